@@ -1,0 +1,132 @@
+/** The record of a broadcast, as it is stored. All times are ms since the epoch; the API renders ISO 8601. */
+
+export const BROADCAST_STATUSES = [
+  'scheduled',
+  'starting',
+  'waiting',
+  'live',
+  'stopping',
+  'ended',
+  'canceled',
+  'missed',
+  'failed',
+] as const;
+export type BroadcastStatus = (typeof BROADCAST_STATUSES)[number];
+
+export const FINAL_STATUSES: ReadonlySet<BroadcastStatus> = new Set(['ended', 'canceled', 'missed', 'failed']);
+
+export type BroadcastKind = 'meeting' | 'webinar';
+/** What a BullMQ job is for. */
+export type Action = 'start' | 'stop';
+
+export const LAYOUTS = ['follow_host', 'gallery_view', 'speaker_view'] as const;
+export const CLOSE_CAPTIONS = ['burnt-in', 'embedded', 'off'] as const;
+
+/** Zoom's `settings` of the status request; what is left out is left to Zoom. Webinars have no `layout`. */
+export interface LivestreamSettings {
+  activeSpeakerName?: boolean;
+  /** 1 to 50 characters. */
+  displayName?: string;
+  layout?: (typeof LAYOUTS)[number];
+  closeCaption?: (typeof CLOSE_CAPTIONS)[number];
+}
+
+/** Where Zoom sends the stream: written with the configuration endpoint before the start. */
+export interface Destination {
+  streamUrl: string;
+  /** The stream key, sealed by `observability/sealing` (AES-256-GCM); never returned. */
+  sealedStreamKey: string;
+  pageUrl: string;
+  resolution?: '720p' | '1080p';
+}
+
+/** What the preflight or an event found. */
+export interface Warning {
+  code: string;
+  message: string;
+  /** One sentence on what to do. */
+  advice: string;
+}
+
+/** A request that has been claimed and not settled yet. */
+export interface InFlight {
+  /** `start`, `stop` and `mode` are the status request; `configure` writes the destination. */
+  request: 'start' | 'stop' | 'mode' | 'configure';
+  /** Names this one claim; only its holder may settle it. */
+  fence: string;
+  /** The worker process that holds it: its heartbeat is the lease. */
+  worker: string;
+  /** When it was claimed (ms). */
+  at: number;
+}
+
+export interface Broadcast {
+  id: string;
+  /** 1 to 19 digits: Zoom's numbers are 64-bit, so never a JavaScript number. */
+  meetingId: string;
+  kind: BroadcastKind;
+  account: string;
+  title: string | null;
+  startAt: number;
+  stopAt: number | null;
+  timezone: string | null;
+  settings: LivestreamSettings;
+  destination: Destination | null;
+  status: BroadcastStatus;
+  reason: string | null;
+  /** Counts the plans of people: every command that changes what is wanted adds one. Jobs and ETags carry it. */
+  revision: number;
+  nextAttemptAt: number | null;
+  startedAt: number | null;
+  stoppedAt: number | null;
+  startLatenessMs: number | null;
+  stopLatenessMs: number | null;
+  /** Zoom itself said that the stream is on. */
+  confirmed: boolean;
+  externalId: string | null;
+  labels: Record<string, string>;
+  seriesId: string | null;
+  /** ISO 8601 duration as given, or null for the setting `START_WINDOW`. */
+  startWindow: string | null;
+  warnings: Warning[];
+  createdAt: number;
+  updatedAt: number;
+
+  // What follows is ours alone and is not shown.
+
+  /** Counts every write: the compare-and-set. */
+  version: number;
+  /** Last moment (exclusive, ms) at which a start may leave: stopAt, or startAt + window, whichever is first. */
+  startBefore: number;
+  inFlight: InFlight | null;
+  /** A stop was asked for while a start was in flight: its answer decides between `canceled` and a stop. */
+  cancelRequested: boolean;
+  /** Consecutive passing faults of the request now wanted: the exponent of the backoff. */
+  faults: number;
+  /** Starts of this plan whose outcome is unknown (time-out, crash): they may have worked. At most 2 (rule 7). */
+  unknownStarts: number;
+  /** Look at the meeting before the next start: after a 429, an unknown outcome, 400/3000. */
+  lookFirst: LookReason | null;
+  /** A 401 was answered with a renewed token already: the next one is final. */
+  tokenRenewed: boolean;
+  /** When the stop became due (ms): stopAt, or when a person asked. */
+  stopDueAt: number | null;
+  /** The destination of this revision is in Zoom. */
+  configured: boolean;
+  /** Settings that a live meeting shall take over (`mode`). */
+  modeWanted: LivestreamSettings | null;
+  /** Who or what wanted the stop: goes into the reason of `ended`. */
+  stopReason: string | null;
+  /** Number of polls while waiting for the host: spaces them. */
+  polls: number;
+  /** Alerts of this plan already raised, each at most once. */
+  alerted: string[];
+  /** Counts wake-ups moved from outside (an event of Zoom): part of the job id, so that a new job is never swallowed. */
+  wake: number;
+}
+
+export type LookReason = 'after_429' | 'after_unknown' | 'code_3000' | 'poll';
+
+export function isFinal(broadcast: Pick<Broadcast, 'status'>): boolean {
+  return FINAL_STATUSES.has(broadcast.status);
+}

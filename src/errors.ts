@@ -1,0 +1,59 @@
+/** Every error that the outside can see has a code from this table (`docs/errors.md`, checked against it by a test). */
+
+export const ERROR_CODES = {
+  validation_failed: { status: 400, title: 'The input has faults' },
+  malformed_json: { status: 400, title: 'The body is not valid JSON' },
+  account_required: { status: 400, title: 'Say which account' },
+  unauthorized: { status: 401, title: 'A valid API key is needed' },
+  signature_invalid: { status: 401, title: 'The signature does not fit' },
+  forbidden: { status: 403, title: 'This API key may not do that' },
+  host_refused: { status: 403, title: 'This Host header is not served' },
+  not_found: { status: 404, title: 'There is no such thing' },
+  method_not_allowed: { status: 405, title: 'This method is not served here' },
+  overlap: { status: 409, title: 'Another broadcast of this meeting overlaps' },
+  too_late: { status: 409, title: 'Too late for that change' },
+  request_in_flight: { status: 409, title: 'A request to Zoom is in flight' },
+  not_live: { status: 409, title: 'The broadcast is not live' },
+  not_retryable: { status: 409, title: 'Only missed and failed broadcasts can be retried' },
+  finished: { status: 409, title: 'The broadcast is finished' },
+  stop_in_past: { status: 409, title: 'The stop time is past' },
+  conflict: { status: 409, title: 'Changed by somebody else at the same moment' },
+  idempotency_key_in_use: { status: 409, title: 'The first request with this Idempotency-Key is still running' },
+  precondition_failed: { status: 412, title: 'Changed since you read it' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'This content type is not taken' },
+  idempotency_key_reused: { status: 422, title: 'This Idempotency-Key belongs to another body' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'A fault of ours' },
+  redis_unavailable: { status: 503, title: 'Redis cannot be reached' },
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** One fault of an input: `path` is dotted (`settings.layout`, `broadcasts[3].startAt`). */
+export interface InputFault {
+  path: string;
+  message: string;
+}
+
+/** An error with a stable code: what the API answers as problem+json, the CLI prints and the library throws. */
+export class LivestreamError extends Error {
+  readonly code: ErrorCode;
+  /** Every fault at once, for `validation_failed`. */
+  readonly errors: InputFault[];
+  /** Members added to the problem document, such as `conflictsWith`. */
+  readonly extra: Record<string, unknown>;
+
+  constructor(code: ErrorCode, detail: string, more: { errors?: InputFault[]; extra?: Record<string, unknown>; cause?: unknown } = {}) {
+    super(detail, more.cause === undefined ? {} : { cause: more.cause });
+    this.name = 'LivestreamError';
+    this.code = code;
+    this.errors = more.errors ?? [];
+    this.extra = more.extra ?? {};
+  }
+
+  /** HTTP status of this code. */
+  get status(): number {
+    return ERROR_CODES[this.code].status;
+  }
+}

@@ -1,0 +1,43 @@
+import type { BroadcastKind, LivestreamSettings } from '../broadcasts/broadcast.ts';
+
+/** A destination as given: the key is in clear here and nowhere else. */
+export interface DestinationInput {
+  streamUrl: string;
+  streamKey: string;
+  pageUrl: string;
+  resolution?: '720p' | '1080p';
+}
+
+/** A broadcast as given, checked and normalised; times in ms since the epoch. */
+export interface NewBroadcast {
+  meetingId: string;
+  kind: BroadcastKind;
+  /** Null: to be resolved to `default`, or the only account there is. */
+  account: string | null;
+  title: string | null;
+  startAt: number;
+  stopAt: number | null;
+  timezone: string | null;
+  settings: LivestreamSettings;
+  destination: DestinationInput | null;
+  externalId: string | null;
+  labels: Record<string, string>;
+  /** ISO 8601 duration. */
+  startWindow: string | null;
+}
+
+/** A change as given (PATCH): a missing key is left as it is, null clears. `startAt`/`stopAt` in ms. */
+export interface BroadcastChange {
+  meetingId?: string;
+  kind?: BroadcastKind;
+  account?: string;
+  title?: string | null;
+  startAt?: number;
+  stopAt?: number | null;
+  timezone?: string | null;
+  settings?: LivestreamSettings;
+  destination?: DestinationInput | null;
+  externalId?: string | null;
+  labels?: Record<string, string>;
+  startWindow?: string | null;
+}

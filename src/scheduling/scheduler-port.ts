@@ -1,0 +1,67 @@
+import type { Broadcast, BroadcastStatus } from '../broadcasts/broadcast.ts';
+
+/** Who did it, as the history shows it: `api:<key name>`, `cli`, `series:<id>`, `zoom`, `worker:<id>`, `sweep`. */
+export type Actor = string;
+
+export interface ListQuery {
+  status?: BroadcastStatus[];
+  meetingId?: string;
+  account?: string;
+  externalId?: string;
+  /** `name=value`, or only `name`. */
+  label?: string;
+  /** ms, inclusive, of `startAt`. */
+  from?: number;
+  /** ms, exclusive, of `startAt`. */
+  to?: number;
+  /** 1 to 1,000. */
+  limit: number;
+  cursor?: string;
+}
+
+/** One line of a broadcast's history (contract section 6). */
+export interface HistoryEntry {
+  /** ms since the epoch. */
+  at: number;
+  /** `created`, `changed`, `status`, `request`, `skipped`, `observed`, `alert`, `command`. */
+  type: string;
+  from: BroadcastStatus | null;
+  to: BroadcastStatus | null;
+  by: Actor;
+  reason: string | null;
+  request: unknown;
+  answer: unknown;
+}
+
+export interface ChangeOptions {
+  by: Actor;
+  /** The revision that `If-Match` named; another current one is `precondition_failed`. */
+  ifRevision?: number;
+}
+
+export interface IdempotencyKey {
+  /** Scoped by the API key's name. */
+  key: string;
+  /** SHA-256 of method, path and body. */
+  bodyHash: string;
+}
+
+/**
+ * What the API, the CLI's `up` and the library drive. Inputs are unvalidated JSON values: every method that takes one
+ * checks it with `input.ts` and throws `LivestreamError` (`validation_failed`) with all faults at once, storing nothing.
+ * Everything else it throws is a `LivestreamError` too (`not_found`, `overlap`, `too_late`, `redis_unavailable`, …).
+ */
+export interface SchedulerPort {
+  schedule(input: unknown, options: { by: Actor; idempotency?: IdempotencyKey }): Promise<{ broadcast: Broadcast; replayed: boolean }>;
+  /** `input` is `{broadcasts: [...]}`, up to 1,000: all or nothing. */
+  scheduleBatch(input: unknown, options: { by: Actor; idempotency?: IdempotencyKey }): Promise<{ broadcasts: Broadcast[]; replayed: boolean }>;
+  get(id: string): Promise<Broadcast>;
+  list(query: ListQuery): Promise<{ broadcasts: Broadcast[]; nextCursor: string | null }>;
+  history(id: string): Promise<HistoryEntry[]>;
+  /** PATCH semantics: only what is given changes; null clears what may be empty. */
+  change(id: string, input: unknown, options: ChangeOptions): Promise<Broadcast>;
+  cancel(id: string, options: ChangeOptions): Promise<Broadcast>;
+  start(id: string, options: ChangeOptions): Promise<Broadcast>;
+  stop(id: string, options: ChangeOptions): Promise<Broadcast>;
+  retry(id: string, options: ChangeOptions): Promise<Broadcast>;
+}
