@@ -107,6 +107,8 @@ export interface Broadcast {
   unknownStarts: number;
   /** Look at the meeting before the next start: after a 429, an unknown outcome, 400/3000. */
   lookFirst: LookReason | null;
+  /** The refusal that stands when the look (`lookFirst: code_3000`) does not show the meeting as waiting. */
+  pendingRefusal: string | null;
   /** A 401 was answered with a renewed token already: the next one is final. */
   tokenRenewed: boolean;
   /** When the stop became due (ms): stopAt, or when a person asked. */

@@ -1,0 +1,192 @@
+import type { Broadcast, BroadcastStatus } from './broadcast.ts';
+
+/** What is known of the meeting behind a broadcast: one record per account and meeting, shared by its broadcasts. */
+export interface MeetingState {
+  /** The start gate (ms): no start of this meeting leaves before it (rule 3). 0 when open. */
+  gateUntil: number;
+  stream: 'on' | 'off' | 'unknown';
+  /** When that became so (ms): Zoom's `event_ts`, or the moment of our accepted request. */
+  streamAt: number;
+  /** `event` (Zoom said so) or `answer` (Zoom accepted our request). */
+  streamSource: 'event' | 'answer' | null;
+  running: 'yes' | 'no' | 'unknown';
+  runningAt: number;
+  /** The instance of the meeting that the events speak of. */
+  uuid: string | null;
+  /** Counts the changes of what is known: the claim checks that nothing was learned meanwhile. */
+  seq: number;
+}
+
+export const UNKNOWN_MEETING: MeetingState = {
+  gateUntil: 0,
+  stream: 'unknown',
+  streamAt: 0,
+  streamSource: null,
+  running: 'unknown',
+  runningAt: 0,
+  uuid: null,
+  seq: 0,
+};
+
+/** Another unfinished broadcast of the same meeting. */
+export interface Neighbour {
+  id: string;
+  startAt: number;
+  /** End of its interval for the overlap check (ms): stopAt, or the end of its start window. */
+  endAt: number;
+  status: BroadcastStatus;
+}
+
+/** Everything a decision may depend on, read in one step. */
+export interface Snapshot {
+  broadcast: Broadcast;
+  meeting: MeetingState;
+  neighbours: Neighbour[];
+  /** The account may send nothing before this moment (ms); 0 when it may. */
+  pausedUntil: number;
+  /** Whether the worker that holds `inFlight` still shows a heartbeat. */
+  leaseHeld: boolean;
+  /** Redis' time at the reading (ms). */
+  now: number;
+}
+
+/** The settings that the rules depend on; all durations in ms. */
+export interface RuleSettings {
+  /** The 30-second rule: START_RETRY_MS. */
+  startRetryMs: number;
+  /** START_WINDOW. */
+  startWindowMs: number;
+  /** Events of Zoom come in for this account: polls become a safety net, unconfirmed starts an alert. */
+  eventsExpected: (account: string) => boolean;
+  random: () => number;
+}
+
+export type HistoryType =
+  | 'created'
+  | 'changed'
+  | 'command'
+  | 'status'
+  | 'request'
+  | 'skipped'
+  | 'observed'
+  | 'preflight'
+  | 'alert';
+
+/** One line of the history; `at` in ms. */
+export interface HistoryEntry {
+  at: number;
+  type: HistoryType;
+  from: BroadcastStatus | null;
+  to: BroadcastStatus | null;
+  by: string;
+  reason: string | null;
+  request: unknown;
+  answer: unknown;
+}
+
+export type AlertCode =
+  | 'late_start'
+  | 'unconfirmed'
+  | 'late_stop'
+  | 'missed'
+  | 'failed'
+  | 'preflight'
+  | 'daily_limit';
+
+export interface Alert {
+  code: AlertCode;
+  message: string;
+}
+
+/** What became known of the meeting; applied in the same step. `gateUntil` only ever grows. */
+export interface MeetingPatch {
+  gateUntil?: number;
+  stream?: { is: 'on' | 'off'; at: number; source: 'event' | 'answer' };
+  running?: { is: 'yes' | 'no'; at: number; uuid: string | null };
+}
+
+/** The next state and everything that is written together with it. */
+export interface Decision {
+  next: Broadcast;
+  history: HistoryEntry[];
+  alerts: Alert[];
+  meeting?: MeetingPatch;
+  /** The account sends nothing before this moment (ms). */
+  pauseUntil?: number;
+}
+
+/** What a worker that was woken for a broadcast does next. */
+export type Step =
+  | { do: 'nothing'; why: string }
+  | { do: 'wait'; until: number; why: string }
+  | { do: 'commit'; decision: Decision }
+  | { do: 'look'; why: 'after_429' | 'after_unknown' | 'code_3000' | 'poll' }
+  | { do: 'send'; request: 'start' | 'stop' | 'mode' | 'configure'; due: number };
+
+/** Builds a decision step by step: every change of state becomes a line of history. */
+export class DecisionBuilder {
+  readonly next: Broadcast;
+  readonly history: HistoryEntry[] = [];
+  readonly alerts: Alert[] = [];
+  meeting: MeetingPatch | undefined;
+  pauseUntil: number | undefined;
+  readonly #now: number;
+  readonly #by: string;
+
+  constructor(broadcast: Broadcast, now: number, by: string) {
+    this.next = structuredClone(broadcast);
+    this.next.updatedAt = now;
+    this.#now = now;
+    this.#by = by;
+  }
+
+  note(type: HistoryType, reason: string | null, more: Partial<HistoryEntry> = {}): this {
+    const status = this.next.status;
+    this.history.push({
+      at: this.#now,
+      type,
+      from: status,
+      to: status,
+      by: this.#by,
+      reason,
+      request: null,
+      answer: null,
+      ...more,
+    });
+    return this;
+  }
+
+  /** Moves to `status`; a move to where it is already only renews the reason. */
+  become(status: BroadcastStatus, reason: string | null): this {
+    if (this.next.status !== status) {
+      this.note('status', reason, { from: this.next.status, to: status });
+      this.next.status = status;
+    }
+    this.next.reason = reason;
+    return this;
+  }
+
+  alert(code: AlertCode, message: string): this {
+    if (this.next.alerted.includes(code)) return this;
+    this.next.alerted.push(code);
+    this.alerts.push({ code, message });
+    this.note('alert', `${code}: ${message}`);
+    return this;
+  }
+
+  patchMeeting(patch: MeetingPatch): this {
+    this.meeting = { ...this.meeting, ...patch };
+    return this;
+  }
+
+  build(): Decision {
+    const { next, history, alerts, meeting, pauseUntil } = this;
+    return {
+      next,
+      history,
+      alerts,
+      ...(meeting ? { meeting } : {}),
+      ...(pauseUntil === undefined ? {} : { pauseUntil }),
+    };
+  }
+}

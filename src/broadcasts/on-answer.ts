@@ -1,0 +1,259 @@
+import type { Exchange, Outcome, ZoomAnswer } from '../zoom/outcome.ts';
+import { backoffMs } from './backoff.ts';
+import { type Broadcast, isFinal } from './broadcast.ts';
+import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot } from './decision.ts';
+import { becomeLive, noteUnknownStart, settleCancel } from './next-step.ts';
+import { onStopAnswer } from './on-stop-answer.ts';
+import { waitForHost } from './waiting.ts';
+import { becomeMissed } from './stopping.ts';
+
+/** The answer to the request that was claimed with `fence`; times in ms. */
+export interface Answered {
+  fence: string;
+  request: 'start' | 'stop' | 'mode' | 'configure';
+  /** When the request was due: lateness is measured against it. */
+  due: number;
+  exchange: Exchange<Outcome>;
+}
+
+/**
+ * What an answer changes. An answer whose fence is no longer in flight came from a worker that had been given up: it is
+ * written to the history, and an accepted start is still believed.
+ */
+export function onAnswer(snapshot: Snapshot, answered: Answered, rules: RuleSettings, by: string): Decision {
+  const { broadcast, now } = snapshot;
+  const builder = new DecisionBuilder(broadcast, now, by);
+  const held = broadcast.inFlight?.fence === answered.fence;
+  noteExchange(builder, answered, held);
+  if (!held) return lateAnswer(builder, answered);
+  builder.next.inFlight = null;
+  if (answered.exchange.result.kind !== 'unauthorized') builder.next.tokenRenewed = false;
+  switch (answered.request) {
+    case 'start':
+      onStartAnswer(builder, answered, rules, now);
+      break;
+    case 'configure':
+      onConfigureAnswer(builder, answered, rules, now);
+      break;
+    case 'stop':
+      onStopAnswer(builder, answered, rules, now);
+      break;
+    case 'mode':
+      onModeAnswer(builder, answered, rules, now);
+      break;
+  }
+  if (builder.next.cancelRequested && !isFinal(builder.next) && builder.next.status !== 'stopping') settleCancel(builder, now);
+  return builder.build();
+}
+
+function noteExchange(builder: DecisionBuilder, answered: Answered, held: boolean): void {
+  const { exchange } = answered;
+  const { result } = exchange;
+  const why = result.kind === 'fault' ? result.reason : result.kind;
+  builder.note('request', held ? `${answered.request}: ${why}` : `late answer to a request that had been given up: ${why}`, {
+    at: exchange.sentAt ?? exchange.answeredAt,
+    request: exchange.request,
+    answer: exchange.answer && { ...exchange.answer, at: exchange.answeredAt },
+  });
+}
+
+function lateAnswer(builder: DecisionBuilder, { request, exchange }: Answered): Decision {
+  const next = builder.next;
+  if (request === 'start' && exchange.result.kind === 'accepted') {
+    builder.patchMeeting({ stream: { is: 'on', at: exchange.answeredAt, source: 'answer' } });
+    const open = next.status === 'scheduled' || next.status === 'starting' || next.status === 'waiting';
+    if (open && next.inFlight === null) becomeLive(builder, exchange.sentAt ?? exchange.answeredAt, 'Zoom accepted the start');
+  }
+  return builder.build();
+}
+
+function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: RuleSettings, now: number): void {
+  const next = builder.next;
+  const { exchange } = answered;
+  const outcome = exchange.result;
+  const sentAt = exchange.sentAt ?? exchange.answeredAt;
+  if (next.status === 'live' || next.status === 'stopping') return answerWhileLive(builder, answered, rules);
+  switch (outcome.kind) {
+    case 'accepted':
+      next.startLatenessMs = Math.max(0, sentAt - next.startAt);
+      builder.patchMeeting({ stream: { is: 'on', at: exchange.answeredAt, source: 'answer' } });
+      becomeLive(builder, sentAt, 'Zoom accepted the start');
+      return;
+    case 'start_limited': {
+      const gate = exchange.answeredAt + Math.max(rules.startRetryMs, outcome.retryAfterMs ?? 0);
+      builder.patchMeeting({ gateUntil: gate });
+      next.lookFirst = 'after_429';
+      retryStartAt(builder, gate, 'Zoom answered 429 (30-second rule)', now);
+      return;
+    }
+    case 'fault':
+      if (outcome.unknown) {
+        const earliest = sentAt + rules.startRetryMs;
+        noteUnknownStart(next, earliest);
+        builder.patchMeeting({ gateUntil: earliest });
+        builder.become('starting', `no answer to the start: ${outcome.reason}`);
+        return;
+      }
+      retryStartAt(builder, now + backoffMs(next.faults, 'start', rules.random), `passing fault: ${outcome.reason}`, now);
+      next.faults += 1;
+      return;
+    default:
+      onSharedOutcome(builder, outcome, rules, now);
+  }
+}
+
+/** An event of Zoom was quicker than the answer: the state stands, only what the answer adds is kept. */
+function answerWhileLive(builder: DecisionBuilder, { exchange }: Answered, rules: RuleSettings): void {
+  const outcome = exchange.result;
+  if (outcome.kind === 'accepted' && exchange.sentAt !== null) {
+    builder.next.startLatenessMs = Math.max(0, exchange.sentAt - builder.next.startAt);
+    builder.next.startedAt = exchange.sentAt;
+  }
+  if (outcome.kind === 'start_limited') {
+    builder.patchMeeting({ gateUntil: exchange.answeredAt + Math.max(rules.startRetryMs, outcome.retryAfterMs ?? 0) });
+  }
+}
+
+/** Outcomes that mean the same for a start and for the configuration before it. */
+function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: RuleSettings, now: number): void {
+  const next = builder.next;
+  switch (outcome.kind) {
+    case 'not_started':
+      waitForHost(builder, rules, now, 'the meeting has not started: waiting for the host');
+      return;
+    case 'look_first':
+      next.lookFirst = 'code_3000';
+      next.pendingRefusal = refusalReason(builder, outcome.code, outcome.advice);
+      retryStartAt(builder, now, `Zoom answered ${outcome.code}: looking at the meeting before giving up`, now);
+      return;
+    case 'refused':
+      refuse(builder, outcome.code, outcome.advice);
+      return;
+    case 'rate_limited':
+      pauseAccount(builder, outcome);
+      retryStartAt(builder, outcome.until, `Zoom answered 429 (per ${outcome.scope}): the account pauses`, now);
+      return;
+    case 'unauthorized':
+      onUnauthorized(builder, now, () => refuse(builder, 'credentials_refused', CREDENTIALS_ADVICE));
+      return;
+    case 'withdrawn':
+      next.nextAttemptAt = now;
+      return;
+    case 'fault':
+      retryStartAt(builder, now + backoffMs(next.faults, 'start', rules.random), `passing fault: ${outcome.reason}`, now);
+      next.faults += 1;
+      return;
+    default:
+      return;
+  }
+}
+
+const CREDENTIALS_ADVICE = 'Zoom refused a freshly renewed token: check the app is activated and its credentials are current.';
+
+/** 401: once the token is renewed and the request is sent again; a second 401 is `final`. */
+export function onUnauthorized(builder: DecisionBuilder, now: number, final: () => void): void {
+  if (builder.next.tokenRenewed) {
+    final();
+    return;
+  }
+  builder.next.tokenRenewed = true;
+  builder.next.nextAttemptAt = now;
+}
+
+/** Refused for good: failed at once, with Zoom's own words and what to do. */
+export function refuse(builder: DecisionBuilder, code: string, advice: string): void {
+  fail(builder, refusalReason(builder, code, advice));
+}
+
+/** Ends in `failed` with its alert. */
+export function fail(builder: DecisionBuilder, reason: string): void {
+  builder.next.nextAttemptAt = null;
+  builder.next.pendingRefusal = null;
+  builder.become('failed', reason);
+  builder.alert('failed', reason);
+}
+
+/** `code: Zoom answered 400/4711 "…" (tracking id …). What to do.`, from the request just noted. */
+export function refusalReason(builder: DecisionBuilder, code: string, advice: string): string {
+  const last = builder.history.findLast((entry) => entry.type === 'request');
+  const answer = last?.answer as ZoomAnswer | null | undefined;
+  if (!answer) return `${code}: ${advice}`;
+  const tracking = answer.trackingId ? ` (tracking id ${answer.trackingId})` : '';
+  return `${code}: Zoom answered ${answer.status}/${answer.code ?? '-'} "${answer.message ?? ''}"${tracking}. ${advice}`;
+}
+
+/** The account's 429; the daily one raises an alert. */
+export function pauseAccount(builder: DecisionBuilder, outcome: { scope: 'second' | 'day'; until: number }): void {
+  builder.pauseUntil = outcome.until;
+  if (outcome.scope === 'day') {
+    const until = new Date(outcome.until).toISOString();
+    builder.alert('daily_limit', `the daily rate limit of account ${builder.next.account} is used up until ${until}`);
+  }
+}
+
+/** The next try of a start: inside the window, or the window's end, where it becomes missed. */
+function retryStartAt(builder: DecisionBuilder, at: number, reason: string, now: number): void {
+  const next = builder.next;
+  builder.become('starting', reason);
+  next.nextAttemptAt = Math.min(at, next.startBefore);
+  if (now >= next.startBefore && next.unknownStarts === 0 && !next.cancelRequested) becomeMissed(builder, now);
+}
+
+function onConfigureAnswer(builder: DecisionBuilder, answered: Answered, rules: RuleSettings, now: number): void {
+  if (answered.exchange.result.kind === 'accepted') {
+    builder.next.configured = true;
+    builder.next.faults = 0;
+    builder.next.nextAttemptAt = builder.next.status === 'scheduled' ? null : now;
+    return;
+  }
+  const outcome = answered.exchange.result;
+  if (outcome.kind === 'start_limited') {
+    pauseAccount(builder, { scope: 'second', until: now + 1_000 });
+    retryStartAt(builder, now + 1_000, 'Zoom answered 429 to the configuration', now);
+    return;
+  }
+  onSharedOutcome(builder, outcome, rules, now);
+}
+
+function onModeAnswer(builder: DecisionBuilder, answered: Answered, rules: RuleSettings, now: number): void {
+  const next = builder.next;
+  const outcome = answered.exchange.result;
+  if (next.status !== 'live') {
+    next.modeWanted = null;
+    return;
+  }
+  switch (outcome.kind) {
+    case 'rate_limited':
+      pauseAccount(builder, outcome);
+      next.nextAttemptAt = outcome.until;
+      return;
+    case 'fault':
+    case 'start_limited':
+      next.nextAttemptAt = now + backoffMs(next.faults, 'start', rules.random);
+      next.faults += 1;
+      return;
+    case 'withdrawn':
+      next.nextAttemptAt = now;
+      return;
+    case 'unauthorized':
+      onUnauthorized(builder, now, () => endMode(next, `mode_refused: ${CREDENTIALS_ADVICE}`));
+      return;
+    case 'accepted':
+      endMode(next, null);
+      return;
+    default: {
+      const advice = 'advice' in outcome ? outcome.advice : 'the meeting is not running';
+      endMode(next, `the change of layout or captions was refused: ${advice}`);
+    }
+  }
+}
+
+/** A refused change of view never takes a stream off air: it becomes a warning. */
+function endMode(next: Broadcast, fault: string | null): void {
+  next.modeWanted = null;
+  next.nextAttemptAt = null;
+  next.faults = 0;
+  next.tokenRenewed = false;
+  if (fault) next.warnings = [...next.warnings, { code: 'mode_refused', message: fault, advice: 'Change it in the Zoom client.' }];
+}
+

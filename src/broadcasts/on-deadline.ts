@@ -1,0 +1,71 @@
+import { type Broadcast, isFinal } from './broadcast.ts';
+import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot } from './decision.ts';
+import { abandon } from './next-step.ts';
+
+/** A start more than this late raises `alert.late_start`, ms (rule 13). */
+export const LATE_START_MS = 30_000;
+/** A start accepted but not confirmed within this raises `alert.unconfirmed`, ms (rule 13). */
+export const UNCONFIRMED_MS = 60_000;
+/** A stop more than this late raises `alert.late_stop`, ms (rule 13). */
+export const LATE_STOP_MS = 60_000;
+/** A worker without a heartbeat for this long has lost its lease, ms. */
+export const LEASE_MS = 5_000;
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** The next moment (ms) at which somebody must look at this broadcast even if no job runs; null when never. */
+export function nextDeadline(broadcast: Broadcast, now: number, rules: Pick<RuleSettings, 'eventsExpected'>): number | null {
+  if (isFinal(broadcast)) return null;
+  const after = (at: number) => (at > now ? at : NEVER);
+  const moments = [
+    broadcast.inFlight ? Math.max(broadcast.inFlight.at + LEASE_MS, now + 1_000) : NEVER,
+    lateStartAt(broadcast),
+    unconfirmedAt(broadcast, rules),
+    lateStopAt(broadcast),
+    broadcast.status === 'live' || broadcast.status === 'stopping' ? NEVER : after(broadcast.startBefore + 1_000),
+  ];
+  const first = Math.min(...moments);
+  return first === NEVER ? null : first;
+}
+
+function lateStartAt({ status, startAt, alerted }: Broadcast): number {
+  const open = status === 'scheduled' || status === 'starting' || status === 'waiting';
+  return open && !alerted.includes('late_start') ? startAt + LATE_START_MS : NEVER;
+}
+
+function unconfirmedAt(broadcast: Broadcast, rules: Pick<RuleSettings, 'eventsExpected'>): number {
+  const { status, startedAt, confirmed, alerted, kind, account } = broadcast;
+  const wanted = status === 'live' && !confirmed && kind === 'meeting' && startedAt !== null && !alerted.includes('unconfirmed');
+  return wanted && rules.eventsExpected(account) ? startedAt + UNCONFIRMED_MS : NEVER;
+}
+
+function lateStopAt({ status, stopAt, stopDueAt, alerted }: Broadcast): number {
+  if ((status !== 'live' && status !== 'stopping') || alerted.includes('late_stop')) return NEVER;
+  const due = status === 'stopping' ? stopDueAt : stopAt;
+  return due === null ? NEVER : due + LATE_STOP_MS;
+}
+
+/** What a passed deadline changes: a request of a dead worker is given up, an alert is raised. Null: nothing. */
+export function onDeadline(snapshot: Snapshot, rules: RuleSettings, by: string): Decision | null {
+  const { broadcast, now } = snapshot;
+  if (isFinal(broadcast)) return null;
+  if (broadcast.inFlight && !snapshot.leaseHeld && now >= broadcast.inFlight.at + LEASE_MS) {
+    const decision = abandon(snapshot, rules, by);
+    decision.next.wake += 1;
+    return decision;
+  }
+  const builder = new DecisionBuilder(broadcast, now, by);
+  const { startAt, title, meetingId } = broadcast;
+  const name = title ? `"${title}" (meeting ${meetingId})` : `meeting ${meetingId}`;
+  if (now >= lateStartAt(broadcast)) {
+    const why = broadcast.reason ? `: ${broadcast.reason}` : '';
+    builder.alert('late_start', `${name} should be live since ${new Date(startAt).toISOString()} and is ${broadcast.status}${why}`);
+  }
+  if (now >= unconfirmedAt(broadcast, rules)) {
+    builder.alert('unconfirmed', `${name}: Zoom accepted the start but has not said that the stream is on; look at it`);
+  }
+  if (now >= lateStopAt(broadcast)) {
+    builder.alert('late_stop', `${name} should be off air and is ${broadcast.status}${broadcast.reason ? `: ${broadcast.reason}` : ''}`);
+  }
+  return builder.alerts.length > 0 ? builder.build() : null;
+}

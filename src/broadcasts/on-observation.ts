@@ -1,0 +1,154 @@
+import type { Broadcast } from './broadcast.ts';
+import { type Decision, DecisionBuilder, type MeetingPatch, type MeetingState, type RuleSettings, type Snapshot } from './decision.ts';
+import { becomeLive } from './next-step.ts';
+import type { Observation } from './observation.ts';
+import { fail } from './on-answer.ts';
+import { endStopped } from './on-stop-answer.ts';
+import { waitForHost } from './waiting.ts';
+
+/** Only this service is the stream that our requests start (rule 14). */
+export const OUR_SERVICE = 'Custom_Live_Streaming_Service';
+/** Zoom's `event_ts` of a start may lie this much before our own note of it: clocks differ, answers take time; ms. */
+const CLOCK_TOLERANCE_MS = 5_000;
+
+/** What an event adds to what is known of the meeting; null when it is older than that, or says nothing new. */
+export function meetingPatchOf(meeting: MeetingState, seen: Observation): MeetingPatch | null {
+  switch (seen.what) {
+    case 'stream_started':
+    case 'stream_stopped': {
+      if (seen.service !== null && seen.service !== OUR_SERVICE) return null;
+      const is = seen.what === 'stream_started' ? 'on' : 'off';
+      if (!isNewsOfStream(meeting, seen, is)) return null;
+      return { stream: { is, at: Math.max(seen.at, is === meeting.stream ? meeting.streamAt : 0), source: 'event' } };
+    }
+    case 'meeting_started':
+      if (seen.at <= meeting.runningAt) return null;
+      return { running: { is: 'yes', at: seen.at, uuid: seen.uuid } };
+    case 'meeting_ended': {
+      if (seen.at <= meeting.runningAt || isOfEarlierInstance(meeting, seen)) return null;
+      const off = meeting.stream === 'on' && seen.at >= meeting.streamAt - CLOCK_TOLERANCE_MS;
+      return {
+        running: { is: 'no', at: seen.at, uuid: seen.uuid },
+        ...(off ? { stream: { is: 'off' as const, at: Math.max(seen.at, meeting.streamAt), source: 'event' as const } } : {}),
+      };
+    }
+    default:
+      return null;
+  }
+}
+
+function isNewsOfStream(meeting: MeetingState, seen: Observation, is: 'on' | 'off'): boolean {
+  if (meeting.stream === is) return meeting.streamSource === 'answer' && (is === 'off' || seen.at >= meeting.streamAt - CLOCK_TOLERANCE_MS);
+  return seen.at > meeting.streamAt;
+}
+
+/** An `ended` of the last instance may arrive after the next `started` (Zoom API reference, section 5.4). */
+function isOfEarlierInstance(meeting: MeetingState, seen: Observation): boolean {
+  return meeting.running === 'yes' && meeting.uuid !== null && seen.uuid !== null && meeting.uuid !== seen.uuid;
+}
+
+/**
+ * What an event of Zoom changes in one broadcast of that meeting (rule 14: what Zoom's events say wins). The meeting in the
+ * snapshot is the one before the event; `patch` is what the event adds to it. Null: nothing changes.
+ */
+export function onObservation(snapshot: Snapshot, seen: Observation, patch: MeetingPatch | null, rules: RuleSettings): Decision | null {
+  const builder = new DecisionBuilder(snapshot.broadcast, snapshot.now, 'zoom');
+  builder.note('observed', `${seen.what} at ${new Date(seen.at).toISOString()}`);
+  const changed = applyTo(builder, snapshot, seen, patch, rules);
+  return changed ? builder.build() : null;
+}
+
+function applyTo(builder: DecisionBuilder, snapshot: Snapshot, seen: Observation, patch: MeetingPatch | null, rules: RuleSettings): boolean {
+  switch (seen.what) {
+    case 'stream_started':
+      return seen.service !== null && seen.service !== OUR_SERVICE
+        ? warnOtherService(builder, seen.service)
+        : streamStarted(builder, snapshot.broadcast, seen, patch);
+    case 'stream_stopped':
+      return patch?.stream ? streamEnded(builder, snapshot.broadcast, seen, 'the live stream was ended in Zoom') : false;
+    case 'meeting_started':
+      return patch ? hostArrived(builder, snapshot) : false;
+    case 'meeting_ended':
+      return patch ? meetingEnded(builder, snapshot, seen, rules) : false;
+    case 'deleted':
+      return meetingDeleted(builder, snapshot.broadcast, seen);
+    case 'updated':
+      return meetingMoved(builder, snapshot.broadcast, seen);
+    default:
+      return false;
+  }
+}
+
+const isOpen = ({ status }: Broadcast) => status === 'starting' || status === 'waiting';
+
+function streamStarted(builder: DecisionBuilder, broadcast: Broadcast, seen: Observation, patch: MeetingPatch | null): boolean {
+  if (isOpen(broadcast) && patch?.stream) {
+    becomeLive(builder, seen.at, 'Zoom says the live stream has started');
+    builder.next.confirmed = true;
+    return true;
+  }
+  const ofThisStart = broadcast.startedAt !== null && seen.at >= broadcast.startedAt - CLOCK_TOLERANCE_MS;
+  if ((broadcast.status === 'live' || broadcast.status === 'stopping') && !broadcast.confirmed && ofThisStart) {
+    builder.next.confirmed = true;
+    return true;
+  }
+  return false;
+}
+
+function streamEnded(builder: DecisionBuilder, broadcast: Broadcast, seen: Observation, reason: string): boolean {
+  if (broadcast.status !== 'live' && broadcast.status !== 'stopping') return false;
+  if (broadcast.startedAt !== null && seen.at < broadcast.startedAt) return false;
+  if (broadcast.inFlight?.request === 'stop') return false;
+  endStopped(builder, seen.at, broadcast.stopReason ?? reason);
+  return true;
+}
+
+function hostArrived(builder: DecisionBuilder, { broadcast, meeting, now }: Snapshot): boolean {
+  if (broadcast.status !== 'waiting' || broadcast.inFlight) return false;
+  builder.next.lookFirst = null;
+  builder.next.nextAttemptAt = Math.max(now, meeting.gateUntil, broadcast.startAt);
+  builder.next.wake += 1;
+  builder.next.reason = 'the host has started the meeting';
+  return true;
+}
+
+function meetingEnded(builder: DecisionBuilder, { broadcast, now }: Snapshot, seen: Observation, rules: RuleSettings): boolean {
+  if (isOpen(broadcast) && !broadcast.inFlight && seen.at >= broadcast.startAt - CLOCK_TOLERANCE_MS) {
+    builder.next.unknownStarts = 0;
+    waitForHost(builder, rules, now, 'the meeting has ended: waiting for the host');
+    return true;
+  }
+  return streamEnded(builder, broadcast, seen, 'the meeting has ended');
+}
+
+function meetingDeleted(builder: DecisionBuilder, broadcast: Broadcast, seen: Observation): boolean {
+  const elsewhere = seen.occurrenceAt !== null && seen.occurrenceAt !== broadcast.startAt;
+  if (elsewhere || broadcast.inFlight || !(isOpen(broadcast) || broadcast.status === 'scheduled')) return false;
+  fail(builder, 'meeting_not_found: the meeting was deleted in Zoom. Schedule the broadcast with another meeting.');
+  return true;
+}
+
+function meetingMoved(builder: DecisionBuilder, broadcast: Broadcast, seen: Observation): boolean {
+  if (broadcast.status !== 'scheduled' || seen.movedTo === null || seen.movedTo === broadcast.startAt) return false;
+  return warn(builder, {
+    code: 'meeting_moved',
+    message: `the meeting was moved in Zoom to ${new Date(seen.movedTo).toISOString()}; the broadcast was not`,
+    advice: 'Reschedule the broadcast if it shall follow.',
+  });
+}
+
+function warnOtherService(builder: DecisionBuilder, service: string): boolean {
+  if (builder.next.status !== 'live' && !isOpen(builder.next)) return false;
+  return warn(builder, {
+    code: 'other_service',
+    message: `the meeting streams to ${service}, started by somebody in the Zoom client`,
+    advice: 'Nothing, if that is wanted; this service only starts and stops the custom live stream.',
+  });
+}
+
+function warn(builder: DecisionBuilder, warning: { code: string; message: string; advice: string }): boolean {
+  const known = builder.next.warnings.some(({ code, message }) => code === warning.code && message === warning.message);
+  if (known) return false;
+  builder.next.warnings = [...builder.next.warnings.filter(({ code }) => code !== warning.code), warning];
+  return true;
+}

@@ -1,0 +1,73 @@
+import { backoffMs } from './backoff.ts';
+import type { DecisionBuilder, RuleSettings } from './decision.ts';
+import type { Answered } from './on-answer.ts';
+import { onUnauthorized, pauseAccount, refusalReason, refuse } from './on-answer.ts';
+import { STOP_RETRY_FOR_MS } from './stopping.ts';
+
+/** A 429 of unknown kind makes a stop wait this long, ms (rule 4). */
+const STOP_LIMITED_MS = 1_000;
+
+/** What the answer to a stop changes; `now` in ms. */
+export function onStopAnswer(builder: DecisionBuilder, answered: Answered, rules: RuleSettings, now: number): void {
+  const next = builder.next;
+  const { exchange } = answered;
+  const outcome = exchange.result;
+  const sentAt = exchange.sentAt ?? exchange.answeredAt;
+  switch (outcome.kind) {
+    case 'accepted':
+      next.stopLatenessMs = Math.max(0, sentAt - (next.stopDueAt ?? sentAt));
+      endStopped(builder, sentAt, next.stopReason ?? 'Zoom accepted the stop');
+      builder.patchMeeting({ stream: { is: 'off', at: exchange.answeredAt, source: 'answer' } });
+      return;
+    case 'not_started':
+      endStopped(builder, sentAt, `nothing to stop: the ${next.kind} is not running`);
+      builder.patchMeeting({ stream: { is: 'off', at: exchange.answeredAt, source: 'answer' } });
+      return;
+    case 'refused':
+      if (outcome.code === 'meeting_not_found') endStopped(builder, sentAt, `nothing to stop: the ${next.kind} is gone`);
+      else refuse(builder, outcome.code, outcome.advice);
+      return;
+    case 'look_first':
+      next.lookFirst = 'code_3000';
+      next.pendingRefusal = refusalReason(builder, outcome.code, outcome.advice);
+      next.nextAttemptAt = now;
+      return;
+    case 'rate_limited':
+      pauseAccount(builder, outcome);
+      next.nextAttemptAt = outcome.until;
+      return;
+    case 'start_limited':
+      next.nextAttemptAt = now + STOP_LIMITED_MS;
+      return;
+    case 'unauthorized':
+      onUnauthorized(builder, now, () => retryStop(builder, rules, now, 'Zoom refuses the token'));
+      return;
+    case 'withdrawn':
+      next.nextAttemptAt = now;
+      return;
+    case 'fault':
+      retryStop(builder, rules, now, outcome.reason);
+  }
+}
+
+/** Off air, one way or the other; `at` in ms. */
+export function endStopped(builder: DecisionBuilder, at: number, reason: string): void {
+  const next = builder.next;
+  next.stoppedAt = at;
+  next.nextAttemptAt = null;
+  next.inFlight = null;
+  builder.become('ended', reason);
+}
+
+/** Passing fault of a stop: retried for 24 h after it was due. */
+export function retryStop(builder: DecisionBuilder, rules: RuleSettings, now: number, why: string): void {
+  const next = builder.next;
+  const due = next.stopDueAt ?? now;
+  if (now - due >= STOP_RETRY_FOR_MS) {
+    refuse(builder, 'stop_given_up', 'The stop was tried for 24 hours: end the live stream in the Zoom client.');
+    return;
+  }
+  next.nextAttemptAt = now + backoffMs(next.faults, 'stop', rules.random);
+  next.faults += 1;
+  builder.become('stopping', `passing fault: ${why}`);
+}

@@ -1,0 +1,48 @@
+import type { Broadcast } from './broadcast.ts';
+import { type Decision, DecisionBuilder } from './decision.ts';
+
+/** A stop is retried this long after it was due, ms: a stream left on air does harm (rule 7). */
+export const STOP_RETRY_FOR_MS = 24 * 3_600_000;
+
+/** From now on a stop is wanted; `dueAt` in ms. */
+export function requestStop(builder: DecisionBuilder, dueAt: number, reason: string): void {
+  const next = builder.next;
+  next.stopDueAt = dueAt;
+  next.stopReason = reason;
+  next.nextAttemptAt = dueAt;
+  next.faults = 0;
+  next.tokenRenewed = false;
+  next.lookFirst = null;
+  next.cancelRequested = false;
+  next.modeWanted = null;
+  builder.become('stopping', reason);
+}
+
+/**
+ * The start window has closed, or the stop time has come, and the broadcast is not live. When a start may have worked, one
+ * stop is sent to be sure; otherwise it is missed.
+ */
+export function giveUpStart(broadcast: Broadcast, now: number, by: string): Decision {
+  const builder = new DecisionBuilder(broadcast, now, by);
+  if (broadcast.unknownStarts > 0 && broadcast.stopAt !== null && now >= broadcast.stopAt) {
+    requestStop(builder, broadcast.stopAt, 'stop time; a start without an answer may have worked');
+    return builder.build();
+  }
+  becomeMissed(builder, now);
+  return builder.build();
+}
+
+/** Ends the broadcast as missed, with the reason that a person can act on, and the alert. */
+export function becomeMissed(builder: DecisionBuilder, now: number): void {
+  const next = builder.next;
+  const closed = new Date(next.startBefore).toISOString();
+  const last = next.reason ? `; last: ${next.reason}` : '';
+  const why =
+    next.unknownStarts > 0
+      ? `the start window closed at ${closed}; ${next.unknownStarts} start(s) got no answer and may have worked: look at the meeting`
+      : `the start window closed at ${closed} before the stream could be started${last}`;
+  next.nextAttemptAt = null;
+  next.updatedAt = now;
+  builder.become('missed', why);
+  builder.alert('missed', why);
+}

@@ -1,0 +1,30 @@
+import type { DecisionBuilder, RuleSettings } from './decision.ts';
+
+/** First distance of two polls, ms (rule 9: every 10 s at first). */
+const POLL_FIRST_MS = 10_000;
+/** Longest distance of two polls, ms (rule 9: every 30 s at most). */
+const POLL_MAX_MS = 30_000;
+/** Webinars have no status to poll: the start is tried again once a minute. */
+export const WEBINAR_RETRY_MS = 60_000;
+/** Where Zoom's events come in, a poll is only the net under them. */
+const POLL_WITH_EVENTS_MS = 300_000;
+
+/** The meeting has not begun. The next look is set; Zoom's event, if events come in, is quicker. */
+export function waitForHost(builder: DecisionBuilder, rules: RuleSettings, now: number, reason: string): void {
+  const next = builder.next;
+  next.lookFirst = next.kind === 'meeting' ? 'poll' : null;
+  next.faults = 0;
+  next.nextAttemptAt = Math.min(now + pollDelayMs(next.polls, next.kind, rules.eventsExpected(next.account), rules.random), next.startBefore);
+  next.polls += 1;
+  builder.become('waiting', reason);
+}
+
+/**
+ * Distance to the next poll in ms: 10 s for the first three, then growing to 30 s, each shortened by up to a tenth so
+ * that the polls of many meetings spread.
+ */
+export function pollDelayMs(polls: number, kind: 'meeting' | 'webinar', eventsExpected: boolean, random: () => number): number {
+  if (kind === 'webinar') return WEBINAR_RETRY_MS;
+  const base = eventsExpected ? POLL_WITH_EVENTS_MS : Math.min(POLL_FIRST_MS + Math.max(0, polls - 2) * 5_000, POLL_MAX_MS);
+  return Math.round(base * (1 - random() / 10));
+}
