@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { zoomAccounts } from './config/accounts.ts';
+import type { ZoomAccount } from './config/accounts.ts';
+import { ConfigError, shown } from './config/problems.ts';
+import type { ConfigProblem } from './config/problems.ts';
+import type { Secret } from './config/secret.ts';
+import { isLoopback } from './config/setting.ts';
+import type { ApiKey, Setting } from './config/setting.ts';
+import { DEFINITIONS, SETTINGS } from './config/settings.ts';
+import type { SettingName, SettingValues, ZoomPlan } from './config/settings.ts';
+import type { RedisTarget } from './queue/redis-url.ts';
+
+export type { ZoomAccount, ZoomCredentials } from './config/accounts.ts';
+export type { ConfigProblem } from './config/problems.ts';
+export { ConfigError } from './config/problems.ts';
+export { Secret } from './config/secret.ts';
+export type { ApiKey } from './config/setting.ts';
+export { isLoopback } from './config/setting.ts';
+export type { SettingInfo, SettingName, ZoomPlan } from './config/settings.ts';
+export { SETTINGS } from './config/settings.ts';
+
+/** All settings, checked. Immutable; durations in ms; null means not set. Secrets do not print. */
+export interface Config {
+  redis: {
+    /** Null: the embedded Redis. */
+    target: RedisTarget | null;
+    prefix: string;
+  };
+  /** Absolute. */
+  dataDir: string;
+  api: { host: string; port: number; keys: ApiKey[] };
+  /** Where the command line finds the API. */
+  client: { url: string; key: Secret | null };
+  sandbox: { host: string; port: number };
+  zoom: {
+    apiUrl: string;
+    oauthUrl: string;
+    /** There is at least one account with credentials. */
+    configured: boolean;
+    /** The account of the environment (`default`), if any, then those of the file. */
+    accounts: ZoomAccount[];
+    /** Plan, share and webhook secret of the environment, also when it names no account (sandbox). */
+    plan: ZoomPlan;
+    rateShare: number;
+    webhookSecretToken: Secret | null;
+    requestFormat: 'json' | 'multipart';
+    timeoutMs: number;
+  };
+  startRetryMs: number;
+  startWindowMs: number;
+  retentionMs: number;
+  /** Null: `off`. */
+  preflightMs: number | null;
+  worker: { concurrency: number | null };
+  /** 32 bytes. */
+  secretsKey: Secret<Buffer> | null;
+  notify: { urls: string[]; secret: Secret | null };
+  log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'; format: 'pretty' | 'json' };
+}
+
+export interface LoadOptions {
+  /** Whether logs go to a terminal: decides LOG_FORMAT. Default: whether stdout is one. */
+  terminal?: boolean;
+  /** What a relative DATA_DIR starts from. Default: the working folder. */
+  cwd?: string;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/**
+ * Reads and checks every setting; a setting `NAME` may come from the file that `NAME_FILE` names, and an empty one
+ * counts as not set. Throws `ConfigError` with every problem at once.
+ */
+export function loadConfig(env: Environment, options: LoadOptions = {}): Config {
+  const problems: ConfigProblem[] = [];
+  const values = readValues(env, problems);
+  const accounts = zoomAccounts(values, problems);
+  if (values.HOST && !isLoopback(values.HOST) && !values.API_KEYS && !problems.some(({ name }) => name.startsWith('API_KEYS'))) {
+    const message = `expected 127.0.0.1, ::1 or localhost as long as API_KEYS is not set, got ${shown(values.HOST, false)}`;
+    problems.push({ name: 'HOST', message });
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  // Without problems every setting that has a default has a value.
+  return freeze(assemble(values as CompleteValues, accounts, options));
+}
+
+type WithDefault = {
+  [Name in SettingName]: Name extends Optional ? never : Name;
+}[SettingName];
+type Optional =
+  | 'REDIS_URL'
+  | 'LIVESTREAM_API_KEY'
+  | 'API_KEYS'
+  | `ZOOM_${'ACCOUNT_ID' | 'CLIENT_ID' | 'CLIENT_SECRET' | 'ACCESS_TOKEN' | 'ACCOUNTS_FILE' | 'WEBHOOK_SECRET_TOKEN'}`
+  | 'WORKER_CONCURRENCY'
+  | 'SECRETS_KEY'
+  | 'NOTIFY_URL'
+  | 'NOTIFY_SECRET'
+  | 'LOG_FORMAT';
+type CompleteValues = { [Name in WithDefault]: NonNullable<SettingValues[Name]> } & Pick<SettingValues, Optional>;
+
+function assemble(values: CompleteValues, accounts: ZoomAccount[], options: LoadOptions): Config {
+  const terminal = options.terminal ?? process.stdout.isTTY === true;
+  return {
+    redis: { target: values.REDIS_URL, prefix: values.REDIS_PREFIX },
+    dataDir: resolve(options.cwd ?? process.cwd(), values.DATA_DIR),
+    api: { host: values.HOST, port: values.PORT, keys: values.API_KEYS ?? [] },
+    client: { url: values.LIVESTREAM_API_URL, key: values.LIVESTREAM_API_KEY },
+    sandbox: { host: values.SANDBOX_HOST, port: values.SANDBOX_PORT },
+    zoom: {
+      apiUrl: values.ZOOM_API_URL,
+      oauthUrl: values.ZOOM_OAUTH_URL,
+      configured: accounts.length > 0,
+      accounts,
+      plan: values.ZOOM_PLAN,
+      rateShare: values.ZOOM_RATE_SHARE,
+      webhookSecretToken: values.ZOOM_WEBHOOK_SECRET_TOKEN,
+      requestFormat: values.ZOOM_REQUEST_FORMAT,
+      timeoutMs: values.ZOOM_TIMEOUT_MS,
+    },
+    startRetryMs: values.START_RETRY_MS,
+    startWindowMs: values.START_WINDOW,
+    retentionMs: values.RETENTION,
+    preflightMs: values.PREFLIGHT.ms,
+    worker: { concurrency: values.WORKER_CONCURRENCY },
+    secretsKey: values.SECRETS_KEY,
+    notify: { urls: values.NOTIFY_URL ?? [], secret: values.NOTIFY_SECRET },
+    log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT ?? (terminal ? 'pretty' : 'json') },
+  };
+}
+
+function readValues(env: Environment, problems: ConfigProblem[]): SettingValues {
+  const values: Partial<Record<SettingName, unknown>> = {};
+  for (const { name } of SETTINGS) values[name] = readValue(name, env, problems);
+  return values as SettingValues;
+}
+
+function readValue(name: SettingName, env: Environment, problems: ConfigProblem[]): unknown {
+  const definition: Setting<unknown> = DEFINITIONS[name];
+  const given = givenText(name, env, problems);
+  const text = given ?? definition.default;
+  if (text === null) return null;
+  const result = definition.schema.safeParse(text);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    problems.push({ name, message: `${issue.message}, got ${shown(text, definition.secret)}` });
+  }
+  return null;
+}
+
+/** The text of a setting, from itself or from the file its `NAME_FILE` names; null when there is none. */
+function givenText(name: SettingName, env: Environment, problems: ConfigProblem[]): string | null {
+  const direct = env[name]?.trim() ? (env[name] ?? null) : null;
+  const fileSetting = `${name}_FILE`;
+  // ZOOM_ACCOUNTS_FILE is a setting of its own and comes from the environment only.
+  const path = name === 'ZOOM_ACCOUNTS_FILE' ? undefined : env[fileSetting];
+  if (!path?.trim()) return direct;
+  if (direct !== null) {
+    problems.push({ name, message: `expected either ${name} or ${fileSetting}, got both` });
+    return null;
+  }
+  try {
+    const content = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    return content.trim() ? content : null;
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    problems.push({ name: fileSetting, message: `expected a file that can be read, got ${shown(path, false)} (${reason})` });
+    return null;
+  }
+}
+
+/** Freezes what is plain, all the way down; a `Secret` guards itself. */
+function freeze<Value>(value: Value): Value {
+  const plain = Array.isArray(value) || (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype);
+  if (plain) Object.values(Object.freeze(value) as object).forEach(freeze);
+  return value;
+}

@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { ConfigProblem } from './problems.ts';
+import { Secret } from './secret.ts';
+import type { SettingValues, ZoomPlan } from './settings.ts';
+import { ZOOM_PLANS } from './settings.ts';
+
+export type ZoomCredentials =
+  | { kind: 'token'; accessToken: Secret }
+  | { kind: 'server_to_server'; accountId: string; clientId: string; clientSecret: Secret };
+
+/** One Zoom account as it is configured. */
+export interface ZoomAccount {
+  /** `default` is the one from the environment. */
+  name: string;
+  /** Zoom's id of it, by which events name it; null when only a token is known. */
+  accountId: string | null;
+  credentials: ZoomCredentials;
+  plan: ZoomPlan;
+  /** Above 0, up to 1. */
+  rateShare: number;
+  webhookSecretToken: Secret | null;
+}
+
+const filled = z.string().trim().min(1, 'expected text that is not empty');
+
+const entrySchema = z.strictObject({
+  name: z.string().regex(/^[\w.-]{1,64}$/, 'expected 1 to 64 letters, digits and . _ -'),
+  accountId: filled.optional(),
+  clientId: filled.optional(),
+  clientSecret: filled.optional(),
+  accessToken: filled.optional(),
+  plan: z.enum(ZOOM_PLANS, `expected one of ${ZOOM_PLANS.join(', ')}`).optional(),
+  rateShare: z.number('expected a number above 0 and up to 1').gt(0, 'expected above 0').lte(1, 'expected up to 1').optional(),
+  webhookSecretToken: filled.optional(),
+});
+const fileSchema = z.strictObject({ accounts: z.array(entrySchema) });
+
+/** The account `default` and those of the file, checked; what is wrong is added to `problems`. */
+export function zoomAccounts(values: SettingValues, problems: ConfigProblem[]): ZoomAccount[] {
+  const own = environmentAccount(values, problems);
+  const path = values.ZOOM_ACCOUNTS_FILE;
+  const accounts = [...(own ? [own] : []), ...(path ? fileAccounts(path, values, problems) : [])];
+  const twice = accounts.find(({ name }, index) => accounts.findIndex((other) => other.name === name) !== index);
+  if (twice) {
+    const where = twice.name === 'default' && own ? '; the ZOOM_ settings of the environment are the account default' : '';
+    problems.push({ name: 'ZOOM_ACCOUNTS_FILE', message: `expected different names, got ${twice.name} twice${where}` });
+  }
+  return accounts;
+}
+
+function environmentAccount(values: SettingValues, problems: ConfigProblem[]): ZoomAccount | null {
+  const parts = {
+    accountId: values.ZOOM_ACCOUNT_ID,
+    clientId: values.ZOOM_CLIENT_ID,
+    clientSecret: values.ZOOM_CLIENT_SECRET,
+    accessToken: values.ZOOM_ACCESS_TOKEN,
+  };
+  const credentials = credentialsOf(parts);
+  if (!credentials && Object.values(parts).some((part) => part !== null)) {
+    const names = { accountId: 'ZOOM_ACCOUNT_ID', clientId: 'ZOOM_CLIENT_ID', clientSecret: 'ZOOM_CLIENT_SECRET' };
+    for (const part of missingParts(parts)) {
+      const message = `expected with ${presentNames(values)}, got nothing (or set ZOOM_ACCESS_TOKEN alone)`;
+      // A part that is set but faulty has been reported already.
+      if (!problems.some(({ name }) => name.startsWith(names[part]))) problems.push({ name: names[part], message });
+    }
+  }
+  return (
+    credentials && {
+      name: 'default',
+      accountId: parts.accountId,
+      credentials,
+      plan: values.ZOOM_PLAN ?? 'pro',
+      rateShare: values.ZOOM_RATE_SHARE ?? 1,
+      webhookSecretToken: values.ZOOM_WEBHOOK_SECRET_TOKEN,
+    }
+  );
+}
+
+function presentNames(values: SettingValues): string {
+  const names = ['ZOOM_ACCOUNT_ID', 'ZOOM_CLIENT_ID', 'ZOOM_CLIENT_SECRET'] as const;
+  return names.filter((name) => values[name] !== null).join(' and ');
+}
+
+interface CredentialParts {
+  accountId: string | null;
+  clientId: string | null;
+  clientSecret: Secret | null;
+  accessToken: Secret | null;
+}
+
+function missingParts(parts: CredentialParts): ('accountId' | 'clientId' | 'clientSecret')[] {
+  return (['accountId', 'clientId', 'clientSecret'] as const).filter((part) => parts[part] === null);
+}
+
+function credentialsOf({ accountId, clientId, clientSecret, accessToken }: CredentialParts): ZoomCredentials | null {
+  if (accessToken) return { kind: 'token', accessToken };
+  if (accountId && clientId && clientSecret) return { kind: 'server_to_server', accountId, clientId, clientSecret };
+  return null;
+}
+
+function fileAccounts(path: string, values: SettingValues, problems: ConfigProblem[]): ZoomAccount[] {
+  const fault = (message: string) => problems.push({ name: 'ZOOM_ACCOUNTS_FILE', message });
+  const json = readJson(path, fault);
+  if (json === undefined) return [];
+  const read = fileSchema.safeParse(json);
+  if (!read.success) {
+    for (const issue of read.error.issues) fault(`${path}: ${dotted(issue.path) || 'the file'}: ${issue.message}`);
+    return [];
+  }
+  return read.data.accounts.flatMap((entry, index) => {
+    const secret = (value: string | undefined) => (value === undefined ? null : new Secret(value));
+    const parts: CredentialParts = {
+      accountId: entry.accountId ?? null,
+      clientId: entry.clientId ?? null,
+      clientSecret: secret(entry.clientSecret),
+      accessToken: secret(entry.accessToken),
+    };
+    const credentials = credentialsOf(parts);
+    if (!credentials) {
+      fault(`${path}: accounts[${index}] (${entry.name}): expected ${missingParts(parts).join(', ')} too, or accessToken`);
+      return [];
+    }
+    return {
+      name: entry.name,
+      accountId: parts.accountId,
+      credentials,
+      plan: entry.plan ?? values.ZOOM_PLAN ?? 'pro',
+      rateShare: entry.rateShare ?? values.ZOOM_RATE_SHARE ?? 1,
+      webhookSecretToken: secret(entry.webhookSecretToken),
+    };
+  });
+}
+
+function readJson(path: string, fault: (message: string) => void): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    // A parser's message quotes the text, which holds secrets.
+    const reason = error instanceof SyntaxError ? 'is not valid JSON' : `cannot be read (${(error as NodeJS.ErrnoException).code})`;
+    fault(`expected a JSON file, ${path} ${reason}`);
+    return undefined;
+  }
+}
+
+function dotted(path: PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    return typeof part === 'number' ? `${text}[${part}]` : `${text}${text && '.'}${String(part)}`;
+  }, '');
+}

@@ -1,0 +1,26 @@
+/** One thing wrong with the settings. `name` is the setting's, or of its `NAME_FILE`. */
+export interface ConfigProblem {
+  name: string;
+  message: string;
+}
+
+/** Thrown by `loadConfig` with every problem at once. Its message is fit for a terminal: one line a problem, no secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: ConfigProblem[];
+
+  constructor(problems: ConfigProblem[]) {
+    const lines = problems.map(({ name, message }) => `  ${name}: ${message}`);
+    super(`${problems.length === 1 ? 'A setting is' : `${problems.length} settings are`} not right:\n${lines.join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+const LONGEST_SHOWN = 100;
+
+/** A value as a message may show it: a secret by its length only, a URL without its password. */
+export function shown(value: string, secret: boolean): string {
+  if (secret) return `*** (${value.length} characters)`;
+  const masked = value.replace(/(\/\/[^/@:]*:).*@/g, '$1***@').replace(/([?&][^=&]*(?:password|token|secret|key)[^=&]*=)[^&]*/gi, '$1***');
+  return JSON.stringify(masked.length > LONGEST_SHOWN ? `${masked.slice(0, LONGEST_SHOWN)}…` : masked);
+}

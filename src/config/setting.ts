@@ -1,0 +1,159 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { durationToMs } from '../duration.ts';
+import { parseRedisUrl, RedisUrlError } from '../queue/redis-url.ts';
+import { Secret } from './secret.ts';
+
+/** One environment variable. `Value` is what its text becomes. */
+export interface Setting<Value> {
+  /** Text that is parsed when the variable is not set; null: there is no value then. */
+  default: string | null;
+  /** The default as the README shows it, where it is no plain text. */
+  defaultShown?: string;
+  meaning: string;
+  secret: boolean;
+  schema: z.ZodType<Value, string>;
+}
+
+// The kinds of values. Each schema's one message is what was expected; the loader adds what it got.
+
+function parsed<Value>(expected: string, parse: (text: string) => Value | null): z.ZodType<Value, string> {
+  return z.string().transform((text, context) => {
+    const value = parse(text);
+    if (value !== null) return value;
+    context.addIssue({ code: 'custom', message: `expected ${expected}` });
+    return z.NEVER;
+  });
+}
+
+export function text(expected = 'text'): z.ZodType<string, string> {
+  return parsed(expected, (value) => value.trim() || null);
+}
+
+/** A secret is used as it is: nothing is trimmed off. */
+export function secretText(): z.ZodType<Secret, string> {
+  return parsed('a value in printable characters', (value) => (/^[\x21-\x7e]+$/.test(value) ? new Secret(value) : null));
+}
+
+export function matching(pattern: RegExp, expected: string): z.ZodType<string, string> {
+  return parsed(expected, (value) => (pattern.test(value) ? value : null));
+}
+
+export function oneOf<const Choice extends string>(choices: readonly Choice[]): z.ZodType<Choice, string> {
+  const expected = choices.length === 2 ? choices.join(' or ') : `one of ${choices.join(', ')}`;
+  return parsed(expected, (value) => choices.find((choice) => choice === value) ?? null);
+}
+
+export function integer(from: number, to: number): z.ZodType<number, string> {
+  return parsed(`a whole number from ${from} to ${to}`, (value) => {
+    const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+    return number >= from && number <= to ? number : null;
+  });
+}
+
+/** More than 0, up to 1. */
+export function share(): z.ZodType<number, string> {
+  return parsed('a number above 0 and up to 1', (value) => {
+    const number = /^(\d+(\.\d*)?|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
+    return number > 0 && number <= 1 ? number : null;
+  });
+}
+
+/** Ms, more than 0. */
+export function duration(): z.ZodType<number, string> {
+  return parsed('an ISO 8601 duration longer than nothing, such as PT2H or P90D', (value) => durationToMs(value) || null);
+}
+
+/** Ms, or null for `off`. */
+export function durationOrOff(): z.ZodType<{ ms: number | null }, string> {
+  return parsed('an ISO 8601 duration longer than nothing, such as PT10M, or off', (value) => {
+    const ms = durationToMs(value);
+    return value === 'off' ? { ms: null } : ms ? { ms } : null;
+  });
+}
+
+/** Without a slash at its end. */
+export function httpUrl(): z.ZodType<string, string> {
+  return parsed('a URL that begins with http:// or https://', httpUrlOrNull);
+}
+
+export function httpUrls(): z.ZodType<string[], string> {
+  return parsed('one or several URLs that begin with http:// or https://, with commas between them', (value) => {
+    const urls = value.split(',').map((part) => (httpUrlOrNull(part.trim()) === null ? null : part.trim()));
+    return urls.every((url) => url !== null) ? urls : null;
+  });
+}
+
+function httpUrlOrNull(value: string): string | null {
+  if (!/^https?:\/\//i.test(value) || /\s/.test(value) || !URL.canParse(value)) return null;
+  return value.replace(/\/+$/, '');
+}
+
+/** A name or address to listen on; `[::1]` becomes `::1`. */
+export function host(): z.ZodType<string, string> {
+  return parsed('a host name or an IP address, without a port', (value) => {
+    const bare = value.replace(/^\[(.*)\]$/, '$1');
+    const name = /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(bare);
+    return isIP(bare) || name ? bare : null;
+  });
+}
+
+/** True for what only this machine can reach. */
+export function isLoopback(value: string): boolean {
+  const name = value.toLowerCase();
+  return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
+}
+
+export function redisUrl(): z.ZodType<ReturnType<typeof parseRedisUrl>, string> {
+  return z.string().transform((value, context) => {
+    try {
+      return parseRedisUrl(value);
+    } catch (error) {
+      if (!(error instanceof RedisUrlError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+      return z.NEVER;
+    }
+  });
+}
+
+/** Exactly 32 bytes. */
+export function key32(): z.ZodType<Secret<Buffer>, string> {
+  return parsed('32 bytes in base64 (make one with: openssl rand -base64 32)', (value) => {
+    if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return null;
+    const bytes = Buffer.from(value, 'base64');
+    return bytes.length === 32 ? new Secret(bytes) : null;
+  });
+}
+
+/** Standard Webhooks: base64, usually with `whsec_` before it. */
+export function webhookSecret(): z.ZodType<Secret, string> {
+  return parsed('base64, with or without whsec_ before it (Standard Webhooks)', (value) => {
+    const bare = value.replace(/^whsec_/, '');
+    return /^[A-Za-z0-9+/_-]+={0,2}$/.test(bare) ? new Secret(value) : null;
+  });
+}
+
+export interface ApiKey {
+  name: string;
+  role: 'read' | 'write';
+  key: Secret;
+}
+
+export function apiKeys(): z.ZodType<ApiKey[], string> {
+  return z.string().transform((value, context) => {
+    const keys: ApiKey[] = [];
+    const fault = (message: string) => context.addIssue({ code: 'custom', message });
+    value.split(',').forEach((entry, index) => {
+      const [name = '', role = '', ...rest] = entry.trim().split(':');
+      const key = rest.join(':');
+      const expected = `expected name:role:key in place ${index + 1}`;
+      if (!/^[\w.-]{1,64}$/.test(name)) fault(`${expected}, the name of letters, digits and . _ -`);
+      else if (role !== 'read' && role !== 'write') fault(`${expected}, the role read or write`);
+      else if (!/^[\x21-\x7e]+$/.test(key)) fault(`${expected}, the key in printable characters`);
+      else if (keys.some((other) => other.name === name)) fault(`expected different names, ${name} is there twice`);
+      else if (keys.some((other) => other.key.reveal() === key)) fault(`expected different keys, that of ${name} is there twice`);
+      else keys.push({ name, role, key: new Secret(key) });
+    });
+    return keys;
+  });
+}

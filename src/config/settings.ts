@@ -1,0 +1,120 @@
+import type { z } from 'zod';
+import {
+  apiKeys,
+  duration,
+  durationOrOff,
+  host,
+  httpUrl,
+  httpUrls,
+  integer,
+  key32,
+  matching,
+  oneOf,
+  redisUrl,
+  secretText,
+  share,
+  text,
+  webhookSecret,
+} from './setting.ts';
+import type { Setting } from './setting.ts';
+
+export const ZOOM_PLANS = ['free', 'pro', 'business'] as const;
+export type ZoomPlan = (typeof ZOOM_PLANS)[number];
+
+const PORTS = [0, 65_535] as const;
+const DAY_MS = 86_400_000;
+
+function setting<Value>(
+  schema: z.ZodType<Value, string>,
+  preset: string | null,
+  meaning: string,
+  more: { secret?: boolean; defaultShown?: string } = {},
+): Setting<Value> {
+  return { schema, default: preset, meaning, secret: more.secret ?? false, defaultShown: more.defaultShown };
+}
+
+const SECRET = { secret: true };
+
+/** Every setting there is: the README's table is checked against this, the loader reads nothing else. */
+export const DEFINITIONS = {
+  REDIS_URL: setting(
+    redisUrl(),
+    null,
+    'where Redis is: redis://, rediss://, unix:///path.sock, redis+sentinel://host:26379,host2:26379/mymaster, ' +
+      'redis+cluster://host:7000,host2:7001',
+    { defaultShown: 'embedded' },
+  ),
+  REDIS_PREFIX: setting(
+    matching(/^[\w.:-]{1,64}$/, '1 to 64 letters, digits and . _ : -'),
+    'livestream',
+    'first part of every key; two installations share one Redis by having two',
+  ),
+  DATA_DIR: setting(text('a folder'), '.data', 'where the embedded Redis keeps its files'),
+  HOST: setting(host(), '127.0.0.1', 'address the API listens on'),
+  PORT: setting(integer(...PORTS), '3000', 'port of the API; 0 takes a free one'),
+  LIVESTREAM_API_URL: setting(httpUrl(), 'http://127.0.0.1:3000', 'where the command line finds the API'),
+  LIVESTREAM_API_KEY: setting(secretText(), null, 'the API key the command line shows', SECRET),
+  SANDBOX_HOST: setting(host(), '127.0.0.1', 'address the sandbox listens on'),
+  SANDBOX_PORT: setting(integer(...PORTS), '3001', 'port of the sandbox; 0 takes a free one'),
+  API_KEYS: setting(
+    apiKeys(),
+    null,
+    'name:role:key, comma-separated, role read or write; without keys the API serves this machine only',
+    SECRET,
+  ),
+  ZOOM_API_URL: setting(httpUrl(), 'https://api.zoom.us/v2', "Zoom's API"),
+  ZOOM_OAUTH_URL: setting(httpUrl(), 'https://zoom.us/oauth/token', "Zoom's token endpoint"),
+  ZOOM_ACCOUNT_ID: setting(text(), null, 'Server-to-Server OAuth of the account default'),
+  ZOOM_CLIENT_ID: setting(text(), null, 'Server-to-Server OAuth of the account default'),
+  ZOOM_CLIENT_SECRET: setting(secretText(), null, 'Server-to-Server OAuth of the account default', SECRET),
+  ZOOM_ACCESS_TOKEN: setting(secretText(), null, 'instead of the three above: a fixed bearer token', SECRET),
+  ZOOM_PLAN: setting(oneOf(ZOOM_PLANS), 'pro', 'free, pro or business: which rate limits hold'),
+  ZOOM_RATE_SHARE: setting(share(), '0.9', "the part of the plan's limit that is ours"),
+  ZOOM_ACCOUNTS_FILE: setting(text('the path of a file'), null, 'JSON file of several accounts'),
+  ZOOM_WEBHOOK_SECRET_TOKEN: setting(secretText(), null, 'turns on POST /v1/zoom/webhooks', SECRET),
+  ZOOM_REQUEST_FORMAT: setting(oneOf(['json', 'multipart']), 'json', 'json or multipart: body of the status request'),
+  ZOOM_TIMEOUT_MS: setting(integer(1, 600_000), '10000', 'how long one request to Zoom may take, in ms'),
+  START_RETRY_MS: setting(integer(1, DAY_MS), '30000', 'the 30-second rule, in ms; smaller only for tests'),
+  START_WINDOW: setting(
+    duration(),
+    'PT2H',
+    'how long after startAt a start may still be tried when there is no stopAt',
+  ),
+  WORKER_CONCURRENCY: setting(integer(1, 10_000), null, 'jobs in hand at once in one worker', {
+    defaultShown: 'chosen from measurements',
+  }),
+  SECRETS_KEY: setting(key32(), null, '32 bytes in base64: encrypts stream keys at rest', SECRET),
+  RETENTION: setting(duration(), 'P90D', 'how long finished broadcasts and their history are kept'),
+  PREFLIGHT: setting(durationOrOff(), 'PT10M', 'how long before startAt a broadcast is checked; off turns it off'),
+  NOTIFY_URL: setting(httpUrls(), null, 'where alerts and changes are posted; several with commas between them'),
+  NOTIFY_SECRET: setting(webhookSecret(), null, 'signs what is posted there (Standard Webhooks)', SECRET),
+  LOG_LEVEL: setting(
+    oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    'info',
+    'trace, debug, info, warn, error, fatal or silent',
+  ),
+  LOG_FORMAT: setting(oneOf(['pretty', 'json']), null, 'pretty or json', {
+    defaultShown: 'pretty on a terminal, else json',
+  }),
+} satisfies Record<string, Setting<unknown>>;
+
+export type SettingName = keyof typeof DEFINITIONS;
+
+/** The parsed value of each setting, null where it is not set and has no default. */
+export type SettingValues = { [Name in SettingName]: z.output<(typeof DEFINITIONS)[Name]['schema']> | null };
+
+export interface SettingInfo {
+  name: SettingName;
+  /** As text; null: none. */
+  default: string | null;
+  meaning: string;
+  secret: boolean;
+}
+
+/** The settings as data, in the order of the README's table. */
+export const SETTINGS: readonly SettingInfo[] = Object.entries(DEFINITIONS).map(([name, definition]) => ({
+  name: name as SettingName,
+  default: definition.defaultShown ?? definition.default,
+  meaning: definition.meaning,
+  secret: definition.secret,
+}));
