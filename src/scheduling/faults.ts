@@ -1,0 +1,57 @@
+import { type InputFault, LivestreamError } from '../errors.ts';
+
+/** Longest piece of a wrong value that a message repeats, in characters. */
+const LONGEST_SHOWN = 80;
+/** Paths named in the one-line detail; `errors` has them all. */
+const MOST_NAMED = 5;
+
+/** Collects every fault of one input, so that all of them are told at once. */
+export class Faults {
+  readonly list: InputFault[] = [];
+
+  /** `prefix` is where the value stands in a larger input, such as `broadcasts[3]`. */
+  add(path: string, message: string, prefix = ''): void {
+    const full = prefix && path ? `${prefix}.${path}` : prefix || path;
+    if (!this.list.some((fault) => fault.path === full && fault.message === message)) {
+      this.list.push({ path: full, message });
+    }
+  }
+
+  /** Throws `validation_failed` with every fault, if there is one. */
+  throwIfAny(): void {
+    if (this.list.length > 0) throw validationFailed(this.list);
+  }
+}
+
+/** The error for these faults; its detail is one line that names the first paths. */
+export function validationFailed(errors: InputFault[]): LivestreamError {
+  const [first] = errors;
+  if (errors.length === 1 && first) {
+    return new LivestreamError('validation_failed', `${first.path || 'The input'} ${first.message}.`, { errors });
+  }
+  const paths = [...new Set(errors.map((fault) => fault.path || 'the input'))];
+  const more = paths.length > MOST_NAMED ? ', …' : '';
+  const detail = `The input has ${errors.length} faults: ${paths.slice(0, MOST_NAMED).join(', ')}${more}.`;
+  return new LivestreamError('validation_failed', detail, { errors });
+}
+
+/** A value as a message repeats it: JSON, cut off when long. Never throws. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return showText(value);
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : `an array of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0 ? '{}' : 'an object';
+  return typeof value === 'bigint' || typeof value === 'boolean' || value === null ? String(value) : `a ${typeof value}`;
+}
+
+function showText(text: string): string {
+  if (text.length <= LONGEST_SHOWN) return JSON.stringify(text);
+  return `${JSON.stringify(text.slice(0, LONGEST_SHOWN))}… (${[...text].length} characters)`;
+}
+
+/** A secret as a message may tell of it: what it is, never what it says. */
+export function showSecret(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  return typeof value === 'string' ? `a string of ${[...value].length} characters` : `a value of type ${typeof value}`;
+}
