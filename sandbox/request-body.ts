@@ -1,0 +1,64 @@
+import type { IncomingMessage } from 'node:http';
+import { isFields } from './request-checks.ts';
+
+/** Reading request bodies as Zoom takes them. */
+
+const LARGEST_BODY = 1_048_576;
+
+/** The whole body, or null when it is larger than 1 MiB. Rejects when the client goes away in the middle. */
+export async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= LARGEST_BODY) chunks.push(chunk);
+  }
+  return size > LARGEST_BODY ? null : Buffer.concat(chunks);
+}
+
+export type ParsedBody =
+  | { kind: 'none' }
+  | { kind: 'fields'; fields: Record<string, unknown> }
+  /** Not what its content type says, or no object. */
+  | { kind: 'malformed' }
+  | { kind: 'unsupported' };
+
+/**
+ * JSON, `application/x-www-form-urlencoded` (the token request) or `multipart/form-data` (the Postman collection's form:
+ * `action`, and `settings` as JSON text). Without a content type it is taken for JSON.
+ */
+export async function parseBody(raw: Buffer, contentType: string | undefined): Promise<ParsedBody> {
+  if (raw.length === 0) return { kind: 'none' };
+  const type = (contentType ?? 'application/json').split(';')[0]?.trim().toLowerCase();
+  if (type === 'application/json') return fieldsOf(jsonOf(raw.toString('utf8')));
+  if (type === 'application/x-www-form-urlencoded') {
+    return { kind: 'fields', fields: Object.fromEntries(new URLSearchParams(raw.toString('utf8'))) };
+  }
+  if (type === 'multipart/form-data') return formFields(raw, contentType as string);
+  return { kind: 'unsupported' };
+}
+
+async function formFields(raw: Buffer, contentType: string): Promise<ParsedBody> {
+  try {
+    const form = await new Response(new Uint8Array(raw), { headers: { 'content-type': contentType } }).formData();
+    const fields: Record<string, unknown> = {};
+    for (const [name, value] of form) fields[name] = typeof value === 'string' ? value : null;
+    // Text that is no JSON stays text, which the check of `settings` then refuses.
+    if (typeof fields.settings === 'string') fields.settings = jsonOf(fields.settings) ?? fields.settings;
+    return { kind: 'fields', fields };
+  } catch {
+    return { kind: 'malformed' };
+  }
+}
+
+function fieldsOf(value: unknown): ParsedBody {
+  return isFields(value) ? { kind: 'fields', fields: value } : { kind: 'malformed' };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+import type { BroadcastKind } from '../src/broadcasts/broadcast.ts';
+import type { Label } from './rate-limits.ts';
+
+/** Which of Zoom's endpoints a request is for. */
+export type Route =
+  | { endpoint: 'token' }
+  | { endpoint: 'status' | 'livestream' | 'details'; kind: BroadcastKind; id: string }
+  | { endpoint: 'user_settings'; userId: string }
+  | { endpoint: 'unknown' };
+
+const MEETING_PATH = /^\/v2\/(meeting|webinar)s\/([^/]*)(\/livestream(?:\/status)?)?$/;
+const USER_PATH = /^\/v2\/users\/([^/]+)\/settings$/;
+
+/** `path` without the query. */
+export function routeOf(method: string, path: string): Route {
+  if (path === '/oauth/token') return method === 'POST' ? { endpoint: 'token' } : { endpoint: 'unknown' };
+  const meeting = MEETING_PATH.exec(path);
+  if (meeting) return meetingRoute(method, meeting[1] as BroadcastKind, numberOf(decoded(meeting[2] ?? '')), meeting[3]);
+  const user = USER_PATH.exec(path);
+  return user && method === 'GET' ? { endpoint: 'user_settings', userId: decoded(user[1] ?? '') } : { endpoint: 'unknown' };
+}
+
+function meetingRoute(method: string, kind: BroadcastKind, id: string, rest: string | undefined): Route {
+  if (rest === '/livestream/status') return method === 'PATCH' ? { endpoint: 'status', kind, id } : { endpoint: 'unknown' };
+  if (rest === '/livestream') {
+    return method === 'PATCH' || method === 'GET' ? { endpoint: 'livestream', kind, id } : { endpoint: 'unknown' };
+  }
+  return method === 'GET' ? { endpoint: 'details', kind, id } : { endpoint: 'unknown' };
+}
+
+export function labelOf(route: Route): Label {
+  return route.endpoint === 'user_settings' ? 'Medium' : 'Light';
+}
+
+/** The granular scope a request asks for and the classic one that stands for it (Zoom API reference, sections 1, 3, 4). */
+export function scopesOf(method: string, route: Route): { granular: string; classic: string } | null {
+  const verb = method === 'GET' ? 'read' : 'update';
+  const classicVerb = method === 'GET' ? 'read' : 'write';
+  if (route.endpoint === 'user_settings') return { granular: 'user:read:settings', classic: 'user:read' };
+  if (route.endpoint === 'token' || route.endpoint === 'unknown') return null;
+  const thing = { status: 'livestream_status', livestream: 'livestream', details: route.kind }[route.endpoint];
+  return { granular: `${route.kind}:${verb}:${thing}`, classic: `${route.kind}:${classicVerb}` };
+}
+
+/** One number has one spelling: leading zeros go. */
+function numberOf(id: string): string {
+  return /^\d+$/.test(id) ? id.replace(/^0+(?=\d)/, '') : id;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,83 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
+import { type Clock, SystemClock } from '../src/clock.ts';
+import { handleRequest } from './http-shell.ts';
+import { DEFAULT_SETTINGS, type SandboxSettings, settingsSchema } from './settings.ts';
+import type { Credentials } from './tokens.ts';
+import type { SandboxLogger } from './webhooks.ts';
+import { World } from './world.ts';
+
+/** Everything of `SandboxSettings` (README.md) and what cannot change while it runs. */
+export interface SandboxOptions extends Partial<SandboxSettings> {
+  /** Default 127.0.0.1. The control API has no password: bind elsewhere only where everybody may use it. */
+  host?: string;
+  /** 0, the default, takes a free port. */
+  port?: number;
+  clock?: Clock;
+  /** Default `any`: every client and every bearer token is taken. */
+  credentials?: 'any' | Credentials[];
+  /** Requests kept in the log, default 50,000. */
+  logLimit?: number;
+  /** pino, or anything with its `info` and `warn`. */
+  logger?: SandboxLogger;
+}
+
+export interface Sandbox {
+  /** `http://host:port` */
+  url: string;
+  /** For ZOOM_API_URL. */
+  apiUrl: string;
+  /** For ZOOM_OAUTH_URL. */
+  oauthUrl: string;
+  /** Cuts all connections and frees the port; may be called twice. */
+  close(): Promise<void>;
+}
+
+/** Longer than any client keeps an idle connection, so that no request meets a closing one by chance. */
+const KEEP_ALIVE_MS = 75_000;
+
+/**
+ * Starts a simulated Zoom with its control API under `/_sandbox/`.
+ * Rejects with a `TypeError` that names every wrong setting, or with the error of the socket (`EADDRINUSE` …).
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { host = '127.0.0.1', port = 0, clock = new SystemClock(), credentials = 'any', logLimit = 50_000, logger, ...rest } = options;
+  const world = new World({ clock, settings: checkedSettings(rest), credentials, logLimit, logger });
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true });
+  await listening(server, host, port);
+  const url = baseUrl(host, (server.address() as AddressInfo).port);
+  server.on('request', (request, response) => handleRequest(world, url, request, response, logger));
+  logger?.info({ url }, 'sandbox listens');
+  return { url, apiUrl: `${url}/v2`, oauthUrl: `${url}/oauth/token`, close: () => closed(server, world) };
+}
+
+/** Undefined counts as not given, so that callers may pass optional settings through. */
+function checkedSettings(given: Partial<SandboxSettings>): SandboxSettings {
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const result = settingsSchema.safeParse({ ...DEFAULT_SETTINGS, ...set });
+  if (result.success) return result.data;
+  throw new TypeError(`sandbox options:\n${z.prettifyError(result.error)}`);
+}
+
+function listening(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function baseUrl(host: string, port: number): string {
+  const anywhere = host === '0.0.0.0' || host === '::';
+  const name = anywhere ? '127.0.0.1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+async function closed(server: Server, world: World): Promise<void> {
+  const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await Promise.all([ended, world.close()]);
+}

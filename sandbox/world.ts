@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import type { Clock } from '../src/clock.ts';
+import { eventJson } from './event-payloads.ts';
+import { connect, type Effect, type Step } from './meeting-model.ts';
+import { type MeetingTraits, newMeeting, type SandboxMeeting } from './meeting.ts';
+import { type Limit, type Label, planLimit, RateLimits } from './rate-limits.ts';
+import { RequestLog } from './request-log.ts';
+import { Script } from './script.ts';
+import type { SandboxSettings } from './settings.ts';
+import { type Credentials, Tokens } from './tokens.ts';
+import { type SandboxLogger, Webhooks } from './webhooks.ts';
+
+/** What `GET /v2/users/{id}/settings` shows, and whether there is such a user. */
+export interface SandboxUser {
+  exists: boolean;
+  allowLiveStreaming: boolean;
+  customLiveStreaming: boolean;
+  webinarLiveStreaming: boolean;
+  webinarPlan: boolean;
+}
+
+export interface WorldOptions {
+  clock: Clock;
+  settings: SandboxSettings;
+  credentials: 'any' | Credentials[];
+  logLimit: number;
+  logger?: SandboxLogger | undefined;
+}
+
+/** Numbers that exist by themselves with `autoMeetings`: Zoom's have 9 to 11 digits. */
+const AUTO_ID = /^\d{9,11}$/;
+/** Beyond this many meetings nobody named, the oldest are forgotten. */
+const MOST_MEETINGS = 200_000;
+
+/** Everything one sandbox knows; several may live in one process. */
+export class World {
+  readonly clock: Clock;
+  readonly tokens: Tokens;
+  readonly webhooks: Webhooks;
+  readonly log: RequestLog;
+  readonly script = new Script();
+  readonly limits = new RateLimits();
+  readonly meetings = new Map<string, SandboxMeeting>();
+  readonly users = new Map<string, SandboxUser>();
+  settings: SandboxSettings;
+  readonly #initial: SandboxSettings;
+  #pending = effectScope();
+
+  constructor(options: WorldOptions) {
+    this.clock = options.clock;
+    this.settings = options.settings;
+    this.#initial = options.settings;
+    this.tokens = new Tokens(options.credentials);
+    this.webhooks = new Webhooks(options.clock, options.logger);
+    this.log = new RequestLog(options.logLimit);
+  }
+
+  /** The meeting of this number; an unknown one of 9 to 11 digits is in progress with `autoMeetings`, else null. */
+  find(id: string, kind: SandboxMeeting['kind'], account: string | null): SandboxMeeting | null {
+    const known = this.meetings.get(id);
+    if (known || !this.exists(id)) return known ?? null;
+    return this.put(id, { kind, ...(account !== null && { account }) });
+  }
+
+  /** Like `find`, but looking does not settle whether an unknown number is a meeting or a webinar. */
+  peek(id: string): SandboxMeeting | null {
+    if (!this.exists(id)) return null;
+    return this.meetings.get(id) ?? newMeeting(id, this.newUuid(), this.clock.now());
+  }
+
+  exists(id: string): boolean {
+    return this.meetings.has(id) || (this.settings.autoMeetings && AUTO_ID.test(id));
+  }
+
+  /** Creates a meeting anew, all counters zero. */
+  put(id: string, traits: Partial<MeetingTraits>): SandboxMeeting {
+    const streamSeq = (this.meetings.get(id)?.streamSeq ?? 0) + 1;
+    const meeting = { ...newMeeting(id, this.newUuid(), this.clock.now(), traits), streamSeq };
+    this.meetings.set(id, meeting);
+    const oldest = this.meetings.size > MOST_MEETINGS ? this.meetings.keys().next().value : undefined;
+    if (oldest !== undefined) this.meetings.delete(oldest);
+    return meeting;
+  }
+
+  /** Zoom's instance ids: 16 bytes in base64, now and then with slashes in them. */
+  newUuid(): string {
+    return randomBytes(16).toString('base64');
+  }
+
+  /** Stores a step of the model and sets its effects going. */
+  commit(step: Step): void {
+    this.meetings.set(step.meeting.id, step.meeting);
+    for (const effect of step.effects) void this.#run(step.meeting.id, effect);
+  }
+
+  limitOf(account: string, label: Label): Limit {
+    const { plan, plans, lightPerSecond, lightPerDay } = this.settings;
+    const limit = planLimit(plans[account] ?? plan, label);
+    if (label !== 'Light') return limit;
+    return {
+      perSecond: lightPerSecond === undefined ? limit.perSecond : lightPerSecond,
+      perDay: lightPerDay === undefined ? limit.perDay : lightPerDay,
+    };
+  }
+
+  /** Back to the start: meetings, users, log, script, limits and settings; effects under way are dropped. */
+  reset(): void {
+    this.#pending.abort();
+    this.#pending = effectScope();
+    this.settings = this.#initial;
+    this.meetings.clear();
+    this.users.clear();
+    this.log.clear();
+    this.script.clear();
+    this.limits.clear();
+    this.webhooks.clear();
+    this.tokens.restoreFixed();
+  }
+
+  async close(): Promise<void> {
+    this.#pending.abort();
+    await this.webhooks.close();
+  }
+
+  async #run(id: string, effect: Effect): Promise<void> {
+    const { signal } = this.#pending;
+    if (effect.afterMs > 0) await this.clock.sleepUntil(this.clock.now() + effect.afterMs, signal);
+    if (signal.aborted) return;
+    if (effect.type === 'event') return this.#post(effect);
+    const meeting = this.meetings.get(id);
+    if (meeting) this.commit(connect(meeting, effect.streamSeq, this.clock.now(), this.settings));
+  }
+
+  async #post({ event, meeting, at }: Extract<Effect, { type: 'event' }>): Promise<void> {
+    const { webhookUrl, webhookSecret } = this.settings;
+    if (webhookUrl === null) return;
+    const about = { event, meetingId: meeting.id, eventTs: at };
+    await this.webhooks.post({ url: webhookUrl, secret: webhookSecret }, about, eventJson(event, meeting, at));
+  }
+}
+
+function effectScope(): AbortController {
+  const scope = new AbortController();
+  // One listener for each effect under way: thousands are no leak.
+  setMaxListeners(0, scope.signal);
+  return scope;
+}

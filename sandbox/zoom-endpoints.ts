@@ -1,0 +1,155 @@
+import { Numeral } from './event-payloads.ts';
+import { configure, updateStatus } from './meeting-model.ts';
+import type { SandboxMeeting } from './meeting.ts';
+import type { ParsedBody } from './request-body.ts';
+import { checkStatusBody, checkTarget } from './request-checks.ts';
+import { labelOf, type Route, scopesOf } from './routes.ts';
+import type { Caller } from './tokens.ts';
+import type { SandboxUser, World } from './world.ts';
+import { type Answer, invalidId, notFound, obstacle, settingObstacle, validationFailed, zoomError } from './zoom-errors.ts';
+
+/** A request to the simulated Zoom, read whole. */
+export interface ZoomCall {
+  method: string;
+  route: Route;
+  query: URLSearchParams;
+  authorization: string | undefined;
+  body: ParsedBody;
+  /** `http://host:port` of this sandbox. */
+  baseUrl: string;
+}
+
+/** `accepted`: a PATCH that took effect. */
+export interface ZoomReply {
+  answer: Answer;
+  accepted: boolean;
+}
+
+const ID = /^\d{1,19}$/;
+const DEFAULT_USER: SandboxUser = {
+  exists: true,
+  allowLiveStreaming: true,
+  customLiveStreaming: true,
+  webinarLiveStreaming: true,
+  webinarPlan: true,
+};
+
+/** Answers one request and applies it: token, rate limit, scopes, then the endpoint. `caller` is who asks. */
+export function answerZoom(world: World, call: ZoomCall, caller: Caller): ZoomReply {
+  if (call.route.endpoint === 'token') return only(issueToken(world, call));
+  if (caller.refusal || caller.account === null) return only(caller.refusal ?? zoomError(401, 124, 'Invalid access token.'));
+  const label = labelOf(call.route);
+  const limit = world.limitOf(caller.account, label);
+  const limited = world.limits.admit(caller.account, label, limit, world.clock.now(), world.clock.monotonic());
+  if (limited) return only(limited);
+  const reply = scopeRefusal(call, caller) ?? answerEndpoint(world, call, caller.account);
+  reply.answer.headers = { ...reply.answer.headers, 'X-RateLimit-Category': label };
+  return reply;
+}
+
+function only(answer: Answer): ZoomReply {
+  return { answer: { ...answer }, accepted: false };
+}
+
+function issueToken(world: World, { query, body, authorization, baseUrl }: ZoomCall): Answer {
+  const form = body.kind === 'fields' ? body.fields : {};
+  const field = (name: string) => {
+    const value = form[name] ?? query.get(name);
+    return typeof value === 'string' ? value : null;
+  };
+  const request = { authorization, grantType: field('grant_type'), accountId: field('account_id') };
+  const { scopes, tokenExpiresInS } = world.settings;
+  return world.tokens.issue(request, scopes, tokenExpiresInS, baseUrl, world.clock.now());
+}
+
+function scopeRefusal(call: ZoomCall, caller: Caller): ZoomReply | null {
+  const wanted = scopesOf(call.method, call.route);
+  if (!wanted || caller.scopes === null) return null;
+  const { granular, classic } = wanted;
+  const enough = [granular, `${granular}:admin`, `${granular}:master`, classic, `${classic}:admin`, `${classic}:master`];
+  if (enough.some((scope) => caller.scopes?.has(scope))) return null;
+  return only(zoomError(400, 4711, `Invalid access token, does not contain scopes:[${granular}, ${granular}:admin].`));
+}
+
+function answerEndpoint(world: World, call: ZoomCall, account: string): ZoomReply {
+  const { route } = call;
+  if (route.endpoint === 'user_settings') return only(userSettings(world, route.userId));
+  if (route.endpoint === 'unknown' || route.endpoint === 'token') {
+    return only(zoomError(404, 2300, 'This API endpoint is not recognized.'));
+  }
+  if (!ID.test(route.id)) return only(invalidId(route.kind));
+  if (call.method === 'PATCH') return patch(world, route, call.body, account);
+  const meeting = world.find(route.id, route.kind, account);
+  if (!meeting) return only(notFound(route.kind, route.id));
+  const refusal = obstacle(meeting, route.kind, account);
+  if (refusal) return only(refusal);
+  return only(route.endpoint === 'livestream' ? streamTarget(meeting) : details(meeting));
+}
+
+type MeetingRoute = Extract<Route, { id: string }>;
+
+function patch(world: World, route: MeetingRoute, body: ParsedBody, account: string): ZoomReply {
+  const unreadable = bodyRefusal(body);
+  if (unreadable) return only(unreadable);
+  const fields = body.kind === 'fields' ? body.fields : {};
+  const who = { kind: route.kind, account };
+  const now = world.clock.now();
+  if (route.endpoint === 'status') {
+    const checked = checkStatusBody(fields, route.kind);
+    if (!checked.ok) return only(validationFailed(checked.faults));
+    return apply(world, route, account, (meeting) => updateStatus(meeting, { ...who, ...checked.value }, now, world.settings));
+  }
+  const checked = checkTarget(fields);
+  if (!checked.ok) return only(validationFailed(checked.faults));
+  return apply(world, route, account, (meeting) => configure(meeting, who, checked.value));
+}
+
+function apply(
+  world: World,
+  route: MeetingRoute,
+  account: string,
+  step: (meeting: SandboxMeeting) => ReturnType<typeof updateStatus>,
+): ZoomReply {
+  const meeting = world.find(route.id, route.kind, account);
+  if (!meeting) return only(notFound(route.kind, route.id));
+  const stepped = step(meeting);
+  world.commit(stepped);
+  return { answer: { ...stepped.answer }, accepted: stepped.accepted };
+}
+
+function bodyRefusal(body: ParsedBody): Answer | null {
+  if (body.kind === 'unsupported') return zoomError(415, 300, 'Unsupported Content Type.');
+  if (body.kind === 'malformed') return zoomError(400, 300, 'Request Body should be a valid JSON object.');
+  return null;
+}
+
+/** A live stream that was never configured is a 200 with an empty body (Zoom API reference, section 3). */
+function streamTarget(meeting: SandboxMeeting): Answer {
+  const refusal = meeting.kind === 'webinar' ? settingObstacle(meeting) : null;
+  if (refusal) return refusal;
+  return meeting.configured ? { status: 200, body: { resolution: '720p', ...meeting.target } } : { status: 200 };
+}
+
+/** Meetings show `waiting` or `started`, webinars no status at all (Zoom API reference, section 4). */
+function details(meeting: SandboxMeeting): Answer {
+  const { id, uuid, hostId, hostEmail, topic, type, startTime, duration, timezone, kind, e2ee, state } = meeting;
+  const common = { id: new Numeral(id), uuid, host_id: hostId, host_email: hostEmail, topic, type };
+  const when = { ...(type !== 1 && type !== 3 && { start_time: startTime }), duration, timezone };
+  if (kind === 'webinar') return { status: 200, body: { ...common, ...when, settings: { practice_session: false } } };
+  const status = state === 'started' ? 'started' : 'waiting';
+  const settings = { encryption_type: e2ee ? 'e2ee' : 'enhanced_encryption', waiting_room: false, join_before_host: false };
+  return { status: 200, body: { ...common, status, ...when, settings } };
+}
+
+/** `me` names nobody: there is no user behind a Server-to-Server token (Zoom API reference, section 6). */
+function userSettings(world: World, userId: string): Answer {
+  const user = userId === 'me' ? { ...DEFAULT_USER, exists: false } : (world.users.get(userId) ?? DEFAULT_USER);
+  if (!user.exists) return zoomError(404, 1001, `User does not exist: ${userId}.`);
+  const services = user.customLiveStreaming ? ['custom'] : [];
+  const in_meeting = {
+    allow_live_streaming: user.allowLiveStreaming,
+    custom_live_streaming_service: user.customLiveStreaming,
+    webinar_live_streaming: { enable: user.webinarLiveStreaming, live_streaming_service: services },
+  };
+  return { status: 200, body: { in_meeting, feature: { webinar: user.webinarPlan } } };
+}
