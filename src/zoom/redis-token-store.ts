@@ -1,0 +1,64 @@
+import type { Redis } from 'ioredis';
+import type { StoredToken, TokenStore } from './tokens.ts';
+
+/** Encrypts what is stored; `open` throws on what it did not seal. */
+export interface Sealer {
+  seal(text: string): string;
+  open(sealed: string): string;
+}
+
+export interface RedisTokenStoreOptions {
+  redis: Redis;
+  /** The full key of a name. `token:…` and `token-lock:…` must fall into one Cluster slot. */
+  key: (name: string) => string;
+  /** Without one, tokens (good for an hour) lie in Redis as they are. */
+  sealer?: Sealer | null;
+}
+
+/**
+ * KEYS: token, lock. ARGV: holder, value, ms to live.
+ * Stores the token and gives the lock back, if the holder still has it: 1, else 0 and nothing is changed.
+ */
+const STORE = `
+if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+redis.call('DEL', KEYS[2])
+return 1`;
+
+/** KEYS: lock. ARGV: holder. Gives the lock back, if the holder still has it: 1, else 0. */
+const UNLOCK = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])`;
+
+/** The token store of an installation: one value and one lock per name. */
+export function createRedisTokenStore({ redis, key, sealer }: RedisTokenStoreOptions): TokenStore {
+  const tokenKey = (name: string) => key(`token:${name}`);
+  const lockKey = (name: string) => key(`token-lock:${name}`);
+  return {
+    read: async (name) => {
+      const value = await redis.get(tokenKey(name));
+      return value === null ? null : decode(value, sealer);
+    },
+    lock: async (name, holder, ttlMs) =>
+      (await redis.set(lockKey(name), holder, 'PX', Math.ceil(ttlMs), 'NX')) === 'OK',
+    unlock: async (name, holder) => {
+      await redis.eval(UNLOCK, 1, lockKey(name), holder);
+    },
+    store: async (name, holder, token, ttlMs) => {
+      const text = JSON.stringify(token);
+      const value = sealer ? sealer.seal(text) : text;
+      const ttl = String(Math.max(1, Math.ceil(ttlMs)));
+      return (await redis.eval(STORE, 2, tokenKey(name), lockKey(name), holder, value, ttl)) === 1;
+    },
+  };
+}
+
+/** What cannot be opened (another SECRETS_KEY, a value without or with a seal) counts as no token: a new one is cheap. */
+function decode(value: string, sealer: Sealer | null | undefined): StoredToken | null {
+  try {
+    const token = JSON.parse(sealer ? sealer.open(value) : value) as StoredToken;
+    return typeof token.token === 'string' && typeof token.id === 'string' ? token : null;
+  } catch {
+    return null;
+  }
+}
