@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { zoomAccounts } from './config/accounts.ts';
 import type { ZoomAccount } from './config/accounts.ts';
-import { ConfigError, shown } from './config/problems.ts';
+import { zoomAccounts } from './config/accounts.ts';
 import type { ConfigProblem } from './config/problems.ts';
+import { ConfigError, shown } from './config/problems.ts';
 import type { Secret } from './config/secret.ts';
-import { isLoopback } from './config/setting.ts';
 import type { ApiKey, Setting } from './config/setting.ts';
-import { DEFINITIONS, SETTINGS } from './config/settings.ts';
+import { isLoopback } from './config/setting.ts';
 import type { SettingName, SettingValues, ZoomPlan } from './config/settings.ts';
+import { DEFINITIONS, SETTINGS } from './config/settings.ts';
 import type { RedisTarget } from './queue/redis-url.ts';
 
 export type { ZoomAccount, ZoomCredentials } from './config/accounts.ts';
@@ -76,7 +76,12 @@ export function loadConfig(env: Environment, options: LoadOptions = {}): Config 
   const problems: ConfigProblem[] = [];
   const values = readValues(env, problems);
   const accounts = zoomAccounts(values, problems);
-  if (values.HOST && !isLoopback(values.HOST) && !values.API_KEYS && !problems.some(({ name }) => name.startsWith('API_KEYS'))) {
+  if (
+    values.HOST &&
+    !isLoopback(values.HOST) &&
+    !values.API_KEYS &&
+    !problems.some(({ name }) => name.startsWith('API_KEYS'))
+  ) {
     const message = `expected 127.0.0.1, ::1 or localhost as long as API_KEYS is not set, got ${shown(values.HOST, false)}`;
     problems.push({ name: 'HOST', message });
   }
@@ -165,14 +170,19 @@ function givenText(name: SettingName, env: Environment, problems: ConfigProblem[
     return content.trim() ? content : null;
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    problems.push({ name: fileSetting, message: `expected a file that can be read, got ${shown(path, false)} (${reason})` });
+    problems.push({
+      name: fileSetting,
+      message: `expected a file that can be read, got ${shown(path, false)} (${reason})`,
+    });
     return null;
   }
 }
 
 /** Freezes what is plain, all the way down; a `Secret` guards itself. */
 function freeze<Value>(value: Value): Value {
-  const plain = Array.isArray(value) || (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype);
+  const plain =
+    Array.isArray(value) ||
+    (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype);
   if (plain) Object.values(Object.freeze(value) as object).forEach(freeze);
   return value;
 }

@@ -31,7 +31,11 @@ const entrySchema = z.strictObject({
   clientSecret: filled.optional(),
   accessToken: filled.optional(),
   plan: z.enum(ZOOM_PLANS, `expected one of ${ZOOM_PLANS.join(', ')}`).optional(),
-  rateShare: z.number('expected a number above 0 and up to 1').gt(0, 'expected above 0').lte(1, 'expected up to 1').optional(),
+  rateShare: z
+    .number('expected a number above 0 and up to 1')
+    .gt(0, 'expected above 0')
+    .lte(1, 'expected up to 1')
+    .optional(),
   webhookSecretToken: filled.optional(),
 });
 const fileSchema = z.strictObject({ accounts: z.array(entrySchema) });
@@ -43,7 +47,8 @@ export function zoomAccounts(values: SettingValues, problems: ConfigProblem[]): 
   const accounts = [...(own ? [own] : []), ...(path ? fileAccounts(path, values, problems) : [])];
   const twice = accounts.find(({ name }, index) => accounts.findIndex((other) => other.name === name) !== index);
   if (twice) {
-    const where = twice.name === 'default' && own ? '; the ZOOM_ settings of the environment are the account default' : '';
+    const where =
+      twice.name === 'default' && own ? '; the ZOOM_ settings of the environment are the account default' : '';
     problems.push({ name: 'ZOOM_ACCOUNTS_FILE', message: `expected different names, got ${twice.name} twice${where}` });
   }
   return accounts;
@@ -118,7 +123,9 @@ function fileAccounts(path: string, values: SettingValues, problems: ConfigProbl
     };
     const credentials = credentialsOf(parts);
     if (!credentials) {
-      fault(`${path}: accounts[${index}] (${entry.name}): expected ${missingParts(parts).join(', ')} too, or accessToken`);
+      fault(
+        `${path}: accounts[${index}] (${entry.name}): expected ${missingParts(parts).join(', ')} too, or accessToken`,
+      );
       return [];
     }
     return {
@@ -137,7 +144,8 @@ function readJson(path: string, fault: (message: string) => void): unknown {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     // A parser's message quotes the text, which holds secrets.
-    const reason = error instanceof SyntaxError ? 'is not valid JSON' : `cannot be read (${(error as NodeJS.ErrnoException).code})`;
+    const reason =
+      error instanceof SyntaxError ? 'is not valid JSON' : `cannot be read (${(error as NodeJS.ErrnoException).code})`;
     fault(`expected a JSON file, ${path} ${reason}`);
     return undefined;
   }

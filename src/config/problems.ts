@@ -11,7 +11,9 @@ export class ConfigError extends Error {
 
   constructor(problems: ConfigProblem[]) {
     const lines = problems.map(({ name, message }) => `  ${name}: ${message}`);
-    super(`${problems.length === 1 ? 'A setting is' : `${problems.length} settings are`} not right:\n${lines.join('\n')}`);
+    super(
+      `${problems.length === 1 ? 'A setting is' : `${problems.length} settings are`} not right:\n${lines.join('\n')}`,
+    );
     this.problems = problems;
   }
 }
@@ -21,6 +23,8 @@ const LONGEST_SHOWN = 100;
 /** A value as a message may show it: a secret by its length only, a URL without its password. */
 export function shown(value: string, secret: boolean): string {
   if (secret) return `*** (${value.length} characters)`;
-  const masked = value.replace(/(\/\/[^/@:]*:).*@/g, '$1***@').replace(/([?&][^=&]*(?:password|token|secret|key)[^=&]*=)[^&]*/gi, '$1***');
+  const masked = value
+    .replace(/(\/\/[^/@:]*:).*@/g, '$1***@')
+    .replace(/([?&][^=&]*(?:password|token|secret|key)[^=&]*=)[^&]*/gi, '$1***');
   return JSON.stringify(masked.length > LONGEST_SHOWN ? `${masked.slice(0, LONGEST_SHOWN)}…` : masked);
 }

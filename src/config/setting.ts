@@ -32,7 +32,9 @@ export function text(expected = 'text'): z.ZodType<string, string> {
 
 /** A secret is used as it is: nothing is trimmed off. */
 export function secretText(): z.ZodType<Secret, string> {
-  return parsed('a value in printable characters', (value) => (/^[\x21-\x7e]+$/.test(value) ? new Secret(value) : null));
+  return parsed('a value in printable characters', (value) =>
+    /^[\x21-\x7e]+$/.test(value) ? new Secret(value) : null,
+  );
 }
 
 export function matching(pattern: RegExp, expected: string): z.ZodType<string, string> {
@@ -61,7 +63,10 @@ export function share(): z.ZodType<number, string> {
 
 /** Ms, more than 0. */
 export function duration(): z.ZodType<number, string> {
-  return parsed('an ISO 8601 duration longer than nothing, such as PT2H or P90D', (value) => durationToMs(value) || null);
+  return parsed(
+    'an ISO 8601 duration longer than nothing, such as PT2H or P90D',
+    (value) => durationToMs(value) || null,
+  );
 }
 
 /** Ms, or null for `off`. */
@@ -151,7 +156,8 @@ export function apiKeys(): z.ZodType<ApiKey[], string> {
       else if (role !== 'read' && role !== 'write') fault(`${expected}, the role read or write`);
       else if (!/^[\x21-\x7e]+$/.test(key)) fault(`${expected}, the key in printable characters`);
       else if (keys.some((other) => other.name === name)) fault(`expected different names, ${name} is there twice`);
-      else if (keys.some((other) => other.key.reveal() === key)) fault(`expected different keys, that of ${name} is there twice`);
+      else if (keys.some((other) => other.key.reveal() === key))
+        fault(`expected different keys, that of ${name} is there twice`);
       else keys.push({ name, role, key: new Secret(key) });
     });
     return keys;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Setting } from './setting.ts';
 import {
   apiKeys,
   duration,
@@ -16,7 +17,6 @@ import {
   text,
   webhookSecret,
 } from './setting.ts';
-import type { Setting } from './setting.ts';
 
 export const ZOOM_PLANS = ['free', 'pro', 'business'] as const;
 export type ZoomPlan = (typeof ZOOM_PLANS)[number];

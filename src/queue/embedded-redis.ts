@@ -1,8 +1,20 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -144,7 +156,8 @@ function shortFolder(folder: string): string {
   const short = join(tmpdir(), `livestream-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
   mkdirSync(short, { recursive: true, mode: 0o700 });
   const owner = statSync(short).uid;
-  if (owner !== process.getuid?.()) throw new Error(`${short} belongs to another user (${owner}): set a shorter DATA_DIR`);
+  if (owner !== process.getuid?.())
+    throw new Error(`${short} belongs to another user (${owner}): set a shorter DATA_DIR`);
   chmodSync(short, 0o700);
   return short;
 }

@@ -1,8 +1,8 @@
-import { Cluster, Redis } from 'ioredis';
 import type { ClusterOptions, RedisOptions } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { LivestreamError } from '../errors.ts';
-import { describeRedisTarget } from './redis-url.ts';
 import type { RedisTarget } from './redis-url.ts';
+import { describeRedisTarget } from './redis-url.ts';
 
 /**
  * - `commands`: requests that somebody waits for. Fails within `COMMAND_TIMEOUT_MS` instead of waiting for Redis to come
@@ -40,7 +40,11 @@ const REFUSED = /WRONGPASS|NOAUTH|NOPERM|invalid password|DB index is out of ran
  * Connects and resolves when Redis has answered and has loaded its data.
  * Throws `LivestreamError` `redis_unavailable`, whose detail names the target without its password.
  */
-export async function connectRedis(target: RedisTarget, role: RedisRole, options: ConnectOptions = {}): Promise<RedisClient> {
+export async function connectRedis(
+  target: RedisTarget,
+  role: RedisRole,
+  options: ConnectOptions = {},
+): Promise<RedisClient> {
   const client = createClient(target, role);
   const report = oncePerRun(options.onError);
   // Without a listener ioredis prints every reconnect on stderr.
@@ -90,7 +94,13 @@ function createClient(target: RedisTarget, role: RedisRole): RedisClient {
   const options: RedisOptions = { ...roleOptions(role), ...login, lazyConnect: true };
   switch (target.kind) {
     case 'single':
-      return new Redis({ ...options, host: target.host, port: target.port, db: target.db, ...tls(target.tls, target.host) });
+      return new Redis({
+        ...options,
+        host: target.host,
+        port: target.port,
+        db: target.db,
+        ...tls(target.tls, target.host),
+      });
     case 'socket':
       return new Redis({ ...options, path: target.path, db: target.db });
     case 'sentinel':

@@ -39,7 +39,15 @@ export const REDIS_URL_FORMS =
 
 const DEFAULT_PORT = 6379;
 const DEFAULT_SENTINEL_PORT = 26_379;
-const SCHEMES = new Set(['redis', 'rediss', 'unix', 'redis+sentinel', 'rediss+sentinel', 'redis+cluster', 'rediss+cluster']);
+const SCHEMES = new Set([
+  'redis',
+  'rediss',
+  'unix',
+  'redis+sentinel',
+  'rediss+sentinel',
+  'redis+cluster',
+  'rediss+cluster',
+]);
 const QUERY_NAMES: Record<RedisTarget['kind'], string[]> = {
   single: ['db'],
   socket: ['db'],
@@ -181,7 +189,8 @@ function nodeList(text: string, defaultPort: number): RedisNode[] {
   return text.split(',').map((entry) => {
     const match = /^(\[[0-9a-fA-F:.]+\]|[^:@[\]\s]+)(?::(\d{1,5}))?$/.exec(entry.trim());
     const port = match?.[2] === undefined ? defaultPort : Number(match[2]);
-    if (!match?.[1]) throw new RedisUrlError(`expected host or host:port${entry ? ' in each place of the list' : ', got none'}`);
+    if (!match?.[1])
+      throw new RedisUrlError(`expected host or host:port${entry ? ' in each place of the list' : ', got none'}`);
     if (port < 1 || port > 65_535) throw new RedisUrlError(`expected a port of 1 to 65535, got ${port}`);
     return { host: match[1].replace(/^\[|\]$/g, ''), port };
   });

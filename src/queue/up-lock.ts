@@ -47,7 +47,12 @@ const ATTEMPTS = 20;
 export function acquireUpLock(dataDir: string, clock: Clock): UpLock {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, 'up.lock');
-  const mine: Holder = { pid: process.pid, identity: processIdentity(process.pid), since: clock.now(), token: randomUUID() };
+  const mine: Holder = {
+    pid: process.pid,
+    identity: processIdentity(process.pid),
+    since: clock.now(),
+    token: randomUUID(),
+  };
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     if (place(path, mine)) return { release: () => release(path, mine) };
     const holder = read(path);

@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+// Compiles to dist/ and puts beside the code what it reads at run time. `npm run build`.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
+const stamp = join(dist, '.built-from');
+const SOURCES = ['src', 'workers', 'sandbox', 'dashboard'];
+const CONFIGURATION = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs'];
+const EXECUTABLE = 'dist/src/cli/main.js';
+const SHEBANG = '#!/usr/bin/env node';
+
+/** Whether dist/ was made from the sources as they are now. */
+export function isBuilt() {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint();
+}
+
+/** Builds; resolves to the exit code. */
+export function build() {
+  const before = fingerprint();
+  rmSync(stamp, { force: true });
+  const tsc = createRequire(join(root, 'package.json')).resolve('typescript/bin/tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) return status ?? 1;
+  const assets = filesOf(SOURCES).filter((path) => !path.endsWith('.ts') || path.endsWith('.d.ts'));
+  for (const path of assets) {
+    mkdirSync(dirname(join(dist, path)), { recursive: true });
+    copyFileSync(join(root, path), join(dist, path));
+  }
+  removeStale(new Set(assets.map((path) => join('dist', path))));
+  makeExecutable();
+  writeFileSync(stamp, before);
+  return 0;
+}
+
+/** What was compiled from a source that is gone would still be imported. */
+function removeStale(assets) {
+  for (const path of filesOf(['dist'])) {
+    const source = relative('dist', path).replace(/(\.d\.ts|\.js|\.js\.map)$/, '.ts');
+    if (path !== join('dist', '.built-from') && !assets.has(path) && !existsSync(join(root, source)))
+      rmSync(join(root, path));
+  }
+}
+
+function makeExecutable() {
+  const path = join(root, EXECUTABLE);
+  if (!existsSync(path)) return;
+  const code = readFileSync(path, 'utf8');
+  if (!code.startsWith('#!')) writeFileSync(path, `${SHEBANG}\n${code}`);
+  chmodSync(path, 0o755);
+}
+
+function fingerprint() {
+  const hash = createHash('sha256');
+  for (const path of [...filesOf(SOURCES), ...CONFIGURATION.filter((path) => existsSync(join(root, path)))]) {
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+/** Paths from the checkout's root, in a fixed order. */
+function filesOf(folders) {
+  return folders
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
+    .filter((path) => !path.split(sep).includes('node_modules'))
+    .sort();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = build();

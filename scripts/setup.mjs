@@ -1,0 +1,208 @@
+#!/usr/bin/env node
+// Makes a fresh checkout ready: packages, build, a Redis server. Needs no package itself. The second run does nothing.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, 'node_modules');
+const installStamp = join(modules, '.livestream-installed');
+const lock = join(root, '.setup.lock');
+const LOCK_POLL_MS = 200;
+const REDIS_BINARIES = ['redis-server', 'valkey-server'];
+
+/** A step that a person has to do; its message says which. */
+export class SetupError extends Error {}
+
+/**
+ * `needsRedis`: a server must be on the PATH even when REDIS_URL is set (the tests start their own).
+ * Throws SetupError.
+ */
+export function setUp({ needsRedis = false } = {}) {
+  checkNode();
+  if (isReady(needsRedis)) return;
+  const release = takeLock();
+  try {
+    if (!isInstalled()) installPackages();
+    if (redisWanted(needsRedis) && !redisServer()) installRedis();
+  } finally {
+    release();
+  }
+}
+
+/** Builds when the sources have changed since. Separate, as it needs the packages. */
+export async function buildIfNeeded() {
+  const { build, isBuilt } = await import('./build.mjs');
+  if (isBuilt()) return;
+  const release = takeLock();
+  try {
+    if (isBuilt()) return;
+    say('building');
+    if (build() !== 0) throw new SetupError('the build failed');
+  } finally {
+    release();
+  }
+}
+
+function say(text) {
+  process.stderr.write(`setup: ${text}\n`);
+}
+
+function checkNode() {
+  const wanted = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).engines.node.replace(/[^\d.]/g, '');
+  const [wantedMajor, wantedMinor = 0] = wanted.split('.').map(Number);
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return;
+  throw new SetupError(`Node ${wanted} or newer is needed, this is ${process.versions.node}: https://nodejs.org`);
+}
+
+function isReady(needsRedis) {
+  return isInstalled() && (!redisWanted(needsRedis) || redisServer() !== null);
+}
+
+function redisWanted(needsRedis) {
+  return needsRedis || !(process.env.REDIS_URL || process.env.REDIS_URL_FILE);
+}
+
+// Packages
+
+function lockfileHash() {
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+}
+
+function isInstalled() {
+  return existsSync(installStamp) && readFileSync(installStamp, 'utf8') === lockfileHash();
+}
+
+function installPackages() {
+  const hash = lockfileHash();
+  // A checkout whose packages `npm ci` or `npm install` has put in place is as good.
+  if (npmInstalledSince()) return writeFileSync(installStamp, hash);
+  say('installing the npm packages (npm ci)');
+  const npm = process.env.npm_execpath;
+  const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
+  const options = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  run(command, [...args, ...options], 'npm ci failed');
+  writeFileSync(installStamp, hash);
+}
+
+/** npm writes this file when an install has finished. */
+function npmInstalledSince() {
+  const done = join(modules, '.package-lock.json');
+  if (!existsSync(done) || existsSync(installStamp)) return false;
+  const complete = existsSync(join(modules, 'typescript')) && existsSync(join(modules, 'vitest'));
+  return complete && statSync(done).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
+}
+
+// Redis
+
+function redisServer() {
+  for (const folder of (process.env.PATH ?? '').split(delimiter).filter(Boolean)) {
+    for (const name of REDIS_BINARIES) {
+      try {
+        accessSync(join(folder, name), constants.X_OK);
+        return join(folder, name);
+      } catch {
+        // Not here.
+      }
+    }
+  }
+  return null;
+}
+
+function installRedis() {
+  const mayInstall = process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
+  if (!mayInstall) {
+    throw new SetupError(
+      'no redis-server and no valkey-server on the PATH. Install one, then run this again:\n' +
+        '  Debian, Ubuntu: sudo apt-get install redis-server\n' +
+        '  Fedora:         sudo dnf install valkey\n' +
+        '  Alpine:         apk add redis\n' +
+        '  macOS:          brew install redis\n' +
+        'or, for npm start, set REDIS_URL to a Redis that runs.',
+    );
+  }
+  say('installing redis-server (apt-get)');
+  const withoutService = forbidServices();
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  try {
+    run('apt-get', ['update', '-qq'], 'apt-get update failed', env);
+    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'redis-server'], 'apt-get install failed', env);
+  } finally {
+    withoutService();
+  }
+  if (!redisServer()) throw new SetupError('redis-server was installed but is not on the PATH');
+}
+
+/** Debian starts a service as it is installed, unless this file says 101 (invoke-rc.d(8)). One that is there stays. */
+function forbidServices() {
+  const policy = '/usr/sbin/policy-rc.d';
+  if (existsSync(policy)) return () => {};
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  return () => rmSync(policy, { force: true });
+}
+
+/** Runs quietly; what it said is shown when it fails. */
+function run(command, args, failure, env = process.env) {
+  const options = { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 };
+  const { status, stdout, stderr, error } = spawnSync(command, args, options);
+  if (status === 0) return;
+  throw new SetupError(`${failure}:\n${error?.message ?? ''}${stdout ?? ''}${stderr ?? ''}`.trimEnd());
+}
+
+// Two at once
+
+/** A folder is made by exactly one; it holds the id of its maker. */
+function takeLock() {
+  let told = false;
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      writeFileSync(join(lock, 'pid'), String(process.pid));
+      return () => rmSync(lock, { recursive: true, force: true });
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (isAbandoned()) {
+      rmSync(lock, { recursive: true, force: true });
+      continue;
+    }
+    if (!told) say('waiting for another setup of this checkout');
+    told = true;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_POLL_MS);
+  }
+}
+
+function isAbandoned() {
+  try {
+    const pid = Number(readFileSync(join(lock, 'pid'), 'utf8'));
+    if (!pid) return false;
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    if (error.code === 'ESRCH') return true;
+    if (error.code !== 'ENOENT') return false;
+    // Its maker is about to write its id, or died before it could.
+    return existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 5_000;
+  }
+}
+
+/** Runs everything; tells a failure in its own words and ends the process. */
+export async function setUpOrExit(options) {
+  try {
+    setUp(options);
+    await buildIfNeeded();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(error.message);
+    process.exit(1);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await setUpOrExit({ needsRedis: process.argv.includes('--test') });
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // Real servers and processes: more at once than cores makes timing tests lie.
+    maxWorkers: 2,
+    // What a developer has set for real use must not reach the tests.
+    env: Object.fromEntries(
+      Object.keys(process.env)
+        .filter((name) => /^(REDIS|ZOOM|API_KEYS|LIVESTREAM|SANDBOX|NOTIFY|SECRETS_KEY|HOST$|PORT$)/.test(name))
+        .map((name) => [name, '']),
+    ),
+  },
+});
