@@ -1,0 +1,118 @@
+/** Options that `schedule` and `reschedule` share, and the parts of a request's body that they become. */
+import { type Command, Option } from 'commander';
+import { CLOSE_CAPTIONS, LAYOUTS, type LivestreamSettings } from '../broadcasts/broadcast.ts';
+import type { DestinationInput } from '../scheduling/input-types.ts';
+import { readTextFile } from './context.ts';
+import { usageFailure } from './exit-codes.ts';
+import { isoDuration } from './human-duration.ts';
+import type { CliIo } from './io.ts';
+import { collect, readDurationOption } from './options.ts';
+
+export interface BroadcastOptions {
+  start?: string;
+  /** False: `--no-stop`. */
+  stop?: string | false;
+  duration?: string;
+  timezone?: string;
+  kind?: 'meeting' | 'webinar';
+  webinar?: boolean;
+  title?: string;
+  account?: string;
+  layout?: LivestreamSettings['layout'];
+  closeCaption?: LivestreamSettings['closeCaption'];
+  displayName?: string;
+  activeSpeakerName?: boolean;
+  streamUrl?: string;
+  streamKey?: string;
+  streamKeyFile?: string;
+  pageUrl?: string;
+  resolution?: '720p' | '1080p';
+  externalId?: string;
+  label?: string[];
+  startWindow?: string;
+  dryRun?: boolean;
+}
+
+export function addBroadcastOptions(command: Command): Command {
+  return command
+    .option('--timezone <zone>', "IANA zone of local times (default: this machine's)")
+    .addOption(new Option('--kind <kind>', 'what the id names').choices(['meeting', 'webinar']))
+    .option('--webinar', 'short for --kind webinar')
+    .option('--title <text>')
+    .option('--account <name>', 'Zoom account, when there are several')
+    .addOption(new Option('--layout <layout>', 'view of a meeting').choices(LAYOUTS))
+    .addOption(new Option('--close-caption <way>', 'captions').choices(CLOSE_CAPTIONS))
+    .option('--display-name <text>', 'name shown in the stream, 1 to 50 characters')
+    .option('--active-speaker-name', "show the active speaker's name")
+    .option('--no-active-speaker-name', 'do not show it')
+    .option('--stream-url <url>', 'where Zoom sends the stream; with --page-url and a stream key')
+    .option('--stream-key <key>', 'stream key, or - to read it from standard input (others may see it in the process list)')
+    .option('--stream-key-file <path>', 'file with the stream key, or - for standard input')
+    .option('--page-url <url>', 'where people watch the stream')
+    .addOption(new Option('--resolution <resolution>', 'of the stream').choices(['720p', '1080p']))
+    .option('--external-id <id>', 'your own id for it')
+    .addOption(new Option('--label <name=value>', 'a label; repeatable').argParser(collect))
+    .option('--start-window <duration>', 'how long after its time a start may still be tried, such as 30m')
+    .option('--dry-run', 'show how the input is read and what would be sent; store nothing');
+}
+
+/** Zoom's settings that were given. */
+export function settingsFrom(options: BroadcastOptions): LivestreamSettings {
+  const { layout, closeCaption, displayName, activeSpeakerName } = options;
+  return {
+    ...(activeSpeakerName === undefined ? {} : { activeSpeakerName }),
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(layout === undefined ? {} : { layout }),
+    ...(closeCaption === undefined ? {} : { closeCaption }),
+  };
+}
+
+export function kindFrom(options: BroadcastOptions): 'meeting' | 'webinar' | undefined {
+  if (options.webinar && options.kind === 'meeting') throw usageFailure('--webinar and --kind meeting exclude each other');
+  return options.webinar ? 'webinar' : options.kind;
+}
+
+/** @returns ISO 8601, or undefined when not given. */
+export function startWindowFrom(options: BroadcastOptions): string | undefined {
+  const text = options.startWindow;
+  return text === undefined ? undefined : isoDuration(readDurationOption(text, '--start-window'));
+}
+
+/** The destination, with the stream key in clear; undefined when no part of it was given. @throws CliFailure (usage). */
+export async function destinationFrom(options: BroadcastOptions, io: CliIo): Promise<DestinationInput | undefined> {
+  const { streamUrl, pageUrl, resolution } = options;
+  const hasKey = options.streamKey !== undefined || options.streamKeyFile !== undefined;
+  if (!streamUrl && !pageUrl && !hasKey && !resolution) return undefined;
+  const missing = [!streamUrl && '--stream-url', !hasKey && '--stream-key', !pageUrl && '--page-url'].filter(Boolean);
+  if (!streamUrl || !pageUrl || missing.length > 0) {
+    throw usageFailure(`a destination needs --stream-url, --stream-key and --page-url; missing: ${missing.join(', ')}`);
+  }
+  const streamKey = await readStreamKey(options, io);
+  return { streamUrl, streamKey, pageUrl, ...(resolution ? { resolution } : {}) };
+}
+
+async function readStreamKey(options: BroadcastOptions, io: CliIo): Promise<string> {
+  const { streamKey, streamKeyFile } = options;
+  if (streamKey !== undefined && streamKeyFile !== undefined) {
+    throw usageFailure('--stream-key and --stream-key-file exclude each other');
+  }
+  const fromInput = streamKey === '-' || streamKeyFile === '-';
+  const key = fromInput
+    ? await readAll(io.stdin)
+    : (streamKey ?? (await readTextFile(streamKeyFile ?? '', '--stream-key-file')));
+  if (!key.trim()) throw usageFailure('the stream key is empty');
+  return key.trim();
+}
+
+async function readAll(stream: CliIo['stdin']): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of stream) text += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+  return text + decoder.decode();
+}
+
+/** A body fit for the screen: no stream key. */
+export function withoutStreamKey(body: Record<string, unknown>): unknown {
+  const destination = body.destination as DestinationInput | undefined;
+  return destination ? { ...body, destination: { ...destination, streamKey: '********' } } : body;
+}

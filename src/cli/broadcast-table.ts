@@ -1,0 +1,49 @@
+/** Many broadcasts for people. */
+import { DateTime } from 'luxon';
+import type { BroadcastJson } from './api-types.ts';
+import type { ViewFrame } from './broadcast-view.ts';
+import { relativeTo } from './human-duration.ts';
+import { type Cell, STATUS_TINT, table } from './terminal-text.ts';
+
+export interface TableFrame extends ViewFrame {
+  /** IANA zone in which all times of the table are shown. */
+  displayZone: string;
+  /** Width of the terminal; undefined when the output is no terminal. */
+  columns: number | undefined;
+}
+
+/** One line each: id, meeting, state, planned times in one zone, and how far away what matters next is. */
+export function broadcastTable(broadcasts: BroadcastJson[], frame: TableFrame): string {
+  const now = frame.now();
+  const severalAccounts = new Set(broadcasts.map(({ account }) => account)).size > 1;
+  const rows = broadcasts.map((broadcast): Cell[] => [
+    { text: broadcast.id },
+    { text: broadcast.meetingId },
+    { text: severalAccounts ? broadcast.account : '' },
+    { text: broadcast.status, tint: STATUS_TINT[broadcast.status] },
+    { text: shortMoment(broadcast.startAt, null, frame.displayZone, now) },
+    { text: broadcast.stopAt ? shortMoment(broadcast.stopAt, broadcast.startAt, frame.displayZone, now) : 'open' },
+    { text: distance(broadcast, now) },
+    { text: broadcast.title ?? '' },
+  ]);
+  const headings = ['ID', 'MEETING', 'ACCOUNT', 'STATUS', `START (${frame.displayZone})`, 'STOP', 'WHEN', 'TITLE'];
+  return table(headings, rows, frame.paint, frame.columns);
+}
+
+/** The day is left out when it is that of `reference`, the year when it is this one. */
+function shortMoment(iso: string, reference: string | null, zone: string, now: number): string {
+  const moment = DateTime.fromISO(iso, { zone, locale: 'en-US' });
+  const clock = moment.second === 0 ? 'HH:mm' : 'HH:mm:ss';
+  if (reference !== null && moment.hasSame(DateTime.fromISO(reference, { zone }), 'day')) return moment.toFormat(clock);
+  const year = moment.year === DateTime.fromMillis(now, { zone }).year ? '' : ' yyyy';
+  return moment.toFormat(`ccc d LLL${year} ${clock}`);
+}
+
+/** Of the next moment while there is one, else of the last. */
+function distance(broadcast: BroadcastJson, now: number): string {
+  const { status, startAt, stopAt, startedAt, stoppedAt, updatedAt } = broadcast;
+  const to = (iso: string) => relativeTo(Date.parse(iso), now);
+  if (status === 'scheduled' || status === 'starting' || status === 'waiting') return to(startAt);
+  if (status === 'live') return stopAt === null ? `since ${to(startedAt ?? startAt)}` : `stops ${to(stopAt)}`;
+  return to(stoppedAt ?? updatedAt);
+}

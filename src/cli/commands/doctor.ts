@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import type { CliContext } from '../context.ts';
+import type { CheckResult, Grade } from '../doctor/check.ts';
+import { EXIT } from '../exit-codes.ts';
+import { plain, type Tint } from '../terminal-text.ts';
+import { addExamples } from './examples.ts';
+
+const GRADE_TINT: Record<Grade, Tint> = { ok: 'green', warning: 'yellow', fault: 'red' };
+
+export function register(program: Command, context: CliContext): void {
+  const command = program
+    .command('doctor')
+    .description('check Redis, Zoom and the settings of this environment, and say how to mend what is wrong')
+    .action(() => doctor(context));
+  command.addHelpText('after', '\nIt looks at the machine it runs on, not through the API. Exit code 0: no fault (warnings may be); 1: a fault.');
+  addExamples(command, ['livestream doctor', 'REDIS_URL=redis://10.0.0.5:6379 livestream doctor --json']);
+}
+
+async function doctor(context: CliContext): Promise<void> {
+  const { diagnose } = await import('../doctor/diagnose.ts');
+  const results = await diagnose(context.io, (result) => {
+    if (!context.json) context.print(resultLines(result, context));
+  });
+  const faults = results.filter(({ grade }) => grade === 'fault').length;
+  if (faults > 0) context.exitCode = EXIT.failed;
+  if (context.json) return context.printJson({ ok: faults === 0, checks: results });
+  const warnings = results.filter(({ grade }) => grade === 'warning').length;
+  context.print(`\n${counted(faults, 'fault')}, ${counted(warnings, 'warning')}\n`);
+}
+
+function resultLines({ name, grade, message, mend }: CheckResult, context: CliContext): string {
+  const head = `${context.paint(GRADE_TINT[grade], grade.padEnd('warning'.length))}  ${plain(`${name}: ${message}`)}\n`;
+  return mend === null ? head : `${head}${' '.repeat('warning'.length)}  → ${plain(mend)}\n`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count === 0 ? 'no' : count} ${noun}${count === 1 ? '' : 's'}`;
+}

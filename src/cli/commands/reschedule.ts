@@ -1,0 +1,112 @@
+import type { Command } from 'commander';
+import type { BroadcastJson } from '../api-types.ts';
+import {
+  addBroadcastOptions,
+  type BroadcastOptions,
+  destinationFrom,
+  kindFrom,
+  settingsFrom,
+  startWindowFrom,
+  withoutStreamKey,
+} from '../broadcast-options.ts';
+import { summaryLine } from '../broadcast-view.ts';
+import type { CliContext } from '../context.ts';
+import { usageFailure } from '../exit-codes.ts';
+import { isZone } from '../io.ts';
+import { isoInZone } from '../local-time.ts';
+import { readLabels, readTimeOption } from '../options.ts';
+import { describePlan, type PlanFrame, readStop, type StopReading } from '../plan-reading.ts';
+import { addExamples } from './examples.ts';
+
+interface RescheduleOptions extends BroadcastOptions {
+  keepLength?: boolean;
+  meeting?: string;
+}
+
+export function register(program: Command, context: CliContext): void {
+  const command = program
+    .command('reschedule')
+    .description('change times, settings, title and the like; only what is given changes')
+    .argument('<id>', 'broadcast id, as list shows it')
+    .option('--start <when>', 'new start')
+    .option('--stop <when>', 'new stop; +90m counts from the start, now+15m from now')
+    .option('--no-stop', 'no planned stop any more')
+    .option('--duration <length>', 'instead of --stop: 90m, 1h30m or PT1H30M')
+    .option('--keep-length', 'move the stop along with the start')
+    .option('--meeting <id>', 'another meeting or webinar');
+  addBroadcastOptions(command).action((id: string, options: RescheduleOptions) => reschedule(id, options, context));
+  addExamples(command, [
+    'livestream reschedule 3fK9 --start "tomorrow 10:00" --keep-length',
+    'livestream reschedule 3fK9 --stop now+15m',
+    'livestream reschedule 3fK9 --title "" --label room=B',
+  ]);
+}
+
+/** Reads the broadcast first: words such as `+90m` and labels build on it, and nobody else's change gets lost. */
+async function reschedule(id: string, options: RescheduleOptions, context: CliContext): Promise<void> {
+  const api = await context.api();
+  const current = await api.get(id);
+  const zone = context.zone(options.timezone ?? ownZone(current));
+  const frame = { now: context.now(), zone };
+  const times = readTimes(current, options, frame);
+  const body = { ...times.body, ...(await otherMembers(current, options, context)) };
+  if (Object.keys(body).length === 0) throw usageFailure('nothing to change: say --start, --stop, --title, … (see --help)');
+  if (!context.json) context.print(describePlan({ ...times.plan, zoneNote: zoneNote(options, current, zone) }, frame, context.paint));
+  if (options.dryRun) return context.printJson(withoutStreamKey(body));
+  const changed = await api.change(id, body, current.revision);
+  if (context.json) return context.printJson(changed);
+  context.print(summaryLine(changed, context.view()));
+}
+
+function ownZone(current: BroadcastJson): string | undefined {
+  return current.timezone !== null && isZone(current.timezone) ? current.timezone : undefined;
+}
+
+function zoneNote(options: RescheduleOptions, current: BroadcastJson, zone: string): string | undefined {
+  if (options.start === undefined && options.stop === undefined && options.timezone === undefined) return undefined;
+  if (options.timezone !== undefined) return zone;
+  return `${zone} (${ownZone(current) ? "the broadcast's" : "this machine's"})`;
+}
+
+function readTimes(current: BroadcastJson, options: RescheduleOptions, frame: PlanFrame) {
+  const start = options.start === undefined ? undefined : readTimeOption(options.start, '--start', frame);
+  const formerStart = Date.parse(current.startAt);
+  const startAt = start?.at ?? formerStart;
+  const stop = options.keepLength ? movedStop(current, options, startAt - formerStart) : readStop(options, startAt, frame);
+  const body = {
+    ...(start === undefined ? {} : { startAt: start.isNow ? 'now' : isoInZone(start.at, frame.zone) }),
+    ...(stop === undefined ? {} : { stopAt: stop.at === null ? null : isoInZone(stop.at, frame.zone) }),
+    ...(options.timezone === undefined ? {} : { timezone: options.timezone }),
+  };
+  return { body, plan: { startAt: start?.at, stopAt: stop?.at } };
+}
+
+function movedStop(current: BroadcastJson, options: RescheduleOptions, by: number): StopReading | undefined {
+  if (options.start === undefined) throw usageFailure('--keep-length needs --start');
+  if (options.stop !== undefined || options.duration !== undefined) {
+    throw usageFailure('--keep-length excludes --stop and --duration');
+  }
+  if (current.stopAt === null) return undefined;
+  return { at: Date.parse(current.stopAt) + by, afterStart: null, isLocal: false };
+}
+
+async function otherMembers(current: BroadcastJson, options: RescheduleOptions, context: CliContext) {
+  const settings = settingsFrom(options);
+  const given = {
+    meetingId: options.meeting,
+    kind: kindFrom(options),
+    account: options.account,
+    title: emptyAsNull(options.title),
+    settings: Object.keys(settings).length > 0 ? { ...current.settings, ...settings } : undefined,
+    destination: await destinationFrom(options, context.io),
+    externalId: emptyAsNull(options.externalId),
+    labels: options.label === undefined ? undefined : readLabels(options.label, current.labels),
+    startWindow: startWindowFrom(options),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** `--title ""` takes the title away. */
+function emptyAsNull(text: string | undefined): string | null | undefined {
+  return text === '' ? null : text;
+}

@@ -1,0 +1,87 @@
+import type { Command } from 'commander';
+import {
+  addBroadcastOptions,
+  type BroadcastOptions,
+  destinationFrom,
+  kindFrom,
+  settingsFrom,
+  startWindowFrom,
+  withoutStreamKey,
+} from '../broadcast-options.ts';
+import { summaryLine } from '../broadcast-view.ts';
+import type { CliContext } from '../context.ts';
+import { isoDuration } from '../human-duration.ts';
+import { TIME_FORMS } from '../human-time.ts';
+import { isoInZone } from '../local-time.ts';
+import { readLabels, readTimeOption } from '../options.ts';
+import { describePlan, readStop } from '../plan-reading.ts';
+import { addExamples } from './examples.ts';
+
+interface ScheduleOptions extends BroadcastOptions {
+  start: string;
+  idempotencyKey?: string;
+}
+
+export function register(program: Command, context: CliContext): void {
+  const command = program
+    .command('schedule')
+    .description('put a meeting or webinar on air at a time, and off air at another')
+    .argument('<meetingId>', 'number of the meeting or webinar; in quotes when it has spaces')
+    .requiredOption('--start <when>', TIME_FORMS)
+    .option('--stop <when>', 'the same; +90m counts from the start')
+    .option('--duration <length>', 'instead of --stop: 90m, 1h30m or PT1H30M');
+  addBroadcastOptions(command)
+    .option('--idempotency-key <key>', 'stores once, however often it is run with this key')
+    .action((meetingId: string, options: ScheduleOptions) => schedule(meetingId, options, context));
+  addExamples(command, [
+    'livestream schedule "684 2308 5" --start "2026-12-06 09:00" --stop 10:30 --timezone America/New_York',
+    'livestream schedule 68423085 --start "tomorrow 09:00" --duration 90m --title "Sunday service"',
+    'livestream schedule 68423085 --start now --stop +2h --layout speaker_view --label room=A',
+    'livestream schedule 91234567890 --webinar --start "friday 14:30" --dry-run',
+  ]);
+}
+
+async function schedule(meetingId: string, options: ScheduleOptions, context: CliContext): Promise<void> {
+  const { body, reading } = await readSchedule(meetingId, options, context);
+  if (!context.json) context.print(reading);
+  if (options.dryRun) return context.printJson(withoutStreamKey(body));
+  const api = await context.api();
+  const key = options.idempotencyKey ?? (await import('nanoid')).nanoid();
+  const broadcast = await api.schedule(body, key);
+  if (context.json) return context.printJson(broadcast);
+  context.print(summaryLine(broadcast, context.view()));
+}
+
+async function readSchedule(meetingId: string, options: ScheduleOptions, context: CliContext) {
+  const zone = context.zone(options.timezone);
+  const frame = { now: context.now(), zone };
+  const start = readTimeOption(options.start, '--start', frame);
+  const stop = readStop(options, start.at, frame);
+  const usesZone = options.timezone !== undefined || start.isLocal || stop?.isLocal === true;
+  const labels = readLabels(options.label);
+  const settings = settingsFrom(options);
+  const body = {
+    meetingId,
+    kind: kindFrom(options),
+    account: options.account,
+    title: options.title,
+    // A moment read here is past when it arrives, so "now" goes as a word, and a length counts from the API's now.
+    startAt: start.isNow ? 'now' : isoInZone(start.at, zone),
+    ...stopMember(stop, start.isNow, zone),
+    timezone: usesZone ? zone : undefined,
+    settings: Object.keys(settings).length > 0 ? settings : undefined,
+    destination: await destinationFrom(options, context.io),
+    externalId: options.externalId,
+    labels: Object.keys(labels).length > 0 ? labels : undefined,
+    startWindow: startWindowFrom(options),
+  };
+  const zoneNote = usesZone ? `${zone}${options.timezone === undefined ? " (this machine's)" : ''}` : undefined;
+  const plan = { startAt: start.at, stopAt: stop?.at ?? null, zoneNote };
+  return { body, reading: describePlan(plan, frame, context.paint) };
+}
+
+function stopMember(stop: ReturnType<typeof readStop>, startIsNow: boolean, zone: string): { stopAt?: string; duration?: string } {
+  if (stop === undefined || stop.at === null) return {};
+  if (startIsNow && stop.afterStart !== null) return { duration: isoDuration(stop.afterStart) };
+  return { stopAt: isoInZone(stop.at, zone) };
+}

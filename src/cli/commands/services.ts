@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import type { CliContext } from '../context.ts';
+import type { ServiceOptions } from '../service-commands.ts';
+import { addExamples } from './examples.ts';
+
+type ServiceName = 'runUp' | 'runApi' | 'runWorker' | 'runSandbox';
+
+/** `up`, `api`, `worker`, `sandbox`: the processes that stay. Their settings are environment variables. */
+export function register(program: Command, context: CliContext): void {
+  const run = (name: ServiceName) => async (options: ServiceOptions) => {
+    const services = await import('../service-commands.ts');
+    context.exitCode = await services[name](options, context.io);
+  };
+  const up = program.command('up').description('everything on one machine: Redis, Zoom or sandbox, API, worker, dashboard');
+  addAddress(up, 'the API', 'HOST', 'PORT').action(run('runUp'));
+  addExamples(up, ['livestream up', 'REDIS_URL=redis://127.0.0.1:6379 livestream up --port 8080']);
+
+  const api = program.command('api').description('the HTTP API and dashboard only');
+  addAddress(api, 'the API', 'HOST', 'PORT').action(run('runApi'));
+  addExamples(api, ['REDIS_URL=redis://127.0.0.1:6379 livestream api']);
+
+  const worker = program.command('worker').description('the workers only; start as many as wanted, on as many machines');
+  worker.option('--concurrency <jobs>', 'jobs in hand at once (WORKER_CONCURRENCY)').action(run('runWorker'));
+  addExamples(worker, ['REDIS_URL=redis://127.0.0.1:6379 livestream worker']);
+
+  const sandbox = program.command('sandbox').description('the Zoom simulator only');
+  addAddress(sandbox, 'the sandbox', 'SANDBOX_HOST', 'SANDBOX_PORT').action(run('runSandbox'));
+  addExamples(sandbox, ['livestream sandbox --port 3001']);
+}
+
+function addAddress(command: Command, what: string, hostSetting: string, portSetting: string): Command {
+  return command
+    .option('--host <address>', `where ${what} listens (${hostSetting})`)
+    .option('--port <number>', `port of ${what} (${portSetting})`);
+}

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { ApiClient } from './api-client.ts';
+import { CliFailure, EXIT, usageFailure } from './exit-codes.ts';
+import { type CliIo, isZone, machineZone } from './io.ts';
+import { type Paint, paintFor } from './terminal-text.ts';
+
+/** Options that every command takes, before or after its name. */
+export interface GlobalOptions {
+  apiUrl?: string;
+  apiKey?: string;
+  json?: boolean;
+}
+
+const DEFAULT_API_URL = 'http://127.0.0.1:3000';
+
+/** What the commands share. One for each run of `main`. */
+export class CliContext {
+  readonly io: CliIo;
+  readonly paint: Paint;
+  readonly #program: Command;
+  readonly #clients: ApiClient[] = [];
+  /** What `main` returns when no command throws. */
+  exitCode: number = EXIT.ok;
+
+  constructor(io: CliIo, program: Command) {
+    this.io = io;
+    this.paint = paintFor(io.isTTY, io.env);
+    this.#program = program;
+  }
+
+  get json(): boolean {
+    return this.#program.opts<GlobalOptions>().json === true;
+  }
+
+  /** ms since the epoch. */
+  now(): number {
+    return this.io.clock.now();
+  }
+
+  /** Width to shorten tables to: only on a terminal. */
+  get columns(): number | undefined {
+    return this.io.isTTY ? this.io.columns : undefined;
+  }
+
+  /** What views need to know of their reader. */
+  view(): { paint: Paint; now(): number; zone(given?: string): string } {
+    return { paint: this.paint, now: () => this.now(), zone: (given) => this.zone(given) };
+  }
+
+  print(text: string): void {
+    this.io.stdout.write(text);
+  }
+
+  printJson(value: unknown): void {
+    this.print(`${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  /** The zone for reading and showing local times: the one given, checked, or this machine's. */
+  zone(given?: string): string {
+    if (given === undefined) return machineZone(this.io.env);
+    if (isZone(given)) return given;
+    throw usageFailure(`--timezone: "${given}" is no IANA time zone, such as America/New_York`);
+  }
+
+  /** A client for the API of the options, else of the environment, else of this machine. */
+  async api(): Promise<ApiClient> {
+    const options = this.#program.opts<GlobalOptions>();
+    const url = options.apiUrl || (await this.#setting('LIVESTREAM_API_URL')) || DEFAULT_API_URL;
+    if (!URL.canParse(url) || !/^https?:/.test(url)) {
+      const name = options.apiUrl ? '--api-url' : 'LIVESTREAM_API_URL';
+      throw usageFailure(`${name}: expected a URL such as ${DEFAULT_API_URL}, got "${url}"`);
+    }
+    const key = options.apiKey || (await this.#setting('LIVESTREAM_API_KEY')) || null;
+    if (key !== null && !/^[\x21-\x7e]+$/.test(key)) {
+      throw usageFailure('the API key has characters that a key cannot have (spaces, line ends, non-ASCII)');
+    }
+    const client = new ApiClient({ url, key });
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** `NAME`, or the content of the file that `NAME_FILE` names. */
+  async #setting(name: string): Promise<string | undefined> {
+    const { env } = this.io;
+    const path = env[`${name}_FILE`];
+    if (!path) return env[name]?.trim();
+    if (env[name]?.trim()) throw usageFailure(`expected either ${name} or ${name}_FILE, got both`);
+    return (await readTextFile(path, `${name}_FILE`)).trim();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.close()));
+  }
+}
+
+/** A file that the user named; `option` says where, for the message. @throws CliFailure (usage). */
+export async function readTextFile(path: string, option: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    const detail = `${option}: cannot read ${path} (${code})`;
+    throw new CliFailure(EXIT.usage, { title: 'A file cannot be read', code: 'usage', detail });
+  }
+}

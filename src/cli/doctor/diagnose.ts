@@ -1,0 +1,28 @@
+import { type Config, ConfigError, type ConfigProblem, loadConfig } from '../../config.ts';
+import type { CliIo } from '../io.ts';
+import { type Check, type CheckResult, runChecks } from './check.ts';
+import { redisChecks } from './redis-checks.ts';
+import { problemChecks, settingsChecks } from './settings-checks.ts';
+import { zoomChecks } from './zoom-checks.ts';
+
+/** Runs every check that fits the settings of the environment; `onResult` sees each result as it comes. */
+export async function diagnose(io: CliIo, onResult: (result: CheckResult) => void): Promise<CheckResult[]> {
+  const read = readConfig(io);
+  if (read.config === null) return runChecks(problemChecks(read.problems), onResult);
+  const redis = redisChecks(read.config, io.clock, io.env);
+  const checks: Check[] = [...redis.checks, ...zoomChecks(read.config, io.clock), ...settingsChecks(read.config)];
+  try {
+    return await runChecks(checks, onResult);
+  } finally {
+    await redis.close();
+  }
+}
+
+function readConfig(io: CliIo): { config: Config; problems: [] } | { config: null; problems: ConfigProblem[] } {
+  try {
+    return { config: loadConfig(io.env, { terminal: io.isTTY }), problems: [] };
+  } catch (error) {
+    if (error instanceof ConfigError) return { config: null, problems: error.problems };
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Config, ConfigProblem } from '../../config.ts';
+import { type Check, fault, ok, warning } from './check.ts';
+
+/** Settings that the service starts without, but not as well. */
+export function settingsChecks(config: Config): Check[] {
+  return [
+    { name: 'webhook secret', run: async () => webhookFinding(config) },
+    { name: 'secrets key', run: async () => secretsKeyFinding(config) },
+  ];
+}
+
+function webhookFinding({ zoom }: Config) {
+  const without = zoom.accounts.filter((account) => account.webhookSecretToken === null).map(({ name }) => name);
+  const none = zoom.accounts.length === 0 ? zoom.webhookSecretToken === null : without.length > 0;
+  if (!none) return ok('set');
+  const whose = zoom.accounts.length > 1 ? ` (${without.join(', ')})` : '';
+  return warning(
+    `not set${whose}: streams cannot be confirmed, and late hosts are noticed by polling only`,
+    'set ZOOM_WEBHOOK_SECRET_TOKEN (or webhookSecretToken in the accounts file) to the Secret Token of the app’s event subscription',
+  );
+}
+
+function secretsKeyFinding({ secretsKey }: Config) {
+  if (secretsKey !== null) return ok('set');
+  return warning(
+    'SECRETS_KEY is not set: broadcasts with a stream key are refused',
+    'only if stream keys are given: set SECRETS_KEY to the output of: openssl rand -base64 32',
+  );
+}
+
+/** Settings that keep the service from starting. */
+export function problemChecks(problems: ConfigProblem[]): Check[] {
+  return problems.map(({ name, message }) => ({
+    name: `setting ${name}`,
+    run: async () => fault(message, `mend ${name}`),
+  }));
+}

@@ -1,0 +1,55 @@
+import type { Problem } from './api-types.ts';
+
+/** What the command line answers to its caller. Scripts rely on these: they are never renumbered. */
+export const EXIT = {
+  ok: 0,
+  /** Refused by the API, or failed in a way that has no number of its own. */
+  failed: 1,
+  /** The command line itself cannot be understood. */
+  usage: 2,
+  notFound: 3,
+  /** Too late, overlapping, changed meanwhile: HTTP 409 and 412. */
+  conflict: 4,
+  unreachable: 5,
+  unauthorized: 6,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export const EXIT_CODE_HELP = `Exit codes:
+  0  done
+  1  refused by the API, or failed otherwise
+  2  the command line was not understood
+  3  there is no such broadcast
+  4  conflict: too late, overlapping, or changed meanwhile
+  5  the API cannot be reached
+  6  the API key is missing, wrong, or may not do that`;
+
+/** Exit code for an HTTP status (400 or above) of our API. */
+export function exitCodeForStatus(status: number): ExitCode {
+  if (status === 401 || status === 403) return EXIT.unauthorized;
+  if (status === 404) return EXIT.notFound;
+  if (status === 409 || status === 412) return EXIT.conflict;
+  return EXIT.failed;
+}
+
+/** Ends a command: `main` prints the problem (as text or JSON, on stderr) and returns the exit code. */
+export class CliFailure extends Error {
+  readonly exitCode: ExitCode;
+  readonly problem: Problem;
+  /** Lines for people under the problem: what to do. */
+  readonly advice: string[];
+
+  constructor(exitCode: ExitCode, problem: Problem, advice: string[] = []) {
+    super(problem.detail ?? problem.title);
+    this.name = 'CliFailure';
+    this.exitCode = exitCode;
+    this.problem = problem;
+    this.advice = advice;
+  }
+}
+
+/** A fault of the command line itself (exit code 2). */
+export function usageFailure(detail: string, advice: string[] = []): CliFailure {
+  return new CliFailure(EXIT.usage, { title: 'The command line has a fault', code: 'usage', detail }, advice);
+}

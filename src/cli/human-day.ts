@@ -1,0 +1,79 @@
+/** The day part of a time as people write it. Pure. */
+import { DateTime } from 'luxon';
+import { type LocalDate, resolveLocal, type TimeOfDay } from './local-time.ts';
+
+export type Day =
+  | { kind: 'date'; date: LocalDate }
+  /** The next one of these. */
+  | { kind: 'weekday'; weekday: number }
+  | { kind: 'yearly'; month: number; day: number }
+  | { kind: 'any' };
+
+const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const MONTH_NAME = '(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
+const ISO_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DAY_MONTH = new RegExp(`^(\\d{1,2})(?:st|nd|rd|th|\\.)? ${MONTH_NAME}(?: (\\d{4}))?$`);
+const MONTH_DAY = new RegExp(`^${MONTH_NAME} (\\d{1,2})(?:st|nd|rd|th)?(?: (\\d{4}))?$`);
+const NEAR_DAYS: Record<string, number> = { yesterday: -1, today: 0, tomorrow: 1 };
+
+/**
+ * `2026-12-06`, `today`, `tomorrow`, `yesterday`, `friday`, `fri`, `6 Dec`, `Dec 6 2026`, or nothing (any day).
+ * @param words lower case, single spaces. @param now in the zone of the reader.
+ */
+export function readDay(words: string, now: DateTime): Day | null {
+  if (words === '') return { kind: 'any' };
+  const near = NEAR_DAYS[words];
+  if (near !== undefined) return { kind: 'date', date: dateOf(now.plus({ days: near })) };
+  const weekday = words.length < 3 ? -1 : WEEKDAYS.findIndex((name) => name.startsWith(words.replace(/\.$/, '')));
+  if (weekday >= 0) return { kind: 'weekday', weekday: weekday + 1 };
+  return readDate(words);
+}
+
+function readDate(words: string): Day | null {
+  const iso = ISO_DATE.exec(words);
+  if (iso) return existing(Number(iso[1]), Number(iso[2]), Number(iso[3]));
+  const dayFirst = DAY_MONTH.exec(words);
+  const monthFirst = MONTH_DAY.exec(words);
+  const [day, monthName, year] = dayFirst
+    ? [dayFirst[1], dayFirst[2], dayFirst[3]]
+    : [monthFirst?.[2], monthFirst?.[1], monthFirst?.[3]];
+  if (day === undefined || monthName === undefined) return null;
+  const month = MONTHS.indexOf(monthName) + 1;
+  if (year !== undefined) return existing(Number(year), month, Number(day));
+  // 2024 is a leap year: a day that no year has is refused here.
+  return existing(2024, month, Number(day)) && { kind: 'yearly', month, day: Number(day) };
+}
+
+function existing(year: number, month: number, day: number): Day | null {
+  return DateTime.utc(year, month, day).isValid ? { kind: 'date', date: { year, month, day } } : null;
+}
+
+function dateOf(moment: DateTime): LocalDate {
+  return { year: moment.year, month: moment.month, day: moment.day };
+}
+
+/** The first such day and time of day after `after` (ms, exclusive), in ms. @throws TimeFault, see `resolveLocal`. */
+export function nextDayAt(
+  day: Exclude<Day, { kind: 'date' }>,
+  clock: TimeOfDay,
+  frame: { after: number; zone: string },
+): number {
+  const first = DateTime.fromMillis(frame.after, { zone: frame.zone });
+  for (let days = 0; ; days += 1) {
+    const date = first.plus({ days });
+    const fits =
+      day.kind === 'any' ||
+      (day.kind === 'weekday' ? date.weekday === day.weekday : date.month === day.month && date.day === day.day);
+    if (!fits || isPast(date, clock, first)) continue;
+    return resolveLocal({ ...dateOf(date), ...clock }, frame.zone);
+  }
+}
+
+/** Compared by wall clock, so that a skipped time is refused by name and not silently taken for the next day's. */
+function isPast(date: DateTime, clock: TimeOfDay, after: DateTime): boolean {
+  if (!date.hasSame(after, 'day')) return false;
+  const wanted = ((clock.hour * 60 + clock.minute) * 60 + clock.second) * 1000 + clock.millisecond;
+  const reached = ((after.hour * 60 + after.minute) * 60 + after.second) * 1000 + after.millisecond;
+  return wanted <= reached;
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '../clock.ts';
+import { SystemClock } from '../clock.ts';
+
+/** All that the command line touches of the outside, so that a test can play the terminal. */
+export interface CliIo {
+  stdout: { write(text: string): unknown };
+  stderr: { write(text: string): unknown };
+  /** Read only when an option says so (`--stream-key -`). */
+  stdin: AsyncIterable<string | Uint8Array>;
+  env: Record<string, string | undefined>;
+  /** Stdout is a terminal: colours are welcome. */
+  isTTY: boolean;
+  /** Width of the terminal in characters; unlimited when undefined. */
+  columns: number | undefined;
+  clock: Clock;
+}
+
+/** The real process. */
+export function systemIo(): CliIo {
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    env: process.env,
+    isTTY: process.stdout.isTTY === true,
+    columns: process.stdout.columns,
+    clock: new SystemClock(),
+  };
+}
+
+/** The zone in which this machine reads local times: `TZ` when it names an IANA zone, else the system's. */
+export function machineZone(env: CliIo['env']): string {
+  const named = env.TZ?.replace(/^:/, '');
+  if (named && isZone(named)) return named;
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** Whether `name` is an IANA zone that this Node knows. */
+export function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name });
+    return !/^[+-]/.test(name);
+  } catch {
+    return false;
+  }
+}

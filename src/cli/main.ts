@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError } from 'commander';
+import { CliContext } from './context.ts';
+import { CliFailure, EXIT } from './exit-codes.ts';
+import { printFailure } from './failure-text.ts';
+import { type CliIo, systemIo } from './io.ts';
+import { buildProgram } from './program.ts';
+
+export type { CliIo } from './io.ts';
+
+/**
+ * Runs one command line. Never rejects and never ends the process.
+ * @param argv the arguments alone, without node and script.
+ * @returns the exit code, see `exit-codes.ts`.
+ */
+export async function main(argv: string[], io: CliIo = systemIo()): Promise<number> {
+  const program = new Command('livestream');
+  const context = new CliContext(io, program);
+  const asJson = argv.includes('--json');
+  try {
+    await buildProgram(program, context, asJson).parseAsync(argv, { from: 'user' });
+    return context.exitCode;
+  } catch (error) {
+    return report(error, context, asJson);
+  } finally {
+    await context.close();
+  }
+}
+
+function report(error: unknown, context: CliContext, asJson: boolean): number {
+  if (error instanceof CommanderError) return reportUsage(error, context, asJson);
+  const failure = error instanceof CliFailure ? error : unexpected(error);
+  printFailure(failure, context.io.stderr, asJson);
+  return failure.exitCode;
+}
+
+/** Commander has printed its message already, unless JSON is wanted. */
+function reportUsage(error: CommanderError, context: CliContext, asJson: boolean): number {
+  if (error.exitCode === 0) return EXIT.ok;
+  if (asJson) {
+    const detail = error.message.replace(/^error: /, '');
+    context.io.stderr.write(`${JSON.stringify({ title: 'The command line has a fault', code: 'usage', detail })}\n`);
+  }
+  return EXIT.usage;
+}
+
+function unexpected(error: unknown): CliFailure {
+  const detail = error instanceof Error ? error.message : String(error);
+  return new CliFailure(EXIT.failed, { title: 'A fault of this program', code: 'internal', detail });
+}
+
+/** npm links the executable into `node_modules/.bin`: the real paths are what must be the same. */
+function isEntryPoint(): boolean {
+  const script = process.argv[1];
+  if (script === undefined) return false;
+  try {
+    return realpathSync(script) === realpathSync(fileURLToPath(import.meta.url));
+  } catch {
+    return false;
+  }
+}
+
+if (isEntryPoint()) {
+  // `livestream list | head` closes the pipe early: that is no fault.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(EXIT.ok);
+  });
+  process.exitCode = await main(process.argv.slice(2));
+}

@@ -1,0 +1,39 @@
+/** Values of options, read and checked; every fault is a usage failure that names the option. */
+import { usageFailure } from './exit-codes.ts';
+import { DURATION_FORMS, parseDuration } from './human-duration.ts';
+import { type Reading, type ReadingFrame, readTime } from './human-time.ts';
+import { TimeFault } from './local-time.ts';
+
+/** Commander's parser of an option that may be given several times. */
+export function collect(value: string, former: string[] | undefined): string[] {
+  return [...(former ?? []), value];
+}
+
+export function readTimeOption(text: string, option: string, frame: ReadingFrame): Reading {
+  try {
+    return readTime(text, frame);
+  } catch (error) {
+    if (error instanceof TimeFault) throw usageFailure(`${option}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** @returns ms, above 0. */
+export function readDurationOption(text: string, option: string): number {
+  const ms = parseDuration(text);
+  if (ms === null) throw usageFailure(`${option}: "${text}" is no length of time; write ${DURATION_FORMS}`);
+  return ms;
+}
+
+/** `name=value` pairs; an empty value takes the label away. */
+export function readLabels(pairs: string[] | undefined, former: Record<string, string> = {}): Record<string, string> {
+  const labels = { ...former };
+  for (const pair of pairs ?? []) {
+    const equals = pair.indexOf('=');
+    if (equals < 1) throw usageFailure(`--label: expected name=value, got "${pair}"`);
+    const name = pair.slice(0, equals);
+    if (equals === pair.length - 1) delete labels[name];
+    else labels[name] = pair.slice(equals + 1);
+  }
+  return labels;
+}

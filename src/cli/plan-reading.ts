@@ -1,0 +1,60 @@
+/** When a broadcast is to start and stop, as read from the options. */
+import type { BroadcastOptions } from './broadcast-options.ts';
+import { usageFailure } from './exit-codes.ts';
+import { relativeTo } from './human-duration.ts';
+import { describeMoment } from './local-time.ts';
+import { readDurationOption, readTimeOption } from './options.ts';
+import { details, type Paint } from './terminal-text.ts';
+
+export interface PlanFrame {
+  now: number;
+  /** IANA zone of local times. */
+  zone: string;
+}
+
+/** `undefined`: not given. */
+export interface StopReading {
+  /** ms since the epoch; null: no stop (`--no-stop`). */
+  at: number | null;
+  /** Ms after the start, when it was given so. */
+  afterStart: number | null;
+  isLocal: boolean;
+}
+
+/** @param startAt ms since the epoch: what `--duration` and `+90m` count from. */
+export function readStop(options: BroadcastOptions, startAt: number, frame: PlanFrame): StopReading | undefined {
+  const { stop, duration } = options;
+  if (stop !== undefined && duration !== undefined) throw usageFailure('--stop and --duration exclude each other');
+  if (stop === false) return { at: null, afterStart: null, isLocal: false };
+  if (duration !== undefined) return after(startAt, readDurationOption(duration, '--duration'));
+  if (stop === undefined) return undefined;
+  const reading = readTimeOption(stop, '--stop', { ...frame, plusFrom: startAt, after: startAt });
+  if (/^\s*\+/.test(stop)) return after(startAt, reading.at - startAt);
+  if (reading.at <= startAt) {
+    const times = `${describeMoment(reading.at, frame.zone)} is not after the start, ${describeMoment(startAt, frame.zone)}`;
+    throw usageFailure(`--stop: ${times}`);
+  }
+  return { at: reading.at, afterStart: null, isLocal: reading.isLocal };
+}
+
+function after(startAt: number, length: number): StopReading {
+  return { at: startAt + length, afterStart: length, isLocal: false };
+}
+
+/** What was understood, for people, before anything is stored. `undefined` leaves a line out. */
+export function describePlan(
+  plan: { startAt?: number | undefined; stopAt?: number | null | undefined; zoneNote?: string | undefined },
+  frame: PlanFrame,
+  paint: Paint,
+): string {
+  const moment = (at: number) => `${describeMoment(at, frame.zone)} (${relativeTo(at, frame.now)})`;
+  const { startAt, stopAt, zoneNote } = plan;
+  return details(
+    [
+      ['start', startAt === undefined ? null : moment(startAt)],
+      ['stop', stopAt === undefined ? null : stopAt === null ? 'none: it ends with the meeting, or by hand' : moment(stopAt)],
+      ['timezone', zoneNote],
+    ],
+    paint,
+  );
+}

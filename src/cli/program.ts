@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import { register as registerCommands } from './commands/act.ts';
+import { register as registerCompletion } from './commands/completion.ts';
+import { register as registerDoctor } from './commands/doctor.ts';
+import { register as registerList } from './commands/list.ts';
+import { register as registerReschedule } from './commands/reschedule.ts';
+import { register as registerSchedule } from './commands/schedule.ts';
+import { register as registerServices } from './commands/services.ts';
+import { register as registerShow } from './commands/show.ts';
+import type { CliContext } from './context.ts';
+import { EXIT_CODE_HELP } from './exit-codes.ts';
+import { packageVersion } from './version.ts';
+
+/** In the order of `--help`. A further command is one more line here. */
+const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [
+  registerServices,
+  registerSchedule,
+  registerList,
+  registerShow,
+  registerReschedule,
+  registerCommands,
+  registerDoctor,
+  registerCompletion,
+];
+
+/** The whole command line; commander throws `CommanderError` where it would end the process. */
+export function buildProgram(program: Command, context: CliContext, asJson: boolean): Command {
+  program
+    .description('Puts Zoom meetings and webinars on air and off air on time, unattended')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .option('--api-url <url>', 'where the API is (LIVESTREAM_API_URL; default http://127.0.0.1:3000)')
+    .option('--api-key <key>', 'key for the API (better: LIVESTREAM_API_KEY or LIVESTREAM_API_KEY_FILE)')
+    .option('--json', "print the API's JSON, and nothing else, on stdout")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => context.io.stdout.write(text),
+      writeErr: (text) => context.io.stderr.write(text),
+      getOutHelpWidth: () => context.io.columns ?? 100,
+      getErrHelpWidth: () => context.io.columns ?? 100,
+      outputError: (text, write) => {
+        if (!asJson) write(text);
+      },
+    })
+    .exitOverride()
+    .showHelpAfterError(asJson ? false : '(--help shows what there is)')
+    .addHelpText('after', `\n${EXIT_CODE_HELP}`);
+  for (const register of REGISTRATIONS) register(program, context);
+  return program;
+}
