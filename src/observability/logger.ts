@@ -1,0 +1,45 @@
+import type { DestinationStream, Logger } from 'pino';
+import { pino } from 'pino';
+import pretty from 'pino-pretty';
+import type { Config } from '../config.ts';
+import { createRedactor, SECRET_FIELDS, secretsOf } from './redaction.ts';
+
+export type { Logger } from 'pino';
+
+export interface LoggerOptions {
+  /** Where the lines go. Default: stdout; commands that answer on stdout give stderr (`process.stderr`). */
+  destination?: DestinationStream;
+}
+
+/**
+ * A pino logger by LOG_LEVEL and LOG_FORMAT. Fields named like secrets are masked; so is, in the finished line, every
+ * secret value of the configuration and whatever looks like one. `bindings` stand in every line.
+ */
+export function createLogger(
+  config: Config,
+  bindings: Record<string, unknown> = {},
+  options: LoggerOptions = {},
+): Logger {
+  const redact = createRedactor(secretsOf(config));
+  const destination = options.destination ?? process.stdout;
+  const stream: DestinationStream =
+    config.log.format === 'json'
+      ? destination
+      : pretty({ destination: destination as NodeJS.WritableStream, sync: true, ignore: 'pid,hostname' });
+  return pino(
+    {
+      level: config.log.level,
+      base: { pid: process.pid, ...bindings },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: SECRET_FIELDS.flatMap(redactedPaths), censor: '***' },
+      hooks: { streamWrite: redact },
+    },
+    stream,
+  );
+}
+
+/** A field at the top and one level down, with its name quoted: some have dashes. */
+function redactedPaths(name: string): string[] {
+  return [`["${name}"]`, `*["${name}"]`];
+}

@@ -1,0 +1,66 @@
+import type { Config } from '../config.ts';
+
+const MASK = '***';
+/** Shorter ones would blot out ordinary words. */
+const SHORTEST_VALUE = 6;
+
+/** Names of fields whose values are secret wherever they turn up, in the spellings of ours, Zoom's and HTTP's. */
+export const SECRET_FIELDS = [
+  'authorization',
+  'Authorization',
+  'password',
+  'secret',
+  'token',
+  'accessToken',
+  'access_token',
+  'clientSecret',
+  'client_secret',
+  'streamKey',
+  'stream_key',
+  'sealedStreamKey',
+  'apiKey',
+  'webhookSecretToken',
+  'plainToken',
+  'encryptedToken',
+  'start_url',
+  'x-zm-signature',
+  'webhook-signature',
+];
+
+const FIELD = SECRET_FIELDS.join('|');
+const PATTERNS: [RegExp, string][] = [
+  [/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, `$1 ${MASK}`],
+  // Field of JSON, also of JSON inside a text (`\"access_token\":\"…\"`).
+  [new RegExp(`(\\\\*"(?:${FIELD})\\\\*"\\s*:\\s*\\\\*")(?:[^"\\\\]|\\\\(?!\\\\*")[^"])*`, 'gi'), `$1${MASK}`],
+  [new RegExp(`\\b((?:${FIELD})=)[^&\\s"'\\\\]+`, 'gi'), `$1${MASK}`],
+  [/(\/\/[^/\s:@"']*:)[^/\s@"']+@/g, `$1${MASK}@`],
+  [/\bwhsec_[\w+/=-]+/g, `whsec_${MASK}`],
+  [/\bv0=[0-9a-f]{64}\b/gi, `v0=${MASK}`],
+];
+
+/** The last guard before a line leaves: takes out known secret values and whatever looks like a secret. */
+export function createRedactor(values: string[] = []): (text: string) => string {
+  const known = values
+    .filter((value) => value.length >= SHORTEST_VALUE)
+    // As they stand in JSON, longest first: one may be part of another.
+    .flatMap((value) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)])
+    .sort((a, b) => b.length - a.length);
+  return (text) => {
+    const without = known.reduce((line, value) => line.replaceAll(value, MASK), text);
+    return PATTERNS.reduce((line, [pattern, replacement]) => line.replace(pattern, replacement), without);
+  };
+}
+
+/** Every secret value that a configuration holds. */
+export function secretsOf(config: Config): string[] {
+  const { zoom, redis } = config;
+  const accounts = zoom.accounts.flatMap(({ credentials, webhookSecretToken }) => [
+    credentials.kind === 'token' ? credentials.accessToken : credentials.clientSecret,
+    webhookSecretToken,
+  ]);
+  const sentinel = redis.target?.kind === 'sentinel' ? redis.target.sentinelLogin.password : null;
+  const keys = config.api.keys.map(({ key }) => key);
+  const others = [zoom.webhookSecretToken, config.notify.secret, config.client.key, redis.target?.password, sentinel];
+  const texts = [...accounts, ...keys, ...others].flatMap((secret) => (secret ? [secret.reveal()] : []));
+  return config.secretsKey ? [...texts, config.secretsKey.reveal().toString('base64')] : texts;
+}
