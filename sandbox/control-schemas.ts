@@ -67,7 +67,7 @@ const answered = z
   .strictObject({
     status: z.number().int().min(200).max(599).optional(),
     headers: headers.optional(),
-    body: z.unknown(),
+    body: z.unknown().optional(),
     text: z.string().max(1_000_000).optional(),
     delayMs: ms.optional(),
     accept: z.boolean().optional(),
