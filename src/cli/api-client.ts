@@ -1,6 +1,6 @@
-import { CliFailure, EXIT, exitCodeForStatus } from './exit-codes.ts';
-import type { BroadcastJson, BroadcastPage, HistoryLine, Problem } from './api-types.ts';
 import type { Dispatcher } from 'undici';
+import type { BroadcastJson, BroadcastPage, HistoryLine, Problem } from './api-types.ts';
+import { CliFailure, EXIT, exitCodeForStatus } from './exit-codes.ts';
 
 export interface ApiClientOptions {
   /** Base of the API, with or without a path. */
@@ -19,7 +19,14 @@ interface Call {
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A cancel waits for a start in flight: ZOOM_TIMEOUT_MS and more. */
 const ANSWER_TIMEOUT_MS = 120_000;
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 /** The API's requests that the command line uses. Every method throws `CliFailure` for whatever is no success. */
 export class ApiClient {
@@ -114,7 +121,9 @@ export class ApiClient {
     if (isProblem(value)) throw new CliFailure(exitCodeForStatus(status), value, adviceFor(status, this.#key));
     const detail = `${this.#base.href} answered ${status}, and not as the livestream API does`;
     const problem = { title: 'This is not the livestream API', code: 'api_unknown', status, detail };
-    throw new CliFailure(EXIT.unreachable, problem, ['check --api-url or LIVESTREAM_API_URL, and any proxy in between']);
+    throw new CliFailure(EXIT.unreachable, problem, [
+      'check --api-url or LIVESTREAM_API_URL, and any proxy in between',
+    ]);
   }
 
   #unreachable(error: unknown): CliFailure {
@@ -143,7 +152,9 @@ function adviceFor(status: number, key: string | null): string[] {
 function parseObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
   } catch {
     return null;
   }

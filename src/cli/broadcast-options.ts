@@ -46,7 +46,10 @@ export function addBroadcastOptions(command: Command): Command {
     .option('--active-speaker-name', "show the active speaker's name")
     .option('--no-active-speaker-name', 'do not show it')
     .option('--stream-url <url>', 'where Zoom sends the stream; with --page-url and a stream key')
-    .option('--stream-key <key>', 'stream key, or - to read it from standard input (others may see it in the process list)')
+    .option(
+      '--stream-key <key>',
+      'stream key, or - to read it from standard input (others may see it in the process list)',
+    )
     .option('--stream-key-file <path>', 'file with the stream key, or - for standard input')
     .option('--page-url <url>', 'where people watch the stream')
     .addOption(new Option('--resolution <resolution>', 'of the stream').choices(['720p', '1080p']))
@@ -68,7 +71,8 @@ export function settingsFrom(options: BroadcastOptions): LivestreamSettings {
 }
 
 export function kindFrom(options: BroadcastOptions): 'meeting' | 'webinar' | undefined {
-  if (options.webinar && options.kind === 'meeting') throw usageFailure('--webinar and --kind meeting exclude each other');
+  if (options.webinar && options.kind === 'meeting')
+    throw usageFailure('--webinar and --kind meeting exclude each other');
   return options.webinar ? 'webinar' : options.kind;
 }
 

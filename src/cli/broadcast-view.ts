@@ -1,9 +1,10 @@
 /** One broadcast for people. */
+
+import { isTimezone } from '../scheduling/local-time.ts';
 import type { BroadcastJson } from './api-types.ts';
 import { describeLength, relativeTo } from './human-duration.ts';
-import { describeMoment } from './local-time.ts';
-import { isZone } from './io.ts';
 import { details, type Paint, plain, STATUS_TINT, table } from './terminal-text.ts';
+import { describeMoment } from './wall-clock.ts';
 
 export interface ViewFrame {
   paint: Paint;
@@ -20,14 +21,15 @@ export function momentWithDistance(iso: string | null, zone: string, now: number
 
 /** The broadcast's own zone, else this machine's. */
 export function zoneOf(broadcast: BroadcastJson, frame: ViewFrame): string {
-  return broadcast.timezone !== null && isZone(broadcast.timezone) ? broadcast.timezone : frame.zone();
+  return broadcast.timezone !== null && isTimezone(broadcast.timezone) ? broadcast.timezone : frame.zone();
 }
 
 /** One line after a command: id, state and what comes next. */
 export function summaryLine(broadcast: BroadcastJson, frame: ViewFrame): string {
   const { status, reason } = broadcast;
   const next = status === 'scheduled' ? broadcast.startAt : status === 'live' ? broadcast.stopAt : null;
-  const when = next === null ? '' : `  ${status === 'live' ? 'stops' : 'starts'} ${relativeTo(Date.parse(next), frame.now())}`;
+  const when =
+    next === null ? '' : `  ${status === 'live' ? 'stops' : 'starts'} ${relativeTo(Date.parse(next), frame.now())}`;
   const why = reason === null ? '' : `  ${plain(reason)}`;
   return `${broadcast.id}  ${frame.paint(STATUS_TINT[status], status)}${when}${why}\n`;
 }
@@ -76,7 +78,10 @@ export function timeline(broadcast: BroadcastJson, frame: ViewFrame): string {
     { text: name },
     { text: planned === null ? 'open' : (momentWithDistance(planned, zone, now) ?? '') },
     { text: momentWithDistance(actual, zone, now) ?? '–' },
-    { text: lateness === null ? '–' : describeLateness(lateness), tint: lateness !== null && lateness > LATE_MS ? 'red' : undefined } as const,
+    {
+      text: lateness === null ? '–' : describeLateness(lateness),
+      tint: lateness !== null && lateness > LATE_MS ? 'red' : undefined,
+    } as const,
   ];
   const rows = [
     row('start', broadcast.startAt, broadcast.startedAt, broadcast.startLatenessMs),
@@ -95,6 +100,8 @@ function describeLateness(ms: number): string {
 /** What the preflight and Zoom's events found, each with what to do. */
 export function warningLines(broadcast: BroadcastJson, frame: ViewFrame): string {
   return broadcast.warnings
-    .map(({ code, message, advice }) => `${frame.paint('yellow', `! ${plain(code)}`)}  ${plain(`${message} ${advice}`)}\n`)
+    .map(
+      ({ code, message, advice }) => `${frame.paint('yellow', `! ${plain(code)}`)}  ${plain(`${message} ${advice}`)}\n`,
+    )
     .join('');
 }

@@ -17,7 +17,9 @@ function bashScript(commands: CommandWords[]): string {
   const cases = commands.map(
     ({ name, options }) => `    ${name}) words="${options.map((option) => `--${option.name}`).join(' ')}" ;;`,
   );
-  const choices = [...new Map(commands.flatMap(({ options }) => options.map((option) => [option.name, option]))).values()]
+  const choices = [
+    ...new Map(commands.flatMap(({ options }) => options.map((option) => [option.name, option]))).values(),
+  ]
     .filter((option) => option.choices.length > 0)
     .map((option) => `    --${option.name}) words="${option.choices.join(' ')}" ;;`);
   return `# bash completion for livestream
@@ -74,7 +76,9 @@ function zshOption({ name, description, takesValue, choices }: CommandWords['opt
 function fishScript(commands: CommandWords[]): string {
   const lines = commands.flatMap(({ name, description, options }) => [
     `complete -c livestream -f -n __fish_use_subcommand -a ${name} -d ${quoted(description)}`,
-    ...options.map((option) => `complete -c livestream -f -n '__fish_seen_subcommand_from ${name}' ${fishOption(option)}`),
+    ...options.map(
+      (option) => `complete -c livestream -f -n '__fish_seen_subcommand_from ${name}' ${fishOption(option)}`,
+    ),
   ]);
   return `# fish completion for livestream\n${lines.join('\n')}\n`;
 }

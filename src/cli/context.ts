@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { isTimezone } from '../scheduling/local-time.ts';
 import { ApiClient } from './api-client.ts';
 import { CliFailure, EXIT, usageFailure } from './exit-codes.ts';
-import { type CliIo, isZone, machineZone } from './io.ts';
+import { type CliIo, machineZone } from './io.ts';
 import { type Paint, paintFor } from './terminal-text.ts';
 
 /** Options that every command takes, before or after its name. */
@@ -59,7 +60,7 @@ export class CliContext {
   /** The zone for reading and showing local times: the one given, checked, or this machine's. */
   zone(given?: string): string {
     if (given === undefined) return machineZone(this.io.env);
-    if (isZone(given)) return given;
+    if (isTimezone(given)) return given;
     throw usageFailure(`--timezone: "${given}" is no IANA time zone, such as America/New_York`);
   }
 

@@ -1,5 +1,5 @@
-import type { CliIo } from './io.ts';
 import type { CliFailure } from './exit-codes.ts';
+import type { CliIo } from './io.ts';
 import { plain } from './terminal-text.ts';
 
 /**

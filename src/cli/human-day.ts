@@ -1,6 +1,6 @@
 /** The day part of a time as people write it. Pure. */
 import { DateTime } from 'luxon';
-import { type LocalDate, resolveLocal, type TimeOfDay } from './local-time.ts';
+import { type LocalDate, resolveLocal, type TimeOfDay } from './wall-clock.ts';
 
 export type Day =
   | { kind: 'date'; date: LocalDate }

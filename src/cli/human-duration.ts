@@ -1,5 +1,5 @@
 /** Lengths of time as people write and read them. Pure. */
-import { durationToMs } from '../duration.ts';
+import { durationMs } from '../scheduling/local-time.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -17,7 +17,7 @@ export const DURATION_FORMS = '90m, 1h30m, 45s, 2d or ISO 8601 as PT1H30M';
  * @returns ms, above 0; null when the text is none of these.
  */
 export function parseDuration(text: string): number | null {
-  const ms = durationToMs(text.trim().toUpperCase()) ?? wordMs(text.trim().toLowerCase());
+  const ms = durationMs(text.trim().toUpperCase()) ?? wordMs(text.trim().toLowerCase());
   return ms !== null && ms > 0 ? Math.round(ms) : null;
 }
 

@@ -1,8 +1,8 @@
 /** Moments as people write them. Pure: the clock and the zone come in, nothing is read. */
 import { DateTime } from 'luxon';
-import { parseDuration } from './human-duration.ts';
 import { nextDayAt, readDay } from './human-day.ts';
-import { resolveLocal, TimeFault } from './local-time.ts';
+import { parseDuration } from './human-duration.ts';
+import { resolveLocal, TimeFault } from './wall-clock.ts';
 
 export interface ReadingFrame {
   /** ms since the epoch. */
@@ -33,7 +33,8 @@ export const TIME_FORMS =
 const WITH_OFFSET =
   /^(\d{4}-\d{2}-\d{2})[t ]+(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?) ?(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)$/;
 const RELATIVE = /^(now)? ?([+-]) ?(.+)$/;
-const TIME_OF_DAY = /(?:^|[ t])(?:(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?(?: ?([ap])m)?|(\d{1,2}) ?([ap])m|(noon))$/;
+const TIME_OF_DAY =
+  /(?:^|[ t])(?:(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?(?: ?([ap])m)?|(\d{1,2}) ?([ap])m|(noon))$/;
 
 /**
  * Reads a moment: `now`, `+10m`, ISO 8601 with or without offset, a weekday, `today`, `tomorrow` or a date with a time
@@ -41,7 +42,13 @@ const TIME_OF_DAY = /(?:^|[ t])(?:(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?
  * @throws TimeFault when it is none of these, or a local time that a clock change skips or repeats.
  */
 export function readTime(text: string, frame: ReadingFrame): Reading {
-  const words = text.trim().toLowerCase().replace(/,/g, ' ').replace(/\bat\b/g, ' ').replace(/\s+/g, ' ').trim();
+  const words = text
+    .trim()
+    .toLowerCase()
+    .replace(/,/g, ' ')
+    .replace(/\bat\b/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   if (words === 'now') return { at: frame.now, isNow: true, isLocal: false };
   const fixed = readRelative(words, frame) ?? readWithOffset(words);
   if (fixed !== null) return { at: fixed, isNow: false, isLocal: false };
@@ -81,7 +88,9 @@ function readLocal(words: string, original: string, frame: ReadingFrame): number
   return nextDayAt(day, clock, { after: frame.after ?? frame.now, zone });
 }
 
-function timeOfDay(found: RegExpExecArray): { hour: number; minute: number; second: number; millisecond: number } | null {
+function timeOfDay(
+  found: RegExpExecArray,
+): { hour: number; minute: number; second: number; millisecond: number } | null {
   const [, hourText, minuteText, second, fraction, halfLong, hourAlone, halfShort, noon] = found;
   if (noon) return { hour: 12, minute: 0, second: 0, millisecond: 0 };
   const half = halfLong ?? halfShort;

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { SystemClock } from '../clock.ts';
+import { isTimezone } from '../scheduling/local-time.ts';
 
 /** All that the command line touches of the outside, so that a test can play the terminal. */
 export interface CliIo {
@@ -31,16 +32,6 @@ export function systemIo(): CliIo {
 /** The zone in which this machine reads local times: `TZ` when it names an IANA zone, else the system's. */
 export function machineZone(env: CliIo['env']): string {
   const named = env.TZ?.replace(/^:/, '');
-  if (named && isZone(named)) return named;
+  if (named && isTimezone(named)) return named;
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;
-}
-
-/** Whether `name` is an IANA zone that this Node knows. */
-export function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: name });
-    return !/^[+-]/.test(name);
-  } catch {
-    return false;
-  }
 }

@@ -2,7 +2,7 @@
 import { usageFailure } from './exit-codes.ts';
 import { DURATION_FORMS, parseDuration } from './human-duration.ts';
 import { type Reading, type ReadingFrame, readTime } from './human-time.ts';
-import { TimeFault } from './local-time.ts';
+import { TimeFault } from './wall-clock.ts';
 
 /** Commander's parser of an option that may be given several times. */
 export function collect(value: string, former: string[] | undefined): string[] {

@@ -2,9 +2,9 @@
 import type { BroadcastOptions } from './broadcast-options.ts';
 import { usageFailure } from './exit-codes.ts';
 import { relativeTo } from './human-duration.ts';
-import { describeMoment } from './local-time.ts';
 import { readDurationOption, readTimeOption } from './options.ts';
 import { details, type Paint } from './terminal-text.ts';
+import { describeMoment } from './wall-clock.ts';
 
 export interface PlanFrame {
   now: number;
@@ -52,7 +52,10 @@ export function describePlan(
   return details(
     [
       ['start', startAt === undefined ? null : moment(startAt)],
-      ['stop', stopAt === undefined ? null : stopAt === null ? 'none: it ends with the meeting, or by hand' : moment(stopAt)],
+      [
+        'stop',
+        stopAt === undefined ? null : stopAt === null ? 'none: it ends with the meeting, or by hand' : moment(stopAt),
+      ],
       ['timezone', zoneNote],
     ],
     paint,

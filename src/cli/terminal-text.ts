@@ -88,7 +88,9 @@ export function table(headings: string[], rows: Cell[][], paint: Paint, columns:
     pick(headings).map((text) => ({ text, tint: 'dim' })),
     ...rows.map((row) => pick(row).map((cell) => ({ ...cell, text: plain(cell.text) }))),
   ];
-  const widths = (lines[0] ?? []).map((_, index) => Math.max(...lines.map((line) => displayWidth(line[index]?.text ?? ''))));
+  const widths = (lines[0] ?? []).map((_, index) =>
+    Math.max(...lines.map((line) => displayWidth(line[index]?.text ?? ''))),
+  );
   const before = widths.slice(0, -1).reduce((sum, width) => sum + width + GAP.length, 0);
   const room = columns === undefined ? Number.POSITIVE_INFINITY : Math.max(LEAST_LAST_COLUMN, columns - before);
   return lines.map((line) => `${tableLine(line, widths, room, paint)}\n`).join('');

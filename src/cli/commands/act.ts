@@ -20,8 +20,11 @@ export function register(program: Command, context: CliContext): void {
         .action((ids: string[]) => actOnAll(ids, act, context)),
       examples,
     );
-  add('cancel', 'cancel broadcasts; one that is live is stopped', ['livestream cancel 3fK9', 'livestream cancel 3fK9 8xQ2'], (api, id) =>
-    api.cancel(id),
+  add(
+    'cancel',
+    'cancel broadcasts; one that is live is stopped',
+    ['livestream cancel 3fK9', 'livestream cancel 3fK9 8xQ2'],
+    (api, id) => api.cancel(id),
   );
   add('start', 'put on air now', ['livestream start 3fK9'], (api, id) => api.command(id, 'start'));
   add('stop', 'take off air now', ['livestream stop 3fK9'], (api, id) => api.command(id, 'stop'));

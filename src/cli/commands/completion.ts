@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
-import type { CliContext } from '../context.ts';
 import { type CommandWords, completionScript, SHELLS, type Shell } from '../completion-script.ts';
+import type { CliContext } from '../context.ts';
 import { addExamples } from './examples.ts';
 
 export function register(program: Command, context: CliContext): void {

@@ -12,7 +12,10 @@ export function register(program: Command, context: CliContext): void {
     .command('doctor')
     .description('check Redis, Zoom and the settings of this environment, and say how to mend what is wrong')
     .action(() => doctor(context));
-  command.addHelpText('after', '\nIt looks at the machine it runs on, not through the API. Exit code 0: no fault (warnings may be); 1: a fault.');
+  command.addHelpText(
+    'after',
+    '\nIt looks at the machine it runs on, not through the API. Exit code 0: no fault (warnings may be); 1: a fault.',
+  );
   addExamples(command, ['livestream doctor', 'REDIS_URL=redis://10.0.0.5:6379 livestream doctor --json']);
 }
 

@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
 import { BROADCAST_STATUSES } from '../../broadcasts/broadcast.ts';
+import { formatIn } from '../../scheduling/local-time.ts';
 import type { ApiClient } from '../api-client.ts';
 import type { BroadcastJson, BroadcastPage } from '../api-types.ts';
 import { broadcastTable } from '../broadcast-table.ts';
 import type { CliContext } from '../context.ts';
 import { usageFailure } from '../exit-codes.ts';
-import { isoInZone } from '../local-time.ts';
 import { collect, readTimeOption } from '../options.ts';
 import { addExamples } from './examples.ts';
 
@@ -68,7 +68,7 @@ function listQuery(options: ListOptions, zone: string, context: CliContext): Rec
   }
   const frame = { now: context.now(), zone, dayAlone: true };
   const moment = (text: string | undefined, option: string) =>
-    text === undefined ? undefined : isoInZone(readTimeOption(text, option, frame).at, 'utc');
+    text === undefined ? undefined : formatIn(readTimeOption(text, option, frame).at, 'utc');
   return {
     status: statuses?.join(','),
     meetingId: options.meeting?.replace(/[\s-]/g, ''),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { formatIn, isTimezone } from '../../scheduling/local-time.ts';
 import type { BroadcastJson } from '../api-types.ts';
 import {
   addBroadcastOptions,
@@ -12,8 +13,6 @@ import {
 import { summaryLine } from '../broadcast-view.ts';
 import type { CliContext } from '../context.ts';
 import { usageFailure } from '../exit-codes.ts';
-import { isZone } from '../io.ts';
-import { isoInZone } from '../local-time.ts';
 import { readLabels, readTimeOption } from '../options.ts';
 import { describePlan, type PlanFrame, readStop, type StopReading } from '../plan-reading.ts';
 import { addExamples } from './examples.ts';
@@ -50,8 +49,10 @@ async function reschedule(id: string, options: RescheduleOptions, context: CliCo
   const frame = { now: context.now(), zone };
   const times = readTimes(current, options, frame);
   const body = { ...times.body, ...(await otherMembers(current, options, context)) };
-  if (Object.keys(body).length === 0) throw usageFailure('nothing to change: say --start, --stop, --title, … (see --help)');
-  if (!context.json) context.print(describePlan({ ...times.plan, zoneNote: zoneNote(options, current, zone) }, frame, context.paint));
+  if (Object.keys(body).length === 0)
+    throw usageFailure('nothing to change: say --start, --stop, --title, … (see --help)');
+  if (!context.json)
+    context.print(describePlan({ ...times.plan, zoneNote: zoneNote(options, current, zone) }, frame, context.paint));
   if (options.dryRun) return context.printJson(withoutStreamKey(body));
   const changed = await api.change(id, body, current.revision);
   if (context.json) return context.printJson(changed);
@@ -59,7 +60,7 @@ async function reschedule(id: string, options: RescheduleOptions, context: CliCo
 }
 
 function ownZone(current: BroadcastJson): string | undefined {
-  return current.timezone !== null && isZone(current.timezone) ? current.timezone : undefined;
+  return current.timezone !== null && isTimezone(current.timezone) ? current.timezone : undefined;
 }
 
 function zoneNote(options: RescheduleOptions, current: BroadcastJson, zone: string): string | undefined {
@@ -72,10 +73,12 @@ function readTimes(current: BroadcastJson, options: RescheduleOptions, frame: Pl
   const start = options.start === undefined ? undefined : readTimeOption(options.start, '--start', frame);
   const formerStart = Date.parse(current.startAt);
   const startAt = start?.at ?? formerStart;
-  const stop = options.keepLength ? movedStop(current, options, startAt - formerStart) : readStop(options, startAt, frame);
+  const stop = options.keepLength
+    ? movedStop(current, options, startAt - formerStart)
+    : readStop(options, startAt, frame);
   const body = {
-    ...(start === undefined ? {} : { startAt: start.isNow ? 'now' : isoInZone(start.at, frame.zone) }),
-    ...(stop === undefined ? {} : { stopAt: stop.at === null ? null : isoInZone(stop.at, frame.zone) }),
+    ...(start === undefined ? {} : { startAt: start.isNow ? 'now' : formatIn(start.at, frame.zone) }),
+    ...(stop === undefined ? {} : { stopAt: stop.at === null ? null : formatIn(stop.at, frame.zone) }),
     ...(options.timezone === undefined ? {} : { timezone: options.timezone }),
   };
   return { body, plan: { startAt: start?.at, stopAt: stop?.at } };
@@ -91,19 +94,29 @@ function movedStop(current: BroadcastJson, options: RescheduleOptions, by: numbe
 }
 
 async function otherMembers(current: BroadcastJson, options: RescheduleOptions, context: CliContext) {
-  const settings = settingsFrom(options);
+  const kind = kindFrom(options);
+  const settings = mergedSettings(current, options, kind);
   const given = {
     meetingId: options.meeting,
-    kind: kindFrom(options),
+    kind,
     account: options.account,
     title: emptyAsNull(options.title),
-    settings: Object.keys(settings).length > 0 ? { ...current.settings, ...settings } : undefined,
+    settings,
     destination: await destinationFrom(options, context.io),
     externalId: emptyAsNull(options.externalId),
     labels: options.label === undefined ? undefined : readLabels(options.label, current.labels),
     startWindow: startWindowFrom(options),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** The API takes settings as a whole. Webinars have no layout. */
+function mergedSettings(current: BroadcastJson, options: RescheduleOptions, kind: string | undefined) {
+  const settings = settingsFrom(options);
+  const losesLayout = kind === 'webinar' && current.settings.layout !== undefined;
+  if (Object.keys(settings).length === 0 && !losesLayout) return undefined;
+  const { layout, ...rest } = current.settings;
+  return kind === 'webinar' || layout === undefined ? { ...rest, ...settings } : { layout, ...rest, ...settings };
 }
 
 /** `--title ""` takes the title away. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { formatIn } from '../../scheduling/local-time.ts';
 import {
   addBroadcastOptions,
   type BroadcastOptions,
@@ -12,7 +13,6 @@ import { summaryLine } from '../broadcast-view.ts';
 import type { CliContext } from '../context.ts';
 import { isoDuration } from '../human-duration.ts';
 import { TIME_FORMS } from '../human-time.ts';
-import { isoInZone } from '../local-time.ts';
 import { readLabels, readTimeOption } from '../options.ts';
 import { describePlan, readStop } from '../plan-reading.ts';
 import { addExamples } from './examples.ts';
@@ -66,7 +66,7 @@ async function readSchedule(meetingId: string, options: ScheduleOptions, context
     account: options.account,
     title: options.title,
     // A moment read here is past when it arrives, so "now" goes as a word, and a length counts from the API's now.
-    startAt: start.isNow ? 'now' : isoInZone(start.at, zone),
+    startAt: start.isNow ? 'now' : formatIn(start.at, zone),
     ...stopMember(stop, start.isNow, zone),
     timezone: usesZone ? zone : undefined,
     settings: Object.keys(settings).length > 0 ? settings : undefined,
@@ -80,8 +80,12 @@ async function readSchedule(meetingId: string, options: ScheduleOptions, context
   return { body, reading: describePlan(plan, frame, context.paint) };
 }
 
-function stopMember(stop: ReturnType<typeof readStop>, startIsNow: boolean, zone: string): { stopAt?: string; duration?: string } {
+function stopMember(
+  stop: ReturnType<typeof readStop>,
+  startIsNow: boolean,
+  zone: string,
+): { stopAt?: string; duration?: string } {
   if (stop === undefined || stop.at === null) return {};
   if (startIsNow && stop.afterStart !== null) return { duration: isoDuration(stop.afterStart) };
-  return { stopAt: isoInZone(stop.at, zone) };
+  return { stopAt: formatIn(stop.at, zone) };
 }

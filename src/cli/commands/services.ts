@@ -11,7 +11,9 @@ export function register(program: Command, context: CliContext): void {
     const services = await import('../service-commands.ts');
     context.exitCode = await services[name](options, context.io);
   };
-  const up = program.command('up').description('everything on one machine: Redis, Zoom or sandbox, API, worker, dashboard');
+  const up = program
+    .command('up')
+    .description('everything on one machine: Redis, Zoom or sandbox, API, worker, dashboard');
   addAddress(up, 'the API', 'HOST', 'PORT').action(run('runUp'));
   addExamples(up, ['livestream up', 'REDIS_URL=redis://127.0.0.1:6379 livestream up --port 8080']);
 
@@ -19,7 +21,9 @@ export function register(program: Command, context: CliContext): void {
   addAddress(api, 'the API', 'HOST', 'PORT').action(run('runApi'));
   addExamples(api, ['REDIS_URL=redis://127.0.0.1:6379 livestream api']);
 
-  const worker = program.command('worker').description('the workers only; start as many as wanted, on as many machines');
+  const worker = program
+    .command('worker')
+    .description('the workers only; start as many as wanted, on as many machines');
   worker.option('--concurrency <jobs>', 'jobs in hand at once (WORKER_CONCURRENCY)').action(run('runWorker'));
   addExamples(worker, ['REDIS_URL=redis://127.0.0.1:6379 livestream worker']);
 

@@ -20,7 +20,10 @@ export function embeddedRedisCheck(env: Record<string, string | undefined>): Che
 }
 
 function serverOnPath(path: string): string | null {
-  const candidates = path.split(delimiter).filter(Boolean).flatMap((folder) => SERVERS.map((name) => join(folder, name)));
+  const candidates = path
+    .split(delimiter)
+    .filter(Boolean)
+    .flatMap((folder) => SERVERS.map((name) => join(folder, name)));
   return candidates.find(isExecutable) ?? null;
 }
 

@@ -36,7 +36,10 @@ export function redisChecks(config: Config, clock: Clock, env: Record<string, st
       client = await connectRedis(target, 'commands', { timeoutMs: CONNECT_TIMEOUT_MS });
       return ok(describeRedisTarget(target));
     } catch (error) {
-      return fault((error as Error).message, 'start Redis, or mend REDIS_URL; "livestream up" without REDIS_URL brings its own');
+      return fault(
+        (error as Error).message,
+        'start Redis, or mend REDIS_URL; "livestream up" without REDIS_URL brings its own',
+      );
     }
   };
   const checks: Check[] = [
@@ -56,7 +59,9 @@ function nodesOf(client: RedisClient): Redis[] {
 
 async function worstOf(nodes: Redis[], look: (node: Redis) => Promise<Finding>): Promise<Finding> {
   const [first, ...rest] = await Promise.all(nodes.map(look));
-  return first ? gravest([first, ...rest]) : fault('the cluster has no master', 'look at the cluster: redis-cli cluster nodes');
+  return first
+    ? gravest([first, ...rest])
+    : fault('the cluster has no master', 'look at the cluster: redis-cli cluster nodes');
 }
 
 async function infoField(node: Redis, section: string, field: string): Promise<string | null> {
@@ -74,7 +79,9 @@ async function checkVersion(node: Redis): Promise<Finding> {
   if (major < leastMajor || (major === leastMajor && minor < leastMinor)) {
     return fault(`${name} is too old: ${LEAST_VERSION.join('.')} is the least`, mend);
   }
-  return major < GOOD_MAJOR_VERSION ? warning(`${name} works, ${GOOD_MAJOR_VERSION} or newer is better`, mend) : ok(name);
+  return major < GOOD_MAJOR_VERSION
+    ? warning(`${name} works, ${GOOD_MAJOR_VERSION} or newer is better`, mend)
+    : ok(name);
 }
 
 async function checkAppendOnly(node: Redis): Promise<Finding> {
@@ -108,7 +115,8 @@ async function checkEviction(node: Redis): Promise<Finding> {
   const policy = (await infoField(node, 'memory', 'maxmemory_policy')) ?? (await configValue(node, 'maxmemory-policy'));
   if (policy === 'noeviction') return ok('noeviction');
   const mend = 'redis-cli config set maxmemory-policy noeviction, and the same in redis.conf';
-  if (policy === null) return warning('this server does not show it', 'it must be noeviction: look in your provider’s settings');
+  if (policy === null)
+    return warning('this server does not show it', 'it must be noeviction: look in your provider’s settings');
   return fault(`${policy}: when memory is short, Redis throws broadcasts and jobs away`, mend);
 }
 

@@ -43,7 +43,10 @@ function accountChecks(account: ZoomAccount, config: Config, clock: Clock): Chec
       return tokenFinding(answer);
     } catch (error) {
       const code = (error as { code?: string }).code ?? (error as Error).message;
-      return fault(`${config.zoom.oauthUrl} does not answer (${code})`, 'look at the network, proxy, DNS and ZOOM_OAUTH_URL');
+      return fault(
+        `${config.zoom.oauthUrl} does not answer (${code})`,
+        'look at the network, proxy, DNS and ZOOM_OAUTH_URL',
+      );
     }
   };
   const scopes = () => answer?.scopes ?? new Set<string>();
@@ -81,7 +84,11 @@ async function askForToken(credentials: ServerToServer, config: Config, clock: C
   const hasToken = answer.statusCode === 200 && typeof body.access_token === 'string';
   return {
     status: answer.statusCode,
-    scopes: new Set(String(body.scope ?? '').split(/[\s,]+/).filter(Boolean)),
+    scopes: new Set(
+      String(body.scope ?? '')
+        .split(/[\s,]+/)
+        .filter(Boolean),
+    ),
     refusal: hasToken ? null : String(body.reason ?? body.error ?? body.message ?? 'no reason given'),
     skewMs: Number.isNaN(theirs) ? null : Math.round(theirs + HEADER_PRECISION_MS / 2 - halfway),
   };
@@ -99,13 +106,16 @@ function parseBody(text: string): Record<string, unknown> {
 function tokenFinding({ status, refusal }: TokenAnswer): Finding {
   if (refusal === null) return ok('Zoom gives a token');
   const message = `Zoom gives no token: ${status} ${refusal}`;
-  if (status >= 500 || status === 429) return fault(message, 'a fault of Zoom’s: try again, and look at status.zoom.us');
-  if (/client/i.test(refusal)) return fault(message, 'copy the client id and client secret from the app on marketplace.zoom.us again');
+  if (status >= 500 || status === 429)
+    return fault(message, 'a fault of Zoom’s: try again, and look at status.zoom.us');
+  if (/client/i.test(refusal))
+    return fault(message, 'copy the client id and client secret from the app on marketplace.zoom.us again');
   return fault(message, 'the app must be Server-to-Server OAuth and activated; copy its account id again');
 }
 
 function clockFinding(skew: number | null): Finding {
-  if (skew === null) return warning('Zoom’s answer has no date to compare with', 'check the clock by hand: timedatectl');
+  if (skew === null)
+    return warning('Zoom’s answer has no date to compare with', 'check the clock by hand: timedatectl');
   if (Math.abs(skew) <= SKEW_WARNING_MS) return ok('agrees with Zoom’s to the second or so');
   const message = `this machine is ${describeLength(skew)} ${skew > 0 ? 'behind' : 'ahead of'} Zoom: broadcasts are off by as much`;
   const mend = 'let NTP set the clock (timedatectl set-ntp true)';
