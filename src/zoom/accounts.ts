@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { LivestreamError } from '../errors.ts';
 import type { InputFault } from '../errors.ts';
+import { LivestreamError } from '../errors.ts';
 
 /** Server-to-Server OAuth, or a fixed bearer token (which is never renewed). */
 export type ZoomCredentials =
@@ -37,7 +37,9 @@ const text = z.string().min(1).max(1_000);
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 
 const Entry = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores'),
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores'),
   apiUrl: httpUrl.optional(),
   oauthUrl: httpUrl.optional(),
   accountId: text.optional(),
@@ -78,7 +80,8 @@ function parseJson(fileText: string): unknown {
 
 function faultOf(issue: z.core.$ZodIssue): InputFault {
   const path = issue.path.reduce<string>(
-    (parent, key) => (typeof key === 'number' ? `${parent}[${key}]` : parent === '' ? String(key) : `${parent}.${String(key)}`),
+    (parent, key) =>
+      typeof key === 'number' ? `${parent}[${key}]` : parent === '' ? String(key) : `${parent}.${String(key)}`,
     '',
   );
   return { path, message: issue.message };

@@ -38,6 +38,7 @@ const NO_USER = /\buser .*\b(?:does not|doesn't) exist|\buser not exist/;
  * `LIMIT_ROWS` and are tried first; an empty 204 is the one success and a 5xx that nothing here explains a passing fault.
  * An answer that no row explains is a passing fault as well (contract, rule 7).
  */
+// biome-ignore format: a table is read by its columns
 export const ANSWER_ROWS: readonly AnswerRow[] = [
   // HTTP           code          text             on         verdict
   // The token. A missing scope comes first: it may come as a 401, and a new token would not bring it.
@@ -101,6 +102,7 @@ export type Limit = 'live_stream' | 'second' | 'day' | 'user_day' | 'unknown';
  * "daily rate limit". `Too many concurrent requests` names no kind we know, so it is `unknown`: a start, of which one too
  * many does harm, waits as after the live-stream one; the rest goes again after a second, when the others are done.
  */
+// biome-ignore format: a table is read by its columns
 export const LIMIT_ROWS: readonly (readonly [text: RegExp | 'any', type: RegExp | 'any', limit: Limit])[] = [
   // text                                                            X-RateLimit-Type   limit
   [/too many requests submitted to start (?:the )?live ?-?stream/,   'any',             'live_stream'],
@@ -127,7 +129,8 @@ export const ADVICE: Readonly<Record<RefusalCode, string>> = {
   webinar_plan_missing: 'Give the host the Webinar add-on in Zoom’s user management.',
   livestream_not_configured:
     'Configure the custom live streaming service of this meeting in Zoom, or give the broadcast a destination.',
-  livestream_not_enabled: 'Turn on “Allow livestreaming” and “Custom Live Streaming Service” in the host’s Zoom settings.',
+  livestream_not_enabled:
+    'Turn on “Allow livestreaming” and “Custom Live Streaming Service” in the host’s Zoom settings.',
   is_a_webinar: 'Set the broadcast’s kind to webinar: this number belongs to a webinar.',
   credentials_refused: 'Check account id, client id and client secret (or the access token) of this Zoom account.',
   validation_failed: 'Correct the settings or the destination of this broadcast: Zoom refused the fields named.',

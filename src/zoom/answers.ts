@@ -1,6 +1,6 @@
 import type { BroadcastKind } from '../broadcasts/broadcast.ts';
-import { ADVICE, ANSWER_ROWS, LIMIT_ROWS } from './answer-table.ts';
 import type { AnswerRow, Limit, Verdict } from './answer-table.ts';
+import { ADVICE, ANSWER_ROWS, LIMIT_ROWS } from './answer-table.ts';
 import type { MeetingLook, Outcome, RefusalCode, ZoomAnswer } from './outcome.ts';
 import { nextUtcMidnight, retryAfterMs } from './retry-after.ts';
 
@@ -47,7 +47,8 @@ export function classifyStatusAnswer(answer: StatusAnswer): Outcome {
 export function classifyMeetingLook(answer: RawAnswer & { now: number }): MeetingLook {
   const read = parseAnswer(answer);
   const limit = limitOf(answer, read);
-  if (limit) return limit === 'day' ? daily(answer) : { kind: 'rate_limited', scope: 'second', until: answer.now + SECOND_MS };
+  if (limit)
+    return limit === 'day' ? daily(answer) : { kind: 'rate_limited', scope: 'second', until: answer.now + SECOND_MS };
   const meeting = answer.status === 200 && read.code === null ? jsonObject(answer.bodyText) : null;
   if (meeting) return { kind: 'meeting', status: statusOf(meeting.status), uuid: textOrNull(meeting.uuid) };
   const verdict = verdictOf(answer.status, read, 'meeting');
@@ -71,7 +72,7 @@ export function classifyMeetingLook(answer: RawAnswer & { now: number }): Meetin
 /** The answer as the history keeps it: Zoom's code, its message with the faulty fields, the tracking id. */
 export function parseAnswer(answer: RawAnswer): ZoomAnswer {
   const body = jsonObject(answer.bodyText);
-  const said = body ? textOrNull(body.message) ?? textOrNull(body.reason) : answer.bodyText.trim() || null;
+  const said = body ? (textOrNull(body.message) ?? textOrNull(body.reason)) : answer.bodyText.trim() || null;
   const fields = body ? fieldErrors(body.errors) : '';
   const message = fields ? `${said ?? ''} (${fields})`.trim() : said;
   return {
@@ -119,15 +120,20 @@ function limitOutcome(limit: Limit, answer: StatusAnswer, read: ZoomAnswer): Out
       ? { kind: 'start_limited', retryAfterMs: asked ?? nextUtcMidnight(now) - now }
       : { kind: 'fault', reason: describe(read), unknown: false };
   }
-  // Rule 3 is about starts; whatever Zoom meant by it, a stop waits a second (contract, rule 4).
-  return action === 'start'
+  // The live-stream one concerns this meeting alone; one that names no kind makes a start follow rule 3, and the rest
+  // wait a second (contract, rule 4).
+  return limit === 'live_stream' || action === 'start'
     ? { kind: 'start_limited', retryAfterMs: asked }
     : { kind: 'rate_limited', scope: 'second', until: now + SECOND_MS };
 }
 
 function daily(answer: RawAnswer & { now: number }): { kind: 'rate_limited'; scope: 'day'; until: number } {
   const asked = retryAfterMs(headerOf(answer.headers, 'retry-after'), answer.now);
-  return { kind: 'rate_limited', scope: 'day', until: asked === null ? nextUtcMidnight(answer.now) : answer.now + asked };
+  return {
+    kind: 'rate_limited',
+    scope: 'day',
+    until: asked === null ? nextUtcMidnight(answer.now) : answer.now + asked,
+  };
 }
 
 function verdictOf(status: number, answer: ZoomAnswer, kind: BroadcastKind): Verdict {
@@ -135,7 +141,13 @@ function verdictOf(status: number, answer: ZoomAnswer, kind: BroadcastKind): Ver
   return ANSWER_ROWS.find((row) => fits(row, status, answer.code, text, kind))?.[4] ?? 'fault';
 }
 
-function fits([http, rowCode, rowText, on]: AnswerRow, status: number, code: number | null, text: string, kind: BroadcastKind) {
+function fits(
+  [http, rowCode, rowText, on]: AnswerRow,
+  status: number,
+  code: number | null,
+  text: string,
+  kind: BroadcastKind,
+) {
   const named = rowCode !== 'any' || rowText !== 'any';
   const statusSaysNothing = status >= 200 && status < 400;
   return (
@@ -177,7 +189,9 @@ function codeOf(value: unknown): number | null {
 function jsonObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
-import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
+import { Agent } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { AnswerHeaders } from './answers.ts';
 import type { SendGuard } from './zoom-api.ts';

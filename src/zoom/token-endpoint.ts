@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { ZoomAccount } from './accounts.ts';
-import { sendRequest } from './http-request.ts';
 import type { HttpResult } from './http-request.ts';
+import { sendRequest } from './http-request.ts';
 
 export type IssuedToken =
   | { kind: 'issued'; token: string; lifetimeMs: number; scopes: string[] | null }
@@ -60,7 +60,8 @@ function isRefusal(status: number, body: Record<string, unknown>): boolean {
 
 function adviceFor(body: Record<string, unknown>): string {
   const said = `${String(body.error ?? '')} ${String(body.reason ?? '')}`.toLowerCase();
-  if (said.includes('invalid_client')) return 'Check client id and client secret of this Zoom account: Zoom refused them.';
+  if (said.includes('invalid_client'))
+    return 'Check client id and client secret of this Zoom account: Zoom refused them.';
   if (said.includes('account does not exist') || said.includes('invalid_request')) {
     return 'Check the account id of this Zoom account: Zoom does not take it.';
   }

@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { AccountDirectory, ZoomAccount } from './accounts.ts';
 import { createAgent } from './http-request.ts';
-import { requestToken } from './token-endpoint.ts';
 import type { ClientCredentials } from './token-endpoint.ts';
+import { requestToken } from './token-endpoint.ts';
 
 export interface StoredToken {
   /** Names this issue of a token; reveals nothing of it. */

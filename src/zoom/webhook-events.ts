@@ -75,7 +75,10 @@ const MeetingObject = z.object({
   start_time: text,
   duration: count,
   timezone: text,
-  occurrences: z.array(z.object({ occurrence_id: id })).optional().catch(undefined),
+  occurrences: z
+    .array(z.object({ occurrence_id: id }))
+    .optional()
+    .catch(undefined),
   live_streaming: z.object({ service: text }).optional().catch(undefined),
 });
 const Envelope = z.object({
@@ -99,7 +102,9 @@ type Envelope = z.infer<typeof Envelope>;
  * stream key among them. Throws `malformed_json`, or `validation_failed` when it is no event of Zoom at all.
  */
 export function parseWebhookEvent(rawBody: Uint8Array | string): WebhookEvent {
-  const parsed = Envelope.safeParse(parseKeepingIds(typeof rawBody === 'string' ? rawBody : Buffer.from(rawBody).toString('utf8')));
+  const parsed = Envelope.safeParse(
+    parseKeepingIds(typeof rawBody === 'string' ? rawBody : Buffer.from(rawBody).toString('utf8')),
+  );
   if (!parsed.success) {
     const errors = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
     throw new LivestreamError('validation_failed', 'The body is no event of Zoom', { errors });
@@ -144,7 +149,9 @@ function whatOf(verb: string, changes: MeetingChanges): ObservedWhat {
 }
 
 function changesOf(payload: Envelope['payload'], meeting: z.infer<typeof MeetingObject>): MeetingChanges {
-  const occurrences = meeting.occurrences?.map(({ occurrence_id }) => occurrence_id).filter((occurrence) => occurrence !== '');
+  const occurrences = meeting.occurrences
+    ?.map(({ occurrence_id }) => occurrence_id)
+    .filter((occurrence) => occurrence !== '');
   const changes: MeetingChanges = {
     topic: meeting.topic,
     startTime: meeting.start_time,

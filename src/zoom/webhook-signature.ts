@@ -30,6 +30,9 @@ export function findSigningSecret(delivery: SignedDelivery, secrets: readonly st
 }
 
 /** The answer to `endpoint.url_validation`, to be sent with status 200 within 3 s (Zoom API reference, section 5.3). */
-export function urlValidationAnswer(secret: string, plainToken: string): { plainToken: string; encryptedToken: string } {
+export function urlValidationAnswer(
+  secret: string,
+  plainToken: string,
+): { plainToken: string; encryptedToken: string } {
   return { plainToken, encryptedToken: createHmac('sha256', secret).update(plainToken).digest('hex') };
 }

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { BroadcastKind, LivestreamSettings } from '../broadcasts/broadcast.ts';
 import type { Clock } from '../clock.ts';
-import { ADVICE } from './answer-table.ts';
-import { classifyMeetingLook, classifyStatusAnswer, parseAnswer } from './answers.ts';
-import type { RawAnswer, StatusAnswer } from './answers.ts';
 import type { AccountDirectory } from './accounts.ts';
-import { createAgent, sendRequest } from './http-request.ts';
+import { ADVICE } from './answer-table.ts';
+import type { RawAnswer, StatusAnswer } from './answers.ts';
+import { classifyMeetingLook, classifyStatusAnswer, parseAnswer } from './answers.ts';
 import type { HttpResult } from './http-request.ts';
+import { createAgent, sendRequest } from './http-request.ts';
 import type { Exchange, MeetingLook, Outcome, ZoomAnswer } from './outcome.ts';
 import type { TokenResult, Tokens } from './tokens.ts';
 import type { ConfigureRequest, SendGuard, StatusRequest, ZoomApi } from './zoom-api.ts';
@@ -58,7 +58,7 @@ interface Call {
 
 /** How a call ended; `answer` and `http` are there when the request left. */
 type Ended = { sentAt: number | null; answeredAt: number } & (
-  | { kind: 'answered'; raw: RawAnswer; answer: ZoomAnswer }
+  | { kind: 'answered'; raw: RawAnswer; answer: ZoomAnswer; rejectToken: () => void }
   | { kind: 'invalid_id' }
   | { kind: 'no_token'; token: Exclude<TokenResult, { kind: 'token' }> }
   | Pick<Extract<HttpResult, { kind: 'withdrawn' }>, 'kind'>
@@ -86,7 +86,12 @@ class ZoomCalls {
 
   async configure(request: ConfigureRequest, guard?: SendGuard): Promise<Exchange<Outcome>> {
     const { account, kind, meetingId, streamUrl, streamKey, pageUrl, resolution } = request;
-    const fields = { stream_url: streamUrl, stream_key: streamKey, page_url: pageUrl, ...(resolution && { resolution }) };
+    const fields = {
+      stream_url: streamUrl,
+      stream_key: streamKey,
+      page_url: pageUrl,
+      ...(resolution && { resolution }),
+    };
     const path = `/${kind}s/${meetingId}/livestream`;
     const ended = await this.#send({ account, meetingId, method: 'PATCH', path, body: json(fields), guard });
     const shown = { ...fields, stream_key: MASK };
@@ -122,8 +127,9 @@ class ZoomCalls {
     });
     if (result.kind !== 'answer') return result;
     const answer = parseAnswer(result);
-    if (answer.status === 401 || answer.code === 124) tokens.reject(call.account, token.id);
-    return { kind: 'answered', raw: result, answer, sentAt: result.sentAt, answeredAt: result.answeredAt };
+    const { sentAt, answeredAt } = result;
+    const rejectToken = () => tokens.reject(call.account, token.id);
+    return { kind: 'answered', raw: result, answer, rejectToken, sentAt, answeredAt };
   }
 
   #headers(token: string, contentType: string | undefined): Record<string, string> {
@@ -144,10 +150,14 @@ class ZoomCalls {
   ): Exchange<Result> {
     const answer = ended.kind === 'answered' ? ended.answer : null;
     const result = resultOf(ended);
+    if (result.kind === 'unauthorized' && ended.kind === 'answered') ended.rejectToken();
     const { sentAt, answeredAt } = ended;
     const tookMs = sentAt === null ? null : answeredAt - sentAt;
     const { logger } = this.#options;
-    logger.debug({ method, path, status: answer?.status, code: answer?.code, result: result.kind, tookMs }, 'zoom request');
+    logger.debug(
+      { method, path, status: answer?.status, code: answer?.code, result: result.kind, tookMs },
+      'zoom request',
+    );
     return { request: { method, path, ...(body === undefined ? {} : { body }) }, answer, result, sentAt, answeredAt };
   }
 }
@@ -205,7 +215,10 @@ function json(body: unknown): { bytes: Buffer; contentType: string } {
 }
 
 /** The form of the public Postman collection: `action`, and `settings` as JSON text. */
-function multipart(action: string, settings: Record<string, unknown> | undefined): { bytes: Buffer; contentType: string } {
+function multipart(
+  action: string,
+  settings: Record<string, unknown> | undefined,
+): { bytes: Buffer; contentType: string } {
   const boundary = `livestream-${randomUUID()}`;
   const part = (name: string, value: string) =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
