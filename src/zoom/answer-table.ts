@@ -96,11 +96,12 @@ export const ANSWER_ROWS: readonly AnswerRow[] = [
 export type Limit = 'live_stream' | 'second' | 'day' | 'user_day' | 'unknown';
 
 /**
- * Zoom API reference, sections 1.1 and 7. A text decides under any HTTP status and code (4001 and HTTP 300 have been seen
- * beside such texts), a 5xx apart; `X-RateLimit-Type` and the bare status only under a 429. First fit decides. The live-stream text
- * comes before the header, because rule 3 goes by the text; the host's daily text before the account's, because both say
- * "daily rate limit". `Too many concurrent requests` names no kind we know, so it is `unknown`: a start, of which one too
- * many does harm, waits as after the live-stream one; the rest goes again after a second, when the others are done.
+ * Zoom API reference, sections 1.1 and 7; first fit decides. A text holds under any HTTP status and code but a 5xx (4001
+ * and HTTP 300 have been seen beside such texts); `X-RateLimit-Type` and the bare status hold only under a 429. The
+ * live-stream text comes before the header, because rule 3 goes by the text; the host's daily text before the account's,
+ * because both say "daily rate limit". `Too many concurrent requests` names no kind we know, so it is `unknown`: a start,
+ * of which one too many does harm, waits as after the live-stream one; the rest goes again after a second, when the
+ * others are done.
  */
 // biome-ignore format: a table is read by its columns
 export const LIMIT_ROWS: readonly (readonly [text: RegExp | 'any', type: RegExp | 'any', limit: Limit])[] = [
