@@ -77,10 +77,8 @@ async function zoom(world: World, inbound: Inbound): Promise<void> {
   const body = await parseBody(raw, request.headers['content-type']);
   const route = routeOf(method, path);
   const { entry, scripted, reply } = handle(world, inbound, route, body, at);
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
   if (scripted && 'reset' in scripted && scripted.when === 'before') return reset(inbound, entry);
-  await delay(world, scripted, gone.signal);
+  await delay(world, scripted, response);
   if (response.destroyed) entry.outcome = 'client_gone';
   else if (scripted && ('reset' in scripted || 'hang' in scripted)) reset(inbound, entry);
   else answer(world, inbound, entry, scriptedAnswer(scripted) ?? (reply as ZoomReply).answer);
@@ -132,12 +130,16 @@ function scriptedAnswer(scripted: ScriptedAnswer | null): (Answer & { text?: str
   return { status, body, text, ...(headers && { headers }) };
 }
 
-async function delay(world: World, scripted: ScriptedAnswer | null, signal: AbortSignal): Promise<void> {
+/** Waits the latency and the script's time, or until the client is gone. */
+async function delay(world: World, scripted: ScriptedAnswer | null, response: ServerResponse): Promise<void> {
   const { latencyMs, latencyJitterMs } = world.settings;
   const jitter = latencyJitterMs > 0 ? world.clock.random() * latencyJitterMs : 0;
   const own = scripted ? ('hang' in scripted ? scripted.hang : (scripted.delayMs ?? 0)) : 0;
   const wait = latencyMs + jitter + own;
-  if (wait > 0) await world.clock.sleepUntil(world.clock.now() + wait, signal);
+  if (wait === 0) return;
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  if (!response.destroyed) await world.clock.sleepUntil(world.clock.now() + wait, gone.signal);
 }
 
 function reset({ request }: Inbound, entry: RequestEntry): void {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
 import type { Clock } from '../src/clock.ts';
+import { Delays } from './delays.ts';
 import { eventJson } from './event-payloads.ts';
 import { connect, type Effect, type Step } from './meeting-model.ts';
 import { type MeetingTraits, newMeeting, type SandboxMeeting } from './meeting.ts';
@@ -45,12 +45,13 @@ export class World {
   readonly users = new Map<string, SandboxUser>();
   settings: SandboxSettings;
   readonly #initial: SandboxSettings;
-  #pending = effectScope();
+  readonly #delays: Delays;
 
   constructor(options: WorldOptions) {
     this.clock = options.clock;
     this.settings = options.settings;
     this.#initial = options.settings;
+    this.#delays = new Delays(options.clock);
     this.tokens = new Tokens(options.credentials);
     this.webhooks = new Webhooks(options.clock, options.logger);
     this.log = new RequestLog(options.logLimit);
@@ -91,7 +92,7 @@ export class World {
   /** Stores a step of the model and sets its effects going. */
   commit(step: Step): void {
     this.meetings.set(step.meeting.id, step.meeting);
-    for (const effect of step.effects) void this.#run(step.meeting.id, effect);
+    for (const effect of step.effects) this.#delays.after(effect.afterMs, () => this.#run(step.meeting.id, effect));
   }
 
   limitOf(account: string, label: Label): Limit {
@@ -106,8 +107,7 @@ export class World {
 
   /** Back to the start: meetings, users, log, script, limits and settings; effects under way are dropped. */
   reset(): void {
-    this.#pending.abort();
-    this.#pending = effectScope();
+    this.#delays.clear();
     this.settings = this.#initial;
     this.meetings.clear();
     this.users.clear();
@@ -119,15 +119,12 @@ export class World {
   }
 
   async close(): Promise<void> {
-    this.#pending.abort();
+    this.#delays.clear();
     await this.webhooks.close();
   }
 
-  async #run(id: string, effect: Effect): Promise<void> {
-    const { signal } = this.#pending;
-    if (effect.afterMs > 0) await this.clock.sleepUntil(this.clock.now() + effect.afterMs, signal);
-    if (signal.aborted) return;
-    if (effect.type === 'event') return this.#post(effect);
+  #run(id: string, effect: Effect): void {
+    if (effect.type === 'event') return void this.#post(effect);
     const meeting = this.meetings.get(id);
     if (meeting) this.commit(connect(meeting, effect.streamSeq, this.clock.now(), this.settings));
   }
@@ -138,11 +135,4 @@ export class World {
     const about = { event, meetingId: meeting.id, eventTs: at };
     await this.webhooks.post({ url: webhookUrl, secret: webhookSecret }, about, eventJson(event, meeting, at));
   }
-}
-
-function effectScope(): AbortController {
-  const scope = new AbortController();
-  // One listener for each effect under way: thousands are no leak.
-  setMaxListeners(0, scope.signal);
-  return scope;
 }
