@@ -56,8 +56,10 @@ export interface RuleSettings {
   startRetryMs: number;
   /** START_WINDOW. */
   startWindowMs: number;
-  /** Events of Zoom come in for this account: polls become a safety net, unconfirmed starts an alert. */
-  eventsExpected: (account: string) => boolean;
+  /** A webhook secret is set: an unconfirmed start is an alert. */
+  webhooksOn: (account: string) => boolean;
+  /** Events of Zoom do come in for this account: polls are only the net under them. */
+  eventsSeen: (account: string) => boolean;
   random: () => number;
 }
 

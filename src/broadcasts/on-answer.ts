@@ -11,8 +11,6 @@ import { becomeMissed } from './stopping.ts';
 export interface Answered {
   fence: string;
   request: 'start' | 'stop' | 'mode' | 'configure';
-  /** When the request was due: lateness is measured against it. */
-  due: number;
   exchange: Exchange<Outcome>;
 }
 

@@ -14,7 +14,7 @@ export const LEASE_MS = 5_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** The next moment (ms) at which somebody must look at this broadcast even if no job runs; null when never. */
-export function nextDeadline(broadcast: Broadcast, now: number, rules: Pick<RuleSettings, 'eventsExpected'>): number | null {
+export function nextDeadline(broadcast: Broadcast, now: number, rules: Pick<RuleSettings, 'webhooksOn'>): number | null {
   if (isFinal(broadcast)) return null;
   const after = (at: number) => (at > now ? at : NEVER);
   const moments = [
@@ -33,10 +33,10 @@ function lateStartAt({ status, startAt, alerted }: Broadcast): number {
   return open && !alerted.includes('late_start') ? startAt + LATE_START_MS : NEVER;
 }
 
-function unconfirmedAt(broadcast: Broadcast, rules: Pick<RuleSettings, 'eventsExpected'>): number {
+function unconfirmedAt(broadcast: Broadcast, rules: Pick<RuleSettings, 'webhooksOn'>): number {
   const { status, startedAt, confirmed, alerted, kind, account } = broadcast;
   const wanted = status === 'live' && !confirmed && kind === 'meeting' && startedAt !== null && !alerted.includes('unconfirmed');
-  return wanted && rules.eventsExpected(account) ? startedAt + UNCONFIRMED_MS : NEVER;
+  return wanted && rules.webhooksOn(account) ? startedAt + UNCONFIRMED_MS : NEVER;
 }
 
 function lateStopAt({ status, stopAt, stopDueAt, alerted }: Broadcast): number {

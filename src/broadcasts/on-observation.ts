@@ -116,6 +116,7 @@ function meetingEnded(builder: DecisionBuilder, { broadcast, now }: Snapshot, se
   if (isOpen(broadcast) && !broadcast.inFlight && seen.at >= broadcast.startAt - CLOCK_TOLERANCE_MS) {
     builder.next.unknownStarts = 0;
     waitForHost(builder, rules, now, 'the meeting has ended: waiting for the host');
+    builder.next.wake += 1;
     return true;
   }
   return streamEnded(builder, broadcast, seen, 'the meeting has ended');

@@ -1,37 +1,11 @@
-import type { Broadcast, BroadcastStatus } from '../broadcasts/broadcast.ts';
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import type { HistoryEntry } from '../broadcasts/decision.ts';
+import type { ListQuery } from '../broadcasts/listing.ts';
+
+export type { HistoryEntry, ListQuery };
 
 /** Who did it, as the history shows it: `api:<key name>`, `cli`, `series:<id>`, `zoom`, `worker:<id>`, `sweep`. */
 export type Actor = string;
-
-export interface ListQuery {
-  status?: BroadcastStatus[];
-  meetingId?: string;
-  account?: string;
-  externalId?: string;
-  /** `name=value`, or only `name`. */
-  label?: string;
-  /** ms, inclusive, of `startAt`. */
-  from?: number;
-  /** ms, exclusive, of `startAt`. */
-  to?: number;
-  /** 1 to 1,000. */
-  limit: number;
-  cursor?: string;
-}
-
-/** One line of a broadcast's history (contract section 6). */
-export interface HistoryEntry {
-  /** ms since the epoch. */
-  at: number;
-  /** `created`, `changed`, `status`, `request`, `skipped`, `observed`, `alert`, `command`. */
-  type: string;
-  from: BroadcastStatus | null;
-  to: BroadcastStatus | null;
-  by: Actor;
-  reason: string | null;
-  request: unknown;
-  answer: unknown;
-}
 
 export interface ChangeOptions {
   by: Actor;

@@ -1,0 +1,145 @@
+-- The only writer of broadcasts. Writes one or many changes in one step, or nothing.
+--
+-- KEYS[1]  base of all keys of the shard; every key touched here carries its hash tag
+-- ARGV[1]  JSON: { now?, changes: [{ id, expected, version, data, account, meetingId, worker, history: [text],
+--                    interval: [startAt, endAt, status] | false, overlap: bool, index: [[key, score | false]],
+--                    deadline: ms | false, finalAt: ms | false }],
+--                  events: [text], meeting?: { key, seq?, gateUntil?, stream?, running? }, pause?: { account, until },
+--                  claim?: { account, meeting, gate, seq, class, interval, notBefore, token, daily },
+--                  idempotency?: { key, bodyHash, ttlMs, answer } }
+--
+-- Guarantees: a change is written only over the version it was decided on; a claim only while its meeting's start gate is
+-- open, nothing new is known of the meeting, its due moment has come and its account's rate limit lets it go.
+--
+-- Answers  {'ok', now} | {'conflict', id} | {'overlap', id, otherId} | {'wait', until, why, now}
+--          | {'replay', bodyHash, answer}
+-- @include time_now
+-- @include take_slot
+
+local base = KEYS[1]
+local payload = cjson.decode(ARGV[1])
+local now = time_now(payload.now)
+
+local function meeting_key(change) return change.account .. ':' .. change.meetingId end
+
+-- 1. Look, and write nothing.
+local idempotency = payload.idempotency
+if idempotency then
+  local known = redis.call('HMGET', base .. 'idem:' .. idempotency.key, 'h', 'a')
+  if known[1] then return { 'replay', known[1], known[2] } end
+end
+
+for _, change in ipairs(payload.changes) do
+  local version = tonumber(redis.call('HGET', base .. 'b:' .. change.id, 'v') or 0)
+  if version ~= change.expected then return { 'conflict', change.id } end
+end
+
+local planned = {}
+for _, change in ipairs(payload.changes) do
+  if change.interval and change.overlap then
+    local meeting = meeting_key(change)
+    if not planned[meeting] then
+      local others = {}
+      local stored = redis.call('HGETALL', base .. 'mi:' .. meeting)
+      for i = 1, #stored, 2 do
+        local from, to = string.match(stored[i + 1], '^(%d+):(%d+):')
+        others[stored[i]] = { tonumber(from), tonumber(to) }
+      end
+      planned[meeting] = others
+    end
+    for other, interval in pairs(planned[meeting]) do
+      if other ~= change.id and change.interval[1] < interval[2] and interval[1] < change.interval[2] then
+        return { 'overlap', change.id, other }
+      end
+    end
+    planned[meeting][change.id] = change.interval
+  end
+end
+
+local meeting = payload.meeting
+if meeting and meeting.seq and tonumber(redis.call('HGET', base .. 'mt:' .. meeting.key, 'seq') or 0) ~= meeting.seq then
+  return { 'conflict', meeting.key }
+end
+
+local claim = payload.claim
+if claim then
+  local known = redis.call('HMGET', base .. 'mt:' .. claim.meeting, 'gateUntil', 'seq')
+  if tonumber(known[2] or 0) ~= claim.seq then return { 'conflict', payload.changes[1].id } end
+  if now < claim.notBefore then return { 'wait', tostring(claim.notBefore), 'due', tostring(now) } end
+  if claim.gate and tonumber(known[1] or 0) > now then return { 'wait', known[1], 'gate', tostring(now) } end
+  local come = take_slot(base, claim.account, claim.class, claim.interval, claim.token, claim.daily, now)
+  if come then return { 'wait', tostring(come), 'slot', tostring(now) } end
+end
+
+-- 2. Write everything.
+for _, change in ipairs(payload.changes) do
+  local id = change.id
+  redis.call('HSET', base .. 'b:' .. id, 'v', change.version, 'd', change.data, 'a', change.account, 'm', change.meetingId, 'w', change.worker)
+  if #change.history > 0 then
+    redis.call('RPUSH', base .. 'h:' .. id, unpack(change.history))
+    -- A poll every 30 s for a day is 2,880 lines: enough for any honest life, and an end for a runaway one.
+    redis.call('LTRIM', base .. 'h:' .. id, -3000, -1)
+  end
+  if change.formerMeeting then redis.call('HDEL', base .. 'mi:' .. change.formerMeeting, id) end
+  if change.interval then
+    redis.call('HSET', base .. 'mi:' .. meeting_key(change), id, string.format('%.0f:%.0f:%s', change.interval[1], change.interval[2], change.interval[3]))
+    redis.call('SADD', base .. 'pending', id)
+  else
+    redis.call('HDEL', base .. 'mi:' .. meeting_key(change), id)
+    redis.call('SREM', base .. 'pending', id)
+  end
+  for _, entry in ipairs(change.index) do
+    if entry[2] then
+      redis.call('ZADD', base .. 'ix:' .. entry[1], entry[2], id)
+    else
+      redis.call('ZREM', base .. 'ix:' .. entry[1], id)
+    end
+  end
+  if change.deadline then
+    redis.call('ZADD', base .. 'deadlines', change.deadline, id)
+  else
+    redis.call('ZREM', base .. 'deadlines', id)
+  end
+  if change.finalAt then
+    redis.call('ZADD', base .. 'finals', change.finalAt, id)
+  else
+    redis.call('ZREM', base .. 'finals', id)
+  end
+end
+
+if meeting then
+  local key = base .. 'mt:' .. meeting.key
+  if meeting.gateUntil and meeting.gateUntil > tonumber(redis.call('HGET', key, 'gateUntil') or 0) then
+    redis.call('HSET', key, 'gateUntil', string.format('%.0f', meeting.gateUntil))
+  end
+  if meeting.stream then
+    redis.call('HSET', key, 'stream', meeting.stream.is, 'streamAt', string.format('%.0f', meeting.stream.at), 'streamSource', meeting.stream.source)
+  end
+  if meeting.running then
+    redis.call('HSET', key, 'running', meeting.running.is, 'runningAt', string.format('%.0f', meeting.running.at))
+    if meeting.running.uuid and meeting.running.uuid ~= cjson.null then redis.call('HSET', key, 'uuid', meeting.running.uuid) end
+  end
+  if meeting.stream or meeting.running then redis.call('HINCRBY', key, 'seq', 1) end
+  -- A meeting nobody spoke of for 40 days has expired in Zoom, too (30 days after its last use).
+  redis.call('PEXPIRE', key, 3456000000)
+end
+
+if payload.pause then
+  local key = base .. 'rate:' .. payload.pause.account
+  if payload.pause['until'] > tonumber(redis.call('HGET', key, 'pausedUntil') or 0) then
+    redis.call('HSET', key, 'pausedUntil', string.format('%.0f', payload.pause['until']))
+    redis.call('PEXPIRE', key, 172800000)
+  end
+end
+
+if idempotency then
+  local key = base .. 'idem:' .. idempotency.key
+  redis.call('HSET', key, 'h', idempotency.bodyHash, 'a', idempotency.answer)
+  redis.call('PEXPIRE', key, idempotency.ttlMs)
+end
+
+for _, event in ipairs(payload.events) do
+  redis.call('XADD', base .. 'events', 'MAXLEN', '~', 100000, '*', 'e', event)
+end
+
+return { 'ok', tostring(now) }

@@ -1,0 +1,42 @@
+import type { Broadcast } from './broadcast.ts';
+
+const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+
+/** A broadcast as the outside sees it (contract section 6): times in ISO 8601 UTC, no secrets, nothing internal. */
+export function representBroadcast(broadcast: Broadcast) {
+  const { destination } = broadcast;
+  return {
+    id: broadcast.id,
+    meetingId: broadcast.meetingId,
+    kind: broadcast.kind,
+    account: broadcast.account,
+    title: broadcast.title,
+    startAt: new Date(broadcast.startAt).toISOString(),
+    stopAt: iso(broadcast.stopAt),
+    timezone: broadcast.timezone,
+    settings: broadcast.settings,
+    destination: destination && {
+      streamUrl: destination.streamUrl,
+      pageUrl: destination.pageUrl,
+      ...(destination.resolution ? { resolution: destination.resolution } : {}),
+    },
+    status: broadcast.status,
+    reason: broadcast.reason,
+    revision: broadcast.revision,
+    nextAttemptAt: iso(broadcast.nextAttemptAt),
+    startedAt: iso(broadcast.startedAt),
+    stoppedAt: iso(broadcast.stoppedAt),
+    startLatenessMs: broadcast.startLatenessMs,
+    stopLatenessMs: broadcast.stopLatenessMs,
+    confirmed: broadcast.confirmed,
+    externalId: broadcast.externalId,
+    labels: broadcast.labels,
+    seriesId: broadcast.seriesId,
+    startWindow: broadcast.startWindow,
+    warnings: broadcast.warnings,
+    createdAt: new Date(broadcast.createdAt).toISOString(),
+    updatedAt: new Date(broadcast.updatedAt).toISOString(),
+  };
+}
+
+export type BroadcastRepresentation = ReturnType<typeof representBroadcast>;

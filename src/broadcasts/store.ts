@@ -1,0 +1,239 @@
+import type { Cluster, Redis } from 'ioredis';
+import { LivestreamError } from '../errors.ts';
+import { type Broadcast, isFinal } from './broadcast.ts';
+import type { Decision, HistoryEntry, MeetingPatch, MeetingState, Neighbour, RuleSettings, Snapshot } from './decision.ts';
+import { eventsOf } from './events.ts';
+import { indexChanges, indexNames } from './indexes.ts';
+import type { Keys } from './keys.ts';
+import { type LuaCommands, withLua } from './lua-scripts.ts';
+import { nextDeadline } from './on-deadline.ts';
+import { intervalEnd } from './plan-interval.ts';
+
+/** The rate limit of an account (rule 5). */
+export interface AccountLimits {
+  /** Least distance of two requests, ms (fractions allowed). */
+  intervalMs: number;
+  /** Requests a UTC day; 0: no such limit. */
+  daily: number;
+}
+
+/** What must hold at the moment of writing for a request to leave. */
+export interface Claim {
+  /** `start` is checked against the start gate, `stop` goes before the others. */
+  class: 'start' | 'stop' | 'read';
+  /** The due moment, ms. */
+  notBefore: number;
+  /** Names the reservation: the same token comes back to its own slot. */
+  token: string;
+  /** Whether the meeting's start gate must be open. */
+  gate: boolean;
+  /** `meeting.seq` of the snapshot that was decided on. */
+  seq: number;
+}
+
+export interface Write {
+  before: Broadcast | null;
+  decision: Decision;
+  /** Refuse when another unfinished broadcast of the meeting overlaps. */
+  checkOverlap?: boolean;
+}
+
+export interface WriteOptions {
+  /** What an event adds to the meeting, judged on `seq`: also without any write. */
+  meeting?: { account: string; meetingId: string; seq: number; patch: MeetingPatch };
+  claim?: Claim;
+  idempotency?: { key: string; bodyHash: string; answer: string };
+}
+
+export type CommitResult =
+  | { kind: 'ok'; now: number; written: Broadcast[] }
+  /** Somebody else wrote first: read again and decide again. */
+  | { kind: 'conflict'; id: string }
+  | { kind: 'overlap'; id: string; otherId: string }
+  /** The claim must wait until `until` (ms). */
+  | { kind: 'wait'; until: number; why: string }
+  /** The idempotency key is known. */
+  | { kind: 'replay'; bodyHash: string; answer: string };
+
+/** An Idempotency-Key is remembered this long, ms. */
+const IDEMPOTENCY_TTL_MS = 24 * 3_600_000;
+
+/** All access to the records of broadcasts. Every write is one Lua script, so nothing is ever half-written. */
+export class BroadcastStore {
+  readonly #redis: (Redis | Cluster) & LuaCommands;
+  readonly keys: Keys;
+  readonly #rules: Pick<RuleSettings, 'webhooksOn'>;
+  readonly #limits: (account: string) => AccountLimits;
+  /** The time of a simulation; undefined for Redis' own. */
+  readonly #virtualNow: (() => number) | undefined;
+
+  constructor(options: {
+    redis: Redis | Cluster;
+    keys: Keys;
+    rules: Pick<RuleSettings, 'webhooksOn'>;
+    limits: (account: string) => AccountLimits;
+    virtualNow?: () => number;
+  }) {
+    this.#redis = withLua(options.redis);
+    this.keys = options.keys;
+    this.#rules = options.rules;
+    this.#limits = options.limits;
+    this.#virtualNow = options.virtualNow;
+  }
+
+  /** Everything a decision may depend on; null when there is no such broadcast. */
+  async load(id: string): Promise<Snapshot | null> {
+    const raw = await this.#redis.lsLoad(this.keys.base, id, this.#virtualNow ? String(this.#virtualNow()) : '');
+    if (!raw) return null;
+    const [data, meeting, intervals, pausedUntil, lease, now] = raw;
+    return {
+      broadcast: JSON.parse(data) as Broadcast,
+      meeting: parseMeeting(flat(meeting)),
+      neighbours: Object.entries(flat(intervals)).map(([other, text]) => parseNeighbour(other, text)),
+      pausedUntil: Number(pausedUntil),
+      leaseHeld: lease === '1',
+      now: Math.floor(Number(now)),
+    };
+  }
+
+  /** The record alone. @throws LivestreamError `not_found` */
+  async get(id: string): Promise<Broadcast> {
+    const data = await this.#redis.hget(this.keys.broadcast(id), 'd');
+    if (data === null) throw new LivestreamError('not_found', `there is no broadcast ${id}`);
+    return JSON.parse(data) as Broadcast;
+  }
+
+  /** Several records in one round trip; what does not exist (any more) is left out. */
+  async getMany(ids: string[]): Promise<Broadcast[]> {
+    const found = await Promise.all(ids.map((id) => this.#redis.hget(this.keys.broadcast(id), 'd')));
+    return found.filter((data) => data !== null).map((data) => JSON.parse(data) as Broadcast);
+  }
+
+  /** Oldest first. */
+  async history(id: string): Promise<HistoryEntry[]> {
+    const lines = await this.#redis.lrange(this.keys.history(id), 0, -1);
+    return lines.map((line) => JSON.parse(line) as HistoryEntry);
+  }
+
+  /** What is known of a meeting. */
+  async meeting(account: string, meetingId: string): Promise<MeetingState> {
+    return parseMeeting(await this.#redis.hgetall(this.keys.meeting(account, meetingId)));
+  }
+
+  /** Ids of the unfinished broadcasts of a meeting. */
+  async unfinishedOf(account: string, meetingId: string): Promise<string[]> {
+    return this.#redis.hkeys(this.keys.intervals(account, meetingId));
+  }
+
+  /** Writes one or many decisions, all or none. */
+  async commit(writes: Write[], options: WriteOptions = {}): Promise<CommitResult> {
+    const written = writes.map(({ before, decision }) => ({ ...decision.next, version: (before?.version ?? 0) + 1 }));
+    const payload = this.#payload(writes, written, options);
+    const [kind, ...rest] = await this.#redis.lsCommit(this.keys.base, JSON.stringify(payload));
+    const [first = '', second = ''] = rest;
+    switch (kind) {
+      case 'ok':
+        return { kind, now: Math.floor(Number(first)), written };
+      case 'conflict':
+        return { kind, id: first };
+      case 'overlap':
+        return { kind, id: first, otherId: second };
+      case 'wait':
+        return { kind, until: Math.ceil(Number(first)), why: second };
+      case 'replay':
+        return { kind, bodyHash: first, answer: second };
+      default:
+        throw new LivestreamError('internal', `commit answered ${kind}`);
+    }
+  }
+
+  /** Takes a rate-limit slot for a read; the moment to come back at (ms) when it must wait, else null. */
+  async reserveRead(account: string, token: string): Promise<number | null> {
+    const { intervalMs, daily } = this.#limits(account);
+    const now = this.#virtualNow ? String(this.#virtualNow()) : '';
+    const [kind, until] = await this.#redis.lsReserve(this.keys.base, account, 'read', intervalMs, token, daily, now);
+    return kind === 'wait' ? Math.ceil(Number(until)) : null;
+  }
+
+  /** Forgets a finished broadcast and its history. */
+  async remove(broadcast: Broadcast): Promise<void> {
+    const { id } = broadcast;
+    const step = this.#redis.multi().del(this.keys.broadcast(id), this.keys.history(id)).zrem(this.keys.named('finals'), id);
+    for (const name of indexNames(broadcast)) step.zrem(this.keys.index(name), id);
+    await step.exec();
+  }
+
+  #payload(writes: Write[], written: Broadcast[], options: WriteOptions) {
+    const first = written[0];
+    const decision = writes[0]?.decision;
+    const claim = options.claim;
+    return {
+      ...(this.#virtualNow ? { now: this.#virtualNow() } : {}),
+      changes: writes.map((write, i) => this.#change(write, written[i] as Broadcast)),
+      events: writes.flatMap(({ before, decision: { next, ...others } }, i) =>
+        eventsOf(before, { ...others, next: written[i] as Broadcast }, next.updatedAt).map((event) => JSON.stringify(event)),
+      ),
+      ...meetingPayload(options.meeting, decision?.meeting, first),
+      ...(decision?.pauseUntil && first ? { pause: { account: first.account, until: decision.pauseUntil } } : {}),
+      ...(claim && first ? { claim: this.#claim(claim, first) } : {}),
+      ...(options.idempotency ? { idempotency: { ...options.idempotency, ttlMs: IDEMPOTENCY_TTL_MS } } : {}),
+    };
+  }
+
+  #claim(claim: Claim, broadcast: Broadcast) {
+    const { intervalMs, daily } = this.#limits(broadcast.account);
+    const meeting = `${broadcast.account}:${broadcast.meetingId}`;
+    return { ...claim, account: broadcast.account, meeting, interval: intervalMs, daily };
+  }
+
+  #change({ before, decision, checkOverlap }: Write, after: Broadcast) {
+    const final = isFinal(after);
+    const moved = before !== null && (before.account !== after.account || before.meetingId !== after.meetingId);
+    return {
+      id: after.id,
+      expected: before?.version ?? 0,
+      version: after.version,
+      data: JSON.stringify(after),
+      account: after.account,
+      meetingId: after.meetingId,
+      worker: after.inFlight?.worker ?? '',
+      history: decision.history.map((entry) => JSON.stringify(entry)),
+      interval: final ? false : [after.startAt, intervalEnd(after), after.status],
+      overlap: checkOverlap ?? false,
+      ...(moved ? { formerMeeting: `${before.account}:${before.meetingId}` } : {}),
+      index: indexChanges(before, after),
+      deadline: nextDeadline(after, after.updatedAt, this.#rules) ?? false,
+      finalAt: final && after.updatedAt,
+    };
+  }
+}
+
+function meetingPayload(given: WriteOptions['meeting'], patch: MeetingPatch | undefined, first: Broadcast | undefined) {
+  if (given) return { meeting: { key: `${given.account}:${given.meetingId}`, seq: given.seq, ...given.patch } };
+  if (patch && first) return { meeting: { key: `${first.account}:${first.meetingId}`, ...patch } };
+  return {};
+}
+
+function flat(pairs: string[]): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (let i = 0; i + 1 < pairs.length; i += 2) result[pairs[i] as string] = pairs[i + 1] as string;
+  return result;
+}
+
+function parseMeeting(hash: Record<string, string>): MeetingState {
+  return {
+    gateUntil: Number(hash.gateUntil ?? 0),
+    stream: (hash.stream as MeetingState['stream'] | undefined) ?? 'unknown',
+    streamAt: Number(hash.streamAt ?? 0),
+    streamSource: (hash.streamSource as MeetingState['streamSource'] | undefined) ?? null,
+    running: (hash.running as MeetingState['running'] | undefined) ?? 'unknown',
+    runningAt: Number(hash.runningAt ?? 0),
+    uuid: hash.uuid ?? null,
+    seq: Number(hash.seq ?? 0),
+  };
+}
+
+function parseNeighbour(id: string, text: string): Neighbour {
+  const [startAt, endAt, status] = text.split(':');
+  return { id, startAt: Number(startAt), endAt: Number(endAt), status: status as Neighbour['status'] };
+}

@@ -1,0 +1,41 @@
+import type { Cluster, Redis } from 'ioredis';
+
+/**
+ * Tells every worker process that a broadcast has changed, so that one that sleeps on it looks again at once and one that is
+ * about to send withdraws. Only a shortcut: a lost notice costs nothing but time, the claim checks anyway.
+ */
+export class ChangeNotices {
+  readonly #publisher: Redis | Cluster;
+  readonly #channel: string;
+  readonly #listeners = new Map<string, Set<() => void>>();
+
+  constructor(publisher: Redis | Cluster, channel: string) {
+    this.#publisher = publisher;
+    this.#channel = channel;
+  }
+
+  /** Starts to listen on a connection of its own. */
+  async listen(subscriber: Redis | Cluster): Promise<void> {
+    subscriber.on('message', (channel: string, id: string) => {
+      if (channel !== this.#channel) return;
+      for (const listener of [...(this.#listeners.get(id) ?? [])]) listener();
+    });
+    await subscriber.subscribe(this.#channel);
+  }
+
+  /** Never rejects. */
+  async publish(id: string): Promise<void> {
+    await this.#publisher.publish(this.#channel, id).catch(() => 0);
+  }
+
+  /** Calls `listener` at every notice about `id`, until the returned function is called. */
+  on(id: string, listener: () => void): () => void {
+    const listeners = this.#listeners.get(id) ?? new Set();
+    listeners.add(listener);
+    this.#listeners.set(id, listeners);
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#listeners.delete(id);
+    };
+  }
+}

@@ -1,0 +1,253 @@
+import type { Cluster, Redis } from 'ioredis';
+import { customAlphabet } from 'nanoid';
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import { type Decision, DecisionBuilder, type HistoryEntry, type RuleSettings, type Snapshot } from '../broadcasts/decision.ts';
+import { type ListQuery, listBroadcasts } from '../broadcasts/listing.ts';
+import * as commands from '../broadcasts/on-command.ts';
+import { startBefore } from '../broadcasts/plan-interval.ts';
+import type { BroadcastStore, CommitResult } from '../broadcasts/store.ts';
+import type { Clock } from '../clock.ts';
+import { LivestreamError } from '../errors.ts';
+import type { ChangeNotices } from '../queue/change-notices.ts';
+import type { WakeQueue } from '../queue/wake-queue.ts';
+import type { AccountDirectory } from '../zoom/accounts.ts';
+import { parseBatch, parseChange, parseNewBroadcast } from './input.ts';
+import type { BroadcastChange, DestinationInput, NewBroadcast } from './input-types.ts';
+import { durationMs } from './local-time.ts';
+import type { ChangeOptions, IdempotencyKey, SchedulerPort } from './scheduler-port.ts';
+
+export interface SchedulerDeps {
+  redis: Redis | Cluster;
+  store: BroadcastStore;
+  queue: WakeQueue;
+  clock: Clock;
+  notices: ChangeNotices;
+  accounts: Pick<AccountDirectory, 'resolve'>;
+  rules: Pick<RuleSettings, 'startWindowMs'>;
+  /** Seals a stream key; null without SECRETS_KEY. */
+  seal: ((text: string) => string) | null;
+}
+
+/** 16 characters of 32: 80 random bits, and no letters that are mistaken for digits. */
+const newId = customAlphabet('0123456789abcdefghjkmnpqrstvwxyz', 16);
+/** Tries to write a change that somebody else's write got ahead of. */
+const MOST_TRIES = 20;
+
+/** The commands: each checks, decides purely, writes in one step, and then brings the jobs in line. */
+export class Scheduler implements SchedulerPort {
+  readonly #deps: SchedulerDeps;
+
+  constructor(deps: SchedulerDeps) {
+    this.#deps = deps;
+  }
+
+  async schedule(input: unknown, options: { by: string; idempotency?: IdempotencyKey }): Promise<{ broadcast: Broadcast; replayed: boolean }> {
+    const wanted = parseNewBroadcast(input, this.#inputContext());
+    const { broadcasts, replayed } = await this.#create([this.#build(wanted)], options);
+    return { broadcast: broadcasts[0] as Broadcast, replayed };
+  }
+
+  async scheduleBatch(input: unknown, options: { by: string; idempotency?: IdempotencyKey }): Promise<{ broadcasts: Broadcast[]; replayed: boolean }> {
+    const wanted = parseBatch(input, this.#inputContext());
+    return this.#create(
+      wanted.map((one, i) => this.#build(one, `broadcasts[${i}].`)),
+      options,
+    );
+  }
+
+  /** Stores broadcasts that were checked already (series, import): all or nothing. Ids may be given. */
+  async scheduleChecked(
+    plans: { wanted: NewBroadcast; id?: string; seriesId?: string }[],
+    options: { by: string },
+  ): Promise<Broadcast[]> {
+    const built = plans.map(({ wanted, id, seriesId }) => ({ ...this.#build(wanted), ...(id ? { id } : {}), seriesId: seriesId ?? null }));
+    return (await this.#create(built, options)).broadcasts;
+  }
+
+  get(id: string): Promise<Broadcast> {
+    return this.#deps.store.get(id);
+  }
+
+  list(query: ListQuery): Promise<{ broadcasts: Broadcast[]; nextCursor: string | null }> {
+    return listBroadcasts(this.#deps.redis, this.#deps.store.keys, this.#deps.store, query);
+  }
+
+  async history(id: string): Promise<HistoryEntry[]> {
+    await this.#deps.store.get(id);
+    return this.#deps.store.history(id);
+  }
+
+  change(id: string, input: unknown, options: ChangeOptions): Promise<Broadcast> {
+    return this.#modify(id, options, ({ broadcast, now }) => {
+      const wanted = parseChange(input, broadcast, this.#inputContext(now));
+      return commands.change(broadcast, this.#resolveChange(wanted), now, options.by, this.#before);
+    });
+  }
+
+  cancel(id: string, options: ChangeOptions): Promise<Broadcast> {
+    return this.#modify(id, options, ({ broadcast, now }) => commands.cancel(broadcast, now, options.by));
+  }
+
+  start(id: string, options: ChangeOptions): Promise<Broadcast> {
+    return this.#modify(id, options, ({ broadcast, meeting, now }) => commands.start(broadcast, meeting, now, options.by, this.#before));
+  }
+
+  stop(id: string, options: ChangeOptions): Promise<Broadcast> {
+    return this.#modify(id, options, ({ broadcast, now }) => commands.stop(broadcast, now, options.by));
+  }
+
+  retry(id: string, options: ChangeOptions): Promise<Broadcast> {
+    return this.#modify(id, options, ({ broadcast, now }) => commands.retry(broadcast, now, options.by, this.#before));
+  }
+
+  async #create(
+    broadcasts: Broadcast[],
+    { by, idempotency }: { by: string; idempotency?: IdempotencyKey },
+  ): Promise<{ broadcasts: Broadcast[]; replayed: boolean }> {
+    const writes = broadcasts.map((broadcast) => {
+      const builder = new DecisionBuilder(broadcast, broadcast.createdAt, by).note('created', null, { from: null });
+      return { before: null, decision: builder.build(), checkOverlap: true };
+    });
+    const answer = idempotency ? JSON.stringify(broadcasts.map((broadcast) => ({ ...broadcast, version: 1 }))) : '';
+    const result = await this.#deps.store.commit(writes, idempotency ? { idempotency: { ...idempotency, answer } } : {});
+    if (result.kind === 'replay') return { broadcasts: replayed(result, idempotency), replayed: true };
+    if (result.kind === 'overlap') throw this.#overlap(result, broadcasts);
+    if (result.kind !== 'ok') throw new LivestreamError('conflict', 'a broadcast with this id exists already');
+    // The record is stored, so the answer is yes; should BullMQ fail now, the sweep adds the jobs within a minute.
+    await this.#deps.queue.addAll(result.written).catch(() => {});
+    return { broadcasts: result.written, replayed: false };
+  }
+
+  /** Reads, decides, writes; again when somebody else wrote in between. */
+  async #modify(id: string, options: ChangeOptions, decide: (snapshot: Snapshot) => Decision | null): Promise<Broadcast> {
+    const { store, queue, notices } = this.#deps;
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const snapshot = await store.load(id);
+      if (!snapshot) throw new LivestreamError('not_found', `there is no broadcast ${id}`);
+      const before = snapshot.broadcast;
+      requireRevision(before, options.ifRevision);
+      const decision = decide(snapshot);
+      if (!decision) return before;
+      const result = await store.commit([{ before, decision, checkOverlap: movesInterval(before, decision.next) }]);
+      if (result.kind === 'overlap') throw this.#overlap(result, [decision.next]);
+      const [after] = result.kind === 'ok' ? result.written : [];
+      if (!after) continue;
+      await notices.publish(id);
+      await queue.sync(before, after).catch(() => {});
+      return after;
+    }
+    throw new LivestreamError('conflict', `broadcast ${id} is being changed by others all the time; try again`);
+  }
+
+  #overlap({ id, otherId }: Extract<CommitResult, { kind: 'overlap' }>, broadcasts: Broadcast[]): LivestreamError {
+    const index = broadcasts.findIndex((broadcast) => broadcast.id === id);
+    const mine = broadcasts[index];
+    const other = broadcasts.findIndex((broadcast) => broadcast.id === otherId);
+    const where = broadcasts.length > 1 ? `broadcasts[${index}] of ` : '';
+    const which = other >= 0 && broadcasts.length > 1 ? `broadcasts[${other}] of the same batch` : `broadcast ${otherId}`;
+    return new LivestreamError('overlap', `${where}meeting ${mine?.meetingId} overlaps ${which}; one may begin when the other ends`, {
+      extra: other >= 0 && broadcasts.length > 1 ? { index, conflictsWithIndex: other } : { conflictsWith: otherId, broadcastId: otherId },
+    });
+  }
+
+  #inputContext(now = this.#deps.clock.now()) {
+    return { now: Math.floor(now), sealingAvailable: this.#deps.seal !== null };
+  }
+
+  #before = (plan: Pick<Broadcast, 'startAt' | 'stopAt' | 'startWindow'>): number =>
+    startBefore(plan, plan.startWindow === null ? null : durationMs(plan.startWindow), this.#deps.rules.startWindowMs);
+
+  #sealed(destination: DestinationInput): NonNullable<Broadcast['destination']> {
+    const { streamKey, ...open } = destination;
+    if (!this.#deps.seal) throw new LivestreamError('validation_failed', 'a stream key needs the setting SECRETS_KEY');
+    return { ...open, sealedStreamKey: this.#deps.seal(streamKey) };
+  }
+
+  #resolveChange(wanted: BroadcastChange): commands.PlanChange {
+    const { destination, account, ...others } = wanted;
+    return {
+      ...others,
+      ...(account === undefined ? {} : { account: this.#deps.accounts.resolve(account).name }),
+      ...(destination === undefined ? {} : { destination: destination && this.#sealed(destination) }),
+    };
+  }
+
+  #build(wanted: NewBroadcast, pathPrefix = ''): Broadcast {
+    const now = Math.floor(this.#deps.clock.now());
+    const { destination, account, ...plan } = wanted;
+    return {
+      ...plan,
+      id: `bc_${newId()}`,
+      account: this.#account(account, pathPrefix),
+      destination: destination && this.#sealed(destination),
+      status: 'scheduled',
+      reason: null,
+      revision: 1,
+      nextAttemptAt: null,
+      startedAt: null,
+      stoppedAt: null,
+      startLatenessMs: null,
+      stopLatenessMs: null,
+      confirmed: false,
+      seriesId: null,
+      warnings: [],
+      createdAt: now,
+      updatedAt: now,
+      version: 0,
+      startBefore: this.#before(wanted),
+      ...NOTHING_DONE,
+    };
+  }
+
+  #account(name: string | null, pathPrefix: string): string {
+    try {
+      return this.#deps.accounts.resolve(name).name;
+    } catch (error) {
+      if (!(error instanceof LivestreamError)) throw error;
+      const errors = [{ path: `${pathPrefix}account`, message: error.message }];
+      throw new LivestreamError(error.code, error.message, { errors });
+    }
+  }
+}
+
+const NOTHING_DONE = {
+  inFlight: null,
+  cancelRequested: false,
+  faults: 0,
+  unknownStarts: 0,
+  lookFirst: null,
+  pendingRefusal: null,
+  tokenRenewed: false,
+  stopDueAt: null,
+  configured: false,
+  modeWanted: null,
+  stopReason: null,
+  polls: 0,
+  alerted: [],
+  wake: 0,
+};
+
+function requireRevision({ id, revision }: Broadcast, wanted: number | undefined): void {
+  if (wanted === undefined || wanted === revision) return;
+  throw new LivestreamError('precondition_failed', `broadcast ${id} is at revision ${revision}, not ${wanted}: read it again`, {
+    extra: { revision },
+  });
+}
+
+function movesInterval(before: Broadcast, after: Broadcast): boolean {
+  return (
+    before.startAt !== after.startAt ||
+    before.stopAt !== after.stopAt ||
+    before.startBefore !== after.startBefore ||
+    before.meetingId !== after.meetingId ||
+    before.account !== after.account ||
+    (before.status !== after.status && after.status === 'scheduled')
+  );
+}
+
+function replayed({ bodyHash, answer }: Extract<CommitResult, { kind: 'replay' }>, idempotency: IdempotencyKey | undefined): Broadcast[] {
+  if (bodyHash !== idempotency?.bodyHash) {
+    throw new LivestreamError('idempotency_key_reused', 'this Idempotency-Key was used with another body within the last 24 hours');
+  }
+  return JSON.parse(answer) as Broadcast[];
+}
