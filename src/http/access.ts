@@ -1,0 +1,69 @@
+/** Who may ask: API keys, and without keys only this machine's own names. */
+
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiKey } from '../config.ts';
+import { LivestreamError } from '../errors.ts';
+
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
+const BEARER = /^bearer +([\x21-\x7e]+) *$/i;
+const REALM = 'Bearer realm="livestream-scheduler"';
+
+interface HashedKey {
+  name: string;
+  role: 'read' | 'write';
+  hash: Buffer;
+}
+
+/** The `onRequest` check. Throws `unauthorized`, `forbidden` or `host_refused`; else sets `actor` and `keyName`. */
+export function accessCheck(keys: readonly ApiKey[]) {
+  const hashed = keys.map(({ name, role, key }) => ({ name, role, hash: sha256(key.reveal()) }));
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (hashed.length === 0) checkLocal(request);
+    else if (request.routeOptions.config?.access !== 'open') checkKey(request, reply, hashed);
+  };
+}
+
+/**
+ * Without keys the Host must be this machine's own name, so that a web page cannot reach us by a name of its own that it
+ * points here (DNS rebinding), and a page of another origin may not cause a change (cross-site request forgery).
+ */
+function checkLocal(request: FastifyRequest): void {
+  const host = request.headers.host ?? '';
+  if (!LOCAL_HOST.test(host)) {
+    throw new LivestreamError('host_refused', 'Without API_KEYS only the hosts localhost, 127.0.0.1 and [::1] are served.');
+  }
+  const origin = request.headers.origin;
+  if (origin !== undefined && !READING.has(request.method) && origin.toLowerCase() !== `http://${host.toLowerCase()}`) {
+    throw new LivestreamError('forbidden', 'Without API_KEYS no web page of another origin may change anything.');
+  }
+}
+
+function checkKey(request: FastifyRequest, reply: FastifyReply, keys: HashedKey[]): void {
+  const given = request.headers.authorization;
+  const token = BEARER.exec(given ?? '')?.[1];
+  const key = token === undefined ? undefined : findKey(keys, token);
+  if (!key) {
+    reply.header('www-authenticate', given === undefined ? REALM : `${REALM}, error="invalid_token"`);
+    const detail = given === undefined ? 'Send Authorization: Bearer <key>.' : 'The Authorization header has no valid API key.';
+    throw new LivestreamError('unauthorized', detail);
+  }
+  request.actor = `api:${key.name}`;
+  request.keyName = key.name;
+  if (key.role === 'read' && !READING.has(request.method)) {
+    throw new LivestreamError('forbidden', `The API key ${key.name} has the role read: it may only GET.`);
+  }
+}
+
+/** Looks at every key, whichever fits, so that the time taken tells nothing. */
+function findKey(keys: HashedKey[], token: string): HashedKey | undefined {
+  const hash = sha256(token);
+  let found: HashedKey | undefined;
+  for (const key of keys) if (timingSafeEqual(key.hash, hash)) found = key;
+  return found;
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

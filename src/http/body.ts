@@ -1,0 +1,55 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { LivestreamError } from '../errors.ts';
+import { show, validationFailed } from '../scheduling/faults.ts';
+
+export const MERGE_PATCH = 'application/merge-patch+json';
+
+type Utf8 = InstanceType<typeof TextDecoder>;
+
+/** JSON bodies only; merge patches for PATCH only. Keeps the bytes in `rawBody`; an empty body is `undefined`. */
+export function takeJsonBodies(app: FastifyInstance): void {
+  // Fatal: bytes that are no UTF-8 must not become replacement characters in somebody's title.
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  app.decorateRequest('rawBody', null);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(['application/json', MERGE_PATCH], { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      done(null, parseBody(request, body as Buffer, decoder));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+function parseBody(request: FastifyRequest, bytes: Buffer, decoder: Utf8): unknown {
+  const merge = request.headers['content-type']?.toLowerCase().startsWith(MERGE_PATCH);
+  if (merge && request.method !== 'PATCH') {
+    throw new LivestreamError('unsupported_media_type', `${MERGE_PATCH} is for PATCH; send Content-Type: application/json.`);
+  }
+  request.rawBody = bytes;
+  if (bytes.length === 0) return undefined;
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch (error) {
+    // The parser's own message quotes the body, which may hold a stream key: only the place is told.
+    const at = /position (\d+)/.exec((error as Error).message)?.[1];
+    throw new LivestreamError('malformed_json', `The body is not valid JSON in UTF-8${at ? ` (at character ${at})` : ''}.`);
+  }
+}
+
+/** The body, which must be there. Throws `malformed_json`. */
+export function bodyOf(request: FastifyRequest): unknown {
+  if (request.body === undefined) throw new LivestreamError('malformed_json', 'The body is empty; send a JSON object.');
+  return request.body;
+}
+
+/** For requests that need no body: none, or `{}`. Throws `validation_failed`, naming what is not known. */
+export function refuseBody(request: FastifyRequest): void {
+  const body = request.body;
+  if (body === undefined) return;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw validationFailed([{ path: '', message: `must be empty or {}, got ${show(body)}` }]);
+  }
+  const unknown = Object.keys(body).map((path) => ({ path, message: 'is not a known field' }));
+  if (unknown.length > 0) throw validationFailed(unknown);
+}

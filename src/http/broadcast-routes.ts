@@ -1,0 +1,204 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import { batchSchema, broadcastChangeSchema, newBroadcastSchema } from '../scheduling/broadcast-schema.ts';
+import type { SchedulerPort } from '../scheduling/scheduler-port.ts';
+import type { ApiRoutes, Operation, Parameter } from './api-context.ts';
+import { bodyOf, MERGE_PATCH, refuseBody } from './body.ts';
+import { listParameters, parseListQuery, refuseQuery } from './list-query.ts';
+import { changeOptions, etagOf, idempotencyOf } from './preconditions.ts';
+import {
+  broadcastPageSchema,
+  broadcastSchema,
+  broadcastsSchema,
+  historySchema,
+  representBroadcast,
+  representHistory,
+} from './representation.ts';
+
+/** 1,000 broadcasts with a destination and labels are about 3 MB. */
+const BATCH_BODY_BYTES = 8 * 1024 * 1024;
+
+type ById = { Params: { id: string } };
+type Handler = (request: FastifyRequest<ById>, reply: FastifyReply) => Promise<FastifyReply>;
+
+/** `/v1/broadcasts` and what is below it (contract section 6). The scheduler checks the bodies. */
+export function broadcastRoutes(scheduler: SchedulerPort): ApiRoutes {
+  return {
+    schemas: {
+      NewBroadcast: newBroadcastSchema,
+      NewBroadcasts: batchSchema,
+      BroadcastChange: broadcastChangeSchema,
+      Broadcast: broadcastSchema,
+      Broadcasts: broadcastsSchema,
+      BroadcastPage: broadcastPageSchema,
+      History: historySchema,
+    },
+    register(app) {
+      app.post('/v1/broadcasts', { config: { operation: CREATE } }, create(scheduler));
+      const batch = { bodyLimit: BATCH_BODY_BYTES, config: { operation: CREATE_BATCH } };
+      app.post('/v1/broadcasts/batch', batch, createBatch(scheduler));
+      app.get('/v1/broadcasts', { config: { operation: LIST } }, list(scheduler));
+      app.get<ById>('/v1/broadcasts/:id', { config: { operation: SHOW } }, show(scheduler));
+      app.get<ById>('/v1/broadcasts/:id/history', { config: { operation: HISTORY } }, history(scheduler));
+      app.patch<ById>('/v1/broadcasts/:id', { config: { operation: CHANGE } }, change(scheduler));
+      app.delete<ById>('/v1/broadcasts/:id', { config: { operation: CANCEL } }, act(scheduler, 'cancel', 200));
+      for (const verb of ['start', 'stop', 'retry'] as const) {
+        app.post<ById>(`/v1/broadcasts/:id/${verb}`, { config: { operation: ACTIONS[verb] } }, act(scheduler, verb, 202));
+      }
+    },
+  };
+}
+
+function create(scheduler: SchedulerPort) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    refuseQuery(request.query);
+    const idempotency = idempotencyOf(request);
+    const { broadcast, replayed } = await scheduler.schedule(bodyOf(request), { by: request.actor, idempotency });
+    if (replayed) reply.header('idempotency-replayed', 'true');
+    return sendBroadcast(reply.header('location', `/v1/broadcasts/${broadcast.id}`), 201, broadcast);
+  };
+}
+
+function createBatch(scheduler: SchedulerPort) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    refuseQuery(request.query);
+    const idempotency = idempotencyOf(request);
+    const { broadcasts, replayed } = await scheduler.scheduleBatch(bodyOf(request), { by: request.actor, idempotency });
+    if (replayed) reply.header('idempotency-replayed', 'true');
+    return sendJson(reply, 201, { broadcasts: broadcasts.map(representBroadcast) });
+  };
+}
+
+function list(scheduler: SchedulerPort) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const { broadcasts, nextCursor } = await scheduler.list(parseListQuery(request.query));
+    return sendJson(reply, 200, { broadcasts: broadcasts.map(representBroadcast), nextCursor });
+  };
+}
+
+function show(scheduler: SchedulerPort): Handler {
+  return async (request, reply) => {
+    refuseQuery(request.query);
+    return sendBroadcast(reply, 200, await scheduler.get(request.params.id));
+  };
+}
+
+function history(scheduler: SchedulerPort): Handler {
+  return async (request, reply) => {
+    refuseQuery(request.query);
+    const entries = await scheduler.history(request.params.id);
+    return sendJson(reply, 200, { history: entries.map(representHistory) });
+  };
+}
+
+function change(scheduler: SchedulerPort): Handler {
+  return async (request, reply) => {
+    refuseQuery(request.query);
+    const { id } = request.params;
+    const body = bodyOf(request);
+    return sendBroadcast(reply, 200, await scheduler.change(id, body, await changeOptions(request, id, scheduler)));
+  };
+}
+
+function act(scheduler: SchedulerPort, verb: 'cancel' | 'start' | 'stop' | 'retry', status: number): Handler {
+  return async (request, reply) => {
+    refuseQuery(request.query);
+    refuseBody(request);
+    const { id } = request.params;
+    return sendBroadcast(reply, status, await scheduler[verb](id, await changeOptions(request, id, scheduler)));
+  };
+}
+
+function sendBroadcast(reply: FastifyReply, status: number, broadcast: Broadcast): FastifyReply {
+  return sendJson(reply.header('etag', etagOf(broadcast)), status, representBroadcast(broadcast));
+}
+
+/** Text, so that Fastify does not look for a serializer. */
+function sendJson(reply: FastifyReply, status: number, body: unknown): FastifyReply {
+  return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body));
+}
+
+const TAG = 'Broadcasts';
+const IDEMPOTENCY_KEY: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'The same key and body within 24 h get the first answer again; another body 422',
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
+};
+const IF_MATCH: Parameter = {
+  name: 'If-Match',
+  in: 'header',
+  description: 'The ETag that must still hold, or *; else 412',
+  schema: { type: 'string', examples: ['"3"'] },
+};
+const ONE = { description: 'The broadcast', schema: 'Broadcast', headers: { ETag: 'The revision' } };
+
+const CREATE: Operation = {
+  id: 'createBroadcast',
+  summary: 'Plan a broadcast',
+  tag: TAG,
+  parameters: [IDEMPOTENCY_KEY],
+  body: { schema: 'NewBroadcast', required: true },
+  success: { ...ONE, status: 201, headers: { ...ONE.headers, Location: 'Its path' } },
+  errors: ['validation_failed', 'malformed_json', 'account_required', 'overlap', 'idempotency_key_in_use', 'idempotency_key_reused'],
+};
+const CREATE_BATCH: Operation = {
+  ...CREATE,
+  id: 'createBroadcasts',
+  summary: 'Plan up to 1,000 broadcasts: all or none',
+  body: { schema: 'NewBroadcasts', required: true },
+  success: { status: 201, description: 'The broadcasts, in the order given', schema: 'Broadcasts' },
+};
+const LIST: Operation = {
+  id: 'listBroadcasts',
+  summary: 'List broadcasts in order of startAt',
+  tag: TAG,
+  parameters: listParameters(),
+  success: { status: 200, description: 'One page', schema: 'BroadcastPage' },
+  errors: ['validation_failed'],
+};
+const SHOW: Operation = {
+  id: 'getBroadcast',
+  summary: 'Show a broadcast',
+  tag: TAG,
+  success: { ...ONE, status: 200 },
+  errors: ['not_found'],
+};
+const HISTORY: Operation = {
+  id: 'getBroadcastHistory',
+  summary: 'Every change, and every request sent to Zoom with its answer, oldest first',
+  tag: TAG,
+  success: { status: 200, description: 'The history', schema: 'History' },
+  errors: ['not_found'],
+};
+const CHANGE: Operation = {
+  id: 'changeBroadcast',
+  summary: 'Change a broadcast',
+  tag: TAG,
+  description: 'While it is live: stopAt, title, labels, and of a meeting settings.layout and settings.closeCaption.',
+  parameters: [IF_MATCH],
+  body: { schema: 'BroadcastChange', contentTypes: ['application/json', MERGE_PATCH], required: true },
+  success: { ...ONE, status: 200 },
+  errors: ['validation_failed', 'malformed_json', 'not_found', 'overlap', 'too_late', 'finished', 'conflict', 'precondition_failed'],
+};
+const CANCEL: Operation = {
+  id: 'cancelBroadcast',
+  summary: 'Cancel a broadcast; a live one is stopped, a finished one stays as it is',
+  tag: TAG,
+  parameters: [IF_MATCH],
+  success: { ...ONE, status: 200 },
+  errors: ['not_found', 'conflict', 'precondition_failed'],
+};
+const action = (id: string, summary: string, errors: Operation['errors'] = []): Operation => ({
+  id,
+  summary,
+  tag: TAG,
+  parameters: [IF_MATCH],
+  success: { ...ONE, status: 202 },
+  errors: ['not_found', ...errors, 'conflict', 'precondition_failed'],
+});
+const ACTIONS = {
+  start: action('startBroadcast', 'Start now; nothing is sent when it is live', ['finished', 'stop_in_past']),
+  stop: action('stopBroadcast', 'Stop now', ['not_live']),
+  retry: action('retryBroadcast', 'Start a missed or failed broadcast now', ['not_retryable', 'stop_in_past']),
+};

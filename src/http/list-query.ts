@@ -1,0 +1,119 @@
+/** The query of `GET /v1/broadcasts`: one table says what is taken, checks it and documents it. */
+
+import { BROADCAST_STATUSES, type BroadcastStatus } from '../broadcasts/broadcast.ts';
+import { LABEL_NAME, meetingDigits } from '../scheduling/broadcast-schema.ts';
+import { Faults, show } from '../scheduling/faults.ts';
+import { readTime } from '../scheduling/local-time.ts';
+import type { ListQuery } from '../scheduling/scheduler-port.ts';
+import type { Parameter } from './api-context.ts';
+
+const DEFAULT_LIMIT = 50;
+const MOST_LISTED = 1_000;
+
+interface QueryField {
+  description: string;
+  schema: Record<string, unknown>;
+  /** What it must be, for the message. */
+  expected: string;
+  /** The value, or undefined when it does not fit. */
+  read(value: string): unknown;
+}
+
+const text = (max: number) => (value: string) =>
+  value.length >= 1 && value.length <= max && !/\p{Cc}/u.test(value) ? value : undefined;
+
+const time = (description: string): QueryField => ({
+  description,
+  schema: { type: 'string', format: 'date-time' },
+  expected: 'an ISO 8601 time with an offset such as 2026-12-06T14:00:00Z',
+  read: (value) => {
+    // A + that was not percent-encoded arrives as a space.
+    const written = readTime(value.replace(/ (?=\d{2}:?\d{2}$)/, '+'));
+    return written.kind === 'instant' ? written.at : undefined;
+  },
+});
+
+const FIELDS: Record<keyof ListQuery, QueryField> = {
+  status: {
+    description: 'One or more, separated by commas or repeated',
+    schema: { type: 'array', items: { type: 'string', enum: BROADCAST_STATUSES } },
+    expected: `one of ${BROADCAST_STATUSES.join(', ')}`,
+    read: (value) => BROADCAST_STATUSES.find((status) => status === value),
+  },
+  meetingId: {
+    description: 'Zoom meeting or webinar number',
+    schema: { type: 'string' },
+    expected: '1 to 19 digits (spaces and dashes are taken out)',
+    read: (value) => meetingDigits(value) ?? undefined,
+  },
+  account: { description: 'Name of the Zoom account', schema: { type: 'string' }, expected: '1 to 100 characters', read: text(100) },
+  externalId: { description: 'Your own id', schema: { type: 'string' }, expected: '1 to 200 characters', read: text(200) },
+  seriesId: { description: 'The series that made them', schema: { type: 'string' }, expected: '1 to 200 characters', read: text(200) },
+  label: {
+    description: '`name=value`, or `name` alone for any value',
+    schema: { type: 'string' },
+    expected: 'a label name of 1 to 63 letters, digits and . _ - /, alone or followed by =value',
+    read: (value) => (LABEL_NAME.test(value.split('=', 1)[0] ?? '') && text(264)(value) ? value : undefined),
+  },
+  from: time('startAt at or after this time'),
+  to: time('startAt before this time'),
+  limit: {
+    description: 'Most broadcasts in one answer',
+    schema: { type: 'integer', minimum: 1, maximum: MOST_LISTED, default: DEFAULT_LIMIT },
+    expected: `a whole number from 1 to ${MOST_LISTED}`,
+    read: (value) => (/^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= MOST_LISTED ? Number(value) : undefined),
+  },
+  cursor: {
+    description: '`nextCursor` of the answer before',
+    schema: { type: 'string' },
+    expected: 'the nextCursor of an earlier answer',
+    read: text(1_000),
+  },
+};
+
+/** The same table for `/openapi.json`. */
+export function listParameters(): Parameter[] {
+  return Object.entries(FIELDS).map(([name, { description, schema }]) => ({ name, in: 'query', description, schema }));
+}
+
+type RawQuery = Record<string, string | string[] | undefined>;
+
+/** Reads the query; throws `validation_failed` with every fault. */
+export function parseListQuery(raw: unknown): ListQuery {
+  const faults = new Faults();
+  const query: Record<string, unknown> = { limit: DEFAULT_LIMIT };
+  for (const [name, given] of Object.entries(raw as RawQuery)) {
+    const values = Array.isArray(given) ? given : [given ?? ''];
+    const field = Object.hasOwn(FIELDS, name) ? FIELDS[name as keyof ListQuery] : undefined;
+    if (!field) faults.add(name, `is not a known query parameter; there are ${Object.keys(FIELDS).join(', ')}`);
+    else if (name === 'status') query['status'] = readStatuses(values, field, faults);
+    else query[name] = readOne(name, values, field, faults);
+  }
+  const { from, to } = query as Partial<ListQuery>;
+  if (from !== undefined && to !== undefined && to < from) faults.add('to', `must not be before from, got ${show((raw as RawQuery)['to'])}`);
+  faults.throwIfAny();
+  return query as unknown as ListQuery;
+}
+
+function readOne(name: string, values: string[], field: QueryField, faults: Faults): unknown {
+  const [value = ''] = values;
+  if (values.length > 1) faults.add(name, `must be given once, got ${values.length} values`);
+  const read = field.read(value);
+  if (read === undefined) faults.add(name, `must be ${field.expected}, got ${show(value)}`);
+  return read;
+}
+
+function readStatuses(values: string[], field: QueryField, faults: Faults): BroadcastStatus[] {
+  const names = values.flatMap((value) => value.split(',')).map((name) => name.trim());
+  for (const name of names) {
+    if (field.read(name) === undefined) faults.add('status', `must be ${field.expected}, got ${show(name)}`);
+  }
+  return [...new Set(names)] as BroadcastStatus[];
+}
+
+/** For routes without query parameters. Throws `validation_failed`. */
+export function refuseQuery(raw: unknown): void {
+  const faults = new Faults();
+  for (const name of Object.keys(raw as RawQuery)) faults.add(name, 'is not a known query parameter; there are none here');
+  faults.throwIfAny();
+}

@@ -1,0 +1,62 @@
+import type { ApiRoutes } from './api-context.ts';
+
+/** A probe that takes longer is a no. */
+const PROBE_LIMIT_MS = 2_000;
+const TAG = 'Operation';
+
+export interface HealthProbes {
+  /** Redis answers. */
+  redis(): Promise<boolean>;
+  /** Workers seen alive lately. */
+  workersSeen(): Promise<number>;
+}
+
+export type MetricsSource = () => Promise<{ contentType: string; body: string }>;
+
+/** `/livez`, `/readyz` and, where there is a source, `/metrics`. */
+export function probeRoutes(health: HealthProbes, metrics?: MetricsSource): ApiRoutes {
+  return {
+    register(app) {
+      const livez = { id: 'livez', tag: TAG, summary: 'This process is alive', success: { status: 200, description: 'Alive' } };
+      app.get('/livez', { config: { access: 'open', quiet: true, operation: livez } }, async () => ({ status: 'alive' }));
+      const readyz = {
+        id: 'readyz',
+        tag: TAG,
+        summary: 'Redis answers and a worker was seen; else 503 and which is missing',
+        success: { status: 200, description: 'Ready' },
+      };
+      app.get('/readyz', { config: { access: 'open', quiet: true, operation: readyz } }, async (_request, reply) => {
+        const redis = await within(() => health.redis(), false);
+        const workers = redis ? await within(() => health.workersSeen(), 0) : 0;
+        const missing = [...(redis ? [] : ['redis']), ...(workers > 0 ? [] : ['workers'])];
+        if (missing.length === 0) return { status: 'ready', redis, workers };
+        return reply.code(503).send({ status: 'unavailable', redis, workers, missing });
+      });
+      if (!metrics) return;
+      const operation = {
+        id: 'metrics',
+        tag: TAG,
+        summary: 'Metrics for Prometheus',
+        success: { status: 200, description: 'Text', contentType: 'text/plain' },
+      };
+      app.get('/metrics', { config: { quiet: true, operation } }, async (_request, reply) => {
+        const { contentType, body } = await metrics();
+        return reply.header('content-type', contentType).send(body);
+      });
+    },
+  };
+}
+
+async function within<Value>(probe: () => Promise<Value>, otherwise: Value): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Value>((resolve) => {
+    timer = setTimeout(resolve, PROBE_LIMIT_MS, otherwise);
+  });
+  try {
+    return await Promise.race([probe(), late]);
+  } catch {
+    return otherwise;
+  } finally {
+    clearTimeout(timer);
+  }
+}

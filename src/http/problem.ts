@@ -1,0 +1,91 @@
+/** Every error as RFC 9457 problem+json. */
+
+import { STATUS_CODES } from 'node:http';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { ERROR_CODES, type ErrorCode, LivestreamError } from '../errors.ts';
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+const RETRY_AFTER_S = 2;
+
+/** Fastify's own errors, in our words. */
+const OF_FASTIFY: Record<string, [ErrorCode, string]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', 'The body is larger than is taken here: 1 MiB, a batch 8 MiB.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send Content-Type: application/json.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_json', 'The body is not as long as Content-Length says.'],
+  FST_ERR_BAD_URL: ['not_found', 'The path is not validly percent-encoded.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['not_found', 'There is nothing with so long a name.'],
+};
+
+/** The problem document of an error of ours; `errors` only where there are input faults. */
+export function problemOf(error: LivestreamError): Record<string, unknown> {
+  const problem: Record<string, unknown> = {
+    type: `/docs/errors#${error.code}`,
+    title: ERROR_CODES[error.code].title,
+    status: error.status,
+    detail: error.message,
+    code: error.code,
+  };
+  if (error.errors.length > 0) problem['errors'] = error.errors;
+  for (const [name, value] of Object.entries(error.extra)) if (!(name in problem)) problem[name] = value;
+  return problem;
+}
+
+/** Answers with the problem that `error` is; what is not ours is logged and becomes a 500 that names the request. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = toLivestreamError(error, request.id);
+  if (known.status >= 500) request.log.error({ err: known.cause ?? known, code: known.code }, 'request failed');
+  if (known.code === 'redis_unavailable') reply.header('retry-after', RETRY_AFTER_S);
+  return reply.code(known.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(problemOf(known)));
+}
+
+function toLivestreamError(error: unknown, requestId: string): LivestreamError {
+  if (error instanceof LivestreamError) {
+    return error.code === 'internal' ? internal(requestId, error) : error;
+  }
+  if (isRedisUnavailable(error)) {
+    return new LivestreamError('redis_unavailable', 'Redis does not answer; nothing was changed that was not acknowledged.', {
+      cause: error,
+    });
+  }
+  const { code, statusCode } = (error ?? {}) as Partial<FastifyError>;
+  const [ours, detail] = OF_FASTIFY[code ?? ''] ?? [];
+  if (ours && detail) return new LivestreamError(ours, detail);
+  // A body that broke off: nobody reads the answer any more, but it is no fault of ours.
+  if (statusCode === 400) return new LivestreamError('malformed_json', 'The request body could not be read.');
+  return internal(requestId, error);
+}
+
+function internal(requestId: string, cause: unknown): LivestreamError {
+  const detail = `Something went wrong here; the log has it under request ${requestId}.`;
+  return new LivestreamError('internal', detail, { cause, extra: { requestId } });
+}
+
+const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT', 'EHOSTUNREACH']);
+const CLIENT_MESSAGES =
+  /Connection is closed|Connection is in closing|Connection lost|isn't writeable|Command timed out|sentinels are unreachable|Socket timeout|slots cache/i;
+/** Replies of a Redis that cannot serve right now. */
+const REPLIES = /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|OOM|BUSY|NOREPLICAS|NOAUTH|WRONGPASS)\b/;
+
+/** Whether an error that something threw means that Redis cannot be used now (ioredis 6). */
+export function isRedisUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { name, message, code, syscall } = error as NodeJS.ErrnoException;
+  if (name === 'ReplyError') return REPLIES.test(message);
+  if (name === 'MaxRetriesPerRequestError' || name === 'ClusterAllFailedError') return true;
+  if (syscall !== undefined && code !== undefined && NETWORK_CODES.has(code)) return syscall !== 'open' && syscall !== 'stat';
+  return CLIENT_MESSAGES.test(message);
+}
+
+/** A complete raw answer for what is no readable HTTP request at all. */
+export function rawProblem(status: number, detail: string): string {
+  const title = STATUS_CODES[status] ?? 'Bad Request';
+  const body = JSON.stringify({ type: 'about:blank', title, status, detail });
+  return [
+    `HTTP/1.1 ${status} ${title}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}

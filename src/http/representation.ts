@@ -1,0 +1,72 @@
+/** The schemas of what goes out, for `/openapi.json`: a broadcast has the fields of the contract, in its order. */
+
+import { z } from 'zod';
+import { BROADCAST_STATUSES, CLOSE_CAPTIONS, LAYOUTS } from '../broadcasts/broadcast.ts';
+import type { HistoryEntry } from '../scheduling/scheduler-port.ts';
+
+export { type BroadcastRepresentation, representBroadcast } from '../broadcasts/representation.ts';
+
+const time = z.string().meta({ format: 'date-time' });
+const status = z.enum(BROADCAST_STATUSES);
+
+export const broadcastSchema = z.strictObject({
+  id: z.string(),
+  meetingId: z.string().meta({ pattern: '^[0-9]{1,19}$' }),
+  kind: z.enum(['meeting', 'webinar']),
+  account: z.string(),
+  title: z.string().nullable(),
+  startAt: time,
+  stopAt: time.nullable(),
+  timezone: z.string().nullable(),
+  settings: z.strictObject({
+    activeSpeakerName: z.boolean().optional(),
+    displayName: z.string().optional(),
+    layout: z.enum(LAYOUTS).optional(),
+    closeCaption: z.enum(CLOSE_CAPTIONS).optional(),
+  }),
+  destination: z
+    .strictObject({ streamUrl: z.string(), pageUrl: z.string(), resolution: z.enum(['720p', '1080p']).optional() })
+    .nullable(),
+  status,
+  reason: z.string().nullable(),
+  revision: z.int().meta({ description: 'Also the ETag' }),
+  nextAttemptAt: time.nullable(),
+  startedAt: time.nullable(),
+  stoppedAt: time.nullable(),
+  startLatenessMs: z.number().nullable(),
+  stopLatenessMs: z.number().nullable(),
+  confirmed: z.boolean().meta({ description: 'Zoom itself said that the stream is on' }),
+  externalId: z.string().nullable(),
+  labels: z.record(z.string(), z.string()),
+  seriesId: z.string().nullable(),
+  startWindow: z.string().nullable().meta({ format: 'duration' }),
+  warnings: z.array(z.strictObject({ code: z.string(), message: z.string(), advice: z.string() })),
+  createdAt: time,
+  updatedAt: time,
+});
+
+export const broadcastsSchema = z.strictObject({ broadcasts: z.array(broadcastSchema) });
+export const broadcastPageSchema = z.strictObject({ broadcasts: z.array(broadcastSchema), nextCursor: z.string().nullable() });
+
+export const historySchema = z.strictObject({
+  history: z.array(
+    z.strictObject({
+      at: time,
+      type: z.string(),
+      from: status.nullable(),
+      to: status.nullable(),
+      by: z.string(),
+      reason: z.string().nullable(),
+      request: z.unknown(),
+      answer: z.unknown(),
+    }),
+  ),
+});
+
+export type HistoryRepresentation = z.infer<typeof historySchema>['history'][number];
+
+/** One line of the history as the API shows it. */
+export function representHistory(entry: HistoryEntry): HistoryRepresentation {
+  const { at, type, from, to, by, reason, request, answer } = entry;
+  return { at: new Date(at).toISOString(), type, from, to, by, reason, request: request ?? null, answer: answer ?? null };
+}

@@ -1,0 +1,164 @@
+import { METHODS } from 'node:http';
+import type { Socket } from 'node:net';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import { nanoid } from 'nanoid';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { LivestreamError } from '../errors.ts';
+import type { SchedulerPort } from '../scheduling/scheduler-port.ts';
+import { accessCheck } from './access.ts';
+import type { ApiRoutes } from './api-context.ts';
+import { takeJsonBodies } from './body.ts';
+import { broadcastRoutes } from './broadcast-routes.ts';
+import { docsRoutes } from './docs-routes.ts';
+import { type HealthProbes, type MetricsSource, probeRoutes } from './probe-routes.ts';
+import { rawProblem, sendProblem } from './problem.ts';
+import { RouteTable } from './route-table.ts';
+
+const BODY_BYTES = 1024 * 1024;
+/** To send a whole request; a slower sender is cut off. Answers, such as event streams, may take as long as they like. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const LONGEST_ID = 128;
+
+export interface ApiDeps {
+  scheduler: SchedulerPort;
+  config: Config['api'];
+  clock: Clock;
+  logger: FastifyBaseLogger;
+  health: HealthProbes;
+  metrics?: MetricsSource;
+  /** Series, events, webhooks, the dashboard: each comes with its own routes. */
+  routes?: ApiRoutes[];
+  /** Of the package, for `/openapi.json`. */
+  version?: string;
+}
+
+/**
+ * The HTTP API (contract section 6), not yet listening: `await app.listen(config)`. `app.close()` takes no new
+ * connection, lets the requests in hand finish and then resolves.
+ */
+export function createApiServer(deps: ApiDeps): FastifyInstance {
+  const app = newServer(deps.logger);
+  const table = new RouteTable(app);
+  takeJsonBodies(app);
+  app.decorateRequest('actor', 'api');
+  app.decorateRequest('keyName', '');
+  addSafeHeaders(app);
+  addAccessLog(app, deps.clock);
+  app.addHook('onRequest', accessCheck(deps.config.keys));
+  answerUnserved(app, table);
+  app.setErrorHandler(sendProblem);
+
+  const parts = [broadcastRoutes(deps.scheduler), probeRoutes(deps.health, deps.metrics), ...(deps.routes ?? [])];
+  const schemas = Object.assign({}, ...parts.map((part) => part.schemas ?? {}));
+  for (const part of [...parts, docsRoutes(table, schemas, deps.version ?? '0.0.0')]) {
+    app.register(async (scope) => part.register(scope));
+  }
+  return app;
+}
+
+function newServer(logger: FastifyBaseLogger): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // A request that comes in while closing is still served: its sender could not know.
+    return503OnClosing: false,
+    requestIdHeader: false,
+    genReqId: (request) => requestId(request.headers['x-request-id']),
+    frameworkErrors: (error, request, reply) => {
+      setSafeHeaders(request, reply);
+      sendProblem(error, request, reply);
+    },
+    clientErrorHandler(error, socket) {
+      answerUnreadable(error, socket);
+    },
+  });
+  // So that methods Fastify does not know get a 405 of ours.
+  for (const method of METHODS) {
+    if (method !== 'CONNECT' && !app.supportedMethods.includes(method)) app.addHttpMethod(method);
+  }
+  return app as unknown as FastifyInstance;
+}
+
+/** The id that the caller sent, if it is a sane one: it goes into the log and the answer. */
+function requestId(given: string | string[] | undefined): string {
+  return typeof given === 'string' && given.length <= LONGEST_ID && /^[\w.:/+=-]+$/.test(given) ? given : nanoid();
+}
+
+function setSafeHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id);
+  reply.header('x-content-type-options', 'nosniff');
+  reply.header('cache-control', 'no-store');
+  reply.header('referrer-policy', 'no-referrer');
+}
+
+function addSafeHeaders(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onRequest', async (request, reply) => setSafeHeaders(request, reply));
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
+}
+
+/** One line a request. The query is left out: cursors and ids are nobody's business, and a mistaken key may be there. */
+function addAccessLog(app: FastifyInstance, clock: Clock): void {
+  const began = new WeakMap<FastifyRequest, number>();
+  app.addHook('onRequest', async (request) => {
+    began.set(request, clock.monotonic());
+  });
+  const lineOf = (request: FastifyRequest) => ({
+    method: request.method,
+    path: pathOf(request).slice(0, 200),
+    by: request.actor,
+    ms: Math.round((clock.monotonic() - (began.get(request) ?? clock.monotonic())) * 10) / 10,
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const level = request.routeOptions.config?.quiet && reply.statusCode < 500 ? 'debug' : 'info';
+    request.log[level]({ ...lineOf(request), status: reply.statusCode }, 'request');
+  });
+  app.addHook('onRequestAbort', async (request) => request.log.info(lineOf(request), 'request aborted by the client'));
+}
+
+/**
+ * Unknown paths, methods not served there, and OPTIONS. Done before the body is read, whatever it is.
+ * Cross-origin requests stay refused: no CORS header is ever sent.
+ */
+function answerUnserved(app: FastifyInstance, table: RouteTable): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404) return;
+    const path = pathOf(request);
+    const allowed = table.allowed(path);
+    if (allowed === null) throw new LivestreamError('not_found', `There is nothing at ${path.slice(0, 200)}.`);
+    reply.header('allow', allowed);
+    if (request.method === 'OPTIONS') return reply.code(204).send();
+    throw new LivestreamError('method_not_allowed', `${request.method} is not served at ${path.slice(0, 200)}; there are ${allowed}.`);
+  });
+  app.setNotFoundHandler(async () => {
+    throw new LivestreamError('not_found', 'There is nothing here.');
+  });
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '';
+}
+
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+  const tooSlow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const status = tooLarge ? 431 : tooSlow ? 408 : 400;
+  const detail = tooLarge ? 'The headers are too large.' : tooSlow ? 'The request took too long to arrive.' : 'This is no HTTP request.';
+  if (socket.writable) socket.end(rawProblem(status, detail));
+  else socket.destroy();
+}

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apiKey, GOOD, type RunningApi, runApi } from './running-api.ts';
+
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+describe('with API keys', () => {
+  let api: RunningApi;
+  beforeAll(async () => {
+    const keys = [apiKey('viewer', 'read', 'r-key'), apiKey('editor', 'write', 'w:key')];
+    api = await runApi({ keys, metrics: async () => ({ contentType: 'text/plain', body: 'up 1\n' }) });
+  });
+  afterAll(() => api.close());
+
+  it.each([
+    ['GET', '/v1/broadcasts', undefined, 401],
+    ['GET', '/v1/broadcasts', 'r-key', 200],
+    ['GET', '/v1/broadcasts', 'w:key', 200],
+    ['HEAD', '/v1/broadcasts', 'r-key', 200],
+    ['GET', '/v1/broadcasts', 'r-key2', 401],
+    ['GET', '/v1/broadcasts', 'R-KEY', 401],
+    ['POST', '/v1/broadcasts', 'r-key', 403],
+    ['DELETE', '/v1/broadcasts/x', 'r-key', 403],
+    ['POST', '/v1/broadcasts/x/start', 'r-key', 403],
+    ['DELETE', '/v1/broadcasts/x', 'w:key', 404],
+    ['GET', '/nope', undefined, 401],
+    ['GET', '/metrics', undefined, 401],
+    ['GET', '/metrics', 'r-key', 200],
+    ['GET', '/livez', undefined, 200],
+    ['GET', '/readyz', undefined, 200],
+    ['GET', '/docs', undefined, 200],
+    ['GET', '/openapi.json', undefined, 200],
+  ])('%s %s with key %s answers %i', async (method, path, key, status) => {
+    const answer = await api.send(method, path, { headers: key === undefined ? {} : bearer(key) });
+    expect(answer.status).toBe(status);
+    if (status === 401) {
+      expect(answer.json.code).toBe('unauthorized');
+      expect(answer.headers.get('www-authenticate')).toMatch(key === undefined ? /^Bearer realm="[^"]+"$/ : /error="invalid_token"/);
+    }
+    if (status === 403) expect(answer.json.code).toBe('forbidden');
+  });
+
+  it.each(['Basic cjpy', 'Bearer', 'w:key', 'bearer  w:key'])('Authorization: %s', async (authorization) => {
+    const answer = await api.send('GET', '/v1/broadcasts', { headers: { authorization } });
+    expect(answer.status).toBe(authorization.startsWith('bearer ') ? 200 : 401);
+    expect(answer.text).not.toContain('w:key');
+  });
+
+  it('is checked before the body is read', async () => {
+    const answer = await api.send('POST', '/v1/broadcasts', { body: '{', headers: { 'content-type': 'text/plain' } });
+    expect(answer.status).toBe(401);
+  });
+
+  it('names the key in the history, scopes Idempotency-Key by it, and is served under any host', async () => {
+    const created = await api.send('POST', '/v1/broadcasts', { body: GOOD, headers: { ...bearer('w:key'), 'idempotency-key': 'a' } });
+    expect(created.status).toBe(201);
+    expect(api.scheduler.actors.at(-1)).toBe('api:editor');
+    const other = await api.raw('GET /livez HTTP/1.1\r\nHost: api.example.org\r\nConnection: close\r\n\r\n');
+    expect(other).toMatch(/^HTTP\/1\.1 200 /);
+    expect(JSON.stringify(api.log)).not.toContain('w:key');
+  });
+});
+
+describe('without API keys', () => {
+  let api: RunningApi;
+  beforeAll(async () => {
+    api = await runApi();
+  });
+  afterAll(() => api.close());
+
+  it.each([
+    ['localhost', 200],
+    ['LOCALHOST:3000', 200],
+    ['127.0.0.1:1', 200],
+    ['[::1]:3000', 200],
+    ['[::1]', 200],
+    ['evil.example', 403],
+    ['localhost.evil.example', 403],
+    ['127.0.0.1.evil.example:3000', 403],
+    ['127.0.0.2', 403],
+    ['localhost:', 403],
+    ['0.0.0.0', 403],
+    ['user@localhost', 403],
+    ['', 403],
+  ])('Host: %s answers %i', async (host, status) => {
+    for (const path of ['/v1/broadcasts', '/livez', '/docs', '/nope']) {
+      const answer = await api.raw(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      const expected = status === 200 && path === '/nope' ? 404 : status;
+      expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${expected} `));
+      if (status === 403) expect(answer).toContain('"code":"host_refused"');
+    }
+  });
+
+  it.each([
+    ['https://evil.example', 403],
+    ['null', 403],
+    ['http://localhost:1', 403],
+  ])('a page of the origin %s may not change anything', async (origin, status) => {
+    const answer = await api.send('POST', '/v1/broadcasts', { body: GOOD, headers: { origin } });
+    expect([answer.status, answer.json.code]).toEqual([status, 'forbidden']);
+  });
+
+  it('a page of ours may', async () => {
+    const answer = await api.send('POST', '/v1/broadcasts', { body: GOOD, headers: { origin: `http://127.0.0.1:${api.port}` } });
+    expect(answer.status).toBe(201);
+  });
+});

@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { broadcastSchema } from '../../src/http/representation.ts';
+import { GOOD, IN_A_MONTH, type RunningApi, runApi } from './running-api.ts';
+
+let api: RunningApi;
+beforeAll(async () => {
+  api = await runApi();
+});
+afterAll(() => api.close());
+
+const create = (over: object = {}) => api.send('POST', '/v1/broadcasts', { body: { ...GOOD, ...over } });
+
+/** The fields of the contract's example, in its order. */
+const FIELDS = [
+  ...['id', 'meetingId', 'kind', 'account', 'title', 'startAt', 'stopAt', 'timezone', 'settings', 'destination'],
+  ...['status', 'reason', 'revision', 'nextAttemptAt', 'startedAt', 'stoppedAt', 'startLatenessMs', 'stopLatenessMs'],
+  ...['confirmed', 'externalId', 'labels', 'seriesId', 'startWindow', 'warnings', 'createdAt', 'updatedAt'],
+];
+
+describe('POST /v1/broadcasts', () => {
+  it('answers 201 with the broadcast as the contract shows it', async () => {
+    const destination = { streamUrl: 'rtmps://a/b', streamKey: 'hunter2', pageUrl: 'https://a/', resolution: '1080p' };
+    const answer = await create({ destination, duration: 'PT1H', labels: { room: 'A' } });
+    expect(answer.status).toBe(201);
+    expect(Object.keys(answer.json)).toEqual(FIELDS);
+    expect(broadcastSchema.parse(answer.json)).toEqual(answer.json);
+    expect(answer.json).toMatchObject({ meetingId: '68423085', startAt: IN_A_MONTH, status: 'scheduled', labels: { room: 'A' } });
+    expect(answer.json.destination).toEqual({ streamUrl: 'rtmps://a/b', pageUrl: 'https://a/', resolution: '1080p' });
+    expect(answer.text).not.toContain('hunter2');
+    expect(answer.headers.get('location')).toBe(`/v1/broadcasts/${answer.json.id}`);
+    expect(answer.headers.get('etag')).toBe('"1"');
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(api.scheduler.actors.at(-1)).toBe('api');
+  });
+
+  it('tells every fault at once as a problem', async () => {
+    const answer = await create({ meetingId: 'x', kind: 'webinar', settings: { layout: 'follow_host' }, nope: 1 });
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(answer.json).toMatchObject({ type: '/docs/errors#validation_failed', status: 400, code: 'validation_failed' });
+    expect(answer.json.title).toBeTypeOf('string');
+    const paths = answer.json.errors.map((fault: { path: string }) => fault.path);
+    expect(paths.sort()).toEqual(['meetingId', 'nope', 'settings.layout']);
+  });
+
+  it('with an Idempotency-Key answers the same again', async () => {
+    const headers = { 'idempotency-key': 'k-1' };
+    const first = await api.send('POST', '/v1/broadcasts', { body: GOOD, headers });
+    const again = await api.send('POST', '/v1/broadcasts', { body: GOOD, headers });
+    expect(first.headers.get('idempotency-replayed')).toBeNull();
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect([again.status, again.text]).toEqual([201, first.text]);
+    for (const name of ['location', 'etag']) expect(again.headers.get(name)).toBe(first.headers.get(name));
+    const other = await api.send('POST', '/v1/broadcasts', { body: { ...GOOD, title: 'x' }, headers });
+    expect([other.status, other.json.code]).toEqual([422, 'idempotency_key_reused']);
+    const elsewhere = await api.send('POST', '/v1/broadcasts/batch', { body: GOOD, headers });
+    expect(elsewhere.json.code).toBe('idempotency_key_reused');
+  });
+
+  it.each(['', 'a b', 'x'.repeat(256)])('refuses the Idempotency-Key %j', async (key) => {
+    const answer = await api.send('POST', '/v1/broadcasts', { body: GOOD, headers: { 'idempotency-key': key } });
+    expect([answer.status, answer.json.errors[0].path]).toEqual([400, 'Idempotency-Key']);
+  });
+});
+
+describe('POST /v1/broadcasts/batch', () => {
+  it('answers 201 with all of them', async () => {
+    const answer = await api.send('POST', '/v1/broadcasts/batch', { body: { broadcasts: [GOOD, GOOD] } });
+    expect(answer.status).toBe(201);
+    expect(answer.json.broadcasts).toHaveLength(2);
+    expect(Object.keys(answer.json.broadcasts[1])).toEqual(FIELDS);
+  });
+
+  it('takes more than 1 MiB, and names the place of a fault', async () => {
+    const labels = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`label${index}`, 'v'.repeat(200)]));
+    const broadcasts = [...Array.from({ length: 999 }, () => ({ ...GOOD, labels })), { ...GOOD, startAt: 'x' }];
+    const answer = await api.send('POST', '/v1/broadcasts/batch', { body: { broadcasts } });
+    expect(answer.status).toBe(400);
+    expect(answer.json.errors).toEqual([{ path: 'broadcasts[999].startAt', message: expect.any(String) }]);
+  });
+});
+
+describe('GET /v1/broadcasts', () => {
+  it('gives every filter to the scheduler, as values', async () => {
+    const query =
+      'status=live,waiting&status=ended&meetingId=684%202308-5&account=east&externalId=e&label=room=A&limit=2&cursor=c' +
+      '&from=2026-12-06T14:00:00Z&to=2026-12-06T16:00:00%2B01:00';
+    const answer = await api.send('GET', `/v1/broadcasts?${query}`);
+    expect(answer.status).toBe(200);
+    expect(Object.keys(answer.json)).toEqual(['broadcasts', 'nextCursor']);
+    expect(api.scheduler.queries.at(-1)).toEqual({
+      ...{ status: ['live', 'waiting', 'ended'], meetingId: '68423085', account: 'east', externalId: 'e', label: 'room=A' },
+      ...{ limit: 2, cursor: 'c', from: Date.parse('2026-12-06T14:00:00Z'), to: Date.parse('2026-12-06T15:00:00Z') },
+    });
+  });
+
+  it('lists 50 unless told otherwise, and takes a + that was not encoded', async () => {
+    await api.send('GET', '/v1/broadcasts?from=2026-12-06T14:00:00+01:00');
+    expect(api.scheduler.queries.at(-1)).toEqual({ limit: 50, from: Date.parse('2026-12-06T13:00:00Z') });
+  });
+
+  it.each([
+    ['limit=0', 'limit', '1 to 1000'],
+    ['limit=1001', 'limit', '"1001"'],
+    ['limit=1.5', 'limit', 'whole number'],
+    ['limit=', 'limit', 'got ""'],
+    ['limit=1&limit=2', 'limit', 'once'],
+    ['status=done', 'status', '"done"'],
+    ['status=', 'status', 'got ""'],
+    ['from=2026-12-06', 'from', 'offset'],
+    ['to=2026-12-06T10:00', 'to', 'offset'],
+    ['from=now', 'from', 'offset'],
+    ['from=2026-12-06T14:00Z&to=2026-12-06T13:00Z', 'to', 'before from'],
+    ['meetingId=x', 'meetingId', 'digits'],
+    ['label=a%20b', 'label', 'label name'],
+    ['cursor=', 'cursor', 'nextCursor'],
+    ['__proto__=1', '__proto__', 'not a known query parameter'],
+    ['constructor=1', 'constructor', 'not a known query parameter'],
+  ])('refuses ?%s', async (query, path, said) => {
+    const answer = await api.send('GET', `/v1/broadcasts?${query}`);
+    expect([answer.status, answer.json.code]).toEqual([400, 'validation_failed']);
+    expect(answer.json.errors).toContainEqual({ path, message: expect.stringContaining(said) });
+  });
+
+  it('tells all faults of the query at once, on the other routes too', async () => {
+    const answer = await api.send('GET', '/v1/broadcasts?limit=0&nope=1&status=x,y');
+    expect(answer.json.errors.map((fault: { path: string }) => fault.path)).toEqual(['limit', 'nope', 'status', 'status']);
+    for (const [method, path] of [['GET', 'x'], ['DELETE', 'x'], ['POST', 'x/start'], ['GET', 'x/history']]) {
+      expect((await api.send(method as string, `/v1/broadcasts/${path}?verbose=1`)).json.errors[0].path).toBe('verbose');
+    }
+  });
+});
+
+describe('/v1/broadcasts/:id', () => {
+  it('shows it and its history', async () => {
+    const { json } = await create();
+    const shown = await api.send('GET', `/v1/broadcasts/${json.id}`);
+    expect([shown.status, shown.json, shown.headers.get('etag')]).toEqual([200, json, '"1"']);
+    const { history } = (await api.send('GET', `/v1/broadcasts/${json.id}/history`)).json;
+    expect(Object.keys(history[0])).toEqual(['at', 'type', 'from', 'to', 'by', 'reason', 'request', 'answer']);
+    expect(history[0]).toMatchObject({ at: json.createdAt, type: 'created', from: null, to: 'scheduled', request: null });
+  });
+
+  it('HEAD is GET without the body', async () => {
+    const { json } = await create();
+    const answer = await api.send('HEAD', `/v1/broadcasts/${json.id}`);
+    expect([answer.status, answer.text, answer.headers.get('etag')]).toEqual([200, '', '"1"']);
+  });
+
+  it.each(['application/json', 'application/merge-patch+json', 'Application/JSON; charset=utf-8'])('changes with %s', async (type) => {
+    const { id } = (await create()).json;
+    const answer = await api.send('PATCH', `/v1/broadcasts/${id}`, { body: { title: 'New' }, headers: { 'content-type': type } });
+    expect([answer.status, answer.json.title, answer.headers.get('etag')]).toEqual([200, 'New', '"2"']);
+  });
+
+  it.each([
+    ['"1"', 200, undefined],
+    ['*', 200, undefined],
+    ['"7", "1"', 200, undefined],
+    ['"2"', 412, 'precondition_failed'],
+    ['"01"', 412, 'precondition_failed'],
+    ['W/"1"', 412, 'precondition_failed'],
+    ['"7", "8"', 412, 'precondition_failed'],
+    ['1', 400, 'validation_failed'],
+    ['"1', 400, 'validation_failed'],
+    ['*, "1"', 400, 'validation_failed'],
+  ])('If-Match: %s answers %i', async (tag, status, code) => {
+    for (const [method, path] of [['PATCH', ''], ['DELETE', ''], ['POST', '/start']]) {
+      const { id } = (await create()).json;
+      const body = method === 'PATCH' ? { title: 'x' } : undefined;
+      const answer = await api.send(method as string, `/v1/broadcasts/${id}${path}`, { body, headers: { 'if-match': tag } });
+      expect([answer.status >= 202 && status === 200 ? 200 : answer.status, answer.json.code]).toEqual([status, code]);
+    }
+  });
+
+  it('cancels, and says 404 of what is not there', async () => {
+    const { id } = (await create()).json;
+    const canceled = await api.send('DELETE', `/v1/broadcasts/${id}`);
+    expect([canceled.status, canceled.json.status]).toEqual([200, 'canceled']);
+    for (const path of ['nope', '%2e%2e', 'x'.repeat(200), 'a%zz', '%00']) {
+      const answer = await api.send('GET', `/v1/broadcasts/${path}`);
+      expect([answer.status, answer.json.code], path).toEqual([404, 'not_found']);
+    }
+  });
+
+  it.each([
+    [undefined, {}],
+    [undefined, { 'content-type': 'application/json' }],
+    ['{}', {}],
+  ])('an action takes the body %j with %j', async (body, headers) => {
+    const { id } = (await create()).json;
+    const answer = await api.send('POST', `/v1/broadcasts/${id}/start`, { body, headers });
+    expect([answer.status, answer.json.status, answer.headers.get('etag')]).toEqual([202, 'starting', '"2"']);
+  });
+
+  it('an action takes no fields, and answers 409 with the reason', async () => {
+    const { id } = (await create()).json;
+    const answer = await api.send('POST', `/v1/broadcasts/${id}/start`, { body: { force: true } });
+    expect([answer.status, answer.json.errors]).toEqual([400, [{ path: 'force', message: expect.any(String) }]]);
+    expect((await api.send('POST', `/v1/broadcasts/${id}/start`, { body: '[]' })).status).toBe(400);
+    for (const [verb, code] of [['stop', 'not_live'], ['retry', 'not_retryable']]) {
+      const refused = await api.send('POST', `/v1/broadcasts/${id}/${verb}`);
+      expect([refused.status, refused.json.code, refused.json.detail]).toEqual([409, code, 'The broadcast is scheduled.']);
+      expect(refused.json).not.toHaveProperty('errors');
+    }
+  });
+});
