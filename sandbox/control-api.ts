@@ -12,8 +12,8 @@ import {
   streamSchema,
   userSchema,
 } from './control-schemas.ts';
-import { dropStream, endMeeting, hostStream, type Step, startMeeting } from './meeting-model.ts';
 import { type MeetingTraits, meetingView, type SandboxMeeting } from './meeting.ts';
+import { dropStream, endMeeting, hostStream, type Step, startMeeting } from './meeting-model.ts';
 import { settingsSchema } from './settings.ts';
 import type { SandboxUser, World } from './world.ts';
 import type { Answer } from './zoom-errors.ts';
@@ -70,7 +70,7 @@ const HANDLERS: Record<string, Handler> = {
   'GET events': (world) => ok({ events: world.webhooks.deliveries() }),
   'POST events': sendEvent,
   'POST webhooks/validate': validateWebhook,
-  'POST reset': (world, call) => done((checked(emptySchema, call.body), world.reset())),
+  'POST reset': resetWorld,
 };
 
 /** Answers a request to the control API; throws `ControlError`. */
@@ -112,14 +112,20 @@ function meetingOf(world: World, id: string): SandboxMeeting {
   return meeting;
 }
 
-function step(world: World, call: ControlCall, id: string, move: (world: World, meeting: SandboxMeeting) => Step): Answer {
+function step(
+  world: World,
+  call: ControlCall,
+  id: string,
+  move: (world: World, meeting: SandboxMeeting) => Step,
+): Answer {
   checked(emptySchema, call.body);
   world.commit(move(world, meetingOf(world, id)));
   return ok(meetingView(meetingOf(world, id)));
 }
 
 function beginMeeting(world: World, meeting: SandboxMeeting): Step {
-  if (meeting.state === 'started') throw new ControlError(409, 'conflict', `${meeting.kind} ${meeting.id} is in progress already`);
+  if (meeting.state === 'started')
+    throw new ControlError(409, 'conflict', `${meeting.kind} ${meeting.id} is in progress already`);
   return startMeeting(meeting, world.newUuid(), world.clock.now());
 }
 
@@ -129,7 +135,8 @@ function finishMeeting(world: World, meeting: SandboxMeeting): Step {
 }
 
 function loseStream(world: World, meeting: SandboxMeeting): Step {
-  if (meeting.stream === 'off') throw new ControlError(409, 'conflict', `${meeting.kind} ${meeting.id} is not streaming`);
+  if (meeting.stream === 'off')
+    throw new ControlError(409, 'conflict', `${meeting.kind} ${meeting.id} is not streaming`);
   return dropStream(meeting, world.clock.now(), world.settings);
 }
 
@@ -143,7 +150,13 @@ function streamByHost(world: World, call: ControlCall, id: string): Answer {
 }
 
 function mustRun(meeting: SandboxMeeting): void {
-  if (meeting.state !== 'started') throw new ControlError(409, 'conflict', `${meeting.kind} ${meeting.id} is not in progress`);
+  if (meeting.state !== 'started')
+    throw new ControlError(409, 'conflict', `${meeting.kind} ${meeting.id} is not in progress`);
+}
+
+function resetWorld(world: World, call: ControlCall): Answer {
+  checked(emptySchema, call.body);
+  return done(world.reset());
 }
 
 function putUser(world: World, call: ControlCall, id: string): Answer {

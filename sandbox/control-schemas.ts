@@ -8,7 +8,9 @@ const ms = z.number().int().min(0).max(MONTH_MS);
 const times = z.number().int().min(1).max(1_000_000).optional();
 const text = z.string().min(1).max(500);
 
-export const meetingIdSchema = z.string().regex(/^(0|[1-9]\d{0,18})$/, 'expected 1 to 19 digits without a leading zero');
+export const meetingIdSchema = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,18})$/, 'expected 1 to 19 digits without a leading zero');
 
 const traits = {
   kind: z.enum(['meeting', 'webinar']),
@@ -38,7 +40,9 @@ export const meetingPatchSchema = z.strictObject(traits).omit({ kind: true }).pa
 
 export const emptySchema = z.strictObject({});
 
-export const streamSchema = z.strictObject({ service: z.enum(STREAM_SERVICES).default('Custom_Live_Streaming_Service') });
+export const streamSchema = z.strictObject({
+  service: z.enum(STREAM_SERVICES).default('Custom_Live_Streaming_Service'),
+});
 
 export const userSchema = z
   .strictObject({
@@ -74,9 +78,20 @@ const answered = z
     times,
   })
   .refine((answer) => answer.body === undefined || answer.text === undefined, 'body and text exclude each other')
-  .refine((answer) => answer.status !== undefined || answer.delayMs !== undefined, 'status, delayMs, reset or hang is needed')
-  .refine((answer) => answer.status !== undefined || isOnlyDelay(answer), 'headers, body, text and accept need a status');
-const reset = z.strictObject({ reset: z.literal(true), when: z.enum(['before', 'after']), delayMs: ms.optional(), times });
+  .refine(
+    (answer) => answer.status !== undefined || answer.delayMs !== undefined,
+    'status, delayMs, reset or hang is needed',
+  )
+  .refine(
+    (answer) => answer.status !== undefined || isOnlyDelay(answer),
+    'headers, body, text and accept need a status',
+  );
+const reset = z.strictObject({
+  reset: z.literal(true),
+  when: z.enum(['before', 'after']),
+  delayMs: ms.optional(),
+  times,
+});
 const hang = z.strictObject({ hang: ms, accept: z.boolean().optional(), times });
 
 /** Which shape is meant is told by its key, so that the faults named are those of that shape. */
@@ -120,5 +135,7 @@ function isRegExp(pattern: string): boolean {
 }
 
 function isOnlyDelay(given: { headers?: unknown; body?: unknown; text?: unknown; accept?: unknown }): boolean {
-  return given.headers === undefined && given.body === undefined && given.text === undefined && given.accept === undefined;
+  return (
+    given.headers === undefined && given.body === undefined && given.text === undefined && given.accept === undefined
+  );
 }

@@ -21,7 +21,10 @@ export class Delays {
 
   /** Calls `run` after so many ms, in order of asking; at once for 0. */
   after(delayMs: number, run: () => void): void {
-    if (delayMs <= 0) return run();
+    if (delayMs <= 0) {
+      run();
+      return;
+    }
     const at = this.#clock.now() + delayMs;
     const lane = this.#lanes.get(delayMs);
     if (lane) lane.push({ at, run });

@@ -1,11 +1,13 @@
-import type { EventName } from './meeting-model.ts';
 import { type SandboxMeeting, zoomTime } from './meeting.ts';
+import type { EventName } from './meeting-model.ts';
 
 /** Zoom's events as they look on the wire (Zoom API reference, section 5.1). */
 
 /** The raw JSON of an event. `at` in ms is `event_ts`; `meeting` is the meeting as it was then. */
 export function eventJson(event: EventName, meeting: SandboxMeeting, at: number): string {
-  const payload = event.startsWith('meeting.live_streaming') ? streamPayload(meeting, at) : boundPayload(event, meeting, at);
+  const payload = event.startsWith('meeting.live_streaming')
+    ? streamPayload(meeting, at)
+    : boundPayload(event, meeting, at);
   return zoomJson({ event, event_ts: at, payload });
 }
 

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerControl, ControlError } from './control-api.ts';
 import { zoomJson } from './event-payloads.ts';
 import { limited } from './meeting-model.ts';
-import { parseBody, type ParsedBody, readBody } from './request-body.ts';
+import { type ParsedBody, parseBody, readBody } from './request-body.ts';
 import { maskSecrets, type RequestEntry } from './request-log.ts';
 import { type Route, routeOf } from './routes.ts';
 import { appliesRequest, type ScriptedAnswer } from './script.ts';
@@ -27,7 +27,8 @@ export function handleRequest(
   const path = cut === -1 ? target : target.slice(0, cut);
   const query = new URLSearchParams(cut === -1 ? '' : target.slice(cut + 1));
   const inbound: Inbound = { request, response, method: request.method ?? 'GET', path, query, baseUrl };
-  const handling = path === '/_sandbox' || path.startsWith('/_sandbox/') ? control(world, inbound) : zoom(world, inbound);
+  const handling =
+    path === '/_sandbox' || path.startsWith('/_sandbox/') ? control(world, inbound) : zoom(world, inbound);
   handling.catch((error: unknown) => {
     // A client that went away in the middle of its body is no fault of ours.
     if (request.destroyed && !request.complete) return;
@@ -55,7 +56,8 @@ async function control(world: World, { request, response, method, path, query }:
     write(response, await answerControl(world, { method, parts, query: Object.fromEntries(query), body }));
   } catch (error) {
     if (error instanceof ControlError) write(response, error.answer());
-    else if (error instanceof URIError) write(response, new ControlError(400, 'malformed_path', error.message).answer());
+    else if (error instanceof URIError)
+      write(response, new ControlError(400, 'malformed_path', error.message).answer());
     else throw error;
   }
 }
@@ -147,12 +149,20 @@ function reset({ request }: Inbound, entry: RequestEntry): void {
   request.socket.resetAndDestroy();
 }
 
-function answer(world: World, { response }: Inbound, entry: RequestEntry, given: Answer & { text?: string | undefined }): void {
+function answer(
+  world: World,
+  { response }: Inbound,
+  entry: RequestEntry,
+  given: Answer & { text?: string | undefined },
+): void {
   Object.assign(entry, { status: given.status, answeredAt: world.clock.now(), outcome: 'answered' });
   write(response, given);
 }
 
-function write(response: ServerResponse, { status, body, headers, text }: Answer & { text?: string | undefined }): void {
+function write(
+  response: ServerResponse,
+  { status, body, headers, text }: Answer & { text?: string | undefined },
+): void {
   const payload = text ?? (body === undefined ? '' : zoomJson(body));
   const type = text === undefined ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8';
   const bodiless = status === 204 || status === 304;
@@ -165,7 +175,12 @@ function write(response: ServerResponse, { status, body, headers, text }: Answer
 }
 
 function welcome(baseUrl: string): Answer {
-  const body = { name: 'livestream sandbox: a simulated Zoom', apiUrl: `${baseUrl}/v2`, oauthUrl: `${baseUrl}/oauth/token`, control: `${baseUrl}/_sandbox` };
+  const body = {
+    name: 'livestream sandbox: a simulated Zoom',
+    apiUrl: `${baseUrl}/v2`,
+    oauthUrl: `${baseUrl}/oauth/token`,
+    control: `${baseUrl}/_sandbox`,
+  };
   return { status: 200, body };
 }
 

@@ -1,12 +1,5 @@
 import type { SandboxMeeting, StatusSettings, StreamService, StreamTarget } from './meeting.ts';
-import {
-  type Answer,
-  notStarted,
-  obstacle,
-  settingObstacle,
-  startLimited,
-  streamObstacle,
-} from './zoom-errors.ts';
+import { type Answer, notStarted, obstacle, settingObstacle, startLimited, streamObstacle } from './zoom-errors.ts';
 
 /**
  * The simulated Zoom's mind, pure: (meeting, request, now) → (meeting, answer, effects). Times in ms since the epoch.
@@ -63,7 +56,12 @@ const ACCEPTED: Answer = { status: 204 };
 const DEFAULT_SETTINGS: StatusSettings = { layout: 'follow_host', close_caption: 'burnt-in' };
 
 /** `PATCH /{meetings|webinars}/{id}/livestream/status` on a checked body. */
-export function updateStatus(meeting: SandboxMeeting, call: StatusCall, now: number, rules: MeetingRules): AnsweredStep {
+export function updateStatus(
+  meeting: SandboxMeeting,
+  call: StatusCall,
+  now: number,
+  rules: MeetingRules,
+): AnsweredStep {
   const refusal = obstacle(meeting, call.kind, call.account) ?? streamObstacle(meeting);
   if (refusal) return refused(meeting, refusal);
   if (meeting.state !== 'started') return refused(meeting, notStarted(meeting));
@@ -118,10 +116,17 @@ function changeMode(meeting: SandboxMeeting, { layout, close_caption }: StatusSe
 }
 
 /** `PATCH …/livestream` on a checked body. Allowed on air (Zoom documents no refusal), but counted. */
-export function configure(meeting: SandboxMeeting, call: Omit<StatusCall, 'action' | 'settings'>, target: StreamTarget): AnsweredStep {
+export function configure(
+  meeting: SandboxMeeting,
+  call: Omit<StatusCall, 'action' | 'settings'>,
+  target: StreamTarget,
+): AnsweredStep {
   const refusal = obstacle(meeting, call.kind, call.account) ?? settingObstacle(meeting);
   if (refusal) return refused(meeting, refusal);
-  const counted = count(meeting, meeting.stream === 'off' ? ['configurations'] : ['configurations', 'configurationsOnAir']);
+  const counted = count(
+    meeting,
+    meeting.stream === 'off' ? ['configurations'] : ['configurations', 'configurationsOnAir'],
+  );
   return { meeting: { ...counted, configured: true, target }, answer: ACCEPTED, effects: [], accepted: true };
 }
 
@@ -143,14 +148,24 @@ export function dropStream(meeting: SandboxMeeting, now: number, rules: MeetingR
 /** The host starts a stream in the client, to any service: no request, but the same event. */
 export function hostStream(meeting: SandboxMeeting, service: StreamService, now: number, rules: MeetingRules): Step {
   const streamSeq = meeting.streamSeq + 1;
-  const on: SandboxMeeting = { ...meeting, stream: 'on', streamSeq, since: now, service, liveSettings: DEFAULT_SETTINGS };
+  const on: SandboxMeeting = {
+    ...meeting,
+    stream: 'on',
+    streamSeq,
+    since: now,
+    service,
+    liveSettings: DEFAULT_SETTINGS,
+  };
   return { meeting: on, effects: streamEvent('meeting.live_streaming_started', on, now, 0, rules) };
 }
 
 /** The meeting begins: a new instance with a new `uuid`. */
 export function startMeeting(meeting: SandboxMeeting, uuid: string, now: number): Step {
   const started: SandboxMeeting = { ...meeting, state: 'started', uuid };
-  return { meeting: started, effects: [{ type: 'event', event: `${meeting.kind}.started`, at: now, afterMs: 0, meeting: started }] };
+  return {
+    meeting: started,
+    effects: [{ type: 'event', event: `${meeting.kind}.started`, at: now, afterMs: 0, meeting: started }],
+  };
 }
 
 /** The meeting ends, and its stream with it. */
@@ -161,7 +176,13 @@ export function endMeeting(meeting: SandboxMeeting, now: number, rules: MeetingR
   return { meeting: ended, effects: [...dropped.effects, event] };
 }
 
-function streamEvent(event: EventName, meeting: SandboxMeeting, at: number, afterMs: number, rules: MeetingRules): Effect[] {
+function streamEvent(
+  event: EventName,
+  meeting: SandboxMeeting,
+  at: number,
+  afterMs: number,
+  rules: MeetingRules,
+): Effect[] {
   if (meeting.kind === 'webinar' && !rules.webinarStreamEvents) return [];
   return [{ type: 'event', event, at, afterMs, meeting }];
 }

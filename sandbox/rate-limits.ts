@@ -78,7 +78,12 @@ export class RateLimits {
 
   #arrive(account: string, monotonic: number): AccountUse {
     const arrivals = entry(this.#arrivals, account, () => new SlidingSecond());
-    const use = entry(this.#uses, account, () => ({ requests: 0, limitedPerSecond: 0, limitedPerDay: 0, peakPerSecond: 0 }));
+    const use = entry(this.#uses, account, () => ({
+      requests: 0,
+      limitedPerSecond: 0,
+      limitedPerDay: 0,
+      peakPerSecond: 0,
+    }));
     arrivals.add(monotonic);
     use.requests += 1;
     use.peakPerSecond = Math.max(use.peakPerSecond, arrivals.count(monotonic));
@@ -126,7 +131,11 @@ function entry<Value>(map: Map<string, Value>, key: string, create: () => Value)
 }
 
 function secondLimited(label: Label, limit: number): Answer {
-  const answer = zoomError(429, 429, 'You have reached the maximum per-second rate limit for this API. Try again later.');
+  const answer = zoomError(
+    429,
+    429,
+    'You have reached the maximum per-second rate limit for this API. Try again later.',
+  );
   return { ...answer, headers: limitHeaders(label, 'QPS', limit) };
 }
 

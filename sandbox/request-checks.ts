@@ -19,12 +19,16 @@ const CLOSE_CAPTIONS = ['burnt-in', 'embedded', 'off'];
 export function checkStatusBody(body: Fields, kind: 'meeting' | 'webinar'): Checked<StatusBody> {
   const actions = kind === 'meeting' ? ['start', 'stop', 'mode'] : ['start', 'stop'];
   const faults: FieldFault[] = [];
-  if (!actions.includes(body.action as string)) faults.push({ field: 'action', message: `Invalid field: ${actions.join(', ')}.` });
+  if (!actions.includes(body.action as string))
+    faults.push({ field: 'action', message: `Invalid field: ${actions.join(', ')}.` });
   const settings = body.settings ?? {};
   if (!isFields(settings)) faults.push({ field: 'settings', message: 'Invalid field.' });
   else faults.push(...settingsFaults(settings, kind));
   if (faults.length > 0) return { ok: false, faults };
-  return { ok: true, value: { action: body.action as StatusBody['action'], settings: knownSettings(settings as StatusSettings, kind) } };
+  return {
+    ok: true,
+    value: { action: body.action as StatusBody['action'], settings: knownSettings(settings as StatusSettings, kind) },
+  };
 }
 
 function settingsFaults(settings: Fields, kind: 'meeting' | 'webinar'): FieldFault[] {
@@ -59,7 +63,8 @@ function knownSettings(settings: StatusSettings, kind: 'meeting' | 'webinar'): S
 export function checkTarget(body: Fields): Checked<StreamTarget> {
   const faults: FieldFault[] = [];
   const { stream_url: url, stream_key: key, page_url: page, resolution } = body;
-  if (!isText(url, 1024) || !/^rtmps?:\/\/[^/\s]+/i.test(url)) faults.push({ field: 'stream_url', message: 'Invalid field.' });
+  if (!isText(url, 1024) || !/^rtmps?:\/\/[^/\s]+/i.test(url))
+    faults.push({ field: 'stream_url', message: 'Invalid field.' });
   if (!isText(key, 512)) faults.push({ field: 'stream_key', message: 'Invalid field.' });
   if (!isText(page, 1024) || !URL.canParse(page)) faults.push({ field: 'page_url', message: 'Invalid field.' });
   if (resolution !== undefined && resolution !== '720p' && resolution !== '1080p') {

@@ -15,13 +15,17 @@ const USER_PATH = /^\/v2\/users\/([^/]+)\/settings$/;
 export function routeOf(method: string, path: string): Route {
   if (path === '/oauth/token') return method === 'POST' ? { endpoint: 'token' } : { endpoint: 'unknown' };
   const meeting = MEETING_PATH.exec(path);
-  if (meeting) return meetingRoute(method, meeting[1] as BroadcastKind, numberOf(decoded(meeting[2] ?? '')), meeting[3]);
+  if (meeting)
+    return meetingRoute(method, meeting[1] as BroadcastKind, numberOf(decoded(meeting[2] ?? '')), meeting[3]);
   const user = USER_PATH.exec(path);
-  return user && method === 'GET' ? { endpoint: 'user_settings', userId: decoded(user[1] ?? '') } : { endpoint: 'unknown' };
+  return user && method === 'GET'
+    ? { endpoint: 'user_settings', userId: decoded(user[1] ?? '') }
+    : { endpoint: 'unknown' };
 }
 
 function meetingRoute(method: string, kind: BroadcastKind, id: string, rest: string | undefined): Route {
-  if (rest === '/livestream/status') return method === 'PATCH' ? { endpoint: 'status', kind, id } : { endpoint: 'unknown' };
+  if (rest === '/livestream/status')
+    return method === 'PATCH' ? { endpoint: 'status', kind, id } : { endpoint: 'unknown' };
   if (rest === '/livestream') {
     return method === 'PATCH' || method === 'GET' ? { endpoint: 'livestream', kind, id } : { endpoint: 'unknown' };
   }

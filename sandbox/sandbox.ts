@@ -42,7 +42,15 @@ const KEEP_ALIVE_MS = 75_000;
  * Rejects with a `TypeError` that names every wrong setting, or with the error of the socket (`EADDRINUSE` …).
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { host = '127.0.0.1', port = 0, clock = new SystemClock(), credentials = 'any', logLimit = 50_000, logger, ...rest } = options;
+  const {
+    host = '127.0.0.1',
+    port = 0,
+    clock = new SystemClock(),
+    credentials = 'any',
+    logLimit = 50_000,
+    logger,
+    ...rest
+  } = options;
   const world = new World({ clock, settings: checkedSettings(rest), credentials, logLimit, logger });
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true });
   await listening(server, host, port);

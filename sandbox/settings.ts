@@ -32,7 +32,11 @@ export const settingsSchema = z.strictObject({
   autoMeetings: z.boolean(),
   latencyMs: ms,
   latencyJitterMs: ms,
-  tokenExpiresInS: z.number().int().min(1).max(DAY_MS / 1000),
+  tokenExpiresInS: z
+    .number()
+    .int()
+    .min(1)
+    .max(DAY_MS / 1000),
   scopes: z.array(z.string().min(1).max(200)).max(100),
   webhookUrl: z.url({ protocol: /^https?$/ }).nullable(),
   webhookSecret: z.string().min(1).max(500),

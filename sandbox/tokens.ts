@@ -50,7 +50,13 @@ export class Tokens {
     const account = request.accountId as string;
     const token = randomBytes(24).toString('base64url');
     this.#remember(token, { account, expiresAt: now + expiresInS * 1000, scopes: new Set(scopes), revoked: false });
-    const body = { access_token: token, token_type: 'bearer', expires_in: expiresInS, scope: scopes.join(' '), api_url: apiUrl };
+    const body = {
+      access_token: token,
+      token_type: 'bearer',
+      expires_in: expiresInS,
+      scope: scopes.join(' '),
+      api_url: apiUrl,
+    };
     return { status: 200, body };
   }
 

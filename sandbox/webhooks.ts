@@ -43,7 +43,11 @@ export class Webhooks {
   }
 
   /** Posts one event, signed over exactly these bytes. Never rejects. */
-  async post(target: Target, about: { event: string; meetingId: string | null; eventTs: number | null }, json: string): Promise<Delivery> {
+  async post(
+    target: Target,
+    about: { event: string; meetingId: string | null; eventTs: number | null },
+    json: string,
+  ): Promise<Delivery> {
     const delivery: Delivery = { n: this.#next++, ...about, sentAt: this.#clock.now(), status: null, error: null };
     this.#deliveries.push(delivery);
     if (this.#deliveries.length > MOST_DELIVERIES) this.#deliveries.shift();

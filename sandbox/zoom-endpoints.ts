@@ -1,12 +1,20 @@
 import { Numeral } from './event-payloads.ts';
-import { configure, updateStatus } from './meeting-model.ts';
 import type { SandboxMeeting } from './meeting.ts';
+import { configure, updateStatus } from './meeting-model.ts';
 import type { ParsedBody } from './request-body.ts';
 import { checkStatusBody, checkTarget } from './request-checks.ts';
 import { labelOf, type Route, scopesOf } from './routes.ts';
 import type { Caller } from './tokens.ts';
 import type { SandboxUser, World } from './world.ts';
-import { type Answer, invalidId, notFound, obstacle, settingObstacle, validationFailed, zoomError } from './zoom-errors.ts';
+import {
+  type Answer,
+  invalidId,
+  notFound,
+  obstacle,
+  settingObstacle,
+  validationFailed,
+  zoomError,
+} from './zoom-errors.ts';
 
 /** A request to the simulated Zoom, read whole. */
 export interface ZoomCall {
@@ -37,7 +45,8 @@ const DEFAULT_USER: SandboxUser = {
 /** Answers one request and applies it: token, rate limit, scopes, then the endpoint. `caller` is who asks. */
 export function answerZoom(world: World, call: ZoomCall, caller: Caller): ZoomReply {
   if (call.route.endpoint === 'token') return only(issueToken(world, call));
-  if (caller.refusal || caller.account === null) return only(caller.refusal ?? zoomError(401, 124, 'Invalid access token.'));
+  if (caller.refusal || caller.account === null)
+    return only(caller.refusal ?? zoomError(401, 124, 'Invalid access token.'));
   const label = labelOf(call.route);
   const limit = world.limitOf(caller.account, label);
   const limited = world.limits.admit(caller.account, label, limit, world.clock.now(), world.clock.monotonic());
@@ -66,7 +75,14 @@ function scopeRefusal(call: ZoomCall, caller: Caller): ZoomReply | null {
   const wanted = scopesOf(call.method, call.route);
   if (!wanted || caller.scopes === null) return null;
   const { granular, classic } = wanted;
-  const enough = [granular, `${granular}:admin`, `${granular}:master`, classic, `${classic}:admin`, `${classic}:master`];
+  const enough = [
+    granular,
+    `${granular}:admin`,
+    `${granular}:master`,
+    classic,
+    `${classic}:admin`,
+    `${classic}:master`,
+  ];
   if (enough.some((scope) => caller.scopes?.has(scope))) return null;
   return only(zoomError(400, 4711, `Invalid access token, does not contain scopes:[${granular}, ${granular}:admin].`));
 }
@@ -97,7 +113,9 @@ function patch(world: World, route: MeetingRoute, body: ParsedBody, account: str
   if (route.endpoint === 'status') {
     const checked = checkStatusBody(fields, route.kind);
     if (!checked.ok) return only(validationFailed(checked.faults));
-    return apply(world, route, account, (meeting) => updateStatus(meeting, { ...who, ...checked.value }, now, world.settings));
+    return apply(world, route, account, (meeting) =>
+      updateStatus(meeting, { ...who, ...checked.value }, now, world.settings),
+    );
   }
   const checked = checkTarget(fields);
   if (!checked.ok) return only(validationFailed(checked.faults));
@@ -137,7 +155,11 @@ function details(meeting: SandboxMeeting): Answer {
   const when = { ...(type !== 1 && type !== 3 && { start_time: startTime }), duration, timezone };
   if (kind === 'webinar') return { status: 200, body: { ...common, ...when, settings: { practice_session: false } } };
   const status = state === 'started' ? 'started' : 'waiting';
-  const settings = { encryption_type: e2ee ? 'e2ee' : 'enhanced_encryption', waiting_room: false, join_before_host: false };
+  const settings = {
+    encryption_type: e2ee ? 'e2ee' : 'enhanced_encryption',
+    waiting_room: false,
+    join_before_host: false,
+  };
   return { status: 200, body: { ...common, status, ...when, settings } };
 }
 

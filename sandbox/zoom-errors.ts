@@ -55,7 +55,9 @@ export function startLimited(id: string): Answer {
 export function obstacle(meeting: SandboxMeeting, askedKind: 'meeting' | 'webinar', account: string): Answer | null {
   if (meeting.state === 'gone') return notFound(askedKind, meeting.id);
   if (meeting.kind !== askedKind) {
-    return askedKind === 'meeting' ? zoomError(400, 3000, 'Cannot access webinar info.') : notFound('webinar', meeting.id);
+    return askedKind === 'meeting'
+      ? zoomError(400, 3000, 'Cannot access webinar info.')
+      : notFound('webinar', meeting.id);
   }
   if (!meeting.userExists) {
     return askedKind === 'meeting'

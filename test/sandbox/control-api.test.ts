@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import { ask, openSandbox } from './sandbox-client.ts';
@@ -36,14 +38,21 @@ describe('the control API', () => {
     expect(await sandbox.control('POST', 'meetings')).toMatchObject({ status: 404 });
     await sandbox.control('PUT', `meetings/${ID}`, {});
     for (const move of ['start', 'drop']) {
-      expect(await sandbox.control('POST', `meetings/${ID}/${move}`)).toMatchObject({ status: 409, body: { error: 'conflict' } });
+      expect(await sandbox.control('POST', `meetings/${ID}/${move}`)).toMatchObject({
+        status: 409,
+        body: { error: 'conflict' },
+      });
     }
     await sandbox.control('POST', `meetings/${ID}/end`);
-    for (const move of ['end', 'stream']) expect((await sandbox.control('POST', `meetings/${ID}/${move}`)).status).toBe(409);
+    for (const move of ['end', 'stream'])
+      expect((await sandbox.control('POST', `meetings/${ID}/${move}`)).status).toBe(409);
     expect((await sandbox.control('POST', 'webhooks/validate')).body.message).toMatch(/webhookUrl/);
     const malformed = await ask('POST', `${sandbox.url}/_sandbox/script`, '{', {});
     expect(malformed).toMatchObject({ status: 400, body: { error: 'malformed_json' } });
-    expect(await sandbox.control('GET', 'meetings/%E0%A4%A')).toMatchObject({ status: 400, body: { error: 'malformed_path' } });
+    expect(await sandbox.control('GET', 'meetings/%E0%A4%A')).toMatchObject({
+      status: 400,
+      body: { error: 'malformed_path' },
+    });
     expect(await sandbox.control('PUT', `users/${'u'}`, 'x'.repeat(1_100_000))).toMatchObject({ status: 413 });
   });
 
@@ -73,7 +82,13 @@ describe('the control API', () => {
     });
     expect(requests[0].at).toBeGreaterThanOrEqual(before);
     expect(requests[1]).toMatchObject({ n: 2, status: 429, accepted: false });
-    expect(requests[2]).toMatchObject({ n: 3, path: '/v2/meetings/123456789', action: null, body: null, accepted: false });
+    expect(requests[2]).toMatchObject({
+      n: 3,
+      path: '/v2/meetings/123456789',
+      action: null,
+      body: null,
+      accepted: false,
+    });
     const select = async (query: string) =>
       (await sandbox.control('GET', `requests?${query}`)).body.requests.map((entry: { n: number }) => entry.n);
     expect(await select(`meetingId=${ID}`)).toEqual([1, 2]);
@@ -103,15 +118,35 @@ describe('the control API', () => {
     const shown = await sandbox.control('GET', 'settings');
     expect(shown.body).toMatchObject({ startRetryMs: 7, latencyMs: 1, autoMeetings: false, webhookSecret: '***' });
     expect((await sandbox.control('POST', 'reset')).status).toBe(204);
-    expect((await sandbox.control('GET', 'settings')).body).toMatchObject({ startRetryMs: 500, latencyMs: 0, autoMeetings: true });
+    expect((await sandbox.control('GET', 'settings')).body).toMatchObject({
+      startRetryMs: 500,
+      latencyMs: 0,
+      autoMeetings: true,
+    });
     expect((await sandbox.control('GET', 'meetings')).body).toEqual({ meetings: [] });
     expect((await sandbox.control('GET', 'requests')).body).toEqual({ requests: [], dropped: 0 });
     expect((await sandbox.status(ID, 'start')).status).toBe(204);
   });
 
+  it('a request that breaks off in its body has no effect and is not logged', async () => {
+    const sandbox = await openSandbox();
+    const { hostname, port } = new URL(sandbox.url);
+    const socket = connect(Number(port), hostname);
+    const head = `PATCH /v2/meetings/${ID}/livestream/status HTTP/1.1\r\nhost: x\r\nauthorization: Bearer t\r\n`;
+    socket.write(`${head}content-type: application/json\r\ncontent-length: 40\r\n\r\n{"action":"start"}`, () =>
+      socket.end(),
+    );
+    await once(socket.resume(), 'close');
+    expect((await sandbox.control('GET', `meetings/${ID}`)).body).toMatchObject({ acceptedStarts: 0 });
+    expect((await sandbox.control('GET', 'requests')).body.requests).toEqual([]);
+  });
+
   it('looking at a number does not decide that it is a meeting', async () => {
     const sandbox = await openSandbox();
-    expect((await sandbox.control('GET', `meetings/${ID}`)).body).toMatchObject({ state: 'started', acceptedStarts: 0 });
+    expect((await sandbox.control('GET', `meetings/${ID}`)).body).toMatchObject({
+      state: 'started',
+      acceptedStarts: 0,
+    });
     expect((await sandbox.status(ID, 'start', undefined, 'webinars')).status).toBe(204);
   });
 
@@ -130,7 +165,10 @@ describe('startSandbox', () => {
     expect((await one.status(ID, 'start')).status).toBe(404);
     expect((await two.status(ID, 'start')).status).toBe(204);
     expect(one.apiUrl).toBe(`${one.url}/v2`);
-    expect((await ask('GET', `${one.url}/`, undefined, {})).body).toMatchObject({ apiUrl: one.apiUrl, oauthUrl: one.oauthUrl });
+    expect((await ask('GET', `${one.url}/`, undefined, {})).body).toMatchObject({
+      apiUrl: one.apiUrl,
+      oauthUrl: one.oauthUrl,
+    });
   });
 
   it('rejects wrong options by name and a port that is taken, and closes twice', async () => {

@@ -6,7 +6,11 @@ const ID = '82929473321';
 describe('PATCH /meetings/{id}/livestream/status', () => {
   it('accepts start and stop of a meeting nobody set up with an empty 204 and a tracking id', async () => {
     const sandbox = await openSandbox();
-    const started = await sandbox.status(ID, 'start', { layout: 'speaker_view', active_speaker_name: true, display_name: 'Hall' });
+    const started = await sandbox.status(ID, 'start', {
+      layout: 'speaker_view',
+      active_speaker_name: true,
+      display_name: 'Hall',
+    });
     expect(started).toMatchObject({ status: 204, text: '' });
     expect(started.headers.get('x-zm-trackingid')).toMatch(/^SANDBOX_.+/);
     const live = (await sandbox.control('GET', `meetings/${ID}`)).body;
@@ -67,7 +71,12 @@ describe('PATCH /meetings/{id}/livestream/status', () => {
     [{ state: 'gone' }, 404, 3001, `Meeting does not exist: ${ID}.`],
     [{ kind: 'webinar' }, 400, 3000, 'Cannot access webinar info.'],
     [{ e2ee: true }, 400, 4400, 'End-to-end encrypted meetings currently do not support the livestreaming feature.'],
-    [{ hostAllowed: false }, 400, 3161, 'Your user account is not allowed meeting hosting and scheduling capabilities.'],
+    [
+      { hostAllowed: false },
+      400,
+      3161,
+      'Your user account is not allowed meeting hosting and scheduling capabilities.',
+    ],
     [{ userInAccount: false }, 400, 1010, /^User does not belong to this account: token-\w+\.$/],
     [{ userExists: false, hostId: 'h1' }, 404, 1001, 'User h1 does not exist.'],
     [{ configured: false }, 400, 3000, 'The current meeting is not configured with a custom streaming service.'],
@@ -80,7 +89,10 @@ describe('PATCH /meetings/{id}/livestream/status', () => {
     expect([answer.status, answer.body.code]).toEqual([status, code]);
     if (typeof message === 'string') expect(answer.body.message).toBe(message);
     else expect(answer.body.message).toMatch(message);
-    expect((await sandbox.control('GET', `meetings/${ID}`)).body).toMatchObject({ acceptedStarts: 0, streaming: false });
+    expect((await sandbox.control('GET', `meetings/${ID}`)).body).toMatchObject({
+      acceptedStarts: 0,
+      streaming: false,
+    });
   });
 
   it.each([
@@ -88,7 +100,11 @@ describe('PATCH /meetings/{id}/livestream/status', () => {
     ['', undefined, ['action']],
     ['start', { layout: 'wide' }, ['settings.layout']],
     ['start', { close_caption: 'on', display_name: '' }, ['settings.close_caption', 'settings.display_name']],
-    ['start', { display_name: 'x'.repeat(51), active_speaker_name: 'yes' }, ['settings.active_speaker_name', 'settings.display_name']],
+    [
+      'start',
+      { display_name: 'x'.repeat(51), active_speaker_name: 'yes' },
+      ['settings.active_speaker_name', 'settings.display_name'],
+    ],
   ])('refuses action %j with settings %j as Validation Failed', async (action, settings, fields) => {
     const sandbox = await openSandbox();
     const answer = await sandbox.status(ID, action, settings);
@@ -100,14 +116,23 @@ describe('PATCH /meetings/{id}/livestream/status', () => {
     const sandbox = await openSandbox();
     const path = `/meetings/${ID}/livestream/status`;
     const malformed = await sandbox.zoom('PATCH', path, '{"action":', { 'content-type': 'application/json' });
-    expect(malformed).toMatchObject({ status: 400, body: { code: 300, message: 'Request Body should be a valid JSON object.' } });
+    expect(malformed).toMatchObject({
+      status: 400,
+      body: { code: 300, message: 'Request Body should be a valid JSON object.' },
+    });
     expect(await sandbox.zoom('PATCH', path, 'x', { 'content-type': 'text/plain' })).toMatchObject({ status: 415 });
     for (const id of ['abc', '', '12345678901234567890', '%2Fx']) {
-      expect(await sandbox.status(id, 'start')).toMatchObject({ status: 400, body: { code: 300, message: 'Invalid meeting ID.' } });
+      expect(await sandbox.status(id, 'start')).toMatchObject({
+        status: 400,
+        body: { code: 300, message: 'Invalid meeting ID.' },
+      });
     }
     expect(await sandbox.status('12345', 'start')).toMatchObject({ status: 404, body: { code: 3001 } });
     const closed = await openSandbox({ autoMeetings: false });
-    expect(await closed.status(ID, 'start')).toMatchObject({ status: 404, body: { message: `Meeting does not exist: ${ID}.` } });
+    expect(await closed.status(ID, 'start')).toMatchObject({
+      status: 404,
+      body: { message: `Meeting does not exist: ${ID}.` },
+    });
     expect(await sandbox.zoom('GET', '/nothing')).toMatchObject({ status: 404, body: { code: 2300 } });
   });
 
@@ -128,12 +153,20 @@ describe('PATCH /webinars/{id}/livestream/status', () => {
     [{ userExists: false, hostId: 'h1' }, 400, 1001, 'User does not exist: h1.'],
     [{ state: 'gone' }, 404, 3001, `Webinar does not exist: ${ID}.`],
     [{ kind: 'meeting' }, 404, 3001, `Webinar does not exist: ${ID}.`],
-    [{ settingEnabled: false }, 400, 200, 'The current user has not enabled the custom live streaming feature of the webinar.'],
+    [
+      { settingEnabled: false },
+      400,
+      200,
+      'The current user has not enabled the custom live streaming feature of the webinar.',
+    ],
   ])('a webinar with %j answers %i/%i, start and stop alike', async (traits, status, code, message) => {
     const sandbox = await openSandbox();
     await sandbox.control('PUT', `meetings/${ID}`, { kind: 'webinar', ...traits });
     for (const action of ['start', 'stop']) {
-      expect(await sandbox.status(ID, action, undefined, 'webinars')).toMatchObject({ status, body: { code, message } });
+      expect(await sandbox.status(ID, action, undefined, 'webinars')).toMatchObject({
+        status,
+        body: { code, message },
+      });
     }
   });
 
@@ -142,11 +175,18 @@ describe('PATCH /webinars/{id}/livestream/status', () => {
     await sandbox.control('PUT', `meetings/${ID}`, { kind: 'webinar', webinarPlan: false });
     const refused = await sandbox.status(ID, 'start', undefined, 'webinars');
     expect(refused.body.message).toMatch(/^Webinar plan is missing\. You must subscribe/);
-    expect(await sandbox.status('987654321', 'mode', undefined, 'webinars')).toMatchObject({ status: 400, body: { code: 300 } });
-    expect((await sandbox.status('987654321', 'start', { layout: 'gallery_view', display_name: 'A' }, 'webinars')).status).toBe(204);
+    expect(await sandbox.status('987654321', 'mode', undefined, 'webinars')).toMatchObject({
+      status: 400,
+      body: { code: 300 },
+    });
+    expect(
+      (await sandbox.status('987654321', 'start', { layout: 'gallery_view', display_name: 'A' }, 'webinars')).status,
+    ).toBe(204);
     expect((await sandbox.status('987654321', 'stop', undefined, 'webinars')).status).toBe(204);
     const shown = (await sandbox.control('GET', 'meetings/987654321')).body;
     expect(shown).toMatchObject({ kind: 'webinar', acceptedStarts: 1, acceptedStops: 1 });
-    expect(await sandbox.status('abc', 'start', undefined, 'webinars')).toMatchObject({ body: { message: 'Invalid webinar ID.' } });
+    expect(await sandbox.status('abc', 'start', undefined, 'webinars')).toMatchObject({
+      body: { message: 'Invalid webinar ID.' },
+    });
   });
 });

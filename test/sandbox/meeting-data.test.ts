@@ -2,17 +2,39 @@ import { describe, expect, it } from 'vitest';
 import { openSandbox } from './sandbox-client.ts';
 
 const ID = '82929473321';
-const TARGET = { stream_url: 'rtmps://a.example/app', stream_key: 'k?token=s3cret', page_url: 'https://a.example/p', resolution: '1080p' };
+const TARGET = {
+  stream_url: 'rtmps://a.example/app',
+  stream_key: 'k?token=s3cret',
+  page_url: 'https://a.example/p',
+  resolution: '1080p',
+};
 
 describe('reading meetings and webinars', () => {
   it('shows waiting or started, and no more than Zoom does', async () => {
     const sandbox = await openSandbox();
     const started = (await sandbox.zoom('GET', `/meetings/${ID}`)).body;
-    expect(started).toMatchObject({ id: 82929473321, status: 'started', type: 2, settings: { encryption_type: 'enhanced_encryption' } });
+    expect(started).toMatchObject({
+      id: 82929473321,
+      status: 'started',
+      type: 2,
+      settings: { encryption_type: 'enhanced_encryption' },
+    });
     expect(started.start_time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-    await sandbox.control('PUT', `meetings/${ID}`, { state: 'ended', e2ee: true, uuid: '/a//b==', hostId: 'h', topic: 'T' });
+    await sandbox.control('PUT', `meetings/${ID}`, {
+      state: 'ended',
+      e2ee: true,
+      uuid: '/a//b==',
+      hostId: 'h',
+      topic: 'T',
+    });
     const ended = (await sandbox.zoom('GET', `/meetings/${ID}`)).body;
-    expect(ended).toMatchObject({ status: 'waiting', uuid: '/a//b==', host_id: 'h', topic: 'T', settings: { encryption_type: 'e2ee' } });
+    expect(ended).toMatchObject({
+      status: 'waiting',
+      uuid: '/a//b==',
+      host_id: 'h',
+      topic: 'T',
+      settings: { encryption_type: 'e2ee' },
+    });
     await sandbox.control('PUT', `meetings/${ID}`, { kind: 'webinar' });
     const webinar = await sandbox.zoom('GET', `/webinars/${ID}`);
     expect(webinar).toMatchObject({ status: 200, body: { id: 82929473321, type: 5 } });
@@ -24,7 +46,10 @@ describe('reading meetings and webinars', () => {
 
   it('shows the settings of a user, and that me is nobody', async () => {
     const sandbox = await openSandbox();
-    const usual = { in_meeting: { allow_live_streaming: true, custom_live_streaming_service: true }, feature: { webinar: true } };
+    const usual = {
+      in_meeting: { allow_live_streaming: true, custom_live_streaming_service: true },
+      feature: { webinar: true },
+    };
     expect(await sandbox.zoom('GET', '/users/u1/settings')).toMatchObject({ status: 200, body: usual });
     await sandbox.control('PUT', 'users/u1', { customLiveStreaming: false, webinarLiveStreaming: false });
     expect((await sandbox.zoom('GET', '/users/u1/settings')).body.in_meeting).toEqual({
@@ -48,7 +73,10 @@ describe('the live stream configuration', () => {
     const shown = await sandbox.control('GET', `meetings/${ID}`);
     expect(shown.body).toMatchObject({ configurations: 2, configurationsOnAir: 1 });
     const log = await sandbox.control('GET', 'requests');
-    expect(log.body.requests[1]).toMatchObject({ method: 'PATCH', body: { stream_key: '***', page_url: TARGET.page_url } });
+    expect(log.body.requests[1]).toMatchObject({
+      method: 'PATCH',
+      body: { stream_key: '***', page_url: TARGET.page_url },
+    });
     expect(shown.text + log.text).not.toContain('s3cret');
     expect(log.text).not.toContain('test-token');
   });
@@ -65,7 +93,10 @@ describe('the live stream configuration', () => {
   ])('refuses %s = %j', async (field, value) => {
     const sandbox = await openSandbox();
     const answer = await sandbox.zoom('PATCH', `/meetings/${ID}/livestream`, { ...TARGET, [field]: value });
-    expect(answer).toMatchObject({ status: 400, body: { code: 300, message: 'Validation Failed.', errors: [{ field }] } });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { code: 300, message: 'Validation Failed.', errors: [{ field }] },
+    });
   });
 
   it('refuses where the feature is off', async () => {

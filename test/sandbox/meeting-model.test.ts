@@ -14,7 +14,9 @@ const call = (action: 'start' | 'stop') => ({ kind: 'meeting' as const, account:
 
 describe('the meeting model', () => {
   it('never accepts two starts within the 30 seconds, whatever comes between', () => {
-    const requests = fc.array(fc.record({ gap: fc.integer({ min: 0, max: 40_000 }), action: fc.constantFrom('start', 'stop') }));
+    const requests = fc.array(
+      fc.record({ gap: fc.integer({ min: 0, max: 40_000 }), action: fc.constantFrom('start', 'stop') }),
+    );
     fc.assert(
       fc.property(requests, (sent) => {
         let meeting = newMeeting('123456789', 'u', 0);

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { ask, openSandbox, type SandboxClient } from './sandbox-client.ts';
 
 const ID = '82929473321';
-const basic = (id: string, secret: string) => ({ authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` });
+const basic = (id: string, secret: string) => ({
+  authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+});
 
 function token(sandbox: SandboxClient, account: string, id = 'id', secret = 'client-s3cret') {
   const form = new URLSearchParams({ grant_type: 'account_credentials', account_id: account });
@@ -15,7 +17,10 @@ describe('POST /oauth/token', () => {
   it('gives a token for any credentials, several good at once, each naming its account', async () => {
     const sandbox = await openSandbox();
     const first = await token(sandbox, 'east');
-    expect(first).toMatchObject({ status: 200, body: { token_type: 'bearer', expires_in: 3600, api_url: sandbox.url } });
+    expect(first).toMatchObject({
+      status: 200,
+      body: { token_type: 'bearer', expires_in: 3600, api_url: sandbox.url },
+    });
     expect(first.body.scope.split(' ')).toContain('meeting:update:livestream_status:admin');
     const second = await token(sandbox, 'west');
     expect(second.body.access_token).not.toBe(first.body.access_token);
@@ -23,18 +28,31 @@ describe('POST /oauth/token', () => {
       expect((await sandbox.zoom('GET', `/meetings/${ID}`, undefined, bearer(body.access_token))).status).toBe(200);
     }
     const log = await sandbox.control('GET', 'requests');
-    expect(log.body.requests.map((entry: { account: string }) => entry.account)).toEqual(['east', 'west', 'east', 'west']);
+    expect(log.body.requests.map((entry: { account: string }) => entry.account)).toEqual([
+      'east',
+      'west',
+      'east',
+      'west',
+    ]);
     expect(log.text).not.toContain('client-s3cret');
     expect(log.text).not.toContain(first.body.access_token);
   });
 
   it('tells wrong credentials, a wrong account and a wrong grant apart', async () => {
-    const sandbox = await openSandbox({ credentials: [{ accountId: 'east', clientId: 'id', clientSecret: 'client-s3cret' }] });
+    const sandbox = await openSandbox({
+      credentials: [{ accountId: 'east', clientId: 'id', clientSecret: 'client-s3cret' }],
+    });
     expect((await token(sandbox, 'east')).status).toBe(200);
     const invalidClient = { reason: 'Invalid client_id or client_secret', error: 'invalid_client' };
     expect(await token(sandbox, 'east', 'id', 'wrong')).toMatchObject({ status: 400, body: invalidClient });
-    expect(await token(sandbox, 'west')).toMatchObject({ status: 400, body: { reason: 'Bad Request', error: 'invalid_request' } });
-    expect(await ask('POST', sandbox.oauthUrl, new URLSearchParams(), {})).toMatchObject({ status: 400, body: invalidClient });
+    expect(await token(sandbox, 'west')).toMatchObject({
+      status: 400,
+      body: { reason: 'Bad Request', error: 'invalid_request' },
+    });
+    expect(await ask('POST', sandbox.oauthUrl, new URLSearchParams(), {})).toMatchObject({
+      status: 400,
+      body: invalidClient,
+    });
     const form = new URLSearchParams({ grant_type: 'client_credentials', account_id: 'east' });
     const wrongGrant = await ask('POST', sandbox.oauthUrl, form, basic('id', 'client-s3cret'));
     expect(wrongGrant).toMatchObject({ status: 400, body: { reason: 'unsupported grant type' } });
@@ -69,7 +87,10 @@ describe('POST /oauth/token', () => {
     const path = `/meetings/${ID}/livestream/status`;
     const message =
       'Invalid access token, does not contain scopes:[meeting:update:livestream_status, meeting:update:livestream_status:admin].';
-    expect(await sandbox.zoom('PATCH', path, { action: 'start' }, poor)).toMatchObject({ status: 400, body: { code: 4711, message } });
+    expect(await sandbox.zoom('PATCH', path, { action: 'start' }, poor)).toMatchObject({
+      status: 400,
+      body: { code: 4711, message },
+    });
     expect((await sandbox.zoom('GET', `/meetings/${ID}`, undefined, poor)).status).toBe(200);
     const classic = await sandbox.zoom('PATCH', '/webinars/123456789/livestream/status', { action: 'start' }, poor);
     expect(classic.status).toBe(204);

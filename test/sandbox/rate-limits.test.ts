@@ -54,7 +54,10 @@ describe('rate limits', () => {
     const sandbox = await openSandbox({ lightPerSecond: 1 });
     await sandbox.zoom('GET', '/meetings/123456789');
     expect(await sandbox.status('123456789', 'start')).toMatchObject({ status: 429, body: { message: PER_SECOND } });
-    expect((await sandbox.control('GET', 'meetings/123456789')).body).toMatchObject({ lastStartAt: null, acceptedStarts: 0 });
+    expect((await sandbox.control('GET', 'meetings/123456789')).body).toMatchObject({
+      lastStartAt: null,
+      acceptedStarts: 0,
+    });
     await sandbox.control('PATCH', 'settings', { lightPerSecond: null });
     expect((await sandbox.status('123456789', 'start')).status).toBe(204);
   });
@@ -63,7 +66,10 @@ describe('rate limits', () => {
     const sandbox = await openSandbox({ lightPerDay: 2 });
     await burst(2, () => sandbox.zoom('GET', '/meetings/123456789'));
     const refused = await sandbox.zoom('GET', '/meetings/123456789');
-    expect(refused).toMatchObject({ status: 429, body: { code: 429, message: expect.stringMatching(/maximum daily rate limit/) } });
+    expect(refused).toMatchObject({
+      status: 429,
+      body: { code: 429, message: expect.stringMatching(/maximum daily rate limit/) },
+    });
     expect(refused.headers.get('x-ratelimit-type')).toBe('Daily-limit');
     const until = refused.headers.get('retry-after') ?? '';
     expect(until).toMatch(/^\d{4}-\d\d-\d\dT00:00:00Z$/);
@@ -73,12 +79,16 @@ describe('rate limits', () => {
 
   it('knows the plans, also account by account, and the Medium label', async () => {
     const sandbox = await openSandbox({ plan: 'free' });
-    expect((await burst(6, () => sandbox.zoom('GET', '/meetings/123456789'))).filter(({ status }) => status === 200)).toHaveLength(4);
+    expect(
+      (await burst(6, () => sandbox.zoom('GET', '/meetings/123456789'))).filter(({ status }) => status === 200),
+    ).toHaveLength(4);
     const users = await burst(4, () => sandbox.zoom('GET', '/users/u/settings'));
     expect(users.filter(({ status }) => status === 200)).toHaveLength(2);
     expect(users.find(({ status }) => status === 429)?.headers.get('x-ratelimit-category')).toBe('Medium');
     const [account] = Object.keys((await sandbox.control('GET', 'accounts')).body.accounts);
     await sandbox.control('PATCH', 'settings', { plans: { [account as string]: 'none' } });
-    expect((await burst(100, () => sandbox.zoom('GET', '/meetings/123456789'))).every(({ status }) => status === 200)).toBe(true);
+    expect(
+      (await burst(100, () => sandbox.zoom('GET', '/meetings/123456789'))).every(({ status }) => status === 200),
+    ).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { SystemClock } from '../../src/clock.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
+import { SystemClock } from '../../src/clock.ts';
 
 /** A real sandbox on a free port and short ways to ask it; closed when the test ends. */
 export interface SandboxClient extends Sandbox {

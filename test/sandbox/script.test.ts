@@ -25,7 +25,12 @@ describe('scripted answers', () => {
       expect(reply.headers.get('x-zm-trackingid')).toBeTruthy();
     }
     expect(await meeting(sandbox)).toMatchObject({ acceptedStarts: 0, streaming: false });
-    expect(await lastEntry(sandbox)).toMatchObject({ status: 503, accepted: false, scripted: true, outcome: 'answered' });
+    expect(await lastEntry(sandbox)).toMatchObject({
+      status: 503,
+      accepted: false,
+      scripted: true,
+      outcome: 'answered',
+    });
     expect((await sandbox.status(ID, 'start')).status).toBe(204);
     expect(await lastEntry(sandbox)).toMatchObject({ status: 204, accepted: true, scripted: false });
   });
@@ -40,7 +45,11 @@ describe('scripted answers', () => {
 
   it('answer a 300 and an error under 200, also to the token request', async () => {
     const sandbox = await openSandbox();
-    await script(sandbox, {}, { status: 300, body: { message: 'Missing meetingId.' }, headers: { location: 'http://127.0.0.1:1/' } });
+    await script(
+      sandbox,
+      {},
+      { status: 300, body: { message: 'Missing meetingId.' }, headers: { location: 'http://127.0.0.1:1/' } },
+    );
     await script(sandbox, {}, { status: 200, body: { code: 124, message: 'Invalid access token.' } });
     await script(sandbox, { path: '^/oauth/token$' }, { status: 500 });
     expect(await sandbox.status(ID, 'start')).toMatchObject({ status: 300, body: { message: 'Missing meetingId.' } });
@@ -71,7 +80,9 @@ describe('scripted answers', () => {
     });
     await expect(gone).rejects.toThrow();
     expect(await meeting(sandbox)).toMatchObject({ acceptedStarts: 1 });
-    await vi.waitFor(async () => expect(await lastEntry(sandbox)).toMatchObject({ outcome: 'client_gone', accepted: true }));
+    await vi.waitFor(async () =>
+      expect(await lastEntry(sandbox)).toMatchObject({ outcome: 'client_gone', accepted: true }),
+    );
     await script(sandbox, { action: 'stop' }, { hang: 50 });
     await expect(sandbox.status(ID, 'stop')).rejects.toThrow();
     expect(await meeting(sandbox)).toMatchObject({ acceptedStops: 0, streaming: true });
@@ -95,7 +106,11 @@ describe('scripted answers', () => {
     await script(sandbox, { meetingId: '123456789' }, { status: 429, body: limited });
     await sandbox.status('123456789', 'start');
     expect((await sandbox.status('123456789', 'start')).status).toBe(204);
-    await script(sandbox, { meetingId: ID }, { status: 429, body: { message: 'Too many requests submitted to start the live stream' } });
+    await script(
+      sandbox,
+      { meetingId: ID },
+      { status: 429, body: { message: 'Too many requests submitted to start the live stream' } },
+    );
     await sandbox.status(ID, 'start');
     expect(await sandbox.status(ID, 'start')).toMatchObject({ status: 429, body: { code: 429 } });
     sandbox.advance(30_000);
@@ -106,7 +121,10 @@ describe('scripted answers', () => {
     const sandbox = await openSandbox();
     const rules = [{ match: { action: 'stop' }, answer: { status: 500, times: 3 } }, { answer: { hang: 5 } }];
     await sandbox.control('POST', 'script', { rules });
-    expect((await sandbox.control('GET', 'script')).body.rules).toMatchObject([{ left: 3, match: { action: 'stop' } }, { left: 1 }]);
+    expect((await sandbox.control('GET', 'script')).body.rules).toMatchObject([
+      { left: 3, match: { action: 'stop' } },
+      { left: 1 },
+    ]);
     expect((await sandbox.control('DELETE', 'script')).status).toBe(204);
     expect((await sandbox.status(ID, 'stop')).status).toBe(204);
   });

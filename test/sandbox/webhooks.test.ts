@@ -40,11 +40,19 @@ describe('events', () => {
     const { received, url } = await receiver();
     const quick = { startedEventDelayMs: 30, stoppedEventDelayMs: 10, startRetryMs: 0 };
     const sandbox = await openSandbox({ webhookUrl: url, webhookSecret: SECRET, ...quick });
-    await sandbox.control('PUT', `meetings/${ID}`, { state: 'waiting', account: 'east', topic: 'Gottesdienst 🎥', uuid: 'old' });
+    await sandbox.control('PUT', `meetings/${ID}`, {
+      state: 'waiting',
+      account: 'east',
+      topic: 'Gottesdienst 🎥',
+      uuid: 'old',
+    });
     await sandbox.control('POST', `meetings/${ID}/start`);
     const at = Date.now();
     await sandbox.status(ID, 'start');
-    expect((await sandbox.control('GET', `meetings/${ID}`)).body).toMatchObject({ stream: 'connecting', streaming: true });
+    expect((await sandbox.control('GET', `meetings/${ID}`)).body).toMatchObject({
+      stream: 'connecting',
+      streaming: true,
+    });
     await vi.waitFor(() => expect(names(received)).toContain('meeting.live_streaming_started'));
     expect((await sandbox.control('GET', `meetings/${ID}`)).body).toMatchObject({ stream: 'on', streaming: true });
     await sandbox.status(ID, 'stop');
@@ -53,7 +61,10 @@ describe('events', () => {
     await vi.waitFor(() => expect(received).toHaveLength(4));
     expect(names(received).at(-1)).toBe('meeting.ended');
     const [began, on, off, ended] = received.map(({ body }) => body);
-    expect(began.payload).toMatchObject({ account_id: 'east', object: { id: ID, topic: 'Gottesdienst 🎥', duration: 60 } });
+    expect(began.payload).toMatchObject({
+      account_id: 'east',
+      object: { id: ID, topic: 'Gottesdienst 🎥', duration: 60 },
+    });
     expect(began.payload.object.uuid).not.toBe('old');
     expect(on.event_ts).toBeGreaterThanOrEqual(at + 30);
     expect(on.payload).toMatchObject({ account_id: 'east', operator: 'host@example.com', object: { id: Number(ID) } });
@@ -94,7 +105,10 @@ describe('events', () => {
     const sandbox = await openSandbox({ webhookUrl: url, stoppedEventDelayMs: 0 });
     await sandbox.control('POST', `meetings/${ID}/stream`, { service: 'YouTube' });
     await vi.waitFor(() => expect(received).toHaveLength(1));
-    expect(received[0]?.body.payload.object.live_streaming).toEqual({ service: 'YouTube', date_time: expect.any(String) });
+    expect(received[0]?.body.payload.object.live_streaming).toEqual({
+      service: 'YouTube',
+      date_time: expect.any(String),
+    });
     expect((await sandbox.control('POST', `meetings/${ID}/drop`)).body).toMatchObject({ streaming: false });
     await vi.waitFor(() => expect(names(received)).toContain('meeting.live_streaming_stopped'));
   });
@@ -103,15 +117,25 @@ describe('events', () => {
     const { received, url } = await receiver((body) => {
       if (body.event !== 'endpoint.url_validation') return [204, ''];
       const { plainToken } = body.payload;
-      return [200, JSON.stringify({ plainToken, encryptedToken: createHmac('sha256', SECRET).update(plainToken).digest('hex') })];
+      return [
+        200,
+        JSON.stringify({ plainToken, encryptedToken: createHmac('sha256', SECRET).update(plainToken).digest('hex') }),
+      ];
     });
     const sandbox = await openSandbox({ webhookUrl: url, webhookSecret: SECRET });
-    expect((await sandbox.control('POST', 'webhooks/validate')).body).toEqual({ valid: true, status: 200, error: null });
+    expect((await sandbox.control('POST', 'webhooks/validate')).body).toEqual({
+      valid: true,
+      status: 200,
+      error: null,
+    });
     await sandbox.control('PATCH', 'settings', { webhookSecret: 'another' });
     expect((await sandbox.control('POST', 'webhooks/validate')).body).toMatchObject({ valid: false });
     const event = { event: 'meeting.deleted', payload: { object: { id: 1 } }, eventTs: 5, times: 2 };
     expect((await sandbox.control('POST', 'events', event)).body.events).toHaveLength(2);
-    expect(received.slice(2).map(({ body }) => [body.event, body.event_ts])).toEqual([['meeting.deleted', 5], ['meeting.deleted', 5]]);
+    expect(received.slice(2).map(({ body }) => [body.event, body.event_ts])).toEqual([
+      ['meeting.deleted', 5],
+      ['meeting.deleted', 5],
+    ]);
     await sandbox.control('POST', 'events', { ...event, eventTs: null, times: 1 });
     expect(received.at(-1)?.body).not.toHaveProperty('event_ts');
   });
@@ -126,7 +150,9 @@ describe('events', () => {
     await vi.waitFor(async () => expect(await events()).toMatchObject([{ event: 'meeting.ended', status: 503 }]));
     await sandbox.control('PATCH', 'settings', { webhookUrl: 'http://127.0.0.1:1/' });
     await sandbox.control('POST', `meetings/${ID}/start`);
-    await vi.waitFor(async () => expect((await events())[1]).toMatchObject({ status: null, error: expect.any(String) }));
+    await vi.waitFor(async () =>
+      expect((await events())[1]).toMatchObject({ status: null, error: expect.any(String) }),
+    );
     expect(warnings).toEqual(['event refused', 'event not delivered']);
     await sandbox.control('PATCH', 'settings', { webhookUrl: null });
     await sandbox.control('POST', `meetings/${ID}/end`);
