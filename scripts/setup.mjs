@@ -80,22 +80,31 @@ function isInstalled() {
 
 function installPackages() {
   const hash = lockfileHash();
-  // A checkout whose packages `npm ci` or `npm install` has put in place is as good.
-  if (npmInstalledSince()) return writeFileSync(installStamp, hash);
-  say('installing the npm packages (npm ci)');
-  const npm = process.env.npm_execpath;
-  const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-  const options = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-  run(command, [...args, ...options], 'npm ci failed');
+  // Packages that `npm ci` or `npm install` has put in place before are as good.
+  if (!isPutInPlace()) {
+    say('installing the npm packages (npm ci)');
+    const npm = process.env.npm_execpath;
+    const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
+    const options = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+    const failure = attempt(command, [...args, 'ci', ...options]);
+    // npm ci insists on an entry for each platform's build of an optional package, which not every registry has. The
+    // versions are the lock file's here too.
+    if (failure?.includes('EUSAGE')) run(command, [...args, 'install', '--no-save', ...options], 'npm install failed');
+    else if (failure !== null) throw new SetupError(`npm ci failed:\n${failure}`);
+  }
   writeFileSync(installStamp, hash);
 }
 
-/** npm writes this file when an install has finished. */
-function npmInstalledSince() {
-  const done = join(modules, '.package-lock.json');
-  if (!existsSync(done) || existsSync(installStamp)) return false;
-  const complete = existsSync(join(modules, 'typescript')) && existsSync(join(modules, 'vitest'));
-  return complete && statSync(done).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
+/** npm notes in node_modules what it has installed: all that the lock file asks for, but other platforms' builds. */
+function isPutInPlace() {
+  const note = join(modules, '.package-lock.json');
+  if (!existsSync(note)) return false;
+  const packagesOf = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
+  const installed = packagesOf(note);
+  return Object.entries(packagesOf(join(root, 'package-lock.json'))).every(([path, { optional, version }]) => {
+    if (path === '' || optional) return true;
+    return installed[path]?.version === version && existsSync(join(root, path, 'package.json'));
+  });
 }
 
 // Redis
@@ -148,10 +157,15 @@ function forbidServices() {
 
 /** Runs quietly; what it said is shown when it fails. */
 function run(command, args, failure, env = process.env) {
+  const said = attempt(command, args, env);
+  if (said !== null) throw new SetupError(`${failure}:\n${said}`);
+}
+
+/** Null, or what a command that failed has said. */
+function attempt(command, args, env = process.env) {
   const options = { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 };
   const { status, stdout, stderr, error } = spawnSync(command, args, options);
-  if (status === 0) return;
-  throw new SetupError(`${failure}:\n${error?.message ?? ''}${stdout ?? ''}${stderr ?? ''}`.trimEnd());
+  return status === 0 ? null : `${error?.message ?? ''}${stdout ?? ''}${stderr ?? ''}`.trimEnd();
 }
 
 // Two at once

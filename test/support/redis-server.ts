@@ -105,7 +105,7 @@ function answersPing(port: number): Promise<boolean> {
       resolve(answer);
     };
     socket.setTimeout(1_000, () => done(false));
-    socket.once('data', (chunk) => done(String(chunk).startsWith('+PONG')));
+    socket.once('data', (chunk) => done(/^(\+PONG|-NOAUTH)/.test(String(chunk))));
     socket.once('error', () => done(false));
   });
 }

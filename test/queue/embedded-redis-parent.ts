@@ -1,0 +1,14 @@
+// A process that holds the lock and the embedded Redis of the folder given, until it is killed or told to stop.
+import { SystemClock } from '../../src/clock.ts';
+import { startEmbeddedRedis } from '../../src/queue/embedded-redis.ts';
+import { acquireUpLock } from '../../src/queue/up-lock.ts';
+
+const [dataDir = ''] = process.argv.slice(2);
+const clock = new SystemClock();
+const lock = acquireUpLock(dataDir, clock);
+const redis = await startEmbeddedRedis(dataDir, { clock, onCrash: (detail) => console.log(`crash: ${detail}`) });
+console.log('ready');
+process.once('SIGTERM', async () => {
+  await redis.stop();
+  lock.release();
+});

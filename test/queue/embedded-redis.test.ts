@@ -1,0 +1,182 @@
+import type { ChildProcess } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SystemClock } from '../../src/clock.ts';
+import { type EmbeddedRedis, findRedisServer, startEmbeddedRedis } from '../../src/queue/embedded-redis.ts';
+import { commandLine, isAlive } from '../../src/queue/process-identity.ts';
+import { connectRedis, disconnectRedis } from '../../src/queue/redis-connection.ts';
+import { acquireUpLock } from '../../src/queue/up-lock.ts';
+
+const clock = new SystemClock();
+const LOADER = join(import.meta.dirname, '../support/run-typescript.mjs');
+const PARENT = join(import.meta.dirname, 'embedded-redis-parent.ts');
+const PATIENCE = { timeout: 15_000, interval: 20 };
+
+let dataDir: string;
+let cleanUp: (() => unknown)[];
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'livestream-embedded-'));
+  cleanUp = [];
+});
+afterEach(async () => {
+  for (const step of cleanUp.reverse()) await step();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function start(dir = dataDir, onCrash?: (detail: string) => void): Promise<EmbeddedRedis> {
+  const redis = await startEmbeddedRedis(dir, onCrash ? { clock, onCrash } : { clock });
+  cleanUp.push(() => redis.stop());
+  return redis;
+}
+
+async function client(redis: EmbeddedRedis): Promise<Redis> {
+  const connection = await connectRedis(redis.target, 'commands');
+  cleanUp.push(() => disconnectRedis(connection));
+  return connection as Redis;
+}
+
+function serverPid(dir = dataDir): number {
+  return Number(readFileSync(join(dir, 'redis/redis.pid'), 'utf8'));
+}
+
+/** From /proc where there is one: a bare Debian has no `ps`. */
+function processColumn(pid: number, column: 'ppid' | 'pgid'): number {
+  if (process.platform !== 'linux')
+    return Number(execFileSync('ps', ['-o', `${column}=`, '-p', String(pid)], { encoding: 'utf8' }));
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return Number(fields[column === 'ppid' ? 1 : 2]);
+}
+
+/** Gone, or dead and not collected yet. */
+function isGone(pid: number): boolean {
+  return !isAlive(pid) || commandLine(pid) === null;
+}
+
+async function spawnParent(): Promise<{ child: ChildProcess; output: () => string }> {
+  const child = spawn(process.execPath, ['--import', LOADER, PARENT, dataDir], { stdio: ['ignore', 'pipe', 'pipe'] });
+  cleanUp.push(() => child.kill('SIGKILL'));
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += String(chunk)));
+  await vi.waitUntil(() => /^ready$/m.test(said) || child.exitCode !== null, PATIENCE);
+  return { child, output: () => said };
+}
+
+describe('startEmbeddedRedis', () => {
+  it('is durable, private and on a socket only', async () => {
+    const redis = await start();
+    const connection = await client(redis);
+    const settings = await connection.config('GET', '*');
+    const of = (name: string) => (settings as string[])[(settings as string[]).indexOf(name) + 1];
+    expect(['appendonly', 'appendfsync', 'maxmemory-policy', 'save', 'hz', 'port'].map(of)).toEqual([
+      'yes',
+      'always',
+      'noeviction',
+      '',
+      '100',
+      '0',
+    ]);
+    expect(statSync(join(dataDir, 'redis')).mode & 0o777).toBe(0o700);
+    const socket = redis.target.kind === 'socket' ? redis.target.path : '';
+    expect(statSync(socket).mode & 0o077).toBe(0);
+  });
+
+  it('ends with its process, also after kill -9, and keeps what was acknowledged', async () => {
+    const { child } = await spawnParent();
+    const pid = serverPid();
+    const socket = {
+      kind: 'socket',
+      path: join(dataDir, 'redis/redis.sock'),
+      db: 0,
+      username: null,
+      password: null,
+    } as const;
+    const before = await connectRedis(socket, 'commands');
+    await (before as Redis).set('broadcast', 'kept');
+    before.disconnect();
+    child.kill('SIGKILL');
+    await vi.waitUntil(() => isGone(pid), PATIENCE);
+
+    const again = await client(await start());
+    expect(await again.get('broadcast')).toBe('kept');
+  });
+
+  it('lives through a Ctrl-C and ends when it is stopped', async () => {
+    const { child } = await spawnParent();
+    const pid = serverPid();
+    // What a terminal does: the signal goes to the whole process group, of which Redis must be no part.
+    expect(processColumn(pid, 'pgid')).not.toBe(processColumn(child.pid ?? 0, 'pgid'));
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    expect(isGone(pid)).toBe(true);
+    expect(existsSync(join(dataDir, 'up.lock'))).toBe(false);
+  });
+
+  it('comes back by itself with its data when Redis is killed', async () => {
+    const crashes: string[] = [];
+    const connection = await client(await start(dataDir, (detail) => crashes.push(detail)));
+    await connection.set('broadcast', 'kept');
+    const killed = serverPid();
+    process.kill(killed, 'SIGKILL');
+    await vi.waitUntil(() => existsSync(join(dataDir, 'redis/redis.pid')) && serverPid() !== killed, PATIENCE);
+    await vi.waitUntil(async () => (await connection.get('broadcast').catch(() => null)) === 'kept', PATIENCE);
+    expect(crashes).toHaveLength(1);
+  });
+
+  it('ends one that was left behind before it opens the files', async () => {
+    await start();
+    const first = serverPid();
+    // Its wrapper is gone: nobody but the next start can end this one.
+    process.kill(processColumn(first, 'ppid'), 'SIGKILL');
+    await vi.waitUntil(() => isGone(first) && existsSync(join(dataDir, 'redis/redis.pid')), PATIENCE);
+    await vi.waitUntil(() => serverPid() !== first, PATIENCE);
+  });
+
+  it('takes a short socket path when the folder is deep', async () => {
+    const deep = join(dataDir, 'd'.repeat(120));
+    const redis = await start(deep);
+    if (redis.target.kind !== 'socket') throw new Error(redis.target.kind);
+    expect(redis.target.path.length).toBeLessThan(100);
+    expect(await (await client(redis)).ping()).toBe('PONG');
+  });
+
+  it('says for each platform how to get a server when there is none', () => {
+    expect(() => findRedisServer(dataDir)).toThrow(/Debian.*Fedora.*Alpine.*macOS/s);
+  });
+});
+
+describe('acquireUpLock', () => {
+  it('refuses a second one and says which, where and since when', async () => {
+    const { child } = await spawnParent();
+    expect(() => acquireUpLock(dataDir, clock)).toThrow(
+      new RegExp(`${dataDir}.*process ${child.pid}, since 20\\d\\d-`),
+    );
+    const second = await spawnParent();
+    expect(second.output()).toContain('UpLockError');
+    expect(second.child.exitCode).toBe(1);
+  });
+
+  it('takes over from a process that was killed', async () => {
+    const { child } = await spawnParent();
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+    acquireUpLock(dataDir, clock).release();
+  });
+
+  it('takes over when the id belongs to another process by now, and from a lock that makes no sense', () => {
+    const holder = { pid: process.pid, identity: 'an earlier boot', since: 0, token: 'x' };
+    for (const content of [JSON.stringify(holder), '', '{']) {
+      writeFileSync(join(dataDir, 'up.lock'), content);
+      const lock = acquireUpLock(dataDir, clock);
+      expect(() => acquireUpLock(dataDir, clock)).toThrow(/already runs/);
+      lock.release();
+      lock.release();
+    }
+  });
+});
