@@ -26,8 +26,9 @@ export function broadcastTable(broadcasts: BroadcastJson[], frame: TableFrame): 
     { text: distance(broadcast, now) },
     { text: broadcast.title ?? '' },
   ]);
-  const headings = ['ID', 'MEETING', 'ACCOUNT', 'STATUS', `START (${frame.displayZone})`, 'STOP', 'WHEN', 'TITLE'];
-  return table(headings, rows, frame.paint, frame.columns);
+  const headings = ['ID', 'MEETING', 'ACCOUNT', 'STATUS', 'START', 'STOP', 'WHEN', 'TITLE'];
+  const zone = frame.paint('dim', `times in ${frame.displayZone}`);
+  return `${table(headings, rows, frame.paint, frame.columns)}${zone}\n`;
 }
 
 /** The day is left out when it is that of `reference`, the year when it is this one. */

@@ -52,7 +52,7 @@ export function describeLength(ms: number): string {
   if (length < HOUR) return two(length, MINUTE, 'min', SECOND, 's', 10 * MINUTE);
   if (length < DAY) return two(length, HOUR, 'h', MINUTE, 'min', DAY);
   const days = Math.floor(length / DAY);
-  return two(length, DAY, days === 1 ? 'day' : 'days', HOUR, 'h', 3 * DAY);
+  return two(length, DAY, days === 1 ? 'day' : 'days', HOUR, 'h', 7 * DAY);
 }
 
 /** The smaller unit is left out from `roundFrom` on, where nobody cares. */

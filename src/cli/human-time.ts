@@ -77,7 +77,7 @@ function readLocal(words: string, original: string, frame: ReadingFrame): number
   const time = TIME_OF_DAY.exec(words);
   const dayWords = (time ? words.slice(0, time.index) : words).trim();
   const day = readDay(dayWords, DateTime.fromMillis(frame.now, { zone }));
-  if (!day) throw new TimeFault(notUnderstood(original));
+  if (!day || words === '') throw new TimeFault(notUnderstood(original));
   if (!time) {
     if (frame.dayAlone && day.kind === 'date') return DateTime.fromObject(day.date, { zone }).startOf('day').toMillis();
     throw new TimeFault(`"${original}" names a day; say the time as well, such as "${original} 09:00"`);

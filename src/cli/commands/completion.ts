@@ -11,7 +11,7 @@ export function register(program: Command, context: CliContext): void {
     .action((shell: Shell) => context.print(completionScript(shell, wordsOf(program))));
   addExamples(command, [
     'livestream completion bash > ~/.local/share/bash-completion/completions/livestream',
-    'livestream completion zsh > "${fpath[1]}/_livestream"',
+    'livestream completion zsh > ~/.zsh/completions/_livestream',
     'livestream completion fish > ~/.config/fish/completions/livestream.fish',
   ]);
 }
