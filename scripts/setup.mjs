@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
 const installStamp = join(modules, '.livestream-installed');
-const lock = join(root, '.setup.lock');
+const lock = join(root, '.data', 'setup.lock');
 const LOCK_POLL_MS = 200;
 const REDIS_BINARIES = ['redis-server', 'valkey-server'];
 
@@ -172,6 +172,7 @@ function attempt(command, args, env = process.env) {
 
 /** A folder is made by exactly one; it holds the id of its maker. */
 function takeLock() {
+  mkdirSync(dirname(lock), { recursive: true, mode: 0o700 });
   let told = false;
   for (;;) {
     try {

@@ -46,10 +46,10 @@ function write(path: string, content: string) {
 function run(script: string, args: string[] = [], env: Record<string, string> = {}) {
   const options = {
     cwd: checkout,
-    encoding: 'utf8',
+    encoding: 'utf8' as const,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  } as const;
+    stdio: ['ignore' as const, 'pipe' as const, 'pipe' as const],
+  };
   const { status, stdout, stderr } = spawnSync(process.execPath, [join('scripts', script), ...args], options);
   return { status, stdout, stderr };
 }
@@ -98,13 +98,13 @@ describe('setup', () => {
       [0, null],
       [0, null],
     ]);
-    expect(existsSync(join(checkout, '.setup.lock'))).toBe(false);
+    expect(existsSync(join(checkout, '.data/setup.lock'))).toBe(false);
     expect(run('setup.mjs').stderr).toBe('');
   });
 
   it('takes over from a setup that was killed', () => {
     const gone = spawnSync(process.execPath, ['-e', '']).pid;
-    write('.setup.lock/pid', String(gone));
+    write('.data/setup.lock/pid', String(gone));
     expect(run('setup.mjs')).toMatchObject({ status: 0, stderr: 'setup: building\n' });
   });
 });
