@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apiKey, GOOD, type RunningApi, runApi } from './running-api.ts';
+import { apiKey, good, type RunningApi, runApi } from './running-api.ts';
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
@@ -51,9 +51,9 @@ describe('with API keys', () => {
   });
 
   it('names the key in the history, scopes Idempotency-Key by it, and is served under any host', async () => {
-    const created = await api.send('POST', '/v1/broadcasts', { body: GOOD, headers: { ...bearer('w:key'), 'idempotency-key': 'a' } });
+    const created = await api.send('POST', '/v1/broadcasts', { body: good(), headers: { ...bearer('w:key'), 'idempotency-key': 'a' } });
     expect(created.status).toBe(201);
-    expect(api.scheduler.actors.at(-1)).toBe('api:editor');
+    expect((await api.scheduler.history(created.json.id))[0]?.by).toBe('api:editor');
     const other = await api.raw('GET /livez HTTP/1.1\r\nHost: api.example.org\r\nConnection: close\r\n\r\n');
     expect(other).toMatch(/^HTTP\/1\.1 200 /);
     expect(JSON.stringify(api.log)).not.toContain('w:key');
@@ -95,12 +95,12 @@ describe('without API keys', () => {
     ['null', 403],
     ['http://localhost:1', 403],
   ])('a page of the origin %s may not change anything', async (origin, status) => {
-    const answer = await api.send('POST', '/v1/broadcasts', { body: GOOD, headers: { origin } });
+    const answer = await api.send('POST', '/v1/broadcasts', { body: good(), headers: { origin } });
     expect([answer.status, answer.json.code]).toEqual([status, 'forbidden']);
   });
 
   it('a page of ours may', async () => {
-    const answer = await api.send('POST', '/v1/broadcasts', { body: GOOD, headers: { origin: `http://127.0.0.1:${api.port}` } });
+    const answer = await api.send('POST', '/v1/broadcasts', { body: good(), headers: { origin: `http://127.0.0.1:${api.port}` } });
     expect(answer.status).toBe(201);
   });
 });

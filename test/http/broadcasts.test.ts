@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { broadcastSchema } from '../../src/http/representation.ts';
-import { GOOD, IN_A_MONTH, type RunningApi, runApi } from './running-api.ts';
+import { good, IN_A_MONTH, type RunningApi, runApi } from './running-api.ts';
 
 let api: RunningApi;
 beforeAll(async () => {
@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const create = (over: object = {}) => api.send('POST', '/v1/broadcasts', { body: { ...GOOD, ...over } });
+const create = (over: object = {}) => api.send('POST', '/v1/broadcasts', { body: { ...good(), ...over } });
 
 /** The fields of the contract's example, in its order. */
 const FIELDS = [
@@ -20,7 +20,7 @@ const FIELDS = [
 describe('POST /v1/broadcasts', () => {
   it('answers 201 with the broadcast as the contract shows it', async () => {
     const destination = { streamUrl: 'rtmps://a/b', streamKey: 'hunter2', pageUrl: 'https://a/', resolution: '1080p' };
-    const answer = await create({ destination, duration: 'PT1H', labels: { room: 'A' } });
+    const answer = await create({ meetingId: '684 2308-5', destination, duration: 'PT1H', labels: { room: 'A' } });
     expect(answer.status).toBe(201);
     expect(Object.keys(answer.json)).toEqual(FIELDS);
     expect(broadcastSchema.parse(answer.json)).toEqual(answer.json);
@@ -30,7 +30,7 @@ describe('POST /v1/broadcasts', () => {
     expect(answer.headers.get('location')).toBe(`/v1/broadcasts/${answer.json.id}`);
     expect(answer.headers.get('etag')).toBe('"1"');
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
-    expect(api.scheduler.actors.at(-1)).toBe('api');
+    expect((await api.scheduler.history(answer.json.id))[0]?.by).toBe('api');
   });
 
   it('tells every fault at once as a problem', async () => {
@@ -45,27 +45,28 @@ describe('POST /v1/broadcasts', () => {
 
   it('with an Idempotency-Key answers the same again', async () => {
     const headers = { 'idempotency-key': 'k-1' };
+    const GOOD = good();
     const first = await api.send('POST', '/v1/broadcasts', { body: GOOD, headers });
     const again = await api.send('POST', '/v1/broadcasts', { body: GOOD, headers });
     expect(first.headers.get('idempotency-replayed')).toBeNull();
     expect(again.headers.get('idempotency-replayed')).toBe('true');
-    expect([again.status, again.text]).toEqual([201, first.text]);
+    expect([again.status, again.json]).toEqual([201, first.json]);
     for (const name of ['location', 'etag']) expect(again.headers.get(name)).toBe(first.headers.get(name));
     const other = await api.send('POST', '/v1/broadcasts', { body: { ...GOOD, title: 'x' }, headers });
     expect([other.status, other.json.code]).toEqual([422, 'idempotency_key_reused']);
-    const elsewhere = await api.send('POST', '/v1/broadcasts/batch', { body: GOOD, headers });
+    const elsewhere = await api.send('POST', '/v1/broadcasts/batch', { body: { broadcasts: [GOOD] }, headers });
     expect(elsewhere.json.code).toBe('idempotency_key_reused');
   });
 
   it.each(['', 'a b', 'x'.repeat(256)])('refuses the Idempotency-Key %j', async (key) => {
-    const answer = await api.send('POST', '/v1/broadcasts', { body: GOOD, headers: { 'idempotency-key': key } });
+    const answer = await api.send('POST', '/v1/broadcasts', { body: good(), headers: { 'idempotency-key': key } });
     expect([answer.status, answer.json.errors[0].path]).toEqual([400, 'Idempotency-Key']);
   });
 });
 
 describe('POST /v1/broadcasts/batch', () => {
   it('answers 201 with all of them', async () => {
-    const answer = await api.send('POST', '/v1/broadcasts/batch', { body: { broadcasts: [GOOD, GOOD] } });
+    const answer = await api.send('POST', '/v1/broadcasts/batch', { body: { broadcasts: [good(), good()] } });
     expect(answer.status).toBe(201);
     expect(answer.json.broadcasts).toHaveLength(2);
     expect(Object.keys(answer.json.broadcasts[1])).toEqual(FIELDS);
@@ -73,7 +74,7 @@ describe('POST /v1/broadcasts/batch', () => {
 
   it('takes more than 1 MiB, and names the place of a fault', async () => {
     const labels = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`label${index}`, 'v'.repeat(200)]));
-    const broadcasts = [...Array.from({ length: 999 }, () => ({ ...GOOD, labels })), { ...GOOD, startAt: 'x' }];
+    const broadcasts = [...Array.from({ length: 999 }, () => ({ ...good(), labels })), { ...good(), startAt: 'x' }];
     const answer = await api.send('POST', '/v1/broadcasts/batch', { body: { broadcasts } });
     expect(answer.status).toBe(400);
     expect(answer.json.errors).toEqual([{ path: 'broadcasts[999].startAt', message: expect.any(String) }]);
@@ -81,22 +82,35 @@ describe('POST /v1/broadcasts/batch', () => {
 });
 
 describe('GET /v1/broadcasts', () => {
+  const asked = () => vi.spyOn(api.scheduler, 'list').mock.lastCall?.[0];
+  beforeAll(() => {
+    vi.spyOn(api.scheduler, 'list');
+  });
+
+  it('pages through everything with nextCursor', async () => {
+    const externalId = 'paged';
+    for (let left = 3; left > 0; left -= 1) await create({ externalId });
+    const first = await api.send('GET', '/v1/broadcasts?externalId=paged&limit=2');
+    const rest = await api.send('GET', `/v1/broadcasts?externalId=paged&limit=2&cursor=${first.json.nextCursor}`);
+    expect([first.json.broadcasts.length, rest.json.broadcasts.length, rest.json.nextCursor]).toEqual([2, 1, null]);
+  });
+
   it('gives every filter to the scheduler, as values', async () => {
     const query =
-      'status=live,waiting&status=ended&meetingId=684%202308-5&account=east&externalId=e&label=room=A&limit=2&cursor=c' +
+      'status=live,waiting&status=ended&meetingId=684%202308-5&account=east&externalId=e&label=room=A&limit=2' +
       '&from=2026-12-06T14:00:00Z&to=2026-12-06T16:00:00%2B01:00';
     const answer = await api.send('GET', `/v1/broadcasts?${query}`);
     expect(answer.status).toBe(200);
     expect(Object.keys(answer.json)).toEqual(['broadcasts', 'nextCursor']);
-    expect(api.scheduler.queries.at(-1)).toEqual({
+    expect(asked()).toEqual({
       ...{ status: ['live', 'waiting', 'ended'], meetingId: '68423085', account: 'east', externalId: 'e', label: 'room=A' },
-      ...{ limit: 2, cursor: 'c', from: Date.parse('2026-12-06T14:00:00Z'), to: Date.parse('2026-12-06T15:00:00Z') },
+      ...{ limit: 2, from: Date.parse('2026-12-06T14:00:00Z'), to: Date.parse('2026-12-06T15:00:00Z') },
     });
   });
 
   it('lists 50 unless told otherwise, and takes a + that was not encoded', async () => {
     await api.send('GET', '/v1/broadcasts?from=2026-12-06T14:00:00+01:00');
-    expect(api.scheduler.queries.at(-1)).toEqual({ limit: 50, from: Date.parse('2026-12-06T13:00:00Z') });
+    expect(asked()).toEqual({ limit: 50, from: Date.parse('2026-12-06T13:00:00Z') });
   });
 
   it.each([
@@ -190,7 +204,7 @@ describe('/v1/broadcasts/:id', () => {
   ])('an action takes the body %j with %j', async (body, headers) => {
     const { id } = (await create()).json;
     const answer = await api.send('POST', `/v1/broadcasts/${id}/start`, { body, headers });
-    expect([answer.status, answer.json.status, answer.headers.get('etag')]).toEqual([202, 'starting', '"2"']);
+    expect([answer.status, answer.headers.get('etag'), answer.json.id]).toEqual([202, '"2"', id]);
   });
 
   it('an action takes no fields, and answers 409 with the reason', async () => {
@@ -200,7 +214,7 @@ describe('/v1/broadcasts/:id', () => {
     expect((await api.send('POST', `/v1/broadcasts/${id}/start`, { body: '[]' })).status).toBe(400);
     for (const [verb, code] of [['stop', 'not_live'], ['retry', 'not_retryable']]) {
       const refused = await api.send('POST', `/v1/broadcasts/${id}/${verb}`);
-      expect([refused.status, refused.json.code, refused.json.detail]).toEqual([409, code, 'The broadcast is scheduled.']);
+      expect([refused.status, refused.json.code, refused.json.detail]).toEqual([409, code, expect.stringMatching(/\w/)]);
       expect(refused.json).not.toHaveProperty('errors');
     }
   });

@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LivestreamError } from '../../src/errors.ts';
 import type { ApiRoutes } from '../../src/http/api-context.ts';
-import { apiKey, GOOD, type RunningApi, runApi } from './running-api.ts';
+import { apiKey, good, type RunningApi, runApi } from './running-api.ts';
 
 let api: RunningApi;
 beforeAll(async () => {
@@ -78,7 +78,7 @@ describe('errors', () => {
     new Error('Command timed out'),
     new LivestreamError('redis_unavailable', 'Redis is away.'),
   ])('%s is 503 with Retry-After', async (error) => {
-    api.scheduler.nextError = error;
+    vi.spyOn(api.scheduler, 'get').mockRejectedValueOnce(error);
     const answer = await api.send('GET', '/v1/broadcasts/x');
     expect([answer.status, answer.json.code]).toEqual([503, 'redis_unavailable']);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -87,7 +87,7 @@ describe('errors', () => {
   it.each([new TypeError('oops hunter2'), Object.assign(new Error('ERR hunter2'), { name: 'ReplyError' }), 'text', undefined])(
     'anything else (%#) is a 500 whose id is in the log',
     async (error) => {
-      api.scheduler.nextError = error;
+      vi.spyOn(api.scheduler, 'get').mockRejectedValueOnce(error);
       const answer = await api.send('GET', '/v1/broadcasts/x');
       expect([answer.status, answer.json.code]).toEqual([500, 'internal']);
       expect(answer.text).not.toMatch(/hunter2|\.ts:|at /);
@@ -97,11 +97,30 @@ describe('errors', () => {
     },
   );
 
-  it('extra members of an error are in the problem', async () => {
-    api.scheduler.nextError = new LivestreamError('overlap', 'It overlaps.', { extra: { conflictsWith: 'b7', status: 1 } });
-    const answer = await api.send('POST', '/v1/broadcasts', { body: GOOD });
-    expect([answer.status, answer.json.conflictsWith, answer.json.status]).toEqual([409, 'b7', 409]);
+  it('an overlap names the other broadcast', async () => {
+    const body = good();
+    const first = await api.send('POST', '/v1/broadcasts', { body });
+    const second = await api.send('POST', '/v1/broadcasts', { body });
+    expect([second.status, second.json.code, second.json.status]).toEqual([409, 'overlap', 409]);
+    expect(second.json.conflictsWith).toBe(first.json.id);
   });
+
+  it('extra members of an error cannot hide its own', async () => {
+    const error = new LivestreamError('conflict', 'Both.', { extra: { status: 1, code: 'x', revision: 2 } });
+    vi.spyOn(api.scheduler, 'get').mockRejectedValueOnce(error);
+    const answer = await api.send('GET', '/v1/broadcasts/x');
+    expect(answer.json).toMatchObject({ status: 409, code: 'conflict', detail: 'Both.', revision: 2 });
+  });
+
+  it('a Redis that is gone is 503, and all is well when it is back', async () => {
+    await api.redis.kill9();
+    for (const [method, path] of [['POST', '/v1/broadcasts'], ['GET', '/v1/broadcasts'], ['GET', '/v1/broadcasts/x']] as const) {
+      const answer = await api.send(method, path, { body: method === 'POST' ? good() : undefined });
+      expect([answer.status, answer.json.code], `${method} ${path}`).toEqual([503, 'redis_unavailable']);
+    }
+    await api.redis.restart();
+    await expect.poll(async () => (await api.send('GET', '/v1/broadcasts')).status, { timeout: 10_000 }).toBe(200);
+  }, 60_000);
 });
 
 describe('requests', () => {
@@ -163,11 +182,16 @@ describe('closing', () => {
   it('finishes what is in hand and asks for the connection to be closed', async () => {
     const closing = await runApi({ keys: [apiKey('k', 'write', 'w')] });
     let open = () => {};
-    closing.scheduler.gate = new Promise((resolve) => {
+    const gate = new Promise<void>((resolve) => {
       open = resolve;
     });
-    const inHand = closing.send('POST', '/v1/broadcasts', { body: GOOD, headers: { authorization: 'Bearer w' } });
-    await expect.poll(() => closing.scheduler.actors).toHaveLength(1);
+    const schedule = closing.scheduler.schedule.bind(closing.scheduler);
+    const held = vi.spyOn(closing.scheduler, 'schedule').mockImplementation(async (...given) => {
+      await gate;
+      return schedule(...given);
+    });
+    const inHand = closing.send('POST', '/v1/broadcasts', { body: good(), headers: { authorization: 'Bearer w' } });
+    await expect.poll(() => held.mock.calls).toHaveLength(1);
     const closed = closing.close();
     await expect.poll(() => closing.app.server.listening).toBe(false);
     open();

@@ -6,11 +6,14 @@ import { pino } from 'pino';
 import { SystemClock } from '../../src/clock.ts';
 import { type ApiKey, Secret } from '../../src/config.ts';
 import { type ApiDeps, createApiServer } from '../../src/http/server.ts';
-import { MemoryScheduler } from './memory-scheduler.ts';
+import type { Scheduler } from '../../src/scheduling/scheduler.ts';
+import type { TestRedis } from '../support/redis-server.ts';
+import { startScheduler } from './real-scheduler.ts';
 
 export interface RunningApi {
   app: FastifyInstance;
-  scheduler: MemoryScheduler;
+  scheduler: Scheduler;
+  redis: TestRedis;
   port: number;
   /** Every log line so far, parsed. */
   log: Record<string, unknown>[];
@@ -37,12 +40,12 @@ export interface Answer {
 
 export const apiKey = (name: string, role: 'read' | 'write', key: string): ApiKey => ({ name, role, key: new Secret(key) });
 
-/** The API on a free port of this machine, spoken to over real sockets. */
+/** The API and its scheduler on a private Redis, on a free port, spoken to over real sockets. */
 export async function runApi(over: Partial<ApiDeps> & { keys?: ApiKey[] } = {}): Promise<RunningApi> {
   const { keys = [], ...deps } = over;
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => log.push(JSON.parse(line)) });
-  const scheduler = new MemoryScheduler();
+  const { scheduler, redis, stop } = await startScheduler();
   const health = { redis: true, workers: 1 };
   const config = { host: '127.0.0.1', port: 0, keys };
   const probes = { redis: async () => health.redis, workersSeen: async () => health.workers };
@@ -50,10 +53,13 @@ export async function runApi(over: Partial<ApiDeps> & { keys?: ApiKey[] } = {}):
   await app.listen(config);
   const { port } = app.server.address() as AddressInfo;
   return {
-    ...{ app, scheduler, port, log, health },
+    ...{ app, scheduler, redis, port, log, health },
     send: (method, path, options) => send(`http://127.0.0.1:${port}${path}`, method, options),
     raw: (text) => raw(port, text),
-    close: () => app.close(),
+    close: async () => {
+      await app.close();
+      await stop();
+    },
   };
 }
 
@@ -81,4 +87,7 @@ async function raw(port: number, text: string): Promise<string> {
 }
 
 export const IN_A_MONTH = new Date(Date.now() + 30 * 86_400_000).toISOString();
-export const GOOD = { meetingId: '684 2308 5', startAt: IN_A_MONTH };
+
+let meetings = 68423085;
+/** A broadcast that nothing is wrong with, of a meeting of its own. */
+export const good = () => ({ meetingId: meetings++, startAt: IN_A_MONTH });
