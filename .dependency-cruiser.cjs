@@ -2,10 +2,11 @@
 
 // The folders that talk to the outside with each of these packages; all others get what they need handed in.
 const SHELLS = {
-  bullmq: '^(src/queue|src/scheduling|src/cli|src/http|workers)/',
-  ioredis: '^(src/queue|src/broadcasts/store|src/scheduling|src/zoom|src/cli|src/http|src/observability|workers)/',
+  bullmq: '^(src/queue|src/scheduling|src/cli|src/http|src/service|workers)/',
+  ioredis:
+    '^(src/queue|src/broadcasts/store|src/scheduling|src/zoom|src/cli|src/http|src/observability|src/service|workers)/',
   fastify: '^(src/http|sandbox)/',
-  undici: '^(src/zoom|src/http|src/cli|src/observability|src/notify|sandbox)/',
+  undici: '^(src/zoom|src/http|src/cli|src/observability|src/notify|src/service|sandbox)/',
 };
 
 /** Fastify's own packages count with it. */
@@ -33,7 +34,10 @@ module.exports = {
       comment: 'src/broadcasts knows no HTTP, no command line, no queue and no client; types are fine',
       severity: 'error',
       from: { path: '^src/broadcasts/' },
-      to: { path: '^(src/(http|cli|queue|scheduling|observability)|workers|sandbox)/', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^(src/(http|cli|queue|scheduling|observability)|workers|sandbox)/',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'domain-does-not-call-zoom',

@@ -16,8 +16,7 @@ export type { ConfigProblem } from './config/problems.ts';
 export { ConfigError } from './config/problems.ts';
 export { Secret } from './config/secret.ts';
 export type { ApiKey } from './config/setting.ts';
-export { isLoopback } from './config/setting.ts';
-export type { SettingInfo, SettingName, ZoomPlan } from './config/settings.ts';
+export type { ZoomPlan } from './config/settings.ts';
 export { SETTINGS } from './config/settings.ts';
 
 /** All settings, checked. Immutable; durations in ms; null means not set. Secrets do not print. */

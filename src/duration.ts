@@ -11,8 +11,3 @@ export function durationToMs(text: string): number | null {
   const ms = duration.toMillis();
   return Number.isFinite(ms) && ms >= 0 && !text.includes('-') ? Math.round(ms) : null;
 }
-
-/** Ms as an exact ISO 8601 duration: 7,200,000 is `PT2H`. */
-export function msToDuration(ms: number): string {
-  return Duration.fromMillis(ms).rescale().toISO() ?? 'PT0S';
-}

@@ -5,7 +5,7 @@ export interface Sealer {
   /** Different text each time, of the form `v1.<key id>.<nonce>.<ciphertext and tag>`. */
   seal(plain: string): string;
   /** Throws `SealError` when the key is not at hand or the text was changed; the message shows no secret. */
-  unseal(sealed: string): string;
+  open(sealed: string): string;
 }
 
 export class SealError extends Error {
@@ -36,17 +36,22 @@ export function createSealer(key: Buffer, oldKeys: Buffer[] = []): Sealer {
       const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
       return `${head}.${body.toString('base64url')}`;
     },
-    unseal(sealed) {
+    open(sealed) {
       const [version, id = '', nonce = '', body = '', ...rest] = sealed.split('.');
       if (version !== VERSION || rest.length > 0) throw new SealError('this is no sealed text');
       const used = keys.get(id);
       if (!used) throw new SealError(`sealed with the key ${id}, which is not the present SECRETS_KEY (${current})`);
-      return open(used, `${version}.${id}.${nonce}`, Buffer.from(nonce, 'base64url'), Buffer.from(body, 'base64url'));
+      return decrypt(
+        used,
+        `${version}.${id}.${nonce}`,
+        Buffer.from(nonce, 'base64url'),
+        Buffer.from(body, 'base64url'),
+      );
     },
   };
 }
 
-function open(key: Buffer, head: string, nonce: Buffer, body: Buffer): string {
+function decrypt(key: Buffer, head: string, nonce: Buffer, body: Buffer): string {
   if (nonce.length !== NONCE_BYTES || body.length < TAG_BYTES) throw new SealError('the sealed text is cut short');
   const tag = body.subarray(body.length - TAG_BYTES);
   const options = { authTagLength: TAG_BYTES };
