@@ -34,8 +34,8 @@ export interface StreamTarget {
 export interface MeetingTraits {
   kind: BroadcastKind;
   state: MeetingState;
-  /** The Zoom account it belongs to: `payload.account_id` of its events. */
-  account: string;
+  /** The Zoom account it belongs to, `payload.account_id` of its events; null until the first request tells. */
+  account: string | null;
   /** End-to-end encrypted: 400/4400. */
   e2ee: boolean;
   /** A custom live stream is configured; without: 400/3000. */
@@ -119,7 +119,7 @@ export function newMeeting(id: string, uuid: string, now: number, traits: Partia
   const kind = traits.kind ?? 'meeting';
   return {
     id,
-    account: 'sandbox-account',
+    account: null,
     state: 'started',
     e2ee: false,
     configured: true,

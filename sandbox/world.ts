@@ -43,6 +43,8 @@ export class World {
   readonly limits = new RateLimits();
   readonly meetings = new Map<string, SandboxMeeting>();
   readonly users = new Map<string, SandboxUser>();
+  /** The account of the last token issued: events of a meeting that nobody has asked for yet go out in its name. */
+  lastAccount = 'sandbox-account';
   settings: SandboxSettings;
   readonly #initial: SandboxSettings;
   readonly #delays: Delays;
@@ -57,11 +59,14 @@ export class World {
     this.log = new RequestLog(options.logLimit);
   }
 
-  /** The meeting of this number; an unknown one of 9 to 11 digits is in progress with `autoMeetings`, else null. */
+  /** The meeting of this number, owned by the first account that asks; an unknown one of 9 to 11 digits is in progress with `autoMeetings`, else null. */
   find(id: string, kind: SandboxMeeting['kind'], account: string | null): SandboxMeeting | null {
     const known = this.meetings.get(id);
-    if (known || !this.exists(id)) return known ?? null;
-    return this.put(id, { kind, ...(account !== null && { account }) });
+    if (!known) return this.exists(id) ? this.put(id, { kind, account }) : null;
+    if (known.account !== null || account === null) return known;
+    const owned = { ...known, account };
+    this.meetings.set(id, owned);
+    return owned;
   }
 
   /** Like `find`, but looking does not settle whether an unknown number is a meeting or a webinar. */
@@ -132,7 +137,8 @@ export class World {
   async #post({ event, meeting, at }: Extract<Effect, { type: 'event' }>): Promise<void> {
     const { webhookUrl, webhookSecret } = this.settings;
     if (webhookUrl === null) return;
+    const owned = { ...meeting, account: meeting.account ?? this.lastAccount };
     const about = { event, meetingId: meeting.id, eventTs: at };
-    await this.webhooks.post({ url: webhookUrl, secret: webhookSecret }, about, eventJson(event, meeting, at));
+    await this.webhooks.post({ url: webhookUrl, secret: webhookSecret }, about, eventJson(event, owned, at));
   }
 }

@@ -68,7 +68,9 @@ function issueToken(world: World, { query, body, authorization, baseUrl }: ZoomC
   };
   const request = { authorization, grantType: field('grant_type'), accountId: field('account_id') };
   const { scopes, tokenExpiresInS } = world.settings;
-  return world.tokens.issue(request, scopes, tokenExpiresInS, baseUrl, world.clock.now());
+  const answer = world.tokens.issue(request, scopes, tokenExpiresInS, baseUrl, world.clock.now());
+  if (answer.status === 200 && request.accountId !== null) world.lastAccount = request.accountId;
+  return answer;
 }
 
 function scopeRefusal(call: ZoomCall, caller: Caller): ZoomReply | null {

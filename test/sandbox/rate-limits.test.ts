@@ -43,9 +43,13 @@ describe('rate limits', () => {
     expect(refused[0]?.headers.has('retry-after')).toBe(false);
     const other = await sandbox.zoom('GET', '/meetings/123456789', undefined, { authorization: 'Bearer other' });
     expect(other.status).toBe(200);
+    sandbox.advance(999);
+    expect((await sandbox.zoom('GET', '/meetings/123456789')).status).toBe(429);
+    sandbox.advance(1);
+    expect((await sandbox.zoom('GET', '/meetings/123456789')).status).toBe(200);
     const { accounts } = (await sandbox.control('GET', 'accounts')).body;
     expect(Object.values(accounts)).toEqual([
-      { requests: 40, limitedPerSecond: 10, limitedPerDay: 0, peakPerSecond: 40 },
+      { requests: 42, limitedPerSecond: 11, limitedPerDay: 0, peakPerSecond: 41 },
       { requests: 1, limitedPerSecond: 0, limitedPerDay: 0, peakPerSecond: 1 },
     ]);
   });

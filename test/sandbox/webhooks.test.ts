@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { openSandbox } from './sandbox-client.ts';
+import { ask, openSandbox } from './sandbox-client.ts';
 
 const ID = '82929473321';
 const SECRET = 'the-secret';
@@ -98,6 +98,24 @@ describe('events', () => {
     await sandbox.control('PATCH', 'settings', { webinarStreamEvents: true });
     await sandbox.status('123456789', 'start', undefined, 'webinars');
     await vi.waitFor(() => expect(names(received)).toContain('meeting.live_streaming_started'));
+  });
+
+  it('names the account that asks for the meeting, before that the one that last got a token', async () => {
+    const { received, url } = await receiver();
+    const sandbox = await openSandbox({ webhookUrl: url });
+    const tokenOf = async (account: string) => {
+      const form = new URLSearchParams({ grant_type: 'account_credentials', account_id: account });
+      const authorization = `Basic ${Buffer.from('id:secret').toString('base64')}`;
+      return (await ask('POST', sandbox.oauthUrl, form, { authorization })).body.access_token;
+    };
+    const west = await tokenOf('west');
+    await tokenOf('east');
+    await sandbox.control('PUT', `meetings/${ID}`, { state: 'waiting' });
+    await sandbox.control('POST', `meetings/${ID}/start`);
+    await vi.waitFor(() => expect(received[0]?.body.payload.account_id).toBe('east'));
+    await sandbox.zoom('GET', `/meetings/${ID}`, undefined, { authorization: `Bearer ${west}` });
+    await sandbox.control('POST', `meetings/${ID}/end`);
+    await vi.waitFor(() => expect(received[1]?.body.payload.account_id).toBe('west'));
   });
 
   it('tells a dropped stream and one the host began to another service', async () => {
