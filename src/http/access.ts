@@ -32,7 +32,10 @@ export function accessCheck(keys: readonly ApiKey[]) {
 function checkLocal(request: FastifyRequest): void {
   const host = request.headers.host ?? '';
   if (!LOCAL_HOST.test(host)) {
-    throw new LivestreamError('host_refused', 'Without API_KEYS only the hosts localhost, 127.0.0.1 and [::1] are served.');
+    throw new LivestreamError(
+      'host_refused',
+      'Without API_KEYS only the hosts localhost, 127.0.0.1 and [::1] are served.',
+    );
   }
   const origin = request.headers.origin;
   if (origin !== undefined && !READING.has(request.method) && origin.toLowerCase() !== `http://${host.toLowerCase()}`) {
@@ -42,11 +45,13 @@ function checkLocal(request: FastifyRequest): void {
 
 function checkKey(request: FastifyRequest, reply: FastifyReply, keys: HashedKey[]): void {
   const given = request.headers.authorization;
+  request.actor = 'nobody';
   const token = BEARER.exec(given ?? '')?.[1];
   const key = token === undefined ? undefined : findKey(keys, token);
   if (!key) {
     reply.header('www-authenticate', given === undefined ? REALM : `${REALM}, error="invalid_token"`);
-    const detail = given === undefined ? 'Send Authorization: Bearer <key>.' : 'The Authorization header has no valid API key.';
+    const detail =
+      given === undefined ? 'Send Authorization: Bearer <key>.' : 'The Authorization header has no valid API key.';
     throw new LivestreamError('unauthorized', detail);
   }
   request.actor = `api:${key.name}`;

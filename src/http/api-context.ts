@@ -13,7 +13,13 @@ export interface Operation {
   /** Query and header parameters; those of the path are read from the URL. */
   parameters?: Parameter[];
   body?: { schema: string; contentTypes?: string[]; required?: boolean };
-  success: { status: number; description: string; schema?: string; contentType?: string; headers?: Record<string, string> };
+  success: {
+    status: number;
+    description: string;
+    schema?: string;
+    contentType?: string;
+    headers?: Record<string, string>;
+  };
   errors?: ErrorCode[];
 }
 

@@ -24,7 +24,10 @@ export function takeJsonBodies(app: FastifyInstance): void {
 function parseBody(request: FastifyRequest, bytes: Buffer, decoder: Utf8): unknown {
   const merge = request.headers['content-type']?.toLowerCase().startsWith(MERGE_PATCH);
   if (merge && request.method !== 'PATCH') {
-    throw new LivestreamError('unsupported_media_type', `${MERGE_PATCH} is for PATCH; send Content-Type: application/json.`);
+    throw new LivestreamError(
+      'unsupported_media_type',
+      `${MERGE_PATCH} is for PATCH; send Content-Type: application/json.`,
+    );
   }
   request.rawBody = bytes;
   if (bytes.length === 0) return undefined;
@@ -33,7 +36,10 @@ function parseBody(request: FastifyRequest, bytes: Buffer, decoder: Utf8): unkno
   } catch (error) {
     // The parser's own message quotes the body, which may hold a stream key: only the place is told.
     const at = /position (\d+)/.exec((error as Error).message)?.[1];
-    throw new LivestreamError('malformed_json', `The body is not valid JSON in UTF-8${at ? ` (at character ${at})` : ''}.`);
+    throw new LivestreamError(
+      'malformed_json',
+      `The body is not valid JSON in UTF-8${at ? ` (at character ${at})` : ''}.`,
+    );
   }
 }
 

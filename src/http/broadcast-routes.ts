@@ -43,7 +43,11 @@ export function broadcastRoutes(scheduler: SchedulerPort): ApiRoutes {
       app.patch<ById>('/v1/broadcasts/:id', { config: { operation: CHANGE } }, change(scheduler));
       app.delete<ById>('/v1/broadcasts/:id', { config: { operation: CANCEL } }, act(scheduler, 'cancel', 200));
       for (const verb of ['start', 'stop', 'retry'] as const) {
-        app.post<ById>(`/v1/broadcasts/:id/${verb}`, { config: { operation: ACTIONS[verb] } }, act(scheduler, verb, 202));
+        app.post<ById>(
+          `/v1/broadcasts/:id/${verb}`,
+          { config: { operation: ACTIONS[verb] } },
+          act(scheduler, verb, 202),
+        );
       }
     },
   };
@@ -140,7 +144,14 @@ const CREATE: Operation = {
   parameters: [IDEMPOTENCY_KEY],
   body: { schema: 'NewBroadcast', required: true },
   success: { ...ONE, status: 201, headers: { ...ONE.headers, Location: 'Its path' } },
-  errors: ['validation_failed', 'malformed_json', 'account_required', 'overlap', 'idempotency_key_in_use', 'idempotency_key_reused'],
+  errors: [
+    'validation_failed',
+    'malformed_json',
+    'account_required',
+    'overlap',
+    'idempotency_key_in_use',
+    'idempotency_key_reused',
+  ],
 };
 const CREATE_BATCH: Operation = {
   ...CREATE,
@@ -179,7 +190,16 @@ const CHANGE: Operation = {
   parameters: [IF_MATCH],
   body: { schema: 'BroadcastChange', contentTypes: ['application/json', MERGE_PATCH], required: true },
   success: { ...ONE, status: 200 },
-  errors: ['validation_failed', 'malformed_json', 'not_found', 'overlap', 'too_late', 'finished', 'conflict', 'precondition_failed'],
+  errors: [
+    'validation_failed',
+    'malformed_json',
+    'not_found',
+    'overlap',
+    'too_late',
+    'finished',
+    'conflict',
+    'precondition_failed',
+  ],
 };
 const CANCEL: Operation = {
   id: 'cancelBroadcast',

@@ -32,9 +32,10 @@ export function apiPage(api: OpenApi): string {
       byTag.set(tag, [...(byTag.get(tag) ?? []), operationPart(method, path, operation)]);
     }
   }
-  const sections = [...byTag].map(([tag, parts]) => `<h2>${escape(tag)}</h2>${parts.join('')}`).join('');
+  const sections = [...byTag].map(([tag, parts]) => `<h2>${escapeHtml(tag)}</h2>${parts.join('')}`).join('');
   const schemas = Object.entries(api.components.schemas).map(
-    ([name, schema]) => `<h3 id="${escape(name)}">${escape(name)}</h3><pre>${escape(JSON.stringify(schema, null, 2))}</pre>`,
+    ([name, schema]) =>
+      `<h3 id="${escapeHtml(name)}">${escapeHtml(name)}</h3><pre>${escapeHtml(JSON.stringify(schema, null, 2))}</pre>`,
   );
   const intro =
     '<p>JSON in and out. Send <code>Authorization: Bearer &lt;key&gt;</code> where API keys are set. ' +
@@ -43,32 +44,37 @@ export function apiPage(api: OpenApi): string {
 }
 
 function operationPart(method: string, path: string, operation: DescribedOperation): string {
-  const heading = `<h3><code><span class="method">${method.toUpperCase()}</span> ${escape(path)}</code></h3>`;
+  const heading = `<h3><code><span class="method">${method.toUpperCase()}</span> ${escapeHtml(path)}</code></h3>`;
   const parameters = operation.parameters.map(
     ({ name, in: place, description, schema }) =>
-      `<tr><td><code>${escape(name)}</code></td><td>${place}</td><td>${escape(description ?? '')} <code>${escape(JSON.stringify(schema))}</code></td></tr>`,
+      `<tr><td><code>${escapeHtml(name)}</code></td><td>${place}</td><td>${escapeHtml(description ?? '')} <code>${escapeHtml(JSON.stringify(schema))}</code></td></tr>`,
   );
   const body = Object.entries(operation.requestBody?.content ?? {}).map(
-    ([type, { schema }]) => `<tr><td>body</td><td>${escape(type)}</td><td>${schemaLink(schema)}</td></tr>`,
+    ([type, { schema }]) => `<tr><td>body</td><td>${escapeHtml(type)}</td><td>${schemaLink(schema)}</td></tr>`,
   );
   const answers = Object.entries(operation.responses).map(
     ([status, { description, content }]) =>
-      `<tr><td>${status}</td><td>answer</td><td>${escape(description)} ${Object.values(content ?? {}).map(({ schema }) => schemaLink(schema)).join('')}</td></tr>`,
+      `<tr><td>${status}</td><td>answer</td><td>${escapeHtml(description)} ${Object.values(content ?? {})
+        .map(({ schema }) => schemaLink(schema))
+        .join('')}</td></tr>`,
   );
-  const text = [operation.summary, operation.description ?? ''].filter(Boolean).map((line) => `<p>${escape(line)}</p>`);
+  const text = [operation.summary, operation.description ?? '']
+    .filter(Boolean)
+    .map((line) => `<p>${escapeHtml(line)}</p>`);
   return `${heading}${text.join('')}<table>${[...parameters, ...body, ...answers].join('')}</table>`;
 }
 
 function schemaLink(schema: { $ref: string } | undefined): string {
   if (!schema) return '';
   const name = schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1);
-  return `<a href="#${escape(name)}">${escape(name)}</a>`;
+  return `<a href="#${escapeHtml(name)}">${escapeHtml(name)}</a>`;
 }
 
 /** `/docs/errors`: what the `type` of a problem leads to. */
 export function errorsPage(): string {
   const rows = Object.entries(ERROR_CODES).map(
-    ([code, { status, title }]) => `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${escape(title)}</td></tr>`,
+    ([code, { status, title }]) =>
+      `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${escapeHtml(title)}</td></tr>`,
   );
   return page('Error codes', `<table><tr><th>code</th><th>status</th><th>meaning</th></tr>${rows.join('')}</table>`);
 }
@@ -77,6 +83,6 @@ function page(title: string, content: string): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${STYLE}</style></head><body><h1>${title}</h1>${content}</body></html>\n`;
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -46,9 +46,24 @@ const FIELDS: Record<keyof ListQuery, QueryField> = {
     expected: '1 to 19 digits (spaces and dashes are taken out)',
     read: (value) => meetingDigits(value) ?? undefined,
   },
-  account: { description: 'Name of the Zoom account', schema: { type: 'string' }, expected: '1 to 100 characters', read: text(100) },
-  externalId: { description: 'Your own id', schema: { type: 'string' }, expected: '1 to 200 characters', read: text(200) },
-  seriesId: { description: 'The series that made them', schema: { type: 'string' }, expected: '1 to 200 characters', read: text(200) },
+  account: {
+    description: 'Name of the Zoom account',
+    schema: { type: 'string' },
+    expected: '1 to 100 characters',
+    read: text(100),
+  },
+  externalId: {
+    description: 'Your own id',
+    schema: { type: 'string' },
+    expected: '1 to 200 characters',
+    read: text(200),
+  },
+  seriesId: {
+    description: 'The series that made them',
+    schema: { type: 'string' },
+    expected: '1 to 200 characters',
+    read: text(200),
+  },
   label: {
     description: '`name=value`, or `name` alone for any value',
     schema: { type: 'string' },
@@ -61,7 +76,8 @@ const FIELDS: Record<keyof ListQuery, QueryField> = {
     description: 'Most broadcasts in one answer',
     schema: { type: 'integer', minimum: 1, maximum: MOST_LISTED, default: DEFAULT_LIMIT },
     expected: `a whole number from 1 to ${MOST_LISTED}`,
-    read: (value) => (/^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= MOST_LISTED ? Number(value) : undefined),
+    read: (value) =>
+      /^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= MOST_LISTED ? Number(value) : undefined,
   },
   cursor: {
     description: '`nextCursor` of the answer before',
@@ -90,7 +106,8 @@ export function parseListQuery(raw: unknown): ListQuery {
     else query[name] = readOne(name, values, field, faults);
   }
   const { from, to } = query as Partial<ListQuery>;
-  if (from !== undefined && to !== undefined && to < from) faults.add('to', `must not be before from, got ${show((raw as RawQuery)['to'])}`);
+  if (from !== undefined && to !== undefined && to < from)
+    faults.add('to', `must not be before from, got ${show((raw as RawQuery)['to'])}`);
   faults.throwIfAny();
   return query as unknown as ListQuery;
 }
@@ -114,6 +131,7 @@ function readStatuses(values: string[], field: QueryField, faults: Faults): Broa
 /** For routes without query parameters. Throws `validation_failed`. */
 export function refuseQuery(raw: unknown): void {
   const faults = new Faults();
-  for (const name of Object.keys(raw as RawQuery)) faults.add(name, 'is not a known query parameter; there are none here');
+  for (const name of Object.keys(raw as RawQuery))
+    faults.add(name, 'is not a known query parameter; there are none here');
   faults.throwIfAny();
 }

@@ -35,13 +35,19 @@ export function describeApi(routes: DocumentedRoute[], schemas: Record<string, z
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'livestream-scheduler', version, description: 'Puts Zoom meetings and webinars on air and off air on time.' },
+    info: {
+      title: 'livestream-scheduler',
+      version,
+      description: 'Puts Zoom meetings and webinars on air and off air on time.',
+    },
     servers: [{ url: '/' }],
     security: [{ key: [] }],
     paths,
     components: {
       schemas: componentsOf({ ...schemas, Problem: problemSchema }),
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key; none is needed where none is set' } },
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'An API key; none is needed where none is set' },
+      },
     },
   };
 }
@@ -59,7 +65,9 @@ function describeOperation(path: string, operation: Operation): Record<string, u
     ...(body && {
       requestBody: {
         required: body.required ?? false,
-        content: Object.fromEntries((body.contentTypes ?? ['application/json']).map((type) => [type, { schema: ref(body.schema) }])),
+        content: Object.fromEntries(
+          (body.contentTypes ?? ['application/json']).map((type) => [type, { schema: ref(body.schema) }]),
+        ),
       },
     }),
     responses: { [success.status]: describeSuccess(success), ...describeErrors(operation.errors ?? []) },

@@ -19,19 +19,28 @@ export function etagOf(broadcast: { revision: number }): string {
  * Who asks, and the revision that `If-Match` names. `*` fits whatever exists; a weak tag never fits (RFC 9110, section
  * 13.1.1). Throws `validation_failed` for what is no list of entity tags, `precondition_failed` when none can fit.
  */
-export async function changeOptions(request: FastifyRequest, id: string, scheduler: SchedulerPort): Promise<ChangeOptions> {
+export async function changeOptions(
+  request: FastifyRequest,
+  id: string,
+  scheduler: SchedulerPort,
+): Promise<ChangeOptions> {
   const by = request.actor;
   const header = request.headers['if-match'];
   if (header === undefined || header.trim() === '*') return { by };
   if (!IF_MATCH.test(header)) {
-    throw validationFailed([{ path: 'If-Match', message: `must be an entity tag such as "3" in its quotes, or *, got ${show(header)}` }]);
+    throw validationFailed([
+      { path: 'If-Match', message: `must be an entity tag such as "3" in its quotes, or *, got ${show(header)}` },
+    ]);
   }
   const tags = header.match(new RegExp(ENTITY_TAG, 'g')) ?? [];
   const revisions = tags.flatMap((tag) => REVISION_TAG.exec(tag)?.[1] ?? []).map(Number);
   if (revisions.length === 1) return { by, ifRevision: revisions[0] };
   const current = await scheduler.get(id);
   if (revisions.includes(current.revision)) return { by, ifRevision: current.revision };
-  throw new LivestreamError('precondition_failed', `The broadcast's ETag is ${etagOf(current)}, If-Match names ${show(header)}.`);
+  throw new LivestreamError(
+    'precondition_failed',
+    `The broadcast's ETag is ${etagOf(current)}, If-Match names ${show(header)}.`,
+  );
 }
 
 /** The `Idempotency-Key`, scoped by API key, with the hash of what was asked. Throws `validation_failed`. */
@@ -39,8 +48,12 @@ export function idempotencyOf(request: FastifyRequest): IdempotencyKey | undefin
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw validationFailed([{ path: 'Idempotency-Key', message: `must be 1 to 255 visible ASCII characters, got ${show(key)}` }]);
+    throw validationFailed([
+      { path: 'Idempotency-Key', message: `must be 1 to 255 visible ASCII characters, got ${show(key)}` },
+    ]);
   }
-  const hash = createHash('sha256').update(`${request.method} ${request.url}\n`).update(request.rawBody ?? '');
+  const hash = createHash('sha256')
+    .update(`${request.method} ${request.url}\n`)
+    .update(request.rawBody ?? '');
   return { key: `${request.keyName}:${key}`, bodyHash: hash.digest('hex') };
 }

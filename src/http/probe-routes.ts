@@ -17,8 +17,15 @@ export type MetricsSource = () => Promise<{ contentType: string; body: string }>
 export function probeRoutes(health: HealthProbes, metrics?: MetricsSource): ApiRoutes {
   return {
     register(app) {
-      const livez = { id: 'livez', tag: TAG, summary: 'This process is alive', success: { status: 200, description: 'Alive' } };
-      app.get('/livez', { config: { access: 'open', quiet: true, operation: livez } }, async () => ({ status: 'alive' }));
+      const livez = {
+        id: 'livez',
+        tag: TAG,
+        summary: 'This process is alive',
+        success: { status: 200, description: 'Alive' },
+      };
+      app.get('/livez', { config: { access: 'open', quiet: true, operation: livez } }, async () => ({
+        status: 'alive',
+      }));
       const readyz = {
         id: 'readyz',
         tag: TAG,

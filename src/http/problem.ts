@@ -35,7 +35,10 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const known = toLivestreamError(error, request.id);
   if (known.status >= 500) request.log.error({ err: known.cause ?? known, code: known.code }, 'request failed');
   if (known.code === 'redis_unavailable') reply.header('retry-after', RETRY_AFTER_S);
-  return reply.code(known.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(problemOf(known)));
+  return reply
+    .code(known.status)
+    .header('content-type', PROBLEM_TYPE)
+    .send(JSON.stringify(problemOf(known)));
 }
 
 function toLivestreamError(error: unknown, requestId: string): LivestreamError {
@@ -43,9 +46,13 @@ function toLivestreamError(error: unknown, requestId: string): LivestreamError {
     return error.code === 'internal' ? internal(requestId, error) : error;
   }
   if (isRedisUnavailable(error)) {
-    return new LivestreamError('redis_unavailable', 'Redis does not answer; nothing was changed that was not acknowledged.', {
-      cause: error,
-    });
+    return new LivestreamError(
+      'redis_unavailable',
+      'Redis does not answer; nothing was changed that was not acknowledged.',
+      {
+        cause: error,
+      },
+    );
   }
   const { code, statusCode } = (error ?? {}) as Partial<FastifyError>;
   const [ours, detail] = OF_FASTIFY[code ?? ''] ?? [];
@@ -60,9 +67,23 @@ function internal(requestId: string, cause: unknown): LivestreamError {
   return new LivestreamError('internal', detail, { cause, extra: { requestId } });
 }
 
-const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT', 'EHOSTUNREACH']);
-const CLIENT_MESSAGES =
-  /Connection is closed|Connection is in closing|Connection lost|isn't writeable|Command timed out|sentinels are unreachable|Socket timeout|slots cache/i;
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENOENT',
+  'EHOSTUNREACH',
+]);
+const CLIENT_MESSAGES = new RegExp(
+  [
+    "Connection is closed|Connection is in closing|Connection lost|isn't writeable|Command timed out",
+    'sentinels are unreachable|Socket timeout|slots cache',
+  ].join('|'),
+  'i',
+);
 /** Replies of a Redis that cannot serve right now. */
 const REPLIES = /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|OOM|BUSY|NOREPLICAS|NOAUTH|WRONGPASS)\b/;
 
@@ -72,7 +93,8 @@ export function isRedisUnavailable(error: unknown): boolean {
   const { name, message, code, syscall } = error as NodeJS.ErrnoException;
   if (name === 'ReplyError') return REPLIES.test(message);
   if (name === 'MaxRetriesPerRequestError' || name === 'ClusterAllFailedError') return true;
-  if (syscall !== undefined && code !== undefined && NETWORK_CODES.has(code)) return syscall !== 'open' && syscall !== 'stat';
+  if (syscall !== undefined && code !== undefined && NETWORK_CODES.has(code))
+    return syscall !== 'open' && syscall !== 'stat';
   return CLIENT_MESSAGES.test(message);
 }
 

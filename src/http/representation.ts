@@ -46,7 +46,10 @@ export const broadcastSchema = z.strictObject({
 });
 
 export const broadcastsSchema = z.strictObject({ broadcasts: z.array(broadcastSchema) });
-export const broadcastPageSchema = z.strictObject({ broadcasts: z.array(broadcastSchema), nextCursor: z.string().nullable() });
+export const broadcastPageSchema = z.strictObject({
+  broadcasts: z.array(broadcastSchema),
+  nextCursor: z.string().nullable(),
+});
 
 export const historySchema = z.strictObject({
   history: z.array(
@@ -68,5 +71,14 @@ export type HistoryRepresentation = z.infer<typeof historySchema>['history'][num
 /** One line of the history as the API shows it. */
 export function representHistory(entry: HistoryEntry): HistoryRepresentation {
   const { at, type, from, to, by, reason, request, answer } = entry;
-  return { at: new Date(at).toISOString(), type, from, to, by, reason, request: request ?? null, answer: answer ?? null };
+  return {
+    at: new Date(at).toISOString(),
+    type,
+    from,
+    to,
+    by,
+    reason,
+    request: request ?? null,
+    answer: answer ?? null,
+  };
 }

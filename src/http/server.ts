@@ -142,7 +142,10 @@ function answerUnserved(app: FastifyInstance, table: RouteTable): void {
     if (allowed === null) throw new LivestreamError('not_found', `There is nothing at ${path.slice(0, 200)}.`);
     reply.header('allow', allowed);
     if (request.method === 'OPTIONS') return reply.code(204).send();
-    throw new LivestreamError('method_not_allowed', `${request.method} is not served at ${path.slice(0, 200)}; there are ${allowed}.`);
+    throw new LivestreamError(
+      'method_not_allowed',
+      `${request.method} is not served at ${path.slice(0, 200)}; there are ${allowed}.`,
+    );
   });
   app.setNotFoundHandler(async () => {
     throw new LivestreamError('not_found', 'There is nothing here.');
@@ -158,7 +161,11 @@ function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
   const tooSlow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
   const status = tooLarge ? 431 : tooSlow ? 408 : 400;
-  const detail = tooLarge ? 'The headers are too large.' : tooSlow ? 'The request took too long to arrive.' : 'This is no HTTP request.';
+  const detail = tooLarge
+    ? 'The headers are too large.'
+    : tooSlow
+      ? 'The request took too long to arrive.'
+      : 'This is no HTTP request.';
   if (socket.writable) socket.end(rawProblem(status, detail));
   else socket.destroy();
 }

@@ -29,8 +29,14 @@ function isText(text: string, min: number, max: number): boolean {
 
 function text(min: number, max: number, more: { orNull?: boolean; shown?: Show } = {}) {
   const range = min === 0 ? `up to ${max}` : `${min} to ${max}`;
-  const error = must(`a string of ${range} characters without control characters${more.orNull ? ', or null' : ''}`, more.shown);
-  return z.string(error).refine((value) => isText(value, min, max), error).meta({ minLength: min, maxLength: max });
+  const error = must(
+    `a string of ${range} characters without control characters${more.orNull ? ', or null' : ''}`,
+    more.shown,
+  );
+  return z
+    .string(error)
+    .refine((value) => isText(value, min, max), error)
+    .meta({ minLength: min, maxLength: max });
 }
 
 function checked(expected: string, fits: (value: string) => boolean, meta: Record<string, unknown>) {
@@ -79,9 +85,15 @@ const meetingId = z
 export const settingsSchema = z
   .strictObject(
     {
-      activeSpeakerName: z.boolean(must('true or false')).optional().meta({ description: "Show the active speaker's name" }),
+      activeSpeakerName: z
+        .boolean(must('true or false'))
+        .optional()
+        .meta({ description: "Show the active speaker's name" }),
       displayName: text(1, 50).optional(),
-      layout: z.enum(LAYOUTS, must(oneOf(LAYOUTS))).optional().meta({ description: 'Meetings only' }),
+      layout: z
+        .enum(LAYOUTS, must(oneOf(LAYOUTS)))
+        .optional()
+        .meta({ description: 'Meetings only' }),
       closeCaption: z.enum(CLOSE_CAPTIONS, must(oneOf(CLOSE_CAPTIONS))).optional(),
     },
     must('an object'),

@@ -42,7 +42,9 @@ export function show(value: unknown): string {
   if (typeof value === 'number') return String(value);
   if (Array.isArray(value)) return value.length === 0 ? '[]' : `an array of ${value.length}`;
   if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0 ? '{}' : 'an object';
-  return typeof value === 'bigint' || typeof value === 'boolean' || value === null ? String(value) : `a ${typeof value}`;
+  return typeof value === 'bigint' || typeof value === 'boolean' || value === null
+    ? String(value)
+    : `a ${typeof value}`;
 }
 
 function showText(text: string): string {

@@ -5,9 +5,9 @@ import type { Broadcast } from '../broadcasts/broadcast.ts';
 import {
   broadcastChangeSchema,
   LABEL_NAME,
-  meetingDigits,
   MOST_BROADCASTS_IN_BATCH,
   MOST_LABELS,
+  meetingDigits,
   newBroadcastSchema,
   settingsSchema,
 } from './broadcast-schema.ts';
@@ -22,6 +22,8 @@ export interface InputContext {
   sealingAvailable: boolean;
   /** Where the value stands in a larger input, such as `broadcasts[3]`; goes before each fault's path. */
   pathPrefix?: string;
+  /** What is wrong with this account name (null: none was given), or null. Left out: accounts are not looked at. */
+  accountFault?: (account: string | null) => string | null;
 }
 
 /** What a change is checked against. */
@@ -60,7 +62,8 @@ export function parseChange(input: unknown, current: ChangeBase, context: InputC
   const parsed = broadcastChangeSchema.safeParse(input);
   if (!parsed.success) addIssues(parsed.error.issues, Object.keys(broadcastChangeSchema.shape), prefix, faults);
   const raw = isObject(input) ? input : {};
-  if (isObject(input) && Object.keys(raw).length === 0) faults.add('', 'must have at least one field to change, got {}', prefix);
+  if (isObject(input) && Object.keys(raw).length === 0)
+    faults.add('', 'must have at least one field to change, got {}', prefix);
   checkAcrossFields(raw, current, context, faults);
   const times = readPlanTimes(raw, { now: context.now, base: current, faults, prefix });
   faults.throwIfAny();
@@ -74,7 +77,9 @@ function readNewBroadcast(input: unknown, context: InputContext, faults: Faults)
   const raw = isObject(input) ? input : {};
   checkAcrossFields(raw, null, context, faults);
   const times = readPlanTimes(raw, { now: context.now, base: null, faults, prefix });
-  return parsed.success && times.startAt !== undefined ? broadcastOf(parsed.data, times.startAt, times.stopAt ?? null) : null;
+  return parsed.success && times.startAt !== undefined
+    ? broadcastOf(parsed.data, times.startAt, times.stopAt ?? null)
+    : null;
 }
 
 function broadcastOf(data: z.infer<typeof newBroadcastSchema>, startAt: number, stopAt: number | null): NewBroadcast {
@@ -112,7 +117,11 @@ function checkAcrossFields(raw: RawObject, current: ChangeBase | null, context: 
     if (raw['settings'] === undefined) {
       faults.add('kind', 'must come with settings without a layout, since webinars have none, got "webinar"', prefix);
     } else {
-      faults.add('settings.layout', `must be left out, since webinars have no layout, got ${show(settings['layout'])}`, prefix);
+      faults.add(
+        'settings.layout',
+        `must be left out, since webinars have no layout, got ${show(settings['layout'])}`,
+        prefix,
+      );
     }
   }
   const destination = raw['destination'];
@@ -120,7 +129,15 @@ function checkAcrossFields(raw: RawObject, current: ChangeBase | null, context: 
     const message = 'must be left out until SECRETS_KEY is set: without it stream keys cannot be kept safe';
     faults.add('destination.streamKey', message, prefix);
   }
+  checkAccount(raw['account'], current === null, context, faults);
   if (isObject(raw['labels'])) checkLabels(raw['labels'], prefix, faults);
+}
+
+function checkAccount(account: unknown, isNew: boolean, context: InputContext, faults: Faults): void {
+  const named = typeof account === 'string' && account !== '';
+  if (!named && !(isNew && account === undefined)) return;
+  const fault = context.accountFault?.(named ? account : null);
+  if (fault) faults.add('account', fault, context.pathPrefix);
 }
 
 function checkLabels(labels: RawObject, prefix: string, faults: Faults): void {
@@ -143,7 +160,11 @@ function addIssues(issues: Issue[], known: string[], prefix: string, faults: Fau
       for (const key of issue.keys) addUnknown(path ? `${path}.${key}` : key, names, prefix, faults);
     } else if (issue.code === 'invalid_key') {
       const name = show(String(issue.path.at(-1)));
-      faults.add(path, `must have a name of 1 to 63 characters of ${LABEL_NAME.source.slice(1, -7)}, got ${name}`, prefix);
+      faults.add(
+        path,
+        `must have a name of 1 to 63 characters of ${LABEL_NAME.source.slice(1, -7)}, got ${name}`,
+        prefix,
+      );
     } else {
       faults.add(path, issue.message, prefix);
     }

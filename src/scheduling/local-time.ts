@@ -7,8 +7,7 @@ const DAY_MS = 86_400_000;
 /** UTC offsets in use reach from -12:00 to +14:00. */
 const LARGEST_OFFSET_MINUTES = 14 * 60;
 
-const TIME =
-  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+const TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
 const BARE_DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 /** A time as written. `local`: without an offset, its wall-clock fields read as if they were UTC (ms). */

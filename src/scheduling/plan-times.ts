@@ -67,7 +67,12 @@ function zoneOf(raw: RawTimes, base: BaseTimes | null): string | null | undefine
   return typeof raw.timezone === 'string' && isTimezone(raw.timezone) ? raw.timezone : undefined;
 }
 
-function readMoment(path: string, value: unknown, zone: string | null | undefined, scope: TimesScope): Moment | undefined {
+function readMoment(
+  path: string,
+  value: unknown,
+  zone: string | null | undefined,
+  scope: TimesScope,
+): Moment | undefined {
   if (typeof value !== 'string') return undefined;
   const fault = (message: string) => scope.faults.add(path, message, scope.prefix);
   const written = readTime(value);
@@ -99,7 +104,11 @@ function checkStart(start: Moment, scope: TimesScope): void {
     const message = `must not be in the past, got ${formatUtc(start.at)} when it is ${formatUtc(now)}; "now" starts at once`;
     faults.add('startAt', message, prefix);
   } else if (start.at > last) {
-    faults.add('startAt', `must be at most 100 years ahead, that is by ${formatUtc(last)}, got ${formatUtc(start.at)}`, prefix);
+    faults.add(
+      'startAt',
+      `must be at most 100 years ahead, that is by ${formatUtc(last)}, got ${formatUtc(start.at)}`,
+      prefix,
+    );
   }
 }
 
@@ -111,7 +120,12 @@ interface Stop {
   got: string;
 }
 
-function readStop(raw: RawTimes, zone: string | null | undefined, from: number | undefined, scope: TimesScope): Stop | undefined {
+function readStop(
+  raw: RawTimes,
+  zone: string | null | undefined,
+  from: number | undefined,
+  scope: TimesScope,
+): Stop | undefined {
   const moment = readMoment('stopAt', raw.stopAt, zone, scope);
   const length = readLength(raw.duration, scope);
   if (raw.duration !== undefined && raw.stopAt !== undefined && raw.stopAt !== null) {
@@ -129,7 +143,11 @@ function readLength(value: unknown, scope: TimesScope) {
   if (typeof value !== 'string') return null;
   const duration = readDuration(value);
   if (duration && Object.values(duration).some((part) => part > 0)) return duration;
-  scope.faults.add('duration', `must be a positive ISO 8601 duration such as PT1H30M, got ${show(value)}`, scope.prefix);
+  scope.faults.add(
+    'duration',
+    `must be a positive ISO 8601 duration such as PT1H30M, got ${show(value)}`,
+    scope.prefix,
+  );
   return null;
 }
 
@@ -140,12 +158,20 @@ function checkStop(stop: Stop, from: number | undefined, zone: string | null | u
   if (from !== undefined && at <= from) {
     faults.add(stop.path, `must be after startAt (${formatUtc(from)}), got ${stop.got}`, prefix);
   } else if (past) {
-    faults.add(stop.path, `must not be in the past, got ${formatUtc(at)} when it is ${formatUtc(now)}; "now" stops at once`, prefix);
+    faults.add(
+      stop.path,
+      `must not be in the past, got ${formatUtc(at)} when it is ${formatUtc(now)}; "now" stops at once`,
+      prefix,
+    );
   } else if (from !== undefined && !(at - from <= SURELY_SHORT_MS)) {
     const last = addDuration(from, LONGEST, zone ?? null);
     // Written so that NaN, a time no date can hold, is too late as well.
     if (!(at <= last)) {
-      faults.add(stop.path, `must end at most 31 days after startAt, that is by ${formatUtc(last)}, got ${stop.got}`, prefix);
+      faults.add(
+        stop.path,
+        `must end at most 31 days after startAt, that is by ${formatUtc(last)}, got ${stop.got}`,
+        prefix,
+      );
     }
   }
 }
@@ -156,7 +182,11 @@ function checkKeptStop(startAt: number, zone: string | null | undefined, scope: 
   if (stopAt === null) return;
   const last = addDuration(startAt, LONGEST, zone ?? null);
   if (startAt >= stopAt) {
-    scope.faults.add('startAt', `must be before stopAt (${formatUtc(stopAt)}), got ${formatUtc(startAt)}`, scope.prefix);
+    scope.faults.add(
+      'startAt',
+      `must be before stopAt (${formatUtc(stopAt)}), got ${formatUtc(startAt)}`,
+      scope.prefix,
+    );
   } else if (stopAt > last) {
     const message = `must be at most 31 days before stopAt (${formatUtc(stopAt)}), got ${formatUtc(startAt)}`;
     scope.faults.add('startAt', message, scope.prefix);

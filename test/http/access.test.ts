@@ -34,7 +34,9 @@ describe('with API keys', () => {
     expect(answer.status).toBe(status);
     if (status === 401) {
       expect(answer.json.code).toBe('unauthorized');
-      expect(answer.headers.get('www-authenticate')).toMatch(key === undefined ? /^Bearer realm="[^"]+"$/ : /error="invalid_token"/);
+      expect(answer.headers.get('www-authenticate')).toMatch(
+        key === undefined ? /^Bearer realm="[^"]+"$/ : /error="invalid_token"/,
+      );
     }
     if (status === 403) expect(answer.json.code).toBe('forbidden');
   });
@@ -51,7 +53,10 @@ describe('with API keys', () => {
   });
 
   it('names the key in the history, scopes Idempotency-Key by it, and is served under any host', async () => {
-    const created = await api.send('POST', '/v1/broadcasts', { body: good(), headers: { ...bearer('w:key'), 'idempotency-key': 'a' } });
+    const created = await api.send('POST', '/v1/broadcasts', {
+      body: good(),
+      headers: { ...bearer('w:key'), 'idempotency-key': 'a' },
+    });
     expect(created.status).toBe(201);
     expect((await api.scheduler.history(created.json.id))[0]?.by).toBe('api:editor');
     const other = await api.raw('GET /livez HTTP/1.1\r\nHost: api.example.org\r\nConnection: close\r\n\r\n');
@@ -100,7 +105,10 @@ describe('without API keys', () => {
   });
 
   it('a page of ours may', async () => {
-    const answer = await api.send('POST', '/v1/broadcasts', { body: good(), headers: { origin: `http://127.0.0.1:${api.port}` } });
+    const answer = await api.send('POST', '/v1/broadcasts', {
+      body: good(),
+      headers: { origin: `http://127.0.0.1:${api.port}` },
+    });
     expect(answer.status).toBe(201);
   });
 });

@@ -24,7 +24,12 @@ describe('POST /v1/broadcasts', () => {
     expect(answer.status).toBe(201);
     expect(Object.keys(answer.json)).toEqual(FIELDS);
     expect(broadcastSchema.parse(answer.json)).toEqual(answer.json);
-    expect(answer.json).toMatchObject({ meetingId: '68423085', startAt: IN_A_MONTH, status: 'scheduled', labels: { room: 'A' } });
+    expect(answer.json).toMatchObject({
+      meetingId: '68423085',
+      startAt: IN_A_MONTH,
+      status: 'scheduled',
+      labels: { room: 'A' },
+    });
     expect(answer.json.destination).toEqual({ streamUrl: 'rtmps://a/b', pageUrl: 'https://a/', resolution: '1080p' });
     expect(answer.text).not.toContain('hunter2');
     expect(answer.headers.get('location')).toBe(`/v1/broadcasts/${answer.json.id}`);
@@ -37,7 +42,11 @@ describe('POST /v1/broadcasts', () => {
     const answer = await create({ meetingId: 'x', kind: 'webinar', settings: { layout: 'follow_host' }, nope: 1 });
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-    expect(answer.json).toMatchObject({ type: '/docs/errors#validation_failed', status: 400, code: 'validation_failed' });
+    expect(answer.json).toMatchObject({
+      type: '/docs/errors#validation_failed',
+      status: 400,
+      code: 'validation_failed',
+    });
     expect(answer.json.title).toBeTypeOf('string');
     const paths = answer.json.errors.map((fault: { path: string }) => fault.path);
     expect(paths.sort()).toEqual(['meetingId', 'nope', 'settings.layout']);
@@ -103,7 +112,13 @@ describe('GET /v1/broadcasts', () => {
     expect(answer.status).toBe(200);
     expect(Object.keys(answer.json)).toEqual(['broadcasts', 'nextCursor']);
     expect(asked()).toEqual({
-      ...{ status: ['live', 'waiting', 'ended'], meetingId: '68423085', account: 'east', externalId: 'e', label: 'room=A' },
+      ...{
+        status: ['live', 'waiting', 'ended'],
+        meetingId: '68423085',
+        account: 'east',
+        externalId: 'e',
+        label: 'room=A',
+      },
       ...{ limit: 2, from: Date.parse('2026-12-06T14:00:00Z'), to: Date.parse('2026-12-06T15:00:00Z') },
     });
   });
@@ -138,9 +153,21 @@ describe('GET /v1/broadcasts', () => {
 
   it('tells all faults of the query at once, on the other routes too', async () => {
     const answer = await api.send('GET', '/v1/broadcasts?limit=0&nope=1&status=x,y');
-    expect(answer.json.errors.map((fault: { path: string }) => fault.path)).toEqual(['limit', 'nope', 'status', 'status']);
-    for (const [method, path] of [['GET', 'x'], ['DELETE', 'x'], ['POST', 'x/start'], ['GET', 'x/history']]) {
-      expect((await api.send(method as string, `/v1/broadcasts/${path}?verbose=1`)).json.errors[0].path).toBe('verbose');
+    expect(answer.json.errors.map((fault: { path: string }) => fault.path)).toEqual([
+      'limit',
+      'nope',
+      'status',
+      'status',
+    ]);
+    for (const [method, path] of [
+      ['GET', 'x'],
+      ['DELETE', 'x'],
+      ['POST', 'x/start'],
+      ['GET', 'x/history'],
+    ]) {
+      expect((await api.send(method as string, `/v1/broadcasts/${path}?verbose=1`)).json.errors[0].path).toBe(
+        'verbose',
+      );
     }
   });
 });
@@ -152,7 +179,13 @@ describe('/v1/broadcasts/:id', () => {
     expect([shown.status, shown.json, shown.headers.get('etag')]).toEqual([200, json, '"1"']);
     const { history } = (await api.send('GET', `/v1/broadcasts/${json.id}/history`)).json;
     expect(Object.keys(history[0])).toEqual(['at', 'type', 'from', 'to', 'by', 'reason', 'request', 'answer']);
-    expect(history[0]).toMatchObject({ at: json.createdAt, type: 'created', from: null, to: 'scheduled', request: null });
+    expect(history[0]).toMatchObject({
+      at: json.createdAt,
+      type: 'created',
+      from: null,
+      to: 'scheduled',
+      request: null,
+    });
   });
 
   it('HEAD is GET without the body', async () => {
@@ -161,11 +194,17 @@ describe('/v1/broadcasts/:id', () => {
     expect([answer.status, answer.text, answer.headers.get('etag')]).toEqual([200, '', '"1"']);
   });
 
-  it.each(['application/json', 'application/merge-patch+json', 'Application/JSON; charset=utf-8'])('changes with %s', async (type) => {
-    const { id } = (await create()).json;
-    const answer = await api.send('PATCH', `/v1/broadcasts/${id}`, { body: { title: 'New' }, headers: { 'content-type': type } });
-    expect([answer.status, answer.json.title, answer.headers.get('etag')]).toEqual([200, 'New', '"2"']);
-  });
+  it.each(['application/json', 'application/merge-patch+json', 'Application/JSON; charset=utf-8'])(
+    'changes with %s',
+    async (type) => {
+      const { id } = (await create()).json;
+      const answer = await api.send('PATCH', `/v1/broadcasts/${id}`, {
+        body: { title: 'New' },
+        headers: { 'content-type': type },
+      });
+      expect([answer.status, answer.json.title, answer.headers.get('etag')]).toEqual([200, 'New', '"2"']);
+    },
+  );
 
   it.each([
     ['"1"', 200, undefined],
@@ -179,10 +218,17 @@ describe('/v1/broadcasts/:id', () => {
     ['"1', 400, 'validation_failed'],
     ['*, "1"', 400, 'validation_failed'],
   ])('If-Match: %s answers %i', async (tag, status, code) => {
-    for (const [method, path] of [['PATCH', ''], ['DELETE', ''], ['POST', '/start']]) {
+    for (const [method, path] of [
+      ['PATCH', ''],
+      ['DELETE', ''],
+      ['POST', '/start'],
+    ]) {
       const { id } = (await create()).json;
       const body = method === 'PATCH' ? { title: 'x' } : undefined;
-      const answer = await api.send(method as string, `/v1/broadcasts/${id}${path}`, { body, headers: { 'if-match': tag } });
+      const answer = await api.send(method as string, `/v1/broadcasts/${id}${path}`, {
+        body,
+        headers: { 'if-match': tag },
+      });
       expect([answer.status >= 202 && status === 200 ? 200 : answer.status, answer.json.code]).toEqual([status, code]);
     }
   });
@@ -212,9 +258,16 @@ describe('/v1/broadcasts/:id', () => {
     const answer = await api.send('POST', `/v1/broadcasts/${id}/start`, { body: { force: true } });
     expect([answer.status, answer.json.errors]).toEqual([400, [{ path: 'force', message: expect.any(String) }]]);
     expect((await api.send('POST', `/v1/broadcasts/${id}/start`, { body: '[]' })).status).toBe(400);
-    for (const [verb, code] of [['stop', 'not_live'], ['retry', 'not_retryable']]) {
+    for (const [verb, code] of [
+      ['stop', 'not_live'],
+      ['retry', 'not_retryable'],
+    ]) {
       const refused = await api.send('POST', `/v1/broadcasts/${id}/${verb}`);
-      expect([refused.status, refused.json.code, refused.json.detail]).toEqual([409, code, expect.stringMatching(/\w/)]);
+      expect([refused.status, refused.json.code, refused.json.detail]).toEqual([
+        409,
+        code,
+        expect.stringMatching(/\w/),
+      ]);
       expect(refused.json).not.toHaveProperty('errors');
     }
   });

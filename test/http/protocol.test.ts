@@ -12,7 +12,10 @@ beforeAll(async () => {
       app.get('/v1/extra', { config: { operation } }, async () => ({ extra: true }));
     },
   };
-  api = await runApi({ routes: [extra], metrics: async () => ({ contentType: 'text/plain; version=0.0.4', body: 'up 1\n' }) });
+  api = await runApi({
+    routes: [extra],
+    metrics: async () => ({ contentType: 'text/plain; version=0.0.4', body: 'up 1\n' }),
+  });
 });
 afterAll(() => api.close());
 
@@ -32,8 +35,20 @@ describe('errors', () => {
     ['POST', '/v1/broadcasts', { body: 'null' }, 400, 'validation_failed'],
     ['POST', '/v1/broadcasts', { body: '['.repeat(100_000) }, 400, 'malformed_json'],
     ['POST', '/v1/broadcasts', { body: `${'['.repeat(100_000)}${']'.repeat(100_000)}` }, 400, 'validation_failed'],
-    ['POST', '/v1/broadcasts', { body: 'a=1', headers: { 'content-type': 'text/plain' } }, 415, 'unsupported_media_type'],
-    ['POST', '/v1/broadcasts', { body: '{}', headers: { 'content-type': 'application/merge-patch+json' } }, 415, 'unsupported_media_type'],
+    [
+      'POST',
+      '/v1/broadcasts',
+      { body: 'a=1', headers: { 'content-type': 'text/plain' } },
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      'POST',
+      '/v1/broadcasts',
+      { body: '{}', headers: { 'content-type': 'application/merge-patch+json' } },
+      415,
+      'unsupported_media_type',
+    ],
     ['POST', '/v1/broadcasts', { body: '{}', headers: { 'content-type': 'nonsense' } }, 415, 'unsupported_media_type'],
     ['POST', '/v1/broadcasts', { body: `"${'x'.repeat(1024 * 1024)}"` }, 413, 'body_too_large'],
     ['POST', '/v1/broadcasts/batch', { body: `"${'x'.repeat(8 * 1024 * 1024)}"` }, 413, 'body_too_large'],
@@ -41,7 +56,12 @@ describe('errors', () => {
     const answer = await api.send(method, path, options);
     expect([answer.status, answer.json?.code]).toEqual([status, code]);
     expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
-    expect(answer.json).toMatchObject({ type: `/docs/errors#${code}`, status, title: expect.any(String), detail: expect.any(String) });
+    expect(answer.json).toMatchObject({
+      type: `/docs/errors#${code}`,
+      status,
+      title: expect.any(String),
+      detail: expect.any(String),
+    });
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
@@ -84,18 +104,20 @@ describe('errors', () => {
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  it.each([new TypeError('oops hunter2'), Object.assign(new Error('ERR hunter2'), { name: 'ReplyError' }), 'text', undefined])(
-    'anything else (%#) is a 500 whose id is in the log',
-    async (error) => {
-      vi.spyOn(api.scheduler, 'get').mockRejectedValueOnce(error);
-      const answer = await api.send('GET', '/v1/broadcasts/x');
-      expect([answer.status, answer.json.code]).toEqual([500, 'internal']);
-      expect(answer.text).not.toMatch(/hunter2|\.ts:|at /);
-      const { requestId } = answer.json;
-      expect(requestId).toBe(answer.headers.get('x-request-id'));
-      expect(api.log).toContainEqual(expect.objectContaining({ reqId: requestId, level: 50 }));
-    },
-  );
+  it.each([
+    new TypeError('oops hunter2'),
+    Object.assign(new Error('ERR hunter2'), { name: 'ReplyError' }),
+    'text',
+    undefined,
+  ])('anything else (%#) is a 500 whose id is in the log', async (error) => {
+    vi.spyOn(api.scheduler, 'get').mockRejectedValueOnce(error);
+    const answer = await api.send('GET', '/v1/broadcasts/x');
+    expect([answer.status, answer.json.code]).toEqual([500, 'internal']);
+    expect(answer.text).not.toMatch(/hunter2|\.ts:|at /);
+    const { requestId } = answer.json;
+    expect(requestId).toBe(answer.headers.get('x-request-id'));
+    expect(api.log).toContainEqual(expect.objectContaining({ reqId: requestId, level: 50 }));
+  });
 
   it('an overlap names the other broadcast', async () => {
     const body = good();
@@ -114,7 +136,11 @@ describe('errors', () => {
 
   it('a Redis that is gone is 503, and all is well when it is back', async () => {
     await api.redis.kill9();
-    for (const [method, path] of [['POST', '/v1/broadcasts'], ['GET', '/v1/broadcasts'], ['GET', '/v1/broadcasts/x']] as const) {
+    for (const [method, path] of [
+      ['POST', '/v1/broadcasts'],
+      ['GET', '/v1/broadcasts'],
+      ['GET', '/v1/broadcasts/x'],
+    ] as const) {
       const answer = await api.send(method, path, { body: method === 'POST' ? good() : undefined });
       expect([answer.status, answer.json.code], `${method} ${path}`).toEqual([503, 'redis_unavailable']);
     }
@@ -132,10 +158,19 @@ describe('requests', () => {
   });
 
   it('are logged, one line each, without the query', async () => {
-    await api.send('GET', '/v1/broadcasts?externalId=hunter2', { headers: { 'x-request-id': 'logged-1', authorization: 'Bearer hunter2' } });
+    await api.send('GET', '/v1/broadcasts?externalId=hunter2', {
+      headers: { 'x-request-id': 'logged-1', authorization: 'Bearer hunter2' },
+    });
     await expect.poll(() => api.log.filter((line) => line['reqId'] === 'logged-1')).toHaveLength(1);
     const [line] = api.log.filter(({ reqId }) => reqId === 'logged-1');
-    expect(line).toMatchObject({ msg: 'request', method: 'GET', path: '/v1/broadcasts', status: 200, by: 'api', ms: expect.any(Number) });
+    expect(line).toMatchObject({
+      msg: 'request',
+      method: 'GET',
+      path: '/v1/broadcasts',
+      status: 200,
+      by: 'api',
+      ms: expect.any(Number),
+    });
     expect(JSON.stringify(api.log)).not.toContain('?externalId');
   });
 });
@@ -146,7 +181,10 @@ describe('probes and descriptions', () => {
     expect((await api.send('GET', '/readyz')).json).toEqual({ status: 'ready', redis: true, workers: 1 });
     api.health.workers = 0;
     const idle = await api.send('GET', '/readyz');
-    expect([idle.status, idle.json]).toEqual([503, { status: 'unavailable', redis: true, workers: 0, missing: ['workers'] }]);
+    expect([idle.status, idle.json]).toEqual([
+      503,
+      { status: 'unavailable', redis: true, workers: 0, missing: ['workers'] },
+    ]);
     api.health.redis = false;
     expect((await api.send('GET', '/readyz')).json.missing).toEqual(['redis', 'workers']);
     Object.assign(api.health, { redis: true, workers: 1 });
@@ -154,7 +192,11 @@ describe('probes and descriptions', () => {
 
   it('metrics', async () => {
     const answer = await api.send('GET', '/metrics');
-    expect([answer.status, answer.text, answer.headers.get('content-type')]).toEqual([200, 'up 1\n', 'text/plain; version=0.0.4']);
+    expect([answer.status, answer.text, answer.headers.get('content-type')]).toEqual([
+      200,
+      'up 1\n',
+      'text/plain; version=0.0.4',
+    ]);
   });
 
   it('openapi.json describes every route, plug-ins too, and every reference leads somewhere', async () => {
@@ -162,11 +204,20 @@ describe('probes and descriptions', () => {
     expect(json.openapi).toMatch(/^3\.1\./);
     expect(Object.keys(json.paths['/v1/broadcasts/{id}']).sort()).toEqual(['delete', 'get', 'patch']);
     expect(json.paths).toHaveProperty(['/v1/extra', 'get']);
-    const names = ['/v1/broadcasts', '/v1/broadcasts/batch', '/v1/broadcasts/{id}/history', '/v1/broadcasts/{id}/retry', '/readyz'];
+    const names = [
+      '/v1/broadcasts',
+      '/v1/broadcasts/batch',
+      '/v1/broadcasts/{id}/history',
+      '/v1/broadcasts/{id}/retry',
+      '/readyz',
+    ];
     for (const path of names) expect(json.paths).toHaveProperty([path]);
-    for (const [, name] of text.matchAll(/"#\/components\/schemas\/(\w+)/g)) expect(json.components.schemas).toHaveProperty([name as string]);
+    for (const [, name] of text.matchAll(/"#\/components\/schemas\/(\w+)/g))
+      expect(json.components.schemas).toHaveProperty([name as string]);
     expect(json.components.schemas.NewBroadcast.required.sort()).toEqual(['meetingId', 'startAt']);
-    expect(json.components.schemas.NewBroadcasts.properties.broadcasts.items).toEqual({ $ref: '#/components/schemas/NewBroadcast' });
+    expect(json.components.schemas.NewBroadcasts.properties.broadcasts.items).toEqual({
+      $ref: '#/components/schemas/NewBroadcast',
+    });
   });
 
   it.each(['/docs', '/docs/errors'])('%s is a page that loads nothing', async (path) => {

@@ -38,7 +38,12 @@ export async function startScheduler(): Promise<RealScheduler> {
   const queue = new WakeQueue({ redis: client, prefix: keys.bullmq, clock });
   const scheduler = new Scheduler({
     redis: client,
-    store: new BroadcastStore({ redis: client, keys, rules: { webhooksOn: () => false }, limits: () => ({ intervalMs: 0, daily: 0 }) }),
+    store: new BroadcastStore({
+      redis: client,
+      keys,
+      rules: { webhooksOn: () => false },
+      limits: () => ({ intervalMs: 0, daily: 0 }),
+    }),
     queue,
     clock,
     notices: new ChangeNotices(client, 'test:changes'),

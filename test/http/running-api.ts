@@ -38,7 +38,11 @@ export interface Answer {
   json: any;
 }
 
-export const apiKey = (name: string, role: 'read' | 'write', key: string): ApiKey => ({ name, role, key: new Secret(key) });
+export const apiKey = (name: string, role: 'read' | 'write', key: string): ApiKey => ({
+  name,
+  role,
+  key: new Secret(key),
+});
 
 /** The API and its scheduler on a private Redis, on a free port, spoken to over real sockets. */
 export async function runApi(over: Partial<ApiDeps> & { keys?: ApiKey[] } = {}): Promise<RunningApi> {

@@ -14,7 +14,14 @@ describe('a change', () => {
   });
 
   it('clears with null what may be empty', () => {
-    const cleared = { title: null, stopAt: null, destination: null, externalId: null, startWindow: null, timezone: null };
+    const cleared = {
+      title: null,
+      stopAt: null,
+      destination: null,
+      externalId: null,
+      startWindow: null,
+      timezone: null,
+    };
     expect(change(cleared)).toEqual(cleared);
     for (const name of ['meetingId', 'kind', 'account', 'startAt', 'duration', 'settings', 'labels']) {
       expect(Object.keys(faults({ [name]: null }))).toEqual([name]);
@@ -23,9 +30,15 @@ describe('a change', () => {
 
   it.each([
     [{ startAt: '2026-12-06T09:30' }, { startAt: Date.parse('2026-12-06T14:30:00Z') }],
-    [{ startAt: '2026-12-06T09:30', timezone: 'UTC', stopAt: '2026-12-06T10:00' }, { startAt: Date.parse('2026-12-06T09:30Z') }],
+    [
+      { startAt: '2026-12-06T09:30', timezone: 'UTC', stopAt: '2026-12-06T10:00' },
+      { startAt: Date.parse('2026-12-06T09:30Z') },
+    ],
     [{ duration: 'PT2H' }, { stopAt: Date.parse('2026-12-06T16:00:00Z') }],
-    [{ startAt: 'now', duration: 'PT2H' }, { startAt: NOW, stopAt: NOW + 7_200_000 }],
+    [
+      { startAt: 'now', duration: 'PT2H' },
+      { startAt: NOW, stopAt: NOW + 7_200_000 },
+    ],
     [{ stopAt: null, duration: 'PT2H' }, { stopAt: Date.parse('2026-12-06T16:00:00Z') }],
   ])('reads times against what holds: %j', (input, expected) => expect(change(input)).toMatchObject(expected));
 
@@ -38,12 +51,17 @@ describe('a change', () => {
   });
 
   it('may repeat a past time that stays as it is', () => {
-    expect(change({ startAt: '2026-11-22T19:50:00Z', title: 'x' }, live)).toEqual({ startAt: live.startAt, title: 'x' });
+    expect(change({ startAt: '2026-11-22T19:50:00Z', title: 'x' }, live)).toEqual({
+      startAt: live.startAt,
+      title: 'x',
+    });
     expect(faults({ startAt: '2026-11-22T19:51:00Z' }, live)).toEqual({ startAt: expect.stringContaining('past') });
   });
 
   it('keeps start and stop in order', () => {
-    expect(faults({ startAt: '2026-12-06T15:30:00Z' })).toEqual({ startAt: expect.stringContaining('before stopAt (2026-12-06T15:30') });
+    expect(faults({ startAt: '2026-12-06T15:30:00Z' })).toEqual({
+      startAt: expect.stringContaining('before stopAt (2026-12-06T15:30'),
+    });
     expect(faults({ stopAt: '2026-12-06T14:00:00Z' })).toEqual({ stopAt: expect.stringContaining('after startAt') });
     expect(change({ startAt: '2026-12-06T15:30:00Z', stopAt: null })).toMatchObject({ stopAt: null });
     expect(faults({ startAt: 'now', stopAt: 'now' })).toHaveProperty('stopAt');
@@ -57,11 +75,18 @@ describe('a change', () => {
 
   it('needs something to change, known by name', () => {
     expect(faults({})).toEqual({ '': expect.stringContaining('at least one field') });
-    expect(Object.keys(faults({ status: 'live', revision: 2, foo: 1, title: 5 })).sort()).toEqual(['foo', 'revision', 'status', 'title']);
+    expect(Object.keys(faults({ status: 'live', revision: 2, foo: 1, title: 5 })).sort()).toEqual([
+      'foo',
+      'revision',
+      'status',
+      'title',
+    ]);
     expect(faults([])).toEqual({ '': expect.stringContaining('object') });
   });
 
   it('without a zone takes no local time', () => {
-    expect(faults({ startAt: '2026-12-06T09:30', timezone: null })).toEqual({ startAt: expect.stringContaining('timezone') });
+    expect(faults({ startAt: '2026-12-06T09:30', timezone: null })).toEqual({
+      startAt: expect.stringContaining('timezone'),
+    });
   });
 });

@@ -40,12 +40,17 @@ describe('a local time that a clock change skips or repeats', () => {
     const before2011 = { ...CONTEXT, now: Date.parse('2011-12-01T00:00:00Z') };
     const { startAt } = faultsOf(() => parseNewBroadcast(local('2011-12-30T12:00', 'Pacific/Apia'), before2011));
     expect(startAt).toContain('2011-12-29T12:00:00-10:00 or 2011-12-31T12:00:00+14:00');
-    expect(readLocal(Date.UTC(2011, 11, 31, 0, 0), 'Pacific/Apia')).toEqual({ kind: 'one', at: Date.UTC(2011, 11, 30, 10) });
+    expect(readLocal(Date.UTC(2011, 11, 31, 0, 0), 'Pacific/Apia')).toEqual({
+      kind: 'one',
+      at: Date.UTC(2011, 11, 30, 10),
+    });
   });
 
   it('the stop is read in the same zone, and refused alike', () => {
     const input = { ...local('2027-03-13T22:00', 'America/New_York'), stopAt: '2027-03-14T02:30' };
     expect(faultsOf(() => parseNewBroadcast(input, CONTEXT))).toEqual({ stopAt: expect.stringContaining('skips it') });
-    expect(parseNewBroadcast({ ...input, stopAt: '2027-03-14T03:30' }, CONTEXT).stopAt).toBe(Date.parse('2027-03-14T07:30:00Z'));
+    expect(parseNewBroadcast({ ...input, stopAt: '2027-03-14T03:30' }, CONTEXT).stopAt).toBe(
+      Date.parse('2027-03-14T07:30:00Z'),
+    );
   });
 });

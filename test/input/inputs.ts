@@ -27,7 +27,8 @@ export function faultsOf(run: () => unknown): Record<string, string> {
   } catch (error) {
     if (!(error instanceof LivestreamError) || error.code !== 'validation_failed') throw error;
     const entries = error.errors.map((fault) => [fault.path, fault.message] as const);
-    if (new Set(entries.map(([path]) => path)).size !== entries.length) throw new Error(`twice: ${JSON.stringify(entries)}`);
+    if (new Set(entries.map(([path]) => path)).size !== entries.length)
+      throw new Error(`twice: ${JSON.stringify(entries)}`);
     return Object.fromEntries(entries);
   }
   throw new Error('nothing was refused');
