@@ -1,6 +1,6 @@
-import type { Dispatcher } from 'undici';
 import type { BroadcastJson, BroadcastPage, HistoryLine, Problem } from './api-types.ts';
 import { CliFailure, EXIT, exitCodeForStatus } from './exit-codes.ts';
+import { errorCode, HttpExchange, neverSent } from './http-exchange.ts';
 
 export interface ApiClientOptions {
   /** Base of the API, with or without a path. */
@@ -16,23 +16,11 @@ interface Call {
   mayRepeat?: boolean;
 }
 
-const CONNECT_TIMEOUT_MS = 5_000;
-/** A cancel waits for a start in flight: ZOOM_TIMEOUT_MS and more. */
-const ANSWER_TIMEOUT_MS = 120_000;
-const NOT_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
 /** The API's requests that the command line uses. Every method throws `CliFailure` for whatever is no success. */
 export class ApiClient {
   readonly #base: URL;
   readonly #key: string | null;
-  #dispatcher: Dispatcher | null = null;
+  readonly #http = new HttpExchange();
 
   constructor(options: ApiClientOptions) {
     this.#base = new URL(options.url.endsWith('/') ? options.url : `${options.url}/`);
@@ -72,17 +60,17 @@ export class ApiClient {
     return (await this.#call('POST', `${broadcastPath(id)}/${command}`, {})) as BroadcastJson;
   }
 
-  async close(): Promise<void> {
-    await this.#dispatcher?.destroy();
+  close(): void {
+    this.#http.close();
   }
 
-  async #call(method: Dispatcher.HttpMethod, path: string, call: Call): Promise<unknown> {
+  async #call(method: string, path: string, call: Call): Promise<unknown> {
     const url = this.#address(path, call.query);
     try {
       return await this.#send(method, url, call);
     } catch (error) {
       if (error instanceof CliFailure) throw error;
-      if (!call.mayRepeat || NOT_SENT.has(errorCode(error))) throw this.#unreachable(error);
+      if (!call.mayRepeat || neverSent(error)) throw this.#unreachable(error);
     }
     try {
       return await this.#send(method, url, call);
@@ -99,31 +87,29 @@ export class ApiClient {
     return url;
   }
 
-  async #send(method: Dispatcher.HttpMethod, url: URL, call: Call): Promise<unknown> {
-    // Loaded here, so that `--help` and usage faults do not wait for it.
-    const { Agent, request } = await import('undici');
-    this.#dispatcher ??= new Agent({
-      connect: { timeout: CONNECT_TIMEOUT_MS },
-      headersTimeout: ANSWER_TIMEOUT_MS,
-      bodyTimeout: ANSWER_TIMEOUT_MS,
-    });
+  async #send(method: string, url: URL, call: Call): Promise<unknown> {
     const headers: Record<string, string> = { accept: 'application/json', ...call.headers };
     if (this.#key !== null) headers.authorization = `Bearer ${this.#key}`;
     if (call.body !== undefined) headers['content-type'] = 'application/json';
     const body = call.body === undefined ? null : JSON.stringify(call.body);
-    const answer = await request(url, { method, headers, body, dispatcher: this.#dispatcher });
-    return this.#read(answer.statusCode, await answer.body.text());
+    const answer = await this.#http.send({ method, url, headers, body });
+    return this.#read(answer.status, answer.body);
   }
 
   #read(status: number, text: string): unknown {
     const value = parseObject(text);
     if (value && status >= 200 && status < 300) return value;
     if (isProblem(value)) throw new CliFailure(exitCodeForStatus(status), value, adviceFor(status, this.#key));
-    const detail = `${this.#base.href} answered ${status}, and not as the livestream API does`;
+    const detail = `${this.#shown()} answered ${status}, and not as the livestream API does`;
     const problem = { title: 'This is not the livestream API', code: 'api_unknown', status, detail };
     throw new CliFailure(EXIT.unreachable, problem, [
       'check --api-url or LIVESTREAM_API_URL, and any proxy in between',
     ]);
+  }
+
+  /** Without the user and password that a URL may have. */
+  #shown(): string {
+    return `${this.#base.origin}${this.#base.pathname}`;
   }
 
   #unreachable(error: unknown): CliFailure {
@@ -131,7 +117,7 @@ export class ApiClient {
     const problem: Problem = {
       title: 'The API cannot be reached',
       code: 'api_unreachable',
-      detail: `no answer from ${this.#base.href} (${reason})`,
+      detail: `no answer from ${this.#shown()} (${reason})`,
     };
     return new CliFailure(EXIT.unreachable, problem, [
       'start it with "livestream up" (or "livestream api"),',
@@ -162,11 +148,4 @@ function parseObject(text: string): Record<string, unknown> | null {
 
 function isProblem(value: Record<string, unknown> | null): value is Problem {
   return value !== null && typeof value.title === 'string';
-}
-
-/** Node's or undici's code of a failed connection; of the first inner error when several addresses were tried. */
-function errorCode(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return errorCode(error.errors[0]);
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : '';
 }

@@ -90,8 +90,8 @@ export class CliContext {
     return (await readTextFile(path, `${name}_FILE`)).trim();
   }
 
-  async close(): Promise<void> {
-    await Promise.all(this.#clients.map((client) => client.close()));
+  close(): void {
+    for (const client of this.#clients) client.close();
   }
 }
 

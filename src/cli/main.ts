@@ -25,7 +25,7 @@ export async function main(argv: string[], io: CliIo = systemIo()): Promise<numb
   } catch (error) {
     return report(error, context, asJson);
   } finally {
-    await context.close();
+    context.close();
   }
 }
 

@@ -1,29 +1,168 @@
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import { startWorker } from '../../workers/worker-service.ts';
+import { type Config, ConfigError, loadConfig } from '../config.ts';
+import { createLogger, type Logger } from '../observability/logger.ts';
+import { startApi } from '../service/api-service.ts';
+import { reportRunning } from '../service/child-process.ts';
+import { type Core, openCore } from '../service/core.ts';
+import { demonstrate } from '../service/demonstration.ts';
+import { untilToldToEnd } from '../service/process-end.ts';
+import { startUp } from '../service/up.ts';
+import { CliFailure, EXIT } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 
 /** Options of `up`, `api`, `worker` and `sandbox` as commander gives them. */
 export interface ServiceOptions {
   host?: string;
   port?: string;
-  [option: string]: unknown;
+  /** `worker`: jobs in hand at once. */
+  concurrency?: string;
+  /** `up`: a demonstration broadcast when the sandbox is used. */
+  demo?: boolean;
+  /** `sandbox`: where its events go, and what signs them. */
+  webhookUrl?: string;
+  webhookSecret?: string;
 }
 
-async function notBuilt(io: CliIo): Promise<number> {
-  io.stderr.write('not built yet\n');
-  return 1;
+/** `up`: everything, until told to end. */
+export async function runUp(options: ServiceOptions, io: CliIo): Promise<number> {
+  const load = (more: Record<string, string> = {}) => configOf(io, { ...named(options, 'HOST', 'PORT'), ...more });
+  const config = load();
+  const logger = createLogger(config, { process: 'up' });
+  const ending = new AbortController();
+  const told = untilToldToEnd().then((why) => ending.abort(why));
+  const running = await failClearly(
+    startUp(config, load, { ...process.env, ...named(options, 'HOST', 'PORT') }, logger),
+  );
+  try {
+    io.stdout.write(
+      `livestream     API and docs at ${running.api.url} (${running.sandboxUrl ? `Zoom sandbox at ${running.sandboxUrl}` : 'real Zoom'})\n`,
+    );
+    if (options.demo && running.sandboxUrl) {
+      const { api, sandboxUrl } = running;
+      const shown = demonstrate({
+        scheduler: api.scheduler,
+        sandboxUrl,
+        apiUrl: api.url,
+        clock: io.clock,
+        io,
+        signal: ending.signal,
+      });
+      await Promise.race([
+        told,
+        shown.then(
+          () => undefined,
+          (error) => logger.error({ err: error }, 'demonstration'),
+        ),
+      ]);
+    }
+    await told;
+  } finally {
+    await running.close();
+  }
+  return EXIT.ok;
 }
 
-export function runUp(_options: ServiceOptions, io: CliIo): Promise<number> {
-  return notBuilt(io);
+/** `api`: the HTTP API and dashboard. */
+export async function runApi(options: ServiceOptions, io: CliIo): Promise<number> {
+  const config = configOf(io, named(options, 'HOST', 'PORT'));
+  const logger = createLogger(config, { process: 'api' });
+  const told = untilToldToEnd();
+  const core = await failClearly(openShared(config, logger));
+  const api = await failClearly(startApi(core, config.api)).catch(async (error) => {
+    await core.close();
+    throw error;
+  });
+  reportRunning({ url: api.url });
+  await told;
+  await api.close();
+  await core.close();
+  return EXIT.ok;
 }
 
-export function runApi(_options: ServiceOptions, io: CliIo): Promise<number> {
-  return notBuilt(io);
+/** `worker`: one worker process. */
+export async function runWorker(options: ServiceOptions, io: CliIo): Promise<number> {
+  const config = configOf(io, options.concurrency === undefined ? {} : { WORKER_CONCURRENCY: options.concurrency });
+  if (!config.zoom.configured) {
+    throw new CliFailure(
+      EXIT.failed,
+      { code: 'no_credentials', title: 'No Zoom credentials', detail: 'the worker has no Zoom account to work for' },
+      [
+        'Set ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET, or ZOOM_ACCESS_TOKEN, or ZOOM_ACCOUNTS_FILE.',
+        'To try things out without Zoom: livestream up.',
+      ],
+    );
+  }
+  const logger = createLogger(config, { process: 'worker' });
+  const told = untilToldToEnd();
+  const core = await failClearly(openShared(config, logger));
+  const worker = await failClearly(startWorker(core));
+  reportRunning({ workerId: worker.workerId });
+  const why = await told;
+  logger.info({ why }, 'worker ends: finishing what is in hand');
+  await worker.close();
+  await core.close();
+  // A half-open socket must not hold the process up.
+  setTimeout(() => process.exit(EXIT.ok), 500).unref();
+  return EXIT.ok;
 }
 
-export function runWorker(_options: ServiceOptions, io: CliIo): Promise<number> {
-  return notBuilt(io);
+/** `sandbox`: the Zoom simulator. */
+export async function runSandbox(options: ServiceOptions, io: CliIo): Promise<number> {
+  const config = configOf(io, named(options, 'SANDBOX_HOST', 'SANDBOX_PORT'));
+  const logger = createLogger(config, { process: 'sandbox' });
+  const told = untilToldToEnd();
+  const { webhookUrl, webhookSecret } = options;
+  const sandbox = await failClearly(
+    startSandbox({
+      ...config.sandbox,
+      logger,
+      ...(webhookUrl ? { webhookUrl } : {}),
+      ...(webhookSecret ? { webhookSecret } : {}),
+    }),
+  );
+  io.stdout.write(
+    `sandbox        ${sandbox.url}  (ZOOM_API_URL=${sandbox.apiUrl} ZOOM_OAUTH_URL=${sandbox.oauthUrl})\n`,
+  );
+  reportRunning({ url: sandbox.url });
+  await told;
+  await sandbox.close();
+  return EXIT.ok;
 }
 
-export function runSandbox(_options: ServiceOptions, io: CliIo): Promise<number> {
-  return notBuilt(io);
+function named(options: ServiceOptions, host: string, port: string): Record<string, string> {
+  return { ...(options.host ? { [host]: options.host } : {}), ...(options.port ? { [port]: options.port } : {}) };
+}
+
+/** The settings; every fault of them is told at once. */
+function configOf(io: CliIo, overrides: Record<string, string>): Config {
+  try {
+    return loadConfig({ ...io.env, ...overrides });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const lines = error.problems.map(({ name, message }) => `${name}: ${message}`);
+    throw new CliFailure(
+      EXIT.failed,
+      { code: 'settings', title: 'The settings have faults', detail: `${lines.length} to mend` },
+      lines,
+    );
+  }
+}
+
+function openShared(config: Config, logger: Logger): Promise<Core> {
+  if (config.redis.target) return openCore(config, config.redis.target, logger);
+  throw new CliFailure(EXIT.failed, { code: 'no_redis', title: 'No Redis', detail: 'REDIS_URL is not set' }, [
+    'Set REDIS_URL, for instance redis://127.0.0.1:6379. Only `livestream up` brings a Redis of its own.',
+  ]);
+}
+
+/** What hinders a start is said in one line, not as a stack trace. */
+async function failClearly<T>(starting: Promise<T>): Promise<T> {
+  try {
+    return await starting;
+  } catch (error) {
+    if (error instanceof CliFailure) throw error;
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new CliFailure(EXIT.failed, { code: 'start_failed', title: 'Could not start', detail });
+  }
 }

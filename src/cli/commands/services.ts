@@ -14,7 +14,9 @@ export function register(program: Command, context: CliContext): void {
   const up = program
     .command('up')
     .description('everything on one machine: Redis, Zoom or sandbox, API, worker, dashboard');
-  addAddress(up, 'the API', 'HOST', 'PORT').action(run('runUp'));
+  addAddress(up, 'the API', 'HOST', 'PORT')
+    .option('--demo', 'a demonstration broadcast, when the sandbox is used')
+    .action(run('runUp'));
   addExamples(up, ['livestream up', 'REDIS_URL=redis://127.0.0.1:6379 livestream up --port 8080']);
 
   const api = program.command('api').description('the HTTP API and dashboard only');
@@ -28,7 +30,10 @@ export function register(program: Command, context: CliContext): void {
   addExamples(worker, ['REDIS_URL=redis://127.0.0.1:6379 livestream worker']);
 
   const sandbox = program.command('sandbox').description('the Zoom simulator only');
-  addAddress(sandbox, 'the sandbox', 'SANDBOX_HOST', 'SANDBOX_PORT').action(run('runSandbox'));
+  addAddress(sandbox, 'the sandbox', 'SANDBOX_HOST', 'SANDBOX_PORT')
+    .option('--webhook-url <url>', 'where its signed events go')
+    .option('--webhook-secret <token>', 'what signs them')
+    .action(run('runSandbox'));
   addExamples(sandbox, ['livestream sandbox --port 3001']);
 }
 
