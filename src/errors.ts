@@ -44,7 +44,11 @@ export class LivestreamError extends Error {
   /** Members added to the problem document, such as `conflictsWith`. */
   readonly extra: Record<string, unknown>;
 
-  constructor(code: ErrorCode, detail: string, more: { errors?: InputFault[]; extra?: Record<string, unknown>; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    more: { errors?: InputFault[]; extra?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
     super(detail, more.cause === undefined ? {} : { cause: more.cause });
     this.name = 'LivestreamError';
     this.code = code;

@@ -1,12 +1,18 @@
 import { nanoid } from 'nanoid';
 import type { Logger } from 'pino';
 import type { Broadcast } from '../src/broadcasts/broadcast.ts';
-import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot, type Step } from '../src/broadcasts/decision.ts';
+import {
+  type Decision,
+  DecisionBuilder,
+  type RuleSettings,
+  type Snapshot,
+  type Step,
+} from '../src/broadcasts/decision.ts';
 import { nextStep } from '../src/broadcasts/next-step.ts';
 import { onAnswer } from '../src/broadcasts/on-answer.ts';
 import { onLook } from '../src/broadcasts/on-look.ts';
-import type { BroadcastStore, Claim } from '../src/broadcasts/store.ts';
 import { requestStop } from '../src/broadcasts/stopping.ts';
+import type { BroadcastStore, Claim } from '../src/broadcasts/store.ts';
 import type { Clock } from '../src/clock.ts';
 import type { ChangeNotices } from '../src/queue/change-notices.ts';
 import type { WakeJob, WakeQueue } from '../src/queue/wake-queue.ts';
@@ -77,7 +83,11 @@ export class Executor {
   }
 
   /** One step; a verdict ends the run, undefined means: look again. */
-  async #take(step: Exclude<Step, { do: 'nothing' }>, snapshot: Snapshot, change: ChangeFlag): Promise<Verdict | undefined> {
+  async #take(
+    step: Exclude<Step, { do: 'nothing' }>,
+    snapshot: Snapshot,
+    change: ChangeFlag,
+  ): Promise<Verdict | undefined> {
     switch (step.do) {
       case 'wait':
         return this.#wait(step.until, snapshot, change);
@@ -114,7 +124,16 @@ export class Executor {
       this.#deps.logger.warn({ err: error, broadcastId: after.id }, 'jobs not brought up to date; the sweep will');
     });
     if (before.status !== after.status) {
-      this.#deps.logger.info({ broadcastId: after.id, meetingId: after.meetingId, from: before.status, to: after.status, reason: after.reason }, 'broadcast');
+      this.#deps.logger.info(
+        {
+          broadcastId: after.id,
+          meetingId: after.meetingId,
+          from: before.status,
+          to: after.status,
+          reason: after.reason,
+        },
+        'broadcast',
+      );
     }
   }
 
@@ -128,14 +147,22 @@ export class Executor {
       return undefined;
     }
     const hurry = why === 'after_429' || why === 'after_unknown';
-    const exchange = await zoom.lookAtMeeting(broadcast.account, broadcast.meetingId, hurry ? LOOK_TIMEOUT_MS : undefined);
+    const exchange = await zoom.lookAtMeeting(
+      broadcast.account,
+      broadcast.meetingId,
+      hurry ? LOOK_TIMEOUT_MS : undefined,
+    );
     if (exchange.result.kind === 'unauthorized') await zoom.renewToken(broadcast.account);
     const now = clock.now();
     await this.#write(broadcast, onLook({ ...snapshot, now }, exchange, rules, `worker:${workerId}`));
     return undefined;
   }
 
-  async #send(snapshot: Snapshot, step: Extract<Step, { do: 'send' }>, change: ChangeFlag): Promise<Verdict | undefined> {
+  async #send(
+    snapshot: Snapshot,
+    step: Extract<Step, { do: 'send' }>,
+    change: ChangeFlag,
+  ): Promise<Verdict | undefined> {
     const { store, clock, workerId } = this.#deps;
     const { broadcast, meeting } = snapshot;
     const fence = nanoid(12);
@@ -160,16 +187,24 @@ export class Executor {
     return undefined;
   }
 
-  #request(broadcast: Broadcast, request: 'start' | 'stop' | 'mode' | 'configure', guard: () => boolean): Promise<Exchange<Outcome>> {
+  #request(
+    broadcast: Broadcast,
+    request: 'start' | 'stop' | 'mode' | 'configure',
+    guard: () => boolean,
+  ): Promise<Exchange<Outcome>> {
     const { zoom, openSealed } = this.#deps;
     const { account, kind, meetingId, destination } = broadcast;
     if (request === 'configure' && destination) {
       const { streamUrl, pageUrl, resolution, sealedStreamKey } = destination;
       const streamKey = openSealed(sealedStreamKey);
-      return zoom.configure({ account, kind, meetingId, streamUrl, pageUrl, streamKey, ...(resolution ? { resolution } : {}) }, guard);
+      return zoom.configure(
+        { account, kind, meetingId, streamUrl, pageUrl, streamKey, ...(resolution ? { resolution } : {}) },
+        guard,
+      );
     }
     const action = request === 'configure' ? 'start' : request;
-    const settings = action === 'mode' ? (broadcast.modeWanted ?? {}) : action === 'start' ? broadcast.settings : undefined;
+    const settings =
+      action === 'mode' ? (broadcast.modeWanted ?? {}) : action === 'start' ? broadcast.settings : undefined;
     return zoom.updateStatus({ account, kind, meetingId, action, ...(settings ? { settings } : {}) }, guard);
   }
 
@@ -178,7 +213,14 @@ export class Executor {
     const lateness = exchange.sentAt - step.due;
     this.#deps.onSent?.(step.request, lateness);
     this.#deps.logger.info(
-      { broadcastId: broadcast.id, meetingId: broadcast.meetingId, request: step.request, outcome: exchange.result.kind, status: exchange.answer?.status, latenessMs: lateness },
+      {
+        broadcastId: broadcast.id,
+        meetingId: broadcast.meetingId,
+        request: step.request,
+        outcome: exchange.result.kind,
+        status: exchange.answer?.status,
+        latenessMs: lateness,
+      },
       'request',
     );
   }
@@ -187,7 +229,12 @@ export class Executor {
    * Writes the answer down, whatever else happens to the record meanwhile and however long Redis is away: an answer that is
    * lost makes the outcome unknown.
    */
-  async #settle(claimed: Broadcast, fence: string, request: 'start' | 'stop' | 'mode' | 'configure', exchange: Exchange<Outcome>): Promise<void> {
+  async #settle(
+    claimed: Broadcast,
+    fence: string,
+    request: 'start' | 'stop' | 'mode' | 'configure',
+    exchange: Exchange<Outcome>,
+  ): Promise<void> {
     const { store, clock, rules, workerId, logger } = this.#deps;
     for (let tries = 0; ; tries += 1) {
       try {
@@ -196,7 +243,8 @@ export class Executor {
         const decision = onAnswer(snapshot, { fence, request, exchange }, rules, `worker:${workerId}`);
         if (await this.#write(snapshot.broadcast, decision)) return;
       } catch (error) {
-        if (tries % 25 === 0) logger.warn({ err: error, broadcastId: claimed.id }, 'answer not written yet: Redis is away');
+        if (tries % 25 === 0)
+          logger.warn({ err: error, broadcastId: claimed.id }, 'answer not written yet: Redis is away');
         await clock.sleepUntil(clock.now() + SETTLE_RETRY_MS);
       }
     }
@@ -204,7 +252,11 @@ export class Executor {
 }
 
 /** What the claim writes: the request in flight, and the state that shows it. */
-function claimDecision(snapshot: Snapshot, step: Extract<Step, { do: 'send' }>, inFlight: NonNullable<Broadcast['inFlight']>): Decision {
+function claimDecision(
+  snapshot: Snapshot,
+  step: Extract<Step, { do: 'send' }>,
+  inFlight: NonNullable<Broadcast['inFlight']>,
+): Decision {
   const { broadcast } = snapshot;
   const builder = new DecisionBuilder(broadcast, inFlight.at, `worker:${inFlight.worker}`);
   if (step.request === 'start') builder.become('starting', null);
@@ -249,4 +301,3 @@ class ChangeFlag {
     this.#close();
   }
 }
-

@@ -86,14 +86,7 @@ export interface HistoryEntry {
   answer: unknown;
 }
 
-export type AlertCode =
-  | 'late_start'
-  | 'unconfirmed'
-  | 'late_stop'
-  | 'missed'
-  | 'failed'
-  | 'preflight'
-  | 'daily_limit';
+export type AlertCode = 'late_start' | 'unconfirmed' | 'late_stop' | 'missed' | 'failed' | 'preflight' | 'daily_limit';
 
 export interface Alert {
   code: AlertCode;

@@ -15,7 +15,11 @@ export function eventsOf(before: Broadcast | null, decision: Decision, now: numb
   const { next } = decision;
   const timestamp = new Date(now).toISOString();
   const data = representBroadcast(next);
-  const event = (type: string, more: Record<string, unknown> = {}): LivestreamEvent => ({ type, timestamp, data: { ...data, ...more } });
+  const event = (type: string, more: Record<string, unknown> = {}): LivestreamEvent => ({
+    type,
+    timestamp,
+    data: { ...data, ...more },
+  });
   const events: LivestreamEvent[] = [];
   if (before === null) events.push(event('broadcast.scheduled'));
   for (const { type, from, to } of decision.history) {
@@ -23,6 +27,7 @@ export function eventsOf(before: Broadcast | null, decision: Decision, now: numb
   }
   if (before && before.revision !== next.revision && events.length === 0) events.push(event('broadcast.changed'));
   if (before && !before.confirmed && next.confirmed) events.push(event('broadcast.confirmed'));
-  for (const { code, message } of decision.alerts) events.push(event(`alert.${code}`, { broadcastId: next.id, message }));
+  for (const { code, message } of decision.alerts)
+    events.push(event(`alert.${code}`, { broadcastId: next.id, message }));
   return events;
 }

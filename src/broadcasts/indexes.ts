@@ -17,5 +17,8 @@ export function indexChanges(before: Broadcast | null, after: Broadcast): [name:
   const moved = before?.startAt !== after.startAt;
   const gone = had.filter((name) => !wanted.includes(name));
   const set = wanted.filter((name) => moved || !had.includes(name));
-  return [...gone.map((name): [string, false] => [name, false]), ...set.map((name): [string, number] => [name, after.startAt])];
+  return [
+    ...gone.map((name): [string, false] => [name, false]),
+    ...set.map((name): [string, number] => [name, after.startAt]),
+  ];
 }

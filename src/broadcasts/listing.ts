@@ -82,7 +82,10 @@ async function placesAfter(
   let offset = 0;
   if (position) {
     // Where the last one shown still stands, its rank saves counting through everything of the same moment.
-    const [rank, first] = await Promise.all([redis.zrank(index, position.id), redis.zcount(index, '-inf', `(${position.startAt}`)]);
+    const [rank, first] = await Promise.all([
+      redis.zrank(index, position.id),
+      redis.zcount(index, '-inf', `(${position.startAt}`),
+    ]);
     const score = rank === null ? null : await redis.zscore(index, position.id);
     if (rank !== null && Number(score) === position.startAt) offset = rank + 1 - first;
   }

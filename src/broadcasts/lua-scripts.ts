@@ -16,7 +16,15 @@ export function scriptText(name: string): string {
 export interface LuaCommands {
   lsCommit(base: string, payload: string): Promise<string[]>;
   lsLoad(base: string, id: string, now: string): Promise<[string, string[], string[], string, string, string] | null>;
-  lsReserve(base: string, account: string, cls: string, interval: number, token: string, daily: number, now: string): Promise<string[]>;
+  lsReserve(
+    base: string,
+    account: string,
+    cls: string,
+    interval: number,
+    token: string,
+    daily: number,
+    now: string,
+  ): Promise<string[]>;
 }
 
 /** Adds our scripts to a connection (EVALSHA, and EVAL once after a restart of Redis). */

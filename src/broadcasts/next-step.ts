@@ -1,5 +1,12 @@
 import { type Action, type Broadcast, isFinal } from './broadcast.ts';
-import { type Decision, DecisionBuilder, type Neighbour, type RuleSettings, type Snapshot, type Step } from './decision.ts';
+import {
+  type Decision,
+  DecisionBuilder,
+  type Neighbour,
+  type RuleSettings,
+  type Snapshot,
+  type Step,
+} from './decision.ts';
 import { giveUpStart, requestStop } from './stopping.ts';
 
 /** A lease that is held by another worker is looked at again after this long, ms. */
@@ -21,7 +28,8 @@ export const MAX_UNKNOWN_STARTS = 2;
  */
 export function nextStep(snapshot: Snapshot, action: Action, revision: number, rules: RuleSettings, by: string): Step {
   const { broadcast } = snapshot;
-  if (broadcast.revision !== revision) return { do: 'nothing', why: `plan ${revision} is replaced by ${broadcast.revision}` };
+  if (broadcast.revision !== revision)
+    return { do: 'nothing', why: `plan ${revision} is replaced by ${broadcast.revision}` };
   if (isFinal(broadcast)) return { do: 'nothing', why: `already ${broadcast.status}` };
   if (broadcast.inFlight) {
     if (snapshot.leaseHeld) return { do: 'wait', until: snapshot.now + LEASE_LOOK_MS, why: 'request in flight' };
@@ -94,7 +102,8 @@ function beforeDue(snapshot: Snapshot, due: number): Step {
 function whenDue(snapshot: Snapshot, due: number, by: string): Step {
   const { broadcast, now } = snapshot;
   const predecessor = blockingPredecessor(snapshot);
-  if (predecessor) return { do: 'wait', until: now + PREDECESSOR_LOOK_MS, why: `waiting for ${predecessor.id} to stop` };
+  if (predecessor)
+    return { do: 'wait', until: now + PREDECESSOR_LOOK_MS, why: `waiting for ${predecessor.id} to stop` };
   if (isStreamKnownOn(snapshot)) return { do: 'commit', decision: skipStart(snapshot, by) };
   const held = isHeldBack(snapshot);
   if (held) return holdBack(snapshot, held.until, held.why, by);
@@ -107,12 +116,15 @@ function whenDue(snapshot: Snapshot, due: number, by: string): Step {
 }
 
 function needsConfiguring({ broadcast, meeting }: Snapshot): boolean {
-  return broadcast.destination !== null && !broadcast.configured && meeting.stream !== 'on' && broadcast.unknownStarts === 0;
+  return (
+    broadcast.destination !== null && !broadcast.configured && meeting.stream !== 'on' && broadcast.unknownStarts === 0
+  );
 }
 
 /** The start gate and the account's pause. */
 function isHeldBack({ meeting, pausedUntil, now }: Snapshot): { until: number; why: string } | null {
-  if (meeting.gateUntil > now) return { until: meeting.gateUntil, why: 'the start gate of the meeting is closed (30-second rule)' };
+  if (meeting.gateUntil > now)
+    return { until: meeting.gateUntil, why: 'the start gate of the meeting is closed (30-second rule)' };
   if (pausedUntil > now) return { until: pausedUntil, why: 'the account pauses: Zoom answered 429' };
   return null;
 }
@@ -133,7 +145,8 @@ function blockingPredecessor({ broadcast, neighbours }: Snapshot): Neighbour | u
     (other) =>
       other.id !== broadcast.id &&
       other.startAt < broadcast.startAt &&
-      (other.status === 'stopping' || ((other.status === 'live' || other.status === 'starting') && endsByItself(other, broadcast))),
+      (other.status === 'stopping' ||
+        ((other.status === 'live' || other.status === 'starting') && endsByItself(other, broadcast))),
   );
 }
 

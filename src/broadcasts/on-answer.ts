@@ -1,18 +1,12 @@
-import type { Exchange, Outcome, ZoomAnswer } from '../zoom/outcome.ts';
+import type { Outcome } from '../zoom/outcome.ts';
+import { type Answered, CREDENTIALS_ADVICE, onUnauthorized, pauseAccount, refusalReason, refuse } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import { type Broadcast, isFinal } from './broadcast.ts';
 import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot } from './decision.ts';
 import { becomeLive, noteUnknownStart, settleCancel } from './next-step.ts';
 import { onStopAnswer } from './on-stop-answer.ts';
-import { waitForHost } from './waiting.ts';
 import { becomeMissed } from './stopping.ts';
-
-/** The answer to the request that was claimed with `fence`; times in ms. */
-export interface Answered {
-  fence: string;
-  request: 'start' | 'stop' | 'mode' | 'configure';
-  exchange: Exchange<Outcome>;
-}
+import { waitForHost } from './waiting.ts';
 
 /**
  * What an answer changes. An answer whose fence is no longer in flight came from a worker that had been given up: it is
@@ -40,7 +34,8 @@ export function onAnswer(snapshot: Snapshot, answered: Answered, rules: RuleSett
       onModeAnswer(builder, answered, rules, now);
       break;
   }
-  if (builder.next.cancelRequested && !isFinal(builder.next) && builder.next.status !== 'stopping') settleCancel(builder, now);
+  if (builder.next.cancelRequested && !isFinal(builder.next) && builder.next.status !== 'stopping')
+    settleCancel(builder, now);
   return builder.build();
 }
 
@@ -48,11 +43,15 @@ function noteExchange(builder: DecisionBuilder, answered: Answered, held: boolea
   const { exchange } = answered;
   const { result } = exchange;
   const why = result.kind === 'fault' ? result.reason : result.kind;
-  builder.note('request', held ? `${answered.request}: ${why}` : `late answer to a request that had been given up: ${why}`, {
-    at: exchange.sentAt ?? exchange.answeredAt,
-    request: exchange.request,
-    answer: exchange.answer && { ...exchange.answer, at: exchange.answeredAt },
-  });
+  builder.note(
+    'request',
+    held ? `${answered.request}: ${why}` : `late answer to a request that had been given up: ${why}`,
+    {
+      at: exchange.sentAt ?? exchange.answeredAt,
+      request: exchange.request,
+      answer: exchange.answer && { ...exchange.answer, at: exchange.answeredAt },
+    },
+  );
 }
 
 function lateAnswer(builder: DecisionBuilder, { request, exchange }: Answered): Decision {
@@ -60,7 +59,8 @@ function lateAnswer(builder: DecisionBuilder, { request, exchange }: Answered): 
   if (request === 'start' && exchange.result.kind === 'accepted') {
     builder.patchMeeting({ stream: { is: 'on', at: exchange.answeredAt, source: 'answer' } });
     const open = next.status === 'scheduled' || next.status === 'starting' || next.status === 'waiting';
-    if (open && next.inFlight === null) becomeLive(builder, exchange.sentAt ?? exchange.answeredAt, 'Zoom accepted the start');
+    if (open && next.inFlight === null)
+      becomeLive(builder, exchange.sentAt ?? exchange.answeredAt, 'Zoom accepted the start');
   }
   return builder.build();
 }
@@ -70,7 +70,10 @@ function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: Rule
   const { exchange } = answered;
   const outcome = exchange.result;
   const sentAt = exchange.sentAt ?? exchange.answeredAt;
-  if (next.status === 'live' || next.status === 'stopping') return answerWhileLive(builder, answered, rules);
+  if (next.status === 'live' || next.status === 'stopping') {
+    answerWhileLive(builder, answered, rules);
+    return;
+  }
   switch (outcome.kind) {
     case 'accepted':
       next.startLatenessMs = Math.max(0, sentAt - next.startAt);
@@ -92,7 +95,12 @@ function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: Rule
         builder.become('starting', `no answer to the start: ${outcome.reason}`);
         return;
       }
-      retryStartAt(builder, now + backoffMs(next.faults, 'start', rules.random), `passing fault: ${outcome.reason}`, now);
+      retryStartAt(
+        builder,
+        now + backoffMs(next.faults, 'start', rules.random),
+        `passing fault: ${outcome.reason}`,
+        now,
+      );
       next.faults += 1;
       return;
     default:
@@ -138,54 +146,16 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
       next.nextAttemptAt = now;
       return;
     case 'fault':
-      retryStartAt(builder, now + backoffMs(next.faults, 'start', rules.random), `passing fault: ${outcome.reason}`, now);
+      retryStartAt(
+        builder,
+        now + backoffMs(next.faults, 'start', rules.random),
+        `passing fault: ${outcome.reason}`,
+        now,
+      );
       next.faults += 1;
       return;
     default:
       return;
-  }
-}
-
-const CREDENTIALS_ADVICE = 'Zoom refused a freshly renewed token: check the app is activated and its credentials are current.';
-
-/** 401: once the token is renewed and the request is sent again; a second 401 is `final`. */
-export function onUnauthorized(builder: DecisionBuilder, now: number, final: () => void): void {
-  if (builder.next.tokenRenewed) {
-    final();
-    return;
-  }
-  builder.next.tokenRenewed = true;
-  builder.next.nextAttemptAt = now;
-}
-
-/** Refused for good: failed at once, with Zoom's own words and what to do. */
-export function refuse(builder: DecisionBuilder, code: string, advice: string): void {
-  fail(builder, refusalReason(builder, code, advice));
-}
-
-/** Ends in `failed` with its alert. */
-export function fail(builder: DecisionBuilder, reason: string): void {
-  builder.next.nextAttemptAt = null;
-  builder.next.pendingRefusal = null;
-  builder.become('failed', reason);
-  builder.alert('failed', reason);
-}
-
-/** `code: Zoom answered 400/4711 "…" (tracking id …). What to do.`, from the request just noted. */
-export function refusalReason(builder: DecisionBuilder, code: string, advice: string): string {
-  const last = builder.history.findLast((entry) => entry.type === 'request');
-  const answer = last?.answer as ZoomAnswer | null | undefined;
-  if (!answer) return `${code}: ${advice}`;
-  const tracking = answer.trackingId ? ` (tracking id ${answer.trackingId})` : '';
-  return `${code}: Zoom answered ${answer.status}/${answer.code ?? '-'} "${answer.message ?? ''}"${tracking}. ${advice}`;
-}
-
-/** The account's 429; the daily one raises an alert. */
-export function pauseAccount(builder: DecisionBuilder, outcome: { scope: 'second' | 'day'; until: number }): void {
-  builder.pauseUntil = outcome.until;
-  if (outcome.scope === 'day') {
-    const until = new Date(outcome.until).toISOString();
-    builder.alert('daily_limit', `the daily rate limit of account ${builder.next.account} is used up until ${until}`);
   }
 }
 
@@ -252,6 +222,9 @@ function endMode(next: Broadcast, fault: string | null): void {
   next.nextAttemptAt = null;
   next.faults = 0;
   next.tokenRenewed = false;
-  if (fault) next.warnings = [...next.warnings, { code: 'mode_refused', message: fault, advice: 'Change it in the Zoom client.' }];
+  if (fault)
+    next.warnings = [
+      ...next.warnings,
+      { code: 'mode_refused', message: fault, advice: 'Change it in the Zoom client.' },
+    ];
 }
-

@@ -49,7 +49,8 @@ function bumped(broadcast: Broadcast, now: number, by: string): DecisionBuilder 
   return builder;
 }
 
-const tooLate = (what: string, why: string) => new LivestreamError('too_late', `${what} cannot change any more: ${why}`);
+const tooLate = (what: string, why: string) =>
+  new LivestreamError('too_late', `${what} cannot change any more: ${why}`);
 
 /** Cancel: a live one is stopped; one whose start is in flight is decided by the answer; a finished one stays. */
 export function cancel(broadcast: Broadcast, now: number, by: string): Decision | null {
@@ -75,7 +76,10 @@ export function cancel(broadcast: Broadcast, now: number, by: string): Decision 
 export function stop(broadcast: Broadcast, now: number, by: string): Decision | null {
   if (broadcast.status === 'stopping') return null;
   if (broadcast.status !== 'live') {
-    throw new LivestreamError('not_live', `broadcast ${broadcast.id} is ${broadcast.status}, only a live one can be stopped`);
+    throw new LivestreamError(
+      'not_live',
+      `broadcast ${broadcast.id} is ${broadcast.status}, only a live one can be stopped`,
+    );
   }
   const builder = bumped(broadcast, now, by).note('command', 'stop');
   requestStop(builder, now, `stopped by ${by}`);
@@ -83,7 +87,13 @@ export function stop(broadcast: Broadcast, now: number, by: string): Decision | 
 }
 
 /** Start now. One that is live already, or whose start is in flight, is left as it is; the start gate still holds. */
-export function start(broadcast: Broadcast, meeting: MeetingState, now: number, by: string, before: StartBefore): Decision | null {
+export function start(
+  broadcast: Broadcast,
+  meeting: MeetingState,
+  now: number,
+  by: string,
+  before: StartBefore,
+): Decision | null {
   if (broadcast.status === 'live' || broadcast.inFlight) return null;
   if (broadcast.status === 'missed' || broadcast.status === 'failed') {
     throw new LivestreamError('finished', `broadcast ${broadcast.id} is ${broadcast.status}: use retry`);
@@ -107,7 +117,10 @@ export function start(broadcast: Broadcast, meeting: MeetingState, now: number, 
 /** Retry one that was missed or failed: it starts now. */
 export function retry(broadcast: Broadcast, now: number, by: string, before: StartBefore): Decision {
   if (broadcast.status !== 'missed' && broadcast.status !== 'failed') {
-    throw new LivestreamError('not_retryable', `broadcast ${broadcast.id} is ${broadcast.status}, only missed and failed ones can be retried`);
+    throw new LivestreamError(
+      'not_retryable',
+      `broadcast ${broadcast.id} is ${broadcast.status}, only missed and failed ones can be retried`,
+    );
   }
   requireFutureStop(broadcast, now);
   const builder = bumped(broadcast, now, by).note('command', 'retry');
@@ -117,14 +130,24 @@ export function retry(broadcast: Broadcast, now: number, by: string, before: Sta
 
 function requireFutureStop(broadcast: Broadcast, now: number): void {
   if (broadcast.stopAt !== null && broadcast.stopAt <= now) {
-    throw new LivestreamError('stop_in_past', `the stop time ${iso(broadcast.stopAt)} is past (now ${iso(now)}): move stopAt first`);
+    throw new LivestreamError(
+      'stop_in_past',
+      `the stop time ${iso(broadcast.stopAt)} is past (now ${iso(now)}): move stopAt first`,
+    );
   }
 }
 
 function reopen(builder: DecisionBuilder, startAt: number, before: StartBefore, reason: string): void {
   const next = builder.next;
   freshPlan(next);
-  Object.assign(next, { startAt, startedAt: null, stoppedAt: null, startLatenessMs: null, stopLatenessMs: null, confirmed: false });
+  Object.assign(next, {
+    startAt,
+    startedAt: null,
+    stoppedAt: null,
+    startLatenessMs: null,
+    stopLatenessMs: null,
+    confirmed: false,
+  });
   next.startBefore = before(next);
   builder.become('scheduled', reason);
   next.reason = null;
@@ -136,8 +159,16 @@ const WHEN_LIVE: ReadonlySet<string> = new Set(['stopAt', 'title', 'labels', 'se
 const ALWAYS: ReadonlySet<string> = new Set(['stopAt', 'title', 'labels', 'externalId', 'timezone']);
 
 /** Changes the plan; `too_late` with the reason when the state does not allow it any more. */
-export function change(broadcast: Broadcast, wanted: PlanChange, now: number, by: string, before: StartBefore): Decision | null {
-  const fields = (Object.keys(wanted) as (keyof PlanChange)[]).filter((field) => !same(wanted[field], broadcast[field]));
+export function change(
+  broadcast: Broadcast,
+  wanted: PlanChange,
+  now: number,
+  by: string,
+  before: StartBefore,
+): Decision | null {
+  const fields = (Object.keys(wanted) as (keyof PlanChange)[]).filter(
+    (field) => !same(wanted[field], broadcast[field]),
+  );
   if (isFinal(broadcast) || broadcast.status === 'stopping') return changeFinished(broadcast, wanted, now, by, before);
   if (fields.length === 0) return null;
   refuseLateFields(broadcast, fields);
@@ -159,12 +190,18 @@ function refuseLateFields(broadcast: Broadcast, fields: string[]): void {
     const late = fields.filter((field) => !allowed.has(field));
     if (late.length > 0) throw tooLate(late.join(', '), why);
   };
-  if (broadcast.status === 'live') refuse(WHEN_LIVE, 'the broadcast is live (stopAt, title, labels, layout and captions may change)');
+  if (broadcast.status === 'live')
+    refuse(WHEN_LIVE, 'the broadcast is live (stopAt, title, labels, layout and captions may change)');
   else if (broadcast.cancelRequested) refuse(new Set(), 'a cancel is under way');
   else if (broadcast.inFlight) {
     const late = fields.filter((field) => !ALWAYS.has(field));
-    if (late.length > 0) throw new LivestreamError('request_in_flight', `${late.join(', ')} cannot change while a request to Zoom is in flight; try again in some seconds`);
-  } else if (broadcast.unknownStarts > 0) refuse(ALWAYS, 'a start got no answer and may have worked; cancel sends a stop');
+    if (late.length > 0)
+      throw new LivestreamError(
+        'request_in_flight',
+        `${late.join(', ')} cannot change while a request to Zoom is in flight; try again in some seconds`,
+      );
+  } else if (broadcast.unknownStarts > 0)
+    refuse(ALWAYS, 'a start got no answer and may have worked; cancel sends a stop');
   else if (broadcast.status !== 'scheduled') {
     const late = fields.filter((field) => WHEN_OPEN.has(field));
     if (late.length > 0) throw tooLate(late.join(', '), `the broadcast is ${broadcast.status}`);
@@ -181,7 +218,10 @@ function requireOrder(next: Broadcast): void {
 
 function applyOpen(builder: DecisionBuilder, fields: string[], now: number): void {
   const next = builder.next;
-  if (fields.some((field) => field === 'destination' || field === 'meetingId' || field === 'kind' || field === 'account')) next.configured = false;
+  if (
+    fields.some((field) => field === 'destination' || field === 'meetingId' || field === 'kind' || field === 'account')
+  )
+    next.configured = false;
   if (fields.includes('startAt')) {
     next.alerted = [];
     next.faults = 0;
@@ -192,22 +232,40 @@ function applyOpen(builder: DecisionBuilder, fields: string[], now: number): voi
 }
 
 /** Only layout and captions of a meeting change on air, with Zoom's `mode` action. */
-function applyLive(builder: DecisionBuilder, was: LivestreamSettings, wanted: LivestreamSettings | undefined, now: number): void {
+function applyLive(
+  builder: DecisionBuilder,
+  was: LivestreamSettings,
+  wanted: LivestreamSettings | undefined,
+  now: number,
+): void {
   const next = builder.next;
   next.alerted = next.alerted.filter((code) => code !== 'late_stop');
   if (!wanted) return;
-  if (next.kind === 'webinar') throw tooLate('settings', 'a live webinar cannot change its settings (Zoom has no mode action for webinars)');
-  const changed = (['activeSpeakerName', 'displayName', 'layout', 'closeCaption'] as const).filter((name) => was[name] !== wanted[name]);
+  if (next.kind === 'webinar')
+    throw tooLate('settings', 'a live webinar cannot change its settings (Zoom has no mode action for webinars)');
+  const changed = (['activeSpeakerName', 'displayName', 'layout', 'closeCaption'] as const).filter(
+    (name) => was[name] !== wanted[name],
+  );
   const late = changed.filter((name) => name !== 'layout' && name !== 'closeCaption');
   if (late.length > 0) throw tooLate(late.map((name) => `settings.${name}`).join(', '), 'the broadcast is live');
-  next.modeWanted = { ...(wanted.layout ? { layout: wanted.layout } : {}), ...(wanted.closeCaption ? { closeCaption: wanted.closeCaption } : {}) };
+  next.modeWanted = {
+    ...(wanted.layout ? { layout: wanted.layout } : {}),
+    ...(wanted.closeCaption ? { closeCaption: wanted.closeCaption } : {}),
+  };
   next.nextAttemptAt = now;
 }
 
-function changeFinished(broadcast: Broadcast, wanted: PlanChange, now: number, by: string, before: StartBefore): Decision {
+function changeFinished(
+  broadcast: Broadcast,
+  wanted: PlanChange,
+  now: number,
+  by: string,
+  before: StartBefore,
+): Decision {
   const reopenable = broadcast.status === 'missed' || broadcast.status === 'failed';
   if (!reopenable) throw tooLate('it', `the broadcast is ${broadcast.status}`);
-  if (wanted.startAt === undefined) throw tooLate('it', `the broadcast is ${broadcast.status}; give a new startAt to reschedule it`);
+  if (wanted.startAt === undefined)
+    throw tooLate('it', `the broadcast is ${broadcast.status}; give a new startAt to reschedule it`);
   const builder = bumped(broadcast, now, by).note('changed', `rescheduled by ${by}`);
   Object.assign(builder.next, wanted);
   requireOrder({ ...builder.next, startedAt: null });

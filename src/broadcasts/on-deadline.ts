@@ -14,7 +14,11 @@ export const LEASE_MS = 5_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** The next moment (ms) at which somebody must look at this broadcast even if no job runs; null when never. */
-export function nextDeadline(broadcast: Broadcast, now: number, rules: Pick<RuleSettings, 'webhooksOn'>): number | null {
+export function nextDeadline(
+  broadcast: Broadcast,
+  now: number,
+  rules: Pick<RuleSettings, 'webhooksOn'>,
+): number | null {
   if (isFinal(broadcast)) return null;
   const after = (at: number) => (at > now ? at : NEVER);
   const moments = [
@@ -35,7 +39,8 @@ function lateStartAt({ status, startAt, alerted }: Broadcast): number {
 
 function unconfirmedAt(broadcast: Broadcast, rules: Pick<RuleSettings, 'webhooksOn'>): number {
   const { status, startedAt, confirmed, alerted, kind, account } = broadcast;
-  const wanted = status === 'live' && !confirmed && kind === 'meeting' && startedAt !== null && !alerted.includes('unconfirmed');
+  const wanted =
+    status === 'live' && !confirmed && kind === 'meeting' && startedAt !== null && !alerted.includes('unconfirmed');
   return wanted && rules.webhooksOn(account) ? startedAt + UNCONFIRMED_MS : NEVER;
 }
 
@@ -59,13 +64,19 @@ export function onDeadline(snapshot: Snapshot, rules: RuleSettings, by: string):
   const name = title ? `"${title}" (meeting ${meetingId})` : `meeting ${meetingId}`;
   if (now >= lateStartAt(broadcast)) {
     const why = broadcast.reason ? `: ${broadcast.reason}` : '';
-    builder.alert('late_start', `${name} should be live since ${new Date(startAt).toISOString()} and is ${broadcast.status}${why}`);
+    builder.alert(
+      'late_start',
+      `${name} should be live since ${new Date(startAt).toISOString()} and is ${broadcast.status}${why}`,
+    );
   }
   if (now >= unconfirmedAt(broadcast, rules)) {
     builder.alert('unconfirmed', `${name}: Zoom accepted the start but has not said that the stream is on; look at it`);
   }
   if (now >= lateStopAt(broadcast)) {
-    builder.alert('late_stop', `${name} should be off air and is ${broadcast.status}${broadcast.reason ? `: ${broadcast.reason}` : ''}`);
+    builder.alert(
+      'late_stop',
+      `${name} should be off air and is ${broadcast.status}${broadcast.reason ? `: ${broadcast.reason}` : ''}`,
+    );
   }
   return builder.alerts.length > 0 ? builder.build() : null;
 }

@@ -1,7 +1,7 @@
 import type { Exchange, MeetingLook } from '../zoom/outcome.ts';
+import { fail, onUnauthorized, pauseAccount, refuse } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot } from './decision.ts';
-import { fail, onUnauthorized, pauseAccount, refuse } from './on-answer.ts';
 import { endStopped, retryStop } from './on-stop-answer.ts';
 import { WEBINAR_RETRY_MS, waitForHost } from './waiting.ts';
 
@@ -55,7 +55,8 @@ function afterStartLook(builder: DecisionBuilder, look: ShownLook, rules: RuleSe
   }
   if (why === 'code_3000') {
     if (look.kind === 'fault') lookAgain(builder, rules, now);
-    else fail(builder, next.pendingRefusal ?? 'refused: Zoom refuses the start and does not show the meeting as waiting');
+    else
+      fail(builder, next.pendingRefusal ?? 'refused: Zoom refuses the start and does not show the meeting as waiting');
     return;
   }
   if (why === 'poll' && look.kind !== 'meeting') {
@@ -63,7 +64,11 @@ function afterStartLook(builder: DecisionBuilder, look: ShownLook, rules: RuleSe
     else tryBlindly(builder, now);
     return;
   }
-  tryStart(builder, now, look.kind === 'meeting' ? 'the meeting is running' : 'the look showed nothing: trying the start');
+  tryStart(
+    builder,
+    now,
+    look.kind === 'meeting' ? 'the meeting is running' : 'the look showed nothing: trying the start',
+  );
 }
 
 function tryStart(builder: DecisionBuilder, now: number, reason: string): void {

@@ -1,8 +1,15 @@
+import { fail } from './answered.ts';
 import type { Broadcast } from './broadcast.ts';
-import { type Decision, DecisionBuilder, type MeetingPatch, type MeetingState, type RuleSettings, type Snapshot } from './decision.ts';
+import {
+  type Decision,
+  DecisionBuilder,
+  type MeetingPatch,
+  type MeetingState,
+  type RuleSettings,
+  type Snapshot,
+} from './decision.ts';
 import { becomeLive } from './next-step.ts';
 import type { Observation } from './observation.ts';
-import { fail } from './on-answer.ts';
 import { endStopped } from './on-stop-answer.ts';
 import { waitForHost } from './waiting.ts';
 
@@ -29,7 +36,9 @@ export function meetingPatchOf(meeting: MeetingState, seen: Observation): Meetin
       const off = meeting.stream === 'on' && seen.at >= meeting.streamAt - CLOCK_TOLERANCE_MS;
       return {
         running: { is: 'no', at: seen.at, uuid: seen.uuid },
-        ...(off ? { stream: { is: 'off' as const, at: Math.max(seen.at, meeting.streamAt), source: 'event' as const } } : {}),
+        ...(off
+          ? { stream: { is: 'off' as const, at: Math.max(seen.at, meeting.streamAt), source: 'event' as const } }
+          : {}),
       };
     }
     default:
@@ -38,7 +47,8 @@ export function meetingPatchOf(meeting: MeetingState, seen: Observation): Meetin
 }
 
 function isNewsOfStream(meeting: MeetingState, seen: Observation, is: 'on' | 'off'): boolean {
-  if (meeting.stream === is) return meeting.streamSource === 'answer' && (is === 'off' || seen.at >= meeting.streamAt - CLOCK_TOLERANCE_MS);
+  if (meeting.stream === is)
+    return meeting.streamSource === 'answer' && (is === 'off' || seen.at >= meeting.streamAt - CLOCK_TOLERANCE_MS);
   return seen.at > meeting.streamAt;
 }
 
@@ -51,21 +61,34 @@ function isOfEarlierInstance(meeting: MeetingState, seen: Observation): boolean 
  * What an event of Zoom changes in one broadcast of that meeting (rule 14: what Zoom's events say wins). The meeting in the
  * snapshot is the one before the event; `patch` is what the event adds to it. Null: nothing changes.
  */
-export function onObservation(snapshot: Snapshot, seen: Observation, patch: MeetingPatch | null, rules: RuleSettings): Decision | null {
+export function onObservation(
+  snapshot: Snapshot,
+  seen: Observation,
+  patch: MeetingPatch | null,
+  rules: RuleSettings,
+): Decision | null {
   const builder = new DecisionBuilder(snapshot.broadcast, snapshot.now, 'zoom');
   builder.note('observed', `${seen.what} at ${new Date(seen.at).toISOString()}`);
   const changed = applyTo(builder, snapshot, seen, patch, rules);
   return changed ? builder.build() : null;
 }
 
-function applyTo(builder: DecisionBuilder, snapshot: Snapshot, seen: Observation, patch: MeetingPatch | null, rules: RuleSettings): boolean {
+function applyTo(
+  builder: DecisionBuilder,
+  snapshot: Snapshot,
+  seen: Observation,
+  patch: MeetingPatch | null,
+  rules: RuleSettings,
+): boolean {
   switch (seen.what) {
     case 'stream_started':
       return seen.service !== null && seen.service !== OUR_SERVICE
         ? warnOtherService(builder, seen.service)
         : streamStarted(builder, snapshot.broadcast, seen, patch);
     case 'stream_stopped':
-      return patch?.stream ? streamEnded(builder, snapshot.broadcast, seen, 'the live stream was ended in Zoom') : false;
+      return patch?.stream
+        ? streamEnded(builder, snapshot.broadcast, seen, 'the live stream was ended in Zoom')
+        : false;
     case 'meeting_started':
       return patch ? hostArrived(builder, snapshot) : false;
     case 'meeting_ended':
@@ -81,7 +104,12 @@ function applyTo(builder: DecisionBuilder, snapshot: Snapshot, seen: Observation
 
 const isOpen = ({ status }: Broadcast) => status === 'starting' || status === 'waiting';
 
-function streamStarted(builder: DecisionBuilder, broadcast: Broadcast, seen: Observation, patch: MeetingPatch | null): boolean {
+function streamStarted(
+  builder: DecisionBuilder,
+  broadcast: Broadcast,
+  seen: Observation,
+  patch: MeetingPatch | null,
+): boolean {
   if (isOpen(broadcast) && patch?.stream) {
     becomeLive(builder, seen.at, 'Zoom says the live stream has started');
     builder.next.confirmed = true;
@@ -112,7 +140,12 @@ function hostArrived(builder: DecisionBuilder, { broadcast, meeting, now }: Snap
   return true;
 }
 
-function meetingEnded(builder: DecisionBuilder, { broadcast, now }: Snapshot, seen: Observation, rules: RuleSettings): boolean {
+function meetingEnded(
+  builder: DecisionBuilder,
+  { broadcast, now }: Snapshot,
+  seen: Observation,
+  rules: RuleSettings,
+): boolean {
   if (isOpen(broadcast) && !broadcast.inFlight && seen.at >= broadcast.startAt - CLOCK_TOLERANCE_MS) {
     builder.next.unknownStarts = 0;
     waitForHost(builder, rules, now, 'the meeting has ended: waiting for the host');

@@ -1,7 +1,6 @@
+import { type Answered, onUnauthorized, pauseAccount, refusalReason, refuse } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import type { DecisionBuilder, RuleSettings } from './decision.ts';
-import type { Answered } from './on-answer.ts';
-import { onUnauthorized, pauseAccount, refusalReason, refuse } from './on-answer.ts';
 import { STOP_RETRY_FOR_MS } from './stopping.ts';
 
 /** A 429 of unknown kind makes a stop wait this long, ms (rule 4). */
@@ -24,7 +23,8 @@ export function onStopAnswer(builder: DecisionBuilder, answered: Answered, rules
       builder.patchMeeting({ stream: { is: 'off', at: exchange.answeredAt, source: 'answer' } });
       return;
     case 'refused':
-      if (outcome.code === 'meeting_not_found') endStopped(builder, sentAt, `nothing to stop: the ${next.kind} is gone`);
+      if (outcome.code === 'meeting_not_found')
+        endStopped(builder, sentAt, `nothing to stop: the ${next.kind} is gone`);
       else refuse(builder, outcome.code, outcome.advice);
       return;
     case 'look_first':

@@ -1,7 +1,15 @@
 import type { Cluster, Redis } from 'ioredis';
 import { LivestreamError } from '../errors.ts';
 import { type Broadcast, isFinal } from './broadcast.ts';
-import type { Decision, HistoryEntry, MeetingPatch, MeetingState, Neighbour, RuleSettings, Snapshot } from './decision.ts';
+import type {
+  Decision,
+  HistoryEntry,
+  MeetingPatch,
+  MeetingState,
+  Neighbour,
+  RuleSettings,
+  Snapshot,
+} from './decision.ts';
 import { eventsOf } from './events.ts';
 import { indexChanges, indexNames } from './indexes.ts';
 import type { Keys } from './keys.ts';
@@ -158,7 +166,10 @@ export class BroadcastStore {
   /** Forgets a finished broadcast and its history. */
   async remove(broadcast: Broadcast): Promise<void> {
     const { id } = broadcast;
-    const step = this.#redis.multi().del(this.keys.broadcast(id), this.keys.history(id)).zrem(this.keys.named('finals'), id);
+    const step = this.#redis
+      .multi()
+      .del(this.keys.broadcast(id), this.keys.history(id))
+      .zrem(this.keys.named('finals'), id);
     for (const name of indexNames(broadcast)) step.zrem(this.keys.index(name), id);
     await step.exec();
   }
@@ -171,7 +182,9 @@ export class BroadcastStore {
       ...(this.#virtualNow ? { now: this.#virtualNow() } : {}),
       changes: writes.map((write, i) => this.#change(write, written[i] as Broadcast)),
       events: writes.flatMap(({ before, decision: { next, ...others } }, i) =>
-        eventsOf(before, { ...others, next: written[i] as Broadcast }, next.updatedAt).map((event) => JSON.stringify(event)),
+        eventsOf(before, { ...others, next: written[i] as Broadcast }, next.updatedAt).map((event) =>
+          JSON.stringify(event),
+        ),
       ),
       ...meetingPayload(options.meeting, decision?.meeting, first),
       ...(decision?.pauseUntil && first ? { pause: { account: first.account, until: decision.pauseUntil } } : {}),

@@ -14,7 +14,10 @@ export function waitForHost(builder: DecisionBuilder, rules: RuleSettings, now: 
   const next = builder.next;
   next.lookFirst = next.kind === 'meeting' ? 'poll' : null;
   next.faults = 0;
-  next.nextAttemptAt = Math.min(now + pollDelayMs(next.polls, next.kind, rules.eventsSeen(next.account), rules.random), next.startBefore);
+  next.nextAttemptAt = Math.min(
+    now + pollDelayMs(next.polls, next.kind, rules.eventsSeen(next.account), rules.random),
+    next.startBefore,
+  );
   next.polls += 1;
   builder.become('waiting', reason);
 }
@@ -23,7 +26,12 @@ export function waitForHost(builder: DecisionBuilder, rules: RuleSettings, now: 
  * Distance to the next poll in ms: 10 s for the first three, then growing to 30 s, each shortened by up to a tenth so
  * that the polls of many meetings spread.
  */
-export function pollDelayMs(polls: number, kind: 'meeting' | 'webinar', eventsSeen: boolean, random: () => number): number {
+export function pollDelayMs(
+  polls: number,
+  kind: 'meeting' | 'webinar',
+  eventsSeen: boolean,
+  random: () => number,
+): number {
   if (kind === 'webinar') return WEBINAR_RETRY_MS;
   const base = eventsSeen ? POLL_WITH_EVENTS_MS : Math.min(POLL_FIRST_MS + Math.max(0, polls - 2) * 5_000, POLL_MAX_MS);
   return Math.round(base * (1 - random() / 10));

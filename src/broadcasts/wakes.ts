@@ -11,7 +11,8 @@ export interface Wake {
 export function wantedWakes(broadcast: Broadcast): Wake[] {
   if (isFinal(broadcast)) return [];
   const { status, startAt, stopAt, nextAttemptAt } = broadcast;
-  if (status === 'stopping') return [{ action: 'stop', at: nextAttemptAt ?? broadcast.stopDueAt ?? broadcast.updatedAt }];
+  if (status === 'stopping')
+    return [{ action: 'stop', at: nextAttemptAt ?? broadcast.stopDueAt ?? broadcast.updatedAt }];
   const wakes: Wake[] = [];
   if (status !== 'live') {
     const at = nextAttemptAt ?? (broadcast.unknownStarts > 0 ? broadcast.startBefore : startAt);

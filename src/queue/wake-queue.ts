@@ -80,7 +80,9 @@ export class WakeQueue {
   async missing(broadcasts: Broadcast[]): Promise<{ broadcast: Broadcast; wake: Wake }[]> {
     const wanted = broadcasts.flatMap((broadcast) => wantedWakes(broadcast).map((wake) => ({ broadcast, wake })));
     const there = await Promise.all(
-      wanted.map(({ broadcast, wake }) => this.#redis.exists(`${this.#prefix}:${QUEUE_NAMES[wake.action]}:${jobIdOf(broadcast, wake.action)}`)),
+      wanted.map(({ broadcast, wake }) =>
+        this.#redis.exists(`${this.#prefix}:${QUEUE_NAMES[wake.action]}:${jobIdOf(broadcast, wake.action)}`),
+      ),
     );
     return wanted.filter((_wake, i) => there[i] === 0);
   }
@@ -94,7 +96,11 @@ export class WakeQueue {
     const now = this.#clock.now();
     const data: WakeJob = { broadcastId: broadcast.id, action, revision: broadcast.revision };
     const delay = Math.max(0, Math.round(at - LEAD_MS - now));
-    return { name: action, data, opts: { ...JOB_OPTIONS, jobId: jobIdOf(broadcast, action), timestamp: Math.round(now), delay } };
+    return {
+      name: action,
+      data,
+      opts: { ...JOB_OPTIONS, jobId: jobIdOf(broadcast, action), timestamp: Math.round(now), delay },
+    };
   }
 }
 

@@ -8,13 +8,16 @@ const MOST_NAMED = 5;
 /** Collects every fault of one input, so that all of them are told at once. */
 export class Faults {
   readonly list: InputFault[] = [];
+  /** What is in the list already: a look-up, since a hostile body can have a hundred thousand faults. */
+  readonly #told = new Set<string>();
 
   /** `prefix` is where the value stands in a larger input, such as `broadcasts[3]`. */
   add(path: string, message: string, prefix = ''): void {
     const full = prefix && path ? `${prefix}.${path}` : prefix || path;
-    if (!this.list.some((fault) => fault.path === full && fault.message === message)) {
-      this.list.push({ path: full, message });
-    }
+    const told = `${full}\n${message}`;
+    if (this.#told.has(told)) return;
+    this.#told.add(told);
+    this.list.push({ path: full, message });
   }
 
   /** Throws `validation_failed` with every fault, if there is one. */

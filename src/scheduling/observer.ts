@@ -34,7 +34,9 @@ export async function observe(deps: ObserverDeps, seen: Observation): Promise<Br
     }
     if (writes.length === 0 && !patch) return [];
     const { account, meetingId } = seen;
-    const result = await store.commit(writes, { meeting: { account, meetingId, seq: meeting.seq, patch: patch ?? {} } });
+    const result = await store.commit(writes, {
+      meeting: { account, meetingId, seq: meeting.seq, patch: patch ?? {} },
+    });
     if (result.kind !== 'ok') continue;
     await Promise.all(
       result.written.map(async (after, i) => {

@@ -26,9 +26,15 @@ export interface IdempotencyKey {
  * Everything else it throws is a `LivestreamError` too (`not_found`, `overlap`, `too_late`, `redis_unavailable`, …).
  */
 export interface SchedulerPort {
-  schedule(input: unknown, options: { by: Actor; idempotency?: IdempotencyKey }): Promise<{ broadcast: Broadcast; replayed: boolean }>;
+  schedule(
+    input: unknown,
+    options: { by: Actor; idempotency?: IdempotencyKey },
+  ): Promise<{ broadcast: Broadcast; replayed: boolean }>;
   /** `input` is `{broadcasts: [...]}`, up to 1,000: all or nothing. */
-  scheduleBatch(input: unknown, options: { by: Actor; idempotency?: IdempotencyKey }): Promise<{ broadcasts: Broadcast[]; replayed: boolean }>;
+  scheduleBatch(
+    input: unknown,
+    options: { by: Actor; idempotency?: IdempotencyKey },
+  ): Promise<{ broadcasts: Broadcast[]; replayed: boolean }>;
   get(id: string): Promise<Broadcast>;
   list(query: ListQuery): Promise<{ broadcasts: Broadcast[]; nextCursor: string | null }>;
   history(id: string): Promise<HistoryEntry[]>;

@@ -1,7 +1,13 @@
 import type { Cluster, Redis } from 'ioredis';
 import { customAlphabet } from 'nanoid';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
-import { type Decision, DecisionBuilder, type HistoryEntry, type RuleSettings, type Snapshot } from '../broadcasts/decision.ts';
+import {
+  type Decision,
+  DecisionBuilder,
+  type HistoryEntry,
+  type RuleSettings,
+  type Snapshot,
+} from '../broadcasts/decision.ts';
 import { type ListQuery, listBroadcasts } from '../broadcasts/listing.ts';
 import * as commands from '../broadcasts/on-command.ts';
 import { startBefore } from '../broadcasts/plan-interval.ts';
@@ -41,13 +47,19 @@ export class Scheduler implements SchedulerPort {
     this.#deps = deps;
   }
 
-  async schedule(input: unknown, options: { by: string; idempotency?: IdempotencyKey }): Promise<{ broadcast: Broadcast; replayed: boolean }> {
+  async schedule(
+    input: unknown,
+    options: { by: string; idempotency?: IdempotencyKey },
+  ): Promise<{ broadcast: Broadcast; replayed: boolean }> {
     const wanted = parseNewBroadcast(input, this.#inputContext());
     const { broadcasts, replayed } = await this.#create([this.#build(wanted)], options);
     return { broadcast: broadcasts[0] as Broadcast, replayed };
   }
 
-  async scheduleBatch(input: unknown, options: { by: string; idempotency?: IdempotencyKey }): Promise<{ broadcasts: Broadcast[]; replayed: boolean }> {
+  async scheduleBatch(
+    input: unknown,
+    options: { by: string; idempotency?: IdempotencyKey },
+  ): Promise<{ broadcasts: Broadcast[]; replayed: boolean }> {
     const wanted = parseBatch(input, this.#inputContext());
     return this.#create(
       wanted.map((one, i) => this.#build(one, `broadcasts[${i}].`)),
@@ -60,7 +72,11 @@ export class Scheduler implements SchedulerPort {
     plans: { wanted: NewBroadcast; id?: string; seriesId?: string }[],
     options: { by: string },
   ): Promise<Broadcast[]> {
-    const built = plans.map(({ wanted, id, seriesId }) => ({ ...this.#build(wanted), ...(id ? { id } : {}), seriesId: seriesId ?? null }));
+    const built = plans.map(({ wanted, id, seriesId }) => ({
+      ...this.#build(wanted),
+      ...(id ? { id } : {}),
+      seriesId: seriesId ?? null,
+    }));
     return (await this.#create(built, options)).broadcasts;
   }
 
@@ -89,7 +105,9 @@ export class Scheduler implements SchedulerPort {
   }
 
   start(id: string, options: ChangeOptions): Promise<Broadcast> {
-    return this.#modify(id, options, ({ broadcast, meeting, now }) => commands.start(broadcast, meeting, now, options.by, this.#before));
+    return this.#modify(id, options, ({ broadcast, meeting, now }) =>
+      commands.start(broadcast, meeting, now, options.by, this.#before),
+    );
   }
 
   stop(id: string, options: ChangeOptions): Promise<Broadcast> {
@@ -109,7 +127,10 @@ export class Scheduler implements SchedulerPort {
       return { before: null, decision: builder.build(), checkOverlap: true };
     });
     const answer = idempotency ? JSON.stringify(broadcasts.map((broadcast) => ({ ...broadcast, version: 1 }))) : '';
-    const result = await this.#deps.store.commit(writes, idempotency ? { idempotency: { ...idempotency, answer } } : {});
+    const result = await this.#deps.store.commit(
+      writes,
+      idempotency ? { idempotency: { ...idempotency, answer } } : {},
+    );
     if (result.kind === 'replay') return { broadcasts: replayed(result, idempotency), replayed: true };
     if (result.kind === 'overlap') throw this.#overlap(result, broadcasts);
     if (result.kind !== 'ok') throw new LivestreamError('conflict', 'a broadcast with this id exists already');
@@ -119,7 +140,11 @@ export class Scheduler implements SchedulerPort {
   }
 
   /** Reads, decides, writes; again when somebody else wrote in between. */
-  async #modify(id: string, options: ChangeOptions, decide: (snapshot: Snapshot) => Decision | null): Promise<Broadcast> {
+  async #modify(
+    id: string,
+    options: ChangeOptions,
+    decide: (snapshot: Snapshot) => Decision | null,
+  ): Promise<Broadcast> {
     const { store, queue, notices } = this.#deps;
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const snapshot = await store.load(id);
@@ -144,10 +169,18 @@ export class Scheduler implements SchedulerPort {
     const mine = broadcasts[index];
     const other = broadcasts.findIndex((broadcast) => broadcast.id === otherId);
     const where = broadcasts.length > 1 ? `broadcasts[${index}] of ` : '';
-    const which = other >= 0 && broadcasts.length > 1 ? `broadcasts[${other}] of the same batch` : `broadcast ${otherId}`;
-    return new LivestreamError('overlap', `${where}meeting ${mine?.meetingId} overlaps ${which}; one may begin when the other ends`, {
-      extra: other >= 0 && broadcasts.length > 1 ? { index, conflictsWithIndex: other } : { conflictsWith: otherId, broadcastId: otherId },
-    });
+    const which =
+      other >= 0 && broadcasts.length > 1 ? `broadcasts[${other}] of the same batch` : `broadcast ${otherId}`;
+    return new LivestreamError(
+      'overlap',
+      `${where}meeting ${mine?.meetingId} overlaps ${which}; one may begin when the other ends`,
+      {
+        extra:
+          other >= 0 && broadcasts.length > 1
+            ? { index, conflictsWithIndex: other }
+            : { conflictsWith: otherId, broadcastId: otherId },
+      },
+    );
   }
 
   #inputContext(now = this.#deps.clock.now()) {
@@ -229,9 +262,13 @@ const NOTHING_DONE = {
 
 function requireRevision({ id, revision }: Broadcast, wanted: number | undefined): void {
   if (wanted === undefined || wanted === revision) return;
-  throw new LivestreamError('precondition_failed', `broadcast ${id} is at revision ${revision}, not ${wanted}: read it again`, {
-    extra: { revision },
-  });
+  throw new LivestreamError(
+    'precondition_failed',
+    `broadcast ${id} is at revision ${revision}, not ${wanted}: read it again`,
+    {
+      extra: { revision },
+    },
+  );
 }
 
 function movesInterval(before: Broadcast, after: Broadcast): boolean {
@@ -245,9 +282,15 @@ function movesInterval(before: Broadcast, after: Broadcast): boolean {
   );
 }
 
-function replayed({ bodyHash, answer }: Extract<CommitResult, { kind: 'replay' }>, idempotency: IdempotencyKey | undefined): Broadcast[] {
+function replayed(
+  { bodyHash, answer }: Extract<CommitResult, { kind: 'replay' }>,
+  idempotency: IdempotencyKey | undefined,
+): Broadcast[] {
   if (bodyHash !== idempotency?.bodyHash) {
-    throw new LivestreamError('idempotency_key_reused', 'this Idempotency-Key was used with another body within the last 24 hours');
+    throw new LivestreamError(
+      'idempotency_key_reused',
+      'this Idempotency-Key was used with another body within the last 24 hours',
+    );
   }
   return JSON.parse(answer) as Broadcast[];
 }

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import type { StoredToken, TokenStore } from './tokens.ts';
 
 /** Encrypts what is stored; `open` throws on what it did not seal. */
@@ -8,7 +8,7 @@ export interface Sealer {
 }
 
 export interface RedisTokenStoreOptions {
-  redis: Redis;
+  redis: Redis | Cluster;
   /** The full key of a name. `token:…` and `token-lock:…` must fall into one Cluster slot. */
   key: (name: string) => string;
   /** Without one, tokens (good for an hour) lie in Redis as they are. */

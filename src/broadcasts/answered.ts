@@ -1,0 +1,55 @@
+import type { Exchange, Outcome, ZoomAnswer } from '../zoom/outcome.ts';
+import type { DecisionBuilder } from './decision.ts';
+
+/** What the answers to all requests have in common. */
+
+/** The answer to the request that was claimed with `fence`; times in ms. */
+export interface Answered {
+  fence: string;
+  request: 'start' | 'stop' | 'mode' | 'configure';
+  exchange: Exchange<Outcome>;
+}
+
+export const CREDENTIALS_ADVICE =
+  'Zoom refused a freshly renewed token: check the app is activated and its credentials are current.';
+
+/** 401: once the token is renewed and the request is sent again; a second 401 is `final`. */
+export function onUnauthorized(builder: DecisionBuilder, now: number, final: () => void): void {
+  if (builder.next.tokenRenewed) {
+    final();
+    return;
+  }
+  builder.next.tokenRenewed = true;
+  builder.next.nextAttemptAt = now;
+}
+
+/** Refused for good: failed at once, with Zoom's own words and what to do. */
+export function refuse(builder: DecisionBuilder, code: string, advice: string): void {
+  fail(builder, refusalReason(builder, code, advice));
+}
+
+/** Ends in `failed` with its alert. */
+export function fail(builder: DecisionBuilder, reason: string): void {
+  builder.next.nextAttemptAt = null;
+  builder.next.pendingRefusal = null;
+  builder.become('failed', reason);
+  builder.alert('failed', reason);
+}
+
+/** `code: Zoom answered 400/4711 "…" (tracking id …). What to do.`, from the request just noted. */
+export function refusalReason(builder: DecisionBuilder, code: string, advice: string): string {
+  const last = builder.history.findLast((entry) => entry.type === 'request');
+  const answer = last?.answer as ZoomAnswer | null | undefined;
+  if (!answer) return `${code}: ${advice}`;
+  const tracking = answer.trackingId ? ` (tracking id ${answer.trackingId})` : '';
+  return `${code}: Zoom answered ${answer.status}/${answer.code ?? '-'} "${answer.message ?? ''}"${tracking}. ${advice}`;
+}
+
+/** The account's 429; the daily one raises an alert. */
+export function pauseAccount(builder: DecisionBuilder, outcome: { scope: 'second' | 'day'; until: number }): void {
+  builder.pauseUntil = outcome.until;
+  if (outcome.scope === 'day') {
+    const until = new Date(outcome.until).toISOString();
+    builder.alert('daily_limit', `the daily rate limit of account ${builder.next.account} is used up until ${until}`);
+  }
+}

@@ -1,0 +1,65 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LivestreamError } from '../errors.ts';
+import type { ZoomObservation } from '../zoom/webhook-events.ts';
+import { parseWebhookEvent } from '../zoom/webhook-events.ts';
+import { findSigningSecret, urlValidationAnswer } from '../zoom/webhook-signature.ts';
+import type { ApiRoutes } from './api-context.ts';
+
+/** Zoom's events are small; anything larger is not one. */
+const WEBHOOK_BODY_BYTES = 512 * 1024;
+
+export interface WebhookDeps {
+  /** Every known secret token. Empty: webhooks are off and the route is not there. */
+  secrets: () => string[];
+  /** Stores the event durably; rejects when it cannot. */
+  store: (event: ZoomObservation, secret: string) => Promise<void>;
+}
+
+/** `POST /v1/zoom/webhooks`: checked over the bytes as they came, stored, answered; worked off by the workers. */
+export function webhookRoutes(deps: WebhookDeps): ApiRoutes {
+  return {
+    register(app: FastifyInstance) {
+      app.post(
+        '/v1/zoom/webhooks',
+        {
+          bodyLimit: WEBHOOK_BODY_BYTES,
+          config: {
+            access: 'open',
+            quiet: true,
+            operation: {
+              id: 'receiveZoomEvent',
+              summary: 'Receives an event of Zoom',
+              tag: 'Zoom',
+              description: 'Signed by Zoom over the raw body (`x-zm-signature`). Answers `endpoint.url_validation`.',
+              success: { status: 204, description: 'Stored.' },
+              errors: ['signature_invalid', 'not_found', 'redis_unavailable'],
+            },
+          },
+        },
+        (request, reply) => receive(deps, request, reply),
+      );
+    },
+  };
+}
+
+async function receive(deps: WebhookDeps, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const secrets = deps.secrets();
+  if (secrets.length === 0) throw new LivestreamError('not_found', 'webhooks are off: set ZOOM_WEBHOOK_SECRET_TOKEN');
+  const rawBody = request.rawBody ?? Buffer.alloc(0);
+  const secret = findSigningSecret(
+    { timestamp: header(request, 'x-zm-request-timestamp'), signature: header(request, 'x-zm-signature'), rawBody },
+    secrets,
+  );
+  if (secret === null) {
+    throw new LivestreamError('signature_invalid', 'x-zm-signature does not fit the body and any known secret token');
+  }
+  const event = parseWebhookEvent(rawBody);
+  if (event.type === 'url_validation') return reply.send(urlValidationAnswer(secret, event.plainToken));
+  if (event.type === 'observation') await deps.store(event.observation, secret);
+  return reply.code(204).send();
+}
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}

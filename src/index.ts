@@ -1,0 +1,2 @@
+export { representBroadcast } from './broadcasts/representation.ts';
+export { LivestreamError } from './errors.ts';

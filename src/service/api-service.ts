@@ -1,0 +1,91 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { createApiServer } from '../http/server.ts';
+import { webhookRoutes } from '../http/webhook-routes.ts';
+import { workersSeen } from '../queue/heartbeat.ts';
+import { Scheduler } from '../scheduling/scheduler.ts';
+import type { ZoomObservation } from '../zoom/webhook-events.ts';
+import { observationOf, storeObservations } from '../zoom/webhook-inbox.ts';
+import { type Core, packageVersion } from './core.ts';
+
+export interface RunningApi {
+  /** `http://host:port` */
+  url: string;
+  scheduler: Scheduler;
+  /** Takes no new requests, lets those in hand finish. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** The scheduling commands on top of a core: what the API and the library drive. */
+export function createScheduler(core: Core): Scheduler {
+  const { redis, store, queue, clock, notices, accounts, rules, sealer } = core;
+  return new Scheduler({
+    redis,
+    store,
+    queue,
+    clock,
+    notices,
+    accounts,
+    rules,
+    seal: sealer && ((text) => sealer.seal(text)),
+  });
+}
+
+/** Builds the HTTP API and listens. */
+export async function startApi(core: Core, address: { host: string; port: number }): Promise<RunningApi> {
+  const scheduler = createScheduler(core);
+  const app = buildApp(core, scheduler, core.logger);
+  const url = await listen(app, address);
+  core.logger.info({ url }, 'API listens');
+  return { url, scheduler, close: () => app.close() };
+}
+
+function buildApp(core: Core, scheduler: Scheduler, logger: Logger): FastifyInstance {
+  const { config, clock, redis, keys } = core;
+  return createApiServer({
+    scheduler,
+    config: config.api,
+    clock,
+    logger: logger as never,
+    version: packageVersion(),
+    health: {
+      redis: async () => (await redis.ping()) === 'PONG',
+      workersSeen: () => workersSeen(redis, keys),
+    },
+    routes: [webhookRoutes({ secrets: () => secretsOf(core), store: (event, secret) => take(core, event, secret) })],
+  });
+}
+
+async function listen(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Error(`port ${port} of ${host} is in use: give another with PORT or --port`, { cause: error });
+  }
+  const address = app.server.address();
+  const bound = typeof address === 'object' && address ? address.port : port;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+}
+
+/** Every secret token that may sign an event. */
+function secretsOf({ accounts, config }: Core): string[] {
+  const own = accounts.all().map(({ webhookSecretToken }) => webhookSecretToken);
+  return [...new Set([...own, config.zoom.webhookSecretToken?.reveal() ?? null])].filter((secret) => secret !== null);
+}
+
+/** The event goes to every account it may mean: by Zoom's account id, else those whose secret signed it. */
+async function take(core: Core, event: ZoomObservation, secret: string): Promise<void> {
+  const { accounts, redis, keys, clock, eventsSeen, config } = core;
+  const byId = event.accountId === null ? [] : accounts.byZoomAccountId(event.accountId);
+  const environment = config.zoom.webhookSecretToken?.reveal();
+  const bySecret = accounts.all().filter((account) => (account.webhookSecretToken ?? environment) === secret);
+  const meant = byId.length > 0 ? byId : bySecret;
+  await storeObservations(
+    redis,
+    keys,
+    meant.map(({ name }) => observationOf(event, name, clock.now())),
+  );
+  await Promise.all(meant.map(({ name }) => eventsSeen.note(name)));
+}

@@ -1,0 +1,74 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+
+/** A child that keeps dying is started again after this, ms. */
+const RESTART_MS = 1_000;
+/** A child that was told to end is killed after this, ms: longer than the grace of a worker. */
+const END_MS = 14_000;
+
+/** A `livestream` command in a process of its own, held by the IPC channel: it ends when its parent does. */
+export class LivestreamChild {
+  readonly #argv: string[];
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #child: ChildProcess | null = null;
+  #stopping = false;
+
+  constructor(options: { argv: string[]; env: NodeJS.ProcessEnv; clock: Clock; logger: Logger }) {
+    this.#argv = options.argv;
+    this.#env = options.env;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+  }
+
+  /** Starts it and resolves with what it reports once it runs; rejects when it ends before. */
+  async start(): Promise<Record<string, unknown>> {
+    const child = fork(entryPoint(), this.#argv, { env: this.#env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.#child = child;
+    const ended = once(child, 'exit').then(([code, signal]) => {
+      throw new Error(`livestream ${this.#argv[0]} ended with ${signal ?? code} before it ran`);
+    });
+    const [report] = (await Promise.race([once(child, 'message'), ended])) as [Record<string, unknown>];
+    ended.catch(() => {});
+    child.once('exit', (code, signal) => void this.#restart(code, signal));
+    return report;
+  }
+
+  /** Tells it to end and waits; kills it when it does not. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    const timer = new AbortController();
+    void this.#clock
+      .sleepUntil(this.#clock.now() + END_MS, timer.signal)
+      .then(() => timer.signal.aborted || child.kill('SIGKILL'));
+    await exited;
+    timer.abort();
+  }
+
+  async #restart(code: number | null, signal: string | null): Promise<void> {
+    if (this.#stopping) return;
+    this.#logger.error({ code, signal }, `livestream ${this.#argv[0]} ended unexpectedly: starting it again`);
+    await this.#clock.sleepUntil(this.#clock.now() + RESTART_MS);
+    if (this.#stopping) return;
+    await this.start().catch(() => this.#restart(null, null));
+  }
+}
+
+/** Tells a parent that started us by `LivestreamChild` that we run. */
+export function reportRunning(report: Record<string, unknown>): void {
+  process.send?.(report);
+}
+
+/** The executable, beside this file in source and build. */
+function entryPoint(): string {
+  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return fileURLToPath(new URL(`../cli/main.${ending}`, import.meta.url));
+}

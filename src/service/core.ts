@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import type { Logger } from 'pino';
+import type { RuleSettings } from '../broadcasts/decision.ts';
+import { type Keys, keysOf } from '../broadcasts/keys.ts';
+import { BroadcastStore } from '../broadcasts/store.ts';
+import type { Config, ZoomAccount as ConfiguredAccount } from '../config.ts';
+import { createSealer, type Sealer } from '../observability/sealing.ts';
+import { ChangeNotices } from '../queue/change-notices.ts';
+import { RedisClock } from '../queue/redis-clock.ts';
+import { connectRedis, disconnectRedis, type RedisClient } from '../queue/redis-connection.ts';
+import type { RedisTarget } from '../queue/redis-url.ts';
+import { WakeQueue } from '../queue/wake-queue.ts';
+import { AccountDirectory, type ZoomAccount } from '../zoom/accounts.ts';
+import { EventsSeen } from '../zoom/events-seen.ts';
+import { accountLimits } from '../zoom/rate-limits.ts';
+
+/** What API and worker have in common: connections, clock, store, queue and the rules' settings. */
+export interface Core {
+  config: Config;
+  logger: Logger;
+  target: RedisTarget;
+  redis: RedisClient;
+  keys: Keys;
+  clock: RedisClock;
+  store: BroadcastStore;
+  queue: WakeQueue;
+  notices: ChangeNotices;
+  accounts: AccountDirectory;
+  eventsSeen: EventsSeen;
+  rules: RuleSettings;
+  sealer: Sealer | null;
+  close(): Promise<void>;
+}
+
+/** Connects and builds the parts, in the order in which they need each other. */
+export async function openCore(config: Config, target: RedisTarget, logger: Logger): Promise<Core> {
+  const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
+  const redis = await connectRedis(target, 'commands', { onError });
+  // BullMQ's producers get a connection of their own: its scripts and ours must not wait for each other's pipelines.
+  const producer = await connectRedis(target, 'commands', { onError });
+  const keys = keysOf(config.redis.prefix);
+  const clock = new RedisClock(redis);
+  await clock.start();
+  const accounts = new AccountDirectory(zoomAccountsOf(config));
+  const eventsSeen = new EventsSeen(redis, keys, clock);
+  await eventsSeen.start();
+  const rules: RuleSettings = {
+    startRetryMs: config.startRetryMs,
+    startWindowMs: config.startWindowMs,
+    webhooksOn: (account) => webhookSecret(config, accounts.get(account)) !== null || eventsSeen.has(account),
+    eventsSeen: (account) => eventsSeen.has(account),
+    random: () => clock.random(),
+  };
+  const limits = (name: string) =>
+    accountLimits(accounts.get(name) ?? { plan: config.zoom.plan, rateShare: config.zoom.rateShare });
+  const store = new BroadcastStore({ redis, keys, rules, limits });
+  const queue = new WakeQueue({ redis: producer, prefix: keys.bullmq, clock });
+  const notices = new ChangeNotices(redis, keys.named('changed'));
+  return {
+    config,
+    logger,
+    target,
+    redis,
+    keys,
+    clock,
+    store,
+    queue,
+    notices,
+    accounts,
+    eventsSeen,
+    rules,
+    sealer: config.secretsKey && createSealer(config.secretsKey.reveal()),
+    close: async () => {
+      clock.stop();
+      eventsSeen.stop();
+      await queue.close().catch(() => {});
+      await Promise.all([disconnectRedis(producer), disconnectRedis(redis)]);
+    },
+  };
+}
+
+/** The accounts as the Zoom side takes them; without any, `default`, whose credentials only the workers need. */
+export function zoomAccountsOf(config: Config): ZoomAccount[] {
+  const { accounts, apiUrl, oauthUrl, plan, rateShare, webhookSecretToken } = config.zoom;
+  if (accounts.length > 0) return accounts.map((account) => zoomAccountOf(account, apiUrl, oauthUrl));
+  return [
+    {
+      name: 'default',
+      apiUrl,
+      oauthUrl,
+      plan,
+      rateShare,
+      credentials: { accessToken: '' },
+      webhookSecretToken: webhookSecretToken?.reveal() ?? null,
+    },
+  ];
+}
+
+function zoomAccountOf(account: ConfiguredAccount, apiUrl: string, oauthUrl: string): ZoomAccount {
+  const { name, plan, rateShare, credentials, accountId, webhookSecretToken } = account;
+  return {
+    name,
+    apiUrl,
+    oauthUrl,
+    plan,
+    rateShare,
+    webhookSecretToken: webhookSecretToken?.reveal() ?? null,
+    credentials:
+      credentials.kind === 'token'
+        ? { accessToken: credentials.accessToken.reveal(), ...(accountId ? { accountId } : {}) }
+        : {
+            accountId: credentials.accountId,
+            clientId: credentials.clientId,
+            clientSecret: credentials.clientSecret.reveal(),
+          },
+  };
+}
+
+/** The secret that signs the events of an account: its own, or that of the environment. */
+export function webhookSecret(config: Config, account: ZoomAccount | undefined): string | null {
+  return account?.webhookSecretToken ?? config.zoom.webhookSecretToken?.reveal() ?? null;
+}
+
+/** The version of the package, for `--version`, the User-Agent and OpenAPI. */
+export function packageVersion(): string {
+  for (const up of ['../../package.json', '../../../package.json']) {
+    try {
+      return (JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as { version: string }).version;
+    } catch {
+      // Source and build lie at different depths.
+    }
+  }
+  return '0.0.0';
+}

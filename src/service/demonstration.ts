@@ -1,0 +1,84 @@
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import { isFinal } from '../broadcasts/broadcast.ts';
+import type { CliIo } from '../cli/io.ts';
+import type { Clock } from '../clock.ts';
+import type { Scheduler } from '../scheduling/scheduler.ts';
+
+/** When the demonstration goes on and off air, ms from now. */
+const START_IN_MS = 8_000;
+const STOP_IN_MS = 20_000;
+const LOOK_MS = 100;
+
+interface SandboxRequest {
+  at: number;
+  action: string | null;
+  status: number;
+}
+
+/**
+ * Schedules one broadcast in the sandbox, tells what happens as it happens, and at the end what the sandbox saw and how late
+ * each request was.
+ * @returns the finished broadcast, or null when `signal` came first
+ */
+export async function demonstrate(options: {
+  scheduler: Scheduler;
+  sandboxUrl: string;
+  apiUrl: string;
+  clock: Clock;
+  io: Pick<CliIo, 'stdout'>;
+  signal: AbortSignal;
+}): Promise<Broadcast | null> {
+  const { scheduler, sandboxUrl, apiUrl, clock, io, signal } = options;
+  const say = (line: string) => io.stdout.write(`${line}\n`);
+  const now = Math.ceil(clock.now() / 1_000) * 1_000;
+  const meetingId = String(80_000_000_000 + Math.floor(clock.random() * 9_999_999_999));
+  const { broadcast } = await scheduler.schedule(
+    {
+      meetingId,
+      title: 'Demonstration',
+      startAt: new Date(now + START_IN_MS).toISOString(),
+      stopAt: new Date(now + STOP_IN_MS).toISOString(),
+      labels: { demonstration: 'yes' },
+    },
+    { by: 'demonstration' },
+  );
+  say(
+    `demonstration  meeting ${meetingId} in the sandbox: on air at ${clockTime(broadcast.startAt)}, off air at ${clockTime(broadcast.stopAt ?? 0)}`,
+  );
+  say(`               ${apiUrl}/v1/broadcasts/${broadcast.id}`);
+  const finished = await follow(broadcast, scheduler, clock, signal, say);
+  if (!finished) return null;
+  const answer = await fetch(`${sandboxUrl}/_sandbox/requests?meetingId=${meetingId}`);
+  const { requests } = (await answer.json()) as { requests: SandboxRequest[] };
+  for (const { at, action, status } of requests.filter((request) => request.action)) {
+    say(`sandbox saw    ${action} at ${clockTime(at)}, answered ${status}`);
+  }
+  say(
+    `demonstration  ${finished.status}: start ${finished.startLatenessMs} ms late, stop ${finished.stopLatenessMs} ms late`,
+  );
+  return finished;
+}
+
+async function follow(
+  broadcast: Broadcast,
+  scheduler: Scheduler,
+  clock: Clock,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<Broadcast | null> {
+  let shown = '';
+  while (!signal.aborted) {
+    const now = await scheduler.get(broadcast.id).catch(() => null);
+    if (now && now.status !== shown) {
+      shown = now.status;
+      say(`${clockTime(clock.now())}   ${now.status}${now.reason ? `: ${now.reason}` : ''}`);
+    }
+    if (now && isFinal(now)) return now;
+    await clock.sleepUntil(clock.now() + LOOK_MS, signal);
+  }
+  return null;
+}
+
+function clockTime(ms: number): string {
+  return new Date(ms).toISOString().slice(11, 23);
+}

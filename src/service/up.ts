@@ -1,0 +1,103 @@
+import { SystemClock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { Logger } from '../observability/logger.ts';
+import { startEmbeddedRedis } from '../queue/embedded-redis.ts';
+import type { RedisTarget } from '../queue/redis-url.ts';
+import { acquireUpLock } from '../queue/up-lock.ts';
+import { type RunningApi, startApi } from './api-service.ts';
+import { LivestreamChild } from './child-process.ts';
+import { openCore } from './core.ts';
+
+/** Credentials of the sandbox: it takes any. */
+const SANDBOX_TOKEN = 'sandbox';
+const SANDBOX_WEBHOOK_SECRET = 'sandbox-webhook-secret';
+
+export interface RunningUp {
+  api: RunningApi;
+  /** Null when Zoom itself is used. */
+  sandboxUrl: string | null;
+  close(): Promise<void>;
+}
+
+/**
+ * Everything on one machine, in one process tree: Redis, Zoom or the sandbox, the API here, the worker as a child. What was
+ * started is stopped in the opposite order, also when a later part fails to start.
+ */
+export async function startUp(
+  config: Config,
+  load: (overrides: Record<string, string>) => Config,
+  env: NodeJS.ProcessEnv,
+  logger: Logger,
+): Promise<RunningUp> {
+  const clock = new SystemClock();
+  const stops: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const stop of stops.splice(0).reverse())
+      await stop().catch((error) => logger.error({ err: error }, 'shutdown'));
+  };
+  try {
+    const lock = acquireUpLock(config.dataDir, clock);
+    stops.push(async () => lock.release());
+    const target = config.redis.target ?? (await embedded(config, clock, logger, stops));
+    const sandboxSettings: Record<string, string> = config.zoom.configured
+      ? {}
+      : {
+          ZOOM_ACCESS_TOKEN: SANDBOX_TOKEN,
+          ZOOM_WEBHOOK_SECRET_TOKEN: config.zoom.webhookSecretToken?.reveal() ?? SANDBOX_WEBHOOK_SECRET,
+        };
+    const core = await openCore(config.zoom.configured ? config : load(sandboxSettings), target, logger);
+    stops.push(() => core.close());
+    const api = await startApi(core, config.api);
+    stops.push(() => api.close());
+
+    let sandboxUrl: string | null = null;
+    if (!config.zoom.configured) {
+      sandboxUrl = await sandbox(api.url, sandboxSettings.ZOOM_WEBHOOK_SECRET_TOKEN ?? '', env, clock, logger, stops);
+      sandboxSettings.ZOOM_API_URL = `${sandboxUrl}/v2`;
+      sandboxSettings.ZOOM_OAUTH_URL = `${sandboxUrl}/oauth/token`;
+    }
+    const childEnv = { ...env, ...sandboxSettings, REDIS_URL: urlOf(target, env), REDIS_URL_FILE: '' };
+    const worker = new LivestreamChild({ argv: ['worker'], env: childEnv, clock, logger });
+    await worker.start();
+    stops.push(() => worker.stop());
+    return { api, sandboxUrl, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function embedded(
+  config: Config,
+  clock: SystemClock,
+  logger: Logger,
+  stops: (() => Promise<void>)[],
+): Promise<RedisTarget> {
+  const redis = await startEmbeddedRedis(config.dataDir, {
+    clock,
+    onCrash: (detail) => logger.error({ detail }, 'embedded Redis ended; starting it again'),
+  });
+  stops.push(() => redis.stop());
+  return redis.target;
+}
+
+async function sandbox(
+  apiUrl: string,
+  secret: string,
+  env: NodeJS.ProcessEnv,
+  clock: SystemClock,
+  logger: Logger,
+  stops: (() => Promise<void>)[],
+): Promise<string> {
+  const argv = ['sandbox', '--webhook-url', `${apiUrl}/v1/zoom/webhooks`, '--webhook-secret', secret];
+  const child = new LivestreamChild({ argv, env, clock, logger });
+  const { url } = await child.start();
+  stops.push(() => child.stop());
+  return String(url);
+}
+
+/** The child's REDIS_URL: the given one, or the socket of the embedded server. */
+function urlOf(target: RedisTarget, env: NodeJS.ProcessEnv): string {
+  if (target.kind === 'socket') return `unix://${target.path}`;
+  return env.REDIS_URL ?? '';
+}

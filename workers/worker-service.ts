@@ -1,0 +1,110 @@
+import { hostname } from 'node:os';
+import { nanoid } from 'nanoid';
+import { Heartbeat } from '../src/queue/heartbeat.ts';
+import { connectRedis, disconnectRedis } from '../src/queue/redis-connection.ts';
+import { observe } from '../src/scheduling/observer.ts';
+import { type Core, packageVersion } from '../src/service/core.ts';
+import { createRedisTokenStore } from '../src/zoom/redis-token-store.ts';
+import { createTokens } from '../src/zoom/tokens.ts';
+import { createZoomClient } from '../src/zoom/zoom-client.ts';
+import { BroadcastWorkers, DEFAULT_CONCURRENCY } from './broadcast-workers.ts';
+import { Executor } from './executor.ts';
+import { InboxConsumer } from './inbox-consumer.ts';
+import { Sweep } from './sweep.ts';
+
+export interface RunningWorker {
+  workerId: string;
+  /** Finishes or hands back what is in hand, within `graceMs` (default 12 s). Safe to call twice. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** Longer than one request to Zoom (10 s), shorter than the 15 s that a supervisor may wait. */
+const GRACE_MS = 12_000;
+
+/** Builds the parts of one worker and starts them, in the order in which they need each other. */
+export async function startWorker(core: Core): Promise<RunningWorker> {
+  const { config, logger, target, redis, keys, clock, store, queue, notices, accounts, rules, sealer } = core;
+  const workerId = `${hostname().replace(/[^\w.-]/g, '')}-${process.pid}-${nanoid(6)}`;
+  const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
+  const [blocking, subscriber, inboxConnection] = await Promise.all([
+    connectRedis(target, 'blocking', { onError }),
+    connectRedis(target, 'subscriber', { onError }),
+    connectRedis(target, 'blocking', { onError }),
+  ]);
+  await notices.listen(subscriber);
+  const tokenStore = createRedisTokenStore({ redis, key: (name) => keys.named(name), sealer });
+  const tokens = createTokens({ accounts, store: tokenStore, clock, timeoutMs: config.zoom.timeoutMs, logger });
+  const { timeoutMs, requestFormat } = config.zoom;
+  const zoom = createZoomClient({
+    accounts,
+    tokens,
+    clock,
+    timeoutMs,
+    requestFormat,
+    logger,
+    version: packageVersion(),
+  });
+
+  const heartbeat = new Heartbeat(redis, keys, workerId);
+  const executor = new Executor({
+    store,
+    queue,
+    zoom,
+    clock,
+    notices,
+    rules,
+    openSealed: opener(sealer),
+    workerId,
+    logger,
+  });
+  const concurrency = config.worker.concurrency ?? DEFAULT_CONCURRENCY;
+  const workers = new BroadcastWorkers({ redis: blocking, prefix: keys.bullmq, executor, clock, logger, concurrency });
+  const sweep = new Sweep({
+    redis,
+    store,
+    queue,
+    clock,
+    notices,
+    rules,
+    workerId,
+    logger,
+    retentionMs: config.retentionMs,
+  });
+  const inbox = new InboxConsumer({
+    redis: inboxConnection,
+    keys,
+    workerId,
+    take: (seen) => observe({ store, queue, notices, rules }, seen),
+    logger,
+  });
+
+  await heartbeat.start();
+  workers.start();
+  inbox.start();
+  sweep.start();
+  redis.on('ready', () => sweep.soon());
+  logger.info({ workerId, concurrency }, 'worker runs');
+
+  let closing: Promise<void> | null = null;
+  const close = async (graceMs: number) => {
+    await Promise.all([sweep.stop(), inbox.stop(), workers.close(graceMs)]);
+    await heartbeat.stop();
+    await zoom.close();
+    await tokens.close();
+    await Promise.all([blocking, subscriber, inboxConnection].map(disconnectRedis));
+  };
+  return {
+    workerId,
+    close: (graceMs = GRACE_MS) => {
+      closing ??= close(graceMs);
+      return closing;
+    },
+  };
+}
+
+function opener(sealer: Core['sealer']): (sealed: string) => string {
+  return (sealed) => {
+    if (!sealer) throw new Error('a stream key is sealed, but SECRETS_KEY is not set here');
+    return sealer.open(sealed);
+  };
+}
