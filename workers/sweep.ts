@@ -18,6 +18,15 @@ export interface SweepDeps {
   logger: Logger;
   /** RETENTION, ms. */
   retentionMs: number;
+  /** What else the leader does now and then: series, preflight … */
+  tasks?: LeaderTask[];
+}
+
+/** Done by one worker of the installation at a time; doing it twice must change nothing. */
+export interface LeaderTask {
+  name: string;
+  everyMs: number;
+  run(): Promise<void>;
 }
 
 /** One worker of the installation sweeps at a time; when it dies another takes over after this, ms. */
@@ -38,6 +47,7 @@ export class Sweep {
   #timer: NodeJS.Timeout | undefined;
   #repairAt = 0;
   #retainAt = 0;
+  readonly #taskAt = new Map<string, number>();
 
   constructor(deps: SweepDeps) {
     this.#deps = deps;
@@ -80,6 +90,14 @@ export class Sweep {
       this.#retainAt = now + RETENTION_MS;
       await this.#removeOld(now - this.#deps.retentionMs);
     }
+    for (const task of this.#deps.tasks ?? []) await this.#runTask(task, now);
+  }
+
+  /** A task that fails holds up nobody and comes again in its turn. */
+  async #runTask(task: LeaderTask, now: number): Promise<void> {
+    if (now < (this.#taskAt.get(task.name) ?? 0)) return;
+    this.#taskAt.set(task.name, now + task.everyMs);
+    await task.run().catch((error) => this.#deps.logger.warn({ err: error, task: task.name }, 'leader task failed'));
   }
 
   async #lead(): Promise<boolean> {
