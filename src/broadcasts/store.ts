@@ -133,6 +133,12 @@ export class BroadcastStore {
     return this.#redis.hkeys(this.keys.intervals(account, meetingId));
   }
 
+  /** What was answered to this Idempotency-Key before, if it is known. */
+  async replay(key: string): Promise<Extract<CommitResult, { kind: 'replay' }> | null> {
+    const [bodyHash, answer] = await this.#redis.hmget(this.keys.named(`idem:${key}`), 'h', 'a');
+    return bodyHash && answer ? { kind: 'replay', bodyHash, answer } : null;
+  }
+
   /** Writes one or many decisions, all or none. */
   async commit(writes: Write[], options: WriteOptions = {}): Promise<CommitResult> {
     const written = writes.map(({ before, decision }) => ({ ...decision.next, version: (before?.version ?? 0) + 1 }));

@@ -17,6 +17,7 @@ import { LivestreamError } from '../errors.ts';
 import type { ChangeNotices } from '../queue/change-notices.ts';
 import type { WakeQueue } from '../queue/wake-queue.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
+import { AccountCheck } from './account-check.ts';
 import { parseBatch, parseChange, parseNewBroadcast } from './input.ts';
 import type { BroadcastChange, DestinationInput, NewBroadcast } from './input-types.ts';
 import { durationMs } from './local-time.ts';
@@ -28,7 +29,7 @@ export interface SchedulerDeps {
   queue: WakeQueue;
   clock: Clock;
   notices: ChangeNotices;
-  accounts: Pick<AccountDirectory, 'resolve'>;
+  accounts: Pick<AccountDirectory, 'resolve' | 'names'>;
   rules: Pick<RuleSettings, 'startWindowMs'>;
   /** Seals a stream key; null without SECRETS_KEY. */
   seal: ((text: string) => string) | null;
@@ -42,17 +43,23 @@ const MOST_TRIES = 20;
 /** The commands: each checks, decides purely, writes in one step, and then brings the jobs in line. */
 export class Scheduler implements SchedulerPort {
   readonly #deps: SchedulerDeps;
+  readonly #accountCheck: AccountCheck;
 
   constructor(deps: SchedulerDeps) {
     this.#deps = deps;
+    this.#accountCheck = new AccountCheck(deps.accounts);
   }
 
   async schedule(
     input: unknown,
     options: { by: string; idempotency?: IdempotencyKey },
   ): Promise<{ broadcast: Broadcast; replayed: boolean }> {
-    const wanted = parseNewBroadcast(input, this.#inputContext());
-    const { broadcasts, replayed } = await this.#create([this.#build(wanted)], options);
+    const { broadcasts, replayed } = await this.#createOnce(options, () => {
+      const wanted = this.#accountCheck.run((accountFault) =>
+        parseNewBroadcast(input, { ...this.#inputContext(), accountFault }),
+      );
+      return [this.#build(wanted)];
+    });
     return { broadcast: broadcasts[0] as Broadcast, replayed };
   }
 
@@ -60,11 +67,12 @@ export class Scheduler implements SchedulerPort {
     input: unknown,
     options: { by: string; idempotency?: IdempotencyKey },
   ): Promise<{ broadcasts: Broadcast[]; replayed: boolean }> {
-    const wanted = parseBatch(input, this.#inputContext());
-    return this.#create(
-      wanted.map((one, i) => this.#build(one, `broadcasts[${i}].`)),
-      options,
-    );
+    return this.#createOnce(options, () => {
+      const wanted = this.#accountCheck.run((accountFault) =>
+        parseBatch(input, { ...this.#inputContext(), accountFault }),
+      );
+      return wanted.map((one) => this.#build(one));
+    });
   }
 
   /** Stores broadcasts that were checked already (series, import): all or nothing. Ids may be given. */
@@ -95,7 +103,9 @@ export class Scheduler implements SchedulerPort {
 
   change(id: string, input: unknown, options: ChangeOptions): Promise<Broadcast> {
     return this.#modify(id, options, ({ broadcast, now }) => {
-      const wanted = parseChange(input, broadcast, this.#inputContext(now));
+      const wanted = this.#accountCheck.run((accountFault) =>
+        parseChange(input, broadcast, { ...this.#inputContext(now), accountFault }),
+      );
       return commands.change(broadcast, this.#resolveChange(wanted), now, options.by, this.#before);
     });
   }
@@ -116,6 +126,19 @@ export class Scheduler implements SchedulerPort {
 
   retry(id: string, options: ChangeOptions): Promise<Broadcast> {
     return this.#modify(id, options, ({ broadcast, now }) => commands.retry(broadcast, now, options.by, this.#before));
+  }
+
+  /**
+   * A repeated request gets the first answer before its input is looked at: what was valid then (`startAt` in the future)
+   * may not be any more. The commit checks the key again, for two that come at once.
+   */
+  async #createOnce(
+    options: { by: string; idempotency?: IdempotencyKey },
+    build: () => Broadcast[],
+  ): Promise<{ broadcasts: Broadcast[]; replayed: boolean }> {
+    const known = options.idempotency && (await this.#deps.store.replay(options.idempotency.key));
+    if (known) return { broadcasts: replayed(known, options.idempotency), replayed: true };
+    return this.#create(build(), options);
   }
 
   async #create(
@@ -205,13 +228,13 @@ export class Scheduler implements SchedulerPort {
     };
   }
 
-  #build(wanted: NewBroadcast, pathPrefix = ''): Broadcast {
+  #build(wanted: NewBroadcast): Broadcast {
     const now = Math.floor(this.#deps.clock.now());
     const { destination, account, ...plan } = wanted;
     return {
       ...plan,
       id: `bc_${newId()}`,
-      account: this.#account(account, pathPrefix),
+      account: this.#deps.accounts.resolve(account).name,
       destination: destination && this.#sealed(destination),
       status: 'scheduled',
       reason: null,
@@ -230,16 +253,6 @@ export class Scheduler implements SchedulerPort {
       startBefore: this.#before(wanted),
       ...NOTHING_DONE,
     };
-  }
-
-  #account(name: string | null, pathPrefix: string): string {
-    try {
-      return this.#deps.accounts.resolve(name).name;
-    } catch (error) {
-      if (!(error instanceof LivestreamError)) throw error;
-      const errors = [{ path: `${pathPrefix}account`, message: error.message }];
-      throw new LivestreamError(error.code, error.message, { errors });
-    }
   }
 }
 

@@ -27,8 +27,8 @@ export interface RealScheduler {
   stop(): Promise<void>;
 }
 
-/** The scheduler on a private Redis, with the one account `default`. */
-export async function startScheduler(): Promise<RealScheduler> {
+/** The scheduler on a private Redis, with accounts of these names. */
+export async function startScheduler(accountNames = ['default']): Promise<RealScheduler> {
   const redis = await startRedis();
   const target = parseRedisUrl(redis.url);
   const client = await connectRedis(target, 'commands');
@@ -47,7 +47,7 @@ export async function startScheduler(): Promise<RealScheduler> {
     queue,
     clock,
     notices: new ChangeNotices(client, 'test:changes'),
-    accounts: new AccountDirectory([ACCOUNT]),
+    accounts: new AccountDirectory(accountNames.map((name) => ({ ...ACCOUNT, name }))),
     rules: { startWindowMs: 7_200_000 },
     seal: (text) => sealer.seal(text),
   });
