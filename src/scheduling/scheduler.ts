@@ -21,6 +21,7 @@ import { AccountCheck } from './account-check.ts';
 import { parseBatch, parseChange, parseNewBroadcast } from './input.ts';
 import type { BroadcastChange, DestinationInput, NewBroadcast } from './input-types.ts';
 import { durationMs } from './local-time.ts';
+import { overlapError } from './overlap-error.ts';
 import type { ChangeOptions, IdempotencyKey, SchedulerPort } from './scheduler-port.ts';
 
 export interface SchedulerDeps {
@@ -155,7 +156,7 @@ export class Scheduler implements SchedulerPort {
       idempotency ? { idempotency: { ...idempotency, answer } } : {},
     );
     if (result.kind === 'replay') return { broadcasts: replayed(result, idempotency), replayed: true };
-    if (result.kind === 'overlap') throw this.#overlap(result, broadcasts);
+    if (result.kind === 'overlap') throw overlapError(result, broadcasts);
     if (result.kind !== 'ok') throw new LivestreamError('conflict', 'a broadcast with this id exists already');
     // The record is stored, so the answer is yes; should BullMQ fail now, the sweep adds the jobs within a minute.
     await this.#deps.queue.addAll(result.written).catch(() => {});
@@ -177,7 +178,7 @@ export class Scheduler implements SchedulerPort {
       const decision = decide(snapshot);
       if (!decision) return before;
       const result = await store.commit([{ before, decision, checkOverlap: movesInterval(before, decision.next) }]);
-      if (result.kind === 'overlap') throw this.#overlap(result, [decision.next]);
+      if (result.kind === 'overlap') throw overlapError(result, [decision.next]);
       const [after] = result.kind === 'ok' ? result.written : [];
       if (!after) continue;
       await notices.publish(id);
@@ -185,25 +186,6 @@ export class Scheduler implements SchedulerPort {
       return after;
     }
     throw new LivestreamError('conflict', `broadcast ${id} is being changed by others all the time; try again`);
-  }
-
-  #overlap({ id, otherId }: Extract<CommitResult, { kind: 'overlap' }>, broadcasts: Broadcast[]): LivestreamError {
-    const index = broadcasts.findIndex((broadcast) => broadcast.id === id);
-    const mine = broadcasts[index];
-    const other = broadcasts.findIndex((broadcast) => broadcast.id === otherId);
-    const where = broadcasts.length > 1 ? `broadcasts[${index}] of ` : '';
-    const which =
-      other >= 0 && broadcasts.length > 1 ? `broadcasts[${other}] of the same batch` : `broadcast ${otherId}`;
-    return new LivestreamError(
-      'overlap',
-      `${where}meeting ${mine?.meetingId} overlaps ${which}; one may begin when the other ends`,
-      {
-        extra:
-          other >= 0 && broadcasts.length > 1
-            ? { index, conflictsWithIndex: other }
-            : { conflictsWith: otherId, broadcastId: otherId },
-      },
-    );
   }
 
   #inputContext(now = this.#deps.clock.now()) {

@@ -1,0 +1,28 @@
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import type { CommitResult } from '../broadcasts/store.ts';
+import { LivestreamError } from '../errors.ts';
+
+/**
+ * The error for a broadcast of `broadcasts` that overlaps another: `conflictsWith` is the id of the other, or, when both came in
+ * one batch, `conflictsWithIndex` its place there.
+ */
+export function overlapError(
+  { id, otherId }: Extract<CommitResult, { kind: 'overlap' }>,
+  broadcasts: readonly Broadcast[],
+): LivestreamError {
+  const index = broadcasts.findIndex((broadcast) => broadcast.id === id);
+  const other = broadcasts.findIndex((broadcast) => broadcast.id === otherId);
+  const isBatch = broadcasts.length > 1;
+  const where = isBatch ? `broadcasts[${index}] of ` : '';
+  const which = other >= 0 && isBatch ? `broadcasts[${other}] of the same batch` : `broadcast ${otherId}`;
+  return new LivestreamError(
+    'overlap',
+    `${where}meeting ${broadcasts[index]?.meetingId} overlaps ${which}; one may begin when the other ends`,
+    {
+      extra:
+        other >= 0 && isBatch
+          ? { index, conflictsWithIndex: other }
+          : { ...(isBatch ? { index } : {}), conflictsWith: otherId, broadcastId: otherId },
+    },
+  );
+}
