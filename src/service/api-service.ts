@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { dashboardRoutes } from '../http/dashboard-routes.ts';
 import { createApiServer } from '../http/server.ts';
 import { webhookRoutes } from '../http/webhook-routes.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
@@ -52,7 +53,10 @@ function buildApp(core: Core, scheduler: Scheduler, logger: Logger): FastifyInst
       redis: async () => (await redis.ping()) === 'PONG',
       workersSeen: () => workersSeen(redis, keys),
     },
-    routes: [webhookRoutes({ secrets: () => secretsOf(core), store: (event, secret) => take(core, event, secret) })],
+    routes: [
+      dashboardRoutes(),
+      webhookRoutes({ secrets: () => secretsOf(core), store: (event, secret) => take(core, event, secret) }),
+    ],
   });
 }
 
