@@ -1,0 +1,65 @@
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+
+/** One running `livestream api` or `livestream worker`. */
+export interface Process {
+  pid: number;
+  /** What it told its parent once it ran: `{url}` of an API, `{workerId}` of a worker. */
+  report: Record<string, unknown>;
+  /** Sends a signal; resolves when the process is gone, if the signal ends it (not SIGSTOP, SIGCONT). */
+  kill(signal?: NodeJS.Signals): Promise<void>;
+  running(): boolean;
+  /** Everything it wrote so far. */
+  output(): string;
+}
+
+/** Another build than `dist` may be tested: a copy that nobody builds anew meanwhile. */
+const DIST = process.env.ACCEPTANCE_DIST || 'dist';
+const START_TIMEOUT_MS = 20_000;
+
+/** Resolves once it runs; it ends with this process, whatever happens. */
+export async function startProcess(command: 'api' | 'worker', env: Record<string, string>): Promise<Process> {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = fork(resolve(DIST, 'src/cli/main.js'), [command], {
+    env: { PATH, HOME, ...env },
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      said += chunk;
+    });
+  }
+  const ended = once(child, 'exit');
+  const lost = ended.then(([code, signal]) => {
+    throw new Error(`livestream ${command} ended with ${signal ?? code} before it ran: ${said}`);
+  });
+  lost.catch(() => {});
+  const timer = setTimeout(() => child.kill('SIGKILL'), START_TIMEOUT_MS);
+  const [report] = (await Promise.race([once(child, 'message'), lost])) as [Record<string, unknown>];
+  clearTimeout(timer);
+  return processOf(child, report, ended, () => said);
+}
+
+function processOf(
+  child: ChildProcess,
+  report: Record<string, unknown>,
+  ended: Promise<unknown>,
+  output: () => string,
+): Process {
+  const running = () => child.exitCode === null && child.signalCode === null;
+  return {
+    pid: child.pid ?? 0,
+    report,
+    running,
+    output,
+    kill: async (signal = 'SIGTERM') => {
+      if (!running()) return;
+      child.kill(signal);
+      if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') await ended;
+    },
+  };
+}
