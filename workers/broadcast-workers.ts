@@ -21,6 +21,7 @@ export class BroadcastWorkers {
   readonly #workers: Worker<WakeJob>[];
   readonly #executor: Executor;
   readonly #clock: Clock;
+  #closing = false;
 
   constructor(options: {
     redis: Redis | Cluster;
@@ -65,13 +66,18 @@ export class BroadcastWorkers {
 
   /** Fetches no more; waits up to `graceMs` for what is in hand, then hands back what has not been sent. Safe to call twice. */
   async close(graceMs: number): Promise<void> {
+    this.#closing = true;
     const closing = Promise.all(this.#workers.map((worker) => worker.close()));
     for (const worker of this.#workers) worker.cancelAllJobs('shutdown');
     await Promise.race([closing, this.#clock.sleepUntil(this.#clock.now() + graceMs)]);
   }
 
   async #process(job: Job<WakeJob>, token?: string, signal?: AbortSignal): Promise<void> {
-    const verdict = await this.#executor.run(job.data, signal ?? new AbortController().signal);
+    // Fetched at the moment of closing, too late to be canceled with the others: it goes back at once.
+    const verdict = await this.#executor.run(
+      job.data,
+      this.#closing ? AbortSignal.abort() : (signal ?? new AbortController().signal),
+    );
     if (verdict.kind === 'done') return;
     await job.moveToDelayed(Math.max(Math.round(verdict.at - LEAD_MS), Math.round(this.#clock.now()) + 1), token);
     throw new DelayedError();

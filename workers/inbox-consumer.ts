@@ -43,6 +43,8 @@ export class InboxConsumer {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    // Its read would wait for Redis to come back.
+    if (this.#redis.status !== 'ready') this.#redis.disconnect();
     await this.#running;
   }
 

@@ -6,7 +6,7 @@ import { startApi } from '../service/api-service.ts';
 import { reportRunning } from '../service/child-process.ts';
 import { type Core, openCore } from '../service/core.ts';
 import { demonstrate } from '../service/demonstration.ts';
-import { untilToldToEnd } from '../service/process-end.ts';
+import { endWithin, untilToldToEnd } from '../service/process-end.ts';
 import { startUp } from '../service/up.ts';
 import { CliFailure, EXIT } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
@@ -23,6 +23,9 @@ export interface ServiceOptions {
   webhookUrl?: string;
   webhookSecret?: string;
 }
+
+/** A shutdown takes this long at most, ms: a supervisor may kill after 15 s. */
+const LONGEST_END_MS = 14_000;
 
 /** `up`: everything, until told to end. */
 export async function runUp(options: ServiceOptions, io: CliIo): Promise<number> {
@@ -74,7 +77,7 @@ export async function runApi(options: ServiceOptions, io: CliIo): Promise<number
     throw error;
   });
   reportRunning({ url: api.url });
-  await told;
+  endWithin(LONGEST_END_MS, await told, () => core.redis.status === 'ready');
   await api.close();
   await core.close();
   return EXIT.ok;
@@ -99,6 +102,7 @@ export async function runWorker(options: ServiceOptions, io: CliIo): Promise<num
   const worker = await failClearly(startWorker(core));
   reportRunning({ workerId: worker.workerId });
   const why = await told;
+  endWithin(LONGEST_END_MS, why, () => core.redis.status === 'ready');
   logger.info({ why }, 'worker ends: finishing what is in hand');
   await worker.close();
   await core.close();

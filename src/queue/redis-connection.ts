@@ -57,6 +57,8 @@ export async function connectRedis(
 /** Closes politely, or at once when Redis does not answer. Safe to call twice. */
 export async function disconnectRedis(client: RedisClient): Promise<void> {
   if (client.status === 'end') return;
+  // Behind what waits for Redis to come back, QUIT would wait, too.
+  if (client.status !== 'ready') return client.disconnect();
   await client.quit().catch(() => client.disconnect());
 }
 

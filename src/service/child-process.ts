@@ -27,7 +27,12 @@ export class LivestreamChild {
 
   /** Starts it and resolves with what it reports once it runs; rejects when it ends before. */
   async start(): Promise<Record<string, unknown>> {
-    const child = fork(entryPoint(), this.#argv, { env: this.#env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(entryPoint(), this.#argv, {
+      env: this.#env,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // A group of its own: Ctrl-C in a terminal reaches a whole group, and the order of the shutdown is the parent's.
+      detached: true,
+    });
     this.#child = child;
     const ended = once(child, 'exit').then(([code, signal]) => {
       throw new Error(`livestream ${this.#argv[0]} ended with ${signal ?? code} before it ran`);

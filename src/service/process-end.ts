@@ -1,20 +1,54 @@
+import { SystemClock } from '../clock.ts';
+
 /** Exit code after a second Ctrl-C: 128 + SIGINT. */
 const INTERRUPTED = 130;
+/** One Ctrl-C comes twice within this, ms, where npm or `timeout` hands on what the terminal has sent already. */
+const SAME_CTRL_C_MS = 1_000;
+/** Exit code of a shutdown that did not come to its end. */
+const NOT_FINISHED = 1;
+/** Distance of two looks whether waiting still makes sense, ms. */
+const LOOK_MS = 200;
+/** Redis away for this long, ms, will not come back to a child whose parent is gone: the parent held it. */
+const REDIS_GONE_MS = 1_000;
+
+/** Why a process ends; `parent gone` only of a child of `up`. */
+export type EndReason = 'SIGTERM' | 'SIGINT' | 'parent gone';
 
 /**
  * Resolves when this process shall end: SIGTERM, SIGINT, or, for a child of `up`, when its parent is gone (also by kill -9).
  * A second Ctrl-C of an impatient person ends it at once.
  */
-export function untilToldToEnd(): Promise<string> {
+export function untilToldToEnd(): Promise<EndReason> {
+  const clock = new SystemClock();
   return new Promise((resolve) => {
-    let told = false;
-    const tell = (why: string) => {
-      if (told && why === 'SIGINT' && !process.connected) process.exit(INTERRUPTED);
-      told = true;
+    let toldAt = Number.NaN;
+    const tell = (why: EndReason) => {
+      if (why === 'SIGINT' && clock.monotonic() - toldAt > SAME_CTRL_C_MS) process.exit(INTERRUPTED);
+      if (Number.isNaN(toldAt)) toldAt = clock.monotonic();
       resolve(why);
     };
     process.on('SIGTERM', () => tell('SIGTERM'));
     process.on('SIGINT', () => tell('SIGINT'));
     process.on('disconnect', () => tell('parent gone'));
   });
+}
+
+/**
+ * Bounds a shutdown: whatever still holds the process after `ms` ends with it. A child whose parent is gone, and whose Redis
+ * went with it, waits for nothing.
+ */
+export function endWithin(ms: number, why: EndReason, isRedisThere: () => boolean): void {
+  const clock = new SystemClock();
+  const begun = clock.monotonic();
+  let orphaned = why === 'parent gone';
+  process.on('disconnect', () => {
+    orphaned = true;
+  });
+  let seenAt = begun;
+  const timer = setInterval(() => {
+    const now = clock.monotonic();
+    if (isRedisThere()) seenAt = now;
+    if (now - begun >= ms || (orphaned && now - seenAt >= REDIS_GONE_MS)) process.exit(NOT_FINISHED);
+  }, LOOK_MS);
+  timer.unref();
 }
