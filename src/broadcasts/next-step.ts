@@ -131,9 +131,11 @@ function isHeldBack({ meeting, pausedUntil, now }: Snapshot): { until: number; w
 
 /** Shows the wait in the record, once. */
 function holdBack(snapshot: Snapshot, until: number, why: string, by: string): Step {
-  const { broadcast, now } = snapshot;
+  const { broadcast, meeting, now } = snapshot;
   const wake = Math.min(until, broadcast.startBefore);
   const builder = new DecisionBuilder(broadcast, now, by);
+  // The start that closed the gate may have been another broadcast's: the look after the wait is everybody's (rule 3).
+  if (meeting.gateUntil > now) builder.next.lookFirst ??= 'after_429';
   if (broadcast.status === 'scheduled') builder.become('starting', why);
   builder.next.nextAttemptAt = wake;
   return { do: 'commit', decision: builder.build() };

@@ -108,7 +108,8 @@ export function start(
     next.startAt = now;
     next.startBefore = before(next);
   } else if (broadcast.unknownStarts === 0) {
-    next.lookFirst = null;
+    // A person gets around neither the gate nor the look after it (rule 3).
+    if (next.lookFirst !== 'after_429') next.lookFirst = meeting.gateUntil > now ? 'after_429' : null;
     next.nextAttemptAt = Math.max(now, meeting.gateUntil);
   }
   return builder.build();

@@ -47,9 +47,9 @@ export function meetingPatchOf(meeting: MeetingState, seen: Observation): Meetin
 }
 
 function isNewsOfStream(meeting: MeetingState, seen: Observation, is: 'on' | 'off'): boolean {
-  if (meeting.stream === is)
-    return meeting.streamSource === 'answer' && (is === 'off' || seen.at >= meeting.streamAt - CLOCK_TOLERANCE_MS);
-  return seen.at > meeting.streamAt;
+  if (seen.at > meeting.streamAt) return true;
+  if (meeting.stream !== is || meeting.streamSource !== 'answer') return false;
+  return is === 'off' || seen.at >= meeting.streamAt - CLOCK_TOLERANCE_MS;
 }
 
 /** An `ended` of the last instance may arrive after the next `started` (Zoom API reference, section 5.4). */
