@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
 
+const COMMANDS = { lsCommit: 'commit', lsLoad: 'load', lsReserve: 'reserve', lsSetAside: 'set_aside' };
 const INCLUDE = /^-- @include (\w+)$/gm;
 
 function source(name: string): string {
@@ -15,7 +16,7 @@ export function scriptText(name: string): string {
 /** The scripts as commands of a connection; each takes the key base as its one key. */
 export interface LuaCommands {
   lsCommit(base: string, payload: string): Promise<string[]>;
-  lsLoad(base: string, id: string, now: string): Promise<[string, string[], string[], string, string, string] | null>;
+  lsLoad(base: string, id: string, now: string): Promise<LoadAnswer | null>;
   lsReserve(
     base: string,
     account: string,
@@ -25,12 +26,33 @@ export interface LuaCommands {
     daily: number,
     now: string,
   ): Promise<string[]>;
+  lsSetAside(
+    base: string,
+    id: string,
+    data: string,
+    version: string,
+    indexes: string,
+    damage: string,
+    event: string,
+  ): Promise<'moved' | 'gone' | 'changed'>;
 }
+
+/** `data` and the last three as they are stored; the two lists are flat hashes. */
+type LoadAnswer = [
+  data: string | null,
+  meeting: string[],
+  intervals: string[],
+  pausedUntil: string,
+  lease: string,
+  now: string,
+  version: string | null,
+  account: string | null,
+  meetingId: string | null,
+];
 
 /** Adds our scripts to a connection (EVALSHA, and EVAL once after a restart of Redis). */
 export function withLua<Connection extends Redis | Cluster>(redis: Connection): Connection & LuaCommands {
-  for (const name of ['commit', 'load', 'reserve']) {
-    const command = `ls${name[0]?.toUpperCase()}${name.slice(1)}`;
+  for (const [command, name] of Object.entries(COMMANDS)) {
     redis.defineCommand(command, { numberOfKeys: 1, lua: scriptText(name) });
   }
   return redis as Connection & LuaCommands;

@@ -1,21 +1,16 @@
 import type { Cluster, Redis } from 'ioredis';
 import { LivestreamError } from '../errors.ts';
 import { type Broadcast, isFinal } from './broadcast.ts';
-import type {
-  Decision,
-  HistoryEntry,
-  MeetingPatch,
-  MeetingState,
-  Neighbour,
-  RuleSettings,
-  Snapshot,
-} from './decision.ts';
+import type { Decision, HistoryEntry, MeetingPatch, MeetingState, RuleSettings, Snapshot } from './decision.ts';
 import { eventsOf } from './events.ts';
 import { indexChanges, indexNames } from './indexes.ts';
 import type { Keys } from './keys.ts';
 import { type LuaCommands, withLua } from './lua-scripts.ts';
+import { flat, parseMeeting, parseNeighbour } from './meeting-record.ts';
 import { nextDeadline } from './on-deadline.ts';
 import { intervalEnd } from './plan-interval.ts';
+import { type Poison, PoisonCabinet } from './poison.ts';
+import { readHistoryLine, readRecord, type StoredRecord } from './record.ts';
 
 /** The rate limit of an account (rule 5). */
 export interface AccountLimits {
@@ -79,6 +74,7 @@ export class BroadcastStore {
     redis: Redis | Cluster;
     keys: Keys;
     rules: Pick<RuleSettings, 'webhooksOn'>;
+  readonly #poison: PoisonCabinet;
     limits: (account: string) => AccountLimits;
     virtualNow?: () => number;
   }) {
@@ -86,16 +82,21 @@ export class BroadcastStore {
     this.keys = options.keys;
     this.#rules = options.rules;
     this.#limits = options.limits;
+    /** Told of each damaged record that was set aside. */
+    onPoison?: (poison: Poison) => void;
     this.#virtualNow = options.virtualNow;
   }
 
-  /** Everything a decision may depend on; null when there is no such broadcast. */
+  /** Everything a decision may depend on; null when there is no such broadcast, or its record is damaged. */
   async load(id: string): Promise<Snapshot | null> {
     const raw = await this.#redis.lsLoad(this.keys.base, id, this.#virtualNow ? String(this.#virtualNow()) : '');
+    this.#poison = new PoisonCabinet(options.redis, options.keys, options.onPoison);
     if (!raw) return null;
-    const [data, meeting, intervals, pausedUntil, lease, now] = raw;
+    const [data, meeting, intervals, pausedUntil, lease, now, ...key] = raw;
+    const broadcast = await this.#read(id, { data, key });
+    if (!broadcast) return null;
     return {
-      broadcast: JSON.parse(data) as Broadcast,
+      broadcast,
       meeting: parseMeeting(flat(meeting)),
       neighbours: Object.entries(flat(intervals)).map(([other, text]) => parseNeighbour(other, text)),
       pausedUntil: Number(pausedUntil),
@@ -106,21 +107,24 @@ export class BroadcastStore {
 
   /** The record alone. @throws LivestreamError `not_found` */
   async get(id: string): Promise<Broadcast> {
-    const data = await this.#redis.hget(this.keys.broadcast(id), 'd');
-    if (data === null) throw new LivestreamError('not_found', `there is no broadcast ${id}`);
-    return JSON.parse(data) as Broadcast;
+    const [broadcast] = await this.getMany([id]);
+    if (broadcast) return broadcast;
+    const damage = await this.#poison.damageOf(id);
+    const detail = damage === null ? `there is no broadcast ${id}` : `the record of ${id} was set aside: ${damage}`;
+    throw new LivestreamError('not_found', detail);
   }
 
-  /** Several records in one round trip; what does not exist (any more) is left out. */
+  /** Several records in one round trip; what does not exist (any more) or is damaged is left out. */
   async getMany(ids: string[]): Promise<Broadcast[]> {
-    const found = await Promise.all(ids.map((id) => this.#redis.hget(this.keys.broadcast(id), 'd')));
-    return found.filter((data) => data !== null).map((data) => JSON.parse(data) as Broadcast);
+    const stored = await Promise.all(ids.map((id) => this.#stored(id)));
+    const read = await Promise.all(stored.map((record, i) => record && this.#read(ids[i] as string, record)));
+    return read.filter((broadcast) => broadcast !== null);
   }
 
   /** Oldest first. */
   async history(id: string): Promise<HistoryEntry[]> {
     const lines = await this.#redis.lrange(this.keys.history(id), 0, -1);
-    return lines.map((line) => JSON.parse(line) as HistoryEntry);
+    return lines.flatMap(readHistoryLine);
   }
 
   /** What is known of a meeting. */
@@ -209,6 +213,29 @@ export class BroadcastStore {
     const final = isFinal(after);
     const moved = before !== null && (before.account !== after.account || before.meetingId !== after.meetingId);
     return {
+  /** Null when there is none. */
+  async #stored(id: string): Promise<StoredRecord | null> {
+    try {
+      const [data = null, ...key] = await this.#redis.hmget(this.keys.broadcast(id), 'd', 'v', 'a', 'm');
+      return data === null && key.every((field) => field === null) ? null : { data, key };
+    } catch (error) {
+      if (!(error as Error).message.startsWith('WRONGTYPE')) throw error;
+      return { data: null, key: [] };
+    }
+  }
+
+  /** Null, and out of everybody's way, when it is damaged. */
+  async #read(id: string, stored: StoredRecord): Promise<Broadcast | null> {
+    const { broadcast, damage } = readRecord(id, stored);
+    if (damage === null) return broadcast;
+    await this.#poison.setAside(id, stored, damage, this.#virtualNow?.() ?? (await this.#redisNow()));
+    return null;
+  }
+
+  async #redisNow(): Promise<number> {
+    return Number((await this.#redis.time())[0]) * 1_000;
+  }
+
       id: after.id,
       expected: before?.version ?? 0,
       version: after.version,
@@ -231,28 +258,4 @@ function meetingPayload(given: WriteOptions['meeting'], patch: MeetingPatch | un
   if (given) return { meeting: { key: `${given.account}:${given.meetingId}`, seq: given.seq, ...given.patch } };
   if (patch && first) return { meeting: { key: `${first.account}:${first.meetingId}`, ...patch } };
   return {};
-}
-
-function flat(pairs: string[]): Record<string, string> {
-  const result: Record<string, string> = {};
-  for (let i = 0; i + 1 < pairs.length; i += 2) result[pairs[i] as string] = pairs[i + 1] as string;
-  return result;
-}
-
-function parseMeeting(hash: Record<string, string>): MeetingState {
-  return {
-    gateUntil: Number(hash.gateUntil ?? 0),
-    stream: (hash.stream as MeetingState['stream'] | undefined) ?? 'unknown',
-    streamAt: Number(hash.streamAt ?? 0),
-    streamSource: (hash.streamSource as MeetingState['streamSource'] | undefined) ?? null,
-    running: (hash.running as MeetingState['running'] | undefined) ?? 'unknown',
-    runningAt: Number(hash.runningAt ?? 0),
-    uuid: hash.uuid ?? null,
-    seq: Number(hash.seq ?? 0),
-  };
-}
-
-function parseNeighbour(id: string, text: string): Neighbour {
-  const [startAt, endAt, status] = text.split(':');
-  return { id, startAt: Number(startAt), endAt: Number(endAt), status: status as Neighbour['status'] };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { RuleSettings } from '../broadcasts/decision.ts';
 import { type Keys, keysOf } from '../broadcasts/keys.ts';
+import type { Poison } from '../broadcasts/poison.ts';
 import { BroadcastStore } from '../broadcasts/store.ts';
 import type { Config, ZoomAccount as ConfiguredAccount } from '../config.ts';
 import { createSealer, type Sealer } from '../observability/sealing.ts';
@@ -53,7 +54,8 @@ export async function openCore(config: Config, target: RedisTarget, logger: Logg
   };
   const limits = (name: string) =>
     accountLimits(accounts.get(name) ?? { plan: config.zoom.plan, rateShare: config.zoom.rateShare });
-  const store = new BroadcastStore({ redis, keys, rules, limits });
+  const onPoison = (poison: Poison) => logger.error(poison, 'a damaged record was set aside');
+  const store = new BroadcastStore({ redis, keys, rules, limits, onPoison });
   const queue = new WakeQueue({ redis: producer, prefix: keys.bullmq, clock });
   const notices = new ChangeNotices(redis, keys.named('changed'));
   return {

@@ -43,13 +43,17 @@ for _, change in ipairs(payload.changes) do
       local stored = redis.call('HGETALL', base .. 'mi:' .. meeting)
       for i = 1, #stored, 2 do
         local from, to = string.match(stored[i + 1], '^(%d+):(%d+):')
-        others[stored[i]] = { tonumber(from), tonumber(to) }
+        -- A damaged interval hinders nobody.
+        if from then others[stored[i]] = { tonumber(from), tonumber(to), stored = true } end
       end
       planned[meeting] = others
     end
     for other, interval in pairs(planned[meeting]) do
       if other ~= change.id and change.interval[1] < interval[2] and interval[1] < change.interval[2] then
-        return { 'overlap', change.id, other }
+        -- What was left of a record that is gone (set aside, deleted by hand) takes no place.
+        if not interval.stored or redis.call('EXISTS', base .. 'b:' .. other) == 1 then
+          return { 'overlap', change.id, other }
+        end
       end
     end
     planned[meeting][change.id] = change.interval

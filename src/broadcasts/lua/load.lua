@@ -3,19 +3,28 @@
 -- KEYS[1]  base of all keys of the shard
 -- ARGV[1]  the broadcast's id     ARGV[2]  the time, in a simulation; else ''
 --
--- Answers  {data, meeting (flat hash), intervals (flat hash), pausedUntil, lease ('1' | '0'), now}, or false
+-- Answers  {data, meeting (flat hash), intervals (flat hash), pausedUntil, lease ('1' | '0'), now, version, account,
+--          meetingId}, or false. What a damaged record lacks is false.
 -- @include time_now
 
 local base = KEYS[1]
-local record = redis.call('HMGET', base .. 'b:' .. ARGV[1], 'd', 'a', 'm', 'w')
-if not record[1] then return false end
-local meeting = record[2] .. ':' .. record[3]
-local lease = record[4] ~= '' and redis.call('EXISTS', base .. 'worker:' .. record[4]) or 0
+local now = tostring(time_now(ARGV[2]))
+local key = base .. 'b:' .. ARGV[1]
+local kind = redis.call('TYPE', key).ok
+if kind == 'none' then return false end
+if kind ~= 'hash' then return { false, {}, {}, '0', '0', now, false, false, false } end
+local record = redis.call('HMGET', key, 'd', 'a', 'm', 'w', 'v')
+local account, worker = record[2] or '', record[4] or ''
+local meeting = account .. ':' .. (record[3] or '')
+local lease = worker ~= '' and redis.call('EXISTS', base .. 'worker:' .. worker) or 0
 return {
   record[1],
   redis.call('HGETALL', base .. 'mt:' .. meeting),
   redis.call('HGETALL', base .. 'mi:' .. meeting),
-  redis.call('HGET', base .. 'rate:' .. record[2], 'pausedUntil') or '0',
+  redis.call('HGET', base .. 'rate:' .. account, 'pausedUntil') or '0',
   tostring(lease),
-  tostring(time_now(ARGV[2])),
+  now,
+  record[5],
+  record[2],
+  record[3],
 }

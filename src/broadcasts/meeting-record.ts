@@ -1,0 +1,28 @@
+import type { MeetingState, Neighbour } from './decision.ts';
+
+/** A hash as Lua answers it: names and values in turn. */
+export function flat(pairs: string[]): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (let i = 0; i + 1 < pairs.length; i += 2) result[pairs[i] as string] = pairs[i + 1] as string;
+  return result;
+}
+
+/** What is known of a meeting, as its hash has it. */
+export function parseMeeting(hash: Record<string, string>): MeetingState {
+  return {
+    gateUntil: Number(hash.gateUntil ?? 0),
+    stream: (hash.stream as MeetingState['stream'] | undefined) ?? 'unknown',
+    streamAt: Number(hash.streamAt ?? 0),
+    streamSource: (hash.streamSource as MeetingState['streamSource'] | undefined) ?? null,
+    running: (hash.running as MeetingState['running'] | undefined) ?? 'unknown',
+    runningAt: Number(hash.runningAt ?? 0),
+    uuid: hash.uuid ?? null,
+    seq: Number(hash.seq ?? 0),
+  };
+}
+
+/** One unfinished broadcast of a meeting: `startAt:endAt:status`. */
+export function parseNeighbour(id: string, text: string): Neighbour {
+  const [startAt, endAt, status] = text.split(':');
+  return { id, startAt: Number(startAt), endAt: Number(endAt), status: status as Neighbour['status'] };
+}
