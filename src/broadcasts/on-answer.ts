@@ -1,12 +1,13 @@
 import type { Outcome } from '../zoom/outcome.ts';
 import { type Answered, CREDENTIALS_ADVICE, onUnauthorized, pauseAccount, refusalReason, refuse } from './answered.ts';
+import { LATE_START_MS, lateStartMessage } from './alerts.ts';
 import { backoffMs } from './backoff.ts';
 import { type Broadcast, isFinal } from './broadcast.ts';
-import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot } from './decision.ts';
+import { type Decision, DecisionBuilder, type MeetingState, type RuleSettings, type Snapshot } from './decision.ts';
 import { becomeLive, noteUnknownStart, settleCancel } from './next-step.ts';
 import { onStopAnswer } from './on-stop-answer.ts';
 import { becomeMissed } from './stopping.ts';
-import { waitForHost } from './waiting.ts';
+import { hostIsThere, waitForHost } from './waiting.ts';
 
 /**
  * What an answer changes. An answer whose fence is no longer in flight came from a worker that had been given up: it is
@@ -17,7 +18,7 @@ export function onAnswer(snapshot: Snapshot, answered: Answered, rules: RuleSett
   const builder = new DecisionBuilder(broadcast, now, by);
   const held = broadcast.inFlight?.fence === answered.fence;
   noteExchange(builder, answered, held);
-  if (!held) return lateAnswer(builder, answered);
+  if (!held) return lateAnswer(builder, answered, snapshot.meeting);
   builder.next.inFlight = null;
   if (answered.exchange.result.kind !== 'unauthorized') builder.next.tokenRenewed = false;
   switch (answered.request) {
@@ -34,6 +35,9 @@ export function onAnswer(snapshot: Snapshot, answered: Answered, rules: RuleSett
       onModeAnswer(builder, answered, rules, now);
       break;
   }
+  const { meeting } = snapshot;
+  const hostCame = meeting.running === 'yes' && meeting.runningAt > answered.knownRunningAt;
+  if (builder.next.status === 'waiting' && hostCame) hostIsThere(builder, meeting, now);
   if (builder.next.cancelRequested && !isFinal(builder.next) && builder.next.status !== 'stopping')
     settleCancel(builder, now);
   return builder.build();
@@ -54,10 +58,12 @@ function noteExchange(builder: DecisionBuilder, answered: Answered, held: boolea
   );
 }
 
-function lateAnswer(builder: DecisionBuilder, { request, exchange }: Answered): Decision {
+function lateAnswer(builder: DecisionBuilder, { request, exchange }: Answered, meeting: MeetingState): Decision {
   const next = builder.next;
-  if (request === 'start' && exchange.result.kind === 'accepted') {
-    builder.patchMeeting({ stream: { is: 'on', at: exchange.answeredAt, source: 'answer' } });
+  // The answer may be read long after it was given: what was learned since the request left is newer than it.
+  const isNews = exchange.sentAt !== null && exchange.sentAt > meeting.streamAt;
+  if (request === 'start' && exchange.result.kind === 'accepted' && isNews) {
+    builder.patchMeeting({ stream: { is: 'on', at: exchange.sentAt ?? 0, source: 'answer' } });
     const open = next.status === 'scheduled' || next.status === 'starting' || next.status === 'waiting';
     if (open && next.inFlight === null)
       becomeLive(builder, exchange.sentAt ?? exchange.answeredAt, 'Zoom accepted the start');
@@ -76,7 +82,7 @@ function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: Rule
   }
   switch (outcome.kind) {
     case 'accepted':
-      next.startLatenessMs = Math.max(0, sentAt - next.startAt);
+      noteStartLateness(builder, sentAt);
       builder.patchMeeting({ stream: { is: 'on', at: exchange.answeredAt, source: 'answer' } });
       becomeLive(builder, sentAt, 'Zoom accepted the start');
       return;
@@ -108,11 +114,18 @@ function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: Rule
   }
 }
 
+/** How late the accepted start left (ms); the sweep, which looks once a second, may not have seen it pass the limit. */
+function noteStartLateness(builder: DecisionBuilder, sentAt: number): void {
+  const lateness = Math.max(0, sentAt - builder.next.startAt);
+  builder.next.startLatenessMs = lateness;
+  if (lateness > LATE_START_MS) builder.alert('late_start', lateStartMessage(builder.next, lateness));
+}
+
 /** An event of Zoom was quicker than the answer: the state stands, only what the answer adds is kept. */
 function answerWhileLive(builder: DecisionBuilder, { exchange }: Answered, rules: RuleSettings): void {
   const outcome = exchange.result;
   if (outcome.kind === 'accepted' && exchange.sentAt !== null) {
-    builder.next.startLatenessMs = Math.max(0, exchange.sentAt - builder.next.startAt);
+    noteStartLateness(builder, exchange.sentAt);
     builder.next.startedAt = exchange.sentAt;
   }
   if (outcome.kind === 'start_limited') {
@@ -133,14 +146,16 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
       retryStartAt(builder, now, `Zoom answered ${outcome.code}: looking at the meeting before giving up`, now);
       return;
     case 'refused':
-      refuse(builder, outcome.code, outcome.advice);
+      // Whoever cancels does not want to be told what to mend first.
+      if (!next.cancelRequested) refuse(builder, outcome.code, outcome.advice);
       return;
     case 'rate_limited':
       pauseAccount(builder, outcome);
       retryStartAt(builder, outcome.until, `Zoom answered 429 (per ${outcome.scope}): the account pauses`, now);
       return;
     case 'unauthorized':
-      onUnauthorized(builder, now, () => refuse(builder, 'credentials_refused', CREDENTIALS_ADVICE));
+      if (!next.cancelRequested)
+        onUnauthorized(builder, now, () => refuse(builder, 'credentials_refused', CREDENTIALS_ADVICE));
       return;
     case 'withdrawn':
       next.nextAttemptAt = now;

@@ -1,13 +1,8 @@
+import { LATE_START_MS, LATE_STOP_MS, nameOf, UNCONFIRMED_MS } from './alerts.ts';
 import { type Broadcast, isFinal } from './broadcast.ts';
 import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot } from './decision.ts';
 import { abandon } from './next-step.ts';
 
-/** A start more than this late raises `alert.late_start`, ms (rule 13). */
-export const LATE_START_MS = 30_000;
-/** A start accepted but not confirmed within this raises `alert.unconfirmed`, ms (rule 13). */
-export const UNCONFIRMED_MS = 60_000;
-/** A stop more than this late raises `alert.late_stop`, ms (rule 13). */
-export const LATE_STOP_MS = 60_000;
 /** A worker without a heartbeat for this long has lost its lease, ms. */
 export const LEASE_MS = 5_000;
 
@@ -60,8 +55,8 @@ export function onDeadline(snapshot: Snapshot, rules: RuleSettings, by: string):
     return decision;
   }
   const builder = new DecisionBuilder(broadcast, now, by);
-  const { startAt, title, meetingId } = broadcast;
-  const name = title ? `"${title}" (meeting ${meetingId})` : `meeting ${meetingId}`;
+  const { startAt } = broadcast;
+  const name = nameOf(broadcast);
   if (now >= lateStartAt(broadcast)) {
     const why = broadcast.reason ? `: ${broadcast.reason}` : '';
     builder.alert(

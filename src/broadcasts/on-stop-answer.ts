@@ -1,4 +1,5 @@
 import { type Answered, onUnauthorized, pauseAccount, refusalReason, refuse } from './answered.ts';
+import { LATE_STOP_MS, lateStopMessage } from './alerts.ts';
 import { backoffMs } from './backoff.ts';
 import type { DecisionBuilder, RuleSettings } from './decision.ts';
 import { STOP_RETRY_FOR_MS } from './stopping.ts';
@@ -15,6 +16,7 @@ export function onStopAnswer(builder: DecisionBuilder, answered: Answered, rules
   switch (outcome.kind) {
     case 'accepted':
       next.stopLatenessMs = Math.max(0, sentAt - (next.stopDueAt ?? sentAt));
+      if (next.stopLatenessMs > LATE_STOP_MS) builder.alert('late_stop', lateStopMessage(next, next.stopLatenessMs));
       endStopped(builder, sentAt, next.stopReason ?? 'Zoom accepted the stop');
       builder.patchMeeting({ stream: { is: 'off', at: exchange.answeredAt, source: 'answer' } });
       return;
