@@ -1,4 +1,4 @@
-import type { Broadcast, BroadcastStatus } from './broadcast.ts';
+import type { Action, Broadcast, BroadcastStatus } from './broadcast.ts';
 
 /** What is known of the meeting behind a broadcast: one record per account and meeting, shared by its broadcasts. */
 export interface MeetingState {
@@ -113,7 +113,8 @@ export interface Decision {
 /** What a worker that was woken for a broadcast does next. */
 export type Step =
   | { do: 'nothing'; why: string }
-  | { do: 'wait'; until: number; why: string }
+  /** `book`: what is sent then; its rate-limit slot can be booked ahead. */
+  | { do: 'wait'; until: number; why: string; book?: Action }
   | { do: 'commit'; decision: Decision }
   | { do: 'look'; why: 'after_429' | 'after_unknown' | 'code_3000' | 'poll' }
   | { do: 'send'; request: 'start' | 'stop' | 'mode' | 'configure'; due: number };

@@ -17,15 +17,7 @@ export function scriptText(name: string): string {
 export interface LuaCommands {
   lsCommit(base: string, payload: string): Promise<string[]>;
   lsLoad(base: string, id: string, now: string): Promise<LoadAnswer | null>;
-  lsReserve(
-    base: string,
-    account: string,
-    cls: string,
-    interval: number,
-    token: string,
-    daily: number,
-    now: string,
-  ): Promise<string[]>;
+  lsReserve(base: string, rule: string): Promise<string[]>;
   lsSetAside(
     base: string,
     id: string,

@@ -14,8 +14,10 @@ import { readHistoryLine, readRecord, type StoredRecord } from './record.ts';
 
 /** The rate limit of an account (rule 5). */
 export interface AccountLimits {
-  /** Least distance of two requests, ms (fractions allowed). */
+  /** Distance of two slots, ms (fractions allowed). */
   intervalMs: number;
+  /** At most this many requests leave within `intervalMs * most`; 0 or left out: only the slots are spaced. */
+  most?: number;
   /** Requests a UTC day; 0: no such limit. */
   daily: number;
 }
@@ -61,6 +63,9 @@ export type CommitResult =
 /** An Idempotency-Key is remembered this long, ms. */
 const IDEMPOTENCY_TTL_MS = 24 * 3_600_000;
 
+/** Slots of reads lie this many times as far apart: polls get a third of the share at most. */
+const READ_SPREAD = 3;
+
 /** All access to the records of broadcasts. Every write is one Lua script, so nothing is ever half-written. */
 export class BroadcastStore {
   readonly #redis: (Redis | Cluster) & LuaCommands;
@@ -69,28 +74,28 @@ export class BroadcastStore {
   readonly #limits: (account: string) => AccountLimits;
   /** The time of a simulation; undefined for Redis' own. */
   readonly #virtualNow: (() => number) | undefined;
+  readonly #poison: PoisonCabinet;
 
   constructor(options: {
     redis: Redis | Cluster;
     keys: Keys;
     rules: Pick<RuleSettings, 'webhooksOn'>;
-  readonly #poison: PoisonCabinet;
     limits: (account: string) => AccountLimits;
     virtualNow?: () => number;
+    /** Told of each damaged record that was set aside. */
+    onPoison?: (poison: Poison) => void;
   }) {
     this.#redis = withLua(options.redis);
     this.keys = options.keys;
     this.#rules = options.rules;
     this.#limits = options.limits;
-    /** Told of each damaged record that was set aside. */
-    onPoison?: (poison: Poison) => void;
     this.#virtualNow = options.virtualNow;
+    this.#poison = new PoisonCabinet(options.redis, options.keys, options.onPoison);
   }
 
   /** Everything a decision may depend on; null when there is no such broadcast, or its record is damaged. */
   async load(id: string): Promise<Snapshot | null> {
     const raw = await this.#redis.lsLoad(this.keys.base, id, this.#virtualNow ? String(this.#virtualNow()) : '');
-    this.#poison = new PoisonCabinet(options.redis, options.keys, options.onPoison);
     if (!raw) return null;
     const [data, meeting, intervals, pausedUntil, lease, now, ...key] = raw;
     const broadcast = await this.#read(id, { data, key });
@@ -165,12 +170,36 @@ export class BroadcastStore {
     }
   }
 
-  /** Takes a rate-limit slot for a read; the moment to come back at (ms) when it must wait, else null. */
-  async reserveRead(account: string, token: string): Promise<number | null> {
-    const { intervalMs, daily } = this.#limits(account);
-    const now = this.#virtualNow ? String(this.#virtualNow()) : '';
-    const [kind, until] = await this.#redis.lsReserve(this.keys.base, account, 'read', intervalMs, token, daily, now);
+  /**
+   * Takes a rate-limit slot for a read; the moment to come back at (ms) when it must wait, else null. Reads have a part of
+   * the share of their own and go last; one that a start waits for (`hurry`) goes as a start.
+   */
+  async reserveRead(account: string, token: string, hurry = false): Promise<number | null> {
+    const [kind, until] = await this.#reserve(account, hurry ? 'start' : 'read', token);
     return kind === 'wait' ? Math.ceil(Number(until)) : null;
+  }
+
+  /**
+   * Books the slot of a request that is due at `earliest` (ms), and answers it (ms): so that a rush spreads before it is
+   * due. Its claim finds the slot under the same token.
+   */
+  async bookSlot(account: string, cls: Claim['class'], token: string, earliest: number): Promise<number> {
+    const [, slot] = await this.#reserve(account, cls, token, earliest);
+    return Math.ceil(Number(slot));
+  }
+
+  #reserve(account: string, cls: Claim['class'], token: string, earliest?: number): Promise<string[]> {
+    const rule = { account, class: cls, token, ...this.#rate(account, cls) };
+    const now = this.#virtualNow ? { now: this.#virtualNow() } : {};
+    return this.#redis.lsReserve(
+      this.keys.base,
+      JSON.stringify({ ...rule, ...now, ...(earliest === undefined ? {} : { earliest }) }),
+    );
+  }
+
+  #rate(account: string, cls: Claim['class']) {
+    const { intervalMs, most = 0, daily } = this.#limits(account);
+    return { interval: intervalMs, most, daily, spread: cls === 'read' ? READ_SPREAD : 1 };
   }
 
   /** Forgets a finished broadcast and its history. */
@@ -184,35 +213,6 @@ export class BroadcastStore {
     await step.exec();
   }
 
-  #payload(writes: Write[], written: Broadcast[], options: WriteOptions) {
-    const first = written[0];
-    const decision = writes[0]?.decision;
-    const claim = options.claim;
-    return {
-      ...(this.#virtualNow ? { now: this.#virtualNow() } : {}),
-      changes: writes.map((write, i) => this.#change(write, written[i] as Broadcast)),
-      events: writes.flatMap(({ before, decision: { next, ...others } }, i) =>
-        eventsOf(before, { ...others, next: written[i] as Broadcast }, next.updatedAt).map((event) =>
-          JSON.stringify(event),
-        ),
-      ),
-      ...meetingPayload(options.meeting, decision?.meeting, first),
-      ...(decision?.pauseUntil && first ? { pause: { account: first.account, until: decision.pauseUntil } } : {}),
-      ...(claim && first ? { claim: this.#claim(claim, first) } : {}),
-      ...(options.idempotency ? { idempotency: { ...options.idempotency, ttlMs: IDEMPOTENCY_TTL_MS } } : {}),
-    };
-  }
-
-  #claim(claim: Claim, broadcast: Broadcast) {
-    const { intervalMs, daily } = this.#limits(broadcast.account);
-    const meeting = `${broadcast.account}:${broadcast.meetingId}`;
-    return { ...claim, account: broadcast.account, meeting, interval: intervalMs, daily };
-  }
-
-  #change({ before, decision, checkOverlap }: Write, after: Broadcast) {
-    const final = isFinal(after);
-    const moved = before !== null && (before.account !== after.account || before.meetingId !== after.meetingId);
-    return {
   /** Null when there is none. */
   async #stored(id: string): Promise<StoredRecord | null> {
     try {
@@ -236,6 +236,34 @@ export class BroadcastStore {
     return Number((await this.#redis.time())[0]) * 1_000;
   }
 
+  #payload(writes: Write[], written: Broadcast[], options: WriteOptions) {
+    const first = written[0];
+    const decision = writes[0]?.decision;
+    const claim = options.claim;
+    return {
+      ...(this.#virtualNow ? { now: this.#virtualNow() } : {}),
+      changes: writes.map((write, i) => this.#change(write, written[i] as Broadcast)),
+      events: writes.flatMap(({ before, decision: { next, ...others } }, i) =>
+        eventsOf(before, { ...others, next: written[i] as Broadcast }, next.updatedAt).map((event) =>
+          JSON.stringify(event),
+        ),
+      ),
+      ...meetingPayload(options.meeting, decision?.meeting, first),
+      ...(decision?.pauseUntil && first ? { pause: { account: first.account, until: decision.pauseUntil } } : {}),
+      ...(claim && first ? { claim: this.#claim(claim, first) } : {}),
+      ...(options.idempotency ? { idempotency: { ...options.idempotency, ttlMs: IDEMPOTENCY_TTL_MS } } : {}),
+    };
+  }
+
+  #claim(claim: Claim, broadcast: Broadcast) {
+    const { account, meetingId } = broadcast;
+    return { ...claim, account, meeting: `${account}:${meetingId}`, ...this.#rate(account, claim.class) };
+  }
+
+  #change({ before, decision, checkOverlap }: Write, after: Broadcast) {
+    const final = isFinal(after);
+    const moved = before !== null && (before.account !== after.account || before.meetingId !== after.meetingId);
+    return {
       id: after.id,
       expected: before?.version ?? 0,
       version: after.version,

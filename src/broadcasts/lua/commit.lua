@@ -5,7 +5,7 @@
 --                    interval: [startAt, endAt, status] | false, overlap: bool, index: [[key, score | false]],
 --                    deadline: ms | false, finalAt: ms | false }],
 --                  events: [text], meeting?: { key, seq?, gateUntil?, stream?, running? }, pause?: { account, until },
---                  claim?: { account, meeting, gate, seq, class, interval, notBefore, token, daily },
+--                  claim?: { account, meeting, gate, seq, class, interval, most, notBefore, token, daily },
 --                  idempotency?: { key, bodyHash, ttlMs, answer } }
 --
 -- Guarantees: a change is written only over the version it was decided on; a claim only while its meeting's start gate is
@@ -71,8 +71,8 @@ if claim then
   if tonumber(known[2] or 0) ~= claim.seq then return { 'conflict', payload.changes[1].id } end
   if now < claim.notBefore then return { 'wait', tostring(claim.notBefore), 'due', tostring(now) } end
   if claim.gate and tonumber(known[1] or 0) > now then return { 'wait', known[1], 'gate', tostring(now) } end
-  local come = take_slot(base, claim.account, claim.class, claim.interval, claim.token, claim.daily, now)
-  if come then return { 'wait', tostring(come), 'slot', tostring(now) } end
+  local come, why = take_slot(base, claim, now)
+  if come then return { 'wait', tostring(come), why, tostring(now) } end
 end
 
 -- 2. Write everything.

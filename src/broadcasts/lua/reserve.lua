@@ -1,13 +1,16 @@
--- Takes a rate-limit slot of an account for a request that belongs to no claim (reads: polls, looks, preflight).
+-- Takes a rate-limit slot of an account for a request that belongs to no claim (reads: polls, looks, preflight), or, with
+-- `earliest`, only books the slot of a request that is due later: its claim will find it under the same token.
 --
 -- KEYS[1]  base of all keys of the shard
--- ARGV     account, class, interval (ms), token, daily (0: none), now ('' : Redis' time)
+-- ARGV[1]  JSON: { account, class, interval, most, token, daily, earliest?, now? }
 --
 -- Answers  {'ok', now} | {'wait', until, now}
 -- @include time_now
 -- @include take_slot
 
-local now = time_now(ARGV[6])
-local come = take_slot(KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5]), now)
-if come then return { 'wait', tostring(come), tostring(now) } end
-return { 'ok', tostring(now) }
+local rule = cjson.decode(ARGV[1])
+local now = time_now(rule.now)
+if rule.earliest then return { 'wait', exact(book_slot(KEYS[1], rule, rule.earliest, now)), exact(now) } end
+local come = take_slot(KEYS[1], rule, now)
+if come then return { 'wait', exact(come), exact(now) } end
+return { 'ok', exact(now) }

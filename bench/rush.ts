@@ -1,0 +1,143 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AccountUse } from '../sandbox/rate-limits.ts';
+import {
+  type Installation,
+  newMeetingId,
+  type SandboxRequest,
+  startInstallation,
+  until,
+} from '../test/acceptance/installation.ts';
+
+/**
+ * The rush of contract rule 5: 300 starts of each of three accounts due in one second, stops due in it, and one start of a
+ * fourth account; three worker processes against a sandbox that keeps Zoom's limits.
+ */
+
+const PLANS = { east: 'pro', west: 'pro', north: 'business', lone: 'pro' } as const;
+type Account = keyof typeof PLANS;
+const RUSHED: Account[] = ['east', 'west', 'north'];
+/** The share of 0.9 of 30 and 80 a second. */
+const SHARE: Record<Account, number> = { east: 27, west: 27, north: 72, lone: 27 };
+const SPREAD_MS = 1_000;
+const LOOK_MS = 200;
+
+export interface AccountRush {
+  account: Account;
+  share: number;
+  /** Most requests in any sliding second, and refusals, as the sandbox saw them. */
+  use: AccountUse;
+  /** From the first due moment to the arrival of the last start, ms, and what the share allows at best. */
+  drainMs: number;
+  idealMs: number;
+  /** Latest stop, ms: due before the rush, and due in it. */
+  stopMs: { calm: number; rush: number };
+}
+
+export interface RushReport {
+  accounts: AccountRush[];
+  /** Lateness of the one start of the fourth account, ms. */
+  loneMs: number;
+}
+
+/** @param starts of each account @param stops of each account, in the calm and in the rush */
+export async function measureRush({ starts = 300, stops = 5, workers = 3 } = {}): Promise<RushReport> {
+  const dir = await mkdtemp(join(tmpdir(), 'livestream-rush-'));
+  const file = join(dir, 'accounts.json');
+  const credentials = (name: Account) => ({ accountId: `zoom-${name}`, clientId: name, clientSecret: `secret-${name}` });
+  const accounts = (Object.keys(PLANS) as Account[]).map((name) => ({ name, plan: PLANS[name], ...credentials(name) }));
+  await writeFile(file, JSON.stringify({ accounts }));
+  const installation = await startInstallation({
+    workers,
+    sandbox: {
+      plan: 'pro',
+      plans: Object.fromEntries(accounts.map(({ accountId, plan }) => [accountId, plan])),
+      startedEventDelayMs: 50,
+    },
+    env: { ZOOM_ACCOUNT_ID: '', ZOOM_CLIENT_ID: '', ZOOM_CLIENT_SECRET: '', ZOOM_ACCOUNTS_FILE: file, PREFLIGHT: 'off' },
+  });
+  try {
+    return await rush(installation, starts, stops);
+  } finally {
+    await installation.close();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+interface Plan {
+  account: Account;
+  meetingId: string;
+  startAt: string;
+  stopAt?: string;
+}
+
+async function rush(installation: Installation, starts: number, stops: number): Promise<RushReport> {
+  const calmAt = Date.now() + 9_000;
+  const at = calmAt + 7_000;
+  const live = (due: number): Plan[] =>
+    RUSHED.flatMap((account) =>
+      Array.from({ length: stops }, () => ({
+        account,
+        meetingId: newMeetingId(),
+        startAt: 'now',
+        stopAt: new Date(due).toISOString(),
+      })),
+    );
+  const calm = live(calmAt);
+  const within = live(at + SPREAD_MS / 2);
+  const due = (i: number) => new Date(at + Math.floor((i * SPREAD_MS) / starts)).toISOString();
+  const lone: Plan = { account: 'lone', meetingId: newMeetingId(), startAt: new Date(at + SPREAD_MS / 2).toISOString() };
+  await schedule(installation, [...calm, ...within]);
+  await schedule(installation, [
+    ...Array.from({ length: starts }, (_, i) => i).flatMap((i) =>
+      RUSHED.map((account): Plan => ({ account, meetingId: newMeetingId(), startAt: due(i) })),
+    ),
+    lone,
+  ]);
+  const wanted = RUSHED.length * (starts + 2 * stops) + 1;
+  const accepted = async () => (await log(installation, 'start')).length >= wanted;
+  await until(`${wanted} starts`, accepted, 60_000 + (starts / 20) * 1_000);
+  const [started, stopped] = [await log(installation, 'start'), await log(installation, 'stop')];
+  const uses = (await installation.sandbox.control('GET', 'accounts')).body as Record<string, AccountUse>;
+  const startOf = (meetingId: string) => started.find((request) => request.meetingId === meetingId)?.at as number;
+  return {
+    loneMs: startOf(lone.meetingId) - Date.parse(lone.startAt),
+    accounts: RUSHED.map((account) => ({
+      account,
+      share: SHARE[account],
+      use: uses[`zoom-${account}`] as AccountUse,
+      drainMs: Math.max(...started.filter((one) => one.account === `zoom-${account}`).map((one) => one.at)) - at,
+      idealMs: ((starts + stops) / SHARE[account]) * 1_000,
+      stopMs: { calm: latest(calm, account, stopped), rush: latest(within, account, stopped) },
+    })),
+  };
+}
+
+type Logged = SandboxRequest & { meetingId: string; account: string };
+
+function latest(plans: Plan[], account: Account, stopped: Logged[]): number {
+  const own = plans.filter((plan) => plan.account === account);
+  const lateness = ({ meetingId, stopAt }: Plan) =>
+    (stopped.find((request) => request.meetingId === meetingId)?.at ?? Number.NaN) - Date.parse(stopAt ?? '');
+  return Math.max(...own.map(lateness));
+}
+
+async function schedule(installation: Installation, broadcasts: Plan[]): Promise<void> {
+  for (let from = 0; from < broadcasts.length; from += 1_000) {
+    const body = { broadcasts: broadcasts.slice(from, from + 1_000) };
+    const reply = await installation.api('POST', '/v1/broadcasts/batch', body);
+    if (reply.status !== 201) throw new Error(`batch: ${reply.status} ${reply.text}`);
+  }
+}
+
+/** Accepted requests of one action. */
+async function log(installation: Installation, action: string): Promise<Logged[]> {
+  await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  const { requests } = (await installation.sandbox.control('GET', `requests?action=${action}`)).body;
+  return (requests as Logged[]).filter(({ accepted }) => accepted);
+}
+
+if (process.argv[1]?.endsWith('rush.ts')) {
+  console.log(JSON.stringify(await measureRush(), null, 2));
+}
