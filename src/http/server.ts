@@ -50,6 +50,7 @@ export function createApiServer(deps: ApiDeps): FastifyInstance {
   app.decorateRequest('actor', 'api');
   app.decorateRequest('keyName', '');
   addSafeHeaders(app);
+  dropUnusedConnections(app);
   addAccessLog(app, deps.clock);
   app.addHook('onRequest', accessCheck(deps.config.keys));
   answerUnserved(app, table);
@@ -108,6 +109,22 @@ function addSafeHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => setSafeHeaders(request, reply));
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
+  });
+}
+
+/**
+ * Browsers and HTTP clients connect ahead of their requests. Node does not count such a connection as idle, so that a
+ * shutdown would wait for it until the request time-out.
+ */
+function dropUnusedConnections(app: FastifyInstance): void {
+  const unused = new Set<Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  app.server.on('request', ({ socket }) => unused.delete(socket));
+  app.addHook('preClose', async () => {
+    for (const socket of unused) if (socket.bytesRead === 0) socket.destroy();
   });
 }
 

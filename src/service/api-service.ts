@@ -1,9 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import type { Logger } from 'pino';
+import { EventHub } from '../events/event-hub.ts';
+import { EVENTS, EventLog } from '../events/event-log.ts';
 import { dashboardRoutes } from '../http/dashboard-routes.ts';
+import { eventRoutes } from '../http/event-routes.ts';
 import { createApiServer } from '../http/server.ts';
 import { webhookRoutes } from '../http/webhook-routes.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
+import { connectRedis } from '../queue/redis-connection.ts';
 import { Scheduler } from '../scheduling/scheduler.ts';
 import type { ZoomObservation } from '../zoom/webhook-events.ts';
 import { observationOf, storeObservations } from '../zoom/webhook-inbox.ts';
@@ -35,14 +38,47 @@ export function createScheduler(core: Core): Scheduler {
 /** Builds the HTTP API and listens. */
 export async function startApi(core: Core, address: { host: string; port: number }): Promise<RunningApi> {
   const scheduler = createScheduler(core);
-  const app = buildApp(core, scheduler, core.logger);
-  const url = await listen(app, address);
+  const events = await openEvents(core);
+  const app = buildApp(core, scheduler, events.hub);
+  const url = await listen(app, address).catch(async (error) => {
+    await events.close();
+    throw error;
+  });
   core.logger.info({ url }, 'API listens');
-  return { url, scheduler, close: () => app.close() };
+  const close = async () => {
+    await app.close();
+    await events.close();
+  };
+  let closing: Promise<void> | null = null;
+  return {
+    url,
+    scheduler,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
 }
 
-function buildApp(core: Core, scheduler: Scheduler, logger: Logger): FastifyInstance {
-  const { config, clock, redis, keys } = core;
+/** The one reader of the event stream in this process, on a connection of its own. */
+async function openEvents({ target, redis, keys, logger }: Core): Promise<{ hub: EventHub; close(): Promise<void> }> {
+  const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
+  const connection = await connectRedis(target, 'blocking', { onError });
+  const log = new EventLog(redis, keys.named(EVENTS));
+  const hub = new EventHub({ redis: connection, named: keys.named, log, logger });
+  await hub.start();
+  return {
+    hub,
+    close: async () => {
+      // Breaks off the blocking read, so that a shutdown waits for nothing.
+      connection.disconnect();
+      await hub.stop();
+    },
+  };
+}
+
+function buildApp(core: Core, scheduler: Scheduler, hub: EventHub): FastifyInstance {
+  const { config, clock, redis, keys, logger } = core;
   return createApiServer({
     scheduler,
     config: config.api,
@@ -55,6 +91,7 @@ function buildApp(core: Core, scheduler: Scheduler, logger: Logger): FastifyInst
     },
     routes: [
       dashboardRoutes(),
+      eventRoutes({ hub, clock }),
       webhookRoutes({ secrets: () => secretsOf(core), store: (event, secret) => take(core, event, secret) }),
     ],
   });

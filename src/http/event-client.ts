@@ -1,0 +1,120 @@
+import type { ServerResponse } from 'node:http';
+import type { Clock } from '../clock.ts';
+import { type EventFilter, passes } from '../events/event-filter.ts';
+import type { EventHub } from '../events/event-hub.ts';
+import { compareEventIds } from '../events/event-id.ts';
+import type { StoredEvent } from '../events/event-log.ts';
+
+/** What one client may have waiting in this process, bytes; beyond it, it is fed from Redis as fast as it reads. */
+const MOST_WAITING_BYTES = 1024 * 1024;
+/** A client that reads nothing for this long is cut off, ms: it comes back with its Last-Event-ID. */
+const STUCK_MS = 30_000;
+const PAGE = 200;
+
+/**
+ * One client of `GET /v1/events`. What it missed it reads from Redis in pages, as fast as it takes them; once it is level
+ * with the hub it hangs on it. When it falls behind it is taken off again: no event waits for it in memory.
+ */
+export class EventClient {
+  readonly #response: ServerResponse;
+  readonly #hub: EventHub;
+  readonly #filter: EventFilter;
+  readonly #clock: Clock;
+  readonly #ended = new AbortController();
+  #position: string;
+  /** The last id that the client was told. */
+  #told: string;
+
+  constructor(options: { response: ServerResponse; hub: EventHub; filter: EventFilter; clock: Clock; after: string }) {
+    this.#response = options.response;
+    this.#hub = options.hub;
+    this.#filter = options.filter;
+    this.#clock = options.clock;
+    this.#position = options.after;
+    this.#told = '';
+    this.#response.on('close', () => this.#ended.abort());
+    this.#response.on('error', () => this.#ended.abort());
+  }
+
+  /** Resolves when the client is gone or `end` was called; rejects when Redis cannot be read. */
+  async run(): Promise<void> {
+    // A place to resume from, before there is any event: what happens while it reconnects is not lost.
+    this.#response.write('retry: 1000\n');
+    this.tellPosition();
+    while (!this.#ended.signal.aborted) {
+      await this.#catchUp();
+      await this.#followHub();
+      await this.#drained();
+    }
+    this.#response.end();
+  }
+
+  /** Ends the stream; what was written is still sent. */
+  end(): void {
+    this.#ended.abort();
+    this.#response.end();
+  }
+
+  /** Heartbeat: a comment, and the place reached when events that it does not want went by. */
+  beat(): void {
+    if (this.#response.writableLength > MOST_WAITING_BYTES) return;
+    if (this.#position === this.#told) this.#response.write(': heartbeat\n\n');
+    else this.tellPosition();
+  }
+
+  /** An `id` without data moves the client's Last-Event-ID and makes no event (HTML Standard, section 9.2.6). */
+  tellPosition(): void {
+    this.#told = this.#position;
+    this.#response.write(`: heartbeat\nid: ${this.#position}\n\n`);
+  }
+
+  async #catchUp(): Promise<void> {
+    while (!this.#ended.signal.aborted && compareEventIds(this.#position, this.#hub.position) < 0) {
+      const { events, last } = await this.#hub.log.after(this.#position, PAGE);
+      if (this.#ended.signal.aborted) return;
+      this.#take(events, last ?? this.#hub.position);
+      await this.#drained();
+    }
+  }
+
+  /** Until the client is gone or has fallen behind. Level with the hub here: nothing can come between. */
+  #followHub(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        off();
+        this.#ended.signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const off = this.#hub.listen((events, last) => {
+        const news = events.filter(({ id }) => compareEventIds(id, this.#position) > 0);
+        this.#take(news, last);
+        if (this.#response.writableLength > MOST_WAITING_BYTES) done();
+      });
+      this.#ended.signal.addEventListener('abort', done);
+      if (this.#ended.signal.aborted || compareEventIds(this.#position, this.#hub.position) < 0) done();
+    });
+  }
+
+  #take(events: StoredEvent[], last: string): void {
+    for (const stored of events) {
+      if (!passes(this.#filter, stored)) continue;
+      this.#told = stored.id;
+      this.#response.write(`id: ${stored.id}\nevent: ${stored.event.type}\ndata: ${stored.text}\n\n`);
+    }
+    if (compareEventIds(last, this.#position) > 0) this.#position = last;
+  }
+
+  /** Until the client has read what waits for it; cuts it off when it does not. */
+  async #drained(): Promise<void> {
+    if (this.#ended.signal.aborted || !this.#response.writableNeedDrain) return;
+    const waited = new AbortController();
+    const drain = new Promise<void>((resolve) => {
+      this.#response.once('drain', resolve);
+      this.#ended.signal.addEventListener('abort', () => resolve(), { once: true, signal: waited.signal });
+    });
+    const late = this.#clock.sleepUntil(this.#clock.now() + STUCK_MS, waited.signal);
+    await Promise.race([drain, late]);
+    waited.abort();
+    if (this.#response.writableNeedDrain) this.#response.destroy();
+  }
+}

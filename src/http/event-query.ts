@@ -1,0 +1,80 @@
+/** The query of `GET /v1/events`. */
+
+import type { IncomingHttpHeaders } from 'node:http';
+import { type EventFilter, TYPE_PATTERN } from '../events/event-filter.ts';
+import { parseEventId } from '../events/event-id.ts';
+import { Faults, show } from '../scheduling/faults.ts';
+import type { Parameter } from './api-context.ts';
+
+export interface EventQuery {
+  filter: EventFilter;
+  /** Resume after this id; null: from now. */
+  after: string | null;
+}
+
+const ID_EXPECTED = 'must be the id of an event, or 0 for everything that is still stored';
+const TYPE_EXPECTED = 'must be names of events such as broadcast.live or alert.*, with commas between them';
+
+export const EVENT_PARAMETERS: Parameter[] = [
+  {
+    name: 'type',
+    in: 'query',
+    description: 'Names of events, `*` for the last part: `broadcast.*,alert.missed`. Repeatable',
+    schema: { type: 'string' },
+  },
+  {
+    name: 'broadcastId',
+    in: 'query',
+    description: 'Only events of this broadcast',
+    schema: { type: 'string', minLength: 1, maxLength: 200 },
+  },
+  {
+    name: 'lastEventId',
+    in: 'query',
+    description: 'For clients that cannot set the header `Last-Event-ID`, which goes before it',
+    schema: { type: 'string' },
+  },
+  {
+    name: 'Last-Event-ID',
+    in: 'header',
+    description: 'Resume after this event; `0`: from the oldest that is stored. Left out: from now',
+    schema: { type: 'string' },
+  },
+];
+
+type RawQuery = Record<string, string | string[] | undefined>;
+
+/** Throws `validation_failed` with every fault. */
+export function parseEventQuery(raw: unknown, headers: IncomingHttpHeaders): EventQuery {
+  const faults = new Faults();
+  const { type, broadcastId, lastEventId, ...unknown } = raw as RawQuery;
+  for (const name of Object.keys(unknown))
+    faults.add(name, 'is not a known query parameter; there are type, broadcastId, lastEventId');
+  const header = headers['last-event-id'];
+  const after = header ? readId('Last-Event-ID', header, faults) : readId('lastEventId', lastEventId, faults);
+  const filter = { types: readTypes(type, faults), broadcastId: readBroadcastId(broadcastId, faults) };
+  faults.throwIfAny();
+  return { filter, after };
+}
+
+function readId(name: string, given: string | string[] | undefined, faults: Faults): string | null {
+  if (given === undefined || given === '') return null;
+  const id = typeof given === 'string' ? parseEventId(given) : null;
+  if (id === null) faults.add(name, `${ID_EXPECTED}, got ${show(given)}`);
+  return id;
+}
+
+function readTypes(given: string | string[] | undefined, faults: Faults): string[] {
+  if (given === undefined) return [];
+  const types = [given].flat().flatMap((text) => text.split(','));
+  for (const type of types)
+    if (!TYPE_PATTERN.test(type.trim())) faults.add('type', `${TYPE_EXPECTED}, got ${show(type)}`);
+  return types.map((type) => type.trim());
+}
+
+function readBroadcastId(given: string | string[] | undefined, faults: Faults): string | null {
+  if (given === undefined) return null;
+  const fits = typeof given === 'string' && given.length >= 1 && given.length <= 200;
+  if (!fits) faults.add('broadcastId', `must be given once, 1 to 200 characters, got ${show(given)}`);
+  return fits ? given : null;
+}
