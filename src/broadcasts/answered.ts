@@ -30,6 +30,8 @@ export function refuse(builder: DecisionBuilder, code: string, advice: string): 
 
 /** Ends in `failed` with its alert. */
 export function fail(builder: DecisionBuilder, reason: string): void {
+  // A person has canceled while the request was under way: that decides the end (contract, DELETE).
+  if (builder.next.cancelRequested) return;
   builder.next.nextAttemptAt = null;
   builder.next.pendingRefusal = null;
   builder.become('failed', reason);

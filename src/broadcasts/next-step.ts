@@ -7,7 +7,7 @@ import {
   type Snapshot,
   type Step,
 } from './decision.ts';
-import { giveUpStart, requestStop } from './stopping.ts';
+import { giveUpStart, requestStop, stopsToBeSure } from './stopping.ts';
 
 /** A lease that is held by another worker is looked at again after this long, ms. */
 export const LEASE_LOOK_MS = 500;
@@ -38,6 +38,12 @@ export function nextStep(snapshot: Snapshot, action: Action, revision: number, r
   return action === 'start' ? startStep(snapshot, by) : stopStep(snapshot, by);
 }
 
+/**
+ * A claimed request must leave within this, ms: a worker that was paused sends nothing stale. A start whose worker is gone
+ * may have left this much after its claim.
+ */
+export const SEND_WITHIN_MS = 3_000;
+
 /** The worker that had sent a request is gone: what the request did is unknown. */
 export function abandon(snapshot: Snapshot, rules: RuleSettings, by: string): Decision {
   const { broadcast, now } = snapshot;
@@ -49,8 +55,9 @@ export function abandon(snapshot: Snapshot, rules: RuleSettings, by: string): De
     request: { action: flight?.request, claimedAt: flight?.at },
   });
   if (flight?.request === 'start') {
-    noteUnknownStart(next, flight.at + rules.startRetryMs);
-    builder.patchMeeting({ gateUntil: flight.at + rules.startRetryMs });
+    const earliest = flight.at + SEND_WITHIN_MS + rules.startRetryMs;
+    noteUnknownStart(next, earliest);
+    builder.patchMeeting({ gateUntil: earliest });
     if (next.cancelRequested) requestStop(builder, next.stopDueAt ?? now, next.stopReason ?? 'canceled');
     else builder.become('starting', 'outcome of the start is unknown; looking before the second and last try');
   } else {
@@ -83,19 +90,24 @@ function startStep(snapshot: Snapshot, by: string): Step {
   const { broadcast, now } = snapshot;
   if (broadcast.status === 'live') return modeStep(snapshot);
   if (broadcast.status === 'stopping') return { do: 'nothing', why: 'already stopping' };
-  if (now >= broadcast.startBefore) return { do: 'commit', decision: giveUpStart(broadcast, now, by) };
-  const due = broadcast.nextAttemptAt ?? broadcast.startAt;
+  if (now >= broadcast.startBefore) {
+    if (stopsToBeSure(broadcast) && now < broadcast.stopAt)
+      return { do: 'wait', until: broadcast.stopAt, why: 'a start without an answer may have worked: the stop is sent' };
+    return { do: 'commit', decision: giveUpStart(broadcast, now, by) };
+  }
+  // The configuration is tried again before the due moment; the start never leaves before it.
+  const due = Math.max(broadcast.nextAttemptAt ?? broadcast.startAt, broadcast.startAt);
   if (now < due) return beforeDue(snapshot, due);
   return whenDue(snapshot, due, by);
 }
 
 function beforeDue(snapshot: Snapshot, due: number): Step {
   const { broadcast, now } = snapshot;
-  const early = due - CONFIGURE_EARLY_MS;
+  const early = Math.max(due - CONFIGURE_EARLY_MS, broadcast.nextAttemptAt ?? 0);
   const until = Math.min(due, broadcast.startBefore);
   if (!needsConfiguring(snapshot)) return { do: 'wait', until, why: 'not due' };
-  if (now < early) return { do: 'wait', until: early, why: 'not due' };
-  if (isHeldBack(snapshot) !== null) return { do: 'wait', until, why: 'not due' };
+  if (now < early) return { do: 'wait', until: Math.min(early, until), why: 'not due' };
+  if (isHeldBack(snapshot) !== null || blockingPredecessor(snapshot)) return { do: 'wait', until, why: 'not due' };
   return { do: 'send', request: 'configure', due: early };
 }
 
@@ -115,10 +127,9 @@ function whenDue(snapshot: Snapshot, due: number, by: string): Step {
   return { do: 'send', request: 'start', due };
 }
 
-function needsConfiguring({ broadcast, meeting }: Snapshot): boolean {
-  return (
-    broadcast.destination !== null && !broadcast.configured && meeting.stream !== 'on' && broadcast.unknownStarts === 0
-  );
+function needsConfiguring(snapshot: Snapshot): boolean {
+  const { destination, configured, unknownStarts } = snapshot.broadcast;
+  return destination !== null && !configured && unknownStarts === 0 && !isStreamKnownOn(snapshot);
 }
 
 /** The start gate and the account's pause. */

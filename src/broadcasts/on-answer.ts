@@ -5,7 +5,7 @@ import { backoffMs } from './backoff.ts';
 import { type Broadcast, isFinal } from './broadcast.ts';
 import { type Decision, DecisionBuilder, type MeetingState, type RuleSettings, type Snapshot } from './decision.ts';
 import { becomeLive, noteUnknownStart, settleCancel } from './next-step.ts';
-import { onStopAnswer } from './on-stop-answer.ts';
+import { endStopped, onStopAnswer } from './on-stop-answer.ts';
 import { becomeMissed } from './stopping.ts';
 import { hostIsThere, waitForHost } from './waiting.ts';
 
@@ -18,6 +18,8 @@ export function onAnswer(snapshot: Snapshot, answered: Answered, rules: RuleSett
   const builder = new DecisionBuilder(broadcast, now, by);
   const held = broadcast.inFlight?.fence === answered.fence;
   noteExchange(builder, answered, held);
+  keepLimits(builder, answered, rules);
+  if (!held && answered.request === 'stop') return lateStopAnswer(builder, answered);
   if (!held) return lateAnswer(builder, answered, snapshot.meeting);
   builder.next.inFlight = null;
   if (answered.exchange.result.kind !== 'unauthorized') builder.next.tokenRenewed = false;
@@ -40,6 +42,32 @@ export function onAnswer(snapshot: Snapshot, answered: Answered, rules: RuleSett
   if (builder.next.status === 'waiting' && hostCame) hostIsThere(builder, meeting, now);
   if (builder.next.cancelRequested && !isFinal(builder.next) && builder.next.status !== 'stopping')
     settleCancel(builder, now);
+  return builder.build();
+}
+
+/** What Zoom says about its limits holds for everybody, whatever became of this request meanwhile. */
+function keepLimits(builder: DecisionBuilder, { request, exchange }: Answered, rules: RuleSettings): void {
+  const outcome = exchange.result;
+  if (outcome.kind === 'rate_limited') pauseAccount(builder, outcome);
+  if (request === 'start' && outcome.kind === 'start_limited')
+    builder.patchMeeting({ gateUntil: gateAfter(exchange.answeredAt, outcome, rules) });
+}
+
+/** The 30-second rule counts from the answer, ms; a longer Retry-After wins. */
+function gateAfter(answeredAt: number, outcome: { retryAfterMs: number | null }, rules: RuleSettings): number {
+  return answeredAt + Math.max(rules.startRetryMs, outcome.retryAfterMs ?? 0);
+}
+
+/** A stop that had been given up worked after all: no second one is sent. */
+function lateStopAnswer(builder: DecisionBuilder, { exchange }: Answered): Decision {
+  const next = builder.next;
+  const worked = exchange.result.kind === 'accepted' || exchange.result.kind === 'not_started';
+  if (worked && next.status === 'stopping' && next.inFlight === null) {
+    const sentAt = exchange.sentAt ?? exchange.answeredAt;
+    next.stopLatenessMs = Math.max(0, sentAt - (next.stopDueAt ?? sentAt));
+    endStopped(builder, sentAt, next.stopReason ?? 'Zoom accepted the stop');
+    builder.patchMeeting({ stream: { is: 'off', at: exchange.answeredAt, source: 'answer' } });
+  }
   return builder.build();
 }
 
@@ -77,7 +105,7 @@ function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: Rule
   const outcome = exchange.result;
   const sentAt = exchange.sentAt ?? exchange.answeredAt;
   if (next.status === 'live' || next.status === 'stopping') {
-    answerWhileLive(builder, answered, rules);
+    answerWhileLive(builder, answered);
     return;
   }
   switch (outcome.kind) {
@@ -87,8 +115,7 @@ function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: Rule
       becomeLive(builder, sentAt, 'Zoom accepted the start');
       return;
     case 'start_limited': {
-      const gate = exchange.answeredAt + Math.max(rules.startRetryMs, outcome.retryAfterMs ?? 0);
-      builder.patchMeeting({ gateUntil: gate });
+      const gate = gateAfter(exchange.answeredAt, outcome, rules);
       next.lookFirst = 'after_429';
       retryStartAt(builder, gate, 'Zoom answered 429 (30-second rule)', now);
       return;
@@ -122,14 +149,11 @@ function noteStartLateness(builder: DecisionBuilder, sentAt: number): void {
 }
 
 /** An event of Zoom was quicker than the answer: the state stands, only what the answer adds is kept. */
-function answerWhileLive(builder: DecisionBuilder, { exchange }: Answered, rules: RuleSettings): void {
+function answerWhileLive(builder: DecisionBuilder, { exchange }: Answered): void {
   const outcome = exchange.result;
   if (outcome.kind === 'accepted' && exchange.sentAt !== null) {
     noteStartLateness(builder, exchange.sentAt);
     builder.next.startedAt = exchange.sentAt;
-  }
-  if (outcome.kind === 'start_limited') {
-    builder.patchMeeting({ gateUntil: exchange.answeredAt + Math.max(rules.startRetryMs, outcome.retryAfterMs ?? 0) });
   }
 }
 
@@ -138,9 +162,16 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
   const next = builder.next;
   switch (outcome.kind) {
     case 'not_started':
+      // Not running, so no stream of it can be on: an unanswered start did nothing.
+      next.unknownStarts = 0;
       waitForHost(builder, rules, now, 'the meeting has not started: waiting for the host');
       return;
     case 'look_first':
+      // Of a webinar no look tells anything.
+      if (next.kind === 'webinar') {
+        refuse(builder, outcome.code, outcome.advice);
+        return;
+      }
       next.lookFirst = 'code_3000';
       next.pendingRefusal = refusalReason(builder, outcome.code, outcome.advice);
       retryStartAt(builder, now, `Zoom answered ${outcome.code}: looking at the meeting before giving up`, now);
@@ -150,7 +181,6 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
       if (!next.cancelRequested) refuse(builder, outcome.code, outcome.advice);
       return;
     case 'rate_limited':
-      pauseAccount(builder, outcome);
       retryStartAt(builder, outcome.until, `Zoom answered 429 (per ${outcome.scope}): the account pauses`, now);
       return;
     case 'unauthorized':
@@ -207,7 +237,6 @@ function onModeAnswer(builder: DecisionBuilder, answered: Answered, rules: RuleS
   }
   switch (outcome.kind) {
     case 'rate_limited':
-      pauseAccount(builder, outcome);
       next.nextAttemptAt = outcome.until;
       return;
     case 'fault':

@@ -104,10 +104,11 @@ export function start(
   requireFutureStop(broadcast, now);
   const builder = bumped(broadcast, now, by).note('command', 'start');
   const next = builder.next;
-  if (broadcast.status === 'scheduled') {
+  if (broadcast.status === 'scheduled' || broadcast.startAt > now) {
     next.startAt = now;
     next.startBefore = before(next);
-  } else if (broadcast.unknownStarts === 0) {
+  }
+  if (broadcast.status !== 'scheduled' && broadcast.unknownStarts === 0) {
     // A person gets around neither the gate nor the look after it (rule 3).
     if (next.lookFirst !== 'after_429') next.lookFirst = meeting.gateUntil > now ? 'after_429' : null;
     next.nextAttemptAt = Math.max(now, meeting.gateUntil);
@@ -181,7 +182,7 @@ export function change(
   Object.assign(next, Object.fromEntries(fields.map((field) => [field, wanted[field]])));
   requireOrder(next);
   next.startBefore = before(next);
-  if (broadcast.status === 'live') applyLive(builder, settingsBefore, wanted.settings, now);
+  if (broadcast.status === 'live') applyLive(builder, settingsBefore, fields.includes('settings') ? wanted.settings : undefined, now);
   else applyOpen(builder, fields, now);
   return builder.build();
 }
@@ -227,7 +228,7 @@ function applyOpen(builder: DecisionBuilder, fields: string[], now: number): voi
     next.alerted = [];
     next.faults = 0;
     // A broadcast that was starting stays so (a state never goes backwards): its next try is the new time, or the gate.
-    if (next.status !== 'scheduled') next.nextAttemptAt = Math.max(next.startAt, next.nextAttemptAt ?? 0);
+    next.nextAttemptAt = next.status === 'scheduled' ? null : Math.max(next.startAt, next.nextAttemptAt ?? 0);
   }
   if (next.nextAttemptAt !== null) next.nextAttemptAt = Math.max(Math.min(next.nextAttemptAt, next.startBefore), now);
 }

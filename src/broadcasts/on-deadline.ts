@@ -2,11 +2,17 @@ import { LATE_START_MS, LATE_STOP_MS, nameOf, UNCONFIRMED_MS } from './alerts.ts
 import { type Broadcast, isFinal } from './broadcast.ts';
 import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot } from './decision.ts';
 import { abandon } from './next-step.ts';
+import { giveUpStart, stopsToBeSure } from './stopping.ts';
 
 /** A worker without a heartbeat for this long has lost its lease, ms. */
 export const LEASE_MS = 5_000;
 
+/** A job has this long to end a start whose window has closed, before the deadline does it, ms. */
+const GIVE_UP_MS = 1_000;
+
 const NEVER = Number.POSITIVE_INFINITY;
+
+const isOpen = ({ status }: Broadcast) => status === 'scheduled' || status === 'starting' || status === 'waiting';
 
 /** The next moment (ms) at which somebody must look at this broadcast even if no job runs; null when never. */
 export function nextDeadline(
@@ -15,21 +21,23 @@ export function nextDeadline(
   rules: Pick<RuleSettings, 'webhooksOn'>,
 ): number | null {
   if (isFinal(broadcast)) return null;
-  const after = (at: number) => (at > now ? at : NEVER);
   const moments = [
     broadcast.inFlight ? Math.max(broadcast.inFlight.at + LEASE_MS, now + 1_000) : NEVER,
     lateStartAt(broadcast),
     unconfirmedAt(broadcast, rules),
     lateStopAt(broadcast),
-    broadcast.status === 'live' || broadcast.status === 'stopping' ? NEVER : after(broadcast.startBefore + 1_000),
+    isOpen(broadcast) ? Math.max(giveUpAt(broadcast), now + 1_000) : NEVER,
   ];
   const first = Math.min(...moments);
   return first === NEVER ? null : first;
 }
 
-function lateStartAt({ status, startAt, alerted }: Broadcast): number {
-  const open = status === 'scheduled' || status === 'starting' || status === 'waiting';
-  return open && !alerted.includes('late_start') ? startAt + LATE_START_MS : NEVER;
+function giveUpAt(broadcast: Broadcast): number {
+  return (stopsToBeSure(broadcast) ? broadcast.stopAt : broadcast.startBefore) + GIVE_UP_MS;
+}
+
+function lateStartAt(broadcast: Broadcast): number {
+  return isOpen(broadcast) && !broadcast.alerted.includes('late_start') ? broadcast.startAt + LATE_START_MS : NEVER;
 }
 
 function unconfirmedAt(broadcast: Broadcast, rules: Pick<RuleSettings, 'webhooksOn'>): number {
@@ -53,6 +61,9 @@ export function onDeadline(snapshot: Snapshot, rules: RuleSettings, by: string):
     const decision = abandon(snapshot, rules, by);
     decision.next.wake += 1;
     return decision;
+  }
+  if (isOpen(broadcast) && !broadcast.inFlight && now >= broadcast.startBefore + GIVE_UP_MS) {
+    if (!stopsToBeSure(broadcast) || now >= broadcast.stopAt) return giveUpStart(broadcast, now, by);
   }
   const builder = new DecisionBuilder(broadcast, now, by);
   const { startAt } = broadcast;

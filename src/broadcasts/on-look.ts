@@ -20,6 +20,7 @@ export function onLook(snapshot: Snapshot, exchange: Exchange<MeetingLook>, rule
     answer: exchange.answer && { ...exchange.answer, at: exchange.answeredAt },
   });
   const stopping = broadcast.status === 'stopping' || broadcast.status === 'live';
+  if (look.kind !== 'unauthorized') builder.next.tokenRenewed = false;
   if (look.kind === 'rate_limited') {
     pauseAccount(builder, look);
     builder.next.nextAttemptAt = stopping ? look.until : Math.min(look.until, builder.next.startBefore);
@@ -98,8 +99,7 @@ function afterStopLook(builder: DecisionBuilder, look: ShownLook, rules: RuleSet
   }
   if (look.kind === 'fault') {
     next.lookFirst = 'code_3000';
-    next.nextAttemptAt = now + backoffMs(next.faults, 'stop', rules.random);
-    next.faults += 1;
+    retryStop(builder, rules, now, look.reason);
     return;
   }
   fail(builder, next.pendingRefusal ?? 'refused: Zoom refuses the stop; end the live stream in the Zoom client');

@@ -1,4 +1,4 @@
-import { type Answered, onUnauthorized, pauseAccount, refusalReason, refuse } from './answered.ts';
+import { type Answered, onUnauthorized, refusalReason, refuse } from './answered.ts';
 import { LATE_STOP_MS, lateStopMessage } from './alerts.ts';
 import { backoffMs } from './backoff.ts';
 import type { DecisionBuilder, RuleSettings } from './decision.ts';
@@ -30,16 +30,19 @@ export function onStopAnswer(builder: DecisionBuilder, answered: Answered, rules
       else refuse(builder, outcome.code, outcome.advice);
       return;
     case 'look_first':
+      if (next.kind === 'webinar') {
+        refuse(builder, outcome.code, outcome.advice);
+        return;
+      }
       next.lookFirst = 'code_3000';
       next.pendingRefusal = refusalReason(builder, outcome.code, outcome.advice);
       next.nextAttemptAt = now;
       return;
     case 'rate_limited':
-      pauseAccount(builder, outcome);
-      next.nextAttemptAt = outcome.until;
+      if (!giveUpStop(builder, now)) next.nextAttemptAt = outcome.until;
       return;
     case 'start_limited':
-      next.nextAttemptAt = now + STOP_LIMITED_MS;
+      if (!giveUpStop(builder, now)) next.nextAttemptAt = now + STOP_LIMITED_MS;
       return;
     case 'unauthorized':
       onUnauthorized(builder, now, () => retryStop(builder, rules, now, 'Zoom refuses the token'));
@@ -61,14 +64,17 @@ export function endStopped(builder: DecisionBuilder, at: number, reason: string)
   builder.become('ended', reason);
 }
 
+/** A stop is tried for 24 h after it was due, and no longer; says whether that is over. */
+function giveUpStop(builder: DecisionBuilder, now: number): boolean {
+  if (now - (builder.next.stopDueAt ?? now) < STOP_RETRY_FOR_MS) return false;
+  refuse(builder, 'stop_given_up', 'The stop was tried for 24 hours: end the live stream in the Zoom client.');
+  return true;
+}
+
 /** Passing fault of a stop: retried for 24 h after it was due. */
 export function retryStop(builder: DecisionBuilder, rules: RuleSettings, now: number, why: string): void {
   const next = builder.next;
-  const due = next.stopDueAt ?? now;
-  if (now - due >= STOP_RETRY_FOR_MS) {
-    refuse(builder, 'stop_given_up', 'The stop was tried for 24 hours: end the live stream in the Zoom client.');
-    return;
-  }
+  if (giveUpStop(builder, now)) return;
   next.nextAttemptAt = now + backoffMs(next.faults, 'stop', rules.random);
   next.faults += 1;
   builder.become('stopping', `passing fault: ${why}`);

@@ -20,13 +20,18 @@ export function requestStop(builder: DecisionBuilder, dueAt: number, reason: str
   builder.become('stopping', reason);
 }
 
+/** A start may have worked, and a stop time is set: the stop is sent then, whether or not the stream was seen. */
+export function stopsToBeSure(broadcast: Broadcast): broadcast is Broadcast & { stopAt: number } {
+  return broadcast.unknownStarts > 0 && broadcast.stopAt !== null;
+}
+
 /**
  * The start window has closed, or the stop time has come, and the broadcast is not live. When a start may have worked, one
  * stop is sent to be sure; otherwise it is missed.
  */
 export function giveUpStart(broadcast: Broadcast, now: number, by: string): Decision {
   const builder = new DecisionBuilder(broadcast, now, by);
-  if (broadcast.unknownStarts > 0 && broadcast.stopAt !== null && now >= broadcast.stopAt) {
+  if (stopsToBeSure(broadcast)) {
     requestStop(builder, broadcast.stopAt, 'stop time; a start without an answer may have worked');
     return builder.build();
   }
