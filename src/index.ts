@@ -1,2 +1,23 @@
-export { representBroadcast } from './broadcasts/representation.ts';
-export { LivestreamError } from './errors.ts';
+/** The library: scheduling and workers inside a program of one's own. */
+
+export type { LivestreamEvent } from './broadcasts/events.ts';
+export { type ErrorCode, type InputFault, LivestreamError } from './errors.ts';
+export type {
+  BroadcastRepresentation as Broadcast,
+  HistoryRepresentation as HistoryEntry,
+} from './http/representation.ts';
+export {
+  type ChangeCallOptions,
+  type CreateCallOptions,
+  createScheduler,
+  type LivestreamScheduler,
+} from './library/create-scheduler.ts';
+export { createWorker, type LivestreamWorker } from './library/create-worker.ts';
+export type { BroadcastChangeInput, BroadcastInput, ListInput, RescheduleInput } from './library/inputs.ts';
+export type {
+  LibraryLogger,
+  SchedulerOptions,
+  WorkerOptions,
+  ZoomAccountOptions,
+  ZoomOptions,
+} from './library/options.ts';

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { parseListQuery } from '../http/list-query.ts';
+import {
+  type BroadcastRepresentation,
+  type HistoryRepresentation,
+  representBroadcast,
+  representHistory,
+} from '../http/representation.ts';
+import { connectRedis } from '../queue/redis-connection.ts';
+import type { RedisTarget } from '../queue/redis-url.ts';
+import { validationFailed } from '../scheduling/faults.ts';
+import type { ChangeOptions, IdempotencyKey, SchedulerPort } from '../scheduling/scheduler-port.ts';
+import { createScheduler as schedulerOn } from '../service/api-service.ts';
+import { openCore } from '../service/core.ts';
+import { EventFeed, type EventListener } from './event-feed.ts';
+import {
+  type BroadcastChangeInput,
+  type BroadcastInput,
+  type ListInput,
+  queryOf,
+  type RescheduleInput,
+  withIsoTimes,
+} from './inputs.ts';
+import { withKnownErrors } from './known-errors.ts';
+import { schedulerConfig } from './library-config.ts';
+import type { SchedulerOptions } from './options.ts';
+import { loggerOf } from './quiet-logger.ts';
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
+export interface CreateCallOptions {
+  /** Who did it, for the history. */
+  by?: string;
+  /** The same key and input within 24 h give the first answer again; another input is `idempotency_key_reused`. */
+  idempotencyKey?: string;
+}
+
+export interface ChangeCallOptions {
+  /** Who did it, for the history. */
+  by?: string;
+  /** The `revision` that must still hold, else `precondition_failed`. */
+  ifRevision?: number;
+}
+
+/**
+ * The scheduling commands in the program's own process; inputs, checks, answers and errors are those of the HTTP API. Every
+ * method rejects with a `LivestreamError` and nothing else.
+ */
+export interface LivestreamScheduler {
+  schedule(input: BroadcastInput, options?: CreateCallOptions): Promise<BroadcastRepresentation>;
+  /** Up to 1,000: all or nothing. */
+  scheduleBatch(
+    input: { broadcasts: BroadcastInput[] } | BroadcastInput[],
+    options?: CreateCallOptions,
+  ): Promise<{ broadcasts: BroadcastRepresentation[] }>;
+  /** Moves its times. */
+  reschedule(id: string, times: RescheduleInput, options?: ChangeCallOptions): Promise<BroadcastRepresentation>;
+  /** Changes anything that may change. */
+  change(id: string, change: BroadcastChangeInput, options?: ChangeCallOptions): Promise<BroadcastRepresentation>;
+  /** A live one is stopped; a finished one stays as it is. */
+  cancel(id: string, options?: ChangeCallOptions): Promise<BroadcastRepresentation>;
+  get(id: string): Promise<BroadcastRepresentation>;
+  list(query?: ListInput): Promise<{ broadcasts: BroadcastRepresentation[]; nextCursor: string | null }>;
+  /** Every change and every request sent to Zoom with its answer, oldest first. */
+  history(id: string): Promise<{ history: HistoryRepresentation[] }>;
+  start(id: string, options?: ChangeCallOptions): Promise<BroadcastRepresentation>;
+  stop(id: string, options?: ChangeCallOptions): Promise<BroadcastRepresentation>;
+  /** A missed or failed one starts now. */
+  retry(id: string, options?: ChangeCallOptions): Promise<BroadcastRepresentation>;
+  /**
+   * Calls `listener` with every event of the installation whose type fits, from now on: `broadcast.live`, `broadcast.*`,
+   * `alert.*`, `*`. Returns what takes it away again. What a listener throws is logged.
+   */
+  on(type: string, listener: EventListener): () => void;
+  /** Ends the connections. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects a scheduler. It stores broadcasts and wakes the workers, which `createWorker` or `livestream worker` run.
+ * @throws LivestreamError `validation_failed` with every wrong option, `redis_unavailable`
+ */
+export async function createScheduler(options: SchedulerOptions): Promise<LivestreamScheduler> {
+  const config = schedulerConfig(options);
+  const target = config.redis.target as RedisTarget;
+  const logger = loggerOf(options.logger);
+  const core = await openCore(config, target, logger);
+  const feed = new EventFeed({
+    commands: core.redis,
+    connect: () => connectRedis(target, 'blocking', { onError: (error) => logger.debug({ err: error }, 'Redis') }),
+    stream: core.keys.named('events'),
+    logger,
+  });
+  let closing: Promise<void> | null = null;
+  const close = async () => {
+    await feed.close();
+    await core.close();
+  };
+  return {
+    ...withKnownErrors({ ...commandsOf(schedulerOn(core), options.by ?? 'library') }),
+    on: (type, listener) => feed.on(type, listener),
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+function commandsOf(port: SchedulerPort, author: string): Omit<LivestreamScheduler, 'on' | 'close'> {
+  const changing = ({ by = author, ifRevision }: ChangeCallOptions = {}): ChangeOptions => ({
+    by,
+    ...(ifRevision === undefined ? {} : { ifRevision }),
+  });
+  const act = (verb: 'cancel' | 'start' | 'stop' | 'retry') => async (id: string, options?: ChangeCallOptions) =>
+    representBroadcast(await port[verb](id, changing(options)));
+  const change = async (id: string, input: unknown, options?: ChangeCallOptions) =>
+    representBroadcast(await port.change(id, withIsoTimes(input), changing(options)));
+  return {
+    async schedule(given, options) {
+      const input = withIsoTimes(given);
+      return representBroadcast((await port.schedule(input, creating('schedule', input, author, options))).broadcast);
+    },
+    async scheduleBatch(given, options) {
+      const broadcasts = Array.isArray(given) ? given : given?.broadcasts;
+      const input = { ...(Array.isArray(given) ? {} : given), broadcasts: withIsoTimes(broadcasts) };
+      const made = await port.scheduleBatch(input, creating('scheduleBatch', input, author, options));
+      return { broadcasts: made.broadcasts.map(representBroadcast) };
+    },
+    reschedule: change,
+    change,
+    cancel: act('cancel'),
+    start: act('start'),
+    stop: act('stop'),
+    retry: act('retry'),
+    get: async (id) => representBroadcast(await port.get(id)),
+    async list(query = {}) {
+      const { broadcasts, nextCursor } = await port.list(parseListQuery(queryOf(query)));
+      return { broadcasts: broadcasts.map(representBroadcast), nextCursor };
+    },
+    history: async (id) => ({ history: (await port.history(id)).map(representHistory) }),
+  };
+}
+
+/** Keys of the library stand apart from those of the API's callers. */
+function creating(
+  method: string,
+  input: unknown,
+  author: string,
+  { by = author, idempotencyKey }: CreateCallOptions = {},
+): { by: string; idempotency?: IdempotencyKey } {
+  if (idempotencyKey === undefined) return { by };
+  if (typeof idempotencyKey !== 'string' || !IDEMPOTENCY_KEY.test(idempotencyKey)) {
+    throw validationFailed([{ path: 'idempotencyKey', message: 'must be 1 to 255 visible ASCII characters' }]);
+  }
+  const bodyHash = createHash('sha256')
+    .update(`${method}\n${jsonOf(input)}`)
+    .digest('hex');
+  return { by, idempotency: { key: `library:${idempotencyKey}`, bodyHash } };
+}
+
+function jsonOf(input: unknown): string {
+  try {
+    return JSON.stringify(input);
+  } catch {
+    throw validationFailed([{ path: '', message: 'must be what JSON can hold' }]);
+  }
+}

@@ -1,0 +1,157 @@
+/** The library's options as the settings that the services have: one reading, one set of checks. */
+
+import { type Config, ConfigError, loadConfig, Secret, type ZoomAccount } from '../config.ts';
+import { Faults } from '../scheduling/faults.ts';
+import { redisTargetOf } from './redis-option.ts';
+
+type Given = Record<string, unknown>;
+
+/** Option → setting. */
+const COMMON = { prefix: 'REDIS_PREFIX', secretsKey: 'SECRETS_KEY', startWindow: 'START_WINDOW' } as const;
+const OF_WORKER = {
+  ...COMMON,
+  concurrency: 'WORKER_CONCURRENCY',
+  retention: 'RETENTION',
+  preflight: 'PREFLIGHT',
+  startRetryMs: 'START_RETRY_MS',
+} as const;
+const OF_ACCOUNT = {
+  accountId: 'ZOOM_ACCOUNT_ID',
+  clientId: 'ZOOM_CLIENT_ID',
+  clientSecret: 'ZOOM_CLIENT_SECRET',
+  accessToken: 'ZOOM_ACCESS_TOKEN',
+  plan: 'ZOOM_PLAN',
+  rateShare: 'ZOOM_RATE_SHARE',
+  webhookSecretToken: 'ZOOM_WEBHOOK_SECRET_TOKEN',
+} as const;
+const OF_ZOOM = {
+  ...OF_ACCOUNT,
+  apiUrl: 'ZOOM_API_URL',
+  oauthUrl: 'ZOOM_OAUTH_URL',
+  requestFormat: 'ZOOM_REQUEST_FORMAT',
+  timeoutMs: 'ZOOM_TIMEOUT_MS',
+} as const;
+
+const ACCOUNT_NAME = /^[\w.-]{1,64}$/;
+/** A scheduler never speaks to Zoom. */
+const NO_CREDENTIALS = { kind: 'token', accessToken: new Secret('') } as const;
+
+/** Settings of a scheduler. Throws `validation_failed` with every fault, by the options' names. */
+export function schedulerConfig(options: unknown): Config {
+  const faults = new Faults();
+  const given = objectOf(options, '', faults);
+  refuseUnknown(given, [...Object.keys(COMMON), 'redis', 'logger', 'accounts', 'by'], '', faults);
+  const config = read(COMMON, given, '', redisEnvironment(given, faults), faults);
+  const names = given['accounts'] ?? ['default'];
+  const fits = Array.isArray(names) && names.length > 0 && names.every(isAccountName);
+  if (!fits) faults.add('accounts', 'must be a list of account names of 1 to 64 letters, digits and . _ -');
+  if (fits && new Set(names).size < names.length) faults.add('accounts', 'must not name an account twice');
+  faults.throwIfAny();
+  return withAccounts(config as Config, given, (names as string[]).map(bareAccount));
+}
+
+/** Settings of a worker. Throws `validation_failed` with every fault, by the options' names. */
+export function workerConfig(options: unknown): Config {
+  const faults = new Faults();
+  const given = objectOf(options, '', faults);
+  refuseUnknown(given, [...Object.keys(OF_WORKER), 'redis', 'logger', 'zoom', 'accounts'], '', faults);
+  const environment = redisEnvironment(given, faults);
+  const zoom = given['zoom'] === undefined ? {} : objectOf(given['zoom'], 'zoom', faults);
+  refuseUnknown(zoom, Object.keys(OF_ZOOM), 'zoom', faults);
+  // Read together, so that the settings of `zoom` stand where the environment's would.
+  const own = read(OF_ZOOM, zoom, 'zoom', {}, faults);
+  const common = read(OF_WORKER, given, '', environment, faults);
+  const others = accountList(given['accounts'], faults);
+  const accounts = [...(own?.zoom.accounts ?? []), ...others];
+  if (accounts.length === 0 && faults.list.length === 0) faults.add('zoom', 'must have the credentials of an account');
+  const twice = accounts.find(({ name }, i) => accounts.findIndex((other) => other.name === name) !== i);
+  if (twice) faults.add('accounts', `must have different names, got ${twice.name} twice`);
+  faults.throwIfAny();
+  return withAccounts({ ...(common as Config), zoom: (own as Config).zoom }, given, accounts);
+}
+
+function accountList(list: unknown, faults: Faults): ZoomAccount[] {
+  if (list === undefined) return [];
+  if (!Array.isArray(list)) {
+    faults.add('accounts', 'must be a list of accounts');
+    return [];
+  }
+  return list.flatMap((entry: unknown, index) => {
+    const path = `accounts[${index}]`;
+    const { name, ...settings } = objectOf(entry, path, faults);
+    if (!isAccountName(name)) faults.add('name', 'must be 1 to 64 letters, digits and . _ -', path);
+    refuseUnknown(settings, Object.keys(OF_ACCOUNT), path, faults);
+    const account = read(OF_ACCOUNT, settings, path, {}, faults)?.zoom.accounts[0];
+    if (!account && faults.list.length === 0) faults.add('', 'must have credentials', path);
+    return account ? [{ ...account, name: String(name) }] : [];
+  });
+}
+
+/** The options as settings, read by the loader of the settings; null when something is wrong. */
+function read(
+  names: Record<string, string>,
+  given: Given,
+  path: string,
+  more: Record<string, string>,
+  faults: Faults,
+): Config | null {
+  const environment = { ...more };
+  for (const [option, setting] of Object.entries(names)) {
+    if (given[option] !== undefined) environment[setting] = textOf(given[option]);
+  }
+  try {
+    return loadConfig(environment, { terminal: false });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const optionOf = new Map(Object.entries(names).map(([option, setting]) => [setting, option]));
+    for (const { name, message } of error.problems) faults.add(optionOf.get(name) ?? 'redis', message, path);
+    return null;
+  }
+}
+
+function redisEnvironment(given: Given, faults: Faults): Record<string, string> {
+  const { redis } = given;
+  if (typeof redis === 'string' && redis.trim() !== '') return { REDIS_URL: redis };
+  if (typeof redis !== 'object' || redis === null) faults.add('redis', 'must be a URL or an object with host and port');
+  else for (const { path, message } of faultsOf(redisTargetOf(redis))) faults.add(path, message);
+  return {};
+}
+
+function faultsOf(result: ReturnType<typeof redisTargetOf>) {
+  return 'faults' in result ? result.faults : [];
+}
+
+function withAccounts(config: Config, given: Given, accounts: ZoomAccount[]): Config {
+  const parts = typeof given['redis'] === 'object' ? redisTargetOf(given['redis']) : null;
+  const target = parts && 'target' in parts ? parts.target : config.redis.target;
+  return {
+    ...config,
+    redis: { ...config.redis, target },
+    zoom: { ...config.zoom, accounts, configured: accounts.length > 0 },
+  };
+}
+
+function bareAccount(name: string): ZoomAccount {
+  const rates = { plan: 'pro', rateShare: 0.9 } as const;
+  return { name, accountId: null, credentials: NO_CREDENTIALS, ...rates, webhookSecretToken: null };
+}
+
+function textOf(value: unknown): string {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value);
+}
+
+function isAccountName(name: unknown): boolean {
+  return typeof name === 'string' && ACCOUNT_NAME.test(name);
+}
+
+function objectOf(value: unknown, path: string, faults: Faults): Given {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Given;
+  faults.add('', 'must be an object', path);
+  return {};
+}
+
+function refuseUnknown(given: Given, known: string[], path: string, faults: Faults): void {
+  for (const name of Object.keys(given)) {
+    if (!known.includes(name)) faults.add(name, `is not a known option; there are ${known.join(', ')}`, path);
+  }
+}
