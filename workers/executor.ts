@@ -8,7 +8,7 @@ import {
   type Snapshot,
   type Step,
 } from '../src/broadcasts/decision.ts';
-import { nextStep } from '../src/broadcasts/next-step.ts';
+import { nextStep, SEND_WITHIN_MS } from '../src/broadcasts/next-step.ts';
 import { onAnswer } from '../src/broadcasts/on-answer.ts';
 import { onLook } from '../src/broadcasts/on-look.ts';
 import { requestStop } from '../src/broadcasts/stopping.ts';
@@ -40,11 +40,6 @@ export interface ExecutorDeps {
 
 /** A wait up to this long is slept in the process, ms; a longer one gives the place back to BullMQ. */
 const HOLD_MS = 6_000;
-/**
- * A claimed request must leave within this, ms. A worker that was paused (SIGSTOP, a stopped machine) wakes up here, finds
- * its lease gone and must send nothing; the lease lasts 5 s after the last heartbeat, which is at most 1.5 s old.
- */
-const SEND_WITHIN_MS = 3_000;
 /** A look before a retried start may take this long, ms: the second start leaves within a second of the gate. */
 const LOOK_TIMEOUT_MS = 700;
 /** Distance of two tries to write down an answer while Redis is away, ms. */
@@ -142,7 +137,7 @@ export class Executor {
     const { broadcast } = snapshot;
     const slot = await store.reserveRead(broadcast.account, `look:${broadcast.id}`);
     if (slot !== null) {
-      if (slot - clock.now() > HOLD_MS) return { kind: 'again', at: slot };
+      if (slot - clock.now() > HOLD_MS) return { kind: 'again', at: withinWindow(broadcast, slot) };
       await clock.sleepUntil(slot, change.signal);
       return undefined;
     }
@@ -176,10 +171,11 @@ export class Executor {
     };
     const claimedAt = clock.monotonic();
     const result = await store.commit([{ before: broadcast, decision }], { claim });
-    if (result.kind === 'wait') return this.#wait(result.until, snapshot, change);
+    if (result.kind === 'wait') return this.#wait(withinWindow(broadcast, result.until), snapshot, change);
     const [claimed] = result.kind === 'ok' ? result.written : [];
     if (!claimed) return undefined;
-    const guard = () => clock.monotonic() - claimedAt <= SEND_WITHIN_MS && !change.changed;
+    const isInTime = () => step.request !== 'start' || clock.now() < broadcast.startBefore;
+    const guard = () => clock.monotonic() - claimedAt <= SEND_WITHIN_MS && !change.changed && isInTime();
     const exchange = await this.#request(claimed, step.request, guard);
     if (exchange.result.kind === 'unauthorized') await this.#deps.zoom.renewToken(broadcast.account);
     this.#report(claimed, step, exchange);
@@ -251,6 +247,11 @@ export class Executor {
   }
 }
 
+/** No wait of a start reaches over the end of its window: there it becomes missed. */
+function withinWindow({ status, startBefore }: Broadcast, until: number): number {
+  return status === 'live' || status === 'stopping' ? until : Math.min(until, startBefore);
+}
+
 /** What the claim writes: the request in flight, and the state that shows it. */
 function claimDecision(
   snapshot: Snapshot,
@@ -264,7 +265,8 @@ function claimDecision(
     requestStop(builder, broadcast.stopAt ?? step.due, 'stop time');
     builder.next.wake = broadcast.wake;
   }
-  builder.next.inFlight = inFlight;
+  const mode = step.request === 'mode' ? { mode: broadcast.modeWanted ?? {} } : {};
+  builder.next.inFlight = { ...inFlight, ...mode };
   return builder.build();
 }
 

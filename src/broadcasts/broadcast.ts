@@ -58,6 +58,8 @@ export interface InFlight {
   worker: string;
   /** When it was claimed (ms). */
   at: number;
+  /** The view that a `mode` request asks for. */
+  mode?: LivestreamSettings;
 }
 
 export interface Broadcast {

@@ -34,6 +34,8 @@ export interface Neighbour {
   startAt: number;
   /** End of its interval for the overlap check (ms): stopAt, or the end of its start window. */
   endAt: number;
+  /** `endAt` is its stop time; without one it stops only when a person or the host says so. */
+  stops: boolean;
   status: BroadcastStatus;
 }
 

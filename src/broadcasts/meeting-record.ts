@@ -21,8 +21,14 @@ export function parseMeeting(hash: Record<string, string>): MeetingState {
   };
 }
 
-/** One unfinished broadcast of a meeting: `startAt:endAt:status`. */
+/** One unfinished broadcast of a meeting: `startAt:endAt:status:stops|open`. */
 export function parseNeighbour(id: string, text: string): Neighbour {
-  const [startAt, endAt, status] = text.split(':');
-  return { id, startAt: Number(startAt), endAt: Number(endAt), status: status as Neighbour['status'] };
+  const [startAt, endAt, status, stops] = text.split(':');
+  return {
+    id,
+    startAt: Number(startAt),
+    endAt: Number(endAt),
+    status: status as Neighbour['status'],
+    stops: stops !== 'open',
+  };
 }

@@ -39,8 +39,9 @@ export function nextStep(snapshot: Snapshot, action: Action, revision: number, r
 }
 
 /**
- * A claimed request must leave within this, ms: a worker that was paused sends nothing stale. A start whose worker is gone
- * may have left this much after its claim.
+ * A claimed request must leave within this, ms. A worker that was paused (SIGSTOP, a stopped machine) and wakes up later
+ * finds its lease gone and must send nothing; the lease lasts 5 s after the last heartbeat, which is at most 1.5 s old. A
+ * start whose worker is gone may have left this much after its claim.
  */
 export const SEND_WITHIN_MS = 3_000;
 
@@ -163,9 +164,9 @@ function blockingPredecessor({ broadcast, neighbours }: Snapshot): Neighbour | u
   );
 }
 
-/** A neighbour without a stop time has a window as its interval; it will not stop by itself. */
+/** One whose start is still under way at its stop time is stopped, too: that must not hit the stream of the next. */
 function endsByItself(other: Neighbour, broadcast: Broadcast): boolean {
-  return other.endAt <= broadcast.startAt && other.status !== 'starting';
+  return other.stops && other.endAt <= broadcast.startAt;
 }
 
 function isStreamKnownOn({ meeting, now }: Snapshot): boolean {

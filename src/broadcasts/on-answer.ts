@@ -2,7 +2,7 @@ import type { Outcome } from '../zoom/outcome.ts';
 import { type Answered, CREDENTIALS_ADVICE, onUnauthorized, pauseAccount, refusalReason, refuse } from './answered.ts';
 import { LATE_START_MS, lateStartMessage } from './alerts.ts';
 import { backoffMs } from './backoff.ts';
-import { type Broadcast, isFinal } from './broadcast.ts';
+import { type Broadcast, isFinal, type LivestreamSettings } from './broadcast.ts';
 import { type Decision, DecisionBuilder, type MeetingState, type RuleSettings, type Snapshot } from './decision.ts';
 import { becomeLive, noteUnknownStart, settleCancel } from './next-step.ts';
 import { endStopped, onStopAnswer } from './on-stop-answer.ts';
@@ -34,7 +34,7 @@ export function onAnswer(snapshot: Snapshot, answered: Answered, rules: RuleSett
       onStopAnswer(builder, answered, rules, now);
       break;
     case 'mode':
-      onModeAnswer(builder, answered, rules, now);
+      onModeAnswer(builder, answered, rules, now, broadcast.inFlight?.mode);
       break;
   }
   const { meeting } = snapshot;
@@ -228,11 +228,22 @@ function onConfigureAnswer(builder: DecisionBuilder, answered: Answered, rules: 
   onSharedOutcome(builder, outcome, rules, now);
 }
 
-function onModeAnswer(builder: DecisionBuilder, answered: Answered, rules: RuleSettings, now: number): void {
+function onModeAnswer(
+  builder: DecisionBuilder,
+  answered: Answered,
+  rules: RuleSettings,
+  now: number,
+  asked: LivestreamSettings | undefined,
+): void {
   const next = builder.next;
   const outcome = answered.exchange.result;
   if (next.status !== 'live') {
     next.modeWanted = null;
+    return;
+  }
+  if (asked && JSON.stringify(asked) !== JSON.stringify(next.modeWanted)) {
+    // Changed again while this one was under way: the newer one is sent.
+    next.nextAttemptAt = now;
     return;
   }
   switch (outcome.kind) {

@@ -30,12 +30,20 @@ export function meetingPatchOf(meeting: MeetingState, seen: Observation): Meetin
     }
     case 'meeting_started':
       if (seen.at <= meeting.runningAt) return null;
-      return { running: { is: 'yes', at: seen.at, uuid: seen.uuid } };
-    case 'meeting_ended': {
-      if (seen.at <= meeting.runningAt || isOfEarlierInstance(meeting, seen)) return null;
-      const off = meeting.stream === 'on' && seen.at >= meeting.streamAt - CLOCK_TOLERANCE_MS;
+      // A new instance has begun: what the old one streamed is off, though nobody said so.
       return {
-        running: { is: 'no', at: seen.at, uuid: seen.uuid },
+        running: { is: 'yes', at: seen.at, uuid: seen.uuid },
+        ...(isOfOtherInstance(meeting, seen) && meeting.stream === 'on' && seen.at > meeting.streamAt
+          ? { stream: { is: 'off' as const, at: seen.at, source: 'event' as const } }
+          : {}),
+      };
+    case 'meeting_ended': {
+      const earlier = seen.at <= meeting.runningAt || isOfOtherInstance(meeting, seen);
+      const tolerance = earlier ? 0 : CLOCK_TOLERANCE_MS;
+      const off = meeting.stream === 'on' && seen.at > meeting.streamAt - tolerance;
+      if (earlier && !off) return null;
+      return {
+        ...(earlier ? {} : { running: { is: 'no' as const, at: seen.at, uuid: seen.uuid } }),
         ...(off
           ? { stream: { is: 'off' as const, at: Math.max(seen.at, meeting.streamAt), source: 'event' as const } }
           : {}),
@@ -52,8 +60,8 @@ function isNewsOfStream(meeting: MeetingState, seen: Observation, is: 'on' | 'of
   return is === 'off' || seen.at >= meeting.streamAt - CLOCK_TOLERANCE_MS;
 }
 
-/** An `ended` of the last instance may arrive after the next `started` (Zoom API reference, section 5.4). */
-function isOfEarlierInstance(meeting: MeetingState, seen: Observation): boolean {
+/** An `ended` of the last instance may arrive after the next `started` (Zoom API reference, section 5.4), or never. */
+function isOfOtherInstance(meeting: MeetingState, seen: Observation): boolean {
   return meeting.running === 'yes' && meeting.uuid !== null && seen.uuid !== null && meeting.uuid !== seen.uuid;
 }
 
@@ -90,9 +98,13 @@ function applyTo(
         ? streamEnded(builder, snapshot.broadcast, seen, 'the live stream was ended in Zoom')
         : false;
     case 'meeting_started':
-      return patch ? hostArrived(builder, snapshot) : false;
+      if (!patch) return false;
+      return (
+        hostArrived(builder, snapshot) ||
+        (patch.stream !== undefined && streamEnded(builder, snapshot.broadcast, seen, 'the meeting has ended'))
+      );
     case 'meeting_ended':
-      return patch ? meetingEnded(builder, snapshot, seen, rules) : false;
+      return patch ? meetingEnded(builder, snapshot, seen, patch, rules) : false;
     case 'deleted':
       return meetingDeleted(builder, snapshot.broadcast, seen);
     case 'updated':
@@ -144,9 +156,10 @@ function meetingEnded(
   builder: DecisionBuilder,
   { broadcast, now }: Snapshot,
   seen: Observation,
+  patch: MeetingPatch,
   rules: RuleSettings,
 ): boolean {
-  if (isOpen(broadcast) && !broadcast.inFlight && seen.at >= broadcast.startAt - CLOCK_TOLERANCE_MS) {
+  if (patch.running && isOpen(broadcast) && !broadcast.inFlight && seen.at >= broadcast.startAt - CLOCK_TOLERANCE_MS) {
     builder.next.unknownStarts = 0;
     waitForHost(builder, rules, now, 'the meeting has ended: waiting for the host');
     builder.next.wake += 1;

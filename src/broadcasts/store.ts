@@ -272,7 +272,7 @@ export class BroadcastStore {
       meetingId: after.meetingId,
       worker: after.inFlight?.worker ?? '',
       history: decision.history.map((entry) => JSON.stringify(entry)),
-      interval: final ? false : [after.startAt, intervalEnd(after), after.status],
+      interval: final ? false : [after.startAt, intervalEnd(after), `${after.status}:${after.stopAt === null ? 'open' : 'stops'}`],
       overlap: checkOverlap ?? false,
       ...(moved ? { formerMeeting: `${before.account}:${before.meetingId}` } : {}),
       index: indexChanges(before, after),
