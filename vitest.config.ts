@@ -6,6 +6,8 @@ export default defineConfig({
     globalSetup: ['test/support/build-once.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Cases of one installation wait for moments of theirs, side by side.
+    maxConcurrency: 60,
     // Real servers and processes: more at once than cores makes timing tests lie.
     maxWorkers: 2,
     // What a developer has set for real use must not reach the tests.
