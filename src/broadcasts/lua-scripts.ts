@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
 
-const COMMANDS = { lsCommit: 'commit', lsLoad: 'load', lsReserve: 'reserve', lsSetAside: 'set_aside' };
+const COMMANDS = {
+  lsCommit: 'commit',
+  lsLoad: 'load',
+  lsReserve: 'reserve',
+  lsSetAside: 'set_aside',
+  lsRewrite: 'rewrite',
+  lsRaise: 'raise',
+};
 const INCLUDE = /^-- @include (\w+)$/gm;
 
 function source(name: string): string {
@@ -27,6 +34,8 @@ export interface LuaCommands {
     damage: string,
     event: string,
   ): Promise<'moved' | 'gone' | 'changed'>;
+  lsRewrite(base: string, id: string, before: string, after: string): Promise<number>;
+  lsRaise(base: string, name: string, to: number): Promise<number>;
 }
 
 /** `data` and the last three as they are stored; the two lists are flat hashes. */

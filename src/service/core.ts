@@ -3,7 +3,9 @@ import type { Logger } from 'pino';
 import type { RuleSettings } from '../broadcasts/decision.ts';
 import { type Keys, keysOf } from '../broadcasts/keys.ts';
 import type { Poison } from '../broadcasts/poison.ts';
+import { migrate, SCHEMA_VERSION } from '../broadcasts/schema-version.ts';
 import { BroadcastStore } from '../broadcasts/store.ts';
+import { SystemClock } from '../clock.ts';
 import type { Config, ZoomAccount as ConfiguredAccount } from '../config.ts';
 import { createSealer, type Sealer } from '../observability/sealing.ts';
 import { ChangeNotices } from '../queue/change-notices.ts';
@@ -14,6 +16,7 @@ import { WakeQueue } from '../queue/wake-queue.ts';
 import { AccountDirectory, type ZoomAccount } from '../zoom/accounts.ts';
 import { EventsSeen } from '../zoom/events-seen.ts';
 import { accountLimits } from '../zoom/rate-limits.ts';
+import { checkAtStart } from './startup-checks.ts';
 
 /** What API and worker have in common: connections, clock, store, queue and the rules' settings. */
 export interface Core {
@@ -37,9 +40,13 @@ export interface Core {
 export async function openCore(config: Config, target: RedisTarget, logger: Logger): Promise<Core> {
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
   const redis = await connectRedis(target, 'commands', { onError });
+  const keys = keysOf(config.redis.prefix);
+  await checkAndMigrate(redis, keys, logger).catch(async (error) => {
+    await disconnectRedis(redis);
+    throw error;
+  });
   // BullMQ's producers get a connection of their own: its scripts and ours must not wait for each other's pipelines.
   const producer = await connectRedis(target, 'commands', { onError });
-  const keys = keysOf(config.redis.prefix);
   const clock = new RedisClock(redis);
   await clock.start();
   const accounts = new AccountDirectory(zoomAccountsOf(config));
@@ -79,6 +86,13 @@ export async function openCore(config: Config, target: RedisTarget, logger: Logg
       await Promise.all([disconnectRedis(producer), disconnectRedis(redis)]);
     },
   };
+}
+
+async function checkAndMigrate(redis: RedisClient, keys: Keys, logger: Logger): Promise<void> {
+  await checkAtStart(redis, keys, new SystemClock(), logger);
+  const had = await migrate(redis, keys);
+  if (had !== null && had < SCHEMA_VERSION)
+    logger.info({ from: had, to: SCHEMA_VERSION }, 'data brought to this build');
 }
 
 /** The accounts as the Zoom side takes them; without any, `default`, whose credentials only the workers need. */

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { keysOf } from '../../src/broadcasts/keys.ts';
 import { loadConfig } from '../../src/config.ts';
 import { parseRedisUrl } from '../../src/queue/redis-url.ts';
@@ -26,7 +26,7 @@ export interface RealCore {
 export const PREFIX = 'ops';
 export const KEYS = keysOf(PREFIX);
 
-export function collectLog(): { log: LogLine[]; logger: ReturnType<typeof pino> } {
+export function collectLog(): { log: LogLine[]; logger: Logger } {
   const log: LogLine[] = [];
   return { log, logger: pino({ level: 'debug' }, { write: (line: string) => log.push(JSON.parse(line)) }) };
 }
@@ -39,7 +39,7 @@ export function configOf(url: string, more: Record<string, string> = {}) {
 export async function startCore(settings: string[] = []): Promise<RealCore> {
   const redis = await startRedis(settings);
   const { log, logger } = collectLog();
-  const open = () => openCore(configOf(redis.url), parseRedisUrl(redis.url), logger as never);
+  const open = () => openCore(configOf(redis.url), parseRedisUrl(redis.url), logger);
   const core = await open();
   const others: Core[] = [];
   const raw = new Redis(redis.url);

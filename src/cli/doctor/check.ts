@@ -1,12 +1,6 @@
-export type Grade = 'ok' | 'warning' | 'fault';
+import { type Finding, fault } from '../../service/finding.ts';
 
-export interface Finding {
-  grade: Grade;
-  /** What was found. */
-  message: string;
-  /** What to do about it; null when all is well. */
-  mend: string | null;
-}
+export { type Finding, fault, type Grade, ok, warning } from '../../service/finding.ts';
 
 export interface Check {
   name: string;
@@ -18,25 +12,6 @@ export interface Check {
 
 export interface CheckResult extends Finding {
   name: string;
-}
-
-export function ok(message: string): Finding {
-  return { grade: 'ok', message, mend: null };
-}
-
-export function warning(message: string, mend: string): Finding {
-  return { grade: 'warning', message, mend };
-}
-
-export function fault(message: string, mend: string): Finding {
-  return { grade: 'fault', message, mend };
-}
-
-const ORDER: Grade[] = ['ok', 'warning', 'fault'];
-
-/** The gravest of several; the first of equal ones. */
-export function gravest(findings: [Finding, ...Finding[]]): Finding {
-  return findings.reduce((worst, one) => (ORDER.indexOf(one.grade) > ORDER.indexOf(worst.grade) ? one : worst));
 }
 
 /** One after another, in order; `onResult` sees each as it comes. */
