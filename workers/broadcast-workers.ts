@@ -80,6 +80,8 @@ export class BroadcastWorkers {
     );
     if (verdict.kind === 'done') return;
     await job.moveToDelayed(Math.max(Math.round(verdict.at - LEAD_MS), Math.round(this.#clock.now()) + 1), token);
+    // Whoever changed the plan meanwhile could not remove a job in hand; nobody else would.
+    if (!(await this.#executor.wants(job.data, job.id))) await job.remove().catch(() => {});
     throw new DelayedError();
   }
 }

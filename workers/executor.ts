@@ -9,15 +9,17 @@ import {
   type Step,
 } from '../src/broadcasts/decision.ts';
 import { nextStep, SEND_WITHIN_MS } from '../src/broadcasts/next-step.ts';
-import { onAnswer } from '../src/broadcasts/on-answer.ts';
 import { onLook } from '../src/broadcasts/on-look.ts';
 import { requestStop } from '../src/broadcasts/stopping.ts';
-import type { BroadcastStore, Claim } from '../src/broadcasts/store.ts';
+import type { BroadcastStore, Claim, CommitResult, WriteOptions } from '../src/broadcasts/store.ts';
+import { jobIdOf, wantedWakes } from '../src/broadcasts/wakes.ts';
 import type { Clock } from '../src/clock.ts';
 import type { ChangeNotices } from '../src/queue/change-notices.ts';
 import type { WakeJob, WakeQueue } from '../src/queue/wake-queue.ts';
 import type { Exchange, Outcome } from '../src/zoom/outcome.ts';
 import type { ZoomApi } from '../src/zoom/zoom-api.ts';
+import { ChangeFlag } from './change-flag.ts';
+import { type Claimed, meetingOf, Settlement } from './settlement.ts';
 
 /** What becomes of the job: it is done, or it comes back at `at` (ms). */
 export type Verdict = { kind: 'done'; why: string } | { kind: 'again'; at: number };
@@ -39,18 +41,18 @@ export interface ExecutorDeps {
 }
 
 /** A wait up to this long is slept in the process, ms; a longer one gives the place back to BullMQ. */
-const HOLD_MS = 6_000;
+const HOLD_MS = 3_000;
 /** A look before a retried start may take this long, ms: the second start leaves within a second of the gate. */
 const LOOK_TIMEOUT_MS = 700;
-/** Distance of two tries to write down an answer while Redis is away, ms. */
-const SETTLE_RETRY_MS = 200;
 
 /** Does what one wake-up call asks for: a thin shell around `nextStep`, claim, request and settle. */
 export class Executor {
   readonly #deps: ExecutorDeps;
+  readonly #settlement: Settlement;
 
   constructor(deps: ExecutorDeps) {
     this.#deps = deps;
+    this.#settlement = new Settlement({ ...deps, afterWrite: (before, after) => this.#afterWrite(before, after) });
   }
 
   /** Runs until nothing is left to do now. `signal` aborts what has not been sent yet: the job comes back at once. */
@@ -61,6 +63,12 @@ export class Executor {
     } finally {
       change.close();
     }
+  }
+
+  /** Whether the record still asks for this job: a change may have come while it was being put back. */
+  async wants({ broadcastId }: WakeJob, jobId: string | undefined): Promise<boolean> {
+    const [broadcast] = await this.#deps.store.getMany([broadcastId]);
+    return !!broadcast && wantedWakes(broadcast).some(({ action }) => jobIdOf(broadcast, action) === jobId);
   }
 
   async #steps(job: WakeJob, change: ChangeFlag, signal: AbortSignal): Promise<Verdict> {
@@ -85,7 +93,7 @@ export class Executor {
   ): Promise<Verdict | undefined> {
     switch (step.do) {
       case 'wait':
-        return this.#wait(step.until, snapshot, change);
+        return this.#wait(await this.#bookAhead(step, snapshot), snapshot, change);
       case 'commit':
         await this.#write(snapshot.broadcast, step.decision);
         return undefined;
@@ -105,12 +113,21 @@ export class Executor {
     return undefined;
   }
 
-  async #write(before: Broadcast, decision: Decision): Promise<Broadcast | null> {
-    const result = await this.#deps.store.commit([{ before, decision }]);
+  /**
+   * Shortly before a request is due its slot is booked: in a rush of thousands each learns its turn before the due moment, and
+   * those whose turn is far give their place in this process to others.
+   * @returns the moment to come back at, ms
+   */
+  async #bookAhead({ until, book }: Extract<Step, { do: 'wait' }>, { broadcast }: Snapshot): Promise<number> {
+    const { store, clock } = this.#deps;
+    if (!book || until - clock.now() > HOLD_MS) return until;
+    return store.bookSlot(broadcast.account, book, `${book}:${broadcast.id}`, until);
+  }
+
+  async #write(before: Broadcast, decision: Decision, options: WriteOptions = {}): Promise<void> {
+    const result = await this.#deps.store.commit([{ before, decision }], options);
     const [after] = result.kind === 'ok' ? result.written : [];
-    if (!after) return null;
-    await this.#afterWrite(before, after);
-    return after;
+    if (after) await this.#afterWrite(before, after);
   }
 
   /** Jobs follow the record; what fails here the sweep makes good. */
@@ -135,13 +152,13 @@ export class Executor {
   async #look(snapshot: Snapshot, why: string, change: ChangeFlag): Promise<Verdict | undefined> {
     const { store, clock, zoom, rules, workerId } = this.#deps;
     const { broadcast } = snapshot;
-    const slot = await store.reserveRead(broadcast.account, `look:${broadcast.id}`);
+    const hurry = why === 'after_429' || why === 'after_unknown';
+    const slot = await store.reserveRead(broadcast.account, `look:${broadcast.id}`, hurry);
     if (slot !== null) {
       if (slot - clock.now() > HOLD_MS) return { kind: 'again', at: withinWindow(broadcast, slot) };
       await clock.sleepUntil(slot, change.signal);
       return undefined;
     }
-    const hurry = why === 'after_429' || why === 'after_unknown';
     const exchange = await zoom.lookAtMeeting(
       broadcast.account,
       broadcast.meetingId,
@@ -149,7 +166,9 @@ export class Executor {
     );
     if (exchange.result.kind === 'unauthorized') await zoom.renewToken(broadcast.account);
     const now = clock.now();
-    await this.#write(broadcast, onLook({ ...snapshot, now }, exchange, rules, `worker:${workerId}`));
+    const decision = onLook({ ...snapshot, now }, exchange, rules, `worker:${workerId}`);
+    // An event that came while we looked is newer than what we saw: it counts, and we look again.
+    await this.#write(broadcast, decision, { meeting: meetingOf(broadcast, snapshot.meeting, decision) });
     return undefined;
   }
 
@@ -158,7 +177,7 @@ export class Executor {
     step: Extract<Step, { do: 'send' }>,
     change: ChangeFlag,
   ): Promise<Verdict | undefined> {
-    const { store, clock, workerId } = this.#deps;
+    const { clock, workerId } = this.#deps;
     const { broadcast, meeting } = snapshot;
     const fence = nanoid(12);
     const decision = claimDecision(snapshot, step, { request: step.request, fence, worker: workerId, at: clock.now() });
@@ -170,24 +189,46 @@ export class Executor {
       seq: meeting.seq,
     };
     const claimedAt = clock.monotonic();
-    const result = await store.commit([{ before: broadcast, decision }], { claim });
+    const claimed: Claimed = { broadcastId: broadcast.id, fence, request: step.request, meeting };
+    const result = await this.#claim(claimed, broadcast, decision, claim);
     if (result.kind === 'wait') return this.#wait(withinWindow(broadcast, result.until), snapshot, change);
-    const [claimed] = result.kind === 'ok' ? result.written : [];
-    if (!claimed) return undefined;
+    const [written] = result.kind === 'ok' ? result.written : [];
+    if (!written) return undefined;
     const isInTime = () => step.request !== 'start' || clock.now() < broadcast.startBefore;
     const guard = () => clock.monotonic() - claimedAt <= SEND_WITHIN_MS && !change.changed && isInTime();
-    const exchange = await this.#request(claimed, step.request, guard);
-    if (exchange.result.kind === 'unauthorized') await this.#deps.zoom.renewToken(broadcast.account);
-    this.#report(claimed, step, exchange);
-    await this.#settle(claimed, fence, step.request, exchange);
+    const exchange = await this.#request(written, step.request, guard);
+    this.#report(written, step, exchange);
+    await this.#settlement.settle(claimed, exchange);
     return undefined;
   }
 
-  #request(
-    broadcast: Broadcast,
-    request: 'start' | 'stop' | 'mode' | 'configure',
-    guard: () => boolean,
-  ): Promise<Exchange<Outcome>> {
+  /** When Redis' answer is lost, the claim may stand all the same. */
+  async #claim(claimed: Claimed, before: Broadcast, decision: Decision, claim: Claim): Promise<CommitResult> {
+    try {
+      return await this.#deps.store.commit([{ before, decision }], { claim });
+    } catch (error) {
+      await this.#settlement.withdraw(claimed);
+      throw error;
+    }
+  }
+
+  /** Never rejects: a claim is always settled. */
+  async #request(broadcast: Broadcast, request: Claimed['request'], guard: () => boolean): Promise<Exchange<Outcome>> {
+    const { zoom, clock, logger } = this.#deps;
+    try {
+      const exchange = await this.#ask(broadcast, request, guard);
+      if (exchange.result.kind === 'unauthorized') {
+        await zoom.renewToken(broadcast.account).catch((err) => logger.warn({ err }, 'token not renewed'));
+      }
+      return exchange;
+    } catch (error) {
+      const { message: reason } = error as Error;
+      const nothing = { request: { method: 'PATCH', path: '' }, answer: null, sentAt: null };
+      return { ...nothing, result: { kind: 'fault', reason, unknown: false }, answeredAt: clock.now() };
+    }
+  }
+
+  #ask(broadcast: Broadcast, request: Claimed['request'], guard: () => boolean): Promise<Exchange<Outcome>> {
     const { zoom, openSealed } = this.#deps;
     const { account, kind, meetingId, destination } = broadcast;
     if (request === 'configure' && destination) {
@@ -220,31 +261,6 @@ export class Executor {
       'request',
     );
   }
-
-  /**
-   * Writes the answer down, whatever else happens to the record meanwhile and however long Redis is away: an answer that is
-   * lost makes the outcome unknown.
-   */
-  async #settle(
-    claimed: Broadcast,
-    fence: string,
-    request: 'start' | 'stop' | 'mode' | 'configure',
-    exchange: Exchange<Outcome>,
-  ): Promise<void> {
-    const { store, clock, rules, workerId, logger } = this.#deps;
-    for (let tries = 0; ; tries += 1) {
-      try {
-        const snapshot = await store.load(claimed.id);
-        if (!snapshot) return;
-        const decision = onAnswer(snapshot, { fence, request, exchange }, rules, `worker:${workerId}`);
-        if (await this.#write(snapshot.broadcast, decision)) return;
-      } catch (error) {
-        if (tries % 25 === 0)
-          logger.warn({ err: error, broadcastId: claimed.id }, 'answer not written yet: Redis is away');
-        await clock.sleepUntil(clock.now() + SETTLE_RETRY_MS);
-      }
-    }
-  }
 }
 
 /** No wait of a start reaches over the end of its window: there it becomes missed. */
@@ -268,38 +284,4 @@ function claimDecision(
   const mode = step.request === 'mode' ? { mode: broadcast.modeWanted ?? {} } : {};
   builder.next.inFlight = { ...inFlight, ...mode };
   return builder.build();
-}
-
-/** Whether the broadcast was changed by somebody since the last reading; wakes what sleeps on it. */
-class ChangeFlag {
-  changed = false;
-  #controller = new AbortController();
-  readonly #close: () => void;
-
-  constructor(notices: ChangeNotices, id: string, signal: AbortSignal) {
-    const wake = () => {
-      this.changed = true;
-      this.#controller.abort();
-    };
-    const off = notices.on(id, wake);
-    signal.addEventListener('abort', wake, { once: true });
-    this.#close = () => {
-      off();
-      signal.removeEventListener('abort', wake);
-    };
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  reset(): void {
-    if (!this.changed) return;
-    this.changed = false;
-    this.#controller = new AbortController();
-  }
-
-  close(): void {
-    this.#close();
-  }
 }

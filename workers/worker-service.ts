@@ -3,7 +3,9 @@ import { nanoid } from 'nanoid';
 import { Heartbeat } from '../src/queue/heartbeat.ts';
 import { connectRedis, disconnectRedis } from '../src/queue/redis-connection.ts';
 import { observe } from '../src/scheduling/observer.ts';
+import { createSeries } from '../src/series/series-parts.ts';
 import { type Core, packageVersion } from '../src/service/core.ts';
+import { createScheduler } from '../src/service/scheduling-parts.ts';
 import { createRedisTokenStore } from '../src/zoom/redis-token-store.ts';
 import { createTokens } from '../src/zoom/tokens.ts';
 import { createZoomClient } from '../src/zoom/zoom-client.ts';
@@ -69,6 +71,7 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
     workerId,
     logger,
     retentionMs: config.retentionMs,
+    tasks: [createSeries(core, createScheduler(core)).task],
   });
   const inbox = new InboxConsumer({
     redis: inboxConnection,
@@ -82,7 +85,10 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
   workers.start();
   inbox.start();
   sweep.start();
-  redis.on('ready', () => sweep.soon());
+  redis.on('ready', () => {
+    heartbeat.soon();
+    sweep.soon();
+  });
   logger.info({ workerId, concurrency }, 'worker runs');
 
   let closing: Promise<void> | null = null;

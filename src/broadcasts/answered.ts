@@ -8,6 +8,8 @@ export interface Answered {
   fence: string;
   request: 'start' | 'stop' | 'mode' | 'configure';
   exchange: Exchange<Outcome>;
+  /** `meeting.runningAt` when the request was claimed (ms): tells whether the host came while it was under way. */
+  knownRunningAt: number;
 }
 
 export const CREDENTIALS_ADVICE =

@@ -55,14 +55,15 @@ export function abandon(snapshot: Snapshot, rules: RuleSettings, by: string): De
   builder.note('request', `outcome unknown: ${flight?.worker} went away in mid-request`, {
     request: { action: flight?.request, claimedAt: flight?.at },
   });
-  if (flight?.request === 'start') {
+  if (flight?.request === 'start' && next.status !== 'live' && next.status !== 'stopping') {
     const earliest = flight.at + SEND_WITHIN_MS + rules.startRetryMs;
     noteUnknownStart(next, earliest);
     builder.patchMeeting({ gateUntil: earliest });
     if (next.cancelRequested) requestStop(builder, next.stopDueAt ?? now, next.stopReason ?? 'canceled');
     else builder.become('starting', 'outcome of the start is unknown; looking before the second and last try');
   } else {
-    next.nextAttemptAt = now;
+    // A start of a live one is settled: an event of Zoom was quicker than the answer.
+    if (flight?.request !== 'start') next.nextAttemptAt = now;
     if (next.cancelRequested) settleCancel(builder, now);
   }
   return builder.build();
@@ -93,7 +94,11 @@ function startStep(snapshot: Snapshot, by: string): Step {
   if (broadcast.status === 'stopping') return { do: 'nothing', why: 'already stopping' };
   if (now >= broadcast.startBefore) {
     if (stopsToBeSure(broadcast) && now < broadcast.stopAt)
-      return { do: 'wait', until: broadcast.stopAt, why: 'a start without an answer may have worked: the stop is sent' };
+      return {
+        do: 'wait',
+        until: broadcast.stopAt,
+        why: 'a start without an answer may have worked: the stop is sent',
+      };
     return { do: 'commit', decision: giveUpStart(broadcast, now, by) };
   }
   // The configuration is tried again before the due moment; the start never leaves before it.
@@ -102,11 +107,13 @@ function startStep(snapshot: Snapshot, by: string): Step {
   return whenDue(snapshot, due, by);
 }
 
+const BOOK_START = { book: 'start' as const };
+
 function beforeDue(snapshot: Snapshot, due: number): Step {
   const { broadcast, now } = snapshot;
   const early = Math.max(due - CONFIGURE_EARLY_MS, broadcast.nextAttemptAt ?? 0);
   const until = Math.min(due, broadcast.startBefore);
-  if (!needsConfiguring(snapshot)) return { do: 'wait', until, why: 'not due' };
+  if (!needsConfiguring(snapshot)) return { do: 'wait', until, why: 'not due', ...(until === due && BOOK_START) };
   if (now < early) return { do: 'wait', until: Math.min(early, until), why: 'not due' };
   if (isHeldBack(snapshot) !== null || blockingPredecessor(snapshot)) return { do: 'wait', until, why: 'not due' };
   return { do: 'send', request: 'configure', due: early };
@@ -209,7 +216,7 @@ function stopStep(snapshot: Snapshot, by: string): Step {
   if (broadcast.status === 'live' || broadcast.status === 'stopping') {
     const planned = broadcast.status === 'live' ? broadcast.stopAt : (broadcast.nextAttemptAt ?? broadcast.stopDueAt);
     if (planned === null) return { do: 'nothing', why: 'no stop is planned' };
-    if (now < planned) return { do: 'wait', until: planned, why: 'not due' };
+    if (now < planned) return { do: 'wait', until: planned, why: 'not due', book: 'stop' };
     if (isStreamKnownOff(snapshot)) return { do: 'commit', decision: skipStop(snapshot, by) };
     if (pausedUntil > now) return { do: 'wait', until: pausedUntil, why: 'the account pauses: Zoom answered 429' };
     if (broadcast.lookFirst === 'code_3000' && broadcast.kind === 'meeting') return { do: 'look', why: 'code_3000' };

@@ -1,6 +1,6 @@
 import type { Outcome } from '../zoom/outcome.ts';
-import { type Answered, CREDENTIALS_ADVICE, onUnauthorized, pauseAccount, refusalReason, refuse } from './answered.ts';
 import { LATE_START_MS, lateStartMessage } from './alerts.ts';
+import { type Answered, CREDENTIALS_ADVICE, onUnauthorized, pauseAccount, refusalReason, refuse } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import { type Broadcast, isFinal, type LivestreamSettings } from './broadcast.ts';
 import { type Decision, DecisionBuilder, type MeetingState, type RuleSettings, type Snapshot } from './decision.ts';

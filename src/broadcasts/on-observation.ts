@@ -11,7 +11,7 @@ import {
 import { becomeLive } from './next-step.ts';
 import type { Observation } from './observation.ts';
 import { endStopped } from './on-stop-answer.ts';
-import { waitForHost } from './waiting.ts';
+import { hostIsThere, waitForHost } from './waiting.ts';
 
 /** Only this service is the stream that our requests start (rule 14). */
 export const OUR_SERVICE = 'Custom_Live_Streaming_Service';
@@ -145,10 +145,8 @@ function streamEnded(builder: DecisionBuilder, broadcast: Broadcast, seen: Obser
 
 function hostArrived(builder: DecisionBuilder, { broadcast, meeting, now }: Snapshot): boolean {
   if (broadcast.status !== 'waiting' || broadcast.inFlight) return false;
-  builder.next.lookFirst = null;
-  builder.next.nextAttemptAt = Math.max(now, meeting.gateUntil, broadcast.startAt);
+  hostIsThere(builder, meeting, Math.max(now, broadcast.startAt));
   builder.next.wake += 1;
-  builder.next.reason = 'the host has started the meeting';
   return true;
 }
 

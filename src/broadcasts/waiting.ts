@@ -1,4 +1,4 @@
-import type { DecisionBuilder, RuleSettings } from './decision.ts';
+import type { DecisionBuilder, MeetingState, RuleSettings } from './decision.ts';
 
 /** First distance of two polls, ms (rule 9: every 10 s at first). */
 const POLL_FIRST_MS = 10_000;
@@ -20,6 +20,14 @@ export function waitForHost(builder: DecisionBuilder, rules: RuleSettings, now: 
   );
   next.polls += 1;
   builder.become('waiting', reason);
+}
+
+/** The host has begun the meeting: it is tried at `at` (ms) or when its start gate opens. */
+export function hostIsThere(builder: DecisionBuilder, meeting: MeetingState, at: number): void {
+  const next = builder.next;
+  next.lookFirst = null;
+  next.nextAttemptAt = Math.max(at, meeting.gateUntil);
+  next.reason = 'the host has started the meeting';
 }
 
 /**

@@ -157,6 +157,8 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   const apis: Process[] = [];
   const workers: Process[] = [];
   const client = new Redis(redis.url, { lazyConnect: true });
+  // Tests take Redis away.
+  client.on('error', () => {});
   const close = async () => {
     await Promise.all([...workers, ...apis].map((one) => one.kill('SIGKILL')));
     client.disconnect();

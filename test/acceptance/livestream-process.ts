@@ -11,6 +11,8 @@ export interface Process {
   /** Sends a signal; resolves when the process is gone, if the signal ends it (not SIGSTOP, SIGCONT). */
   kill(signal?: NodeJS.Signals): Promise<void>;
   running(): boolean;
+  /** Null while it runs and after a signal ended it. */
+  exitCode(): number | null;
   /** Everything it wrote so far. */
   output(): string;
 }
@@ -55,6 +57,7 @@ function processOf(
     pid: child.pid ?? 0,
     report,
     running,
+    exitCode: () => child.exitCode,
     output,
     kill: async (signal = 'SIGTERM') => {
       if (!running()) return;

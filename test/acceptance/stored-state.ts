@@ -1,0 +1,34 @@
+import { Redis } from 'ioredis';
+import { onTestFinished } from 'vitest';
+import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
+import { type Installation, until } from './installation.ts';
+
+/** A look into an installation's Redis, for what the API does not show. */
+export interface StoredState {
+  redis: Redis;
+  record(id: string): Promise<Broadcast>;
+  /** Deletes all of BullMQ, as a crash between the record and its jobs leaves it. */
+  dropJobs(): Promise<number>;
+}
+
+/** Closed when the test ends. */
+export function storedState(installation: Installation): StoredState {
+  const redis = new Redis(installation.redis.url);
+  redis.on('error', () => {});
+  onTestFinished(() => redis.disconnect());
+  const base = `${installation.prefix}:{0}:`;
+  return {
+    redis,
+    record: async (id) => JSON.parse((await redis.hget(`${base}b:${id}`, 'd')) ?? 'null') as Broadcast,
+    dropJobs: async () => {
+      const keys = await redis.keys(`${base.replaceAll(/[{}]/g, '?')}q:*`);
+      return keys.length === 0 ? 0 : redis.del(...keys);
+    },
+  };
+}
+
+/** Waits until none of these has a request in flight. */
+export async function untilSettled({ record }: StoredState, ids: string[], ms = 15_000): Promise<void> {
+  const settled = async () => (await Promise.all(ids.map(record))).every(({ inFlight }) => inFlight === null);
+  await until('no request is in flight any more', settled, ms);
+}
