@@ -99,7 +99,7 @@ async function rush(installation: Installation, starts: number, stops: number): 
   const accepted = async () => (await log(installation, 'start')).length >= wanted;
   await until(`${wanted} starts`, accepted, 60_000 + (starts / 20) * 1_000);
   const [started, stopped] = [await log(installation, 'start'), await log(installation, 'stop')];
-  const uses = (await installation.sandbox.control('GET', 'accounts')).body as Record<string, AccountUse>;
+  const uses = (await installation.sandbox.control('GET', 'accounts')).body.accounts as Record<string, AccountUse>;
   const startOf = (meetingId: string) => started.find((request) => request.meetingId === meetingId)?.at as number;
   return {
     loneMs: startOf(lone.meetingId) - Date.parse(lone.startAt),
