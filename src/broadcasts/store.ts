@@ -277,7 +277,8 @@ export class BroadcastStore {
       ...(moved ? { formerMeeting: `${before.account}:${before.meetingId}` } : {}),
       index: indexChanges(before, after),
       deadline: nextDeadline(after, after.updatedAt, this.#rules) ?? false,
-      finalAt: final && after.updatedAt,
+      // An occurrence of a series that was canceled stays known until its time: else the series would make it again.
+      finalAt: final && (after.seriesId === null ? after.updatedAt : Math.max(after.updatedAt, after.startAt)),
     };
   }
 }

@@ -4,13 +4,13 @@ import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { LivestreamError } from '../errors.ts';
 import { show, validationFailed } from '../scheduling/faults.ts';
-import type { ChangeOptions, IdempotencyKey, SchedulerPort } from '../scheduling/scheduler-port.ts';
+import type { ChangeOptions, IdempotencyKey } from '../scheduling/scheduler-port.ts';
 
 const ENTITY_TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
 const IF_MATCH = new RegExp(`^\\s*(?:\\*|${ENTITY_TAG}(?:\\s*,\\s*${ENTITY_TAG})*)\\s*$`);
 const REVISION_TAG = /^"([1-9]\d{0,14})"$/;
 
-/** The strong entity tag of a broadcast. */
+/** The strong entity tag of a broadcast or a series. */
 export function etagOf(broadcast: { revision: number }): string {
   return `"${broadcast.revision}"`;
 }
@@ -22,7 +22,7 @@ export function etagOf(broadcast: { revision: number }): string {
 export async function changeOptions(
   request: FastifyRequest,
   id: string,
-  scheduler: SchedulerPort,
+  records: { get(id: string): Promise<{ revision: number }> },
 ): Promise<ChangeOptions> {
   const by = request.actor;
   const header = request.headers['if-match'];
@@ -35,11 +35,11 @@ export async function changeOptions(
   const tags = header.match(new RegExp(ENTITY_TAG, 'g')) ?? [];
   const revisions = tags.flatMap((tag) => REVISION_TAG.exec(tag)?.[1] ?? []).map(Number);
   if (revisions.length === 1) return { by, ifRevision: revisions[0] };
-  const current = await scheduler.get(id);
+  const current = await records.get(id);
   if (revisions.includes(current.revision)) return { by, ifRevision: current.revision };
   throw new LivestreamError(
     'precondition_failed',
-    `The broadcast's ETag is ${etagOf(current)}, If-Match names ${show(header)}.`,
+    `The ETag is ${etagOf(current)}, If-Match names ${show(header)}.`,
   );
 }
 

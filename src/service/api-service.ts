@@ -3,14 +3,19 @@ import { EventHub } from '../events/event-hub.ts';
 import { EVENTS, EventLog } from '../events/event-log.ts';
 import { dashboardRoutes } from '../http/dashboard-routes.ts';
 import { eventRoutes } from '../http/event-routes.ts';
+import { seriesRoutes } from '../http/series-routes.ts';
 import { createApiServer } from '../http/server.ts';
 import { webhookRoutes } from '../http/webhook-routes.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
 import { connectRedis } from '../queue/redis-connection.ts';
-import { Scheduler } from '../scheduling/scheduler.ts';
+import type { Scheduler } from '../scheduling/scheduler.ts';
+import { createSeries } from '../series/series-parts.ts';
 import type { ZoomObservation } from '../zoom/webhook-events.ts';
 import { observationOf, storeObservations } from '../zoom/webhook-inbox.ts';
 import { type Core, packageVersion } from './core.ts';
+import { createScheduler } from './scheduling-parts.ts';
+
+export { createScheduler } from './scheduling-parts.ts';
 
 export interface RunningApi {
   /** `http://host:port` */
@@ -18,21 +23,6 @@ export interface RunningApi {
   scheduler: Scheduler;
   /** Takes no new requests, lets those in hand finish. Safe to call twice. */
   close(): Promise<void>;
-}
-
-/** The scheduling commands on top of a core: what the API and the library drive. */
-export function createScheduler(core: Core): Scheduler {
-  const { redis, store, queue, clock, notices, accounts, rules, sealer } = core;
-  return new Scheduler({
-    redis,
-    store,
-    queue,
-    clock,
-    notices,
-    accounts,
-    rules,
-    seal: sealer && ((text) => sealer.seal(text)),
-  });
 }
 
 /** Builds the HTTP API and listens. */
@@ -90,6 +80,7 @@ function buildApp(core: Core, scheduler: Scheduler, hub: EventHub): FastifyInsta
       workersSeen: () => workersSeen(redis, keys),
     },
     routes: [
+      seriesRoutes(createSeries(core, scheduler).service),
       dashboardRoutes(),
       eventRoutes({ hub, clock }),
       webhookRoutes({ secrets: () => secretsOf(core), store: (event, secret) => take(core, event, secret) }),

@@ -1,0 +1,93 @@
+/** The broadcasts that a series made: which there are, and what they should be. */
+
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import type { HistoryEntry } from '../broadcasts/decision.ts';
+import type { NewBroadcast } from '../scheduling/input-types.ts';
+import { broadcastIdOf, type Occurrence } from './occurrences.ts';
+import type { Series } from './series.ts';
+
+/** Opens a sealed stream key; throws without SECRETS_KEY. */
+export type OpenSealed = (sealed: string) => string;
+
+/** Who the history names for what a series does by itself. */
+export function actorOf(seriesId: string): string {
+  return `series:${seriesId}`;
+}
+
+/** The series itself canceled it: by its rule it was not wanted then. One that a person canceled stays canceled. */
+export function takenOut(broadcast: Broadcast): boolean {
+  return (
+    broadcast.status === 'canceled' &&
+    broadcast.seriesId !== null &&
+    broadcast.reason === `canceled by ${actorOf(broadcast.seriesId)}`
+  );
+}
+
+/** A person changed it, so the series leaves it as it is. */
+export function changedByHand(history: HistoryEntry[], seriesId: string): boolean {
+  return history.some(({ type, by }) => (type === 'changed' || type === 'command') && by !== actorOf(seriesId));
+}
+
+export interface Place {
+  occurrence: Occurrence;
+  /** The id that its broadcast has, or would get. */
+  id: string;
+  /** Null: not created yet. */
+  broadcast: Broadcast | null;
+}
+
+/** Finds the broadcast of each occurrence, passing over those that the series took out of its plan earlier. */
+export async function placesOf(
+  seriesId: string,
+  occurrences: Occurrence[],
+  getMany: (ids: string[]) => Promise<Broadcast[]>,
+): Promise<Place[]> {
+  const places: Place[] = [];
+  let open = occurrences.map((occurrence, index) => ({ occurrence, index, again: 0 }));
+  while (open.length > 0) {
+    const named = open.map((one) => ({ ...one, id: broadcastIdOf(seriesId, one.occurrence.local, one.again) }));
+    const found = new Map((await getMany(named.map(({ id }) => id))).map((broadcast) => [broadcast.id, broadcast]));
+    open = [];
+    for (const { occurrence, index, again, id } of named) {
+      const broadcast = found.get(id) ?? null;
+      if (broadcast && takenOut(broadcast)) open.push({ occurrence, index, again: again + 1 });
+      else places[index] = { occurrence, id, broadcast };
+    }
+  }
+  return places;
+}
+
+/** The broadcast that an occurrence becomes. */
+export function wantedBroadcast(series: Series, { startAt, stopAt }: Occurrence, open: OpenSealed): NewBroadcast {
+  const { meetingId, kind, account, title, timezone, settings, destination, externalId, labels, startWindow } = series;
+  return {
+    ...{ meetingId, kind, account, title, startAt, stopAt, timezone, settings, externalId, labels, startWindow },
+    destination: destination && withKey(destination, open),
+  };
+}
+
+function withKey({ sealedStreamKey, ...shown }: NonNullable<Series['destination']>, open: OpenSealed) {
+  return { ...shown, streamKey: open(sealedStreamKey) };
+}
+
+/** The change (as PATCH takes it) that makes a broadcast what the series wants; null when it is that already. */
+export function changeTo(broadcast: Broadcast, wanted: NewBroadcast, open: OpenSealed): Record<string, unknown> | null {
+  const is: NewBroadcast = { ...broadcast, destination: broadcast.destination && withKey(broadcast.destination, open) };
+  const fields = (Object.keys(wanted) as (keyof NewBroadcast)[]).filter((name) => !same(is[name], wanted[name]));
+  if (fields.length === 0) return null;
+  return Object.fromEntries(fields.map((name) => [name, asInput(name, wanted[name])]));
+}
+
+function asInput(name: keyof NewBroadcast, value: unknown): unknown {
+  const isTime = name === 'startAt' || name === 'stopAt';
+  return isTime && typeof value === 'number' ? new Date(value).toISOString() : value;
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+}
+
+function sorted(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+}

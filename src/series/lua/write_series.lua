@@ -1,0 +1,34 @@
+-- The only writer of series: creates, changes or removes one record over the version it was decided on.
+--
+-- KEYS[1]  base of all keys of the shard
+-- ARGV[1]  JSON: { id, expected, version, data: text | false, createdAt, events: [text],
+--                  idempotency?: { key, bodyHash, ttlMs, answer } }
+--
+-- Answers  {'ok'} | {'conflict'} | {'replay', bodyHash, answer}
+
+local base = KEYS[1]
+local payload = cjson.decode(ARGV[1])
+local key = base .. 'sr:' .. payload.id
+
+local idempotency = payload.idempotency
+if idempotency then
+  local known = redis.call('HMGET', base .. 'idem:' .. idempotency.key, 'h', 'a')
+  if known[1] then return { 'replay', known[1], known[2] } end
+end
+if tonumber(redis.call('HGET', key, 'v') or 0) ~= payload.expected then return { 'conflict' } end
+
+if payload.data then
+  redis.call('HSET', key, 'v', payload.version, 'd', payload.data)
+  redis.call('ZADD', base .. 'series', payload.createdAt, payload.id)
+else
+  redis.call('DEL', key)
+  redis.call('ZREM', base .. 'series', payload.id)
+end
+if idempotency then
+  redis.call('HSET', base .. 'idem:' .. idempotency.key, 'h', idempotency.bodyHash, 'a', idempotency.answer)
+  redis.call('PEXPIRE', base .. 'idem:' .. idempotency.key, idempotency.ttlMs)
+end
+for _, event in ipairs(payload.events) do
+  redis.call('XADD', base .. 'events', 'MAXLEN', '~', 100000, '*', 'e', event)
+end
+return { 'ok' }

@@ -1,0 +1,159 @@
+import { addDuration, readDuration, readLocal } from '../scheduling/local-time.ts';
+import { compactToWall, WallClockRule, wallAt, wallToText } from './recurrence-rule.ts';
+import type { Series, Timing } from './series.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** Nothing is looked for farther ahead. */
+const FARTHEST_MS = 36_525 * DAY_MS;
+const FIRST_SPAN_MS = 4 * DAY_MS;
+/** No lead, no offset and no clock change moves an occurrence farther from its local time. */
+const SLACK_MS = 3 * DAY_MS;
+
+/** One time that a series goes on air. `startAt` and `stopAt` in ms, with lead and tail. */
+export interface Occurrence {
+  /** Local time by the rule, `2026-12-06T09:00:00`: names the occurrence for good. */
+  local: string;
+  startAt: number;
+  stopAt: number | null;
+  /** What a clock change does to it; null mostly. */
+  note: string | null;
+}
+
+/** A time of the rule at which nothing happens, and why. */
+export interface LeftOut {
+  local: string;
+  note: string;
+}
+
+export interface Expansion {
+  occurrences: Occurrence[];
+  leftOut: LeftOut[];
+}
+
+/** The id of the broadcast of an occurrence; `again` counts the times that it was taken out of the plan and put back. */
+export function broadcastIdOf(seriesId: string, local: string, again = 0): string {
+  return `${seriesId}-${local.replace(/[-:]/g, '')}${again > 0 ? `-${again + 1}` : ''}`;
+}
+
+/** The local time that the id of a broadcast of a series names; null when it is none. */
+export function localOfBroadcastId(id: string): string | null {
+  const compact = /-(\d{8}T\d{6})(?:-\d+)?$/.exec(id)?.[1];
+  return compact === undefined ? null : wallToText(compactToWall(compact));
+}
+
+/**
+ * The occurrences that start from `from` (ms, inclusive) on and before `to` (ms, exclusive), at most `limit`, in order of
+ * time. This is the one place that says when a series goes on air: the API shows it and the scheduler acts on it.
+ * @throws Error when the rule needs too many steps
+ */
+export function expand(series: Timing, from: number, to: number, limit: number): Expansion {
+  const timeline = new Timeline(series);
+  const end = Math.min(to, from + FARTHEST_MS);
+  const found: Expansion = { occurrences: [], leftOut: [] };
+  let span = FIRST_SPAN_MS;
+  for (let at = from; at < end && found.occurrences.length < limit; ) {
+    const until = Math.min(at + span, end);
+    const part = timeline.between(at, until);
+    found.occurrences.push(...part.occurrences);
+    found.leftOut.push(...part.leftOut);
+    at = until;
+    span *= 2;
+  }
+  found.occurrences.splice(limit);
+  const last = found.occurrences.length === limit ? found.occurrences.at(-1)?.local : undefined;
+  if (last !== undefined) found.leftOut = found.leftOut.filter(({ local }) => local <= last);
+  return found;
+}
+
+class Timeline {
+  readonly #series: Timing;
+  readonly #rule: WallClockRule;
+  readonly #exceptions: ReadonlySet<string>;
+  readonly #additions: number[];
+
+  constructor(series: Timing) {
+    this.#series = series;
+    this.#rule = new WallClockRule(series.rule, wallOf(series.startAt), series.timezone);
+    this.#exceptions = new Set(series.exceptions);
+    this.#additions = series.additions.map(wallOf);
+  }
+
+  between(from: number, to: number): Expansion {
+    const wallFrom = wallAt(from, this.#series.timezone) - SLACK_MS;
+    const wallTo = wallAt(to, this.#series.timezone) + SLACK_MS;
+    const added = this.#additions.filter((wall) => wall >= wallFrom && wall < wallTo);
+    const walls = new Set([...this.#rule.between(wallFrom, wallTo), ...added]);
+    const occurrences: Occurrence[] = [];
+    const leftOut: LeftOut[] = [];
+    for (const wall of walls) {
+      const read = this.#read(wall);
+      if (read.at < from || read.at >= to) continue;
+      if ('startAt' in read.what) occurrences.push(read.what);
+      else leftOut.push(read.what);
+    }
+    occurrences.sort((a, b) => a.startAt - b.startAt || (a.local < b.local ? -1 : 1));
+    leftOut.sort((a, b) => (a.local < b.local ? -1 : 1));
+    return { occurrences: distinctMoments(occurrences, leftOut), leftOut };
+  }
+
+  /** `at`: the moment (ms) that decides in which window it falls. */
+  #read(wall: number): { at: number; what: Occurrence | LeftOut } {
+    const { timezone, onClockChange, leadMinutes } = this.#series;
+    const local = wallToText(wall);
+    const { at, note } = readWall(wall, timezone, onClockChange);
+    const startAt = at - leadMinutes * MINUTE_MS;
+    if (this.#exceptions.has(local) || this.#exceptions.has(local.slice(0, 10))) {
+      return { at: startAt, what: { local, note: 'an exception of the series' } };
+    }
+    if (note?.skip) return { at: startAt, what: { local, note: note.text } };
+    return { at: startAt, what: { local, startAt, stopAt: this.#stopAt(wall, at), note: note?.text ?? null } };
+  }
+
+  #stopAt(wall: number, at: number): number | null {
+    const { duration, stopTime, timezone, tailMinutes } = this.#series;
+    const tail = tailMinutes * MINUTE_MS;
+    const length = duration === null ? null : readDuration(duration);
+    if (length) return addDuration(at, length, timezone) + tail;
+    if (stopTime === null) return null;
+    const day = wall - (wall % DAY_MS);
+    const stop = day + wallOf(`1970-01-01T${stopTime}`);
+    const reading = readLocal(stop > wall ? stop : stop + DAY_MS, timezone);
+    const choices =
+      reading.kind === 'one' ? [reading.at] : reading.kind === 'skipped' ? [reading.readings[1]] : reading.readings;
+    // A repeated stop time: the first that is after the start. A start moved past it by a clock change: at once.
+    return Math.max(choices.find((choice) => choice > at) ?? choices.at(-1) ?? at, at + MINUTE_MS) + tail;
+  }
+}
+
+/** Local time (`2026-12-06T09:00:00`) as wall-clock ms. */
+function wallOf(local: string): number {
+  return Date.parse(`${local}Z`);
+}
+
+function readWall(wall: number, timezone: string, policy: Series['onClockChange']) {
+  const reading = readLocal(wall, timezone);
+  if (reading.kind === 'one') return { at: reading.at, note: null };
+  const clock = wallToText(wall).slice(11, 16);
+  const [earlier, later] = reading.readings;
+  if (reading.kind === 'skipped') {
+    const why = `the clock change in ${timezone} skips ${clock}`;
+    if (policy.skipped === 'skip') return { at: later, note: { skip: true, text: `left out: ${why}` } };
+    const instead = wallToText(wallAt(later, timezone)).slice(11, 16);
+    return { at: later, note: { skip: false, text: `at ${instead}: ${why}` } };
+  }
+  const text = `the ${policy.repeated} ${clock} of two: the clock change in ${timezone} repeats it`;
+  return { at: policy.repeated === 'first' ? earlier : later, note: { skip: false, text } };
+}
+
+/** A skipped 02:30 that becomes 03:30 may meet the 03:30 of the rule: only one goes on air. */
+function distinctMoments(occurrences: Occurrence[], leftOut: LeftOut[]): Occurrence[] {
+  const kept = new Map<number, Occurrence>();
+  for (const one of occurrences) {
+    const other = kept.get(one.startAt);
+    const [stays, goes] = other && one.note === null ? [one, other] : [other ?? one, one];
+    kept.set(one.startAt, stays);
+    if (other) leftOut.push({ local: goes.local, note: `the same moment as ${stays.local}, by a clock change` });
+  }
+  return [...kept.values()];
+}

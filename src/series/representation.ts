@@ -1,0 +1,31 @@
+import type { LivestreamEvent } from '../broadcasts/events.ts';
+import type { Series, SeriesWarning } from './series.ts';
+
+/** A series as the outside sees it: no secrets, nothing internal. */
+export function representSeries(series: Series) {
+  const { version: _version, fittedRevision: _fitted, coveredUntil: _covered, deletion: _deletion, ...shown } = series;
+  const { destination } = series;
+  return {
+    ...shown,
+    destination: destination && {
+      streamUrl: destination.streamUrl,
+      pageUrl: destination.pageUrl,
+      ...(destination.resolution ? { resolution: destination.resolution } : {}),
+    },
+    createdAt: new Date(series.createdAt).toISOString(),
+    updatedAt: new Date(series.updatedAt).toISOString(),
+  };
+}
+
+export type SeriesRepresentation = ReturnType<typeof representSeries>;
+
+/** `series.created`, `series.changed`, `series.deleted`; `series.warning` carries the warning. */
+export function seriesEvent(
+  what: 'created' | 'changed' | 'deleted' | 'warning',
+  series: Series,
+  at: number,
+  more: { by?: string; warning?: SeriesWarning } = {},
+): LivestreamEvent {
+  const data = { ...representSeries(series), ...more };
+  return { type: `series.${what}`, timestamp: new Date(at).toISOString(), data };
+}

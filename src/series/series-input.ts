@@ -1,0 +1,162 @@
+/** Checks what comes in for a series and makes it a record's content: every fault at once, or none. */
+
+import { LivestreamError } from '../errors.ts';
+import { Faults, show } from '../scheduling/faults.ts';
+import { type InputContext, parseNewBroadcast } from '../scheduling/input.ts';
+import type { NewBroadcast } from '../scheduling/input-types.ts';
+import { expand } from './occurrences.ts';
+import { normaliseRule } from './recurrence-rule.ts';
+import type { Series, Timing } from './series.ts';
+import { TEMPLATE_FIELDS, TIMING_FIELDS, timingSchema } from './series-schema.ts';
+
+type RawObject = Record<string, unknown>;
+type SeriesTemplate = Omit<NewBroadcast, 'startAt' | 'stopAt' | 'timezone'>;
+
+/** A series as given, checked and normalised; the stream key is in clear. */
+export interface NewSeries {
+  timing: Timing;
+  template: SeriesTemplate;
+}
+
+const FIELDS: readonly string[] = [...TIMING_FIELDS, ...TEMPLATE_FIELDS];
+const READ_ONLY = new Set(['id', 'revision', 'warnings', 'createdAt', 'updatedAt']);
+
+/** Throws `validation_failed` with every fault; a new series must have an occurrence to come. */
+export function parseNewSeries(input: unknown, context: InputContext): NewSeries {
+  const faults = new Faults();
+  const series = read(input, context, faults);
+  if (series && faults.list.length === 0) checkComing(series.timing, context.now, faults);
+  faults.throwIfAny();
+  return series as NewSeries;
+}
+
+/**
+ * What the series is after a change (PATCH). `destinationKept`: the change does not name it, so the sealed one stays.
+ * Throws `validation_failed` with every fault.
+ */
+export function parseSeriesChange(
+  input: unknown,
+  current: Series,
+  context: InputContext,
+): NewSeries & { destinationKept: boolean } {
+  const faults = new Faults();
+  const raw = isObject(input) ? input : {};
+  if (!isObject(input)) faults.add('', `must be an object, got ${show(input)}`);
+  else if (Object.keys(raw).length === 0) faults.add('', 'must have at least one field to change, got {}');
+  if (typeof raw['duration'] === 'string' && typeof raw['stopTime'] === 'string') faults.add('stopTime', EXCLUDES);
+  const series = read({ ...inputOf(current), ...ending(raw), ...raw }, context, faults);
+  faults.throwIfAny();
+  return { ...(series as NewSeries), destinationKept: !('destination' in raw) };
+}
+
+const EXCLUDES = 'must be left out when duration is given, since both say when it stops';
+
+/** The new way of saying the end takes the place of the former. */
+function ending(raw: RawObject): RawObject {
+  if (typeof raw['duration'] === 'string') return { stopTime: null };
+  return typeof raw['stopTime'] === 'string' ? { duration: null } : {};
+}
+
+/** The record as the input that would make it, without its destination. */
+function inputOf(series: Series): RawObject {
+  const all = series as unknown as RawObject;
+  return Object.fromEntries(
+    FIELDS.filter((name) => name !== 'destination' && all[name] !== null).map((name) => [name, all[name]]),
+  );
+}
+
+function read(input: unknown, context: InputContext, faults: Faults): NewSeries | null {
+  if (!isObject(input)) {
+    faults.add('', `must be an object, got ${show(input)}`);
+    return null;
+  }
+  checkNames(input, faults);
+  const parsed = timingSchema.safeParse(input);
+  for (const issue of parsed.success ? [] : parsed.error.issues) {
+    const path = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
+    if (issue.code !== 'unrecognized_keys') faults.add(path.slice(1), issue.message);
+    else for (const key of issue.keys) faults.add(`${path.slice(1)}.${key}`, 'is not a known field');
+  }
+  if (typeof input['duration'] === 'string' && typeof input['stopTime'] === 'string') faults.add('stopTime', EXCLUDES);
+  const template = readTemplate(input, context, faults);
+  return parsed.success && template ? { timing: timingOf(parsed.data), template } : null;
+}
+
+function checkNames(input: RawObject, faults: Faults): void {
+  const plain = (name: string) => name.toLowerCase().replace(/[_-]/g, '');
+  for (const name of Object.keys(input)) {
+    if (FIELDS.includes(name)) continue;
+    const meant = SYNONYMS[plain(name)] ?? FIELDS.find((field) => plain(field) === plain(name));
+    const message = READ_ONLY.has(name) ? 'is read-only' : 'is not a known field';
+    faults.add(name.slice(0, 200), meant ? `${message}; did you mean ${meant}?` : message);
+  }
+}
+
+const SYNONYMS: Record<string, string> = {
+  rrule: 'rule',
+  recurrence: 'rule',
+  dtstart: 'startAt',
+  exdate: 'exceptions',
+  exdates: 'exceptions',
+  rdate: 'additions',
+  stopat: 'stopTime',
+};
+
+/** What every broadcast has is checked as that of a broadcast. */
+function readTemplate(input: RawObject, context: InputContext, faults: Faults): SeriesTemplate | null {
+  const given = Object.fromEntries(TEMPLATE_FIELDS.filter((name) => name in input).map((name) => [name, input[name]]));
+  try {
+    const {
+      startAt: _s,
+      stopAt: _p,
+      timezone: _z,
+      ...template
+    } = parseNewBroadcast({ ...given, startAt: 'now' }, context);
+    return template;
+  } catch (error) {
+    if (!(error instanceof LivestreamError) || error.errors.length === 0) throw error;
+    for (const { path, message } of error.errors) faults.add(path, message);
+    return null;
+  }
+}
+
+function timingOf(data: ReturnType<typeof timingSchema.parse>): Timing {
+  return {
+    rule: normaliseRule(data.rule),
+    startAt: fullLocal(data.startAt),
+    timezone: data.timezone,
+    duration: data.duration ?? null,
+    stopTime: data.stopTime ? fullTime(data.stopTime) : null,
+    exceptions: sortedOnce((data.exceptions ?? []).map((text) => (text.length > 10 ? fullLocal(text) : text))),
+    additions: sortedOnce((data.additions ?? []).map(fullLocal)),
+    onClockChange: {
+      skipped: data.onClockChange?.skipped ?? 'after',
+      repeated: data.onClockChange?.repeated ?? 'first',
+    },
+    leadMinutes: data.leadMinutes ?? 0,
+    tailMinutes: data.tailMinutes ?? 0,
+  };
+}
+
+const fullTime = (text: string) => (text.length === 5 ? `${text}:00` : text);
+const fullLocal = (text: string) => `${text.slice(0, 10)}T${fullTime(text.slice(11, 19))}`;
+const sortedOnce = (list: string[]) => [...new Set(list)].sort();
+
+function checkComing(timing: Timing, now: number, faults: Faults): void {
+  try {
+    if (expand(timing, now, Number.POSITIVE_INFINITY, 1).occurrences.length > 0) return;
+    faults.add(
+      'rule',
+      `must have an occurrence to come, got ${show(timing.rule)} from ${timing.startAt} on: there is none`,
+    );
+  } catch {
+    faults.add(
+      'rule',
+      `must come now and then, got ${show(timing.rule)}: no occurrence was found in a reasonable time`,
+    );
+  }
+}
+
+function isObject(value: unknown): value is RawObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,189 @@
+/** The zod schemas of a series, coming in and going out: `series-input.ts` checks with them, `/openapi.json` shows them. */
+
+import { z } from 'zod';
+import { BROADCAST_STATUSES } from '../broadcasts/broadcast.ts';
+import { newBroadcastSchema } from '../scheduling/broadcast-schema.ts';
+import { show } from '../scheduling/faults.ts';
+import { durationMs, isTimezone, readDuration, readTime } from '../scheduling/local-time.ts';
+import { normaliseRule, ruleFault } from './recurrence-rule.ts';
+
+export const MOST_DATES = 1_000;
+const MOST_MINUTES = 1_440;
+const LONGEST_MS = 31 * 86_400_000;
+const LONGEST_RULE = 500;
+
+function must(expected: string) {
+  return { error: (issue: { input?: unknown }) => `must be ${expected}, got ${show(issue.input)}` };
+}
+
+function checked(expected: string, fits: (value: string) => boolean, meta: Record<string, unknown>) {
+  return z.string(must(expected)).refine(fits, must(expected)).meta(meta);
+}
+
+/** A local time without fractions; `2026-12-06T09:00` is one, too. */
+export function isLocalTime(text: string): boolean {
+  const written = readTime(text);
+  return written.kind === 'local' && written.wall % 1_000 === 0;
+}
+
+const isDate = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text) && readTime(`${text}T00:00`).kind === 'local';
+const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
+
+const rule = z
+  .string(must('an RFC 5545 rule such as FREQ=WEEKLY;BYDAY=SU'))
+  .superRefine((value, context) => {
+    const fault = value.length > LONGEST_RULE ? `it is longer than ${LONGEST_RULE}` : ruleFault(normaliseRule(value));
+    if (fault === null) return;
+    const message = `must be an RFC 5545 rule such as FREQ=WEEKLY;BYDAY=SU, got ${show(value)}: ${fault}`;
+    context.addIssue({ code: 'custom', message, input: value });
+  })
+  .meta({
+    description: 'The value of an RRULE (RFC 5545, section 3.3.10), HOURLY to YEARLY; UNTIL or COUNT ends it',
+    examples: ['FREQ=WEEKLY;BYDAY=SU', 'FREQ=MONTHLY;BYDAY=-1FR;COUNT=12'],
+    maxLength: LONGEST_RULE,
+  });
+
+const minutes = (description: string) =>
+  z
+    .int(must(`a whole number of 0 to ${MOST_MINUTES}`))
+    .min(0, must(`a whole number of 0 to ${MOST_MINUTES}`))
+    .max(MOST_MINUTES, must(`a whole number of 0 to ${MOST_MINUTES}`))
+    .meta({ description, default: 0 });
+
+const duration = checked(
+  'an ISO 8601 duration of up to 31 days such as PT1H30M, or null',
+  (value) => {
+    const ms = durationMs(value);
+    return readDuration(value) !== null && ms !== null && ms > 0 && ms <= LONGEST_MS;
+  },
+  { format: 'duration', description: 'From the local time to the stop; days count in `timezone`' },
+);
+
+const timing = {
+  rule,
+  startAt: checked('a local time without offset such as 2026-12-06T09:00', isLocalTime, {
+    description: 'DTSTART: when the rule begins, local to `timezone`; may be past',
+    examples: ['2026-12-06T09:00'],
+  }),
+  timezone: checked('an IANA time zone such as America/New_York', isTimezone, { examples: ['America/New_York'] }),
+  duration: duration.nullable(),
+  stopTime: checked('a local time of day such as 10:30, or null', (value) => TIME_OF_DAY.test(value), {
+    description: "Instead of `duration`: the next day's when it is not after the start",
+    examples: ['10:30'],
+  }).nullable(),
+  exceptions: z
+    .array(
+      checked('a local time or a date, such as 2026-12-27', (value) => isDate(value) || isLocalTime(value), {
+        examples: ['2026-12-27'],
+      }),
+      must('an array of local times and dates'),
+    )
+    .max(MOST_DATES, must(`at most ${MOST_DATES} dates`))
+    .meta({ description: 'EXDATE: local times, or whole days, on which nothing happens', default: [] }),
+  additions: z
+    .array(checked('a local time such as 2026-12-24T18:00', isLocalTime, {}), must('an array of local times'))
+    .max(MOST_DATES, must(`at most ${MOST_DATES} times`))
+    .meta({ description: 'RDATE: local times beside the rule', default: [] }),
+  onClockChange: z
+    .strictObject(
+      {
+        skipped: z.enum(['after', 'skip'], must('"after" or "skip"')).optional().meta({ default: 'after' }),
+        repeated: z.enum(['first', 'second'], must('"first" or "second"')).optional().meta({ default: 'first' }),
+      },
+      must('an object with skipped and repeated'),
+    )
+    .meta({
+      description:
+        'A local time that a clock change skips comes as much later (`after`: 02:30 becomes 03:30) or not at all ' +
+        '(`skip`); one that it repeats is the `first` or the `second`.',
+    }),
+  leadMinutes: minutes('On air this many minutes before'),
+  tailMinutes: minutes('Off air this many minutes after the end'),
+};
+
+const {
+  startAt: _startAt,
+  stopAt: _stopAt,
+  duration: _duration,
+  timezone: _timezone,
+  ...template
+} = newBroadcastSchema.shape;
+
+export const TIMING_FIELDS = Object.keys(timing) as (keyof typeof timing)[];
+export const TEMPLATE_FIELDS = Object.keys(template);
+
+export const timingSchema = z.object({
+  ...timing,
+  duration: timing.duration.optional(),
+  stopTime: timing.stopTime.optional(),
+  exceptions: timing.exceptions.optional(),
+  additions: timing.additions.optional(),
+  onClockChange: timing.onClockChange.optional(),
+  leadMinutes: timing.leadMinutes.optional(),
+  tailMinutes: timing.tailMinutes.optional(),
+});
+
+export const newSeriesSchema = z
+  .strictObject({ ...template, ...timingSchema.shape }, must('an object'))
+  .meta({ title: 'NewSeries' });
+
+export const seriesChangeSchema = z
+  .strictObject({ ...template, ...timing })
+  .partial()
+  .meta({
+    title: 'SeriesChange',
+    minProperties: 1,
+    description:
+      'What is left out stays; null clears what may be empty; lists and objects are replaced whole. Broadcasts to come ' +
+      'that nobody changed by hand follow.',
+  });
+
+const time = z.string().meta({ format: 'date-time' });
+const warning = { code: z.string(), message: z.string(), advice: z.string() };
+
+export const seriesSchema = z.strictObject({
+  id: z.string(),
+  rule: z.string(),
+  startAt: z.string().meta({ description: 'Local to `timezone`' }),
+  timezone: z.string(),
+  duration: z.string().nullable(),
+  stopTime: z.string().nullable(),
+  exceptions: z.array(z.string()),
+  additions: z.array(z.string()),
+  onClockChange: z.strictObject({ skipped: z.enum(['after', 'skip']), repeated: z.enum(['first', 'second']) }),
+  leadMinutes: z.int(),
+  tailMinutes: z.int(),
+  meetingId: z.string(),
+  kind: z.enum(['meeting', 'webinar']),
+  account: z.string(),
+  title: z.string().nullable(),
+  settings: z.record(z.string(), z.unknown()),
+  destination: z
+    .strictObject({ streamUrl: z.string(), pageUrl: z.string(), resolution: z.enum(['720p', '1080p']).optional() })
+    .nullable(),
+  externalId: z.string().nullable(),
+  labels: z.record(z.string(), z.string()),
+  startWindow: z.string().nullable(),
+  revision: z.int().meta({ description: 'Also the ETag' }),
+  warnings: z.array(z.strictObject({ ...warning, occurrence: z.string().nullable() })),
+  createdAt: time,
+  updatedAt: time,
+});
+
+export const seriesPageSchema = z.strictObject({ series: z.array(seriesSchema), nextCursor: z.string().nullable() });
+
+export const occurrencesSchema = z.strictObject({
+  occurrences: z.array(
+    z.strictObject({
+      startAt: time.meta({ description: 'With the lead' }),
+      stopAt: time.nullable().meta({ description: 'With the tail' }),
+      local: z.string().meta({ description: 'Local time by the rule: names the occurrence' }),
+      broadcastId: z.string().nullable().meta({ description: 'Null while it is too far ahead' }),
+      status: z.enum(BROADCAST_STATUSES).nullable(),
+      note: z.string().nullable(),
+    }),
+  ),
+  leftOut: z
+    .array(z.strictObject({ local: z.string(), note: z.string() }))
+    .meta({ description: 'Times of the rule at which nothing happens, and why' }),
+});

@@ -1,0 +1,239 @@
+import { customAlphabet } from 'nanoid';
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import type { BroadcastStore } from '../broadcasts/store.ts';
+import type { Clock } from '../clock.ts';
+import { LivestreamError } from '../errors.ts';
+import { AccountCheck } from '../scheduling/account-check.ts';
+import { validationFailed } from '../scheduling/faults.ts';
+import type { DestinationInput } from '../scheduling/input-types.ts';
+import type { ChangeOptions, IdempotencyKey } from '../scheduling/scheduler-port.ts';
+import type { AccountDirectory } from '../zoom/accounts.ts';
+import { placesOf } from './broadcasts-of-series.ts';
+import type { SeriesFitter } from './fitter.ts';
+import { expand, type LeftOut } from './occurrences.ts';
+import { seriesEvent } from './representation.ts';
+import type { Series } from './series.ts';
+import { type NewSeries, parseNewSeries, parseSeriesChange } from './series-input.ts';
+import type { SeriesPosition, SeriesStore } from './series-store.ts';
+
+export interface SeriesDeps {
+  store: SeriesStore;
+  fitter: SeriesFitter;
+  broadcasts: Pick<BroadcastStore, 'getMany'>;
+  clock: Clock;
+  accounts: Pick<AccountDirectory, 'resolve' | 'names'>;
+  /** Seals a stream key; null without SECRETS_KEY. */
+  seal: ((text: string) => string) | null;
+  /** Told of what could not be done now and will be done by the workers within a minute. */
+  onLater?: (error: unknown) => void;
+}
+
+export interface SeriesQuery {
+  meetingId?: string;
+  account?: string;
+  externalId?: string;
+  /** `name=value`, or only `name`. */
+  label?: string;
+  /** 1 to 1,000. */
+  limit: number;
+  cursor?: string;
+}
+
+/** An occurrence to come, with the broadcast that it has become. Times in ms. */
+export interface PlannedOccurrence {
+  startAt: number;
+  stopAt: number | null;
+  local: string;
+  broadcast: Broadcast | null;
+  note: string | null;
+}
+
+const newId = customAlphabet('0123456789abcdefghjkmnpqrstvwxyz', 16);
+const MOST_TRIES = 20;
+const PAGE = 200;
+
+/** The commands on series. Inputs are unvalidated JSON; everything thrown is a `LivestreamError`. */
+export class SeriesService {
+  readonly #deps: SeriesDeps;
+  readonly #accountCheck: AccountCheck;
+
+  constructor(deps: SeriesDeps) {
+    this.#deps = deps;
+    this.#accountCheck = new AccountCheck(deps.accounts);
+  }
+
+  /** Stores a series and creates its first broadcasts. */
+  async create(
+    input: unknown,
+    { by, idempotency }: { by: string; idempotency?: IdempotencyKey | undefined },
+  ): Promise<{ series: Series; replayed: boolean }> {
+    const parsed = this.#accountCheck.run((accountFault) =>
+      parseNewSeries(input, { ...this.#inputContext(), accountFault }),
+    );
+    const series = this.#build(parsed);
+    const result = await this.#deps.store.write(null, series, {
+      events: [seriesEvent('created', series, series.createdAt, { by })],
+      ...(idempotency ? { idempotency: { ...idempotency, answer: JSON.stringify(series) } } : {}),
+    });
+    if (result.kind === 'replay') {
+      if (result.bodyHash === idempotency?.bodyHash) return { series: JSON.parse(result.answer), replayed: true };
+      const detail = 'this Idempotency-Key was used with another body within the last 24 hours';
+      throw new LivestreamError('idempotency_key_reused', detail);
+    }
+    if (result.kind === 'conflict') throw new LivestreamError('conflict', 'a series with this id exists already');
+    return { series: await this.#fitted(result.written), replayed: false };
+  }
+
+  /** @throws LivestreamError `not_found` */
+  async get(id: string): Promise<Series> {
+    const series = await this.#deps.store.get(id);
+    if (!series) throw new LivestreamError('not_found', `there is no series ${id}`);
+    return series;
+  }
+
+  /** One page, oldest first; the cursor names the last series shown by its place. */
+  async list(query: SeriesQuery): Promise<{ series: Series[]; nextCursor: string | null }> {
+    const found: Series[] = [];
+    let position = query.cursor === undefined ? null : readCursor(query.cursor);
+    for (;;) {
+      const places = await this.#deps.store.placesAfter(position, PAGE);
+      for (const series of await Promise.all(places.map(({ id }) => this.#deps.store.get(id)))) {
+        if (!series || !fits(series, query)) continue;
+        if (found.length === query.limit) return { series: found, nextCursor: cursorOf(found.at(-1) as Series) };
+        found.push(series);
+      }
+      if (places.length < PAGE) return { series: found, nextCursor: null };
+      position = places.at(-1) ?? null;
+    }
+  }
+
+  /** PATCH semantics; broadcasts to come that nobody changed by hand follow. */
+  async change(id: string, input: unknown, options: ChangeOptions): Promise<Series> {
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const before = await this.get(id);
+      requireRevision(before, options.ifRevision);
+      const { destinationKept, ...parsed } = this.#accountCheck.run((accountFault) =>
+        parseSeriesChange(input, before, { ...this.#inputContext(), accountFault }),
+      );
+      const destination = destinationKept ? before.destination : this.#sealed(parsed.template.destination);
+      const content = { ...parsed.timing, ...parsed.template, account: this.#account(parsed), destination };
+      const now = Math.floor(this.#deps.clock.now());
+      const next: Series = { ...before, ...content, revision: before.revision + 1, updatedAt: now };
+      if (destinationKept && sameContent(before, { ...before, ...content })) return before;
+      const events = [seriesEvent('changed', next, now, { by: options.by })];
+      const result = await this.#deps.store.write(before, next, { events });
+      if (result.kind === 'ok') return this.#fitted(result.written);
+    }
+    throw new LivestreamError('conflict', `series ${id} is being changed by others all the time; try again`);
+  }
+
+  /** Cancels the broadcasts to come, unless they shall be kept, and forgets the series. */
+  async delete(id: string, options: ChangeOptions & { keepOccurrences: boolean }): Promise<Series> {
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const before = await this.get(id);
+      requireRevision(before, options.ifRevision);
+      const deletion = { by: options.by, keepOccurrences: options.keepOccurrences };
+      const result = await this.#deps.store.write(before, { ...before, deletion });
+      if (result.kind !== 'ok') continue;
+      await this.#fitted(result.written);
+      return before;
+    }
+    throw new LivestreamError('conflict', `series ${id} is being changed by others all the time; try again`);
+  }
+
+  /** What it will produce from now on, by the code that produces it. */
+  async occurrences(id: string, limit: number): Promise<{ occurrences: PlannedOccurrence[]; leftOut: LeftOut[] }> {
+    const series = await this.get(id);
+    const now = Math.floor(this.#deps.clock.now());
+    const { occurrences, leftOut } = expanded(series, now, limit);
+    const places = await placesOf(id, occurrences, (ids) => this.#deps.broadcasts.getMany(ids));
+    const warned = new Map(series.warnings.map(({ occurrence, message }) => [occurrence, message]));
+    const planned = places.map(({ occurrence, broadcast }): PlannedOccurrence => {
+      const { startAt, stopAt } = broadcast ?? occurrence;
+      const moved = broadcast && (startAt !== occurrence.startAt || stopAt !== occurrence.stopAt);
+      const note = moved ? `changed: by the rule it starts at ${new Date(occurrence.startAt).toISOString()}` : null;
+      const { local } = occurrence;
+      return { startAt, stopAt, local, broadcast, note: note ?? warned.get(local) ?? occurrence.note };
+    });
+    return { occurrences: planned, leftOut };
+  }
+
+  /** The record is stored, so the answer is yes; what cannot be done now the workers do within a minute. */
+  async #fitted(series: Series): Promise<Series> {
+    try {
+      return (await this.#deps.fitter.fit(series.id)) ?? series;
+    } catch (error) {
+      this.#deps.onLater?.(error);
+      return series;
+    }
+  }
+
+  #build(parsed: NewSeries): Series {
+    const now = Math.floor(this.#deps.clock.now());
+    const { destination, ...template } = parsed.template;
+    return {
+      id: `sr_${newId()}`,
+      ...parsed.timing,
+      ...template,
+      account: this.#account(parsed),
+      destination: this.#sealed(destination),
+      ...{ revision: 1, warnings: [], createdAt: now, updatedAt: now },
+      ...{ version: 0, fittedRevision: 0, coveredUntil: now, deletion: null },
+    };
+  }
+
+  #account({ template }: NewSeries): string {
+    return this.#deps.accounts.resolve(template.account).name;
+  }
+
+  #sealed(destination: DestinationInput | null): Series['destination'] {
+    if (destination === null) return null;
+    const { streamKey, ...open } = destination;
+    if (!this.#deps.seal) throw new LivestreamError('validation_failed', 'a stream key needs the setting SECRETS_KEY');
+    return { ...open, sealedStreamKey: this.#deps.seal(streamKey) };
+  }
+
+  #inputContext() {
+    return { now: Math.floor(this.#deps.clock.now()), sealingAvailable: this.#deps.seal !== null };
+  }
+}
+
+function expanded(series: Series, now: number, limit: number) {
+  try {
+    return expand(series, now, Number.POSITIVE_INFINITY, limit);
+  } catch {
+    // A rule whose occurrences lie too far apart to be found: the warning of the series says so.
+    return { occurrences: [], leftOut: [] };
+  }
+}
+
+function requireRevision({ id, revision }: Series, wanted: number | undefined): void {
+  if (wanted === undefined || wanted === revision) return;
+  const detail = `series ${id} is at revision ${revision}, not ${wanted}: read it again`;
+  throw new LivestreamError('precondition_failed', detail, { extra: { revision } });
+}
+
+function sameContent(a: Series, b: Series): boolean {
+  const plain = (series: Series) => JSON.stringify(Object.entries(series).sort(([x], [y]) => (x < y ? -1 : 1)));
+  return plain(a) === plain(b);
+}
+
+function fits(series: Series, { meetingId, account, externalId, label }: SeriesQuery): boolean {
+  if (meetingId !== undefined && series.meetingId !== meetingId) return false;
+  if (account !== undefined && series.account !== account) return false;
+  if (externalId !== undefined && series.externalId !== externalId) return false;
+  if (label === undefined) return true;
+  const at = label.indexOf('=');
+  return at < 0 ? Object.hasOwn(series.labels, label) : series.labels[label.slice(0, at)] === label.slice(at + 1);
+}
+
+function cursorOf({ createdAt, id }: Series): string {
+  return Buffer.from(`${createdAt}:${id}`).toString('base64url');
+}
+
+function readCursor(cursor: string): SeriesPosition {
+  const match = /^(\d{1,16}):([\w-]{1,200})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
+  if (match) return { createdAt: Number(match[1]), id: match[2] as string };
+  const message = `must be a nextCursor of an earlier page, got "${cursor.slice(0, 80)}"`;
+  throw validationFailed([{ path: 'cursor', message }]);
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import type { Cluster, Redis } from 'ioredis';
+import type { LivestreamEvent } from '../broadcasts/events.ts';
+import type { Keys } from '../broadcasts/keys.ts';
+import type { IdempotencyKey } from '../scheduling/scheduler-port.ts';
+import type { Series } from './series.ts';
+
+interface SeriesCommands {
+  lsWriteSeries(base: string, payload: string): Promise<string[]>;
+}
+
+export type SeriesWriteResult =
+  | { kind: 'ok'; written: Series }
+  /** Somebody else wrote first. */
+  | { kind: 'conflict' }
+  | { kind: 'replay'; bodyHash: string; answer: string };
+
+export interface SeriesWriteOptions {
+  events?: LivestreamEvent[];
+  idempotency?: IdempotencyKey & { answer: string };
+}
+
+/** A place in the list: series stand in the order of their creation. */
+export interface SeriesPosition {
+  createdAt: number;
+  id: string;
+}
+
+const IDEMPOTENCY_TTL_MS = 24 * 3_600_000;
+
+/** All access to the records of series; one Lua script is the only writer. */
+export class SeriesStore {
+  readonly #redis: (Redis | Cluster) & SeriesCommands;
+  readonly #keys: Keys;
+
+  constructor(redis: Redis | Cluster, keys: Keys) {
+    const lua = readFileSync(new URL('./lua/write_series.lua', import.meta.url), 'utf8');
+    redis.defineCommand('lsWriteSeries', { numberOfKeys: 1, lua });
+    this.#redis = redis as (Redis | Cluster) & SeriesCommands;
+    this.#keys = keys;
+  }
+
+  /** Null when there is none, or when it is being deleted and `evenDeleted` is not set. */
+  async get(id: string, evenDeleted = false): Promise<Series | null> {
+    const data = await this.#redis.hget(this.#keys.named(`sr:${id}`), 'd');
+    const series = data === null ? null : (JSON.parse(data) as Series);
+    return series?.deletion && !evenDeleted ? null : series;
+  }
+
+  /** Writes `next` over the version of `before` (null: a new one). */
+  async write(before: Series | null, next: Series, options: SeriesWriteOptions = {}): Promise<SeriesWriteResult> {
+    const written = { ...next, version: (before?.version ?? 0) + 1 };
+    return this.#run(before, written, JSON.stringify(written), options);
+  }
+
+  /** Forgets a series. */
+  async remove(series: Series, options: SeriesWriteOptions = {}): Promise<SeriesWriteResult> {
+    return this.#run(series, series, false, options);
+  }
+
+  /** The places after one (null: from the beginning), oldest first. */
+  async placesAfter(position: SeriesPosition | null, count: number): Promise<SeriesPosition[]> {
+    const key = this.#keys.named('series');
+    const from = position?.createdAt ?? '-inf';
+    const places: SeriesPosition[] = [];
+    for (let offset = 0; places.length < count; offset += count) {
+      const page = await this.#redis.zrangebyscore(key, from, '+inf', 'WITHSCORES', 'LIMIT', offset, count);
+      for (let i = 0; i + 1 < page.length; i += 2) {
+        const place = { id: page[i] as string, createdAt: Number(page[i + 1]) };
+        if (!position || place.createdAt > position.createdAt || place.id > position.id) places.push(place);
+      }
+      if (page.length < count * 2) break;
+    }
+    return places.slice(0, count);
+  }
+
+  async #run(
+    before: Series | null,
+    written: Series,
+    data: string | false,
+    { events = [], idempotency }: SeriesWriteOptions,
+  ): Promise<SeriesWriteResult> {
+    const payload = {
+      ...{
+        id: written.id,
+        expected: before?.version ?? 0,
+        version: written.version,
+        data,
+        createdAt: written.createdAt,
+      },
+      events: events.map((event) => JSON.stringify(event)),
+      ...(idempotency ? { idempotency: { ...idempotency, ttlMs: IDEMPOTENCY_TTL_MS } } : {}),
+    };
+    const [kind, bodyHash = '', answer = ''] = await this.#redis.lsWriteSeries(
+      this.#keys.base,
+      JSON.stringify(payload),
+    );
+    if (kind === 'replay') return { kind, bodyHash, answer };
+    return kind === 'ok' ? { kind, written } : { kind: 'conflict' };
+  }
+}

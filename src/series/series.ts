@@ -1,0 +1,72 @@
+import type { BroadcastKind, Destination, LivestreamSettings, Warning } from '../broadcasts/broadcast.ts';
+
+/** What becomes of an occurrence whose local time a clock change skips, or repeats. */
+export interface ClockChangePolicy {
+  /** `after`: read with the offset before the change, so 02:30 becomes 03:30 (RFC 5545); `skip`: not at all. */
+  skipped: 'after' | 'skip';
+  repeated: 'first' | 'second';
+}
+
+/** When the occurrences of a series are. */
+export interface Timing {
+  /** Value of an RRULE (RFC 5545): `FREQ=WEEKLY;BYDAY=SU`. */
+  rule: string;
+  /** DTSTART: local to `timezone`, `2026-12-06T09:00:00`. */
+  startAt: string;
+  /** IANA name. */
+  timezone: string;
+  /** ISO 8601; null when `stopTime` says it, or when there is no stop. */
+  duration: string | null;
+  /** Local time of day, `10:30:00`; the next day's when it is not after the start. */
+  stopTime: string | null;
+  /** EXDATE: local times (`2026-12-27T09:00:00`) or whole days (`2026-12-27`). */
+  exceptions: string[];
+  /** RDATE: local times beside the rule. */
+  additions: string[];
+  onClockChange: ClockChangePolicy;
+  /** On air this many minutes before the occurrence … */
+  leadMinutes: number;
+  /** … and off air this many after its end. */
+  tailMinutes: number;
+}
+
+/** What every broadcast of a series has. */
+export interface Template {
+  meetingId: string;
+  kind: BroadcastKind;
+  account: string;
+  title: string | null;
+  settings: LivestreamSettings;
+  destination: Destination | null;
+  externalId: string | null;
+  labels: Record<string, string>;
+  /** ISO 8601 duration. */
+  startWindow: string | null;
+}
+
+export interface SeriesWarning extends Warning {
+  /** Which occurrence (local time), or null for the series as a whole. */
+  occurrence: string | null;
+}
+
+/** The record of a series, as it is stored; times that are numbers in ms since the epoch. */
+export interface Series extends Timing, Template {
+  id: string;
+  /** Counts the changes of people; the ETag. */
+  revision: number;
+  /** What keeps occurrences from being created. */
+  warnings: SeriesWarning[];
+  createdAt: number;
+  updatedAt: number;
+
+  // What follows is ours alone and is not shown.
+
+  /** Counts every write: the compare-and-set. */
+  version: number;
+  /** The revision that the broadcasts have been brought in line with. */
+  fittedRevision: number;
+  /** Every occurrence that starts before this moment has been created, or refused with a warning. */
+  coveredUntil: number;
+  /** Being deleted: its broadcasts are canceled first. */
+  deletion: { by: string; keepOccurrences: boolean } | null;
+}

@@ -1,0 +1,77 @@
+import type { LivestreamError } from '../errors.ts';
+import type { Series, SeriesWarning } from './series.ts';
+
+/** A rule that gets in its own way would fill the record. */
+const MOST_WARNINGS = 20;
+
+/** Found once, at a change; the others are found again every time. */
+const CARRIED = new Set(['not_changed', 'too_late']);
+
+/** What keeps the occurrences of a series from being what its rule says. */
+export class WarningList {
+  readonly #series: Pick<Series, 'rule' | 'meetingId'>;
+  readonly #all: SeriesWarning[] = [];
+
+  constructor(series: Pick<Series, 'rule' | 'meetingId'>) {
+    this.#series = series;
+  }
+
+  /** What an earlier change left undone still stands, while its occurrence is to come. `now`: local time there. */
+  carry(warnings: SeriesWarning[], now: string): void {
+    this.#all.push(
+      ...warnings.filter(({ code, occurrence }) => CARRIED.has(code) && occurrence !== null && occurrence > now),
+    );
+  }
+
+  /** An occurrence that could not be created, or not be changed. */
+  refused(code: 'not_created' | 'not_changed', occurrence: string, error: LivestreamError): void {
+    const did = code === 'not_created' ? 'was not created' : 'was left as it was';
+    const overlap = error.code === 'overlap';
+    const other = String(error.extra['conflictsWith'] ?? '');
+    const why = overlap ? `broadcast ${other} of meeting ${this.#series.meetingId} overlaps it` : error.message;
+    const mend = overlap
+      ? `Move or cancel ${other}, or make this one an exception`
+      : 'Change the series so that it fits';
+    this.#all.push({
+      code: overlap && code === 'not_created' ? 'overlap' : code,
+      occurrence,
+      message: `the occurrence of ${occurrence} ${did}: ${why}`,
+      advice: code === 'not_created' ? `${mend}; it is tried again every minute.` : `${mend}, or change it by itself.`,
+    });
+  }
+
+  /** The change came after the occurrence should have started by it. */
+  tooLate(occurrence: string): void {
+    this.#all.push({
+      code: 'too_late',
+      occurrence,
+      message: `the occurrence of ${occurrence} was left as it was: by the changed series it would have started already`,
+      advice: 'Start it by hand if it should be on air now.',
+    });
+  }
+
+  ruleFails(error: unknown): void {
+    this.#all.push({
+      code: 'rule_unusable',
+      occurrence: null,
+      message: `no occurrences were created: ${error instanceof Error ? error.message : String(error)}`,
+      advice: `Change the rule ${this.#series.rule}.`,
+    });
+  }
+
+  /** At most 20, the earliest; the last then says how many more there are. */
+  list(): SeriesWarning[] {
+    const sorted = [...this.#all].sort((a, b) => ((a.occurrence ?? '') < (b.occurrence ?? '') ? -1 : 1));
+    if (sorted.length <= MOST_WARNINGS) return sorted;
+    const more = sorted.length - (MOST_WARNINGS - 1);
+    return [
+      ...sorted.slice(0, MOST_WARNINGS - 1),
+      {
+        code: 'more',
+        occurrence: null,
+        message: `${more} more occurrences have warnings`,
+        advice: 'Mend these first.',
+      },
+    ];
+  }
+}
