@@ -217,7 +217,8 @@ export class Executor {
     const { zoom, clock, logger } = this.#deps;
     try {
       const exchange = await this.#ask(broadcast, request, guard);
-      if (exchange.result.kind === 'unauthorized') {
+      // Once (rule 8): a second refusal is about the credentials, and a new token would be refused as well.
+      if (exchange.result.kind === 'unauthorized' && !broadcast.tokenRenewed) {
         await zoom.renewToken(broadcast.account).catch((err) => logger.warn({ err }, 'token not renewed'));
       }
       return exchange;

@@ -10,6 +10,12 @@ import { becomeMissed } from './stopping.ts';
 import { hostIsThere, waitForHost } from './waiting.ts';
 
 /**
+ * A start without an answer may have reached Zoom this long after it left us, ms: the 30 s of rule 7 count from there, or
+ * the second one is too soon by Zoom's clock and costs another 30 s.
+ */
+const ARRIVES_WITHIN_MS = 1_000;
+
+/**
  * What an answer changes. An answer whose fence is no longer in flight came from a worker that had been given up: it is
  * written to the history, and an accepted start is still believed.
  */
@@ -122,7 +128,8 @@ function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: Rule
     }
     case 'fault':
       if (outcome.unknown) {
-        const earliest = sentAt + rules.startRetryMs;
+        const arrived = Math.min(sentAt + ARRIVES_WITHIN_MS, exchange.answeredAt);
+        const earliest = arrived + rules.startRetryMs;
         noteUnknownStart(next, earliest);
         builder.patchMeeting({ gateUntil: earliest });
         builder.become('starting', `no answer to the start: ${outcome.reason}`);
