@@ -4,7 +4,7 @@ import { backoffMs } from './backoff.ts';
 import type { DecisionBuilder, RuleSettings } from './decision.ts';
 import { STOP_RETRY_FOR_MS } from './stopping.ts';
 
-/** A 429 of unknown kind makes a stop wait this long, ms (rule 4). */
+/** A 429 of unknown kind makes a stop wait this long at least, ms (rule 4); more when it comes again and again. */
 const STOP_LIMITED_MS = 1_000;
 
 /** What the answer to a stop changes; `now` in ms. */
@@ -42,7 +42,9 @@ export function onStopAnswer(builder: DecisionBuilder, answered: Answered, rules
       if (!giveUpStop(builder, now)) next.nextAttemptAt = outcome.until;
       return;
     case 'start_limited':
-      if (!giveUpStop(builder, now)) next.nextAttemptAt = now + STOP_LIMITED_MS;
+      if (giveUpStop(builder, now)) return;
+      next.nextAttemptAt = now + Math.max(STOP_LIMITED_MS, backoffMs(next.faults, 'stop', rules.random));
+      next.faults += 1;
       return;
     case 'unauthorized':
       onUnauthorized(builder, now, () => retryStop(builder, rules, now, 'Zoom refuses the token'));
