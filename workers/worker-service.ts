@@ -1,17 +1,20 @@
 import { hostname } from 'node:os';
 import { nanoid } from 'nanoid';
+import { COUNTS, StoredCounts } from '../src/observability/stored-counts.ts';
 import { Heartbeat } from '../src/queue/heartbeat.ts';
 import { connectRedis, disconnectRedis } from '../src/queue/redis-connection.ts';
 import { observe } from '../src/scheduling/observer.ts';
 import { createSeries } from '../src/series/series-parts.ts';
 import { type Core, packageVersion } from '../src/service/core.ts';
 import { createScheduler } from '../src/service/scheduling-parts.ts';
+import { countedZoom } from '../src/zoom/counted-zoom.ts';
 import { createRedisTokenStore } from '../src/zoom/redis-token-store.ts';
 import { createTokens } from '../src/zoom/tokens.ts';
 import { createZoomClient } from '../src/zoom/zoom-client.ts';
 import { BroadcastWorkers, DEFAULT_CONCURRENCY } from './broadcast-workers.ts';
 import { Executor } from './executor.ts';
 import { InboxConsumer } from './inbox-consumer.ts';
+import { startNotifications } from './notifications.ts';
 import { Sweep } from './sweep.ts';
 
 export interface RunningWorker {
@@ -37,15 +40,11 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
   const tokenStore = createRedisTokenStore({ redis, key: (name) => keys.named(name), sealer });
   const tokens = createTokens({ accounts, store: tokenStore, clock, timeoutMs: config.zoom.timeoutMs, logger });
   const { timeoutMs, requestFormat } = config.zoom;
-  const zoom = createZoomClient({
-    accounts,
-    tokens,
-    clock,
-    timeoutMs,
-    requestFormat,
-    logger,
-    version: packageVersion(),
-  });
+  const counts = new StoredCounts(redis, keys.named(COUNTS), logger);
+  const zoom = countedZoom(
+    createZoomClient({ accounts, tokens, clock, timeoutMs, requestFormat, logger, version: packageVersion() }),
+    (request, outcome) => counts.zoom(request, outcome),
+  );
 
   const heartbeat = new Heartbeat(redis, keys, workerId);
   const executor = new Executor({
@@ -58,6 +57,7 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
     openSealed: opener(sealer),
     workerId,
     logger,
+    onSent: (action, latenessMs) => counts.late(action, latenessMs),
   });
   const concurrency = config.worker.concurrency ?? DEFAULT_CONCURRENCY;
   const workers = new BroadcastWorkers({ redis: blocking, prefix: keys.bullmq, executor, clock, logger, concurrency });
@@ -81,7 +81,10 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
     logger,
   });
 
+  const notifications = await startNotifications(core);
+
   await heartbeat.start();
+  counts.start();
   workers.start();
   inbox.start();
   sweep.start();
@@ -93,7 +96,8 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
 
   let closing: Promise<void> | null = null;
   const close = async (graceMs: number) => {
-    await Promise.all([sweep.stop(), inbox.stop(), workers.close(graceMs)]);
+    await Promise.all([sweep.stop(), inbox.stop(), notifications?.close(), workers.close(graceMs)]);
+    await counts.stop();
     await heartbeat.stop();
     await zoom.close();
     await tokens.close();

@@ -1,18 +1,15 @@
 import type { FastifyInstance } from 'fastify';
-import { EventHub } from '../events/event-hub.ts';
-import { EVENTS, EventLog } from '../events/event-log.ts';
 import { dashboardRoutes } from '../http/dashboard-routes.ts';
-import { eventRoutes } from '../http/event-routes.ts';
 import { seriesRoutes } from '../http/series-routes.ts';
 import { createApiServer } from '../http/server.ts';
 import { webhookRoutes } from '../http/webhook-routes.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
-import { connectRedis } from '../queue/redis-connection.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { createSeries } from '../series/series-parts.ts';
 import type { ZoomObservation } from '../zoom/webhook-events.ts';
 import { observationOf, storeObservations } from '../zoom/webhook-inbox.ts';
 import { type Core, packageVersion } from './core.ts';
+import { type Outgoing, openOutgoing } from './outgoing.ts';
 import { createScheduler } from './scheduling-parts.ts';
 
 export { createScheduler } from './scheduling-parts.ts';
@@ -28,16 +25,16 @@ export interface RunningApi {
 /** Builds the HTTP API and listens. */
 export async function startApi(core: Core, address: { host: string; port: number }): Promise<RunningApi> {
   const scheduler = createScheduler(core);
-  const events = await openEvents(core);
-  const app = buildApp(core, scheduler, events.hub);
+  const outgoing = await openOutgoing(core);
+  const app = buildApp(core, scheduler, outgoing);
   const url = await listen(app, address).catch(async (error) => {
-    await events.close();
+    await outgoing.close();
     throw error;
   });
   core.logger.info({ url }, 'API listens');
   const close = async () => {
     await app.close();
-    await events.close();
+    await outgoing.close();
   };
   let closing: Promise<void> | null = null;
   return {
@@ -50,26 +47,9 @@ export async function startApi(core: Core, address: { host: string; port: number
   };
 }
 
-/** The one reader of the event stream in this process, on a connection of its own. */
-async function openEvents({ target, redis, keys, logger }: Core): Promise<{ hub: EventHub; close(): Promise<void> }> {
-  const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
-  const connection = await connectRedis(target, 'blocking', { onError });
-  const log = new EventLog(redis, keys.named(EVENTS));
-  const hub = new EventHub({ redis: connection, named: keys.named, log, logger });
-  await hub.start();
-  return {
-    hub,
-    close: async () => {
-      // Breaks off the blocking read, so that a shutdown waits for nothing.
-      connection.disconnect();
-      await hub.stop();
-    },
-  };
-}
-
-function buildApp(core: Core, scheduler: Scheduler, hub: EventHub): FastifyInstance {
+function buildApp(core: Core, scheduler: Scheduler, outgoing: Outgoing): FastifyInstance {
   const { config, clock, redis, keys, logger } = core;
-  return createApiServer({
+  const app = createApiServer({
     scheduler,
     config: config.api,
     clock,
@@ -79,13 +59,16 @@ function buildApp(core: Core, scheduler: Scheduler, hub: EventHub): FastifyInsta
       redis: async () => (await redis.ping()) === 'PONG',
       workersSeen: () => workersSeen(redis, keys),
     },
+    metrics: outgoing.metrics,
     routes: [
       seriesRoutes(createSeries(core, scheduler).service),
       dashboardRoutes(),
-      eventRoutes({ hub, clock }),
+      ...outgoing.routes,
       webhookRoutes({ secrets: () => secretsOf(core), store: (event, secret) => take(core, event, secret) }),
     ],
   });
+  outgoing.measure(app);
+  return app;
 }
 
 async function listen(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> {

@@ -3,7 +3,7 @@
 -- KEYS[1]  base of all keys of the shard; every key touched here carries its hash tag
 -- ARGV[1]  JSON: { now?, changes: [{ id, expected, version, data, account, meetingId, worker, history: [text],
 --                    interval: [startAt, endAt, status] | false, overlap: bool, index: [[key, score | false]],
---                    deadline: ms | false, finalAt: ms | false }],
+--                    deadline: ms | false, preflight: ms | false, finalAt: ms | false }],
 --                  events: [text], meeting?: { key, seq?, gateUntil?, stream?, running? }, pause?: { account, until },
 --                  claim?: { account, meeting, gate, seq, class, interval, most, notBefore, token, daily },
 --                  idempotency?: { key, bodyHash, ttlMs, answer } }
@@ -104,6 +104,11 @@ for _, change in ipairs(payload.changes) do
   else
     redis.call('ZREM', base .. 'deadlines', id)
   end
+  if change.preflight then
+    redis.call('ZADD', base .. 'preflights', change.preflight, id)
+  else
+    redis.call('ZREM', base .. 'preflights', id)
+  end
   if change.finalAt then
     redis.call('ZADD', base .. 'finals', change.finalAt, id)
   else
@@ -144,6 +149,8 @@ end
 
 for _, event in ipairs(payload.events) do
   redis.call('XADD', base .. 'events', 'MAXLEN', '~', 100000, '*', 'e', event)
+  local alert = string.match(event, '^{"type":"alert%.([%w_]+)"')
+  if alert then redis.call('HINCRBY', base .. 'counts', 'alert:' .. alert, 1) end
 end
 
 return { 'ok', tostring(now) }

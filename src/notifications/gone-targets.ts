@@ -1,0 +1,33 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { Keys } from '../broadcasts/keys.ts';
+
+/** A target that answered 410 is left alone for this long, ms: then one event tries it again. */
+const GONE_MS = 24 * 3_600_000;
+
+/** Targets that said 410 Gone: nothing more is sent to them (Standard Webhooks, "Operational considerations"). */
+export class GoneTargets {
+  readonly #redis: Redis | Cluster;
+  readonly #keys: Keys;
+
+  constructor(redis: Redis | Cluster, keys: Keys) {
+    this.#redis = redis;
+    this.#keys = keys;
+  }
+
+  async note(id: string): Promise<void> {
+    await this.#redis.set(this.#key(id), '1', 'PX', GONE_MS);
+  }
+
+  async has(id: string): Promise<boolean> {
+    return (await this.#redis.exists(this.#key(id))) === 1;
+  }
+
+  /** It has answered well again. */
+  async forget(id: string): Promise<void> {
+    await this.#redis.del(this.#key(id));
+  }
+
+  #key(id: string): string {
+    return this.#keys.named(`notify-gone:${id}`);
+  }
+}

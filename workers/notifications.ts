@@ -1,0 +1,55 @@
+import { EVENTS } from '../src/events/event-log.ts';
+import { GoneTargets } from '../src/notifications/gone-targets.ts';
+import { Notifier } from '../src/notifications/notifier.ts';
+import { targetsOf } from '../src/notifications/target.ts';
+import { NotificationQueue } from '../src/queue/notification-queue.ts';
+import { connectRedis, disconnectRedis } from '../src/queue/redis-connection.ts';
+import { type Core, packageVersion } from '../src/service/core.ts';
+import { NotificationFeed } from './notification-feed.ts';
+import { NotificationWorker } from './notification-worker.ts';
+
+export interface RunningNotifications {
+  /** Finishes what is in hand. */
+  close(): Promise<void>;
+}
+
+/**
+ * What goes out to NOTIFY_URL: events → one job each and target → requests. Null when no NOTIFY_URL is set.
+ * @param pausesS pauses between the tries, s; for tests
+ */
+export async function startNotifications(
+  core: Core,
+  pausesS?: readonly number[],
+): Promise<RunningNotifications | null> {
+  const { config, logger, target, redis, keys, clock } = core;
+  const targets = targetsOf(config.notify.urls);
+  if (targets.length === 0) return null;
+  const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
+  const [blocking, reading] = await Promise.all([
+    connectRedis(target, 'blocking', { onError }),
+    connectRedis(target, 'blocking', { onError }),
+  ]);
+  const prefix = keys.bullmq;
+  const queue = new NotificationQueue({ redis: blocking, prefix, retentionMs: config.retentionMs });
+  const notifier = new Notifier({ clock, secret: config.notify.secret?.reveal() ?? null, version: packageVersion() });
+  const gone = new GoneTargets(redis, keys);
+  const worker = new NotificationWorker({
+    ...{ redis: blocking, prefix, targets, notifier, gone, clock, logger },
+    ...(pausesS ? { pausesS } : {}),
+  });
+  const feed = new NotificationFeed({
+    ...{ redis: reading, key: keys.named(EVENTS), clock, logger },
+    take: (events) => queue.add(events, targets),
+  });
+  await feed.start();
+  worker.start();
+  logger.info({ targets: targets.map(({ name }) => name) }, 'notifications go out');
+  return {
+    close: async () => {
+      await Promise.all([feed.stop(), worker.close()]);
+      await queue.close();
+      await notifier.close();
+      await Promise.all([blocking, reading].map(disconnectRedis));
+    },
+  };
+}
