@@ -220,6 +220,7 @@ function retryStartAt(builder: DecisionBuilder, at: number, reason: string, now:
 }
 
 function onConfigureAnswer(builder: DecisionBuilder, answered: Answered, rules: RuleSettings, now: number): void {
+  if (builder.next.status === 'live' || builder.next.status === 'stopping') return;
   if (answered.exchange.result.kind === 'accepted') {
     builder.next.configured = true;
     builder.next.faults = 0;
