@@ -25,6 +25,8 @@ export function untilToldToEnd(): Promise<EndReason> {
     const tell = (why: EndReason) => {
       if (why === 'SIGINT' && clock.monotonic() - toldAt > SAME_CTRL_C_MS) process.exit(INTERRUPTED);
       if (Number.isNaN(toldAt)) toldAt = clock.monotonic();
+      // Listened to, the channel to the parent would hold this process after all its work is done.
+      process.channel?.unref();
       resolve(why);
     };
     process.on('SIGTERM', () => tell('SIGTERM'));
