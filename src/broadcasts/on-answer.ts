@@ -230,7 +230,9 @@ function onConfigureAnswer(builder: DecisionBuilder, answered: Answered, rules: 
   const outcome = answered.exchange.result;
   if (outcome.kind === 'start_limited') {
     pauseAccount(builder, { scope: 'second', until: now + 1_000 });
-    retryStartAt(builder, now + 1_000, 'Zoom answered 429 to the configuration', now);
+    const pause = Math.max(1_000, backoffMs(builder.next.faults, 'start', rules.random));
+    retryStartAt(builder, now + pause, 'Zoom answered 429 to the configuration', now);
+    builder.next.faults += 1;
     return;
   }
   onSharedOutcome(builder, outcome, rules, now);
