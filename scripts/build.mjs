@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -43,6 +44,7 @@ export function build() {
   }
   removeStale(new Set(assets.map((path) => join('dist', path))));
   makeExecutable();
+  linkForNpx();
   writeFileSync(stamp, before);
   return 0;
 }
@@ -62,6 +64,16 @@ function makeExecutable() {
   const code = readFileSync(path, 'utf8');
   if (!code.startsWith('#!')) writeFileSync(path, `${SHEBANG}\n${code}`);
   chmodSync(path, 0o755);
+}
+
+/** So that `npx livestream` in a checkout runs this build at once, without asking whether to install anything. */
+function linkForNpx() {
+  const bin = join(root, 'node_modules', '.bin');
+  const link = join(bin, 'livestream');
+  if (process.platform === 'win32' || !existsSync(join(root, 'node_modules'))) return;
+  mkdirSync(bin, { recursive: true });
+  rmSync(link, { force: true });
+  symlinkSync(join('..', '..', EXECUTABLE), link);
 }
 
 function fingerprint() {
