@@ -31,8 +31,8 @@ export class HandClock implements Clock {
 }
 
 /** Commands and leader task of the series on a private Redis, at a time of the test's choice. */
-export async function startSeries(at: string) {
-  const redis: TestRedis = await startRedis();
+export async function startSeries(at: string, redisSettings: string[] = []) {
+  const redis: TestRedis = await startRedis(redisSettings);
   const client: RedisClient = await connectRedis(parseRedisUrl(redis.url), 'commands');
   const keys = keysOf('test');
   const clock = new HandClock(at);
