@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   idempotency_key_reused: { status: 422, title: 'This Idempotency-Key belongs to another body' },
   too_many_requests: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'A fault of ours' },
+  not_ready: { status: 503, title: 'Not ready to work' },
   redis_unavailable: { status: 503, title: 'Redis cannot be reached' },
 } as const;
 

@@ -1,4 +1,14 @@
-import type { BroadcastJson, BroadcastPage, HistoryLine, Problem } from './api-types.ts';
+import { ApiError, type Problem } from '../client/api-error.ts';
+import { createClient, type LivestreamClient, type OperationInput } from '../client/client.ts';
+import type { TransportAnswer, TransportRequest } from '../client/transport.ts';
+import type {
+  BroadcastJson,
+  BroadcastPage,
+  HistoryLine,
+  OccurrencesJson,
+  SeriesJson,
+  SeriesPage,
+} from './api-types.ts';
 import { CliFailure, EXIT, exitCodeForStatus } from './exit-codes.ts';
 import { errorCode, HttpExchange, neverSent } from './http-exchange.ts';
 
@@ -8,108 +18,119 @@ export interface ApiClientOptions {
   key: string | null;
 }
 
-interface Call {
-  body?: unknown;
-  headers?: Record<string, string>;
-  query?: Record<string, string | string[] | undefined>;
-  /** The same request may be sent again when its answer was lost (it carries an Idempotency-Key). */
-  mayRepeat?: boolean;
-}
-
 /** The API's requests that the command line uses. Every method throws `CliFailure` for whatever is no success. */
 export class ApiClient {
   readonly #base: URL;
   readonly #key: string | null;
   readonly #http = new HttpExchange();
+  readonly #api: LivestreamClient;
 
   constructor(options: ApiClientOptions) {
-    this.#base = new URL(options.url.endsWith('/') ? options.url : `${options.url}/`);
+    this.#base = new URL(options.url);
     this.#key = options.key;
+    this.#api = createClient({ ...options, transport: (request) => this.#send(request) });
   }
 
   /** `idempotencyKey`: with the same one, the broadcast is stored once, however often this is sent. */
-  async schedule(body: unknown, idempotencyKey: string): Promise<BroadcastJson> {
-    const headers = { 'idempotency-key': idempotencyKey };
-    return (await this.#call('POST', 'v1/broadcasts', { body, headers, mayRepeat: true })) as BroadcastJson;
+  schedule(body: unknown, idempotencyKey: string): Promise<BroadcastJson> {
+    const headers = { 'Idempotency-Key': idempotencyKey };
+    // The API tells of what is wrong with the input, so it may be anything here.
+    return this.#told(this.#api.createBroadcast({ headers, body: body as OperationInput<'createBroadcast'>['body'] }));
   }
 
-  async list(query: Record<string, string | string[] | undefined>): Promise<BroadcastPage> {
-    return (await this.#call('GET', 'v1/broadcasts', { query, mayRepeat: true })) as BroadcastPage;
+  list(query: OperationInput<'listBroadcasts'>['query']): Promise<BroadcastPage> {
+    return this.#told(this.#api.listBroadcasts({ query }));
   }
 
-  async get(id: string): Promise<BroadcastJson> {
-    return (await this.#call('GET', broadcastPath(id), { mayRepeat: true })) as BroadcastJson;
+  get(id: string): Promise<BroadcastJson> {
+    return this.#told(this.#api.getBroadcast({ path: { id } }));
   }
 
-  async history(id: string): Promise<{ history: HistoryLine[] }> {
-    const answer = await this.#call('GET', `${broadcastPath(id)}/history`, { mayRepeat: true });
-    return answer as { history: HistoryLine[] };
+  history(id: string): Promise<{ history: HistoryLine[] }> {
+    return this.#told(this.#api.getBroadcastHistory({ path: { id } }));
   }
 
   /** `revision`: refused (412) when the plan has been changed since it was read. */
-  async change(id: string, body: unknown, revision: number): Promise<BroadcastJson> {
-    const headers = { 'if-match': `"${revision}"` };
-    return (await this.#call('PATCH', broadcastPath(id), { body, headers })) as BroadcastJson;
+  change(id: string, body: unknown, revision: number): Promise<BroadcastJson> {
+    const headers = { 'If-Match': `"${revision}"` };
+    const change = body as OperationInput<'changeBroadcast'>['body'];
+    return this.#told(this.#api.changeBroadcast({ path: { id }, headers, body: change }));
   }
 
-  async cancel(id: string): Promise<BroadcastJson> {
-    return (await this.#call('DELETE', broadcastPath(id), { mayRepeat: true })) as BroadcastJson;
+  cancel(id: string): Promise<BroadcastJson> {
+    return this.#told(this.#api.cancelBroadcast({ path: { id } }));
   }
 
-  async command(id: string, command: 'start' | 'stop' | 'retry'): Promise<BroadcastJson> {
-    return (await this.#call('POST', `${broadcastPath(id)}/${command}`, {})) as BroadcastJson;
+  command(id: string, command: 'start' | 'stop' | 'retry' | 'preflight'): Promise<BroadcastJson> {
+    return this.#told(this.#api[`${command}Broadcast`]({ path: { id } }));
+  }
+
+  createSeries(body: unknown, idempotencyKey: string): Promise<SeriesJson> {
+    const headers = { 'Idempotency-Key': idempotencyKey };
+    return this.#told(this.#api.createSeries({ headers, body: body as OperationInput<'createSeries'>['body'] }));
+  }
+
+  listSeries(query: OperationInput<'listSeries'>['query']): Promise<SeriesPage> {
+    return this.#told(this.#api.listSeries({ query }));
+  }
+
+  getSeries(id: string): Promise<SeriesJson> {
+    return this.#told(this.#api.getSeries({ path: { id } }));
+  }
+
+  occurrences(id: string, limit: number): Promise<OccurrencesJson> {
+    return this.#told(this.#api.listOccurrences({ path: { id }, query: { limit } }));
+  }
+
+  /** `revision`: refused (412) when the series has been changed since it was read. */
+  changeSeries(id: string, body: unknown, revision: number): Promise<SeriesJson> {
+    const headers = { 'If-Match': `"${revision}"` };
+    const change = body as OperationInput<'changeSeries'>['body'];
+    return this.#told(this.#api.changeSeries({ path: { id }, headers, body: change }));
+  }
+
+  deleteSeries(id: string, keepOccurrences: boolean): Promise<SeriesJson> {
+    return this.#told(this.#api.deleteSeries({ path: { id }, query: { keepOccurrences } }));
   }
 
   close(): void {
     this.#http.close();
   }
 
-  async #call(method: string, path: string, call: Call): Promise<unknown> {
-    const url = this.#address(path, call.query);
+  /** Sends once more when the answer was lost and the request may come twice. */
+  async #send(request: TransportRequest): Promise<TransportAnswer> {
     try {
-      return await this.#send(method, url, call);
+      return await this.#http.send(request);
     } catch (error) {
-      if (error instanceof CliFailure) throw error;
-      if (!call.mayRepeat || neverSent(error)) throw this.#unreachable(error);
+      if (!mayRepeat(request) || neverSent(error)) throw this.#unreachable(error);
     }
     try {
-      return await this.#send(method, url, call);
+      return await this.#http.send(request);
     } catch (error) {
-      throw error instanceof CliFailure ? error : this.#unreachable(error);
+      throw this.#unreachable(error);
     }
   }
 
-  #address(path: string, query: Call['query'] = {}): URL {
-    const url = new URL(path, this.#base);
-    for (const [name, value] of Object.entries(query)) {
-      for (const one of value === undefined ? [] : [value].flat()) url.searchParams.append(name, one);
+  async #told<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw error instanceof ApiError ? this.#failure(error) : error;
     }
-    return url;
   }
 
-  async #send(method: string, url: URL, call: Call): Promise<unknown> {
-    const headers: Record<string, string> = { accept: 'application/json', ...call.headers };
-    if (this.#key !== null) headers.authorization = `Bearer ${this.#key}`;
-    if (call.body !== undefined) headers['content-type'] = 'application/json';
-    const body = call.body === undefined ? null : JSON.stringify(call.body);
-    const answer = await this.#http.send({ method, url, headers, body });
-    return this.#read(answer.status, answer.body);
-  }
-
-  #read(status: number, text: string): unknown {
-    const value = parseObject(text);
-    if (value && status >= 200 && status < 300) return value;
-    if (isProblem(value)) throw new CliFailure(exitCodeForStatus(status), value, adviceFor(status, this.#key));
+  #failure({ status, problem }: ApiError): CliFailure {
+    if (problem) return new CliFailure(exitCodeForStatus(status), problem, adviceFor(status, this.#key));
     const detail = `${this.#shown()} answered ${status}, and not as the livestream API does`;
-    const problem = { title: 'This is not the livestream API', code: 'api_unknown', status, detail };
-    throw new CliFailure(EXIT.unreachable, problem, [
+    const unknown = { title: 'This is not the livestream API', code: 'api_unknown', status, detail };
+    return new CliFailure(EXIT.unreachable, unknown, [
       'check --api-url or LIVESTREAM_API_URL, and any proxy in between',
     ]);
   }
 
   /** Without the user and password that a URL may have. */
   #shown(): string {
-    return `${this.#base.origin}${this.#base.pathname}`;
+    return `${this.#base.origin}${this.#base.pathname.replace(/\/?$/, '/')}`;
   }
 
   #unreachable(error: unknown): CliFailure {
@@ -126,26 +147,11 @@ export class ApiClient {
   }
 }
 
-function broadcastPath(id: string): string {
-  return `v1/broadcasts/${encodeURIComponent(id)}`;
+function mayRepeat({ method, headers }: TransportRequest): boolean {
+  return method === 'GET' || method === 'DELETE' || headers['Idempotency-Key'] !== undefined;
 }
 
 function adviceFor(status: number, key: string | null): string[] {
   if (status !== 401) return [];
   return [key === null ? 'give the key with LIVESTREAM_API_KEY or --api-key' : 'the key given is not one of API_KEYS'];
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
-  } catch {
-    return null;
-  }
-}
-
-function isProblem(value: Record<string, unknown> | null): value is Problem {
-  return value !== null && typeof value.title === 'string';
 }

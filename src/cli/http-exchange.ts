@@ -5,18 +5,7 @@
 import { Agent as HttpAgent, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
-
-export interface HttpRequest {
-  method: string;
-  url: URL;
-  headers: Record<string, string>;
-  body: string | null;
-}
-
-export interface HttpAnswer {
-  status: number;
-  body: string;
-}
+import type { TransportAnswer, TransportRequest } from '../client/transport.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A cancel waits for a start in flight: ZOOM_TIMEOUT_MS and more. */
@@ -41,7 +30,7 @@ export class HttpExchange {
   readonly #agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
 
   /** Rejects with the error of Node when no whole answer came. */
-  async send({ method, url, headers, body }: HttpRequest): Promise<HttpAnswer> {
+  async send({ method, url, headers, body }: TransportRequest): Promise<TransportAnswer> {
     const secure = url.protocol === 'https:';
     const agent = this.#agents[secure ? 'https:' : 'http:'];
     const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };

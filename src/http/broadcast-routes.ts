@@ -173,14 +173,14 @@ const SHOW: Operation = {
   summary: 'Show a broadcast',
   tag: TAG,
   success: { ...ONE, status: 200 },
-  errors: ['not_found'],
+  errors: ['validation_failed', 'not_found'],
 };
 const HISTORY: Operation = {
   id: 'getBroadcastHistory',
   summary: 'Every change, and every request sent to Zoom with its answer, oldest first',
   tag: TAG,
   success: { status: 200, description: 'The history', schema: 'History' },
-  errors: ['not_found'],
+  errors: ['validation_failed', 'not_found'],
 };
 const CHANGE: Operation = {
   id: 'changeBroadcast',

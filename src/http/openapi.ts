@@ -15,6 +15,8 @@ export type OpenApi = {
 
 /** Errors that any route with a key may answer. */
 const EVERYWHERE: ErrorCode[] = ['unauthorized', 'forbidden', 'internal', 'redis_unavailable'];
+/** And any that reads a body. */
+const OF_BODIES: ErrorCode[] = ['validation_failed', 'malformed_json', 'body_too_large', 'unsupported_media_type'];
 
 const problemSchema = z.looseObject({
   type: z.string().meta({ format: 'uri-reference' }),
@@ -31,7 +33,7 @@ export function describeApi(routes: DocumentedRoute[], schemas: Record<string, z
   for (const { method, path, operation } of routes) {
     const template = path.replace(/:([A-Za-z]+)/g, '{$1}');
     paths[template] ??= {};
-    paths[template][method.toLowerCase()] = describeOperation(template, operation);
+    paths[template][method.toLowerCase()] = describeOperation(method, template, operation);
   }
   return {
     openapi: '3.1.0',
@@ -39,6 +41,7 @@ export function describeApi(routes: DocumentedRoute[], schemas: Record<string, z
       title: 'livestream-scheduler',
       version,
       description: 'Puts Zoom meetings and webinars on air and off air on time.',
+      license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
     security: [{ key: [] }],
@@ -52,8 +55,9 @@ export function describeApi(routes: DocumentedRoute[], schemas: Record<string, z
   };
 }
 
-function describeOperation(path: string, operation: Operation): Record<string, unknown> {
-  const { id, summary, tag, description, body, success } = operation;
+function describeOperation(method: string, path: string, operation: Operation): Record<string, unknown> {
+  const { id, summary, tag, description, body, success, errors = [] } = operation;
+  const possible = [...errors, ...(method === 'GET' ? [] : OF_BODIES), ...EVERYWHERE];
   const named = [...path.matchAll(/\{([A-Za-z]+)\}/g)].map(([, name]) => ({
     ...{ name, in: 'path', required: true },
     schema: { type: 'string' },
@@ -70,11 +74,17 @@ function describeOperation(path: string, operation: Operation): Record<string, u
         ),
       },
     }),
-    responses: { [success.status]: describeSuccess(success), ...describeErrors(operation.errors ?? []) },
+    responses: { [success.status]: describeSuccess(success), ...describeErrors(possible) },
   };
 }
 
-function describeSuccess({ description, schema, contentType, headers }: Operation['success']): Record<string, unknown> {
+function describeSuccess({
+  status,
+  description,
+  schema,
+  contentType,
+  headers,
+}: Operation['success']): Record<string, unknown> {
   const type = contentType ?? 'application/json';
   return {
     description,
@@ -83,13 +93,13 @@ function describeSuccess({ description, schema, contentType, headers }: Operatio
         Object.entries(headers).map(([name, what]) => [name, { description: what, schema: { type: 'string' } }]),
       ),
     }),
-    content: { [type]: schema ? { schema: ref(schema) } : {} },
+    ...(status !== 204 && { content: { [type]: schema ? { schema: ref(schema) } : {} } }),
   };
 }
 
 function describeErrors(codes: ErrorCode[]): Record<string, unknown> {
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of [...codes, ...EVERYWHERE]) {
+  for (const code of new Set(codes)) {
     const { status } = ERROR_CODES[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }

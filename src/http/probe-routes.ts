@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { LivestreamError } from '../errors.ts';
 import type { ApiRoutes } from './api-context.ts';
 
 /** A probe that takes longer is a no. */
@@ -11,17 +13,21 @@ export interface HealthProbes {
   workersSeen(): Promise<number>;
 }
 
+const aliveSchema = z.strictObject({ status: z.literal('alive') });
+const readySchema = z.strictObject({ status: z.literal('ready'), redis: z.literal(true), workers: z.int().min(1) });
+
 export type MetricsSource = () => Promise<{ contentType: string; body: string }>;
 
 /** `/livez`, `/readyz` and, where there is a source, `/metrics`. */
 export function probeRoutes(health: HealthProbes, metrics?: MetricsSource): ApiRoutes {
   return {
+    schemas: { Alive: aliveSchema, Ready: readySchema },
     register(app) {
       const livez = {
         id: 'livez',
         tag: TAG,
         summary: 'This process is alive',
-        success: { status: 200, description: 'Alive' },
+        success: { status: 200, description: 'Alive', schema: 'Alive' },
       };
       app.get('/livez', { config: { access: 'open', quiet: true, operation: livez } }, async () => ({
         status: 'alive',
@@ -30,14 +36,17 @@ export function probeRoutes(health: HealthProbes, metrics?: MetricsSource): ApiR
         id: 'readyz',
         tag: TAG,
         summary: 'Redis answers and a worker was seen; else 503 and which is missing',
-        success: { status: 200, description: 'Ready' },
+        success: { status: 200, description: 'Ready', schema: 'Ready' },
+        errors: ['not_ready' as const],
       };
-      app.get('/readyz', { config: { access: 'open', quiet: true, operation: readyz } }, async (_request, reply) => {
+      app.get('/readyz', { config: { access: 'open', quiet: true, operation: readyz } }, async () => {
         const redis = await within(() => health.redis(), false);
         const workers = redis ? await within(() => health.workersSeen(), 0) : 0;
         const missing = [...(redis ? [] : ['redis']), ...(workers > 0 ? [] : ['workers'])];
         if (missing.length === 0) return { status: 'ready', redis, workers };
-        return reply.code(503).send({ status: 'unavailable', redis, workers, missing });
+        throw new LivestreamError('not_ready', `Missing: ${missing.join(' and ')}.`, {
+          extra: { redis, workers, missing },
+        });
       });
       if (!metrics) return;
       const operation = {

@@ -33,7 +33,9 @@ export function problemOf(error: LivestreamError): Record<string, unknown> {
 /** Answers with the problem that `error` is; what is not ours is logged and becomes a 500 that names the request. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = toLivestreamError(error, request.id);
-  if (known.status >= 500) request.log.error({ err: known.cause ?? known, code: known.code }, 'request failed');
+  // Not ready is an answer to a probe that asks every few seconds, no fault.
+  if (known.status >= 500 && known.code !== 'not_ready')
+    request.log.error({ err: known.cause ?? known, code: known.code }, 'request failed');
   if (known.code === 'redis_unavailable') reply.header('retry-after', RETRY_AFTER_S);
   return reply
     .code(known.status)

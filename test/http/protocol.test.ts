@@ -181,9 +181,10 @@ describe('probes and descriptions', () => {
     expect((await api.send('GET', '/readyz')).json).toEqual({ status: 'ready', redis: true, workers: 1 });
     api.health.workers = 0;
     const idle = await api.send('GET', '/readyz');
-    expect([idle.status, idle.json]).toEqual([
+    expect(idle.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect([idle.status, idle.json]).toMatchObject([
       503,
-      { status: 'unavailable', redis: true, workers: 0, missing: ['workers'] },
+      { status: 503, code: 'not_ready', redis: true, workers: 0, missing: ['workers'] },
     ]);
     api.health.redis = false;
     expect((await api.send('GET', '/readyz')).json.missing).toEqual(['redis', 'workers']);

@@ -1,0 +1,28 @@
+/** RFC 9457 problem, with our `code` and, for bad input, every fault at once. */
+export interface Problem {
+  type?: string;
+  title: string;
+  status?: number;
+  detail?: string;
+  code?: string;
+  errors?: { path: string; message: string }[];
+  [member: string]: unknown;
+}
+
+/** The API answered with an error; `problem` is null when the answer is not one of this API (a proxy's page). */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly problem: Problem | null;
+
+  constructor(status: number, problem: Problem | null) {
+    super(problem ? (problem.detail ?? problem.title) : `answered ${status}, and not as the livestream API does`);
+    this.name = 'ApiError';
+    this.status = status;
+    this.problem = problem;
+  }
+
+  /** The stable code of the error, such as `overlap`. */
+  get code(): string | null {
+    return this.problem?.code ?? null;
+  }
+}

@@ -1,0 +1,3123 @@
+// Made from the API's own description by "npm run generate"; a test fails when it drifts. Not edited by hand.
+export interface paths {
+  '/livez': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** This process is alive */
+    get: operations['livez'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/metrics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Metrics for Prometheus */
+    get: operations['metrics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/readyz': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Redis answers and a worker was seen; else 503 and which is missing */
+    get: operations['readyz'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/broadcasts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List broadcasts in order of startAt */
+    get: operations['listBroadcasts'];
+    put?: never;
+    /** Plan a broadcast */
+    post: operations['createBroadcast'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/broadcasts/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show a broadcast */
+    get: operations['getBroadcast'];
+    put?: never;
+    post?: never;
+    /** Cancel a broadcast; a live one is stopped, a finished one stays as it is */
+    delete: operations['cancelBroadcast'];
+    options?: never;
+    head?: never;
+    /**
+     * Change a broadcast
+     * @description While it is live: stopAt, title, labels, and of a meeting settings.layout and settings.closeCaption.
+     */
+    patch: operations['changeBroadcast'];
+    trace?: never;
+  };
+  '/v1/broadcasts/{id}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every change, and every request sent to Zoom with its answer, oldest first */
+    get: operations['getBroadcastHistory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/broadcasts/{id}/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Start a missed or failed broadcast now */
+    post: operations['retryBroadcast'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/broadcasts/{id}/start': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Start now; nothing is sent when it is live */
+    post: operations['startBroadcast'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/broadcasts/{id}/stop': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Stop now */
+    post: operations['stopBroadcast'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/broadcasts/batch': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Plan up to 1,000 broadcasts: all or none */
+    post: operations['createBroadcasts'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Everything that happens, live (Server-Sent Events)
+     * @description Each event has `id`, `event` (its type) and `data` (`{type, timestamp, data}`). `Last-Event-ID` resumes without loss, also after a restart. When events after that id are no longer stored, `stream.gap` comes first and the oldest follow.
+     */
+    get: operations['streamEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/notifications/dead': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Notifications that were not delivered within a day */
+    get: operations['listDeadNotifications'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/notifications/dead/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Try up to 1000 dead letters for another day */
+    post: operations['retryDeadNotifications'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/notifications/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send `notification.test` to every NOTIFY_URL, once and now */
+    post: operations['testNotifications'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/series': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List series in order of their creation */
+    get: operations['listSeries'];
+    put?: never;
+    /**
+     * Plan broadcasts again and again, by a recurrence rule in a time zone
+     * @description Its broadcasts are created two weeks ahead, and at least the next three.
+     */
+    post: operations['createSeries'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/series/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show a series */
+    get: operations['getSeries'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete a series and cancel its broadcasts to come
+     * @description To skip one occurrence cancel its broadcast, or make it an exception.
+     */
+    delete: operations['deleteSeries'];
+    options?: never;
+    head?: never;
+    /**
+     * Change a series, and its broadcasts to come
+     * @description Broadcasts that have begun, and those changed by hand, stay as they are.
+     */
+    patch: operations['changeSeries'];
+    trace?: never;
+  };
+  '/v1/series/{id}/occurrences': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a series will produce from now on */
+    get: operations['listOccurrences'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/zoom/webhooks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Receives an event of Zoom
+     * @description Signed by Zoom over the raw body (`x-zm-signature`). Answers `endpoint.url_validation`.
+     */
+    post: operations['receiveZoomEvent'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    Alive: {
+      /** @constant */
+      status: 'alive';
+    };
+    Broadcast: {
+      account: string;
+      /** @description Zoom itself said that the stream is on */
+      confirmed: boolean;
+      /** Format: date-time */
+      createdAt: string;
+      destination: {
+        pageUrl: string;
+        /** @enum {string} */
+        resolution?: '720p' | '1080p';
+        streamUrl: string;
+      } | null;
+      externalId: string | null;
+      id: string;
+      /** @enum {string} */
+      kind: 'meeting' | 'webinar';
+      labels: {
+        [key: string]: string;
+      };
+      meetingId: string;
+      nextAttemptAt: string | null;
+      /** @constant */
+      onDrop?: 'leave';
+      reason: string | null;
+      /** @description Also the ETag */
+      revision: number;
+      seriesId: string | null;
+      settings: {
+        activeSpeakerName?: boolean;
+        /** @enum {string} */
+        closeCaption?: 'burnt-in' | 'embedded' | 'off';
+        displayName?: string;
+        /** @enum {string} */
+        layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
+      };
+      /** Format: date-time */
+      startAt: string;
+      startedAt: string | null;
+      startLatenessMs: number | null;
+      /** Format: duration */
+      startWindow: string | null;
+      /** @enum {string} */
+      status: 'scheduled' | 'starting' | 'waiting' | 'live' | 'stopping' | 'ended' | 'canceled' | 'missed' | 'failed';
+      stopAt: string | null;
+      stopLatenessMs: number | null;
+      stoppedAt: string | null;
+      timezone: string | null;
+      title: string | null;
+      /** Format: date-time */
+      updatedAt: string;
+      warnings: {
+        advice: string;
+        code: string;
+        message: string;
+      }[];
+    };
+    /**
+     * BroadcastChange
+     * @description What is left out stays; null clears title, stopAt, timezone, destination, externalId and startWindow; settings and labels are replaced whole.
+     */
+    BroadcastChange: {
+      account?: string;
+      destination?: {
+        /** Format: uri */
+        pageUrl: string;
+        /** @enum {string} */
+        resolution?: '720p' | '1080p';
+        streamKey: string;
+        /** Format: uri */
+        streamUrl: string;
+      } | null;
+      /**
+       * Format: duration
+       * @description Instead of stopAt; years, months, weeks and days count in `timezone`
+       */
+      duration?: string;
+      externalId?: string | null;
+      /** @enum {string} */
+      kind?: 'meeting' | 'webinar';
+      /** @description Up to 20 */
+      labels?: {
+        [key: string]: string;
+      };
+      /**
+       * @description 1 to 19 digits; spaces and dashes are taken out
+       * @example 684 2308 5
+       */
+      meetingId?: string | number;
+      /**
+       * @description When the stream drops before its end while the meeting runs: start it again (3 times at most) or leave it
+       * @enum {string}
+       */
+      onDrop?: 'restart' | 'leave';
+      /** @description What is left out is left to Zoom */
+      settings?: {
+        /** @description Show the active speaker's name */
+        activeSpeakerName?: boolean;
+        /** @enum {string} */
+        closeCaption?: 'burnt-in' | 'embedded' | 'off';
+        displayName?: string;
+        /**
+         * @description Meetings only
+         * @enum {string}
+         */
+        layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
+      };
+      /**
+       * @description With an offset, or local time with `timezone`, or `now`
+       * @example 2026-12-06T14:00:00Z
+       * @example 2026-12-06T09:00
+       * @example now
+       */
+      startAt?: string;
+      startWindow?: string | null;
+      stopAt?: string | null;
+      timezone?: string | null;
+      title?: string | null;
+    };
+    BroadcastPage: {
+      broadcasts: components['schemas']['Broadcast'][];
+      nextCursor: string | null;
+    };
+    Broadcasts: {
+      broadcasts: components['schemas']['Broadcast'][];
+    };
+    DeadNotifications: {
+      dead: {
+        attempts: number;
+        event: {
+          [key: string]: unknown;
+        };
+        eventId: string;
+        /** Format: date-time */
+        failedAt: string;
+        reason: string;
+        /** @description Host and short name of the address: the address itself may be a secret */
+        target: string;
+        type: string;
+      }[];
+    };
+    /** @description The `data` of one event of the stream */
+    Event: {
+      /** @description The broadcast; an alert adds `broadcastId` and `message` */
+      data: {
+        [key: string]: unknown;
+      };
+      /** Format: date-time */
+      timestamp: string;
+      /**
+       * @example broadcast.live
+       * @example alert.missed
+       */
+      type: string;
+    } & {
+      [key: string]: unknown;
+    };
+    History: {
+      history: {
+        answer: unknown;
+        /** Format: date-time */
+        at: string;
+        by: string;
+        from:
+          | ('scheduled' | 'starting' | 'waiting' | 'live' | 'stopping' | 'ended' | 'canceled' | 'missed' | 'failed')
+          | null;
+        reason: string | null;
+        request: unknown;
+        to:
+          | ('scheduled' | 'starting' | 'waiting' | 'live' | 'stopping' | 'ended' | 'canceled' | 'missed' | 'failed')
+          | null;
+        type: string;
+      }[];
+    };
+    /** NewBroadcast */
+    NewBroadcast: {
+      account?: string;
+      destination?: {
+        /** Format: uri */
+        pageUrl: string;
+        /** @enum {string} */
+        resolution?: '720p' | '1080p';
+        streamKey: string;
+        /** Format: uri */
+        streamUrl: string;
+      } | null;
+      /**
+       * Format: duration
+       * @description Instead of stopAt; years, months, weeks and days count in `timezone`
+       */
+      duration?: string;
+      externalId?: string | null;
+      /**
+       * @default meeting
+       * @enum {string}
+       */
+      kind?: 'meeting' | 'webinar';
+      /** @description Up to 20 */
+      labels?: {
+        [key: string]: string;
+      };
+      /**
+       * @description 1 to 19 digits; spaces and dashes are taken out
+       * @example 684 2308 5
+       */
+      meetingId: string | number;
+      /**
+       * @description When the stream drops before its end while the meeting runs: start it again (3 times at most) or leave it
+       * @default restart
+       * @enum {string}
+       */
+      onDrop?: 'restart' | 'leave';
+      /** @description What is left out is left to Zoom */
+      settings?: {
+        /** @description Show the active speaker's name */
+        activeSpeakerName?: boolean;
+        /** @enum {string} */
+        closeCaption?: 'burnt-in' | 'embedded' | 'off';
+        displayName?: string;
+        /**
+         * @description Meetings only
+         * @enum {string}
+         */
+        layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
+      };
+      /**
+       * @description With an offset, or local time with `timezone`, or `now`
+       * @example 2026-12-06T14:00:00Z
+       * @example 2026-12-06T09:00
+       * @example now
+       */
+      startAt: string;
+      startWindow?: string | null;
+      stopAt?: string | null;
+      timezone?: string | null;
+      title?: string | null;
+    };
+    /** NewBroadcasts */
+    NewBroadcasts: {
+      broadcasts: components['schemas']['NewBroadcast'][];
+    };
+    /** NewSeries */
+    NewSeries: {
+      account?: string;
+      /**
+       * @description RDATE: local times beside the rule
+       * @default []
+       */
+      additions?: string[];
+      destination?: {
+        /** Format: uri */
+        pageUrl: string;
+        /** @enum {string} */
+        resolution?: '720p' | '1080p';
+        streamKey: string;
+        /** Format: uri */
+        streamUrl: string;
+      } | null;
+      duration?: string | null;
+      /**
+       * @description EXDATE: local times, or whole days, on which nothing happens
+       * @default []
+       */
+      exceptions?: string[];
+      externalId?: string | null;
+      /**
+       * @default meeting
+       * @enum {string}
+       */
+      kind?: 'meeting' | 'webinar';
+      /** @description Up to 20 */
+      labels?: {
+        [key: string]: string;
+      };
+      /**
+       * @description On air this many minutes before
+       * @default 0
+       */
+      leadMinutes?: number;
+      /**
+       * @description 1 to 19 digits; spaces and dashes are taken out
+       * @example 684 2308 5
+       */
+      meetingId: string | number;
+      /** @description A local time that a clock change skips comes as much later (`after`: 02:30 becomes 03:30) or not at all (`skip`); one that it repeats is the `first` or the `second`. */
+      onClockChange?: {
+        /**
+         * @default first
+         * @enum {string}
+         */
+        repeated?: 'first' | 'second';
+        /**
+         * @default after
+         * @enum {string}
+         */
+        skipped?: 'after' | 'skip';
+      };
+      /**
+       * @description When the stream drops before its end while the meeting runs: start it again (3 times at most) or leave it
+       * @default restart
+       * @enum {string}
+       */
+      onDrop?: 'restart' | 'leave';
+      /**
+       * @description The value of an RRULE (RFC 5545, section 3.3.10), HOURLY to YEARLY; UNTIL or COUNT ends it
+       * @example FREQ=WEEKLY;BYDAY=SU
+       * @example FREQ=MONTHLY;BYDAY=-1FR;COUNT=12
+       */
+      rule: string;
+      /** @description What is left out is left to Zoom */
+      settings?: {
+        /** @description Show the active speaker's name */
+        activeSpeakerName?: boolean;
+        /** @enum {string} */
+        closeCaption?: 'burnt-in' | 'embedded' | 'off';
+        displayName?: string;
+        /**
+         * @description Meetings only
+         * @enum {string}
+         */
+        layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
+      };
+      /**
+       * @description DTSTART: when the rule begins, local to `timezone`; may be past
+       * @example 2026-12-06T09:00
+       */
+      startAt: string;
+      startWindow?: string | null;
+      stopTime?: string | null;
+      /**
+       * @description Off air this many minutes after the end
+       * @default 0
+       */
+      tailMinutes?: number;
+      /** @example America/New_York */
+      timezone: string;
+      title?: string | null;
+    };
+    Occurrences: {
+      /** @description Times of the rule at which nothing happens, and why */
+      leftOut: {
+        local: string;
+        note: string;
+      }[];
+      occurrences: {
+        /** @description Null while it is too far ahead */
+        broadcastId: string | null;
+        /** @description Local time by the rule: names the occurrence */
+        local: string;
+        note: string | null;
+        /**
+         * Format: date-time
+         * @description With the lead
+         */
+        startAt: string;
+        status:
+          | ('scheduled' | 'starting' | 'waiting' | 'live' | 'stopping' | 'ended' | 'canceled' | 'missed' | 'failed')
+          | null;
+        /** @description With the tail */
+        stopAt: string | null;
+      }[];
+    };
+    Problem: {
+      /** @enum {string} */
+      code:
+        | 'validation_failed'
+        | 'malformed_json'
+        | 'account_required'
+        | 'unauthorized'
+        | 'signature_invalid'
+        | 'forbidden'
+        | 'host_refused'
+        | 'not_found'
+        | 'method_not_allowed'
+        | 'overlap'
+        | 'too_late'
+        | 'request_in_flight'
+        | 'not_live'
+        | 'not_retryable'
+        | 'finished'
+        | 'stop_in_past'
+        | 'conflict'
+        | 'idempotency_key_in_use'
+        | 'precondition_failed'
+        | 'body_too_large'
+        | 'unsupported_media_type'
+        | 'idempotency_key_reused'
+        | 'too_many_requests'
+        | 'internal'
+        | 'not_ready'
+        | 'redis_unavailable';
+      detail: string;
+      errors?: {
+        message: string;
+        path: string;
+      }[];
+      status: number;
+      title: string;
+      /** Format: uri-reference */
+      type: string;
+    } & {
+      [key: string]: unknown;
+    };
+    Ready: {
+      /** @constant */
+      redis: true;
+      /** @constant */
+      status: 'ready';
+      workers: number;
+    };
+    RetriedNotifications: {
+      retried: number;
+    };
+    Series: {
+      account: string;
+      additions: string[];
+      /** Format: date-time */
+      createdAt: string;
+      destination: {
+        pageUrl: string;
+        /** @enum {string} */
+        resolution?: '720p' | '1080p';
+        streamUrl: string;
+      } | null;
+      duration: string | null;
+      exceptions: string[];
+      externalId: string | null;
+      id: string;
+      /** @enum {string} */
+      kind: 'meeting' | 'webinar';
+      labels: {
+        [key: string]: string;
+      };
+      leadMinutes: number;
+      meetingId: string;
+      onClockChange: {
+        /** @enum {string} */
+        repeated: 'first' | 'second';
+        /** @enum {string} */
+        skipped: 'after' | 'skip';
+      };
+      /** @description Also the ETag */
+      revision: number;
+      rule: string;
+      settings: {
+        [key: string]: unknown;
+      };
+      /** @description Local to `timezone` */
+      startAt: string;
+      startWindow: string | null;
+      stopTime: string | null;
+      tailMinutes: number;
+      timezone: string;
+      title: string | null;
+      /** Format: date-time */
+      updatedAt: string;
+      warnings: {
+        advice: string;
+        code: string;
+        message: string;
+        occurrence: string | null;
+      }[];
+    };
+    /**
+     * SeriesChange
+     * @description What is left out stays; null clears what may be empty; lists and objects are replaced whole. Broadcasts to come that nobody changed by hand follow.
+     */
+    SeriesChange: {
+      account?: string;
+      /**
+       * @description RDATE: local times beside the rule
+       * @default []
+       */
+      additions?: string[];
+      destination?: {
+        /** Format: uri */
+        pageUrl: string;
+        /** @enum {string} */
+        resolution?: '720p' | '1080p';
+        streamKey: string;
+        /** Format: uri */
+        streamUrl: string;
+      } | null;
+      duration?: string | null;
+      /**
+       * @description EXDATE: local times, or whole days, on which nothing happens
+       * @default []
+       */
+      exceptions?: string[];
+      externalId?: string | null;
+      /**
+       * @default meeting
+       * @enum {string}
+       */
+      kind?: 'meeting' | 'webinar';
+      /** @description Up to 20 */
+      labels?: {
+        [key: string]: string;
+      };
+      /**
+       * @description On air this many minutes before
+       * @default 0
+       */
+      leadMinutes?: number;
+      /**
+       * @description 1 to 19 digits; spaces and dashes are taken out
+       * @example 684 2308 5
+       */
+      meetingId?: string | number;
+      /** @description A local time that a clock change skips comes as much later (`after`: 02:30 becomes 03:30) or not at all (`skip`); one that it repeats is the `first` or the `second`. */
+      onClockChange?: {
+        /**
+         * @default first
+         * @enum {string}
+         */
+        repeated?: 'first' | 'second';
+        /**
+         * @default after
+         * @enum {string}
+         */
+        skipped?: 'after' | 'skip';
+      };
+      /**
+       * @description When the stream drops before its end while the meeting runs: start it again (3 times at most) or leave it
+       * @default restart
+       * @enum {string}
+       */
+      onDrop?: 'restart' | 'leave';
+      /**
+       * @description The value of an RRULE (RFC 5545, section 3.3.10), HOURLY to YEARLY; UNTIL or COUNT ends it
+       * @example FREQ=WEEKLY;BYDAY=SU
+       * @example FREQ=MONTHLY;BYDAY=-1FR;COUNT=12
+       */
+      rule?: string;
+      /** @description What is left out is left to Zoom */
+      settings?: {
+        /** @description Show the active speaker's name */
+        activeSpeakerName?: boolean;
+        /** @enum {string} */
+        closeCaption?: 'burnt-in' | 'embedded' | 'off';
+        displayName?: string;
+        /**
+         * @description Meetings only
+         * @enum {string}
+         */
+        layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
+      };
+      /**
+       * @description DTSTART: when the rule begins, local to `timezone`; may be past
+       * @example 2026-12-06T09:00
+       */
+      startAt?: string;
+      startWindow?: string | null;
+      stopTime?: string | null;
+      /**
+       * @description Off air this many minutes after the end
+       * @default 0
+       */
+      tailMinutes?: number;
+      /** @example America/New_York */
+      timezone?: string;
+      title?: string | null;
+    };
+    SeriesPage: {
+      nextCursor: string | null;
+      series: components['schemas']['Series'][];
+    };
+    TestedTargets: {
+      targets: {
+        delivered: boolean;
+        reason: string | null;
+        status: number | null;
+        target: string;
+        tookMs: number;
+      }[];
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  livez: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Alive */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Alive'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  metrics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Text */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': unknown;
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  readyz: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Ready */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Ready'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_ready, redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listBroadcasts: {
+    parameters: {
+      query?: {
+        /** @description Name of the Zoom account */
+        account?: string;
+        /** @description `nextCursor` of the answer before */
+        cursor?: string;
+        /** @description Your own id */
+        externalId?: string;
+        /** @description startAt at or after this time */
+        from?: string;
+        /** @description `name=value`, or `name` alone for any value */
+        label?: string;
+        /** @description Most broadcasts in one answer */
+        limit?: number;
+        /** @description Zoom meeting or webinar number */
+        meetingId?: string;
+        /** @description The series that made them */
+        seriesId?: string;
+        /** @description One or more, separated by commas or repeated */
+        status?: (
+          | 'scheduled'
+          | 'starting'
+          | 'waiting'
+          | 'live'
+          | 'stopping'
+          | 'ended'
+          | 'canceled'
+          | 'missed'
+          | 'failed'
+        )[];
+        /** @description startAt before this time */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BroadcastPage'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createBroadcast: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and body within 24 h get the first answer again; another body 422 */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewBroadcast'];
+      };
+    };
+    responses: {
+      /** @description The broadcast */
+      201: {
+        headers: {
+          /** @description The revision */
+          ETag?: string;
+          /** @description Its path */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Broadcast'];
+        };
+      };
+      /** @description validation_failed, malformed_json, account_required */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description overlap, idempotency_key_in_use */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description idempotency_key_reused */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getBroadcast: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The broadcast */
+      200: {
+        headers: {
+          /** @description The revision */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Broadcast'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  cancelBroadcast: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag that must still hold, or *; else 412 */
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The broadcast */
+      200: {
+        headers: {
+          /** @description The revision */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Broadcast'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description precondition_failed */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeBroadcast: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag that must still hold, or *; else 412 */
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BroadcastChange'];
+        'application/merge-patch+json': components['schemas']['BroadcastChange'];
+      };
+    };
+    responses: {
+      /** @description The broadcast */
+      200: {
+        headers: {
+          /** @description The revision */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Broadcast'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description overlap, too_late, finished, conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description precondition_failed */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getBroadcastHistory: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The history */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['History'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  retryBroadcast: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag that must still hold, or *; else 412 */
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The broadcast */
+      202: {
+        headers: {
+          /** @description The revision */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Broadcast'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_retryable, stop_in_past, conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description precondition_failed */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  startBroadcast: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag that must still hold, or *; else 412 */
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The broadcast */
+      202: {
+        headers: {
+          /** @description The revision */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Broadcast'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description finished, stop_in_past, conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description precondition_failed */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  stopBroadcast: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag that must still hold, or *; else 412 */
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The broadcast */
+      202: {
+        headers: {
+          /** @description The revision */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Broadcast'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_live, conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description precondition_failed */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createBroadcasts: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and body within 24 h get the first answer again; another body 422 */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewBroadcasts'];
+      };
+    };
+    responses: {
+      /** @description The broadcasts, in the order given */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Broadcasts'];
+        };
+      };
+      /** @description validation_failed, malformed_json, account_required */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description overlap, idempotency_key_in_use */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description idempotency_key_reused */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  streamEvents: {
+    parameters: {
+      query?: {
+        /** @description Only events of this broadcast */
+        broadcastId?: string;
+        /** @description For clients that cannot set the header `Last-Event-ID`, which goes before it */
+        lastEventId?: string;
+        /** @description Names of events, `*` for the last part: `broadcast.*,alert.missed`. Repeatable */
+        type?: string;
+      };
+      header?: {
+        /** @description Resume after this event; `0`: from the oldest that is stored. Left out: from now */
+        'Last-Event-ID'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The stream */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': components['schemas']['Event'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listDeadNotifications: {
+    parameters: {
+      query?: {
+        /** @description Most of them in one answer, the newest first */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Dead letters */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeadNotifications'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  retryDeadNotifications: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description How many are tried again */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RetriedNotifications'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  testNotifications: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What each answered */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TestedTargets'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listSeries: {
+    parameters: {
+      query?: {
+        /** @description Name of the Zoom account */
+        account?: string;
+        /** @description `nextCursor` of the answer before */
+        cursor?: string;
+        /** @description Your own id */
+        externalId?: string;
+        /** @description `name=value`, or `name` alone for any value */
+        label?: string;
+        /** @description Most series in one answer */
+        limit?: number;
+        /** @description Zoom meeting or webinar number */
+        meetingId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SeriesPage'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createSeries: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and body within 24 h get the first answer again; another body 422 */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewSeries'];
+      };
+    };
+    responses: {
+      /** @description The series */
+      201: {
+        headers: {
+          /** @description The revision */
+          ETag?: string;
+          /** @description Its path */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Series'];
+        };
+      };
+      /** @description validation_failed, malformed_json, account_required */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description idempotency_key_reused */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSeries: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The series */
+      200: {
+        headers: {
+          /** @description The revision */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Series'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteSeries: {
+    parameters: {
+      query?: {
+        /** @description Leave the broadcasts to come as they are */
+        keepOccurrences?: boolean;
+      };
+      header?: {
+        /** @description The ETag that must still hold, or *; else 412 */
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The series */
+      200: {
+        headers: {
+          /** @description The revision */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Series'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description precondition_failed */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeSeries: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag that must still hold, or *; else 412 */
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SeriesChange'];
+        'application/merge-patch+json': components['schemas']['SeriesChange'];
+      };
+    };
+    responses: {
+      /** @description The series */
+      200: {
+        headers: {
+          /** @description The revision */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Series'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description precondition_failed */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listOccurrences: {
+    parameters: {
+      query?: {
+        /** @description Most occurrences in the answer */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The next occurrences, with the broadcasts that there are */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Occurrences'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  receiveZoomEvent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Stored. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description signature_invalid, unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+}

@@ -1,0 +1,117 @@
+import { ApiError, type Problem } from './api-error.ts';
+import type { operations } from './api-types.ts';
+import { OPERATIONS } from './operations.ts';
+import { fetchTransport, type Transport } from './transport.ts';
+
+export type OperationId = keyof typeof OPERATIONS & keyof operations;
+
+type Part<Id extends OperationId, Name extends string> = operations[Id] extends {
+  parameters: { [part in Name]?: infer Given };
+}
+  ? Exclude<Given, undefined>
+  : never;
+type Body<Id extends OperationId> = operations[Id] extends {
+  requestBody: { content: { 'application/json': infer Given } };
+}
+  ? Given
+  : never;
+/** Left out where the operation has no such part, optional where nothing of it is required. */
+type Input<Name extends string, Given> = [Given] extends [never]
+  ? { [part in Name]?: undefined }
+  : Record<never, never> extends Given
+    ? { [part in Name]?: Given }
+    : { [part in Name]: Given };
+
+/** `path`, `query`, `headers` and `body` of an operation, as far as it has them. */
+export type OperationInput<Id extends OperationId> = Input<'path', Part<Id, 'path'>> &
+  Input<'query', Part<Id, 'query'>> &
+  Input<'headers', Part<Id, 'header'>> &
+  Input<'body', Body<Id>>;
+
+type Content<Response> = Response extends { content: { 'application/json': infer Answer } } ? Answer : undefined;
+type Success<Responses> = { [Status in keyof Responses & (200 | 201 | 202 | 204)]: Content<Responses[Status]> };
+/** What the operation answers when it succeeds. */
+export type OperationAnswer<Id extends OperationId> = operations[Id] extends { responses: infer Responses }
+  ? Success<Responses>[keyof Success<Responses>]
+  : never;
+
+type Method<Id extends OperationId> =
+  Record<never, never> extends OperationInput<Id>
+    ? (input?: OperationInput<Id>) => Promise<OperationAnswer<Id>>
+    : (input: OperationInput<Id>) => Promise<OperationAnswer<Id>>;
+
+/** Operations whose answer is one JSON document; events are followed with an EventSource. */
+type CallableId = Exclude<OperationId, 'streamEvents' | 'receiveZoomEvent'>;
+
+/** One method for each operation of the API. Each rejects with an `ApiError`, or with the transport's error. */
+export type LivestreamClient = { [Id in CallableId]: Method<Id> };
+
+export interface ClientOptions {
+  /** Base of the API, with or without a path. */
+  url: string | URL;
+  /** API key. */
+  key?: string | null;
+  /** Default: the platform's `fetch`. */
+  transport?: Transport;
+}
+
+interface AnyInput {
+  path?: Record<string, string>;
+  query?: Record<string, unknown>;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
+/** A client of the HTTP API, typed from the API's own description. */
+export function createClient(options: ClientOptions): LivestreamClient {
+  const methods = Object.entries(OPERATIONS).map(([id, operation]) => [
+    id,
+    (input: AnyInput = {}) => call(options, operation, input),
+  ]);
+  return Object.fromEntries(methods) as LivestreamClient;
+}
+
+async function call(
+  { url, key, transport = fetchTransport }: ClientOptions,
+  operation: { method: string; path: string },
+  input: AnyInput,
+): Promise<unknown> {
+  const headers: Record<string, string> = { accept: 'application/json', ...input.headers };
+  if (key) headers['authorization'] = `Bearer ${key}`;
+  const body = input.body === undefined ? null : JSON.stringify(input.body);
+  if (body !== null) headers['content-type'] = 'application/json';
+  const answer = await transport({
+    method: operation.method,
+    url: addressOf(url, operation.path, input),
+    headers,
+    body,
+  });
+  return read(answer.status, answer.body);
+}
+
+function addressOf(base: string | URL, template: string, { path = {}, query = {} }: AnyInput): URL {
+  const filled = template.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(path[name] ?? ''));
+  const url = new URL(filled.slice(1), String(base).endsWith('/') ? base : `${base}/`);
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of value === undefined ? [] : [value].flat()) url.searchParams.append(name, String(one));
+  }
+  return url;
+}
+
+function read(status: number, text: string): unknown {
+  if (status === 204) return undefined;
+  const value = parseObject(text);
+  if (value && status >= 200 && status < 300) return value;
+  throw new ApiError(status, typeof value?.['title'] === 'string' ? (value as Problem) : null);
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}

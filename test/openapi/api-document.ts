@@ -1,0 +1,38 @@
+import { loadConfig } from '../../src/config.ts';
+import type { OpenApi } from '../../src/http/openapi.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import type { RedisTarget } from '../../src/queue/redis-url.ts';
+import { startApi } from '../../src/service/api-service.ts';
+import { openCore } from '../../src/service/core.ts';
+import { startRedis } from '../support/redis-server.ts';
+
+export interface ServedApi {
+  /** `http://127.0.0.1:port` */
+  url: string;
+  document: OpenApi;
+  stop(): Promise<void>;
+}
+
+/** The whole API as `livestream api` serves it, with every part's routes, on a private Redis. */
+export async function serveApi(env: Record<string, string> = {}): Promise<ServedApi> {
+  const redis = await startRedis();
+  const config = loadConfig({
+    ...{ REDIS_URL: redis.url, LOG_LEVEL: 'silent', LOG_FORMAT: 'json', ZOOM_ACCESS_TOKEN: 'unused' },
+    ...env,
+  });
+  const core = await openCore(config, config.redis.target as RedisTarget, createLogger(config));
+  const api = await startApi(core, { host: '127.0.0.1', port: 0 });
+  const headers: Record<string, string> = env['API_KEYS']
+    ? { authorization: `Bearer ${env['API_KEYS'].split(':')[2]}` }
+    : {};
+  const document = (await (await fetch(`${api.url}/openapi.json`, { headers })).json()) as OpenApi;
+  return {
+    url: api.url,
+    document,
+    async stop() {
+      await api.close();
+      await core.close();
+      await redis.stop();
+    },
+  };
+}
