@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { ask } from '../sandbox/sandbox-client.ts';
+import { freePort } from '../support/redis-server.ts';
+import { type Installation, newMeetingId, startInstallation, until } from './installation.ts';
+import { storedState, untilSettled } from './stored-state.ts';
+
+const MAIN = resolve(process.env.ACCEPTANCE_DIST || 'dist', 'src/cli/main.js');
+
+describe('a worker and an API that are told to end', () => {
+  let at: Installation;
+  afterEach(() => at?.close());
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    it(`${signal}: what is in flight is finished, the rest handed on, exit code 0`, async () => {
+      at = await startInstallation({ apis: 2, workers: 1, webhooks: false });
+      const [worker] = at.workers;
+      const api = at.apis[1];
+      const slow = Array.from({ length: 10 }, () => newMeetingId());
+      for (const meetingId of slow) await at.sandbox.script({ meetingId, action: 'start' }, { delayMs: 2_500 });
+      const inFlight = await Promise.all(slow.map((meetingId) => at.schedule({ meetingId })));
+      const startAt = new Date(Date.now() + 2_500).toISOString();
+      const armed = await Promise.all(slow.map(() => at.schedule({ startAt })));
+      await until('all starts are in flight', async () => {
+        const asked = await Promise.all(slow.map((meetingId) => at.requests(meetingId, 'start')));
+        return asked.every((starts) => starts.length === 1);
+      });
+      const begun = Date.now();
+      await Promise.all([worker?.kill(signal), api?.kill(signal)]);
+      const tookMs = Date.now() - begun;
+      expect([worker?.exitCode(), api?.exitCode()]).toEqual([0, 0]);
+      expect(tookMs).toBeLessThan(15_000);
+      // Written down by the one that ended, before anybody else was there.
+      for (const { id } of inFlight) expect((await at.broadcast(id)).status).toBe('live');
+      await at.addWorker();
+      const all = [...inFlight, ...armed];
+      for (const { id } of all) await at.waitForStatus(id, 'live');
+      await untilSettled(
+        storedState(at),
+        all.map(({ id }) => id),
+      );
+      for (const { meetingId } of all) expect((await at.requests(meetingId, 'start')).length).toBe(1);
+      console.log(`${signal}: worker and API ended within ${tookMs} ms`);
+    }, 60_000);
+  }
+
+  it('a worker ends within 15 s although Redis is away', async () => {
+    at = await startInstallation({ workers: 1, webhooks: false });
+    await at.redis.kill9();
+    const begun = Date.now();
+    await at.workers[0]?.kill('SIGTERM');
+    expect(Date.now() - begun).toBeLessThan(15_000);
+  }, 60_000);
+});
+
+describe('up', () => {
+  it('keeps broadcasts over its end and over kill -9, refuses a second one, leaves no process behind', async () => {
+    const up = await openUps();
+    const first = await up.start();
+    const schedule = async (ms: number) => {
+      const body = { meetingId: newMeetingId(), startAt: new Date(Date.now() + ms).toISOString() };
+      const reply = await ask('POST', `${up.url}/v1/broadcasts`, body, {});
+      expect(reply.status).toBe(201);
+      return String(reply.body.id);
+    };
+    const status = async (id: string) => (await ask('GET', `${up.url}/v1/broadcasts/${id}`, undefined, {})).body.status;
+    const overEnd = await schedule(3_600_000);
+
+    const second = up.spawn();
+    const [code] = await once(second.child, 'exit');
+    expect(code).not.toBe(0);
+    expect(second.output()).toContain('already runs');
+    expect(await status(overEnd)).toBe('scheduled');
+
+    expect((await up.ours()).length).toBeGreaterThanOrEqual(4);
+    // As npm and `timeout` do it: the same Ctrl-C twice.
+    first.child.kill('SIGINT');
+    first.child.kill('SIGINT');
+    const [ended] = await once(first.child, 'exit');
+    expect(ended).toBe(0);
+    expect(await up.ours()).toEqual([]);
+
+    const killed = await up.start();
+    expect(await status(overEnd)).toBe('scheduled');
+    const overKill = await schedule(6_000);
+    const begun = Date.now();
+    killed.child.kill('SIGKILL');
+    await once(killed.child, 'exit');
+    await until('no process is left after kill -9', async () => (await up.ours()).length === 0, 15_000);
+    console.log(`kill -9 of up: all its processes gone ${Date.now() - begun} ms later`);
+
+    const third = await up.start();
+    await until('the start comes all the same', async () => (await status(overKill)) === 'live', 20_000);
+    third.child.kill('SIGTERM');
+    expect((await once(third.child, 'exit'))[0]).toBe(0);
+    expect(await up.ours()).toEqual([]);
+  }, 90_000);
+});
+
+interface Up {
+  child: ChildProcess;
+  output(): string;
+}
+
+/** `livestream up` again and again in one data folder. */
+async function openUps() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'livestream-up-'));
+  const [port, sandboxPort] = [await freePort(), await freePort()];
+  const url = `http://127.0.0.1:${port}`;
+  const { PATH = '', HOME = '' } = process.env;
+  const env = {
+    PATH,
+    HOME,
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    SANDBOX_PORT: String(sandboxPort),
+    LOG_FORMAT: 'json',
+  };
+  const spawnUp = (): Up => {
+    const child = spawn(process.execPath, [MAIN, 'up'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk) => {
+        said += chunk;
+      });
+    }
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+    });
+    return { child, output: () => said };
+  };
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+  return {
+    url,
+    spawn: spawnUp,
+    start: async () => {
+      const up = spawnUp();
+      const ready = async () =>
+        ask('GET', `${url}/readyz`, undefined, {}).then(
+          ({ status }) => status === 200,
+          () => false,
+        );
+      await until('up is ready', ready, 20_000).catch((error) => {
+        throw new Error(`${error.message}: ${up.output()}`);
+      });
+      return up;
+    },
+    /** Process ids of everything that was started for this data folder. */
+    ours: () => processesOf(dataDir),
+  };
+}
+
+/** Processes with the folder in their environment or command line (Linux), zombies left out. */
+async function processesOf(folder: string): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && name !== String(process.pid));
+  const ours = await Promise.all(
+    pids.map(async (pid) => {
+      const texts = await Promise.all(
+        ['environ', 'cmdline'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')),
+      );
+      return texts.some((text) => text.includes(folder));
+    }),
+  );
+  return pids.filter((_pid, i) => ours[i]);
+}
