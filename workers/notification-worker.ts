@@ -61,7 +61,9 @@ export class NotificationWorker {
     this.#worker.on('failed', (job, error) => this.#report(job, error));
   }
 
-  start(): void {
+  /** A BullMQ Worker that loses Redis while it connects never works again: so it is waited for. */
+  async start(): Promise<void> {
+    await this.#worker.waitUntilReady();
     void this.#worker.run().catch(() => {});
   }
 

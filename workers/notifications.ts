@@ -42,7 +42,7 @@ export async function startNotifications(
     take: (events) => queue.add(events, targets),
   });
   await feed.start();
-  worker.start();
+  await worker.start();
   logger.info({ targets: targets.map(({ name }) => name) }, 'notifications go out');
   return {
     close: async () => {
