@@ -7,3 +7,7 @@ export type { Problem } from '../client/api-error.ts';
 export type BroadcastJson = components['schemas']['Broadcast'];
 export type BroadcastPage = components['schemas']['BroadcastPage'];
 export type HistoryLine = components['schemas']['History']['history'][number];
+
+export type SeriesJson = components['schemas']['Series'];
+export type SeriesPage = components['schemas']['SeriesPage'];
+export type OccurrencesJson = components['schemas']['Occurrences'];

@@ -5,6 +5,7 @@ import { register as registerDoctor } from './commands/doctor.ts';
 import { register as registerList } from './commands/list.ts';
 import { register as registerReschedule } from './commands/reschedule.ts';
 import { register as registerSchedule } from './commands/schedule.ts';
+import { register as registerSeries } from './commands/series.ts';
 import { register as registerServices } from './commands/services.ts';
 import { register as registerShow } from './commands/show.ts';
 import type { CliContext } from './context.ts';
@@ -19,6 +20,7 @@ const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [
   registerShow,
   registerReschedule,
   registerCommands,
+  registerSeries,
   registerDoctor,
   registerCompletion,
 ];

@@ -1,0 +1,243 @@
+import type { Command } from 'commander';
+import { formatIn } from '../../scheduling/local-time.ts';
+import type { ApiClient } from '../api-client.ts';
+import type { OccurrencesJson, SeriesJson } from '../api-types.ts';
+import { addBroadcastOptions, withoutStreamKey } from '../broadcast-options.ts';
+import { summaryLine } from '../broadcast-view.ts';
+import type { CliContext } from '../context.ts';
+import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
+import { TIME_FORMS } from '../human-time.ts';
+import { readLabels, readTimeOption } from '../options.ts';
+import { addSeriesOptions, isDay, type SeriesOptions, seriesBody } from '../series-options.ts';
+import { occurrencesTable, type SeriesFrame, seriesDetails, seriesTable } from '../series-view.ts';
+import { addExamples } from './examples.ts';
+
+interface ChangeOptions extends SeriesOptions {
+  meeting?: string;
+  open?: boolean;
+}
+
+const SHOWN = 5;
+const LARGEST = 1_000;
+
+/** `series create|list|show|occurrences|change|skip|delete`. */
+export function register(program: Command, context: CliContext): void {
+  const series = program
+    .command('series')
+    .description('broadcasts that come again and again, by a rule in a time zone');
+  registerCreate(series, context);
+  registerReading(series, context);
+  registerChange(series, context);
+  const skip = series
+    .command('skip')
+    .description('skip the next occurrence, or the one of a day; the others stay')
+    .argument('<id>', 'series id')
+    .argument('[day]', 'day (2026-12-27) or local time; default: the next one')
+    .action((id: string, day: string | undefined) => skipOne(id, day, context));
+  addExamples(skip, ['livestream series skip sr_3fK9', 'livestream series skip sr_3fK9 2026-12-27']);
+  const remove = series
+    .command('delete')
+    .description('delete series and cancel their broadcasts to come')
+    .argument('<id...>', 'series ids')
+    .option('--keep-occurrences', 'leave the broadcasts to come as they are')
+    .action((ids: string[], options: { keepOccurrences?: boolean }) => deleteAll(ids, options, context));
+  addExamples(remove, ['livestream series delete sr_3fK9', 'livestream series delete sr_3fK9 --keep-occurrences']);
+}
+
+function registerCreate(series: Command, context: CliContext): void {
+  const create = series
+    .command('create')
+    .description('plan broadcasts of a meeting or webinar by a recurrence rule')
+    .argument('<meetingId>', 'number of the meeting or webinar; in quotes when it has spaces')
+    .requiredOption('--rule <rule>', 'RFC 5545, such as "FREQ=WEEKLY;BYDAY=SU"')
+    .requiredOption('--start <when>', `where the rule begins: ${TIME_FORMS}`);
+  addBroadcastOptions(addSeriesOptions(create))
+    .option('--idempotency-key <key>', 'stores once, however often it is run with this key')
+    .action((meetingId: string, options: SeriesOptions & { idempotencyKey?: string }) =>
+      createOne(meetingId, options, context),
+    );
+  addExamples(create, [
+    'livestream series create "684 2308 5" --rule "FREQ=WEEKLY;BYDAY=SU" --start "2026-12-06 09:00" --duration 90m --timezone America/New_York',
+    'livestream series create 68423085 --rule "FREQ=MONTHLY;BYDAY=1TU;COUNT=12" --start "2026-12-01 19:00" --stop-time 21:00 --lead 10m',
+  ]);
+}
+
+function registerReading(series: Command, context: CliContext): void {
+  const list = series
+    .command('list')
+    .description('list series in order of their creation')
+    .option('--meeting <id>', 'of this meeting or webinar')
+    .option('--account <name>', 'of this account')
+    .option('--external-id <id>', 'with this external id')
+    .option('--label <name[=value]>', 'with this label')
+    .option('--limit <number>', `how many, 1 to ${LARGEST} (default 50)`)
+    .action((options: Record<string, string | undefined>) => listAll(options, context));
+  addExamples(list, ['livestream series list', 'livestream series list --label room=A --json']);
+  const show = series
+    .command('show')
+    .description('one series: its rule, its warnings and what comes next')
+    .argument('<id>', 'series id, as list shows it')
+    .action((id: string) => showOne(id, context));
+  addExamples(show, ['livestream series show sr_3fK9']);
+  const occurrences = series
+    .command('occurrences')
+    .description('what a series will produce, and the broadcasts that are there')
+    .argument('<id>', 'series id')
+    .option('--limit <number>', `how many, 1 to ${LARGEST} (default 10)`)
+    .action((id: string, options: { limit?: string }) => showOccurrences(id, options, context));
+  addExamples(occurrences, ['livestream series occurrences sr_3fK9 --limit 52']);
+}
+
+function registerChange(series: Command, context: CliContext): void {
+  const change = series
+    .command('change')
+    .description('change a series; broadcasts to come that nobody changed by hand follow')
+    .argument('<id>', 'series id')
+    .option('--rule <rule>', 'RFC 5545')
+    .option('--start <when>', 'where the rule begins')
+    .option('--meeting <meetingId>', 'another meeting or webinar')
+    .option('--open', 'no stop: it ends with the meeting, or by hand');
+  addBroadcastOptions(addSeriesOptions(change)).action((id: string, options: ChangeOptions) =>
+    changeOne(id, options, context),
+  );
+  addExamples(change, [
+    'livestream series change sr_3fK9 --duration 2h',
+    'livestream series change sr_3fK9 --rule "FREQ=WEEKLY;BYDAY=SU;UNTIL=20270628" --except 2026-12-27',
+  ]);
+}
+
+async function createOne(
+  meetingId: string,
+  options: SeriesOptions & { idempotencyKey?: string },
+  context: CliContext,
+): Promise<void> {
+  const zone = context.zone(options.timezone);
+  const labels = readLabels(options.label);
+  const body: Record<string, unknown> = {
+    meetingId,
+    ...(await seriesBody(options, { now: context.now(), zone }, context.io)),
+    timezone: zone,
+    ...(Object.keys(labels).length > 0 ? { labels } : {}),
+  };
+  if (options.dryRun) return context.printJson(withoutStreamKey(body));
+  const api = await context.api();
+  const key = options.idempotencyKey ?? (await import('nanoid')).nanoid();
+  const series = await api.createSeries(body, key);
+  if (context.json) return context.printJson(series);
+  await printWithOccurrences(api, series, context);
+}
+
+async function listAll(options: Record<string, string | undefined>, context: CliContext): Promise<void> {
+  const api = await context.api();
+  const { meeting, account, externalId, label } = options;
+  const limit = options['limit'] === undefined ? undefined : readLimit(options['limit']);
+  const query = { meetingId: meeting?.replace(/[\s-]/g, ''), account, externalId, label, limit };
+  const page = await api.listSeries(
+    Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)),
+  );
+  if (context.json) return context.printJson(page);
+  if (page.series.length === 0) return context.print('no series\n');
+  context.print(seriesTable(page.series, frameOf(context)));
+  if (page.nextCursor) context.print(context.paint('dim', 'there are more: --limit\n'));
+}
+
+async function showOne(id: string, context: CliContext): Promise<void> {
+  const api = await context.api();
+  const series = await api.getSeries(id);
+  if (context.json) return context.printJson(series);
+  await printWithOccurrences(api, series, context);
+}
+
+async function showOccurrences(id: string, options: { limit?: string }, context: CliContext): Promise<void> {
+  const api = await context.api();
+  const found = await api.occurrences(id, options.limit === undefined ? 10 : readLimit(options.limit));
+  if (context.json) return context.printJson(found);
+  const { timezone } = await api.getSeries(id);
+  context.print(occurrencesTable(found, timezone, frameOf(context)));
+}
+
+async function changeOne(id: string, options: ChangeOptions, context: CliContext): Promise<void> {
+  const api = await context.api();
+  const current = await api.getSeries(id);
+  const zone = context.zone(options.timezone ?? current.timezone);
+  const given = await seriesBody(options, { now: context.now(), zone }, context.io);
+  const body = {
+    ...(options.meeting === undefined ? {} : { meetingId: options.meeting }),
+    ...given,
+    ...(given['settings'] ? { settings: { ...current.settings, ...(given['settings'] as object) } } : {}),
+    ...(given['onClockChange']
+      ? { onClockChange: { ...current.onClockChange, ...(given['onClockChange'] as object) } }
+      : {}),
+    ...(given['exceptions'] ? { exceptions: [...current.exceptions, ...(given['exceptions'] as string[])] } : {}),
+    ...(given['additions'] ? { additions: [...current.additions, ...(given['additions'] as string[])] } : {}),
+    ...(options.open ? { duration: null, stopTime: null } : {}),
+    ...(options.label ? { labels: readLabels(options.label, current.labels) } : {}),
+  };
+  if (Object.keys(body).length === 0) throw usageFailure('nothing to change: give at least one option');
+  if (options.dryRun) return context.printJson(withoutStreamKey(body));
+  const series = await api.changeSeries(id, body, current.revision);
+  if (context.json) return context.printJson(series);
+  await printWithOccurrences(api, series, context);
+}
+
+type Planned = OccurrencesJson['occurrences'][number];
+
+/** Cancels the broadcast of the occurrence; where there is none yet, the occurrence becomes an exception. */
+async function skipOne(id: string, day: string | undefined, context: CliContext): Promise<void> {
+  const api = await context.api();
+  const series = await api.getSeries(id);
+  const { occurrences } = await api.occurrences(id, LARGEST);
+  const chosen = chooseOccurrence(occurrences, day, series, context);
+  if (chosen.broadcastId !== null) {
+    const broadcast = await api.cancel(chosen.broadcastId);
+    if (context.json) return context.printJson(broadcast);
+    return context.print(summaryLine(broadcast, context.view()));
+  }
+  const exceptions = [...series.exceptions, chosen.local];
+  const changed = await api.changeSeries(id, { exceptions }, series.revision);
+  if (context.json) return context.printJson(changed);
+  context.print(`${id} leaves out ${chosen.local}\n`);
+}
+
+function chooseOccurrence(all: Planned[], day: string | undefined, series: SeriesJson, context: CliContext): Planned {
+  const open = all.filter(({ status }) => status === null || status === 'scheduled');
+  const wanted = day === undefined ? undefined : localOf(day, series.timezone, context);
+  const chosen = wanted === undefined ? open.slice(0, 1) : open.filter(({ local }) => local.startsWith(wanted));
+  const [one, another] = chosen;
+  if (another) throw usageFailure(`${day} has several occurrences: ${chosen.map(({ local }) => local).join(', ')}`);
+  if (one) return one;
+  const detail = `series ${series.id} has no occurrence to skip${day === undefined ? '' : ` on ${day}`}`;
+  throw new CliFailure(EXIT.notFound, { title: 'There is no such occurrence', code: 'not_found', detail });
+}
+
+/** A day, or a local time of the series. */
+function localOf(text: string, zone: string, context: CliContext): string {
+  if (isDay(text)) return text;
+  const reading = readTimeOption(text, 'day', { now: context.now(), zone });
+  return formatIn(reading.at, zone).slice(0, 19);
+}
+
+async function deleteAll(ids: string[], options: { keepOccurrences?: boolean }, context: CliContext): Promise<void> {
+  const api = await context.api();
+  const deleted: SeriesJson[] = [];
+  for (const id of ids) {
+    deleted.push(await api.deleteSeries(id, options.keepOccurrences === true));
+    const rest = options.keepOccurrences ? 'its broadcasts stay' : 'its broadcasts to come are canceled';
+    if (!context.json) context.print(`${id} deleted; ${rest}\n`);
+  }
+  if (context.json) context.printJson(deleted.length === 1 ? deleted[0] : { series: deleted });
+}
+
+async function printWithOccurrences(api: ApiClient, series: SeriesJson, context: CliContext): Promise<void> {
+  const next = await api.occurrences(series.id, SHOWN);
+  context.print(`${seriesDetails(series, context)}\n${occurrencesTable(next, series.timezone, frameOf(context))}`);
+}
+
+function frameOf(context: CliContext): SeriesFrame {
+  return { paint: context.paint, now: () => context.now(), columns: context.columns };
+}
+
+function readLimit(text: string): number {
+  if (/^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= LARGEST) return Number(text);
+  throw usageFailure(`--limit: expected 1 to ${LARGEST}, got "${text}"`);
+}

@@ -1,0 +1,98 @@
+/** Options that `series create` and `series change` share, and the parts of a request's body that they become. */
+import { type Command, Option } from 'commander';
+import { formatIn } from '../scheduling/local-time.ts';
+import {
+  type BroadcastOptions,
+  destinationFrom,
+  kindFrom,
+  settingsFrom,
+  startWindowFrom,
+} from './broadcast-options.ts';
+import { usageFailure } from './exit-codes.ts';
+import { isoDuration } from './human-duration.ts';
+import type { CliIo } from './io.ts';
+import { collect, readDurationOption, readTimeOption } from './options.ts';
+
+export interface SeriesOptions extends BroadcastOptions {
+  rule?: string;
+  stopTime?: string;
+  except?: string[];
+  also?: string[];
+  skipped?: 'after' | 'skip';
+  repeated?: 'first' | 'second';
+  lead?: string;
+  tail?: string;
+}
+
+const MINUTE_MS = 60_000;
+
+export function addSeriesOptions(command: Command): Command {
+  return command
+    .option('--duration <length>', 'how long each is on air: 90m, 1h30m or PT1H30M')
+    .option('--stop-time <time>', 'instead of --duration: local time of day such as 10:30')
+    .addOption(
+      new Option('--except <day>', 'no broadcast on this day or at this local time; repeatable').argParser(collect),
+    )
+    .addOption(new Option('--also <when>', 'one more, beside the rule; repeatable').argParser(collect))
+    .option('--lead <length>', 'on air this much before, such as 10m')
+    .option('--tail <length>', 'off air this much after the end')
+    .addOption(
+      new Option('--skipped <way>', 'a time that the clock change skips comes later, or not').choices([
+        'after',
+        'skip',
+      ]),
+    )
+    .addOption(new Option('--repeated <which>', 'a time that it repeats is the').choices(['first', 'second']));
+}
+
+/** The body that the options make; what was not given is left out. @param now ms @param zone IANA name */
+export async function seriesBody(
+  options: SeriesOptions,
+  frame: { now: number; zone: string },
+  io: CliIo,
+): Promise<Record<string, unknown>> {
+  const { rule, stopTime, title, account, externalId, except, also } = options;
+  if (options.duration !== undefined && stopTime !== undefined) {
+    throw usageFailure('--duration and --stop-time exclude each other');
+  }
+  const settings = settingsFrom(options);
+  const local = (text: string, option: string) =>
+    formatIn(readTimeOption(text, option, frame).at, frame.zone).slice(0, 19);
+  const given = {
+    rule,
+    startAt: options.start === undefined ? undefined : local(options.start, '--start'),
+    timezone: options.timezone,
+    duration:
+      options.duration === undefined ? undefined : isoDuration(readDurationOption(options.duration, '--duration')),
+    stopTime,
+    exceptions: except?.map((text) => (isDay(text) ? text : local(text, '--except'))),
+    additions: also?.map((text) => local(text, '--also')),
+    onClockChange: clockChangeFrom(options),
+    leadMinutes: minutesFrom(options.lead, '--lead'),
+    tailMinutes: minutesFrom(options.tail, '--tail'),
+    kind: kindFrom(options),
+    ...{ title, account, externalId },
+    settings: Object.keys(settings).length > 0 ? settings : undefined,
+    destination: await destinationFrom(options, io),
+    startWindow: startWindowFrom(options),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text);
+}
+
+function clockChangeFrom({ skipped, repeated }: SeriesOptions) {
+  if (skipped === undefined && repeated === undefined) return undefined;
+  return { ...(skipped ? { skipped } : {}), ...(repeated ? { repeated } : {}) };
+}
+
+/** `0` takes a lead away. */
+function minutesFrom(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^0+[mh]?$/.test(text.trim())) return 0;
+  const ms = readDurationOption(text, option);
+  if (ms % MINUTE_MS !== 0) throw usageFailure(`${option}: expected whole minutes, got "${text}"`);
+  return ms / MINUTE_MS;
+}
