@@ -151,4 +151,26 @@ describe.concurrent('the other two of the five', () => {
     const [first, second] = await on.requests(meetingId, 'start');
     expect((second?.at ?? 0) - (first?.answeredAt ?? 0)).toBeGreaterThanOrEqual(START_RETRY_MS);
   });
+
+  test('a webinar`s 429 too, though there is nothing to look at', async () => {
+    const meetingId = newMeetingId();
+    const made = await answered(startLimited(meetingId), { kind: 'webinar' }, meetingId);
+    await on.waitForStatus(made.id, 'live');
+    const [first, second] = await on.requests(meetingId);
+    expect(await methods(meetingId)).toEqual(['PATCH', 'PATCH']);
+    expect((second?.at ?? 0) - (first?.answeredAt ?? 0)).toBeGreaterThanOrEqual(START_RETRY_MS);
+  });
+
+  test('a host who ends the meeting and begins it anew does not shorten the wait', async () => {
+    const meetingId = newMeetingId();
+    const made = await answered(startLimited(meetingId), {}, meetingId);
+    await until('the 429 is written', async () => (await on.broadcast(made.id)).nextAttemptAt);
+    await on.sandbox.control('POST', `meetings/${meetingId}/end`);
+    await on.waitForStatus(made.id, 'waiting', 2_000);
+    await on.sandbox.control('POST', `meetings/${meetingId}/start`);
+    await on.waitForStatus(made.id, 'live');
+    const [first, second, ...more] = await on.requests(meetingId, 'start');
+    expect(more).toEqual([]);
+    expect((second?.at ?? 0) - (first?.answeredAt ?? 0)).toBeGreaterThanOrEqual(START_RETRY_MS);
+  });
 });
