@@ -68,11 +68,13 @@ function gateAfter(answeredAt: number, outcome: { retryAfterMs: number | null },
 function lateStopAnswer(builder: DecisionBuilder, { exchange }: Answered): Decision {
   const next = builder.next;
   const worked = exchange.result.kind === 'accepted' || exchange.result.kind === 'not_started';
-  if (worked && next.status === 'stopping' && next.inFlight === null) {
+  if (!worked || next.status !== 'stopping') return builder.build();
+  builder.patchMeeting({ stream: { is: 'off', at: exchange.answeredAt, source: 'answer' } });
+  // Another one on its way could hit the next stream of this meeting: its answer is awaited.
+  if (next.inFlight === null) {
     const sentAt = exchange.sentAt ?? exchange.answeredAt;
     next.stopLatenessMs = Math.max(0, sentAt - (next.stopDueAt ?? sentAt));
     endStopped(builder, sentAt, next.stopReason ?? 'Zoom accepted the stop');
-    builder.patchMeeting({ stream: { is: 'off', at: exchange.answeredAt, source: 'answer' } });
   }
   return builder.build();
 }
