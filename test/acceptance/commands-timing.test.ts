@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Installation, newMeetingId, type Shown, startInstallation, until } from './installation.ts';
+import { storedState, untilSettled } from './stored-state.ts';
+
+let at: Installation;
+beforeAll(async () => {
+  at = await startInstallation({ apis: 2, workers: 2, env: { START_RETRY_MS: '2500' } });
+});
+afterAll(() => at?.close());
+
+const soon = (ms: number) => new Date(Date.now() + ms).toISOString();
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+const LIMITED = {
+  status: 429,
+  body: { code: 429, message: 'Too many requests submitted to start the live stream of this meeting: 1. If the live' },
+};
+
+/** Brings a broadcast to one moment of its life; `sent`: the starts that Zoom has seen by then. */
+const MOMENTS: { name: string; bring: (meetingId: string) => Promise<Shown>; ends: string; sent: number }[] = [
+  {
+    name: 'well before',
+    bring: (meetingId) => at.schedule({ meetingId, startAt: soon(5_000) }),
+    ends: 'canceled',
+    sent: 0,
+  },
+  {
+    name: 'in the hands of a worker that sleeps to its moment',
+    bring: async (meetingId) => {
+      const shown = await at.schedule({ meetingId, startAt: soon(3_000) });
+      const armed = async () =>
+        (await at.jobsLeft()).some((job) => job.startsWith('starts:active:') && job.includes(shown.id));
+      await until('the job is in hand', armed);
+      return shown;
+    },
+    ends: 'canceled',
+    sent: 0,
+  },
+  {
+    name: 'while the start hangs',
+    bring: async (meetingId) => {
+      await at.sandbox.script({ meetingId, action: 'start' }, { delayMs: 1_500 });
+      const shown = await at.schedule({ meetingId });
+      await until('the start hangs', async () => (await at.requests(meetingId, 'start')).length > 0);
+      return shown;
+    },
+    ends: 'ended',
+    sent: 1,
+  },
+  {
+    name: 'during the wait after the live-stream 429',
+    bring: async (meetingId) => {
+      await at.sandbox.script({ meetingId, action: 'start' }, LIMITED);
+      const shown = await at.schedule({ meetingId });
+      return until('it waits', async () => {
+        const now = await at.broadcast(shown.id);
+        return now.nextAttemptAt !== null && (await at.requests(meetingId, 'start')).length === 1 && now;
+      });
+    },
+    ends: 'canceled',
+    sent: 1,
+  },
+  {
+    name: 'while it waits for the host',
+    bring: async (meetingId) => {
+      await at.sandbox.control('PUT', `meetings/${meetingId}`, { state: 'waiting' });
+      const shown = await at.schedule({ meetingId });
+      return at.waitForStatus(shown.id, 'waiting');
+    },
+    ends: 'canceled',
+    sent: 1,
+  },
+  {
+    name: 'live',
+    bring: async (meetingId) => {
+      const shown = await at.schedule({ meetingId });
+      return at.waitForStatus(shown.id, 'live');
+    },
+    ends: 'ended',
+    sent: 1,
+  },
+];
+
+describe.concurrent('cancel', () => {
+  it.each(MOMENTS)('$name: nothing of the plan leaves any more', async ({ bring, ends, sent }) => {
+    const meetingId = newMeetingId();
+    const { id } = await bring(meetingId);
+    expect((await at.api('DELETE', `/v1/broadcasts/${id}`)).status).toBe(200);
+    const shown = await at.waitForStatus(id, ['canceled', 'ended', 'missed', 'failed']);
+    expect(shown.status).toBe(ends);
+    // The host comes, and the moments of the old plan pass.
+    if (sent === 1 && ends === 'canceled')
+      await at.sandbox.control('POST', `meetings/${meetingId}/start`).catch(() => {});
+    await pause(Math.max(0, Date.parse(shown.startAt) + 1_000 - Date.now(), ends === 'canceled' ? 3_000 : 0));
+    expect((await at.requests(meetingId, 'start')).length).toBe(sent);
+    expect((await at.requests(meetingId, 'stop')).length).toBe(ends === 'ended' ? 1 : 0);
+    expect(
+      (await at.sandbox.control('GET', 'meetings')).body.meetings.find(({ id }: { id: string }) => id === meetingId)
+        ?.streaming ?? false,
+    ).toBe(false);
+    expect((await at.jobsLeft()).filter((job) => job.includes(id))).toEqual([]);
+  });
+});
+
+describe.concurrent('reschedule', () => {
+  it.each(MOMENTS.filter(({ name }) => !/hangs|live$/.test(name)))(
+    '$name: only the new moment counts',
+    async ({ bring, sent }) => {
+      const meetingId = newMeetingId();
+      const { id } = await bring(meetingId);
+      const startAt = soon(4_000);
+      const reply = await at.api('PATCH', `/v1/broadcasts/${id}`, { startAt });
+      expect(reply.status).toBe(200);
+      if ((await at.broadcast(id)).status === 'waiting')
+        await at.sandbox.control('POST', `meetings/${meetingId}/start`);
+      await at.waitForStatus(id, 'live');
+      const starts = await at.requests(meetingId, 'start');
+      expect(starts.length).toBe(sent + 1);
+      expect(starts.at(-1)?.at).toBeGreaterThanOrEqual(Date.parse(startAt));
+      expect((await at.jobsLeft()).filter((job) => job.includes(id))).toEqual([]);
+    },
+  );
+
+  it('is refused while the start hangs, and the start counts', async () => {
+    const meetingId = newMeetingId();
+    const { id } = await (MOMENTS[2] as (typeof MOMENTS)[number]).bring(meetingId);
+    expect((await at.api('PATCH', `/v1/broadcasts/${id}`, { startAt: soon(60_000) })).status).toBe(409);
+    await at.waitForStatus(id, 'live');
+    expect((await at.requests(meetingId, 'start')).length).toBe(1);
+  });
+});
+
+const BROADCASTS = 100;
+const COMMANDS = 6;
+
+describe('random commands at random moments', () => {
+  it('leave every broadcast in one right final state, and Zoom as the record says', async () => {
+    const meetings = Array.from({ length: BROADCASTS }, () => newMeetingId());
+    await at.sandbox.control('PATCH', 'settings', { latencyMs: 30, latencyJitterMs: 250, startedEventDelayMs: 100 });
+    const ids = await Promise.all(
+      meetings.map(
+        async (meetingId) => (await at.schedule({ meetingId, startAt: soon(2_500 + Math.random() * 4_000) })).id,
+      ),
+    );
+    const unexpected: string[] = [];
+    await Promise.all(ids.map((id) => hammer(id, unexpected)));
+    expect(unexpected).toEqual([]);
+    for (const id of ids) await cancel(id);
+    const FINAL = ['ended', 'canceled', 'missed', 'failed'];
+    const shown = await Promise.all(ids.map((id) => at.waitForStatus(id, FINAL, 20_000)));
+    await untilSettled(storedState(at), ids);
+    await until('no job is left', async () => !(await at.jobsLeft()).some((job) => ids.some((id) => job.includes(id))));
+    await at.sandbox.control('PATCH', 'settings', { latencyMs: 0, latencyJitterMs: 0, startedEventDelayMs: 1_000 });
+    for (const [i, broadcast] of shown.entries()) await check(broadcast, meetings[i] as string);
+    const counts = Object.fromEntries(
+      FINAL.map((state) => [state, shown.filter(({ status }) => status === state).length]),
+    );
+    console.log(`hammer: ${BROADCASTS} broadcasts, ${BROADCASTS * COMMANDS} commands: ${JSON.stringify(counts)}`);
+    expect(counts).toMatchObject({ missed: 0, failed: 0 });
+    expect(counts.ended).toBeGreaterThan(0);
+    expect(counts.canceled).toBeGreaterThan(0);
+  }, 90_000);
+});
+
+/** Through either API, each answer one that the contract knows. */
+async function hammer(id: string, unexpected: string[]): Promise<void> {
+  const urls = at.apis.map(({ report }) => String(report.url));
+  for (let n = 0; n < COMMANDS; n += 1) {
+    await pause(Math.random() * 1_500);
+    const url = urls[Math.floor(Math.random() * urls.length)];
+    const dice = Math.random();
+    const [method, path, body] =
+      dice < 0.3
+        ? ['PATCH', '', { startAt: soon(Math.random() * 2_500 + 100) }]
+        : dice < 0.5
+          ? ['PATCH', '', { stopAt: soon(Math.random() * 3_000 + 2_700) }]
+          : dice < 0.65
+            ? ['POST', '/start', undefined]
+            : dice < 0.8
+              ? ['POST', '/stop', undefined]
+              : dice < 0.9
+                ? ['PATCH', '', { title: `title ${n}` }]
+                : ['DELETE', '', undefined];
+    const headers = body ? { 'content-type': 'application/json' } : undefined;
+    const reply = await fetch(`${url}/v1/broadcasts/${id}${path}`, {
+      method,
+      headers,
+      body: body && JSON.stringify(body),
+    });
+    const text = await reply.text();
+    // 400: a stop that would lie before the start.
+    if (![200, 202, 400, 409].includes(reply.status)) unexpected.push(`${method} ${path}: ${reply.status} ${text}`);
+  }
+}
+
+async function cancel(id: string): Promise<void> {
+  expect((await at.api('DELETE', `/v1/broadcasts/${id}`)).status).toBe(200);
+}
+
+async function check(broadcast: Shown, meetingId: string): Promise<void> {
+  const { id, status, startAt } = broadcast;
+  const history = await at.history(id);
+  const requests = await at.requests(meetingId);
+  const accepted = (action: string) => requests.filter((request) => request.action === action && request.accepted);
+  const what = `${id} ${status}: ${JSON.stringify(requests.map(({ action, at, status }) => [action, at, status]))}\n${JSON.stringify(history, null, 1)}`;
+  expect(accepted('start').length, what).toBeLessThanOrEqual(1);
+  expect(accepted('stop').length, what).toBe(accepted('start').length);
+  expect(
+    (await at.sandbox.control('GET', 'meetings')).body.meetings.some(
+      (meeting: { id: string; streaming: boolean }) => meeting.id === meetingId && meeting.streaming,
+    ),
+    what,
+  ).toBe(false);
+  expect(status, what).toBe(accepted('start').length === 1 ? 'ended' : 'canceled');
+  for (const start of accepted('start')) expect(start.at, what).toBeGreaterThanOrEqual(Date.parse(startAt));
+  // Every change of state begins where the one before it ended, and every request is in the history.
+  let now = 'scheduled';
+  for (const { type, from, to } of history) {
+    if (type !== 'status') continue;
+    expect(from, what).toBe(now);
+    now = String(to);
+  }
+  expect(now, what).toBe(status);
+  const noted = history.filter(({ type, answer }) => type === 'request' && answer !== null).length;
+  expect(noted, what).toBe(requests.length);
+}
