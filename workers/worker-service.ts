@@ -15,10 +15,12 @@ import { BroadcastWorkers, DEFAULT_CONCURRENCY } from './broadcast-workers.ts';
 import { Executor } from './executor.ts';
 import { InboxConsumer } from './inbox-consumer.ts';
 import { startNotifications } from './notifications.ts';
+import { BullMqSide } from './bullmq-side.ts';
 import { Sweep } from './sweep.ts';
 
 export interface RunningWorker {
   workerId: string;
+import { Watchdog, type WatchdogTimes } from './watchdog.ts';
   /** Finishes or hands back what is in hand, within `graceMs` (default 12 s). Safe to call twice. */
   close(graceMs?: number): Promise<void>;
 }
@@ -26,15 +28,22 @@ export interface RunningWorker {
 /** Longer than one request to Zoom (10 s), shorter than the 15 s that a supervisor may wait. */
 const GRACE_MS = 12_000;
 
+export interface StartWorkerOptions {
+  /** The worker gets no jobs any more, and building its BullMQ side anew did not help: the process should end. */
+  onHanging?: () => void;
+  watchdogTimes?: WatchdogTimes;
+}
+
 /** Builds the parts of one worker and starts them, in the order in which they need each other. */
-export async function startWorker(core: Core): Promise<RunningWorker> {
+export async function startWorker(core: Core, options: StartWorkerOptions = {}): Promise<RunningWorker> {
   const { config, logger, target, redis, keys, clock, store, queue, notices, accounts, rules, sealer } = core;
   const workerId = `${hostname().replace(/[^\w.-]/g, '')}-${process.pid}-${nanoid(6)}`;
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
   const [blocking, subscriber, inboxConnection] = await Promise.all([
     connectRedis(target, 'blocking', { onError }),
     connectRedis(target, 'subscriber', { onError }),
-    connectRedis(target, 'blocking', { onError }),
+  const connectBlocking = () => connectRedis(target, 'blocking', { onError });
+    connectBlocking(),
   ]);
   await notices.listen(subscriber);
   const tokenStore = createRedisTokenStore({ redis, key: (name) => keys.named(name), sealer });
@@ -60,7 +69,22 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
     onSent: (action, latenessMs) => counts.late(action, latenessMs),
   });
   const concurrency = config.worker.concurrency ?? DEFAULT_CONCURRENCY;
-  const workers = new BroadcastWorkers({ redis: blocking, prefix: keys.bullmq, executor, clock, logger, concurrency });
+  const bullmq = new BullMqSide(connectBlocking, blocking, (connection) => {
+    return new BroadcastWorkers({ redis: connection, prefix: keys.bullmq, executor, clock, logger, concurrency });
+  });
+  const watchdog = new Watchdog({
+    redis,
+    prefix: keys.bullmq,
+    workerId,
+    clock,
+    logger,
+    ...(options.watchdogTimes ? { times: options.watchdogTimes } : {}),
+    onCanary: () => {
+      heartbeat.canaryAt = clock.now();
+    },
+    rebuild: () => bullmq.rebuild(),
+    giveUp: () => options.onHanging?.(),
+  });
   const sweep = new Sweep({
     redis,
     store,
@@ -85,7 +109,8 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
 
   await heartbeat.start();
   counts.start();
-  workers.start();
+  bullmq.start();
+  watchdog.start(bullmq.connection);
   inbox.start();
   sweep.start();
   redis.on('ready', () => {
@@ -96,12 +121,13 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
 
   let closing: Promise<void> | null = null;
   const close = async (graceMs: number) => {
-    await Promise.all([sweep.stop(), inbox.stop(), notifications?.close(), workers.close(graceMs)]);
+    const ending = [watchdog.stop(), sweep.stop(), inbox.stop(), notifications?.close(), bullmq.close(graceMs)];
+    await Promise.all(ending);
     await counts.stop();
     await heartbeat.stop();
     await zoom.close();
     await tokens.close();
-    await Promise.all([blocking, subscriber, inboxConnection].map(disconnectRedis));
+    await Promise.all([bullmq.connection, subscriber, inboxConnection].map(disconnectRedis));
   };
   return {
     workerId,

@@ -99,7 +99,8 @@ export async function runWorker(options: ServiceOptions, io: CliIo): Promise<num
   const logger = createLogger(config, { process: 'worker' });
   const told = untilToldToEnd();
   const core = await failClearly(openShared(config, logger));
-  const worker = await failClearly(startWorker(core));
+  // Its supervisor starts it again.
+  const worker = await failClearly(startWorker(core, { onHanging: () => process.exit(EXIT.failed) }));
   reportRunning({ workerId: worker.workerId });
   const why = await told;
   endWithin(LONGEST_END_MS, why, () => core.redis.status === 'ready');

@@ -4,8 +4,10 @@ import { LEASE_MS } from '../broadcasts/on-deadline.ts';
 
 /** A heartbeat every 1.5 s: the lease of 5 s survives two that are lost. */
 const BEAT_MS = 1_500;
-/** Set of worker ids by their last beat, for `/readyz` and `doctor`. */
+/** Hash of worker ids, each with the moment (ms) its last canary came back, for `/readyz` and `doctor`. */
 const SEEN = 'workers';
+/** A worker whose canary has not come back for this long hangs, ms: longer than the watchdog takes to make it good. */
+const HANGS_MS = 60_000;
 
 /** Shows that this worker process lives: its heartbeat is the lease of everything it has claimed. */
 export class Heartbeat {
@@ -13,6 +15,8 @@ export class Heartbeat {
   readonly #keys: Keys;
   readonly #workerId: string;
   #timer: NodeJS.Timeout | undefined;
+  /** When jobs were last seen to get through (ms, Redis' time); null: not yet. */
+  canaryAt: number | null = null;
 
   constructor(redis: Redis | Cluster, keys: Keys, workerId: string) {
     this.#redis = redis;
@@ -38,15 +42,20 @@ export class Heartbeat {
 
   async #beat(): Promise<void> {
     await this.#redis.set(this.#keys.worker(this.#workerId), '1', 'PX', LEASE_MS);
-    await this.#redis.hset(this.#keys.named(SEEN), this.#workerId, '1');
+    await this.#redis.hset(this.#keys.named(SEEN), this.#workerId, Math.floor(this.canaryAt ?? 0));
   }
 }
 
-/** How many worker processes show a heartbeat now; forgets those that do not. */
+/** How many worker processes show a heartbeat now and get their jobs; forgets those that show none. */
 export async function workersSeen(redis: Redis | Cluster, keys: Keys): Promise<number> {
-  const ids = await redis.hkeys(keys.named(SEEN));
+  const [canaries, [seconds]] = await Promise.all([redis.hgetall(keys.named(SEEN)), redis.time()]);
+  const ids = Object.keys(canaries);
   const alive = await Promise.all(ids.map((id) => redis.exists(keys.worker(id))));
   const gone = ids.filter((_id, i) => alive[i] === 0);
   if (gone.length > 0) await redis.hdel(keys.named(SEEN), ...gone);
-  return ids.length - gone.length;
+  const hangs = (id: string) => {
+    const canaryAt = Number(canaries[id]);
+    return canaryAt > 0 && Number(seconds) * 1_000 - canaryAt > HANGS_MS;
+  };
+  return ids.filter((id, i) => alive[i] === 1 && !hangs(id)).length;
 }

@@ -43,6 +43,8 @@ export async function startCore(settings: string[] = []): Promise<RealCore> {
   const core = await open();
   const others: Core[] = [];
   const raw = new Redis(redis.url);
+  // Tests take Redis away.
+  raw.on('error', () => {});
   return {
     core,
     scheduler: createScheduler(core),
