@@ -45,7 +45,11 @@ export interface RushReport {
 export async function measureRush({ starts = 300, stops = 5, workers = 3 } = {}): Promise<RushReport> {
   const dir = await mkdtemp(join(tmpdir(), 'livestream-rush-'));
   const file = join(dir, 'accounts.json');
-  const credentials = (name: Account) => ({ accountId: `zoom-${name}`, clientId: name, clientSecret: `secret-${name}` });
+  const credentials = (name: Account) => ({
+    accountId: `zoom-${name}`,
+    clientId: name,
+    clientSecret: `secret-${name}`,
+  });
   const accounts = (Object.keys(PLANS) as Account[]).map((name) => ({ name, plan: PLANS[name], ...credentials(name) }));
   await writeFile(file, JSON.stringify({ accounts }));
   const installation = await startInstallation({
@@ -55,7 +59,13 @@ export async function measureRush({ starts = 300, stops = 5, workers = 3 } = {})
       plans: Object.fromEntries(accounts.map(({ accountId, plan }) => [accountId, plan])),
       startedEventDelayMs: 50,
     },
-    env: { ZOOM_ACCOUNT_ID: '', ZOOM_CLIENT_ID: '', ZOOM_CLIENT_SECRET: '', ZOOM_ACCOUNTS_FILE: file, PREFLIGHT: 'off' },
+    env: {
+      ZOOM_ACCOUNT_ID: '',
+      ZOOM_CLIENT_ID: '',
+      ZOOM_CLIENT_SECRET: '',
+      ZOOM_ACCOUNTS_FILE: file,
+      PREFLIGHT: 'off',
+    },
   });
   try {
     return await rush(installation, starts, stops);
@@ -87,7 +97,11 @@ async function rush(installation: Installation, starts: number, stops: number): 
   const calm = live(calmAt);
   const within = live(at + SPREAD_MS / 2);
   const due = (i: number) => new Date(at + Math.floor((i * SPREAD_MS) / starts)).toISOString();
-  const lone: Plan = { account: 'lone', meetingId: newMeetingId(), startAt: new Date(at + SPREAD_MS / 2).toISOString() };
+  const lone: Plan = {
+    account: 'lone',
+    meetingId: newMeetingId(),
+    startAt: new Date(at + SPREAD_MS / 2).toISOString(),
+  };
   await schedule(installation, [...calm, ...within]);
   await schedule(installation, [
     ...Array.from({ length: starts }, (_, i) => i).flatMap((i) =>

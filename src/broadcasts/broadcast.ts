@@ -40,6 +40,10 @@ export interface Destination {
   resolution?: '720p' | '1080p';
 }
 
+export const ON_DROP = ['restart', 'leave'] as const;
+/** What happens when the stream stops before its time by itself. */
+export type OnDrop = (typeof ON_DROP)[number];
+
 /** What the preflight or an event found. */
 export interface Warning {
   code: string;
@@ -88,6 +92,8 @@ export interface Broadcast {
   externalId: string | null;
   labels: Record<string, string>;
   seriesId: string | null;
+  /** When the stream drops before `stopAt` and the meeting still runs. */
+  onDrop: OnDrop;
   /** ISO 8601 duration as given, or null for the setting `START_WINDOW`. */
   startWindow: string | null;
   warnings: Warning[];
@@ -125,6 +131,10 @@ export interface Broadcast {
   polls: number;
   /** Alerts of this plan already raised, each at most once. */
   alerted: string[];
+  /** Times the stream was started again after it had dropped, in this plan: at most 3. */
+  drops: number;
+  /** The revision that the last preflight checked; 0: none. */
+  preflightOf: number;
   /** Counts wake-ups moved from outside (an event of Zoom): part of the job id, so that a new job is never swallowed. */
   wake: number;
 }

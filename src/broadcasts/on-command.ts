@@ -18,6 +18,7 @@ export type PlanChange = Partial<
     | 'destination'
     | 'externalId'
     | 'labels'
+    | 'onDrop'
     | 'startWindow'
   >
 >;
@@ -39,6 +40,7 @@ function freshPlan(next: Broadcast): void {
   next.cancelRequested = false;
   next.configured = false;
   next.alerted = [];
+  next.drops = 0;
   next.wake = 0;
 }
 
@@ -156,9 +158,9 @@ function reopen(builder: DecisionBuilder, startAt: number, before: StartBefore, 
 }
 
 const WHEN_OPEN: ReadonlySet<string> = new Set(['meetingId', 'kind', 'account']);
-const WHEN_LIVE: ReadonlySet<string> = new Set(['stopAt', 'title', 'labels', 'settings']);
+const WHEN_LIVE: ReadonlySet<string> = new Set(['stopAt', 'title', 'labels', 'settings', 'onDrop']);
 /** Describe, or move the end: never touch a request in flight. */
-const ALWAYS: ReadonlySet<string> = new Set(['stopAt', 'title', 'labels', 'externalId', 'timezone']);
+const ALWAYS: ReadonlySet<string> = new Set(['stopAt', 'title', 'labels', 'externalId', 'timezone', 'onDrop']);
 
 /** Changes the plan; `too_late` with the reason when the state does not allow it any more. */
 export function change(
@@ -182,7 +184,8 @@ export function change(
   Object.assign(next, Object.fromEntries(fields.map((field) => [field, wanted[field]])));
   requireOrder(next);
   next.startBefore = before(next);
-  if (broadcast.status === 'live') applyLive(builder, settingsBefore, fields.includes('settings') ? wanted.settings : undefined, now);
+  if (broadcast.status === 'live')
+    applyLive(builder, settingsBefore, fields.includes('settings') ? wanted.settings : undefined, now);
   else applyOpen(builder, fields, now);
   return builder.build();
 }

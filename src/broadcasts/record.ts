@@ -1,4 +1,4 @@
-import { BROADCAST_STATUSES, type Broadcast, CLOSE_CAPTIONS, LAYOUTS } from './broadcast.ts';
+import { BROADCAST_STATUSES, type Broadcast, CLOSE_CAPTIONS, LAYOUTS, ON_DROP } from './broadcast.ts';
 import type { HistoryEntry } from './decision.ts';
 
 /** The hash of a broadcast as Redis has it. */
@@ -111,6 +111,9 @@ const FIELDS: { [Name in keyof Broadcast]: Field } = {
   stopReason: nullable(text),
   polls: { ...count, otherwise: 0 },
   alerted: listOf(isText, 'a list of alert codes'),
+  onDrop: { ...choice(ON_DROP), otherwise: 'restart' },
+  drops: { ...count, otherwise: 0 },
+  preflightOf: { ...count, otherwise: 0 },
   wake: { ...count, otherwise: 0 },
 };
 

@@ -31,6 +31,8 @@ export function representBroadcast(broadcast: Broadcast) {
     confirmed: broadcast.confirmed,
     externalId: broadcast.externalId,
     labels: broadcast.labels,
+    // Not part of the contract's broadcast: shown only where somebody chose it.
+    ...(broadcast.onDrop === 'leave' ? { onDrop: broadcast.onDrop } : {}),
     seriesId: broadcast.seriesId,
     startWindow: broadcast.startWindow,
     warnings: broadcast.warnings,

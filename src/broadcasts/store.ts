@@ -9,6 +9,7 @@ import { type LuaCommands, withLua } from './lua-scripts.ts';
 import { flat, parseMeeting, parseNeighbour } from './meeting-record.ts';
 import { nextDeadline } from './on-deadline.ts';
 import { intervalEnd } from './plan-interval.ts';
+import { preflightAt } from './preflight.ts';
 import { type Poison, PoisonCabinet } from './poison.ts';
 import { readHistoryLine, readRecord, type StoredRecord } from './record.ts';
 
@@ -71,6 +72,7 @@ export class BroadcastStore {
   readonly #redis: (Redis | Cluster) & LuaCommands;
   readonly keys: Keys;
   readonly #rules: Pick<RuleSettings, 'webhooksOn'>;
+  readonly #preflightMs: number | null;
   readonly #limits: (account: string) => AccountLimits;
   /** The time of a simulation; undefined for Redis' own. */
   readonly #virtualNow: (() => number) | undefined;
@@ -81,6 +83,8 @@ export class BroadcastStore {
     keys: Keys;
     rules: Pick<RuleSettings, 'webhooksOn'>;
     limits: (account: string) => AccountLimits;
+    /** PREFLIGHT, ms; null or left out: off. */
+    preflightMs?: number | null;
     virtualNow?: () => number;
     /** Told of each damaged record that was set aside. */
     onPoison?: (poison: Poison) => void;
@@ -88,6 +92,7 @@ export class BroadcastStore {
     this.#redis = withLua(options.redis);
     this.keys = options.keys;
     this.#rules = options.rules;
+    this.#preflightMs = options.preflightMs ?? null;
     this.#limits = options.limits;
     this.#virtualNow = options.virtualNow;
     this.#poison = new PoisonCabinet(options.redis, options.keys, options.onPoison);
@@ -278,6 +283,7 @@ export class BroadcastStore {
       index: indexChanges(before, after),
       deadline: nextDeadline(after, after.updatedAt, this.#rules) ?? false,
       // An occurrence of a series that was canceled stays known until its time: else the series would make it again.
+      preflight: preflightAt(after, this.#preflightMs),
       finalAt: final && (after.seriesId === null ? after.updatedAt : Math.max(after.updatedAt, after.startAt)),
     };
   }

@@ -16,6 +16,7 @@ export const OPERATIONS = {
   listSeries: { method: 'GET', path: '/v1/series', body: null },
   livez: { method: 'GET', path: '/livez', body: null },
   metrics: { method: 'GET', path: '/metrics', body: null },
+  preflightBroadcast: { method: 'POST', path: '/v1/broadcasts/{id}/preflight', body: null },
   readyz: { method: 'GET', path: '/readyz', body: null },
   receiveZoomEvent: { method: 'POST', path: '/v1/zoom/webhooks', body: null },
   retryBroadcast: { method: 'POST', path: '/v1/broadcasts/{id}/retry', body: null },

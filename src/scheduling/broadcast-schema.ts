@@ -1,7 +1,7 @@
 /** The zod schemas of what comes in: `input.ts` checks with them and `/openapi.json` is generated from them. */
 
 import { z } from 'zod';
-import { CLOSE_CAPTIONS, LAYOUTS } from '../broadcasts/broadcast.ts';
+import { CLOSE_CAPTIONS, LAYOUTS, ON_DROP } from '../broadcasts/broadcast.ts';
 import { show, showSecret } from './faults.ts';
 import { durationMs, isTimezone } from './local-time.ts';
 
@@ -148,6 +148,10 @@ const fields = {
   destination: destinationSchema.nullable(),
   externalId: text(1, 200, { orNull: true }).nullable(),
   labels,
+  onDrop: z.enum(ON_DROP, must(oneOf(ON_DROP))).meta({
+    description:
+      'When the stream drops before its end while the meeting runs: start it again (3 times at most) or leave it',
+  }),
   startWindow: startWindow.nullable(),
 };
 
@@ -166,6 +170,7 @@ export const newBroadcastSchema = z
       destination: fields.destination.optional(),
       externalId: fields.externalId.optional(),
       labels: fields.labels.optional(),
+      onDrop: fields.onDrop.optional().meta({ default: 'restart' }),
       startWindow: fields.startWindow.optional(),
     },
     must('an object'),

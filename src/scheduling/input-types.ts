@@ -1,4 +1,4 @@
-import type { BroadcastKind, LivestreamSettings } from '../broadcasts/broadcast.ts';
+import type { BroadcastKind, LivestreamSettings, OnDrop } from '../broadcasts/broadcast.ts';
 
 /** A destination as given: the key is in clear here and nowhere else. */
 export interface DestinationInput {
@@ -22,6 +22,8 @@ export interface NewBroadcast {
   destination: DestinationInput | null;
   externalId: string | null;
   labels: Record<string, string>;
+  /** Default: restart. */
+  onDrop?: OnDrop;
   /** ISO 8601 duration. */
   startWindow: string | null;
 }
@@ -39,5 +41,6 @@ export interface BroadcastChange {
   destination?: DestinationInput | null;
   externalId?: string | null;
   labels?: Record<string, string>;
+  onDrop?: OnDrop;
   startWindow?: string | null;
 }

@@ -95,6 +95,7 @@ function broadcastOf(data: z.infer<typeof newBroadcastSchema>, startAt: number, 
     destination: data.destination ?? null,
     externalId: data.externalId ?? null,
     labels: data.labels ?? {},
+    ...(data.onDrop ? { onDrop: data.onDrop } : {}),
     startWindow: data.startWindow ?? null,
   };
 }

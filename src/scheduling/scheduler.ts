@@ -214,6 +214,7 @@ export class Scheduler implements SchedulerPort {
     const now = Math.floor(this.#deps.clock.now());
     const { destination, account, ...plan } = wanted;
     return {
+      onDrop: 'restart',
       ...plan,
       id: `bc_${newId()}`,
       account: this.#deps.accounts.resolve(account).name,
@@ -252,6 +253,8 @@ const NOTHING_DONE = {
   stopReason: null,
   polls: 0,
   alerted: [],
+  drops: 0,
+  preflightOf: 0,
   wake: 0,
 };
 

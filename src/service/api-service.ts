@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { dashboardRoutes } from '../http/dashboard-routes.ts';
+import { preflightRoutes } from '../http/preflight-routes.ts';
 import { seriesRoutes } from '../http/series-routes.ts';
 import { createApiServer } from '../http/server.ts';
 import { webhookRoutes } from '../http/webhook-routes.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
+import { preflightNow } from '../preflight/preflight-on-demand.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { createSeries } from '../series/series-parts.ts';
 import type { ZoomObservation } from '../zoom/webhook-events.ts';
@@ -64,6 +66,7 @@ function buildApp(core: Core, scheduler: Scheduler, outgoing: Outgoing): Fastify
       seriesRoutes(createSeries(core, scheduler).service),
       dashboardRoutes(),
       ...outgoing.routes,
+      preflightRoutes((id) => preflightNow(core, id)),
       webhookRoutes({ secrets: () => secretsOf(core), store: (event, secret) => take(core, event, secret) }),
     ],
   });

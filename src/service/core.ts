@@ -62,7 +62,7 @@ export async function openCore(config: Config, target: RedisTarget, logger: Logg
   const limits = (name: string) =>
     accountLimits(accounts.get(name) ?? { plan: config.zoom.plan, rateShare: config.zoom.rateShare });
   const onPoison = (poison: Poison) => logger.error(poison, 'a damaged record was set aside');
-  const store = new BroadcastStore({ redis, keys, rules, limits, onPoison });
+  const store = new BroadcastStore({ redis, keys, rules, limits, preflightMs: config.preflightMs, onPoison });
   const queue = new WakeQueue({ redis: producer, prefix: keys.bullmq, clock });
   const notices = new ChangeNotices(redis, keys.named('changed'));
   return {

@@ -1,7 +1,7 @@
 import type { BroadcastKind } from '../broadcasts/broadcast.ts';
 import type { AnswerRow, Limit, Verdict } from './answer-table.ts';
 import { ADVICE, ANSWER_ROWS, LIMIT_ROWS } from './answer-table.ts';
-import type { MeetingLook, Outcome, RefusalCode, ZoomAnswer } from './outcome.ts';
+import type { MeetingLook, Outcome, ReadResult, RefusalCode, ZoomAnswer } from './outcome.ts';
 import { nextUtcMidnight, retryAfterMs } from './retry-after.ts';
 
 /** Response headers by name, in any case. */
@@ -67,6 +67,30 @@ export function classifyMeetingLook(answer: RawAnswer & { now: number }): Meetin
     default:
       return { kind: 'inconclusive', reason: describe(read) };
   }
+}
+
+/** What a GET of the preflight tells: a 200, a refusal that names its cause, or nothing. */
+export function classifyRead(answer: RawAnswer & { kind: BroadcastKind; now: number }): ReadResult {
+  const read = parseAnswer(answer);
+  const limit = limitOf(answer, read);
+  if (limit)
+    return limit === 'day' ? daily(answer) : { kind: 'rate_limited', scope: 'second', until: answer.now + SECOND_MS };
+  const body = jsonObject(answer.bodyText);
+  if (answer.status === 200 && read.code === null && (body || answer.bodyText.trim() === '')) {
+    return { kind: 'found', body };
+  }
+  const verdict = verdictOf(answer.status, read, answer.kind);
+  if (verdict === 'unauthorized') return { kind: 'unauthorized' };
+  if (verdict === 'fault' || verdict === 'not_started') {
+    return {
+      kind: isDefinite(answer.status) || answer.status < 300 ? 'inconclusive' : 'fault',
+      reason: describe(read),
+    };
+  }
+  const code = verdict.replace('look:', '') as RefusalCode;
+  // A bare 403 or an unexplained 3000 may be about the reading alone.
+  if (code === 'refused') return { kind: 'inconclusive', reason: describe(read) };
+  return { kind: 'refused', code, advice: adviceFor(code, read) };
 }
 
 /** The answer as the history keeps it: Zoom's code, its message with the faulty fields, the tracking id. */

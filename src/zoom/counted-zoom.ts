@@ -1,7 +1,10 @@
-import type { ZoomApi } from './zoom-api.ts';
+import type { ZoomApi, ZoomReads } from './zoom-api.ts';
 
 /** Tells `count` of every request to Zoom and what became of it. */
-export function countedZoom(zoom: ZoomApi, count: (request: string, outcome: string) => void): ZoomApi {
+export function countedZoom(
+  zoom: ZoomApi & ZoomReads,
+  count: (request: string, outcome: string) => void,
+): ZoomApi & ZoomReads {
   return {
     ...zoom,
     updateStatus: async (request, guard) => {
@@ -12,6 +15,11 @@ export function countedZoom(zoom: ZoomApi, count: (request: string, outcome: str
     configure: async (request, guard) => {
       const exchange = await zoom.configure(request, guard);
       count('configure', exchange.result.kind);
+      return exchange;
+    },
+    read: async (account, target) => {
+      const exchange = await zoom.read(account, target);
+      count('read', exchange.result.kind);
       return exchange;
     },
     lookAtMeeting: async (...args) => {

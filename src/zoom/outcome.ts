@@ -60,6 +60,17 @@ export type MeetingLook =
   | { kind: 'unauthorized' }
   | { kind: 'fault'; reason: string };
 
+/** What a GET tells. */
+export type ReadResult =
+  /** HTTP 200; `body` null: it was empty. */
+  | { kind: 'found'; body: Record<string, unknown> | null }
+  | { kind: 'refused'; code: RefusalCode; advice: string }
+  /** Any other definite answer: it tells nothing. */
+  | { kind: 'inconclusive'; reason: string }
+  | { kind: 'rate_limited'; scope: 'second' | 'day'; until: number }
+  | { kind: 'unauthorized' }
+  | { kind: 'fault'; reason: string };
+
 /** One request and its answer, as the history keeps them. */
 export interface Exchange<Result> {
   request: { method: string; path: string; body?: unknown };

@@ -1,5 +1,5 @@
 import type { BroadcastKind, LivestreamSettings } from '../broadcasts/broadcast.ts';
-import type { Exchange, MeetingLook, Outcome } from './outcome.ts';
+import type { Exchange, MeetingLook, Outcome, ReadResult } from './outcome.ts';
 
 /** Called right before the bytes leave; a false withdraws the request (outcome `withdrawn`). Must not block. */
 export type SendGuard = () => boolean;
@@ -20,6 +20,22 @@ export interface ConfigureRequest {
   streamKey: string;
   pageUrl: string;
   resolution?: '720p' | '1080p';
+}
+
+/** What can be read: a meeting or webinar, its live stream configuration, the settings of a user. */
+export type ReadTarget =
+  | { of: BroadcastKind; meetingId: string }
+  | { of: 'livestream'; kind: BroadcastKind; meetingId: string }
+  | { of: 'user_settings'; userId: string };
+
+/** What the preflight needs of Zoom. Nothing rejects. */
+export interface ZoomReads {
+  /** One GET; the body stays out of the exchange, which goes into the history. */
+  read(account: string, target: ReadTarget): Promise<Exchange<ReadResult>>;
+  /** The scopes of the account's token as Zoom granted them; null when it did not say, or there is no token. */
+  grantedScopes(account: string): Promise<string[] | null>;
+  /** As `ZoomApi.renewToken`. */
+  renewToken(account: string): Promise<void>;
 }
 
 /**

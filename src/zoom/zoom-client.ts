@@ -5,12 +5,12 @@ import type { Clock } from '../clock.ts';
 import type { AccountDirectory } from './accounts.ts';
 import { ADVICE } from './answer-table.ts';
 import type { RawAnswer, StatusAnswer } from './answers.ts';
-import { classifyMeetingLook, classifyStatusAnswer, parseAnswer } from './answers.ts';
+import { classifyMeetingLook, classifyRead, classifyStatusAnswer, parseAnswer } from './answers.ts';
 import type { HttpResult } from './http-request.ts';
 import { createAgent, sendRequest } from './http-request.ts';
-import type { Exchange, MeetingLook, Outcome, ZoomAnswer } from './outcome.ts';
+import type { Exchange, MeetingLook, Outcome, ReadResult, ZoomAnswer } from './outcome.ts';
 import type { TokenResult, Tokens } from './tokens.ts';
-import type { ConfigureRequest, SendGuard, StatusRequest, ZoomApi } from './zoom-api.ts';
+import type { ConfigureRequest, ReadTarget, SendGuard, StatusRequest, ZoomApi, ZoomReads } from './zoom-api.ts';
 
 export interface ZoomClientOptions {
   accounts: AccountDirectory;
@@ -27,7 +27,7 @@ export interface ZoomClientOptions {
 const MASK = '***';
 
 /** The one way to Zoom's API. */
-export function createZoomClient(options: ZoomClientOptions): ZoomApi {
+export function createZoomClient(options: ZoomClientOptions): ZoomApi & ZoomReads {
   const { tokens } = options;
   const agent = createAgent(options.timeoutMs);
   const call = new ZoomCalls(options, agent);
@@ -38,6 +38,11 @@ export function createZoomClient(options: ZoomClientOptions): ZoomApi {
     updateStatus: (request, guard) => call.updateStatus(request, guard),
     configure: (request, guard) => call.configure(request, guard),
     lookAtMeeting: (account, meetingId, timeoutMs) => call.lookAtMeeting(account, meetingId, timeoutMs),
+    read: (account, target) => call.read(account, target),
+    grantedScopes: async (account) => {
+      const token = await tokens.get(account);
+      return token.kind === 'token' ? token.scopes : null;
+    },
     renewToken: async (account) => {
       await tokens.renew(account);
     },
@@ -103,6 +108,18 @@ class ZoomCalls {
     const path = `/meetings/${meetingId}`;
     const ended = await this.#send({ account, meetingId, method: 'GET', path, timeoutMs });
     return this.#exchange('GET', path, undefined, ended, lookOf);
+  }
+
+  async read(account: string, target: ReadTarget): Promise<Exchange<ReadResult>> {
+    const path = pathOf(target);
+    const meetingId = 'meetingId' in target ? target.meetingId : '0';
+    const ended = await this.#send({ account, meetingId, method: 'GET', path });
+    const kind = target.of === 'webinar' || ('kind' in target && target.kind === 'webinar') ? 'webinar' : 'meeting';
+    const exchange = this.#exchange('GET', path, undefined, ended, (done) => readOf(done, kind));
+    // A body may hold a stream key; an answer that is no error is not kept at all.
+    return exchange.result.kind === 'found'
+      ? { ...exchange, answer: exchange.answer && { ...exchange.answer, message: null } }
+      : exchange;
   }
 
   async #send(call: Call): Promise<Ended> {
@@ -194,6 +211,23 @@ function lookOf(ended: Ended): MeetingLook {
     case 'failed':
       return { kind: 'fault', reason: ended.reason };
   }
+}
+
+function pathOf(target: ReadTarget): string {
+  if (target.of === 'user_settings') return `/users/${encodeURIComponent(target.userId)}/settings`;
+  return target.of === 'livestream'
+    ? `/${target.kind}s/${target.meetingId}/livestream`
+    : `/${target.of}s/${target.meetingId}`;
+}
+
+function readOf(ended: Ended, kind: BroadcastKind): ReadResult {
+  if (ended.kind === 'answered') return classifyRead({ ...ended.raw, kind, now: ended.answeredAt });
+  if (ended.kind === 'invalid_id')
+    return { kind: 'refused', code: 'invalid_meeting_id', advice: ADVICE.invalid_meeting_id };
+  if (ended.kind === 'no_token' && ended.token.kind === 'refused')
+    return { kind: 'refused', code: 'credentials_refused', advice: ended.token.advice };
+  const reason = ended.kind === 'no_token' ? 'no token' : ended.kind === 'failed' ? ended.reason : 'withdrawn';
+  return { kind: 'fault', reason };
 }
 
 /** What each action takes (Zoom API reference, sections 1.1 and 1.2); undefined when nothing is left. */

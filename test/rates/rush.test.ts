@@ -6,7 +6,10 @@ import { measureRush } from '../../bench/rush.ts';
  * where the machine was busy: a rush that is too fast or too slow by design is so every time.
  */
 describe('a rush of three accounts', () => {
-  it('keeps every share, drains in time, and holds up neither a fourth account nor a stop', { timeout: 120_000, retry: 2 }, async () => {
+  it('keeps every share, drains in time, and holds up neither a fourth account nor a stop', {
+    timeout: 120_000,
+    retry: 2,
+  }, async () => {
     const { accounts, loneMs } = await measureRush({ starts: 100 });
     for (const { use, share, drainMs, idealMs, stopMs } of accounts) {
       expect(use.limitedPerSecond).toBe(0);

@@ -127,7 +127,10 @@ describe('slots', () => {
         async (dues, plan) => {
           const limits = accountLimits({ plan, rateShare: 0.9 });
           const stops = dues.map((due): Request => ({ class: 'stop', due, booksEarly: 1_000, lag: 1 }));
-          const rush = Array.from({ length: 200 }, (): Request => ({ class: 'start', due: 3_000, booksEarly: 500, lag: 1 }));
+          const rush = Array.from(
+            { length: 200 },
+            (): Request => ({ class: 'start', due: 3_000, booksEarly: 500, lag: 1 }),
+          );
           const alone = new Map((await play(stops, limits)).map(({ token, at }) => [token, at]));
           const within = (await play([...stops, ...rush], limits)).filter(({ class: cls }) => cls === 'stop');
           for (const { token, at } of within) expect(at - (alone.get(token) as number)).toBeLessThanOrEqual(100);
@@ -139,7 +142,10 @@ describe('slots', () => {
 
   it('drain a rush of 300 in the ideal time and in the order of their slots', async () => {
     const limits = accountLimits({ plan: 'pro', rateShare: 0.9 });
-    const rush = Array.from({ length: 300 }, (): Request => ({ class: 'start', due: 3_000, booksEarly: 1_000, lag: 2 }));
+    const rush = Array.from(
+      { length: 300 },
+      (): Request => ({ class: 'start', due: 3_000, booksEarly: 1_000, lag: 2 }),
+    );
     const left = await play(rush, limits);
     expect(Math.max(...left.map(({ at }) => at)) - 3_000).toBeLessThan((300 / 27) * 1_000 * 1.1);
   });

@@ -1,0 +1,106 @@
+import type { Broadcast, BroadcastKind } from '../broadcasts/broadcast.ts';
+import type { Finding, FindingCode } from '../broadcasts/preflight.ts';
+import type { RefusalCode } from '../zoom/outcome.ts';
+
+/** What Zoom's data about a meeting, its host and its live stream tell before the start (Zoom API reference, 3, 4, 9). Pure. */
+
+type Fields = Record<string, unknown>;
+
+/** The broadcast may begin this much before Zoom's own schedule, ms: hosts open early. */
+const EARLY_MS = 15 * 60_000;
+
+export function finding(code: FindingCode, message: string, advice: string, prevents = true): Finding {
+  return { code, message, advice, prevents };
+}
+
+/** Zoom refused a read for good: the start would be refused alike, except where only the reading is not allowed. */
+export function refusedRead(what: string, code: RefusalCode, advice: string): Finding {
+  if (code === 'scopes_missing' || code === 'no_permission' || code === 'validation_failed') {
+    return finding('not_checked', `${what} could not be checked: ${code}.`, advice, false);
+  }
+  return finding(code, `Zoom refuses ${what}: ${code}.`, advice);
+}
+
+/** The token's scopes, as Zoom granted them, against what a start needs; null when Zoom did not say. */
+export function scopeFindings(granted: string[] | null, kind: BroadcastKind): Finding[] {
+  const granular = `${kind}:update:livestream_status`;
+  const classic = `${kind}:write`;
+  const enough = [`${kind}:master`, granular, classic].flatMap((scope) => [scope, `${scope}:admin`, `${scope}:master`]);
+  if (granted === null || granted.length === 0 || granted.some((scope) => enough.includes(scope))) return [];
+  const advice = `Add ${granular}:admin to the scopes of the app on marketplace.zoom.us.`;
+  return [finding('scopes_missing', `The token may not start the live stream of a ${kind}.`, advice)];
+}
+
+export function meetingFindings(meeting: Fields, broadcast: Broadcast): Finding[] {
+  const settings = fields(meeting.settings);
+  const encrypted =
+    broadcast.kind === 'meeting' && settings.encryption_type === 'e2ee'
+      ? [
+          finding(
+            'end_to_end_encrypted',
+            'The meeting is end-to-end encrypted: Zoom cannot stream it.',
+            'Set its encryption to enhanced in Zoom.',
+          ),
+        ]
+      : [];
+  return [...encrypted, ...timeFindings(meeting, broadcast)];
+}
+
+/** The broadcast must begin within one of the times that Zoom has for the meeting; one without fixed times has none. */
+function timeFindings(meeting: Fields, { startAt }: Broadcast): Finding[] {
+  const occurrences = Array.isArray(meeting.occurrences) ? meeting.occurrences.map(fields) : [];
+  const planned = (occurrences.length > 0 ? occurrences : [meeting])
+    .filter(({ status }) => status !== 'deleted')
+    .map((one) => ({ from: Date.parse(String(one.start_time)), minutes: Number(one.duration ?? meeting.duration) }))
+    .filter(({ from, minutes }) => Number.isFinite(from) && Number.isFinite(minutes));
+  const fits = planned.some(({ from, minutes }) => startAt >= from - EARLY_MS && startAt <= from + minutes * 60_000);
+  if (planned.length === 0 || fits) return [];
+  const nearest = planned.reduce((a, b) => (Math.abs(a.from - startAt) <= Math.abs(b.from - startAt) ? a : b));
+  const zooms = `${new Date(nearest.from).toISOString()} for ${nearest.minutes} minutes`;
+  return [
+    finding(
+      'time_differs',
+      `The broadcast begins at ${new Date(startAt).toISOString()}, Zoom has the meeting at ${zooms}.`,
+      'Check which of the two is right; a host who comes by the schedule of Zoom is awaited until the start window closes.',
+      false,
+    ),
+  ];
+}
+
+/** `GET /users/{id}/settings` of the host. */
+export function hostFindings(settings: Fields, kind: BroadcastKind): Finding[] {
+  const inMeeting = fields(settings.in_meeting);
+  if (kind === 'webinar') return webinarFindings(settings, fields(inMeeting.webinar_live_streaming));
+  const off = inMeeting.allow_live_streaming === false || inMeeting.custom_live_streaming_service === false;
+  return off ? [notEnabled('Allow livestreaming of meetings')] : [];
+}
+
+function webinarFindings(settings: Fields, streaming: Fields): Finding[] {
+  if (fields(settings.feature).webinar === false) {
+    return [
+      finding('webinar_plan_missing', 'The host has no webinar licence.', 'Assign the host a webinar licence in Zoom.'),
+    ];
+  }
+  const services = streaming.live_streaming_service;
+  const off = streaming.enable === false || (Array.isArray(services) && !services.includes('custom'));
+  return off ? [notEnabled('Allow livestreaming of webinars')] : [];
+}
+
+function notEnabled(setting: string): Finding {
+  return finding(
+    'livestream_not_enabled',
+    'The settings of the host do not allow custom live streaming.',
+    `Turn on "${setting}" with "Custom Live Streaming Service" for the host in Zoom.`,
+  );
+}
+
+/** `GET …/livestream`: an empty 200 means that nothing was ever configured. */
+export function targetFindings(target: Fields | null, { kind, destination }: Broadcast): Finding[] {
+  if (destination !== null || target !== null) return [];
+  const where = `Configure the custom live stream of the ${kind} in Zoom, or give the broadcast a destination.`;
+  return [finding('livestream_not_configured', `No live stream is configured for the ${kind}.`, where)];
+}
+
+function fields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}

@@ -1,0 +1,41 @@
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import { isFinal } from '../broadcasts/broadcast.ts';
+import type { BroadcastStore } from '../broadcasts/store.ts';
+import type { Clock } from '../clock.ts';
+import { LivestreamError } from '../errors.ts';
+import type { RedisClient } from '../queue/redis-connection.ts';
+import { WANTED } from './preflight-task.ts';
+
+/** How long an answer is awaited, ms; after that the workers go on by themselves. */
+const PATIENCE_MS = 20_000;
+const LOOK_MS = 100;
+
+export interface OnDemand {
+  broadcast: Broadcast;
+  /** False: not checked yet, the warnings are those of the last time. */
+  checked: boolean;
+}
+
+/**
+ * Has the workers check a broadcast now and waits for what they find. @throws LivestreamError `not_found`, or `finished`
+ * when it has ended
+ */
+export async function preflightNow(
+  deps: { redis: RedisClient; store: BroadcastStore; clock: Clock },
+  id: string,
+): Promise<OnDemand> {
+  const { redis, store, clock } = deps;
+  const before = await store.get(id);
+  if (isFinal(before)) throw new LivestreamError('finished', `the broadcast is ${before.status}: nothing to check`);
+  const done = (await preflightsOf(store, id)) + 1;
+  await redis.sadd(store.keys.named(WANTED), id);
+  for (const until = clock.now() + PATIENCE_MS; clock.now() < until; ) {
+    await clock.sleepUntil(clock.now() + LOOK_MS);
+    if ((await preflightsOf(store, id)) >= done) return { broadcast: await store.get(id), checked: true };
+  }
+  return { broadcast: await store.get(id), checked: false };
+}
+
+async function preflightsOf(store: BroadcastStore, id: string): Promise<number> {
+  return (await store.history(id)).filter(({ type }) => type === 'preflight').length;
+}

@@ -1,0 +1,60 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import type { Keys } from '../broadcasts/keys.ts';
+import type { Clock } from '../clock.ts';
+import type { Preflight } from './preflight.ts';
+
+export interface PreflightTaskDeps {
+  redis: Redis | Cluster;
+  keys: Keys;
+  clock: Clock;
+  preflight: Preflight;
+  logger: Logger;
+}
+
+/** Sorted set of ids by the moment their preflight is due (ms); written together with the broadcast. */
+export const DUE = 'preflights';
+/** Set of ids that somebody asked to check now. */
+export const WANTED = 'preflights-wanted';
+const EVERY_MS = 500;
+/** Checks at once: most of their time is spent waiting for the reads' part of the rate limit. */
+const AT_ONCE = 60;
+/** One that was begun and not written down (a crash) is begun again after this, ms. */
+const AGAIN_MS = 120_000;
+
+/** Begins the preflights that are due; the leader of the workers runs it. Returns at once, the checks go on beside it. */
+export class PreflightTask {
+  readonly name = 'preflight';
+  readonly everyMs = EVERY_MS;
+  readonly #deps: PreflightTaskDeps;
+  readonly #running = new Set<string>();
+
+  constructor(deps: PreflightTaskDeps) {
+    this.#deps = deps;
+  }
+
+  async run(): Promise<void> {
+    const { redis, keys, clock } = this.#deps;
+    const wanted = await redis.spop(keys.named(WANTED), AT_ONCE);
+    for (const id of wanted) this.#begin(id);
+    const free = AT_ONCE - this.#running.size;
+    if (free <= 0) return;
+    const key = keys.named(DUE);
+    const due = await redis.zrangebyscore(key, '-inf', clock.now(), 'LIMIT', 0, free);
+    for (const id of due) {
+      await redis.zadd(key, 'XX', clock.now() + AGAIN_MS, id);
+      this.#begin(id);
+    }
+  }
+
+  #begin(id: string): void {
+    if (this.#running.has(id)) return;
+    this.#running.add(id);
+    const { preflight, redis, keys, logger } = this.#deps;
+    void preflight
+      .run(id)
+      .then((broadcast) => (broadcast ? 0 : redis.zrem(keys.named(DUE), id)))
+      .catch((error) => logger.warn({ err: error, broadcastId: id }, 'preflight not done; it comes again'))
+      .finally(() => this.#running.delete(id));
+  }
+}

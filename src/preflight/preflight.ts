@@ -1,0 +1,111 @@
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import { type Finding, onPreflight, type PreflightExchange } from '../broadcasts/preflight.ts';
+import type { BroadcastStore } from '../broadcasts/store.ts';
+import type { Clock } from '../clock.ts';
+import type { Exchange, ReadResult } from '../zoom/outcome.ts';
+import type { ReadTarget, ZoomReads } from '../zoom/zoom-api.ts';
+import { finding, hostFindings, meetingFindings, refusedRead, scopeFindings, targetFindings } from './findings.ts';
+
+export interface PreflightDeps {
+  store: BroadcastStore;
+  zoom: ZoomReads;
+  clock: Clock;
+  workerId: string;
+}
+
+/** Tries of one read that meets a passing fault or a limit. */
+const TRIES = 3;
+const RETRY_MS = 1_000;
+const MOST_WRITES = 20;
+
+/** Asks Zoom everything that can be known before the start, and writes down what it found. Reads keep the rate limit. */
+export class Preflight {
+  readonly #deps: PreflightDeps;
+
+  constructor(deps: PreflightDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Checks one broadcast now. Passing faults and answers that tell nothing find nothing: only what is known counts.
+   * @returns the broadcast as written, or null when there is none or it is finished
+   */
+  async run(id: string): Promise<Broadcast | null> {
+    const { store, workerId } = this.#deps;
+    const first = await store.load(id);
+    if (!first) return null;
+    const exchanges: PreflightExchange[] = [];
+    const findings = await this.#findings(first.broadcast, exchanges);
+    for (let tries = 0; tries < MOST_WRITES; tries += 1) {
+      const snapshot = await store.load(id);
+      if (!snapshot) return null;
+      // The plan was changed meanwhile: what was found is of another one, and its own preflight is due.
+      if (snapshot.broadcast.revision !== first.broadcast.revision) return snapshot.broadcast;
+      const decision = onPreflight(snapshot, findings, exchanges, `worker:${workerId}`);
+      if (!decision) return null;
+      const result = await store.commit([{ before: snapshot.broadcast, decision }]);
+      if (result.kind === 'ok') return result.written[0] ?? null;
+    }
+    return null;
+  }
+
+  async #findings(broadcast: Broadcast, exchanges: PreflightExchange[]): Promise<Finding[]> {
+    const { zoom } = this.#deps;
+    const { account, kind, meetingId } = broadcast;
+    const findings: Finding[] = [];
+    const meeting = await this.#read(account, { of: kind, meetingId }, exchanges);
+    // After the first request: by then a token is there.
+    findings.push(...scopeFindings(await zoom.grantedScopes(account), kind));
+    if (meeting.kind === 'unauthorized')
+      return [finding('credentials_refused', 'Zoom refuses the token.', 'Check the credentials of the app.')];
+    if (meeting.kind === 'refused') {
+      const other =
+        meeting.code === 'meeting_not_found' && kind === 'webinar' ? await this.#isMeeting(broadcast) : null;
+      return [...findings, other ?? refusedRead(`the ${kind} ${meetingId}`, meeting.code, meeting.advice)];
+    }
+    const known = meeting.kind === 'found' ? (meeting.body ?? {}) : {};
+    findings.push(...meetingFindings(known, broadcast));
+    if (typeof known.host_id === 'string') findings.push(...(await this.#host(broadcast, known.host_id, exchanges)));
+    if (!broadcast.destination) findings.push(...(await this.#target(broadcast, exchanges)));
+    return findings;
+  }
+
+  async #isMeeting({ account, meetingId }: Broadcast): Promise<Finding | null> {
+    const read = await this.#read(account, { of: 'meeting', meetingId }, []);
+    if (read.kind !== 'found') return null;
+    return finding('is_a_meeting', `${meetingId} is a meeting, not a webinar.`, 'Change the kind to meeting.');
+  }
+
+  async #host({ account, kind }: Broadcast, userId: string, exchanges: PreflightExchange[]): Promise<Finding[]> {
+    const read = await this.#read(account, { of: 'user_settings', userId }, exchanges);
+    if (read.kind === 'refused') return [refusedRead('the settings of the host', read.code, read.advice)];
+    return read.kind === 'found' && read.body ? hostFindings(read.body, kind) : [];
+  }
+
+  async #target(broadcast: Broadcast, exchanges: PreflightExchange[]): Promise<Finding[]> {
+    const { account, kind, meetingId } = broadcast;
+    const read = await this.#read(account, { of: 'livestream', kind, meetingId }, exchanges);
+    if (read.kind === 'refused') return [refusedRead('the live stream of it', read.code, read.advice)];
+    return read.kind === 'found' ? targetFindings(read.body, broadcast) : [];
+  }
+
+  /** One read, in its turn; again after a limit, a passing fault or a token that had to be renewed. */
+  async #read(account: string, target: ReadTarget, exchanges: PreflightExchange[]): Promise<ReadResult> {
+    const { store, zoom, clock } = this.#deps;
+    const key = 'meetingId' in target ? target.meetingId : target.userId;
+    for (let tries = 1; ; tries += 1) {
+      const token = `preflight:${target.of}:${key}`;
+      for (let slot = await store.reserveRead(account, token); slot !== null; ) {
+        await clock.sleepUntil(slot);
+        slot = await store.reserveRead(account, token);
+      }
+      const exchange: Exchange<ReadResult> = await zoom.read(account, target);
+      const { request, answer, result, answeredAt } = exchange;
+      if (exchange.sentAt !== null) exchanges.push({ request, answer: answer && { ...answer, at: answeredAt } });
+      const passing = result.kind === 'fault' || result.kind === 'rate_limited' || result.kind === 'unauthorized';
+      if (!passing || tries >= TRIES) return result;
+      if (result.kind === 'unauthorized') await zoom.renewToken(account);
+      else await clock.sleepUntil(result.kind === 'rate_limited' ? result.until : clock.now() + RETRY_MS);
+    }
+  }
+}
