@@ -1,5 +1,6 @@
+import { text } from 'node:stream/consumers';
 import { ApiError, type Problem } from '../client/api-error.ts';
-import { createClient, type LivestreamClient, type OperationInput } from '../client/client.ts';
+import { createClient, type LivestreamClient, type OperationAnswer, type OperationInput } from '../client/client.ts';
 import type { TransportAnswer, TransportRequest } from '../client/transport.ts';
 import type {
   BroadcastJson,
@@ -9,6 +10,7 @@ import type {
   SeriesJson,
   SeriesPage,
 } from './api-types.ts';
+import { type EventConnection, SILENCE_MS } from './event-source.ts';
 import { CliFailure, EXIT, exitCodeForStatus } from './exit-codes.ts';
 import { errorCode, HttpExchange, neverSent } from './http-exchange.ts';
 
@@ -93,6 +95,32 @@ export class ApiClient {
     return this.#told(this.#api.deleteSeries({ path: { id }, query: { keepOccurrences } }));
   }
 
+  deadNotifications(limit: number): Promise<OperationAnswer<'listDeadNotifications'>> {
+    return this.#told(this.#api.listDeadNotifications({ query: { limit } }));
+  }
+
+  retryDeadNotifications(): Promise<OperationAnswer<'retryDeadNotifications'>> {
+    return this.#told(this.#api.retryDeadNotifications());
+  }
+
+  testNotifications(): Promise<OperationAnswer<'testNotifications'>> {
+    return this.#told(this.#api.testNotifications());
+  }
+
+  /** Opens the event stream. The answer breaks off with an error when the connection does. */
+  async openEvents({ query, lastEventId, signal }: EventConnection): Promise<AsyncIterable<Uint8Array>> {
+    const url = new URL(`${this.#shown()}v1/events`);
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
+    const headers: Record<string, string> = { accept: 'text/event-stream' };
+    if (lastEventId !== null) headers['last-event-id'] = lastEventId;
+    if (this.#key !== null) headers.authorization = `Bearer ${this.#key}`;
+    const answer = await this.#http.open(url, headers, SILENCE_MS, signal).catch((error) => {
+      throw this.#unreachable(error);
+    });
+    if (answer.headers['content-type']?.startsWith('text/event-stream')) return answer;
+    throw this.#failure(errorOf(answer.statusCode ?? 0, await text(answer)));
+  }
+
   close(): void {
     this.#http.close();
   }
@@ -149,6 +177,15 @@ export class ApiClient {
 
 function mayRepeat({ method, headers }: TransportRequest): boolean {
   return method === 'GET' || method === 'DELETE' || headers['Idempotency-Key'] !== undefined;
+}
+
+function errorOf(status: number, body: string): ApiError {
+  try {
+    const value = JSON.parse(body) as Problem | null;
+    return new ApiError(status, typeof value?.title === 'string' ? value : null);
+  } catch {
+    return new ApiError(status, null);
+  }
 }
 
 function adviceFor(status: number, key: string | null): string[] {

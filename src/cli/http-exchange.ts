@@ -39,6 +39,12 @@ export class HttpExchange {
     return { status: answer.statusCode ?? 0, body: await text(answer) };
   }
 
+  /** Opens an answer that goes on and on, on a connection of its own; it breaks after `silenceMs` without a byte. */
+  open(url: URL, headers: Record<string, string>, silenceMs: number, signal: AbortSignal): Promise<IncomingMessage> {
+    const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+    return this.#answerOf(url, { method: 'GET', agent: false, headers, timeout: silenceMs, signal }, null, send);
+  }
+
   #answerOf(
     url: URL,
     options: RequestOptions,

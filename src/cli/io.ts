@@ -13,6 +13,8 @@ export interface CliIo {
   isTTY: boolean;
   /** Width of the terminal in characters; unlimited when undefined. */
   columns: number | undefined;
+  /** Height of the terminal in lines; unlimited when undefined. */
+  rows?: number | undefined;
   clock: Clock;
 }
 
@@ -24,7 +26,13 @@ export function systemIo(): CliIo {
     stdin: process.stdin,
     env: process.env,
     isTTY: process.stdout.isTTY === true,
-    columns: process.stdout.columns,
+    // Read anew each time: a window changes its size.
+    get columns() {
+      return process.stdout.columns;
+    },
+    get rows() {
+      return process.stdout.rows;
+    },
     clock: new SystemClock(),
   };
 }

@@ -3,11 +3,13 @@ import { register as registerCommands } from './commands/act.ts';
 import { register as registerCompletion } from './commands/completion.ts';
 import { register as registerDoctor } from './commands/doctor.ts';
 import { register as registerList } from './commands/list.ts';
+import { register as registerNotify } from './commands/notify.ts';
 import { register as registerReschedule } from './commands/reschedule.ts';
 import { register as registerSchedule } from './commands/schedule.ts';
 import { register as registerSeries } from './commands/series.ts';
 import { register as registerServices } from './commands/services.ts';
 import { register as registerShow } from './commands/show.ts';
+import { register as registerWatch } from './commands/watch.ts';
 import type { CliContext } from './context.ts';
 import { EXIT_CODE_HELP } from './exit-codes.ts';
 import { packageVersion } from './version.ts';
@@ -21,6 +23,8 @@ const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [
   registerReschedule,
   registerCommands,
   registerSeries,
+  registerWatch,
+  registerNotify,
   registerDoctor,
   registerCompletion,
 ];

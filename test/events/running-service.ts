@@ -3,6 +3,7 @@ import { loadConfig } from '../../src/config.ts';
 import { parseRedisUrl } from '../../src/queue/redis-url.ts';
 import { type RunningApi, startApi } from '../../src/service/api-service.ts';
 import { type Core, openCore } from '../../src/service/core.ts';
+import { createScheduler } from '../../src/service/scheduling-parts.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 
 export interface Service {
@@ -12,7 +13,9 @@ export interface Service {
   /** Every log line so far, parsed. */
   log: Record<string, unknown>[];
   /** Ends the API and starts another on the same Redis, with connections of its own. */
-  restartApi(): Promise<void>;
+  restartApi(meanwhile?: () => Promise<unknown>): Promise<void>;
+  /** Schedules without the API. */
+  scheduleInside(): Promise<{ id: string }>;
   request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   // biome-ignore lint/suspicious/noExplicitAny: what the API answers is what the tests look into
   json(method: string, path: string, body?: unknown): Promise<any>;
@@ -23,7 +26,7 @@ export interface Service {
 let meetings = 91_000_000;
 
 /** The API as `livestream api` runs it, in this process, on a private Redis. */
-export async function startService(env: Record<string, string> = {}): Promise<Service> {
+export async function startService(env: Record<string, string> = {}, port = 0): Promise<Service> {
   const redis = await startRedis();
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => log.push(JSON.parse(line)) });
@@ -31,7 +34,7 @@ export async function startService(env: Record<string, string> = {}): Promise<Se
   const open = () => openCore(config, parseRedisUrl(redis.url), logger);
   const core = await open();
   let apiCore = await open();
-  let api = await startApi(apiCore, { host: '127.0.0.1', port: 0 });
+  let api = await startApi(apiCore, { host: '127.0.0.1', port });
   const endApi = async () => {
     await api.close();
     await apiCore.close();
@@ -49,10 +52,16 @@ export async function startService(env: Record<string, string> = {}): Promise<Se
     request,
     json: async (method, path, body) => (await request(method, path, body)).json(),
     api: () => api,
-    restartApi: async () => {
+    restartApi: async (meanwhile) => {
       await endApi();
+      await meanwhile?.();
       apiCore = await open();
-      api = await startApi(apiCore, { host: '127.0.0.1', port: 0 });
+      api = await startApi(apiCore, { host: '127.0.0.1', port });
+    },
+    scheduleInside: async () => {
+      const startAt = new Date(Date.now() + 30 * 86_400_000).toISOString();
+      const { broadcast } = await createScheduler(core).schedule({ meetingId: meetings++, startAt }, { by: 'test' });
+      return broadcast;
     },
     schedule: async (more = {}) => {
       const startAt = new Date(Date.now() + 30 * 86_400_000).toISOString();

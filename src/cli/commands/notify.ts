@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import type { CliContext } from '../context.ts';
+import { EXIT, usageFailure } from '../exit-codes.ts';
+import { plain, table } from '../terminal-text.ts';
+import { describeMoment } from '../wall-clock.ts';
+import { addExamples } from './examples.ts';
+
+const LARGEST_PAGE = 1_000;
+
+/** `notify test`, `dead`, `retry`: what goes out to NOTIFY_URL. */
+export function register(program: Command, context: CliContext): void {
+  const notify = program
+    .command('notify')
+    .description('try notifications (NOTIFY_URL), and see what was not delivered');
+  notify
+    .command('test')
+    .description('send a test to every NOTIFY_URL of the API, now')
+    .action(() => test(context));
+  notify
+    .command('dead')
+    .description('notifications that were not delivered within a day')
+    .option('--limit <number>', `how many, 1 to ${LARGEST_PAGE} (default 50)`)
+    .action((options: { limit?: string }) => dead(options, context));
+  notify
+    .command('retry')
+    .description('try those again for another day')
+    .action(() => retry(context));
+  addExamples(notify, ['livestream notify test', 'livestream notify dead --json', 'livestream notify retry']);
+}
+
+async function test(context: CliContext): Promise<void> {
+  const tested = await (await context.api()).testNotifications();
+  const { targets } = tested;
+  if (targets.some(({ delivered }) => !delivered)) context.exitCode = EXIT.failed;
+  if (context.json) return context.printJson(tested);
+  if (targets.length === 0) return context.print('the API has no NOTIFY_URL: set it where `api` and `worker` run\n');
+  for (const { target, delivered, status, reason, tookMs } of targets) {
+    const said = delivered
+      ? context.paint('green', `ok, answered ${status}`)
+      : context.paint('red', plain(`not delivered: ${reason}`));
+    context.print(`${plain(target)}  ${said} (${tookMs} ms)\n`);
+  }
+}
+
+async function dead({ limit = '50' }: { limit?: string }, context: CliContext): Promise<void> {
+  if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > LARGEST_PAGE)
+    throw usageFailure(`--limit: expected 1 to ${LARGEST_PAGE}, got "${limit}"`);
+  const page = await (await context.api()).deadNotifications(Number(limit));
+  if (context.json) return context.printJson(page);
+  if (page.dead.length === 0) return context.print('everything was delivered, or is still being tried\n');
+  const rows = page.dead.map(({ eventId, type, target, attempts, reason, failedAt }) => [
+    { text: describeMoment(Date.parse(failedAt), context.zone()) },
+    { text: type },
+    { text: eventId },
+    { text: target },
+    { text: String(attempts) },
+    { text: reason },
+  ]);
+  context.print(
+    table(['GIVEN UP', 'TYPE', 'EVENT', 'TARGET', 'TRIES', 'REASON'], rows, context.paint, context.columns),
+  );
+}
+
+async function retry(context: CliContext): Promise<void> {
+  const answer = await (await context.api()).retryDeadNotifications();
+  if (context.json) return context.printJson(answer);
+  context.print(`${answer.retried} to be tried again\n`);
+}

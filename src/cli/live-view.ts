@@ -1,0 +1,36 @@
+/** A block of text that is drawn again and again in the same place of a terminal. */
+
+/** Takes back the lines drawn last: up, to the first column, and clear to the end. */
+const UP = (lines: number) => (lines > 0 ? `\u001b[${lines}A\r\u001b[J` : '');
+const HIDE_CURSOR = '\u001b[?25l';
+const SHOW_CURSOR = '\u001b[?25h';
+
+export class LiveView {
+  readonly #write: (text: string) => void;
+  readonly #rows: () => number | undefined;
+  #drawn = 0;
+  #last = '';
+
+  /** @param rows height of the terminal: what is higher cannot be taken back and is cut off */
+  constructor(write: (text: string) => void, rows: () => number | undefined) {
+    this.#write = write;
+    this.#rows = rows;
+  }
+
+  /** Draws in place of what was drawn before; lines must not be wider than the terminal. */
+  draw(text: string): void {
+    const lines = text.replace(/\n$/, '').split('\n');
+    const shown = lines.slice(0, Math.max(1, (this.#rows() ?? Number.POSITIVE_INFINITY) - 1));
+    const frame = shown.join('\n');
+    if (frame === this.#last) return;
+    // One write for each frame, so that nothing flickers.
+    this.#write(`${HIDE_CURSOR}${UP(this.#drawn)}${frame}\n`);
+    this.#last = frame;
+    this.#drawn = shown.length;
+  }
+
+  /** Leaves what was drawn last where it is. */
+  end(): void {
+    this.#write(SHOW_CURSOR);
+  }
+}
