@@ -57,6 +57,8 @@ export interface TokensOptions {
 
 /** A token is renewed this long before its end, or for a short-lived one a quarter of its life before. */
 const RENEW_BEFORE_MS = 300_000;
+/** A process uses its copy of the shared token this long before it looks again whether another has renewed. */
+const COPY_GOOD_FOR_MS = 2_000;
 /** Each process adds its own share of this, so that not all come at the same moment. */
 const JITTER = 0.2;
 /** A token this near its end may be refused on arrival. */
@@ -118,6 +120,8 @@ class SharedToken {
   readonly #rejected = new Set<string>();
   #account!: Pick<ZoomAccount, 'name' | 'oauthUrl'> & { credentials: ClientCredentials };
   #local: StoredToken | null = null;
+  /** When `#local` was last compared with the shared one (ms). */
+  #copiedAt = 0;
   #renewal: Promise<TokenResult> | null = null;
   /** While the old token still serves, a renewal that failed is not tried again with every request. */
   #quietUntil = 0;
@@ -165,11 +169,21 @@ class SharedToken {
     return good ? granted(good) : this.#renewOnce();
   }
 
-  /** The local copy if it is good, else the shared one if that is. */
+  /**
+   * The shared token if it is good; the local copy of it while that is young, and when the store is away. An older copy
+   * may have died when another process renewed, and a 401 to it would prove nothing about the current one.
+   */
   async #known(isGood: (token: StoredToken) => boolean): Promise<StoredToken | null> {
-    if (this.#local && isGood(this.#local)) return this.#local;
-    const shared = await this.#options.store.read(this.#name);
-    if (!shared || this.#rejected.has(shared.id)) return null;
+    const { store, clock } = this.#options;
+    const local = this.#local && isGood(this.#local) ? this.#local : null;
+    if (local && clock.now() < this.#copiedAt + COPY_GOOD_FOR_MS) return local;
+    const shared = await store.read(this.#name).catch((error) => {
+      if (local) return null;
+      throw error;
+    });
+    this.#copiedAt = clock.now();
+    if (!shared || this.#rejected.has(shared.id)) return local;
+    if (local && !isGood(shared)) return local;
     this.#local = shared;
     return isGood(shared) ? shared : null;
   }

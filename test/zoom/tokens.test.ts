@@ -102,6 +102,18 @@ describe('one shared token', () => {
     expect(issued).toBe(1);
   });
 
+  it('is taken over by a process whose own copy is older', async () => {
+    const [first, second] = [process(), process()];
+    expect(await tokenOf(second.tokens)).toBe('T1');
+    await first.api.prepare('default');
+    issued = 7; // T1 was revoked; the first process finds out and renews.
+    await first.api.updateStatus(START);
+    await first.api.renewToken('default');
+    clockAhead = 2_000;
+    expect(await tokenOf(second.tokens)).toBe('T8');
+    expect((await second.api.updateStatus(START)).result.kind).toBe('accepted');
+  });
+
   it('is renewed once after both processes were refused', async () => {
     const both = [process(), process()];
     await Promise.all(both.map(({ api }) => api.prepare('default')));
