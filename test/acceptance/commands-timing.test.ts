@@ -129,6 +129,31 @@ describe.concurrent('reschedule', () => {
   });
 });
 
+describe.concurrent('what comes while the answer of Zoom is under way', () => {
+  /** The answer is given at once and arrives a second later. */
+  async function startWithLateAnswer(meeting: Record<string, unknown>): Promise<Shown> {
+    const meetingId = newMeetingId();
+    await at.sandbox.control('PUT', `meetings/${meetingId}`, meeting);
+    await at.sandbox.script({ meetingId, action: 'start' }, { delayMs: 1_000 });
+    const shown = await at.schedule({ meetingId });
+    await until('the start is under way', async () => (await at.requests(meetingId, 'start')).length === 1);
+    return shown;
+  }
+
+  it('the host: the start is sent again at once, not at the next poll', async () => {
+    const { id, meetingId } = await startWithLateAnswer({ state: 'waiting' });
+    await at.sandbox.control('POST', `meetings/${meetingId}/start`);
+    await at.waitForStatus(id, 'live', 5_000);
+    expect((await at.requests(meetingId, 'start')).map(({ accepted }) => accepted)).toEqual([false, true]);
+  });
+
+  it('a cancel: a refusal ends in canceled, too', async () => {
+    const { id } = await startWithLateAnswer({ e2ee: true });
+    expect((await at.api('DELETE', `/v1/broadcasts/${id}`)).status).toBe(200);
+    expect((await at.waitForStatus(id, ['canceled', 'failed'])).status).toBe('canceled');
+  });
+});
+
 const BROADCASTS = 100;
 const COMMANDS = 6;
 
