@@ -277,7 +277,7 @@ function claimDecision(
 ): Decision {
   const { broadcast } = snapshot;
   const builder = new DecisionBuilder(broadcast, inFlight.at, `worker:${inFlight.worker}`);
-  if (step.request === 'start') builder.become('starting', null);
+  if (step.request === 'start' && broadcast.status !== 'live') builder.become('starting', null);
   if (step.request === 'stop' && broadcast.status === 'live') {
     requestStop(builder, broadcast.stopAt ?? step.due, 'stop time');
     builder.next.wake = broadcast.wake;

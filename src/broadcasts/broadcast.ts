@@ -131,8 +131,10 @@ export interface Broadcast {
   polls: number;
   /** Alerts of this plan already raised, each at most once. */
   alerted: string[];
-  /** Times the stream was started again after it had dropped, in this plan: at most 3. */
+  /** Times the stream dropped in this plan. */
   drops: number;
+  /** The stream dropped and shall be started again; the broadcast stays `live`. */
+  restartWanted: boolean;
   /** The revision that the last preflight checked; 0: none. */
   preflightOf: number;
   /** Counts wake-ups moved from outside (an event of Zoom): part of the job id, so that a new job is never swallowed. */

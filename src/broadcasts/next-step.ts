@@ -7,6 +7,7 @@ import {
   type Snapshot,
   type Step,
 } from './decision.ts';
+import { restartStep, unknownRestart } from './dropped.ts';
 import { giveUpStart, requestStop, stopsToBeSure } from './stopping.ts';
 
 /** A lease that is held by another worker is looked at again after this long, ms. */
@@ -62,7 +63,9 @@ export function abandon(snapshot: Snapshot, rules: RuleSettings, by: string): De
     if (next.cancelRequested) requestStop(builder, next.stopDueAt ?? now, next.stopReason ?? 'canceled');
     else builder.become('starting', 'outcome of the start is unknown; looking before the second and last try');
   } else {
-    // A start of a live one is settled: an event of Zoom was quicker than the answer.
+    if (flight?.request === 'start' && next.restartWanted)
+      unknownRestart(builder, flight.at + SEND_WITHIN_MS + rules.startRetryMs, now);
+    // Any other start of a live one is settled: an event of Zoom was quicker than the answer.
     if (flight?.request !== 'start') next.nextAttemptAt = now;
     if (next.cancelRequested) settleCancel(builder, now);
   }
@@ -90,7 +93,7 @@ export function settleCancel(builder: DecisionBuilder, now: number): void {
 
 function startStep(snapshot: Snapshot, by: string): Step {
   const { broadcast, now } = snapshot;
-  if (broadcast.status === 'live') return modeStep(snapshot);
+  if (broadcast.status === 'live') return broadcast.restartWanted ? restartStep(snapshot, by) : modeStep(snapshot);
   if (broadcast.status === 'stopping') return { do: 'nothing', why: 'already stopping' };
   if (now >= broadcast.startBefore) {
     if (stopsToBeSure(broadcast) && now < broadcast.stopAt)
@@ -229,7 +232,11 @@ function stopStep(snapshot: Snapshot, by: string): Step {
 
 /** Off is believed only from a moment after this broadcast went live. */
 function isStreamKnownOff({ broadcast, meeting }: Snapshot): boolean {
-  return meeting.stream === 'off' && meeting.streamAt >= (broadcast.startedAt ?? Number.POSITIVE_INFINITY);
+  return (
+    meeting.stream === 'off' &&
+    broadcast.unknownStarts === 0 &&
+    meeting.streamAt >= (broadcast.startedAt ?? Number.POSITIVE_INFINITY)
+  );
 }
 
 function skipStop(snapshot: Snapshot, by: string): Decision {

@@ -4,6 +4,7 @@ import { type Answered, CREDENTIALS_ADVICE, onUnauthorized, pauseAccount, refusa
 import { backoffMs } from './backoff.ts';
 import { type Broadcast, isFinal, type LivestreamSettings } from './broadcast.ts';
 import { type Decision, DecisionBuilder, type MeetingState, type RuleSettings, type Snapshot } from './decision.ts';
+import { onRestartAnswer } from './dropped.ts';
 import { becomeLive, noteUnknownStart, settleCancel } from './next-step.ts';
 import { endStopped, onStopAnswer } from './on-stop-answer.ts';
 import { becomeMissed } from './stopping.ts';
@@ -113,7 +114,8 @@ function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: Rule
   const outcome = exchange.result;
   const sentAt = exchange.sentAt ?? exchange.answeredAt;
   if (next.status === 'live' || next.status === 'stopping') {
-    answerWhileLive(builder, answered);
+    if (next.status === 'live' && next.restartWanted) onRestartAnswer(builder, answered.exchange, rules, now);
+    else answerWhileLive(builder, answered);
     return;
   }
   switch (outcome.kind) {

@@ -41,6 +41,7 @@ function freshPlan(next: Broadcast): void {
   next.configured = false;
   next.alerted = [];
   next.drops = 0;
+  next.restartWanted = false;
   next.wake = 0;
 }
 

@@ -8,6 +8,7 @@ import {
   type RuleSettings,
   type Snapshot,
 } from './decision.ts';
+import { noteDrop, shallRestart } from './dropped.ts';
 import { becomeLive } from './next-step.ts';
 import type { Observation } from './observation.ts';
 import { endStopped } from './on-stop-answer.ts';
@@ -94,6 +95,10 @@ function applyTo(
         ? warnOtherService(builder, seen.service)
         : streamStarted(builder, snapshot.broadcast, seen, patch);
     case 'stream_stopped':
+      if (patch?.stream && shallRestart(snapshot, seen)) {
+        noteDrop(builder, snapshot);
+        return true;
+      }
       return patch?.stream
         ? streamEnded(builder, snapshot.broadcast, seen, 'the live stream was ended in Zoom')
         : false;
@@ -125,6 +130,13 @@ function streamStarted(
   if (isOpen(broadcast) && patch?.stream) {
     becomeLive(builder, seen.at, 'Zoom says the live stream has started');
     builder.next.confirmed = true;
+    return true;
+  }
+  if (broadcast.status === 'live' && broadcast.restartWanted && patch?.stream?.is === 'on') {
+    builder.next.restartWanted = false;
+    builder.next.unknownStarts = 0;
+    builder.next.nextAttemptAt = null;
+    builder.next.reason = 'Zoom says the live stream is on again';
     return true;
   }
   const ofThisStart = broadcast.startedAt !== null && seen.at >= broadcast.startedAt - CLOCK_TOLERANCE_MS;

@@ -1,5 +1,5 @@
-import { type Answered, onUnauthorized, refusalReason, refuse } from './answered.ts';
 import { LATE_STOP_MS, lateStopMessage } from './alerts.ts';
+import { type Answered, onUnauthorized, refusalReason, refuse } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import type { DecisionBuilder, RuleSettings } from './decision.ts';
 import { STOP_RETRY_FOR_MS } from './stopping.ts';
@@ -63,6 +63,7 @@ export function endStopped(builder: DecisionBuilder, at: number, reason: string)
   next.stoppedAt = at;
   next.nextAttemptAt = null;
   next.inFlight = null;
+  next.restartWanted = false;
   builder.become('ended', reason);
 }
 

@@ -111,8 +111,9 @@ const FIELDS: { [Name in keyof Broadcast]: Field } = {
   stopReason: nullable(text),
   polls: { ...count, otherwise: 0 },
   alerted: listOf(isText, 'a list of alert codes'),
-  onDrop: { ...choice(ON_DROP), otherwise: 'restart' },
+  onDrop: { ...choice(ON_DROP), otherwise: 'leave' },
   drops: { ...count, otherwise: 0 },
+  restartWanted: flag,
   preflightOf: { ...count, otherwise: 0 },
   wake: { ...count, otherwise: 0 },
 };

@@ -32,7 +32,7 @@ export function representBroadcast(broadcast: Broadcast) {
     externalId: broadcast.externalId,
     labels: broadcast.labels,
     // Not part of the contract's broadcast: shown only where somebody chose it.
-    ...(broadcast.onDrop === 'leave' ? { onDrop: broadcast.onDrop } : {}),
+    ...(broadcast.onDrop === 'restart' ? { onDrop: broadcast.onDrop } : {}),
     seriesId: broadcast.seriesId,
     startWindow: broadcast.startWindow,
     warnings: broadcast.warnings,

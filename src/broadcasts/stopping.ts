@@ -15,6 +15,7 @@ export function requestStop(builder: DecisionBuilder, dueAt: number, reason: str
   next.lookFirst = null;
   next.cancelRequested = false;
   next.modeWanted = null;
+  next.restartWanted = false;
   // A stop job for the planned time may be waiting under the same id: this one is due sooner.
   next.wake += 1;
   builder.become('stopping', reason);

@@ -17,7 +17,7 @@ export function wantedWakes(broadcast: Broadcast): Wake[] {
   if (status !== 'live') {
     const at = nextAttemptAt ?? (broadcast.unknownStarts > 0 ? broadcast.startBefore : startAt);
     wakes.push({ action: 'start', at: Math.min(at, broadcast.startBefore) });
-  } else if (broadcast.modeWanted) {
+  } else if (broadcast.modeWanted || broadcast.restartWanted) {
     wakes.push({ action: 'start', at: nextAttemptAt ?? broadcast.updatedAt });
   }
   if (stopAt !== null) wakes.push({ action: 'stop', at: stopAt });

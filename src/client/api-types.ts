@@ -380,7 +380,7 @@ export interface components {
       meetingId: string;
       nextAttemptAt: string | null;
       /** @constant */
-      onDrop?: 'leave';
+      onDrop?: 'restart';
       reason: string | null;
       /** @description Also the ETag */
       revision: number;
@@ -565,7 +565,7 @@ export interface components {
       meetingId: string | number;
       /**
        * @description When the stream drops before its end while the meeting runs: start it again (3 times at most) or leave it
-       * @default restart
+       * @default leave
        * @enum {string}
        */
       onDrop?: 'restart' | 'leave';
@@ -656,7 +656,7 @@ export interface components {
       };
       /**
        * @description When the stream drops before its end while the meeting runs: start it again (3 times at most) or leave it
-       * @default restart
+       * @default leave
        * @enum {string}
        */
       onDrop?: 'restart' | 'leave';
@@ -724,6 +724,7 @@ export interface components {
       code:
         | 'validation_failed'
         | 'malformed_json'
+        | 'malformed_request'
         | 'account_required'
         | 'unauthorized'
         | 'signature_invalid'
@@ -740,11 +741,13 @@ export interface components {
         | 'stop_in_past'
         | 'conflict'
         | 'idempotency_key_in_use'
+        | 'request_timeout'
         | 'precondition_failed'
         | 'body_too_large'
         | 'unsupported_media_type'
         | 'idempotency_key_reused'
         | 'too_many_requests'
+        | 'headers_too_large'
         | 'internal'
         | 'not_ready'
         | 'redis_unavailable';
@@ -881,7 +884,7 @@ export interface components {
       };
       /**
        * @description When the stream drops before its end while the meeting runs: start it again (3 times at most) or leave it
-       * @default restart
+       * @default leave
        * @enum {string}
        */
       onDrop?: 'restart' | 'leave';

@@ -38,7 +38,7 @@ export const broadcastSchema = z.strictObject({
   confirmed: z.boolean().meta({ description: 'Zoom itself said that the stream is on' }),
   externalId: z.string().nullable(),
   labels: z.record(z.string(), z.string()),
-  onDrop: z.literal('leave').optional(),
+  onDrop: z.literal('restart').optional(),
   seriesId: z.string().nullable(),
   startWindow: z.string().nullable().meta({ format: 'duration' }),
   warnings: z.array(z.strictObject({ code: z.string(), message: z.string(), advice: z.string() })),

@@ -170,7 +170,7 @@ export const newBroadcastSchema = z
       destination: fields.destination.optional(),
       externalId: fields.externalId.optional(),
       labels: fields.labels.optional(),
-      onDrop: fields.onDrop.optional().meta({ default: 'restart' }),
+      onDrop: fields.onDrop.optional().meta({ default: 'leave' }),
       startWindow: fields.startWindow.optional(),
     },
     must('an object'),

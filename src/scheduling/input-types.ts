@@ -22,7 +22,7 @@ export interface NewBroadcast {
   destination: DestinationInput | null;
   externalId: string | null;
   labels: Record<string, string>;
-  /** Default: restart. */
+  /** Default: leave. */
   onDrop?: OnDrop;
   /** ISO 8601 duration. */
   startWindow: string | null;

@@ -214,7 +214,7 @@ export class Scheduler implements SchedulerPort {
     const now = Math.floor(this.#deps.clock.now());
     const { destination, account, ...plan } = wanted;
     return {
-      onDrop: 'restart',
+      onDrop: 'leave',
       ...plan,
       id: `bc_${newId()}`,
       account: this.#deps.accounts.resolve(account).name,
@@ -254,6 +254,7 @@ const NOTHING_DONE = {
   polls: 0,
   alerted: [],
   drops: 0,
+  restartWanted: false,
   preflightOf: 0,
   wake: 0,
 };

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Installation, startInstallation, until } from './installation.ts';
+
+/** `onDrop`: a stream that stops by itself while the meeting runs is left off, or started again. */
+
+let installation: Installation;
+beforeAll(async () => {
+  installation = await startInstallation({ sandbox: { startedEventDelayMs: 20 }, env: { START_RETRY_MS: '500' } });
+  await installation.sandbox.control('PATCH', 'settings', { startRetryMs: 500 });
+});
+afterAll(() => installation.close());
+
+async function live(fields: Record<string, unknown>) {
+  const stopAt = new Date(Date.now() + 600_000).toISOString();
+  const { id, meetingId } = await installation.schedule({ stopAt, ...fields });
+  const confirmed = async () => (await installation.broadcast(id)).confirmed;
+  await until('confirmed', confirmed);
+  return { id, meetingId };
+}
+
+/** Zoom's event of a stop, with or without a person who did it. */
+async function stopped(meetingId: string, operator: string | null) {
+  const payload = {
+    account_id: 'acceptance-account',
+    ...(operator ? { operator } : {}),
+    object: { id: Number(meetingId), uuid: 'x', live_streaming: { service: 'Custom_Live_Streaming_Service' } },
+  };
+  await installation.sandbox.control('POST', 'events', { event: 'meeting.live_streaming_stopped', payload });
+}
+
+describe('onDrop', () => {
+  it('starts again a stream that dropped, three times at most, and stays live meanwhile', async () => {
+    const { id, meetingId } = await live({ onDrop: 'restart' });
+    for (const starts of [2, 3, 4]) {
+      await stopped(meetingId, null);
+      const sent = async () => (await installation.requests(meetingId, 'start')).filter(({ accepted }) => accepted);
+      await until(`${starts} starts`, async () => (await sent()).length === starts);
+      await until('on again', async () => (await installation.broadcast(id)).reason?.includes('after a drop'));
+      expect((await installation.broadcast(id)).status).toBe('live');
+    }
+    await stopped(meetingId, null);
+    expect((await installation.waitForStatus(id, 'ended')).reason).toMatch(/ended in Zoom/);
+    expect(await installation.requests(meetingId, 'stop')).toHaveLength(0);
+  });
+
+  it('takes a stop by a person as wanted', async () => {
+    const { id, meetingId } = await live({ onDrop: 'restart' });
+    await stopped(meetingId, 'host@example.com');
+    await installation.waitForStatus(id, 'ended');
+    expect(await installation.requests(meetingId, 'start')).toHaveLength(1);
+  });
+
+  it('leaves a dropped stream alone unless asked to start it again', async () => {
+    const { id, meetingId } = await live({});
+    await stopped(meetingId, null);
+    await installation.waitForStatus(id, 'ended');
+    expect(await installation.requests(meetingId, 'start')).toHaveLength(1);
+  });
+
+  it('stops at stopAt also when a restart is on its way', async () => {
+    const { id, meetingId } = await live({ onDrop: 'restart' });
+    await stopped(meetingId, null);
+    await installation.api('POST', `/v1/broadcasts/${id}/stop`);
+    await installation.waitForStatus(id, 'ended');
+    expect((await installation.sandbox.meeting(meetingId)).startsWhileStreaming).toBeLessThanOrEqual(1);
+  });
+});
