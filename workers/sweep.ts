@@ -88,7 +88,8 @@ export class Sweep {
     }
     if (now >= this.#retainAt) {
       this.#retainAt = now + RETENTION_MS;
-      await this.#removeOld(now - this.#deps.retentionMs);
+      // There may be more than a page: the next tick goes on.
+      if ((await this.#removeOld(now - this.#deps.retentionMs)) === PAGE) this.#retainAt = now;
     }
     for (const task of this.#deps.tasks ?? []) await this.#runTask(task, now);
   }
@@ -159,9 +160,10 @@ export class Sweep {
     return repaired;
   }
 
-  async #removeOld(before: number): Promise<void> {
+  async #removeOld(before: number): Promise<number> {
     const { redis, store } = this.#deps;
     const ids = await redis.zrangebyscore(store.keys.named('finals'), '-inf', before, 'LIMIT', 0, PAGE);
     for (const broadcast of await store.getMany(ids)) await store.remove(broadcast);
+    return ids.length;
   }
 }
