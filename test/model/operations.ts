@@ -169,7 +169,7 @@ export function broadcastOf(plan: Plan, id: string): Broadcast {
 }
 
 /** Lets one thing happen; one that does not fit the moment (an answer to nothing) is left out. */
-export function happen(world: World, operation: Operation): void {
+export function happen(world: World, operation: Operation): unknown {
   const ids = [...world.broadcasts.keys()];
   const idOf = (n: number) => ids[n % ids.length] as string;
   switch (operation.do) {

@@ -72,7 +72,7 @@ function setTrouble(installation: Installation, much: number): void {
 function people(installation: Installation, meetingId: string, ids: Set<string>): void {
   const { timeline, zoom } = installation;
   const { random } = timeline;
-  const later = (from: number, to: number, run: () => Promise<unknown> | void) =>
+  const later = (from: number, to: number, run: () => unknown) =>
     timeline.at(T0 + from + random() * (to - from), null, () => {
       // A person whose API process dies hears nothing; what is refused is refused.
       void Promise.resolve(run()).catch(() => {});
