@@ -101,11 +101,11 @@ export function isRedisUnavailable(error: unknown): boolean {
 }
 
 /** A complete raw answer for what is no readable HTTP request at all. */
-export function rawProblem(status: number, detail: string): string {
-  const title = STATUS_CODES[status] ?? 'Bad Request';
-  const body = JSON.stringify({ type: 'about:blank', title, status, detail });
+export function rawProblem(code: ErrorCode, detail: string): string {
+  const error = new LivestreamError(code, detail);
+  const body = JSON.stringify(problemOf(error));
   return [
-    `HTTP/1.1 ${status} ${title}`,
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,
     `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',

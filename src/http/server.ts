@@ -10,7 +10,7 @@ import Fastify, {
 import { nanoid } from 'nanoid';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import { LivestreamError } from '../errors.ts';
+import { type ErrorCode, LivestreamError } from '../errors.ts';
 import type { SchedulerPort } from '../scheduling/scheduler-port.ts';
 import { accessCheck } from './access.ts';
 import type { ApiRoutes } from './api-context.ts';
@@ -173,16 +173,14 @@ function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0] ?? '';
 }
 
+const UNREADABLE: Record<string, [ErrorCode, string]> = {
+  HPE_HEADER_OVERFLOW: ['headers_too_large', 'The address and the headers are larger than 16 KiB together.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request took too long to arrive.'],
+};
+
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const tooSlow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-  const status = tooLarge ? 431 : tooSlow ? 408 : 400;
-  const detail = tooLarge
-    ? 'The headers are too large.'
-    : tooSlow
-      ? 'The request took too long to arrive.'
-      : 'This is no HTTP request.';
-  if (socket.writable) socket.end(rawProblem(status, detail));
+  const [code, detail] = UNREADABLE[error.code ?? ''] ?? ['malformed_request', 'This is no HTTP request.'];
+  if (socket.writable) socket.end(rawProblem(code, detail));
   else socket.destroy();
 }
