@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build-once.ts'],
     testTimeout: 30_000,
-    hookTimeout: 30_000,
+    hookTimeout: 60_000,
     // Cases of one installation wait for moments of theirs, side by side.
     maxConcurrency: 60,
     // Real servers and processes: more at once than cores makes timing tests lie.

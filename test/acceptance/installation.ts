@@ -21,7 +21,7 @@ export interface Installation {
   schedule(fields?: Record<string, unknown>): Promise<Shown>;
   broadcast(id: string): Promise<Shown>;
   history(id: string): Promise<HistoryLine[]>;
-  /** Waits until the broadcast has (one of) the status; throws with its history after `ms` (default 10 s). */
+  /** Waits until the broadcast has (one of) the status; throws with its history after `ms` (default 20 s). */
   waitForStatus(id: string, status: string | string[], ms?: number): Promise<Shown>;
   /** What Zoom received for this meeting, oldest first, the looks at it included; `action` leaves the rest out. */
   requests(meetingId: string, action?: string): Promise<SandboxRequest[]>;
@@ -124,7 +124,7 @@ export function newMeetingId(): string {
 export async function until<Value>(
   what: string,
   condition: () => Promise<Value | null | undefined | false> | Value | null | undefined | false,
-  ms = 10_000,
+  ms = 20_000,
 ): Promise<Value> {
   for (const deadline = Date.now() + ms; ; ) {
     const value = await condition();
@@ -224,7 +224,7 @@ function apiClient(url: string): ApiClient {
     history,
     schedule: (fields = {}) =>
       wanted('POST', '/v1/broadcasts', 201, { meetingId: newMeetingId(), startAt: 'now', ...fields }),
-    waitForStatus: async (id, status, ms = 10_000) => {
+    waitForStatus: async (id, status, ms = 20_000) => {
       const named = [status].flat();
       let last: Shown | undefined;
       const is = async () => {
