@@ -6,8 +6,8 @@ import { workersSeen } from '../queue/heartbeat.ts';
 import { COUNTS } from './stored-counts.ts';
 
 const QUEUES = ['starts', 'stops', 'notifications'];
-/** BullMQ's states of a job that can last, by the type of the key that holds them. */
-const STATES = { wait: 'list', active: 'list', delayed: 'set', prioritized: 'set', failed: 'set' } as const;
+/** BullMQ's states of a job that can last: the first two are lists, the others sorted sets. */
+const STATES = ['wait', 'active', 'delayed', 'prioritized', 'failed'] as const;
 
 /** What the whole installation shows at one moment. */
 export interface MetricReadings {
@@ -21,26 +21,24 @@ export interface MetricReadings {
 
 /** Reads all that is not of one process alone; a few dozen commands in one pipeline. */
 export async function readMetrics(redis: Redis | Cluster, keys: Keys): Promise<MetricReadings> {
-  const jobs = QUEUES.flatMap((queue) =>
-    (Object.entries(STATES) as [string, 'list' | 'set'][]).map(async ([state, kind]) => {
-      const key = `${keys.bullmq}:${queue}:${state}`;
-      return { queue, state, count: kind === 'list' ? await redis.llen(key) : await redis.zcard(key) };
-    }),
-  );
-  const broadcasts = BROADCAST_STATUSES.map(async (status) => ({
-    status,
-    count: await redis.zcard(keys.index(`status:${status}`)),
-  }));
-  const [workers, storedEvents, counts] = await Promise.all([
+  // All in one Promise.all: a promise that nobody waits for yet would end the process when Redis is away.
+  const [broadcasts, jobs, workers, storedEvents, counts] = await Promise.all([
+    Promise.all(BROADCAST_STATUSES.map((status) => broadcastsIn(redis, keys, status))),
+    Promise.all(QUEUES.flatMap((queue) => STATES.map((state) => jobsIn(redis, keys, queue, state)))),
     workersSeen(redis, keys),
     redis.xlen(keys.named(EVENTS)),
     redis.hgetall(keys.named(COUNTS)),
   ]);
-  return {
-    broadcasts: await Promise.all(broadcasts),
-    jobs: await Promise.all(jobs),
-    workers,
-    storedEvents,
-    counts: Object.fromEntries(Object.entries(counts).map(([field, count]) => [field, Number(count)])),
-  };
+  const numbers = Object.entries(counts).map(([field, count]) => [field, Number(count)]);
+  return { broadcasts, jobs, workers, storedEvents, counts: Object.fromEntries(numbers) };
+}
+
+async function broadcastsIn(redis: Redis | Cluster, keys: Keys, status: string) {
+  return { status, count: await redis.zcard(keys.index(`status:${status}`)) };
+}
+
+async function jobsIn(redis: Redis | Cluster, keys: Keys, queue: string, state: (typeof STATES)[number]) {
+  const key = `${keys.bullmq}:${queue}:${state}`;
+  const isList = state === 'wait' || state === 'active';
+  return { queue, state, count: isList ? await redis.llen(key) : await redis.zcard(key) };
 }

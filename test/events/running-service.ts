@@ -23,7 +23,7 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-let meetings = 91_000_000;
+let meetings = 910_000_000;
 
 /** The API as `livestream api` runs it, in this process, on a private Redis. */
 export async function startService(env: Record<string, string> = {}, port = 0): Promise<Service> {
