@@ -8,7 +8,7 @@ import { onRestartAnswer } from './dropped.ts';
 import { becomeLive, noteUnknownStart, settleCancel } from './next-step.ts';
 import { endStopped, onStopAnswer } from './on-stop-answer.ts';
 import { becomeMissed } from './stopping.ts';
-import { hostIsThere, waitForHost } from './waiting.ts';
+import { hostIsThere, pollSoon, waitForHost } from './waiting.ts';
 
 /**
  * A start without an answer may have reached Zoom this long after it left us, ms: the 30 s of rule 7 count from there, or
@@ -47,6 +47,7 @@ export function onAnswer(snapshot: Snapshot, answered: Answered, rules: RuleSett
   const { meeting } = snapshot;
   const hostCame = meeting.running === 'yes' && meeting.runningAt > answered.knownRunningAt;
   if (builder.next.status === 'waiting' && hostCame) hostIsThere(builder, meeting, now);
+  else if (builder.next.status === 'waiting' && meeting.running === 'yes') pollSoon(builder, now);
   if (builder.next.cancelRequested && !isFinal(builder.next) && builder.next.status !== 'stopping')
     settleCancel(builder, now);
   return builder.build();

@@ -22,6 +22,12 @@ export function waitForHost(builder: DecisionBuilder, rules: RuleSettings, now: 
   builder.become('waiting', reason);
 }
 
+/** Zoom's parts do not agree: its event says that the meeting runs, its answer that it has not started. */
+export function pollSoon(builder: DecisionBuilder, now: number): void {
+  const next = builder.next;
+  if (next.kind === 'meeting') next.nextAttemptAt = Math.min(next.nextAttemptAt ?? now, now + POLL_FIRST_MS);
+}
+
 /** The host has begun the meeting: it is tried at `at` (ms) or when its start gate opens. */
 export function hostIsThere(builder: DecisionBuilder, meeting: MeetingState, at: number): void {
   const next = builder.next;
