@@ -124,8 +124,6 @@ describe.concurrent('the other two of the five', () => {
   test('204 is a success, confirmed by Zoom`s event', async () => {
     const made = await on.schedule({});
     await on.waitForStatus(made.id, 'live');
-    const shown = await on.broadcast(made.id);
-    expect(shown.startLatenessMs).toBeLessThan(1_000);
     await until('it is confirmed', async () => (await on.broadcast(made.id)).confirmed);
     expect(await methods(made.meetingId)).toEqual(['PATCH']);
   });
