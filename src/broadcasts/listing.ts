@@ -74,21 +74,14 @@ async function placesAfter(
   redis: Redis | Cluster,
   index: string,
   position: Position | null,
-  { from, to }: ListQuery,
+  query: ListQuery,
   count: number,
 ): Promise<Position[]> {
+  const { from, to } = query;
   const max = to === undefined ? '+inf' : `(${to}`;
   const min = position?.startAt ?? from ?? '-inf';
-  let offset = 0;
-  if (position) {
-    // Where the last one shown still stands, its rank saves counting through everything of the same moment.
-    const [rank, first] = await Promise.all([
-      redis.zrank(index, position.id),
-      redis.zcount(index, '-inf', `(${position.startAt}`),
-    ]);
-    const score = rank === null ? null : await redis.zscore(index, position.id);
-    if (rank !== null && Number(score) === position.startAt) offset = rank + 1 - first;
-  }
+  const shown = position ? await shownOfMoment(redis, index, position) : 0;
+  let offset = shown;
   const places: Position[] = [];
   while (places.length < count) {
     const raw = await redis.zrangebyscore(index, min, max, 'WITHSCORES', 'LIMIT', offset, count);
@@ -99,7 +92,20 @@ async function placesAfter(
     if (raw.length < count * 2) break;
     offset += count;
   }
+  // Whoever left meanwhile moved the others forward, over the place we read from: read again.
+  if (position && shown > 0 && (await shownOfMoment(redis, index, position)) < shown)
+    return placesAfter(redis, index, position, query, count);
   return places.slice(0, count);
+}
+
+/** How many of the position's moment stand up to it: its rank saves counting through them. 0 when it has gone. */
+async function shownOfMoment(redis: Redis | Cluster, index: string, { startAt, id }: Position): Promise<number> {
+  const [rank, first, score] = await Promise.all([
+    redis.zrank(index, id),
+    redis.zcount(index, '-inf', `(${startAt}`),
+    redis.zscore(index, id),
+  ]);
+  return rank !== null && Number(score) === startAt ? Math.max(0, rank + 1 - first) : 0;
 }
 
 function fits(record: Broadcast, query: ListQuery): boolean {
