@@ -198,6 +198,17 @@ describe('events out of order', () => {
   });
 });
 
+describe('a meeting that Zoom has told to run', () => {
+  it('is asked again soon when the start is refused as not started, not after the net of five minutes', () => {
+    const world = story({}, true);
+    event(world, 'meeting_started', 'u1');
+    until(world, 10_000);
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, { kind: 'not_started' });
+    expect(world.get('bc_1').nextAttemptAt).toBeLessThanOrEqual(T0 + 20_000);
+  });
+});
+
 describe('a successor', () => {
   it('is not held up by one that is live without a stop time', () => {
     const world = story({ lasts: null, window: 60_000 });

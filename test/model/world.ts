@@ -135,6 +135,9 @@ export class World {
       must(writes <= MOST_WRITES, `the ${action} job of ${id} writes and writes without getting anywhere`);
       const snapshot = this.snapshot(id);
       const step = nextStep(snapshot, action, snapshot.broadcast.revision - staleBy, this.rules, 'worker:w1');
+      must(staleBy === 0 || step.do === 'nothing', 'rule 11: a job of an older plan does nothing');
+      const held = snapshot.broadcast.inFlight !== null && snapshot.leaseHeld;
+      must(!held || step.do === 'wait' || step.do === 'nothing', 'a request under way is nobody else’s business');
       if (step.do === 'commit') {
         this.#write(snapshot.broadcast, step.decision, action);
         continue;
