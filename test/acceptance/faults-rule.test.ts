@@ -60,7 +60,7 @@ describe.concurrent('a passing fault of a start', () => {
     expect(sent.length).toBeGreaterThanOrEqual(2);
     expect(sent.length).toBeLessThan(25);
     // It left before the window closed; a busy machine may bring it later.
-    expect(sent.at(-1)?.at).toBeLessThan(Date.parse(made.startAt) + 6_250);
+    expect(sent.at(-1)?.at).toBeLessThan(Date.parse(made.startAt) + 7_000);
     expect(Date.parse(missed.updatedAt)).toBeGreaterThanOrEqual(Date.parse(made.startAt) + 6_000);
     const alerts = (await on.history(made.id)).filter(({ type }) => type === 'alert');
     expect(alerts.filter(({ reason }) => reason?.startsWith('missed'))).toHaveLength(1);
@@ -84,7 +84,7 @@ describe.concurrent('a start without an answer', () => {
 
   test('no more at all when Zoom says that the stream is on', async () => {
     const made = await scripted('start', [{ ...HANG, accept: true }]);
-    expect((await on.waitForStatus(made.id, 'live', 3_000)).confirmed).toBe(true);
+    expect((await on.waitForStatus(made.id, 'live')).confirmed).toBe(true);
     await until('the second would have left', () => Date.now() > Date.parse(made.startAt) + START_RETRY_MS + 2_500);
     expect(await starts(made.meetingId)).toHaveLength(1);
     expect((await on.broadcast(made.id)).status).toBe('live');
