@@ -40,6 +40,12 @@ export class ApiClient {
     return this.#told(this.#api.createBroadcast({ headers, body: body as OperationInput<'createBroadcast'>['body'] }));
   }
 
+  /** All or nothing, up to 1,000. */
+  scheduleBatch(body: unknown, idempotencyKey: string): Promise<{ broadcasts: BroadcastJson[] }> {
+    const headers = { 'Idempotency-Key': idempotencyKey };
+    return this.#told(this.#api.createBroadcasts({ headers, body: body as OperationInput<'createBroadcasts'>['body'] }));
+  }
+
   list(query: OperationInput<'listBroadcasts'>['query']): Promise<BroadcastPage> {
     return this.#told(this.#api.listBroadcasts({ query }));
   }

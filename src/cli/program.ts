@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { register as registerCommands } from './commands/act.ts';
 import { register as registerCompletion } from './commands/completion.ts';
 import { register as registerDoctor } from './commands/doctor.ts';
+import { register as registerImport } from './commands/import.ts';
 import { register as registerList } from './commands/list.ts';
 import { register as registerNotify } from './commands/notify.ts';
 import { register as registerReschedule } from './commands/reschedule.ts';
@@ -23,6 +24,7 @@ const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [
   registerReschedule,
   registerCommands,
   registerSeries,
+  registerImport,
   registerWatch,
   registerNotify,
   registerDoctor,

@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import type { CheckedSource } from '../../import/check-rows.ts';
+import type { ImportSource } from '../../import/import-row.ts';
+import type { CliContext } from '../context.ts';
+import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
+import { applyDifferences, progressBar, readExisting } from '../import-apply.ts';
+import { report } from '../import-report.ts';
+import { addExamples } from './examples.ts';
+
+interface ImportOptions {
+  format?: 'csv' | 'ics';
+  timezone?: string;
+  days: string;
+  dryRun?: boolean;
+}
+
+const DAY_MS = 86_400_000;
+
+/** `import FILE`. */
+export function register(program: Command, context: CliContext): void {
+  const command = program
+    .command('import')
+    .description('plan broadcasts from a .csv or .ics file; importing it again changes only what has changed')
+    .argument('<file>', 'CSV with a header, or a calendar; - for standard input, with --format')
+    .addOption(new Option('--format <format>', 'when the name of the file does not tell').choices(['csv', 'ics']))
+    .option('--timezone <zone>', 'IANA zone of local times that name none')
+    .option('--days <number>', 'how far ahead recurring events are followed', '90')
+    .option('--dry-run', 'show what would happen; store nothing')
+    .action((file: string, options: ImportOptions) => importFile(file, options, context));
+  addExamples(command, [
+    'livestream import bookings.csv --timezone America/New_York --dry-run',
+    'livestream import calendar.ics --days 30',
+  ]);
+  command.addHelpText(
+    'after',
+    '\nColumns of a CSV: meetingId (or webinarId) and startAt; stopAt or duration, date, timezone, title, kind, account,\n' +
+      'externalId, labels (room=A; floor=2) or label:room, startWindow, layout, closeCaption, displayName,\n' +
+      'activeSpeakerName, streamUrl, streamKey, pageUrl, resolution. Separated by comma, semicolon or tab.\n' +
+      'Nothing is stored when a row has a fault (exit code 1) or overlaps another broadcast (exit code 4).',
+  );
+}
+
+async function importFile(file: string, options: ImportOptions, context: CliContext): Promise<void> {
+  const { checkRows } = await import('../../import/check-rows.ts');
+  const { differences } = await import('../../import/difference.ts');
+  const checked = checkRows(await readSource(file, options, context), context.now());
+  const hasFaults = checked.faults.length > 0;
+  if (hasFaults && !options.dryRun) return fail(checked, context);
+  const api = await context.api();
+  const existing = await readExisting(api, {
+    externalIds: checked.rows.map(({ externalId }) => externalId),
+    meetingIds: checked.rows.map(({ plan }) => plan.meetingId),
+  });
+  const found = differences(checked.rows, existing);
+  const conflicts = found.filter(({ state }) => state === 'conflicting');
+  if (options.dryRun || conflicts.length > 0) {
+    report({ found, checked, failures: [], applied: false }, context);
+    context.exitCode = hasFaults ? EXIT.failed : conflicts.length > 0 ? EXIT.conflict : EXIT.ok;
+    return;
+  }
+  const work = found.filter(({ state }) => ['new', 'changed', 'canceled'].includes(state)).length;
+  const failures = await applyDifferences(api, found, progressBar(context.io, work, context.json));
+  report({ found, checked, failures, applied: true }, context);
+  if (failures[0]) context.exitCode = failures[0].failure.exitCode;
+}
+
+async function readSource(file: string, options: ImportOptions, context: CliContext): Promise<ImportSource> {
+  const format = options.format ?? /\.(csv|tsv|txt|ics|ical)$/i.exec(file)?.[1]?.toLowerCase();
+  if (!format) throw usageFailure(`${file}: say --format csv or --format ics`);
+  if (!/^\d{1,4}$/.test(options.days) || Number(options.days) < 1) {
+    throw usageFailure(`--days: expected 1 to 9999, got "${options.days}"`);
+  }
+  const timezone = options.timezone === undefined ? null : context.zone(options.timezone);
+  const { decodeText } = await import('../../import/file-text.ts');
+  const text = decodeText(await readBytes(file, context));
+  if (format === 'ics' || format === 'ical') {
+    const { readCalendar } = await import('../../import/ics-rows.ts');
+    const now = context.now();
+    return readCalendar(text, { now, until: now + Number(options.days) * DAY_MS, timezone });
+  }
+  const { readCsv } = await import('../../import/csv-rows.ts');
+  return readCsv(text, timezone);
+}
+
+async function readBytes(file: string, context: CliContext): Promise<Uint8Array> {
+  if (file !== '-') {
+    return readFile(file).catch((error: NodeJS.ErrnoException) => {
+      const detail = `cannot read ${file} (${error.code ?? 'unreadable'})`;
+      throw new CliFailure(EXIT.usage, { title: 'A file cannot be read', code: 'usage', detail });
+    });
+  }
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of context.io.stdin) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Every fault with its row; nothing has been sent. */
+function fail({ faults }: CheckedSource, context: CliContext): void {
+  const errors = faults.map(({ row, path, message }) => ({ path: `row ${row}${path ? `: ${path}` : ''}`, message }));
+  const detail = `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}; nothing was stored`;
+  const problem = { title: 'The file has faults', code: 'validation_failed', status: 400, detail, errors };
+  throw new CliFailure(EXIT.failed, problem, context.json ? [] : ['--dry-run shows what would happen with the rest']);
+}
