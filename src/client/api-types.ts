@@ -2790,6 +2790,15 @@ export interface operations {
           'application/json': components['schemas']['Series'];
         };
       };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description unauthorized */
       401: {
         headers: {

@@ -1,6 +1,7 @@
 /** The API's description as a page for people: one file, no script, nothing loaded from elsewhere. */
 
-import { ERROR_CODES } from '../errors.ts';
+import { ERROR_CODES, type ErrorCode } from '../errors.ts';
+import { ERROR_GUIDE } from './error-guide.ts';
 import type { OpenApi } from './openapi.ts';
 
 export const STYLE = `
@@ -72,11 +73,20 @@ function schemaLink(schema: { $ref: string } | undefined): string {
 
 /** `/docs/errors`: what the `type` of a problem leads to. */
 export function errorsPage(): string {
-  const rows = Object.entries(ERROR_CODES).map(
-    ([code, { status, title }]) =>
-      `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${escapeHtml(title)}</td></tr>`,
+  const rows = Object.entries(ERROR_CODES).map(([code, { status, title }]) => {
+    const { when, advice } = ERROR_GUIDE[code as ErrorCode];
+    const cells = [`${title}. ${when}`, advice].map((text) => `<td>${withCode(text)}</td>`).join('');
+    return `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td>${cells}</tr>`;
+  });
+  return page(
+    'Error codes',
+    `<table><tr><th>code</th><th>status</th><th>when</th><th>what to do</th></tr>${rows.join('')}</table>`,
   );
-  return page('Error codes', `<table><tr><th>code</th><th>status</th><th>meaning</th></tr>${rows.join('')}</table>`);
+}
+
+/** Text whose code stands between backquotes. */
+function withCode(text: string): string {
+  return escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
 }
 
 function page(title: string, content: string): string {

@@ -57,7 +57,9 @@ export function describeApi(routes: DocumentedRoute[], schemas: Record<string, z
 
 function describeOperation(method: string, path: string, operation: Operation): Record<string, unknown> {
   const { id, summary, tag, description, body, success, errors = [] } = operation;
-  const possible = [...errors, ...(method === 'GET' ? [] : OF_BODIES), ...EVERYWHERE];
+  // Every route of /v1 refuses query parameters that it does not know.
+  const ofQuery: ErrorCode[] = path.startsWith('/v1/') ? ['validation_failed'] : [];
+  const possible = [...ofQuery, ...errors, ...(method === 'GET' ? [] : OF_BODIES), ...EVERYWHERE];
   const named = [...path.matchAll(/\{([A-Za-z]+)\}/g)].map(([, name]) => ({
     ...{ name, in: 'path', required: true },
     schema: { type: 'string' },

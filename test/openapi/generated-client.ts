@@ -1,8 +1,10 @@
 import openapiTypescript, { astToString } from 'openapi-typescript';
+import { errorGuideMarkdown } from '../../src/http/error-guide.ts';
 import type { OpenApi } from '../../src/http/openapi.ts';
 
-export const API_TYPES = 'src/client/api-types.ts';
-export const OPERATIONS = 'src/client/operations.ts';
+const API_TYPES = 'src/client/api-types.ts';
+const ERRORS = 'docs/errors.md';
+const OPERATIONS = 'src/client/operations.ts';
 
 const NOTE =
   '// Made from the API\'s own description by "npm run generate"; a test fails when it drifts. Not edited by hand.\n';
@@ -12,7 +14,11 @@ export async function generatedFiles(document: OpenApi): Promise<Record<string, 
   const types = astToString(
     await openapiTypescript(document as never, { alphabetize: true, defaultNonNullable: false }),
   );
-  return { [API_TYPES]: `${NOTE}${types}`, [OPERATIONS]: operationTable(document) };
+  return {
+    [API_TYPES]: `${NOTE}${types}`,
+    [OPERATIONS]: operationTable(document),
+    [ERRORS]: errorGuideMarkdown(),
+  };
 }
 
 /** Method, path and type of the answer's content for each operationId. */
