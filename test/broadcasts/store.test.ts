@@ -58,6 +58,8 @@ function plan(id: string, fields: Partial<Broadcast> = {}): Broadcast {
     labels: {},
     seriesId: null,
     onDrop: 'leave',
+    drops: 0,
+    restartWanted: false,
     startWindow: null,
     warnings: [],
     createdAt: NOW,
