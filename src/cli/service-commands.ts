@@ -3,6 +3,7 @@ import { startWorker } from '../../workers/worker-service.ts';
 import { type Config, ConfigError, loadConfig } from '../config.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
 import { startApi } from '../service/api-service.ts';
+import { reloadAccountsOnHangup } from '../service/account-reload.ts';
 import { reportRunning } from '../service/child-process.ts';
 import { type Core, openCore } from '../service/core.ts';
 import { demonstrate } from '../service/demonstration.ts';
@@ -77,6 +78,7 @@ export async function runApi(options: ServiceOptions, io: CliIo): Promise<number
     throw error;
   });
   reportRunning({ url: api.url });
+  reloadAccountsOnHangup(core, () => loadConfig({ ...io.env, ...named(options, 'HOST', 'PORT') }));
   endWithin(LONGEST_END_MS, await told, () => core.redis.status === 'ready');
   await api.close();
   await core.close();
@@ -102,6 +104,7 @@ export async function runWorker(options: ServiceOptions, io: CliIo): Promise<num
   // Its supervisor starts it again.
   const worker = await failClearly(startWorker(core, { onHanging: () => process.exit(EXIT.failed) }));
   reportRunning({ workerId: worker.workerId });
+  reloadAccountsOnHangup(core, () => loadConfig(io.env));
   const why = await told;
   endWithin(LONGEST_END_MS, why, () => core.redis.status === 'ready');
   logger.info({ why }, 'worker ends: finishing what is in hand');

@@ -16,16 +16,22 @@ export interface ZoomAccount {
   /** Zoom's id of it, by which events name it; null when only a token is known. */
   accountId: string | null;
   credentials: ZoomCredentials;
+  /** Left out: ZOOM_API_URL and ZOOM_OAUTH_URL. */
+  apiUrl?: string;
+  oauthUrl?: string;
   plan: ZoomPlan;
   /** Above 0, up to 1. */
   rateShare: number;
   webhookSecretToken: Secret | null;
 }
 
-const filled = z.string().trim().min(1, 'expected text that is not empty');
+const filled = z.string('expected text').trim().min(1, 'expected text that is not empty');
+const url = z.url({ protocol: /^https?$/, error: 'expected a URL that begins with http:// or https://' });
 
 const entrySchema = z.strictObject({
-  name: z.string().regex(/^[\w.-]{1,64}$/, 'expected 1 to 64 letters, digits and . _ -'),
+  name: z.string('expected text').regex(/^[\w.-]{1,64}$/, 'expected 1 to 64 letters, digits and . _ -'),
+  apiUrl: url.optional(),
+  oauthUrl: url.optional(),
   accountId: filled.optional(),
   clientId: filled.optional(),
   clientSecret: filled.optional(),
@@ -36,7 +42,7 @@ const entrySchema = z.strictObject({
     .gt(0, 'expected above 0')
     .lte(1, 'expected up to 1')
     .optional(),
-  webhookSecretToken: filled.optional(),
+  webhookSecretToken: filled.nullable().optional(),
 });
 const fileSchema = z.strictObject({ accounts: z.array(entrySchema) });
 
@@ -109,12 +115,13 @@ function fileAccounts(path: string, values: SettingValues, problems: ConfigProbl
   const json = readJson(path, fault);
   if (json === undefined) return [];
   const read = fileSchema.safeParse(json);
+  for (const message of credentialFaults(json)) fault(`${path}: ${message}`);
   if (!read.success) {
     for (const issue of read.error.issues) fault(`${path}: ${dotted(issue.path) || 'the file'}: ${issue.message}`);
     return [];
   }
-  return read.data.accounts.flatMap((entry, index) => {
-    const secret = (value: string | undefined) => (value === undefined ? null : new Secret(value));
+  return read.data.accounts.flatMap((entry) => {
+    const secret = (value: string | null | undefined) => (value ? new Secret(value) : null);
     const parts: CredentialParts = {
       accountId: entry.accountId ?? null,
       clientId: entry.clientId ?? null,
@@ -122,20 +129,34 @@ function fileAccounts(path: string, values: SettingValues, problems: ConfigProbl
       accessToken: secret(entry.accessToken),
     };
     const credentials = credentialsOf(parts);
-    if (!credentials) {
-      fault(
-        `${path}: accounts[${index}] (${entry.name}): expected ${missingParts(parts).join(', ')} too, or accessToken`,
-      );
-      return [];
-    }
+    // What is missing has been told above.
+    if (!credentials) return [];
     return {
       name: entry.name,
       accountId: parts.accountId,
       credentials,
+      ...(entry.apiUrl ? { apiUrl: entry.apiUrl.replace(/\/+$/, '') } : {}),
+      ...(entry.oauthUrl ? { oauthUrl: entry.oauthUrl } : {}),
       plan: entry.plan ?? values.ZOOM_PLAN ?? 'pro',
       rateShare: entry.rateShare ?? values.ZOOM_RATE_SHARE ?? 1,
       webhookSecretToken: secret(entry.webhookSecretToken),
     };
+  });
+}
+
+/** Told also when other fields are wrong: every fault at once. An accessToken stands for the other three. */
+function credentialFaults(json: unknown): string[] {
+  const entries: unknown = (json as { accounts?: unknown } | null)?.accounts;
+  if (!Array.isArray(entries)) return [];
+  return entries.flatMap((entry: Record<string, unknown> | null, index) => {
+    const given = (field: string) => entry?.[field] !== undefined && entry[field] !== null;
+    const where = `accounts[${index}]${typeof entry?.name === 'string' ? ` (${entry.name})` : ''}`;
+    if (given('accessToken')) {
+      const both = ['clientId', 'clientSecret'].filter(given);
+      return both.length > 0 ? [`${where}: expected either ${both.join(', ')} or accessToken, got both`] : [];
+    }
+    const missing = ['accountId', 'clientId', 'clientSecret'].filter((field) => !given(field));
+    return missing.length > 0 ? [`${where}: expected ${missing.join(', ')} too, or accessToken`] : [];
   });
 }
 

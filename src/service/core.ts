@@ -116,8 +116,8 @@ function zoomAccountOf(account: ConfiguredAccount, apiUrl: string, oauthUrl: str
   const { name, plan, rateShare, credentials, accountId, webhookSecretToken } = account;
   return {
     name,
-    apiUrl,
-    oauthUrl,
+    apiUrl: account.apiUrl ?? apiUrl,
+    oauthUrl: account.oauthUrl ?? oauthUrl,
     plan,
     rateShare,
     webhookSecretToken: webhookSecretToken?.reveal() ?? null,

@@ -62,7 +62,7 @@ function processOf(
     kill: async (signal = 'SIGTERM') => {
       if (!running()) return;
       child.kill(signal);
-      if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') await ended;
+      if (!['SIGSTOP', 'SIGCONT', 'SIGHUP'].includes(signal)) await ended;
     },
   };
 }
