@@ -57,6 +57,15 @@ export async function simulate(redis: Redis, seed: number): Promise<Report> {
   for (const [id, { streaming }] of zoom.meetings)
     if (streaming) violations.push(`rule 10: meeting ${id} is still on air when everything is over`);
   if (installation.queue.jobs.size > 0) violations.push(`${installation.queue.jobs.size} jobs are left over`);
+  if (violations.length > 0) {
+    // The story of it: what Zoom saw, and what the records say.
+    for (const line of zoom.log) violations.push(`  Zoom: ${JSON.stringify({ ...line, sentAt: line.sentAt - T0 })}`);
+    for (const id of ids)
+      for (const line of await redis.lrange(keys.history(id), 0, -1)) {
+        const { at, type, from, to, by, reason } = JSON.parse(line) as HistoryEntry;
+        violations.push(`  ${id} T+${at - T0}: ${type} ${from} -> ${to} by ${by}: ${reason}`);
+      }
+  }
   const { deaths, freezes } = installation.counts;
   return { requests: zoom.log.length, broadcasts: ids.size, deaths, freezes, virtualMs: timeline.now - T0, violations };
 }

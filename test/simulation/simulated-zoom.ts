@@ -114,8 +114,9 @@ export class SimulatedZoom {
   #travel(owner: Owner, line: LogLine): Promise<Outcome | MeetingLook> {
     const { now } = this.#timeline;
     const slow = this.#happens(0.2);
-    const there = now + 20 + this.#timeline.random() * (slow ? 8_000 : 150);
-    const back = 10 + this.#timeline.random() * (slow ? 4_000 : 100);
+    // A start that travels for longer than a lease lasts can be overtaken by its own stop: nobody can call it back.
+    const there = now + 20 + this.#timeline.random() * (slow ? 3_000 : 150);
+    const back = 10 + this.#timeline.random() * (slow ? 9_000 : 100);
     const lost = this.#happens(0.25);
     const answerLost = this.#happens(0.25);
     let answer: Outcome | MeetingLook | null = null;

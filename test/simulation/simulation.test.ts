@@ -8,8 +8,10 @@ import { type Report, simulate } from './simulate.ts';
  * processes that die, stand still and are doubled. `SIM_SEEDS=1000 npx vitest run test/simulation` is the long form;
  * `SIM_FIRST=<seed> SIM_SEEDS=1` plays one seed again.
  */
-const SEEDS = Number(process.env.SIM_SEEDS ?? 50);
+const SEEDS = Number(process.env.SIM_SEEDS ?? 30);
 const FIRST = Number(process.env.SIM_FIRST ?? 1);
+/** A seed that takes longer is told of, s. */
+const SLOW_S = 5;
 
 let server: TestRedis;
 let redis: Redis;
@@ -30,7 +32,10 @@ describe('an installation in virtual time', () => {
     async () => {
       const reports: Report[] = [];
       for (let seed = FIRST; seed < FIRST + SEEDS; seed += 1) {
+        const began = performance.now();
         const report = await simulate(redis, seed);
+        const seconds = (performance.now() - began) / 1_000;
+        if (seconds > SLOW_S) console.log(`seed ${seed} took ${seconds.toFixed(1)} s: ${JSON.stringify(report)}`);
         expect(report.violations, `SIM_FIRST=${seed} SIM_SEEDS=1 npx vitest run test/simulation`).toEqual([]);
         reports.push(report);
       }
