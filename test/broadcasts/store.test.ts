@@ -60,6 +60,7 @@ function plan(id: string, fields: Partial<Broadcast> = {}): Broadcast {
     onDrop: 'leave',
     drops: 0,
     restartWanted: false,
+    preflightOf: 0,
     startWindow: null,
     warnings: [],
     createdAt: NOW,
