@@ -17,8 +17,6 @@ export function representSeries(series: Series) {
   };
 }
 
-export type SeriesRepresentation = ReturnType<typeof representSeries>;
-
 /** `series.created`, `series.changed`, `series.deleted`; `series.warning` carries the warning. */
 export function seriesEvent(
   what: 'created' | 'changed' | 'deleted' | 'warning',
