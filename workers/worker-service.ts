@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { nanoid } from 'nanoid';
 import { COUNTS, StoredCounts } from '../src/observability/stored-counts.ts';
+import { Preflight } from '../src/preflight/preflight.ts';
+import { PreflightTask } from '../src/preflight/preflight-task.ts';
 import { Heartbeat } from '../src/queue/heartbeat.ts';
 import { connectRedis, disconnectRedis } from '../src/queue/redis-connection.ts';
 import { observe } from '../src/scheduling/observer.ts';
@@ -10,23 +12,22 @@ import { createScheduler } from '../src/service/scheduling-parts.ts';
 import { countedZoom } from '../src/zoom/counted-zoom.ts';
 import { createRedisTokenStore } from '../src/zoom/redis-token-store.ts';
 import { createTokens } from '../src/zoom/tokens.ts';
+import type { ZoomReads } from '../src/zoom/zoom-api.ts';
 import { createZoomClient } from '../src/zoom/zoom-client.ts';
 import { BroadcastWorkers, DEFAULT_CONCURRENCY } from './broadcast-workers.ts';
+import { BullMqSide } from './bullmq-side.ts';
 import { Executor } from './executor.ts';
 import { InboxConsumer } from './inbox-consumer.ts';
+import { Lookout } from './lookout.ts';
 import { startNotifications } from './notifications.ts';
-import { BullMqSide } from './bullmq-side.ts';
 import { Sweep } from './sweep.ts';
+import { Watchdog, type WatchdogTimes } from './watchdog.ts';
 
 export interface RunningWorker {
   workerId: string;
-import { Watchdog, type WatchdogTimes } from './watchdog.ts';
   /** Finishes or hands back what is in hand, within `graceMs` (default 12 s). Safe to call twice. */
   close(graceMs?: number): Promise<void>;
 }
-
-/** Longer than one request to Zoom (10 s), shorter than the 15 s that a supervisor may wait. */
-const GRACE_MS = 12_000;
 
 export interface StartWorkerOptions {
   /** The worker gets no jobs any more, and building its BullMQ side anew did not help: the process should end. */
@@ -34,16 +35,19 @@ export interface StartWorkerOptions {
   watchdogTimes?: WatchdogTimes;
 }
 
+/** Longer than one request to Zoom (10 s), shorter than the 15 s that a supervisor may wait. */
+const GRACE_MS = 12_000;
+
 /** Builds the parts of one worker and starts them, in the order in which they need each other. */
 export async function startWorker(core: Core, options: StartWorkerOptions = {}): Promise<RunningWorker> {
   const { config, logger, target, redis, keys, clock, store, queue, notices, accounts, rules, sealer } = core;
   const workerId = `${hostname().replace(/[^\w.-]/g, '')}-${process.pid}-${nanoid(6)}`;
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
-  const [blocking, subscriber, inboxConnection] = await Promise.all([
-    connectRedis(target, 'blocking', { onError }),
-    connectRedis(target, 'subscriber', { onError }),
   const connectBlocking = () => connectRedis(target, 'blocking', { onError });
+  const [blocking, subscriber, inboxConnection] = await Promise.all([
     connectBlocking(),
+    connectRedis(target, 'subscriber', { onError }),
+    connectRedis(target, 'blocking', { onError }),
   ]);
   await notices.listen(subscriber);
   const tokenStore = createRedisTokenStore({ redis, key: (name) => keys.named(name), sealer });
@@ -95,7 +99,7 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
     workerId,
     logger,
     retentionMs: config.retentionMs,
-    tasks: [createSeries(core, createScheduler(core)).task],
+    tasks: [createSeries(core, createScheduler(core)).task, preflightTask(core, zoom, workerId)],
   });
   const inbox = new InboxConsumer({
     redis: inboxConnection,
@@ -105,6 +109,7 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
     logger,
   });
 
+  const lookout = new Lookout({ redis, store, executor, clock, logger });
   const notifications = await startNotifications(core);
 
   await heartbeat.start();
@@ -113,6 +118,7 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
   watchdog.start(bullmq.connection);
   inbox.start();
   sweep.start();
+  lookout.start();
   redis.on('ready', () => {
     heartbeat.soon();
     sweep.soon();
@@ -121,7 +127,14 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
 
   let closing: Promise<void> | null = null;
   const close = async (graceMs: number) => {
-    const ending = [watchdog.stop(), sweep.stop(), inbox.stop(), notifications?.close(), bullmq.close(graceMs)];
+    const ending = [
+      watchdog.stop(),
+      sweep.stop(),
+      inbox.stop(),
+      notifications?.close(),
+      bullmq.close(graceMs),
+      lookout.close(graceMs),
+    ];
     await Promise.all(ending);
     await counts.stop();
     await heartbeat.stop();
@@ -136,6 +149,11 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
       return closing;
     },
   };
+}
+
+function preflightTask(core: Core, zoom: ZoomReads, workerId: string): PreflightTask {
+  const { redis, keys, clock, store, logger } = core;
+  return new PreflightTask({ redis, keys, clock, logger, preflight: new Preflight({ store, zoom, clock, workerId }) });
 }
 
 function opener(sealer: Core['sealer']): (sealed: string) => string {

@@ -9,9 +9,10 @@ import { type LuaCommands, withLua } from './lua-scripts.ts';
 import { flat, parseMeeting, parseNeighbour } from './meeting-record.ts';
 import { nextDeadline } from './on-deadline.ts';
 import { intervalEnd } from './plan-interval.ts';
-import { preflightAt } from './preflight.ts';
 import { type Poison, PoisonCabinet } from './poison.ts';
+import { preflightAt } from './preflight.ts';
 import { readHistoryLine, readRecord, type StoredRecord } from './record.ts';
+import { dueAt } from './wakes.ts';
 
 /** The rate limit of an account (rule 5). */
 export interface AccountLimits {
@@ -277,10 +278,13 @@ export class BroadcastStore {
       meetingId: after.meetingId,
       worker: after.inFlight?.worker ?? '',
       history: decision.history.map((entry) => JSON.stringify(entry)),
-      interval: final ? false : [after.startAt, intervalEnd(after), `${after.status}:${after.stopAt === null ? 'open' : 'stops'}`],
+      interval: final
+        ? false
+        : [after.startAt, intervalEnd(after), `${after.status}:${after.stopAt === null ? 'open' : 'stops'}`],
       overlap: checkOverlap ?? false,
       ...(moved ? { formerMeeting: `${before.account}:${before.meetingId}` } : {}),
       index: indexChanges(before, after),
+      due: dueAt(after) ?? false,
       deadline: nextDeadline(after, after.updatedAt, this.#rules) ?? false,
       // An occurrence of a series that was canceled stays known until its time: else the series would make it again.
       preflight: preflightAt(after, this.#preflightMs),

@@ -32,3 +32,13 @@ export function jobIdOf(broadcast: Pick<Broadcast, 'id' | 'revision' | 'wake'>, 
   const base = `${broadcast.id}_${action}_${broadcast.revision}`;
   return broadcast.wake === 0 ? base : `${base}_${broadcast.wake}`;
 }
+
+/**
+ * When the next thing is to be done (ms); null when nothing is planned or a request is in flight. A broadcast that stands
+ * past this moment has lost its alarm clock (`workers/lookout.ts`).
+ */
+export function dueAt(broadcast: Broadcast): number | null {
+  if (broadcast.inFlight) return null;
+  const wakes = wantedWakes(broadcast).map(({ at }) => at);
+  return wakes.length > 0 ? Math.min(...wakes) : null;
+}

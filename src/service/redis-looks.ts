@@ -39,6 +39,7 @@ const KEY_TYPES: Record<string, string> = {
   leader: 'string',
   pending: 'set',
   deadlines: 'zset',
+  due: 'zset',
   finals: 'zset',
   'ix:all': 'zset',
   events: 'stream',

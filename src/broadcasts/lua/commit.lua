@@ -104,6 +104,11 @@ for _, change in ipairs(payload.changes) do
   else
     redis.call('ZREM', base .. 'deadlines', id)
   end
+  if change.due then
+    redis.call('ZADD', base .. 'due', change.due, id)
+  else
+    redis.call('ZREM', base .. 'due', id)
+  end
   if change.preflight then
     redis.call('ZADD', base .. 'preflights', change.preflight, id)
   else

@@ -14,6 +14,8 @@ local kind = redis.call('TYPE', key).ok
 local function forget()
   redis.call('SREM', base .. 'pending', id)
   redis.call('ZREM', base .. 'deadlines', id)
+  redis.call('ZREM', base .. 'due', id)
+  redis.call('ZREM', base .. 'preflights', id)
   redis.call('ZREM', base .. 'finals', id)
   for _, name in ipairs(cjson.decode(ARGV[4])) do redis.call('ZREM', base .. 'ix:' .. name, id) end
 end
