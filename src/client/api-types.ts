@@ -1736,6 +1736,17 @@ export interface operations {
           'application/json': components['schemas']['Broadcast'];
         };
       };
+      /** @description The broadcast; the check is still under way */
+      202: {
+        headers: {
+          /** @description The revision */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Broadcast'];
+        };
+      };
       /** @description validation_failed, malformed_json */
       400: {
         headers: {

@@ -20,6 +20,8 @@ export interface Operation {
     contentType?: string;
     headers?: Record<string, string>;
   };
+  /** Another status of success with the same body, and when it comes. */
+  otherSuccess?: { status: number; description: string };
   errors?: ErrorCode[];
 }
 

@@ -56,7 +56,7 @@ export function describeApi(routes: DocumentedRoute[], schemas: Record<string, z
 }
 
 function describeOperation(method: string, path: string, operation: Operation): Record<string, unknown> {
-  const { id, summary, tag, description, body, success, errors = [] } = operation;
+  const { id, summary, tag, description, body, success, otherSuccess, errors = [] } = operation;
   // Every route of /v1 refuses query parameters that it does not know.
   const ofQuery: ErrorCode[] = path.startsWith('/v1/') ? ['validation_failed'] : [];
   const possible = [...ofQuery, ...errors, ...(method === 'GET' ? [] : OF_BODIES), ...EVERYWHERE];
@@ -76,7 +76,11 @@ function describeOperation(method: string, path: string, operation: Operation): 
         ),
       },
     }),
-    responses: { [success.status]: describeSuccess(success), ...describeErrors(possible) },
+    responses: {
+      [success.status]: describeSuccess(success),
+      ...(otherSuccess && { [otherSuccess.status]: describeSuccess({ ...success, ...otherSuccess }) }),
+      ...describeErrors(possible),
+    },
   };
 }
 

@@ -24,6 +24,7 @@ export function preflightRoutes(check: (id: string) => Promise<{ broadcast: Broa
                 schema: 'Broadcast',
                 headers: { ETag: 'The revision' },
               },
+              otherSuccess: { status: 202, description: 'The broadcast; the check is still under way' },
               errors: ['not_found', 'finished'],
             },
           },

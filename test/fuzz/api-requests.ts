@@ -28,10 +28,10 @@ export function operationsOf(document: OpenApi): { method: string; path: string;
   );
 }
 
-/** Requests of every operation: right ones, nearly right ones and nonsense. `ids` are those of records that exist. */
-export function requestsOf(document: OpenApi, ids: () => string[]): fc.Arbitrary<FuzzedRequest> {
+/** One request of every operation: right ones, nearly right ones and nonsense. `ids` are those of records that exist. */
+export function requestsOf(document: OpenApi, ids: () => string[]): fc.Arbitrary<FuzzedRequest[]> {
   const resolve: Resolve = (ref) => document.components.schemas[ref.slice(ref.lastIndexOf('/') + 1)] as JsonSchema;
-  return fc.oneof(
+  return fc.tuple(
     ...operationsOf(document).map(({ method, path, operation }) =>
       fc
         .record({

@@ -2,7 +2,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { ERROR_CODES, type ErrorCode } from '../../src/errors.ts';
+import { createWorker, type LivestreamWorker } from '../../src/index.ts';
 import { type ServedApi, serveApi } from '../openapi/api-document.ts';
 import { type FuzzedRequest, operationsOf, requestsOf } from './api-requests.ts';
 
@@ -10,18 +12,29 @@ import { type FuzzedRequest, operationsOf, requestsOf } from './api-requests.ts'
 const SECONDS = Number(process.env['FUZZ_SECONDS'] || 15);
 const SEED = process.env['FUZZ_SEED'] ? Number(process.env['FUZZ_SEED']) : undefined;
 
+const SECRETS_KEY = Buffer.alloc(32, 1).toString('base64');
+
 let api: ServedApi;
+let sandbox: Sandbox;
+let worker: LivestreamWorker;
 let schemas: Ajv2020;
 const ids: string[] = ['none'];
 const answered = new Map<string, Map<number, number>>();
 
 beforeAll(async () => {
-  api = await serveApi({ SECRETS_KEY: Buffer.alloc(32, 1).toString('base64'), ZOOM_WEBHOOK_SECRET_TOKEN: 'fuzz' });
+  api = await serveApi({ SECRETS_KEY, ZOOM_WEBHOOK_SECRET_TOKEN: 'fuzz' });
+  sandbox = await startSandbox();
+  const zoom = { accessToken: 'token', apiUrl: sandbox.apiUrl };
+  worker = await createWorker({ redis: api.redisUrl, zoom, secretsKey: SECRETS_KEY, concurrency: 20 });
   schemas = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(schemas);
   schemas.addSchema({ ...api.document, $id: 'api' });
 });
-afterAll(() => api.stop());
+afterAll(async () => {
+  await worker.close();
+  await sandbox.close();
+  await api.stop();
+});
 
 /** Answered before the request has a route: no operation declares them. */
 const BEFORE_THE_ROUTE = new Set([408, 431]);
@@ -32,9 +45,18 @@ interface Answer {
   text: string;
 }
 
-async function send({ method, path, headers, body }: FuzzedRequest): Promise<Answer> {
+/** Null when it took too long: a preflight waits up to 20 s for Zoom's word. */
+async function send({ operation, method, path, headers, body }: FuzzedRequest): Promise<Answer | null> {
   const ending = new AbortController();
-  const answer = await fetch(`${api.url}${path}`, { method, headers, body, redirect: 'manual', signal: ending.signal });
+  const patience = operation.operationId === 'preflightBroadcast' ? [AbortSignal.timeout(3_000)] : [];
+  const signal = AbortSignal.any([ending.signal, ...patience]);
+  const answer = await fetch(`${api.url}${path}`, { method, headers, body, redirect: 'manual', signal }).catch(
+    (error) => {
+      if (error instanceof DOMException && error.name === 'TimeoutError') return null;
+      throw error;
+    },
+  );
+  if (!answer) return null;
   const type = answer.headers.get('content-type') ?? '';
   if (type.startsWith('text/event-stream')) {
     ending.abort();
@@ -79,14 +101,12 @@ function remember({ operation, method }: FuzzedRequest, { status, text }: Answer
 it(
   'whatever is sent, the API answers as its description says, and never with a 500',
   async () => {
-    // Several at once: that is how they come, and it takes less time.
-    const rush = fc.array(
-      requestsOf(api.document, () => ids),
-      { minLength: 1, maxLength: 12 },
-    );
+    // All operations at once: that is how requests come, and it takes less time.
+    const rush = requestsOf(api.document, () => ids);
     const property = fc.asyncProperty(rush, async (requests) => {
       const answers = await Promise.all(requests.map(async (request) => ({ request, answer: await send(request) })));
       for (const { request, answer } of answers) {
+        if (!answer) continue;
         remember(request, answer);
         check(request, answer);
       }

@@ -28,12 +28,18 @@ const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000);
 /** Times near enough to be taken, and those at the ends of what dates can be. */
 const times = fc.oneof(
   { weight: 12, arbitrary: fc.integer({ min: 5, max: 500_000 }).map((minutes) => inMinutes(minutes).toISOString()) },
-  fc.integer({ min: 5, max: 500_000 }).map((minutes) => inMinutes(minutes).toISOString().slice(0, 16)),
+  {
+    weight: 8,
+    arbitrary: fc.integer({ min: 5, max: 500_000 }).map((minutes) => inMinutes(minutes).toISOString().slice(0, 16)),
+  },
   fc.constantFrom('now', '2026-03-08T02:30', '2026-11-01T01:30', '9999-12-31T23:59:59Z', '+275760-09-13T00:00:00Z'),
   fc.constantFrom('0000-01-01T00:00:00Z', '2026-02-30T00:00Z', '2026-12-06T24:00:00Z', '2026-12-06T10:00+99:99', ''),
 );
 const durations = fc.constantFrom('PT1H', 'PT1S', 'P1D', 'P1Y', 'P99999999Y', 'PT0S', '-PT1H', 'P', 'PT1.5H', 'PT1e9H');
-const zones = fc.constantFrom('America/New_York', 'UTC', 'Europe/Berlin', 'Nowhere/City', '__proto__', '+02:00', '');
+const zones = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom('America/New_York', 'UTC', 'Europe/Berlin') },
+  fc.constantFrom('Nowhere/City', '__proto__', '+02:00', ''),
+);
 const numbers = fc.constantFrom(0, -0, 1, -1, 1e308, 5e-324, 2 ** 53, 2 ** 63, Number.MAX_SAFE_INTEGER, 1.5);
 const texts = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),

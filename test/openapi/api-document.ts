@@ -10,6 +10,7 @@ export interface ServedApi {
   /** `http://127.0.0.1:port` */
   url: string;
   document: OpenApi;
+  redisUrl: string;
   stop(): Promise<void>;
 }
 
@@ -29,6 +30,7 @@ export async function serveApi(env: Record<string, string> = {}): Promise<Served
   return {
     url: api.url,
     document,
+    redisUrl: redis.url,
     async stop() {
       await api.close();
       await core.close();
