@@ -37,10 +37,7 @@ export async function changeOptions(
   if (revisions.length === 1) return { by, ifRevision: revisions[0] };
   const current = await records.get(id);
   if (revisions.includes(current.revision)) return { by, ifRevision: current.revision };
-  throw new LivestreamError(
-    'precondition_failed',
-    `The ETag is ${etagOf(current)}, If-Match names ${show(header)}.`,
-  );
+  throw new LivestreamError('precondition_failed', `The ETag is ${etagOf(current)}, If-Match names ${show(header)}.`);
 }
 
 /** The `Idempotency-Key`, scoped by API key, with the hash of what was asked. Throws `validation_failed`. */
