@@ -1,6 +1,6 @@
 import { nanoid } from 'nanoid';
 import type { Logger } from 'pino';
-import type { Broadcast } from '../src/broadcasts/broadcast.ts';
+import { type Broadcast, isFinal } from '../src/broadcasts/broadcast.ts';
 import {
   type Decision,
   DecisionBuilder,
@@ -135,6 +135,8 @@ export class Executor {
     await this.#deps.queue.sync(before, after).catch((error) => {
       this.#deps.logger.warn({ err: error, broadcastId: after.id }, 'jobs not brought up to date; the sweep will');
     });
+    // A second job of the same broadcast may sleep in some hand: it ends now, not when it looks again.
+    if (isFinal(after)) await this.#deps.notices.publish(after.id);
     if (before.status !== after.status) {
       this.#deps.logger.info(
         {
