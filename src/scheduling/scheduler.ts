@@ -34,10 +34,12 @@ export interface SchedulerDeps {
   rules: Pick<RuleSettings, 'startWindowMs'>;
   /** Seals a stream key; null without SECRETS_KEY. */
   seal: ((text: string) => string) | null;
+  /** Names a new broadcast, without `bc_`; left out: at random. A simulation that plays a seed again gives its own. */
+  newId?: () => string;
 }
 
 /** 16 characters of 32: 80 random bits, and no letters that are mistaken for digits. */
-const newId = customAlphabet('0123456789abcdefghjkmnpqrstvwxyz', 16);
+const randomId = customAlphabet('0123456789abcdefghjkmnpqrstvwxyz', 16);
 /** Tries to write a change that somebody else's write got ahead of. */
 const MOST_TRIES = 20;
 
@@ -216,7 +218,7 @@ export class Scheduler implements SchedulerPort {
     return {
       onDrop: 'leave',
       ...plan,
-      id: `bc_${newId()}`,
+      id: `bc_${(this.#deps.newId ?? randomId)()}`,
       account: this.#deps.accounts.resolve(account).name,
       destination: destination && this.#sealed(destination),
       status: 'scheduled',
