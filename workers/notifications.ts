@@ -1,12 +1,15 @@
-import { EVENTS } from '../src/events/event-log.ts';
+import { EVENTS, type StoredEvent, storedEvent } from '../src/events/event-log.ts';
 import { GoneTargets } from '../src/notifications/gone-targets.ts';
 import { Notifier } from '../src/notifications/notifier.ts';
 import { targetsOf } from '../src/notifications/target.ts';
 import { NotificationQueue } from '../src/queue/notification-queue.ts';
 import { connectRedis, disconnectRedis } from '../src/queue/redis-connection.ts';
 import { type Core, packageVersion } from '../src/service/core.ts';
-import { NotificationFeed } from './notification-feed.ts';
 import { NotificationWorker } from './notification-worker.ts';
+import { StreamConsumer, type StreamEntry } from './stream-consumer.ts';
+
+/** News older than this is none, ms: notifications had been turned off meanwhile. */
+const STALE_MS = 24 * 3_600_000;
 
 export interface RunningNotifications {
   /** Finishes what is in hand. */
@@ -37,9 +40,15 @@ export async function startNotifications(
     ...{ redis: blocking, prefix, targets, notifier, gone, clock, logger },
     ...(pausesS ? { pausesS } : {}),
   });
-  const feed = new NotificationFeed({
-    ...{ redis: reading, key: keys.named(EVENTS), clock, logger },
-    take: (events) => queue.add(events, targets),
+  const feed = new StreamConsumer({
+    ...{ redis: reading, key: keys.named(EVENTS), group: 'notifications', clock, logger },
+    // What happened before NOTIFY_URL was set is no news.
+    from: '$',
+    remove: false,
+    take: async (entries) => {
+      await queue.add(newsOf(entries, clock.now()), targets);
+      return entries.map(([id]) => id);
+    },
   });
   await feed.start();
   await worker.start();
@@ -52,4 +61,9 @@ export async function startNotifications(
       await Promise.all([blocking, reading].map(disconnectRedis));
     },
   };
+}
+
+function newsOf(entries: StreamEntry[], now: number): StoredEvent[] {
+  const events = entries.map(storedEvent).filter((event) => event !== null);
+  return events.filter(({ id }) => Number(id.split('-', 1)[0]) >= now - STALE_MS);
 }

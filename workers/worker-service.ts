@@ -17,7 +17,7 @@ import { createZoomClient } from '../src/zoom/zoom-client.ts';
 import { BroadcastWorkers, DEFAULT_CONCURRENCY } from './broadcast-workers.ts';
 import { BullMqSide } from './bullmq-side.ts';
 import { Executor } from './executor.ts';
-import { InboxConsumer } from './inbox-consumer.ts';
+import { createInbox } from './inbox.ts';
 import { Lookout } from './lookout.ts';
 import { startNotifications } from './notifications.ts';
 import { Sweep } from './sweep.ts';
@@ -101,10 +101,10 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
     retentionMs: config.retentionMs,
     tasks: [createSeries(core, createScheduler(core)).task, preflightTask(core, zoom, workerId)],
   });
-  const inbox = new InboxConsumer({
+  const inbox = createInbox({
     redis: inboxConnection,
     keys,
-    workerId,
+    clock,
     take: (seen) => observe({ store, queue, notices, rules }, seen),
     logger,
   });
@@ -116,7 +116,7 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
   counts.start();
   bullmq.start();
   watchdog.start(bullmq.connection);
-  inbox.start();
+  await inbox.start();
   sweep.start();
   lookout.start();
   redis.on('ready', () => {
