@@ -1,21 +1,30 @@
 -- Part: takes the right to send one request of an account, by reservation (GCRA per class; contract rule 5).
 --
--- Two things hold. A request books a slot on the calendar of its class, `interval` ms from its neighbours, and keeps it under
--- its token: also ahead of its time, so that a rush is told apart before it is due. And no request leaves while `most` others
--- have left within `interval * most` ms, whatever their slots were: that keeps any sliding second under the share. A place
--- that becomes free goes to stops first, then to starts, then to reads, and within a class to the earlier slot; a slot whose
--- moment has passed is used at the next free place, so none is lost.
+-- Three things hold. A request books a slot on the calendar of its class, `interval` ms from its neighbours, and keeps it
+-- under its token: also ahead of its time, so that a rush is told apart before it is due. No request leaves while `most`
+-- others have left within `interval * most` ms, whatever their slots were: that keeps any sliding second under the share. And
+-- starts and reads leave only while all requests together are on pace, one each `interval` ms: a start gives way to each stop
+-- that left, or stops and starts side by side would use up the second in half of it, and the next stop would wait for the
+-- other half. A place that becomes free goes to stops first, then to starts, then to reads, and within a class to the earlier
+-- slot; a slot whose moment has passed is used at the next free place, so none is lost.
 --
--- Keys: rate:<account>                  hash: pausedUntil, day, count and per class last, from, next (the last dense block)
+-- Keys: rate:<account>                  hash: pausedUntil, day, count, paced (what has left is on pace up to here, ms) and per
+--                                       class last, from, next (the last dense block)
 --       slots:<account>:<class>         sorted set: token -> slot (ms) of what has not left yet
 --       sent:<account>                  list: when the last `most` requests left (ms)
 
 -- A reservation this long overdue no longer holds a place against others: its worker is gone or its plan has changed, ms.
 local OVERDUE_MS = 3000
 local KEPT_MS = 60000
+-- A pace that fell back this far is caught up; what fell back further is lost. It covers late timers; a stop may have to
+-- wait this long, ms.
+local CATCH_UP_MS = 50
 local RATE_TTL_MS = 172800000
 
 local function exact(number) return string.format('%.3f', number) end
+
+-- The next whole microsecond, so that `exact` names this very number.
+local function to_microsecond(ms) return math.ceil(ms * 1000 - 0.001) / 1000 end
 
 -- The slot of `token`, booked now at `earliest` or the first free moment after it, if it has none. Ms.
 local function book_slot(base, rule, earliest, now)
@@ -45,6 +54,7 @@ local function book_slot(base, rule, earliest, now)
       slot = math.max(slot, taken + interval)
     end
   until free or #page < 400
+  slot = to_microsecond(slot)
 
   if not (next and slot >= from and slot < next + interval) then redis.call('HSET', rate, 'from:' .. rule.class, slot) end
   redis.call('HSET', rate, 'next:' .. rule.class, slot + interval)
@@ -68,13 +78,23 @@ local function count_ahead(base, rule, slot, now)
   return ahead
 end
 
--- When the place for this one becomes free (ms): as many must have left long enough ago as go first, and one more.
+-- Up to when what has left is on pace, ms. A clock that went back must not leave it far in the future.
+local function paced_until(base, rule, now)
+  local paced = tonumber(redis.call('HGET', base .. 'rate:' .. rule.account, 'paced') or false)
+  if not paced or paced > now + rule.interval * rule.most then return now - CATCH_UP_MS end
+  return math.max(paced, now - CATCH_UP_MS)
+end
+
+-- When the place for this one becomes free (ms): as many must have left long enough ago as go first, and one more; and for
+-- starts and reads the pace must have room for them.
 local function free_at(base, rule, slot, now)
   if rule.most <= 0 then return now end
-  local place = math.max(1, rule.most - count_ahead(base, rule, slot, now))
-  local left = tonumber(redis.call('LINDEX', base .. 'sent:' .. rule.account, -place) or false)
-  if not left then return now end
-  return math.min(left, now) + rule.interval * rule.most
+  local ahead = count_ahead(base, rule, slot, now)
+  local free = now
+  local left = tonumber(redis.call('LINDEX', base .. 'sent:' .. rule.account, -math.max(1, rule.most - ahead)) or false)
+  if left then free = to_microsecond(math.min(left, now) + rule.interval * rule.most) end
+  if rule.class == 'stop' then return free end
+  return math.max(free, to_microsecond(paced_until(base, rule, now) + ahead * rule.interval))
 end
 
 -- rule: { account, class ('start' | 'stop' | 'read'), interval (ms), spread (slots of the class lie this
@@ -105,7 +125,8 @@ local function take_slot(base, rule, now)
   redis.call('LTRIM', sent, -math.max(1, rule.most), -1)
   redis.call('PEXPIRE', sent, RATE_TTL_MS)
   redis.call('ZREM', base .. 'slots:' .. rule.account .. ':' .. rule.class, rule.token)
-  redis.call('HSET', rate, 'last:' .. rule.class, now, 'day', day, 'count', count + 1)
+  local paced = exact(paced_until(base, rule, now) + rule.interval)
+  redis.call('HSET', rate, 'last:' .. rule.class, now, 'day', day, 'count', count + 1, 'paced', paced)
   redis.call('PEXPIRE', rate, RATE_TTL_MS)
   return nil
 end
