@@ -17,6 +17,9 @@ import { SimulatedZoom } from './simulated-zoom.ts';
 /** The account's limit in the simulation: a request every 40 ms, 20 within 800 ms. */
 export const LIMITS = { intervalMs: 40, most: 20, daily: 0 };
 
+/** A client of the API waits this long for an answer, ms. */
+const CLIENT_TIMEOUT_MS = 5_000;
+
 interface Process extends Owner {
   store: BroadcastStore;
   executor: Executor;
@@ -40,6 +43,7 @@ export class Installation {
   readonly #rules: RuleSettings;
   readonly #listeners = new Map<string, Set<() => void>>();
   #spawned = 0;
+  #created = 0;
 
   constructor(options: { redis: Redis; prefix: string; start: number; random: () => number; webhooks: boolean }) {
     this.timeline = new Timeline(options.start, options.random);
@@ -71,18 +75,45 @@ export class Installation {
     void this.#sweepOn(process);
   }
 
-  /** A process that answers people now. */
+  /** A process that answers people now. @throws Error when all are dead: the connection is refused */
   api(): Scheduler {
-    return this.#anybody().scheduler;
+    const process = this.#anybody();
+    if (!process) throw new Error('connection refused');
+    return process.scheduler;
   }
 
-  /** Lets things happen until `limit`, or until `over` says so (asked every virtual second). */
-  async run(limit: number, over: () => Promise<boolean>): Promise<void> {
+  /**
+   * What a client does that wants its answer: repeats the request, to whatever process is there, until one answers yes or no.
+   * @returns null when the answer is no
+   */
+  async insist<Answer>(ask: (api: Scheduler) => Promise<Answer>): Promise<Answer | null> {
+    const { timeline } = this;
+    return new Promise((resolve) => {
+      const once = () => {
+        // Who is killed answers nothing at all.
+        const again = timeline.at(timeline.now + CLIENT_TIMEOUT_MS, null, once);
+        const answered = (answer: Answer | null) => {
+          timeline.cancel(again);
+          resolve(answer);
+        };
+        const process = this.#anybody();
+        if (process) ask(process.scheduler).then(answered, () => answered(null));
+      };
+      once();
+    });
+  }
+
+  /**
+   * Lets things happen until `limit` (ms), or until `over` says so (asked every virtual second).
+   * @returns false when `mostSteps` were not enough: something goes round in circles
+   */
+  async run(limit: number, mostSteps: number, over: () => Promise<boolean>): Promise<boolean> {
     let askAt = this.timeline.now;
     for (;;) {
+      if (this.timeline.steps > mostSteps) return false;
       for (const job of this.queue.due()) this.#take(job);
       if (this.timeline.now >= askAt) {
-        if (await over()) return;
+        if (await over()) return true;
         askAt = this.timeline.now + 1_000;
       }
       const nextJob = Math.min(
@@ -90,7 +121,7 @@ export class Installation {
         limit,
       );
       if (await this.timeline.next(Math.max(nextJob, this.timeline.now))) continue;
-      if (nextJob >= limit) return;
+      if (nextJob >= limit) return true;
       this.timeline.now = Math.max(this.timeline.now, nextJob);
       if (this.#living().length === 0) await this.timeline.next(limit);
     }
@@ -106,12 +137,16 @@ export class Installation {
     const common = { redis, store, queue: queue.of(owner), clock, notices: this.#notices(owner), rules };
     const logger = pino({ level: 'silent' });
     const worker = { ...common, workerId: owner.name, logger };
+    const newId = () => {
+      this.#created += 1;
+      return `sim${String(this.#created).padStart(13, '0')}`;
+    };
     const accounts = { resolve: () => ({ name: 'default' }), names: () => ['default'] };
     return Object.assign(owner, {
       store,
       executor: new Executor({ ...worker, zoom: this.zoom.apiOf(owner), openSealed: (sealed) => sealed }),
       sweep: new Sweep({ ...worker, retentionMs: 90 * 86_400_000 }),
-      scheduler: new Scheduler({ ...common, accounts, seal: (text: string) => text } as never),
+      scheduler: new Scheduler({ ...common, accounts, seal: (text: string) => text, newId } as never),
       observe: (seen: Observation) => observe(common, seen),
     });
   }
@@ -147,15 +182,15 @@ export class Installation {
     return this.processes.filter(({ dead, frozenUntil }) => !dead && frozenUntil <= this.timeline.now);
   }
 
-  #anybody(): Process {
+  #anybody(): Process | undefined {
     const living = this.#living();
     const all = living.length > 0 ? living : this.processes.filter(({ dead }) => !dead);
-    return all[Math.floor(this.timeline.random() * all.length)] as Process;
+    return all[Math.floor(this.timeline.random() * all.length)];
   }
 
   #take(job: SimulatedJob): void {
     if (this.#living().length === 0) return;
-    const process = this.#anybody();
+    const process = this.#anybody() as Process;
     job.lock += 1;
     job.takenBy = process;
     const { lock } = job;

@@ -15,6 +15,8 @@ const TROUBLE_MS = 420_000;
 const END_MS = 3 * 3_600_000;
 /** Clocks of processes differ by this much, ms. */
 const SKEW_MS = 45;
+/** A seed takes some thousand steps; one that takes more goes round in circles. */
+const MOST_STEPS = 100_000;
 
 export interface Report {
   requests: number;
@@ -22,6 +24,9 @@ export interface Report {
   deaths: number;
   freezes: number;
   virtualMs: number;
+  steps: number;
+  /** Two runs of a seed with the same one went the same way, step by step. */
+  trace: number;
   /** What broke a rule; empty when nothing did. */
   violations: string[];
 }
@@ -44,11 +49,18 @@ export async function simulate(redis: Redis, seed: number): Promise<Report> {
   timeline.at(T0 + TROUBLE_MS, null, () => setTrouble(installation, 0));
   const ids = new Set<string>();
   for (let meeting = 1; meeting <= 2; meeting += 1) people(installation, `6842308${meeting}`, ids);
-  await installation.run(T0 + END_MS, async () => {
+  const ended = await installation.run(T0 + END_MS, MOST_STEPS, async () => {
     if (timeline.now < T0 + TROUBLE_MS + 60_000) return false;
     // Jobs of plans that are over end by themselves.
     return installation.queue.jobs.size === 0 && (await redis.scard(keys.named('pending'))) === 0;
   });
+  if (!ended) violations.push(`no end after ${MOST_STEPS} steps, at T+${timeline.now - T0} ms`);
+  // Whatever is stored must be known to who asked for it.
+  for (const key of (await redis.keys(keys.broadcast('*'))).toSorted()) {
+    const id = key.slice(keys.broadcast('').length);
+    if (!ids.has(id)) violations.push(`${id} is stored, and nobody was told`);
+    ids.add(id);
+  }
   for (const id of ids) {
     const history = (await redis.lrange(keys.history(id), 0, -1)).map((line) => JSON.parse(line) as HistoryEntry);
     checkEnd(await record(id), history, id, violations);
@@ -67,7 +79,9 @@ export async function simulate(redis: Redis, seed: number): Promise<Report> {
       }
   }
   const { deaths, freezes } = installation.counts;
-  return { requests: zoom.log.length, broadcasts: ids.size, deaths, freezes, virtualMs: timeline.now - T0, violations };
+  const { steps, trace } = timeline;
+  const virtualMs = timeline.now - T0;
+  return { requests: zoom.log.length, broadcasts: ids.size, deaths, freezes, virtualMs, steps, trace, violations };
 }
 
 function setTrouble(installation: Installation, much: number): void {
@@ -84,7 +98,9 @@ function people(installation: Installation, meetingId: string, ids: Set<string>)
   const later = (from: number, to: number, run: () => unknown) =>
     timeline.at(T0 + from + random() * (to - from), null, () => {
       // A person whose API process dies hears nothing; what is refused is refused.
-      void Promise.resolve(run()).catch(() => {});
+      void Promise.resolve()
+        .then(run)
+        .catch(() => {});
     });
   later(0, 60_000, () => zoom.host(meetingId, true));
   if (random() < 0.4) later(60_000, 200_000, () => zoom.host(meetingId, false));
@@ -97,7 +113,11 @@ function people(installation: Installation, meetingId: string, ids: Set<string>)
       const stopAt = length === null ? undefined : new Date(T0 + from + length).toISOString();
       const window = random() < 0.3 ? { startWindow: 'PT1M' } : {};
       const input = { meetingId, startAt, ...(stopAt ? { stopAt } : {}), ...window };
-      const { broadcast } = await installation.api().schedule(input, { by: 'api:sim' });
+      // One that is not told whether its broadcast is stored asks again, with the same Idempotency-Key.
+      const idempotency = { key: `${meetingId}:${from}`, bodyHash: 'same' };
+      const stored = await installation.insist((api) => api.schedule(input, { by: 'api:sim', idempotency }));
+      if (!stored) return;
+      const { broadcast } = stored;
       ids.add(broadcast.id);
       for (let i = 0; i < 3; i += 1) if (random() < 0.4) command(broadcast.id);
       if (!stopAt) end(broadcast.id);
@@ -117,10 +137,7 @@ function people(installation: Installation, meetingId: string, ids: Set<string>)
   // Without a stop time a person ends it, and tries until it is done.
   const end = (id: string) => {
     timeline.at(T0 + TROUBLE_MS + 5_000, null, () => {
-      void installation
-        .api()
-        .cancel(id, { by: 'api:sim' })
-        .catch(() => {});
+      void installation.insist((api) => api.cancel(id, { by: 'api:sim' }));
     });
   };
   schedule(startIn, lasts);

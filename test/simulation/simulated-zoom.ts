@@ -104,7 +104,7 @@ export class SimulatedZoom {
       answeredAt: null,
     };
     this.log.push(line);
-    await this.onSend(line);
+    await this.#timeline.still(this.onSend(line));
     const sentAt = clock.now();
     const result = await this.#travel(owner, line);
     return { request, answer: null, result, sentAt, answeredAt: clock.now() };
