@@ -740,13 +740,11 @@ export interface components {
         | 'finished'
         | 'stop_in_past'
         | 'conflict'
-        | 'idempotency_key_in_use'
         | 'request_timeout'
         | 'precondition_failed'
         | 'body_too_large'
         | 'unsupported_media_type'
         | 'idempotency_key_reused'
-        | 'too_many_requests'
         | 'headers_too_large'
         | 'internal'
         | 'not_ready'
@@ -1265,7 +1263,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description overlap, idempotency_key_in_use */
+      /** @description overlap */
       409: {
         headers: {
           [name: string]: unknown;
@@ -2233,7 +2231,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description overlap, idempotency_key_in_use */
+      /** @description overlap */
       409: {
         headers: {
           [name: string]: unknown;

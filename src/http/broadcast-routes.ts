@@ -144,14 +144,7 @@ const CREATE: Operation = {
   parameters: [IDEMPOTENCY_KEY],
   body: { schema: 'NewBroadcast', required: true },
   success: { ...ONE, status: 201, headers: { ...ONE.headers, Location: 'Its path' } },
-  errors: [
-    'validation_failed',
-    'malformed_json',
-    'account_required',
-    'overlap',
-    'idempotency_key_in_use',
-    'idempotency_key_reused',
-  ],
+  errors: ['validation_failed', 'malformed_json', 'account_required', 'overlap', 'idempotency_key_reused'],
 };
 const CREATE_BATCH: Operation = {
   ...CREATE,

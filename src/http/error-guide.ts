@@ -65,10 +65,6 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
   },
   stop_in_past: { when: 'It would start after its own `stopAt`.', advice: 'Move `stopAt` first.' },
   conflict: { when: 'Others kept changing it at the same moment.', advice: 'Read it again and try again.' },
-  idempotency_key_in_use: {
-    when: 'The first request with this Idempotency-Key has not been answered yet.',
-    advice: 'Try again in a second.',
-  },
   precondition_failed: {
     when: 'The ETag of `If-Match` is no longer the current one.',
     advice: 'Read it again, decide again, and send the new ETag.',
@@ -82,7 +78,6 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     when: 'This Idempotency-Key came within 24 h with another body.',
     advice: 'Use a new key for each new request, and the same one only to repeat it.',
   },
-  too_many_requests: { when: 'More requests than are served.', advice: 'Wait for `Retry-After` seconds.' },
   headers_too_large: {
     when: 'Address and headers are above 16 KiB.',
     advice: 'Send less in the query and the headers.',
