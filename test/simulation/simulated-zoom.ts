@@ -8,6 +8,8 @@ export interface LogLine {
   meetingId: string;
   action: 'start' | 'stop' | 'mode' | 'configure' | 'look';
   by: string;
+  /** Whose request it is; null for a look. */
+  broadcastId: string | null;
   sentAt: number;
   /** When it reached Zoom; null when it was lost on the way. */
   arrivedAt: number | null;
@@ -94,10 +96,8 @@ export class SimulatedZoom {
       const result = { kind: 'fault' as const, reason: 'connection refused', unknown: false };
       return { request, answer: null, result, sentAt: null, answeredAt: clock.now() };
     }
-    const line = {
-      meetingId,
-      action,
-      by: owner.name,
+    const line: LogLine = {
+      ...{ meetingId, action, by: owner.name, broadcastId: null },
       sentAt: this.#timeline.now,
       arrivedAt: null,
       effect: null,
