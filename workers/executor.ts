@@ -1,16 +1,10 @@
 import { nanoid } from 'nanoid';
 import type { Logger } from 'pino';
 import { type Broadcast, isFinal } from '../src/broadcasts/broadcast.ts';
-import {
-  type Decision,
-  DecisionBuilder,
-  type RuleSettings,
-  type Snapshot,
-  type Step,
-} from '../src/broadcasts/decision.ts';
+import { onDayUsedUp } from '../src/broadcasts/daily-budget.ts';
+import type { Decision, RuleSettings, Snapshot, Step } from '../src/broadcasts/decision.ts';
 import { nextStep, SEND_WITHIN_MS } from '../src/broadcasts/next-step.ts';
 import { onLook } from '../src/broadcasts/on-look.ts';
-import { requestStop } from '../src/broadcasts/stopping.ts';
 import type { BroadcastStore, Claim, CommitResult, WriteOptions } from '../src/broadcasts/store.ts';
 import { jobIdOf, wantedWakes } from '../src/broadcasts/wakes.ts';
 import type { Clock } from '../src/clock.ts';
@@ -19,6 +13,7 @@ import type { WakeJob, WakeQueue } from '../src/queue/wake-queue.ts';
 import type { Exchange, Outcome } from '../src/zoom/outcome.ts';
 import type { ZoomApi } from '../src/zoom/zoom-api.ts';
 import { ChangeFlag } from './change-flag.ts';
+import { claimDecision } from './claim-decision.ts';
 import { type Claimed, meetingOf, Settlement } from './settlement.ts';
 
 /** What becomes of the job: it is done, or it comes back at `at` (ms). */
@@ -193,6 +188,7 @@ export class Executor {
     const claimedAt = clock.monotonic();
     const claimed: Claimed = { broadcastId: broadcast.id, fence, request: step.request, meeting };
     const result = await this.#claim(claimed, broadcast, decision, claim);
+    if (result.kind === 'wait' && result.why === 'day') return this.#showDayUsedUp(broadcast, step.request, result);
     if (result.kind === 'wait') return this.#wait(withinWindow(broadcast, result.until), snapshot, change);
     const [written] = result.kind === 'ok' ? result.written : [];
     if (!written) return undefined;
@@ -202,6 +198,16 @@ export class Executor {
     this.#report(written, step, exchange);
     await this.#settlement.settle(claimed, exchange);
     return undefined;
+  }
+
+  async #showDayUsedUp(
+    broadcast: Broadcast,
+    request: Claimed['request'],
+    { until, dayTold: told }: Extract<CommitResult, { kind: 'wait' }>,
+  ): Promise<undefined> {
+    const { clock, workerId } = this.#deps;
+    const decision = onDayUsedUp(broadcast, { request, until, told }, clock.now(), `worker:${workerId}`);
+    await this.#write(broadcast, decision, told ? {} : { tellsDay: broadcast.account });
   }
 
   /** When Redis' answer is lost, the claim may stand all the same. */
@@ -269,22 +275,4 @@ export class Executor {
 /** No wait of a start reaches over the end of its window: there it becomes missed. */
 function withinWindow({ status, startBefore }: Broadcast, until: number): number {
   return status === 'live' || status === 'stopping' ? until : Math.min(until, startBefore);
-}
-
-/** What the claim writes: the request in flight, and the state that shows it. */
-function claimDecision(
-  snapshot: Snapshot,
-  step: Extract<Step, { do: 'send' }>,
-  inFlight: NonNullable<Broadcast['inFlight']>,
-): Decision {
-  const { broadcast } = snapshot;
-  const builder = new DecisionBuilder(broadcast, inFlight.at, `worker:${inFlight.worker}`);
-  if (step.request === 'start' && broadcast.status !== 'live') builder.become('starting', null);
-  if (step.request === 'stop' && broadcast.status === 'live') {
-    requestStop(builder, broadcast.stopAt ?? step.due, 'stop time');
-    builder.next.wake = broadcast.wake;
-  }
-  const mode = step.request === 'mode' ? { mode: broadcast.modeWanted ?? {} } : {};
-  builder.next.inFlight = { ...inFlight, ...mode };
-  return builder.build();
 }

@@ -1,4 +1,5 @@
-import type { MeetingState, Neighbour } from './decision.ts';
+import type { Broadcast } from './broadcast.ts';
+import type { MeetingPatch, MeetingState, Neighbour } from './decision.ts';
 
 /** A hash as Lua answers it: names and values in turn. */
 export function flat(pairs: string[]): Record<string, string> {
@@ -31,4 +32,15 @@ export function parseNeighbour(id: string, text: string): Neighbour {
     status: status as Neighbour['status'],
     stops: stops !== 'open',
   };
+}
+
+/** What `commit` is told of a meeting: given apart, judged on its `seq`, or as a part of the decision on the first broadcast. */
+export function meetingPayload(
+  given: { account: string; meetingId: string; seq: number; patch: MeetingPatch } | undefined,
+  patch: MeetingPatch | undefined,
+  first: Broadcast | undefined,
+) {
+  if (given) return { meeting: { key: `${given.account}:${given.meetingId}`, seq: given.seq, ...given.patch } };
+  if (patch && first) return { meeting: { key: `${first.account}:${first.meetingId}`, ...patch } };
+  return {};
 }

@@ -6,7 +6,7 @@ import { eventsOf } from './events.ts';
 import { indexChanges, indexNames } from './indexes.ts';
 import type { Keys } from './keys.ts';
 import { type LuaCommands, withLua } from './lua-scripts.ts';
-import { flat, parseMeeting, parseNeighbour } from './meeting-record.ts';
+import { flat, meetingPayload, parseMeeting, parseNeighbour } from './meeting-record.ts';
 import { nextDeadline } from './on-deadline.ts';
 import { intervalEnd } from './plan-interval.ts';
 import { type Poison, PoisonCabinet } from './poison.ts';
@@ -49,6 +49,8 @@ export interface WriteOptions {
   /** What an event adds to the meeting, judged on `seq`: also without any write. */
   meeting?: { account: string; meetingId: string; seq: number; patch: MeetingPatch };
   claim?: Claim;
+  /** Raises the alert that this account's day is used up: a conflict when that has been done today. */
+  tellsDay?: string;
   idempotency?: { key: string; bodyHash: string; answer: string };
 }
 
@@ -58,7 +60,7 @@ export type CommitResult =
   | { kind: 'conflict'; id: string }
   | { kind: 'overlap'; id: string; otherId: string }
   /** The claim must wait until `until` (ms). */
-  | { kind: 'wait'; until: number; why: string }
+  | { kind: 'wait'; until: number; why: string; dayTold: boolean }
   /** The idempotency key is known. */
   | { kind: 'replay'; bodyHash: string; answer: string };
 
@@ -159,7 +161,7 @@ export class BroadcastStore {
     const written = writes.map(({ before, decision }) => ({ ...decision.next, version: (before?.version ?? 0) + 1 }));
     const payload = this.#payload(writes, written, options);
     const [kind, ...rest] = await this.#redis.lsCommit(this.keys.base, JSON.stringify(payload));
-    const [first = '', second = ''] = rest;
+    const [first = '', second = '', , told] = rest;
     switch (kind) {
       case 'ok':
         return { kind, now: Math.floor(Number(first)), written };
@@ -168,7 +170,7 @@ export class BroadcastStore {
       case 'overlap':
         return { kind, id: first, otherId: second };
       case 'wait':
-        return { kind, until: Math.ceil(Number(first)), why: second };
+        return { kind, until: Math.ceil(Number(first)), why: second, dayTold: told === '1' };
       case 'replay':
         return { kind, bodyHash: first, answer: second };
       default:
@@ -256,6 +258,7 @@ export class BroadcastStore {
       ),
       ...meetingPayload(options.meeting, decision?.meeting, first),
       ...(decision?.pauseUntil && first ? { pause: { account: first.account, until: decision.pauseUntil } } : {}),
+      ...(options.tellsDay ? { tellsDay: options.tellsDay } : {}),
       ...(claim && first ? { claim: this.#claim(claim, first) } : {}),
       ...(options.idempotency ? { idempotency: { ...options.idempotency, ttlMs: IDEMPOTENCY_TTL_MS } } : {}),
     };
@@ -291,10 +294,4 @@ export class BroadcastStore {
       finalAt: final && (after.seriesId === null ? after.updatedAt : Math.max(after.updatedAt, after.startAt)),
     };
   }
-}
-
-function meetingPayload(given: WriteOptions['meeting'], patch: MeetingPatch | undefined, first: Broadcast | undefined) {
-  if (given) return { meeting: { key: `${given.account}:${given.meetingId}`, seq: given.seq, ...given.patch } };
-  if (patch && first) return { meeting: { key: `${first.account}:${first.meetingId}`, ...patch } };
-  return {};
 }

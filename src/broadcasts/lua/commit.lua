@@ -4,14 +4,16 @@
 -- ARGV[1]  JSON: { now?, changes: [{ id, expected, version, data, account, meetingId, worker, history: [text],
 --                    interval: [startAt, endAt, status] | false, overlap: bool, index: [[key, score | false]],
 --                    deadline: ms | false, preflight: ms | false, finalAt: ms | false }],
---                  events: [text], meeting?: { key, seq?, gateUntil?, stream?, running? }, pause?: { account, until },
+--                  events: [text], meeting?: { key, seq?, gateUntil?, stream?, running? }, pause?: { account, until }, tellsDay?: account,
 --                  claim?: { account, meeting, gate, seq, class, interval, most, notBefore, token, daily },
 --                  idempotency?: { key, bodyHash, ttlMs, answer } }
 --
 -- Guarantees: a change is written only over the version it was decided on; a claim only while its meeting's start gate is
 -- open, nothing new is known of the meeting, its due moment has come and its account's rate limit lets it go.
 --
--- Answers  {'ok', now} | {'conflict', id} | {'overlap', id, otherId} | {'wait', until, why, now}
+-- `tellsDay` raises the one alert of an account's used-up day: a conflict when it was raised; `told` is '1' then.
+--
+-- Answers  {'ok', now} | {'conflict', id} | {'overlap', id, otherId} | {'wait', until, why, now, told}
 --          | {'replay', bodyHash, answer}
 -- @include time_now
 -- @include take_slot
@@ -65,6 +67,9 @@ if meeting and meeting.seq and tonumber(redis.call('HGET', base .. 'mt:' .. meet
   return { 'conflict', meeting.key }
 end
 
+local teller = payload.tellsDay
+if teller and day_is_told(base, teller, now) then return { 'conflict', payload.changes[1].id } end
+
 local claim = payload.claim
 if claim then
   local known = redis.call('HMGET', base .. 'mt:' .. claim.meeting, 'gateUntil', 'seq')
@@ -72,7 +77,9 @@ if claim then
   if now < claim.notBefore then return { 'wait', tostring(claim.notBefore), 'due', tostring(now) } end
   if claim.gate and tonumber(known[1] or 0) > now then return { 'wait', known[1], 'gate', tostring(now) } end
   local come, why = take_slot(base, claim, now)
-  if come then return { 'wait', tostring(come), why, tostring(now) } end
+  if come then
+    return { 'wait', exact(come), why, exact(now), day_is_told(base, claim.account, now) and '1' or '0' }
+  end
 end
 
 -- 2. Write everything.
@@ -145,6 +152,8 @@ if payload.pause then
     redis.call('PEXPIRE', key, 172800000)
   end
 end
+
+if teller then redis.call('HSET', base .. 'rate:' .. teller, 'told', math.floor(now / 86400000)) end
 
 if idempotency then
   local key = base .. 'idem:' .. idempotency.key

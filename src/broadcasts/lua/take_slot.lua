@@ -8,8 +8,9 @@
 -- other half. A place that becomes free goes to stops first, then to starts, then to reads, and within a class to the earlier
 -- slot; a slot whose moment has passed is used at the next free place, so none is lost.
 --
--- Keys: rate:<account>                  hash: pausedUntil, day, count, paced (what has left is on pace up to here, ms) and per
---                                       class last, from, next (the last dense block)
+-- Keys: rate:<account>                  hash: pausedUntil, day, count, told (the day whose used-up budget raised its alert), paced
+--                                       (what has left is on pace up to here, ms) and per class last, from, next (the last
+--                                       dense block)
 --       slots:<account>:<class>         sorted set: token -> slot (ms) of what has not left yet
 --       sent:<account>                  list: when the last `most` requests left (ms)
 
@@ -95,6 +96,11 @@ local function free_at(base, rule, slot, now)
   if left then free = to_microsecond(math.min(left, now) + rule.interval * rule.most) end
   if rule.class == 'stop' then return free end
   return math.max(free, to_microsecond(paced_until(base, rule, now) + ahead * rule.interval))
+end
+
+-- Whether the alert of today's used-up budget has gone out.
+local function day_is_told(base, account, now)
+  return tonumber(redis.call('HGET', base .. 'rate:' .. account, 'told') or -1) == math.floor(now / 86400000)
 end
 
 -- rule: { account, class ('start' | 'stop' | 'read'), interval (ms), spread (slots of the class lie this
