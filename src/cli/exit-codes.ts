@@ -20,7 +20,7 @@ export const EXIT_CODE_HELP = `Exit codes:
   0  done
   1  refused by the API, or failed otherwise
   2  the command line was not understood
-  3  there is no such broadcast
+  3  there is no such broadcast, series or occurrence
   4  conflict: too late, overlapping, or changed meanwhile
   5  the API cannot be reached
   6  the API key is missing, wrong, or may not do that`;

@@ -20,10 +20,12 @@ export interface LivestreamWorker {
 export async function createWorker(options: WorkerOptions): Promise<LivestreamWorker> {
   const config = workerConfig(options);
   const core = await openCore(config, config.redis.target as RedisTarget, loggerOf(options.logger));
-  const worker = await startWorker(core).catch(async (error) => {
-    await core.close();
-    throw error;
-  });
+  const worker = await startWorker(core, options.onHanging ? { onHanging: options.onHanging } : {}).catch(
+    async (error) => {
+      await core.close();
+      throw error;
+    },
+  );
   let closing: Promise<void> | null = null;
   const close = async (graceMs?: number) => {
     await worker.close(graceMs);

@@ -54,7 +54,9 @@ export function schedulerConfig(options: unknown): Config {
 export function workerConfig(options: unknown): Config {
   const faults = new Faults();
   const given = objectOf(options, '', faults);
-  refuseUnknown(given, [...Object.keys(OF_WORKER), 'redis', 'logger', 'zoom', 'accounts'], '', faults);
+  refuseUnknown(given, [...Object.keys(OF_WORKER), 'redis', 'logger', 'zoom', 'accounts', 'onHanging'], '', faults);
+  const { onHanging } = given;
+  if (onHanging !== undefined && typeof onHanging !== 'function') faults.add('onHanging', 'must be a function');
   const environment = redisEnvironment(given, faults);
   const zoom = given['zoom'] === undefined ? {} : objectOf(given['zoom'], 'zoom', faults);
   refuseUnknown(zoom, Object.keys(OF_ZOOM), 'zoom', faults);

@@ -70,4 +70,6 @@ export interface WorkerOptions extends CommonOptions {
   preflight?: string;
   /** The 30-second rule, ms; smaller only for tests. */
   startRetryMs?: number;
+  /** The worker gets no jobs any more and building its BullMQ side anew did not help: your process should end itself. */
+  onHanging?: () => void;
 }
