@@ -28,8 +28,8 @@ export interface WorldOptions {
   logger?: SandboxLogger | undefined;
 }
 
-/** Numbers that exist by themselves with `autoMeetings`: Zoom's have 9 to 11 digits. */
-const AUTO_ID = /^\d{9,11}$/;
+/** Numbers that exist by themselves with `autoMeetings`: Zoom's have 9 to 11 digits, the example of our documents 8. */
+const AUTO_ID = /^\d{8,11}$/;
 /** Beyond this many meetings nobody named, the oldest are forgotten. */
 const MOST_MEETINGS = 200_000;
 
@@ -59,7 +59,7 @@ export class World {
     this.log = new RequestLog(options.logLimit);
   }
 
-  /** The meeting of this number, owned by the first account that asks; an unknown one of 9 to 11 digits is in progress with `autoMeetings`, else null. */
+  /** The meeting of this number, owned by the first account that asks; an unknown one of 8 to 11 digits is in progress with `autoMeetings`, else null. */
   find(id: string, kind: SandboxMeeting['kind'], account: string | null): SandboxMeeting | null {
     const known = this.meetings.get(id);
     if (!known) return this.exists(id) ? this.put(id, { kind, account }) : null;

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openSandbox } from './sandbox-client.ts';
 
@@ -26,6 +28,18 @@ describe('PATCH /meetings/{id}/livestream/status', () => {
     expect(await sandbox.status(ID, 'stop')).toMatchObject({ status: 204, text: '' });
     const off = (await sandbox.control('GET', `meetings/${ID}`)).body;
     expect(off).toMatchObject({ streaming: false, since: null, acceptedStarts: 1, acceptedStops: 1, stopsWhileOff: 0 });
+  });
+
+  it('has the meeting of the README by itself', async () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+    const numbers = [...readme.matchAll(/(?:livestream schedule|"meetingId":) "([\d ]+)"/g)].map(
+      (match) => match[1] ?? '',
+    );
+    expect(numbers.length).toBeGreaterThanOrEqual(2);
+    const sandbox = await openSandbox();
+    for (const number of new Set(numbers)) {
+      expect(await sandbox.status(number.replaceAll(' ', ''), 'start')).toMatchObject({ status: 204 });
+    }
   });
 
   it('takes the multipart form of the Postman collection', async () => {
@@ -128,6 +142,7 @@ describe('PATCH /meetings/{id}/livestream/status', () => {
       });
     }
     expect(await sandbox.status('12345', 'start')).toMatchObject({ status: 404, body: { code: 3001 } });
+    expect(await sandbox.status('1234567', 'start')).toMatchObject({ status: 404, body: { code: 3001 } });
     const closed = await openSandbox({ autoMeetings: false });
     expect(await closed.status(ID, 'start')).toMatchObject({
       status: 404,
