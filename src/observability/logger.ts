@@ -25,7 +25,12 @@ export function createLogger(
   const stream: DestinationStream =
     config.log.format === 'json'
       ? destination
-      : pretty({ destination: destination as NodeJS.WritableStream, sync: true, ignore: 'pid,hostname' });
+      : pretty({
+          destination: destination as NodeJS.WritableStream,
+          sync: true,
+          singleLine: true,
+          ignore: 'pid,hostname',
+        });
   return pino(
     {
       level: config.log.level,

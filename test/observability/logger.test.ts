@@ -52,6 +52,12 @@ describe('createLogger', () => {
     expect(pretty).not.toMatch(/leak-77|4711|bm90aWZ5|CQkJCQ/);
   });
 
+  it('keeps a line for people on one line', () => {
+    const text = written('pretty', (logger) => logger.info({ broadcastId: 'bc_1', latenessMs: 3 }, 'request'));
+    expect(text.trimEnd().split('\n')).toHaveLength(1);
+    expect(text).toContain('"latenessMs":3');
+  });
+
   it('leaves alone what is no secret', () => {
     const fields = { meetingId: '68423085', path: '/meetings/68423085/livestream/status', tokenRenewed: true };
     expect(JSON.parse(written('json', (logger) => logger.info(fields, 'the token was renewed')))).toMatchObject({
