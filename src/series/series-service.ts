@@ -10,7 +10,7 @@ import type { ChangeOptions, IdempotencyKey } from '../scheduling/scheduler-port
 import type { AccountDirectory } from '../zoom/accounts.ts';
 import { placesOf } from './broadcasts-of-series.ts';
 import type { SeriesFitter } from './fitter.ts';
-import { expand, type LeftOut } from './occurrences.ts';
+import { expand, type LeftOut, type Occurrence } from './occurrences.ts';
 import { seriesEvent } from './representation.ts';
 import type { Series } from './series.ts';
 import { type NewSeries, parseNewSeries, parseSeriesChange } from './series-input.ts';
@@ -150,8 +150,7 @@ export class SeriesService {
     const warned = new Map(series.warnings.map(({ occurrence, message }) => [occurrence, message]));
     const planned = places.map(({ occurrence, broadcast }): PlannedOccurrence => {
       const { startAt, stopAt } = broadcast ?? occurrence;
-      const moved = broadcast && (startAt !== occurrence.startAt || stopAt !== occurrence.stopAt);
-      const note = moved ? `changed: by the rule it starts at ${new Date(occurrence.startAt).toISOString()}` : null;
+      const note = broadcast && broadcast.status !== 'canceled' ? changeNote(broadcast, occurrence) : null;
       const { local } = occurrence;
       return { startAt, stopAt, local, broadcast, note: note ?? warned.get(local) ?? occurrence.note };
     });
@@ -216,6 +215,14 @@ function requireRevision({ id, revision }: Series, wanted: number | undefined): 
 function sameContent(a: Series, b: Series): boolean {
   const plain = (series: Series) => JSON.stringify(Object.entries(series).sort(([x], [y]) => (x < y ? -1 : 1)));
   return plain(a) === plain(b);
+}
+
+/** What somebody changed by hand: the start, else the stop. */
+function changeNote(broadcast: Broadcast, { startAt, stopAt }: Occurrence): string | null {
+  const iso = (at: number) => new Date(at).toISOString();
+  if (broadcast.startAt !== startAt) return `changed: by the rule it starts at ${iso(startAt)}`;
+  if (broadcast.stopAt === stopAt) return null;
+  return stopAt === null ? 'changed: by the rule it has no stop' : `changed: by the rule it stops at ${iso(stopAt)}`;
 }
 
 function fits(series: Series, { meetingId, account, externalId, label }: SeriesQuery): boolean {
