@@ -33,9 +33,10 @@ export interface BroadcastOptions {
   dryRun?: boolean;
 }
 
-export function addBroadcastOptions(command: Command): Command {
+/** @param zoneFrom whose zone holds when none is given. */
+export function addBroadcastOptions(command: Command, zoneFrom = "this machine's"): Command {
   return command
-    .option('--timezone <zone>', "IANA zone of local times (default: this machine's)")
+    .option('--timezone <zone>', `IANA zone of local times (default: ${zoneFrom})`)
     .addOption(new Option('--kind <kind>', 'what the id names').choices(['meeting', 'webinar']))
     .option('--webinar', 'short for --kind webinar')
     .option('--title <text>')

@@ -22,9 +22,9 @@ function change({ from, to }: HistoryLine): string {
 
 /** `PATCH /meetings/1/livestream/status {"action":"start"} → 204`. */
 function exchange({ request, answer }: HistoryLine): string {
-  if (!isRecord(request)) return '';
+  if (!isRecord(request) || typeof request.method !== 'string') return '';
   const body = request.body === undefined || request.body === null ? '' : ` ${JSON.stringify(request.body)}`;
-  return `${request.method ?? ''} ${request.path ?? ''}${body} → ${answerText(answer)}`.trim();
+  return `${request.method} ${request.path ?? ''}${body} → ${answerText(answer)}`.trim();
 }
 
 function answerText(answer: unknown): string {

@@ -37,12 +37,17 @@ export function addSeriesOptions(command: Command): Command {
     .option('--lead <length>', 'on air this much before, such as 10m')
     .option('--tail <length>', 'off air this much after the end')
     .addOption(
-      new Option('--skipped <way>', 'a time that the clock change skips comes later, or not').choices([
-        'after',
-        'skip',
-      ]),
+      new Option(
+        '--skipped <way>',
+        'a local time that the clock change skips: go on air after the gap, or not at all',
+      ).choices(['after', 'skip']),
     )
-    .addOption(new Option('--repeated <which>', 'a time that it repeats is the').choices(['first', 'second']));
+    .addOption(
+      new Option('--repeated <which>', 'a local time that the clock change repeats: which of the two').choices([
+        'first',
+        'second',
+      ]),
+    );
 }
 
 /** The body that the options make; what was not given is left out. @param now ms @param zone IANA name */

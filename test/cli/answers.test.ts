@@ -186,6 +186,7 @@ describe('show', () => {
     expect(stdout).toContain('! not_configured  No custom stream. Configure it.');
     expect(stdout).toContain('Sun 6 Dec 2026 09:00:00.012');
     expect(stdout).toContain('PATCH /meetings/68423085/livestream/status {"action":"start"} → 204');
+    expect(stdout).toMatch(/ changed stopAt *$/m);
   });
 });
 

@@ -153,4 +153,14 @@ export const HISTORY = [
     request: { method: 'PATCH', path: '/meetings/68423085/livestream/status', body: { action: 'start' } },
     answer: { status: 204, code: null, message: null, trackingId: 'x' },
   },
+  {
+    at: '2026-12-06T14:00:01.000Z',
+    type: 'changed',
+    from: 'live',
+    to: 'live',
+    by: 'api:me',
+    reason: 'changed stopAt',
+    request: { stopAt: '2026-12-06T15:30:00.000Z' },
+    answer: null,
+  },
 ];

@@ -167,6 +167,20 @@ describe('schedule', () => {
     expect(api.seen[1]).toEqual(api.seen[0]);
   });
 
+  it('prints faults once, not in the detail too', async () => {
+    const errors = [{ path: 'meetingId', message: 'must be 1 to 19 digits, got "x"' }];
+    const one = { detail: 'meetingId must be 1 to 19 digits, got "x".', errors };
+    api.next.push(problem(400, 'validation_failed', 'The input has faults', one));
+    const { stderr } = await cli(['schedule', 'x', '--start', '+1h']);
+    expect(stderr).toBe('The input has faults\n  meetingId: must be 1 to 19 digits, got "x"\n');
+    const two = {
+      detail: 'The input has 2 faults: meetingId, kind.',
+      errors: [...errors, { path: 'kind', message: 'no' }],
+    };
+    api.next.push(problem(400, 'validation_failed', 'The input has faults', two));
+    expect((await cli(['schedule', 'x', '--start', '+1h'])).stderr).toBe(`${stderr}  kind: no\n`);
+  });
+
   it('prints every fault of the input as path: message', async () => {
     const errors = [
       { path: 'meetingId', message: 'must be 1 to 19 digits' },

@@ -24,20 +24,23 @@ export function register(program: Command, context: CliContext): void {
   add(
     'cancel',
     'cancel broadcasts; one that is live is stopped',
-    ['livestream cancel 3fK9', 'livestream cancel 3fK9 8xQ2'],
+    ['livestream cancel bc_3sxtrsd1jp2c031w', 'livestream cancel bc_3sxtrsd1jp2c031w bc_fp82p3byga0s8wkc'],
     (api, id) => api.cancel(id),
   );
-  add('start', 'put on air now', ['livestream start 3fK9'], (api, id) => api.command(id, 'start'));
-  add('stop', 'take off air now', ['livestream stop 3fK9'], (api, id) => api.command(id, 'stop'));
+  add('start', 'put on air now', ['livestream start bc_3sxtrsd1jp2c031w'], (api, id) => api.command(id, 'start'));
+  add('stop', 'take off air now', ['livestream stop bc_3sxtrsd1jp2c031w'], (api, id) => api.command(id, 'stop'));
   add(
     'preflight',
     'check now whether Zoom would let broadcasts start',
-    ['livestream preflight 3fK9'],
+    ['livestream preflight bc_3sxtrsd1jp2c031w'],
     (api, id) => api.command(id, 'preflight'),
     printWarnings,
   );
-  add('retry', 'try a missed or failed broadcast again, starting now', ['livestream retry 3fK9'], (api, id) =>
-    api.command(id, 'retry'),
+  add(
+    'retry',
+    'try a missed or failed broadcast again, starting now',
+    ['livestream retry bc_3sxtrsd1jp2c031w'],
+    (api, id) => api.command(id, 'retry'),
   );
 }
 

@@ -100,5 +100,9 @@ function fail({ faults }: CheckedSource, context: CliContext): void {
   const errors = faults.map(({ row, path, message }) => ({ path: `row ${row}${path ? `: ${path}` : ''}`, message }));
   const detail = `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}; nothing was stored`;
   const problem = { title: 'The file has faults', code: 'validation_failed', status: 400, detail, errors };
-  throw new CliFailure(EXIT.failed, problem, context.json ? [] : ['--dry-run shows what would happen with the rest']);
+  const advice = ['--dry-run shows what would happen with the rest'];
+  if (faults.some(({ message }) => message.includes('come with `timezone`'))) {
+    advice.unshift('--timezone gives the zone of local times for the whole file');
+  }
+  throw new CliFailure(EXIT.failed, problem, context.json ? [] : advice);
 }

@@ -31,7 +31,7 @@ export function register(program: Command, context: CliContext): void {
 async function test(context: CliContext): Promise<void> {
   const tested = await (await context.api()).testNotifications();
   const { targets } = tested;
-  if (targets.some(({ delivered }) => !delivered)) context.exitCode = EXIT.failed;
+  if (targets.length === 0 || targets.some(({ delivered }) => !delivered)) context.exitCode = EXIT.failed;
   if (context.json) return context.printJson(tested);
   if (targets.length === 0) return context.print('the API has no NOTIFY_URL: set it where `api` and `worker` run\n');
   for (const { target, delivered, status, reason, tookMs } of targets) {

@@ -33,11 +33,13 @@ export function register(program: Command, context: CliContext): void {
     .option('--duration <length>', 'instead of --stop: 90m, 1h30m or PT1H30M')
     .option('--keep-length', 'move the stop along with the start')
     .option('--meeting <id>', 'another meeting or webinar');
-  addBroadcastOptions(command).action((id: string, options: RescheduleOptions) => reschedule(id, options, context));
+  addBroadcastOptions(command, "the broadcast's").action((id: string, options: RescheduleOptions) =>
+    reschedule(id, options, context),
+  );
   addExamples(command, [
-    'livestream reschedule 3fK9 --start "tomorrow 10:00" --keep-length',
-    'livestream reschedule 3fK9 --stop now+15m',
-    'livestream reschedule 3fK9 --title "" --label room=B',
+    'livestream reschedule bc_3sxtrsd1jp2c031w --start "tomorrow 10:00" --keep-length',
+    'livestream reschedule bc_3sxtrsd1jp2c031w --stop now+15m',
+    'livestream reschedule bc_3sxtrsd1jp2c031w --title "" --label room=B',
   ]);
 }
 

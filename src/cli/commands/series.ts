@@ -34,14 +34,20 @@ export function register(program: Command, context: CliContext): void {
     .argument('<id>', 'series id')
     .argument('[day]', 'day (2026-12-27) or local time; default: the next one')
     .action((id: string, day: string | undefined) => skipOne(id, day, context));
-  addExamples(skip, ['livestream series skip sr_3fK9', 'livestream series skip sr_3fK9 2026-12-27']);
+  addExamples(skip, [
+    'livestream series skip sr_kkg1jsh0w5hc6ktx',
+    'livestream series skip sr_kkg1jsh0w5hc6ktx 2026-12-27',
+  ]);
   const remove = series
     .command('delete')
     .description('delete series and cancel their broadcasts to come')
     .argument('<id...>', 'series ids')
     .option('--keep-occurrences', 'leave the broadcasts to come as they are')
     .action((ids: string[], options: { keepOccurrences?: boolean }) => deleteAll(ids, options, context));
-  addExamples(remove, ['livestream series delete sr_3fK9', 'livestream series delete sr_3fK9 --keep-occurrences']);
+  addExamples(remove, [
+    'livestream series delete sr_kkg1jsh0w5hc6ktx',
+    'livestream series delete sr_kkg1jsh0w5hc6ktx --keep-occurrences',
+  ]);
 }
 
 function registerCreate(series: Command, context: CliContext): void {
@@ -78,14 +84,14 @@ function registerReading(series: Command, context: CliContext): void {
     .description('one series: its rule, its warnings and what comes next')
     .argument('<id>', 'series id, as list shows it')
     .action((id: string) => showOne(id, context));
-  addExamples(show, ['livestream series show sr_3fK9']);
+  addExamples(show, ['livestream series show sr_kkg1jsh0w5hc6ktx']);
   const occurrences = series
     .command('occurrences')
     .description('what a series will produce, and the broadcasts that are there')
     .argument('<id>', 'series id')
     .option('--limit <number>', `how many, 1 to ${LARGEST} (default 10)`)
     .action((id: string, options: { limit?: string }) => showOccurrences(id, options, context));
-  addExamples(occurrences, ['livestream series occurrences sr_3fK9 --limit 52']);
+  addExamples(occurrences, ['livestream series occurrences sr_kkg1jsh0w5hc6ktx --limit 52']);
 }
 
 function registerChange(series: Command, context: CliContext): void {
@@ -97,12 +103,12 @@ function registerChange(series: Command, context: CliContext): void {
     .option('--start <when>', 'where the rule begins')
     .option('--meeting <meetingId>', 'another meeting or webinar')
     .option('--open', 'no stop: it ends with the meeting, or by hand');
-  addBroadcastOptions(addSeriesOptions(change)).action((id: string, options: ChangeOptions) =>
+  addBroadcastOptions(addSeriesOptions(change), "the series'").action((id: string, options: ChangeOptions) =>
     changeOne(id, options, context),
   );
   addExamples(change, [
-    'livestream series change sr_3fK9 --duration 2h',
-    'livestream series change sr_3fK9 --rule "FREQ=WEEKLY;BYDAY=SU;UNTIL=20270628" --except 2026-12-27',
+    'livestream series change sr_kkg1jsh0w5hc6ktx --duration 2h',
+    'livestream series change sr_kkg1jsh0w5hc6ktx --rule "FREQ=WEEKLY;BYDAY=SU;UNTIL=20270628" --except 2026-12-27',
   ]);
 }
 

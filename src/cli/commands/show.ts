@@ -11,7 +11,7 @@ export function register(program: Command, context: CliContext): void {
     .argument('<id>', 'broadcast id, as list shows it')
     .option('--history', 'every change and every request to Zoom too; with --json the history alone')
     .action((id: string, options: { history?: boolean }) => show(id, options, context));
-  addExamples(command, ['livestream show 3fK9', 'livestream show 3fK9 --history']);
+  addExamples(command, ['livestream show bc_3sxtrsd1jp2c031w', 'livestream show bc_3sxtrsd1jp2c031w --history']);
 }
 
 async function show(id: string, options: { history?: boolean }, context: CliContext): Promise<void> {
