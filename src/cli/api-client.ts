@@ -43,7 +43,9 @@ export class ApiClient {
   /** All or nothing, up to 1,000. */
   scheduleBatch(body: unknown, idempotencyKey: string): Promise<{ broadcasts: BroadcastJson[] }> {
     const headers = { 'Idempotency-Key': idempotencyKey };
-    return this.#told(this.#api.createBroadcasts({ headers, body: body as OperationInput<'createBroadcasts'>['body'] }));
+    return this.#told(
+      this.#api.createBroadcasts({ headers, body: body as OperationInput<'createBroadcasts'>['body'] }),
+    );
   }
 
   list(query: OperationInput<'listBroadcasts'>['query']): Promise<BroadcastPage> {
