@@ -166,20 +166,20 @@ const ALWAYS: ReadonlySet<string> = new Set(['stopAt', 'title', 'labels', 'exter
 /** Changes the plan; `too_late` with the reason when the state does not allow it any more. */
 export function change(
   broadcast: Broadcast,
-  wanted: PlanChange,
+  asked: PlanChange,
   now: number,
   by: string,
   before: StartBefore,
 ): Decision | null {
-  const fields = (Object.keys(wanted) as (keyof PlanChange)[]).filter(
-    (field) => !same(wanted[field], broadcast[field]),
-  );
+  // On air, what is left out of the settings stays: only the view and the captions may change.
+  const settings = broadcast.status === 'live' && asked.settings ? { ...broadcast.settings, ...asked.settings } : null;
+  const wanted = settings ? { ...asked, settings } : asked;
+  const fields = (Object.keys(wanted) as (keyof PlanChange)[]).filter((name) => !same(wanted[name], broadcast[name]));
   if (isFinal(broadcast) || broadcast.status === 'stopping') return changeFinished(broadcast, wanted, now, by, before);
   if (fields.length === 0) return null;
   refuseLateFields(broadcast, fields);
-  const builder = bumped(broadcast, now, by).note('changed', `changed ${fields.join(', ')}`, {
-    request: Object.fromEntries(fields.map((field) => [field, field === 'destination' ? '…' : wanted[field]])),
-  });
+  const request = Object.fromEntries(fields.map((field) => [field, told(field, wanted[field])]));
+  const builder = bumped(broadcast, now, by).note('changed', `changed ${fields.join(', ')}`, { request });
   const next = builder.next;
   const settingsBefore = next.settings;
   Object.assign(next, Object.fromEntries(fields.map((field) => [field, wanted[field]])));
@@ -189,6 +189,12 @@ export function change(
     applyLive(builder, settingsBefore, fields.includes('settings') ? wanted.settings : undefined, now);
   else applyOpen(builder, fields, now);
   return builder.build();
+}
+
+// The history shows times as the API does, and no destination.
+function told(field: keyof PlanChange, value: unknown): unknown {
+  if (field === 'destination') return '…';
+  return (field === 'startAt' || field === 'stopAt') && typeof value === 'number' ? iso(value) : value;
 }
 
 function refuseLateFields(broadcast: Broadcast, fields: string[]): void {

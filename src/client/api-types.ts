@@ -416,7 +416,7 @@ export interface components {
     };
     /**
      * BroadcastChange
-     * @description What is left out stays; null clears title, stopAt, timezone, destination, externalId and startWindow; settings and labels are replaced whole.
+     * @description What is left out stays; null clears title, stopAt, timezone, destination, externalId and startWindow; settings and labels are replaced whole, but while live the settings that are left out stay.
      */
     BroadcastChange: {
       account?: string;

@@ -16,7 +16,7 @@ const OF_FASTIFY: Record<string, [ErrorCode, string]> = {
   FST_ERR_MAX_PARAM_LENGTH: ['not_found', 'There is nothing with so long a name.'],
 };
 
-/** The problem document of an error of ours; `errors` only where there are input faults. */
+/** The problem document of an error of ours; `errors` with every 400, the path empty where the whole body is at fault. */
 export function problemOf(error: LivestreamError): Record<string, unknown> {
   const problem: Record<string, unknown> = {
     type: `/docs/errors#${error.code}`,
@@ -26,6 +26,7 @@ export function problemOf(error: LivestreamError): Record<string, unknown> {
     code: error.code,
   };
   if (error.errors.length > 0) problem['errors'] = error.errors;
+  else if (error.status === 400) problem['errors'] = [{ path: '', message: error.message }];
   for (const [name, value] of Object.entries(error.extra)) if (!(name in problem)) problem[name] = value;
   return problem;
 }

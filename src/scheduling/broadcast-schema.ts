@@ -185,7 +185,7 @@ export const broadcastChangeSchema = z
     minProperties: 1,
     description:
       'What is left out stays; null clears title, stopAt, timezone, destination, externalId and startWindow; ' +
-      'settings and labels are replaced whole.',
+      'settings and labels are replaced whole, but while live the settings that are left out stay.',
   });
 
 export const batchSchema = z

@@ -188,6 +188,14 @@ describe('/v1/broadcasts/:id', () => {
     });
   });
 
+  it('tells a changed time in its history as everywhere else', async () => {
+    const { json } = await create();
+    const stopAt = new Date(Date.parse(json.startAt) + 60_000).toISOString();
+    expect((await api.send('PATCH', `/v1/broadcasts/${json.id}`, { body: { stopAt } })).status).toBe(200);
+    const { history } = (await api.send('GET', `/v1/broadcasts/${json.id}/history`)).json;
+    expect(history.at(-1)).toMatchObject({ type: 'changed', request: { stopAt } });
+  });
+
   it('HEAD is GET without the body', async () => {
     const { json } = await create();
     const answer = await api.send('HEAD', `/v1/broadcasts/${json.id}`);

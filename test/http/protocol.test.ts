@@ -62,6 +62,7 @@ describe('errors', () => {
       title: expect.any(String),
       detail: expect.any(String),
     });
+    expect(Array.isArray(answer.json?.errors)).toBe(status === 400);
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });

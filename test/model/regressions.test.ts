@@ -140,6 +140,21 @@ describe('what a person wants', () => {
     expect(world.get('bc_1').status).toBe('canceled');
   });
 
+  it('a change of view alone leaves the other settings of a live one as they are', () => {
+    const world = story();
+    change(world, { settings: { displayName: 'Main hall', layout: 'speaker_view' } });
+    until(world, 10_000);
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, ACCEPTED);
+    change(world, { settings: { layout: 'gallery_view' } });
+    expect(world.get('bc_1')).toMatchObject({
+      settings: { displayName: 'Main hall', layout: 'gallery_view' },
+      modeWanted: { layout: 'gallery_view' },
+    });
+    change(world, { settings: { displayName: 'Annex' } });
+    expect(world.get('bc_1').settings.displayName).toBe('Main hall');
+  });
+
   it('a second change of view is sent although the first was under way', () => {
     const world = story();
     until(world, 10_000);
