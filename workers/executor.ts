@@ -116,7 +116,9 @@ export class Executor {
   async #bookAhead({ until, book }: Extract<Step, { do: 'wait' }>, { broadcast }: Snapshot): Promise<number> {
     const { store, clock } = this.#deps;
     if (!book || until - clock.now() > HOLD_MS) return until;
-    return store.bookSlot(broadcast.account, book, `${book}:${broadcast.id}`, until);
+    const slot = await store.bookSlot(broadcast.account, book, `${book}:${broadcast.id}`, until);
+    // Never back before the moment itself: that would go round without a pause until it has come.
+    return Math.max(until, slot);
   }
 
   async #write(before: Broadcast, decision: Decision, options: WriteOptions = {}): Promise<void> {

@@ -21,6 +21,8 @@ export const CONFIGURE_EARLY_MS = 1_500;
 export const STREAM_KNOWLEDGE_MS = 12 * 3_600_000;
 /** A start that follows another broadcast of the meeting looks again this often whether that one has stopped, ms. */
 const PREDECESSOR_LOOK_MS = 100;
+/** … and after a tenth of the time it has waited, this at most, ms: a stop may be retried for 24 h. */
+const PREDECESSOR_LOOK_MAX_MS = 1_000;
 /** At most this many starts of one plan with an unknown outcome (rule 7: "at most one more start"). */
 export const MAX_UNKNOWN_STARTS = 2;
 
@@ -116,7 +118,9 @@ function beforeDue(snapshot: Snapshot, due: number): Step {
   const { broadcast, now } = snapshot;
   const early = Math.max(due - CONFIGURE_EARLY_MS, broadcast.nextAttemptAt ?? 0);
   const until = Math.min(due, broadcast.startBefore);
-  if (!needsConfiguring(snapshot)) return { do: 'wait', until, why: 'not due', ...(until === due && BOOK_START) };
+  // A poll looks and does not start: a slot of a start would be booked in vain.
+  const starts = until === due && broadcast.lookFirst !== 'poll';
+  if (!needsConfiguring(snapshot)) return { do: 'wait', until, why: 'not due', ...(starts && BOOK_START) };
   if (now < early) return { do: 'wait', until: Math.min(early, until), why: 'not due' };
   if (isHeldBack(snapshot) !== null || blockingPredecessor(snapshot)) return { do: 'wait', until, why: 'not due' };
   return { do: 'send', request: 'configure', due: early };
@@ -126,7 +130,7 @@ function whenDue(snapshot: Snapshot, due: number, by: string): Step {
   const { broadcast, now } = snapshot;
   const predecessor = blockingPredecessor(snapshot);
   if (predecessor)
-    return { do: 'wait', until: now + PREDECESSOR_LOOK_MS, why: `waiting for ${predecessor.id} to stop` };
+    return { do: 'wait', until: now + predecessorLookMs(now - due), why: `waiting for ${predecessor.id} to stop` };
   if (isStreamKnownOn(snapshot)) return { do: 'commit', decision: skipStart(snapshot, by) };
   const held = isHeldBack(snapshot);
   if (held) return holdBack(snapshot, held.until, held.why, by);
@@ -136,6 +140,10 @@ function whenDue(snapshot: Snapshot, due: number, by: string): Step {
   if (broadcast.lookFirst && broadcast.kind === 'meeting') return { do: 'look', why: broadcast.lookFirst };
   if (needsConfiguring(snapshot)) return { do: 'send', request: 'configure', due };
   return { do: 'send', request: 'start', due };
+}
+
+function predecessorLookMs(waitedMs: number): number {
+  return Math.round(Math.min(PREDECESSOR_LOOK_MAX_MS, Math.max(PREDECESSOR_LOOK_MS, waitedMs / 10)));
 }
 
 function needsConfiguring(snapshot: Snapshot): boolean {

@@ -102,6 +102,14 @@ describe('a claim', () => {
     expect((await claim(written as Broadcast)).kind).toBe('ok');
   });
 
+  it('books its slot for the moment it is due, whatever an earlier try had booked', async () => {
+    const book = (earliest: number) => store.bookSlot('default', 'start', 'start:bc_1', earliest);
+    expect(await book(now + 1_000)).toBe(now + 1_000);
+    expect(await book(now + 1_000)).toBe(now + 1_000);
+    now += 20_000;
+    expect(await book(now + 1_000)).toBe(now + 1_000);
+  });
+
   it('waits while the account pauses, whoever closed it', async () => {
     const before = await create('bc_1');
     const builder = new DecisionBuilder(before, now, 'worker:w2').note('request', '429');

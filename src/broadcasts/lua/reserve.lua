@@ -10,7 +10,13 @@
 
 local rule = cjson.decode(ARGV[1])
 local now = time_now(rule.now)
-if rule.earliest then return { 'wait', exact(book_slot(KEYS[1], rule, rule.earliest, now)), exact(now) } end
+if rule.earliest then
+  -- A slot from before was booked for an earlier plan or try that never used it.
+  local calendar = KEYS[1] .. 'slots:' .. rule.account .. ':' .. rule.class
+  local known = tonumber(redis.call('ZSCORE', calendar, rule.token) or false)
+  if known and known < rule.earliest - 1 then redis.call('ZREM', calendar, rule.token) end
+  return { 'wait', exact(book_slot(KEYS[1], rule, rule.earliest, now)), exact(now) }
+end
 local come = take_slot(KEYS[1], rule, now)
 if come then return { 'wait', exact(come), exact(now) } end
 return { 'ok', exact(now) }
