@@ -33,6 +33,8 @@ export class Lookout {
   readonly #ending = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
+  /** Where the next look begins: overdue ones that others have in hand, or that wait for their account, hide nobody. */
+  #from = 0;
 
   constructor(deps: LookoutDeps) {
     this.#deps = deps;
@@ -68,12 +70,16 @@ export class Lookout {
       '-inf',
       clock.now() - OVERDUE_MS,
       'LIMIT',
-      0,
+      this.#from,
       AT_ONCE,
     );
+    let taken = 0;
     for (const id of ids.slice(0, room)) {
-      if (!this.#inHand.has(id) && (await this.#take(id))) this.#do(id);
+      if (this.#inHand.has(id) || !(await this.#take(id))) continue;
+      this.#do(id);
+      taken += 1;
     }
+    this.#from = taken === 0 && ids.length === AT_ONCE ? this.#from + AT_ONCE : 0;
   }
 
   async #take(id: string): Promise<boolean> {
