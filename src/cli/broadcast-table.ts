@@ -12,7 +12,7 @@ export interface TableFrame extends ViewFrame {
   columns: number | undefined;
 }
 
-/** One line each: id, meeting, state, planned times in one zone, and how far away what matters next is. */
+/** One line each: id, meeting, state, planned times in one zone, how far away what matters next is, and what threatens. */
 export function broadcastTable(broadcasts: BroadcastJson[], frame: TableFrame): string {
   const now = frame.now();
   const severalAccounts = new Set(broadcasts.map(({ account }) => account)).size > 1;
@@ -24,9 +24,10 @@ export function broadcastTable(broadcasts: BroadcastJson[], frame: TableFrame): 
     { text: shortMoment(broadcast.startAt, null, frame.displayZone, now) },
     { text: broadcast.stopAt ? shortMoment(broadcast.stopAt, broadcast.startAt, frame.displayZone, now) : 'open' },
     { text: distance(broadcast, now) },
+    { text: warned(broadcast), tint: 'yellow' },
     { text: broadcast.title ?? '' },
   ]);
-  const headings = ['ID', 'MEETING', 'ACCOUNT', 'STATUS', 'START', 'STOP', 'WHEN', 'TITLE'];
+  const headings = ['ID', 'MEETING', 'ACCOUNT', 'STATUS', 'START', 'STOP', 'WHEN', 'WARNING', 'TITLE'];
   const zone = frame.paint('dim', `times in ${frame.displayZone}`);
   return `${table(headings, rows, frame.paint, frame.columns)}${zone}\n`;
 }
@@ -38,6 +39,13 @@ function shortMoment(iso: string, reference: string | null, zone: string, now: n
   if (reference !== null && moment.hasSame(DateTime.fromISO(reference, { zone }), 'day')) return moment.toFormat(clock);
   const year = moment.year === DateTime.fromMillis(now, { zone }).year ? '' : ' yyyy';
   return moment.toFormat(`ccc d LLL${year} ${clock}`);
+}
+
+/** What stands in the way of what is to come; a finished one has its reason. */
+function warned({ status, warnings }: BroadcastJson): string {
+  if (['ended', 'canceled', 'missed', 'failed'].includes(status)) return '';
+  const [first, ...others] = warnings;
+  return first ? `${first.code}${others.length > 0 ? ` +${others.length}` : ''}` : '';
 }
 
 /** Of the next moment while there is one, else of the last. */

@@ -167,6 +167,17 @@ describe('list', () => {
     expect(all.nextCursor).toBeNull();
   });
 
+  it('has the warnings of what is to come, not of what is over', async () => {
+    const warnings = ['meeting_not_found', 'not_configured'].map((code) => ({ code, message: code, advice: '' }));
+    api.broadcasts.clear();
+    api.broadcasts.set('b1', aBroadcast({ warnings }));
+    api.broadcasts.set('b2', aBroadcast({ id: 'b2', status: 'failed', warnings }));
+    const lines = (await cli('list')).stdout.split('\n');
+    expect(lines[0]).toContain('WARNING');
+    expect(lines[1]).toContain('meeting_not_found +1');
+    expect(lines[2]).not.toContain('meeting_not_found');
+  });
+
   it('says so when there are none', async () => {
     api.broadcasts.clear();
     expect((await cli('list')).stdout).toBe('no broadcasts\n');
