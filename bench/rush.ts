@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Redis } from 'ioredis';
 import type { AccountUse } from '../sandbox/rate-limits.ts';
 import {
   type Installation,
@@ -28,6 +30,11 @@ export interface AccountRush {
   share: number;
   /** Most requests in any sliding second, and refusals, as the sandbox saw them. */
   use: AccountUse;
+  /** When each request was let go (Redis' time) and when each arrived at the sandbox, ms, both in order. */
+  claims: number[];
+  arrivals: number[];
+  /** How much the ways from the claim to the sandbox differed, ms: up to JITTER_MS the sandbox sees the share kept. */
+  spreadMs: number;
   /** From the first due moment to the arrival of the last start, ms, and what the share allows at best. */
   drainMs: number;
   idealMs: number;
@@ -39,6 +46,8 @@ export interface RushReport {
   accounts: AccountRush[];
   /** Lateness of the one start of the fourth account, ms. */
   loneMs: number;
+  /** The longest this process was kept from running, ms: what the machine takes from every process. */
+  stalledMs: number;
 }
 
 /** @param starts of each account @param stops of each account, in the calm and in the rush */
@@ -102,6 +111,7 @@ async function rush(installation: Installation, starts: number, stops: number): 
     meetingId: newMeetingId(),
     startAt: new Date(at + SPREAD_MS / 2).toISOString(),
   };
+  const watched = await watchClaims(installation);
   await schedule(installation, [...calm, ...within]);
   await schedule(installation, [
     ...Array.from({ length: starts }, (_, i) => i).flatMap((i) =>
@@ -112,13 +122,21 @@ async function rush(installation: Installation, starts: number, stops: number): 
   const wanted = RUSHED.length * (starts + 2 * stops) + 1;
   const accepted = async () => (await log(installation, 'start')).length >= wanted;
   await until(`${wanted} starts`, accepted, 60_000 + (starts / 20) * 1_000);
+  const { claims, stalledMs } = await watched.close();
   const [started, stopped] = [await log(installation, 'start'), await log(installation, 'stop')];
+  const all = (await installation.sandbox.control('GET', 'requests')).body.requests as Logged[];
   const uses = (await installation.sandbox.control('GET', 'accounts')).body.accounts as Record<string, AccountUse>;
   const startOf = (meetingId: string) => started.find((request) => request.meetingId === meetingId)?.at as number;
   return {
+    stalledMs,
     loneMs: startOf(lone.meetingId) - Date.parse(lone.startAt),
     accounts: RUSHED.map((account) => ({
       account,
+      ...journeys(
+        claims[account],
+        all.filter((one) => one.account === `zoom-${account}`),
+        at,
+      ),
       share: SHARE[account],
       use: uses[`zoom-${account}`] as AccountUse,
       drainMs: Math.max(...started.filter((one) => one.account === `zoom-${account}`).map((one) => one.at)) - at,
@@ -126,6 +144,55 @@ async function rush(installation: Installation, starts: number, stops: number): 
       stopMs: { calm: latest(calm, account, stopped), rush: latest(within, account, stopped) },
     })),
   };
+}
+
+/** Follows the limiter's own lists of departures, and how long this process is kept waiting, until it is closed. */
+async function watchClaims({ redis: { url }, prefix }: Installation) {
+  const redis = new Redis(url);
+  const claims = {
+    east: new Set<number>(),
+    west: new Set<number>(),
+    north: new Set<number>(),
+    lone: new Set<number>(),
+  };
+  const look = async () => {
+    for (const account of RUSHED) {
+      for (const at of await redis.lrange(`${prefix}:{0}:sent:${account}`, 0, -1)) claims[account].add(Number(at));
+    }
+  };
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  // A list holds a second's worth.
+  const timer = setInterval(() => void look(), LOOK_MS);
+  return {
+    close: async () => {
+      clearInterval(timer);
+      await look();
+      delay.disable();
+      redis.disconnect();
+      return { claims, stalledMs: delay.max / 1e6 };
+    },
+  };
+}
+
+/** The n-th arrival is taken for the n-th claim: their distances differ no more than the true ones do. */
+function journeys(claimed: Set<number>, requests: Logged[], since: number) {
+  const claims = [...claimed].sort((a, b) => a - b);
+  // Tokens are no part of the account's share.
+  const calls = requests.filter(({ path }) => !path.endsWith('/oauth/token'));
+  const arrivals = calls.map(({ at }) => at).sort((a, b) => a - b);
+  // The first ones of all had to get a token on their way.
+  const ways = arrivals.map((at, i) => at - (claims[i] ?? Number.NaN)).filter((_, i) => Number(claims[i]) >= since);
+  return { claims, arrivals, spreadMs: Math.max(...ways) - Math.min(...ways) };
+}
+
+/** Most moments in any window of `ms`. */
+export function peakWithin(moments: number[], ms: number): number {
+  let head = 0;
+  return moments.reduce((most, at, i) => {
+    while (at - (moments[head] as number) >= ms) head += 1;
+    return Math.max(most, i - head + 1);
+  }, 0);
 }
 
 type Logged = SandboxRequest & { meetingId: string; account: string };
@@ -153,5 +220,12 @@ async function log(installation: Installation, action: string): Promise<Logged[]
 }
 
 if (process.argv[1]?.endsWith('rush.ts')) {
-  console.log(JSON.stringify(await measureRush(), null, 2));
+  const { accounts, ...report } = await measureRush();
+  const shown = accounts.map(({ claims, arrivals, ...account }) => ({
+    ...account,
+    claimed: claims.length,
+    arrived: arrivals.length,
+    claimsPeak: peakWithin(claims, 1_000),
+  }));
+  console.log(JSON.stringify({ ...report, accounts: shown }, null, 2));
 }

@@ -12,7 +12,7 @@ const LIGHT: Record<'free' | 'pro' | 'business', { perSecond: number; perDay: nu
  * Spaced for R in 1,045 ms, no sliding second at Zoom sees more than R as long as the delays differ by less than 45 ms.
  * The price is 4.5 % of the drain time.
  */
-const JITTER_MS = 45;
+export const JITTER_MS = 45;
 
 /** Least distance of two requests (ms) and the day's budget (0: none) of an account's share. */
 export function accountLimits({

@@ -17,9 +17,9 @@
 -- A reservation this long overdue no longer holds a place against others: its worker is gone or its plan has changed, ms.
 local OVERDUE_MS = 3000
 local KEPT_MS = 60000
--- A pace that fell back this far is caught up; what fell back further is lost. It covers late timers; a stop may have to
--- wait this long, ms.
-local CATCH_UP_MS = 50
+-- A pace that fell back this far is caught up; what fell back further is lost. It covers late timers and short stalls; a stop
+-- beside a rush may have to wait this long and two slots, ms.
+local CATCH_UP_MS = 120
 local RATE_TTL_MS = 172800000
 
 local function exact(number) return string.format('%.3f', number) end
