@@ -25,6 +25,8 @@ export interface ZoomClientOptions {
 }
 
 const MASK = '***';
+/** A shorter one would blot out ordinary words. */
+const SHORTEST_TOKEN = 6;
 
 /** The one way to Zoom's API. */
 export function createZoomClient(options: ZoomClientOptions): ZoomApi & ZoomReads {
@@ -143,10 +145,14 @@ class ZoomCalls {
       guard: call.guard,
     });
     if (result.kind !== 'answer') return result;
-    const answer = parseAnswer(result);
+    // Zoom, or what stands between, may quote the token it was sent.
+    const { bodyText } = result;
+    const masked = token.token.length < SHORTEST_TOKEN ? bodyText : bodyText.replaceAll(token.token, MASK);
+    const raw = { ...result, bodyText: masked };
+    const answer = parseAnswer(raw);
     const { sentAt, answeredAt } = result;
     const rejectToken = () => tokens.reject(call.account, token.id);
-    return { kind: 'answered', raw: result, answer, rejectToken, sentAt, answeredAt };
+    return { kind: 'answered', raw, answer, rejectToken, sentAt, answeredAt };
   }
 
   #headers(token: string, contentType: string | undefined): Record<string, string> {
