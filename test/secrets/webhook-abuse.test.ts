@@ -16,6 +16,8 @@ let redis: Redis;
 beforeAll(async () => {
   installation = await startInstallation();
   redis = new Redis(installation.redis.url);
+  // DUMP compresses long values else, and nothing would be found in them.
+  await redis.config('SET', 'rdbcompression', 'no');
 });
 afterAll(async () => {
   redis.disconnect();
