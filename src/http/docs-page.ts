@@ -14,11 +14,22 @@ table { border-collapse: collapse; width: 100%; } td, th { text-align: left; pad
 .method { font-weight: 700; }
 `;
 
+interface ParameterSchema {
+  type?: string;
+  items?: ParameterSchema;
+  enum?: string[];
+  format?: string;
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  default?: unknown;
+}
+
 interface DescribedOperation {
   summary: string;
   description?: string;
   tags: string[];
-  parameters: { name: string; in: string; description?: string; schema: unknown }[];
+  parameters: { name: string; in: string; description?: string; schema: ParameterSchema }[];
   requestBody?: { content: Record<string, { schema: { $ref: string } }> };
   responses: Record<string, { description: string; content?: Record<string, { schema?: { $ref: string } }> }>;
 }
@@ -48,7 +59,7 @@ function operationPart(method: string, path: string, operation: DescribedOperati
   const heading = `<h3><code><span class="method">${method.toUpperCase()}</span> ${escapeHtml(path)}</code></h3>`;
   const parameters = operation.parameters.map(
     ({ name, in: place, description, schema }) =>
-      `<tr><td><code>${escapeHtml(name)}</code></td><td>${place}</td><td>${escapeHtml(description ?? '')} <code>${escapeHtml(JSON.stringify(schema))}</code></td></tr>`,
+      `<tr><td><code>${escapeHtml(name)}</code></td><td>${place}</td><td>${[withCode(description ?? ''), valueText(schema)].filter(Boolean).join('; ')}</td></tr>`,
   );
   const body = Object.entries(operation.requestBody?.content ?? {}).map(
     ([type, { schema }]) => `<tr><td>body</td><td>${escapeHtml(type)}</td><td>${schemaLink(schema)}</td></tr>`,
@@ -63,6 +74,20 @@ function operationPart(method: string, path: string, operation: DescribedOperati
     .filter(Boolean)
     .map((line) => `<p>${escapeHtml(line)}</p>`);
   return `${heading}${text.join('')}<table>${[...parameters, ...body, ...answers].join('')}</table>`;
+}
+
+/** What a parameter may be, in words; nothing for any text. */
+function valueText(schema: ParameterSchema): string {
+  const { type, items, format, pattern, minimum, maximum } = schema;
+  if (items) return valueText(items);
+  const code = (value: unknown) => `<code>${escapeHtml(String(value))}</code>`;
+  const parts = [
+    schema.enum ? schema.enum.map(code).join(', ') : (format ?? (type === 'string' ? '' : (type ?? ''))),
+    minimum !== undefined && maximum !== undefined ? `${minimum} to ${maximum}` : '',
+    pattern === undefined ? '' : code(pattern),
+    schema.default === undefined ? '' : `default ${code(schema.default)}`,
+  ];
+  return parts.filter(Boolean).join(', ');
 }
 
 function schemaLink(schema: { $ref: string } | undefined): string {

@@ -229,6 +229,13 @@ describe('probes and descriptions', () => {
     expect(answer.text).not.toMatch(/<script|src=|https?:\/\//);
     expect(answer.text).toMatch(/validation_failed/);
   });
+
+  it('/docs says in words what a parameter may be', async () => {
+    const { text } = await api.send('GET', '/docs');
+    expect(text).toContain('integer, 1 to 1000, default <code>50</code>');
+    expect(text).toContain('<code>scheduled</code>, <code>starting</code>');
+    expect(text.slice(0, text.indexOf('>Schemas<'))).not.toContain('&#34;type');
+  });
 });
 
 describe('closing', () => {
