@@ -13,7 +13,7 @@ export interface Answered {
 }
 
 export const CREDENTIALS_ADVICE =
-  'Zoom refused a freshly renewed token: check the app is activated and its credentials are current.';
+  'Zoom refuses the token: check that the app is activated and its credentials, or the fixed token, are current.';
 
 /** 401: once the token is renewed and the request is sent again; a second 401 is `final`. */
 export function onUnauthorized(builder: DecisionBuilder, now: number, final: () => void): void {
