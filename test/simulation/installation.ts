@@ -60,6 +60,10 @@ export class Installation {
     };
     this.timeline.fate = (owner) => this.#fate(owner);
     this.timeline.onDeath = (owner) => this.#onDeath(owner as Process);
+    // Where a standstill does most harm, it is tried more often.
+    this.zoom.onReady = (owner) => {
+      if (this.timeline.random() < this.freezes * 40) this.#freeze(owner);
+    };
     this.zoom.onEvent = (seen) => {
       if (options.webhooks) this.#deliver(seen);
     };

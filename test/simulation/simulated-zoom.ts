@@ -38,6 +38,8 @@ export class SimulatedZoom {
   faults = 0;
   /** Called at the moment a request leaves. */
   onSend: (line: LogLine) => Promise<void> = async () => {};
+  /** Called between the claim of a request and the moment it leaves. */
+  onReady: (owner: Owner) => void = () => {};
   onEvent: (seen: Observation) => void = () => {};
   readonly #timeline: Timeline;
 
@@ -88,7 +90,7 @@ export class SimulatedZoom {
     const clock = this.#timeline.clockOf(owner);
     const request = { method: action === 'look' ? 'GET' : 'PATCH', path: `/meetings/${meetingId}` };
     // The token, the socket: a process can die or stand still here.
-    await this.#timeline.step(owner, async () => {});
+    await this.#timeline.step(owner, async () => this.onReady(owner));
     const refused = this.#happens(0.2);
     if (guard && !guard())
       return { request, answer: null, result: { kind: 'withdrawn' }, sentAt: null, answeredAt: clock.now() };
