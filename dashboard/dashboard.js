@@ -36,7 +36,7 @@ async function refresh() {
   fill('attention', [...new Set([...late, ...overdue, ...broken, ...warned])], 'Nothing. All is as planned.');
   fill('now', open, 'Nothing is on air.');
   fill('next', next, 'Nothing is scheduled.');
-  fill('done', done.reverse(), 'Nothing has finished.');
+  fill('done', done.filter((one) => !broken.includes(one)).reverse(), 'Nothing has finished.');
 }
 
 function showHealth(ready) {
@@ -56,7 +56,9 @@ function fill(id, broadcasts, nothing) {
   const head = element(
     'tr',
     {},
-    ['Broadcast', 'Status', 'Start', 'Stop', 'Late'].map((text) => element('th', { textContent: text, scope: 'col' })),
+    ['Broadcast', 'Status', 'Start', 'Stop', 'Late by (start / stop)'].map((text) =>
+      element('th', { textContent: text, scope: 'col' }),
+    ),
   );
   place.replaceChildren(
     element('table', {}, [element('thead', {}, [head]), element('tbody', {}, broadcasts.map(row))]),

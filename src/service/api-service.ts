@@ -4,8 +4,8 @@ import { preflightRoutes } from '../http/preflight-routes.ts';
 import { seriesRoutes } from '../http/series-routes.ts';
 import { createApiServer } from '../http/server.ts';
 import { webhookRoutes } from '../http/webhook-routes.ts';
-import { workersSeen } from '../queue/heartbeat.ts';
 import { preflightNow } from '../preflight/preflight-on-demand.ts';
+import { workersSeen } from '../queue/heartbeat.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { createSeries } from '../series/series-parts.ts';
 import type { ZoomObservation } from '../zoom/webhook-events.ts';
@@ -33,7 +33,6 @@ export async function startApi(core: Core, address: { host: string; port: number
     await outgoing.close();
     throw error;
   });
-  core.logger.info({ url }, 'API listens');
   const close = async () => {
     await app.close();
     await outgoing.close();
@@ -76,7 +75,7 @@ function buildApp(core: Core, scheduler: Scheduler, outgoing: Outgoing): Fastify
 
 async function listen(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> {
   try {
-    await app.listen({ host, port });
+    await app.listen({ host, port, listenTextResolver: (address) => `API listens at ${address}` });
   } catch (error) {
     await app.close();
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
