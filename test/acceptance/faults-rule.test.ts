@@ -225,7 +225,8 @@ describe('a token that is refused', () => {
     await on.sandbox.control('POST', 'tokens/revoke', {});
     const made = await on.schedule();
     const failed = await on.waitForStatus(made.id, 'failed');
-    expect(failed.reason).toMatch(/client/);
+    // Which of the two is told depends on whether the second try finds a copy of the revoked token in the other worker.
+    expect(failed.reason).toMatch(/^credentials_refused: .*(client|token)/);
     await on.sandbox.control('DELETE', 'script');
     expect((await on.api('POST', `/v1/broadcasts/${made.id}/retry`)).status).toBe(202);
     await on.waitForStatus(made.id, 'live', 20_000);
