@@ -7,8 +7,9 @@ const [dataDir = ''] = process.argv.slice(2);
 const clock = new SystemClock();
 const lock = acquireUpLock(dataDir, clock);
 const redis = await startEmbeddedRedis(dataDir, { clock, onCrash: (detail) => console.log(`crash: ${detail}`) });
-console.log('ready');
 process.once('SIGTERM', async () => {
   await redis.stop();
   lock.release();
 });
+// Last: whoever reads this may send the signal at once.
+console.log('ready');
