@@ -287,6 +287,7 @@ export class BroadcastStore {
       overlap: checkOverlap ?? false,
       ...(moved ? { formerMeeting: `${before.account}:${before.meetingId}` } : {}),
       index: indexChanges(before, after),
+      release: final || (before !== null && before.revision !== after.revision),
       due: dueAt(after) ?? false,
       deadline: nextDeadline(after, after.updatedAt, this.#rules) ?? false,
       // An occurrence of a series that was canceled stays known until its time: else the series would make it again.

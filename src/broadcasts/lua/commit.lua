@@ -111,6 +111,13 @@ for _, change in ipairs(payload.changes) do
   else
     redis.call('ZREM', base .. 'deadlines', id)
   end
+  if change.release then
+    -- Slots of a plan that is no more would hold others back until they count as overdue.
+    local slots = base .. 'slots:' .. change.account .. ':'
+    redis.call('ZREM', slots .. 'start', 'start:' .. id, 'configure:' .. id, 'mode:' .. id)
+    redis.call('ZREM', slots .. 'stop', 'stop:' .. id)
+    redis.call('ZREM', slots .. 'read', 'look:' .. id)
+  end
   if change.due then
     redis.call('ZADD', base .. 'due', change.due, id)
   else
