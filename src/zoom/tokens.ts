@@ -67,6 +67,11 @@ const POLL_MS = 50;
 /** How long the lock outlives the request it is for. */
 const LOCK_SLACK_MS = 5_000;
 const QUIET_AFTER_FAILURE_MS = 5_000;
+/**
+ * Without any token, this process asks again so soon after a passing fault of the token endpoint, not with every request
+ * that is due: a hundred starts asked 115 times a second, and Zoom may disable apps with a high share of failed calls.
+ */
+const ASK_AGAIN_AFTER_MS = 500;
 const REJECTED_KEPT = 32;
 
 export function createTokens(options: TokensOptions): Tokens {
@@ -125,6 +130,7 @@ class SharedToken {
   #renewal: Promise<TokenResult> | null = null;
   /** While the old token still serves, a renewal that failed is not tried again with every request. */
   #quietUntil = 0;
+  #lastFault: { result: TokenResult; until: number } | null = null;
 
   constructor(options: TokensOptions, name: string, agent: ReturnType<typeof createAgent>) {
     this.#options = options;
@@ -198,6 +204,8 @@ class SharedToken {
 
   /** All callers of this process share one renewal, and its result. */
   #renewOnce(): Promise<TokenResult> {
+    if (this.#lastFault && this.#options.clock.now() < this.#lastFault.until)
+      return Promise.resolve(this.#lastFault.result);
     this.#renewal ??= this.#renewOrWait()
       .catch((error: Error): TokenResult => ({ kind: 'fault', reason: `the token store is away (${error.name})` }))
       .finally(() => {
@@ -234,6 +242,8 @@ class SharedToken {
       const issued = await requestToken(this.#agent, clock, this.#account, timeoutMs);
       if (issued.kind !== 'issued') {
         this.#quietUntil = clock.now() + QUIET_AFTER_FAILURE_MS;
+        // A refusal of the credentials ends its broadcast, and may be mended at any moment.
+        if (issued.kind === 'fault') this.#lastFault = { result: issued, until: clock.now() + ASK_AGAIN_AFTER_MS };
         logger.warn({ account: this.#account.name, ...issued }, 'no token from Zoom');
         return issued;
       }

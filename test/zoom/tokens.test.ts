@@ -230,7 +230,19 @@ describe('when there is none', () => {
     expect((await tokens.get('default')).kind).toBe('fault');
     expect(await redis.keys('*lock*')).toEqual([]);
     zoom.answer = working;
+    clockAhead = 1_000;
     expect(await tokenOf(tokens)).toBe('T1');
+  });
+
+  it('a token endpoint that is down is asked again after half a second, not with every request', async () => {
+    const { tokens } = process();
+    zoom.answer = (_, response) => respond(response, 503);
+    for (let i = 0; i < 3; i += 1) expect((await tokens.get('default')).kind).toBe('fault');
+    expect((await tokens.prepare('default')).kind).toBe('fault');
+    expect(zoom.received).toHaveLength(1);
+    clockAhead = 500;
+    expect((await tokens.get('default')).kind).toBe('fault');
+    expect(zoom.received).toHaveLength(2);
   });
 
   it('a process that died while renewing holds the others up no longer than its lock', async () => {
