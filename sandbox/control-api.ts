@@ -55,7 +55,8 @@ const HANDLERS: Record<string, Handler> = {
   'GET meetings/:id': (world, _call, id) => ok(meetingView(meetingOf(world, id))),
   'POST meetings/:id/start': (world, call, id) => step(world, call, id, beginMeeting),
   'POST meetings/:id/end': (world, call, id) => step(world, call, id, finishMeeting),
-  'POST meetings/:id/drop': (world, call, id) => step(world, call, id, loseStream),
+  'POST meetings/:id/drop': (world, call, id) => step(world, call, id, loseStream(false)),
+  'POST meetings/:id/stop-stream': (world, call, id) => step(world, call, id, loseStream(true)),
   'POST meetings/:id/stream': streamByHost,
   'PUT users/:id': putUser,
   'POST script': addScript,
@@ -134,10 +135,13 @@ function finishMeeting(world: World, meeting: SandboxMeeting): Step {
   return endMeeting(meeting, world.clock.now(), world.settings);
 }
 
-function loseStream(world: World, meeting: SandboxMeeting): Step {
-  if (meeting.stream === 'off')
-    throw new ControlError(409, 'conflict', `${meeting.kind} ${meeting.id} is not streaming`);
-  return dropStream(meeting, world.clock.now(), world.settings);
+/** The stream ends by itself, or the host stops it in the client: then the event names an operator. */
+function loseStream(byHost: boolean): (world: World, meeting: SandboxMeeting) => Step {
+  return (world, meeting) => {
+    if (meeting.stream === 'off')
+      throw new ControlError(409, 'conflict', `${meeting.kind} ${meeting.id} is not streaming`);
+    return dropStream(meeting, world.clock.now(), world.settings, byHost);
+  };
 }
 
 function streamByHost(world: World, call: ControlCall, id: string): Answer {

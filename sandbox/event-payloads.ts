@@ -1,18 +1,18 @@
 import { type SandboxMeeting, zoomTime } from './meeting.ts';
-import type { EventName } from './meeting-model.ts';
+import type { EventName, PlannedEvent } from './meeting-model.ts';
 
 /** Zoom's events as they look on the wire (Zoom API reference, section 5.1). */
 
 /** The raw JSON of an event. `at` in ms is `event_ts`; `meeting` is the meeting as it was then. */
-export function eventJson(event: EventName, meeting: SandboxMeeting, at: number): string {
+export function eventJson({ event, meeting, at, byPerson = true }: Omit<PlannedEvent, 'afterMs' | 'type'>): string {
   const payload = event.startsWith('meeting.live_streaming')
-    ? streamPayload(meeting, at)
+    ? streamPayload(meeting, at, byPerson)
     : boundPayload(event, meeting, at);
   return zoomJson({ event, event_ts: at, payload });
 }
 
 /** The stream key stands in it in clear, as in the real one: whoever receives this must not log it. */
-function streamPayload(meeting: SandboxMeeting, at: number): unknown {
+function streamPayload(meeting: SandboxMeeting, at: number, byPerson: boolean): unknown {
   const live_streaming = {
     service: meeting.service,
     ...(meeting.service === 'Custom_Live_Streaming_Service' && { custom_live_streaming_settings: meeting.target }),
@@ -20,8 +20,7 @@ function streamPayload(meeting: SandboxMeeting, at: number): unknown {
   };
   return {
     account_id: meeting.account,
-    operator: meeting.hostEmail,
-    operator_id: meeting.hostId,
+    ...(byPerson && { operator: meeting.hostEmail, operator_id: meeting.hostId }),
     object: { id: new Numeral(meeting.id), ...common(meeting), live_streaming },
   };
 }

@@ -30,7 +30,17 @@ export type Effect =
   /** Call `connect` with this stream after that time. */
   | { type: 'connect'; streamSeq: number; afterMs: number }
   /** Post this event after that time; `at` is when it happened, `meeting` how the meeting was then. */
-  | { type: 'event'; event: EventName; at: number; afterMs: number; meeting: SandboxMeeting };
+  | PlannedEvent;
+
+export interface PlannedEvent {
+  type: 'event';
+  event: EventName;
+  at: number;
+  afterMs: number;
+  meeting: SandboxMeeting;
+  /** Of a stream: false when no person (nor app) did it. Default: true. */
+  byPerson?: boolean;
+}
 
 export interface Step {
   meeting: SandboxMeeting;
@@ -137,12 +147,12 @@ export function connect(meeting: SandboxMeeting, streamSeq: number, now: number,
   return { meeting: on, effects: streamEvent('meeting.live_streaming_started', on, now, 0, rules) };
 }
 
-/** The stream ends, by a stop or by itself. One that never connected ends without an event. */
-export function dropStream(meeting: SandboxMeeting, now: number, rules: MeetingRules): Step {
+/** The stream ends, by a stop (`byPerson`) or by itself. One that never connected ends without an event. */
+export function dropStream(meeting: SandboxMeeting, now: number, rules: MeetingRules, byPerson = true): Step {
   const off: SandboxMeeting = { ...meeting, stream: 'off', since: null, service: null, liveSettings: null };
   if (meeting.stream !== 'on') return { meeting: off, effects: [] };
   const effects = streamEvent('meeting.live_streaming_stopped', meeting, now, rules.stoppedEventDelayMs, rules);
-  return { meeting: off, effects };
+  return { meeting: off, effects: effects.map((effect) => ({ ...effect, byPerson })) };
 }
 
 /** The host starts a stream in the client, to any service: no request, but the same event. */
@@ -182,7 +192,7 @@ function streamEvent(
   at: number,
   afterMs: number,
   rules: MeetingRules,
-): Effect[] {
+): PlannedEvent[] {
   if (meeting.kind === 'webinar' && !rules.webinarStreamEvents) return [];
   return [{ type: 'event', event, at, afterMs, meeting }];
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../src/clock.ts';
 import { Delays } from './delays.ts';
 import { eventJson } from './event-payloads.ts';
 import { type MeetingTraits, newMeeting, type SandboxMeeting } from './meeting.ts';
-import { connect, type Effect, type Step } from './meeting-model.ts';
+import { connect, type Effect, type PlannedEvent, type Step } from './meeting-model.ts';
 import { type Label, type Limit, planLimit, RateLimits } from './rate-limits.ts';
 import { RequestLog } from './request-log.ts';
 import { Script } from './script.ts';
@@ -134,11 +134,16 @@ export class World {
     if (meeting) this.commit(connect(meeting, effect.streamSeq, this.clock.now(), this.settings));
   }
 
-  async #post({ event, meeting, at }: Extract<Effect, { type: 'event' }>): Promise<void> {
+  async #post(planned: PlannedEvent): Promise<void> {
+    const { event, meeting, at } = planned;
     const { webhookUrl, webhookSecret } = this.settings;
     if (webhookUrl === null) return;
     const owned = { ...meeting, account: meeting.account ?? this.lastAccount };
     const about = { event, meetingId: meeting.id, eventTs: at };
-    await this.webhooks.post({ url: webhookUrl, secret: webhookSecret }, about, eventJson(event, owned, at));
+    await this.webhooks.post(
+      { url: webhookUrl, secret: webhookSecret },
+      about,
+      eventJson({ ...planned, meeting: owned }),
+    );
   }
 }

@@ -151,7 +151,7 @@ export class Executor {
   async #look(snapshot: Snapshot, why: string, change: ChangeFlag): Promise<Verdict | undefined> {
     const { store, clock, zoom, rules, workerId } = this.#deps;
     const { broadcast } = snapshot;
-    const hurry = why === 'after_429' || why === 'after_unknown';
+    const hurry = why === 'after_429' || why === 'after_unknown' || why === 'after_drop';
     const slot = await store.reserveRead(broadcast.account, `look:${broadcast.id}`, hurry);
     if (slot !== null) {
       if (slot - clock.now() > HOLD_MS) return { kind: 'again', at: withinWindow(broadcast, slot) };

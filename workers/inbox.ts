@@ -20,6 +20,8 @@ const observationSchema: z.ZodType<Observation> = z.object({
   operator: z.boolean(),
   occurrenceAt: nullable(z.number()),
   movedTo: nullable(z.number()),
+  // Entries of earlier builds have none.
+  movedFrom: nullable(z.number()).default(null),
 });
 
 /** Takes Zoom's events off the inbox and works them off, one after the other. */

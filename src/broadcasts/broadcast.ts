@@ -44,6 +44,10 @@ export const ON_DROP = ['restart', 'leave'] as const;
 /** What happens when the stream stops before its time by itself. */
 export type OnDrop = (typeof ON_DROP)[number];
 
+export const ON_MOVE = ['warn', 'follow'] as const;
+/** What happens when the meeting is moved in Zoom before the broadcast has begun. */
+export type OnMove = (typeof ON_MOVE)[number];
+
 /** What the preflight or an event found. */
 export interface Warning {
   code: string;
@@ -94,6 +98,7 @@ export interface Broadcast {
   seriesId: string | null;
   /** When the stream drops before `stopAt` and the meeting still runs. */
   onDrop: OnDrop;
+  onMove: OnMove;
   /** ISO 8601 duration as given, or null for the setting `START_WINDOW`. */
   startWindow: string | null;
   warnings: Warning[];
@@ -104,6 +109,8 @@ export interface Broadcast {
 
   /** Counts every write: the compare-and-set. */
   version: number;
+  /** Since when the times are these (ms): a person's command, or the event that was followed; older events move nothing. */
+  plannedAt: number;
   /** Last moment (exclusive, ms) at which a start may leave: stopAt, or startAt + window, whichever is first. */
   startBefore: number;
   inFlight: InFlight | null;
@@ -141,7 +148,7 @@ export interface Broadcast {
   wake: number;
 }
 
-export type LookReason = 'after_429' | 'after_unknown' | 'code_3000' | 'poll';
+export type LookReason = 'after_429' | 'after_unknown' | 'after_drop' | 'code_3000' | 'poll';
 
 export function isFinal(broadcast: Pick<Broadcast, 'status'>): boolean {
   return FINAL_STATUSES.has(broadcast.status);

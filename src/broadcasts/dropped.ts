@@ -1,4 +1,4 @@
-import type { Exchange, Outcome } from '../zoom/outcome.ts';
+import type { Exchange, MeetingLook, Outcome } from '../zoom/outcome.ts';
 import { onUnauthorized, pauseAccount, refusalReason } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import type { Broadcast } from './broadcast.ts';
@@ -8,7 +8,8 @@ import { endStopped } from './on-stop-answer.ts';
 
 /**
  * A live stream that stopped by itself while its meeting runs (`onDrop: restart`). The broadcast stays `live`, since a state
- * never goes backwards, and one more start is sent for each drop, through the same gate and rate limit as any other.
+ * never goes backwards, and one more start is sent for each drop, through the same gate and rate limit as any other, once a
+ * look has shown that the meeting still runs: Zoom ends the stream of a meeting before it says that the meeting has ended.
  */
 
 /** A stream that drops more often than this is left off, with its reason. */
@@ -35,18 +36,37 @@ export function noteDrop(builder: DecisionBuilder, { meeting, now }: Snapshot): 
   next.drops += 1;
   next.restartWanted = true;
   next.nextAttemptAt = Math.max(now, meeting.gateUntil);
+  next.lookFirst = lookOf(next);
   next.faults = 0;
   next.wake += 1;
   next.reason = `the live stream dropped (${next.drops} of ${MOST_RESTARTS}): starting it again`;
   builder.note('observed', next.reason);
 }
 
+/** A webinar has no status to look at. */
+const lookOf = ({ kind }: Broadcast) => (kind === 'meeting' ? 'after_drop' : null);
+
 /** What a worker does about it; the stop job ends the broadcast when its time is over. */
 export function restartStep({ broadcast, meeting, pausedUntil, now }: Snapshot, by: string): Step {
   if (broadcast.stopAt !== null && now >= broadcast.stopAt) return { do: 'nothing', why: 'the stop is due' };
   if (meeting.stream === 'on') return { do: 'commit', decision: backOn(broadcast, now, by) };
   const due = Math.max(broadcast.nextAttemptAt ?? now, meeting.gateUntil, pausedUntil);
-  return due > now ? { do: 'wait', until: due, why: 'not due' } : { do: 'send', request: 'start', due };
+  if (due > now) return { do: 'wait', until: due, why: 'not due' };
+  return broadcast.lookFirst === 'after_drop'
+    ? { do: 'look', why: 'after_drop' }
+    : { do: 'send', request: 'start', due };
+}
+
+/** What the look before that start shows: without a running meeting there is nothing to mend. */
+export function onDropLook(builder: DecisionBuilder, look: MeetingLook, now: number): void {
+  const next = builder.next;
+  const over = look.kind === 'gone' || (look.kind === 'meeting' && look.status === 'waiting');
+  if (over) {
+    endStopped(builder, now, 'the meeting has ended');
+    return;
+  }
+  next.lookFirst = null;
+  next.nextAttemptAt = now;
 }
 
 function backOn(broadcast: Broadcast, now: number, by: string): Decision {
@@ -72,6 +92,7 @@ export function onRestartAnswer(
     case 'start_limited':
       // The gate, which every start of a meeting keeps, is closed by the caller.
       next.nextAttemptAt = exchange.answeredAt + Math.max(rules.startRetryMs, outcome.retryAfterMs ?? 0);
+      next.lookFirst = lookOf(next);
       return;
     case 'rate_limited':
       pauseAccount(builder, outcome);
@@ -100,9 +121,11 @@ export function unknownRestart(builder: DecisionBuilder, earliest: number, now: 
   const next = builder.next;
   next.unknownStarts += 1;
   next.nextAttemptAt = earliest;
+  next.lookFirst = lookOf(next);
   builder.patchMeeting({ gateUntil: earliest });
   if (next.unknownStarts < 2) return;
   next.restartWanted = false;
+  next.lookFirst = null;
   next.nextAttemptAt = null;
   next.reason = 'the live stream dropped; two starts got no answer and may have worked: look at the meeting';
   builder.note('observed', next.reason, { at: now });
@@ -112,6 +135,7 @@ function settle(builder: DecisionBuilder, reason: string): void {
   const next = builder.next;
   next.restartWanted = false;
   next.nextAttemptAt = null;
+  next.lookFirst = null;
   next.faults = 0;
   next.unknownStarts = 0;
   next.tokenRenewed = false;

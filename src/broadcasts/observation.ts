@@ -17,4 +17,6 @@ export interface Observation {
   occurrenceAt: number | null;
   /** For `updated`: the new start (ms), if the event says so. */
   movedTo: number | null;
+  /** For `updated`: the start before (ms), if the event says so. */
+  movedFrom: number | null;
 }

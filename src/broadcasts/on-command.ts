@@ -19,6 +19,7 @@ export type PlanChange = Partial<
     | 'externalId'
     | 'labels'
     | 'onDrop'
+    | 'onMove'
     | 'startWindow'
   >
 >;
@@ -109,6 +110,7 @@ export function start(
   const next = builder.next;
   if (broadcast.status === 'scheduled' || broadcast.startAt > now) {
     next.startAt = now;
+    next.plannedAt = now;
     next.startBefore = before(next);
   }
   if (broadcast.status !== 'scheduled' && broadcast.unknownStarts === 0) {
@@ -147,6 +149,7 @@ function reopen(builder: DecisionBuilder, startAt: number, before: StartBefore, 
   freshPlan(next);
   Object.assign(next, {
     startAt,
+    plannedAt: next.updatedAt,
     startedAt: null,
     stoppedAt: null,
     startLatenessMs: null,
@@ -159,9 +162,10 @@ function reopen(builder: DecisionBuilder, startAt: number, before: StartBefore, 
 }
 
 const WHEN_OPEN: ReadonlySet<string> = new Set(['meetingId', 'kind', 'account']);
-const WHEN_LIVE: ReadonlySet<string> = new Set(['stopAt', 'title', 'labels', 'settings', 'onDrop']);
+const ANYTIME = ['stopAt', 'title', 'labels', 'onDrop', 'onMove'];
+const WHEN_LIVE: ReadonlySet<string> = new Set([...ANYTIME, 'settings']);
 /** Describe, or move the end: never touch a request in flight. */
-const ALWAYS: ReadonlySet<string> = new Set(['stopAt', 'title', 'labels', 'externalId', 'timezone', 'onDrop']);
+const IN_FLIGHT: ReadonlySet<string> = new Set([...ANYTIME, 'externalId', 'timezone']);
 
 /** Changes the plan; `too_late` with the reason when the state does not allow it any more. */
 export function change(
@@ -183,6 +187,7 @@ export function change(
   const next = builder.next;
   const settingsBefore = next.settings;
   Object.assign(next, Object.fromEntries(fields.map((field) => [field, wanted[field]])));
+  if (fields.includes('startAt')) next.plannedAt = now;
   requireOrder(next);
   next.startBefore = before(next);
   if (broadcast.status === 'live')
@@ -206,14 +211,14 @@ function refuseLateFields(broadcast: Broadcast, fields: string[]): void {
     refuse(WHEN_LIVE, 'the broadcast is live (stopAt, title, labels, layout and captions may change)');
   else if (broadcast.cancelRequested) refuse(new Set(), 'a cancel is under way');
   else if (broadcast.inFlight) {
-    const late = fields.filter((field) => !ALWAYS.has(field));
+    const late = fields.filter((field) => !IN_FLIGHT.has(field));
     if (late.length > 0)
       throw new LivestreamError(
         'request_in_flight',
         `${late.join(', ')} cannot change while a request to Zoom is in flight; try again in some seconds`,
       );
   } else if (broadcast.unknownStarts > 0)
-    refuse(ALWAYS, 'a start got no answer and may have worked; cancel sends a stop');
+    refuse(IN_FLIGHT, 'a start got no answer and may have worked; cancel sends a stop');
   else if (broadcast.status !== 'scheduled') {
     const late = fields.filter((field) => WHEN_OPEN.has(field));
     if (late.length > 0) throw tooLate(late.join(', '), `the broadcast is ${broadcast.status}`);

@@ -2,6 +2,7 @@ import type { Exchange, MeetingLook } from '../zoom/outcome.ts';
 import { fail, onUnauthorized, pauseAccount, refuse } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot } from './decision.ts';
+import { onDropLook } from './dropped.ts';
 import { endStopped, retryStop } from './on-stop-answer.ts';
 import { WEBINAR_RETRY_MS, waitForHost } from './waiting.ts';
 
@@ -19,11 +20,14 @@ export function onLook(snapshot: Snapshot, exchange: Exchange<MeetingLook>, rule
     request: exchange.request,
     answer: exchange.answer && { ...exchange.answer, at: exchange.answeredAt },
   });
-  const stopping = broadcast.status === 'stopping' || broadcast.status === 'live';
+  const dropped = broadcast.lookFirst === 'after_drop';
+  const stopping = !dropped && (broadcast.status === 'stopping' || broadcast.status === 'live');
   if (look.kind !== 'unauthorized') builder.next.tokenRenewed = false;
   if (look.kind === 'rate_limited') {
     pauseAccount(builder, look);
-    builder.next.nextAttemptAt = stopping ? look.until : Math.min(look.until, builder.next.startBefore);
+    builder.next.nextAttemptAt = stopping || dropped ? look.until : Math.min(look.until, builder.next.startBefore);
+  } else if (dropped) {
+    onDropLook(builder, look, now);
   } else if (look.kind === 'unauthorized') {
     onUnauthorized(builder, now, () => tokenRefused(builder, stopping, rules, now));
   } else if (stopping) {

@@ -9,10 +9,12 @@ import {
   type Snapshot,
 } from './decision.ts';
 import { noteDrop, shallRestart } from './dropped.ts';
+import { meetingMoved } from './moved.ts';
 import { becomeLive } from './next-step.ts';
 import type { Observation } from './observation.ts';
 import { endStopped } from './on-stop-answer.ts';
 import { hostIsThere, waitForHost } from './waiting.ts';
+import { warn } from './warn.ts';
 
 /** Only this service is the stream that our requests start (rule 14). */
 export const OUR_SERVICE = 'Custom_Live_Streaming_Service';
@@ -69,16 +71,18 @@ function isOfOtherInstance(meeting: MeetingState, seen: Observation): boolean {
 /**
  * What an event of Zoom changes in one broadcast of that meeting (rule 14: what Zoom's events say wins). The meeting in the
  * snapshot is the one before the event; `patch` is what the event adds to it. Null: nothing changes.
+ * @param mayFollow false when another broadcast has the times to which a moved meeting would bring this one
  */
 export function onObservation(
   snapshot: Snapshot,
   seen: Observation,
   patch: MeetingPatch | null,
   rules: RuleSettings,
+  mayFollow = true,
 ): Decision | null {
   const builder = new DecisionBuilder(snapshot.broadcast, snapshot.now, 'zoom');
   builder.note('observed', `${seen.what} at ${new Date(seen.at).toISOString()}`);
-  const changed = applyTo(builder, snapshot, seen, patch, rules);
+  const changed = applyTo(builder, snapshot, seen, patch, rules, mayFollow);
   return changed ? builder.build() : null;
 }
 
@@ -88,6 +92,7 @@ function applyTo(
   seen: Observation,
   patch: MeetingPatch | null,
   rules: RuleSettings,
+  mayFollow: boolean,
 ): boolean {
   switch (seen.what) {
     case 'stream_started':
@@ -113,7 +118,7 @@ function applyTo(
     case 'deleted':
       return meetingDeleted(builder, snapshot.broadcast, seen);
     case 'updated':
-      return meetingMoved(builder, snapshot.broadcast, seen);
+      return meetingMoved(builder, snapshot, seen, mayFollow);
     default:
       return false;
   }
@@ -134,6 +139,7 @@ function streamStarted(
   }
   if (broadcast.status === 'live' && broadcast.restartWanted && patch?.stream?.is === 'on') {
     builder.next.restartWanted = false;
+    builder.next.lookFirst = null;
     builder.next.unknownStarts = 0;
     builder.next.nextAttemptAt = null;
     builder.next.reason = 'Zoom says the live stream is on again';
@@ -185,15 +191,6 @@ function meetingDeleted(builder: DecisionBuilder, broadcast: Broadcast, seen: Ob
   return true;
 }
 
-function meetingMoved(builder: DecisionBuilder, broadcast: Broadcast, seen: Observation): boolean {
-  if (broadcast.status !== 'scheduled' || seen.movedTo === null || seen.movedTo === broadcast.startAt) return false;
-  return warn(builder, {
-    code: 'meeting_moved',
-    message: `the meeting was moved in Zoom to ${new Date(seen.movedTo).toISOString()}; the broadcast was not`,
-    advice: 'Reschedule the broadcast if it shall follow.',
-  });
-}
-
 function warnOtherService(builder: DecisionBuilder, service: string): boolean {
   if (builder.next.status !== 'live' && !isOpen(builder.next)) return false;
   return warn(builder, {
@@ -201,11 +198,4 @@ function warnOtherService(builder: DecisionBuilder, service: string): boolean {
     message: `the meeting streams to ${service}, started by somebody in the Zoom client`,
     advice: 'Nothing, if that is wanted; this service only starts and stops the custom live stream.',
   });
-}
-
-function warn(builder: DecisionBuilder, warning: { code: string; message: string; advice: string }): boolean {
-  const known = builder.next.warnings.some(({ code, message }) => code === warning.code && message === warning.message);
-  if (known) return false;
-  builder.next.warnings = [...builder.next.warnings.filter(({ code }) => code !== warning.code), warning];
-  return true;
 }

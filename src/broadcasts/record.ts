@@ -1,4 +1,4 @@
-import { BROADCAST_STATUSES, type Broadcast, CLOSE_CAPTIONS, LAYOUTS, ON_DROP } from './broadcast.ts';
+import { BROADCAST_STATUSES, type Broadcast, CLOSE_CAPTIONS, LAYOUTS, ON_DROP, ON_MOVE } from './broadcast.ts';
 import type { HistoryEntry } from './decision.ts';
 
 /** The hash of a broadcast as Redis has it. */
@@ -97,12 +97,13 @@ const FIELDS: { [Name in keyof Broadcast]: Field } = {
   createdAt: time,
   updatedAt: time,
   version: count,
+  plannedAt: { ...time, otherwise: 0 },
   startBefore: time,
   inFlight: { ...nullable(inFlight), otherwise: undefined },
   cancelRequested: flag,
   faults: { ...count, otherwise: 0 },
   unknownStarts: { ...count, otherwise: 0 },
-  lookFirst: nullable(choice(['after_429', 'after_unknown', 'code_3000', 'poll'])),
+  lookFirst: nullable(choice(['after_429', 'after_unknown', 'after_drop', 'code_3000', 'poll'])),
   pendingRefusal: nullable(text),
   tokenRenewed: flag,
   stopDueAt: nullable(time),
@@ -111,7 +112,9 @@ const FIELDS: { [Name in keyof Broadcast]: Field } = {
   stopReason: nullable(text),
   polls: { ...count, otherwise: 0 },
   alerted: listOf(isText, 'a list of alert codes'),
+  // A record of a build that did not know the word was made when a drop was left alone.
   onDrop: { ...choice(ON_DROP), otherwise: 'leave' },
+  onMove: { ...choice(ON_MOVE), otherwise: 'warn' },
   drops: { ...count, otherwise: 0 },
   restartWanted: flag,
   preflightOf: { ...count, otherwise: 0 },

@@ -31,8 +31,9 @@ export function representBroadcast(broadcast: Broadcast) {
     confirmed: broadcast.confirmed,
     externalId: broadcast.externalId,
     labels: broadcast.labels,
-    // Not part of the contract's broadcast: shown only where somebody chose it.
-    ...(broadcast.onDrop === 'restart' ? { onDrop: broadcast.onDrop } : {}),
+    // Not part of the contract's broadcast: shown only where they are not the default.
+    ...(broadcast.onDrop === 'leave' ? { onDrop: broadcast.onDrop } : {}),
+    ...(broadcast.onMove === 'follow' ? { onMove: broadcast.onMove } : {}),
     seriesId: broadcast.seriesId,
     startWindow: broadcast.startWindow,
     warnings: broadcast.warnings,

@@ -1,6 +1,14 @@
 /** Options that `schedule` and `reschedule` share, and the parts of a request's body that they become. */
 import { type Command, Option } from 'commander';
-import { CLOSE_CAPTIONS, LAYOUTS, type LivestreamSettings } from '../broadcasts/broadcast.ts';
+import {
+  CLOSE_CAPTIONS,
+  LAYOUTS,
+  type LivestreamSettings,
+  ON_DROP,
+  ON_MOVE,
+  type OnDrop,
+  type OnMove,
+} from '../broadcasts/broadcast.ts';
 import type { DestinationInput } from '../scheduling/input-types.ts';
 import { readTextFile } from './context.ts';
 import { usageFailure } from './exit-codes.ts';
@@ -30,6 +38,8 @@ export interface BroadcastOptions {
   externalId?: string;
   label?: string[];
   startWindow?: string;
+  onDrop?: OnDrop;
+  onMove?: OnMove;
   dryRun?: boolean;
 }
 
@@ -57,6 +67,10 @@ export function addBroadcastOptions(command: Command, zoneFrom = "this machine's
     .option('--external-id <id>', 'your own id for it')
     .addOption(new Option('--label <name=value>', 'a label; repeatable').argParser(collect))
     .option('--start-window <duration>', 'how long after its time a start may still be tried, such as 30m')
+    .addOption(
+      new Option('--on-drop <what>', 'when the stream stops by itself while the meeting runs').choices(ON_DROP),
+    )
+    .addOption(new Option('--on-move <what>', 'when the meeting is moved in Zoom before the start').choices(ON_MOVE))
     .option('--dry-run', 'show how the input is read and what would be sent; store nothing');
 }
 

@@ -51,6 +51,8 @@ export function broadcastDetails(broadcast: BroadcastJson, frame: ViewFrame): st
       ['next attempt', momentWithDistance(broadcast.nextAttemptAt, zone, frame.now())],
       ['timezone', broadcast.timezone ?? `${zone} (this machine's)`],
       ['start window', broadcast.startWindow],
+      ['on a drop', broadcast.onDrop ?? null],
+      ['on a move', broadcast.onMove ?? null],
       ['settings', text(pairs(settings))],
       ['stream to', text(destination?.streamUrl)],
       ['page', text(destination?.pageUrl)],

@@ -80,6 +80,8 @@ export async function seriesBody(
     settings: Object.keys(settings).length > 0 ? settings : undefined,
     destination: await destinationFrom(options, io),
     startWindow: startWindowFrom(options),
+    onDrop: options.onDrop,
+    onMove: options.onMove,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -379,8 +379,16 @@ export interface components {
       };
       meetingId: string;
       nextAttemptAt: string | null;
-      /** @constant */
-      onDrop?: 'restart';
+      /**
+       * @description Left out: restart
+       * @constant
+       */
+      onDrop?: 'leave';
+      /**
+       * @description Left out: warn
+       * @constant
+       */
+      onMove?: 'follow';
       reason: string | null;
       /** @description Also the ETag */
       revision: number;
@@ -447,10 +455,15 @@ export interface components {
        */
       meetingId?: string | number;
       /**
-       * @description When the stream drops before its end while the meeting runs: start it again (3 times at most) or leave it
+       * @description When the stream stops by itself before its end while the meeting runs: start it again (3 times at most) or leave it. A stop by a person in Zoom is always left.
        * @enum {string}
        */
       onDrop?: 'restart' | 'leave';
+      /**
+       * @description When the meeting is moved in Zoom before the start: say so in `warnings`, or move this broadcast with it
+       * @enum {string}
+       */
+      onMove?: 'warn' | 'follow';
       /** @description What is left out is left to Zoom */
       settings?: {
         /** @description Show the active speaker's name */
@@ -564,11 +577,17 @@ export interface components {
        */
       meetingId: string | number;
       /**
-       * @description When the stream drops before its end while the meeting runs: start it again (3 times at most) or leave it
-       * @default leave
+       * @description When the stream stops by itself before its end while the meeting runs: start it again (3 times at most) or leave it. A stop by a person in Zoom is always left.
+       * @default restart
        * @enum {string}
        */
       onDrop?: 'restart' | 'leave';
+      /**
+       * @description When the meeting is moved in Zoom before the start: say so in `warnings`, or move this broadcast with it
+       * @default warn
+       * @enum {string}
+       */
+      onMove?: 'warn' | 'follow';
       /** @description What is left out is left to Zoom */
       settings?: {
         /** @description Show the active speaker's name */
@@ -655,11 +674,17 @@ export interface components {
         skipped?: 'after' | 'skip';
       };
       /**
-       * @description When the stream drops before its end while the meeting runs: start it again (3 times at most) or leave it
-       * @default leave
+       * @description When the stream stops by itself before its end while the meeting runs: start it again (3 times at most) or leave it. A stop by a person in Zoom is always left.
+       * @default restart
        * @enum {string}
        */
       onDrop?: 'restart' | 'leave';
+      /**
+       * @description When the meeting is moved in Zoom before the start: say so in `warnings`, or move this broadcast with it
+       * @default warn
+       * @enum {string}
+       */
+      onMove?: 'warn' | 'follow';
       /**
        * @description The value of an RRULE (RFC 5545, section 3.3.10), HOURLY to YEARLY; UNTIL or COUNT ends it
        * @example FREQ=WEEKLY;BYDAY=SU
@@ -745,6 +770,7 @@ export interface components {
         | 'body_too_large'
         | 'unsupported_media_type'
         | 'idempotency_key_reused'
+        | 'too_many_requests'
         | 'headers_too_large'
         | 'internal'
         | 'not_ready'
@@ -799,6 +825,10 @@ export interface components {
         /** @enum {string} */
         skipped: 'after' | 'skip';
       };
+      /** @enum {string} */
+      onDrop?: 'restart' | 'leave';
+      /** @enum {string} */
+      onMove?: 'warn' | 'follow';
       /** @description Also the ETag */
       revision: number;
       rule: string;
@@ -881,11 +911,17 @@ export interface components {
         skipped?: 'after' | 'skip';
       };
       /**
-       * @description When the stream drops before its end while the meeting runs: start it again (3 times at most) or leave it
-       * @default leave
+       * @description When the stream stops by itself before its end while the meeting runs: start it again (3 times at most) or leave it. A stop by a person in Zoom is always left.
+       * @default restart
        * @enum {string}
        */
       onDrop?: 'restart' | 'leave';
+      /**
+       * @description When the meeting is moved in Zoom before the start: say so in `warnings`, or move this broadcast with it
+       * @default warn
+       * @enum {string}
+       */
+      onMove?: 'warn' | 'follow';
       /**
        * @description The value of an RRULE (RFC 5545, section 3.3.10), HOURLY to YEARLY; UNTIL or COUNT ends it
        * @example FREQ=WEEKLY;BYDAY=SU
@@ -1187,6 +1223,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description internal */
       500: {
         headers: {
@@ -1299,6 +1344,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description internal */
       500: {
         headers: {
@@ -1370,6 +1424,15 @@ export interface operations {
       };
       /** @description not_found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -1487,6 +1550,15 @@ export interface operations {
       };
       /** @description unsupported_media_type */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -1616,6 +1688,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description internal */
       500: {
         headers: {
@@ -1685,6 +1766,15 @@ export interface operations {
       };
       /** @description not_found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -1801,6 +1891,15 @@ export interface operations {
       };
       /** @description unsupported_media_type */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -1925,6 +2024,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description internal */
       500: {
         headers: {
@@ -2035,6 +2143,15 @@ export interface operations {
       };
       /** @description unsupported_media_type */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -2159,6 +2276,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description internal */
       500: {
         headers: {
@@ -2267,6 +2393,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description internal */
       500: {
         headers: {
@@ -2342,6 +2477,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description internal */
       500: {
         headers: {
@@ -2403,6 +2547,15 @@ export interface operations {
       };
       /** @description forbidden */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -2493,6 +2646,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description internal */
       500: {
         headers: {
@@ -2576,6 +2738,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description internal */
       500: {
         headers: {
@@ -2647,6 +2818,15 @@ export interface operations {
       };
       /** @description forbidden */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -2757,6 +2937,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description internal */
       500: {
         headers: {
@@ -2828,6 +3017,15 @@ export interface operations {
       };
       /** @description not_found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -2948,6 +3146,15 @@ export interface operations {
       };
       /** @description unsupported_media_type */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -3077,6 +3284,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description internal */
       500: {
         headers: {
@@ -3149,6 +3365,15 @@ export interface operations {
       };
       /** @description not_found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };

@@ -1,7 +1,7 @@
 /** The zod schemas of what comes in: `input.ts` checks with them and `/openapi.json` is generated from them. */
 
 import { z } from 'zod';
-import { CLOSE_CAPTIONS, LAYOUTS, ON_DROP } from '../broadcasts/broadcast.ts';
+import { CLOSE_CAPTIONS, LAYOUTS, ON_DROP, ON_MOVE } from '../broadcasts/broadcast.ts';
 import { show, showSecret } from './faults.ts';
 import { durationMs, isTimezone } from './local-time.ts';
 
@@ -150,7 +150,12 @@ const fields = {
   labels,
   onDrop: z.enum(ON_DROP, must(oneOf(ON_DROP))).meta({
     description:
-      'When the stream drops before its end while the meeting runs: start it again (3 times at most) or leave it',
+      'When the stream stops by itself before its end while the meeting runs: start it again (3 times at most) or leave ' +
+      'it. A stop by a person in Zoom is always left.',
+  }),
+  onMove: z.enum(ON_MOVE, must(oneOf(ON_MOVE))).meta({
+    description:
+      'When the meeting is moved in Zoom before the start: say so in `warnings`, or move this broadcast with it',
   }),
   startWindow: startWindow.nullable(),
 };
@@ -170,7 +175,8 @@ export const newBroadcastSchema = z
       destination: fields.destination.optional(),
       externalId: fields.externalId.optional(),
       labels: fields.labels.optional(),
-      onDrop: fields.onDrop.optional().meta({ default: 'leave' }),
+      onDrop: fields.onDrop.optional().meta({ default: 'restart' }),
+      onMove: fields.onMove.optional().meta({ default: 'warn' }),
       startWindow: fields.startWindow.optional(),
     },
     must('an object'),

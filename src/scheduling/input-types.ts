@@ -1,4 +1,4 @@
-import type { BroadcastKind, LivestreamSettings, OnDrop } from '../broadcasts/broadcast.ts';
+import type { BroadcastKind, LivestreamSettings, OnDrop, OnMove } from '../broadcasts/broadcast.ts';
 
 /** A destination as given: the key is in clear here and nowhere else. */
 export interface DestinationInput {
@@ -22,8 +22,8 @@ export interface NewBroadcast {
   destination: DestinationInput | null;
   externalId: string | null;
   labels: Record<string, string>;
-  /** Default: leave. */
-  onDrop?: OnDrop;
+  onDrop: OnDrop;
+  onMove: OnMove;
   /** ISO 8601 duration. */
   startWindow: string | null;
 }
@@ -42,5 +42,6 @@ export interface BroadcastChange {
   externalId?: string | null;
   labels?: Record<string, string>;
   onDrop?: OnDrop;
+  onMove?: OnMove;
   startWindow?: string | null;
 }

@@ -95,7 +95,8 @@ function broadcastOf(data: z.infer<typeof newBroadcastSchema>, startAt: number, 
     destination: data.destination ?? null,
     externalId: data.externalId ?? null,
     labels: data.labels ?? {},
-    ...(data.onDrop ? { onDrop: data.onDrop } : {}),
+    onDrop: data.onDrop ?? 'restart',
+    onMove: data.onMove ?? 'warn',
     startWindow: data.startWindow ?? null,
   };
 }

@@ -22,6 +22,8 @@ const MOST_TRIES = 50;
  */
 export async function observe(deps: ObserverDeps, seen: Observation): Promise<Broadcast[]> {
   const { store, queue, notices, rules } = deps;
+  // Broadcasts that cannot follow a moved meeting: another one has the time.
+  const staying = new Set<string>();
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const meeting = await store.meeting(seen.account, seen.meetingId);
     const ids = await store.unfinishedOf(seen.account, seen.meetingId);
@@ -29,14 +31,16 @@ export async function observe(deps: ObserverDeps, seen: Observation): Promise<Br
     const patch = meetingPatchOf(meeting, seen);
     const writes: Write[] = [];
     for (const snapshot of snapshots) {
-      const decision = onObservation({ ...snapshot, meeting }, seen, patch, rules);
-      if (decision) writes.push({ before: snapshot.broadcast, decision });
+      const before = snapshot.broadcast;
+      const decision = onObservation({ ...snapshot, meeting }, seen, patch, rules, !staying.has(before.id));
+      if (decision) writes.push({ before, decision, checkOverlap: decision.next.startAt !== before.startAt });
     }
     if (writes.length === 0 && !patch) return [];
     const { account, meetingId } = seen;
     const result = await store.commit(writes, {
       meeting: { account, meetingId, seq: meeting.seq, patch: patch ?? {} },
     });
+    if (result.kind === 'overlap') staying.add(result.id);
     if (result.kind !== 'ok') continue;
     await Promise.all(
       result.written.map(async (after, i) => {

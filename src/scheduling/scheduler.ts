@@ -216,7 +216,6 @@ export class Scheduler implements SchedulerPort {
     const now = Math.floor(this.#deps.clock.now());
     const { destination, account, ...plan } = wanted;
     return {
-      onDrop: 'leave',
       ...plan,
       id: `bc_${(this.#deps.newId ?? randomId)()}`,
       account: this.#deps.accounts.resolve(account).name,
@@ -235,6 +234,7 @@ export class Scheduler implements SchedulerPort {
       createdAt: now,
       updatedAt: now,
       version: 0,
+      plannedAt: now,
       startBefore: this.#before(wanted),
       ...NOTHING_DONE,
     };

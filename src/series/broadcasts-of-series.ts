@@ -63,6 +63,8 @@ export function wantedBroadcast(series: Series, { startAt, stopAt }: Occurrence,
   return {
     ...{ meetingId, kind, account, title, startAt, stopAt, timezone, settings, externalId, labels, startWindow },
     destination: destination && withKey(destination, open),
+    onDrop: series.onDrop ?? 'restart',
+    onMove: series.onMove ?? 'warn',
   };
 }
 

@@ -1,7 +1,7 @@
 /** The zod schemas of a series, coming in and going out: `series-input.ts` checks with them, `/openapi.json` shows them. */
 
 import { z } from 'zod';
-import { BROADCAST_STATUSES } from '../broadcasts/broadcast.ts';
+import { BROADCAST_STATUSES, ON_DROP, ON_MOVE } from '../broadcasts/broadcast.ts';
 import { newBroadcastSchema } from '../scheduling/broadcast-schema.ts';
 import { show } from '../scheduling/faults.ts';
 import { durationMs, isTimezone, readDuration, readTime } from '../scheduling/local-time.ts';
@@ -164,6 +164,8 @@ export const seriesSchema = z.strictObject({
   externalId: z.string().nullable(),
   labels: z.record(z.string(), z.string()),
   startWindow: z.string().nullable(),
+  onDrop: z.enum(ON_DROP).optional(),
+  onMove: z.enum(ON_MOVE).optional(),
   revision: z.int().meta({ description: 'Also the ETag' }),
   warnings: z.array(z.strictObject({ ...warning, occurrence: z.string().nullable() })),
   createdAt: time,

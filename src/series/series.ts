@@ -1,4 +1,11 @@
-import type { BroadcastKind, Destination, LivestreamSettings, Warning } from '../broadcasts/broadcast.ts';
+import type {
+  BroadcastKind,
+  Destination,
+  LivestreamSettings,
+  OnDrop,
+  OnMove,
+  Warning,
+} from '../broadcasts/broadcast.ts';
 
 /** What becomes of an occurrence whose local time a clock change skips, or repeats. */
 export interface ClockChangePolicy {
@@ -42,6 +49,9 @@ export interface Template {
   labels: Record<string, string>;
   /** ISO 8601 duration. */
   startWindow: string | null;
+  /** Series of earlier builds may have neither. */
+  onDrop?: OnDrop;
+  onMove?: OnMove;
 }
 
 export interface SeriesWarning extends Warning {

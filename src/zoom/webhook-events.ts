@@ -16,6 +16,8 @@ export interface MeetingChanges {
   topic?: string;
   /** ISO 8601, as Zoom wrote it. */
   startTime?: string;
+  /** What it was before. */
+  startTimeBefore?: string;
   /** Minutes. */
   duration?: number;
   timezone?: string;
@@ -93,6 +95,7 @@ const Envelope = z.object({
     scope: text,
     time_stamp: count,
     object: MeetingObject.optional().catch(undefined),
+    old_object: z.object({ start_time: text }).optional().catch(undefined),
   }),
 });
 type Envelope = z.infer<typeof Envelope>;
@@ -155,6 +158,7 @@ function changesOf(payload: Envelope['payload'], meeting: z.infer<typeof Meeting
   const changes: MeetingChanges = {
     topic: meeting.topic,
     startTime: meeting.start_time,
+    startTimeBefore: payload.old_object?.start_time,
     duration: meeting.duration,
     timezone: meeting.timezone,
     scope: payload.scope ?? payload.operation,

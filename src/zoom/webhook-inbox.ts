@@ -23,7 +23,6 @@ export async function storeObservations(
 export function observationOf(event: ZoomObservation, account: string, now: number): Observation {
   const { meetingId, kind, what, uuid, operator, changes } = event;
   const occurrence = changes?.occurrenceIds?.length === 1 ? Number(changes.occurrenceIds[0]) : Number.NaN;
-  const movedTo = changes?.startTime === undefined ? Number.NaN : Date.parse(changes.startTime);
   return {
     account,
     meetingId,
@@ -35,6 +34,12 @@ export function observationOf(event: ZoomObservation, account: string, now: numb
     operator,
     // Zoom's occurrence ids are the start in epoch ms, as text (Zoom API reference, section 8).
     occurrenceAt: Number.isFinite(occurrence) ? occurrence : null,
-    movedTo: Number.isFinite(movedTo) ? movedTo : null,
+    movedTo: timeOf(changes?.startTime),
+    movedFrom: timeOf(changes?.startTimeBefore),
   };
+}
+
+function timeOf(text: string | undefined): number | null {
+  const ms = Date.parse(text ?? '');
+  return Number.isFinite(ms) ? ms : null;
 }

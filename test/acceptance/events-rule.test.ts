@@ -41,14 +41,30 @@ const actions = async (meetingId: string) => (await on.requests(meetingId)).map(
 const skipped = async (id: string) => (await on.history(id)).filter(({ type }) => type === 'skipped');
 
 describe.concurrent('events', () => {
-  test('started: confirmed; the stream dropped: ended, and no stop is sent', async () => {
+  test('started: confirmed; the host stopped the stream: ended, and no stop is sent', async () => {
     const made = await live({ stopAt: fromNow(4_000) });
-    await on.sandbox.control('POST', `meetings/${made.meetingId}/drop`);
+    await on.sandbox.control('POST', `meetings/${made.meetingId}/stop-stream`);
     const ended = await on.waitForStatus(made.id, 'ended', 2_000);
     expect(Date.parse(ended.stoppedAt ?? '')).toBeLessThan(Date.parse(made.stopAt ?? ''));
     await until('the stop time is past', () => Date.now() > Date.parse(made.stopAt ?? '') + 500);
     expect(await actions(made.meetingId)).toEqual(['start']);
     expect((await on.history(made.id)).some(({ by }) => by === 'zoom')).toBe(true);
+  });
+
+  test('a meeting moved in Zoom takes along a broadcast that follows it, and its jobs', async () => {
+    const planned = { startAt: fromNow(3_600_000), stopAt: fromNow(7_200_000), onMove: 'follow' };
+    const made = await on.schedule(planned);
+    const payload = {
+      account_id: 'acceptance-account',
+      object: { id: made.meetingId, start_time: fromNow(2_000) },
+      old_object: { start_time: planned.startAt },
+    };
+    await on.sandbox.control('POST', 'events', { event: 'meeting.updated', payload });
+    const live = await on.waitForStatus(made.id, 'live', 8_000);
+    expect(live.startAt).toBe(payload.object.start_time);
+    expect(Date.parse(live.stopAt ?? '') - Date.parse(live.startAt)).toBe(3_600_000);
+    expect(live).toMatchObject({ revision: 2, onMove: 'follow' });
+    expect((await on.history(made.id)).find(({ type }) => type === 'changed')?.by).toBe('zoom');
   });
 
   test('the meeting ended: ended', async () => {

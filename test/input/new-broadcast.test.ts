@@ -21,8 +21,12 @@ describe('a good broadcast', () => {
       externalId: 'booking-4711',
       labels: { room: 'A' },
       startWindow: 'PT30M',
+      onDrop: 'leave',
+      onMove: 'follow',
     };
     expect(parseNewBroadcast(input, CONTEXT)).toEqual({
+      onDrop: 'leave',
+      onMove: 'follow',
       meetingId: '68423085',
       kind: 'meeting',
       account: 'east',
@@ -40,6 +44,8 @@ describe('a good broadcast', () => {
 
   it('needs no more than a meeting and a start', () => {
     expect(parse()).toEqual({
+      onDrop: 'restart',
+      onMove: 'warn',
       meetingId: '68423085',
       kind: 'meeting',
       account: null,

@@ -15,7 +15,17 @@ export type Operation =
   | { do: 'job'; which: number; action: Action; look: MeetingLook; stale: boolean }
   | { do: 'answer'; which: number; result: Outcome }
   | { do: 'lease'; which: number; dead: boolean }
-  | { do: 'event'; what: Observation['what']; age: number; uuid: string | null; service: string | null }
+  | {
+      do: 'event';
+      what: Observation['what'];
+      age: number;
+      uuid: string | null;
+      service: string | null;
+      /** A person is named as the cause. */
+      operator?: boolean;
+      /** How far the meeting is moved by an `updated`, ms. */
+      moved?: number;
+    }
   | { do: 'command'; which: number; name: 'cancel' | 'stop' | 'start' | 'retry' }
   | { do: 'change'; which: number; change: commands.PlanChange }
   | { do: 'deadline'; which: number };
@@ -108,6 +118,8 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
         age: fc.constantFrom(0, 200, 3_000, 60_000, 5_100_000),
         uuid: fc.constantFrom(null, 'u1', 'u2'),
         service: fc.constantFrom(OUR_SERVICE, OUR_SERVICE, null, 'YouTube'),
+        operator: fc.boolean(),
+        moved: fc.constantFrom(-60_000, 20_000, 5_400_000),
       })
       .map((event): Operation => ({ do: 'event', ...event })),
   },
@@ -133,6 +145,10 @@ export interface Plan {
   lasts: number | null;
   window: number | null;
   destination: boolean;
+  /** Default: restart. */
+  onDrop?: 'restart' | 'leave';
+  /** Default: warn. */
+  onMove?: 'warn' | 'follow';
 }
 
 export const plans = fc
@@ -142,6 +158,8 @@ export const plans = fc
     lasts: fc.constantFrom(null, 40_000, 120_000, 5_400_000),
     window: fc.constantFrom(null, null, 35_000, 600_000),
     destination: fc.boolean(),
+    onDrop: fc.constantFrom('restart' as const, 'leave' as const),
+    onMove: fc.constantFrom('warn' as const, 'follow' as const),
   })
   .chain((first) =>
     fc
@@ -165,6 +183,8 @@ export function broadcastOf(plan: Plan, id: string): Broadcast {
     ...{ warnings: [], createdAt: T0, updatedAt: T0, version: 1, inFlight: null, cancelRequested: false, faults: 0 },
     ...{ unknownStarts: 0, lookFirst: null, pendingRefusal: null, tokenRenewed: false, stopDueAt: null },
     ...{ configured: false, modeWanted: null, stopReason: null, polls: 0, alerted: [], wake: 0 },
+    ...{ onDrop: plan.onDrop ?? 'restart', onMove: plan.onMove ?? 'warn', plannedAt: T0 },
+    ...{ drops: 0, restartWanted: false, preflightOf: 0 },
   } as unknown as Broadcast;
 }
 
@@ -219,10 +239,11 @@ export function obey(world: World, id: string, name: 'cancel' | 'stop' | 'start'
 }
 
 function observationOf(event: Extract<Operation, { do: 'event' }>, now: number): Observation {
-  const { what, age, uuid, service } = event;
+  const { what, age, uuid, service, operator = false, moved = 0 } = event;
+  const movedTo = what === 'updated' ? T0 + 5_000 + moved : null;
   const ours = what === 'stream_started' || what === 'stream_stopped' ? service : null;
   return {
     ...{ account: 'default', meetingId: '68423085', kind: 'meeting', what, at: now - age, uuid, service: ours },
-    ...{ operator: false, occurrenceAt: null, movedTo: null },
+    ...{ operator, occurrenceAt: null, movedTo, movedFrom: movedTo === null ? null : T0 + 5_000 },
   };
 }

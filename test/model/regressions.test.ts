@@ -1,42 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
-import type { Observation } from '../../src/broadcasts/observation.ts';
-import type { MeetingLook, Outcome } from '../../src/zoom/outcome.ts';
-import { broadcastOf, happen, type Plan } from './operations.ts';
-import { T0, World } from './world.ts';
+import { broadcastOf, happen } from './operations.ts';
+import { ACCEPTED, answer, change, event, NO_ANSWER, PLAN, STARTED, story, until, WAITING } from './story.ts';
+import { T0 } from './world.ts';
 
 /** Stories that once ended wrong, told again. The world checks every rule on the way. */
-const PLAN: Plan = { kind: 'meeting', startIn: 10_000, lasts: 120_000, window: null, destination: false };
-const STARTED: MeetingLook = { kind: 'meeting', status: 'started', uuid: 'u1' };
-const WAITING: MeetingLook = { kind: 'meeting', status: 'waiting', uuid: 'u1' };
-const ACCEPTED: Outcome = { kind: 'accepted' };
-const NO_ANSWER: Outcome = { kind: 'fault', reason: 'no answer', unknown: true };
-
-function story(more: Partial<Plan> = {}, webhooks = false): World {
-  const world = new World({ webhooks, random: 0.5 });
-  world.add(broadcastOf({ ...PLAN, ...more }, 'bc_1'));
-  return world;
-}
-
-/** Moves to T0 + `ms`. */
-function until(world: World, ms: number): void {
-  world.pass(T0 + ms - world.now);
-}
-
-function answer(world: World, result: Outcome): void {
-  const [flight] = world.flights;
-  if (!flight) throw new Error('nothing is in flight');
-  world.answer(flight, result);
-}
-
-function event(world: World, what: Observation['what'], uuid: string | null, age = 0): void {
-  const service = what.startsWith('stream') ? 'Custom_Live_Streaming_Service' : null;
-  happen(world, { do: 'event', what, age, uuid, service });
-}
-
-function change(world: World, fields: Partial<Broadcast>): void {
-  happen(world, { do: 'change', which: 0, change: fields });
-}
 
 describe('before the due moment', () => {
   it('a withdrawn configuration brings the start no nearer', () => {

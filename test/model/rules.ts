@@ -31,7 +31,9 @@ export function checkWrite(before: Broadcast, decision: Decision, origin: Origin
   checkStates(before, decision, origin);
   checkAlerts(before, decision);
   const after = decision.next;
-  must(after.revision === before.revision || origin === 'person', 'only people change the plan');
+  const followed = origin === 'event' && before.onMove === 'follow' && before.status === 'scheduled';
+  must(after.revision === before.revision || origin === 'person' || followed, 'only people change the plan');
+  must(after.startAt === before.startAt || after.revision > before.revision, 'other times are another plan');
   must(after.revision >= before.revision, 'a revision never goes back');
   must(after.unknownStarts <= 2, 'rule 7: at most one more start after one without an answer');
   if (isFinal(after)) checkEnd(after);
@@ -81,6 +83,7 @@ function checkSomebodyLooks(after: Broadcast, rules: RuleSettings): void {
   if (after.status === 'live') {
     must(after.stopAt === null || wants('stop'), 'rule 10: a live one with a stop time has a job for it');
     must(!after.modeWanted || wants('start'), 'a change of view has a job');
+    must(!after.restartWanted || wants('start'), 'a start after a drop has a job');
   }
   if (after.status === 'scheduled' || after.status === 'starting' || after.status === 'waiting') {
     must(wants('start'), `${after.status} needs a job`);

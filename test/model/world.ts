@@ -180,12 +180,19 @@ export class World {
     const open = [...this.broadcasts.keys()].filter((id) => !isFinal(this.get(id)));
     for (const id of open) {
       const snapshot = { ...this.snapshot(id), meeting: before };
-      const decision = onObservation(snapshot, seen, patch, this.rules);
+      let decision = onObservation(snapshot, seen, patch, this.rules);
+      if (decision && this.#overlaps(decision.next)) decision = onObservation(snapshot, seen, patch, this.rules, false);
       if (!decision) continue;
       if (decision.next.unknownStarts === 0) this.#seenOf(id).unanswered = 0;
       this.#write(snapshot.broadcast, decision, 'event');
     }
     if (patch) this.#learn(patch);
+  }
+
+  #overlaps({ id, startAt, stopAt, startBefore }: Broadcast): boolean {
+    const others = [...this.broadcasts.values()].filter((other) => other.id !== id && !isFinal(other));
+    const end = intervalEnd({ stopAt, startBefore });
+    return others.some((other) => startAt < intervalEnd(other) && other.startAt < end);
   }
 
   deadline(id: string): void {
@@ -205,9 +212,13 @@ export class World {
     const seen = this.#seenOf(id);
     if (request === 'start') {
       must(this.now >= broadcast.startAt, 'rule 1: no start before startAt');
-      must(this.now < broadcast.startBefore, 'rule 10: no start after its window');
+      const again = broadcast.status === 'live' && broadcast.restartWanted;
+      const until = again ? (broadcast.stopAt ?? Number.POSITIVE_INFINITY) : broadcast.startBefore;
+      must(this.now < until, 'rule 10: no start after its window');
+      must(broadcast.drops <= 3, 'a stream that drops is started again three times at most');
       must(this.now >= this.#gate, `rule 3: the start gate is closed for ${this.#gate - this.now} ms more`);
-      must(broadcast.status !== 'live' && broadcast.status !== 'stopping', 'rule 2: no second start of a live one');
+      must(again || broadcast.status !== 'live', 'rule 2: no second start of a live one');
+      must(broadcast.status !== 'stopping', 'rule 2: no start of one that is being stopped');
       must(!broadcast.cancelRequested, 'rule 11: no start after a cancel');
       must(!on, 'rule 2: no start while the stream is known to be on');
       must(seen.unanswered <= 1, 'rule 7: at most one more start after one without an answer');
@@ -219,7 +230,7 @@ export class World {
     const fence = `f${this.#fences}`;
     this.tell(`request: ${request} ${id}`);
     const builder = new DecisionBuilder(broadcast, this.now, 'worker:w1');
-    if (request === 'start') builder.become('starting', null);
+    if (request === 'start' && broadcast.status !== 'live') builder.become('starting', null);
     if (request === 'stop' && broadcast.status === 'live') {
       requestStop(builder, broadcast.stopAt ?? due, 'stop time');
       builder.next.wake = broadcast.wake;
@@ -256,7 +267,7 @@ export class World {
       seen.unanswered += 1;
       this.#gate = Math.max(this.#gate, sentAt + START_RETRY_MS);
     }
-    if (request === 'start' && result.kind === 'not_started') seen.unanswered = 0;
+    if (request === 'start' && (result.kind === 'not_started' || result.kind === 'accepted')) seen.unanswered = 0;
     if (request === 'stop' && result.kind === 'accepted') seen.acceptedStops += 1;
   }
 

@@ -115,6 +115,7 @@ describe.each(DAMAGE)('a record with %s', (_what, damage) => {
       operator: false,
       occurrenceAt: null,
       movedTo: null,
+      movedFrom: null,
     };
     const changed = await observe(running.core, seen);
     expect(changed.map(({ id }) => id)).toEqual([broadcast.id]);

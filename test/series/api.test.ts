@@ -44,6 +44,15 @@ describe('/v1/series', () => {
     expect(left.json.broadcasts).toEqual([]);
   });
 
+  it('hands every field of a broadcast on to its broadcasts', async () => {
+    const given = { onDrop: 'leave', onMove: 'follow', labels: { room: 'A' }, startWindow: 'PT20M', title: 'Service' };
+    const { json } = await create(given);
+    expect(json).toMatchObject(given);
+    const { broadcasts } = await run.scheduler.list({ seriesId: json.id, limit: 10 });
+    expect(broadcasts.length).toBeGreaterThan(0);
+    for (const broadcast of broadcasts) expect(broadcast).toMatchObject(given);
+  });
+
   it('keeps the broadcasts when asked to', async () => {
     const { json } = await create();
     expect((await api.send('DELETE', `/v1/series/${json.id}?keepOccurrences=true`)).status).toBe(200);

@@ -184,7 +184,7 @@ export class SimulatedZoom {
     const service = what.startsWith('stream') ? OUR_SERVICE : null;
     this.onEvent({
       ...{ account: 'default', meetingId, kind: 'meeting', what, at: now, uuid: `u${instance}`, service },
-      ...{ operator: false, occurrenceAt: null, movedTo: null },
+      ...{ operator: false, occurrenceAt: null, movedTo: null, movedFrom: null },
     });
   }
 

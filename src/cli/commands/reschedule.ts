@@ -108,6 +108,8 @@ async function otherMembers(current: BroadcastJson, options: RescheduleOptions, 
     externalId: emptyAsNull(options.externalId),
     labels: options.label === undefined ? undefined : readLabels(options.label, current.labels),
     startWindow: startWindowFrom(options),
+    onDrop: options.onDrop,
+    onMove: options.onMove,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -74,6 +74,8 @@ async function readSchedule(meetingId: string, options: ScheduleOptions, context
     externalId: options.externalId,
     labels: Object.keys(labels).length > 0 ? labels : undefined,
     startWindow: startWindowFrom(options),
+    onDrop: options.onDrop,
+    onMove: options.onMove,
   };
   const zoneNote = usesZone ? `${zone}${options.timezone === undefined ? " (this machine's)" : ''}` : undefined;
   const plan = { startAt: start.at, stopAt: stop?.at ?? null, zoneNote };
