@@ -28,7 +28,8 @@ export interface Config {
   };
   /** Absolute. */
   dataDir: string;
-  api: { host: string; port: number; keys: ApiKey[] };
+  /** `rateLimit`: requests a minute of one caller. */
+  api: { host: string; port: number; keys: ApiKey[]; rateLimit: number };
   /** Where the command line finds the API. */
   client: { url: string; key: Secret | null };
   sandbox: { host: string; port: number };
@@ -109,7 +110,7 @@ function assemble(values: CompleteValues, accounts: ZoomAccount[], options: Load
   return {
     redis: { target: values.REDIS_URL, prefix: values.REDIS_PREFIX },
     dataDir: resolve(options.cwd ?? process.cwd(), values.DATA_DIR),
-    api: { host: values.HOST, port: values.PORT, keys: values.API_KEYS ?? [] },
+    api: { host: values.HOST, port: values.PORT, keys: values.API_KEYS ?? [], rateLimit: values.API_RATE_LIMIT },
     client: { url: values.LIVESTREAM_API_URL, key: values.LIVESTREAM_API_KEY },
     sandbox: { host: values.SANDBOX_HOST, port: values.SANDBOX_PORT },
     zoom: {

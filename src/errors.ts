@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'This content type is not taken' },
   idempotency_key_reused: { status: 422, title: 'This Idempotency-Key belongs to another body' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The address or the headers are too large' },
   internal: { status: 500, title: 'A fault of ours' },
   not_ready: { status: 503, title: 'Not ready to work' },

@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import { ApiError, type Problem } from '../client/api-error.ts';
 import { createClient, type LivestreamClient, type OperationAnswer, type OperationInput } from '../client/client.ts';
 import type { TransportAnswer, TransportRequest } from '../client/transport.ts';
+import type { Clock } from '../clock.ts';
 import type {
   BroadcastJson,
   BroadcastPage,
@@ -18,7 +19,15 @@ export interface ApiClientOptions {
   /** Base of the API, with or without a path. */
   url: string;
   key: string | null;
+  clock: Clock;
+  /** The API asks to come again in so many seconds. */
+  onWait?(seconds: number): void;
 }
+
+/** A command waits this long altogether when the API asks it to, ms. */
+const MOST_WAITING_MS = 60_000;
+/** Where a 429 does not say how long. */
+const USUAL_WAIT_S = 2;
 
 /** The API's requests that the command line uses. Every method throws `CliFailure` for whatever is no success. */
 export class ApiClient {
@@ -26,11 +35,17 @@ export class ApiClient {
   readonly #key: string | null;
   readonly #http = new HttpExchange();
   readonly #api: LivestreamClient;
+  readonly #clock: Clock;
+  readonly #onWait: (seconds: number) => void;
+  #waitingLeft = MOST_WAITING_MS;
 
   constructor(options: ApiClientOptions) {
     this.#base = new URL(options.url);
     this.#key = options.key;
-    this.#api = createClient({ ...options, transport: (request) => this.#send(request) });
+    this.#clock = options.clock;
+    this.#onWait = options.onWait ?? (() => {});
+    const { url, key } = options;
+    this.#api = createClient({ url, key, transport: (request) => this.#patiently(request) });
   }
 
   /** `idempotencyKey`: with the same one, the broadcast is stored once, however often this is sent. */
@@ -133,6 +148,20 @@ export class ApiClient {
     this.#http.close();
   }
 
+  /** Comes again when the API says so: a request refused with 429 has done nothing. */
+  async #patiently(request: TransportRequest): Promise<TransportAnswer> {
+    for (;;) {
+      const answer = await this.#send(request);
+      if (answer.status !== 429) return answer;
+      const seconds = /^\d{1,6}$/.test(answer.retryAfter ?? '') ? Number(answer.retryAfter) : USUAL_WAIT_S;
+      // Several requests may be waiting: what is left is for all of them together.
+      if (seconds * 1_000 > this.#waitingLeft) return answer;
+      this.#waitingLeft -= Math.max(1, seconds) * 1_000;
+      this.#onWait(seconds);
+      await this.#clock.sleepUntil(this.#clock.now() + seconds * 1_000);
+    }
+  }
+
   /** Sends once more when the answer was lost and the request may come twice. */
   async #send(request: TransportRequest): Promise<TransportAnswer> {
     try {
@@ -197,6 +226,7 @@ function errorOf(status: number, body: string): ApiError {
 }
 
 function adviceFor(status: number, key: string | null): string[] {
+  if (status === 429) return ['too much is asked of the API at once (API_RATE_LIMIT): run it again in a minute'];
   if (status !== 401) return [];
   return [key === null ? 'give the key with LIVESTREAM_API_KEY or --api-key' : 'the key given is not one of API_KEYS'];
 }

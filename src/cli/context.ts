@@ -76,7 +76,10 @@ export class CliContext {
     if (key !== null && !/^[\x21-\x7e]+$/.test(key)) {
       throw usageFailure('the API key has characters that a key cannot have (spaces, line ends, non-ASCII)');
     }
-    const client = new ApiClient({ url, key });
+    const onWait = (seconds: number) => {
+      if (!this.json) this.io.stderr.write(`the API is asked too much: trying again in ${seconds} s\n`);
+    };
+    const client = new ApiClient({ url, key, clock: this.io.clock, onWait });
     this.#clients.push(client);
     return client;
   }

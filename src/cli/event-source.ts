@@ -56,7 +56,8 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Foll
 function mayRecover(error: unknown, connectedBefore: boolean): boolean {
   if (!connectedBefore) return false;
   const ours = error instanceof CliFailure;
-  return !ours || error.exitCode === EXIT.unreachable || (error.problem.status ?? 0) >= 500;
+  const status = ours ? (error.problem.status ?? 0) : 0;
+  return !ours || error.exitCode === EXIT.unreachable || status === 429 || status >= 500;
 }
 
 /** Bytes in, events out; keeps the id to resume from. */

@@ -36,7 +36,8 @@ export class HttpExchange {
     const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const options = { method, agent, headers: { ...headers, ...length }, timeout: ANSWER_TIMEOUT_MS };
     const answer = await this.#answerOf(url, options, body, secure ? requestHttps : requestHttp);
-    return { status: answer.statusCode ?? 0, body: await text(answer) };
+    const retryAfter = answer.headers['retry-after'] ?? null;
+    return { status: answer.statusCode ?? 0, body: await text(answer), retryAfter };
   }
 
   /** Opens an answer that goes on and on, on a connection of its own; it breaks after `silenceMs` without a byte. */

@@ -13,12 +13,15 @@ export interface Problem {
 export class ApiError extends Error {
   readonly status: number;
   readonly problem: Problem | null;
+  /** Seconds to wait before it is sent again, as `Retry-After` of a 429 or 503 says; null: it says nothing. */
+  readonly retryAfter: number | null;
 
-  constructor(status: number, problem: Problem | null) {
+  constructor(status: number, problem: Problem | null, retryAfter: string | null = null) {
     super(problem ? (problem.detail ?? problem.title) : `answered ${status}, and not as the livestream API does`);
     this.name = 'ApiError';
     this.status = status;
     this.problem = problem;
+    this.retryAfter = retryAfter !== null && /^\d{1,9}$/.test(retryAfter) ? Number(retryAfter) : null;
   }
 
   /** The stable code of the error, such as `overlap`. */

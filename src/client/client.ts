@@ -1,7 +1,7 @@
 import { ApiError, type Problem } from './api-error.ts';
 import type { operations } from './api-types.ts';
 import { OPERATIONS } from './operations.ts';
-import { fetchTransport, type Transport } from './transport.ts';
+import { fetchTransport, type Transport, type TransportAnswer } from './transport.ts';
 
 export type OperationId = keyof typeof OPERATIONS & keyof operations;
 
@@ -86,7 +86,7 @@ async function call(
     headers,
     body,
   });
-  return read(answer.status, answer.body);
+  return read(answer);
 }
 
 function addressOf(base: string | URL, template: string, { path = {}, query = {} }: AnyInput): URL {
@@ -98,11 +98,11 @@ function addressOf(base: string | URL, template: string, { path = {}, query = {}
   return url;
 }
 
-function read(status: number, text: string): unknown {
+function read({ status, body, retryAfter }: TransportAnswer): unknown {
   if (status === 204) return undefined;
-  const value = parseObject(text);
+  const value = parseObject(body);
   if (value && status >= 200 && status < 300) return value;
-  throw new ApiError(status, typeof value?.['title'] === 'string' ? (value as Problem) : null);
+  throw new ApiError(status, typeof value?.['title'] === 'string' ? (value as Problem) : null, retryAfter ?? null);
 }
 
 function parseObject(text: string): Record<string, unknown> | null {

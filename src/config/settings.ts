@@ -62,6 +62,11 @@ export const DEFINITIONS = {
     'name:role:key, comma-separated, role read or write; without keys the API serves this machine only',
     SECRET,
   ),
+  API_RATE_LIMIT: setting(
+    integer(1, 1_000_000_000),
+    '120000',
+    'requests a minute of one API key, without keys of one address; more get 429',
+  ),
   ZOOM_API_URL: setting(httpUrl(), 'https://api.zoom.us/v2', "Zoom's API"),
   ZOOM_OAUTH_URL: setting(httpUrl(), 'https://zoom.us/oauth/token', "Zoom's token endpoint"),
   ZOOM_ACCOUNT_ID: setting(text(), null, 'Server-to-Server OAuth of the account default'),

@@ -16,10 +16,10 @@ interface HashedKey {
   hash: Buffer;
 }
 
-/** The `onRequest` check. Throws `unauthorized`, `forbidden` or `host_refused`; else sets `actor` and `keyName`. */
+/** The check of a request before its body is read. Throws `unauthorized`, `forbidden` or `host_refused`; else sets `actor` and `keyName`. */
 export function accessCheck(keys: readonly ApiKey[]) {
   const hashed = keys.map(({ name, role, key }) => ({ name, role, hash: sha256(key.reveal()) }));
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  return (request: FastifyRequest, reply: FastifyReply): void => {
     if (hashed.length === 0) checkLocal(request);
     else if (request.routeOptions.config?.access !== 'open') checkKey(request, reply, hashed);
   };

@@ -45,6 +45,8 @@ declare module 'fastify' {
     access?: 'open';
     /** Logged at `debug` only: what probes ask every few seconds. */
     quiet?: boolean;
+    /** Never refused for its rate: probes, and what does not come again after a refusal. */
+    unlimited?: boolean;
     operation?: Operation;
   }
   interface FastifyRequest {

@@ -78,6 +78,11 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     when: 'This Idempotency-Key came within 24 h with another body.',
     advice: 'Use a new key for each new request, and the same one only to repeat it.',
   },
+  too_many_requests: {
+    when: 'The key, or without a key the address, sent more than `API_RATE_LIMIT` requests a minute or holds too many event streams.',
+    advice:
+      'Wait the seconds of `Retry-After`, then send it again: nothing was done. Send batches; follow `/v1/events` instead of asking.',
+  },
   headers_too_large: {
     when: 'Address and headers are above 16 KiB.',
     advice: 'Send less in the query and the headers.',

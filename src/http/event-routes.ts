@@ -6,9 +6,15 @@ import { compareEventIds } from '../events/event-id.ts';
 import type { ApiRoutes } from './api-context.ts';
 import { EventClient } from './event-client.ts';
 import { EVENT_PARAMETERS, parseEventQuery } from './event-query.ts';
+import { callerOf, tooManyRequests } from './rate-limit.ts';
 
 /** Below the idle time-outs of proxies (30 to 60 s), ms. */
 const HEARTBEAT_MS = 15_000;
+/** Streams open at once in this process, and of one caller. */
+const MOST_STREAMS = 1_000;
+const MOST_OF_ONE = 200;
+/** When a refused one may come again, s: streams end when somebody closes one. */
+const FULL_RETRY_S = 30;
 
 const eventSchema = z
   .looseObject({
@@ -28,6 +34,7 @@ export interface EventRouteDeps {
 /** `GET /v1/events`: everything that happens, as Server-Sent Events, resumable. Ends when the server closes. */
 export function eventRoutes(deps: EventRouteDeps): ApiRoutes {
   const clients = new Set<EventClient>();
+  const places = new StreamPlaces();
   return {
     schemas: { Event: eventSchema },
     register(app: FastifyInstance) {
@@ -48,8 +55,13 @@ export function eventRoutes(deps: EventRouteDeps): ApiRoutes {
         // nginx would hold the events back.
         reply.header('x-accel-buffering', 'no');
         if (request.method === 'HEAD') return reply.send();
-        const start = await startOf(query.after, deps);
-        await serve(request, reply, start, { ...deps, filter: query.filter }, clients, () => closing);
+        const leave = places.enter(callerOf(request), reply);
+        try {
+          const start = await startOf(query.after, deps);
+          await serve(request, reply, start, { ...deps, filter: query.filter }, clients, () => closing);
+        } finally {
+          leave();
+        }
         return reply;
       });
     },
@@ -67,6 +79,29 @@ const OPERATION = {
   success: { status: 200, description: 'The stream', schema: 'Event', contentType: 'text/event-stream' },
   errors: ['validation_failed' as const],
 };
+
+/** Each open stream holds a connection and a place in every event's way: their number has a bound. */
+class StreamPlaces {
+  readonly #taken = new Map<string, number>();
+  #all = 0;
+
+  /** @returns gives the place back. @throws LivestreamError `too_many_requests` */
+  enter(caller: string, reply: FastifyReply): () => void {
+    const own = this.#taken.get(caller) ?? 0;
+    if (own >= MOST_OF_ONE || this.#all >= MOST_STREAMS) {
+      const count = own >= MOST_OF_ONE ? `${own} event streams of this caller` : `${this.#all} event streams`;
+      throw tooManyRequests(reply, FULL_RETRY_S, `${count} are open already: close one first.`);
+    }
+    this.#taken.set(caller, own + 1);
+    this.#all += 1;
+    return () => {
+      const left = (this.#taken.get(caller) ?? 1) - 1;
+      if (left > 0) this.#taken.set(caller, left);
+      else this.#taken.delete(caller);
+      this.#all -= 1;
+    };
+  }
+}
 
 interface Start {
   after: string;

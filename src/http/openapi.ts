@@ -30,10 +30,10 @@ const problemSchema = z.looseObject({
 /** OpenAPI 3.1. `version` is the package's. */
 export function describeApi(routes: DocumentedRoute[], schemas: Record<string, z.ZodType>, version: string): OpenApi {
   const paths: OpenApi['paths'] = {};
-  for (const { method, path, operation } of routes) {
-    const template = path.replace(/:([A-Za-z]+)/g, '{$1}');
+  for (const route of routes) {
+    const template = route.path.replace(/:([A-Za-z]+)/g, '{$1}');
     paths[template] ??= {};
-    paths[template][method.toLowerCase()] = describeOperation(method, template, operation);
+    paths[template][route.method.toLowerCase()] = describeOperation(route, template);
   }
   return {
     openapi: '3.1.0',
@@ -55,11 +55,12 @@ export function describeApi(routes: DocumentedRoute[], schemas: Record<string, z
   };
 }
 
-function describeOperation(method: string, path: string, operation: Operation): Record<string, unknown> {
+function describeOperation({ method, operation, limited }: DocumentedRoute, path: string): Record<string, unknown> {
   const { id, summary, tag, description, body, success, otherSuccess, errors = [] } = operation;
   // Every route of /v1 refuses query parameters that it does not know.
   const ofQuery: ErrorCode[] = path.startsWith('/v1/') ? ['validation_failed'] : [];
-  const possible = [...ofQuery, ...errors, ...(method === 'GET' ? [] : OF_BODIES), ...EVERYWHERE];
+  const ofRate: ErrorCode[] = limited ? ['too_many_requests'] : [];
+  const possible = [...ofQuery, ...errors, ...(method === 'GET' ? [] : OF_BODIES), ...ofRate, ...EVERYWHERE];
   const named = [...path.matchAll(/\{([A-Za-z]+)\}/g)].map(([, name]) => ({
     ...{ name, in: 'path', required: true },
     schema: { type: 'string' },

@@ -5,6 +5,8 @@ import type { ApiRoutes } from './api-context.ts';
 /** A probe that takes longer is a no. */
 const PROBE_LIMIT_MS = 2_000;
 const TAG = 'Operation';
+/** Asked every few seconds, and worth nothing when refused. */
+const PROBE = { quiet: true, unlimited: true };
 
 export interface HealthProbes {
   /** Redis answers. */
@@ -29,7 +31,7 @@ export function probeRoutes(health: HealthProbes, metrics?: MetricsSource): ApiR
         summary: 'This process is alive',
         success: { status: 200, description: 'Alive', schema: 'Alive' },
       };
-      app.get('/livez', { config: { access: 'open', quiet: true, operation: livez } }, async () => ({
+      app.get('/livez', { config: { ...PROBE, access: 'open', operation: livez } }, async () => ({
         status: 'alive',
       }));
       const readyz = {
@@ -39,7 +41,7 @@ export function probeRoutes(health: HealthProbes, metrics?: MetricsSource): ApiR
         success: { status: 200, description: 'Ready', schema: 'Ready' },
         errors: ['not_ready' as const],
       };
-      app.get('/readyz', { config: { access: 'open', quiet: true, operation: readyz } }, async () => {
+      app.get('/readyz', { config: { ...PROBE, access: 'open', operation: readyz } }, async () => {
         const redis = await within(() => health.redis(), false);
         const workers = redis ? await within(() => health.workersSeen(), 0) : 0;
         const missing = [...(redis ? [] : ['redis']), ...(workers > 0 ? [] : ['workers'])];
@@ -55,7 +57,7 @@ export function probeRoutes(health: HealthProbes, metrics?: MetricsSource): ApiR
         summary: 'Metrics for Prometheus',
         success: { status: 200, description: 'Text', contentType: 'text/plain' },
       };
-      app.get('/metrics', { config: { quiet: true, operation } }, async (_request, reply) => {
+      app.get('/metrics', { config: { ...PROBE, operation } }, async (_request, reply) => {
         const { contentType, body } = await metrics();
         return reply.header('content-type', contentType).send(body);
       });

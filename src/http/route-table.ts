@@ -6,6 +6,8 @@ export interface DocumentedRoute {
   /** Fastify's pattern: `/v1/broadcasts/:id`. */
   path: string;
   operation: Operation;
+  /** May be refused for its rate. */
+  limited: boolean;
 }
 
 /** Remembers every route as it is registered: for 405 with `Allow`, for OPTIONS and for the API's description. */
@@ -24,7 +26,8 @@ export class RouteTable {
     for (const method of [route.method].flat()) {
       entry.methods.add(method);
       const operation = route.config?.operation;
-      if (operation && method !== 'HEAD') this.documented.push({ method, path, operation });
+      const limited = !route.config?.unlimited;
+      if (operation && method !== 'HEAD') this.documented.push({ method, path, operation, limited });
     }
   }
 

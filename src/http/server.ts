@@ -19,6 +19,7 @@ import { broadcastRoutes } from './broadcast-routes.ts';
 import { docsRoutes } from './docs-routes.ts';
 import { type HealthProbes, type MetricsSource, probeRoutes } from './probe-routes.ts';
 import { rawProblem, sendProblem } from './problem.ts';
+import { limitedAccess, RateLimit } from './rate-limit.ts';
 import { RouteTable } from './route-table.ts';
 
 const BODY_BYTES = 1024 * 1024;
@@ -52,7 +53,8 @@ export function createApiServer(deps: ApiDeps): FastifyInstance {
   addSafeHeaders(app);
   dropUnusedConnections(app);
   addAccessLog(app, deps.clock);
-  app.addHook('onRequest', accessCheck(deps.config.keys));
+  const limit = new RateLimit(deps.config.rateLimit, deps.clock);
+  app.addHook('onRequest', limitedAccess(accessCheck(deps.config.keys), limit));
   answerUnserved(app, table);
   app.setErrorHandler(sendProblem);
 

@@ -26,6 +26,8 @@ export function webhookRoutes(deps: WebhookDeps): ApiRoutes {
           config: {
             access: 'open',
             quiet: true,
+            // Zoom does not send again what is refused.
+            unlimited: true,
             operation: {
               id: 'receiveZoomEvent',
               summary: 'Receives an event of Zoom',

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../support/redis-server.ts';
-import { aBroadcast, HISTORY, type PlayedApi, playApi, problem } from './played-api.ts';
-import { run } from './played-terminal.ts';
+import { type Answer, aBroadcast, HISTORY, type PlayedApi, playApi, problem } from './played-api.ts';
+import { clockAt, NOON, run } from './played-terminal.ts';
 
 let api: PlayedApi;
 beforeEach(async () => {
@@ -24,13 +24,19 @@ describe('exit codes', () => {
     [409, 'too_late', 4],
     [412, 'precondition_failed', 4],
     [422, 'idempotency_key_reused', 1],
-    [429, 'too_many_requests', 1],
     [503, 'redis_unavailable', 1],
   ])('of %i %s is %i', async (status, problemCode, exitCode) => {
     api.next.push(problem(status, problemCode, 'Refused', { detail: 'Because.' }));
     const { code, stdout, stderr } = await cli('start', 'b1');
     expect([code, stdout]).toEqual([exitCode, '']);
     expect(stderr.split('\n')[0]).toBe('Refused: Because.');
+  });
+
+  it('is 1 when the API asks for a longer wait than anybody has, and says so', async () => {
+    api.next.push(tooMany('61'));
+    const { code, stderr } = await cli('start', 'b1');
+    expect([code, api.seen.length]).toEqual([1, 1]);
+    expect(stderr).toMatch(/^Too many requests\n.*API_RATE_LIMIT/);
   });
 
   it('is 5 with the address and advice when nobody answers', async () => {
@@ -73,6 +79,29 @@ describe('exit codes', () => {
     expect(api.seen).toEqual([]);
   });
 });
+
+describe('when the API is asked too much', () => {
+  it('comes again after Retry-After, the same request, and says so', async () => {
+    api.next.push(tooMany('7'), tooMany('2'));
+    const slept: number[] = [];
+    const clock = { ...clockAt(NOON), sleepUntil: async (at: number) => void slept.push(at - NOON) };
+    const { code, stderr } = await run(['cancel', 'b1'], { env: { LIVESTREAM_API_URL: api.url }, clock });
+    expect([code, slept]).toEqual([0, [7_000, 2_000]]);
+    expect(stderr).toBe(
+      'the API is asked too much: trying again in 7 s\nthe API is asked too much: trying again in 2 s\n',
+    );
+    expect(api.seen.map(({ method, path }) => `${method} ${path}`)).toEqual(Array(3).fill('DELETE /v1/broadcasts/b1'));
+  });
+
+  it('gives up after a minute of waiting', async () => {
+    api.next.push(...Array.from({ length: 99 }, () => tooMany('20')));
+    expect((await cli('list', '--json')).code).toBe(1);
+    expect(api.seen).toHaveLength(4);
+  });
+});
+
+const tooMany = (retryAfter: string): Answer =>
+  Object.assign(problem(429, 'too_many_requests', 'Too many requests'), { headers: { 'retry-after': retryAfter } });
 
 describe('--json', () => {
   it.each([

@@ -11,7 +11,7 @@ export interface SeenRequest {
   body: unknown;
 }
 
-export type Answer = { status: number; body: unknown; type?: string } | 'hang up';
+export type Answer = { status: number; body: unknown; type?: string; headers?: Record<string, string> } | 'hang up';
 
 /** A real HTTP server that plays the API by the contract, as far as the command line can see it. */
 export interface PlayedApi {
@@ -100,7 +100,7 @@ function send(response: ServerResponse, answer: Answer): void {
     response.destroy();
     return;
   }
-  response.writeHead(answer.status, { 'content-type': answer.type ?? 'application/json' });
+  response.writeHead(answer.status, { 'content-type': answer.type ?? 'application/json', ...answer.headers });
   response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
 }
 

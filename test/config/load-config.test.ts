@@ -34,7 +34,7 @@ describe('loadConfig', () => {
     expect(config).toMatchObject({
       redis: { target: null, prefix: 'livestream' },
       dataDir: '/srv/.data',
-      api: { host: '127.0.0.1', port: 3000, keys: [] },
+      api: { host: '127.0.0.1', port: 3000, keys: [], rateLimit: 120_000 },
       client: { url: 'http://127.0.0.1:3000', key: null },
       sandbox: { host: '127.0.0.1', port: 3001 },
       zoom: {

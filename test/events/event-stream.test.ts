@@ -58,6 +58,15 @@ describe('GET /v1/events', () => {
     expect(reader.events[1]?.data.data.title).toBe('New');
   });
 
+  it('refuses a caller its 201st stream, and takes it when one has ended', async () => {
+    const readers = await Promise.all(Array.from({ length: 200 }, () => follow()));
+    const refused = await service.request('GET', '/v1/events');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '30']);
+    expect(await refused.json()).toMatchObject({ code: 'too_many_requests' });
+    readers[0]?.close();
+    await expect.poll(async () => (await follow()).status, { timeout: 5_000 }).toBe(200);
+  });
+
   it('begins now without Last-Event-ID', async () => {
     const before = await service.schedule();
     const reader = await follow();

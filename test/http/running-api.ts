@@ -45,13 +45,15 @@ export const apiKey = (name: string, role: 'read' | 'write', key: string): ApiKe
 });
 
 /** The API and its scheduler on a private Redis, on a free port, spoken to over real sockets. */
-export async function runApi(over: Partial<ApiDeps> & { keys?: ApiKey[] } = {}): Promise<RunningApi> {
-  const { keys = [], ...deps } = over;
+export async function runApi(
+  over: Partial<ApiDeps> & { keys?: ApiKey[]; rateLimit?: number } = {},
+): Promise<RunningApi> {
+  const { keys = [], rateLimit = 120_000, ...deps } = over;
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => log.push(JSON.parse(line)) });
   const { scheduler, redis, stop } = await startScheduler();
   const health = { redis: true, workers: 1 };
-  const config = { host: '127.0.0.1', port: 0, keys };
+  const config = { host: '127.0.0.1', port: 0, keys, rateLimit };
   const probes = { redis: async () => health.redis, workersSeen: async () => health.workers };
   const app = createApiServer({ scheduler, config, clock: new SystemClock(), logger, health: probes, ...deps });
   await app.listen(config);

@@ -1,0 +1,111 @@
+/** How often each caller may ask, so that one client that runs wild leaves room for the others. */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../clock.ts';
+import { LivestreamError } from '../errors.ts';
+
+const MINUTE_MS = 60_000;
+/** Callers remembered at once; addresses can be many, keys cannot. */
+const MOST_CALLERS = 10_000;
+
+interface Bucket {
+  tokens: number;
+  /** Monotonic ms of the last filling. */
+  at: number;
+}
+
+/** A bucket of `perMinute` tokens for each caller, filled evenly; in this process only. */
+export class RateLimit {
+  readonly #perMinute: number;
+  readonly #clock: Clock;
+  readonly #buckets = new Map<string, Bucket>();
+
+  /** @param perMinute requests a minute, 1 or more */
+  constructor(perMinute: number, clock: Clock) {
+    this.#perMinute = perMinute;
+    this.#clock = clock;
+  }
+
+  /**
+   * Counts a request and says in the headers how many are left.
+   * @param caller key or address
+   * @throws LivestreamError `too_many_requests`, with `Retry-After` set
+   */
+  take(caller: string, reply: FastifyReply): void {
+    const bucket = this.#filled(caller);
+    const refused = bucket.tokens < 1;
+    if (!refused) bucket.tokens -= 1;
+    const full = this.#secondsFor(this.#perMinute - bucket.tokens);
+    // The names of the IETF's draft up to 07, which clients know best.
+    reply.header('ratelimit-limit', this.#perMinute);
+    reply.header('ratelimit-remaining', Math.floor(bucket.tokens));
+    reply.header('ratelimit-reset', full);
+    if (!refused) return;
+    const seconds = Math.max(1, this.#secondsFor(1 - bucket.tokens));
+    throw tooManyRequests(reply, seconds, `More than ${this.#perMinute} requests a minute; the next in ${seconds} s.`);
+  }
+
+  #filled(caller: string): Bucket {
+    const now = this.#clock.monotonic();
+    const bucket = this.#buckets.get(caller);
+    if (!bucket) {
+      if (this.#buckets.size >= MOST_CALLERS) this.#forget(now);
+      const fresh = { tokens: this.#perMinute, at: now };
+      this.#buckets.set(caller, fresh);
+      return fresh;
+    }
+    bucket.tokens = this.#tokensAt(bucket, now);
+    bucket.at = now;
+    return bucket;
+  }
+
+  #tokensAt({ tokens, at }: Bucket, now: number): number {
+    return Math.min(this.#perMinute, tokens + ((now - at) * this.#perMinute) / MINUTE_MS);
+  }
+
+  /** Full buckets tell nothing; if that is not enough, those that have been there longest go. */
+  #forget(now: number): void {
+    for (const [caller, bucket] of this.#buckets) {
+      if (this.#tokensAt(bucket, now) >= this.#perMinute) this.#buckets.delete(caller);
+    }
+    for (const caller of this.#buckets.keys()) {
+      if (this.#buckets.size < MOST_CALLERS) return;
+      this.#buckets.delete(caller);
+    }
+  }
+
+  #secondsFor(tokens: number): number {
+    return Math.ceil((tokens * MINUTE_MS) / this.#perMinute / 1_000);
+  }
+}
+
+/** The refusal, with the header that says when to come again. */
+export function tooManyRequests(reply: FastifyReply, seconds: number, detail: string): LivestreamError {
+  reply.header('retry-after', seconds);
+  return new LivestreamError('too_many_requests', detail);
+}
+
+/** Who counts as one caller: an API key, else an address. */
+export function callerOf(request: FastifyRequest): string {
+  return request.keyName === '' ? `address ${request.ip}` : `key ${request.keyName}`;
+}
+
+/**
+ * The `onRequest` check of access and rate in one: who is refused for want of a key is counted by address, so that keys
+ * cannot be tried without end. What `config.unlimited` marks is never refused here for its rate.
+ */
+export function limitedAccess(
+  check: (request: FastifyRequest, reply: FastifyReply) => void,
+  limit: RateLimit,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+  return async (request, reply) => {
+    let refusal: unknown = null;
+    try {
+      check(request, reply);
+    } catch (error) {
+      refusal = error;
+    }
+    if (!request.routeOptions.config?.unlimited) limit.take(callerOf(request), reply);
+    if (refusal !== null) throw refusal;
+  };
+}
