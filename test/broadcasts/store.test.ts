@@ -184,6 +184,22 @@ describe('overlap', () => {
     await create(store, plan('b'));
     expect(await store.commit([creation(plan('c', { meetingId: '99' }))])).toMatchObject({ otherId: 'a' });
   });
+
+  it('two that move in one step leave their places to each other, and keep out of those of others', async () => {
+    const { store } = newStore();
+    const [a, b] = (await create(store, plan('a'), plan('b', { startAt: NOW + 2 * HOUR }))) as [Broadcast, Broadcast];
+    await create(store, plan('c', { startAt: NOW + 4 * HOUR }));
+    const later = (one: Broadcast, by: number) =>
+      change(one, { startAt: one.startAt + by, stopAt: (one.stopAt ?? 0) + by }, true);
+    expect(await store.commit([later(a, HOUR / 2), later(b, HOUR / 2)])).toMatchObject({ kind: 'ok' });
+    const moved = (await store.getMany(['a', 'b'])) as [Broadcast, Broadcast];
+    expect(await store.commit(moved.map((one) => later(one, HOUR)))).toEqual({
+      kind: 'overlap',
+      id: 'b',
+      otherId: 'c',
+    });
+    expect(await store.commit([later(moved[0], HOUR / 2)])).toMatchObject({ kind: 'overlap', otherId: 'b' });
+  });
 });
 
 describe('claim', () => {

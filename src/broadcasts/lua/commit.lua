@@ -24,6 +24,11 @@ local now = time_now(payload.now)
 
 local function meeting_key(change) return change.account .. ':' .. change.meetingId end
 
+-- Into a sorted set with its score, or out of it.
+local function put(set, score, id)
+  if score then redis.call('ZADD', base .. set, score, id) else redis.call('ZREM', base .. set, id) end
+end
+
 -- 1. Look, and write nothing.
 local idempotency = payload.idempotency
 if idempotency then
@@ -36,6 +41,11 @@ for _, change in ipairs(payload.changes) do
   if version ~= change.expected then return { 'conflict', change.id } end
 end
 
+-- What this very step moves or ends takes its old place no longer.
+local leaves = {}
+for _, change in ipairs(payload.changes) do
+  if change.overlap or not change.interval then leaves[change.id] = true end
+end
 local planned = {}
 for _, change in ipairs(payload.changes) do
   if change.interval and change.overlap then
@@ -46,7 +56,7 @@ for _, change in ipairs(payload.changes) do
       for i = 1, #stored, 2 do
         local from, to = string.match(stored[i + 1], '^(%d+):(%d+):')
         -- A damaged interval hinders nobody.
-        if from then others[stored[i]] = { tonumber(from), tonumber(to), stored = true } end
+        if from and not leaves[stored[i]] then others[stored[i]] = { tonumber(from), tonumber(to), stored = true } end
       end
       planned[meeting] = others
     end
@@ -100,38 +110,18 @@ for _, change in ipairs(payload.changes) do
     redis.call('SREM', base .. 'pending', id)
   end
   for _, entry in ipairs(change.index) do
-    if entry[2] then
-      redis.call('ZADD', base .. 'ix:' .. entry[1], entry[2], id)
-    else
-      redis.call('ZREM', base .. 'ix:' .. entry[1], id)
-    end
+    put('ix:' .. entry[1], entry[2], id)
   end
-  if change.deadline then
-    redis.call('ZADD', base .. 'deadlines', change.deadline, id)
-  else
-    redis.call('ZREM', base .. 'deadlines', id)
-  end
+  put('deadlines', change.deadline, id)
+  put('due', change.due, id)
+  put('preflights', change.preflight, id)
+  put('finals', change.finalAt, id)
   if change.release then
     -- Slots of a plan that is no more would hold others back until they count as overdue.
     local slots = base .. 'slots:' .. change.account .. ':'
     redis.call('ZREM', slots .. 'start', 'start:' .. id, 'configure:' .. id, 'mode:' .. id)
     redis.call('ZREM', slots .. 'stop', 'stop:' .. id)
     redis.call('ZREM', slots .. 'read', 'look:' .. id)
-  end
-  if change.due then
-    redis.call('ZADD', base .. 'due', change.due, id)
-  else
-    redis.call('ZREM', base .. 'due', id)
-  end
-  if change.preflight then
-    redis.call('ZADD', base .. 'preflights', change.preflight, id)
-  else
-    redis.call('ZREM', base .. 'preflights', id)
-  end
-  if change.finalAt then
-    redis.call('ZADD', base .. 'finals', change.finalAt, id)
-  else
-    redis.call('ZREM', base .. 'finals', id)
   end
 end
 
