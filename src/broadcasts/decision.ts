@@ -86,6 +86,8 @@ export interface HistoryEntry {
   reason: string | null;
   request: unknown;
   answer: unknown;
+  /** Of the API request that caused it, as its answer and the log have it. */
+  requestId?: string;
 }
 
 export type AlertCode = 'late_start' | 'unconfirmed' | 'late_stop' | 'missed' | 'failed' | 'preflight' | 'daily_limit';

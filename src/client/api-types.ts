@@ -538,6 +538,8 @@ export interface components {
           | null;
         reason: string | null;
         request: unknown;
+        /** @description `X-Request-Id` of the API request that caused it */
+        requestId: string | null;
         to:
           | ('scheduled' | 'starting' | 'waiting' | 'live' | 'stopping' | 'ended' | 'canceled' | 'missed' | 'failed')
           | null;

@@ -5,7 +5,7 @@ import type { SchedulerPort } from '../scheduling/scheduler-port.ts';
 import type { ApiRoutes, Operation, Parameter } from './api-context.ts';
 import { bodyOf, MERGE_PATCH, refuseBody } from './body.ts';
 import { listParameters, parseListQuery, refuseQuery } from './list-query.ts';
-import { changeOptions, etagOf, idempotencyOf } from './preconditions.ts';
+import { askerOf, changeOptions, etagOf, idempotencyOf } from './preconditions.ts';
 import {
   broadcastPageSchema,
   broadcastSchema,
@@ -57,7 +57,7 @@ function create(scheduler: SchedulerPort) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     refuseQuery(request.query);
     const idempotency = idempotencyOf(request);
-    const { broadcast, replayed } = await scheduler.schedule(bodyOf(request), { by: request.actor, idempotency });
+    const { broadcast, replayed } = await scheduler.schedule(bodyOf(request), { ...askerOf(request), idempotency });
     if (replayed) reply.header('idempotency-replayed', 'true');
     return sendBroadcast(reply.header('location', `/v1/broadcasts/${broadcast.id}`), 201, broadcast);
   };
@@ -67,7 +67,10 @@ function createBatch(scheduler: SchedulerPort) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     refuseQuery(request.query);
     const idempotency = idempotencyOf(request);
-    const { broadcasts, replayed } = await scheduler.scheduleBatch(bodyOf(request), { by: request.actor, idempotency });
+    const { broadcasts, replayed } = await scheduler.scheduleBatch(bodyOf(request), {
+      ...askerOf(request),
+      idempotency,
+    });
     if (replayed) reply.header('idempotency-replayed', 'true');
     return sendJson(reply, 201, { broadcasts: broadcasts.map(representBroadcast) });
   };

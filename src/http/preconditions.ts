@@ -10,6 +10,11 @@ const ENTITY_TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
 const IF_MATCH = new RegExp(`^\\s*(?:\\*|${ENTITY_TAG}(?:\\s*,\\s*${ENTITY_TAG})*)\\s*$`);
 const REVISION_TAG = /^"([1-9]\d{0,14})"$/;
 
+/** Who asks, and under which id the log has it. */
+export function askerOf(request: FastifyRequest): { by: string; requestId: string } {
+  return { by: request.actor, requestId: request.id };
+}
+
 /** The strong entity tag of a broadcast or a series. */
 export function etagOf(broadcast: { revision: number }): string {
   return `"${broadcast.revision}"`;
@@ -24,9 +29,9 @@ export async function changeOptions(
   id: string,
   records: { get(id: string): Promise<{ revision: number }> },
 ): Promise<ChangeOptions> {
-  const by = request.actor;
+  const asker = askerOf(request);
   const header = request.headers['if-match'];
-  if (header === undefined || header.trim() === '*') return { by };
+  if (header === undefined || header.trim() === '*') return asker;
   if (!IF_MATCH.test(header)) {
     throw validationFailed([
       { path: 'If-Match', message: `must be an entity tag such as "3" in its quotes, or *, got ${show(header)}` },
@@ -34,9 +39,9 @@ export async function changeOptions(
   }
   const tags = header.match(new RegExp(ENTITY_TAG, 'g')) ?? [];
   const revisions = tags.flatMap((tag) => REVISION_TAG.exec(tag)?.[1] ?? []).map(Number);
-  if (revisions.length === 1) return { by, ifRevision: revisions[0] };
+  if (revisions.length === 1) return { ...asker, ifRevision: revisions[0] };
   const current = await records.get(id);
-  if (revisions.includes(current.revision)) return { by, ifRevision: current.revision };
+  if (revisions.includes(current.revision)) return { ...asker, ifRevision: current.revision };
   throw new LivestreamError('precondition_failed', `The ETag is ${etagOf(current)}, If-Match names ${show(header)}.`);
 }
 

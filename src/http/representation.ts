@@ -64,6 +64,7 @@ export const historySchema = z.strictObject({
       reason: z.string().nullable(),
       request: z.unknown(),
       answer: z.unknown(),
+      requestId: z.string().nullable().describe('`X-Request-Id` of the API request that caused it'),
     }),
   ),
 });
@@ -72,7 +73,7 @@ export type HistoryRepresentation = z.infer<typeof historySchema>['history'][num
 
 /** One line of the history as the API shows it. */
 export function representHistory(entry: HistoryEntry): HistoryRepresentation {
-  const { at, type, from, to, by, reason, request, answer } = entry;
+  const { at, type, from, to, by, reason, request, answer, requestId } = entry;
   return {
     at: new Date(at).toISOString(),
     type,
@@ -82,5 +83,6 @@ export function representHistory(entry: HistoryEntry): HistoryRepresentation {
     reason,
     request: request ?? null,
     answer: answer ?? null,
+    requestId: requestId ?? null,
   };
 }

@@ -7,8 +7,13 @@ export type { HistoryEntry, ListQuery };
 /** Who did it, as the history shows it: `api:<key name>`, `cli`, `series:<id>`, `zoom`, `worker:<id>`, `sweep`. */
 export type Actor = string;
 
-export interface ChangeOptions {
+/** Who asks; `requestId` finds it again in the log of the API. */
+export interface Requester {
   by: Actor;
+  requestId?: string;
+}
+
+export interface ChangeOptions extends Requester {
   /** The revision that `If-Match` named; another current one is `precondition_failed`. */
   ifRevision?: number;
 }
@@ -28,12 +33,12 @@ export interface IdempotencyKey {
 export interface SchedulerPort {
   schedule(
     input: unknown,
-    options: { by: Actor; idempotency?: IdempotencyKey },
+    options: Requester & { idempotency?: IdempotencyKey },
   ): Promise<{ broadcast: Broadcast; replayed: boolean }>;
   /** `input` is `{broadcasts: [...]}`, up to 1,000: all or nothing. */
   scheduleBatch(
     input: unknown,
-    options: { by: Actor; idempotency?: IdempotencyKey },
+    options: Requester & { idempotency?: IdempotencyKey },
   ): Promise<{ broadcasts: Broadcast[]; replayed: boolean }>;
   get(id: string): Promise<Broadcast>;
   list(query: ListQuery): Promise<{ broadcasts: Broadcast[]; nextCursor: string | null }>;

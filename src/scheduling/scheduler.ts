@@ -22,7 +22,7 @@ import { parseBatch, parseChange, parseNewBroadcast } from './input.ts';
 import type { BroadcastChange, DestinationInput, NewBroadcast } from './input-types.ts';
 import { durationMs } from './local-time.ts';
 import { overlapError } from './overlap-error.ts';
-import type { ChangeOptions, IdempotencyKey, SchedulerPort } from './scheduler-port.ts';
+import type { ChangeOptions, IdempotencyKey, Requester, SchedulerPort } from './scheduler-port.ts';
 
 export interface SchedulerDeps {
   redis: Redis | Cluster;
@@ -55,7 +55,7 @@ export class Scheduler implements SchedulerPort {
 
   async schedule(
     input: unknown,
-    options: { by: string; idempotency?: IdempotencyKey },
+    options: Requester & { idempotency?: IdempotencyKey },
   ): Promise<{ broadcast: Broadcast; replayed: boolean }> {
     const { broadcasts, replayed } = await this.#createOnce(options, () => {
       const wanted = this.#accountCheck.run((accountFault) =>
@@ -68,7 +68,7 @@ export class Scheduler implements SchedulerPort {
 
   async scheduleBatch(
     input: unknown,
-    options: { by: string; idempotency?: IdempotencyKey },
+    options: Requester & { idempotency?: IdempotencyKey },
   ): Promise<{ broadcasts: Broadcast[]; replayed: boolean }> {
     return this.#createOnce(options, () => {
       const wanted = this.#accountCheck.run((accountFault) =>
@@ -136,7 +136,7 @@ export class Scheduler implements SchedulerPort {
    * may not be any more. The commit checks the key again, for two that come at once.
    */
   async #createOnce(
-    options: { by: string; idempotency?: IdempotencyKey },
+    options: Requester & { idempotency?: IdempotencyKey },
     build: () => Broadcast[],
   ): Promise<{ broadcasts: Broadcast[]; replayed: boolean }> {
     const known = options.idempotency && (await this.#deps.store.replay(options.idempotency.key));
@@ -146,11 +146,11 @@ export class Scheduler implements SchedulerPort {
 
   async #create(
     broadcasts: Broadcast[],
-    { by, idempotency }: { by: string; idempotency?: IdempotencyKey },
+    { by, requestId, idempotency }: Requester & { idempotency?: IdempotencyKey },
   ): Promise<{ broadcasts: Broadcast[]; replayed: boolean }> {
     const writes = broadcasts.map((broadcast) => {
       const builder = new DecisionBuilder(broadcast, broadcast.createdAt, by).note('created', null, { from: null });
-      return { before: null, decision: builder.build(), checkOverlap: true };
+      return { before: null, decision: asked(builder.build(), requestId), checkOverlap: true };
     });
     const answer = idempotency ? JSON.stringify(broadcasts.map((broadcast) => ({ ...broadcast, version: 1 }))) : '';
     const result = await this.#deps.store.commit(
@@ -177,8 +177,9 @@ export class Scheduler implements SchedulerPort {
       if (!snapshot) throw new LivestreamError('not_found', `there is no broadcast ${id}`);
       const before = snapshot.broadcast;
       requireRevision(before, options.ifRevision);
-      const decision = decide(snapshot);
-      if (!decision) return before;
+      const decided = decide(snapshot);
+      if (!decided) return before;
+      const decision = asked(decided, options.requestId);
       const result = await store.commit([{ before, decision, checkOverlap: movesInterval(before, decision.next) }]);
       if (result.kind === 'overlap') throw overlapError(result, [decision.next]);
       const [after] = result.kind === 'ok' ? result.written : [];
@@ -270,6 +271,12 @@ function requireRevision({ id, revision }: Broadcast, wanted: number | undefined
       extra: { revision },
     },
   );
+}
+
+/** With the request in each of its lines of history. */
+function asked(decision: Decision, requestId: string | undefined): Decision {
+  if (requestId === undefined) return decision;
+  return { ...decision, history: decision.history.map((entry) => ({ ...entry, requestId })) };
 }
 
 function movesInterval(before: Broadcast, after: Broadcast): boolean {

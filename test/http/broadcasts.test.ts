@@ -178,7 +178,17 @@ describe('/v1/broadcasts/:id', () => {
     const shown = await api.send('GET', `/v1/broadcasts/${json.id}`);
     expect([shown.status, shown.json, shown.headers.get('etag')]).toEqual([200, json, '"1"']);
     const { history } = (await api.send('GET', `/v1/broadcasts/${json.id}/history`)).json;
-    expect(Object.keys(history[0])).toEqual(['at', 'type', 'from', 'to', 'by', 'reason', 'request', 'answer']);
+    expect(Object.keys(history[0])).toEqual([
+      'at',
+      'type',
+      'from',
+      'to',
+      'by',
+      'reason',
+      'request',
+      'answer',
+      'requestId',
+    ]);
     expect(history[0]).toMatchObject({
       at: json.createdAt,
       type: 'created',

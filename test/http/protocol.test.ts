@@ -158,6 +158,21 @@ describe('requests', () => {
     expect(ours.headers.get('x-request-id')).toMatch(/^[\w-]{21}$/);
   });
 
+  it('are found again in the history of what they changed', async () => {
+    const as = (id: string) => ({ headers: { 'x-request-id': id } });
+    const { json } = await api.send('POST', '/v1/broadcasts', { body: good(), ...as('create-1') });
+    const path = `/v1/broadcasts/${json.id}`;
+    await api.send('PATCH', path, { body: { title: 'New' }, ...as('change-1') });
+    const canceled = await api.send('DELETE', path);
+    const { history } = (await api.send('GET', `${path}/history`)).json;
+    const ids = history.map(({ type, requestId }: { type: string; requestId: string }) => [type, requestId]);
+    expect(ids.slice(0, 2)).toEqual([
+      ['created', 'create-1'],
+      ['changed', 'change-1'],
+    ]);
+    expect(ids.at(-1)[1]).toBe(canceled.headers.get('x-request-id'));
+  });
+
   it('are logged, one line each, without the query', async () => {
     await api.send('GET', '/v1/broadcasts?externalId=hunter2', {
       headers: { 'x-request-id': 'logged-1', authorization: 'Bearer hunter2' },
