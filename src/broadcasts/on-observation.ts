@@ -31,31 +31,32 @@ export function meetingPatchOf(meeting: MeetingState, seen: Observation): Meetin
       if (!isNewsOfStream(meeting, seen, is)) return null;
       return { stream: { is, at: Math.max(seen.at, is === meeting.stream ? meeting.streamAt : 0), source: 'event' } };
     }
-    case 'meeting_started':
+    case 'meeting_started': {
       if (seen.at <= meeting.runningAt) return null;
-      // A new instance has begun: what the old one streamed is off, though nobody said so.
-      return {
-        running: { is: 'yes', at: seen.at, uuid: seen.uuid },
-        ...(isOfOtherInstance(meeting, seen) && meeting.stream === 'on' && seen.at > meeting.streamAt
-          ? { stream: { is: 'off' as const, at: seen.at, source: 'event' as const } }
-          : {}),
-      };
+      // A new instance has begun: what the old one streamed is off, though nobody said so. Our own note of a start may lie
+      // before it by the clocks alone.
+      const off = seen.at > meeting.streamAt && (!isOnByAnswer(meeting) || isOfOtherInstance(meeting, seen));
+      return { running: { is: 'yes', at: seen.at, uuid: seen.uuid }, ...(off && streamOff(seen.at)) };
+    }
     case 'meeting_ended': {
       const earlier = seen.at <= meeting.runningAt || isOfOtherInstance(meeting, seen);
-      const tolerance = earlier ? 0 : CLOCK_TOLERANCE_MS;
-      const off = meeting.stream === 'on' && seen.at > meeting.streamAt - tolerance;
+      const tolerance = isOnByAnswer(meeting) && !earlier ? CLOCK_TOLERANCE_MS : 0;
+      const off = seen.at > meeting.streamAt - tolerance;
       if (earlier && !off) return null;
       return {
-        ...(earlier ? {} : { running: { is: 'no' as const, at: seen.at, uuid: seen.uuid } }),
-        ...(off
-          ? { stream: { is: 'off' as const, at: Math.max(seen.at, meeting.streamAt), source: 'event' as const } }
-          : {}),
+        ...(!earlier && { running: { is: 'no' as const, at: seen.at, uuid: seen.uuid } }),
+        ...(off && streamOff(Math.max(seen.at, meeting.streamAt))),
       };
     }
     default:
       return null;
   }
 }
+
+/** Also when it was off or unknown before: an older `started` that comes after it must not bring it back. */
+const streamOff = (at: number) => ({ stream: { is: 'off' as const, at, source: 'event' as const } });
+
+const isOnByAnswer = ({ stream, streamSource }: MeetingState) => stream === 'on' && streamSource === 'answer';
 
 function isNewsOfStream(meeting: MeetingState, seen: Observation, is: 'on' | 'off'): boolean {
   if (seen.at > meeting.streamAt) return true;
@@ -111,7 +112,9 @@ function applyTo(
       if (!patch) return false;
       return (
         hostArrived(builder, snapshot) ||
-        (patch.stream !== undefined && streamEnded(builder, snapshot.broadcast, seen, 'the meeting has ended'))
+        (patch.stream !== undefined &&
+          snapshot.meeting.stream === 'on' &&
+          streamEnded(builder, snapshot.broadcast, seen, 'the meeting has ended'))
       );
     case 'meeting_ended':
       return patch ? meetingEnded(builder, snapshot, seen, patch, rules) : false;

@@ -11,6 +11,8 @@ import {
 
 /** What reaches `POST /v1/zoom/webhooks` from outside: forged, replayed, huge, and many at once. */
 
+const FLOOD = 5_000;
+
 let installation: Installation;
 let redis: Redis;
 beforeAll(async () => {
@@ -47,6 +49,19 @@ const stream = {
   },
 };
 
+/** As fast as 100 connections can; what is answered 503 is sent again, as Zoom would. */
+async function sendAll(bodies: string[]): Promise<void> {
+  const left = [...bodies];
+  const sendOn = async () => {
+    for (let body = left.pop(); body !== undefined; body = left.pop()) {
+      const { status } = await post(body);
+      expect([204, 503]).toContain(status);
+      if (status === 503) left.unshift(body);
+    }
+  };
+  await Promise.all(Array.from({ length: 100 }, sendOn));
+}
+
 describe('the webhook', () => {
   it('refuses a wrong signature and a body of 1 MB', async () => {
     expect((await post(event('meeting.started', '1', 1), 'wrong')).status).toBe(401);
@@ -62,16 +77,17 @@ describe('the webhook', () => {
     expect((await installation.broadcast(id)).status).toBe('live');
   });
 
-  it('stores thousands at once, works all off, and keeps no stream key', async () => {
-    const bodies = Array.from({ length: 2_000 }, (_, i) =>
+  it('stores 5,000 that come at once, works all off, and keeps no stream key', async () => {
+    const bodies = Array.from({ length: FLOOD }, (_, i) =>
       event('meeting.live_streaming_started', String(80_000_000_000 + i), Date.now(), stream),
     );
-    for (let from = 0; from < bodies.length; from += 200) {
-      const answers = await Promise.all(bodies.slice(from, from + 200).map((body) => post(body)));
-      expect(answers.every(({ status }) => status === 204)).toBe(true);
-    }
+    await sendAll(bodies);
     await until('worked off', async () => (await redis.xlen(`${installation.prefix}:{0}:inbox`)) === 0, 25_000);
-    expect(await redis.hget(`${installation.prefix}:{0}:mt:default:80000001999`, 'stream')).toBe('on');
+    const known = redis.pipeline();
+    for (let i = 0; i < FLOOD; i += 1)
+      known.hget(`${installation.prefix}:{0}:mt:default:${80_000_000_000 + i}`, 'stream');
+    const on = (await known.exec())?.filter(([, is]) => is === 'on');
+    expect(on).toHaveLength(FLOOD);
     const said = [...installation.apis, ...installation.workers].map((one) => one.output()).join('');
     expect(said).not.toContain('MARKED-KEY');
     expect(said).not.toContain(WEBHOOK_SECRET);
@@ -79,5 +95,5 @@ describe('the webhook', () => {
       const dump = (await redis.dumpBuffer(key)).toString('latin1');
       expect(dump).not.toContain('MARKED-KEY');
     }
-  });
+  }, 60_000);
 });
