@@ -5,6 +5,7 @@ import { onDayUsedUp } from '../src/broadcasts/daily-budget.ts';
 import type { Decision, RuleSettings, Snapshot, Step } from '../src/broadcasts/decision.ts';
 import { nextStep, SEND_WITHIN_MS } from '../src/broadcasts/next-step.ts';
 import { onLook } from '../src/broadcasts/on-look.ts';
+import { lastStart } from '../src/broadcasts/plan-interval.ts';
 import type { BroadcastStore, Claim, CommitResult, WriteOptions } from '../src/broadcasts/store.ts';
 import { jobIdOf, wantedWakes } from '../src/broadcasts/wakes.ts';
 import type { Clock } from '../src/clock.ts';
@@ -194,7 +195,7 @@ export class Executor {
     if (result.kind === 'wait') return this.#wait(withinWindow(broadcast, result.until), snapshot, change);
     const [written] = result.kind === 'ok' ? result.written : [];
     if (!written) return undefined;
-    const isInTime = () => step.request !== 'start' || clock.now() < broadcast.startBefore;
+    const isInTime = () => step.request !== 'start' || clock.now() < lastStart(broadcast);
     const guard = () => clock.monotonic() - claimedAt <= SEND_WITHIN_MS && !change.changed && isInTime();
     const exchange = await this.#request(written, step.request, guard);
     this.#report(written, step, exchange);
@@ -275,6 +276,6 @@ export class Executor {
 }
 
 /** No wait of a start reaches over the end of its window: there it becomes missed. */
-function withinWindow({ status, startBefore }: Broadcast, until: number): number {
-  return status === 'live' || status === 'stopping' ? until : Math.min(until, startBefore);
+function withinWindow(broadcast: Broadcast, until: number): number {
+  return broadcast.status === 'stopping' ? until : Math.min(until, lastStart(broadcast));
 }

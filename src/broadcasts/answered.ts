@@ -36,8 +36,10 @@ export function fail(builder: DecisionBuilder, reason: string): void {
   if (builder.next.cancelRequested) return;
   builder.next.nextAttemptAt = null;
   builder.next.pendingRefusal = null;
-  builder.become('failed', reason);
-  builder.alert('failed', reason);
+  // It is off air no more surely than before: nobody sends a stop for what has failed.
+  const unsure = builder.next.unknownStarts > 0 ? ' An earlier start got no answer: look at the meeting.' : '';
+  builder.become('failed', reason + unsure);
+  builder.alert('failed', reason + unsure);
 }
 
 /** `code: Zoom answered 400/4711 "…" (tracking id …). What to do.`, from the request just noted. */

@@ -5,6 +5,7 @@ import type { Broadcast } from './broadcast.ts';
 import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot, type Step } from './decision.ts';
 import type { Observation } from './observation.ts';
 import { endStopped } from './on-stop-answer.ts';
+import { lastStart } from './plan-interval.ts';
 
 /**
  * A live stream that stopped by itself while its meeting runs (`onDrop: restart`). The broadcast stays `live`, since a state
@@ -17,7 +18,7 @@ export const MOST_RESTARTS = 3;
 
 /** Whether a stop of the stream is a drop to be mended: nobody is named as its cause, and its time is not over. */
 export function shallRestart({ broadcast, meeting, now }: Snapshot, seen: Observation): boolean {
-  const { status, onDrop, drops, startedAt, stopAt, cancelRequested } = broadcast;
+  const { status, onDrop, drops, startedAt, cancelRequested } = broadcast;
   return (
     status === 'live' &&
     onDrop === 'restart' &&
@@ -26,7 +27,7 @@ export function shallRestart({ broadcast, meeting, now }: Snapshot, seen: Observ
     meeting.running !== 'no' &&
     drops < MOST_RESTARTS &&
     (startedAt === null || seen.at >= startedAt) &&
-    (stopAt === null || now < stopAt)
+    now < lastStart(broadcast)
   );
 }
 
@@ -48,7 +49,7 @@ const lookOf = ({ kind }: Broadcast) => (kind === 'meeting' ? 'after_drop' : nul
 
 /** What a worker does about it; the stop job ends the broadcast when its time is over. */
 export function restartStep({ broadcast, meeting, pausedUntil, now }: Snapshot, by: string): Step {
-  if (broadcast.stopAt !== null && now >= broadcast.stopAt) return { do: 'nothing', why: 'the stop is due' };
+  if (now >= lastStart(broadcast)) return { do: 'nothing', why: 'the stop is due' };
   if (meeting.stream === 'on') return { do: 'commit', decision: backOn(broadcast, now, by) };
   const due = Math.max(broadcast.nextAttemptAt ?? now, meeting.gateUntil, pausedUntil);
   if (due > now) return { do: 'wait', until: due, why: 'not due' };

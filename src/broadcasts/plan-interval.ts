@@ -18,3 +18,12 @@ export function startBefore(
   const closes = window === null ? Number.POSITIVE_INFINITY : plan.startAt + window;
   return Math.min(closes, plan.stopAt ?? Number.POSITIVE_INFINITY);
 }
+
+/** When a start may leave no longer (ms, exclusive). The start window is over once it is live: a drop is mended until the stop. */
+export function lastStart({
+  status,
+  stopAt,
+  startBefore,
+}: Pick<Broadcast, 'status' | 'stopAt' | 'startBefore'>): number {
+  return status === 'live' ? (stopAt ?? Number.POSITIVE_INFINITY) : startBefore;
+}

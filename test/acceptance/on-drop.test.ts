@@ -56,8 +56,10 @@ describe('onDrop', () => {
     expect(await installation.requests(meetingId, 'start')).toHaveLength(1);
   });
 
-  it('really brings the stream back, and does not once the meeting has ended', async () => {
-    const { id, meetingId } = await live({});
+  it('really brings the stream back, also after the start window, and does not once the meeting has ended', async () => {
+    const { id, meetingId } = await live({ startWindow: 'PT4S' });
+    const { startAt } = await installation.broadcast(id);
+    await until('the start window is over', () => Date.now() > Date.parse(startAt) + 4_000);
     await installation.sandbox.control('POST', `meetings/${meetingId}/drop`);
     await until('on again', async () => (await installation.sandbox.meeting(meetingId)).stream === 'on');
     await installation.sandbox.control('POST', `meetings/${meetingId}/end`);

@@ -15,7 +15,7 @@ import { onAnswer } from '../../src/broadcasts/on-answer.ts';
 import { onDeadline } from '../../src/broadcasts/on-deadline.ts';
 import { onLook } from '../../src/broadcasts/on-look.ts';
 import { meetingPatchOf, onObservation } from '../../src/broadcasts/on-observation.ts';
-import { intervalEnd } from '../../src/broadcasts/plan-interval.ts';
+import { intervalEnd, lastStart } from '../../src/broadcasts/plan-interval.ts';
 import { requestStop } from '../../src/broadcasts/stopping.ts';
 import { LivestreamError } from '../../src/errors.ts';
 import type { MeetingLook, Outcome } from '../../src/zoom/outcome.ts';
@@ -213,8 +213,7 @@ export class World {
     if (request === 'start') {
       must(this.now >= broadcast.startAt, 'rule 1: no start before startAt');
       const again = broadcast.status === 'live' && broadcast.restartWanted;
-      const until = again ? (broadcast.stopAt ?? Number.POSITIVE_INFINITY) : broadcast.startBefore;
-      must(this.now < until, 'rule 10: no start after its window');
+      must(this.now < lastStart(broadcast), 'rule 10: no start after its window');
       must(broadcast.drops <= 3, 'a stream that drops is started again three times at most');
       must(this.now >= this.#gate, `rule 3: the start gate is closed for ${this.#gate - this.now} ms more`);
       must(again || broadcast.status !== 'live', 'rule 2: no second start of a live one');

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import { isFinal } from '../../src/broadcasts/broadcast.ts';
 import type { HistoryEntry } from '../../src/broadcasts/decision.ts';
+import { lastStart } from '../../src/broadcasts/plan-interval.ts';
 import { ARROWS } from '../model/rules.ts';
 import { Installation, LIMITS } from './installation.ts';
 import { seeded } from './scheduler.ts';
@@ -111,6 +112,7 @@ function people(installation: Installation, meetingId: string, ids: Set<string>)
   later(0, 60_000, () => zoom.host(meetingId, true));
   if (random() < 0.4) later(60_000, 200_000, () => zoom.host(meetingId, false));
   if (random() < 0.9) later(200_000, 300_000, () => zoom.host(meetingId, true));
+  for (let drops = random() < 0.5 ? 2 : 0; drops > 0; drops -= 1) later(20_000, 400_000, () => zoom.drop(meetingId));
   const startIn = 5_000 + Math.floor(random() * 60_000);
   const lasts = [null, 20_000, 90_000, 200_000][Math.floor(random() * 4)] ?? null;
   const schedule = (from: number, length: number | null) =>
@@ -173,7 +175,7 @@ async function checkRequest(
   if (line.action !== 'start') return;
   if (line.sentAt < broadcast.startAt)
     violations.push(`rule 1: ${what} is ${broadcast.startAt - line.sentAt} ms early`);
-  if (line.sentAt >= broadcast.startBefore + SKEW_MS) violations.push(`rule 10: ${what} is after its window`);
+  if (line.sentAt >= lastStart(broadcast) + SKEW_MS) violations.push(`rule 10: ${what} is after its window`);
 }
 
 /** One final state with a reason, and a history that leads to it. */

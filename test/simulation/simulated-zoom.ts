@@ -61,8 +61,14 @@ export class SimulatedZoom {
     if (meeting.running === comes) return;
     meeting.running = comes;
     if (comes) meeting.instance += 1;
+    // The stream of a meeting ends a moment before the meeting: it looks like a drop.
+    else this.drop(id);
     this.#tell(id, comes ? 'meeting_started' : 'meeting_ended');
-    if (!comes && meeting.streaming) this.#stream(id, false);
+  }
+
+  /** The stream ends by itself. */
+  drop(id: string): void {
+    if (this.meeting(id).streaming) this.#stream(id, false);
   }
 
   /** The port as one process has it. */
