@@ -55,6 +55,8 @@ export interface Config {
   worker: { concurrency: number | null };
   /** 32 bytes. */
   secretsKey: Secret<Buffer> | null;
+  /** Earlier ones: they only open what they sealed. */
+  formerSecretsKeys: Secret<Buffer>[];
   notify: { urls: string[]; secret: Secret | null };
   log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'; format: 'pretty' | 'json' };
 }
@@ -100,6 +102,7 @@ type Optional =
   | `ZOOM_${'ACCOUNT_ID' | 'CLIENT_ID' | 'CLIENT_SECRET' | 'ACCESS_TOKEN' | 'ACCOUNTS_FILE' | 'WEBHOOK_SECRET_TOKEN'}`
   | 'WORKER_CONCURRENCY'
   | 'SECRETS_KEY'
+  | 'SECRETS_KEY_FORMER'
   | 'NOTIFY_URL'
   | 'NOTIFY_SECRET'
   | 'LOG_FORMAT';
@@ -130,6 +133,7 @@ function assemble(values: CompleteValues, accounts: ZoomAccount[], options: Load
     preflightMs: values.PREFLIGHT.ms,
     worker: { concurrency: values.WORKER_CONCURRENCY },
     secretsKey: values.SECRETS_KEY,
+    formerSecretsKeys: values.SECRETS_KEY_FORMER ?? [],
     notify: { urls: values.NOTIFY_URL ?? [], secret: values.NOTIFY_SECRET },
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT ?? (terminal ? 'pretty' : 'json') },
   };

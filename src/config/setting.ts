@@ -123,11 +123,20 @@ export function redisUrl(): z.ZodType<ReturnType<typeof parseRedisUrl>, string> 
 
 /** Exactly 32 bytes. */
 export function key32(): z.ZodType<Secret<Buffer>, string> {
-  return parsed('32 bytes in base64 (make one with: openssl rand -base64 32)', (value) => {
-    if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return null;
-    const bytes = Buffer.from(value, 'base64');
-    return bytes.length === 32 ? new Secret(bytes) : null;
+  return parsed('32 bytes in base64 (make one with: openssl rand -base64 32)', key32OrNull);
+}
+
+export function keys32(): z.ZodType<Secret<Buffer>[], string> {
+  return parsed('one or several keys of 32 bytes in base64, with commas between them', (value) => {
+    const keys = value.split(',').map((part) => key32OrNull(part.trim()));
+    return keys.every((key) => key !== null) ? keys : null;
   });
+}
+
+function key32OrNull(value: string): Secret<Buffer> | null {
+  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return null;
+  const bytes = Buffer.from(value, 'base64');
+  return bytes.length === 32 ? new Secret(bytes) : null;
 }
 
 /** Standard Webhooks: base64, usually with `whsec_` before it. */

@@ -62,5 +62,6 @@ export function secretsOf(config: Config): string[] {
   const keys = config.api.keys.map(({ key }) => key);
   const others = [zoom.webhookSecretToken, config.notify.secret, config.client.key, redis.target?.password, sentinel];
   const texts = [...accounts, ...keys, ...others].flatMap((secret) => (secret ? [secret.reveal()] : []));
-  return config.secretsKey ? [...texts, config.secretsKey.reveal().toString('base64')] : texts;
+  const sealing = config.secretsKey ? [config.secretsKey, ...config.formerSecretsKeys] : config.formerSecretsKeys;
+  return [...texts, ...sealing.map((key) => key.reveal().toString('base64'))];
 }

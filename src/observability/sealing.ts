@@ -40,7 +40,10 @@ export function createSealer(key: Buffer, oldKeys: Buffer[] = []): Sealer {
       const [version, id = '', nonce = '', body = '', ...rest] = sealed.split('.');
       if (version !== VERSION || rest.length > 0) throw new SealError('this is no sealed text');
       const used = keys.get(id);
-      if (!used) throw new SealError(`sealed with the key ${id}, which is not the present SECRETS_KEY (${current})`);
+      if (!used)
+        throw new SealError(
+          `sealed with the key ${id}, which is neither SECRETS_KEY (${current}) nor in SECRETS_KEY_FORMER`,
+        );
       return decrypt(
         used,
         `${version}.${id}.${nonce}`,

@@ -11,7 +11,7 @@ import { createSealer, type Sealer } from '../observability/sealing.ts';
 import { ChangeNotices } from '../queue/change-notices.ts';
 import { RedisClock } from '../queue/redis-clock.ts';
 import { connectRedis, disconnectRedis, type RedisClient } from '../queue/redis-connection.ts';
-import type { RedisTarget } from '../queue/redis-url.ts';
+import { describeRedisTarget, type RedisTarget } from '../queue/redis-url.ts';
 import { WakeQueue } from '../queue/wake-queue.ts';
 import { AccountDirectory, type ZoomAccount } from '../zoom/accounts.ts';
 import { EventsSeen } from '../zoom/events-seen.ts';
@@ -36,10 +36,17 @@ export interface Core {
   close(): Promise<void>;
 }
 
+/** Who starts us shall know why nothing happens, ms. */
+const REDIS_ANSWERS_MS = 500;
+
 /** Connects and builds the parts, in the order in which they need each other. */
 export async function openCore(config: Config, target: RedisTarget, logger: Logger): Promise<Core> {
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
-  const redis = await connectRedis(target, 'commands', { onError });
+  const waiting = setTimeout(
+    () => logger.warn({ redis: describeRedisTarget(target) }, 'waiting for Redis, which does not answer yet'),
+    REDIS_ANSWERS_MS,
+  );
+  const redis = await connectRedis(target, 'commands', { onError }).finally(() => clearTimeout(waiting));
   const keys = keysOf(config.redis.prefix);
   await checkAndMigrate(redis, keys, logger).catch(async (error) => {
     await disconnectRedis(redis);
@@ -78,7 +85,7 @@ export async function openCore(config: Config, target: RedisTarget, logger: Logg
     accounts,
     eventsSeen,
     rules,
-    sealer: config.secretsKey && createSealer(config.secretsKey.reveal()),
+    sealer: sealerOf(config),
     close: async () => {
       clock.stop();
       eventsSeen.stop();
@@ -147,4 +154,12 @@ export function packageVersion(): string {
     }
   }
   return '0.0.0';
+}
+
+function sealerOf({ secretsKey, formerSecretsKeys }: Config): Sealer | null {
+  if (!secretsKey) return null;
+  return createSealer(
+    secretsKey.reveal(),
+    formerSecretsKeys.map((key) => key.reveal()),
+  );
 }

@@ -53,6 +53,7 @@ describe('loadConfig', () => {
       preflightMs: 600_000,
       worker: { concurrency: null },
       secretsKey: null,
+      formerSecretsKeys: [],
       notify: { urls: [], secret: null },
       log: { level: 'info', format: 'json' },
     });
@@ -101,6 +102,7 @@ describe('loadConfig', () => {
     ['WORKER_CONCURRENCY', '10001', 'expected a whole number from 1 to 10000'],
     ['SECRETS_KEY', Buffer.alloc(31).toString('base64'), 'expected 32 bytes in base64'],
     ['SECRETS_KEY', 'x'.repeat(32), 'expected 32 bytes in base64'],
+    ['SECRETS_KEY_FORMER', `${KEY},short`, 'expected one or several keys of 32 bytes in base64'],
     ['NOTIFY_URL', 'https://a.example,b.example', 'expected one or several URLs'],
     ['NOTIFY_SECRET', 'not base64!', 'expected base64'],
     ['LOG_LEVEL', 'verbose', 'expected one of trace'],
