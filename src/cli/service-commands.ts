@@ -1,7 +1,9 @@
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import { startWorker } from '../../workers/worker-service.ts';
+import type { BroadcastStatus } from '../broadcasts/broadcast.ts';
 import { type Config, ConfigError, loadConfig } from '../config.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
+import type { Scheduler } from '../scheduling/scheduler.ts';
 import { reloadAccountsOnHangup } from '../service/account-reload.ts';
 import { startApi } from '../service/api-service.ts';
 import { reportRunning } from '../service/child-process.ts';
@@ -11,6 +13,7 @@ import { endWithin, untilToldToEnd } from '../service/process-end.ts';
 import { startUp } from '../service/up.ts';
 import { CliFailure, EXIT } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
+import { plain } from './terminal-text.ts';
 
 /** Options of `up`, `api`, `worker` and `sandbox` as commander gives them. */
 export interface ServiceOptions {
@@ -27,6 +30,8 @@ export interface ServiceOptions {
 
 /** A shutdown takes this long at most, ms: a supervisor may kill after 15 s. */
 const LONGEST_END_MS = 14_000;
+/** On air at the end of `up`: so many are named. */
+const MOST_ON_AIR = 20;
 
 /** `up`: everything, until told to end. */
 export async function runUp(options: ServiceOptions, io: CliIo): Promise<number> {
@@ -52,19 +57,31 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
         io,
         signal: ending.signal,
       });
-      await Promise.race([
-        told,
-        shown.then(
-          () => undefined,
-          (error) => logger.error({ err: error }, 'demonstration'),
-        ),
-      ]);
+      // Also when told to end: what it has planned is taken back first.
+      await shown.catch((error) => logger.error({ err: error }, 'demonstration'));
     }
     await told;
+    await sayOnAir(running.api.scheduler, io);
   } finally {
     await running.close();
   }
   return EXIT.ok;
+}
+
+/** What stays on air when nothing runs any more that would take it off; says nothing when Redis does not answer. */
+async function sayOnAir(scheduler: Scheduler, io: CliIo): Promise<void> {
+  const query = { status: ['live', 'stopping'] as BroadcastStatus[], limit: MOST_ON_AIR };
+  const { broadcasts } = await scheduler.list(query).catch(() => ({ broadcasts: [] }));
+  if (broadcasts.length === 0) return;
+  const lines = broadcasts.map(({ id, kind, meetingId, title, stopAt }) => {
+    const stop = stopAt === null ? 'no stop planned' : `was to stop at ${new Date(stopAt).toISOString()}`;
+    return `               ${id}  ${kind} ${meetingId}${title === null ? '' : `  ${plain(title)}`}  (${stop})\n`;
+  });
+  const count = broadcasts.length === MOST_ON_AIR ? 'these and perhaps more' : broadcasts.length;
+  io.stdout.write(
+    `still on air   ${count}; nothing takes them off while this does not run. Start it again, then:\n` +
+      `               livestream stop <id>  (or end the live stream in Zoom)\n${lines.join('')}`,
+  );
 }
 
 /** `api`: the HTTP API and dashboard. */

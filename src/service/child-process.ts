@@ -43,6 +43,11 @@ export class LivestreamChild {
     return report;
   }
 
+  /** Hands a signal on, if it runs. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
   /** Tells it to end and waits; kills it when it does not. */
   async stop(): Promise<void> {
     this.#stopping = true;

@@ -1,5 +1,5 @@
 import type { Broadcast } from '../broadcasts/broadcast.ts';
-import { isFinal } from '../broadcasts/broadcast.ts';
+import { BROADCAST_STATUSES, FINAL_STATUSES, isFinal } from '../broadcasts/broadcast.ts';
 import type { CliIo } from '../cli/io.ts';
 import type { Clock } from '../clock.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
@@ -8,6 +8,11 @@ import type { Scheduler } from '../scheduling/scheduler.ts';
 const START_IN_MS = 8_000;
 const STOP_IN_MS = 20_000;
 const LOOK_MS = 100;
+/** The label of its broadcasts. */
+const LABEL = 'demonstration';
+const UNFINISHED = BROADCAST_STATUSES.filter((status) => !FINAL_STATUSES.has(status));
+/** An interrupted one gets this long to go off air, ms. */
+const END_MS = 2_000;
 
 interface SandboxRequest {
   at: number;
@@ -38,7 +43,7 @@ export async function demonstrate(options: {
       title: 'Demonstration',
       startAt: new Date(now + START_IN_MS).toISOString(),
       stopAt: new Date(now + STOP_IN_MS).toISOString(),
-      labels: { demonstration: 'yes' },
+      labels: { [LABEL]: 'yes' },
     },
     { by: 'demonstration' },
   );
@@ -47,7 +52,10 @@ export async function demonstrate(options: {
   );
   say(`               ${apiUrl}/v1/broadcasts/${broadcast.id}`);
   const finished = await follow(broadcast, scheduler, clock, signal, say);
-  if (!finished) return null;
+  if (!finished) {
+    await endInterrupted(broadcast, scheduler, clock);
+    return null;
+  }
   const answer = await fetch(`${sandboxUrl}/_sandbox/requests?meetingId=${meetingId}`);
   const { requests } = (await answer.json()) as { requests: SandboxRequest[] };
   for (const { at, action, status } of requests.filter((request) => request.action)) {
@@ -57,6 +65,20 @@ export async function demonstrate(options: {
     `demonstration  ${finished.status}: start ${finished.startLatenessMs} ms late, stop ${finished.stopLatenessMs} ms late`,
   );
   return finished;
+}
+
+/** The worker still runs and takes it off air. */
+async function endInterrupted({ id }: Broadcast, scheduler: Scheduler, clock: Clock): Promise<void> {
+  let now = await scheduler.cancel(id, { by: 'demonstration' });
+  for (const until = clock.now() + END_MS; !isFinal(now) && clock.now() < until; now = await scheduler.get(id)) {
+    await clock.sleepUntil(clock.now() + LOOK_MS);
+  }
+}
+
+/** Cancels what an interrupted demonstration left: the next start shall not tell of it as missed. */
+export async function endDemonstrations(scheduler: Scheduler): Promise<void> {
+  const { broadcasts } = await scheduler.list({ label: LABEL, status: UNFINISHED, limit: 100 });
+  for (const { id } of broadcasts) await scheduler.cancel(id, { by: 'demonstration' });
 }
 
 async function follow(

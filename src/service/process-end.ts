@@ -1,3 +1,5 @@
+import { closeSync, openSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { SystemClock } from '../clock.ts';
 
 /** Exit code after a second Ctrl-C: 128 + SIGINT. */
@@ -12,14 +14,16 @@ const LOOK_MS = 200;
 const REDIS_GONE_MS = 1_000;
 
 /** Why a process ends; `parent gone` only of a child of `up`. */
-export type EndReason = 'SIGTERM' | 'SIGINT' | 'parent gone';
+export type EndReason = 'SIGTERM' | 'SIGINT' | 'terminal gone' | 'parent gone';
 
 /**
- * Resolves when this process shall end: SIGTERM, SIGINT, or, for a child of `up`, when its parent is gone (also by kill -9).
+ * Resolves when this process shall end: SIGTERM, SIGINT, its terminal closed, or, for a child of `up`, when its parent is gone
+ * (also by kill -9). Any other SIGHUP does not end it: it asks to read the accounts again.
  * A second Ctrl-C of an impatient person ends it at once.
  */
 export function untilToldToEnd(): Promise<EndReason> {
   const clock = new SystemClock();
+  const hadTerminal = isatty(0);
   return new Promise((resolve) => {
     let toldAt = Number.NaN;
     const tell = (why: EndReason) => {
@@ -31,8 +35,19 @@ export function untilToldToEnd(): Promise<EndReason> {
     };
     process.on('SIGTERM', () => tell('SIGTERM'));
     process.on('SIGINT', () => tell('SIGINT'));
+    process.on('SIGHUP', () => hadTerminal && terminalGone() && tell('terminal gone'));
     process.on('disconnect', () => tell('parent gone'));
   });
+}
+
+/** A terminal that was closed sends SIGHUP, too; then it cannot be opened any more. */
+function terminalGone(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /**

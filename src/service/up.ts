@@ -4,9 +4,11 @@ import type { Logger } from '../observability/logger.ts';
 import { startEmbeddedRedis } from '../queue/embedded-redis.ts';
 import type { RedisTarget } from '../queue/redis-url.ts';
 import { acquireUpLock } from '../queue/up-lock.ts';
+import { reloadAccountsOnHangup } from './account-reload.ts';
 import { type RunningApi, startApi } from './api-service.ts';
 import { LivestreamChild } from './child-process.ts';
-import { openCore } from './core.ts';
+import { type Core, openCore } from './core.ts';
+import { endDemonstrations } from './demonstration.ts';
 
 /** Credentials of the sandbox: it takes any. */
 const SANDBOX_TOKEN = 'sandbox';
@@ -52,6 +54,8 @@ export async function startUp(
 
     let sandboxUrl: string | null = null;
     if (!config.zoom.configured) {
+      // Before there is a worker that would find it missed.
+      await endDemonstrations(api.scheduler);
       sandboxUrl = await sandbox(api.url, sandboxSettings.ZOOM_WEBHOOK_SECRET_TOKEN ?? '', env, clock, logger, stops);
       sandboxSettings.ZOOM_API_URL = `${sandboxUrl}/v2`;
       sandboxSettings.ZOOM_OAUTH_URL = `${sandboxUrl}/oauth/token`;
@@ -60,11 +64,23 @@ export async function startUp(
     const worker = new LivestreamChild({ argv: ['worker'], env: childEnv, clock, logger });
     await worker.start();
     stops.push(() => worker.stop());
+    if (config.zoom.configured) stops.push(reloadOnHangup(core, () => load({}), worker));
     return { api, sandboxUrl, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** SIGHUP: API and worker read the accounts again. @returns ends it */
+function reloadOnHangup(core: Core, load: () => Config, worker: LivestreamChild): () => Promise<void> {
+  const off = reloadAccountsOnHangup(core, load);
+  const handOn = () => worker.signal('SIGHUP');
+  process.on('SIGHUP', handOn);
+  return async () => {
+    off();
+    process.off('SIGHUP', handOn);
+  };
 }
 
 async function embedded(

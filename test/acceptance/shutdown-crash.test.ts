@@ -1,15 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { ask } from '../sandbox/sandbox-client.ts';
-import { freePort } from '../support/redis-server.ts';
 import { type Installation, newMeetingId, startInstallation, until } from './installation.ts';
 import { storedState, untilSettled } from './stored-state.ts';
-
-const MAIN = resolve(process.env.ACCEPTANCE_DIST || 'dist', 'src/cli/main.js');
+import { openUps } from './up-process.ts';
 
 describe('a worker and an API that are told to end', () => {
   let at: Installation;
@@ -100,70 +94,3 @@ describe('up', () => {
     expect(await up.ours()).toEqual([]);
   }, 90_000);
 });
-
-interface Up {
-  child: ChildProcess;
-  output(): string;
-}
-
-/** `livestream up` again and again in one data folder. */
-async function openUps() {
-  const dataDir = await mkdtemp(join(tmpdir(), 'livestream-up-'));
-  const [port, sandboxPort] = [await freePort(), await freePort()];
-  const url = `http://127.0.0.1:${port}`;
-  const { PATH = '', HOME = '' } = process.env;
-  const env = {
-    PATH,
-    HOME,
-    DATA_DIR: dataDir,
-    PORT: String(port),
-    SANDBOX_PORT: String(sandboxPort),
-    LOG_FORMAT: 'json',
-  };
-  const spawnUp = (): Up => {
-    const child = spawn(process.execPath, [MAIN, 'up'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (chunk) => {
-        said += chunk;
-      });
-    }
-    onTestFinished(() => {
-      child.kill('SIGKILL');
-    });
-    return { child, output: () => said };
-  };
-  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
-  return {
-    url,
-    spawn: spawnUp,
-    start: async () => {
-      const up = spawnUp();
-      const ready = async () =>
-        ask('GET', `${url}/readyz`, undefined, {}).then(
-          ({ status }) => status === 200,
-          () => false,
-        );
-      await until('up is ready', ready, 20_000).catch((error) => {
-        throw new Error(`${error.message}: ${up.output()}`);
-      });
-      return up;
-    },
-    /** Process ids of everything that was started for this data folder. */
-    ours: () => processesOf(dataDir),
-  };
-}
-
-/** Processes with the folder in their environment or command line (Linux), zombies left out. */
-async function processesOf(folder: string): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && name !== String(process.pid));
-  const ours = await Promise.all(
-    pids.map(async (pid) => {
-      const texts = await Promise.all(
-        ['environ', 'cmdline'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')),
-      );
-      return texts.some((text) => text.includes(folder));
-    }),
-  );
-  return pids.filter((_pid, i) => ours[i]);
-}

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ask } from '../sandbox/sandbox-client.ts';
+import { newMeetingId, until } from './installation.ts';
+import { openUps } from './up-process.ts';
+
+const IN_AN_HOUR = () => new Date(Date.now() + 3_600_000).toISOString();
+
+describe('up', () => {
+  it('reads the accounts again at SIGHUP, in the API and in the worker', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'livestream-accounts-'));
+    onTestFinished(() => rm(dir, { recursive: true, force: true }));
+    const path = join(dir, 'accounts.json');
+    const accounts = (...names: string[]) =>
+      writeFile(path, JSON.stringify({ accounts: names.map((name) => ({ name, accessToken: `token-${name}` })) }));
+    await accounts('east', 'west');
+    const up = await openUps({ ZOOM_ACCOUNTS_FILE: path, ZOOM_API_URL: 'http://127.0.0.1:9/v2' });
+    const running = await up.start();
+    const taken = async (account: string) => {
+      const body = { meetingId: newMeetingId(), startAt: IN_AN_HOUR(), account };
+      return (await ask('POST', `${up.url}/v1/broadcasts`, body, {})).status;
+    };
+    expect([await taken('west'), await taken('north')]).toEqual([201, 400]);
+    await accounts('east', 'north');
+    running.child.kill('SIGHUP');
+    const read = () => running.output().match(/"process":"(up|worker)".*accounts read again/g) ?? [];
+    await until('both have read them', () => read().length === 2);
+    expect([await taken('west'), await taken('north')]).toEqual([400, 201]);
+    running.child.kill('SIGTERM');
+    expect((await once(running.child, 'exit'))[0]).toBe(0);
+  }, 60_000);
+
+  it('takes an interrupted demonstration back, now or at its next start, and says what it leaves on air', async () => {
+    const up = await openUps();
+    const demonstrations = async () => {
+      const { body } = await ask('GET', `${up.url}/v1/broadcasts?label=demonstration`, undefined, {});
+      return (body.broadcasts as { status: string }[]).map(({ status }) => status);
+    };
+    const killed = await up.start('--demo');
+    await until('the demonstration is planned', async () => (await demonstrations()).length === 1);
+    killed.child.kill('SIGKILL');
+    await until('all is gone', async () => (await up.ours()).length === 0);
+
+    const interrupted = await up.start('--demo');
+    await until('another is planned', async () => (await demonstrations()).length === 2);
+    expect(await demonstrations()).toEqual(['canceled', 'scheduled']);
+    const meetingId = newMeetingId();
+    const { body } = await ask('POST', `${up.url}/v1/broadcasts`, { meetingId, startAt: 'now', title: 'Left on' }, {});
+    const status = async () => (await ask('GET', `${up.url}/v1/broadcasts/${body.id}`, undefined, {})).body.status;
+    await until('it is live', async () => (await status()) === 'live');
+    interrupted.child.kill('SIGINT');
+    expect((await once(interrupted.child, 'exit'))[0]).toBe(0);
+    expect(interrupted.output()).toMatch(/still on air {3}1; [^]*livestream stop <id>[^]*/);
+    expect(interrupted.output()).toContain(`${body.id}  meeting ${meetingId}  Left on  (no stop planned)`);
+
+    const last = await up.start();
+    expect(await demonstrations()).toEqual(['canceled', 'canceled']);
+    expect(last.output()).not.toContain('missed');
+    last.child.kill('SIGTERM');
+    await once(last.child, 'exit');
+  }, 90_000);
+});
