@@ -254,7 +254,17 @@ export class Executor {
     const action = request === 'configure' ? 'start' : request;
     const settings =
       action === 'mode' ? (broadcast.modeWanted ?? {}) : action === 'start' ? broadcast.settings : undefined;
-    return zoom.updateStatus({ account, kind, meetingId, action, ...(settings ? { settings } : {}) }, guard);
+    const streamKey = this.#streamKeyOf(destination);
+    return zoom.updateStatus({ account, kind, meetingId, action, streamKey, ...(settings ? { settings } : {}) }, guard);
+  }
+
+  /** Only to be masked: what cannot be opened keeps no start and no stop back. */
+  #streamKeyOf(destination: Broadcast['destination']): string | undefined {
+    try {
+      return destination ? this.#deps.openSealed(destination.sealedStreamKey) : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   #report(broadcast: Broadcast, step: Extract<Step, { do: 'send' }>, exchange: Exchange<Outcome>): void {

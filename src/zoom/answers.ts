@@ -25,6 +25,8 @@ export interface StatusAnswer extends RawAnswer {
 /** Ms an account rests after its per-second limit (contract, rule 4). */
 const SECOND_MS = 1_000;
 const MESSAGE_LENGTH = 500;
+/** An address that media is pushed to, quoted in an error, ends in the stream key. */
+const PUSH_ADDRESS = /\b(rtmps?:\/\/[^\s/"']+)\/[^\s"']*/gi;
 
 /** The outcome of a live-stream request: pure, and total (an answer nobody has described is a passing fault). */
 export function classifyStatusAnswer(answer: StatusAnswer): Outcome {
@@ -102,7 +104,7 @@ export function parseAnswer(answer: RawAnswer): ZoomAnswer {
   return {
     status: answer.status,
     code: body ? codeOf(body.code) : null,
-    message: message === null ? null : message.slice(0, MESSAGE_LENGTH),
+    message: message === null ? null : message.replace(PUSH_ADDRESS, '$1/***').slice(0, MESSAGE_LENGTH),
     trackingId: headerOf(answer.headers, 'x-zm-trackingid'),
   };
 }

@@ -10,6 +10,8 @@ export interface StatusRequest {
   meetingId: string;
   action: 'start' | 'stop' | 'mode';
   settings?: LivestreamSettings;
+  /** Not sent: the key of the destination, which Zoom may quote. It is masked in what comes back. */
+  streamKey?: string;
 }
 
 export interface ConfigureRequest {

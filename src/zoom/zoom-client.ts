@@ -26,7 +26,7 @@ export interface ZoomClientOptions {
 
 const MASK = '***';
 /** A shorter one would blot out ordinary words. */
-const SHORTEST_TOKEN = 6;
+const SHORTEST_SECRET = 6;
 
 /** The one way to Zoom's API. */
 export function createZoomClient(options: ZoomClientOptions): ZoomApi & ZoomReads {
@@ -88,7 +88,8 @@ class ZoomCalls {
     const path = `/${kind}s/${meetingId}/livestream/status`;
     const body = this.#options.requestFormat === 'multipart' ? multipart(action, settings) : json(shown);
     const ended = await this.#send({ account, meetingId, method: 'PATCH', path, body, guard });
-    return this.#exchange('PATCH', path, shown, ended, (done) => outcomeOf(done, action, kind));
+    const exchange = this.#exchange('PATCH', path, shown, ended, (done) => outcomeOf(done, action, kind));
+    return withoutSecret(exchange, request.streamKey ?? '');
   }
 
   async configure(request: ConfigureRequest, guard?: SendGuard): Promise<Exchange<Outcome>> {
@@ -147,7 +148,7 @@ class ZoomCalls {
     if (result.kind !== 'answer') return result;
     // Zoom, or what stands between, may quote the token it was sent.
     const { bodyText } = result;
-    const masked = token.token.length < SHORTEST_TOKEN ? bodyText : bodyText.replaceAll(token.token, MASK);
+    const masked = token.token.length < SHORTEST_SECRET ? bodyText : bodyText.replaceAll(token.token, MASK);
     const raw = { ...result, bodyText: masked };
     const answer = parseAnswer(raw);
     const { sentAt, answeredAt } = result;
@@ -269,9 +270,9 @@ function multipart(
   };
 }
 
-/** Zoom may quote a faulty field in its answer. */
+/** Zoom may quote what it was given. Masked after the answer was judged: a key may be a word of Zoom's own sentences. */
 function withoutSecret({ answer, result, ...rest }: Exchange<Outcome>, secret: string): Exchange<Outcome> {
-  const mask = (text: string) => (secret === '' ? text : text.replaceAll(secret, MASK));
+  const mask = (text: string) => masked(text, secret);
   return {
     ...rest,
     answer: answer?.message ? { ...answer, message: mask(answer.message) } : answer,
@@ -282,4 +283,15 @@ function withoutSecret({ answer, result, ...rest }: Exchange<Outcome>, secret: s
           ? { ...result, advice: mask(result.advice) }
           : result,
   };
+}
+
+/** The secret as it is and as it stands in an address; also its beginning where a long text was cut. */
+function masked(text: string, secret: string): string {
+  if (secret === '') return text;
+  return [secret, encodeURIComponent(secret)].reduce((before, spelt) => {
+    const whole = before.replaceAll(spelt, MASK);
+    for (let length = spelt.length - 1; length >= SHORTEST_SECRET; length -= 1)
+      if (whole.endsWith(spelt.slice(0, length))) return whole.slice(0, -length) + MASK;
+    return whole;
+  }, text);
 }

@@ -156,6 +156,21 @@ describe('the request', () => {
     expect(JSON.stringify([exchange, logged])).not.toContain('KEY-1');
   });
 
+  it('masks a stream key that the answer to a start quotes, whole, in an address or cut off', async () => {
+    const key = `KEY/with?a=credential&${'x'.repeat(480)}`;
+    const quotes = [`${key} is bad`, `${encodeURIComponent(key)} is bad`, `The stream key is ${key}`];
+    for (const message of [...quotes, 'Cannot push to rtmps://live.example.com/app/KEY/with?a=credential.']) {
+      zoom.answer = (_, response) => respond(response, 500, { code: 1, message });
+      const exchange = await client().updateStatus({ ...START, streamKey: key });
+      expect(exchange.answer?.message).toContain('***');
+      expect(JSON.stringify([exchange, logged])).not.toMatch(/KEY(\/|%2F)/);
+    }
+    // Judged before it is masked: the key is a word of the sentence.
+    zoom.answer = (_, response) => respond(response, 400, { code: 3000, message: 'Meeting 1 has not started.' });
+    const late = await client().updateStatus({ ...START, streamKey: 'started' });
+    expect(late).toMatchObject({ result: { kind: 'not_started' }, answer: { message: 'Meeting 1 has not ***.' } });
+  });
+
   it('goes nowhere for a meeting id that is none', async () => {
     const exchange = await client().updateStatus({ ...START, meetingId: '1/../2' });
     expect(exchange).toMatchObject({ result: { kind: 'refused', code: 'invalid_meeting_id' }, sentAt: null });
