@@ -51,6 +51,9 @@ function unexpected(error: unknown): CliFailure {
   return new CliFailure(EXIT.failed, { title: 'A fault of this program', code: 'internal', detail });
 }
 
+/** Longer than what is still to be written takes, ms. */
+const END_MS = 500;
+
 /** npm links the executable into `node_modules/.bin`: the real paths are what must be the same. */
 function isEntryPoint(): boolean {
   const script = process.argv[1];
@@ -69,4 +72,6 @@ if (isEntryPoint()) {
     process.exit(EXIT.ok);
   });
   process.exitCode = await main(process.argv.slice(2));
+  // A service that could not start has connections open, which would hold it for ever: its supervisor waits for the end.
+  if (process.exitCode !== EXIT.ok) setTimeout(() => process.exit(), END_MS).unref();
 }
