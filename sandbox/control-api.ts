@@ -71,6 +71,8 @@ const HANDLERS: Record<string, Handler> = {
   'GET events': (world) => ok({ events: world.webhooks.deliveries() }),
   'POST events': sendEvent,
   'POST webhooks/validate': validateWebhook,
+  'GET sockets': (world) => ok({ connected: world.sockets.connected }),
+  'POST sockets/cut': (world) => done(world.sockets.cut()),
   'POST reset': resetWorld,
 };
 

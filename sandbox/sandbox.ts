@@ -55,6 +55,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true });
   await listening(server, host, port);
   const url = baseUrl(host, (server.address() as AddressInfo).port);
+  world.sockets.attach(server, (token) => world.tokens.identify(`Bearer ${token}`, clock.now()).refusal === null);
   server.on('request', (request, response) => handleRequest(world, url, request, response, logger));
   logger?.info({ url }, 'sandbox listens');
   return { url, apiUrl: `${url}/v2`, oauthUrl: `${url}/oauth/token`, close: () => closed(server, world) };
@@ -86,6 +87,7 @@ function baseUrl(host: string, port: number): string {
 
 async function closed(server: Server, world: World): Promise<void> {
   const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+  world.sockets.cut();
   server.closeAllConnections();
-  await Promise.all([ended, world.close()]);
+  await Promise.all([world.close(), ended]);
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../src/clock.ts';
 import { Delays } from './delays.ts';
 import { eventJson } from './event-payloads.ts';
+import { EventSockets } from './event-sockets.ts';
 import { type MeetingTraits, newMeeting, type SandboxMeeting } from './meeting.ts';
 import { connect, type Effect, type PlannedEvent, type Step } from './meeting-model.ts';
 import { type Label, type Limit, planLimit, RateLimits } from './rate-limits.ts';
@@ -38,6 +39,7 @@ export class World {
   readonly clock: Clock;
   readonly tokens: Tokens;
   readonly webhooks: Webhooks;
+  readonly sockets = new EventSockets();
   readonly log: RequestLog;
   readonly script = new Script();
   readonly limits = new RateLimits();
@@ -125,6 +127,7 @@ export class World {
 
   async close(): Promise<void> {
     this.#delays.clear();
+    this.sockets.cut();
     await this.webhooks.close();
   }
 
@@ -137,13 +140,10 @@ export class World {
   async #post(planned: PlannedEvent): Promise<void> {
     const { event, meeting, at } = planned;
     const { webhookUrl, webhookSecret } = this.settings;
-    if (webhookUrl === null) return;
     const owned = { ...meeting, account: meeting.account ?? this.lastAccount };
     const about = { event, meetingId: meeting.id, eventTs: at };
-    await this.webhooks.post(
-      { url: webhookUrl, secret: webhookSecret },
-      about,
-      eventJson({ ...planned, meeting: owned }),
-    );
+    const json = eventJson({ ...planned, meeting: owned });
+    this.sockets.send(json);
+    if (webhookUrl !== null) await this.webhooks.post({ url: webhookUrl, secret: webhookSecret }, about, json);
   }
 }

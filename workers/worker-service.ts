@@ -22,6 +22,7 @@ import { Lookout } from './lookout.ts';
 import { startNotifications } from './notifications.ts';
 import { Sweep } from './sweep.ts';
 import { Watchdog, type WatchdogTimes } from './watchdog.ts';
+import { ZoomSockets } from './zoom-sockets.ts';
 
 export interface RunningWorker {
   workerId: string;
@@ -89,6 +90,7 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
     rebuild: () => bullmq.rebuild(),
     giveUp: () => options.onHanging?.(),
   });
+  const sockets = new ZoomSockets({ redis, keys, clock, accounts, tokens, logger });
   const sweep = new Sweep({
     redis,
     store,
@@ -99,7 +101,7 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
     workerId,
     logger,
     retentionMs: config.retentionMs,
-    tasks: [createSeries(core, createScheduler(core)).task, preflightTask(core, zoom, workerId)],
+    tasks: [createSeries(core, createScheduler(core)).task, preflightTask(core, zoom, workerId), sockets.task],
   });
   const inbox = createInbox({
     redis: inboxConnection,
@@ -129,7 +131,7 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
   const close = async (graceMs: number) => {
     const ending = [
       watchdog.stop(),
-      sweep.stop(),
+      sweep.stop().then(() => sockets.stop()),
       inbox.stop(),
       notifications?.close(),
       bullmq.close(graceMs),

@@ -23,6 +23,7 @@ export interface ZoomAccount {
   /** Above 0, up to 1. */
   rateShare: number;
   webhookSecretToken: Secret | null;
+  webSocketUrl: string | null;
 }
 
 const filled = z.string('expected text').trim().min(1, 'expected text that is not empty');
@@ -43,6 +44,7 @@ const entrySchema = z.strictObject({
     .lte(1, 'expected up to 1')
     .optional(),
   webhookSecretToken: filled.nullable().optional(),
+  webSocketUrl: z.url({ protocol: /^wss?$/, error: 'expected a URL that begins with wss:// or ws://' }).optional(),
 });
 const fileSchema = z.strictObject({ accounts: z.array(entrySchema) });
 
@@ -84,6 +86,7 @@ function environmentAccount(values: SettingValues, problems: ConfigProblem[]): Z
       plan: values.ZOOM_PLAN ?? 'pro',
       rateShare: values.ZOOM_RATE_SHARE ?? 1,
       webhookSecretToken: values.ZOOM_WEBHOOK_SECRET_TOKEN,
+      webSocketUrl: values.ZOOM_WEBSOCKET_URL,
     }
   );
 }
@@ -140,6 +143,7 @@ function fileAccounts(path: string, values: SettingValues, problems: ConfigProbl
       plan: entry.plan ?? values.ZOOM_PLAN ?? 'pro',
       rateShare: entry.rateShare ?? values.ZOOM_RATE_SHARE ?? 1,
       webhookSecretToken: secret(entry.webhookSecretToken),
+      webSocketUrl: entry.webSocketUrl ?? null,
     };
   });
 }

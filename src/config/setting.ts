@@ -94,6 +94,12 @@ function httpUrlOrNull(value: string): string | null {
   return value.replace(/\/+$/, '');
 }
 
+export function webSocketUrl(): z.ZodType<string, string> {
+  return parsed('a URL that begins with wss:// or ws://', (value) =>
+    /^wss?:\/\//i.test(value) && !/\s/.test(value) && URL.canParse(value) ? value : null,
+  );
+}
+
 /** A name or address to listen on; `[::1]` becomes `::1`. */
 export function host(): z.ZodType<string, string> {
   return parsed('a host name or an IP address, without a port', (value) => {

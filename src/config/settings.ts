@@ -17,6 +17,7 @@ import {
   share,
   text,
   webhookSecret,
+  webSocketUrl,
 } from './setting.ts';
 
 export const ZOOM_PLANS = ['free', 'pro', 'business'] as const;
@@ -78,6 +79,11 @@ export const DEFINITIONS = {
   ZOOM_RATE_SHARE: setting(share(), '0.9', "the part of the plan's limit that is ours"),
   ZOOM_ACCOUNTS_FILE: setting(text('the path of a file'), null, 'JSON file of several accounts'),
   ZOOM_WEBHOOK_SECRET_TOKEN: setting(secretText(), null, 'turns on POST /v1/zoom/webhooks', SECRET),
+  ZOOM_WEBSOCKET_URL: setting(
+    webSocketUrl(),
+    null,
+    "endpoint URL of Zoom's WebSocket subscription: events without a public address",
+  ),
   ZOOM_REQUEST_FORMAT: setting(oneOf(['json', 'multipart']), 'json', 'json or multipart: body of the status request'),
   ZOOM_TIMEOUT_MS: setting(integer(1, 600_000), '10000', 'how long one request to Zoom may take, in ms'),
   START_RETRY_MS: setting(integer(1, DAY_MS), '30000', 'the 30-second rule, in ms; smaller only for tests'),

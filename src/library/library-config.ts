@@ -23,6 +23,7 @@ const OF_ACCOUNT = {
   plan: 'ZOOM_PLAN',
   rateShare: 'ZOOM_RATE_SHARE',
   webhookSecretToken: 'ZOOM_WEBHOOK_SECRET_TOKEN',
+  webSocketUrl: 'ZOOM_WEBSOCKET_URL',
 } as const;
 const OF_ZOOM = {
   ...OF_ACCOUNT,
@@ -135,7 +136,7 @@ function withAccounts(config: Config, given: Given, accounts: ZoomAccount[]): Co
 
 function bareAccount(name: string): ZoomAccount {
   const rates = { plan: 'pro', rateShare: 0.9 } as const;
-  return { name, accountId: null, credentials: NO_CREDENTIALS, ...rates, webhookSecretToken: null };
+  return { name, accountId: null, credentials: NO_CREDENTIALS, ...rates, webhookSecretToken: null, webSocketUrl: null };
 }
 
 function textOf(value: unknown): string {

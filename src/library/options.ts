@@ -20,6 +20,8 @@ interface ZoomAccountSettings {
   rateShare?: number;
   /** Set where an API process takes in Zoom's events: then a start that Zoom does not confirm raises an alert. */
   webhookSecretToken?: string;
+  /** Endpoint URL of Zoom's WebSocket subscription: events without a public address. */
+  webSocketUrl?: string;
 }
 
 /** One of several accounts; broadcasts name it in `account`. */

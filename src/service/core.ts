@@ -62,7 +62,7 @@ export async function openCore(config: Config, target: RedisTarget, logger: Logg
   const rules: RuleSettings = {
     startRetryMs: config.startRetryMs,
     startWindowMs: config.startWindowMs,
-    webhooksOn: (account) => webhookSecret(config, accounts.get(account)) !== null || eventsSeen.has(account),
+    webhooksOn: (account) => eventsComeIn(config, accounts.get(account)) || eventsSeen.has(account),
     eventsSeen: (account) => eventsSeen.has(account),
     random: () => clock.random(),
   };
@@ -120,7 +120,7 @@ export function zoomAccountsOf(config: Config): ZoomAccount[] {
 }
 
 function zoomAccountOf(account: ConfiguredAccount, apiUrl: string, oauthUrl: string): ZoomAccount {
-  const { name, plan, rateShare, credentials, accountId, webhookSecretToken } = account;
+  const { name, plan, rateShare, credentials, accountId, webhookSecretToken, webSocketUrl } = account;
   return {
     name,
     apiUrl: account.apiUrl ?? apiUrl,
@@ -128,6 +128,7 @@ function zoomAccountOf(account: ConfiguredAccount, apiUrl: string, oauthUrl: str
     plan,
     rateShare,
     webhookSecretToken: webhookSecretToken?.reveal() ?? null,
+    ...(webSocketUrl ? { webSocketUrl } : {}),
     credentials:
       credentials.kind === 'token'
         ? { accessToken: credentials.accessToken.reveal(), ...(accountId ? { accountId } : {}) }
@@ -137,6 +138,10 @@ function zoomAccountOf(account: ConfiguredAccount, apiUrl: string, oauthUrl: str
             clientSecret: credentials.clientSecret.reveal(),
           },
   };
+}
+
+function eventsComeIn(config: Config, account: ZoomAccount | undefined): boolean {
+  return webhookSecret(config, account) !== null || account?.webSocketUrl !== undefined;
 }
 
 /** The secret that signs the events of an account: its own, or that of the environment. */

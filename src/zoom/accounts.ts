@@ -17,6 +17,8 @@ export interface ZoomAccount {
   /** The part of the plan's rate limit that is ours: above 0, up to 1. */
   rateShare: number;
   webhookSecretToken: string | null;
+  /** Endpoint URL of a WebSocket subscription, `wss://…`. */
+  webSocketUrl?: string;
 }
 
 const DEFAULT_ACCOUNT = 'default';

@@ -10,7 +10,9 @@ export function settingsChecks(config: Config): Check[] {
 }
 
 function webhookFinding({ zoom }: Config) {
-  const without = zoom.accounts.filter((account) => account.webhookSecretToken === null).map(({ name }) => name);
+  const without = zoom.accounts
+    .filter(({ webhookSecretToken, webSocketUrl }) => webhookSecretToken === null && webSocketUrl === null)
+    .map(({ name }) => name);
   const none = zoom.accounts.length === 0 ? zoom.webhookSecretToken === null : without.length > 0;
   if (!none) return ok('set');
   const whose = zoom.accounts.length > 1 ? ` (${without.join(', ')})` : '';

@@ -1,0 +1,101 @@
+import type { Logger } from 'pino';
+import type { Keys } from '../src/broadcasts/keys.ts';
+import type { Clock } from '../src/clock.ts';
+import { LivestreamError } from '../src/errors.ts';
+import type { RedisClient } from '../src/queue/redis-connection.ts';
+import type { AccountDirectory } from '../src/zoom/accounts.ts';
+import { EventSocket } from '../src/zoom/event-socket.ts';
+import type { Tokens } from '../src/zoom/tokens.ts';
+import { parseWebhookEvent } from '../src/zoom/webhook-events.ts';
+import { observationOf, storeObservations } from '../src/zoom/webhook-inbox.ts';
+import type { LeaderTask } from './sweep.ts';
+
+export interface ZoomSocketsDeps {
+  redis: RedisClient;
+  keys: Keys;
+  clock: Clock;
+  accounts: AccountDirectory;
+  tokens: Tokens;
+  logger: Logger;
+}
+
+const ROUND_MS = 1_000;
+/** A worker that has not led for this long lets go of its connections: the new leader has its own, ms. */
+const LETS_GO_MS = 5_000;
+
+/**
+ * The WebSocket subscriptions of the accounts that have one (`webSocketUrl`): Zoom serves one connection for each, so one
+ * worker of the installation, the leader, holds them. What comes in goes the way of the webhooks. Polls go on beside it as
+ * without events, since Zoom sends nothing again that happened while a connection was away.
+ */
+export class ZoomSockets {
+  readonly task: LeaderTask = { name: 'zoom sockets', everyMs: ROUND_MS, run: async () => this.#lead() };
+  readonly #deps: ZoomSocketsDeps;
+  readonly #open = new Map<string, { url: string; socket: EventSocket }>();
+  readonly #timer: NodeJS.Timeout;
+  #ledAt = 0;
+
+  constructor(deps: ZoomSocketsDeps) {
+    this.#deps = deps;
+    this.#timer = setInterval(() => {
+      if (this.#open.size > 0 && deps.clock.monotonic() - this.#ledAt > LETS_GO_MS)
+        void this.#close([...this.#open.keys()]);
+    }, ROUND_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#close([...this.#open.keys()]);
+  }
+
+  #lead(): void {
+    this.#ledAt = this.#deps.clock.monotonic();
+    const { accounts } = this.#deps;
+    const stale = [...this.#open].filter(([name, { url }]) => accounts.get(name)?.webSocketUrl !== url);
+    void this.#close(stale.map(([name]) => name));
+    for (const { name, webSocketUrl } of accounts.all()) {
+      if (webSocketUrl !== undefined && !this.#open.has(name)) this.#openOne(name, webSocketUrl);
+    }
+  }
+
+  #openOne(name: string, url: string): void {
+    const { tokens, clock, logger } = this.#deps;
+    const token = async (refused: boolean) => {
+      const found = await (refused ? tokens.renew(name) : tokens.get(name));
+      return found.kind === 'token' ? found.token : null;
+    };
+    const take = (event: string) => this.#take(name, event);
+    const socket = new EventSocket({ url, token, take, clock, logger: logger.child({ account: name }) });
+    this.#open.set(name, { url, socket });
+  }
+
+  async #take(account: string, text: string): Promise<void> {
+    const { accounts, redis, keys, clock, logger } = this.#deps;
+    const event = readEvent(text, logger);
+    if (event?.type !== 'observation') return;
+    const { accountId } = event.observation;
+    const byId = accountId === null ? [] : accounts.byZoomAccountId(accountId).map(({ name }) => name);
+    const meant = byId.length > 0 ? byId : [account];
+    await storeObservations(
+      redis,
+      keys,
+      meant.map((name) => observationOf(event.observation, name, clock.now())),
+    );
+  }
+
+  async #close(names: string[]): Promise<void> {
+    const sockets = names.map((name) => this.#open.get(name)?.socket);
+    for (const name of names) this.#open.delete(name);
+    await Promise.all(sockets.map((socket) => socket?.close()));
+  }
+}
+
+function readEvent(text: string, logger: Logger) {
+  try {
+    return parseWebhookEvent(text);
+  } catch (error) {
+    if (!(error instanceof LivestreamError)) throw error;
+    logger.warn({ code: error.code }, 'a message on the socket is no event of Zoom: dropped');
+    return null;
+  }
+}
