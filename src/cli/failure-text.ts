@@ -13,11 +13,17 @@ export function printFailure(failure: CliFailure, stderr: CliIo['stderr'], asJso
     stderr.write(`${JSON.stringify(problem)}\n`);
     return;
   }
-  const detail = saysMore(problem) ? `: ${problem.detail}` : '';
   const faults = (problem.errors ?? []).map(({ path, message }) => (path ? `  ${path}: ${message}` : `  ${message}`));
-  const head = `${about === undefined ? '' : `${about}: `}${problem.title}${detail}`;
+  const head = `${about === undefined ? '' : `${about}: `}${sentenceOf(problem)}`;
   const lines = [head, ...faults, ...failure.advice.map((line) => `  ${line}`)];
   stderr.write(lines.map((line) => `${plain(line)}\n`).join(''));
+}
+
+/** That something is not there is said by the detail alone. */
+function sentenceOf(problem: CliFailure['problem']): string {
+  const { code, title, detail } = problem;
+  if (code === 'not_found' && detail) return `${detail.charAt(0).toUpperCase()}${detail.slice(1)}`;
+  return saysMore(problem) ? `${title}: ${detail}` : title;
 }
 
 /** The API's detail of one fault is that fault, of several their number and names: both stand in the lines below. */

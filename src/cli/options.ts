@@ -1,4 +1,5 @@
 /** Values of options, read and checked; every fault is a usage failure that names the option. */
+import { type Command, Option } from 'commander';
 import { usageFailure } from './exit-codes.ts';
 import { DURATION_FORMS, parseDuration } from './human-duration.ts';
 import { type Reading, type ReadingFrame, readTime } from './human-time.ts';
@@ -7,6 +8,15 @@ import { TimeFault } from './wall-clock.ts';
 /** Commander's parser of an option that may be given several times. */
 export function collect(value: string, former: string[] | undefined): string[] {
   return [...(former ?? []), value];
+}
+
+/** Commander's own required options hide a mistyped one: it would say that `--start` is missing, not that `--strat` is none. */
+export function addNeeded(command: Command, flags: string, description: string): Command {
+  const option = new Option(flags, description);
+  return command.addOption(option).hook('preAction', (called) => {
+    if (called.opts()[option.attributeName()] !== undefined) return;
+    called.error(`error: required option '${flags}' not specified`);
+  });
 }
 
 export function readTimeOption(text: string, option: string, frame: ReadingFrame): Reading {

@@ -43,14 +43,20 @@ function after(startAt: number, length: number): StopReading {
 
 /** What was understood, for people, before anything is stored. `undefined` leaves a line out. */
 export function describePlan(
-  plan: { startAt?: number | undefined; stopAt?: number | null | undefined; zoneNote?: string | undefined },
+  plan: {
+    meeting?: string | null;
+    startAt?: number | undefined;
+    stopAt?: number | null | undefined;
+    zoneNote?: string | undefined;
+  },
   frame: PlanFrame,
   paint: Paint,
 ): string {
   const moment = (at: number) => `${describeMoment(at, frame.zone)} (${relativeTo(at, frame.now)})`;
-  const { startAt, stopAt, zoneNote } = plan;
+  const { meeting, startAt, stopAt, zoneNote } = plan;
   return details(
     [
+      ['meeting', meeting ?? null],
       ['start', startAt === undefined ? null : moment(startAt)],
       [
         'stop',

@@ -9,8 +9,11 @@ import { fitted, plain, type Tint } from './terminal-text.ts';
 /** A finished broadcast stays on the board this long, ms. */
 const FINISHED_SHOWN_MS = 60_000;
 const MOST_EVENTS = 5;
+/** What failed or was missed stays this long: it may need somebody. */
+export const TROUBLE_SHOWN_MS = 3_600_000;
+const TROUBLE = new Set(['failed', 'missed']);
 /** Headings, zone, blank lines and the state of the connection. */
-const OTHER_LINES = 6;
+const OTHER_LINES = 7;
 
 export class WatchBoard {
   readonly #broadcasts = new Map<string, BroadcastJson>();
@@ -32,14 +35,16 @@ export class WatchBoard {
   text(frame: TableFrame, rows: number | undefined, connected: boolean): string {
     const now = frame.now();
     const shown = [...this.#broadcasts.values()]
-      .filter((one) => !isFinal(one) || now - Date.parse(one.updatedAt) < FINISHED_SHOWN_MS)
+      .filter((one) => !isFinal(one) || now - Date.parse(one.updatedAt) < shownFor(one))
       .sort((a, b) => Date.parse(a.startAt) - Date.parse(b.startAt));
+    const trouble = shown.filter(({ status }) => TROUBLE.has(status)).length;
+    const mark = trouble === 0 ? '' : frame.paint('red', `! ${troubleText(trouble)}\n`);
     const room = Math.max(1, (rows ?? Number.POSITIVE_INFINITY) - OTHER_LINES - MOST_EVENTS);
     const table = shown.length === 0 ? 'nothing is planned\n' : broadcastTable(shown.slice(0, room), frame);
     const more = shown.length > room ? frame.paint('dim', `and ${shown.length - room} more\n`) : '';
     const events = this.#events.map((followed) => eventLine(followed, frame)).join('');
     const lost = connected ? '' : frame.paint('yellow', 'connection lost: trying again\n');
-    return `${table}${more}${events && `\n${events}`}${lost}`;
+    return `${mark}${table}${more}${events && `\n${events}`}${lost}`;
   }
 
   /** Events may come after a list that knew more. */
@@ -48,6 +53,15 @@ export class WatchBoard {
     if (!known || Date.parse(known.updatedAt) <= Date.parse(broadcast.updatedAt))
       this.#broadcasts.set(broadcast.id, broadcast);
   }
+}
+
+function shownFor({ status }: BroadcastJson): number {
+  return TROUBLE.has(status) ? TROUBLE_SHOWN_MS : FINISHED_SHOWN_MS;
+}
+
+/** `2 failed or were missed in the last hour`. */
+function troubleText(count: number): string {
+  return `${count} failed or ${count === 1 ? 'was' : 'were'} missed in the last hour`;
 }
 
 /** `09:00:00.012  broadcast.live  68423085  Sunday service  reason`. */

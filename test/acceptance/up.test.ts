@@ -53,7 +53,7 @@ describe('up', () => {
     await until('it is live', async () => (await status()) === 'live');
     interrupted.child.kill('SIGINT');
     expect((await once(interrupted.child, 'exit'))[0]).toBe(0);
-    expect(interrupted.output()).toMatch(/still on air {3}1; [^]*livestream stop <id>[^]*/);
+    expect(interrupted.output()).toMatch(/still on air {3}1; [\s\S]*livestream stop <id>/);
     expect(interrupted.output()).toContain(`${body.id}  meeting ${meetingId}  Left on  (no stop planned)`);
 
     const last = await up.start();

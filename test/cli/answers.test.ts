@@ -29,7 +29,7 @@ describe('exit codes', () => {
     api.next.push(problem(status, problemCode, 'Refused', { detail: 'Because.' }));
     const { code, stdout, stderr } = await cli('start', 'b1');
     expect([code, stdout]).toEqual([exitCode, '']);
-    expect(stderr.split('\n')[0]).toBe('Refused: Because.');
+    expect(stderr.split('\n')[0]).toBe(status === 404 ? 'Because.' : 'Refused: Because.');
   });
 
   it('is 1 when the API asks for a longer wait than anybody has, and says so', async () => {
@@ -85,12 +85,14 @@ describe('when the API is asked too much', () => {
     api.next.push(tooMany('7'), tooMany('2'));
     const slept: number[] = [];
     const clock = { ...clockAt(NOON), sleepUntil: async (at: number) => void slept.push(at - NOON) };
-    const { code, stderr } = await run(['cancel', 'b1'], { env: { LIVESTREAM_API_URL: api.url }, clock });
+    const { code, stderr } = await run(['stop', 'b1'], { env: { LIVESTREAM_API_URL: api.url }, clock });
     expect([code, slept]).toEqual([0, [7_000, 2_000]]);
     expect(stderr).toBe(
       'the API is asked too much: trying again in 7 s\nthe API is asked too much: trying again in 2 s\n',
     );
-    expect(api.seen.map(({ method, path }) => `${method} ${path}`)).toEqual(Array(3).fill('DELETE /v1/broadcasts/b1'));
+    expect(api.seen.map(({ method, path }) => `${method} ${path}`)).toEqual(
+      Array(3).fill('POST /v1/broadcasts/b1/stop'),
+    );
   });
 
   it('gives up after a minute of waiting', async () => {
@@ -230,13 +232,34 @@ describe('show', () => {
   });
 });
 
+describe('cancel', () => {
+  it('says so when it has ended already, and sends nothing', async () => {
+    api.broadcasts.set('b1', aBroadcast({ status: 'ended', reason: 'stop time' }));
+    const { code, stdout } = await cli('cancel', 'b1');
+    expect([code, stdout]).toEqual([0, 'b1  ended  stop time\nit is ended already: there is nothing to cancel\n']);
+    expect(api.seen.map(({ method }) => method)).toEqual(['GET']);
+  });
+});
+
+describe('what is mistyped', () => {
+  it.each([
+    [['schedule', '1', '--strat', 'now'], '(Did you mean --start?)'],
+    [['scedule', '1'], '(Did you mean schedule?)'],
+  ])('%j gets the nearest and --help', async (argv, hint) => {
+    const { code, stderr } = await cli(...argv);
+    expect(code).toBe(2);
+    expect(stderr).toContain(hint);
+    expect(stderr).toContain('--help');
+  });
+});
+
 describe('several ids', () => {
   it('are all tried; the first fault decides the exit code', async () => {
     api.broadcasts.set('b2', aBroadcast({ id: 'b2' }));
     const { code, stdout, stderr } = await cli('cancel', 'b1', 'nope', 'b2');
     expect(code).toBe(3);
     expect(stdout).toBe('b1  canceled  canceled by api:me\nb2  canceled  canceled by api:me\n');
-    expect(stderr).toMatch(/^nope: There is no such thing/);
+    expect(stderr).toBe('nope: No broadcast nope.\n');
   });
 });
 

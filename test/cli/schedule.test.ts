@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { aBroadcast, type PlayedApi, playApi, problem } from './played-api.ts';
-import { type RunOptions, run } from './played-terminal.ts';
+import { aBroadcast, HISTORY, type PlayedApi, playApi, problem } from './played-api.ts';
+import { NOON, type RunOptions, run } from './played-terminal.ts';
 
 let api: PlayedApi;
 let folder: string;
@@ -47,6 +47,60 @@ describe('schedule', () => {
         'timezone  America/New_York\n' +
         'b1  scheduled  starts in 3 days 21 h\n',
     );
+  });
+
+  it.each([
+    ['https://us02web.zoom.us/j/68423085?pwd=hunter2', '68423085', undefined, 'meeting'],
+    ['zoom.us/w/91234567890?tk=hunter2', '91234567890', 'webinar', 'webinar'],
+  ])('takes the number out of a join link, and nothing else: %s', async (link, meetingId, kind, shown) => {
+    const { code, stdout, stderr } = await cli(['schedule', link, '--start', 'tomorrow 09:00']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(new RegExp(`^meeting +${meetingId} \\(${shown}, from the link\\)\n`));
+    expect(sent()).toMatchObject({ meetingId });
+    expect((sent() as { kind?: string }).kind).toBe(kind);
+    expect(JSON.stringify(api.seen)).not.toContain('hunter2');
+  });
+
+  it('does not repeat a link without a number', async () => {
+    const { code, stderr } = await cli(['schedule', 'https://example.org/x?pwd=hunter2', '--start', 'now']);
+    expect([code, api.seen.length]).toEqual([2, 0]);
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  it('--dry-run refuses what the API would refuse', async () => {
+    const argv = ['schedule', '12a', '--start', 'tomorrow 09:00', '--duration', '40d', '--dry-run'];
+    const { code, stdout, stderr } = await cli(argv);
+    expect([code, api.seen.length]).toEqual([1, 0]);
+    expect(stdout).not.toContain('{');
+    expect(stderr).toContain('meetingId: must be');
+    expect(stderr).toContain('stopAt: must');
+    expect((await cli([...argv, '--json'])).stderr).toContain('"code":"validation_failed"');
+  });
+
+  it('waits for the preflight when it is due at once, and shows what it found', async () => {
+    api.broadcasts.set('b1', aBroadcast());
+    const soon = ['schedule', '1', '--start', '+5m'];
+    const warning = { code: 'not_configured', message: 'No custom stream.', advice: 'Configure it.' };
+    const startAt = new Date(NOON + 300_000).toISOString();
+    const created = aBroadcast({ startAt });
+    const checked = { status: 200, body: { history: [{ ...HISTORY[0], type: 'preflight' }] } };
+    const answers = [
+      { status: 201, body: created },
+      { status: 200, body: { history: HISTORY } },
+      checked,
+      { status: 200, body: { ...created, warnings: [warning] } },
+    ];
+    api.next.push(...answers);
+    expect((await cli(soon)).stdout).toMatch(/^! not_configured {2}No custom stream\. Configure it\.$/m);
+    api.next.push(...answers);
+    expect(JSON.parse((await cli([...soon, '--json'])).stdout).warnings).toEqual([warning]);
+    const asked = api.seen.length;
+    api.next.push({ status: 201, body: created });
+    await cli([...soon, '--no-wait']);
+    expect(api.seen.length).toBe(asked + 1);
+    api.next.push({ status: 201, body: created });
+    expect((await cli(soon)).code).toBe(0);
+    expect(api.seen.length).toBe(asked + 14);
   });
 
   it('sends every option in the API’s words', async () => {
@@ -196,6 +250,15 @@ describe('schedule', () => {
 });
 
 describe('reschedule', () => {
+  it('says how to move the stop when the start would be past it', async () => {
+    api.broadcasts.set('b1', aBroadcast());
+    const { code, stderr } = await cli(['reschedule', 'b1', '--start', '2026-12-06T16:00:00Z']);
+    expect([code, api.seen.map(({ method }) => method)]).toEqual([2, ['GET']]);
+    expect(stderr).toContain('is not before the stop, Sun 6 Dec 2026 10:30 EST');
+    expect(stderr).toContain('--keep-length');
+    expect((await cli(['reschedule', 'b1', '--start', '2026-12-06T16:00:00Z', '--keep-length'])).code).toBe(0);
+  });
+
   beforeEach(() => {
     api.broadcasts.set('b1', aBroadcast({ revision: 7 }));
   });

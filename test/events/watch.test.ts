@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
+import { DecisionBuilder } from '../../src/broadcasts/decision.ts';
 import { SystemClock } from '../../src/clock.ts';
 import { run } from '../cli/played-terminal.ts';
 import { freePort } from '../support/redis-server.ts';
@@ -73,6 +75,24 @@ describe('livestream watch', () => {
     expect(frames[0] + (frames[1] ?? '')).toContain('scheduled');
     expect(frames.at(-1)).toMatch(/canceled[\s\S]*On the board[\s\S]*broadcast\.canceled/);
     expect(stdout.endsWith('\u001b[?25h')).toBe(true);
+  });
+
+  it('opens with what failed or was missed in the last hour, marked', async () => {
+    const { id } = await service.schedule({ title: 'Lost' });
+    const [snapshot] = await service.core.store.getMany([id]);
+    const missed = new DecisionBuilder(snapshot as Broadcast, Date.now(), 'test').become('missed', 'nobody came');
+    await service.core.store.commit([{ before: snapshot as Broadcast, decision: missed.build() }]);
+    const other = await service.schedule();
+    const watching = run(['watch', '--count', '1', '--type', 'broadcast.canceled'], {
+      ...{ env: env(), clock, isTTY: true, columns: 120 },
+    });
+    const failedListed = () => service.log.filter(({ path }) => path === '/v1/broadcasts').length;
+    const before = failedListed();
+    await expect.poll(() => failedListed() - before, { timeout: 5_000 }).toBeGreaterThanOrEqual(2);
+    await service.request('DELETE', `/v1/broadcasts/${other.id}`);
+    const { stdout } = await watching;
+    expect(stdout).toContain('1 failed or was missed in the last hour');
+    expect(stdout).toMatch(/missed.*Lost/);
   });
 
   it('goes on after a restart of the API, without loss, and ends on Ctrl-C', async () => {

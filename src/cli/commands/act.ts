@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { FINAL_STATUSES } from '../../broadcasts/broadcast.ts';
 import type { ApiClient } from '../api-client.ts';
 import type { BroadcastJson } from '../api-types.ts';
 import { summaryLine, warningLines } from '../broadcast-view.ts';
@@ -21,11 +22,20 @@ export function register(program: Command, context: CliContext): void {
         .action((ids: string[]) => actOnAll(ids, act, context, after)),
       examples,
     );
+  const finished = new Set<BroadcastJson>();
   add(
     'cancel',
     'cancel broadcasts; one that is live is stopped',
     ['livestream cancel bc_3sxtrsd1jp2c031w', 'livestream cancel bc_3sxtrsd1jp2c031w bc_fp82p3byga0s8wkc'],
-    (api, id) => api.cancel(id),
+    async (api, id) => {
+      const before = await api.get(id);
+      if (!FINAL_STATUSES.has(before.status)) return api.cancel(id);
+      finished.add(before);
+      return before;
+    },
+    (broadcast, output) => {
+      if (finished.has(broadcast)) output.print(`it is ${broadcast.status} already: there is nothing to cancel\n`);
+    },
   );
   add('start', 'put on air now', ['livestream start bc_3sxtrsd1jp2c031w'], (api, id) => api.command(id, 'start'));
   add('stop', 'take off air now', ['livestream stop bc_3sxtrsd1jp2c031w'], (api, id) => api.command(id, 'stop'));

@@ -12,9 +12,12 @@ import {
 } from '../broadcast-options.ts';
 import { summaryLine } from '../broadcast-view.ts';
 import type { CliContext } from '../context.ts';
+import { checkChange } from '../dry-run.ts';
 import { usageFailure } from '../exit-codes.ts';
+import { readMeeting } from '../meeting-argument.ts';
 import { readLabels, readTimeOption } from '../options.ts';
 import { describePlan, type PlanFrame, readStop, type StopReading } from '../plan-reading.ts';
+import { describeMoment } from '../wall-clock.ts';
 import { addExamples } from './examples.ts';
 
 interface RescheduleOptions extends BroadcastOptions {
@@ -32,7 +35,7 @@ export function register(program: Command, context: CliContext): void {
     .option('--no-stop', 'no planned stop any more')
     .option('--duration <length>', 'instead of --stop: 90m, 1h30m or PT1H30M')
     .option('--keep-length', 'move the stop along with the start')
-    .option('--meeting <id>', 'another meeting or webinar');
+    .option('--meeting <id>', 'another meeting or webinar: its number or join link');
   addBroadcastOptions(command, "the broadcast's").action((id: string, options: RescheduleOptions) =>
     reschedule(id, options, context),
   );
@@ -55,7 +58,10 @@ async function reschedule(id: string, options: RescheduleOptions, context: CliCo
     throw usageFailure('nothing to change: say --start, --stop, --title, … (see --help)');
   if (!context.json)
     context.print(describePlan({ ...times.plan, zoneNote: zoneNote(options, current, zone) }, frame, context.paint));
-  if (options.dryRun) return context.printJson(withoutStreamKey(body));
+  if (options.dryRun) {
+    await checkChange(body, current, context.now());
+    return context.printJson(withoutStreamKey(body));
+  }
   const changed = await api.change(id, body, current.revision);
   if (context.json) return context.printJson(changed);
   context.print(summaryLine(changed, context.view()));
@@ -78,12 +84,22 @@ function readTimes(current: BroadcastJson, options: RescheduleOptions, frame: Pl
   const stop = options.keepLength
     ? movedStop(current, options, startAt - formerStart)
     : readStop(options, startAt, frame);
+  if (start && !stop) refuseLostStop(current, startAt, frame.zone);
   const body = {
     ...(start === undefined ? {} : { startAt: start.isNow ? 'now' : formatIn(start.at, frame.zone) }),
     ...(stop === undefined ? {} : { stopAt: stop.at === null ? null : formatIn(stop.at, frame.zone) }),
     ...(options.timezone === undefined ? {} : { timezone: options.timezone }),
   };
   return { body, plan: { startAt: start?.at, stopAt: stop?.at } };
+}
+
+/** The stop stays where it is unless something is said of it, and then nothing would be left. */
+function refuseLostStop({ stopAt }: BroadcastJson, startAt: number, zone: string): void {
+  if (stopAt === null || startAt < Date.parse(stopAt)) return;
+  const times = `${describeMoment(startAt, zone)} is not before the stop, ${describeMoment(Date.parse(stopAt), zone)}`;
+  throw usageFailure(`--start: ${times}`, [
+    '--keep-length moves the stop along; --stop or --duration says another, --no-stop takes it away',
+  ]);
 }
 
 function movedStop(current: BroadcastJson, options: RescheduleOptions, by: number): StopReading | undefined {
@@ -99,7 +115,7 @@ async function otherMembers(current: BroadcastJson, options: RescheduleOptions, 
   const kind = kindFrom(options);
   const settings = mergedSettings(current, options, kind);
   const given = {
-    meetingId: options.meeting,
+    meetingId: options.meeting === undefined ? undefined : readMeeting(options.meeting, '--meeting').meetingId,
     kind,
     account: options.account,
     title: emptyAsNull(options.title),

@@ -9,29 +9,35 @@ import {
   startWindowFrom,
   withoutStreamKey,
 } from '../broadcast-options.ts';
-import { summaryLine } from '../broadcast-view.ts';
+import { summaryLine, warningLines } from '../broadcast-view.ts';
 import type { CliContext } from '../context.ts';
+import { checkNew } from '../dry-run.ts';
 import { isoDuration } from '../human-duration.ts';
 import { TIME_FORMS } from '../human-time.ts';
-import { readLabels, readTimeOption } from '../options.ts';
+import { meetingNote, readMeeting } from '../meeting-argument.ts';
+import { addNeeded, readLabels, readTimeOption } from '../options.ts';
 import { describePlan, readStop } from '../plan-reading.ts';
+import { withVerdict } from '../preflight-wait.ts';
 import { addExamples } from './examples.ts';
 
 interface ScheduleOptions extends BroadcastOptions {
   start: string;
   idempotencyKey?: string;
+  /** False: `--no-wait`. */
+  wait?: boolean;
 }
 
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('schedule')
     .description('put a meeting or webinar on air at a time, and off air at another')
-    .argument('<meetingId>', 'number of the meeting or webinar; in quotes when it has spaces')
-    .requiredOption('--start <when>', TIME_FORMS)
+    .argument('<meetingId>', 'number of the meeting or webinar, in quotes when it has spaces; or its join link');
+  addNeeded(command, '--start <when>', TIME_FORMS)
     .option('--stop <when>', 'the same; +90m counts from the start')
     .option('--duration <length>', 'instead of --stop: 90m, 1h30m or PT1H30M');
   addBroadcastOptions(command)
     .option('--idempotency-key <key>', 'stores once, however often it is run with this key')
+    .option('--no-wait', 'do not wait up to 3 s for what the preflight finds when it is due at once')
     .action((meetingId: string, options: ScheduleOptions) => schedule(meetingId, options, context));
   addExamples(command, [
     'livestream schedule "684 2308 5" --start "2026-12-06 09:00" --stop 10:30 --timezone America/New_York',
@@ -44,15 +50,20 @@ export function register(program: Command, context: CliContext): void {
 async function schedule(meetingId: string, options: ScheduleOptions, context: CliContext): Promise<void> {
   const { body, reading } = await readSchedule(meetingId, options, context);
   if (!context.json) context.print(reading);
-  if (options.dryRun) return context.printJson(withoutStreamKey(body));
+  if (options.dryRun) {
+    await checkNew(body, context.now());
+    return context.printJson(withoutStreamKey(body));
+  }
   const api = await context.api();
   const key = options.idempotencyKey ?? (await import('nanoid')).nanoid();
-  const broadcast = await api.schedule(body, key);
+  const created = await api.schedule(body, key);
+  const broadcast = options.wait === false ? created : await withVerdict(api, created, context.io.clock);
   if (context.json) return context.printJson(broadcast);
-  context.print(summaryLine(broadcast, context.view()));
+  context.print(summaryLine(broadcast, context.view()) + warningLines(broadcast, context.view()));
 }
 
-async function readSchedule(meetingId: string, options: ScheduleOptions, context: CliContext) {
+async function readSchedule(given: string, options: ScheduleOptions, context: CliContext) {
+  const meeting = readMeeting(given, '<meetingId>');
   const zone = context.zone(options.timezone);
   const frame = { now: context.now(), zone };
   const start = readTimeOption(options.start, '--start', frame);
@@ -61,8 +72,8 @@ async function readSchedule(meetingId: string, options: ScheduleOptions, context
   const labels = readLabels(options.label);
   const settings = settingsFrom(options);
   const body = {
-    meetingId,
-    kind: kindFrom(options),
+    meetingId: meeting.meetingId,
+    kind: kindFrom(options) ?? (meeting.fromLink?.kind === 'webinar' ? 'webinar' : undefined),
     account: options.account,
     title: options.title,
     // A moment read here is past when it arrives, so "now" goes as a word, and a length counts from the API's now.
@@ -78,7 +89,7 @@ async function readSchedule(meetingId: string, options: ScheduleOptions, context
     onMove: options.onMove,
   };
   const zoneNote = usesZone ? `${zone}${options.timezone === undefined ? " (this machine's)" : ''}` : undefined;
-  const plan = { startAt: start.at, stopAt: stop?.at ?? null, zoneNote };
+  const plan = { meeting: meetingNote(meeting), startAt: start.at, stopAt: stop?.at ?? null, zoneNote };
   return { body, reading: describePlan(plan, frame, context.paint) };
 }
 

@@ -7,7 +7,8 @@ import { summaryLine } from '../broadcast-view.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
 import { TIME_FORMS } from '../human-time.ts';
-import { readLabels, readTimeOption } from '../options.ts';
+import { readMeeting } from '../meeting-argument.ts';
+import { addNeeded, readLabels, readTimeOption } from '../options.ts';
 import { addSeriesOptions, isDay, type SeriesOptions, seriesBody } from '../series-options.ts';
 import { occurrencesTable, type SeriesFrame, seriesDetails, seriesTable } from '../series-view.ts';
 import { addExamples } from './examples.ts';
@@ -54,9 +55,9 @@ function registerCreate(series: Command, context: CliContext): void {
   const create = series
     .command('create')
     .description('plan broadcasts of a meeting or webinar by a recurrence rule')
-    .argument('<meetingId>', 'number of the meeting or webinar; in quotes when it has spaces')
-    .requiredOption('--rule <rule>', 'RFC 5545, such as "FREQ=WEEKLY;BYDAY=SU"')
-    .requiredOption('--start <when>', `where the rule begins: ${TIME_FORMS}`);
+    .argument('<meetingId>', 'number of the meeting or webinar, in quotes when it has spaces; or its join link');
+  addNeeded(create, '--rule <rule>', 'RFC 5545, such as "FREQ=WEEKLY;BYDAY=SU"');
+  addNeeded(create, '--start <when>', `where the rule begins: ${TIME_FORMS}`);
   addBroadcastOptions(addSeriesOptions(create))
     .option('--idempotency-key <key>', 'stores once, however often it is run with this key')
     .action((meetingId: string, options: SeriesOptions & { idempotencyKey?: string }) =>
@@ -120,7 +121,7 @@ async function createOne(
   const zone = context.zone(options.timezone);
   const labels = readLabels(options.label);
   const body: Record<string, unknown> = {
-    meetingId,
+    meetingId: readMeeting(meetingId, '<meetingId>').meetingId,
     ...(await seriesBody(options, { now: context.now(), zone }, context.io)),
     timezone: zone,
     ...(Object.keys(labels).length > 0 ? { labels } : {}),
@@ -168,7 +169,7 @@ async function changeOne(id: string, options: ChangeOptions, context: CliContext
   const zone = context.zone(options.timezone ?? current.timezone);
   const given = await seriesBody(options, { now: context.now(), zone }, context.io);
   const body = {
-    ...(options.meeting === undefined ? {} : { meetingId: options.meeting }),
+    ...(options.meeting === undefined ? {} : { meetingId: readMeeting(options.meeting, '--meeting').meetingId }),
     ...given,
     ...(given['settings'] ? { settings: { ...current.settings, ...(given['settings'] as object) } } : {}),
     ...(given['onClockChange']

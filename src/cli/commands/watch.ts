@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import { BROADCAST_STATUSES, FINAL_STATUSES } from '../../broadcasts/broadcast.ts';
+import type { ApiClient } from '../api-client.ts';
+import type { BroadcastJson } from '../api-types.ts';
+import { summaryLine } from '../broadcast-view.ts';
 import type { CliContext } from '../context.ts';
 import { type FollowedEvent, followEvents } from '../event-source.ts';
 import { usageFailure } from '../exit-codes.ts';
 import { LiveView } from '../live-view.ts';
-import { eventLine, WatchBoard } from '../watch-board.ts';
+import { eventLine, TROUBLE_SHOWN_MS, WatchBoard } from '../watch-board.ts';
 import { addExamples } from './examples.ts';
 
 interface WatchOptions {
@@ -20,6 +23,7 @@ const REDRAW_MS = 1_000;
 const UNFINISHED = BROADCAST_STATUSES.filter((status) => !FINAL_STATUSES.has(status));
 /** More do not fit on any terminal. */
 const MOST_LISTED = 200;
+const DAY_MS = 86_400_000;
 
 export function register(program: Command, context: CliContext): void {
   const command = program
@@ -46,6 +50,7 @@ async function watch(options: WatchOptions, context: CliContext): Promise<void> 
   const show = context.io.isTTY && !context.json ? await board(context, options, zone) : lines(context, zone);
   try {
     const api = await context.api();
+    if (!context.io.isTTY && !context.json && !options.broadcast) await tellTrouble(api, context);
     const events = followEvents({
       open: (connection) => api.openEvents(connection),
       query: { type: options.type, broadcastId: options.broadcast },
@@ -105,6 +110,7 @@ async function board(context: CliContext, options: WatchOptions, zone: string): 
       ? [await api.get(options.broadcast)]
       : (await api.list({ status: UNFINISHED, limit: MOST_LISTED })).broadcasts;
     content.fill(listed);
+    if (!options.broadcast) content.fill(await lateTrouble(api, context.now()));
     draw();
   };
   const timer = setInterval(draw, REDRAW_MS);
@@ -123,6 +129,20 @@ async function board(context: CliContext, options: WatchOptions, zone: string): 
       view.end();
     },
   };
+}
+
+/** Before the first event, and apart from the events: on stderr. */
+async function tellTrouble(api: ApiClient, context: CliContext): Promise<void> {
+  for (const broadcast of await lateTrouble(api, context.now())) {
+    context.io.stderr.write(`earlier: ${summaryLine(broadcast, context.view())}`);
+  }
+}
+
+/** What failed or was missed in the last hour; it began a day ago at most. */
+async function lateTrouble(api: ApiClient, now: number): Promise<BroadcastJson[]> {
+  const from = new Date(now - DAY_MS).toISOString();
+  const { broadcasts } = await api.list({ status: ['failed', 'missed'], from, limit: 1_000 });
+  return broadcasts.filter(({ updatedAt }) => now - Date.parse(updatedAt) < TROUBLE_SHOWN_MS);
 }
 
 function readCount(text: string | undefined): number {

@@ -1,0 +1,34 @@
+/** `--dry-run` refuses what the API would refuse: it checks with the API's own code, loaded only then. */
+import { ERROR_CODES, LivestreamError } from '../errors.ts';
+import type { BroadcastJson } from './api-types.ts';
+import { CliFailure, exitCodeForStatus } from './exit-codes.ts';
+
+/** @param now ms since the epoch. @throws CliFailure with every fault */
+export async function checkNew(body: object, now: number): Promise<void> {
+  const { parseNewBroadcast } = await import('../scheduling/input.ts');
+  asTheApi(() => parseNewBroadcast(sent(body), { now, sealingAvailable: true }));
+}
+
+/** The same for a change of a broadcast. */
+export async function checkChange(body: object, current: BroadcastJson, now: number): Promise<void> {
+  const { parseChange } = await import('../scheduling/input.ts');
+  const { startAt, stopAt } = current;
+  const times = { startAt: Date.parse(startAt), stopAt: stopAt === null ? null : Date.parse(stopAt) };
+  asTheApi(() => parseChange(sent(body), { ...current, ...times }, { now, sealingAvailable: true }));
+}
+
+/** As JSON carries it: without what is undefined. */
+function sent(body: object): unknown {
+  return JSON.parse(JSON.stringify(body));
+}
+
+function asTheApi(check: () => unknown): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof LivestreamError)) throw error;
+    const { code, status, message, errors } = error;
+    const title = ERROR_CODES[code].title;
+    throw new CliFailure(exitCodeForStatus(status), { title, status, detail: message, code, errors });
+  }
+}

@@ -1,0 +1,23 @@
+/** What a person gives as a meeting: its number, or the link that others join it by. */
+import { findZoomNumber, type ZoomNumber } from '../import/zoom-number.ts';
+import { usageFailure } from './exit-codes.ts';
+
+export interface MeetingArgument {
+  meetingId: string;
+  /** What the link says; null when it was no link. */
+  fromLink: ZoomNumber | null;
+}
+
+/** A link is never repeated, in no message either: it carries the passcode. @throws CliFailure (usage) */
+export function readMeeting(text: string, argument: string): MeetingArgument {
+  const isLink = /^\s*(https?:\/\/|[\w.-]+\.[a-z]{2,}\/)/i.test(text);
+  if (!isLink) return { meetingId: text, fromLink: null };
+  const fromLink = findZoomNumber([/^\s*https?:/i.test(text) ? text : `https://${text.trim()}`]);
+  if (fromLink) return { meetingId: fromLink.meetingId, fromLink };
+  throw usageFailure(`${argument}: this link has no meeting number; a join link looks like https://zoom.us/j/68423085`);
+}
+
+/** For people, when a link was given: what was understood. */
+export function meetingNote({ fromLink }: MeetingArgument): string | null {
+  return fromLink && `${fromLink.meetingId} (${fromLink.kind}, from the link)`;
+}
