@@ -17,7 +17,12 @@ function source(name: string): string {
 
 /** The text of a script with its shared parts put in (`-- @include name`). */
 export function scriptText(name: string): string {
-  return source(name).replace(INCLUDE, (_line, part: string) => source(part));
+  return inWholeSlot(source(name).replace(INCLUDE, (_line, part: string) => source(part)));
+}
+
+/** The script, which does nothing unless it finds all keys of ours in one place (TRYAGAIN). */
+export function inWholeSlot(lua: string): string {
+  return source('whole_slot') + lua;
 }
 
 /** The scripts as commands of a connection; each takes the key base as its one key. */

@@ -31,8 +31,11 @@ const BLOCKING_SOCKET_TIMEOUT_MS = 12_000;
 const KEEP_ALIVE_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const FIRST_CONNECT_MS = 10_000;
-/** Waits of a resharding Cluster: 16, the default, is used up within seconds. */
-const MAX_REDIRECTIONS = 200;
+/**
+ * Waits of 100 ms of a Cluster without an answer for our slot: 16, the default, is used up in a resharding. Somebody waits for
+ * a command: with 40 it fails after 3 to 4 s (measured), with 200 it hung for as long as the master had no successor.
+ */
+const MAX_REDIRECTIONS: Record<RedisRole, number> = { commands: 40, blocking: 200, subscriber: 200 };
 /** Answers that no retry mends. */
 const REFUSED = /WRONGPASS|NOAUTH|NOPERM|invalid password|DB index is out of range/i;
 
@@ -118,19 +121,23 @@ function createClient(target: RedisTarget, role: RedisRole): RedisClient {
         ...(target.tls ? { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true } : {}),
       });
     case 'cluster':
-      return new Cluster(target.nodes, clusterOptions(target.tls, options));
+      return new Cluster(target.nodes, clusterOptions(target.tls, options, role));
   }
 }
 
-function clusterOptions(useTls: boolean, options: RedisOptions): ClusterOptions {
-  const { retryStrategy: _none, enableOfflineQueue, enableAutoPipelining, ...redisOptions } = options;
+/**
+ * No `clusterNodeRetryStrategy`: with one, a dead master stays in ioredis' pool and a blocking command in its queue, for ever
+ * (BullMQ's workers hung after every failover until they were built anew). Without, its end makes ioredis ask who has the slot
+ * now. No automatic pipelines either: one that waits for a dead master keeps all later commands waiting behind it, and none of
+ * them has a time-out.
+ */
+function clusterOptions(useTls: boolean, options: RedisOptions, role: RedisRole): ClusterOptions {
+  const { retryStrategy: _none, enableOfflineQueue, enableAutoPipelining: _off, ...redisOptions } = options;
   return {
     lazyConnect: true,
     enableOfflineQueue,
-    enableAutoPipelining,
-    maxRedirections: MAX_REDIRECTIONS,
+    maxRedirections: MAX_REDIRECTIONS[role],
     clusterRetryStrategy: retryDelay,
-    clusterNodeRetryStrategy: retryDelay,
     // Certificates carry host names: they must not be looked up before the handshake.
     ...(useTls ? { dnsLookup: (address, done) => done(null, address) } : {}),
     redisOptions: { ...redisOptions, ...(useTls ? { tls: {} } : {}) },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
 import type { LivestreamEvent } from '../broadcasts/events.ts';
 import type { Keys } from '../broadcasts/keys.ts';
+import { inWholeSlot } from '../broadcasts/lua-scripts.ts';
 import type { IdempotencyKey } from '../scheduling/scheduler-port.ts';
 import type { Series } from './series.ts';
 
@@ -35,7 +36,7 @@ export class SeriesStore {
 
   constructor(redis: Redis | Cluster, keys: Keys) {
     const lua = readFileSync(new URL('./lua/write_series.lua', import.meta.url), 'utf8');
-    redis.defineCommand('lsWriteSeries', { numberOfKeys: 1, lua });
+    redis.defineCommand('lsWriteSeries', { numberOfKeys: 1, lua: inWholeSlot(lua) });
     this.#redis = redis as (Redis | Cluster) & SeriesCommands;
     this.#keys = keys;
   }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Redis, type RedisOptions } from 'ioredis';
 import { until } from '../acceptance/installation.ts';
 import { freePort } from '../support/redis-server.ts';
+import { moveSlot } from './slot-move.ts';
 
 /** One server of a topology, in a folder of its own. */
 export interface Server {
@@ -21,6 +22,10 @@ export interface Topology {
   env?: Record<string, string>;
   /** Kills the master, or one of several, as a power cut would. */
   killMaster?(): Promise<void>;
+  /** Kills the masters and the replicas. */
+  killAll?(): Promise<void>;
+  /** Moves the slot of all our keys to another master, while they are in use. */
+  moveSlot?(): Promise<{ moved: number; tookMs: number }>;
   stop(): Promise<void>;
 }
 
@@ -48,6 +53,8 @@ export class ServerSet {
     const port = options.port ?? (await freePort());
     const dir = await mkdtemp(join(this.dir, `${port}-`));
     const basics = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--hz', '100'];
+    // A replica gets its first copy at once instead of after 5 s.
+    basics.push('--repl-diskless-sync-delay', '0');
     return this.#launch(options.binary ?? 'redis-server', [...basics, ...DURABLE, ...args], port, options.login);
   }
 
@@ -136,27 +143,39 @@ export async function startCluster(): Promise<Topology> {
   execFileSync('redis-cli', create, { stdio: 'ignore' });
   const watch = new Redis({ port: nodes[0]?.port ?? 0, host: '127.0.0.1' });
   await until('the cluster is whole', async () => {
-    const lines = String(await watch.cluster('NODES'))
-      .trim()
-      .split('\n');
     const ok = String(await watch.cluster('INFO')).includes('cluster_state:ok');
-    return ok && lines.filter((line) => line.includes('slave')).length === 3;
+    const links = await Promise.all(nodes.map(({ port }) => replicationOf(port)));
+    // A replica that has not its master's data yet takes nothing over.
+    return ok && links.filter((info) => info.includes('master_link_status:up')).length === 3;
   });
-  const slot = await watch.cluster('KEYSLOT', '{0}');
-  const owner = await ownerOf(watch, Number(slot));
+  const slot = Number(await watch.cluster('KEYSLOT', '{0}'));
+  const [owner, other] = await ownersOf(watch, slot);
   watch.disconnect();
   return {
     url: `redis+cluster://${addresses.join(',')}`,
     // The one that holds all our keys.
     killMaster: async () => nodes.find(({ port }) => port === owner)?.kill('SIGKILL'),
+    killAll: async () => void (await Promise.all(nodes.map((node) => node.kill('SIGKILL')))),
+    moveSlot: () => moveSlot({ from: owner, to: other }, slot),
     stop: () => servers.stop(),
   };
 }
 
-async function ownerOf(watch: Redis, slot: number): Promise<number> {
+async function replicationOf(port: number): Promise<string> {
+  const client = new Redis({ port, host: '127.0.0.1' });
+  try {
+    return await client.info('replication');
+  } finally {
+    client.disconnect();
+  }
+}
+
+/** The ports of the master that has the slot, and of one that has not. */
+async function ownersOf(watch: Redis, slot: number): Promise<[number, number]> {
   const slots = (await watch.call('CLUSTER', 'SLOTS')) as [number, number, [string, number]][];
-  const range = slots.find(([from, to]) => from <= slot && slot <= to);
-  return range?.[2][1] ?? 0;
+  const owns = ([from, to]: [number, number, ...unknown[]]) => from <= slot && slot <= to;
+  const port = (range: (typeof slots)[number] | undefined) => range?.[2][1] ?? 0;
+  return [port(slots.find(owns)), port(slots.find((range) => !owns(range)))];
 }
 
 /** The cluster bus takes the port 10,000 above. */

@@ -23,8 +23,8 @@ export interface RushOptions {
   spreadMs: number;
   /** How long each is on air, ms. */
   onAirMs: number;
-  /** Done when the first are live. */
-  fault?: (workers: Process[]) => Promise<void>;
+  /** Done when the first are live. `url`: the API. */
+  fault?: (workers: Process[], url: string) => Promise<void>;
 }
 
 const SECRET = 'topology-secret';
@@ -71,7 +71,7 @@ async function run(url: string, sandboxUrl: string, workers: Process[], options:
   if (options.fault) {
     await until('some are live', async () => (await show(url, planned[2]?.id ?? ''))?.status === 'live', 15_000);
     const before = Date.now();
-    await options.fault(workers);
+    await options.fault(workers, url);
     await until(
       'one goes live after the fault',
       async () => {
