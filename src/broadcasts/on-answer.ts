@@ -140,13 +140,7 @@ function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: Rule
         builder.become('starting', `no answer to the start: ${outcome.reason}`);
         return;
       }
-      retryStartAt(
-        builder,
-        now + backoffMs(next.faults, 'start', rules.random),
-        `passing fault: ${outcome.reason}`,
-        now,
-      );
-      next.faults += 1;
+      onSharedOutcome(builder, outcome, rules, now);
       return;
     default:
       onSharedOutcome(builder, outcome, rules, now);

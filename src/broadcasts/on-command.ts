@@ -2,6 +2,7 @@ import { LivestreamError } from '../errors.ts';
 import { type Broadcast, isFinal, type LivestreamSettings } from './broadcast.ts';
 import { type Decision, DecisionBuilder, type MeetingState } from './decision.ts';
 import { requestStop } from './stopping.ts';
+import { untried } from './untried.ts';
 
 /** A change of a broadcast, checked and resolved: times in ms, the destination's key sealed. */
 export type PlanChange = Partial<
@@ -26,25 +27,6 @@ export type PlanChange = Partial<
 
 /** Computes `startBefore`; given by the caller because durations are its business. */
 export type StartBefore = (plan: Pick<Broadcast, 'startAt' | 'stopAt' | 'startWindow'>) => number;
-
-/** A new plan of an existing broadcast: what earlier tries left behind is gone. */
-function freshPlan(next: Broadcast): void {
-  next.nextAttemptAt = null;
-  next.faults = 0;
-  next.unknownStarts = 0;
-  next.lookFirst = null;
-  next.pendingRefusal = null;
-  next.tokenRenewed = false;
-  next.polls = 0;
-  next.stopDueAt = null;
-  next.stopReason = null;
-  next.cancelRequested = false;
-  next.configured = false;
-  next.alerted = [];
-  next.drops = 0;
-  next.restartWanted = false;
-  next.wake = 0;
-}
 
 function bumped(broadcast: Broadcast, now: number, by: string): DecisionBuilder {
   const builder = new DecisionBuilder(broadcast, now, by);
@@ -146,16 +128,8 @@ function requireFutureStop(broadcast: Broadcast, now: number): void {
 
 function reopen(builder: DecisionBuilder, startAt: number, before: StartBefore, reason: string): void {
   const next = builder.next;
-  freshPlan(next);
-  Object.assign(next, {
-    startAt,
-    plannedAt: next.updatedAt,
-    startedAt: null,
-    stoppedAt: null,
-    startLatenessMs: null,
-    stopLatenessMs: null,
-    confirmed: false,
-  });
+  // A new plan: what earlier tries left behind is gone.
+  Object.assign(next, untried(), { startAt, plannedAt: next.updatedAt });
   next.startBefore = before(next);
   builder.become('scheduled', reason);
   next.reason = null;

@@ -12,6 +12,7 @@ import { type ListQuery, listBroadcasts } from '../broadcasts/listing.ts';
 import * as commands from '../broadcasts/on-command.ts';
 import { startBefore } from '../broadcasts/plan-interval.ts';
 import type { BroadcastStore, CommitResult } from '../broadcasts/store.ts';
+import { untried } from '../broadcasts/untried.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import type { ChangeNotices } from '../queue/change-notices.ts';
@@ -224,12 +225,6 @@ export class Scheduler implements SchedulerPort {
       status: 'scheduled',
       reason: null,
       revision: 1,
-      nextAttemptAt: null,
-      startedAt: null,
-      stoppedAt: null,
-      startLatenessMs: null,
-      stopLatenessMs: null,
-      confirmed: false,
       seriesId: null,
       warnings: [],
       createdAt: now,
@@ -237,30 +232,10 @@ export class Scheduler implements SchedulerPort {
       version: 0,
       plannedAt: now,
       startBefore: this.#before(wanted),
-      ...NOTHING_DONE,
+      ...untried(),
     };
   }
 }
-
-const NOTHING_DONE = {
-  inFlight: null,
-  cancelRequested: false,
-  faults: 0,
-  unknownStarts: 0,
-  lookFirst: null,
-  pendingRefusal: null,
-  tokenRenewed: false,
-  stopDueAt: null,
-  configured: false,
-  modeWanted: null,
-  stopReason: null,
-  polls: 0,
-  alerted: [],
-  drops: 0,
-  restartWanted: false,
-  preflightOf: 0,
-  wake: 0,
-};
 
 function requireRevision({ id, revision }: Broadcast, wanted: number | undefined): void {
   if (wanted === undefined || wanted === revision) return;

@@ -5,6 +5,7 @@ import { DecisionBuilder } from '../../src/broadcasts/decision.ts';
 import { keysOf } from '../../src/broadcasts/keys.ts';
 import { type ListQuery, listBroadcasts } from '../../src/broadcasts/listing.ts';
 import { BroadcastStore, type Claim, type Write } from '../../src/broadcasts/store.ts';
+import { untried } from '../../src/broadcasts/untried.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 
 const NOW = 1_800_000_000_000;
@@ -48,41 +49,19 @@ function plan(id: string, fields: Partial<Broadcast> = {}): Broadcast {
     status: 'scheduled',
     reason: null,
     revision: 1,
-    nextAttemptAt: null,
-    startedAt: null,
-    stoppedAt: null,
-    startLatenessMs: null,
-    stopLatenessMs: null,
-    confirmed: false,
     externalId: null,
     labels: {},
     seriesId: null,
     onDrop: 'restart',
     onMove: 'warn',
     plannedAt: NOW,
-    drops: 0,
-    restartWanted: false,
-    preflightOf: 0,
     startWindow: null,
     warnings: [],
     createdAt: NOW,
     updatedAt: NOW,
     version: 0,
     startBefore: fields.stopAt ?? startAt + HOUR,
-    inFlight: null,
-    cancelRequested: false,
-    faults: 0,
-    unknownStarts: 0,
-    lookFirst: null,
-    pendingRefusal: null,
-    tokenRenewed: false,
-    stopDueAt: null,
-    configured: false,
-    modeWanted: null,
-    stopReason: null,
-    polls: 0,
-    alerted: [],
-    wake: 0,
+    ...untried(),
     ...fields,
   };
 }

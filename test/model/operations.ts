@@ -3,6 +3,7 @@ import type { Action, Broadcast } from '../../src/broadcasts/broadcast.ts';
 import type { Observation } from '../../src/broadcasts/observation.ts';
 import * as commands from '../../src/broadcasts/on-command.ts';
 import { startBefore } from '../../src/broadcasts/plan-interval.ts';
+import { untried } from '../../src/broadcasts/untried.ts';
 import { wantedWakes } from '../../src/broadcasts/wakes.ts';
 import type { MeetingLook, Outcome } from '../../src/zoom/outcome.ts';
 import { T0, type World } from './world.ts';
@@ -178,14 +179,11 @@ export function broadcastOf(plan: Plan, id: string): Broadcast {
   return {
     ...{ id, meetingId: '68423085', kind: plan.kind, account: 'default', title: null, timezone: null, settings: {} },
     ...{ startAt, stopAt, startWindow, destination, startBefore: before({ startAt, stopAt, startWindow }) },
-    ...{ status: 'scheduled', reason: null, revision: 1, nextAttemptAt: null, startedAt: null, stoppedAt: null },
-    ...{ startLatenessMs: null, stopLatenessMs: null, confirmed: false, externalId: null, labels: {}, seriesId: null },
-    ...{ warnings: [], createdAt: T0, updatedAt: T0, version: 1, inFlight: null, cancelRequested: false, faults: 0 },
-    ...{ unknownStarts: 0, lookFirst: null, pendingRefusal: null, tokenRenewed: false, stopDueAt: null },
-    ...{ configured: false, modeWanted: null, stopReason: null, polls: 0, alerted: [], wake: 0 },
+    ...{ status: 'scheduled', reason: null, revision: 1, externalId: null, labels: {}, seriesId: null },
+    ...{ warnings: [], createdAt: T0, updatedAt: T0, version: 1 },
     ...{ onDrop: plan.onDrop ?? 'restart', onMove: plan.onMove ?? 'warn', plannedAt: T0 },
-    ...{ drops: 0, restartWanted: false, preflightOf: 0 },
-  } as unknown as Broadcast;
+    ...untried(),
+  };
 }
 
 /** Lets one thing happen; one that does not fit the moment (an answer to nothing) is left out. */
