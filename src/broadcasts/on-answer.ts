@@ -140,6 +140,11 @@ function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: Rule
         builder.become('starting', `no answer to the start: ${outcome.reason}`);
         return;
       }
+      if (next.cancelRequested && exchange.sentAt !== null && exchange.answer === null) {
+        // The connection broke after it had left: Zoom may have taken it, so a stop is sent (contract, DELETE).
+        next.unknownStarts += 1;
+        return;
+      }
       onSharedOutcome(builder, outcome, rules, now);
       return;
     default:

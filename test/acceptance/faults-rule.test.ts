@@ -111,6 +111,15 @@ describe.concurrent('a start without an answer', () => {
     expect(await on.requests(made.meetingId, 'stop')).toHaveLength(1);
   });
 
+  test('canceled while it was under way, and its connection broke: one stop, for it may have worked', async () => {
+    const made = await scripted('start', [{ reset: true, when: 'after', delayMs: 1_500 }]);
+    await until('the start is in flight', async () => (await starts(made.meetingId)).length > 0);
+    expect((await on.api('DELETE', `/v1/broadcasts/${made.id}`)).status).toBe(200);
+    await on.waitForStatus(made.id, 'ended');
+    expect(await starts(made.meetingId)).toHaveLength(1);
+    expect(await on.requests(made.meetingId, 'stop')).toHaveLength(1);
+  });
+
   test('followed by the 429: the wait counts from the 429', async () => {
     const meetingId = newMeetingId();
     await on.sandbox.script({ meetingId, action: 'start' }, HANG);
