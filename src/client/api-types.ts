@@ -1266,6 +1266,21 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "meetingId": "684 2308 5",
+         *       "title": "Sunday service",
+         *       "startAt": "2035-12-02T09:00:00",
+         *       "timezone": "America/New_York",
+         *       "duration": "PT1H30M",
+         *       "settings": {
+         *         "layout": "speaker_view"
+         *       },
+         *       "labels": {
+         *         "room": "A"
+         *       }
+         *     }
+         */
         'application/json': components['schemas']['NewBroadcast'];
       };
     };
@@ -1602,7 +1617,23 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "title": "Evening service",
+         *       "labels": {
+         *         "room": "B"
+         *       }
+         *     }
+         */
         'application/json': components['schemas']['BroadcastChange'];
+        /**
+         * @example {
+         *       "title": "Evening service",
+         *       "labels": {
+         *         "room": "B"
+         *       }
+         *     }
+         */
         'application/merge-patch+json': components['schemas']['BroadcastChange'];
       };
     };
@@ -2319,6 +2350,30 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "broadcasts": [
+         *         {
+         *           "meetingId": "684 2308 5",
+         *           "title": "Sunday service",
+         *           "startAt": "2035-12-09T09:00:00",
+         *           "timezone": "America/New_York",
+         *           "duration": "PT1H30M",
+         *           "settings": {
+         *             "layout": "speaker_view"
+         *           },
+         *           "labels": {
+         *             "room": "A"
+         *           }
+         *         },
+         *         {
+         *           "meetingId": "91234567890",
+         *           "kind": "webinar",
+         *           "startAt": "2035-12-07T18:00:00Z"
+         *         }
+         *       ]
+         *     }
+         */
         'application/json': components['schemas']['NewBroadcasts'];
       };
     };
@@ -2868,6 +2923,16 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "meetingId": "684 2308 5",
+         *       "title": "Sunday service",
+         *       "rule": "FREQ=WEEKLY;BYDAY=SU",
+         *       "startAt": "2035-12-02T09:00",
+         *       "timezone": "America/New_York",
+         *       "duration": "PT1H30M"
+         *     }
+         */
         'application/json': components['schemas']['NewSeries'];
       };
     };
@@ -3198,7 +3263,23 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "duration": "PT2H",
+         *       "exceptions": [
+         *         "2035-12-30"
+         *       ]
+         *     }
+         */
         'application/json': components['schemas']['SeriesChange'];
+        /**
+         * @example {
+         *       "duration": "PT2H",
+         *       "exceptions": [
+         *         "2035-12-30"
+         *       ]
+         *     }
+         */
         'application/merge-patch+json': components['schemas']['SeriesChange'];
       };
     };

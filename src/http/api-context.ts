@@ -12,7 +12,8 @@ export interface Operation {
   description?: string;
   /** Query and header parameters; those of the path are read from the URL. */
   parameters?: Parameter[];
-  body?: { schema: string; contentTypes?: string[]; required?: boolean };
+  /** `example`: one that is taken as it stands. */
+  body?: { schema: string; contentTypes?: string[]; required?: boolean; example: unknown };
   success: {
     status: number;
     description: string;

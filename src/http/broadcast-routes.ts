@@ -140,12 +140,21 @@ const IF_MATCH: Parameter = {
 };
 const ONE = { description: 'The broadcast', schema: 'Broadcast', headers: { ETag: 'The revision' } };
 
+const EXAMPLE = {
+  meetingId: '684 2308 5',
+  title: 'Sunday service',
+  startAt: '2035-12-02T09:00:00',
+  timezone: 'America/New_York',
+  duration: 'PT1H30M',
+  settings: { layout: 'speaker_view' },
+  labels: { room: 'A' },
+};
 const CREATE: Operation = {
   id: 'createBroadcast',
   summary: 'Plan a broadcast',
   tag: TAG,
   parameters: [IDEMPOTENCY_KEY],
-  body: { schema: 'NewBroadcast', required: true },
+  body: { schema: 'NewBroadcast', required: true, example: EXAMPLE },
   success: { ...ONE, status: 201, headers: { ...ONE.headers, Location: 'Its path' } },
   errors: ['validation_failed', 'malformed_json', 'account_required', 'overlap', 'idempotency_key_reused'],
 };
@@ -153,7 +162,16 @@ const CREATE_BATCH: Operation = {
   ...CREATE,
   id: 'createBroadcasts',
   summary: 'Plan up to 1,000 broadcasts: all or none',
-  body: { schema: 'NewBroadcasts', required: true },
+  body: {
+    schema: 'NewBroadcasts',
+    required: true,
+    example: {
+      broadcasts: [
+        { ...EXAMPLE, startAt: '2035-12-09T09:00:00' },
+        { meetingId: '91234567890', kind: 'webinar', startAt: '2035-12-07T18:00:00Z' },
+      ],
+    },
+  },
   success: { status: 201, description: 'The broadcasts, in the order given', schema: 'Broadcasts' },
 };
 const LIST: Operation = {
@@ -184,7 +202,12 @@ const CHANGE: Operation = {
   tag: TAG,
   description: 'While it is live: stopAt, title, labels, and of a meeting settings.layout and settings.closeCaption.',
   parameters: [IF_MATCH],
-  body: { schema: 'BroadcastChange', contentTypes: ['application/json', MERGE_PATCH], required: true },
+  body: {
+    schema: 'BroadcastChange',
+    contentTypes: ['application/json', MERGE_PATCH],
+    required: true,
+    example: { title: 'Evening service', labels: { room: 'B' } },
+  },
   success: { ...ONE, status: 200 },
   errors: [
     'validation_failed',

@@ -73,7 +73,10 @@ function describeOperation({ method, operation, limited }: DocumentedRoute, path
       requestBody: {
         required: body.required ?? false,
         content: Object.fromEntries(
-          (body.contentTypes ?? ['application/json']).map((type) => [type, { schema: ref(body.schema) }]),
+          (body.contentTypes ?? ['application/json']).map((type) => [
+            type,
+            { schema: ref(body.schema), example: body.example },
+          ]),
         ),
       },
     }),

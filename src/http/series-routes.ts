@@ -204,7 +204,18 @@ const CREATE: Operation = {
   ...{ id: 'createSeries', tag: TAG, summary: 'Plan broadcasts again and again, by a recurrence rule in a time zone' },
   description: 'Its broadcasts are created two weeks ahead, and at least the next three.',
   parameters: [IDEMPOTENCY_KEY],
-  body: { schema: 'NewSeries', required: true },
+  body: {
+    schema: 'NewSeries',
+    required: true,
+    example: {
+      meetingId: '684 2308 5',
+      title: 'Sunday service',
+      rule: 'FREQ=WEEKLY;BYDAY=SU',
+      startAt: '2035-12-02T09:00',
+      timezone: 'America/New_York',
+      duration: 'PT1H30M',
+    },
+  },
   success: { ...ONE, status: 201, headers: { ...ONE.headers, Location: 'Its path' } },
   errors: ['validation_failed', 'malformed_json', 'account_required', 'idempotency_key_reused'],
 };
@@ -223,7 +234,12 @@ const CHANGE: Operation = {
   ...{ id: 'changeSeries', tag: TAG, summary: 'Change a series, and its broadcasts to come' },
   description: 'Broadcasts that have begun, and those changed by hand, stay as they are.',
   parameters: [IF_MATCH],
-  body: { schema: 'SeriesChange', required: true, contentTypes: ['application/json', MERGE_PATCH] },
+  body: {
+    schema: 'SeriesChange',
+    required: true,
+    contentTypes: ['application/json', MERGE_PATCH],
+    example: { duration: 'PT2H', exceptions: ['2035-12-30'] },
+  },
   success: { ...ONE, status: 200 },
   errors: ['validation_failed', 'malformed_json', 'not_found', 'precondition_failed', 'conflict'],
 };

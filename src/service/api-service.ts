@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config.ts';
 import { dashboardRoutes } from '../http/dashboard-routes.ts';
 import { preflightRoutes } from '../http/preflight-routes.ts';
 import { seriesRoutes } from '../http/series-routes.ts';
@@ -24,11 +25,15 @@ export interface RunningApi {
   close(): Promise<void>;
 }
 
-/** Builds the HTTP API and listens. */
-export async function startApi(core: Core, address: { host: string; port: number }): Promise<RunningApi> {
+/** Builds the HTTP API and listens. `sandbox`: Zoom is the sandbox, and the dashboard says so. */
+export async function startApi(
+  core: Core,
+  address: { host: string; port: number },
+  more: { sandbox?: boolean } = {},
+): Promise<RunningApi> {
   const scheduler = createScheduler(core);
   const outgoing = await openOutgoing(core);
-  const app = buildApp(core, scheduler, outgoing);
+  const app = buildApp(core, scheduler, outgoing, more.sandbox === true);
   const url = await listen(app, address).catch(async (error) => {
     await outgoing.close();
     throw error;
@@ -48,7 +53,7 @@ export async function startApi(core: Core, address: { host: string; port: number
   };
 }
 
-function buildApp(core: Core, scheduler: Scheduler, outgoing: Outgoing): FastifyInstance {
+function buildApp(core: Core, scheduler: Scheduler, outgoing: Outgoing, sandbox: boolean): FastifyInstance {
   const { config, clock, redis, keys, logger } = core;
   const app = createApiServer({
     scheduler,
@@ -63,7 +68,7 @@ function buildApp(core: Core, scheduler: Scheduler, outgoing: Outgoing): Fastify
     metrics: outgoing.metrics,
     routes: [
       seriesRoutes(createSeries(core, scheduler).service),
-      dashboardRoutes(),
+      dashboardRoutes(zoomNote(config, sandbox)),
       ...outgoing.routes,
       preflightRoutes((id) => preflightNow(core, id)),
       webhookRoutes({ secrets: () => secretsOf(core), store: (event, secret) => take(core, event, secret) }),
@@ -71,6 +76,13 @@ function buildApp(core: Core, scheduler: Scheduler, outgoing: Outgoing): Fastify
   });
   outgoing.measure(app);
   return app;
+}
+
+/** Null where it is the real Zoom. */
+function zoomNote(config: Config, sandbox: boolean): string | null {
+  if (sandbox) return 'Sandbox: Zoom is played by a simulator here. Nothing goes on air for real.';
+  const { origin, hostname } = new URL(config.zoom.apiUrl);
+  return /(^|\.)zoom(gov)?\.(us|com)$/.test(hostname) ? null : `Not the real Zoom: requests go to ${origin}.`;
 }
 
 async function listen(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> {

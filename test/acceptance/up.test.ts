@@ -45,6 +45,7 @@ describe('up', () => {
     await until('all is gone', async () => (await up.ours()).length === 0);
 
     const interrupted = await up.start('--demo');
+    expect(await (await fetch(up.url)).text()).toContain('Nothing goes on air for real');
     await until('another is planned', async () => (await demonstrations()).length === 2);
     expect(await demonstrations()).toEqual(['canceled', 'scheduled']);
     const meetingId = newMeetingId();

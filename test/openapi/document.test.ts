@@ -93,6 +93,56 @@ describe('the OpenAPI document', () => {
   });
 });
 
+describe('/docs', () => {
+  const docs = async () => {
+    const answer = await fetch(`${api.url}/docs`);
+    return { policy: answer.headers.get('content-security-policy'), page: await answer.text() };
+  };
+
+  it('shows schemas as tables, not as JSON', async () => {
+    const { page } = await docs();
+    const schemas = page.slice(page.indexOf('<h2>Schemas</h2>'));
+    expect(schemas).not.toContain('<pre>');
+    expect(schemas).toContain('<td><code>settings.layout</code></td>');
+    expect(schemas).toMatch(/<code>meetingId<\/code><\/td><td>string or integer, <b>needed<\/b>/);
+  });
+
+  it('has an example of every body, and each is taken as it stands', async () => {
+    const bodies = operations().filter(({ operation }) => operation.requestBody);
+    expect(bodies.length).toBeGreaterThanOrEqual(5);
+    const ids: Record<string, string> = {};
+    for (const { path, method, operation } of bodies) {
+      const { example } = operation.requestBody.content['application/json'];
+      const url = `${api.url}${path.replace('{id}', ids[path.replace('/{id}', '')] ?? '')}`;
+      const options = { method: method.toUpperCase(), headers: { 'content-type': 'application/json' } };
+      const answer = await fetch(url, { ...options, body: JSON.stringify(example) });
+      const text = await answer.text();
+      expect([path, answer.status, text], text).toEqual([path, method === 'post' ? 201 : 200, text]);
+      ids[path] ??= JSON.parse(text).id;
+    }
+  });
+
+  it('has a form to try every operation but the one that Zoom signs, and a script that the policy lets run', async () => {
+    const { policy, page } = await docs();
+    const forms = page.match(/<form class="try"/g) ?? [];
+    expect(forms.length).toBe(operations().length - 1);
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("connect-src 'self'");
+    const script = await fetch(`${api.url}/docs/docs.js`);
+    expect([script.status, script.headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);
+  });
+});
+
+describe('the dashboard', () => {
+  it('says when Zoom is not the real one', async () => {
+    const page = async (url: string) => (await fetch(url)).text();
+    expect(await page(api.url)).not.toContain('id="zoom"');
+    const other = await serveApi({ ZOOM_API_URL: 'http://127.0.0.1:9/v2' });
+    expect(await page(other.url)).toContain('Not the real Zoom: requests go to http://127.0.0.1:9.');
+    await other.stop();
+  });
+});
+
 /** The words of a file, line by line as far as the formatter leaves them: each ends where a statement or member does. */
 function linesOf(text: string): string[] {
   const bare = text.replace(/["']/g, "'").replace(/\s+/g, ' ').replace(/[,|]/g, ' ');
