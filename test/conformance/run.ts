@@ -1,0 +1,78 @@
+import { OPEN_QUESTIONS, PROBES } from './all-probes.ts';
+import { type Options, SUBJECT_VARIABLES } from './options.ts';
+import { isAsAssumed, type Need, type Probe, type Result, type Seen } from './probe.ts';
+import type { Questioner } from './question.ts';
+import type { ZoomUnderTest } from './zoom-under-test.ts';
+
+/** Asks everything that can be asked, one question after the other, until `signal`. Never rejects. */
+export async function askAll(
+  zoom: ZoomUnderTest,
+  options: Pick<Options, 'only' | 'long' | 'real'>,
+  questioner: Questioner,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Result[]> {
+  const wanted = ({ id }: { id: string }) =>
+    options.only.length === 0 || options.only.some((one) => id.startsWith(one));
+  const results: Result[] = [];
+  if (options.real) tellPlan(zoom, PROBES.filter(wanted), options.long, say);
+  for (const probe of PROBES.filter(wanted)) {
+    const hindered = signal.aborted ? null : await hindrance(zoom, probe, options, questioner);
+    const why = signal.aborted ? 'interrupted' : hindered;
+    if (why !== null) results.push({ asked: false, probe, why });
+    else {
+      say(`${probe.id}: ${probe.does}`);
+      const seen = await answersTo(probe, zoom);
+      if (signal.aborted) results.push({ asked: false, probe, why: 'interrupted' });
+      else results.push({ asked: true, probe, seen, differs: !isAsAssumed(probe, seen) });
+    }
+  }
+  return [
+    ...results,
+    ...OPEN_QUESTIONS.filter(wanted).map((probe) => ({ asked: false as const, probe, why: probe.why })),
+  ];
+}
+
+/** What will be done, before the first of it is. */
+function tellPlan(zoom: ZoomUnderTest, probes: Probe[], long: boolean, say: (line: string) => void): void {
+  const planned = probes.filter(({ needs }) => needs.every((need) => missingOf(zoom, need, long) === null));
+  say(`${planned.length} questions; those with a * may start a live stream, and you are asked before each of them:`);
+  for (const { id, does, starts } of planned) say(`${starts ? '* ' : '  '}${id.padEnd(29)} ${does}`);
+  say('');
+}
+
+async function answersTo(probe: Probe, zoom: ZoomUnderTest): Promise<Seen[]> {
+  try {
+    return await probe.run(zoom);
+  } catch (error) {
+    return [{ step: 'the probe itself', short: `failed: ${(error as Error).message}`, message: null, headers: {} }];
+  }
+}
+
+async function hindrance(
+  zoom: ZoomUnderTest,
+  probe: Probe,
+  { long, real }: Pick<Options, 'long' | 'real'>,
+  questioner: Questioner,
+): Promise<string | null> {
+  const missing = probe.needs.map((need) => missingOf(zoom, need, long)).filter((why) => why !== null);
+  if (missing.length > 0) return missing.join('; ');
+  if (!probe.starts || !real) return null;
+  return (await questioner.may(`${probe.id}: ${probe.does}`)) ? null : 'you said no';
+}
+
+/** What is to be set so that it can be asked; null when it is there. */
+function missingOf(zoom: ZoomUnderTest, need: Need, long: boolean): string | null {
+  switch (need) {
+    case 'oauth':
+      return 'clientId' in zoom.account.credentials
+        ? null
+        : 'set ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET';
+    case 'events':
+      return zoom.events ? null : 'needs events: --webhook-port and ZOOM_WEBHOOK_SECRET_TOKEN';
+    case 'patience':
+      return long ? null : 'takes minutes: --long';
+    default:
+      return zoom.subjects[need] ? null : `set ${SUBJECT_VARIABLES[need]}`;
+  }
+}
