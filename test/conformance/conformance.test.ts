@@ -7,8 +7,9 @@ import { until } from '../acceptance/installation.ts';
 import { ask } from '../sandbox/sandbox-client.ts';
 import { freePort } from '../support/redis-server.ts';
 import { accountOf } from './account.ts';
-import { HELP, readOptions, readSubjects, SUBJECT_VARIABLES } from './options.ts';
+import { HELP, readOptions } from './options.ts';
 import { control, sandboxWithSubjects } from './sandbox-subjects.ts';
+import { readSubjects, SUBJECT_VARIABLES } from './subjects.ts';
 
 /** `npm run conformance` as a person runs it: against the sandbox, and with --real against one that plays the real Zoom. */
 
@@ -48,7 +49,7 @@ async function inSandbox(path: string) {
 
 const secrets = /conformance-client-secret|conformance-webhook-secret|sandbox-key-|Bearer [\w-]{20}/;
 
-describe.concurrent('the conformance suite', () => {
+describe.concurrent('the conformance suite', { timeout: 60_000 }, () => {
   test('finds the sandbox as assumed, has something to every open question, and shows no secret', async () => {
     const { code, out, err } = await run(['--json']).end;
     const report = JSON.parse(out);
@@ -93,22 +94,22 @@ describe.concurrent('the conformance suite', () => {
     expect(await inSandbox(`meetings/${MEETING}`)).toMatchObject({ acceptedStarts: 2, streaming: false });
   });
 
-  test('--real, interrupted on air: the stream is stopped, and it ends with 2', async () => {
+  test('--real, interrupted on air: the stream is stopped, the configuration put back, and it ends with 2', async () => {
     const own = await sandboxWithSubjects();
     try {
-      await control(own.sandbox, 'PATCH', 'settings', { startRetryMs: 30_000 });
-      const env = { ...own.env, START_RETRY_MS: '30000' };
-      const { child, end } = run(['--real', '--yes', '--only', '1.'], env);
       const shown = async () =>
         (await ask('GET', `${own.sandbox.url}/_sandbox/meetings/${MEETING}`, undefined, {})).body;
+      const { target } = await shown();
+      const { child, end } = run(['--real', '--yes', '--only', '6.', '--webhook-port', '0'], own.env);
       await until('it is on air', async () => (await shown()).streaming);
+      expect((await shown()).target).not.toEqual(target);
       child.kill('SIGINT');
       // npm hands on what the terminal has sent already.
       child.kill('SIGINT');
       const { code, out, err } = await end;
       expect(code, err).toBe(2);
-      expect(out).toMatch(/1\.start-on-air .* — interrupted/);
-      expect(await shown()).toMatchObject({ streaming: false, acceptedStops: 1 });
+      expect(out).toMatch(/6\.unreachable .* — interrupted/);
+      expect(await shown()).toMatchObject({ streaming: false, acceptedStops: 1, target });
     } finally {
       await own.sandbox.close();
     }

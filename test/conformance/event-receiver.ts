@@ -38,9 +38,15 @@ export class EventReceiver {
     return new EventReceiver(server, secret);
   }
 
-  /** The first delivery after `since` (ms) that fits, or null when none has come by `until` (ms). */
-  async next(fits: (delivery: Delivery) => boolean, since: number, until: number): Promise<Delivery | null> {
+  /** The first delivery after `since` (ms) that fits, or null when none has come by `until` (ms). Rejects at `signal`. */
+  async next(
+    fits: (delivery: Delivery) => boolean,
+    since: number,
+    until: number,
+    signal: AbortSignal,
+  ): Promise<Delivery | null> {
     for (;;) {
+      signal.throwIfAborted();
       const found = this.deliveries.find((one) => one.receivedAt >= since && fits(one));
       if (found || Date.now() >= until) return found ?? null;
       await new Promise((done) => setTimeout(done, LOOK_AGAIN_MS));

@@ -1,11 +1,12 @@
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { type Config, ConfigError, loadConfig } from '../../src/config.ts';
 import { EventReceiver } from './event-receiver.ts';
-import { HELP, type Options, readOptions, readSubjects } from './options.ts';
+import { HELP, type Options, readOptions } from './options.ts';
 import { Questioner } from './question.ts';
 import { jsonReport, tableReport } from './report.ts';
 import { askAll } from './run.ts';
 import { control, sandboxWithSubjects } from './sandbox-subjects.ts';
+import { readSubjects } from './subjects.ts';
 import { ZoomUnderTest } from './zoom-under-test.ts';
 
 /** `npm run conformance`: see options.ts. */

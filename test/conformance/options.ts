@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import type { Subjects } from './zoom-under-test.ts';
 
 export interface Options {
   real: boolean;
@@ -41,14 +40,6 @@ What is asked of which meeting (numbers of a test account; what is not set is le
 Ends with 0 when all that was asked is as assumed, 1 when something differs, 2 when it could not run.
 `;
 
-export const SUBJECT_VARIABLES: Record<keyof Subjects, string> = {
-  meeting: 'CONFORMANCE_MEETING_ID',
-  waitingMeeting: 'CONFORMANCE_WAITING_MEETING_ID',
-  endedMeeting: 'CONFORMANCE_ENDED_MEETING_ID',
-  webinar: 'CONFORMANCE_WEBINAR_ID',
-  waitingWebinar: 'CONFORMANCE_WAITING_WEBINAR_ID',
-};
-
 /** Throws an `Error` that names what is wrong. */
 export function readOptions(args: string[]): Options {
   const { values } = parseArgs({
@@ -76,16 +67,4 @@ function numberOf(name: string, text: string, most: number): number {
   if (text.trim() === '' || !(value >= 0 && value <= most))
     throw new Error(`${name}: expected 0 to ${most}, got ${text}`);
   return value;
-}
-
-/** Spaces and dashes may stand in a number. Throws an `Error` that names the variable. */
-export function readSubjects(env: NodeJS.ProcessEnv): Subjects {
-  const read = (name: string) => {
-    const text = (env[name] ?? '').replace(/[\s-]/g, '');
-    if (text === '') return null;
-    if (!/^\d{1,19}$/.test(text)) throw new Error(`${name}: expected a meeting number`);
-    return text;
-  };
-  const entries = Object.entries(SUBJECT_VARIABLES).map(([subject, name]) => [subject, read(name)]);
-  return Object.fromEntries(entries) as Subjects;
 }

@@ -1,7 +1,8 @@
 import { OPEN_QUESTIONS, PROBES } from './all-probes.ts';
-import { type Options, SUBJECT_VARIABLES } from './options.ts';
+import type { Options } from './options.ts';
 import { isAsAssumed, type Need, type Probe, type Result, type Seen } from './probe.ts';
 import type { Questioner } from './question.ts';
+import { SUBJECT_VARIABLES } from './subjects.ts';
 import type { ZoomUnderTest } from './zoom-under-test.ts';
 
 /** Asks everything that can be asked, one question after the other, until `signal`. Never rejects. */

@@ -1,5 +1,5 @@
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import { SUBJECT_VARIABLES } from './options.ts';
+import { SUBJECT_VARIABLES } from './subjects.ts';
 
 /** The sandbox's 30-second rule, ms: a second start must be sent within it, on a busy machine, too. */
 const START_RETRY_MS = 400;

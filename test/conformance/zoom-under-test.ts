@@ -11,18 +11,10 @@ import { createTokens } from '../../src/zoom/tokens.ts';
 import type { StatusRequest } from '../../src/zoom/zoom-api.ts';
 import { createZoomClient } from '../../src/zoom/zoom-client.ts';
 import { accountOf } from './account.ts';
-import type { EventReceiver } from './event-receiver.ts';
+import type { Delivery, EventReceiver } from './event-receiver.ts';
 import { MemoryTokenStore } from './memory-token-store.ts';
 import type { Seen } from './probe.ts';
-
-/** The meetings and webinars that a person, or the sandbox, has put in place. */
-export interface Subjects {
-  meeting: string | null;
-  waitingMeeting: string | null;
-  endedMeeting: string | null;
-  webinar: string | null;
-  waitingWebinar: string | null;
-}
+import type { Subjects } from './subjects.ts';
 
 export interface Surroundings {
   config: Config;
@@ -189,6 +181,15 @@ export class ZoomUnderTest {
     if (left > TELL_WAITS_OVER_MS) this.#say(`  … ${Math.ceil(left / 1_000)} s: ${why}`);
     await this.#clock.sleepUntil(at, this.#signal);
     this.#signal.throwIfAborted();
+  }
+
+  /** The first event since `since` (ms) that fits; null when none comes within `waitMs`. */
+  async event(
+    fits: (delivery: Delivery) => boolean,
+    since: number,
+    waitMs = this.eventWaitMs,
+  ): Promise<Delivery | null> {
+    return this.events?.next(fits, since, this.#clock.now() + waitMs, this.#signal) ?? null;
   }
 
   /** Never to be shown, whatever quotes it. */

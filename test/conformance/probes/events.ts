@@ -24,7 +24,6 @@ function shown(step: string, delivery: Delivery | null): Seen {
 
 /** Starts and stops it, and waits for the event of each. */
 async function eventsOf(zoom: ZoomUnderTest, meetingId: string, kind: BroadcastKind): Promise<Seen[]> {
-  const events = receiverOf(zoom);
   await zoom.waitForGate(meetingId);
   const seen: Seen[] = [];
   for (const [action, what] of [
@@ -33,7 +32,7 @@ async function eventsOf(zoom: ZoomUnderTest, meetingId: string, kind: BroadcastK
   ] as const) {
     const since = Date.now();
     await zoom.status(meetingId, kind, action);
-    const event = await events.next(isStream(what, meetingId), since, Date.now() + zoom.eventWaitMs);
+    const event = await zoom.event(isStream(what, meetingId), since);
     seen.push(shown(`event after the ${action}`, event));
   }
   return seen;
@@ -53,7 +52,7 @@ async function pointedNowhere(zoom: ZoomUnderTest, id: string): Promise<Seen[]> 
   const configured = await configure({ stream_url: UNREACHABLE, stream_key: 'conformance', page_url });
   const since = Date.now();
   const start = await zoom.startWhenAllowed(id, 'meeting');
-  const end = await receiverOf(zoom).next(isStream('stopped', id), since, Date.now() + zoom.eventWaitMs);
+  const end = await zoom.event(isStream('stopped', id), since);
   await zoom.status(id, 'meeting', 'stop');
   await putBack();
   return [configured, start, shown('event without a stop', end)];
@@ -113,10 +112,10 @@ export const EVENTS: Probe[] = [
       await zoom.waitForGate(id);
       events.refuseNext = 'meeting.live_streaming_started';
       await zoom.status(id, 'meeting', 'start');
-      const refused = await events.next((one) => one.answered === 503, since, Date.now() + zoom.eventWaitMs);
+      const refused = await zoom.event((one) => one.answered === 503, since);
       await zoom.status(id, 'meeting', 'stop');
       const again = (one: Delivery) => one.answered !== 503 && one.observation.eventTs === refused?.observation.eventTs;
-      const second = refused && (await events.next(again, refused.receivedAt, Date.now() + RETRY_WITHIN_MS));
+      const second = refused && (await zoom.event(again, refused.receivedAt, RETRY_WITHIN_MS));
       const short = second ? `${second.timestamp === refused.timestamp ? 'the same' : 'a new'} timestamp` : 'no retry';
       return [{ step: 'second delivery', short, message: null, headers: {} }];
     },

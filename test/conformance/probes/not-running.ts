@@ -1,6 +1,6 @@
 import type { BroadcastKind } from '../../../src/broadcasts/broadcast.ts';
 import type { Need, Probe } from '../probe.ts';
-import type { Subjects } from '../zoom-under-test.ts';
+import type { Subjects } from '../subjects.ts';
 
 const MEETING_TEXT = /^Meeting \d+ has not started\.$/;
 /** Thousands separators in the number. */

@@ -1,0 +1,28 @@
+/** The meetings and webinars that a person, or the sandbox, has put in place. */
+export interface Subjects {
+  meeting: string | null;
+  waitingMeeting: string | null;
+  endedMeeting: string | null;
+  webinar: string | null;
+  waitingWebinar: string | null;
+}
+
+export const SUBJECT_VARIABLES: Record<keyof Subjects, string> = {
+  meeting: 'CONFORMANCE_MEETING_ID',
+  waitingMeeting: 'CONFORMANCE_WAITING_MEETING_ID',
+  endedMeeting: 'CONFORMANCE_ENDED_MEETING_ID',
+  webinar: 'CONFORMANCE_WEBINAR_ID',
+  waitingWebinar: 'CONFORMANCE_WAITING_WEBINAR_ID',
+};
+
+/** Spaces and dashes may stand in a number. Throws an `Error` that names the variable. */
+export function readSubjects(env: NodeJS.ProcessEnv): Subjects {
+  const read = (name: string) => {
+    const text = (env[name] ?? '').replace(/[\s-]/g, '');
+    if (text === '') return null;
+    if (!/^\d{1,19}$/.test(text)) throw new Error(`${name}: expected a meeting number`);
+    return text;
+  };
+  const entries = Object.entries(SUBJECT_VARIABLES).map(([subject, name]) => [subject, read(name)]);
+  return Object.fromEntries(entries) as Subjects;
+}
