@@ -1,6 +1,6 @@
 /**
- * Do memory and keys stay flat? Sends many broadcasts through their whole life and prints what API, worker and Redis take,
- * before, meanwhile, and after the retention has removed them.
+ * Do memory, keys and connections stay flat? Sends many broadcasts through their whole life and prints what API, worker and
+ * Redis take, before, meanwhile, and after the retention has removed them.
  *
  *   npm run build && node --import ./test/support/run-typescript.mjs bench/soak.ts [--broadcasts 20000] [--dist dist]
  *
@@ -8,6 +8,7 @@
  */
 import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
@@ -53,6 +54,26 @@ function rss({ pid }: ChildProcess): string {
   return (Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024).toFixed(0);
 }
 
+/** Open files and sockets of a process, where the system shows them. */
+function openFiles({ pid }: ChildProcess): string {
+  const dir = `/proc/${pid}/fd`;
+  return existsSync(dir) ? String(readdirSync(dir).length) : '-';
+}
+
+/** How many connections Redis has, and of which names (`livestream-commands` …). */
+async function connections(): Promise<{ count: number; names: string }> {
+  const lines = String(await client.client('LIST'))
+    .trim()
+    .split('\n');
+  const counts = new Map<string, number>();
+  for (const line of lines) {
+    const name = / name=(\S*)/.exec(line)?.[1] || 'unnamed';
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const names = [...counts].sort().map(([name, count]) => `${name} ${count}`);
+  return { count: lines.length, names: names.join(', ') };
+}
+
 async function usedByRedis(): Promise<string> {
   const used = /used_memory:(\d+)/.exec(await client.info('memory'))?.[1];
   return (Number(used) / 2 ** 20).toFixed(1);
@@ -81,26 +102,30 @@ try {
   const [api, worker] = [await start('api'), await start('worker')];
   const url = api.report.url ?? '';
   const line = async (what: string) => {
-    const cells = [rss(api.child), rss(worker.child), await usedByRedis(), String(await client.dbsize())];
+    const memory = [rss(api.child), rss(worker.child), await usedByRedis(), String(await client.dbsize())];
+    const { count } = await connections();
+    const cells = [...memory, String(count), openFiles(api.child), openFiles(worker.child)];
     process.stdout.write(`${what.padEnd(22)}${cells.map((cell) => cell.padStart(12)).join('')}\n`);
   };
-  process.stdout.write(
-    `${''.padEnd(22)}${['API MB', 'worker MB', 'Redis MB', 'keys'].map((h) => h.padStart(12)).join('')}\n`,
-  );
+  const heads = ['API MB', 'worker MB', 'Redis MB', 'keys', 'connections', 'API files', 'wkr files'];
+  process.stdout.write(`${''.padEnd(22)}${heads.map((head) => head.padStart(12)).join('')}\n`);
   await line('at the start');
+  const before = await connections();
   for (let done = 0; done < TOTAL; done += BATCH) {
     const { broadcasts } = await post(url, 'POST', '/v1/broadcasts/batch', { broadcasts: plans(done) });
     const canceled = broadcasts.filter((_one, i) => (done + i) % LIVE_SHARE !== 0);
     for (let i = 0; i < canceled.length; i += 50) {
       await Promise.all(canceled.slice(i, i + 50).map(({ id }) => post(url, 'DELETE', `/v1/broadcasts/${id}`)));
     }
-    if (((done + BATCH) * 5) % TOTAL < BATCH * 5) await line(`${done + BATCH} broadcasts`);
+    if (((done + BATCH) * 10) % TOTAL < BATCH * 10) await line(`${done + BATCH} broadcasts`);
   }
-  const until = Date.now() + 300_000;
+  const until = Date.now() + 600_000;
   while ((await client.zcard(`${PREFIX}:{0}:ix:all`)) > 0 && Date.now() < until) {
     await new Promise((done) => setTimeout(done, 500));
   }
   await line('after the retention');
+  const after = await connections();
+  process.stdout.write(`connections before: ${before.names}\nconnections after:  ${after.names}\n`);
   process.stdout.write(`records left: ${await client.zcard(`${PREFIX}:{0}:ix:all`)}\n`);
 } finally {
   for (const child of children) child.kill('SIGKILL');

@@ -179,7 +179,7 @@ async function ownersOf(watch: Redis, slot: number): Promise<[number, number]> {
 }
 
 /** The cluster bus takes the port 10,000 above. */
-async function clusterPort(): Promise<number> {
+export async function clusterPort(): Promise<number> {
   for (;;) {
     const port = await freePort();
     if (port < 55_000) return port;

@@ -1,0 +1,8 @@
+// What Stryker runs for each of its mutants: the model alone, with stories that are always the same.
+export default {
+  test: {
+    include: ['test/model/*.test.ts'],
+    env: { MODEL_RUNS: '150', MODEL_SEED: '7' },
+    testTimeout: 20_000,
+  },
+};
