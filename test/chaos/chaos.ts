@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type BroadcastStatus, FINAL_STATUSES } from '../../src/broadcasts/broadcast.ts';
 import type { Installation, Shown } from '../acceptance/installation.ts';
 import { startInstallation, until, WEBHOOK_SECRET } from '../acceptance/installation.ts';
@@ -55,6 +56,8 @@ async function run(at: Installation, places: Place[], seed: number, seconds: num
   await at.sandbox.control('PATCH', 'settings', { webhookUrl: `${events.url}/v1/zoom/webhooks` });
   const client = new PersistentClient(apis, seeded(seed + 1));
   const faults: Fault[] = [];
+  const delays = monitorEventLoopDelay({ resolution: 10 });
+  delays.enable();
   const begun = Date.now();
   const end = begun + seconds * 1_000;
   const longestStop = Math.min(12_000, seconds * 250);
@@ -65,7 +68,7 @@ async function run(at: Installation, places: Place[], seed: number, seconds: num
   const mended = Date.now();
   await settle(client);
   const settledMs = Date.now() - mended;
-  const evidence = await gather(at, places, client, stories, faults);
+  const evidence = { ...(await gather(at, places, client, stories, faults)), heldUpMs: delays.max / 1e6 };
   const violations = findViolations(evidence);
   const counts = { events: { delivered: events.delivered(), lost: events.lost() }, commands: client.counts };
   await events.close();
@@ -94,7 +97,7 @@ async function gather(
   client: PersistentClient,
   stories: Story[],
   faults: Fault[],
-): Promise<Evidence> {
+): Promise<Omit<Evidence, 'heldUpMs'>> {
   let jobs: string[] = [];
   const noJobs = async () => {
     // Each worker sends itself one; those of the killed expire.

@@ -44,6 +44,7 @@ export function figuresOf(evidence: Evidence, violations: Violation[], counts: C
     ['starts were late by', lateness(cases.filter(({ story }) => !story.inRush))],
     ['… those of a rush', lateness(cases.filter(({ story }) => story.inRush))],
     ['all at their end', `${Math.round(counts.settledMs)} ms after the last fault`],
+    ['this process was held up', `${Math.round(evidence.heldUpMs)} ms at most`],
     ['violations', `${violations.length}`],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));

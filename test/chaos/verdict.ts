@@ -28,6 +28,8 @@ export interface Evidence {
   startRetryMs: number;
   /** Requests that Zoom allows in any second. */
   perSecond: number;
+  /** The longest time for which this process, which keeps the times, did not get on, ms. */
+  heldUpMs: number;
 }
 
 export interface Violation {
