@@ -126,6 +126,7 @@ async function gather(
     gone: stories.filter(({ id }) => id !== null && !ids.has(id)),
     log,
     faults,
+    placeOfPid: new Map(places.flatMap(({ name, pids }) => pids.map((pid) => [pid, name] as const))),
     streaming: new Set(meetings.filter((one: { streaming: boolean }) => one.streaming).map(({ id }: Shown) => id)),
     jobs,
     startRetryMs: START_RETRY_MS,

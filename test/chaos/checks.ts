@@ -1,6 +1,7 @@
 import type { BroadcastStatus } from '../../src/broadcasts/broadcast.ts';
 import { FINAL_STATUSES } from '../../src/broadcasts/broadcast.ts';
 import { SEND_WITHIN_MS } from '../../src/broadcasts/next-step.ts';
+import type { HistoryLine } from '../acceptance/installation.ts';
 import { ARROWS } from '../model/rules.ts';
 import type { Plan } from './story.ts';
 import { type Case, type Evidence, tagOf, type Violation, wasBroken } from './verdict.ts';
@@ -8,6 +9,8 @@ import type { ZoomRequest } from './zoom-log.ts';
 
 /** The clocks of this process and of Redis are one; what is written down after the fact may be this much off, ms. */
 const TOLERANCE_MS = 20;
+/** A worker that has just claimed a request may be without a heartbeat for 1.5 s of its 5 s; Redis counts roughly, ms. */
+const SHORTEST_LEASE_MS = 3_400;
 /** When this process was held up, what it noted of two things at once may be in the wrong order: so much is believed, ms. */
 const LONGEST_HOLD_UP_MS = 400;
 
@@ -48,7 +51,8 @@ function checkEnd(one: Case, { streaming, faults }: Evidence, say: Say): void {
   if (status !== shown.status) say(`the history ends at ${status}, the broadcast is ${shown.status}`, one);
   if (shown.status === 'failed') say('failed, though Zoom refused nothing for good', one);
   const took = starts.filter(({ accepted }) => accepted);
-  const mayHave = history.some(({ type, reason }) => type === 'skipped' || /may have worked/.test(reason ?? ''));
+  // An event was quicker, or a stop was sent to be sure.
+  const mayHave = history.some(({ type, answer }) => type === 'skipped' || (type === 'request' && !answer));
   if (shown.status === 'ended' && took.length === 0 && !mayHave) say('ended, though Zoom took no start', one);
   const known = took.find(({ deliveredAt, place, leftAt }) => {
     return deliveredAt !== null && !wasBroken(faults, place, leftAt, deliveredAt + TOLERANCE_MS);
@@ -140,16 +144,28 @@ function checkOnce(one: Case, evidence: Evidence, say: Say): void {
 }
 
 /** After a start without an answer the one more start comes START_RETRY_MS after the first may have left at the latest. */
-function checkUnknown({ history, starts, ...one }: Case, { startRetryMs }: Evidence, say: Say): void {
-  for (const { at, type, reason, request } of history) {
+function checkUnknown(one: Case, evidence: Evidence, say: Say): void {
+  for (const line of one.history) {
+    const { at, type, reason, request } = line;
     const isStart = (request?.action ?? request?.body?.action) === 'start';
-    if (type !== 'request' || !isStart || !/no answer|outcome unknown/.test(reason ?? '')) continue;
+    if (type !== 'request' || !/no answer|outcome unknown/.test(reason ?? '')) continue;
+    if (request.claimedAt) checkLease(one, line, evidence, say);
+    if (!isStart) continue;
     const latest = request.claimedAt ? new Date(request.claimedAt).getTime() + SEND_WITHIN_MS : Date.parse(at);
-    const early = starts.find(
-      ({ leftAt }) => leftAt > latest + TOLERANCE_MS && leftAt < latest + startRetryMs - TOLERANCE_MS,
+    const early = one.starts.find(
+      ({ leftAt }) => leftAt > latest + TOLERANCE_MS && leftAt < latest + evidence.startRetryMs - TOLERANCE_MS,
     );
-    if (early) say(`rule 7: ${early.leftAt - latest} ms after one without an answer`, { history, starts, ...one });
+    if (early) say(`rule 7: a start left ${early.leftAt - latest} ms after one without an answer`, one);
   }
+}
+
+/** A request is given up only when the lease of its worker has ended; a worker that was broken may have had none. */
+function checkLease(one: Case, { at, reason, request }: HistoryLine, { faults, placeOfPid }: Evidence, say: Say): void {
+  const pid = Number(/-(\d+)-[\w-]{6} went away/.exec(reason ?? '')?.[1]);
+  const claimedAt = new Date(request.claimedAt).getTime();
+  const heldFor = Date.parse(at) - claimedAt;
+  const broken = wasBroken(faults, placeOfPid.get(pid) ?? '', claimedAt, claimedAt);
+  if (heldFor < SHORTEST_LEASE_MS && !broken) say(`rule 7: given up after ${heldFor} ms, in its lease`, one);
 }
 
 /** The 30-second rule: nothing after an answered 429 until it has passed. */

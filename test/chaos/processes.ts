@@ -12,6 +12,8 @@ export interface Place {
   zoom: TcpProxy;
   /** Null while it is dead. */
   process: Process | null;
+  /** Ids of all processes that ran here. */
+  pids: number[];
   /** Of an API: the same for each that runs here. */
   url: string;
   /** Starts the next process, as a supervisor would: one that could not start is followed by another. */
@@ -56,11 +58,13 @@ async function emptyPlace(at: Installation, kind: Place['kind'], n: number): Pro
     redis,
     zoom,
     process: null,
+    pids: [],
     url: `http://127.0.0.1:${port}`,
     fill: async () => {
       const start = () => (kind === 'api' ? at.addApi(env) : at.addWorker(env));
       for (let tries = 0; place.process === null && tries < MOST_TRIES; tries += 1)
         place.process = await start().catch(() => null);
+      if (place.process) place.pids.push(place.process.pid);
     },
   };
   return place;

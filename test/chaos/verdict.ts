@@ -22,6 +22,8 @@ export interface Evidence {
   gone: Story[];
   log: ZoomRequest[];
   faults: Fault[];
+  /** Names of the places, by the ids of all processes that ran there. */
+  placeOfPid: Map<number, string>;
   /** Meetings that stream when everything is over. */
   streaming: Set<string>;
   jobs: string[];
