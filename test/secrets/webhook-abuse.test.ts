@@ -82,7 +82,7 @@ describe('the webhook', () => {
       event('meeting.live_streaming_started', String(80_000_000_000 + i), Date.now(), stream),
     );
     await sendAll(bodies);
-    await until('worked off', async () => (await redis.xlen(`${installation.prefix}:{0}:inbox`)) === 0, 25_000);
+    await until('worked off', async () => (await redis.xlen(`${installation.prefix}:{0}:inbox`)) === 0, 45_000);
     const known = redis.pipeline();
     for (let i = 0; i < FLOOD; i += 1)
       known.hget(`${installation.prefix}:{0}:mt:default:${80_000_000_000 + i}`, 'stream');
