@@ -74,6 +74,18 @@ async function connections(): Promise<{ count: number; names: string }> {
   return { count: lines.length, names: names.join(', ') };
 }
 
+/** What Redis still holds, by kind: ids and numbers in the names left out. */
+async function keysByKind(): Promise<string> {
+  const counts = new Map<string, number>();
+  for await (const page of client.scanStream({ count: 1_000 })) {
+    for (const key of page as string[]) {
+      const kind = key.replace(`${PREFIX}:{0}:`, '').replace(/bc_\w+|\d{6,}|canary-[^:]+/g, '*');
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    }
+  }
+  return [...counts].map(([kind, count]) => `${kind} ${count}`).join(', ');
+}
+
 async function usedByRedis(): Promise<string> {
   const used = /used_memory:(\d+)/.exec(await client.info('memory'))?.[1];
   return (Number(used) / 2 ** 20).toFixed(1);
@@ -126,6 +138,7 @@ try {
   await line('after the retention');
   const after = await connections();
   process.stdout.write(`connections before: ${before.names}\nconnections after:  ${after.names}\n`);
+  process.stdout.write(`keys after: ${await keysByKind()}\n`);
   process.stdout.write(`records left: ${await client.zcard(`${PREFIX}:{0}:ix:all`)}\n`);
 } finally {
   for (const child of children) child.kill('SIGKILL');

@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import type { Broadcast } from '../src/broadcasts/broadcast.ts';
 import type { RuleSettings } from '../src/broadcasts/decision.ts';
 import { onDeadline } from '../src/broadcasts/on-deadline.ts';
 import type { BroadcastStore } from '../src/broadcasts/store.ts';
@@ -154,10 +155,21 @@ export class Sweep {
       cursor = next;
       const missing = await queue.missing(await store.getMany(ids));
       for (const { broadcast, wake } of missing) await queue.add(broadcast, wake);
+      await this.#takeBack(missing.map(({ broadcast }) => broadcast));
       repaired += missing.length;
     } while (cursor !== '0');
     if (repaired > 0) logger.warn({ repaired }, 'missing jobs were added again');
     return repaired;
+  }
+
+  /** Who changed a plan while its jobs were added here had none to remove; nobody else would before they are due. */
+  async #takeBack(given: Broadcast[]): Promise<void> {
+    const { store, queue } = this.#deps;
+    const before = new Map(given.map((broadcast) => [broadcast.id, broadcast]));
+    for (const now of await store.getMany([...before.keys()])) {
+      const then = before.get(now.id);
+      if (then && then.version !== now.version) await queue.sync(then, now);
+    }
   }
 
   async #removeOld(before: number): Promise<number> {

@@ -158,4 +158,20 @@ describe('the sweep', () => {
     expect(await queue.missing([broadcast])).toEqual([]);
     await queue.close();
   });
+
+  it('takes back the jobs of one that was canceled while it added them', async () => {
+    const { store, sweep, queue } = await worker();
+    const broadcast = await due(store, 30_000);
+    let canceled: Promise<unknown> | undefined;
+    const add = queue.add.bind(queue);
+    queue.add = async (...job) => {
+      const cancel = () => new DecisionBuilder(broadcast, Date.now(), 'api:test').become('canceled', null).build();
+      canceled ??= store.commit([{ before: broadcast, decision: cancel() }]);
+      await canceled;
+      await add(...job);
+    };
+    expect(await sweep.repairJobs()).toBe(2);
+    expect((await redis.keys('*')).filter((key) => key.includes(':q:') && key.includes('bc_1'))).toEqual([]);
+    await queue.close();
+  });
 });
