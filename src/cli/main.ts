@@ -68,9 +68,11 @@ function isEntryPoint(): boolean {
 if (isEntryPoint()) {
   // `livestream list | head` closes the pipe early: that is no fault.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(EXIT.ok);
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    if (error.code !== 'EIO') throw error;
   });
+  // The terminal was closed: what runs comes to its end without it.
+  process.stderr.on('error', () => {});
   process.exitCode = await main(process.argv.slice(2));
   // A service that could not start has connections open, which would hold it for ever: its supervisor waits for the end.
   if (process.exitCode !== EXIT.ok) setTimeout(() => process.exit(), END_MS).unref();

@@ -65,6 +65,8 @@ export async function startUp(
     await worker.start();
     stops.push(() => worker.stop());
     if (config.zoom.configured) stops.push(reloadOnHangup(core, () => load({}), worker));
+    else
+      process.on('SIGHUP', () => logger.info('no accounts to read again: this is the sandbox; start anew to use Zoom'));
     return { api, sandboxUrl, close };
   } catch (error) {
     await close();
