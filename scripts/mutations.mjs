@@ -91,8 +91,14 @@ const MUTATIONS = [
   [
     'stop not sent after an unanswered start',
     `${B}/stopping.ts`,
-    'return broadcast.unknownStarts > 0 && broadcast.stopAt !== null;',
+    'return broadcast.mayBeOn && broadcast.stopAt !== null;',
     'return false;',
+  ],
+  [
+    'broken connection forgotten',
+    `${B}/unanswered.ts`,
+    'if (exchange.sentAt !== null && exchange.answer === null) next.mayBeOn = true;',
+    '',
   ],
   [
     'gate not set on a 429',

@@ -37,7 +37,7 @@ export function fail(builder: DecisionBuilder, reason: string): void {
   builder.next.nextAttemptAt = null;
   builder.next.pendingRefusal = null;
   // It is off air no more surely than before: nobody sends a stop for what has failed.
-  const unsure = builder.next.unknownStarts > 0 ? ' An earlier start got no answer: look at the meeting.' : '';
+  const unsure = builder.next.mayBeOn ? ' An earlier start got no answer: look at the meeting.' : '';
   builder.become('failed', reason + unsure);
   builder.alert('failed', reason + unsure);
 }

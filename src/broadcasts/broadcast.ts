@@ -109,8 +109,12 @@ export interface Broadcast {
 
   /** Counts every write: the compare-and-set. */
   version: number;
-  /** Since when the times are these (ms): a person's command, or the event that was followed; older events move nothing. */
+  /** When a person last set the times (ms): older events of a moved meeting mean nothing. */
   plannedAt: number;
+  /** The `event_ts` (ms) of the moves of the meeting that were taken in since then: they come twice. */
+  movesSeen: number[];
+  /** By how much the meeting was moved without the broadcast, ms. */
+  movedBy: number;
   /** Last moment (exclusive, ms) at which a start may leave: stopAt, or startAt + window, whichever is first. */
   startBefore: number;
   inFlight: InFlight | null;
@@ -120,6 +124,8 @@ export interface Broadcast {
   faults: number;
   /** Starts of this plan whose outcome is unknown (time-out, crash): they may have worked. At most 2 (rule 7). */
   unknownStarts: number;
+  /** A start of this plan left and nothing has shown what became of it: a stop is sent to be sure. */
+  mayBeOn: boolean;
   /** Look at the meeting before the next start: after a 429, an unknown outcome, 400/3000. */
   lookFirst: LookReason | null;
   /** The refusal that stands when the look (`lookFirst: code_3000`) does not show the meeting as waiting. */

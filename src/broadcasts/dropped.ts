@@ -6,6 +6,7 @@ import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot, type 
 import type { Observation } from './observation.ts';
 import { endStopped } from './on-stop-answer.ts';
 import { lastStart } from './plan-interval.ts';
+import { noteFault, settleUnanswered } from './unanswered.ts';
 
 /**
  * A live stream that stopped by itself while its meeting runs (`onDrop: restart`). The broadcast stays `live`, since a state
@@ -108,6 +109,7 @@ export function onRestartAnswer(
     case 'fault':
       if (outcome.unknown) unknownRestart(builder, (exchange.sentAt ?? now) + rules.startRetryMs, now);
       else next.nextAttemptAt = now + backoffMs(next.faults, 'start', rules.random);
+      noteFault(next, exchange);
       next.faults += 1;
       return;
     default: {
@@ -121,6 +123,7 @@ export function onRestartAnswer(
 export function unknownRestart(builder: DecisionBuilder, earliest: number, now: number): void {
   const next = builder.next;
   next.unknownStarts += 1;
+  next.mayBeOn = true;
   next.nextAttemptAt = earliest;
   next.lookFirst = lookOf(next);
   builder.patchMeeting({ gateUntil: earliest });
@@ -138,7 +141,7 @@ function settle(builder: DecisionBuilder, reason: string): void {
   next.nextAttemptAt = null;
   next.lookFirst = null;
   next.faults = 0;
-  next.unknownStarts = 0;
+  settleUnanswered(next);
   next.tokenRenewed = false;
   next.reason = reason;
 }

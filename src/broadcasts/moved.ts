@@ -10,10 +10,12 @@ import { warn } from './warn.ts';
 
 /** A broadcast this near to a start of the meeting belongs to it, ms: recurring meetings have one number for all. */
 const BELONGS_WITHIN_MS = 12 * 3_600_000;
+/** Moves of one plan that are known again. */
+const MOST_MOVES = 50;
 
 /**
- * What `meeting.updated` with a new start changes. Events come late and out of order: one that is older than the plan, which
- * a person or a later event has made, changes nothing (rule 14).
+ * What `meeting.updated` with a new start changes. Events come late, doubled and out of order: each is taken in once, unless it
+ * is older than the plan that a person has made, and as each says by how much the meeting was moved, their order is all one.
  * @param mayFollow false when the new times are taken by another broadcast of the meeting
  */
 export function meetingMoved(
@@ -24,40 +26,44 @@ export function meetingMoved(
 ): boolean {
   const { broadcast, now } = snapshot;
   const shift = shiftOf(snapshot, seen);
-  if (broadcast.status !== 'scheduled' || shift === null || shift === 0 || seen.at <= broadcast.plannedAt) return false;
-  if (broadcast.onMove === 'follow' && mayFollow && broadcast.startAt + shift > now) {
-    follow(builder, shift, seen);
-    return true;
-  }
-  const to = new Date(broadcast.startAt + shift).toISOString();
-  return warn(builder, {
-    code: 'meeting_moved',
-    message: `the meeting was moved in Zoom: this broadcast would begin at ${to}; it was not moved`,
-    advice: whatToDo(broadcast, mayFollow),
-  });
+  if (broadcast.status !== 'scheduled' || shift === null || shift === 0) return false;
+  if (seen.at <= broadcast.plannedAt || broadcast.movesSeen.includes(seen.at)) return false;
+  const { next } = builder;
+  next.movesSeen = [...broadcast.movesSeen, seen.at].slice(-MOST_MOVES);
+  next.movedBy += shift;
+  next.warnings = next.warnings.filter(({ code }) => code !== 'meeting_moved');
+  const to = broadcast.startAt + next.movedBy;
+  if (broadcast.onMove === 'follow' && mayFollow && to > now) follow(builder);
+  else if (next.movedBy !== 0)
+    warn(builder, {
+      code: 'meeting_moved',
+      message: `the meeting was moved in Zoom: this broadcast would begin at ${new Date(to).toISOString()}; it was not moved`,
+      advice: whatToDo(broadcast, mayFollow),
+    });
+  return true;
 }
 
 /** How far the meeting of this broadcast was moved, ms; null when another occurrence was, or nobody can tell. */
 function shiftOf({ broadcast, neighbours }: Snapshot, seen: Observation): number | null {
   if (seen.movedTo === null) return null;
-  const from = seen.occurrenceAt ?? seen.movedFrom;
-  if (from !== null) return Math.abs(broadcast.startAt - from) < BELONGS_WITHIN_MS ? seen.movedTo - from : null;
-  // Without the old time only a meeting's only broadcast is known to be meant.
-  return neighbours.some(({ id }) => id !== broadcast.id) ? null : seen.movedTo - broadcast.startAt;
+  const alone = !neighbours.some(({ id }) => id !== broadcast.id);
+  const from = seen.occurrenceAt ?? seen.movedFrom ?? (alone ? broadcast.startAt : null);
+  if (from === null) return null;
+  const belongs = Math.abs(broadcast.startAt - from) < BELONGS_WITHIN_MS || (alone && seen.occurrenceAt === null);
+  return belongs ? seen.movedTo - from : null;
 }
 
-function follow(builder: DecisionBuilder, shift: number, seen: Observation): void {
+function follow(builder: DecisionBuilder): void {
   const next = builder.next;
-  next.startAt += shift;
-  next.startBefore += shift;
-  if (next.stopAt !== null) next.stopAt += shift;
-  next.plannedAt = seen.at;
+  next.startAt += next.movedBy;
+  next.startBefore += next.movedBy;
+  if (next.stopAt !== null) next.stopAt += next.movedBy;
+  next.movedBy = 0;
   next.revision += 1;
   next.wake = 0;
   next.configured = false;
   next.nextAttemptAt = null;
   next.alerted = [];
-  next.warnings = next.warnings.filter(({ code }) => code !== 'meeting_moved');
   builder.note('changed', 'the meeting was moved in Zoom, and the broadcast with it', {
     request: {
       startAt: new Date(next.startAt).toISOString(),

@@ -9,6 +9,7 @@ import {
 } from './decision.ts';
 import { restartStep, unknownRestart } from './dropped.ts';
 import { giveUpStart, requestStop, stopsToBeSure } from './stopping.ts';
+import { MAX_UNKNOWN_STARTS, noteUnknownStart, settleUnanswered } from './unanswered.ts';
 
 /** A lease that is held by another worker is looked at again after this long, ms. */
 export const LEASE_LOOK_MS = 500;
@@ -23,8 +24,6 @@ export const STREAM_KNOWLEDGE_MS = 12 * 3_600_000;
 const PREDECESSOR_LOOK_MS = 100;
 /** … and after a tenth of the time it has waited, this at most, ms: a stop may be retried for 24 h. */
 const PREDECESSOR_LOOK_MAX_MS = 1_000;
-/** At most this many starts of one plan with an unknown outcome (rule 7: "at most one more start"). */
-export const MAX_UNKNOWN_STARTS = 2;
 
 /**
  * What a worker that was woken for `action` of plan `revision` does now. Pure: everything it depends on is in the snapshot.
@@ -74,18 +73,11 @@ export function abandon(snapshot: Snapshot, rules: RuleSettings, by: string): De
   return builder.build();
 }
 
-/** A start may or may not have worked: at most one more, not before `earliest` (ms). */
-export function noteUnknownStart(next: Broadcast, earliest: number): void {
-  next.unknownStarts += 1;
-  next.lookFirst = 'after_unknown';
-  next.nextAttemptAt = next.unknownStarts >= MAX_UNKNOWN_STARTS ? null : earliest;
-}
-
 /** Nothing is in flight any more and a person had canceled meanwhile. */
 export function settleCancel(builder: DecisionBuilder, now: number): void {
   const next = builder.next;
   next.cancelRequested = false;
-  if (next.unknownStarts > 0 || next.status === 'live') {
+  if (next.mayBeOn || next.status === 'live') {
     requestStop(builder, next.stopDueAt ?? now, next.stopReason ?? 'canceled');
     return;
   }
@@ -147,8 +139,8 @@ function predecessorLookMs(waitedMs: number): number {
 }
 
 function needsConfiguring(snapshot: Snapshot): boolean {
-  const { destination, configured, unknownStarts } = snapshot.broadcast;
-  return destination !== null && !configured && unknownStarts === 0 && !isStreamKnownOn(snapshot);
+  const { destination, configured, mayBeOn } = snapshot.broadcast;
+  return destination !== null && !configured && !mayBeOn && !isStreamKnownOn(snapshot);
 }
 
 /** The start gate and the account's pause. */
@@ -209,7 +201,7 @@ export function becomeLive(builder: DecisionBuilder, startedAt: number, reason: 
   next.startedAt = startedAt;
   next.nextAttemptAt = null;
   next.faults = 0;
-  next.unknownStarts = 0;
+  settleUnanswered(next);
   next.lookFirst = null;
   next.tokenRenewed = false;
   next.polls = 0;
@@ -242,7 +234,7 @@ function stopStep(snapshot: Snapshot, by: string): Step {
 function isStreamKnownOff({ broadcast, meeting }: Snapshot): boolean {
   return (
     meeting.stream === 'off' &&
-    broadcast.unknownStarts === 0 &&
+    !broadcast.mayBeOn &&
     meeting.streamAt >= (broadcast.startedAt ?? Number.POSITIVE_INFINITY)
   );
 }

@@ -5,9 +5,10 @@ import { backoffMs } from './backoff.ts';
 import { type Broadcast, isFinal, type LivestreamSettings } from './broadcast.ts';
 import { type Decision, DecisionBuilder, type MeetingState, type RuleSettings, type Snapshot } from './decision.ts';
 import { onRestartAnswer } from './dropped.ts';
-import { becomeLive, noteUnknownStart, settleCancel } from './next-step.ts';
+import { becomeLive, settleCancel } from './next-step.ts';
 import { endStopped, onStopAnswer } from './on-stop-answer.ts';
 import { becomeMissed } from './stopping.ts';
+import { noteFault, noteUnknownStart, settleUnanswered } from './unanswered.ts';
 import { hostIsThere, pollSoon, waitForHost } from './waiting.ts';
 
 /**
@@ -140,11 +141,8 @@ function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: Rule
         builder.become('starting', `no answer to the start: ${outcome.reason}`);
         return;
       }
-      if (next.cancelRequested && exchange.sentAt !== null && exchange.answer === null) {
-        // The connection broke after it had left: Zoom may have taken it, so a stop is sent (contract, DELETE).
-        next.unknownStarts += 1;
-        return;
-      }
+      noteFault(next, exchange);
+      if (next.mayBeOn && next.cancelRequested) return;
       onSharedOutcome(builder, outcome, rules, now);
       return;
     default:
@@ -174,7 +172,7 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
   switch (outcome.kind) {
     case 'not_started':
       // Not running, so no stream of it can be on: an unanswered start did nothing.
-      next.unknownStarts = 0;
+      settleUnanswered(next);
       waitForHost(builder, rules, now, 'the meeting has not started: waiting for the host');
       return;
     case 'look_first':
@@ -220,7 +218,7 @@ function retryStartAt(builder: DecisionBuilder, at: number, reason: string, now:
   const next = builder.next;
   builder.become('starting', reason);
   next.nextAttemptAt = Math.min(at, next.startBefore);
-  if (now >= next.startBefore && next.unknownStarts === 0 && !next.cancelRequested) becomeMissed(builder, now);
+  if (now >= next.startBefore && !next.mayBeOn && !next.cancelRequested) becomeMissed(builder, now);
 }
 
 function onConfigureAnswer(builder: DecisionBuilder, answered: Answered, rules: RuleSettings, now: number): void {

@@ -49,7 +49,7 @@ export function cancel(broadcast: Broadcast, now: number, by: string): Decision 
     next.stopReason = reason;
     next.stopDueAt = now;
     next.reason = 'cancel requested; the answer to the request in flight is awaited';
-  } else if (broadcast.status === 'live' || broadcast.unknownStarts > 0) {
+  } else if (broadcast.status === 'live' || broadcast.mayBeOn) {
     requestStop(builder, now, reason);
   } else {
     next.nextAttemptAt = null;
@@ -92,7 +92,7 @@ export function start(
   const next = builder.next;
   if (broadcast.status === 'scheduled' || broadcast.startAt > now) {
     next.startAt = now;
-    next.plannedAt = now;
+    replan(next, now);
     next.startBefore = before(next);
   }
   if (broadcast.status !== 'scheduled' && broadcast.unknownStarts === 0) {
@@ -115,6 +115,13 @@ export function retry(broadcast: Broadcast, now: number, by: string, before: Sta
   const builder = bumped(broadcast, now, by).note('command', 'retry');
   reopen(builder, now, before, `retried by ${by}`);
   return builder.build();
+}
+
+/** A person has set the times: what Zoom said of moves before counts no more. */
+function replan(next: Broadcast, now: number): void {
+  next.plannedAt = now;
+  next.movesSeen = [];
+  next.movedBy = 0;
 }
 
 function requireFutureStop(broadcast: Broadcast, now: number): void {
@@ -161,7 +168,7 @@ export function change(
   const next = builder.next;
   const settingsBefore = next.settings;
   Object.assign(next, Object.fromEntries(fields.map((field) => [field, wanted[field]])));
-  if (fields.includes('startAt')) next.plannedAt = now;
+  if (fields.includes('startAt')) replan(next, now);
   requireOrder(next);
   next.startBefore = before(next);
   if (broadcast.status === 'live')

@@ -4,6 +4,7 @@ import { backoffMs } from './backoff.ts';
 import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot } from './decision.ts';
 import { onDropLook } from './dropped.ts';
 import { endStopped, retryStop } from './on-stop-answer.ts';
+import { settleUnanswered } from './unanswered.ts';
 import { WEBINAR_RETRY_MS, waitForHost } from './waiting.ts';
 
 /**
@@ -50,7 +51,7 @@ function afterStartLook(builder: DecisionBuilder, look: ShownLook, rules: RuleSe
   const why = next.lookFirst;
   if (look.kind === 'meeting' && look.status === 'waiting') {
     // Not running, so no stream of it can be on: an unanswered start did nothing.
-    next.unknownStarts = 0;
+    settleUnanswered(next);
     waitForHost(builder, rules, now, 'the meeting is not running: waiting for the host');
     return;
   }

@@ -13,6 +13,7 @@ import { meetingMoved } from './moved.ts';
 import { becomeLive } from './next-step.ts';
 import type { Observation } from './observation.ts';
 import { endStopped } from './on-stop-answer.ts';
+import { settleUnanswered } from './unanswered.ts';
 import { hostIsThere, waitForHost } from './waiting.ts';
 import { warn } from './warn.ts';
 
@@ -143,7 +144,7 @@ function streamStarted(
   if (broadcast.status === 'live' && broadcast.restartWanted && patch?.stream?.is === 'on') {
     builder.next.restartWanted = false;
     builder.next.lookFirst = null;
-    builder.next.unknownStarts = 0;
+    settleUnanswered(builder.next);
     builder.next.nextAttemptAt = null;
     builder.next.reason = 'Zoom says the live stream is on again';
     return true;
@@ -179,7 +180,7 @@ function meetingEnded(
   rules: RuleSettings,
 ): boolean {
   if (patch.running && isOpen(broadcast) && !broadcast.inFlight && seen.at >= broadcast.startAt - CLOCK_TOLERANCE_MS) {
-    builder.next.unknownStarts = 0;
+    settleUnanswered(builder.next);
     waitForHost(builder, rules, now, 'the meeting has ended: waiting for the host');
     builder.next.wake += 1;
     return true;

@@ -23,7 +23,7 @@ export function requestStop(builder: DecisionBuilder, dueAt: number, reason: str
 
 /** A start may have worked, and a stop time is set: the stop is sent then, whether or not the stream was seen. */
 export function stopsToBeSure(broadcast: Broadcast): broadcast is Broadcast & { stopAt: number } {
-  return broadcast.unknownStarts > 0 && broadcast.stopAt !== null;
+  return broadcast.mayBeOn && broadcast.stopAt !== null;
 }
 
 /**
@@ -45,10 +45,9 @@ export function becomeMissed(builder: DecisionBuilder, now: number): void {
   const next = builder.next;
   const closed = new Date(next.startBefore).toISOString();
   const last = next.reason ? `; last: ${next.reason}` : '';
-  const why =
-    next.unknownStarts > 0
-      ? `the start window closed at ${closed}; ${next.unknownStarts} start(s) got no answer and may have worked: look at the meeting`
-      : `the start window closed at ${closed} before the stream could be started${last}`;
+  const why = next.mayBeOn
+    ? `the start window closed at ${closed}; a start got no answer and may have worked: look at the meeting`
+    : `the start window closed at ${closed} before the stream could be started${last}`;
   next.nextAttemptAt = null;
   next.updatedAt = now;
   builder.become('missed', why);

@@ -13,6 +13,7 @@ export function untried() {
     cancelRequested: false,
     faults: 0,
     unknownStarts: 0,
+    mayBeOn: false,
     lookFirst: null,
     pendingRefusal: null,
     tokenRenewed: false,
@@ -25,6 +26,8 @@ export function untried() {
     drops: 0,
     restartWanted: false,
     preflightOf: 0,
+    movesSeen: [],
+    movedBy: 0,
     wake: 0,
   } satisfies Partial<Broadcast>;
 }

@@ -106,6 +106,23 @@ describe('a meeting that is moved in Zoom', () => {
     expect(world.get('bc_1').startAt).toBe(T0 + 10_000 + 5_400_000);
   });
 
+  it('ends at the same time in whatever order two moves are heard, followed or only told', () => {
+    for (const onMove of ['follow', 'warn'] as const) {
+      const world = story({ onMove });
+      const from = T0 + 10_000;
+      const move = (to: number, before: number, age: number) =>
+        world.observe({
+          ...{ account: 'default', meetingId: '68423085', kind: 'meeting', what: 'updated', at: T0 - age, uuid: null },
+          ...{ service: null, operator: true, occurrenceAt: null, movedTo: to, movedFrom: before },
+        });
+      move(from + 7_200_000, from + 3_600_000, -2);
+      move(from + 3_600_000, from, -1);
+      const { startAt, warnings } = world.get('bc_1');
+      const end = new Date(from + 7_200_000).toISOString();
+      expect(onMove === 'follow' ? new Date(startAt).toISOString() : warnings[0]?.message).toContain(end);
+    }
+  });
+
   it('changes nothing by an event that is older than the plan', () => {
     const world = story({ onMove: 'follow' });
     event(world, 'updated', null, OTHER_MINUTE, MOVED);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../src/zoom/outcome.ts';
 import { broadcastOf, happen } from './operations.ts';
 import { ACCEPTED, answer, change, event, NO_ANSWER, PLAN, STARTED, story, until, WAITING } from './story.ts';
 import { T0 } from './world.ts';
@@ -210,5 +211,43 @@ describe('a broadcast whose job is lost', () => {
     until(world, 71_001);
     world.deadline('bc_1');
     expect(world.get('bc_1').status).toBe('missed');
+  });
+});
+
+describe('a start whose connection broke after it had left', () => {
+  const BROKEN: Outcome = { kind: 'fault', reason: 'connection reset', unknown: false };
+
+  function broken(more: Parameters<typeof story>[0] = {}) {
+    const world = story(more);
+    until(world, 10_000);
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, BROKEN);
+    expect(world.get('bc_1')).toMatchObject({ status: 'starting', unknownStarts: 0, mayBeOn: true });
+    return world;
+  }
+
+  it('is tried again soon, and stopped when it is canceled before that', () => {
+    const world = broken();
+    expect(world.get('bc_1').nextAttemptAt).toBeLessThan(T0 + 13_000);
+    happen(world, { do: 'command', which: 0, name: 'cancel' });
+    expect(world.get('bc_1').status).toBe('stopping');
+  });
+
+  it('is stopped at the stop time when no other start gets through', () => {
+    const world = broken({ window: 35_000 });
+    until(world, 46_000);
+    expect(world.wake('bc_1', 'start', STARTED)).toBe('wait');
+    until(world, 130_000);
+    expect(world.wake('bc_1', 'stop', STARTED)).toBe('send');
+    expect(world.get('bc_1').status).toBe('stopping');
+  });
+
+  it('is forgotten once the meeting is seen not to run', () => {
+    const world = broken();
+    world.pass(5_000);
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, { kind: 'not_started' });
+    happen(world, { do: 'command', which: 0, name: 'cancel' });
+    expect(world.get('bc_1').status).toBe('canceled');
   });
 });

@@ -115,7 +115,8 @@ export class SimulatedZoom {
     await this.#timeline.still(this.onSend(line));
     const sentAt = clock.now();
     const result = await this.#travel(owner, line);
-    return { request, answer: null, result, sentAt, answeredAt: clock.now() };
+    const answer = line.answeredAt === null ? null : { status: 200, code: null, message: null, trackingId: null };
+    return { request, answer, result, sentAt, answeredAt: clock.now() };
   }
 
   /** There and back. What has left reaches Zoom also when its sender dies. */
@@ -133,11 +134,14 @@ export class SimulatedZoom {
         line.arrivedAt = this.#timeline.now;
         answer = this.#take(line);
       });
-    const until = lost || answerLost ? now + TIMEOUT_MS : Math.min(now + TIMEOUT_MS, there + back);
+    // A connection that breaks says so at once; whether the request had arrived, it does not say.
+    const broken = (lost || answerLost) && this.#timeline.random() < 0.5;
+    const until = (lost || answerLost) && !broken ? now + TIMEOUT_MS : Math.min(now + TIMEOUT_MS, there + back);
     return new Promise((resolve) => {
       this.#timeline.at(until, owner, () => {
         line.answeredAt = answer && !answerLost ? this.#timeline.now : null;
-        resolve(line.answeredAt === null || !answer ? { kind: 'fault', reason: 'time-out', unknown: true } : answer);
+        const reason = broken ? 'connection reset' : 'time-out';
+        resolve(line.answeredAt === null || !answer ? { kind: 'fault', reason, unknown: !broken } : answer);
       });
     });
   }

@@ -1,0 +1,25 @@
+import type { Broadcast } from './broadcast.ts';
+
+/** Starts that left and got no answer (rule 7): what they did, nobody knows until something shows it. */
+
+/** At most this many starts of one plan with an unknown outcome (rule 7: "at most one more start"). */
+export const MAX_UNKNOWN_STARTS = 2;
+
+/** A start may or may not have worked: at most one more, not before `earliest` (ms). */
+export function noteUnknownStart(next: Broadcast, earliest: number): void {
+  next.unknownStarts += 1;
+  next.mayBeOn = true;
+  next.lookFirst = 'after_unknown';
+  next.nextAttemptAt = next.unknownStarts >= MAX_UNKNOWN_STARTS ? null : earliest;
+}
+
+/** A fault that is retried as it is; one whose connection broke after the start had left may have worked all the same. */
+export function noteFault(next: Broadcast, exchange: { sentAt: number | null; answer: unknown }): void {
+  if (exchange.sentAt !== null && exchange.answer === null) next.mayBeOn = true;
+}
+
+/** Something has shown what became of them: Zoom says that the stream is on, or that the meeting does not run. */
+export function settleUnanswered(next: Broadcast): void {
+  next.unknownStarts = 0;
+  next.mayBeOn = false;
+}
