@@ -22,6 +22,8 @@ const B = 'src/broadcasts';
 
 /** Each: what is broken, where, the text that is replaced, and what stands there instead. */
 const MUTATIONS = [
+  ['claim that comes late is made', `${B}/lua/commit.lua`, 'if now > claim.notAfter then', 'if false then'],
+  ['claim without a lease', `${B}/lua/commit.lua`, 'if claim.worker and redis.call', 'if false and redis.call'],
   ['gate ignored at the claim', `${B}/lua/commit.lua`, 'if claim.gate and', 'if false and'],
   ['due moment ignored at the claim', `${B}/lua/commit.lua`, 'if now < claim.notBefore then', 'if false then'],
   [

@@ -38,6 +38,8 @@ export interface ExecutorDeps {
 
 /** A wait up to this long is slept in the process, ms; a longer one gives the place back to BullMQ. */
 const HOLD_MS = 3_000;
+/** A claim must reach Redis within this, ms. */
+const CLAIM_WITHIN_MS = 2_000;
 /** A look before a retried start may take this long, ms: the second start leaves within a second of the gate. */
 const LOOK_TIMEOUT_MS = 700;
 
@@ -184,6 +186,8 @@ export class Executor {
     const claim: Claim = {
       class: step.request === 'stop' ? 'stop' : 'start',
       notBefore: step.due,
+      notAfter: clock.now() + CLAIM_WITHIN_MS,
+      worker: workerId,
       token: `${step.request}:${broadcast.id}`,
       gate: step.request === 'start',
       seq: meeting.seq,
@@ -218,6 +222,8 @@ export class Executor {
     try {
       return await this.#deps.store.commit([{ before, decision }], { claim });
     } catch (error) {
+      // Not before it can be made no more: a connection that stood still may deliver it yet.
+      await this.#deps.clock.sleepUntil(claim.notAfter);
       await this.#settlement.withdraw(claimed);
       throw error;
     }

@@ -30,6 +30,10 @@ export interface Claim {
   class: 'start' | 'stop' | 'read';
   /** The due moment, ms. */
   notBefore: number;
+  /** A claim that reaches Redis later than this (ms) is not made. */
+  notAfter: number;
+  /** Whose claim it is: its heartbeat must show. */
+  worker: string;
   /** Names the reservation: the same token comes back to its own slot. */
   token: string;
   /** Whether the meeting's start gate must be open. */

@@ -185,6 +185,8 @@ describe('claim', () => {
   const claim = (fields: Partial<Claim> = {}): Claim => ({
     class: 'start',
     notBefore: NOW,
+    notAfter: NOW + HOUR,
+    worker: 'w',
     token: 'start:a',
     gate: true,
     seq: 0,
@@ -192,6 +194,7 @@ describe('claim', () => {
   });
   const take = async (store: BroadcastStore, before: Broadcast, fields: Partial<Claim> = {}) => {
     const inFlight = { request: 'start', fence: 'f', worker: 'w', at: NOW } as const;
+    await redis.set(store.keys.worker('w'), '1');
     return store.commit([change(before, { inFlight })], { claim: claim(fields) });
   };
 

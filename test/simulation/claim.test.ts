@@ -24,9 +24,11 @@ beforeAll(async () => {
 beforeEach(async () => {
   await redis.flushdb();
   now = NOW;
+  const keys = keysOf('claim');
+  await redis.set(keys.worker('w1'), '1');
   const limits = () => ({ intervalMs: 500, most: 1, daily: 0 });
   const rules = { webhooksOn: () => false };
-  store = new BroadcastStore({ redis, keys: keysOf('claim'), rules, limits, virtualNow: () => now });
+  store = new BroadcastStore({ redis, keys, rules, limits, virtualNow: () => now });
 });
 
 afterAll(async () => {
@@ -46,7 +48,8 @@ async function create(id: string): Promise<Broadcast> {
 function claim(before: Broadcast, more: Partial<Claim> = {}): Promise<CommitResult> {
   const builder = new DecisionBuilder(before, now, 'worker:w1').become('starting', null);
   builder.next.inFlight = { request: 'start', fence: 'f', worker: 'w1', at: now };
-  const usual: Claim = { class: 'start', notBefore: now, token: `start:${before.id}`, gate: true, seq: 0 };
+  const when = { notBefore: now, notAfter: now + 2_000 };
+  const usual: Claim = { class: 'start', ...when, worker: 'w1', token: `start:${before.id}`, gate: true, seq: 0 };
   return store.commit([{ before, decision: builder.build() }], { claim: { ...usual, ...more } });
 }
 
@@ -67,6 +70,20 @@ describe('a claim', () => {
   it('waits for its due moment', async () => {
     const result = await claim(await create('bc_1'), { notBefore: now + 1 });
     expect(result).toMatchObject({ kind: 'wait', until: now + 1 });
+  });
+
+  it('is not made once it was held up on its way for longer than its worker waits', async () => {
+    const before = await create('bc_1');
+    expect(await claim(before, { notAfter: now - 1 })).toEqual({ kind: 'conflict', id: 'bc_1' });
+    expect((await claim(before, { notAfter: now })).kind).toBe('ok');
+  });
+
+  it('waits for the heartbeat of its worker: without one, others would give it up at once', async () => {
+    const before = await create('bc_1');
+    await redis.del(store.keys.worker('w1'));
+    expect(await claim(before)).toMatchObject({ kind: 'wait', until: now + 100, why: 'lease' });
+    await redis.set(store.keys.worker('w1'), '1');
+    expect((await claim(before)).kind).toBe('ok');
   });
 
   it('waits for the start gate, which only ever moves on', async () => {

@@ -83,6 +83,7 @@ const rules: RuleSettings = {
 async function worker(beforeSending?: Parts['beforeSending']) {
   const keys = keysOf('guards');
   const clock = new PausedClock();
+  await redis.set(keys.worker('w1'), '1');
   const limits = () => ({ intervalMs: 1, most: 100, daily: 0 });
   const store = new BroadcastStore({ redis, keys, rules, limits });
   const notices = new ChangeNotices(redis, 'changes');

@@ -5,7 +5,7 @@
 --                    interval: [startAt, endAt, status] | false, overlap: bool, index: [[key, score | false]],
 --                    deadline: ms | false, preflight: ms | false, finalAt: ms | false }],
 --                  events: [text], meeting?: { key, seq?, gateUntil?, stream?, running? }, pause?: { account, until }, tellsDay?: account,
---                  claim?: { account, meeting, gate, seq, class, interval, most, notBefore, token, daily },
+--                  claim?: { account, meeting, gate, seq, class, interval, most, notBefore, notAfter, worker?, token, daily },
 --                  idempotency?: { key, bodyHash, ttlMs, answer } }
 --
 -- Guarantees: a change is written only over the version it was decided on; a claim only while its meeting's start gate is
@@ -84,6 +84,12 @@ local claim = payload.claim
 if claim then
   local known = redis.call('HMGET', base .. 'mt:' .. claim.meeting, 'gateUntil', 'seq')
   if tonumber(known[2] or 0) ~= claim.seq then return { 'conflict', payload.changes[1].id } end
+  -- It was held up on its way: its worker has given it up meanwhile, and nobody would ever settle it.
+  if now > claim.notAfter then return { 'conflict', payload.changes[1].id } end
+  -- Without a lease others would take it for the claim of a dead worker; one that has stood still beats again at once.
+  if claim.worker and redis.call('EXISTS', base .. 'worker:' .. claim.worker) == 0 then
+    return { 'wait', tostring(now + 100), 'lease', tostring(now), '0' }
+  end
   if now < claim.notBefore then return { 'wait', tostring(claim.notBefore), 'due', tostring(now) } end
   if claim.gate and tonumber(known[1] or 0) > now then return { 'wait', known[1], 'gate', tostring(now) } end
   local come, why = take_slot(base, claim, now)
