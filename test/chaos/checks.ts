@@ -146,7 +146,8 @@ function checkUnknown(one: Case, evidence: Evidence, say: Say): void {
   for (const line of one.history) {
     const { at, type, reason, request } = line;
     const isStart = (request?.action ?? request?.body?.action) === 'start';
-    if (type !== 'request' || !/no answer|outcome unknown/.test(reason ?? '')) continue;
+    // Without a token nothing was sent.
+    if (type !== 'request' || !/no answer|outcome unknown/.test(reason ?? '') || /token/.test(reason ?? '')) continue;
     if (request.claimedAt) checkLease(one, line, evidence, say);
     if (!isStart) continue;
     const latest = request.claimedAt ? new Date(request.claimedAt).getTime() + SEND_WITHIN_MS : Date.parse(at);
