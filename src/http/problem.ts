@@ -83,7 +83,7 @@ const NETWORK_CODES = new Set([
 const CLIENT_MESSAGES = new RegExp(
   [
     "Connection is closed|Connection is in closing|Connection lost|isn't writeable|Command timed out",
-    'sentinels are unreachable|Socket timeout|slots cache',
+    'sentinels are unreachable|Socket timeout|slots cache|Too many Cluster redirections',
   ].join('|'),
   'i',
 );
