@@ -1,4 +1,5 @@
-import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
+import type { Action, Broadcast } from '../../src/broadcasts/broadcast.ts';
+import { nextStep } from '../../src/broadcasts/next-step.ts';
 import type { Observation } from '../../src/broadcasts/observation.ts';
 import type { MeetingLook, Outcome } from '../../src/zoom/outcome.ts';
 import { broadcastOf, happen, type Plan } from './operations.ts';
@@ -41,4 +42,11 @@ export function event(
 
 export function change(world: World, fields: Partial<Broadcast>): void {
   happen(world, { do: 'change', which: 0, change: fields });
+}
+
+/** What a worker that is woken for `action` of bc_1 would do now, its moment in ms after T0; nothing is written. */
+export function stepOf(world: World, action: Action): unknown {
+  const snapshot = world.snapshot('bc_1');
+  const step = nextStep(snapshot, action, snapshot.broadcast.revision, world.rules, 'worker:w1');
+  return step.do === 'wait' ? { ...step, until: step.until - T0 } : step;
 }
