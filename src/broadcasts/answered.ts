@@ -1,5 +1,5 @@
 import type { Exchange, Outcome, ZoomAnswer } from '../zoom/outcome.ts';
-import type { DecisionBuilder } from './decision.ts';
+import type { Decision, DecisionBuilder, MeetingState } from './decision.ts';
 
 /** What the answers to all requests have in common. */
 
@@ -58,4 +58,11 @@ export function pauseAccount(builder: DecisionBuilder, outcome: { scope: 'second
     const until = new Date(outcome.until).toISOString();
     builder.alert('daily_limit', `the daily rate limit of account ${builder.next.account} is used up until ${until}`);
   }
+}
+
+/** Zoom's clock may be ahead of ours: after an answer an event that comes twice must be no news the second time. */
+export function keepOrder(decision: Decision, { streamAt }: MeetingState): Decision {
+  const stream = decision.meeting?.stream;
+  if (stream) stream.at = Math.max(stream.at, streamAt);
+  return decision;
 }

@@ -9,6 +9,8 @@ export interface MeetingState {
   streamAt: number;
   /** `event` (Zoom said so) or `answer` (Zoom accepted our request). */
   streamSource: 'event' | 'answer' | null;
+  /** When Zoom last accepted a stop of ours (ms): its event may come after the next start. 0: never. */
+  stoppedAt: number;
   running: 'yes' | 'no' | 'unknown';
   runningAt: number;
   /** The instance of the meeting that the events speak of. */
@@ -22,6 +24,7 @@ export const UNKNOWN_MEETING: MeetingState = {
   stream: 'unknown',
   streamAt: 0,
   streamSource: null,
+  stoppedAt: 0,
   running: 'unknown',
   runningAt: 0,
   uuid: null,

@@ -15,6 +15,7 @@ export function parseMeeting(hash: Record<string, string>): MeetingState {
     stream: (hash.stream as MeetingState['stream'] | undefined) ?? 'unknown',
     streamAt: Number(hash.streamAt ?? 0),
     streamSource: (hash.streamSource as MeetingState['streamSource'] | undefined) ?? null,
+    stoppedAt: Number(hash.stoppedAt ?? 0),
     running: (hash.running as MeetingState['running'] | undefined) ?? 'unknown',
     runningAt: Number(hash.runningAt ?? 0),
     uuid: hash.uuid ?? null,

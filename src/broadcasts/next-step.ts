@@ -66,7 +66,9 @@ export function abandon(snapshot: Snapshot, rules: RuleSettings, by: string): De
   } else {
     if (flight?.request === 'start' && next.restartWanted)
       unknownRestart(builder, flight.at + SEND_WITHIN_MS + rules.startRetryMs, now);
-    // Any other start of a live one is settled: an event of Zoom was quicker than the answer.
+    // Any other start of a live one is settled: an event of Zoom was quicker than the answer. One after a drop may have
+    // brought the stream back that is to be stopped now.
+    if (flight?.request === 'start' && next.status === 'stopping') next.mayBeOn = true;
     if (flight?.request !== 'start') next.nextAttemptAt = now;
     if (next.cancelRequested) settleCancel(builder, now);
   }

@@ -1,14 +1,22 @@
 import type { Outcome } from '../zoom/outcome.ts';
 import { LATE_START_MS, lateStartMessage } from './alerts.ts';
-import { type Answered, CREDENTIALS_ADVICE, onUnauthorized, pauseAccount, refusalReason, refuse } from './answered.ts';
+import {
+  type Answered,
+  CREDENTIALS_ADVICE,
+  keepOrder,
+  onUnauthorized,
+  pauseAccount,
+  refusalReason,
+  refuse,
+} from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import { type Broadcast, isFinal, type LivestreamSettings } from './broadcast.ts';
 import { type Decision, DecisionBuilder, type MeetingState, type RuleSettings, type Snapshot } from './decision.ts';
 import { onRestartAnswer } from './dropped.ts';
 import { becomeLive, settleCancel } from './next-step.ts';
-import { endStopped, onStopAnswer } from './on-stop-answer.ts';
+import { lateStopAnswer, onStopAnswer } from './on-stop-answer.ts';
 import { becomeMissed } from './stopping.ts';
-import { noteFault, noteUnknownStart, settleUnanswered } from './unanswered.ts';
+import { noteFault, noteStartBeforeStop, noteUnknownStart, settleUnanswered } from './unanswered.ts';
 import { hostIsThere, pollSoon, waitForHost } from './waiting.ts';
 
 /**
@@ -27,7 +35,7 @@ export function onAnswer(snapshot: Snapshot, answered: Answered, rules: RuleSett
   const held = broadcast.inFlight?.fence === answered.fence;
   noteExchange(builder, answered, held);
   keepLimits(builder, answered, rules);
-  if (!held && answered.request === 'stop') return lateStopAnswer(builder, answered);
+  if (!held && answered.request === 'stop') return keepOrder(lateStopAnswer(builder, answered), snapshot.meeting);
   if (!held) return lateAnswer(builder, answered, snapshot.meeting);
   builder.next.inFlight = null;
   if (answered.exchange.result.kind !== 'unauthorized') builder.next.tokenRenewed = false;
@@ -51,7 +59,7 @@ export function onAnswer(snapshot: Snapshot, answered: Answered, rules: RuleSett
   else if (builder.next.status === 'waiting' && meeting.running === 'yes') pollSoon(builder, now);
   if (builder.next.cancelRequested && !isFinal(builder.next) && builder.next.status !== 'stopping')
     settleCancel(builder, now);
-  return builder.build();
+  return keepOrder(builder.build(), meeting);
 }
 
 /** What Zoom says about its limits holds for everybody, whatever became of this request meanwhile. */
@@ -65,21 +73,6 @@ function keepLimits(builder: DecisionBuilder, { request, exchange }: Answered, r
 /** The 30-second rule counts from the answer, ms; a longer Retry-After wins. */
 function gateAfter(answeredAt: number, outcome: { retryAfterMs: number | null }, rules: RuleSettings): number {
   return answeredAt + Math.max(rules.startRetryMs, outcome.retryAfterMs ?? 0);
-}
-
-/** A stop that had been given up worked after all: no second one is sent. */
-function lateStopAnswer(builder: DecisionBuilder, { exchange }: Answered): Decision {
-  const next = builder.next;
-  const worked = exchange.result.kind === 'accepted' || exchange.result.kind === 'not_started';
-  if (!worked || next.status !== 'stopping') return builder.build();
-  builder.patchMeeting({ stream: { is: 'off', at: exchange.answeredAt, source: 'answer' } });
-  // Another one on its way could hit the next stream of this meeting: its answer is awaited.
-  if (next.inFlight === null) {
-    const sentAt = exchange.sentAt ?? exchange.answeredAt;
-    next.stopLatenessMs = Math.max(0, sentAt - (next.stopDueAt ?? sentAt));
-    endStopped(builder, sentAt, next.stopReason ?? 'Zoom accepted the stop');
-  }
-  return builder.build();
 }
 
 function noteExchange(builder: DecisionBuilder, answered: Answered, held: boolean): void {
@@ -157,13 +150,14 @@ function noteStartLateness(builder: DecisionBuilder, sentAt: number): void {
   if (lateness > LATE_START_MS) builder.alert('late_start', lateStartMessage(builder.next, lateness));
 }
 
-/** An event of Zoom was quicker than the answer: the state stands, only what the answer adds is kept. */
+/** An event of Zoom, or a stop, was quicker than the answer: the state stands, only what the answer adds is kept. */
 function answerWhileLive(builder: DecisionBuilder, { exchange }: Answered): void {
-  const outcome = exchange.result;
-  if (outcome.kind === 'accepted' && exchange.sentAt !== null) {
-    noteStartLateness(builder, exchange.sentAt);
-    builder.next.startedAt = exchange.sentAt;
-  }
+  const next = builder.next;
+  if (next.status === 'stopping') noteStartBeforeStop(next, exchange);
+  // The start after a drop is not how the broadcast came on air.
+  if (exchange.result.kind !== 'accepted' || exchange.sentAt === null || next.drops > 0) return;
+  noteStartLateness(builder, exchange.sentAt);
+  next.startedAt = exchange.sentAt;
 }
 
 /** Outcomes that mean the same for a start and for the configuration before it. */

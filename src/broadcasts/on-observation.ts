@@ -22,6 +22,12 @@ export const OUR_SERVICE = 'Custom_Live_Streaming_Service';
 /** Zoom's `event_ts` of a start may lie this much before our own note of it: clocks differ, answers take time; ms. */
 const CLOCK_TOLERANCE_MS = 5_000;
 
+/**
+ * Zoom says this long after it has accepted a stop of ours that the stream has stopped, ms: one broadcast's end may be the
+ * other's start, and to the other that is no end.
+ */
+const OWN_STOP_MS = 10_000;
+
 /** What an event adds to what is known of the meeting; null when it is older than that, or says nothing new. */
 export function meetingPatchOf(meeting: MeetingState, seen: Observation): MeetingPatch | null {
   switch (seen.what) {
@@ -60,6 +66,7 @@ const streamOff = (at: number) => ({ stream: { is: 'off' as const, at, source: '
 const isOnByAnswer = ({ stream, streamSource }: MeetingState) => stream === 'on' && streamSource === 'answer';
 
 function isNewsOfStream(meeting: MeetingState, seen: Observation, is: 'on' | 'off'): boolean {
+  if (is === 'off' && isOnByAnswer(meeting) && seen.at <= meeting.stoppedAt + OWN_STOP_MS) return false;
   if (seen.at > meeting.streamAt) return true;
   if (meeting.stream !== is || meeting.streamSource !== 'answer') return false;
   return is === 'off' || seen.at >= meeting.streamAt - CLOCK_TOLERANCE_MS;

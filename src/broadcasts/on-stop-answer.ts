@@ -1,7 +1,7 @@
 import { LATE_STOP_MS, lateStopMessage } from './alerts.ts';
 import { type Answered, onUnauthorized, refusalReason, refuse } from './answered.ts';
 import { backoffMs } from './backoff.ts';
-import type { DecisionBuilder, RuleSettings } from './decision.ts';
+import type { Decision, DecisionBuilder, RuleSettings } from './decision.ts';
 import { STOP_RETRY_FOR_MS } from './stopping.ts';
 
 /** A 429 of unknown kind makes a stop wait this long at least, ms (rule 4); more when it comes again and again. */
@@ -55,6 +55,21 @@ export function onStopAnswer(builder: DecisionBuilder, answered: Answered, rules
     case 'fault':
       retryStop(builder, rules, now, outcome.reason);
   }
+}
+
+/** A stop that had been given up worked after all: no second one is sent. */
+export function lateStopAnswer(builder: DecisionBuilder, { exchange }: Answered): Decision {
+  const next = builder.next;
+  const worked = exchange.result.kind === 'accepted' || exchange.result.kind === 'not_started';
+  if (!worked || next.status !== 'stopping') return builder.build();
+  builder.patchMeeting({ stream: { is: 'off', at: exchange.answeredAt, source: 'answer' } });
+  // Another one on its way could hit the next stream of this meeting: its answer is awaited.
+  if (next.inFlight === null) {
+    const sentAt = exchange.sentAt ?? exchange.answeredAt;
+    next.stopLatenessMs = Math.max(0, sentAt - (next.stopDueAt ?? sentAt));
+    endStopped(builder, sentAt, next.stopReason ?? 'Zoom accepted the stop');
+  }
+  return builder.build();
 }
 
 /** Off air, one way or the other; `at` in ms. */

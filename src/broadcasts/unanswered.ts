@@ -1,3 +1,4 @@
+import type { Exchange, Outcome } from '../zoom/outcome.ts';
 import type { Broadcast } from './broadcast.ts';
 
 /** Starts that left and got no answer (rule 7): what they did, nobody knows until something shows it. */
@@ -16,6 +17,15 @@ export function noteUnknownStart(next: Broadcast, earliest: number): void {
 /** A fault that is retried as it is; one whose connection broke after the start had left may have worked all the same. */
 export function noteFault(next: Broadcast, exchange: { sentAt: number | null; answer: unknown }): void {
   if (exchange.sentAt !== null && exchange.answer === null) next.mayBeOn = true;
+}
+
+/**
+ * A start of a broadcast that was live is answered after a stop was asked for. Unless Zoom has refused it, what a drop had
+ * shown before it left holds no more, and the stop is sent.
+ */
+export function noteStartBeforeStop(next: Broadcast, { sentAt, answer, result }: Exchange<Outcome>): void {
+  const unknown = sentAt !== null && answer === null;
+  if (unknown || (result.kind === 'accepted' && next.drops > 0)) next.mayBeOn = true;
 }
 
 /** Something has shown what became of them: Zoom says that the stream is on, or that the meeting does not run. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { broadcastOf } from './operations.ts';
-import { ACCEPTED, answer, event, NO_ANSWER, PLAN, STARTED, story, until, WAITING } from './story.ts';
+import { broadcastOf, happen } from './operations.ts';
+import { ACCEPTED, answer, change, event, NO_ANSWER, PLAN, STARTED, story, until, WAITING } from './story.ts';
 import { T0, type World } from './world.ts';
 
 const OTHER_MINUTE = 60_000;
@@ -84,6 +84,81 @@ describe('a stream that stops by itself', () => {
     expect(startJob(world)).toBe('nothing');
     world.wake('bc_1', 'stop', STARTED);
     expect(world.get('bc_1').status).toBe('ended');
+  });
+});
+
+describe('the start after a drop', () => {
+  /** One is under way. */
+  function restarting(): World {
+    const world = onAir();
+    event(world, 'stream_stopped', 'u1');
+    startJob(world);
+    startJob(world);
+    return world;
+  }
+
+  it.each([
+    ['gets no answer', (world: World) => answer(world, NO_ANSWER)],
+    ['is accepted', (world: World) => answer(world, ACCEPTED)],
+    ['loses its worker', (world: World) => world.loseLease(world.flights[0] as never, true)],
+  ])('that %s after the broadcast was stopped is followed by a stop', (_, end) => {
+    const world = restarting();
+    world.pass(1);
+    happen(world, { do: 'command', which: 0, name: 'stop' });
+    end(world);
+    world.pass(6_000);
+    world.deadline('bc_1');
+    expect(world.wake('bc_1', 'stop', STARTED)).toBe('send');
+    answer(world, ACCEPTED);
+    expect(world.get('bc_1').status).toBe('ended');
+  });
+
+  it('is no late start, also when the event of the stream is quicker than its answer', () => {
+    const world = onAir();
+    const { startedAt, startLatenessMs } = world.get('bc_1');
+    world.pass(40_000);
+    event(world, 'stream_stopped', 'u1');
+    startJob(world);
+    startJob(world);
+    event(world, 'stream_started', 'u1', -1);
+    answer(world, ACCEPTED);
+    expect(world.get('bc_1')).toMatchObject({ status: 'live', startedAt, startLatenessMs, alerted: [] });
+  });
+
+  it('is not repeated when the event of the drop comes again, though the clock of Zoom is ahead', () => {
+    const world = onAir();
+    event(world, 'stream_stopped', 'u1', -2_500);
+    startJob(world);
+    startJob(world);
+    answer(world, ACCEPTED);
+    event(world, 'stream_stopped', 'u1', -2_500);
+    expect(world.get('bc_1')).toMatchObject({ status: 'live', drops: 1, restartWanted: false });
+  });
+
+  it('is sent no more when the broadcast shall be left after all', () => {
+    const world = onAir();
+    event(world, 'stream_stopped', 'u1');
+    change(world, { onDrop: 'leave' });
+    startJob(world);
+    expect(world.get('bc_1')).toMatchObject({ status: 'ended', reason: expect.stringContaining('onDrop: leave') });
+  });
+});
+
+describe('the event of our own stop', () => {
+  it.each([true, false])('is no end of the broadcast that follows without a gap (a person named: %s)', (operator) => {
+    const world = onAir({ lasts: 60_000 });
+    world.add(broadcastOf({ ...PLAN, startIn: 70_000 }, 'bc_2'));
+    until(world, 70_000);
+    world.wake('bc_1', 'stop', STARTED);
+    answer(world, ACCEPTED);
+    world.wake('bc_2', 'start', STARTED);
+    answer(world, ACCEPTED);
+    event(world, 'stream_stopped', 'u1', -400, { operator });
+    expect(world.get('bc_2')).toMatchObject({ status: 'live', drops: 0 });
+    // One that comes later, or once Zoom has said that the second is on, is about the second.
+    world.pass(11_000);
+    event(world, 'stream_stopped', 'u1', 0, { operator: true });
+    expect(world.get('bc_2').status).toBe('ended');
   });
 });
 

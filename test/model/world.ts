@@ -293,6 +293,7 @@ export class World {
         stream: patch.stream.is,
         streamAt: patch.stream.at,
         streamSource: patch.stream.source,
+        ...(patch.stream.is === 'off' && patch.stream.source === 'answer' && { stoppedAt: patch.stream.at }),
       });
     if (patch.running) {
       Object.assign(meeting, { running: patch.running.is, runningAt: patch.running.at });

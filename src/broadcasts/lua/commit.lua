@@ -138,6 +138,9 @@ if meeting then
   end
   if meeting.stream then
     redis.call('HSET', key, 'stream', meeting.stream.is, 'streamAt', string.format('%.0f', meeting.stream.at), 'streamSource', meeting.stream.source)
+    if meeting.stream.is == 'off' and meeting.stream.source == 'answer' then
+      redis.call('HSET', key, 'stoppedAt', string.format('%.0f', meeting.stream.at))
+    end
   end
   if meeting.running then
     redis.call('HSET', key, 'running', meeting.running.is, 'runningAt', string.format('%.0f', meeting.running.at))
