@@ -1,12 +1,12 @@
 import type { Exchange, MeetingLook, Outcome } from '../zoom/outcome.ts';
-import { onUnauthorized, pauseAccount, refusalReason } from './answered.ts';
+import { onUnauthorized, refusalReason } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import type { Broadcast } from './broadcast.ts';
 import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot, type Step } from './decision.ts';
 import type { Observation } from './observation.ts';
 import { endStopped } from './on-stop-answer.ts';
 import { lastStart } from './plan-interval.ts';
-import { noteFault, settleUnanswered } from './unanswered.ts';
+import { arrivedAt, noteFault, settleUnanswered } from './unanswered.ts';
 
 /**
  * A live stream that stopped by itself while its meeting runs (`onDrop: restart`). The broadcast stays `live`, since a state
@@ -30,6 +30,11 @@ export function shallRestart({ broadcast, meeting, now }: Snapshot, seen: Observ
     (startedAt === null || seen.at >= startedAt) &&
     now < lastStart(broadcast)
   );
+}
+
+/** It was off already, and the start after that drop has not left yet: nothing new has dropped. */
+export function isSameDrop({ broadcast, meeting }: Snapshot, seen: Observation): boolean {
+  return broadcast.restartWanted && broadcast.inFlight === null && meeting.stream === 'off' && !seen.operator;
 }
 
 /** The next start is wanted, now or as soon as the meeting's start gate opens. */
@@ -106,7 +111,7 @@ export function onRestartAnswer(
       next.lookFirst = lookOf(next);
       return;
     case 'rate_limited':
-      pauseAccount(builder, outcome);
+      // The account's pause is the caller's business, too.
       next.nextAttemptAt = outcome.until;
       return;
     case 'withdrawn':
@@ -116,7 +121,7 @@ export function onRestartAnswer(
       onUnauthorized(builder, now, () => giveUp(builder, now, 'Zoom refuses the renewed token'));
       return;
     case 'fault':
-      if (outcome.unknown) unknownRestart(builder, (exchange.sentAt ?? now) + rules.startRetryMs, now);
+      if (outcome.unknown) unknownRestart(builder, arrivedAt(exchange) + rules.startRetryMs, now);
       else next.nextAttemptAt = now + backoffMs(next.faults, 'start', rules.random);
       noteFault(next, exchange);
       next.faults += 1;

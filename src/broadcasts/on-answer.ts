@@ -16,14 +16,8 @@ import { onRestartAnswer } from './dropped.ts';
 import { becomeLive, settleCancel } from './next-step.ts';
 import { lateStopAnswer, onStopAnswer } from './on-stop-answer.ts';
 import { becomeMissed } from './stopping.ts';
-import { noteFault, noteStartBeforeStop, noteUnknownStart, settleUnanswered } from './unanswered.ts';
+import { arrivedAt, noteFault, noteStartBeforeStop, noteUnknownStart, settleUnanswered } from './unanswered.ts';
 import { hostIsThere, pollSoon, waitForHost } from './waiting.ts';
-
-/**
- * A start without an answer may have reached Zoom this long after it left us, ms: the 30 s of rule 7 count from there, or
- * the second one is too soon by Zoom's clock and costs another 30 s.
- */
-const ARRIVES_WITHIN_MS = 1_000;
 
 /**
  * What an answer changes. An answer whose fence is no longer in flight came from a worker that had been given up: it is
@@ -93,12 +87,14 @@ function noteExchange(builder: DecisionBuilder, answered: Answered, held: boolea
 function lateAnswer(builder: DecisionBuilder, { request, exchange }: Answered, meeting: MeetingState): Decision {
   const next = builder.next;
   // The answer may be read long after it was given: what was learned since the request left is newer than it.
-  const isNews = exchange.sentAt !== null && exchange.sentAt > meeting.streamAt;
-  if (request === 'start' && exchange.result.kind === 'accepted' && isNews) {
-    builder.patchMeeting({ stream: { is: 'on', at: exchange.sentAt ?? 0, source: 'answer' } });
+  const sentAt = exchange.sentAt ?? 0;
+  if (request === 'start' && exchange.result.kind === 'accepted' && sentAt > meeting.streamAt) {
+    builder.patchMeeting({ stream: { is: 'on', at: sentAt, source: 'answer' } });
     const open = next.status === 'scheduled' || next.status === 'starting' || next.status === 'waiting';
-    if (open && next.inFlight === null)
-      becomeLive(builder, exchange.sentAt ?? exchange.answeredAt, 'Zoom accepted the start');
+    if (open && next.inFlight === null) {
+      noteStartLateness(builder, sentAt);
+      becomeLive(builder, sentAt, 'Zoom accepted the start');
+    }
   }
   return builder.build();
 }
@@ -127,8 +123,7 @@ function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: Rule
     }
     case 'fault':
       if (outcome.unknown) {
-        const arrived = Math.min(sentAt + ARRIVES_WITHIN_MS, exchange.answeredAt);
-        const earliest = arrived + rules.startRetryMs;
+        const earliest = arrivedAt(exchange) + rules.startRetryMs;
         noteUnknownStart(next, earliest);
         builder.patchMeeting({ gateUntil: earliest });
         builder.become('starting', `no answer to the start: ${outcome.reason}`);

@@ -22,7 +22,7 @@ export function onLook(snapshot: Snapshot, exchange: Exchange<MeetingLook>, rule
     answer: exchange.answer && { ...exchange.answer, at: exchange.answeredAt },
   });
   const dropped = broadcast.lookFirst === 'after_drop';
-  const stopping = !dropped && (broadcast.status === 'stopping' || broadcast.status === 'live');
+  const stopping = broadcast.status === 'stopping';
   if (look.kind !== 'unauthorized') builder.next.tokenRenewed = false;
   if (look.kind === 'rate_limited') {
     pauseAccount(builder, look);

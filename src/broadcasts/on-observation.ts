@@ -8,7 +8,7 @@ import {
   type RuleSettings,
   type Snapshot,
 } from './decision.ts';
-import { noteDrop, shallRestart } from './dropped.ts';
+import { isSameDrop, noteDrop, shallRestart } from './dropped.ts';
 import { meetingMoved } from './moved.ts';
 import { becomeLive } from './next-step.ts';
 import type { Observation } from './observation.ts';
@@ -109,6 +109,7 @@ function applyTo(
         ? warnOtherService(builder, seen.service)
         : streamStarted(builder, snapshot.broadcast, seen, patch);
     case 'stream_stopped':
+      if (isSameDrop(snapshot, seen)) return false;
       if (patch?.stream && shallRestart(snapshot, seen)) {
         noteDrop(builder, snapshot);
         return true;

@@ -6,6 +6,17 @@ import type { Broadcast } from './broadcast.ts';
 /** At most this many starts of one plan with an unknown outcome (rule 7: "at most one more start"). */
 export const MAX_UNKNOWN_STARTS = 2;
 
+/**
+ * A start without an answer may have reached Zoom this long after it left us, ms: the 30 s of rule 7 count from there, or
+ * the second one is too soon by Zoom's clock and costs another 30 s.
+ */
+const ARRIVES_WITHIN_MS = 1_000;
+
+/** When a start without an answer can have reached Zoom at the latest, ms. */
+export function arrivedAt({ sentAt, answeredAt }: { sentAt: number | null; answeredAt: number }): number {
+  return Math.min((sentAt ?? answeredAt) + ARRIVES_WITHIN_MS, answeredAt);
+}
+
 /** A start may or may not have worked: at most one more, not before `earliest` (ms). */
 export function noteUnknownStart(next: Broadcast, earliest: number): void {
   next.unknownStarts += 1;

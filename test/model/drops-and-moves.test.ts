@@ -113,6 +113,14 @@ describe('the start after a drop', () => {
     expect(world.get('bc_1').status).toBe('ended');
   });
 
+  it('without an answer counts its 30 s from the moment it can have reached Zoom, as any other', () => {
+    const world = restarting();
+    world.pass(5_000);
+    answer(world, NO_ANSWER);
+    expect(world.get('bc_1')).toMatchObject({ unknownStarts: 1, nextAttemptAt: T0 + 51_000 });
+    expect(world.meeting.gateUntil).toBe(T0 + 51_000);
+  });
+
   it('is no late start, also when the event of the stream is quicker than its answer', () => {
     const world = onAir();
     const { startedAt, startLatenessMs } = world.get('bc_1');
@@ -133,6 +141,14 @@ describe('the start after a drop', () => {
     answer(world, ACCEPTED);
     event(world, 'stream_stopped', 'u1', -2_500);
     expect(world.get('bc_1')).toMatchObject({ status: 'live', drops: 1, restartWanted: false });
+  });
+
+  it('mends one drop, however many events tell of it', () => {
+    const world = onAir();
+    for (const age of [-1, -2, -3, -4]) event(world, 'stream_stopped', 'u1', age);
+    expect(world.get('bc_1')).toMatchObject({ status: 'live', drops: 1, restartWanted: true });
+    event(world, 'stream_stopped', 'u1', -5, { operator: true });
+    expect(world.get('bc_1').status).toBe('ended');
   });
 
   it('is sent no more when the broadcast shall be left after all', () => {
