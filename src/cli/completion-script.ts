@@ -6,6 +6,8 @@ export type Shell = (typeof SHELLS)[number];
 export interface CommandWords {
   name: string;
   description: string;
+  /** What may stand right after the command: its subcommands, or the choices of its argument. */
+  follow: readonly string[];
   options: { name: string; description: string; takesValue: boolean; choices: readonly string[] }[];
 }
 
@@ -14,9 +16,10 @@ export function completionScript(shell: Shell, commands: CommandWords[]): string
 }
 
 function bashScript(commands: CommandWords[]): string {
-  const cases = commands.map(
-    ({ name, options }) => `    ${name}) words="${options.map((option) => `--${option.name}`).join(' ')}" ;;`,
-  );
+  const cases = commands.map(({ name, follow, options }) => {
+    const words = [...follow, ...options.map((option) => `--${option.name}`)];
+    return `    ${name}) words="${words.join(' ')}" ;;`;
+  });
   const choices = [
     ...new Map(commands.flatMap(({ options }) => options.map((option) => [option.name, option]))).values(),
   ]
@@ -42,9 +45,10 @@ complete -F _livestream livestream
 
 function zshScript(commands: CommandWords[]): string {
   const described = commands.map(({ name, description }) => `    ${quoted(`${name}:${description}`)}`);
-  const cases = commands.map(({ name, options }) => {
+  const cases = commands.map(({ name, follow, options }) => {
     const specs = options.map(zshOption).join(' ');
-    return `    ${name}) _arguments ${specs} '*: :' ;;`;
+    const first = follow.length > 0 ? ` '1: :(${follow.join(' ')})'` : '';
+    return `    ${name}) _arguments ${specs}${first} '*: :' ;;`;
   });
   return `#compdef livestream
 _livestream() {
@@ -74,8 +78,11 @@ function zshOption({ name, description, takesValue, choices }: CommandWords['opt
 }
 
 function fishScript(commands: CommandWords[]): string {
-  const lines = commands.flatMap(({ name, description, options }) => [
+  const lines = commands.flatMap(({ name, description, follow, options }) => [
     `complete -c livestream -f -n __fish_use_subcommand -a ${name} -d ${quoted(description)}`,
+    ...(follow.length > 0
+      ? [`complete -c livestream -f -n '__fish_seen_subcommand_from ${name}' -a ${quoted(follow.join(' '))}`]
+      : []),
     ...options.map(
       (option) => `complete -c livestream -f -n '__fish_seen_subcommand_from ${name}' ${fishOption(option)}`,
     ),

@@ -41,6 +41,7 @@ export function report(outcome: ImportOutcome, context: CliContext): void {
   for (const { row, path, message } of faults) {
     context.print(`${paint('red', 'fault')}  row ${row}${path ? `: ${path}` : ''} ${plain(message)}\n`);
   }
+  for (const line of zoneAdvice(faults)) context.print(`  ${line}\n`);
   for (const { row, failure } of failures) {
     const { detail, title } = failure.problem;
     context.print(`${paint('red', 'failed')}  row ${row}: ${plain(detail ?? title)}\n`);
@@ -49,6 +50,12 @@ export function report(outcome: ImportOutcome, context: CliContext): void {
   const shown = Object.entries(counts).filter(([, count]) => count > 0);
   const sums = shown.map(([name, count]) => `${count} ${WORDS[name] ?? name}`).join(', ') || 'nothing in it';
   context.print(`${sums}${applied ? '' : '; nothing was stored'}\n`);
+}
+
+/** What to say beside faults that a zone for the whole file would mend. */
+export function zoneAdvice(faults: CheckedSource['faults']): string[] {
+  const missing = faults.some(({ message }) => message.includes('come with `timezone`'));
+  return missing ? ['--timezone gives the zone of local times for the whole file'] : [];
 }
 
 const WORDS: Record<string, string> = { inClockChange: 'in a clock-change gap', passedOver: 'passed over' };

@@ -20,7 +20,7 @@ export async function checkAtStart(client: RedisClient, keys: Keys, clock: Clock
     const { grade, message, mend } = finding;
     if (grade === 'ok') continue;
     if (grade === 'fault' && refuses) refusals.push(`${name}: ${message} (${mend})`);
-    else logger.warn({ check: `redis: ${name}`, mend }, message);
+    else logger.warn({ check: `redis: ${name}`, mend }, `${name}: ${message}`);
   }
   if (refusals.length > 0)
     throw new LivestreamError('redis_unavailable', `Redis cannot be worked with: ${refusals.join('; ')}`);

@@ -116,6 +116,16 @@ describe('doctor and the settings', () => {
     expect(content.grades).toMatchObject({ 'webhook secret': 'ok', 'secrets key': 'ok' });
   });
 
+  it('does not call a webhook secret set where events come by WebSocket', async () => {
+    const { texts } = await doctor({
+      PATH: process.env.PATH ?? '',
+      ZOOM_ACCESS_TOKEN: 'x',
+      ZOOM_API_URL: `http://127.0.0.1:${await freePort()}/v2`,
+      ZOOM_WEBSOCKET_URL: 'wss://ws.zoom.us/ws?subscriptionId=a',
+    });
+    expect(texts['webhook secret']).toContain('not needed: events come by WebSocket');
+  });
+
   it('prints a line for each check, and how to mend it, for people', async () => {
     const { code, stdout } = await run(['doctor'], { env: { PATH: process.env.PATH ?? '' } });
     expect(code).toBe(0);

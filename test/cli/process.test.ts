@@ -93,6 +93,8 @@ describe('completion', () => {
       ).stdout.trim();
     expect(complete('livestream resc')).toBe('reschedule');
     expect(complete('livestream schedule --lay')).toBe('--layout');
+    expect(complete('livestream series occ')).toBe('occurrences');
+    expect(complete('livestream completion z')).toBe('zsh');
     expect(complete('livestream schedule --layout sp')).toBe('speaker_view');
     expect(complete('livestream list --js')).toBe('--json');
   });

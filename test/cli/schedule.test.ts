@@ -289,6 +289,13 @@ describe('reschedule', () => {
     expect(sent()).toEqual(body);
   });
 
+  it('leaves it to the API to refuse another start of what is over', async () => {
+    api.broadcasts.set('b1', aBroadcast({ status: 'ended' }));
+    const { stderr } = await cli(['reschedule', 'b1', '--start', '2026-12-08 10:00']);
+    expect(stderr).not.toContain('is not before the stop');
+    expect(api.seen.map(({ method }) => method)).toEqual(['GET', 'PATCH']);
+  });
+
   it('needs something to change, and a broadcast', async () => {
     expect((await cli(['reschedule', 'b1'])).code).toBe(2);
     expect((await cli(['reschedule', 'b1', '--keep-length'])).code).toBe(2);

@@ -51,6 +51,7 @@ describe('livestream series', () => {
     ]) {
       expect(stdout).toContain(text);
     }
+    expect(stdout).toMatch(/\S+ is the zone of this machine; --timezone names another\n$/);
     const list = await run('series', 'list', '--meeting', '684-23085');
     expect(list.stdout).toMatch(
       /sr_\w+ +68423085 +FREQ=WEEKLY;BYDAY=SU +Sun 6 Dec 2026 09:00 for PT1H30M +America\/New_York +Service/,

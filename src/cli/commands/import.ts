@@ -5,7 +5,7 @@ import type { ImportSource } from '../../import/import-row.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
 import { applyDifferences, progressBar, readExisting } from '../import-apply.ts';
-import { report } from '../import-report.ts';
+import { report, zoneAdvice } from '../import-report.ts';
 import { addExamples } from './examples.ts';
 
 interface ImportOptions {
@@ -37,7 +37,9 @@ export function register(program: Command, context: CliContext): void {
     '\nColumns of a CSV: meetingId (or webinarId) and startAt; stopAt or duration, date, timezone, title, kind, account,\n' +
       'externalId, labels (room=A; floor=2) or label:room, startWindow, layout, closeCaption, displayName,\n' +
       'activeSpeakerName, streamUrl, streamKey, pageUrl, resolution. Separated by comma, semicolon or tab.\n' +
-      'Nothing is stored when a row has a fault (exit code 1) or overlaps another broadcast (exit code 4).',
+      'Nothing is stored when a row has a fault (exit code 1) or overlaps another broadcast (exit code 4).\n' +
+      'A row that is gone from the file leaves its broadcast as it is: cancel it with "livestream cancel". An event of a\n' +
+      'calendar with STATUS:CANCELLED cancels.',
   );
 }
 
@@ -100,9 +102,6 @@ function fail({ faults }: CheckedSource, context: CliContext): void {
   const errors = faults.map(({ row, path, message }) => ({ path: `row ${row}${path ? `: ${path}` : ''}`, message }));
   const detail = `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}; nothing was stored`;
   const problem = { title: 'The file has faults', code: 'validation_failed', status: 400, detail, errors };
-  const advice = ['--dry-run shows what would happen with the rest'];
-  if (faults.some(({ message }) => message.includes('come with `timezone`'))) {
-    advice.unshift('--timezone gives the zone of local times for the whole file');
-  }
+  const advice = [...zoneAdvice(faults), '--dry-run shows what would happen with the rest'];
   throw new CliFailure(EXIT.failed, problem, context.json ? [] : advice);
 }

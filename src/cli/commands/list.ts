@@ -55,7 +55,8 @@ async function list(options: ListOptions, context: CliContext): Promise<void> {
   if (context.json) return context.printJson(page);
   if (page.broadcasts.length === 0) return context.print('no broadcasts\n');
   context.print(broadcastTable(page.broadcasts, { ...context.view(), displayZone: zone, columns: context.columns }));
-  if (page.nextCursor) context.print(context.paint('dim', 'there are more: --all, or --limit\n'));
+  if (page.nextCursor)
+    context.print(context.paint('dim', 'there are more: --all, or --limit; --from today leaves out what is over\n'));
 }
 
 function listQuery(options: ListOptions, zone: string, context: CliContext): Record<string, string | undefined> {

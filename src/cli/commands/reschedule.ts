@@ -46,6 +46,8 @@ export function register(program: Command, context: CliContext): void {
   ]);
 }
 
+const OVER: ReadonlySet<string> = new Set(['ended', 'canceled']);
+
 /** Reads the broadcast first: words such as `+90m` and labels build on it, and nobody else's change gets lost. */
 async function reschedule(id: string, options: RescheduleOptions, context: CliContext): Promise<void> {
   const api = await context.api();
@@ -84,7 +86,8 @@ function readTimes(current: BroadcastJson, options: RescheduleOptions, frame: Pl
   const stop = options.keepLength
     ? movedStop(current, options, startAt - formerStart)
     : readStop(options, startAt, frame);
-  if (start && !stop) refuseLostStop(current, startAt, frame.zone);
+  // What is over for good is for the API to refuse: another stop would not help.
+  if (start && !stop && !OVER.has(current.status)) refuseLostStop(current, startAt, frame.zone);
   const body = {
     ...(start === undefined ? {} : { startAt: start.isNow ? 'now' : formatIn(start.at, frame.zone) }),
     ...(stop === undefined ? {} : { stopAt: stop.at === null ? null : formatIn(stop.at, frame.zone) }),

@@ -132,6 +132,8 @@ async function createOne(
   const series = await api.createSeries(body, key);
   if (context.json) return context.printJson(series);
   await printWithOccurrences(api, series, context);
+  if (options.timezone === undefined)
+    context.print(context.paint('dim', `${zone} is the zone of this machine; --timezone names another\n`));
 }
 
 async function listAll(options: Record<string, string | undefined>, context: CliContext): Promise<void> {

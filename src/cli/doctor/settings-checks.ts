@@ -9,12 +9,14 @@ export function settingsChecks(config: Config): Check[] {
   ];
 }
 
+const BY_SOCKET = 'not set, and not needed: events come by WebSocket (ZOOM_WEBSOCKET_URL)';
+
 function webhookFinding({ zoom }: Config) {
   const without = zoom.accounts
     .filter(({ webhookSecretToken, webSocketUrl }) => webhookSecretToken === null && webSocketUrl === null)
     .map(({ name }) => name);
   const none = zoom.accounts.length === 0 ? zoom.webhookSecretToken === null : without.length > 0;
-  if (!none) return ok('set');
+  if (!none) return ok(zoom.accounts.some(({ webhookSecretToken }) => webhookSecretToken !== null) ? 'set' : BY_SOCKET);
   const whose = zoom.accounts.length > 1 ? ` (${without.join(', ')})` : '';
   return warning(
     `not set${whose}: streams cannot be confirmed, and late hosts are noticed by polling only`,
