@@ -36,7 +36,9 @@ async function refresh() {
   fill('attention', [...new Set([...late, ...overdue, ...broken, ...warned])], 'Nothing. All is as planned.');
   fill('now', open, 'Nothing is on air.');
   fill('next', next, 'Nothing is scheduled.');
-  fill('done', done.filter((one) => !broken.includes(one)).reverse(), 'Nothing has finished.');
+  // `from` is about the start: what was canceled long before its time would stay here until then.
+  const lately = done.filter((one) => !broken.includes(one) && now - Date.parse(one.updatedAt) < DAY_MS);
+  fill('done', lately.reverse(), 'Nothing has finished.');
 }
 
 function showHealth(ready) {
@@ -163,4 +165,5 @@ $('detail-close').addEventListener('click', () => {
   shown = null;
   $('detail').hidden = true;
 });
+$('zone').textContent = `times in ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
 void loop();
