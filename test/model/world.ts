@@ -1,5 +1,6 @@
 import { type Action, type Broadcast, isFinal } from '../../src/broadcasts/broadcast.ts';
 import {
+  type Alert,
   type Decision,
   DecisionBuilder,
   type MeetingPatch,
@@ -58,6 +59,8 @@ export class World {
   readonly broadcasts = new Map<string, Broadcast>();
   readonly flights: Flight[] = [];
   readonly story: string[] = [];
+  /** The alerts so far. */
+  readonly told: Alert[] = [];
   readonly rules: RuleSettings;
   readonly #seen = new Map<string, Seen>();
   /** The start gate as this world reckons it from the answers (rule 3), apart from the core's own. */
@@ -277,6 +280,7 @@ export class World {
     const current = this.get(before.id);
     must(current.version === before.version, 'the model writes in turn');
     checkWrite(before, decision, origin, this.rules);
+    this.told.push(...decision.alerts);
     const after = { ...decision.next, version: before.version + 1 };
     this.broadcasts.set(after.id, after);
     if (after.status === 'scheduled' && isFinal(before)) this.#seen.delete(after.id);
