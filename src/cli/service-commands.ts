@@ -45,7 +45,7 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
   );
   try {
     io.stdout.write(
-      `livestream     API and docs at ${running.api.url} (${running.sandboxUrl ? `Zoom sandbox at ${running.sandboxUrl}` : 'real Zoom'})\n`,
+      `livestream     dashboard, API and docs at ${running.api.url} (${running.sandboxUrl ? `Zoom sandbox at ${running.sandboxUrl}` : 'real Zoom'})\n`,
     );
     if (options.demo && running.sandboxUrl) {
       const { api, sandboxUrl } = running;

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { BROADCAST_STATUSES, FINAL_STATUSES, isFinal } from '../broadcasts/broadcast.ts';
 import type { CliIo } from '../cli/io.ts';
@@ -101,6 +102,7 @@ async function follow(
   return null;
 }
 
+/** Local, as the lines of the log between these and the clock on the wall. */
 function clockTime(ms: number): string {
-  return new Date(ms).toISOString().slice(11, 23);
+  return DateTime.fromMillis(ms).toFormat('HH:mm:ss.SSS');
 }

@@ -26,6 +26,10 @@ describe('README', () => {
       'docs/production.md',
       'docs/troubleshooting.md',
       'docs/states.md',
+      'docs/rules.md',
+      'docs/reliability.md',
+      'docs/redis-topologies.md',
+      'examples/README.md',
       'docs/architecture.md',
     ]) {
       const links = [...read(doc).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map((match) => match[1] as string);
