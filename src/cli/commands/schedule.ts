@@ -36,7 +36,10 @@ export function register(program: Command, context: CliContext): void {
     .option('--stop <when>', 'the same; +90m counts from the start')
     .option('--duration <length>', 'instead of --stop: 90m, 1h30m or PT1H30M');
   addBroadcastOptions(command)
-    .option('--idempotency-key <key>', 'stores once, however often it is run with this key')
+    .option(
+      '--idempotency-key <key>',
+      'stores once, however often it is run with this key and input (+10m is another time at each run)',
+    )
     .option('--no-wait', 'do not wait up to 3 s for what the preflight finds when it is due at once')
     .action((meetingId: string, options: ScheduleOptions) => schedule(meetingId, options, context));
   addExamples(command, [

@@ -59,7 +59,10 @@ function registerCreate(series: Command, context: CliContext): void {
   addNeeded(create, '--rule <rule>', 'RFC 5545, such as "FREQ=WEEKLY;BYDAY=SU"');
   addNeeded(create, '--start <when>', `where the rule begins: ${TIME_FORMS}`);
   addBroadcastOptions(addSeriesOptions(create))
-    .option('--idempotency-key <key>', 'stores once, however often it is run with this key')
+    .option(
+      '--idempotency-key <key>',
+      'stores once, however often it is run with this key and input (+10m is another time at each run)',
+    )
     .action((meetingId: string, options: SeriesOptions & { idempotencyKey?: string }) =>
       createOne(meetingId, options, context),
     );
