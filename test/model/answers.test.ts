@@ -86,7 +86,9 @@ describe('a refusal', () => {
     answer(world, UNAVAILABLE);
     until(world, 11_000);
     world.wake('bc_1', 'start', STARTED);
-    expect(decide(world, REFUSED).next.reason).toMatch(/Do something\. An earlier start got no answer/);
+    const { next, alerts } = decide(world, REFUSED);
+    expect(next.reason).toMatch(/Do something\. An earlier start got no answer/);
+    expect(alerts[0]?.message).toBe(next.reason);
   });
 
   it('with code 3000 is looked into, but not of a webinar, which has no status', () => {
@@ -118,7 +120,12 @@ describe('a cancel while the start is under way', () => {
       cancel(world);
       answer(world, result);
       expect(get(world)).toMatchObject({ status: 'canceled', reason: 'canceled by api:test', nextAttemptAt: null });
+      expect(get(world)).toMatchObject({ cancelRequested: false, alerted: [] });
     }
+    const webinar = starting({ kind: 'webinar' });
+    cancel(webinar);
+    answer(webinar, LOOK_FIRST);
+    expect(get(webinar)).toMatchObject({ status: 'canceled', alerted: [] });
   });
 
   it('ends in a stop when the start worked, or may have worked', () => {
@@ -257,6 +264,7 @@ describe('a start', () => {
       const world = story();
       until(world, at);
       world.wake('bc_1', 'start', STARTED);
+      world.pass(300);
       answer(world, ACCEPTED);
       expect(get(world)).toMatchObject({ status: 'live', startedAt: T0 + at, startLatenessMs: at - 10_000, alerted });
     }
@@ -300,7 +308,13 @@ describe('an event that was quicker than the answer', () => {
     for (const result of [REFUSED, NO_ANSWER, UNAVAILABLE]) {
       const world = quicker();
       answer(world, result);
-      expect(get(world)).toMatchObject({ status: 'live', startedAt: T0 + 10_300, inFlight: null, unknownStarts: 0 });
+      expect(get(world)).toMatchObject({
+        status: 'live',
+        startedAt: T0 + 10_300,
+        inFlight: null,
+        unknownStarts: 0,
+        mayBeOn: false,
+      });
       expect(world.meeting.gateUntil).toBe(0);
     }
   });
@@ -314,12 +328,17 @@ describe('an event that was quicker than the answer', () => {
     }
   });
 
-  it('makes the answer to the configuration unimportant', () => {
-    const world = configuring(10_000);
-    event(world, 'stream_started', 'u1');
-    const { status } = get(world);
-    answer(world, REFUSED);
-    expect(status).not.toBe('failed');
+  it('makes the answer to the configuration unimportant, also when it is stopped by then', () => {
+    for (const stopped of [false, true]) {
+      const world = configuring(10_000);
+      answer(world, UNAVAILABLE);
+      until(world, 11_000);
+      world.wake('bc_1', 'start', STARTED);
+      event(world, 'stream_started', 'u1');
+      if (stopped) happen(world, { do: 'command', which: 0, name: 'stop' });
+      answer(world, REFUSED);
+      expect(get(world)).toMatchObject({ status: stopped ? 'stopping' : 'live', inFlight: null, alerted: [] });
+    }
   });
 });
 
@@ -368,6 +387,36 @@ describe('the answer to a start that had been given up', () => {
     expect(get(canceled).status).toBe('ended');
   });
 
+  it('is believed when the meeting was thought not to run', () => {
+    const world = givenUp();
+    until(world, 43_000);
+    world.wake('bc_1', 'start', WAITING);
+    expect(get(world).status).toBe('waiting');
+    answer(world, ACCEPTED);
+    expect(get(world).status).toBe('live');
+  });
+
+  it('brings none back that has been missed, but the stream is known to be on', () => {
+    const world = starting({ window: 20_000, lasts: null });
+    world.loseLease(world.flights[0] as never, false);
+    until(world, 31_000);
+    world.wake('bc_1', 'start', STARTED);
+    expect(get(world).status).toBe('missed');
+    answer(world, ACCEPTED);
+    expect(get(world).status).toBe('missed');
+    expect(world.meeting.stream).toBe('on');
+  });
+
+  it('is no start when it wrote the destination', () => {
+    const world = configuring();
+    world.loseLease(world.flights[0] as never, false);
+    until(world, 15_000);
+    world.deadline('bc_1');
+    answer(world, ACCEPTED);
+    expect(get(world).status).toBe('scheduled');
+    expect(world.meeting.stream).toBe('unknown');
+  });
+
   it('leaves the state to the second one when that is under way', () => {
     const world = givenUp();
     until(world, 43_000);
@@ -409,6 +458,15 @@ describe('the answer to a stop that had been given up', () => {
       });
       expect(world.meeting).toMatchObject({ stream: 'off', streamAt: T0 + 137_000 });
     }
+  });
+
+  it('changes nothing when the second one had ended it', () => {
+    const world = givenUp();
+    world.wake('bc_1', 'stop', STARTED);
+    world.answer(world.flights[1] as never, ACCEPTED);
+    expect(get(world)).toMatchObject({ status: 'ended', stoppedAt: T0 + 137_000 });
+    answer(world, ACCEPTED);
+    expect(get(world).stoppedAt).toBe(T0 + 137_000);
   });
 
   it('changes nothing when it failed', () => {
@@ -486,7 +544,7 @@ describe('a change of view', () => {
     ] as [Outcome, number][]) {
       world.wake('bc_1', 'start', STARTED);
       answer(world, result);
-      expect(get(world).nextAttemptAt).toBe(world.now + gap);
+      expect(get(world)).toMatchObject({ nextAttemptAt: world.now + gap, tokenRenewed: false });
       world.pass(gap);
     }
     expect(world.meeting.gateUntil).toBe(0);
@@ -505,7 +563,51 @@ describe('a change of view', () => {
   it('is forgotten when a person stops the broadcast meanwhile', () => {
     const world = changing();
     happen(world, { do: 'command', which: 0, name: 'stop' });
+    world.pass(1_000);
     answer(world, UNAVAILABLE);
     expect(get(world)).toMatchObject({ status: 'stopping', modeWanted: null, nextAttemptAt: T0 + 20_000 });
+  });
+});
+
+describe('a meeting that starts or ends while the start is under way', () => {
+  const during = (what: 'meeting_started' | 'meeting_ended', result: Outcome) => {
+    const world = starting({ lasts: null }, true);
+    until(world, 10_300);
+    event(world, what, 'u1');
+    until(world, 10_500);
+    answer(world, result);
+    return get(world);
+  };
+
+  it('brings the next start only of one that waits for it', () => {
+    expect(during('meeting_started', { kind: 'not_started' })).toMatchObject({ nextAttemptAt: T0 + 10_500 });
+    expect(during('meeting_started', ACCEPTED)).toMatchObject({ status: 'live', nextAttemptAt: null });
+    expect(during('meeting_started', LIMITED)).toMatchObject({ lookFirst: 'after_429', nextAttemptAt: T0 + 40_500 });
+  });
+
+  it('is waited for as ever when it ended', () => {
+    const net = { status: 'waiting', lookFirst: 'poll', nextAttemptAt: T0 + 295_500 };
+    expect(during('meeting_ended', { kind: 'not_started' })).toMatchObject(net);
+  });
+});
+
+describe('the start after a drop, answered when the broadcast is being stopped', () => {
+  const stopped = (drops: number) => {
+    const world = live({ lasts: 5_400_000 }, true);
+    until(world, 60_000);
+    event(world, 'stream_stopped', 'u1');
+    world.wake('bc_1', 'start', STARTED);
+    world.wake('bc_1', 'start', STARTED);
+    happen(world, { do: 'command', which: 0, name: 'stop' });
+    world.broadcasts.set('bc_1', { ...get(world), drops });
+    return world;
+  };
+
+  it('may have brought the stream back unless Zoom has refused it', () => {
+    expect(decide(stopped(1), REFUSED).next.mayBeOn).toBe(false);
+    expect(decide(stopped(1), ACCEPTED).next.mayBeOn).toBe(true);
+    expect(decide(stopped(0), ACCEPTED).next.mayBeOn).toBe(false);
+    expect(decide(stopped(1), NO_ANSWER, { answer: null }).next.mayBeOn).toBe(true);
+    expect(decide(stopped(1), UNAVAILABLE, { answer: null, sentAt: null }).next.mayBeOn).toBe(false);
   });
 });

@@ -51,6 +51,10 @@ describe('no deadline', () => {
     const confirmed = live(true);
     event(confirmed, 'stream_started', 'u1');
     expect(confirmed.get('bc_1').confirmed).toBe(true);
+    const stopping = live(true);
+    until(stopping, 20_000);
+    happen(stopping, { do: 'command', which: 0, name: 'stop' });
+    expect(deadline(stopping)).toBe(80_000);
     for (const world of [confirmed, live(true, { kind: 'webinar' }), live(false)])
       expect(deadline(world)).toBe(190_000);
   });
@@ -67,6 +71,31 @@ describe('no deadline', () => {
 });
 
 describe('a request in flight', () => {
+  it('is not given up within 5 s of its claim, though its worker shows no heartbeat', () => {
+    const world = story();
+    until(world, 10_000);
+    world.wake('bc_1', 'start', STARTED);
+    world.loseLease(world.flights[0] as never, true);
+    until(world, 14_999);
+    world.deadline('bc_1');
+    expect(world.get('bc_1').inFlight).not.toBeNull();
+    until(world, 15_000);
+    world.deadline('bc_1');
+    expect(world.get('bc_1').inFlight).toBeNull();
+  });
+
+  it('of a start is no late stop, however long it takes', () => {
+    const world = story();
+    until(world, 129_000);
+    world.wake('bc_1', 'start', STARTED);
+    until(world, 200_000);
+    world.deadline('bc_1');
+    expect(world.get('bc_1').alerted).toEqual(['late_start']);
+    const { version } = world.get('bc_1');
+    world.deadline('bc_1');
+    expect(world.get('bc_1').version).toBe(version);
+  });
+
   it('is looked at when its lease may have ended, and given up only when it has', () => {
     const world = story();
     until(world, 10_000);
@@ -91,6 +120,29 @@ describe('a window that has closed', () => {
     until(world, 31_000);
     world.deadline('bc_1');
     expect(world.get('bc_1').status).toBe('missed');
+  });
+
+  it('is the next deadline, a second at least from now when a request is under way', () => {
+    const world = story({ window: 20_000 });
+    until(world, 40_000);
+    world.broadcasts.set('bc_1', { ...world.get('bc_1'), alerted: ['late_start'] });
+    expect(nextDeadline(world.get('bc_1'), T0 + 10_000, world.rules)).toBe(T0 + 31_000);
+    expect(deadline(world)).toBe(41_000);
+    const held = story();
+    until(held, 10_000);
+    held.wake('bc_1', 'start', STARTED);
+    until(held, 20_000);
+    expect(deadline(held)).toBe(21_000);
+  });
+
+  it('waits for the stop time to its very millisecond when a start may have worked', () => {
+    const world = story({ window: 20_000 });
+    until(world, 10_000);
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, NO_ANSWER);
+    until(world, 130_000);
+    world.deadline('bc_1');
+    expect(world.get('bc_1').status).toBe('stopping');
   });
 
   it('waits for the stop time when a start may have worked', () => {
@@ -133,6 +185,7 @@ describe('a stop', () => {
     const world = due();
     answer(world, { kind: 'not_started' });
     expect(world.get('bc_1').status).toBe('ended');
+    expect(world.meeting).toMatchObject({ stream: 'off', streamAt: T0 + 130_000 });
   });
 
   it('that gets no answer is sent again', () => {
@@ -175,6 +228,40 @@ describe('a stop', () => {
     world.wake('bc_1', 'stop', STARTED);
     answer(world, NO_ANSWER);
     expect(world.get('bc_1')).toMatchObject({ status: 'failed', reason: expect.stringContaining('24 hours') });
+  });
+
+  it('that is limited is given up after 24 hours to the millisecond, too', () => {
+    for (const result of [
+      { kind: 'rate_limited', scope: 'second', until: T0 + 200_000_000 },
+      { kind: 'start_limited', retryAfterMs: null },
+      NO_ANSWER,
+    ] as const) {
+      const world = due();
+      answer(world, NO_ANSWER);
+      until(world, 130_000 + 24 * 3_600_000);
+      world.wake('bc_1', 'stop', STARTED);
+      answer(world, result);
+      expect(world.get('bc_1')).toMatchObject({ status: 'failed', nextAttemptAt: null });
+    }
+  });
+
+  it('that was withdrawn is sent again at once', () => {
+    const world = due();
+    world.pass(200);
+    answer(world, { kind: 'withdrawn' });
+    expect(world.get('bc_1')).toMatchObject({ nextAttemptAt: T0 + 130_200, faults: 0, tokenRenewed: false });
+    expect(world.get('bc_1').reason).toBe('stop time');
+  });
+
+  it('up to 60 s late is told to nobody, and is off air since its request left', () => {
+    const world = live(false);
+    until(world, 190_000);
+    world.wake('bc_1', 'stop', STARTED);
+    world.pass(400);
+    answer(world, ACCEPTED);
+    expect(world.get('bc_1')).toMatchObject({
+      ...{ status: 'ended', stoppedAt: T0 + 190_000, stopLatenessMs: 60_000, alerted: [], reason: 'stop time' },
+    });
   });
 
   it('more than 60 s late is told with its answer', () => {

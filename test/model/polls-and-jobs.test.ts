@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { backoffMs } from '../../src/broadcasts/backoff.ts';
-import { lastStart } from '../../src/broadcasts/plan-interval.ts';
+import { intervalEnd, lastStart, startBefore } from '../../src/broadcasts/plan-interval.ts';
 import { pollDelayMs } from '../../src/broadcasts/waiting.ts';
 import { dueAt, jobIdOf, wantedWakes } from '../../src/broadcasts/wakes.ts';
 import { ACCEPTED, answer, change, event, NO_ANSWER, STARTED, story, until, WAITING } from './story.ts';
@@ -69,6 +69,7 @@ describe('a poll of a meeting that waits for its host', () => {
     until(meeting, 70_000);
     expect(meeting.wake('bc_1', 'start', STARTED)).toBe('look');
     const webinar = waiting({ kind: 'webinar' });
+    expect(webinar.get('bc_1').lookFirst).toBeNull();
     until(webinar, 70_000);
     expect(webinar.wake('bc_1', 'start', STARTED)).toBe('send');
   });
@@ -152,6 +153,9 @@ describe('the jobs of a broadcast', () => {
       ['start', 20_000],
       ['stop', 130_000],
     ]);
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, { kind: 'fault', reason: '503', unknown: false });
+    expect(jobs(world)[0]).toEqual(['start', 20_550]);
     until(world, 130_000);
     world.wake('bc_1', 'stop', STARTED);
     answer(world, { kind: 'rate_limited', scope: 'second', until: T0 + 140_000 });
@@ -198,6 +202,15 @@ describe('a start', () => {
     expect(lastStart({ ...plan, status: 'starting' })).toBe(T0 + 60_000);
     expect(lastStart({ ...plan, status: 'live' })).toBe(T0 + 130_000);
     expect(lastStart({ ...plan, status: 'live', stopAt: null })).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('has the default window only where there is no stop time', () => {
+    const plan = { startAt: T0, stopAt: T0 + 10_800_000 };
+    expect(startBefore(plan, null, 7_200_000)).toBe(T0 + 10_800_000);
+    expect(startBefore({ ...plan, stopAt: null }, null, 7_200_000)).toBe(T0 + 7_200_000);
+    expect(startBefore(plan, 60_000, 7_200_000)).toBe(T0 + 60_000);
+    expect(intervalEnd({ stopAt: T0 + 10_800_000, startBefore: T0 + 60_000 })).toBe(T0 + 10_800_000);
+    expect(intervalEnd({ stopAt: null, startBefore: T0 + 60_000 })).toBe(T0 + 60_000);
   });
 
   it('whose connection broke before it left has done nothing: a cancel needs no stop', () => {

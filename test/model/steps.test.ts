@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { abandon } from '../../src/broadcasts/next-step.ts';
 import { broadcastOf, happen } from './operations.ts';
 import { ACCEPTED, answer, change, event, NO_ANSWER, PLAN, STARTED, stepOf, story, until, WAITING } from './story.ts';
 import { T0, type World } from './world.ts';
@@ -33,6 +34,9 @@ describe('a start that is not due', () => {
     const waits = starting();
     answer(waits, { kind: 'not_started' });
     expect(stepOf(waits, 'start')).toEqual({ do: 'wait', until: 19_500, why: 'not due' });
+    const over = starting({ window: 20_000 });
+    answer(over, NO_ANSWER);
+    expect(stepOf(over, 'start')).toEqual({ do: 'wait', until: 30_000, why: 'not due' });
     const closes = story({ window: 5_000 });
     const gate = { gateUntil: T0 + 40_000 };
     Object.assign(closes.meeting, gate);
@@ -261,8 +265,9 @@ describe('a request whose worker is gone', () => {
     until(world, 130_000);
     world.wake('bc_1', 'stop', STARTED);
     lost(world);
+    world.deadline('bc_1');
+    expect(world.get('bc_1')).toMatchObject({ status: 'stopping', mayBeOn: false, nextAttemptAt: T0 + 136_000 });
     expect(world.wake('bc_1', 'stop', STARTED)).toBe('send');
-    expect(world.get('bc_1')).toMatchObject({ status: 'stopping', unknownStarts: 0 });
   });
 
   it('is a second start of two after a drop, and closes the gate, too', () => {
@@ -276,6 +281,26 @@ describe('a request whose worker is gone', () => {
       ...{ status: 'live', restartWanted: true, unknownStarts: 1, mayBeOn: true, nextAttemptAt: T0 + 93_000 },
     });
     expect(world.meeting.gateUntil).toBe(T0 + 93_000);
+  });
+
+  it('is no start when it was a change of view, though the stream has dropped meanwhile', () => {
+    const world = live({ lasts: 5_400_000 }, true);
+    change(world, { settings: { layout: 'speaker_view' } });
+    world.wake('bc_1', 'start', STARTED);
+    event(world, 'stream_stopped', 'u1', -1);
+    lost(world);
+    world.deadline('bc_1');
+    expect(world.get('bc_1')).toMatchObject({ status: 'live', restartWanted: true, unknownStarts: 0, mayBeOn: false });
+    expect(world.meeting.gateUntil).toBe(0);
+  });
+
+  it('is in the history, with the moment of its claim', () => {
+    const world = lost(starting());
+    const [line] = abandon(world.snapshot('bc_1'), world.rules, 'worker:w2').history;
+    expect(line).toMatchObject({
+      ...{ type: 'request', reason: 'outcome unknown: w1 went away in mid-request' },
+      request: { action: 'start', claimedAt: T0 + 10_000 },
+    });
   });
 
   it('is settled when an event had shown it on air: nothing more is planned', () => {
@@ -347,6 +372,14 @@ describe('a stop job', () => {
     until(world, 130_000);
     world.wake('bc_1', 'stop', STARTED);
     expect(world.get('bc_1').status).toBe('missed');
+  });
+
+  it('that is tried again waits for its backoff', () => {
+    const world = live();
+    until(world, 130_000);
+    world.wake('bc_1', 'stop', STARTED);
+    answer(world, NO_ANSWER);
+    expect(stepOf(world, 'stop')).toMatchObject({ do: 'wait', until: 130_550, book: 'stop' });
   });
 
   it('that is tried again waits for its next try', () => {
