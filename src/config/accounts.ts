@@ -52,14 +52,7 @@ const fileSchema = z.strictObject({ accounts: z.array(entrySchema) });
 export function zoomAccounts(values: SettingValues, problems: ConfigProblem[]): ZoomAccount[] {
   const own = environmentAccount(values, problems);
   const path = values.ZOOM_ACCOUNTS_FILE;
-  const accounts = [...(own ? [own] : []), ...(path ? fileAccounts(path, values, problems) : [])];
-  const twice = accounts.find(({ name }, index) => accounts.findIndex((other) => other.name === name) !== index);
-  if (twice) {
-    const where =
-      twice.name === 'default' && own ? '; the ZOOM_ settings of the environment are the account default' : '';
-    problems.push({ name: 'ZOOM_ACCOUNTS_FILE', message: `expected different names, got ${twice.name} twice${where}` });
-  }
-  return accounts;
+  return [...(own ? [own] : []), ...(path ? fileAccounts(path, values, own, problems) : [])];
 }
 
 function environmentAccount(values: SettingValues, problems: ConfigProblem[]): ZoomAccount | null {
@@ -113,12 +106,18 @@ function credentialsOf({ accountId, clientId, clientSecret, accessToken }: Crede
   return null;
 }
 
-function fileAccounts(path: string, values: SettingValues, problems: ConfigProblem[]): ZoomAccount[] {
+function fileAccounts(
+  path: string,
+  values: SettingValues,
+  own: ZoomAccount | null,
+  problems: ConfigProblem[],
+): ZoomAccount[] {
   const fault = (message: string) => problems.push({ name: 'ZOOM_ACCOUNTS_FILE', message });
   const json = readJson(path, fault);
   if (json === undefined) return [];
   const read = fileSchema.safeParse(json);
   for (const message of credentialFaults(json)) fault(`${path}: ${message}`);
+  for (const message of nameFaults(json, own)) fault(message);
   if (!read.success) {
     for (const issue of read.error.issues) fault(`${path}: ${dotted(issue.path) || 'the file'}: ${issue.message}`);
     return [];
@@ -150,9 +149,7 @@ function fileAccounts(path: string, values: SettingValues, problems: ConfigProbl
 
 /** Told also when other fields are wrong: every fault at once. An accessToken stands for the other three. */
 function credentialFaults(json: unknown): string[] {
-  const entries: unknown = (json as { accounts?: unknown } | null)?.accounts;
-  if (!Array.isArray(entries)) return [];
-  return entries.flatMap((entry: Record<string, unknown> | null, index) => {
+  return entriesOf(json).flatMap((entry, index) => {
     const given = (field: string) => entry?.[field] !== undefined && entry[field] !== null;
     const where = `accounts[${index}]${typeof entry?.name === 'string' ? ` (${entry.name})` : ''}`;
     if (given('accessToken')) {
@@ -162,6 +159,21 @@ function credentialFaults(json: unknown): string[] {
     const missing = ['accountId', 'clientId', 'clientSecret'].filter((field) => !given(field));
     return missing.length > 0 ? [`${where}: expected ${missing.join(', ')} too, or accessToken`] : [];
   });
+}
+
+/** Told also when other fields are wrong, each name once. */
+function nameFaults(json: unknown, own: ZoomAccount | null): string[] {
+  const names = [...(own ? [own.name] : []), ...entriesOf(json).map((entry) => entry?.name)];
+  const twice = new Set(names.filter((name, index) => typeof name === 'string' && names.indexOf(name) !== index));
+  return [...twice].map((name) => {
+    const where = name === own?.name ? '; the ZOOM_ settings of the environment are the account default' : '';
+    return `expected different names, got ${name} twice${where}`;
+  });
+}
+
+function entriesOf(json: unknown): (Record<string, unknown> | null)[] {
+  const entries: unknown = (json as { accounts?: unknown } | null)?.accounts;
+  return Array.isArray(entries) ? entries : [];
 }
 
 function readJson(path: string, fault: (message: string) => void): unknown {
