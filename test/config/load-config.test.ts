@@ -205,9 +205,20 @@ describe('Zoom accounts', () => {
     ['{"accounts": [{"name": "a", "accessToken": "t", "plan": "gold"}]}', 'accounts[0].plan: expected one of'],
     ['{"accounts": [{"name": "a", "accessToken": "t", "secret": "x"}]}', 'accounts[0]'],
     ['{"accounts": [{"name": "a", "accessToken": "t"}, {"name": "a", "accessToken": "t"}]}', 'got a twice'],
-    ['{"accounts": [{"name": "a", "plan": "gold"}, {"name": "a", "accessToken": "t"}]}', 'got a twice'],
   ])('refuses the file %s', (content, expected) => {
     const problems = problemsOf({ ZOOM_ACCOUNTS_FILE: file('bad.json', content) });
     expect(problems).toEqual([{ name: 'ZOOM_ACCOUNTS_FILE', message: expect.stringContaining(expected) }]);
+  });
+
+  it('tells of a name given twice together with the other faults', () => {
+    const accounts = [
+      { name: 'a', plan: 'gold', accessToken: 't' },
+      { name: 'a', accessToken: 't' },
+    ];
+    const problems = problemsOf({ ZOOM_ACCOUNTS_FILE: file('bad.json', JSON.stringify({ accounts })) });
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining('got a twice'),
+      expect.stringContaining('accounts[0].plan'),
+    ]);
   });
 });
