@@ -7,8 +7,8 @@ export interface EventFilter {
   broadcastId: string | null;
 }
 
-/** Names with dots, the last part may be `*`. */
-export const TYPE_PATTERN = /^(\*|[a-z_]+(\.[a-z_]+)*(\.\*)?)$/;
+/** `*`, a name, or all of a kind; any other kind would be waited for in vain. */
+export const TYPE_PATTERN = /^(\*|(broadcast|alert|series|stream)\.([a-z_]+|\*))$/;
 
 export function passes({ types, broadcastId }: EventFilter, { event }: StoredEvent): boolean {
   if (broadcastId !== null && event.data['id'] !== broadcastId && event.data['broadcastId'] !== broadcastId)

@@ -13,7 +13,8 @@ export interface EventQuery {
 }
 
 const ID_EXPECTED = 'must be the id of an event, or 0 for everything that is still stored';
-const TYPE_EXPECTED = 'must be names of events such as broadcast.live or alert.*, with commas between them';
+const TYPE_EXPECTED =
+  'must be names of events such as broadcast.live, series.changed or alert.*, with commas between them';
 
 export const EVENT_PARAMETERS: Parameter[] = [
   {

@@ -1,5 +1,6 @@
 import { type Job, Queue } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
+import { passes } from '../events/event-filter.ts';
 import type { StoredEvent } from '../events/event-log.ts';
 
 export const NOTIFICATIONS = 'notifications';
@@ -58,8 +59,10 @@ export class NotificationQueue {
   }
 
   /** One job for each event and target; what is there already is not added again. */
-  async add(events: StoredEvent[], targets: { id: string }[]): Promise<void> {
-    const jobs = events.flatMap((event) => targets.map(({ id }) => this.#job(event, id)));
+  async add(events: StoredEvent[], targets: { id: string; only: string[] }[]): Promise<void> {
+    const jobs = targets.flatMap(({ id, only }) =>
+      events.filter((event) => passes({ types: only, broadcastId: null }, event)).map((event) => this.#job(event, id)),
+    );
     if (jobs.length > 0) await this.#queue.addBulk(jobs);
   }
 

@@ -135,6 +135,7 @@ describe('GET /v1/events', () => {
 
   it.each([
     ['?type=nonsense%20!', 'type'],
+    ['?type=alarm.missed', 'type'],
     ['?lastEventId=abc', 'lastEventId'],
     ['?lastEventId=99999999999999999999', 'lastEventId'],
     ['?broadcastId=', 'broadcastId'],

@@ -137,6 +137,15 @@ describe('notifications', () => {
     expect(first().received[0]?.path).toBe('/hook');
   });
 
+  it('are those that a target asks for', async () => {
+    receivers[0] = Object.assign(first(), { url: `${first().url}?only=broadcast.canceled&only=alert.*` });
+    await begin();
+    const { id } = await service.schedule();
+    await service.request('DELETE', `/v1/broadcasts/${id}`);
+    await expect.poll(() => second().received.length).toBe(2);
+    await expect.poll(() => first().received.map(({ json }) => json.type)).toEqual(['broadcast.canceled']);
+  });
+
   it('are unsigned without a secret, and none goes out without NOTIFY_URL', async () => {
     await begin({ NOTIFY_SECRET: '' });
     await service.schedule();

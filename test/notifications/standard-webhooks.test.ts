@@ -49,6 +49,19 @@ describe('targets', () => {
   });
 });
 
+describe('a target with ?only=', () => {
+  it('names its events, and does not send the word along', () => {
+    const [alerts] = targetsOf(['https://a.example/hook?only=alert.*&only=broadcast.live&b=1']);
+    expect(alerts?.only).toEqual(['alert.*', 'broadcast.live']);
+    expect(alerts?.url.href).toBe('https://a.example/hook?b=1');
+  });
+
+  it('is refused when there are no such events: nobody would miss them', () => {
+    for (const wrong of ['alarm.*', 'alert', ''])
+      expect(() => targetsOf([`https://a.example/hook?only=${wrong}`]), wrong).toThrow(/NOTIFY_URL: only= must be/);
+  });
+});
+
 describe('the text for Slack', () => {
   const data = { meetingId: '68423085', title: '<!channel> & co', reason: null };
   it('says what, which and why, and lets no title speak Slack', () => {
