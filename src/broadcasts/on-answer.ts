@@ -175,8 +175,7 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
       retryStartAt(builder, now, `Zoom answered ${outcome.code}: looking at the meeting before giving up`, now);
       return;
     case 'refused':
-      // Whoever cancels does not want to be told what to mend first.
-      if (!next.cancelRequested) refuse(builder, outcome.code, outcome.advice);
+      refuse(builder, outcome.code, outcome.advice);
       return;
     case 'rate_limited':
       retryStartAt(builder, outcome.until, `Zoom answered 429 (per ${outcome.scope}): the account pauses`, now);

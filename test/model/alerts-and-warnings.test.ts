@@ -54,6 +54,14 @@ describe('an alert', () => {
   });
 });
 
+describe('a state', () => {
+  it('that stays as it is only gets another reason: no line of history', () => {
+    const builder = new DecisionBuilder(get(story()), T0, 'w').become('scheduled', 'why');
+    expect(builder.history).toEqual([]);
+    expect(builder.next.reason).toBe('why');
+  });
+});
+
 describe('a warning', () => {
   const warning = (code: string, message: string) => ({ code, message, advice: 'Do something.' });
 
@@ -135,7 +143,9 @@ describe('the preflight', () => {
   it('is due its time before the start, once a plan, of one that is scheduled', () => {
     expect(due(story())).toBe(5_000);
     expect(due(story(), null)).toBe(false);
-    expect(due(live())).toBe(false);
+    const over = story();
+    over.broadcasts.set('bc_1', { ...get(over), status: 'canceled' });
+    expect(due(over)).toBe(false);
     const world = story();
     world.broadcasts.set('bc_1', { ...get(world), preflightOf: 1 });
     expect(due(world)).toBe(false);

@@ -151,6 +151,13 @@ describe('start now', () => {
     }
   });
 
+  it('moves a start that is overdue to now, too: its window begins now', () => {
+    const world = story({ window: 20_000 });
+    until(world, 15_000);
+    command(world, 'start');
+    expect(get(world)).toMatchObject({ startAt: T0 + 15_000, startBefore: T0 + 35_000 });
+  });
+
   it('brings the next try of one that is starting, not its start time', () => {
     const world = retrying();
     until(world, 20_000);
@@ -234,6 +241,13 @@ describe('a change', () => {
     expect(get(world).revision).toBe(4);
   });
 
+  it('of the settings replaces them before the start', () => {
+    const world = story();
+    change(world, { settings: { layout: 'speaker_view', displayName: 'Hall' } });
+    change(world, { settings: { layout: 'gallery_view' } });
+    expect(get(world).settings).toEqual({ layout: 'gallery_view' });
+  });
+
   it('is told in the history: times as times, and no destination', () => {
     const world = story();
     const destination = { streamUrl: 'rtmps://b', sealedStreamKey: 'secret', pageUrl: 'https://b' };
@@ -254,6 +268,14 @@ describe('a change', () => {
 
   it('of the times must leave the stop after the start, unless it is live', () => {
     for (const stopAt of [T0 + 10_000, T0 + 9_000]) expect(changed(story(), { stopAt })).toBe('validation_failed');
+    expect(() => changeOf(get(story()), { stopAt: T0 + 9_000 }, T0, 'w', () => T0)).toThrow(
+      expect.objectContaining({
+        code: 'validation_failed',
+        errors: [
+          { path: 'stopAt', message: expect.stringContaining('must be after startAt 2026-12-06T14:00:10.000Z') },
+        ],
+      }),
+    );
     expect(changed(story(), { stopAt: T0 + 10_001 })).toBe('done');
     expect(changed(story(), { stopAt: null })).toBe('done');
     expect(changed(live(), { stopAt: T0 + 10_000 })).toBe('done');
@@ -268,6 +290,7 @@ describe('a change', () => {
     change(world, { title: 'Sunday' });
     expect(get(world)).toMatchObject({ alerted: ['late_start'], movedBy: 20_000, plannedAt: T0 });
     change(world, { startAt: T0 + 60_000 });
+    expect(get(world).nextAttemptAt).toBeNull();
     expect(get(world)).toMatchObject({ alerted: [], faults: 0, movedBy: 0, movesSeen: [], plannedAt: T0 + 40_000 });
   });
 

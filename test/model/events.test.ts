@@ -41,6 +41,14 @@ describe('an event of the stream', () => {
     }
   });
 
+  it('within ten seconds of our own stop tells nothing of a start that Zoom has accepted since', () => {
+    const known = { ...on('answer', 500), stoppedAt: T0 };
+    expect(patch(known, 'stream_stopped', 10_000)).toBeNull();
+    expect(patch(known, 'stream_stopped', 10_001)).toEqual(stream('off', 10_001));
+    expect(patch(known, 'stream_started', 900)).toEqual(stream('on', 900));
+    expect(patch({ ...on('event', 500), stoppedAt: T0 }, 'stream_stopped', 900)).toEqual(stream('off', 900));
+  });
+
   it('confirms what an answer had told though it is up to five seconds older, and keeps the later moment', () => {
     expect(patch(on('answer'), 'stream_started', -5_000)).toEqual(stream('on', 0));
     expect(patch(on('answer'), 'stream_started', 700)).toEqual(stream('on', 700));
@@ -63,6 +71,8 @@ describe('a meeting that has started', () => {
     expect(patch(on('event'), 'meeting_started', 1)).toEqual({ ...running('yes', 1), ...stream('off', 1) });
     expect(patch(on('event'), 'meeting_started', 0)).toEqual(running('yes', 0));
     expect(patch(on('answer'), 'meeting_started', 1)).toEqual(running('yes', 1));
+    const off = { ...on('answer'), stream: 'off' } as const;
+    expect(patch(off, 'meeting_started', 1)).toEqual({ ...running('yes', 1), ...stream('off', 1) });
     expect(patch({ ...on('answer'), ...runs('u1') }, 'meeting_started', 1)).toEqual(running('yes', 1));
     const next = { ...running('yes', 1, 'u2'), ...stream('off', 1) };
     expect(patch({ ...on('answer'), ...runs('u1') }, 'meeting_started', 1, { uuid: 'u2' })).toEqual(next);
@@ -139,6 +149,20 @@ describe('a stream that has started', () => {
       event(world, 'stream_started', 'u1', 500);
       expect(get(world)).toMatchObject({ status: 'live', confirmed: true, startedAt: T0 + 11_500 });
     }
+  });
+
+  it('is ours also when no service is named', () => {
+    const world = starting();
+    world.observe({ ...SEEN, what: 'stream_started', at: T0 + 10_500 });
+    expect(get(world)).toMatchObject({ status: 'live', warnings: [] });
+  });
+
+  it('of before the drop does not spare the start after it', () => {
+    const world = live();
+    until(world, 20_000);
+    event(world, 'stream_stopped', 'u1');
+    event(world, 'stream_started', 'u1', 5_000);
+    expect(get(world).restartWanted).toBe(true);
   });
 
   it('of another kind makes nobody live: it was scheduled, or it is no news', () => {
@@ -319,6 +343,29 @@ describe('the end of a meeting', () => {
   });
 });
 
+describe('an event that is no news', () => {
+  it('writes nothing', () => {
+    const world = live();
+    until(world, 20_000);
+    event(world, 'stream_started', 'u1');
+    event(world, 'meeting_started', 'u1');
+    for (const what of ['stream_started', 'stream_stopped', 'meeting_started', 'meeting_ended'] as const)
+      expect(changes(world, what, 60_000)).toBe(false);
+    for (const what of ['updated', 'other'] as const) expect(changes(world, what)).toBe(false);
+    const stopping = live();
+    until(stopping, 130_000);
+    stopping.wake('bc_1', 'stop', STARTED);
+    for (const what of ['stream_stopped', 'deleted'] as const) expect(changes(stopping, what)).toBe(false);
+    const early = live();
+    Object.assign(early.meeting, { stream: 'on', streamAt: T0, streamSource: 'event' });
+    happen(early, { do: 'event', what: 'stream_stopped', age: 1, uuid: 'u1', service: OURS, operator: true });
+    expect(get(early)).toMatchObject({ status: 'live', version: 3 });
+    const other = story();
+    happen(other, { do: 'event', what: 'stream_started', age: 0, uuid: 'u1', service: 'YouTube' });
+    expect(get(other).version).toBe(1);
+  });
+});
+
 describe('a meeting that is deleted', () => {
   const deleted = (world: World, occurrenceAt: number | null = null) =>
     world.observe({ ...SEEN, what: 'deleted', at: world.now, occurrenceAt });
@@ -338,7 +385,7 @@ describe('a meeting that is deleted', () => {
   it('in one occurrence fails the broadcast of that occurrence alone', () => {
     const other = story();
     deleted(other, T0 + 20_000);
-    expect(get(other).status).toBe('scheduled');
+    expect(get(other)).toMatchObject({ status: 'scheduled', version: 1 });
     deleted(other, T0 + 10_000);
     expect(get(other).status).toBe('failed');
   });

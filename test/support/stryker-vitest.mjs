@@ -2,7 +2,7 @@
 export default {
   test: {
     include: ['test/model/*.test.ts'],
-    env: { MODEL_RUNS: '150', MODEL_SEED: '7' },
+    env: { MODEL_RUNS: '30', MODEL_SEED: '7' },
     testTimeout: 20_000,
   },
 };
