@@ -407,6 +407,17 @@ describe('the answer to a start that had been given up', () => {
     expect(world.meeting.stream).toBe('on');
   });
 
+  it('is believed by the next plan of one that was missed and is tried again', () => {
+    const world = starting({ window: 20_000, lasts: null });
+    world.loseLease(world.flights[0] as never, false);
+    until(world, 31_000);
+    world.wake('bc_1', 'start', STARTED);
+    happen(world, { do: 'command', which: 0, name: 'retry' });
+    expect(get(world).status).toBe('scheduled');
+    answer(world, ACCEPTED);
+    expect(get(world)).toMatchObject({ status: 'live', startedAt: T0 + 10_000 });
+  });
+
   it('is no start when it wrote the destination', () => {
     const world = configuring();
     world.loseLease(world.flights[0] as never, false);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/zoom/outcome.ts';
+import { happen } from './operations.ts';
 import { ACCEPTED, answer, change, event, NO_ANSWER, STARTED, stepOf, story, until } from './story.ts';
 import { T0, type World } from './world.ts';
 
@@ -95,6 +96,22 @@ describe('a drop', () => {
     expect(get(once).drops).toBe(1);
   });
 
+  it('after the stream had come back is another one', () => {
+    const world = dropped();
+    Object.assign(world.meeting, { stream: 'on', streamAt: T0 + 21_000, streamSource: 'event' });
+    until(world, 22_000);
+    event(world, 'stream_stopped', 'u1');
+    expect(get(world).drops).toBe(2);
+  });
+
+  it('of one that is being stopped is its end', () => {
+    const world = live();
+    until(world, 20_000);
+    happen(world, { do: 'command', which: 0, name: 'stop' });
+    event(world, 'stream_stopped', 'u1');
+    expect(get(world)).toMatchObject({ status: 'ended', drops: 0 });
+  });
+
   it('that has mended itself needs no start, and the stop keeps its time', () => {
     const world = dropped();
     Object.assign(world.meeting, { stream: 'on', streamAt: T0 + 21_000, streamSource: 'event' });
@@ -156,6 +173,7 @@ describe('the start after a drop', () => {
   it('is tried again after a passing fault, with a growing backoff, and is not counted as one without an answer', () => {
     const world = answered({ kind: 'fault', reason: '503', unknown: false });
     expect(get(world)).toMatchObject({ nextAttemptAt: T0 + 20_950, faults: 1, unknownStarts: 0 });
+    expect(stepOf(world, 'start')).toMatchObject({ do: 'wait', until: 20_950 });
     until(world, 20_950);
     world.wake('bc_1', 'start', STARTED);
     answer(world, { kind: 'fault', reason: '503', unknown: false });
