@@ -1,82 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
-import { change as changeOf } from '../../src/broadcasts/on-command.ts';
-import { happen } from './operations.ts';
-import { ACCEPTED, answer, change, event, NO_ANSWER, STARTED, stepOf, story, until } from './story.ts';
-import { T0, type World } from './world.ts';
+import { canceled, command, ended, failed, get, missed, retrying, stopping } from './states.ts';
+import { answer, change, event, live, NO_ANSWER, STARTED, starting, stepOf, story, until } from './story.ts';
+import { T0 } from './world.ts';
 
 /** What people may ask for, and when it is too late (`onCommand`). Survivors of Stryker once. */
-
-type Name = 'cancel' | 'stop' | 'start' | 'retry';
-const get = (world: World) => world.get('bc_1');
-
-function starting(more: Parameters<typeof story>[0] = {}, webhooks = false): World {
-  const world = story(more, webhooks);
-  until(world, 10_000);
-  world.wake('bc_1', 'start', STARTED);
-  return world;
-}
-
-function live(more: Parameters<typeof story>[0] = {}): World {
-  const world = starting(more, true);
-  answer(world, ACCEPTED);
-  return world;
-}
-
-function stopping(): World {
-  const world = live();
-  command(world, 'stop');
-  return world;
-}
-
-function ended(): World {
-  const world = stopping();
-  world.wake('bc_1', 'stop', STARTED);
-  answer(world, ACCEPTED);
-  return world;
-}
-
-function canceled(): World {
-  const world = story();
-  command(world, 'cancel');
-  return world;
-}
-
-function missed(): World {
-  const world = story({ window: 20_000 });
-  until(world, 31_000);
-  world.deadline('bc_1');
-  return world;
-}
-
-function failed(): World {
-  const world = starting();
-  answer(world, { kind: 'refused', code: 'refused', advice: 'Do something.' });
-  return world;
-}
-
-/** Starting, with its next try at T0 + 60 s. */
-function retrying(more: Parameters<typeof story>[0] = {}): World {
-  const world = starting(more);
-  answer(world, { kind: 'rate_limited', scope: 'second', until: T0 + 60_000 });
-  return world;
-}
-
-/** The code of the refusal, `nothing` when nothing changes, else `done`. */
-function said(world: World, ask: () => void): string {
-  const { version } = get(world);
-  ask();
-  const refusal = / is refused: (\w+)$/.exec(world.story.at(-1) ?? '');
-  if (refusal) return refusal[1] as string;
-  return get(world).version === version ? 'nothing' : 'done';
-}
-const command = (world: World, name: Name) => said(world, () => happen(world, { do: 'command', which: 0, name }));
-const changed = (world: World, fields: Partial<Broadcast>) => said(world, () => change(world, fields));
 
 describe('a cancel', () => {
   it('is done at once before the start, and means a stop when it is, or may be, on air', () => {
     expect(get(canceled())).toMatchObject({ status: 'canceled', revision: 2, reason: 'canceled by api:test' });
-    const onAir = live();
+    const onAir = live({}, true);
     until(onAir, 20_000);
     command(onAir, 'cancel');
     expect(get(onAir)).toMatchObject({ status: 'stopping', stopDueAt: T0 + 20_000, nextAttemptAt: T0 + 20_000 });
@@ -96,7 +28,7 @@ describe('a cancel', () => {
     const world = starting();
     command(world, 'cancel');
     expect(get(world)).toMatchObject({ status: 'starting', cancelRequested: true, stopDueAt: T0 + 10_000 });
-    const mode = live();
+    const mode = live({}, true);
     change(mode, { settings: { layout: 'speaker_view' } });
     mode.wake('bc_1', 'start', STARTED);
     command(mode, 'cancel');
@@ -113,7 +45,7 @@ describe('a cancel', () => {
 
 describe('a stop', () => {
   it('is for a live one only', () => {
-    expect(command(live(), 'stop')).toBe('done');
+    expect(command(live({}, true), 'stop')).toBe('done');
     expect(command(stopping(), 'stop')).toBe('nothing');
     for (const world of [story(), starting(), ended(), missed()]) expect(command(world, 'stop')).toBe('not_live');
   });
@@ -134,7 +66,7 @@ describe('start now', () => {
   });
 
   it('is nothing when it is live or its start is under way, and refused at its end', () => {
-    expect(command(live(), 'start')).toBe('nothing');
+    expect(command(live({}, true), 'start')).toBe('nothing');
     expect(command(starting(), 'start')).toBe('nothing');
     for (const world of [missed(), failed(), ended(), canceled(), stopping()])
       expect(command(world, 'start')).toBe('finished');
@@ -222,197 +154,10 @@ describe('a retry', () => {
   });
 
   it('is refused for any other, and past the stop time', () => {
-    for (const world of [story(), starting(), live(), stopping(), ended(), canceled()])
+    for (const world of [story(), starting(), live({}, true), stopping(), ended(), canceled()])
       expect(command(world, 'retry')).toBe('not_retryable');
     const late = missed();
     until(late, 130_000);
     expect(command(late, 'retry')).toBe('stop_in_past');
-  });
-});
-
-describe('a change', () => {
-  it('that changes nothing is none, in whatever order its settings come', () => {
-    const world = story();
-    expect(changed(world, { settings: { layout: 'speaker_view', displayName: 'Hall' } })).toBe('done');
-    expect(changed(world, { settings: { displayName: 'Hall', layout: 'speaker_view' } })).toBe('nothing');
-    expect(changed(world, { settings: { displayName: 'Annex', layout: 'speaker_view' } })).toBe('done');
-    expect(changed(world, { startAt: T0 + 10_000, title: null, labels: {} })).toBe('nothing');
-    expect(changed(world, { title: 'Sunday', labels: {} })).toBe('done');
-    expect(get(world).revision).toBe(4);
-  });
-
-  it('of the settings replaces them before the start', () => {
-    const world = story();
-    change(world, { settings: { layout: 'speaker_view', displayName: 'Hall' } });
-    change(world, { settings: { layout: 'gallery_view' } });
-    expect(get(world).settings).toEqual({ layout: 'gallery_view' });
-  });
-
-  it('is told in the history: times as times, and no destination', () => {
-    const world = story();
-    const destination = { streamUrl: 'rtmps://b', sealedStreamKey: 'secret', pageUrl: 'https://b' };
-    const snapshot = world.snapshot('bc_1');
-    let request: unknown;
-    const write = (fields: Partial<Broadcast>) => {
-      const [line] =
-        changeOf(snapshot.broadcast, fields, snapshot.now, 'api:test', (plan) => plan.startAt + 1)?.history ?? [];
-      request = line?.request;
-    };
-    write({ startAt: T0 + 20_000, stopAt: T0 + 90_000, title: 'T', destination });
-    expect(request).toEqual({
-      ...{ startAt: '2026-12-06T14:00:20.000Z', stopAt: '2026-12-06T14:01:30.000Z', title: 'T', destination: '…' },
-    });
-    write({ stopAt: null });
-    expect(request).toEqual({ stopAt: null });
-  });
-
-  it('of the times must leave the stop after the start, unless it is live', () => {
-    for (const stopAt of [T0 + 10_000, T0 + 9_000]) expect(changed(story(), { stopAt })).toBe('validation_failed');
-    expect(() => changeOf(get(story()), { stopAt: T0 + 9_000 }, T0, 'w', () => T0)).toThrow(
-      expect.objectContaining({
-        code: 'validation_failed',
-        errors: [
-          { path: 'stopAt', message: expect.stringContaining('must be after startAt 2026-12-06T14:00:10.000Z') },
-        ],
-      }),
-    );
-    expect(changed(story(), { stopAt: T0 + 10_001 })).toBe('done');
-    expect(changed(story(), { stopAt: null })).toBe('done');
-    expect(changed(live(), { stopAt: T0 + 10_000 })).toBe('done');
-  });
-
-  it('of the start is a new plan: alerts, faults and moves of before count no more', () => {
-    const world = story();
-    event(world, 'updated', null, -1, { moved: 20_000 });
-    until(world, 40_000);
-    world.deadline('bc_1');
-    expect(get(world)).toMatchObject({ alerted: ['late_start'], movedBy: 20_000 });
-    change(world, { title: 'Sunday' });
-    expect(get(world)).toMatchObject({ alerted: ['late_start'], movedBy: 20_000, plannedAt: T0 });
-    change(world, { startAt: T0 + 60_000 });
-    expect(get(world).nextAttemptAt).toBeNull();
-    expect(get(world)).toMatchObject({ alerted: [], faults: 0, movedBy: 0, movesSeen: [], plannedAt: T0 + 40_000 });
-  });
-
-  it('of the start of one that is starting puts its next try off, not nearer than the gate', () => {
-    const later = retrying();
-    change(later, { startAt: T0 + 80_000 });
-    expect(get(later)).toMatchObject({ status: 'starting', nextAttemptAt: T0 + 80_000 });
-    const sooner = retrying();
-    change(sooner, { startAt: T0 + 20_000 });
-    expect(get(sooner)).toMatchObject({ status: 'starting', nextAttemptAt: T0 + 60_000 });
-  });
-
-  it('of the end brings the next try to the end of the window at most, never before now', () => {
-    const world = retrying();
-    until(world, 30_000);
-    change(world, { stopAt: T0 + 50_000 });
-    expect(get(world)).toMatchObject({ startBefore: T0 + 50_000, nextAttemptAt: T0 + 50_000 });
-    change(world, { stopAt: T0 + 20_000 });
-    expect(get(world).nextAttemptAt).toBe(T0 + 30_000);
-    expect(get(story()).nextAttemptAt).toBeNull();
-    const open = story();
-    change(open, { stopAt: T0 + 60_000 });
-    expect(get(open).nextAttemptAt).toBeNull();
-  });
-
-  it('of where it streams from or to makes the destination be written again, of its title not', () => {
-    const destination = { streamUrl: 'rtmps://b', sealedStreamKey: 'k', pageUrl: 'https://b' };
-    const fields = { destination, meetingId: '1', kind: 'webinar', account: 'other', title: 'T' } as const;
-    for (const field of ['destination', 'meetingId', 'kind', 'account', 'title'] as const) {
-      const world = story({ destination: true });
-      until(world, 9_000);
-      world.wake('bc_1', 'start', STARTED);
-      answer(world, ACCEPTED);
-      expect(get(world).configured).toBe(true);
-      change(world, { [field]: fields[field], labels: { a: 'b' } });
-      expect(get(world)).toMatchObject({ configured: field === 'title', labels: { a: 'b' } });
-    }
-  });
-});
-
-describe('a change that comes too late', () => {
-  const DESCRIPTION = {
-    title: 'T',
-    stopAt: T0 + 200_000,
-    labels: { a: 'b' },
-    onDrop: 'leave',
-    onMove: 'follow',
-  } as const;
-  const NAMES = { externalId: 'x', timezone: 'Europe/Berlin' };
-
-  it('while a request is under way: only what does not touch it', () => {
-    const world = starting();
-    for (const fields of [
-      { startAt: T0 + 60_000 },
-      { settings: { layout: 'speaker_view' } },
-      { meetingId: '1' },
-    ] as const)
-      expect(changed(world, fields)).toBe('request_in_flight');
-    expect(changed(world, { ...DESCRIPTION, ...NAMES })).toBe('done');
-    command(world, 'cancel');
-    expect(changed(world, { title: 'U' })).toBe('too_late');
-  });
-
-  it('after a start without an answer: only the same', () => {
-    const world = starting();
-    answer(world, NO_ANSWER);
-    expect(changed(world, { startAt: T0 + 60_000 })).toBe('too_late');
-    expect(changed(world, { ...DESCRIPTION, ...NAMES })).toBe('done');
-  });
-
-  it('while it is starting: the meeting stays', () => {
-    const world = retrying();
-    for (const fields of [{ meetingId: '1' }, { kind: 'webinar' }, { account: 'other' }] as const)
-      expect(changed(world, fields)).toBe('too_late');
-    expect(changed(world, { startAt: T0 + 60_000, externalId: 'x' })).toBe('done');
-    expect(changed(story(), { meetingId: '1' })).toBe('done');
-  });
-
-  it('on air: only the description, the end and the view', () => {
-    expect(changed(live(), DESCRIPTION)).toBe('done');
-    for (const fields of [
-      { startAt: T0 + 60_000 },
-      { externalId: 'x' },
-      { settings: { displayName: 'Hall' } },
-    ] as const)
-      expect(changed(live(), fields)).toBe('too_late');
-    const view = live();
-    expect(changed(view, { settings: { closeCaption: 'off' } })).toBe('done');
-    expect(get(view)).toMatchObject({ modeWanted: { closeCaption: 'off' }, nextAttemptAt: view.now });
-    const webinar = live({ kind: 'webinar' });
-    expect(changed(webinar, { settings: { closeCaption: 'off' } })).toBe('too_late');
-    expect(changed(webinar, { title: 'T' })).toBe('done');
-    expect(get(webinar)).toMatchObject({ modeWanted: null, nextAttemptAt: null });
-  });
-
-  it('at its end: nothing, and a missed or failed one only with a new start', () => {
-    for (const world of [stopping(), ended(), canceled()])
-      expect(changed(world, { startAt: T0 + 60_000, title: 'T' })).toBe('too_late');
-    for (const world of [missed(), failed()]) {
-      expect(changed(world, { title: 'T' })).toBe('too_late');
-      expect(changed(world, { startAt: T0 + 140_000 })).toBe('validation_failed');
-      expect(changed(world, { startAt: T0 + 60_000, title: 'T' })).toBe('done');
-      expect(get(world)).toMatchObject({
-        status: 'scheduled',
-        startAt: T0 + 60_000,
-        title: 'T',
-        reason: null,
-        alerted: [],
-      });
-    }
-  });
-});
-
-describe('a new stop time of a live one', () => {
-  it('can be told late again; what else was told stays', () => {
-    const world = live();
-    until(world, 70_000);
-    world.deadline('bc_1');
-    until(world, 190_000);
-    world.deadline('bc_1');
-    expect(get(world).alerted).toEqual(['unconfirmed', 'late_stop']);
-    change(world, { stopAt: T0 + 200_000 });
-    expect(get(world).alerted).toEqual(['unconfirmed']);
   });
 });

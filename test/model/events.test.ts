@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type MeetingState, UNKNOWN_MEETING } from '../../src/broadcasts/decision.ts';
 import type { Observation } from '../../src/broadcasts/observation.ts';
-import { meetingPatchOf } from '../../src/broadcasts/on-observation.ts';
 import { happen } from './operations.ts';
-import { ACCEPTED, answer, change, event, NO_ANSWER, STARTED, stepOf, story, until } from './story.ts';
+import { answer, change, event, live, NO_ANSWER, STARTED, starting, stepOf, story, until } from './story.ts';
 import { T0, type World } from './world.ts';
 
-/** What an event of Zoom adds to what is known, and what it changes (`onObservation`). Survivors of Stryker once. */
+/** What an event of Zoom changes in a broadcast (`onObservation`). Survivors of Stryker once. */
 
 const OURS = 'Custom_Live_Streaming_Service';
 const SEEN: Observation = {
@@ -15,122 +13,8 @@ const SEEN: Observation = {
 };
 const get = (world: World) => world.get('bc_1');
 
-/** What an event of T0 + `at` adds to what is known of the meeting. */
-function patch(known: Partial<MeetingState>, what: Observation['what'], at: number, more: Partial<Observation> = {}) {
-  return meetingPatchOf({ ...UNKNOWN_MEETING, ...known }, { ...SEEN, what, at: T0 + at, ...more });
-}
-
-const stream = (is: 'on' | 'off', at: number) => ({ stream: { is, at: T0 + at, source: 'event' } });
-const running = (is: 'yes' | 'no', at: number, uuid = 'u1') => ({ running: { is, at: T0 + at, uuid } });
-
-const on = (source: 'event' | 'answer', at = 0) => ({ stream: 'on', streamAt: T0 + at, streamSource: source }) as const;
-const runs = (uuid: string | null = 'u1', at = 0) => ({ running: 'yes', runningAt: T0 + at, uuid }) as const;
-
-describe('an event of the stream', () => {
-  it('is about ours when it names our service, or none', () => {
-    expect(patch({}, 'stream_started', 5, { service: OURS })).toEqual(stream('on', 5));
-    expect(patch({}, 'stream_started', 5)).toEqual(stream('on', 5));
-    expect(patch({}, 'stream_stopped', 5, { service: 'YouTube' })).toBeNull();
-  });
-
-  it('is news when it is newer than what an event had told', () => {
-    for (const what of ['stream_started', 'stream_stopped'] as const) {
-      expect(patch(on('event'), what, 0)).toBeNull();
-      expect(patch(on('event'), what, -1)).toBeNull();
-      expect(patch(on('event'), what, 1)).toEqual(stream(what === 'stream_started' ? 'on' : 'off', 1));
-    }
-  });
-
-  it('within ten seconds of our own stop tells nothing of a start that Zoom has accepted since', () => {
-    const known = { ...on('answer', 500), stoppedAt: T0 };
-    expect(patch(known, 'stream_stopped', 10_000)).toBeNull();
-    expect(patch(known, 'stream_stopped', 10_001)).toEqual(stream('off', 10_001));
-    expect(patch(known, 'stream_started', 900)).toEqual(stream('on', 900));
-    expect(patch({ ...on('event', 500), stoppedAt: T0 }, 'stream_stopped', 900)).toEqual(stream('off', 900));
-  });
-
-  it('confirms what an answer had told though it is up to five seconds older, and keeps the later moment', () => {
-    expect(patch(on('answer'), 'stream_started', -5_000)).toEqual(stream('on', 0));
-    expect(patch(on('answer'), 'stream_started', 700)).toEqual(stream('on', 700));
-    expect(patch(on('answer'), 'stream_started', -5_001)).toBeNull();
-    const off = { stream: 'off', streamAt: T0, streamSource: 'answer' } as const;
-    expect(patch(off, 'stream_stopped', -60_000)).toEqual(stream('off', 0));
-    expect(patch(off, 'stream_started', -1)).toBeNull();
-    expect(patch(on('answer'), 'stream_stopped', -1)).toBeNull();
-  });
-});
-
-describe('a meeting that has started', () => {
-  it('is running, when that is news', () => {
-    expect(patch(on('event', 9), 'meeting_started', 1)).toEqual(running('yes', 1));
-    expect(patch(runs('u0'), 'meeting_started', 0)).toBeNull();
-    expect(patch({ ...runs('u0'), ...on('event', 9) }, 'meeting_started', 1)).toEqual(running('yes', 1));
-  });
-
-  it('has no stream of before, but our own of the same instance may be older by the clocks alone', () => {
-    expect(patch(on('event'), 'meeting_started', 1)).toEqual({ ...running('yes', 1), ...stream('off', 1) });
-    expect(patch(on('event'), 'meeting_started', 0)).toEqual(running('yes', 0));
-    expect(patch(on('answer'), 'meeting_started', 1)).toEqual(running('yes', 1));
-    const off = { ...on('answer'), stream: 'off' } as const;
-    expect(patch(off, 'meeting_started', 1)).toEqual({ ...running('yes', 1), ...stream('off', 1) });
-    expect(patch({ ...on('answer'), ...runs('u1') }, 'meeting_started', 1)).toEqual(running('yes', 1));
-    const next = { ...running('yes', 1, 'u2'), ...stream('off', 1) };
-    expect(patch({ ...on('answer'), ...runs('u1') }, 'meeting_started', 1, { uuid: 'u2' })).toEqual(next);
-    const unnamed = patch({ ...on('answer'), ...runs(null) }, 'meeting_started', 1, { uuid: 'u2' });
-    expect(unnamed).toEqual(running('yes', 1, 'u2'));
-    const over = { ...on('answer'), running: 'no', runningAt: T0, uuid: 'u1' } as const;
-    expect(patch(over, 'meeting_started', 1, { uuid: 'u2' })).toEqual(running('yes', 1, 'u2'));
-  });
-});
-
-describe('a meeting that has ended', () => {
-  it('runs no more, and nothing streams', () => {
-    const known = { ...runs(), ...on('event') };
-    expect(patch(known, 'meeting_ended', 1)).toEqual({ ...running('no', 1), ...stream('off', 1) });
-    expect(patch({ ...runs(), ...on('event', 1) }, 'meeting_ended', 1)).toEqual(running('no', 1));
-  });
-
-  it('ends our stream, too, though our note of it is up to five seconds younger', () => {
-    const known = (at: number) => ({ ...runs(), ...on('answer', at) });
-    expect(patch(known(5_000), 'meeting_ended', 1)).toEqual({ ...running('no', 1), ...stream('off', 5_000) });
-    expect(patch(known(5_001), 'meeting_ended', 1)).toEqual(running('no', 1));
-  });
-
-  it('may be told late, after the next has started: then only its stream is over', () => {
-    const next = { ...runs('u2', 10_000), ...on('event', 3_000) };
-    expect(patch(next, 'meeting_ended', 4_000)).toEqual(stream('off', 4_000));
-    expect(patch(next, 'meeting_ended', 12_000)).toEqual(stream('off', 12_000));
-    expect(patch(next, 'meeting_ended', 3_000)).toBeNull();
-    expect(patch({ ...runs('u2', 10_000), ...on('answer', 3_000) }, 'meeting_ended', 2_000)).toBeNull();
-    expect(patch(runs('u1', 10_000), 'meeting_ended', 10_000)).toEqual(stream('off', 10_000));
-  });
-});
-
-describe('any other event', () => {
-  it('adds nothing and changes nothing', () => {
-    expect(patch({}, 'updated', 1)).toBeNull();
-    const world = starting();
-    const { version } = get(world);
-    event(world, 'other', 'u1');
-    expect(get(world).version).toBe(version);
-  });
-});
-
-function starting(more: Parameters<typeof story>[0] = {}): World {
-  const world = story(more, true);
-  until(world, 10_000);
-  world.wake('bc_1', 'start', STARTED);
-  return world;
-}
-
-function live(more: Parameters<typeof story>[0] = {}): World {
-  const world = starting(more);
-  answer(world, ACCEPTED);
-  return world;
-}
-
 function waiting(): World {
-  const world = starting();
+  const world = starting({}, true);
   answer(world, { kind: 'not_started' });
   return world;
 }
@@ -144,7 +28,7 @@ function changes(world: World, what: Observation['what'], age = 0): boolean {
 
 describe('a stream that has started', () => {
   it('makes one live that is starting or waiting, confirmed, since then', () => {
-    for (const world of [starting(), waiting()]) {
+    for (const world of [starting({}, true), waiting()]) {
       until(world, 12_000);
       event(world, 'stream_started', 'u1', 500);
       expect(get(world)).toMatchObject({ status: 'live', confirmed: true, startedAt: T0 + 11_500 });
@@ -152,13 +36,13 @@ describe('a stream that has started', () => {
   });
 
   it('is ours also when no service is named', () => {
-    const world = starting();
+    const world = starting({}, true);
     world.observe({ ...SEEN, what: 'stream_started', at: T0 + 10_500 });
     expect(get(world)).toMatchObject({ status: 'live', warnings: [] });
   });
 
   it('of before the drop does not spare the start after it', () => {
-    const world = live();
+    const world = live({}, true);
     until(world, 20_000);
     event(world, 'stream_stopped', 'u1');
     event(world, 'stream_started', 'u1', 5_000);
@@ -168,7 +52,7 @@ describe('a stream that has started', () => {
   it('of another kind makes nobody live: it was scheduled, or it is no news', () => {
     const scheduled = story({}, true);
     expect(changes(scheduled, 'stream_started')).toBe(false);
-    const known = starting();
+    const known = starting({}, true);
     known.meeting.stream = 'off';
     known.meeting.streamAt = T0 + 10_000;
     expect(changes(known, 'stream_started')).toBe(false);
@@ -179,7 +63,7 @@ describe('a stream that has started', () => {
       [5_000, true],
       [5_001, false],
     ] as const) {
-      const world = live();
+      const world = live({}, true);
       event(world, 'stream_started', 'u1', age);
       expect(get(world).confirmed).toBe(confirmed);
       if (confirmed) expect(changes(world, 'stream_started', -1)).toBe(false);
@@ -187,21 +71,21 @@ describe('a stream that has started', () => {
   });
 
   it('confirms one that is being stopped', () => {
-    const world = live();
+    const world = live({}, true);
     happen(world, { do: 'command', which: 0, name: 'stop' });
     event(world, 'stream_started', 'u1');
     expect(get(world)).toMatchObject({ status: 'stopping', confirmed: true });
   });
 
   it('confirms nothing that may be on and is stopped to be sure', () => {
-    const world = starting();
+    const world = starting({}, true);
     answer(world, NO_ANSWER);
     happen(world, { do: 'command', which: 0, name: 'cancel' });
     expect(changes(world, 'stream_started')).toBe(false);
   });
 
   it('again after a drop needs no start of ours', () => {
-    const world = live();
+    const world = live({}, true);
     until(world, 20_000);
     event(world, 'stream_stopped', 'u1');
     expect(get(world).restartWanted).toBe(true);
@@ -219,11 +103,11 @@ describe('a stream that has stopped', () => {
   const stop = (world: World, age = 0) => event(world, 'stream_stopped', 'u1', age, { operator: true });
 
   it('ends one that is live or being stopped, since then', () => {
-    const onAir = live();
+    const onAir = live({}, true);
     until(onAir, 20_000);
     stop(onAir, 300);
     expect(get(onAir)).toMatchObject({ status: 'ended', stoppedAt: T0 + 19_700 });
-    const stopping = live();
+    const stopping = live({}, true);
     until(stopping, 20_000);
     happen(stopping, { do: 'command', which: 0, name: 'stop' });
     stop(stopping);
@@ -239,12 +123,12 @@ describe('a stream that has stopped', () => {
   });
 
   it('leaves the end to the answer when our own stop is under way', () => {
-    const world = live();
+    const world = live({}, true);
     until(world, 130_000);
     world.wake('bc_1', 'stop', STARTED);
     stop(world);
     expect(get(world)).toMatchObject({ status: 'stopping', inFlight: { request: 'stop' } });
-    const mode = live();
+    const mode = live({}, true);
     change(mode, { settings: { layout: 'speaker_view' } });
     mode.wake('bc_1', 'start', STARTED);
     mode.pass(1_000);
@@ -253,7 +137,7 @@ describe('a stream that has stopped', () => {
   });
 
   it('before this one was live is not its end', () => {
-    const world = live();
+    const world = live({}, true);
     Object.assign(world.meeting, { stream: 'on', streamAt: T0, streamSource: 'event' });
     until(world, 15_000);
     stop(world, 5_001);
@@ -283,7 +167,7 @@ describe('the beginning of a meeting', () => {
   });
 
   it('ends one that is live only when its stream was known to be on', () => {
-    const world = live();
+    const world = live({}, true);
     Object.assign(world.meeting, { stream: 'unknown', streamAt: T0, streamSource: null });
     until(world, 20_000);
     expect(changes(world, 'meeting_started')).toBe(false);
@@ -295,7 +179,7 @@ describe('the beginning of a meeting', () => {
 
 describe('the end of a meeting', () => {
   const retrying = () => {
-    const world = starting();
+    const world = starting({}, true);
     answer(world, NO_ANSWER);
     return world;
   };
@@ -317,7 +201,7 @@ describe('the end of a meeting', () => {
       event(world, 'meeting_ended', 'u1', age);
       expect(get(world).status).toBe(status);
     }
-    const flying = starting();
+    const flying = starting({}, true);
     event(flying, 'meeting_ended', 'u1');
     expect(get(flying)).toMatchObject({ status: 'starting', inFlight: { request: 'start' } });
   });
@@ -335,7 +219,7 @@ describe('the end of a meeting', () => {
   });
 
   it('ends one that is live, and does nothing to one that has not begun', () => {
-    const world = live();
+    const world = live({}, true);
     until(world, 20_000);
     event(world, 'meeting_ended', 'u1');
     expect(get(world)).toMatchObject({ status: 'ended', reason: 'the meeting has ended', stoppedAt: T0 + 20_000 });
@@ -345,18 +229,18 @@ describe('the end of a meeting', () => {
 
 describe('an event that is no news', () => {
   it('writes nothing', () => {
-    const world = live();
+    const world = live({}, true);
     until(world, 20_000);
     event(world, 'stream_started', 'u1');
     event(world, 'meeting_started', 'u1');
     for (const what of ['stream_started', 'stream_stopped', 'meeting_started', 'meeting_ended'] as const)
       expect(changes(world, what, 60_000)).toBe(false);
     for (const what of ['updated', 'other'] as const) expect(changes(world, what)).toBe(false);
-    const stopping = live();
+    const stopping = live({}, true);
     until(stopping, 130_000);
     stopping.wake('bc_1', 'stop', STARTED);
     for (const what of ['stream_stopped', 'deleted'] as const) expect(changes(stopping, what)).toBe(false);
-    const early = live();
+    const early = live({}, true);
     Object.assign(early.meeting, { stream: 'on', streamAt: T0, streamSource: 'event' });
     happen(early, { do: 'event', what: 'stream_stopped', age: 1, uuid: 'u1', service: OURS, operator: true });
     expect(get(early)).toMatchObject({ status: 'live', version: 3 });
@@ -375,7 +259,7 @@ describe('a meeting that is deleted', () => {
       deleted(world);
       expect(get(world)).toMatchObject({ status: 'failed', reason: expect.stringContaining('meeting_not_found') });
     }
-    for (const world of [starting(), live()]) {
+    for (const world of [starting({}, true), live({}, true)]) {
       const { status } = get(world);
       deleted(world);
       expect(get(world).status).toBe(status);
@@ -396,7 +280,7 @@ describe('a stream of another service', () => {
     happen(world, { do: 'event', what: 'stream_started', age: 0, uuid: 'u1', service: 'YouTube' });
 
   it('is a warning of one that is live, starting or waiting, once', () => {
-    for (const world of [live(), starting(), waiting()]) {
+    for (const world of [live({}, true), starting({}, true), waiting()]) {
       const { status } = get(world);
       for (const _ of [1, 2]) other(world);
       expect(get(world)).toMatchObject({ status, warnings: [{ code: 'other_service' }] });
@@ -404,7 +288,7 @@ describe('a stream of another service', () => {
   });
 
   it('is nothing to one that has not begun or is being stopped', () => {
-    const stopping = live();
+    const stopping = live({}, true);
     happen(stopping, { do: 'command', which: 0, name: 'stop' });
     for (const world of [story(), stopping]) {
       other(world);
