@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { broadcastOf, happen } from './operations.ts';
+import { broadcastOf } from './operations.ts';
 import {
   ACCEPTED,
   answer,
@@ -14,7 +14,7 @@ import {
   story,
   until,
 } from './story.ts';
-import { T0, type World } from './world.ts';
+import { T0 } from './world.ts';
 
 /** What a worker does that is woken too early or at a bad moment (`nextStep`). Survivors of Stryker once. */
 
