@@ -7,7 +7,7 @@ import type { AccountDirectory } from '../src/zoom/accounts.ts';
 import { EventSocket } from '../src/zoom/event-socket.ts';
 import type { Tokens } from '../src/zoom/tokens.ts';
 import { parseWebhookEvent } from '../src/zoom/webhook-events.ts';
-import { observationOf, storeObservations } from '../src/zoom/webhook-inbox.ts';
+import { storeEvent } from '../src/zoom/webhook-inbox.ts';
 import type { LeaderTask } from './sweep.ts';
 
 export interface ZoomSocketsDeps {
@@ -70,17 +70,8 @@ export class ZoomSockets {
   }
 
   async #take(account: string, text: string): Promise<void> {
-    const { accounts, redis, keys, clock, logger } = this.#deps;
-    const event = readEvent(text, logger);
-    if (event?.type !== 'observation') return;
-    const { accountId } = event.observation;
-    const byId = accountId === null ? [] : accounts.byZoomAccountId(accountId).map(({ name }) => name);
-    const meant = byId.length > 0 ? byId : [account];
-    await storeObservations(
-      redis,
-      keys,
-      meant.map((name) => observationOf(event.observation, name, clock.now())),
-    );
+    const event = readEvent(text, this.#deps.logger);
+    if (event?.type === 'observation') await storeEvent(this.#deps, event.observation, [account]);
   }
 
   async #close(names: string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Exchange, Outcome, ZoomAnswer } from '../zoom/outcome.ts';
-import type { Decision, DecisionBuilder, MeetingState } from './decision.ts';
+import type { Decision, DecisionBuilder, MeetingState, RuleSettings } from './decision.ts';
 
 /** What the answers to all requests have in common. */
 
@@ -58,6 +58,11 @@ export function pauseAccount(builder: DecisionBuilder, outcome: { scope: 'second
     const until = new Date(outcome.until).toISOString();
     builder.alert('daily_limit', `the daily rate limit of account ${builder.next.account} is used up until ${until}`);
   }
+}
+
+/** The 30-second rule counts from the answer, ms; a longer Retry-After wins. */
+export function gateAfter(answeredAt: number, outcome: { retryAfterMs: number | null }, rules: RuleSettings): number {
+  return answeredAt + Math.max(rules.startRetryMs, outcome.retryAfterMs ?? 0);
 }
 
 /** Zoom's clock may be ahead of ours: after an answer an event that comes twice must be no news the second time. */

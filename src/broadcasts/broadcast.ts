@@ -154,7 +154,8 @@ export interface Broadcast {
   wake: number;
 }
 
-export type LookReason = 'after_429' | 'after_unknown' | 'after_drop' | 'code_3000' | 'poll';
+export const LOOK_REASONS = ['after_429', 'after_unknown', 'after_drop', 'code_3000', 'poll'] as const;
+export type LookReason = (typeof LOOK_REASONS)[number];
 
 export function isFinal(broadcast: Pick<Broadcast, 'status'>): boolean {
   return FINAL_STATUSES.has(broadcast.status);

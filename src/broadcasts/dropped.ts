@@ -1,5 +1,5 @@
 import type { Exchange, MeetingLook, Outcome } from '../zoom/outcome.ts';
-import { onUnauthorized, refusalReason } from './answered.ts';
+import { gateAfter, onUnauthorized, refusalReason } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import type { Broadcast } from './broadcast.ts';
 import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot, type Step } from './decision.ts';
@@ -69,13 +69,17 @@ export function restartStep({ broadcast, meeting, pausedUntil, now }: Snapshot, 
 /** What the look before that start shows: without a running meeting there is nothing to mend. */
 export function onDropLook(builder: DecisionBuilder, look: MeetingLook, now: number): void {
   const next = builder.next;
-  const over = look.kind === 'gone' || (look.kind === 'meeting' && look.status === 'waiting');
-  if (over) {
+  if (showsNoMeeting(look)) {
     endStopped(builder, now, 'the meeting has ended');
     return;
   }
   next.lookFirst = null;
   next.nextAttemptAt = now;
+}
+
+/** What does not run streams nothing. */
+export function showsNoMeeting(look: MeetingLook): boolean {
+  return look.kind === 'gone' || (look.kind === 'meeting' && look.status === 'waiting');
 }
 
 function backOn(broadcast: Broadcast, now: number, by: string): Decision {
@@ -107,7 +111,7 @@ export function onRestartAnswer(
       return;
     case 'start_limited':
       // The gate, which every start of a meeting keeps, is closed by the caller.
-      next.nextAttemptAt = exchange.answeredAt + Math.max(rules.startRetryMs, outcome.retryAfterMs ?? 0);
+      next.nextAttemptAt = gateAfter(exchange.answeredAt, outcome, rules);
       next.lookFirst = lookOf(next);
       return;
     case 'rate_limited':

@@ -3,6 +3,7 @@ import { LATE_START_MS, lateStartMessage } from './alerts.ts';
 import {
   type Answered,
   CREDENTIALS_ADVICE,
+  gateAfter,
   keepOrder,
   onUnauthorized,
   pauseAccount,
@@ -62,11 +63,6 @@ function keepLimits(builder: DecisionBuilder, { request, exchange }: Answered, r
   if (outcome.kind === 'rate_limited') pauseAccount(builder, outcome);
   if (request === 'start' && outcome.kind === 'start_limited')
     builder.patchMeeting({ gateUntil: gateAfter(exchange.answeredAt, outcome, rules) });
-}
-
-/** The 30-second rule counts from the answer, ms; a longer Retry-After wins. */
-function gateAfter(answeredAt: number, outcome: { retryAfterMs: number | null }, rules: RuleSettings): number {
-  return answeredAt + Math.max(rules.startRetryMs, outcome.retryAfterMs ?? 0);
 }
 
 function noteExchange(builder: DecisionBuilder, answered: Answered, held: boolean): void {

@@ -2,7 +2,7 @@ import type { Exchange, MeetingLook } from '../zoom/outcome.ts';
 import { fail, onUnauthorized, pauseAccount, refuse } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot } from './decision.ts';
-import { onDropLook } from './dropped.ts';
+import { onDropLook, showsNoMeeting } from './dropped.ts';
 import { endStopped, retryStop } from './on-stop-answer.ts';
 import { settleUnanswered } from './unanswered.ts';
 import { WEBINAR_RETRY_MS, waitForHost } from './waiting.ts';
@@ -98,7 +98,7 @@ function lookAgain(builder: DecisionBuilder, rules: RuleSettings, now: number): 
 function afterStopLook(builder: DecisionBuilder, look: ShownLook, rules: RuleSettings, now: number): void {
   const next = builder.next;
   next.lookFirst = null;
-  if (look.kind === 'gone' || (look.kind === 'meeting' && look.status === 'waiting')) {
+  if (showsNoMeeting(look)) {
     endStopped(builder, now, 'nothing to stop: the meeting is not running');
     return;
   }

@@ -1,4 +1,12 @@
-import { BROADCAST_STATUSES, type Broadcast, CLOSE_CAPTIONS, LAYOUTS, ON_DROP, ON_MOVE } from './broadcast.ts';
+import {
+  BROADCAST_STATUSES,
+  type Broadcast,
+  CLOSE_CAPTIONS,
+  LAYOUTS,
+  LOOK_REASONS,
+  ON_DROP,
+  ON_MOVE,
+} from './broadcast.ts';
 import type { HistoryEntry } from './decision.ts';
 
 /** The hash of a broadcast as Redis has it. */
@@ -106,7 +114,7 @@ const FIELDS: { [Name in keyof Broadcast]: Field } = {
   faults: { ...count, otherwise: 0 },
   unknownStarts: { ...count, otherwise: 0 },
   mayBeOn: flag,
-  lookFirst: nullable(choice(['after_429', 'after_unknown', 'after_drop', 'code_3000', 'poll'])),
+  lookFirst: nullable(choice(LOOK_REASONS)),
   pendingRefusal: nullable(text),
   tokenRenewed: flag,
   stopDueAt: nullable(time),

@@ -34,9 +34,9 @@ export function noteFault(next: Broadcast, exchange: { sentAt: number | null; an
  * A start of a broadcast that was live is answered after a stop was asked for. Unless Zoom has refused it, what a drop had
  * shown before it left holds no more, and the stop is sent.
  */
-export function noteStartBeforeStop(next: Broadcast, { sentAt, answer, result }: Exchange<Outcome>): void {
-  const unknown = sentAt !== null && answer === null;
-  if (unknown || (result.kind === 'accepted' && next.drops > 0)) next.mayBeOn = true;
+export function noteStartBeforeStop(next: Broadcast, exchange: Exchange<Outcome>): void {
+  noteFault(next, exchange);
+  if (exchange.result.kind === 'accepted' && next.drops > 0) next.mayBeOn = true;
 }
 
 /** Something has shown what became of them: Zoom says that the stream is on, or that the meeting does not run. */

@@ -10,7 +10,7 @@ import { workersSeen } from '../queue/heartbeat.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { createSeries } from '../series/series-parts.ts';
 import type { ZoomObservation } from '../zoom/webhook-events.ts';
-import { observationOf, storeObservations } from '../zoom/webhook-inbox.ts';
+import { storeEvent } from '../zoom/webhook-inbox.ts';
 import { type Core, packageVersion } from './core.ts';
 import { type Outgoing, openOutgoing } from './outgoing.ts';
 import { createScheduler } from './scheduling-parts.ts';
@@ -106,15 +106,13 @@ function secretsOf({ accounts, config }: Core): string[] {
 
 /** The event goes to every account it may mean: by Zoom's account id, else those whose secret signed it. */
 async function take(core: Core, event: ZoomObservation, secret: string): Promise<void> {
-  const { accounts, redis, keys, clock, eventsSeen, config } = core;
-  const byId = event.accountId === null ? [] : accounts.byZoomAccountId(event.accountId);
+  const { accounts, eventsSeen, config } = core;
   const environment = config.zoom.webhookSecretToken?.reveal();
   const bySecret = accounts.all().filter((account) => (account.webhookSecretToken ?? environment) === secret);
-  const meant = byId.length > 0 ? byId : bySecret;
-  await storeObservations(
-    redis,
-    keys,
-    meant.map(({ name }) => observationOf(event, name, clock.now())),
+  const meant = await storeEvent(
+    core,
+    event,
+    bySecret.map(({ name }) => name),
   );
-  await Promise.all(meant.map(({ name }) => eventsSeen.note(name)));
+  await Promise.all(meant.map((name) => eventsSeen.note(name)));
 }

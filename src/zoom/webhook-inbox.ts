@@ -1,6 +1,8 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Keys } from '../broadcasts/keys.ts';
 import type { Observation } from '../broadcasts/observation.ts';
+import type { Clock } from '../clock.ts';
+import type { AccountDirectory } from './accounts.ts';
 import type { ZoomObservation } from './webhook-events.ts';
 
 /** Where Zoom's events wait until a worker has taken them in: a Redis stream, so that a crash loses none. */
@@ -17,6 +19,27 @@ export async function storeObservations(
   observations: Observation[],
 ): Promise<void> {
   await Promise.all(observations.map((seen) => redis.xadd(inboxKey(keys), '*', 'o', JSON.stringify(seen))));
+}
+
+/**
+ * Stores an event for every account it may mean, by Zoom's account id, else for those of `otherwise`; it is on the stream
+ * when this resolves.
+ * @returns the names of these accounts
+ */
+export async function storeEvent(
+  inbox: { redis: Redis | Cluster; keys: Keys; accounts: AccountDirectory; clock: Clock },
+  event: ZoomObservation,
+  otherwise: string[],
+): Promise<string[]> {
+  const { redis, keys, accounts, clock } = inbox;
+  const byId = event.accountId === null ? [] : accounts.byZoomAccountId(event.accountId).map(({ name }) => name);
+  const meant = byId.length > 0 ? byId : otherwise;
+  await storeObservations(
+    redis,
+    keys,
+    meant.map((name) => observationOf(event, name, clock.now())),
+  );
+  return meant;
 }
 
 /** An event as the domain takes it. @param now ms, stands in for an `event_ts` that Zoom left out */

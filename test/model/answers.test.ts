@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/zoom/outcome.ts';
-import { happen } from './operations.ts';
 import {
   ACCEPTED,
   answer,
+  cancel,
   configuring,
   decide,
   LIMITED,
   LOOK_FIRST,
   live,
   NO_ANSWER,
+  pause,
   REFUSED,
   SAID,
   STARTED,
@@ -25,9 +26,7 @@ import { T0, type World } from './world.ts';
 
 /** What each answer to a start changes, one rule a story (`onAnswer`). Survivors of Stryker once. */
 
-const pause = (scope: 'second' | 'day', ms: number): Outcome => ({ kind: 'rate_limited', scope, until: T0 + ms });
 const get = (world: World) => world.get('bc_1');
-const cancel = (world: World) => happen(world, { do: 'command', which: 0, name: 'cancel' });
 
 describe('the history', () => {
   it('has the request with its moment, and the answer with its own', () => {

@@ -4,12 +4,14 @@ import { happen } from './operations.ts';
 import {
   ACCEPTED,
   answer,
+  cancel,
   configuring,
   decide,
   event,
   LIMITED,
   live,
   NO_ANSWER,
+  pause,
   REFUSED,
   STARTED,
   starting,
@@ -21,9 +23,7 @@ import { T0, type World } from './world.ts';
 
 /** Answers that come when something else has been learned, or asked for (`onAnswer`). Survivors of Stryker once. */
 
-const pause = (scope: 'second' | 'day', ms: number): Outcome => ({ kind: 'rate_limited', scope, until: T0 + ms });
 const get = (world: World) => world.get('bc_1');
-const cancel = (world: World) => happen(world, { do: 'command', which: 0, name: 'cancel' });
 
 describe('an event that was quicker than the answer', () => {
   function quicker(): World {

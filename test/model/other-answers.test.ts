@@ -9,6 +9,7 @@ import {
   LIMITED,
   LOOK_FIRST,
   live,
+  pause,
   REFUSED,
   STARTED,
   stepOf,
@@ -20,7 +21,6 @@ import { T0, type World } from './world.ts';
 
 /** The answers to the configuration and to a change of view (`onAnswer`). Survivors of Stryker once. */
 
-const pause = (scope: 'second' | 'day', ms: number): Outcome => ({ kind: 'rate_limited', scope, until: T0 + ms });
 const get = (world: World) => world.get('bc_1');
 
 /** A change of view is under way. */

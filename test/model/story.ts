@@ -48,6 +48,17 @@ export function event(
   happen(world, { do: 'event', what, age, uuid, service, ...more });
 }
 
+/** The account's 429: nothing before T0 + `ms`. */
+export const pause = (scope: 'second' | 'day', ms: number): Outcome => ({
+  kind: 'rate_limited',
+  scope,
+  until: T0 + ms,
+});
+
+export function cancel(world: World): void {
+  happen(world, { do: 'command', which: 0, name: 'cancel' });
+}
+
 export function change(world: World, fields: Partial<Broadcast>): void {
   happen(world, { do: 'change', which: 0, change: fields });
 }
