@@ -9,6 +9,8 @@ export interface RushReport {
   broadcasts: Shown[];
   /** Accepted requests of each meeting, such as `start`, `stop`. */
   accepted: Map<string, string[]>;
+  /** Meetings with a start whose outcome nobody knew: the worker died before it could write it down (rule 7). */
+  unknown: Set<string>;
   /** Requests that came before their due moment, of any meeting. */
   early: number;
   /** From the fault to the first broadcast that went live after it, ms. */
@@ -28,10 +30,12 @@ export interface RushOptions {
 }
 
 const SECRET = 'topology-secret';
+/** Shorter than any of them is on air: a start that died with its worker gets its second one in time. */
+const START_RETRY_MS = 2_000;
 
 /** An API and two workers on a topology: schedules, lets things go wrong, waits until all have ended. */
 export async function rush(topology: Topology, options: RushOptions): Promise<RushReport> {
-  const sandbox = await startSandbox({ plan: 'none', webhookSecret: SECRET });
+  const sandbox = await startSandbox({ plan: 'none', startRetryMs: START_RETRY_MS, webhookSecret: SECRET });
   const env = {
     REDIS_URL: topology.url,
     REDIS_PREFIX: 'topology',
@@ -40,6 +44,7 @@ export async function rush(topology: Topology, options: RushOptions): Promise<Ru
     ZOOM_OAUTH_URL: sandbox.oauthUrl,
     ZOOM_ACCESS_TOKEN: 'any',
     ZOOM_PLAN: 'business',
+    START_RETRY_MS: String(START_RETRY_MS),
     ZOOM_WEBHOOK_SECRET_TOKEN: SECRET,
     LOG_FORMAT: 'json',
     ...topology.env,
@@ -69,7 +74,7 @@ async function run(url: string, sandboxUrl: string, workers: Process[], options:
   const look = () => Promise.all(planned.map(({ id }) => show(url, id)));
   let recoveryMs: number | null = null;
   if (options.fault) {
-    await until('some are live', async () => (await show(url, planned[2]?.id ?? ''))?.status === 'live', 15_000);
+    await until('some are live', async () => (await show(url, planned[2]?.id ?? ''))?.status === 'live');
     const before = Date.now();
     await options.fault(workers, url);
     await until(
@@ -89,7 +94,7 @@ async function run(url: string, sandboxUrl: string, workers: Process[], options:
       const shown = await look();
       return shown.every((one) => one && final.has(one.status)) && (shown as Shown[]);
     },
-    90_000,
+    120_000,
   ).catch(async (error) => {
     const states = (await look()).map((one) => `${one?.id} ${one?.status} ${one?.reason}`);
     throw new Error(`${error.message}\n${states.join('\n')}`);
@@ -99,7 +104,9 @@ async function run(url: string, sandboxUrl: string, workers: Process[], options:
     start: Math.max(...broadcasts.map(({ startLatenessMs }) => startLatenessMs ?? 0)),
     stop: Math.max(...broadcasts.map(({ stopLatenessMs }) => stopLatenessMs ?? 0)),
   };
-  return { broadcasts, recoveryMs, latest, ...judge(body.requests, planned) };
+  const unknown = new Set<string>();
+  for (const { id, meetingId } of broadcasts) if (await isOutcomeUnknown(url, id)) unknown.add(meetingId);
+  return { broadcasts, recoveryMs, latest, unknown, ...judge(body.requests, planned) };
 }
 
 async function schedule(url: string, { broadcasts, spreadMs, onAirMs }: RushOptions): Promise<Shown[]> {
@@ -119,6 +126,11 @@ async function show(url: string, id: string): Promise<Shown | null> {
   const reply = await ask('GET', `${url}/v1/broadcasts/${id}`, undefined, {});
   if (reply.status === 404) throw new Error(`broadcast ${id} is lost`);
   return reply.status === 200 ? reply.body : null;
+}
+
+async function isOutcomeUnknown(url: string, id: string): Promise<boolean> {
+  const { body } = await ask('GET', `${url}/v1/broadcasts/${id}/history`, undefined, {});
+  return body.history.some(({ reason }: { reason: string | null }) => reason?.startsWith('outcome unknown'));
 }
 
 function judge(requests: SandboxRequest[], planned: Shown[]): Pick<RushReport, 'accepted' | 'early'> {

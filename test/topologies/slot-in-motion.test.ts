@@ -39,7 +39,7 @@ beforeAll(async () => {
   const [fromId, toId] = await Promise.all([from, to].map(async (one) => String(await one.cluster('MYID'))));
   await to.cluster('SETSLOT', slot, 'IMPORTING', fromId as string);
   await from.cluster('SETSLOT', slot, 'MIGRATING', toId as string);
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   from.disconnect();

@@ -15,11 +15,16 @@ async function on(start: () => Promise<Topology>, work: (topology: Topology) => 
   }
 }
 
-function expectAllRight({ broadcasts, accepted, early }: RushReport): void {
+function expectAllRight({ broadcasts, accepted, unknown, early }: RushReport): void {
   expect(broadcasts.map(({ status, reason }) => (status === 'ended' ? status : `${status}: ${reason}`))).toEqual(
     broadcasts.map(() => 'ended'),
   );
-  for (const [meetingId, actions] of accepted) expect([meetingId, actions]).toEqual([meetingId, ['start', 'stop']]);
+  for (const [meetingId, actions] of accepted) {
+    // Rule 7: one more start, where the first one's answer died with its worker.
+    const starts = unknown.has(meetingId) ? actions.filter((action) => action === 'start').length : 1;
+    expect([1, 2]).toContain(starts);
+    expect([meetingId, actions]).toEqual([meetingId, [...Array(starts).fill('start'), 'stop']]);
+  }
   expect(early).toBe(0);
 }
 
@@ -33,7 +38,7 @@ describe.concurrent('the same on every kind of Redis: 20 go live and end, though
   it(
     'over TLS with a password',
     () => on(startTls, async (topology) => expectAllRight(await rush(topology, { ...SMOKE, fault: killWorker }))),
-    90_000,
+    120_000,
   );
 
   it(
@@ -56,7 +61,7 @@ describe.concurrent('the same on every kind of Redis: 20 go live and end, though
   it(
     'Sentinel',
     () => on(startSentinel, async (topology) => expectAllRight(await rush(topology, { ...SMOKE, fault: killWorker }))),
-    90_000,
+    120_000,
   );
 
   // Debian 12 has no Valkey: where there is one, it is tested.
@@ -64,7 +69,7 @@ describe.concurrent('the same on every kind of Redis: 20 go live and end, though
     it(
       'Valkey',
       () => on(startValkey, async (topology) => expectAllRight(await rush(topology, { ...SMOKE, fault: killWorker }))),
-      90_000,
+      120_000,
     );
   }
 });
@@ -130,7 +135,7 @@ if (process.env.TOPOLOGIES === 'all') {
           expect(performance.now() - began).toBeLessThan(8_000);
           await disconnectRedis(client);
         }),
-      60_000,
+      120_000,
     );
   });
 }
