@@ -44,7 +44,7 @@ describe.concurrent('events', () => {
   test('started: confirmed; the host stopped the stream: ended, and no stop is sent', async () => {
     const made = await live({ stopAt: fromNow(4_000) });
     await on.sandbox.control('POST', `meetings/${made.meetingId}/stop-stream`);
-    const ended = await on.waitForStatus(made.id, 'ended', 2_000);
+    const ended = await on.waitForStatus(made.id, 'ended');
     expect(Date.parse(ended.stoppedAt ?? '')).toBeLessThan(Date.parse(made.stopAt ?? ''));
     await until('the stop time is past', () => Date.now() > Date.parse(made.stopAt ?? '') + 500);
     expect(await actions(made.meetingId)).toEqual(['start']);
@@ -60,7 +60,7 @@ describe.concurrent('events', () => {
       old_object: { start_time: planned.startAt },
     };
     await on.sandbox.control('POST', 'events', { event: 'meeting.updated', payload });
-    const live = await on.waitForStatus(made.id, 'live', 8_000);
+    const live = await on.waitForStatus(made.id, 'live');
     expect(live.startAt).toBe(payload.object.start_time);
     expect(Date.parse(live.stopAt ?? '') - Date.parse(live.startAt)).toBe(3_600_000);
     expect(live).toMatchObject({ revision: 2, onMove: 'follow' });
@@ -70,7 +70,7 @@ describe.concurrent('events', () => {
   test('the meeting ended: ended', async () => {
     const made = await live();
     await on.sandbox.control('POST', `meetings/${made.meetingId}/end`);
-    await on.waitForStatus(made.id, 'ended', 2_000);
+    await on.waitForStatus(made.id, 'ended');
     expect(await actions(made.meetingId)).toEqual(['start']);
   });
 
@@ -89,11 +89,11 @@ describe.concurrent('events', () => {
     const at = Date.now();
     await streamEvent('stopped', made.meetingId, at);
     await streamEvent('started', made.meetingId, at - 500);
-    await on.waitForStatus(made.id, 'ended', 2_000);
+    await on.waitForStatus(made.id, 'ended');
     await eventsTakenIn();
     const next = await on.schedule({ meetingId: made.meetingId });
     // The meeting's stream is known to be off: the next broadcast sends its start.
-    await on.waitForStatus(next.id, 'live', 8_000);
+    await on.waitForStatus(next.id, 'live');
     expect((await on.requests(made.meetingId, 'start')).length).toBeGreaterThanOrEqual(2);
   });
 
@@ -101,7 +101,7 @@ describe.concurrent('events', () => {
     const made = await live();
     const at = Date.now();
     for (let i = 0; i < 3; i += 1) await streamEvent('stopped', made.meetingId, at);
-    await on.waitForStatus(made.id, 'ended', 2_000);
+    await on.waitForStatus(made.id, 'ended');
     await eventsTakenIn();
     const toEnded = (await on.history(made.id)).filter(({ type, to }) => type === 'status' && to === 'ended');
     expect(toEnded).toHaveLength(1);
@@ -115,7 +115,7 @@ describe.concurrent('events', () => {
     const at = Date.now();
     await on.sandbox.control('PATCH', `meetings/${meetingId}`, { state: 'started' });
     await Promise.all([1, 2, 3].map(() => on.sandbox.event('meeting.started', { id: meetingId, uuid: 'u' }, at)));
-    await on.waitForStatus(made.id, 'live', 2_000);
+    await on.waitForStatus(made.id, 'live');
     await eventsTakenIn();
     expect(await on.sandbox.meeting(meetingId)).toMatchObject({ acceptedStarts: 1, limitedStarts: 0 });
   });
@@ -191,8 +191,8 @@ describe.concurrent('once', () => {
     const first = await on.schedule({ meetingId, stopAt: border });
     const second = await on.schedule({ meetingId, startAt: border, stopAt: fromNow(9_000) });
     await on.waitForStatus(first.id, 'ended');
-    await on.waitForStatus(second.id, 'live', 6_000);
-    await on.waitForStatus(second.id, 'ended', 8_000);
+    await on.waitForStatus(second.id, 'live');
+    await on.waitForStatus(second.id, 'ended');
     const seen = (await on.requests(meetingId)).filter(({ accepted }) => accepted).map(({ action }) => action);
     expect(seen).toEqual(['start', 'stop', 'start', 'stop']);
   });

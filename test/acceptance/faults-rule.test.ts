@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../support/redis-server.ts';
-import { type Installation, newMeetingId, type SandboxRequest, startInstallation, until } from './installation.ts';
+import {
+  BUSY_MS,
+  type Installation,
+  newMeetingId,
+  type SandboxRequest,
+  startInstallation,
+  until,
+} from './installation.ts';
 import { fromNow, said, startLimited } from './zoom-answers.ts';
 
 /** Contract rules 7 and 8: passing faults, starts without an answer, stops without an answer, tokens that are refused. */
@@ -46,7 +53,7 @@ const PASSING: [what: string, answer: object][] = [
 describe.concurrent('a passing fault of a start', () => {
   test.each(PASSING)('%s: tried again with backoff until it works', async (_what, answer) => {
     const made = await scripted('start', [answer, answer, answer]);
-    await on.waitForStatus(made.id, 'live', 20_000);
+    await on.waitForStatus(made.id, 'live');
     expect(await starts(made.meetingId)).toHaveLength(4);
     expect(await on.sandbox.meeting(made.meetingId)).toMatchObject({ acceptedStarts: 1, startsWhileStreaming: 0 });
     const tried = (await starts(made.meetingId)).map(({ at }) => at);
@@ -55,12 +62,12 @@ describe.concurrent('a passing fault of a start', () => {
 
   test.each(PASSING)('%s until the window closes: missed', async (_what, answer) => {
     const made = await scripted('start', [{ ...answer, times: 1_000 }], { startWindow: 'PT6S' });
-    const missed = await on.waitForStatus(made.id, 'missed', 12_000);
+    const missed = await on.waitForStatus(made.id, 'missed');
     const sent = await starts(made.meetingId);
     expect(sent.length).toBeGreaterThanOrEqual(2);
     expect(sent.length).toBeLessThan(25);
     // It left before the window closed; a busy machine may bring it later.
-    expect(sent.at(-1)?.at).toBeLessThan(Date.parse(made.startAt) + 7_000);
+    expect(sent.at(-1)?.at).toBeLessThan(Date.parse(made.startAt) + 6_000 + BUSY_MS);
     expect(Date.parse(missed.updatedAt)).toBeGreaterThanOrEqual(Date.parse(made.startAt) + 6_000);
     const alerts = (await on.history(made.id)).filter(({ type }) => type === 'alert');
     expect(alerts.filter(({ reason }) => reason?.startsWith('missed'))).toHaveLength(1);
@@ -71,11 +78,11 @@ describe.concurrent('a start without an answer', () => {
   test('exactly one more, not within START_RETRY_MS, and a stop at the end, for it may have worked', async () => {
     const made = await scripted('start', [{ ...HANG, times: 10 }], { stopAt: fromNow(12_000) });
     await until('the second is planned', async () => (await on.broadcast(made.id)).nextAttemptAt);
-    const ended = await on.waitForStatus(made.id, 'ended', 22_000);
+    const ended = await on.waitForStatus(made.id, 'ended');
     const [first, second, ...more] = await starts(made.meetingId);
     expect(more).toEqual([]);
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(START_RETRY_MS);
-    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeLessThanOrEqual(START_RETRY_MS + 2_000);
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeLessThanOrEqual(START_RETRY_MS + BUSY_MS);
     const stops = await on.requests(made.meetingId, 'stop');
     expect(stops).toHaveLength(1);
     expect(stops[0]?.at).toBeGreaterThanOrEqual(Date.parse(made.stopAt ?? ''));
@@ -125,7 +132,7 @@ describe.concurrent('a start without an answer', () => {
     await on.sandbox.script({ meetingId, action: 'start' }, HANG);
     await on.sandbox.script({ meetingId, action: 'start' }, startLimited(meetingId));
     const made = await on.schedule({ meetingId });
-    await on.waitForStatus(made.id, 'live', 15_000);
+    await on.waitForStatus(made.id, 'live');
     const [, second, third, ...more] = await starts(meetingId);
     expect(more).toEqual([]);
     expect((third?.at ?? 0) - (second?.answeredAt ?? 0)).toBeGreaterThanOrEqual(START_RETRY_MS);
@@ -224,7 +231,7 @@ describe('a token that is refused', () => {
     await on.sandbox.script({ path: '^/oauth/token$' }, { status: 503, times: 3 });
     await on.sandbox.control('POST', 'tokens/revoke', {});
     const made = await on.schedule();
-    await on.waitForStatus(made.id, 'live', 20_000);
+    await on.waitForStatus(made.id, 'live');
     expect(await on.sandbox.meeting(made.meetingId)).toMatchObject({ acceptedStarts: 1 });
   });
 
@@ -238,6 +245,6 @@ describe('a token that is refused', () => {
     expect(failed.reason).toMatch(/^credentials_refused: .*(client|token)/);
     await on.sandbox.control('DELETE', 'script');
     expect((await on.api('POST', `/v1/broadcasts/${made.id}/retry`)).status).toBe(202);
-    await on.waitForStatus(made.id, 'live', 20_000);
+    await on.waitForStatus(made.id, 'live');
   });
 });

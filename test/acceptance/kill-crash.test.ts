@@ -21,7 +21,7 @@ async function manyInFlight(): Promise<Shown[]> {
 }
 
 async function allLive(broadcasts: Shown[]): Promise<Shown[]> {
-  return Promise.all(broadcasts.map(({ id }) => at.waitForStatus(id, 'live', 15_000)));
+  return Promise.all(broadcasts.map(({ id }) => at.waitForStatus(id, 'live')));
 }
 
 async function statusPath(id: string): Promise<string[]> {
@@ -47,7 +47,7 @@ describe('kill -9 of one of two workers with 50 starts in flight', () => {
       await until('Zoom has said so', async () => (await at.broadcast(id)).confirmed);
     }
     console.log(`kill -9, events on: all ${REQUESTS} live ${tookMs} ms after the kill, each started once`);
-  }, 60_000);
+  }, 120_000);
 
   it('looks after START_RETRY_MS and starts once more at most when nobody says', async () => {
     const env = { START_RETRY_MS: '2000' };
@@ -70,7 +70,7 @@ describe('kill -9 of one of two workers with 50 starts in flight', () => {
     // Some were held by the killed one: else this shows nothing.
     expect(again).toBeGreaterThan(0);
     console.log(`kill -9, no events: all live ${tookMs} ms after the kill, ${again} of ${REQUESTS} started once more`);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('a worker that is stopped and continued', () => {
@@ -89,8 +89,8 @@ describe('a worker that is stopped and continued', () => {
     );
     await frozen?.kill('SIGSTOP');
     await at.addWorker();
-    await at.waitForStatus(asleep.id, 'live', 15_000);
-    await at.waitForStatus(asked.id, 'live', 20_000);
+    await at.waitForStatus(asleep.id, 'live');
+    await at.waitForStatus(asked.id, 'live');
     for (const { id } of [asleep, asked]) {
       expect((await at.api('POST', `/v1/broadcasts/${id}/stop`)).status).toBe(202);
       await at.waitForStatus(id, 'ended');
@@ -108,5 +108,5 @@ describe('a worker that is stopped and continued', () => {
     const last = (await at.requests(meetingId)).at(-1);
     expect(last).toMatchObject({ action: 'start', accepted: true });
     expect(last?.n).toBeGreaterThan(before);
-  }, 60_000);
+  }, 120_000);
 });

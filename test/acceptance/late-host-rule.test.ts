@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until } from './installation.ts';
+import { BUSY_MS, type Installation, newMeetingId, startInstallation, until } from './installation.ts';
 import { fromNow, said } from './zoom-answers.ts';
 
 /** Contract rules 9 and 10: the host is late; a late start is missed, a late stop is sent. */
@@ -30,7 +30,7 @@ describe.concurrent('with Zoom`s events', () => {
     const waiting = await on.waitForStatus(made.id, 'waiting');
     expect(waiting.nextAttemptAt).not.toBeNull();
     await on.sandbox.control('POST', `meetings/${made.meetingId}/start`);
-    await on.waitForStatus(made.id, 'live', 1_000);
+    await on.waitForStatus(made.id, 'live', BUSY_MS);
     expect(await methods(on, made.meetingId)).toEqual(['PATCH', 'PATCH']);
   });
 
@@ -38,7 +38,7 @@ describe.concurrent('with Zoom`s events', () => {
     const made = await withoutHost(on, { kind: 'webinar' }, { kind: 'webinar' });
     await on.waitForStatus(made.id, 'waiting');
     await on.sandbox.control('POST', `meetings/${made.meetingId}/start`);
-    await on.waitForStatus(made.id, 'live', 1_000);
+    await on.waitForStatus(made.id, 'live', BUSY_MS);
   });
 
   test('an event that comes while the start is under way is not forgotten', async () => {
@@ -49,9 +49,10 @@ describe.concurrent('with Zoom`s events', () => {
     const made = await on.schedule({ meetingId });
     await until('the start is under way', async () => (await on.requests(meetingId, 'start')).length > 0);
     await on.sandbox.control('POST', `meetings/${meetingId}/start`);
-    await on.waitForStatus(made.id, 'live', 3_000);
+    await on.waitForStatus(made.id, 'live');
     const [first, second] = await on.requests(meetingId, 'start');
-    expect((second?.at ?? 0) - (first?.answeredAt ?? 0)).toBeLessThan(1_000);
+    // A poll would come 10 s after the answer.
+    expect((second?.at ?? 0) - (first?.answeredAt ?? 0)).toBeLessThan(BUSY_MS);
   });
 
   test('nobody comes: missed when the window closes, without another start', async () => {
@@ -111,20 +112,16 @@ describe.concurrent('without Zoom`s events', () => {
     const { nextAttemptAt, startAt } = await on.waitForStatus(made.id, 'waiting');
     const pollIn = Date.parse(nextAttemptAt ?? '') - Date.parse(startAt);
     expect(pollIn).toBeGreaterThan(8_900);
-    expect(pollIn).toBeLessThan(10_500);
-    const looks = await until(
-      'two polls',
-      async () => {
-        const seen = (await on.requests(made.meetingId)).filter(({ method }) => method === 'GET');
-        return seen.length === 2 && seen;
-      },
-      25_000,
-    );
+    expect(pollIn).toBeLessThan(10_500 + BUSY_MS);
+    const looks = await until('two polls', async () => {
+      const seen = (await on.requests(made.meetingId)).filter(({ method }) => method === 'GET');
+      return seen.length === 2 && seen;
+    });
     expect((looks[1]?.at ?? 0) - (looks[0]?.at ?? 0)).toBeGreaterThan(8_900);
     await on.sandbox.control('PATCH', `meetings/${made.meetingId}`, { state: 'started' });
-    await on.waitForStatus(made.id, 'live', 11_500);
+    await on.waitForStatus(made.id, 'live');
     expect(await methods(on, made.meetingId)).toEqual(['PATCH', 'GET', 'GET', 'GET', 'PATCH']);
-  }, 60_000);
+  });
 
   test('a webinar is tried again once a minute, told by its text with separators', async () => {
     const meetingId = newMeetingId();
@@ -135,7 +132,7 @@ describe.concurrent('without Zoom`s events', () => {
     const [first] = await on.requests(meetingId);
     const next = Date.parse(waiting.nextAttemptAt ?? '') - (first?.answeredAt ?? 0);
     expect(next).toBeGreaterThanOrEqual(59_900);
-    expect(next).toBeLessThan(61_000);
+    expect(next).toBeLessThan(61_000 + BUSY_MS);
     expect(await methods(on, meetingId)).toEqual(['PATCH']);
   });
 
@@ -157,14 +154,14 @@ test('without a worker for a while: late starts are missed, late stops are sent,
     const open = await on.schedule();
     await until('all are late', () => Date.now() > Date.parse(live.stopAt ?? '') + 500);
     await on.addWorker();
-    await on.waitForStatus(open.id, 'live', 15_000);
+    await on.waitForStatus(open.id, 'live');
     for (const { id, meetingId } of [window, past]) {
-      await on.waitForStatus(id, 'missed', 15_000);
+      await on.waitForStatus(id, 'missed');
       expect(await on.requests(meetingId)).toEqual([]);
     }
-    expect((await on.waitForStatus(live.id, 'ended', 15_000)).stopLatenessMs).toBeGreaterThan(500);
+    expect((await on.waitForStatus(live.id, 'ended')).stopLatenessMs).toBeGreaterThan(500);
     expect(await on.requests(live.meetingId, 'stop')).toHaveLength(1);
   } finally {
     await on.close();
   }
-}, 45_000);
+});

@@ -100,7 +100,7 @@ describe.concurrent('400/3000 is believed only after a look at the meeting', () 
     const made = await answered(CODE_3000, {}, meetingId);
     await on.waitForStatus(made.id, 'waiting');
     await on.sandbox.control('POST', `meetings/${meetingId}/start`);
-    await on.waitForStatus(made.id, 'live', 2_000);
+    await on.waitForStatus(made.id, 'live');
     expect(await methods(meetingId)).toEqual(['PATCH', 'GET', 'PATCH']);
   });
 
@@ -108,7 +108,7 @@ describe.concurrent('400/3000 is believed only after a look at the meeting', () 
     const meetingId = newMeetingId();
     await on.sandbox.script({ meetingId, method: 'GET' }, { status: 503, times: 2 });
     const made = await answered(CODE_3000, {}, meetingId);
-    await on.waitForStatus(made.id, 'failed', 15_000);
+    await on.waitForStatus(made.id, 'failed');
     expect(await methods(made.meetingId)).toEqual(['PATCH', 'GET', 'GET', 'GET']);
   });
 
@@ -164,7 +164,7 @@ describe.concurrent('the other two of the five', () => {
     const made = await answered(startLimited(meetingId), {}, meetingId);
     await until('the 429 is written', async () => (await on.broadcast(made.id)).nextAttemptAt);
     await on.sandbox.control('POST', `meetings/${meetingId}/end`);
-    await on.waitForStatus(made.id, 'waiting', 2_000);
+    await on.waitForStatus(made.id, 'waiting');
     await on.sandbox.control('POST', `meetings/${meetingId}/start`);
     await on.waitForStatus(made.id, 'live');
     const [first, second, ...more] = await on.requests(meetingId, 'start');

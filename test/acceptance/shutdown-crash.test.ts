@@ -39,7 +39,7 @@ describe('a worker and an API that are told to end', () => {
       );
       for (const { meetingId } of all) expect((await at.requests(meetingId, 'start')).length).toBe(1);
       console.log(`${signal}: worker and API ended within ${tookMs} ms`);
-    }, 60_000);
+    }, 120_000);
   }
 
   it('a worker ends within 15 s although Redis is away', async () => {
@@ -48,7 +48,7 @@ describe('a worker and an API that are told to end', () => {
     const begun = Date.now();
     await at.workers[0]?.kill('SIGTERM');
     expect(Date.now() - begun).toBeLessThan(15_000);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('up', () => {
@@ -92,5 +92,5 @@ describe('up', () => {
     third.child.kill('SIGTERM');
     expect((await once(third.child, 'exit'))[0]).toBe(0);
     expect(await up.ours()).toEqual([]);
-  }, 90_000);
+  }, 120_000);
 });

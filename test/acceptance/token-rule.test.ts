@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Installation, newMeetingId, type SandboxRequest, startInstallation, until } from './installation.ts';
+import {
+  BUSY_MS,
+  type Installation,
+  newMeetingId,
+  type SandboxRequest,
+  startInstallation,
+  until,
+} from './installation.ts';
 
 /** Contract rule 8 under load, with two worker processes: a token that ends among 100 starts, and no token to be had. */
 
@@ -37,15 +44,11 @@ async function hundredStarts(
 /** All are live, and Zoom took one start of each. */
 async function allLiveOnce({ ids, meetings }: { ids: string[]; meetings: string[] }): Promise<void> {
   const live = new Set<string>();
-  await until(
-    `${STARTS} broadcasts are live`,
-    async () => {
-      const { broadcasts } = (await on.api('GET', '/v1/broadcasts?status=live&limit=1000')).body;
-      for (const { id } of broadcasts) live.add(id);
-      return ids.every((id) => live.has(id));
-    },
-    20_000,
-  );
+  await until(`${STARTS} broadcasts are live`, async () => {
+    const { broadcasts } = (await on.api('GET', '/v1/broadcasts?status=live&limit=1000')).body;
+    for (const { id } of broadcasts) live.add(id);
+    return ids.every((id) => live.has(id));
+  });
   const took = await Promise.all(meetings.map((id) => on.sandbox.meeting(id)));
   const once = took.filter(({ acceptedStarts, limitedStarts }) => acceptedStarts === 1 && limitedStarts === 0);
   expect(once).toHaveLength(STARTS);
@@ -67,7 +70,7 @@ test('a token that ends by its time in the middle of 100 starts is renewed exact
   expect(renewals[0]?.at).toBeGreaterThan(batch.first);
   expect(renewals[0]?.at).toBeLessThan(batch.last);
   const late = await on.api('GET', `/v1/broadcasts/${batch.ids.at(-1)}`);
-  expect(late.body.startLatenessMs).toBeLessThan(2_000);
+  expect(late.body.startLatenessMs).toBeLessThan(BUSY_MS);
 });
 
 test('a token that Zoom refuses in the middle of 100 starts is renewed exactly once, and each start is sent again', async () => {
@@ -89,18 +92,17 @@ test('a token endpoint that is down for 5 s, the token being refused: all become
   const warm = await on.schedule();
   await on.waitForStatus(warm.id, 'live');
   const downAt = Date.now();
+  const asked = async () => (await tokenRequests()).filter(({ at }) => at >= downAt);
   // Cut connections first, 503 then.
   await on.sandbox.script({ path: '^/oauth/token$' }, { reset: true, when: 'before', times: 6 });
   await on.sandbox.script({ path: '^/oauth/token$' }, { status: 503, times: 1_000 });
   await on.sandbox.control('POST', 'tokens/revoke', {});
   const batch = await hundredStarts(300);
-  await until('it was down for 5 s', () => Date.now() >= downAt + DOWN_MS);
+  await until('it was down for 5 s', async () => Date.now() >= downAt + DOWN_MS && (await asked()).length > 6);
   await on.sandbox.control('DELETE', 'script');
   const backAt = Date.now();
   await allLiveOnce(batch);
   // Each of the two workers asks twice a second, however many starts are due.
-  const asked = (await tokenRequests()).filter(({ at }) => at >= downAt && at < backAt);
-  expect(asked.length).toBeGreaterThan(6);
-  expect(asked.length).toBeLessThan(2 * 2 * 6);
+  expect((await asked()).filter(({ at }) => at < backAt).length).toBeLessThan(2 * 2 * ((backAt - downAt) / 1_000 + 1));
   expect((await tokenRequests()).filter(({ at }) => at >= backAt)).toHaveLength(1);
 });

@@ -31,7 +31,7 @@ describe('up', () => {
     expect([await taken('west'), await taken('north')]).toEqual([400, 201]);
     running.child.kill('SIGTERM');
     expect((await once(running.child, 'exit'))[0]).toBe(0);
-  }, 60_000);
+  }, 120_000);
 
   it('takes an interrupted demonstration back, now or at its next start, and says what it leaves on air', async () => {
     const up = await openUps();
@@ -62,5 +62,5 @@ describe('up', () => {
     expect(last.output()).not.toContain('missed');
     last.child.kill('SIGTERM');
     await once(last.child, 'exit');
-  }, 90_000);
+  }, 120_000);
 });

@@ -51,8 +51,8 @@ describe('with ZOOM_WEBSOCKET_URL', () => {
     await connected();
     const later = await waitingForHost();
     for (const number of [meetingId, later.meetingId]) await on.sandbox.control('POST', `meetings/${number}/start`);
-    await on.waitForStatus(later.id, 'live', 3_000);
-    await on.waitForStatus(id, 'live', 3_000);
+    await on.waitForStatus(later.id, 'live');
+    await on.waitForStatus(id, 'live');
     expect(await on.requests(meetingId, 'start')).toHaveLength(2);
   });
 });

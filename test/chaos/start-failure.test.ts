@@ -17,4 +17,4 @@ it('a worker that cannot start ends, so that its supervisor starts it again', as
     LOG_FORMAT: 'json',
   });
   await expect(started).rejects.toThrow(/ended with 1 before it ran: .*Could not start: NOPERM/s);
-}, 20_000);
+}, 120_000);

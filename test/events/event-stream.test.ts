@@ -23,7 +23,7 @@ async function follow(query = '', headers: Record<string, string> = {}): Promise
 /** Everything that has been read once an event of this broadcast is among it. */
 async function until(reader: EventReader, id: string, type = 'broadcast.scheduled') {
   await expect
-    .poll(() => reader.events.some(({ event, data }) => event === type && data.data.id === id), { timeout: 5_000 })
+    .poll(() => reader.events.some(({ event, data }) => event === type && data.data.id === id), { timeout: 30_000 })
     .toBe(true);
   return reader.events;
 }
@@ -64,7 +64,7 @@ describe('GET /v1/events', () => {
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '30']);
     expect(await refused.json()).toMatchObject({ code: 'too_many_requests' });
     readers[0]?.close();
-    await expect.poll(async () => (await follow()).status, { timeout: 5_000 }).toBe(200);
+    await expect.poll(async () => (await follow()).status, { timeout: 30_000 }).toBe(200);
   });
 
   it('begins now without Last-Event-ID', async () => {
@@ -112,7 +112,7 @@ describe('GET /v1/events', () => {
     await service.redis.kill9();
     await service.redis.restart();
     await expect
-      .poll(async () => (await service.request('GET', '/v1/broadcasts')).status, { timeout: 10_000 })
+      .poll(async () => (await service.request('GET', '/v1/broadcasts')).status, { timeout: 30_000 })
       .toBe(200);
     const { id: after } = await service.schedule();
     await until(reader, after);
@@ -234,10 +234,10 @@ describe('many and slow clients', () => {
       text += chunk;
     });
     slow.resume();
-    await expect.poll(() => text.includes('"id":"1999"'), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => text.includes('"id":"1999"'), { timeout: 30_000 }).toBe(true);
     const seen = [...text.matchAll(/"data":\{"id":"(\d+)"/g)].map(([, id]) => Number(id));
     expect(seen).toEqual(Array.from({ length: 2_000 }, (_, i) => i));
     slow.destroy();
     await redis.quit();
-  }, 60_000);
+  }, 120_000);
 });

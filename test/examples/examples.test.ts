@@ -41,7 +41,7 @@ it('the script follows its broadcast to the end, and ends by itself', async () =
   expect([code, stderr]).toEqual([0, '']);
   const said = stdout.split('\n').map((line) => line.split(' ')[0]);
   for (const type of ['planned', 'broadcast.live', 'broadcast.ended']) expect(said).toContain(type);
-}, 60_000);
+}, 120_000);
 
 it('the weekly one plans each Sunday once, at nine in New York', async () => {
   const first = await run('weekly.ts', []).ended;
@@ -52,7 +52,7 @@ it('the weekly one plans each Sunday once, at nine in New York', async () => {
   const nine = new Intl.DateTimeFormat('en-US', { timeZone: 'America/New_York', weekday: 'long', hour: 'numeric' });
   expect(broadcasts).toHaveLength(8);
   for (const { startAt } of broadcasts) expect(nine.format(new Date(startAt))).toMatch(/^Sunday.*\s9\sAM$/);
-}, 60_000);
+}, 120_000);
 
 it('the service takes bookings, moves them, tells what is wrong, and sends by its own worker', async () => {
   const { apiUrl } = library.sandbox;
@@ -63,7 +63,7 @@ it('the service takes bookings, moves them, tells what is wrong, and sends by it
     const [found] = /http:\S+/.exec(service.said()) ?? [];
     if (!found) throw new Error('not listening yet');
     return found;
-  }, 30_000);
+  }, 120_000);
   const put = async (booking: string, body: object) => {
     const answer = await fetch(`${url}/bookings/${booking}`, {
       method: 'PUT',
@@ -83,10 +83,10 @@ it('the service takes bookings, moves them, tells what is wrong, and sends by it
   await vi.waitFor(async () => {
     const answer = await fetch(`${library.sandbox.url}/_sandbox/meetings/${number}`);
     expect(((await answer.json()) as { acceptedStarts: number }).acceptedStarts).toBe(1);
-  }, 20_000);
+  }, 120_000);
   service.child.kill('SIGTERM');
   expect(await service.ended).toMatchObject({ code: 0, stderr: '' });
-}, 90_000);
+}, 120_000);
 
 it('every example is told of and tested', async () => {
   const files = (await readdir('examples')).filter((name) => name.endsWith('.ts')).sort();

@@ -146,8 +146,8 @@ describe('errors', () => {
       expect([answer.status, answer.json.code], `${method} ${path}`).toEqual([503, 'redis_unavailable']);
     }
     await api.redis.restart();
-    await expect.poll(async () => (await api.send('GET', '/v1/broadcasts')).status, { timeout: 10_000 }).toBe(200);
-  }, 60_000);
+    await expect.poll(async () => (await api.send('GET', '/v1/broadcasts')).status, { timeout: 30_000 }).toBe(200);
+  }, 120_000);
 });
 
 describe('requests', () => {

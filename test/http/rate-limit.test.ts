@@ -35,9 +35,17 @@ describe('the rate limit', () => {
 
   it('is filled evenly: 600 a minute are ten a second', async () => {
     api = await runApi({ rateLimit: 600 });
-    const answers = await ask(650, '/v1/broadcasts?limit=1');
-    expect(statuses(answers)).toContain(429);
-    await expect.poll(async () => (await api.send('GET', '/v1/broadcasts')).status, { interval: 150 }).toBe(200);
+    // A slow machine gets some of them back while it asks.
+    const seen = new Set<number>();
+    for (let i = 0; i < 40 && !seen.has(429); i += 1) {
+      const answers = await Promise.all(Array.from({ length: 100 }, () => api.send('GET', '/v1/broadcasts?limit=1')));
+      for (const status of statuses(answers)) seen.add(status);
+    }
+    expect(seen).toEqual(new Set([200, 429]));
+    // Not a minute later, as with a window that opens anew.
+    await expect
+      .poll(async () => (await api.send('GET', '/v1/broadcasts')).status, { interval: 150, timeout: 30_000 })
+      .toBe(200);
   });
 
   it('counts each key for itself, and who has none by its address', async () => {

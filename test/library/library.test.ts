@@ -29,11 +29,11 @@ describe('a broadcast of the library', () => {
     const made = await scheduler.schedule({ meetingId: aMeeting(), startAt: 'now', title: 'Sunday service' });
     expect(made).toMatchObject({ account: 'default', status: 'scheduled', revision: 1, title: 'Sunday service' });
     expect(made.startAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-    await vi.waitFor(async () => expect(await statusOf(made.id)).toBe('live'), 10_000);
+    await vi.waitFor(async () => expect(await statusOf(made.id)).toBe('live'), 30_000);
     expect((await scheduler.stop(made.id)).status).toBe('stopping');
-    await vi.waitFor(async () => expect(await statusOf(made.id)).toBe('ended'), 10_000);
+    await vi.waitFor(async () => expect(await statusOf(made.id)).toBe('ended'), 30_000);
     const types = () => events.filter(({ data }) => data['id'] === made.id).map(({ type }) => type);
-    await vi.waitFor(() => expect(types()).toContain('broadcast.ended'), 5_000);
+    await vi.waitFor(() => expect(types()).toContain('broadcast.ended'), 30_000);
     expect(types().filter((type) => type !== 'broadcast.changed')).toEqual([
       ...['broadcast.scheduled', 'broadcast.starting', 'broadcast.live', 'broadcast.stopping', 'broadcast.ended'],
     ]);
@@ -70,10 +70,10 @@ describe('a broadcast of the library', () => {
     const { scheduler } = library;
     const made = await scheduler.schedule({ meetingId: aMeeting(), startAt: inMinutes(60) });
     await scheduler.start(made.id);
-    await vi.waitFor(async () => expect(await statusOf(made.id)).toBe('live'), 10_000);
+    await vi.waitFor(async () => expect(await statusOf(made.id)).toBe('live'), 30_000);
     expect((await errorOf(scheduler.retry(made.id))).code).toBe('not_retryable');
     await scheduler.cancel(made.id);
-    await vi.waitFor(async () => expect(await statusOf(made.id)).toBe('ended'), 10_000);
+    await vi.waitFor(async () => expect(await statusOf(made.id)).toBe('ended'), 30_000);
   });
 });
 
@@ -133,7 +133,7 @@ describe('listeners', () => {
     scheduler.on('*', ({ data }) => seen.push(String(data['id'])));
     scheduler.on('alert.*', ({ type }) => seen.push(type));
     const { id } = await scheduler.schedule({ meetingId: aMeeting(), startAt: inMinutes(60) });
-    await vi.waitFor(() => expect(seen).toEqual([id]), 5_000);
+    await vi.waitFor(() => expect(seen).toEqual([id]), 30_000);
     expect(logged).toEqual(['an event listener failed', 'an event listener failed']);
     await scheduler.close();
     await scheduler.close();
@@ -144,13 +144,13 @@ describe('listeners', () => {
     const seen: unknown[] = [];
     const off = scheduler.on('broadcast.scheduled', ({ data }) => seen.push(data['id']));
     const first = await scheduler.schedule({ meetingId: aMeeting(), startAt: inMinutes(60) });
-    await vi.waitFor(() => expect(seen).toEqual([first.id]), 5_000);
+    await vi.waitFor(() => expect(seen).toEqual([first.id]), 30_000);
     await redis.restart();
     const second = await vi.waitFor(
       () => scheduler.schedule({ meetingId: aMeeting(), startAt: inMinutes(60) }),
       10_000,
     );
-    await vi.waitFor(() => expect(seen).toEqual([first.id, second.id]), 10_000);
+    await vi.waitFor(() => expect(seen).toEqual([first.id, second.id]), 30_000);
     off();
   });
 });

@@ -88,7 +88,7 @@ it("a program's types are checked against ours", async () => {
   const { stdout } = command('typescript/bin/tsc', [...options.split(' '), 'right.ts', 'wrong.ts'], program);
   const told = [...stdout.matchAll(/^(\w+)\.ts\((\d+)/gm)].map(([, file, line]) => `${file}:${line}`);
   expect(told).toEqual(['wrong:5', 'wrong:6', 'wrong:7', 'wrong:9', 'wrong:10', 'wrong:11']);
-}, 60_000);
+}, 120_000);
 
 it('says what it needs of Node', async () => {
   const { engines, type } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));

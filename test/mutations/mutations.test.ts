@@ -22,4 +22,4 @@ it('tests notice a start gate ignored in Lua, a stale fence in the core, and a w
   const { status, table } = mutations('--quick', '--only', names.join(','));
   expect(table).toContain('every breakage was caught: 3');
   expect(status).toBe(0);
-}, 110_000);
+}, 120_000);

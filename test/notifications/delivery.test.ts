@@ -68,7 +68,7 @@ describe('notifications', () => {
     await begin();
     first().next = [500, 302, 404, { status: 429, headers: { 'retry-after': '1' } }];
     await service.schedule();
-    await expect.poll(() => first().received.length, { timeout: 10_000 }).toBe(5);
+    await expect.poll(() => first().received.length, { timeout: 30_000 }).toBe(5);
     expect(new Set(first().received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
     const [, , , asked, last] = first().received;
     expect((last?.at ?? 0) - (asked?.at ?? 0)).toBeGreaterThanOrEqual(1_000);
@@ -81,7 +81,7 @@ describe('notifications', () => {
     await begin();
     first().usual = 500;
     const { id } = await service.schedule();
-    await expect.poll(async () => (await dead()).length, { timeout: 15_000 }).toBe(1);
+    await expect.poll(async () => (await dead()).length, { timeout: 30_000 }).toBe(1);
     expect(first().received).toHaveLength(13);
     const [letter] = await dead();
     expect(letter).toMatchObject({ type: 'broadcast.scheduled', reason: 'answered 500', attempts: 13 });
@@ -121,7 +121,7 @@ describe('notifications', () => {
     await begin();
     first().next = Array(200).fill('hang');
     for (let i = 0; i < 60; i += 1) await service.schedule();
-    await expect.poll(() => second().received.length, { timeout: 8_000 }).toBe(60);
+    await expect.poll(() => second().received.length, { timeout: 30_000 }).toBe(60);
     expect(first().received.length).toBeLessThanOrEqual(10);
     first().next = [];
     await first().stop();
@@ -168,7 +168,7 @@ describe('a crash', () => {
     const { id: later } = await service.schedule();
     await notify(QUICK);
     await notify(QUICK);
-    await expect.poll(() => first().received.length, { timeout: 15_000 }).toBe(2);
+    await expect.poll(() => first().received.length, { timeout: 30_000 }).toBe(2);
     expect(
       first()
         .received.map(({ json }) => json.data.id)
@@ -179,7 +179,7 @@ describe('a crash', () => {
     const { id: last } = await service.schedule();
     await expect.poll(() => first().received.some(({ json }) => json.data.id === last)).toBe(true);
     expect(first().received).toHaveLength(3);
-  }, 40_000);
+  }, 120_000);
 
   it('of Redis neither', async () => {
     await begin();
@@ -188,9 +188,9 @@ describe('a crash', () => {
     await service.redis.kill9();
     await service.redis.restart();
     await expect
-      .poll(async () => (await service.request('GET', '/v1/broadcasts')).status, { timeout: 10_000 })
+      .poll(async () => (await service.request('GET', '/v1/broadcasts')).status, { timeout: 30_000 })
       .toBe(200);
     await service.schedule();
-    await expect.poll(() => first().received.length, { timeout: 15_000 }).toBe(2);
-  }, 40_000);
+    await expect.poll(() => first().received.length, { timeout: 30_000 }).toBe(2);
+  }, 120_000);
 });

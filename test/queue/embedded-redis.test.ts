@@ -15,7 +15,7 @@ import { acquireUpLock } from '../../src/queue/up-lock.ts';
 const clock = new SystemClock();
 const LOADER = join(import.meta.dirname, '../support/run-typescript.mjs');
 const PARENT = join(import.meta.dirname, 'embedded-redis-parent.ts');
-const PATIENCE = { timeout: 15_000, interval: 20 };
+const PATIENCE = { timeout: 30_000, interval: 20 };
 
 let dataDir: string;
 let cleanUp: (() => unknown)[];

@@ -72,5 +72,5 @@ describe('a used-up day', () => {
     expect(stopping.status).toBe('stopping');
     expect(await on.requests(second.meetingId, 'stop')).toEqual([]);
     expect(await alerts()).toHaveLength(1);
-  }, 90_000);
+  }, 120_000);
 });

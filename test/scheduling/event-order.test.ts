@@ -194,5 +194,5 @@ test.each(Array.from({ length: SEEDS }, (_, i) => i + 1))(
     expect(otherwise(all, await play(`seed-${seed}`, all, order))).toEqual([]);
     await redis.flushall();
   },
-  60_000,
+  120_000,
 );

@@ -247,5 +247,5 @@ describe('planted secrets', () => {
     expect(quoted.map(({ id }) => seen.split(id).length > 1)).toEqual([true, true, true]);
     expect(seen).toContain('Invalid stream key *** or token ***');
     expect(seen).toContain('rtmp://live.example.com/***');
-  }, 90_000);
+  }, 120_000);
 });

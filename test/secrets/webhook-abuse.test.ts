@@ -95,5 +95,5 @@ describe('the webhook', () => {
       const dump = (await redis.dumpBuffer(key)).toString('latin1');
       expect(dump).not.toContain('MARKED-KEY');
     }
-  }, 60_000);
+  }, 120_000);
 });

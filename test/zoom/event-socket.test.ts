@@ -82,7 +82,7 @@ describe('EventSocket', () => {
     connections[0]?.socket.send(message('1'));
     connections[0]?.socket.send(message('2'));
     away = false;
-    await vi.waitFor(() => expect(taken).toEqual(['1', '2']), { timeout: 5_000 });
+    await vi.waitFor(() => expect(taken).toEqual(['1', '2']), { timeout: 30_000 });
   });
 
   it('asks for a new token when the last one was refused, and waits when there is none', async () => {

@@ -290,6 +290,6 @@ describe('Redis away', () => {
     expect(await tokenOf(tokens)).toBe('T1');
     expect(await process().tokens.get('default')).toMatchObject({ kind: 'fault' });
     await redisServer.restart();
-    await expect.poll(async () => (await process().tokens.get('default')).kind, { timeout: 5_000 }).toBe('token');
+    await expect.poll(async () => (await process().tokens.get('default')).kind, { timeout: 30_000 }).toBe('token');
   });
 });
