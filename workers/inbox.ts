@@ -4,7 +4,7 @@ import type { Keys } from '../src/broadcasts/keys.ts';
 import type { Observation } from '../src/broadcasts/observation.ts';
 import type { Clock } from '../src/clock.ts';
 import type { RedisClient } from '../src/queue/redis-connection.ts';
-import { INBOX_GROUP, inboxKey } from '../src/zoom/webhook-inbox.ts';
+import { INBOX_GROUP, inboxKey, REST_AFTER } from '../src/zoom/webhook-inbox.ts';
 import { StreamConsumer, type StreamEntry } from './stream-consumer.ts';
 
 const nullable = <Type extends z.ZodType>(type: Type) => type.nullable();
@@ -28,7 +28,8 @@ const observationSchema: z.ZodType<Observation> = z.object({
 export function createInbox(options: {
   redis: RedisClient;
   keys: Keys;
-  take: (seen: Observation) => Promise<unknown>;
+  /** `after`: where an event that was put off goes on, ms. */
+  take: (seen: Observation, after: number | null) => Promise<unknown>;
   clock: Clock;
   logger: Logger;
 }): StreamConsumer {
@@ -47,7 +48,7 @@ export function createInbox(options: {
 
 async function workOff(
   entries: StreamEntry[],
-  take: (seen: Observation) => Promise<unknown>,
+  take: (seen: Observation, after: number | null) => Promise<unknown>,
   logger: Logger,
 ): Promise<string[]> {
   const done: string[] = [];
@@ -56,7 +57,7 @@ async function workOff(
     // What is no event of ours never will be: it is dropped, so that it is not tried for ever.
     if (!seen) logger.error({ entry: id }, 'an entry of the inbox is no event: dropped');
     try {
-      if (seen) await take(seen);
+      if (seen) await take(seen, restAfter(fields));
       done.push(id);
     } catch (error) {
       logger.warn({ err: error, entry: id }, 'event not taken in yet: it comes again');
@@ -71,4 +72,11 @@ function readObservation(text: string | undefined): Observation | null {
   } catch {
     return null;
   }
+}
+
+/** Where an event that was put off goes on; null for one that begins. */
+function restAfter(fields: string[]): number | null {
+  const at = fields.indexOf(REST_AFTER, 2);
+  const after = at < 0 ? Number.NaN : Number(fields[at + 1]);
+  return Number.isFinite(after) ? after : null;
 }

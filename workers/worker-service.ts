@@ -12,6 +12,7 @@ import { createScheduler } from '../src/service/scheduling-parts.ts';
 import { countedZoom } from '../src/zoom/counted-zoom.ts';
 import { createRedisTokenStore } from '../src/zoom/redis-token-store.ts';
 import { createTokens } from '../src/zoom/tokens.ts';
+import { storeRest } from '../src/zoom/webhook-inbox.ts';
 import type { ZoomReads } from '../src/zoom/zoom-api.ts';
 import { createZoomClient } from '../src/zoom/zoom-client.ts';
 import { BroadcastWorkers, DEFAULT_CONCURRENCY } from './broadcast-workers.ts';
@@ -107,7 +108,8 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
     redis: inboxConnection,
     keys,
     clock,
-    take: (seen) => observe({ store, queue, notices, rules }, seen),
+    take: (seen, after) =>
+      observe({ store, queue, notices, rules, later: (rest, from) => storeRest(redis, keys, rest, from) }, seen, after),
     logger,
   });
 

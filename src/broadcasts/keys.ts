@@ -10,7 +10,7 @@ export interface Keys {
   broadcast(id: string): string;
   history(id: string): string;
   meeting(account: string, meetingId: string): string;
-  /** Id → `startAt:endAt:status` of the unfinished broadcasts of a meeting. */
+  /** Id → `startAt:endAt:status` of the unfinished broadcasts of a meeting; `ms:` beside it has them by start. */
   intervals(account: string, meetingId: string): string;
   index(name: string): string;
   worker(id: string): string;

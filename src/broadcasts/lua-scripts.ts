@@ -4,6 +4,8 @@ import type { Cluster, Redis } from 'ioredis';
 const COMMANDS = {
   lsCommit: 'commit',
   lsLoad: 'load',
+  lsAffected: 'affected',
+  lsIndexMeeting: 'index_meeting',
   lsReserve: 'reserve',
   lsSetAside: 'set_aside',
   lsRewrite: 'rewrite',
@@ -29,6 +31,8 @@ export function inWholeSlot(lua: string): string {
 export interface LuaCommands {
   lsCommit(base: string, payload: string): Promise<string[]>;
   lsLoad(base: string, id: string, now: string): Promise<LoadAnswer | null>;
+  lsAffected(base: string, query: string): Promise<[meeting: string[], next: string, ids: string[]]>;
+  lsIndexMeeting(base: string, meeting: string): Promise<number>;
   lsReserve(base: string, rule: string): Promise<string[]>;
   lsSetAside(
     base: string,

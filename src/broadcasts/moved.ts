@@ -1,6 +1,7 @@
 import type { Broadcast } from './broadcast.ts';
 import type { DecisionBuilder, Snapshot } from './decision.ts';
 import type { Observation } from './observation.ts';
+import { BELONGS_WITHIN_MS } from './reach.ts';
 import { warn } from './warn.ts';
 
 /**
@@ -8,8 +9,6 @@ import { warn } from './warn.ts';
  * as they lie to the meeting: a broadcast that begins five minutes after its meeting does so afterwards, too, and is as long.
  */
 
-/** A broadcast this near to a start of the meeting belongs to it, ms: recurring meetings have one number for all. */
-const BELONGS_WITHIN_MS = 12 * 3_600_000;
 /** Moves of one plan that are known again. */
 const MOST_MOVES = 50;
 

@@ -9,14 +9,16 @@ import { readRecord } from './record.ts';
  *
  * 1  the first; it wrote no version
  * 2  every record has all fields, and the version is written
+ * 3  the unfinished broadcasts of a meeting are sorted by their start
  */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 type Connection = (Redis | Cluster) & LuaCommands;
 
 /** Each brings the data one version forward; it may break off anywhere and be done again, also by several at once. */
 const MIGRATIONS: { to: number; run(redis: Connection, keys: Keys): Promise<void> }[] = [
   { to: 2, run: completeRecords },
+  { to: 3, run: sortMeetings },
 ];
 
 const PAGE = 500;
@@ -55,4 +57,16 @@ async function completeRecord(redis: Connection, keys: Keys, id: string): Promis
   const { broadcast } = readRecord(id, { data, key });
   const whole = broadcast && JSON.stringify(broadcast);
   if (whole && whole !== data) await redis.lsRewrite(keys.base, id, data ?? '', whole);
+}
+
+/** 3: builds the sorted plan of every meeting that has unfinished broadcasts. */
+async function sortMeetings(redis: Connection, keys: Keys): Promise<void> {
+  let cursor = '0';
+  do {
+    const [next, ids] = await redis.sscan(keys.named('pending'), cursor, 'COUNT', PAGE);
+    cursor = next;
+    const meetings = await Promise.all(ids.map((id) => redis.hmget(keys.broadcast(id), 'a', 'm').catch(() => [])));
+    const distinct = new Set(meetings.map(([account, meetingId]) => `${account}:${meetingId}`));
+    await Promise.all([...distinct].map((meeting) => redis.lsIndexMeeting(keys.base, meeting)));
+  } while (cursor !== '0');
 }

@@ -6,6 +6,7 @@ import { eventsOf } from './events.ts';
 import { indexChanges, indexNames } from './indexes.ts';
 import type { Keys } from './keys.ts';
 import { type LuaCommands, withLua } from './lua-scripts.ts';
+import { type MeetingPage, type MeetingPageQuery, readMeetingPage } from './meeting-plan.ts';
 import { flat, meetingPayload, parseMeeting, parseNeighbour } from './meeting-record.ts';
 import { nextDeadline } from './on-deadline.ts';
 import { intervalEnd } from './plan-interval.ts';
@@ -149,9 +150,9 @@ export class BroadcastStore {
     return parseMeeting(await this.#redis.hgetall(this.keys.meeting(account, meetingId)));
   }
 
-  /** Ids of the unfinished broadcasts of a meeting. */
-  async unfinishedOf(account: string, meetingId: string): Promise<string[]> {
-    return this.#redis.hkeys(this.keys.intervals(account, meetingId));
+  /** One page of the unfinished broadcasts of a meeting that an event can affect. */
+  affected(query: Omit<MeetingPageQuery, 'now'>): Promise<MeetingPage> {
+    return readMeetingPage(this.#redis, this.keys, { ...query, now: this.#virtualNow?.() ?? null });
   }
 
   /** What was answered to this Idempotency-Key before, if it is known. */

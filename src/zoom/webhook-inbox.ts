@@ -8,6 +8,9 @@ import type { ZoomObservation } from './webhook-events.ts';
 /** Where Zoom's events wait until a worker has taken them in: a Redis stream, so that a crash loses none. */
 export const INBOX_GROUP = 'workers';
 
+/** Field of an entry that is the rest of an event, whose first part was taken in: where it goes on, ms. */
+export const REST_AFTER = 'after';
+
 export function inboxKey(keys: Keys): string {
   return keys.named('inbox');
 }
@@ -19,6 +22,11 @@ export async function storeObservations(
   observations: Observation[],
 ): Promise<void> {
   await Promise.all(observations.map((seen) => redis.xadd(inboxKey(keys), '*', 'o', JSON.stringify(seen))));
+}
+
+/** Puts the rest of an event behind all that wait now, so that one about a long plan holds up nobody. */
+export async function storeRest(redis: Redis | Cluster, keys: Keys, seen: Observation, after: number): Promise<void> {
+  await redis.xadd(inboxKey(keys), '*', 'o', JSON.stringify(seen), REST_AFTER, after);
 }
 
 /**

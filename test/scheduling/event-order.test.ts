@@ -130,7 +130,9 @@ async function play(name: string, all: Plot[], order: Observation[]): Promise<En
   const { keys, store, observer, clock, close } = await world(name, all);
   const ids = new Map<string, string>();
   for (const { meetingId } of all) {
-    const [id] = await store.unfinishedOf('default', meetingId);
+    const reach = { kind: 'between', from: null, to: null, latestFirst: false } as const;
+    const page = { account: 'default', meetingId, reach, after: null, limit: 1 };
+    const [id] = (await store.affected(page)).ids;
     if (id) ids.set(meetingId, id);
   }
   await storeObservations(redis, keys, order);

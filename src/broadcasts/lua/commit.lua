@@ -17,6 +17,7 @@
 --          | {'replay', bodyHash, answer}
 -- @include time_now
 -- @include take_slot
+-- @include meeting_plan
 
 local base = KEYS[1]
 local payload = cjson.decode(ARGV[1])
@@ -41,36 +42,8 @@ for _, change in ipairs(payload.changes) do
   if version ~= change.expected then return { 'conflict', change.id } end
 end
 
--- What this very step moves or ends takes its old place no longer.
-local leaves = {}
-for _, change in ipairs(payload.changes) do
-  if change.overlap or not change.interval then leaves[change.id] = true end
-end
-local planned = {}
-for _, change in ipairs(payload.changes) do
-  if change.interval and change.overlap then
-    local meeting = meeting_key(change)
-    if not planned[meeting] then
-      local others = {}
-      local stored = redis.call('HGETALL', base .. 'mi:' .. meeting)
-      for i = 1, #stored, 2 do
-        local from, to = string.match(stored[i + 1], '^(%d+):(%d+):')
-        -- A damaged interval hinders nobody.
-        if from and not leaves[stored[i]] then others[stored[i]] = { tonumber(from), tonumber(to), stored = true } end
-      end
-      planned[meeting] = others
-    end
-    for other, interval in pairs(planned[meeting]) do
-      if other ~= change.id and change.interval[1] < interval[2] and interval[1] < change.interval[2] then
-        -- What was left of a record that is gone (set aside, deleted by hand) takes no place.
-        if not interval.stored or redis.call('EXISTS', base .. 'b:' .. other) == 1 then
-          return { 'overlap', change.id, other }
-        end
-      end
-    end
-    planned[meeting][change.id] = change.interval
-  end
-end
+local overlap = first_overlap(base, payload.changes, meeting_key)
+if overlap then return { 'overlap', overlap.id, overlap.other } end
 
 local meeting = payload.meeting
 if meeting and meeting.seq and tonumber(redis.call('HGET', base .. 'mt:' .. meeting.key, 'seq') or 0) ~= meeting.seq then
@@ -107,12 +80,12 @@ for _, change in ipairs(payload.changes) do
     -- A poll every 30 s for a day is 2,880 lines: enough for any honest life, and an end for a runaway one.
     redis.call('LTRIM', base .. 'h:' .. id, -3000, -1)
   end
-  if change.formerMeeting then redis.call('HDEL', base .. 'mi:' .. change.formerMeeting, id) end
+  if change.formerMeeting then plan_remove(base, change.formerMeeting, id) end
   if change.interval then
-    redis.call('HSET', base .. 'mi:' .. meeting_key(change), id, string.format('%.0f:%.0f:%s', change.interval[1], change.interval[2], change.interval[3]))
+    plan_put(base, meeting_key(change), id, change.interval)
     redis.call('SADD', base .. 'pending', id)
   else
-    redis.call('HDEL', base .. 'mi:' .. meeting_key(change), id)
+    plan_remove(base, meeting_key(change), id)
     redis.call('SREM', base .. 'pending', id)
   end
   for _, entry in ipairs(change.index) do

@@ -1,11 +1,13 @@
--- Reads everything that a decision about one broadcast may depend on, in one step. Writes nothing.
+-- Reads everything that a decision about one broadcast may depend on, in one step, however many others of its
+-- meeting are planned. Writes nothing but a sorted plan that is missing.
 --
 -- KEYS[1]  base of all keys of the shard
 -- ARGV[1]  the broadcast's id     ARGV[2]  the time, in a simulation; else ''
 --
--- Answers  {data, meeting (flat hash), intervals (flat hash), pausedUntil, lease ('1' | '0'), now, version, account,
+-- Answers  {data, meeting (flat hash), intervals (of those it may depend on: flat hash), pausedUntil, lease ('1' | '0'), now, version, account,
 --          meetingId}, or false. What a damaged record lacks is false.
 -- @include time_now
+-- @include meeting_plan
 
 local base = KEYS[1]
 local now = tostring(time_now(ARGV[2]))
@@ -20,7 +22,7 @@ local lease = worker ~= '' and redis.call('EXISTS', base .. 'worker:' .. worker)
 return {
   record[1],
   redis.call('HGETALL', base .. 'mt:' .. meeting),
-  redis.call('HGETALL', base .. 'mi:' .. meeting),
+  plan_around(base, meeting, ARGV[1], tonumber(now)),
   redis.call('HGET', base .. 'rate:' .. account, 'pausedUntil') or '0',
   tostring(lease),
   now,

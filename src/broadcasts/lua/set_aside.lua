@@ -6,6 +6,7 @@
 --
 -- The record goes to <base>poison:<id>, its history stays; <base>poison (a hash) says of each id why.
 -- Answers  'moved' | 'gone' (no such record: what points to it is removed) | 'changed' (read it again)
+-- @include meeting_plan
 
 local base, id = KEYS[1], ARGV[1]
 local key = base .. 'b:' .. id
@@ -28,7 +29,7 @@ if kind == 'hash' then
   local known = redis.call('HMGET', key, 'd', 'v', 'a', 'm')
   if (known[1] or '') ~= ARGV[2] or (known[2] or '') ~= ARGV[3] then return 'changed' end
   if known[3] and known[4] then
-    redis.call('HDEL', base .. 'mi:' .. known[3] .. ':' .. known[4], id)
+    plan_remove(base, known[3] .. ':' .. known[4], id)
     redis.call('ZREM', base .. 'ix:meeting:' .. known[4], id)
     redis.call('ZREM', base .. 'ix:account:' .. known[3], id)
   end

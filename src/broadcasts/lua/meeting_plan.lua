@@ -1,0 +1,135 @@
+-- Part: the plan of a meeting, sorted by time, so that nothing needs to read more of it than it can affect.
+--
+-- Keys: mi:<account>:<meeting>  hash: id -> from:to:status:stops|open, of every unfinished broadcast of the meeting
+--       ms:<account>:<meeting>  sorted set: the same ids by start (ms)
+
+-- Begun broadcasts that `load` reads, the latest ones. More than a few are open at once only when nothing ends them.
+local MAX_BEGUN = 32
+-- Neighbours on each side: one may be left over from a record that is gone.
+local MAX_BESIDE = 2
+
+-- Builds the sorted set anew when it does not have as many entries as the hash: an earlier build wrote only the hash.
+-- A damaged entry stands first.
+local function ensure_plan(base, meeting, always)
+  local hash, sorted = base .. 'mi:' .. meeting, base .. 'ms:' .. meeting
+  if not always and redis.call('HLEN', hash) == redis.call('ZCARD', sorted) then return sorted end
+  redis.call('DEL', sorted)
+  local stored = redis.call('HGETALL', hash)
+  for i = 1, #stored, 2 do
+    redis.call('ZADD', sorted, string.match(stored[i + 1], '^(%d+):%d+:') or '0', stored[i])
+  end
+  return sorted
+end
+
+local function plan_put(base, meeting, id, interval)
+  local text = string.format('%.0f:%.0f:%s', interval[1], interval[2], interval[3])
+  redis.call('HSET', base .. 'mi:' .. meeting, id, text)
+  redis.call('ZADD', base .. 'ms:' .. meeting, string.format('%.0f', interval[1]), id)
+end
+
+local function plan_remove(base, meeting, id)
+  redis.call('HDEL', base .. 'mi:' .. meeting, id)
+  redis.call('ZREM', base .. 'ms:' .. meeting, id)
+end
+
+-- The broadcasts that may matter to one of them: those that have begun, and those next to it. A flat list of id and text.
+local function plan_around(base, meeting, id, now)
+  local sorted = ensure_plan(base, meeting)
+  local start = redis.call('ZSCORE', sorted, id) or string.format('%.0f', now)
+  local begun = string.format('%.0f', math.min(tonumber(start), now))
+  local ids, seen = {}, {}
+  local function add(found)
+    for _, other in ipairs(found) do
+      if not seen[other] then
+        seen[other] = true
+        ids[#ids + 1] = other
+      end
+    end
+  end
+  add(redis.call('ZREVRANGEBYSCORE', sorted, begun, '-inf', 'LIMIT', 0, MAX_BEGUN))
+  add(redis.call('ZREVRANGEBYSCORE', sorted, '(' .. start, '-inf', 'LIMIT', 0, MAX_BESIDE))
+  -- One more: it stands there itself.
+  add(redis.call('ZRANGEBYSCORE', sorted, start, '+inf', 'LIMIT', 0, MAX_BESIDE + 1))
+  local around = {}
+  if #ids == 0 then return around end
+  local texts = redis.call('HMGET', base .. 'mi:' .. meeting, unpack(ids))
+  for i, other in ipairs(ids) do
+    if texts[i] then
+      around[#around + 1] = other
+      around[#around + 1] = texts[i]
+    end
+  end
+  return around
+end
+
+-- Whether a stored broadcast still takes its place, and where it is. Nothing for one that is damaged, or gone.
+local function place_of(base, meeting, id)
+  local text = redis.call('HGET', base .. 'mi:' .. meeting, id)
+  local from, to = string.match(text or '', '^(%d+):(%d+):')
+  if not from or redis.call('EXISTS', base .. 'b:' .. id) == 0 then return nil end
+  return tonumber(from), tonumber(to)
+end
+
+local PLACES_AT_ONCE = 20
+-- Places of one meeting do not overlap, so that the nearest earlier one decides. More are read in case of old data.
+local MAX_EARLIER = 4
+
+-- The stored broadcast that overlaps [from, to), or nil. `leaves`: ids that give up their place in this step. `since`: what
+-- begins before it has been checked.
+local function overlapping(base, meeting, sorted, leaves, from, to, since)
+  local function scan(command, first, last, most)
+    local offset, met = 0, 0
+    while true do
+      local ids = redis.call(command, sorted, first, last, 'LIMIT', offset, PLACES_AT_ONCE)
+      for _, id in ipairs(ids) do
+        local start, stop
+        if not leaves[id] then start, stop = place_of(base, meeting, id) end
+        if start then
+          if from < stop and start < to then return id end
+          met = met + 1
+          if met == most then return nil end
+        end
+      end
+      if #ids < PLACES_AT_ONCE then return nil end
+      offset = offset + PLACES_AT_ONCE
+    end
+  end
+  local low, high = string.format('%.0f', from), string.format('%.0f', to)
+  return scan('ZRANGEBYSCORE', low, '(' .. high, -1) or scan('ZREVRANGEBYSCORE', '(' .. low, since, MAX_EARLIER)
+end
+
+-- The first change, in the order given, that overlaps a stored broadcast or an earlier change: its id and the other's; or nil.
+-- Reads a number of places that grows with the changes, and not with what is planned.
+local function first_overlap(base, changes, meeting_key)
+  local leaves, meetings = {}, {}
+  for i, change in ipairs(changes) do
+    -- What this very step moves or ends takes its old place no longer.
+    if change.overlap or not change.interval then leaves[change.id] = true end
+    if change.overlap and change.interval then
+      local key = meeting_key(change)
+      meetings[key] = meetings[key] or {}
+      table.insert(meetings[key], { id = change.id, at = i, from = change.interval[1], to = change.interval[2] })
+    end
+  end
+  local found
+  local function note(at, id, other)
+    if not found or at < found.at then found = { at = at, id = id, other = other } end
+  end
+  for meeting, wanted in pairs(meetings) do
+    local sorted = ensure_plan(base, meeting)
+    table.sort(wanted, function(a, b) return a.from < b.from or (a.from == b.from and a.at < b.at) end)
+    local widest, since
+    for _, one in ipairs(wanted) do
+      if widest and one.from < widest.to then
+        local later, earlier = one, widest
+        if widest.at > one.at then later, earlier = widest, one end
+        note(later.at, later.id, earlier.id)
+      end
+      local other = overlapping(base, meeting, sorted, leaves, one.from, one.to, since or '-inf')
+      if other then note(one.at, one.id, other) end
+      if not widest or one.to > widest.to then widest = one end
+      since = string.format('%.0f', one.from)
+    end
+  end
+  return found
+end
