@@ -98,8 +98,22 @@ local function overlapping(base, meeting, sorted, leaves, from, to, since)
   return scan('ZRANGEBYSCORE', low, '(' .. high, -1) or scan('ZREVRANGEBYSCORE', '(' .. low, since, MAX_EARLIER)
 end
 
--- The first change, in the order given, that overlaps a stored broadcast or an earlier change: its id and the other's; or nil.
--- Reads a number of places that grows with the changes, and not with what is planned.
+-- Puts a change between the others of its step, which do not overlap and are sorted; or answers the one that it overlaps.
+local function place_among(placed, one)
+  local low, high = 1, #placed + 1
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if placed[middle].from < one.from then low = middle + 1 else high = middle end
+  end
+  local before, behind = placed[low - 1], placed[low]
+  if before and one.from < before.to then return before end
+  if behind and behind.from < one.to then return behind end
+  table.insert(placed, low, one)
+  return nil
+end
+
+-- The first change, in the order given, that overlaps a stored broadcast or a change before it: its id and the other's; or nil.
+-- How many places are read depends on the changes, not on what is planned.
 local function first_overlap(base, changes, meeting_key)
   local leaves, meetings = {}, {}
   for i, change in ipairs(changes) do
@@ -111,25 +125,25 @@ local function first_overlap(base, changes, meeting_key)
       table.insert(meetings[key], { id = change.id, at = i, from = change.interval[1], to = change.interval[2] })
     end
   end
-  local found
-  local function note(at, id, other)
-    if not found or at < found.at then found = { at = at, id = id, other = other } end
+  local first
+  local function note(one, other)
+    if not first or one.at < first.at then first = { at = one.at, id = one.id, other = other } end
   end
   for meeting, wanted in pairs(meetings) do
-    local sorted = ensure_plan(base, meeting)
-    table.sort(wanted, function(a, b) return a.from < b.from or (a.from == b.from and a.at < b.at) end)
-    local widest, since
+    local placed = {}
     for _, one in ipairs(wanted) do
-      if widest and one.from < widest.to then
-        local later, earlier = one, widest
-        if widest.at > one.at then later, earlier = widest, one end
-        note(later.at, later.id, earlier.id)
+      local other = place_among(placed, one)
+      if other then
+        note(one, other.id)
+        break
       end
-      local other = overlapping(base, meeting, sorted, leaves, one.from, one.to, since or '-inf')
-      if other then note(one.at, one.id, other) end
-      if not widest or one.to > widest.to then widest = one end
-      since = string.format('%.0f', one.from)
+    end
+    local sorted, since = ensure_plan(base, meeting), '-inf'
+    table.sort(wanted, function(a, b) return a.from < b.from or (a.from == b.from and a.at < b.at) end)
+    for _, one in ipairs(wanted) do
+      local other = overlapping(base, meeting, sorted, leaves, one.from, one.to, since)
+      if other then note(one, other) else since = string.format('%.0f', one.from) end
     end
   end
-  return found
+  return first
 end
