@@ -17,11 +17,14 @@ import type { ZoomReads } from '../src/zoom/zoom-api.ts';
 import { createZoomClient } from '../src/zoom/zoom-client.ts';
 import { BroadcastWorkers, DEFAULT_CONCURRENCY } from './broadcast-workers.ts';
 import { BullMqSide } from './bullmq-side.ts';
+import { Deadlines } from './deadlines.ts';
 import { Executor } from './executor.ts';
 import { createInbox } from './inbox.ts';
+import { JobRepair } from './job-repair.ts';
+import { Leader } from './leader.ts';
 import { Lookout } from './lookout.ts';
 import { startNotifications } from './notifications.ts';
-import { Sweep } from './sweep.ts';
+import { Retention } from './retention.ts';
 import { Watchdog, type WatchdogTimes } from './watchdog.ts';
 import { ZoomSockets } from './zoom-sockets.ts';
 
@@ -91,18 +94,18 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
     rebuild: () => bullmq.rebuild(),
     giveUp: () => options.onHanging?.(),
   });
-  const sockets = new ZoomSockets({ redis, keys, clock, accounts, tokens, logger });
-  const sweep = new Sweep({
-    redis,
-    store,
-    queue,
-    clock,
-    notices,
-    rules,
-    workerId,
-    logger,
-    retentionMs: config.retentionMs,
-    tasks: [createSeries(core, createScheduler(core)).task, preflightTask(core, zoom, workerId), sockets.task],
+  const onFailure = (task: string) => counts.leaderError(task);
+  const jobRepair = new JobRepair({ redis, store, queue, logger });
+  const leader = new Leader({
+    ...{ redis, keys, workerId, clock, logger, onFailure },
+    tasks: [
+      new Deadlines({ redis, store, queue, clock, notices, rules, workerId, logger, onFailure }),
+      jobRepair,
+      new Retention({ redis, store, clock, retentionMs: config.retentionMs }),
+      createSeries(core, createScheduler(core)).task,
+      preflightTask(core, zoom, workerId),
+      new ZoomSockets({ redis, keys, clock, accounts, tokens, logger }),
+    ],
   });
   const inbox = createInbox({
     redis: inboxConnection,
@@ -121,11 +124,11 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
   bullmq.start();
   watchdog.start(bullmq.connection);
   await inbox.start();
-  sweep.start();
+  leader.start();
   lookout.start();
   redis.on('ready', () => {
     heartbeat.soon();
-    sweep.soon();
+    leader.soon(jobRepair.name);
   });
   logger.info({ workerId, concurrency }, 'worker runs');
 
@@ -133,7 +136,7 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
   const close = async (graceMs: number) => {
     const ending = [
       watchdog.stop(),
-      sweep.stop().then(() => sockets.stop()),
+      leader.stop(graceMs),
       inbox.stop(),
       notifications?.close(),
       bullmq.close(graceMs),

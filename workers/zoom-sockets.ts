@@ -8,7 +8,7 @@ import { EventSocket } from '../src/zoom/event-socket.ts';
 import type { Tokens } from '../src/zoom/tokens.ts';
 import { parseWebhookEvent } from '../src/zoom/webhook-events.ts';
 import { storeEvent } from '../src/zoom/webhook-inbox.ts';
-import type { LeaderTask } from './sweep.ts';
+import type { LeaderTask } from './leader.ts';
 
 export interface ZoomSocketsDeps {
   redis: RedisClient;
@@ -28,8 +28,9 @@ const LETS_GO_MS = 5_000;
  * worker of the installation, the leader, holds them. What comes in goes the way of the webhooks. Polls go on beside it as
  * without events, since Zoom sends nothing again that happened while a connection was away.
  */
-export class ZoomSockets {
-  readonly task: LeaderTask = { name: 'zoom sockets', everyMs: ROUND_MS, run: async () => this.#lead() };
+export class ZoomSockets implements LeaderTask {
+  readonly name = 'zoom-sockets';
+  readonly everyMs = ROUND_MS;
   readonly #deps: ZoomSocketsDeps;
   readonly #open = new Map<string, { url: string; socket: EventSocket }>();
   readonly #timer: NodeJS.Timeout;
@@ -48,7 +49,7 @@ export class ZoomSockets {
     await this.#close([...this.#open.keys()]);
   }
 
-  #lead(): void {
+  async runOnce(): Promise<void> {
     this.#ledAt = this.#deps.clock.monotonic();
     const { accounts } = this.#deps;
     const stale = [...this.#open].filter(([name, { url }]) => accounts.get(name)?.webSocketUrl !== url);

@@ -3,6 +3,7 @@ import { BROADCAST_STATUSES } from '../broadcasts/broadcast.ts';
 import type { Keys } from '../broadcasts/keys.ts';
 import { EVENTS } from '../events/event-log.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
+import { inboxKey } from '../zoom/webhook-inbox.ts';
 import { COUNTS } from './stored-counts.ts';
 
 const QUEUES = ['starts', 'stops', 'notifications'];
@@ -15,6 +16,7 @@ export interface MetricReadings {
   jobs: { queue: string; state: string; count: number }[];
   workers: number;
   storedEvents: number;
+  inbox: { events: number; oldestMs: number };
   /** See `StoredCounts`: field → count. */
   counts: Record<string, number>;
 }
@@ -22,15 +24,29 @@ export interface MetricReadings {
 /** Reads all that is not of one process alone; a few dozen commands in one pipeline. */
 export async function readMetrics(redis: Redis | Cluster, keys: Keys): Promise<MetricReadings> {
   // All in one Promise.all: a promise that nobody waits for yet would end the process when Redis is away.
-  const [broadcasts, jobs, workers, storedEvents, counts] = await Promise.all([
+  const [broadcasts, jobs, workers, storedEvents, inbox, counts] = await Promise.all([
     Promise.all(BROADCAST_STATUSES.map((status) => broadcastsIn(redis, keys, status))),
     Promise.all(QUEUES.flatMap((queue) => STATES.map((state) => jobsIn(redis, keys, queue, state)))),
     workersSeen(redis, keys),
     redis.xlen(keys.named(EVENTS)),
+    inboxBacklog(redis, keys),
     redis.hgetall(keys.named(COUNTS)),
   ]);
   const numbers = Object.entries(counts).map(([field, count]) => [field, Number(count)]);
-  return { broadcasts, jobs, workers, storedEvents, counts: Object.fromEntries(numbers) };
+  return { broadcasts, jobs, workers, storedEvents, inbox, counts: Object.fromEntries(numbers) };
+}
+
+/** An event leaves the stream when it has been taken in, so that the first entry is the oldest that has not. */
+async function inboxBacklog(redis: Redis | Cluster, keys: Keys) {
+  const key = inboxKey(keys);
+  const [events, [oldest], [seconds]] = await Promise.all([
+    redis.xlen(key),
+    redis.xrange(key, '-', '+', 'COUNT', 1),
+    redis.time(),
+  ]);
+  // Redis itself writes the moment (ms) into the id of an entry.
+  const at = Number(oldest?.[0].split('-')[0] ?? Number.NaN);
+  return { events, oldestMs: Number.isNaN(at) ? 0 : Math.max(0, Number(seconds) * 1_000 - at) };
 }
 
 async function broadcastsIn(redis: Redis | Cluster, keys: Keys, status: string) {

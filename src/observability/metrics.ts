@@ -25,6 +25,13 @@ export class ServiceMetrics {
   readonly #events = this.#gauge('stored_events', 'Length of the event stream');
   readonly #alerts = this.#counter('alerts_total', 'Alerts raised, by code', ['code']);
   readonly #zoom = this.#counter('zoom_requests_total', 'Requests to Zoom by outcome', ['request', 'outcome']);
+  readonly #leaderErrors = this.#counter(
+    'leader_errors_total',
+    'Failed runs of the tasks that one worker does for all (deadline: of one broadcast each)',
+    ['task'],
+  );
+  readonly #inboxEntries = this.#gauge('inbox_events', "Zoom's events that are not taken in yet");
+  readonly #inboxAge = this.#gauge('inbox_oldest_seconds', 'Age of the oldest of them; 0 when there is none');
   readonly #answers: Histogram;
   #counts: MetricReadings['counts'] = {};
 
@@ -48,23 +55,26 @@ export class ServiceMetrics {
   /** The text for Prometheus; without Redis what this process knows alone. */
   async render(): Promise<{ contentType: string; body: string }> {
     const readings = await this.#read().catch(() => null);
-    for (const metric of [this.#broadcasts, this.#workers, this.#jobs, this.#events, this.#alerts, this.#zoom])
-      metric.reset();
+    const fromRedis = [this.#broadcasts, this.#workers, this.#jobs, this.#events, this.#alerts, this.#zoom];
+    for (const metric of [...fromRedis, this.#leaderErrors, this.#inboxEntries, this.#inboxAge]) metric.reset();
     this.#counts = {};
     this.#redisUp.set(readings ? 1 : 0);
     if (readings) this.#take(readings);
     return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
   }
 
-  #take({ broadcasts, jobs, workers, storedEvents, counts }: MetricReadings): void {
+  #take({ broadcasts, jobs, workers, storedEvents, inbox, counts }: MetricReadings): void {
     for (const { status, count } of broadcasts) this.#broadcasts.set({ status }, count);
     for (const { queue, state, count } of jobs) this.#jobs.set({ queue, state }, count);
     this.#workers.set(workers);
     this.#events.set(storedEvents);
+    this.#inboxEntries.set(inbox.events);
+    this.#inboxAge.set(inbox.oldestMs / 1_000);
     this.#counts = counts;
     for (const [field, count] of Object.entries(counts)) {
       const [kind, name = '', outcome = ''] = field.split(':');
       if (kind === 'alert') this.#alerts.inc({ code: name }, count);
+      if (kind === 'leader') this.#leaderErrors.inc({ task: name }, count);
       if (kind === 'zoom') this.#zoom.inc({ request: name, outcome }, count);
     }
   }

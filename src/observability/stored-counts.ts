@@ -48,6 +48,11 @@ export class StoredCounts {
     this.#add(`zoom:${request}:${outcome}`, 1);
   }
 
+  /** A task of the leader, or one deadline, has failed. */
+  leaderError(task: string): void {
+    this.#add(`leader:${task}`, 1);
+  }
+
   /** Writes what has been counted. What cannot be written is kept for the next time; never rejects. */
   async flush(): Promise<void> {
     const counts = this.#pending;

@@ -33,7 +33,7 @@ export class PreflightTask {
     this.#deps = deps;
   }
 
-  async run(): Promise<void> {
+  async runOnce(): Promise<void> {
     const { redis, keys, clock } = this.#deps;
     const wanted = await redis.spop(keys.named(WANTED), AT_ONCE);
     for (const id of wanted) this.#begin(id);

@@ -36,7 +36,7 @@ export function createSeries(core: SeriesCore, scheduler: Scheduler) {
     seal: sealer && ((text) => sealer.seal(text)),
     onLater: (error) => logger.warn({ err: error }, 'the workers will bring the broadcasts of this series in line'),
   });
-  return { service, task: { name: 'series', everyMs: EVERY_MS, run: () => fitAll(store, fitter, logger) } };
+  return { service, task: { name: 'series', everyMs: EVERY_MS, runOnce: () => fitAll(store, fitter, logger) } };
 }
 
 /** Every series once. One that fails keeps no other from its turn. */

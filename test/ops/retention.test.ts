@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { Sweep } from '../../workers/sweep.ts';
+import { Retention } from '../../workers/retention.ts';
 import { KEYS, PREFIX, type RealCore, startCore } from './real-core.ts';
 
 const by = 'api:test';
@@ -43,14 +43,14 @@ const plan = () => ({
   labels: { room: 'A', house: 'north' },
 });
 
-const sweepAfter = (retentionMs: number) => new Sweep({ ...running.core, workerId: 'w1', retentionMs }).runOnce();
+const removeAfter = (retentionMs: number) => new Retention({ ...running.core, retentionMs }).runOnce();
 
 it('removes the record, the history, every index and every job of what is older', async () => {
   const { broadcast } = await running.scheduler.schedule(plan(), { by });
   expect((await tracesOf(broadcast.id)).length).toBeGreaterThan(12);
   await running.scheduler.change(broadcast.id, { labels: { room: 'B' }, externalId: null }, { by });
   await running.scheduler.cancel(broadcast.id, { by });
-  await sweepAfter(-60_000);
+  await removeAfter(-60_000);
   expect(await tracesOf(broadcast.id)).toEqual([]);
   await expect(running.scheduler.get(broadcast.id)).rejects.toThrow(/there is no broadcast/);
 });
@@ -59,11 +59,10 @@ it('keeps what is younger, and what is not finished', async () => {
   const { broadcast: finished } = await running.scheduler.schedule(plan(), { by });
   await running.scheduler.cancel(finished.id, { by });
   const { broadcast: open } = await running.scheduler.schedule(plan(), { by });
-  await sweepAfter(60_000);
+  await removeAfter(60_000);
   expect((await running.scheduler.get(finished.id)).status).toBe('canceled');
   expect(await running.scheduler.history(finished.id)).not.toEqual([]);
-  await running.raw.del(KEYS.named('leader'));
-  await sweepAfter(-60_000);
+  await removeAfter(-60_000);
   expect((await running.scheduler.get(open.id)).status).toBe('scheduled');
 });
 
@@ -72,10 +71,10 @@ it('everything that is left after all is gone has an end, or belongs to no broad
     const { broadcast } = await running.scheduler.schedule({ ...plan(), meetingId: `99${i}` }, { by });
     await running.scheduler.cancel(broadcast.id, { by });
   }
-  await sweepAfter(-60_000);
+  await removeAfter(-60_000);
   const left = (await running.raw.keys(`${PREFIX}:*`)).map((key) => key.slice(KEYS.base.length));
   // The event stream, and what BullMQ keeps of its two queues.
-  const expected = /^(schema|events|leader|q:(starts|stops):(meta|id|events|marker)|mt:default:\d+)$/;
+  const expected = /^(schema|events|q:(starts|stops):(meta|id|events|marker)|mt:default:\d+)$/;
   expect(left.filter((key) => !expected.test(key))).toEqual([]);
   for (const key of left.filter((name) => name.startsWith('mt:'))) {
     expect(await running.raw.pttl(KEYS.named(key))).toBeGreaterThan(0);

@@ -188,13 +188,13 @@ describe('preflight', () => {
       logger,
       preflight: new Preflight({ store, zoom, clock, workerId: 'w' }),
     });
-    await task.run();
+    await task.runOnce();
     const done = async (id: string) => (await store.history(id)).filter(({ type }) => type === 'preflight').length;
     await until('the preflight', async () => (await done(broadcast.id)) === 1);
     expect(await redis.zscore(keys.named(DUE), broadcast.id)).toBeNull();
     expect(Number(await redis.zscore(keys.named(DUE), later.broadcast.id))).toBe(later.broadcast.startAt - 600_000);
     await scheduler.change(broadcast.id, { title: 'again' }, { by: 'test' });
-    await task.run();
+    await task.runOnce();
     await until('the preflight of the new plan', async () => (await done(broadcast.id)) === 2);
     expect(await done(later.broadcast.id)).toBe(0);
   });

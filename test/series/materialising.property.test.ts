@@ -49,7 +49,7 @@ it('materialising twice, or at two places at once, changes nothing', async () =>
           if (next.do === 'change') await run.service.change(ids[next.which % ids.length] ?? '', next.to, by);
           else if (next.do === 'wait') {
             run.clock.set(new Date(run.clock.now() + next.hours * 3_600_000).toISOString());
-            await Promise.all([run.task.run(), run.another().task.run()]);
+            await Promise.all([run.task.runOnce(), run.another().task.runOnce()]);
           } else {
             const open = (await run.broadcasts()).filter(({ status }) => status === 'scheduled');
             const chosen = open[next.which % (open.length || 1)];
@@ -57,11 +57,11 @@ it('materialising twice, or at two places at once, changes nothing', async () =>
           }
         }
         // What one run could not create because a later one stood in the way may find its place in the next.
-        await run.task.run();
-        await run.task.run();
+        await run.task.runOnce();
+        await run.task.runOnce();
         const settled = await everything();
-        await run.task.run();
-        await Promise.all([run.task.run(), run.another().task.run()]);
+        await run.task.runOnce();
+        await Promise.all([run.task.runOnce(), run.another().task.runOnce()]);
         expect(await everything()).toEqual(settled);
         expect(run.logged).toEqual([]);
         await expectOneEach();

@@ -106,7 +106,7 @@ describe('the leader task', () => {
   it('keeps the horizon rolling', async () => {
     await create();
     run.clock.set('2026-12-20T00:00:00Z');
-    await run.task.run();
+    await run.task.runOnce();
     expect((await run.broadcasts()).map(({ id }) => id.slice(-15, -7))).toEqual(
       ['1206', '1213', '1220', '1227', '0103'].map((day) => `${day.startsWith('12') ? 2026 : 2027}${day}`),
     );
@@ -116,7 +116,7 @@ describe('the leader task', () => {
     await create({ rule: 'FREQ=YEARLY', startAt: '2027-06-01T09:00' });
     const [first] = await run.broadcasts();
     await run.scheduler.cancel(first?.id ?? '', BY);
-    await run.task.run();
+    await run.task.runOnce();
     expect(await startsOf('canceled')).toEqual(['2027-06-01T13:00:00.000Z']);
     expect(await startsOf()).toHaveLength(2);
     // What the retention goes by is the time of the occurrence, not that of the cancel.
@@ -126,7 +126,7 @@ describe('the leader task', () => {
   it('catches up on what came due while no worker ran', async () => {
     await create({ rule: 'FREQ=WEEKLY', startAt: '2026-12-06T09:00' });
     run.clock.set('2027-01-10T14:30:00Z');
-    await run.task.run();
+    await run.task.runOnce();
     const ids = (await run.broadcasts()).map(({ id }) => id.slice(-15, -7));
     expect(ids).toEqual([
       '20261206',
@@ -146,7 +146,7 @@ describe('the leader task', () => {
     const series = await create();
     expect(series.warnings).toMatchObject([{ code: 'overlap', occurrence: '2026-12-13T09:00:00' }]);
     expect(series.warnings[0]?.message).toContain(other.id);
-    await run.task.run();
+    await run.task.runOnce();
     const warned = async () => (await run.events()).filter(({ type }) => type === 'series.warning');
     expect(await warned()).toHaveLength(1);
     expect(await startsOf()).toEqual([
@@ -155,7 +155,7 @@ describe('the leader task', () => {
       '2026-12-20T14:00:00.000Z',
     ]);
     await run.scheduler.cancel(other.id, BY);
-    await run.task.run();
+    await run.task.runOnce();
     expect((await run.service.get(series.id)).warnings).toEqual([]);
     expect(await startsOf()).toHaveLength(3);
   });
@@ -173,7 +173,7 @@ describe('the leader task', () => {
     );
     await create({ meetingId: '3' });
     run.clock.set('2026-12-20T00:00:00Z');
-    await run.task.run();
+    await run.task.runOnce();
     const meetings = (await run.broadcasts()).map(({ meetingId }) => meetingId);
     expect(meetings.filter((id) => id === '3')).toHaveLength(5);
     expect(meetings.filter((id) => id === '2')).toHaveLength(3);
@@ -208,7 +208,7 @@ describe('a change', () => {
     const ids = (await run.broadcasts()).filter(({ status }) => status === 'scheduled').map(({ id }) => id);
     expect(ids[0]).toBe(`${second?.id}-2`);
     expect(ids.some((id) => id.includes('20261206'))).toBe(false);
-    await run.task.run();
+    await run.task.runOnce();
     expect((await run.broadcasts()).filter(({ status }) => status === 'scheduled').map(({ id }) => id)).toEqual(ids);
   });
 
@@ -265,7 +265,7 @@ describe('a change', () => {
     const key = run.keys.named(`sr:${series.id}`);
     const next = { ...stored, title: 'Later', revision: 2, version: stored.version + 1 };
     await run.client.hset(key, 'd', JSON.stringify(next), 'v', next.version);
-    await run.task.run();
+    await run.task.runOnce();
     expect((await run.broadcasts()).map(({ title }) => title)).toEqual(['Later', 'Later', 'Later']);
   });
 });
@@ -277,7 +277,7 @@ describe('a deletion', () => {
     expect(await startsOf('canceled')).toHaveLength(3);
     expect((await run.broadcasts())[0]?.reason).toBe('canceled by api:test');
     expect((await errorOf(run.service.get(series.id))).code).toBe('not_found');
-    await run.task.run();
+    await run.task.runOnce();
     expect(await startsOf()).toEqual([]);
     expect((await run.events()).at(-1)?.type).toBe('series.deleted');
   });

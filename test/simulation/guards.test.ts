@@ -10,12 +10,12 @@ import { ChangeNotices } from '../../src/queue/change-notices.ts';
 import { WakeQueue } from '../../src/queue/wake-queue.ts';
 import type { SendGuard, ZoomApi } from '../../src/zoom/zoom-api.ts';
 import { Executor } from '../../workers/executor.ts';
-import { Sweep } from '../../workers/sweep.ts';
+import { JobRepair } from '../../workers/job-repair.ts';
 import { broadcastOf } from '../model/operations.ts';
 import { PLAN } from '../model/story.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 
-/** What holds between the claim and the request, and what the sweep makes good: each guard alone, in real time. */
+/** What holds between the claim and the request, and what the leader makes good: each guard alone, in real time. */
 
 let server: TestRedis;
 let redis: Redis;
@@ -92,7 +92,7 @@ async function worker(beforeSending?: Parts['beforeSending']) {
   const parts: Parts = { clock, notices, queue, sent: [], ...(beforeSending ? { beforeSending } : {}) };
   const common = { store, queue, clock, notices, rules, workerId: 'w1', logger: pino({ level: 'silent' }) };
   const executor = new Executor({ ...common, zoom: zoomOf(parts), openSealed: (sealed) => sealed });
-  return { ...parts, store, executor, sweep: new Sweep({ ...common, redis, retentionMs: 60_000 }) };
+  return { ...parts, store, executor, jobRepair: new JobRepair({ ...common, redis }) };
 }
 
 async function due(store: BroadcastStore, startIn: number): Promise<Broadcast> {
@@ -150,18 +150,18 @@ describe('between the claim and the request', () => {
   });
 });
 
-describe('the sweep', () => {
+describe('the repair of jobs', () => {
   it('adds the jobs that a crash after storing has left out', async () => {
-    const { store, sweep, queue } = await worker();
+    const { store, jobRepair, queue } = await worker();
     const broadcast = await due(store, 30_000);
     expect((await queue.missing([broadcast])).map(({ wake }) => wake.action)).toEqual(['start', 'stop']);
-    expect(await sweep.repairJobs()).toBe(2);
+    expect(await jobRepair.repair()).toBe(2);
     expect(await queue.missing([broadcast])).toEqual([]);
     await queue.close();
   });
 
   it('takes back the jobs of one that was canceled while it added them', async () => {
-    const { store, sweep, queue } = await worker();
+    const { store, jobRepair, queue } = await worker();
     const broadcast = await due(store, 30_000);
     let canceled: Promise<unknown> | undefined;
     const add = queue.add.bind(queue);
@@ -171,7 +171,7 @@ describe('the sweep', () => {
       await canceled;
       await add(...job);
     };
-    expect(await sweep.repairJobs()).toBe(2);
+    expect(await jobRepair.repair()).toBe(2);
     expect((await redis.keys('*')).filter((key) => key.includes(':q:') && key.includes('bc_1'))).toEqual([]);
     await queue.close();
   });

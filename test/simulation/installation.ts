@@ -8,8 +8,9 @@ import type { ChangeNotices } from '../../src/queue/change-notices.ts';
 import { LEAD_MS } from '../../src/queue/wake-queue.ts';
 import { observe } from '../../src/scheduling/observer.ts';
 import { Scheduler } from '../../src/scheduling/scheduler.ts';
+import { Deadlines } from '../../workers/deadlines.ts';
 import { Executor } from '../../workers/executor.ts';
-import { Sweep } from '../../workers/sweep.ts';
+import { JobRepair } from '../../workers/job-repair.ts';
 import { type Fate, type Owner, stepwise, Timeline } from './scheduler.ts';
 import { type SimulatedJob, SimulatedQueue } from './simulated-queue.ts';
 import { SimulatedZoom } from './simulated-zoom.ts';
@@ -23,7 +24,8 @@ const CLIENT_TIMEOUT_MS = 5_000;
 interface Process extends Owner {
   store: BroadcastStore;
   executor: Executor;
-  sweep: Sweep;
+  deadlines: Deadlines;
+  jobRepair: JobRepair;
   scheduler: Scheduler;
   observe: (seen: Observation) => Promise<unknown>;
 }
@@ -76,7 +78,7 @@ export class Installation {
     const process = this.#equip(owner);
     await this.#redis.set(this.keys.worker(name), '1');
     this.processes.push(process);
-    void this.#sweepOn(process);
+    void this.#leadOn(process);
   }
 
   /** A process that answers people now. @throws Error when all are dead: the connection is refused */
@@ -149,7 +151,8 @@ export class Installation {
     return Object.assign(owner, {
       store,
       executor: new Executor({ ...worker, zoom: this.zoom.apiOf(owner), openSealed: (sealed) => sealed }),
-      sweep: new Sweep({ ...worker, retentionMs: 90 * 86_400_000 }),
+      deadlines: new Deadlines(worker),
+      jobRepair: new JobRepair(worker),
       scheduler: new Scheduler({ ...common, accounts, seal: (text: string) => text, newId } as never),
       observe: (seen: Observation) => observe(common, seen),
     });
@@ -172,13 +175,13 @@ export class Installation {
     return shape as ChangeNotices;
   }
 
-  async #sweepOn(process: Process): Promise<void> {
+  async #leadOn(process: Process): Promise<void> {
     const clock = this.timeline.clockOf(process);
     for (let round = 0; ; round += 1) {
       await clock.sleepUntil(clock.now() + 1_000);
       if (this.#living()[0] !== process) continue;
-      await process.sweep.deadlines().catch(() => {});
-      if (round % 20 === 0) await process.sweep.repairJobs().catch(() => 0);
+      await process.deadlines.runOnce().catch(() => {});
+      if (round % 20 === 0) await process.jobRepair.runOnce().catch(() => {});
     }
   }
 
