@@ -6,9 +6,9 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Nothing is looked for farther ahead. */
 const FARTHEST_MS = 36_525 * DAY_MS;
-const FIRST_SPAN_MS = 4 * DAY_MS;
-/** No lead, no offset and no clock change moves an occurrence farther from its local time. */
-const SLACK_MS = 3 * DAY_MS;
+const FIRST_SPAN_MS = DAY_MS;
+/** No clock change moves an occurrence farther from its local time: Samoa left out a day. */
+const SLACK_MS = 1.25 * DAY_MS;
 
 /** One time that a series goes on air. `startAt` and `stopAt` in ms, with lead and tail. */
 export interface Occurrence {
@@ -81,7 +81,7 @@ class Timeline {
 
   between(from: number, to: number): Expansion {
     const wallFrom = wallAt(from, this.#series.timezone) - SLACK_MS;
-    const wallTo = wallAt(to, this.#series.timezone) + SLACK_MS;
+    const wallTo = wallAt(to, this.#series.timezone) + SLACK_MS + this.#series.leadMinutes * MINUTE_MS;
     const added = this.#additions.filter((wall) => wall >= wallFrom && wall < wallTo);
     const walls = new Set([...this.#rule.between(wallFrom, wallTo), ...added]);
     const occurrences: Occurrence[] = [];

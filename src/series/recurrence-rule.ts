@@ -1,11 +1,12 @@
-import { RRuleTemporal } from 'rrule-temporal';
 import { formatIn } from '../scheduling/local-time.ts';
-
-/** Steps that the search for an occurrence may take: some 100 ms at worst, so that no rule holds up the API. */
-const MOST_STEPS = 5_000;
-const MOST_CANDIDATES = 50_000;
+import { RuleExpansion, rulePartsOf } from './rule-expansion.ts';
 
 const WEEKDAYS = 'MO|TU|WE|TH|FR|SA|SU';
+
+/** Every five minutes. More than that is no timetable, and each costs a record and two jobs. */
+const MAX_A_DAY = 288;
+/** Days of a period. */
+const LONGEST_DAYS = { YEARLY: 366, MONTHLY: 31, WEEKLY: 7, DAILY: 1 };
 
 interface Part {
   expected: string;
@@ -86,8 +87,22 @@ function combinationFault(parts: ReadonlyMap<string, string>): string | null {
   if (numbered && (!['MONTHLY', 'YEARLY'].includes(frequency) || parts.has('BYWEEKNO'))) {
     return 'BYDAY may have numbers with FREQ=MONTHLY, or FREQ=YEARLY without BYWEEKNO, only';
   }
+  const costly = costFault(parts, frequency);
+  if (costly) return costly;
   const until = parts.get('UNTIL');
   return until !== undefined && Number.isNaN(compactToWall(until)) ? `UNTIL=${until} does not exist` : null;
+}
+
+/** What would come too often, or never, whatever the start. */
+function costFault(parts: ReadonlyMap<string, string>, frequency: string): string | null {
+  const listed = (name: string) => new Set((parts.get(name) ?? '').split(',').filter(Boolean)).size;
+  const perHour = listed('BYMINUTE') || 1;
+  const perDay = (listed('BYHOUR') || (frequency === 'HOURLY' ? 24 : 1)) * perHour;
+  if (perDay > MAX_A_DAY) return `it may come at most ${MAX_A_DAY} times a day, and comes ${perDay} times`;
+  const ofPeriod = frequency === 'HOURLY' ? perHour : perDay * LONGEST_DAYS[frequency as keyof typeof LONGEST_DAYS];
+  const positions = (parts.get('BYSETPOS') ?? '').split(',').filter(Boolean).map(Number);
+  const never = positions.length > 0 && positions.every((at) => Math.abs(at) > ofPeriod);
+  return never ? `BYSETPOS never fits: there are at most ${ofPeriod} times to choose from` : null;
 }
 
 /** `20261206T090000` (a `Z` is passed over) or `20261206` as ms, read as if UTC; NaN for what does not exist. */
@@ -108,33 +123,58 @@ export function wallToCompact(wall: number): string {
   return wallToText(wall).replace(/[-:]/g, '');
 }
 
+/** A COUNT that is not reached by then never ends the rule: it is looked no farther. */
+const COUNTED_UNTIL = Date.UTC(2200, 0, 1);
+
 /**
  * The rule on the wall clock: every time here is ms read as if UTC, and UNTIL is brought onto it. Throws `RuleTooSparse`
  * when finding an occurrence takes too many steps.
  */
 export class WallClockRule {
-  readonly #rule: RRuleTemporal;
+  readonly #expansion: RuleExpansion;
+  readonly #start: number;
+  readonly #count: number | null;
+  /** The last moment at which it may come, ms; null as long as nobody has counted up to COUNT. */
+  #end: number | null;
 
   /** @param rule normalised and without a fault @param start DTSTART on the wall clock, ms */
   constructor(rule: string, start: number, timezone: string) {
-    const onWall = rule.replace(/UNTIL=(\d{8})(T\d{6}Z?)?/, (_part, day: string, time: string | undefined) => {
-      if (time === undefined) return `UNTIL=${day}T235959Z`;
-      const written = compactToWall(day + time);
-      return `UNTIL=${wallToCompact(time.endsWith('Z') ? wallAt(written, timezone) : written)}Z`;
-    });
-    this.#rule = new RRuleTemporal({
-      rruleString: `DTSTART;TZID=UTC:${wallToCompact(start)}\nRRULE:${onWall}`,
-      maxIterations: MOST_STEPS,
-      maxCandidateEvaluations: MOST_CANDIDATES,
-      cache: false,
-    });
+    this.#start = start;
+    this.#expansion = new RuleExpansion(rulePartsOf(rule, start), start);
+    this.#count = numberIn(rule, 'COUNT');
+    this.#end = this.#count === null ? untilIn(rule, timezone) : null;
   }
 
   /** Occurrences from `from` (inclusive) to `to` (exclusive), in order. */
   between(from: number, to: number): number[] {
-    const found = this.#rule.between(new Date(from), new Date(to), true);
-    return found.map((date) => date.epochMilliseconds).filter((wall) => wall < to);
+    if (to <= from || to <= this.#start) return [];
+    this.#end ??= this.#lastCounted();
+    return [...this.#expansion.between(from, Math.min(to, this.#end + 1))];
   }
+
+  /** COUNT counts from DTSTART, whatever the span that is asked for. */
+  #lastCounted(): number {
+    let left = this.#count ?? 0;
+    for (const wall of this.#expansion.between(this.#start, COUNTED_UNTIL)) {
+      left -= 1;
+      if (left <= 0) return wall;
+    }
+    return COUNTED_UNTIL;
+  }
+}
+
+function numberIn(rule: string, name: string): number | null {
+  const text = new RegExp(`(?:^|;)${name}=(\\d+)`).exec(rule)?.[1];
+  return text === undefined ? null : Number(text);
+}
+
+/** UNTIL, which counts as one of the occurrences; without it none is the last. */
+function untilIn(rule: string, timezone: string): number {
+  const [, day, time] = /(?:^|;)UNTIL=(\d{8})(T\d{6}Z?)?/.exec(rule) ?? [];
+  if (day === undefined) return Number.POSITIVE_INFINITY;
+  if (time === undefined) return compactToWall(day) + 86_400_000 - 1;
+  const written = compactToWall(day + time);
+  return time.endsWith('Z') ? wallAt(written, timezone) : written;
 }
 
 /** What clocks in the zone show at this moment, as wall-clock ms. */
