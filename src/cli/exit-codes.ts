@@ -12,6 +12,10 @@ export const EXIT = {
   conflict: 4,
   unreachable: 5,
   unauthorized: 6,
+  /** The API did what was asked, but it came to nothing: Zoom refused, or the time was up. */
+  notAchieved: 7,
+  /** The API did what was asked; the outcome is still open: the host is awaited, or the next attempt is ahead. */
+  pending: 8,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -23,7 +27,9 @@ export const EXIT_CODE_HELP = `Exit codes:
   3  there is no such broadcast, series or occurrence
   4  conflict: too late, overlapping, or changed meanwhile
   5  the API cannot be reached
-  6  the API key is missing, wrong, or may not do that`;
+  6  the API key is missing, wrong, or may not do that
+  7  it was asked for, but failed: the broadcast is failed or missed
+  8  it was asked for, and is not done yet: waiting for the host, or for the next attempt`;
 
 /** Exit code for an HTTP status (400 or above) of our API. */
 export function exitCodeForStatus(status: number): ExitCode {

@@ -1,6 +1,6 @@
 /** The day part of a time as people write it. Pure. */
 import { DateTime } from 'luxon';
-import { type LocalDate, resolveLocal, type TimeOfDay } from './wall-clock.ts';
+import { type LocalDate, lastReading, resolveLocal, type TimeOfDay } from './wall-clock.ts';
 
 export type Day =
   | { kind: 'date'; date: LocalDate }
@@ -65,14 +65,18 @@ export function nextDayAt(
     const fits =
       day.kind === 'any' ||
       (day.kind === 'weekday' ? date.weekday === day.weekday : date.month === day.month && date.day === day.day);
-    if (!fits || isPast(date, clock, first)) continue;
+    if (!fits || isPast(date, clock, first, frame)) continue;
     return resolveLocal({ ...dateOf(date), ...clock }, frame.zone);
   }
 }
 
-/** Compared by wall clock, so that a skipped time is refused by name and not silently taken for the next day's. */
-function isPast(date: DateTime, clock: TimeOfDay, after: DateTime): boolean {
+/**
+ * Compared by wall clock, so that a skipped time is refused by name and not silently taken for the next day's. A time that
+ * comes twice is not past while its second one is ahead.
+ */
+function isPast(date: DateTime, clock: TimeOfDay, after: DateTime, frame: { after: number; zone: string }): boolean {
   if (!date.hasSame(after, 'day')) return false;
+  if (lastReading({ ...dateOf(date), ...clock }, frame.zone) > frame.after) return false;
   const wanted = ((clock.hour * 60 + clock.minute) * 60 + clock.second) * 1000 + clock.millisecond;
   const reached = ((after.hour * 60 + after.minute) * 60 + after.second) * 1000 + after.millisecond;
   return wanted <= reached;

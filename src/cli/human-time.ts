@@ -13,6 +13,8 @@ export interface ReadingFrame {
   plusFrom?: number;
   /** `09:00` and `friday 09:00` mean the next such moment after this one (ms); now when left out. */
   after?: number;
+  /** `09:00` alone means the day of this moment (ms), past or not: that of something which has a time already. */
+  ownDay?: number;
   /** A day without a time of day means its first moment (for searches). */
   dayAlone?: boolean;
 }
@@ -24,6 +26,8 @@ export interface Reading {
   isNow: boolean;
   /** The zone decided what it means. */
   isLocal: boolean;
+  /** A time of day alone: which day it means was decided here, not by who wrote it. */
+  isBare?: boolean;
 }
 
 /** Accepted by `readTime`, for messages and help. */
@@ -52,7 +56,8 @@ export function readTime(text: string, frame: ReadingFrame): Reading {
   if (words === 'now') return { at: frame.now, isNow: true, isLocal: false };
   const fixed = readRelative(words, frame) ?? readWithOffset(words);
   if (fixed !== null) return { at: fixed, isNow: false, isLocal: false };
-  return { at: readLocal(words, text.trim(), frame), isNow: false, isLocal: true };
+  const isBare = TIME_OF_DAY.exec(words)?.index === 0;
+  return { at: readLocal(words, text.trim(), frame), isNow: false, isLocal: true, isBare };
 }
 
 function readRelative(words: string, frame: ReadingFrame): number | null {
@@ -85,6 +90,10 @@ function readLocal(words: string, original: string, frame: ReadingFrame): number
   const clock = timeOfDay(time);
   if (!clock) throw new TimeFault(`"${original}" has no time of day that exists`);
   if (day.kind === 'date') return resolveLocal({ ...day.date, ...clock }, zone);
+  if (day.kind === 'any' && frame.ownDay !== undefined) {
+    const { year, month, day: dayOfMonth } = DateTime.fromMillis(frame.ownDay, { zone });
+    return resolveLocal({ year, month, day: dayOfMonth, ...clock }, zone);
+  }
   return nextDayAt(day, clock, { after: frame.after ?? frame.now, zone });
 }
 

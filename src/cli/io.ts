@@ -15,6 +15,8 @@ export interface CliIo {
   columns: number | undefined;
   /** Height of the terminal in lines; unlimited when undefined. */
   rows?: number | undefined;
+  /** Stdin is a terminal: somebody can answer a question. */
+  stdinIsTTY?: boolean;
   clock: Clock;
 }
 
@@ -26,6 +28,7 @@ export function systemIo(): CliIo {
     stdin: process.stdin,
     env: process.env,
     isTTY: process.stdout.isTTY === true,
+    stdinIsTTY: process.stdin.isTTY === true,
     // Read anew each time: a window changes its size.
     get columns() {
       return process.stdout.columns;

@@ -19,6 +19,8 @@ export interface StopReading {
   /** Ms after the start, when it was given so. */
   afterStart: number | null;
   isLocal: boolean;
+  /** A time of day alone. */
+  isBare?: boolean;
 }
 
 /** @param startAt ms since the epoch: what `--duration` and `+90m` count from. */
@@ -34,7 +36,7 @@ export function readStop(options: BroadcastOptions, startAt: number, frame: Plan
     const times = `${describeMoment(reading.at, frame.zone)} is not after the start, ${describeMoment(startAt, frame.zone)}`;
     throw usageFailure(`--stop: ${times}`);
   }
-  return { at: reading.at, afterStart: null, isLocal: reading.isLocal };
+  return { at: reading.at, afterStart: null, isLocal: reading.isLocal, isBare: reading.isBare === true };
 }
 
 function after(startAt: number, length: number): StopReading {

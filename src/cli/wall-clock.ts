@@ -23,6 +23,14 @@ export class TimeFault extends Error {
   }
 }
 
+/** The moment (ms) that a wall-clock time means; of a repeated one the second, of a skipped one the start of time. */
+export function lastReading(local: LocalDate & TimeOfDay, zone: string): number {
+  const { year, month, day, hour, minute, second, millisecond } = local;
+  const reading = readLocal(Date.UTC(year, month - 1, day, hour, minute, second, millisecond), zone);
+  if (reading.kind === 'one') return reading.at;
+  return reading.kind === 'repeated' ? reading.readings[1] : Number.NEGATIVE_INFINITY;
+}
+
 /**
  * The moment (ms since the epoch) of a wall-clock time in an IANA zone.
  * @throws TimeFault when a clock change skips or repeats it; the message has both readings, ready to be copied.

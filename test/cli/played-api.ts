@@ -121,10 +121,16 @@ function usualAnswer({ method, path, body }: SeenRequest, broadcasts: Map<string
       ? { status: 'canceled', reason: 'canceled by api:me' }
       : method === 'PATCH'
         ? (body as object)
-        : {};
+        : (COMMANDS[command ?? ''] ?? {});
   Object.assign(broadcast, change, { revision: broadcast.revision + (method === 'GET' ? 0 : 1) });
   return { status: command ? 202 : 200, body: broadcast };
 }
+
+const COMMANDS: Record<string, Partial<BroadcastJson>> = {
+  start: { status: 'live' },
+  retry: { status: 'live' },
+  stop: { status: 'ended' },
+};
 
 /** Two on a page. */
 function page(all: BroadcastJson[], query: URLSearchParams) {

@@ -20,6 +20,8 @@ export interface RunOptions {
   isTTY?: boolean;
   columns?: number;
   clock?: Clock;
+  /** Somebody sits there and can answer. */
+  canAnswer?: boolean;
 }
 
 /** Runs one command line in this process, in New York, at `NOON`. */
@@ -35,6 +37,7 @@ export async function run(argv: string[], options: RunOptions = {}): Promise<Run
     env: { TZ: 'America/New_York', ...options.env },
     isTTY: options.isTTY ?? false,
     columns: options.columns,
+    stdinIsTTY: options.canAnswer ?? false,
     clock: options.clock ?? clockAt(NOON),
   };
   const code = await main(argv, io);

@@ -133,7 +133,7 @@ describe('schedule', () => {
   });
 
   it('sends "now" as a word, and what counts from it as a length', async () => {
-    await cli(['schedule', '1', '--start', 'now', '--stop', '+1h30m']);
+    await cli(['schedule', '1', '--start', 'now', '--stop', '+1h30m', '--no-wait']);
     expect(sent()).toEqual({ meetingId: '1', startAt: 'now', duration: 'PT1H30M' });
   });
 
@@ -250,15 +250,6 @@ describe('schedule', () => {
 });
 
 describe('reschedule', () => {
-  it('says how to move the stop when the start would be past it', async () => {
-    api.broadcasts.set('b1', aBroadcast());
-    const { code, stderr } = await cli(['reschedule', 'b1', '--start', '2026-12-06T16:00:00Z']);
-    expect([code, api.seen.map(({ method }) => method)]).toEqual([2, ['GET']]);
-    expect(stderr).toContain('is not before the stop, Sun 6 Dec 2026 10:30 EST');
-    expect(stderr).toContain('--keep-length');
-    expect((await cli(['reschedule', 'b1', '--start', '2026-12-06T16:00:00Z', '--keep-length'])).code).toBe(0);
-  });
-
   beforeEach(() => {
     api.broadcasts.set('b1', aBroadcast({ revision: 7 }));
   });

@@ -6,76 +6,130 @@ import { summaryLine, warningLines } from '../broadcast-view.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, EXIT } from '../exit-codes.ts';
 import { printFailure } from '../failure-text.ts';
+import { withBroadcastId } from '../ids.ts';
+import { outcomeAdvice, outcomeCode, type Wish, waitForOutcome } from '../outcome.ts';
 import { addExamples } from './examples.ts';
 
-type Act = (api: ApiClient, id: string) => Promise<BroadcastJson>;
-type After = (broadcast: BroadcastJson, context: CliContext) => void;
+interface Action {
+  name: 'cancel' | 'start' | 'stop' | 'preflight' | 'retry';
+  description: string;
+  examples: string[];
+  /** What the command is for; it waits until that is so, or is known not to come. */
+  wish?: Wish;
+}
+
+interface ActOptions {
+  /** False: `--no-wait`. */
+  wait?: boolean;
+}
+
+const ACTIONS: Action[] = [
+  {
+    name: 'cancel',
+    description: 'cancel broadcasts; one that is live is stopped',
+    examples: ['livestream cancel bc_3sxtrsd1jp2c031w', 'livestream cancel bc_3sxtrsd1jp2c031w bc_fp82p3byga0s8wkc'],
+    wish: 'canceled',
+  },
+  {
+    name: 'start',
+    description: 'put on air now',
+    examples: ['livestream start bc_3sxtrsd1jp2c031w', 'livestream start "Sunday service" --no-wait'],
+    wish: 'on air',
+  },
+  {
+    name: 'stop',
+    description: 'take off air now',
+    examples: ['livestream stop bc_3sxtrsd1jp2c031w'],
+    wish: 'off air',
+  },
+  {
+    name: 'preflight',
+    description: 'check now whether Zoom would let broadcasts start',
+    examples: ['livestream preflight bc_3sxtrsd1jp2c031w'],
+  },
+  {
+    name: 'retry',
+    description: 'try a missed or failed broadcast again, starting now',
+    examples: ['livestream retry bc_3sxtrsd1jp2c031w'],
+    wish: 'on air',
+  },
+];
 
 /** `cancel`, `start`, `stop`, `preflight`, `retry`: one request for each id. */
 export function register(program: Command, context: CliContext): void {
-  const add = (name: string, description: string, examples: string[], act: Act, after?: After) =>
-    addExamples(
-      program
-        .command(name)
-        .description(description)
-        .argument('<id...>', 'broadcast ids, as list shows them')
-        .action((ids: string[]) => actOnAll(ids, act, context, after)),
-      examples,
-    );
-  const finished = new Set<BroadcastJson>();
-  add(
-    'cancel',
-    'cancel broadcasts; one that is live is stopped',
-    ['livestream cancel bc_3sxtrsd1jp2c031w', 'livestream cancel bc_3sxtrsd1jp2c031w bc_fp82p3byga0s8wkc'],
-    async (api, id) => {
-      const before = await api.get(id);
-      if (!FINAL_STATUSES.has(before.status)) return api.cancel(id);
-      finished.add(before);
-      return before;
-    },
-    (broadcast, output) => {
-      if (finished.has(broadcast)) output.print(`it is ${broadcast.status} already: there is nothing to cancel\n`);
-    },
-  );
-  add('start', 'put on air now', ['livestream start bc_3sxtrsd1jp2c031w'], (api, id) => api.command(id, 'start'));
-  add('stop', 'take off air now', ['livestream stop bc_3sxtrsd1jp2c031w'], (api, id) => api.command(id, 'stop'));
-  add(
-    'preflight',
-    'check now whether Zoom would let broadcasts start',
-    ['livestream preflight bc_3sxtrsd1jp2c031w'],
-    (api, id) => api.command(id, 'preflight'),
-    printWarnings,
-  );
-  add(
-    'retry',
-    'try a missed or failed broadcast again, starting now',
-    ['livestream retry bc_3sxtrsd1jp2c031w'],
-    (api, id) => api.command(id, 'retry'),
-  );
+  for (const action of ACTIONS) {
+    const command = program
+      .command(action.name)
+      .description(action.description)
+      .argument('<id...>', 'broadcast ids, as list shows them; their beginnings or titles, where only one fits')
+      .action((ids: string[], options: ActOptions) => actOnAll(ids, action, options, context));
+    if (action.wish) command.option('--no-wait', 'do not wait (up to 20 s) for what becomes of it');
+    addExamples(command, action.examples);
+  }
+}
+
+interface Done {
+  given: string;
+  broadcast: BroadcastJson;
+  /** It had ended before: nothing was sent. */
+  wasFinished: boolean;
+}
+
+/** One error does not keep the others from being done; the exit code is that of the first that is not 0. */
+async function actOnAll(ids: string[], action: Action, options: ActOptions, context: CliContext): Promise<void> {
+  const api = await context.api();
+  const { wish } = action;
+  const results: BroadcastJson[] = [];
+  const attempt = async <T>(given: string, work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof CliFailure) || ids.length === 1) throw error;
+      printFailure(error, context.io.stderr, context.json, given);
+      setCode(context, error.exitCode);
+      return undefined;
+    }
+  };
+  const done: Done[] = [];
+  for (const given of ids) {
+    const one = await attempt(given, () => send(api, given, action.name, context));
+    if (one) done.push({ given, ...one });
+  }
+  // All at once: each may take its 20 s.
+  const awaited = done.map(({ given, broadcast, wasFinished }) => {
+    const isFollowed = wish && options.wait !== false && !wasFinished;
+    return isFollowed ? attempt(given, () => waitForOutcome(api, broadcast, wish, context)) : broadcast;
+  });
+  for (const [index, { wasFinished }] of done.entries()) {
+    const broadcast = await awaited[index];
+    if (!broadcast) continue;
+    results.push(broadcast);
+    const isFollowed = wish && options.wait !== false && !wasFinished;
+    if (isFollowed) setCode(context, outcomeCode(broadcast, wish));
+    if (context.json) continue;
+    context.print(summaryLine(broadcast, context.view()));
+    if (isFollowed) context.print(outcomeAdvice(broadcast, wish, context.now()));
+    if (wasFinished) context.print(`it is ${broadcast.status} already: there is nothing to cancel\n`);
+    if (action.name === 'preflight') printWarnings(broadcast, context);
+  }
+  if (context.json) context.printJson(ids.length === 1 ? results[0] : { broadcasts: results });
+}
+
+function send(api: ApiClient, given: string, name: Action['name'], context: CliContext): Promise<Omit<Done, 'given'>> {
+  return withBroadcastId(api, given, context, async (id) => {
+    if (name !== 'cancel') return { broadcast: await api.command(id, name), wasFinished: false };
+    const before = await api.get(id);
+    if (FINAL_STATUSES.has(before.status)) return { broadcast: before, wasFinished: true };
+    return { broadcast: await api.cancel(id), wasFinished: false };
+  });
+}
+
+function setCode(context: CliContext, code: number): void {
+  if (context.exitCode === EXIT.ok) context.exitCode = code;
 }
 
 /** `preflight`: what would keep it from going on air is printed under it. */
 function printWarnings(broadcast: BroadcastJson, context: CliContext): void {
   const warnings = warningLines(broadcast, context.view());
-  context.print(warnings || 'nothing found that would prevent the start');
-}
-
-/** One fault does not keep the others from being done; the exit code is that of the first fault. */
-async function actOnAll(ids: string[], act: Act, context: CliContext, after?: After): Promise<void> {
-  const api = await context.api();
-  const done: BroadcastJson[] = [];
-  for (const id of ids) {
-    try {
-      const broadcast = await act(api, id);
-      done.push(broadcast);
-      if (context.json) continue;
-      context.print(summaryLine(broadcast, context));
-      after?.(broadcast, context);
-    } catch (error) {
-      if (!(error instanceof CliFailure) || ids.length === 1) throw error;
-      printFailure(error, context.io.stderr, context.json, id);
-      if (context.exitCode === EXIT.ok) context.exitCode = error.exitCode;
-    }
-  }
-  if (context.json) context.printJson(ids.length === 1 ? done[0] : { broadcasts: done });
+  context.print(warnings || 'nothing found that would prevent the start\n');
 }

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { formatIn, isTimezone } from '../../scheduling/local-time.ts';
+import { isTimezone } from '../../scheduling/local-time.ts';
 import type { BroadcastJson } from '../api-types.ts';
 import {
   addBroadcastOptions,
-  type BroadcastOptions,
   destinationFrom,
   kindFrom,
   settingsFrom,
@@ -11,107 +10,101 @@ import {
   withoutStreamKey,
 } from '../broadcast-options.ts';
 import { summaryLine } from '../broadcast-view.ts';
+import { confirm } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
 import { checkChange } from '../dry-run.ts';
 import { usageFailure } from '../exit-codes.ts';
+import { withBroadcastId } from '../ids.ts';
 import { readMeeting } from '../meeting-argument.ts';
-import { readLabels, readTimeOption } from '../options.ts';
-import { describePlan, type PlanFrame, readStop, type StopReading } from '../plan-reading.ts';
-import { describeMoment } from '../wall-clock.ts';
+import { describeNewTimes, doubtAbout, type NewTimes, readNewTimes, type TimesOptions } from '../new-times.ts';
+import { readLabels } from '../options.ts';
+import { outcomeAdvice, outcomeCode, waitForOutcome } from '../outcome.ts';
+import { namingOverlap } from '../overlap-text.ts';
 import { addExamples } from './examples.ts';
 
-interface RescheduleOptions extends BroadcastOptions {
-  keepLength?: boolean;
+interface RescheduleOptions extends TimesOptions {
   meeting?: string;
+  yes?: boolean;
+  /** False: `--no-wait`. */
+  wait?: boolean;
 }
 
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('reschedule')
     .description('change times, settings, title and the like; only what is given changes')
-    .argument('<id>', 'broadcast id, as list shows it')
-    .option('--start <when>', 'new start')
-    .option('--stop <when>', 'new stop; +90m counts from the start, now+15m from now')
+    .argument('<id>', 'broadcast id, as list shows it; its beginning or a title, where only one fits')
+    .option('--start <when>', "new start; the stop moves with it. A time alone means the broadcast's own day")
+    .option(
+      '--stop <when>',
+      'new stop; a time alone is the first after the start, +90m counts from it, now+15m from now',
+    )
     .option('--no-stop', 'no planned stop any more')
     .option('--duration <length>', 'instead of --stop: 90m, 1h30m or PT1H30M')
-    .option('--keep-length', 'move the stop along with the start')
-    .option('--meeting <id>', 'another meeting or webinar: its number or join link');
+    .option('--keep-length', 'move the stop along with the start (it does so anyway)')
+    .option('--meeting <id>', 'another meeting or webinar: its number or join link')
+    .option('--yes', 'do not ask, also when it would be on air more than twice as long as before')
+    .option('--no-wait', 'with --start now: do not wait (up to 20 s) for what becomes of it');
   addBroadcastOptions(command, "the broadcast's").action((id: string, options: RescheduleOptions) =>
     reschedule(id, options, context),
   );
   addExamples(command, [
-    'livestream reschedule bc_3sxtrsd1jp2c031w --start "tomorrow 10:00" --keep-length',
+    'livestream reschedule bc_3sxtrsd1jp2c031w --start 10:00',
+    'livestream reschedule bc_3sxtrsd1jp2c031w --start "tomorrow 10:00" --duration 2h',
     'livestream reschedule bc_3sxtrsd1jp2c031w --stop now+15m',
     'livestream reschedule bc_3sxtrsd1jp2c031w --title "" --label room=B',
   ]);
 }
 
-const OVER: ReadonlySet<string> = new Set(['ended', 'canceled']);
-
 /** Reads the broadcast first: words such as `+90m` and labels build on it, and nobody else's change gets lost. */
-async function reschedule(id: string, options: RescheduleOptions, context: CliContext): Promise<void> {
+async function reschedule(given: string, options: RescheduleOptions, context: CliContext): Promise<void> {
   const api = await context.api();
-  const current = await api.get(id);
+  const current = await withBroadcastId(api, given, context, (id) => api.get(id));
   const zone = context.zone(options.timezone ?? ownZone(current));
   const frame = { now: context.now(), zone };
-  const times = readTimes(current, options, frame);
-  const body = { ...times.body, ...(await otherMembers(current, options, context)) };
+  const times = readNewTimes(current, options, frame);
+  const zoneMember = options.timezone === undefined ? {} : { timezone: options.timezone };
+  const body = { ...times.body, ...zoneMember, ...(await otherMembers(current, options, context)) };
   if (Object.keys(body).length === 0)
     throw usageFailure('nothing to change: say --start, --stop, --title, … (see --help)');
-  if (!context.json)
-    context.print(describePlan({ ...times.plan, zoneNote: zoneNote(options, current, zone) }, frame, context.paint));
+  const changesTimes = Object.keys(times.body).length > 0 || options.timezone !== undefined;
+  const reading = changesTimes ? describeNewTimes(times, zoneNote(options, current, zone), frame, context.paint) : '';
   if (options.dryRun) {
     await checkChange(body, current, context.now());
+    if (!context.json) context.print(reading);
     return context.printJson(withoutStreamKey(body));
   }
-  const changed = await api.change(id, body, current.revision);
-  if (context.json) return context.printJson(changed);
-  context.print(summaryLine(changed, context.view()));
+  await askWhenInDoubt(times, reading, options, context);
+  const changed = await namingOverlap(api, context, () => api.change(current.id, body, current.revision));
+  if (!context.json) context.print(reading);
+  const isFollowed = times.body['startAt'] === 'now' && options.wait !== false;
+  const last = isFollowed ? await waitForOutcome(api, changed, 'on air', context) : changed;
+  if (isFollowed) context.exitCode = outcomeCode(last, 'on air');
+  if (context.json) return context.printJson(last);
+  context.print(summaryLine(last, context.view()));
+  if (isFollowed) context.print(outcomeAdvice(last, 'on air', context.now()));
+}
+
+/** What it would do is on the screen before anybody answers. */
+async function askWhenInDoubt(
+  times: NewTimes,
+  reading: string,
+  { yes }: RescheduleOptions,
+  context: CliContext,
+): Promise<void> {
+  const doubt = doubtAbout(times);
+  if (doubt === null || yes) return;
+  if (!context.json) context.io.stderr.write(reading);
+  await confirm(doubt, yes, context);
 }
 
 function ownZone(current: BroadcastJson): string | undefined {
   return current.timezone !== null && isTimezone(current.timezone) ? current.timezone : undefined;
 }
 
-function zoneNote(options: RescheduleOptions, current: BroadcastJson, zone: string): string | undefined {
-  if (options.start === undefined && options.stop === undefined && options.timezone === undefined) return undefined;
+function zoneNote(options: RescheduleOptions, current: BroadcastJson, zone: string): string {
   if (options.timezone !== undefined) return zone;
   return `${zone} (${ownZone(current) ? "the broadcast's" : "this machine's"})`;
-}
-
-function readTimes(current: BroadcastJson, options: RescheduleOptions, frame: PlanFrame) {
-  const start = options.start === undefined ? undefined : readTimeOption(options.start, '--start', frame);
-  const formerStart = Date.parse(current.startAt);
-  const startAt = start?.at ?? formerStart;
-  const stop = options.keepLength
-    ? movedStop(current, options, startAt - formerStart)
-    : readStop(options, startAt, frame);
-  // What is over for good is for the API to refuse: another stop would not help.
-  if (start && !stop && !OVER.has(current.status)) refuseLostStop(current, startAt, frame.zone);
-  const body = {
-    ...(start === undefined ? {} : { startAt: start.isNow ? 'now' : formatIn(start.at, frame.zone) }),
-    ...(stop === undefined ? {} : { stopAt: stop.at === null ? null : formatIn(stop.at, frame.zone) }),
-    ...(options.timezone === undefined ? {} : { timezone: options.timezone }),
-  };
-  return { body, plan: { startAt: start?.at, stopAt: stop?.at } };
-}
-
-/** The stop stays where it is unless something is said of it, and then nothing would be left. */
-function refuseLostStop({ stopAt }: BroadcastJson, startAt: number, zone: string): void {
-  if (stopAt === null || startAt < Date.parse(stopAt)) return;
-  const times = `${describeMoment(startAt, zone)} is not before the stop, ${describeMoment(Date.parse(stopAt), zone)}`;
-  throw usageFailure(`--start: ${times}`, [
-    '--keep-length moves the stop along; --stop or --duration says another, --no-stop takes it away',
-  ]);
-}
-
-function movedStop(current: BroadcastJson, options: RescheduleOptions, by: number): StopReading | undefined {
-  if (options.start === undefined) throw usageFailure('--keep-length needs --start');
-  if (options.stop !== undefined || options.duration !== undefined) {
-    throw usageFailure('--keep-length excludes --stop and --duration');
-  }
-  if (current.stopAt === null) return undefined;
-  return { at: Date.parse(current.stopAt) + by, afterStart: null, isLocal: false };
 }
 
 async function otherMembers(current: BroadcastJson, options: RescheduleOptions, context: CliContext) {

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { formatIn } from '../../scheduling/local-time.ts';
+import type { ApiClient } from '../api-client.ts';
+import type { BroadcastJson } from '../api-types.ts';
 import {
   addBroadcastOptions,
   type BroadcastOptions,
@@ -16,6 +18,8 @@ import { isoDuration } from '../human-duration.ts';
 import { TIME_FORMS } from '../human-time.ts';
 import { meetingNote, readMeeting } from '../meeting-argument.ts';
 import { addNeeded, readLabels, readTimeOption } from '../options.ts';
+import { outcomeAdvice, outcomeCode, waitForOutcome } from '../outcome.ts';
+import { namingOverlap } from '../overlap-text.ts';
 import { describePlan, readStop } from '../plan-reading.ts';
 import { withVerdict } from '../preflight-wait.ts';
 import { addExamples } from './examples.ts';
@@ -40,7 +44,10 @@ export function register(program: Command, context: CliContext): void {
       '--idempotency-key <key>',
       'stores once, however often it is run with this key and input (+10m is another time at each run)',
     )
-    .option('--no-wait', 'do not wait up to 3 s for what the preflight finds when it is due at once')
+    .option(
+      '--no-wait',
+      'do not wait for what the preflight finds (up to 3 s) or, with --start now, for what becomes of it (up to 20 s)',
+    )
     .action((meetingId: string, options: ScheduleOptions) => schedule(meetingId, options, context));
   addExamples(command, [
     'livestream schedule "684 2308 5" --start "2026-12-06 09:00" --stop 10:30 --timezone America/New_York',
@@ -52,17 +59,30 @@ export function register(program: Command, context: CliContext): void {
 
 async function schedule(meetingId: string, options: ScheduleOptions, context: CliContext): Promise<void> {
   const { body, reading } = await readSchedule(meetingId, options, context);
-  if (!context.json) context.print(reading);
   if (options.dryRun) {
     await checkNew(body, context.now());
+    if (!context.json) context.print(reading);
     return context.printJson(withoutStreamKey(body));
   }
   const api = await context.api();
   const key = options.idempotencyKey ?? (await import('nanoid')).nanoid();
-  const created = await api.schedule(body, key);
+  // The plan is printed once it is stored: a refused one must not look like one that was.
+  const created = await namingOverlap(api, context, () => api.schedule(body, key));
+  if (!context.json) context.print(reading);
+  if (body.startAt === 'now' && options.wait !== false) return followStart(api, created, context);
   const broadcast = options.wait === false ? created : await withVerdict(api, created, context.io.clock);
   if (context.json) return context.printJson(broadcast);
   context.print(summaryLine(broadcast, context.view()) + warningLines(broadcast, context.view()));
+}
+
+/** `--start now`: stored is not on air yet. */
+async function followStart(api: ApiClient, created: BroadcastJson, context: CliContext): Promise<void> {
+  const broadcast = await waitForOutcome(api, created, 'on air', context);
+  context.exitCode = outcomeCode(broadcast, 'on air');
+  if (context.json) return context.printJson(broadcast);
+  const view = context.view();
+  const advice = outcomeAdvice(broadcast, 'on air', context.now());
+  context.print(summaryLine(broadcast, view) + advice + warningLines(broadcast, view));
 }
 
 async function readSchedule(given: string, options: ScheduleOptions, context: CliContext) {

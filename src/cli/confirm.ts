@@ -1,0 +1,34 @@
+/** Questions before something that is easily not what was meant. */
+import type { CliContext } from './context.ts';
+import { CliFailure, EXIT, usageFailure } from './exit-codes.ts';
+
+/** The longest answer that is read, in characters. */
+const MAX_ANSWER = 100;
+
+/**
+ * Returns when the answer is yes, or `--yes` was given. Without a terminal nobody can answer, so `--yes` is required.
+ * @param what what would happen, as a sentence without its full stop; it is the question, and the reason of a refusal.
+ * @throws CliFailure usage (2) without a terminal; failed (1) when the answer is not yes.
+ */
+export async function confirm(what: string, yes: boolean | undefined, context: CliContext): Promise<void> {
+  if (yes) return;
+  const { io } = context;
+  if (!io.stdinIsTTY || context.json) {
+    throw usageFailure(`${what}. Nobody can be asked here, so nothing was done`, [
+      'if that is what you want, run it again with --yes',
+    ]);
+  }
+  io.stderr.write(`${what}. Go on? [y/N] `);
+  if (/^y(es)?$/i.test((await readLine(io.stdin)).trim())) return;
+  throw new CliFailure(EXIT.failed, { title: 'Nothing was done', code: 'declined' });
+}
+
+async function readLine(input: AsyncIterable<string | Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of input) {
+    text += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    if (text.includes('\n') || text.length > MAX_ANSWER) break;
+  }
+  return text.split('\n')[0] ?? '';
+}

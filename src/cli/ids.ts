@@ -1,0 +1,132 @@
+/** What people give in place of an id: its beginning, or a title. */
+import { FINAL_STATUSES } from '../broadcasts/broadcast.ts';
+import type { ApiClient } from './api-client.ts';
+import type { BroadcastJson, SeriesJson } from './api-types.ts';
+import { zoneOf } from './broadcast-view.ts';
+import type { CliContext } from './context.ts';
+import { CliFailure, EXIT, usageFailure } from './exit-codes.ts';
+import { describeMoment } from './wall-clock.ts';
+
+const PAGE = 1_000;
+/** Candidates that are named. */
+const MAX_NAMED = 10;
+/** `bc_` and `sr_` begin every id of ours; the rest of a prefix tells them apart. */
+const ID_PREFIX = /^(bc|sr)_./i;
+
+/**
+ * Does `act` with the id given; when there is no such broadcast, with the one whose id begins so or whose title it is. An
+ * exact id wins, and costs no request more.
+ * @throws CliFailure usage when several fit; else what `act` throws
+ */
+export async function withBroadcastId<T>(
+  api: ApiClient,
+  given: string,
+  context: CliContext,
+  act: (id: string) => Promise<T>,
+): Promise<T> {
+  return exactOrFound(given, act, () => findBroadcast(api, given, context));
+}
+
+/** The same for a series. */
+export async function withSeriesId<T>(api: ApiClient, given: string, act: (id: string) => Promise<T>): Promise<T> {
+  return exactOrFound(given, act, () => findSeries(api, given));
+}
+
+async function exactOrFound<T>(
+  given: string,
+  act: (id: string) => Promise<T>,
+  find: () => Promise<string | null>,
+): Promise<T> {
+  // As the last part of a path these would name another path.
+  if (/^\s*\.{0,2}\s*$/.test(given)) throw usageFailure(`"${given}" is not an id or a title`);
+  try {
+    return await act(given);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    const id = await find();
+    if (id === null || id === given) throw error;
+    return act(id);
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof CliFailure && error.exitCode === EXIT.notFound && error.problem.code === 'not_found';
+}
+
+async function findBroadcast(api: ApiClient, given: string, context: CliContext): Promise<string | null> {
+  const byPrefix = ID_PREFIX.test(given) ? (await everyBroadcast(api, {})).filter(beginsWith(given)) : [];
+  const fitting = byPrefix.length > 0 ? byPrefix : (await titled(api, given)).filter(isTitled(given));
+  const isOver = ({ status }: BroadcastJson) => Number(FINAL_STATUSES.has(status));
+  const ranked = fitting.sort((a, b) => isOver(a) - isOver(b) || Date.parse(a.startAt) - Date.parse(b.startAt));
+  return only(given, 'broadcasts', ranked, (one) => {
+    const when = describeMoment(Date.parse(one.startAt), zoneOf(one, context.view()));
+    return `${one.id}  ${one.status}  ${when}  ${one.title ?? ''}`;
+  });
+}
+
+async function findSeries(api: ApiClient, given: string): Promise<string | null> {
+  const all = await everySeries(api);
+  const byPrefix = ID_PREFIX.test(given) ? all.filter(beginsWith(given)) : [];
+  const fitting = byPrefix.length > 0 ? byPrefix : all.filter(isTitled(given));
+  return only(given, 'series', fitting, ({ id, rule, title }) => `${id}  ${rule}  ${title ?? ''}`);
+}
+
+const beginsWith =
+  (given: string) =>
+  ({ id }: { id: string }) =>
+    id.toLowerCase().startsWith(given.trim().toLowerCase());
+
+const isTitled =
+  (given: string) =>
+  ({ title }: { title: string | null }) =>
+    title !== null && sameWords(title) === sameWords(given);
+
+const sameWords = (text: string) => text.trim().replace(/\s+/g, ' ').toLowerCase();
+
+function only<One extends { id: string }>(
+  given: string,
+  what: string,
+  fitting: One[],
+  describe: (one: One) => string,
+): string | null {
+  const [one, another] = fitting;
+  if (!another) return one?.id ?? null;
+  const named = fitting.slice(0, MAX_NAMED).map(describe);
+  const rest = fitting.length - named.length;
+  throw usageFailure(`"${given}" could be any of ${fitting.length} ${what}; give the id`, [
+    ...named,
+    ...(rest > 0 ? [`… and ${rest} more`] : []),
+  ]);
+}
+
+/** The API finds part of a title; an older one, which cannot, is read as a whole. */
+async function titled(api: ApiClient, given: string): Promise<BroadcastJson[]> {
+  try {
+    return await everyBroadcast(api, { q: given.trim() });
+  } catch (error) {
+    if (!(error instanceof CliFailure) || error.problem.status !== 400) throw error;
+    return everyBroadcast(api, {});
+  }
+}
+
+async function everyBroadcast(api: ApiClient, query: Record<string, string>): Promise<BroadcastJson[]> {
+  const found: BroadcastJson[] = [];
+  let cursor: string | null | undefined;
+  do {
+    const page = await api.list({ ...query, limit: PAGE, ...(cursor ? { cursor } : {}) });
+    found.push(...page.broadcasts);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return found;
+}
+
+async function everySeries(api: ApiClient): Promise<SeriesJson[]> {
+  const found: SeriesJson[] = [];
+  let cursor: string | null | undefined;
+  do {
+    const page = await api.listSeries({ limit: PAGE, ...(cursor ? { cursor } : {}) });
+    found.push(...page.series);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return found;
+}

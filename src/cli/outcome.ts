@@ -1,0 +1,80 @@
+/** After a command: what became of it. The API answers when it has stored it; Zoom's answer comes a moment later. */
+import type { ApiClient } from './api-client.ts';
+import type { BroadcastJson } from './api-types.ts';
+import type { CliContext } from './context.ts';
+import { CliFailure, EXIT, type ExitCode } from './exit-codes.ts';
+import { relativeTo } from './human-duration.ts';
+
+type Status = BroadcastJson['status'];
+
+/** What somebody asked for. */
+export type Wish = 'on air' | 'off air' | 'canceled';
+
+/** The answer of Zoom comes within this, or a wait (30-second rule, host) has begun that may take much longer, ms. */
+const MAX_WAIT_MS = 20_000;
+const POLL_MS = 250;
+const POLLS = MAX_WAIT_MS / POLL_MS;
+/** One that is waiting for the host stays so until a worker has tried the start that was asked for. */
+const MIN_POLLS_WHEN_WAITING = 8;
+
+const UNSETTLED: Record<Wish, ReadonlySet<Status>> = {
+  'on air': new Set(['scheduled', 'starting']),
+  'off air': new Set(['live', 'stopping']),
+  canceled: new Set(['scheduled', 'starting', 'waiting', 'live', 'stopping']),
+};
+
+/** These are what was wished for. */
+const DONE: Record<Wish, ReadonlySet<Status>> = {
+  'on air': new Set(['live', 'ended']),
+  'off air': new Set(['ended']),
+  canceled: new Set(['canceled', 'ended']),
+};
+
+/** The broadcast once it is settled, or as it is after 20 s. An API that is away for a moment does not end the wait. */
+export async function waitForOutcome(
+  api: ApiClient,
+  asked: BroadcastJson,
+  wish: Wish,
+  context: CliContext,
+): Promise<BroadcastJson> {
+  const { clock } = context.io;
+  const until = clock.now() + MAX_WAIT_MS;
+  const least = wish === 'on air' && asked.status === 'waiting' ? MIN_POLLS_WHEN_WAITING : 0;
+  let current = asked;
+  for (let poll = 0; poll < POLLS; poll += 1) {
+    if (isSettled(current, wish, until) && (poll >= least || current.status !== 'waiting')) break;
+    await clock.sleepUntil(clock.now() + POLL_MS);
+    current = await api.get(asked.id).catch((error: unknown) => {
+      if (error instanceof CliFailure && error.exitCode === EXIT.unreachable) return current;
+      throw error;
+    });
+  }
+  return current;
+}
+
+/** Nothing comes to an end before the next attempt, so there is no use in waiting for one that is far away. */
+function isSettled({ status, nextAttemptAt }: BroadcastJson, wish: Wish, until: number): boolean {
+  if (!UNSETTLED[wish].has(status)) return true;
+  return status === 'starting' && nextAttemptAt !== null && Date.parse(nextAttemptAt) > until;
+}
+
+/** 0 when it is as wished, 8 while it may still become so, 7 when it will not. */
+export function outcomeCode({ status }: BroadcastJson, wish: Wish): ExitCode {
+  if (DONE[wish].has(status)) return EXIT.ok;
+  const isOpen = UNSETTLED[wish].has(status) || (wish === 'on air' && status === 'waiting');
+  return isOpen ? EXIT.pending : EXIT.notAchieved;
+}
+
+/** What to know or do when it is not as wished; empty when it is. */
+export function outcomeAdvice(broadcast: BroadcastJson, wish: Wish, now: number): string {
+  const { id, status, nextAttemptAt } = broadcast;
+  if (outcomeCode(broadcast, wish) === EXIT.ok) return '';
+  if (status === 'waiting') return '  It goes on air as soon as the host starts the meeting.\n';
+  if (status === 'starting' && nextAttemptAt !== null) {
+    const when = relativeTo(Date.parse(nextAttemptAt), now);
+    return `  Not on air yet; the next attempt is ${when}. See "livestream show ${id}".\n`;
+  }
+  if (status === 'scheduled') return '  No worker has taken it up yet: "livestream status" shows the workers.\n';
+  if (outcomeCode(broadcast, wish) === EXIT.pending) return `  Not done yet. See "livestream show ${id}".\n`;
+  return `  What Zoom answered: "livestream show ${id} --history".\n`;
+}
