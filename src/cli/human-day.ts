@@ -53,6 +53,20 @@ function dateOf(moment: DateTime): LocalDate {
   return { year: moment.year, month: moment.month, day: moment.day };
 }
 
+/** The first moment (ms) of the next such day; today counts. */
+export function nextDayOf(day: Exclude<Day, { kind: 'date' }>, frame: { now: number; zone: string }): number {
+  const today = DateTime.fromMillis(frame.now, { zone: frame.zone });
+  for (let days = 0; ; days += 1) {
+    const date = today.plus({ days });
+    if (fitsDay(day, date)) return date.startOf('day').toMillis();
+  }
+}
+
+function fitsDay(day: Exclude<Day, { kind: 'date' }>, date: DateTime): boolean {
+  if (day.kind === 'any') return true;
+  return day.kind === 'weekday' ? date.weekday === day.weekday : date.month === day.month && date.day === day.day;
+}
+
 /** The first such day and time of day after `after` (ms, exclusive), in ms. @throws TimeFault, see `resolveLocal`. */
 export function nextDayAt(
   day: Exclude<Day, { kind: 'date' }>,
@@ -62,10 +76,7 @@ export function nextDayAt(
   const first = DateTime.fromMillis(frame.after, { zone: frame.zone });
   for (let days = 0; ; days += 1) {
     const date = first.plus({ days });
-    const fits =
-      day.kind === 'any' ||
-      (day.kind === 'weekday' ? date.weekday === day.weekday : date.month === day.month && date.day === day.day);
-    if (!fits || isPast(date, clock, first, frame)) continue;
+    if (!fitsDay(day, date) || isPast(date, clock, first, frame)) continue;
     return resolveLocal({ ...dateOf(date), ...clock }, frame.zone);
   }
 }

@@ -1,6 +1,6 @@
 /** Moments as people write them. Pure: the clock and the zone come in, nothing is read. */
 import { DateTime } from 'luxon';
-import { nextDayAt, readDay } from './human-day.ts';
+import { nextDayAt, nextDayOf, readDay } from './human-day.ts';
 import { parseDuration } from './human-duration.ts';
 import { resolveLocal, TimeFault } from './wall-clock.ts';
 
@@ -28,6 +28,8 @@ export interface Reading {
   isLocal: boolean;
   /** A time of day alone: which day it means was decided here, not by who wrote it. */
   isBare?: boolean;
+  /** A day alone (`dayAlone`): its first moment. */
+  isDay?: boolean;
 }
 
 /** Accepted by `readTime`, for messages and help. */
@@ -56,8 +58,9 @@ export function readTime(text: string, frame: ReadingFrame): Reading {
   if (words === 'now') return { at: frame.now, isNow: true, isLocal: false };
   const fixed = readRelative(words, frame) ?? readWithOffset(words);
   if (fixed !== null) return { at: fixed, isNow: false, isLocal: false };
-  const isBare = TIME_OF_DAY.exec(words)?.index === 0;
-  return { at: readLocal(words, text.trim(), frame), isNow: false, isLocal: true, isBare };
+  const time = TIME_OF_DAY.exec(words);
+  const kind = time === null ? { isDay: true } : time.index === 0 ? { isBare: true } : {};
+  return { at: readLocal(words, text.trim(), frame), isNow: false, isLocal: true, ...kind };
 }
 
 function readRelative(words: string, frame: ReadingFrame): number | null {
@@ -85,6 +88,7 @@ function readLocal(words: string, original: string, frame: ReadingFrame): number
   if (!day || words === '') throw new TimeFault(notUnderstood(original));
   if (!time) {
     if (frame.dayAlone && day.kind === 'date') return DateTime.fromObject(day.date, { zone }).startOf('day').toMillis();
+    if (frame.dayAlone && day.kind !== 'date') return nextDayOf(day, frame);
     throw new TimeFault(`"${original}" names a day; say the time as well, such as "${original} 09:00"`);
   }
   const clock = timeOfDay(time);

@@ -50,10 +50,13 @@ export function addSeriesOptions(command: Command): Command {
     );
 }
 
-/** The body that the options make; what was not given is left out. @param now ms @param zone IANA name */
+/**
+ * The body that the options make; what was not given is left out. @param now ms @param zone IANA name
+ * @param ownDay ms: the day that a time alone means as a start, where the series has one already
+ */
 export async function seriesBody(
   options: SeriesOptions,
-  frame: { now: number; zone: string },
+  { ownDay, ...frame }: { now: number; zone: string; ownDay?: number },
   io: CliIo,
 ): Promise<Record<string, unknown>> {
   const { rule, stopTime, title, account, externalId, except, also } = options;
@@ -61,11 +64,12 @@ export async function seriesBody(
     throw usageFailure('--duration and --stop-time exclude each other');
   }
   const settings = settingsFrom(options);
-  const local = (text: string, option: string) =>
-    formatIn(readTimeOption(text, option, frame).at, frame.zone).slice(0, 19);
+  const local = (text: string, option: string, day: { ownDay?: number } = {}) =>
+    formatIn(readTimeOption(text, option, { ...frame, ...day }).at, frame.zone).slice(0, 19);
   const given = {
     rule,
-    startAt: options.start === undefined ? undefined : local(options.start, '--start'),
+    startAt:
+      options.start === undefined ? undefined : local(options.start, '--start', ownDay === undefined ? {} : { ownDay }),
     timezone: options.timezone,
     duration:
       options.duration === undefined ? undefined : isoDuration(readDurationOption(options.duration, '--duration')),

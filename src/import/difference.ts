@@ -55,6 +55,7 @@ function changeOf({ body, plan }: CheckedRow, broadcast: BroadcastJson): Record<
   const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
   compare('startAt', iso(plan.startAt), broadcast.startAt);
   if ('stopAt' in body || 'duration' in body) compare('stopAt', iso(plan.stopAt), broadcast.stopAt);
+  else if (broadcast.stopAt !== null) compare('stopAt', iso(movedStop(plan.startAt, broadcast)), broadcast.stopAt);
   compare('meetingId', plan.meetingId, broadcast.meetingId);
   for (const name of ['kind', 'account', 'title', 'timezone', 'startWindow'] as const) {
     if (name in body) compare(name, plan[name], broadcast[name]);
@@ -66,6 +67,12 @@ function changeOf({ body, plan }: CheckedRow, broadcast: BroadcastJson): Record<
     compare('destination', sorted(shown), sorted(broadcast.destination ?? {}), plan.destination);
   }
   return Object.keys(change).length > 0 ? change : null;
+}
+
+/** The file says no stop: the one that is there moves along with the start, so that the length stays. */
+function movedStop(startAt: number, broadcast: BroadcastJson): number | null {
+  if (broadcast.stopAt === null) return null;
+  return Date.parse(broadcast.stopAt) + startAt - Date.parse(broadcast.startAt);
 }
 
 function sorted(value: object): unknown {

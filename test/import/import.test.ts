@@ -66,6 +66,15 @@ describe('livestream import', () => {
     });
   });
 
+  it('moves the stop along with the start when the file names no stop', async () => {
+    await importText(TWO);
+    const moved = 'externalId,meeting,start\na,1,2026-12-07 11:00\n';
+    expect((await importText(moved)).stdout).toBe('1 changed\n');
+    const [one] = (await service.broadcasts()).filter(({ externalId }) => externalId === 'a');
+    expect(one).toMatchObject({ startAt: Date.parse('2026-12-07T16:00Z'), stopAt: Date.parse('2026-12-07T17:30Z') });
+    expect((await importText(moved)).stdout).toBe('1 unchanged\n');
+  });
+
   it('shows everything and stores nothing with --dry-run', async () => {
     await importText(TWO);
     const before = await service.broadcasts();

@@ -1,19 +1,22 @@
 import type { Command } from 'commander';
-import { formatIn } from '../../scheduling/local-time.ts';
 import type { ApiClient } from '../api-client.ts';
-import type { OccurrencesJson, SeriesJson } from '../api-types.ts';
+import type { SeriesJson } from '../api-types.ts';
 import { addBroadcastOptions, withoutStreamKey } from '../broadcast-options.ts';
-import { summaryLine } from '../broadcast-view.ts';
+import { confirm } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
-import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
+import { usageFailure } from '../exit-codes.ts';
 import { TIME_FORMS } from '../human-time.ts';
+import { withSeriesId } from '../ids.ts';
 import { readMeeting } from '../meeting-argument.ts';
-import { addNeeded, readLabels, readTimeOption } from '../options.ts';
-import { addSeriesOptions, isDay, type SeriesOptions, seriesBody } from '../series-options.ts';
+import { addNeeded, readLabels } from '../options.ts';
+import { addSeriesOptions, type SeriesOptions, seriesBody } from '../series-options.ts';
+import { describeSeriesTimes, doubtAboutSeries, firstDayOf, movedAlong, timesAfter } from '../series-times.ts';
 import { occurrencesTable, type SeriesFrame, seriesDetails, seriesTable } from '../series-view.ts';
 import { addExamples } from './examples.ts';
+import { registerSkip } from './series-skip.ts';
 
 interface ChangeOptions extends SeriesOptions {
+  yes?: boolean;
   meeting?: string;
   open?: boolean;
 }
@@ -21,7 +24,7 @@ interface ChangeOptions extends SeriesOptions {
 const SHOWN = 5;
 const LARGEST = 1_000;
 
-/** `series create|list|show|occurrences|change|skip|delete`. */
+/** `series create|list|show|occurrences|change|skip|unskip|delete`. */
 export function register(program: Command, context: CliContext): void {
   const series = program
     .command('series')
@@ -29,16 +32,7 @@ export function register(program: Command, context: CliContext): void {
   registerCreate(series, context);
   registerReading(series, context);
   registerChange(series, context);
-  const skip = series
-    .command('skip')
-    .description('skip the next occurrence, or the one of a day; the others stay')
-    .argument('<id>', 'series id')
-    .argument('[day]', 'day (2026-12-27) or local time; default: the next one')
-    .action((id: string, day: string | undefined) => skipOne(id, day, context));
-  addExamples(skip, [
-    'livestream series skip sr_kkg1jsh0w5hc6ktx',
-    'livestream series skip sr_kkg1jsh0w5hc6ktx 2026-12-27',
-  ]);
+  registerSkip(series, context);
   const remove = series
     .command('delete')
     .description('delete series and cancel their broadcasts to come')
@@ -104,13 +98,15 @@ function registerChange(series: Command, context: CliContext): void {
     .description('change a series; broadcasts to come that nobody changed by hand follow')
     .argument('<id>', 'series id')
     .option('--rule <rule>', 'RFC 5545')
-    .option('--start <when>', 'where the rule begins')
+    .option('--start <when>', 'where the rule begins; a time alone moves them all on their own days, stops included')
+    .option('--yes', 'do not ask, also when each would be on air more than twice as long as before')
     .option('--meeting <meetingId>', 'another meeting or webinar')
     .option('--open', 'no stop: it ends with the meeting, or by hand');
   addBroadcastOptions(addSeriesOptions(change), "the series'").action((id: string, options: ChangeOptions) =>
     changeOne(id, options, context),
   );
   addExamples(change, [
+    'livestream series change sr_kkg1jsh0w5hc6ktx --start 10:00',
     'livestream series change sr_kkg1jsh0w5hc6ktx --duration 2h',
     'livestream series change sr_kkg1jsh0w5hc6ktx --rule "FREQ=WEEKLY;BYDAY=SU;UNTIL=20270628" --except 2026-12-27',
   ]);
@@ -155,25 +151,48 @@ async function listAll(options: Record<string, string | undefined>, context: Cli
 
 async function showOne(id: string, context: CliContext): Promise<void> {
   const api = await context.api();
-  const series = await api.getSeries(id);
+  const series = await withSeriesId(api, id, (one) => api.getSeries(one));
   if (context.json) return context.printJson(series);
   await printWithOccurrences(api, series, context);
 }
 
-async function showOccurrences(id: string, options: { limit?: string }, context: CliContext): Promise<void> {
+async function showOccurrences(given: string, options: { limit?: string }, context: CliContext): Promise<void> {
   const api = await context.api();
-  const found = await api.occurrences(id, options.limit === undefined ? 10 : readLimit(options.limit));
+  const limit = options.limit === undefined ? 10 : readLimit(options.limit);
+  const [found, { timezone }] = await withSeriesId(api, given, async (id) =>
+    context.json
+      ? [await api.occurrences(id, limit), { timezone: '' }]
+      : [await api.occurrences(id, limit), await api.getSeries(id)],
+  );
   if (context.json) return context.printJson(found);
-  const { timezone } = await api.getSeries(id);
   context.print(occurrencesTable(found, timezone, frameOf(context)));
 }
 
 async function changeOne(id: string, options: ChangeOptions, context: CliContext): Promise<void> {
   const api = await context.api();
-  const current = await api.getSeries(id);
+  const current = await withSeriesId(api, id, (one) => api.getSeries(one));
+  const body = await changeBody(current, options, context);
+  if (Object.keys(body).length === 0) throw usageFailure('nothing to change: give at least one option');
+  if (options.dryRun) return context.printJson(withoutStreamKey(body));
+  const after = timesAfter(current, body);
+  const changesTimes = ['startAt', 'duration', 'stopTime'].some((name) => name in body);
+  const reading = changesTimes ? describeSeriesTimes(current, after, context.paint) : '';
+  const doubt = doubtAboutSeries(current, after);
+  if (doubt !== null && !options.yes) {
+    if (!context.json) context.io.stderr.write(reading);
+    await confirm(doubt, options.yes, context);
+  }
+  const series = await api.changeSeries(current.id, body, current.revision);
+  if (context.json) return context.printJson(series);
+  context.print(reading);
+  await printWithOccurrences(api, series, context);
+}
+
+async function changeBody(current: SeriesJson, options: ChangeOptions, context: CliContext) {
   const zone = context.zone(options.timezone ?? current.timezone);
-  const given = await seriesBody(options, { now: context.now(), zone }, context.io);
-  const body = {
+  const frame = { now: context.now(), zone, ownDay: firstDayOf(current) };
+  const given = await seriesBody(options, frame, context.io);
+  const body: Record<string, unknown> = {
     ...(options.meeting === undefined ? {} : { meetingId: readMeeting(options.meeting, '--meeting').meetingId }),
     ...given,
     ...(given['settings'] ? { settings: { ...current.settings, ...(given['settings'] as object) } } : {}),
@@ -185,57 +204,17 @@ async function changeOne(id: string, options: ChangeOptions, context: CliContext
     ...(options.open ? { duration: null, stopTime: null } : {}),
     ...(options.label ? { labels: readLabels(options.label, current.labels) } : {}),
   };
-  if (Object.keys(body).length === 0) throw usageFailure('nothing to change: give at least one option');
-  if (options.dryRun) return context.printJson(withoutStreamKey(body));
-  const series = await api.changeSeries(id, body, current.revision);
-  if (context.json) return context.printJson(series);
-  await printWithOccurrences(api, series, context);
-}
-
-type Planned = OccurrencesJson['occurrences'][number];
-
-/** Cancels the broadcast of the occurrence; where there is none yet, the occurrence becomes an exception. */
-async function skipOne(id: string, day: string | undefined, context: CliContext): Promise<void> {
-  const api = await context.api();
-  const series = await api.getSeries(id);
-  const { occurrences } = await api.occurrences(id, LARGEST);
-  const chosen = chooseOccurrence(occurrences, day, series, context);
-  if (chosen.broadcastId !== null) {
-    const broadcast = await api.cancel(chosen.broadcastId);
-    if (context.json) return context.printJson(broadcast);
-    return context.print(summaryLine(broadcast, context.view()));
-  }
-  const exceptions = [...series.exceptions, chosen.local];
-  const changed = await api.changeSeries(id, { exceptions }, series.revision);
-  if (context.json) return context.printJson(changed);
-  context.print(`${id} leaves out ${chosen.local}\n`);
-}
-
-function chooseOccurrence(all: Planned[], day: string | undefined, series: SeriesJson, context: CliContext): Planned {
-  const open = all.filter(({ status }) => status === null || status === 'scheduled');
-  const wanted = day === undefined ? undefined : localOf(day, series.timezone, context);
-  const chosen = wanted === undefined ? open.slice(0, 1) : open.filter(({ local }) => local.startsWith(wanted));
-  const [one, another] = chosen;
-  if (another) throw usageFailure(`${day} has several occurrences: ${chosen.map(({ local }) => local).join(', ')}`);
-  if (one) return one;
-  const detail = `series ${series.id} has no occurrence to skip${day === undefined ? '' : ` on ${day}`}`;
-  throw new CliFailure(EXIT.notFound, { title: 'There is no such occurrence', code: 'not_found', detail });
-}
-
-/** A day, or a local time of the series. */
-function localOf(text: string, zone: string, context: CliContext): string {
-  if (isDay(text)) return text;
-  const reading = readTimeOption(text, 'day', { now: context.now(), zone });
-  return formatIn(reading.at, zone).slice(0, 19);
+  return { ...body, ...movedAlong(current, body) };
 }
 
 async function deleteAll(ids: string[], options: { keepOccurrences?: boolean }, context: CliContext): Promise<void> {
   const api = await context.api();
   const deleted: SeriesJson[] = [];
   for (const id of ids) {
-    deleted.push(await api.deleteSeries(id, options.keepOccurrences === true));
+    const one = await withSeriesId(api, id, (exact) => api.deleteSeries(exact, options.keepOccurrences === true));
+    deleted.push(one);
     const rest = options.keepOccurrences ? 'its broadcasts stay' : 'its broadcasts to come are canceled';
-    if (!context.json) context.print(`${id} deleted; ${rest}\n`);
+    if (!context.json) context.print(`${one.id} deleted; ${rest}\n`);
   }
   if (context.json) context.printJson(deleted.length === 1 ? deleted[0] : { series: deleted });
 }

@@ -1,0 +1,230 @@
+import type { Command } from 'commander';
+import { formatIn } from '../../scheduling/local-time.ts';
+import { localOfBroadcastId } from '../../series/occurrences.ts';
+import type { ApiClient } from '../api-client.ts';
+import type { BroadcastJson, OccurrencesJson, SeriesJson } from '../api-types.ts';
+import { confirm } from '../confirm.ts';
+import type { CliContext } from '../context.ts';
+import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
+import { withSeriesId } from '../ids.ts';
+import { readTimeOption } from '../options.ts';
+import { isDay } from '../series-options.ts';
+import { plain } from '../terminal-text.ts';
+import { describeMoment } from '../wall-clock.ts';
+import { addExamples } from './examples.ts';
+
+type Planned = OccurrencesJson['occurrences'][number];
+
+/** One occurrence, or the only one of a day. */
+interface Target {
+  /** As it was given, for messages. */
+  text: string;
+  /** `2026-12-06`. */
+  day: string;
+  /** `2026-12-06T09:00:00`; null: whichever there is that day. */
+  local: string | null;
+}
+
+/** Most days that are skipped are near. */
+const FEW = 20;
+/** The API gives no more at once. */
+const LARGEST = 1_000;
+/** An occurrence that comes sooner, ms, does not wait for the workers to take it out. */
+const SOON_MS = 120_000;
+const DAY_MS = 86_400_000;
+const EXCEPTION_NOTE = 'an exception of the series';
+const RUNNING: ReadonlySet<string> = new Set(['starting', 'waiting', 'live', 'stopping']);
+
+/** `series skip|unskip`: an occurrence becomes an exception of the series, or none any more. */
+export function registerSkip(series: Command, context: CliContext): void {
+  const skip = series
+    .command('skip')
+    .description('skip one occurrence; the others stay. Without a day it names the next one and asks')
+    .argument('<id>', 'series id; its beginning or the title, where only one fits')
+    .argument('[day]', 'day (2026-12-27, sunday) or local time of the occurrence')
+    .option('--yes', 'do not ask')
+    .action((id: string, day: string | undefined, options: { yes?: boolean }) => skipOne(id, day, options, context));
+  addExamples(skip, [
+    'livestream series skip sr_kkg1jsh0w5hc6ktx',
+    'livestream series skip sr_kkg1jsh0w5hc6ktx 2026-12-27',
+    'livestream series skip sr_kkg1jsh0w5hc6ktx "2026-12-27 09:00"',
+  ]);
+  const unskip = series
+    .command('unskip')
+    .description('put an occurrence that is skipped back into the plan')
+    .argument('<id>', 'series id; its beginning or the title, where only one fits')
+    .argument('<day>', 'day (2026-12-27, sunday) or local time of the occurrence')
+    .action((id: string, day: string) => unskipOne(id, day, context));
+  addExamples(unskip, ['livestream series unskip sr_kkg1jsh0w5hc6ktx 2026-12-27']);
+}
+
+async function skipOne(
+  given: string,
+  day: string | undefined,
+  options: { yes?: boolean },
+  context: CliContext,
+): Promise<void> {
+  const api = await context.api();
+  const series = await withSeriesId(api, given, (id) => api.getSeries(id));
+  const target = day === undefined ? null : targetOf(day, series.timezone, context);
+  const { occurrences } = await occurrencesPast(api, series, target?.day ?? null);
+  if (target && isSkipped(series, target, occurrences)) {
+    return tell(series, `${named(target.local ?? target.day)} is skipped already; nothing was changed`, context);
+  }
+  const chosen = target ? await occurrenceOf(api, series, occurrences, target) : nextOne(series, occurrences);
+  if (chosen.status === 'canceled') {
+    return tell(series, `${named(chosen.local)} is canceled already; nothing was changed`, context);
+  }
+  refuseTooLate(chosen);
+  if (target === null) {
+    const title = series.title === null ? '' : ` of "${plain(series.title)}"`;
+    await confirm(`The next one${title} is ${momentOf(chosen, series)}; this skips it`, options.yes, context);
+  }
+  const isOnlyOne = occurrences.filter(({ local }) => local.slice(0, 10) === chosen.local.slice(0, 10)).length === 1;
+  const exception = isOnlyOne && !target?.local ? chosen.local.slice(0, 10) : chosen.local;
+  const changed = await api.changeSeries(series.id, { exceptions: [...series.exceptions, exception] }, series.revision);
+  const wasByHand = await takeOut(api, chosen, series, context);
+  const undo = wasByHand
+    ? 'It had been changed by hand, so "series unskip" cannot bring it back.'
+    : `To take it back: livestream series unskip ${series.id} ${exception}`;
+  tell(changed, `Skipped: ${momentOf(chosen, series)}. ${undo}`, context);
+}
+
+/** The series takes out what nobody changed by hand; the rest is canceled here. @returns it had been changed by hand */
+async function takeOut(api: ApiClient, chosen: Planned, series: SeriesJson, context: CliContext): Promise<boolean> {
+  if (chosen.broadcastId === null) return false;
+  const { status, startAt } = await api.get(chosen.broadcastId);
+  if (status !== 'scheduled') return false;
+  const { history } = await api.history(chosen.broadcastId);
+  const byHand = history.some(
+    ({ type, by }) => (type === 'changed' || type === 'command') && by !== `series:${series.id}`,
+  );
+  if (byHand || Date.parse(startAt) - context.now() < SOON_MS) await api.cancel(chosen.broadcastId);
+  return byHand;
+}
+
+async function unskipOne(given: string, day: string, context: CliContext): Promise<void> {
+  const api = await context.api();
+  const series = await withSeriesId(api, given, (id) => api.getSeries(id));
+  const target = targetOf(day, series.timezone, context);
+  const before = await occurrencesPast(api, series, target.day);
+  const isMeant = (text: string) =>
+    text === target.day || (target.local ? text === target.local : text.startsWith(target.day));
+  if (!series.exceptions.some(isMeant)) {
+    const there = await occurrenceOf(api, series, before.occurrences, target);
+    if (there.status === 'canceled') throw cannotComeBack(there, series);
+    return tell(series, `${named(there.local)} is not skipped; nothing was changed`, context);
+  }
+  // A whole day is skipped, and only one of its occurrences shall come back: the others are skipped by themselves.
+  const others = target.local && series.exceptions.includes(target.day) ? skippedOn(target, before) : [];
+  const exceptions = [...series.exceptions.filter((text) => !isMeant(text)), ...others];
+  const changed = await api.changeSeries(series.id, { exceptions }, series.revision);
+  const { occurrences } = await occurrencesPast(api, series, target.day);
+  const back = occurrences.find(({ local }) => local.startsWith(target.local ?? target.day));
+  if (back?.status === 'canceled') throw cannotComeBack(back, series);
+  const text = back
+    ? `Back in the plan: ${momentOf(back, series)}${back.broadcastId === null ? '' : `  ${back.broadcastId}`}`
+    : `${named(target.local ?? target.day)} is not skipped any more, but nothing is planned then: it is past, or not in the rule`;
+  tell(changed, text, context);
+}
+
+/** Those to come, all of the day among them. */
+async function occurrencesPast(api: ApiClient, { id }: SeriesJson, day: string | null): Promise<OccurrencesJson> {
+  const few = await api.occurrences(id, FEW);
+  const last = few.occurrences.at(-1)?.local.slice(0, 10);
+  const isEnough = few.occurrences.length < FEW || (last !== undefined && day !== null && last > day);
+  return isEnough ? few : api.occurrences(id, LARGEST);
+}
+
+function skippedOn({ day, local }: Target, { leftOut }: OccurrencesJson): string[] {
+  const ofDay = leftOut.filter((one) => one.local.startsWith(day) && one.note === EXCEPTION_NOTE);
+  return ofDay.map((one) => one.local).filter((other) => other !== local);
+}
+
+/** A day, or a local time of the series. @throws CliFailure (usage) */
+function targetOf(text: string, zone: string, context: CliContext): Target {
+  if (isDay(text)) return { text, day: text, local: null };
+  const reading = readTimeOption(text, 'day', { now: context.now(), zone, dayAlone: true });
+  if (reading.isBare) throw usageFailure(`"${text}" names no day; write it as "2026-12-27 ${text}"`);
+  const local = formatIn(reading.at, zone).slice(0, 19);
+  return { text, day: local.slice(0, 10), local: reading.isDay ? null : local };
+}
+
+function isSkipped({ exceptions }: SeriesJson, { day, local }: Target, occurrences: Planned[]): boolean {
+  if (exceptions.includes(day) || (local !== null && exceptions.includes(local))) return true;
+  const isLeft = occurrences.some((one) => one.local.startsWith(day));
+  return local === null && !isLeft && exceptions.some((text) => text.startsWith(day));
+}
+
+function nextOne(series: SeriesJson, occurrences: Planned[]): Planned {
+  const next = occurrences.find(({ status }) => status === null || status === 'scheduled');
+  if (next) return next;
+  throw noOccurrence(`series ${series.id} has no occurrence ahead that could be skipped`);
+}
+
+/** @throws CliFailure usage when the day has several; not found when there is none */
+async function occurrenceOf(
+  api: ApiClient,
+  series: SeriesJson,
+  occurrences: Planned[],
+  target: Target,
+): Promise<Planned> {
+  const wanted = target.local ?? target.day;
+  const found = occurrences.filter(({ local }) => local.startsWith(wanted));
+  const [one, another] = found;
+  if (another) {
+    const times = found.map(({ local }) => local).join(', ');
+    throw usageFailure(`${target.text} has several occurrences; say which: ${times}`);
+  }
+  if (one) return one;
+  const begun = await begunOne(api, series, target);
+  if (begun) return begun;
+  throw noOccurrence(`series ${series.id} has no occurrence on ${target.text}`);
+}
+
+/** One whose start is past is no occurrence to come any more, but there is its broadcast. */
+async function begunOne(api: ApiClient, series: SeriesJson, target: Target): Promise<Planned | null> {
+  const day = Date.parse(`${target.day}T00:00:00Z`);
+  const query = { seriesId: series.id, limit: LARGEST };
+  const window = { from: new Date(day - 3 * DAY_MS).toISOString(), to: new Date(day + 4 * DAY_MS).toISOString() };
+  const { broadcasts } = await api.list({ ...query, ...window });
+  const localOf = ({ id }: BroadcastJson) => localOfBroadcastId(id) ?? '';
+  const found = broadcasts.filter((one) => localOf(one).startsWith(target.local ?? target.day)).at(-1);
+  if (!found) return null;
+  const { id, startAt, stopAt, status } = found;
+  return { local: localOf(found), startAt, stopAt, broadcastId: id, status, note: null };
+}
+
+function refuseTooLate({ local, status, broadcastId }: Planned): void {
+  if (status === null || status === 'scheduled') return;
+  const detail = `${named(local)} is ${status}: nothing was skipped`;
+  const command = status === 'live' ? 'stop' : 'cancel';
+  const advice = RUNNING.has(status) && status !== 'stopping' ? [`livestream ${command} ${broadcastId}`] : [];
+  throw new CliFailure(EXIT.conflict, { title: 'Too late to skip', code: 'too_late', status: 409, detail }, advice);
+}
+
+/** What a person canceled stays canceled, so another one is needed in its place. */
+function cannotComeBack({ local, broadcastId, startAt, stopAt }: Planned, series: SeriesJson): CliFailure {
+  const detail = `${named(local)} (${broadcastId}) was canceled by hand, and what is canceled stays so`;
+  const kind = series.kind === 'webinar' ? ' --webinar' : '';
+  const stop = stopAt === null ? '' : ` --stop ${stopAt}`;
+  return new CliFailure(EXIT.conflict, { title: 'It cannot come back', code: 'finished', status: 409, detail }, [
+    `to plan it anew: livestream schedule ${series.meetingId}${kind} --start ${startAt}${stop} --account ${series.account}`,
+  ]);
+}
+
+function noOccurrence(detail: string): CliFailure {
+  return new CliFailure(EXIT.notFound, { title: 'There is no such occurrence', code: 'not_found', detail });
+}
+
+function momentOf({ startAt }: Planned, { timezone }: SeriesJson): string {
+  return describeMoment(Date.parse(startAt), timezone);
+}
+
+const named = (local: string) => local.replace('T', ' ').replace(/:00$/, '');
+
+/** Machines get the series, people the sentence. */
+function tell(series: SeriesJson, text: string, context: CliContext): void {
+  if (context.json) context.printJson(series);
+  else context.print(`${text}\n`);
+}
