@@ -46,9 +46,10 @@ export function fail(builder: DecisionBuilder, reason: string): void {
 export function refusalReason(builder: DecisionBuilder, code: string, advice: string): string {
   const last = builder.history.findLast((entry) => entry.type === 'request');
   const answer = last?.answer as ZoomAnswer | null | undefined;
-  if (!answer) return `${code}: ${advice}`;
+  const whatToDo = advice.replaceAll('<id>', builder.next.id);
+  if (!answer) return `${code}: ${whatToDo}`;
   const tracking = answer.trackingId ? ` (tracking id ${answer.trackingId})` : '';
-  return `${code}: Zoom answered ${answer.status}/${answer.code ?? '-'} "${answer.message ?? ''}"${tracking}. ${advice}`;
+  return `${code}: Zoom answered ${answer.status}/${answer.code ?? '-'} "${answer.message ?? ''}"${tracking}. ${whatToDo}`;
 }
 
 /** The account's 429; the daily one raises an alert. */

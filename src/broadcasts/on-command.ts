@@ -128,7 +128,8 @@ function requireFutureStop(broadcast: Broadcast, now: number): void {
   if (broadcast.stopAt !== null && broadcast.stopAt <= now) {
     throw new LivestreamError(
       'stop_in_past',
-      `the stop time ${iso(broadcast.stopAt)} is past (now ${iso(now)}): move stopAt first`,
+      `the stop time ${iso(broadcast.stopAt)} is past (now ${iso(now)}): give it a new start and a new stop, ` +
+        `or run: livestream reschedule ${broadcast.id} --start now`,
     );
   }
 }

@@ -34,6 +34,13 @@ export function summaryLine(broadcast: BroadcastJson, frame: ViewFrame): string 
   return `${broadcast.id}  ${frame.paint(STATUS_TINT[status], status)}${when}${why}\n`;
 }
 
+/** The command that starts a missed or failed one again; null for others, and where the reason names one itself. */
+export function commandToTryAgain({ id, status, stopAt, reason }: BroadcastJson, now: number): string | null {
+  if ((status !== 'failed' && status !== 'missed') || reason?.includes('livestream ')) return null;
+  const isTooLate = stopAt !== null && Date.parse(stopAt) <= now;
+  return isTooLate ? `livestream reschedule ${id} --start now` : `livestream retry ${id}`;
+}
+
 /** Everything about one broadcast but its history. */
 export function broadcastDetails(broadcast: BroadcastJson, frame: ViewFrame): string {
   const zone = zoneOf(broadcast, frame);
@@ -48,6 +55,7 @@ export function broadcastDetails(broadcast: BroadcastJson, frame: ViewFrame): st
       ['account', text(broadcast.account)],
       ['status', paint(STATUS_TINT[status], status) + confirmed],
       ['reason', text(broadcast.reason)],
+      ['to try again', commandToTryAgain(broadcast, frame.now())],
       ['next attempt', momentWithDistance(broadcast.nextAttemptAt, zone, frame.now())],
       ['timezone', broadcast.timezone ?? `${zone} (this machine's)`],
       ['start window', broadcast.startWindow],

@@ -1,6 +1,7 @@
 /** After a command: what became of it. The API answers when it has stored it; Zoom's answer comes a moment later. */
 import type { ApiClient } from './api-client.ts';
 import type { BroadcastJson } from './api-types.ts';
+import { commandToTryAgain } from './broadcast-view.ts';
 import type { CliContext } from './context.ts';
 import { CliFailure, EXIT, type ExitCode } from './exit-codes.ts';
 import { relativeTo } from './human-duration.ts';
@@ -76,5 +77,6 @@ export function outcomeAdvice(broadcast: BroadcastJson, wish: Wish, now: number)
   }
   if (status === 'scheduled') return '  No worker has taken it up yet: "livestream status" shows the workers.\n';
   if (outcomeCode(broadcast, wish) === EXIT.pending) return `  Not done yet. See "livestream show ${id}".\n`;
-  return `  What Zoom answered: "livestream show ${id} --history".\n`;
+  const again = commandToTryAgain(broadcast, now);
+  return `  What Zoom answered: livestream show ${id} --history\n${again === null ? '' : `  To try again: ${again}\n`}`;
 }

@@ -63,7 +63,11 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     when: 'The broadcast has ended or was canceled.',
     advice: 'Plan a new one; `retry` one that is missed or failed.',
   },
-  stop_in_past: { when: 'It would start after its own `stopAt`.', advice: 'Move `stopAt` first.' },
+  stop_in_past: {
+    when: 'It would start after its own `stopAt`.',
+    advice:
+      'Give it a new `startAt` and a new `stopAt` (PATCH). `livestream reschedule ID --start now` keeps the length.',
+  },
   conflict: { when: 'Others kept changing it at the same moment.', advice: 'Read it again and try again.' },
   precondition_failed: {
     when: 'The ETag of `If-Match` is no longer the current one.',

@@ -1,4 +1,4 @@
-import type { Broadcast } from '../broadcasts/broadcast.ts';
+import type { Broadcast, BroadcastKind } from '../broadcasts/broadcast.ts';
 import { type Finding, onPreflight, type PreflightExchange } from '../broadcasts/preflight.ts';
 import type { BroadcastStore } from '../broadcasts/store.ts';
 import type { Clock } from '../clock.ts';
@@ -61,7 +61,8 @@ export class Preflight {
     if (meeting.kind === 'refused') {
       const other =
         meeting.code === 'meeting_not_found' && kind === 'webinar' ? await this.#isMeeting(broadcast) : null;
-      return [...findings, other ?? refusedRead(`the ${kind} ${meetingId}`, meeting.code, meeting.advice)];
+      const advice = meeting.code === 'is_a_webinar' ? kindAdvice(broadcast, 'webinar') : meeting.advice;
+      return [...findings, other ?? refusedRead(`the ${kind} ${meetingId}`, meeting.code, advice)];
     }
     const known = meeting.kind === 'found' ? (meeting.body ?? {}) : {};
     findings.push(...meetingFindings(known, broadcast));
@@ -70,10 +71,11 @@ export class Preflight {
     return findings;
   }
 
-  async #isMeeting({ account, meetingId }: Broadcast): Promise<Finding | null> {
+  async #isMeeting(broadcast: Broadcast): Promise<Finding | null> {
+    const { account, meetingId } = broadcast;
     const read = await this.#read(account, { of: 'meeting', meetingId }, []);
     if (read.kind !== 'found') return null;
-    return finding('is_a_meeting', `${meetingId} is a meeting, not a webinar.`, 'Change the kind to meeting.');
+    return finding('is_a_meeting', `${meetingId} is a meeting, not a webinar.`, kindAdvice(broadcast, 'meeting'));
   }
 
   async #host({ account, kind }: Broadcast, userId: string, exchanges: PreflightExchange[]): Promise<Finding[]> {
@@ -108,4 +110,9 @@ export class Preflight {
       else await clock.sleepUntil(result.kind === 'rate_limited' ? result.until : clock.now() + RETRY_MS);
     }
   }
+}
+
+/** Before the start the kind may change by itself; a failed one needs a new start too (`ADVICE`). */
+function kindAdvice({ id }: Broadcast, kind: BroadcastKind): string {
+  return `Run: livestream reschedule ${id} --kind ${kind}`;
 }

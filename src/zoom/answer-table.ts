@@ -116,7 +116,7 @@ export const LIMIT_ROWS: readonly (readonly [text: RegExp | 'any', type: RegExp 
   [/too many concurrent requests/,                                   'any',             'unknown'],
 ];
 
-/** One sentence on what to do about each refusal. */
+/** One sentence on what to do about each refusal of a start. `<id>` stands for the broadcast's id. */
 export const ADVICE: Readonly<Record<RefusalCode, string>> = {
   invalid_meeting_id: 'Check the meeting number: Zoom knows no meeting or webinar by it.',
   user_not_in_account: 'Use the account that the host belongs to: set the broadcast’s account, or its credentials.',
@@ -132,7 +132,7 @@ export const ADVICE: Readonly<Record<RefusalCode, string>> = {
     'Configure the custom live streaming service of this meeting in Zoom, or give the broadcast a destination.',
   livestream_not_enabled:
     'Turn on “Allow livestreaming” and “Custom Live Streaming Service” in the host’s Zoom settings.',
-  is_a_webinar: 'Set the broadcast’s kind to webinar: this number belongs to a webinar.',
+  is_a_webinar: 'This number belongs to a webinar. Run: livestream reschedule <id> --kind webinar --start now',
   credentials_refused: 'Check account id, client id and client secret (or the access token) of this Zoom account.',
   validation_failed: 'Correct the settings or the destination of this broadcast: Zoom refused the fields named.',
   refused: 'Check in Zoom that this meeting may be live streamed to a custom service; Zoom gave no clearer reason.',
