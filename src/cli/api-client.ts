@@ -118,6 +118,18 @@ export class ApiClient {
     return this.#told(this.#api.deleteSeries({ path: { id }, query: { keepOccurrences } }));
   }
 
+  /** Of a path that an older API does not have: null then. */
+  async optional<Answer>(path: string, query: Record<string, string> = {}): Promise<Answer | null> {
+    const url = new URL(`${this.#shown()}${path}`);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    const headers: Record<string, string> = { accept: 'application/json' };
+    if (this.#key !== null) headers['authorization'] = `Bearer ${this.#key}`;
+    const { status, body } = await this.#patiently({ method: 'GET', url, headers, body: null });
+    if (status === 404) return null;
+    if (status === 200) return JSON.parse(body) as Answer;
+    throw this.#failure(errorOf(status, body));
+  }
+
   deadNotifications(limit: number): Promise<OperationAnswer<'listDeadNotifications'>> {
     return this.#told(this.#api.listDeadNotifications({ query: { limit } }));
   }
@@ -142,6 +154,11 @@ export class ApiClient {
     });
     if (answer.headers['content-type']?.startsWith('text/event-stream')) return answer;
     throw this.#failure(errorOf(answer.statusCode ?? 0, await text(answer)));
+  }
+
+  /** The dashboard's address. */
+  get pageUrl(): string {
+    return this.#shown();
   }
 
   close(): void {

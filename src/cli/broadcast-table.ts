@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import type { BroadcastJson } from './api-types.ts';
 import type { ViewFrame } from './broadcast-view.ts';
 import { relativeTo } from './human-duration.ts';
-import { type Cell, STATUS_TINT, table } from './terminal-text.ts';
+import { type Cell, fitted, STATUS_TINT, table } from './terminal-text.ts';
 
 export interface TableFrame extends ViewFrame {
   /** IANA zone in which all times of the table are shown. */
@@ -12,10 +12,14 @@ export interface TableFrame extends ViewFrame {
   columns: number | undefined;
 }
 
+/** Columns of a title that something stands behind. */
+const MAX_TITLE = 24;
+
 /** One line each: id, meeting, state, planned times in one zone, how far away what matters next is, and what threatens. */
 export function broadcastTable(broadcasts: BroadcastJson[], frame: TableFrame): string {
   const now = frame.now();
   const severalAccounts = new Set(broadcasts.map(({ account }) => account)).size > 1;
+  const hasReasons = broadcasts.some((broadcast) => reasonOf(broadcast) !== '');
   const rows = broadcasts.map((broadcast): Cell[] => [
     { text: broadcast.id },
     { text: broadcast.meetingId },
@@ -25,11 +29,22 @@ export function broadcastTable(broadcasts: BroadcastJson[], frame: TableFrame): 
     { text: broadcast.stopAt ? shortMoment(broadcast.stopAt, broadcast.startAt, frame.displayZone, now) : 'open' },
     { text: distance(broadcast, now) },
     { text: warned(broadcast), tint: 'yellow' },
-    { text: broadcast.title ?? '' },
+    { text: titleOf(broadcast, hasReasons && frame.columns !== undefined) },
+    { text: reasonOf(broadcast), tint: STATUS_TINT[broadcast.status] },
   ]);
-  const headings = ['ID', 'MEETING', 'ACCOUNT', 'STATUS', 'START', 'STOP', 'WHEN', 'WARNING', 'TITLE'];
+  const headings = ['ID', 'MEETING', 'ACCOUNT', 'STATUS', 'START', 'STOP', 'WHEN', 'WARNING', 'TITLE', 'WHY'];
   const zone = frame.paint('dim', `times in ${frame.displayZone}`);
   return `${table(headings, rows, frame.paint, frame.columns)}${zone}\n`;
+}
+
+/** Why a start failed, was missed, or waits: what a person may have to see to. */
+function reasonOf({ status, reason }: BroadcastJson): string {
+  return status === 'failed' || status === 'missed' || status === 'waiting' ? (reason ?? '') : '';
+}
+
+/** Where reasons follow, a long title must not push them off the screen. */
+function titleOf({ title }: BroadcastJson, isCut: boolean): string {
+  return isCut ? fitted(title ?? '', MAX_TITLE) : (title ?? '');
 }
 
 /** The day is left out when it is that of `reference`, the year when it is this one. */

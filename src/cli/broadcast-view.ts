@@ -10,6 +10,10 @@ export interface ViewFrame {
   paint: Paint;
   now(): number;
   zone(given?: string): string;
+  /** Whose zone that is when none is given. */
+  zoneOwner?: string;
+  /** Zone for all times (`--timezone`); else the broadcast's own. */
+  displayZone?: string | undefined;
 }
 
 /** `Sun 6 Dec 2026 09:00 EST (in 13 days)`. @param iso ISO 8601, or null. */
@@ -21,6 +25,7 @@ export function momentWithDistance(iso: string | null, zone: string, now: number
 
 /** The broadcast's own zone, else this machine's. */
 export function zoneOf(broadcast: BroadcastJson, frame: ViewFrame): string {
+  if (frame.displayZone !== undefined) return frame.displayZone;
   return broadcast.timezone !== null && isTimezone(broadcast.timezone) ? broadcast.timezone : frame.zone();
 }
 
@@ -57,7 +62,8 @@ export function broadcastDetails(broadcast: BroadcastJson, frame: ViewFrame): st
       ['reason', text(broadcast.reason)],
       ['to try again', commandToTryAgain(broadcast, frame.now())],
       ['next attempt', momentWithDistance(broadcast.nextAttemptAt, zone, frame.now())],
-      ['timezone', broadcast.timezone ?? `${zone} (this machine's)`],
+      ['timezone', broadcast.timezone ?? `${zone} (${frame.zoneOwner ?? "this machine's"})`],
+      ['times in', frame.displayZone],
       ['start window', broadcast.startWindow],
       ['on a drop', broadcast.onDrop ?? null],
       ['on a move', broadcast.onMove ?? null],

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { isTimezone } from '../scheduling/local-time.ts';
@@ -45,8 +46,9 @@ export class CliContext {
   }
 
   /** What views need to know of their reader. */
-  view(): { paint: Paint; now(): number; zone(given?: string): string } {
-    return { paint: this.paint, now: () => this.now(), zone: (given) => this.zone(given) };
+  view(): { paint: Paint; now(): number; zone(given?: string): string; zoneOwner: string } {
+    const { paint, zoneOwner } = this;
+    return { paint, zoneOwner, now: () => this.now(), zone: (given) => this.zone(given) };
   }
 
   print(text: string): void {
@@ -57,11 +59,35 @@ export class CliContext {
     this.print(`${JSON.stringify(value, null, 2)}\n`);
   }
 
-  /** The zone for reading and showing local times: the one given, checked, or this machine's. */
+  /** The zone for reading and showing local times: the one given, that of `LIVESTREAM_TIMEZONE`, or this machine's. */
   zone(given?: string): string {
-    if (given === undefined) return machineZone(this.io.env);
-    if (isTimezone(given)) return given;
-    throw usageFailure(`--timezone: "${given}" is no IANA time zone, such as America/New_York`);
+    const set = given === undefined ? this.#zoneSetting() : given;
+    if (set === undefined) return machineZone(this.io.env);
+    if (isTimezone(set)) return set;
+    const name = given === undefined ? 'LIVESTREAM_TIMEZONE' : '--timezone';
+    throw usageFailure(`${name}: "${set}" is not an IANA time zone, such as America/New_York`);
+  }
+
+  /** Whose zone `zone()` is, for people. */
+  get zoneOwner(): string {
+    return this.#zoneSetting() === undefined ? "this machine's" : 'LIVESTREAM_TIMEZONE';
+  }
+
+  #zoneSetting(): string | undefined {
+    return this.#settingNow('LIVESTREAM_TIMEZONE') || undefined;
+  }
+
+  /** `NAME`, or the content of the file that `NAME_FILE` names; read at once, because views ask for it. */
+  #settingNow(name: string): string | undefined {
+    const { env } = this.io;
+    const path = env[`${name}_FILE`];
+    if (!path) return env[name]?.trim();
+    if (env[name]?.trim()) throw usageFailure(`expected either ${name} or ${name}_FILE, got both`);
+    try {
+      return readFileSync(path, 'utf8').trim();
+    } catch (error) {
+      throw unreadable(path, `${name}_FILE`, error);
+    }
   }
 
   /** A client for the API of the options, else of the environment, else of this machine. */
@@ -103,8 +129,12 @@ export async function readTextFile(path: string, option: string): Promise<string
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    const detail = `${option}: cannot read ${path} (${code})`;
-    throw new CliFailure(EXIT.usage, { title: 'A file cannot be read', code: 'usage', detail });
+    throw unreadable(path, option, error);
   }
+}
+
+function unreadable(path: string, option: string, error: unknown): CliFailure {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+  const detail = `${option}: cannot read ${path} (${code})`;
+  return new CliFailure(EXIT.usage, { title: 'A file cannot be read', code: 'usage', detail });
 }

@@ -1,6 +1,6 @@
 /** The day part of a time as people write it. Pure. */
 import { DateTime } from 'luxon';
-import { type LocalDate, lastReading, resolveLocal, type TimeOfDay } from './wall-clock.ts';
+import { type LocalDate, lastReading, resolveLocal, TimeFault, type TimeOfDay } from './wall-clock.ts';
 
 export type Day =
   | { kind: 'date'; date: LocalDate }
@@ -15,6 +15,8 @@ const MONTH_NAME = '(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?'
 const ISO_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DAY_MONTH = new RegExp(`^(\\d{1,2})(?:st|nd|rd|th|\\.)? ${MONTH_NAME}(?: (\\d{4}))?$`);
 const MONTH_DAY = new RegExp(`^${MONTH_NAME} (\\d{1,2})(?:st|nd|rd|th)?(?: (\\d{4}))?$`);
+/** `31.12.2026`, `31.12.`, `31/12/2026`, `31/12`, `31-12-2026`. */
+const NUMBERS = /^(\d{1,2})([./-])(\d{1,2})(?:\.?|\2(\d{4}))$/;
 const NEAR_DAYS: Record<string, number> = { yesterday: -1, today: 0, tomorrow: 1 };
 
 /**
@@ -31,6 +33,8 @@ export function readDay(words: string, now: DateTime): Day | null {
 }
 
 function readDate(words: string): Day | null {
+  const numbers = NUMBERS.exec(words);
+  if (numbers) return readNumbers(numbers);
   const iso = ISO_DATE.exec(words);
   if (iso) return existing(Number(iso[1]), Number(iso[2]), Number(iso[3]));
   const dayFirst = DAY_MONTH.exec(words);
@@ -39,10 +43,33 @@ function readDate(words: string): Day | null {
     ? [dayFirst[1], dayFirst[2], dayFirst[3]]
     : [monthFirst?.[2], monthFirst?.[1], monthFirst?.[3]];
   if (day === undefined || monthName === undefined) return null;
-  const month = MONTHS.indexOf(monthName) + 1;
-  if (year !== undefined) return existing(Number(year), month, Number(day));
+  return dayOf(year, MONTHS.indexOf(monthName) + 1, Number(day));
+}
+
+/**
+ * `31.12.2026` and `31.12.` have the day first, as everywhere where dots are used. With slashes and dashes it depends on the
+ * country, so only what can be read in one way is accepted.
+ */
+function readNumbers([text, first, mark, second, year]: RegExpExecArray): Day | null {
+  const [a, b] = [Number(first), Number(second)];
+  if (mark === '.') return dayOf(year, b, a);
+  const [dayFirst, monthFirst] = [dayOf(year, b, a), dayOf(year, a, b)];
+  if (dayFirst && monthFirst && a !== b) {
+    const choices = [shown(year, b, a), shown(year, a, b)].join(' or ');
+    throw new TimeFault(`"${text}" can be read day first or month first; write ${choices}`);
+  }
+  return dayFirst ?? monthFirst;
+}
+
+function dayOf(year: string | undefined, month: number, day: number): Day | null {
+  if (year !== undefined) return existing(Number(year), month, day);
   // 2024 is a leap year: a day that no year has is refused here.
-  return existing(2024, month, Number(day)) && { kind: 'yearly', month, day: Number(day) };
+  return existing(2024, month, day) && { kind: 'yearly', month, day };
+}
+
+function shown(year: string | undefined, month: number, day: number): string {
+  if (year === undefined) return `"${day} ${MONTHS[month - 1]}"`;
+  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }
 
 function existing(year: number, month: number, day: number): Day | null {

@@ -1,13 +1,11 @@
 /** Lengths of time as people write and read them. Pure. */
+import { wordsToMs } from '../duration.ts';
 import { durationMs } from '../scheduling/local-time.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-
-const UNIT_MS: Record<string, number> = { w: 7 * DAY, d: DAY, h: HOUR, m: MINUTE, s: SECOND };
-const WORD_FORM = /(\d+(?:\.\d+)?)\s*(weeks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)/y;
 
 /** Accepted by `parseDuration`, for messages. */
 export const DURATION_FORMS = '90m, 1h30m, 45s, 2d or ISO 8601 as PT1H30M';
@@ -17,22 +15,8 @@ export const DURATION_FORMS = '90m, 1h30m, 45s, 2d or ISO 8601 as PT1H30M';
  * @returns ms, above 0; null when the text is none of these.
  */
 export function parseDuration(text: string): number | null {
-  const ms = durationMs(text.trim().toUpperCase()) ?? wordMs(text.trim().toLowerCase());
+  const ms = durationMs(text.trim().toUpperCase()) ?? wordsToMs(text.trim().toLowerCase());
   return ms !== null && ms > 0 ? Math.round(ms) : null;
-}
-
-function wordMs(text: string): number | null {
-  let sum = 0;
-  let position = 0;
-  while (position < text.length) {
-    WORD_FORM.lastIndex = position;
-    const found = WORD_FORM.exec(text);
-    if (!found) return null;
-    sum += Number(found[1]) * (UNIT_MS[found[2]?.charAt(0) ?? ''] ?? Number.NaN);
-    position = WORD_FORM.lastIndex;
-    while (text[position] === ' ') position += 1;
-  }
-  return position === 0 ? null : sum;
 }
 
 /** ISO 8601 of a length in ms: `PT1H30M`. Hours are not folded into days, whose length a clock change alters. */

@@ -118,6 +118,5 @@ function timeOfDay(
 }
 
 function notUnderstood(text: string): string {
-  const unclear = /^\d{1,2}[/.]\d{1,2}([/.]|\b)/.test(text) ? ' (day first or month first? write 2026-12-06)' : '';
-  return `"${text}" is not understood as a time${unclear}; write ${TIME_FORMS}`;
+  return `"${text}" is not understood as a time; write ${TIME_FORMS}`;
 }

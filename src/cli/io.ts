@@ -17,6 +17,8 @@ export interface CliIo {
   rows?: number | undefined;
   /** Stdin is a terminal: somebody can answer a question. */
   stdinIsTTY?: boolean;
+  /** Opens a page in the browser; false when there is none. Left out: the system's own. */
+  openPage?: (url: string, env: CliIo['env']) => Promise<boolean>;
   clock: Clock;
 }
 

@@ -2,14 +2,17 @@ import type { Command } from 'commander';
 import { register as registerCommands } from './commands/act.ts';
 import { register as registerCompletion } from './commands/completion.ts';
 import { register as registerDoctor } from './commands/doctor.ts';
+import { register as registerExtend } from './commands/extend.ts';
 import { register as registerImport } from './commands/import.ts';
 import { register as registerList } from './commands/list.ts';
 import { register as registerNotify } from './commands/notify.ts';
+import { register as registerOpen } from './commands/open.ts';
 import { register as registerReschedule } from './commands/reschedule.ts';
 import { register as registerSchedule } from './commands/schedule.ts';
 import { register as registerSeries } from './commands/series.ts';
 import { register as registerServices } from './commands/services.ts';
 import { register as registerShow } from './commands/show.ts';
+import { register as registerStatus } from './commands/status.ts';
 import { register as registerWatch } from './commands/watch.ts';
 import type { CliContext } from './context.ts';
 import { EXIT_CODE_HELP } from './exit-codes.ts';
@@ -22,10 +25,13 @@ const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [
   registerList,
   registerShow,
   registerReschedule,
+  registerExtend,
   registerCommands,
   registerSeries,
   registerImport,
+  registerStatus,
   registerWatch,
+  registerOpen,
   registerNotify,
   registerDoctor,
   registerCompletion,

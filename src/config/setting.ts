@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { durationToMs } from '../duration.ts';
+import { durationToMs, wordsToMs } from '../duration.ts';
 import { parseRedisUrl, RedisUrlError } from '../queue/redis-url.ts';
+import { isTimezone } from '../scheduling/local-time.ts';
 import { Secret } from './secret.ts';
 
 /** One environment variable. `Value` is what its text becomes. */
@@ -61,18 +62,28 @@ export function share(): z.ZodType<number, string> {
   });
 }
 
+/** As the command line reads them too. */
+function anyDuration(value: string): number | null {
+  return durationToMs(value) ?? wordsToMs(value.trim().toLowerCase());
+}
+
+/** An IANA name. */
+export function timezone(): z.ZodType<string, string> {
+  return parsed('an IANA time zone such as Europe/Berlin', (value) => (isTimezone(value) ? value : null));
+}
+
 /** Ms, more than 0. */
 export function duration(): z.ZodType<number, string> {
   return parsed(
-    'an ISO 8601 duration longer than nothing, such as PT2H or P90D',
-    (value) => durationToMs(value) || null,
+    'an ISO 8601 duration longer than nothing, such as PT2H or P90D, or one such as 2h or 90d',
+    (value) => anyDuration(value) || null,
   );
 }
 
 /** Ms, or null for `off`. */
 export function durationOrOff(): z.ZodType<{ ms: number | null }, string> {
-  return parsed('an ISO 8601 duration longer than nothing, such as PT10M, or off', (value) => {
-    const ms = durationToMs(value);
+  return parsed('an ISO 8601 duration longer than nothing, such as PT10M, or one such as 10m, or off', (value) => {
+    const ms = anyDuration(value);
     return value === 'off' ? { ms: null } : ms ? { ms } : null;
   });
 }

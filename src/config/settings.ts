@@ -16,6 +16,7 @@ import {
   secretText,
   share,
   text,
+  timezone,
   webhookSecret,
   webSocketUrl,
 } from './setting.ts';
@@ -56,6 +57,12 @@ export const DEFINITIONS = {
   PORT: setting(integer(...PORTS), '3000', 'port of the API; 0 takes a free one'),
   LIVESTREAM_API_URL: setting(httpUrl(), 'http://127.0.0.1:3000', 'where the command line finds the API'),
   LIVESTREAM_API_KEY: setting(secretText(), null, 'the API key the command line shows', SECRET),
+  LIVESTREAM_TIMEZONE: setting(
+    timezone(),
+    null,
+    'IANA time zone in which the command line reads and shows local times',
+    { defaultShown: 'that of the machine' },
+  ),
   SANDBOX_HOST: setting(host(), '127.0.0.1', 'address the sandbox listens on'),
   SANDBOX_PORT: setting(integer(...PORTS), '3001', 'port of the sandbox; 0 takes a free one'),
   API_KEYS: setting(

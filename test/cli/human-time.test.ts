@@ -57,6 +57,19 @@ describe('times as people write them', () => {
     ['2026-07-01 09:00', '2026-07-01T09:00:00-04:00'],
   ])('%s', (text, expected) => expect(read(text)).toBe(expected));
 
+  it.each([
+    ['31.12.2026 09:00', '2026-12-31T09:00:00'],
+    ['6.12.2026 09:00', '2026-12-06T09:00:00'],
+    ['31.12. 9am', '2026-12-31T09:00:00'],
+    ['31/12/2026 09:00', '2026-12-31T09:00:00'],
+    ['12/31/2026 09:00', '2026-12-31T09:00:00'],
+    ['31-12-2026 09:00', '2026-12-31T09:00:00'],
+    ['12/12/2026 09:00', '2026-12-12T09:00:00'],
+  ])('reads %s, which can mean one day only', (text, local) => {
+    const frame = { now: Date.parse('2026-12-02T17:00:00Z'), zone: NEW_YORK };
+    expect(readTime(text, frame).at).toBe(Date.parse(`${local}-05:00`));
+  });
+
   it('reads a stop from the start on', () => {
     const after = '2026-12-06T23:00:00-05:00';
     expect(read('+90m', WEDNESDAY_NOON, NEW_YORK, { plusFrom: after, after })).toBe('2026-12-07T00:30:00-05:00');
@@ -117,6 +130,11 @@ describe('times as people write them', () => {
     ['2026-02-30 09:00', 'not understood'],
     ['2026-02-30T09:00Z', 'no date that exists'],
     ['+0m', 'not understood'],
+    ['6/12/2026 09:00', '2026-12-06 or 2026-06-12'],
+    ['6-12 09:00', '"6 dec" or "12 jun"'],
+    ['32.12.2026 09:00', 'not understood'],
+    ['31/13/2026 09:00', 'not understood'],
+    ['31.12.26 09:00', 'not understood'],
     ['+10', 'not understood'],
     ['t 09:00', 'not understood'],
   ])('refuses "%s"', (text, why) => expect(() => read(text)).toThrow(why));

@@ -20,6 +20,8 @@ export interface PlayedApi {
   broadcasts: Map<string, BroadcastJson>;
   /** Answers of the next requests, in order, instead of the usual ones. */
   next: Answer[];
+  /** What further paths (without their query) answer. */
+  paths: Record<string, unknown>;
   stop(): Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export async function playApi(): Promise<PlayedApi> {
   const seen: SeenRequest[] = [];
   const broadcasts = new Map<string, BroadcastJson>();
   const next: Answer[] = [];
+  const paths: Record<string, unknown> = {};
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -78,7 +81,8 @@ export async function playApi(): Promise<PlayedApi> {
       body: text && JSON.parse(text),
     };
     seen.push(one);
-    send(response, next.shift() ?? usualAnswer(one, broadcasts));
+    const more = paths[one.path.split('?')[0] ?? ''];
+    send(response, next.shift() ?? (more ? { status: 200, body: more } : usualAnswer(one, broadcasts)));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -87,6 +91,7 @@ export async function playApi(): Promise<PlayedApi> {
     seen,
     broadcasts,
     next,
+    paths,
     stop: async () => {
       server.closeAllConnections();
       server.close();
@@ -106,7 +111,9 @@ function send(response: ServerResponse, answer: Answer): void {
 
 function usualAnswer({ method, path, body }: SeenRequest, broadcasts: Map<string, BroadcastJson>): Answer {
   const url = new URL(path, 'http://localhost');
-  const [, , , id, command] = url.pathname.split('/');
+  const [, , collection, id, command] = url.pathname.split('/');
+  if (collection !== 'broadcasts')
+    return problem(404, 'not_found', 'There is no such thing', { detail: 'No such path.' });
   if (id === undefined) {
     if (method === 'GET') return { status: 200, body: page([...broadcasts.values()], url.searchParams) };
     const created = aBroadcast({ id: `b${broadcasts.size + 1}` });
@@ -132,8 +139,14 @@ const COMMANDS: Record<string, Partial<BroadcastJson>> = {
   stop: { status: 'ended' },
 };
 
-/** Two on a page. */
-function page(all: BroadcastJson[], query: URLSearchParams) {
+/** Two on a page, of those with the status and the text asked for. */
+function page(stored: BroadcastJson[], query: URLSearchParams) {
+  const statuses = query.get('status')?.split(',');
+  const words = query.get('q')?.toLowerCase();
+  const all = stored
+    .filter(({ status }) => !statuses || statuses.includes(status))
+    .filter(({ title }) => !words || title?.toLowerCase().includes(words));
+  if (query.get('order') === 'desc') all.sort((a, b) => Date.parse(b.startAt) - Date.parse(a.startAt));
   const from = Number(query.get('cursor') ?? 0);
   return { broadcasts: all.slice(from, from + 2), nextCursor: from + 2 < all.length ? String(from + 2) : null };
 }

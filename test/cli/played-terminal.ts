@@ -22,6 +22,7 @@ export interface RunOptions {
   clock?: Clock;
   /** Somebody sits there and can answer. */
   canAnswer?: boolean;
+  openPage?: CliIo['openPage'];
 }
 
 /** Runs one command line in this process, in New York, at `NOON`. */
@@ -37,6 +38,7 @@ export async function run(argv: string[], options: RunOptions = {}): Promise<Run
     env: { TZ: 'America/New_York', ...options.env },
     isTTY: options.isTTY ?? false,
     columns: options.columns,
+    ...(options.openPage ? { openPage: options.openPage } : {}),
     stdinIsTTY: options.canAnswer ?? false,
     clock: options.clock ?? clockAt(NOON),
   };

@@ -92,7 +92,7 @@ describe('loadConfig', () => {
     ['ZOOM_TIMEOUT_MS', '0', 'expected a whole number from 1'],
     ['START_RETRY_MS', '0', 'expected a whole number from 1'],
     ['START_RETRY_MS', '30s', 'expected a whole number from 1'],
-    ['START_WINDOW', '2h', 'expected an ISO 8601 duration'],
+    ['START_WINDOW', '2 apples', 'expected an ISO 8601 duration'],
     ['START_WINDOW', 'PT0S', 'expected an ISO 8601 duration'],
     ['START_WINDOW', '-PT2H', 'expected an ISO 8601 duration'],
     ['START_WINDOW', 'PT-2H', 'expected an ISO 8601 duration'],
@@ -118,7 +118,7 @@ describe('loadConfig', () => {
   });
 
   it('tells every problem at once', () => {
-    const problems = problemsOf({ PORT: 'x', START_WINDOW: '2h', ZOOM_PLAN: 'gold', LOG_LEVEL: 'loud' });
+    const problems = problemsOf({ PORT: 'x', START_WINDOW: '2 apples', ZOOM_PLAN: 'gold', LOG_LEVEL: 'loud' });
     expect(problems.map(({ name }) => name)).toEqual(['PORT', 'ZOOM_PLAN', 'START_WINDOW', 'LOG_LEVEL']);
     expect(new ConfigError(problems).message.split('\n')).toHaveLength(5);
   });

@@ -1,49 +1,66 @@
 import { type Command, Option } from 'commander';
-import { BROADCAST_STATUSES } from '../../broadcasts/broadcast.ts';
+import { BROADCAST_STATUSES, FINAL_STATUSES } from '../../broadcasts/broadcast.ts';
 import { formatIn } from '../../scheduling/local-time.ts';
 import type { ApiClient } from '../api-client.ts';
 import type { BroadcastJson, BroadcastPage } from '../api-types.ts';
 import { broadcastTable } from '../broadcast-table.ts';
 import type { CliContext } from '../context.ts';
-import { usageFailure } from '../exit-codes.ts';
+import { CliFailure, usageFailure } from '../exit-codes.ts';
+import { withSeriesId } from '../ids.ts';
 import { collect, readTimeOption } from '../options.ts';
+import type { AccountsJson, SummaryJson } from '../summary-types.ts';
 import { addExamples } from './examples.ts';
 
 interface ListOptions {
   status?: string[];
   meeting?: string;
   account?: string;
+  series?: string;
   externalId?: string;
   label?: string;
+  search?: string;
   from?: string;
   to?: string;
+  past?: boolean;
   timezone?: string;
   limit?: string;
   all?: boolean;
 }
 
+type Query = Record<string, string | undefined>;
+
 /** The most that one request may ask for (contract section 6). */
 const LARGEST_PAGE = 1000;
+const DEFAULT_LIMIT = 50;
+const OPEN = BROADCAST_STATUSES.filter((status) => !FINAL_STATUSES.has(status)).join(',');
+const PAST = BROADCAST_STATUSES.filter((status) => FINAL_STATUSES.has(status)).join(',');
 
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('list')
-    .description('list broadcasts in order of their start')
+    .description('list broadcasts: what is on and what comes, then what is over, newest first')
     .addOption(new Option('--status <status>', `${BROADCAST_STATUSES.join(', ')}; repeatable`).argParser(collect))
+    .option('--past', 'only what is over, newest first')
+    .option('--search <text>', 'with this in the title, the meeting number or the external id')
     .option('--meeting <id>', 'of this meeting or webinar')
     .option('--account <name>', 'of this account')
+    .option('--series <id>', 'of this series; its id, the beginning of it, or its title')
     .option('--external-id <id>', 'with this external id')
     .option('--label <name[=value]>', 'with this label')
     .option('--from <when>', 'starting at or after; a day alone is its first moment, -2h is two hours ago')
     .option('--to <when>', 'starting before')
-    .option('--timezone <zone>', "IANA zone for reading and showing times (default: this machine's)")
-    .option('--limit <number>', `how many, 1 to ${LARGEST_PAGE} (default 50)`)
+    .option(
+      '--timezone <zone>',
+      "IANA zone for reading and showing times (default: LIVESTREAM_TIMEZONE, or this machine's)",
+    )
+    .option('--limit <number>', `how many, 1 to ${LARGEST_PAGE} (default ${DEFAULT_LIMIT})`)
     .option('--all', 'all of them, however many')
     .action((options: ListOptions) => list(options, context));
   addExamples(command, [
     'livestream list',
+    'livestream list --past --status failed',
     'livestream list --status scheduled --status live --from today --to tomorrow',
-    'livestream list --label room=A --json --all',
+    'livestream list --search "Sunday service" --json --all',
   ]);
 }
 
@@ -51,16 +68,87 @@ async function list(options: ListOptions, context: CliContext): Promise<void> {
   const zone = context.zone(options.timezone);
   const query = listQuery(options, zone, context);
   const api = await context.api();
-  const page = options.all ? await everyPage(api, query) : await api.list(query);
+  if (options.series !== undefined) {
+    query['seriesId'] = await withSeriesId(api, options.series, async (id) => (await api.getSeries(id)).id);
+  }
+  const limit = options.all ? Number.POSITIVE_INFINITY : Number(options.limit ?? DEFAULT_LIMIT);
+  const page = await readParts(api, partsOf(options, query), limit);
+  if (page.broadcasts.length === 0 && options.account !== undefined) await refuseUnknownAccount(api, options.account);
   if (context.json) return context.printJson(page);
   if (page.broadcasts.length === 0) return context.print('no broadcasts\n');
   context.print(broadcastTable(page.broadcasts, { ...context.view(), displayZone: zone, columns: context.columns }));
-  if (page.nextCursor)
-    context.print(context.paint('dim', 'there are more: --all, or --limit; --from today leaves out what is over\n'));
+  if (page.truncated) context.print(context.paint('dim', await cutNote(api, options, page.broadcasts.length)));
 }
 
-function listQuery(options: ListOptions, zone: string, context: CliContext): Record<string, string | undefined> {
-  const statuses = options.status?.flatMap((text) => text.split(',')).map((text) => text.trim());
+/**
+ * The lists that follow each other. Without a window or a status: what is open, whenever it began, then what is over, newest
+ * first.
+ */
+function partsOf({ past, from, to, status }: ListOptions, query: Query): Query[] {
+  if (past) return [{ status: PAST, ...defined(query), order: 'desc' }];
+  if (from !== undefined || to !== undefined || status !== undefined) return [query];
+  return [
+    { ...query, status: OPEN },
+    { ...query, status: PAST, order: 'desc' },
+  ];
+}
+
+function defined(query: Query): Query {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+}
+
+/** `truncated`: there are more; `nextCursor` is null where they are of a list that has not begun. */
+type Shown = BroadcastPage & { truncated?: true };
+
+/** Up to `limit` of them, part after part. */
+async function readParts(api: ApiClient, parts: Query[], limit: number): Promise<Shown> {
+  const broadcasts: BroadcastJson[] = [];
+  for (const part of parts) {
+    let cursor: string | null | undefined;
+    do {
+      const room = limit - broadcasts.length;
+      // When nothing more fits, one is asked for all the same: whether there are more must be known.
+      const size = String(Math.min(LARGEST_PAGE, Math.max(1, room)));
+      const page = await api.list(defined({ ...part, limit: size, cursor: cursor ?? undefined }));
+      if (room <= 0 && page.broadcasts.length > 0) return { broadcasts, nextCursor: null, truncated: true };
+      broadcasts.push(...page.broadcasts);
+      cursor = page.nextCursor;
+      if (cursor && broadcasts.length >= limit) return { broadcasts, nextCursor: cursor, truncated: true };
+    } while (cursor);
+  }
+  return { broadcasts, nextCursor: null };
+}
+
+/** `Showing 50 of 612. See --all, --limit.`; the number is to be had only where nothing but the status was asked for. */
+async function cutNote(api: ApiClient, options: ListOptions, shown: number): Promise<string> {
+  const { status, past, limit: _limit, timezone: _zone, all: _all, ...filters } = options;
+  const more = 'See --all, --limit.\n';
+  if (Object.keys(filters).length > 0) return `Showing the first ${shown}. ${more}`;
+  const summary = await api.optional<SummaryJson>('v1/summary').catch(() => null);
+  if (!summary) return `Showing the first ${shown}. ${more}`;
+  const wanted = statusesOf(status) ?? (past ? PAST.split(',') : BROADCAST_STATUSES);
+  const counts: Record<string, number> = summary.broadcasts.now;
+  const all = wanted.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
+  return `Showing ${shown} of ${Math.max(all, shown)}. ${more}`;
+}
+
+/** @throws CliFailure (usage) that names the accounts there are, where the API tells */
+async function refuseUnknownAccount(api: ApiClient, account: string): Promise<void> {
+  const known = await api.optional<AccountsJson>('v1/accounts').catch((error: unknown) => {
+    if (error instanceof CliFailure) return null;
+    throw error;
+  });
+  const names = known?.accounts.map(({ name }) => name);
+  if (!names || names.includes(account)) return;
+  throw usageFailure(`--account: there is no account "${account}"; known: ${names.join(', ') || 'none'}`);
+}
+
+function statusesOf(status: string[] | undefined): string[] | undefined {
+  return status?.flatMap((text) => text.split(',')).map((text) => text.trim());
+}
+
+function listQuery(options: ListOptions, zone: string, context: CliContext): Query {
+  const statuses = statusesOf(options.status);
   const unknown = statuses?.find((status) => !(BROADCAST_STATUSES as readonly string[]).includes(status));
   if (unknown !== undefined) throw usageFailure(`--status: "${unknown}" is none of ${BROADCAST_STATUSES.join(', ')}`);
   const { limit } = options;
@@ -76,19 +164,8 @@ function listQuery(options: ListOptions, zone: string, context: CliContext): Rec
     account: options.account,
     externalId: options.externalId,
     label: options.label,
+    q: options.search,
     from: moment(options.from, '--from'),
     to: moment(options.to, '--to'),
-    limit: options.all ? String(LARGEST_PAGE) : limit,
   };
-}
-
-async function everyPage(api: ApiClient, query: Record<string, string | undefined>): Promise<BroadcastPage> {
-  const broadcasts: BroadcastJson[] = [];
-  let cursor: string | null | undefined;
-  do {
-    const page = await api.list({ ...query, cursor: cursor ?? undefined });
-    broadcasts.push(...page.broadcasts);
-    cursor = page.nextCursor;
-  } while (cursor);
-  return { broadcasts, nextCursor: null };
 }

@@ -68,7 +68,9 @@ async function reschedule(given: string, options: RescheduleOptions, context: Cl
   if (Object.keys(body).length === 0)
     throw usageFailure('nothing to change: say --start, --stop, --title, … (see --help)');
   const changesTimes = Object.keys(times.body).length > 0 || options.timezone !== undefined;
-  const reading = changesTimes ? describeNewTimes(times, zoneNote(options, current, zone), frame, context.paint) : '';
+  const reading = changesTimes
+    ? describeNewTimes(times, zoneNote(options, current, context), frame, context.paint)
+    : '';
   if (options.dryRun) {
     await checkChange(body, current, context.now());
     if (!context.json) context.print(reading);
@@ -102,9 +104,10 @@ function ownZone(current: BroadcastJson): string | undefined {
   return current.timezone !== null && isTimezone(current.timezone) ? current.timezone : undefined;
 }
 
-function zoneNote(options: RescheduleOptions, current: BroadcastJson, zone: string): string {
-  if (options.timezone !== undefined) return zone;
-  return `${zone} (${ownZone(current) ? "the broadcast's" : "this machine's"})`;
+function zoneNote(options: RescheduleOptions, current: BroadcastJson, context: CliContext): string {
+  if (options.timezone !== undefined) return options.timezone;
+  const own = ownZone(current);
+  return own === undefined ? `${context.zone()} (${context.zoneOwner})` : `${own} (the broadcast's)`;
 }
 
 async function otherMembers(current: BroadcastJson, options: RescheduleOptions, context: CliContext) {

@@ -111,7 +111,7 @@ async function readSchedule(given: string, options: ScheduleOptions, context: Cl
     onDrop: options.onDrop,
     onMove: options.onMove,
   };
-  const zoneNote = usesZone ? `${zone}${options.timezone === undefined ? " (this machine's)" : ''}` : undefined;
+  const zoneNote = usesZone ? `${zone}${options.timezone === undefined ? ` (${context.zoneOwner})` : ''}` : undefined;
   const plan = { meeting: meetingNote(meeting), startAt: start.at, stopAt: stop?.at ?? null, zoneNote };
   return { body, reading: describePlan(plan, frame, context.paint) };
 }

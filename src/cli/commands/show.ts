@@ -1,24 +1,37 @@
 import type { Command } from 'commander';
+import type { BroadcastJson, HistoryLine } from '../api-types.ts';
 import { broadcastDetails, timeline, warningLines, zoneOf } from '../broadcast-view.ts';
 import type { CliContext } from '../context.ts';
 import { historyTable } from '../history-view.ts';
+import { withBroadcastId } from '../ids.ts';
 import { addExamples } from './examples.ts';
+
+interface ShowOptions {
+  history?: boolean;
+  timezone?: string;
+}
 
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('show')
     .description('one broadcast: its plan, what happened, and how late')
-    .argument('<id>', 'broadcast id, as list shows it')
+    .argument('<id>', 'broadcast id, as list shows it; its beginning or a title, where only one fits')
+    .option('--timezone <zone>', "IANA zone for showing times (default: the broadcast's)")
     .option('--history', 'every change and every request to Zoom too; with --json the history alone')
-    .action((id: string, options: { history?: boolean }) => show(id, options, context));
+    .action((id: string, options: ShowOptions) => show(id, options, context));
   addExamples(command, ['livestream show bc_3sxtrsd1jp2c031w', 'livestream show bc_3sxtrsd1jp2c031w --history']);
 }
 
-async function show(id: string, options: { history?: boolean }, context: CliContext): Promise<void> {
+async function show(given: string, options: ShowOptions, context: CliContext): Promise<void> {
+  const displayZone = options.timezone === undefined ? undefined : context.zone(options.timezone);
   const api = await context.api();
-  if (context.json) return context.printJson(options.history ? await api.history(id) : await api.get(id));
-  const broadcast = await api.get(id);
-  const frame = context.view();
+  const read = async (id: string): Promise<BroadcastJson | { history: HistoryLine[] }> =>
+    context.json && options.history ? api.history(id) : api.get(id);
+  const answer = await withBroadcastId(api, given, context, read);
+  if (context.json || 'history' in answer) return context.printJson(answer);
+  const broadcast = answer;
+  const { id } = broadcast;
+  const frame = { ...context.view(), displayZone };
   context.print(`${broadcastDetails(broadcast, frame)}\n${timeline(broadcast, frame)}`);
   const warnings = warningLines(broadcast, frame);
   if (warnings) context.print(`\n${warnings}`);

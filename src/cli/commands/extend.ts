@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { formatIn, isTimezone } from '../../scheduling/local-time.ts';
+import type { ApiClient } from '../api-client.ts';
+import type { BroadcastJson } from '../api-types.ts';
+import { summaryLine } from '../broadcast-view.ts';
+import type { CliContext } from '../context.ts';
+import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
+import { describeLength } from '../human-duration.ts';
+import { withBroadcastId } from '../ids.ts';
+import { describeNewTimes, type Times, timesOf } from '../new-times.ts';
+import { readDurationOption } from '../options.ts';
+import { namingOverlap } from '../overlap-text.ts';
+import { describeMoment } from '../wall-clock.ts';
+import { addExamples } from './examples.ts';
+
+/** Somebody else changes the plan at the same moment: it is read again this often. */
+const TRIES = 3;
+
+/** `extend ID LENGTH`. */
+export function register(program: Command, context: CliContext): void {
+  const command = program
+    .command('extend')
+    .description('move the stop, also of a live one; -15m makes it earlier')
+    .argument('<id>', 'broadcast id, as list shows it; its beginning or a title, where only one fits')
+    .argument('<length>', '15m, 1h30m or PT15M; with - before it the stop moves to the front')
+    // "-15m" is a length here, not an option.
+    .allowUnknownOption()
+    .action((id: string, length: string) => extend(id, length, context));
+  addExamples(command, ['livestream extend bc_3sxtrsd1jp2c031w 15m', 'livestream extend "Sunday service" -5m']);
+}
+
+async function extend(given: string, text: string, context: CliContext): Promise<void> {
+  if (/^-(-|[a-z])/i.test(given)) throw usageFailure(`unknown option ${given}`);
+  const by = readLength(text);
+  const api = await context.api();
+  const current = await withBroadcastId(api, given, context, (id) => api.get(id));
+  const { before, changed } = await moveStop(api, current, by, context);
+  if (context.json) return context.printJson(changed);
+  const zone = zoneFor(current, context);
+  const after = { startAt: before.startAt, stopAt: (before.stopAt ?? 0) + by };
+  const frame = { now: context.now(), zone };
+  context.print(describeNewTimes({ before, after }, zone, frame, context.paint));
+  context.print(summaryLine(changed, context.view()));
+}
+
+/** Ms; negative when the stop moves to the front. */
+function readLength(text: string): number {
+  const [, sign, length] = /^([+-]?)(.*)$/.exec(text.trim()) ?? [];
+  const ms = readDurationOption(length ?? '', '<length>');
+  return sign === '-' ? -ms : ms;
+}
+
+async function moveStop(api: ApiClient, first: BroadcastJson, by: number, context: CliContext) {
+  let current = first;
+  for (let tries = 1; ; tries += 1) {
+    const before = timesOf(current);
+    const stopAt = formatIn(newStop(current, before, by, context), zoneFor(current, context));
+    try {
+      const { id, revision } = current;
+      return { before, changed: await namingOverlap(api, context, () => api.change(id, { stopAt }, revision)) };
+    } catch (error) {
+      const isOutdated = error instanceof CliFailure && error.problem.status === 412;
+      if (!isOutdated || tries === TRIES) throw error;
+      current = await api.get(current.id);
+    }
+  }
+}
+
+/** @throws CliFailure when there is no stop to move, or it would be past */
+function newStop({ id, status }: BroadcastJson, { startAt, stopAt }: Times, by: number, context: CliContext): number {
+  if (stopAt === null) {
+    const detail = `${id} has no planned stop that could be moved`;
+    throw new CliFailure(EXIT.conflict, { title: 'Nothing to extend', code: 'no_stop', status: 409, detail }, [
+      `to plan one: livestream reschedule ${id} --stop now+15m`,
+    ]);
+  }
+  const at = stopAt + by;
+  const zone = context.zone();
+  if (at <= context.now() && by < 0) {
+    throw usageFailure(`the stop would be at ${describeMoment(at, zone)}, which is past`, [
+      status === 'live' ? `to take it off air now: livestream stop ${id}` : `to call it off: livestream cancel ${id}`,
+    ]);
+  }
+  if (at > startAt) return at;
+  throw usageFailure(
+    `the stop would not be after the start: it is on air for ${describeLength(stopAt - startAt)} only`,
+  );
+}
+
+function zoneFor({ timezone }: BroadcastJson, context: CliContext): string {
+  return timezone !== null && isTimezone(timezone) ? timezone : context.zone();
+}

@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import type { Command } from 'commander';
+import type { CliContext } from '../context.ts';
+import { withBroadcastId } from '../ids.ts';
+import type { CliIo } from '../io.ts';
+import { addExamples } from './examples.ts';
+
+/** A browser that cannot be started says so within this, ms. */
+const START_MS = 1_500;
+
+/** `open [ID]`: the page in the browser. */
+export function register(program: Command, context: CliContext): void {
+  const command = program
+    .command('open')
+    .description('open the page, or one broadcast on it, in the browser; without one it prints the address')
+    .argument('[id]', 'broadcast id, as list shows it; its beginning or a title, where only one fits')
+    .option('--print', 'print the address only')
+    .action((id: string | undefined, options: { print?: boolean }) => open(id, options, context));
+  addExamples(command, ['livestream open', 'livestream open bc_3sxtrsd1jp2c031w', 'livestream open --print']);
+}
+
+async function open(given: string | undefined, options: { print?: boolean }, context: CliContext): Promise<void> {
+  const api = await context.api();
+  const broadcast = given === undefined ? null : await withBroadcastId(api, given, context, (id) => api.get(id));
+  const url = `${api.pageUrl}${broadcast === null ? '' : `#broadcast=${encodeURIComponent(broadcast.id)}`}`;
+  const launch = context.io.openPage ?? openInBrowser;
+  const isOpen = !options.print && !context.json && (await launch(url, context.io.env));
+  if (context.json) return context.printJson({ url });
+  context.print(isOpen ? `opened ${url}\n` : `${url}\n`);
+}
+
+/** False when there is no browser to be had: no screen, or no program that opens one. */
+async function openInBrowser(url: string, env: CliIo['env']): Promise<boolean> {
+  const opener = openerOf(process.platform, env);
+  if (opener === null) return false;
+  const child = spawn(opener.command, [...opener.options, url], { stdio: 'ignore', detached: true });
+  const failed = await new Promise<boolean>((done) => {
+    const timer = setTimeout(() => done(false), START_MS);
+    child.once('error', () => done(true)).once('exit', (code) => done(code !== 0));
+    child.once('close', () => clearTimeout(timer));
+  });
+  child.unref();
+  return !failed;
+}
+
+/** @returns null when nobody could see a page: no screen, or a terminal of another machine */
+export function openerOf(platform: NodeJS.Platform, env: CliIo['env']): { command: string; options: string[] } | null {
+  if (platform === 'darwin') return { command: 'open', options: [] };
+  if (platform === 'win32') return { command: 'cmd', options: ['/c', 'start', ''] };
+  return env['DISPLAY'] || env['WAYLAND_DISPLAY'] ? { command: 'xdg-open', options: [] } : null;
+}

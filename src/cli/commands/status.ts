@@ -1,0 +1,119 @@
+import type { Command } from 'commander';
+import { BROADCAST_STATUSES, FINAL_STATUSES } from '../../broadcasts/broadcast.ts';
+import type { ApiClient } from '../api-client.ts';
+import type { BroadcastJson } from '../api-types.ts';
+import { broadcastTable } from '../broadcast-table.ts';
+import type { CliContext } from '../context.ts';
+import { describeLength, relativeTo } from '../human-duration.ts';
+import type { AccountsJson, AlertsJson, SummaryJson } from '../summary-types.ts';
+import { details, plain, STATUS_TINT } from '../terminal-text.ts';
+import { addExamples } from './examples.ts';
+
+const NEXT = 5;
+const MAX_ALERTS = 20;
+/** Without a summary, failures of this long count as open, ms. */
+const LATELY_MS = 86_400_000;
+
+/** `status`: how things stand, at a glance. */
+export function register(program: Command, context: CliContext): void {
+  const command = program
+    .command('status')
+    .description('how things stand: counts, workers, the next five, what needs a hand')
+    .option(
+      '--timezone <zone>',
+      "IANA zone for showing times, and of today (default: LIVESTREAM_TIMEZONE, or this machine's)",
+    )
+    .action((options: { timezone?: string }) => status(options, context));
+  addExamples(command, ['livestream status', 'livestream status --json']);
+}
+
+async function status(options: { timezone?: string }, context: CliContext): Promise<void> {
+  const zone = context.zone(options.timezone);
+  const api = await context.api();
+  const [summary, accounts, alerts, next] = await Promise.all([
+    api.optional<SummaryJson>('v1/summary', { timezone: zone }),
+    api.optional<AccountsJson>('v1/accounts'),
+    api.optional<AlertsJson>('v1/alerts', { state: 'open', limit: String(MAX_ALERTS) }),
+    api.list({ status: ['scheduled'], limit: NEXT }),
+  ]);
+  if (context.json) {
+    return context.printJson({
+      summary,
+      accounts: accounts?.accounts ?? null,
+      alerts: alerts?.alerts ?? null,
+      next: next.broadcasts,
+    });
+  }
+  context.print(summary ? counts(summary, context) : 'This API is older than this command line: no counts.\n');
+  const tableFrame = { ...context.view(), displayZone: zone, columns: context.columns };
+  const upcoming =
+    next.broadcasts.length === 0 ? 'nothing is scheduled\n' : broadcastTable(next.broadcasts, tableFrame);
+  context.print(`\nNEXT\n${upcoming}`);
+  const problems = [
+    ...(summary ? ofSummary(summary, context) : []),
+    ...(accounts ? ofAccounts(accounts) : []),
+    ...(alerts ? ofAlerts(alerts, summary, context) : await ofBroadcasts(api, context)),
+  ];
+  const text = problems.length === 0 ? 'nothing\n' : problems.map((line) => `${line}\n`).join('');
+  context.print(`\nNEEDS A HAND\n${text}`);
+}
+
+function counts({ broadcasts, workers, nextStop }: SummaryJson, context: CliContext): string {
+  const of = (all: Record<string, number>, isFinal: boolean) =>
+    BROADCAST_STATUSES.filter((one) => FINAL_STATUSES.has(one) === isFinal)
+      .filter((one) => (all[one] ?? 0) > 0)
+      .map((one) => context.paint(STATUS_TINT[one], `${all[one]} ${one}`))
+      .join(', ') || 'none';
+  const { seen } = workers;
+  const stop =
+    nextStop &&
+    `${plain(nextStop.title ?? nextStop.broadcastId)} ${relativeTo(Date.parse(nextStop.at), context.now())}`;
+  return details(
+    [
+      ['now', of(broadcasts.now, false)],
+      ['over today', of(broadcasts.today, true)],
+      ['workers', seen === 0 ? context.paint('red', 'none') : String(seen)],
+      ['next stop', stop],
+    ],
+    context.paint,
+  );
+}
+
+function ofSummary({ workers, oldestOverdue }: SummaryJson, context: CliContext): string[] {
+  const lines =
+    workers.seen > 0
+      ? []
+      : [context.paint('red', 'no worker runs: nothing goes on or off air. Start one: livestream worker')];
+  if (!oldestOverdue) return lines;
+  const { action, broadcastId, title, overdueMs } = oldestOverdue;
+  const name = title === null ? broadcastId : `"${plain(title)}" (${broadcastId})`;
+  return [...lines, context.paint('red', `the ${action} of ${name} is ${describeLength(overdueMs)} overdue`)];
+}
+
+function ofAccounts({ accounts }: AccountsJson): string[] {
+  const bad = accounts.filter(({ credentials }) => credentials.good === false);
+  return bad.map(
+    ({ name, credentials }) =>
+      `Zoom refuses the credentials of account ${name}${credentials.detail ? `: ${plain(credentials.detail)}` : ''}`,
+  );
+}
+
+function ofAlerts({ alerts, nextCursor }: AlertsJson, summary: SummaryJson | null, context: CliContext): string[] {
+  const lines = alerts.map(({ code, broadcastId, message, advice, raisedAt }) => {
+    const when = relativeTo(Date.parse(raisedAt), context.now());
+    const subject = broadcastId === null ? '' : `  ${broadcastId}`;
+    return `${context.paint('yellow', `! ${code}`)}  ${when}${subject}  ${plain(`${message} ${advice}`.trim())}`;
+  });
+  if (!nextCursor) return lines;
+  return [...lines, `Showing ${alerts.length} of ${summary?.alerts.open ?? 'more'} open alerts.`];
+}
+
+/** What an older API can tell: what failed or was missed lately, and what is warned of. */
+async function ofBroadcasts(api: ApiClient, context: CliContext): Promise<string[]> {
+  const from = new Date(context.now() - LATELY_MS).toISOString();
+  const { broadcasts } = await api.list({ status: ['failed', 'missed'], from, limit: MAX_ALERTS });
+  return broadcasts.map(
+    ({ id, status: state, reason }: BroadcastJson) =>
+      `${context.paint(STATUS_TINT[state], state)}  ${id}  ${plain(reason ?? '')}`,
+  );
+}
