@@ -57,7 +57,9 @@ export function pauseAccount(builder: DecisionBuilder, outcome: { scope: 'second
   builder.pauseUntil = outcome.until;
   if (outcome.scope === 'day') {
     const until = new Date(outcome.until).toISOString();
-    builder.alert('daily_limit', `the daily rate limit of account ${builder.next.account} is used up until ${until}`);
+    builder.alert('daily_limit', `the daily rate limit of account ${builder.next.account} is used up until ${until}`, {
+      resolvesAt: outcome.until,
+    });
   }
 }
 

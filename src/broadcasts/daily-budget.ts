@@ -37,7 +37,7 @@ export function onDayUsedUp(
   if (!told) {
     // It may have told an earlier day, too.
     next.alerted = next.alerted.filter((code) => code !== 'daily_limit');
-    builder.alert('daily_limit', why);
+    builder.alert('daily_limit', why, { resolvesAt: Math.floor(until / DAY_MS) * DAY_MS });
   }
   return builder.build();
 }

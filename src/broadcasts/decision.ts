@@ -98,6 +98,10 @@ export type AlertCode = 'late_start' | 'unconfirmed' | 'late_stop' | 'missed' | 
 export interface Alert {
   code: AlertCode;
   message: string;
+  /** What to do, where the code alone does not tell. */
+  advice?: string;
+  /** When it is over by itself, ms. */
+  resolvesAt?: number;
 }
 
 /** What became known of the meeting; applied in the same step. `gateUntil` only ever grows. */
@@ -169,10 +173,10 @@ export class DecisionBuilder {
     return this;
   }
 
-  alert(code: AlertCode, message: string): this {
+  alert(code: AlertCode, message: string, more: Pick<Alert, 'advice' | 'resolvesAt'> = {}): this {
     if (this.next.alerted.includes(code)) return this;
     this.next.alerted.push(code);
-    this.alerts.push({ code, message });
+    this.alerts.push({ code, message, ...more });
     this.note('alert', `${code}: ${message}`);
     return this;
   }

@@ -1,3 +1,4 @@
+import { alertRecords } from './alert-records.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { Decision } from './decision.ts';
 import { representBroadcast } from './representation.ts';
@@ -27,7 +28,9 @@ export function eventsOf(before: Broadcast | null, decision: Decision, now: numb
   }
   if (before && before.revision !== next.revision && events.length === 0) events.push(event('broadcast.changed'));
   if (before && !before.confirmed && next.confirmed) events.push(event('broadcast.confirmed'));
-  for (const { code, message } of decision.alerts)
-    events.push(event(`alert.${code}`, { broadcastId: next.id, message }));
+  for (const { id: alertId, code, data: alert } of alertRecords(next, decision.alerts, now)) {
+    const message = decision.alerts.find((raised) => raised.code === code)?.message;
+    events.push(event(`alert.${code}`, { alertId, broadcastId: next.id, message, advice: alert.advice }));
+  }
   return events;
 }

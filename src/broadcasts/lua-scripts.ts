@@ -10,6 +10,7 @@ const COMMANDS = {
   lsSetAside: 'set_aside',
   lsRewrite: 'rewrite',
   lsRaise: 'raise',
+  lsAlert: 'alert',
 };
 const INCLUDE = /^-- @include (\w+)$/gm;
 
@@ -42,9 +43,11 @@ export interface LuaCommands {
     indexes: string,
     damage: string,
     event: string,
+    alert: string,
   ): Promise<'moved' | 'gone' | 'changed'>;
   lsRewrite(base: string, id: string, before: string, after: string): Promise<number>;
   lsRaise(base: string, name: string, to: number): Promise<number>;
+  lsAlert(base: string, what: string): Promise<number>;
 }
 
 /** `data` and the last three as they are stored; the two lists are flat hashes. */

@@ -1,4 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
+import { type AlertData, type AlertRecord, broadcastCause, forScript } from './alert-records.ts';
 import { BROADCAST_STATUSES } from './broadcast.ts';
 import type { LivestreamEvent } from './events.ts';
 import type { Keys } from './keys.ts';
@@ -33,6 +34,7 @@ export class PoisonCabinet {
       .hmget(this.#keys.broadcast(id), 'a', 'm')
       .catch(() => []);
     const poison: Poison = { id, damage, account, meetingId };
+    const alert = recordOf(poison, now);
     const done = await this.#redis.lsSetAside(
       this.#keys.base,
       id,
@@ -40,7 +42,8 @@ export class PoisonCabinet {
       stored.key[0] ?? '',
       JSON.stringify(indexesOf(stored.data)),
       damage,
-      JSON.stringify(alertOf(poison, now)),
+      JSON.stringify(eventOf(poison, alert)),
+      JSON.stringify(forScript(alert)),
     );
     if (done === 'moved') this.#onSetAside(poison);
   }
@@ -51,15 +54,28 @@ export class PoisonCabinet {
   }
 }
 
-function alertOf({ id, damage, account, meetingId }: Poison, now: number): LivestreamEvent {
+/** It stays open until somebody acknowledges it: nothing here can tell when it is seen to. */
+function recordOf({ id, damage, account, meetingId }: Poison, at: number): AlertRecord {
   const which = meetingId === null ? `broadcast ${id}` : `broadcast ${id} of meeting ${meetingId}`;
-  const message =
-    `the record of ${which} is damaged (${damage}) and was set aside: nothing more is sent for it; ` +
-    'look in Zoom whether the stream is as it should be';
+  const data: AlertData = {
+    code: 'failed',
+    broadcastId: id,
+    account,
+    labels: {},
+    message:
+      `the record of ${which} is damaged (${damage}) and was set aside: nothing more is sent for it; ` +
+      'look in Zoom whether the stream is as it should be',
+    advice: 'Plan the broadcast again if it is still wanted: livestream schedule',
+  };
+  return { id: `al_${id}_damaged`, code: 'failed', cause: broadcastCause(id, 'failed'), at, data };
+}
+
+function eventOf({ id, account, meetingId }: Poison, alert: AlertRecord): LivestreamEvent {
+  const { message, advice } = alert.data;
   return {
     type: 'alert.failed',
-    timestamp: new Date(now).toISOString(),
-    data: { id, broadcastId: id, account, meetingId, reason: 'damaged record', message },
+    timestamp: new Date(alert.at).toISOString(),
+    data: { id, alertId: alert.id, broadcastId: id, account, meetingId, reason: 'damaged record', message, advice },
   };
 }
 

@@ -75,7 +75,11 @@ export function onPreflight(
   const preventing = findings.filter(({ prevents }) => prevents);
   if (preventing.length > 0) {
     const what = preventing.map(({ message, advice }) => `${message} ${advice}`).join(' ');
-    builder.alert('preflight', `${nameOf(broadcast)} cannot go on air as things are: ${what}`);
+    const advice = preventing.map((finding) => finding.advice).join(' ');
+    builder.alert('preflight', `${nameOf(broadcast)} cannot go on air as things are: ${what}`, { advice });
+  } else {
+    // What stood in the way is gone: the alert is resolved, and the next trouble raises another.
+    next.alerted = next.alerted.filter((code) => code !== 'preflight');
   }
   return builder.build();
 }

@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import { LivestreamError } from '../errors.ts';
+import { alertRecords, causesOf, forScript, resolvedCauses } from './alert-records.ts';
 import { type Broadcast, isFinal } from './broadcast.ts';
 import type { Decision, HistoryEntry, MeetingPatch, MeetingState, RuleSettings, Snapshot } from './decision.ts';
 import { eventsOf } from './events.ts';
@@ -215,7 +216,7 @@ export class BroadcastStore {
     return { interval: intervalMs, most, daily, spread: cls === 'read' ? READ_SPREAD : 1 };
   }
 
-  /** Forgets a finished broadcast and its history. */
+  /** Forgets a finished broadcast, its history and its alerts. */
   async remove(broadcast: Broadcast): Promise<void> {
     const { id } = broadcast;
     const step = this.#redis
@@ -224,6 +225,7 @@ export class BroadcastStore {
       .zrem(this.keys.named('finals'), id);
     for (const name of indexNames(broadcast)) step.zrem(this.keys.index(name), id);
     await step.exec();
+    await this.#redis.lsAlert(this.keys.base, JSON.stringify({ op: 'forget', causes: causesOf(broadcast) }));
   }
 
   /** Null when there is none. */
@@ -261,6 +263,10 @@ export class BroadcastStore {
           JSON.stringify(event),
         ),
       ),
+      alerts: writes.flatMap(({ decision: { alerts, next } }, i) =>
+        alertRecords(written[i] as Broadcast, alerts, Math.floor(next.updatedAt)).map(forScript),
+      ),
+      resolved: writes.flatMap(({ before, decision: made }) => resolvedCauses(before, made)),
       ...meetingPayload(options.meeting, decision?.meeting, first),
       ...(decision?.pauseUntil && first ? { pause: { account: first.account, until: decision.pauseUntil } } : {}),
       ...(options.tellsDay ? { tellsDay: options.tellsDay } : {}),

@@ -75,7 +75,7 @@ async function warn({ store }: Core, id: string, account: string): Promise<void>
     const message = `The Zoom account ${account} is not configured any more.`;
     const advice = 'Add the account again, or give the broadcast another one.';
     builder.next.warnings = [...broadcast.warnings, { code: 'account_removed', message, advice }];
-    builder.alert('preflight', `${message} ${advice}`);
+    builder.alert('preflight', `${message} ${advice}`, { advice });
     if ((await store.commit([{ before: broadcast, decision: builder.build() }])).kind === 'ok') return;
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
+import { AlertStore } from '../alerts/alert-store.ts';
 import type { RuleSettings } from '../broadcasts/decision.ts';
 import { type Keys, keysOf } from '../broadcasts/keys.ts';
 import type { Poison } from '../broadcasts/poison.ts';
@@ -27,6 +28,7 @@ export interface Core {
   keys: Keys;
   clock: RedisClock;
   store: BroadcastStore;
+  alerts: AlertStore;
   queue: WakeQueue;
   notices: ChangeNotices;
   accounts: AccountDirectory;
@@ -80,6 +82,7 @@ export async function openCore(config: Config, target: RedisTarget, logger: Logg
     keys,
     clock,
     store,
+    alerts: new AlertStore(redis, keys),
     queue,
     notices,
     accounts,

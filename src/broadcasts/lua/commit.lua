@@ -4,7 +4,7 @@
 -- ARGV[1]  JSON: { now?, changes: [{ id, expected, version, data, account, meetingId, worker, history: [text],
 --                    interval: [startAt, endAt, status] | false, overlap: bool, index: [[key, score | false]],
 --                    deadline: ms | false, preflight: ms | false, finalAt: ms | false }],
---                  events: [text], meeting?: { key, seq?, gateUntil?, stream?, running? }, pause?: { account, until }, tellsDay?: account,
+--                  events: [text], alerts: [alert], resolved: [cause], meeting?: { key, seq?, gateUntil?, stream?, running? }, pause?: { account, until }, tellsDay?: account,
 --                  claim?: { account, meeting, gate, seq, class, interval, most, notBefore, notAfter, worker?, token, daily },
 --                  idempotency?: { key, bodyHash, ttlMs, answer } }
 --
@@ -13,11 +13,14 @@
 --
 -- `tellsDay` raises the one alert of an account's used-up day: a conflict when it was raised; `told` is '1' then.
 --
+-- `alerts` and `resolved`: see the part alert_records.
+--
 -- Answers  {'ok', now} | {'conflict', id} | {'overlap', id, otherId} | {'wait', until, why, now, told}
 --          | {'replay', bodyHash, answer}
 -- @include time_now
 -- @include take_slot
 -- @include meeting_plan
+-- @include alert_records
 
 local base = KEYS[1]
 local payload = cjson.decode(ARGV[1])
@@ -139,6 +142,10 @@ if idempotency then
   redis.call('HSET', key, 'h', idempotency.bodyHash, 'a', idempotency.answer)
   redis.call('PEXPIRE', key, idempotency.ttlMs)
 end
+
+-- First what is over: a new plan may raise the same again in this very step.
+for _, cause in ipairs(payload.resolved) do resolve_cause(base, cause, now) end
+for _, alert in ipairs(payload.alerts) do raise_alert(base, alert) end
 
 for _, event in ipairs(payload.events) do
   redis.call('XADD', base .. 'events', 'MAXLEN', '~', 100000, '*', 'e', event)

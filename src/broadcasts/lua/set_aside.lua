@@ -2,11 +2,12 @@
 --
 -- KEYS[1]  base of all keys of the shard
 -- ARGV     id, data and version as they were read ('' for none), JSON of the index names it may stand in, why,
---          the event to tell of it
+--          the event to tell of it, the alert (JSON; see the part alert_records)
 --
 -- The record goes to <base>poison:<id>, its history stays; <base>poison (a hash) says of each id why.
 -- Answers  'moved' | 'gone' (no such record: what points to it is removed) | 'changed' (read it again)
 -- @include meeting_plan
+-- @include alert_records
 
 local base, id = KEYS[1], ARGV[1]
 local key = base .. 'b:' .. id
@@ -38,4 +39,5 @@ forget()
 redis.call('RENAME', key, base .. 'poison:' .. id)
 redis.call('HSET', base .. 'poison', id, ARGV[5])
 redis.call('XADD', base .. 'events', 'MAXLEN', '~', 100000, '*', 'e', ARGV[6])
+raise_alert(base, cjson.decode(ARGV[7]))
 return 'moved'

@@ -1,0 +1,149 @@
+import type { Cluster, Redis } from 'ioredis';
+import { nanoid } from 'nanoid';
+import {
+  ALERT_CODES,
+  type AlertData,
+  type AlertRecord,
+  type AnyAlertCode,
+  forScript,
+} from '../broadcasts/alert-records.ts';
+import type { LivestreamEvent } from '../broadcasts/events.ts';
+import type { Keys } from '../broadcasts/keys.ts';
+import { type LuaCommands, withLua } from '../broadcasts/lua-scripts.ts';
+import { LivestreamError } from '../errors.ts';
+
+export const ALERT_STATES = ['open', 'acknowledged', 'resolved'] as const;
+export type AlertState = (typeof ALERT_STATES)[number];
+
+/** An alert as it stands now; times in ms. */
+export interface StoredAlert extends AlertData {
+  id: string;
+  raisedAt: number;
+  resolvedAt: number | null;
+  acknowledgedAt: number | null;
+  acknowledgedBy: string | null;
+  note: string | null;
+}
+
+/** An alert that concerns the whole installation, such as `no_worker` or `clock`. */
+export interface InstallationAlert {
+  code: AnyAlertCode;
+  message: string;
+  /** One sentence on what to do. */
+  advice: string;
+  /** Its cause: raised once by all processes together, until `resolve(key)`. */
+  key: string;
+}
+
+/** Deleted in one step; the sweep comes again. */
+const TIDY_MOST = 500;
+
+/** The records of alerts: what needs a person, what somebody has seen to, what is over. */
+export class AlertStore {
+  readonly #redis: (Redis | Cluster) & LuaCommands;
+  readonly #keys: Keys;
+
+  constructor(redis: Redis | Cluster, keys: Keys) {
+    this.#redis = withLua(redis);
+    this.#keys = keys;
+  }
+
+  /**
+   * Raises an alert that belongs to no broadcast: its record, its event and its count in one step. Any process may call this
+   * as often as it likes. Returns whether it is new: false while the alert of this key is not resolved.
+   */
+  async raiseInstallationAlert({ code, message, advice, key }: InstallationAlert): Promise<boolean> {
+    const id = `al_${nanoid(16)}`;
+    const data: AlertData = { code, broadcastId: null, account: null, labels: {}, message, advice };
+    const alert: Omit<AlertRecord, 'at'> = { id, code, cause: causeOf(key), data };
+    const event: LivestreamEvent = {
+      type: `alert.${code}`,
+      timestamp: new Date(await this.#now()).toISOString(),
+      data: { alertId: id, broadcastId: null, message, advice },
+    };
+    return (await this.#run({ op: 'raise', alert: forScript(alert), event: JSON.stringify(event) })) === 1;
+  }
+
+  /** What the installation's alert of this key told of is over. Returns whether there was one. */
+  async resolve(key: string): Promise<boolean> {
+    return (await this.#run({ op: 'resolve', cause: causeOf(key) })) === 1;
+  }
+
+  /** @throws LivestreamError `not_found` */
+  async acknowledge(id: string, by: string, note: string | null): Promise<StoredAlert> {
+    if ((await this.#run({ op: 'acknowledge', id, by, note })) === 0) throw noAlert(id);
+    return this.get(id);
+  }
+
+  /** @throws LivestreamError `not_found` */
+  async get(id: string): Promise<StoredAlert> {
+    const [alert] = await this.getMany([id]);
+    if (!alert) throw noAlert(id);
+    return alert;
+  }
+
+  /** What does not exist (any more) is left out. */
+  async getMany(ids: readonly string[]): Promise<StoredAlert[]> {
+    const stored = await Promise.all(ids.map((id) => this.#redis.hgetall(this.#keys.named(`alert:${id}`))));
+    return stored.flatMap((fields, i) => readAlert(ids[i] as string, fields));
+  }
+
+  /** How many stand open, by code; codes without any are left out. Reads no alert. */
+  async openByCode(): Promise<Partial<Record<AnyAlertCode, number>>> {
+    const counts = await Promise.all(ALERT_CODES.map((code) => this.#redis.zcard(this.#index(`open:${code}`))));
+    return Object.fromEntries(ALERT_CODES.map((code, i) => [code, counts[i] ?? 0] as const).filter(([, n]) => n > 0));
+  }
+
+  /** How many there are in this state. */
+  count(state: AlertState): Promise<number> {
+    return this.#redis.zcard(this.#index(state));
+  }
+
+  /** Resolves what is over by itself, and forgets what was closed before `before` (ms). Returns how many were forgotten. */
+  tidy(before: number): Promise<number> {
+    return this.#run({ op: 'tidy', before: Math.floor(before), most: TIDY_MOST });
+  }
+
+  #run(what: Record<string, unknown>): Promise<number> {
+    return this.#redis.lsAlert(this.#keys.base, JSON.stringify(what));
+  }
+
+  #index(name: string): string {
+    return this.#keys.named(`alerts:${name}`);
+  }
+
+  async #now(): Promise<number> {
+    const [seconds, micros] = await this.#redis.time();
+    return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+  }
+}
+
+function causeOf(key: string): string {
+  return `installation:${key}`;
+}
+
+function noAlert(id: string): LivestreamError {
+  return new LivestreamError('not_found', `there is no alert ${id.slice(0, 100)}`);
+}
+
+/** Empty when there is none, or its record is damaged. */
+function readAlert(id: string, fields: Record<string, string>): StoredAlert[] {
+  const { d, at, resolvedAt, acknowledgedAt, acknowledgedBy, note } = fields;
+  if (d === undefined || at === undefined) return [];
+  const time = (text: string | undefined) => (text === undefined ? null : Number(text));
+  try {
+    return [
+      {
+        id,
+        ...(JSON.parse(d) as AlertData),
+        raisedAt: Number(at),
+        resolvedAt: time(resolvedAt),
+        acknowledgedAt: time(acknowledgedAt),
+        acknowledgedBy: acknowledgedBy ?? null,
+        note: note ?? null,
+      },
+    ];
+  } catch {
+    return [];
+  }
+}
