@@ -105,6 +105,7 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
       createSeries(core, createScheduler(core)).task,
       preflightTask(core, zoom, workerId),
       new ZoomSockets({ redis, keys, clock, accounts, tokens, logger }),
+      tidyAlerts(core),
     ],
   });
   const inbox = createInbox({
@@ -156,6 +157,16 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
       return closing;
     },
   };
+}
+
+/** How often alerts that are over by themselves are resolved, and old ones forgotten, ms. */
+const TIDY_ALERTS_MS = 10_000;
+
+function tidyAlerts({ alerts, clock, config }: Core) {
+  const run = async () => {
+    await alerts.tidy(clock.now() - config.retentionMs);
+  };
+  return { name: 'alerts', everyMs: TIDY_ALERTS_MS, run };
 }
 
 function preflightTask(core: Core, zoom: ZoomReads, workerId: string): PreflightTask {

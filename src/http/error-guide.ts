@@ -32,7 +32,7 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     advice: 'Ask by one of these names, or set `API_KEYS`.',
   },
   not_found: {
-    when: 'There is no broadcast, series or path of this name, or its retention is over.',
+    when: 'There is no broadcast, series, alert or path of this name, or its retention is over.',
     advice: 'Check the id and the path.',
   },
   method_not_allowed: { when: 'The path exists, but not with this method.', advice: 'Use one that `Allow` names.' },

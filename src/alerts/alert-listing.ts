@@ -1,0 +1,100 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { Keys } from '../broadcasts/keys.ts';
+import { LivestreamError } from '../errors.ts';
+import type { AlertState, AlertStore, StoredAlert } from './alert-store.ts';
+
+/** What `GET /v1/alerts` can be asked for. Times in ms, of when the alert was raised. */
+export interface AlertQuery {
+  /** Left out: all. */
+  state?: AlertState;
+  account?: string;
+  /** `name=value`, or only `name`. */
+  label?: string;
+  /** Inclusive. */
+  from?: number;
+  /** Exclusive. */
+  to?: number;
+  /** 1 to 1,000. */
+  limit: number;
+  cursor?: string;
+}
+
+export interface AlertPage {
+  alerts: StoredAlert[];
+  nextCursor: string | null;
+}
+
+interface Position {
+  at: number;
+  id: string;
+}
+
+/** Records read at once when a filter drops some of them. */
+const CHUNK = 200;
+
+/**
+ * One page, the newest first. The cursor names the last alert shown by its place, so pages stay right while others come.
+ * @throws LivestreamError `validation_failed` for a cursor that is not ours
+ */
+export async function listAlerts(
+  redis: Redis | Cluster,
+  keys: Keys,
+  store: AlertStore,
+  query: AlertQuery,
+): Promise<AlertPage> {
+  const index = keys.named(`alerts:${query.state ?? 'all'}`);
+  const found: StoredAlert[] = [];
+  let position = query.cursor === undefined ? null : readCursor(query.cursor);
+  const chunk = Math.max(CHUNK, query.limit + 1);
+  for (;;) {
+    const places = await placesAfter(redis, index, position, query, chunk);
+    for (const alert of await store.getMany(places.map(({ id }) => id))) {
+      if (!fits(alert, query)) continue;
+      if (found.length === query.limit) return { alerts: found, nextCursor: cursorOf(found.at(-1) as StoredAlert) };
+      found.push(alert);
+    }
+    if (places.length < chunk) return { alerts: found, nextCursor: null };
+    position = places.at(-1) ?? null;
+  }
+}
+
+/** The next places below `position`: by time, and by id backwards among those of one moment. */
+async function placesAfter(
+  redis: Redis | Cluster,
+  index: string,
+  position: Position | null,
+  { from, to }: AlertQuery,
+  count: number,
+): Promise<Position[]> {
+  const max = position?.at ?? (to === undefined ? '+inf' : `(${to}`);
+  const places: Position[] = [];
+  for (let offset = 0; places.length < count; offset += count) {
+    const raw = await redis.zrevrangebyscore(index, max, from ?? '-inf', 'WITHSCORES', 'LIMIT', offset, count);
+    for (let i = 0; i + 1 < raw.length; i += 2) {
+      const place = { id: raw[i] as string, at: Number(raw[i + 1]) };
+      if (!position || place.at < position.at || place.id < position.id) places.push(place);
+    }
+    if (raw.length < count * 2) break;
+  }
+  return places.slice(0, count);
+}
+
+function fits({ account, labels }: StoredAlert, query: AlertQuery): boolean {
+  if (query.account !== undefined && account !== query.account) return false;
+  if (query.label === undefined) return true;
+  const at = query.label.indexOf('=');
+  if (at < 0) return Object.hasOwn(labels, query.label);
+  return labels[query.label.slice(0, at)] === query.label.slice(at + 1);
+}
+
+function cursorOf({ raisedAt, id }: StoredAlert): string {
+  return Buffer.from(`${raisedAt}:${id}`).toString('base64url');
+}
+
+function readCursor(cursor: string): Position {
+  const match = /^(\d{1,16}):([\w-]{1,300})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
+  if (match) return { at: Number(match[1]), id: match[2] as string };
+  throw new LivestreamError('validation_failed', 'The input has errors', {
+    errors: [{ path: 'cursor', message: `must be a nextCursor of an earlier page, got "${cursor.slice(0, 80)}"` }],
+  });
+}
