@@ -1,5 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import { startNotifications } from '../../workers/notifications.ts';
+import { listAlerts } from '../alerts/alert-listing.ts';
 import type { Config } from '../config.ts';
+import { alertRoutes } from '../http/alert-routes.ts';
 import { dashboardRoutes } from '../http/dashboard-routes.ts';
 import { preflightRoutes } from '../http/preflight-routes.ts';
 import { seriesRoutes } from '../http/series-routes.ts';
@@ -12,6 +15,7 @@ import { createSeries } from '../series/series-parts.ts';
 import type { ZoomObservation } from '../zoom/webhook-events.ts';
 import { storeEvent } from '../zoom/webhook-inbox.ts';
 import { type Core, packageVersion } from './core.ts';
+import { type NoWorkerTimes, NoWorkerWatch } from './no-worker.ts';
 import { type Outgoing, openOutgoing } from './outgoing.ts';
 import { createScheduler } from './scheduling-parts.ts';
 
@@ -29,7 +33,7 @@ export interface RunningApi {
 export async function startApi(
   core: Core,
   address: { host: string; port: number },
-  more: { sandbox?: boolean } = {},
+  more: { sandbox?: boolean; noWorkerTimes?: NoWorkerTimes } = {},
 ): Promise<RunningApi> {
   const scheduler = createScheduler(core);
   const outgoing = await openOutgoing(core);
@@ -38,8 +42,11 @@ export async function startApi(
     await outgoing.close();
     throw error;
   });
+  const watch = new NoWorkerWatch(core, () => startNotifications(core), more.noWorkerTimes);
+  watch.start();
   const close = async () => {
     await app.close();
+    await watch.stop();
     await outgoing.close();
   };
   let closing: Promise<void> | null = null;
@@ -70,6 +77,10 @@ function buildApp(core: Core, scheduler: Scheduler, outgoing: Outgoing, sandbox:
       seriesRoutes(createSeries(core, scheduler).service),
       dashboardRoutes(zoomNote(config, sandbox)),
       ...outgoing.routes,
+      alertRoutes({
+        list: (query) => listAlerts(redis, keys, core.alerts, query),
+        acknowledge: (id, by, note) => core.alerts.acknowledge(id, by, note),
+      }),
       preflightRoutes((id) => preflightNow(core, id)),
       webhookRoutes({ secrets: () => secretsOf(core), store: (event, secret) => take(core, event, secret) }),
     ],
