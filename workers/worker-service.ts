@@ -9,6 +9,7 @@ import { observe } from '../src/scheduling/observer.ts';
 import { createSeries } from '../src/series/series-parts.ts';
 import { type Core, packageVersion } from '../src/service/core.ts';
 import { createScheduler } from '../src/service/scheduling-parts.ts';
+import { AccountHealth } from '../src/zoom/account-health.ts';
 import { countedZoom } from '../src/zoom/counted-zoom.ts';
 import { createRedisTokenStore } from '../src/zoom/redis-token-store.ts';
 import { createTokens } from '../src/zoom/tokens.ts';
@@ -56,12 +57,17 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
   ]);
   await notices.listen(subscriber);
   const tokenStore = createRedisTokenStore({ redis, key: (name) => keys.named(name), sealer });
-  const tokens = createTokens({ accounts, store: tokenStore, clock, timeoutMs: config.zoom.timeoutMs, logger });
+  const health = new AccountHealth(redis, keys, clock);
+  const tokens = createTokens({
+    ...{ accounts, store: tokenStore, clock, timeoutMs: config.zoom.timeoutMs, logger },
+    onCredentials: (account, advice) => health.token(account, advice),
+  });
   const { timeoutMs, requestFormat } = config.zoom;
   const counts = new StoredCounts(redis, keys.named(COUNTS), logger);
   const zoom = countedZoom(
     createZoomClient({ accounts, tokens, clock, timeoutMs, requestFormat, logger, version: packageVersion() }),
     (request, outcome) => counts.zoom(request, outcome),
+    (account, status) => health.answered(account, status),
   );
 
   const heartbeat = new Heartbeat(redis, keys, workerId);

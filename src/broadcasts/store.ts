@@ -300,6 +300,7 @@ export class BroadcastStore {
       index: indexChanges(before, after),
       release: final || (before !== null && before.revision !== after.revision),
       due: dueAt(after) ?? false,
+      stop: (!final && after.stopAt) || false,
       deadline: nextDeadline(after, after.updatedAt, this.#rules) ?? false,
       // An occurrence of a series that was canceled stays known until its time: else the series would make it again.
       preflight: preflightAt(after, this.#preflightMs),

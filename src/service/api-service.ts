@@ -7,6 +7,7 @@ import { dashboardRoutes } from '../http/dashboard-routes.ts';
 import { preflightRoutes } from '../http/preflight-routes.ts';
 import { seriesRoutes } from '../http/series-routes.ts';
 import { createApiServer } from '../http/server.ts';
+import { summaryRoutes } from '../http/summary-routes.ts';
 import { webhookRoutes } from '../http/webhook-routes.ts';
 import { preflightNow } from '../preflight/preflight-on-demand.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
@@ -18,6 +19,7 @@ import { type Core, packageVersion } from './core.ts';
 import { type NoWorkerTimes, NoWorkerWatch } from './no-worker.ts';
 import { type Outgoing, openOutgoing } from './outgoing.ts';
 import { createScheduler } from './scheduling-parts.ts';
+import { accountsOf, summaryOf } from './summary.ts';
 
 export { createScheduler } from './scheduling-parts.ts';
 
@@ -81,6 +83,7 @@ function buildApp(core: Core, scheduler: Scheduler, outgoing: Outgoing, sandbox:
         list: (query) => listAlerts(redis, keys, core.alerts, query),
         acknowledge: (id, by, note) => core.alerts.acknowledge(id, by, note),
       }),
+      summaryRoutes({ summary: (timezone) => summaryOf(core, timezone), accounts: () => accountsOf(core) }),
       preflightRoutes((id) => preflightNow(core, id)),
       webhookRoutes({ secrets: () => secretsOf(core), store: (event, secret) => take(core, event, secret) }),
     ],

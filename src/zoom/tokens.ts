@@ -53,6 +53,8 @@ export interface TokensOptions {
   /** One request to the token endpoint, in ms. */
   timeoutMs: number;
   logger: Pick<Logger, 'info' | 'warn'>;
+  /** The token endpoint gave a token (null), or refused the credentials and this is the advice. */
+  onCredentials?: (account: string, advice: string | null) => void;
 }
 
 /** A token is renewed this long before its end, or for a short-lived one a quarter of its life before. */
@@ -244,6 +246,7 @@ class SharedToken {
         this.#quietUntil = clock.now() + QUIET_AFTER_FAILURE_MS;
         // A refusal of the credentials ends its broadcast, and may be mended at any moment.
         if (issued.kind === 'fault') this.#lastFault = { result: issued, until: clock.now() + ASK_AGAIN_AFTER_MS };
+        if (issued.kind === 'refused') this.#options.onCredentials?.(this.#account.name, issued.advice);
         logger.warn({ account: this.#account.name, ...issued }, 'no token from Zoom');
         return issued;
       }
@@ -252,6 +255,7 @@ class SharedToken {
       const fresh = { id: randomUUID(), token, issuedAt: now, expiresAt: now + lifetimeMs, scopes };
       if (!(await store.store(this.#name, holder, fresh, lifetimeMs))) return null;
       this.#local = fresh;
+      this.#options.onCredentials?.(this.#account.name, null);
       logger.info({ account: this.#account.name, expiresAt: fresh.expiresAt }, 'token renewed');
       return granted(fresh);
     } finally {

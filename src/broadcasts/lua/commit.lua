@@ -3,7 +3,7 @@
 -- KEYS[1]  base of all keys of the shard; every key touched here carries its hash tag
 -- ARGV[1]  JSON: { now?, changes: [{ id, expected, version, data, account, meetingId, worker, history: [text],
 --                    interval: [startAt, endAt, status] | false, overlap: bool, index: [[key, score | false]],
---                    deadline: ms | false, preflight: ms | false, finalAt: ms | false }],
+--                    deadline: ms | false, due: ms | false, stop: ms | false, preflight: ms | false, finalAt: ms | false }],
 --                  events: [text], alerts: [alert], resolved: [cause], meeting?: { key, seq?, gateUntil?, stream?, running? }, pause?: { account, until }, tellsDay?: account,
 --                  claim?: { account, meeting, gate, seq, class, interval, most, notBefore, notAfter, worker?, token, daily },
 --                  idempotency?: { key, bodyHash, ttlMs, answer } }
@@ -96,6 +96,7 @@ for _, change in ipairs(payload.changes) do
   end
   put('deadlines', change.deadline, id)
   put('due', change.due, id)
+  put('stops', change.stop, id)
   put('preflights', change.preflight, id)
   put('finals', change.finalAt, id)
   if change.release then

@@ -1,0 +1,90 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { Keys } from '../broadcasts/keys.ts';
+import type { Clock } from '../clock.ts';
+
+/** Whether Zoom takes the credentials of an account, as the workers last saw it; times in ms. */
+export interface CredentialsState {
+  /** Null: nobody has used them yet. */
+  good: boolean | null;
+  /** Since when it has been so. */
+  since: number | null;
+  /** When that was last seen. */
+  checkedAt: number | null;
+  /** What is wrong; null when nothing is. */
+  detail: string | null;
+}
+
+const UNKNOWN: CredentialsState = { good: null, since: null, checkedAt: null, detail: null };
+/** The same again is written this often at most, ms. */
+const REFRESH_MS = 30_000;
+/** The first 401 may only mean that the token was old: it is renewed and the request is sent again (rule 8). */
+const REFUSED_AFTER = 2;
+/** A hash: account → `CredentialsState` as JSON. */
+const HEALTH = 'account-health';
+
+/** What the workers learn of each account's credentials, in Redis, for the API to show. Nothing here rejects. */
+export class AccountHealth {
+  readonly #redis: Redis | Cluster;
+  readonly #key: string;
+  readonly #clock: Clock;
+  readonly #written = new Map<string, { good: boolean; at: number }>();
+  readonly #unauthorized = new Map<string, number>();
+
+  constructor(redis: Redis | Cluster, keys: Keys, clock: Clock) {
+    this.#redis = redis;
+    this.#key = keys.named(HEALTH);
+    this.#clock = clock;
+  }
+
+  /** The token endpoint gave a token, or refused the credentials (`advice`). */
+  token(account: string, advice: string | null): void {
+    // A new token does not help while the API itself refuses those that it gets.
+    if (advice === null && (this.#unauthorized.get(account) ?? 0) >= REFUSED_AFTER) return;
+    this.#note(account, advice === null, advice);
+  }
+
+  /** Zoom's API answered with this HTTP status. */
+  answered(account: string, status: number): void {
+    if (status === 401) {
+      const times = (this.#unauthorized.get(account) ?? 0) + 1;
+      this.#unauthorized.set(account, times);
+      if (times >= REFUSED_AFTER) this.#note(account, false, 'Zoom answers 401 to the token.');
+    } else if (status < 500 && status !== 429) {
+      this.#unauthorized.delete(account);
+      this.#note(account, true, null);
+    }
+  }
+
+  #note(account: string, good: boolean, detail: string | null): void {
+    const now = Math.floor(this.#clock.now());
+    const last = this.#written.get(account);
+    if (last?.good === good && now - last.at < REFRESH_MS) return;
+    this.#written.set(account, { good, at: now });
+    // Not written now, it is written with one of the next answers.
+    void this.#write(account, good, detail, now).catch(() => this.#written.delete(account));
+  }
+
+  async #write(account: string, good: boolean, detail: string | null, now: number): Promise<void> {
+    const had = readState(await this.#redis.hget(this.#key, account));
+    const since = had.good === good ? had.since : now;
+    await this.#redis.hset(this.#key, account, JSON.stringify({ good, since, checkedAt: now, detail }));
+  }
+}
+
+/** What is known of each of these accounts, in their order. */
+export async function credentialsOf(
+  redis: Redis | Cluster,
+  keys: Keys,
+  accounts: readonly string[],
+): Promise<CredentialsState[]> {
+  if (accounts.length === 0) return [];
+  return (await redis.hmget(keys.named(HEALTH), ...accounts)).map(readState);
+}
+
+function readState(text: string | null): CredentialsState {
+  try {
+    return text === null ? UNKNOWN : { ...UNKNOWN, ...(JSON.parse(text) as CredentialsState) };
+  } catch {
+    return UNKNOWN;
+  }
+}
