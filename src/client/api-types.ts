@@ -51,6 +51,60 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/accounts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The Zoom accounts, their limits, and whether Zoom takes their credentials */
+    get: operations['listAccounts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/alerts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Alerts, the newest first
+     * @description An open alert needs a person. One that somebody acknowledged is seen to. What went well after all resolves itself.
+     */
+    get: operations['listAlerts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/alerts/{id}/ack': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say that an alert is seen to */
+    post: operations['acknowledgeAlert'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/broadcasts': {
     parameters: {
       query?: never;
@@ -330,6 +384,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/summary': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Everything at a glance: what is on, what comes, what needs a person */
+    get: operations['getSummary'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/zoom/webhooks': {
     parameters: {
       query?: never;
@@ -354,6 +425,63 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    Accounts: {
+      accounts: {
+        credentials: {
+          checkedAt: string | null;
+          /** @description What is wrong */
+          detail: string | null;
+          /** @description Null: no worker has used them yet */
+          good: boolean | null;
+          since: string | null;
+        };
+        limits: {
+          rateShare: number;
+          /** @description Our share; null: this plan has no daily limit */
+          requestsPerDay: number | null;
+          /** @description Our share */
+          requestsPerSecond: number;
+        };
+        name: string;
+        /** @enum {string} */
+        plan: 'free' | 'pro' | 'business';
+      }[];
+    };
+    Acknowledgement: {
+      /** @description What you know or did about it */
+      note?: string | null;
+    };
+    Alert: {
+      acknowledgedAt: string | null;
+      acknowledgedBy: string | null;
+      /** @description What to do */
+      advice: string;
+      /** @description Null when it concerns the whole installation */
+      broadcastId: string | null;
+      /** @enum {string} */
+      code:
+        | 'late_start'
+        | 'unconfirmed'
+        | 'late_stop'
+        | 'missed'
+        | 'failed'
+        | 'preflight'
+        | 'daily_limit'
+        | 'no_worker'
+        | 'clock'
+        | 'source';
+      id: string;
+      message: string;
+      note: string | null;
+      /** Format: date-time */
+      raisedAt: string;
+      /** @description When what it tells of was over */
+      resolvedAt: string | null;
+    };
+    AlertPage: {
+      alerts: components['schemas']['Alert'][];
+      nextCursor: string | null;
+    };
     Alive: {
       /** @constant */
       status: 'alive';
@@ -963,6 +1091,101 @@ export interface components {
       nextCursor: string | null;
       series: components['schemas']['Series'][];
     };
+    Summary: {
+      accounts: {
+        leftThisSecond: number;
+        /** @description Null: this plan has no daily limit */
+        leftToday: number | null;
+        name: string;
+        /** @description Zoom asked to send nothing before this */
+        pausedUntil: string | null;
+        /** @enum {string} */
+        plan: 'free' | 'pro' | 'business';
+        usedLastSecond: number;
+        /** @description Requests of this UTC day */
+        usedToday: number;
+      }[];
+      alerts: {
+        acknowledged: number;
+        /** @description The open ones by code; codes without any are left out */
+        byCode: {
+          clock?: number;
+          daily_limit?: number;
+          failed?: number;
+          late_start?: number;
+          late_stop?: number;
+          missed?: number;
+          no_worker?: number;
+          preflight?: number;
+          source?: number;
+          unconfirmed?: number;
+        };
+        open: number;
+      };
+      /** Format: date-time */
+      at: string;
+      broadcasts: {
+        /** @description All that are stored, by status */
+        now: {
+          canceled: number;
+          ended: number;
+          failed: number;
+          live: number;
+          missed: number;
+          scheduled: number;
+          starting: number;
+          stopping: number;
+          waiting: number;
+        };
+        /** @description Those that start today, by status */
+        today: {
+          canceled: number;
+          ended: number;
+          failed: number;
+          live: number;
+          missed: number;
+          scheduled: number;
+          starting: number;
+          stopping: number;
+          waiting: number;
+        };
+      };
+      nextStart: {
+        /** Format: date-time */
+        at: string;
+        broadcastId: string;
+        meetingId: string;
+        title: string | null;
+      } | null;
+      nextStop: {
+        /** Format: date-time */
+        at: string;
+        broadcastId: string;
+        meetingId: string;
+        title: string | null;
+      } | null;
+      /** @description What should have happened longest ago and has not */
+      oldestOverdue: {
+        /** @enum {string} */
+        action: 'start' | 'stop';
+        /** Format: date-time */
+        at: string;
+        broadcastId: string;
+        meetingId: string;
+        overdueMs: number;
+        title: string | null;
+      } | null;
+      /** @description The zone whose day is `today` */
+      timezone: string;
+      workers: {
+        seen: number;
+      };
+      zoomEvents: {
+        ageMs: number | null;
+        /** @description When the last event of Zoom came; null: never */
+        lastAt: string | null;
+      };
+    };
     TestedTargets: {
       targets: {
         delivered: boolean;
@@ -1139,6 +1362,281 @@ export interface operations {
         };
       };
       /** @description not_ready, redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAccounts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All accounts */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accounts'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAlerts: {
+    parameters: {
+      query?: {
+        /** @description Of broadcasts of this Zoom account */
+        account?: string;
+        /** @description `nextCursor` of the answer before */
+        cursor?: string;
+        /** @description Raised at or after this time */
+        from?: string;
+        /** @description Of broadcasts with this label: `name=value`, or `name` alone for any value */
+        label?: string;
+        /** @description Most alerts in one answer */
+        limit?: number;
+        /** @description Left out: all of them */
+        state?: 'open' | 'acknowledged' | 'resolved';
+        /** @description Raised before this time */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AlertPage'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  acknowledgeAlert: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "note": "The host starts it by hand."
+         *     }
+         */
+        'application/json': components['schemas']['Acknowledgement'];
+      };
+    };
+    responses: {
+      /** @description The alert */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Alert'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
       503: {
         headers: {
           [name: string]: unknown;
@@ -3448,6 +3946,83 @@ export interface operations {
       };
       /** @description not_found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSummary: {
+    parameters: {
+      query?: {
+        /** @description IANA zone whose day is `today` */
+        timezone?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description How things stand */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Summary'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
         headers: {
           [name: string]: unknown;
         };

@@ -1,5 +1,6 @@
 // Made from the API's own description by "npm run generate"; a test fails when it drifts. Not edited by hand.
 export const OPERATIONS = {
+  acknowledgeAlert: { method: 'POST', path: '/v1/alerts/{id}/ack', body: 'application/json' },
   cancelBroadcast: { method: 'DELETE', path: '/v1/broadcasts/{id}', body: null },
   changeBroadcast: { method: 'PATCH', path: '/v1/broadcasts/{id}', body: 'application/json' },
   changeSeries: { method: 'PATCH', path: '/v1/series/{id}', body: 'application/json' },
@@ -10,6 +11,9 @@ export const OPERATIONS = {
   getBroadcast: { method: 'GET', path: '/v1/broadcasts/{id}', body: null },
   getBroadcastHistory: { method: 'GET', path: '/v1/broadcasts/{id}/history', body: null },
   getSeries: { method: 'GET', path: '/v1/series/{id}', body: null },
+  getSummary: { method: 'GET', path: '/v1/summary', body: null },
+  listAccounts: { method: 'GET', path: '/v1/accounts', body: null },
+  listAlerts: { method: 'GET', path: '/v1/alerts', body: null },
   listBroadcasts: { method: 'GET', path: '/v1/broadcasts', body: null },
   listDeadNotifications: { method: 'GET', path: '/v1/notifications/dead', body: null },
   listOccurrences: { method: 'GET', path: '/v1/series/{id}/occurrences', body: null },
