@@ -130,6 +130,19 @@ export class ApiClient {
     throw this.#failure(errorOf(status, body));
   }
 
+  alerts(query: OperationInput<'listAlerts'>['query']): Promise<OperationAnswer<'listAlerts'>> {
+    return this.#told(this.#api.listAlerts({ query }));
+  }
+
+  acknowledgeAlert(id: string, note: string | null): Promise<OperationAnswer<'acknowledgeAlert'>> {
+    return this.#told(this.#api.acknowledgeAlert({ path: { id }, body: { note } }));
+  }
+
+  /** `timezone`: whose day is today. */
+  summary(timezone: string): Promise<OperationAnswer<'getSummary'>> {
+    return this.#told(this.#api.getSummary({ query: { timezone } }));
+  }
+
   deadNotifications(limit: number): Promise<OperationAnswer<'listDeadNotifications'>> {
     return this.#told(this.#api.listDeadNotifications({ query: { limit } }));
   }

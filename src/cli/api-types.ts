@@ -8,6 +8,9 @@ export type BroadcastJson = components['schemas']['Broadcast'];
 export type BroadcastPage = components['schemas']['BroadcastPage'];
 export type HistoryLine = components['schemas']['History']['history'][number];
 
+/** What needs a person, or did. */
+export type AlertJson = components['schemas']['Alert'];
+
 export type SeriesJson = components['schemas']['Series'];
 export type SeriesPage = components['schemas']['SeriesPage'];
 export type OccurrencesJson = components['schemas']['Occurrences'];

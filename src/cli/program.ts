@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { register as registerCommands } from './commands/act.ts';
+import { register as registerAlerts } from './commands/alerts.ts';
 import { register as registerCompletion } from './commands/completion.ts';
 import { register as registerDoctor } from './commands/doctor.ts';
 import { register as registerExtend } from './commands/extend.ts';
@@ -32,6 +33,7 @@ const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [
   registerStatus,
   registerWatch,
   registerOpen,
+  registerAlerts,
   registerNotify,
   registerDoctor,
   registerCompletion,

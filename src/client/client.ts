@@ -10,11 +10,15 @@ type Part<Id extends OperationId, Name extends string> = operations[Id] extends 
 }
   ? Exclude<Given, undefined>
   : never;
-type Body<Id extends OperationId> = operations[Id] extends {
-  requestBody: { content: { 'application/json': infer Given } };
-}
-  ? Given
+type RequestBody<Id extends OperationId> = operations[Id] extends { requestBody?: infer Given }
+  ? Exclude<Given, undefined>
   : never;
+/** Also one that may be left out. */
+type Body<Id extends OperationId> = [RequestBody<Id>] extends [never]
+  ? never
+  : RequestBody<Id> extends { content: { 'application/json': infer Given } }
+    ? Given
+    : never;
 /** Left out where the operation has no such part, optional where nothing of it is required. */
 type Input<Name extends string, Given> = [Given] extends [never]
   ? { [part in Name]?: undefined }
