@@ -3,6 +3,8 @@
 
 const REFRESH_MS = 2_000;
 const DAY_MS = 86_400_000;
+/** More than these are counted, not listed. */
+const MAX_ALERTS = 100;
 const OPEN = ['starting', 'waiting', 'live', 'stopping'];
 
 const $ = (id) => document.getElementById(id);
@@ -22,23 +24,50 @@ const list = async (query) => (await ask(`/v1/broadcasts?${new URLSearchParams(q
 
 async function refresh() {
   const now = Date.now();
-  const [ready, open, next, done] = await Promise.all([
+  const [ready, alerts, summary, open, next, done] = await Promise.all([
     fetch('/readyz').then((response) => response.json()),
+    ask(`/v1/alerts?state=open&limit=${MAX_ALERTS}`),
+    ask('/v1/summary'),
     list({ status: OPEN.join(','), limit: 200 }),
     list({ status: 'scheduled', limit: 50 }),
     list({ status: 'ended,canceled,missed,failed', from: new Date(now - DAY_MS).toISOString(), limit: 200 }),
   ]);
   showHealth(ready);
-  const late = open.filter((one) => one.status !== 'live' && now - Date.parse(one.startAt) > 30_000);
-  const overdue = open.filter((one) => one.stopAt && now - Date.parse(one.stopAt) > 60_000);
-  const broken = done.filter((one) => one.status === 'failed' || one.status === 'missed');
-  const warned = next.filter((one) => one.warnings.length > 0);
-  fill('attention', [...new Set([...late, ...overdue, ...broken, ...warned])], 'Nothing. All is as planned.');
+  showAttention(alerts.alerts, summary);
   fill('now', open, 'Nothing is on air.');
   fill('next', next, 'Nothing is scheduled.');
   // `from` is about the start: what was canceled long before its time would stay here until then.
-  const lately = done.filter((one) => !broken.includes(one) && now - Date.parse(one.updatedAt) < DAY_MS);
+  const lately = done.filter((one) => now - Date.parse(one.updatedAt) < DAY_MS);
   fill('done', lately.reverse(), 'Nothing has finished.');
+}
+
+/** The open alerts, which know of every broadcast, however many there were today; what needs a person is nowhere else. */
+function showAttention(alerts, summary) {
+  const place = $('attention');
+  if (alerts.length === 0) {
+    const calm = summary.workers.seen > 0 ? 'Nothing. All is as planned.' : 'No alert is open, but no worker runs.';
+    place.replaceChildren(element('p', { className: 'empty', textContent: calm }));
+    return;
+  }
+  const more = summary.alerts.open - alerts.length;
+  const rest = `These are the newest. ${more} more: livestream alerts --all`;
+  place.replaceChildren(
+    element('table', {}, [element('tbody', {}, alerts.map(alertRow))]),
+    ...(more > 0 ? [element('p', { className: 'quiet', textContent: rest })] : []),
+  );
+}
+
+function alertRow({ code, broadcastId, message, advice, raisedAt }) {
+  const what = element(broadcastId === null ? 'span' : 'button', { textContent: message });
+  if (broadcastId !== null) {
+    Object.assign(what, { className: 'link', type: 'button' });
+    what.addEventListener('click', () => void showDetail(broadcastId));
+  }
+  return element('tr', {}, [
+    element('td', { className: 'bad', textContent: code.replaceAll('_', ' ') }),
+    element('td', {}, [what, element('div', { className: 'quiet', textContent: advice })]),
+    element('td', { className: 'time', textContent: when(raisedAt) }),
+  ]);
 }
 
 function showHealth(ready) {
