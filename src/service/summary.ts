@@ -144,6 +144,3 @@ export async function accountsOf({ redis, keys, accounts }: Core) {
     }),
   };
 }
-
-export type Summary = Awaited<ReturnType<typeof summaryOf>>;
-export type Accounts = Awaited<ReturnType<typeof accountsOf>>;
