@@ -169,10 +169,10 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
 const TIDY_ALERTS_MS = 10_000;
 
 function tidyAlerts({ alerts, clock, config }: Core) {
-  const run = async () => {
+  const runOnce = async () => {
     await alerts.tidy(clock.now() - config.retentionMs);
   };
-  return { name: 'alerts', everyMs: TIDY_ALERTS_MS, run };
+  return { name: 'alerts', everyMs: TIDY_ALERTS_MS, runOnce };
 }
 
 function preflightTask(core: Core, zoom: ZoomReads, workerId: string): PreflightTask {

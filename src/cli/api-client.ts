@@ -138,11 +138,6 @@ export class ApiClient {
     return this.#told(this.#api.acknowledgeAlert({ path: { id }, body: { note } }));
   }
 
-  /** `timezone`: whose day is today. */
-  summary(timezone: string): Promise<OperationAnswer<'getSummary'>> {
-    return this.#told(this.#api.getSummary({ query: { timezone } }));
-  }
-
   deadNotifications(limit: number): Promise<OperationAnswer<'listDeadNotifications'>> {
     return this.#told(this.#api.listDeadNotifications({ query: { limit } }));
   }
