@@ -1,4 +1,5 @@
 /** Text for terminals: aligned tables, colours, no control characters from outside. Pure. */
+import stringWidth from 'string-width';
 import type { BroadcastStatus } from '../broadcasts/broadcast.ts';
 
 export type Tint = 'red' | 'green' | 'yellow' | 'blue' | 'cyan' | 'dim' | 'bold';
@@ -33,39 +34,30 @@ export function paintFor(isTTY: boolean, env: Record<string, string | undefined>
   return (tint, text) => `\u001b[${SGR[tint][0]}m${text}\u001b[${SGR[tint][1]}m`;
 }
 
+const GRAPHEMES = new Intl.Segmenter();
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const CONTROL = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-const WIDE =
-  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
-const NO_WIDTH = /[\p{M}\u200b-\u200d\ufeff]/u;
-
 /** Stored text made harmless: a title must not move the cursor or recolour the terminal. */
 export function plain(text: string): string {
   return text.replace(CONTROL, '�');
 }
 
-function charWidth(char: string): number {
-  if (NO_WIDTH.test(char)) return 0;
-  return WIDE.test(char) ? 2 : 1;
-}
-
-/** Columns that the text takes on a terminal. */
+/** Columns that the text takes on a terminal: a family emoji of seven code points takes two. */
 export function displayWidth(text: string): number {
-  let width = 0;
-  for (const char of text) width += charWidth(char);
-  return width;
+  return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text);
 }
 
-/** Shortened to `width` columns with an ellipsis. */
+/** Shortened to `width` columns with an ellipsis, never in the middle of what is read as one character. */
 export function fitted(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   let kept = '';
   let used = 0;
-  for (const char of text) {
-    used += charWidth(char);
+  for (const { segment } of GRAPHEMES.segment(text)) {
+    used += displayWidth(segment);
     if (used > width - 1) break;
-    kept += char;
+    kept += segment;
   }
-  return `${kept}…`;
+  return width > 0 ? `${kept}…` : '';
 }
 
 export interface Cell {
