@@ -14,6 +14,7 @@ import type {
 import { type EventConnection, SILENCE_MS } from './event-source.ts';
 import { CliFailure, EXIT, exitCodeForStatus } from './exit-codes.ts';
 import { errorCode, HttpExchange, neverSent } from './http-exchange.ts';
+import { ServerTime } from './server-time.ts';
 
 export interface ApiClientOptions {
   /** Base of the API, with or without a path. */
@@ -33,7 +34,9 @@ const USUAL_WAIT_S = 2;
 export class ApiClient {
   readonly #base: URL;
   readonly #key: string | null;
-  readonly #http = new HttpExchange();
+  /** By the answers so far. */
+  readonly serverTime: ServerTime;
+  readonly #http: HttpExchange;
   readonly #api: LivestreamClient;
   readonly #clock: Clock;
   readonly #onWait: (seconds: number) => void;
@@ -43,6 +46,8 @@ export class ApiClient {
     this.#base = new URL(options.url);
     this.#key = options.key;
     this.#clock = options.clock;
+    this.serverTime = new ServerTime(options.clock);
+    this.#http = new HttpExchange((date) => this.serverTime.take(date));
     this.#onWait = options.onWait ?? (() => {});
     const { url, key } = options;
     this.#api = createClient({ url, key, transport: (request) => this.#patiently(request) });

@@ -27,6 +27,8 @@ export interface FollowOptions {
   clock: Clock;
   /** Called when a connection stands (true) and when it was lost (false). */
   onConnection?(stands: boolean): void;
+  /** Called when something has come, if only a heartbeat, after the events in it were yielded. */
+  onHeard?(): void;
 }
 
 /**
@@ -42,7 +44,10 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Foll
       const chunks = await options.open({ query: options.query, lastEventId: parser.lastEventId, signal });
       once = true;
       options.onConnection?.(true);
-      for await (const chunk of chunks) yield* parser.take(chunk);
+      for await (const chunk of chunks) {
+        yield* parser.take(chunk);
+        options.onHeard?.();
+      }
     } catch (error) {
       if (signal.aborted) return;
       if (!mayRecover(error, once)) throw error;
@@ -87,11 +92,38 @@ class EventParser {
 
   #read(block: string): FollowedEvent | null {
     let data = '';
+    let name = '';
     for (const line of block.split('\n')) {
       if (line.startsWith('data:')) data += line.slice(5).trimStart();
+      if (line.startsWith('event:')) name = line.slice(6).trim();
       if (line.startsWith('id:')) this.lastEventId = line.slice(3).trim();
     }
     if (data === '') return null;
-    return { id: this.lastEventId ?? '', event: JSON.parse(data) as FollowedEvent['event'] };
+    return { id: this.lastEventId ?? '', event: readEvent(name, data) };
   }
+}
+
+/** The longest part of an unreadable event that is shown, characters. */
+const MAX_SHOWN = 200;
+
+/** Whatever came, as an event: a newer API, or a proxy in between, must not end those who follow. */
+function readEvent(name: string, data: string): FollowedEvent['event'] {
+  const isObject = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  let value: unknown = null;
+  try {
+    value = JSON.parse(data);
+  } catch {
+    // Told of below.
+  }
+  if (!isObject(value)) {
+    const message = `this event cannot be read: ${data.slice(0, MAX_SHOWN)}`;
+    return { type: name || 'unreadable', timestamp: '', data: { message } };
+  }
+  return {
+    ...value,
+    type: typeof value['type'] === 'string' ? value['type'] : name || 'unreadable',
+    timestamp: typeof value['timestamp'] === 'string' ? value['timestamp'] : '',
+    data: isObject(value['data']) ? value['data'] : {},
+  };
 }

@@ -28,6 +28,12 @@ export function errorCode(error: unknown): string {
 /** Keeps its connection for the next request until `close`. Follows no redirects. */
 export class HttpExchange {
   readonly #agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
+  readonly #onDate: (header: string | undefined) => void;
+
+  /** @param onDate gets the `Date` header of each answer as it comes */
+  constructor(onDate: (header: string | undefined) => void = () => {}) {
+    this.#onDate = onDate;
+  }
 
   /** Rejects with the error of Node when no whole answer came. */
   async send({ method, url, headers, body }: TransportRequest): Promise<TransportAnswer> {
@@ -53,7 +59,10 @@ export class HttpExchange {
     open: typeof requestHttp,
   ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const request = open(url, options, resolve);
+      const request = open(url, options, (answer) => {
+        this.#onDate(answer.headers.date);
+        resolve(answer);
+      });
       const fail = (code: string) => request.destroy(Object.assign(new Error(code), { code }));
       request.on('error', reject);
       request.on('timeout', () => fail('ANSWER_TIMEOUT'));

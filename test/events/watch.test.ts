@@ -72,7 +72,7 @@ describe('livestream watch', () => {
     expect(code).toBe(0);
     const frames = stdout.split('\r\u001b[J');
     expect(frames.length).toBeGreaterThan(1);
-    expect(frames[0] + (frames[1] ?? '')).toContain('scheduled');
+    expect(frames[0]).toContain('0 live · 0 planned');
     expect(frames.at(-1)).toMatch(/canceled[\s\S]*On the board[\s\S]*broadcast\.canceled/);
     expect(stdout.endsWith('\u001b[?25h')).toBe(true);
   });
@@ -91,7 +91,7 @@ describe('livestream watch', () => {
     await expect.poll(() => failedListed() - before, { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
     await service.request('DELETE', `/v1/broadcasts/${other.id}`);
     const { stdout } = await watching;
-    expect(stdout).toContain('1 failed or was missed in the last hour');
+    expect(stdout).toMatch(/1 problem ·[\s\S]*Needs attention[\s\S]*nobody came/);
     expect(stdout).toMatch(/missed.*Lost/);
   });
 

@@ -1,13 +1,13 @@
+import { once } from 'node:events';
 import type { Command } from 'commander';
-import { BROADCAST_STATUSES, FINAL_STATUSES } from '../../broadcasts/broadcast.ts';
+import { passes, TYPE_PATTERN } from '../../events/event-filter.ts';
 import type { ApiClient } from '../api-client.ts';
-import type { BroadcastJson } from '../api-types.ts';
 import { summaryLine } from '../broadcast-view.ts';
 import type { CliContext } from '../context.ts';
 import { type FollowedEvent, followEvents } from '../event-source.ts';
 import { usageFailure } from '../exit-codes.ts';
-import { LiveView } from '../live-view.ts';
-import { eventLine, TROUBLE_SHOWN_MS, WatchBoard } from '../watch-board.ts';
+import { dayOf, eventLine } from '../watch-board.ts';
+import { lateTrouble, WatchScreen } from '../watch-screen.ts';
 import { addExamples } from './examples.ts';
 
 interface WatchOptions {
@@ -18,17 +18,10 @@ interface WatchOptions {
   timezone?: string;
 }
 
-/** Times such as "in 12 s" go on without events, ms. */
-const REDRAW_MS = 1_000;
-const UNFINISHED = BROADCAST_STATUSES.filter((status) => !FINAL_STATUSES.has(status));
-/** More do not fit on any terminal. */
-const MOST_LISTED = 200;
-const DAY_MS = 86_400_000;
-
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('watch')
-    .description('follow what happens, live; a table on a terminal, else one line for each event')
+    .description('follow events live (table in a terminal, one line per event when piped)')
     .option('--type <names>', 'only these events: broadcast.live, alert.*; with commas between them')
     .option('--broadcast <id>', 'only events of this broadcast')
     .option('--since <event-id>', 'from after this event on; 0: from the oldest that is stored')
@@ -44,25 +37,30 @@ export function register(program: Command, context: CliContext): void {
 async function watch(options: WatchOptions, context: CliContext): Promise<void> {
   const zone = context.zone(options.timezone);
   const count = readCount(options.count);
+  const types = readTypes(options.type);
   const ending = new AbortController();
   const end = () => ending.abort();
   process.once('SIGINT', end).once('SIGTERM', end);
-  const show = context.io.isTTY && !context.json ? await board(context, options, zone) : lines(context, zone);
+  const api = await context.api();
+  const onBoard = context.io.isTTY && !context.json;
+  const show = onBoard ? board(context, api, options, zone) : lines(context, api, zone, ending.signal);
   try {
-    const api = await context.api();
-    if (!context.io.isTTY && !context.json && !options.broadcast) await tellTrouble(api, context);
+    if (!onBoard && !context.json && !options.broadcast) await tellTrouble(api, context);
     const events = followEvents({
       open: (connection) => api.openEvents(connection),
-      query: { type: options.type, broadcastId: options.broadcast },
+      // The board needs every event to keep its rows right.
+      query: { type: onBoard ? undefined : options.type, broadcastId: options.broadcast },
       lastEventId: options.since ?? null,
       signal: ending.signal,
       clock: context.io.clock,
-      onConnection: show.connection,
+      onConnection: (stands) => show.connection(stands),
+      onHeard: () => show.heard(),
     });
     let seen = 0;
     for await (const event of events) {
-      show.event(event);
-      seen += 1;
+      const wanted = isWanted(event, types);
+      await show.event(event, wanted);
+      if (wanted) seen += 1;
       if (seen >= count) break;
     }
   } finally {
@@ -73,76 +71,71 @@ async function watch(options: WatchOptions, context: CliContext): Promise<void> 
 }
 
 interface Show {
-  event(event: FollowedEvent): void;
+  event(event: FollowedEvent, wanted: boolean): void | Promise<void>;
   connection(stands: boolean): void;
+  heard(): void;
   end(): void;
 }
 
-function lines(context: CliContext, zone: string): Show {
-  const frame = { ...context.view(), displayZone: zone, columns: context.columns };
+function board(context: CliContext, api: ApiClient, options: WatchOptions, zone: string): Show {
+  return new WatchScreen(context, api, { broadcastId: options.broadcast ?? null, zone });
+}
+
+/** One line for each event; the date stands before the time when it is not the day of the line before. */
+function lines(context: CliContext, api: ApiClient, zone: string, signal: AbortSignal): Show {
+  const { paint, columns, io } = context;
+  let lastDay: string | null = null;
+  let connected: boolean | null = null;
+  const text = (followed: FollowedEvent) => {
+    const line = eventLine(followed, {
+      ...{ paint, columns, displayZone: zone },
+      lastDay: lastDay ?? dayOf(api.serverTime.now(), zone),
+    });
+    lastDay = dayOf(followed.event.timestamp, zone) || lastDay;
+    return line;
+  };
   return {
-    event: (followed) =>
-      context.print(
-        context.json ? `${JSON.stringify({ id: followed.id, ...followed.event })}\n` : eventLine(followed, frame),
-      ),
-    connection: (stands) => {
-      if (!stands) context.io.stderr.write('connection lost: trying again\n');
+    event: (followed) => {
+      const line = context.json ? `${JSON.stringify({ id: followed.id, ...followed.event })}\n` : text(followed);
+      return printed(io.stdout, line, signal);
     },
+    connection: (stands) => {
+      // Each attempt that fails says the same.
+      if (stands === connected) return;
+      if (!stands) io.stderr.write('connection lost: trying again\n');
+      else if (connected === false) io.stderr.write('connected again\n');
+      connected = stands;
+    },
+    heard: () => {},
     end: () => {},
   };
 }
 
-/** The list is read whenever a connection stands, so that nothing can come between the two. */
-async function board(context: CliContext, options: WatchOptions, zone: string): Promise<Show> {
-  const api = await context.api();
-  const content = new WatchBoard();
-  const view = new LiveView(
-    (text) => context.print(text),
-    () => context.io.rows,
-  );
-  let connected = false;
-  const draw = () => {
-    const frame = { ...context.view(), displayZone: zone, columns: context.columns };
-    view.draw(content.text(frame, context.io.rows, connected));
-  };
-  const fill = async () => {
-    const listed = options.broadcast
-      ? [await api.get(options.broadcast)]
-      : (await api.list({ status: UNFINISHED, limit: MOST_LISTED })).broadcasts;
-    content.fill(listed);
-    if (!options.broadcast) content.fill(await lateTrouble(api, context.now()));
-    draw();
-  };
-  const timer = setInterval(draw, REDRAW_MS);
-  return {
-    event: (followed) => {
-      content.take(followed);
-      draw();
-    },
-    connection: (stands) => {
-      connected = stands;
-      if (stands) void fill().catch(() => {});
-      draw();
-    },
-    end: () => {
-      clearInterval(timer);
-      view.end();
-    },
-  };
+/** A reader that is slow holds up the events, not our memory. */
+async function printed(stdout: CliContext['io']['stdout'], line: string, signal: AbortSignal): Promise<void> {
+  if (stdout.write(line) !== false || !('once' in stdout)) return;
+  await once(stdout as typeof process.stdout, 'drain', { signal }).catch(() => {});
 }
 
 /** Before the first event, and apart from the events: on stderr. */
 async function tellTrouble(api: ApiClient, context: CliContext): Promise<void> {
-  for (const broadcast of await lateTrouble(api, context.now())) {
+  for (const broadcast of await lateTrouble(api)) {
     context.io.stderr.write(`earlier: ${summaryLine(broadcast, context.view())}`);
   }
 }
 
-/** What failed or was missed in the last hour; it began a day ago at most. */
-async function lateTrouble(api: ApiClient, now: number): Promise<BroadcastJson[]> {
-  const from = new Date(now - DAY_MS).toISOString();
-  const { broadcasts } = await api.list({ status: ['failed', 'missed'], from, limit: 1_000 });
-  return broadcasts.filter(({ updatedAt }) => now - Date.parse(updatedAt) < TROUBLE_SHOWN_MS);
+function isWanted({ id, event }: FollowedEvent, types: string[]): boolean {
+  return passes({ types, broadcastId: null }, { id, text: '', event });
+}
+
+/** Checked here, too: on the board the API is asked for every type. */
+function readTypes(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  const types = text.split(',').map((type) => type.trim());
+  const unknown = types.filter((type) => !TYPE_PATTERN.test(type));
+  if (unknown.length === 0) return types;
+  const shown = unknown.map((type) => `"${type}"`).join(', ');
+  throw usageFailure(`--type: expected names such as broadcast.live, series.changed or alert.*, got ${shown}`);
 }
 
 function readCount(text: string | undefined): number {

@@ -1,0 +1,82 @@
+/** Whether the rows of `watch` can be believed, and since when not. Pure: all times in ms since the epoch, server's time. */
+
+/** The API sends at least a heartbeat every 15 s; without anything for this long the rows may be old, ms. */
+export const SILENT_MS = 20_000;
+/** An event that arrives later than this after it happened is behind, ms. */
+const BEHIND_MS = 5_000;
+/** After the last late event for this long without another one, all that was late has come, ms. */
+const CAUGHT_UP_MS = 3_000;
+
+export interface Doubt {
+  kind: 'connecting' | 'lost' | 'loading' | 'silent' | 'behind';
+  /** Since when, for `lost` and `silent`. */
+  since: number;
+  /** The rows were right at this moment; null: nothing has been read yet. */
+  asOf: number | null;
+  /** Why the rows could not be read, when that was tried. */
+  reason: string | null;
+}
+
+export class Freshness {
+  #connected = false;
+  #lostAt: number | null = null;
+  #heardAt = 0;
+  #loaded = false;
+  #failure: string | null = null;
+  #asOf: number | null = null;
+  #late: { happenedAt: number; arrivedAt: number } | null = null;
+
+  /** @returns whether anything changed */
+  connection(stands: boolean, now: number): boolean {
+    const changed = stands !== this.#connected || (!stands && this.#lostAt === null);
+    if (stands) {
+      this.#heardAt = now;
+      if (!this.#connected) this.#loaded = false;
+    } else if (changed) {
+      this.#lostAt = now;
+    }
+    this.#connected = stands;
+    return changed;
+  }
+
+  /** Anything came on the event stream, if only a heartbeat. */
+  heard(now: number): void {
+    this.#heardAt = now;
+    if (this.#loaded && !this.#behind(now)) this.#asOf = now;
+  }
+
+  event(happenedAt: number, now: number): void {
+    if (now - happenedAt > BEHIND_MS) this.#late = { happenedAt, arrivedAt: now };
+    else this.#late = null;
+  }
+
+  /** The rows were read from the API. `askedAt`: when the request was sent */
+  loaded(askedAt: number): void {
+    this.#loaded = this.#connected;
+    this.#failure = null;
+    this.#asOf = Math.max(this.#asOf ?? 0, askedAt);
+  }
+
+  loadFailed(reason: string): void {
+    this.#failure = reason;
+    this.#loaded = false;
+  }
+
+  /** Null: the rows are right. */
+  doubt(now: number): Doubt | null {
+    const doubt = (kind: Doubt['kind'], since: number): Doubt => ({
+      kind,
+      since,
+      asOf: this.#asOf,
+      reason: this.#failure,
+    });
+    if (!this.#connected) return this.#lostAt === null ? doubt('connecting', now) : doubt('lost', this.#lostAt);
+    if (now - this.#heardAt > SILENT_MS) return doubt('silent', this.#heardAt);
+    if (!this.#loaded) return doubt('loading', this.#heardAt);
+    return this.#behind(now) ? doubt('behind', this.#late?.happenedAt ?? now) : null;
+  }
+
+  #behind(now: number): boolean {
+    return this.#late !== null && now - this.#late.arrivedAt < CAUGHT_UP_MS;
+  }
+}
