@@ -188,11 +188,24 @@ $('key-form').addEventListener('submit', (event) => {
   event.preventDefault();
   key = $('key').value;
   sessionStorage.setItem('livestream-key', key);
-  void loop();
+  void loop().then(openLinked);
 });
 $('detail-close').addEventListener('click', () => {
   shown = null;
   $('detail').hidden = true;
 });
 $('zone').textContent = `times in ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
-void loop();
+
+/** `/#broadcast=ID`: a link to one broadcast, as `npm start` prints it. */
+function openLinked() {
+  const id = new URLSearchParams(location.hash.slice(1)).get('broadcast');
+  if (!id || $('main').hidden) return;
+  showDetail(encodeURIComponent(id)).catch((error) => {
+    $('detail-title').textContent = 'Broadcast';
+    $('detail-body').replaceChildren(element('p', { className: 'bad', textContent: error.message }));
+    $('detail').hidden = false;
+  });
+}
+
+addEventListener('hashchange', openLinked);
+void loop().then(openLinked);

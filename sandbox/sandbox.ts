@@ -57,7 +57,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const url = baseUrl(host, (server.address() as AddressInfo).port);
   world.sockets.attach(server, (token) => world.tokens.identify(`Bearer ${token}`, clock.now()).refusal === null);
   server.on('request', (request, response) => handleRequest(world, url, request, response, logger));
-  logger?.info({ url }, 'sandbox listens');
   return { url, apiUrl: `${url}/v2`, oauthUrl: `${url}/oauth/token`, close: () => closed(server, world) };
 }
 

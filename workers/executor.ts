@@ -277,7 +277,9 @@ export class Executor {
     if (exchange.sentAt === null || (step.request !== 'start' && step.request !== 'stop')) return;
     const lateness = exchange.sentAt - step.due;
     this.#deps.onSent?.(step.request, lateness);
-    this.#deps.logger.info(
+    // The change of state that an accepted one brings has a line of its own.
+    const level = exchange.result.kind === 'accepted' ? 'debug' : 'info';
+    this.#deps.logger[level](
       {
         broadcastId: broadcast.id,
         meetingId: broadcast.meetingId,
@@ -286,7 +288,7 @@ export class Executor {
         status: exchange.answer?.status,
         latenessMs: lateness,
       },
-      'request',
+      'sent to Zoom',
     );
   }
 }

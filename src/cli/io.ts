@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { SystemClock } from '../clock.ts';
 import { isTimezone } from '../scheduling/local-time.ts';
@@ -20,7 +21,12 @@ export interface CliIo {
   /** Opens a page in the browser; false when there is none. Left out: the system's own. */
   openPage?: (url: string, env: CliIo['env']) => Promise<boolean>;
   clock: Clock;
+  /** The command's name for `--help`. Default: `livestream`. */
+  name?: string;
 }
+
+/** The names that package.json gives the executable. */
+const NAMES = ['livestream', 'livestream-scheduler'];
 
 /** The real process. */
 export function systemIo(): CliIo {
@@ -39,6 +45,7 @@ export function systemIo(): CliIo {
       return process.stdout.rows;
     },
     clock: new SystemClock(),
+    name: NAMES.find((name) => name === basename(process.argv[1] ?? '').replace(/\.cmd$/, '')) ?? 'livestream',
   };
 }
 

@@ -16,7 +16,7 @@ export type { CliIo } from './io.ts';
  * @returns the exit code, see `exit-codes.ts`.
  */
 export async function main(argv: string[], io: CliIo = systemIo()): Promise<number> {
-  const program = new Command('livestream');
+  const program = new Command(io.name ?? 'livestream');
   const context = new CliContext(io, program);
   const asJson = argv.includes('--json');
   try {

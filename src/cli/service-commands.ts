@@ -8,7 +8,7 @@ import { reloadAccountsOnHangup } from '../service/account-reload.ts';
 import { startApi } from '../service/api-service.ts';
 import { reportRunning } from '../service/child-process.ts';
 import { type Core, openCore } from '../service/core.ts';
-import { demonstrate } from '../service/demonstration.ts';
+import { demonstrate, isEmpty, planDemonstration } from '../service/demonstration.ts';
 import { endWithin, untilToldToEnd } from '../service/process-end.ts';
 import { startUp } from '../service/up.ts';
 import { CliFailure, EXIT } from './exit-codes.ts';
@@ -44,18 +44,20 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
     startUp(config, load, { ...process.env, ...named(options, 'HOST', 'PORT') }, logger),
   );
   try {
+    const { api, sandboxUrl } = running;
     io.stdout.write(
-      `livestream     dashboard, API and docs at ${running.api.url} (${running.sandboxUrl ? `Zoom sandbox at ${running.sandboxUrl}` : 'real Zoom'})\n`,
+      sandboxUrl
+        ? `zoom           simulated by the sandbox at ${sandboxUrl}: nothing goes on air for real\n`
+        : 'zoom           the real one\n',
     );
-    if (options.demo && running.sandboxUrl) {
-      const { api, sandboxUrl } = running;
-      const shown = demonstrate({
-        scheduler: api.scheduler,
-        sandboxUrl,
-        apiUrl: api.url,
-        clock: io.clock,
-        io,
-        signal: ending.signal,
+    const isDemonstrated = options.demo && sandboxUrl && (await isEmpty(api.scheduler));
+    const plan = isDemonstrated ? await planDemonstration(api.scheduler, io) : null;
+    // Last, where people look when all is up.
+    io.stdout.write(`page           ${api.url}  (API documentation: ${api.url}/docs; Ctrl-C ends everything)\n`);
+    if (plan && sandboxUrl) {
+      const shown = demonstrate(plan, {
+        ...{ scheduler: api.scheduler, sandboxUrl, apiUrl: api.url },
+        ...{ clock: io.clock, io, signal: ending.signal },
       });
       // Also when told to end: what it has planned is taken back first.
       await shown.catch((error) => logger.error({ err: error }, 'demonstration'));
@@ -146,9 +148,11 @@ export async function runSandbox(options: ServiceOptions, io: CliIo): Promise<nu
       ...(webhookSecret ? { webhookSecret } : {}),
     }),
   );
-  io.stdout.write(
-    `sandbox        ${sandbox.url}  (ZOOM_API_URL=${sandbox.apiUrl} ZOOM_OAUTH_URL=${sandbox.oauthUrl})\n`,
-  );
+  // A child of `up` reports its address, and `up` prints it.
+  if (!process.send)
+    io.stdout.write(
+      `sandbox        ${sandbox.url}  (ZOOM_API_URL=${sandbox.apiUrl} ZOOM_OAUTH_URL=${sandbox.oauthUrl})\n`,
+    );
   reportRunning({ url: sandbox.url });
   await told;
   await sandbox.close();

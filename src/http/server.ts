@@ -143,10 +143,11 @@ function addAccessLog(app: FastifyInstance, clock: Clock): void {
     ms: Math.round((clock.monotonic() - (began.get(request) ?? clock.monotonic())) * 10) / 10,
   });
   app.addHook('onResponse', async (request, reply) => {
-    const level = request.routeOptions.config?.quiet && reply.statusCode < 500 ? 'debug' : 'info';
+    // The page and the probes ask every few seconds: at `info` their lines would bury what happens to broadcasts.
+    const level = reply.statusCode >= 500 ? 'info' : 'debug';
     request.log[level]({ ...lineOf(request), status: reply.statusCode }, 'request');
   });
-  app.addHook('onRequestAbort', async (request) => request.log.info(lineOf(request), 'request aborted by the client'));
+  app.addHook('onRequestAbort', async (request) => request.log.debug(lineOf(request), 'request aborted by the client'));
 }
 
 /**

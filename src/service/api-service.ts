@@ -31,16 +31,20 @@ export interface RunningApi {
   close(): Promise<void>;
 }
 
-/** Builds the HTTP API and listens. `sandbox`: Zoom is the sandbox, and the dashboard says so. */
+/**
+ * Builds the HTTP API and listens. `sandbox`: Zoom is the sandbox, and the dashboard says so; `quiet`: the caller prints
+ * the address.
+ */
 export async function startApi(
   core: Core,
   address: { host: string; port: number },
-  more: { sandbox?: boolean; noWorkerTimes?: NoWorkerTimes } = {},
+  more: { sandbox?: boolean; quiet?: boolean; noWorkerTimes?: NoWorkerTimes } = {},
 ): Promise<RunningApi> {
   const scheduler = createScheduler(core);
   const outgoing = await openOutgoing(core);
   const app = buildApp(core, scheduler, outgoing, more.sandbox === true);
-  const url = await listen(app, address).catch(async (error) => {
+  const say = (text: string) => core.logger[more.quiet ? 'debug' : 'info'](text);
+  const url = await listen(app, address, say).catch(async (error) => {
     await outgoing.close();
     throw error;
   });
@@ -68,7 +72,8 @@ function buildApp(core: Core, scheduler: Scheduler, outgoing: Outgoing, sandbox:
     scheduler,
     config: config.api,
     clock,
-    logger: logger as never,
+    // A child: its level is its own.
+    logger: logger.child({}) as never,
     version: packageVersion(),
     health: {
       redis: async () => (await redis.ping()) === 'PONG',
@@ -99,9 +104,17 @@ function zoomNote(config: Config, sandbox: boolean): string | null {
   return /(^|\.)zoom(gov)?\.(us|com)$/.test(hostname) ? null : `Not the real Zoom: requests go to ${origin}.`;
 }
 
-async function listen(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> {
+async function listen(
+  app: FastifyInstance,
+  { host, port }: { host: string; port: number },
+  say: (text: string) => void,
+): Promise<string> {
+  const { level } = app.log;
   try {
-    await app.listen({ host, port, listenTextResolver: (address) => `API listens at ${address}` });
+    // Fastify has a line of its own, one for each address.
+    app.log.level = 'warn';
+    await app.listen({ host, port });
+    app.log.level = level;
   } catch (error) {
     await app.close();
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
@@ -109,7 +122,9 @@ async function listen(app: FastifyInstance, { host, port }: { host: string; port
   }
   const address = app.server.address();
   const bound = typeof address === 'object' && address ? address.port : port;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  say(`API listens at ${url}`);
+  return url;
 }
 
 /** Every secret token that may sign an event. */

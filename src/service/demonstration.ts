@@ -21,21 +21,16 @@ interface SandboxRequest {
   status: number;
 }
 
-/**
- * Schedules one broadcast in the sandbox, tells what happens as it happens, and at the end what the sandbox saw and how late
- * each request was.
- * @returns the finished broadcast, or null when `signal` came first
- */
-export async function demonstrate(options: {
-  scheduler: Scheduler;
-  sandboxUrl: string;
-  apiUrl: string;
-  clock: Clock;
-  io: Pick<CliIo, 'stdout'>;
-  signal: AbortSignal;
-}): Promise<Broadcast | null> {
-  const { scheduler, sandboxUrl, apiUrl, clock, io, signal } = options;
-  const say = (line: string) => io.stdout.write(`${line}\n`);
+/** Whether no broadcast is stored at all, finished ones included: a newcomer gets the demonstration once. */
+export async function isEmpty(scheduler: Scheduler): Promise<boolean> {
+  return (await scheduler.list({ limit: 1 })).broadcasts.length === 0;
+}
+
+/** Schedules one broadcast in the sandbox, in a few seconds, and says so. */
+export async function planDemonstration(
+  scheduler: Scheduler,
+  { clock, stdout }: Pick<CliIo, 'clock' | 'stdout'>,
+): Promise<Broadcast> {
   const now = Math.ceil(clock.now() / 1_000) * 1_000;
   const meetingId = String(80_000_000_000 + Math.floor(clock.random() * 9_999_999_999));
   const { broadcast } = await scheduler.schedule(
@@ -48,16 +43,34 @@ export async function demonstrate(options: {
     },
     { by: 'demonstration' },
   );
-  say(
-    `demonstration  meeting ${meetingId} in the sandbox: on air at ${clockTime(broadcast.startAt)}, off air at ${clockTime(broadcast.stopAt ?? 0)}`,
-  );
-  say(`               ${apiUrl}/v1/broadcasts/${broadcast.id}`);
-  const finished = await follow(broadcast, scheduler, clock, signal, say);
+  const [onAir, offAir] = [clockTime(broadcast.startAt), clockTime(broadcast.stopAt ?? 0)];
+  stdout.write(`demonstration  meeting ${meetingId} goes on air at ${onAir} and off air at ${offAir}\n`);
+  return broadcast;
+}
+
+/**
+ * Waits for the end of the demonstration and says what the sandbox saw, how late each request was and where to look at it.
+ * @returns the finished broadcast, or null when `signal` came first
+ */
+export async function demonstrate(
+  broadcast: Broadcast,
+  options: {
+    scheduler: Scheduler;
+    sandboxUrl: string;
+    apiUrl: string;
+    clock: Clock;
+    io: Pick<CliIo, 'stdout'>;
+    signal: AbortSignal;
+  },
+): Promise<Broadcast | null> {
+  const { scheduler, sandboxUrl, apiUrl, clock, io, signal } = options;
+  const say = (line: string) => io.stdout.write(`${line}\n`);
+  const finished = await follow(broadcast, scheduler, clock, signal);
   if (!finished) {
     await endInterrupted(broadcast, scheduler, clock);
     return null;
   }
-  const answer = await fetch(`${sandboxUrl}/_sandbox/requests?meetingId=${meetingId}`);
+  const answer = await fetch(`${sandboxUrl}/_sandbox/requests?meetingId=${broadcast.meetingId}`);
   const { requests } = (await answer.json()) as { requests: SandboxRequest[] };
   for (const { at, action, status } of requests.filter((request) => request.action)) {
     say(`sandbox saw    ${action} at ${clockTime(at)}, answered ${status}`);
@@ -65,6 +78,7 @@ export async function demonstrate(options: {
   say(
     `demonstration  ${finished.status}: start ${finished.startLatenessMs} ms late, stop ${finished.stopLatenessMs} ms late`,
   );
+  say(`               see it at ${apiUrl}/#broadcast=${finished.id}`);
   return finished;
 }
 
@@ -82,20 +96,15 @@ export async function endDemonstrations(scheduler: Scheduler): Promise<void> {
   for (const { id } of broadcasts) await scheduler.cancel(id, { by: 'demonstration' });
 }
 
+/** Says nothing: the log has every change of its state. */
 async function follow(
   broadcast: Broadcast,
   scheduler: Scheduler,
   clock: Clock,
   signal: AbortSignal,
-  say: (line: string) => void,
 ): Promise<Broadcast | null> {
-  let shown = '';
   while (!signal.aborted) {
     const now = await scheduler.get(broadcast.id).catch(() => null);
-    if (now && now.status !== shown) {
-      shown = now.status;
-      say(`${clockTime(clock.now())}   ${now.status}${now.reason ? `: ${now.reason}` : ''}`);
-    }
     if (now && isFinal(now)) return now;
     await clock.sleepUntil(clock.now() + LOOK_MS, signal);
   }

@@ -49,7 +49,7 @@ export async function startUp(
         };
     const core = await openCore(config.zoom.configured ? config : load(sandboxSettings), target, logger);
     stops.push(() => core.close());
-    const api = await startApi(core, config.api, { sandbox: !config.zoom.configured });
+    const api = await startApi(core, config.api, { sandbox: !config.zoom.configured, quiet: true });
     stops.push(() => api.close());
 
     let sandboxUrl: string | null = null;

@@ -46,8 +46,8 @@ describe('up', () => {
 
     const interrupted = await up.start('--demo');
     expect(await (await fetch(up.url)).text()).toContain('Nothing goes on air for real');
-    await until('another is planned', async () => (await demonstrations()).length === 2);
-    expect(await demonstrations()).toEqual(['canceled', 'scheduled']);
+    await until('the page is told', () => interrupted.output().includes('page '));
+    expect(await demonstrations()).toEqual(['canceled']);
     const meetingId = newMeetingId();
     const { body } = await ask('POST', `${up.url}/v1/broadcasts`, { meetingId, startAt: 'now', title: 'Left on' }, {});
     const status = async () => (await ask('GET', `${up.url}/v1/broadcasts/${body.id}`, undefined, {})).body.status;
@@ -58,9 +58,42 @@ describe('up', () => {
     expect(interrupted.output()).toContain(`${body.id}  meeting ${meetingId}  Left on  (no stop planned)`);
 
     const last = await up.start();
-    expect(await demonstrations()).toEqual(['canceled', 'canceled']);
+    expect(await demonstrations()).toEqual(['canceled']);
     expect(last.output()).not.toContain('missed');
     last.child.kill('SIGTERM');
     await once(last.child, 'exit');
+  }, 120_000);
+
+  it('tells people each thing once, the page last, shows the demonstration once, and links to its place in the page', async () => {
+    const up = await openUps({ LOG_LEVEL: 'info' });
+    const first = await up.start('--demo');
+    const finished = /^ {15}see it at (http\S+)\/#broadcast=(bc_\w+)\n/m;
+    await until('the demonstration has ended', () => finished.test(first.output()), 60_000);
+    const [, pageUrl, id] = finished.exec(first.output()) ?? [];
+    expect(pageUrl).toBe(up.url);
+    expect((await ask('GET', `${up.url}/v1/broadcasts/${id}`, undefined, {})).body.status).toBe('ended');
+    first.child.kill('SIGINT');
+    expect((await once(first.child, 'exit'))[0]).toBe(0);
+    expect(first.output()).not.toMatch(/"msg":"request"|\/v1\//);
+    const lines = first.output().trim().split('\n');
+    expect(lines.filter((line) => line.includes(`${up.url} `))).toEqual([expect.stringMatching(/^page {11}http/)]);
+    expect(lines.filter((line) => line.startsWith('zoom '))).toHaveLength(1);
+    expect(lines.findIndex((line) => line.startsWith('page '))).toBeGreaterThan(
+      lines.findIndex((line) => line.startsWith('demonstration ')),
+    );
+
+    const second = await up.start('--demo');
+    await until('the page is told', () => second.output().includes('page '));
+    second.child.kill('SIGINT');
+    await once(second.child, 'exit');
+    expect(second.output()).not.toContain('demonstration');
+    expect(
+      second
+        .output()
+        .trim()
+        .split('\n')
+        .filter((line) => !line.startsWith('{'))
+        .at(-1),
+    ).toMatch(/^page /);
   }, 120_000);
 });
