@@ -22,6 +22,9 @@ WORKDIR /app
 COPY --from=build --chown=root:root /app/package.json ./
 COPY --from=build --chown=root:root /app/node_modules ./node_modules
 COPY --from=build --chown=root:root /app/dist ./dist
+# `docker compose exec api livestream list`
+RUN ln -s /app/dist/src/cli/main.js /usr/local/bin/livestream \
+  && ln -s livestream /usr/local/bin/livestream-scheduler
 USER node
 EXPOSE 3000
 # The API's own answer. Roles that serve no HTTP turn it off (docker-compose.yml).

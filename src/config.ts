@@ -52,7 +52,8 @@ export interface Config {
   retentionMs: number;
   /** Null: `off`. */
   preflightMs: number | null;
-  worker: { concurrency: number | null };
+  /** `port`: of the probes; null: there are none. */
+  worker: { concurrency: number | null; host: string; port: number | null };
   /** 32 bytes. */
   secretsKey: Secret<Buffer> | null;
   /** Earlier ones: they only open what they sealed. */
@@ -101,6 +102,7 @@ type Optional =
   | 'API_KEYS'
   | `ZOOM_${'ACCOUNT_ID' | 'CLIENT_ID' | 'CLIENT_SECRET' | 'ACCESS_TOKEN' | 'ACCOUNTS_FILE' | 'WEBHOOK_SECRET_TOKEN' | 'WEBSOCKET_URL'}`
   | 'WORKER_CONCURRENCY'
+  | 'WORKER_PORT'
   | 'SECRETS_KEY'
   | 'SECRETS_KEY_FORMER'
   | 'NOTIFY_URL'
@@ -131,7 +133,7 @@ function assemble(values: CompleteValues, accounts: ZoomAccount[], options: Load
     startWindowMs: values.START_WINDOW,
     retentionMs: values.RETENTION,
     preflightMs: values.PREFLIGHT.ms,
-    worker: { concurrency: values.WORKER_CONCURRENCY },
+    worker: { concurrency: values.WORKER_CONCURRENCY, host: values.WORKER_HOST, port: values.WORKER_PORT },
     secretsKey: values.SECRETS_KEY,
     formerSecretsKeys: values.SECRETS_KEY_FORMER ?? [],
     notify: { urls: values.NOTIFY_URL ?? [], secret: values.NOTIFY_SECRET },

@@ -14,6 +14,8 @@ export interface GlobalOptions {
   json?: boolean;
 }
 
+/** As `URL.hostname` writes it. */
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const DEFAULT_API_URL = 'http://127.0.0.1:3000';
 
 /** What the commands share. One for each run of `main`. */
@@ -98,7 +100,7 @@ export class CliContext {
       const name = options.apiUrl ? '--api-url' : 'LIVESTREAM_API_URL';
       throw usageFailure(`${name}: expected a URL such as ${DEFAULT_API_URL}, got "${url}"`);
     }
-    const key = options.apiKey || (await this.#setting('LIVESTREAM_API_KEY')) || null;
+    const key = options.apiKey || (await this.#setting('LIVESTREAM_API_KEY')) || (await this.#ownKey(url));
     if (key !== null && !/^[\x21-\x7e]+$/.test(key)) {
       throw usageFailure('the API key has characters that a key cannot have (spaces, line ends, non-ASCII)');
     }
@@ -108,6 +110,18 @@ export class CliContext {
     const client = new ApiClient({ url, key, clock: this.io.clock, onWait });
     this.#clients.push(client);
     return client;
+  }
+
+  /**
+   * Beside the API, as in its container (`docker compose exec api livestream list`), its own keys are at hand: the most
+   * capable of `API_KEYS`. They are shown to this machine alone.
+   */
+  async #ownKey(url: string): Promise<string | null> {
+    if (!LOOPBACK.test(new URL(url).hostname)) return null;
+    const keys = ((await this.#setting('API_KEYS')) ?? '').split(',').map((one) => one.trim().split(':'));
+    const rank = (role: string | undefined) => ['read', 'operate', 'write', 'admin'].indexOf(role ?? '');
+    const [best] = keys.filter((one) => one.length >= 3).sort((a, b) => rank(b[1]) - rank(a[1]));
+    return best?.slice(2).join(':') || null;
   }
 
   /** `NAME`, or the content of the file that `NAME_FILE` names. */

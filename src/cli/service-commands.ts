@@ -11,6 +11,7 @@ import { type Core, openCore } from '../service/core.ts';
 import { demonstrate, isEmpty, planDemonstration } from '../service/demonstration.ts';
 import { endWithin, untilToldToEnd } from '../service/process-end.ts';
 import { startUp } from '../service/up.ts';
+import { startWorkerProbes } from '../service/worker-probes.ts';
 import { CliFailure, EXIT } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { plain } from './terminal-text.ts';
@@ -37,6 +38,7 @@ const MOST_ON_AIR = 20;
 export async function runUp(options: ServiceOptions, io: CliIo): Promise<number> {
   const load = (more: Record<string, string> = {}) => configOf(io, { ...named(options, 'HOST', 'PORT'), ...more });
   const config = load();
+  checkPorts(config);
   const logger = createLogger(config, { process: 'up' });
   const ending = new AbortController();
   const told = untilToldToEnd().then((why) => ending.abort(why));
@@ -68,6 +70,17 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
     await running.close();
   }
   return EXIT.ok;
+}
+
+/** API and worker share this machine: they would clash over a port, and one of them start and die again and again. */
+function checkPorts({ api, worker, sandbox, zoom }: Config): void {
+  const others = [['PORT', api.port] as const, ...(zoom.configured ? [] : [['SANDBOX_PORT', sandbox.port] as const])];
+  const clash = others.find(([, port]) => port !== 0 && port === worker.port);
+  if (!clash) return;
+  const problem = { code: 'settings', title: 'The settings have faults', detail: '1 to mend' };
+  throw new CliFailure(EXIT.failed, problem, [
+    `WORKER_PORT: expected another port than ${clash[0]}, which is ${clash[1]}, too`,
+  ]);
 }
 
 /** What stays on air when nothing runs any more that would take it off; says nothing when Redis does not answer. */
@@ -120,6 +133,7 @@ export async function runWorker(options: ServiceOptions, io: CliIo): Promise<num
   const logger = createLogger(config, { process: 'worker' });
   const told = untilToldToEnd();
   const core = await failClearly(openShared(config, logger));
+  const probes = await failClearly(startWorkerProbes(core));
   // Its supervisor starts it again.
   const worker = await failClearly(startWorker(core, { onHanging: () => process.exit(EXIT.failed) }));
   reportRunning({ workerId: worker.workerId });
@@ -128,6 +142,7 @@ export async function runWorker(options: ServiceOptions, io: CliIo): Promise<num
   endWithin(LONGEST_END_MS, why, () => core.redis.status === 'ready');
   logger.info({ why }, 'worker ends: finishing what is in hand');
   await worker.close();
+  await probes?.close();
   await core.close();
   // A half-open socket must not hold the process up.
   setTimeout(() => process.exit(EXIT.ok), 500).unref();

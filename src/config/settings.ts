@@ -102,6 +102,12 @@ export const DEFINITIONS = {
   WORKER_CONCURRENCY: setting(integer(1, 10_000), null, 'jobs in hand at once in one worker', {
     defaultShown: 'chosen from measurements',
   }),
+  WORKER_HOST: setting(host(), '127.0.0.1', 'address a worker serves its probes on, with WORKER_PORT'),
+  WORKER_PORT: setting(
+    integer(...PORTS),
+    null,
+    'port on which a worker serves /livez, /readyz and /metrics; 0 takes a free one; without it there are none',
+  ),
   SECRETS_KEY: setting(key32(), null, '32 bytes in base64: encrypts stream keys at rest', SECRET),
   SECRETS_KEY_FORMER: setting(
     keys32(),

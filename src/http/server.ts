@@ -9,7 +9,7 @@ import Fastify, {
 } from 'fastify';
 import { nanoid } from 'nanoid';
 import type { Clock } from '../clock.ts';
-import type { Config } from '../config.ts';
+import type { ApiKey, Config } from '../config.ts';
 import { type ErrorCode, LivestreamError } from '../errors.ts';
 import type { SchedulerPort } from '../scheduling/scheduler-port.ts';
 import { accessCheck } from './access.ts';
@@ -45,14 +45,8 @@ export interface ApiDeps {
  * connection, lets the requests in hand finish and then resolves.
  */
 export function createApiServer(deps: ApiDeps): FastifyInstance {
-  const app = newServer(deps.logger);
-  const table = new RouteTable(app);
+  const { app, table } = bareServer(deps);
   takeJsonBodies(app);
-  app.decorateRequest('actor', 'api');
-  app.decorateRequest('keyName', '');
-  addSafeHeaders(app);
-  dropUnusedConnections(app);
-  addAccessLog(app, deps.clock);
   const limit = new RateLimit(deps.config.rateLimit, deps.clock);
   app.addHook('onRequest', limitedAccess(accessCheck(deps.config.keys), limit));
   answerUnserved(app, table);
@@ -64,6 +58,39 @@ export function createApiServer(deps: ApiDeps): FastifyInstance {
     app.register(async (scope) => part.register(scope));
   }
   return app;
+}
+
+export interface ProbeDeps extends Pick<ApiDeps, 'clock' | 'logger' | 'health' | 'metrics'> {
+  /** The keys of the API: with any, `/metrics` needs one of them. */
+  keys: ApiKey[];
+  /** Without keys: answer whatever name or address it is asked by, and not only this machine's own. */
+  anyHost: boolean;
+}
+
+/** `/livez`, `/readyz` and `/metrics` alone, as a worker serves them; not yet listening. */
+export function createProbeServer(deps: ProbeDeps): FastifyInstance {
+  const { app, table } = bareServer(deps);
+  if (deps.keys.length > 0 || !deps.anyHost) {
+    const check = accessCheck(deps.keys);
+    app.addHook('onRequest', async (request, reply) => check(request, reply));
+  }
+  answerUnserved(app, table);
+  app.setErrorHandler(sendProblem);
+  const probes = probeRoutes(deps.health, deps.metrics);
+  app.register(async (scope) => probes.register(scope));
+  return app;
+}
+
+/** What every server of ours has: safe headers, a log line for each request, an end that waits for nothing unused. */
+function bareServer({ logger, clock }: Pick<ApiDeps, 'logger' | 'clock'>) {
+  const app = newServer(logger);
+  const table = new RouteTable(app);
+  app.decorateRequest('actor', 'api');
+  app.decorateRequest('keyName', '');
+  addSafeHeaders(app);
+  dropUnusedConnections(app);
+  addAccessLog(app, clock);
+  return { app, table };
 }
 
 function newServer(logger: FastifyBaseLogger): FastifyInstance {

@@ -10,13 +10,13 @@ import { createApiServer } from '../http/server.ts';
 import { summaryRoutes } from '../http/summary-routes.ts';
 import { webhookRoutes } from '../http/webhook-routes.ts';
 import { preflightNow } from '../preflight/preflight-on-demand.ts';
-import { workersSeen } from '../queue/heartbeat.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { createSeries } from '../series/series-parts.ts';
 import type { ZoomObservation } from '../zoom/webhook-events.ts';
 import { storeEvent } from '../zoom/webhook-inbox.ts';
 import { type Core, packageVersion } from './core.ts';
 import { type NoWorkerTimes, NoWorkerWatch } from './no-worker.ts';
+import { healthOf, listen } from './listening.ts';
 import { type Outgoing, openOutgoing } from './outgoing.ts';
 import { createScheduler } from './scheduling-parts.ts';
 import { accountsOf, summaryOf } from './summary.ts';
@@ -43,8 +43,8 @@ export async function startApi(
   const scheduler = createScheduler(core);
   const outgoing = await openOutgoing(core);
   const app = buildApp(core, scheduler, outgoing, more.sandbox === true);
-  const say = (text: string) => core.logger[more.quiet ? 'debug' : 'info'](text);
-  const url = await listen(app, address, say).catch(async (error) => {
+  const say = (url: string) => core.logger[more.quiet ? 'debug' : 'info'](`API listens at ${url}`);
+  const url = await listen(app, { ...address, setting: 'PORT or --port' }, say).catch(async (error) => {
     await outgoing.close();
     throw error;
   });
@@ -67,7 +67,7 @@ export async function startApi(
 }
 
 function buildApp(core: Core, scheduler: Scheduler, outgoing: Outgoing, sandbox: boolean): FastifyInstance {
-  const { config, clock, redis, keys, logger } = core;
+  const { config, clock, logger } = core;
   const app = createApiServer({
     scheduler,
     config: config.api,
@@ -75,10 +75,7 @@ function buildApp(core: Core, scheduler: Scheduler, outgoing: Outgoing, sandbox:
     // A child: its level is its own.
     logger: logger.child({}) as never,
     version: packageVersion(),
-    health: {
-      redis: async () => (await redis.ping()) === 'PONG',
-      workersSeen: () => workersSeen(redis, keys),
-    },
+    health: healthOf(core),
     metrics: outgoing.metrics,
     routes: [
       seriesRoutes(createSeries(core, scheduler).service),
@@ -102,29 +99,6 @@ function zoomNote(config: Config, sandbox: boolean): string | null {
   if (sandbox) return 'Sandbox: Zoom is played by a simulator here. Nothing goes on air for real.';
   const { origin, hostname } = new URL(config.zoom.apiUrl);
   return /(^|\.)zoom(gov)?\.(us|com)$/.test(hostname) ? null : `Not the real Zoom: requests go to ${origin}.`;
-}
-
-async function listen(
-  app: FastifyInstance,
-  { host, port }: { host: string; port: number },
-  say: (text: string) => void,
-): Promise<string> {
-  const { level } = app.log;
-  try {
-    // Fastify has a line of its own, one for each address.
-    app.log.level = 'warn';
-    await app.listen({ host, port });
-    app.log.level = level;
-  } catch (error) {
-    await app.close();
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new Error(`port ${port} of ${host} is in use: give another with PORT or --port`, { cause: error });
-  }
-  const address = app.server.address();
-  const bound = typeof address === 'object' && address ? address.port : port;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
-  say(`API listens at ${url}`);
-  return url;
 }
 
 /** Every secret token that may sign an event. */

@@ -1,0 +1,37 @@
+/** What API and worker have in common as servers: their address, and whether they are ready. */
+import type { FastifyInstance } from 'fastify';
+import type { HealthProbes } from '../http/probe-routes.ts';
+import { workersSeen } from '../queue/heartbeat.ts';
+import type { Core } from './core.ts';
+
+/** What `/readyz` asks. */
+export function healthOf({ redis, keys }: Pick<Core, 'redis' | 'keys'>): HealthProbes {
+  return {
+    redis: async () => (await redis.ping()) === 'PONG',
+    workersSeen: () => workersSeen(redis, keys),
+  };
+}
+
+/** @returns `http://host:port` @throws Error that names `setting` when the port is in use */
+export async function listen(
+  app: FastifyInstance,
+  { host, port, setting }: { host: string; port: number; setting: string },
+  say: (url: string) => void,
+): Promise<string> {
+  const { level } = app.log;
+  try {
+    // Fastify has a line of its own, one for each address.
+    app.log.level = 'warn';
+    await app.listen({ host, port });
+    app.log.level = level;
+  } catch (error) {
+    await app.close();
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Error(`port ${port} of ${host} is in use: give another with ${setting}`, { cause: error });
+  }
+  const address = app.server.address();
+  const bound = typeof address === 'object' && address ? address.port : port;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  say(url);
+  return url;
+}
