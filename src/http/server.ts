@@ -171,7 +171,7 @@ function addAccessLog(app: FastifyInstance, clock: Clock): void {
   });
   app.addHook('onResponse', async (request, reply) => {
     // The page and the probes ask every few seconds: at `info` their lines would bury what happens to broadcasts.
-    const level = reply.statusCode >= 500 ? 'info' : 'debug';
+    const level = reply.statusCode >= 500 && !request.routeOptions.config?.quiet ? 'info' : 'debug';
     request.log[level]({ ...lineOf(request), status: reply.statusCode }, 'request');
   });
   app.addHook('onRequestAbort', async (request) => request.log.debug(lineOf(request), 'request aborted by the client'));

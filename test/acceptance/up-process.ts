@@ -53,7 +53,7 @@ export async function openUps(more: Record<string, string> = {}) {
           ({ status }) => status === 200,
           () => false,
         );
-      await until('up is ready', ready, 20_000).catch((error) => {
+      await until('up is ready', ready, 60_000).catch((error) => {
         throw new Error(`${error.message}: ${up.output()}`);
       });
       return up;
