@@ -81,10 +81,10 @@ describe('the command line beside the API', () => {
     const guarded = await startService({ API_KEYS: 'a:read:reader,b:write:writer' });
     onTestFinished(() => guarded.stop());
     const env = { LIVESTREAM_API_URL: guarded.api().url, API_KEYS: 'a:read:reader,b:write:writer' };
-    expect((await run(['list'], { env })).code).toBe(0);
+    expect((await run(['series', 'list'], { env })).code).toBe(0);
     const planned = await run(['schedule', '68423085', '--start', '2030-12-06 09:00', '--duration', '1h'], { env });
     expect([planned.code, planned.stderr]).toEqual([0, '']);
     const elsewhere = { ...env, LIVESTREAM_API_URL: guarded.api().url.replace('127.0.0.1', '0.0.0.0') };
-    expect((await run(['list'], { env: elsewhere })).code).toBe(6);
+    expect((await run(['series', 'list'], { env: elsewhere })).code).toBe(6);
   });
 });
