@@ -7,7 +7,7 @@ export const ERROR_CODES = {
   account_required: { status: 400, title: 'Say which account' },
   unauthorized: { status: 401, title: 'A valid API key is needed' },
   signature_invalid: { status: 401, title: 'The signature does not fit' },
-  forbidden: { status: 403, title: 'This API key may not do that' },
+  forbidden: { status: 403, title: 'You may not do that' },
   host_refused: { status: 403, title: 'This Host header is not served' },
   not_found: { status: 404, title: 'There is no such thing' },
   method_not_allowed: { status: 405, title: 'This method is not served here' },

@@ -4,10 +4,15 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiKey } from '../config.ts';
 import { LivestreamError } from '../errors.ts';
+import { show } from '../scheduling/faults.ts';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 const BEARER = /^bearer +([\x21-\x7e]+) *$/i;
+/** `none`: the person asked for it, not a page. */
+const OWN_SITES = new Set(['same-origin', 'none']);
+/** All that the `enctype` of an HTML form can be. */
+const FORM_TYPES = new Set(['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']);
 const REALM = 'Bearer realm="livestream-scheduler"';
 
 interface HashedKey {
@@ -37,10 +42,34 @@ function checkLocal(request: FastifyRequest): void {
       'Without API_KEYS only the hosts localhost, 127.0.0.1 and [::1] are served.',
     );
   }
-  const origin = request.headers.origin;
-  if (origin !== undefined && !READING.has(request.method) && origin.toLowerCase() !== `http://${host.toLowerCase()}`) {
-    throw new LivestreamError('forbidden', 'Without API_KEYS no web page of another origin may change anything.');
+  if (!READING.has(request.method)) checkSameSite(request, `http://${host.toLowerCase()}`);
+}
+
+/**
+ * A request that changes something must not come from somebody else's web page. Every current browser says where a
+ * request comes from (`Origin`, `Sec-Fetch-Site`), and no page can forge that. For a browser that says nothing, what an HTML
+ * form can send does not count: a form always names one of three content types, and cannot add a header of its own.
+ * Clients that are no browsers send none of all this and pass, also without any body.
+ * @param ours our own origin, in lower case
+ */
+function checkSameSite({ headers }: FastifyRequest, ours: string): void {
+  const { origin, 'sec-fetch-site': site } = headers;
+  if (origin !== undefined && origin.toLowerCase() !== ours) {
+    throw crossSite(`This request comes from a web page of the origin ${show(origin)}.`);
   }
+  if (site !== undefined && !OWN_SITES.has(String(site).toLowerCase())) {
+    throw crossSite(`This request comes from a web page of another site (Sec-Fetch-Site: ${show(site)}).`);
+  }
+  const type = headers['content-type']?.split(/[;,]/, 1)[0]?.trim().toLowerCase() ?? '';
+  if (origin === undefined && FORM_TYPES.has(type)) {
+    throw crossSite(`An HTML form on any web page can send this request (Content-Type: ${type}, and no Origin).`);
+  }
+}
+
+function crossSite(what: string): LivestreamError {
+  const advice =
+    'Send Content-Type: application/json from a program, or use the page of this service; or set API_KEYS.';
+  return new LivestreamError('forbidden', `${what} Without API_KEYS it may not change anything. ${advice}`);
 }
 
 function checkKey(request: FastifyRequest, reply: FastifyReply, keys: HashedKey[]): void {

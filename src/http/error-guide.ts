@@ -24,8 +24,11 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     advice: "Set `ZOOM_WEBHOOK_SECRET_TOKEN` to the app's Secret Token; check the clock; let no proxy change the body.",
   },
   forbidden: {
-    when: 'The key has the role `read` and the request would change something; or a web page of another origin asked.',
-    advice: 'Use a key with the role `write`.',
+    when:
+      'The key has the role `read` and the request would change something. Or no API keys are set and the request may come from ' +
+      'a web page elsewhere: its `Origin` or `Sec-Fetch-Site` is not ours, or it is what an HTML form can send.',
+    advice:
+      'Use a key with the role `write`. A program without a key sends `Content-Type: application/json`, or no body.',
   },
   host_refused: {
     when: 'No API keys are set, and the Host is none of `localhost`, `127.0.0.1`, `[::1]`.',

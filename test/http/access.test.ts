@@ -104,11 +104,49 @@ describe('without API keys', () => {
     expect([answer.status, answer.json.code]).toEqual([status, 'forbidden']);
   });
 
+  const FORMS = ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'Text/Plain;charset=UTF-8'];
+  const VERBS = ['start', 'stop', 'retry', 'preflight'];
+  it.each([
+    ...FORMS.map((type): Record<string, string> => ({ 'content-type': type })),
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'cross-site', 'content-type': 'application/json' },
+    { origin: 'null', 'content-type': 'text/plain' },
+  ])('no page elsewhere may change anything, whatever its browser tells: %j', async (headers) => {
+    const { json } = await api.send('POST', '/v1/broadcasts', { body: good() });
+    for (const [method, path] of [
+      ['POST', '/v1/broadcasts'],
+      ['POST', '/v1/series'],
+      ['DELETE', `/v1/broadcasts/${json.id}`],
+      ...VERBS.map((verb) => ['POST', `/v1/broadcasts/${json.id}/${verb}`] as const),
+    ] as const) {
+      const body = method === 'POST' && headers['content-type'] ? JSON.stringify(good()) : undefined;
+      const answer = await api.send(method, path, { headers, body });
+      expect([answer.status, answer.json.code], `${method} ${path}`).toEqual([403, 'forbidden']);
+      expect(answer.json.detail).toMatch(/Send Content-Type: application\/json/);
+    }
+    expect((await api.scheduler.get(json.id)).status).toBe('scheduled');
+    expect((await api.send('GET', '/v1/broadcasts', { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(200);
+  });
+
+  it('programs may, whether they send a body or nothing at all', async () => {
+    const created = await api.send('POST', '/v1/broadcasts', { body: good() });
+    expect(created.status).toBe(201);
+    const path = `/v1/broadcasts/${created.json.id}/start`;
+    const bare = await api.raw(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+    expect(bare).toMatch(/^HTTP\/1\.1 202 /);
+    const typed = { headers: { 'sec-fetch-site': 'none', 'content-type': 'application/json' } };
+    expect((await api.send('DELETE', `/v1/broadcasts/${created.json.id}`, typed)).status).toBe(200);
+  });
+
   it('a page of ours may', async () => {
     const answer = await api.send('POST', '/v1/broadcasts', {
       body: good(),
-      headers: { origin: `http://127.0.0.1:${api.port}` },
+      headers: { origin: `http://127.0.0.1:${api.port}`, 'sec-fetch-site': 'same-origin' },
     });
     expect(answer.status).toBe(201);
+    // Not taken, but told what it is: no stranger.
+    const form = { origin: `http://127.0.0.1:${api.port}`, 'content-type': 'text/plain' };
+    expect((await api.send('POST', '/v1/broadcasts', { body: '{}', headers: form })).status).toBe(415);
   });
 });
