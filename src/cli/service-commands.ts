@@ -3,6 +3,7 @@ import { startWorker } from '../../workers/worker-service.ts';
 import type { BroadcastStatus } from '../broadcasts/broadcast.ts';
 import { type Config, ConfigError, loadConfig } from '../config.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
+import { redisError } from '../queue/redis-refusal.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { reloadAccountsOnHangup } from '../service/account-reload.ts';
 import { startApi } from '../service/api-service.ts';
@@ -206,7 +207,8 @@ async function failClearly<T>(starting: Promise<T>): Promise<T> {
     return await starting;
   } catch (error) {
     if (error instanceof CliFailure) throw error;
-    const detail = error instanceof Error ? error.message : String(error);
+    const known = redisError(error) ?? error;
+    const detail = known instanceof Error ? known.message : String(known);
     throw new CliFailure(EXIT.failed, { code: 'start_failed', title: 'Could not start', detail });
   }
 }

@@ -53,13 +53,15 @@ function checkLocal(request: FastifyRequest): void {
  * @param ours our own origin, in lower case
  */
 function checkSameSite({ headers }: FastifyRequest, ours: string): void {
-  const { origin, 'sec-fetch-site': site } = headers;
+  const { origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
   if (origin !== undefined && origin.toLowerCase() !== ours) {
     throw crossSite(`This request comes from a web page of the origin ${show(origin)}.`);
   }
   if (site !== undefined && !OWN_SITES.has(String(site).toLowerCase())) {
     throw crossSite(`This request comes from a web page of another site (Sec-Fetch-Site: ${show(site)}).`);
   }
+  // A script's request in a browser has an Origin; without one this is `fetch` of Node.
+  if (mode === 'cors') return;
   const type = headers['content-type']?.split(/[;,]/, 1)[0]?.trim().toLowerCase() ?? '';
   if (origin === undefined && FORM_TYPES.has(type)) {
     throw crossSite(`An HTML form on any web page can send this request (Content-Type: ${type}, and no Origin).`);

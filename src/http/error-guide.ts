@@ -99,11 +99,17 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     advice: 'Repeat it with the same Idempotency-Key; report it with the lines of the log.',
   },
   not_ready: {
-    when: '`/readyz`: Redis does not answer, or no worker was seen. `missing` says which.',
+    when: '`/readyz`: Redis does not answer or refuses writes, or no worker was seen. `missing` says which, `detail` why.',
     advice: 'Start a worker (`livestream worker`); look at Redis with `livestream doctor`.',
   },
+  redis_refuses_writes: {
+    when:
+      'Redis answers, but takes no write: its memory is full (OOM), it cannot save to disk (MISCONF), it is a read-only replica ' +
+      '(READONLY), or lacks replicas (NOREPLICAS). `detail` says which, `redis` is the first word of its reply. Nothing was stored.',
+    advice: 'Do what `detail` says; `livestream doctor` checks it. Then repeat with the same Idempotency-Key.',
+  },
   redis_unavailable: {
-    when: 'Redis does not answer. Nothing was acknowledged that is not stored.',
+    when: 'Redis does not answer, or cannot serve now; `detail` says why. Nothing was acknowledged that is not stored.',
     advice: 'Repeat after `Retry-After` with the same Idempotency-Key.',
   },
 };

@@ -3,6 +3,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ERROR_CODES, type ErrorCode, LivestreamError } from '../errors.ts';
+import { redisError } from '../queue/redis-refusal.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 const RETRY_AFTER_S = 2;
@@ -37,7 +38,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   // Not ready is an answer to a probe that asks every few seconds, no fault.
   if (known.status >= 500 && known.code !== 'not_ready')
     request.log.error({ err: known.cause ?? known, code: known.code }, 'request failed');
-  if (known.code === 'redis_unavailable') reply.header('retry-after', RETRY_AFTER_S);
+  if (known.status === 503 && known.code !== 'not_ready') reply.header('retry-after', RETRY_AFTER_S);
   return reply
     .code(known.status)
     .header('content-type', PROBLEM_TYPE)
@@ -48,15 +49,8 @@ function toLivestreamError(error: unknown, requestId: string): LivestreamError {
   if (error instanceof LivestreamError) {
     return error.code === 'internal' ? internal(requestId, error) : error;
   }
-  if (isRedisUnavailable(error)) {
-    return new LivestreamError(
-      'redis_unavailable',
-      'Redis does not answer; nothing was changed that was not acknowledged.',
-      {
-        cause: error,
-      },
-    );
-  }
+  const ofRedis = redisError(error);
+  if (ofRedis) return ofRedis;
   const { code, statusCode } = (error ?? {}) as Partial<FastifyError>;
   const [ours, detail] = OF_FASTIFY[code ?? ''] ?? [];
   if (ours && detail) return new LivestreamError(ours, detail);
@@ -68,37 +62,6 @@ function toLivestreamError(error: unknown, requestId: string): LivestreamError {
 function internal(requestId: string, cause: unknown): LivestreamError {
   const detail = `Something went wrong here; the log has it under request ${requestId}.`;
   return new LivestreamError('internal', detail, { cause, extra: { requestId } });
-}
-
-const NETWORK_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ETIMEDOUT',
-  'EPIPE',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENOENT',
-  'EHOSTUNREACH',
-]);
-const CLIENT_MESSAGES = new RegExp(
-  [
-    "Connection is closed|Connection is in closing|Connection lost|isn't writeable|Command timed out",
-    'sentinels are unreachable|Socket timeout|slots cache|Too many Cluster redirections',
-  ].join('|'),
-  'i',
-);
-/** Replies of a Redis that cannot serve right now. */
-const REPLIES = /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|OOM|BUSY|NOREPLICAS|NOAUTH|WRONGPASS)\b/;
-
-/** Whether an error that something threw means that Redis cannot be used now (ioredis 6). */
-export function isRedisUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { name, message, code, syscall } = error as NodeJS.ErrnoException;
-  if (name === 'ReplyError') return REPLIES.test(message);
-  if (name === 'MaxRetriesPerRequestError' || name === 'ClusterAllFailedError') return true;
-  if (syscall !== undefined && code !== undefined && NETWORK_CODES.has(code))
-    return syscall !== 'open' && syscall !== 'stat';
-  return CLIENT_MESSAGES.test(message);
 }
 
 /** A complete raw answer for what is no readable HTTP request at all. */

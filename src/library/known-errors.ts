@@ -1,5 +1,5 @@
 import { LivestreamError } from '../errors.ts';
-import { isRedisUnavailable } from '../http/problem.ts';
+import { redisError } from '../queue/redis-refusal.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: methods of any arguments pass through
 type Methods = Record<string, (...args: any[]) => Promise<unknown>>;
@@ -21,9 +21,7 @@ export function withKnownErrors<Api extends Methods>(api: Api): Api {
 
 function knownError(cause: unknown): LivestreamError {
   if (cause instanceof LivestreamError) return cause;
-  if (isRedisUnavailable(cause)) {
-    const detail = 'Redis does not answer; nothing was changed that was not acknowledged.';
-    return new LivestreamError('redis_unavailable', detail, { cause });
-  }
+  const ofRedis = redisError(cause);
+  if (ofRedis) return ofRedis;
   return new LivestreamError('internal', cause instanceof Error ? cause.message : String(cause), { cause });
 }

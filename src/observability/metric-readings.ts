@@ -3,6 +3,7 @@ import { BROADCAST_STATUSES } from '../broadcasts/broadcast.ts';
 import type { Keys } from '../broadcasts/keys.ts';
 import { EVENTS } from '../events/event-log.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
+import type { RedisWrites } from '../queue/redis-writes.ts';
 import { inboxKey } from '../zoom/webhook-inbox.ts';
 import { COUNTS } from './stored-counts.ts';
 
@@ -15,6 +16,8 @@ export interface MetricReadings {
   broadcasts: { status: string; count: number }[];
   jobs: { queue: string; state: string; count: number }[];
   workers: number;
+  /** Redis takes writes. */
+  writable: boolean;
   storedEvents: number;
   inbox: { events: number; oldestMs: number };
   /** See `StoredCounts`: field → count. */
@@ -22,18 +25,27 @@ export interface MetricReadings {
 }
 
 /** Reads all that is not of one process alone; a few dozen commands in one pipeline. */
-export async function readMetrics(redis: Redis | Cluster, keys: Keys): Promise<MetricReadings> {
+export async function readMetrics(
+  redis: Redis | Cluster,
+  keys: Keys,
+  writes: Pick<RedisWrites, 'refusal'>,
+): Promise<MetricReadings> {
   // All in one Promise.all: a promise that nobody waits for yet would end the process when Redis is away.
-  const [broadcasts, jobs, workers, storedEvents, inbox, counts] = await Promise.all([
+  const [broadcasts, jobs, workers, storedEvents, inbox, counts, refusal] = await Promise.all([
     Promise.all(BROADCAST_STATUSES.map((status) => broadcastsIn(redis, keys, status))),
     Promise.all(QUEUES.flatMap((queue) => STATES.map((state) => jobsIn(redis, keys, queue, state)))),
     workersSeen(redis, keys),
     redis.xlen(keys.named(EVENTS)),
     inboxBacklog(redis, keys),
     redis.hgetall(keys.named(COUNTS)),
+    writes.refusal(),
   ]);
   const numbers = Object.entries(counts).map(([field, count]) => [field, Number(count)]);
-  return { broadcasts, jobs, workers, storedEvents, inbox, counts: Object.fromEntries(numbers) };
+  return {
+    ...{ broadcasts, jobs, workers, storedEvents, inbox },
+    writable: refusal === null,
+    counts: Object.fromEntries(numbers),
+  };
 }
 
 /** An event leaves the stream when it has been taken in, so that the first entry is the oldest that has not. */

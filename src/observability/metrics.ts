@@ -19,6 +19,7 @@ export class ServiceMetrics {
   readonly #registry = new Registry();
   readonly #read: () => Promise<MetricReadings>;
   readonly #redisUp = this.#gauge('redis_up', '1 when Redis answered this scrape');
+  readonly #writable = this.#gauge('redis_writable', '1 when Redis took a write within the last second or so');
   readonly #broadcasts = this.#gauge('broadcasts', 'Broadcasts by status', ['status']);
   readonly #workers = this.#gauge('workers', 'Worker processes that show a heartbeat');
   readonly #jobs = this.#gauge('jobs', 'BullMQ jobs by queue and state', ['queue', 'state']);
@@ -59,6 +60,7 @@ export class ServiceMetrics {
     for (const metric of [...fromRedis, this.#leaderErrors, this.#inboxEntries, this.#inboxAge]) metric.reset();
     this.#counts = {};
     this.#redisUp.set(readings ? 1 : 0);
+    this.#writable.set(readings?.writable ? 1 : 0);
     if (readings) this.#take(readings);
     return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
   }

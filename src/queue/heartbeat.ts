@@ -27,6 +27,7 @@ export class Heartbeat {
   /** Resolves after the first beat, so that no claim is made without a lease. */
   async start(): Promise<void> {
     await this.#beat();
+    await this.#forgetGone();
     this.#timer = setInterval(() => void this.#beat().catch(() => {}), BEAT_MS);
   }
 
@@ -38,6 +39,15 @@ export class Heartbeat {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#redis.del(this.#keys.worker(this.#workerId)).catch(() => 0);
+    await this.#redis.hdel(this.#keys.named(SEEN), this.#workerId).catch(() => 0);
+  }
+
+  /** Workers that died left their names; who comes takes them away. */
+  async #forgetGone(): Promise<void> {
+    const ids = await this.#redis.hkeys(this.#keys.named(SEEN));
+    const alive = await Promise.all(ids.map((id) => this.#redis.exists(this.#keys.worker(id))));
+    const gone = ids.filter((_id, i) => alive[i] === 0);
+    if (gone.length > 0) await this.#redis.hdel(this.#keys.named(SEEN), ...gone);
   }
 
   async #beat(): Promise<void> {
@@ -46,13 +56,11 @@ export class Heartbeat {
   }
 }
 
-/** How many worker processes show a heartbeat now and get their jobs; forgets those that show none. */
+/** How many worker processes show a heartbeat now and get their jobs. Only reads: probes ask where writes are refused. */
 export async function workersSeen(redis: Redis | Cluster, keys: Keys): Promise<number> {
   const [canaries, [seconds]] = await Promise.all([redis.hgetall(keys.named(SEEN)), redis.time()]);
   const ids = Object.keys(canaries);
   const alive = await Promise.all(ids.map((id) => redis.exists(keys.worker(id))));
-  const gone = ids.filter((_id, i) => alive[i] === 0);
-  if (gone.length > 0) await redis.hdel(keys.named(SEEN), ...gone);
   const hangs = (id: string) => {
     const canaryAt = Number(canaries[id]);
     return canaryAt > 0 && Number(seconds) * 1_000 - canaryAt > HANGS_MS;

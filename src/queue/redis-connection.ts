@@ -1,5 +1,6 @@
 import type { ClusterOptions, RedisOptions } from 'ioredis';
 import { Cluster, Redis } from 'ioredis';
+import { SystemClock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import type { RedisTarget } from './redis-url.ts';
 import { describeRedisTarget } from './redis-url.ts';
@@ -28,6 +29,8 @@ const COMMAND_TIMEOUT_MS = 5_000;
 const SOCKET_TIMEOUT_MS = 6_000;
 /** Longer than the 10 s for which BullMQ blocks, or it would cut healthy connections. */
 const BLOCKING_SOCKET_TIMEOUT_MS = 12_000;
+/** Between two new connections because of a read-only server. */
+const READONLY_PAUSE_MS = 5_000;
 const KEEP_ALIVE_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const FIRST_CONNECT_MS = 10_000;
@@ -72,8 +75,9 @@ export function roleOptions(role: RedisRole): RedisOptions {
     connectTimeout: CONNECT_TIMEOUT_MS,
     keepAlive: KEEP_ALIVE_MS,
     connectionName: `livestream-${role}`,
-    // A demoted master after a failover: nothing was written, so sending again is safe.
-    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
+    // A demoted master after a failover: connect anew, perhaps to the new one. Nothing was written, so sending again is safe;
+    // `commands` do not wait for that: their caller is told why.
+    reconnectOnError: onReadOnly(role),
   };
   if (role === 'commands') {
     return {
@@ -88,6 +92,19 @@ export function roleOptions(role: RedisRole): RedisOptions {
   }
   if (role === 'blocking') return { ...shared, maxRetriesPerRequest: null, socketTimeout: BLOCKING_SOCKET_TIMEOUT_MS };
   return { ...shared, maxRetriesPerRequest: null, socketTimeout: SOCKET_TIMEOUT_MS };
+}
+
+/** A server that stays read-only (a replica) must not cut the connection, and all reads under way, with every write. */
+function onReadOnly(role: RedisRole): (error: Error) => 1 | 2 | false {
+  const clock = new SystemClock();
+  let last = Number.NEGATIVE_INFINITY;
+  return ({ message }) => {
+    if (!message.startsWith('READONLY')) return false;
+    if (role !== 'commands') return 2;
+    if (clock.monotonic() - last < READONLY_PAUSE_MS) return false;
+    last = clock.monotonic();
+    return 1;
+  };
 }
 
 function retryDelay(times: number): number {

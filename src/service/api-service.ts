@@ -67,7 +67,7 @@ export async function startApi(
 }
 
 function buildApp(core: Core, scheduler: Scheduler, outgoing: Outgoing, sandbox: boolean): FastifyInstance {
-  const { config, clock, logger } = core;
+  const { config, clock, redis, keys, logger } = core;
   const app = createApiServer({
     scheduler,
     config: config.api,

@@ -12,7 +12,9 @@ import { createSealer, type Sealer } from '../observability/sealing.ts';
 import { ChangeNotices } from '../queue/change-notices.ts';
 import { RedisClock } from '../queue/redis-clock.ts';
 import { connectRedis, disconnectRedis, type RedisClient } from '../queue/redis-connection.ts';
+import { redisError } from '../queue/redis-refusal.ts';
 import { describeRedisTarget, type RedisTarget } from '../queue/redis-url.ts';
+import { RedisWrites } from '../queue/redis-writes.ts';
 import { WakeQueue } from '../queue/wake-queue.ts';
 import { AccountDirectory, type ZoomAccount } from '../zoom/accounts.ts';
 import { EventsSeen } from '../zoom/events-seen.ts';
@@ -27,6 +29,8 @@ export interface Core {
   redis: RedisClient;
   keys: Keys;
   clock: RedisClock;
+  /** Whether Redis takes writes. */
+  writes: RedisWrites;
   store: BroadcastStore;
   alerts: AlertStore;
   queue: WakeQueue;
@@ -52,12 +56,14 @@ export async function openCore(config: Config, target: RedisTarget, logger: Logg
   const keys = keysOf(config.redis.prefix);
   await checkAndMigrate(redis, keys, logger).catch(async (error) => {
     await disconnectRedis(redis);
-    throw error;
+    throw redisError(error) ?? error;
   });
   // BullMQ's producers get a connection of their own: its scripts and ours must not wait for each other's pipelines.
   const producer = await connectRedis(target, 'commands', { onError });
   const clock = new RedisClock(redis);
   await clock.start();
+  const writes = new RedisWrites(redis, keys.named('probe'), clock);
+  writes.watch(logger);
   const accounts = new AccountDirectory(zoomAccountsOf(config));
   const eventsSeen = new EventsSeen(redis, keys, clock);
   await eventsSeen.start();
@@ -81,6 +87,7 @@ export async function openCore(config: Config, target: RedisTarget, logger: Logg
     redis,
     keys,
     clock,
+    writes,
     store,
     alerts: new AlertStore(redis, keys),
     queue,
@@ -91,6 +98,7 @@ export async function openCore(config: Config, target: RedisTarget, logger: Logg
     sealer: sealerOf(config),
     close: async () => {
       clock.stop();
+      writes.stop();
       eventsSeen.stop();
       await queue.close().catch(() => {});
       await Promise.all([disconnectRedis(producer), disconnectRedis(redis)]);

@@ -5,9 +5,11 @@ import { workersSeen } from '../queue/heartbeat.ts';
 import type { Core } from './core.ts';
 
 /** What `/readyz` asks. */
-export function healthOf({ redis, keys }: Pick<Core, 'redis' | 'keys'>): HealthProbes {
+export function healthOf({ redis, keys, writes }: Pick<Core, 'redis' | 'keys' | 'writes'>): HealthProbes {
   return {
-    redis: async () => (await redis.ping()) === 'PONG',
+    // PING is refused, too, where Redis cannot save to disk: any answer to the attempt to write is one.
+    redis: async () => (await writes.refusal())?.readsWork ?? true,
+    refusal: () => writes.refusal(),
     workersSeen: () => workersSeen(redis, keys),
   };
 }

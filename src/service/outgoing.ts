@@ -29,7 +29,7 @@ export async function openOutgoing(core: Core): Promise<Outgoing> {
   const hub = new EventHub({ redis: connection, named: keys.named, log, logger });
   await hub.start();
   const notifications = openNotifications(core);
-  const metrics = new ServiceMetrics(() => readMetrics(redis, keys));
+  const metrics = new ServiceMetrics(() => readMetrics(redis, keys, core.writes));
   return {
     routes: [eventRoutes({ hub, clock }), notificationRoutes(notifications)],
     metrics: () => metrics.render(),

@@ -5,6 +5,7 @@ import { describeLength } from '../cli/human-duration.ts';
 import type { Clock } from '../clock.ts';
 import { RedisClock } from '../queue/redis-clock.ts';
 import type { RedisClient } from '../queue/redis-connection.ts';
+import { tryToWrite } from '../queue/redis-writes.ts';
 import { type Finding, fault, gravest, ok, warning } from './finding.ts';
 
 /** Streams and scripts that BullMQ and we use. */
@@ -12,6 +13,9 @@ const LEAST_VERSION = [6, 2] as const;
 const GOOD_MAJOR_VERSION = 7;
 const SKEW_WARNING_MS = 1_000;
 const SKEW_FAULT_MS = 30_000;
+
+/** Part of `maxmemory` from which on it is said. */
+const MEMORY_WARNING = 0.9;
 
 /** One thing to look at in Redis; `doctor` shows what is found, a process that starts logs it or gives up. */
 export interface RedisLook {
@@ -21,11 +25,14 @@ export interface RedisLook {
   run(client: RedisClient, keys: Keys, clock: Clock): Promise<Finding>;
 }
 
-/** Everything that is looked at, in this order; none of it writes. */
+/** Everything that is looked at, in this order; of all of it only `writes` writes, one key that ends after 10 s. */
 export const REDIS_LOOKS: RedisLook[] = [
   { name: 'version', refuses: true, run: (client) => onEach(client, lookAtVersion) },
   { name: 'schema', refuses: true, run: (client, keys) => lookAtSchema(client, keys) },
   { name: 'keys', refuses: true, run: (client, keys) => lookAtKeys(client, keys) },
+  // A process that runs is there when it is over; until then `/readyz` and the log say so.
+  { name: 'writes', refuses: false, run: (client, keys) => lookAtWrites(client, keys) },
+  { name: 'memory', refuses: false, run: (client) => onEach(client, lookAtMemory) },
   { name: 'appendonly', refuses: false, run: (client) => onEach(client, lookAtAppendOnly) },
   { name: 'appendfsync', refuses: false, run: (client) => onEach(client, lookAtAppendFsync) },
   { name: 'maxmemory-policy', refuses: false, run: (client) => onEach(client, lookAtEviction) },
@@ -115,6 +122,26 @@ async function lookAtKeys(client: RedisClient, keys: Keys): Promise<Finding> {
   const list = wrong.map(({ name, type, found }) => `${keys.named(name)} is a ${found}, not a ${type}`).join('; ');
   return fault(list, 'something else writes under this prefix: set another REDIS_PREFIX, or remove what is not ours');
 }
+
+async function lookAtWrites(client: RedisClient, keys: Keys): Promise<Finding> {
+  const refusal = await tryToWrite(client, keys.named('probe'));
+  return refusal === null ? ok('taken') : fault(`${refusal.message} (${refusal.reply})`, refusal.advice);
+}
+
+async function lookAtMemory(node: Redis): Promise<Finding> {
+  const [used, most] = await Promise.all(
+    ['used_memory', 'maxmemory'].map((field) => infoField(node, 'memory', field).then(Number)),
+  );
+  if (!used || !most) return ok(most === 0 ? 'no limit (maxmemory 0)' : 'this server does not show it');
+  const text = `${Math.round((100 * used) / most)} % of maxmemory is used (${megabytes(used)} of ${megabytes(most)})`;
+  if (used < MEMORY_WARNING * most) return ok(text);
+  return warning(
+    `${text}: when it is full, Redis refuses writes`,
+    'raise maxmemory, or remove other data from this Redis',
+  );
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MB`;
 
 async function lookAtAppendOnly(node: Redis): Promise<Finding> {
   const enabled = await infoField(node, 'persistence', 'aof_enabled');

@@ -17,10 +17,10 @@ export interface RunningProbes {
  * what the setting asks for.
  */
 export async function startWorkerProbes(core: Core): Promise<RunningProbes | null> {
-  const { config, logger, clock, redis, keys } = core;
+  const { config, logger, clock, redis, keys, writes } = core;
   const { host, port } = config.worker;
   if (port === null) return null;
-  const metrics = new ServiceMetrics(() => readMetrics(redis, keys));
+  const metrics = new ServiceMetrics(() => readMetrics(redis, keys, writes));
   const app = createProbeServer({
     keys: config.api.keys,
     anyHost: !isLoopback(host),
