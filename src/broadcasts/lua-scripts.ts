@@ -6,6 +6,7 @@ const COMMANDS = {
   lsLoad: 'load',
   lsAffected: 'affected',
   lsIndexMeeting: 'index_meeting',
+  lsPage: 'page',
   lsReserve: 'reserve',
   lsSetAside: 'set_aside',
   lsRewrite: 'rewrite',
@@ -34,6 +35,7 @@ export interface LuaCommands {
   lsLoad(base: string, id: string, now: string): Promise<LoadAnswer | null>;
   lsAffected(base: string, query: string): Promise<[meeting: string[], next: string, ids: string[]]>;
   lsIndexMeeting(base: string, meeting: string): Promise<number>;
+  lsPage(base: string, page: string): Promise<string[][]>;
   lsReserve(base: string, rule: string): Promise<string[]>;
   lsSetAside(
     base: string,

@@ -31,12 +31,14 @@ export function representBroadcast(broadcast: Broadcast) {
     confirmed: broadcast.confirmed,
     externalId: broadcast.externalId,
     labels: broadcast.labels,
-    // Not part of the contract's broadcast: shown only where they are not the default.
-    ...(broadcast.onDrop === 'leave' ? { onDrop: broadcast.onDrop } : {}),
-    ...(broadcast.onMove === 'follow' ? { onMove: broadcast.onMove } : {}),
     seriesId: broadcast.seriesId,
     startWindow: broadcast.startWindow,
     warnings: broadcast.warnings,
+    onDrop: broadcast.onDrop,
+    onMove: broadcast.onMove,
+    // Pauses and sources are still to come; who reads a broadcast can count on the fields.
+    paused: null,
+    source: null,
     createdAt: new Date(broadcast.createdAt).toISOString(),
     updatedAt: new Date(broadcast.updatedAt).toISOString(),
   };

@@ -5,7 +5,7 @@ import type { SchedulerPort } from '../scheduling/scheduler-port.ts';
 import type { ApiRoutes, Operation, Parameter } from './api-context.ts';
 import { bodyOf, MERGE_PATCH, refuseBody } from './body.ts';
 import { listParameters, parseListQuery, refuseQuery } from './list-query.ts';
-import { askerOf, changeOptions, etagOf, idempotencyOf } from './preconditions.ts';
+import { askerOf, changeOptions, idempotencyOf, isKnown, representationTag } from './preconditions.ts';
 import {
   broadcastPageSchema,
   broadcastSchema,
@@ -86,7 +86,11 @@ function list(scheduler: SchedulerPort) {
 function show(scheduler: SchedulerPort): Handler {
   return async (request, reply) => {
     refuseQuery(request.query);
-    return sendBroadcast(reply, 200, await scheduler.get(request.params.id));
+    const broadcast = await scheduler.get(request.params.id);
+    const text = JSON.stringify(representBroadcast(broadcast));
+    const tag = representationTag(broadcast, text);
+    if (isKnown(request, tag)) return reply.code(304).header('etag', tag).send();
+    return sendText(reply.header('etag', tag), 200, text);
   };
 }
 
@@ -117,12 +121,17 @@ function act(scheduler: SchedulerPort, verb: 'cancel' | 'start' | 'stop' | 'retr
 }
 
 function sendBroadcast(reply: FastifyReply, status: number, broadcast: Broadcast): FastifyReply {
-  return sendJson(reply.header('etag', etagOf(broadcast)), status, representBroadcast(broadcast));
+  const text = JSON.stringify(representBroadcast(broadcast));
+  return sendText(reply.header('etag', representationTag(broadcast, text)), status, text);
+}
+
+function sendJson(reply: FastifyReply, status: number, body: unknown): FastifyReply {
+  return sendText(reply, status, JSON.stringify(body));
 }
 
 /** Text, so that Fastify does not look for a serializer. */
-function sendJson(reply: FastifyReply, status: number, body: unknown): FastifyReply {
-  return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body));
+function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
+  return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(text);
 }
 
 const TAG = 'Broadcasts';
@@ -135,10 +144,20 @@ const IDEMPOTENCY_KEY: Parameter = {
 const IF_MATCH: Parameter = {
   name: 'If-Match',
   in: 'header',
-  description: 'The ETag that must still hold, or *; else 412',
-  schema: { type: 'string', examples: ['"3"'] },
+  description: 'An ETag: its revision must still be the current one, or *; else 412',
+  schema: { type: 'string', examples: ['"3-Zm9vYmFyYmF6"', '"3"'] },
 };
-const ONE = { description: 'The broadcast', schema: 'Broadcast', headers: { ETag: 'The revision' } };
+const IF_NONE_MATCH: Parameter = {
+  name: 'If-None-Match',
+  in: 'header',
+  description: 'The ETag that you have; 304 without a body when it is still the same',
+  schema: { type: 'string', examples: ['"3-Zm9vYmFyYmF6"'] },
+};
+const ONE = {
+  description: 'The broadcast',
+  schema: 'Broadcast',
+  headers: { ETag: 'The revision and a hash of the representation' },
+};
 
 const EXAMPLE = {
   meetingId: '684 2308 5',
@@ -186,7 +205,9 @@ const SHOW: Operation = {
   id: 'getBroadcast',
   summary: 'Show a broadcast',
   tag: TAG,
+  parameters: [IF_NONE_MATCH],
   success: { ...ONE, status: 200 },
+  otherSuccess: { status: 304, description: 'Not changed since the ETag that If-None-Match names' },
   errors: ['validation_failed', 'not_found'],
 };
 const HISTORY: Operation = {

@@ -9,6 +9,7 @@ import type { Parameter } from './api-context.ts';
 
 const DEFAULT_LIMIT = 50;
 const MOST_LISTED = 1_000;
+const ORDERS = ['asc', 'desc'];
 
 interface QueryField {
   description: string;
@@ -70,8 +71,22 @@ const FIELDS: Record<keyof ListQuery, QueryField> = {
     expected: 'a label name of 1 to 63 letters, digits and . _ - /, alone or followed by =value',
     read: (value) => (LABEL_NAME.test(value.split('=', 1)[0] ?? '') && text(264)(value) ? value : undefined),
   },
+  q: {
+    description:
+      'Part of the title, of the meeting number or of the external id, whatever the case. One answer looks through 10,000 ' +
+      'broadcasts at most: it may hold fewer than `limit`, or none, and still have a `nextCursor` to go on with',
+    schema: { type: 'string' },
+    expected: '1 to 200 characters',
+    read: text(200),
+  },
   from: time('startAt at or after this time'),
   to: time('startAt before this time'),
+  order: {
+    description: 'By `startAt`: `asc` the earliest first, `desc` the latest',
+    schema: { type: 'string', enum: ORDERS, default: 'asc' },
+    expected: 'asc or desc',
+    read: (value) => ORDERS.find((order) => order === value),
+  },
   limit: {
     description: 'Most broadcasts in one answer',
     schema: { type: 'integer', minimum: 1, maximum: MOST_LISTED, default: DEFAULT_LIMIT },

@@ -25,6 +25,7 @@ const problemSchema = z.looseObject({
   detail: z.string(),
   code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
   errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+  requestId: z.string().optional().meta({ description: 'X-Request-Id: the log of the API has it' }),
 });
 
 /** OpenAPI 3.1. `version` is the package's. */
@@ -103,7 +104,7 @@ function describeSuccess({
         Object.entries(headers).map(([name, what]) => [name, { description: what, schema: { type: 'string' } }]),
       ),
     }),
-    ...(status !== 204 && { content: { [type]: schema ? { schema: ref(schema) } : {} } }),
+    ...(status !== 204 && status !== 304 && { content: { [type]: schema ? { schema: ref(schema) } : {} } }),
   };
 }
 

@@ -8,20 +8,42 @@ import type { ChangeOptions, IdempotencyKey } from '../scheduling/scheduler-port
 
 const ENTITY_TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
 const IF_MATCH = new RegExp(`^\\s*(?:\\*|${ENTITY_TAG}(?:\\s*,\\s*${ENTITY_TAG})*)\\s*$`);
-const REVISION_TAG = /^"([1-9]\d{0,14})"$/;
+/** Of a series the revision alone, of a broadcast with what its representation hashes to. */
+const REVISION_TAG = /^"([1-9]\d{0,14})(?:-[\w-]{1,64})?"$/;
+/** 72 bits: that one record ever has two representations of one tag is as likely as nothing. */
+const TAG_CHARACTERS = 12;
 
 /** Who asks, and under which id the log has it. */
 export function askerOf(request: FastifyRequest): { by: string; requestId: string } {
   return { by: request.actor, requestId: request.id };
 }
 
-/** The strong entity tag of a broadcast or a series. */
-export function etagOf(broadcast: { revision: number }): string {
-  return `"${broadcast.revision}"`;
+/** The strong entity tag of a series. */
+export function etagOf(series: { revision: number }): string {
+  return `"${series.revision}"`;
 }
 
 /**
- * Who asks, and the revision that `If-Match` names. `*` fits whatever exists; a weak tag never fits (RFC 9110, section
+ * The strong entity tag of a broadcast as it is shown: `"3-Zm9vYmFyYmF6"`. Whatever changes in the text changes the part
+ * after the dash; the revision before it is what `If-Match` goes by.
+ * @param text the body of the answer
+ */
+export function representationTag({ revision }: { revision: number }, text: string): string {
+  return `"${revision}-${createHash('sha256').update(text).digest('base64url').slice(0, TAG_CHARACTERS)}"`;
+}
+
+/** Whether the caller has this representation already (RFC 9110, section 13.1.2: a weak tag counts as its strong one). */
+export function isKnown(request: FastifyRequest, tag: string): boolean {
+  const header = request.headers['if-none-match'];
+  if (header === undefined) return false;
+  if (header.trim() === '*') return true;
+  const tags: string[] = header.match(new RegExp(ENTITY_TAG, 'g')) ?? [];
+  return tags.some((one) => one.replace(/^W\//, '') === tag);
+}
+
+/**
+ * Who asks, and the revision that `If-Match` names: a tag fits as long as its revision is the current one, whatever else has
+ * changed in the representation. `*` fits whatever exists; a weak tag never fits (RFC 9110, section
  * 13.1.1). Throws `validation_failed` for what is no list of entity tags, `precondition_failed` when none can fit.
  */
 export async function changeOptions(
@@ -42,7 +64,8 @@ export async function changeOptions(
   if (revisions.length === 1) return { ...asker, ifRevision: revisions[0] };
   const current = await records.get(id);
   if (revisions.includes(current.revision)) return { ...asker, ifRevision: current.revision };
-  throw new LivestreamError('precondition_failed', `The ETag is ${etagOf(current)}, If-Match names ${show(header)}.`);
+  const detail = `It is at revision ${current.revision}, If-Match names ${show(header)}: read it again.`;
+  throw new LivestreamError('precondition_failed', detail, { extra: { revision: current.revision } });
 }
 
 /** The `Idempotency-Key`, scoped by API key, with the hash of what was asked. Throws `validation_failed`. */
@@ -54,8 +77,31 @@ export function idempotencyOf(request: FastifyRequest): IdempotencyKey | undefin
       { path: 'Idempotency-Key', message: `must be 1 to 255 visible ASCII characters, got ${show(key)}` },
     ]);
   }
-  const hash = createHash('sha256')
-    .update(`${request.method} ${request.url}\n`)
-    .update(request.rawBody ?? '');
+  const hash = createHash('sha256').update(`${request.method} ${request.url}\n`).update(sameText(request));
   return { key: `${request.keyName}:${key}`, bodyHash: hash.digest('hex') };
+}
+
+/** Nesting that is looked into; nothing that the API takes is deeper than 4. */
+const MAX_DEPTH = 50;
+
+/** A body that differs only in the order of its keys, or in white space, is the same body. */
+function sameText({ body, rawBody }: FastifyRequest): string | Buffer {
+  if (rawBody === null || body === undefined) return '';
+  return canonicalJson(body, MAX_DEPTH) ?? rawBody;
+}
+
+/** JSON with sorted keys; null when it is nested deeper than `depth`. */
+function canonicalJson(value: unknown, depth: number): string | null {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (depth === 0) return null;
+  const isList = Array.isArray(value);
+  const entries: [string, unknown][] = isList ? value.map((item) => ['', item]) : Object.entries(value);
+  if (!isList) entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  const parts: string[] = [];
+  for (const [name, item] of entries) {
+    const text = canonicalJson(item, depth - 1);
+    if (text === null) return null;
+    parts.push(isList ? text : `${JSON.stringify(name)}:${text}`);
+  }
+  return isList ? `[${parts.join()}]` : `{${parts.join()}}`;
 }

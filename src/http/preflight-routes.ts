@@ -2,7 +2,7 @@ import type { Broadcast } from '../broadcasts/broadcast.ts';
 import type { ApiRoutes } from './api-context.ts';
 import { refuseBody } from './body.ts';
 import { refuseQuery } from './list-query.ts';
-import { etagOf } from './preconditions.ts';
+import { representationTag } from './preconditions.ts';
 import { representBroadcast } from './representation.ts';
 
 /** `POST /v1/broadcasts/:id/preflight`: 200 with what was found in `warnings`, 202 when the workers are still at it. */
@@ -22,7 +22,7 @@ export function preflightRoutes(check: (id: string) => Promise<{ broadcast: Broa
                 status: 200,
                 description: 'The broadcast',
                 schema: 'Broadcast',
-                headers: { ETag: 'The revision' },
+                headers: { ETag: 'The revision and a hash of the representation' },
               },
               otherSuccess: { status: 202, description: 'The broadcast; the check is still under way' },
               errors: ['not_found', 'finished'],
@@ -33,11 +33,12 @@ export function preflightRoutes(check: (id: string) => Promise<{ broadcast: Broa
           refuseQuery(request.query);
           refuseBody(request);
           const { broadcast, checked } = await check(request.params.id);
+          const text = JSON.stringify(representBroadcast(broadcast));
           return reply
             .code(checked ? 200 : 202)
-            .header('etag', etagOf(broadcast))
+            .header('etag', representationTag(broadcast, text))
             .header('content-type', 'application/json; charset=utf-8')
-            .send(JSON.stringify(representBroadcast(broadcast)));
+            .send(text);
         },
       );
     },

@@ -42,7 +42,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   return reply
     .code(known.status)
     .header('content-type', PROBLEM_TYPE)
-    .send(JSON.stringify(problemOf(known)));
+    .send(JSON.stringify({ ...problemOf(known), requestId: request.id }));
 }
 
 function toLivestreamError(error: unknown, requestId: string): LivestreamError {

@@ -1,7 +1,7 @@
 /** The schemas of what goes out, for `/openapi.json`: a broadcast has the fields of the contract, in its order. */
 
 import { z } from 'zod';
-import { BROADCAST_STATUSES, CLOSE_CAPTIONS, LAYOUTS } from '../broadcasts/broadcast.ts';
+import { BROADCAST_STATUSES, CLOSE_CAPTIONS, LAYOUTS, ON_DROP, ON_MOVE } from '../broadcasts/broadcast.ts';
 import type { HistoryEntry } from '../scheduling/scheduler-port.ts';
 
 export { type BroadcastRepresentation, representBroadcast } from '../broadcasts/representation.ts';
@@ -29,7 +29,7 @@ export const broadcastSchema = z.strictObject({
     .nullable(),
   status,
   reason: z.string().nullable(),
-  revision: z.int().meta({ description: 'Also the ETag' }),
+  revision: z.int().meta({ description: 'Counts the changes by people; If-Match goes by it' }),
   nextAttemptAt: time.nullable(),
   startedAt: time.nullable(),
   stoppedAt: time.nullable(),
@@ -38,11 +38,22 @@ export const broadcastSchema = z.strictObject({
   confirmed: z.boolean().meta({ description: 'Zoom itself said that the stream is on' }),
   externalId: z.string().nullable(),
   labels: z.record(z.string(), z.string()),
-  onDrop: z.literal('leave').optional().meta({ description: 'Left out: restart' }),
-  onMove: z.literal('follow').optional().meta({ description: 'Left out: warn' }),
   seriesId: z.string().nullable(),
   startWindow: z.string().nullable().meta({ format: 'duration' }),
   warnings: z.array(z.strictObject({ code: z.string(), message: z.string(), advice: z.string() })),
+  onDrop: z.enum(ON_DROP),
+  onMove: z.enum(ON_MOVE),
+  paused: z
+    .strictObject({
+      ...{ id: z.string(), since: time, until: time.nullable() },
+      ...{ note: z.string().nullable(), by: z.string() },
+    })
+    .nullable()
+    .meta({ description: 'The pause that holds its start back' }),
+  source: z
+    .strictObject({ name: z.string(), uid: z.string() })
+    .nullable()
+    .meta({ description: 'The source that made it' }),
   createdAt: time,
   updatedAt: time,
 });

@@ -46,10 +46,14 @@ export interface ListInput {
   seriesId?: string;
   /** `name=value`, or `name` for any value. */
   label?: string;
+  /** Part of the title, the meeting number or the external id, whatever the case. */
+  q?: string;
   /** Inclusive. */
   from?: TimeInput;
   /** Exclusive. */
   to?: TimeInput;
+  /** By `startAt`; `desc`: the latest first. Default `asc`. */
+  order?: 'asc' | 'desc';
   /** 1 to 1,000, default 50. */
   limit?: number;
   cursor?: string;

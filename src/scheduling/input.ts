@@ -176,7 +176,7 @@ function addIssues(issues: Issue[], known: string[], prefix: string, faults: Fau
 /** Fields of the answer that a client may send back by mistake. */
 const READ_ONLY = new Set([
   ...['id', 'status', 'reason', 'revision', 'nextAttemptAt', 'startedAt', 'stoppedAt', 'startLatenessMs'],
-  ...['stopLatenessMs', 'confirmed', 'seriesId', 'warnings', 'createdAt', 'updatedAt'],
+  ...['stopLatenessMs', 'confirmed', 'seriesId', 'warnings', 'paused', 'source', 'createdAt', 'updatedAt'],
 ]);
 
 function addUnknown(path: string, known: string[], prefix: string, faults: Faults): void {

@@ -14,8 +14,23 @@ const create = (over: object = {}) => api.send('POST', '/v1/broadcasts', { body:
 const FIELDS = [
   ...['id', 'meetingId', 'kind', 'account', 'title', 'startAt', 'stopAt', 'timezone', 'settings', 'destination'],
   ...['status', 'reason', 'revision', 'nextAttemptAt', 'startedAt', 'stoppedAt', 'startLatenessMs', 'stopLatenessMs'],
-  ...['confirmed', 'externalId', 'labels', 'seriesId', 'startWindow', 'warnings', 'createdAt', 'updatedAt'],
+  ...[
+    'confirmed',
+    'externalId',
+    'labels',
+    'seriesId',
+    'startWindow',
+    'warnings',
+    'onDrop',
+    'onMove',
+    'paused',
+    'source',
+  ],
+  ...['createdAt', 'updatedAt'],
 ];
+
+/** An ETag carries the revision, and a hash of what is shown. */
+const tagOf = (revision: number) => new RegExp(`^"${revision}-[\\w-]{12}"$`);
 
 describe('POST /v1/broadcasts', () => {
   it('answers 201 with the broadcast as the contract shows it', async () => {
@@ -33,7 +48,7 @@ describe('POST /v1/broadcasts', () => {
     expect(answer.json.destination).toEqual({ streamUrl: 'rtmps://a/b', pageUrl: 'https://a/', resolution: '1080p' });
     expect(answer.text).not.toContain('hunter2');
     expect(answer.headers.get('location')).toBe(`/v1/broadcasts/${answer.json.id}`);
-    expect(answer.headers.get('etag')).toBe('"1"');
+    expect(answer.headers.get('etag')).toMatch(tagOf(1));
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
     expect((await api.scheduler.history(answer.json.id))[0]?.by).toBe('api');
   });
@@ -176,7 +191,7 @@ describe('/v1/broadcasts/:id', () => {
   it('shows it and its history', async () => {
     const { json } = await create();
     const shown = await api.send('GET', `/v1/broadcasts/${json.id}`);
-    expect([shown.status, shown.json, shown.headers.get('etag')]).toEqual([200, json, '"1"']);
+    expect([shown.status, shown.json, shown.headers.get('etag')]).toEqual([200, json, expect.stringMatching(tagOf(1))]);
     const { history } = (await api.send('GET', `/v1/broadcasts/${json.id}/history`)).json;
     expect(Object.keys(history[0])).toEqual([
       'at',
@@ -209,7 +224,11 @@ describe('/v1/broadcasts/:id', () => {
   it('HEAD is GET without the body', async () => {
     const { json } = await create();
     const answer = await api.send('HEAD', `/v1/broadcasts/${json.id}`);
-    expect([answer.status, answer.text, answer.headers.get('etag')]).toEqual([200, '', '"1"']);
+    expect([answer.status, answer.text, answer.headers.get('etag')]).toEqual([
+      200,
+      '',
+      expect.stringMatching(tagOf(1)),
+    ]);
   });
 
   it.each(['application/json', 'application/merge-patch+json', 'Application/JSON; charset=utf-8'])(
@@ -220,7 +239,10 @@ describe('/v1/broadcasts/:id', () => {
         body: { title: 'New' },
         headers: { 'content-type': type },
       });
-      expect([answer.status, answer.json.title, answer.headers.get('etag')]).toEqual([200, 'New', '"2"']);
+      expect([answer.status, answer.json.title, answer.headers.get('etag')]).toEqual([
+        ...[200, 'New'],
+        expect.stringMatching(tagOf(2)),
+      ]);
     },
   );
 
@@ -228,6 +250,9 @@ describe('/v1/broadcasts/:id', () => {
     ['"1"', 200, undefined],
     ['*', 200, undefined],
     ['"7", "1"', 200, undefined],
+    ['"1-an-older-text"', 200, undefined],
+    ['"7-x", "1-y"', 200, undefined],
+    ['"2-an-older-text"', 412, 'precondition_failed'],
     ['"2"', 412, 'precondition_failed'],
     ['"01"', 412, 'precondition_failed'],
     ['W/"1"', 412, 'precondition_failed'],
@@ -268,7 +293,11 @@ describe('/v1/broadcasts/:id', () => {
   ])('an action takes the body %j with %j', async (body, headers) => {
     const { id } = (await create()).json;
     const answer = await api.send('POST', `/v1/broadcasts/${id}/start`, { body, headers });
-    expect([answer.status, answer.headers.get('etag'), answer.json.id]).toEqual([202, '"2"', id]);
+    expect([answer.status, answer.headers.get('etag'), answer.json.id]).toEqual([
+      202,
+      expect.stringMatching(tagOf(2)),
+      id,
+    ]);
   });
 
   it('an action takes no fields, and answers 409 with the reason', async () => {

@@ -1,0 +1,53 @@
+-- The next places of several sorted sets (score: `startAt`, member: id), each by itself, all of one moment. Writes nothing.
+--
+-- KEYS[1]  base of all keys of the shard
+-- ARGV[1]  JSON: { sets: [name], min, max: bounds as of ZRANGEBYSCORE, desc: bool, count: number,
+--                  after?: { score: text, id } }: what stands up to this place is left out
+--
+-- Answers  for each set {id, score, id, score, …}, at most `count` places.
+
+local base = KEYS[1]
+local page = cjson.decode(ARGV[1])
+local after = page.after
+
+-- As Redis orders members: by bytes. Lua's own comparison goes by the locale.
+local function before_or_same(a, b)
+  for i = 1, math.min(#a, #b) do
+    local x, y = string.byte(a, i), string.byte(b, i)
+    if x ~= y then return x < y end
+  end
+  return #a <= #b
+end
+
+-- How many members of the score of `after` stand up to it, in ascending order: thousands may start in one moment.
+local function up_to(set)
+  local first = redis.call('ZCOUNT', set, '-inf', '(' .. after.score)
+  local low, high = 0, redis.call('ZCOUNT', set, after.score, after.score)
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    local member = redis.call('ZRANGE', set, first + middle, first + middle)[1]
+    if before_or_same(member, after.id) then low = middle + 1 else high = middle end
+  end
+  return low, first + low
+end
+
+-- From the other end: those of the score that stand at `after` or behind it.
+local function from_on(set)
+  local count, next_rank = up_to(set)
+  local all = redis.call('ZCOUNT', set, after.score, after.score)
+  local own = count > 0 and redis.call('ZRANGE', set, next_rank - 1, next_rank - 1)[1] == after.id
+  return all - count + (own and 1 or 0)
+end
+
+local places = {}
+for i, name in ipairs(page.sets) do
+  local set = base .. 'ix:' .. name
+  if page.desc then
+    local skip = after and from_on(set) or 0
+    places[i] = redis.call('ZREVRANGEBYSCORE', set, page.max, page.min, 'WITHSCORES', 'LIMIT', skip, page.count)
+  else
+    local skip = after and up_to(set) or 0
+    places[i] = redis.call('ZRANGEBYSCORE', set, page.min, page.max, 'WITHSCORES', 'LIMIT', skip, page.count)
+  end
+end
+return places
