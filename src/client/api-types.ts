@@ -41,7 +41,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Redis answers and a worker was seen; else 503 and which is missing */
+    /** Redis answers and takes writes, and a worker was seen; else 503 and what is missing */
     get: operations['readyz'];
     put?: never;
     post?: never;
@@ -507,18 +507,21 @@ export interface components {
       };
       meetingId: string;
       nextAttemptAt: string | null;
-      /**
-       * @description Left out: restart
-       * @constant
-       */
-      onDrop?: 'leave';
-      /**
-       * @description Left out: warn
-       * @constant
-       */
-      onMove?: 'follow';
+      /** @enum {string} */
+      onDrop: 'restart' | 'leave';
+      /** @enum {string} */
+      onMove: 'warn' | 'follow';
+      /** @description The pause that holds its start back */
+      paused: {
+        by: string;
+        id: string;
+        note: string | null;
+        /** Format: date-time */
+        since: string;
+        until: string | null;
+      } | null;
       reason: string | null;
-      /** @description Also the ETag */
+      /** @description Counts the changes by people; If-Match goes by it */
       revision: number;
       seriesId: string | null;
       settings: {
@@ -529,6 +532,11 @@ export interface components {
         /** @enum {string} */
         layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
       };
+      /** @description The source that made it */
+      source: {
+        name: string;
+        uid: string;
+      } | null;
       /** Format: date-time */
       startAt: string;
       startedAt: string | null;
@@ -904,12 +912,15 @@ export interface components {
         | 'headers_too_large'
         | 'internal'
         | 'not_ready'
+        | 'redis_refuses_writes'
         | 'redis_unavailable';
       detail: string;
       errors?: {
         message: string;
         path: string;
       }[];
+      /** @description X-Request-Id: the log of the API has it */
+      requestId?: string;
       status: number;
       title: string;
       /** Format: uri-reference */
@@ -1664,6 +1675,10 @@ export interface operations {
         limit?: number;
         /** @description Zoom meeting or webinar number */
         meetingId?: string;
+        /** @description By `startAt`: `asc` the earliest first, `desc` the latest */
+        order?: 'asc' | 'desc';
+        /** @description Part of the title, of the meeting number or of the external id, whatever the case. One answer looks through 10,000 broadcasts at most: it may hold fewer than `limit`, or none, and still have a `nextCursor` to go on with */
+        q?: string;
         /** @description The series that made them */
         seriesId?: string;
         /** @description One or more, separated by commas or repeated */
@@ -1786,7 +1801,7 @@ export interface operations {
       /** @description The broadcast */
       201: {
         headers: {
-          /** @description The revision */
+          /** @description The revision and a hash of the representation */
           ETag?: string;
           /** @description Its path */
           Location?: string;
@@ -1891,7 +1906,10 @@ export interface operations {
   getBroadcast: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag that you have; 304 without a body when it is still the same */
+        'If-None-Match'?: string;
+      };
       path: {
         id: string;
       };
@@ -1902,13 +1920,22 @@ export interface operations {
       /** @description The broadcast */
       200: {
         headers: {
-          /** @description The revision */
+          /** @description The revision and a hash of the representation */
           ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Broadcast'];
         };
+      };
+      /** @description Not changed since the ETag that If-None-Match names */
+      304: {
+        headers: {
+          /** @description The revision and a hash of the representation */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description validation_failed */
       400: {
@@ -1979,7 +2006,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The ETag that must still hold, or *; else 412 */
+        /** @description An ETag: its revision must still be the current one, or *; else 412 */
         'If-Match'?: string;
       };
       path: {
@@ -1992,7 +2019,7 @@ export interface operations {
       /** @description The broadcast */
       200: {
         headers: {
-          /** @description The revision */
+          /** @description The revision and a hash of the representation */
           ETag?: string;
           [name: string]: unknown;
         };
@@ -2105,7 +2132,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The ETag that must still hold, or *; else 412 */
+        /** @description An ETag: its revision must still be the current one, or *; else 412 */
         'If-Match'?: string;
       };
       path: {
@@ -2139,7 +2166,7 @@ export interface operations {
       /** @description The broadcast */
       200: {
         headers: {
-          /** @description The revision */
+          /** @description The revision and a hash of the representation */
           ETag?: string;
           [name: string]: unknown;
         };
@@ -2347,7 +2374,7 @@ export interface operations {
       /** @description The broadcast */
       200: {
         headers: {
-          /** @description The revision */
+          /** @description The revision and a hash of the representation */
           ETag?: string;
           [name: string]: unknown;
         };
@@ -2358,7 +2385,7 @@ export interface operations {
       /** @description The broadcast; the check is still under way */
       202: {
         headers: {
-          /** @description The revision */
+          /** @description The revision and a hash of the representation */
           ETag?: string;
           [name: string]: unknown;
         };
@@ -2462,7 +2489,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The ETag that must still hold, or *; else 412 */
+        /** @description An ETag: its revision must still be the current one, or *; else 412 */
         'If-Match'?: string;
       };
       path: {
@@ -2475,7 +2502,7 @@ export interface operations {
       /** @description The broadcast */
       202: {
         headers: {
-          /** @description The revision */
+          /** @description The revision and a hash of the representation */
           ETag?: string;
           [name: string]: unknown;
         };
@@ -2588,7 +2615,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The ETag that must still hold, or *; else 412 */
+        /** @description An ETag: its revision must still be the current one, or *; else 412 */
         'If-Match'?: string;
       };
       path: {
@@ -2601,7 +2628,7 @@ export interface operations {
       /** @description The broadcast */
       202: {
         headers: {
-          /** @description The revision */
+          /** @description The revision and a hash of the representation */
           ETag?: string;
           [name: string]: unknown;
         };
@@ -2714,7 +2741,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The ETag that must still hold, or *; else 412 */
+        /** @description An ETag: its revision must still be the current one, or *; else 412 */
         'If-Match'?: string;
       };
       path: {
@@ -2727,7 +2754,7 @@ export interface operations {
       /** @description The broadcast */
       202: {
         headers: {
-          /** @description The revision */
+          /** @description The revision and a hash of the representation */
           ETag?: string;
           [name: string]: unknown;
         };
