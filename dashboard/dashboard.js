@@ -2,6 +2,12 @@
 // this tab only), and shows what is on, what comes, and what needs a person.
 
 const REFRESH_MS = 2_000;
+/** A request that takes longer is given up: an API that hangs must not make old rows look current. */
+const REQUEST_MS = 5_000;
+/** Rows older than this are marked as old, whatever the reason. */
+const MAX_AGE_MS = 10_000;
+/** Below this, the clocks of this machine and of the server count as one: the server tells its time in whole seconds. */
+const MIN_SKEW_MS = 2_000;
 const DAY_MS = 86_400_000;
 /** More than these are counted, not listed. */
 const MAX_ALERTS = 100;
@@ -10,42 +16,69 @@ const OPEN = ['starting', 'waiting', 'live', 'stopping'];
 const $ = (id) => document.getElementById(id);
 let key = sessionStorage.getItem('livestream-key') ?? '';
 let shown = null;
+/** The server's clock minus this machine's, ms. All rows are judged by the server's. */
+let skew = 0;
+/** When the rows on the page were asked for; null: there are none yet. */
+let asOf = null;
+/** Why the last attempt to read the API failed; null: it did not. */
+let problem = null;
 
 class KeyNeeded extends Error {}
 
+const serverNow = () => Date.now() + skew;
+
+async function request(path) {
+  const headers = key ? { authorization: `Bearer ${key}` } : {};
+  const response = await fetch(path, { headers, cache: 'no-store', signal: AbortSignal.timeout(REQUEST_MS) });
+  const told = Date.parse(response.headers.get('date') ?? '') + 500 - Date.now();
+  if (!Number.isNaN(told)) skew = Math.abs(told) < MIN_SKEW_MS ? 0 : told;
+  return response;
+}
+
 async function ask(path) {
-  const response = await fetch(path, { headers: key ? { authorization: `Bearer ${key}` } : {} });
+  const response = await request(path);
   if (response.status === 401) throw new KeyNeeded();
   if (!response.ok) throw new Error((await response.json().catch(() => ({}))).detail ?? `HTTP ${response.status}`);
   return response.json();
 }
 
-const list = async (query) => (await ask(`/v1/broadcasts?${new URLSearchParams(query)}`)).broadcasts;
+async function list(query) {
+  const { broadcasts, nextCursor } = await ask(`/v1/broadcasts?${new URLSearchParams(query)}`);
+  return Object.assign(broadcasts, { more: nextCursor !== null });
+}
 
 async function refresh() {
-  const now = Date.now();
+  const asked = { wall: Date.now(), monotonic: performance.now() };
+  const now = serverNow();
   const [ready, alerts, summary, open, next, done] = await Promise.all([
-    fetch('/readyz').then((response) => response.json()),
+    request('/readyz').then((response) => response.json()),
     ask(`/v1/alerts?state=open&limit=${MAX_ALERTS}`),
     ask('/v1/summary'),
     list({ status: OPEN.join(','), limit: 200 }),
     list({ status: 'scheduled', limit: 50 }),
-    list({ status: 'ended,canceled,missed,failed', from: new Date(now - DAY_MS).toISOString(), limit: 200 }),
+    list({
+      status: 'ended,canceled,missed,failed',
+      from: new Date(now - DAY_MS).toISOString(),
+      order: 'desc',
+      limit: 200,
+    }),
   ]);
+  if (shown !== null) await readDetail(shown).catch(closeDetail);
+  asOf = { ...asked, server: asked.wall + skew };
   showHealth(ready);
-  showAttention(alerts.alerts, summary);
+  showAttention(alerts.alerts, summary, ready);
   fill('now', open, 'Nothing is on air.');
   fill('next', next, 'Nothing is scheduled.');
   // `from` is about the start: what was canceled long before its time would stay here until then.
   const lately = done.filter((one) => now - Date.parse(one.updatedAt) < DAY_MS);
-  fill('done', lately.reverse(), 'Nothing has finished.');
+  fill('done', Object.assign(lately, { more: done.more }), 'Nothing has finished.');
 }
 
 /** The open alerts, which know of every broadcast, however many there were today; what needs a person is nowhere else. */
-function showAttention(alerts, summary) {
+function showAttention(alerts, summary, ready) {
   const place = $('attention');
   if (alerts.length === 0) {
-    const calm = summary.workers.seen > 0 ? 'Nothing. All is as planned.' : 'No alert is open, but no worker runs.';
+    const calm = ready.status === 'ready' ? 'No problems.' : `Not ready: ${ready.detail}`;
     place.replaceChildren(element('p', { className: 'empty', textContent: calm }));
     return;
   }
@@ -74,8 +107,32 @@ function showHealth(ready) {
   const fine = ready.status === 'ready';
   $('health').textContent = fine
     ? `ready: ${ready.workers} worker${ready.workers === 1 ? '' : 's'}`
-    : `not ready: ${ready.redis ? 'no worker runs' : 'Redis does not answer'}`;
+    : `not ready: ${notReady(ready)}`;
   $('health').className = fine ? '' : 'bad';
+}
+
+function notReady({ redis, missing = [], detail }) {
+  if (redis && missing.length === 1 && missing[0] === 'workers') return 'no worker runs';
+  return redis === false ? 'Redis does not answer' : detail;
+}
+
+/** Says how old the rows are once they are old, and makes them look it. Called every second, also while nothing answers. */
+function showAge() {
+  if (asOf === null) return;
+  // The monotonic clock stands still while a laptop sleeps; the wall clock may be set.
+  const age = Math.max(performance.now() - asOf.monotonic, Date.now() - asOf.wall);
+  const old = problem !== null || age > MAX_AGE_MS;
+  $('main').classList.toggle('old', old);
+  $('stale').hidden = !old;
+  if (!old) return;
+  const why = problem ?? 'the API has not answered since';
+  const text = `As of ${clock(asOf.server)}: ${why}. What you see may have changed.`;
+  // Read out again only when it says something new.
+  if ($('stale').textContent !== text) $('stale').textContent = text;
+}
+
+function clock(ms) {
+  return new Date(ms).toLocaleTimeString('en-GB');
 }
 
 function fill(id, broadcasts, nothing) {
@@ -91,9 +148,12 @@ function fill(id, broadcasts, nothing) {
       element('th', { textContent: text, scope: 'col' }),
     ),
   );
-  place.replaceChildren(
-    element('table', {}, [element('thead', {}, [head]), element('tbody', {}, broadcasts.map(row))]),
-  );
+  const table = element('table', {}, [element('thead', {}, [head]), element('tbody', {}, broadcasts.map(row))]);
+  const more = element('p', {
+    className: 'quiet',
+    textContent: `Only ${broadcasts.length} are shown; there are more.`,
+  });
+  place.replaceChildren(table, ...(broadcasts.more ? [more] : []));
 }
 
 function row(one) {
@@ -125,27 +185,52 @@ function row(one) {
 
 async function showDetail(id) {
   shown = id;
+  try {
+    await readDetail(id);
+    $('detail').scrollIntoView({ behavior: 'smooth' });
+  } catch (error) {
+    failed(error);
+  }
+}
+
+async function readDetail(id) {
   const [one, { history }] = await Promise.all([ask(`/v1/broadcasts/${id}`), ask(`/v1/broadcasts/${id}/history`)]);
   if (shown !== id) return;
   $('detail-title').textContent = one.title ?? `Meeting ${one.meetingId}`;
   const rows = history.map((entry) =>
     element('tr', {}, [
       element('td', { className: 'time', textContent: when(entry.at) }),
-      element('td', { textContent: entry.from === entry.to || !entry.to ? entry.type : `${entry.from} → ${entry.to}` }),
+      element('td', { textContent: changeText(entry) }),
       element('td', {
-        textContent: [entry.reason, entry.answer && `HTTP ${entry.answer.status}`].filter(Boolean).join(' · '),
+        textContent: [entry.reason, answerText(entry)].filter(Boolean).join(' · '),
       }),
       element('td', { className: 'quiet', textContent: entry.by }),
     ]),
   );
   $('detail-body').replaceChildren(element('table', {}, [element('tbody', {}, rows)]));
   $('detail').hidden = false;
-  $('detail').scrollIntoView({ behavior: 'smooth' });
+}
+
+function closeDetail() {
+  shown = null;
+  $('detail').hidden = true;
+}
+
+/** What has no status before, or none at all, is named by what happened. */
+function changeText({ type, from, to }) {
+  if (!to || from === to) return type;
+  return from ? `${from} → ${to}` : `${type}: ${to}`;
+}
+
+/** A request that got no answer has no status; its reason says what became of it. */
+function answerText({ request, answer }) {
+  if (answer) return [answer.status && `HTTP ${answer.status}`, answer.message].filter(Boolean).join(' ');
+  return request?.method ? 'no answer' : '';
 }
 
 function when(text) {
   const at = new Date(text);
-  const seconds = Math.round((at.getTime() - Date.now()) / 1000);
+  const seconds = Math.round((at.getTime() - serverNow()) / 1000);
   const size = Math.abs(seconds);
   const [amount, unit] =
     size < 90
@@ -165,9 +250,18 @@ function element(tag, properties, children = []) {
   return made;
 }
 
+function failed(error) {
+  const why = error.name === 'TimeoutError' ? `no answer within ${REQUEST_MS / 1000} s` : error.message;
+  problem = `cannot read the API: ${why}`;
+  $('health').textContent = problem;
+  $('health').className = 'bad';
+  showAge();
+}
+
 async function loop() {
   try {
     await refresh();
+    problem = null;
     $('key-form').hidden = true;
     $('main').hidden = false;
   } catch (error) {
@@ -175,12 +269,14 @@ async function loop() {
       $('key-fault').textContent = key ? 'This key is not known.' : '';
       $('key-form').hidden = false;
       $('main').hidden = true;
+      $('stale').hidden = true;
+      asOf = null;
       $('health').textContent = 'an API key is needed';
       return;
     }
-    $('health').textContent = `cannot read the API: ${error.message}`;
-    $('health').className = 'bad';
+    failed(error);
   }
+  showAge();
   setTimeout(loop, REFRESH_MS);
 }
 
@@ -190,10 +286,10 @@ $('key-form').addEventListener('submit', (event) => {
   sessionStorage.setItem('livestream-key', key);
   void loop().then(openLinked);
 });
-$('detail-close').addEventListener('click', () => {
-  shown = null;
-  $('detail').hidden = true;
-});
+$('detail-close').addEventListener('click', closeDetail);
+setInterval(showAge, 1_000);
+// A tab in the background, or a laptop that slept, may not have asked for a long time.
+document.addEventListener('visibilitychange', showAge);
 $('zone').textContent = `times in ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
 
 /** `/#broadcast=ID`: a link to one broadcast, as `npm start` prints it. */

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chromium, HOW_TO_GET_CHROMIUM } from './chromium.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
@@ -17,11 +18,13 @@ const REDIS_BINARIES = ['redis-server', 'valkey-server'];
 export class SetupError extends Error {}
 
 /**
- * `needsRedis`: a server must be on the PATH even when REDIS_URL is set (the tests start their own).
+ * `needsRedis`: a server must be on the PATH even when REDIS_URL is set (the tests start their own). `wantsChromium`: for
+ * the tests of the page; all others run without, so a machine that cannot get one is told, and goes on.
  * Throws SetupError.
  */
-export function setUp({ needsRedis = false } = {}) {
+export function setUp({ needsRedis = false, wantsChromium = false } = {}) {
   checkNode();
+  if (wantsChromium && !chromium()) getChromium();
   if (isReady(needsRedis)) return;
   const release = takeLock();
   try {
@@ -123,9 +126,37 @@ function redisServer() {
   return null;
 }
 
+/** As root on Debian or Ubuntu. */
+function mayInstall() {
+  return process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
+}
+
+function installPackage(name) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  run('apt-get', ['update', '-qq'], 'apt-get update failed', env);
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], 'apt-get install failed', env);
+}
+
+/** On Ubuntu the package of this name only points to a snap: what counts is whether there is a program afterwards. */
+function getChromium() {
+  const release = takeLock();
+  try {
+    if (chromium()) return;
+    if (mayInstall()) {
+      say('installing chromium, for the tests of the page (apt-get)');
+      installPackage('chromium');
+    }
+    if (!chromium()) say(HOW_TO_GET_CHROMIUM);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(`${error.message}\n${HOW_TO_GET_CHROMIUM}`);
+  } finally {
+    release();
+  }
+}
+
 function installRedis() {
-  const mayInstall = process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
-  if (!mayInstall) {
+  if (!mayInstall()) {
     throw new SetupError(
       'no redis-server and no valkey-server on the PATH. Install one, then run this again:\n' +
         '  Debian, Ubuntu: sudo apt-get install redis-server\n' +
@@ -137,10 +168,8 @@ function installRedis() {
   }
   say('installing redis-server (apt-get)');
   const withoutService = forbidServices();
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   try {
-    run('apt-get', ['update', '-qq'], 'apt-get update failed', env);
-    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'redis-server'], 'apt-get install failed', env);
+    installPackage('redis-server');
   } finally {
     withoutService();
   }
@@ -219,5 +248,6 @@ export async function setUpOrExit(options) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await setUpOrExit({ needsRedis: process.argv.includes('--test') });
+  const forTests = process.argv.includes('--test');
+  await setUpOrExit({ needsRedis: forTests, wantsChromium: forTests });
 }

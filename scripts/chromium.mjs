@@ -1,0 +1,35 @@
+// Finds a browser for the tests of the page. Needs no package.
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const ON_MACOS = [
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+export const HOW_TO_GET_CHROMIUM =
+  'no Chromium on the PATH, which the tests of the page need. Install one:\n' +
+  '  Debian:  sudo apt-get install chromium\n' +
+  '  Ubuntu:  sudo snap install chromium\n' +
+  '  Fedora:  sudo dnf install chromium\n' +
+  '  Alpine:  apk add chromium\n' +
+  '  macOS:   brew install --cask chromium (Google Chrome will do)\n' +
+  'or set CHROME_PATH to the program.';
+
+/** @returns {string | null} its path */
+export function chromium() {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  const onPath = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  const candidates = [process.env.CHROME_PATH, ...onPath, ...ON_MACOS];
+  return candidates.find((path) => path && isExecutable(path)) ?? null;
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

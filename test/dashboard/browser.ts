@@ -1,0 +1,17 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+// @ts-expect-error a script without types
+import { HOW_TO_GET_CHROMIUM, chromium as programOf } from '../../scripts/chromium.mjs';
+
+/** Opens the machine's own Chromium. Fails, and says how to get one, where there is none. */
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = programOf();
+  if (executablePath === null) throw new Error(HOW_TO_GET_CHROMIUM);
+  // Root, as in a container, may not use Chromium's own sandbox; the pages are ours.
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+}
+
+/** The text of an element; empty when it is not shown. */
+export async function shownText(page: Page, selector: string): Promise<string> {
+  const element = page.locator(selector);
+  return (await element.isVisible()) ? ((await element.textContent()) ?? '') : '';
+}
