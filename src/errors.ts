@@ -28,7 +28,7 @@ export const ERROR_CODES = {
   headers_too_large: { status: 431, title: 'The address or the headers are too large' },
   internal: { status: 500, title: 'A fault of ours' },
   not_ready: { status: 503, title: 'Not ready to work' },
-  redis_refuses_writes: { status: 503, title: 'Redis refuses writes' },
+  redis_refuses_writes: { status: 503, title: 'Nothing can be stored now' },
   redis_unavailable: { status: 503, title: 'Redis cannot be used' },
 } as const;
 

@@ -73,7 +73,7 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
   },
   conflict: { when: 'Others kept changing it at the same moment.', advice: 'Read it again and try again.' },
   precondition_failed: {
-    when: 'The ETag of `If-Match` is no longer the current one.',
+    when: 'The revision in the ETag of `If-Match` is no longer the current one.',
     advice: 'Read it again, decide again, and send the new ETag.',
   },
   body_too_large: { when: 'The body is above 1 MiB, that of a batch above 8 MiB.', advice: 'Send several batches.' },

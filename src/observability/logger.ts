@@ -36,12 +36,21 @@ export function createLogger(
       level: config.log.level,
       base: { pid: process.pid, ...bindings },
       timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: shortError },
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRET_FIELDS.flatMap(redactedPaths), censor: '***' },
       hooks: { streamWrite: redact },
     },
     stream,
   );
+}
+
+/** An error of Redis carries its whole command: a script of 20 KB and the data of a broadcast. Its name is enough. */
+function shortError(error: Error): unknown {
+  const told = pino.stdSerializers.err(error) as unknown;
+  if (typeof told !== 'object' || told === null || !('command' in told)) return told;
+  const { name } = (told.command ?? {}) as { name?: unknown };
+  return { ...told, command: typeof name === 'string' ? name : undefined };
 }
 
 /** A field at the top and one level down, with its name quoted: some have dashes. */

@@ -52,6 +52,15 @@ describe('createLogger', () => {
     expect(pretty).not.toMatch(/leak-77|4711|bm90aWZ5|CQkJCQ/);
   });
 
+  it('tells which command of Redis failed, not what was in it', () => {
+    const command = { name: 'evalsha', args: ['-- a long script', '{"title":"Sunday service"}'] };
+    const error = Object.assign(new Error('OOM command not allowed'), { command });
+    const line = written('json', (logger) => logger.error({ err: error }, 'request failed'));
+    expect(JSON.parse(line).err).toMatchObject({ message: 'OOM command not allowed', command: 'evalsha' });
+    expect(line).not.toMatch(/long script|Sunday/);
+    expect(JSON.parse(written('json', (logger) => logger.warn({ err: 'text' }, 'odd'))).err).toBe('text');
+  });
+
   it('keeps a line for people on one line', () => {
     const text = written('pretty', (logger) => logger.info({ broadcastId: 'bc_1', latenessMs: 3 }, 'request'));
     expect(text.trimEnd().split('\n')).toHaveLength(1);
