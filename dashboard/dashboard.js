@@ -125,6 +125,8 @@ function showAge() {
   $('main').classList.toggle('old', old);
   $('stale').hidden = !old;
   if (!old) return;
+  const allWell = document.querySelector('#attention .empty');
+  if (allWell) allWell.textContent = 'Not known now.';
   const why = problem ?? 'the API has not answered since';
   const text = `As of ${clock(asOf.server)}: ${why}. What you see may have changed.`;
   // Read out again only when it says something new.

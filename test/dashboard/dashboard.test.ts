@@ -29,7 +29,7 @@ const open = async () => {
 /** As text: the tests are compiled without the names that a page has. */
 const styleOf = (selector: string, property: string): Promise<string> =>
   page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`);
-const opacity = () => styleOf('#next table', 'opacity');
+const opacity = () => styleOf('#next', 'opacity');
 
 it('what is wrong is red', async () => {
   await open();
@@ -50,6 +50,8 @@ it('rows that could not be read again look old and say of when they are, until t
   await page.route('**/v1/**', (route) => route.abort());
   await expect.poll(() => shownText(page, '#stale'), WAIT).toMatch(/^As of \d\d:\d\d:\d\d: cannot read the API/);
   expect(await opacity()).toBe('0.5');
+  // That all is well is not known any more.
+  expect(await shownText(page, '#attention')).toBe('Not known now.');
   expect(await shownText(page, '#next')).toContain('Sunday service');
   await page.unroute('**/v1/**');
   await expect.poll(() => shownText(page, '#stale'), WAIT).toBe('');
