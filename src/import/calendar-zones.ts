@@ -76,7 +76,22 @@ export function zoneOfTzid(tzid: string, calendar: ICAL.Component): CalendarZone
     .find((component) => component.getFirstPropertyValue('tzid') === tzid);
   if (!definition) return null;
   const location = String(definition.getFirstPropertyValue('x-lic-location') ?? '');
-  return isTimezone(location) ? ianaZone(location) : definedZone(new ICAL.Timezone({ component: definition, tzid }));
+  if (isTimezone(location)) return ianaZone(location);
+  return canBeFollowed(definition) ? definedZone(new ICAL.Timezone({ component: definition, tzid })) : null;
+}
+
+/** Real zones have a few dozen, from 1970 on. */
+const MAX_CHANGES = 500;
+/** What real zones say; ical.js steps for ever through a rule that never comes. */
+const YEARLY =
+  /^FREQ=YEARLY(;(BYMONTH=\d+|BYDAY=[+-]?[1-5]?[A-Z]{2}|BYMONTHDAY=[\d,+-]+|UNTIL=\w+|INTERVAL=1|WKST=[A-Z]{2}))*$/;
+
+function canBeFollowed(definition: ICAL.Component): boolean {
+  const changes = [...definition.getAllSubcomponents('standard'), ...definition.getAllSubcomponents('daylight')];
+  const rules = changes.flatMap((change) => change.getAllProperties('rrule'));
+  const dates = changes.flatMap((change) => change.getAllProperties('rdate'));
+  if (changes.length + dates.length > MAX_CHANGES) return false;
+  return rules.every((property) => YEARLY.test(String(property.getFirstValue()).replace(/^RRULE:/, '')));
 }
 
 function definedZone(zone: ICAL.Timezone): CalendarZone {

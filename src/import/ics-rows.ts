@@ -16,10 +16,14 @@ export interface CalendarOptions {
   until: number;
   /** For floating times, where the calendar names no zone itself. */
   timezone: string | null;
+  /** Default: 100,000. */
+  maxRows?: number;
 }
 
 const MOST_OF_ONE_EVENT = 5_000;
 const LONGEST_ID = 200;
+/** Of a file: a rule of each hour in each of many events makes more than anybody wants. */
+const MAX_ROWS = 100_000;
 
 interface Moment {
   /** Wall-clock ms in `zone`. */
@@ -43,13 +47,15 @@ export function readCalendar(text: string, options: CalendarOptions): ImportSour
     source.faults.push({ row: 1, path: '', message, kind: 'fault' });
     return source;
   }
+  const { maxRows = MAX_ROWS } = options;
   let number = 0;
   for (const calendar of calendars) {
     const events = calendar.getAllSubcomponents('vevent').map((component) => ({ component, row: ++number }));
     const moved = movedOccurrences(events, calendar, options);
     for (const { component, row } of events) {
       try {
-        source.rows.push(...new CalendarEvent(component, row, calendar, options).rows(moved));
+        for (const one of new CalendarEvent(component, row, calendar, options).rows(moved)) source.rows.push(one);
+        if (source.rows.length > maxRows) return tooMany(source, row, maxRows);
       } catch (error) {
         if (error instanceof NoBroadcast) source.passedOver.push({ row, why: error.message });
         else if (error instanceof EventFault)
@@ -58,6 +64,12 @@ export function readCalendar(text: string, options: CalendarOptions): ImportSour
       }
     }
   }
+  return source;
+}
+
+function tooMany(source: ImportSource, row: number, maxRows: number): ImportSource {
+  const message = `makes more than ${maxRows} broadcasts together with the events before it: import a part of the calendar`;
+  source.faults.push({ row, path: 'event', message, kind: 'fault' });
   return source;
 }
 
@@ -231,7 +243,10 @@ class CalendarEvent {
     if (name === null) throw new EventFault('has a time without zone: say --timezone');
     if (name === 'UTC') return ianaZone('UTC');
     const zone = zoneOfTzid(name, this.#calendar);
-    if (!zone) throw new EventFault(`has a time in the zone "${name.slice(0, 80)}", which nobody knows`);
+    if (!zone)
+      throw new EventFault(
+        `has a time in the zone "${name.slice(0, 80)}", which nobody knows, or whose definition is too long or not yearly`,
+      );
     return zone;
   }
 }

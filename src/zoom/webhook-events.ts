@@ -66,7 +66,9 @@ const WHAT: Readonly<Record<string, ObservedWhat>> = {
 };
 
 const id = z.union([z.string(), z.number()]).transform(String).catch('');
-const text = z.string().optional().catch(undefined);
+/** Zoom's longest is a topic of 200 characters. */
+const MAX_TEXT = 1_000;
+const text = z.string().max(MAX_TEXT).optional().catch(undefined);
 const count = z.coerce.number().int().nonnegative().optional().catch(undefined);
 
 const MeetingObject = z.object({

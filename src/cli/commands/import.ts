@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { CheckedSource } from '../../import/check-rows.ts';
 import type { ImportSource } from '../../import/import-row.ts';
@@ -85,15 +85,33 @@ async function readSource(file: string, options: ImportOptions, context: CliCont
   return readCsv(text, timezone);
 }
 
+/** A calendar of 100,000 events has some 40 MB. */
+const MAX_FILE_BYTES = 64 * 1_024 * 1_024;
+
+function tooLarge(file: string): CliFailure {
+  const detail = `${file === '-' ? 'the input' : file} is larger than ${MAX_FILE_BYTES / 1_024 / 1_024} MB: import it in parts`;
+  return new CliFailure(EXIT.usage, { title: 'A file cannot be read', code: 'usage', detail });
+}
+
 async function readBytes(file: string, context: CliContext): Promise<Uint8Array> {
   if (file !== '-') {
+    const size = await stat(file).then(
+      (found) => found.size,
+      () => 0,
+    );
+    if (size > MAX_FILE_BYTES) throw tooLarge(file);
     return readFile(file).catch((error: NodeJS.ErrnoException) => {
       const detail = `cannot read ${file} (${error.code ?? 'unreadable'})`;
       throw new CliFailure(EXIT.usage, { title: 'A file cannot be read', code: 'usage', detail });
     });
   }
   const chunks: Uint8Array[] = [];
-  for await (const chunk of context.io.stdin) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  let size = 0;
+  for await (const chunk of context.io.stdin) {
+    chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    size += chunk.length;
+    if (size > MAX_FILE_BYTES) throw tooLarge(file);
+  }
   return Buffer.concat(chunks);
 }
 
