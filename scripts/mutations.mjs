@@ -41,6 +41,7 @@ const MUTATIONS = [
     'if meeting.gateUntil and 9e15 >',
   ],
   ['seq of a meeting unchecked', `${B}/lua/commit.lua`, 'if meeting and meeting.seq and', 'if false and'],
+  ['overlap with a broadcast before it unseen', `${B}/lua/meeting_plan.lua`, ' or scan(', ' or nil and scan('],
   ['pause of the account not kept', `${B}/lua/commit.lua`, 'if payload.pause then', 'if false then'],
   ['rate slot ignored', `${B}/lua/commit.lua`, 'if come then', 'if false then'],
   [
@@ -132,9 +133,9 @@ const MUTATIONS = [
   ['a change before sending goes unnoticed', 'workers/executor.ts', ' && !change.changed', ''],
   [
     'jobs are not repaired',
-    'workers/sweep.ts',
-    'for (const { broadcast, wake } of missing) await queue.add(broadcast, wake);',
-    '',
+    'workers/job-repair.ts',
+    'for (const { broadcast, wake } of missing) {',
+    'for (const { broadcast, wake } of missing.slice(0, 0)) {',
   ],
 ];
 

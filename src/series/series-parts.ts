@@ -1,6 +1,7 @@
 /** Builds the parts of the series: the API gets the commands, the workers the task that keeps creating broadcasts. */
 
 import type { Logger } from 'pino';
+import { FailureLog } from '../observability/failure-log.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { SeriesFitter } from './fitter.ts';
 import { SeriesService } from './series-service.ts';
@@ -16,7 +17,7 @@ export interface SeriesCore {
   clock: FitterDeps['clock'];
   accounts: ServiceDeps['accounts'];
   sealer: { seal(text: string): string; open(sealed: string): string } | null;
-  logger: Pick<Logger, 'warn'>;
+  logger: Pick<Logger, 'warn' | 'info'>;
 }
 
 /** The rolling horizon moves by this, and a refused occurrence is tried again after this, ms. */
@@ -36,16 +37,20 @@ export function createSeries(core: SeriesCore, scheduler: Scheduler) {
     seal: sealer && ((text) => sealer.seal(text)),
     onLater: (error) => logger.warn({ err: error }, 'the workers will bring the broadcasts of this series in line'),
   });
-  return { service, task: { name: 'series', everyMs: EVERY_MS, runOnce: () => fitAll(store, fitter, logger) } };
+  const failures = new FailureLog(logger);
+  return { service, task: { name: 'series', everyMs: EVERY_MS, runOnce: () => fitAll(store, fitter, failures) } };
 }
 
 /** Every series once. One that fails keeps no other from its turn. */
-async function fitAll(store: SeriesStore, fitter: SeriesFitter, logger: Pick<Logger, 'warn'>): Promise<void> {
+async function fitAll(store: SeriesStore, fitter: SeriesFitter, failures: FailureLog): Promise<void> {
   let position: SeriesPosition | null = null;
   for (;;) {
     const places: SeriesPosition[] = await store.placesAfter(position, PAGE);
     for (const { id } of places) {
-      await fitter.fit(id).catch((error) => logger.warn({ err: error, seriesId: id }, 'series not brought in line'));
+      await fitter.fit(id).then(
+        () => failures.succeeded(`series ${id}`),
+        (error) => failures.failed(`series ${id}`, error, 'series not brought in line', { seriesId: id }),
+      );
     }
     if (places.length < PAGE) return;
     position = places.at(-1) ?? null;

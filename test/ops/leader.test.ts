@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readMetrics } from '../../src/observability/metric-readings.ts';
+import { ServiceMetrics } from '../../src/observability/metrics.ts';
+import { COUNTS, StoredCounts } from '../../src/observability/stored-counts.ts';
+import { inboxKey } from '../../src/zoom/webhook-inbox.ts';
 import { Deadlines } from '../../workers/deadlines.ts';
 import { JobRepair } from '../../workers/job-repair.ts';
 import { Leader, type LeaderTask } from '../../workers/leader.ts';
@@ -116,6 +120,22 @@ describe('the leader', () => {
     await eventually(() => running.raw.exists(KEYS.named('leader')));
     await leader.stop(50);
   });
+});
+
+it('the metrics tell how far the inbox is behind, and count the failures', async () => {
+  const { redis, keys, logger } = running.core;
+  expect((await readMetrics(redis, keys)).inbox).toEqual({ events: 0, oldestMs: 0 });
+  await running.raw.xadd(inboxKey(keys), Date.now() - 90_000, 'o', '{}');
+  await running.raw.xadd(inboxKey(keys), '*', 'o', '{}');
+  const counts = new StoredCounts(redis, keys.named(COUNTS), logger);
+  counts.leaderError('deadline');
+  await counts.flush();
+  const readings = await readMetrics(redis, keys);
+  expect(readings.inbox.events).toBe(2);
+  expect(readings.inbox.oldestMs).toBeGreaterThan(80_000);
+  const { body } = await new ServiceMetrics(() => Promise.resolve(readings)).render();
+  expect(body).toContain('livestream_leader_errors_total{task="deadline"} 1');
+  expect(body).toMatch(/^livestream_inbox_oldest_seconds (8|9)\d/m);
 });
 
 describe('one that fails in', () => {

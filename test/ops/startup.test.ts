@@ -136,6 +136,12 @@ describe('data of schema 1', () => {
       if (!('wake' in before)) completed += 1;
     }
     expect(completed).toBe(1);
+    // 3: whatever is planned of a meeting stands sorted beside it.
+    for (const key of await raw.keys(`${KEYS.base}mi:*`)) {
+      const sorted = await raw.zrange(key.replace(':mi:', ':ms:'), '0', '-1');
+      expect(sorted.sort()).toEqual((await raw.hkeys(key)).sort());
+    }
+    expect(await raw.keys(`${KEYS.base}ms:*`)).not.toEqual([]);
     expect(await raw.exists(KEYS.named('poison'))).toBe(0);
   });
 

@@ -56,7 +56,7 @@ export async function startSeries(at: string, redisSettings: string[] = []) {
     seal: (text) => sealer.seal(text),
   });
   const logged: unknown[] = [];
-  const logger = { warn: (...line: unknown[]) => logged.push(line) };
+  const logger = { warn: (...line: unknown[]) => logged.push(line), info: () => {} };
   const core = { redis: client, keys, store, clock, accounts, sealer, logger: logger as never };
   const parts = () => createSeries(core, scheduler);
   const { service, task } = parts();
