@@ -158,7 +158,7 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
     case 'not_started':
       // Not running, so no stream of it can be on: an unanswered start did nothing.
       settleUnanswered(next);
-      waitForHost(builder, rules, now, 'the meeting has not started: waiting for the host');
+      waitForHost(builder, rules, now, 'the meeting has not started');
       return;
     case 'look_first':
       // Of a webinar no look tells anything.

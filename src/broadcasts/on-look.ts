@@ -52,7 +52,7 @@ function afterStartLook(builder: DecisionBuilder, look: ShownLook, rules: RuleSe
   if (look.kind === 'meeting' && look.status === 'waiting') {
     // Not running, so no stream of it can be on: an unanswered start did nothing.
     settleUnanswered(next);
-    waitForHost(builder, rules, now, 'the meeting is not running: waiting for the host');
+    waitForHost(builder, rules, now, 'the meeting is not running');
     return;
   }
   if (look.kind === 'gone') {
@@ -66,7 +66,7 @@ function afterStartLook(builder: DecisionBuilder, look: ShownLook, rules: RuleSe
     return;
   }
   if (why === 'poll' && look.kind !== 'meeting') {
-    if (look.kind === 'fault') waitForHost(builder, rules, now, 'waiting for the host');
+    if (look.kind === 'fault') waitForHost(builder, rules, now, `the meeting could not be checked: ${look.reason}`);
     else tryBlindly(builder, now);
     return;
   }

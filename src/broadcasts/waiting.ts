@@ -6,20 +6,20 @@ const POLL_FIRST_MS = 10_000;
 const POLL_MAX_MS = 30_000;
 /** Webinars have no status to poll: the start is tried again once a minute. */
 export const WEBINAR_RETRY_MS = 60_000;
-/** Where Zoom's events come in, a poll is only the net under them. */
-const POLL_WITH_EVENTS_MS = 300_000;
 
-/** The meeting has not begun. The next look is set; Zoom's event, if events come in, is quicker. */
-export function waitForHost(builder: DecisionBuilder, rules: RuleSettings, now: number, reason: string): void {
+/**
+ * The meeting has not begun. The next look is set, also where Zoom's events come in: one is quicker, but events get lost, and a
+ * lost one must not cost more than half a minute. Looks have a part of the rate limit of their own and go last, so that the
+ * looks of a thousand meetings delay no start and no stop.
+ * @param shown what was seen at `now`: the reason says when, since it may be read much later
+ */
+export function waitForHost(builder: DecisionBuilder, rules: RuleSettings, now: number, shown: string): void {
   const next = builder.next;
   next.lookFirst = next.kind === 'meeting' ? 'poll' : null;
   next.faults = 0;
-  next.nextAttemptAt = Math.min(
-    now + pollDelayMs(next.polls, next.kind, rules.eventsSeen(next.account), rules.random),
-    next.startBefore,
-  );
+  next.nextAttemptAt = Math.min(now + pollDelayMs(next.polls, next.kind, rules.random), next.startBefore);
   next.polls += 1;
-  builder.become('waiting', reason);
+  builder.become('waiting', `${shown} (seen at ${new Date(now).toISOString()}): waiting for the host`);
 }
 
 /** Zoom's parts do not agree: its event says that the meeting runs, its answer that it has not started. */
@@ -40,13 +40,8 @@ export function hostIsThere(builder: DecisionBuilder, meeting: MeetingState, at:
  * Distance to the next poll in ms: 10 s for the first three, then growing to 30 s, each shortened by up to a tenth so
  * that the polls of many meetings spread.
  */
-export function pollDelayMs(
-  polls: number,
-  kind: 'meeting' | 'webinar',
-  eventsSeen: boolean,
-  random: () => number,
-): number {
+export function pollDelayMs(polls: number, kind: 'meeting' | 'webinar', random: () => number): number {
   if (kind === 'webinar') return WEBINAR_RETRY_MS;
-  const base = eventsSeen ? POLL_WITH_EVENTS_MS : Math.min(POLL_FIRST_MS + Math.max(0, polls - 2) * 5_000, POLL_MAX_MS);
+  const base = Math.min(POLL_FIRST_MS + Math.max(0, polls - 2) * 5_000, POLL_MAX_MS);
   return Math.round(base * (1 - random() / 10));
 }

@@ -71,7 +71,6 @@ export async function openCore(config: Config, target: RedisTarget, logger: Logg
     startRetryMs: config.startRetryMs,
     startWindowMs: config.startWindowMs,
     webhooksOn: (account) => eventsComeIn(config, accounts.get(account)) || eventsSeen.has(account),
-    eventsSeen: (account) => eventsSeen.has(account),
     random: () => clock.random(),
   };
   const limits = (name: string) =>

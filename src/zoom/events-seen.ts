@@ -7,7 +7,7 @@ const REFRESH_MS = 5_000;
 /** Without a single event for this long, the subscription counts as broken, ms (Zoom's own advice: toggle it). */
 const SILENT_AFTER_MS = 7 * 24 * 3_600_000;
 
-/** Which accounts Zoom's events come in for: while they do, meetings that wait are polled only as a safety net. */
+/** Which accounts Zoom's events come in for: only there an unconfirmed start is an alert. */
 export class EventsSeen {
   readonly #redis: Redis | Cluster;
   readonly #key: string;

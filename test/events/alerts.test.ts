@@ -10,7 +10,6 @@ const rules = (webhooksOn: boolean): RuleSettings => ({
   startRetryMs: 30_000,
   startWindowMs: 7_200_000,
   webhooksOn: () => webhooksOn,
-  eventsSeen: () => webhooksOn,
   random: () => 0.5,
 });
 

@@ -34,7 +34,6 @@ const rules = {
   startRetryMs: 30_000,
   startWindowMs: 7_200_000,
   webhooksOn: () => false,
-  eventsSeen: () => false,
   random: () => 0.5,
 };
 const logger = pino({ level: 'silent' });

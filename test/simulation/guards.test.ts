@@ -76,7 +76,6 @@ const rules: RuleSettings = {
   startRetryMs: 30_000,
   startWindowMs: 600_000,
   webhooksOn: () => false,
-  eventsSeen: () => false,
   random: () => 0.5,
 };
 

@@ -57,7 +57,6 @@ export class Installation {
       startRetryMs: 30_000,
       startWindowMs: 600_000,
       webhooksOn: () => options.webhooks,
-      eventsSeen: () => options.webhooks,
       random: options.random,
     };
     this.timeline.fate = (owner) => this.#fate(owner);
