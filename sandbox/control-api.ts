@@ -194,15 +194,20 @@ function patchSettings(world: World, call: ControlCall): Answer {
   return ok(shownSettings(world));
 }
 
-/** Posts any event `times` times, signed: doubles, old ones, ones of an unknown kind. */
+/**
+ * Sends any event `times` times, on the WebSockets and signed to the webhook: doubles, old ones, ones of an unknown kind. With
+ * neither there is nobody to send it to.
+ */
 async function sendEvent(world: World, call: ControlCall): Promise<Answer> {
   const { event, payload, eventTs, times, secret, url } = checked(eventSchema, call.body);
-  const target = webhookTarget(world, url, secret);
+  const sockets = url === undefined && world.sockets.connected > 0;
+  const target = sockets && world.settings.webhookUrl === null ? null : webhookTarget(world, url, secret);
   const at = eventTs === undefined ? world.clock.now() : eventTs;
   const json = JSON.stringify({ event, ...(at !== null && { event_ts: at }), payload });
   const deliveries = [];
   for (let sent = 0; sent < times; sent += 1) {
-    deliveries.push(await world.webhooks.post(target, { event, meetingId: null, eventTs: at }, json));
+    if (sockets) world.sockets.send(json);
+    if (target) deliveries.push(await world.webhooks.post(target, { event, meetingId: null, eventTs: at }, json));
   }
   return ok({ events: deliveries });
 }

@@ -19,7 +19,7 @@ function streamPayload(meeting: SandboxMeeting, at: number, byPerson: boolean): 
     date_time: zoomTime(at),
   };
   return {
-    account_id: meeting.account,
+    ...accountOf(meeting),
     ...(byPerson && { operator: meeting.hostEmail, operator_id: meeting.hostId }),
     object: { id: new Numeral(meeting.id), ...common(meeting), live_streaming },
   };
@@ -28,7 +28,12 @@ function streamPayload(meeting: SandboxMeeting, at: number, byPerson: boolean): 
 function boundPayload(event: EventName, meeting: SandboxMeeting, at: number): unknown {
   const ended = event.endsWith('.ended') ? { end_time: zoomTime(at) } : {};
   const object = { id: meeting.id, ...common(meeting), host_email: meeting.hostEmail, ...ended };
-  return { account_id: meeting.account, object };
+  return { ...accountOf(meeting), object };
+}
+
+/** Left out while nobody has asked for a token, so that no event carries the id of an account that is not there. */
+function accountOf({ account }: SandboxMeeting): { account_id?: string } {
+  return account === null ? {} : { account_id: account };
 }
 
 function common(meeting: SandboxMeeting): Record<string, unknown> {

@@ -45,8 +45,8 @@ export class World {
   readonly limits = new RateLimits();
   readonly meetings = new Map<string, SandboxMeeting>();
   readonly users = new Map<string, SandboxUser>();
-  /** The account of the last token issued: events of a meeting that nobody has asked for yet go out in its name. */
-  lastAccount = 'sandbox-account';
+  /** The account of the last token issued: events of a meeting that nobody has asked for yet go out in its name. Null: none. */
+  lastAccount: string | null = null;
   settings: SandboxSettings;
   readonly #initial: SandboxSettings;
   readonly #delays: Delays;
