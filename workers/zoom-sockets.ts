@@ -4,6 +4,7 @@ import type { Clock } from '../src/clock.ts';
 import { LivestreamError } from '../src/errors.ts';
 import type { RedisClient } from '../src/queue/redis-connection.ts';
 import type { AccountDirectory } from '../src/zoom/accounts.ts';
+import { accountsOnSocketOf } from '../src/zoom/event-accounts.ts';
 import { EventSocket } from '../src/zoom/event-socket.ts';
 import type { Tokens } from '../src/zoom/tokens.ts';
 import { parseWebhookEvent } from '../src/zoom/webhook-events.ts';
@@ -25,8 +26,8 @@ const LETS_GO_MS = 5_000;
 
 /**
  * The WebSocket subscriptions of the accounts that have one (`webSocketUrl`): Zoom serves one connection for each, so one
- * worker of the installation, the leader, holds them. What comes in goes the way of the webhooks. Polls go on beside it as
- * without events, since Zoom sends nothing again that happened while a connection was away.
+ * worker of the installation, the leader, holds them. What comes in goes the way of the webhooks. Zoom sends
+ * nothing again that happened while a connection was away: the looks at meetings that wait for their host make up for it.
  */
 export class ZoomSockets implements LeaderTask {
   readonly name = 'zoom-sockets';
@@ -71,8 +72,17 @@ export class ZoomSockets implements LeaderTask {
   }
 
   async #take(account: string, text: string): Promise<void> {
-    const event = readEvent(text, this.#deps.logger);
-    if (event?.type === 'observation') await storeEvent(this.#deps, event.observation, [account]);
+    const { accounts, logger } = this.#deps;
+    const event = readEvent(text, logger);
+    if (event?.type !== 'observation') return;
+    const { observation } = event;
+    const meant = accountsOnSocketOf(accounts, observation.accountId, account);
+    if (meant.length > 0) await storeEvent(this.#deps, observation, meant);
+    else
+      logger.warn(
+        { account, event: observation.event },
+        'the socket of one Zoom account brought an event of another: dropped',
+      );
   }
 
   async #close(names: string[]): Promise<void> {

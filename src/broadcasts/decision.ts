@@ -13,6 +13,8 @@ export interface MeetingState {
   stoppedAt: number;
   running: 'yes' | 'no' | 'unknown';
   runningAt: number;
+  /** When Zoom last changed or restored the meeting (ms): it was there then. 0: never heard. */
+  existsAt: number;
   /** The instance of the meeting that the events speak of. */
   uuid: string | null;
   /** Counts the changes of what is known: the claim checks that nothing was learned meanwhile. */
@@ -27,6 +29,7 @@ export const UNKNOWN_MEETING: MeetingState = {
   stoppedAt: 0,
   running: 'unknown',
   runningAt: 0,
+  existsAt: 0,
   uuid: null,
   seq: 0,
 };
@@ -63,8 +66,6 @@ export interface RuleSettings {
   startWindowMs: number;
   /** A webhook secret is set: an unconfirmed start is an alert. */
   webhooksOn: (account: string) => boolean;
-  /** Events of Zoom do come in for this account: polls are only the net under them. */
-  eventsSeen: (account: string) => boolean;
   random: () => number;
 }
 
@@ -109,6 +110,8 @@ export interface MeetingPatch {
   gateUntil?: number;
   stream?: { is: 'on' | 'off'; at: number; source: 'event' | 'answer' };
   running?: { is: 'yes' | 'no'; at: number; uuid: string | null };
+  /** Only ever grows; no request that is under way depends on it. */
+  existsAt?: number;
 }
 
 /** The next state and everything that is written together with it. */

@@ -18,6 +18,7 @@ export function parseMeeting(hash: Record<string, string>): MeetingState {
     stoppedAt: Number(hash.stoppedAt ?? 0),
     running: (hash.running as MeetingState['running'] | undefined) ?? 'unknown',
     runningAt: Number(hash.runningAt ?? 0),
+    existsAt: Number(hash.existsAt ?? 0),
     uuid: hash.uuid ?? null,
     seq: Number(hash.seq ?? 0),
   };

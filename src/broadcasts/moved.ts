@@ -3,12 +3,15 @@ import type { DecisionBuilder, Snapshot } from './decision.ts';
 import type { Observation } from './observation.ts';
 import { BELONGS_WITHIN_MS } from './reach.ts';
 import { warn } from './warn.ts';
+import { isOfOccurrence, isOfWhole, planMadeAt } from './whose-event.ts';
 
 /**
  * A meeting that was moved in Zoom (`onMove`): the broadcast follows, or keeps its time and says so. Followed are the times
  * as they lie to the meeting: a broadcast that begins five minutes after its meeting does so afterwards, too, and is as long.
  */
 
+/** A broadcast this near to the start of a meeting that does not recur belongs to it, ms. */
+const BELONGS_WITHIN_MS = 12 * 3_600_000;
 /** Moves of one plan that are known again. */
 const MOST_MOVES = 50;
 
@@ -26,9 +29,10 @@ export function meetingMoved(
   const { broadcast, now } = snapshot;
   const shift = shiftOf(snapshot, seen);
   if (broadcast.status !== 'scheduled' || shift === null || shift === 0) return false;
-  if (seen.at <= broadcast.plannedAt || broadcast.movesSeen.includes(seen.at)) return false;
+  const stamp = seen.stamp ?? seen.at;
+  if (seen.at <= planMadeAt(broadcast) || broadcast.movesSeen.includes(stamp)) return false;
   const { next } = builder;
-  next.movesSeen = [...broadcast.movesSeen, seen.at].slice(-MOST_MOVES);
+  next.movesSeen = [...broadcast.movesSeen, stamp].slice(-MOST_MOVES);
   next.movedBy += shift;
   next.warnings = next.warnings.filter(({ code }) => code !== 'meeting_moved');
   const to = broadcast.startAt + next.movedBy;
@@ -45,11 +49,12 @@ export function meetingMoved(
 /** How far the meeting of this broadcast was moved, ms; null when another occurrence was, or nobody can tell. */
 function shiftOf({ broadcast, neighbours }: Snapshot, seen: Observation): number | null {
   if (seen.movedTo === null) return null;
+  if (seen.occurrenceAt !== null) return isOfOccurrence(broadcast, seen) ? seen.movedTo - seen.occurrenceAt : null;
+  if (seen.whole && seen.movedFrom !== null) return isOfWhole(broadcast, seen) ? seen.movedTo - seen.movedFrom : null;
   const alone = !neighbours.some(({ id }) => id !== broadcast.id);
-  const from = seen.occurrenceAt ?? seen.movedFrom ?? (alone ? broadcast.startAt : null);
+  const from = seen.movedFrom ?? (alone ? broadcast.startAt : null);
   if (from === null) return null;
-  const belongs = Math.abs(broadcast.startAt - from) < BELONGS_WITHIN_MS || (alone && seen.occurrenceAt === null);
-  return belongs ? seen.movedTo - from : null;
+  return alone || Math.abs(broadcast.startAt - from) < BELONGS_WITHIN_MS ? seen.movedTo - from : null;
 }
 
 function follow(builder: DecisionBuilder): void {

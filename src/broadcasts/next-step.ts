@@ -182,7 +182,8 @@ function endsByItself(other: Neighbour, broadcast: Broadcast): boolean {
 }
 
 function isStreamKnownOn({ meeting, now }: Snapshot): boolean {
-  return meeting.stream === 'on' && now - meeting.streamAt < STREAM_KNOWLEDGE_MS;
+  // A date far ahead, which earlier builds took from an event, is no knowledge either.
+  return meeting.stream === 'on' && Math.abs(now - meeting.streamAt) < STREAM_KNOWLEDGE_MS;
 }
 
 /** The stream is on already: nothing is sent, the broadcast is live. */

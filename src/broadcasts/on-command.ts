@@ -169,7 +169,8 @@ export function change(
   const next = builder.next;
   const settingsBefore = next.settings;
   Object.assign(next, Object.fromEntries(fields.map((field) => [field, wanted[field]])));
-  if (fields.includes('startAt')) replan(next, now);
+  // Another meeting makes another plan, too: what Zoom said of it before counts no more.
+  if (fields.some((field) => field === 'startAt' || WHEN_OPEN.has(field))) replan(next, now);
   requireOrder(next);
   next.startBefore = before(next);
   if (broadcast.status === 'live')

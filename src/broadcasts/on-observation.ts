@@ -10,12 +10,13 @@ import {
 } from './decision.ts';
 import { isSameDrop, noteDrop, shallRestart } from './dropped.ts';
 import { meetingMoved } from './moved.ts';
-import { becomeLive } from './next-step.ts';
+import { becomeLive, STREAM_KNOWLEDGE_MS } from './next-step.ts';
 import type { Observation } from './observation.ts';
 import { endStopped } from './on-stop-answer.ts';
 import { settleUnanswered } from './unanswered.ts';
 import { hostIsThere, waitForHost } from './waiting.ts';
 import { warn } from './warn.ts';
+import { beginsWithOccurrence, isOfOccurrence, isOfWhole, lastKnownAt, planMadeAt } from './whose-event.ts';
 
 /** Only this service is the stream that our requests start (rule 14). */
 export const OUR_SERVICE = 'Custom_Live_Streaming_Service';
@@ -55,6 +56,9 @@ export function meetingPatchOf(meeting: MeetingState, seen: Observation): Meetin
         ...(off && streamOff(Math.max(seen.at, meeting.streamAt))),
       };
     }
+    case 'recovered':
+    case 'updated':
+      return seen.at > lastKnownAt(meeting) ? { existsAt: seen.at } : null;
     default:
       return null;
   }
@@ -106,8 +110,8 @@ function applyTo(
   switch (seen.what) {
     case 'stream_started':
       return seen.service !== null && seen.service !== OUR_SERVICE
-        ? warnOtherService(builder, seen.service)
-        : streamStarted(builder, snapshot.broadcast, seen, patch);
+        ? warnOtherService(builder, snapshot, seen)
+        : streamStarted(builder, snapshot, seen, patch);
     case 'stream_stopped':
       if (isSameDrop(snapshot, seen)) return false;
       if (patch?.stream && shallRestart(snapshot, seen)) {
@@ -128,7 +132,7 @@ function applyTo(
     case 'meeting_ended':
       return patch ? meetingEnded(builder, snapshot, seen, patch, rules) : false;
     case 'deleted':
-      return meetingDeleted(builder, snapshot.broadcast, seen);
+      return meetingDeleted(builder, snapshot, seen);
     case 'updated':
       return meetingMoved(builder, snapshot, seen, mayFollow);
     default:
@@ -140,11 +144,11 @@ const isOpen = ({ status }: Broadcast) => status === 'starting' || status === 'w
 
 function streamStarted(
   builder: DecisionBuilder,
-  broadcast: Broadcast,
+  { broadcast, now }: Snapshot,
   seen: Observation,
   patch: MeetingPatch | null,
 ): boolean {
-  if (isOpen(broadcast) && patch?.stream) {
+  if (isOpen(broadcast) && patch?.stream && now - seen.at < STREAM_KNOWLEDGE_MS) {
     becomeLive(builder, seen.at, 'Zoom says the live stream has started');
     builder.next.confirmed = true;
     return true;
@@ -189,22 +193,42 @@ function meetingEnded(
 ): boolean {
   if (patch.running && isOpen(broadcast) && !broadcast.inFlight && seen.at >= broadcast.startAt - CLOCK_TOLERANCE_MS) {
     settleUnanswered(builder.next);
-    waitForHost(builder, rules, now, 'the meeting has ended: waiting for the host');
+    waitForHost(builder, rules, now, 'the meeting has ended');
     builder.next.wake += 1;
     return true;
   }
   return streamEnded(builder, broadcast, seen, 'the meeting has ended');
 }
 
-function meetingDeleted(builder: DecisionBuilder, broadcast: Broadcast, seen: Observation): boolean {
-  const elsewhere = seen.occurrenceAt !== null && seen.occurrenceAt !== broadcast.startAt;
-  if (elsewhere || broadcast.inFlight || !(isOpen(broadcast) || broadcast.status === 'scheduled')) return false;
+function meetingDeleted(builder: DecisionBuilder, { broadcast, meeting }: Snapshot, seen: Observation): boolean {
+  if (broadcast.inFlight || !(isOpen(broadcast) || broadcast.status === 'scheduled')) return false;
+  if (seen.at < planMadeAt(broadcast)) return false;
+  if (seen.occurrenceAt !== null) return occurrenceDeleted(builder, broadcast, seen);
+  if (!isOfWhole(broadcast, seen) || (seen.since === undefined && seen.at < lastKnownAt(meeting))) return false;
   fail(builder, 'meeting_not_found: the meeting was deleted in Zoom. Schedule the broadcast with another meeting.');
   return true;
 }
 
-function warnOtherService(builder: DecisionBuilder, service: string): boolean {
-  if (builder.next.status !== 'live' && !isOpen(builder.next)) return false;
+/** The others of the recurring meeting stay. */
+function occurrenceDeleted(builder: DecisionBuilder, broadcast: Broadcast, seen: Observation): boolean {
+  const at = new Date(seen.occurrenceAt ?? 0).toISOString();
+  if (beginsWithOccurrence(broadcast, seen)) {
+    fail(
+      builder,
+      `meeting_not_found: the occurrence of ${at} was deleted in Zoom. Schedule the broadcast with another meeting or time.`,
+    );
+    return true;
+  }
+  if (!isOfOccurrence(broadcast, seen)) return false;
+  return warn(builder, {
+    code: 'occurrence_deleted',
+    message: `the occurrence of ${at} was deleted in Zoom, and this broadcast lies in it`,
+    advice: 'Cancel the broadcast if it shall not take place.',
+  });
+}
+
+function warnOtherService(builder: DecisionBuilder, { now }: Snapshot, { at, service }: Observation): boolean {
+  if ((builder.next.status !== 'live' && !isOpen(builder.next)) || now - at >= STREAM_KNOWLEDGE_MS) return false;
   return warn(builder, {
     code: 'other_service',
     message: `the meeting streams to ${service}, started by somebody in the Zoom client`,

@@ -20,8 +20,9 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     advice: 'Send `Authorization: Bearer <key>` with a key of `API_KEYS`.',
   },
   signature_invalid: {
-    when: 'An event does not carry a signature that a known secret token made of its bytes, or is too old.',
-    advice: "Set `ZOOM_WEBHOOK_SECRET_TOKEN` to the app's Secret Token; check the clock; let no proxy change the body.",
+    when: 'The secret token that signed an event of Zoom is not known, or is not that of the account in `payload.account_id`.',
+    advice:
+      "Set `ZOOM_WEBHOOK_SECRET_TOKEN` to the app's Secret Token, or each account's `accountId` and `webhookSecretToken`; let no proxy change the body.",
   },
   forbidden: {
     when:

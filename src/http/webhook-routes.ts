@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LivestreamError } from '../errors.ts';
 import type { ZoomObservation } from '../zoom/webhook-events.ts';
-import { parseWebhookEvent } from '../zoom/webhook-events.ts';
+import { milliseconds, parseWebhookEvent } from '../zoom/webhook-events.ts';
 import { findSigningSecret, urlValidationAnswer } from '../zoom/webhook-signature.ts';
 import type { ApiRoutes } from './api-context.ts';
 
@@ -11,8 +11,10 @@ const WEBHOOK_BODY_BYTES = 512 * 1024;
 export interface WebhookDeps {
   /** Every known secret token. Empty: webhooks are off and the route is not there. */
   secrets: () => string[];
-  /** Stores the event durably; rejects when it cannot. */
-  store: (event: ZoomObservation, secret: string) => Promise<void>;
+  /** The accounts that an event of this `payload.account_id` counts for when `secret` signed it; none: it is refused. */
+  accountsOf: (accountId: string | null, secret: string) => string[];
+  /** Stores the event durably; rejects when it cannot. `signedAt`: `x-zm-request-timestamp`, ms, null when it is no time. */
+  store: (event: ZoomObservation, accounts: string[], signedAt: number | null) => Promise<void>;
 }
 
 /** `POST /v1/zoom/webhooks`: checked over the bytes as they came, stored, answered; worked off by the workers. */
@@ -48,17 +50,29 @@ async function receive(deps: WebhookDeps, request: FastifyRequest, reply: Fastif
   const secrets = deps.secrets();
   if (secrets.length === 0) throw new LivestreamError('not_found', 'webhooks are off: set ZOOM_WEBHOOK_SECRET_TOKEN');
   const rawBody = request.rawBody ?? Buffer.alloc(0);
-  const secret = findSigningSecret(
-    { timestamp: header(request, 'x-zm-request-timestamp'), signature: header(request, 'x-zm-signature'), rawBody },
-    secrets,
-  );
+  const timestamp = header(request, 'x-zm-request-timestamp');
+  const secret = findSigningSecret({ timestamp, signature: header(request, 'x-zm-signature'), rawBody }, secrets);
   if (secret === null) {
     throw new LivestreamError('signature_invalid', 'x-zm-signature does not fit the body and any known secret token');
   }
   const event = parseWebhookEvent(rawBody);
   if (event.type === 'url_validation') return reply.send(urlValidationAnswer(secret, event.plainToken));
-  if (event.type === 'observation') await deps.store(event.observation, secret);
+  const accountId = event.type === 'observation' ? event.observation.accountId : event.accountId;
+  const accounts = deps.accountsOf(accountId, secret);
+  if (accounts.length === 0) {
+    throw new LivestreamError(
+      'signature_invalid',
+      'payload.account_id names no account whose secret token signed this: check accountId and webhookSecretToken',
+    );
+  }
+  if (event.type === 'observation') await deps.store(event.observation, accounts, signedAtOf(timestamp));
   return reply.code(204).send();
+}
+
+/** The header has whole seconds: the event was signed before the next one began. */
+function signedAtOf(timestamp: string | undefined): number | null {
+  const ms = milliseconds(timestamp);
+  return ms === null ? null : ms + (ms % 1_000 === 0 ? 999 : 0);
 }
 
 function header(request: FastifyRequest, name: string): string | undefined {

@@ -12,9 +12,10 @@ import { webhookRoutes } from '../http/webhook-routes.ts';
 import { preflightNow } from '../preflight/preflight-on-demand.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { createSeries } from '../series/series-parts.ts';
+import { accountsSignedFor } from '../zoom/event-accounts.ts';
 import type { ZoomObservation } from '../zoom/webhook-events.ts';
 import { storeEvent } from '../zoom/webhook-inbox.ts';
-import { type Core, packageVersion } from './core.ts';
+import { type Core, packageVersion, webhookSecret } from './core.ts';
 import { type NoWorkerTimes, NoWorkerWatch } from './no-worker.ts';
 import { healthOf, listen } from './listening.ts';
 import { type Outgoing, openOutgoing } from './outgoing.ts';
@@ -87,7 +88,12 @@ function buildApp(core: Core, scheduler: Scheduler, outgoing: Outgoing, sandbox:
       }),
       summaryRoutes({ summary: (timezone) => summaryOf(core, timezone), accounts: () => accountsOf(core) }),
       preflightRoutes((id) => preflightNow(core, id)),
-      webhookRoutes({ secrets: () => secretsOf(core), store: (event, secret) => take(core, event, secret) }),
+      webhookRoutes({
+        secrets: () => secretsOf(core),
+        accountsOf: (accountId, secret) =>
+          accountsSignedFor(core.accounts, accountId, secret, (account) => webhookSecret(config, account)),
+        store: (event, accounts, signedAt) => take(core, event, accounts, signedAt),
+      }),
     ],
   });
   outgoing.measure(app);
@@ -107,15 +113,8 @@ function secretsOf({ accounts, config }: Core): string[] {
   return [...new Set([...own, config.zoom.webhookSecretToken?.reveal() ?? null])].filter((secret) => secret !== null);
 }
 
-/** The event goes to every account it may mean: by Zoom's account id, else those whose secret signed it. */
-async function take(core: Core, event: ZoomObservation, secret: string): Promise<void> {
-  const { accounts, eventsSeen, config } = core;
-  const environment = config.zoom.webhookSecretToken?.reveal();
-  const bySecret = accounts.all().filter((account) => (account.webhookSecretToken ?? environment) === secret);
-  const meant = await storeEvent(
-    core,
-    event,
-    bySecret.map(({ name }) => name),
-  );
-  await Promise.all(meant.map((name) => eventsSeen.note(name)));
+/** The event goes to every account that it counts for. */
+async function take(core: Core, event: ZoomObservation, accounts: string[], signedAt: number | null): Promise<void> {
+  await storeEvent(core, event, accounts, signedAt);
+  await Promise.all(accounts.map((name) => core.eventsSeen.note(name)));
 }

@@ -32,6 +32,8 @@ const HANDSHAKE_MS = 10_000;
 const MOST_BYTES = 512 * 1_024;
 /** An event that cannot be stored is tried again this often, a second apart. */
 const MOST_TRIES = 300;
+/** Events that are kept while Redis is away: some 20 MB. A Zoom account sends far fewer in the 5 minutes that one is tried. */
+const MAX_WAITING = 10_000;
 
 /** Never throws; closes and connects again for as long as it is not closed by `close`. */
 export class EventSocket {
@@ -41,6 +43,7 @@ export class EventSocket {
   #socket: WebSocket | null = null;
   #failures = 0;
   #stored: Promise<void> = Promise.resolve();
+  #waiting = 0;
 
   constructor(options: EventSocketOptions) {
     this.#options = options;
@@ -113,7 +116,16 @@ export class EventSocket {
     const { content } = message ?? {};
     if (message?.module !== 'message' || content === undefined || content === null) return;
     const event = typeof content === 'string' ? content : JSON.stringify(content);
-    this.#stored = this.#stored.then(() => this.#store(event));
+    if (this.#waiting >= MAX_WAITING) {
+      this.#options.logger.error({ waiting: this.#waiting }, 'too many events of Zoom wait to be stored: one is lost');
+      return;
+    }
+    this.#waiting += 1;
+    this.#stored = this.#stored
+      .then(() => this.#store(event))
+      .finally(() => {
+        this.#waiting -= 1;
+      });
   }
 
   /** Nobody sends it again: while Redis is away it is kept here. */

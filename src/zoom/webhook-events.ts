@@ -1,30 +1,17 @@
 import { z } from 'zod';
 import type { BroadcastKind } from '../broadcasts/broadcast.ts';
+import type { ObservedWhat } from '../broadcasts/observation.ts';
 import { LivestreamError } from '../errors.ts';
-
-export type ObservedWhat =
-  | 'meeting_started'
-  | 'meeting_ended'
-  | 'stream_started'
-  | 'stream_stopped'
-  | 'deleted'
-  | 'updated'
-  | 'other';
+import { type ScheduleChange, scheduleChanges } from './schedule-changes.ts';
 
 /** What an updated or deleted event says has changed; only what it says. */
 export interface MeetingChanges {
   topic?: string;
-  /** ISO 8601, as Zoom wrote it. */
-  startTime?: string;
-  /** What it was before. */
-  startTimeBefore?: string;
   /** Minutes. */
   duration?: number;
   timezone?: string;
-  /** `single`: only the occurrences listed, of a recurring meeting. */
-  scope?: string;
-  /** Zoom's ids of the occurrences concerned. */
-  occurrenceIds?: string[];
+  /** What was deleted or moved: the meeting, or occurrences of it. */
+  schedule: ScheduleChange[];
 }
 
 /** What one event of Zoom tells about one meeting. Free of stream keys, passwords and people. */
@@ -37,7 +24,7 @@ export interface ZoomObservation {
   meetingId: string;
   /** Names one instance of the meeting. */
   uuid: string | null;
-  /** Ms since the epoch: when it happened, not when it was sent; null when Zoom did not say. */
+  /** Ms since the epoch: when it happened, not when it was sent; null when Zoom did not say, or nothing that is a time. */
   eventTs: number | null;
   kind: BroadcastKind;
   what: ObservedWhat;
@@ -62,6 +49,7 @@ const WHAT: Readonly<Record<string, ObservedWhat>> = {
   live_streaming_stopped: 'stream_stopped',
   deleted: 'deleted',
   permanently_deleted: 'deleted',
+  recovered: 'recovered',
   updated: 'updated',
 };
 
@@ -70,6 +58,10 @@ const id = z.union([z.string(), z.number()]).transform(String).catch('');
 const MAX_TEXT = 1_000;
 const text = z.string().max(MAX_TEXT).optional().catch(undefined);
 const count = z.coerce.number().int().nonnegative().optional().catch(undefined);
+const occurrences = z
+  .array(z.object({ occurrence_id: id, start_time: text, duration: count, status: text }))
+  .optional()
+  .catch(undefined);
 
 const MeetingObject = z.object({
   id,
@@ -79,15 +71,12 @@ const MeetingObject = z.object({
   start_time: text,
   duration: count,
   timezone: text,
-  occurrences: z
-    .array(z.object({ occurrence_id: id }))
-    .optional()
-    .catch(undefined),
+  occurrences,
   live_streaming: z.object({ service: text }).optional().catch(undefined),
 });
 const Envelope = z.object({
   event: z.string().min(1),
-  event_ts: count,
+  event_ts: z.unknown().optional(),
   payload: z.object({
     account_id: text,
     plainToken: text,
@@ -95,9 +84,10 @@ const Envelope = z.object({
     operator_id: text,
     operation: text,
     scope: text,
-    time_stamp: count,
+    time_stamp: z.unknown().optional(),
+    occurrences,
     object: MeetingObject.optional().catch(undefined),
-    old_object: z.object({ start_time: text }).optional().catch(undefined),
+    old_object: z.object({ start_time: text, duration: count, occurrences }).optional().catch(undefined),
   }),
 });
 type Envelope = z.infer<typeof Envelope>;
@@ -129,8 +119,7 @@ function observationOf({ event, event_ts, payload }: Envelope): ZoomObservation 
   const meeting = payload.object;
   const meetingId = (meeting?.id ?? '').replace(/[\s-]/g, '');
   if (!family || !meeting || !/^\d{1,19}$/.test(meetingId)) return null;
-  const changes = changesOf(payload, meeting);
-  const what = whatOf(verb, changes);
+  const what = WHAT[verb] ?? 'other';
   const service = meeting.live_streaming?.service;
   return {
     event,
@@ -142,37 +131,35 @@ function observationOf({ event, event_ts, payload }: Envelope): ZoomObservation 
     what,
     ...(service === undefined ? {} : { service }),
     operator: Boolean(payload.operator || payload.operator_id),
-    ...(what === 'updated' || what === 'deleted' ? { changes } : {}),
+    ...(what === 'updated' || what === 'deleted' ? { changes: changesOf(what, payload, meeting) } : {}),
   };
 }
 
-/** One occurrence taken out of a recurring meeting changes that meeting and leaves it there. */
-function whatOf(verb: string, changes: MeetingChanges): ObservedWhat {
-  const what = WHAT[verb] ?? 'other';
-  const single = changes.scope === 'single' && (changes.occurrenceIds?.length ?? 0) > 0;
-  return what === 'deleted' && single ? 'updated' : what;
+function changesOf(
+  what: 'updated' | 'deleted',
+  payload: Envelope['payload'],
+  meeting: z.infer<typeof MeetingObject>,
+): MeetingChanges {
+  const schedule = scheduleChanges({
+    what,
+    scope: payload.scope ?? payload.operation ?? null,
+    type: meeting.type ?? null,
+    now: { ...meeting, occurrences: meeting.occurrences ?? payload.occurrences },
+    before: payload.old_object ?? {},
+  });
+  const told = { topic: meeting.topic, duration: meeting.duration, timezone: meeting.timezone };
+  return { ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)), schedule };
 }
 
-function changesOf(payload: Envelope['payload'], meeting: z.infer<typeof MeetingObject>): MeetingChanges {
-  const occurrences = meeting.occurrences
-    ?.map(({ occurrence_id }) => occurrence_id)
-    .filter((occurrence) => occurrence !== '');
-  const changes: MeetingChanges = {
-    topic: meeting.topic,
-    startTime: meeting.start_time,
-    startTimeBefore: payload.old_object?.start_time,
-    duration: meeting.duration,
-    timezone: meeting.timezone,
-    scope: payload.scope ?? payload.operation,
-    occurrenceIds: occurrences,
-  };
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-}
-
-/** Zoom's are 13 digits; 10 digits are seconds. */
-function milliseconds(timestamp: number | undefined): number | null {
-  if (!timestamp) return null;
-  return timestamp < 100_000_000_000 ? timestamp * 1_000 : timestamp;
+/**
+ * A time as Zoom writes it, in ms: its own are 13 digits, 10 digits are seconds. Null for what is no time at all.
+ * Far ahead is a time, too (`notAhead`).
+ */
+export function milliseconds(timestamp: unknown): number | null {
+  const digits = typeof timestamp === 'string' && /^\d{1,30}$/.test(timestamp.trim());
+  const value = digits ? Number(timestamp) : timestamp;
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) return null;
+  return Math.floor(value < 100_000_000_000 ? value * 1_000 : value);
 }
 
 /** Strings (left alone), or whole numbers that a double may not hold. */

@@ -1,8 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Keys } from '../broadcasts/keys.ts';
-import type { Observation } from '../broadcasts/observation.ts';
+import { notAhead, type Observation } from '../broadcasts/observation.ts';
 import type { Clock } from '../clock.ts';
-import type { AccountDirectory } from './accounts.ts';
 import type { ZoomObservation } from './webhook-events.ts';
 
 /** Where Zoom's events wait until a worker has taken them in: a Redis stream, so that a crash loses none. */
@@ -30,47 +29,48 @@ export async function storeRest(redis: Redis | Cluster, keys: Keys, seen: Observ
 }
 
 /**
- * Stores an event for every account it may mean, by Zoom's account id, else for those of `otherwise`; it is on the stream
- * when this resolves.
- * @returns the names of these accounts
+ * Stores an event for the accounts that it counts for; it is on the stream when this resolves. What changes nothing is not kept.
+ * @param signedAt when Zoom signed the delivery, ms; stands in for an `event_ts` that Zoom left out
  */
 export async function storeEvent(
-  inbox: { redis: Redis | Cluster; keys: Keys; accounts: AccountDirectory; clock: Clock },
+  inbox: { redis: Redis | Cluster; keys: Keys; clock: Clock },
   event: ZoomObservation,
-  otherwise: string[],
-): Promise<string[]> {
-  const { redis, keys, accounts, clock } = inbox;
-  const byId = event.accountId === null ? [] : accounts.byZoomAccountId(event.accountId).map(({ name }) => name);
-  const meant = byId.length > 0 ? byId : otherwise;
-  await storeObservations(
-    redis,
-    keys,
-    meant.map((name) => observationOf(event, name, clock.now())),
-  );
-  return meant;
+  accounts: string[],
+  signedAt: number | null = null,
+): Promise<void> {
+  // Nothing depends on it, and a meeting's participants come and go by the thousand.
+  if (event.what === 'other') return;
+  const { redis, keys, clock } = inbox;
+  const observations = accounts.flatMap((name) => observationsOf(event, name, clock.now(), signedAt));
+  await storeObservations(redis, keys, observations);
 }
 
-/** An event as the domain takes it. @param now ms, stands in for an `event_ts` that Zoom left out */
-export function observationOf(event: ZoomObservation, account: string, now: number): Observation {
+/**
+ * An event as the domain takes it: one observation, or one for each occurrence of a recurring meeting that was deleted or moved.
+ * @param now ms; the time of an event whose own is unknown, or lies too far ahead to be true
+ * @param signedAt when Zoom signed the delivery, ms
+ */
+export function observationsOf(
+  event: ZoomObservation,
+  account: string,
+  now: number,
+  signedAt: number | null = null,
+): Observation[] {
   const { meetingId, kind, what, uuid, operator, changes } = event;
-  const occurrence = changes?.occurrenceIds?.length === 1 ? Number(changes.occurrenceIds[0]) : Number.NaN;
-  return {
+  const one: Observation = {
     account,
     meetingId,
     kind,
     what,
-    at: event.eventTs ?? Math.floor(now),
+    at: event.eventTs ?? Math.min(signedAt ?? now, Math.floor(now)),
     uuid,
     service: event.service ?? null,
     operator,
-    // Zoom's occurrence ids are the start in epoch ms, as text (Zoom API reference, section 8).
-    occurrenceAt: Number.isFinite(occurrence) ? occurrence : null,
-    movedTo: timeOf(changes?.startTime),
-    movedFrom: timeOf(changes?.startTimeBefore),
+    occurrenceAt: null,
+    movedTo: null,
+    movedFrom: null,
   };
-}
-
-function timeOf(text: string | undefined): number | null {
-  const ms = Date.parse(text ?? '');
-  return Number.isFinite(ms) ? ms : null;
+  const seen = notAhead(one, now);
+  const parts = changes?.schedule ?? [];
+  return parts.length === 0 ? [seen] : parts.map((part) => ({ ...seen, ...part }));
 }

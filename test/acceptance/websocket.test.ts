@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until } from './installation.ts';
+import { type Installation, newMeetingId, startInstallation, until, ZOOM_ACCOUNT } from './installation.ts';
 
 /** Zoom's events by WebSocket: an installation without a public address and without a webhook secret. */
 
@@ -41,6 +41,20 @@ describe('with ZOOM_WEBSOCKET_URL', () => {
     const { id, meetingId } = await waitingForHost();
     await on.sandbox.control('POST', `meetings/${meetingId}/start`);
     await on.waitForStatus(id, 'live', 1_500);
+  });
+
+  it('an event of another Zoom account on that connection changes nothing', async () => {
+    await connected();
+    const made = await on.schedule({ startAt: new Date(Date.now() + 3_600_000).toISOString() });
+    const about = (account_id: string) => ({ account_id, object: { id: made.meetingId, uuid: 'u' } });
+    await on.sandbox.control('POST', 'events', { event: 'meeting.deleted', payload: about('another-account') });
+    const { id, meetingId } = await waitingForHost();
+    await on.sandbox.control('POST', `meetings/${meetingId}/start`);
+    // Events are taken in order.
+    await on.waitForStatus(id, 'live');
+    expect((await on.broadcast(made.id)).status).toBe('scheduled');
+    await on.sandbox.control('POST', 'events', { event: 'meeting.deleted', payload: about(ZOOM_ACCOUNT) });
+    await on.waitForStatus(made.id, 'failed');
   });
 
   it('another worker takes over when the one that listens dies', async () => {

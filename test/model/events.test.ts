@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../src/broadcasts/observation.ts';
-import { happen } from './operations.ts';
-import { answer, change, event, live, NO_ANSWER, STARTED, starting, stepOf, story, until } from './story.ts';
+import { broadcastOf, happen } from './operations.ts';
+import { answer, change, event, live, NO_ANSWER, PLAN, STARTED, starting, stepOf, story, until } from './story.ts';
 import { T0, type World } from './world.ts';
 
 /** What an event of Zoom changes in a broadcast (`onObservation`). Survivors of Stryker once. */
@@ -268,10 +268,91 @@ describe('a meeting that is deleted', () => {
 
   it('in one occurrence fails the broadcast of that occurrence alone', () => {
     const other = story();
-    deleted(other, T0 + 20_000);
+    deleted(other, T0 + 7_200_000);
     expect(get(other)).toMatchObject({ status: 'scheduled', version: 1 });
     deleted(other, T0 + 10_000);
-    expect(get(other).status).toBe('failed');
+    expect(get(other)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringMatching(/^meeting_not_found: the occ/),
+    });
+  });
+
+  it('in an occurrence in which the broadcast lies is a warning', () => {
+    for (const at of [T0 + 20_000, T0 - 3_500_000]) {
+      const world = story();
+      for (const _ of [1, 2]) deleted(world, at);
+      expect(get(world)).toMatchObject({ status: 'scheduled', version: 2, warnings: [{ code: 'occurrence_deleted' }] });
+    }
+    // Half an hour before it, and its whole length after.
+    for (const at of [T0 + 10_000 + 1_800_001, T0 + 10_000 - 3_600_000]) {
+      const world = story();
+      deleted(world, at);
+      expect(get(world).version).toBe(1);
+    }
+  });
+
+  it('from one occurrence on fails that one and those that follow', () => {
+    const world = story();
+    world.add(broadcastOf({ ...PLAN, startIn: 7_200_000 }, 'bc_2'));
+    world.add(broadcastOf({ ...PLAN, startIn: 14_400_000 }, 'bc_3'));
+    world.observe({ ...SEEN, what: 'deleted', at: world.now, whole: true, since: T0 + 7_200_000 });
+    expect(['bc_1', 'bc_2', 'bc_3'].map((id) => world.get(id).status)).toEqual(['scheduled', 'failed', 'failed']);
+  });
+
+  it('changes nothing when that is older than the plan', () => {
+    const at = (ms: number, occurrenceAt: number | null = null) => {
+      const world = story();
+      world.broadcasts.set('bc_1', { ...get(world), createdAt: T0 - 1_000, plannedAt: T0 - 500 });
+      world.observe({ ...SEEN, what: 'deleted', at: T0 + ms, occurrenceAt });
+      return get(world).status;
+    };
+    expect([-3_600_000, -501, -500, 0].map((ms) => at(ms))).toEqual(['scheduled', 'scheduled', 'failed', 'failed']);
+    expect([-501, -500].map((ms) => at(ms, T0 + 10_000))).toEqual(['scheduled', 'failed']);
+    // A record of an earlier build does not say when it was planned.
+    const old = story();
+    old.broadcasts.set('bc_1', { ...get(old), plannedAt: 0 });
+    old.observe({ ...SEEN, what: 'deleted', at: T0 - 1 });
+    expect(get(old).status).toBe('scheduled');
+  });
+
+  it('changes nothing when it is older than the retry that a person asked for', () => {
+    const world = story();
+    deleted(world);
+    const at = world.now;
+    world.pass(60_000);
+    happen(world, { do: 'command', which: 0, name: 'retry' });
+    world.observe({ ...SEEN, what: 'deleted', at });
+    expect(get(world).status).toBe('scheduled');
+  });
+
+  it('changes nothing when it is older than the change to another meeting', () => {
+    const world = story();
+    world.pass(5_000);
+    happen(world, { do: 'change', which: 0, change: { meetingId: '99' } });
+    world.observe({ ...SEEN, what: 'deleted', at: T0 + 4_999 });
+    expect(get(world).status).toBe('scheduled');
+  });
+
+  it('changes nothing when Zoom has had the meeting since then', () => {
+    for (const what of ['recovered', 'updated', 'meeting_started', 'meeting_ended', 'stream_started'] as const) {
+      const world = story();
+      world.observe({ ...SEEN, what, at: T0 + 2_000 });
+      world.observe({ ...SEEN, what: 'deleted', at: T0 + 1_999 });
+      expect(get(world).status).toBe('scheduled');
+      world.observe({ ...SEEN, what: 'deleted', at: T0 + 2_000 });
+      expect(get(world).status).toBe('failed');
+    }
+  });
+});
+
+describe('a stream that was on half a day ago', () => {
+  it('makes no broadcast live', () => {
+    const at = (age: number) => {
+      const world = starting({}, true);
+      world.observe({ ...SEEN, what: 'stream_started', at: world.now - age, service: OURS });
+      return get(world).status;
+    };
+    expect([43_200_000, 43_199_999].map(at)).toEqual(['starting', 'live']);
   });
 });
 

@@ -103,6 +103,21 @@ describe('a meeting that has ended', () => {
   });
 });
 
+describe('a meeting that was changed or restored', () => {
+  it('was there at that moment, when that is news', () => {
+    for (const what of ['updated', 'recovered'] as const) {
+      expect(patch({}, what, 1)).toEqual({ existsAt: T0 + 1 });
+      expect(patch({ existsAt: T0 + 1 }, what, 1)).toBeNull();
+      expect(patch(runs('u1', 1), what, 1)).toBeNull();
+      expect(patch(on('event', 1), what, 1)).toBeNull();
+      // Our own note says nothing of Zoom's clock.
+      expect(patch(on('answer', 1), what, 1)).toEqual({ existsAt: T0 + 1 });
+    }
+  });
+});
+
 describe('any other event', () => {
-  it('adds nothing', () => expect(patch({}, 'updated', 1)).toBeNull());
+  it('adds nothing', () => {
+    for (const what of ['deleted', 'other'] as const) expect(patch({}, what, 1)).toBeNull();
+  });
 });

@@ -105,3 +105,56 @@ describe('a moved meeting', () => {
     expect(moved({}, {}, 0, false)).toMatchObject({ by: 0, next: { movedBy: HOUR } });
   });
 });
+
+describe('one occurrence of a recurring meeting that is moved', () => {
+  const occurrence = {
+    occurrenceAt: START,
+    occurrenceId: START,
+    lasts: HOUR,
+    movedTo: START + 3 * HOUR,
+    movedFrom: null,
+  };
+
+  it('takes along what lies in it, and nothing beside it', () => {
+    expect(moved(occurrence, {}, 1).by).toBe(3 * HOUR);
+    expect(moved({ ...occurrence, occurrenceAt: START - HOUR + 1 }).by).toBe(4 * HOUR - 1);
+    expect(moved({ ...occurrence, occurrenceAt: START + HOUR / 2 }).by).toBe(2.5 * HOUR);
+    for (const from of [START - HOUR, START + HOUR / 2 + 1]) {
+      const beside = { ...occurrence, occurrenceAt: from, occurrenceId: from };
+      expect(moved(beside).changes).toBe(false);
+    }
+  });
+
+  it('is known by where it was at first, when it was moved before and the broadcast was not', () => {
+    const again = { ...occurrence, occurrenceAt: START + 48 * HOUR, movedTo: START + 49 * HOUR };
+    expect(moved(again, { onMove: 'warn' })).toMatchObject({ changes: true, by: 0, next: { movedBy: HOUR } });
+  });
+
+  it('counts once, also when its date lies too far ahead to be true', () => {
+    const world = story({ onMove: 'follow' });
+    for (const at of [T0 + 1, T0 + 2]) world.observe({ ...MOVED, ...occurrence, at, stamp: 9e15 });
+    expect(world.get('bc_1').startAt).toBe(START + 3 * HOUR);
+  });
+});
+
+describe('a recurring meeting that is moved as a whole', () => {
+  const whole = { whole: true, movedFrom: START, movedTo: START + HOUR };
+
+  it('takes along every broadcast of it, by the same length', () => {
+    expect(moved({ ...whole, movedFrom: START - 900 * HOUR, movedTo: START - 899 * HOUR }, {}, 3).by).toBe(HOUR);
+    const world = story({ onMove: 'warn' });
+    for (const n of [2, 3]) world.add(broadcastOf({ ...PLAN, startIn: n * 86_400_000 }, `bc_${n}`));
+    world.observe({ ...MOVED, ...whole });
+    for (const n of [1, 2, 3])
+      expect(world.get(`bc_${n}`)).toMatchObject({ movedBy: HOUR, warnings: [{ code: 'meeting_moved' }] });
+  });
+
+  it('from one occurrence on leaves those before it', () => {
+    expect(moved({ ...whole, since: START + 1_000 }).changes).toBe(false);
+    expect(moved({ ...whole, since: START }).by).toBe(HOUR);
+  });
+
+  it('changes nothing when that is older than the plan', () => {
+    expect(moved({ ...whole, at: T0 }).changes).toBe(false);
+  });
+});

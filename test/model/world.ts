@@ -76,7 +76,6 @@ export class World {
       startRetryMs: START_RETRY_MS,
       startWindowMs: 7_200_000,
       webhooksOn: () => options.webhooks,
-      eventsSeen: () => options.webhooks,
       random: () => this.random,
     };
   }
@@ -303,6 +302,7 @@ export class World {
       Object.assign(meeting, { running: patch.running.is, runningAt: patch.running.at });
       if (patch.running.uuid) meeting.uuid = patch.running.uuid;
     }
+    meeting.existsAt = Math.max(meeting.existsAt, patch.existsAt ?? 0);
     if (patch.stream || patch.running) meeting.seq += 1;
   }
 

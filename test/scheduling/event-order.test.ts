@@ -14,7 +14,7 @@ import { WakeQueue } from '../../src/queue/wake-queue.ts';
 import { observe } from '../../src/scheduling/observer.ts';
 import { Scheduler } from '../../src/scheduling/scheduler.ts';
 import { parseWebhookEvent } from '../../src/zoom/webhook-events.ts';
-import { inboxKey, observationOf, storeObservations } from '../../src/zoom/webhook-inbox.ts';
+import { inboxKey, observationsOf, storeObservations } from '../../src/zoom/webhook-inbox.ts';
 import { createInbox } from '../../workers/inbox.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { type Ends, STORIES, type Story } from './event-stories.ts';
@@ -27,6 +27,8 @@ const SEEDS = Number(process.env.EVENT_SEEDS || 8);
 const EVENTS = 1_000;
 /** Two hours on, so that no window closes and no plan is past. */
 const DUE = Date.now() + 7_200_000;
+/** When the events are taken in: none of them lies ahead of that. */
+const ARRIVED = DUE + 86_400_000;
 const PLANNED_LATER_MS = 90_000_000;
 
 let server: TestRedis;
@@ -62,7 +64,7 @@ function heard({ at, event, object, payload }: Story['events'][number], meetingI
   const body = { event, event_ts: DUE + at * 1_000, payload: { ...payload, object: { id: meetingId, ...object } } };
   const parsed = parseWebhookEvent(JSON.stringify(body));
   if (parsed.type !== 'observation') throw new Error(`${event} is not taken`);
-  return observationOf(parsed.observation, 'default', DUE);
+  return observationsOf(parsed.observation, 'default', ARRIVED)[0] as Observation;
 }
 
 function randomOf(seed: number): () => number {
@@ -93,7 +95,6 @@ async function world(name: string, all: Plot[]) {
     startRetryMs: 30_000,
     startWindowMs: 7_200_000,
     webhooksOn: () => true,
-    eventsSeen: () => true,
     random: () => 0.5,
   };
   const clock = new SystemClock();
@@ -111,7 +112,7 @@ async function world(name: string, all: Plot[]) {
   }));
   const { broadcasts } = await scheduler.scheduleBatch({ broadcasts: wanted }, { by: 'test' });
   await Promise.all(broadcasts.map((made, i) => begin(store, rules, made, (planned[i] as Plot).story)));
-  return { keys, store, observer: { store, queue, notices, rules }, clock, close: () => queue.close() };
+  return { keys, store, observer: { store, queue, notices, rules }, close: () => queue.close() };
 }
 
 async function begin(store: BroadcastStore, rules: RuleSettings, made: Broadcast, { begins }: Story): Promise<void> {
@@ -127,7 +128,7 @@ async function begin(store: BroadcastStore, rules: RuleSettings, made: Broadcast
 
 /** Plays the events in this order; answers what is known of every plot in the end. */
 async function play(name: string, all: Plot[], order: Observation[]): Promise<Ends[]> {
-  const { keys, store, observer, clock, close } = await world(name, all);
+  const { keys, store, observer, close } = await world(name, all);
   const ids = new Map<string, string>();
   for (const { meetingId } of all) {
     const reach = { kind: 'between', from: null, to: null, latestFirst: false } as const;
@@ -138,8 +139,11 @@ async function play(name: string, all: Plot[], order: Observation[]): Promise<En
   await storeObservations(redis, keys, order);
   const connections = [redis.duplicate(), redis.duplicate()];
   const logger = pino({ level: 'silent' });
+  const arrival = new SystemClock(() => ARRIVED - Date.now());
   const take = (seen: Observation) => observe(observer, seen);
-  const workers = connections.map((connection) => createInbox({ redis: connection, keys, take, clock, logger }));
+  const workers = connections.map((connection) =>
+    createInbox({ redis: connection, keys, take, clock: arrival, logger }),
+  );
   for (const worker of workers) await worker.start();
   await expect.poll(() => redis.xlen(inboxKey(keys)), { timeout: 60_000, interval: 10 }).toBe(0);
   const stopping = workers.map((worker) => worker.stop());

@@ -4,7 +4,7 @@
 -- ARGV[1]  JSON: { now?, changes: [{ id, expected, version, data, account, meetingId, worker, history: [text],
 --                    interval: [startAt, endAt, status] | false, overlap: bool, index: [[key, score | false]],
 --                    deadline: ms | false, due: ms | false, stop: ms | false, preflight: ms | false, finalAt: ms | false }],
---                  events: [text], alerts: [alert], resolved: [cause], meeting?: { key, seq?, gateUntil?, stream?, running? }, pause?: { account, until }, tellsDay?: account,
+--                  events: [text], alerts: [alert], resolved: [cause], meeting?: { key, seq?, gateUntil?, stream?, running?, existsAt? }, pause?: { account, until }, tellsDay?: account,
 --                  claim?: { account, meeting, gate, seq, class, interval, most, notBefore, notAfter, worker?, token, daily },
 --                  idempotency?: { key, bodyHash, ttlMs, answer } }
 --
@@ -122,6 +122,9 @@ if meeting then
   if meeting.running then
     redis.call('HSET', key, 'running', meeting.running.is, 'runningAt', string.format('%.0f', meeting.running.at))
     if meeting.running.uuid and meeting.running.uuid ~= cjson.null then redis.call('HSET', key, 'uuid', meeting.running.uuid) end
+  end
+  if meeting.existsAt and meeting.existsAt > tonumber(redis.call('HGET', key, 'existsAt') or 0) then
+    redis.call('HSET', key, 'existsAt', string.format('%.0f', meeting.existsAt))
   end
   if meeting.stream or meeting.running then redis.call('HINCRBY', key, 'seq', 1) end
   -- A meeting nobody spoke of for 40 days has expired in Zoom, too (30 days after its last use).
