@@ -17,6 +17,8 @@ export interface StreamConsumerOptions {
   take: (entries: StreamEntry[]) => Promise<string[]>;
   /** Whether what is done is taken out of the stream. */
   remove: boolean;
+  /** An entry that was not done comes again after this, ms; left out: 5 s. */
+  retryMs?: number;
   clock: Clock;
   logger: Logger;
 }
@@ -80,8 +82,8 @@ export class StreamConsumer {
   }
 
   async #abandoned(): Promise<StreamEntry[]> {
-    const { redis, key, group } = this.#options;
-    const claimed = await redis.xautoclaim(key, group, CONSUMER, ABANDONED_MS, '0', 'COUNT', PAGE);
+    const { redis, key, group, retryMs = ABANDONED_MS } = this.#options;
+    const claimed = await redis.xautoclaim(key, group, CONSUMER, retryMs, '0', 'COUNT', PAGE);
     // An entry that was trimmed meanwhile is null.
     return (claimed as [string, (StreamEntry | null)[]])[1].filter((entry) => entry !== null);
   }

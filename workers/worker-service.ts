@@ -116,6 +116,7 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
   });
   const inbox = createInbox({
     redis: inboxConnection,
+    commands: redis,
     keys,
     clock,
     take: (seen, after) =>

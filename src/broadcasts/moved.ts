@@ -10,8 +10,6 @@ import { isOfOccurrence, isOfWhole, planMadeAt } from './whose-event.ts';
  * as they lie to the meeting: a broadcast that begins five minutes after its meeting does so afterwards, too, and is as long.
  */
 
-/** A broadcast this near to the start of a meeting that does not recur belongs to it, ms. */
-const BELONGS_WITHIN_MS = 12 * 3_600_000;
 /** Moves of one plan that are known again. */
 const MOST_MOVES = 50;
 

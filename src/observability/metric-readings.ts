@@ -4,6 +4,7 @@ import type { Keys } from '../broadcasts/keys.ts';
 import { EVENTS } from '../events/event-log.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
 import type { RedisWrites } from '../queue/redis-writes.ts';
+import { eventQuarantineKey } from '../zoom/event-quarantine.ts';
 import { inboxKey } from '../zoom/webhook-inbox.ts';
 import { COUNTS } from './stored-counts.ts';
 
@@ -19,6 +20,8 @@ export interface MetricReadings {
   /** Redis takes writes. */
   writable: boolean;
   storedEvents: number;
+  /** What could not be read or taken in, and waits for a person. */
+  quarantined: { kind: 'event' | 'record'; count: number }[];
   inbox: { events: number; oldestMs: number };
   /** See `StoredCounts`: field → count. */
   counts: Record<string, number>;
@@ -31,18 +34,24 @@ export async function readMetrics(
   writes: Pick<RedisWrites, 'refusal'>,
 ): Promise<MetricReadings> {
   // All in one Promise.all: a promise that nobody waits for yet would end the process when Redis is away.
-  const [broadcasts, jobs, workers, storedEvents, inbox, counts, refusal] = await Promise.all([
+  const [broadcasts, jobs, workers, storedEvents, inbox, events, records, counts, refusal] = await Promise.all([
     Promise.all(BROADCAST_STATUSES.map((status) => broadcastsIn(redis, keys, status))),
     Promise.all(QUEUES.flatMap((queue) => STATES.map((state) => jobsIn(redis, keys, queue, state)))),
     workersSeen(redis, keys),
     redis.xlen(keys.named(EVENTS)),
     inboxBacklog(redis, keys),
+    redis.xlen(eventQuarantineKey(keys)),
+    redis.hlen(keys.named('poison')),
     redis.hgetall(keys.named(COUNTS)),
     writes.refusal(),
   ]);
   const numbers = Object.entries(counts).map(([field, count]) => [field, Number(count)]);
+  const quarantined = [
+    { kind: 'event' as const, count: events },
+    { kind: 'record' as const, count: records },
+  ];
   return {
-    ...{ broadcasts, jobs, workers, storedEvents, inbox },
+    ...{ broadcasts, jobs, workers, storedEvents, inbox, quarantined },
     writable: refusal === null,
     counts: Object.fromEntries(numbers),
   };

@@ -24,6 +24,9 @@ export class ServiceMetrics {
   readonly #workers = this.#gauge('workers', 'Worker processes that show a heartbeat');
   readonly #jobs = this.#gauge('jobs', 'BullMQ jobs by queue and state', ['queue', 'state']);
   readonly #events = this.#gauge('stored_events', 'Length of the event stream');
+  readonly #quarantined = this.#gauge('quarantined', 'Events of Zoom and records set aside, for a person to look at', [
+    'kind',
+  ]);
   readonly #alerts = this.#counter('alerts_total', 'Alerts raised, by code', ['code']);
   readonly #zoom = this.#counter('zoom_requests_total', 'Requests to Zoom by outcome', ['request', 'outcome']);
   readonly #leaderErrors = this.#counter(
@@ -57,7 +60,8 @@ export class ServiceMetrics {
   async render(): Promise<{ contentType: string; body: string }> {
     const readings = await this.#read().catch(() => null);
     const fromRedis = [this.#broadcasts, this.#workers, this.#jobs, this.#events, this.#alerts, this.#zoom];
-    for (const metric of [...fromRedis, this.#leaderErrors, this.#inboxEntries, this.#inboxAge]) metric.reset();
+    const counted = [this.#leaderErrors, this.#inboxEntries, this.#inboxAge, this.#quarantined];
+    for (const metric of [...fromRedis, ...counted]) metric.reset();
     this.#counts = {};
     this.#redisUp.set(readings ? 1 : 0);
     this.#writable.set(readings?.writable ? 1 : 0);
@@ -65,9 +69,10 @@ export class ServiceMetrics {
     return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
   }
 
-  #take({ broadcasts, jobs, workers, storedEvents, inbox, counts }: MetricReadings): void {
+  #take({ broadcasts, jobs, workers, storedEvents, inbox, quarantined, counts }: MetricReadings): void {
     for (const { status, count } of broadcasts) this.#broadcasts.set({ status }, count);
     for (const { queue, state, count } of jobs) this.#jobs.set({ queue, state }, count);
+    for (const { kind, count } of quarantined) this.#quarantined.set({ kind }, count);
     this.#workers.set(workers);
     this.#events.set(storedEvents);
     this.#inboxEntries.set(inbox.events);

@@ -24,6 +24,9 @@ const PAGE = 50;
 /** Each broadcast of a page may turn out to have no room, one after the other; the others are for writes in between. */
 const MAX_TRIES = PAGE + 50;
 
+/** The broadcasts of the meeting changed each time before an event could be written: it is worth another try later. */
+export class EventContention extends Error {}
+
 /**
  * Takes in one event of Zoom. Read and changed are only the broadcasts that it can affect, a page at a time; what it adds to the
  * meeting is written in one step with the last page, judged on one reading. Doing it twice changes nothing the second time.
@@ -74,7 +77,9 @@ async function takeInPage(deps: ObserverDeps, seen: Observation, reach: Reach, a
     );
     return { written: result.written, next };
   }
-  throw new Error(`an event of meeting ${meetingId} could not be written: its broadcasts change all the time`);
+  throw new EventContention(
+    `an event of meeting ${meetingId} could not be written: its broadcasts change all the time`,
+  );
 }
 
 interface Judged {

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { RedisClock } from '../queue/redis-clock.ts';
 import type { RedisClient } from '../queue/redis-connection.ts';
 import { tryToWrite } from '../queue/redis-writes.ts';
+import { eventQuarantineKey, quarantinedEvents } from '../zoom/event-quarantine.ts';
 import { type Finding, fault, gravest, ok, warning } from './finding.ts';
 
 /** Streams and scripts that BullMQ and we use. */
@@ -38,6 +39,7 @@ export const REDIS_LOOKS: RedisLook[] = [
   { name: 'maxmemory-policy', refuses: false, run: (client) => onEach(client, lookAtEviction) },
   { name: 'clock', refuses: false, run: (client, _keys, clock) => lookAtClock(client, clock) },
   { name: 'set aside', refuses: false, run: (client, keys) => lookAtPoison(client, keys) },
+  { name: 'event quarantine', refuses: false, run: (client, keys) => lookAtEventQuarantine(client, keys) },
 ];
 
 /** The types of our keys: what stands under these names and is something else belongs to somebody else. */
@@ -55,6 +57,7 @@ const KEY_TYPES: Record<string, string> = {
   'ix:all': 'zset',
   events: 'stream',
   inbox: 'stream',
+  'inbox-quarantine': 'stream',
   workers: 'hash',
   poison: 'hash',
 };
@@ -189,5 +192,16 @@ async function lookAtPoison(client: RedisClient, keys: Keys): Promise<Finding> {
   return warning(
     `${ids.length} damaged ${ids.length === 1 ? 'record was' : 'records were'} set aside: ${shown}`,
     `plan anew what still matters; the rest of each lies under ${keys.named('poison')}:<id>`,
+  );
+}
+
+async function lookAtEventQuarantine(client: RedisClient, keys: Keys): Promise<Finding> {
+  const { count, latest } = await quarantinedEvents(client, keys).catch(() => ({ count: 0, latest: null }));
+  if (count === 0) return ok('no event of Zoom');
+  const which = count === 1 ? '1 event of Zoom' : `${count} events of Zoom, the latest`;
+  const key = eventQuarantineKey(keys);
+  return warning(
+    `${which} could not be taken in: ${latest?.why ?? 'unknown'}`,
+    `look at the broadcasts of its meeting (redis-cli XREVRANGE ${key} + - shows it), report it if the cause is here, then: redis-cli DEL ${key}`,
   );
 }

@@ -19,7 +19,6 @@ const rules: RuleSettings = {
   startRetryMs: 30_000,
   startWindowMs: 7_200_000,
   webhooksOn: () => true,
-  eventsSeen: () => true,
   random: () => 0.5,
 };
 
