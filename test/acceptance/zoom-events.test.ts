@@ -84,7 +84,7 @@ describe.concurrent('an event', () => {
     expect((await on.waitForStatus(made.id, 'failed')).reason).toMatch(/deleted in Zoom/);
   });
 
-  test('about a meeting that was restored since, or deleted before a retry, ends nothing', async () => {
+  test('that a meeting was deleted, from before it was restored, ends nothing', async () => {
     const made = await planned();
     const object = { id: made.meetingId, uuid: 'u' };
     const at = Date.now();
