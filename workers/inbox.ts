@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Keys } from '../src/broadcasts/keys.ts';
 import { notAhead, OBSERVED, type Observation } from '../src/broadcasts/observation.ts';
 import type { Clock } from '../src/clock.ts';
-import { isRedisUnavailable } from '../src/http/problem.ts';
 import type { RedisClient } from '../src/queue/redis-connection.ts';
+import { redisRefusal } from '../src/queue/redis-refusal.ts';
 import { EventContention } from '../src/scheduling/observer.ts';
 import { quarantineEvent } from '../src/zoom/event-quarantine.ts';
 import { INBOX_GROUP, inboxKey, REST_AFTER } from '../src/zoom/webhook-inbox.ts';
@@ -105,7 +105,7 @@ async function isDone(entry: StreamEntry, options: InboxOptions, tries: Map<stri
 
 /** Nothing is wrong with the event itself. */
 function isPassing(error: unknown): boolean {
-  return isRedisUnavailable(error) || error instanceof EventContention;
+  return redisRefusal(error) !== null || error instanceof EventContention;
 }
 
 async function setApart([id, fields]: StreamEntry, options: InboxOptions, why: string): Promise<boolean> {

@@ -144,7 +144,7 @@ it('holds a thousand, the latest ones, and shows in doctor and in the metrics', 
   const finding = await look?.run(running.core.redis, KEYS, running.core.clock);
   expect(finding).toMatchObject({ grade: 'warning', message: expect.stringMatching(/^1000 events .*cause 1002$/) });
   expect(finding?.mend).toContain(eventQuarantineKey(KEYS));
-  const { quarantined } = await readMetrics(running.raw, KEYS);
+  const { quarantined } = await readMetrics(running.raw, KEYS, running.core.writes);
   expect(quarantined).toContainEqual({ kind: 'event', count: 1_000 });
   await running.raw.del(eventQuarantineKey(KEYS));
   expect(await look?.run(running.core.redis, KEYS, running.core.clock)).toMatchObject({ grade: 'ok' });

@@ -123,14 +123,14 @@ describe('the leader', () => {
 });
 
 it('the metrics tell how far the inbox is behind, and count the failures', async () => {
-  const { redis, keys, logger } = running.core;
-  expect((await readMetrics(redis, keys)).inbox).toEqual({ events: 0, oldestMs: 0 });
+  const { redis, keys, logger, writes } = running.core;
+  expect((await readMetrics(redis, keys, writes)).inbox).toEqual({ events: 0, oldestMs: 0 });
   await running.raw.xadd(inboxKey(keys), Date.now() - 90_000, 'o', '{}');
   await running.raw.xadd(inboxKey(keys), '*', 'o', '{}');
   const counts = new StoredCounts(redis, keys.named(COUNTS), logger);
   counts.leaderError('deadline');
   await counts.flush();
-  const readings = await readMetrics(redis, keys);
+  const readings = await readMetrics(redis, keys, writes);
   expect(readings.inbox.events).toBe(2);
   expect(readings.inbox.oldestMs).toBeGreaterThan(80_000);
   const { body } = await new ServiceMetrics(() => Promise.resolve(readings)).render();
