@@ -60,7 +60,7 @@ export function broadcastDetails(broadcast: BroadcastJson, frame: ViewFrame): st
       ['account', text(broadcast.account)],
       ['status', paint(STATUS_TINT[status], status) + confirmed],
       ['reason', text(broadcast.reason)],
-      ['to try again', commandToTryAgain(broadcast, frame.now())],
+      [status === 'failed' ? 'once fixed' : 'to try again', commandToTryAgain(broadcast, frame.now())],
       ['next attempt', momentWithDistance(broadcast.nextAttemptAt, zone, frame.now())],
       ['timezone', broadcast.timezone ?? `${zone} (${frame.zoneOwner ?? "this machine's"})`],
       ['times in', frame.displayZone],

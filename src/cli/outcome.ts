@@ -78,5 +78,6 @@ export function outcomeAdvice(broadcast: BroadcastJson, wish: Wish, now: number)
   if (status === 'scheduled') return '  No worker has taken it up yet: "livestream status" shows the workers.\n';
   if (outcomeCode(broadcast, wish) === EXIT.pending) return `  Not done yet. See "livestream show ${id}".\n`;
   const again = commandToTryAgain(broadcast, now);
-  return `  What Zoom answered: livestream show ${id} --history\n${again === null ? '' : `  To try again: ${again}\n`}`;
+  const when = status === 'failed' ? 'Once that is fixed' : 'To try again';
+  return `  What Zoom answered: livestream show ${id} --history\n${again === null ? '' : `  ${when}: ${again}\n`}`;
 }

@@ -27,7 +27,7 @@ async function livestream(command: string) {
 
 /** The command that a text advises, without `livestream`. */
 function commandIn(text: string | null | undefined): string {
-  const found = /(?:Run|run|[Tt]o try again|take it back): *livestream ([^\n]+?)$/m.exec(text ?? '')?.[1];
+  const found = /(?:Run|run|[Oo]nce (?:that is )?fixed|take it back): *livestream ([^\n]+?)$/m.exec(text ?? '')?.[1];
   if (!found) throw new Error(`no command in: ${text}`);
   return found;
 }
@@ -74,7 +74,7 @@ describe('the advice', () => {
     expect((await livestream(`retry ${id}`)).code).toBe(7);
     await on.sandbox.control('PUT', `meetings/${meetingId}`, {});
     const { code, stdout } = await livestream(
-      commandIn((await livestream(`show ${id}`)).stdout.replace('again  ', 'again: ')),
+      commandIn((await livestream(`show ${id}`)).stdout.replace('once fixed  ', 'once fixed: ')),
     );
     expect([code, stdout]).toEqual([0, expect.stringContaining(`${id}  live`)]);
     const stopped = await livestream(`stop ${id}`);

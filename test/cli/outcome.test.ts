@@ -35,7 +35,7 @@ describe('a command waits for what becomes of it', () => {
     ['start', ['start', 'b1'], [{ status: 'scheduled' }, { status: 'starting' }, FAILED], 7, 'failed  scopes_missing'],
     ['start', ['start', 'b1'], [{ status: 'starting' }, { status: 'live' }], 0, 'live  stops in'],
     ['start', ['start', 'b1'], [{ status: 'starting' }, { status: 'waiting' }], 8, 'as soon as the host starts'],
-    ['retry', ['retry', 'b1'], [{ status: 'scheduled' }, FAILED], 7, 'To try again: livestream retry b1'],
+    ['retry', ['retry', 'b1'], [{ status: 'scheduled' }, FAILED], 7, 'Once that is fixed: livestream retry b1'],
     [
       'retry',
       ['retry', 'b1'],

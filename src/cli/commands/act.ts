@@ -78,41 +78,54 @@ interface Done {
 /** One error does not keep the others from being done; the exit code is that of the first that is not 0. */
 async function actOnAll(ids: string[], action: Action, options: ActOptions, context: CliContext): Promise<void> {
   const api = await context.api();
-  const { wish } = action;
-  const results: BroadcastJson[] = [];
-  const attempt = async <T>(given: string, work: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof CliFailure) || ids.length === 1) throw error;
-      printFailure(error, context.io.stderr, context.json, given);
-      setCode(context, error.exitCode);
-      return undefined;
-    }
-  };
+  const wish = options.wait === false ? undefined : action.wish;
+  const isAlone = ids.length === 1;
   const done: Done[] = [];
   for (const given of ids) {
-    const one = await attempt(given, () => send(api, given, action.name, context));
+    const one = await attempt(given, isAlone, context, () => send(api, given, action.name, context));
     if (one) done.push({ given, ...one });
   }
   // All at once: each may take its 20 s.
-  const awaited = done.map(({ given, broadcast, wasFinished }) => {
-    const isFollowed = wish && options.wait !== false && !wasFinished;
-    return isFollowed ? attempt(given, () => waitForOutcome(api, broadcast, wish, context)) : broadcast;
-  });
+  const followed = done.map(({ given, broadcast, wasFinished }) =>
+    wish === undefined || wasFinished
+      ? broadcast
+      : attempt(given, isAlone, context, () => waitForOutcome(api, broadcast, wish, context)),
+  );
+  const results: BroadcastJson[] = [];
   for (const [index, { wasFinished }] of done.entries()) {
-    const broadcast = await awaited[index];
+    const broadcast = await followed[index];
     if (!broadcast) continue;
     results.push(broadcast);
-    const isFollowed = wish && options.wait !== false && !wasFinished;
-    if (isFollowed) setCode(context, outcomeCode(broadcast, wish));
-    if (context.json) continue;
-    context.print(summaryLine(broadcast, context.view()));
-    if (isFollowed) context.print(outcomeAdvice(broadcast, wish, context.now()));
-    if (wasFinished) context.print(`it is ${broadcast.status} already: there is nothing to cancel\n`);
-    if (action.name === 'preflight') printWarnings(broadcast, context);
+    tell(broadcast, action, wasFinished ? undefined : wish, context);
+    if (wasFinished && !context.json) context.print(`it is ${broadcast.status} already: there is nothing to cancel\n`);
   }
-  if (context.json) context.printJson(ids.length === 1 ? results[0] : { broadcasts: results });
+  if (context.json) context.printJson(isAlone ? results[0] : { broadcasts: results });
+}
+
+/** Of several, one that fails is reported, and the others go on. */
+async function attempt<T>(
+  given: string,
+  isAlone: boolean,
+  context: CliContext,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof CliFailure) || isAlone) throw error;
+    printFailure(error, context.io.stderr, context.json, given);
+    setCode(context, error.exitCode);
+    return undefined;
+  }
+}
+
+/** @param wish left out: nobody waited for what becomes of it */
+function tell(broadcast: BroadcastJson, action: Action, wish: Wish | undefined, context: CliContext): void {
+  if (wish) setCode(context, outcomeCode(broadcast, wish));
+  if (context.json) return;
+  context.print(summaryLine(broadcast, context.view()));
+  if (wish) context.print(outcomeAdvice(broadcast, wish, context.now()));
+  if (action.name === 'preflight') printWarnings(broadcast, context);
 }
 
 function send(api: ApiClient, given: string, name: Action['name'], context: CliContext): Promise<Omit<Done, 'given'>> {

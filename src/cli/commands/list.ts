@@ -109,7 +109,7 @@ async function readParts(api: ApiClient, parts: Query[], limit: number): Promise
       const room = limit - broadcasts.length;
       // When nothing more fits, one is asked for all the same: whether there are more must be known.
       const size = String(Math.min(LARGEST_PAGE, Math.max(1, room)));
-      const page = await api.list(defined({ ...part, limit: size, cursor: cursor ?? undefined }));
+      const page = await readPage(api, defined({ ...part, limit: size, cursor: cursor ?? undefined }));
       if (room <= 0 && page.broadcasts.length > 0) return { broadcasts, nextCursor: null, truncated: true };
       broadcasts.push(...page.broadcasts);
       cursor = page.nextCursor;
@@ -117,6 +117,18 @@ async function readParts(api: ApiClient, parts: Query[], limit: number): Promise
     } while (cursor);
   }
   return { broadcasts, nextCursor: null };
+}
+
+/** An older API knows no order: it lists the oldest first. */
+async function readPage(api: ApiClient, query: Query): Promise<BroadcastPage> {
+  try {
+    return await api.list(query);
+  } catch (error) {
+    const isOlder = error instanceof CliFailure && error.problem.errors?.some(({ path }) => path === 'order');
+    if (!isOlder) throw error;
+    const { order: _order, ...rest } = query;
+    return api.list(rest);
+  }
 }
 
 /** `Showing 50 of 612. See --all, --limit.`; the number is to be had only where nothing but the status was asked for. */
