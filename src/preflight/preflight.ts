@@ -114,5 +114,5 @@ export class Preflight {
 
 /** Before the start the kind may change by itself; a failed one needs a new start too (`ADVICE`). */
 function kindAdvice({ id }: Broadcast, kind: BroadcastKind): string {
-  return `Run: livestream reschedule ${id} --kind ${kind}`;
+  return `Run \`livestream reschedule ${id} --kind ${kind}\`.`;
 }

@@ -132,7 +132,7 @@ export const ADVICE: Readonly<Record<RefusalCode, string>> = {
     'Configure the custom live streaming service of this meeting in Zoom, or give the broadcast a destination.',
   livestream_not_enabled:
     'Turn on “Allow livestreaming” and “Custom Live Streaming Service” in the host’s Zoom settings.',
-  is_a_webinar: 'This number belongs to a webinar. Run: livestream reschedule <id> --kind webinar --start now',
+  is_a_webinar: 'This number belongs to a webinar. Run `livestream reschedule <id> --kind webinar --start now`.',
   credentials_refused: 'Check account id, client id and client secret (or the access token) of this Zoom account.',
   validation_failed: 'Correct the settings or the destination of this broadcast: Zoom refused the fields named.',
   refused: 'Check in Zoom that this meeting may be live streamed to a custom service; Zoom gave no clearer reason.',

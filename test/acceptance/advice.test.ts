@@ -27,6 +27,8 @@ async function livestream(command: string) {
 
 /** The command that a text advises, without `livestream`. */
 function commandIn(text: string | null | undefined): string {
+  const inTicks = /`livestream ([^`]+)`/.exec(text ?? '')?.[1];
+  if (inTicks) return inTicks;
   const found = /(?:Run|run|[Oo]nce (?:that is )?fixed|take it back): *livestream ([^\n]+?)$/m.exec(text ?? '')?.[1];
   if (!found) throw new Error(`no command in: ${text}`);
   return found;
