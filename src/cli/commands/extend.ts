@@ -67,7 +67,8 @@ async function moveStop(api: ApiClient, first: BroadcastJson, by: number, contex
 }
 
 /** @throws CliFailure when there is no stop to move, or it would be past */
-function newStop({ id, status }: BroadcastJson, { startAt, stopAt }: Times, by: number, context: CliContext): number {
+function newStop(current: BroadcastJson, { startAt, stopAt }: Times, by: number, context: CliContext): number {
+  const { id, status } = current;
   if (stopAt === null) {
     const detail = `${id} has no planned stop that could be moved`;
     throw new CliFailure(EXIT.conflict, { title: 'Nothing to extend', code: 'no_stop', status: 409, detail }, [
@@ -75,7 +76,7 @@ function newStop({ id, status }: BroadcastJson, { startAt, stopAt }: Times, by: 
     ]);
   }
   const at = stopAt + by;
-  const zone = context.zone();
+  const zone = zoneFor(current, context);
   if (at <= context.now() && by < 0) {
     throw usageFailure(`the stop would be at ${describeMoment(at, zone)}, which is past`, [
       status === 'live' ? `to take it off air now: livestream stop ${id}` : `to call it off: livestream cancel ${id}`,
