@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   not_retryable: { status: 409, title: 'Only missed and failed broadcasts can be retried' },
   finished: { status: 409, title: 'The broadcast is finished' },
   stop_in_past: { status: 409, title: 'The stop time is past' },
+  other_installation: { status: 409, title: 'This store belongs to another Zoom' },
   conflict: { status: 409, title: 'Changed by somebody else at the same moment' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   precondition_failed: { status: 412, title: 'Changed since you read it' },

@@ -2,6 +2,7 @@ import { startSandbox } from '../../sandbox/sandbox.ts';
 import { startWorker } from '../../workers/worker-service.ts';
 import type { BroadcastStatus } from '../broadcasts/broadcast.ts';
 import { type Config, ConfigError, loadConfig } from '../config.ts';
+import { ERROR_CODES, LivestreamError } from '../errors.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
 import { redisError } from '../queue/redis-refusal.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
@@ -10,10 +11,12 @@ import { startApi } from '../service/api-service.ts';
 import { reportRunning } from '../service/child-process.ts';
 import { type Core, openCore } from '../service/core.ts';
 import { demonstrate, isEmpty, planDemonstration } from '../service/demonstration.ts';
+import type { Consent } from '../service/installation/meaning.ts';
+import { meaningOf } from '../service/installation/meaning.ts';
 import { endWithin, untilToldToEnd } from '../service/process-end.ts';
 import { startUp } from '../service/up.ts';
 import { startWorkerProbes } from '../service/worker-probes.ts';
-import { CliFailure, EXIT } from './exit-codes.ts';
+import { CliFailure, EXIT, usageFailure } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { plain } from './terminal-text.ts';
 
@@ -25,6 +28,11 @@ export interface ServiceOptions {
   concurrency?: string;
   /** `up`: a demonstration broadcast when the sandbox is used. */
   demo?: boolean;
+  /** What may be done with what is stored for another Zoom. */
+  discardSandbox?: boolean;
+  takeOver?: boolean;
+  /** `worker`: started by an `up` that plays the sandbox. */
+  sandbox?: boolean;
   /** `sandbox`: where its events go, and what signs them. */
   webhookUrl?: string;
   webhookSecret?: string;
@@ -44,7 +52,10 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
   const ending = new AbortController();
   const told = untilToldToEnd().then((why) => ending.abort(why));
   const running = await failClearly(
-    startUp(config, load, { ...process.env, ...named(options, 'HOST', 'PORT') }, logger),
+    startUp(config, load, { ...process.env, ...named(options, 'HOST', 'PORT') }, logger, {
+      consent: consentOf(options),
+      onOther: endSelf,
+    }),
   );
   try {
     const { api, sandboxUrl } = running;
@@ -105,7 +116,7 @@ export async function runApi(options: ServiceOptions, io: CliIo): Promise<number
   const config = configOf(io, named(options, 'HOST', 'PORT'));
   const logger = createLogger(config, { process: 'api' });
   const told = untilToldToEnd();
-  const core = await failClearly(openShared(config, logger));
+  const core = await failClearly(openShared(config, logger, options));
   const api = await failClearly(startApi(core, config.api)).catch(async (error) => {
     await core.close();
     throw error;
@@ -133,7 +144,7 @@ export async function runWorker(options: ServiceOptions, io: CliIo): Promise<num
   }
   const logger = createLogger(config, { process: 'worker' });
   const told = untilToldToEnd();
-  const core = await failClearly(openShared(config, logger));
+  const core = await failClearly(openShared(config, logger, options));
   const probes = await failClearly(startWorkerProbes(core));
   // Its supervisor starts it again.
   const worker = await failClearly(startWorker(core, { onHanging: () => process.exit(EXIT.failed) }));
@@ -194,11 +205,31 @@ function configOf(io: CliIo, overrides: Record<string, string>): Config {
   }
 }
 
-function openShared(config: Config, logger: Logger): Promise<Core> {
-  if (config.redis.target) return openCore(config, config.redis.target, logger);
+function openShared(config: Config, logger: Logger, options: ServiceOptions): Promise<Core> {
+  const belonging = {
+    meaning: meaningOf(config, options.sandbox === true),
+    consent: consentOf(options),
+    onOther: endSelf,
+  };
+  if (config.redis.target) return openCore(config, config.redis.target, logger, belonging);
   throw new CliFailure(EXIT.failed, { code: 'no_redis', title: 'No Redis', detail: 'REDIS_URL is not set' }, [
     'Set REDIS_URL, for instance redis://127.0.0.1:6379. Only `livestream up` brings a Redis of its own.',
   ]);
+}
+
+function consentOf({ takeOver, discardSandbox }: ServiceOptions): Consent {
+  if (takeOver && discardSandbox) {
+    throw usageFailure('--take-over keeps what --discard-sandbox cancels: give one of them');
+  }
+  return { takeOver: takeOver === true, discardSandbox: discardSandbox === true };
+}
+
+/** The store belongs to another Zoom now: what is in hand is finished or handed back, and the exit code tells. */
+function endSelf(): void {
+  process.once('exit', () => {
+    process.exitCode = EXIT.failed;
+  });
+  process.kill(process.pid, 'SIGTERM');
 }
 
 /** What hinders a start is said in one line, not as a stack trace. */
@@ -207,6 +238,11 @@ async function failClearly<T>(starting: Promise<T>): Promise<T> {
     return await starting;
   } catch (error) {
     if (error instanceof CliFailure) throw error;
+    if (error instanceof LivestreamError && error.code === 'other_installation') {
+      const { title } = ERROR_CODES[error.code];
+      const advice = error.extra.advice as string[];
+      throw new CliFailure(EXIT.failed, { code: error.code, title, detail: error.message, advice }, advice);
+    }
     const known = redisError(error) ?? error;
     const detail = known instanceof Error ? known.message : String(known);
     throw new CliFailure(EXIT.failed, { code: 'start_failed', title: 'Could not start', detail });

@@ -72,6 +72,10 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     advice:
       'Give it a new `startAt` and a new `stopAt` (PATCH). `livestream reschedule ID --start now` keeps the length.',
   },
+  other_installation: {
+    when: 'A process started on a store that belongs to another Zoom: the sandbox, another API host, another Zoom account.',
+    advice: 'Do what the message says. `--discard-sandbox` cancels what the sandbox was to do, `--take-over` keeps it.',
+  },
   conflict: { when: 'Others kept changing it at the same moment.', advice: 'Read it again and try again.' },
   precondition_failed: {
     when: 'The revision in the ETag of `If-Match` is no longer the current one.',

@@ -84,7 +84,8 @@ export async function createScheduler(options: SchedulerOptions): Promise<Livest
   const config = schedulerConfig(options);
   const target = config.redis.target as RedisTarget;
   const logger = loggerOf(options.logger);
-  const core = await openCore(config, target, logger);
+  // It never speaks to Zoom: it serves whatever Zoom the store belongs to.
+  const core = await openCore(config, target, logger, { meaning: null });
   const feed = new EventFeed({
     commands: core.redis,
     connect: () => connectRedis(target, 'blocking', { onError: (error) => logger.debug({ err: error }, 'Redis') }),

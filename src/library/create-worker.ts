@@ -1,6 +1,7 @@
 import { startWorker } from '../../workers/worker-service.ts';
 import type { RedisTarget } from '../queue/redis-url.ts';
 import { openCore } from '../service/core.ts';
+import { meaningOf } from '../service/installation/meaning.ts';
 import { workerConfig } from './library-config.ts';
 import type { WorkerOptions } from './options.ts';
 import { loggerOf } from './quiet-logger.ts';
@@ -15,11 +16,16 @@ export interface LivestreamWorker {
 /**
  * Starts a worker in this process: it sends Zoom's requests at their moments. Start as many as wanted, anywhere. It handles no
  * signals and never ends the process: call `close()` when yours ends.
- * @throws LivestreamError `validation_failed` with every wrong option, `redis_unavailable`
+ * @throws LivestreamError `validation_failed` with every wrong option, `redis_unavailable`, `other_installation`
  */
 export async function createWorker(options: WorkerOptions): Promise<LivestreamWorker> {
   const config = workerConfig(options);
-  const core = await openCore(config, config.redis.target as RedisTarget, loggerOf(options.logger));
+  let close: ((graceMs?: number) => Promise<void>) | null = null;
+  const core = await openCore(config, config.redis.target as RedisTarget, loggerOf(options.logger), {
+    meaning: meaningOf(config, false),
+    consent: { takeOver: options.takeOver === true, discardSandbox: false },
+    onOther: () => void close?.(),
+  });
   const worker = await startWorker(core, options.onHanging ? { onHanging: options.onHanging } : {}).catch(
     async (error) => {
       await core.close();
@@ -27,15 +33,13 @@ export async function createWorker(options: WorkerOptions): Promise<LivestreamWo
     },
   );
   let closing: Promise<void> | null = null;
-  const close = async (graceMs?: number) => {
+  const end = async (graceMs?: number) => {
     await worker.close(graceMs);
     await core.close();
   };
-  return {
-    workerId: worker.workerId,
-    close: (graceMs) => {
-      closing ??= close(graceMs);
-      return closing;
-    },
+  close = (graceMs) => {
+    closing ??= end(graceMs);
+    return closing;
   };
+  return { workerId: worker.workerId, close };
 }

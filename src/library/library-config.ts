@@ -55,8 +55,14 @@ export function schedulerConfig(options: unknown): Config {
 export function workerConfig(options: unknown): Config {
   const faults = new Faults();
   const given = objectOf(options, '', faults);
-  refuseUnknown(given, [...Object.keys(OF_WORKER), 'redis', 'logger', 'zoom', 'accounts', 'onHanging'], '', faults);
-  const { onHanging } = given;
+  refuseUnknown(
+    given,
+    [...Object.keys(OF_WORKER), 'redis', 'logger', 'zoom', 'accounts', 'onHanging', 'takeOver'],
+    '',
+    faults,
+  );
+  const { onHanging, takeOver } = given;
+  if (takeOver !== undefined && typeof takeOver !== 'boolean') faults.add('takeOver', 'must be true or false');
   if (onHanging !== undefined && typeof onHanging !== 'function') faults.add('onHanging', 'must be a function');
   const environment = redisEnvironment(given, faults);
   const zoom = given['zoom'] === undefined ? {} : objectOf(given['zoom'], 'zoom', faults);

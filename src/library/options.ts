@@ -72,6 +72,8 @@ export interface WorkerOptions extends CommonOptions {
   preflight?: string;
   /** The 30-second rule, ms; smaller only for tests. */
   startRetryMs?: number;
+  /** What is stored belongs to another Zoom (the sandbox, another host or account): keep it, and do it by this one. */
+  takeOver?: boolean;
   /** The worker gets no jobs any more and building its BullMQ side anew did not help: your process should end itself. */
   onHanging?: () => void;
 }

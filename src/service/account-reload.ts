@@ -2,7 +2,10 @@ import { isFinal } from '../broadcasts/broadcast.ts';
 import { DecisionBuilder } from '../broadcasts/decision.ts';
 import type { Config } from '../config.ts';
 import { ConfigError } from '../config.ts';
+import { LivestreamError } from '../errors.ts';
 import { type Core, zoomAccountsOf } from './core.ts';
+import { settleBelonging } from './installation/belonging.ts';
+import { meaningOf } from './installation/meaning.ts';
 
 /** Broadcasts named in one log line. */
 const MOST_NAMED = 20;
@@ -30,9 +33,14 @@ export async function reloadAccounts(core: Core, load: () => Config): Promise<vo
   const { accounts, logger } = core;
   const before = accounts.names();
   try {
-    accounts.replaceAll(zoomAccountsOf(load()));
+    const config = load();
+    const meaning = meaningOf(config, false);
+    // An account that is another one at Zoom now is a change of the installation, which a reload must not make.
+    await settleBelonging(core, { meaning });
+    accounts.replaceAll(zoomAccountsOf(config));
+    core.belonging.meaning = meaning;
   } catch (error) {
-    const faults = error instanceof ConfigError ? error.problems : [{ name: 'accounts', message: String(error) }];
+    const faults = error instanceof ConfigError ? error.problems : [{ name: 'accounts', message: reasonOf(error) }];
     logger.error({ faults }, 'the accounts stay as they are: the settings have faults');
     return;
   }
@@ -41,6 +49,10 @@ export async function reloadAccounts(core: Core, load: () => Config): Promise<vo
   const added = after.filter((name) => !before.includes(name));
   logger.info({ accounts: after, added, removed }, 'accounts read again');
   for (const name of removed) await reportPending(core, name);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof LivestreamError ? error.message : String(error);
 }
 
 /** A removed account that is still needed is told in the log and on each of its broadcasts. */

@@ -19,6 +19,8 @@ import { WakeQueue } from '../queue/wake-queue.ts';
 import { AccountDirectory, type ZoomAccount } from '../zoom/accounts.ts';
 import { EventsSeen } from '../zoom/events-seen.ts';
 import { accountLimits } from '../zoom/rate-limits.ts';
+import { type BelongingOptions, settleBelonging, watchBelonging } from './installation/belonging.ts';
+import { meaningOf } from './installation/meaning.ts';
 import { checkAtStart } from './startup-checks.ts';
 
 /** What API and worker have in common: connections, clock, store, queue and the rules' settings. */
@@ -39,14 +41,25 @@ export interface Core {
   eventsSeen: EventsSeen;
   rules: RuleSettings;
   sealer: Sealer | null;
+  /** Which Zoom this process means; a reload of the accounts changes it. */
+  belonging: BelongingOptions;
   close(): Promise<void>;
 }
 
 /** Who starts us shall know why nothing happens, ms. */
 const REDIS_ANSWERS_MS = 500;
 
-/** Connects and builds the parts, in the order in which they need each other. */
-export async function openCore(config: Config, target: RedisTarget, logger: Logger): Promise<Core> {
+/**
+ * Connects and builds the parts, in the order in which they need each other.
+ * @param belonging which Zoom the process means; left out: the accounts of its settings
+ * @throws LivestreamError `redis_unavailable`, `other_installation`
+ */
+export async function openCore(
+  config: Config,
+  target: RedisTarget,
+  logger: Logger,
+  belonging: BelongingOptions = { meaning: meaningOf(config, false) },
+): Promise<Core> {
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
   const waiting = setTimeout(
     () => logger.warn({ redis: describeRedisTarget(target) }, 'waiting for Redis, which does not answer yet'),
@@ -79,6 +92,19 @@ export async function openCore(config: Config, target: RedisTarget, logger: Logg
   const store = new BroadcastStore({ redis, keys, rules, limits, preflightMs: config.preflightMs, onPoison });
   const queue = new WakeQueue({ redis: producer, prefix: keys.bullmq, clock });
   const notices = new ChangeNotices(redis, keys.named('changed'));
+  const close = async () => {
+    clock.stop();
+    writes.stop();
+    eventsSeen.stop();
+    await queue.close().catch(() => {});
+    await Promise.all([disconnectRedis(producer), disconnectRedis(redis)]);
+  };
+  const parts = { redis, keys, store, clock, logger };
+  await settleBelonging(parts, belonging).catch(async (error) => {
+    await close();
+    throw error;
+  });
+  const unwatch = watchBelonging(parts, belonging);
   return {
     config,
     logger,
@@ -95,12 +121,10 @@ export async function openCore(config: Config, target: RedisTarget, logger: Logg
     eventsSeen,
     rules,
     sealer: sealerOf(config),
+    belonging,
     close: async () => {
-      clock.stop();
-      writes.stop();
-      eventsSeen.stop();
-      await queue.close().catch(() => {});
-      await Promise.all([disconnectRedis(producer), disconnectRedis(redis)]);
+      unwatch();
+      await close();
     },
   };
 }

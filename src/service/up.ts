@@ -9,6 +9,8 @@ import { type RunningApi, startApi } from './api-service.ts';
 import { LivestreamChild } from './child-process.ts';
 import { type Core, openCore } from './core.ts';
 import { endDemonstrations } from './demonstration.ts';
+import type { BelongingOptions } from './installation/belonging.ts';
+import { meaningOf } from './installation/meaning.ts';
 
 /** Credentials of the sandbox: it takes any. */
 const SANDBOX_TOKEN = 'sandbox';
@@ -30,6 +32,7 @@ export async function startUp(
   load: (overrides: Record<string, string>) => Config,
   env: NodeJS.ProcessEnv,
   logger: Logger,
+  more: Pick<BelongingOptions, 'consent' | 'onOther'> = {},
 ): Promise<RunningUp> {
   const clock = new SystemClock();
   const stops: (() => Promise<void>)[] = [];
@@ -47,7 +50,11 @@ export async function startUp(
           ZOOM_ACCESS_TOKEN: SANDBOX_TOKEN,
           ZOOM_WEBHOOK_SECRET_TOKEN: config.zoom.webhookSecretToken?.reveal() ?? SANDBOX_WEBHOOK_SECRET,
         };
-    const core = await openCore(config.zoom.configured ? config : load(sandboxSettings), target, logger);
+    const core = await openCore(config.zoom.configured ? config : load(sandboxSettings), target, logger, {
+      ...more,
+      meaning: meaningOf(config, !config.zoom.configured),
+      own: config.redis.target === null,
+    });
     stops.push(() => core.close());
     const api = await startApi(core, config.api, { sandbox: !config.zoom.configured, quiet: true });
     stops.push(() => api.close());
@@ -61,7 +68,8 @@ export async function startUp(
       sandboxSettings.ZOOM_OAUTH_URL = `${sandboxUrl}/oauth/token`;
     }
     const childEnv = { ...env, ...sandboxSettings, REDIS_URL: urlOf(target, env), REDIS_URL_FILE: '' };
-    const worker = new LivestreamChild({ argv: ['worker'], env: childEnv, clock, logger });
+    const argv = config.zoom.configured ? ['worker'] : ['worker', '--sandbox'];
+    const worker = new LivestreamChild({ argv, env: childEnv, clock, logger });
     await worker.start();
     stops.push(() => worker.stop());
     if (config.zoom.configured) stops.push(reloadOnHangup(core, () => load({}), worker));

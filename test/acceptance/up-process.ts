@@ -20,7 +20,7 @@ export async function openUps(more: Record<string, string> = {}) {
   const [port, sandboxPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
   const { PATH = '', HOME = '' } = process.env;
-  const env = {
+  const env: Record<string, string> = {
     PATH,
     HOME,
     DATA_DIR: dataDir,
@@ -45,6 +45,8 @@ export async function openUps(more: Record<string, string> = {}) {
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
   return {
     url,
+    /** Of the next one: may be changed. */
+    env,
     spawn: spawnUp,
     start: async (...argv: string[]) => {
       const up = spawnUp(...argv);

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CliContext } from '../context.ts';
 import type { ServiceOptions } from '../service-commands.ts';
 import { addExamples } from './examples.ts';
@@ -14,19 +14,22 @@ export function register(program: Command, context: CliContext): void {
   const up = program
     .command('up')
     .description('everything on one machine: Redis, Zoom or sandbox, API, worker, dashboard');
-  addAddress(up, 'the API', 'HOST', 'PORT')
+  addConsent(addAddress(up, 'the API', 'HOST', 'PORT'))
     .option('--demo', 'a demonstration broadcast, when the sandbox is used')
     .action(run('runUp'));
   addExamples(up, ['livestream up', 'REDIS_URL=redis://127.0.0.1:6379 livestream up --port 8080']);
 
   const api = program.command('api').description('the HTTP API and dashboard only');
-  addAddress(api, 'the API', 'HOST', 'PORT').action(run('runApi'));
+  addConsent(addAddress(api, 'the API', 'HOST', 'PORT')).action(run('runApi'));
   addExamples(api, ['REDIS_URL=redis://127.0.0.1:6379 livestream api']);
 
   const worker = program
     .command('worker')
     .description('the workers only; start as many as wanted, on as many machines');
-  worker.option('--concurrency <jobs>', 'jobs in hand at once (WORKER_CONCURRENCY)').action(run('runWorker'));
+  addConsent(worker.option('--concurrency <jobs>', 'jobs in hand at once (WORKER_CONCURRENCY)'))
+    // `up` tells its worker so; by its settings alone it would be one of a Zoom on this machine.
+    .addOption(new Option('--sandbox', 'the Zoom of this worker is the sandbox of `livestream up`').hideHelp())
+    .action(run('runWorker'));
   addExamples(worker, ['REDIS_URL=redis://127.0.0.1:6379 livestream worker']);
 
   const sandbox = program.command('sandbox').description('the Zoom simulator only');
@@ -41,4 +44,11 @@ function addAddress(command: Command, what: string, hostSetting: string, portSet
   return command
     .option('--host <address>', `where ${what} listens (${hostSetting})`)
     .option('--port <number>', `port of ${what} (${portSetting})`);
+}
+
+/** What may be done with what is stored for another Zoom. */
+function addConsent(command: Command): Command {
+  return command
+    .option('--discard-sandbox', 'cancel what was planned for the sandbox, before Zoom itself is used')
+    .option('--take-over', 'keep what was planned for another Zoom, and do it by this one from now on');
 }
