@@ -121,8 +121,8 @@ export async function runApi(options: ServiceOptions, io: CliIo): Promise<number
     await core.close();
     throw error;
   });
-  reportRunning({ url: api.url });
   reloadAccountsOnHangup(core, () => loadConfig({ ...io.env, ...named(options, 'HOST', 'PORT') }));
+  reportRunning({ url: api.url });
   endWithin(LONGEST_END_MS, await told, () => core.redis.status === 'ready');
   await api.close();
   await core.close();
@@ -148,8 +148,8 @@ export async function runWorker(options: ServiceOptions, io: CliIo): Promise<num
   const probes = await failClearly(startWorkerProbes(core));
   // Its supervisor starts it again.
   const worker = await failClearly(startWorker(core, { onHanging: () => process.exit(EXIT.failed) }));
-  reportRunning({ workerId: worker.workerId });
   reloadAccountsOnHangup(core, () => loadConfig(io.env));
+  reportRunning({ workerId: worker.workerId });
   const why = await told;
   endWithin(LONGEST_END_MS, why, () => core.redis.status === 'ready');
   logger.info({ why }, 'worker ends: finishing what is in hand');

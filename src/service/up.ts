@@ -70,9 +70,12 @@ export async function startUp(
     const childEnv = { ...env, ...sandboxSettings, REDIS_URL: urlOf(target, env), REDIS_URL_FILE: '' };
     const argv = config.zoom.configured ? ['worker'] : ['worker', '--sandbox'];
     const worker = new LivestreamChild({ argv, env: childEnv, clock, logger });
+    // Listening before the worker runs: a SIGHUP meanwhile reaches it once it does.
+    const hangups = config.zoom.configured ? reloadOnHangup(core, () => load({}), worker) : null;
+    if (hangups) stops.push(hangups.end);
     await worker.start();
     stops.push(() => worker.stop());
-    if (config.zoom.configured) stops.push(reloadOnHangup(core, () => load({}), worker));
+    if (hangups) hangups.workerRuns();
     else
       process.on('SIGHUP', () => logger.info('no accounts to read again: this is the sandbox; start anew to use Zoom'));
     return { api, sandboxUrl, close };
@@ -82,14 +85,25 @@ export async function startUp(
   }
 }
 
-/** SIGHUP: API and worker read the accounts again. @returns ends it */
-function reloadOnHangup(core: Core, load: () => Config, worker: LivestreamChild): () => Promise<void> {
+/** SIGHUP: API and worker read the accounts again. */
+function reloadOnHangup(core: Core, load: () => Config, worker: LivestreamChild) {
   const off = reloadAccountsOnHangup(core, load);
-  const handOn = () => worker.signal('SIGHUP');
+  let runs = false;
+  let missed = false;
+  const handOn = () => {
+    if (runs) worker.signal('SIGHUP');
+    else missed = true;
+  };
   process.on('SIGHUP', handOn);
-  return async () => {
-    off();
-    process.off('SIGHUP', handOn);
+  return {
+    workerRuns: () => {
+      runs = true;
+      if (missed) worker.signal('SIGHUP');
+    },
+    end: async () => {
+      off();
+      process.off('SIGHUP', handOn);
+    },
   };
 }
 
