@@ -70,13 +70,14 @@ export async function startEmbeddedRedis(dataDir: string, options: EmbeddedRedis
   const paths = prepareFolder(dataDir);
   const binary = findRedisServer();
   let stopping = false;
+  let relaunching: Promise<void> = Promise.resolve();
   let child = await launch(binary, paths, options.clock);
 
   const supervise = () => {
     child.once('exit', (code, signal) => {
       if (stopping) return;
       options.onCrash?.(`the embedded Redis ended (${signal ?? `exit code ${code}`}), see ${paths.log}`);
-      void relaunch();
+      relaunching = relaunch();
     });
   };
   const relaunch = async () => {
@@ -88,7 +89,7 @@ export async function startEmbeddedRedis(dataDir: string, options: EmbeddedRedis
       else supervise();
     } catch (error) {
       options.onCrash?.(`the embedded Redis did not start again: ${(error as Error).message}`);
-      void relaunch();
+      return relaunch();
     }
   };
   supervise();
@@ -97,6 +98,8 @@ export async function startEmbeddedRedis(dataDir: string, options: EmbeddedRedis
     target: { kind: 'socket', path: paths.socket, db: 0, username: null, password: null },
     stop: async () => {
       stopping = true;
+      // One that is just being started again would outlive us.
+      await relaunching;
       await end(child);
       if (paths.socketFolder !== paths.folder) rmSync(paths.socketFolder, { recursive: true, force: true });
     },
@@ -214,7 +217,7 @@ async function end(child: ChildProcess): Promise<void> {
 /** A Redis of an earlier crash on this folder: two on one append-only file would ruin it. */
 async function endOrphan(paths: Paths, clock: Clock): Promise<void> {
   const pid = orphanPid(paths);
-  if (pid === null) return;
+  if (pid === null) return endUnseen(paths, clock);
   signal(pid, 'SIGTERM');
   const deadline = clock.monotonic() + END_TIMEOUT_MS;
   while (orphanPid(paths) === pid) {
@@ -222,6 +225,32 @@ async function endOrphan(paths: Paths, clock: Clock): Promise<void> {
     await pause(clock);
   }
   rmSync(paths.pid, { force: true });
+}
+
+/** One in another container, whose process id means nothing here: it is told to end by its socket. */
+async function endUnseen(paths: Paths, clock: Clock): Promise<void> {
+  const deadline = clock.monotonic() + END_TIMEOUT_MS;
+  while (await listens(paths.socket)) {
+    if (clock.monotonic() > deadline)
+      throw new Error(`another Redis has ${paths.folder} open and does not end: end it, or set another DATA_DIR`);
+    await pause(clock);
+  }
+}
+
+/** Tells whoever listens to shut down, with everything on disk. */
+function listens(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path, () => socket.write('SHUTDOWN\r\n'));
+    let isThere = false;
+    socket.once('connect', () => {
+      isThere = true;
+    });
+    // An answer is a refusal: it is asked again.
+    socket.setTimeout(1_000, () => socket.destroy());
+    socket.once('data', () => socket.destroy());
+    socket.once('error', () => {});
+    socket.once('close', () => resolve(isThere));
+  });
 }
 
 function orphanPid(paths: Paths): number | null {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
 
 /** True while a process has this id. */
 export function isAlive(pid: number): boolean {
@@ -41,14 +42,31 @@ export function workingFolder(pid: number): string | null {
   }
 }
 
+/** Names the running kernel: the same in all its containers, another after a reboot. Null where the system does not tell. */
+export function bootId(): string | null {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
+/** Within this, a process id means one process: the kernel with its PID namespace, elsewhere the machine. */
+export function pidNamespace(): string {
+  try {
+    return `${bootId()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return `${process.platform} ${hostname()}`;
+  }
+}
+
 function linuxIdentity(pid: number): string | null {
   try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name in parentheses may hold spaces; after it, state is field 3 and the start time field 22 (proc(5)).
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const zombie = fields[0] === 'Z';
-    return zombie ? null : `${boot} ${fields[19]}`;
+    return zombie ? null : `${bootId()} ${fields[19]}`;
   } catch {
     return null;
   }

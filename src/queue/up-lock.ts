@@ -1,22 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
-import { processIdentity } from './process-identity.ts';
+import { bootId, pidNamespace, processIdentity } from './process-identity.ts';
+import { answersLife, beatOf, type ProofOfLife, showLife } from './proof-of-life.ts';
 
 /** Another `up` runs on this folder. */
 export class UpLockError extends Error {
   override readonly name = 'UpLockError';
-  /** Process id of the one that runs. */
+  /** Process id of the one that runs, where that runs. */
   readonly pid: number;
   /** When it took the lock (ms). */
   readonly since: number;
 
   constructor(holder: Holder, dataDir: string) {
     const since = new Date(holder.since).toISOString();
+    const isHere = holder.namespace === undefined || holder.namespace === pidNamespace();
+    const who = isHere
+      ? `process ${holder.pid}`
+      : `process ${holder.pid} of another container or machine (${holder.host ?? 'unknown'})`;
     super(
-      `another \`livestream up\` already runs on ${dataDir}: process ${holder.pid}, since ${since}. ` +
-        `End it first (kill ${holder.pid}), or give this one its own DATA_DIR.`,
+      `another \`livestream up\` already runs on ${dataDir}: ${who}, since ${since}. ` +
+        `End it first${isHere ? ` (kill ${holder.pid})` : ''}, or give this one its own DATA_DIR.`,
     );
     this.pid = holder.pid;
     this.since = holder.since;
@@ -28,6 +34,13 @@ export interface UpLock {
   release(): void;
 }
 
+export interface UpLockOptions {
+  /** The lock was taken over, because this process showed no life for too long: it must end at once. */
+  onLost?: () => void;
+  /** Told once before the wait for a sign of life of a holder that cannot be seen from here. */
+  onWait?: (waitMs: number) => void;
+}
+
 interface Holder {
   pid: number;
   /** See `processIdentity`: a later process with the same id is another one. */
@@ -35,46 +48,91 @@ interface Holder {
   since: number;
   /** Names this one holding. */
   token: string;
+  /** Left out by earlier builds. `namespace`: where `pid` means something; `boot`: the kernel that runs it. */
+  namespace?: string | null;
+  boot?: string | null;
+  host?: string;
+  /** Name of its socket in the folder; null when it could have none. */
+  socket?: string | null;
 }
 
 /** Lost races before giving up; each means that another process has just come or gone. */
 const ATTEMPTS = 20;
+/** The holder shows life this often, ms … */
+const BEAT_MS = 1_000;
+/** … and is dead when it cannot be seen and shows none for this long, ms: a busy machine may be late by some beats. */
+const SILENT_MS = 10_000;
+const POLL_MS = 100;
 
 /**
- * Lets one `up` at a time use a data folder (made when missing, for its owner only). The lock of a process that is gone,
- * also after a kill -9 or a reboot, is taken over. Throws `UpLockError` when another one runs.
+ * Lets one `up` at a time use a data folder (made when missing, for its owner only), also from several containers and
+ * machines that share it. The lock of a process that is gone, after a kill -9 or a reboot too, is taken over: at once where
+ * this kernel knows that it is gone, else once it has shown no life for 10 s. No two clocks are compared.
+ * @throws UpLockError when another one runs
  */
-export function acquireUpLock(dataDir: string, clock: Clock): UpLock {
+export async function acquireUpLock(dataDir: string, clock: Clock, options: UpLockOptions = {}): Promise<UpLock> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, 'up.lock');
-  const mine: Holder = {
-    pid: process.pid,
-    identity: processIdentity(process.pid),
-    since: clock.now(),
-    token: randomUUID(),
-  };
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    if (place(path, mine)) return { release: () => release(path, mine) };
-    const holder = read(path);
-    if (holder && lives(holder)) throw new UpLockError(holder, dataDir);
-    removeStale(path, holder);
+  const token = randomUUID();
+  const draft = `${path}.${token}`;
+  // The proof stands before the lock does: who sees the lock finds it.
+  const proof = await showLife(dataDir, `up-${token.slice(0, 8)}.sock`, draft);
+  try {
+    const mine: Holder = {
+      pid: process.pid,
+      identity: processIdentity(process.pid),
+      since: clock.now(),
+      token,
+      namespace: pidNamespace(),
+      boot: bootId(),
+      host: hostname(),
+      socket: proof.socket,
+    };
+    writeFileSync(draft, JSON.stringify(mine), { mode: 0o600 });
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      if (place(draft, path)) return hold(path, mine, proof, clock, options);
+      const holder = read(path);
+      if (holder && (await lives(holder, dataDir, path, clock, options))) throw new UpLockError(holder, dataDir);
+      removeStale(path, holder);
+      if (holder?.socket) rmSync(join(dataDir, holder.socket), { force: true });
+    }
+    throw new Error(`the lock ${path} changes hands all the time`);
+  } catch (error) {
+    proof.end();
+    throw error;
+  } finally {
+    rmSync(draft, { force: true });
   }
-  throw new Error(`the lock ${path} changes hands all the time`);
 }
 
 /** A link appears whole or not at all, and only where nothing is. */
-function place(path: string, holder: Holder): boolean {
-  const draft = `${path}.${holder.token}`;
-  writeFileSync(draft, JSON.stringify(holder), { mode: 0o600 });
+function place(draft: string, path: string): boolean {
   try {
     linkSync(draft, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
-  } finally {
-    rmSync(draft, { force: true });
   }
+}
+
+/** Beats until it is released, and sees at each beat whether the lock is still ours. */
+function hold(path: string, mine: Holder, proof: ProofOfLife, clock: Clock, { onLost }: UpLockOptions): UpLock {
+  const timer = setInterval(() => {
+    proof.beat(clock.now());
+    const holder = read(path);
+    if (!holder || holder.token === mine.token) return;
+    clearInterval(timer);
+    onLost?.();
+  }, BEAT_MS);
+  timer.unref();
+  return {
+    release: () => {
+      clearInterval(timer);
+      if (read(path)?.token === mine.token) rmSync(path, { force: true });
+      proof.end();
+    },
+  };
 }
 
 function read(path: string): Holder | null {
@@ -86,9 +144,35 @@ function read(path: string): Holder | null {
   }
 }
 
-function lives(holder: Holder): boolean {
+async function lives(
+  holder: Holder,
+  dataDir: string,
+  path: string,
+  clock: Clock,
+  { onWait }: UpLockOptions,
+): Promise<boolean> {
   const identity = processIdentity(holder.pid);
-  return identity !== null && identity === holder.identity;
+  const isSame = identity !== null && identity === holder.identity;
+  // A process id means something within one namespace only: elsewhere nobody, or another process, has it.
+  if (holder.namespace === undefined || holder.namespace === pidNamespace()) return isSame;
+  if (holder.boot && holder.boot === bootId() && holder.socket) {
+    const answer = await answersLife(dataDir, holder.socket);
+    if (answer !== 'unknown') return answer === 'yes';
+  }
+  return beats(path, holder, clock, onWait);
+}
+
+/** Another kernel, or no socket: whether the file is touched while we watch. */
+async function beats(path: string, holder: Holder, clock: Clock, onWait: UpLockOptions['onWait']): Promise<boolean> {
+  onWait?.(SILENT_MS);
+  const first = beatOf(path);
+  for (const until = clock.monotonic() + SILENT_MS; clock.monotonic() < until; ) {
+    await clock.sleepUntil(clock.now() + POLL_MS);
+    // Gone or another's: the next attempt tells.
+    if (read(path)?.token !== holder.token) return false;
+    if (beatOf(path) !== first) return true;
+  }
+  return false;
 }
 
 /** Moves the stale lock away; when another process was quicker and what moved is its fresh lock, that goes back. */
@@ -104,8 +188,4 @@ function removeStale(path: string, stale: Holder | null): void {
   } finally {
     rmSync(aside, { force: true });
   }
-}
-
-function release(path: string, mine: Holder): void {
-  if (read(path)?.token === mine.token) rmSync(path, { force: true });
 }

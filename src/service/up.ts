@@ -41,7 +41,14 @@ export async function startUp(
       await stop().catch((error) => logger.error({ err: error }, 'shutdown'));
   };
   try {
-    const lock = acquireUpLock(config.dataDir, clock);
+    const lock = await acquireUpLock(config.dataDir, clock, {
+      onWait: (waitMs) => logger.info({ waitMs }, `waiting to see whether another up still runs on ${config.dataDir}`),
+      onLost: () => {
+        logger.fatal({ dataDir: config.dataDir }, 'another up has taken this data folder over: this one ends at once');
+        // Its Redis ends with the process: two on one append-only file would ruin it.
+        process.exit(1);
+      },
+    });
     stops.push(async () => lock.release());
     const target = config.redis.target ?? (await embedded(config, clock, logger, stops));
     const sandboxSettings: Record<string, string> = config.zoom.configured

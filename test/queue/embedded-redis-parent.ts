@@ -5,7 +5,7 @@ import { acquireUpLock } from '../../src/queue/up-lock.ts';
 
 const [dataDir = ''] = process.argv.slice(2);
 const clock = new SystemClock();
-const lock = acquireUpLock(dataDir, clock);
+const lock = await acquireUpLock(dataDir, clock, { onLost: () => process.exit(9) });
 const redis = await startEmbeddedRedis(dataDir, { clock, onCrash: (detail) => console.log(`crash: ${detail}`) });
 process.once('SIGTERM', async () => {
   await redis.stop();

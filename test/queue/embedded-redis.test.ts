@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
@@ -16,6 +16,10 @@ const clock = new SystemClock();
 const LOADER = join(import.meta.dirname, '../support/run-typescript.mjs');
 const PARENT = join(import.meta.dirname, 'embedded-redis-parent.ts');
 const PATIENCE = { timeout: 30_000, interval: 20 };
+
+/** A PID namespace of its own, as a container has it. */
+const UNSHARE = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'] as const;
+const CAN_UNSHARE = spawnSync(UNSHARE[0], [...UNSHARE.slice(1), 'true']).status === 0;
 
 let dataDir: string;
 let cleanUp: (() => unknown)[];
@@ -57,8 +61,9 @@ function isGone(pid: number): boolean {
   return !isAlive(pid) || commandLine(pid) === null;
 }
 
-async function spawnParent(): Promise<{ child: ChildProcess; output: () => string }> {
-  const child = spawn(process.execPath, ['--import', LOADER, PARENT, dataDir], { stdio: ['ignore', 'pipe', 'pipe'] });
+async function spawnParent(wrapper: string[] = []): Promise<{ child: ChildProcess; output: () => string }> {
+  const [command = '', ...args] = [...wrapper, process.execPath, '--import', LOADER, PARENT, dataDir];
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   cleanUp.push(() => child.kill('SIGKILL'));
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += String(chunk)));
@@ -153,7 +158,7 @@ describe('startEmbeddedRedis', () => {
 describe('acquireUpLock', () => {
   it('refuses a second one and says which, where and since when', async () => {
     const { child } = await spawnParent();
-    expect(() => acquireUpLock(dataDir, clock)).toThrow(
+    await expect(acquireUpLock(dataDir, clock)).rejects.toThrow(
       new RegExp(`${dataDir}.*process ${child.pid}, since 20\\d\\d-`),
     );
     const second = await spawnParent();
@@ -166,17 +171,82 @@ describe('acquireUpLock', () => {
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await exited;
-    acquireUpLock(dataDir, clock).release();
+    (await acquireUpLock(dataDir, clock)).release();
   });
 
-  it('takes over when the id belongs to another process by now, and from a lock that makes no sense', () => {
+  it('takes over when the id belongs to another process by now, and from a lock that makes no sense', async () => {
     const holder = { pid: process.pid, identity: 'an earlier boot', since: 0, token: 'x' };
     for (const content of [JSON.stringify(holder), '', '{']) {
       writeFileSync(join(dataDir, 'up.lock'), content);
-      const lock = acquireUpLock(dataDir, clock);
-      expect(() => acquireUpLock(dataDir, clock)).toThrow(/already runs/);
+      const lock = await acquireUpLock(dataDir, clock);
+      await expect(acquireUpLock(dataDir, clock)).rejects.toThrow(/already runs/);
       lock.release();
       lock.release();
     }
   });
+
+  it('refuses one in another container on the same folder, and takes over when that was killed, its Redis too', async () => {
+    // Without the right to make a namespace both run in this one, where the same must hold.
+    const { child } = await spawnParent(CAN_UNSHARE ? [...UNSHARE] : []);
+    const second = await spawnParent();
+    expect(second.output()).toMatch(CAN_UNSHARE ? /another container or machine/ : /UpLockError/);
+    expect(second.child.exitCode).toBe(1);
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+    const third = await spawnParent();
+    expect(third.output()).toMatch(/^ready$/m);
+  });
+
+  it('a holder whose process id means nothing here lives while its kernel answers for it, also when it is stopped', async () => {
+    const { child } = await spawnParent();
+    pretend({ pid: 4_194_303, namespace: 'another container' });
+    child.kill('SIGSTOP');
+    await expect(acquireUpLock(dataDir, clock)).rejects.toThrow(/another container or machine/);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const begun = performance.now();
+    (await acquireUpLock(dataDir, clock)).release();
+    // At once: its kernel, which is ours, knows.
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  });
+
+  it('a holder on another machine lives while it touches its lock; one that lost it ends', async () => {
+    const { child } = await spawnParent();
+    pretend({ pid: 4_194_303, namespace: 'another machine', boot: 'another kernel' });
+    let waits = 0;
+    const onWait = () => {
+      waits += 1;
+    };
+    await expect(acquireUpLock(dataDir, clock, { onWait })).rejects.toThrow(/another container or machine/);
+    child.kill('SIGSTOP');
+    const lock = await acquireUpLock(dataDir, clock, { onWait });
+    expect(waits).toBe(2);
+    child.kill('SIGCONT');
+    expect((await once(child, 'exit'))[0]).toBe(9);
+    lock.release();
+  }, 60_000);
+
+  it('of several at once, exactly one gets it', async () => {
+    writeFileSync(join(dataDir, 'up.lock'), '{"pid": 4194303, "token": "x", "since": 0, "identity": "gone"}');
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => acquireUpLock(dataDir, clock)));
+    const held = outcomes.filter((outcome) => outcome.status === 'fulfilled');
+    expect(held).toHaveLength(1);
+    held[0]?.value.release();
+    expect(readdirSync(dataDir)).toEqual([]);
+  });
+
+  it('works in a folder too deep for a socket', async () => {
+    const deep = join(dataDir, 'x'.repeat(120));
+    const lock = await acquireUpLock(deep, clock);
+    expect(JSON.parse(readFileSync(join(deep, 'up.lock'), 'utf8')).socket).toEqual(expect.any(String));
+    await expect(acquireUpLock(deep, clock)).rejects.toThrow(/already runs/);
+    lock.release();
+  });
 });
+
+/** Makes the lock that a process holds look as it does from elsewhere; the file stays the one that it touches. */
+function pretend(holder: Record<string, unknown>): void {
+  const path = join(dataDir, 'up.lock');
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...holder }));
+}
