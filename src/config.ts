@@ -10,6 +10,7 @@ import { isLoopback } from './config/setting.ts';
 import type { SettingName, SettingValues, ZoomPlan } from './config/settings.ts';
 import { DEFINITIONS, SETTINGS } from './config/settings.ts';
 import type { RedisTarget } from './queue/redis-url.ts';
+import type { ProxySettings } from './zoom/proxy.ts';
 
 export type { ZoomAccount, ZoomCredentials } from './config/accounts.ts';
 export type { ConfigProblem } from './config/problems.ts';
@@ -47,6 +48,8 @@ export interface Config {
     requestFormat: 'json' | 'multipart';
     timeoutMs: number;
   };
+  /** For Zoom and NOTIFY_URL; Redis and the command line's own API are reached directly. */
+  proxies: ProxySettings;
   startRetryMs: number;
   startWindowMs: number;
   retentionMs: number;
@@ -107,6 +110,7 @@ type Optional =
   | 'SECRETS_KEY_FORMER'
   | 'NOTIFY_URL'
   | 'NOTIFY_SECRET'
+  | `${'HTTP' | 'HTTPS' | 'NO'}_PROXY`
   | 'LOG_FORMAT';
 type CompleteValues = { [Name in WithDefault]: NonNullable<SettingValues[Name]> } & Pick<SettingValues, Optional>;
 
@@ -129,6 +133,7 @@ function assemble(values: CompleteValues, accounts: ZoomAccount[], options: Load
       requestFormat: values.ZOOM_REQUEST_FORMAT,
       timeoutMs: values.ZOOM_TIMEOUT_MS,
     },
+    proxies: { http: values.HTTP_PROXY, https: values.HTTPS_PROXY, noProxy: values.NO_PROXY ?? '' },
     startRetryMs: values.START_RETRY_MS,
     startWindowMs: values.START_WINDOW,
     retentionMs: values.RETENTION,
@@ -162,7 +167,9 @@ function readValue(name: SettingName, env: Environment, problems: ConfigProblem[
 
 /** The text of a setting, from itself or from the file its `NAME_FILE` names; null when there is none. */
 function givenText(name: SettingName, env: Environment, problems: ConfigProblem[]): string | null {
-  const direct = env[name]?.trim() ? (env[name] ?? null) : null;
+  // The proxies' habit: the name in small letters counts first.
+  const own = name.endsWith('_PROXY') && env[name.toLowerCase()]?.trim() ? env[name.toLowerCase()] : env[name];
+  const direct = own?.trim() ? own : null;
   const fileSetting = `${name}_FILE`;
   // ZOOM_ACCOUNTS_FILE is a setting of its own and comes from the environment only.
   const path = name === 'ZOOM_ACCOUNTS_FILE' ? undefined : env[fileSetting];

@@ -34,7 +34,12 @@ export async function startNotifications(
   ]);
   const prefix = keys.bullmq;
   const queue = new NotificationQueue({ redis: blocking, prefix, retentionMs: config.retentionMs });
-  const notifier = new Notifier({ clock, secret: config.notify.secret?.reveal() ?? null, version: packageVersion() });
+  const notifier = new Notifier({
+    clock,
+    secret: config.notify.secret?.reveal() ?? null,
+    version: packageVersion(),
+    proxies: config.proxies,
+  });
   const gone = new GoneTargets(redis, keys);
   const worker = new NotificationWorker({
     ...{ redis: blocking, prefix, targets, notifier, gone, clock, logger },

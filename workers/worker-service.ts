@@ -59,13 +59,22 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
   const tokenStore = createRedisTokenStore({ redis, key: (name) => keys.named(name), sealer });
   const health = new AccountHealth(redis, keys, clock);
   const tokens = createTokens({
-    ...{ accounts, store: tokenStore, clock, timeoutMs: config.zoom.timeoutMs, logger },
+    ...{ accounts, store: tokenStore, clock, timeoutMs: config.zoom.timeoutMs, proxies: config.proxies, logger },
     onCredentials: (account, advice) => health.token(account, advice),
   });
   const { timeoutMs, requestFormat } = config.zoom;
   const counts = new StoredCounts(redis, keys.named(COUNTS), logger);
   const zoom = countedZoom(
-    createZoomClient({ accounts, tokens, clock, timeoutMs, requestFormat, logger, version: packageVersion() }),
+    createZoomClient({
+      accounts,
+      tokens,
+      clock,
+      timeoutMs,
+      requestFormat,
+      proxies: config.proxies,
+      logger,
+      version: packageVersion(),
+    }),
     (request, outcome) => counts.zoom(request, outcome),
     (account, status) => health.answered(account, status),
   );
@@ -110,7 +119,7 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
       new Retention({ redis, store, clock, retentionMs: config.retentionMs }),
       createSeries(core, createScheduler(core)).task,
       preflightTask(core, zoom, workerId),
-      new ZoomSockets({ redis, keys, clock, accounts, tokens, logger }),
+      new ZoomSockets({ redis, keys, clock, accounts, tokens, logger, proxies: config.proxies }),
       tidyAlerts(core),
     ],
   });

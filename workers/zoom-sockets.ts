@@ -6,6 +6,7 @@ import type { RedisClient } from '../src/queue/redis-connection.ts';
 import type { AccountDirectory } from '../src/zoom/accounts.ts';
 import { accountsOnSocketOf } from '../src/zoom/event-accounts.ts';
 import { EventSocket } from '../src/zoom/event-socket.ts';
+import type { ProxySettings } from '../src/zoom/proxy.ts';
 import type { Tokens } from '../src/zoom/tokens.ts';
 import { parseWebhookEvent } from '../src/zoom/webhook-events.ts';
 import { storeEvent } from '../src/zoom/webhook-inbox.ts';
@@ -18,6 +19,7 @@ export interface ZoomSocketsDeps {
   accounts: AccountDirectory;
   tokens: Tokens;
   logger: Logger;
+  proxies?: ProxySettings;
 }
 
 const ROUND_MS = 1_000;
@@ -61,13 +63,16 @@ export class ZoomSockets implements LeaderTask {
   }
 
   #openOne(name: string, url: string): void {
-    const { tokens, clock, logger } = this.#deps;
+    const { tokens, clock, logger, proxies } = this.#deps;
     const token = async (refused: boolean) => {
       const found = await (refused ? tokens.renew(name) : tokens.get(name));
       return found.kind === 'token' ? found.token : null;
     };
     const take = (event: string) => this.#take(name, event);
-    const socket = new EventSocket({ url, token, take, clock, logger: logger.child({ account: name }) });
+    const socket = new EventSocket({
+      ...{ url, token, take, clock, logger: logger.child({ account: name }) },
+      ...(proxies ? { proxies } : {}),
+    });
     this.#open.set(name, { url, socket });
   }
 

@@ -105,6 +105,14 @@ function httpUrlOrNull(value: string): string | null {
   return value.replace(/\/+$/, '');
 }
 
+/** An address without a scheme, as `proxy.example.org:3128`, is an http one. */
+export function proxyUrl(): z.ZodType<Secret, string> {
+  return parsed('a proxy such as http://proxy.example.org:3128 (http:// or https://, no SOCKS)', (value) => {
+    const whole = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+    return /^https?:\/\//i.test(whole) && !/\s/.test(whole) && URL.canParse(whole) ? new Secret(whole) : null;
+  });
+}
+
 export function webSocketUrl(): z.ZodType<string, string> {
   return parsed('a URL that begins with wss:// or ws://', (value) =>
     /^wss?:\/\//i.test(value) && !/\s/.test(value) && URL.canParse(value) ? value : null,

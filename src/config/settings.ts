@@ -12,6 +12,7 @@ import {
   keys32,
   matching,
   oneOf,
+  proxyUrl,
   redisUrl,
   secretText,
   share,
@@ -92,6 +93,18 @@ export const DEFINITIONS = {
     "endpoint URL of Zoom's WebSocket subscription: events without a public address",
   ),
   ZOOM_REQUEST_FORMAT: setting(oneOf(['json', 'multipart']), 'json', 'json or multipart: body of the status request'),
+  HTTPS_PROXY: setting(
+    proxyUrl(),
+    null,
+    'proxy for https:// and wss:// (Zoom, NOTIFY_URL); default HTTP_PROXY; https_proxy is read first',
+    SECRET,
+  ),
+  HTTP_PROXY: setting(proxyUrl(), null, 'proxy for http:// and ws://; http_proxy is read first', SECRET),
+  NO_PROXY: setting(
+    text('host names'),
+    null,
+    'hosts reached directly, comma-separated, their subdomains too; * is all; this machine always is',
+  ),
   ZOOM_TIMEOUT_MS: setting(integer(1, 600_000), '10000', 'how long one request to Zoom may take, in ms'),
   START_RETRY_MS: setting(integer(1, DAY_MS), '30000', 'the 30-second rule, in ms; smaller only for tests'),
   START_WINDOW: setting(

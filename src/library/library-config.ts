@@ -69,7 +69,7 @@ export function workerConfig(options: unknown): Config {
   refuseUnknown(zoom, Object.keys(OF_ZOOM), 'zoom', faults);
   // Read together, so that the settings of `zoom` stand where the environment's would.
   const own = read(OF_ZOOM, zoom, 'zoom', {}, faults);
-  const common = read(OF_WORKER, given, '', environment, faults);
+  const common = read(OF_WORKER, given, '', { ...environment, ...proxyEnvironment(process.env) }, faults);
   const others = accountList(given['accounts'], faults);
   const accounts = [...(own?.zoom.accounts ?? []), ...others];
   if (accounts.length === 0 && faults.list.length === 0) faults.add('zoom', 'must have the credentials of an account');
@@ -113,9 +113,16 @@ function read(
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const optionOf = new Map(Object.entries(names).map(([option, setting]) => [setting, option]));
-    for (const { name, message } of error.problems) faults.add(optionOf.get(name) ?? 'redis', message, path);
+    for (const { name, message } of error.problems)
+      faults.add(optionOf.get(name) ?? (name.endsWith('_PROXY') ? name : 'redis'), message, path);
     return null;
   }
+}
+
+/** The way out of the network is that of the machine. */
+function proxyEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 
 function redisEnvironment(given: Given, faults: Faults): Record<string, string> {

@@ -1,6 +1,7 @@
 import type { LivestreamEvent } from '../broadcasts/events.ts';
 import type { Clock } from '../clock.ts';
 import { createAgent, sendRequest } from '../zoom/http-request.ts';
+import type { ProxySettings } from '../zoom/proxy.ts';
 import { retryAfterMs } from '../zoom/retry-after.ts';
 import { slackText } from './slack-text.ts';
 import { webhookHeaders } from './standard-webhooks.ts';
@@ -36,12 +37,18 @@ export class Notifier {
   readonly #timeoutMs: number;
   readonly #connections: ReturnType<typeof createAgent>;
 
-  constructor(options: { clock: Clock; secret: string | null; version: string; timeoutMs?: number }) {
+  constructor(options: {
+    clock: Clock;
+    secret: string | null;
+    version: string;
+    timeoutMs?: number;
+    proxies?: ProxySettings;
+  }) {
     this.#clock = options.clock;
     this.#secret = options.secret;
     this.#agent = `livestream-scheduler/${options.version}`;
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-    this.#connections = createAgent(this.#timeoutMs);
+    this.#connections = createAgent(this.#timeoutMs, options.proxies);
   }
 
   /** Never rejects: whatever goes wrong is a delivery that failed. */

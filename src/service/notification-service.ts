@@ -11,7 +11,12 @@ export function openNotifications(core: Core): NotificationDeps & { close(): Pro
   const { config, redis, keys, clock } = core;
   const targets = targetsOf(config.notify.urls);
   const queue = new NotificationQueue({ redis, prefix: keys.bullmq, retentionMs: config.retentionMs });
-  const notifier = new Notifier({ clock, secret: config.notify.secret?.reveal() ?? null, version: packageVersion() });
+  const notifier = new Notifier({
+    clock,
+    secret: config.notify.secret?.reveal() ?? null,
+    version: packageVersion(),
+    proxies: config.proxies,
+  });
   const gone = new GoneTargets(redis, keys);
   const nameOf = (id: string) =>
     targets.find((target) => target.id === id)?.name ?? `not in NOTIFY_URL any more (${id})`;

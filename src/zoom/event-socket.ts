@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { WebSocket } from 'ws';
 import type { Clock } from '../clock.ts';
+import { type ProxySettings, proxyFor } from './proxy.ts';
+import { tunnelTo } from './proxy-tunnel.ts';
 
 /** One WebSocket subscription of Zoom, held open. What happens while it is closed is never sent again. */
 export interface EventSocketOptions {
@@ -13,6 +15,7 @@ export interface EventSocketOptions {
   take: (event: string) => Promise<void>;
   clock: Clock;
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  proxies?: ProxySettings;
   times?: Partial<SocketTimes>;
 }
 
@@ -79,7 +82,9 @@ export class EventSocket {
     if (token === null) return 'no token';
     const url = new URL(this.#options.url);
     url.searchParams.set('access_token', token);
+    const proxy = proxyFor(url, this.#options.proxies);
     const socket = new WebSocket(url, {
+      ...(proxy ? { createConnection: tunnelTo(url, proxy, HANDSHAKE_MS) as never } : {}),
       handshakeTimeout: HANDSHAKE_MS,
       maxPayload: MOST_BYTES,
       perMessageDeflate: false,

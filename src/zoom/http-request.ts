@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici';
-import { Agent } from 'undici';
+import { EnvHttpProxyAgent } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { AnswerHeaders } from './answers.ts';
+import { type ProxySettings, proxyFor, proxyOptions, shownProxy } from './proxy.ts';
 import type { SendGuard } from './zoom-api.ts';
 
 /** More of an answer is not read: Zoom's are a few hundred bytes, a proxy's error page is cut. */
@@ -30,16 +31,30 @@ type Ending =
 /** `sentAt` (ms) is null when the request never left. */
 export type HttpResult = Ending & { sentAt: number | null; answeredAt: number };
 
-/** A pool of kept connections; never follows a redirect, never sends twice. */
-export function createAgent(timeoutMs: number): Agent {
-  return new Agent({
-    connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs) },
+/** Which proxies an agent goes through: for what is said of a failure. */
+const PROXIES = new WeakMap<Dispatcher, ProxySettings>();
+
+/**
+ * A pool of kept connections, through the proxies where they hold (a tunnel for https); never follows a redirect, never sends
+ * twice. The guard is asked once the tunnel stands, too.
+ */
+export function createAgent(timeoutMs: number, proxies?: ProxySettings): Dispatcher {
+  const timeout = Math.min(CONNECT_TIMEOUT_MS, timeoutMs);
+  const agent = new EnvHttpProxyAgent({
+    ...proxyOptions(proxies),
+    connect: { timeout },
+    requestTls: { timeout },
+    proxyTls: { timeout },
+    // Proxies allow tunnels to port 443 only, as a rule: plain http is asked for by its whole address.
+    proxyTunnel: false,
     keepAliveTimeout: KEEP_ALIVE_MS,
     pipelining: 1,
     // One timer of ours bounds the whole request: these would only bound its parts.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
+  if (proxies) PROXIES.set(agent, proxies);
+  return agent;
 }
 
 /**
@@ -48,7 +63,8 @@ export function createAgent(timeoutMs: number): Agent {
  */
 export function sendRequest(agent: Dispatcher, clock: Clock, request: HttpRequest): Promise<HttpResult> {
   return new Promise((resolve) => {
-    const handler = new OneRequest(clock, request, resolve);
+    const proxy = proxyFor(request.url, PROXIES.get(agent));
+    const handler = new OneRequest(clock, request, resolve, proxy && shownProxy(proxy));
     const { url, method, headers, body } = request;
     try {
       agent.dispatch({ origin: url.origin, path: url.pathname + url.search, method, headers, body }, handler);
@@ -64,6 +80,7 @@ class OneRequest implements Dispatcher.DispatchHandler {
   readonly #clock: Clock;
   readonly #request: HttpRequest;
   readonly #resolve: (result: HttpResult) => void;
+  readonly #proxy: string | null;
   readonly #timer: NodeJS.Timeout;
   readonly #chunks: Buffer[] = [];
   #size = 0;
@@ -73,7 +90,8 @@ class OneRequest implements Dispatcher.DispatchHandler {
   #status = 0;
   #headers: AnswerHeaders = {};
 
-  constructor(clock: Clock, request: HttpRequest, resolve: (result: HttpResult) => void) {
+  constructor(clock: Clock, request: HttpRequest, resolve: (result: HttpResult) => void, proxy: string | null) {
+    this.#proxy = proxy;
     this.#clock = clock;
     this.#request = request;
     this.#resolve = resolve;
@@ -109,7 +127,7 @@ class OneRequest implements Dispatcher.DispatchHandler {
 
   onResponseError(_: unknown, error: Error): void {
     if (error instanceof Withdrawn) this.#settle({ kind: 'withdrawn' });
-    else this.#settle({ kind: 'failed', reason: reasonOf(error), timedOut: false });
+    else this.#settle({ kind: 'failed', reason: reasonOf(error, this.#proxy), timedOut: false });
   }
 
   #answer(): void {
@@ -152,7 +170,16 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Our own words and the error's code: the text of a foreign error may quote anything. */
-function reasonOf(error: Error & { code?: string; errors?: Array<{ code?: string }> }): string {
+function reasonOf(
+  error: Error & { code?: string; errors?: Array<{ code?: string }> },
+  proxy: string | null = null,
+): string {
+  if (proxy === null) return wordsOf(error);
+  const [, status] = /^Proxy response \((\d{3})\)/.exec(error.message) ?? [];
+  return status ? `the proxy ${proxy} answered ${status} to CONNECT` : `through the proxy ${proxy}: ${wordsOf(error)}`;
+}
+
+function wordsOf(error: Error & { code?: string; errors?: Array<{ code?: string }> }): string {
   const code = error.code ?? error.errors?.[0]?.code ?? error.name;
   const words = REASONS[code];
   return words ? `${words} (${code})` : `request failed (${code})`;

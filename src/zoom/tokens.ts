@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { AccountDirectory, ZoomAccount } from './accounts.ts';
 import { createAgent } from './http-request.ts';
+import type { ProxySettings } from './proxy.ts';
 import type { ClientCredentials } from './token-endpoint.ts';
 import { requestToken } from './token-endpoint.ts';
 
@@ -52,6 +53,7 @@ export interface TokensOptions {
   clock: Clock;
   /** One request to the token endpoint, in ms. */
   timeoutMs: number;
+  proxies?: ProxySettings;
   logger: Pick<Logger, 'info' | 'warn'>;
   /** The token endpoint gave a token (null), or refused the credentials and this is the advice. */
   onCredentials?: (account: string, advice: string | null) => void;
@@ -77,7 +79,7 @@ const ASK_AGAIN_AFTER_MS = 500;
 const REJECTED_KEPT = 32;
 
 export function createTokens(options: TokensOptions): Tokens {
-  const agent = createAgent(options.timeoutMs);
+  const agent = createAgent(options.timeoutMs, options.proxies);
   const entries = new Map<string, SharedToken>();
 
   const withEntry = async (name: string, use: (entry: SharedToken) => Promise<TokenResult>): Promise<TokenResult> => {

@@ -9,6 +9,7 @@ import { classifyMeetingLook, classifyRead, classifyStatusAnswer, parseAnswer } 
 import type { HttpResult } from './http-request.ts';
 import { createAgent, sendRequest } from './http-request.ts';
 import type { Exchange, MeetingLook, Outcome, ReadResult, ZoomAnswer } from './outcome.ts';
+import type { ProxySettings } from './proxy.ts';
 import type { TokenResult, Tokens } from './tokens.ts';
 import type { ConfigureRequest, ReadTarget, SendGuard, StatusRequest, ZoomApi, ZoomReads } from './zoom-api.ts';
 
@@ -19,6 +20,7 @@ export interface ZoomClientOptions {
   /** ZOOM_TIMEOUT_MS: one request from connecting to the last byte. */
   timeoutMs: number;
   requestFormat: 'json' | 'multipart';
+  proxies?: ProxySettings;
   logger: Pick<Logger, 'debug'>;
   /** Ours, for the User-Agent. */
   version: string;
@@ -31,7 +33,7 @@ const SHORTEST_SECRET = 6;
 /** The one way to Zoom's API. */
 export function createZoomClient(options: ZoomClientOptions): ZoomApi & ZoomReads {
   const { tokens } = options;
-  const agent = createAgent(options.timeoutMs);
+  const agent = createAgent(options.timeoutMs, options.proxies);
   const call = new ZoomCalls(options, agent);
   return {
     prepare: async (account) => {

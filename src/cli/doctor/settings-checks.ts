@@ -1,10 +1,12 @@
 import type { Config, ConfigProblem } from '../../config.ts';
+import { proxyFor, shownProxy } from '../../zoom/proxy.ts';
 import { type Check, fault, ok, warning } from './check.ts';
 
 /** Settings that the service starts without, but not as well. */
 export function settingsChecks(config: Config): Check[] {
   return [
     { name: 'webhook secret', run: async () => webhookFinding(config) },
+    { name: 'proxy', run: async () => proxyFinding(config) },
     { name: 'secrets key', run: async () => secretsKeyFinding(config) },
   ];
 }
@@ -22,6 +24,14 @@ function webhookFinding({ zoom }: Config) {
     `not set${whose}: streams cannot be confirmed, and late hosts are noticed by polling only`,
     'set ZOOM_WEBHOOK_SECRET_TOKEN (or webhookSecretToken in the accounts file) to the Secret Token of the app’s event subscription',
   );
+}
+
+function proxyFinding({ zoom, proxies }: Config) {
+  const urls = [zoom.apiUrl, zoom.oauthUrl, ...zoom.accounts.flatMap(({ webSocketUrl }) => webSocketUrl ?? [])];
+  const proxy = urls.map((url) => proxyFor(new URL(url), proxies)).find((found) => found !== null);
+  if (proxy) return ok(`Zoom is reached through ${shownProxy(proxy)}`);
+  const isSet = proxies.http !== null || proxies.https !== null;
+  return ok(isSet ? 'set, but Zoom is reached directly (NO_PROXY, or this machine)' : 'none: Zoom is reached directly');
 }
 
 function secretsKeyFinding({ secretsKey }: Config) {

@@ -1,6 +1,8 @@
-import { request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 import type { Clock } from '../../clock.ts';
 import type { Config, ZoomAccount, ZoomCredentials } from '../../config.ts';
+import { createAgent } from '../../zoom/http-request.ts';
+import { proxyFor, shownProxy } from '../../zoom/proxy.ts';
 import { describeLength } from '../human-duration.ts';
 import { type Check, type Finding, fault, ok, warning } from './check.ts';
 import { checkMeetingScopes, checkWebinarScopes } from './zoom-scopes.ts';
@@ -38,15 +40,14 @@ function accountChecks(account: ZoomAccount, config: Config, clock: Clock): Chec
   let answer: TokenAnswer | null = null;
   const needs = `${prefix}: token`;
   const obtain = async () => {
+    const agent = createAgent(config.zoom.timeoutMs, config.proxies);
     try {
-      answer = await askForToken(credentials, config, clock);
+      answer = await askForToken(credentials, config, clock, agent);
       return tokenFinding(answer);
     } catch (error) {
-      const code = (error as { code?: string }).code ?? (error as Error).message;
-      return fault(
-        `${config.zoom.oauthUrl} does not answer (${code})`,
-        'look at the network, proxy, DNS and ZOOM_OAUTH_URL',
-      );
+      return unanswered(error as Error & { code?: string }, config);
+    } finally {
+      await agent.destroy();
     }
   };
   const scopes = () => answer?.scopes ?? new Set<string>();
@@ -58,6 +59,25 @@ function accountChecks(account: ZoomAccount, config: Config, clock: Clock): Chec
   ];
 }
 
+function unanswered(error: Error & { code?: string }, config: Config): Finding {
+  const { oauthUrl } = config.zoom;
+  const proxy = proxyFor(new URL(oauthUrl), config.proxies);
+  const code = error.code ?? error.message;
+  if (!proxy)
+    return fault(
+      `${oauthUrl} does not answer (${code})`,
+      'look at the network, DNS and ZOOM_OAUTH_URL; where only a proxy leads out, set HTTPS_PROXY',
+    );
+  const [, status] = /^Proxy response \((\d{3})\)/.exec(error.message) ?? [];
+  const what = status ? `the proxy answers ${status} to CONNECT` : `no answer (${code})`;
+  return fault(
+    `${oauthUrl} cannot be reached through the proxy ${shownProxy(proxy)}: ${what}`,
+    status === '407'
+      ? 'give the proxy’s user and password: HTTPS_PROXY=http://user:password@host:port'
+      : 'look at HTTPS_PROXY and what the proxy allows; NO_PROXY names hosts that are reached directly',
+  );
+}
+
 const FIXED_TOKEN = warning(
   'a fixed access token is set: it cannot be checked without a call, nor renewed when it ends',
   'for unattended use set the account id, client id and client secret of a Server-to-Server OAuth app instead',
@@ -66,7 +86,12 @@ const FIXED_TOKEN = warning(
 type ServerToServer = Extract<ZoomCredentials, { kind: 'server_to_server' }>;
 
 /** `POST /oauth/token` with `account_credentials` (Zoom: Server-to-Server OAuth). The token itself is not kept. */
-async function askForToken(credentials: ServerToServer, config: Config, clock: Clock): Promise<TokenAnswer> {
+async function askForToken(
+  credentials: ServerToServer,
+  config: Config,
+  clock: Clock,
+  agent: Dispatcher,
+): Promise<TokenAnswer> {
   const basic = Buffer.from(`${credentials.clientId}:${credentials.clientSecret.reveal()}`).toString('base64');
   const form = new URLSearchParams({ grant_type: 'account_credentials', account_id: credentials.accountId });
   const sentAt = clock.now();
@@ -77,6 +102,7 @@ async function askForToken(credentials: ServerToServer, config: Config, clock: C
     headersTimeout: config.zoom.timeoutMs,
     bodyTimeout: config.zoom.timeoutMs,
     signal: AbortSignal.timeout(config.zoom.timeoutMs),
+    dispatcher: agent,
   });
   const halfway = (sentAt + clock.now()) / 2;
   const body = parseBody(await answer.body.text());
