@@ -70,9 +70,13 @@ function checkedSettings(given: Partial<SandboxSettings>): SandboxSettings {
 
 function listening(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') return reject(error);
+      const detail = `port ${port} of ${host} is in use: give the sandbox another with SANDBOX_PORT (or --port)`;
+      reject(Object.assign(new Error(detail, { cause: error }), { code: error.code }));
+    });
     server.listen(port, host, () => {
-      server.off('error', reject);
+      server.removeAllListeners('error');
       resolve();
     });
   });

@@ -8,7 +8,8 @@ const PARENT_POLL_MS = 500;
 
 await setUpOrExit();
 if (process.env.npm_lifecycle_event) watchNpm();
-const { main } = await import('../dist/src/cli/main.js');
+const { main, settleZone } = await import('../dist/src/cli/main.js');
+settleZone();
 process.exitCode = await main(['up', '--demo', ...process.argv.slice(2)]);
 
 /**

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ZoomAccount } from './config/accounts.ts';
 import { zoomAccounts } from './config/accounts.ts';
+import { fileText } from './config/file-text.ts';
 import type { ConfigProblem } from './config/problems.ts';
 import { ConfigError, shown } from './config/problems.ts';
 import type { Secret } from './config/secret.ts';
@@ -179,13 +179,12 @@ function givenText(name: SettingName, env: Environment, problems: ConfigProblem[
     return null;
   }
   try {
-    const content = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    const content = fileText(path).replace(/\r?\n$/, '');
     return content.trim() ? content : null;
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
     problems.push({
       name: fileSetting,
-      message: `expected a file that can be read, got ${shown(path, false)} (${reason})`,
+      message: `expected a file that can be read, got ${shown(path, false)}: ${(error as Error).message}`,
     });
     return null;
   }

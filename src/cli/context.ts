@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { FileTextError, reasonOf, textOf } from '../config/file-text.ts';
 import { isTimezone } from '../scheduling/local-time.ts';
 import { ApiClient } from './api-client.ts';
 import { CliFailure, EXIT, usageFailure } from './exit-codes.ts';
@@ -44,7 +45,8 @@ export class CliContext {
 
   /** Width to shorten tables to: only on a terminal. */
   get columns(): number | undefined {
-    return this.io.isTTY ? this.io.columns : undefined;
+    // A terminal that does not know its width says 0.
+    return this.io.isTTY ? this.io.columns || undefined : undefined;
   }
 
   /** What views need to know of their reader. */
@@ -141,14 +143,14 @@ export class CliContext {
 /** A file that the user named; `option` says where, for the message. @throws CliFailure (usage). */
 export async function readTextFile(path: string, option: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return textOf(await readFile(path));
   } catch (error) {
     throw unreadable(path, option, error);
   }
 }
 
 function unreadable(path: string, option: string, error: unknown): CliFailure {
-  const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-  const detail = `${option}: cannot read ${path} (${code})`;
+  const why = error instanceof FileTextError ? error.message : reasonOf(error);
+  const detail = `${option}: cannot read ${path}: ${why}`;
   return new CliFailure(EXIT.usage, { title: 'A file cannot be read', code: 'usage', detail });
 }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { SystemClock } from '../clock.ts';
-import { isTimezone } from '../scheduling/local-time.ts';
+import { machineZoneOf, resolvedZone } from './machine-zone.ts';
 
 /** All that the command line touches of the outside, so that a test can play the terminal. */
 export interface CliIo {
@@ -49,9 +49,7 @@ export function systemIo(): CliIo {
   };
 }
 
-/** The zone in which this machine reads local times: `TZ` when it names an IANA zone, else the system's. */
+/** The zone in which this machine reads local times: `TZ` when it names an IANA zone, else the system's, else UTC. */
 export function machineZone(env: CliIo['env']): string {
-  const named = env.TZ?.replace(/^:/, '');
-  if (named && isTimezone(named)) return named;
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return machineZoneOf(env.TZ, resolvedZone()).zone;
 }

@@ -6,7 +6,9 @@ import { CliContext } from './context.ts';
 import { CliFailure, EXIT } from './exit-codes.ts';
 import { printFailure } from './failure-text.ts';
 import { type CliIo, systemIo } from './io.ts';
+import { machineZoneOf, resolvedZone } from './machine-zone.ts';
 import { buildProgram } from './program.ts';
+import { systemErrorText } from './system-error.ts';
 
 export type { CliIo } from './io.ts';
 
@@ -47,12 +49,25 @@ function reportUsage(error: CommanderError, context: CliContext, asJson: boolean
 }
 
 function unexpected(error: unknown): CliFailure {
+  const system = systemErrorText(error);
+  if (system) {
+    const title = 'The system does not let it';
+    return new CliFailure(EXIT.failed, { title, code: 'system', detail: system.detail }, system.advice);
+  }
   const detail = error instanceof Error ? error.message : String(error);
   return new CliFailure(EXIT.failed, { title: 'A fault of this program', code: 'internal', detail });
 }
 
 /** Longer than what is still to be written takes, ms. */
 const END_MS = 500;
+
+/** A zone that nobody knows would break every date that is shown, here and in the processes that we start. */
+export function settleZone(env = process.env): void {
+  const { zone, note } = machineZoneOf(env.TZ, resolvedZone());
+  if (note === null) return;
+  env.TZ = zone;
+  process.stderr.write(`${note}\n`);
+}
 
 /** npm links the executable into `node_modules/.bin`: the real paths are what must be the same. */
 function isEntryPoint(): boolean {
@@ -69,10 +84,14 @@ if (isEntryPoint()) {
   // `livestream list | head` closes the pipe early: that is no fault.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.ok);
-    if (error.code !== 'EIO') throw error;
+    if (error.code === 'EIO') return;
+    // A full disk, for instance: what was to be read there is not, and the exit code tells.
+    process.stderr.write(`The output cannot be written: ${systemErrorText(error)?.detail ?? error.message}\n`);
+    process.exit(EXIT.failed);
   });
   // The terminal was closed: what runs comes to its end without it.
   process.stderr.on('error', () => {});
+  settleZone();
   process.exitCode = await main(process.argv.slice(2));
   // A service that could not start has connections open, which would hold it for ever: its supervisor waits for the end.
   if (process.exitCode !== EXIT.ok) setTimeout(() => process.exit(), END_MS).unref();

@@ -51,8 +51,8 @@ export function buildProgram(program: Command, context: CliContext, asJson: bool
     .configureOutput({
       writeOut: (text) => context.io.stdout.write(text),
       writeErr: (text) => context.io.stderr.write(text),
-      getOutHelpWidth: () => context.io.columns ?? 100,
-      getErrHelpWidth: () => context.io.columns ?? 100,
+      getOutHelpWidth: () => context.io.columns || 100,
+      getErrHelpWidth: () => context.io.columns || 100,
       outputError: (text, write) => {
         if (!asJson) write(text);
       },

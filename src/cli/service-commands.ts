@@ -18,6 +18,7 @@ import { startUp } from '../service/up.ts';
 import { startWorkerProbes } from '../service/worker-probes.ts';
 import { CliFailure, EXIT, usageFailure } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
+import { systemErrorText } from './system-error.ts';
 import { plain } from './terminal-text.ts';
 
 /** Options of `up`, `api`, `worker` and `sandbox` as commander gives them. */
@@ -244,7 +245,8 @@ async function failClearly<T>(starting: Promise<T>): Promise<T> {
       throw new CliFailure(EXIT.failed, { code: error.code, title, detail: error.message, advice }, advice);
     }
     const known = redisError(error) ?? error;
-    const detail = known instanceof Error ? known.message : String(known);
-    throw new CliFailure(EXIT.failed, { code: 'start_failed', title: 'Could not start', detail });
+    const system = systemErrorText(known);
+    const detail = system?.detail ?? (known instanceof Error ? known.message : String(known));
+    throw new CliFailure(EXIT.failed, { code: 'start_failed', title: 'Could not start', detail }, system?.advice);
   }
 }

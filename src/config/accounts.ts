@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { fileText } from './file-text.ts';
 import type { ConfigProblem } from './problems.ts';
 import { Secret } from './secret.ts';
 import type { SettingValues, ZoomPlan } from './settings.ts';
@@ -178,11 +178,10 @@ function entriesOf(json: unknown): (Record<string, unknown> | null)[] {
 
 function readJson(path: string, fault: (message: string) => void): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(fileText(path));
   } catch (error) {
     // A parser's message quotes the text, which holds secrets.
-    const reason =
-      error instanceof SyntaxError ? 'is not valid JSON' : `cannot be read (${(error as NodeJS.ErrnoException).code})`;
+    const reason = error instanceof SyntaxError ? 'is not valid JSON' : `cannot be read: ${(error as Error).message}`;
     fault(`expected a JSON file, ${path} ${reason}`);
     return undefined;
   }

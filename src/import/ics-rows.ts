@@ -60,7 +60,7 @@ export function readCalendar(text: string, options: CalendarOptions): ImportSour
         if (error instanceof NoBroadcast) source.passedOver.push({ row, why: error.message });
         else if (error instanceof EventFault)
           source.faults.push({ row, path: 'event', message: error.message, kind: 'fault' });
-        else throw error;
+        else source.faults.push({ row, path: 'event', message: unreadable(error), kind: 'fault' });
       }
     }
   }
@@ -71,6 +71,11 @@ function tooMany(source: ImportSource, row: number, maxRows: number): ImportSour
   const message = `makes more than ${maxRows} broadcasts together with the events before it: import a part of the calendar`;
   source.faults.push({ row, path: 'event', message, kind: 'fault' });
   return source;
+}
+
+/** What the parser says of a value that it cannot read. */
+function unreadable(error: unknown): string {
+  return `has a value that cannot be read: ${(error as Error).message.slice(0, 200)}`;
 }
 
 /** UID and moment of the occurrences that an event of their own replaces (RECURRENCE-ID). */
@@ -87,7 +92,8 @@ function movedOccurrences(
       const replaced = event.moment('recurrence-id');
       if (replaced) moved.add(`${event.uid} ${replaced.at}`);
     } catch (error) {
-      if (!(error instanceof EventFault || error instanceof NoBroadcast)) throw error;
+      // Told of where its rows are read.
+      if (!(error instanceof Error)) throw error;
     }
   }
   return moved;

@@ -35,7 +35,10 @@ export class LivestreamChild {
     });
     this.#child = child;
     const ended = once(child, 'exit').then(([code, signal]) => {
-      throw new Error(`livestream ${this.#argv[0]} ended with ${signal ?? code} before it ran`);
+      // What it said of it stands above.
+      throw new Error(
+        `livestream ${this.#argv[0]} did not start (${signal ?? `exit code ${code}`}); it says why above`,
+      );
     });
     const [report] = (await Promise.race([once(child, 'message'), ended])) as [Record<string, unknown>];
     ended.catch(() => {});
