@@ -902,6 +902,7 @@ export interface components {
         | 'not_retryable'
         | 'finished'
         | 'stop_in_past'
+        | 'other_installation'
         | 'conflict'
         | 'request_timeout'
         | 'precondition_failed'
