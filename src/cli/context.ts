@@ -88,7 +88,7 @@ export class CliContext {
     if (!path) return env[name]?.trim();
     if (env[name]?.trim()) throw usageFailure(`expected either ${name} or ${name}_FILE, got both`);
     try {
-      return readFileSync(path, 'utf8').trim();
+      return textOf(readFileSync(path)).trim();
     } catch (error) {
       throw unreadable(path, `${name}_FILE`, error);
     }
