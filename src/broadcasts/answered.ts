@@ -12,13 +12,17 @@ export interface Answered {
   knownRunningAt: number;
 }
 
-export const CREDENTIALS_ADVICE =
-  'Zoom refuses the token: check that the app is activated and its credentials, or the fixed token, are current.';
+/**
+ * Why a request is tried again after a 401 to a new token. That is a bad moment of Zoom more often than bad credentials, which
+ * the token endpoint itself refuses: five seconds of 401 must not end a day's broadcasts (rule 8).
+ */
+export const TOKEN_NOT_TAKEN =
+  'Zoom answers 401 to a new token; if this goes on, check that the app is activated and that the token or the credentials are current';
 
-/** 401: once the token is renewed and the request is sent again; a second 401 is `final`. */
-export function onUnauthorized(builder: DecisionBuilder, now: number, final: () => void): void {
+/** 401: the token is renewed once and the request is sent again; after a second 401 `later` tries it again with backoff. */
+export function onUnauthorized(builder: DecisionBuilder, now: number, later: () => void): void {
   if (builder.next.tokenRenewed) {
-    final();
+    later();
     return;
   }
   builder.next.tokenRenewed = true;

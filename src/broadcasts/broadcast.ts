@@ -130,7 +130,7 @@ export interface Broadcast {
   lookFirst: LookReason | null;
   /** The refusal that stands when the look (`lookFirst: code_3000`) does not show the meeting as waiting. */
   pendingRefusal: string | null;
-  /** A 401 was answered with a renewed token already: the next one is final. */
+  /** A 401 was answered with a new token already: the next one is tried again with backoff (rule 8). */
   tokenRenewed: boolean;
   /** When the stop became due (ms): stopAt, or when a person asked. */
   stopDueAt: number | null;

@@ -122,7 +122,10 @@ export function onRestartAnswer(
       next.nextAttemptAt = now;
       return;
     case 'unauthorized':
-      onUnauthorized(builder, now, () => giveUp(builder, now, 'Zoom refuses the renewed token'));
+      onUnauthorized(builder, now, () => {
+        next.nextAttemptAt = now + backoffMs(next.faults, 'start', rules.random);
+        next.faults += 1;
+      });
       return;
     case 'fault':
       if (outcome.unknown) unknownRestart(builder, arrivedAt(exchange) + rules.startRetryMs, now);

@@ -2,13 +2,13 @@ import type { Outcome } from '../zoom/outcome.ts';
 import { LATE_START_MS, lateStartMessage } from './alerts.ts';
 import {
   type Answered,
-  CREDENTIALS_ADVICE,
   gateAfter,
   keepOrder,
   onUnauthorized,
   pauseAccount,
   refusalReason,
   refuse,
+  TOKEN_NOT_TAKEN,
 } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import { type Broadcast, isFinal, type LivestreamSettings } from './broadcast.ts';
@@ -178,23 +178,24 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
       return;
     case 'unauthorized':
       if (!next.cancelRequested)
-        onUnauthorized(builder, now, () => refuse(builder, 'credentials_refused', CREDENTIALS_ADVICE));
+        onUnauthorized(builder, now, () => retryStartLater(builder, TOKEN_NOT_TAKEN, rules, now));
       return;
     case 'withdrawn':
       next.nextAttemptAt = now;
       return;
     case 'fault':
-      retryStartAt(
-        builder,
-        now + backoffMs(next.faults, 'start', rules.random),
-        `passing fault: ${outcome.reason}`,
-        now,
-      );
-      next.faults += 1;
+      retryStartLater(builder, outcome.reason, rules, now);
       return;
     default:
       return;
   }
+}
+
+/** A transient error (rule 7): the next try of a start comes with exponential backoff and full jitter. */
+function retryStartLater(builder: DecisionBuilder, why: string, rules: RuleSettings, now: number): void {
+  const at = now + backoffMs(builder.next.faults, 'start', rules.random);
+  retryStartAt(builder, at, `passing fault: ${why}`, now);
+  builder.next.faults += 1;
 }
 
 /** The next try of a start: inside the window, or the window's end, where it becomes missed. */
@@ -224,6 +225,11 @@ function onConfigureAnswer(builder: DecisionBuilder, answered: Answered, rules: 
   onSharedOutcome(builder, outcome, rules, now);
 }
 
+function retryModeLater(next: Broadcast, rules: RuleSettings, now: number): void {
+  next.nextAttemptAt = now + backoffMs(next.faults, 'start', rules.random);
+  next.faults += 1;
+}
+
 function onModeAnswer(
   builder: DecisionBuilder,
   answered: Answered,
@@ -248,14 +254,13 @@ function onModeAnswer(
       return;
     case 'fault':
     case 'start_limited':
-      next.nextAttemptAt = now + backoffMs(next.faults, 'start', rules.random);
-      next.faults += 1;
+      retryModeLater(next, rules, now);
       return;
     case 'withdrawn':
       next.nextAttemptAt = now;
       return;
     case 'unauthorized':
-      onUnauthorized(builder, now, () => endMode(next, `mode_refused: ${CREDENTIALS_ADVICE}`));
+      onUnauthorized(builder, now, () => retryModeLater(next, rules, now));
       return;
     case 'accepted':
       endMode(next, null);

@@ -1,5 +1,5 @@
 import type { Exchange, MeetingLook } from '../zoom/outcome.ts';
-import { fail, onUnauthorized, pauseAccount, refuse } from './answered.ts';
+import { fail, onUnauthorized, pauseAccount, refuse, TOKEN_NOT_TAKEN } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot } from './decision.ts';
 import { onDropLook, showsNoMeeting } from './dropped.ts';
@@ -30,21 +30,20 @@ export function onLook(snapshot: Snapshot, exchange: Exchange<MeetingLook>, rule
   } else if (dropped) {
     onDropLook(builder, look, now);
   } else if (look.kind === 'unauthorized') {
-    onUnauthorized(builder, now, () => tokenRefused(builder, stopping, rules, now));
-  } else if (stopping) {
-    afterStopLook(builder, look, rules, now);
+    const shownNothing = { kind: 'fault' as const, reason: TOKEN_NOT_TAKEN };
+    onUnauthorized(builder, now, () => afterLook(builder, shownNothing, rules, now));
   } else {
-    afterStartLook(builder, look, rules, now);
+    afterLook(builder, look, rules, now);
   }
   return builder.build();
 }
 
-function tokenRefused(builder: DecisionBuilder, stopping: boolean, rules: RuleSettings, now: number): void {
-  if (stopping) retryStop(builder, rules, now, 'Zoom refuses the renewed token');
-  else refuse(builder, 'credentials_refused', 'Zoom refuses the renewed token: check the credentials of the app.');
-}
-
 type ShownLook = Exclude<MeetingLook, { kind: 'rate_limited' | 'unauthorized' }>;
+
+function afterLook(builder: DecisionBuilder, look: ShownLook, rules: RuleSettings, now: number): void {
+  if (builder.next.status === 'stopping') afterStopLook(builder, look, rules, now);
+  else afterStartLook(builder, look, rules, now);
+}
 
 function afterStartLook(builder: DecisionBuilder, look: ShownLook, rules: RuleSettings, now: number): void {
   const next = builder.next;

@@ -1,5 +1,5 @@
 import { LATE_STOP_MS, lateStopMessage } from './alerts.ts';
-import { type Answered, onUnauthorized, refusalReason, refuse } from './answered.ts';
+import { type Answered, onUnauthorized, refusalReason, refuse, TOKEN_NOT_TAKEN } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import type { Decision, DecisionBuilder, RuleSettings } from './decision.ts';
 import { STOP_RETRY_FOR_MS } from './stopping.ts';
@@ -47,7 +47,7 @@ export function onStopAnswer(builder: DecisionBuilder, answered: Answered, rules
       next.faults += 1;
       return;
     case 'unauthorized':
-      onUnauthorized(builder, now, () => retryStop(builder, rules, now, 'Zoom refuses the token'));
+      onUnauthorized(builder, now, () => retryStop(builder, rules, now, TOKEN_NOT_TAKEN));
       return;
     case 'withdrawn':
       next.nextAttemptAt = now;

@@ -16,6 +16,8 @@ export interface PreflightDeps {
 /** Tries of one read that meets a passing fault or a limit. */
 const TRIES = 3;
 const RETRY_MS = 1_000;
+/** A 401 to a new token may be a bad moment of Zoom: it is asked once more after this, before it becomes an alert, ms. */
+const REFUSED_AGAIN_MS = 5_000;
 const MOST_WRITES = 20;
 
 /** Asks Zoom everything that can be known before the start, and writes down what it found. Reads keep the rate limit. */
@@ -106,8 +108,10 @@ export class Preflight {
       if (exchange.sentAt !== null) exchanges.push({ request, answer: answer && { ...answer, at: answeredAt } });
       const passing = result.kind === 'fault' || result.kind === 'rate_limited' || result.kind === 'unauthorized';
       if (!passing || tries >= TRIES) return result;
-      if (result.kind === 'unauthorized') await zoom.renewToken(account);
-      else await clock.sleepUntil(result.kind === 'rate_limited' ? result.until : clock.now() + RETRY_MS);
+      if (result.kind === 'unauthorized') {
+        if (tries > 1) await clock.sleepUntil(clock.now() + REFUSED_AGAIN_MS);
+        await zoom.renewToken(account);
+      } else await clock.sleepUntil(result.kind === 'rate_limited' ? result.until : clock.now() + RETRY_MS);
     }
   }
 }

@@ -34,7 +34,7 @@ export function classifyStatusAnswer(answer: StatusAnswer): Outcome {
   const read = parseAnswer(answer);
   const limit = limitOf(answer, read);
   if (limit) return limitOutcome(limit, answer, read);
-  const verdict = verdictOf(answer.status, read, answer.kind);
+  const verdict = verdictOf(answer, read, answer.kind);
   if (verdict === 'unauthorized' || verdict === 'not_started') return { kind: verdict };
   if (verdict === 'fault') return { kind: 'fault', reason: describe(read), unknown: false };
   const look = verdict.startsWith('look:');
@@ -53,7 +53,7 @@ export function classifyMeetingLook(answer: RawAnswer & { now: number }): Meetin
     return limit === 'day' ? daily(answer) : { kind: 'rate_limited', scope: 'second', until: answer.now + SECOND_MS };
   const meeting = answer.status === 200 && read.code === null ? jsonObject(answer.bodyText) : null;
   if (meeting) return { kind: 'meeting', status: statusOf(meeting.status), uuid: textOrNull(meeting.uuid) };
-  const verdict = verdictOf(answer.status, read, 'meeting');
+  const verdict = verdictOf(answer, read, 'meeting');
   switch (verdict) {
     case 'unauthorized':
       return { kind: 'unauthorized' };
@@ -63,7 +63,7 @@ export function classifyMeetingLook(answer: RawAnswer & { now: number }): Meetin
     case 'look:is_a_webinar':
       return { kind: 'gone', code: 'is_a_webinar', advice: ADVICE.is_a_webinar };
     case 'fault':
-      return isDefinite(answer.status)
+      return isDefinite(answer)
         ? { kind: 'inconclusive', reason: describe(read) }
         : { kind: 'fault', reason: describe(read) };
     default:
@@ -81,11 +81,11 @@ export function classifyRead(answer: RawAnswer & { kind: BroadcastKind; now: num
   if (answer.status === 200 && read.code === null && (body || answer.bodyText.trim() === '')) {
     return { kind: 'found', body };
   }
-  const verdict = verdictOf(answer.status, read, answer.kind);
+  const verdict = verdictOf(answer, read, answer.kind);
   if (verdict === 'unauthorized') return { kind: 'unauthorized' };
   if (verdict === 'fault' || verdict === 'not_started') {
     return {
-      kind: isDefinite(answer.status) || answer.status < 300 ? 'inconclusive' : 'fault',
+      kind: isDefinite(answer) || answer.status < 300 ? 'inconclusive' : 'fault',
       reason: describe(read),
     };
   }
@@ -162,9 +162,15 @@ function daily(answer: RawAnswer & { now: number }): { kind: 'rate_limited'; sco
   };
 }
 
-function verdictOf(status: number, answer: ZoomAnswer, kind: BroadcastKind): Verdict {
+function verdictOf(raw: RawAnswer, answer: ZoomAnswer, kind: BroadcastKind): Verdict {
+  if (isPage(raw)) return raw.status === 401 ? 'unauthorized' : 'fault';
   const text = normalise(answer.message);
-  return ANSWER_ROWS.find((row) => fits(row, status, answer.code, text, kind))?.[4] ?? 'fault';
+  return ANSWER_ROWS.find((row) => fits(row, raw.status, answer.code, text, kind))?.[4] ?? 'fault';
+}
+
+/** Zoom answers in JSON. A page is from what stands between (a 403 of a firewall, say): a bad moment, and no refusal for good. */
+function isPage({ bodyText }: RawAnswer): boolean {
+  return bodyText.trimStart().startsWith('<');
 }
 
 function fits(
@@ -190,8 +196,8 @@ function adviceFor(code: RefusalCode, answer: ZoomAnswer): string {
 }
 
 /** A 4xx is about our request; anything else unexplained (5xx, a page of some proxy) is about the way there. */
-function isDefinite(status: number): boolean {
-  return status >= 400 && status < 500;
+function isDefinite(answer: RawAnswer): boolean {
+  return answer.status >= 400 && answer.status < 500 && !isPage(answer);
 }
 
 function statusOf(value: unknown): 'waiting' | 'started' | 'unknown' {

@@ -52,10 +52,16 @@ function read(result: HttpResult): IssuedToken {
   return { kind: 'fault', reason: `token endpoint answered HTTP ${result.status}` };
 }
 
-/** 400 as reported, 401 and 403 taken as well; a 400 of some proxy, without an OAuth error in it, is a passing fault. */
+/** OAuth errors that are about the moment and not about the credentials (RFC 6749, and what gateways say). */
+const TRANSIENT = /server_error|temporar|unavailable|too many|rate limit|time-?out|timed out|internal/i;
+
+/**
+ * Only an answer that names an OAuth error refuses the credentials: 400 as reported, 401 and 403 too. A page of some proxy or a
+ * bare 401 is a transient error: it would end all broadcasts of the account for good.
+ */
 function isRefusal(status: number, body: Record<string, unknown>): boolean {
-  const saysWhy = typeof body.error === 'string' || typeof body.reason === 'string';
-  return status === 401 || (saysWhy && [200, 400, 403].includes(status));
+  const said = [body.error, body.reason].filter((part) => typeof part === 'string').join(' ');
+  return said !== '' && !TRANSIENT.test(said) && [200, 400, 401, 403].includes(status);
 }
 
 function adviceFor(body: Record<string, unknown>): string {

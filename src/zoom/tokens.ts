@@ -16,6 +16,8 @@ export interface StoredToken {
   expiresAt: number;
   /** As Zoom granted them, null when it did not say. */
   scopes: string[] | null;
+  /** It was issued because Zoom had refused the one before; absent in what earlier builds stored. */
+  afterRefusal?: boolean;
 }
 
 /** Where the processes share one token per credentials. Every method may reject when the store is away. */
@@ -29,7 +31,7 @@ export interface TokenStore {
 }
 
 export type TokenResult =
-  | ({ kind: 'token' } & Omit<StoredToken, 'issuedAt'>)
+  | ({ kind: 'token' } & Omit<StoredToken, 'issuedAt' | 'afterRefusal'>)
   /** No such account, or Zoom refuses its credentials. */
   | { kind: 'refused'; advice: string }
   | { kind: 'fault'; reason: string };
@@ -77,6 +79,11 @@ const QUIET_AFTER_FAILURE_MS = 5_000;
  */
 const ASK_AGAIN_AFTER_MS = 500;
 const REJECTED_KEPT = 32;
+/**
+ * A token that was issued after a refusal and is refused as well is kept this long all the same, ms: in five seconds of 401
+ * every start that is due would ask for another one, and none would help.
+ */
+const NEW_TOKEN_KEPT_MS = 5_000;
 
 export function createTokens(options: TokensOptions): Tokens {
   const agent = createAgent(options.timeoutMs, options.proxies);
@@ -127,6 +134,7 @@ class SharedToken {
   readonly #agent: ReturnType<typeof createAgent>;
   readonly #jitter: number;
   readonly #rejected = new Set<string>();
+  #rejectedAt = Number.NEGATIVE_INFINITY;
   #account!: Pick<ZoomAccount, 'name' | 'oauthUrl'> & { credentials: ClientCredentials };
   #local: StoredToken | null = null;
   /** When `#local` was last compared with the shared one (ms). */
@@ -164,6 +172,10 @@ class SharedToken {
   }
 
   reject(tokenId: string): void {
+    const now = this.#options.clock.now();
+    const local = this.#local;
+    if (local?.id === tokenId && local.afterRefusal && now < local.issuedAt + NEW_TOKEN_KEPT_MS) return;
+    this.#rejectedAt = now;
     this.#rejected.add(tokenId);
     const oldest = this.#rejected.values().next().value;
     if (this.#rejected.size > REJECTED_KEPT && oldest !== undefined) this.#rejected.delete(oldest);
@@ -254,7 +266,8 @@ class SharedToken {
       }
       const now = clock.now();
       const { token, lifetimeMs, scopes } = issued;
-      const fresh = { id: randomUUID(), token, issuedAt: now, expiresAt: now + lifetimeMs, scopes };
+      const afterRefusal = now < this.#rejectedAt + NEW_TOKEN_KEPT_MS;
+      const fresh = { id: randomUUID(), token, issuedAt: now, expiresAt: now + lifetimeMs, scopes, afterRefusal };
       if (!(await store.store(this.#name, holder, fresh, lifetimeMs))) return null;
       this.#local = fresh;
       this.#options.onCredentials?.(this.#account.name, null);

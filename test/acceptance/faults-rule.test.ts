@@ -206,13 +206,22 @@ describe('a token that is refused', () => {
     for (const { meetingId } of made) expect(await on.sandbox.meeting(meetingId)).toMatchObject({ acceptedStarts: 1 });
   });
 
-  test('twice: failed, with what to do', async () => {
+  test('for a while by Zoom itself: every start is tried again until it is accepted, with few new tokens', async () => {
     const before = await tokenRequests();
-    const made = await scripted('start', [{ ...UNAUTHORIZED, times: 5 }]);
-    expect((await on.waitForStatus(made.id, 'failed')).reason).toMatch(/credentials/);
-    expect(await starts(made.meetingId)).toHaveLength(2);
-    // None when another process had a newer token than the one that failed.
-    expect(await tokenRequests()).toBeLessThanOrEqual(before + 1);
+    const made = await Promise.all(
+      Array.from({ length: 20 }, () => scripted('start', [{ ...UNAUTHORIZED, times: 4 }])),
+    );
+    for (const { id, meetingId } of made) {
+      await on.waitForStatus(id, 'live', 40_000);
+      expect(await starts(meetingId)).toHaveLength(5);
+    }
+    // One each five seconds at most, and they are over within twenty.
+    expect(await tokenRequests()).toBeLessThanOrEqual(before + 10);
+  });
+
+  test('until the window closes: missed, with what to do', async () => {
+    const made = await scripted('start', [{ ...UNAUTHORIZED, times: 1_000 }], { startWindow: 'PT6S' });
+    expect((await on.waitForStatus(made.id, 'missed')).reason).toMatch(/401 to a new token.*credentials/);
   });
 
   test('code 124 inside a 200 counts the same', async () => {

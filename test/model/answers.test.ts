@@ -113,14 +113,34 @@ describe('a cancel while the start is under way', () => {
 });
 
 describe('a refused token', () => {
-  it('is renewed and the start sent again at once, and fails when the new one is refused, too', () => {
+  it('is renewed and the start sent again at once; a refused new one is a transient error', () => {
     const world = starting();
     until(world, 10_500);
     answer(world, UNAUTHORIZED);
     expect(get(world)).toMatchObject({ tokenRenewed: true, nextAttemptAt: T0 + 10_500 });
     world.wake('bc_1', 'start', STARTED);
     answer(world, UNAUTHORIZED);
-    expect(get(world)).toMatchObject({ status: 'failed', reason: expect.stringContaining('credentials_refused') });
+    expect(get(world)).toMatchObject({ status: 'starting', faults: 1, nextAttemptAt: T0 + 11_050 });
+    expect(get(world).reason).toContain('401 to a new token');
+    for (const [at, result] of [
+      [11_050, UNAUTHORIZED],
+      [12_100, { kind: 'accepted' }],
+    ] as [number, Outcome][]) {
+      until(world, at);
+      world.wake('bc_1', 'start', STARTED);
+      answer(world, result);
+    }
+    expect(get(world)).toMatchObject({ status: 'live', faults: 0, tokenRenewed: false });
+  });
+
+  it('that stays refused ends as missed when the start window closes, and says why', () => {
+    const world = starting();
+    answer(world, UNAUTHORIZED);
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, UNAUTHORIZED);
+    world.now = get(world).startBefore;
+    world.wake('bc_1', 'start', STARTED);
+    expect(get(world)).toMatchObject({ status: 'missed', reason: expect.stringContaining('401 to a new token') });
   });
 
   it('is renewed again when another answer was between', () => {

@@ -183,12 +183,20 @@ describe('the look after 400/3000', () => {
 });
 
 describe('a refused token', () => {
-  it('is renewed once; the second time it fails a start', () => {
+  it('is renewed once; the second time the look has shown nothing and the start is tried', () => {
     const world = after429();
     look(world, UNAUTHORIZED);
     expect(get(world)).toMatchObject({ status: 'starting', tokenRenewed: true, nextAttemptAt: T0 + 40_000 });
     look(world, UNAUTHORIZED);
-    expect(get(world)).toMatchObject({ status: 'failed', reason: expect.stringContaining('credentials_refused') });
+    expect(get(world)).toMatchObject({ status: 'starting', lookFirst: null, nextAttemptAt: T0 + 40_000 });
+  });
+
+  it('is renewed once; the second time a poll is tried again in its turn', () => {
+    const world = polling();
+    look(world, UNAUTHORIZED);
+    look(world, UNAUTHORIZED);
+    expect(get(world)).toMatchObject({ status: 'waiting', lookFirst: 'poll' });
+    expect(get(world).nextAttemptAt).toBeGreaterThan(world.now);
   });
 
   it('is renewed once; the second time it lets a stop be tried on', () => {

@@ -97,14 +97,15 @@ describe('a change of view', () => {
     expect(world.meeting.gateUntil).toBe(0);
   });
 
-  it('renews the token once, and is a warning when the new one is refused', () => {
+  it('renews the token once, and is tried on with backoff when the new one is refused', () => {
     const world = changing();
     answer(world, UNAUTHORIZED);
     expect(get(world)).toMatchObject({ tokenRenewed: true, modeWanted: { layout: 'speaker_view' } });
     world.wake('bc_1', 'start', STARTED);
     answer(world, UNAUTHORIZED);
-    expect(get(world)).toMatchObject({ status: 'live', modeWanted: null, tokenRenewed: false });
-    expect(get(world).warnings).toHaveLength(1);
+    expect(get(world)).toMatchObject({ status: 'live', modeWanted: { layout: 'speaker_view' }, faults: 1 });
+    expect(get(world).nextAttemptAt).toBe(world.now + 550);
+    expect(get(world).warnings).toHaveLength(0);
   });
 
   it('is forgotten when a person stops the broadcast meanwhile', () => {

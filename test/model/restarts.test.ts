@@ -162,12 +162,12 @@ describe('the start after a drop', () => {
     expect(stepOf(world, 'start')).toMatchObject({ do: 'send', request: 'start' });
   });
 
-  it('is sent again with a new token once, then the broadcast ends', () => {
+  it('is sent again with a new token once, then with backoff', () => {
     const world = answered({ kind: 'unauthorized' });
     expect(get(world)).toMatchObject({ status: 'live', tokenRenewed: true, nextAttemptAt: T0 + 20_400 });
     world.wake('bc_1', 'start', STARTED);
     answer(world, { kind: 'unauthorized' });
-    expect(get(world)).toMatchObject({ status: 'ended', reason: expect.stringContaining('renewed token') });
+    expect(get(world)).toMatchObject({ status: 'live', restartWanted: true, faults: 1, nextAttemptAt: T0 + 20_950 });
   });
 
   it('is tried again after a passing fault, with a growing backoff, and is not counted as one without an answer', () => {

@@ -104,6 +104,11 @@ describe('meetings: every documented and reported answer', () => {
   ])('%i/%s %s → %s', (status, code, message, expected) => {
     expect(short(classify({ status, bodyText: body(code, message) }))).toBe(expected);
   });
+
+  it.each([403, 400, 404, 300, 503])('%i with a page in place of JSON is of something between us and Zoom', (status) => {
+    const bodyText = '\n<html><body>No permission. The meeting does not exist.</body></html>';
+    expect(classify({ status, bodyText }).kind).toBe('fault');
+  });
 });
 
 describe('webinars: every documented and reported answer', () => {
@@ -302,6 +307,7 @@ describe('a look at the meeting', () => {
     [429, body(429, PER_DAY), { kind: 'rate_limited', scope: 'day', until: MIDNIGHT }],
     [429, '', { kind: 'rate_limited', scope: 'second' }],
     [503, '<html>', { kind: 'fault' }],
+    [403, '<html>', { kind: 'fault' }],
   ])('%i %s', (status, bodyText, expected) => {
     expect(classifyMeetingLook({ status, headers: {}, bodyText, now: NOW })).toMatchObject(expected);
   });

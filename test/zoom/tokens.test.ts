@@ -146,6 +146,23 @@ describe('one shared token', () => {
     expect(issued).toBe(2);
   });
 
+  it('that is new and refused as well is kept for five seconds: more new ones would not help', async () => {
+    const { api } = process();
+    await api.prepare('default');
+    const working = zoom.answer;
+    zoom.answer = (received, response, socket) =>
+      received.path.startsWith('/oauth') ? working(received, response, socket) : respond(response, 401);
+    for (let i = 0; i < 20; i += 1) {
+      expect((await api.updateStatus(START)).result.kind).toBe('unauthorized');
+      await api.renewToken('default');
+    }
+    expect(issued).toBe(2);
+    clockAhead = 5_000;
+    await api.updateStatus(START);
+    await api.renewToken('default');
+    expect(issued).toBe(3);
+  });
+
   it('stays when a scope is missing: a new one would lack it too', async () => {
     const { api, tokens } = process();
     await api.prepare('default');
@@ -210,6 +227,10 @@ describe('when there is none', () => {
     [400, { reason: 'Account does not exist' }, 'refused'],
     [400, { reason: 'unsupported grant type', error: 'unsupported_grant_type' }, 'refused'],
     [429, { code: 429, message: 'Too many' }, 'fault'],
+    [401, undefined, 'fault'],
+    [401, { code: 124, message: 'Invalid access token.' }, 'fault'],
+    [400, { reason: 'Internal error', error: 'server_error' }, 'fault'],
+    [400, { error: 'temporarily_unavailable' }, 'fault'],
     [400, undefined, 'fault'],
     [200, {}, 'fault'],
     [500, undefined, 'fault'],
