@@ -79,7 +79,8 @@ export class BroadcastWorkers {
       this.#closing ? AbortSignal.abort() : (signal ?? new AbortController().signal),
     );
     if (verdict.kind === 'done') return;
-    await job.moveToDelayed(Math.max(Math.round(verdict.at - LEAD_MS), Math.round(this.#clock.now()) + 1), token);
+    const at = verdict.exact ? verdict.at : verdict.at - LEAD_MS;
+    await job.moveToDelayed(Math.max(Math.round(at), Math.round(this.#clock.now()) + 1), token);
     // Whoever changed the plan meanwhile could not remove a job in hand; nobody else would.
     if (!(await this.#executor.wants(job.data, job.id))) await job.remove().catch(() => {});
     throw new DelayedError();

@@ -5,6 +5,7 @@ import { onDayUsedUp } from '../src/broadcasts/daily-budget.ts';
 import type { Decision, RuleSettings, Snapshot, Step } from '../src/broadcasts/decision.ts';
 import { nextStep, SEND_WITHIN_MS } from '../src/broadcasts/next-step.ts';
 import { onLook } from '../src/broadcasts/on-look.ts';
+import { onOutage } from '../src/broadcasts/outage.ts';
 import { lastStart } from '../src/broadcasts/plan-interval.ts';
 import type { BroadcastStore, Claim, CommitResult, WriteOptions } from '../src/broadcasts/store.ts';
 import { jobIdOf, wantedWakes } from '../src/broadcasts/wakes.ts';
@@ -15,10 +16,14 @@ import type { Exchange, Outcome } from '../src/zoom/outcome.ts';
 import type { ZoomApi } from '../src/zoom/zoom-api.ts';
 import { ChangeFlag } from './change-flag.ts';
 import { claimDecision } from './claim-decision.ts';
+import { Requests } from './requests.ts';
 import { type Claimed, meetingOf, Settlement } from './settlement.ts';
 
 /** What becomes of the job: it is done, or it comes back at `at` (ms). */
-export type Verdict = { kind: 'done'; why: string } | { kind: 'again'; at: number };
+export type Verdict =
+  | { kind: 'done'; why: string }
+  /** `exact`: at that moment and not ahead of it, since nothing is armed then. */
+  | { kind: 'again'; at: number; exact?: boolean };
 
 export interface ExecutorDeps {
   store: BroadcastStore;
@@ -47,9 +52,11 @@ const LOOK_TIMEOUT_MS = 700;
 export class Executor {
   readonly #deps: ExecutorDeps;
   readonly #settlement: Settlement;
+  readonly #requests: Requests;
 
   constructor(deps: ExecutorDeps) {
     this.#deps = deps;
+    this.#requests = new Requests(deps);
     this.#settlement = new Settlement({ ...deps, afterWrite: (before, after) => this.#afterWrite(before, after) });
   }
 
@@ -191,20 +198,30 @@ export class Executor {
       token: `${step.request}:${broadcast.id}`,
       gate: step.request === 'start',
       seq: meeting.seq,
+      dice: clock.random(),
     };
     const claimedAt = clock.monotonic();
     const claimed: Claimed = { broadcastId: broadcast.id, fence, request: step.request, meeting };
     const result = await this.#claim(claimed, broadcast, decision, claim);
     if (result.kind === 'wait' && result.why === 'day') return this.#showDayUsedUp(broadcast, step.request, result);
+    if (result.kind === 'wait' && result.why === 'circuit') return this.#heldUp(broadcast, step.request, result.until);
     if (result.kind === 'wait') return this.#wait(withinWindow(broadcast, result.until), snapshot, change);
     const [written] = result.kind === 'ok' ? result.written : [];
     if (!written) return undefined;
     const isInTime = () => step.request !== 'start' || clock.now() < lastStart(broadcast);
     const guard = () => clock.monotonic() - claimedAt <= SEND_WITHIN_MS && !change.changed && isInTime();
-    const exchange = await this.#request(written, step.request, guard);
+    const exchange = await this.#requests.send(written, step.request, guard);
     this.#report(written, step, exchange);
     await this.#settlement.settle(claimed, exchange);
     return undefined;
+  }
+
+  /** Zoom has an outage: it is waited for outside of this process' places (decision 8). */
+  async #heldUp(broadcast: Broadcast, request: Claimed['request'], until: number): Promise<Verdict> {
+    const { clock, workerId } = this.#deps;
+    const decision = onOutage(broadcast, request, until, clock.now(), `worker:${workerId}`);
+    if (decision) await this.#write(broadcast, decision);
+    return { kind: 'again', at: withinWindow(broadcast, until), exact: true };
   }
 
   async #showDayUsedUp(
@@ -226,50 +243,6 @@ export class Executor {
       await this.#deps.clock.sleepUntil(claim.notAfter);
       await this.#settlement.withdraw(claimed);
       throw error;
-    }
-  }
-
-  /** Never rejects: a claim is always settled. */
-  async #request(broadcast: Broadcast, request: Claimed['request'], guard: () => boolean): Promise<Exchange<Outcome>> {
-    const { zoom, clock, logger } = this.#deps;
-    try {
-      const exchange = await this.#ask(broadcast, request, guard);
-      // Once (rule 8): a second refusal is about the credentials, and a new token would be refused as well.
-      if (exchange.result.kind === 'unauthorized' && !broadcast.tokenRenewed) {
-        await zoom.renewToken(broadcast.account).catch((err) => logger.warn({ err }, 'token not renewed'));
-      }
-      return exchange;
-    } catch (error) {
-      const { message: reason } = error as Error;
-      const nothing = { request: { method: 'PATCH', path: '' }, answer: null, sentAt: null };
-      return { ...nothing, result: { kind: 'fault', reason, unknown: false }, answeredAt: clock.now() };
-    }
-  }
-
-  #ask(broadcast: Broadcast, request: Claimed['request'], guard: () => boolean): Promise<Exchange<Outcome>> {
-    const { zoom, openSealed } = this.#deps;
-    const { account, kind, meetingId, destination } = broadcast;
-    if (request === 'configure' && destination) {
-      const { streamUrl, pageUrl, resolution, sealedStreamKey } = destination;
-      const streamKey = openSealed(sealedStreamKey);
-      return zoom.configure(
-        { account, kind, meetingId, streamUrl, pageUrl, streamKey, ...(resolution ? { resolution } : {}) },
-        guard,
-      );
-    }
-    const action = request === 'configure' ? 'start' : request;
-    const settings =
-      action === 'mode' ? (broadcast.modeWanted ?? {}) : action === 'start' ? broadcast.settings : undefined;
-    const streamKey = this.#streamKeyOf(destination);
-    return zoom.updateStatus({ account, kind, meetingId, action, streamKey, ...(settings ? { settings } : {}) }, guard);
-  }
-
-  /** Only to be masked: what cannot be opened keeps no start and no stop back. */
-  #streamKeyOf(destination: Broadcast['destination']): string | undefined {
-    try {
-      return destination ? this.#deps.openSealed(destination.sealedStreamKey) : undefined;
-    } catch {
-      return undefined;
     }
   }
 

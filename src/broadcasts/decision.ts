@@ -1,4 +1,5 @@
 import type { Action, Broadcast, BroadcastStatus, LookReason } from './broadcast.ts';
+import type { Reach } from './outage.ts';
 
 /** What is known of the meeting behind a broadcast: one record per account and meeting, shared by its broadcasts. */
 export interface MeetingState {
@@ -122,6 +123,8 @@ export interface Decision {
   meeting?: MeetingPatch;
   /** The account sends nothing before this moment (ms). */
   pauseUntil?: number;
+  /** Whether Zoom could be reached: opens or closes the circuit of the account. */
+  reach?: Reach;
 }
 
 /** What a worker that was woken for a broadcast does next. */
@@ -140,6 +143,7 @@ export class DecisionBuilder {
   readonly alerts: Alert[] = [];
   meeting: MeetingPatch | undefined;
   pauseUntil: number | undefined;
+  reach: Reach | null = null;
   readonly #now: number;
   readonly #by: string;
 
@@ -190,13 +194,14 @@ export class DecisionBuilder {
   }
 
   build(): Decision {
-    const { next, history, alerts, meeting, pauseUntil } = this;
+    const { next, history, alerts, meeting, pauseUntil, reach } = this;
     return {
       next,
       history,
       alerts,
       ...(meeting ? { meeting } : {}),
       ...(pauseUntil === undefined ? {} : { pauseUntil }),
+      ...(reach ? { reach } : {}),
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { Broadcast } from './broadcast.ts';
 import type { MeetingPatch, MeetingState, Neighbour } from './decision.ts';
+import type { Reach } from './outage.ts';
 
 /** A hash as Lua answers it: names and values in turn. */
 export function flat(pairs: string[]): Record<string, string> {
@@ -45,4 +46,9 @@ export function meetingPayload(
   if (given) return { meeting: { key: `${given.account}:${given.meetingId}`, seq: given.seq, ...given.patch } };
   if (patch && first) return { meeting: { key: `${first.account}:${first.meetingId}`, ...patch } };
   return {};
+}
+
+/** What `commit` is told of Zoom as a whole. */
+export function reachPayload(reach: Reach, { account, meetingId }: Broadcast) {
+  return { ...reach, account, meeting: meetingId };
 }

@@ -16,6 +16,7 @@ import { type Decision, DecisionBuilder, type MeetingState, type RuleSettings, t
 import { onRestartAnswer } from './dropped.ts';
 import { becomeLive, settleCancel } from './next-step.ts';
 import { lateStopAnswer, onStopAnswer } from './on-stop-answer.ts';
+import { reachOf } from './outage.ts';
 import { becomeMissed } from './stopping.ts';
 import { arrivedAt, noteFault, noteStartBeforeStop, noteUnknownStart, settleUnanswered } from './unanswered.ts';
 import { hostIsThere, pollSoon, waitForHost } from './waiting.ts';
@@ -30,6 +31,7 @@ export function onAnswer(snapshot: Snapshot, answered: Answered, rules: RuleSett
   const held = broadcast.inFlight?.fence === answered.fence;
   noteExchange(builder, answered, held);
   keepLimits(builder, answered, rules);
+  builder.reach = reachOf(answered, broadcast.tokenRenewed);
   if (!held && answered.request === 'stop') return keepOrder(lateStopAnswer(builder, answered), snapshot.meeting);
   if (!held) return lateAnswer(builder, answered, snapshot.meeting);
   builder.next.inFlight = null;

@@ -8,7 +8,7 @@ import { indexChanges, indexNames } from './indexes.ts';
 import type { Keys } from './keys.ts';
 import { type LuaCommands, withLua } from './lua-scripts.ts';
 import { type MeetingPage, type MeetingPageQuery, readMeetingPage } from './meeting-plan.ts';
-import { flat, meetingPayload, parseMeeting, parseNeighbour } from './meeting-record.ts';
+import { flat, meetingPayload, parseMeeting, parseNeighbour, reachPayload } from './meeting-record.ts';
 import { nextDeadline } from './on-deadline.ts';
 import { intervalEnd } from './plan-interval.ts';
 import { type Poison, PoisonCabinet } from './poison.ts';
@@ -42,6 +42,8 @@ export interface Claim {
   gate: boolean;
   /** `meeting.seq` of the snapshot that was decided on. */
   seq: number;
+  /** In [0, 1): spreads those that an open circuit makes wait. */
+  dice?: number;
 }
 
 export interface Write {
@@ -269,6 +271,7 @@ export class BroadcastStore {
       resolved: writes.flatMap(({ before, decision: made }) => resolvedCauses(before, made)),
       ...meetingPayload(options.meeting, decision?.meeting, first),
       ...(decision?.pauseUntil && first ? { pause: { account: first.account, until: decision.pauseUntil } } : {}),
+      ...(decision?.reach && first ? { reach: reachPayload(decision.reach, first) } : {}),
       ...(options.tellsDay ? { tellsDay: options.tellsDay } : {}),
       ...(claim && first ? { claim: this.#claim(claim, first) } : {}),
       ...(options.idempotency ? { idempotency: { ...options.idempotency, ttlMs: IDEMPOTENCY_TTL_MS } } : {}),

@@ -25,11 +25,12 @@ const next = (world: World) => (world.get('bc_1').nextAttemptAt ?? Number.NaN) -
 const jobs = (world: World) => wantedWakes(world.get('bc_1')).map(({ action, at }) => [action, at - T0]);
 
 describe('the backoff after a passing fault', () => {
-  it('doubles from a second to its cap: 30 s for a start, 60 s for a stop', () => {
-    expect([0, 1, 2, 5, 6, 9].map((faults) => backoffMs(faults, 'start', most))).toEqual([
-      1_000, 2_000, 4_000, 30_000, 30_000, 30_000,
+  it('doubles from a second to 4 s for a start; for a stop on to 60 s once it has failed ten times', () => {
+    const caps = (action: 'start' | 'stop', faults: number[]) => faults.map((count) => backoffMs(count, action, most));
+    expect(caps('start', [0, 1, 2, 3, 9, 2_000])).toEqual([1_000, 2_000, 4_000, 4_000, 4_000, 4_000]);
+    expect(caps('stop', [0, 1, 2, 9, 10, 11, 12, 13, 2_000])).toEqual([
+      1_000, 2_000, 4_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000,
     ]);
-    expect([0, 5, 6, 2_000].map((faults) => backoffMs(faults, 'stop', most))).toEqual([1_000, 32_000, 60_000, 60_000]);
   });
 
   it('is anything from a tenth of a second up to that', () => {

@@ -3,7 +3,7 @@ import pino from 'pino';
 import type { RuleSettings } from '../../src/broadcasts/decision.ts';
 import { keysOf } from '../../src/broadcasts/keys.ts';
 import type { Observation } from '../../src/broadcasts/observation.ts';
-import { BroadcastStore } from '../../src/broadcasts/store.ts';
+import { type AccountLimits, BroadcastStore } from '../../src/broadcasts/store.ts';
 import type { ChangeNotices } from '../../src/queue/change-notices.ts';
 import { LEAD_MS } from '../../src/queue/wake-queue.ts';
 import { observe } from '../../src/scheduling/observer.ts';
@@ -41,6 +41,7 @@ export class Installation {
   /** Chance of a death and of a standstill, for each step of a process. */
   deaths = 0;
   freezes = 0;
+  limits: AccountLimits = LIMITS;
   readonly #redis: Redis;
   readonly #rules: RuleSettings;
   readonly #listeners = new Map<string, Set<() => void>>();
@@ -138,7 +139,7 @@ export class Installation {
     const clock = timeline.clockOf(owner);
     const rules = this.#rules;
     const virtualNow = () => timeline.now;
-    const store = new BroadcastStore({ redis, keys, rules, limits: () => LIMITS, virtualNow });
+    const store = new BroadcastStore({ redis, keys, rules, limits: () => this.limits, virtualNow });
     const common = { redis, store, queue: queue.of(owner), clock, notices: this.#notices(owner), rules };
     const logger = pino({ level: 'silent' });
     const worker = { ...common, workerId: owner.name, logger };
@@ -208,7 +209,8 @@ export class Installation {
       .run(job.data, new AbortController().signal)
       .then(async (verdict) => {
         await this.timeline.step(process, async () => {
-          if (verdict.kind === 'again') back(Math.max(verdict.at - LEAD_MS, this.timeline.now + 1));
+          if (verdict.kind === 'again')
+            back(Math.max(verdict.at - (verdict.exact ? 0 : LEAD_MS), this.timeline.now + 1));
           else if (holds()) this.queue.jobs.delete(job.id);
         });
         if (verdict.kind === 'done' || (await process.executor.wants(job.data, job.id))) return;

@@ -36,6 +36,8 @@ export class SimulatedZoom {
   readonly meetings = new Map<string, SimulatedMeeting>();
   /** The share of requests that something happens to. */
   faults = 0;
+  /** Zoom is away: its front answers 503, nobody listens, or nothing comes back. */
+  outage: '503' | 'refused' | 'time-out' | null = null;
   /** Called at the moment a request leaves. */
   onSend: (line: LogLine) => Promise<void> = async () => {};
   /** Called between the claim of a request and the moment it leaves. */
@@ -97,7 +99,7 @@ export class SimulatedZoom {
     const request = { method: action === 'look' ? 'GET' : 'PATCH', path: `/meetings/${meetingId}` };
     // The token, the socket: a process can die or stand still here.
     await this.#timeline.step(owner, async () => this.onReady(owner));
-    const refused = this.#happens(0.2);
+    const refused = this.#happens(0.2) || this.outage === 'refused';
     if (guard && !guard())
       return { request, answer: null, result: { kind: 'withdrawn' }, sentAt: null, answeredAt: clock.now() };
     if (refused) {
@@ -126,7 +128,7 @@ export class SimulatedZoom {
     // A start that travels for longer than a lease lasts can be overtaken by its own stop: nobody can call it back.
     const there = now + 20 + this.#timeline.random() * (slow ? 3_000 : 150);
     const back = 10 + this.#timeline.random() * (slow ? 9_000 : 100);
-    const lost = this.#happens(0.25);
+    const lost = this.#happens(0.25) || this.outage === 'time-out';
     const answerLost = this.#happens(0.25);
     let answer: Outcome | MeetingLook | null = null;
     if (!lost)
@@ -135,7 +137,7 @@ export class SimulatedZoom {
         answer = this.#take(line);
       });
     // A connection that breaks says so at once; whether the request had arrived, it does not say.
-    const broken = (lost || answerLost) && this.#timeline.random() < 0.5;
+    const broken = this.outage === null && (lost || answerLost) && this.#timeline.random() < 0.5;
     const until = (lost || answerLost) && !broken ? now + TIMEOUT_MS : Math.min(now + TIMEOUT_MS, there + back);
     return new Promise((resolve) => {
       this.#timeline.at(until, owner, () => {
@@ -153,7 +155,8 @@ export class SimulatedZoom {
       line.effect = effect;
       return answer;
     };
-    if (this.#happens(0.2)) return say('503', { kind: 'fault', reason: '503', unknown: false });
+    if (this.outage === '503' || this.#happens(0.2))
+      return say('503', { kind: 'fault', reason: '503', unknown: false });
     if (this.#happens(0.15)) {
       const until = this.#timeline.now + 1_000;
       return say('429 per second', { kind: 'rate_limited', scope: 'second', until });

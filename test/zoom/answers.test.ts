@@ -105,10 +105,13 @@ describe('meetings: every documented and reported answer', () => {
     expect(short(classify({ status, bodyText: body(code, message) }))).toBe(expected);
   });
 
-  it.each([403, 400, 404, 300, 503])('%i with a page in place of JSON is of something between us and Zoom', (status) => {
-    const bodyText = '\n<html><body>No permission. The meeting does not exist.</body></html>';
-    expect(classify({ status, bodyText }).kind).toBe('fault');
-  });
+  it.each([403, 400, 404, 300, 503])(
+    '%i with a page in place of JSON is of something between us and Zoom',
+    (status) => {
+      const bodyText = '\n<html><body>No permission. The meeting does not exist.</body></html>';
+      expect(classify({ status, bodyText }).kind).toBe('fault');
+    },
+  );
 });
 
 describe('webinars: every documented and reported answer', () => {

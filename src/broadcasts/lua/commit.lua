@@ -5,7 +5,8 @@
 --                    interval: [startAt, endAt, status] | false, overlap: bool, index: [[key, score | false]],
 --                    deadline: ms | false, due: ms | false, stop: ms | false, preflight: ms | false, finalAt: ms | false }],
 --                  events: [text], alerts: [alert], resolved: [cause], meeting?: { key, seq?, gateUntil?, stream?, running?, existsAt? }, pause?: { account, until }, tellsDay?: account,
---                  claim?: { account, meeting, gate, seq, class, interval, most, notBefore, notAfter, worker?, token, daily },
+--                  reach?: { account, class, meeting, up },
+--                  claim?: { account, meeting, gate, seq, class, interval, most, notBefore, notAfter, worker?, token, daily, dice },
 --                  idempotency?: { key, bodyHash, ttlMs, answer } }
 --
 -- Guarantees: a change is written only over the version it was decided on; a claim only while its meeting's start gate is
@@ -21,6 +22,7 @@
 -- @include take_slot
 -- @include meeting_plan
 -- @include alert_records
+-- @include circuit
 
 local base = KEYS[1]
 local payload = cjson.decode(ARGV[1])
@@ -68,10 +70,13 @@ if claim then
   end
   if now < claim.notBefore then return { 'wait', tostring(claim.notBefore), 'due', tostring(now) } end
   if claim.gate and tonumber(known[1] or 0) > now then return { 'wait', known[1], 'gate', tostring(now) } end
+  local held = held_by_circuit(base, claim, now)
+  if held then return { 'wait', exact(held), 'circuit', exact(now), '0' } end
   local come, why = take_slot(base, claim, now)
   if come then
     return { 'wait', exact(come), why, exact(now), day_is_told(base, claim.account, now) and '1' or '0' }
   end
+  note_probe(base, claim, now)
 end
 
 -- 2. Write everything.
@@ -138,6 +143,8 @@ if payload.pause then
     redis.call('PEXPIRE', key, 172800000)
   end
 end
+
+if payload.reach then note_reach(base, payload.reach, now) end
 
 if teller then redis.call('HSET', base .. 'rate:' .. teller, 'told', math.floor(now / 86400000)) end
 

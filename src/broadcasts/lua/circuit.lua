@@ -1,0 +1,64 @@
+-- Part: the circuit of an account, one for starts and one for stops (decision 8). When `OPEN_AFTER` different meetings have met
+-- an outage of Zoom one after another, and nothing got through in between, the circuit opens: requests of that kind wait here
+-- instead of at Zoom, and one goes every `PROBE_MS` to see. The first that gets through closes it for all.
+--
+-- Keys: circuit:<account>:<class>          hash: since, probeAt (ms)
+--       circuit:<account>:<class>:failing  set of the meetings that met an outage since something last got through
+--       circuit:<account>:<class>:waiting  sorted set: token -> when it last asked (ms)
+
+-- One or two meetings can be a matter of their own: they go on with their backoff.
+local OPEN_AFTER = 3
+-- Failures further apart than this are not one outage, ms.
+local TOGETHER_MS = 60000
+-- Distance of two probes: a short outage is found out to be over within a second, a long one costs 30 requests a minute, ms.
+local PROBE_MS = 1000
+local PROBE_LATER_MS = 2000
+local LATER_AFTER_MS = 30000
+-- Who waits asks again within this, ms; among many in as long as the rate limit takes to let them go, which costs no time.
+local LEAST_WAIT_MS = 1000
+local MOST_WAIT_MS = 4000
+local CIRCUIT_TTL_MS = 600000
+
+local function circuit_key(base, rule) return base .. 'circuit:' .. rule.account .. ':' .. rule.class end
+
+-- reach: { account, class ('start' | 'stop'), meeting, up (bool) }: what an answer, or its absence, says of Zoom
+local function note_reach(base, reach, now)
+  local key = circuit_key(base, reach)
+  if reach.up then
+    redis.call('DEL', key, key .. ':failing', key .. ':waiting')
+    return
+  end
+  redis.call('SADD', key .. ':failing', reach.meeting)
+  redis.call('PEXPIRE', key .. ':failing', TOGETHER_MS)
+  if redis.call('SCARD', key .. ':failing') < OPEN_AFTER or redis.call('EXISTS', key) == 1 then return end
+  redis.call('HSET', key, 'since', now, 'probeAt', now + PROBE_MS)
+  redis.call('PEXPIRE', key, CIRCUIT_TTL_MS)
+end
+
+-- rule: as for take_slot, and dice in [0, 1). -> nil when the circuit is closed or a probe is wanted, else the ms to ask again at.
+local function held_by_circuit(base, rule, now)
+  local key = circuit_key(base, rule)
+  local known = redis.call('HMGET', key, 'since', 'probeAt')
+  local probe_at = tonumber(known[2] or false)
+  -- A clock that went back must not keep it shut.
+  if not probe_at or now >= probe_at or now < tonumber(known[1]) then return nil end
+  local waiting = key .. ':waiting'
+  redis.call('ZADD', waiting, now, rule.token)
+  redis.call('ZREMRANGEBYSCORE', waiting, '-inf', now - 3 * MOST_WAIT_MS)
+  redis.call('PEXPIRE', waiting, CIRCUIT_TTL_MS)
+  redis.call('PEXPIRE', key, CIRCUIT_TTL_MS)
+  -- A slot that was booked for it would hold up those that are let through.
+  redis.call('ZREM', base .. 'slots:' .. rule.account .. ':' .. rule.class, rule.token)
+  local spread = math.max(LEAST_WAIT_MS, math.min(MOST_WAIT_MS, redis.call('ZCARD', waiting) * rule.interval))
+  return now + spread * (0.5 + (rule.dice or 1) / 2)
+end
+
+-- The request that goes although the circuit is open is the probe: the next one goes a while later.
+local function note_probe(base, rule, now)
+  local key = circuit_key(base, rule)
+  local since = tonumber(redis.call('HGET', key, 'since') or false)
+  if not since then return end
+  local distance = now - since < LATER_AFTER_MS and PROBE_MS or PROBE_LATER_MS
+  redis.call('HSET', key, 'probeAt', now + distance)
+  redis.call('PEXPIRE', key, CIRCUIT_TTL_MS)
+end
