@@ -18,6 +18,7 @@ import { ChangeFlag } from './change-flag.ts';
 import { claimDecision } from './claim-decision.ts';
 import { Requests } from './requests.ts';
 import { type Claimed, meetingOf, Settlement } from './settlement.ts';
+import { UnknownAccounts } from './unknown-accounts.ts';
 
 /** What becomes of the job: it is done, or it comes back at `at` (ms). */
 export type Verdict =
@@ -37,6 +38,8 @@ export interface ExecutorDeps {
   /** This process, as leases and history name it. */
   workerId: string;
   logger: Logger;
+  /** Whether this worker has the credentials of an account; left out: of every one. */
+  knows?: (account: string) => boolean;
   /** Called with the lateness (ms) of every start and stop that left. */
   onSent?: (action: 'start' | 'stop', latenessMs: number) => void;
 }
@@ -53,10 +56,12 @@ export class Executor {
   readonly #deps: ExecutorDeps;
   readonly #settlement: Settlement;
   readonly #requests: Requests;
+  readonly #unknown: UnknownAccounts;
 
   constructor(deps: ExecutorDeps) {
     this.#deps = deps;
     this.#requests = new Requests(deps);
+    this.#unknown = new UnknownAccounts(deps.knows ?? (() => true), deps.logger);
     this.#settlement = new Settlement({ ...deps, afterWrite: (before, after) => this.#afterWrite(before, after) });
   }
 
@@ -85,9 +90,19 @@ export class Executor {
       if (!snapshot) return { kind: 'done', why: 'no such broadcast' };
       const step = nextStep(snapshot, job.action, job.revision, rules, `worker:${workerId}`);
       if (step.do === 'nothing') return { kind: 'done', why: step.why };
-      const verdict = await this.#take(step, snapshot, change);
+      const verdict = this.#unknown.lacks(snapshot.broadcast, step)
+        ? await this.#leave(step, snapshot, job)
+        : await this.#take(step, snapshot, change);
       if (verdict) return verdict;
     }
+  }
+
+  /** To a worker that has the account; when none has, the end of the window or a person ends it. */
+  async #leave(step: Step, snapshot: Snapshot, job: WakeJob): Promise<Verdict> {
+    const { broadcast } = snapshot;
+    const { at, decision } = this.#unknown.leave(snapshot, step, job, `worker:${this.#deps.workerId}`);
+    if (decision) await this.#write(broadcast, decision);
+    return { kind: 'again', at: withinWindow(broadcast, at), exact: true };
   }
 
   /** One step; a verdict ends the run, undefined means: look again. */

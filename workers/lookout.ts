@@ -12,13 +12,19 @@ export interface LookoutDeps {
   executor: Executor;
   clock: Clock;
   logger: Logger;
+  /** Whether this worker has the credentials of an account; left out: of every one. */
+  knows?: (account: string) => boolean;
 }
 
 /** A job that is alive has claimed its request within some ms of the due moment; one that is this late is lost, ms. */
 const OVERDUE_MS = 300;
 const LOOK_MS = 250;
-/** Taken up at one look, and in hand at once: in a rush thousands wait for their slots, which is no loss. */
-const AT_ONCE = 20;
+/** In hand at once: in a rush thousands wait for their slots, which is no loss. */
+const AT_ONCE = 100;
+/** … and of one account: requests that Zoom never answers must leave room for those of others. */
+const OF_ACCOUNT = 20;
+/** Read at one look. */
+const PAGE = 200;
 /** No other worker takes up the same one for this long, ms. */
 const TAKEN_MS = 3_000;
 
@@ -29,7 +35,7 @@ const TAKEN_MS = 3_000;
  */
 export class Lookout {
   readonly #deps: LookoutDeps;
-  readonly #inHand = new Map<string, Promise<void>>();
+  readonly #inHand = new Map<string, { account: string | null; doing: Promise<void> }>();
   readonly #ending = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
@@ -49,7 +55,10 @@ export class Lookout {
     clearInterval(this.#timer);
     this.#ending.abort();
     const { clock } = this.#deps;
-    await Promise.race([Promise.all(this.#inHand.values()), clock.sleepUntil(clock.now() + graceMs)]);
+    await Promise.race([
+      Promise.all([...this.#inHand.values()].map(({ doing }) => doing)),
+      clock.sleepUntil(clock.now() + graceMs),
+    ]);
   }
 
   async #tick(): Promise<void> {
@@ -63,23 +72,24 @@ export class Lookout {
   /** One look. Resolves when what was found is in hand, not when it is done. */
   async lookOnce(): Promise<void> {
     const { redis, store, clock } = this.#deps;
-    const room = AT_ONCE - this.#inHand.size;
-    if (room <= 0 || this.#ending.signal.aborted) return;
-    const ids = await redis.zrangebyscore(
-      store.keys.named('due'),
-      '-inf',
-      clock.now() - OVERDUE_MS,
-      'LIMIT',
-      this.#from,
-      AT_ONCE,
-    );
-    let taken = 0;
-    for (const id of ids.slice(0, room)) {
-      if (this.#inHand.has(id) || !(await this.#take(id))) continue;
-      this.#do(id);
-      taken += 1;
+    if (this.#inHand.size >= AT_ONCE || this.#ending.signal.aborted) return;
+    const until = clock.now() - OVERDUE_MS;
+    const ids = await redis.zrangebyscore(store.keys.named('due'), '-inf', until, 'LIMIT', this.#from, PAGE);
+    const accounts = await Promise.all(ids.map((id) => redis.hget(store.keys.broadcast(id), 'a').catch(() => null)));
+    for (const [i, id] of ids.entries()) {
+      const account = accounts[i] ?? null;
+      if (this.#inHand.size >= AT_ONCE) break;
+      // What needs an account that is not known here must stay free for the workers that know it.
+      if (this.#inHand.has(id) || !this.#hasRoomFor(account) || !(await this.#take(id))) continue;
+      this.#do(id, account);
     }
-    this.#from = taken === 0 && ids.length === AT_ONCE ? this.#from + AT_ONCE : 0;
+    this.#from = ids.length === PAGE ? this.#from + PAGE : 0;
+  }
+
+  #hasRoomFor(account: string | null): boolean {
+    if (account === null) return true;
+    const own = [...this.#inHand.values()].filter((one) => one.account === account).length;
+    return own < OF_ACCOUNT && (this.#deps.knows?.(account) ?? true);
   }
 
   async #take(id: string): Promise<boolean> {
@@ -87,11 +97,11 @@ export class Lookout {
     return (await redis.set(store.keys.named(`lookout:${id}`), '1', 'PX', TAKEN_MS, 'NX')) === 'OK';
   }
 
-  #do(id: string): void {
+  #do(id: string, account: string | null): void {
     const doing = this.#whatIsDue(id)
       .catch((error) => this.#deps.logger.debug({ err: error, broadcastId: id }, 'lookout'))
       .finally(() => this.#inHand.delete(id));
-    this.#inHand.set(id, doing);
+    this.#inHand.set(id, { account, doing });
   }
 
   async #whatIsDue(id: string): Promise<void> {

@@ -4,6 +4,7 @@ import { COUNTS, StoredCounts } from '../src/observability/stored-counts.ts';
 import { Preflight } from '../src/preflight/preflight.ts';
 import { PreflightTask } from '../src/preflight/preflight-task.ts';
 import { Heartbeat } from '../src/queue/heartbeat.ts';
+import { accountsOfWorkers, KnownAccounts } from '../src/queue/known-accounts.ts';
 import { connectRedis, disconnectRedis } from '../src/queue/redis-connection.ts';
 import { observe } from '../src/scheduling/observer.ts';
 import { createSeries } from '../src/series/series-parts.ts';
@@ -90,6 +91,7 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
     openSealed: opener(sealer),
     workerId,
     logger,
+    knows: (account) => accounts.get(account) !== undefined,
     onSent: (action, latenessMs) => counts.late(action, latenessMs),
   });
   const concurrency = config.worker.concurrency ?? DEFAULT_CONCURRENCY;
@@ -133,10 +135,14 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
     logger,
   });
 
-  const lookout = new Lookout({ redis, store, executor, clock, logger });
+  const knows = (account: string) => accounts.get(account) !== undefined;
+  const lookout = new Lookout({ redis, store, executor, clock, logger, knows });
+  const knownAccounts = new KnownAccounts(redis, keys, workerId, () => accounts.names());
+  core.onAccounts = () => knownAccounts.announce();
   const notifications = await startNotifications(core);
 
   await heartbeat.start();
+  await knownAccounts.start();
   counts.start();
   bullmq.start();
   watchdog.start(bullmq.connection);
@@ -161,6 +167,7 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
     ];
     await Promise.all(ending);
     await counts.stop();
+    await knownAccounts.stop();
     await heartbeat.stop();
     await zoom.close();
     await tokens.close();
@@ -186,8 +193,13 @@ function tidyAlerts({ alerts, clock, config }: Core) {
 }
 
 function preflightTask(core: Core, zoom: ZoomReads, workerId: string): PreflightTask {
-  const { redis, keys, clock, store, logger } = core;
-  return new PreflightTask({ redis, keys, clock, logger, preflight: new Preflight({ store, zoom, clock, workerId }) });
+  const { redis, keys, clock, store, logger, accounts } = core;
+  const whoKnows = async (account: string) => {
+    if (accounts.get(account)) return 'here';
+    return (await accountsOfWorkers(redis, keys)).has(account) ? 'elsewhere' : 'nowhere';
+  };
+  const preflight = new Preflight({ store, zoom, clock, workerId, whoKnows });
+  return new PreflightTask({ redis, keys, clock, logger, preflight });
 }
 
 function opener(sealer: Core['sealer']): (sealed: string) => string {

@@ -3,6 +3,7 @@ import { BROADCAST_STATUSES } from '../broadcasts/broadcast.ts';
 import type { Keys } from '../broadcasts/keys.ts';
 import { EVENTS } from '../events/event-log.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
+import { accountsOfWorkers } from '../queue/known-accounts.ts';
 import type { RedisWrites } from '../queue/redis-writes.ts';
 import { eventQuarantineKey } from '../zoom/event-quarantine.ts';
 import { inboxKey } from '../zoom/webhook-inbox.ts';
@@ -19,6 +20,8 @@ export interface MetricReadings {
   workers: number;
   /** Redis takes writes. */
   writable: boolean;
+  /** How many workers know each Zoom account. */
+  workerAccounts: Map<string, number>;
   storedEvents: number;
   /** What could not be read or taken in, and waits for a person. */
   quarantined: { kind: 'event' | 'record'; count: number }[];
@@ -34,24 +37,26 @@ export async function readMetrics(
   writes: Pick<RedisWrites, 'refusal'>,
 ): Promise<MetricReadings> {
   // All in one Promise.all: a promise that nobody waits for yet would end the process when Redis is away.
-  const [broadcasts, jobs, workers, storedEvents, inbox, events, records, counts, refusal] = await Promise.all([
-    Promise.all(BROADCAST_STATUSES.map((status) => broadcastsIn(redis, keys, status))),
-    Promise.all(QUEUES.flatMap((queue) => STATES.map((state) => jobsIn(redis, keys, queue, state)))),
-    workersSeen(redis, keys),
-    redis.xlen(keys.named(EVENTS)),
-    inboxBacklog(redis, keys),
-    redis.xlen(eventQuarantineKey(keys)),
-    redis.hlen(keys.named('poison')),
-    redis.hgetall(keys.named(COUNTS)),
-    writes.refusal(),
-  ]);
+  const [broadcasts, jobs, workers, workerAccounts, storedEvents, inbox, events, records, counts, refusal] =
+    await Promise.all([
+      Promise.all(BROADCAST_STATUSES.map((status) => broadcastsIn(redis, keys, status))),
+      Promise.all(QUEUES.flatMap((queue) => STATES.map((state) => jobsIn(redis, keys, queue, state)))),
+      workersSeen(redis, keys),
+      accountsOfWorkers(redis, keys),
+      redis.xlen(keys.named(EVENTS)),
+      inboxBacklog(redis, keys),
+      redis.xlen(eventQuarantineKey(keys)),
+      redis.hlen(keys.named('poison')),
+      redis.hgetall(keys.named(COUNTS)),
+      writes.refusal(),
+    ]);
   const numbers = Object.entries(counts).map(([field, count]) => [field, Number(count)]);
   const quarantined = [
     { kind: 'event' as const, count: events },
     { kind: 'record' as const, count: records },
   ];
   return {
-    ...{ broadcasts, jobs, workers, storedEvents, inbox, quarantined },
+    ...{ broadcasts, jobs, workers, workerAccounts, storedEvents, inbox, quarantined },
     writable: refusal === null,
     counts: Object.fromEntries(numbers),
   };

@@ -22,6 +22,7 @@ export class ServiceMetrics {
   readonly #writable = this.#gauge('redis_writable', '1 when Redis took a write within the last second or so');
   readonly #broadcasts = this.#gauge('broadcasts', 'Broadcasts by status', ['status']);
   readonly #workers = this.#gauge('workers', 'Worker processes that show a heartbeat');
+  readonly #workerAccounts = this.#gauge('worker_accounts', 'Workers that know a Zoom account', ['account']);
   readonly #jobs = this.#gauge('jobs', 'BullMQ jobs by queue and state', ['queue', 'state']);
   readonly #events = this.#gauge('stored_events', 'Length of the event stream');
   readonly #quarantined = this.#gauge('quarantined', 'Events of Zoom and records set aside, for a person to look at', [
@@ -60,7 +61,7 @@ export class ServiceMetrics {
   async render(): Promise<{ contentType: string; body: string }> {
     const readings = await this.#read().catch(() => null);
     const fromRedis = [this.#broadcasts, this.#workers, this.#jobs, this.#events, this.#alerts, this.#zoom];
-    const counted = [this.#leaderErrors, this.#inboxEntries, this.#inboxAge, this.#quarantined];
+    const counted = [this.#workerAccounts, this.#leaderErrors, this.#inboxEntries, this.#inboxAge, this.#quarantined];
     for (const metric of [...fromRedis, ...counted]) metric.reset();
     this.#counts = {};
     this.#redisUp.set(readings ? 1 : 0);
@@ -69,7 +70,8 @@ export class ServiceMetrics {
     return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
   }
 
-  #take({ broadcasts, jobs, workers, storedEvents, inbox, quarantined, counts }: MetricReadings): void {
+  #take({ broadcasts, jobs, workers, workerAccounts, storedEvents, inbox, quarantined, counts }: MetricReadings): void {
+    for (const [account, count] of workerAccounts) this.#workerAccounts.set({ account }, count);
     for (const { status, count } of broadcasts) this.#broadcasts.set({ status }, count);
     for (const { queue, state, count } of jobs) this.#jobs.set({ queue, state }, count);
     for (const { kind, count } of quarantined) this.#quarantined.set({ kind }, count);

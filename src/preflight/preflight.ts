@@ -11,6 +11,8 @@ export interface PreflightDeps {
   zoom: ZoomReads;
   clock: Clock;
   workerId: string;
+  /** Where the credentials of an account are; left out: here. */
+  whoKnows?: (account: string) => Promise<'here' | 'elsewhere' | 'nowhere'>;
 }
 
 /** Tries of one read that meets a passing fault or a limit. */
@@ -37,7 +39,8 @@ export class Preflight {
     const first = await store.load(id);
     if (!first) return null;
     const exchanges: PreflightExchange[] = [];
-    const findings = await this.#findings(first.broadcast, exchanges);
+    const findings =
+      (await this.#accountFindings(first.broadcast)) ?? (await this.#findings(first.broadcast, exchanges));
     for (let tries = 0; tries < MOST_WRITES; tries += 1) {
       const snapshot = await store.load(id);
       if (!snapshot) return null;
@@ -49,6 +52,15 @@ export class Preflight {
       if (result.kind === 'ok') return result.written[0] ?? null;
     }
     return null;
+  }
+
+  /** @throws Error when another worker knows the account: the check comes again, to a leader that does or does not */
+  async #accountFindings({ account }: Broadcast): Promise<Finding[] | null> {
+    const where = (await this.#deps.whoKnows?.(account)) ?? 'here';
+    if (where === 'elsewhere') throw new Error(`the leading worker does not know the Zoom account ${account} yet`);
+    if (where === 'here') return null;
+    const message = `No worker that runs knows the Zoom account ${account}.`;
+    return [finding('account_removed', message, 'Add it to the accounts of the workers and send them SIGHUP.')];
   }
 
   async #findings(broadcast: Broadcast, exchanges: PreflightExchange[]): Promise<Finding[]> {

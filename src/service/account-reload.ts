@@ -3,6 +3,7 @@ import { DecisionBuilder } from '../broadcasts/decision.ts';
 import type { Config } from '../config.ts';
 import { ConfigError } from '../config.ts';
 import { LivestreamError } from '../errors.ts';
+import { accountsOfWorkers } from '../queue/known-accounts.ts';
 import { type Core, zoomAccountsOf } from './core.ts';
 import { settleBelonging } from './installation/belonging.ts';
 import { meaningOf } from './installation/meaning.ts';
@@ -48,6 +49,7 @@ export async function reloadAccounts(core: Core, load: () => Config): Promise<vo
   const removed = before.filter((name) => !after.includes(name));
   const added = after.filter((name) => !before.includes(name));
   logger.info({ accounts: after, added, removed }, 'accounts read again');
+  await core.onAccounts();
   for (const name of removed) await reportPending(core, name);
 }
 
@@ -56,12 +58,22 @@ function reasonOf(error: unknown): string {
 }
 
 /** A removed account that is still needed is told in the log and on each of its broadcasts. */
+/**
+ * A removed account that is still needed is told in the log, and once no worker knows it any more, on each of its broadcasts:
+ * in a rolling change the others still do.
+ */
 async function reportPending(core: Core, account: string): Promise<void> {
   const pending = await pendingOf(core, account);
   if (pending.length === 0) return;
+  if ((await accountsOfWorkers(core.redis, core.keys)).has(account)) {
+    const message =
+      'an account was removed here that unfinished broadcasts need: they are left to the workers that know it';
+    core.logger.warn({ account, pending: pending.length }, message);
+    return;
+  }
   core.logger.error(
     { account, pending: pending.length, broadcastIds: pending.slice(0, MOST_NAMED) },
-    'an account was removed that unfinished broadcasts need: they will fail',
+    'an account was removed that unfinished broadcasts need, and no worker knows it: their starts will be missed',
   );
   for (const id of pending) await warn(core, id, account);
 }
@@ -84,7 +96,7 @@ async function warn({ store }: Core, id: string, account: string): Promise<void>
     const { broadcast, now } = snapshot;
     if (broadcast.warnings.some(({ code }) => code === 'account_removed')) return;
     const builder = new DecisionBuilder(broadcast, now, 'reload');
-    const message = `The Zoom account ${account} is not configured any more.`;
+    const message = `The Zoom account ${account} is not configured any more: no worker knows it.`;
     const advice = 'Add the account again, or give the broadcast another one.';
     builder.next.warnings = [...broadcast.warnings, { code: 'account_removed', message, advice }];
     builder.alert('preflight', `${message} ${advice}`, { advice });

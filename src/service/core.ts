@@ -43,6 +43,8 @@ export interface Core {
   sealer: Sealer | null;
   /** Which Zoom this process means; a reload of the accounts changes it. */
   belonging: BelongingOptions;
+  /** Called when the accounts were read again, before anything is told of those that are gone. */
+  onAccounts: () => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -122,6 +124,7 @@ export async function openCore(
     rules,
     sealer: sealerOf(config),
     belonging,
+    onAccounts: async () => {},
     close: async () => {
       unwatch();
       await close();

@@ -32,7 +32,7 @@ export interface TokenStore {
 
 export type TokenResult =
   | ({ kind: 'token' } & Omit<StoredToken, 'issuedAt' | 'afterRefusal'>)
-  /** No such account, or Zoom refuses its credentials. */
+  /** Zoom refuses the credentials of the account. */
   | { kind: 'refused'; advice: string }
   | { kind: 'fault'; reason: string };
 
@@ -91,7 +91,8 @@ export function createTokens(options: TokensOptions): Tokens {
 
   const withEntry = async (name: string, use: (entry: SharedToken) => Promise<TokenResult>): Promise<TokenResult> => {
     const account = options.accounts.get(name);
-    if (!account) return { kind: 'refused', advice: `Configure the Zoom account ${name}: it is not known here.` };
+    // Another worker may know it: that is no refusal of Zoom (contract, section 4).
+    if (!account) return { kind: 'fault', reason: `this worker does not know the Zoom account ${name}` };
     if ('accessToken' in account.credentials) return fixedToken(account.credentials.accessToken);
     const key = storeName(account, account.credentials);
     const entry = entries.get(key) ?? new SharedToken(options, key, agent);

@@ -1,0 +1,52 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { Keys } from '../broadcasts/keys.ts';
+
+/** Hash of worker ids, each with the names of the Zoom accounts it knows (JSON). */
+const KNOWN = 'worker-accounts';
+/** Written again this often: another process may have taken this worker for gone, ms. */
+const AGAIN_MS = 10_000;
+
+/** Tells the installation which accounts this worker knows, so that a lacking one is seen before a start is missed. */
+export class KnownAccounts {
+  readonly #redis: Redis | Cluster;
+  readonly #keys: Keys;
+  readonly #workerId: string;
+  readonly #names: () => string[];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(redis: Redis | Cluster, keys: Keys, workerId: string, names: () => string[]) {
+    this.#redis = redis;
+    this.#keys = keys;
+    this.#workerId = workerId;
+    this.#names = names;
+  }
+
+  async start(): Promise<void> {
+    await this.announce();
+    this.#timer = setInterval(() => void this.announce().catch(() => {}), AGAIN_MS);
+    this.#timer.unref();
+  }
+
+  /** Now: after a reload of the accounts. */
+  async announce(): Promise<void> {
+    await this.#redis.hset(this.#keys.named(KNOWN), this.#workerId, JSON.stringify(this.#names()));
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#redis.hdel(this.#keys.named(KNOWN), this.#workerId).catch(() => 0);
+  }
+}
+
+/** How many living workers know each account; forgets those that show no heartbeat. */
+export async function accountsOfWorkers(redis: Redis | Cluster, keys: Keys): Promise<Map<string, number>> {
+  const known = await redis.hgetall(keys.named(KNOWN));
+  const ids = Object.keys(known);
+  const alive = await Promise.all(ids.map((id) => redis.exists(keys.worker(id))));
+  const gone = ids.filter((_id, i) => alive[i] === 0);
+  if (gone.length > 0) await redis.hdel(keys.named(KNOWN), ...gone);
+  const counts = new Map<string, number>();
+  for (const id of ids.filter((_id, i) => alive[i] === 1))
+    for (const name of JSON.parse(known[id] ?? '[]') as string[]) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
