@@ -65,11 +65,14 @@ export class Executor {
     this.#settlement = new Settlement({ ...deps, afterWrite: (before, after) => this.#afterWrite(before, after) });
   }
 
-  /** Runs until nothing is left to do now. `signal` aborts what has not been sent yet: the job comes back at once. */
-  async run(job: WakeJob, signal: AbortSignal): Promise<Verdict> {
+  /**
+   * Runs until nothing is left to do now. `signal` aborts what has not been sent yet: the job comes back at once.
+   * @param onAccount told whose broadcast it is
+   */
+  async run(job: WakeJob, signal: AbortSignal, onAccount?: (account: string) => void): Promise<Verdict> {
     const change = new ChangeFlag(this.#deps.notices, job.broadcastId, signal);
     try {
-      return await this.#steps(job, change, signal);
+      return await this.#steps(job, change, signal, onAccount);
     } finally {
       change.close();
     }
@@ -81,13 +84,19 @@ export class Executor {
     return !!broadcast && wantedWakes(broadcast).some(({ action }) => jobIdOf(broadcast, action) === jobId);
   }
 
-  async #steps(job: WakeJob, change: ChangeFlag, signal: AbortSignal): Promise<Verdict> {
+  async #steps(
+    job: WakeJob,
+    change: ChangeFlag,
+    signal: AbortSignal,
+    onAccount: (account: string) => void = () => {},
+  ): Promise<Verdict> {
     const { store, clock, rules, workerId } = this.#deps;
     for (;;) {
       if (signal.aborted) return { kind: 'again', at: clock.now() };
       change.reset();
       const snapshot = await store.load(job.broadcastId);
       if (!snapshot) return { kind: 'done', why: 'no such broadcast' };
+      onAccount(snapshot.broadcast.account);
       const step = nextStep(snapshot, job.action, job.revision, rules, `worker:${workerId}`);
       if (step.do === 'nothing') return { kind: 'done', why: step.why };
       const verdict = this.#unknown.lacks(snapshot.broadcast, step)
