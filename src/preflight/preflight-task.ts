@@ -19,6 +19,10 @@ export const WANTED = 'preflights-wanted';
 const EVERY_MS = 500;
 /** Checks at once: most of their time is spent waiting for the reads' part of the rate limit. */
 const AT_ONCE = 60;
+/** … and of one account: reads that Zoom never answers must leave room for those of others. */
+const OF_ACCOUNT = 20;
+/** Looked through in one round. */
+const PAGE = 300;
 /** One that was begun and not written down (a crash) is begun again after this, ms. */
 const AGAIN_MS = 120_000;
 
@@ -27,7 +31,11 @@ export class PreflightTask {
   readonly name = 'preflight';
   readonly everyMs = EVERY_MS;
   readonly #deps: PreflightTaskDeps;
-  readonly #running = new Set<string>();
+  /** Id → account. */
+  readonly #running = new Map<string, string | null>();
+
+  /** Where the next round begins: those of an account that has no room hide nobody. */
+  #from = 0;
 
   constructor(deps: PreflightTaskDeps) {
     this.#deps = deps;
@@ -36,20 +44,28 @@ export class PreflightTask {
   async runOnce(): Promise<void> {
     const { redis, keys, clock } = this.#deps;
     const wanted = await redis.spop(keys.named(WANTED), AT_ONCE);
-    for (const id of wanted) this.#begin(id);
-    const free = AT_ONCE - this.#running.size;
-    if (free <= 0) return;
+    for (const id of wanted) this.#begin(id, null);
+    if (this.#running.size >= AT_ONCE) return;
     const key = keys.named(DUE);
-    const due = await redis.zrangebyscore(key, '-inf', clock.now(), 'LIMIT', 0, free);
-    for (const id of due) {
+    const due = await redis.zrangebyscore(key, '-inf', clock.now(), 'LIMIT', this.#from, PAGE);
+    this.#from = due.length === PAGE ? this.#from + PAGE : 0;
+    const accounts = await Promise.all(due.map((id) => redis.hget(keys.broadcast(id), 'a').catch(() => null)));
+    for (const [i, id] of due.entries()) {
+      const account = accounts[i] ?? null;
+      if (this.#running.size >= AT_ONCE) return;
+      if (account !== null && this.#of(account) >= OF_ACCOUNT) continue;
       await redis.zadd(key, 'XX', clock.now() + AGAIN_MS, id);
-      this.#begin(id);
+      this.#begin(id, account);
     }
   }
 
-  #begin(id: string): void {
+  #of(account: string): number {
+    return [...this.#running.values()].filter((running) => running === account).length;
+  }
+
+  #begin(id: string, account: string | null): void {
     if (this.#running.has(id)) return;
-    this.#running.add(id);
+    this.#running.set(id, account);
     const { preflight, redis, keys, logger } = this.#deps;
     void preflight
       .run(id)
