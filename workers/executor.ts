@@ -223,6 +223,7 @@ export class Executor {
       gate: step.request === 'start',
       seq: meeting.seq,
       dice: clock.random(),
+      first: broadcast.faults === 0 && broadcast.unknownStarts === 0 && !broadcast.tokenRenewed,
     };
     const claimedAt = clock.monotonic();
     const claimed: Claimed = { broadcastId: broadcast.id, fence, request: step.request, meeting };

@@ -1,4 +1,4 @@
-import type { Outcome } from '../zoom/outcome.ts';
+import type { Outcome, ZoomAnswer } from '../zoom/outcome.ts';
 import type { Answered } from './answered.ts';
 import type { Broadcast } from './broadcast.ts';
 import { type Decision, DecisionBuilder } from './decision.ts';
@@ -15,21 +15,22 @@ export interface Reach {
 export const OUTAGE_REASON = 'Zoom does not answer or answers with errors: waiting until a request gets through';
 
 /**
- * Whether Zoom could be reached: `null` when the answer says nothing about that. An answer nobody knows under a 4xx is about
- * the request; what never left because of ourselves has no path.
+ * Whether Zoom could be reached: `null` when the answer says nothing about that. An answer nobody knows that is no page and no 5xx is
+ * about the request; what never left because of ourselves has no path.
  * @param tokenRenewed a 401 to a token that is new says that Zoom has a bad moment
  */
 export function reachOf({ request, exchange }: Answered, tokenRenewed: boolean): Reach | null {
-  const up = isUp(exchange.result, exchange.answer?.status ?? null, exchange.request.path !== '', tokenRenewed);
+  const up = isUp(exchange.result, exchange.answer, exchange.request.path !== '', tokenRenewed);
   return up === null ? null : { class: request === 'stop' ? 'stop' : 'start', up };
 }
 
-function isUp(result: Outcome, status: number | null, tried: boolean, tokenRenewed: boolean): boolean | null {
+function isUp(result: Outcome, answer: ZoomAnswer | null, tried: boolean, tokenRenewed: boolean): boolean | null {
   if (result.kind === 'withdrawn') return null;
   if (result.kind === 'unauthorized') return tokenRenewed ? false : null;
-  if (result.kind !== 'fault') return status === null ? null : true;
-  if (status !== null && status >= 400 && status < 500) return null;
-  return tried ? false : null;
+  if (result.kind !== 'fault') return answer === null ? null : true;
+  if (answer === null) return tried ? false : null;
+  // What is no page and no 5xx is Zoom's own, and about this request.
+  return answer.status >= 500 || answer.message?.startsWith('<') ? false : null;
 }
 
 /** Shows in the record that the request waits, once; null when the record shows it, or why it was tried before. `until` in ms. */

@@ -44,6 +44,8 @@ export interface Claim {
   seq: number;
   /** In [0, 1): spreads those that an open circuit makes wait. */
   dice?: number;
+  /** Nothing of this plan has failed yet: an open circuit holds it up least. */
+  first?: boolean;
 }
 
 export interface Write {

@@ -12,8 +12,14 @@ import { T0 } from './world.ts';
 const broadcastOf = (fields: Partial<Broadcast>): Broadcast => ({ ...planned(PLAN, 'bc_1'), ...fields });
 const PATH = '/meetings/1/livestream/status';
 
-function answered(result: Outcome, status: number | null = null, path = PATH, request: Answered['request'] = 'start') {
-  const answer = status === null ? null : { status, code: null, message: null, trackingId: null };
+function answered(
+  result: Outcome,
+  status: number | null = null,
+  path = PATH,
+  request: Answered['request'] = 'start',
+  message: string | null = null,
+) {
+  const answer = status === null ? null : { status, code: null, message, trackingId: null };
   const exchange = { request: { method: 'PATCH', path }, answer, result, sentAt: T0, answeredAt: T0 };
   return { fence: 'f', request, exchange, knownRunningAt: 0 };
 }
@@ -26,7 +32,9 @@ describe('what an answer says of Zoom', () => {
   it('no answer, 5xx, a page and a 401 to a new token: it is away', () => {
     expect(reach(FAULT)).toBe(false);
     expect(reach({ ...FAULT, unknown: true })).toBe(false);
-    for (const status of [200, 302, 500, 503]) expect(reach(FAULT, status)).toBe(false);
+    for (const status of [500, 503]) expect(reach(FAULT, status)).toBe(false);
+    for (const status of [200, 403])
+      expect(reachOf(answered(FAULT, status, PATH, 'start', '<html>'), false)?.up).toBe(false);
     expect(reach({ kind: 'unauthorized' }, 401, true)).toBe(false);
   });
 
@@ -37,10 +45,10 @@ describe('what an answer says of Zoom', () => {
     expect(reach({ kind: 'start_limited', retryAfterMs: null }, 429)).toBe(true);
   });
 
-  it('what never left, a first 401 and a 4xx nobody knows: nothing', () => {
+  it('what never left, a first 401 and an answer nobody knows: nothing', () => {
     expect(reach({ kind: 'withdrawn' })).toBeNull();
     expect(reach({ kind: 'unauthorized' }, 401)).toBeNull();
-    for (const status of [400, 499]) expect(reach(FAULT, status)).toBeNull();
+    for (const status of [200, 302, 400, 499]) expect(reach(FAULT, status)).toBeNull();
     expect(reach({ kind: 'refused', code: 'credentials_refused', advice: '' })).toBeNull();
     expect(reachOf(answered(FAULT, null, ''), false)).toBeNull();
   });

@@ -82,10 +82,12 @@ it('200 starts due in an outage of 20 s leave within 5 s after it, within the sh
   const accepted = sent.filter(({ effect }) => effect === 'accepted');
   expect(accepted).toHaveLength(200);
   expect(new Set(accepted.map(({ meetingId }) => meetingId)).size).toBe(200);
-  expect(Math.max(...accepted.map(({ at }) => at))).toBeLessThan(25_000);
+  const last = Math.max(...accepted.map(({ at }) => at));
+  console.log(`the last of 200 starts leaves ${last - 20_000} ms after the outage`);
+  expect(last).toBeLessThan(25_000);
   expect(busiestSecond(sent.map(({ at }) => at))).toBeLessThanOrEqual(72);
-  // Those that were under way when the circuit opened, and one probe a second.
-  expect(sent.filter(({ effect }) => effect === '503').length).toBeLessThan(60);
+  // Those under way when the circuit opened, five first tries a second, and one probe a second.
+  expect(sent.filter(({ effect }) => effect === '503').length).toBeLessThan(200);
   expect([...statuses.values()].every((status) => status === 'live')).toBe(true);
 }, 120_000);
 
@@ -101,7 +103,7 @@ it('stops have a circuit of their own', async () => {
   const accepted = sent.filter(({ effect }) => effect === 'accepted');
   expect(accepted).toHaveLength(100);
   expect(Math.max(...accepted.map(({ at }) => at))).toBeLessThan(25_000);
-  expect(sent.length - accepted.length).toBeLessThan(60);
+  expect(sent.length - accepted.length).toBeLessThan(160);
   expect([...statuses.values()].every((status) => status === 'ended')).toBe(true);
 }, 120_000);
 

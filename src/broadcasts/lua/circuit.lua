@@ -6,17 +6,20 @@
 --       circuit:<account>:<class>:failing  set of the meetings that met an outage since something last got through
 --       circuit:<account>:<class>:waiting  sorted set: token -> when it last asked (ms)
 
--- One or two meetings can be a matter of their own: they go on with their backoff.
-local OPEN_AFTER = 3
+-- A few meetings can be a matter of their own: they go on with their backoff, a request every two seconds each.
+local OPEN_AFTER = 10
 -- Failures further apart than this are not one outage, ms.
 local TOGETHER_MS = 60000
 -- Distance of two probes: a short outage is found out to be over within a second, a long one costs 30 requests a minute, ms.
 local PROBE_MS = 1000
 local PROBE_LATER_MS = 2000
 local LATER_AFTER_MS = 30000
--- Who waits asks again within this, ms; among many in as long as the rate limit takes to let them go, which costs no time.
+-- Distance of two first tries: what has not failed yet hardly waits, should only some meetings fail, ms.
+local FIRST_MS = 200
+-- Who waits asks again within this, ms; among many in less than the rate limit takes to let them go, which costs no time.
 local LEAST_WAIT_MS = 1000
 local MOST_WAIT_MS = 4000
+local PART_OF_DRAIN = 0.7
 local CIRCUIT_TTL_MS = 600000
 
 local function circuit_key(base, rule) return base .. 'circuit:' .. rule.account .. ':' .. rule.class end
@@ -35,13 +38,17 @@ local function note_reach(base, reach, now)
   redis.call('PEXPIRE', key, CIRCUIT_TTL_MS)
 end
 
--- rule: as for take_slot, and dice in [0, 1). -> nil when the circuit is closed or a probe is wanted, else the ms to ask again at.
+-- rule: as for take_slot, dice in [0, 1), first (nothing of this plan has failed yet). -> nil when the circuit is closed or a probe is wanted, else the ms to ask again at.
 local function held_by_circuit(base, rule, now)
   local key = circuit_key(base, rule)
   local known = redis.call('HMGET', key, 'since', 'probeAt')
   local probe_at = tonumber(known[2] or false)
   -- A clock that went back must not keep it shut.
   if not probe_at or now >= probe_at or now < tonumber(known[1]) then return nil end
+  if rule.first and now >= tonumber(redis.call('HGET', key, 'firstAt') or 0) then
+    redis.call('HSET', key, 'firstAt', now + FIRST_MS)
+    return nil
+  end
   local waiting = key .. ':waiting'
   redis.call('ZADD', waiting, now, rule.token)
   redis.call('ZREMRANGEBYSCORE', waiting, '-inf', now - 3 * MOST_WAIT_MS)
@@ -49,7 +56,8 @@ local function held_by_circuit(base, rule, now)
   redis.call('PEXPIRE', key, CIRCUIT_TTL_MS)
   -- A slot that was booked for it would hold up those that are let through.
   redis.call('ZREM', base .. 'slots:' .. rule.account .. ':' .. rule.class, rule.token)
-  local spread = math.max(LEAST_WAIT_MS, math.min(MOST_WAIT_MS, redis.call('ZCARD', waiting) * rule.interval))
+  local drain = redis.call('ZCARD', waiting) * rule.interval
+  local spread = math.max(LEAST_WAIT_MS, math.min(MOST_WAIT_MS, drain * PART_OF_DRAIN))
   return now + spread * (0.5 + (rule.dice or 1) / 2)
 end
 
