@@ -117,7 +117,8 @@ export class SimulatedZoom {
     await this.#timeline.still(this.onSend(line));
     const sentAt = clock.now();
     const result = await this.#travel(owner, line);
-    const answer = line.answeredAt === null ? null : { status: 200, code: null, message: null, trackingId: null };
+    const status = line.effect === '503' ? 503 : 200;
+    const answer = line.answeredAt === null ? null : { status, code: null, message: null, trackingId: null };
     return { request, answer, result, sentAt, answeredAt: clock.now() };
   }
 
