@@ -5,7 +5,8 @@ import { build, isBuilt } from '../../scripts/build.mjs';
 export default function setup(): void {
   const named = process.argv.slice(2).filter((argument) => argument.includes('test/'));
   const needed =
-    named.length === 0 || named.some((pattern) => /test\/(acceptance|chaos|outside|rates|secrets|topologies)/.test(pattern));
+    named.length === 0 ||
+    named.some((pattern) => /test\/(acceptance|chaos|outside|rates|secrets|topologies)/.test(pattern));
   if (process.env.ACCEPTANCE_DIST || !needed || isBuilt()) return;
   if (build() !== 0) throw new Error('the build failed: its faults are above');
 }
