@@ -2,11 +2,11 @@
 
 // The folders that talk to the outside with each of these packages; all others get what they need handed in.
 const SHELLS = {
-  bullmq: '^(src/queue|src/scheduling|src/cli|src/http|src/service|workers)/',
+  bullmq: '^(src/queue|src/notifications|src/cli|src/app|src/standalone|workers)/',
   ioredis:
-    '^(src/queue|src/broadcasts/store|src/scheduling|src/zoom|src/cli|src/http|src/observability|src/service|workers)/',
+    '^(src/redis|src/queue|src/broadcasts/store|src/zoom|src/cli|src/http|src/observability|src/app|src/standalone|workers)/',
   fastify: '^(src/http|sandbox)/',
-  undici: '^(src/zoom|src/http|src/cli|src/observability|src/notify|src/service|sandbox)/',
+  undici: '^(src/outbound|src/zoom|src/cli|sandbox)/',
 };
 
 /** Fastify's own packages count with it. */

@@ -4,12 +4,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ApiClient } from '../src/cli/api-client.ts';
-import { applyDifferences, readExisting } from '../src/cli/import-apply.ts';
+import { ApiClient } from '../src/cli/api/api-client.ts';
+import { checkRows } from '../src/cli/import/check-rows.ts';
+import { readCsv } from '../src/cli/import/csv-rows.ts';
+import { differences } from '../src/cli/import/difference.ts';
+import { applyDifferences, readExisting } from '../src/cli/import/import-apply.ts';
 import { SystemClock } from '../src/clock.ts';
-import { checkRows } from '../src/import/check-rows.ts';
-import { readCsv } from '../src/import/csv-rows.ts';
-import { differences } from '../src/import/difference.ts';
 import { startProcess } from '../test/acceptance/livestream-process.ts';
 import { startRedis } from '../test/support/redis-server.ts';
 

@@ -4,21 +4,21 @@ import { zoomAccounts } from './config/accounts.ts';
 import { fileText } from './config/file-text.ts';
 import type { ConfigProblem } from './config/problems.ts';
 import { ConfigError, shown } from './config/problems.ts';
-import type { Secret } from './config/secret.ts';
 import type { ApiKey, Setting } from './config/setting.ts';
 import { isLoopback } from './config/setting.ts';
 import type { SettingName, SettingValues, ZoomPlan } from './config/settings.ts';
 import { DEFINITIONS, SETTINGS } from './config/settings.ts';
-import type { RedisTarget } from './queue/redis-url.ts';
-import type { ProxySettings } from './zoom/proxy.ts';
+import type { ProxySettings } from './outbound/proxy.ts';
+import type { RedisTarget } from './redis/url.ts';
+import type { Secret } from './secrets/secret.ts';
 
 export type { ZoomAccount, ZoomCredentials } from './config/accounts.ts';
 export type { ConfigProblem } from './config/problems.ts';
 export { ConfigError } from './config/problems.ts';
-export { Secret } from './config/secret.ts';
 export type { ApiKey } from './config/setting.ts';
 export type { ZoomPlan } from './config/settings.ts';
 export { SETTINGS } from './config/settings.ts';
+export { Secret } from './secrets/secret.ts';
 
 /** All settings, checked. Immutable; durations in ms; null means not set. Secrets do not print. */
 export interface Config {

@@ -1,6 +1,6 @@
 /** The library: scheduling and workers inside a program of one's own. */
 
-export type { LivestreamEvent } from './broadcasts/events.ts';
+export type { LivestreamEvent } from './broadcasts/rules/events.ts';
 export { type ErrorCode, type InputFault, LivestreamError } from './errors.ts';
 export type {
   BroadcastRepresentation as Broadcast,

@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
-import type { Keys } from '../broadcasts/keys.ts';
+import type { Keys } from '../broadcasts/store/keys.ts';
 import { LivestreamError } from '../errors.ts';
 import type { AlertState, AlertStore, StoredAlert } from './alert-store.ts';
 

@@ -6,10 +6,10 @@ import {
   type AlertRecord,
   type AnyAlertCode,
   forScript,
-} from '../broadcasts/alert-records.ts';
-import type { LivestreamEvent } from '../broadcasts/events.ts';
-import type { Keys } from '../broadcasts/keys.ts';
-import { type LuaCommands, withLua } from '../broadcasts/lua-scripts.ts';
+} from '../broadcasts/rules/alert-records.ts';
+import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
+import type { Keys } from '../broadcasts/store/keys.ts';
+import { type LuaCommands, withLua } from '../broadcasts/store/lua-scripts.ts';
 import { LivestreamError } from '../errors.ts';
 
 export const ALERT_STATES = ['open', 'acknowledged', 'resolved'] as const;

@@ -1,5 +1,5 @@
 import type { Action, Broadcast, BroadcastStatus, LookReason } from './broadcast.ts';
-import type { Reach } from './outage.ts';
+import type { Reach } from './rules/outage.ts';
 
 /** What is known of the meeting behind a broadcast: one record per account and meeting, shared by its broadcasts. */
 export interface MeetingState {

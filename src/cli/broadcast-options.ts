@@ -9,10 +9,10 @@ import {
   type OnDrop,
   type OnMove,
 } from '../broadcasts/broadcast.ts';
-import type { DestinationInput } from '../scheduling/input-types.ts';
+import { isoDuration } from '../time/human-duration.ts';
+import type { DestinationInput } from '../validation/input-types.ts';
 import { readTextFile } from './context.ts';
 import { usageFailure } from './exit-codes.ts';
-import { isoDuration } from './human-duration.ts';
 import type { CliIo } from './io.ts';
 import { collect, readDurationOption } from './options.ts';
 

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { FileTextError, reasonOf, textOf } from '../config/file-text.ts';
-import { isTimezone } from '../scheduling/local-time.ts';
-import { ApiClient } from './api-client.ts';
+import { isTimezone } from '../time/local-time.ts';
+import { ApiClient } from './api/api-client.ts';
 import { CliFailure, EXIT, usageFailure } from './exit-codes.ts';
 import { type CliIo, machineZone } from './io.ts';
-import { type Paint, paintFor } from './terminal-text.ts';
+import { type Paint, paintFor } from './text/terminal-text.ts';
 
 /** Options that every command takes, before or after its name. */
 export interface GlobalOptions {

@@ -1,17 +1,17 @@
 /** `--dry-run` refuses what the API would refuse: it checks with the API's own code, loaded only then. */
 import { ERROR_CODES, LivestreamError } from '../errors.ts';
-import type { BroadcastJson } from './api-types.ts';
+import type { BroadcastJson } from './api/api-types.ts';
 import { CliFailure, exitCodeForStatus } from './exit-codes.ts';
 
 /** @param now ms since the epoch. @throws CliFailure with every fault */
 export async function checkNew(body: object, now: number): Promise<void> {
-  const { parseNewBroadcast } = await import('../scheduling/input.ts');
+  const { parseNewBroadcast } = await import('../validation/parse-broadcast.ts');
   asTheApi(() => parseNewBroadcast(sent(body), { now, sealingAvailable: true }));
 }
 
 /** The same for a change of a broadcast. */
 export async function checkChange(body: object, current: BroadcastJson, now: number): Promise<void> {
-  const { parseChange } = await import('../scheduling/input.ts');
+  const { parseChange } = await import('../validation/parse-broadcast.ts');
   const { startAt, stopAt } = current;
   const times = { startAt: Date.parse(startAt), stopAt: stopAt === null ? null : Date.parse(stopAt) };
   asTheApi(() => parseChange(sent(body), { ...current, ...times }, { now, sealingAvailable: true }));

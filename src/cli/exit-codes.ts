@@ -1,4 +1,4 @@
-import type { Problem } from './api-types.ts';
+import type { Problem } from './api/api-types.ts';
 
 /** What the command line answers to its caller. Scripts rely on these: they are never renumbered. */
 export const EXIT = {

@@ -1,11 +1,11 @@
 /** What people give in place of an id: its beginning, or a title. */
 import { FINAL_STATUSES } from '../broadcasts/broadcast.ts';
-import type { ApiClient } from './api-client.ts';
-import type { BroadcastJson, SeriesJson } from './api-types.ts';
-import { zoneOf } from './broadcast-view.ts';
+import type { ApiClient } from './api/api-client.ts';
+import type { BroadcastJson, SeriesJson } from './api/api-types.ts';
 import type { CliContext } from './context.ts';
 import { CliFailure, EXIT, usageFailure } from './exit-codes.ts';
-import { describeMoment } from './wall-clock.ts';
+import { describeMoment } from './text/wall-clock.ts';
+import { zoneOf } from './views/broadcast-view.ts';
 
 const PAGE = 1_000;
 /** Candidates that are named. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { SystemClock } from '../clock.ts';
-import { machineZoneOf, resolvedZone } from './machine-zone.ts';
+import { machineZoneOf, resolvedZone } from '../time/machine-zone.ts';
 
 /** All that the command line touches of the outside, so that a test can play the terminal. */
 export interface CliIo {

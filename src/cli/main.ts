@@ -2,13 +2,13 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
+import { machineZoneOf, resolvedZone } from '../time/machine-zone.ts';
 import { CliContext } from './context.ts';
 import { CliFailure, EXIT } from './exit-codes.ts';
-import { printFailure } from './failure-text.ts';
 import { type CliIo, systemIo } from './io.ts';
-import { machineZoneOf, resolvedZone } from './machine-zone.ts';
 import { buildProgram } from './program.ts';
-import { systemErrorText } from './system-error.ts';
+import { printFailure } from './text/failure-text.ts';
+import { systemErrorText } from './text/system-error.ts';
 
 export type { CliIo } from './io.ts';
 

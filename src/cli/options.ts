@@ -1,9 +1,9 @@
 /** Values of options, read and checked; every fault is a usage failure that names the option. */
 import { type Command, Option } from 'commander';
+import { DURATION_FORMS, parseDuration } from '../time/human-duration.ts';
 import { usageFailure } from './exit-codes.ts';
-import { DURATION_FORMS, parseDuration } from './human-duration.ts';
-import { type Reading, type ReadingFrame, readTime } from './human-time.ts';
-import { TimeFault } from './wall-clock.ts';
+import { type Reading, type ReadingFrame, readTime } from './text/human-time.ts';
+import { TimeFault } from './text/wall-clock.ts';
 
 /** Commander's parser of an option that may be given several times. */
 export function collect(value: string, former: string[] | undefined): string[] {

@@ -1,10 +1,11 @@
 /** After a command: what became of it. The API answers when it has stored it; Zoom's answer comes a moment later. */
-import type { ApiClient } from './api-client.ts';
-import type { BroadcastJson } from './api-types.ts';
-import { commandToTryAgain } from './broadcast-view.ts';
+
+import { relativeTo } from '../time/human-duration.ts';
+import type { ApiClient } from './api/api-client.ts';
+import type { BroadcastJson } from './api/api-types.ts';
 import type { CliContext } from './context.ts';
 import { CliFailure, EXIT, type ExitCode } from './exit-codes.ts';
-import { relativeTo } from './human-duration.ts';
+import { commandToTryAgain } from './views/broadcast-view.ts';
 
 type Status = BroadcastJson['status'];
 

@@ -1,10 +1,11 @@
 /** When a broadcast is to start and stop, as read from the options. */
+
+import { relativeTo } from '../time/human-duration.ts';
 import type { BroadcastOptions } from './broadcast-options.ts';
 import { usageFailure } from './exit-codes.ts';
-import { relativeTo } from './human-duration.ts';
 import { readDurationOption, readTimeOption } from './options.ts';
-import { details, type Paint } from './terminal-text.ts';
-import { describeMoment } from './wall-clock.ts';
+import { details, type Paint } from './text/terminal-text.ts';
+import { describeMoment } from './text/wall-clock.ts';
 
 export interface PlanFrame {
   now: number;

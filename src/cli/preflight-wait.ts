@@ -1,7 +1,7 @@
 /** After `schedule`: what the preflight finds when it is due at once. */
 import type { Clock } from '../clock.ts';
-import type { ApiClient } from './api-client.ts';
-import type { BroadcastJson } from './api-types.ts';
+import type { ApiClient } from './api/api-client.ts';
+import type { BroadcastJson } from './api/api-types.ts';
 
 /** PREFLIGHT as it is when nobody sets it, ms: a later start is checked later, and nobody waits for it. */
 const USUAL_PREFLIGHT_MS = 600_000;

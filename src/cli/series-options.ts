@@ -1,6 +1,7 @@
 /** Options that `series create` and `series change` share, and the parts of a request's body that they become. */
 import { type Command, Option } from 'commander';
-import { formatIn } from '../scheduling/local-time.ts';
+import { isoDuration } from '../time/human-duration.ts';
+import { formatIn } from '../time/local-time.ts';
 import {
   type BroadcastOptions,
   destinationFrom,
@@ -9,7 +10,6 @@ import {
   startWindowFrom,
 } from './broadcast-options.ts';
 import { usageFailure } from './exit-codes.ts';
-import { isoDuration } from './human-duration.ts';
 import type { CliIo } from './io.ts';
 import { collect, readDurationOption, readTimeOption } from './options.ts';
 

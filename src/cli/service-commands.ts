@@ -1,25 +1,25 @@
 import { startSandbox } from '../../sandbox/sandbox.ts';
-import { startWorker } from '../../workers/worker-service.ts';
+import { startWorker } from '../../workers/start-worker.ts';
+import { reloadAccountsOnHangup } from '../app/account-reload.ts';
+import { type Core, openCore } from '../app/context.ts';
+import { endWithin, untilToldToEnd } from '../app/shutdown.ts';
+import { startApi } from '../app/start-api.ts';
+import { startWorkerProbes } from '../app/worker-probes.ts';
 import type { BroadcastStatus } from '../broadcasts/broadcast.ts';
 import { type Config, ConfigError, loadConfig } from '../config.ts';
 import { ERROR_CODES, LivestreamError } from '../errors.ts';
+import type { Consent } from '../installation/meaning.ts';
+import { meaningOf } from '../installation/meaning.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
-import { redisError } from '../queue/redis-refusal.ts';
+import { redisError } from '../redis/refusal.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
-import { reloadAccountsOnHangup } from '../service/account-reload.ts';
-import { startApi } from '../service/api-service.ts';
-import { reportRunning } from '../service/child-process.ts';
-import { type Core, openCore } from '../service/core.ts';
-import { demonstrate, isEmpty, planDemonstration } from '../service/demonstration.ts';
-import type { Consent } from '../service/installation/meaning.ts';
-import { meaningOf } from '../service/installation/meaning.ts';
-import { endWithin, untilToldToEnd } from '../service/process-end.ts';
-import { startUp } from '../service/up.ts';
-import { startWorkerProbes } from '../service/worker-probes.ts';
+import { reportRunning } from '../standalone/child-process.ts';
+import { demonstrate, isEmpty, planDemonstration } from '../standalone/demonstration.ts';
+import { startUp } from '../standalone/up.ts';
 import { CliFailure, EXIT, usageFailure } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
-import { systemErrorText } from './system-error.ts';
-import { plain } from './terminal-text.ts';
+import { systemErrorText } from './text/system-error.ts';
+import { plain } from './text/terminal-text.ts';
 
 /** Options of `up`, `api`, `worker` and `sandbox` as commander gives them. */
 export interface ServiceOptions {

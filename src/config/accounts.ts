@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { Secret } from '../secrets/secret.ts';
 import { fileText } from './file-text.ts';
 import type { ConfigProblem } from './problems.ts';
-import { Secret } from './secret.ts';
 import type { SettingValues, ZoomPlan } from './settings.ts';
 import { ZOOM_PLANS } from './settings.ts';
 

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { durationToMs, wordsToMs } from '../duration.ts';
-import { parseRedisUrl, RedisUrlError } from '../queue/redis-url.ts';
-import { isTimezone } from '../scheduling/local-time.ts';
-import { Secret } from './secret.ts';
+import { parseRedisUrl, RedisUrlError } from '../redis/url.ts';
+import { Secret } from '../secrets/secret.ts';
+import { durationToMs, wordsToMs } from '../time/duration.ts';
+import { isTimezone } from '../time/local-time.ts';
 
 /** One environment variable. `Value` is what its text becomes. */
 export interface Setting<Value> {

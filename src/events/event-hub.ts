@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { RedisClient } from '../queue/redis-connection.ts';
+import type { RedisClient } from '../redis/connection.ts';
 import { OLDEST } from './event-id.ts';
 import { EVENTS, type EventLog, type StoredEvent, type StreamEntry, storedEvent } from './event-log.ts';
 

@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
-import type { LivestreamEvent } from '../broadcasts/events.ts';
+import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
 import { compareEventIds, OLDEST } from './event-id.ts';
 
 /** Name (`Keys.named`) of the stream that `commit.lua` writes: one entry for each event, JSON in the field `e`. */

@@ -4,7 +4,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiKey } from '../config.ts';
 import { LivestreamError } from '../errors.ts';
-import { show } from '../scheduling/faults.ts';
+import { show } from '../validation/issues.ts';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LivestreamError } from '../errors.ts';
-import { show, validationFailed } from '../scheduling/faults.ts';
+import { show, validationFailed } from '../validation/issues.ts';
 
 export const MERGE_PATCH = 'application/merge-patch+json';
 

@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type EventFilter, TYPE_PATTERN } from '../events/event-filter.ts';
 import { parseEventId } from '../events/event-id.ts';
-import { Faults, show } from '../scheduling/faults.ts';
+import { Faults, show } from '../validation/issues.ts';
 import type { Parameter } from './api-context.ts';
 
 export interface EventQuery {

@@ -1,10 +1,10 @@
 /** The query of `GET /v1/broadcasts`: one table says what is taken, checks it and documents it. */
 
 import { BROADCAST_STATUSES, type BroadcastStatus } from '../broadcasts/broadcast.ts';
-import { LABEL_NAME, meetingDigits } from '../scheduling/broadcast-schema.ts';
-import { Faults, show } from '../scheduling/faults.ts';
-import { readTime } from '../scheduling/local-time.ts';
 import type { ListQuery } from '../scheduling/scheduler-port.ts';
+import { readTime } from '../time/local-time.ts';
+import { LABEL_NAME, meetingDigits } from '../validation/broadcast-schema.ts';
+import { Faults, show } from '../validation/issues.ts';
 import type { Parameter } from './api-context.ts';
 
 const DEFAULT_LIMIT = 50;

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { LivestreamError } from '../errors.ts';
-import { show, validationFailed } from '../scheduling/faults.ts';
 import type { ChangeOptions, IdempotencyKey } from '../scheduling/scheduler-port.ts';
+import { show, validationFailed } from '../validation/issues.ts';
 
 const ENTITY_TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
 const IF_MATCH = new RegExp(`^\\s*(?:\\*|${ENTITY_TAG}(?:\\s*,\\s*${ENTITY_TAG})*)\\s*$`);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { BROADCAST_STATUSES, CLOSE_CAPTIONS, LAYOUTS, ON_DROP, ON_MOVE } from '../broadcasts/broadcast.ts';
 import type { HistoryEntry } from '../scheduling/scheduler-port.ts';
 
-export { type BroadcastRepresentation, representBroadcast } from '../broadcasts/representation.ts';
+export { type BroadcastRepresentation, representBroadcast } from '../broadcasts/view.ts';
 
 const time = z.string().meta({ format: 'date-time' });
 const status = z.enum(BROADCAST_STATUSES);

@@ -15,12 +15,12 @@ import type { SchedulerPort } from '../scheduling/scheduler-port.ts';
 import { accessCheck } from './access.ts';
 import type { ApiRoutes } from './api-context.ts';
 import { takeJsonBodies } from './body.ts';
-import { broadcastRoutes } from './broadcast-routes.ts';
-import { docsRoutes } from './docs-routes.ts';
-import { type HealthProbes, type MetricsSource, probeRoutes } from './probe-routes.ts';
+import { docsRoutes } from './docs/docs-routes.ts';
 import { rawProblem, sendProblem } from './problem.ts';
 import { limitedAccess, RateLimit } from './rate-limit.ts';
 import { RouteTable } from './route-table.ts';
+import { broadcastRoutes } from './routes/broadcast-routes.ts';
+import { type HealthProbes, type MetricsSource, probeRoutes } from './routes/probe-routes.ts';
 
 const BODY_BYTES = 1024 * 1024;
 /** To send a whole request; a slower sender is cut off. Answers, such as event streams, may take as long as they like. */

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { openCore } from '../app/context.ts';
+import { createScheduler as schedulerOn } from '../app/start-api.ts';
 import { parseListQuery } from '../http/list-query.ts';
 import {
   type BroadcastRepresentation,
@@ -6,12 +8,10 @@ import {
   representBroadcast,
   representHistory,
 } from '../http/representation.ts';
-import { connectRedis } from '../queue/redis-connection.ts';
-import type { RedisTarget } from '../queue/redis-url.ts';
-import { validationFailed } from '../scheduling/faults.ts';
+import { connectRedis } from '../redis/connection.ts';
+import type { RedisTarget } from '../redis/url.ts';
 import type { ChangeOptions, IdempotencyKey, SchedulerPort } from '../scheduling/scheduler-port.ts';
-import { createScheduler as schedulerOn } from '../service/api-service.ts';
-import { openCore } from '../service/core.ts';
+import { validationFailed } from '../validation/issues.ts';
 import { EventFeed, type EventListener } from './event-feed.ts';
 import {
   type BroadcastChangeInput,

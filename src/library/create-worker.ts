@@ -1,7 +1,7 @@
-import { startWorker } from '../../workers/worker-service.ts';
-import type { RedisTarget } from '../queue/redis-url.ts';
-import { openCore } from '../service/core.ts';
-import { meaningOf } from '../service/installation/meaning.ts';
+import { startWorker } from '../../workers/start-worker.ts';
+import { openCore } from '../app/context.ts';
+import { meaningOf } from '../installation/meaning.ts';
+import type { RedisTarget } from '../redis/url.ts';
 import { workerConfig } from './library-config.ts';
 import type { WorkerOptions } from './options.ts';
 import { loggerOf } from './quiet-logger.ts';

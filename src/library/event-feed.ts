@@ -1,5 +1,5 @@
-import type { LivestreamEvent } from '../broadcasts/events.ts';
-import type { RedisClient } from '../queue/redis-connection.ts';
+import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
+import type { RedisClient } from '../redis/connection.ts';
 import type { LibraryLogger } from './options.ts';
 
 export type EventListener = (event: LivestreamEvent) => unknown;

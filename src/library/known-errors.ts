@@ -1,5 +1,5 @@
 import { LivestreamError } from '../errors.ts';
-import { redisError } from '../queue/redis-refusal.ts';
+import { redisError } from '../redis/refusal.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: methods of any arguments pass through
 type Methods = Record<string, (...args: any[]) => Promise<unknown>>;

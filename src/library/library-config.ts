@@ -1,7 +1,7 @@
 /** The library's options as the settings that the services have: one reading, one set of checks. */
 
 import { type Config, ConfigError, loadConfig, Secret, type ZoomAccount } from '../config.ts';
-import { Faults } from '../scheduling/faults.ts';
+import { Faults } from '../validation/issues.ts';
 import { redisTargetOf } from './redis-option.ts';
 
 type Given = Record<string, unknown>;

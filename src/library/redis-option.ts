@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Secret } from '../config/secret.ts';
 import type { InputFault } from '../errors.ts';
-import type { RedisTarget } from '../queue/redis-url.ts';
+import type { RedisTarget } from '../redis/url.ts';
+import { Secret } from '../secrets/secret.ts';
 
 /** One server by its parts; for Sentinel and Cluster give a URL (`redis+sentinel://…`, `redis+cluster://…`). */
 export interface RedisServerOptions {

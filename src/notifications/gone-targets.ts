@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
-import type { Keys } from '../broadcasts/keys.ts';
+import type { Keys } from '../broadcasts/store/keys.ts';
 
 /** A target that answered 410 is left alone for this long, ms: then one event tries it again. */
 const GONE_MS = 24 * 3_600_000;

@@ -1,8 +1,8 @@
-import type { LivestreamEvent } from '../broadcasts/events.ts';
+import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
 import type { Clock } from '../clock.ts';
-import { createAgent, sendRequest } from '../zoom/http-request.ts';
-import type { ProxySettings } from '../zoom/proxy.ts';
-import { retryAfterMs } from '../zoom/retry-after.ts';
+import { createAgent, sendRequest } from '../outbound/http-request.ts';
+import type { ProxySettings } from '../outbound/proxy.ts';
+import { retryAfterMs } from '../outbound/retry-after.ts';
 import { slackText } from './slack-text.ts';
 import { webhookHeaders } from './standard-webhooks.ts';
 import type { NotifyTarget } from './target.ts';

@@ -1,4 +1,4 @@
-import type { LivestreamEvent } from '../broadcasts/events.ts';
+import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
 
 /** One line for a chat: what happened, to which broadcast, and what an alert says. */
 export function slackText({ type, data }: LivestreamEvent): string {

@@ -1,12 +1,12 @@
 import type { Cluster, Redis } from 'ioredis';
 import { BROADCAST_STATUSES } from '../broadcasts/broadcast.ts';
-import type { Keys } from '../broadcasts/keys.ts';
+import type { Keys } from '../broadcasts/store/keys.ts';
 import { EVENTS } from '../events/event-log.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
 import { accountsOfWorkers } from '../queue/known-accounts.ts';
-import type { RedisWrites } from '../queue/redis-writes.ts';
-import { eventQuarantineKey } from '../zoom/event-quarantine.ts';
-import { inboxKey } from '../zoom/webhook-inbox.ts';
+import type { RedisWrites } from '../redis/write-probe.ts';
+import { eventQuarantineKey } from '../zoom/events/event-quarantine.ts';
+import { inboxKey } from '../zoom/events/inbox.ts';
 import { COUNTS } from './stored-counts.ts';
 
 const QUEUES = ['starts', 'stops', 'notifications'];

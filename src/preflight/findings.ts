@@ -1,6 +1,6 @@
 import type { Broadcast, BroadcastKind } from '../broadcasts/broadcast.ts';
-import type { Finding, FindingCode } from '../broadcasts/preflight.ts';
-import type { RefusalCode } from '../zoom/outcome.ts';
+import type { Finding, FindingCode } from '../broadcasts/rules/on-preflight.ts';
+import type { RefusalCode } from '../broadcasts/zoom-outcome.ts';
 
 /** What Zoom's data about a meeting, its host and its live stream tell before the start (Zoom API reference, 3, 4, 9). Pure. */
 

@@ -1,9 +1,9 @@
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { isFinal } from '../broadcasts/broadcast.ts';
-import type { BroadcastStore } from '../broadcasts/store.ts';
+import type { BroadcastStore } from '../broadcasts/store/store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
-import type { RedisClient } from '../queue/redis-connection.ts';
+import type { RedisClient } from '../redis/connection.ts';
 import { WANTED } from './preflight-task.ts';
 
 /** How long an answer is awaited, ms; after that the workers go on by themselves. */

@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import type { Keys } from '../broadcasts/keys.ts';
+import type { Keys } from '../broadcasts/store/keys.ts';
 import type { Clock } from '../clock.ts';
 import type { Preflight } from './preflight.ts';
 

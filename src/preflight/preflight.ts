@@ -1,9 +1,9 @@
 import type { Broadcast, BroadcastKind } from '../broadcasts/broadcast.ts';
-import { type Finding, onPreflight, type PreflightExchange } from '../broadcasts/preflight.ts';
-import type { BroadcastStore } from '../broadcasts/store.ts';
+import { type Finding, onPreflight, type PreflightExchange } from '../broadcasts/rules/on-preflight.ts';
+import type { BroadcastStore } from '../broadcasts/store/store.ts';
+import type { Exchange, ReadResult } from '../broadcasts/zoom-outcome.ts';
+import type { ReadTarget, ZoomReads } from '../broadcasts/zoom-port.ts';
 import type { Clock } from '../clock.ts';
-import type { Exchange, ReadResult } from '../zoom/outcome.ts';
-import type { ReadTarget, ZoomReads } from '../zoom/zoom-api.ts';
 import { finding, hostFindings, meetingFindings, refusedRead, scopeFindings, targetFindings } from './findings.ts';
 
 export interface PreflightDeps {

@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
-import type { Keys } from '../broadcasts/keys.ts';
-import { LEASE_MS } from '../broadcasts/on-deadline.ts';
+import { LEASE_MS } from '../broadcasts/rules/on-deadline.ts';
+import type { Keys } from '../broadcasts/store/keys.ts';
 
 /** A heartbeat every 1.5 s: the lease of 5 s survives two that are lost. */
 const BEAT_MS = 1_500;

@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
-import type { Keys } from '../broadcasts/keys.ts';
+import type { Keys } from '../broadcasts/store/keys.ts';
 
 /** Hash of worker ids, each with the names of the Zoom accounts it knows (JSON). */
 const KNOWN = 'worker-accounts';

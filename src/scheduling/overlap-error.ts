@@ -1,5 +1,5 @@
 import type { Broadcast } from '../broadcasts/broadcast.ts';
-import type { CommitResult } from '../broadcasts/store.ts';
+import type { CommitResult } from '../broadcasts/store/store.ts';
 import { LivestreamError } from '../errors.ts';
 
 /**

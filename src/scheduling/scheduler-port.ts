@@ -1,6 +1,6 @@
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import type { HistoryEntry } from '../broadcasts/decision.ts';
-import type { ListQuery } from '../broadcasts/listing.ts';
+import type { ListQuery } from '../broadcasts/store/listing.ts';
 
 export type { HistoryEntry, ListQuery };
 

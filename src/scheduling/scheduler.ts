@@ -8,20 +8,20 @@ import {
   type RuleSettings,
   type Snapshot,
 } from '../broadcasts/decision.ts';
-import { type ListQuery, listBroadcasts } from '../broadcasts/listing.ts';
-import * as commands from '../broadcasts/on-command.ts';
-import { startBefore } from '../broadcasts/plan-interval.ts';
-import type { BroadcastStore, CommitResult } from '../broadcasts/store.ts';
-import { untried } from '../broadcasts/untried.ts';
+import { untried } from '../broadcasts/rules/initial-state.ts';
+import * as commands from '../broadcasts/rules/on-command.ts';
+import { startBefore } from '../broadcasts/rules/plan-interval.ts';
+import { type ListQuery, listBroadcasts } from '../broadcasts/store/listing.ts';
+import type { BroadcastStore, CommitResult } from '../broadcasts/store/store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import type { ChangeNotices } from '../queue/change-notices.ts';
-import type { WakeQueue } from '../queue/wake-queue.ts';
+import type { WakeQueue } from '../queue/timer-queue.ts';
+import { durationMs } from '../time/local-time.ts';
+import { AccountCheck } from '../validation/account-check.ts';
+import type { BroadcastChange, DestinationInput, NewBroadcast } from '../validation/input-types.ts';
+import { parseBatch, parseChange, parseNewBroadcast } from '../validation/parse-broadcast.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
-import { AccountCheck } from './account-check.ts';
-import { parseBatch, parseChange, parseNewBroadcast } from './input.ts';
-import type { BroadcastChange, DestinationInput, NewBroadcast } from './input-types.ts';
-import { durationMs } from './local-time.ts';
 import { overlapError } from './overlap-error.ts';
 import type { ChangeOptions, IdempotencyKey, Requester, SchedulerPort } from './scheduler-port.ts';
 

@@ -2,7 +2,7 @@
 
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import type { HistoryEntry } from '../broadcasts/decision.ts';
-import type { NewBroadcast } from '../scheduling/input-types.ts';
+import type { NewBroadcast } from '../validation/input-types.ts';
 import { broadcastIdOf, type Occurrence } from './occurrences.ts';
 import type { Series } from './series.ts';
 

@@ -1,4 +1,4 @@
-import { addDuration, readDuration, readLocal } from '../scheduling/local-time.ts';
+import { addDuration, readDuration, readLocal } from '../time/local-time.ts';
 import { compactToWall, WallClockRule, wallAt, wallToText } from './recurrence-rule.ts';
 import type { Series, Timing } from './series.ts';
 

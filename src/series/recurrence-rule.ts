@@ -1,4 +1,4 @@
-import { formatIn } from '../scheduling/local-time.ts';
+import { formatIn } from '../time/local-time.ts';
 import { RuleExpansion, rulePartsOf } from './rule-expansion.ts';
 
 const WEEKDAYS = 'MO|TU|WE|TH|FR|SA|SU';

@@ -1,4 +1,4 @@
-import type { LivestreamEvent } from '../broadcasts/events.ts';
+import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
 import type { Series, SeriesWarning } from './series.ts';
 
 /** A series as the outside sees it: no secrets, nothing internal. */

@@ -1,9 +1,9 @@
 /** Checks what comes in for a series and makes it a record's content: every fault at once, or none. */
 
 import { LivestreamError } from '../errors.ts';
-import { Faults, show } from '../scheduling/faults.ts';
-import { type InputContext, parseNewBroadcast } from '../scheduling/input.ts';
-import type { NewBroadcast } from '../scheduling/input-types.ts';
+import type { NewBroadcast } from '../validation/input-types.ts';
+import { Faults, show } from '../validation/issues.ts';
+import { type InputContext, parseNewBroadcast } from '../validation/parse-broadcast.ts';
 import { expand } from './occurrences.ts';
 import { normaliseRule } from './recurrence-rule.ts';
 import type { Series, Timing } from './series.ts';

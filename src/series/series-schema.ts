@@ -2,9 +2,9 @@
 
 import { z } from 'zod';
 import { BROADCAST_STATUSES, ON_DROP, ON_MOVE } from '../broadcasts/broadcast.ts';
-import { newBroadcastSchema } from '../scheduling/broadcast-schema.ts';
-import { show } from '../scheduling/faults.ts';
-import { durationMs, isTimezone, readDuration, readTime } from '../scheduling/local-time.ts';
+import { durationMs, isTimezone, readDuration, readTime } from '../time/local-time.ts';
+import { newBroadcastSchema } from '../validation/broadcast-schema.ts';
+import { show } from '../validation/issues.ts';
 import { normaliseRule, ruleFault } from './recurrence-rule.ts';
 
 export const MOST_DATES = 1_000;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
-import type { LivestreamEvent } from '../broadcasts/events.ts';
-import type { Keys } from '../broadcasts/keys.ts';
-import { inWholeSlot } from '../broadcasts/lua-scripts.ts';
+import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
+import type { Keys } from '../broadcasts/store/keys.ts';
+import { inWholeSlot } from '../broadcasts/store/lua-scripts.ts';
 import type { IdempotencyKey } from '../scheduling/scheduler-port.ts';
 import type { Series } from './series.ts';
 

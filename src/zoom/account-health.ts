@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
-import type { Keys } from '../broadcasts/keys.ts';
+import type { Keys } from '../broadcasts/store/keys.ts';
 import type { Clock } from '../clock.ts';
 
 /** Whether Zoom takes the credentials of an account, as the workers last saw it; times in ms. */

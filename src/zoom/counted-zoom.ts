@@ -1,5 +1,5 @@
-import type { Exchange } from './outcome.ts';
-import type { ZoomApi, ZoomReads } from './zoom-api.ts';
+import type { Exchange } from '../broadcasts/zoom-outcome.ts';
+import type { ZoomApi, ZoomReads } from '../broadcasts/zoom-port.ts';
 
 /** Tells `count` of every request to Zoom and what became of it, and `answered` of every answer. */
 export function countedZoom(

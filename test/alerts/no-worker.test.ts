@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Core, openCore } from '../../src/app/context.ts';
+import { type NoWorkerTimes, NoWorkerWatch } from '../../src/app/no-worker-alert.ts';
+import { createScheduler, startApi } from '../../src/app/start-api.ts';
 import { loadConfig } from '../../src/config.ts';
-import { parseRedisUrl } from '../../src/queue/redis-url.ts';
-import { createScheduler, startApi } from '../../src/service/api-service.ts';
-import { type Core, openCore } from '../../src/service/core.ts';
-import { type NoWorkerTimes, NoWorkerWatch } from '../../src/service/no-worker.ts';
-import { startWorker } from '../../workers/worker-service.ts';
+import { parseRedisUrl } from '../../src/redis/url.ts';
+import { startWorker } from '../../workers/start-worker.ts';
 import { type Receiver, startReceiver } from '../notifications/receiver.ts';
 import { collectLog, eventually } from '../ops/real-core.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';

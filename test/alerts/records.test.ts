@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AlertStore, type StoredAlert } from '../../src/alerts/alert-store.ts';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import { type AlertCode, DecisionBuilder } from '../../src/broadcasts/decision.ts';
-import { onPreflight } from '../../src/broadcasts/preflight.ts';
+import { onPreflight } from '../../src/broadcasts/rules/on-preflight.ts';
 import { KEYS, type RealCore, startCore } from '../ops/real-core.ts';
 
 let real: RealCore;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder } from '../../src/broadcasts/decision.ts';
-import { startWorker } from '../../workers/worker-service.ts';
+import { startWorker } from '../../workers/start-worker.ts';
 import { type Service, startService } from '../events/running-service.ts';
 import { eventually } from '../ops/real-core.ts';
 

@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Broadcast, BroadcastStatus } from '../../src/broadcasts/broadcast.ts';
-import { indexNames } from '../../src/broadcasts/indexes.ts';
-import { keysOf } from '../../src/broadcasts/keys.ts';
-import { type ListQuery, MAX_READ } from '../../src/broadcasts/listing.ts';
+import { indexNames } from '../../src/broadcasts/store/indexes.ts';
+import { keysOf } from '../../src/broadcasts/store/keys.ts';
+import { type ListQuery, MAX_READ } from '../../src/broadcasts/store/listing.ts';
 import { type RealScheduler, startScheduler } from '../http/real-scheduler.ts';
 
 const KEYS = keysOf('test');

@@ -3,9 +3,9 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder } from '../../src/broadcasts/decision.ts';
-import { keysOf } from '../../src/broadcasts/keys.ts';
-import { BroadcastStore, type Write } from '../../src/broadcasts/store.ts';
-import { untried } from '../../src/broadcasts/untried.ts';
+import { untried } from '../../src/broadcasts/rules/initial-state.ts';
+import { keysOf } from '../../src/broadcasts/store/keys.ts';
+import { BroadcastStore, type Write } from '../../src/broadcasts/store/store.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 
 /** The overlap check reads only the places around a broadcast; it must find what reading all of them finds. */

@@ -2,10 +2,10 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder } from '../../src/broadcasts/decision.ts';
-import { keysOf } from '../../src/broadcasts/keys.ts';
-import { type ListQuery, listBroadcasts } from '../../src/broadcasts/listing.ts';
-import { BroadcastStore, type Claim, type Write } from '../../src/broadcasts/store.ts';
-import { untried } from '../../src/broadcasts/untried.ts';
+import { untried } from '../../src/broadcasts/rules/initial-state.ts';
+import { keysOf } from '../../src/broadcasts/store/keys.ts';
+import { type ListQuery, listBroadcasts } from '../../src/broadcasts/store/listing.ts';
+import { BroadcastStore, type Claim, type Write } from '../../src/broadcasts/store/store.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 
 const NOW = 1_800_000_000_000;

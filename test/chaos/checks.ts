@@ -1,6 +1,6 @@
 import type { BroadcastStatus } from '../../src/broadcasts/broadcast.ts';
 import { FINAL_STATUSES } from '../../src/broadcasts/broadcast.ts';
-import { SEND_WITHIN_MS } from '../../src/broadcasts/next-step.ts';
+import { SEND_WITHIN_MS } from '../../src/broadcasts/rules/next-step.ts';
 import type { HistoryLine } from '../acceptance/installation.ts';
 import { ARROWS } from '../model/rules.ts';
 import type { Plan } from './story.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { describeLength, isoDuration, parseDuration, relativeTo } from '../../src/cli/human-duration.ts';
-import { readTime } from '../../src/cli/human-time.ts';
-import { TimeFault } from '../../src/cli/wall-clock.ts';
-import { formatIn } from '../../src/scheduling/local-time.ts';
+import { readTime } from '../../src/cli/text/human-time.ts';
+import { TimeFault } from '../../src/cli/text/wall-clock.ts';
+import { describeLength, isoDuration, parseDuration, relativeTo } from '../../src/time/human-duration.ts';
+import { formatIn } from '../../src/time/local-time.ts';
 
 const NEW_YORK = 'America/New_York';
 /** A Wednesday. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { BroadcastJson } from '../../src/cli/api-types.ts';
+import type { BroadcastJson } from '../../src/cli/api/api-types.ts';
 
 export interface SeenRequest {
   method: string;

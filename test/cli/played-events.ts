@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { BroadcastJson } from '../../src/cli/api-types.ts';
+import type { BroadcastJson } from '../../src/cli/api/api-types.ts';
 
 /** A real HTTP server with the two things that `watch` reads: the list and the event stream. */
 export interface PlayedEvents {

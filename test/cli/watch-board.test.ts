@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BROADCAST_STATUSES } from '../../src/broadcasts/broadcast.ts';
-import type { BroadcastJson } from '../../src/cli/api-types.ts';
-import type { FollowedEvent } from '../../src/cli/event-source.ts';
-import { displayWidth } from '../../src/cli/terminal-text.ts';
-import { dayOf, eventLine, WatchBoard } from '../../src/cli/watch-board.ts';
+import type { BroadcastJson } from '../../src/cli/api/api-types.ts';
+import type { FollowedEvent } from '../../src/cli/api/event-source.ts';
+import { displayWidth } from '../../src/cli/text/terminal-text.ts';
+import { dayOf, eventLine, WatchBoard } from '../../src/cli/views/watch-board.ts';
 import { aBroadcast } from './played-api.ts';
 
 const NOW = Date.parse('2026-12-06T14:00:03.000Z');

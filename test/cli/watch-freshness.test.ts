@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Freshness, SILENT_MS } from '../../src/cli/watch-freshness.ts';
+import { Freshness, SILENT_MS } from '../../src/cli/views/watch-freshness.ts';
 
 const NOW = 1_000_000;
 

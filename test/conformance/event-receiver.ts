@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseWebhookEvent, type ZoomObservation } from '../../src/zoom/webhook-events.ts';
-import { findSigningSecret, urlValidationAnswer } from '../../src/zoom/webhook-signature.ts';
+import { parseWebhookEvent, type ZoomObservation } from '../../src/zoom/events/parse.ts';
+import { findSigningSecret, urlValidationAnswer } from '../../src/zoom/events/signature.ts';
 
 /** One delivery whose signature was right, without its body: that holds the stream key. */
 export interface Delivery {

@@ -1,4 +1,4 @@
-import type { StoredToken, TokenStore } from '../../src/zoom/tokens.ts';
+import type { StoredToken, TokenStore } from '../../src/zoom/tokens/tokens.ts';
 
 /** One process, no Redis: the token is shared with nobody. */
 export class MemoryTokenStore implements TokenStore {

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type RunningWorker, startWorker } from '../../workers/worker-service.ts';
+import { type RunningWorker, startWorker } from '../../workers/start-worker.ts';
 import { type Service, startService } from '../events/running-service.ts';
 import { openBrowser, shownText } from './browser.ts';
 

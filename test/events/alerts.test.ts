@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import { type MeetingState, type RuleSettings, UNKNOWN_MEETING } from '../../src/broadcasts/decision.ts';
-import { eventsOf, type LivestreamEvent } from '../../src/broadcasts/events.ts';
-import { nextDeadline, onDeadline } from '../../src/broadcasts/on-deadline.ts';
+import { eventsOf, type LivestreamEvent } from '../../src/broadcasts/rules/events.ts';
+import { nextDeadline, onDeadline } from '../../src/broadcasts/rules/on-deadline.ts';
 import { broadcastOf } from '../model/operations.ts';
 import { T0 } from '../model/world.ts';
 

@@ -1,9 +1,9 @@
 import { pino } from 'pino';
+import { type Core, openCore } from '../../src/app/context.ts';
+import { createScheduler } from '../../src/app/create-scheduler.ts';
+import { type RunningApi, startApi } from '../../src/app/start-api.ts';
 import { loadConfig } from '../../src/config.ts';
-import { parseRedisUrl } from '../../src/queue/redis-url.ts';
-import { type RunningApi, startApi } from '../../src/service/api-service.ts';
-import { type Core, openCore } from '../../src/service/core.ts';
-import { createScheduler } from '../../src/service/scheduling-parts.ts';
+import { parseRedisUrl } from '../../src/redis/url.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 
 export interface Service {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { OpenApi } from '../../src/http/openapi.ts';
+import type { OpenApi } from '../../src/http/docs/openapi.ts';
 import { garbage, type JsonSchema, type Resolve, valuesOf } from './schema-values.ts';
 
 export interface Operation {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { keysOf } from '../../src/broadcasts/keys.ts';
-import { BroadcastStore } from '../../src/broadcasts/store.ts';
+import { keysOf } from '../../src/broadcasts/store/keys.ts';
+import { BroadcastStore } from '../../src/broadcasts/store/store.ts';
 import { SystemClock } from '../../src/clock.ts';
-import { createSealer } from '../../src/observability/sealing.ts';
 import { ChangeNotices } from '../../src/queue/change-notices.ts';
-import { connectRedis, disconnectRedis } from '../../src/queue/redis-connection.ts';
-import { parseRedisUrl } from '../../src/queue/redis-url.ts';
-import { WakeQueue } from '../../src/queue/wake-queue.ts';
+import { WakeQueue } from '../../src/queue/timer-queue.ts';
+import { connectRedis, disconnectRedis } from '../../src/redis/connection.ts';
+import { parseRedisUrl } from '../../src/redis/url.ts';
 import { Scheduler } from '../../src/scheduling/scheduler.ts';
+import { createSealer } from '../../src/secrets/sealing.ts';
 import { AccountDirectory, type ZoomAccount } from '../../src/zoom/accounts.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 

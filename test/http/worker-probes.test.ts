@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startWorkerProbes } from '../../src/app/worker-probes.ts';
 import { Secret } from '../../src/config.ts';
-import { startWorkerProbes } from '../../src/service/worker-probes.ts';
 import { run } from '../cli/played-terminal.ts';
 import { type Service, startService } from '../events/running-service.ts';
 

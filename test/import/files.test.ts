@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkRows } from '../../src/import/check-rows.ts';
-import { readCsv } from '../../src/import/csv-rows.ts';
-import { decodeText } from '../../src/import/file-text.ts';
-import { readCalendar } from '../../src/import/ics-rows.ts';
+import { checkRows } from '../../src/cli/import/check-rows.ts';
+import { readCsv } from '../../src/cli/import/csv-rows.ts';
+import { decodeText } from '../../src/cli/import/file-text.ts';
+import { readCalendar } from '../../src/cli/import/ics-rows.ts';
 
 const NOW = Date.parse('2026-12-02T17:00:00Z');
 const NEW_YORK = 'America/New_York';

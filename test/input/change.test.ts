@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ChangeBase, parseChange } from '../../src/scheduling/input.ts';
+import { type ChangeBase, parseChange } from '../../src/validation/parse-broadcast.ts';
 import { BASE, CONTEXT, faultsOf, GOOD_DESTINATION, NOW } from './inputs.ts';
 
 const change = (input: unknown, base: Partial<ChangeBase> = {}) => parseChange(input, { ...BASE, ...base }, CONTEXT);

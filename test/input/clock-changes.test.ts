@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseNewBroadcast } from '../../src/scheduling/input.ts';
-import { readLocal } from '../../src/scheduling/local-time.ts';
+import { readLocal } from '../../src/time/local-time.ts';
+import { parseNewBroadcast } from '../../src/validation/parse-broadcast.ts';
 import { CONTEXT, faultsOf } from './inputs.ts';
 
 const local = (startAt: string, timezone: string) => ({ meetingId: '1', startAt, timezone });

@@ -1,5 +1,5 @@
 import { LivestreamError } from '../../src/errors.ts';
-import type { ChangeBase, InputContext } from '../../src/scheduling/input.ts';
+import type { ChangeBase, InputContext } from '../../src/validation/parse-broadcast.ts';
 
 export const NOW = Date.parse('2026-11-22T20:00:00Z');
 export const CONTEXT: InputContext = { now: NOW, sealingAvailable: true };

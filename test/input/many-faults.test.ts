@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LivestreamError } from '../../src/errors.ts';
-import { parseBatch, parseChange, parseNewBroadcast } from '../../src/scheduling/input.ts';
+import { parseBatch, parseChange, parseNewBroadcast } from '../../src/validation/parse-broadcast.ts';
 import { BASE, CONTEXT, faultsOf, GOOD } from './inputs.ts';
 import { WRONG } from './wrong-fields.ts';
 

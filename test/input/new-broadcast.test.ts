@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseBatch, parseChange, parseNewBroadcast } from '../../src/scheduling/input.ts';
+import { parseBatch, parseChange, parseNewBroadcast } from '../../src/validation/parse-broadcast.ts';
 import { BASE, CONTEXT, faultsOf, GOOD, GOOD_DESTINATION, NOW } from './inputs.ts';
 import { WRONG } from './wrong-fields.ts';
 

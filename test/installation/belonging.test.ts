@@ -1,13 +1,13 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { reloadAccounts } from '../../src/app/account-reload.ts';
+import { type Core, openCore } from '../../src/app/context.ts';
+import { createScheduler } from '../../src/app/start-api.ts';
 import { loadConfig } from '../../src/config.ts';
-import { parseRedisUrl } from '../../src/queue/redis-url.ts';
-import { createSeries } from '../../src/series/series-parts.ts';
-import { reloadAccounts } from '../../src/service/account-reload.ts';
-import { createScheduler } from '../../src/service/api-service.ts';
-import { type Core, openCore } from '../../src/service/core.ts';
-import type { BelongingOptions } from '../../src/service/installation/belonging.ts';
-import { meaningOf } from '../../src/service/installation/meaning.ts';
+import type { BelongingOptions } from '../../src/installation/belonging.ts';
+import { meaningOf } from '../../src/installation/meaning.ts';
+import { parseRedisUrl } from '../../src/redis/url.ts';
+import { createSeries } from '../../src/series/create-series.ts';
 import { collectLog, configOf, eventually, KEYS, PREFIX } from '../ops/real-core.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import { hostOf, type Installation, judge, type Meaning, meaningOf } from '../../src/service/installation/meaning.ts';
+import { hostOf, type Installation, judge, type Meaning, meaningOf } from '../../src/installation/meaning.ts';
 
 const NOTHING = { broadcasts: 0, series: 0 };
 const SOME = { broadcasts: 3, series: 1 };

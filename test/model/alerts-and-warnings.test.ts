@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type DayUsedUp, onDayUsedUp } from '../../src/broadcasts/daily-budget.ts';
 import { DecisionBuilder } from '../../src/broadcasts/decision.ts';
-import { type Finding, onPreflight, preflightAt } from '../../src/broadcasts/preflight.ts';
-import { warn } from '../../src/broadcasts/warn.ts';
+import { type DayUsedUp, onDayUsedUp } from '../../src/broadcasts/rules/on-daily-limit.ts';
+import { type Finding, onPreflight, preflightAt } from '../../src/broadcasts/rules/on-preflight.ts';
+import { warn } from '../../src/broadcasts/rules/warn.ts';
 import { happen } from './operations.ts';
 import { ACCEPTED, answer, change, event, STARTED, story, until } from './story.ts';
 import { T0, type World } from './world.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
-import { change as changeOf } from '../../src/broadcasts/on-command.ts';
+import { change as changeOf } from '../../src/broadcasts/rules/on-command.ts';
 import { canceled, changed, command, ended, failed, get, missed, retrying, stopping } from './states.ts';
 import { ACCEPTED, answer, change, event, live, NO_ANSWER, STARTED, starting, story, until } from './story.ts';
 import { T0 } from './world.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextDeadline } from '../../src/broadcasts/on-deadline.ts';
+import { nextDeadline } from '../../src/broadcasts/rules/on-deadline.ts';
 import { broadcastOf, happen } from './operations.ts';
 import { ACCEPTED, answer, event, NO_ANSWER, PLAN, STARTED, story, until } from './story.ts';
 import { T0, type World } from './world.ts';

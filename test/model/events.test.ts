@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Observation } from '../../src/broadcasts/observation.ts';
+import type { Observation } from '../../src/broadcasts/zoom-event.ts';
 import { broadcastOf, happen } from './operations.ts';
 import { answer, change, event, live, NO_ANSWER, PLAN, STARTED, starting, stepOf, story, until } from './story.ts';
 import { T0, type World } from './world.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type MeetingState, UNKNOWN_MEETING } from '../../src/broadcasts/decision.ts';
-import type { Observation } from '../../src/broadcasts/observation.ts';
-import { meetingPatchOf } from '../../src/broadcasts/on-observation.ts';
+import { meetingPatchOf } from '../../src/broadcasts/rules/on-zoom-event.ts';
+import type { Observation } from '../../src/broadcasts/zoom-event.ts';
 import { T0 } from './world.ts';
 
 /** What an event of Zoom adds to what is known of a meeting (`meetingPatchOf`). Survivors of Stryker once. */

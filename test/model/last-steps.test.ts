@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { abandon } from '../../src/broadcasts/next-step.ts';
+import { abandon } from '../../src/broadcasts/rules/next-step.ts';
 import { happen } from './operations.ts';
 import { answer, change, event, live, NO_ANSWER, STARTED, starting, stepOf, story, until, WAITING } from './story.ts';
 import { T0, type World } from './world.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isFinal } from '../../src/broadcasts/broadcast.ts';
-import { wantedWakes } from '../../src/broadcasts/wakes.ts';
-import type { MeetingLook, Outcome } from '../../src/zoom/outcome.ts';
+import { wantedWakes } from '../../src/broadcasts/rules/timers.ts';
+import type { MeetingLook, Outcome } from '../../src/broadcasts/zoom-outcome.ts';
 import { broadcastOf, happen, obey, operations, plans } from './operations.ts';
 import { must, RuleBroken } from './rules.ts';
 import { World } from './world.ts';

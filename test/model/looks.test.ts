@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { onLook } from '../../src/broadcasts/on-look.ts';
-import type { MeetingLook, Outcome } from '../../src/zoom/outcome.ts';
+import { onLook } from '../../src/broadcasts/rules/on-meeting-status.ts';
+import type { MeetingLook, Outcome } from '../../src/broadcasts/zoom-outcome.ts';
 import { ACCEPTED, answer, event, STARTED, stepOf, story, until, WAITING } from './story.ts';
 import { T0, type World } from './world.ts';
 

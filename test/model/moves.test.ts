@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DecisionBuilder } from '../../src/broadcasts/decision.ts';
-import { meetingMoved } from '../../src/broadcasts/moved.ts';
-import type { Observation } from '../../src/broadcasts/observation.ts';
+import { meetingMoved } from '../../src/broadcasts/rules/meeting-move.ts';
+import type { Observation } from '../../src/broadcasts/zoom-event.ts';
 import { broadcastOf, type Plan } from './operations.ts';
 import { PLAN, story } from './story.ts';
 import { T0 } from './world.ts';

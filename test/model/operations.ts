@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { Action, Broadcast } from '../../src/broadcasts/broadcast.ts';
-import type { Observation } from '../../src/broadcasts/observation.ts';
-import * as commands from '../../src/broadcasts/on-command.ts';
-import { startBefore } from '../../src/broadcasts/plan-interval.ts';
-import { untried } from '../../src/broadcasts/untried.ts';
-import { wantedWakes } from '../../src/broadcasts/wakes.ts';
-import type { MeetingLook, Outcome } from '../../src/zoom/outcome.ts';
+import { untried } from '../../src/broadcasts/rules/initial-state.ts';
+import * as commands from '../../src/broadcasts/rules/on-command.ts';
+import { startBefore } from '../../src/broadcasts/rules/plan-interval.ts';
+import { wantedWakes } from '../../src/broadcasts/rules/timers.ts';
+import type { Observation } from '../../src/broadcasts/zoom-event.ts';
+import type { MeetingLook, Outcome } from '../../src/broadcasts/zoom-outcome.ts';
 import { T0, type World } from './world.ts';
 
 /** One thing that happens. */

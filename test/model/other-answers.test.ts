@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../../src/zoom/outcome.ts';
+import type { Outcome } from '../../src/broadcasts/zoom-outcome.ts';
 import { happen } from './operations.ts';
 import {
   ACCEPTED,

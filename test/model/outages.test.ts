@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Answered } from '../../src/broadcasts/answered.ts';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
-import { OUTAGE_REASON, onOutage, reachOf } from '../../src/broadcasts/outage.ts';
-import { STOP_RETRY_FOR_MS } from '../../src/broadcasts/stopping.ts';
-import { askOthersUntil, onUnknownAccount, unknownAccountReason } from '../../src/broadcasts/unknown-account.ts';
-import type { Outcome } from '../../src/zoom/outcome.ts';
+import type { Answered } from '../../src/broadcasts/rules/answered.ts';
+import { OUTAGE_REASON, onOutage, reachOf } from '../../src/broadcasts/rules/outage.ts';
+import { STOP_RETRY_FOR_MS } from '../../src/broadcasts/rules/stopping.ts';
+import { askOthersUntil, onUnknownAccount, unknownAccountReason } from '../../src/broadcasts/rules/unknown-account.ts';
+import type { Outcome } from '../../src/broadcasts/zoom-outcome.ts';
 import { broadcastOf as planned } from './operations.ts';
 import { PLAN } from './story.ts';
 import { T0 } from './world.ts';

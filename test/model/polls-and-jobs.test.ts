@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { backoffMs } from '../../src/broadcasts/backoff.ts';
-import { intervalEnd, lastStart, startBefore } from '../../src/broadcasts/plan-interval.ts';
-import { pollDelayMs } from '../../src/broadcasts/waiting.ts';
-import { dueAt, jobIdOf, wantedWakes } from '../../src/broadcasts/wakes.ts';
+import { backoffMs } from '../../src/broadcasts/rules/backoff.ts';
+import { intervalEnd, lastStart, startBefore } from '../../src/broadcasts/rules/plan-interval.ts';
+import { dueAt, jobIdOf, wantedWakes } from '../../src/broadcasts/rules/timers.ts';
+import { pollDelayMs } from '../../src/broadcasts/rules/waiting.ts';
 import { ACCEPTED, answer, change, event, NO_ANSWER, STARTED, story, until, WAITING } from './story.ts';
 import { T0, type World } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Observation } from '../../src/broadcasts/observation.ts';
-import { reachOf } from '../../src/broadcasts/reach.ts';
+import { reachOf } from '../../src/broadcasts/rules/event-reach.ts';
+import type { Observation } from '../../src/broadcasts/zoom-event.ts';
 import { T0 } from './world.ts';
 
 /** Which planned broadcasts an event of a recurring meeting is read for (`reachOf`). */

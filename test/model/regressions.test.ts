@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../../src/zoom/outcome.ts';
+import type { Outcome } from '../../src/broadcasts/zoom-outcome.ts';
 import { broadcastOf, happen } from './operations.ts';
 import { ACCEPTED, answer, change, event, NO_ANSWER, PLAN, STARTED, story, until, WAITING } from './story.ts';
 import { T0 } from './world.ts';

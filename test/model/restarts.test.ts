@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../../src/zoom/outcome.ts';
+import type { Outcome } from '../../src/broadcasts/zoom-outcome.ts';
 import { happen } from './operations.ts';
 import { ACCEPTED, answer, change, event, NO_ANSWER, STARTED, stepOf, story, until } from './story.ts';
 import { T0, type World } from './world.ts';

@@ -1,7 +1,7 @@
 import { type Broadcast, type BroadcastStatus, isFinal } from '../../src/broadcasts/broadcast.ts';
 import type { Decision, RuleSettings } from '../../src/broadcasts/decision.ts';
-import { nextDeadline } from '../../src/broadcasts/on-deadline.ts';
-import { jobIdOf, wantedWakes } from '../../src/broadcasts/wakes.ts';
+import { nextDeadline } from '../../src/broadcasts/rules/on-deadline.ts';
+import { jobIdOf, wantedWakes } from '../../src/broadcasts/rules/timers.ts';
 
 /** A rule of the contract (section 7) that a history broke. */
 export class RuleBroken extends Error {}

@@ -1,9 +1,9 @@
 import type { Action, Broadcast } from '../../src/broadcasts/broadcast.ts';
 import type { Decision } from '../../src/broadcasts/decision.ts';
-import { nextStep } from '../../src/broadcasts/next-step.ts';
-import type { Observation } from '../../src/broadcasts/observation.ts';
-import { onAnswer } from '../../src/broadcasts/on-answer.ts';
-import type { Exchange, MeetingLook, Outcome, ZoomAnswer } from '../../src/zoom/outcome.ts';
+import { nextStep } from '../../src/broadcasts/rules/next-step.ts';
+import { onAnswer } from '../../src/broadcasts/rules/on-response.ts';
+import type { Observation } from '../../src/broadcasts/zoom-event.ts';
+import type { Exchange, MeetingLook, Outcome, ZoomAnswer } from '../../src/broadcasts/zoom-outcome.ts';
 import { broadcastOf, happen, type Plan } from './operations.ts';
 import { T0, World } from './world.ts';
 

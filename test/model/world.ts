@@ -10,16 +10,16 @@ import {
   type Step,
   UNKNOWN_MEETING,
 } from '../../src/broadcasts/decision.ts';
-import { nextStep, STREAM_KNOWLEDGE_MS } from '../../src/broadcasts/next-step.ts';
-import type { Observation } from '../../src/broadcasts/observation.ts';
-import { onAnswer } from '../../src/broadcasts/on-answer.ts';
-import { onDeadline } from '../../src/broadcasts/on-deadline.ts';
-import { onLook } from '../../src/broadcasts/on-look.ts';
-import { meetingPatchOf, onObservation } from '../../src/broadcasts/on-observation.ts';
-import { intervalEnd, lastStart } from '../../src/broadcasts/plan-interval.ts';
-import { requestStop } from '../../src/broadcasts/stopping.ts';
+import { nextStep, STREAM_KNOWLEDGE_MS } from '../../src/broadcasts/rules/next-step.ts';
+import { onDeadline } from '../../src/broadcasts/rules/on-deadline.ts';
+import { onLook } from '../../src/broadcasts/rules/on-meeting-status.ts';
+import { onAnswer } from '../../src/broadcasts/rules/on-response.ts';
+import { meetingPatchOf, onObservation } from '../../src/broadcasts/rules/on-zoom-event.ts';
+import { intervalEnd, lastStart } from '../../src/broadcasts/rules/plan-interval.ts';
+import { requestStop } from '../../src/broadcasts/rules/stopping.ts';
+import type { Observation } from '../../src/broadcasts/zoom-event.ts';
+import type { MeetingLook, Outcome } from '../../src/broadcasts/zoom-outcome.ts';
 import { LivestreamError } from '../../src/errors.ts';
-import type { MeetingLook, Outcome } from '../../src/zoom/outcome.ts';
 import { checkWrite, must, type Origin } from './rules.ts';
 
 /** 2026-12-06T14:00:00Z: the moment every story begins, ms. */

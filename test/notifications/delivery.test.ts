@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type RunningNotifications, startNotifications } from '../../src/notifications/notification-feed.ts';
 import { webhookHeaders } from '../../src/notifications/standard-webhooks.ts';
-import { type RunningNotifications, startNotifications } from '../../workers/notifications.ts';
 import { type Service, startService } from '../events/running-service.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 

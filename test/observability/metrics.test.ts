@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import { StoredCounts } from '../../src/observability/stored-counts.ts';
-import { type RunningWorker, startWorker } from '../../workers/worker-service.ts';
+import { type RunningWorker, startWorker } from '../../workers/start-worker.ts';
 import { type Service, startService } from '../events/running-service.ts';
 
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSealer, SealError } from '../../src/observability/sealing.ts';
+import { createSealer, SealError } from '../../src/secrets/sealing.ts';
 
 describe('createSealer', () => {
   const key = randomBytes(32);

@@ -1,9 +1,9 @@
+import { openCore } from '../../src/app/context.ts';
+import { startApi } from '../../src/app/start-api.ts';
 import { loadConfig } from '../../src/config.ts';
-import type { OpenApi } from '../../src/http/openapi.ts';
+import type { OpenApi } from '../../src/http/docs/openapi.ts';
 import { createLogger } from '../../src/observability/logger.ts';
-import type { RedisTarget } from '../../src/queue/redis-url.ts';
-import { startApi } from '../../src/service/api-service.ts';
-import { openCore } from '../../src/service/core.ts';
+import type { RedisTarget } from '../../src/redis/url.ts';
 import { startRedis } from '../support/redis-server.ts';
 
 export interface ServedApi {

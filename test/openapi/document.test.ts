@@ -4,10 +4,10 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AlertStore } from '../../src/alerts/alert-store.ts';
-import { keysOf } from '../../src/broadcasts/keys.ts';
+import { keysOf } from '../../src/broadcasts/store/keys.ts';
 import { ERROR_CODES } from '../../src/errors.ts';
 import { broadcastSchema } from '../../src/http/representation.ts';
-import { newBroadcastSchema } from '../../src/scheduling/broadcast-schema.ts';
+import { newBroadcastSchema } from '../../src/validation/broadcast-schema.ts';
 import { type ServedApi, serveApi } from './api-document.ts';
 import { generatedFiles } from './generated-client.ts';
 

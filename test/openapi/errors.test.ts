@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { ERROR_CODES } from '../../src/errors.ts';
-import { errorGuideMarkdown } from '../../src/http/error-guide.ts';
+import { errorGuideMarkdown } from '../../src/http/docs/error-guide.ts';
 
 it('docs/errors.md has every code with its status, and is what the guide says (else: npm run generate)', async () => {
   const document = await readFile('docs/errors.md', 'utf8');

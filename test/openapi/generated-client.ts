@@ -1,6 +1,6 @@
 import openapiTypescript, { astToString } from 'openapi-typescript';
-import { errorGuideMarkdown } from '../../src/http/error-guide.ts';
-import type { OpenApi } from '../../src/http/openapi.ts';
+import { errorGuideMarkdown } from '../../src/http/docs/error-guide.ts';
+import type { OpenApi } from '../../src/http/docs/openapi.ts';
 
 const API_TYPES = 'src/client/api-types.ts';
 const ERRORS = 'docs/errors.md';

@@ -1,13 +1,13 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Observation } from '../../src/broadcasts/observation.ts';
+import type { Observation } from '../../src/broadcasts/zoom-event.ts';
+import { REDIS_LOOKS } from '../../src/health/redis-checks.ts';
 import { readMetrics } from '../../src/observability/metric-readings.ts';
-import { EventContention, observe } from '../../src/scheduling/observer.ts';
-import { REDIS_LOOKS } from '../../src/service/redis-looks.ts';
-import { eventQuarantineKey, quarantinedEvents, quarantineEvent } from '../../src/zoom/event-quarantine.ts';
-import { inboxKey, storeObservations } from '../../src/zoom/webhook-inbox.ts';
-import { createInbox } from '../../workers/inbox.ts';
-import type { StreamConsumer } from '../../workers/stream-consumer.ts';
+import type { StreamConsumer } from '../../src/redis/stream-consumer.ts';
+import { EventContention, observe } from '../../src/scheduling/apply-zoom-event.ts';
+import { eventQuarantineKey, quarantinedEvents, quarantineEvent } from '../../src/zoom/events/event-quarantine.ts';
+import { inboxKey, storeObservations } from '../../src/zoom/events/inbox.ts';
+import { createInbox } from '../../workers/zoom-events/inbox.ts';
 import { eventually, KEYS, type RealCore, startCore } from './real-core.ts';
 
 /** An event that cannot be read or taken in leaves the inbox for the quarantine; Redis being away is no reason for that. */

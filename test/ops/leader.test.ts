@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readMetrics } from '../../src/observability/metric-readings.ts';
 import { ServiceMetrics } from '../../src/observability/metrics.ts';
 import { COUNTS, StoredCounts } from '../../src/observability/stored-counts.ts';
-import { inboxKey } from '../../src/zoom/webhook-inbox.ts';
-import { Deadlines } from '../../workers/deadlines.ts';
-import { JobRepair } from '../../workers/job-repair.ts';
-import { Leader, type LeaderTask } from '../../workers/leader.ts';
-import { Retention } from '../../workers/retention.ts';
+import { inboxKey } from '../../src/zoom/events/inbox.ts';
+import { Deadlines } from '../../workers/maintenance/deadlines.ts';
+import { JobRepair } from '../../workers/maintenance/job-repair.ts';
+import { Leader, type LeaderTask } from '../../workers/maintenance/leader.ts';
+import { Retention } from '../../workers/maintenance/retention.ts';
 import { eventually, KEYS, type RealCore, startCore } from './real-core.ts';
 
 const by = 'api:test';

@@ -3,10 +3,10 @@ import { Redis } from 'ioredis';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { SystemClock } from '../../src/clock.ts';
-import type { WakeJob } from '../../src/queue/wake-queue.ts';
-import { QUEUE_NAMES } from '../../src/queue/wake-queue.ts';
-import { BroadcastWorkers } from '../../workers/broadcast-workers.ts';
-import type { Executor, Verdict } from '../../workers/executor.ts';
+import type { WakeJob } from '../../src/queue/timer-queue.ts';
+import { QUEUE_NAMES } from '../../src/queue/timer-queue.ts';
+import type { Executor, Verdict } from '../../workers/jobs/executor.ts';
+import { BroadcastWorkers } from '../../workers/jobs/job-processor.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 
 /** The places of a worker process on a real BullMQ; only what a run does is played: one of `stuck` never ends by itself. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Observation } from '../../src/broadcasts/observation.ts';
-import { observe } from '../../src/scheduling/observer.ts';
-import { createScheduler } from '../../src/service/api-service.ts';
-import { Deadlines } from '../../workers/deadlines.ts';
-import { JobRepair } from '../../workers/job-repair.ts';
+import { createScheduler } from '../../src/app/start-api.ts';
+import type { Observation } from '../../src/broadcasts/zoom-event.ts';
+import { observe } from '../../src/scheduling/apply-zoom-event.ts';
+import { Deadlines } from '../../workers/maintenance/deadlines.ts';
+import { JobRepair } from '../../workers/maintenance/job-repair.ts';
 import { KEYS, type RealCore, startCore } from './real-core.ts';
 
 const by = 'api:test';

@@ -1,11 +1,11 @@
 import { Redis } from 'ioredis';
 import { type Logger, pino } from 'pino';
-import { keysOf } from '../../src/broadcasts/keys.ts';
+import { type Core, openCore } from '../../src/app/context.ts';
+import { createScheduler } from '../../src/app/start-api.ts';
+import { keysOf } from '../../src/broadcasts/store/keys.ts';
 import { loadConfig } from '../../src/config.ts';
-import { parseRedisUrl } from '../../src/queue/redis-url.ts';
+import { parseRedisUrl } from '../../src/redis/url.ts';
 import type { Scheduler } from '../../src/scheduling/scheduler.ts';
-import { createScheduler } from '../../src/service/api-service.ts';
-import { type Core, openCore } from '../../src/service/core.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 
 export type LogLine = Record<string, unknown> & { level: number; msg: string };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { Retention } from '../../workers/retention.ts';
+import { Retention } from '../../workers/maintenance/retention.ts';
 import { KEYS, PREFIX, type RealCore, startCore } from './real-core.ts';
 
 const by = 'api:test';

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { migrate, SCHEMA_VERSION, storedSchemaVersion } from '../../src/broadcasts/schema-version.ts';
+import { openCore } from '../../src/app/context.ts';
+import { createScheduler } from '../../src/app/start-api.ts';
+import { migrate, SCHEMA_VERSION, storedSchemaVersion } from '../../src/broadcasts/store/migrations.ts';
 import { SystemClock } from '../../src/clock.ts';
-import { connectRedis, disconnectRedis, type RedisClient } from '../../src/queue/redis-connection.ts';
-import { parseRedisUrl } from '../../src/queue/redis-url.ts';
-import { createScheduler } from '../../src/service/api-service.ts';
-import { openCore } from '../../src/service/core.ts';
-import { checkAtStart } from '../../src/service/startup-checks.ts';
+import { checkAtStart } from '../../src/health/startup-checks.ts';
+import { connectRedis, disconnectRedis, type RedisClient } from '../../src/redis/connection.ts';
+import { parseRedisUrl } from '../../src/redis/url.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { collectLog, configOf, KEYS } from './real-core.ts';
 

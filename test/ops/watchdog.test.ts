@@ -3,8 +3,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { Queue } from 'bullmq';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { workersSeen } from '../../src/queue/heartbeat.ts';
-import { parseRedisUrl } from '../../src/queue/redis-url.ts';
-import { type RunningWorker, startWorker } from '../../workers/worker-service.ts';
+import { parseRedisUrl } from '../../src/redis/url.ts';
+import { type RunningWorker, startWorker } from '../../workers/start-worker.ts';
 import { eventually, KEYS, type RealCore, startCore } from './real-core.ts';
 
 /** A way to Redis on which connections can go silent without being closed, as a dropped firewall state makes them. */

@@ -6,10 +6,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { machineZoneOf } from '../../src/cli/machine-zone.ts';
-import { systemErrorText } from '../../src/cli/system-error.ts';
+import { readCalendar } from '../../src/cli/import/ics-rows.ts';
+import { systemErrorText } from '../../src/cli/text/system-error.ts';
 import { type ConfigError, loadConfig } from '../../src/config.ts';
-import { readCalendar } from '../../src/import/ics-rows.ts';
+import { machineZoneOf } from '../../src/time/machine-zone.ts';
 
 /** What comes from outside and is wrong ends in a clear message, never in a fault of this program. */
 

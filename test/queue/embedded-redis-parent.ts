@@ -1,7 +1,7 @@
 // A process that holds the lock and the embedded Redis of the folder given, until it is killed or told to stop.
 import { SystemClock } from '../../src/clock.ts';
-import { startEmbeddedRedis } from '../../src/queue/embedded-redis.ts';
-import { acquireUpLock } from '../../src/queue/up-lock.ts';
+import { startEmbeddedRedis } from '../../src/standalone/embedded-redis.ts';
+import { acquireUpLock } from '../../src/standalone/up-lock.ts';
 
 const [dataDir = ''] = process.argv.slice(2);
 const clock = new SystemClock();

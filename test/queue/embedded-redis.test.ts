@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SystemClock } from '../../src/clock.ts';
-import { type EmbeddedRedis, findRedisServer, startEmbeddedRedis } from '../../src/queue/embedded-redis.ts';
-import { commandLine, isAlive } from '../../src/queue/process-identity.ts';
-import { connectRedis, disconnectRedis } from '../../src/queue/redis-connection.ts';
-import { acquireUpLock } from '../../src/queue/up-lock.ts';
+import { connectRedis, disconnectRedis } from '../../src/redis/connection.ts';
+import { type EmbeddedRedis, findRedisServer, startEmbeddedRedis } from '../../src/standalone/embedded-redis.ts';
+import { commandLine, isAlive } from '../../src/standalone/process-identity.ts';
+import { acquireUpLock } from '../../src/standalone/up-lock.ts';
 
 const clock = new SystemClock();
 const LOADER = join(import.meta.dirname, '../support/run-typescript.mjs');

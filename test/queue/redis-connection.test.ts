@@ -3,9 +3,9 @@ import { createServer } from 'node:net';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SystemClock } from '../../src/clock.ts';
-import { RedisClock } from '../../src/queue/redis-clock.ts';
-import { connectRedis, disconnectRedis } from '../../src/queue/redis-connection.ts';
-import { parseRedisUrl } from '../../src/queue/redis-url.ts';
+import { RedisClock } from '../../src/redis/clock.ts';
+import { connectRedis, disconnectRedis } from '../../src/redis/connection.ts';
+import { parseRedisUrl } from '../../src/redis/url.ts';
 import { freePort, startRedis, type TestRedis } from '../support/redis-server.ts';
 
 let server: TestRedis;

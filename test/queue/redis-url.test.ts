@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeRedisTarget, parseRedisUrl, RedisUrlError } from '../../src/queue/redis-url.ts';
+import { describeRedisTarget, parseRedisUrl, RedisUrlError } from '../../src/redis/url.ts';
 
 describe('parseRedisUrl', () => {
   it.each([

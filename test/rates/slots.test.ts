@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withLua } from '../../src/broadcasts/lua-scripts.ts';
-import type { AccountLimits } from '../../src/broadcasts/store.ts';
+import { withLua } from '../../src/broadcasts/store/lua-scripts.ts';
+import type { AccountLimits } from '../../src/broadcasts/store/store.ts';
 import { accountLimits } from '../../src/zoom/rate-limits.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 

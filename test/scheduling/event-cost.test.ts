@@ -2,15 +2,15 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder, type RuleSettings } from '../../src/broadcasts/decision.ts';
-import { type Keys, keysOf } from '../../src/broadcasts/keys.ts';
-import type { Observation } from '../../src/broadcasts/observation.ts';
-import { BroadcastStore, type Write } from '../../src/broadcasts/store.ts';
-import { untried } from '../../src/broadcasts/untried.ts';
-import { waitForHost } from '../../src/broadcasts/waiting.ts';
+import { untried } from '../../src/broadcasts/rules/initial-state.ts';
+import { waitForHost } from '../../src/broadcasts/rules/waiting.ts';
+import { type Keys, keysOf } from '../../src/broadcasts/store/keys.ts';
+import { BroadcastStore, type Write } from '../../src/broadcasts/store/store.ts';
+import type { Observation } from '../../src/broadcasts/zoom-event.ts';
 import { SystemClock } from '../../src/clock.ts';
 import { ChangeNotices } from '../../src/queue/change-notices.ts';
-import { WakeQueue } from '../../src/queue/wake-queue.ts';
-import { observe } from '../../src/scheduling/observer.ts';
+import { WakeQueue } from '../../src/queue/timer-queue.ts';
+import { observe } from '../../src/scheduling/apply-zoom-event.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 
 /** What one event costs, in commands of Redis, must not depend on how many broadcasts of its meeting are planned. */

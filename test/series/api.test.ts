@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seriesRoutes } from '../../src/http/series-routes.ts';
+import { seriesRoutes } from '../../src/http/routes/series-routes.ts';
 import { occurrencesSchema, seriesSchema } from '../../src/series/series-schema.ts';
 import { type RunningApi, runApi } from '../http/running-api.ts';
 import { type RunningSeries, SUNDAYS, startSeries } from './running-series.ts';

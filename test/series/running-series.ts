@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { keysOf } from '../../src/broadcasts/keys.ts';
-import { BroadcastStore } from '../../src/broadcasts/store.ts';
+import { keysOf } from '../../src/broadcasts/store/keys.ts';
+import { BroadcastStore } from '../../src/broadcasts/store/store.ts';
 import type { Clock } from '../../src/clock.ts';
-import { createSealer } from '../../src/observability/sealing.ts';
 import { ChangeNotices } from '../../src/queue/change-notices.ts';
-import { connectRedis, disconnectRedis, type RedisClient } from '../../src/queue/redis-connection.ts';
-import { parseRedisUrl } from '../../src/queue/redis-url.ts';
-import { WakeQueue } from '../../src/queue/wake-queue.ts';
+import { WakeQueue } from '../../src/queue/timer-queue.ts';
+import { connectRedis, disconnectRedis, type RedisClient } from '../../src/redis/connection.ts';
+import { parseRedisUrl } from '../../src/redis/url.ts';
 import { Scheduler } from '../../src/scheduling/scheduler.ts';
-import { createSeries } from '../../src/series/series-parts.ts';
+import { createSealer } from '../../src/secrets/sealing.ts';
+import { createSeries } from '../../src/series/create-series.ts';
 import { AccountDirectory } from '../../src/zoom/accounts.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 

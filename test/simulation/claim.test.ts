@@ -2,8 +2,8 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder, type MeetingPatch } from '../../src/broadcasts/decision.ts';
-import { keysOf } from '../../src/broadcasts/keys.ts';
-import { BroadcastStore, type Claim, type CommitResult } from '../../src/broadcasts/store.ts';
+import { keysOf } from '../../src/broadcasts/store/keys.ts';
+import { BroadcastStore, type Claim, type CommitResult } from '../../src/broadcasts/store/store.ts';
 import { broadcastOf } from '../model/operations.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 

@@ -1,11 +1,11 @@
 import { Redis } from 'ioredis';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { keysOf } from '../../src/broadcasts/keys.ts';
-import { BroadcastStore } from '../../src/broadcasts/store.ts';
+import { keysOf } from '../../src/broadcasts/store/keys.ts';
+import { BroadcastStore } from '../../src/broadcasts/store/store.ts';
 import { SystemClock } from '../../src/clock.ts';
-import type { Executor } from '../../workers/executor.ts';
-import { Lookout } from '../../workers/lookout.ts';
+import type { Executor } from '../../workers/jobs/executor.ts';
+import { Lookout } from '../../workers/maintenance/overdue-scanner.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 
 let server: TestRedis;

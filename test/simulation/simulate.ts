@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import { isFinal } from '../../src/broadcasts/broadcast.ts';
 import type { HistoryEntry } from '../../src/broadcasts/decision.ts';
-import { lastStart } from '../../src/broadcasts/plan-interval.ts';
+import { lastStart } from '../../src/broadcasts/rules/plan-interval.ts';
 import { ARROWS } from '../model/rules.ts';
 import { Installation, LIMITS } from './installation.ts';
 import { seeded } from './scheduler.ts';

@@ -1,6 +1,6 @@
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
-import { jobIdOf, type Wake, wantedWakes } from '../../src/broadcasts/wakes.ts';
-import { LEAD_MS, type WakeJob, type WakeQueue } from '../../src/queue/wake-queue.ts';
+import { jobIdOf, type Wake, wantedWakes } from '../../src/broadcasts/rules/timers.ts';
+import { LEAD_MS, type WakeJob, type WakeQueue } from '../../src/queue/timer-queue.ts';
 import type { Owner, Timeline } from './scheduler.ts';
 
 export interface SimulatedJob {

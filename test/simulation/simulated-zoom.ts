@@ -1,6 +1,6 @@
-import type { Observation } from '../../src/broadcasts/observation.ts';
-import type { Exchange, MeetingLook, Outcome } from '../../src/zoom/outcome.ts';
-import type { SendGuard, StatusRequest, ZoomApi } from '../../src/zoom/zoom-api.ts';
+import type { Observation } from '../../src/broadcasts/zoom-event.ts';
+import type { Exchange, MeetingLook, Outcome } from '../../src/broadcasts/zoom-outcome.ts';
+import type { SendGuard, StatusRequest, ZoomApi } from '../../src/broadcasts/zoom-port.ts';
 import type { Owner, Timeline } from './scheduler.ts';
 
 /** One request as Zoom's log shows it. */

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keysOf } from '../../src/broadcasts/keys.ts';
-import { scriptText } from '../../src/broadcasts/lua-scripts.ts';
+import { keysOf } from '../../src/broadcasts/store/keys.ts';
+import { scriptText } from '../../src/broadcasts/store/lua-scripts.ts';
 import { until } from '../acceptance/installation.ts';
 import { clusterPort, ServerSet } from './redis-process.ts';
 

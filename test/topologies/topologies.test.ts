@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { connectRedis, disconnectRedis } from '../../src/queue/redis-connection.ts';
-import { parseRedisUrl } from '../../src/queue/redis-url.ts';
+import { connectRedis, disconnectRedis } from '../../src/redis/connection.ts';
+import { parseRedisUrl } from '../../src/redis/url.ts';
 import { newMeetingId } from '../acceptance/installation.ts';
 import { ask } from '../sandbox/sandbox-client.ts';
 import { has, startCluster, startSentinel, startTls, startValkey, type Topology } from './redis-process.ts';

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { zoomAccountsOf } from '../../src/app/context.ts';
 import { type ConfigError, loadConfig } from '../../src/config.ts';
-import { zoomAccountsOf } from '../../src/service/core.ts';
 import { AccountDirectory, type ZoomAccount } from '../../src/zoom/accounts.ts';
 
 const EAST = {

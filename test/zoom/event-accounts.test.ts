@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AccountDirectory, type ZoomAccount } from '../../src/zoom/accounts.ts';
-import { accountsOnSocketOf, accountsSignedFor } from '../../src/zoom/event-accounts.ts';
+import { accountsOnSocketOf, accountsSignedFor } from '../../src/zoom/events/event-accounts.ts';
 
 /** Contract, section 5: an event counts only for accounts with its `account_id` whose secret signed it. */
 

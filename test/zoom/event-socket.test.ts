@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { SystemClock } from '../../src/clock.ts';
-import { EventSocket, type EventSocketOptions } from '../../src/zoom/event-socket.ts';
+import { EventSocket, type EventSocketOptions } from '../../src/zoom/events/event-socket.ts';
 
 const closings: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {

@@ -12,9 +12,9 @@ import { SystemClock } from '../../src/clock.ts';
 import { ConfigError, loadConfig } from '../../src/config.ts';
 import { Notifier } from '../../src/notifications/notifier.ts';
 import { targetsOf } from '../../src/notifications/target.ts';
-import { EventSocket } from '../../src/zoom/event-socket.ts';
-import { createAgent, type HttpRequest, sendRequest } from '../../src/zoom/http-request.ts';
-import { type ProxySettings, proxyFor } from '../../src/zoom/proxy.ts';
+import { createAgent, type HttpRequest, sendRequest } from '../../src/outbound/http-request.ts';
+import { type ProxySettings, proxyFor } from '../../src/outbound/proxy.ts';
+import { EventSocket } from '../../src/zoom/events/event-socket.ts';
 import { startConnectProxy } from './connect-proxy.ts';
 
 const clock = new SystemClock();

@@ -4,11 +4,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { SystemClock } from '../../src/clock.ts';
 import type { ZoomAccount } from '../../src/zoom/accounts.ts';
 import { AccountDirectory } from '../../src/zoom/accounts.ts';
-import type { Sealer } from '../../src/zoom/redis-token-store.ts';
-import { createRedisTokenStore } from '../../src/zoom/redis-token-store.ts';
-import type { TokenResult, Tokens } from '../../src/zoom/tokens.ts';
-import { createTokens } from '../../src/zoom/tokens.ts';
-import { createZoomClient } from '../../src/zoom/zoom-client.ts';
+import { createZoomClient } from '../../src/zoom/client.ts';
+import type { Sealer } from '../../src/zoom/tokens/redis-token-store.ts';
+import { createRedisTokenStore } from '../../src/zoom/tokens/redis-token-store.ts';
+import type { TokenResult, Tokens } from '../../src/zoom/tokens/tokens.ts';
+import { createTokens } from '../../src/zoom/tokens/tokens.ts';
 import type { TestRedis } from '../support/redis-server.ts';
 import { startRedis } from '../support/redis-server.ts';
 import type { LocalZoom } from './local-zoom.ts';

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { parseWebhookEvent } from '../../src/zoom/webhook-events.ts';
-import { observationsOf } from '../../src/zoom/webhook-inbox.ts';
-import { findSigningSecret, urlValidationAnswer } from '../../src/zoom/webhook-signature.ts';
+import { observationsOf } from '../../src/zoom/events/inbox.ts';
+import { parseWebhookEvent } from '../../src/zoom/events/parse.ts';
+import { findSigningSecret, urlValidationAnswer } from '../../src/zoom/events/signature.ts';
 
 const SECRETS = ['north-secret', 'south-secret'];
 const TIMESTAMP = '1796565600';

@@ -1,12 +1,12 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { StatusRequest, ZoomApi } from '../../src/broadcasts/zoom-port.ts';
 import { SystemClock } from '../../src/clock.ts';
 import type { ZoomAccount } from '../../src/zoom/accounts.ts';
 import { AccountDirectory } from '../../src/zoom/accounts.ts';
-import type { TokenStore, Tokens } from '../../src/zoom/tokens.ts';
-import { createTokens } from '../../src/zoom/tokens.ts';
-import type { StatusRequest, ZoomApi } from '../../src/zoom/zoom-api.ts';
-import { createZoomClient } from '../../src/zoom/zoom-client.ts';
+import { createZoomClient } from '../../src/zoom/client.ts';
+import type { TokenStore, Tokens } from '../../src/zoom/tokens/tokens.ts';
+import { createTokens } from '../../src/zoom/tokens/tokens.ts';
 import { freePort } from '../support/redis-server.ts';
 import type { LocalZoom } from './local-zoom.ts';
 import { respond, startLocalZoom } from './local-zoom.ts';

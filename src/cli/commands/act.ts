@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { FINAL_STATUSES } from '../../broadcasts/broadcast.ts';
-import type { ApiClient } from '../api-client.ts';
-import type { BroadcastJson } from '../api-types.ts';
-import { summaryLine, warningLines } from '../broadcast-view.ts';
+import type { ApiClient } from '../api/api-client.ts';
+import type { BroadcastJson } from '../api/api-types.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, EXIT } from '../exit-codes.ts';
-import { printFailure } from '../failure-text.ts';
 import { withBroadcastId } from '../ids.ts';
 import { outcomeAdvice, outcomeCode, type Wish, waitForOutcome } from '../outcome.ts';
+import { printFailure } from '../text/failure-text.ts';
+import { summaryLine, warningLines } from '../views/broadcast-view.ts';
 import { addExamples } from './examples.ts';
 
 interface Action {

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { ALERT_STATES, type AlertState } from '../../alerts/alert-store.ts';
-import type { AlertJson } from '../api-types.ts';
+import { relativeTo } from '../../time/human-duration.ts';
+import type { AlertJson } from '../api/api-types.ts';
 import type { CliContext } from '../context.ts';
 import { usageFailure } from '../exit-codes.ts';
-import { relativeTo } from '../human-duration.ts';
-import { plain } from '../terminal-text.ts';
+import { plain } from '../text/terminal-text.ts';
 import { addExamples } from './examples.ts';
 
 interface AlertOptions {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import type { CheckResult, Grade } from '../doctor/check.ts';
 import { EXIT } from '../exit-codes.ts';
-import { plain, type Tint } from '../terminal-text.ts';
+import { plain, type Tint } from '../text/terminal-text.ts';
 import { addExamples } from './examples.ts';
 
 const GRADE_TINT: Record<Grade, Tint> = { ok: 'green', warning: 'yellow', fault: 'red' };

@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
-import { formatIn, isTimezone } from '../../scheduling/local-time.ts';
-import type { ApiClient } from '../api-client.ts';
-import type { BroadcastJson } from '../api-types.ts';
-import { summaryLine } from '../broadcast-view.ts';
+import { describeLength } from '../../time/human-duration.ts';
+import { formatIn, isTimezone } from '../../time/local-time.ts';
+import type { ApiClient } from '../api/api-client.ts';
+import type { BroadcastJson } from '../api/api-types.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
-import { describeLength } from '../human-duration.ts';
 import { withBroadcastId } from '../ids.ts';
-import { describeNewTimes, type Times, timesOf } from '../new-times.ts';
 import { readDurationOption } from '../options.ts';
-import { namingOverlap } from '../overlap-text.ts';
-import { describeMoment } from '../wall-clock.ts';
+import { describeNewTimes, type Times, timesOf } from '../text/new-times.ts';
+import { namingOverlap } from '../text/overlap-text.ts';
+import { describeMoment } from '../text/wall-clock.ts';
+import { summaryLine } from '../views/broadcast-view.ts';
 import { addExamples } from './examples.ts';
 
 /** Somebody else changes the plan at the same moment: it is read again this often. */

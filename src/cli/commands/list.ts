@@ -1,14 +1,14 @@
 import { type Command, Option } from 'commander';
 import { BROADCAST_STATUSES, FINAL_STATUSES } from '../../broadcasts/broadcast.ts';
-import { formatIn } from '../../scheduling/local-time.ts';
-import type { ApiClient } from '../api-client.ts';
-import type { BroadcastJson, BroadcastPage } from '../api-types.ts';
-import { broadcastTable } from '../broadcast-table.ts';
+import { formatIn } from '../../time/local-time.ts';
+import type { ApiClient } from '../api/api-client.ts';
+import type { BroadcastJson, BroadcastPage } from '../api/api-types.ts';
+import type { AccountsJson, SummaryJson } from '../api/summary-types.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, usageFailure } from '../exit-codes.ts';
 import { withSeriesId } from '../ids.ts';
 import { collect, readTimeOption } from '../options.ts';
-import type { AccountsJson, SummaryJson } from '../summary-types.ts';
+import { broadcastTable } from '../views/broadcast-table.ts';
 import { addExamples } from './examples.ts';
 
 interface ListOptions {

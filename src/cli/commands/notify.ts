@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { EXIT, usageFailure } from '../exit-codes.ts';
-import { plain, table } from '../terminal-text.ts';
-import { describeMoment } from '../wall-clock.ts';
+import { plain, table } from '../text/terminal-text.ts';
+import { describeMoment } from '../text/wall-clock.ts';
 import { addExamples } from './examples.ts';
 
 const LARGEST_PAGE = 1_000;

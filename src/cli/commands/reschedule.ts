@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { isTimezone } from '../../scheduling/local-time.ts';
-import type { BroadcastJson } from '../api-types.ts';
+import { isTimezone } from '../../time/local-time.ts';
+import type { BroadcastJson } from '../api/api-types.ts';
 import {
   addBroadcastOptions,
   destinationFrom,
@@ -9,17 +9,17 @@ import {
   startWindowFrom,
   withoutStreamKey,
 } from '../broadcast-options.ts';
-import { summaryLine } from '../broadcast-view.ts';
 import { confirm } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
 import { checkChange } from '../dry-run.ts';
 import { usageFailure } from '../exit-codes.ts';
 import { withBroadcastId } from '../ids.ts';
 import { readMeeting } from '../meeting-argument.ts';
-import { describeNewTimes, doubtAbout, type NewTimes, readNewTimes, type TimesOptions } from '../new-times.ts';
 import { readLabels } from '../options.ts';
 import { outcomeAdvice, outcomeCode, waitForOutcome } from '../outcome.ts';
-import { namingOverlap } from '../overlap-text.ts';
+import { describeNewTimes, doubtAbout, type NewTimes, readNewTimes, type TimesOptions } from '../text/new-times.ts';
+import { namingOverlap } from '../text/overlap-text.ts';
+import { summaryLine } from '../views/broadcast-view.ts';
 import { addExamples } from './examples.ts';
 
 interface RescheduleOptions extends TimesOptions {

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { formatIn } from '../../scheduling/local-time.ts';
-import type { ApiClient } from '../api-client.ts';
-import type { BroadcastJson } from '../api-types.ts';
+import { isoDuration } from '../../time/human-duration.ts';
+import { formatIn } from '../../time/local-time.ts';
+import type { ApiClient } from '../api/api-client.ts';
+import type { BroadcastJson } from '../api/api-types.ts';
 import {
   addBroadcastOptions,
   type BroadcastOptions,
@@ -11,17 +12,16 @@ import {
   startWindowFrom,
   withoutStreamKey,
 } from '../broadcast-options.ts';
-import { summaryLine, warningLines } from '../broadcast-view.ts';
 import type { CliContext } from '../context.ts';
 import { checkNew } from '../dry-run.ts';
-import { isoDuration } from '../human-duration.ts';
-import { TIME_FORMS } from '../human-time.ts';
 import { meetingNote, readMeeting } from '../meeting-argument.ts';
 import { addNeeded, readLabels, readTimeOption } from '../options.ts';
 import { outcomeAdvice, outcomeCode, waitForOutcome } from '../outcome.ts';
-import { namingOverlap } from '../overlap-text.ts';
 import { describePlan, readStop } from '../plan-reading.ts';
 import { withVerdict } from '../preflight-wait.ts';
+import { TIME_FORMS } from '../text/human-time.ts';
+import { namingOverlap } from '../text/overlap-text.ts';
+import { summaryLine, warningLines } from '../views/broadcast-view.ts';
 import { addExamples } from './examples.ts';
 
 interface ScheduleOptions extends BroadcastOptions {

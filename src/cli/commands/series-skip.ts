@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
-import { formatIn } from '../../scheduling/local-time.ts';
 import { localOfBroadcastId } from '../../series/occurrences.ts';
-import type { ApiClient } from '../api-client.ts';
-import type { BroadcastJson, OccurrencesJson, SeriesJson } from '../api-types.ts';
+import { formatIn } from '../../time/local-time.ts';
+import type { ApiClient } from '../api/api-client.ts';
+import type { BroadcastJson, OccurrencesJson, SeriesJson } from '../api/api-types.ts';
 import { confirm } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
 import { withSeriesId } from '../ids.ts';
 import { readTimeOption } from '../options.ts';
 import { isDay } from '../series-options.ts';
-import { plain } from '../terminal-text.ts';
-import { describeMoment } from '../wall-clock.ts';
+import { plain } from '../text/terminal-text.ts';
+import { describeMoment } from '../text/wall-clock.ts';
 import { addExamples } from './examples.ts';
 
 type Planned = OccurrencesJson['occurrences'][number];

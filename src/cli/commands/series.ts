@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
-import type { ApiClient } from '../api-client.ts';
-import type { SeriesJson } from '../api-types.ts';
+import type { ApiClient } from '../api/api-client.ts';
+import type { SeriesJson } from '../api/api-types.ts';
 import { addBroadcastOptions, withoutStreamKey } from '../broadcast-options.ts';
 import { confirm } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
 import { usageFailure } from '../exit-codes.ts';
-import { TIME_FORMS } from '../human-time.ts';
 import { withSeriesId } from '../ids.ts';
 import { readMeeting } from '../meeting-argument.ts';
 import { addNeeded, readLabels } from '../options.ts';
 import { addSeriesOptions, type SeriesOptions, seriesBody } from '../series-options.ts';
-import { describeSeriesTimes, doubtAboutSeries, firstDayOf, movedAlong, timesAfter } from '../series-times.ts';
-import { occurrencesTable, type SeriesFrame, seriesDetails, seriesTable } from '../series-view.ts';
+import { TIME_FORMS } from '../text/human-time.ts';
+import { describeSeriesTimes, doubtAboutSeries, firstDayOf, movedAlong, timesAfter } from '../text/series-times.ts';
+import { occurrencesTable, type SeriesFrame, seriesDetails, seriesTable } from '../views/series-view.ts';
 import { addExamples } from './examples.ts';
 import { registerSkip } from './series-skip.ts';
 

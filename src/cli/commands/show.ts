@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { BroadcastJson, HistoryLine } from '../api-types.ts';
-import { broadcastDetails, timeline, warningLines, zoneOf } from '../broadcast-view.ts';
+import type { BroadcastJson, HistoryLine } from '../api/api-types.ts';
 import type { CliContext } from '../context.ts';
-import { historyTable } from '../history-view.ts';
 import { withBroadcastId } from '../ids.ts';
+import { broadcastDetails, timeline, warningLines, zoneOf } from '../views/broadcast-view.ts';
+import { historyTable } from '../views/history-view.ts';
 import { addExamples } from './examples.ts';
 
 interface ShowOptions {

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { BROADCAST_STATUSES, FINAL_STATUSES } from '../../broadcasts/broadcast.ts';
-import type { ApiClient } from '../api-client.ts';
-import type { BroadcastJson } from '../api-types.ts';
-import { broadcastTable } from '../broadcast-table.ts';
+import { describeLength, relativeTo } from '../../time/human-duration.ts';
+import type { ApiClient } from '../api/api-client.ts';
+import type { BroadcastJson } from '../api/api-types.ts';
+import type { AccountsJson, AlertsJson, SummaryJson } from '../api/summary-types.ts';
 import type { CliContext } from '../context.ts';
-import { describeLength, relativeTo } from '../human-duration.ts';
-import type { AccountsJson, AlertsJson, SummaryJson } from '../summary-types.ts';
-import { details, plain, STATUS_TINT } from '../terminal-text.ts';
+import { details, plain, STATUS_TINT } from '../text/terminal-text.ts';
+import { broadcastTable } from '../views/broadcast-table.ts';
 import { addExamples } from './examples.ts';
 
 const NEXT = 5;

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { passes, TYPE_PATTERN } from '../../events/event-filter.ts';
-import type { ApiClient } from '../api-client.ts';
-import { summaryLine } from '../broadcast-view.ts';
+import type { ApiClient } from '../api/api-client.ts';
+import { type FollowedEvent, followEvents } from '../api/event-source.ts';
 import type { CliContext } from '../context.ts';
-import { type FollowedEvent, followEvents } from '../event-source.ts';
 import { usageFailure } from '../exit-codes.ts';
-import { dayOf, eventLine } from '../watch-board.ts';
-import { lateTrouble, WatchScreen } from '../watch-screen.ts';
+import { summaryLine } from '../views/broadcast-view.ts';
+import { dayOf, eventLine } from '../views/watch-board.ts';
+import { lateTrouble, WatchScreen } from '../views/watch-screen.ts';
 import { addExamples } from './examples.ts';
 
 interface WatchOptions {

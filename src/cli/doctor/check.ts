@@ -1,6 +1,6 @@
-import { type Finding, fault } from '../../service/finding.ts';
+import { type Finding, fault } from '../../health/check-result.ts';
 
-export { type Finding, fault, type Grade, ok, warning } from '../../service/finding.ts';
+export { type Finding, fault, type Grade, ok, warning } from '../../health/check-result.ts';
 
 export interface Check {
   name: string;

@@ -1,9 +1,9 @@
-import { keysOf } from '../../broadcasts/keys.ts';
+import { keysOf } from '../../broadcasts/store/keys.ts';
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
-import { connectRedis, disconnectRedis, type RedisClient } from '../../queue/redis-connection.ts';
-import { describeRedisTarget } from '../../queue/redis-url.ts';
-import { REDIS_LOOKS } from '../../service/redis-looks.ts';
+import { REDIS_LOOKS } from '../../health/redis-checks.ts';
+import { connectRedis, disconnectRedis, type RedisClient } from '../../redis/connection.ts';
+import { describeRedisTarget } from '../../redis/url.ts';
 import { type Check, fault, ok } from './check.ts';
 import { embeddedRedisCheck } from './embedded-redis-check.ts';
 

@@ -1,5 +1,5 @@
 import type { Config, ConfigProblem } from '../../config.ts';
-import { proxyFor, shownProxy } from '../../zoom/proxy.ts';
+import { proxyFor, shownProxy } from '../../outbound/proxy.ts';
 import { type Check, fault, ok, warning } from './check.ts';
 
 /** Settings that the service starts without, but not as well. */

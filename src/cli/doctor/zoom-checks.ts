@@ -1,9 +1,9 @@
 import { type Dispatcher, request } from 'undici';
 import type { Clock } from '../../clock.ts';
 import type { Config, ZoomAccount, ZoomCredentials } from '../../config.ts';
-import { createAgent } from '../../zoom/http-request.ts';
-import { proxyFor, shownProxy } from '../../zoom/proxy.ts';
-import { describeLength } from '../human-duration.ts';
+import { createAgent } from '../../outbound/http-request.ts';
+import { proxyFor, shownProxy } from '../../outbound/proxy.ts';
+import { describeLength } from '../../time/human-duration.ts';
 import { type Check, type Finding, fault, ok, warning } from './check.ts';
 import { checkMeetingScopes, checkWebinarScopes } from './zoom-scopes.ts';
 

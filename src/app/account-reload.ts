@@ -1,0 +1,105 @@
+import { isFinal } from '../broadcasts/broadcast.ts';
+import { DecisionBuilder } from '../broadcasts/decision.ts';
+import type { Config } from '../config.ts';
+import { ConfigError } from '../config.ts';
+import { LivestreamError } from '../errors.ts';
+import { settleBelonging } from '../installation/belonging.ts';
+import { meaningOf } from '../installation/meaning.ts';
+import { accountsOfWorkers } from '../queue/known-accounts.ts';
+import { type Core, zoomAccountsOf } from './context.ts';
+
+/** Broadcasts named in one log line. */
+const MOST_NAMED = 20;
+const PAGE = 500;
+
+/**
+ * Takes over ZOOM_ACCOUNTS_FILE again at every SIGHUP. @returns ends it
+ * @param load reads and checks all settings; of them only the accounts are taken over
+ */
+export function reloadAccountsOnHangup(core: Core, load: () => Config): () => void {
+  let running = Promise.resolve();
+  const onHangup = () => {
+    running = running
+      .then(() => reloadAccounts(core, load))
+      .catch((error) => {
+        core.logger.error({ err: error }, 'accounts not read again');
+      });
+  };
+  process.on('SIGHUP', onHangup);
+  return () => process.off('SIGHUP', onHangup);
+}
+
+/** Swaps all accounts at once; with any fault the old ones stay, and every fault is logged. */
+export async function reloadAccounts(core: Core, load: () => Config): Promise<void> {
+  const { accounts, logger } = core;
+  const before = accounts.names();
+  try {
+    const config = load();
+    const meaning = meaningOf(config, false);
+    // An account that is another one at Zoom now is a change of the installation, which a reload must not make.
+    await settleBelonging(core, { meaning });
+    accounts.replaceAll(zoomAccountsOf(config));
+    core.belonging.meaning = meaning;
+  } catch (error) {
+    const faults = error instanceof ConfigError ? error.problems : [{ name: 'accounts', message: reasonOf(error) }];
+    logger.error({ faults }, 'the accounts stay as they are: the settings have faults');
+    return;
+  }
+  const after = accounts.names();
+  const removed = before.filter((name) => !after.includes(name));
+  const added = after.filter((name) => !before.includes(name));
+  logger.info({ accounts: after, added, removed }, 'accounts read again');
+  await core.onAccounts();
+  for (const name of removed) await reportPending(core, name);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof LivestreamError ? error.message : String(error);
+}
+
+/** A removed account that is still needed is told in the log and on each of its broadcasts. */
+/**
+ * A removed account that is still needed is told in the log, and once no worker knows it any more, on each of its broadcasts:
+ * in a rolling change the others still do.
+ */
+async function reportPending(core: Core, account: string): Promise<void> {
+  const pending = await pendingOf(core, account);
+  if (pending.length === 0) return;
+  if ((await accountsOfWorkers(core.redis, core.keys)).has(account)) {
+    const message =
+      'an account was removed here that unfinished broadcasts need: they are left to the workers that know it';
+    core.logger.warn({ account, pending: pending.length }, message);
+    return;
+  }
+  core.logger.error(
+    { account, pending: pending.length, broadcastIds: pending.slice(0, MOST_NAMED) },
+    'an account was removed that unfinished broadcasts need, and no worker knows it: their starts will be missed',
+  );
+  for (const id of pending) await warn(core, id, account);
+}
+
+async function pendingOf({ redis, store, keys }: Core, account: string): Promise<string[]> {
+  const ids = await redis.zrangebyscore(keys.index(`account:${account}`), '-inf', '+inf');
+  const pending: string[] = [];
+  for (let from = 0; from < ids.length; from += PAGE) {
+    const page = await store.getMany(ids.slice(from, from + PAGE));
+    pending.push(...page.filter((broadcast) => !isFinal(broadcast)).map(({ id }) => id));
+  }
+  return pending;
+}
+
+/** The next preflight takes it back when the account is there again. A broadcast that changes meanwhile is tried again. */
+async function warn({ store }: Core, id: string, account: string): Promise<void> {
+  for (let tries = 0; tries < 5; tries += 1) {
+    const snapshot = await store.load(id);
+    if (!snapshot || isFinal(snapshot.broadcast)) return;
+    const { broadcast, now } = snapshot;
+    if (broadcast.warnings.some(({ code }) => code === 'account_removed')) return;
+    const builder = new DecisionBuilder(broadcast, now, 'reload');
+    const message = `The Zoom account ${account} is not configured any more: no worker knows it.`;
+    const advice = 'Add the account again, or give the broadcast another one.';
+    builder.next.warnings = [...broadcast.warnings, { code: 'account_removed', message, advice }];
+    builder.alert('preflight', `${message} ${advice}`, { advice });
+    if ((await store.commit([{ before: broadcast, decision: builder.build() }])).kind === 'ok') return;
+  }
+}

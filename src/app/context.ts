@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs';
+import type { Logger } from 'pino';
+import { AlertStore } from '../alerts/alert-store.ts';
+import type { RuleSettings } from '../broadcasts/decision.ts';
+import { type Keys, keysOf } from '../broadcasts/store/keys.ts';
+import { migrate, SCHEMA_VERSION } from '../broadcasts/store/migrations.ts';
+import type { Poison } from '../broadcasts/store/quarantine.ts';
+import { BroadcastStore } from '../broadcasts/store/store.ts';
+import { SystemClock } from '../clock.ts';
+import type { Config, ZoomAccount as ConfiguredAccount } from '../config.ts';
+import { checkAtStart } from '../health/startup-checks.ts';
+import { type BelongingOptions, settleBelonging, watchBelonging } from '../installation/belonging.ts';
+import { meaningOf } from '../installation/meaning.ts';
+import { ChangeNotices } from '../queue/change-notices.ts';
+import { WakeQueue } from '../queue/timer-queue.ts';
+import { RedisClock } from '../redis/clock.ts';
+import { connectRedis, disconnectRedis, type RedisClient } from '../redis/connection.ts';
+import { redisError } from '../redis/refusal.ts';
+import { describeRedisTarget, type RedisTarget } from '../redis/url.ts';
+import { RedisWrites } from '../redis/write-probe.ts';
+import { createSealer, type Sealer } from '../secrets/sealing.ts';
+import { AccountDirectory, type ZoomAccount } from '../zoom/accounts.ts';
+import { EventsSeen } from '../zoom/events/events-seen.ts';
+import { accountLimits } from '../zoom/rate-limits.ts';
+
+/** What API and worker have in common: connections, clock, store, queue and the rules' settings. */
+export interface Core {
+  config: Config;
+  logger: Logger;
+  target: RedisTarget;
+  redis: RedisClient;
+  keys: Keys;
+  clock: RedisClock;
+  /** Whether Redis takes writes. */
+  writes: RedisWrites;
+  store: BroadcastStore;
+  alerts: AlertStore;
+  queue: WakeQueue;
+  notices: ChangeNotices;
+  accounts: AccountDirectory;
+  eventsSeen: EventsSeen;
+  rules: RuleSettings;
+  sealer: Sealer | null;
+  /** Which Zoom this process means; a reload of the accounts changes it. */
+  belonging: BelongingOptions;
+  /** Called when the accounts were read again, before anything is told of those that are gone. */
+  onAccounts: () => Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Who starts us shall know why nothing happens, ms. */
+const REDIS_ANSWERS_MS = 500;
+
+/**
+ * Connects and builds the parts, in the order in which they need each other.
+ * @param belonging which Zoom the process means; left out: the accounts of its settings
+ * @throws LivestreamError `redis_unavailable`, `other_installation`
+ */
+export async function openCore(
+  config: Config,
+  target: RedisTarget,
+  logger: Logger,
+  belonging: BelongingOptions = { meaning: meaningOf(config, false) },
+): Promise<Core> {
+  const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
+  const waiting = setTimeout(
+    () => logger.warn({ redis: describeRedisTarget(target) }, 'waiting for Redis, which does not answer yet'),
+    REDIS_ANSWERS_MS,
+  );
+  const redis = await connectRedis(target, 'commands', { onError }).finally(() => clearTimeout(waiting));
+  const keys = keysOf(config.redis.prefix);
+  await checkAndMigrate(redis, keys, logger).catch(async (error) => {
+    await disconnectRedis(redis);
+    throw redisError(error) ?? error;
+  });
+  // BullMQ's producers get a connection of their own: its scripts and ours must not wait for each other's pipelines.
+  const producer = await connectRedis(target, 'commands', { onError });
+  const clock = new RedisClock(redis);
+  await clock.start();
+  const writes = new RedisWrites(redis, keys.named('probe'), clock);
+  writes.watch(logger);
+  const accounts = new AccountDirectory(zoomAccountsOf(config));
+  const eventsSeen = new EventsSeen(redis, keys, clock);
+  await eventsSeen.start();
+  const rules: RuleSettings = {
+    startRetryMs: config.startRetryMs,
+    startWindowMs: config.startWindowMs,
+    webhooksOn: (account) => eventsComeIn(config, accounts.get(account)) || eventsSeen.has(account),
+    random: () => clock.random(),
+  };
+  const limits = (name: string) =>
+    accountLimits(accounts.get(name) ?? { plan: config.zoom.plan, rateShare: config.zoom.rateShare });
+  const onPoison = (poison: Poison) => logger.error(poison, 'a damaged record was set aside');
+  const store = new BroadcastStore({ redis, keys, rules, limits, preflightMs: config.preflightMs, onPoison });
+  const queue = new WakeQueue({ redis: producer, prefix: keys.bullmq, clock });
+  const notices = new ChangeNotices(redis, keys.named('changed'));
+  const close = async () => {
+    clock.stop();
+    writes.stop();
+    eventsSeen.stop();
+    await queue.close().catch(() => {});
+    await Promise.all([disconnectRedis(producer), disconnectRedis(redis)]);
+  };
+  const parts = { redis, keys, store, clock, logger };
+  await settleBelonging(parts, belonging).catch(async (error) => {
+    await close();
+    throw error;
+  });
+  const unwatch = watchBelonging(parts, belonging);
+  return {
+    config,
+    logger,
+    target,
+    redis,
+    keys,
+    clock,
+    writes,
+    store,
+    alerts: new AlertStore(redis, keys),
+    queue,
+    notices,
+    accounts,
+    eventsSeen,
+    rules,
+    sealer: sealerOf(config),
+    belonging,
+    onAccounts: async () => {},
+    close: async () => {
+      unwatch();
+      await close();
+    },
+  };
+}
+
+async function checkAndMigrate(redis: RedisClient, keys: Keys, logger: Logger): Promise<void> {
+  await checkAtStart(redis, keys, new SystemClock(), logger);
+  const had = await migrate(redis, keys);
+  if (had !== null && had < SCHEMA_VERSION)
+    logger.info({ from: had, to: SCHEMA_VERSION }, 'data brought to this build');
+}
+
+/** The accounts as the Zoom side takes them; without any, `default`, whose credentials only the workers need. */
+export function zoomAccountsOf(config: Config): ZoomAccount[] {
+  const { accounts, apiUrl, oauthUrl, plan, rateShare, webhookSecretToken } = config.zoom;
+  if (accounts.length > 0) return accounts.map((account) => zoomAccountOf(account, apiUrl, oauthUrl));
+  return [
+    {
+      name: 'default',
+      apiUrl,
+      oauthUrl,
+      plan,
+      rateShare,
+      credentials: { accessToken: '' },
+      webhookSecretToken: webhookSecretToken?.reveal() ?? null,
+    },
+  ];
+}
+
+function zoomAccountOf(account: ConfiguredAccount, apiUrl: string, oauthUrl: string): ZoomAccount {
+  const { name, plan, rateShare, credentials, accountId, webhookSecretToken, webSocketUrl } = account;
+  return {
+    name,
+    apiUrl: account.apiUrl ?? apiUrl,
+    oauthUrl: account.oauthUrl ?? oauthUrl,
+    plan,
+    rateShare,
+    webhookSecretToken: webhookSecretToken?.reveal() ?? null,
+    ...(webSocketUrl ? { webSocketUrl } : {}),
+    credentials:
+      credentials.kind === 'token'
+        ? { accessToken: credentials.accessToken.reveal(), ...(accountId ? { accountId } : {}) }
+        : {
+            accountId: credentials.accountId,
+            clientId: credentials.clientId,
+            clientSecret: credentials.clientSecret.reveal(),
+          },
+  };
+}
+
+function eventsComeIn(config: Config, account: ZoomAccount | undefined): boolean {
+  return webhookSecret(config, account) !== null || account?.webSocketUrl !== undefined;
+}
+
+/** The secret that signs the events of an account: its own, or that of the environment. */
+export function webhookSecret(config: Config, account: ZoomAccount | undefined): string | null {
+  return account?.webhookSecretToken ?? config.zoom.webhookSecretToken?.reveal() ?? null;
+}
+
+/** The version of the package, for `--version`, the User-Agent and OpenAPI. */
+export function packageVersion(): string {
+  for (const up of ['../../package.json', '../../../package.json']) {
+    try {
+      return (JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as { version: string }).version;
+    } catch {
+      // Source and build lie at different depths.
+    }
+  }
+  return '0.0.0';
+}
+
+function sealerOf({ secretsKey, formerSecretsKeys }: Config): Sealer | null {
+  if (!secretsKey) return null;
+  return createSealer(
+    secretsKey.reveal(),
+    formerSecretsKeys.map((key) => key.reveal()),
+  );
+}

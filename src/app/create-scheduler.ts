@@ -1,0 +1,17 @@
+import { Scheduler } from '../scheduling/scheduler.ts';
+import type { Core } from './context.ts';
+
+/** The scheduling commands on top of a core: what the API, the library and the series in the workers drive. */
+export function createScheduler(core: Core): Scheduler {
+  const { redis, store, queue, clock, notices, accounts, rules, sealer } = core;
+  return new Scheduler({
+    redis,
+    store,
+    queue,
+    clock,
+    notices,
+    accounts,
+    rules,
+    seal: sealer && ((text) => sealer.seal(text)),
+  });
+}

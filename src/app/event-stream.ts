@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify';
+import { EventHub } from '../events/event-hub.ts';
+import { EVENTS, EventLog } from '../events/event-log.ts';
+import type { ApiRoutes } from '../http/api-context.ts';
+import { eventRoutes } from '../http/routes/event-routes.ts';
+import { notificationRoutes } from '../http/routes/notification-routes.ts';
+import { readMetrics } from '../observability/metric-readings.ts';
+import { ServiceMetrics } from '../observability/metrics.ts';
+import { connectRedis } from '../redis/connection.ts';
+import type { Core } from './context.ts';
+import { openNotifications } from './notification-admin.ts';
+
+/** What the API tells of by itself: events, notifications, metrics. */
+export interface Outgoing {
+  routes: ApiRoutes[];
+  metrics(): Promise<{ contentType: string; body: string }>;
+  /** Measures every request that `app` answers. */
+  measure(app: FastifyInstance): void;
+  /** To be called when the API has closed. */
+  close(): Promise<void>;
+}
+
+/** Opens the one reader of the event stream in this process, on a connection of its own, and what hangs on it. */
+export async function openOutgoing(core: Core): Promise<Outgoing> {
+  const { target, redis, keys, clock, logger } = core;
+  const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
+  const connection = await connectRedis(target, 'blocking', { onError });
+  const log = new EventLog(redis, keys.named(EVENTS));
+  const hub = new EventHub({ redis: connection, named: keys.named, log, logger });
+  await hub.start();
+  const notifications = openNotifications(core);
+  const metrics = new ServiceMetrics(() => readMetrics(redis, keys, core.writes));
+  return {
+    routes: [eventRoutes({ hub, clock }), notificationRoutes(notifications)],
+    metrics: () => metrics.render(),
+    measure: (app) => {
+      app.addHook('onResponse', async ({ method, routeOptions }, { statusCode, elapsedTime }) => {
+        metrics.answered({ method, route: routeOptions.url ?? 'none', status: statusCode, ms: elapsedTime });
+      });
+    },
+    close: async () => {
+      // Breaks off the blocking read, so that a shutdown waits for nothing.
+      connection.disconnect();
+      await hub.stop();
+      await notifications.close();
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { nameOf } from '../broadcasts/rules/alerts.ts';
+import { workersSeen } from '../queue/heartbeat.ts';
+import type { Core } from './context.ts';
+
+/** How long what may take, ms. */
+export interface NoWorkerTimes {
+  /** Distance of two checks. */
+  every: number;
+  /** No worker was seen for this long (rule 13). */
+  after: number;
+  /** What is due within this is worth waking somebody for. */
+  dueWithin: number;
+}
+
+export const NO_WORKER_TIMES: NoWorkerTimes = { every: 2_000, after: 30_000, dueWithin: 3_600_000 };
+
+/** The one installation-wide cause: all API processes together raise it once. */
+const KEY = 'no_worker';
+/** A check that comes this many times later than planned says nothing of the time in between: this process stood still. */
+const STOOD_STILL = 5;
+
+/** What posts to NOTIFY_URL. */
+interface Delivery {
+  close(): Promise<void>;
+}
+
+/**
+ * Every API process watches over the workers: when none is left, nobody else would say that nothing goes on air. It raises
+ * `alert.no_worker` and delivers what goes to NOTIFY_URL in the workers' place until one is back. It does that as a worker
+ * would, from the same queue, so that nothing is sent twice when they return.
+ */
+export class NoWorkerWatch {
+  readonly #core: Core;
+  readonly #times: NoWorkerTimes;
+  readonly #deliver: () => Promise<Delivery | null>;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | null = null;
+  #delivery: Delivery | null = null;
+  /** When a worker was last seen, or could not be looked for (monotonic ms). */
+  #seenAt: number;
+  #checkedAt: number;
+
+  /** @param deliver begins to post to NOTIFY_URL; null when there is none */
+  constructor(core: Core, deliver: () => Promise<Delivery | null>, times: NoWorkerTimes = NO_WORKER_TIMES) {
+    this.#core = core;
+    this.#deliver = deliver;
+    this.#times = times;
+    this.#seenAt = core.clock.monotonic();
+    this.#checkedAt = this.#seenAt;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#tick(), this.#times.every);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#running;
+    await this.#endDelivery();
+  }
+
+  #tick(): void {
+    this.#running ??= this.check()
+      .catch((error) => {
+        // Redis is away: its heartbeats run out meanwhile, and the workers need a moment when it is back.
+        this.#seenAt = this.#core.clock.monotonic();
+        this.#core.logger.debug({ err: error }, 'workers not looked for');
+      })
+      .finally(() => {
+        this.#running = null;
+      });
+  }
+
+  /** One look. */
+  async check(): Promise<void> {
+    const { redis, keys, clock, alerts, logger } = this.#core;
+    const now = clock.monotonic();
+    if (now - this.#checkedAt > this.#times.every * STOOD_STILL) this.#seenAt = now;
+    this.#checkedAt = now;
+    if ((await workersSeen(redis, keys)) > 0) {
+      this.#seenAt = now;
+      if (await alerts.resolve(KEY)) logger.info('a worker is back');
+      await this.#endDelivery();
+      return;
+    }
+    if (now - this.#seenAt < this.#times.after) return;
+    const due = await this.#due();
+    if (!due) return;
+    // First somebody who delivers: a queue that was never read from begins with what comes next.
+    this.#delivery ??= await this.#deliver();
+    const message = `no worker has been seen for ${Math.round((now - this.#seenAt) / 1_000)} s, and ${due}`;
+    const advice =
+      'Start a worker: livestream worker (under `up`, restart it and look in its log why the worker ended). ' +
+      'livestream doctor checks what a worker needs.';
+    if (await alerts.raiseInstallationAlert({ code: 'no_worker', key: KEY, message, advice }))
+      logger.error({ advice }, message);
+  }
+
+  /** What is due soon or overdue, in words; null when nothing is. */
+  async #due(): Promise<string | null> {
+    const { redis, keys, clock, store } = this.#core;
+    const until = Math.floor(clock.now() + this.#times.dueWithin);
+    const names = ['due', 'deadlines'].map((name) => keys.named(name));
+    const counts = await Promise.all(names.map((name) => redis.zcount(name, '-inf', until)));
+    const most = Math.max(...counts);
+    if (most === 0) return null;
+    const from = names[counts.indexOf(most)] as string;
+    const ids = await redis.zrangebyscore(from, '-inf', until, 'LIMIT', 0, 1);
+    const [first] = await store.getMany(ids);
+    const named = first ? `, first ${nameOf(first)}, planned for ${new Date(first.startAt).toISOString()}` : '';
+    const what = most === 1 ? '1 broadcast is' : `${most} broadcasts are`;
+    return `${what} due within the hour or overdue${named}`;
+  }
+
+  async #endDelivery(): Promise<void> {
+    const delivery = this.#delivery;
+    this.#delivery = null;
+    await delivery?.close();
+  }
+}

@@ -1,0 +1,44 @@
+import { nanoid } from 'nanoid';
+import type { NotificationDeps } from '../http/routes/notification-routes.ts';
+import { GoneTargets } from '../notifications/gone-targets.ts';
+import { type DeadLetter, NotificationQueue } from '../notifications/notification-queue.ts';
+import { Notifier } from '../notifications/notifier.ts';
+import { type NotifyTarget, targetsOf } from '../notifications/target.ts';
+import { type Core, packageVersion } from './context.ts';
+
+/** What the API shows of notifications; the sending itself is the workers' business. */
+export function openNotifications(core: Core): NotificationDeps & { close(): Promise<void> } {
+  const { config, redis, keys, clock } = core;
+  const targets = targetsOf(config.notify.urls);
+  const queue = new NotificationQueue({ redis, prefix: keys.bullmq, retentionMs: config.retentionMs });
+  const notifier = new Notifier({
+    clock,
+    secret: config.notify.secret?.reveal() ?? null,
+    version: packageVersion(),
+    proxies: config.proxies,
+  });
+  const gone = new GoneTargets(redis, keys);
+  const nameOf = (id: string) =>
+    targets.find((target) => target.id === id)?.name ?? `not in NOTIFY_URL any more (${id})`;
+  const test = async (target: NotifyTarget) => {
+    const timestamp = new Date(clock.now()).toISOString();
+    const message = 'This is a test of livestream-scheduler.';
+    const text = JSON.stringify({ type: 'notification.test', timestamp, data: { message } });
+    const { delivered, status, reason, tookMs } = await notifier.send(target, { id: `test_${nanoid()}`, text });
+    if (delivered) await gone.forget(target.id);
+    return { target: target.name, delivered, status, reason, tookMs };
+  };
+  return {
+    dead: async (limit) => (await queue.dead(limit)).map((letter) => shown(letter, nameOf)),
+    retryDead: (limit) => queue.retryDead(limit),
+    test: () => Promise.all(targets.map(test)),
+    close: async () => {
+      await queue.close();
+      await notifier.close();
+    },
+  };
+}
+
+function shown({ text, target, ...letter }: DeadLetter, nameOf: (id: string) => string) {
+  return { ...letter, target: nameOf(target), event: JSON.parse(text) as unknown };
+}

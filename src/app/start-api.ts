@@ -1,0 +1,120 @@
+import type { FastifyInstance } from 'fastify';
+import { listAlerts } from '../alerts/alert-listing.ts';
+import type { Config } from '../config.ts';
+import { alertRoutes } from '../http/routes/alert-routes.ts';
+import { dashboardRoutes } from '../http/routes/dashboard-routes.ts';
+import { preflightRoutes } from '../http/routes/preflight-routes.ts';
+import { seriesRoutes } from '../http/routes/series-routes.ts';
+import { summaryRoutes } from '../http/routes/summary-routes.ts';
+import { webhookRoutes } from '../http/routes/webhook-routes.ts';
+import { createApiServer } from '../http/server.ts';
+import { startNotifications } from '../notifications/notification-feed.ts';
+import { preflightNow } from '../preflight/preflight-on-demand.ts';
+import type { Scheduler } from '../scheduling/scheduler.ts';
+import { createSeries } from '../series/create-series.ts';
+import { accountsSignedFor } from '../zoom/events/event-accounts.ts';
+import { storeEvent } from '../zoom/events/inbox.ts';
+import type { ZoomObservation } from '../zoom/events/parse.ts';
+import { type Core, packageVersion, webhookSecret } from './context.ts';
+import { createScheduler } from './create-scheduler.ts';
+import { type Outgoing, openOutgoing } from './event-stream.ts';
+import { healthOf, listen } from './listen.ts';
+import { type NoWorkerTimes, NoWorkerWatch } from './no-worker-alert.ts';
+import { accountsOf, summaryOf } from './summary.ts';
+
+export { createScheduler } from './create-scheduler.ts';
+
+export interface RunningApi {
+  /** `http://host:port` */
+  url: string;
+  scheduler: Scheduler;
+  /** Takes no new requests, lets those in hand finish. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds the HTTP API and listens. `sandbox`: Zoom is the sandbox, and the dashboard says so; `quiet`: the caller prints
+ * the address.
+ */
+export async function startApi(
+  core: Core,
+  address: { host: string; port: number },
+  more: { sandbox?: boolean; quiet?: boolean; noWorkerTimes?: NoWorkerTimes } = {},
+): Promise<RunningApi> {
+  const scheduler = createScheduler(core);
+  const outgoing = await openOutgoing(core);
+  const app = buildApp(core, scheduler, outgoing, more.sandbox === true);
+  const say = (url: string) => core.logger[more.quiet ? 'debug' : 'info'](`API listens at ${url}`);
+  const url = await listen(app, { ...address, setting: 'PORT or --port' }, say).catch(async (error) => {
+    await outgoing.close();
+    throw error;
+  });
+  const watch = new NoWorkerWatch(core, () => startNotifications(core), more.noWorkerTimes);
+  watch.start();
+  const close = async () => {
+    await app.close();
+    await watch.stop();
+    await outgoing.close();
+  };
+  let closing: Promise<void> | null = null;
+  return {
+    url,
+    scheduler,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+function buildApp(core: Core, scheduler: Scheduler, outgoing: Outgoing, sandbox: boolean): FastifyInstance {
+  const { config, clock, redis, keys, logger } = core;
+  const app = createApiServer({
+    scheduler,
+    config: config.api,
+    clock,
+    // A child: its level is its own.
+    logger: logger.child({}) as never,
+    version: packageVersion(),
+    health: healthOf(core),
+    metrics: outgoing.metrics,
+    routes: [
+      seriesRoutes(createSeries(core, scheduler).service),
+      dashboardRoutes(zoomNote(config, sandbox)),
+      ...outgoing.routes,
+      alertRoutes({
+        list: (query) => listAlerts(redis, keys, core.alerts, query),
+        acknowledge: (id, by, note) => core.alerts.acknowledge(id, by, note),
+      }),
+      summaryRoutes({ summary: (timezone) => summaryOf(core, timezone), accounts: () => accountsOf(core) }),
+      preflightRoutes((id) => preflightNow(core, id)),
+      webhookRoutes({
+        secrets: () => secretsOf(core),
+        accountsOf: (accountId, secret) =>
+          accountsSignedFor(core.accounts, accountId, secret, (account) => webhookSecret(config, account)),
+        store: (event, accounts, signedAt) => take(core, event, accounts, signedAt),
+      }),
+    ],
+  });
+  outgoing.measure(app);
+  return app;
+}
+
+/** Null where it is the real Zoom. */
+function zoomNote(config: Config, sandbox: boolean): string | null {
+  if (sandbox) return 'Sandbox: Zoom is played by a simulator here. Nothing goes on air for real.';
+  const { origin, hostname } = new URL(config.zoom.apiUrl);
+  return /(^|\.)zoom(gov)?\.(us|com)$/.test(hostname) ? null : `Not the real Zoom: requests go to ${origin}.`;
+}
+
+/** Every secret token that may sign an event. */
+function secretsOf({ accounts, config }: Core): string[] {
+  const own = accounts.all().map(({ webhookSecretToken }) => webhookSecretToken);
+  return [...new Set([...own, config.zoom.webhookSecretToken?.reveal() ?? null])].filter((secret) => secret !== null);
+}
+
+/** The event goes to every account that it counts for. */
+async function take(core: Core, event: ZoomObservation, accounts: string[], signedAt: number | null): Promise<void> {
+  await storeEvent(core, event, accounts, signedAt);
+  await Promise.all(accounts.map((name) => core.eventsSeen.note(name)));
+}

@@ -1,0 +1,146 @@
+import { DateTime } from 'luxon';
+import { BROADCAST_STATUSES, type Broadcast, type BroadcastStatus } from '../broadcasts/broadcast.ts';
+import { workersSeen } from '../queue/heartbeat.ts';
+import { credentialsOf } from '../zoom/account-health.ts';
+import type { ZoomAccount } from '../zoom/accounts.ts';
+import { accountLimits } from '../zoom/rate-limits.ts';
+import type { Core } from './context.ts';
+
+/** What is this much past its moment is overdue, ms; until then it is on its way. */
+const OVERDUE_AFTER_MS = 5_000;
+const DAY_MS = 86_400_000;
+
+type StatusCounts = Record<BroadcastStatus, number>;
+
+interface Moment {
+  broadcastId: string;
+  meetingId: string;
+  title: string | null;
+  at: string;
+}
+
+/**
+ * Everything at a glance. It counts and looks at the ends of indexes, so that it costs the same whatever is stored.
+ * @param timezone IANA zone whose day is `today`
+ */
+export async function summaryOf(core: Core, timezone: string) {
+  const { redis, keys, clock, alerts, accounts } = core;
+  const now = Math.floor(clock.now());
+  const day = DateTime.fromMillis(now, { zone: timezone });
+  const [from, to] = [day.startOf('day').toMillis(), day.startOf('day').plus({ days: 1 }).toMillis()];
+  const index = (status: BroadcastStatus) => keys.index(`status:${status}`);
+  const [total, today, byCode, acknowledged, workers, nextStart, nextStop, oldestOverdue, perAccount, zoomEvents] =
+    await Promise.all([
+      counted((status) => redis.zcard(index(status))),
+      counted((status) => redis.zcount(index(status), from, `(${to}`)),
+      alerts.openByCode(),
+      alerts.count('acknowledged'),
+      workersSeen(redis, keys),
+      firstOf(core, index('scheduled'), now, 'startAt'),
+      firstOf(core, keys.named('stops'), now, 'stopAt'),
+      overdueOf(core, now),
+      Promise.all(accounts.all().map((account) => usageOf(core, account, now))),
+      eventsOf(core, now),
+    ]);
+  const open = Object.values(byCode).reduce((sum, count) => sum + count, 0);
+  return {
+    at: new Date(now).toISOString(),
+    timezone,
+    broadcasts: { now: total, today },
+    alerts: { open, acknowledged, byCode },
+    workers: { seen: workers },
+    ...{ nextStart, nextStop, oldestOverdue },
+    accounts: perAccount,
+    zoomEvents,
+  };
+}
+
+async function counted(count: (status: BroadcastStatus) => Promise<number>): Promise<StatusCounts> {
+  const counts = await Promise.all(BROADCAST_STATUSES.map(count));
+  return Object.fromEntries(BROADCAST_STATUSES.map((status, i) => [status, counts[i] ?? 0])) as StatusCounts;
+}
+
+/** The first of the index from `from` on (ms). */
+async function firstOf(
+  { redis, store }: Core,
+  index: string,
+  from: number,
+  field: 'startAt' | 'stopAt',
+): Promise<Moment | null> {
+  const ids = await redis.zrangebyscore(index, from, '+inf', 'LIMIT', 0, 1);
+  const [broadcast] = await store.getMany(ids);
+  const at = broadcast?.[field];
+  return broadcast && at !== null && at !== undefined ? momentOf(broadcast, at) : null;
+}
+
+function momentOf({ id, meetingId, title }: Broadcast, at: number): Moment {
+  return { broadcastId: id, meetingId, title, at: new Date(at).toISOString() };
+}
+
+/** What should have happened longest ago: a start that is not on air, or a stop that is not off. */
+async function overdueOf({ redis, keys, store }: Core, now: number) {
+  const starts = (['scheduled', 'starting', 'waiting'] as const).map((status) => keys.index(`status:${status}`));
+  const found = await Promise.all(
+    [...starts, keys.named('stops')].map(async (index) => {
+      const [id, at] = await redis.zrangebyscore(index, '-inf', now - OVERDUE_AFTER_MS, 'WITHSCORES', 'LIMIT', 0, 1);
+      return id === undefined ? [] : [{ id, at: Number(at), action: starts.includes(index) ? 'start' : 'stop' }];
+    }),
+  );
+  const oldest = found.flat().sort((a, b) => a.at - b.at)[0];
+  if (!oldest) return null;
+  const [broadcast] = await store.getMany([oldest.id]);
+  const action = oldest.action as 'start' | 'stop';
+  return broadcast ? { action, ...momentOf(broadcast, oldest.at), overdueMs: now - oldest.at } : null;
+}
+
+async function usageOf({ redis, keys }: Core, account: ZoomAccount, now: number) {
+  const { most = 0, daily } = accountLimits(account);
+  const [[day, count, pausedUntil], sent] = await Promise.all([
+    redis.hmget(keys.named(`rate:${account.name}`), 'day', 'count', 'pausedUntil'),
+    redis.lrange(keys.named(`sent:${account.name}`), 0, -1),
+  ]);
+  const usedToday = Number(day) === Math.floor(now / DAY_MS) ? Number(count ?? 0) : 0;
+  const usedLastSecond = sent.filter((at) => Number(at) > now - 1_000).length;
+  const paused = Number(pausedUntil ?? 0);
+  return {
+    name: account.name,
+    plan: account.plan,
+    usedLastSecond,
+    leftThisSecond: Math.max(0, most - usedLastSecond),
+    usedToday,
+    leftToday: daily > 0 ? Math.max(0, daily - usedToday) : null,
+    pausedUntil: paused > now ? new Date(paused).toISOString() : null,
+  };
+}
+
+async function eventsOf({ redis, keys }: Core, now: number) {
+  const seen = Object.values(await redis.hgetall(keys.named('events-seen'))).map(Number);
+  const last = Math.max(0, ...seen.filter(Number.isFinite));
+  return last === 0
+    ? { lastAt: null, ageMs: null }
+    : { lastAt: new Date(last).toISOString(), ageMs: Math.max(0, now - last) };
+}
+
+/** The accounts of this process, and whether Zoom takes their credentials. */
+export async function accountsOf({ redis, keys, accounts }: Core) {
+  const all = accounts.all();
+  const names = all.map(({ name }) => name);
+  const states = await credentialsOf(redis, keys, names);
+  const iso = (ms: number | null | undefined) => (typeof ms === 'number' ? new Date(ms).toISOString() : null);
+  return {
+    accounts: all.map((account, i) => {
+      const { most = 0, daily } = accountLimits(account);
+      const { good = null, since, checkedAt, detail = null } = states[i] ?? {};
+      return {
+        name: account.name,
+        plan: account.plan,
+        limits: {
+          requestsPerSecond: most,
+          requestsPerDay: daily > 0 ? daily : null,
+          rateShare: account.rateShare,
+        },
+        credentials: { good, since: iso(since), checkedAt: iso(checkedAt), detail },
+      };
+    }),
+  };
+}

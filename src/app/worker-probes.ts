@@ -1,0 +1,35 @@
+import { isLoopback } from '../config/setting.ts';
+import { createProbeServer } from '../http/server.ts';
+import { readMetrics } from '../observability/metric-readings.ts';
+import { ServiceMetrics } from '../observability/metrics.ts';
+import type { Core } from './context.ts';
+import { healthOf, listen } from './listen.ts';
+
+export interface RunningProbes {
+  /** `http://host:port` */
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * `/livez`, `/readyz` and `/metrics` of a worker process at `WORKER_HOST` and `WORKER_PORT`; null where no port is set.
+ * On an address that others reach, probes may come by any name (a container's address, say): that they are served there is
+ * what the setting asks for.
+ */
+export async function startWorkerProbes(core: Core): Promise<RunningProbes | null> {
+  const { config, logger, clock, redis, keys, writes } = core;
+  const { host, port } = config.worker;
+  if (port === null) return null;
+  const metrics = new ServiceMetrics(() => readMetrics(redis, keys, writes));
+  const app = createProbeServer({
+    keys: config.api.keys,
+    anyHost: !isLoopback(host),
+    clock,
+    logger: logger.child({}) as never,
+    health: healthOf(core),
+    metrics: () => metrics.render(),
+  });
+  const say = (url: string) => logger.info(`probes at ${url}/livez, /readyz and /metrics`);
+  const url = await listen(app, { host, port, setting: 'WORKER_PORT' }, say);
+  return { url, close: () => app.close() };
+}

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { type Broadcast, isFinal } from '../broadcast.ts';
+import type { Alert, AlertCode, Decision } from '../decision.ts';
+import { nameOf } from './alerts.ts';
+
+/** Every code of an alert: those of a broadcast, then those of the installation. */
+export const ALERT_CODES = [
+  'late_start',
+  'unconfirmed',
+  'late_stop',
+  'missed',
+  'failed',
+  'preflight',
+  'daily_limit',
+  'no_worker',
+  'clock',
+  'source',
+] as const;
+export type AnyAlertCode = (typeof ALERT_CODES)[number];
+
+/** An alert as it is stored when it is raised; see `lua/alert_records.lua`. Times in ms. */
+export interface AlertRecord {
+  id: string;
+  code: AnyAlertCode;
+  /** What it is about: while its alert is not resolved, a cause raises no other. */
+  cause: string;
+  at: number;
+  /** When it resolves by itself; left out: when what it tells of is over. */
+  until?: number;
+  /** It was over when it was raised: a start that went live late. */
+  resolved?: true;
+  /** What never changes. */
+  data: AlertData;
+}
+
+/** The record as the scripts take it. */
+export function forScript<Alert extends Pick<AlertRecord, 'data'>>(alert: Alert) {
+  return { ...alert, data: JSON.stringify(alert.data) };
+}
+
+export interface AlertData {
+  code: AnyAlertCode;
+  /** Null when it concerns the whole installation. */
+  broadcastId: string | null;
+  account: string | null;
+  labels: Record<string, string>;
+  message: string;
+  /** One sentence on what to do. */
+  advice: string;
+}
+
+/** Causes of alerts that name a broadcast, for when it is removed. */
+export function causesOf({ id }: Pick<Broadcast, 'id'>): string[] {
+  return ALERT_CODES.filter((code) => code !== 'daily_limit').map((code) => broadcastCause(id, code));
+}
+
+/** The cause of an alert of a broadcast. */
+export function broadcastCause(id: string, code: AnyAlertCode): string {
+  return `broadcast:${id}:${code}`;
+}
+
+/** The alerts that a decision raises, as they are stored; `next` carries the version that is written. `now` in ms. */
+export function alertRecords(next: Broadcast, alerts: readonly Alert[], now: number): AlertRecord[] {
+  return alerts.map((alert) => {
+    const { code, message, resolvesAt } = alert;
+    const cause = causeOf(next, code);
+    const names = message.includes(next.meetingId) || (next.title !== null && message.includes(next.title));
+    const data: AlertData = {
+      code,
+      broadcastId: next.id,
+      account: next.account,
+      labels: next.labels,
+      message: names ? message : `${nameOf(next)}: ${message}`,
+      advice: adviceOf(next, alert, now),
+    };
+    return {
+      id: alertId(cause, next.version),
+      code,
+      cause,
+      at: now,
+      ...(resolvesAt === undefined ? {} : { until: resolvesAt }),
+      ...(isOver(code, next) ? { resolved: true as const } : {}),
+      data,
+    };
+  });
+}
+
+/** The causes that the step from `before` to `next` puts to rest: what went well after all, and what a new plan replaces. */
+export function resolvedCauses(
+  before: Broadcast | null,
+  { next, alerts }: Pick<Decision, 'next' | 'alerts'>,
+): string[] {
+  if (!before) return [];
+  const had = before.alerted as AlertCode[];
+  const raised = new Set(alerts.map(({ code }) => code));
+  return had
+    .filter((code) => code !== 'daily_limit')
+    .filter((code) => !next.alerted.includes(code) || raised.has(code) || (isOver(code, next) && !isOver(code, before)))
+    .map((code) => broadcastCause(next.id, code));
+}
+
+/** Names the alert; the same step gives the same name, however often it is tried. */
+function alertId(cause: string, version: number): string {
+  return `al_${createHash('sha256').update(`${cause}:${version}`).digest('hex').slice(0, 16)}`;
+}
+
+/** A used-up day concerns its account, whichever broadcast met it first. */
+function causeOf({ id, account }: Broadcast, code: AlertCode): string {
+  return code === 'daily_limit' ? `account:${account}:daily_limit` : broadcastCause(id, code);
+}
+
+/** Whether an alert of this code has nothing left to tell of a broadcast in this state. */
+function isOver(code: AlertCode, broadcast: Broadcast): boolean {
+  const { status, confirmed } = broadcast;
+  const begun = status === 'live' || status === 'stopping';
+  switch (code) {
+    // One that ended without going live has its own alert, `missed` or `failed`: one trouble is told once.
+    case 'late_start':
+    case 'preflight':
+      return begun || isFinal(broadcast);
+    // Unconfirmed to its end, nobody knows whether it was on air: a person has to look.
+    case 'unconfirmed':
+      return confirmed;
+    case 'late_stop':
+      return isFinal(broadcast);
+    case 'missed':
+    case 'failed':
+      return status !== code;
+    // It resolves by itself when the day is over.
+    case 'daily_limit':
+      return false;
+  }
+}
+
+function adviceOf(broadcast: Broadcast, { code, advice }: Alert, now: number): string {
+  if (advice !== undefined) return advice;
+  const { id, stopAt } = broadcast;
+  const history = `livestream show ${id} --history`;
+  const retry =
+    stopAt !== null && stopAt <= now
+      ? `To give it another time: livestream reschedule ${id} --start now+10m --stop now+70m`
+      : `To put it on air now: livestream retry ${id}`;
+  switch (code) {
+    case 'late_start':
+      return `See what it waits for: ${history}`;
+    case 'unconfirmed':
+      return `Look whether the stream is on; what Zoom answered: ${history}`;
+    case 'late_stop':
+      return `End the live stream in the Zoom client; we keep trying. See why: ${history}`;
+    case 'missed':
+      return retry;
+    case 'failed':
+      return `Fix what the message names. ${retry}`;
+    case 'preflight':
+      return `Fix what the message names, then check again: livestream preflight ${id}`;
+    case 'daily_limit':
+      return 'It goes on by itself when the day is over. A larger Zoom plan has no daily limit (ZOOM_PLAN).';
+  }
+}

@@ -1,0 +1,80 @@
+import type { Decision, DecisionBuilder, MeetingState, RuleSettings } from '../decision.ts';
+import type { Exchange, Outcome, ZoomAnswer } from '../zoom-outcome.ts';
+
+/** What the answers to all requests have in common. */
+
+/** The answer to the request that was claimed with `fence`; times in ms. */
+export interface Answered {
+  fence: string;
+  request: 'start' | 'stop' | 'mode' | 'configure';
+  exchange: Exchange<Outcome>;
+  /** `meeting.runningAt` when the request was claimed (ms): tells whether the host came while it was under way. */
+  knownRunningAt: number;
+}
+
+/**
+ * Why a request is tried again after a 401 to a new token. That is a bad moment of Zoom more often than bad credentials, which
+ * the token endpoint itself refuses: five seconds of 401 must not end a day's broadcasts (rule 8).
+ */
+export const TOKEN_NOT_TAKEN =
+  'Zoom answers 401 to a new token; if this goes on, check that the app is activated and that the token or the credentials are current';
+
+/** 401: the token is renewed once and the request is sent again; after a second 401 `later` tries it again with backoff. */
+export function onUnauthorized(builder: DecisionBuilder, now: number, later: () => void): void {
+  if (builder.next.tokenRenewed) {
+    later();
+    return;
+  }
+  builder.next.tokenRenewed = true;
+  builder.next.nextAttemptAt = now;
+}
+
+/** Refused for good: failed at once, with Zoom's own words and what to do. */
+export function refuse(builder: DecisionBuilder, code: string, advice: string): void {
+  fail(builder, refusalReason(builder, code, advice));
+}
+
+/** Ends in `failed` with its alert. */
+export function fail(builder: DecisionBuilder, reason: string): void {
+  // A person has canceled while the request was under way: that decides the end (contract, DELETE).
+  if (builder.next.cancelRequested) return;
+  builder.next.nextAttemptAt = null;
+  builder.next.pendingRefusal = null;
+  // It is off air no more surely than before: nobody sends a stop for what has failed.
+  const unsure = builder.next.mayBeOn ? ' An earlier start got no answer: look at the meeting.' : '';
+  builder.become('failed', reason + unsure);
+  builder.alert('failed', reason + unsure);
+}
+
+/** `code: Zoom answered 400/4711 "…" (tracking id …). What to do.`, from the request just noted. */
+export function refusalReason(builder: DecisionBuilder, code: string, advice: string): string {
+  const last = builder.history.findLast((entry) => entry.type === 'request');
+  const answer = last?.answer as ZoomAnswer | null | undefined;
+  const whatToDo = advice.replaceAll('<id>', builder.next.id);
+  if (!answer) return `${code}: ${whatToDo}`;
+  const tracking = answer.trackingId ? ` (tracking id ${answer.trackingId})` : '';
+  return `${code}: Zoom answered ${answer.status}/${answer.code ?? '-'} "${answer.message ?? ''}"${tracking}. ${whatToDo}`;
+}
+
+/** The account's 429; the daily one raises an alert. */
+export function pauseAccount(builder: DecisionBuilder, outcome: { scope: 'second' | 'day'; until: number }): void {
+  builder.pauseUntil = outcome.until;
+  if (outcome.scope === 'day') {
+    const until = new Date(outcome.until).toISOString();
+    builder.alert('daily_limit', `the daily rate limit of account ${builder.next.account} is used up until ${until}`, {
+      resolvesAt: outcome.until,
+    });
+  }
+}
+
+/** The 30-second rule counts from the answer, ms; a longer Retry-After wins. */
+export function gateAfter(answeredAt: number, outcome: { retryAfterMs: number | null }, rules: RuleSettings): number {
+  return answeredAt + Math.max(rules.startRetryMs, outcome.retryAfterMs ?? 0);
+}
+
+/** Zoom's clock may be ahead of ours: after an answer an event that comes twice must be no news the second time. */
+export function keepOrder(decision: Decision, { streamAt }: MeetingState): Decision {
+  const stream = decision.meeting?.stream;
+  if (stream) stream.at = Math.max(stream.at, streamAt);
+  return decision;
+}

@@ -1,0 +1,50 @@
+import type { Observation } from '../zoom-event.ts';
+
+/** Which unfinished broadcasts of a meeting an event can affect. */
+export type Reach =
+  /** Those that have begun, by their start time. */
+  | { kind: 'begun' }
+  /** Those that start from `from` to `to`, both inclusive, ms; null: without end. */
+  | { kind: 'between'; from: number | null; to: number | null; latestFirst: boolean };
+
+/** A broadcast this near to a start of the meeting belongs to it, ms: recurring meetings have one number for all. */
+export const BELONGS_WITHIN_MS = 12 * 3_600_000;
+
+/** Broadcasts that stayed when their meeting was moved are looked for this far from it, ms. */
+const LEFT_BEHIND_MS = 31 * 24 * 3_600_000;
+
+/**
+ * What an event can affect; null: no broadcast at all. Only what concerns the meeting as a whole reaches all that is planned:
+ * everything else costs the same whether two broadcasts of the meeting are planned or three thousand.
+ */
+export function reachOf(seen: Observation): Reach | null {
+  switch (seen.what) {
+    case 'other':
+      return null;
+    case 'deleted':
+    case 'updated':
+      return seen.occurrenceAt === null ? wholeMeeting(seen) : around(seen.occurrenceAt, seen.occurrenceId);
+    default:
+      return { kind: 'begun' };
+  }
+}
+
+/** Moved to a later time, the last broadcast goes first: each finds its new place free. */
+function wholeMeeting({ what, movedFrom, movedTo, since }: Observation): Reach {
+  // Nothing was moved: what it says of the meeting is all there is.
+  if (what === 'updated' && movedTo === null) return { kind: 'begun' };
+  const latestFirst = movedFrom !== null && movedTo !== null && movedTo > movedFrom;
+  // A broadcast that was left behind by earlier moves may lie before it.
+  return { kind: 'between', from: since === undefined ? null : since - LEFT_BEHIND_MS, to: null, latestFirst };
+}
+
+/** A broadcast that stayed when its occurrence was moved lies where that was at first. */
+function around(occurrenceAt: number, occurrenceId = occurrenceAt): Reach {
+  const first = Math.abs(occurrenceId - occurrenceAt) <= LEFT_BEHIND_MS ? occurrenceId : occurrenceAt;
+  return {
+    kind: 'between',
+    from: Math.min(occurrenceAt, first) - BELONGS_WITHIN_MS,
+    to: Math.max(occurrenceAt, first) + BELONGS_WITHIN_MS,
+    latestFirst: false,
+  };
+}

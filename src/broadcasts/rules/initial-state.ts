@@ -1,0 +1,33 @@
+import type { Broadcast } from '../broadcast.ts';
+
+/** The fields that sending, waiting and failing leave their marks in, as they are before anything was tried. */
+export function untried() {
+  return {
+    nextAttemptAt: null,
+    startedAt: null,
+    stoppedAt: null,
+    startLatenessMs: null,
+    stopLatenessMs: null,
+    confirmed: false,
+    inFlight: null,
+    cancelRequested: false,
+    faults: 0,
+    unknownStarts: 0,
+    mayBeOn: false,
+    lookFirst: null,
+    pendingRefusal: null,
+    tokenRenewed: false,
+    stopDueAt: null,
+    configured: false,
+    modeWanted: null,
+    stopReason: null,
+    polls: 0,
+    alerted: [],
+    drops: 0,
+    restartWanted: false,
+    preflightOf: 0,
+    movesSeen: [],
+    movedBy: 0,
+    wake: 0,
+  } satisfies Partial<Broadcast>;
+}

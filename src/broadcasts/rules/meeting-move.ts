@@ -1,0 +1,82 @@
+import type { Broadcast } from '../broadcast.ts';
+import type { DecisionBuilder, Snapshot } from '../decision.ts';
+import type { Observation } from '../zoom-event.ts';
+import { BELONGS_WITHIN_MS } from './event-reach.ts';
+import { warn } from './warn.ts';
+import { isOfOccurrence, isOfWhole, planMadeAt } from './whose-event.ts';
+
+/**
+ * A meeting that was moved in Zoom (`onMove`): the broadcast follows, or keeps its time and says so. Followed are the times
+ * as they lie to the meeting: a broadcast that begins five minutes after its meeting does so afterwards, too, and is as long.
+ */
+
+/** Moves of one plan that are known again. */
+const MOST_MOVES = 50;
+
+/**
+ * What `meeting.updated` with a new start changes. Events come late, doubled and out of order: each is taken in once, unless it
+ * is older than the plan that a person has made, and as each says by how much the meeting was moved, their order is all one.
+ * @param mayFollow false when the new times are taken by another broadcast of the meeting
+ */
+export function meetingMoved(
+  builder: DecisionBuilder,
+  snapshot: Snapshot,
+  seen: Observation,
+  mayFollow: boolean,
+): boolean {
+  const { broadcast, now } = snapshot;
+  const shift = shiftOf(snapshot, seen);
+  if (broadcast.status !== 'scheduled' || shift === null || shift === 0) return false;
+  const stamp = seen.stamp ?? seen.at;
+  if (seen.at <= planMadeAt(broadcast) || broadcast.movesSeen.includes(stamp)) return false;
+  const { next } = builder;
+  next.movesSeen = [...broadcast.movesSeen, stamp].slice(-MOST_MOVES);
+  next.movedBy += shift;
+  next.warnings = next.warnings.filter(({ code }) => code !== 'meeting_moved');
+  const to = broadcast.startAt + next.movedBy;
+  if (broadcast.onMove === 'follow' && mayFollow && to > now) follow(builder);
+  else if (next.movedBy !== 0)
+    warn(builder, {
+      code: 'meeting_moved',
+      message: `the meeting was moved in Zoom: this broadcast would begin at ${new Date(to).toISOString()}; it was not moved`,
+      advice: whatToDo(broadcast, mayFollow),
+    });
+  return true;
+}
+
+/** How far the meeting of this broadcast was moved, ms; null when another occurrence was, or nobody can tell. */
+function shiftOf({ broadcast, neighbours }: Snapshot, seen: Observation): number | null {
+  if (seen.movedTo === null) return null;
+  if (seen.occurrenceAt !== null) return isOfOccurrence(broadcast, seen) ? seen.movedTo - seen.occurrenceAt : null;
+  if (seen.whole && seen.movedFrom !== null) return isOfWhole(broadcast, seen) ? seen.movedTo - seen.movedFrom : null;
+  const alone = !neighbours.some(({ id }) => id !== broadcast.id);
+  const from = seen.movedFrom ?? (alone ? broadcast.startAt : null);
+  if (from === null) return null;
+  return alone || Math.abs(broadcast.startAt - from) < BELONGS_WITHIN_MS ? seen.movedTo - from : null;
+}
+
+function follow(builder: DecisionBuilder): void {
+  const next = builder.next;
+  next.startAt += next.movedBy;
+  next.startBefore += next.movedBy;
+  if (next.stopAt !== null) next.stopAt += next.movedBy;
+  next.movedBy = 0;
+  next.revision += 1;
+  next.wake = 0;
+  next.configured = false;
+  next.nextAttemptAt = null;
+  next.alerted = [];
+  builder.note('changed', 'the meeting was moved in Zoom, and the broadcast with it', {
+    request: {
+      startAt: new Date(next.startAt).toISOString(),
+      stopAt: next.stopAt === null ? null : new Date(next.stopAt).toISOString(),
+    },
+  });
+}
+
+function whatToDo({ onMove }: Broadcast, mayFollow: boolean): string {
+  if (onMove === 'warn') return 'Reschedule the broadcast if it shall follow.';
+  return mayFollow
+    ? 'The new time is past: reschedule the broadcast.'
+    : 'Another broadcast of this meeting has that time: reschedule one of them.';
+}

@@ -1,0 +1,254 @@
+import { type Action, type Broadcast, isFinal } from '../broadcast.ts';
+import {
+  type Decision,
+  DecisionBuilder,
+  type Neighbour,
+  type RuleSettings,
+  type Snapshot,
+  type Step,
+} from '../decision.ts';
+import { giveUpStart, requestStop, stopsToBeSure } from './stopping.ts';
+import { restartStep, unknownRestart } from './stream-drop.ts';
+import { MAX_UNKNOWN_STARTS, noteUnknownStart, settleUnanswered } from './unknown-outcome.ts';
+
+/** A lease that is held by another worker is looked at again after this long, ms. */
+export const LEASE_LOOK_MS = 500;
+/** A destination is written this long before the start at the earliest, ms: the arming time of the jobs. */
+export const CONFIGURE_EARLY_MS = 1_500;
+/**
+ * How long "the stream is on" is believed without anything new, ms. Events get lost; a start too many is answered by
+ * Zoom, a start too few leaves a stream off air unseen.
+ */
+export const STREAM_KNOWLEDGE_MS = 12 * 3_600_000;
+/** A start that follows another broadcast of the meeting looks again this often whether that one has stopped, ms. */
+const PREDECESSOR_LOOK_MS = 100;
+/** … and after a tenth of the time it has waited, this at most, ms: a stop may be retried for 24 h. */
+const PREDECESSOR_LOOK_MAX_MS = 1_000;
+
+/**
+ * What a worker that was woken for `action` of plan `revision` does now. Pure: everything it depends on is in the snapshot.
+ */
+export function nextStep(snapshot: Snapshot, action: Action, revision: number, rules: RuleSettings, by: string): Step {
+  const { broadcast } = snapshot;
+  if (broadcast.revision !== revision)
+    return { do: 'nothing', why: `plan ${revision} is replaced by ${broadcast.revision}` };
+  if (isFinal(broadcast)) return { do: 'nothing', why: `already ${broadcast.status}` };
+  if (broadcast.inFlight) {
+    if (snapshot.leaseHeld) return { do: 'wait', until: snapshot.now + LEASE_LOOK_MS, why: 'request in flight' };
+    return { do: 'commit', decision: abandon(snapshot, rules, by) };
+  }
+  return action === 'start' ? startStep(snapshot, by) : stopStep(snapshot, by);
+}
+
+/**
+ * A claimed request must leave within this, ms. A worker that was paused (SIGSTOP, a stopped machine) and wakes up later
+ * finds its lease gone and must send nothing; the lease lasts 5 s after the last heartbeat, which is at most 1.5 s old. A
+ * start whose worker is gone may have left this much after its claim.
+ */
+export const SEND_WITHIN_MS = 3_000;
+
+/** The worker that had sent a request is gone: what the request did is unknown. */
+export function abandon(snapshot: Snapshot, rules: RuleSettings, by: string): Decision {
+  const { broadcast, now } = snapshot;
+  const builder = new DecisionBuilder(broadcast, now, by);
+  const flight = broadcast.inFlight;
+  const next = builder.next;
+  next.inFlight = null;
+  builder.note('request', `outcome unknown: ${flight?.worker} went away in mid-request`, {
+    request: { action: flight?.request, claimedAt: flight?.at },
+  });
+  if (flight?.request === 'start' && next.status !== 'live' && next.status !== 'stopping') {
+    const earliest = flight.at + SEND_WITHIN_MS + rules.startRetryMs;
+    noteUnknownStart(next, earliest);
+    builder.patchMeeting({ gateUntil: earliest });
+    if (next.cancelRequested) requestStop(builder, next.stopDueAt ?? now, next.stopReason ?? 'canceled');
+    else builder.become('starting', 'outcome of the start is unknown; looking before the second and last try');
+  } else {
+    if (flight?.request === 'start' && next.restartWanted)
+      unknownRestart(builder, flight.at + SEND_WITHIN_MS + rules.startRetryMs, now);
+    // Any other start of a live one is settled: an event of Zoom was quicker than the answer. One after a drop may have
+    // brought the stream back that is to be stopped now.
+    if (flight?.request === 'start' && next.status === 'stopping') next.mayBeOn = true;
+    if (flight?.request !== 'start') next.nextAttemptAt = now;
+    if (next.cancelRequested) settleCancel(builder, now);
+  }
+  return builder.build();
+}
+
+/** Nothing is in flight any more and a person had canceled meanwhile. */
+export function settleCancel(builder: DecisionBuilder, now: number): void {
+  const next = builder.next;
+  next.cancelRequested = false;
+  if (next.mayBeOn || next.status === 'live') {
+    requestStop(builder, next.stopDueAt ?? now, next.stopReason ?? 'canceled');
+    return;
+  }
+  next.nextAttemptAt = null;
+  builder.become('canceled', next.stopReason ?? 'canceled');
+}
+
+function startStep(snapshot: Snapshot, by: string): Step {
+  const { broadcast, now } = snapshot;
+  if (broadcast.status === 'live') return broadcast.restartWanted ? restartStep(snapshot, by) : modeStep(snapshot);
+  if (broadcast.status === 'stopping') return { do: 'nothing', why: 'already stopping' };
+  if (now >= broadcast.startBefore) {
+    if (stopsToBeSure(broadcast) && now < broadcast.stopAt)
+      return {
+        do: 'wait',
+        until: broadcast.stopAt,
+        why: 'a start without an answer may have worked: the stop is sent',
+      };
+    return { do: 'commit', decision: giveUpStart(broadcast, now, by) };
+  }
+  // The configuration is tried again before the due moment; the start never leaves before it.
+  const due = Math.max(broadcast.nextAttemptAt ?? broadcast.startAt, broadcast.startAt);
+  if (now < due) return beforeDue(snapshot, due);
+  return whenDue(snapshot, due, by);
+}
+
+const BOOK_START = { book: 'start' as const };
+
+function beforeDue(snapshot: Snapshot, due: number): Step {
+  const { broadcast, now } = snapshot;
+  const early = Math.max(due - CONFIGURE_EARLY_MS, broadcast.nextAttemptAt ?? 0);
+  const until = Math.min(due, broadcast.startBefore);
+  // A poll looks and does not start: a slot of a start would be booked in vain.
+  const starts = until === due && broadcast.lookFirst !== 'poll';
+  if (!needsConfiguring(snapshot)) return { do: 'wait', until, why: 'not due', ...(starts && BOOK_START) };
+  if (now < early) return { do: 'wait', until: Math.min(early, until), why: 'not due' };
+  if (isHeldBack(snapshot) !== null || blockingPredecessor(snapshot)) return { do: 'wait', until, why: 'not due' };
+  return { do: 'send', request: 'configure', due: early };
+}
+
+function whenDue(snapshot: Snapshot, due: number, by: string): Step {
+  const { broadcast, now } = snapshot;
+  const predecessor = blockingPredecessor(snapshot);
+  if (predecessor)
+    return { do: 'wait', until: now + predecessorLookMs(now - due), why: `waiting for ${predecessor.id} to stop` };
+  if (isStreamKnownOn(snapshot)) return { do: 'commit', decision: skipStart(snapshot, by) };
+  const held = isHeldBack(snapshot);
+  if (held) return holdBack(snapshot, held.until, held.why, by);
+  if (broadcast.unknownStarts >= MAX_UNKNOWN_STARTS) {
+    return { do: 'wait', until: broadcast.startBefore, why: 'two starts without an answer: no third' };
+  }
+  if (broadcast.lookFirst && broadcast.kind === 'meeting') return { do: 'look', why: broadcast.lookFirst };
+  if (needsConfiguring(snapshot)) return { do: 'send', request: 'configure', due };
+  return { do: 'send', request: 'start', due };
+}
+
+function predecessorLookMs(waitedMs: number): number {
+  return Math.round(Math.min(PREDECESSOR_LOOK_MAX_MS, Math.max(PREDECESSOR_LOOK_MS, waitedMs / 10)));
+}
+
+function needsConfiguring(snapshot: Snapshot): boolean {
+  const { destination, configured, mayBeOn } = snapshot.broadcast;
+  return destination !== null && !configured && !mayBeOn && !isStreamKnownOn(snapshot);
+}
+
+/** The start gate and the account's pause. */
+function isHeldBack({ meeting, pausedUntil, now }: Snapshot): { until: number; why: string } | null {
+  if (meeting.gateUntil > now)
+    return { until: meeting.gateUntil, why: 'the start gate of the meeting is closed (30-second rule)' };
+  if (pausedUntil > now) return { until: pausedUntil, why: 'the account pauses: Zoom answered 429' };
+  return null;
+}
+
+/** Shows the wait in the record, once. */
+function holdBack(snapshot: Snapshot, until: number, why: string, by: string): Step {
+  const { broadcast, meeting, now } = snapshot;
+  const wake = Math.min(until, broadcast.startBefore);
+  const builder = new DecisionBuilder(broadcast, now, by);
+  // The start that closed the gate may have been another broadcast's: the look after the wait is everybody's (rule 3).
+  if (meeting.gateUntil > now) builder.next.lookFirst ??= 'after_429';
+  if (broadcast.status === 'scheduled') builder.become('starting', why);
+  builder.next.nextAttemptAt = wake;
+  return { do: 'commit', decision: builder.build() };
+}
+
+/** One broadcast's end may be the other's start: the stop goes first, or it would end the wrong stream. */
+function blockingPredecessor({ broadcast, neighbours }: Snapshot): Neighbour | undefined {
+  return neighbours.find(
+    (other) =>
+      other.id !== broadcast.id &&
+      other.startAt < broadcast.startAt &&
+      (other.status === 'stopping' ||
+        ((other.status === 'live' || other.status === 'starting') && endsByItself(other, broadcast))),
+  );
+}
+
+/** One whose start is still under way at its stop time is stopped, too: that must not hit the stream of the next. */
+function endsByItself(other: Neighbour, broadcast: Broadcast): boolean {
+  return other.stops && other.endAt <= broadcast.startAt;
+}
+
+function isStreamKnownOn({ meeting, now }: Snapshot): boolean {
+  // A date far ahead, which earlier builds took from an event, is no knowledge either.
+  return meeting.stream === 'on' && Math.abs(now - meeting.streamAt) < STREAM_KNOWLEDGE_MS;
+}
+
+/** The stream is on already: nothing is sent, the broadcast is live. */
+export function skipStart(snapshot: Snapshot, by: string): Decision {
+  const { broadcast, meeting, now } = snapshot;
+  const since = new Date(meeting.streamAt).toISOString();
+  const known = meeting.streamSource === 'event' ? 'Zoom said so' : 'Zoom accepted a start';
+  const builder = new DecisionBuilder(broadcast, now, by);
+  builder.note('skipped', `start not sent: the stream is on since ${since} (${known})`);
+  becomeLive(builder, Math.max(meeting.streamAt, 0), `the stream was already on since ${since}`);
+  builder.next.confirmed = meeting.streamSource === 'event';
+  return builder.build();
+}
+
+/** Sets everything that being on air means. */
+export function becomeLive(builder: DecisionBuilder, startedAt: number, reason: string): void {
+  const next = builder.next;
+  next.startedAt = startedAt;
+  next.nextAttemptAt = null;
+  next.faults = 0;
+  settleUnanswered(next);
+  next.lookFirst = null;
+  next.tokenRenewed = false;
+  next.polls = 0;
+  builder.become('live', reason);
+}
+
+function modeStep({ broadcast, now, pausedUntil }: Snapshot): Step {
+  if (!broadcast.modeWanted) return { do: 'nothing', why: 'already live' };
+  const due = Math.max(broadcast.nextAttemptAt ?? now, pausedUntil);
+  return due > now ? { do: 'wait', until: due, why: 'not due' } : { do: 'send', request: 'mode', due };
+}
+
+function stopStep(snapshot: Snapshot, by: string): Step {
+  const { broadcast, now, pausedUntil } = snapshot;
+  if (broadcast.status === 'live' || broadcast.status === 'stopping') {
+    const planned = broadcast.status === 'live' ? broadcast.stopAt : (broadcast.nextAttemptAt ?? broadcast.stopDueAt);
+    if (planned === null) return { do: 'nothing', why: 'no stop is planned' };
+    if (now < planned) return { do: 'wait', until: planned, why: 'not due', book: 'stop' };
+    if (isStreamKnownOff(snapshot)) return { do: 'commit', decision: skipStop(snapshot, by) };
+    if (pausedUntil > now) return { do: 'wait', until: pausedUntil, why: 'the account pauses: Zoom answered 429' };
+    if (broadcast.lookFirst === 'code_3000' && broadcast.kind === 'meeting') return { do: 'look', why: 'code_3000' };
+    return { do: 'send', request: 'stop', due: planned };
+  }
+  if (broadcast.stopAt === null) return { do: 'nothing', why: 'no stop is planned' };
+  if (now < broadcast.stopAt) return { do: 'wait', until: broadcast.stopAt, why: 'not due' };
+  return { do: 'commit', decision: giveUpStart(broadcast, now, by) };
+}
+
+/** Off is believed only from a moment after this broadcast went live. */
+function isStreamKnownOff({ broadcast, meeting }: Snapshot): boolean {
+  return (
+    meeting.stream === 'off' &&
+    !broadcast.mayBeOn &&
+    meeting.streamAt >= (broadcast.startedAt ?? Number.POSITIVE_INFINITY)
+  );
+}
+
+function skipStop(snapshot: Snapshot, by: string): Decision {
+  const { broadcast, meeting, now } = snapshot;
+  const since = new Date(meeting.streamAt).toISOString();
+  const builder = new DecisionBuilder(broadcast, now, by);
+  builder.note('skipped', `stop not sent: the stream is off since ${since}`);
+  builder.next.stoppedAt = meeting.streamAt;
+  builder.next.nextAttemptAt = null;
+  builder.become('ended', broadcast.stopReason ?? `the stream was already off since ${since}`);
+  return builder.build();
+}

@@ -1,0 +1,288 @@
+import { type Broadcast, isFinal, type LivestreamSettings } from '../broadcast.ts';
+import { type Decision, DecisionBuilder, type MeetingState, type RuleSettings, type Snapshot } from '../decision.ts';
+import type { Outcome } from '../zoom-outcome.ts';
+import { LATE_START_MS, lateStartMessage } from './alerts.ts';
+import {
+  type Answered,
+  gateAfter,
+  keepOrder,
+  onUnauthorized,
+  pauseAccount,
+  refusalReason,
+  refuse,
+  TOKEN_NOT_TAKEN,
+} from './answered.ts';
+import { backoffMs } from './backoff.ts';
+import { becomeLive, settleCancel } from './next-step.ts';
+import { lateStopAnswer, onStopAnswer } from './on-stop-response.ts';
+import { reachOf } from './outage.ts';
+import { becomeMissed } from './stopping.ts';
+import { onRestartAnswer } from './stream-drop.ts';
+import { arrivedAt, noteFault, noteStartBeforeStop, noteUnknownStart, settleUnanswered } from './unknown-outcome.ts';
+import { hostIsThere, pollSoon, waitForHost } from './waiting.ts';
+
+/**
+ * What an answer changes. An answer whose fence is no longer in flight came from a worker that had been given up: it is
+ * written to the history, and an accepted start is still believed.
+ */
+export function onAnswer(snapshot: Snapshot, answered: Answered, rules: RuleSettings, by: string): Decision {
+  const { broadcast, now } = snapshot;
+  const builder = new DecisionBuilder(broadcast, now, by);
+  const held = broadcast.inFlight?.fence === answered.fence;
+  noteExchange(builder, answered, held);
+  keepLimits(builder, answered, rules);
+  builder.reach = reachOf(answered, broadcast.tokenRenewed);
+  if (!held && answered.request === 'stop') return keepOrder(lateStopAnswer(builder, answered), snapshot.meeting);
+  if (!held) return lateAnswer(builder, answered, snapshot.meeting);
+  builder.next.inFlight = null;
+  if (answered.exchange.result.kind !== 'unauthorized') builder.next.tokenRenewed = false;
+  switch (answered.request) {
+    case 'start':
+      onStartAnswer(builder, answered, rules, now);
+      break;
+    case 'configure':
+      onConfigureAnswer(builder, answered, rules, now);
+      break;
+    case 'stop':
+      onStopAnswer(builder, answered, rules, now);
+      break;
+    case 'mode':
+      onModeAnswer(builder, answered, rules, now, broadcast.inFlight?.mode);
+      break;
+  }
+  const { meeting } = snapshot;
+  const hostCame = meeting.running === 'yes' && meeting.runningAt > answered.knownRunningAt;
+  if (builder.next.status === 'waiting' && hostCame) hostIsThere(builder, meeting, now);
+  else if (builder.next.status === 'waiting' && meeting.running === 'yes') pollSoon(builder, now);
+  if (builder.next.cancelRequested && !isFinal(builder.next) && builder.next.status !== 'stopping')
+    settleCancel(builder, now);
+  return keepOrder(builder.build(), meeting);
+}
+
+/** What Zoom says about its limits holds for everybody, whatever became of this request meanwhile. */
+function keepLimits(builder: DecisionBuilder, { request, exchange }: Answered, rules: RuleSettings): void {
+  const outcome = exchange.result;
+  if (outcome.kind === 'rate_limited') pauseAccount(builder, outcome);
+  if (request === 'start' && outcome.kind === 'start_limited')
+    builder.patchMeeting({ gateUntil: gateAfter(exchange.answeredAt, outcome, rules) });
+}
+
+function noteExchange(builder: DecisionBuilder, answered: Answered, held: boolean): void {
+  const { exchange } = answered;
+  const { result } = exchange;
+  const why = result.kind === 'fault' ? result.reason : result.kind;
+  builder.note(
+    'request',
+    held ? `${answered.request}: ${why}` : `late answer to a request that had been given up: ${why}`,
+    {
+      at: exchange.sentAt ?? exchange.answeredAt,
+      request: exchange.request,
+      answer: exchange.answer && { ...exchange.answer, at: exchange.answeredAt },
+    },
+  );
+}
+
+function lateAnswer(builder: DecisionBuilder, { request, exchange }: Answered, meeting: MeetingState): Decision {
+  const next = builder.next;
+  // The answer may be read long after it was given: what was learned since the request left is newer than it.
+  const sentAt = exchange.sentAt ?? 0;
+  if (request === 'start' && exchange.result.kind === 'accepted' && sentAt > meeting.streamAt) {
+    builder.patchMeeting({ stream: { is: 'on', at: sentAt, source: 'answer' } });
+    const open = next.status === 'scheduled' || next.status === 'starting' || next.status === 'waiting';
+    if (open && next.inFlight === null) {
+      noteStartLateness(builder, sentAt);
+      becomeLive(builder, sentAt, 'Zoom accepted the start');
+    }
+  }
+  return builder.build();
+}
+
+function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: RuleSettings, now: number): void {
+  const next = builder.next;
+  const { exchange } = answered;
+  const outcome = exchange.result;
+  const sentAt = exchange.sentAt ?? exchange.answeredAt;
+  if (next.status === 'live' || next.status === 'stopping') {
+    if (next.status === 'live' && next.restartWanted) onRestartAnswer(builder, answered.exchange, rules, now);
+    else answerWhileLive(builder, answered);
+    return;
+  }
+  switch (outcome.kind) {
+    case 'accepted':
+      noteStartLateness(builder, sentAt);
+      builder.patchMeeting({ stream: { is: 'on', at: exchange.answeredAt, source: 'answer' } });
+      becomeLive(builder, sentAt, 'Zoom accepted the start');
+      return;
+    case 'start_limited': {
+      const gate = gateAfter(exchange.answeredAt, outcome, rules);
+      next.lookFirst = 'after_429';
+      retryStartAt(builder, gate, 'Zoom answered 429 (30-second rule)', now);
+      return;
+    }
+    case 'fault':
+      if (outcome.unknown) {
+        const earliest = arrivedAt(exchange) + rules.startRetryMs;
+        noteUnknownStart(next, earliest);
+        builder.patchMeeting({ gateUntil: earliest });
+        builder.become('starting', `no answer to the start: ${outcome.reason}`);
+        return;
+      }
+      noteFault(next, exchange);
+      if (next.mayBeOn && next.cancelRequested) return;
+      onSharedOutcome(builder, outcome, rules, now);
+      return;
+    default:
+      onSharedOutcome(builder, outcome, rules, now);
+  }
+}
+
+/** How late the accepted start left (ms); the sweep, which looks once a second, may not have seen it pass the limit. */
+function noteStartLateness(builder: DecisionBuilder, sentAt: number): void {
+  const lateness = Math.max(0, sentAt - builder.next.startAt);
+  builder.next.startLatenessMs = lateness;
+  if (lateness > LATE_START_MS) builder.alert('late_start', lateStartMessage(builder.next, lateness));
+}
+
+/** An event of Zoom, or a stop, was quicker than the answer: the state stands, only what the answer adds is kept. */
+function answerWhileLive(builder: DecisionBuilder, { exchange }: Answered): void {
+  const next = builder.next;
+  if (next.status === 'stopping') noteStartBeforeStop(next, exchange);
+  // The start after a drop is not how the broadcast came on air.
+  if (exchange.result.kind !== 'accepted' || exchange.sentAt === null || next.drops > 0) return;
+  noteStartLateness(builder, exchange.sentAt);
+  next.startedAt = exchange.sentAt;
+}
+
+/** Outcomes that mean the same for a start and for the configuration before it. */
+function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: RuleSettings, now: number): void {
+  const next = builder.next;
+  switch (outcome.kind) {
+    case 'not_started':
+      // Not running, so no stream of it can be on: an unanswered start did nothing.
+      settleUnanswered(next);
+      waitForHost(builder, rules, now, 'the meeting has not started');
+      return;
+    case 'look_first':
+      // Of a webinar no look tells anything.
+      if (next.kind === 'webinar') {
+        refuse(builder, outcome.code, outcome.advice);
+        return;
+      }
+      next.lookFirst = 'code_3000';
+      next.pendingRefusal = refusalReason(builder, outcome.code, outcome.advice);
+      retryStartAt(builder, now, `Zoom answered ${outcome.code}: looking at the meeting before giving up`, now);
+      return;
+    case 'refused':
+      refuse(builder, outcome.code, outcome.advice);
+      return;
+    case 'rate_limited':
+      retryStartAt(builder, outcome.until, `Zoom answered 429 (per ${outcome.scope}): the account pauses`, now);
+      return;
+    case 'unauthorized':
+      if (!next.cancelRequested)
+        onUnauthorized(builder, now, () => retryStartLater(builder, TOKEN_NOT_TAKEN, rules, now));
+      return;
+    case 'withdrawn':
+      next.nextAttemptAt = now;
+      return;
+    case 'fault':
+      retryStartLater(builder, outcome.reason, rules, now);
+      return;
+    default:
+      return;
+  }
+}
+
+/** A transient error (rule 7): the next try of a start comes with exponential backoff and full jitter. */
+function retryStartLater(builder: DecisionBuilder, why: string, rules: RuleSettings, now: number): void {
+  const at = now + backoffMs(builder.next.faults, 'start', rules.random);
+  retryStartAt(builder, at, `passing fault: ${why}`, now);
+  builder.next.faults += 1;
+}
+
+/** The next try of a start: inside the window, or the window's end, where it becomes missed. */
+function retryStartAt(builder: DecisionBuilder, at: number, reason: string, now: number): void {
+  const next = builder.next;
+  builder.become('starting', reason);
+  next.nextAttemptAt = Math.min(at, next.startBefore);
+  if (now >= next.startBefore && !next.mayBeOn && !next.cancelRequested) becomeMissed(builder, now);
+}
+
+function onConfigureAnswer(builder: DecisionBuilder, answered: Answered, rules: RuleSettings, now: number): void {
+  if (builder.next.status === 'live' || builder.next.status === 'stopping') return;
+  if (answered.exchange.result.kind === 'accepted') {
+    builder.next.configured = true;
+    builder.next.faults = 0;
+    builder.next.nextAttemptAt = builder.next.status === 'scheduled' ? null : now;
+    return;
+  }
+  const outcome = answered.exchange.result;
+  if (outcome.kind === 'start_limited') {
+    pauseAccount(builder, { scope: 'second', until: now + 1_000 });
+    const pause = Math.max(1_000, backoffMs(builder.next.faults, 'start', rules.random));
+    retryStartAt(builder, now + pause, 'Zoom answered 429 to the configuration', now);
+    builder.next.faults += 1;
+    return;
+  }
+  onSharedOutcome(builder, outcome, rules, now);
+}
+
+function retryModeLater(next: Broadcast, rules: RuleSettings, now: number): void {
+  next.nextAttemptAt = now + backoffMs(next.faults, 'start', rules.random);
+  next.faults += 1;
+}
+
+function onModeAnswer(
+  builder: DecisionBuilder,
+  answered: Answered,
+  rules: RuleSettings,
+  now: number,
+  asked: LivestreamSettings | undefined,
+): void {
+  const next = builder.next;
+  const outcome = answered.exchange.result;
+  if (next.status !== 'live') {
+    next.modeWanted = null;
+    return;
+  }
+  if (asked && JSON.stringify(asked) !== JSON.stringify(next.modeWanted)) {
+    // Changed again while this one was under way: the newer one is sent.
+    next.nextAttemptAt = now;
+    return;
+  }
+  switch (outcome.kind) {
+    case 'rate_limited':
+      next.nextAttemptAt = outcome.until;
+      return;
+    case 'fault':
+    case 'start_limited':
+      retryModeLater(next, rules, now);
+      return;
+    case 'withdrawn':
+      next.nextAttemptAt = now;
+      return;
+    case 'unauthorized':
+      onUnauthorized(builder, now, () => retryModeLater(next, rules, now));
+      return;
+    case 'accepted':
+      endMode(next, null);
+      return;
+    default: {
+      const advice = 'advice' in outcome ? outcome.advice : 'the meeting is not running';
+      endMode(next, `the change of layout or captions was refused: ${advice}`);
+    }
+  }
+}
+
+/** A refused change of view never takes a stream off air: it becomes a warning. */
+function endMode(next: Broadcast, fault: string | null): void {
+  next.modeWanted = null;
+  next.nextAttemptAt = null;
+  next.faults = 0;
+  next.tokenRenewed = false;
+  if (fault)
+    next.warnings = [
+      ...next.warnings,
+      { code: 'mode_refused', message: fault, advice: 'Change it in the Zoom client.' },
+    ];
+}

@@ -1,0 +1,99 @@
+import type { Decision, DecisionBuilder, RuleSettings } from '../decision.ts';
+import { LATE_STOP_MS, lateStopMessage } from './alerts.ts';
+import { type Answered, onUnauthorized, refusalReason, refuse, TOKEN_NOT_TAKEN } from './answered.ts';
+import { backoffMs } from './backoff.ts';
+import { STOP_RETRY_FOR_MS } from './stopping.ts';
+
+/** A 429 of unknown kind makes a stop wait this long at least, ms (rule 4); more when it comes again and again. */
+const STOP_LIMITED_MS = 1_000;
+
+/** What the answer to a stop changes; `now` in ms. */
+export function onStopAnswer(builder: DecisionBuilder, answered: Answered, rules: RuleSettings, now: number): void {
+  const next = builder.next;
+  const { exchange } = answered;
+  const outcome = exchange.result;
+  const sentAt = exchange.sentAt ?? exchange.answeredAt;
+  switch (outcome.kind) {
+    case 'accepted':
+      next.stopLatenessMs = Math.max(0, sentAt - (next.stopDueAt ?? sentAt));
+      if (next.stopLatenessMs > LATE_STOP_MS) builder.alert('late_stop', lateStopMessage(next, next.stopLatenessMs));
+      endStopped(builder, sentAt, next.stopReason ?? 'Zoom accepted the stop');
+      builder.patchMeeting({ stream: { is: 'off', at: exchange.answeredAt, source: 'answer' } });
+      return;
+    case 'not_started':
+      endStopped(builder, sentAt, `nothing to stop: the ${next.kind} is not running`);
+      builder.patchMeeting({ stream: { is: 'off', at: exchange.answeredAt, source: 'answer' } });
+      return;
+    case 'refused':
+      if (outcome.code === 'meeting_not_found')
+        endStopped(builder, sentAt, `nothing to stop: the ${next.kind} is gone`);
+      else refuse(builder, outcome.code, outcome.advice);
+      return;
+    case 'look_first':
+      if (next.kind === 'webinar') {
+        refuse(builder, outcome.code, outcome.advice);
+        return;
+      }
+      next.lookFirst = 'code_3000';
+      next.pendingRefusal = refusalReason(builder, outcome.code, outcome.advice);
+      next.nextAttemptAt = now;
+      return;
+    case 'rate_limited':
+      if (!giveUpStop(builder, now)) next.nextAttemptAt = outcome.until;
+      return;
+    case 'start_limited':
+      if (giveUpStop(builder, now)) return;
+      next.nextAttemptAt = now + Math.max(STOP_LIMITED_MS, backoffMs(next.faults, 'stop', rules.random));
+      next.faults += 1;
+      return;
+    case 'unauthorized':
+      onUnauthorized(builder, now, () => retryStop(builder, rules, now, TOKEN_NOT_TAKEN));
+      return;
+    case 'withdrawn':
+      next.nextAttemptAt = now;
+      return;
+    case 'fault':
+      retryStop(builder, rules, now, outcome.reason);
+  }
+}
+
+/** A stop that had been given up worked after all: no second one is sent. */
+export function lateStopAnswer(builder: DecisionBuilder, { exchange }: Answered): Decision {
+  const next = builder.next;
+  const worked = exchange.result.kind === 'accepted' || exchange.result.kind === 'not_started';
+  if (!worked || next.status !== 'stopping') return builder.build();
+  builder.patchMeeting({ stream: { is: 'off', at: exchange.answeredAt, source: 'answer' } });
+  // Another one on its way could hit the next stream of this meeting: its answer is awaited.
+  if (next.inFlight === null) {
+    const sentAt = exchange.sentAt ?? exchange.answeredAt;
+    next.stopLatenessMs = Math.max(0, sentAt - (next.stopDueAt ?? sentAt));
+    endStopped(builder, sentAt, next.stopReason ?? 'Zoom accepted the stop');
+  }
+  return builder.build();
+}
+
+/** Off air, one way or the other; `at` in ms. */
+export function endStopped(builder: DecisionBuilder, at: number, reason: string): void {
+  const next = builder.next;
+  next.stoppedAt = at;
+  next.nextAttemptAt = null;
+  next.inFlight = null;
+  next.restartWanted = false;
+  builder.become('ended', reason);
+}
+
+/** A stop is tried for 24 h after it was due, and no longer; says whether that is over. */
+function giveUpStop(builder: DecisionBuilder, now: number): boolean {
+  if (now - (builder.next.stopDueAt ?? now) < STOP_RETRY_FOR_MS) return false;
+  refuse(builder, 'stop_given_up', 'The stop was tried for 24 hours: end the live stream in the Zoom client.');
+  return true;
+}
+
+/** Passing fault of a stop: retried for 24 h after it was due. */
+export function retryStop(builder: DecisionBuilder, rules: RuleSettings, now: number, why: string): void {
+  const next = builder.next;
+  if (giveUpStop(builder, now)) return;
+  next.nextAttemptAt = now + backoffMs(next.faults, 'stop', rules.random);
+  next.faults += 1;
+  builder.become('stopping', `passing fault: ${why}`);
+}

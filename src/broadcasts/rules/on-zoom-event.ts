@@ -1,0 +1,237 @@
+import type { Broadcast } from '../broadcast.ts';
+import {
+  type Decision,
+  DecisionBuilder,
+  type MeetingPatch,
+  type MeetingState,
+  type RuleSettings,
+  type Snapshot,
+} from '../decision.ts';
+import type { Observation } from '../zoom-event.ts';
+import { fail } from './answered.ts';
+import { meetingMoved } from './meeting-move.ts';
+import { becomeLive, STREAM_KNOWLEDGE_MS } from './next-step.ts';
+import { endStopped } from './on-stop-response.ts';
+import { isSameDrop, noteDrop, shallRestart } from './stream-drop.ts';
+import { settleUnanswered } from './unknown-outcome.ts';
+import { hostIsThere, waitForHost } from './waiting.ts';
+import { warn } from './warn.ts';
+import { beginsWithOccurrence, isOfOccurrence, isOfWhole, lastKnownAt, planMadeAt } from './whose-event.ts';
+
+/** Only this service is the stream that our requests start (rule 14). */
+export const OUR_SERVICE = 'Custom_Live_Streaming_Service';
+/** Zoom's `event_ts` of a start may lie this much before our own note of it: clocks differ, answers take time; ms. */
+const CLOCK_TOLERANCE_MS = 5_000;
+
+/**
+ * Zoom says this long after it has accepted a stop of ours that the stream has stopped, ms: one broadcast's end may be the
+ * other's start, and to the other that is no end.
+ */
+const OWN_STOP_MS = 10_000;
+
+/** What an event adds to what is known of the meeting; null when it is older than that, or says nothing new. */
+export function meetingPatchOf(meeting: MeetingState, seen: Observation): MeetingPatch | null {
+  switch (seen.what) {
+    case 'stream_started':
+    case 'stream_stopped': {
+      if (seen.service !== null && seen.service !== OUR_SERVICE) return null;
+      const is = seen.what === 'stream_started' ? 'on' : 'off';
+      if (!isNewsOfStream(meeting, seen, is)) return null;
+      return { stream: { is, at: Math.max(seen.at, is === meeting.stream ? meeting.streamAt : 0), source: 'event' } };
+    }
+    case 'meeting_started': {
+      if (seen.at <= meeting.runningAt) return null;
+      // A new instance has begun: what the old one streamed is off, though nobody said so. Our own note of a start may lie
+      // before it by the clocks alone.
+      const off = seen.at > meeting.streamAt && (!isOnByAnswer(meeting) || isOfOtherInstance(meeting, seen));
+      return { running: { is: 'yes', at: seen.at, uuid: seen.uuid }, ...(off && streamOff(seen.at)) };
+    }
+    case 'meeting_ended': {
+      const earlier = seen.at <= meeting.runningAt || isOfOtherInstance(meeting, seen);
+      const tolerance = isOnByAnswer(meeting) && !earlier ? CLOCK_TOLERANCE_MS : 0;
+      const off = seen.at > meeting.streamAt - tolerance;
+      if (earlier && !off) return null;
+      return {
+        ...(!earlier && { running: { is: 'no' as const, at: seen.at, uuid: seen.uuid } }),
+        ...(off && streamOff(Math.max(seen.at, meeting.streamAt))),
+      };
+    }
+    case 'recovered':
+    case 'updated':
+      return seen.at > lastKnownAt(meeting) ? { existsAt: seen.at } : null;
+    default:
+      return null;
+  }
+}
+
+/** Also when it was off or unknown before: an older `started` that comes after it must not bring it back. */
+const streamOff = (at: number) => ({ stream: { is: 'off' as const, at, source: 'event' as const } });
+
+const isOnByAnswer = ({ stream, streamSource }: MeetingState) => stream === 'on' && streamSource === 'answer';
+
+function isNewsOfStream(meeting: MeetingState, seen: Observation, is: 'on' | 'off'): boolean {
+  if (is === 'off' && isOnByAnswer(meeting) && seen.at <= meeting.stoppedAt + OWN_STOP_MS) return false;
+  if (seen.at > meeting.streamAt) return true;
+  if (meeting.stream !== is || meeting.streamSource !== 'answer') return false;
+  return is === 'off' || seen.at >= meeting.streamAt - CLOCK_TOLERANCE_MS;
+}
+
+/** An `ended` of the last instance may arrive after the next `started` (Zoom API reference, section 5.4), or never. */
+function isOfOtherInstance(meeting: MeetingState, seen: Observation): boolean {
+  return meeting.running === 'yes' && meeting.uuid !== null && seen.uuid !== null && meeting.uuid !== seen.uuid;
+}
+
+/**
+ * What an event of Zoom changes in one broadcast of that meeting (rule 14: what Zoom's events say wins). The meeting in the
+ * snapshot is the one before the event; `patch` is what the event adds to it. Null: nothing changes.
+ * @param mayFollow false when another broadcast has the times to which a moved meeting would bring this one
+ */
+export function onObservation(
+  snapshot: Snapshot,
+  seen: Observation,
+  patch: MeetingPatch | null,
+  rules: RuleSettings,
+  mayFollow = true,
+): Decision | null {
+  const builder = new DecisionBuilder(snapshot.broadcast, snapshot.now, 'zoom');
+  builder.note('observed', `${seen.what} at ${new Date(seen.at).toISOString()}`);
+  const changed = applyTo(builder, snapshot, seen, patch, rules, mayFollow);
+  return changed ? builder.build() : null;
+}
+
+function applyTo(
+  builder: DecisionBuilder,
+  snapshot: Snapshot,
+  seen: Observation,
+  patch: MeetingPatch | null,
+  rules: RuleSettings,
+  mayFollow: boolean,
+): boolean {
+  switch (seen.what) {
+    case 'stream_started':
+      return seen.service !== null && seen.service !== OUR_SERVICE
+        ? warnOtherService(builder, snapshot, seen)
+        : streamStarted(builder, snapshot, seen, patch);
+    case 'stream_stopped':
+      if (isSameDrop(snapshot, seen)) return false;
+      if (patch?.stream && shallRestart(snapshot, seen)) {
+        noteDrop(builder, snapshot);
+        return true;
+      }
+      return patch?.stream
+        ? streamEnded(builder, snapshot.broadcast, seen, 'the live stream was ended in Zoom')
+        : false;
+    case 'meeting_started':
+      if (!patch) return false;
+      return (
+        hostArrived(builder, snapshot) ||
+        (patch.stream !== undefined &&
+          snapshot.meeting.stream === 'on' &&
+          streamEnded(builder, snapshot.broadcast, seen, 'the meeting has ended'))
+      );
+    case 'meeting_ended':
+      return patch ? meetingEnded(builder, snapshot, seen, patch, rules) : false;
+    case 'deleted':
+      return meetingDeleted(builder, snapshot, seen);
+    case 'updated':
+      return meetingMoved(builder, snapshot, seen, mayFollow);
+    default:
+      return false;
+  }
+}
+
+const isOpen = ({ status }: Broadcast) => status === 'starting' || status === 'waiting';
+
+function streamStarted(
+  builder: DecisionBuilder,
+  { broadcast, now }: Snapshot,
+  seen: Observation,
+  patch: MeetingPatch | null,
+): boolean {
+  if (isOpen(broadcast) && patch?.stream && now - seen.at < STREAM_KNOWLEDGE_MS) {
+    becomeLive(builder, seen.at, 'Zoom says the live stream has started');
+    builder.next.confirmed = true;
+    return true;
+  }
+  if (broadcast.status === 'live' && broadcast.restartWanted && patch?.stream?.is === 'on') {
+    builder.next.restartWanted = false;
+    builder.next.lookFirst = null;
+    settleUnanswered(builder.next);
+    builder.next.nextAttemptAt = null;
+    builder.next.reason = 'Zoom says the live stream is on again';
+    return true;
+  }
+  const ofThisStart = broadcast.startedAt !== null && seen.at >= broadcast.startedAt - CLOCK_TOLERANCE_MS;
+  if ((broadcast.status === 'live' || broadcast.status === 'stopping') && !broadcast.confirmed && ofThisStart) {
+    builder.next.confirmed = true;
+    return true;
+  }
+  return false;
+}
+
+function streamEnded(builder: DecisionBuilder, broadcast: Broadcast, seen: Observation, reason: string): boolean {
+  if (broadcast.status !== 'live' && broadcast.status !== 'stopping') return false;
+  if (broadcast.startedAt !== null && seen.at < broadcast.startedAt) return false;
+  if (broadcast.inFlight?.request === 'stop') return false;
+  endStopped(builder, seen.at, broadcast.stopReason ?? reason);
+  return true;
+}
+
+function hostArrived(builder: DecisionBuilder, { broadcast, meeting, now }: Snapshot): boolean {
+  if (broadcast.status !== 'waiting' || broadcast.inFlight) return false;
+  hostIsThere(builder, meeting, Math.max(now, broadcast.startAt));
+  builder.next.wake += 1;
+  return true;
+}
+
+function meetingEnded(
+  builder: DecisionBuilder,
+  { broadcast, now }: Snapshot,
+  seen: Observation,
+  patch: MeetingPatch,
+  rules: RuleSettings,
+): boolean {
+  if (patch.running && isOpen(broadcast) && !broadcast.inFlight && seen.at >= broadcast.startAt - CLOCK_TOLERANCE_MS) {
+    settleUnanswered(builder.next);
+    waitForHost(builder, rules, now, 'the meeting has ended');
+    builder.next.wake += 1;
+    return true;
+  }
+  return streamEnded(builder, broadcast, seen, 'the meeting has ended');
+}
+
+function meetingDeleted(builder: DecisionBuilder, { broadcast, meeting }: Snapshot, seen: Observation): boolean {
+  if (broadcast.inFlight || !(isOpen(broadcast) || broadcast.status === 'scheduled')) return false;
+  if (seen.at < planMadeAt(broadcast)) return false;
+  if (seen.occurrenceAt !== null) return occurrenceDeleted(builder, broadcast, seen);
+  if (!isOfWhole(broadcast, seen) || (seen.since === undefined && seen.at < lastKnownAt(meeting))) return false;
+  fail(builder, 'meeting_not_found: the meeting was deleted in Zoom. Schedule the broadcast with another meeting.');
+  return true;
+}
+
+/** The others of the recurring meeting stay. */
+function occurrenceDeleted(builder: DecisionBuilder, broadcast: Broadcast, seen: Observation): boolean {
+  const at = new Date(seen.occurrenceAt ?? 0).toISOString();
+  if (beginsWithOccurrence(broadcast, seen)) {
+    fail(
+      builder,
+      `meeting_not_found: the occurrence of ${at} was deleted in Zoom. Schedule the broadcast with another meeting or time.`,
+    );
+    return true;
+  }
+  if (!isOfOccurrence(broadcast, seen)) return false;
+  return warn(builder, {
+    code: 'occurrence_deleted',
+    message: `the occurrence of ${at} was deleted in Zoom, and this broadcast lies in it`,
+    advice: 'Cancel the broadcast if it shall not take place.',
+  });
+}
+
+function warnOtherService(builder: DecisionBuilder, { now }: Snapshot, { at, service }: Observation): boolean {
+  if ((builder.next.status !== 'live' && !isOpen(builder.next)) || now - at >= STREAM_KNOWLEDGE_MS) return false;
+  return warn(builder, {
+    code: 'other_service',
+    message: `the meeting streams to ${service}, started by somebody in the Zoom client`,
+    advice: 'Nothing, if that is wanted; this service only starts and stops the custom live stream.',
+  });
+}

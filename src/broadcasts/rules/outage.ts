@@ -1,0 +1,58 @@
+import type { Broadcast } from '../broadcast.ts';
+import { type Decision, DecisionBuilder } from '../decision.ts';
+import type { Outcome, ZoomAnswer } from '../zoom-outcome.ts';
+import type { Answered } from './answered.ts';
+import { requestStop } from './stopping.ts';
+
+/** What one answer says of Zoom as a whole; the account's circuit (`lua/circuit.lua`) goes by it. */
+export interface Reach {
+  /** Starts and stops have a circuit each: an outage of the one must not hold up the other. */
+  class: 'start' | 'stop';
+  up: boolean;
+}
+
+/** Why a request waits while the circuit is open. */
+export const OUTAGE_REASON = 'Zoom does not answer or answers with errors: waiting until a request gets through';
+
+/**
+ * Whether Zoom could be reached: `null` when the answer says nothing about that. An answer nobody knows that is no page and no 5xx is
+ * about the request; what never left because of ourselves has no path.
+ * @param tokenRenewed a 401 to a token that is new says that Zoom has a bad moment
+ */
+export function reachOf({ request, exchange }: Answered, tokenRenewed: boolean): Reach | null {
+  const up = isUp(exchange.result, exchange.answer, exchange.request.path !== '', tokenRenewed);
+  return up === null ? null : { class: request === 'stop' ? 'stop' : 'start', up };
+}
+
+function isUp(result: Outcome, answer: ZoomAnswer | null, tried: boolean, tokenRenewed: boolean): boolean | null {
+  if (result.kind === 'withdrawn') return null;
+  if (result.kind === 'unauthorized') return tokenRenewed ? false : null;
+  if (result.kind !== 'fault') return answer === null ? null : true;
+  if (answer === null) return tried ? false : null;
+  // What is no page and no 5xx is Zoom's own, and about this request.
+  return answer.status >= 500 || answer.message?.startsWith('<') ? false : null;
+}
+
+/** Shows in the record that the request waits, once; null when the record shows it, or why it was tried before. `until` in ms. */
+export function onOutage(
+  broadcast: Broadcast,
+  request: 'start' | 'stop' | 'mode' | 'configure',
+  until: number,
+  now: number,
+  by: string,
+): Decision | null {
+  const builder = new DecisionBuilder(broadcast, now, by);
+  const { next } = builder;
+  if (request === 'stop' && next.status === 'live') {
+    requestStop(builder, next.stopAt ?? now, OUTAGE_REASON);
+    // The job in hand comes back itself, and whoever planned the stop has not changed his mind.
+    next.wake = broadcast.wake;
+    next.stopReason = 'stop time';
+    return builder.build();
+  }
+  const waits = next.status === 'scheduled' || next.status === 'waiting';
+  if (request === 'stop' || !waits || now < next.startAt) return null;
+  builder.become('starting', OUTAGE_REASON);
+  next.nextAttemptAt = Math.min(until, next.startBefore);
+  return builder.build();
+}

@@ -1,0 +1,172 @@
+import type { Broadcast } from '../broadcast.ts';
+import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot, type Step } from '../decision.ts';
+import type { Observation } from '../zoom-event.ts';
+import type { Exchange, MeetingLook, Outcome } from '../zoom-outcome.ts';
+import { gateAfter, onUnauthorized, refusalReason } from './answered.ts';
+import { backoffMs } from './backoff.ts';
+import { endStopped } from './on-stop-response.ts';
+import { lastStart } from './plan-interval.ts';
+import { arrivedAt, noteFault, settleUnanswered } from './unknown-outcome.ts';
+
+/**
+ * A live stream that stopped by itself while its meeting runs (`onDrop: restart`). The broadcast stays `live`, since a state
+ * never goes backwards, and one more start is sent for each drop, through the same gate and rate limit as any other, once a
+ * look has shown that the meeting still runs: Zoom ends the stream of a meeting before it says that the meeting has ended.
+ */
+
+/** A stream that drops more often than this is left off, with its reason. */
+export const MOST_RESTARTS = 3;
+
+/** Whether a stop of the stream is a drop to be mended: nobody is named as its cause, and its time is not over. */
+export function shallRestart({ broadcast, meeting, now }: Snapshot, seen: Observation): boolean {
+  const { status, onDrop, drops, startedAt, cancelRequested } = broadcast;
+  return (
+    status === 'live' &&
+    onDrop === 'restart' &&
+    !seen.operator &&
+    !cancelRequested &&
+    meeting.running !== 'no' &&
+    drops < MOST_RESTARTS &&
+    (startedAt === null || seen.at >= startedAt) &&
+    now < lastStart(broadcast)
+  );
+}
+
+/** It was off already, and the start after that drop has not left yet: nothing new has dropped. */
+export function isSameDrop({ broadcast, meeting }: Snapshot, seen: Observation): boolean {
+  return broadcast.restartWanted && broadcast.inFlight === null && meeting.stream === 'off' && !seen.operator;
+}
+
+/** The next start is wanted, now or as soon as the meeting's start gate opens. */
+export function noteDrop(builder: DecisionBuilder, { meeting, now }: Snapshot): void {
+  const next = builder.next;
+  next.drops += 1;
+  next.restartWanted = true;
+  next.nextAttemptAt = Math.max(now, meeting.gateUntil);
+  next.lookFirst = lookOf(next);
+  next.faults = 0;
+  next.wake += 1;
+  next.reason = `the live stream dropped (${next.drops} of ${MOST_RESTARTS}): starting it again`;
+  builder.note('observed', next.reason);
+}
+
+/** A webinar has no status to look at. */
+const lookOf = ({ kind }: Broadcast) => (kind === 'meeting' ? 'after_drop' : null);
+
+/** What a worker does about it; the stop job ends the broadcast when its time is over. */
+export function restartStep({ broadcast, meeting, pausedUntil, now }: Snapshot, by: string): Step {
+  if (now >= lastStart(broadcast)) return { do: 'nothing', why: 'the stop is due' };
+  if (meeting.stream === 'on') return { do: 'commit', decision: backOn(broadcast, now, by) };
+  if (broadcast.onDrop === 'leave' && !broadcast.mayBeOn)
+    return { do: 'commit', decision: leftOff(broadcast, meeting.streamAt, now, by) };
+  const due = Math.max(broadcast.nextAttemptAt ?? now, meeting.gateUntil, pausedUntil);
+  if (due > now) return { do: 'wait', until: due, why: 'not due' };
+  return broadcast.lookFirst === 'after_drop'
+    ? { do: 'look', why: 'after_drop' }
+    : { do: 'send', request: 'start', due };
+}
+
+/** What the look before that start shows: without a running meeting there is nothing to mend. */
+export function onDropLook(builder: DecisionBuilder, look: MeetingLook, now: number): void {
+  const next = builder.next;
+  if (showsNoMeeting(look)) {
+    endStopped(builder, now, 'the meeting has ended');
+    return;
+  }
+  next.lookFirst = null;
+  next.nextAttemptAt = now;
+}
+
+/** What does not run streams nothing. */
+export function showsNoMeeting(look: MeetingLook): boolean {
+  return look.kind === 'gone' || (look.kind === 'meeting' && look.status === 'waiting');
+}
+
+function backOn(broadcast: Broadcast, now: number, by: string): Decision {
+  const builder = new DecisionBuilder(broadcast, now, by).note('skipped', 'start not sent: the stream is on again');
+  settle(builder, 'the live stream is on again');
+  return builder.build();
+}
+
+/** A person has changed `onDrop` after the drop, before Zoom took another start. */
+function leftOff(broadcast: Broadcast, droppedAt: number, now: number, by: string): Decision {
+  const builder = new DecisionBuilder(broadcast, now, by);
+  endStopped(builder, droppedAt, 'the live stream dropped and is left off air (onDrop: leave)');
+  return builder.build();
+}
+
+/** The answer to the start after a drop. */
+export function onRestartAnswer(
+  builder: DecisionBuilder,
+  exchange: Exchange<Outcome>,
+  rules: RuleSettings,
+  now: number,
+): void {
+  const next = builder.next;
+  const outcome = exchange.result;
+  switch (outcome.kind) {
+    case 'accepted':
+      builder.patchMeeting({ stream: { is: 'on', at: exchange.answeredAt, source: 'answer' } });
+      settle(builder, 'Zoom accepted the start after a drop');
+      return;
+    case 'start_limited':
+      // The gate, which every start of a meeting keeps, is closed by the caller.
+      next.nextAttemptAt = gateAfter(exchange.answeredAt, outcome, rules);
+      next.lookFirst = lookOf(next);
+      return;
+    case 'rate_limited':
+      // The account's pause is the caller's business, too.
+      next.nextAttemptAt = outcome.until;
+      return;
+    case 'withdrawn':
+      next.nextAttemptAt = now;
+      return;
+    case 'unauthorized':
+      onUnauthorized(builder, now, () => {
+        next.nextAttemptAt = now + backoffMs(next.faults, 'start', rules.random);
+        next.faults += 1;
+      });
+      return;
+    case 'fault':
+      if (outcome.unknown) unknownRestart(builder, arrivedAt(exchange) + rules.startRetryMs, now);
+      else next.nextAttemptAt = now + backoffMs(next.faults, 'start', rules.random);
+      noteFault(next, exchange);
+      next.faults += 1;
+      return;
+    default: {
+      const advice = 'advice' in outcome ? outcome.advice : 'The meeting is not running.';
+      giveUp(builder, now, refusalReason(builder, 'code' in outcome ? outcome.code : outcome.kind, advice));
+    }
+  }
+}
+
+/** It may have worked: at most one more, behind the gate (rule 7). */
+export function unknownRestart(builder: DecisionBuilder, earliest: number, now: number): void {
+  const next = builder.next;
+  next.unknownStarts += 1;
+  next.mayBeOn = true;
+  next.nextAttemptAt = earliest;
+  next.lookFirst = lookOf(next);
+  builder.patchMeeting({ gateUntil: earliest });
+  if (next.unknownStarts < 2) return;
+  next.restartWanted = false;
+  next.lookFirst = null;
+  next.nextAttemptAt = null;
+  next.reason = 'the live stream dropped; two starts got no answer and may have worked: look at the meeting';
+  builder.note('observed', next.reason, { at: now });
+}
+
+function settle(builder: DecisionBuilder, reason: string): void {
+  const next = builder.next;
+  next.restartWanted = false;
+  next.nextAttemptAt = null;
+  next.lookFirst = null;
+  next.faults = 0;
+  settleUnanswered(next);
+  next.tokenRenewed = false;
+  next.reason = reason;
+}
+
+function giveUp(builder: DecisionBuilder, now: number, why: string): void {
+  endStopped(builder, now, `the live stream dropped and could not be started again: ${why}`);
+}

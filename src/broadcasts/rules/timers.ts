@@ -1,0 +1,44 @@
+import { type Action, type Broadcast, isFinal } from '../broadcast.ts';
+
+/** A job that should be in BullMQ. */
+export interface Wake {
+  action: Action;
+  /** The moment the worker shall act (ms); the job is due a little earlier. */
+  at: number;
+}
+
+/** The jobs that an unfinished broadcast needs. A job is only a wake-up call: what happens is decided from the record. */
+export function wantedWakes(broadcast: Broadcast): Wake[] {
+  if (isFinal(broadcast)) return [];
+  const { status, startAt, stopAt, nextAttemptAt } = broadcast;
+  if (status === 'stopping')
+    return [{ action: 'stop', at: nextAttemptAt ?? broadcast.stopDueAt ?? broadcast.updatedAt }];
+  const wakes: Wake[] = [];
+  if (status !== 'live') {
+    const at = nextAttemptAt ?? (broadcast.unknownStarts > 0 ? broadcast.startBefore : startAt);
+    wakes.push({ action: 'start', at: Math.min(at, broadcast.startBefore) });
+  } else if (broadcast.modeWanted || broadcast.restartWanted) {
+    wakes.push({ action: 'start', at: nextAttemptAt ?? broadcast.updatedAt });
+  }
+  if (stopAt !== null) wakes.push({ action: 'stop', at: stopAt });
+  return wakes;
+}
+
+/**
+ * The id of the job for `action`. It carries the revision, because BullMQ silently ignores an id that exists already, and
+ * the count of wake-ups that an event moved.
+ */
+export function jobIdOf(broadcast: Pick<Broadcast, 'id' | 'revision' | 'wake'>, action: Action): string {
+  const base = `${broadcast.id}_${action}_${broadcast.revision}`;
+  return broadcast.wake === 0 ? base : `${base}_${broadcast.wake}`;
+}
+
+/**
+ * When the next thing is to be done (ms); null when nothing is planned or a request is in flight. A broadcast that stands
+ * past this moment has lost its alarm clock (`workers/maintenance/overdue-scanner.ts`).
+ */
+export function dueAt(broadcast: Broadcast): number | null {
+  if (broadcast.inFlight) return null;
+  const wakes = wantedWakes(broadcast).map(({ at }) => at);
+  return wakes.length > 0 ? Math.min(...wakes) : null;
+}

@@ -1,0 +1,51 @@
+import type { Action, Broadcast } from '../broadcast.ts';
+import { type Decision, DecisionBuilder } from '../decision.ts';
+import { fail } from './answered.ts';
+import { requestStop, STOP_RETRY_FOR_MS } from './stopping.ts';
+
+/** Workers that know the account have this long to take a broadcast up before its record says that none did, ms. */
+const OTHERS_TAKE_MS = 2_000;
+/** A worker that lacks the account gives a job back for this long at first, so that another one gets it in time, ms. */
+const FIRST_MS = 200;
+/** … and for a quarter of the time it is late, this at most: perhaps no worker knows the account. */
+const LONGEST_MS = 5_000;
+
+/** When a worker that does not know the account looks at its job again (ms); `due`: the moment of the request, ms. */
+export function askOthersUntil(due: number, now: number): number {
+  if (now < due) return Math.min(due, now + FIRST_MS);
+  return now + Math.min(LONGEST_MS, Math.max(FIRST_MS, (now - due) / 4));
+}
+
+/** Why a broadcast waits. */
+export function unknownAccountReason(account: string): string {
+  return `no worker has taken it up that knows the Zoom account "${account}": add it to the accounts of the workers`;
+}
+
+/**
+ * What a worker writes that lacks the account of a broadcast and finds it overdue: why it waits. Null while others may still take
+ * it up, and when the record says it. The end of the window makes a start `missed` with that reason, as any other; a stop is
+ * waited for as long as one is tried.
+ */
+export function onUnknownAccount(broadcast: Broadcast, action: Action, due: number, now: number, by: string) {
+  if (now < due + OTHERS_TAKE_MS) return null;
+  const reason = unknownAccountReason(broadcast.account);
+  if (broadcast.status === 'stopping' && now >= (broadcast.stopDueAt ?? now) + STOP_RETRY_FOR_MS)
+    return stopGivenUp(broadcast, reason, now, by);
+  if (broadcast.reason === reason) return null;
+  const builder = new DecisionBuilder(broadcast, now, by);
+  const { next } = builder;
+  if (action === 'stop' && next.status === 'live') {
+    requestStop(builder, next.stopAt ?? now, 'stop time');
+    // The job in hand comes back itself.
+    next.wake = broadcast.wake;
+  }
+  builder.note('observed', reason);
+  next.reason = reason;
+  return builder.build();
+}
+
+function stopGivenUp(broadcast: Broadcast, reason: string, now: number, by: string): Decision {
+  const builder = new DecisionBuilder(broadcast, now, by);
+  fail(builder, `stop_given_up: ${reason}; end the live stream in the Zoom client`);
+  return builder.build();
+}

@@ -1,0 +1,46 @@
+import type { Broadcast } from '../broadcast.ts';
+import type { Exchange, Outcome } from '../zoom-outcome.ts';
+
+/** Starts that left and got no answer (rule 7): what they did, nobody knows until something shows it. */
+
+/** At most this many starts of one plan with an unknown outcome (rule 7: "at most one more start"). */
+export const MAX_UNKNOWN_STARTS = 2;
+
+/**
+ * A start without an answer may have reached Zoom this long after it left us, ms: the 30 s of rule 7 count from there, or
+ * the second one is too soon by Zoom's clock and costs another 30 s.
+ */
+const ARRIVES_WITHIN_MS = 1_000;
+
+/** When a start without an answer can have reached Zoom at the latest, ms. */
+export function arrivedAt({ sentAt, answeredAt }: { sentAt: number | null; answeredAt: number }): number {
+  return Math.min((sentAt ?? answeredAt) + ARRIVES_WITHIN_MS, answeredAt);
+}
+
+/** A start may or may not have worked: at most one more, not before `earliest` (ms). */
+export function noteUnknownStart(next: Broadcast, earliest: number): void {
+  next.unknownStarts += 1;
+  next.mayBeOn = true;
+  next.lookFirst = 'after_unknown';
+  next.nextAttemptAt = next.unknownStarts >= MAX_UNKNOWN_STARTS ? null : earliest;
+}
+
+/** A fault that is retried as it is; one whose connection broke after the start had left may have worked all the same. */
+export function noteFault(next: Broadcast, exchange: { sentAt: number | null; answer: unknown }): void {
+  if (exchange.sentAt !== null && exchange.answer === null) next.mayBeOn = true;
+}
+
+/**
+ * A start of a broadcast that was live is answered after a stop was asked for. Unless Zoom has refused it, what a drop had
+ * shown before it left holds no more, and the stop is sent.
+ */
+export function noteStartBeforeStop(next: Broadcast, exchange: Exchange<Outcome>): void {
+  noteFault(next, exchange);
+  if (exchange.result.kind === 'accepted' && next.drops > 0) next.mayBeOn = true;
+}
+
+/** Something has shown what became of them: Zoom says that the stream is on, or that the meeting does not run. */
+export function settleUnanswered(next: Broadcast): void {
+  next.unknownStarts = 0;
+  next.mayBeOn = false;
+}

@@ -1,0 +1,47 @@
+import type { DecisionBuilder, MeetingState, RuleSettings } from '../decision.ts';
+
+/** First distance of two polls, ms (rule 9: every 10 s at first). */
+const POLL_FIRST_MS = 10_000;
+/** Longest distance of two polls, ms (rule 9: every 30 s at most). */
+const POLL_MAX_MS = 30_000;
+/** Webinars have no status to poll: the start is tried again once a minute. */
+export const WEBINAR_RETRY_MS = 60_000;
+
+/**
+ * The meeting has not begun. The next look is set, also where Zoom's events come in: one is quicker, but events get lost, and a
+ * lost one must not cost more than half a minute. Looks have a part of the rate limit of their own and go last, so that the
+ * looks of a thousand meetings delay no start and no stop.
+ * @param shown what was seen at `now`: the reason says when, since it may be read much later
+ */
+export function waitForHost(builder: DecisionBuilder, rules: RuleSettings, now: number, shown: string): void {
+  const next = builder.next;
+  next.lookFirst = next.kind === 'meeting' ? 'poll' : null;
+  next.faults = 0;
+  next.nextAttemptAt = Math.min(now + pollDelayMs(next.polls, next.kind, rules.random), next.startBefore);
+  next.polls += 1;
+  builder.become('waiting', `${shown} (seen at ${new Date(now).toISOString()}): waiting for the host`);
+}
+
+/** Zoom's parts do not agree: its event says that the meeting runs, its answer that it has not started. */
+export function pollSoon(builder: DecisionBuilder, now: number): void {
+  const next = builder.next;
+  if (next.kind === 'meeting') next.nextAttemptAt = Math.min(next.nextAttemptAt ?? now, now + POLL_FIRST_MS);
+}
+
+/** The host has begun the meeting: it is tried at `at` (ms) or when its start gate opens. */
+export function hostIsThere(builder: DecisionBuilder, meeting: MeetingState, at: number): void {
+  const next = builder.next;
+  next.lookFirst = null;
+  next.nextAttemptAt = Math.max(at, meeting.gateUntil);
+  next.reason = 'the host has started the meeting';
+}
+
+/**
+ * Distance to the next poll in ms: 10 s for the first three, then growing to 30 s, each shortened by up to a tenth so
+ * that the polls of many meetings spread.
+ */
+export function pollDelayMs(polls: number, kind: 'meeting' | 'webinar', random: () => number): number {
+  if (kind === 'webinar') return WEBINAR_RETRY_MS;
+  const base = Math.min(POLL_FIRST_MS + Math.max(0, polls - 2) * 5_000, POLL_MAX_MS);
+  return Math.round(base * (1 - random() / 10));
+}

@@ -1,0 +1,52 @@
+import type { Broadcast } from '../broadcast.ts';
+import type { MeetingState } from '../decision.ts';
+import type { Observation } from '../zoom-event.ts';
+
+/** Which plan an event of Zoom can concern: events come late, and recurring meetings have one number for all their starts. */
+
+/** Zoom's starts are whole seconds: one within the same second is equal, ms. */
+const SAME_START_MS = 999;
+/** A broadcast may begin this much before its occurrence, and half its length at most, ms. */
+const MAX_LEAD_MS = 30 * 60_000;
+/** How long an occurrence counts as when Zoom does not say, ms. */
+const USUAL_LENGTH_MS = 3_600_000;
+
+/**
+ * When a person made this plan (ms). An event older than that speaks of an earlier plan and changes nothing (rule 14). Compared
+ * as it is, although clocks differ by some ms: an event that is missed by that is found by the preflight, or by Zoom's answer to
+ * the start, but one that is believed wrongly ends the broadcast.
+ */
+export function planMadeAt({ plannedAt, createdAt }: Broadcast): number {
+  // Records of earlier builds have no `plannedAt`.
+  return Math.max(plannedAt, createdAt);
+}
+
+/** The last moment (ms) at which Zoom is known to have had this meeting: a deletion before it has been taken back. */
+export function lastKnownAt({ existsAt, runningAt, streamAt, streamSource }: MeetingState): number {
+  return Math.max(existsAt, runningAt, streamSource === 'event' ? streamAt : 0);
+}
+
+/** Where the broadcast lies to its meeting: a meeting that was moved without it left it behind. */
+const startsOf = ({ startAt, movedBy }: Broadcast) => [startAt, startAt + movedBy];
+
+function anchorsOf({ occurrenceAt, occurrenceId }: Observation): number[] {
+  return [occurrenceAt, occurrenceId].filter((at) => at !== null && at !== undefined);
+}
+
+/** Whether the broadcast begins with this occurrence. */
+export function beginsWithOccurrence(broadcast: Broadcast, seen: Observation): boolean {
+  return startsOf(broadcast).some((start) => anchorsOf(seen).some((at) => Math.abs(start - at) <= SAME_START_MS));
+}
+
+/** Whether the broadcast lies in this occurrence: it begins while the occurrence lasts, or a little before. */
+export function isOfOccurrence(broadcast: Broadcast, seen: Observation): boolean {
+  const lasts = Math.max(seen.lasts ?? USUAL_LENGTH_MS, SAME_START_MS);
+  const lead = Math.min(MAX_LEAD_MS, lasts / 2);
+  const lies = (start: number, at: number) => start >= at - lead && start < at + lasts;
+  return startsOf(broadcast).some((start) => anchorsOf(seen).some((at) => lies(start, at)));
+}
+
+/** Whether a change of all starts, or of those from `since` on, takes in the start of this broadcast. */
+export function isOfWhole(broadcast: Broadcast, { since }: Observation): boolean {
+  return since === undefined || startsOf(broadcast).some((start) => start >= since - SAME_START_MS);
+}

@@ -1,0 +1,93 @@
+import type { Cluster, Redis } from 'ioredis';
+import { BROADCAST_STATUSES } from '../broadcast.ts';
+import { type AlertData, type AlertRecord, broadcastCause, forScript } from '../rules/alert-records.ts';
+import type { LivestreamEvent } from '../rules/events.ts';
+import type { Keys } from './keys.ts';
+import { type LuaCommands, withLua } from './lua-scripts.ts';
+import type { StoredRecord } from './record-codec.ts';
+
+/** A record that could not be read. */
+export interface Poison {
+  id: string;
+  /** What is damaged, such as `it is no JSON object`. */
+  damage: string;
+  account: string | null;
+  meetingId: string | null;
+}
+
+/** Sets damaged records aside: one of them must stop nobody else. */
+export class PoisonCabinet {
+  readonly #redis: (Redis | Cluster) & LuaCommands;
+  readonly #keys: Keys;
+  readonly #onSetAside: (poison: Poison) => void;
+
+  /** @param onSetAside called once for each record, in the process that moved it */
+  constructor(redis: Redis | Cluster, keys: Keys, onSetAside: (poison: Poison) => void = () => {}) {
+    this.#redis = withLua(redis);
+    this.#keys = keys;
+    this.#onSetAside = onSetAside;
+  }
+
+  /** Moves the record away, raises `alert.failed` and tells `onSetAside`; does nothing when it has changed since. */
+  async setAside(id: string, stored: StoredRecord, damage: string, now: number): Promise<void> {
+    const [account = null, meetingId = null] = await this.#redis
+      .hmget(this.#keys.broadcast(id), 'a', 'm')
+      .catch(() => []);
+    const poison: Poison = { id, damage, account, meetingId };
+    const alert = recordOf(poison, now);
+    const done = await this.#redis.lsSetAside(
+      this.#keys.base,
+      id,
+      stored.data ?? '',
+      stored.key[0] ?? '',
+      JSON.stringify(indexesOf(stored.data)),
+      damage,
+      JSON.stringify(eventOf(poison, alert)),
+      JSON.stringify(forScript(alert)),
+    );
+    if (done === 'moved') this.#onSetAside(poison);
+  }
+
+  /** Why the record of this id was set aside; null when it was not. */
+  async damageOf(id: string): Promise<string | null> {
+    return this.#redis.hget(this.#keys.named('poison'), id);
+  }
+}
+
+/** It stays open until somebody acknowledges it: nothing here can tell when it is seen to. */
+function recordOf({ id, damage, account, meetingId }: Poison, at: number): AlertRecord {
+  const which = meetingId === null ? `broadcast ${id}` : `broadcast ${id} of meeting ${meetingId}`;
+  const data: AlertData = {
+    code: 'failed',
+    broadcastId: id,
+    account,
+    labels: {},
+    message:
+      `the record of ${which} is damaged (${damage}) and was set aside: nothing more is sent for it; ` +
+      'look in Zoom whether the stream is as it should be',
+    advice: 'Plan the broadcast again if it is still wanted: livestream schedule',
+  };
+  return { id: `al_${id}_damaged`, code: 'failed', cause: broadcastCause(id, 'failed'), at, data };
+}
+
+function eventOf({ id, account, meetingId }: Poison, alert: AlertRecord): LivestreamEvent {
+  const { message, advice } = alert.data;
+  return {
+    type: 'alert.failed',
+    timestamp: new Date(alert.at).toISOString(),
+    data: { id, alertId: alert.id, broadcastId: id, account, meetingId, reason: 'damaged record', message, advice },
+  };
+}
+
+/** The indexes that the record may stand in, as far as it still tells. */
+function indexesOf(data: string | null): string[] {
+  const names = ['all', ...BROADCAST_STATUSES.map((status) => `status:${status}`)];
+  try {
+    const { externalId, seriesId, labels, meetingId, account } = JSON.parse(data ?? '') as Record<string, unknown>;
+    names.push(`meeting:${meetingId}`, `account:${account}`, `external:${externalId}`, `series:${seriesId}`);
+    for (const [name, value] of Object.entries(labels ?? {})) names.push(`label:${name}`, `label:${name}=${value}`);
+  } catch {
+    // No JSON: what else points to it finds nothing and passes over it.
+  }
+  return names;
+}

@@ -1,0 +1,170 @@
+import {
+  BROADCAST_STATUSES,
+  type Broadcast,
+  CLOSE_CAPTIONS,
+  LAYOUTS,
+  LOOK_REASONS,
+  ON_DROP,
+  ON_MOVE,
+} from '../broadcast.ts';
+import type { HistoryEntry } from '../decision.ts';
+
+/** The hash of a broadcast as Redis has it. */
+export interface StoredRecord {
+  /** Field `d`: the record as JSON. */
+  data: string | null;
+  /** Fields `v`, `a` and `m`: what the scripts go by instead of the JSON: version, account, meeting. */
+  key: (string | null)[];
+}
+
+export type ReadRecord = { broadcast: Broadcast; damage: null } | { broadcast: null; damage: string };
+
+interface Field {
+  fits(value: unknown): boolean;
+  expected: string;
+  /** For a field that a record of an earlier build lacks; without one, a record that lacks it is damaged. */
+  otherwise?: unknown;
+}
+
+/** The range of a JavaScript Date: beyond it no time can be written. */
+const LAST_TIME = 8.64e15;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value: unknown) => typeof value === 'string';
+const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isTime = (value: unknown) => Number.isFinite(value) && Math.abs(value as number) <= LAST_TIME;
+const oneOf = (values: readonly unknown[]) => (value: unknown) => values.includes(value);
+const optional = (fits: Field['fits']) => (value: unknown) => value === undefined || fits(value);
+
+const text: Field = { fits: isText, expected: 'a text' };
+const time: Field = { fits: isTime, expected: 'a time in ms' };
+const count: Field = { fits: isCount, expected: 'a whole number from 0' };
+const flag: Field = { fits: (value) => typeof value === 'boolean', expected: 'true or false', otherwise: false };
+const nullable = ({ fits, expected }: Field): Field => ({
+  fits: (value) => value === null || fits(value),
+  expected: `${expected} or null`,
+  otherwise: null,
+});
+const choice = (values: readonly string[]): Field => ({ fits: oneOf(values), expected: `one of ${values.join(', ')}` });
+const listOf = (fits: Field['fits'], expected: string): Field => ({
+  fits: (value) => Array.isArray(value) && value.every(fits),
+  expected,
+  otherwise: [],
+});
+
+const settings: Field = {
+  fits: (value) =>
+    isObject(value) &&
+    optional((flagged) => typeof flagged === 'boolean')(value.activeSpeakerName) &&
+    optional(isText)(value.displayName) &&
+    optional(oneOf(LAYOUTS))(value.layout) &&
+    optional(oneOf(CLOSE_CAPTIONS))(value.closeCaption),
+  expected: 'live stream settings',
+};
+const destination: Field = {
+  fits: (value) => isObject(value) && [value.streamUrl, value.sealedStreamKey, value.pageUrl].every(isText),
+  expected: 'a destination',
+};
+const inFlight: Field = {
+  fits: (value) =>
+    isObject(value) &&
+    oneOf(['start', 'stop', 'mode', 'configure'])(value.request) &&
+    [value.fence, value.worker].every(isText) &&
+    isTime(value.at),
+  expected: 'a request in flight',
+};
+const warning = (value: unknown) => isObject(value) && [value.code, value.message, value.advice].every(isText);
+
+const FIELDS: { [Name in keyof Broadcast]: Field } = {
+  id: text,
+  meetingId: { fits: (value) => isText(value) && /^\d{1,19}$/.test(value as string), expected: '1 to 19 digits' },
+  kind: choice(['meeting', 'webinar']),
+  account: text,
+  title: nullable(text),
+  startAt: time,
+  // What says when to stop, or that nothing more may be sent, is never guessed.
+  stopAt: { ...nullable(time), otherwise: undefined },
+  timezone: nullable(text),
+  settings,
+  destination: nullable(destination),
+  status: choice(BROADCAST_STATUSES),
+  reason: nullable(text),
+  revision: count,
+  nextAttemptAt: nullable(time),
+  startedAt: nullable(time),
+  stoppedAt: nullable(time),
+  startLatenessMs: nullable(time),
+  stopLatenessMs: nullable(time),
+  confirmed: flag,
+  externalId: nullable(text),
+  labels: { fits: (value) => isObject(value) && Object.values(value).every(isText), expected: 'labels', otherwise: {} },
+  seriesId: nullable(text),
+  startWindow: nullable(text),
+  warnings: listOf(warning, 'a list of warnings'),
+  createdAt: time,
+  updatedAt: time,
+  version: count,
+  plannedAt: { ...time, otherwise: 0 },
+  movesSeen: listOf((value) => typeof value === 'number', 'a list of times'),
+  movedBy: { fits: Number.isSafeInteger, expected: 'ms', otherwise: 0 },
+  startBefore: time,
+  inFlight: { ...nullable(inFlight), otherwise: undefined },
+  cancelRequested: flag,
+  faults: { ...count, otherwise: 0 },
+  unknownStarts: { ...count, otherwise: 0 },
+  mayBeOn: flag,
+  lookFirst: nullable(choice(LOOK_REASONS)),
+  pendingRefusal: nullable(text),
+  tokenRenewed: flag,
+  stopDueAt: nullable(time),
+  configured: flag,
+  modeWanted: nullable(settings),
+  stopReason: nullable(text),
+  polls: { ...count, otherwise: 0 },
+  alerted: listOf(isText, 'a list of alert codes'),
+  // A record of a build that did not know the word was made when a drop was left alone.
+  onDrop: { ...choice(ON_DROP), otherwise: 'leave' },
+  onMove: { ...choice(ON_MOVE), otherwise: 'warn' },
+  drops: { ...count, otherwise: 0 },
+  restartWanted: flag,
+  preflightOf: { ...count, otherwise: 0 },
+  wake: { ...count, otherwise: 0 },
+};
+
+const ENTRIES = Object.entries(FIELDS) as [keyof Broadcast, Field][];
+
+/**
+ * Reads a stored record, or says what is damaged. Fields that earlier builds did not have are filled in; fields that are
+ * not known here (of a later build) are kept as they are, so that two builds can work side by side.
+ */
+export function readRecord(id: string, { data, key }: StoredRecord): ReadRecord {
+  const damaged = (damage: string): ReadRecord => ({ broadcast: null, damage });
+  if (data === null) return damaged('it has no data');
+  const record = parse(data);
+  if (!isObject(record)) return damaged('it is no JSON object');
+  for (const [name, { fits, expected, otherwise }] of ENTRIES) {
+    if (record[name] === undefined && otherwise !== undefined) record[name] = structuredClone(otherwise);
+    if (!fits(record[name])) return damaged(`"${name}" must be ${expected}`);
+  }
+  const broadcast = record as unknown as Broadcast;
+  if (broadcast.id !== id) return damaged('it carries the id of another broadcast');
+  const [version, account, meetingId] = key;
+  if (String(broadcast.version) !== version) return damaged('it is of another version than its key');
+  if (broadcast.account !== account || broadcast.meetingId !== meetingId) return damaged('it is of another meeting');
+  return { broadcast, damage: null };
+}
+
+/** One line of a history; a damaged one is left out: the others still tell what happened. */
+export function readHistoryLine(line: string): HistoryEntry[] {
+  const entry = parse(line);
+  return isObject(entry) && isTime(entry.at) ? [entry as unknown as HistoryEntry] : [];
+}
+
+function parse(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,315 @@
+import type { Cluster, Redis } from 'ioredis';
+import { LivestreamError } from '../../errors.ts';
+import { type Broadcast, isFinal } from '../broadcast.ts';
+import type { Decision, HistoryEntry, MeetingPatch, MeetingState, RuleSettings, Snapshot } from '../decision.ts';
+import { alertRecords, causesOf, forScript, resolvedCauses } from '../rules/alert-records.ts';
+import { eventsOf } from '../rules/events.ts';
+import { nextDeadline } from '../rules/on-deadline.ts';
+import { preflightAt } from '../rules/on-preflight.ts';
+import { intervalEnd } from '../rules/plan-interval.ts';
+import { dueAt } from '../rules/timers.ts';
+import { indexChanges, indexNames } from './indexes.ts';
+import type { Keys } from './keys.ts';
+import { type LuaCommands, withLua } from './lua-scripts.ts';
+import { flat, meetingPayload, parseMeeting, parseNeighbour, reachPayload } from './meeting-codec.ts';
+import { type MeetingPage, type MeetingPageQuery, readMeetingPage } from './meeting-plan.ts';
+import { type Poison, PoisonCabinet } from './quarantine.ts';
+import { readHistoryLine, readRecord, type StoredRecord } from './record-codec.ts';
+
+/** The rate limit of an account (rule 5). */
+export interface AccountLimits {
+  /** Distance of two slots, ms (fractions allowed). */
+  intervalMs: number;
+  /** At most this many requests leave within `intervalMs * most`; 0 or left out: only the slots are spaced. */
+  most?: number;
+  /** Requests a UTC day; 0: no such limit. */
+  daily: number;
+}
+
+/** What must hold at the moment of writing for a request to leave. */
+export interface Claim {
+  /** `start` is checked against the start gate, `stop` goes before the others. */
+  class: 'start' | 'stop' | 'read';
+  /** The due moment, ms. */
+  notBefore: number;
+  /** A claim that reaches Redis later than this (ms) is not made. */
+  notAfter: number;
+  /** Whose claim it is: its heartbeat must show. */
+  worker: string;
+  /** Names the reservation: the same token comes back to its own slot. */
+  token: string;
+  /** Whether the meeting's start gate must be open. */
+  gate: boolean;
+  /** `meeting.seq` of the snapshot that was decided on. */
+  seq: number;
+  /** In [0, 1): spreads those that an open circuit makes wait. */
+  dice?: number;
+  /** Nothing of this plan has failed yet: an open circuit holds it up least. */
+  first?: boolean;
+}
+
+export interface Write {
+  before: Broadcast | null;
+  decision: Decision;
+  /** Refuse when another unfinished broadcast of the meeting overlaps. */
+  checkOverlap?: boolean;
+}
+
+export interface WriteOptions {
+  /** What an event adds to the meeting, judged on `seq`: also without any write. */
+  meeting?: { account: string; meetingId: string; seq: number; patch: MeetingPatch };
+  claim?: Claim;
+  /** Raises the alert that this account's day is used up: a conflict when that has been done today. */
+  tellsDay?: string;
+  idempotency?: { key: string; bodyHash: string; answer: string };
+}
+
+export type CommitResult =
+  | { kind: 'ok'; now: number; written: Broadcast[] }
+  /** Somebody else wrote first: read again and decide again. */
+  | { kind: 'conflict'; id: string }
+  | { kind: 'overlap'; id: string; otherId: string }
+  /** The claim must wait until `until` (ms). */
+  | { kind: 'wait'; until: number; why: string; dayTold: boolean }
+  /** The idempotency key is known. */
+  | { kind: 'replay'; bodyHash: string; answer: string };
+
+/** An Idempotency-Key is remembered this long, ms. */
+const IDEMPOTENCY_TTL_MS = 24 * 3_600_000;
+
+/** Slots of reads lie this many times as far apart: polls get a third of the share at most. */
+const READ_SPREAD = 3;
+
+/** All access to the records of broadcasts. Every write is one Lua script, so nothing is ever half-written. */
+export class BroadcastStore {
+  readonly #redis: (Redis | Cluster) & LuaCommands;
+  readonly keys: Keys;
+  readonly #rules: Pick<RuleSettings, 'webhooksOn'>;
+  readonly #preflightMs: number | null;
+  readonly #limits: (account: string) => AccountLimits;
+  /** The time of a simulation; undefined for Redis' own. */
+  readonly #virtualNow: (() => number) | undefined;
+  readonly #poison: PoisonCabinet;
+
+  constructor(options: {
+    redis: Redis | Cluster;
+    keys: Keys;
+    rules: Pick<RuleSettings, 'webhooksOn'>;
+    limits: (account: string) => AccountLimits;
+    /** PREFLIGHT, ms; null or left out: off. */
+    preflightMs?: number | null;
+    virtualNow?: () => number;
+    /** Told of each damaged record that was set aside. */
+    onPoison?: (poison: Poison) => void;
+  }) {
+    this.#redis = withLua(options.redis);
+    this.keys = options.keys;
+    this.#rules = options.rules;
+    this.#preflightMs = options.preflightMs ?? null;
+    this.#limits = options.limits;
+    this.#virtualNow = options.virtualNow;
+    this.#poison = new PoisonCabinet(options.redis, options.keys, options.onPoison);
+  }
+
+  /** Everything a decision may depend on; null when there is no such broadcast, or its record is damaged. */
+  async load(id: string): Promise<Snapshot | null> {
+    const raw = await this.#redis.lsLoad(this.keys.base, id, this.#virtualNow ? String(this.#virtualNow()) : '');
+    if (!raw) return null;
+    const [data, meeting, intervals, pausedUntil, lease, now, ...key] = raw;
+    const broadcast = await this.#read(id, { data, key });
+    if (!broadcast) return null;
+    return {
+      broadcast,
+      meeting: parseMeeting(flat(meeting)),
+      neighbours: Object.entries(flat(intervals)).map(([other, text]) => parseNeighbour(other, text)),
+      pausedUntil: Number(pausedUntil),
+      leaseHeld: lease === '1',
+      now: Math.floor(Number(now)),
+    };
+  }
+
+  /** The record alone. @throws LivestreamError `not_found` */
+  async get(id: string): Promise<Broadcast> {
+    const [broadcast] = await this.getMany([id]);
+    if (broadcast) return broadcast;
+    const damage = await this.#poison.damageOf(id);
+    const detail = damage === null ? `there is no broadcast ${id}` : `the record of ${id} was set aside: ${damage}`;
+    throw new LivestreamError('not_found', detail);
+  }
+
+  /** Several records in one round trip; what does not exist (any more) or is damaged is left out. */
+  async getMany(ids: string[]): Promise<Broadcast[]> {
+    const stored = await Promise.all(ids.map((id) => this.#stored(id)));
+    const read = await Promise.all(stored.map((record, i) => record && this.#read(ids[i] as string, record)));
+    return read.filter((broadcast) => broadcast !== null);
+  }
+
+  /** Oldest first. */
+  async history(id: string): Promise<HistoryEntry[]> {
+    const lines = await this.#redis.lrange(this.keys.history(id), 0, -1);
+    return lines.flatMap(readHistoryLine);
+  }
+
+  /** What is known of a meeting. */
+  async meeting(account: string, meetingId: string): Promise<MeetingState> {
+    return parseMeeting(await this.#redis.hgetall(this.keys.meeting(account, meetingId)));
+  }
+
+  /** One page of the unfinished broadcasts of a meeting that an event can affect. */
+  affected(query: Omit<MeetingPageQuery, 'now'>): Promise<MeetingPage> {
+    return readMeetingPage(this.#redis, this.keys, { ...query, now: this.#virtualNow?.() ?? null });
+  }
+
+  /** What was answered to this Idempotency-Key before, if it is known. */
+  async replay(key: string): Promise<Extract<CommitResult, { kind: 'replay' }> | null> {
+    const [bodyHash, answer] = await this.#redis.hmget(this.keys.named(`idem:${key}`), 'h', 'a');
+    return bodyHash && answer ? { kind: 'replay', bodyHash, answer } : null;
+  }
+
+  /** Writes one or many decisions, all or none. */
+  async commit(writes: Write[], options: WriteOptions = {}): Promise<CommitResult> {
+    const written = writes.map(({ before, decision }) => ({ ...decision.next, version: (before?.version ?? 0) + 1 }));
+    const payload = this.#payload(writes, written, options);
+    const [kind, ...rest] = await this.#redis.lsCommit(this.keys.base, JSON.stringify(payload));
+    const [first = '', second = '', , told] = rest;
+    switch (kind) {
+      case 'ok':
+        return { kind, now: Math.floor(Number(first)), written };
+      case 'conflict':
+        return { kind, id: first };
+      case 'overlap':
+        return { kind, id: first, otherId: second };
+      case 'wait':
+        return { kind, until: Math.ceil(Number(first)), why: second, dayTold: told === '1' };
+      case 'replay':
+        return { kind, bodyHash: first, answer: second };
+      default:
+        throw new LivestreamError('internal', `commit answered ${kind}`);
+    }
+  }
+
+  /**
+   * Takes a rate-limit slot for a read; the moment to come back at (ms) when it must wait, else null. Reads have a part of
+   * the share of their own and go last; one that a start waits for (`hurry`) goes as a start.
+   */
+  async reserveRead(account: string, token: string, hurry = false): Promise<number | null> {
+    const [kind, until] = await this.#reserve(account, hurry ? 'start' : 'read', token);
+    return kind === 'wait' ? Math.ceil(Number(until)) : null;
+  }
+
+  /**
+   * Books the slot of a request that is due at `earliest` (ms), and answers it (ms): so that a rush spreads before it is
+   * due. Its claim finds the slot under the same token.
+   */
+  async bookSlot(account: string, cls: Claim['class'], token: string, earliest: number): Promise<number> {
+    const [, slot] = await this.#reserve(account, cls, token, earliest);
+    return Math.ceil(Number(slot));
+  }
+
+  #reserve(account: string, cls: Claim['class'], token: string, earliest?: number): Promise<string[]> {
+    const rule = { account, class: cls, token, ...this.#rate(account, cls) };
+    const now = this.#virtualNow ? { now: this.#virtualNow() } : {};
+    return this.#redis.lsReserve(
+      this.keys.base,
+      JSON.stringify({ ...rule, ...now, ...(earliest === undefined ? {} : { earliest }) }),
+    );
+  }
+
+  #rate(account: string, cls: Claim['class']) {
+    const { intervalMs, most = 0, daily } = this.#limits(account);
+    return { interval: intervalMs, most, daily, spread: cls === 'read' ? READ_SPREAD : 1 };
+  }
+
+  /** Forgets a finished broadcast, its history and its alerts. */
+  async remove(broadcast: Broadcast): Promise<void> {
+    const { id } = broadcast;
+    const step = this.#redis
+      .multi()
+      .del(this.keys.broadcast(id), this.keys.history(id))
+      .zrem(this.keys.named('finals'), id);
+    for (const name of indexNames(broadcast)) step.zrem(this.keys.index(name), id);
+    await step.exec();
+    await this.#redis.lsAlert(this.keys.base, JSON.stringify({ op: 'forget', causes: causesOf(broadcast) }));
+  }
+
+  /** Null when there is none. */
+  async #stored(id: string): Promise<StoredRecord | null> {
+    try {
+      const [data = null, ...key] = await this.#redis.hmget(this.keys.broadcast(id), 'd', 'v', 'a', 'm');
+      return data === null && key.every((field) => field === null) ? null : { data, key };
+    } catch (error) {
+      if (!(error as Error).message.startsWith('WRONGTYPE')) throw error;
+      return { data: null, key: [] };
+    }
+  }
+
+  /** Null, and out of everybody's way, when it is damaged. */
+  async #read(id: string, stored: StoredRecord): Promise<Broadcast | null> {
+    const { broadcast, damage } = readRecord(id, stored);
+    if (damage === null) return broadcast;
+    await this.#poison.setAside(id, stored, damage, this.#virtualNow?.() ?? (await this.#redisNow()));
+    return null;
+  }
+
+  async #redisNow(): Promise<number> {
+    return Number((await this.#redis.time())[0]) * 1_000;
+  }
+
+  #payload(writes: Write[], written: Broadcast[], options: WriteOptions) {
+    const first = written[0];
+    const decision = writes[0]?.decision;
+    const claim = options.claim;
+    return {
+      ...(this.#virtualNow ? { now: this.#virtualNow() } : {}),
+      changes: writes.map((write, i) => this.#change(write, written[i] as Broadcast)),
+      events: writes.flatMap(({ before, decision: { next, ...others } }, i) =>
+        eventsOf(before, { ...others, next: written[i] as Broadcast }, next.updatedAt).map((event) =>
+          JSON.stringify(event),
+        ),
+      ),
+      alerts: writes.flatMap(({ decision: { alerts, next } }, i) =>
+        alertRecords(written[i] as Broadcast, alerts, Math.floor(next.updatedAt)).map(forScript),
+      ),
+      resolved: writes.flatMap(({ before, decision: made }) => resolvedCauses(before, made)),
+      ...meetingPayload(options.meeting, decision?.meeting, first),
+      ...(decision?.pauseUntil && first ? { pause: { account: first.account, until: decision.pauseUntil } } : {}),
+      ...(decision?.reach && first ? { reach: reachPayload(decision.reach, first) } : {}),
+      ...(options.tellsDay ? { tellsDay: options.tellsDay } : {}),
+      ...(claim && first ? { claim: this.#claim(claim, first) } : {}),
+      ...(options.idempotency ? { idempotency: { ...options.idempotency, ttlMs: IDEMPOTENCY_TTL_MS } } : {}),
+    };
+  }
+
+  #claim(claim: Claim, broadcast: Broadcast) {
+    const { account, meetingId } = broadcast;
+    return { ...claim, account, meeting: `${account}:${meetingId}`, ...this.#rate(account, claim.class) };
+  }
+
+  #change({ before, decision, checkOverlap }: Write, after: Broadcast) {
+    const final = isFinal(after);
+    const moved = before !== null && (before.account !== after.account || before.meetingId !== after.meetingId);
+    return {
+      id: after.id,
+      expected: before?.version ?? 0,
+      version: after.version,
+      data: JSON.stringify(after),
+      account: after.account,
+      meetingId: after.meetingId,
+      worker: after.inFlight?.worker ?? '',
+      history: decision.history.map((entry) => JSON.stringify(entry)),
+      interval: final
+        ? false
+        : [after.startAt, intervalEnd(after), `${after.status}:${after.stopAt === null ? 'open' : 'stops'}`],
+      overlap: checkOverlap ?? false,
+      ...(moved ? { formerMeeting: `${before.account}:${before.meetingId}` } : {}),
+      index: indexChanges(before, after),
+      release: final || (before !== null && before.revision !== after.revision),
+      due: dueAt(after) ?? false,
+      stop: (!final && after.stopAt) || false,
+      deadline: nextDeadline(after, after.updatedAt, this.#rules) ?? false,
+      // An occurrence of a series that was canceled stays known until its time: else the series would make it again.
+      preflight: preflightAt(after, this.#preflightMs),
+      finalAt: final && (after.seriesId === null ? after.updatedAt : Math.max(after.updatedAt, after.startAt)),
+    };
+  }
+}

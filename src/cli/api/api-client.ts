@@ -1,0 +1,262 @@
+import { text } from 'node:stream/consumers';
+import { ApiError, type Problem } from '../../client/api-error.ts';
+import { createClient, type LivestreamClient, type OperationAnswer, type OperationInput } from '../../client/client.ts';
+import type { TransportAnswer, TransportRequest } from '../../client/transport.ts';
+import type { Clock } from '../../clock.ts';
+import { CliFailure, EXIT, exitCodeForStatus } from '../exit-codes.ts';
+import type {
+  BroadcastJson,
+  BroadcastPage,
+  HistoryLine,
+  OccurrencesJson,
+  SeriesJson,
+  SeriesPage,
+} from './api-types.ts';
+import { type EventConnection, SILENCE_MS } from './event-source.ts';
+import { errorCode, HttpExchange, neverSent } from './http-exchange.ts';
+import { ServerTime } from './server-time.ts';
+
+export interface ApiClientOptions {
+  /** Base of the API, with or without a path. */
+  url: string;
+  key: string | null;
+  clock: Clock;
+  /** The API asks to come again in so many seconds. */
+  onWait?(seconds: number): void;
+}
+
+/** A command waits this long altogether when the API asks it to, ms. */
+const MOST_WAITING_MS = 60_000;
+/** Where a 429 does not say how long. */
+const USUAL_WAIT_S = 2;
+
+/** The API's requests that the command line uses. Every method throws `CliFailure` for whatever is no success. */
+export class ApiClient {
+  readonly #base: URL;
+  readonly #key: string | null;
+  /** By the answers so far. */
+  readonly serverTime: ServerTime;
+  readonly #http: HttpExchange;
+  readonly #api: LivestreamClient;
+  readonly #clock: Clock;
+  readonly #onWait: (seconds: number) => void;
+  #waitingLeft = MOST_WAITING_MS;
+
+  constructor(options: ApiClientOptions) {
+    this.#base = new URL(options.url);
+    this.#key = options.key;
+    this.#clock = options.clock;
+    this.serverTime = new ServerTime(options.clock);
+    this.#http = new HttpExchange((date) => this.serverTime.take(date));
+    this.#onWait = options.onWait ?? (() => {});
+    const { url, key } = options;
+    this.#api = createClient({ url, key, transport: (request) => this.#patiently(request) });
+  }
+
+  /** `idempotencyKey`: with the same one, the broadcast is stored once, however often this is sent. */
+  schedule(body: unknown, idempotencyKey: string): Promise<BroadcastJson> {
+    const headers = { 'Idempotency-Key': idempotencyKey };
+    // The API tells of what is wrong with the input, so it may be anything here.
+    return this.#told(this.#api.createBroadcast({ headers, body: body as OperationInput<'createBroadcast'>['body'] }));
+  }
+
+  /** All or nothing, up to 1,000. */
+  scheduleBatch(body: unknown, idempotencyKey: string): Promise<{ broadcasts: BroadcastJson[] }> {
+    const headers = { 'Idempotency-Key': idempotencyKey };
+    return this.#told(
+      this.#api.createBroadcasts({ headers, body: body as OperationInput<'createBroadcasts'>['body'] }),
+    );
+  }
+
+  list(query: OperationInput<'listBroadcasts'>['query']): Promise<BroadcastPage> {
+    return this.#told(this.#api.listBroadcasts({ query }));
+  }
+
+  get(id: string): Promise<BroadcastJson> {
+    return this.#told(this.#api.getBroadcast({ path: { id } }));
+  }
+
+  history(id: string): Promise<{ history: HistoryLine[] }> {
+    return this.#told(this.#api.getBroadcastHistory({ path: { id } }));
+  }
+
+  /** `revision`: refused (412) when the plan has been changed since it was read. */
+  change(id: string, body: unknown, revision: number): Promise<BroadcastJson> {
+    const headers = { 'If-Match': `"${revision}"` };
+    const change = body as OperationInput<'changeBroadcast'>['body'];
+    return this.#told(this.#api.changeBroadcast({ path: { id }, headers, body: change }));
+  }
+
+  cancel(id: string): Promise<BroadcastJson> {
+    return this.#told(this.#api.cancelBroadcast({ path: { id } }));
+  }
+
+  command(id: string, command: 'start' | 'stop' | 'retry' | 'preflight'): Promise<BroadcastJson> {
+    return this.#told(this.#api[`${command}Broadcast`]({ path: { id } }));
+  }
+
+  createSeries(body: unknown, idempotencyKey: string): Promise<SeriesJson> {
+    const headers = { 'Idempotency-Key': idempotencyKey };
+    return this.#told(this.#api.createSeries({ headers, body: body as OperationInput<'createSeries'>['body'] }));
+  }
+
+  listSeries(query: OperationInput<'listSeries'>['query']): Promise<SeriesPage> {
+    return this.#told(this.#api.listSeries({ query }));
+  }
+
+  getSeries(id: string): Promise<SeriesJson> {
+    return this.#told(this.#api.getSeries({ path: { id } }));
+  }
+
+  occurrences(id: string, limit: number): Promise<OccurrencesJson> {
+    return this.#told(this.#api.listOccurrences({ path: { id }, query: { limit } }));
+  }
+
+  /** `revision`: refused (412) when the series has been changed since it was read. */
+  changeSeries(id: string, body: unknown, revision: number): Promise<SeriesJson> {
+    const headers = { 'If-Match': `"${revision}"` };
+    const change = body as OperationInput<'changeSeries'>['body'];
+    return this.#told(this.#api.changeSeries({ path: { id }, headers, body: change }));
+  }
+
+  deleteSeries(id: string, keepOccurrences: boolean): Promise<SeriesJson> {
+    return this.#told(this.#api.deleteSeries({ path: { id }, query: { keepOccurrences } }));
+  }
+
+  /** Of a path that an older API does not have: null then. */
+  async optional<Answer>(path: string, query: Record<string, string> = {}): Promise<Answer | null> {
+    const url = new URL(`${this.#shown()}${path}`);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    const headers: Record<string, string> = { accept: 'application/json' };
+    if (this.#key !== null) headers['authorization'] = `Bearer ${this.#key}`;
+    const { status, body } = await this.#patiently({ method: 'GET', url, headers, body: null });
+    if (status === 404) return null;
+    if (status === 200) return JSON.parse(body) as Answer;
+    throw this.#failure(errorOf(status, body));
+  }
+
+  alerts(query: OperationInput<'listAlerts'>['query']): Promise<OperationAnswer<'listAlerts'>> {
+    return this.#told(this.#api.listAlerts({ query }));
+  }
+
+  acknowledgeAlert(id: string, note: string | null): Promise<OperationAnswer<'acknowledgeAlert'>> {
+    return this.#told(this.#api.acknowledgeAlert({ path: { id }, body: { note } }));
+  }
+
+  deadNotifications(limit: number): Promise<OperationAnswer<'listDeadNotifications'>> {
+    return this.#told(this.#api.listDeadNotifications({ query: { limit } }));
+  }
+
+  retryDeadNotifications(): Promise<OperationAnswer<'retryDeadNotifications'>> {
+    return this.#told(this.#api.retryDeadNotifications());
+  }
+
+  testNotifications(): Promise<OperationAnswer<'testNotifications'>> {
+    return this.#told(this.#api.testNotifications());
+  }
+
+  /** Opens the event stream. The answer breaks off with an error when the connection does. */
+  async openEvents({ query, lastEventId, signal }: EventConnection): Promise<AsyncIterable<Uint8Array>> {
+    const url = new URL(`${this.#shown()}v1/events`);
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
+    const headers: Record<string, string> = { accept: 'text/event-stream' };
+    if (lastEventId !== null) headers['last-event-id'] = lastEventId;
+    if (this.#key !== null) headers.authorization = `Bearer ${this.#key}`;
+    const answer = await this.#http.open(url, headers, SILENCE_MS, signal).catch((error) => {
+      throw this.#unreachable(error);
+    });
+    if (answer.headers['content-type']?.startsWith('text/event-stream')) return answer;
+    throw this.#failure(errorOf(answer.statusCode ?? 0, await text(answer)));
+  }
+
+  /** The dashboard's address. */
+  get pageUrl(): string {
+    return this.#shown();
+  }
+
+  close(): void {
+    this.#http.close();
+  }
+
+  /** Comes again when the API says so: a request refused with 429 has done nothing. */
+  async #patiently(request: TransportRequest): Promise<TransportAnswer> {
+    for (;;) {
+      const answer = await this.#send(request);
+      if (answer.status !== 429) return answer;
+      const seconds = /^\d{1,6}$/.test(answer.retryAfter ?? '') ? Number(answer.retryAfter) : USUAL_WAIT_S;
+      // Several requests may be waiting: what is left is for all of them together.
+      if (seconds * 1_000 > this.#waitingLeft) return answer;
+      this.#waitingLeft -= Math.max(1, seconds) * 1_000;
+      this.#onWait(seconds);
+      await this.#clock.sleepUntil(this.#clock.now() + seconds * 1_000);
+    }
+  }
+
+  /** Sends once more when the answer was lost and the request may come twice. */
+  async #send(request: TransportRequest): Promise<TransportAnswer> {
+    try {
+      return await this.#http.send(request);
+    } catch (error) {
+      if (!mayRepeat(request) || neverSent(error)) throw this.#unreachable(error);
+    }
+    try {
+      return await this.#http.send(request);
+    } catch (error) {
+      throw this.#unreachable(error);
+    }
+  }
+
+  async #told<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw error instanceof ApiError ? this.#failure(error) : error;
+    }
+  }
+
+  #failure({ status, problem }: ApiError): CliFailure {
+    if (problem) return new CliFailure(exitCodeForStatus(status), problem, adviceFor(status, this.#key));
+    const detail = `${this.#shown()} answered ${status}, and not as the livestream API does`;
+    const unknown = { title: 'This is not the livestream API', code: 'api_unknown', status, detail };
+    return new CliFailure(EXIT.unreachable, unknown, [
+      'check --api-url or LIVESTREAM_API_URL, and any proxy in between',
+    ]);
+  }
+
+  /** Without the user and password that a URL may have. */
+  #shown(): string {
+    return `${this.#base.origin}${this.#base.pathname.replace(/\/?$/, '/')}`;
+  }
+
+  #unreachable(error: unknown): CliFailure {
+    const reason = errorCode(error) || (error instanceof Error ? error.message : String(error));
+    const problem: Problem = {
+      title: 'The API cannot be reached',
+      code: 'api_unreachable',
+      detail: `no answer from ${this.#shown()} (${reason})`,
+    };
+    return new CliFailure(EXIT.unreachable, problem, [
+      'start it with "livestream up" (or "livestream api"),',
+      'or say where it is with --api-url or LIVESTREAM_API_URL',
+    ]);
+  }
+}
+
+function mayRepeat({ method, headers }: TransportRequest): boolean {
+  return method === 'GET' || method === 'DELETE' || headers['Idempotency-Key'] !== undefined;
+}
+
+function errorOf(status: number, body: string): ApiError {
+  try {
+    const value = JSON.parse(body) as Problem | null;
+    return new ApiError(status, typeof value?.title === 'string' ? value : null);
+  } catch {
+    return new ApiError(status, null);
+  }
+}
+
+function adviceFor(status: number, key: string | null): string[] {
+  if (status === 429) return ['too much is asked of the API at once (API_RATE_LIMIT): run it again in a minute'];
+  if (status !== 401) return [];
+  return [key === null ? 'give the key with LIVESTREAM_API_KEY or --api-key' : 'the key given is not one of API_KEYS'];
+}

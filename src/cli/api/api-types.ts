@@ -1,0 +1,16 @@
+/** The API's JSON, as the command line reads it: the types that are generated from the API's own description. */
+import type { components } from '../../client/api-types.ts';
+
+export type { Problem } from '../../client/api-error.ts';
+
+/** A broadcast as the API shows it; times in ISO 8601. */
+export type BroadcastJson = components['schemas']['Broadcast'];
+export type BroadcastPage = components['schemas']['BroadcastPage'];
+export type HistoryLine = components['schemas']['History']['history'][number];
+
+/** What needs a person, or did. */
+export type AlertJson = components['schemas']['Alert'];
+
+export type SeriesJson = components['schemas']['Series'];
+export type SeriesPage = components['schemas']['SeriesPage'];
+export type OccurrencesJson = components['schemas']['Occurrences'];

@@ -1,0 +1,35 @@
+import type { CliFailure } from '../exit-codes.ts';
+import type { CliIo } from '../io.ts';
+import { plain } from './terminal-text.ts';
+
+/**
+ * For people: a line with title and detail, every fault as `path: message`, then what to do; what the faults say is not
+ * said before them too. For machines: the problem as one line of JSON.
+ * @param about which of several things failed.
+ */
+export function printFailure(failure: CliFailure, stderr: CliIo['stderr'], asJson: boolean, about?: string): void {
+  const { problem } = failure;
+  if (asJson) {
+    stderr.write(`${JSON.stringify(problem)}\n`);
+    return;
+  }
+  const faults = (problem.errors ?? []).map(({ path, message }) => (path ? `  ${path}: ${message}` : `  ${message}`));
+  const head = `${about === undefined ? '' : `${about}: `}${sentenceOf(problem)}`;
+  const lines = [head, ...faults, ...failure.advice.map((line) => `  ${line}`)];
+  stderr.write(lines.map((line) => `${plain(line)}\n`).join(''));
+}
+
+/** That something is not there is said by the detail alone. */
+function sentenceOf(problem: CliFailure['problem']): string {
+  const { code, title, detail } = problem;
+  if (code === 'not_found' && detail) return `${detail.charAt(0).toUpperCase()}${detail.slice(1)}`;
+  return saysMore(problem) ? `${title}: ${detail}` : title;
+}
+
+/** The API's detail of one fault is that fault, of several their number and names: both stand in the lines below. */
+function saysMore({ title, detail, errors = [] }: CliFailure['problem']): boolean {
+  if (!detail || detail === title) return false;
+  const [first, another] = errors;
+  if (!first) return true;
+  return another ? !detail.startsWith(`The input has ${errors.length} faults: `) : !detail.includes(first.message);
+}

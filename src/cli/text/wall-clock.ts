@@ -1,0 +1,54 @@
+/** Wall-clock times and the moments they mean, for people. Pure. */
+import { DateTime } from 'luxon';
+import { formatIn, readLocal } from '../../time/local-time.ts';
+
+export interface LocalDate {
+  year: number;
+  month: number;
+  day: number;
+}
+
+export interface TimeOfDay {
+  hour: number;
+  minute: number;
+  second: number;
+  millisecond: number;
+}
+
+/** A time that cannot be read, or means two moments or none. Its message is for people. */
+export class TimeFault extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'TimeFault';
+  }
+}
+
+/** The moment (ms) that a wall-clock time means; of a repeated one the second, of a skipped one the start of time. */
+export function lastReading(local: LocalDate & TimeOfDay, zone: string): number {
+  const { year, month, day, hour, minute, second, millisecond } = local;
+  const reading = readLocal(Date.UTC(year, month - 1, day, hour, minute, second, millisecond), zone);
+  if (reading.kind === 'one') return reading.at;
+  return reading.kind === 'repeated' ? reading.readings[1] : Number.NEGATIVE_INFINITY;
+}
+
+/**
+ * The moment (ms since the epoch) of a wall-clock time in an IANA zone.
+ * @throws TimeFault when a clock change skips or repeats it; the message has both readings, ready to be copied.
+ */
+export function resolveLocal(local: LocalDate & TimeOfDay, zone: string): number {
+  const { year, month, day, hour, minute, second, millisecond } = local;
+  const wall = Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
+  const reading = readLocal(wall, zone);
+  if (reading.kind === 'one') return reading.at;
+  const name = DateTime.fromMillis(wall, { zone: 'utc' }).toFormat('yyyy-MM-dd HH:mm');
+  const why = reading.kind === 'repeated' ? 'comes twice' : 'does not exist';
+  const choices = reading.readings.map((at) => formatIn(at, zone)).join(' or ');
+  throw new TimeFault(`${name} ${why} in ${zone}, because the clocks change; write ${choices}`);
+}
+
+/** For people: `Sun 6 Dec 2026 09:00 EST`; seconds only when there are any. */
+export function describeMoment(at: number, zone: string): string {
+  const moment = DateTime.fromMillis(at, { zone, locale: 'en-US' });
+  const clock = moment.second === 0 ? 'HH:mm' : 'HH:mm:ss';
+  return moment.toFormat(`ccc d LLL yyyy ${clock} ZZZZ`);
+}

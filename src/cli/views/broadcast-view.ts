@@ -1,0 +1,123 @@
+/** One broadcast for people. */
+
+import { describeLength, relativeTo } from '../../time/human-duration.ts';
+import { isTimezone } from '../../time/local-time.ts';
+import type { BroadcastJson } from '../api/api-types.ts';
+import { details, type Paint, plain, STATUS_TINT, table } from '../text/terminal-text.ts';
+import { describeMoment } from '../text/wall-clock.ts';
+
+export interface ViewFrame {
+  paint: Paint;
+  now(): number;
+  zone(given?: string): string;
+  /** Whose zone that is when none is given. */
+  zoneOwner?: string;
+  /** Zone for all times (`--timezone`); else the broadcast's own. */
+  displayZone?: string | undefined;
+}
+
+/** `Sun 6 Dec 2026 09:00 EST (in 13 days)`. @param iso ISO 8601, or null. */
+export function momentWithDistance(iso: string | null, zone: string, now: number): string | null {
+  if (iso === null) return null;
+  const at = Date.parse(iso);
+  return `${describeMoment(at, zone)} (${relativeTo(at, now)})`;
+}
+
+/** The broadcast's own zone, else this machine's. */
+export function zoneOf(broadcast: BroadcastJson, frame: ViewFrame): string {
+  if (frame.displayZone !== undefined) return frame.displayZone;
+  return broadcast.timezone !== null && isTimezone(broadcast.timezone) ? broadcast.timezone : frame.zone();
+}
+
+/** One line after a command: id, state and what comes next. */
+export function summaryLine(broadcast: BroadcastJson, frame: ViewFrame): string {
+  const { status, reason } = broadcast;
+  const next = status === 'scheduled' ? broadcast.startAt : status === 'live' ? broadcast.stopAt : null;
+  const when =
+    next === null ? '' : `  ${status === 'live' ? 'stops' : 'starts'} ${relativeTo(Date.parse(next), frame.now())}`;
+  const why = reason === null ? '' : `  ${plain(reason)}`;
+  return `${broadcast.id}  ${frame.paint(STATUS_TINT[status], status)}${when}${why}\n`;
+}
+
+/** The command that starts a missed or failed one again; null for others, and where the reason names one itself. */
+export function commandToTryAgain({ id, status, stopAt, reason }: BroadcastJson, now: number): string | null {
+  if ((status !== 'failed' && status !== 'missed') || reason?.includes('livestream ')) return null;
+  const isTooLate = stopAt !== null && Date.parse(stopAt) <= now;
+  return isTooLate ? `livestream reschedule ${id} --start now` : `livestream retry ${id}`;
+}
+
+/** Everything about one broadcast but its history. */
+export function broadcastDetails(broadcast: BroadcastJson, frame: ViewFrame): string {
+  const zone = zoneOf(broadcast, frame);
+  const { status, settings, destination, labels, paint } = { ...broadcast, paint: frame.paint };
+  const text = (value: string | null | undefined) => (value ? plain(value) : null);
+  const confirmed = status === 'live' ? (broadcast.confirmed ? ', confirmed by Zoom' : ', not confirmed yet') : '';
+  return details(
+    [
+      ['id', broadcast.id],
+      ['title', text(broadcast.title)],
+      [broadcast.kind, broadcast.meetingId],
+      ['account', text(broadcast.account)],
+      ['status', paint(STATUS_TINT[status], status) + confirmed],
+      ['reason', text(broadcast.reason)],
+      [status === 'failed' ? 'once fixed' : 'to try again', commandToTryAgain(broadcast, frame.now())],
+      ['next attempt', momentWithDistance(broadcast.nextAttemptAt, zone, frame.now())],
+      ['timezone', broadcast.timezone ?? `${zone} (${frame.zoneOwner ?? "this machine's"})`],
+      ['times in', frame.displayZone],
+      ['start window', broadcast.startWindow],
+      ['on a drop', broadcast.onDrop ?? null],
+      ['on a move', broadcast.onMove ?? null],
+      ['settings', text(pairs(settings))],
+      ['stream to', text(destination?.streamUrl)],
+      ['page', text(destination?.pageUrl)],
+      ['resolution', text(destination?.resolution)],
+      ['external id', text(broadcast.externalId)],
+      ['labels', text(pairs(labels))],
+      ['series', broadcast.seriesId],
+      ['revision', String(broadcast.revision)],
+    ],
+    paint,
+  );
+}
+
+function pairs(values: object): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+}
+
+/** Planned against actual, with the lateness of each request. */
+export function timeline(broadcast: BroadcastJson, frame: ViewFrame): string {
+  const zone = zoneOf(broadcast, frame);
+  const now = frame.now();
+  const row = (name: string, planned: string | null, actual: string | null, lateness: number | null) => [
+    { text: name },
+    { text: planned === null ? 'open' : (momentWithDistance(planned, zone, now) ?? '') },
+    { text: momentWithDistance(actual, zone, now) ?? '–' },
+    {
+      text: lateness === null ? '–' : describeLateness(lateness),
+      tint: lateness !== null && lateness > LATE_MS ? 'red' : undefined,
+    } as const,
+  ];
+  const rows = [
+    row('start', broadcast.startAt, broadcast.startedAt, broadcast.startLatenessMs),
+    row('stop', broadcast.stopAt, broadcast.stoppedAt, broadcast.stopLatenessMs),
+  ];
+  return table(['', 'PLANNED', 'ACTUAL', 'LATENESS'], rows, frame.paint, undefined);
+}
+
+/** A start later than this raises an alert (contract, rule 13). */
+const LATE_MS = 30_000;
+
+function describeLateness(ms: number): string {
+  return ms < 0 ? `${describeLength(ms)} early` : `${describeLength(ms)} late`;
+}
+
+/** What the preflight and Zoom's events found, each with what to do. */
+export function warningLines(broadcast: BroadcastJson, frame: ViewFrame): string {
+  return broadcast.warnings
+    .map(
+      ({ code, message, advice }) => `${frame.paint('yellow', `! ${plain(code)}`)}  ${plain(`${message} ${advice}`)}\n`,
+    )
+    .join('');
+}

@@ -1,0 +1,144 @@
+/** Which broadcasts `watch` shows, under which heading, and how a row fits the terminal. Pure. */
+import { DateTime } from 'luxon';
+import { isFinal } from '../../broadcasts/broadcast.ts';
+import { relativeTo } from '../../time/human-duration.ts';
+import type { BroadcastJson } from '../api/api-types.ts';
+import { displayWidth, fitted, type Paint, plain, STATUS_TINT, type Tint } from '../text/terminal-text.ts';
+
+/** An ended or canceled broadcast stays on the board this long, ms. */
+export const FINISHED_SHOWN_MS = 60_000;
+/** What failed or was missed stays this long: it may need somebody. */
+export const TROUBLE_SHOWN_MS = 3_600_000;
+/** A start and a stop later than this raise an alert (contract, rule 13), ms. */
+const LATE_START_MS = 30_000;
+const LATE_STOP_MS = 60_000;
+const MIN_TITLE_WIDTH = 14;
+const GAP = '  ';
+
+export interface BoardFrame {
+  paint: Paint;
+  /** Server's time, ms. */
+  now(): number;
+  /** Width of the terminal. */
+  columns: number | undefined;
+  /** IANA zone of the times shown. */
+  displayZone: string;
+}
+
+export interface Problem {
+  broadcast: BroadcastJson;
+  why: string;
+}
+
+export interface Groups {
+  problems: Problem[];
+  /** Starting, waiting for the host, or stopping. */
+  moving: BroadcastJson[];
+  live: BroadcastJson[];
+  next: BroadcastJson[];
+  finished: BroadcastJson[];
+}
+
+/** @param alerts broadcast id → what its open alert says */
+export function grouped(broadcasts: Iterable<BroadcastJson>, alerts: Map<string, string>, now: number): Groups {
+  const groups: Groups = { problems: [], moving: [], live: [], next: [], finished: [] };
+  for (const broadcast of broadcasts) {
+    const why = problemOf(broadcast, now) ?? alerts.get(broadcast.id) ?? null;
+    if (why !== null) groups.problems.push({ broadcast, why });
+    else if (broadcast.status === 'scheduled') groups.next.push(broadcast);
+    else if (broadcast.status === 'live') groups.live.push(broadcast);
+    else if (!isFinal(broadcast)) groups.moving.push(broadcast);
+    else groups.finished.push(broadcast);
+  }
+  const byStart = (a: BroadcastJson, b: BroadcastJson) => Date.parse(a.startAt) - Date.parse(b.startAt);
+  groups.problems.sort((a, b) => gravity(a.broadcast) - gravity(b.broadcast) || byStart(a.broadcast, b.broadcast));
+  for (const list of [groups.moving, groups.live, groups.next]) list.sort(byStart);
+  groups.finished.sort((a, b) => Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
+  return groups;
+}
+
+/** Failed and missed come first, warnings about later ones last. */
+function gravity({ status }: BroadcastJson): number {
+  return status === 'failed' || status === 'missed' ? 0 : status === 'scheduled' ? 2 : 1;
+}
+
+/** Null when nobody has to do anything about it. */
+function problemOf(broadcast: BroadcastJson, now: number): string | null {
+  const { status, startAt, stopAt, reason, warnings, nextAttemptAt } = broadcast;
+  if (status === 'failed' || status === 'missed') return reason ?? `the broadcast is ${status}`;
+  if (isFinal(broadcast)) return null;
+  const lateBy = (iso: string | null, limit: number) => iso !== null && now - Date.parse(iso) > limit;
+  if (lateBy(stopAt, LATE_STOP_MS) && (status === 'live' || status === 'stopping'))
+    return `should have stopped ${relativeTo(Date.parse(stopAt ?? ''), now)}${reason ? `: ${reason}` : ''}`;
+  const isPaused = Boolean((broadcast as { paused?: unknown }).paused);
+  const dueAt = nextAttemptAt ?? startAt;
+  if (!isPaused && (status === 'scheduled' || status === 'starting') && lateBy(dueAt, LATE_START_MS))
+    return `should have started ${relativeTo(Date.parse(startAt), now)}${reason ? `: ${reason}` : ''}`;
+  const warning = status === 'live' || status === 'stopping' ? undefined : warnings?.[0];
+  return warning ? `${warning.code}: ${warning.message}` : null;
+}
+
+/** How long a finished one stays, ms. */
+export function shownFor({ status }: BroadcastJson): number {
+  return status === 'failed' || status === 'missed' ? TROUBLE_SHOWN_MS : FINISHED_SHOWN_MS;
+}
+
+/** One line each, none wider than the terminal; the columns are the same in all groups. */
+export class RowFormat {
+  readonly #frame: BoardFrame;
+  readonly #widths: { status: number; start: number; when: number };
+
+  constructor(frame: BoardFrame, rows: BroadcastJson[]) {
+    this.#frame = frame;
+    const widest = (text: (one: BroadcastJson) => string) => Math.max(0, ...rows.map((row) => displayWidth(text(row))));
+    const widths = {
+      status: widest(({ status }) => plain(status)),
+      start: widest((one) => this.#start(one)),
+      when: widest((one) => this.#when(one)),
+    };
+    const needed = widths.status + widths.start + widths.when + 3 * GAP.length + MIN_TITLE_WIDTH;
+    // A narrow terminal keeps how far away it is, which says the most.
+    this.#widths = needed > (frame.columns ?? Number.POSITIVE_INFINITY) ? { ...widths, start: 0 } : widths;
+  }
+
+  /** @param doubtful the row may be old: it is marked, and not coloured */
+  row(broadcast: BroadcastJson, doubtful: boolean): string {
+    const { status, start, when } = this.#widths;
+    const title = broadcast.title === null ? '' : `${plain(broadcast.title)}  `;
+    const cells: [text: string, width: number, tint: Tint | undefined][] = [
+      [plain(broadcast.status), status, STATUS_TINT[broadcast.status]],
+      ...(start === 0 ? [] : [[this.#start(broadcast), start, undefined] as [string, number, undefined]]),
+      [`${this.#when(broadcast)}${doubtful ? '?' : ''}`, when + (doubtful ? 1 : 0), undefined],
+      [`${title}${plain(broadcast.meetingId)}`, 0, undefined],
+    ];
+    let room = this.#frame.columns ?? Number.POSITIVE_INFINITY;
+    let line = '';
+    for (const [text, width, tint] of cells) {
+      const padded = fitted(text + ' '.repeat(Math.max(0, width - displayWidth(text))) + (width ? GAP : ''), room);
+      room -= displayWidth(padded);
+      line += tint && !doubtful ? this.#frame.paint(tint, padded) : padded;
+    }
+    const shown = line.trimEnd();
+    return `${doubtful ? this.#frame.paint('dim', shown) : shown}\n`;
+  }
+
+  #start({ startAt }: BroadcastJson): string {
+    const { displayZone: zone } = this.#frame;
+    const at = DateTime.fromISO(startAt, { zone, locale: 'en-US' });
+    const now = DateTime.fromMillis(this.#frame.now(), { zone });
+    const clock = at.second === 0 ? 'HH:mm' : 'HH:mm:ss';
+    if (at.hasSame(now, 'day')) return at.toFormat(clock);
+    return at.toFormat(at.year === now.year ? `ccc d LLL ${clock}` : `d LLL yyyy ${clock}`);
+  }
+
+  /** How far away what matters next is. */
+  #when({ status, startAt, stopAt, startedAt, stoppedAt, updatedAt }: BroadcastJson): string {
+    const to = (iso: string) => relativeTo(Date.parse(iso), this.#frame.now());
+    if (status === 'live' || status === 'stopping')
+      return stopAt === null
+        ? `on ${to(startedAt ?? startAt)}`
+        : `${Date.parse(stopAt) > this.#frame.now() ? 'stops' : 'due'} ${to(stopAt)}`;
+    if (['ended', 'canceled', 'failed', 'missed'].includes(status)) return to(stoppedAt ?? updatedAt);
+    return to(startAt);
+  }
+}

@@ -1,0 +1,162 @@
+/** `watch` on a terminal: the board, kept right by events and by reading the list, and drawn. */
+import { BROADCAST_STATUSES, FINAL_STATUSES } from '../../broadcasts/broadcast.ts';
+import type { ApiClient } from '../api/api-client.ts';
+import type { BroadcastJson } from '../api/api-types.ts';
+import type { FollowedEvent } from '../api/event-source.ts';
+import { AtMostEvery } from '../at-most-every.ts';
+import type { CliContext } from '../context.ts';
+import { CliFailure } from '../exit-codes.ts';
+import { LiveView } from './live-view.ts';
+import { MAX_LISTED, WatchBoard } from './watch-board.ts';
+import { Freshness } from './watch-freshness.ts';
+import { TROUBLE_SHOWN_MS } from './watch-rows.ts';
+
+/** Four times a second is as often as anybody can read: in a rush each drawing shows many events, ms. */
+const DRAW_EVERY_MS = 250;
+/** Times such as "in 12 s" go on without events, ms. */
+const TICK_MS = 1_000;
+/** The list is read again this often, so that nothing wrong stays on the board, ms. */
+const READ_AGAIN_MS = 60_000;
+const RETRY_MS = 2_000;
+const DAY_MS = 86_400_000;
+const MOVING = BROADCAST_STATUSES.filter((status) => !FINAL_STATUSES.has(status) && status !== 'scheduled');
+/** Pages of 1,000 that are read of what is on air or needs a hand. */
+const MAX_PAGES = 10;
+
+export class WatchScreen {
+  readonly #context: CliContext;
+  readonly #api: ApiClient;
+  readonly #broadcastId: string | null;
+  readonly #zone: string;
+  readonly #board: WatchBoard;
+  readonly #freshness = new Freshness();
+  readonly #drawing: AtMostEvery;
+  readonly #view: LiveView;
+  readonly #timers: NodeJS.Timeout[];
+  #retry: NodeJS.Timeout | null = null;
+  #connected = false;
+  #reading = false;
+  #again = false;
+  #ended = false;
+
+  /** @param options.broadcastId only this one; null: all */
+  constructor(context: CliContext, api: ApiClient, options: { broadcastId: string | null; zone: string }) {
+    this.#context = context;
+    this.#api = api;
+    this.#broadcastId = options.broadcastId;
+    this.#zone = options.zone;
+    this.#board = new WatchBoard({ showLive: options.broadcastId !== null });
+    this.#view = new LiveView(
+      (text) => context.print(text),
+      () => context.io.rows,
+    );
+    this.#drawing = new AtMostEvery(DRAW_EVERY_MS, context.io.clock, () => this.#draw());
+    this.#timers = [setInterval(() => this.#drawing.ask(), TICK_MS), setInterval(() => this.#read(), READ_AGAIN_MS)];
+  }
+
+  /** @param listed whether it is one of those that were asked for with `--type` */
+  event(followed: FollowedEvent, listed: boolean): void {
+    const now = this.#now();
+    this.#board.take(followed, now, listed);
+    const happenedAt = Date.parse(followed.event.timestamp);
+    if (!Number.isNaN(happenedAt)) this.#freshness.event(happenedAt, now);
+    this.#drawing.ask();
+  }
+
+  heard(): void {
+    this.#freshness.heard(this.#now());
+  }
+
+  connection(stands: boolean): void {
+    this.#connected = stands;
+    this.#freshness.connection(stands, this.#now());
+    this.#drawing.ask();
+    // Whenever a connection stands, so that nothing can come between the list and the events.
+    if (stands) this.#read();
+  }
+
+  /** Leaves the last state on the terminal. */
+  end(): void {
+    this.#ended = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    if (this.#retry) clearTimeout(this.#retry);
+    this.#drawing.stop();
+    this.#draw();
+    this.#view.end();
+  }
+
+  #now(): number {
+    return this.#api.serverTime.now();
+  }
+
+  #draw(): void {
+    const { paint, columns, io } = this.#context;
+    const now = this.#now();
+    const frame = { paint, columns, now: () => now, displayZone: this.#zone };
+    this.#view.draw(this.#board.text(frame, io.rows, this.#freshness.doubt(now)));
+  }
+
+  /** One at a time; asked for meanwhile: once more afterwards. */
+  #read(): void {
+    if (!this.#connected || this.#ended) return;
+    this.#again = this.#reading;
+    if (this.#reading) return;
+    this.#reading = true;
+    void this.#readOnce().then(() => {
+      this.#reading = false;
+      this.#drawing.ask();
+      if (this.#again) this.#read();
+    });
+  }
+
+  async #readOnce(): Promise<void> {
+    const round = this.#board.beginReading();
+    const askedAt = this.#now();
+    try {
+      const listed = await this.#list();
+      if (this.#ended) return;
+      this.#board.fill(listed, round, this.#now());
+      this.#freshness.loaded(askedAt);
+    } catch (error) {
+      if (this.#ended) return;
+      this.#freshness.loadFailed(reasonOf(error));
+      if (this.#retry) clearTimeout(this.#retry);
+      this.#retry = setTimeout(() => this.#read(), RETRY_MS);
+    }
+  }
+
+  async #list(): Promise<BroadcastJson[]> {
+    if (this.#broadcastId !== null) return [await this.#api.get(this.#broadcastId)];
+    const [moving, planned, trouble] = await Promise.all([
+      allPages(this.#api, { status: MOVING }),
+      this.#api.list({ status: ['scheduled'], limit: MAX_LISTED }),
+      lateTrouble(this.#api),
+    ]);
+    return [...moving, ...planned.broadcasts, ...trouble];
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof CliFailure) return error.problem.detail ?? error.problem.title;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What failed or was missed in the last hour; it began a day ago at most. */
+export async function lateTrouble(api: ApiClient): Promise<BroadcastJson[]> {
+  const from = new Date(api.serverTime.now() - DAY_MS).toISOString();
+  const broadcasts = await allPages(api, { status: ['failed', 'missed'], from });
+  const now = api.serverTime.now();
+  return broadcasts.filter(({ updatedAt }) => now - Date.parse(updatedAt) < TROUBLE_SHOWN_MS);
+}
+
+async function allPages(api: ApiClient, query: Parameters<ApiClient['list']>[0]): Promise<BroadcastJson[]> {
+  const found: BroadcastJson[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const answer = await api.list({ ...query, limit: 1_000, ...(cursor === null ? {} : { cursor }) });
+    found.push(...answer.broadcasts);
+    cursor = answer.nextCursor;
+    if (cursor === null) break;
+  }
+  return found;
+}

@@ -1,0 +1,27 @@
+import type { Logger } from 'pino';
+import type { Keys } from '../broadcasts/store/keys.ts';
+import type { Clock } from '../clock.ts';
+import { LivestreamError } from '../errors.ts';
+import type { RedisClient } from '../redis/connection.ts';
+import { REDIS_LOOKS } from './redis-checks.ts';
+
+/**
+ * Looks at Redis before a process works with it: what may cost data or punctuality is logged as a warning, what would
+ * make it do wrong is refused.
+ * @param clock this machine's own
+ * @throws LivestreamError `redis_unavailable` with every reason at once
+ */
+export async function checkAtStart(client: RedisClient, keys: Keys, clock: Clock, logger: Logger): Promise<void> {
+  const found = await Promise.all(
+    REDIS_LOOKS.map(async ({ name, refuses, run }) => ({ name, refuses, finding: await run(client, keys, clock) })),
+  );
+  const refusals: string[] = [];
+  for (const { name, refuses, finding } of found) {
+    const { grade, message, mend } = finding;
+    if (grade === 'ok') continue;
+    if (grade === 'fault' && refuses) refusals.push(`${name}: ${message} (${mend})`);
+    else logger.warn({ check: `redis: ${name}`, mend }, `${name}: ${message}`);
+  }
+  if (refusals.length > 0)
+    throw new LivestreamError('redis_unavailable', `Redis cannot be worked with: ${refusals.join('; ')}`);
+}

@@ -1,0 +1,151 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { AlertPage, AlertQuery } from '../../alerts/alert-listing.ts';
+import { ALERT_STATES, type AlertState, type StoredAlert } from '../../alerts/alert-store.ts';
+import { ALERT_CODES } from '../../broadcasts/rules/alert-records.ts';
+import { LivestreamError } from '../../errors.ts';
+import { Faults, show } from '../../validation/issues.ts';
+import type { ApiRoutes, Operation, Parameter } from '../api-context.ts';
+import { listParameters, parseListQuery, refuseQuery } from '../list-query.ts';
+
+const TAG = 'Alerts';
+const MAX_NOTE = 1_000;
+
+export interface AlertDeps {
+  list(query: AlertQuery): Promise<AlertPage>;
+  acknowledge(id: string, by: string, note: string | null): Promise<StoredAlert>;
+}
+
+const time = z.string().meta({ format: 'date-time' });
+
+const alertSchema = z.strictObject({
+  id: z.string(),
+  code: z.enum(ALERT_CODES),
+  broadcastId: z.string().nullable().meta({ description: 'Null when it concerns the whole installation' }),
+  message: z.string(),
+  advice: z.string().meta({ description: 'What to do' }),
+  raisedAt: time,
+  resolvedAt: time.nullable().meta({ description: 'When what it tells of was over' }),
+  acknowledgedAt: time.nullable(),
+  acknowledgedBy: z.string().nullable(),
+  note: z.string().nullable(),
+});
+export type AlertRepresentation = z.infer<typeof alertSchema>;
+
+const alertPageSchema = z.strictObject({ alerts: z.array(alertSchema), nextCursor: z.string().nullable() });
+const acknowledgementSchema = z.strictObject({
+  note: z.string().max(MAX_NOTE).nullable().optional().meta({ description: 'What you know or did about it' }),
+});
+
+/** `/v1/alerts`: what needs a person, what somebody has seen to, what is over (contract section 6). */
+export function alertRoutes(alerts: AlertDeps): ApiRoutes {
+  return {
+    schemas: { Alert: alertSchema, AlertPage: alertPageSchema, Acknowledgement: acknowledgementSchema },
+    register(app: FastifyInstance) {
+      app.get('/v1/alerts', { config: { operation: LIST } }, async (request) => {
+        const { alerts: found, nextCursor } = await alerts.list(readQuery(request.query));
+        return { alerts: found.map(representAlert), nextCursor };
+      });
+      app.post<{ Params: { id: string } }>('/v1/alerts/:id/ack', { config: { operation: ACK } }, async (request) => {
+        refuseQuery(request.query);
+        const note = readNote(request);
+        return representAlert(await alerts.acknowledge(request.params.id, request.actor, note));
+      });
+    },
+  };
+}
+
+function representAlert(alert: StoredAlert): AlertRepresentation {
+  const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+  const { id, code, broadcastId, message, advice, acknowledgedBy, note } = alert;
+  return {
+    ...{ id, code, broadcastId, message, advice },
+    raisedAt: new Date(alert.raisedAt).toISOString(),
+    resolvedAt: iso(alert.resolvedAt),
+    acknowledgedAt: iso(alert.acknowledgedAt),
+    acknowledgedBy,
+    note,
+  };
+}
+
+type RawQuery = Record<string, string | string[] | undefined>;
+
+/** What it has in common with the list of broadcasts is read as there. */
+const SHARED: Record<string, string> = {
+  account: 'Of broadcasts of this Zoom account',
+  label: 'Of broadcasts with this label: `name=value`, or `name` alone for any value',
+  from: 'Raised at or after this time',
+  to: 'Raised before this time',
+  limit: 'Most alerts in one answer',
+  cursor: '`nextCursor` of the answer before',
+};
+
+/** Throws `validation_failed` with every error. */
+function readQuery(raw: unknown): AlertQuery {
+  const faults = new Faults();
+  const { state, ...others } = raw as RawQuery;
+  const known = Object.keys(SHARED);
+  for (const name of Object.keys(others)) {
+    if (!known.includes(name)) faults.add(name, `is not a known query parameter; there are state, ${known.join(', ')}`);
+  }
+  if (state !== undefined && !ALERT_STATES.includes(state as AlertState))
+    faults.add('state', `must be one of ${ALERT_STATES.join(', ')}, got ${show(state)}`);
+  let shared: AlertQuery = { limit: 0 };
+  try {
+    const { account, label, from, to, limit, cursor } = parseListQuery(
+      Object.fromEntries(Object.entries(others).filter(([name]) => known.includes(name))),
+    );
+    const given = Object.entries({ account, label, from, to, cursor }).filter(([, value]) => value !== undefined);
+    shared = { limit, ...Object.fromEntries(given) };
+  } catch (error) {
+    if (!(error instanceof LivestreamError)) throw error;
+    for (const { path, message } of error.errors) faults.add(path, message);
+  }
+  faults.throwIfAny();
+  return state === undefined ? shared : { ...shared, state: state as AlertState };
+}
+
+/** The body may be left out: then there is no note. */
+function readNote({ body }: FastifyRequest): string | null {
+  const faults = new Faults();
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+  if (body !== undefined && !isObject) faults.add('', `must be a JSON object such as {"note": "…"}, got ${show(body)}`);
+  const { note = null, ...unknown } = (isObject ? body : {}) as Record<string, unknown>;
+  for (const name of Object.keys(unknown)) faults.add(name, 'is not a known field; there is note');
+  if (note !== null && (typeof note !== 'string' || note.length > MAX_NOTE))
+    faults.add('note', `must be a text of at most ${MAX_NOTE} characters, got ${show(note)}`);
+  faults.throwIfAny();
+  return note === '' ? null : (note as string | null);
+}
+
+const PARAMETERS: Parameter[] = [
+  {
+    name: 'state',
+    in: 'query',
+    description: 'Left out: all of them',
+    schema: { type: 'string', enum: ALERT_STATES },
+  },
+  ...listParameters()
+    .filter(({ name }) => name in SHARED)
+    .map((parameter) => ({ ...parameter, description: SHARED[parameter.name] as string })),
+];
+
+const LIST: Operation = {
+  id: 'listAlerts',
+  summary: 'Alerts, the newest first',
+  description:
+    'An open alert needs a person. One that somebody acknowledged is seen to. What went well after all resolves itself.',
+  tag: TAG,
+  parameters: PARAMETERS,
+  success: { status: 200, description: 'One page', schema: 'AlertPage' },
+  errors: ['validation_failed'],
+};
+
+const ACK: Operation = {
+  id: 'acknowledgeAlert',
+  summary: 'Say that an alert is seen to',
+  tag: TAG,
+  body: { schema: 'Acknowledgement', example: { note: 'The host starts it by hand.' } },
+  success: { status: 200, description: 'The alert', schema: 'Alert' },
+  errors: ['validation_failed', 'not_found'],
+};

@@ -1,0 +1,264 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Broadcast } from '../../broadcasts/broadcast.ts';
+import type { SchedulerPort } from '../../scheduling/scheduler-port.ts';
+import { batchSchema, broadcastChangeSchema, newBroadcastSchema } from '../../validation/broadcast-schema.ts';
+import type { ApiRoutes, Operation, Parameter } from '../api-context.ts';
+import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
+import { listParameters, parseListQuery, refuseQuery } from '../list-query.ts';
+import { askerOf, changeOptions, idempotencyOf, isKnown, representationTag } from '../preconditions.ts';
+import {
+  broadcastPageSchema,
+  broadcastSchema,
+  broadcastsSchema,
+  historySchema,
+  representBroadcast,
+  representHistory,
+} from '../representation.ts';
+
+/** 1,000 broadcasts with a destination and labels are about 3 MB. */
+const BATCH_BODY_BYTES = 8 * 1024 * 1024;
+
+type ById = { Params: { id: string } };
+type Handler = (request: FastifyRequest<ById>, reply: FastifyReply) => Promise<FastifyReply>;
+
+/** `/v1/broadcasts` and what is below it (contract section 6). The scheduler checks the bodies. */
+export function broadcastRoutes(scheduler: SchedulerPort): ApiRoutes {
+  return {
+    schemas: {
+      NewBroadcast: newBroadcastSchema,
+      NewBroadcasts: batchSchema,
+      BroadcastChange: broadcastChangeSchema,
+      Broadcast: broadcastSchema,
+      Broadcasts: broadcastsSchema,
+      BroadcastPage: broadcastPageSchema,
+      History: historySchema,
+    },
+    register(app) {
+      app.post('/v1/broadcasts', { config: { operation: CREATE } }, create(scheduler));
+      const batch = { bodyLimit: BATCH_BODY_BYTES, config: { operation: CREATE_BATCH } };
+      app.post('/v1/broadcasts/batch', batch, createBatch(scheduler));
+      app.get('/v1/broadcasts', { config: { operation: LIST } }, list(scheduler));
+      app.get<ById>('/v1/broadcasts/:id', { config: { operation: SHOW } }, show(scheduler));
+      app.get<ById>('/v1/broadcasts/:id/history', { config: { operation: HISTORY } }, history(scheduler));
+      app.patch<ById>('/v1/broadcasts/:id', { config: { operation: CHANGE } }, change(scheduler));
+      app.delete<ById>('/v1/broadcasts/:id', { config: { operation: CANCEL } }, act(scheduler, 'cancel', 200));
+      for (const verb of ['start', 'stop', 'retry'] as const) {
+        app.post<ById>(
+          `/v1/broadcasts/:id/${verb}`,
+          { config: { operation: ACTIONS[verb] } },
+          act(scheduler, verb, 202),
+        );
+      }
+    },
+  };
+}
+
+function create(scheduler: SchedulerPort) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    refuseQuery(request.query);
+    const idempotency = idempotencyOf(request);
+    const { broadcast, replayed } = await scheduler.schedule(bodyOf(request), { ...askerOf(request), idempotency });
+    if (replayed) reply.header('idempotency-replayed', 'true');
+    return sendBroadcast(reply.header('location', `/v1/broadcasts/${broadcast.id}`), 201, broadcast);
+  };
+}
+
+function createBatch(scheduler: SchedulerPort) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    refuseQuery(request.query);
+    const idempotency = idempotencyOf(request);
+    const { broadcasts, replayed } = await scheduler.scheduleBatch(bodyOf(request), {
+      ...askerOf(request),
+      idempotency,
+    });
+    if (replayed) reply.header('idempotency-replayed', 'true');
+    return sendJson(reply, 201, { broadcasts: broadcasts.map(representBroadcast) });
+  };
+}
+
+function list(scheduler: SchedulerPort) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const { broadcasts, nextCursor } = await scheduler.list(parseListQuery(request.query));
+    return sendJson(reply, 200, { broadcasts: broadcasts.map(representBroadcast), nextCursor });
+  };
+}
+
+function show(scheduler: SchedulerPort): Handler {
+  return async (request, reply) => {
+    refuseQuery(request.query);
+    const broadcast = await scheduler.get(request.params.id);
+    const text = JSON.stringify(representBroadcast(broadcast));
+    const tag = representationTag(broadcast, text);
+    if (isKnown(request, tag)) return reply.code(304).header('etag', tag).send();
+    return sendText(reply.header('etag', tag), 200, text);
+  };
+}
+
+function history(scheduler: SchedulerPort): Handler {
+  return async (request, reply) => {
+    refuseQuery(request.query);
+    const entries = await scheduler.history(request.params.id);
+    return sendJson(reply, 200, { history: entries.map(representHistory) });
+  };
+}
+
+function change(scheduler: SchedulerPort): Handler {
+  return async (request, reply) => {
+    refuseQuery(request.query);
+    const { id } = request.params;
+    const body = bodyOf(request);
+    return sendBroadcast(reply, 200, await scheduler.change(id, body, await changeOptions(request, id, scheduler)));
+  };
+}
+
+function act(scheduler: SchedulerPort, verb: 'cancel' | 'start' | 'stop' | 'retry', status: number): Handler {
+  return async (request, reply) => {
+    refuseQuery(request.query);
+    refuseBody(request);
+    const { id } = request.params;
+    return sendBroadcast(reply, status, await scheduler[verb](id, await changeOptions(request, id, scheduler)));
+  };
+}
+
+function sendBroadcast(reply: FastifyReply, status: number, broadcast: Broadcast): FastifyReply {
+  const text = JSON.stringify(representBroadcast(broadcast));
+  return sendText(reply.header('etag', representationTag(broadcast, text)), status, text);
+}
+
+function sendJson(reply: FastifyReply, status: number, body: unknown): FastifyReply {
+  return sendText(reply, status, JSON.stringify(body));
+}
+
+/** Text, so that Fastify does not look for a serializer. */
+function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
+  return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(text);
+}
+
+const TAG = 'Broadcasts';
+const IDEMPOTENCY_KEY: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'The same key and body within 24 h get the first answer again; another body 422',
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
+};
+const IF_MATCH: Parameter = {
+  name: 'If-Match',
+  in: 'header',
+  description: 'An ETag: its revision must still be the current one, or *; else 412',
+  schema: { type: 'string', examples: ['"3-Zm9vYmFyYmF6"', '"3"'] },
+};
+const IF_NONE_MATCH: Parameter = {
+  name: 'If-None-Match',
+  in: 'header',
+  description: 'The ETag that you have; 304 without a body when it is still the same',
+  schema: { type: 'string', examples: ['"3-Zm9vYmFyYmF6"'] },
+};
+const ONE = {
+  description: 'The broadcast',
+  schema: 'Broadcast',
+  headers: { ETag: 'The revision and a hash of the representation' },
+};
+
+const EXAMPLE = {
+  meetingId: '684 2308 5',
+  title: 'Sunday service',
+  startAt: '2035-12-02T09:00:00',
+  timezone: 'America/New_York',
+  duration: 'PT1H30M',
+  settings: { layout: 'speaker_view' },
+  labels: { room: 'A' },
+};
+const CREATE: Operation = {
+  id: 'createBroadcast',
+  summary: 'Plan a broadcast',
+  tag: TAG,
+  parameters: [IDEMPOTENCY_KEY],
+  body: { schema: 'NewBroadcast', required: true, example: EXAMPLE },
+  success: { ...ONE, status: 201, headers: { ...ONE.headers, Location: 'Its path' } },
+  errors: ['validation_failed', 'malformed_json', 'account_required', 'overlap', 'idempotency_key_reused'],
+};
+const CREATE_BATCH: Operation = {
+  ...CREATE,
+  id: 'createBroadcasts',
+  summary: 'Plan up to 1,000 broadcasts: all or none',
+  body: {
+    schema: 'NewBroadcasts',
+    required: true,
+    example: {
+      broadcasts: [
+        { ...EXAMPLE, startAt: '2035-12-09T09:00:00' },
+        { meetingId: '91234567890', kind: 'webinar', startAt: '2035-12-07T18:00:00Z' },
+      ],
+    },
+  },
+  success: { status: 201, description: 'The broadcasts, in the order given', schema: 'Broadcasts' },
+};
+const LIST: Operation = {
+  id: 'listBroadcasts',
+  summary: 'List broadcasts in order of startAt',
+  tag: TAG,
+  parameters: listParameters(),
+  success: { status: 200, description: 'One page', schema: 'BroadcastPage' },
+  errors: ['validation_failed'],
+};
+const SHOW: Operation = {
+  id: 'getBroadcast',
+  summary: 'Show a broadcast',
+  tag: TAG,
+  parameters: [IF_NONE_MATCH],
+  success: { ...ONE, status: 200 },
+  otherSuccess: { status: 304, description: 'Not changed since the ETag that If-None-Match names' },
+  errors: ['validation_failed', 'not_found'],
+};
+const HISTORY: Operation = {
+  id: 'getBroadcastHistory',
+  summary: 'Every change, and every request sent to Zoom with its answer, oldest first',
+  tag: TAG,
+  success: { status: 200, description: 'The history', schema: 'History' },
+  errors: ['validation_failed', 'not_found'],
+};
+const CHANGE: Operation = {
+  id: 'changeBroadcast',
+  summary: 'Change a broadcast',
+  tag: TAG,
+  description: 'While it is live: stopAt, title, labels, and of a meeting settings.layout and settings.closeCaption.',
+  parameters: [IF_MATCH],
+  body: {
+    schema: 'BroadcastChange',
+    contentTypes: ['application/json', MERGE_PATCH],
+    required: true,
+    example: { title: 'Evening service', labels: { room: 'B' } },
+  },
+  success: { ...ONE, status: 200 },
+  errors: [
+    'validation_failed',
+    'malformed_json',
+    'not_found',
+    'overlap',
+    'too_late',
+    'finished',
+    'conflict',
+    'precondition_failed',
+  ],
+};
+const CANCEL: Operation = {
+  id: 'cancelBroadcast',
+  summary: 'Cancel a broadcast; a live one is stopped, a finished one stays as it is',
+  tag: TAG,
+  parameters: [IF_MATCH],
+  success: { ...ONE, status: 200 },
+  errors: ['not_found', 'conflict', 'precondition_failed'],
+};
+const action = (id: string, summary: string, errors: Operation['errors'] = []): Operation => ({
+  id,
+  summary,
+  tag: TAG,
+  parameters: [IF_MATCH],
+  success: { ...ONE, status: 202 },
+  errors: ['not_found', ...errors, 'conflict', 'precondition_failed'],
+});
+const ACTIONS = {
+  start: action('startBroadcast', 'Start now; nothing is sent when it is live', ['finished', 'stop_in_past']),
+  stop: action('stopBroadcast', 'Stop now', ['not_live']),
+  retry: action('retryBroadcast', 'Start a missed or failed broadcast now', ['not_retryable', 'stop_in_past']),
+};

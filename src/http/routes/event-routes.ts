@@ -1,0 +1,160 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Clock } from '../../clock.ts';
+import type { EventHub } from '../../events/event-hub.ts';
+import { compareEventIds } from '../../events/event-id.ts';
+import type { ApiRoutes } from '../api-context.ts';
+import { EventClient } from '../event-client.ts';
+import { EVENT_PARAMETERS, parseEventQuery } from '../event-query.ts';
+import { callerOf, tooManyRequests } from '../rate-limit.ts';
+
+/** Below the idle time-outs of proxies (30 to 60 s), ms. */
+const HEARTBEAT_MS = 15_000;
+/** Streams open at once in this process, and of one caller. */
+const MOST_STREAMS = 1_000;
+const MOST_OF_ONE = 200;
+/** When a refused one may come again, s: streams end when somebody closes one. */
+const FULL_RETRY_S = 30;
+
+const eventSchema = z
+  .looseObject({
+    type: z.string().meta({ examples: ['broadcast.live', 'alert.missed'] }),
+    timestamp: z.string().meta({ format: 'date-time' }),
+    data: z.looseObject({}).meta({ description: 'The broadcast; an alert adds `broadcastId` and `message`' }),
+  })
+  .meta({ description: 'The `data` of one event of the stream' });
+
+export interface EventRouteDeps {
+  hub: EventHub;
+  clock: Clock;
+  /** Default 15,000. */
+  heartbeatMs?: number;
+}
+
+/** `GET /v1/events`: everything that happens, as Server-Sent Events, resumable. Ends when the server closes. */
+export function eventRoutes(deps: EventRouteDeps): ApiRoutes {
+  const clients = new Set<EventClient>();
+  const places = new StreamPlaces();
+  return {
+    schemas: { Event: eventSchema },
+    register(app: FastifyInstance) {
+      let closing = false;
+      const beat = setInterval(() => {
+        for (const client of clients) client.beat();
+      }, deps.heartbeatMs ?? HEARTBEAT_MS);
+      beat.unref();
+      app.addHook('preClose', async () => {
+        closing = true;
+        clearInterval(beat);
+        for (const client of clients) client.end();
+      });
+      app.get('/v1/events', { config: { operation: OPERATION } }, async (request, reply) => {
+        const query = parseEventQuery(request.query, request.headers);
+        reply.header('content-type', 'text/event-stream; charset=utf-8');
+        reply.header('cache-control', 'no-store, no-transform');
+        // nginx would hold the events back.
+        reply.header('x-accel-buffering', 'no');
+        if (request.method === 'HEAD') return reply.send();
+        const leave = places.enter(callerOf(request), reply);
+        try {
+          const start = await startOf(query.after, deps);
+          await serve(request, reply, start, { ...deps, filter: query.filter }, clients, () => closing);
+        } finally {
+          leave();
+        }
+        return reply;
+      });
+    },
+  };
+}
+
+const OPERATION = {
+  id: 'streamEvents',
+  summary: 'Everything that happens, live (Server-Sent Events)',
+  tag: 'Events',
+  description:
+    'Each event has `id`, `event` (its type) and `data` (`{type, timestamp, data}`). `Last-Event-ID` resumes without loss, ' +
+    'also after a restart. When events after that id are no longer stored, `stream.gap` comes first and the oldest follow.',
+  parameters: EVENT_PARAMETERS,
+  success: { status: 200, description: 'The stream', schema: 'Event', contentType: 'text/event-stream' },
+  errors: ['validation_failed' as const],
+};
+
+/** Each open stream holds a connection and a place in every event's way: their number has a bound. */
+class StreamPlaces {
+  readonly #taken = new Map<string, number>();
+  #all = 0;
+
+  /** @returns gives the place back. @throws LivestreamError `too_many_requests` */
+  enter(caller: string, reply: FastifyReply): () => void {
+    const own = this.#taken.get(caller) ?? 0;
+    if (own >= MOST_OF_ONE || this.#all >= MOST_STREAMS) {
+      const count = own >= MOST_OF_ONE ? `${own} event streams of this caller` : `${this.#all} event streams`;
+      throw tooManyRequests(reply, FULL_RETRY_S, `${count} are open already: close one first.`);
+    }
+    this.#taken.set(caller, own + 1);
+    this.#all += 1;
+    return () => {
+      const left = (this.#taken.get(caller) ?? 1) - 1;
+      if (left > 0) this.#taken.set(caller, left);
+      else this.#taken.delete(caller);
+      this.#all -= 1;
+    };
+  }
+}
+
+interface Start {
+  after: string;
+  /** What to say before anything else. */
+  gap: string | null;
+}
+
+/** Where the stream begins for this client. */
+async function startOf(after: string | null, { hub, clock }: EventRouteDeps): Promise<Start> {
+  if (after === null) return { after: hub.position, gap: null };
+  if (compareEventIds(after, hub.position) > 0) {
+    // Another process may be ahead of this one; an id that Redis itself never gave belongs to data that was lost.
+    const newest = await hub.log.newestId();
+    return compareEventIds(after, newest) > 0
+      ? { after: hub.position, gap: gapEvent(after, hub.position, clock) }
+      : { after, gap: null };
+  }
+  const gap = await hub.log.gapAfter(after);
+  return { after, gap: gap && gapEvent(after, gap.oldest, clock) };
+}
+
+/** Has no id: the client's place in the stream stays what it was. */
+function gapEvent(lastEventId: string, resumedAt: string, clock: Clock): string {
+  const timestamp = new Date(clock.now()).toISOString();
+  const message = 'events after lastEventId are no longer stored; read the broadcasts anew';
+  const event = { type: 'stream.gap', timestamp, data: { lastEventId, resumedAt, message } };
+  return `event: stream.gap\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+async function serve(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { after, gap }: Start,
+  options: EventRouteDeps & { filter: ReturnType<typeof parseEventQuery>['filter'] },
+  clients: Set<EventClient>,
+  closing: () => boolean,
+): Promise<void> {
+  const { hub, clock, filter } = options;
+  reply.hijack();
+  const response = reply.raw;
+  response.writeHead(200, reply.getHeaders() as Record<string, string>);
+  // A few small writes a minute: each shall leave at once.
+  response.socket?.setNoDelay(true);
+  if (gap) response.write(gap);
+  const client = new EventClient({ response, hub, filter, clock, after });
+  clients.add(client);
+  try {
+    if (closing()) client.end();
+    await client.run();
+  } catch (error) {
+    request.log.warn({ err: error }, 'event stream broken off: the client resumes it');
+    response.destroy();
+  } finally {
+    clients.delete(client);
+  }
+}

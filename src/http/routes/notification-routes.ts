@@ -1,0 +1,129 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { Faults, show } from '../../validation/issues.ts';
+import type { ApiRoutes } from '../api-context.ts';
+import { refuseQuery } from '../list-query.ts';
+
+const DEFAULT_LIMIT = 50;
+const MOST_LISTED = 1_000;
+const TAG = 'Notifications';
+
+/** A notification that was given up; `target` names an address of NOTIFY_URL without its secrets. */
+export interface DeadNotification {
+  eventId: string;
+  type: string;
+  target: string;
+  reason: string;
+  attempts: number;
+  /** Ms since the epoch. */
+  failedAt: number;
+  event: unknown;
+}
+
+export interface TestedTarget {
+  target: string;
+  delivered: boolean;
+  status: number | null;
+  reason: string | null;
+  tookMs: number;
+}
+
+export interface NotificationDeps {
+  dead(limit: number): Promise<DeadNotification[]>;
+  retryDead(limit: number): Promise<number>;
+  test(): Promise<TestedTarget[]>;
+}
+
+const deadSchema = z.strictObject({
+  dead: z.array(
+    z.strictObject({
+      eventId: z.string(),
+      type: z.string(),
+      target: z
+        .string()
+        .meta({ description: 'Host and short name of the address: the address itself may be a secret' }),
+      reason: z.string(),
+      attempts: z.int(),
+      failedAt: z.string().meta({ format: 'date-time' }),
+      event: z.looseObject({}),
+    }),
+  ),
+});
+
+const testedSchema = z.strictObject({
+  targets: z.array(
+    z.strictObject({
+      target: z.string(),
+      delivered: z.boolean(),
+      status: z.int().nullable(),
+      reason: z.string().nullable(),
+      tookMs: z.int(),
+    }),
+  ),
+});
+
+const retriedSchema = z.strictObject({ retried: z.int() });
+
+const limitParameter = {
+  name: 'limit',
+  in: 'query' as const,
+  description: 'Most of them in one answer, the newest first',
+  schema: { type: 'integer', minimum: 1, maximum: MOST_LISTED, default: DEFAULT_LIMIT },
+};
+
+/** What became of notifications, and a trial. */
+export function notificationRoutes(deps: NotificationDeps): ApiRoutes {
+  return {
+    schemas: { DeadNotifications: deadSchema, TestedTargets: testedSchema, RetriedNotifications: retriedSchema },
+    register(app: FastifyInstance) {
+      app.get('/v1/notifications/dead', { config: { operation: LIST } }, async (request) => {
+        const dead = await deps.dead(readLimit(request.query));
+        return { dead: dead.map((one) => ({ ...one, failedAt: new Date(one.failedAt).toISOString() })) };
+      });
+      app.post('/v1/notifications/dead/retry', { config: { operation: RETRY } }, async (request, reply) => {
+        refuseQuery(request.query);
+        return reply.code(202).send({ retried: await deps.retryDead(MOST_LISTED) });
+      });
+      app.post('/v1/notifications/test', { config: { operation: TEST } }, async (request) => {
+        refuseQuery(request.query);
+        return { targets: await deps.test() };
+      });
+    },
+  };
+}
+
+const LIST = {
+  id: 'listDeadNotifications',
+  summary: 'Notifications that were not delivered within a day',
+  tag: TAG,
+  parameters: [limitParameter],
+  success: { status: 200, description: 'Dead letters', schema: 'DeadNotifications' },
+  errors: ['validation_failed' as const],
+};
+
+const RETRY = {
+  id: 'retryDeadNotifications',
+  summary: `Try up to ${MOST_LISTED} dead letters for another day`,
+  tag: TAG,
+  success: { status: 202, description: 'How many are tried again', schema: 'RetriedNotifications' },
+  errors: ['validation_failed' as const],
+};
+
+const TEST = {
+  id: 'testNotifications',
+  summary: 'Send `notification.test` to every NOTIFY_URL, once and now',
+  tag: TAG,
+  success: { status: 200, description: 'What each answered', schema: 'TestedTargets' },
+  errors: ['validation_failed' as const],
+};
+
+function readLimit(raw: unknown): number {
+  const { limit, ...unknown } = raw as Record<string, unknown>;
+  const faults = new Faults();
+  for (const name of Object.keys(unknown)) faults.add(name, 'is not a known query parameter; there is limit');
+  const number = limit === undefined ? DEFAULT_LIMIT : /^\d{1,4}$/.test(String(limit)) ? Number(limit) : 0;
+  if (number < 1 || number > MOST_LISTED)
+    faults.add('limit', `must be a whole number from 1 to ${MOST_LISTED}, got ${show(limit)}`);
+  faults.throwIfAny();
+  return number;
+}

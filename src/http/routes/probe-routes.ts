@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { LivestreamError } from '../../errors.ts';
+import type { RedisRefusal } from '../../redis/refusal.ts';
+import type { ApiRoutes } from '../api-context.ts';
+
+/** A probe that takes longer is a no. */
+const PROBE_LIMIT_MS = 2_000;
+const TAG = 'Operation';
+/** Asked every few seconds, and worth nothing when refused. */
+const PROBE = { quiet: true, unlimited: true };
+
+export interface HealthProbes {
+  /** Redis answers. */
+  redis(): Promise<boolean>;
+  /** Why Redis refuses writes; null: it takes them. Left out: not looked at. */
+  refusal?(): Promise<RedisRefusal | null>;
+  /** Workers seen alive lately. */
+  workersSeen(): Promise<number>;
+}
+
+const SILENT: RedisRefusal = {
+  reply: 'GONE',
+  readsWork: true,
+  message: 'Redis did not answer a write in time',
+  advice: 'Look at its load: redis-cli --latency, redis-cli slowlog get.',
+};
+
+const aliveSchema = z.strictObject({ status: z.literal('alive') });
+const readySchema = z.strictObject({
+  status: z.literal('ready'),
+  redis: z.literal(true),
+  workers: z.int().min(1),
+});
+
+export type MetricsSource = () => Promise<{ contentType: string; body: string }>;
+
+/** `/livez`, `/readyz` and, where there is a source, `/metrics`. */
+export function probeRoutes(health: HealthProbes, metrics?: MetricsSource): ApiRoutes {
+  return {
+    schemas: { Alive: aliveSchema, Ready: readySchema },
+    register(app) {
+      const livez = {
+        id: 'livez',
+        tag: TAG,
+        summary: 'This process is alive',
+        success: { status: 200, description: 'Alive', schema: 'Alive' },
+      };
+      app.get('/livez', { config: { ...PROBE, access: 'open', operation: livez } }, async () => ({
+        status: 'alive',
+      }));
+      const readyz = {
+        id: 'readyz',
+        tag: TAG,
+        summary: 'Redis answers and takes writes, and a worker was seen; else 503 and what is missing',
+        success: { status: 200, description: 'Ready', schema: 'Ready' },
+        errors: ['not_ready' as const],
+      };
+      app.get('/readyz', { config: { ...PROBE, access: 'open', operation: readyz } }, async () => {
+        const { redis, refusal, workers } = await look(health);
+        const missing = [
+          ...(redis ? [] : ['redis']),
+          ...(refusal ? ['redis_writes'] : []),
+          ...(workers > 0 ? [] : ['workers']),
+        ];
+        if (missing.length === 0) return { status: 'ready', redis, workers };
+        throw new LivestreamError('not_ready', whatIsMissing(missing, refusal), {
+          extra: { redis, workers, missing, ...(refusal ? { writes: false, refusal: refusal.reply } : {}) },
+        });
+      });
+      if (!metrics) return;
+      const operation = {
+        id: 'metrics',
+        tag: TAG,
+        summary: 'Metrics for Prometheus',
+        success: { status: 200, description: 'Text', contentType: 'text/plain' },
+      };
+      app.get('/metrics', { config: { ...PROBE, operation } }, async (_request, reply) => {
+        const { contentType, body } = await metrics();
+        return reply.header('content-type', contentType).send(body);
+      });
+    },
+  };
+}
+
+async function look(health: HealthProbes) {
+  const redis = await within(() => health.redis(), false);
+  if (!redis) return { redis, refusal: null, workers: 0 };
+  const [refusal, workers] = await Promise.all([
+    within(async () => (await health.refusal?.()) ?? null, SILENT),
+    within(() => health.workersSeen(), 0),
+  ]);
+  return { redis, refusal, workers };
+}
+
+function whatIsMissing(missing: string[], refusal: RedisRefusal | null): string {
+  // A worker shows itself by writing: where Redis refuses that, none can be seen.
+  if (refusal) return `${refusal.message}. ${refusal.advice}`;
+  return `Missing: ${missing.join(' and ')}.`;
+}
+
+async function within<Value>(probe: () => Promise<Value>, otherwise: Value): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Value>((resolve) => {
+    timer = setTimeout(resolve, PROBE_LIMIT_MS, otherwise);
+  });
+  try {
+    return await Promise.race([probe(), late]);
+  } catch {
+    return otherwise;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,131 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { BROADCAST_STATUSES } from '../../broadcasts/broadcast.ts';
+import { ALERT_CODES } from '../../broadcasts/rules/alert-records.ts';
+import { isTimezone } from '../../time/local-time.ts';
+import { Faults, show } from '../../validation/issues.ts';
+import type { ApiRoutes, Operation } from '../api-context.ts';
+import { refuseQuery } from '../list-query.ts';
+
+const TAG = 'Operation';
+
+const time = z.string().meta({ format: 'date-time' });
+const count = z.int().min(0);
+const plan = z.enum(['free', 'pro', 'business']);
+const counts = z.strictObject(Object.fromEntries(BROADCAST_STATUSES.map((status) => [status, count])));
+const byCode = z.strictObject(Object.fromEntries(ALERT_CODES.map((code) => [code, count.optional()])));
+const momentFields = { broadcastId: z.string(), meetingId: z.string(), title: z.string().nullable(), at: time };
+const moment = z.strictObject(momentFields);
+
+const summarySchema = z.strictObject({
+  at: time,
+  timezone: z.string().meta({ description: 'The zone whose day is `today`' }),
+  broadcasts: z.strictObject({
+    now: counts.meta({ description: 'All that are stored, by status' }),
+    today: counts.meta({ description: 'Those that start today, by status' }),
+  }),
+  alerts: z.strictObject({
+    open: count,
+    acknowledged: count,
+    byCode: byCode.meta({ description: 'The open ones by code; codes without any are left out' }),
+  }),
+  workers: z.strictObject({ seen: count }),
+  nextStart: moment.nullable(),
+  nextStop: moment.nullable(),
+  oldestOverdue: z
+    .strictObject({ action: z.enum(['start', 'stop']), ...momentFields, overdueMs: count })
+    .nullable()
+    .meta({ description: 'What should have happened longest ago and has not' }),
+  accounts: z.array(
+    z.strictObject({
+      name: z.string(),
+      plan,
+      usedLastSecond: count,
+      leftThisSecond: count,
+      usedToday: count.meta({ description: 'Requests of this UTC day' }),
+      leftToday: count.nullable().meta({ description: 'Null: this plan has no daily limit' }),
+      pausedUntil: time.nullable().meta({ description: 'Zoom asked to send nothing before this' }),
+    }),
+  ),
+  zoomEvents: z.strictObject({
+    lastAt: time.nullable().meta({ description: 'When the last event of Zoom came; null: never' }),
+    ageMs: count.nullable(),
+  }),
+});
+
+const accountsSchema = z.strictObject({
+  accounts: z.array(
+    z.strictObject({
+      name: z.string(),
+      plan,
+      limits: z.strictObject({
+        requestsPerSecond: count.meta({ description: 'Our share' }),
+        requestsPerDay: count.nullable().meta({ description: 'Our share; null: this plan has no daily limit' }),
+        rateShare: z.number(),
+      }),
+      credentials: z.strictObject({
+        good: z.boolean().nullable().meta({ description: 'Null: no worker has used them yet' }),
+        since: time.nullable(),
+        checkedAt: time.nullable(),
+        detail: z.string().nullable().meta({ description: 'What is wrong' }),
+      }),
+    }),
+  ),
+});
+
+export interface SummaryDeps {
+  /** `timezone`: whose day is today. */
+  summary(timezone: string): Promise<z.infer<typeof summarySchema>>;
+  accounts(): Promise<z.infer<typeof accountsSchema>>;
+}
+
+/** `/v1/summary` and `/v1/accounts`: how things stand (contract section 6). */
+export function summaryRoutes(deps: SummaryDeps): ApiRoutes {
+  return {
+    schemas: { Summary: summarySchema, Accounts: accountsSchema },
+    register(app: FastifyInstance) {
+      app.get('/v1/summary', { config: { operation: SUMMARY, quiet: true } }, (request) =>
+        deps.summary(readTimezone(request.query)),
+      );
+      app.get('/v1/accounts', { config: { operation: ACCOUNTS } }, (request) => {
+        refuseQuery(request.query);
+        return deps.accounts();
+      });
+    },
+  };
+}
+
+/** Throws `validation_failed`. */
+function readTimezone(raw: unknown): string {
+  const { timezone = 'UTC', ...unknown } = raw as Record<string, unknown>;
+  const faults = new Faults();
+  for (const name of Object.keys(unknown)) faults.add(name, 'is not a known query parameter; there is timezone');
+  if (typeof timezone !== 'string' || !isTimezone(timezone))
+    faults.add('timezone', `must be an IANA time zone such as Europe/Berlin, got ${show(timezone)}`);
+  faults.throwIfAny();
+  return timezone as string;
+}
+
+const SUMMARY: Operation = {
+  id: 'getSummary',
+  summary: 'Everything at a glance: what is on, what comes, what needs a person',
+  tag: TAG,
+  parameters: [
+    {
+      name: 'timezone',
+      in: 'query',
+      description: 'IANA zone whose day is `today`',
+      schema: { type: 'string', default: 'UTC' },
+    },
+  ],
+  success: { status: 200, description: 'How things stand', schema: 'Summary' },
+  errors: ['validation_failed'],
+};
+
+const ACCOUNTS: Operation = {
+  id: 'listAccounts',
+  summary: 'The Zoom accounts, their limits, and whether Zoom takes their credentials',
+  tag: TAG,
+  success: { status: 200, description: 'All accounts', schema: 'Accounts' },
+  errors: ['validation_failed'],
+};

@@ -1,0 +1,81 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LivestreamError } from '../../errors.ts';
+import type { ZoomObservation } from '../../zoom/events/parse.ts';
+import { milliseconds, parseWebhookEvent } from '../../zoom/events/parse.ts';
+import { findSigningSecret, urlValidationAnswer } from '../../zoom/events/signature.ts';
+import type { ApiRoutes } from '../api-context.ts';
+
+/** Zoom's events are small; anything larger is not one. */
+const WEBHOOK_BODY_BYTES = 512 * 1024;
+
+export interface WebhookDeps {
+  /** Every known secret token. Empty: webhooks are off and the route is not there. */
+  secrets: () => string[];
+  /** The accounts that an event of this `payload.account_id` counts for when `secret` signed it; none: it is refused. */
+  accountsOf: (accountId: string | null, secret: string) => string[];
+  /** Stores the event durably; rejects when it cannot. `signedAt`: `x-zm-request-timestamp`, ms, null when it is no time. */
+  store: (event: ZoomObservation, accounts: string[], signedAt: number | null) => Promise<void>;
+}
+
+/** `POST /v1/zoom/webhooks`: checked over the bytes as they came, stored, answered; worked off by the workers. */
+export function webhookRoutes(deps: WebhookDeps): ApiRoutes {
+  return {
+    register(app: FastifyInstance) {
+      app.post(
+        '/v1/zoom/webhooks',
+        {
+          bodyLimit: WEBHOOK_BODY_BYTES,
+          config: {
+            access: 'open',
+            quiet: true,
+            // Zoom does not send again what is refused.
+            unlimited: true,
+            operation: {
+              id: 'receiveZoomEvent',
+              summary: 'Receives an event of Zoom',
+              tag: 'Zoom',
+              description: 'Signed by Zoom over the raw body (`x-zm-signature`). Answers `endpoint.url_validation`.',
+              success: { status: 204, description: 'Stored.' },
+              errors: ['signature_invalid', 'not_found', 'redis_unavailable'],
+            },
+          },
+        },
+        (request, reply) => receive(deps, request, reply),
+      );
+    },
+  };
+}
+
+async function receive(deps: WebhookDeps, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const secrets = deps.secrets();
+  if (secrets.length === 0) throw new LivestreamError('not_found', 'webhooks are off: set ZOOM_WEBHOOK_SECRET_TOKEN');
+  const rawBody = request.rawBody ?? Buffer.alloc(0);
+  const timestamp = header(request, 'x-zm-request-timestamp');
+  const secret = findSigningSecret({ timestamp, signature: header(request, 'x-zm-signature'), rawBody }, secrets);
+  if (secret === null) {
+    throw new LivestreamError('signature_invalid', 'x-zm-signature does not fit the body and any known secret token');
+  }
+  const event = parseWebhookEvent(rawBody);
+  if (event.type === 'url_validation') return reply.send(urlValidationAnswer(secret, event.plainToken));
+  const accountId = event.type === 'observation' ? event.observation.accountId : event.accountId;
+  const accounts = deps.accountsOf(accountId, secret);
+  if (accounts.length === 0) {
+    throw new LivestreamError(
+      'signature_invalid',
+      'payload.account_id names no account whose secret token signed this: check accountId and webhookSecretToken',
+    );
+  }
+  if (event.type === 'observation') await deps.store(event.observation, accounts, signedAtOf(timestamp));
+  return reply.code(204).send();
+}
+
+/** The header has whole seconds: the event was signed before the next one began. */
+function signedAtOf(timestamp: string | undefined): number | null {
+  const ms = milliseconds(timestamp);
+  return ms === null ? null : ms + (ms % 1_000 === 0 ? 999 : 0);
+}
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,119 @@
+import type { Logger } from 'pino';
+import type { Keys } from '../broadcasts/store/keys.ts';
+import type { BroadcastStore } from '../broadcasts/store/store.ts';
+import type { Clock } from '../clock.ts';
+import { LivestreamError } from '../errors.ts';
+import type { RedisClient } from '../redis/connection.ts';
+import { discardPlanned } from './discard.ts';
+import { type Consent, count, judge, type Meaning, name, stillMeant, type Verdict } from './meaning.ts';
+import { InstallationRecord } from './record.ts';
+
+/** How a process that starts is to be judged. */
+export interface BelongingOptions {
+  /** What its settings mean; null: it serves whatever is stored. */
+  meaning: Meaning | null;
+  /** Default: neither. */
+  consent?: Consent;
+  /** The store is the Redis of this very data folder. */
+  own?: boolean;
+  /** A process that runs sees that its store belongs to another Zoom now: it must end. */
+  onOther?: (detail: string) => void;
+}
+
+export interface BelongingDeps {
+  redis: RedisClient;
+  keys: Keys;
+  store: BroadcastStore;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** A dead worker shows a heartbeat for 5 s; one that was told to end takes up to 12 s more. */
+const WORKERS_END_MS = 18_000;
+const POLL_MS = 200;
+/** How often a process that runs looks whether its store still belongs to its Zoom, ms. */
+const WATCH_MS = 2_000;
+
+const NO_CONSENT: Consent = { takeOver: false, discardSandbox: false };
+
+/**
+ * Settles which Zoom the store belongs to, at the start of a process. Returns when this process may work with it.
+ * @throws LivestreamError `other_installation`, with what to do in `extra.advice`
+ */
+export async function settleBelonging(deps: BelongingDeps, options: BelongingOptions): Promise<void> {
+  const { meaning, consent = NO_CONSENT, own = false } = options;
+  if (!meaning) return;
+  const { redis, keys, clock, logger } = deps;
+  const record = new InstallationRecord(redis, keys, clock);
+  const judged = async () => judge(await record.read(), meaning, await record.planned(), consent, own);
+  // Most starts change nothing: they need not wait for each other.
+  const first = await judged();
+  if (first.do === 'join' && !(await record.isLocked())) return tellMissing(first.missing, deps);
+  if (first.do === 'switch') await formerWorkersGone(record, clock);
+  await record.locked(async (write) => {
+    const verdict = await judged();
+    if (verdict.do === 'refuse') throw refusal(verdict);
+    if (verdict.do === 'switch') {
+      // First of all nothing more may be done of it; then what was known; the record last: broken off, all begins anew.
+      const discarded = verdict.discard ? await discardPlanned(redis, keys, deps.store, clock.now()) : null;
+      await record.forget(verdict.forget);
+      if (discarded) logger.warn(discarded, `--discard-sandbox: ${count(discarded)} discarded`);
+      logger.warn({ planned: await record.planned() }, `this installation belongs to ${name(verdict.to)} from now on`);
+    }
+    if (verdict.do !== 'join') await write(verdict.to);
+    if (verdict.do !== 'switch') await tellMissing(verdict.missing, deps);
+  });
+}
+
+/** Looks again and again, until the returned function is called. A store that was emptied gets its record again. */
+export function watchBelonging(deps: BelongingDeps, options: BelongingOptions): () => void {
+  if (!options.meaning) return () => {};
+  const record = new InstallationRecord(deps.redis, deps.keys, deps.clock);
+  const look = async () => {
+    // Read each time: a reload of the accounts changes it.
+    const { meaning, onOther } = options;
+    const stored = await record.read();
+    if (!stored) return settleBelonging(deps, { ...options, own: true });
+    if (!meaning || stillMeant(stored, meaning)) return;
+    clearInterval(timer);
+    const detail = `this store belongs to ${name(stored)} now, and this process works for ${name(meaning)}: it ends`;
+    deps.logger.error({}, detail);
+    onOther?.(detail);
+  };
+  // Redis away: the next look will tell.
+  const timer = setInterval(() => void look().catch(() => {}), WATCH_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** @throws LivestreamError `other_installation` while a worker of the former Zoom goes on */
+async function formerWorkersGone(record: InstallationRecord, clock: Clock): Promise<void> {
+  const until = clock.monotonic() + WORKERS_END_MS;
+  for (;;) {
+    const alive = await record.workersAlive();
+    if (alive === 0) return;
+    if (clock.monotonic() > until) {
+      const detail = `${alive} worker${alive === 1 ? '' : 's'} of its present Zoom still run${alive === 1 ? 's' : ''} on this store`;
+      throw refusal({ detail, advice: ['end every process of this installation first, then start again'] });
+    }
+    await clock.sleepUntil(clock.now() + POLL_MS);
+  }
+}
+
+function refusal({ detail, advice }: Pick<Extract<Verdict, { do: 'refuse' }>, 'detail' | 'advice'>): LivestreamError {
+  return new LivestreamError('other_installation', detail, { extra: { advice } });
+}
+
+/** Accounts that others of this installation have: their broadcasts are left to those. */
+async function tellMissing(missing: string[], { redis, keys, store, logger }: BelongingDeps): Promise<void> {
+  if (missing.length === 0) return;
+  const pending: Record<string, number> = {};
+  const ids = await redis.smembers(keys.named('pending'));
+  for (const { account } of await store.getMany(ids)) {
+    if (missing.includes(account)) pending[account] = (pending[account] ?? 0) + 1;
+  }
+  const text =
+    'accounts of this installation that are not configured here: their broadcasts are left to processes that have them';
+  if (Object.keys(pending).length === 0) logger.info({ missing }, text);
+  else logger.warn({ missing, unfinished: pending }, text);
+}

@@ -1,0 +1,189 @@
+/** Which Zoom an installation belongs to, and whether a process that starts means the same one. Pure. */
+
+import { isLoopback } from '../config/setting.ts';
+import type { Config } from '../config.ts';
+
+/** One account as a process or the store knows it. */
+export interface KnownAccount {
+  /** Host of Zoom's API, in lower case, with its port unless that is the usual one; `loopback` for this machine. */
+  host: string;
+  /** Zoom's id of the account; null while only a token is known. */
+  zoomId: string | null;
+}
+
+/** What the store keeps, under `<base>installation`. */
+export interface Installation {
+  /** `sandbox`: what is planned here is played by the sandbox of `livestream up`. */
+  kind: 'sandbox' | 'zoom';
+  accounts: Record<string, KnownAccount>;
+}
+
+/** What a process means by its settings. */
+export interface Meaning extends Installation {
+  /** Accounts whose entry names an API of its own: such a one may join an installation on another host. */
+  ownHost: string[];
+}
+
+/** What is stored and would be done: unfinished broadcasts, and series, which make more. */
+export interface Planned {
+  broadcasts: number;
+  series: number;
+}
+
+/** What the caller allows in so many words. */
+export interface Consent {
+  takeOver: boolean;
+  discardSandbox: boolean;
+}
+
+export type Verdict =
+  /** Nothing to write. `missing`: accounts of the store that this process lacks. */
+  | { do: 'join'; missing: string[] }
+  /** The same Zoom, more known of it. */
+  | { do: 'extend'; to: Installation; missing: string[] }
+  /** Another Zoom from now on. `forget`: accounts whose meetings and tokens belong to the former one. */
+  | { do: 'switch'; to: Installation; discard: boolean; forget: 'all' | string[] }
+  | { do: 'refuse'; detail: string; advice: string[] };
+
+const LOOPBACK = 'loopback';
+
+/** The host of an API address. The port of a simulator on this machine changes from run to run, so it does not count. */
+export function hostOf(apiUrl: string): string {
+  const { hostname, host } = new URL(apiUrl);
+  return isLoopback(hostname.replace(/^\[|\]$/g, '')) ? LOOPBACK : host.toLowerCase();
+}
+
+/** Null when the settings have no Zoom account: such a process serves whatever is stored. */
+export function meaningOf({ zoom }: Config, sandbox: boolean): Meaning | null {
+  if (sandbox) return { kind: 'sandbox', accounts: {}, ownHost: [] };
+  if (!zoom.configured) return null;
+  const accounts = zoom.accounts.map(({ name, accountId, apiUrl }): [string, KnownAccount] => [
+    name,
+    { host: hostOf(apiUrl ?? zoom.apiUrl), zoomId: accountId },
+  ]);
+  const ownHost = zoom.accounts.filter(({ apiUrl }) => apiUrl !== undefined).map(({ name }) => name);
+  return { kind: 'zoom', accounts: Object.fromEntries(accounts), ownHost };
+}
+
+/**
+ * Judges a process that starts.
+ * @param stored null when nothing is recorded: a new store, or one of a build before this record
+ * @param own the store is the Redis of this very data folder
+ */
+export function judge(
+  stored: Installation | null,
+  meaning: Meaning,
+  planned: Planned,
+  consent: Consent,
+  own = false,
+): Verdict {
+  const to: Installation = { kind: meaning.kind, accounts: meaning.accounts };
+  const idle = planned.broadcasts + planned.series === 0;
+  if (!stored) {
+    // Before the record there was no telling: what has credentials is believed, a sandbox only in a folder of its own.
+    if (meaning.kind === 'zoom' || own || idle || consent.takeOver) return { do: 'extend', to, missing: [] };
+    const unknown = `${count(planned)} stored here, and nothing says that they are the sandbox's`;
+    return { do: 'refuse', detail: unknown, advice: [KEEP_SANDBOX, ELSEWHERE] };
+  }
+  if (stored.kind === 'sandbox' && meaning.kind === 'sandbox') return { do: 'join', missing: [] };
+  if (stored.kind === 'zoom' && meaning.kind === 'zoom') return judgeZoom(stored, meaning, planned, consent);
+  if (consent.takeOver) return { do: 'switch', to, discard: false, forget: 'all' };
+  if (meaning.kind === 'sandbox') {
+    const detail = `this store belongs to ${name(stored)} (${count(planned)}): the sandbox would only pretend to put them on air`;
+    return { do: 'refuse', detail, advice: [GIVE_CREDENTIALS, ELSEWHERE, KEEP_SANDBOX] };
+  }
+  if (idle || consent.discardSandbox) return { do: 'switch', to, discard: !idle, forget: 'all' };
+  const detail = `${count(planned)} of the sandbox are stored here; ${name(meaning)} would put them on air for real`;
+  return { do: 'refuse', detail, advice: [DISCARD, TAKE_OVER] };
+}
+
+const DISCARD = 'to cancel them: start once with --discard-sandbox';
+const TAKE_OVER = 'to keep them, and have them done by this Zoom: start once with --take-over';
+const KEEP_SANDBOX = 'to have the sandbox play them all the same: livestream up --take-over';
+const ELSEWHERE = 'to try things out beside it: give another REDIS_PREFIX, REDIS_URL or DATA_DIR';
+const GIVE_CREDENTIALS = 'to do them: give the Zoom credentials of this installation (ZOOM_ACCOUNT_ID …)';
+
+function judgeZoom(stored: Installation, meaning: Meaning, planned: Planned, consent: Consent): Verdict {
+  const missing = Object.keys(stored.accounts).filter((account) => !meaning.accounts[account]);
+  const others = differences(stored, meaning);
+  const accounts = merged(stored, meaning);
+  if (others.length === 0) {
+    const to: Installation = { kind: 'zoom', accounts };
+    return JSON.stringify(to) === JSON.stringify(stored) ? { do: 'join', missing } : { do: 'extend', to, missing };
+  }
+  const idle = planned.broadcasts + planned.series === 0;
+  const pretended = Object.values(stored.accounts).every(({ host }) => isPretended(host));
+  const sameHosts = others.every(({ account, host }) => stored.accounts[account]?.host === host);
+  const to: Installation = { kind: 'zoom', accounts: sameHosts ? accounts : meaning.accounts };
+  const forget = sameHosts ? others.map(({ account }) => account) : ('all' as const);
+  if (consent.takeOver || (pretended && idle)) return { do: 'switch', to, discard: false, forget };
+  if (consent.discardSandbox && pretended) return { do: 'switch', to, discard: true, forget };
+  const detail = `this store belongs to another Zoom (${count(planned)}): ${others.map(({ text }) => text).join('; ')}`;
+  const advice = [
+    'check ZOOM_API_URL, ZOOM_ACCOUNT_ID and ZOOM_ACCOUNTS_FILE, and that REDIS_URL and REDIS_PREFIX are right',
+  ];
+  return { do: 'refuse', detail, advice: [...advice, ...(pretended ? [DISCARD] : []), TAKE_OVER] };
+}
+
+interface Difference {
+  account: string;
+  host: string;
+  text: string;
+}
+
+/** In what a process contradicts the store. An account that the store does not know may be added on a host it knows. */
+function differences(stored: Installation, meaning: Meaning): Difference[] {
+  const hosts = new Set(Object.values(stored.accounts).map(({ host }) => host));
+  return Object.entries(meaning.accounts).flatMap(([account, { host, zoomId }]): Difference[] => {
+    const known = stored.accounts[account];
+    if (known && known.host !== host) {
+      return [
+        { account, host, text: `account ${account} is at ${shownHost(known.host)} there, at ${shownHost(host)} here` },
+      ];
+    }
+    if (known?.zoomId && zoomId && known.zoomId !== zoomId) {
+      return [{ account, host, text: `account ${account} is Zoom's ${known.zoomId} there, ${zoomId} here` }];
+    }
+    if (known || hosts.size === 0 || hosts.has(host) || meaning.ownHost.includes(account)) return [];
+    const text = `its accounts are at ${[...hosts].map(shownHost).join(', ')}, account ${account} is at ${shownHost(host)} here`;
+    return [{ account, host, text }];
+  });
+}
+
+/** An account that is missing here stays known; an id that is not known here stays, too. */
+function merged(stored: Installation, meaning: Meaning): Installation['accounts'] {
+  const accounts = { ...stored.accounts };
+  for (const [account, { host, zoomId }] of Object.entries(meaning.accounts)) {
+    accounts[account] = { host, zoomId: zoomId ?? stored.accounts[account]?.zoomId ?? null };
+  }
+  return accounts;
+}
+
+/** Whether a process that runs still works for the Zoom of the store. */
+export function stillMeant(stored: Installation | null, meaning: Meaning): boolean {
+  if (!stored) return true;
+  return stored.kind === meaning.kind && (stored.kind === 'sandbox' || differences(stored, meaning).length === 0);
+}
+
+/** No Zoom can be at a name without a dot: it is a simulator on this machine or in this cluster. */
+function isPretended(host: string): boolean {
+  return host === LOOPBACK || !host.replace(/:\d+$/, '').includes('.');
+}
+
+function shownHost(host: string): string {
+  return host === LOOPBACK ? 'this machine (loopback)' : host;
+}
+
+/** In words, for messages and logs. */
+export function name({ kind, accounts }: Installation): string {
+  if (kind === 'sandbox') return 'the sandbox';
+  const hosts = [...new Set(Object.values(accounts).map(({ host }) => shownHost(host)))];
+  return `the Zoom at ${hosts.join(', ') || 'an unknown host'}`;
+}
+
+/** `3 unfinished broadcasts and 1 series` */
+export function count({ broadcasts, series }: Planned): string {
+  const parts = [`${broadcasts} unfinished broadcast${broadcasts === 1 ? '' : 's'}`];
+  if (series > 0) parts.push(`${series} series`);
+  return parts.join(' and ');
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Keys } from '../broadcasts/store/keys.ts';
+import type { Clock } from '../clock.ts';
+import type { RedisClient } from '../redis/connection.ts';
+import type { Installation, Planned } from './meaning.ts';
+
+/** One process at a time changes what an installation is; a holder that dies lets go after this, ms. */
+const LOCK_MS = 15_000;
+const RENEW_MS = 5_000;
+const POLL_MS = 50;
+const PAGE = 500;
+
+/** KEYS: lock. ARGV: holder, ms. Renews the lock of its holder: 1, else 0. */
+const RENEW = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])`;
+
+/** KEYS: lock, record. ARGV: holder, record. Writes under the lock: 1, else 0. */
+const WRITE = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[2], ARGV[2])
+return 1`;
+
+/** KEYS: lock. ARGV: holder. */
+const UNLOCK = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])`;
+
+const schema = z.object({
+  kind: z.enum(['sandbox', 'zoom']),
+  accounts: z.record(z.string(), z.object({ host: z.string(), zoomId: z.string().nullable() })),
+});
+
+/** What is remembered of Zoom's side: none of it holds for another Zoom. */
+const MEMORY = ['mt:', 'token:', 'token-lock:', 'rate:', 'slots:', 'sent:'];
+
+/** Where an installation keeps which Zoom it belongs to. */
+export class InstallationRecord {
+  readonly #redis: RedisClient;
+  readonly #keys: Keys;
+  readonly #clock: Clock;
+
+  constructor(redis: RedisClient, keys: Keys, clock: Clock) {
+    this.#redis = redis;
+    this.#keys = keys;
+    this.#clock = clock;
+  }
+
+  /** Null when nothing is recorded, or nothing that can be read. */
+  async read(): Promise<Installation | null> {
+    const text = await this.#redis.get(this.#record);
+    if (text === null) return null;
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch {
+      return null;
+    }
+  }
+
+  /** True while a process is changing it. */
+  async isLocked(): Promise<boolean> {
+    return (await this.#redis.exists(this.#lock)) === 1;
+  }
+
+  /** Runs `work` with the lock, which is renewed meanwhile; `write` fails once the lock is lost. */
+  async locked<T>(work: (write: (to: Installation) => Promise<void>) => Promise<T>): Promise<T> {
+    const holder = randomUUID();
+    while ((await this.#redis.set(this.#lock, holder, 'PX', LOCK_MS, 'NX')) !== 'OK') {
+      await this.#clock.sleepUntil(this.#clock.now() + POLL_MS);
+    }
+    const renewal = setInterval(() => {
+      void this.#redis.eval(RENEW, 1, this.#lock, holder, String(LOCK_MS)).catch(() => {});
+    }, RENEW_MS);
+    try {
+      return await work(async (to) => {
+        const written = await this.#redis.eval(WRITE, 2, this.#lock, this.#record, holder, JSON.stringify(to));
+        if (written !== 1)
+          throw new Error('another process changed which Zoom this installation belongs to: start again');
+      });
+    } finally {
+      clearInterval(renewal);
+      await this.#redis.eval(UNLOCK, 1, this.#lock, holder).catch(() => {});
+    }
+  }
+
+  async planned(): Promise<Planned> {
+    const [broadcasts, series] = await Promise.all([
+      this.#redis.scard(this.#keys.named('pending')),
+      this.#redis.zcard(this.#keys.named('series')),
+    ]);
+    return { broadcasts, series };
+  }
+
+  /** Workers whose heartbeat shows: they would go on for the former Zoom. */
+  async workersAlive(): Promise<number> {
+    const ids = await this.#redis.hkeys(this.#keys.named('workers'));
+    const alive = await Promise.all(ids.map((id) => this.#redis.exists(this.#keys.worker(id))));
+    return alive.filter((found) => found === 1).length;
+  }
+
+  /** Forgets what was known of the meetings of these accounts, their tokens, rates and events not worked off. */
+  async forget(accounts: 'all' | string[]): Promise<void> {
+    const { base } = this.#keys;
+    const isMeant = (key: string) => {
+      const kind = MEMORY.find((start) => key.startsWith(start, base.length));
+      if (kind === undefined) return false;
+      const of = key.slice(base.length + kind.length);
+      return accounts === 'all' || accounts.some((account) => of === account || of.startsWith(`${account}:`));
+    };
+    const nodes = 'nodes' in this.#redis && typeof this.#redis.nodes === 'function' ? this.#redis.nodes('master') : [];
+    for (const node of nodes.length > 0 ? nodes : [this.#redis as Redis]) {
+      for await (const keys of node.scanStream({ match: `${base}*`, count: PAGE })) {
+        const meant = (keys as string[]).filter(isMeant);
+        // One by one: on a Cluster a node that hands a slot over refuses several keys at once.
+        await Promise.all(meant.map((key) => this.#redis.del(key)));
+      }
+    }
+    if (accounts !== 'all') return;
+    await this.#redis.del(this.#keys.named('events-seen'));
+    // Trimmed, not deleted: its consumer group stays.
+    await this.#redis.xtrim(this.#keys.named('inbox'), 'MAXLEN', 0);
+  }
+
+  get #record(): string {
+    return this.#keys.named('installation');
+  }
+
+  get #lock(): string {
+    return this.#keys.named('installation-lock');
+  }
+}

@@ -1,0 +1,121 @@
+import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { RedisClient } from '../redis/connection.ts';
+import type { GoneTargets } from './gone-targets.ts';
+import { NOTIFICATIONS, type NotificationJob, RETRY_PAUSES_S } from './notification-queue.ts';
+import type { Delivery, Notifier } from './notifier.ts';
+import type { NotifyTarget } from './target.ts';
+
+/** Requests in hand at once in one process; to one target fewer, so that a slow one holds up no other. */
+const CONCURRENCY = 50;
+const CONCURRENCY_PER_TARGET = 10;
+/** A job that found its target busy comes back after this, ms. */
+const BUSY_MS = 500;
+/** Longer than one request (10 s). */
+const LOCK_MS = 30_000;
+/** The last pause of the schedule is the longest that a receiver may ask for. */
+const LONGEST_WAIT_MS = Math.max(...RETRY_PAUSES_S) * 1_000;
+
+class NotDelivered extends Error {
+  readonly retryAfterMs: number | null;
+
+  constructor({ reason, retryAfterMs }: Delivery) {
+    super(reason ?? 'not delivered');
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+export interface NotificationWorkerDeps {
+  /** A connection for BullMQ, which blocks on a copy of it. */
+  redis: RedisClient;
+  prefix: string;
+  targets: NotifyTarget[];
+  notifier: Notifier;
+  gone: GoneTargets;
+  clock: Clock;
+  logger: Logger;
+  /** For tests; s. Default: `RETRY_PAUSES_S`. */
+  pausesS?: readonly number[];
+}
+
+/** Posts what is queued, each job to its one target, again and again for a day; then it is a dead letter. */
+export class NotificationWorker {
+  readonly #deps: NotificationWorkerDeps;
+  readonly #worker: Worker<NotificationJob>;
+  readonly #inHand = new Map<string, number>();
+
+  constructor(deps: NotificationWorkerDeps) {
+    this.#deps = deps;
+    this.#worker = new Worker<NotificationJob>(NOTIFICATIONS, (job, token) => this.#process(job, token), {
+      connection: deps.redis,
+      prefix: deps.prefix,
+      concurrency: CONCURRENCY,
+      autorun: false,
+      lockDuration: LOCK_MS,
+      maxStalledCount: 50,
+      drainDelay: 1,
+      settings: { backoffStrategy: (attempts, _type, error) => this.#pause(attempts, error) },
+    });
+    this.#worker.on('error', (error) => deps.logger.debug({ err: error }, 'BullMQ worker'));
+    this.#worker.on('failed', (job, error) => this.#report(job, error));
+  }
+
+  /** A BullMQ Worker that loses Redis while it connects never works again: so it is waited for. */
+  async start(): Promise<void> {
+    await this.#worker.waitUntilReady();
+    void this.#worker.run().catch(() => {});
+  }
+
+  /** Fetches no more and waits for the requests in hand (10 s at most). */
+  async close(): Promise<void> {
+    await this.#worker.close();
+  }
+
+  async #process(job: Job<NotificationJob>, token?: string): Promise<void> {
+    const { eventId, target: id, text } = job.data;
+    const target = this.#deps.targets.find((known) => known.id === id);
+    if (!target) throw new UnrecoverableError('this address is not in NOTIFY_URL any more');
+    if (await this.#deps.gone.has(id)) throw new UnrecoverableError('the target has answered 410 Gone');
+    const inHand = this.#inHand.get(id) ?? 0;
+    if (inHand >= CONCURRENCY_PER_TARGET) {
+      await job.moveToDelayed(Math.round(this.#deps.clock.now()) + BUSY_MS, token);
+      throw new DelayedError();
+    }
+    this.#inHand.set(id, inHand + 1);
+    try {
+      await this.#send(target, { id: eventId, text });
+    } finally {
+      this.#inHand.set(id, (this.#inHand.get(id) ?? 1) - 1);
+    }
+  }
+
+  async #send(target: NotifyTarget, message: { id: string; text: string }): Promise<void> {
+    const delivery = await this.#deps.notifier.send(target, message);
+    if (delivery.delivered) return;
+    if (delivery.status === 410) {
+      await this.#deps.gone.note(target.id);
+      throw new UnrecoverableError('the target answered 410 Gone: nothing more is sent to it for a day');
+    }
+    throw new NotDelivered(delivery);
+  }
+
+  /** Up to a tenth more than the schedule says, so that what failed together does not come again together. */
+  #pause(attempts: number, error: Error | undefined): number {
+    const pauses = this.#deps.pausesS ?? RETRY_PAUSES_S;
+    const planned = (pauses[Math.min(attempts, pauses.length) - 1] ?? 0) * 1_000;
+    const asked = error instanceof NotDelivered ? Math.min(error.retryAfterMs ?? 0, LONGEST_WAIT_MS) : 0;
+    return Math.round(Math.max(planned, asked) * (1 + this.#deps.clock.random() / 10));
+  }
+
+  #report(job: Job<NotificationJob> | undefined, error: Error): void {
+    if (!job) return;
+    const { eventId, type, target } = job.data;
+    const dead = job.finishedOn !== undefined;
+    const level = dead ? 'error' : 'warn';
+    this.#deps.logger[level](
+      { eventId, type, target, attempts: job.attemptsMade, reason: error.message },
+      dead ? 'notification given up' : 'notification not delivered; it is tried again',
+    );
+  }
+}

@@ -1,0 +1,109 @@
+import { type JobsOptions, Queue } from 'bullmq';
+import type { Cluster, Redis } from 'ioredis';
+import type { Action, Broadcast } from '../broadcasts/broadcast.ts';
+import { jobIdOf, type Wake, wantedWakes } from '../broadcasts/rules/timers.ts';
+import type { Clock } from '../clock.ts';
+
+/** What a job carries, and nothing else: what happens is decided from the record. */
+export interface WakeJob {
+  broadcastId: string;
+  action: Action;
+  revision: number;
+}
+
+export const QUEUE_NAMES = { start: 'starts', stop: 'stops' } as const;
+
+/**
+ * A job is due this long before its moment, ms; the worker sleeps the rest itself. BullMQ alone is 39 to 52 ms late on an
+ * idle Redis (p50); this also hides the loss of a marker and some skew between machines.
+ */
+export const LEAD_MS = 2_000;
+
+const JOB_OPTIONS: JobsOptions = {
+  removeOnComplete: true,
+  removeOnFail: true,
+  // Waits and retries of ours use none of these; they are for our own bugs. The sweep adds the job again after that.
+  attempts: 30,
+  backoff: { type: 'fixed', delay: 1_000 },
+};
+
+/** BullMQ as the alarm clock: two queues, so that a rush of starts takes no place of a stop. */
+export class WakeQueue {
+  readonly #queues: Record<Action, Queue<WakeJob>>;
+  readonly #redis: Redis | Cluster;
+  readonly #prefix: string;
+  readonly #clock: Clock;
+
+  constructor(options: { redis: Redis | Cluster; prefix: string; clock: Clock }) {
+    const queue = (name: string) =>
+      new Queue<WakeJob>(name, {
+        connection: options.redis,
+        prefix: options.prefix,
+        streams: { events: { maxLen: 1_000 } },
+      });
+    this.#queues = { start: queue(QUEUE_NAMES.start), stop: queue(QUEUE_NAMES.stop) };
+    // The connection reports its own faults; a queue without a listener would end the process.
+    for (const queue of Object.values(this.#queues)) queue.on('error', () => {});
+    this.#redis = options.redis;
+    this.#prefix = options.prefix;
+    this.#clock = options.clock;
+  }
+
+  /** Brings the jobs from what `before` needed to what `after` needs. `running`: the job in hand, which ends by itself. */
+  async sync(before: Broadcast | null, after: Broadcast, running?: string): Promise<void> {
+    const had = new Set(before ? wantedWakes(before).map(({ action }) => jobIdOf(before, action)) : []);
+    const wanted = wantedWakes(after).map((wake) => ({ wake, id: jobIdOf(after, wake.action) }));
+    await Promise.all(wanted.filter(({ id }) => !had.has(id)).map(({ wake }) => this.add(after, wake)));
+    const kept = new Set(wanted.map(({ id }) => id));
+    const gone = [...had].filter((id) => !kept.has(id) && id !== running);
+    // Best effort: a job in a worker's hand cannot be removed, it finds its plan replaced and ends.
+    await Promise.all(gone.map((id) => this.#queues[actionOf(id)].remove(id).catch(() => 0)));
+  }
+
+  async add(broadcast: Broadcast, wake: Wake): Promise<void> {
+    const { name, data, opts } = this.#job(broadcast, wake);
+    await this.#queues[wake.action].add(name, data, opts);
+  }
+
+  /** The jobs of many broadcasts, in one pipeline for each queue. */
+  async addAll(broadcasts: Broadcast[]): Promise<void> {
+    const jobs = broadcasts.flatMap((broadcast) => wantedWakes(broadcast).map((wake) => this.#job(broadcast, wake)));
+    await Promise.all(
+      (['start', 'stop'] as const).map((action) => {
+        const own = jobs.filter(({ data }) => data.action === action);
+        return own.length > 0 ? this.#queues[action].addBulk(own) : Promise.resolve([]);
+      }),
+    );
+  }
+
+  /** The wakes of these broadcasts that have no job in BullMQ. */
+  async missing(broadcasts: Broadcast[]): Promise<{ broadcast: Broadcast; wake: Wake }[]> {
+    const wanted = broadcasts.flatMap((broadcast) => wantedWakes(broadcast).map((wake) => ({ broadcast, wake })));
+    const there = await Promise.all(
+      wanted.map(({ broadcast, wake }) =>
+        this.#redis.exists(`${this.#prefix}:${QUEUE_NAMES[wake.action]}:${jobIdOf(broadcast, wake.action)}`),
+      ),
+    );
+    return wanted.filter((_wake, i) => there[i] === 0);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Object.values(this.#queues).map((queue) => queue.close()));
+  }
+
+  /** `timestamp` is pinned: a delay that is late by the time of the call would make the job late. */
+  #job(broadcast: Broadcast, { action, at }: Wake) {
+    const now = this.#clock.now();
+    const data: WakeJob = { broadcastId: broadcast.id, action, revision: broadcast.revision };
+    const delay = Math.max(0, Math.round(at - LEAD_MS - now));
+    return {
+      name: action,
+      data,
+      opts: { ...JOB_OPTIONS, jobId: jobIdOf(broadcast, action), timestamp: Math.round(now), delay },
+    };
+  }
+}
+
+function actionOf(jobId: string): Action {
+  return /_(start|stop)_\d+(_\d+)?$/.exec(jobId)?.[1] as Action;
+}

@@ -1,0 +1,119 @@
+import { SystemClock } from '../clock.ts';
+import type { RedisClient } from './connection.ts';
+
+export interface RedisClockOptions {
+  /** Ms between two measurements; default 10,000. */
+  intervalMs?: number;
+  /** Round trips of one measurement; default 5. The quickest one counts. */
+  samples?: number;
+  /** A measurement failed; the last offset stays in force. */
+  onError?: (error: unknown) => void;
+  /** This machine's wall clock, in ms. */
+  wall?: () => number;
+}
+
+const INTERVAL_MS = 10_000;
+const SAMPLES = 5;
+/** A wall clock that moves this much against the monotonic one was set by somebody. */
+const STEP_MS = 20;
+
+/**
+ * Redis' time: the one clock that all processes of an installation share. The offset of this machine's clock is measured
+ * at `start` and renewed in the background; between two measurements a step of this machine's clock is made good with
+ * the monotonic clock. Until `start` has resolved it is the machine's own time.
+ */
+export class RedisClock extends SystemClock {
+  readonly #redis: RedisClient;
+  readonly #options: RedisClockOptions;
+  readonly #wall: () => number;
+  #offset: () => number = () => 0;
+  #timer: NodeJS.Timeout | null = null;
+  #measuring: Promise<void> | null = null;
+
+  constructor(redis: RedisClient, options: RedisClockOptions = {}) {
+    super(() => this.#offset());
+    this.#redis = redis;
+    this.#options = options;
+    this.#wall = options.wall ?? Date.now;
+  }
+
+  override now(): number {
+    return this.#wall() + this.#offset();
+  }
+
+  /** How far Redis' clock is ahead of this machine's (ms). */
+  get offsetMs(): number {
+    return this.#offset();
+  }
+
+  /** Measures once, then on and on. Rejects when the first measurement fails. Safe to call twice. */
+  async start(): Promise<void> {
+    if (this.#timer) return;
+    this.#timer = setInterval(() => void this.#renew(), this.#options.intervalMs ?? INTERVAL_MS);
+    this.#timer.unref();
+    try {
+      await this.measure();
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+  }
+
+  /** Ends the measurements; the last offset stays in force. */
+  stop(): void {
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  /** Measures now. */
+  async measure(): Promise<void> {
+    this.#measuring ??= this.#measure().finally(() => {
+      this.#measuring = null;
+    });
+    await this.#measuring;
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      await this.measure();
+    } catch (error) {
+      this.#options.onError?.(error);
+    }
+  }
+
+  async #measure(): Promise<void> {
+    let best: Sample | null = null;
+    for (let n = 0; n < (this.#options.samples ?? SAMPLES); n += 1) {
+      const sample = await this.#sample();
+      if (!best || sample.roundTrip < best.roundTrip) best = sample;
+    }
+    if (!best) return;
+    const { offset, anchor } = best;
+    this.#offset = () => {
+      const moved = this.#wall() - this.monotonic() - anchor;
+      return Math.abs(moved) < STEP_MS ? offset : offset - Math.round(moved);
+    };
+  }
+
+  async #sample(): Promise<Sample> {
+    const sent = this.monotonic();
+    const sentWall = this.#wall();
+    const [seconds, micros] = await this.#redis.time();
+    const roundTrip = this.monotonic() - sent;
+    const theirs = Number(seconds) * 1_000 + Number(micros) / 1_000;
+    const difference = theirs - (sentWall + roundTrip / 2);
+    // Inside the error of the measurement the clocks agree: on one machine the offset is exactly 0. Else it is rounded
+    // down, which makes us late by less than a millisecond rather than early.
+    const agree = Math.abs(difference) <= roundTrip / 2 + 1;
+    return { roundTrip, offset: agree ? 0 : Math.floor(difference), anchor: sentWall - sent };
+  }
+}
+
+interface Sample {
+  /** Ms. */
+  roundTrip: number;
+  /** Ms to add to the wall clock. */
+  offset: number;
+  /** Wall clock minus monotonic clock at the time (ms). */
+  anchor: number;
+}

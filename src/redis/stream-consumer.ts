@@ -1,0 +1,116 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { RedisClient } from './connection.ts';
+
+/** An entry of a Redis stream: its id and its fields, name and value in turn. */
+export type StreamEntry = [id: string, fields: string[]];
+
+export interface StreamConsumerOptions {
+  /** A connection of its own: it blocks. */
+  redis: RedisClient;
+  /** The stream. */
+  key: string;
+  group: string;
+  /** Where the group begins when it is new: `0` the oldest entry, `$` what comes from now on. */
+  from: '0' | '$';
+  /** Works entries off; those whose ids it returns are done, the others come again. Must be idempotent. */
+  take: (entries: StreamEntry[]) => Promise<string[]>;
+  /** Whether what is done is taken out of the stream. */
+  remove: boolean;
+  /** An entry that was not done comes again after this, ms; left out: 5 s. */
+  retryMs?: number;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** One name for all processes: what one of them took and did not finish is told by its age, and no name is left behind. */
+const CONSUMER = 'workers';
+/** A blocking read returns this often without entries, ms: so that a shutdown is noticed. */
+const BLOCK_MS = 1_000;
+/** Entries that a worker took and did not finish are given out again after this, ms. */
+const ABANDONED_MS = 5_000;
+const PAGE = 100;
+/** Pause after a fault of Redis, ms. */
+const PAUSE_MS = 200;
+
+/** Reads a stream for all workers together: each entry is worked off at least once, also when a worker dies over it. */
+export class StreamConsumer {
+  readonly #options: StreamConsumerOptions;
+  #stopped = false;
+  #running: Promise<void> | null = null;
+
+  constructor(options: StreamConsumerOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the group's place in the stream is marked: no entry after that is missed. */
+  async start(): Promise<void> {
+    await this.#ensureGroup();
+    this.#running ??= this.#loop();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const { redis } = this.#options;
+    // Its read would wait for Redis to come back.
+    if (redis.status !== 'ready') redis.disconnect();
+    await this.#running;
+  }
+
+  async #loop(): Promise<void> {
+    const { clock, logger, key } = this.#options;
+    while (!this.#stopped) {
+      try {
+        await this.#ensureGroup();
+        while (!this.#stopped) {
+          await this.#workOff(await this.#abandoned());
+          await this.#workOff(await this.#fresh());
+        }
+      } catch (error) {
+        if (this.#stopped) return;
+        logger.warn({ err: error, stream: key }, 'stream not read: trying again');
+        await clock.sleepUntil(clock.now() + PAUSE_MS);
+      }
+    }
+  }
+
+  async #ensureGroup(): Promise<void> {
+    const { redis, key, group, from } = this.#options;
+    await redis.xgroup('CREATE', key, group, from, 'MKSTREAM').catch((error: Error) => {
+      if (!error.message.includes('BUSYGROUP')) throw error;
+    });
+  }
+
+  async #abandoned(): Promise<StreamEntry[]> {
+    const { redis, key, group, retryMs = ABANDONED_MS } = this.#options;
+    const claimed = await redis.xautoclaim(key, group, CONSUMER, retryMs, '0', 'COUNT', PAGE);
+    // An entry that was trimmed meanwhile is null.
+    return (claimed as [string, (StreamEntry | null)[]])[1].filter((entry) => entry !== null);
+  }
+
+  async #fresh(): Promise<StreamEntry[]> {
+    const { redis, key, group } = this.#options;
+    const read = await redis.xreadgroup(
+      'GROUP',
+      group,
+      CONSUMER,
+      'COUNT',
+      PAGE,
+      'BLOCK',
+      BLOCK_MS,
+      'STREAMS',
+      key,
+      '>',
+    );
+    return ((read ?? []) as [string, StreamEntry[]][])[0]?.[1] ?? [];
+  }
+
+  async #workOff(entries: StreamEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    const { redis, key, group, take, remove } = this.#options;
+    const done = await take(entries);
+    if (done.length === 0) return;
+    await redis.xack(key, group, ...done);
+    if (remove) await redis.xdel(key, ...done);
+  }
+}

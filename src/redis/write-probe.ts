@@ -1,0 +1,74 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { RedisClient } from './connection.ts';
+import { type RedisRefusal, refusalOf } from './refusal.ts';
+
+/** A result is good for this long, ms: probes of many supervisors cost one write a second. */
+const GOOD_FOR_MS = 1_000;
+/** As long as a lease of a worker, ms: when it ends, the log has said why. */
+const WATCH_MS = 5_000;
+/** The key of the probe ends by itself, ms. */
+const KEY_ENDS_MS = 10_000;
+
+/**
+ * Writes, and answers what Redis said to it. The error is caught inside the script: as the reply to a command of its own,
+ * READONLY would make the client connect anew.
+ */
+const TRY_TO_WRITE = `
+local done = redis.pcall('SET', KEYS[1], '1', 'PX', ARGV[1])
+return done.err or ''`;
+
+/** Tries to write one short-lived key. Null: Redis takes writes. Rejects when Redis does not answer. */
+export async function tryToWrite(redis: RedisClient, key: string): Promise<RedisRefusal | null> {
+  const error = (await redis.eval(TRY_TO_WRITE, 1, key, KEY_ENDS_MS).catch(replyText)) as string;
+  if (error === '') return null;
+  const [reply = ''] = error.split(' ', 1);
+  const unknown = { reply, readsWork: true, message: `Redis refuses writes: ${error.slice(0, 200)}` };
+  return refusalOf(error) ?? { ...unknown, advice: 'Look into the log of Redis.' };
+}
+
+/** What the server replied; a lost connection is not a reply. */
+function replyText(error: Error): string {
+  if (error.name === 'ReplyError') return error.message;
+  throw error;
+}
+
+/** Whether Redis takes writes, asked at most once a second however many want to know. */
+export class RedisWrites {
+  readonly #try: () => Promise<RedisRefusal | null>;
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  #timer: NodeJS.Timeout | undefined;
+  #told: string | undefined;
+  #last: { at: number; result: Promise<RedisRefusal | null> } | null = null;
+
+  constructor(redis: RedisClient, key: string, clock: Pick<Clock, 'monotonic'>) {
+    this.#try = () => tryToWrite(redis, key);
+    this.#clock = clock;
+  }
+
+  /** Null: it does. Rejects when Redis does not answer at all. */
+  refusal(): Promise<RedisRefusal | null> {
+    const now = this.#clock.monotonic();
+    if (this.#last === null || now - this.#last.at >= GOOD_FOR_MS) this.#last = { at: now, result: this.#try() };
+    return this.#last.result;
+  }
+
+  /** Says in the log when Redis begins to refuse writes, and when it takes them again. */
+  watch(logger: Pick<Logger, 'error' | 'info'>): void {
+    this.#timer = setInterval(() => void this.#tell(logger), WATCH_MS);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #tell(logger: Pick<Logger, 'error' | 'info'>): Promise<void> {
+    // That it does not answer is told by its connection.
+    const refusal = await this.refusal().catch(() => undefined);
+    if (refusal === undefined || refusal?.reply === this.#told) return;
+    if (refusal) logger.error({ redis: refusal.reply }, `${refusal.message}. ${refusal.advice}`);
+    else if (this.#told !== undefined) logger.info('Redis takes writes again');
+    this.#told = refusal?.reply;
+  }
+}

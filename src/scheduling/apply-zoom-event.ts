@@ -1,0 +1,101 @@
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import type { MeetingState, RuleSettings } from '../broadcasts/decision.ts';
+import { type Reach, reachOf } from '../broadcasts/rules/event-reach.ts';
+import { meetingPatchOf, onObservation } from '../broadcasts/rules/on-zoom-event.ts';
+import type { BroadcastStore, Write, WriteOptions } from '../broadcasts/store/store.ts';
+import type { Observation } from '../broadcasts/zoom-event.ts';
+import type { ChangeNotices } from '../queue/change-notices.ts';
+import type { WakeQueue } from '../queue/timer-queue.ts';
+
+export interface ObserverDeps {
+  store: BroadcastStore;
+  queue: WakeQueue;
+  notices: ChangeNotices;
+  rules: RuleSettings;
+  /**
+   * Takes in the rest of an event that concerns all that is planned, after `after` (ms), behind the events that wait now.
+   * Without it the rest is taken in at once.
+   */
+  later?: (seen: Observation, after: number) => Promise<void>;
+}
+
+/** Broadcasts that one step reads and writes: some 20 ms. */
+const PAGE = 50;
+/** Each broadcast of a page may turn out to have no room, one after the other; the others are for writes in between. */
+const MAX_TRIES = PAGE + 50;
+
+/** The broadcasts of the meeting changed each time before an event could be written: it is worth another try later. */
+export class EventContention extends Error {}
+
+/**
+ * Takes in one event of Zoom. Read and changed are only the broadcasts that it can affect, a page at a time; what it adds to the
+ * meeting is written in one step with the last page, judged on one reading. Doing it twice changes nothing the second time.
+ * @param after where an event that was put off goes on, ms
+ * @returns the broadcasts that changed
+ */
+export async function observe(
+  deps: ObserverDeps,
+  seen: Observation,
+  after: number | null = null,
+): Promise<Broadcast[]> {
+  const reach = reachOf(seen);
+  if (reach === null) return [];
+  const changed: Broadcast[] = [];
+  for (let from = after; ; ) {
+    const { written, next } = await takeInPage(deps, seen, reach, from);
+    changed.push(...written);
+    if (next === null) return changed;
+    if (deps.later && reach.kind === 'between') {
+      await deps.later(seen, next);
+      return changed;
+    }
+    from = next;
+  }
+}
+
+async function takeInPage(deps: ObserverDeps, seen: Observation, reach: Reach, after: number | null) {
+  const { account, meetingId } = seen;
+  // Broadcasts that cannot follow a moved meeting: another one has the time.
+  const staying = new Set<string>();
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const { meeting, ids, next } = await deps.store.affected({ account, meetingId, reach, after, limit: PAGE });
+    const patch = meetingPatchOf(meeting, seen);
+    const writes = await decide(deps, ids, { meeting, seen, patch, staying });
+    // Whoever comes after the last page must not find the event known already.
+    const ready = next === null ? patch : null;
+    if (writes.length === 0 && !ready) return { written: [], next };
+    const result = await deps.store.commit(writes, {
+      meeting: { account, meetingId, seq: meeting.seq, patch: ready ?? {} },
+    });
+    if (result.kind === 'overlap') staying.add(result.id);
+    if (result.kind !== 'ok') continue;
+    await Promise.all(
+      result.written.map(async (one, i) => {
+        await deps.notices.publish(one.id);
+        await deps.queue.sync(writes[i]?.before ?? null, one).catch(() => {});
+      }),
+    );
+    return { written: result.written, next };
+  }
+  throw new EventContention(
+    `an event of meeting ${meetingId} could not be written: its broadcasts change all the time`,
+  );
+}
+
+interface Judged {
+  meeting: MeetingState;
+  seen: Observation;
+  patch: NonNullable<WriteOptions['meeting']>['patch'] | null;
+  staying: ReadonlySet<string>;
+}
+
+async function decide(deps: ObserverDeps, ids: string[], { meeting, seen, patch, staying }: Judged): Promise<Write[]> {
+  const snapshots = (await Promise.all(ids.map((id) => deps.store.load(id)))).filter((snapshot) => snapshot !== null);
+  const writes: Write[] = [];
+  for (const snapshot of snapshots) {
+    const before = snapshot.broadcast;
+    const decision = onObservation({ ...snapshot, meeting }, seen, patch, deps.rules, !staying.has(before.id));
+    if (decision) writes.push({ before, decision, checkOverlap: decision.next.startAt !== before.startAt });
+  }
+  return writes;
+}

@@ -1,0 +1,242 @@
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import type { BroadcastStore } from '../broadcasts/store/store.ts';
+import type { Clock } from '../clock.ts';
+import { LivestreamError } from '../errors.ts';
+import type { Scheduler } from '../scheduling/scheduler.ts';
+import {
+  actorOf,
+  changedByHand,
+  changeTo,
+  type OpenSealed,
+  type Place,
+  placesOf,
+  wantedBroadcast,
+} from './broadcasts-of-series.ts';
+import { expand, localOfBroadcastId, type Occurrence } from './occurrences.ts';
+import { wallAt, wallToText } from './recurrence-rule.ts';
+import { seriesEvent } from './representation.ts';
+import type { Series } from './series.ts';
+import type { SeriesStore } from './series-store.ts';
+import { WarningList } from './warning-list.ts';
+
+export interface FitterDeps {
+  store: SeriesStore;
+  broadcasts: Pick<BroadcastStore, 'getMany' | 'history'>;
+  scheduler: Pick<Scheduler, 'scheduleChecked' | 'change' | 'cancel' | 'list'>;
+  clock: Clock;
+  open: OpenSealed;
+}
+
+const DAY_MS = 86_400_000;
+/** Occurrences are created this far ahead … */
+const HORIZON_MS = 14 * DAY_MS;
+/** … and at least this many … */
+const LEAST_AHEAD = 3;
+/** … but no more than these. */
+const MOST_AHEAD = 500;
+/** Broadcasts created in one step. */
+const CHUNK = 100;
+/** The record is written for a new horizon only when it has moved this much. */
+const HORIZON_STEP_MS = DAY_MS;
+/** A broadcast moved by hand, a lead or an offset does not stand farther from its local time. */
+const SLACK_MS = 3 * DAY_MS;
+const MOST_TRIES = 10;
+
+/**
+ * Brings the broadcasts of a series in line with its rule: what is missing within the horizon is created; after a change what
+ * is to come and nobody touched follows. Doing it twice, or at two places at once, changes nothing more: ids are made of the
+ * local time, and every write is a compare-and-set.
+ */
+export class SeriesFitter {
+  readonly #deps: FitterDeps;
+
+  constructor(deps: FitterDeps) {
+    this.#deps = deps;
+  }
+
+  /** @returns the series as it is then; null when there is none (any more) */
+  async fit(id: string): Promise<Series | null> {
+    const { store, clock } = this.#deps;
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const series = await store.get(id, true);
+      if (!series) return null;
+      if (series.deletion) {
+        await this.#finishDeletion(series);
+        return null;
+      }
+      const now = Math.floor(clock.now());
+      const next = await this.#fitOnce(series, now);
+      if (!worthWriting(series, next)) return series;
+      const known = new Set(series.warnings.map((warning) => JSON.stringify(warning)));
+      const events = next.warnings
+        .filter((warning) => !known.has(JSON.stringify(warning)))
+        .map((warning) => seriesEvent('warning', next, now, { warning }));
+      const result = await store.write(series, next, { events });
+      if (result.kind === 'ok') return result.written;
+    }
+    throw new LivestreamError('conflict', `series ${id} is being changed by others all the time; try again`);
+  }
+
+  async #fitOnce(series: Series, now: number): Promise<Series> {
+    const warnings = new WarningList(series);
+    const isChanged = series.fittedRevision !== series.revision;
+    const from = isChanged ? now : Math.min(now, series.coveredUntil);
+    const wanted = this.#wanted(series, from, now, warnings);
+    if (!wanted) return { ...series, fittedRevision: series.revision, warnings: warnings.list() };
+    if (isChanged) await this.#adapt(series, now, warnings);
+    else warnings.carry(series.warnings, wallToText(wallAt(now, series.timezone)));
+    const places = await placesOf(series.id, wanted.occurrences, (ids) => this.#deps.broadcasts.getMany(ids));
+    const missing = places.filter(({ broadcast }) => broadcast === null);
+    for (let i = 0; i < missing.length; i += CHUNK) await this.#create(series, missing.slice(i, i + CHUNK), warnings);
+    return {
+      ...series,
+      fittedRevision: series.revision,
+      coveredUntil: wanted.until,
+      warnings: warnings.list(),
+    };
+  }
+
+  /** What must be there: everything up to the horizon, and the next ones; null when the rule cannot be followed. */
+  #wanted(series: Series, from: number, now: number, warnings: WarningList) {
+    try {
+      const near = expand(series, from, now + HORIZON_MS, MOST_AHEAD).occurrences;
+      const last = near.length === MOST_AHEAD ? near.at(-1) : undefined;
+      const until = last ? last.startAt : now + HORIZON_MS;
+      const occurrences = near.length < LEAST_AHEAD ? nextOf(series, from) : near;
+      return { occurrences, until };
+    } catch (error) {
+      warnings.ruleFails(error);
+      return null;
+    }
+  }
+
+  async #create(series: Series, places: Place[], warnings: WarningList): Promise<void> {
+    const { scheduler, open } = this.#deps;
+    const by = actorOf(series.id);
+    const planOf = ({ id, occurrence }: Place) => ({
+      ...{ id, seriesId: series.id },
+      wanted: wantedBroadcast(series, occurrence, open),
+    });
+    try {
+      await scheduler.scheduleChecked(places.map(planOf), { by });
+      return;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+    }
+    // One of them overlaps, or somebody else made it at this moment: each by itself, so that it costs only itself.
+    for (const place of places) {
+      try {
+        await scheduler.scheduleChecked([planOf(place)], { by });
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        if (error.code !== 'conflict') warnings.refused('not_created', place.occurrence.local, error);
+      }
+    }
+  }
+
+  /** Takes out what the rule does not produce any more, and brings the rest to the new plan. */
+  async #adapt(series: Series, now: number, warnings: WarningList): Promise<void> {
+    const existing = await this.#untouched(series, now);
+    const last = Math.max(now, ...existing.map(({ startAt }) => startAt));
+    const produced = expand(series, now - SLACK_MS, last + SLACK_MS, Number.POSITIVE_INFINITY).occurrences;
+    const byLocal = new Map(produced.map((occurrence) => [occurrence.local, occurrence]));
+    const moves: { broadcast: Broadcast; occurrence: Occurrence }[] = [];
+    for (const broadcast of existing) {
+      const occurrence = byLocal.get(localOfBroadcastId(broadcast.id) ?? '');
+      if (!occurrence) await this.#ifItMay(() => this.#deps.scheduler.cancel(broadcast.id, this.#by(series)));
+      else if (occurrence.startAt > now) moves.push({ broadcast, occurrence });
+      else warnings.tooLate(occurrence.local);
+    }
+    await this.#move(series, moves, warnings);
+  }
+
+  /** A whole series that moves gets in its own way: what was refused is tried again while that helps. */
+  async #move(
+    series: Series,
+    moves: { broadcast: Broadcast; occurrence: Occurrence }[],
+    warnings: WarningList,
+  ): Promise<void> {
+    const { scheduler, open } = this.#deps;
+    let left = moves;
+    for (;;) {
+      const refused: { move: (typeof moves)[number]; error: LivestreamError }[] = [];
+      for (const move of left) {
+        const change = changeTo(move.broadcast, wantedBroadcast(series, move.occurrence, open), open);
+        if (!change) continue;
+        const error = await this.#ifItMay(() => scheduler.change(move.broadcast.id, change, this.#by(series)));
+        if (error) refused.push({ move, error });
+      }
+      if (refused.length === 0) return;
+      if (refused.length === left.length) {
+        for (const { move, error } of refused) warnings.refused('not_changed', move.occurrence.local, error);
+        return;
+      }
+      left = refused.map(({ move }) => move).reverse();
+    }
+  }
+
+  /** Scheduled, to come, and never changed by a person. */
+  async #untouched(series: Series, now: number): Promise<Broadcast[]> {
+    const all = await this.#scheduled(series.id, now);
+    const untouched: Broadcast[] = [];
+    for (const broadcast of all) {
+      const history = await this.#deps.broadcasts.history(broadcast.id);
+      if (!changedByHand(history, series.id)) untouched.push(broadcast);
+    }
+    return untouched;
+  }
+
+  async #scheduled(seriesId: string, now: number): Promise<Broadcast[]> {
+    const found: Broadcast[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const query = { seriesId, from: now + 1, status: ['scheduled' as const], limit: 1_000 };
+      const page = await this.#deps.scheduler.list({ ...query, ...(cursor ? { cursor } : {}) });
+      found.push(...page.broadcasts);
+      cursor = page.nextCursor;
+    } while (cursor);
+    return found;
+  }
+
+  async #finishDeletion(series: Series): Promise<void> {
+    const { scheduler, store, clock } = this.#deps;
+    const { by = 'series', keepOccurrences = false } = series.deletion ?? {};
+    const now = Math.floor(clock.now());
+    for (const { id } of keepOccurrences ? [] : await this.#scheduled(series.id, now)) {
+      await this.#ifItMay(() => scheduler.cancel(id, { by }));
+    }
+    await store.remove(series, { events: [seriesEvent('deleted', series, now, { by })] });
+  }
+
+  #by(series: Series) {
+    return { by: actorOf(series.id) };
+  }
+
+  /** Does it, unless it is refused; then the refusal. */
+  async #ifItMay(act: () => Promise<unknown>): Promise<LivestreamError | null> {
+    try {
+      await act();
+      return null;
+    } catch (error) {
+      if (isRefusal(error)) return error;
+      throw error;
+    }
+  }
+}
+
+function nextOf(series: Series, from: number): Occurrence[] {
+  return expand(series, from, Number.POSITIVE_INFINITY, LEAST_AHEAD).occurrences;
+}
+
+/** The input's or the moment's fault, not Redis'. */
+function isRefusal(error: unknown): error is LivestreamError {
+  return error instanceof LivestreamError && error.status < 500;
+}
+
+function worthWriting(before: Series, after: Series): boolean {
+  return (
+    before.fittedRevision !== after.fittedRevision ||
+    after.coveredUntil - before.coveredUntil >= HORIZON_STEP_MS ||
+    JSON.stringify(before.warnings) !== JSON.stringify(after.warnings)
+  );
+}

@@ -1,0 +1,298 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { Clock } from '../clock.ts';
+import type { RedisTarget } from '../redis/url.ts';
+import { commandLine, isAlive, workingFolder } from './process-identity.ts';
+
+export interface EmbeddedRedis {
+  target: RedisTarget;
+  /** Ends Redis with everything on disk and resolves when it is gone. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedRedisOptions {
+  clock: Clock;
+  /** Redis ended although nobody stopped it, and is being started again. */
+  onCrash?: (detail: string) => void;
+}
+
+/** Limit of a socket's path: 108 bytes on Linux, 104 on macOS, with the closing zero. */
+const LONGEST_SOCKET_PATH = 100;
+/** Loading a large append-only file takes its time. */
+const READY_TIMEOUT_MS = 60_000;
+const END_TIMEOUT_MS = 15_000;
+const LOOK_AGAIN_MS = 20;
+const RESTART_DELAY_MS = 250;
+
+/**
+ * Holds the pipe from our process: when that closes, however our process ended, Redis is told to end. Runs in its own
+ * process group and ignores Ctrl-C, because Redis must outlive the workers' shutdown.
+ */
+const WRAPPER = `
+trap '' INT HUP
+exec 3<&0
+"$@" </dev/null 3<&- &
+redis=$!
+( while read -r _ <&3; do :; done; kill -TERM "$redis" 2>/dev/null ) &
+watcher=$!
+exec 3<&-
+trap 'kill -TERM "$redis" 2>/dev/null' TERM
+wait "$redis"; status=$?
+while kill -0 "$redis" 2>/dev/null; do wait "$redis"; status=$?; done
+kill "$watcher" 2>/dev/null
+exit "$status"
+`;
+
+/**
+ * Starts a private Redis (or Valkey) on a Unix socket, with its files in `dataDir/redis`, every write on disk before it
+ * is acknowledged. Resolves when it has loaded its data. It cannot outlive this process, is started again when it
+ * crashes, and takes the place of one that an earlier crash left behind: hold the `up` lock of `dataDir` before.
+ */
+export async function startEmbeddedRedis(dataDir: string, options: EmbeddedRedisOptions): Promise<EmbeddedRedis> {
+  const paths = prepareFolder(dataDir);
+  const binary = findRedisServer();
+  let stopping = false;
+  let relaunching: Promise<void> = Promise.resolve();
+  let child = await launch(binary, paths, options.clock);
+
+  const supervise = () => {
+    child.once('exit', (code, signal) => {
+      if (stopping) return;
+      options.onCrash?.(`the embedded Redis ended (${signal ?? `exit code ${code}`}), see ${paths.log}`);
+      relaunching = relaunch();
+    });
+  };
+  const relaunch = async () => {
+    await options.clock.sleepUntil(options.clock.now() + RESTART_DELAY_MS);
+    if (stopping) return;
+    try {
+      child = await launch(binary, paths, options.clock);
+      if (stopping) await end(child);
+      else supervise();
+    } catch (error) {
+      options.onCrash?.(`the embedded Redis did not start again: ${(error as Error).message}`);
+      return relaunch();
+    }
+  };
+  supervise();
+
+  return {
+    target: { kind: 'socket', path: paths.socket, db: 0, username: null, password: null },
+    stop: async () => {
+      stopping = true;
+      // One that is just being started again would outlive us.
+      await relaunching;
+      await end(child);
+      if (paths.socketFolder !== paths.folder) rmSync(paths.socketFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The first `redis-server` or `valkey-server` on the PATH. Throws an error that says how to get one. */
+export function findRedisServer(path = process.env['PATH'] ?? ''): string {
+  for (const name of ['redis-server', 'valkey-server']) {
+    for (const folder of path.split(delimiter).filter(Boolean)) {
+      const candidate = join(folder, name);
+      try {
+        accessSync(candidate, constants.X_OK);
+        return candidate;
+      } catch {
+        // Not here.
+      }
+    }
+  }
+  throw new Error(
+    'no Redis server on the PATH (redis-server or valkey-server). Install one, or set REDIS_URL to one that runs:\n' +
+      '  Debian, Ubuntu: sudo apt-get install redis-server\n' +
+      '  Fedora:         sudo dnf install valkey\n' +
+      '  Alpine:         apk add redis\n' +
+      '  macOS:          brew install redis',
+  );
+}
+
+interface Paths {
+  folder: string;
+  socketFolder: string;
+  socket: string;
+  pid: string;
+  log: string;
+  config: string;
+}
+
+function prepareFolder(dataDir: string): Paths {
+  const folder = join(dataDir, 'redis');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  const tooLong = Buffer.byteLength(join(folder, 'redis.sock')) > LONGEST_SOCKET_PATH;
+  const socketFolder = tooLong ? shortFolder(folder) : folder;
+  const inFolder = (name: string) => join(folder, name);
+  return {
+    folder,
+    socketFolder,
+    socket: join(socketFolder, 'redis.sock'),
+    pid: inFolder('redis.pid'),
+    log: inFolder('redis.log'),
+    config: inFolder('redis.conf'),
+  };
+}
+
+/** The same short folder for the same data folder each time. In a folder that all may write, it must be ours alone. */
+function shortFolder(folder: string): string {
+  const short = join(tmpdir(), `livestream-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
+  mkdirSync(short, { recursive: true, mode: 0o700 });
+  const owner = statSync(short).uid;
+  if (owner !== process.getuid?.())
+    throw new Error(`${short} belongs to another user (${owner}): set a shorter DATA_DIR`);
+  chmodSync(short, 0o700);
+  return short;
+}
+
+function writeConfig(paths: Paths): void {
+  const quoted = (text: string) => `"${text.replace(/[\\"]/g, '\\$&')}"`;
+  const lines = [
+    'port 0',
+    `unixsocket ${quoted(paths.socket)}`,
+    'unixsocketperm 700',
+    `dir ${quoted(paths.folder)}`,
+    `pidfile ${quoted(paths.pid)}`,
+    'daemonize no',
+    'save ""',
+    'appendonly yes',
+    'appendfsync always',
+    'maxmemory-policy noeviction',
+    // Blocking commands time out on this tick: with the default of 10 a due job is up to 100 ms late.
+    'hz 100',
+  ];
+  writeFileSync(paths.config, `${lines.join('\n')}\n`, { mode: 0o600 });
+}
+
+async function launch(binary: string, paths: Paths, clock: Clock): Promise<ChildProcess> {
+  await endOrphan(paths, clock);
+  writeConfig(paths);
+  const log = openSync(paths.log, 'w', 0o600);
+  const args = ['-c', WRAPPER, 'livestream-redis', binary, paths.config];
+  const child = spawn('/bin/sh', args, { stdio: ['pipe', log, log], detached: true, cwd: paths.folder });
+  closeSync(log);
+  // The pipe breaks when Redis ends first.
+  child.stdin?.on('error', () => {});
+  const deadline = clock.monotonic() + READY_TIMEOUT_MS;
+  while (!(await answersPing(paths.socket))) {
+    if (child.exitCode !== null || child.signalCode !== null || clock.monotonic() > deadline) {
+      await end(child);
+      throw new Error(`the embedded Redis did not start; ${paths.log} ends with:\n${lastLines(paths.log)}`);
+    }
+    await pause(clock);
+  }
+  return child;
+}
+
+/** Closes the pipe, which ends Redis as SHUTDOWN would; kills the whole group when that takes too long. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.stdin?.end();
+  const timer = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), END_TIMEOUT_MS);
+  await exited;
+  clearTimeout(timer);
+}
+
+/** A Redis of an earlier crash on this folder: two on one append-only file would ruin it. */
+async function endOrphan(paths: Paths, clock: Clock): Promise<void> {
+  const pid = orphanPid(paths);
+  if (pid === null) return endUnseen(paths, clock);
+  signal(pid, 'SIGTERM');
+  const deadline = clock.monotonic() + END_TIMEOUT_MS;
+  while (orphanPid(paths) === pid) {
+    if (clock.monotonic() > deadline) signal(pid, 'SIGKILL');
+    await pause(clock);
+  }
+  rmSync(paths.pid, { force: true });
+}
+
+/** One in another container, whose process id means nothing here: it is told to end by its socket. */
+async function endUnseen(paths: Paths, clock: Clock): Promise<void> {
+  const deadline = clock.monotonic() + END_TIMEOUT_MS;
+  while (await listens(paths.socket)) {
+    if (clock.monotonic() > deadline)
+      throw new Error(`another Redis has ${paths.folder} open and does not end: end it, or set another DATA_DIR`);
+    await pause(clock);
+  }
+}
+
+/** Tells whoever listens to shut down, with everything on disk. */
+function listens(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path, () => socket.write('SHUTDOWN\r\n'));
+    let isThere = false;
+    socket.once('connect', () => {
+      isThere = true;
+    });
+    // An answer is a refusal: it is asked again.
+    socket.setTimeout(1_000, () => socket.destroy());
+    socket.once('data', () => socket.destroy());
+    socket.once('error', () => {});
+    socket.once('close', () => resolve(isThere));
+  });
+}
+
+function orphanPid(paths: Paths): number | null {
+  try {
+    const pid = Number(readFileSync(paths.pid, 'utf8').trim());
+    if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return null;
+    // The id may belong to another process by now, even to another Redis.
+    const folder = workingFolder(pid);
+    const elsewhere = folder !== null && folder !== realpathSync(paths.folder);
+    return !elsewhere && /redis|valkey/.test(commandLine(pid) ?? '') ? pid : null;
+  } catch {
+    return null;
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // Gone meanwhile.
+  }
+}
+
+function pause(clock: Clock): Promise<void> {
+  return clock.sleepUntil(clock.now() + LOOK_AGAIN_MS);
+}
+
+function lastLines(path: string): string {
+  return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
+}
+
+/** Redis answers `-LOADING` until it has read its files. */
+function answersPing(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path, () => socket.write('PING\r\n'));
+    const done = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(1_000, () => done(false));
+    socket.once('data', (chunk) => done(String(chunk).startsWith('+PONG')));
+    socket.once('error', () => done(false));
+    socket.once('close', () => done(false));
+  });
+}

@@ -1,0 +1,203 @@
+/** The zod schemas of what comes in: `input.ts` checks with them and `/openapi.json` is generated from them. */
+
+import { z } from 'zod';
+import { CLOSE_CAPTIONS, LAYOUTS, ON_DROP, ON_MOVE } from '../broadcasts/broadcast.ts';
+import { durationMs, isTimezone } from '../time/local-time.ts';
+import { show, showSecret } from './issues.ts';
+
+export const MOST_BROADCASTS_IN_BATCH = 1_000;
+export const MOST_LABELS = 20;
+export const LABEL_NAME = /^[A-Za-z0-9._/-]{1,63}$/;
+const LONGEST_WINDOW_MS = 7 * 86_400_000;
+const KINDS = ['meeting', 'webinar'] as const;
+
+type Show = (value: unknown) => string;
+
+/** The error of every fault of one field: what it must be, and what it was. */
+function must(expected: string, shown: Show = show) {
+  return { error: (issue: { input?: unknown }) => `must be ${expected}, got ${shown(issue.input)}` };
+}
+
+// Control characters break terminals and logs; lone surrogates cannot be written as UTF-8.
+const UNFIT = /[\p{Cc}\p{Cs}]/u;
+
+/** Counts characters (code points), as people and JSON Schema do. */
+function isText(text: string, min: number, max: number): boolean {
+  if (text.length < min || text.length > max * 2 || UNFIT.test(text)) return false;
+  return text.length <= max || [...text].length <= max;
+}
+
+function text(min: number, max: number, more: { orNull?: boolean; shown?: Show } = {}) {
+  const range = min === 0 ? `up to ${max}` : `${min} to ${max}`;
+  const error = must(
+    `a string of ${range} characters without control characters${more.orNull ? ', or null' : ''}`,
+    more.shown,
+  );
+  return z
+    .string(error)
+    .refine((value) => isText(value, min, max), error)
+    .meta({ minLength: min, maxLength: max });
+}
+
+function checked(expected: string, fits: (value: string) => boolean, meta: Record<string, unknown>) {
+  const error = must(expected);
+  return z.string(error).refine(fits, error).meta(meta);
+}
+
+function url(schemes: readonly string[]) {
+  const names = schemes.map((scheme) => `${scheme}://`).join(' or ');
+  return checked(`a URL of up to 1024 characters that begins with ${names}`, (value) => isUrl(value, schemes), {
+    format: 'uri',
+    maxLength: 1024,
+  });
+}
+
+function isUrl(value: string, schemes: readonly string[]): boolean {
+  if (!isText(value, 1, 1024) || /\s/.test(value)) return false;
+  if (!schemes.some((scheme) => value.toLowerCase().startsWith(`${scheme}://`)) || !URL.canParse(value)) return false;
+  return new URL(value).hostname !== '';
+}
+
+const MEETING_ID = 'a string of 1 to 19 digits (spaces and dashes are taken out) or a safe integer';
+/** What people write between the digits: any space, any dash. */
+const SEPARATORS = /[\p{Zs}\p{Pd}]/gu;
+
+/** The digits of a meeting id as given, or null when it is none. */
+export function meetingDigits(value: string | number): string | null {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? String(value) : null;
+  if (value.length > 200) return null;
+  const digits = value.replace(SEPARATORS, '');
+  return /^[0-9]{1,19}$/.test(digits) ? digits : null;
+}
+
+const meetingId = z
+  .union([z.string(), z.number().meta({ type: 'integer' })], must(MEETING_ID))
+  .superRefine((value, context) => {
+    if (meetingDigits(value) !== null) return;
+    const unsafe = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+    const message = unsafe
+      ? `must be sent as a string, since a number above ${Number.MAX_SAFE_INTEGER} loses digits, got ${value}`
+      : `must be ${MEETING_ID}, got ${show(value)}`;
+    context.addIssue({ code: 'custom', message, input: value });
+  })
+  .meta({ description: '1 to 19 digits; spaces and dashes are taken out', examples: ['684 2308 5'] });
+
+export const settingsSchema = z
+  .strictObject(
+    {
+      activeSpeakerName: z
+        .boolean(must('true or false'))
+        .optional()
+        .meta({ description: "Show the active speaker's name" }),
+      displayName: text(1, 50).optional(),
+      layout: z
+        .enum(LAYOUTS, must(oneOf(LAYOUTS)))
+        .optional()
+        .meta({ description: 'Meetings only' }),
+      closeCaption: z.enum(CLOSE_CAPTIONS, must(oneOf(CLOSE_CAPTIONS))).optional(),
+    },
+    must('an object'),
+  )
+  .meta({ description: 'What is left out is left to Zoom' });
+
+export const destinationSchema = z
+  .strictObject(
+    {
+      streamUrl: url(['rtmp', 'rtmps']),
+      streamKey: text(1, 512, { shown: showSecret }).meta({ writeOnly: true }),
+      pageUrl: url(['http', 'https']),
+      resolution: z.enum(['720p', '1080p'], must(oneOf(['720p', '1080p']))).optional(),
+    },
+    must('an object with streamUrl, streamKey and pageUrl, or null', showSecret),
+  )
+  .meta({ description: 'Where Zoom sends the stream; needs SECRETS_KEY' });
+
+const labels = z
+  .record(z.string().regex(LABEL_NAME), text(0, 200), must('an object of strings'))
+  .meta({ description: `Up to ${MOST_LABELS}`, maxProperties: MOST_LABELS });
+
+const startWindow = checked(
+  'an ISO 8601 duration from PT1S to P7D',
+  (value) => {
+    const ms = durationMs(value);
+    return ms !== null && ms >= 1_000 && ms <= LONGEST_WINDOW_MS;
+  },
+  { format: 'duration', description: 'How long after startAt a start may still be tried; default START_WINDOW' },
+);
+
+const time = (description: string) =>
+  z
+    .string(must('an ISO 8601 time with an offset, or local with `timezone`, or "now"'))
+    .meta({ description, examples: ['2026-12-06T14:00:00Z', '2026-12-06T09:00', 'now'] });
+
+const timezone = checked('an IANA time zone such as America/New_York', isTimezone, { examples: ['America/New_York'] });
+
+const fields = {
+  meetingId,
+  kind: z.enum(KINDS, must(oneOf(KINDS))),
+  account: text(1, 100),
+  title: text(0, 200, { orNull: true }).nullable(),
+  startAt: time('With an offset, or local time with `timezone`, or `now`'),
+  stopAt: time('As startAt, and after it; at most 31 days later').nullable(),
+  duration: z.string(must('an ISO 8601 duration such as PT1H30M')).meta({
+    format: 'duration',
+    description: 'Instead of stopAt; years, months, weeks and days count in `timezone`',
+  }),
+  timezone: timezone.nullable(),
+  settings: settingsSchema,
+  destination: destinationSchema.nullable(),
+  externalId: text(1, 200, { orNull: true }).nullable(),
+  labels,
+  onDrop: z.enum(ON_DROP, must(oneOf(ON_DROP))).meta({
+    description:
+      'When the stream stops by itself before its end while the meeting runs: start it again (3 times at most) or leave ' +
+      'it. A stop by a person in Zoom is always left.',
+  }),
+  onMove: z.enum(ON_MOVE, must(oneOf(ON_MOVE))).meta({
+    description:
+      'When the meeting is moved in Zoom before the start: say so in `warnings`, or move this broadcast with it',
+  }),
+  startWindow: startWindow.nullable(),
+};
+
+export const newBroadcastSchema = z
+  .strictObject(
+    {
+      meetingId: fields.meetingId,
+      kind: fields.kind.optional().meta({ default: 'meeting' }),
+      account: fields.account.optional(),
+      title: fields.title.optional(),
+      startAt: fields.startAt,
+      stopAt: fields.stopAt.optional(),
+      duration: fields.duration.optional(),
+      timezone: fields.timezone.optional(),
+      settings: fields.settings.optional(),
+      destination: fields.destination.optional(),
+      externalId: fields.externalId.optional(),
+      labels: fields.labels.optional(),
+      onDrop: fields.onDrop.optional().meta({ default: 'restart' }),
+      onMove: fields.onMove.optional().meta({ default: 'warn' }),
+      startWindow: fields.startWindow.optional(),
+    },
+    must('an object'),
+  )
+  .meta({ title: 'NewBroadcast' });
+
+export const broadcastChangeSchema = z
+  .strictObject({ ...fields }, must('an object'))
+  .partial()
+  .meta({
+    title: 'BroadcastChange',
+    minProperties: 1,
+    description:
+      'What is left out stays; null clears title, stopAt, timezone, destination, externalId and startWindow; ' +
+      'settings and labels are replaced whole, but while live the settings that are left out stay.',
+  });
+
+export const batchSchema = z
+  .strictObject({ broadcasts: z.array(newBroadcastSchema).min(1).max(MOST_BROADCASTS_IN_BATCH) })
+  .meta({ title: 'NewBroadcasts' });
+
+function oneOf(values: readonly string[]): string {
+  return `one of ${values.map((value) => `"${value}"`).join(', ')}`;
+}

@@ -1,0 +1,192 @@
+/** Checks what comes from outside and makes it what the scheduler works with: every fault at once, or none. */
+
+import type { z } from 'zod';
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import {
+  broadcastChangeSchema,
+  LABEL_NAME,
+  MOST_BROADCASTS_IN_BATCH,
+  MOST_LABELS,
+  meetingDigits,
+  newBroadcastSchema,
+  settingsSchema,
+} from './broadcast-schema.ts';
+import type { BroadcastChange, NewBroadcast } from './input-types.ts';
+import { Faults, show } from './issues.ts';
+import { type PlanTimes, readPlanTimes } from './plan-times.ts';
+
+export interface InputContext {
+  /** ms since the epoch. */
+  now: number;
+  /** `SECRETS_KEY` is set: stream keys can be kept. */
+  sealingAvailable: boolean;
+  /** Where the value stands in a larger input, such as `broadcasts[3]`; goes before each fault's path. */
+  pathPrefix?: string;
+  /** What is wrong with this account name (null: none was given), or null. Left out: accounts are not looked at. */
+  accountFault?: (account: string | null) => string | null;
+}
+
+/** What a change is checked against. */
+export type ChangeBase = Pick<Broadcast, 'startAt' | 'stopAt' | 'timezone' | 'kind' | 'settings'>;
+
+/** Throws `validation_failed` with every fault of a new broadcast. */
+export function parseNewBroadcast(input: unknown, context: InputContext): NewBroadcast {
+  const faults = new Faults();
+  const broadcast = readNewBroadcast(input, context, faults);
+  faults.throwIfAny();
+  return broadcast as NewBroadcast;
+}
+
+/** `{broadcasts: [...]}`, 1 to 1,000; throws `validation_failed` with every fault of every one. */
+export function parseBatch(input: unknown, context: InputContext): NewBroadcast[] {
+  const faults = new Faults();
+  const raw = isObject(input) ? input : {};
+  if (!isObject(input)) faults.add('', `must be an object with broadcasts, got ${show(input)}`);
+  for (const key of Object.keys(raw)) if (key !== 'broadcasts') addUnknown(key, ['broadcasts'], '', faults);
+  const items = raw['broadcasts'];
+  const fits = Array.isArray(items) && items.length > 0 && items.length <= MOST_BROADCASTS_IN_BATCH;
+  if (isObject(input) && !fits) {
+    faults.add('broadcasts', `must be an array of 1 to ${MOST_BROADCASTS_IN_BATCH} broadcasts, got ${show(items)}`);
+  }
+  const broadcasts = (fits ? (items as unknown[]) : []).map((item, index) =>
+    readNewBroadcast(item, { ...context, pathPrefix: `broadcasts[${index}]` }, faults),
+  );
+  faults.throwIfAny();
+  return broadcasts as NewBroadcast[];
+}
+
+/** Throws `validation_failed` with every fault of a change (PATCH), or when there is nothing to change. */
+export function parseChange(input: unknown, current: ChangeBase, context: InputContext): BroadcastChange {
+  const faults = new Faults();
+  const prefix = context.pathPrefix ?? '';
+  const parsed = broadcastChangeSchema.safeParse(input);
+  if (!parsed.success) addIssues(parsed.error.issues, Object.keys(broadcastChangeSchema.shape), prefix, faults);
+  const raw = isObject(input) ? input : {};
+  if (isObject(input) && Object.keys(raw).length === 0)
+    faults.add('', 'must have at least one field to change, got {}', prefix);
+  checkAcrossFields(raw, current, context, faults);
+  const times = readPlanTimes(raw, { now: context.now, base: current, faults, prefix });
+  faults.throwIfAny();
+  return changeOf(parsed.data as z.infer<typeof broadcastChangeSchema>, times);
+}
+
+function readNewBroadcast(input: unknown, context: InputContext, faults: Faults): NewBroadcast | null {
+  const prefix = context.pathPrefix ?? '';
+  const parsed = newBroadcastSchema.safeParse(input);
+  if (!parsed.success) addIssues(parsed.error.issues, Object.keys(newBroadcastSchema.shape), prefix, faults);
+  const raw = isObject(input) ? input : {};
+  checkAcrossFields(raw, null, context, faults);
+  const times = readPlanTimes(raw, { now: context.now, base: null, faults, prefix });
+  return parsed.success && times.startAt !== undefined
+    ? broadcastOf(parsed.data, times.startAt, times.stopAt ?? null)
+    : null;
+}
+
+function broadcastOf(data: z.infer<typeof newBroadcastSchema>, startAt: number, stopAt: number | null): NewBroadcast {
+  return {
+    meetingId: meetingDigits(data.meetingId) ?? '',
+    kind: data.kind ?? 'meeting',
+    account: data.account ?? null,
+    title: data.title ?? null,
+    startAt,
+    stopAt,
+    timezone: data.timezone ?? null,
+    settings: data.settings ?? {},
+    destination: data.destination ?? null,
+    externalId: data.externalId ?? null,
+    labels: data.labels ?? {},
+    onDrop: data.onDrop ?? 'restart',
+    onMove: data.onMove ?? 'warn',
+    startWindow: data.startWindow ?? null,
+  };
+}
+
+function changeOf(data: z.infer<typeof broadcastChangeSchema>, times: PlanTimes): BroadcastChange {
+  const { meetingId, startAt: _start, stopAt: _stop, duration: _duration, ...same } = data;
+  const change: BroadcastChange = same;
+  if (meetingId !== undefined) change.meetingId = meetingDigits(meetingId) ?? '';
+  if (times.startAt !== undefined) change.startAt = times.startAt;
+  if (times.stopAt !== undefined) change.stopAt = times.stopAt;
+  return change;
+}
+
+/** The rules that zod would only look at once every field is good by itself. */
+function checkAcrossFields(raw: RawObject, current: ChangeBase | null, context: InputContext, faults: Faults): void {
+  const prefix = context.pathPrefix ?? '';
+  const kind = raw['kind'] ?? current?.kind;
+  const settings = raw['settings'] ?? current?.settings;
+  if (kind === 'webinar' && isObject(settings) && settings['layout'] !== undefined) {
+    if (raw['settings'] === undefined) {
+      faults.add('kind', 'must come with settings without a layout, since webinars have none, got "webinar"', prefix);
+    } else {
+      faults.add(
+        'settings.layout',
+        `must be left out, since webinars have no layout, got ${show(settings['layout'])}`,
+        prefix,
+      );
+    }
+  }
+  const destination = raw['destination'];
+  if (!context.sealingAvailable && isObject(destination) && destination['streamKey'] !== undefined) {
+    const message = 'must be left out until SECRETS_KEY is set: without it stream keys cannot be kept safe';
+    faults.add('destination.streamKey', message, prefix);
+  }
+  checkAccount(raw['account'], current === null, context, faults);
+  if (isObject(raw['labels'])) checkLabels(raw['labels'], prefix, faults);
+}
+
+function checkAccount(account: unknown, isNew: boolean, context: InputContext, faults: Faults): void {
+  const named = typeof account === 'string' && account !== '';
+  if (!named && !(isNew && account === undefined)) return;
+  const fault = context.accountFault?.(named ? account : null);
+  if (fault) faults.add('account', fault, context.pathPrefix);
+}
+
+function checkLabels(labels: RawObject, prefix: string, faults: Faults): void {
+  const names = Object.keys(labels);
+  if (names.length > MOST_LABELS) {
+    faults.add('labels', `must be at most ${MOST_LABELS} labels, got ${names.length}`, prefix);
+  }
+  // zod passes over this name silently, and an object that has it is a trap for whoever copies it.
+  if (names.includes('__proto__')) faults.add('labels.__proto__', 'must have another name, got "__proto__"', prefix);
+}
+
+type Issue = z.core.$ZodIssue;
+type RawObject = Record<string, unknown>;
+
+function addIssues(issues: Issue[], known: string[], prefix: string, faults: Faults): void {
+  for (const issue of issues) {
+    const path = issue.path.map(String).join('.');
+    if (issue.code === 'unrecognized_keys') {
+      const names = path === '' ? known : path === 'settings' ? Object.keys(settingsSchema.shape) : [];
+      for (const key of issue.keys) addUnknown(path ? `${path}.${key}` : key, names, prefix, faults);
+    } else if (issue.code === 'invalid_key') {
+      const name = show(String(issue.path.at(-1)));
+      faults.add(
+        path,
+        `must have a name of 1 to 63 characters of ${LABEL_NAME.source.slice(1, -7)}, got ${name}`,
+        prefix,
+      );
+    } else {
+      faults.add(path, issue.message, prefix);
+    }
+  }
+}
+
+/** Fields of the answer that a client may send back by mistake. */
+const READ_ONLY = new Set([
+  ...['id', 'status', 'reason', 'revision', 'nextAttemptAt', 'startedAt', 'stoppedAt', 'startLatenessMs'],
+  ...['stopLatenessMs', 'confirmed', 'seriesId', 'warnings', 'paused', 'source', 'createdAt', 'updatedAt'],
+]);
+
+function addUnknown(path: string, known: string[], prefix: string, faults: Faults): void {
+  const plain = (name: string) => name.toLowerCase().replace(/[_-]/g, '');
+  const last = path.slice(path.lastIndexOf('.') + 1);
+  const meant = known.find((name) => plain(name) === plain(last));
+  const message = READ_ONLY.has(path) && known.length > 1 ? 'is read-only' : 'is not a known field';
+  faults.add(path.slice(0, 200), meant ? `${message}; did you mean ${meant}?` : message, prefix);
+}
+
+function isObject(value: unknown): value is RawObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

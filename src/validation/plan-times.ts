@@ -1,0 +1,194 @@
+import { addDuration, formatIn, formatUtc, isTimezone, readDuration, readLocal, readTime } from '../time/local-time.ts';
+import type { Faults } from './issues.ts';
+import { show } from './issues.ts';
+
+const DAY_MS = 86_400_000;
+/** A start farther ahead is a slip of the pen. */
+const FARTHEST_START_MS = 36_525 * DAY_MS;
+/** Zoom ends every meeting long before; in local days, so that P1M fits across a clock change. */
+const LONGEST = { years: 0, months: 0, weeks: 0, days: 31, clockMs: 0 };
+/** Up to here no calendar needs to be asked, whatever the clock change. */
+const SURELY_SHORT_MS = 29 * DAY_MS;
+const EXPECTED = 'an ISO 8601 time with an offset, or local with `timezone`, or "now"';
+
+/** The fields of an input that say when, unchecked. */
+export interface RawTimes {
+  startAt?: unknown;
+  stopAt?: unknown;
+  duration?: unknown;
+  timezone?: unknown;
+}
+
+/** What holds before a change; null for a new broadcast. Times in ms. */
+export interface BaseTimes {
+  startAt: number;
+  stopAt: number | null;
+  timezone: string | null;
+}
+
+export interface TimesScope {
+  /** ms. */
+  now: number;
+  base: BaseTimes | null;
+  faults: Faults;
+  prefix: string;
+}
+
+/** Times in ms; undefined: not given, or faulty. `stopAt` null: none is wanted. */
+export interface PlanTimes {
+  startAt: number | undefined;
+  stopAt: number | null | undefined;
+}
+
+interface Moment {
+  at: number;
+  /** Written as `now`: may not be refused for being past. */
+  isNow: boolean;
+}
+
+/** Reads startAt and stopAt or duration, adding a fault for each rule they break (contract section 6, "On input"). */
+export function readPlanTimes(raw: RawTimes, scope: TimesScope): PlanTimes {
+  const zone = zoneOf(raw, scope.base);
+  const start = readMoment('startAt', raw.startAt, zone, scope);
+  if (start) checkStart(start, scope);
+  const from = start?.at ?? (raw.startAt === undefined ? scope.base?.startAt : undefined);
+  const stop = readStop(raw, zone, from, scope);
+  if (stop) checkStop(stop, from, zone, scope);
+  if (stop === undefined && start && raw.stopAt === undefined && raw.duration === undefined) {
+    checkKeptStop(start.at, zone, scope);
+  }
+  return { startAt: start?.at, stopAt: raw.stopAt === null && raw.duration === undefined ? null : stop?.moment.at };
+}
+
+/** The zone that local times are in; null: none; undefined: a faulty one, about which the schema has complained. */
+function zoneOf(raw: RawTimes, base: BaseTimes | null): string | null | undefined {
+  if (raw.timezone === undefined) return base?.timezone ?? null;
+  if (raw.timezone === null) return null;
+  return typeof raw.timezone === 'string' && isTimezone(raw.timezone) ? raw.timezone : undefined;
+}
+
+function readMoment(
+  path: string,
+  value: unknown,
+  zone: string | null | undefined,
+  scope: TimesScope,
+): Moment | undefined {
+  if (typeof value !== 'string') return undefined;
+  const fault = (message: string) => scope.faults.add(path, message, scope.prefix);
+  const written = readTime(value);
+  if (written.kind === 'now') return { at: scope.now, isNow: true };
+  if (written.kind === 'instant') return { at: written.at, isNow: false };
+  if (written.kind === 'wrong') {
+    fault(`must be ${EXPECTED}, got ${show(value)}: ${written.why}`);
+    return undefined;
+  }
+  if (zone === undefined) return undefined;
+  if (zone === null) {
+    fault(`must have an offset (such as Z or -05:00) or come with \`timezone\`, got ${show(value)}`);
+    return undefined;
+  }
+  const reading = readLocal(written.wall, zone);
+  if (reading.kind === 'one') return { at: reading.at, isNow: false };
+  const [first, second] = reading.readings.map((at) => formatIn(at, zone));
+  const did = reading.kind === 'skipped' ? 'does not exist' : 'comes twice';
+  const why = `the clock change in ${zone} ${reading.kind === 'skipped' ? 'skips' : 'repeats'} it`;
+  fault(`must be a time that is there once, got ${show(value)}, which ${did}: ${why}; send ${first} or ${second}`);
+  return undefined;
+}
+
+function checkStart(start: Moment, scope: TimesScope): void {
+  const { now, base, faults, prefix } = scope;
+  if (start.isNow || start.at === base?.startAt) return;
+  const last = now + FARTHEST_START_MS;
+  if (start.at < now) {
+    const message = `must not be in the past, got ${formatUtc(start.at)} when it is ${formatUtc(now)}; "now" starts at once`;
+    faults.add('startAt', message, prefix);
+  } else if (start.at > last) {
+    faults.add(
+      'startAt',
+      `must be at most 100 years ahead, that is by ${formatUtc(last)}, got ${formatUtc(start.at)}`,
+      prefix,
+    );
+  }
+}
+
+interface Stop {
+  moment: Moment;
+  /** The field to complain about. */
+  path: 'stopAt' | 'duration';
+  /** The value as the message repeats it. */
+  got: string;
+}
+
+function readStop(
+  raw: RawTimes,
+  zone: string | null | undefined,
+  from: number | undefined,
+  scope: TimesScope,
+): Stop | undefined {
+  const moment = readMoment('stopAt', raw.stopAt, zone, scope);
+  const length = readLength(raw.duration, scope);
+  if (raw.duration !== undefined && raw.stopAt !== undefined && raw.stopAt !== null) {
+    const message = `must not be given together with stopAt, got ${show(raw.duration)} and stopAt ${show(raw.stopAt)}`;
+    scope.faults.add('duration', message, scope.prefix);
+    return undefined;
+  }
+  if (moment) return { moment, path: 'stopAt', got: formatUtc(moment.at) };
+  if (!length || from === undefined || zone === undefined) return undefined;
+  const at = addDuration(from, length, zone);
+  return { moment: { at, isNow: false }, path: 'duration', got: show(raw.duration) };
+}
+
+function readLength(value: unknown, scope: TimesScope) {
+  if (typeof value !== 'string') return null;
+  const duration = readDuration(value);
+  if (duration && Object.values(duration).some((part) => part > 0)) return duration;
+  scope.faults.add(
+    'duration',
+    `must be a positive ISO 8601 duration such as PT1H30M, got ${show(value)}`,
+    scope.prefix,
+  );
+  return null;
+}
+
+function checkStop(stop: Stop, from: number | undefined, zone: string | null | undefined, scope: TimesScope): void {
+  const { now, base, faults, prefix } = scope;
+  const { at, isNow } = stop.moment;
+  const past = at < now && !isNow && (base === null || at !== base.stopAt);
+  if (from !== undefined && at <= from) {
+    faults.add(stop.path, `must be after startAt (${formatUtc(from)}), got ${stop.got}`, prefix);
+  } else if (past) {
+    faults.add(
+      stop.path,
+      `must not be in the past, got ${formatUtc(at)} when it is ${formatUtc(now)}; "now" stops at once`,
+      prefix,
+    );
+  } else if (from !== undefined && !(at - from <= SURELY_SHORT_MS)) {
+    const last = addDuration(from, LONGEST, zone ?? null);
+    // Written so that NaN, a time no date can hold, is too late as well.
+    if (!(at <= last)) {
+      faults.add(
+        stop.path,
+        `must end at most 31 days after startAt, that is by ${formatUtc(last)}, got ${stop.got}`,
+        prefix,
+      );
+    }
+  }
+}
+
+/** A start that moves must still fit the stop that stays. */
+function checkKeptStop(startAt: number, zone: string | null | undefined, scope: TimesScope): void {
+  const stopAt = scope.base?.stopAt ?? null;
+  if (stopAt === null) return;
+  const last = addDuration(startAt, LONGEST, zone ?? null);
+  if (startAt >= stopAt) {
+    scope.faults.add(
+      'startAt',
+      `must be before stopAt (${formatUtc(stopAt)}), got ${formatUtc(startAt)}`,
+      scope.prefix,
+    );
+  } else if (stopAt > last) {
+    const message = `must be at most 31 days before stopAt (${formatUtc(stopAt)}), got ${formatUtc(startAt)}`;
+    scope.faults.add('startAt', message, scope.prefix);
+  }
+}

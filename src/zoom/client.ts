@@ -1,0 +1,306 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { BroadcastKind, LivestreamSettings } from '../broadcasts/broadcast.ts';
+import type { Exchange, MeetingLook, Outcome, ReadResult, ZoomAnswer } from '../broadcasts/zoom-outcome.ts';
+import type {
+  ConfigureRequest,
+  ReadTarget,
+  SendGuard,
+  StatusRequest,
+  ZoomApi,
+  ZoomReads,
+} from '../broadcasts/zoom-port.ts';
+import type { Clock } from '../clock.ts';
+import type { HttpResult } from '../outbound/http-request.ts';
+import { createAgent, sendRequest } from '../outbound/http-request.ts';
+import type { ProxySettings } from '../outbound/proxy.ts';
+import type { AccountDirectory } from './accounts.ts';
+import type { RawAnswer, StatusAnswer } from './responses/classify.ts';
+import { classifyMeetingLook, classifyRead, classifyStatusAnswer, parseAnswer } from './responses/classify.ts';
+import { ADVICE } from './responses/response-table.ts';
+import type { TokenResult, Tokens } from './tokens/tokens.ts';
+
+export interface ZoomClientOptions {
+  accounts: AccountDirectory;
+  tokens: Tokens;
+  clock: Clock;
+  /** ZOOM_TIMEOUT_MS: one request from connecting to the last byte. */
+  timeoutMs: number;
+  requestFormat: 'json' | 'multipart';
+  proxies?: ProxySettings;
+  logger: Pick<Logger, 'debug'>;
+  /** Ours, for the User-Agent. */
+  version: string;
+}
+
+const MASK = '***';
+/** A shorter one would blot out ordinary words. */
+const SHORTEST_SECRET = 6;
+
+/** The one way to Zoom's API. */
+export function createZoomClient(options: ZoomClientOptions): ZoomApi & ZoomReads {
+  const { tokens } = options;
+  const agent = createAgent(options.timeoutMs, options.proxies);
+  const call = new ZoomCalls(options, agent);
+  return {
+    prepare: async (account) => {
+      await tokens.prepare(account);
+    },
+    updateStatus: (request, guard) => call.updateStatus(request, guard),
+    configure: (request, guard) => call.configure(request, guard),
+    lookAtMeeting: (account, meetingId, timeoutMs) => call.lookAtMeeting(account, meetingId, timeoutMs),
+    read: (account, target) => call.read(account, target),
+    grantedScopes: async (account) => {
+      const token = await tokens.get(account);
+      return token.kind === 'token' ? token.scopes : null;
+    },
+    renewToken: async (account) => {
+      await tokens.renew(account);
+    },
+    close: () => agent.close(),
+  };
+}
+
+interface Call {
+  account: string;
+  meetingId: string;
+  method: 'GET' | 'PATCH';
+  /** Below the account's API URL. */
+  path: string;
+  body?: { bytes: Buffer; contentType: string };
+  guard?: SendGuard;
+  timeoutMs?: number;
+}
+
+/** How a call ended; `answer` and `http` are there when the request left. */
+type Ended = { sentAt: number | null; answeredAt: number } & (
+  | { kind: 'answered'; raw: RawAnswer; answer: ZoomAnswer; rejectToken: () => void }
+  | { kind: 'invalid_id' }
+  | { kind: 'no_token'; token: Exclude<TokenResult, { kind: 'token' }> }
+  | Pick<Extract<HttpResult, { kind: 'withdrawn' }>, 'kind'>
+  | Pick<Extract<HttpResult, { kind: 'failed' }>, 'kind' | 'reason' | 'timedOut'>
+);
+
+class ZoomCalls {
+  readonly #options: ZoomClientOptions;
+  readonly #agent: ReturnType<typeof createAgent>;
+
+  constructor(options: ZoomClientOptions, agent: ReturnType<typeof createAgent>) {
+    this.#options = options;
+    this.#agent = agent;
+  }
+
+  async updateStatus(request: StatusRequest, guard?: SendGuard): Promise<Exchange<Outcome>> {
+    const { account, action, kind, meetingId } = request;
+    const settings = wireSettings(request);
+    const shown = settings ? { action, settings } : { action };
+    const path = `/${kind}s/${meetingId}/livestream/status`;
+    const body = this.#options.requestFormat === 'multipart' ? multipart(action, settings) : json(shown);
+    const ended = await this.#send({ account, meetingId, method: 'PATCH', path, body, guard });
+    const exchange = this.#exchange('PATCH', path, shown, ended, (done) => outcomeOf(done, action, kind));
+    return withoutSecret(exchange, request.streamKey ?? '');
+  }
+
+  async configure(request: ConfigureRequest, guard?: SendGuard): Promise<Exchange<Outcome>> {
+    const { account, kind, meetingId, streamUrl, streamKey, pageUrl, resolution } = request;
+    const fields = {
+      stream_url: streamUrl,
+      stream_key: streamKey,
+      page_url: pageUrl,
+      ...(resolution && { resolution }),
+    };
+    const path = `/${kind}s/${meetingId}/livestream`;
+    const ended = await this.#send({ account, meetingId, method: 'PATCH', path, body: json(fields), guard });
+    const shown = { ...fields, stream_key: MASK };
+    const exchange = this.#exchange('PATCH', path, shown, ended, (done) => outcomeOf(done, 'configure', kind));
+    return withoutSecret(exchange, streamKey);
+  }
+
+  async lookAtMeeting(account: string, meetingId: string, timeoutMs?: number): Promise<Exchange<MeetingLook>> {
+    const path = `/meetings/${meetingId}`;
+    const ended = await this.#send({ account, meetingId, method: 'GET', path, timeoutMs });
+    return this.#exchange('GET', path, undefined, ended, lookOf);
+  }
+
+  async read(account: string, target: ReadTarget): Promise<Exchange<ReadResult>> {
+    const path = pathOf(target);
+    const meetingId = 'meetingId' in target ? target.meetingId : '0';
+    const ended = await this.#send({ account, meetingId, method: 'GET', path });
+    const kind = target.of === 'webinar' || ('kind' in target && target.kind === 'webinar') ? 'webinar' : 'meeting';
+    const exchange = this.#exchange('GET', path, undefined, ended, (done) => readOf(done, kind));
+    // A body may hold a stream key; an answer that is no error is not kept at all.
+    return exchange.result.kind === 'found'
+      ? { ...exchange, answer: exchange.answer && { ...exchange.answer, message: null } }
+      : exchange;
+  }
+
+  async #send(call: Call): Promise<Ended> {
+    const { clock, tokens, accounts } = this.#options;
+    // Anything else would change which resource the path names.
+    if (!/^\d{1,19}$/.test(call.meetingId)) return { kind: 'invalid_id', sentAt: null, answeredAt: clock.now() };
+    const token = await tokens.get(call.account);
+    if (token.kind !== 'token') return { kind: 'no_token', token, sentAt: null, answeredAt: clock.now() };
+    const account = accounts.get(call.account);
+    if (!account) {
+      const gone = { kind: 'fault', reason: 'the account was removed at this moment' } as const;
+      return { kind: 'no_token', token: gone, sentAt: null, answeredAt: clock.now() };
+    }
+    const limit = this.#options.timeoutMs;
+    const result = await sendRequest(this.#agent, clock, {
+      url: new URL(`${account.apiUrl.replace(/\/+$/, '')}${call.path}`),
+      method: call.method,
+      headers: this.#headers(token.token, call.body?.contentType),
+      body: call.body?.bytes,
+      timeoutMs: Math.min(limit, call.timeoutMs ?? limit),
+      guard: call.guard,
+    });
+    if (result.kind !== 'answer') return result;
+    // Zoom, or what stands between, may quote the token it was sent.
+    const { bodyText } = result;
+    const masked = token.token.length < SHORTEST_SECRET ? bodyText : bodyText.replaceAll(token.token, MASK);
+    const raw = { ...result, bodyText: masked };
+    const answer = parseAnswer(raw);
+    const { sentAt, answeredAt } = result;
+    const rejectToken = () => tokens.reject(call.account, token.id);
+    return { kind: 'answered', raw, answer, rejectToken, sentAt, answeredAt };
+  }
+
+  #headers(token: string, contentType: string | undefined): Record<string, string> {
+    return {
+      authorization: `Bearer ${token}`,
+      accept: 'application/json',
+      'user-agent': `livestream-scheduler/${this.#options.version}`,
+      ...(contentType === undefined ? {} : { 'content-type': contentType }),
+    };
+  }
+
+  #exchange<Result extends { kind: string }>(
+    method: string,
+    path: string,
+    body: unknown,
+    ended: Ended,
+    resultOf: (ended: Ended) => Result,
+  ): Exchange<Result> {
+    const answer = ended.kind === 'answered' ? ended.answer : null;
+    const result = resultOf(ended);
+    if (result.kind === 'unauthorized' && ended.kind === 'answered') ended.rejectToken();
+    const { sentAt, answeredAt } = ended;
+    const tookMs = sentAt === null ? null : answeredAt - sentAt;
+    const { logger } = this.#options;
+    logger.debug(
+      { method, path, status: answer?.status, code: answer?.code, result: result.kind, tookMs },
+      'zoom request',
+    );
+    return { request: { method, path, ...(body === undefined ? {} : { body }) }, answer, result, sentAt, answeredAt };
+  }
+}
+
+function outcomeOf(ended: Ended, action: StatusAnswer['action'], kind: BroadcastKind): Outcome {
+  switch (ended.kind) {
+    case 'answered':
+      return classifyStatusAnswer({ ...ended.raw, action, kind, now: ended.answeredAt });
+    case 'withdrawn':
+      return { kind: 'withdrawn' };
+    case 'invalid_id':
+      return { kind: 'refused', code: 'invalid_meeting_id', advice: ADVICE.invalid_meeting_id };
+    case 'no_token':
+      return ended.token.kind === 'refused'
+        ? { kind: 'refused', code: 'credentials_refused', advice: ended.token.advice }
+        : { kind: 'fault', reason: ended.token.reason, unknown: false };
+    case 'failed':
+      return { kind: 'fault', reason: ended.reason, unknown: ended.timedOut };
+  }
+}
+
+function lookOf(ended: Ended): MeetingLook {
+  switch (ended.kind) {
+    case 'answered':
+      return classifyMeetingLook({ ...ended.raw, now: ended.answeredAt });
+    case 'invalid_id':
+      return { kind: 'gone', code: 'invalid_meeting_id', advice: ADVICE.invalid_meeting_id };
+    case 'no_token':
+      return ended.token.kind === 'refused'
+        ? { kind: 'inconclusive', reason: ended.token.advice }
+        : { kind: 'fault', reason: ended.token.reason };
+    case 'withdrawn':
+      return { kind: 'fault', reason: 'withdrawn' };
+    case 'failed':
+      return { kind: 'fault', reason: ended.reason };
+  }
+}
+
+function pathOf(target: ReadTarget): string {
+  if (target.of === 'user_settings') return `/users/${encodeURIComponent(target.userId)}/settings`;
+  return target.of === 'livestream'
+    ? `/${target.kind}s/${target.meetingId}/livestream`
+    : `/${target.of}s/${target.meetingId}`;
+}
+
+function readOf(ended: Ended, kind: BroadcastKind): ReadResult {
+  if (ended.kind === 'answered') return classifyRead({ ...ended.raw, kind, now: ended.answeredAt });
+  if (ended.kind === 'invalid_id')
+    return { kind: 'refused', code: 'invalid_meeting_id', advice: ADVICE.invalid_meeting_id };
+  if (ended.kind === 'no_token' && ended.token.kind === 'refused')
+    return { kind: 'refused', code: 'credentials_refused', advice: ended.token.advice };
+  const reason = ended.kind === 'no_token' ? 'no token' : ended.kind === 'failed' ? ended.reason : 'withdrawn';
+  return { kind: 'fault', reason };
+}
+
+/** What each action takes (Zoom API reference, sections 1.1 and 1.2); undefined when nothing is left. */
+function wireSettings({ action, kind, settings }: StatusRequest): Record<string, unknown> | undefined {
+  if (!settings || action === 'stop') return undefined;
+  const start: LivestreamSettings = action === 'start' ? settings : {};
+  const fields = {
+    active_speaker_name: start.activeSpeakerName,
+    display_name: start.displayName,
+    layout: kind === 'meeting' ? settings.layout : undefined,
+    close_caption: settings.closeCaption,
+  };
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
+  return given.length === 0 ? undefined : Object.fromEntries(given);
+}
+
+function json(body: unknown): { bytes: Buffer; contentType: string } {
+  return { bytes: Buffer.from(JSON.stringify(body)), contentType: 'application/json' };
+}
+
+/** The form of the public Postman collection: `action`, and `settings` as JSON text. */
+function multipart(
+  action: string,
+  settings: Record<string, unknown> | undefined,
+): { bytes: Buffer; contentType: string } {
+  const boundary = `livestream-${randomUUID()}`;
+  const part = (name: string, value: string) =>
+    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  const parts = [part('action', action), ...(settings ? [part('settings', JSON.stringify(settings))] : [])];
+  return {
+    bytes: Buffer.from(`${parts.join('')}--${boundary}--\r\n`),
+    contentType: `multipart/form-data; boundary=${boundary}`,
+  };
+}
+
+/** Zoom may quote what it was given. Masked after the answer was judged: a key may be a word of Zoom's own sentences. */
+function withoutSecret({ answer, result, ...rest }: Exchange<Outcome>, secret: string): Exchange<Outcome> {
+  const mask = (text: string) => masked(text, secret);
+  return {
+    ...rest,
+    answer: answer?.message ? { ...answer, message: mask(answer.message) } : answer,
+    result:
+      result.kind === 'fault'
+        ? { ...result, reason: mask(result.reason) }
+        : 'advice' in result
+          ? { ...result, advice: mask(result.advice) }
+          : result,
+  };
+}
+
+/** The secret as it is and as it stands in an address; also its beginning where a long text was cut. */
+function masked(text: string, secret: string): string {
+  if (secret === '') return text;
+  return [secret, encodeURIComponent(secret)].reduce((before, spelt) => {
+    const whole = before.replaceAll(spelt, MASK);
+    for (let length = spelt.length - 1; length >= SHORTEST_SECRET; length -= 1)
+      if (whole.endsWith(spelt.slice(0, length))) return whole.slice(0, -length) + MASK;
+    return whole;
+  }, text);
+}

@@ -1,0 +1,41 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { Keys } from '../../broadcasts/store/keys.ts';
+
+/**
+ * Events of Zoom that could not be taken in. They leave the inbox, so that they are not tried for ever and hold up nobody, and
+ * are kept here for a person to look at: in `livestream doctor`, in `/metrics`, and in Redis itself.
+ */
+const MAX_EVENTS = 1_000;
+/** Characters of the entry and of the reason that are kept: 4 MB for all of them together at most. */
+const MAX_TEXT = 4_000;
+const MAX_REASON = 300;
+
+/** A Redis stream: `at`, `why` and `entry` of each. */
+export function eventQuarantineKey(keys: Keys): string {
+  return keys.named('inbox-quarantine');
+}
+
+export interface QuarantinedEvent {
+  /** Why it could not be taken in. */
+  why: string;
+  /** The entry of the inbox as it was, cut off when long. It never held a stream key or a person. */
+  entry: string;
+}
+
+/** Keeps one; the oldest are dropped when there are too many. */
+export async function quarantineEvent(redis: Redis | Cluster, keys: Keys, event: QuarantinedEvent): Promise<void> {
+  const why = event.why.slice(0, MAX_REASON);
+  const entry = event.entry.slice(0, MAX_TEXT);
+  await redis.xadd(eventQuarantineKey(keys), 'MAXLEN', MAX_EVENTS, '*', 'why', why, 'entry', entry);
+}
+
+/** How many there are, and the latest one. */
+export async function quarantinedEvents(
+  redis: Redis | Cluster,
+  keys: Keys,
+): Promise<{ count: number; latest: QuarantinedEvent | null }> {
+  const key = eventQuarantineKey(keys);
+  const [count, entries] = await Promise.all([redis.xlen(key), redis.xrevrange(key, '+', '-', 'COUNT', 1)]);
+  const fields = entries[0]?.[1];
+  return { count, latest: fields ? { why: fields[1] ?? '', entry: fields[3] ?? '' } : null };
+}

@@ -1,0 +1,160 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { WebSocket } from 'ws';
+import type { Clock } from '../../clock.ts';
+import { type ProxySettings, proxyFor } from '../../outbound/proxy.ts';
+import { tunnelTo } from '../../outbound/proxy-tunnel.ts';
+
+/** One WebSocket subscription of Zoom, held open. What happens while it is closed is never sent again. */
+export interface EventSocketOptions {
+  /** The endpoint URL of the subscription as Zoom shows it; the token is added to it. */
+  url: string;
+  /** A bearer token; `refused` when Zoom did not take the last one. Null: there is none now. */
+  token: (refused: boolean) => Promise<string | null>;
+  /** Stores one event, given as JSON text. Tried again while it rejects. */
+  take: (event: string) => Promise<void>;
+  clock: Clock;
+  logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  proxies?: ProxySettings;
+  times?: Partial<SocketTimes>;
+}
+
+/** All in ms. */
+export interface SocketTimes {
+  /** Zoom closes a connection that sends no heartbeat every 30 s. */
+  heartbeat: number;
+  /** Zoom answers each heartbeat: a connection this long silent is half-open. */
+  silence: number;
+  /** Distance of two tries to connect: full jitter, doubling from the first to the second. */
+  retry: [first: number, most: number];
+}
+
+const TIMES: SocketTimes = { heartbeat: 30_000, silence: 75_000, retry: [1_000, 30_000] };
+const HANDSHAKE_MS = 10_000;
+/** Zoom's events are small; anything larger is not one. */
+const MOST_BYTES = 512 * 1_024;
+/** An event that cannot be stored is tried again this often, a second apart. */
+const MOST_TRIES = 300;
+/** Events that are kept while Redis is away: some 20 MB. A Zoom account sends far fewer in the 5 minutes that one is tried. */
+const MAX_WAITING = 10_000;
+
+/** Never throws; closes and connects again for as long as it is not closed by `close`. */
+export class EventSocket {
+  readonly #options: EventSocketOptions;
+  readonly #times: SocketTimes;
+  readonly #closing = new AbortController();
+  #socket: WebSocket | null = null;
+  #failures = 0;
+  #stored: Promise<void> = Promise.resolve();
+  #waiting = 0;
+
+  constructor(options: EventSocketOptions) {
+    this.#options = options;
+    this.#times = { ...TIMES, ...options.times };
+    void this.#keepOpen();
+  }
+
+  /** Closes the connection; what has come in already is stored first. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#socket?.terminate();
+    await this.#stored;
+  }
+
+  async #keepOpen(): Promise<void> {
+    const { logger, clock } = this.#options;
+    let refused = false;
+    while (!this.#closing.signal.aborted) {
+      const why = await this.#connection(refused).catch((error: Error) => error.message);
+      refused = /\b401\b/.test(why);
+      if (this.#closing.signal.aborted) return;
+      const [first, most] = this.#times.retry;
+      const wait = clock.random() * Math.min(most, first * 2 ** this.#failures);
+      this.#failures += 1;
+      logger.warn({ why, againInMs: Math.round(wait) }, "the socket of Zoom's events is closed: connecting again");
+      await delay(wait, undefined, { signal: this.#closing.signal }).catch(() => {});
+    }
+  }
+
+  /** One connection from its beginning to its end; resolves with why it ended. */
+  async #connection(refused: boolean): Promise<string> {
+    const token = await this.#options.token(refused);
+    if (token === null) return 'no token';
+    const url = new URL(this.#options.url);
+    url.searchParams.set('access_token', token);
+    const proxy = proxyFor(url, this.#options.proxies);
+    const socket = new WebSocket(url, {
+      ...(proxy ? { createConnection: tunnelTo(url, proxy, HANDSHAKE_MS) as never } : {}),
+      handshakeTimeout: HANDSHAKE_MS,
+      maxPayload: MOST_BYTES,
+      perMessageDeflate: false,
+    });
+    this.#socket = socket;
+    if (this.#closing.signal.aborted) socket.terminate();
+    const silence = setTimeout(() => socket.terminate(), this.#times.silence);
+    const heartbeat = setInterval(() => {
+      if (socket.readyState === WebSocket.OPEN) socket.send('{"module":"heartbeat"}');
+    }, this.#times.heartbeat);
+    socket.on('message', (data) => {
+      silence.refresh();
+      this.#receive(String(data));
+    });
+    return new Promise<string>((resolve) => {
+      let why = 'closed';
+      socket.on('error', (error) => {
+        why = error.message;
+      });
+      socket.on('close', (code) => {
+        clearInterval(heartbeat);
+        clearTimeout(silence);
+        resolve(why === 'closed' ? `closed with code ${code}` : why);
+      });
+    });
+  }
+
+  #receive(text: string): void {
+    const message = parsed(text);
+    if (message?.module === 'build_connection' && message.success !== false) {
+      this.#failures = 0;
+      this.#options.logger.info({}, "connected: Zoom's events come in by WebSocket");
+    }
+    const { content } = message ?? {};
+    if (message?.module !== 'message' || content === undefined || content === null) return;
+    const event = typeof content === 'string' ? content : JSON.stringify(content);
+    if (this.#waiting >= MAX_WAITING) {
+      this.#options.logger.error({ waiting: this.#waiting }, 'too many events of Zoom wait to be stored: one is lost');
+      return;
+    }
+    this.#waiting += 1;
+    this.#stored = this.#stored
+      .then(() => this.#store(event))
+      .finally(() => {
+        this.#waiting -= 1;
+      });
+  }
+
+  /** Nobody sends it again: while Redis is away it is kept here. */
+  async #store(event: string): Promise<void> {
+    const { take, logger } = this.#options;
+    for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+      try {
+        return await take(event);
+      } catch (error) {
+        if (tries === MOST_TRIES || this.#closing.signal.aborted) {
+          logger.error({ err: error }, 'an event of Zoom could not be stored: it is lost');
+          return;
+        }
+        await delay(1_000, undefined, { signal: this.#closing.signal }).catch(() => {});
+      }
+    }
+  }
+}
+
+function parsed(text: string): { module?: unknown; content?: unknown; success?: unknown } | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { Keys } from '../../broadcasts/store/keys.ts';
+import type { Clock } from '../../clock.ts';
+
+/** How soon a process learns that events have begun to come in, ms. */
+const REFRESH_MS = 5_000;
+/** Without a single event for this long, the subscription counts as broken, ms (Zoom's own advice: toggle it). */
+const SILENT_AFTER_MS = 7 * 24 * 3_600_000;
+
+/** Which accounts Zoom's events come in for: only there an unconfirmed start is an alert. */
+export class EventsSeen {
+  readonly #redis: Redis | Cluster;
+  readonly #key: string;
+  readonly #clock: Clock;
+  #last = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(redis: Redis | Cluster, keys: Keys, clock: Clock) {
+    this.#redis = redis;
+    this.#key = keys.named('events-seen');
+    this.#clock = clock;
+  }
+
+  async start(): Promise<void> {
+    await this.#refresh();
+    this.#timer = setInterval(() => void this.#refresh().catch(() => {}), REFRESH_MS);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  has(account: string): boolean {
+    const last = this.#last.get(account);
+    return last !== undefined && this.#clock.now() - last < SILENT_AFTER_MS;
+  }
+
+  async note(account: string): Promise<void> {
+    const now = this.#clock.now();
+    if (now - (this.#last.get(account) ?? 0) < REFRESH_MS) return;
+    this.#last.set(account, now);
+    await this.#redis.hset(this.#key, account, Math.floor(now));
+  }
+
+  async #refresh(): Promise<void> {
+    const all = await this.#redis.hgetall(this.#key);
+    this.#last = new Map(Object.entries(all).map(([account, at]) => [account, Number(at)]));
+  }
+}

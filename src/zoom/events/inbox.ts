@@ -1,0 +1,76 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { Keys } from '../../broadcasts/store/keys.ts';
+import { notAhead, type Observation } from '../../broadcasts/zoom-event.ts';
+import type { Clock } from '../../clock.ts';
+import type { ZoomObservation } from './parse.ts';
+
+/** Where Zoom's events wait until a worker has taken them in: a Redis stream, so that a crash loses none. */
+export const INBOX_GROUP = 'workers';
+
+/** Field of an entry that is the rest of an event, whose first part was taken in: where it goes on, ms. */
+export const REST_AFTER = 'after';
+
+export function inboxKey(keys: Keys): string {
+  return keys.named('inbox');
+}
+
+/** Stores observations in one round trip; they are on the stream when it resolves. */
+export async function storeObservations(
+  redis: Redis | Cluster,
+  keys: Keys,
+  observations: Observation[],
+): Promise<void> {
+  await Promise.all(observations.map((seen) => redis.xadd(inboxKey(keys), '*', 'o', JSON.stringify(seen))));
+}
+
+/** Puts the rest of an event behind all that wait now, so that one about a long plan holds up nobody. */
+export async function storeRest(redis: Redis | Cluster, keys: Keys, seen: Observation, after: number): Promise<void> {
+  await redis.xadd(inboxKey(keys), '*', 'o', JSON.stringify(seen), REST_AFTER, after);
+}
+
+/**
+ * Stores an event for the accounts that it counts for; it is on the stream when this resolves. What changes nothing is not kept.
+ * @param signedAt when Zoom signed the delivery, ms; stands in for an `event_ts` that Zoom left out
+ */
+export async function storeEvent(
+  inbox: { redis: Redis | Cluster; keys: Keys; clock: Clock },
+  event: ZoomObservation,
+  accounts: string[],
+  signedAt: number | null = null,
+): Promise<void> {
+  // Nothing depends on it, and a meeting's participants come and go by the thousand.
+  if (event.what === 'other') return;
+  const { redis, keys, clock } = inbox;
+  const observations = accounts.flatMap((name) => observationsOf(event, name, clock.now(), signedAt));
+  await storeObservations(redis, keys, observations);
+}
+
+/**
+ * An event as the domain takes it: one observation, or one for each occurrence of a recurring meeting that was deleted or moved.
+ * @param now ms; the time of an event whose own is unknown, or lies too far ahead to be true
+ * @param signedAt when Zoom signed the delivery, ms
+ */
+export function observationsOf(
+  event: ZoomObservation,
+  account: string,
+  now: number,
+  signedAt: number | null = null,
+): Observation[] {
+  const { meetingId, kind, what, uuid, operator, changes } = event;
+  const one: Observation = {
+    account,
+    meetingId,
+    kind,
+    what,
+    at: event.eventTs ?? Math.min(signedAt ?? now, Math.floor(now)),
+    uuid,
+    service: event.service ?? null,
+    operator,
+    occurrenceAt: null,
+    movedTo: null,
+    movedFrom: null,
+  };
+  const seen = notAhead(one, now);
+  const parts = changes?.schedule ?? [];
+  return parts.length === 0 ? [seen] : parts.map((part) => ({ ...seen, ...part }));
+}

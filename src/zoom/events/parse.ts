@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import type { BroadcastKind } from '../../broadcasts/broadcast.ts';
+import type { ObservedWhat } from '../../broadcasts/zoom-event.ts';
+import { LivestreamError } from '../../errors.ts';
+import { type ScheduleChange, scheduleChanges } from './schedule-changes.ts';
+
+/** What an updated or deleted event says has changed; only what it says. */
+export interface MeetingChanges {
+  topic?: string;
+  /** Minutes. */
+  duration?: number;
+  timezone?: string;
+  /** What was deleted or moved: the meeting, or occurrences of it. */
+  schedule: ScheduleChange[];
+}
+
+/** What one event of Zoom tells about one meeting. Free of stream keys, passwords and people. */
+export interface ZoomObservation {
+  /** Zoom's name of the event. */
+  event: string;
+  /** Zoom's account id (`payload.account_id`). */
+  accountId: string | null;
+  /** Digits: Zoom's numbers are 64-bit. */
+  meetingId: string;
+  /** Names one instance of the meeting. */
+  uuid: string | null;
+  /** Ms since the epoch: when it happened, not when it was sent; null when Zoom did not say, or nothing that is a time. */
+  eventTs: number | null;
+  kind: BroadcastKind;
+  what: ObservedWhat;
+  /** Of a stream event: `Custom_Live_Streaming_Service` is ours. */
+  service?: string;
+  /** A person is named as the cause. */
+  operator: boolean;
+  changes?: MeetingChanges;
+}
+
+export type WebhookEvent =
+  | { type: 'url_validation'; plainToken: string }
+  | { type: 'observation'; observation: ZoomObservation }
+  /** Nothing about a meeting or webinar. */
+  | { type: 'ignored'; event: string; accountId: string | null };
+
+const WEBINAR_TYPES = new Set([5, 6, 9]);
+const WHAT: Readonly<Record<string, ObservedWhat>> = {
+  started: 'meeting_started',
+  ended: 'meeting_ended',
+  live_streaming_started: 'stream_started',
+  live_streaming_stopped: 'stream_stopped',
+  deleted: 'deleted',
+  permanently_deleted: 'deleted',
+  recovered: 'recovered',
+  updated: 'updated',
+};
+
+const id = z.union([z.string(), z.number()]).transform(String).catch('');
+/** Zoom's longest is a topic of 200 characters. */
+const MAX_TEXT = 1_000;
+const text = z.string().max(MAX_TEXT).optional().catch(undefined);
+const count = z.coerce.number().int().nonnegative().optional().catch(undefined);
+const occurrences = z
+  .array(z.object({ occurrence_id: id, start_time: text, duration: count, status: text }))
+  .optional()
+  .catch(undefined);
+
+const MeetingObject = z.object({
+  id,
+  uuid: text,
+  type: count,
+  topic: text,
+  start_time: text,
+  duration: count,
+  timezone: text,
+  occurrences,
+  live_streaming: z.object({ service: text }).optional().catch(undefined),
+});
+const Envelope = z.object({
+  event: z.string().min(1),
+  event_ts: z.unknown().optional(),
+  payload: z.object({
+    account_id: text,
+    plainToken: text,
+    operator: text,
+    operator_id: text,
+    operation: text,
+    scope: text,
+    time_stamp: z.unknown().optional(),
+    occurrences,
+    object: MeetingObject.optional().catch(undefined),
+    old_object: z.object({ start_time: text, duration: count, occurrences }).optional().catch(undefined),
+  }),
+});
+type Envelope = z.infer<typeof Envelope>;
+
+/**
+ * Reads an event's body, whose signature has been checked (Zoom API reference, section 5.1). Unknown fields are dropped, the
+ * stream key among them. Throws `malformed_json`, or `validation_failed` when it is no event of Zoom at all.
+ */
+export function parseWebhookEvent(rawBody: Uint8Array | string): WebhookEvent {
+  const parsed = Envelope.safeParse(
+    parseKeepingIds(typeof rawBody === 'string' ? rawBody : Buffer.from(rawBody).toString('utf8')),
+  );
+  if (!parsed.success) {
+    const errors = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+    throw new LivestreamError('validation_failed', 'The body is no event of Zoom', { errors });
+  }
+  const { event, payload } = parsed.data;
+  if (event === 'endpoint.url_validation' && payload.plainToken) {
+    return { type: 'url_validation', plainToken: payload.plainToken };
+  }
+  const observation = observationOf(parsed.data);
+  return observation
+    ? { type: 'observation', observation }
+    : { type: 'ignored', event, accountId: payload.account_id ?? null };
+}
+
+function observationOf({ event, event_ts, payload }: Envelope): ZoomObservation | null {
+  const [, family, verb = ''] = /^(meeting|webinar)\.(\w+)$/.exec(event) ?? [];
+  const meeting = payload.object;
+  const meetingId = (meeting?.id ?? '').replace(/[\s-]/g, '');
+  if (!family || !meeting || !/^\d{1,19}$/.test(meetingId)) return null;
+  const what = WHAT[verb] ?? 'other';
+  const service = meeting.live_streaming?.service;
+  return {
+    event,
+    accountId: payload.account_id ?? null,
+    meetingId,
+    uuid: meeting.uuid || null,
+    eventTs: milliseconds(event_ts) ?? milliseconds(payload.time_stamp),
+    kind: family === 'webinar' || WEBINAR_TYPES.has(meeting.type ?? 0) ? 'webinar' : 'meeting',
+    what,
+    ...(service === undefined ? {} : { service }),
+    operator: Boolean(payload.operator || payload.operator_id),
+    ...(what === 'updated' || what === 'deleted' ? { changes: changesOf(what, payload, meeting) } : {}),
+  };
+}
+
+function changesOf(
+  what: 'updated' | 'deleted',
+  payload: Envelope['payload'],
+  meeting: z.infer<typeof MeetingObject>,
+): MeetingChanges {
+  const schedule = scheduleChanges({
+    what,
+    scope: payload.scope ?? payload.operation ?? null,
+    type: meeting.type ?? null,
+    now: { ...meeting, occurrences: meeting.occurrences ?? payload.occurrences },
+    before: payload.old_object ?? {},
+  });
+  const told = { topic: meeting.topic, duration: meeting.duration, timezone: meeting.timezone };
+  return { ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)), schedule };
+}
+
+/**
+ * A time as Zoom writes it, in ms: its own are 13 digits, 10 digits are seconds. Null for what is no time at all.
+ * Far ahead is a time, too (`notAhead`).
+ */
+export function milliseconds(timestamp: unknown): number | null {
+  const digits = typeof timestamp === 'string' && /^\d{1,30}$/.test(timestamp.trim());
+  const value = digits ? Number(timestamp) : timestamp;
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) return null;
+  return Math.floor(value < 100_000_000_000 ? value * 1_000 : value);
+}
+
+/** Strings (left alone), or whole numbers that a double may not hold. */
+const STRING_OR_LONG_INTEGER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** JSON.parse with integers of 16 and more digits as strings: a double would round a 64-bit meeting number. */
+function parseKeepingIds(body: string): unknown {
+  const quoted = body.replace(STRING_OR_LONG_INTEGER, (token) => (/^\d{16,}$/.test(token) ? `"${token}"` : token));
+  try {
+    return JSON.parse(quoted);
+  } catch {
+    throw new LivestreamError('malformed_json', 'The body is not valid JSON');
+  }
+}

@@ -1,0 +1,243 @@
+import type { BroadcastKind } from '../../broadcasts/broadcast.ts';
+import type { MeetingLook, Outcome, ReadResult, RefusalCode, ZoomAnswer } from '../../broadcasts/zoom-outcome.ts';
+import { nextUtcMidnight, retryAfterMs } from '../../outbound/retry-after.ts';
+import type { AnswerRow, Limit, Verdict } from './response-table.ts';
+import { ADVICE, ANSWER_ROWS, LIMIT_ROWS } from './response-table.ts';
+
+/** Response headers by name, in any case. */
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** An answer as it came over the wire. */
+export interface RawAnswer {
+  status: number;
+  headers: AnswerHeaders;
+  bodyText: string;
+}
+
+export interface StatusAnswer extends RawAnswer {
+  /** `configure` is the PATCH of the destination; the others are the action of the status request. */
+  action: 'start' | 'stop' | 'mode' | 'configure';
+  kind: BroadcastKind;
+  /** Ms since the epoch: when the answer came. */
+  now: number;
+}
+
+/** Ms an account rests after its per-second limit (contract, rule 4). */
+const SECOND_MS = 1_000;
+const MESSAGE_LENGTH = 500;
+/** An address that media is pushed to, quoted in an error, ends in the stream key. */
+const PUSH_ADDRESS = /\b(rtmps?:\/\/[^\s/"']+)\/[^\s"']*/gi;
+
+/** The outcome of a live-stream request: pure, and total (an answer nobody has described is a passing fault). */
+export function classifyStatusAnswer(answer: StatusAnswer): Outcome {
+  if (isPlainSuccess(answer)) return { kind: 'accepted' };
+  const read = parseAnswer(answer);
+  const limit = limitOf(answer, read);
+  if (limit) return limitOutcome(limit, answer, read);
+  const verdict = verdictOf(answer, read, answer.kind);
+  if (verdict === 'unauthorized' || verdict === 'not_started') return { kind: verdict };
+  if (verdict === 'fault') return { kind: 'fault', reason: describe(read), unknown: false };
+  const look = verdict.startsWith('look:');
+  const code = (look ? verdict.slice('look:'.length) : verdict) as RefusalCode;
+  return { kind: look ? 'look_first' : 'refused', code, advice: adviceFor(code, read) };
+}
+
+/**
+ * What `GET /meetings/{id}` tells. Only an answer about the meeting itself is `gone`: a look that may not be taken (scopes,
+ * rights) proves nothing about the start, whose own answer will say so.
+ */
+export function classifyMeetingLook(answer: RawAnswer & { now: number }): MeetingLook {
+  const read = parseAnswer(answer);
+  const limit = limitOf(answer, read);
+  if (limit)
+    return limit === 'day' ? daily(answer) : { kind: 'rate_limited', scope: 'second', until: answer.now + SECOND_MS };
+  const meeting = answer.status === 200 && read.code === null ? jsonObject(answer.bodyText) : null;
+  if (meeting) return { kind: 'meeting', status: statusOf(meeting.status), uuid: textOrNull(meeting.uuid) };
+  const verdict = verdictOf(answer, read, 'meeting');
+  switch (verdict) {
+    case 'unauthorized':
+      return { kind: 'unauthorized' };
+    case 'meeting_not_found':
+    case 'invalid_meeting_id':
+      return { kind: 'gone', code: verdict, advice: ADVICE[verdict] };
+    case 'look:is_a_webinar':
+      return { kind: 'gone', code: 'is_a_webinar', advice: ADVICE.is_a_webinar };
+    case 'fault':
+      return isDefinite(answer)
+        ? { kind: 'inconclusive', reason: describe(read) }
+        : { kind: 'fault', reason: describe(read) };
+    default:
+      return { kind: 'inconclusive', reason: describe(read) };
+  }
+}
+
+/** What a GET of the preflight tells: a 200, a refusal that names its cause, or nothing. */
+export function classifyRead(answer: RawAnswer & { kind: BroadcastKind; now: number }): ReadResult {
+  const read = parseAnswer(answer);
+  const limit = limitOf(answer, read);
+  if (limit)
+    return limit === 'day' ? daily(answer) : { kind: 'rate_limited', scope: 'second', until: answer.now + SECOND_MS };
+  const body = jsonObject(answer.bodyText);
+  if (answer.status === 200 && read.code === null && (body || answer.bodyText.trim() === '')) {
+    return { kind: 'found', body };
+  }
+  const verdict = verdictOf(answer, read, answer.kind);
+  if (verdict === 'unauthorized') return { kind: 'unauthorized' };
+  if (verdict === 'fault' || verdict === 'not_started') {
+    return {
+      kind: isDefinite(answer) || answer.status < 300 ? 'inconclusive' : 'fault',
+      reason: describe(read),
+    };
+  }
+  const code = verdict.replace('look:', '') as RefusalCode;
+  // A bare 403 or an unexplained 3000 may be about the reading alone.
+  if (code === 'refused') return { kind: 'inconclusive', reason: describe(read) };
+  return { kind: 'refused', code, advice: adviceFor(code, read) };
+}
+
+/** The answer as the history keeps it: Zoom's code, its message with the faulty fields, the tracking id. */
+export function parseAnswer(answer: RawAnswer): ZoomAnswer {
+  const body = jsonObject(answer.bodyText);
+  const said = body ? (textOrNull(body.message) ?? textOrNull(body.reason)) : answer.bodyText.trim() || null;
+  const fields = body ? fieldErrors(body.errors) : '';
+  const message = fields ? `${said ?? ''} (${fields})`.trim() : said;
+  return {
+    status: answer.status,
+    code: body ? codeOf(body.code) : null,
+    message: message === null ? null : message.replace(PUSH_ADDRESS, '$1/***').slice(0, MESSAGE_LENGTH),
+    trackingId: headerOf(answer.headers, 'x-zm-trackingid'),
+  };
+}
+
+/** One line for people: status, code and text. */
+function describe(answer: ZoomAnswer): string {
+  const code = answer.code === null ? '' : `, code ${answer.code}`;
+  const said = answer.message === null ? '' : `: ${answer.message.slice(0, 200)}`;
+  return `Zoom answered HTTP ${answer.status}${code}${said}`;
+}
+
+/** Only an empty 204 (contract, rule 6); one that announces a body is none, though HTTP libraries never show that body. */
+function isPlainSuccess(answer: RawAnswer): boolean {
+  const announced = Number(headerOf(answer.headers, 'content-length') ?? 0);
+  return answer.status === 204 && answer.bodyText.trim() === '' && !(announced > 0);
+}
+
+function limitOf(answer: RawAnswer, read: ZoomAnswer): Limit | null {
+  const text = normalise(read.message);
+  const limited = answer.status === 429 || read.code === 429;
+  if (answer.status >= 500 && !limited) return null;
+  const type = limited ? normalise(headerOf(answer.headers, 'x-ratelimit-type')) : '';
+  const row = LIMIT_ROWS.find(
+    ([rowText, rowType]) =>
+      (rowText === 'any' || rowText.test(text)) && (rowType === 'any' || (type !== '' && rowType.test(type))),
+  );
+  return row?.[2] ?? (limited ? 'unknown' : null);
+}
+
+function limitOutcome(limit: Limit, answer: StatusAnswer, read: ZoomAnswer): Outcome {
+  const { action, now } = answer;
+  if (limit === 'second') return { kind: 'rate_limited', scope: 'second', until: now + SECOND_MS };
+  if (limit === 'day') return daily(answer);
+  const asked = retryAfterMs(headerOf(answer.headers, 'retry-after'), now);
+  if (limit === 'user_day') {
+    // One host's budget is gone until 00:00 UTC; the account's other hosts have theirs, so only this meeting waits. A stop
+    // does harm by waiting that long, so it goes on with backoff.
+    return action === 'start'
+      ? { kind: 'start_limited', retryAfterMs: asked ?? nextUtcMidnight(now) - now }
+      : { kind: 'fault', reason: describe(read), unknown: false };
+  }
+  // The live-stream one concerns this meeting alone; one that names no kind makes a start follow rule 3, and the rest
+  // wait a second (contract, rule 4).
+  return limit === 'live_stream' || action === 'start'
+    ? { kind: 'start_limited', retryAfterMs: asked }
+    : { kind: 'rate_limited', scope: 'second', until: now + SECOND_MS };
+}
+
+function daily(answer: RawAnswer & { now: number }): { kind: 'rate_limited'; scope: 'day'; until: number } {
+  const asked = retryAfterMs(headerOf(answer.headers, 'retry-after'), answer.now);
+  return {
+    kind: 'rate_limited',
+    scope: 'day',
+    until: asked === null ? nextUtcMidnight(answer.now) : answer.now + asked,
+  };
+}
+
+function verdictOf(raw: RawAnswer, answer: ZoomAnswer, kind: BroadcastKind): Verdict {
+  if (isPage(raw)) return raw.status === 401 ? 'unauthorized' : 'fault';
+  const text = normalise(answer.message);
+  return ANSWER_ROWS.find((row) => fits(row, raw.status, answer.code, text, kind))?.[4] ?? 'fault';
+}
+
+/** Zoom answers in JSON. A page is from what stands between (a 403 of a firewall, say): a bad moment, and no refusal for good. */
+function isPage({ bodyText }: RawAnswer): boolean {
+  return bodyText.trimStart().startsWith('<');
+}
+
+function fits(
+  [http, rowCode, rowText, on]: AnswerRow,
+  status: number,
+  code: number | null,
+  text: string,
+  kind: BroadcastKind,
+) {
+  const named = rowCode !== 'any' || rowText !== 'any';
+  const statusSaysNothing = status >= 200 && status < 400;
+  return (
+    (http === 'any' || http.includes(status) || (statusSaysNothing && named)) &&
+    (rowCode === 'any' || (code !== null && rowCode.includes(code))) &&
+    (rowText === 'any' || rowText.test(text)) &&
+    (on === 'both' || on === kind)
+  );
+}
+
+function adviceFor(code: RefusalCode, answer: ZoomAnswer): string {
+  if (code !== 'validation_failed' || !answer.message) return ADVICE[code];
+  return `${ADVICE[code]} Zoom said: ${answer.message}`;
+}
+
+/** A 4xx is about our request; anything else unexplained (5xx, a page of some proxy) is about the way there. */
+function isDefinite(answer: RawAnswer): boolean {
+  return answer.status >= 400 && answer.status < 500 && !isPage(answer);
+}
+
+function statusOf(value: unknown): 'waiting' | 'started' | 'unknown' {
+  return value === 'waiting' || value === 'started' ? value : 'unknown';
+}
+
+function fieldErrors(errors: unknown): string {
+  if (!Array.isArray(errors)) return '';
+  const lines = errors.map((entry: unknown) => {
+    const { field, message } = (entry ?? {}) as { field?: unknown; message?: unknown };
+    return [textOrNull(field), textOrNull(message)].filter((part) => part !== null).join(': ');
+  });
+  return lines.filter((line) => line !== '').join('; ');
+}
+
+function codeOf(value: unknown): number | null {
+  const code = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof code === 'number' && Number.isSafeInteger(code) ? code : null;
+}
+
+function jsonObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+}
+
+function normalise(text: string | null): string {
+  return (text ?? '').toLowerCase().replaceAll('’', "'").replace(/\s+/g, ' ').trim();
+}
+
+function headerOf(headers: AnswerHeaders, name: string): string | null {
+  const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+  return textOrNull(Array.isArray(found) ? found[0] : found);
+}

@@ -1,0 +1,139 @@
+import type { BroadcastKind } from '../../broadcasts/broadcast.ts';
+import type { RefusalCode } from '../../broadcasts/zoom-outcome.ts';
+
+/** What a row says: a refusal for good, a refusal to be doubted until the meeting was looked at, or one of three others. */
+export type Verdict = RefusalCode | `look:${RefusalCode}` | 'unauthorized' | 'not_started' | 'fault';
+
+/**
+ * One row: HTTP statuses, Zoom's codes, a text (tried on the lower-cased message with single spaces), the kinds of path it
+ * holds for, the verdict. All four must fit; the first row that fits decides. Under a 2xx or a 3xx, which say nothing
+ * themselves (Zoom API reference, section 8), the HTTP column is skipped by rows that name a code or a text.
+ */
+export type AnswerRow = readonly [
+  http: readonly number[] | 'any',
+  code: readonly number[] | 'any',
+  text: RegExp | 'any',
+  on: BroadcastKind | 'both',
+  verdict: Verdict,
+];
+
+const REFUSING = [400, 403, 404, 409, 422];
+const TOKEN = [400, 401, 403];
+const NOT_STARTED = /\b(?:has not|has not yet|hasn't|is not|isn't|not yet) (?:yet )?(?:been )?(?:started|begun)\b/;
+const INVALID_ID = /\b(?:invalid|missing) (?:meeting|webinar) ?-?(?:id|number)\b/;
+/** A code 300 that says nothing, or something about the meeting. */
+const ID_OR_NOTHING = /^$|meeting|webinar/;
+const BAD_BODY = /validation failed|valid json object/;
+const SCOPES = /does not contain scopes?/;
+const IS_WEBINAR = /cannot access webinar|is a webinar/;
+const NOT_CONFIGURED = /not (?:been )?(?:yet )?(?:configured|set up)/;
+const NOT_ENABLED = /not (?:been )?(?:enabled?|allow(?:ed)?|turned on)|\bdisabled\b|not support/;
+const PLAN_MISSING = /webinar plan is missing|subscribe to the webinar plan/;
+const NO_PERMISSION = /\bno permission\b/;
+const GONE = /\b(?:meeting|webinar) (?:does not|doesn't) exist/;
+const NO_USER = /\buser .*\b(?:does not|doesn't) exist|\buser not exist/;
+
+/**
+ * Zoom's answers to the live-stream requests (Zoom API reference, sections 1 to 3, 6 and 8). The limits (429) stand in
+ * `LIMIT_ROWS` and are tried first; an empty 204 is the one success and a 5xx that nothing here explains a passing fault.
+ * An answer that no row explains is a passing fault as well (contract, rule 7).
+ */
+// biome-ignore format: a table is read by its columns
+export const ANSWER_ROWS: readonly AnswerRow[] = [
+  // HTTP           code          text             on         verdict
+  // The token. A missing scope comes first: it may come as a 401, and a new token would not bring it.
+  [TOKEN,           [4711, 4700], 'any',           'both',    'scopes_missing'],
+  [TOKEN,           'any',        SCOPES,          'both',    'scopes_missing'],
+  ['any',           [124],        'any',           'both',    'unauthorized'],
+  [[401],           'any',        'any',           'both',    'unauthorized'],
+
+  // The host is late. Seen as 4927, 3000 and 200; webinar numbers come with thousands separators.
+  [REFUSING,        [4927],       'any',           'both',    'not_started'],
+  [[400],           'any',        NOT_STARTED,     'both',    'not_started'],
+
+  // 3000 means several things; for a meeting even "not started", so the meeting is looked at before it is believed.
+  [REFUSING,        [3000],       IS_WEBINAR,      'meeting', 'look:is_a_webinar'],
+  [REFUSING,        [3000],       NOT_CONFIGURED,  'meeting', 'look:livestream_not_configured'],
+  [REFUSING,        [3000],       NOT_ENABLED,     'meeting', 'look:livestream_not_enabled'],
+  [REFUSING,        [3000],       NO_PERMISSION,   'meeting', 'look:no_permission'],
+  [REFUSING,        [3000],       'any',           'meeting', 'look:refused'],
+  [REFUSING,        [3000],       NOT_CONFIGURED,  'webinar', 'livestream_not_configured'],
+  [REFUSING,        [3000],       NOT_ENABLED,     'webinar', 'livestream_not_enabled'],
+  [REFUSING,        [3000],       NO_PERMISSION,   'webinar', 'no_permission'],
+  [REFUSING,        [3000],       'any',           'webinar', 'refused'],
+
+  // Codes with one meaning.
+  [REFUSING,        [1010],       'any',           'both',    'user_not_in_account'],
+  [REFUSING,        [1001],       'any',           'both',    'user_not_found'],
+  [REFUSING,        [3001],       'any',           'both',    'meeting_not_found'],
+  [REFUSING,        [3161],       'any',           'both',    'user_not_allowed'],
+  [REFUSING,        [4400],       'any',           'both',    'end_to_end_encrypted'],
+
+  // 300, as a code or (older editions) as the HTTP status: the number is wrong, or the body is.
+  [[300, 400, 422], 'any',        BAD_BODY,        'both',    'validation_failed'],
+  [[300, 400, 404], 'any',        INVALID_ID,      'both',    'invalid_meeting_id'],
+  [[300, 400, 404], [300],        ID_OR_NOTHING,   'both',    'invalid_meeting_id'],
+  [[300, 400, 422], [300],        'any',           'both',    'validation_failed'],
+
+  // 200, and whatever other code, told by the text alone.
+  [[400],           'any',        PLAN_MISSING,    'both',    'webinar_plan_missing'],
+  [[400],           'any',        NO_PERMISSION,   'both',    'no_permission'],
+  [[400],           [200],        NOT_CONFIGURED,  'both',    'livestream_not_configured'],
+  [[400],           [200],        NOT_ENABLED,     'both',    'livestream_not_enabled'],
+  [[400, 404],      'any',        GONE,            'both',    'meeting_not_found'],
+  [[400, 404],      'any',        NO_USER,         'both',    'user_not_found'],
+
+  // The status alone.
+  [[403],           'any',        'any',           'both',    'no_permission'],
+  [[300],           'any',        'any',           'both',    'invalid_meeting_id'],
+  ['any',           'any',        'any',           'both',    'fault'],
+];
+
+/**
+ * The kinds of limit. `live_stream`: one start of this meeting per 30 s. `second`, `day`: the account's. `user_day`: this
+ * host's 100 writes a day. `unknown`: a 429 that says none of it.
+ */
+export type Limit = 'live_stream' | 'second' | 'day' | 'user_day' | 'unknown';
+
+/**
+ * Zoom API reference, sections 1.1 and 7; first fit decides. A text holds under any HTTP status and code but a 5xx (4001
+ * and HTTP 300 have been seen beside such texts); `X-RateLimit-Type` and the bare status hold only under a 429. The
+ * live-stream text comes before the header, because rule 3 goes by the text; the host's daily text before the account's,
+ * because both say "daily rate limit". `Too many concurrent requests` names no kind we know, so it is `unknown`: a start,
+ * of which one too many does harm, waits as after the live-stream one; the rest goes again after a second, when the
+ * others are done.
+ */
+// biome-ignore format: a table is read by its columns
+export const LIMIT_ROWS: readonly (readonly [text: RegExp | 'any', type: RegExp | 'any', limit: Limit])[] = [
+  // text                                                            X-RateLimit-Type   limit
+  [/too many requests submitted to start (?:the )?live ?-?stream/,   'any',             'live_stream'],
+  [/daily rate limit ?\(\d+\) of meeting create ?\/ ?update/,        'any',             'user_day'],
+  [/daily rate limit.* for this particular user/,                    'any',             'user_day'],
+  ['any',                                                            /qps|second/,     'second'],
+  ['any',                                                            /daily/,          'day'],
+  [/per[- ]second rate limit/,                                       'any',             'second'],
+  [/daily rate limit/,                                               'any',             'day'],
+  [/too many concurrent requests/,                                   'any',             'unknown'],
+];
+
+/** One sentence on what to do about each refusal of a start. `<id>` stands for the broadcast's id. */
+export const ADVICE: Readonly<Record<RefusalCode, string>> = {
+  invalid_meeting_id: 'Check the meeting number: Zoom knows no meeting or webinar by it.',
+  user_not_in_account: 'Use the account that the host belongs to: set the broadcast’s account, or its credentials.',
+  user_not_found: 'Check the host of this meeting: Zoom no longer has that user.',
+  meeting_not_found: 'Check the number and its account: the meeting was deleted, or its number has expired.',
+  user_not_allowed: 'Give the host a licence that may host and schedule meetings (Pro or better).',
+  end_to_end_encrypted: 'Turn end-to-end encryption off for this meeting: Zoom cannot stream it otherwise.',
+  scopes_missing:
+    'Add the scopes for reading meetings and for updating live streams to the Zoom app, then let it issue a new token.',
+  no_permission: 'Give the app’s role the right to edit meetings and webinars of this host.',
+  webinar_plan_missing: 'Give the host the Webinar add-on in Zoom’s user management.',
+  livestream_not_configured:
+    'Configure the custom live streaming service of this meeting in Zoom, or give the broadcast a destination.',
+  livestream_not_enabled:
+    'Turn on “Allow livestreaming” and “Custom Live Streaming Service” in the host’s Zoom settings.',
+  is_a_webinar: 'This number belongs to a webinar. Run `livestream reschedule <id> --kind webinar --start now`.',
+  credentials_refused: 'Check account id, client id and client secret (or the access token) of this Zoom account.',
+  validation_failed: 'Correct the settings or the destination of this broadcast: Zoom refused the fields named.',
+  refused: 'Check in Zoom that this meeting may be live streamed to a custom service; Zoom gave no clearer reason.',
+};

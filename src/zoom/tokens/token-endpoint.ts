@@ -1,0 +1,96 @@
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../../clock.ts';
+import type { HttpResult } from '../../outbound/http-request.ts';
+import { sendRequest } from '../../outbound/http-request.ts';
+import type { ZoomAccount } from '../accounts.ts';
+
+export type IssuedToken =
+  | { kind: 'issued'; token: string; lifetimeMs: number; scopes: string[] | null }
+  /** The credentials will not do, however often they are tried. */
+  | { kind: 'refused'; advice: string }
+  | { kind: 'fault'; reason: string };
+
+export type ClientCredentials = Extract<ZoomAccount['credentials'], { clientId: string }>;
+
+const DEFAULT_LIFETIME_S = 3_600;
+
+/**
+ * Asks the token endpoint once for a Server-to-Server token (Zoom API reference, section 6). Never rejects. Nothing it
+ * returns quotes what was sent.
+ */
+export async function requestToken(
+  agent: Dispatcher,
+  clock: Clock,
+  account: Pick<ZoomAccount, 'oauthUrl'> & { credentials: ClientCredentials },
+  timeoutMs: number,
+): Promise<IssuedToken> {
+  const { accountId, clientId, clientSecret } = account.credentials;
+  const form = new URLSearchParams({ grant_type: 'account_credentials', account_id: accountId });
+  const result = await sendRequest(agent, clock, {
+    url: new URL(account.oauthUrl),
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
+      'content-type': 'application/x-www-form-urlencoded',
+      accept: 'application/json',
+    },
+    body: Buffer.from(form.toString()),
+    timeoutMs,
+  });
+  return read(result);
+}
+
+function read(result: HttpResult): IssuedToken {
+  if (result.kind === 'withdrawn') return { kind: 'fault', reason: 'token request withdrawn' };
+  if (result.kind === 'failed') return { kind: 'fault', reason: `token endpoint: ${result.reason}` };
+  const body = objectOf(result.bodyText);
+  const token = body.access_token;
+  if (result.status === 200 && typeof token === 'string' && token !== '') {
+    return { kind: 'issued', token, lifetimeMs: lifetimeMs(body.expires_in), scopes: scopesOf(body.scope) };
+  }
+  if (isRefusal(result.status, body)) return { kind: 'refused', advice: adviceFor(body) };
+  return { kind: 'fault', reason: `token endpoint answered HTTP ${result.status}` };
+}
+
+/** OAuth errors that are about the moment and not about the credentials (RFC 6749, and what gateways say). */
+const TRANSIENT = /server_error|temporar|unavailable|too many|rate limit|time-?out|timed out|internal/i;
+
+/**
+ * Only an answer that names an OAuth error refuses the credentials: 400 as reported, 401 and 403 too. A page of some proxy or a
+ * bare 401 is a transient error: it would end all broadcasts of the account for good.
+ */
+function isRefusal(status: number, body: Record<string, unknown>): boolean {
+  const said = [body.error, body.reason].filter((part) => typeof part === 'string').join(' ');
+  return said !== '' && !TRANSIENT.test(said) && [200, 400, 401, 403].includes(status);
+}
+
+function adviceFor(body: Record<string, unknown>): string {
+  const said = `${String(body.error ?? '')} ${String(body.reason ?? '')}`.toLowerCase();
+  if (said.includes('invalid_client'))
+    return 'Check client id and client secret of this Zoom account: Zoom refused them.';
+  if (said.includes('account does not exist') || said.includes('invalid_request')) {
+    return 'Check the account id of this Zoom account: Zoom does not take it.';
+  }
+  if (said.includes('grant') || said.includes('app type')) {
+    return 'Use the credentials of a Server-to-Server OAuth app: this app is of another kind or not activated.';
+  }
+  return 'Check the credentials of this Zoom account and that its app is activated: Zoom gives no token for them.';
+}
+
+function lifetimeMs(value: unknown): number {
+  const seconds = Number(value);
+  return (Number.isFinite(seconds) && seconds > 0 ? seconds : DEFAULT_LIFETIME_S) * 1_000;
+}
+
+function scopesOf(value: unknown): string[] | null {
+  return typeof value === 'string' ? value.split(/[\s,]+/).filter((scope) => scope !== '') : null;
+}
+
+function objectOf(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

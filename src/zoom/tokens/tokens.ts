@@ -1,0 +1,285 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock.ts';
+import { createAgent } from '../../outbound/http-request.ts';
+import type { ProxySettings } from '../../outbound/proxy.ts';
+import type { AccountDirectory, ZoomAccount } from '../accounts.ts';
+import type { ClientCredentials } from './token-endpoint.ts';
+import { requestToken } from './token-endpoint.ts';
+
+export interface StoredToken {
+  /** Names this issue of a token; reveals nothing of it. */
+  id: string;
+  token: string;
+  /** Ms since the epoch. */
+  issuedAt: number;
+  expiresAt: number;
+  /** As Zoom granted them, null when it did not say. */
+  scopes: string[] | null;
+  /** It was issued because Zoom had refused the one before; absent in what earlier builds stored. */
+  afterRefusal?: boolean;
+}
+
+/** Where the processes share one token per credentials. Every method may reject when the store is away. */
+export interface TokenStore {
+  read(name: string): Promise<StoredToken | null>;
+  /** True for one holder at a time, until `unlock`, `store` or the end of `ttlMs`. */
+  lock(name: string, holder: string, ttlMs: number): Promise<boolean>;
+  unlock(name: string, holder: string): Promise<void>;
+  /** Stores and unlocks in one step, provided that `holder` still holds the lock; else false and nothing is changed. */
+  store(name: string, holder: string, token: StoredToken, ttlMs: number): Promise<boolean>;
+}
+
+export type TokenResult =
+  | ({ kind: 'token' } & Omit<StoredToken, 'issuedAt' | 'afterRefusal'>)
+  /** Zoom refuses the credentials of the account. */
+  | { kind: 'refused'; advice: string }
+  | { kind: 'fault'; reason: string };
+
+/** The bearer tokens of all accounts. No method rejects. */
+export interface Tokens {
+  /** A token that is good now, at once if one is known; near its end it is renewed in the background. */
+  get(account: string): Promise<TokenResult>;
+  /** As `get`, but one near its end is renewed first: for moments at which there is time. */
+  prepare(account: string): Promise<TokenResult>;
+  /** Zoom answered 401 to the token of this id: it is handed out no more by this process. */
+  reject(account: string, tokenId: string): void;
+  /** A token other than the rejected ones: what another process has renewed meanwhile, or else a new one. */
+  renew(account: string): Promise<TokenResult>;
+  close(): Promise<void>;
+}
+
+export interface TokensOptions {
+  accounts: AccountDirectory;
+  store: TokenStore;
+  clock: Clock;
+  /** One request to the token endpoint, in ms. */
+  timeoutMs: number;
+  proxies?: ProxySettings;
+  logger: Pick<Logger, 'info' | 'warn'>;
+  /** The token endpoint gave a token (null), or refused the credentials and this is the advice. */
+  onCredentials?: (account: string, advice: string | null) => void;
+}
+
+/** A token is renewed this long before its end, or for a short-lived one a quarter of its life before. */
+const RENEW_BEFORE_MS = 300_000;
+/** A process uses its copy of the shared token this long before it looks again whether another has renewed. */
+const COPY_GOOD_FOR_MS = 2_000;
+/** Each process adds its own share of this, so that not all come at the same moment. */
+const JITTER = 0.2;
+/** A token this near its end may be refused on arrival. */
+const LAST_USE_BEFORE_MS = 2_000;
+const POLL_MS = 50;
+/** How long the lock outlives the request it is for. */
+const LOCK_SLACK_MS = 5_000;
+const QUIET_AFTER_FAILURE_MS = 5_000;
+/**
+ * Without any token, this process asks again so soon after a passing fault of the token endpoint, not with every request
+ * that is due: a hundred starts asked 115 times a second, and Zoom may disable apps with a high share of failed calls.
+ */
+const ASK_AGAIN_AFTER_MS = 500;
+const REJECTED_KEPT = 32;
+/**
+ * A token that was issued after a refusal and is refused as well is kept this long all the same, ms: in five seconds of 401
+ * every start that is due would ask for another one, and none would help.
+ */
+const NEW_TOKEN_KEPT_MS = 5_000;
+
+export function createTokens(options: TokensOptions): Tokens {
+  const agent = createAgent(options.timeoutMs, options.proxies);
+  const entries = new Map<string, SharedToken>();
+
+  const withEntry = async (name: string, use: (entry: SharedToken) => Promise<TokenResult>): Promise<TokenResult> => {
+    const account = options.accounts.get(name);
+    // Another worker may know it: that is no refusal of Zoom (contract, section 4).
+    if (!account) return { kind: 'fault', reason: `this worker does not know the Zoom account ${name}` };
+    if ('accessToken' in account.credentials) return fixedToken(account.credentials.accessToken);
+    const key = storeName(account, account.credentials);
+    const entry = entries.get(key) ?? new SharedToken(options, key, agent);
+    entries.set(key, entry);
+    try {
+      return await use(entry.of(account, account.credentials));
+    } catch (error) {
+      return { kind: 'fault', reason: `the token store is away (${(error as Error).name})` };
+    }
+  };
+
+  return {
+    get: (name) => withEntry(name, (entry) => entry.get()),
+    prepare: (name) => withEntry(name, (entry) => entry.prepare()),
+    renew: (name) => withEntry(name, (entry) => entry.renew()),
+    reject: (name, tokenId) => {
+      const account = options.accounts.get(name);
+      if (!account || 'accessToken' in account.credentials) return;
+      entries.get(storeName(account, account.credentials))?.reject(tokenId);
+    },
+    close: () => agent.close(),
+  };
+}
+
+/** Never ends as far as we know, and nothing could renew it. */
+function fixedToken(token: string): TokenResult {
+  return { kind: 'token', id: 'fixed', token, expiresAt: Number.MAX_SAFE_INTEGER, scopes: null };
+}
+
+/** Two accounts of one name, one after the other, must not share a token: the credentials are part of the name. */
+function storeName(account: ZoomAccount, credentials: ClientCredentials): string {
+  const parts = [account.oauthUrl, credentials.accountId, credentials.clientId];
+  return `${account.name}:${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)}`;
+}
+
+/** One account's token: a local copy, the shared one, and the one renewal at a time. */
+class SharedToken {
+  readonly #options: TokensOptions;
+  readonly #name: string;
+  readonly #agent: ReturnType<typeof createAgent>;
+  readonly #jitter: number;
+  readonly #rejected = new Set<string>();
+  #rejectedAt = Number.NEGATIVE_INFINITY;
+  #account!: Pick<ZoomAccount, 'name' | 'oauthUrl'> & { credentials: ClientCredentials };
+  #local: StoredToken | null = null;
+  /** When `#local` was last compared with the shared one (ms). */
+  #copiedAt = 0;
+  #renewal: Promise<TokenResult> | null = null;
+  /** While the old token still serves, a renewal that failed is not tried again with every request. */
+  #quietUntil = 0;
+  #lastFault: { result: TokenResult; until: number } | null = null;
+
+  constructor(options: TokensOptions, name: string, agent: ReturnType<typeof createAgent>) {
+    this.#options = options;
+    this.#name = name;
+    this.#agent = agent;
+    this.#jitter = 1 + JITTER * options.clock.random();
+  }
+
+  /** The client secret may have changed since; the rest of the credentials is part of the name. */
+  of(account: ZoomAccount, credentials: ClientCredentials): this {
+    this.#account = { name: account.name, oauthUrl: account.oauthUrl, credentials };
+    return this;
+  }
+
+  async get(): Promise<TokenResult> {
+    const known = (await this.#known(this.#isUsable)) ?? null;
+    if (!known) return this.#renewOnce();
+    if (!this.#isFresh(known) && this.#options.clock.now() >= this.#quietUntil) void this.#renewOnce();
+    return granted(known);
+  }
+
+  async prepare(): Promise<TokenResult> {
+    const fresh = await this.#known(this.#isFresh);
+    if (fresh) return granted(fresh);
+    const renewed = await this.#renewOnce();
+    return renewed.kind !== 'token' && this.#local && this.#isUsable(this.#local) ? granted(this.#local) : renewed;
+  }
+
+  reject(tokenId: string): void {
+    const now = this.#options.clock.now();
+    const local = this.#local;
+    if (local?.id === tokenId && local.afterRefusal && now < local.issuedAt + NEW_TOKEN_KEPT_MS) return;
+    this.#rejectedAt = now;
+    this.#rejected.add(tokenId);
+    const oldest = this.#rejected.values().next().value;
+    if (this.#rejected.size > REJECTED_KEPT && oldest !== undefined) this.#rejected.delete(oldest);
+  }
+
+  /** Without a rejection known here (a process that has just begun), the token last seen is the suspect. */
+  async renew(): Promise<TokenResult> {
+    if (this.#rejected.size === 0) {
+      const suspect = this.#local ?? (await this.#options.store.read(this.#name));
+      if (suspect) this.reject(suspect.id);
+    }
+    const good = await this.#known(this.#isUsable);
+    return good ? granted(good) : this.#renewOnce();
+  }
+
+  /**
+   * The shared token if it is good; the local copy of it while that is young, and when the store is away. An older copy
+   * may have died when another process renewed, and a 401 to it would prove nothing about the current one.
+   */
+  async #known(isGood: (token: StoredToken) => boolean): Promise<StoredToken | null> {
+    const { store, clock } = this.#options;
+    const local = this.#local && isGood(this.#local) ? this.#local : null;
+    if (local && clock.now() < this.#copiedAt + COPY_GOOD_FOR_MS) return local;
+    const shared = await store.read(this.#name).catch((error) => {
+      if (local) return null;
+      throw error;
+    });
+    this.#copiedAt = clock.now();
+    if (!shared || this.#rejected.has(shared.id)) return local;
+    if (local && !isGood(shared)) return local;
+    this.#local = shared;
+    return isGood(shared) ? shared : null;
+  }
+
+  readonly #isUsable = (token: StoredToken): boolean =>
+    !this.#rejected.has(token.id) && this.#options.clock.now() < token.expiresAt - LAST_USE_BEFORE_MS;
+
+  readonly #isFresh = (token: StoredToken): boolean => {
+    const margin = Math.min(RENEW_BEFORE_MS, (token.expiresAt - token.issuedAt) / 4) * this.#jitter;
+    return this.#isUsable(token) && this.#options.clock.now() < token.expiresAt - margin;
+  };
+
+  /** All callers of this process share one renewal, and its result. */
+  #renewOnce(): Promise<TokenResult> {
+    if (this.#lastFault && this.#options.clock.now() < this.#lastFault.until)
+      return Promise.resolve(this.#lastFault.result);
+    this.#renewal ??= this.#renewOrWait()
+      .catch((error: Error): TokenResult => ({ kind: 'fault', reason: `the token store is away (${error.name})` }))
+      .finally(() => {
+        this.#renewal = null;
+      });
+    return this.#renewal;
+  }
+
+  /** Whoever gets the lock renews; the others look every 50 ms for the token that comes of it. */
+  async #renewOrWait(): Promise<TokenResult> {
+    const { clock, store, timeoutMs } = this.#options;
+    const holder = randomUUID();
+    // Longer than the lock of a process that died with it.
+    const deadline = clock.now() + timeoutMs + 2 * LOCK_SLACK_MS;
+    while (clock.now() < deadline) {
+      const shared = await this.#known(this.#isFresh);
+      if (shared) return granted(shared);
+      if (await store.lock(this.#name, holder, timeoutMs + LOCK_SLACK_MS)) {
+        const result = await this.#renewLocked(holder);
+        if (result) return result;
+      }
+      await clock.sleepUntil(clock.now() + POLL_MS);
+    }
+    return { kind: 'fault', reason: 'no token: another process has been renewing it for too long' };
+  }
+
+  /** Null when the lock was lost on the way and the new token was not stored: then another process has renewed. */
+  async #renewLocked(holder: string): Promise<TokenResult | null> {
+    const { clock, store, timeoutMs, logger } = this.#options;
+    try {
+      // Between our look and our lock another process may have finished its renewal.
+      const shared = await this.#known(this.#isFresh);
+      if (shared) return granted(shared);
+      const issued = await requestToken(this.#agent, clock, this.#account, timeoutMs);
+      if (issued.kind !== 'issued') {
+        this.#quietUntil = clock.now() + QUIET_AFTER_FAILURE_MS;
+        // A refusal of the credentials ends its broadcast, and may be mended at any moment.
+        if (issued.kind === 'fault') this.#lastFault = { result: issued, until: clock.now() + ASK_AGAIN_AFTER_MS };
+        if (issued.kind === 'refused') this.#options.onCredentials?.(this.#account.name, issued.advice);
+        logger.warn({ account: this.#account.name, ...issued }, 'no token from Zoom');
+        return issued;
+      }
+      const now = clock.now();
+      const { token, lifetimeMs, scopes } = issued;
+      const afterRefusal = now < this.#rejectedAt + NEW_TOKEN_KEPT_MS;
+      const fresh = { id: randomUUID(), token, issuedAt: now, expiresAt: now + lifetimeMs, scopes, afterRefusal };
+      if (!(await store.store(this.#name, holder, fresh, lifetimeMs))) return null;
+      this.#local = fresh;
+      this.#options.onCredentials?.(this.#account.name, null);
+      logger.info({ account: this.#account.name, expiresAt: fresh.expiresAt }, 'token renewed');
+      return granted(fresh);
+    } finally {
+      await store.unlock(this.#name, holder).catch(() => {});
+    }
+  }
+}
+
+function granted({ id, token, expiresAt, scopes }: StoredToken): TokenResult {
+  return { kind: 'token', id, token, expiresAt, scopes };
+}

@@ -1,0 +1,297 @@
+import { nanoid } from 'nanoid';
+import type { Logger } from 'pino';
+import { type Broadcast, isFinal } from '../../src/broadcasts/broadcast.ts';
+import type { Decision, RuleSettings, Snapshot, Step } from '../../src/broadcasts/decision.ts';
+import { nextStep, SEND_WITHIN_MS } from '../../src/broadcasts/rules/next-step.ts';
+import { claimDecision } from '../../src/broadcasts/rules/on-claim.ts';
+import { onDayUsedUp } from '../../src/broadcasts/rules/on-daily-limit.ts';
+import { onLook } from '../../src/broadcasts/rules/on-meeting-status.ts';
+import { onOutage } from '../../src/broadcasts/rules/outage.ts';
+import { lastStart } from '../../src/broadcasts/rules/plan-interval.ts';
+import { jobIdOf, wantedWakes } from '../../src/broadcasts/rules/timers.ts';
+import type { BroadcastStore, Claim, CommitResult, WriteOptions } from '../../src/broadcasts/store/store.ts';
+import type { Exchange, Outcome } from '../../src/broadcasts/zoom-outcome.ts';
+import type { ZoomApi } from '../../src/broadcasts/zoom-port.ts';
+import type { Clock } from '../../src/clock.ts';
+import type { ChangeNotices } from '../../src/queue/change-notices.ts';
+import type { WakeJob, WakeQueue } from '../../src/queue/timer-queue.ts';
+import { ChangeFlag } from './change-watcher.ts';
+import { Requests } from './requests.ts';
+import { type Claimed, meetingOf, Settlement } from './settlement.ts';
+import { UnknownAccounts } from './unknown-accounts.ts';
+
+/** What becomes of the job: it is done, or it comes back at `at` (ms). */
+export type Verdict =
+  | { kind: 'done'; why: string }
+  /** `exact`: at that moment and not ahead of it, since nothing is armed then. */
+  | { kind: 'again'; at: number; exact?: boolean };
+
+export interface ExecutorDeps {
+  store: BroadcastStore;
+  queue: WakeQueue;
+  zoom: ZoomApi;
+  clock: Clock;
+  notices: ChangeNotices;
+  rules: RuleSettings;
+  /** Opens a sealed stream key. */
+  openSealed: (sealed: string) => string;
+  /** This process, as leases and history name it. */
+  workerId: string;
+  logger: Logger;
+  /** Whether this worker has the credentials of an account; left out: of every one. */
+  knows?: (account: string) => boolean;
+  /** Called with the lateness (ms) of every start and stop that left. */
+  onSent?: (action: 'start' | 'stop', latenessMs: number) => void;
+}
+
+/** A wait up to this long is slept in the process, ms; a longer one gives the place back to BullMQ. */
+const HOLD_MS = 3_000;
+/** A claim must reach Redis within this, ms. */
+const CLAIM_WITHIN_MS = 2_000;
+/** A look before a retried start may take this long, ms: the second start leaves within a second of the gate. */
+const LOOK_TIMEOUT_MS = 700;
+
+/** Does what one wake-up call asks for: a thin shell around `nextStep`, claim, request and settle. */
+export class Executor {
+  readonly #deps: ExecutorDeps;
+  readonly #settlement: Settlement;
+  readonly #requests: Requests;
+  readonly #unknown: UnknownAccounts;
+
+  constructor(deps: ExecutorDeps) {
+    this.#deps = deps;
+    this.#requests = new Requests(deps);
+    this.#unknown = new UnknownAccounts(deps.knows ?? (() => true), deps.logger);
+    this.#settlement = new Settlement({ ...deps, afterWrite: (before, after) => this.#afterWrite(before, after) });
+  }
+
+  /**
+   * Runs until nothing is left to do now. `signal` aborts what has not been sent yet: the job comes back at once.
+   * @param onAccount told whose broadcast it is
+   */
+  async run(job: WakeJob, signal: AbortSignal, onAccount?: (account: string) => void): Promise<Verdict> {
+    const change = new ChangeFlag(this.#deps.notices, job.broadcastId, signal);
+    try {
+      return await this.#steps(job, change, signal, onAccount);
+    } finally {
+      change.close();
+    }
+  }
+
+  /** Whether the record still asks for this job: a change may have come while it was being put back. */
+  async wants({ broadcastId }: WakeJob, jobId: string | undefined): Promise<boolean> {
+    const [broadcast] = await this.#deps.store.getMany([broadcastId]);
+    return !!broadcast && wantedWakes(broadcast).some(({ action }) => jobIdOf(broadcast, action) === jobId);
+  }
+
+  async #steps(
+    job: WakeJob,
+    change: ChangeFlag,
+    signal: AbortSignal,
+    onAccount: (account: string) => void = () => {},
+  ): Promise<Verdict> {
+    const { store, clock, rules, workerId } = this.#deps;
+    for (;;) {
+      if (signal.aborted) return { kind: 'again', at: clock.now() };
+      change.reset();
+      const snapshot = await store.load(job.broadcastId);
+      if (!snapshot) return { kind: 'done', why: 'no such broadcast' };
+      onAccount(snapshot.broadcast.account);
+      const step = nextStep(snapshot, job.action, job.revision, rules, `worker:${workerId}`);
+      if (step.do === 'nothing') return { kind: 'done', why: step.why };
+      const verdict = this.#unknown.lacks(snapshot.broadcast, step)
+        ? await this.#leave(step, snapshot, job)
+        : await this.#take(step, snapshot, change);
+      if (verdict) return verdict;
+    }
+  }
+
+  /** To a worker that has the account; when none has, the end of the window or a person ends it. */
+  async #leave(step: Step, snapshot: Snapshot, job: WakeJob): Promise<Verdict> {
+    const { broadcast } = snapshot;
+    const { at, decision } = this.#unknown.leave(snapshot, step, job, `worker:${this.#deps.workerId}`);
+    if (decision) await this.#write(broadcast, decision);
+    return { kind: 'again', at: withinWindow(broadcast, at), exact: true };
+  }
+
+  /** One step; a verdict ends the run, undefined means: look again. */
+  async #take(
+    step: Exclude<Step, { do: 'nothing' }>,
+    snapshot: Snapshot,
+    change: ChangeFlag,
+  ): Promise<Verdict | undefined> {
+    switch (step.do) {
+      case 'wait':
+        return this.#wait(await this.#bookAhead(step, snapshot), snapshot, change);
+      case 'commit':
+        await this.#write(snapshot.broadcast, step.decision);
+        return undefined;
+      case 'look':
+        return this.#look(snapshot, step.why, change);
+      case 'send':
+        return this.#send(snapshot, step, change);
+    }
+  }
+
+  async #wait(until: number, { broadcast }: Snapshot, change: ChangeFlag): Promise<Verdict | undefined> {
+    const { clock, zoom } = this.#deps;
+    if (until - clock.now() > HOLD_MS) return { kind: 'again', at: until };
+    // The due moment must not wait for a token.
+    void zoom.prepare(broadcast.account);
+    await clock.sleepUntil(until, change.signal);
+    return undefined;
+  }
+
+  /**
+   * Shortly before a request is due its slot is booked: in a rush of thousands each learns its turn before the due moment, and
+   * those whose turn is far give their place in this process to others.
+   * @returns the moment to come back at, ms
+   */
+  async #bookAhead({ until, book }: Extract<Step, { do: 'wait' }>, { broadcast }: Snapshot): Promise<number> {
+    const { store, clock } = this.#deps;
+    if (!book || until - clock.now() > HOLD_MS) return until;
+    const slot = await store.bookSlot(broadcast.account, book, `${book}:${broadcast.id}`, until);
+    // Never back before the moment itself: that would go round without a pause until it has come.
+    return Math.max(until, slot);
+  }
+
+  async #write(before: Broadcast, decision: Decision, options: WriteOptions = {}): Promise<void> {
+    const result = await this.#deps.store.commit([{ before, decision }], options);
+    const [after] = result.kind === 'ok' ? result.written : [];
+    if (after) await this.#afterWrite(before, after);
+  }
+
+  /** Jobs follow the record; what fails here the sweep makes good. */
+  async #afterWrite(before: Broadcast, after: Broadcast): Promise<void> {
+    await this.#deps.queue.sync(before, after).catch((error) => {
+      this.#deps.logger.warn({ err: error, broadcastId: after.id }, 'jobs not brought up to date; the sweep will');
+    });
+    // A second job of the same broadcast may sleep in some hand: it ends now, not when it looks again.
+    if (isFinal(after)) await this.#deps.notices.publish(after.id);
+    if (before.status !== after.status) {
+      this.#deps.logger.info(
+        {
+          broadcastId: after.id,
+          meetingId: after.meetingId,
+          from: before.status,
+          to: after.status,
+          reason: after.reason,
+        },
+        'broadcast',
+      );
+    }
+  }
+
+  async #look(snapshot: Snapshot, why: string, change: ChangeFlag): Promise<Verdict | undefined> {
+    const { store, clock, zoom, rules, workerId } = this.#deps;
+    const { broadcast } = snapshot;
+    const hurry = why === 'after_429' || why === 'after_unknown' || why === 'after_drop';
+    const slot = await store.reserveRead(broadcast.account, `look:${broadcast.id}`, hurry);
+    if (slot !== null) {
+      if (slot - clock.now() > HOLD_MS) return { kind: 'again', at: withinWindow(broadcast, slot) };
+      await clock.sleepUntil(slot, change.signal);
+      return undefined;
+    }
+    const exchange = await zoom.lookAtMeeting(
+      broadcast.account,
+      broadcast.meetingId,
+      hurry ? LOOK_TIMEOUT_MS : undefined,
+    );
+    if (exchange.result.kind === 'unauthorized') await zoom.renewToken(broadcast.account);
+    const now = clock.now();
+    const decision = onLook({ ...snapshot, now }, exchange, rules, `worker:${workerId}`);
+    // An event that came while we looked is newer than what we saw: it counts, and we look again.
+    await this.#write(broadcast, decision, { meeting: meetingOf(broadcast, snapshot.meeting, decision) });
+    return undefined;
+  }
+
+  async #send(
+    snapshot: Snapshot,
+    step: Extract<Step, { do: 'send' }>,
+    change: ChangeFlag,
+  ): Promise<Verdict | undefined> {
+    const { clock, workerId } = this.#deps;
+    const { broadcast, meeting } = snapshot;
+    const fence = nanoid(12);
+    const decision = claimDecision(snapshot, step, { request: step.request, fence, worker: workerId, at: clock.now() });
+    const claim: Claim = {
+      class: step.request === 'stop' ? 'stop' : 'start',
+      notBefore: step.due,
+      notAfter: clock.now() + CLAIM_WITHIN_MS,
+      worker: workerId,
+      token: `${step.request}:${broadcast.id}`,
+      gate: step.request === 'start',
+      seq: meeting.seq,
+      dice: clock.random(),
+      first: broadcast.faults === 0 && broadcast.unknownStarts === 0 && !broadcast.tokenRenewed,
+    };
+    const claimedAt = clock.monotonic();
+    const claimed: Claimed = { broadcastId: broadcast.id, fence, request: step.request, meeting };
+    const result = await this.#claim(claimed, broadcast, decision, claim);
+    if (result.kind === 'wait' && result.why === 'day') return this.#showDayUsedUp(broadcast, step.request, result);
+    if (result.kind === 'wait' && result.why === 'circuit') return this.#heldUp(broadcast, step.request, result.until);
+    if (result.kind === 'wait') return this.#wait(withinWindow(broadcast, result.until), snapshot, change);
+    const [written] = result.kind === 'ok' ? result.written : [];
+    if (!written) return undefined;
+    const isInTime = () => step.request !== 'start' || clock.now() < lastStart(broadcast);
+    const guard = () => clock.monotonic() - claimedAt <= SEND_WITHIN_MS && !change.changed && isInTime();
+    const exchange = await this.#requests.send(written, step.request, guard);
+    this.#report(written, step, exchange);
+    await this.#settlement.settle(claimed, exchange);
+    return undefined;
+  }
+
+  /** Zoom has an outage: it is waited for outside of this process' places (decision 8). */
+  async #heldUp(broadcast: Broadcast, request: Claimed['request'], until: number): Promise<Verdict> {
+    const { clock, workerId } = this.#deps;
+    const decision = onOutage(broadcast, request, until, clock.now(), `worker:${workerId}`);
+    if (decision) await this.#write(broadcast, decision);
+    return { kind: 'again', at: withinWindow(broadcast, until), exact: true };
+  }
+
+  async #showDayUsedUp(
+    broadcast: Broadcast,
+    request: Claimed['request'],
+    { until, dayTold: told }: Extract<CommitResult, { kind: 'wait' }>,
+  ): Promise<undefined> {
+    const { clock, workerId } = this.#deps;
+    const decision = onDayUsedUp(broadcast, { request, until, told }, clock.now(), `worker:${workerId}`);
+    await this.#write(broadcast, decision, told ? {} : { tellsDay: broadcast.account });
+  }
+
+  /** When Redis' answer is lost, the claim may stand all the same. */
+  async #claim(claimed: Claimed, before: Broadcast, decision: Decision, claim: Claim): Promise<CommitResult> {
+    try {
+      return await this.#deps.store.commit([{ before, decision }], { claim });
+    } catch (error) {
+      // Not before it can be made no more: a connection that stood still may deliver it yet.
+      await this.#deps.clock.sleepUntil(claim.notAfter);
+      await this.#settlement.withdraw(claimed);
+      throw error;
+    }
+  }
+
+  #report(broadcast: Broadcast, step: Extract<Step, { do: 'send' }>, exchange: Exchange<Outcome>): void {
+    if (exchange.sentAt === null || (step.request !== 'start' && step.request !== 'stop')) return;
+    const lateness = exchange.sentAt - step.due;
+    this.#deps.onSent?.(step.request, lateness);
+    // The change of state that an accepted one brings has a line of its own.
+    const level = exchange.result.kind === 'accepted' ? 'debug' : 'info';
+    this.#deps.logger[level](
+      {
+        broadcastId: broadcast.id,
+        meetingId: broadcast.meetingId,
+        request: step.request,
+        outcome: exchange.result.kind,
+        status: exchange.answer?.status,
+        latenessMs: lateness,
+      },
+      'sent to Zoom',
+    );
+  }
+}
+
+/** No wait of a start reaches over the end of its window: there it becomes missed. */
+function withinWindow(broadcast: Broadcast, until: number): number {
+  return broadcast.status === 'stopping' ? until : Math.min(until, lastStart(broadcast));
+}

@@ -1,0 +1,67 @@
+import type { Logger } from 'pino';
+import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
+import type { Exchange, Outcome } from '../../src/broadcasts/zoom-outcome.ts';
+import type { ZoomApi } from '../../src/broadcasts/zoom-port.ts';
+import type { Clock } from '../../src/clock.ts';
+import type { Claimed } from './settlement.ts';
+
+export interface RequestsDeps {
+  zoom: ZoomApi;
+  clock: Clock;
+  /** Opens a sealed stream key. */
+  openSealed: (sealed: string) => string;
+  logger: Logger;
+}
+
+/** Turns a claimed request into the call of Zoom that it stands for. */
+export class Requests {
+  readonly #deps: RequestsDeps;
+
+  constructor(deps: RequestsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Never rejects: a claim is always settled. */
+  async send(broadcast: Broadcast, request: Claimed['request'], guard: () => boolean): Promise<Exchange<Outcome>> {
+    const { zoom, clock, logger } = this.#deps;
+    try {
+      const exchange = await this.#ask(broadcast, request, guard);
+      // Once (rule 8): a second refusal is about the credentials, and a new token would be refused as well.
+      if (exchange.result.kind === 'unauthorized' && !broadcast.tokenRenewed) {
+        await zoom.renewToken(broadcast.account).catch((err) => logger.warn({ err }, 'token not renewed'));
+      }
+      return exchange;
+    } catch (error) {
+      const { message: reason } = error as Error;
+      const nothing = { request: { method: 'PATCH', path: '' }, answer: null, sentAt: null };
+      return { ...nothing, result: { kind: 'fault', reason, unknown: false }, answeredAt: clock.now() };
+    }
+  }
+
+  #ask(broadcast: Broadcast, request: Claimed['request'], guard: () => boolean): Promise<Exchange<Outcome>> {
+    const { zoom, openSealed } = this.#deps;
+    const { account, kind, meetingId, destination } = broadcast;
+    if (request === 'configure' && destination) {
+      const { streamUrl, pageUrl, resolution, sealedStreamKey } = destination;
+      const streamKey = openSealed(sealedStreamKey);
+      return zoom.configure(
+        { account, kind, meetingId, streamUrl, pageUrl, streamKey, ...(resolution ? { resolution } : {}) },
+        guard,
+      );
+    }
+    const action = request === 'configure' ? 'start' : request;
+    const settings =
+      action === 'mode' ? (broadcast.modeWanted ?? {}) : action === 'start' ? broadcast.settings : undefined;
+    const streamKey = this.#streamKeyOf(destination);
+    return zoom.updateStatus({ account, kind, meetingId, action, streamKey, ...(settings ? { settings } : {}) }, guard);
+  }
+
+  /** Only to be masked: what cannot be opened keeps no start and no stop back. */
+  #streamKeyOf(destination: Broadcast['destination']): string | undefined {
+    try {
+      return destination ? this.#deps.openSealed(destination.sealedStreamKey) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { Logger } from 'pino';
+import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
+import type { Snapshot, Step } from '../../src/broadcasts/decision.ts';
+import { askOthersUntil, onUnknownAccount } from '../../src/broadcasts/rules/unknown-account.ts';
+import type { WakeJob } from '../../src/queue/timer-queue.ts';
+
+/** The accounts that this worker lacks: their broadcasts are left to other workers (contract, section 4), and that is told. */
+export class UnknownAccounts {
+  readonly #knows: (account: string) => boolean;
+  readonly #logger: Logger;
+  readonly #told = new Set<string>();
+
+  constructor(knows: (account: string) => boolean, logger: Logger) {
+    this.#knows = knows;
+    this.#logger = logger;
+  }
+
+  /** Whether this step needs an account that is not known here. Told once for each account, until it is known. */
+  lacks({ account }: Pick<Broadcast, 'account'>, step: Step): boolean {
+    const needed = step.do === 'send' || step.do === 'look' || (step.do === 'wait' && step.book !== undefined);
+    if (!needed) return false;
+    if (this.#knows(account)) {
+      this.#told.delete(account);
+      return false;
+    }
+    if (!this.#told.has(account))
+      this.#logger.warn(
+        { account },
+        'this worker does not know a Zoom account: its broadcasts are left to other workers; add it to ZOOM_ACCOUNTS_FILE and send SIGHUP',
+      );
+    this.#told.add(account);
+    return true;
+  }
+
+  /** When to look again (ms), and what to write down first. */
+  leave({ broadcast, now }: Snapshot, step: Step, { action }: WakeJob, by: string) {
+    const due = dueOf(broadcast, step);
+    return { at: askOthersUntil(due, now), decision: onUnknownAccount(broadcast, action, due, now, by) };
+  }
+}
+
+function dueOf({ nextAttemptAt, startAt }: Broadcast, step: Step): number {
+  if (step.do === 'wait') return step.until;
+  return step.do === 'send' ? step.due : Math.max(nextAttemptAt ?? 0, startAt);
+}

@@ -1,0 +1,100 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
+import type { RuleSettings } from '../../src/broadcasts/decision.ts';
+import { onDeadline } from '../../src/broadcasts/rules/on-deadline.ts';
+import type { BroadcastStore } from '../../src/broadcasts/store/store.ts';
+import type { Clock } from '../../src/clock.ts';
+import { FailureLog } from '../../src/observability/failure-log.ts';
+import type { ChangeNotices } from '../../src/queue/change-notices.ts';
+import type { WakeQueue } from '../../src/queue/timer-queue.ts';
+import type { LeaderTask } from './leader.ts';
+
+export interface DeadlinesDeps {
+  redis: Redis | Cluster;
+  store: BroadcastStore;
+  queue: WakeQueue;
+  clock: Clock;
+  notices: ChangeNotices;
+  rules: RuleSettings;
+  workerId: string;
+  logger: Logger;
+  /** Counts each deadline that failed. */
+  onFailure?: (task: string) => void;
+}
+
+const ROUND_MS = 1_000;
+const PAGE = 100;
+/** One run ends after this many pages: the lease and a stop must not wait for ever. */
+const MAX_PAGES = 100;
+/** A deadline that fails comes again after this, doubled each time in a row, ms … */
+const AGAIN_MS = 1_000;
+/** … up to this. */
+const MAX_AGAIN_MS = 300_000;
+
+/** Acts on the broadcasts whose deadline has passed: requests of dead workers are given up, alerts are raised. */
+export class Deadlines implements LeaderTask {
+  readonly name = 'deadlines';
+  readonly everyMs = ROUND_MS;
+  readonly #deps: DeadlinesDeps;
+  readonly #failures: FailureLog;
+
+  constructor(deps: DeadlinesDeps) {
+    this.#deps = deps;
+    this.#failures = new FailureLog(deps.logger, () => deps.onFailure?.('deadline'));
+  }
+
+  async runOnce(): Promise<void> {
+    const { redis, store, clock } = this.#deps;
+    const key = store.keys.named('deadlines');
+    const until = clock.now();
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const due = await redis.zrangebyscore(key, '-inf', until, 'LIMIT', 0, PAGE);
+      for (const id of due) await this.#one(key, id);
+      if (due.length < PAGE) return;
+    }
+  }
+
+  /** One that fails gives way to those behind it, longer each time. */
+  async #one(key: string, id: string): Promise<void> {
+    try {
+      await this.#act(key, id);
+      this.#failures.succeeded(`the deadline of ${id}`);
+    } catch (error) {
+      const message = `the deadline of broadcast ${id} failed; it comes again, later each time`;
+      const times = this.#failures.failed(`the deadline of ${id}`, error, message, { broadcastId: id });
+      const again = Math.min(MAX_AGAIN_MS, AGAIN_MS * 2 ** (times - 1));
+      await this.#deps.redis.zadd(key, 'XX', this.#deps.clock.now() + again, id);
+    }
+  }
+
+  async #act(key: string, id: string): Promise<void> {
+    const { redis, store, queue, notices, rules, workerId, clock } = this.#deps;
+    // Loading puts a damaged record into quarantine.
+    const snapshot = await store.load(id);
+    if (!snapshot) {
+      await redis.zrem(key, id);
+      return;
+    }
+    const decision = onDeadline(snapshot, rules, `worker:${workerId}`);
+    if (!decision) {
+      // Still held by a living worker, or nothing to say: again in a second, if nobody has moved it meanwhile.
+      await redis.zadd(key, 'XX', clock.now() + ROUND_MS, id);
+      await queue.addAll(await this.#withoutJobs(id));
+      return;
+    }
+    const result = await store.commit([{ before: snapshot.broadcast, decision }]);
+    const [after] = result.kind === 'ok' ? result.written : [];
+    if (!after) {
+      await redis.zadd(key, 'XX', clock.now() + ROUND_MS, id);
+      return;
+    }
+    await notices.publish(id);
+    await queue.sync(snapshot.broadcast, after);
+  }
+
+  async #withoutJobs(id: string): Promise<Broadcast[]> {
+    const found = await this.#deps.store.getMany([id]);
+    return (await this.#deps.queue.missing(found)).length > 0 ? found : [];
+  }
+}
