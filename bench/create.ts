@@ -3,7 +3,7 @@
 import { Queue } from 'bullmq';
 import Fastify from 'fastify';
 import { Pool } from 'undici';
-import { serveApi } from '../test/openapi/api-document.ts';
+import { serveApi } from '../test/support/api-document.ts';
 import { startRedis } from '../test/support/redis-server.ts';
 
 const SECONDS = Number(process.argv[2] ?? 5);

@@ -10,7 +10,7 @@ import { readCsv } from '../src/cli/import/csv-rows.ts';
 import { differences } from '../src/cli/import/difference.ts';
 import { applyDifferences, readExisting } from '../src/cli/import/import-apply.ts';
 import { SystemClock } from '../src/clock.ts';
-import { startProcess } from '../test/acceptance/livestream-process.ts';
+import { startProcess } from '../test/support/livestream-process.ts';
 import { startRedis } from '../test/support/redis-server.ts';
 
 const ROWS = Number(process.argv[2] ?? 10_000);

@@ -1,6 +1,6 @@
 // Median time of a page of 100 out of many broadcasts, first pages and pages in the middle.
 //   node --import ./test/support/run-typescript.mjs bench/list.ts [broadcasts]
-import { serveApi } from '../test/openapi/api-document.ts';
+import { serveApi } from '../test/support/api-document.ts';
 
 const TOTAL = Number(process.argv[2] ?? 100_000);
 const BATCH = 1_000;

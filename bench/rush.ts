@@ -10,7 +10,7 @@ import {
   type SandboxRequest,
   startInstallation,
   until,
-} from '../test/acceptance/installation.ts';
+} from '../test/support/installation.ts';
 
 /**
  * The rush of contract rule 5: 300 starts of each of three accounts due in one second, stops due in it, and one start of a

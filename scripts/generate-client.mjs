@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import '../test/support/run-typescript.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { serveApi } = await import('../test/openapi/api-document.ts');
-const { generatedFiles } = await import('../test/openapi/generated-client.ts');
+const { serveApi } = await import('../test/support/api-document.ts');
+const { generatedFiles } = await import('../test/support/generated-client.ts');
 
 const api = await serveApi();
 const files = await generatedFiles(api.document).finally(() => api.stop());

@@ -14,9 +14,9 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const COPIED = ['src', 'workers', 'sandbox', 'test', 'package.json', 'tsconfig.json'];
 /** The quick ones first: what they catch needs no random histories. */
 const STAGES = [
-  ['test/model/regressions', 'test/model/single-rules', 'test/model/drops', 'test/simulation/claim'],
-  ['test/simulation/guards', 'test/rates/slots', 'test/topologies/slot-in-motion'],
-  ['test/model/life-cycle', 'test/simulation/simulation'],
+  ['test/unit/broadcasts/rules', 'test/proof/simulation/claim'],
+  ['test/proof/simulation/guards', 'test/integration/broadcasts/rate-slots', 'test/proof/topologies/slot-in-motion'],
+  ['test/proof/model/life-cycle', 'test/proof/simulation/simulation'],
 ];
 
 /** Each: what is broken, where, the text that is replaced, and what stands there instead. */

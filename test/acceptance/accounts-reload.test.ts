@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Installation, startInstallation, until } from './installation.ts';
+import { type Installation, startInstallation, until } from '../support/installation.ts';
 
 /** SIGHUP reads ZOOM_ACCOUNTS_FILE again, in the API and in the workers. */
 

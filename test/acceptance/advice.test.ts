@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until } from './installation.ts';
+import { type Installation, newMeetingId, startInstallation, until } from '../support/installation.ts';
 
 /** What the service advises is followed to the letter, by the command line of the build, against real processes. */
 

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { ask } from '../sandbox/sandbox-client.ts';
+import { newMeetingId, until } from '../support/installation.ts';
 import { startRedis } from '../support/redis-server.ts';
-import { newMeetingId, until } from './installation.ts';
-import { openUps, type Up } from './up-process.ts';
+import { ask } from '../support/sandbox-client.ts';
+import { openUps, type Up } from '../support/up-process.ts';
 
 /** A Zoom that only counts what reaches it. */
 async function startZoom() {

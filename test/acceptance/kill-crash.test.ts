@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Installation, newMeetingId, type Shown, startInstallation, until } from './installation.ts';
-import { storedState, untilSettled } from './stored-state.ts';
+import { type Installation, newMeetingId, type Shown, startInstallation, until } from '../support/installation.ts';
+import { storedState, untilSettled } from '../support/stored-state.ts';
 
 let at: Installation;
 afterEach(() => at?.close());

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until } from './installation.ts';
+import { type Installation, newMeetingId, startInstallation, until } from '../support/installation.ts';
 
 /** A meeting with thousands of planned broadcasts costs no more than any other, and holds up nobody. */
 const HOUR_MS = 3_600_000;

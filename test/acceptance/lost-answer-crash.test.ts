@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Installation, startInstallation } from './installation.ts';
+import { type Installation, startInstallation } from '../support/installation.ts';
 
 let at: Installation;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until } from './installation.ts';
+import { type Installation, newMeetingId, startInstallation, until } from '../support/installation.ts';
 
 let at: Installation;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Installation, startInstallation, until } from './installation.ts';
+import { type Installation, startInstallation, until } from '../support/installation.ts';
 
 /** `onDrop`: a stream that stops by itself while the meeting runs is started again, or left off. */
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type LocalZoom, respond, startLocalZoom } from '../zoom/local-zoom.ts';
-import { type Installation, newMeetingId, startInstallation, until } from './installation.ts';
-import { fromNow } from './zoom-answers.ts';
+import { type Installation, newMeetingId, startInstallation, until } from '../support/installation.ts';
+import { type LocalZoom, respond, startLocalZoom } from '../support/local-zoom.ts';
+import { fromNow } from '../support/zoom-responses.ts';
 
-/** Decision 8 with real processes; the exact figures are shown in virtual time (test/simulation/outage.test.ts). */
+/** Decision 8 with real processes; the exact figures are shown in virtual time (test/proof/simulation/outage.test.ts). */
 
 const STARTS = 200;
 const OUTAGE_MS = 20_000;

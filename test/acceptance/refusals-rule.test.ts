@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until } from './installation.ts';
-import { said, startLimited } from './zoom-answers.ts';
+import { type Installation, newMeetingId, startInstallation, until } from '../support/installation.ts';
+import { said, startLimited } from '../support/zoom-responses.ts';
 
 /** Contract rule 6: every answer of Zoom's references, told by status, code and text together. */
 

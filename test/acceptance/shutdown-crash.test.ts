@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ask } from '../sandbox/sandbox-client.ts';
-import { type Installation, newMeetingId, startInstallation, until } from './installation.ts';
-import { storedState, untilSettled } from './stored-state.ts';
-import { openUps } from './up-process.ts';
+import { type Installation, newMeetingId, startInstallation, until } from '../support/installation.ts';
+import { ask } from '../support/sandbox-client.ts';
+import { storedState, untilSettled } from '../support/stored-state.ts';
+import { openUps } from '../support/up-process.ts';
 
 describe('a worker and an API that are told to end', () => {
   let at: Installation;

@@ -6,8 +6,8 @@ import {
   type SandboxRequest,
   startInstallation,
   until,
-} from './installation.ts';
-import { fromNow, startLimited } from './zoom-answers.ts';
+} from '../support/installation.ts';
+import { fromNow, startLimited } from '../support/zoom-responses.ts';
 
 /** Contract rule 3 with its real 30 seconds, while every worker that began the wait is killed. */
 

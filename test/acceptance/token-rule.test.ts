@@ -6,7 +6,7 @@ import {
   type SandboxRequest,
   startInstallation,
   until,
-} from './installation.ts';
+} from '../support/installation.ts';
 
 /** Contract rule 8 under load, with two worker processes: a token that ends among 100 starts, and no token to be had. */
 

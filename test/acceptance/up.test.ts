@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ask } from '../sandbox/sandbox-client.ts';
-import { newMeetingId, until } from './installation.ts';
-import { openUps } from './up-process.ts';
+import { newMeetingId, until } from '../support/installation.ts';
+import { ask } from '../support/sandbox-client.ts';
+import { openUps } from '../support/up-process.ts';
 
 const IN_AN_HOUR = () => new Date(Date.now() + 3_600_000).toISOString();
 

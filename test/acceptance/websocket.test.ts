@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until, ZOOM_ACCOUNT } from './installation.ts';
+import { type Installation, newMeetingId, startInstallation, until, ZOOM_ACCOUNT } from '../support/installation.ts';
 
 /** Zoom's events by WebSocket: an installation without a public address and without a webhook secret. */
 

@@ -1,7 +1,7 @@
 // What Stryker runs for each of its mutants: the model alone, with stories that are always the same.
 export default {
   test: {
-    include: ['test/model/*.test.ts'],
+    include: ['test/unit/broadcasts/rules/*.test.ts', 'test/proof/model/*.test.ts'],
     env: { MODEL_RUNS: '30', MODEL_SEED: '7' },
     testTimeout: 20_000,
   },

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parseWebhookEvent, type ZoomObservation } from '../src/zoom/events/parse.ts';
+import { findSigningSecret, urlValidationAnswer } from '../src/zoom/events/signature.ts';
+
+/** One delivery whose signature was right, without its body: that holds the stream key. */
+export interface Delivery {
+  receivedAt: number;
+  observation: ZoomObservation;
+  timestamp: string;
+  signature: string;
+  answered: number;
+}
+
+const LOOK_AGAIN_MS = 20;
+
+/** Takes Zoom's events on a port of this machine, checks their signatures and answers `endpoint.url_validation`. */
+export class EventReceiver {
+  readonly deliveries: Delivery[] = [];
+  /** The next event of this name is answered 503, once: Zoom shall send it again. */
+  refuseNext: string | null = null;
+  readonly port: number;
+  readonly #server: Server;
+  readonly #secret: string;
+
+  private constructor(server: Server, secret: string) {
+    this.#server = server;
+    this.#secret = secret;
+    this.port = (server.address() as AddressInfo).port;
+    server.on('request', (request, response) => void this.#take(request, response));
+  }
+
+  static async listen(host: string, port: number, secret: string): Promise<EventReceiver> {
+    const server = createServer();
+    server.listen(port, host);
+    await once(server, 'listening');
+    return new EventReceiver(server, secret);
+  }
+
+  /** The first delivery after `since` (ms) that fits, or null when none has come by `until` (ms). Rejects at `signal`. */
+  async next(
+    fits: (delivery: Delivery) => boolean,
+    since: number,
+    until: number,
+    signal: AbortSignal,
+  ): Promise<Delivery | null> {
+    for (;;) {
+      signal.throwIfAborted();
+      const found = this.deliveries.find((one) => one.receivedAt >= since && fits(one));
+      if (found || Date.now() >= until) return found ?? null;
+      await new Promise((done) => setTimeout(done, LOOK_AGAIN_MS));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const rawBody = Buffer.concat(chunks);
+    const timestamp = String(request.headers['x-zm-request-timestamp'] ?? '');
+    const signature = String(request.headers['x-zm-signature'] ?? '');
+    if (findSigningSecret({ timestamp, signature, rawBody }, [this.#secret]) === null) {
+      response.writeHead(401).end();
+      return;
+    }
+    const event = parseWebhookEvent(rawBody);
+    if (event.type === 'url_validation') {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(urlValidationAnswer(this.#secret, event.plainToken)));
+      return;
+    }
+    const refused = event.type === 'observation' && event.observation.event === this.refuseNext;
+    if (refused) this.refuseNext = null;
+    const answered = refused ? 503 : 204;
+    if (event.type === 'observation')
+      this.deliveries.push({
+        receivedAt: Date.now(),
+        observation: event.observation,
+        timestamp,
+        signature,
+        answered,
+      });
+    response.writeHead(answered).end();
+  }
+}

@@ -1,0 +1,222 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { SystemClock } from '../../../src/clock.ts';
+import { run } from '../../support/fake-terminal.ts';
+import { freePort, startRedis, type TestRedis } from '../../support/redis-server.ts';
+
+interface Report {
+  code: number;
+  ok: boolean;
+  grades: Record<string, string>;
+  /** Message and mend of each check. */
+  texts: Record<string, string>;
+}
+
+async function doctor(env: Record<string, string>, clockOffsetMs = 0): Promise<Report> {
+  const { code, stdout, stderr } = await run(['doctor', '--json'], {
+    env,
+    clock: new SystemClock(() => clockOffsetMs),
+  });
+  expect(stderr).toBe('');
+  const { ok, checks } = JSON.parse(stdout) as {
+    ok: boolean;
+    checks: { name: string; grade: string; message: string; mend: string | null }[];
+  };
+  return {
+    code,
+    ok,
+    grades: Object.fromEntries(checks.map(({ name, grade }) => [name, grade])),
+    texts: Object.fromEntries(checks.map(({ name, message, mend }) => [name, `${message} → ${mend}`])),
+  };
+}
+
+describe('doctor and Redis', () => {
+  let good: TestRedis;
+  let bad: TestRedis;
+  beforeAll(async () => {
+    good = await startRedis(['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction']);
+    bad = await startRedis(['--appendonly', 'no', '--appendfsync', 'everysec', '--maxmemory-policy', 'allkeys-lru']);
+  });
+  afterAll(() => Promise.all([good.stop(), bad.stop()]));
+
+  it('finds nothing wrong with a Redis set up well', async () => {
+    const { code, ok, grades } = await doctor({ REDIS_URL: good.url });
+    expect(grades).toMatchObject({
+      'redis: reachable': 'ok',
+      'redis: version': 'ok',
+      'redis: appendonly': 'ok',
+      'redis: appendfsync': 'ok',
+      'redis: maxmemory-policy': 'ok',
+      'redis: clock': 'ok',
+    });
+    expect([code, ok]).toEqual([0, true]);
+  });
+
+  it('says how to mend what loses broadcasts', async () => {
+    const { code, ok, grades, texts } = await doctor({ REDIS_URL: bad.url });
+    expect(grades).toMatchObject({
+      'redis: appendonly': 'fault',
+      'redis: appendfsync': 'warning',
+      'redis: maxmemory-policy': 'fault',
+    });
+    expect(texts['redis: appendonly']).toContain('config set appendonly yes');
+    expect(texts['redis: maxmemory-policy']).toContain('allkeys-lru');
+    expect([code, ok]).toEqual([1, false]);
+  });
+
+  it('measures how far the clocks are apart', async () => {
+    const near = await doctor({ REDIS_URL: good.url }, -3_000);
+    expect(near.grades['redis: clock']).toBe('warning');
+    expect(near.texts['redis: clock']).toMatch(/^[23] s ahead of this machine/);
+    const far = await doctor({ REDIS_URL: good.url }, 60_000);
+    expect(far.grades['redis: clock']).toBe('fault');
+    expect(far.texts['redis: clock']).toMatch(/^(59 s|1 min) behind this machine/);
+  });
+
+  it('stops at a Redis that does not answer, without showing its password', async () => {
+    const { code, grades, texts } = await doctor({ REDIS_URL: `redis://:hunter2@127.0.0.1:${await freePort()}` });
+    expect(grades['redis: reachable']).toBe('fault');
+    expect(grades['redis: version']).toBeUndefined();
+    expect(JSON.stringify(texts)).not.toContain('hunter2');
+    expect(code).toBe(1);
+  });
+
+  it('looks for a server to embed when REDIS_URL is not set', async () => {
+    expect((await doctor({ PATH: process.env.PATH ?? '' })).grades['redis: embedded']).toBe('ok');
+    const none = await doctor({ PATH: good.dir });
+    expect(none.grades['redis: embedded']).toBe('fault');
+    expect(none.texts['redis: embedded']).toContain('apt install redis-server');
+  });
+});
+
+describe('doctor and the settings', () => {
+  it('reports every wrong setting by name', async () => {
+    const { code, grades } = await doctor({ PORT: 'x', START_WINDOW: 'long', SECRETS_KEY: 'short' });
+    expect(grades).toEqual({
+      'setting PORT': 'fault',
+      'setting START_WINDOW': 'fault',
+      'setting SECRETS_KEY': 'fault',
+    });
+    expect(code).toBe(1);
+  });
+
+  it('warns of what is missing and is content with what is there', async () => {
+    const env = { PATH: process.env.PATH ?? '' };
+    const warned = await doctor(env);
+    expect(warned.grades).toMatchObject({
+      'zoom: credentials': 'warning',
+      'webhook secret': 'warning',
+      'secrets key': 'warning',
+    });
+    expect(warned.code).toBe(0);
+    const key = Buffer.alloc(32, 7).toString('base64');
+    const content = await doctor({ ...env, ZOOM_WEBHOOK_SECRET_TOKEN: 'x', SECRETS_KEY: key });
+    expect(content.grades).toMatchObject({ 'webhook secret': 'ok', 'secrets key': 'ok' });
+  });
+
+  it('does not call a webhook secret set where events come by WebSocket', async () => {
+    const { texts } = await doctor({
+      PATH: process.env.PATH ?? '',
+      ZOOM_ACCESS_TOKEN: 'x',
+      ZOOM_API_URL: `http://127.0.0.1:${await freePort()}/v2`,
+      ZOOM_WEBSOCKET_URL: 'wss://ws.zoom.us/ws?subscriptionId=a',
+    });
+    expect(texts['webhook secret']).toContain('not needed: events come by WebSocket');
+  });
+
+  it('prints a line for each check, and how to mend it, for people', async () => {
+    const { code, stdout } = await run(['doctor'], { env: { PATH: process.env.PATH ?? '' } });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^warning {2}secrets key: SECRETS_KEY is not set.*\n {9}→ .*openssl rand -base64 32$/m);
+    expect(stdout).toMatch(/no faults, 3 warnings\n$/);
+  });
+});
+
+describe('doctor and Zoom', () => {
+  let server: Server | undefined;
+  afterEach(async () => {
+    server?.closeAllConnections();
+    if (server) await once(server.close(), 'close');
+    server = undefined;
+  });
+
+  /** A token endpoint, which checks what it is asked as Zoom's does. */
+  async function tokenEndpoint(scope: string, clientSecret = 'top-secret'): Promise<Record<string, string>> {
+    server = createServer(async (request, response) => {
+      let form = '';
+      for await (const chunk of request) form += chunk;
+      const basic = Buffer.from('client:top-secret').toString('base64');
+      const right = request.method === 'POST' && form === 'grant_type=account_credentials&account_id=account';
+      const known = request.headers.authorization === `Basic ${basic}`;
+      response.writeHead(right && known ? 200 : 400, { 'content-type': 'application/json' });
+      const refusal = { reason: 'Invalid client_id or client_secret', error: 'invalid_client' };
+      response.end(JSON.stringify(right && known ? { access_token: 'tok-1', expires_in: 3600, scope } : refusal));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return {
+      PATH: process.env.PATH ?? '',
+      ZOOM_OAUTH_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/oauth/token`,
+      ZOOM_ACCOUNT_ID: 'account',
+      ZOOM_CLIENT_ID: 'client',
+      ZOOM_CLIENT_SECRET: clientSecret,
+    };
+  }
+
+  it.each([
+    ['classic', 'meeting:write:admin meeting:read:admin webinar:write:admin', 'ok', 'ok', 0],
+    [
+      'granular',
+      'meeting:update:livestream_status:admin meeting:update:livestream:admin meeting:read:meeting:admin ' +
+        'webinar:update:livestream_status:admin webinar:update:livestream:admin',
+      'ok',
+      'ok',
+      0,
+    ],
+    ['meetings only', 'meeting:write:admin meeting:read:admin', 'ok', 'warning', 0],
+    ['webinars only', 'webinar:write:admin', 'warning', 'ok', 0],
+    ['reading only', 'meeting:read:admin user:read:admin', 'fault', 'warning', 1],
+    ['none', '', 'fault', 'warning', 1],
+  ])('judges scopes: %s', async (_name, scope, meetings, webinars, exitCode) => {
+    const { code, grades } = await doctor(await tokenEndpoint(scope));
+    expect(grades).toMatchObject({
+      'zoom default: token': 'ok',
+      'zoom default: meeting scopes': meetings,
+      'zoom default: webinar scopes': webinars,
+      'zoom default: clock': 'ok',
+    });
+    expect(code).toBe(exitCode);
+  });
+
+  it('names the scopes to add', async () => {
+    const { texts } = await doctor(await tokenEndpoint('meeting:read:admin'));
+    expect(texts['zoom default: meeting scopes']).toContain('meeting:update:livestream_status:admin');
+    expect(texts['zoom default: meeting scopes']).toContain('meeting:write:admin');
+  });
+
+  it('tells wrong credentials, and shows none', async () => {
+    const { code, grades, texts } = await doctor(await tokenEndpoint('', 'wrong-secret'));
+    expect(grades['zoom default: token']).toBe('fault');
+    expect(grades['zoom default: clock']).toBeUndefined();
+    expect(texts['zoom default: token']).toContain('400 Invalid client_id or client_secret');
+    expect(JSON.stringify(texts)).not.toContain('wrong-secret');
+    expect(code).toBe(1);
+  });
+
+  it('tells a network fault', async () => {
+    const env = await tokenEndpoint('');
+    const { grades, texts } = await doctor({ ...env, ZOOM_OAUTH_URL: `http://127.0.0.1:${await freePort()}/token` });
+    expect(grades['zoom default: token']).toBe('fault');
+    expect(texts['zoom default: token']).toContain('ECONNREFUSED');
+  });
+
+  it('compares the clock with Zoom’s', async () => {
+    const env = await tokenEndpoint('meeting:write:admin meeting:read:admin');
+    expect((await doctor(env, 10_000)).grades['zoom default: clock']).toBe('warning');
+    const far = await doctor(env, -90_000);
+    expect(far.grades['zoom default: clock']).toBe('fault');
+    expect(far.texts['zoom default: clock']).toContain('behind Zoom');
+  });
+});

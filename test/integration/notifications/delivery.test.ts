@@ -1,0 +1,196 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type RunningNotifications, startNotifications } from '../../../src/notifications/notification-feed.ts';
+import { webhookHeaders } from '../../../src/notifications/standard-webhooks.ts';
+import { type Receiver, startReceiver } from '../../support/notification-receiver.ts';
+import { type Service, startService } from '../../support/running-service.ts';
+
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+/** As many tries as in life, without the day. */
+const QUICK = Array(12).fill(0.02);
+
+let receivers: Receiver[];
+let service: Service;
+let running: RunningNotifications[];
+
+beforeEach(async () => {
+  receivers = [await startReceiver(), await startReceiver()];
+  running = [];
+});
+afterEach(async () => {
+  await Promise.all(running.map((one) => one.close()));
+  await service.stop();
+  await Promise.all(receivers.map((receiver) => receiver.stop()));
+});
+
+async function begin(env: Record<string, string> = {}, pauses: number[] | null = QUICK): Promise<void> {
+  const urls = receivers.map(({ url }) => url);
+  service = await startService({ NOTIFY_URL: urls.join(','), NOTIFY_SECRET: SECRET, ...env });
+  if (pauses) await notify(pauses);
+}
+
+async function notify(pauses: number[]): Promise<RunningNotifications> {
+  const one = await startNotifications(service.core, pauses);
+  if (!one) throw new Error('no NOTIFY_URL');
+  running.push(one);
+  return one;
+}
+
+const first = () => receivers[0] as Receiver;
+const second = () => receivers[1] as Receiver;
+const typesAt = (receiver: Receiver) => receiver.received.map(({ json }) => json.type).sort();
+const dead = async () => (await service.json('GET', '/v1/notifications/dead')).dead;
+
+describe('notifications', () => {
+  it('carry the bodies of the event stream to every target, signed, once, with the id of the event', async () => {
+    await begin();
+    await notify(QUICK); // a second worker process
+    const { id } = await service.schedule({ title: 'Zwölf 🎥' });
+    await service.request('DELETE', `/v1/broadcasts/${id}`);
+    for (const receiver of receivers) await expect.poll(() => receiver.received.length).toBe(2);
+    const stored = await service.core.redis.xrange(service.core.keys.named('events'), '-', '+');
+    for (const receiver of receivers) {
+      for (const { headers, body } of receiver.received) {
+        const entry = stored.find(([eventId]) => eventId === headers['webhook-id']);
+        expect(body).toBe(entry?.[1][1]);
+        const at = Number(headers['webhook-timestamp']) * 1_000;
+        expect(Math.abs(Date.now() - at)).toBeLessThan(30_000);
+        const message = { id: String(headers['webhook-id']), at, body };
+        expect(headers['webhook-signature']).toBe(
+          (webhookHeaders(message, SECRET) as Record<string, string>)['webhook-signature'],
+        );
+        expect(headers['content-type']).toBe('application/json');
+      }
+      expect(typesAt(receiver)).toEqual(['broadcast.canceled', 'broadcast.scheduled']);
+    }
+  });
+
+  it('are tried again under the same id with a new timestamp, until the target takes them', async () => {
+    await begin();
+    first().next = [500, 302, 404, { status: 429, headers: { 'retry-after': '1' } }];
+    await service.schedule();
+    await expect.poll(() => first().received.length, { timeout: 30_000 }).toBe(5);
+    expect(new Set(first().received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+    const [, , , asked, last] = first().received;
+    expect((last?.at ?? 0) - (asked?.at ?? 0)).toBeGreaterThanOrEqual(1_000);
+    expect(second().received).toHaveLength(1);
+    expect(await dead()).toEqual([]);
+  });
+
+  it('become dead letters after the last try, named and without the secret address, and can be tried again', async () => {
+    receivers[0] = Object.assign(first(), { url: `${first().url}?token=hunter2` });
+    await begin();
+    first().usual = 500;
+    const { id } = await service.schedule();
+    await expect.poll(async () => (await dead()).length, { timeout: 30_000 }).toBe(1);
+    expect(first().received).toHaveLength(13);
+    const [letter] = await dead();
+    expect(letter).toMatchObject({ type: 'broadcast.scheduled', reason: 'answered 500', attempts: 13 });
+    expect(letter.event.data.id).toBe(id);
+    const host = new URL(first().url).host;
+    expect(letter.target).toContain(host);
+    expect(JSON.stringify([letter, service.log])).not.toContain('hunter2');
+    expect(service.log).toContainEqual(expect.objectContaining({ msg: 'notification given up', level: 50 }));
+    first().usual = 200;
+    expect(await service.json('POST', '/v1/notifications/dead/retry')).toEqual({ retried: 1 });
+    await expect.poll(() => first().received.length).toBe(14);
+    await expect.poll(dead).toEqual([]);
+  });
+
+  it('end for a target that says 410 Gone, until a test finds it well', async () => {
+    await begin();
+    first().next = [410];
+    await service.schedule();
+    await expect.poll(async () => (await dead()).length).toBe(1);
+    await service.schedule();
+    await expect.poll(async () => (await dead()).length).toBe(2);
+    await expect.poll(() => second().received.length).toBe(2);
+    expect(first().received).toHaveLength(1);
+    const { targets } = await service.json('POST', '/v1/notifications/test');
+    expect(targets).toEqual([
+      { target: expect.any(String), delivered: true, status: 204, reason: null, tookMs: expect.any(Number) },
+      { target: expect.any(String), delivered: true, status: 204, reason: null, tookMs: expect.any(Number) },
+    ]);
+    expect(typesAt(second())).toContain('notification.test');
+    await service.schedule();
+    await expect
+      .poll(() => typesAt(first()))
+      .toEqual(['broadcast.scheduled', 'broadcast.scheduled', 'notification.test']);
+  });
+
+  it('a target that hangs holds up no other', async () => {
+    await begin();
+    first().next = Array(200).fill('hang');
+    for (let i = 0; i < 60; i += 1) await service.schedule();
+    await expect.poll(() => second().received.length, { timeout: 30_000 }).toBe(60);
+    expect(first().received.length).toBeLessThanOrEqual(10);
+    first().next = [];
+    await first().stop();
+    receivers[0] = await startReceiver();
+  });
+
+  it('take Slack’s form where asked for', async () => {
+    receivers[0] = Object.assign(first(), { url: `${first().url}?format=slack` });
+    await begin();
+    await service.schedule({ title: 'Sunday' });
+    await expect.poll(() => first().received.length).toBe(1);
+    expect(first().received[0]?.json).toEqual({ text: expect.stringContaining('*scheduled* “Sunday” (meeting ') });
+    expect(first().received[0]?.path).toBe('/hook');
+  });
+
+  it('are those that a target asks for', async () => {
+    receivers[0] = Object.assign(first(), { url: `${first().url}?only=broadcast.canceled&only=alert.*` });
+    await begin();
+    const { id } = await service.schedule();
+    await service.request('DELETE', `/v1/broadcasts/${id}`);
+    await expect.poll(() => second().received.length).toBe(2);
+    await expect.poll(() => first().received.map(({ json }) => json.type)).toEqual(['broadcast.canceled']);
+  });
+
+  it('are unsigned without a secret, and none goes out without NOTIFY_URL', async () => {
+    await begin({ NOTIFY_SECRET: '' });
+    await service.schedule();
+    await expect.poll(() => first().received.length).toBe(1);
+    expect(first().received[0]?.headers).not.toHaveProperty('webhook-signature');
+    const silent = await startService();
+    expect(await startNotifications(silent.core)).toBeNull();
+    await silent.stop();
+  });
+});
+
+describe('a crash', () => {
+  it('of every worker loses nothing: events meanwhile go out afterwards, once', async () => {
+    await begin();
+    await running.splice(0)[0]?.close();
+    const { id } = await service.schedule();
+    const key = service.core.keys.named('events');
+    // A worker that died between reading and queueing leaves the event pending.
+    await service.core.redis.xreadgroup('GROUP', 'notifications', 'workers', 'COUNT', 10, 'STREAMS', key, '>');
+    const { id: later } = await service.schedule();
+    await notify(QUICK);
+    await notify(QUICK);
+    await expect.poll(() => first().received.length, { timeout: 30_000 }).toBe(2);
+    expect(
+      first()
+        .received.map(({ json }) => json.data.id)
+        .sort(),
+    ).toEqual([id, later].sort());
+    // One that died between queueing and acknowledging: the same event comes again and finds its job.
+    await service.core.redis.xgroup('SETID', key, 'notifications', '0');
+    const { id: last } = await service.schedule();
+    await expect.poll(() => first().received.some(({ json }) => json.data.id === last)).toBe(true);
+    expect(first().received).toHaveLength(3);
+  }, 120_000);
+
+  it('of Redis neither', async () => {
+    await begin();
+    await service.schedule();
+    await expect.poll(() => first().received.length).toBe(1);
+    await service.redis.kill9();
+    await service.redis.restart();
+    await expect
+      .poll(async () => (await service.request('GET', '/v1/broadcasts')).status, { timeout: 30_000 })
+      .toBe(200);
+    await service.schedule();
+    await expect.poll(() => first().received.length, { timeout: 30_000 }).toBe(2);
+  }, 120_000);
+});

@@ -1,0 +1,163 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tryToWrite } from '../../../src/redis/write-probe.ts';
+import { type RunningWorker, startWorker } from '../../../workers/start-worker.ts';
+import { run } from '../../support/fake-terminal.ts';
+import { eventually } from '../../support/real-context.ts';
+import { freePort } from '../../support/redis-server.ts';
+import { type Service, startService } from '../../support/running-service.ts';
+
+interface Case {
+  reply: string;
+  /** A word of what is said about it. */
+  says: RegExp;
+  begin(redis: Redis, dir: string): Promise<unknown>;
+  end(redis: Redis, dir: string): Promise<unknown>;
+}
+
+/** Real causes on a real Redis: each answers PING and reads as if nothing were wrong, but the third refuses PING, too. */
+const CASES: Case[] = [
+  {
+    reply: 'OOM',
+    says: /out of memory \(maxmemory\).*Raise maxmemory/,
+    begin: (redis) => redis.config('SET', 'maxmemory', '1mb'),
+    end: (redis) => redis.config('SET', 'maxmemory', '0'),
+  },
+  {
+    reply: 'READONLY',
+    says: /read-only replica.*REDIS_URL/,
+    begin: async (redis) => redis.replicaof('127.0.0.1', await freePort()),
+    end: (redis) => redis.replicaof('NO', 'ONE'),
+  },
+  {
+    reply: 'MISCONF',
+    says: /cannot save its data to disk.*disk/,
+    begin: async (redis, dir) => {
+      // Root may write anywhere, but nobody can put a file where a folder stands.
+      mkdirSync(join(dir, 'dump.rdb', 'in-the-way'), { recursive: true });
+      await redis.config('SET', 'save', '3600 1');
+      await redis.bgsave();
+      await eventually(async () => /rdb_last_bgsave_status:err/.test(await redis.info('persistence')));
+    },
+    end: async (redis, dir) => {
+      rmSync(join(dir, 'dump.rdb'), { recursive: true, force: true });
+      await redis.config('SET', 'save', '');
+    },
+  },
+  {
+    reply: 'NOREPLICAS',
+    says: /too few replicas/,
+    begin: (redis) => redis.config('SET', 'min-replicas-to-write', '1'),
+    end: (redis) => redis.config('SET', 'min-replicas-to-write', '0'),
+  },
+];
+
+let service: Service;
+let worker: RunningWorker;
+let admin: Redis;
+beforeAll(async () => {
+  service = await startService();
+  worker = await startWorker(service.core);
+  admin = new Redis(service.redis.url);
+  // So that `maxmemory 1mb` is less than what is used.
+  await admin.set('ballast', 'x'.repeat(3_000_000));
+});
+afterAll(async () => {
+  admin.disconnect();
+  await worker.close(1_000);
+  await service.stop();
+});
+
+const readyz = async () => {
+  const answer = await service.request('GET', '/readyz');
+  return { http: answer.status, ...((await answer.json()) as { detail?: string; missing?: string[] }) };
+};
+const metric = async (name: string) => {
+  const text = await (await service.request('GET', '/metrics')).text();
+  return Number(
+    text
+      .split('\n')
+      .find((line) => line.startsWith(`${name} `))
+      ?.split(' ')[1],
+  );
+};
+const writesCheck = async () => {
+  const { code, stdout } = await run(['doctor', '--json'], { env: { REDIS_URL: service.redis.url } });
+  const { checks } = JSON.parse(stdout) as { checks: { name: string; grade: string; message: string; mend: string }[] };
+  return { code, ...checks.find(({ name }) => name === 'redis: writes') };
+};
+const plan = () => {
+  const startAt = new Date(Date.now() + 86_400_000).toISOString();
+  return service.request('POST', '/v1/broadcasts', { meetingId: 955_000_001, startAt });
+};
+
+describe.each(CASES)('a Redis that answers $reply', ({ reply, says, begin, end }) => {
+  it('is not ready, and everything says why; afterwards all is well', async () => {
+    await eventually(async () => (await readyz()).http === 200);
+    expect(await metric('livestream_redis_writable')).toBe(1);
+    const { id } = await service.schedule();
+    await begin(admin, service.redis.dir);
+    try {
+      await eventually(async () => (await readyz()).missing?.includes('redis_writes'));
+      expect(await readyz()).toMatchObject({
+        ...{ http: 503, code: 'not_ready', redis: true, writes: false, refusal: reply },
+        detail: expect.stringMatching(says),
+        missing: expect.arrayContaining(['redis_writes']),
+      });
+      expect([await metric('livestream_redis_up'), await metric('livestream_redis_writable')]).toEqual([1, 0]);
+      expect(await writesCheck()).toMatchObject({ code: 1, grade: 'fault', message: expect.stringContaining(reply) });
+      const refused = await plan();
+      expect(await refused.json()).toMatchObject({
+        ...{ status: 503, code: 'redis_refuses_writes', redis: reply },
+        detail: expect.stringMatching(says),
+      });
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      // READONLY makes the client look once for a new master, by a new connection.
+      await eventually(async () => {
+        const canceled = await service.request('DELETE', `/v1/broadcasts/${id}`);
+        return ((await canceled.json()) as { code?: string }).code === 'redis_refuses_writes';
+      });
+      expect((await service.request('GET', `/v1/broadcasts/${id}`)).status).toBe(200);
+      await eventually(() => service.log.some(({ redis, level }) => redis === reply && level === 50));
+    } finally {
+      await end(admin, service.redis.dir);
+    }
+    await eventually(async () => (await readyz()).http === 200);
+    expect((await service.request('DELETE', `/v1/broadcasts/${id}`)).status).toBe(200);
+    expect(await writesCheck()).toMatchObject({ grade: 'ok' });
+  }, 60_000);
+});
+
+it('doctor says when memory is nearly full', async () => {
+  const used = Number(/used_memory:(\d+)/.exec(await admin.info('memory'))?.[1]);
+  await admin.config('SET', 'maxmemory', String(Math.round(used * 1.05)));
+  const { stdout } = await run(['doctor', '--json'], { env: { REDIS_URL: service.redis.url } });
+  await admin.config('SET', 'maxmemory', '0');
+  const { checks } = JSON.parse(stdout) as { checks: { name: string; grade: string; message: string }[] };
+  expect(checks).toContainEqual(
+    expect.objectContaining({ name: 'redis: memory', grade: 'warning', message: expect.stringMatching(/9\d %/) }),
+  );
+});
+
+it('a user of Redis who may not write is told so', async () => {
+  await admin.call('ACL', 'SETUSER', 'reader', 'on', '>pass', '~*', '+@read', '+ping', '+eval', '+info');
+  const reader = new Redis(service.redis.url, { username: 'reader', password: 'pass' });
+  const refusal = await tryToWrite(reader, service.core.keys.named('probe'));
+  reader.disconnect();
+  expect(refusal).toMatchObject({ reply: 'NOPERM', readsWork: true, message: expect.stringMatching(/may not/) });
+});
+
+it('however many ask, Redis gets one write a second', async () => {
+  await eventually(async () => (await service.core.writes.refusal()) === null);
+  const before = Number(/cmdstat_set:calls=(\d+)/.exec(await admin.info('commandstats'))?.[1] ?? 0);
+  const began = Date.now();
+  const asked = Array.from({ length: 200 }, () => service.core.writes.refusal());
+  expect(new Set(await Promise.all(asked))).toEqual(new Set([null]));
+  const probes = await admin
+    .info('commandstats')
+    .then((text) => Number(/cmdstat_set:calls=(\d+)/.exec(text)?.[1] ?? 0));
+  // The worker's heartbeat and the API's own probe write as well, a few times a second at most.
+  expect(probes - before).toBeLessThan(20 + (Date.now() - began) / 100);
+});

@@ -1,0 +1,204 @@
+import { Redis } from 'ioredis';
+import pino from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Broadcast, isFinal } from '../../../src/broadcasts/broadcast.ts';
+import { DecisionBuilder, type RuleSettings } from '../../../src/broadcasts/decision.ts';
+import { becomeLive } from '../../../src/broadcasts/rules/next-step.ts';
+import { waitForHost } from '../../../src/broadcasts/rules/waiting.ts';
+import { keysOf } from '../../../src/broadcasts/store/keys.ts';
+import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
+import type { Observation } from '../../../src/broadcasts/zoom-event.ts';
+import { SystemClock } from '../../../src/clock.ts';
+import { ChangeNotices } from '../../../src/queue/change-notices.ts';
+import { WakeQueue } from '../../../src/queue/timer-queue.ts';
+import { observe } from '../../../src/scheduling/apply-zoom-event.ts';
+import { Scheduler } from '../../../src/scheduling/scheduler.ts';
+import { inboxKey, observationsOf, storeObservations } from '../../../src/zoom/events/inbox.ts';
+import { parseWebhookEvent } from '../../../src/zoom/events/parse.ts';
+import { createInbox } from '../../../workers/zoom-events/inbox.ts';
+import { type Ends, STORIES, type Story } from '../../support/event-scenarios.ts';
+import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+
+/**
+ * Contract rule 14: the same thousand events, shuffled, doubled and delayed, lead to the same final states. From the body
+ * Zoom posts, through the inbox in Redis and two workers that take from it side by side. `EVENT_SEEDS=100` is the long form.
+ */
+const SEEDS = Number(process.env.EVENT_SEEDS || 8);
+const EVENTS = 1_000;
+/** Two hours on, so that no window closes and no plan is past. */
+const DUE = Date.now() + 7_200_000;
+/** When the events are taken in: none of them lies ahead of that. */
+const ARRIVED = DUE + 86_400_000;
+const PLANNED_LATER_MS = 90_000_000;
+
+let server: TestRedis;
+let redis: Redis;
+beforeAll(async () => {
+  server = await startRedis(['--appendonly', 'no']);
+  redis = new Redis(server.url);
+});
+afterAll(async () => {
+  redis?.disconnect();
+  await server?.stop();
+});
+
+interface Plot {
+  story: Story;
+  meetingId: string;
+  seen: Observation[];
+}
+
+/** Every story again and again, each time of another meeting, until there are a thousand events. */
+function plots(): Plot[] {
+  const result: Plot[] = [];
+  for (let told = 0; told < EVENTS; ) {
+    const story = STORIES[result.length % STORIES.length] as Story;
+    const meetingId = String(91_000_000_000 + result.length);
+    result.push({ story, meetingId, seen: story.events.map((one) => heard(one, meetingId)) });
+    told += story.events.length;
+  }
+  return result;
+}
+
+function heard({ at, event, object, payload }: Story['events'][number], meetingId: string): Observation {
+  const body = { event, event_ts: DUE + at * 1_000, payload: { ...payload, object: { id: meetingId, ...object } } };
+  const parsed = parseWebhookEvent(JSON.stringify(body));
+  if (parsed.type !== 'observation') throw new Error(`${event} is not taken`);
+  return observationsOf(parsed.observation, 'default', ARRIVED)[0] as Observation;
+}
+
+function randomOf(seed: number): () => number {
+  let state = seed * 2_654_435_761;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** As they arrive: some at once, some after 5, 25 or 85 minutes (Zoom's retries), every third one twice or thrice. */
+function arrivals(all: Observation[], random: () => number): Observation[] {
+  const retries = [300_000, 1_500_000, 5_100_000];
+  const late = () => (random() < 0.5 ? random() * 900_000 : (retries[Math.floor(random() * 3)] as number));
+  return all
+    .flatMap((seen) => Array.from({ length: random() < 0.67 ? 1 : 2 + Math.floor(random() * 2) }, () => seen))
+    .map((seen) => ({ seen, at: seen.at + late() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ seen }) => seen);
+}
+
+/** A world of its own in Redis with the plotted broadcasts in it, and what two workers need. */
+async function world(name: string, all: Plot[]) {
+  const keys = keysOf(name);
+  const rules: RuleSettings = {
+    startRetryMs: 30_000,
+    startWindowMs: 7_200_000,
+    webhooksOn: () => true,
+    random: () => 0.5,
+  };
+  const clock = new SystemClock();
+  const store = new BroadcastStore({ redis, keys, rules, limits: () => ({ intervalMs: 0, daily: 0 }) });
+  const queue = new WakeQueue({ redis, prefix: keys.bullmq, clock });
+  const notices = new ChangeNotices(redis, `${name}:changes`);
+  const accounts = { resolve: () => ({ name: 'default' }), names: () => ['default'] } as never;
+  const scheduler = new Scheduler({ redis, store, queue, clock, notices, accounts, rules, seal: null });
+  const planned = all.filter(({ story }) => story.begins !== 'none');
+  const wanted = planned.map(({ story, meetingId }) => ({
+    meetingId,
+    kind: story.kind,
+    onDrop: 'restart',
+    startAt: new Date(DUE + (story.begins === 'scheduled' ? PLANNED_LATER_MS : 0)).toISOString(),
+  }));
+  const { broadcasts } = await scheduler.scheduleBatch({ broadcasts: wanted }, { by: 'test' });
+  await Promise.all(broadcasts.map((made, i) => begin(store, rules, made, (planned[i] as Plot).story)));
+  return { keys, store, observer: { store, queue, notices, rules }, close: () => queue.close() };
+}
+
+async function begin(store: BroadcastStore, rules: RuleSettings, made: Broadcast, { begins }: Story): Promise<void> {
+  if (begins === 'scheduled') return;
+  const builder = new DecisionBuilder(made, DUE, 'test');
+  if (begins === 'waiting') waitForHost(builder, rules, DUE, 'the meeting has not started');
+  else {
+    becomeLive(builder, DUE + 1_000, 'Zoom accepted the start');
+    builder.patchMeeting({ stream: { is: 'on', at: DUE + 1_000, source: 'answer' } });
+  }
+  expect((await store.commit([{ before: made, decision: builder.build() }])).kind).toBe('ok');
+}
+
+/** Plays the events in this order; answers what is known of every plot in the end. */
+async function play(name: string, all: Plot[], order: Observation[]): Promise<Ends[]> {
+  const { keys, store, observer, close } = await world(name, all);
+  const ids = new Map<string, string>();
+  for (const { meetingId } of all) {
+    const reach = { kind: 'between', from: null, to: null, latestFirst: false } as const;
+    const page = { account: 'default', meetingId, reach, after: null, limit: 1 };
+    const [id] = (await store.affected(page)).ids;
+    if (id) ids.set(meetingId, id);
+  }
+  await storeObservations(redis, keys, order);
+  const connections = [redis.duplicate(), redis.duplicate()];
+  const logger = pino({ level: 'silent' });
+  const arrival = new SystemClock(() => ARRIVED - Date.now());
+  const take = (seen: Observation) => observe(observer, seen);
+  const workers = connections.map((connection) =>
+    createInbox({ redis: connection, keys, take, clock: arrival, logger }),
+  );
+  for (const worker of workers) await worker.start();
+  await expect.poll(() => redis.xlen(inboxKey(keys)), { timeout: 60_000, interval: 10 }).toBe(0);
+  const stopping = workers.map((worker) => worker.stop());
+  // Else their blocking reads are waited for.
+  for (const connection of connections) connection.disconnect();
+  await Promise.all(stopping);
+  const known = await Promise.all(all.map((plot) => endOf(store, plot, ids.get(plot.meetingId))));
+  await close();
+  return known;
+}
+
+async function endOf(store: BroadcastStore, { story, meetingId }: Plot, id: string | undefined): Promise<Ends> {
+  const { stream, running } = await store.meeting('default', meetingId);
+  if (!id) return { status: null, stream, running };
+  const broadcast = await store.get(id);
+  const { status, confirmed, warnings } = broadcast;
+  return {
+    status,
+    stream,
+    running,
+    ...(story.ends.confirmed !== undefined && !isFinal(broadcast) ? { confirmed } : {}),
+    ...(story.ends.warnings ? { warnings: warnings.map(({ code }) => code) } : {}),
+  };
+}
+
+/** What ended otherwise than told, by the story and what was known. */
+function otherwise(all: Plot[], known: Ends[]): string[] {
+  const faults = all.flatMap(({ story, seen }, i) => {
+    try {
+      expect(known[i]).toEqual(story.ends);
+      return [];
+    } catch {
+      return [`${story.name} (${seen.length}): ${JSON.stringify(known[i])}`];
+    }
+  });
+  return [...new Set(faults)];
+}
+
+test('a thousand events in their order lead to the ends of their stories', async () => {
+  const all = plots();
+  const inOrder = all.flatMap(({ seen }) => seen).sort((a, b) => a.at - b.at);
+  expect(inOrder.length).toBeGreaterThanOrEqual(EVENTS);
+  expect(otherwise(all, await play('in-order', all, inOrder))).toEqual([]);
+});
+
+test.each(Array.from({ length: SEEDS }, (_, i) => i + 1))(
+  'shuffled, doubled and delayed they lead to the same (seed %i)',
+  async (seed) => {
+    const all = plots();
+    const order = arrivals(
+      all.flatMap(({ seen }) => seen),
+      randomOf(seed),
+    );
+    expect(otherwise(all, await play(`seed-${seed}`, all, order))).toEqual([]);
+    await redis.flushall();
+  },
+  120_000,
+);

@@ -1,0 +1,93 @@
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import pino from 'pino';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { SystemClock } from '../../../src/clock.ts';
+import type { WakeJob } from '../../../src/queue/timer-queue.ts';
+import { QUEUE_NAMES } from '../../../src/queue/timer-queue.ts';
+import type { Executor, Verdict } from '../../../workers/jobs/executor.ts';
+import { BroadcastWorkers } from '../../../workers/jobs/job-processor.ts';
+import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+
+/** The places of a worker process on a real BullMQ; only what a run does is played: one of `stuck` never ends by itself. */
+
+const CONCURRENCY = 20;
+const STUCK = 60;
+const clock = new SystemClock();
+
+let server: TestRedis;
+let redis: Redis;
+let blocking: Redis;
+beforeAll(async () => {
+  server = await startRedis(['--appendonly', 'no']);
+  redis = new Redis(server.url);
+  blocking = new Redis(server.url, { maxRetriesPerRequest: null });
+});
+afterAll(async () => {
+  redis.disconnect();
+  blocking.disconnect();
+  await server.stop();
+});
+
+class PlayedExecutor {
+  readonly running = new Map<string, (verdict: Verdict) => void>();
+  readonly begun: string[] = [];
+
+  async run(job: WakeJob, signal: AbortSignal, onAccount: (account: string) => void): Promise<Verdict> {
+    const { broadcastId: id } = job;
+    this.begun.push(id);
+    onAccount(id.split('_')[0] ?? '');
+    if (id.startsWith('quick')) return { kind: 'done', why: 'played' };
+    return new Promise((resolve) => {
+      this.running.set(id, resolve);
+      signal.addEventListener('abort', () => resolve({ kind: 'again', at: clock.now() }));
+    });
+  }
+
+  async wants(): Promise<boolean> {
+    return true;
+  }
+}
+
+async function started(name: string) {
+  const executor = new PlayedExecutor();
+  const logger = pino({ level: 'silent' });
+  const options = { redis: blocking, prefix: name, clock, logger, concurrency: CONCURRENCY };
+  const workers = new BroadcastWorkers({ ...options, executor: executor as unknown as Executor });
+  const queue = new Queue<WakeJob>(QUEUE_NAMES.start, { connection: redis, prefix: name });
+  const add = (ids: string[]) =>
+    queue.addBulk(
+      ids.map((id) => ({
+        name: 'start',
+        data: { broadcastId: id, action: 'start' as const, revision: 1 },
+        opts: { jobId: id, removeOnComplete: true },
+      })),
+    );
+  workers.start();
+  return { executor, workers, queue, add };
+}
+
+const stuck = Array.from({ length: STUCK }, (_, i) => `stuck_${i}`);
+
+it('an account whose runs never end leaves places to others, and all of its runs go on', async () => {
+  const { executor, workers, queue, add } = await started('fair');
+  await add(stuck);
+  await vi.waitFor(() => expect(executor.begun.length).toBeGreaterThan(5), 10_000);
+  await add(['quick_1']);
+  await vi.waitFor(() => expect(executor.begun).toContain('quick_1'), 20_000);
+  // Alone it may use nearly all that the process can do.
+  await vi.waitFor(() => expect(executor.running.size).toBe(STUCK), 20_000);
+  expect(executor.begun.length).toBe(STUCK + 1);
+
+  // What ends without a place takes its job along, or tells when it comes back.
+  executor.running.get('stuck_0')?.({ kind: 'done', why: 'played' });
+  executor.running.get('stuck_1')?.({ kind: 'again', at: clock.now() + 500, exact: true });
+  await vi.waitFor(async () => expect(await queue.getJob('stuck_0')).toBeUndefined(), 10_000);
+  await vi.waitFor(() => expect(executor.begun.filter((id) => id === 'stuck_1')).toHaveLength(2), 10_000);
+
+  // At the end all are handed back: no run is left, every job is there for another worker.
+  await workers.close(10_000);
+  expect(await queue.getActiveCount()).toBe(0);
+  expect((await queue.getDelayedCount()) + (await queue.getWaitingCount())).toBe(STUCK - 1);
+  await queue.close();
+}, 60_000);

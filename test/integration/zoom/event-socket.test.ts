@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { SystemClock } from '../../../src/clock.ts';
+import { EventSocket, type EventSocketOptions } from '../../../src/zoom/events/event-socket.ts';
+
+const closings: (() => Promise<unknown> | unknown)[] = [];
+afterEach(async () => {
+  for (const close of closings.splice(0).reverse()) await close();
+});
+
+/** A server that takes every connection, and shows the connections and what they say. */
+async function listen() {
+  const http = createServer();
+  const server = new WebSocketServer({ server: http });
+  const connections: { socket: WebSocket; url: string; heard: string[] }[] = [];
+  server.on('connection', (socket, request) => {
+    const heard: string[] = [];
+    connections.push({ socket, url: request.url ?? '', heard });
+    socket.on('message', (data) => heard.push(String(data)));
+  });
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  closings.push(() => {
+    for (const { socket } of connections) socket.terminate();
+    http.close();
+  });
+  return { connections, url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}/ws?subscriptionId=s` };
+}
+
+function open(url: string, more: Partial<EventSocketOptions> = {}) {
+  const log: string[] = [];
+  const say = (_: object, message: string) => void log.push(message);
+  const logger = { info: say, warn: say, error: say } as EventSocketOptions['logger'];
+  const socket = new EventSocket({
+    ...{ url, token: async () => 'the-token', take: async () => {}, clock: new SystemClock(), logger },
+    ...more,
+    times: { retry: [1, 5], ...more.times },
+  });
+  closings.push(() => socket.close());
+  return { socket, log };
+}
+
+const message = (content: unknown) => JSON.stringify({ module: 'message', content });
+
+describe('EventSocket', () => {
+  it('brings its token, sends heartbeats and hands over what Zoom says, as it was said', async () => {
+    const { connections, url } = await listen();
+    const taken: string[] = [];
+    open(url, { take: async (event) => void taken.push(event), times: { heartbeat: 20 } });
+    await vi.waitFor(() => expect(connections[0]?.heard).toContain('{"module":"heartbeat"}'));
+    expect(connections[0]?.url).toBe('/ws?subscriptionId=s&access_token=the-token');
+    connections[0]?.socket.send('{"module":"build_connection","success":true}');
+    connections[0]?.socket.send('no json');
+    connections[0]?.socket.send(message('{"event":"a","id":12345678901234567890}'));
+    connections[0]?.socket.send(message({ event: 'b' }));
+    await vi.waitFor(() => expect(taken).toEqual(['{"event":"a","id":12345678901234567890}', '{"event":"b"}']));
+  });
+
+  it('connects again when it is cut, and when nothing is heard any more', async () => {
+    const { connections, url } = await listen();
+    open(url, { times: { silence: 100 } });
+    await vi.waitFor(() => expect(connections).toHaveLength(1));
+    connections[0]?.socket.terminate();
+    // The second one stays silent.
+    await vi.waitFor(() => expect(connections.length).toBeGreaterThanOrEqual(3));
+  });
+
+  it('keeps an event until it can be stored, and the order', async () => {
+    const { connections, url } = await listen();
+    const taken: string[] = [];
+    let away = true;
+    open(url, {
+      take: async (event) => {
+        if (away) throw new Error('Redis is away');
+        taken.push(event);
+      },
+    });
+    await vi.waitFor(() => expect(connections).toHaveLength(1));
+    connections[0]?.socket.send(message('1'));
+    connections[0]?.socket.send(message('2'));
+    away = false;
+    await vi.waitFor(() => expect(taken).toEqual(['1', '2']), { timeout: 30_000 });
+  });
+
+  it('asks for a new token when the last one was refused, and waits when there is none', async () => {
+    const http = createServer();
+    http.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 401 Refused\r\n\r\n'));
+    http.listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    closings.push(() => http.close());
+    const asked: boolean[] = [];
+    const token = async (refused: boolean) => {
+      asked.push(refused);
+      return asked.length === 2 ? null : 'x';
+    };
+    const { log } = open(`ws://127.0.0.1:${(http.address() as AddressInfo).port}/ws`, { token });
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(4));
+    expect(asked.slice(0, 4)).toEqual([false, true, false, true]);
+    expect(log[0]).toMatch(/connecting again/);
+  });
+
+  it('says nothing of its token, and is silent once it is closed', async () => {
+    const { connections, url } = await listen();
+    const { socket, log } = open(url);
+    await vi.waitFor(() => expect(connections).toHaveLength(1));
+    await socket.close();
+    expect(log.join()).not.toContain('the-token');
+    expect(connections).toHaveLength(1);
+  });
+});

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isFinal } from '../../../src/broadcasts/broadcast.ts';
+import { wantedWakes } from '../../../src/broadcasts/rules/timers.ts';
+import type { MeetingLook, Outcome } from '../../../src/broadcasts/zoom-outcome.ts';
+import { must, RuleBroken } from './invariants.ts';
+import { World } from './model.ts';
+import { broadcastOf, happen, obey, operations, plans } from './operations.ts';
+
+/**
+ * Random histories against the pure core. `MODEL_RUNS=200000 npx vitest run test/model` is the long form; `MODEL_SEED` and
+ * `MODEL_PATH` (both printed with a failure) play one again.
+ */
+const RUNS = Number(process.env.MODEL_RUNS ?? 2_000);
+const SEED = process.env.MODEL_SEED === undefined ? {} : { seed: Number(process.env.MODEL_SEED) };
+const PATH = process.env.MODEL_PATH === undefined ? {} : { path: process.env.MODEL_PATH };
+const TIMEOUT_MS = 30_000 + RUNS * 20;
+/** Jobs and deadlines that a story may take to come to its end. */
+const MOST_STEPS = 9_000;
+
+/** How Zoom answers once the random part is over. */
+const ENDINGS = {
+  good: { result: { kind: 'accepted' }, look: { kind: 'meeting', status: 'started', uuid: 'u1' } },
+  silent: { result: { kind: 'fault', reason: 'no answer', unknown: true }, look: { kind: 'fault', reason: 'reset' } },
+  down: { result: { kind: 'fault', reason: '503', unknown: false }, look: { kind: 'inconclusive', reason: '400' } },
+  limited: { result: { kind: 'start_limited', retryAfterMs: null }, look: { kind: 'fault', reason: '503' } },
+  empty: { result: { kind: 'not_started' }, look: { kind: 'meeting', status: 'waiting', uuid: 'u1' } },
+} satisfies Record<string, { result: Outcome; look: MeetingLook }>;
+
+type Ending = keyof typeof ENDINGS;
+
+/** A state in which only a person or the host goes on: on air without a stop time. */
+function rests(world: World, id: string): boolean {
+  const { status, stopAt, inFlight } = world.get(id);
+  return status === 'live' && stopAt === null && inFlight === null;
+}
+
+/** Liveness: Zoom behaves (each in its way), time passes, jobs and deadlines are kept: every broadcast comes to its end. */
+function comeToAnEnd(world: World, ending: Ending): void {
+  const { result, look } = ENDINGS[ending];
+  world.random = 0.99;
+  world.tell(`--- from here on: ${ending}`);
+  for (const flight of [...world.flights]) world.loseLease(flight, true);
+  for (let steps = 0; ; steps += 1) {
+    const open = [...world.broadcasts.keys()].filter((id) => !isFinal(world.get(id)));
+    for (const id of open) if (rests(world, id)) obey(world, id, 'stop');
+    if (open.length === 0) return;
+    must(steps < MOST_STEPS, `${open.map((id) => `${id} (${world.get(id).status})`)} never comes to an end`);
+    for (const id of open) {
+      for (const { action, at } of wantedWakes(world.get(id))) if (at <= world.now) world.wake(id, action, look);
+      world.deadline(id);
+    }
+    for (const flight of [...world.flights]) world.answer(flight, result);
+    const moments = open.flatMap((id) => wantedWakes(world.get(id)).map(({ at }) => at));
+    const later = [...moments, world.meeting.gateUntil, world.pausedUntil].filter((at) => at > world.now);
+    world.pass(Math.min(60_000, ...later.map((at) => at - world.now)));
+  }
+}
+
+function play(
+  story: { plan: Parameters<typeof broadcastOf>[0][]; happenings: Parameters<typeof happen>[1][] },
+  world: World,
+) {
+  for (const [i, plan] of story.plan.entries()) world.add(broadcastOf(plan, `bc_${i + 1}`));
+  for (const happening of story.happenings) happen(world, happening);
+}
+
+const stories = fc.record({
+  plan: plans,
+  happenings: operations,
+  ending: fc.oneof(
+    { weight: 12, arbitrary: fc.constant<Ending>('good') },
+    { weight: 1, arbitrary: fc.constantFrom<Ending>('silent', 'down', 'limited', 'empty') },
+  ),
+  webhooks: fc.boolean(),
+  random: fc.constantFrom(0.05, 0.5, 0.99),
+});
+
+describe('random histories', () => {
+  it(
+    'keep the rules of the contract and come to an end',
+    () => {
+      const reached = new Set<string>();
+      const property = fc.property(stories, (story) => {
+        const world = new World(story);
+        try {
+          play(story, world);
+          comeToAnEnd(world, story.ending);
+        } catch (error) {
+          const what = error instanceof RuleBroken ? `RULE BROKEN: ${error.message}` : String((error as Error).stack);
+          throw new Error(`${what}\n\nThe story:\n${world.story.slice(0, 80).join('\n')}\n`);
+        }
+        for (const line of world.story) for (const [, to] of line.matchAll(/ -> (\w+) \(/g)) reached.add(to as string);
+      });
+      fc.assert(property, { numRuns: RUNS, ...SEED, ...PATH });
+      // A model that never gets anywhere keeps every rule.
+      if (RUNS >= 1_000) {
+        expect([...reached].sort()).toEqual(
+          ['canceled', 'ended', 'failed', 'live', 'missed', 'scheduled', 'starting', 'stopping', 'waiting'].sort(),
+        );
+      }
+    },
+    TIMEOUT_MS,
+  );
+});

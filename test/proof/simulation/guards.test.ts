@@ -1,0 +1,177 @@
+import { Redis } from 'ioredis';
+import pino from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
+import { DecisionBuilder, type RuleSettings } from '../../../src/broadcasts/decision.ts';
+import { keysOf } from '../../../src/broadcasts/store/keys.ts';
+import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
+import type { SendGuard, ZoomApi } from '../../../src/broadcasts/zoom-port.ts';
+import { SystemClock } from '../../../src/clock.ts';
+import { ChangeNotices } from '../../../src/queue/change-notices.ts';
+import { WakeQueue } from '../../../src/queue/timer-queue.ts';
+import { Executor } from '../../../workers/jobs/executor.ts';
+import { JobRepair } from '../../../workers/maintenance/job-repair.ts';
+import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { PLAN } from '../../support/rules/scenario.ts';
+import { broadcastOf } from '../model/operations.ts';
+
+/** What holds between the claim and the request, and what the leader makes good: each guard alone, in real time. */
+
+let server: TestRedis;
+let redis: Redis;
+let subscriber: Redis;
+
+beforeAll(async () => {
+  server = await startRedis(['--appendonly', 'no']);
+  redis = new Redis(server.url);
+  subscriber = new Redis(server.url);
+});
+beforeEach(() => redis.flushdb());
+afterAll(async () => {
+  redis.disconnect();
+  subscriber.disconnect();
+  await server.stop();
+});
+
+/** A worker whose machine can stand still: then only its monotonic clock has moved when it wakes up. */
+class PausedClock extends SystemClock {
+  stoodStill = 0;
+  override monotonic(): number {
+    return super.monotonic() + this.stoodStill;
+  }
+}
+
+interface Parts {
+  clock: PausedClock;
+  notices: ChangeNotices;
+  queue: WakeQueue;
+  /** Right before the bytes would leave. */
+  beforeSending?: (parts: Parts) => Promise<void>;
+  /** What Zoom got. */
+  sent: string[];
+}
+
+/** Zoom, as far as the executor sees it: asks the guard at the last moment, then takes everything. */
+function zoomOf(parts: Parts): ZoomApi {
+  const idle = async () => {};
+  return {
+    prepare: idle,
+    renewToken: idle,
+    close: idle,
+    updateStatus: async ({ action }: { action: string }, guard?: SendGuard) => {
+      await parts.beforeSending?.(parts);
+      const now = parts.clock.now();
+      const request = { method: 'PATCH', path: '' };
+      if (guard && !guard()) {
+        return { request, answer: null, result: { kind: 'withdrawn' as const }, sentAt: null, answeredAt: now };
+      }
+      parts.sent.push(action);
+      const answer = { status: 204, code: null, message: '', trackingId: null };
+      return { request, answer, result: { kind: 'accepted' as const }, sentAt: now, answeredAt: now };
+    },
+  } as unknown as ZoomApi;
+}
+
+const rules: RuleSettings = {
+  startRetryMs: 30_000,
+  startWindowMs: 600_000,
+  webhooksOn: () => false,
+  random: () => 0.5,
+};
+
+async function worker(beforeSending?: Parts['beforeSending']) {
+  const keys = keysOf('guards');
+  const clock = new PausedClock();
+  await redis.set(keys.worker('w1'), '1');
+  const limits = () => ({ intervalMs: 1, most: 100, daily: 0 });
+  const store = new BroadcastStore({ redis, keys, rules, limits });
+  const notices = new ChangeNotices(redis, 'changes');
+  await notices.listen(subscriber);
+  const queue = new WakeQueue({ redis, prefix: keys.bullmq, clock });
+  const parts: Parts = { clock, notices, queue, sent: [], ...(beforeSending ? { beforeSending } : {}) };
+  const common = { store, queue, clock, notices, rules, workerId: 'w1', logger: pino({ level: 'silent' }) };
+  const executor = new Executor({ ...common, zoom: zoomOf(parts), openSealed: (sealed) => sealed });
+  return { ...parts, store, executor, jobRepair: new JobRepair({ ...common, redis }) };
+}
+
+async function due(store: BroadcastStore, startIn: number): Promise<Broadcast> {
+  const now = Date.now();
+  const plan = { ...broadcastOf(PLAN, 'bc_1'), version: 0 };
+  const times = { startAt: now + startIn, startBefore: now + 60_000, stopAt: now + 120_000 };
+  const decision = new DecisionBuilder({ ...plan, ...times }, now, 'test')
+    .note('created', null, { from: null })
+    .build();
+  const result = await store.commit([{ before: null, decision }]);
+  if (result.kind !== 'ok') throw new Error(`not created: ${JSON.stringify(result)}`);
+  return result.written[0] as Broadcast;
+}
+
+const START = { broadcastId: 'bc_1', action: 'start' as const, revision: 1 };
+
+/** What Zoom got at the first try of a start that is due; a second try is not made. */
+async function firstTry(beforeSending?: Parts['beforeSending']): Promise<string[]> {
+  let tries = 0;
+  let got: string[] = [];
+  const abort = new AbortController();
+  const { store, executor, sent, queue } = await worker(async (parts) => {
+    tries += 1;
+    if (tries === 1) return beforeSending?.(parts);
+    got = [...sent];
+    abort.abort();
+  });
+  await due(store, 0);
+  await executor.run(START, abort.signal);
+  await queue.close();
+  return tries === 1 ? sent : got;
+}
+
+describe('between the claim and the request', () => {
+  it('nothing holds back a start that is due', async () => {
+    expect(await firstTry()).toEqual(['start']);
+  });
+
+  it('a worker that stood still for longer than 3 s sends nothing', async () => {
+    expect(
+      await firstTry(async ({ clock }) => {
+        clock.stoodStill += 3_500;
+      }),
+    ).toEqual([]);
+  });
+
+  it('a worker that has heard of a change sends nothing', async () => {
+    expect(
+      await firstTry(async ({ notices }) => {
+        const heard = new Promise<void>((resolve) => void notices.on('bc_1', resolve));
+        await notices.publish('bc_1');
+        await heard;
+      }),
+    ).toEqual([]);
+  });
+});
+
+describe('the repair of jobs', () => {
+  it('adds the jobs that a crash after storing has left out', async () => {
+    const { store, jobRepair, queue } = await worker();
+    const broadcast = await due(store, 30_000);
+    expect((await queue.missing([broadcast])).map(({ wake }) => wake.action)).toEqual(['start', 'stop']);
+    expect(await jobRepair.repair()).toBe(2);
+    expect(await queue.missing([broadcast])).toEqual([]);
+    await queue.close();
+  });
+
+  it('takes back the jobs of one that was canceled while it added them', async () => {
+    const { store, jobRepair, queue } = await worker();
+    const broadcast = await due(store, 30_000);
+    let canceled: Promise<unknown> | undefined;
+    const add = queue.add.bind(queue);
+    queue.add = async (...job) => {
+      const cancel = () => new DecisionBuilder(broadcast, Date.now(), 'api:test').become('canceled', null).build();
+      canceled ??= store.commit([{ before: broadcast, decision: cancel() }]);
+      await canceled;
+      await add(...job);
+    };
+    expect(await jobRepair.repair()).toBe(2);
+    expect((await redis.keys('*')).filter((key) => key.includes(':q:') && key.includes('bc_1'))).toEqual([]);
+    await queue.close();
+  });
+});

@@ -1,0 +1,41 @@
+import { Redis } from 'ioredis';
+import pino from 'pino';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { keysOf } from '../../../src/broadcasts/store/keys.ts';
+import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
+import { SystemClock } from '../../../src/clock.ts';
+import type { Executor } from '../../../workers/jobs/executor.ts';
+import { Lookout } from '../../../workers/maintenance/overdue-scanner.ts';
+import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+
+let server: TestRedis;
+let redis: Redis;
+
+beforeAll(async () => {
+  server = await startRedis(['--appendonly', 'no']);
+  redis = new Redis(server.url);
+});
+
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+it('finds what is overdue behind many that others have taken up', async () => {
+  const keys = keysOf('lookout');
+  const clock = new SystemClock();
+  const limits = () => ({ intervalMs: 10, daily: 0 });
+  const store = new BroadcastStore({ redis, keys, rules: { webhooksOn: () => false }, limits });
+  const due = keys.named('due');
+  for (let i = 0; i < 40; i += 1) {
+    await redis.zadd(due, clock.now() - 60_000 + i, `taken_${i}`);
+    await redis.set(keys.named(`lookout:taken_${i}`), '1');
+  }
+  // An entry that its record has left behind is taken out: that shows that it was reached, and nothing is executed.
+  await redis.zadd(due, clock.now() - 1_000, 'behind');
+  const lookout = new Lookout({ redis, store, executor: {} as Executor, clock, logger: pino({ level: 'silent' }) });
+  for (let look = 0; look < 3; look += 1) await lookout.lookOnce();
+  await vi.waitFor(async () => expect(await redis.zscore(due, 'behind')).toBeNull());
+  expect(await redis.zcard(due)).toBe(40);
+  await lookout.close(0);
+});

@@ -1,0 +1,67 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { type Report, simulate } from './simulate.ts';
+
+/**
+ * The real store with its Lua on a real Redis, the real executor, sweep, scheduler and observer, in virtual time, with
+ * processes that die, stand still and are doubled. `SIM_SEEDS=1000 npx vitest run test/simulation` is the long form;
+ * `SIM_FIRST=<seed> SIM_SEEDS=1` plays one seed again.
+ */
+const SEEDS = Number(process.env.SIM_SEEDS ?? 30);
+const FIRST = Number(process.env.SIM_FIRST ?? 1);
+/** A seed takes some tenths of a second, and its budget of steps ends it; the time-out of its test names it, too, ms. */
+const SEED_TIMEOUT_MS = 30_000;
+
+let server: TestRedis;
+let redis: Redis;
+
+beforeAll(async () => {
+  server = await startRedis(['--appendonly', 'no']);
+  redis = new Redis(server.url);
+});
+
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+const reports: Report[] = [];
+
+describe('an installation in virtual time', () => {
+  const seeds = Array.from({ length: SEEDS }, (_, i) => FIRST + i);
+
+  it.each(seeds)(
+    'keeps the rules while processes die, stand still and Zoom fails: seed %i',
+    async (seed) => {
+      const report = await simulate(redis, seed);
+      reports.push(report);
+      expect(report.violations, `SIM_FIRST=${seed} SIM_SEEDS=1 npx vitest run test/simulation`).toEqual([]);
+    },
+    SEED_TIMEOUT_MS,
+  );
+
+  it(
+    'goes the same way again when a seed is played again',
+    async () => {
+      const first = reports[0] as Report;
+      expect(await simulate(redis, FIRST)).toEqual(first);
+    },
+    SEED_TIMEOUT_MS,
+  );
+
+  it('had its share of troubles', () => {
+    const sum = (figure: Exclude<keyof Report, 'violations' | 'trace'>) =>
+      reports.reduce((all, one) => all + one[figure], 0);
+    const hours = (sum('virtualMs') / 3_600_000).toFixed(1);
+    console.log(
+      `${reports.length} seeds, ${hours} h of virtual time: ${sum('broadcasts')} broadcasts, ` +
+        `${sum('requests')} requests, ${sum('deaths')} deaths, ${sum('freezes')} standstills, ` +
+        `${sum('endedByHand')} streams ended by hand, ` +
+        `${reports.filter(({ violations }) => violations.length > 0).length} seeds with violations, ` +
+        `${Math.max(...reports.map(({ steps }) => steps))} steps at most`,
+    );
+    // A simulation in which nothing goes wrong proves nothing.
+    if (SEEDS >= 20) expect(sum('deaths')).toBeGreaterThan(SEEDS);
+  });
+});

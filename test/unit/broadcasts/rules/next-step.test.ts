@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import { T0 } from '../../../proof/model/model.ts';
+import { broadcastOf } from '../../../proof/model/operations.ts';
+import {
+  ACCEPTED,
+  answer,
+  change,
+  LIMITED,
+  live,
+  NO_ANSWER,
+  PLAN,
+  STARTED,
+  starting,
+  stepOf,
+  story,
+  until,
+} from '../../../support/rules/scenario.ts';
+
+/** What a worker does that is woken too early or at a bad moment (`nextStep`). Survivors of Stryker once. */
+
+describe('a start that is not due', () => {
+  it('is booked for its moment', () => {
+    expect(stepOf(story(), 'start')).toEqual({ do: 'wait', until: 10_000, why: 'not due', book: 'start' });
+  });
+
+  it('is not booked where the next thing is a poll, or the end of the window', () => {
+    const waits = starting();
+    answer(waits, { kind: 'not_started' });
+    expect(stepOf(waits, 'start')).toEqual({ do: 'wait', until: 19_500, why: 'not due' });
+    const over = starting({ window: 20_000 });
+    answer(over, NO_ANSWER);
+    expect(stepOf(over, 'start')).toEqual({ do: 'wait', until: 30_000, why: 'not due' });
+    const closes = story({ window: 5_000 });
+    const gate = { gateUntil: T0 + 40_000 };
+    Object.assign(closes.meeting, gate);
+    until(closes, 10_000);
+    expect(closes.wake('bc_1', 'start', STARTED)).toBe('wait');
+    expect(closes.get('bc_1')).toMatchObject({ status: 'starting', nextAttemptAt: T0 + 15_000 });
+  });
+});
+
+describe('a destination', () => {
+  it('is written 1.5 s before the start, not before, and once', () => {
+    const world = story({ destination: true });
+    expect(stepOf(world, 'start')).toEqual({ do: 'wait', until: 8_500, why: 'not due' });
+    until(world, 8_499);
+    expect(world.wake('bc_1', 'start', STARTED)).toBe('wait');
+    until(world, 8_500);
+    expect(stepOf(world, 'start')).toEqual({ do: 'send', request: 'configure', due: T0 + 8_500 });
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, ACCEPTED);
+    expect(stepOf(world, 'start')).toEqual({ do: 'wait', until: 10_000, why: 'not due', book: 'start' });
+    until(world, 10_000);
+    expect(stepOf(world, 'start')).toEqual({ do: 'send', request: 'start', due: T0 + 10_000 });
+  });
+
+  it('is written at the start when there was no time for it before', () => {
+    const world = story({ destination: true });
+    until(world, 12_000);
+    expect(stepOf(world, 'start')).toEqual({ do: 'send', request: 'configure', due: T0 + 10_000 });
+  });
+
+  it('is not written while the account pauses, nor while another broadcast of the meeting is on air', () => {
+    const paused = story({ destination: true });
+    until(paused, 9_000);
+    paused.pausedUntil = T0 + 9_700;
+    expect(stepOf(paused, 'start')).toEqual({ do: 'wait', until: 10_000, why: 'not due' });
+    const busy = story({ destination: true });
+    busy.add({ ...broadcastOf({ ...PLAN, startIn: -60_000, lasts: 70_000 }, 'bc_0'), status: 'live' });
+    until(busy, 9_000);
+    expect(stepOf(busy, 'start')).toEqual({ do: 'wait', until: 10_000, why: 'not due' });
+  });
+
+  it('that was withdrawn is tried again in its own time', () => {
+    const world = story({ destination: true });
+    until(world, 8_500);
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, { kind: 'fault', reason: '503', unknown: false });
+    // Half of the first second, from the floor on.
+    expect(stepOf(world, 'start')).toMatchObject({ do: 'wait', until: 9_050 });
+  });
+});
+
+describe('the start gate', () => {
+  it('closed by another broadcast holds this one back, to its very millisecond, and asks for a look after it', () => {
+    const world = story();
+    world.meeting.gateUntil = T0 + 30_000;
+    until(world, 10_000);
+    expect(world.wake('bc_1', 'start', STARTED)).toBe('wait');
+    expect(world.get('bc_1')).toMatchObject({
+      status: 'starting',
+      lookFirst: 'after_429',
+      nextAttemptAt: T0 + 30_000,
+      reason: expect.stringContaining('30-second rule'),
+    });
+    until(world, 30_000);
+    expect(stepOf(world, 'start')).toEqual({ do: 'look', why: 'after_429' });
+  });
+
+  it('leaves a reason for a look that is there already', () => {
+    const world = starting({ lasts: null });
+    answer(world, { kind: 'not_started' });
+    world.meeting.gateUntil = T0 + 60_000;
+    until(world, 21_000);
+    world.wake('bc_1', 'start', STARTED);
+    expect(world.get('bc_1')).toMatchObject({ status: 'waiting', lookFirst: 'poll', nextAttemptAt: T0 + 60_000 });
+  });
+
+  it('needs no look of a webinar, which has no status', () => {
+    const world = starting({ kind: 'webinar' });
+    answer(world, LIMITED);
+    until(world, 40_000);
+    expect(stepOf(world, 'start')).toMatchObject({ do: 'send', request: 'start' });
+  });
+});
+
+describe('the pause of the account', () => {
+  it('holds a start back to its very millisecond, without a look after it', () => {
+    const world = story();
+    world.pausedUntil = T0 + 20_000;
+    until(world, 10_000);
+    expect(world.wake('bc_1', 'start', STARTED)).toBe('wait');
+    expect(world.get('bc_1')).toMatchObject({ status: 'starting', lookFirst: null, nextAttemptAt: T0 + 20_000 });
+    until(world, 20_000);
+    expect(stepOf(world, 'start')).toMatchObject({ do: 'send', request: 'start' });
+  });
+
+  it('holds a stop back to its very millisecond', () => {
+    const world = live();
+    world.pausedUntil = T0 + 140_000;
+    until(world, 139_999);
+    expect(stepOf(world, 'stop')).toMatchObject({ do: 'wait', until: 140_000 });
+    until(world, 140_000);
+    expect(stepOf(world, 'stop')).toEqual({ do: 'send', request: 'stop', due: T0 + 130_000 });
+  });
+
+  it('holds a change of view back, and so does its backoff', () => {
+    const world = live();
+    change(world, { settings: { layout: 'speaker_view' } });
+    world.pausedUntil = T0 + 20_000;
+    expect(stepOf(world, 'start')).toEqual({ do: 'wait', until: 20_000, why: 'not due' });
+    until(world, 20_000);
+    expect(stepOf(world, 'start')).toEqual({ do: 'send', request: 'mode', due: T0 + 20_000 });
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, { kind: 'fault', reason: '503', unknown: false });
+    expect(stepOf(world, 'start')).toEqual({ do: 'wait', until: 20_550, why: 'not due' });
+  });
+});
+
+describe('a stream that is on already', () => {
+  const on = (source: 'event' | 'answer', ageMs: number) => {
+    const world = story();
+    until(world, 10_000);
+    Object.assign(world.meeting, { stream: 'on', streamAt: world.now - ageMs, streamSource: source });
+    return world;
+  };
+
+  it('needs no start, and is confirmed when Zoom itself has said so', () => {
+    for (const source of ['event', 'answer'] as const) {
+      const world = on(source, 4_000);
+      world.wake('bc_1', 'start', STARTED);
+      expect(world.get('bc_1')).toMatchObject({
+        ...{ status: 'live', startedAt: T0 + 6_000, confirmed: source === 'event', tokenRenewed: false },
+        reason: `the stream was already on since ${new Date(T0 + 6_000).toISOString()}`,
+      });
+    }
+  });
+
+  it('is believed for twelve hours', () => {
+    expect(stepOf(on('event', 12 * 3_600_000 - 1), 'start')).toMatchObject({ do: 'commit' });
+    expect(stepOf(on('event', 12 * 3_600_000), 'start')).toMatchObject({ do: 'send', request: 'start' });
+  });
+});
+
+describe('two broadcasts of a meeting', () => {
+  const second = (status: 'starting' | 'live' | 'stopping' | 'scheduled' | 'waiting', more = {}) => {
+    const world = story();
+    world.add({ ...broadcastOf({ ...PLAN, startIn: -60_000, lasts: 70_000, ...more }, 'bc_0'), status });
+    until(world, 10_000);
+    return stepOf(world, 'start');
+  };
+  const waits = { do: 'wait', until: 10_100, why: 'waiting for bc_0 to stop' };
+  const sends = { do: 'send', request: 'start', due: T0 + 10_000 };
+
+  it('the later one waits for one that is on air, starting or being stopped, and for no other', () => {
+    for (const status of ['starting', 'live', 'stopping'] as const) expect(second(status)).toEqual(waits);
+    for (const status of ['scheduled', 'waiting'] as const) expect(second(status)).toEqual(sends);
+  });
+
+  it('it does not wait for one that began with it, later than it, or that ends after its start', () => {
+    for (const startIn of [10_000, 20_000]) expect(second('stopping', { startIn })).toEqual(sends);
+    expect(second('live', { lasts: 70_001 })).toEqual(sends);
+    expect(second('live', { lasts: null, window: 70_000 })).toEqual(sends);
+  });
+
+  it('it looks again after a tenth of the time that it has waited, after a second at most', () => {
+    const world = story();
+    world.add({ ...broadcastOf({ ...PLAN, startIn: -60_000, lasts: 70_000 }, 'bc_0'), status: 'live' });
+    const gaps = [10_000, 10_900, 15_000, 25_000].map((at) => {
+      until(world, at);
+      return (stepOf(world, 'start') as { until: number }).until - at;
+    });
+    expect(gaps).toEqual([100, 100, 500, 1_000]);
+  });
+
+  it('one whose own state was written between the reading and the decision does not wait for itself', () => {
+    const world = story();
+    until(world, 10_000);
+    const step = { ...world.snapshot('bc_1') };
+    expect(step.neighbours.map(({ id }) => id)).toContain('bc_1');
+    expect(stepOf(world, 'start')).toEqual(sends);
+  });
+});

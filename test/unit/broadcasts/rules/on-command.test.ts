@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { T0 } from '../../../proof/model/model.ts';
+import {
+  answer,
+  change,
+  event,
+  live,
+  NO_ANSWER,
+  STARTED,
+  starting,
+  stepOf,
+  story,
+  until,
+} from '../../../support/rules/scenario.ts';
+import { canceled, command, ended, failed, get, missed, retrying, stopping } from '../../../support/rules/states.ts';
+
+/** What people may ask for, and when it is too late (`onCommand`). Survivors of Stryker once. */
+
+describe('a cancel', () => {
+  it('is done at once before the start, and means a stop when it is, or may be, on air', () => {
+    expect(get(canceled())).toMatchObject({ status: 'canceled', revision: 2, reason: 'canceled by api:test' });
+    const onAir = live({}, true);
+    until(onAir, 20_000);
+    command(onAir, 'cancel');
+    expect(get(onAir)).toMatchObject({ status: 'stopping', stopDueAt: T0 + 20_000, nextAttemptAt: T0 + 20_000 });
+    const unsure = starting();
+    answer(unsure, NO_ANSWER);
+    command(unsure, 'cancel');
+    expect(get(unsure).status).toBe('stopping');
+  });
+
+  it('is done at once while it waits for its next try', () => {
+    const world = retrying();
+    command(world, 'cancel');
+    expect(get(world)).toMatchObject({ status: 'canceled', nextAttemptAt: null });
+  });
+
+  it('waits for the answer to a start under way, not for one to a change of view', () => {
+    const world = starting();
+    command(world, 'cancel');
+    expect(get(world)).toMatchObject({ status: 'starting', cancelRequested: true, stopDueAt: T0 + 10_000 });
+    const mode = live({}, true);
+    change(mode, { settings: { layout: 'speaker_view' } });
+    mode.wake('bc_1', 'start', STARTED);
+    command(mode, 'cancel');
+    expect(get(mode)).toMatchObject({ status: 'stopping', cancelRequested: false, modeWanted: null });
+  });
+
+  it('is nothing the second time, nor at the end', () => {
+    const twice = starting();
+    command(twice, 'cancel');
+    for (const world of [twice, stopping(), ended(), canceled(), missed(), failed()])
+      expect(command(world, 'cancel')).toBe('nothing');
+  });
+});
+
+describe('a stop', () => {
+  it('is for a live one only', () => {
+    expect(command(live({}, true), 'stop')).toBe('done');
+    expect(command(stopping(), 'stop')).toBe('nothing');
+    for (const world of [story(), starting(), ended(), missed()]) expect(command(world, 'stop')).toBe('not_live');
+  });
+});
+
+describe('start now', () => {
+  it('brings the start, its window and its plan to this moment', () => {
+    const world = story({ onMove: 'warn', lasts: null });
+    event(world, 'updated', null, -1, { moved: 20_000 });
+    expect(get(world).movedBy).toBe(20_000);
+    until(world, 4_000);
+    expect(command(world, 'start')).toBe('done');
+    expect(get(world)).toMatchObject({
+      ...{ status: 'scheduled', startAt: T0 + 4_000, plannedAt: T0 + 4_000, startBefore: T0 + 7_204_000 },
+      ...{ movesSeen: [], movedBy: 0, revision: 2, wake: 0, nextAttemptAt: null },
+    });
+    expect(world.wake('bc_1', 'start', STARTED)).toBe('send');
+  });
+
+  it('is nothing when it is live or its start is under way, and refused at its end', () => {
+    expect(command(live({}, true), 'start')).toBe('nothing');
+    expect(command(starting(), 'start')).toBe('nothing');
+    for (const world of [missed(), failed(), ended(), canceled(), stopping()])
+      expect(command(world, 'start')).toBe('finished');
+  });
+
+  it('is refused from the very stop time on', () => {
+    for (const [at, result] of [
+      [129_999, 'done'],
+      [130_000, 'stop_in_past'],
+    ] as const) {
+      const world = story();
+      until(world, at);
+      expect(command(world, 'start')).toBe(result);
+    }
+  });
+
+  it('moves a start that is overdue to now, too: its window begins now', () => {
+    const world = story({ window: 20_000 });
+    until(world, 15_000);
+    command(world, 'start');
+    expect(get(world)).toMatchObject({ startAt: T0 + 15_000, startBefore: T0 + 35_000 });
+  });
+
+  it('brings the next try of one that is starting, not its start time', () => {
+    const world = retrying();
+    until(world, 20_000);
+    command(world, 'start');
+    expect(get(world)).toMatchObject({ startAt: T0 + 10_000, nextAttemptAt: T0 + 20_000, lookFirst: null });
+  });
+
+  it('brings the start time of one that was starting and then put off', () => {
+    const world = retrying();
+    change(world, { startAt: T0 + 80_000 });
+    until(world, 20_000);
+    command(world, 'start');
+    expect(get(world)).toMatchObject({ status: 'starting', startAt: T0 + 20_000, nextAttemptAt: T0 + 20_000 });
+  });
+
+  it('spares one that waits for its host the poll', () => {
+    const world = starting();
+    answer(world, { kind: 'not_started' });
+    until(world, 12_000);
+    command(world, 'start');
+    expect(get(world)).toMatchObject({ status: 'waiting', lookFirst: null, nextAttemptAt: T0 + 12_000 });
+    expect(world.wake('bc_1', 'start', STARTED)).toBe('send');
+  });
+
+  it('gets around neither the gate nor the look after it', () => {
+    const world = starting({ lasts: null });
+    answer(world, { kind: 'not_started' });
+    world.meeting.gateUntil = T0 + 40_000;
+    until(world, 12_000);
+    command(world, 'start');
+    expect(get(world)).toMatchObject({ lookFirst: 'after_429', nextAttemptAt: T0 + 40_000 });
+    // The gate is open now, the look is still wanted.
+    until(world, 40_000);
+    command(world, 'start');
+    expect(get(world)).toMatchObject({ lookFirst: 'after_429', nextAttemptAt: T0 + 40_000 });
+    expect(stepOf(world, 'start')).toEqual({ do: 'look', why: 'after_429' });
+  });
+
+  it('does not bring the second start after one without an answer any nearer', () => {
+    const world = starting();
+    until(world, 11_000);
+    answer(world, NO_ANSWER);
+    until(world, 20_000);
+    command(world, 'start');
+    expect(get(world)).toMatchObject({ lookFirst: 'after_unknown', nextAttemptAt: T0 + 41_000 });
+  });
+});
+
+describe('a retry', () => {
+  it('makes a missed or failed one as it was before anything was tried, due now', () => {
+    for (const world of [missed(), failed()]) {
+      until(world, 50_000);
+      expect(command(world, 'retry')).toBe('done');
+      expect(get(world)).toMatchObject({
+        ...{ status: 'scheduled', reason: null, startAt: T0 + 50_000, plannedAt: T0 + 50_000, revision: 2 },
+        ...{ alerted: [], faults: 0, unknownStarts: 0, mayBeOn: false, nextAttemptAt: null, wake: 0 },
+        ...{ movesSeen: [], configured: false },
+      });
+      expect(get(world).startBefore).toBeGreaterThan(T0 + 50_000);
+      expect(world.wake('bc_1', 'start', STARTED)).toBe('send');
+    }
+  });
+
+  it('is refused for any other, and past the stop time', () => {
+    for (const world of [story(), starting(), live({}, true), stopping(), ended(), canceled()])
+      expect(command(world, 'retry')).toBe('not_retryable');
+    const late = missed();
+    until(late, 130_000);
+    expect(command(late, 'retry')).toBe('stop_in_past');
+  });
+});

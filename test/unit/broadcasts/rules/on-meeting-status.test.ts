@@ -1,0 +1,256 @@
+import { describe, expect, it } from 'vitest';
+import { onLook } from '../../../../src/broadcasts/rules/on-meeting-status.ts';
+import type { MeetingLook, Outcome } from '../../../../src/broadcasts/zoom-outcome.ts';
+import { T0, type World } from '../../../proof/model/model.ts';
+import { ACCEPTED, answer, event, STARTED, stepOf, story, until, WAITING } from '../../../support/rules/scenario.ts';
+
+/** What a look at the meeting changes, by the reason for it (`onLook`). Survivors of Stryker once. */
+
+const UNKNOWN: MeetingLook = { kind: 'meeting', status: 'unknown', uuid: null };
+const GONE: MeetingLook = { kind: 'gone', code: 'meeting_not_found', advice: 'Do something.' };
+const BLIND: MeetingLook = { kind: 'inconclusive', reason: 'no scope' };
+const FAULT: MeetingLook = { kind: 'fault', reason: 'reset' };
+const UNAUTHORIZED: MeetingLook = { kind: 'unauthorized' };
+const paused = (ms: number): MeetingLook => ({ kind: 'rate_limited', scope: 'second', until: T0 + ms });
+const LOOK_FIRST: Outcome = { kind: 'look_first', code: 'refused', advice: 'Do something.' };
+const get = (world: World) => world.get('bc_1');
+
+/** Its start at T0 + 10 s was answered with `result`. */
+function answered(result: Outcome, more: Parameters<typeof story>[0] = {}): World {
+  const world = story(more);
+  until(world, 10_000);
+  world.wake('bc_1', 'start', STARTED);
+  answer(world, result);
+  return world;
+}
+
+/** The look after the 429 is due. */
+function after429(more: Parameters<typeof story>[0] = {}): World {
+  const world = answered({ kind: 'start_limited', retryAfterMs: null }, more);
+  until(world, 40_000);
+  return world;
+}
+
+/** The poll is due. */
+function polling(more: Parameters<typeof story>[0] = {}): World {
+  const world = answered({ kind: 'not_started' }, more);
+  until(world, 19_500);
+  return world;
+}
+
+/** Zoom has answered its stop with 400/3000. */
+function stopRefused(): World {
+  const world = answered(ACCEPTED);
+  until(world, 130_000);
+  world.wake('bc_1', 'stop', STARTED);
+  answer(world, LOOK_FIRST);
+  return world;
+}
+
+/** Its stream has dropped. */
+function dropped(): World {
+  const world = answered(ACCEPTED);
+  until(world, 20_000);
+  event(world, 'stream_stopped', 'u1');
+  return world;
+}
+
+const look = (world: World, shows: MeetingLook) => world.wake('bc_1', 'start', shows);
+
+describe('the history', () => {
+  it('has the look with its moment and what it showed', () => {
+    const exchange = { request: { method: 'GET', path: '/x' }, sentAt: T0 + 40_000, answeredAt: T0 + 40_100 };
+    const said = { status: 200, code: null, message: null, trackingId: null };
+    const lines = ([STARTED, BLIND] as MeetingLook[]).map((result) => {
+      const decision = onLook(after429().snapshot('bc_1'), { ...exchange, result, answer: said }, story().rules, 'w');
+      return decision.history[0];
+    });
+    expect(lines[0]).toMatchObject({
+      ...{ type: 'request', at: T0 + 40_000, request: { method: 'GET', path: '/x' } },
+      ...{ reason: 'looked at the meeting: meeting is started', answer: { ...said, at: T0 + 40_100 } },
+    });
+    expect(lines[1]?.reason).toBe('looked at the meeting: inconclusive');
+    const silent = { ...exchange, sentAt: null, answer: null, result: FAULT };
+    const decision = onLook(after429().snapshot('bc_1'), silent, story().rules, 'w');
+    expect(decision.history[0]).toMatchObject({ at: T0 + 40_100, answer: null });
+  });
+});
+
+describe('the look after a 429', () => {
+  it('is followed by the start at once, whatever it shows of a meeting that is there', () => {
+    for (const shows of [STARTED, UNKNOWN, BLIND, FAULT]) {
+      const world = after429();
+      look(world, shows);
+      expect(get(world)).toMatchObject({ status: 'starting', lookFirst: null, nextAttemptAt: T0 + 40_000 });
+      expect(get(world).reason).toMatch(shows.kind === 'meeting' ? /is running/ : /trying the start/);
+      expect(look(world, STARTED)).toBe('send');
+    }
+  });
+
+  it('waits for the host when the meeting does not run, and fails when there is none', () => {
+    const waiting = after429();
+    look(waiting, WAITING);
+    expect(get(waiting)).toMatchObject({ status: 'waiting', lookFirst: 'poll', nextAttemptAt: T0 + 49_500 });
+    const gone = after429();
+    look(gone, GONE);
+    expect(get(gone)).toMatchObject({ status: 'failed', reason: expect.stringContaining('meeting_not_found') });
+  });
+
+  it('shows that a start without an answer did nothing, when the meeting does not run', () => {
+    const world = answered({ kind: 'fault', reason: 'no answer', unknown: true });
+    until(world, 41_000);
+    look(world, WAITING);
+    expect(get(world)).toMatchObject({ status: 'waiting', unknownStarts: 0, mayBeOn: false });
+  });
+});
+
+describe('a poll', () => {
+  it('that sees the meeting running is followed by the start', () => {
+    for (const shows of [STARTED, UNKNOWN]) {
+      const world = polling();
+      look(world, shows);
+      expect(look(world, shows)).toBe('send');
+    }
+  });
+
+  it('that sees nothing for a fault is repeated', () => {
+    const world = polling();
+    look(world, FAULT);
+    expect(get(world)).toMatchObject({ status: 'waiting', lookFirst: 'poll', nextAttemptAt: T0 + 29_000 });
+  });
+
+  it('that is not allowed makes place for a start once a minute', () => {
+    const world = polling();
+    look(world, BLIND);
+    expect(get(world)).toMatchObject({ status: 'waiting', lookFirst: null, nextAttemptAt: T0 + 79_500 });
+    until(world, 79_500);
+    expect(look(world, STARTED)).toBe('send');
+    const closing = polling({ window: 30_000 });
+    look(closing, BLIND);
+    expect(get(closing).nextAttemptAt).toBe(T0 + 40_000);
+  });
+});
+
+describe('the look after 400/3000', () => {
+  it('makes the refusal final when the meeting runs or nothing is to be seen of it', () => {
+    for (const shows of [STARTED, UNKNOWN, BLIND]) {
+      const world = answered(LOOK_FIRST);
+      look(world, shows);
+      expect(get(world)).toMatchObject({ status: 'failed', reason: 'refused: Do something.', alerted: ['failed'] });
+    }
+  });
+
+  it('waits for the host when the meeting does not run', () => {
+    const world = answered(LOOK_FIRST);
+    look(world, WAITING);
+    expect(get(world).status).toBe('waiting');
+  });
+
+  it('is repeated after a fault, with a growing backoff, up to the end of the window', () => {
+    const world = answered(LOOK_FIRST, { window: 2_000 });
+    for (const at of [10_550, 11_600, 12_000]) {
+      expect(look(world, FAULT)).toBe('look');
+      expect(get(world)).toMatchObject({ lookFirst: 'code_3000', nextAttemptAt: T0 + at });
+      until(world, at);
+    }
+  });
+
+  it('of a stop ends the broadcast when nothing runs any more', () => {
+    for (const shows of [WAITING, GONE]) {
+      const world = stopRefused();
+      world.wake('bc_1', 'stop', shows);
+      expect(get(world)).toMatchObject({ status: 'ended', stoppedAt: T0 + 130_000 });
+    }
+  });
+
+  it('of a stop makes the refusal final when the meeting runs', () => {
+    for (const shows of [STARTED, UNKNOWN, BLIND]) {
+      const world = stopRefused();
+      world.wake('bc_1', 'stop', shows);
+      expect(get(world)).toMatchObject({ status: 'failed', reason: 'refused: Do something.', lookFirst: null });
+    }
+  });
+
+  it('of a stop is repeated after a fault, and waits as long as the account pauses', () => {
+    const world = stopRefused();
+    world.wake('bc_1', 'stop', FAULT);
+    expect(get(world)).toMatchObject({ status: 'stopping', lookFirst: 'code_3000', nextAttemptAt: T0 + 130_550 });
+    until(world, 130_550);
+    world.wake('bc_1', 'stop', paused(600_000));
+    expect(get(world)).toMatchObject({ status: 'stopping', nextAttemptAt: T0 + 600_000 });
+    expect(world.pausedUntil).toBe(T0 + 600_000);
+  });
+});
+
+describe('a refused token', () => {
+  it('is renewed once; the second time the look has shown nothing and the start is tried', () => {
+    const world = after429();
+    look(world, UNAUTHORIZED);
+    expect(get(world)).toMatchObject({ status: 'starting', tokenRenewed: true, nextAttemptAt: T0 + 40_000 });
+    look(world, UNAUTHORIZED);
+    expect(get(world)).toMatchObject({ status: 'starting', lookFirst: null, nextAttemptAt: T0 + 40_000 });
+  });
+
+  it('is renewed once; the second time a poll is tried again in its turn', () => {
+    const world = polling();
+    look(world, UNAUTHORIZED);
+    look(world, UNAUTHORIZED);
+    expect(get(world)).toMatchObject({ status: 'waiting', lookFirst: 'poll' });
+    expect(get(world).nextAttemptAt).toBeGreaterThan(world.now);
+  });
+
+  it('is renewed once; the second time it lets a stop be tried on', () => {
+    const world = stopRefused();
+    world.wake('bc_1', 'stop', UNAUTHORIZED);
+    expect(get(world)).toMatchObject({ status: 'stopping', tokenRenewed: true });
+    world.wake('bc_1', 'stop', UNAUTHORIZED);
+    expect(get(world)).toMatchObject({ status: 'stopping', nextAttemptAt: T0 + 130_550 });
+  });
+
+  it('is renewed again when another answer was between', () => {
+    const world = polling();
+    look(world, UNAUTHORIZED);
+    look(world, FAULT);
+    expect(get(world)).toMatchObject({ status: 'waiting', tokenRenewed: false });
+  });
+});
+
+describe('the pause of the account', () => {
+  it('holds a look up, no longer than the window of its start', () => {
+    const world = after429({ window: 60_000 });
+    look(world, paused(60_000));
+    expect(get(world)).toMatchObject({ status: 'starting', lookFirst: 'after_429', nextAttemptAt: T0 + 60_000 });
+    expect(world.pausedUntil).toBe(T0 + 60_000);
+    const closing = after429({ window: 35_000 });
+    look(closing, paused(60_000));
+    expect(get(closing).nextAttemptAt).toBe(T0 + 45_000);
+  });
+
+  it('holds the look after a drop up, and the window of the start is over by then', () => {
+    const world = answered(ACCEPTED, { window: 60_000 });
+    until(world, 80_000);
+    event(world, 'stream_stopped', 'u1');
+    look(world, paused(90_000));
+    expect(get(world)).toMatchObject({ status: 'live', lookFirst: 'after_drop', nextAttemptAt: T0 + 90_000 });
+  });
+});
+
+describe('the look after a drop', () => {
+  it('shows nothing to mend when the meeting does not run or is gone', () => {
+    for (const shows of [WAITING, GONE]) {
+      const world = dropped();
+      look(world, shows);
+      expect(get(world)).toMatchObject({ status: 'ended', reason: 'the meeting has ended', restartWanted: false });
+    }
+  });
+
+  it('is followed by the start in every other case', () => {
+    for (const shows of [STARTED, UNKNOWN, BLIND, FAULT, UNAUTHORIZED]) {
+      const world = dropped();
+      expect(stepOf(world, 'start')).toEqual({ do: 'look', why: 'after_drop' });
+      look(world, shows);
+      expect(get(world)).toMatchObject({ status: 'live', lookFirst: null, nextAttemptAt: T0 + 20_000 });
+      expect(stepOf(world, 'start')).toMatchObject({ do: 'send', request: 'start' });
+    }
+  });
+});

@@ -1,0 +1,279 @@
+import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../../../src/broadcasts/zoom-outcome.ts';
+import { T0, type World } from '../../../proof/model/model.ts';
+import {
+  ACCEPTED,
+  answer,
+  cancel,
+  configuring,
+  decide,
+  LIMITED,
+  LOOK_FIRST,
+  live,
+  NO_ANSWER,
+  pause,
+  REFUSED,
+  SAID,
+  STARTED,
+  starting,
+  stepOf,
+  story,
+  UNAUTHORIZED,
+  UNAVAILABLE,
+  until,
+  WAITING,
+} from '../../../support/rules/scenario.ts';
+
+/** What each answer to a start changes, one rule a story (`onAnswer`). Survivors of Stryker once. */
+
+const get = (world: World) => world.get('bc_1');
+
+describe('the history', () => {
+  it('has the request with its moment, and the answer with its own', () => {
+    const world = starting();
+    until(world, 10_300);
+    expect(decide(world, REFUSED).history[0]).toMatchObject({
+      ...{ type: 'request', at: T0 + 10_000, reason: 'start: refused', request: { method: 'PATCH', path: '/x' } },
+      answer: { ...SAID, at: T0 + 10_300 },
+    });
+    const silent = decide(world, UNAVAILABLE, { answer: null, sentAt: null }).history[0];
+    expect(silent).toMatchObject({ at: T0 + 10_300, reason: 'start: 503', answer: null });
+  });
+});
+
+describe('a refusal', () => {
+  it('fails with the words of Zoom and what to do', () => {
+    const { next } = decide(starting(), REFUSED);
+    expect(next).toMatchObject({ status: 'failed', alerted: ['failed'] });
+    expect(next.reason).toBe('no_permission: Zoom answered 400/3161 "No way." (tracking id t1). Do something.');
+    const short = decide(starting(), REFUSED, { answer: { status: 500, code: null, message: null, trackingId: null } });
+    expect(short.next.reason).toBe('no_permission: Zoom answered 500/- "". Do something.');
+    expect(decide(starting(), REFUSED, { answer: null }).next.reason).toBe('no_permission: Do something.');
+  });
+
+  it('says that an earlier start may have worked', () => {
+    const world = starting();
+    answer(world, UNAVAILABLE);
+    until(world, 11_000);
+    world.wake('bc_1', 'start', STARTED);
+    const { next, alerts } = decide(world, REFUSED);
+    expect(next.reason).toMatch(/Do something\. An earlier start got no answer/);
+    expect(alerts[0]?.message).toBe(next.reason);
+  });
+
+  it('with code 3000 is looked into, but not of a webinar, which has no status', () => {
+    const meeting = starting();
+    answer(meeting, LOOK_FIRST);
+    expect(get(meeting)).toMatchObject({ status: 'starting', pendingRefusal: 'refused: Do something.' });
+    expect(stepOf(meeting, 'start')).toEqual({ do: 'look', why: 'code_3000' });
+    const webinar = starting({ kind: 'webinar' });
+    answer(webinar, LOOK_FIRST);
+    expect(get(webinar).status).toBe('failed');
+    const stop = live({ kind: 'webinar' });
+    until(stop, 130_000);
+    stop.wake('bc_1', 'stop', STARTED);
+    answer(stop, LOOK_FIRST);
+    expect(get(stop).status).toBe('failed');
+  });
+});
+
+describe('a cancel while the start is under way', () => {
+  it('ends in canceled, whatever is refused or passes', () => {
+    for (const result of [
+      UNAUTHORIZED,
+      REFUSED,
+      LIMITED,
+      { kind: 'withdrawn' },
+      { kind: 'not_started' },
+    ] as Outcome[]) {
+      const world = starting();
+      cancel(world);
+      answer(world, result);
+      expect(get(world)).toMatchObject({ status: 'canceled', reason: 'canceled by api:test', nextAttemptAt: null });
+      expect(get(world)).toMatchObject({ cancelRequested: false, alerted: [] });
+    }
+    const webinar = starting({ kind: 'webinar' });
+    cancel(webinar);
+    answer(webinar, LOOK_FIRST);
+    expect(get(webinar)).toMatchObject({ status: 'canceled', alerted: [] });
+  });
+
+  it('ends in a stop when the start worked, or may have worked', () => {
+    for (const result of [ACCEPTED, NO_ANSWER, UNAVAILABLE]) {
+      const world = starting();
+      until(world, 10_200);
+      cancel(world);
+      until(world, 10_700);
+      answer(world, result);
+      expect(get(world)).toMatchObject({
+        ...{ status: 'stopping', stopDueAt: T0 + 10_200, stopReason: 'canceled by api:test', cancelRequested: false },
+      });
+    }
+  });
+});
+
+describe('a refused token', () => {
+  it('is renewed and the start sent again at once; a refused new one is a transient error', () => {
+    const world = starting();
+    until(world, 10_500);
+    answer(world, UNAUTHORIZED);
+    expect(get(world)).toMatchObject({ tokenRenewed: true, nextAttemptAt: T0 + 10_500 });
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, UNAUTHORIZED);
+    expect(get(world)).toMatchObject({ status: 'starting', faults: 1, nextAttemptAt: T0 + 11_050 });
+    expect(get(world).reason).toContain('401 to a new token');
+    for (const [at, result] of [
+      [11_050, UNAUTHORIZED],
+      [12_100, { kind: 'accepted' }],
+    ] as [number, Outcome][]) {
+      until(world, at);
+      world.wake('bc_1', 'start', STARTED);
+      answer(world, result);
+    }
+    expect(get(world)).toMatchObject({ status: 'live', faults: 0, tokenRenewed: false });
+  });
+
+  it('that stays refused ends as missed when the start window closes, and says why', () => {
+    const world = starting();
+    answer(world, UNAUTHORIZED);
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, UNAUTHORIZED);
+    world.now = get(world).startBefore;
+    world.wake('bc_1', 'start', STARTED);
+    expect(get(world)).toMatchObject({ status: 'missed', reason: expect.stringContaining('401 to a new token') });
+  });
+
+  it('is renewed again when another answer was between', () => {
+    const world = starting();
+    answer(world, UNAUTHORIZED);
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, { kind: 'withdrawn' });
+    expect(get(world)).toMatchObject({ tokenRenewed: false, nextAttemptAt: world.now });
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, UNAUTHORIZED);
+    expect(get(world)).toMatchObject({ status: 'starting', tokenRenewed: true });
+  });
+
+  it('makes a stop be tried on, with its backoff', () => {
+    const world = live();
+    until(world, 130_000);
+    world.wake('bc_1', 'stop', STARTED);
+    answer(world, UNAUTHORIZED);
+    expect(get(world)).toMatchObject({ status: 'stopping', tokenRenewed: true, nextAttemptAt: T0 + 130_000 });
+    world.wake('bc_1', 'stop', STARTED);
+    answer(world, UNAUTHORIZED);
+    expect(get(world)).toMatchObject({ status: 'stopping', faults: 1, nextAttemptAt: T0 + 130_550 });
+    until(world, 130_550);
+    world.wake('bc_1', 'stop', STARTED);
+    answer(world, UNAVAILABLE);
+    expect(get(world)).toMatchObject({ faults: 2, nextAttemptAt: T0 + 131_600 });
+  });
+});
+
+describe('a 429', () => {
+  it('of the account pauses it; that of the day is told once', () => {
+    const second = starting();
+    answer(second, pause('second', 12_000));
+    expect(get(second)).toMatchObject({ status: 'starting', nextAttemptAt: T0 + 12_000, alerted: [] });
+    expect(second.pausedUntil).toBe(T0 + 12_000);
+    const day = starting();
+    answer(day, pause('day', 60_000));
+    expect(get(day).alerted).toEqual(['daily_limit']);
+    expect(day.pausedUntil).toBe(T0 + 60_000);
+  });
+
+  it('makes a start wait no longer than its window', () => {
+    const world = starting({ window: 20_000 });
+    answer(world, pause('day', 600_000));
+    expect(get(world).nextAttemptAt).toBe(T0 + 30_000);
+  });
+
+  it('of unknown kind to the configuration pauses the account for a second, and does not close the gate', () => {
+    const world = configuring();
+    answer(world, LIMITED);
+    expect(world.meeting.gateUntil).toBe(0);
+    expect(world.pausedUntil).toBe(T0 + 10_000);
+    expect(get(world)).toMatchObject({ faults: 1, nextAttemptAt: T0 + 10_000 });
+    until(world, 10_000);
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, LIMITED);
+    expect(get(world)).toMatchObject({ faults: 2, nextAttemptAt: T0 + 11_050 });
+  });
+});
+
+describe('a start', () => {
+  it('without an answer counts its 30 s from the moment it can have reached Zoom: a second after it left at most', () => {
+    for (const [answeredAt, gate] of [
+      [10_400, 40_400],
+      [25_000, 41_000],
+    ] as const) {
+      const world = starting();
+      until(world, answeredAt);
+      answer(world, NO_ANSWER);
+      expect(world.meeting.gateUntil).toBe(T0 + gate);
+      expect(get(world).nextAttemptAt).toBe(T0 + gate);
+    }
+  });
+
+  it('that meets a passing fault is tried again with a growing backoff', () => {
+    const world = starting();
+    const gaps = [1, 2, 3].map(() => {
+      answer(world, UNAVAILABLE);
+      const { nextAttemptAt } = get(world);
+      const gap = (nextAttemptAt ?? 0) - world.now;
+      world.pass(gap);
+      world.wake('bc_1', 'start', STARTED);
+      return gap;
+    });
+    expect(gaps).toEqual([550, 1_050, 2_050]);
+  });
+
+  it('that was refused when its window closed is missed; nothing of it can be on', () => {
+    const world = starting({ window: 20_000 });
+    until(world, 29_999);
+    expect(decide(world, UNAVAILABLE).next).toMatchObject({ status: 'starting', nextAttemptAt: T0 + 30_000 });
+    until(world, 30_000);
+    expect(decide(world, UNAVAILABLE).next).toMatchObject({ status: 'missed', mayBeOn: false, alerted: ['missed'] });
+    expect(decide(world, UNAVAILABLE, { answer: null }).next).toMatchObject({ status: 'starting', mayBeOn: true });
+    cancel(world);
+    expect(decide(world, UNAVAILABLE).next.status).toBe('canceled');
+  });
+
+  it('may be on only when it had left and got no answer at all', () => {
+    const world = starting();
+    expect(decide(world, UNAVAILABLE).next.mayBeOn).toBe(false);
+    expect(decide(world, UNAVAILABLE, { answer: null, sentAt: null }).next.mayBeOn).toBe(false);
+    expect(decide(world, UNAVAILABLE, { answer: null }).next.mayBeOn).toBe(true);
+  });
+
+  it('knows how late it left, and tells it from 30 s on', () => {
+    for (const [at, alerted] of [
+      [40_000, []],
+      [40_001, ['late_start']],
+    ] as const) {
+      const world = story();
+      until(world, at);
+      world.wake('bc_1', 'start', STARTED);
+      world.pass(300);
+      answer(world, ACCEPTED);
+      expect(get(world)).toMatchObject({ status: 'live', startedAt: T0 + at, startLatenessMs: at - 10_000, alerted });
+    }
+  });
+
+  it('clears what its tries had left behind', () => {
+    const world = starting();
+    answer(world, LOOK_FIRST);
+    world.wake('bc_1', 'start', WAITING);
+    until(world, 21_000);
+    world.wake('bc_1', 'start', STARTED);
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, UNAUTHORIZED);
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, ACCEPTED);
+    expect(get(world)).toMatchObject({
+      ...{ status: 'live', lookFirst: null, nextAttemptAt: null, faults: 0, polls: 0, tokenRenewed: false },
+      ...{ unknownStarts: 0, mayBeOn: false },
+    });
+    expect(world.meeting).toMatchObject({ stream: 'on', streamAt: T0 + 21_000, streamSource: 'answer' });
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { Broadcast } from '../../../../src/broadcasts/broadcast.ts';
+import type { Answered } from '../../../../src/broadcasts/rules/answered.ts';
+import { OUTAGE_REASON, onOutage, reachOf } from '../../../../src/broadcasts/rules/outage.ts';
+import { STOP_RETRY_FOR_MS } from '../../../../src/broadcasts/rules/stopping.ts';
+import {
+  askOthersUntil,
+  onUnknownAccount,
+  unknownAccountReason,
+} from '../../../../src/broadcasts/rules/unknown-account.ts';
+import type { Outcome } from '../../../../src/broadcasts/zoom-outcome.ts';
+import { T0 } from '../../../proof/model/model.ts';
+import { broadcastOf as planned } from '../../../proof/model/operations.ts';
+import { PLAN } from '../../../support/rules/scenario.ts';
+
+const broadcastOf = (fields: Partial<Broadcast>): Broadcast => ({ ...planned(PLAN, 'bc_1'), ...fields });
+const PATH = '/meetings/1/livestream/status';
+
+function answered(
+  result: Outcome,
+  status: number | null = null,
+  path = PATH,
+  request: Answered['request'] = 'start',
+  message: string | null = null,
+) {
+  const answer = status === null ? null : { status, code: null, message, trackingId: null };
+  const exchange = { request: { method: 'PATCH', path }, answer, result, sentAt: T0, answeredAt: T0 };
+  return { fence: 'f', request, exchange, knownRunningAt: 0 };
+}
+
+const FAULT: Outcome = { kind: 'fault', reason: 'x', unknown: false };
+const reach = (result: Outcome, status: number | null = null, renewed = false) =>
+  reachOf(answered(result, status), renewed)?.up ?? null;
+
+describe('what an answer says of Zoom', () => {
+  it('no answer, 5xx, a page and a 401 to a new token: it is away', () => {
+    expect(reach(FAULT)).toBe(false);
+    expect(reach({ ...FAULT, unknown: true })).toBe(false);
+    for (const status of [500, 503]) expect(reach(FAULT, status)).toBe(false);
+    for (const status of [200, 403])
+      expect(reachOf(answered(FAULT, status, PATH, 'start', '<html>'), false)?.up).toBe(false);
+    expect(reach({ kind: 'unauthorized' }, 401, true)).toBe(false);
+  });
+
+  it('any answer that is understood, also a refusal: it is there', () => {
+    expect(reach({ kind: 'accepted' }, 204)).toBe(true);
+    expect(reach({ kind: 'not_started' }, 400)).toBe(true);
+    expect(reach({ kind: 'refused', code: 'refused', advice: '' }, 400)).toBe(true);
+    expect(reach({ kind: 'start_limited', retryAfterMs: null }, 429)).toBe(true);
+  });
+
+  it('what never left, a first 401 and an answer nobody knows: nothing', () => {
+    expect(reach({ kind: 'withdrawn' })).toBeNull();
+    expect(reach({ kind: 'unauthorized' }, 401)).toBeNull();
+    for (const status of [200, 302, 400, 499]) expect(reach(FAULT, status)).toBeNull();
+    expect(reach({ kind: 'refused', code: 'credentials_refused', advice: '' })).toBeNull();
+    expect(reachOf(answered(FAULT, null, ''), false)).toBeNull();
+  });
+
+  it('starts and stops are told apart', () => {
+    expect(reachOf(answered(FAULT, 503, PATH, 'stop'), false)).toEqual({ class: 'stop', up: false });
+    for (const request of ['start', 'configure', 'mode'] as const)
+      expect(reachOf(answered(FAULT, 503, PATH, request), false)).toEqual({ class: 'start', up: false });
+  });
+});
+
+describe('a request that an outage holds up', () => {
+  it('a start that is due shows it once, with its next moment inside the window', () => {
+    const due = broadcastOf({ status: 'scheduled', startAt: T0 });
+    const { next, history } = onOutage(due, 'start', T0 + 3_000, T0, 'worker:w') ?? expect.fail();
+    expect(next).toMatchObject({ status: 'starting', reason: OUTAGE_REASON, nextAttemptAt: T0 + 3_000 });
+    expect(history.map(({ to }) => to)).toEqual(['starting']);
+    expect(onOutage(next, 'start', T0 + 6_000, T0 + 3_000, 'worker:w')).toBeNull();
+    const late = onOutage(due, 'start', due.startBefore + 1, T0, 'worker:w');
+    expect(late?.next.nextAttemptAt).toBe(due.startBefore);
+    const waiting = onOutage({ ...due, status: 'waiting' }, 'start', T0 + 1, T0, 'worker:w');
+    expect(waiting?.next.status).toBe('starting');
+  });
+
+  it('a configuration ahead of the due moment, a change of a live one and a stop under way show nothing', () => {
+    const ahead = broadcastOf({ status: 'scheduled', startAt: T0 + 1 });
+    expect(onOutage(ahead, 'configure', T0 + 3_000, T0, 'worker:w')).toBeNull();
+    const live = broadcastOf({ status: 'live', startAt: T0 });
+    expect(onOutage(live, 'mode', T0 + 3_000, T0, 'worker:w')).toBeNull();
+    expect(onOutage({ ...live, status: 'stopping' }, 'stop', T0 + 3_000, T0, 'worker:w')).toBeNull();
+  });
+
+  it('a stop makes a live one stopping, due when it was planned, with the job it has', () => {
+    const live = broadcastOf({ status: 'live', startAt: T0, stopAt: T0 + 60_000, wake: 2 });
+    const decision = onOutage(live, 'stop', T0 + 63_000, T0 + 60_000, 'worker:w');
+    expect(decision?.next).toMatchObject({
+      ...{ status: 'stopping', reason: OUTAGE_REASON, stopReason: 'stop time' },
+      ...{ stopDueAt: T0 + 60_000, nextAttemptAt: T0 + 60_000, wake: 2 },
+    });
+  });
+});
+
+describe('a worker that does not know the account', () => {
+  it('asks again soon at first and seldom when nobody takes it up', () => {
+    expect(askOthersUntil(T0 + 1_000, T0)).toBe(T0 + 200);
+    expect(askOthersUntil(T0 + 100, T0)).toBe(T0 + 100);
+    expect(askOthersUntil(T0, T0)).toBe(T0 + 200);
+    expect(askOthersUntil(T0, T0 + 4_000)).toBe(T0 + 5_000);
+    expect(askOthersUntil(T0, T0 + 60_000)).toBe(T0 + 65_000);
+  });
+
+  it('says why it waits once two seconds are over, and once', () => {
+    const due = broadcastOf({ status: 'scheduled', startAt: T0 });
+    expect(onUnknownAccount(due, 'start', T0, T0 + 1_999, 'worker:w')).toBeNull();
+    const decision = onUnknownAccount(due, 'start', T0, T0 + 2_000, 'worker:w') ?? expect.fail();
+    expect(decision.next).toMatchObject({ status: 'scheduled', reason: unknownAccountReason('default') });
+    expect(decision.history.map(({ type }) => type)).toEqual(['observed']);
+    expect(onUnknownAccount(decision.next, 'start', T0, T0 + 9_000, 'worker:w')).toBeNull();
+  });
+
+  it('makes a stop that is due wanted, and gives it up after 24 h', () => {
+    const live = broadcastOf({ status: 'live', startAt: T0, stopAt: T0 + 60_000, wake: 1 });
+    const wanted = onUnknownAccount(live, 'stop', T0 + 60_000, T0 + 62_000, 'worker:w') ?? expect.fail();
+    expect(wanted.next).toMatchObject({ status: 'stopping', stopDueAt: T0 + 60_000, wake: 1 });
+    const end = T0 + 60_000 + STOP_RETRY_FOR_MS;
+    expect(onUnknownAccount(wanted.next, 'stop', T0 + 60_000, end - 1, 'worker:w')).toBeNull();
+    const given = onUnknownAccount(wanted.next, 'stop', T0 + 60_000, end, 'worker:w');
+    expect(given?.next).toMatchObject({
+      status: 'failed',
+      reason: expect.stringMatching(/^stop_given_up: .*"default"/),
+    });
+    expect(given?.alerts).toHaveLength(1);
+  });
+});

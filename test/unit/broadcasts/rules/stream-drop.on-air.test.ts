@@ -1,0 +1,254 @@
+import { describe, expect, it } from 'vitest';
+import { T0, type World } from '../../../proof/model/model.ts';
+import { broadcastOf, happen } from '../../../proof/model/operations.ts';
+import {
+  ACCEPTED,
+  answer,
+  change,
+  event,
+  NO_ANSWER,
+  PLAN,
+  STARTED,
+  story,
+  until,
+  WAITING,
+} from '../../../support/rules/scenario.ts';
+
+const OTHER_MINUTE = 60_000;
+
+/** On air since T0 + 10 s, by an accepted start. */
+function onAir(more: Parameters<typeof story>[0] = {}): World {
+  const world = story({ lasts: 5_400_000, ...more }, true);
+  until(world, 10_000);
+  world.wake('bc_1', 'start', STARTED);
+  answer(world, ACCEPTED);
+  until(world, 20_000);
+  return world;
+}
+
+/** What the start job of the broadcast does, up to what it must wait for. */
+const startJob = (world: World, look = STARTED) => world.wake('bc_1', 'start', look);
+
+describe('a stream that stops by itself', () => {
+  it('is started again three times, each after a look at the meeting, and then left off', () => {
+    const world = onAir();
+    for (const drops of [1, 2, 3]) {
+      event(world, 'stream_stopped', 'u1');
+      expect(world.get('bc_1')).toMatchObject({ status: 'live', drops, restartWanted: true });
+      expect(startJob(world)).toBe('look');
+      expect(startJob(world)).toBe('send');
+      answer(world, ACCEPTED);
+      expect(world.get('bc_1')).toMatchObject({ status: 'live', restartWanted: false, nextAttemptAt: null });
+      world.pass(40_000);
+    }
+    event(world, 'stream_stopped', 'u1');
+    expect(world.get('bc_1')).toMatchObject({ status: 'ended', reason: expect.stringContaining('ended in Zoom') });
+  });
+
+  it('is not started again when the look shows that the meeting has ended', () => {
+    const world = onAir();
+    event(world, 'stream_stopped', 'u1');
+    expect(startJob(world, WAITING)).toBe('look');
+    expect(world.get('bc_1')).toMatchObject({ status: 'ended', reason: 'the meeting has ended' });
+  });
+
+  it('is not started again when a person stopped it, or when it shall be left', () => {
+    const byPerson = onAir();
+    event(byPerson, 'stream_stopped', 'u1', 0, { operator: true });
+    expect(byPerson.get('bc_1').status).toBe('ended');
+    const left = onAir({ onDrop: 'leave' });
+    event(left, 'stream_stopped', 'u1');
+    expect(left.get('bc_1').status).toBe('ended');
+  });
+
+  it('keeps the 30-second rule, and looks again after it', () => {
+    const world = onAir();
+    event(world, 'stream_stopped', 'u1');
+    startJob(world);
+    startJob(world);
+    answer(world, { kind: 'start_limited', retryAfterMs: null });
+    world.pass(29_999);
+    expect(startJob(world)).toBe('wait');
+    world.pass(1);
+    expect(startJob(world)).toBe('look');
+    expect(startJob(world)).toBe('send');
+  });
+
+  it('is left to people after two starts without an answer', () => {
+    const world = onAir();
+    event(world, 'stream_stopped', 'u1');
+    for (const _ of [1, 2]) {
+      startJob(world);
+      startJob(world);
+      answer(world, NO_ANSWER);
+      world.pass(31_000);
+    }
+    expect(world.get('bc_1')).toMatchObject({ status: 'live', restartWanted: false });
+    expect(world.get('bc_1').reason).toMatch(/may have worked/);
+    expect(startJob(world)).toBe('nothing');
+  });
+
+  it('ends at the stop time, whatever becomes of the restart', () => {
+    const world = onAir({ lasts: 60_000 });
+    event(world, 'stream_stopped', 'u1');
+    until(world, 70_000);
+    expect(startJob(world)).toBe('nothing');
+    world.wake('bc_1', 'stop', STARTED);
+    expect(world.get('bc_1').status).toBe('ended');
+  });
+});
+
+describe('the start after a drop', () => {
+  /** One is under way. */
+  function restarting(): World {
+    const world = onAir();
+    event(world, 'stream_stopped', 'u1');
+    startJob(world);
+    startJob(world);
+    return world;
+  }
+
+  it.each([
+    ['gets no answer', (world: World) => answer(world, NO_ANSWER)],
+    ['is accepted', (world: World) => answer(world, ACCEPTED)],
+    ['loses its worker', (world: World) => world.loseLease(world.flights[0] as never, true)],
+  ])('that %s after the broadcast was stopped is followed by a stop', (_, end) => {
+    const world = restarting();
+    world.pass(1);
+    happen(world, { do: 'command', which: 0, name: 'stop' });
+    end(world);
+    world.pass(6_000);
+    world.deadline('bc_1');
+    expect(world.wake('bc_1', 'stop', STARTED)).toBe('send');
+    answer(world, ACCEPTED);
+    expect(world.get('bc_1').status).toBe('ended');
+  });
+
+  it('without an answer counts its 30 s from the moment it can have reached Zoom, as any other', () => {
+    const world = restarting();
+    world.pass(5_000);
+    answer(world, NO_ANSWER);
+    expect(world.get('bc_1')).toMatchObject({ unknownStarts: 1, nextAttemptAt: T0 + 51_000 });
+    expect(world.meeting.gateUntil).toBe(T0 + 51_000);
+  });
+
+  it('is no late start, also when the event of the stream is quicker than its answer', () => {
+    const world = onAir();
+    const { startedAt, startLatenessMs } = world.get('bc_1');
+    world.pass(40_000);
+    event(world, 'stream_stopped', 'u1');
+    startJob(world);
+    startJob(world);
+    event(world, 'stream_started', 'u1', -1);
+    answer(world, ACCEPTED);
+    expect(world.get('bc_1')).toMatchObject({ status: 'live', startedAt, startLatenessMs, alerted: [] });
+  });
+
+  it('is not repeated when the event of the drop comes again, though the clock of Zoom is ahead', () => {
+    const world = onAir();
+    event(world, 'stream_stopped', 'u1', -2_500);
+    startJob(world);
+    startJob(world);
+    answer(world, ACCEPTED);
+    event(world, 'stream_stopped', 'u1', -2_500);
+    expect(world.get('bc_1')).toMatchObject({ status: 'live', drops: 1, restartWanted: false });
+  });
+
+  it('mends one drop, however many events tell of it', () => {
+    const world = onAir();
+    for (const age of [-1, -2, -3, -4]) event(world, 'stream_stopped', 'u1', age);
+    expect(world.get('bc_1')).toMatchObject({ status: 'live', drops: 1, restartWanted: true });
+    event(world, 'stream_stopped', 'u1', -5, { operator: true });
+    expect(world.get('bc_1').status).toBe('ended');
+  });
+
+  it('is sent no more when the broadcast shall be left after all', () => {
+    const world = onAir();
+    event(world, 'stream_stopped', 'u1');
+    change(world, { onDrop: 'leave' });
+    startJob(world);
+    expect(world.get('bc_1')).toMatchObject({ status: 'ended', reason: expect.stringContaining('onDrop: leave') });
+  });
+});
+
+describe('the event of our own stop', () => {
+  it.each([true, false])('is no end of the broadcast that follows without a gap (a person named: %s)', (operator) => {
+    const world = onAir({ lasts: 60_000 });
+    world.add(broadcastOf({ ...PLAN, startIn: 70_000 }, 'bc_2'));
+    until(world, 70_000);
+    world.wake('bc_1', 'stop', STARTED);
+    answer(world, ACCEPTED);
+    world.wake('bc_2', 'start', STARTED);
+    answer(world, ACCEPTED);
+    event(world, 'stream_stopped', 'u1', -400, { operator });
+    expect(world.get('bc_2')).toMatchObject({ status: 'live', drops: 0 });
+    // One that comes later, or once Zoom has said that the second is on, is about the second.
+    world.pass(11_000);
+    event(world, 'stream_stopped', 'u1', 0, { operator: true });
+    expect(world.get('bc_2').status).toBe('ended');
+  });
+});
+
+describe('a meeting that is moved in Zoom', () => {
+  const MOVED = { moved: 5_400_000 };
+
+  it('takes along a broadcast that follows: times, length and window, as a new plan', () => {
+    const world = story({ onMove: 'follow' });
+    const before = world.get('bc_1');
+    event(world, 'updated', null, -1, MOVED);
+    const after = world.get('bc_1');
+    expect(after).toMatchObject({ startAt: before.startAt + 5_400_000, revision: before.revision + 1, warnings: [] });
+    expect(after.startBefore - before.startBefore).toBe(5_400_000);
+    expect((after.stopAt ?? 0) - after.startAt).toBe(120_000);
+  });
+
+  it('takes it along once, however often the event comes', () => {
+    const world = story({ onMove: 'follow' });
+    for (const _ of [1, 2]) event(world, 'updated', null, -1, MOVED);
+    expect(world.get('bc_1').startAt).toBe(T0 + 10_000 + 5_400_000);
+  });
+
+  it('ends at the same time in whatever order two moves are heard, followed or only told', () => {
+    for (const onMove of ['follow', 'warn'] as const) {
+      const world = story({ onMove });
+      const from = T0 + 10_000;
+      const move = (to: number, before: number, age: number) =>
+        world.observe({
+          ...{ account: 'default', meetingId: '68423085', kind: 'meeting', what: 'updated', at: T0 - age, uuid: null },
+          ...{ service: null, operator: true, occurrenceAt: null, movedTo: to, movedFrom: before },
+        });
+      move(from + 7_200_000, from + 3_600_000, -2);
+      move(from + 3_600_000, from, -1);
+      const { startAt, warnings } = world.get('bc_1');
+      const end = new Date(from + 7_200_000).toISOString();
+      expect(onMove === 'follow' ? new Date(startAt).toISOString() : warnings[0]?.message).toContain(end);
+    }
+  });
+
+  it('changes nothing by an event that is older than the plan', () => {
+    const world = story({ onMove: 'follow' });
+    event(world, 'updated', null, OTHER_MINUTE, MOVED);
+    expect(world.get('bc_1')).toMatchObject({ startAt: T0 + 10_000, revision: 1, warnings: [] });
+  });
+
+  it('is told in the warnings otherwise, with the time it would be', () => {
+    const world = story();
+    event(world, 'updated', null, -1, MOVED);
+    expect(world.get('bc_1').startAt).toBe(T0 + 10_000);
+    const [warning] = world.get('bc_1').warnings;
+    expect(warning?.code).toBe('meeting_moved');
+    expect(warning?.message).toContain(new Date(T0 + 10_000 + 5_400_000).toISOString());
+  });
+
+  it('is told, too, when the new time is past or taken by another broadcast', () => {
+    const past = story({ onMove: 'follow' });
+    event(past, 'updated', null, -1, { moved: -OTHER_MINUTE });
+    expect(past.get('bc_1')).toMatchObject({ startAt: T0 + 10_000, warnings: [{ code: 'meeting_moved' }] });
+    expect(past.get('bc_1').warnings[0]?.advice).toMatch(/past/);
+    const taken = story({ onMove: 'follow' });
+    taken.add(broadcastOf({ ...PLAN, startIn: 140_000 }, 'bc_2'));
+    event(taken, 'updated', null, -1, { moved: 20_000 });
+    expect(taken.get('bc_1')).toMatchObject({ startAt: T0 + 10_000, warnings: [{ code: 'meeting_moved' }] });
+    expect(taken.get('bc_1').warnings[0]?.advice).toMatch(/Another broadcast/);
+  });
+});

@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Clock } from '../../../src/clock.ts';
+import { aBroadcast, type PlayedApi, playApi, problem } from '../../support/fake-api.ts';
+import { clockAt, NOON, run } from '../../support/fake-terminal.ts';
+
+let api: PlayedApi;
+beforeEach(async () => {
+  api = await playApi();
+  api.broadcasts.set('b1', aBroadcast());
+});
+afterEach(() => api.stop());
+
+const cli = (argv: string[], clock?: Clock) =>
+  run(argv, { env: { LIVESTREAM_API_URL: api.url }, ...(clock ? { clock } : {}) });
+type Change = Parameters<typeof aBroadcast>[0];
+/** The answer to the command, then what the broadcast becomes. */
+const becomes = (...changes: Change[]) =>
+  api.next.push(...changes.map((change) => ({ status: 200, body: aBroadcast(change) })));
+/** A clock that sleeps in no time. */
+const sleeping = (): Clock => {
+  let now = NOON;
+  return {
+    ...clockAt(NOON),
+    now: () => now,
+    sleepUntil: async (at) => {
+      now = Math.max(now, at);
+    },
+  };
+};
+
+const FAILED = { status: 'failed', reason: 'scopes_missing: Zoom 400/4711' } as const;
+
+describe('a command waits for what becomes of it', () => {
+  it.each([
+    ['start', ['start', 'b1'], [{ status: 'scheduled' }, { status: 'starting' }, FAILED], 7, 'failed  scopes_missing'],
+    ['start', ['start', 'b1'], [{ status: 'starting' }, { status: 'live' }], 0, 'live  stops in'],
+    ['start', ['start', 'b1'], [{ status: 'starting' }, { status: 'waiting' }], 8, 'as soon as the host starts'],
+    ['retry', ['retry', 'b1'], [{ status: 'scheduled' }, FAILED], 7, 'Once that is fixed: livestream retry b1'],
+    [
+      'retry',
+      ['retry', 'b1'],
+      [{ status: 'scheduled' }, { status: 'missed', reason: 'too late' }],
+      7,
+      'missed  too late',
+    ],
+    ['stop', ['stop', 'b1'], [{ status: 'stopping' }, { status: 'ended' }], 0, 'b1  ended'],
+    ['stop', ['stop', 'b1'], [{ status: 'stopping' }, FAILED], 7, 'failed  scopes_missing'],
+    ['cancel', ['cancel', 'b1'], [{ status: 'live' }, { status: 'stopping' }, { status: 'ended' }], 0, 'b1  ended'],
+    ['cancel', ['cancel', 'b1'], [{ status: 'live' }, { status: 'stopping' }, FAILED], 7, 'failed  scopes_missing'],
+    ['schedule', ['schedule', '1', '--start', 'now'], [{ status: 'scheduled' }, FAILED], 7, 'failed  scopes_missing'],
+    [
+      'schedule',
+      ['schedule', '1', '--start', 'now'],
+      [{ status: 'scheduled' }, { status: 'live' }],
+      0,
+      'live  stops in',
+    ],
+  ] as const)('%s %j %j: exit code %i'.replace(' %j %j', ''), async (_name, argv, changes, exitCode, text) => {
+    becomes(...changes);
+    const { code, stdout } = await cli([...argv]);
+    expect(code).toBe(exitCode);
+    expect(stdout).toContain(text);
+    expect(api.next).toEqual([]);
+  });
+
+  it('at most 20 s, and then says what is still to come', async () => {
+    api.broadcasts.set('b1', aBroadcast({ status: 'starting' }));
+    becomes({ status: 'starting' });
+    const clock = sleeping();
+    const { code, stdout } = await cli(['start', 'b1'], clock);
+    expect([code, clock.now() - NOON]).toEqual([8, 20_000]);
+    expect(stdout).toContain('Not done yet');
+    becomes({ status: 'starting', nextAttemptAt: new Date(clock.now() + 28_000).toISOString() });
+    const held = await cli(['start', 'b1'], clock);
+    expect([held.code, clock.now() - NOON]).toEqual([8, 20_000]);
+    expect(held.stdout).toContain('the next attempt is in 28 s');
+  });
+
+  it('with a worker that does not come says where to look', async () => {
+    api.broadcasts.set('b1', aBroadcast());
+    becomes({ status: 'scheduled' });
+    const { code, stdout } = await cli(['retry', 'b1'], sleeping());
+    expect([code, stdout]).toEqual([8, expect.stringContaining('livestream status')]);
+  });
+
+  it('gives a worker time to try one that was waiting before', async () => {
+    becomes({ status: 'waiting' }, { status: 'waiting' }, { status: 'live' });
+    expect((await cli(['start', 'b1'])).code).toBe(0);
+  });
+
+  it('not with --no-wait, and not after a refusal', async () => {
+    for (const argv of [
+      ['start', 'b1'],
+      ['schedule', '1', '--start', 'now'],
+    ]) {
+      becomes({ status: 'scheduled' });
+      expect((await cli([...argv, '--no-wait'])).code).toBe(0);
+    }
+    api.next.push(problem(409, 'not_live', 'Not live'));
+    expect((await cli(['stop', 'b1'])).code).toBe(4);
+    expect(api.seen).toHaveLength(3);
+  });
+
+  it('survives an API that is away for a moment, and gives machines the last state', async () => {
+    becomes({ status: 'scheduled' });
+    api.next.push('hang up', 'hang up');
+    becomes(FAILED);
+    const { code, stdout } = await cli(['retry', 'b1', '--json']);
+    expect([code, JSON.parse(stdout).status]).toEqual([7, 'failed']);
+  });
+
+  it('for several at once; the first that is not done decides', async () => {
+    api.broadcasts.set('b2', aBroadcast({ id: 'b2' }));
+    const { code, stdout } = await cli(['stop', 'b1', 'b2']);
+    expect([code, stdout]).toEqual([0, 'b1  ended\nb2  ended\n']);
+  });
+});

@@ -1,0 +1,131 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { zoomAccountsOf } from '../../../src/app/context.ts';
+import { type ConfigError, loadConfig } from '../../../src/config.ts';
+import { AccountDirectory, type ZoomAccount } from '../../../src/zoom/accounts.ts';
+
+const EAST = {
+  name: 'east',
+  accountId: 'A1',
+  clientId: 'C1',
+  clientSecret: 'S1',
+  plan: 'business',
+  webhookSecretToken: 'W1',
+};
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'livestream-accounts-'));
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+async function read(content: string, env: Record<string, string> = {}) {
+  const path = join(dir, 'accounts.json');
+  await writeFile(path, content);
+  return loadConfig({ ZOOM_ACCOUNTS_FILE: path, ...env });
+}
+const file = (...accounts: unknown[]) => JSON.stringify({ accounts });
+
+async function faultsOf(content: string): Promise<string> {
+  try {
+    await read(content);
+  } catch (error) {
+    return (error as ConfigError).message;
+  }
+  throw new Error('it was taken');
+}
+
+describe('the accounts file', () => {
+  it('fills in what is left out, and lets an entry name servers of its own', async () => {
+    const config = await read(
+      file(EAST, { name: 'west', accessToken: 'T', accountId: 'A2', apiUrl: 'https://a.example/v2/' }),
+      { ZOOM_ACCESS_TOKEN: 'D' },
+    );
+    const [main, east, west] = zoomAccountsOf(config);
+    expect(main?.name).toBe('default');
+    expect(east).toEqual({
+      name: 'east',
+      apiUrl: 'https://api.zoom.us/v2',
+      oauthUrl: 'https://zoom.us/oauth/token',
+      credentials: { accountId: 'A1', clientId: 'C1', clientSecret: 'S1' },
+      plan: 'business',
+      rateShare: 0.9,
+      webhookSecretToken: 'W1',
+    });
+    expect(west).toMatchObject({
+      apiUrl: 'https://a.example/v2',
+      credentials: { accessToken: 'T', accountId: 'A2' },
+      plan: 'pro',
+      webhookSecretToken: null,
+    });
+  });
+
+  it('tells every fault at once and quotes no value', async () => {
+    const message = await faultsOf(
+      file(
+        { ...EAST, plan: 'gold', rateShare: 2 },
+        { name: 'n', clientId: 'TOPSECRET' },
+        {
+          name: 'm',
+          accessToken: 'TOPSECRET',
+          clientSecret: 'TOPSECRET',
+          colour: 'TOPSECRET',
+          apiUrl: 'ftp://TOPSECRET',
+        },
+      ),
+    );
+    for (const told of [
+      'accounts[0].plan',
+      'accounts[0].rateShare',
+      'accounts[1] (n): expected accountId, clientSecret too',
+      'accounts[2] (m): expected either clientSecret or accessToken',
+      'accounts[2].apiUrl',
+      'colour',
+    ])
+      expect(message).toContain(told);
+    expect(message).not.toContain('TOPSECRET');
+    expect(await faultsOf('{"accounts": [TOPSECRET]}')).not.toContain('TOPSECRET');
+  });
+});
+
+describe('the directory', () => {
+  const shared = {
+    apiUrl: 'https://a',
+    oauthUrl: 'https://b',
+    plan: 'pro',
+    rateShare: 1,
+    webhookSecretToken: null,
+  } as const;
+  const east: ZoomAccount = {
+    ...shared,
+    name: 'east',
+    credentials: { accountId: 'A1', clientId: 'C', clientSecret: 'S' },
+  };
+  const west: ZoomAccount = { ...shared, name: 'west', credentials: { accessToken: 'T', accountId: 'A1' } };
+
+  it('resolves a name, `default`, or the only one', () => {
+    const both = new AccountDirectory([east, west]);
+    expect(both.resolve('west')).toBe(west);
+    expect(() => both.resolve(null)).toThrowError(expect.objectContaining({ code: 'account_required', status: 400 }));
+    expect(() => both.resolve('north')).toThrowError(
+      expect.objectContaining({ code: 'validation_failed', message: expect.stringContaining('east, west') }),
+    );
+    expect(new AccountDirectory([west]).resolve(null)).toBe(west);
+    const main = { ...east, name: 'default' };
+    expect(new AccountDirectory([west, main]).resolve(null)).toBe(main);
+    expect(both.byZoomAccountId('A1')).toEqual([east, west]);
+    expect(both.byZoomAccountId('A2')).toEqual([]);
+  });
+
+  it('swaps all accounts, or none when two have one name', () => {
+    const directory = new AccountDirectory([east]);
+    expect(() => directory.replaceAll([west, west])).toThrowError(
+      expect.objectContaining({ code: 'validation_failed' }),
+    );
+    expect(directory.names()).toEqual(['east']);
+    directory.replaceAll([west]);
+    expect(directory.names()).toEqual(['west']);
+  });
+});

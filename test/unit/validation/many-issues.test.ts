@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LivestreamError } from '../../../src/errors.ts';
+import { parseBatch, parseChange, parseNewBroadcast } from '../../../src/validation/parse-broadcast.ts';
+import { BASE, CONTEXT, faultsOf, GOOD } from './inputs.ts';
+import { WRONG } from './wrong-fields.ts';
+
+describe('many faults', () => {
+  it('are told all at once, those between fields too', () => {
+    const found = faultsOf(() =>
+      parseNewBroadcast(
+        {
+          kind: 'webinar',
+          title: 5,
+          startAt: '2026-01-01T00:00Z',
+          stopAt: '2025-01-01T00:00Z',
+          duration: 'PT1H',
+          settings: { layout: 'follow_host', displayName: '', nope: 1 },
+          labels: { 'a b': 1, c: 2 },
+          nope: 1,
+        },
+        CONTEXT,
+      ),
+    );
+    expect(Object.keys(found).sort()).toEqual(
+      ['duration', 'labels.a b', 'labels.c', 'meetingId', 'nope', 'settings.displayName', 'settings.layout']
+        .concat(['settings.nope', 'startAt', 'title'])
+        .sort(),
+    );
+  });
+
+  it('have the place of their broadcast in a batch', () => {
+    const input = { broadcasts: [GOOD, { ...GOOD, startAt: 'x', settings: { layout: 'x' } }, 5], more: 1 };
+    expect(Object.keys(faultsOf(() => parseBatch(input, CONTEXT)))).toEqual([
+      'more',
+      'broadcasts[1].settings.layout',
+      'broadcasts[1].startAt',
+      'broadcasts[2]',
+    ]);
+  });
+
+  it.each([[{}], [{ broadcasts: [] }], [{ broadcasts: {} }], [{ broadcasts: Array(1001).fill(GOOD) }]])(
+    'a batch has 1 to 1000 broadcasts (%#)',
+    (input) =>
+      expect(faultsOf(() => parseBatch(input, CONTEXT))).toEqual({ broadcasts: expect.stringContaining('1 to 1000') }),
+  );
+
+  it('a batch of 1000 good ones comes out in order', () => {
+    const many = Array.from({ length: 1000 }, (_, index) => ({ ...GOOD, meetingId: index + 1 }));
+    expect(parseBatch({ broadcasts: many }, CONTEXT).map((item) => item.meetingId)).toEqual(
+      many.map((item) => `${item.meetingId}`),
+    );
+  });
+});
+
+describe('hostile input', () => {
+  it('__proto__ is a field like any other: refused by name', () => {
+    const input: unknown = JSON.parse(
+      `{"meetingId":"1","startAt":"now","__proto__":{"kind":"webinar"},"labels":{"__proto__":"x"}}`,
+    );
+    expect(Object.keys(faultsOf(() => parseNewBroadcast(input, CONTEXT)))).toEqual(['__proto__', 'labels.__proto__']);
+  });
+
+  it('a hundred thousand faults take no quadratic time', () => {
+    const input = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`field${index}`, 1]));
+    expect(Object.keys(faultsOf(() => parseNewBroadcast({ ...GOOD, ...input }, CONTEXT)))).toHaveLength(100_000);
+  });
+
+  const value = fc.oneof(
+    fc.anything(),
+    fc.constantFrom<unknown>(...WRONG.flatMap(([, input]) => Object.values(input))),
+  );
+  const record = fc.record(
+    Object.fromEntries(
+      ['meetingId', 'kind', 'title', 'startAt', 'stopAt', 'duration', 'timezone', 'settings', 'destination', 'labels']
+        .concat(['externalId', 'startWindow', 'account', 'x'])
+        .map((name) => [name, value]),
+    ),
+    { requiredKeys: [] },
+  );
+
+  it('throws nothing but LivestreamError, each fault with a message', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.anything(), record), (input) => {
+        for (const run of [
+          () => parseNewBroadcast(input, CONTEXT),
+          () => parseBatch({ broadcasts: [input] }, CONTEXT),
+          () => parseBatch(input, CONTEXT),
+          () => parseChange(input, BASE, CONTEXT),
+        ]) {
+          try {
+            run();
+          } catch (error) {
+            expect(error).toBeInstanceOf(LivestreamError);
+            const { code, errors } = error as LivestreamError;
+            expect(code).toBe('validation_failed');
+            expect(errors.length).toBeGreaterThan(0);
+            for (const fault of errors) expect(fault.message.length).toBeGreaterThan(5);
+          }
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
