@@ -1,14 +1,15 @@
 import type { BroadcastKind } from '../src/broadcasts/broadcast.ts';
 import type { Exchange, Outcome, ZoomAnswer } from '../src/broadcasts/zoom-outcome.ts';
 import type { StatusRequest } from '../src/broadcasts/zoom-port.ts';
-import { packageVersion } from '../src/cli/version.ts';
 import { SystemClock } from '../src/clock.ts';
 import type { Config } from '../src/config.ts';
 import { createRedactor, secretsOf } from '../src/observability/redaction.ts';
+import type { AnswerHeaders } from '../src/outbound/http-request.ts';
 import { createAgent, type HttpResult, sendRequest } from '../src/outbound/http-request.ts';
+import { packageVersion } from '../src/version.ts';
 import { AccountDirectory, type ZoomAccount } from '../src/zoom/accounts.ts';
 import { createZoomClient } from '../src/zoom/client.ts';
-import { type AnswerHeaders, classifyStatusAnswer, parseAnswer } from '../src/zoom/responses/classify.ts';
+import { classifyStatusAnswer, parseAnswer } from '../src/zoom/responses/classify.ts';
 import { createTokens } from '../src/zoom/tokens/tokens.ts';
 import { accountOf } from './account.ts';
 import type { Delivery, EventReceiver } from './event-receiver.ts';

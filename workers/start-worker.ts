@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { nanoid } from 'nanoid';
-import { type Core, packageVersion } from '../src/app/context.ts';
+import type { Core } from '../src/app/context.ts';
 import { createScheduler } from '../src/app/create-scheduler.ts';
 import type { ZoomReads } from '../src/broadcasts/zoom-port.ts';
 import { startNotifications } from '../src/notifications/notification-feed.ts';
@@ -12,6 +12,7 @@ import { accountsOfWorkers, KnownAccounts } from '../src/queue/known-accounts.ts
 import { connectRedis, disconnectRedis } from '../src/redis/connection.ts';
 import { observe } from '../src/scheduling/apply-zoom-event.ts';
 import { createSeries } from '../src/series/create-series.ts';
+import { packageVersion } from '../src/version.ts';
 import { AccountHealth } from '../src/zoom/account-health.ts';
 import { createZoomClient } from '../src/zoom/client.ts';
 import { countedZoom } from '../src/zoom/counted-zoom.ts';

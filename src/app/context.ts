@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { AlertStore } from '../alerts/alert-store.ts';
 import type { RuleSettings } from '../broadcasts/decision.ts';
@@ -184,18 +183,6 @@ function eventsComeIn(config: Config, account: ZoomAccount | undefined): boolean
 /** The secret that signs the events of an account: its own, or that of the environment. */
 export function webhookSecret(config: Config, account: ZoomAccount | undefined): string | null {
   return account?.webhookSecretToken ?? config.zoom.webhookSecretToken?.reveal() ?? null;
-}
-
-/** The version of the package, for `--version`, the User-Agent and OpenAPI. */
-export function packageVersion(): string {
-  for (const up of ['../../package.json', '../../../package.json']) {
-    try {
-      return (JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as { version: string }).version;
-    } catch {
-      // Source and build lie at different depths.
-    }
-  }
-  return '0.0.0';
 }
 
 function sealerOf({ secretsKey, formerSecretsKeys }: Config): Sealer | null {

@@ -4,7 +4,8 @@ import { GoneTargets } from '../notifications/gone-targets.ts';
 import { type DeadLetter, NotificationQueue } from '../notifications/notification-queue.ts';
 import { Notifier } from '../notifications/notifier.ts';
 import { type NotifyTarget, targetsOf } from '../notifications/target.ts';
-import { type Core, packageVersion } from './context.ts';
+import { packageVersion } from '../version.ts';
+import type { Core } from './context.ts';
 
 /** What the API shows of notifications; the sending itself is the workers' business. */
 export function openNotifications(core: Core): NotificationDeps & { close(): Promise<void> } {

@@ -1,5 +1,4 @@
 import type { Action, Broadcast, BroadcastStatus, LookReason } from './broadcast.ts';
-import type { Reach } from './rules/outage.ts';
 
 /** What is known of the meeting behind a broadcast: one record per account and meeting, shared by its broadcasts. */
 export interface MeetingState {
@@ -115,6 +114,13 @@ export interface MeetingPatch {
   existsAt?: number;
 }
 
+/** What one answer says of Zoom as a whole; the account's circuit (`lua/circuit.lua`) goes by it. */
+export interface ZoomReach {
+  /** Starts and stops have a circuit each: an outage of the one must not hold up the other. */
+  class: 'start' | 'stop';
+  up: boolean;
+}
+
 /** The next state and everything that is written together with it. */
 export interface Decision {
   next: Broadcast;
@@ -124,7 +130,7 @@ export interface Decision {
   /** The account sends nothing before this moment (ms). */
   pauseUntil?: number;
   /** Whether Zoom could be reached: opens or closes the circuit of the account. */
-  reach?: Reach;
+  reach?: ZoomReach;
 }
 
 /** What a worker that was woken for a broadcast does next. */
@@ -143,7 +149,7 @@ export class DecisionBuilder {
   readonly alerts: Alert[] = [];
   meeting: MeetingPatch | undefined;
   pauseUntil: number | undefined;
-  reach: Reach | null = null;
+  reach: ZoomReach | null = null;
   readonly #now: number;
   readonly #by: string;
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { packageVersion } from '../version.ts';
 import { register as registerCommands } from './commands/act.ts';
 import { register as registerAlerts } from './commands/alerts.ts';
 import { register as registerCompletion } from './commands/completion.ts';
@@ -17,7 +18,6 @@ import { register as registerStatus } from './commands/status.ts';
 import { register as registerWatch } from './commands/watch.ts';
 import type { CliContext } from './context.ts';
 import { EXIT_CODE_HELP } from './exit-codes.ts';
-import { packageVersion } from './version.ts';
 
 /** In the order of `--help`. A further command is one more line here. */
 const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [

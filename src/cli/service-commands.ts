@@ -65,14 +65,15 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
         ? `zoom           simulated by the sandbox at ${sandboxUrl}: nothing goes on air for real\n`
         : 'zoom           the real one\n',
     );
+    const print = (line: string) => void io.stdout.write(`${line}\n`);
     const isDemonstrated = options.demo && sandboxUrl && (await isEmpty(api.scheduler));
-    const plan = isDemonstrated ? await planDemonstration(api.scheduler, io) : null;
+    const plan = isDemonstrated ? await planDemonstration(api.scheduler, io.clock, print) : null;
     // Last, where people look when all is up.
     io.stdout.write(`page           ${api.url}  (API documentation: ${api.url}/docs; Ctrl-C ends everything)\n`);
     if (plan && sandboxUrl) {
       const shown = demonstrate(plan, {
         ...{ scheduler: api.scheduler, sandboxUrl, apiUrl: api.url },
-        ...{ clock: io.clock, io, signal: ending.signal },
+        ...{ clock: io.clock, print, signal: ending.signal },
       });
       // Also when told to end: what it has planned is taken back first.
       await shown.catch((error) => logger.error({ err: error }, 'demonstration'));

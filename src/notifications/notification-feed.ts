@@ -1,7 +1,12 @@
-import { type Core, packageVersion } from '../app/context.ts';
+import type { Logger } from 'pino';
+import type { Keys } from '../broadcasts/store/keys.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
 import { EVENTS, type StoredEvent, storedEvent } from '../events/event-log.ts';
-import { connectRedis, disconnectRedis } from '../redis/connection.ts';
+import { connectRedis, disconnectRedis, type RedisClient } from '../redis/connection.ts';
 import { StreamConsumer, type StreamEntry } from '../redis/stream-consumer.ts';
+import type { RedisTarget } from '../redis/url.ts';
+import { packageVersion } from '../version.ts';
 import { GoneTargets } from './gone-targets.ts';
 import { NotificationQueue } from './notification-queue.ts';
 import { NotificationWorker } from './notification-worker.ts';
@@ -16,15 +21,24 @@ export interface RunningNotifications {
   close(): Promise<void>;
 }
 
+export interface NotificationDeps {
+  config: Pick<Config, 'notify' | 'retentionMs' | 'proxies'>;
+  logger: Logger;
+  target: RedisTarget;
+  redis: RedisClient;
+  keys: Keys;
+  clock: Clock;
+}
+
 /**
  * What goes out to NOTIFY_URL: events → one job each and target → requests. Null when no NOTIFY_URL is set.
  * @param pausesS pauses between the tries, s; for tests
  */
 export async function startNotifications(
-  core: Core,
+  deps: NotificationDeps,
   pausesS?: readonly number[],
 ): Promise<RunningNotifications | null> {
-  const { config, logger, target, redis, keys, clock } = core;
+  const { config, logger, target, redis, keys, clock } = deps;
   const targets = targetsOf(config.notify.urls);
   if (targets.length === 0) return null;
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');

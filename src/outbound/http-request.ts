@@ -2,8 +2,10 @@ import type { Dispatcher } from 'undici';
 import { EnvHttpProxyAgent } from 'undici';
 import type { SendGuard } from '../broadcasts/zoom-port.ts';
 import type { Clock } from '../clock.ts';
-import type { AnswerHeaders } from '../zoom/responses/classify.ts';
 import { type ProxySettings, proxyFor, proxyOptions, shownProxy } from './proxy.ts';
+
+/** Response headers by name, in any case. */
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** More of an answer is not read: Zoom's are a few hundred bytes, a proxy's error page is cut. */
 const LONGEST_BODY_BYTES = 64 * 1024;

@@ -1,7 +1,6 @@
 import { DateTime } from 'luxon';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { BROADCAST_STATUSES, FINAL_STATUSES, isFinal } from '../broadcasts/broadcast.ts';
-import type { CliIo } from '../cli/io.ts';
 import type { Clock } from '../clock.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 
@@ -29,7 +28,8 @@ export async function isEmpty(scheduler: Scheduler): Promise<boolean> {
 /** Schedules one broadcast in the sandbox, in a few seconds, and says so. */
 export async function planDemonstration(
   scheduler: Scheduler,
-  { clock, stdout }: Pick<CliIo, 'clock' | 'stdout'>,
+  clock: Clock,
+  print: (line: string) => void,
 ): Promise<Broadcast> {
   const now = Math.ceil(clock.now() / 1_000) * 1_000;
   const meetingId = String(80_000_000_000 + Math.floor(clock.random() * 9_999_999_999));
@@ -44,7 +44,7 @@ export async function planDemonstration(
     { by: 'demonstration' },
   );
   const [onAir, offAir] = [clockTime(broadcast.startAt), clockTime(broadcast.stopAt ?? 0)];
-  stdout.write(`demonstration  meeting ${meetingId} goes on air at ${onAir} and off air at ${offAir}\n`);
+  print(`demonstration  meeting ${meetingId} goes on air at ${onAir} and off air at ${offAir}`);
   return broadcast;
 }
 
@@ -59,12 +59,11 @@ export async function demonstrate(
     sandboxUrl: string;
     apiUrl: string;
     clock: Clock;
-    io: Pick<CliIo, 'stdout'>;
+    print: (line: string) => void;
     signal: AbortSignal;
   },
 ): Promise<Broadcast | null> {
-  const { scheduler, sandboxUrl, apiUrl, clock, io, signal } = options;
-  const say = (line: string) => io.stdout.write(`${line}\n`);
+  const { scheduler, sandboxUrl, apiUrl, clock, print, signal } = options;
   const finished = await follow(broadcast, scheduler, clock, signal);
   if (!finished) {
     await endInterrupted(broadcast, scheduler, clock);
@@ -73,12 +72,12 @@ export async function demonstrate(
   const answer = await fetch(`${sandboxUrl}/_sandbox/requests?meetingId=${broadcast.meetingId}`);
   const { requests } = (await answer.json()) as { requests: SandboxRequest[] };
   for (const { at, action, status } of requests.filter((request) => request.action)) {
-    say(`sandbox saw    ${action} at ${clockTime(at)}, answered ${status}`);
+    print(`sandbox saw    ${action} at ${clockTime(at)}, answered ${status}`);
   }
-  say(
+  print(
     `demonstration  ${finished.status}: start ${finished.startLatenessMs} ms late, stop ${finished.stopLatenessMs} ms late`,
   );
-  say(`               see it at ${apiUrl}/#broadcast=${finished.id}`);
+  print(`               see it at ${apiUrl}/#broadcast=${finished.id}`);
   return finished;
 }
 

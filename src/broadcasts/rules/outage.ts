@@ -1,15 +1,8 @@
 import type { Broadcast } from '../broadcast.ts';
-import { type Decision, DecisionBuilder } from '../decision.ts';
+import { type Decision, DecisionBuilder, type ZoomReach } from '../decision.ts';
 import type { Outcome, ZoomAnswer } from '../zoom-outcome.ts';
 import type { Answered } from './answered.ts';
 import { requestStop } from './stopping.ts';
-
-/** What one answer says of Zoom as a whole; the account's circuit (`lua/circuit.lua`) goes by it. */
-export interface Reach {
-  /** Starts and stops have a circuit each: an outage of the one must not hold up the other. */
-  class: 'start' | 'stop';
-  up: boolean;
-}
 
 /** Why a request waits while the circuit is open. */
 export const OUTAGE_REASON = 'Zoom does not answer or answers with errors: waiting until a request gets through';
@@ -19,7 +12,7 @@ export const OUTAGE_REASON = 'Zoom does not answer or answers with errors: waiti
  * about the request; what never left because of ourselves has no path.
  * @param tokenRenewed a 401 to a token that is new says that Zoom has a bad moment
  */
-export function reachOf({ request, exchange }: Answered, tokenRenewed: boolean): Reach | null {
+export function reachOf({ request, exchange }: Answered, tokenRenewed: boolean): ZoomReach | null {
   const up = isUp(exchange.result, exchange.answer, exchange.request.path !== '', tokenRenewed);
   return up === null ? null : { class: request === 'stop' ? 'stop' : 'start', up };
 }

@@ -1,6 +1,5 @@
 import type { Broadcast } from '../broadcast.ts';
-import type { MeetingPatch, MeetingState, Neighbour } from '../decision.ts';
-import type { Reach } from '../rules/outage.ts';
+import type { MeetingPatch, MeetingState, Neighbour, ZoomReach } from '../decision.ts';
 
 /** A hash as Lua answers it: names and values in turn. */
 export function flat(pairs: string[]): Record<string, string> {
@@ -49,6 +48,6 @@ export function meetingPayload(
 }
 
 /** What `commit` is told of Zoom as a whole. */
-export function reachPayload(reach: Reach, { account, meetingId }: Broadcast) {
+export function reachPayload(reach: ZoomReach, { account, meetingId }: Broadcast) {
   return { ...reach, account, meeting: meetingId };
 }

@@ -1,11 +1,9 @@
 import type { BroadcastKind } from '../../broadcasts/broadcast.ts';
 import type { MeetingLook, Outcome, ReadResult, RefusalCode, ZoomAnswer } from '../../broadcasts/zoom-outcome.ts';
+import type { AnswerHeaders } from '../../outbound/http-request.ts';
 import { nextUtcMidnight, retryAfterMs } from '../../outbound/retry-after.ts';
 import type { AnswerRow, Limit, Verdict } from './response-table.ts';
 import { ADVICE, ANSWER_ROWS, LIMIT_ROWS } from './response-table.ts';
-
-/** Response headers by name, in any case. */
-export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** An answer as it came over the wire. */
 export interface RawAnswer {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../../src/broadcasts/zoom-outcome.ts';
-import type { AnswerHeaders, StatusAnswer } from '../../../../src/zoom/responses/classify.ts';
+import type { AnswerHeaders } from '../../../../src/outbound/http-request.ts';
+import type { StatusAnswer } from '../../../../src/zoom/responses/classify.ts';
 import { classifyMeetingLook, classifyStatusAnswer, parseAnswer } from '../../../../src/zoom/responses/classify.ts';
 
 const NOW = Date.parse('2026-12-06T14:00:00.000Z');
