@@ -23,7 +23,7 @@ const RUSHED: Account[] = ['east', 'west', 'north'];
 /** The share of 0.9 of 30 and 80 a second. */
 const SHARE: Record<Account, number> = { east: 27, west: 27, north: 72, lone: 27 };
 const SPREAD_MS = 1_000;
-const LOOK_MS = 200;
+const POLL_MS = 200;
 
 export interface AccountRush {
   account: Account;
@@ -163,7 +163,7 @@ async function watchClaims({ redis: { url }, prefix }: Installation) {
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
   // A list holds a second's worth.
-  const timer = setInterval(() => void look(), LOOK_MS);
+  const timer = setInterval(() => void look(), POLL_MS);
   return {
     close: async () => {
       clearInterval(timer);
@@ -214,7 +214,7 @@ async function schedule(installation: Installation, broadcasts: Plan[]): Promise
 
 /** Accepted requests of one action. */
 async function log(installation: Installation, action: string): Promise<Logged[]> {
-  await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   const { requests } = (await installation.sandbox.control('GET', `requests?action=${action}`)).body;
   return (requests as Logged[]).filter(({ accepted }) => accepted);
 }

@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseWebhookEvent, type ZoomObservation } from '../src/zoom/events/parse.ts';
+import { type AccountlessZoomEvent, parseWebhookEvent } from '../src/zoom/events/parse.ts';
 import { findSigningSecret, urlValidationAnswer } from '../src/zoom/events/signature.ts';
 
 /** One delivery whose signature was right, without its body: that holds the stream key. */
 export interface Delivery {
   receivedAt: number;
-  observation: ZoomObservation;
+  zoomEvent: AccountlessZoomEvent;
   timestamp: string;
   signature: string;
   answered: number;
 }
 
-const LOOK_AGAIN_MS = 20;
+const POLL_MS = 20;
 
 /** Takes Zoom's events on a port of this machine, checks their signatures and answers `endpoint.url_validation`. */
 export class EventReceiver {
@@ -49,7 +49,7 @@ export class EventReceiver {
       signal.throwIfAborted();
       const found = this.deliveries.find((one) => one.receivedAt >= since && fits(one));
       if (found || Date.now() >= until) return found ?? null;
-      await new Promise((done) => setTimeout(done, LOOK_AGAIN_MS));
+      await new Promise((done) => setTimeout(done, POLL_MS));
     }
   }
 
@@ -75,13 +75,13 @@ export class EventReceiver {
       response.end(JSON.stringify(urlValidationAnswer(this.#secret, event.plainToken)));
       return;
     }
-    const refused = event.type === 'observation' && event.observation.event === this.refuseNext;
+    const refused = event.type === 'zoom_event' && event.zoomEvent.event === this.refuseNext;
     if (refused) this.refuseNext = null;
     const answered = refused ? 503 : 204;
-    if (event.type === 'observation')
+    if (event.type === 'zoom_event')
       this.deliveries.push({
         receivedAt: Date.now(),
-        observation: event.observation,
+        zoomEvent: event.zoomEvent,
         timestamp,
         signature,
         answered,

@@ -16,7 +16,7 @@ export async function askAll(
   const wanted = ({ id }: { id: string }) =>
     options.only.length === 0 || options.only.some((one) => id.startsWith(one));
   const results: Result[] = [];
-  if (options.real) tellPlan(zoom, PROBES.filter(wanted), options.long, say);
+  if (options.real) printPlan(zoom, PROBES.filter(wanted), options.long, say);
   for (const probe of PROBES.filter(wanted)) {
     const hindered = signal.aborted ? null : await hindrance(zoom, probe, options, questioner);
     const why = signal.aborted ? 'interrupted' : hindered;
@@ -35,7 +35,7 @@ export async function askAll(
 }
 
 /** What will be done, before the first of it is. */
-function tellPlan(zoom: ZoomUnderTest, probes: Probe[], long: boolean, say: (line: string) => void): void {
+function printPlan(zoom: ZoomUnderTest, probes: Probe[], long: boolean, say: (line: string) => void): void {
   const planned = probes.filter(({ needs }) => needs.every((need) => missingOf(zoom, need, long) === null));
   say(`${planned.length} questions; those with a * may start a live stream, and you are asked before each of them:`);
   for (const { id, does, starts } of planned) say(`${starts ? '* ' : '  '}${id.padEnd(29)} ${does}`);

@@ -3,7 +3,7 @@ import { isFields } from './request-checks.ts';
 
 /** Reading request bodies as Zoom takes them. */
 
-const LARGEST_BODY = 1_048_576;
+const MAX_BODY_BYTES = 1_048_576;
 
 /** The whole body, or null when it is larger than 1 MiB. Rejects when the client goes away in the middle. */
 export function readBody(request: IncomingMessage): Promise<Buffer | null> {
@@ -13,9 +13,9 @@ export function readBody(request: IncomingMessage): Promise<Buffer | null> {
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= LARGEST_BODY) chunks.push(chunk);
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
     });
-    request.once('end', () => resolve(size > LARGEST_BODY ? null : Buffer.concat(chunks)));
+    request.once('end', () => resolve(size > MAX_BODY_BYTES ? null : Buffer.concat(chunks)));
     request.once('error', reject);
     request.once('close', () => {
       if (!request.complete) reject(new Error('the client left before its request was whole'));

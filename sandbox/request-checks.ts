@@ -1,9 +1,9 @@
 import type { StatusSettings, StreamTarget } from './meeting.ts';
-import type { FieldFault } from './zoom-errors.ts';
+import type { FieldIssue } from './zoom-errors.ts';
 
 /** Checks of request bodies against Zoom's documented fields. Fields Zoom does not know are ignored, as by Zoom. */
 
-export type Checked<Value> = { ok: true; value: Value } | { ok: false; faults: FieldFault[] };
+export type Checked<Value> = { ok: true; value: Value } | { ok: false; issues: FieldIssue[] };
 
 export interface StatusBody {
   action: 'start' | 'stop' | 'mode';
@@ -18,35 +18,35 @@ const CLOSE_CAPTIONS = ['burnt-in', 'embedded', 'off'];
 /** The status request's body (Zoom API reference, section 1): action words are lower-case only. */
 export function checkStatusBody(body: Fields, kind: 'meeting' | 'webinar'): Checked<StatusBody> {
   const actions = kind === 'meeting' ? ['start', 'stop', 'mode'] : ['start', 'stop'];
-  const faults: FieldFault[] = [];
+  const issues: FieldIssue[] = [];
   if (!actions.includes(body.action as string))
-    faults.push({ field: 'action', message: `Invalid field: ${actions.join(', ')}.` });
+    issues.push({ field: 'action', message: `Invalid field: ${actions.join(', ')}.` });
   const settings = body.settings ?? {};
-  if (!isFields(settings)) faults.push({ field: 'settings', message: 'Invalid field.' });
-  else faults.push(...settingsFaults(settings, kind));
-  if (faults.length > 0) return { ok: false, faults };
+  if (!isFields(settings)) issues.push({ field: 'settings', message: 'Invalid field.' });
+  else issues.push(...settingsIssues(settings, kind));
+  if (issues.length > 0) return { ok: false, issues };
   return {
     ok: true,
     value: { action: body.action as StatusBody['action'], settings: knownSettings(settings as StatusSettings, kind) },
   };
 }
 
-function settingsFaults(settings: Fields, kind: 'meeting' | 'webinar'): FieldFault[] {
-  const faults: FieldFault[] = [];
+function settingsIssues(settings: Fields, kind: 'meeting' | 'webinar'): FieldIssue[] {
+  const issues: FieldIssue[] = [];
   const { layout, close_caption: caption, active_speaker_name: speaker, display_name: name } = settings;
   if (kind === 'meeting' && layout !== undefined && !LAYOUTS.includes(layout as string)) {
-    faults.push({ field: 'settings.layout', message: 'Invalid field.' });
+    issues.push({ field: 'settings.layout', message: 'Invalid field.' });
   }
   if (caption !== undefined && !CLOSE_CAPTIONS.includes(caption as string)) {
-    faults.push({ field: 'settings.close_caption', message: 'Invalid field.' });
+    issues.push({ field: 'settings.close_caption', message: 'Invalid field.' });
   }
   if (speaker !== undefined && typeof speaker !== 'boolean') {
-    faults.push({ field: 'settings.active_speaker_name', message: 'Invalid field.' });
+    issues.push({ field: 'settings.active_speaker_name', message: 'Invalid field.' });
   }
   if (name !== undefined && !isText(name, 50)) {
-    faults.push({ field: 'settings.display_name', message: 'Size must be between 1 and 50.' });
+    issues.push({ field: 'settings.display_name', message: 'Size must be between 1 and 50.' });
   }
-  return faults;
+  return issues;
 }
 
 function knownSettings(settings: StatusSettings, kind: 'meeting' | 'webinar'): StatusSettings {
@@ -61,16 +61,16 @@ function knownSettings(settings: StatusSettings, kind: 'meeting' | 'webinar'): S
 
 /** The configuration's body (Zoom API reference, section 3). */
 export function checkTarget(body: Fields): Checked<StreamTarget> {
-  const faults: FieldFault[] = [];
+  const issues: FieldIssue[] = [];
   const { stream_url: url, stream_key: key, page_url: page, resolution } = body;
   if (!isText(url, 1024) || !/^rtmps?:\/\/[^/\s]+/i.test(url))
-    faults.push({ field: 'stream_url', message: 'Invalid field.' });
-  if (!isText(key, 512)) faults.push({ field: 'stream_key', message: 'Invalid field.' });
-  if (!isText(page, 1024) || !URL.canParse(page)) faults.push({ field: 'page_url', message: 'Invalid field.' });
+    issues.push({ field: 'stream_url', message: 'Invalid field.' });
+  if (!isText(key, 512)) issues.push({ field: 'stream_key', message: 'Invalid field.' });
+  if (!isText(page, 1024) || !URL.canParse(page)) issues.push({ field: 'page_url', message: 'Invalid field.' });
   if (resolution !== undefined && resolution !== '720p' && resolution !== '1080p') {
-    faults.push({ field: 'resolution', message: 'Invalid field.' });
+    issues.push({ field: 'resolution', message: 'Invalid field.' });
   }
-  if (faults.length > 0) return { ok: false, faults };
+  if (issues.length > 0) return { ok: false, issues };
   const target = { stream_url: url, stream_key: key, page_url: page, ...(resolution !== undefined && { resolution }) };
   return { ok: true, value: target as StreamTarget };
 }

@@ -33,7 +33,7 @@ export interface Caller {
 }
 
 /** Beyond this many the oldest tokens are forgotten. */
-const MOST_TOKENS = 10_000;
+const MAX_TOKENS = 10_000;
 
 export class Tokens {
   readonly #credentials: 'any' | Credentials[];
@@ -109,7 +109,7 @@ export class Tokens {
 
   #remember(secret: string, token: Token): void {
     this.#tokens.set(secret, token);
-    const oldest = this.#tokens.size > MOST_TOKENS ? this.#tokens.keys().next().value : undefined;
+    const oldest = this.#tokens.size > MAX_TOKENS ? this.#tokens.keys().next().value : undefined;
     if (oldest !== undefined) this.#tokens.delete(oldest);
   }
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../src/clock.ts';
 
 /** Zoom waits 3 s for the answer to an event (Zoom API reference, section 5.4). */
 const DELIVERY_TIMEOUT_MS = 3000;
-const MOST_DELIVERIES = 10_000;
+const MAX_DELIVERIES = 10_000;
 
 /** One event posted, without its body: that may carry a stream key. */
 export interface Delivery {
@@ -50,7 +50,7 @@ export class Webhooks {
   ): Promise<Delivery> {
     const delivery: Delivery = { n: this.#next++, ...about, sentAt: this.#clock.now(), status: null, error: null };
     this.#deliveries.push(delivery);
-    if (this.#deliveries.length > MOST_DELIVERIES) this.#deliveries.shift();
+    if (this.#deliveries.length > MAX_DELIVERIES) this.#deliveries.shift();
     try {
       const answer = await this.#send(target, json);
       delivery.status = answer.status;

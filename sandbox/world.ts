@@ -32,7 +32,7 @@ export interface WorldOptions {
 /** Numbers that exist by themselves with `autoMeetings`: Zoom's have 9 to 11 digits, the example of our documents 8. */
 const AUTO_ID = /^\d{8,11}$/;
 /** Beyond this many meetings nobody named, the oldest are forgotten. */
-const MOST_MEETINGS = 200_000;
+const MAX_MEETINGS = 200_000;
 
 /** Everything one sandbox knows; several may live in one process. */
 export class World {
@@ -86,7 +86,7 @@ export class World {
     const streamSeq = (this.meetings.get(id)?.streamSeq ?? 0) + 1;
     const meeting = { ...newMeeting(id, this.newUuid(), this.clock.now(), traits), streamSeq };
     this.meetings.set(id, meeting);
-    const oldest = this.meetings.size > MOST_MEETINGS ? this.meetings.keys().next().value : undefined;
+    const oldest = this.meetings.size > MAX_MEETINGS ? this.meetings.keys().next().value : undefined;
     if (oldest !== undefined) this.meetings.delete(oldest);
     return meeting;
   }

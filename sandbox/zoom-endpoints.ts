@@ -114,13 +114,13 @@ function patch(world: World, route: MeetingRoute, body: ParsedBody, account: str
   const now = world.clock.now();
   if (route.endpoint === 'status') {
     const checked = checkStatusBody(fields, route.kind);
-    if (!checked.ok) return only(validationFailed(checked.faults));
+    if (!checked.ok) return only(validationFailed(checked.issues));
     return apply(world, route, account, (meeting) =>
       updateStatus(meeting, { ...who, ...checked.value }, now, world.settings),
     );
   }
   const checked = checkTarget(fields);
-  if (!checked.ok) return only(validationFailed(checked.faults));
+  if (!checked.ok) return only(validationFailed(checked.issues));
   return apply(world, route, account, (meeting) => configure(meeting, who, checked.value));
 }
 

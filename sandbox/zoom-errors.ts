@@ -8,17 +8,17 @@ export interface Answer {
 }
 
 /** One fault of a request body, as Zoom lists them under `errors`. */
-export interface FieldFault {
+export interface FieldIssue {
   field: string;
   message: string;
 }
 
 /** `code` and `message` under an HTTP status: the shape of all of Zoom's API errors. */
-export function zoomError(status: number, code: number, message: string, errors?: FieldFault[]): Answer {
+export function zoomError(status: number, code: number, message: string, errors?: FieldIssue[]): Answer {
   return { status, body: errors ? { code, message, errors } : { code, message } };
 }
 
-export function validationFailed(errors: FieldFault[]): Answer {
+export function validationFailed(errors: FieldIssue[]): Answer {
   return zoomError(400, 300, 'Validation Failed.', errors);
 }
 

@@ -80,7 +80,7 @@ const MUTATIONS = [
     "{ 'stop', 'start', 'read' }",
     "{ 'start', 'stop', 'read' }",
   ],
-  ['restarts without limit', 'src/broadcasts/rules/stream-drop.ts', 'drops < MOST_RESTARTS &&', ''],
+  ['restarts without limit', 'src/broadcasts/rules/stream-drop.ts', 'drops < MAX_RESTARTS &&', ''],
   [
     'an alert is raised again and again',
     'src/broadcasts/decision.ts',
@@ -90,8 +90,8 @@ const MUTATIONS = [
   [
     'an older event of the stream counts',
     'src/broadcasts/rules/on-zoom-event.ts',
-    'if (seen.at > meeting.streamAt) return true;',
-    'if (seen.at > 0) return true;',
+    'if (event.at > meeting.streamAt) return true;',
+    'if (event.at > 0) return true;',
   ],
   [
     'a script runs on a slot in motion',
@@ -175,7 +175,7 @@ const MUTATIONS = [
   [
     'an older event counts',
     'src/broadcasts/rules/on-zoom-event.ts',
-    'if (seen.at <= meeting.runningAt) return null;',
+    'if (event.at <= meeting.runningAt) return null;',
     '',
   ],
   [
@@ -188,8 +188,8 @@ const MUTATIONS = [
   [
     'jobs are not repaired',
     'workers/maintenance/job-repair.ts',
-    'for (const { broadcast, wake } of missing) {',
-    'for (const { broadcast, wake } of missing.slice(0, 0)) {',
+    'for (const { broadcast, timer } of missing) {',
+    'for (const { broadcast, timer } of missing.slice(0, 0)) {',
   ],
 ];
 

@@ -14,7 +14,7 @@ export interface Clock {
 }
 
 /** Longest single timer: Node clamps more than 2^31-1 ms to 1 ms; a minute also picks up a changed clock. */
-const LONGEST_TIMER_MS = 60_000;
+const MAX_TIMER_MS = 60_000;
 
 /** The machine's own clock, shifted by `offset()` ms. */
 export class SystemClock implements Clock {
@@ -39,7 +39,7 @@ export class SystemClock implements Clock {
   /** Timers may fire up to 1 ms early and the clock may step, so it looks again until the moment has come. */
   async sleepUntil(at: number, signal?: AbortSignal): Promise<void> {
     for (let left = at - this.now(); left > 0 && !signal?.aborted; left = at - this.now()) {
-      await timer(Math.min(left, LONGEST_TIMER_MS), signal);
+      await timer(Math.min(left, MAX_TIMER_MS), signal);
     }
   }
 }

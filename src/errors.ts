@@ -36,7 +36,7 @@ export const ERROR_CODES = {
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 /** One fault of an input: `path` is dotted (`settings.layout`, `broadcasts[3].startAt`). */
-export interface InputFault {
+export interface InputIssue {
   path: string;
   message: string;
 }
@@ -45,14 +45,14 @@ export interface InputFault {
 export class LivestreamError extends Error {
   readonly code: ErrorCode;
   /** Every fault at once, for `validation_failed`. */
-  readonly errors: InputFault[];
+  readonly errors: InputIssue[];
   /** Members added to the problem document, such as `conflictsWith`. */
   readonly extra: Record<string, unknown>;
 
   constructor(
     code: ErrorCode,
     detail: string,
-    more: { errors?: InputFault[]; extra?: Record<string, unknown>; cause?: unknown } = {},
+    more: { errors?: InputIssue[]; extra?: Record<string, unknown>; cause?: unknown } = {},
   ) {
     super(detail, more.cause === undefined ? {} : { cause: more.cause });
     this.name = 'LivestreamError';

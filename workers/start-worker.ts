@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { nanoid } from 'nanoid';
-import type { Core } from '../src/app/context.ts';
+import type { AppContext } from '../src/app/context.ts';
 import { createScheduler } from '../src/app/create-scheduler.ts';
 import type { ZoomReads } from '../src/broadcasts/zoom-port.ts';
 import { startNotifications } from '../src/notifications/notification-feed.ts';
@@ -10,7 +10,7 @@ import { PreflightTask } from '../src/preflight/preflight-task.ts';
 import { Heartbeat } from '../src/queue/heartbeat.ts';
 import { accountsOfWorkers, KnownAccounts } from '../src/queue/known-accounts.ts';
 import { connectRedis, disconnectRedis } from '../src/redis/connection.ts';
-import { observe } from '../src/scheduling/apply-zoom-event.ts';
+import { applyZoomEvent } from '../src/scheduling/apply-zoom-event.ts';
 import { createSeries } from '../src/series/create-series.ts';
 import { packageVersion } from '../src/version.ts';
 import { AccountHealth } from '../src/zoom/account-health.ts';
@@ -20,12 +20,12 @@ import { storeRest } from '../src/zoom/events/inbox.ts';
 import { createRedisTokenStore } from '../src/zoom/tokens/redis-token-store.ts';
 import { createTokens } from '../src/zoom/tokens/tokens.ts';
 import { Executor } from './jobs/executor.ts';
-import { BroadcastWorkers, DEFAULT_CONCURRENCY } from './jobs/job-processor.ts';
-import { BullMqSide } from './jobs/worker-pool.ts';
+import { DEFAULT_CONCURRENCY, JobProcessor } from './jobs/job-processor.ts';
+import { RestartableWorkerPool } from './jobs/worker-pool.ts';
 import { Deadlines } from './maintenance/deadlines.ts';
 import { JobRepair } from './maintenance/job-repair.ts';
 import { Leader } from './maintenance/leader.ts';
-import { Lookout } from './maintenance/overdue-scanner.ts';
+import { OverdueScanner } from './maintenance/overdue-scanner.ts';
 import { Retention } from './maintenance/retention.ts';
 import { Watchdog, type WatchdogTimes } from './maintenance/watchdog.ts';
 import { createInbox } from './zoom-events/inbox.ts';
@@ -47,7 +47,7 @@ export interface StartWorkerOptions {
 const GRACE_MS = 12_000;
 
 /** Builds the parts of one worker and starts them, in the order in which they need each other. */
-export async function startWorker(core: Core, options: StartWorkerOptions = {}): Promise<RunningWorker> {
+export async function startWorker(core: AppContext, options: StartWorkerOptions = {}): Promise<RunningWorker> {
   const { config, logger, target, redis, keys, clock, store, queue, notices, accounts, rules, sealer } = core;
   const workerId = `${hostname().replace(/[^\w.-]/g, '')}-${process.pid}-${nanoid(6)}`;
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
@@ -96,8 +96,8 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
     onSent: (action, latenessMs) => counts.late(action, latenessMs),
   });
   const concurrency = config.worker.concurrency ?? DEFAULT_CONCURRENCY;
-  const bullmq = new BullMqSide(connectBlocking, blocking, (connection) => {
-    return new BroadcastWorkers({ redis: connection, prefix: keys.bullmq, executor, clock, logger, concurrency });
+  const bullmq = new RestartableWorkerPool(connectBlocking, blocking, (connection) => {
+    return new JobProcessor({ redis: connection, prefix: keys.bullmq, executor, clock, logger, concurrency });
   });
   const watchdog = new Watchdog({
     redis,
@@ -132,12 +132,16 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
     keys,
     clock,
     take: (seen, after) =>
-      observe({ store, queue, notices, rules, later: (rest, from) => storeRest(redis, keys, rest, from) }, seen, after),
+      applyZoomEvent(
+        { store, queue, notices, rules, later: (rest, from) => storeRest(redis, keys, rest, from) },
+        seen,
+        after,
+      ),
     logger,
   });
 
   const knows = (account: string) => accounts.get(account) !== undefined;
-  const lookout = new Lookout({ redis, store, executor, clock, logger, knows });
+  const overdueScanner = new OverdueScanner({ redis, store, executor, clock, logger, knows });
   const knownAccounts = new KnownAccounts(redis, keys, workerId, () => accounts.names());
   core.onAccounts = () => knownAccounts.announce();
   const notifications = await startNotifications(core);
@@ -149,7 +153,7 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
   watchdog.start(bullmq.connection);
   await inbox.start();
   leader.start();
-  lookout.start();
+  overdueScanner.start();
   redis.on('ready', () => {
     heartbeat.soon();
     leader.soon(jobRepair.name);
@@ -164,7 +168,7 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
       inbox.stop(),
       notifications?.close(),
       bullmq.close(graceMs),
-      lookout.close(graceMs),
+      overdueScanner.close(graceMs),
     ];
     await Promise.all(ending);
     await counts.stop();
@@ -186,14 +190,14 @@ export async function startWorker(core: Core, options: StartWorkerOptions = {}):
 /** How often alerts that are over by themselves are resolved, and old ones forgotten, ms. */
 const TIDY_ALERTS_MS = 10_000;
 
-function tidyAlerts({ alerts, clock, config }: Core) {
+function tidyAlerts({ alerts, clock, config }: AppContext) {
   const runOnce = async () => {
     await alerts.tidy(clock.now() - config.retentionMs);
   };
   return { name: 'alerts', everyMs: TIDY_ALERTS_MS, runOnce };
 }
 
-function preflightTask(core: Core, zoom: ZoomReads, workerId: string): PreflightTask {
+function preflightTask(core: AppContext, zoom: ZoomReads, workerId: string): PreflightTask {
   const { redis, keys, clock, store, logger, accounts } = core;
   const whoKnows = async (account: string) => {
     if (accounts.get(account)) return 'here';
@@ -203,7 +207,7 @@ function preflightTask(core: Core, zoom: ZoomReads, workerId: string): Preflight
   return new PreflightTask({ redis, keys, clock, logger, preflight });
 }
 
-function opener(sealer: Core['sealer']): (sealed: string) => string {
+function opener(sealer: AppContext['sealer']): (sealed: string) => string {
   return (sealed) => {
     if (!sealer) throw new Error('a stream key is sealed, but SECRETS_KEY is not set here');
     return sealer.open(sealed);

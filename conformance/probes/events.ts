@@ -9,11 +9,11 @@ const UNREACHABLE = 'rtmp://192.0.2.1/live';
 
 const receiverOf = (zoom: ZoomUnderTest) => zoom.events as EventReceiver;
 const isStream = (what: 'started' | 'stopped', meetingId: string) => (one: Delivery) =>
-  one.observation.event === `meeting.live_streaming_${what}` && one.observation.meetingId === meetingId;
+  one.zoomEvent.event === `meeting.live_streaming_${what}` && one.zoomEvent.meetingId === meetingId;
 
 function shown(step: string, delivery: Delivery | null): Seen {
   if (!delivery) return { step, short: 'no event', message: null, headers: {} };
-  const { event, service, operator } = delivery.observation;
+  const { event, service, operator } = delivery.zoomEvent;
   return {
     step,
     short: `${event} ${service ?? 'no service'}${operator ? ' operator' : ''}`,
@@ -114,7 +114,7 @@ export const EVENTS: Probe[] = [
       await zoom.status(id, 'meeting', 'start');
       const refused = await zoom.event((one) => one.answered === 503, since);
       await zoom.status(id, 'meeting', 'stop');
-      const again = (one: Delivery) => one.answered !== 503 && one.observation.eventTs === refused?.observation.eventTs;
+      const again = (one: Delivery) => one.answered !== 503 && one.zoomEvent.eventTs === refused?.zoomEvent.eventTs;
       const second = refused && (await zoom.event(again, refused.receivedAt, RETRY_WITHIN_MS));
       const short = second ? `${second.timestamp === refused.timestamp ? 'the same' : 'a new'} timestamp` : 'no retry';
       return [{ step: 'second delivery', short, message: null, headers: {} }];

@@ -47,7 +47,7 @@ export async function listAlerts(
   let position = query.cursor === undefined ? null : readCursor(query.cursor);
   const chunk = Math.max(CHUNK, query.limit + 1);
   for (;;) {
-    const places = await placesAfter(redis, index, position, query, chunk);
+    const places = await pageAfter(redis, index, position, query, chunk);
     for (const alert of await store.getMany(places.map(({ id }) => id))) {
       if (!fits(alert, query)) continue;
       if (found.length === query.limit) return { alerts: found, nextCursor: cursorOf(found.at(-1) as StoredAlert) };
@@ -59,7 +59,7 @@ export async function listAlerts(
 }
 
 /** The next places below `position`: by time, and by id backwards among those of one moment. */
-async function placesAfter(
+async function pageAfter(
   redis: Redis | Cluster,
   index: string,
   position: Position | null,

@@ -6,17 +6,17 @@ import { LivestreamError } from '../errors.ts';
 import { settleBelonging } from '../installation/belonging.ts';
 import { meaningOf } from '../installation/meaning.ts';
 import { accountsOfWorkers } from '../queue/known-accounts.ts';
-import { type Core, zoomAccountsOf } from './context.ts';
+import { type AppContext, zoomAccountsOf } from './context.ts';
 
 /** Broadcasts named in one log line. */
-const MOST_NAMED = 20;
+const MAX_NAMED = 20;
 const PAGE = 500;
 
 /**
  * Takes over ZOOM_ACCOUNTS_FILE again at every SIGHUP. @returns ends it
  * @param load reads and checks all settings; of them only the accounts are taken over
  */
-export function reloadAccountsOnHangup(core: Core, load: () => Config): () => void {
+export function reloadAccountsOnHangup(core: AppContext, load: () => Config): () => void {
   let running = Promise.resolve();
   const onHangup = () => {
     running = running
@@ -30,7 +30,7 @@ export function reloadAccountsOnHangup(core: Core, load: () => Config): () => vo
 }
 
 /** Swaps all accounts at once; with any fault the old ones stay, and every fault is logged. */
-export async function reloadAccounts(core: Core, load: () => Config): Promise<void> {
+export async function reloadAccounts(core: AppContext, load: () => Config): Promise<void> {
   const { accounts, logger } = core;
   const before = accounts.names();
   try {
@@ -41,8 +41,8 @@ export async function reloadAccounts(core: Core, load: () => Config): Promise<vo
     accounts.replaceAll(zoomAccountsOf(config));
     core.belonging.meaning = meaning;
   } catch (error) {
-    const faults = error instanceof ConfigError ? error.problems : [{ name: 'accounts', message: reasonOf(error) }];
-    logger.error({ faults }, 'the accounts stay as they are: the settings have faults');
+    const issues = error instanceof ConfigError ? error.problems : [{ name: 'accounts', message: reasonOf(error) }];
+    logger.error({ faults: issues }, 'the accounts stay as they are: the settings have faults');
     return;
   }
   const after = accounts.names();
@@ -62,7 +62,7 @@ function reasonOf(error: unknown): string {
  * A removed account that is still needed is told in the log, and once no worker knows it any more, on each of its broadcasts:
  * in a rolling change the others still do.
  */
-async function reportPending(core: Core, account: string): Promise<void> {
+async function reportPending(core: AppContext, account: string): Promise<void> {
   const pending = await pendingOf(core, account);
   if (pending.length === 0) return;
   if ((await accountsOfWorkers(core.redis, core.keys)).has(account)) {
@@ -72,13 +72,13 @@ async function reportPending(core: Core, account: string): Promise<void> {
     return;
   }
   core.logger.error(
-    { account, pending: pending.length, broadcastIds: pending.slice(0, MOST_NAMED) },
+    { account, pending: pending.length, broadcastIds: pending.slice(0, MAX_NAMED) },
     'an account was removed that unfinished broadcasts need, and no worker knows it: their starts will be missed',
   );
   for (const id of pending) await warn(core, id, account);
 }
 
-async function pendingOf({ redis, store, keys }: Core, account: string): Promise<string[]> {
+async function pendingOf({ redis, store, keys }: AppContext, account: string): Promise<string[]> {
   const ids = await redis.zrangebyscore(keys.index(`account:${account}`), '-inf', '+inf');
   const pending: string[] = [];
   for (let from = 0; from < ids.length; from += PAGE) {
@@ -89,7 +89,7 @@ async function pendingOf({ redis, store, keys }: Core, account: string): Promise
 }
 
 /** The next preflight takes it back when the account is there again. A broadcast that changes meanwhile is tried again. */
-async function warn({ store }: Core, id: string, account: string): Promise<void> {
+async function warn({ store }: AppContext, id: string, account: string): Promise<void> {
   for (let tries = 0; tries < 5; tries += 1) {
     const snapshot = await store.load(id);
     if (!snapshot || isFinal(snapshot.broadcast)) return;

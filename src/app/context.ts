@@ -3,7 +3,7 @@ import { AlertStore } from '../alerts/alert-store.ts';
 import type { RuleSettings } from '../broadcasts/decision.ts';
 import { type Keys, keysOf } from '../broadcasts/store/keys.ts';
 import { migrate, SCHEMA_VERSION } from '../broadcasts/store/migrations.ts';
-import type { Poison } from '../broadcasts/store/quarantine.ts';
+import type { QuarantinedRecord } from '../broadcasts/store/quarantine.ts';
 import { BroadcastStore } from '../broadcasts/store/store.ts';
 import { SystemClock } from '../clock.ts';
 import type { Config, ZoomAccount as ConfiguredAccount } from '../config.ts';
@@ -11,7 +11,7 @@ import { checkAtStart } from '../health/startup-checks.ts';
 import { type BelongingOptions, settleBelonging, watchBelonging } from '../installation/belonging.ts';
 import { meaningOf } from '../installation/meaning.ts';
 import { ChangeNotices } from '../queue/change-notices.ts';
-import { WakeQueue } from '../queue/timer-queue.ts';
+import { TimerQueue } from '../queue/timer-queue.ts';
 import { RedisClock } from '../redis/clock.ts';
 import { connectRedis, disconnectRedis, type RedisClient } from '../redis/connection.ts';
 import { redisError } from '../redis/refusal.ts';
@@ -23,7 +23,7 @@ import { EventsSeen } from '../zoom/events/events-seen.ts';
 import { accountLimits } from '../zoom/rate-limits.ts';
 
 /** What API and worker have in common: connections, clock, store, queue and the rules' settings. */
-export interface Core {
+export interface AppContext {
   config: Config;
   logger: Logger;
   target: RedisTarget;
@@ -34,7 +34,7 @@ export interface Core {
   writes: RedisWrites;
   store: BroadcastStore;
   alerts: AlertStore;
-  queue: WakeQueue;
+  queue: TimerQueue;
   notices: ChangeNotices;
   accounts: AccountDirectory;
   eventsSeen: EventsSeen;
@@ -55,12 +55,12 @@ const REDIS_ANSWERS_MS = 500;
  * @param belonging which Zoom the process means; left out: the accounts of its settings
  * @throws LivestreamError `redis_unavailable`, `other_installation`
  */
-export async function openCore(
+export async function openAppContext(
   config: Config,
   target: RedisTarget,
   logger: Logger,
   belonging: BelongingOptions = { meaning: meaningOf(config, false) },
-): Promise<Core> {
+): Promise<AppContext> {
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
   const waiting = setTimeout(
     () => logger.warn({ redis: describeRedisTarget(target) }, 'waiting for Redis, which does not answer yet'),
@@ -89,9 +89,16 @@ export async function openCore(
   };
   const limits = (name: string) =>
     accountLimits(accounts.get(name) ?? { plan: config.zoom.plan, rateShare: config.zoom.rateShare });
-  const onPoison = (poison: Poison) => logger.error(poison, 'a damaged record was set aside');
-  const store = new BroadcastStore({ redis, keys, rules, limits, preflightMs: config.preflightMs, onPoison });
-  const queue = new WakeQueue({ redis: producer, prefix: keys.bullmq, clock });
+  const onQuarantined = (record: QuarantinedRecord) => logger.error(record, 'a damaged record was set aside');
+  const store = new BroadcastStore({
+    redis,
+    keys,
+    rules,
+    limits,
+    preflightMs: config.preflightMs,
+    onQuarantined: onQuarantined,
+  });
+  const queue = new TimerQueue({ redis: producer, prefix: keys.bullmq, clock });
   const notices = new ChangeNotices(redis, keys.named('changed'));
   const close = async () => {
     clock.stop();

@@ -1,8 +1,8 @@
 import { Scheduler } from '../scheduling/scheduler.ts';
-import type { Core } from './context.ts';
+import type { AppContext } from './context.ts';
 
 /** The scheduling commands on top of a core: what the API, the library and the series in the workers drive. */
-export function createScheduler(core: Core): Scheduler {
+export function createScheduler(core: AppContext): Scheduler {
   const { redis, store, queue, clock, notices, accounts, rules, sealer } = core;
   return new Scheduler({
     redis,

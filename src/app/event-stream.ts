@@ -7,7 +7,7 @@ import { notificationRoutes } from '../http/routes/notification-routes.ts';
 import { readMetrics } from '../observability/metric-readings.ts';
 import { ServiceMetrics } from '../observability/metrics.ts';
 import { connectRedis } from '../redis/connection.ts';
-import type { Core } from './context.ts';
+import type { AppContext } from './context.ts';
 import { openNotifications } from './notification-admin.ts';
 
 /** What the API tells of by itself: events, notifications, metrics. */
@@ -21,7 +21,7 @@ export interface Outgoing {
 }
 
 /** Opens the one reader of the event stream in this process, on a connection of its own, and what hangs on it. */
-export async function openOutgoing(core: Core): Promise<Outgoing> {
+export async function openEventStream(core: AppContext): Promise<Outgoing> {
   const { target, redis, keys, clock, logger } = core;
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
   const connection = await connectRedis(target, 'blocking', { onError });

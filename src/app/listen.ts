@@ -2,10 +2,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { HealthProbes } from '../http/routes/probe-routes.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
-import type { Core } from './context.ts';
+import type { AppContext } from './context.ts';
 
 /** What `/readyz` asks. */
-export function healthOf({ redis, keys, writes }: Pick<Core, 'redis' | 'keys' | 'writes'>): HealthProbes {
+export function healthOf({ redis, keys, writes }: Pick<AppContext, 'redis' | 'keys' | 'writes'>): HealthProbes {
   return {
     // PING is refused, too, where Redis cannot save to disk: any answer to the attempt to write is one.
     redis: async () => (await writes.refusal())?.readsWork ?? true,

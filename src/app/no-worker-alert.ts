@@ -1,6 +1,6 @@
 import { nameOf } from '../broadcasts/rules/alerts.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
-import type { Core } from './context.ts';
+import type { AppContext } from './context.ts';
 
 /** How long what may take, ms. */
 export interface NoWorkerTimes {
@@ -30,7 +30,7 @@ interface Delivery {
  * would, from the same queue, so that nothing is sent twice when they return.
  */
 export class NoWorkerWatch {
-  readonly #core: Core;
+  readonly #core: AppContext;
   readonly #times: NoWorkerTimes;
   readonly #deliver: () => Promise<Delivery | null>;
   #timer: NodeJS.Timeout | undefined;
@@ -41,7 +41,7 @@ export class NoWorkerWatch {
   #checkedAt: number;
 
   /** @param deliver begins to post to NOTIFY_URL; null when there is none */
-  constructor(core: Core, deliver: () => Promise<Delivery | null>, times: NoWorkerTimes = NO_WORKER_TIMES) {
+  constructor(core: AppContext, deliver: () => Promise<Delivery | null>, times: NoWorkerTimes = NO_WORKER_TIMES) {
     this.#core = core;
     this.#deliver = deliver;
     this.#times = times;

@@ -1,14 +1,14 @@
 import { nanoid } from 'nanoid';
 import type { NotificationDeps } from '../http/routes/notification-routes.ts';
-import { GoneTargets } from '../notifications/gone-targets.ts';
+import { DisabledTargets } from '../notifications/gone-targets.ts';
 import { type DeadLetter, NotificationQueue } from '../notifications/notification-queue.ts';
 import { Notifier } from '../notifications/notifier.ts';
 import { type NotifyTarget, targetsOf } from '../notifications/target.ts';
 import { packageVersion } from '../version.ts';
-import type { Core } from './context.ts';
+import type { AppContext } from './context.ts';
 
 /** What the API shows of notifications; the sending itself is the workers' business. */
-export function openNotifications(core: Core): NotificationDeps & { close(): Promise<void> } {
+export function openNotifications(core: AppContext): NotificationDeps & { close(): Promise<void> } {
   const { config, redis, keys, clock } = core;
   const targets = targetsOf(config.notify.urls);
   const queue = new NotificationQueue({ redis, prefix: keys.bullmq, retentionMs: config.retentionMs });
@@ -18,7 +18,7 @@ export function openNotifications(core: Core): NotificationDeps & { close(): Pro
     version: packageVersion(),
     proxies: config.proxies,
   });
-  const gone = new GoneTargets(redis, keys);
+  const gone = new DisabledTargets(redis, keys);
   const nameOf = (id: string) =>
     targets.find((target) => target.id === id)?.name ?? `not in NOTIFY_URL any more (${id})`;
   const test = async (target: NotifyTarget) => {

@@ -9,7 +9,7 @@ const SAME_CTRL_C_MS = 1_000;
 /** Exit code of a shutdown that did not come to its end. */
 const NOT_FINISHED = 1;
 /** Distance of two looks whether waiting still makes sense, ms. */
-const LOOK_MS = 200;
+const POLL_MS = 200;
 /** Redis away for this long, ms, will not come back to a child whose parent is gone: the parent held it. */
 const REDIS_GONE_MS = 1_000;
 
@@ -21,7 +21,7 @@ export type EndReason = 'SIGTERM' | 'SIGINT' | 'terminal gone' | 'parent gone';
  * (also by kill -9). Any other SIGHUP does not end it: it asks to read the accounts again.
  * A second Ctrl-C of an impatient person ends it at once.
  */
-export function untilToldToEnd(): Promise<EndReason> {
+export function shutdownRequested(): Promise<EndReason> {
   const clock = new SystemClock();
   const hadTerminal = isatty(0);
   return new Promise((resolve) => {
@@ -54,7 +54,7 @@ function terminalGone(): boolean {
  * Bounds a shutdown: whatever still holds the process after `ms` ends with it. A child whose parent is gone, and whose Redis
  * went with it, waits for nothing.
  */
-export function endWithin(ms: number, why: EndReason, isRedisThere: () => boolean): void {
+export function forceExitAfter(ms: number, why: EndReason, isRedisThere: () => boolean): void {
   const clock = new SystemClock();
   const begun = clock.monotonic();
   let orphaned = why === 'parent gone';
@@ -66,6 +66,6 @@ export function endWithin(ms: number, why: EndReason, isRedisThere: () => boolea
     const now = clock.monotonic();
     if (isRedisThere()) seenAt = now;
     if (now - begun >= ms || (orphaned && now - seenAt >= REDIS_GONE_MS)) process.exit(NOT_FINISHED);
-  }, LOOK_MS);
+  }, POLL_MS);
   timer.unref();
 }

@@ -15,10 +15,10 @@ import { createSeries } from '../series/create-series.ts';
 import { packageVersion } from '../version.ts';
 import { accountsSignedFor } from '../zoom/events/event-accounts.ts';
 import { storeEvent } from '../zoom/events/inbox.ts';
-import type { ZoomObservation } from '../zoom/events/parse.ts';
-import { type Core, webhookSecret } from './context.ts';
+import type { AccountlessZoomEvent } from '../zoom/events/parse.ts';
+import { type AppContext, webhookSecret } from './context.ts';
 import { createScheduler } from './create-scheduler.ts';
-import { type Outgoing, openOutgoing } from './event-stream.ts';
+import { type Outgoing, openEventStream } from './event-stream.ts';
 import { healthOf, listen } from './listen.ts';
 import { type NoWorkerTimes, NoWorkerWatch } from './no-worker-alert.ts';
 import { accountsOf, summaryOf } from './summary.ts';
@@ -38,12 +38,12 @@ export interface RunningApi {
  * the address.
  */
 export async function startApi(
-  core: Core,
+  core: AppContext,
   address: { host: string; port: number },
   more: { sandbox?: boolean; quiet?: boolean; noWorkerTimes?: NoWorkerTimes } = {},
 ): Promise<RunningApi> {
   const scheduler = createScheduler(core);
-  const outgoing = await openOutgoing(core);
+  const outgoing = await openEventStream(core);
   const app = buildApp(core, scheduler, outgoing, more.sandbox === true);
   const say = (url: string) => core.logger[more.quiet ? 'debug' : 'info'](`API listens at ${url}`);
   const url = await listen(app, { ...address, setting: 'PORT or --port' }, say).catch(async (error) => {
@@ -68,7 +68,7 @@ export async function startApi(
   };
 }
 
-function buildApp(core: Core, scheduler: Scheduler, outgoing: Outgoing, sandbox: boolean): FastifyInstance {
+function buildApp(core: AppContext, scheduler: Scheduler, outgoing: Outgoing, sandbox: boolean): FastifyInstance {
   const { config, clock, redis, keys, logger } = core;
   const app = createApiServer({
     scheduler,
@@ -109,13 +109,18 @@ function zoomNote(config: Config, sandbox: boolean): string | null {
 }
 
 /** Every secret token that may sign an event. */
-function secretsOf({ accounts, config }: Core): string[] {
+function secretsOf({ accounts, config }: AppContext): string[] {
   const own = accounts.all().map(({ webhookSecretToken }) => webhookSecretToken);
   return [...new Set([...own, config.zoom.webhookSecretToken?.reveal() ?? null])].filter((secret) => secret !== null);
 }
 
 /** The event goes to every account that it counts for. */
-async function take(core: Core, event: ZoomObservation, accounts: string[], signedAt: number | null): Promise<void> {
+async function take(
+  core: AppContext,
+  event: AccountlessZoomEvent,
+  accounts: string[],
+  signedAt: number | null,
+): Promise<void> {
   await storeEvent(core, event, accounts, signedAt);
   await Promise.all(accounts.map((name) => core.eventsSeen.note(name)));
 }

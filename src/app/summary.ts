@@ -4,7 +4,7 @@ import { workersSeen } from '../queue/heartbeat.ts';
 import { credentialsOf } from '../zoom/account-health.ts';
 import type { ZoomAccount } from '../zoom/accounts.ts';
 import { accountLimits } from '../zoom/rate-limits.ts';
-import type { Core } from './context.ts';
+import type { AppContext } from './context.ts';
 
 /** What is this much past its moment is overdue, ms; until then it is on its way. */
 const OVERDUE_AFTER_MS = 5_000;
@@ -23,7 +23,7 @@ interface Moment {
  * Everything at a glance. It counts and looks at the ends of indexes, so that it costs the same whatever is stored.
  * @param timezone IANA zone whose day is `today`
  */
-export async function summaryOf(core: Core, timezone: string) {
+export async function summaryOf(core: AppContext, timezone: string) {
   const { redis, keys, clock, alerts, accounts } = core;
   const now = Math.floor(clock.now());
   const day = DateTime.fromMillis(now, { zone: timezone });
@@ -62,7 +62,7 @@ async function counted(count: (status: BroadcastStatus) => Promise<number>): Pro
 
 /** The first of the index from `from` on (ms). */
 async function firstOf(
-  { redis, store }: Core,
+  { redis, store }: AppContext,
   index: string,
   from: number,
   field: 'startAt' | 'stopAt',
@@ -78,7 +78,7 @@ function momentOf({ id, meetingId, title }: Broadcast, at: number): Moment {
 }
 
 /** What should have happened longest ago: a start that is not on air, or a stop that is not off. */
-async function overdueOf({ redis, keys, store }: Core, now: number) {
+async function overdueOf({ redis, keys, store }: AppContext, now: number) {
   const starts = (['scheduled', 'starting', 'waiting'] as const).map((status) => keys.index(`status:${status}`));
   const found = await Promise.all(
     [...starts, keys.named('stops')].map(async (index) => {
@@ -93,7 +93,7 @@ async function overdueOf({ redis, keys, store }: Core, now: number) {
   return broadcast ? { action, ...momentOf(broadcast, oldest.at), overdueMs: now - oldest.at } : null;
 }
 
-async function usageOf({ redis, keys }: Core, account: ZoomAccount, now: number) {
+async function usageOf({ redis, keys }: AppContext, account: ZoomAccount, now: number) {
   const { most = 0, daily } = accountLimits(account);
   const [[day, count, pausedUntil], sent] = await Promise.all([
     redis.hmget(keys.named(`rate:${account.name}`), 'day', 'count', 'pausedUntil'),
@@ -113,7 +113,7 @@ async function usageOf({ redis, keys }: Core, account: ZoomAccount, now: number)
   };
 }
 
-async function eventsOf({ redis, keys }: Core, now: number) {
+async function eventsOf({ redis, keys }: AppContext, now: number) {
   const seen = Object.values(await redis.hgetall(keys.named('events-seen'))).map(Number);
   const last = Math.max(0, ...seen.filter(Number.isFinite));
   return last === 0
@@ -122,7 +122,7 @@ async function eventsOf({ redis, keys }: Core, now: number) {
 }
 
 /** The accounts of this process, and whether Zoom takes their credentials. */
-export async function accountsOf({ redis, keys, accounts }: Core) {
+export async function accountsOf({ redis, keys, accounts }: AppContext) {
   const all = accounts.all();
   const names = all.map(({ name }) => name);
   const states = await credentialsOf(redis, keys, names);

@@ -2,7 +2,7 @@ import { isLoopback } from '../config/setting.ts';
 import { createProbeServer } from '../http/server.ts';
 import { readMetrics } from '../observability/metric-readings.ts';
 import { ServiceMetrics } from '../observability/metrics.ts';
-import type { Core } from './context.ts';
+import type { AppContext } from './context.ts';
 import { healthOf, listen } from './listen.ts';
 
 export interface RunningProbes {
@@ -16,7 +16,7 @@ export interface RunningProbes {
  * On an address that others reach, probes may come by any name (a container's address, say): that they are served there is
  * what the setting asks for.
  */
-export async function startWorkerProbes(core: Core): Promise<RunningProbes | null> {
+export async function startWorkerProbes(core: AppContext): Promise<RunningProbes | null> {
   const { config, logger, clock, redis, keys, writes } = core;
   const { host, port } = config.worker;
   if (port === null) return null;

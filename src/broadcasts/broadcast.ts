@@ -127,7 +127,7 @@ export interface Broadcast {
   /** A start of this plan left and nothing has shown what became of it: a stop is sent to be sure. */
   mayBeOn: boolean;
   /** Look at the meeting before the next start: after a 429, an unknown outcome, 400/3000. */
-  lookFirst: LookReason | null;
+  lookFirst: StatusCheckReason | null;
   /** The refusal that stands when the look (`lookFirst: code_3000`) does not show the meeting as waiting. */
   pendingRefusal: string | null;
   /** A 401 was answered with a new token already: the next one is tried again with backoff (rule 8). */
@@ -154,8 +154,8 @@ export interface Broadcast {
   wake: number;
 }
 
-export const LOOK_REASONS = ['after_429', 'after_unknown', 'after_drop', 'code_3000', 'poll'] as const;
-export type LookReason = (typeof LOOK_REASONS)[number];
+export const STATUS_CHECK_REASONS = ['after_429', 'after_unknown', 'after_drop', 'code_3000', 'poll'] as const;
+export type StatusCheckReason = (typeof STATUS_CHECK_REASONS)[number];
 
 export function isFinal(broadcast: Pick<Broadcast, 'status'>): boolean {
   return FINAL_STATUSES.has(broadcast.status);

@@ -1,4 +1,4 @@
-import type { Action, Broadcast, BroadcastStatus, LookReason } from './broadcast.ts';
+import type { Action, Broadcast, BroadcastStatus, StatusCheckReason } from './broadcast.ts';
 
 /** What is known of the meeting behind a broadcast: one record per account and meeting, shared by its broadcasts. */
 export interface MeetingState {
@@ -139,7 +139,7 @@ export type Step =
   /** `book`: what is sent then; its rate-limit slot can be booked ahead. */
   | { do: 'wait'; until: number; why: string; book?: Action }
   | { do: 'commit'; decision: Decision }
-  | { do: 'look'; why: LookReason }
+  | { do: 'look'; why: StatusCheckReason }
   | { do: 'send'; request: 'start' | 'stop' | 'mode' | 'configure'; due: number };
 
 /** Builds a decision step by step: every change of state becomes a line of history. */

@@ -10,14 +10,14 @@ export const OBSERVED = [
   'updated',
   'other',
 ] as const;
-export type ObservedWhat = (typeof OBSERVED)[number];
+export type ZoomEventType = (typeof OBSERVED)[number];
 
 /** What Zoom said by itself (a webhook or a WebSocket message), stripped of everything secret. */
-export interface Observation {
+export interface ZoomEvent {
   account: string;
   meetingId: string;
   kind: BroadcastKind;
-  what: ObservedWhat;
+  what: ZoomEventType;
   /** When it happened by Zoom's clock (`event_ts`, ms); when it was signed or came in when Zoom left it out. */
   at: number;
   /** `event_ts` (ms) where it was too far ahead to be `at`: tells an event that comes twice. */
@@ -46,7 +46,7 @@ export interface Observation {
 const MAX_AHEAD_MS = 5 * 60_000;
 
 /** An event dated in the future must not be newer than everything that happens until then. @param now ms */
-export function notAhead(seen: Observation, now: number): Observation {
+export function notAhead(seen: ZoomEvent, now: number): ZoomEvent {
   if (seen.at <= now + MAX_AHEAD_MS) return seen;
   return { ...seen, at: Math.floor(now), stamp: seen.stamp ?? seen.at };
 }

@@ -51,7 +51,7 @@ export type Outcome =
   | { kind: 'withdrawn' };
 
 /** What a look at `GET /meetings/{id}` shows. */
-export type MeetingLook =
+export type MeetingStatus =
   | { kind: 'meeting'; status: 'waiting' | 'started' | 'unknown'; uuid: string | null }
   | { kind: 'gone'; code: RefusalCode; advice: string }
   /** Any other definite answer: it tells nothing about the meeting. */

@@ -1,5 +1,5 @@
 import type { BroadcastKind, LivestreamSettings } from './broadcast.ts';
-import type { Exchange, MeetingLook, Outcome, ReadResult } from './zoom-outcome.ts';
+import type { Exchange, MeetingStatus, Outcome, ReadResult } from './zoom-outcome.ts';
 
 /** Called right before the bytes leave; a false withdraws the request (outcome `withdrawn`). Must not block. */
 export type SendGuard = () => boolean;
@@ -52,7 +52,7 @@ export interface ZoomApi {
   /** `PATCH /{meetings|webinars}/{id}/livestream`. The exchange's body has the stream key masked. */
   configure(request: ConfigureRequest, guard?: SendGuard): Promise<Exchange<Outcome>>;
   /** `GET /meetings/{id}`. `timeoutMs` shortens ZOOM_TIMEOUT_MS. */
-  lookAtMeeting(account: string, meetingId: string, timeoutMs?: number): Promise<Exchange<MeetingLook>>;
+  getMeetingStatus(account: string, meetingId: string, timeoutMs?: number): Promise<Exchange<MeetingStatus>>;
   /** Renews the account's token, unless another process has done so since the failing request. Never rejects. */
   renewToken(account: string): Promise<void>;
   close(): Promise<void>;

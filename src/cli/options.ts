@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { DURATION_FORMS, parseDuration } from '../time/human-duration.ts';
 import { usageFailure } from './exit-codes.ts';
 import { type Reading, type ReadingFrame, readTime } from './text/human-time.ts';
-import { TimeFault } from './text/wall-clock.ts';
+import { TimeError } from './text/wall-clock.ts';
 
 /** Commander's parser of an option that may be given several times. */
 export function collect(value: string, former: string[] | undefined): string[] {
@@ -23,7 +23,7 @@ export function readTimeOption(text: string, option: string, frame: ReadingFrame
   try {
     return readTime(text, frame);
   } catch (error) {
-    if (error instanceof TimeFault) throw usageFailure(`${option}: ${error.message}`);
+    if (error instanceof TimeError) throw usageFailure(`${option}: ${error.message}`);
     throw error;
   }
 }

@@ -7,16 +7,16 @@ import type { BroadcastJson } from './api/api-types.ts';
 const USUAL_PREFLIGHT_MS = 600_000;
 /** Sooner than this, ms, nothing is checked any more. */
 const TOO_SOON_MS = 10_000;
-const LOOKS = 12;
-const LOOK_MS = 250;
+const MAX_POLLS = 12;
+const POLL_MS = 250;
 
 /** The broadcast with the warnings of its preflight, if that comes within 3 s; else as it was. */
-export async function withVerdict(api: ApiClient, created: BroadcastJson, clock: Clock): Promise<BroadcastJson> {
+export async function waitForPreflight(api: ApiClient, created: BroadcastJson, clock: Clock): Promise<BroadcastJson> {
   const startsIn = Date.parse(created.startAt) - clock.now();
   if (created.status !== 'scheduled' || startsIn < TOO_SOON_MS || startsIn > USUAL_PREFLIGHT_MS) return created;
   try {
-    for (let look = 0; look < LOOKS; look += 1) {
-      await clock.sleepUntil(clock.now() + LOOK_MS);
+    for (let check = 0; check < MAX_POLLS; check += 1) {
+      await clock.sleepUntil(clock.now() + POLL_MS);
       const { history } = await api.history(created.id);
       if (history.some(({ type }) => type === 'preflight')) return await api.get(created.id);
     }

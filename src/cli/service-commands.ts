@@ -1,8 +1,8 @@
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import { startWorker } from '../../workers/start-worker.ts';
 import { reloadAccountsOnHangup } from '../app/account-reload.ts';
-import { type Core, openCore } from '../app/context.ts';
-import { endWithin, untilToldToEnd } from '../app/shutdown.ts';
+import { type AppContext, openAppContext } from '../app/context.ts';
+import { forceExitAfter, shutdownRequested } from '../app/shutdown.ts';
 import { startApi } from '../app/start-api.ts';
 import { startWorkerProbes } from '../app/worker-probes.ts';
 import type { BroadcastStatus } from '../broadcasts/broadcast.ts';
@@ -40,9 +40,9 @@ export interface ServiceOptions {
 }
 
 /** A shutdown takes this long at most, ms: a supervisor may kill after 15 s. */
-const LONGEST_END_MS = 14_000;
+const SHUTDOWN_TIMEOUT_MS = 14_000;
 /** On air at the end of `up`: so many are named. */
-const MOST_ON_AIR = 20;
+const MAX_ON_AIR_LISTED = 20;
 
 /** `up`: everything, until told to end. */
 export async function runUp(options: ServiceOptions, io: CliIo): Promise<number> {
@@ -51,8 +51,8 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
   checkPorts(config);
   const logger = createLogger(config, { process: 'up' });
   const ending = new AbortController();
-  const told = untilToldToEnd().then((why) => ending.abort(why));
-  const running = await failClearly(
+  const message = shutdownRequested().then((why) => ending.abort(why));
+  const running = await orExit(
     startUp(config, load, { ...process.env, ...named(options, 'HOST', 'PORT') }, logger, {
       consent: consentOf(options),
       onOther: endSelf,
@@ -78,8 +78,8 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
       // Also when told to end: what it has planned is taken back first.
       await shown.catch((error) => logger.error({ err: error }, 'demonstration'));
     }
-    await told;
-    await sayOnAir(running.api.scheduler, io);
+    await message;
+    await printOnAir(running.api.scheduler, io);
   } finally {
     await running.close();
   }
@@ -98,15 +98,15 @@ function checkPorts({ api, worker, sandbox, zoom }: Config): void {
 }
 
 /** What stays on air when nothing runs any more that would take it off; says nothing when Redis does not answer. */
-async function sayOnAir(scheduler: Scheduler, io: CliIo): Promise<void> {
-  const query = { status: ['live', 'stopping'] as BroadcastStatus[], limit: MOST_ON_AIR };
+async function printOnAir(scheduler: Scheduler, io: CliIo): Promise<void> {
+  const query = { status: ['live', 'stopping'] as BroadcastStatus[], limit: MAX_ON_AIR_LISTED };
   const { broadcasts } = await scheduler.list(query).catch(() => ({ broadcasts: [] }));
   if (broadcasts.length === 0) return;
   const lines = broadcasts.map(({ id, kind, meetingId, title, stopAt }) => {
     const stop = stopAt === null ? 'no stop planned' : `was to stop at ${new Date(stopAt).toISOString()}`;
     return `               ${id}  ${kind} ${meetingId}${title === null ? '' : `  ${plain(title)}`}  (${stop})\n`;
   });
-  const count = broadcasts.length === MOST_ON_AIR ? 'these and perhaps more' : broadcasts.length;
+  const count = broadcasts.length === MAX_ON_AIR_LISTED ? 'these and perhaps more' : broadcasts.length;
   io.stdout.write(
     `still on air   ${count}; nothing takes them off while this does not run. Start it again, then:\n` +
       `               livestream stop <id>  (or end the live stream in Zoom)\n${lines.join('')}`,
@@ -117,15 +117,15 @@ async function sayOnAir(scheduler: Scheduler, io: CliIo): Promise<void> {
 export async function runApi(options: ServiceOptions, io: CliIo): Promise<number> {
   const config = configOf(io, named(options, 'HOST', 'PORT'));
   const logger = createLogger(config, { process: 'api' });
-  const told = untilToldToEnd();
-  const core = await failClearly(openShared(config, logger, options));
-  const api = await failClearly(startApi(core, config.api)).catch(async (error) => {
+  const message = shutdownRequested();
+  const core = await orExit(openShared(config, logger, options));
+  const api = await orExit(startApi(core, config.api)).catch(async (error) => {
     await core.close();
     throw error;
   });
   reloadAccountsOnHangup(core, () => loadConfig({ ...io.env, ...named(options, 'HOST', 'PORT') }));
   reportRunning({ url: api.url });
-  endWithin(LONGEST_END_MS, await told, () => core.redis.status === 'ready');
+  forceExitAfter(SHUTDOWN_TIMEOUT_MS, await message, () => core.redis.status === 'ready');
   await api.close();
   await core.close();
   return EXIT.ok;
@@ -145,15 +145,15 @@ export async function runWorker(options: ServiceOptions, io: CliIo): Promise<num
     );
   }
   const logger = createLogger(config, { process: 'worker' });
-  const told = untilToldToEnd();
-  const core = await failClearly(openShared(config, logger, options));
-  const probes = await failClearly(startWorkerProbes(core));
+  const message = shutdownRequested();
+  const core = await orExit(openShared(config, logger, options));
+  const probes = await orExit(startWorkerProbes(core));
   // Its supervisor starts it again.
-  const worker = await failClearly(startWorker(core, { onHanging: () => process.exit(EXIT.failed) }));
+  const worker = await orExit(startWorker(core, { onHanging: () => process.exit(EXIT.failed) }));
   reloadAccountsOnHangup(core, () => loadConfig(io.env));
   reportRunning({ workerId: worker.workerId });
-  const why = await told;
-  endWithin(LONGEST_END_MS, why, () => core.redis.status === 'ready');
+  const why = await message;
+  forceExitAfter(SHUTDOWN_TIMEOUT_MS, why, () => core.redis.status === 'ready');
   logger.info({ why }, 'worker ends: finishing what is in hand');
   await worker.close();
   await probes?.close();
@@ -167,9 +167,9 @@ export async function runWorker(options: ServiceOptions, io: CliIo): Promise<num
 export async function runSandbox(options: ServiceOptions, io: CliIo): Promise<number> {
   const config = configOf(io, named(options, 'SANDBOX_HOST', 'SANDBOX_PORT'));
   const logger = createLogger(config, { process: 'sandbox' });
-  const told = untilToldToEnd();
+  const message = shutdownRequested();
   const { webhookUrl, webhookSecret } = options;
-  const sandbox = await failClearly(
+  const sandbox = await orExit(
     startSandbox({
       ...config.sandbox,
       logger,
@@ -183,7 +183,7 @@ export async function runSandbox(options: ServiceOptions, io: CliIo): Promise<nu
       `sandbox        ${sandbox.url}  (ZOOM_API_URL=${sandbox.apiUrl} ZOOM_OAUTH_URL=${sandbox.oauthUrl})\n`,
     );
   reportRunning({ url: sandbox.url });
-  await told;
+  await message;
   await sandbox.close();
   return EXIT.ok;
 }
@@ -207,13 +207,13 @@ function configOf(io: CliIo, overrides: Record<string, string>): Config {
   }
 }
 
-function openShared(config: Config, logger: Logger, options: ServiceOptions): Promise<Core> {
+function openShared(config: Config, logger: Logger, options: ServiceOptions): Promise<AppContext> {
   const belonging = {
     meaning: meaningOf(config, options.sandbox === true),
     consent: consentOf(options),
     onOther: endSelf,
   };
-  if (config.redis.target) return openCore(config, config.redis.target, logger, belonging);
+  if (config.redis.target) return openAppContext(config, config.redis.target, logger, belonging);
   throw new CliFailure(EXIT.failed, { code: 'no_redis', title: 'No Redis', detail: 'REDIS_URL is not set' }, [
     'Set REDIS_URL, for instance redis://127.0.0.1:6379. Only `livestream up` brings a Redis of its own.',
   ]);
@@ -235,7 +235,7 @@ function endSelf(): void {
 }
 
 /** What hinders a start is said in one line, not as a stack trace. */
-async function failClearly<T>(starting: Promise<T>): Promise<T> {
+async function orExit<T>(starting: Promise<T>): Promise<T> {
   try {
     return await starting;
   } catch (error) {

@@ -116,8 +116,8 @@ function fileAccounts(
   const json = readJson(path, fault);
   if (json === undefined) return [];
   const read = fileSchema.safeParse(json);
-  for (const message of credentialFaults(json)) fault(`${path}: ${message}`);
-  for (const message of nameFaults(json, own)) fault(message);
+  for (const message of credentialIssues(json)) fault(`${path}: ${message}`);
+  for (const message of nameIssues(json, own)) fault(message);
   if (!read.success) {
     for (const issue of read.error.issues) fault(`${path}: ${dotted(issue.path) || 'the file'}: ${issue.message}`);
     return [];
@@ -148,7 +148,7 @@ function fileAccounts(
 }
 
 /** Told also when other fields are wrong: every fault at once. An accessToken stands for the other three. */
-function credentialFaults(json: unknown): string[] {
+function credentialIssues(json: unknown): string[] {
   return entriesOf(json).flatMap((entry, index) => {
     const given = (field: string) => entry?.[field] !== undefined && entry[field] !== null;
     const where = `accounts[${index}]${typeof entry?.name === 'string' ? ` (${entry.name})` : ''}`;
@@ -162,7 +162,7 @@ function credentialFaults(json: unknown): string[] {
 }
 
 /** Told also when other fields are wrong, each name once. */
-function nameFaults(json: unknown, own: ZoomAccount | null): string[] {
+function nameIssues(json: unknown, own: ZoomAccount | null): string[] {
   const names = [...(own ? [own.name] : []), ...entriesOf(json).map((entry) => entry?.name)];
   const twice = new Set(names.filter((name, index) => typeof name === 'string' && names.indexOf(name) !== index));
   return [...twice].map((name) => {

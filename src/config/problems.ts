@@ -18,7 +18,7 @@ export class ConfigError extends Error {
   }
 }
 
-const LONGEST_SHOWN = 100;
+const MAX_SHOWN = 100;
 
 /** A value as a message may show it: a secret by its length only, a URL without its password. */
 export function shown(value: string, secret: boolean): string {
@@ -26,5 +26,5 @@ export function shown(value: string, secret: boolean): string {
   const masked = value
     .replace(/(\/\/[^/@:]*:).*@/g, '$1***@')
     .replace(/([?&][^=&]*(?:password|token|secret|key)[^=&]*=)[^&]*/gi, '$1***');
-  return JSON.stringify(masked.length > LONGEST_SHOWN ? `${masked.slice(0, LONGEST_SHOWN)}…` : masked);
+  return JSON.stringify(masked.length > MAX_SHOWN ? `${masked.slice(0, MAX_SHOWN)}…` : masked);
 }

@@ -181,17 +181,17 @@ export interface ApiKey {
 export function apiKeys(): z.ZodType<ApiKey[], string> {
   return z.string().transform((value, context) => {
     const keys: ApiKey[] = [];
-    const fault = (message: string) => context.addIssue({ code: 'custom', message });
+    const issue = (message: string) => context.addIssue({ code: 'custom', message });
     value.split(',').forEach((entry, index) => {
       const [name = '', role = '', ...rest] = entry.trim().split(':');
       const key = rest.join(':');
       const expected = `expected name:role:key in place ${index + 1}`;
-      if (!/^[\w.-]{1,64}$/.test(name)) fault(`${expected}, the name of letters, digits and . _ -`);
-      else if (role !== 'read' && role !== 'write') fault(`${expected}, the role read or write`);
-      else if (!/^[\x21-\x7e]+$/.test(key)) fault(`${expected}, the key in printable characters`);
-      else if (keys.some((other) => other.name === name)) fault(`expected different names, ${name} is there twice`);
+      if (!/^[\w.-]{1,64}$/.test(name)) issue(`${expected}, the name of letters, digits and . _ -`);
+      else if (role !== 'read' && role !== 'write') issue(`${expected}, the role read or write`);
+      else if (!/^[\x21-\x7e]+$/.test(key)) issue(`${expected}, the key in printable characters`);
+      else if (keys.some((other) => other.name === name)) issue(`expected different names, ${name} is there twice`);
       else if (keys.some((other) => other.key.reveal() === key))
-        fault(`expected different keys, that of ${name} is there twice`);
+        issue(`expected different keys, that of ${name} is there twice`);
       else keys.push({ name, role, key: new Secret(key) });
     });
     return keys;

@@ -1,29 +1,29 @@
 /** What a check of the surroundings found: for `doctor` and for the start of a process. */
-export type Grade = 'ok' | 'warning' | 'fault';
+export type Severity = 'ok' | 'warning' | 'fault';
 
 export interface Finding {
-  grade: Grade;
+  severity: Severity;
   /** What was found. */
   message: string;
   /** What to do about it; null when all is well. */
-  mend: string | null;
+  fix: string | null;
 }
 
 export function ok(message: string): Finding {
-  return { grade: 'ok', message, mend: null };
+  return { severity: 'ok', message, fix: null };
 }
 
-export function warning(message: string, mend: string): Finding {
-  return { grade: 'warning', message, mend };
+export function warning(message: string, fix: string): Finding {
+  return { severity: 'warning', message, fix };
 }
 
-export function fault(message: string, mend: string): Finding {
-  return { grade: 'fault', message, mend };
+export function failed(message: string, fix: string): Finding {
+  return { severity: 'fault', message, fix };
 }
 
-const ORDER: Grade[] = ['ok', 'warning', 'fault'];
+const ORDER: Severity[] = ['ok', 'warning', 'fault'];
 
-/** The gravest of several; the first of equal ones. */
-export function gravest(findings: [Finding, ...Finding[]]): Finding {
-  return findings.reduce((worst, one) => (ORDER.indexOf(one.grade) > ORDER.indexOf(worst.grade) ? one : worst));
+/** The worst of several; the first of equal ones. */
+export function worst(findings: [Finding, ...Finding[]]): Finding {
+  return findings.reduce((worst, one) => (ORDER.indexOf(one.severity) > ORDER.indexOf(worst.severity) ? one : worst));
 }

@@ -7,19 +7,19 @@ import type { RedisClient } from '../redis/connection.ts';
 import { tryToWrite } from '../redis/write-probe.ts';
 import { describeLength } from '../time/human-duration.ts';
 import { eventQuarantineKey, quarantinedEvents } from '../zoom/events/event-quarantine.ts';
-import { type Finding, fault, gravest, ok, warning } from './check-result.ts';
+import { type Finding, failed, ok, warning, worst } from './check-result.ts';
 
 /** Streams and scripts that BullMQ and we use. */
-const LEAST_VERSION = [6, 2] as const;
+const MIN_VERSION = [6, 2] as const;
 const GOOD_MAJOR_VERSION = 7;
 const SKEW_WARNING_MS = 1_000;
-const SKEW_FAULT_MS = 30_000;
+const SKEW_ERROR_MS = 30_000;
 
 /** Part of `maxmemory` from which on it is said. */
 const MEMORY_WARNING = 0.9;
 
 /** One thing to look at in Redis; `doctor` shows what is found, a process that starts logs it or gives up. */
-export interface RedisLook {
+export interface RedisCheck {
   name: string;
   /** Whether a process must not start over a fault of this. */
   refuses: boolean;
@@ -27,19 +27,19 @@ export interface RedisLook {
 }
 
 /** Everything that is looked at, in this order; of all of it only `writes` writes, one key that ends after 10 s. */
-export const REDIS_LOOKS: RedisLook[] = [
-  { name: 'version', refuses: true, run: (client) => onEach(client, lookAtVersion) },
-  { name: 'schema', refuses: true, run: (client, keys) => lookAtSchema(client, keys) },
-  { name: 'keys', refuses: true, run: (client, keys) => lookAtKeys(client, keys) },
+export const REDIS_CHECKS: RedisCheck[] = [
+  { name: 'version', refuses: true, run: (client) => onEach(client, checkVersion) },
+  { name: 'schema', refuses: true, run: (client, keys) => checkSchema(client, keys) },
+  { name: 'keys', refuses: true, run: (client, keys) => checkKeys(client, keys) },
   // A process that runs is there when it is over; until then `/readyz` and the log say so.
-  { name: 'writes', refuses: false, run: (client, keys) => lookAtWrites(client, keys) },
-  { name: 'memory', refuses: false, run: (client) => onEach(client, lookAtMemory) },
-  { name: 'appendonly', refuses: false, run: (client) => onEach(client, lookAtAppendOnly) },
-  { name: 'appendfsync', refuses: false, run: (client) => onEach(client, lookAtAppendFsync) },
-  { name: 'maxmemory-policy', refuses: false, run: (client) => onEach(client, lookAtEviction) },
-  { name: 'clock', refuses: false, run: (client, _keys, clock) => lookAtClock(client, clock) },
-  { name: 'set aside', refuses: false, run: (client, keys) => lookAtPoison(client, keys) },
-  { name: 'event quarantine', refuses: false, run: (client, keys) => lookAtEventQuarantine(client, keys) },
+  { name: 'writes', refuses: false, run: (client, keys) => checkWrites(client, keys) },
+  { name: 'memory', refuses: false, run: (client) => onEach(client, checkMemory) },
+  { name: 'appendonly', refuses: false, run: (client) => onEach(client, checkAppendOnly) },
+  { name: 'appendfsync', refuses: false, run: (client) => onEach(client, checkAppendFsync) },
+  { name: 'maxmemory-policy', refuses: false, run: (client) => onEach(client, checkEviction) },
+  { name: 'clock', refuses: false, run: (client, _keys, clock) => checkClock(client, clock) },
+  { name: 'set aside', refuses: false, run: (client, keys) => checkQuarantine(client, keys) },
+  { name: 'event quarantine', refuses: false, run: (client, keys) => checkEventQuarantine(client, keys) },
 ];
 
 /** The types of our keys: what stands under these names and is something else belongs to somebody else. */
@@ -62,12 +62,12 @@ const KEY_TYPES: Record<string, string> = {
   poison: 'hash',
 };
 
-async function onEach(client: RedisClient, look: (node: Redis) => Promise<Finding>): Promise<Finding> {
+async function onEach(client: RedisClient, check: (node: Redis) => Promise<Finding>): Promise<Finding> {
   const nodes = 'nodes' in client && typeof client.nodes === 'function' ? client.nodes('master') : [client as Redis];
-  const [first, ...rest] = await Promise.all(nodes.map(look));
+  const [first, ...rest] = await Promise.all(nodes.map(check));
   return first
-    ? gravest([first, ...rest])
-    : fault('the cluster has no master', 'look at the cluster: redis-cli cluster nodes');
+    ? worst([first, ...rest])
+    : failed('the cluster has no master', 'look at the cluster: redis-cli cluster nodes');
 }
 
 /** Null when the server keeps it to itself, as some hosted ones do. */
@@ -87,51 +87,51 @@ function hidden(error: Error): null {
   throw error;
 }
 
-async function lookAtVersion(node: Redis): Promise<Finding> {
+async function checkVersion(node: Redis): Promise<Finding> {
   const valkey = await infoField(node, 'server', 'valkey_version');
   const version = valkey ?? (await infoField(node, 'server', 'redis_version'));
-  const mend = `install Redis ${GOOD_MAJOR_VERSION} or newer, or Valkey`;
-  if (version === null) return warning('this server does not show its version', `it must be 6.2 or newer: ${mend}`);
+  const fix = `install Redis ${GOOD_MAJOR_VERSION} or newer, or Valkey`;
+  if (version === null) return warning('this server does not show its version', `it must be 6.2 or newer: ${fix}`);
   const name = valkey === null ? `Redis ${version}` : `Valkey ${version}`;
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [leastMajor, leastMinor] = LEAST_VERSION;
+  const [leastMajor, leastMinor] = MIN_VERSION;
   if (major < leastMajor || (major === leastMajor && minor < leastMinor)) {
-    return fault(`${name} is too old: ${LEAST_VERSION.join('.')} is the least`, mend);
+    return failed(`${name} is too old: ${MIN_VERSION.join('.')} is the least`, fix);
   }
   return major < GOOD_MAJOR_VERSION
-    ? warning(`${name} works, ${GOOD_MAJOR_VERSION} or newer is better`, mend)
+    ? warning(`${name} works, ${GOOD_MAJOR_VERSION} or newer is better`, fix)
     : ok(name);
 }
 
-async function lookAtSchema(client: RedisClient, keys: Keys): Promise<Finding> {
+async function checkSchema(client: RedisClient, keys: Keys): Promise<Finding> {
   // Of another type than a string: the look at the keys says so.
   if (!['string', 'none'].includes(await client.type(keys.named('schema')))) return ok('not readable');
   const stored = await storedSchemaVersion(client, keys);
   if (stored === null) return ok(`empty; becomes ${SCHEMA_VERSION}`);
   if (stored === SCHEMA_VERSION) return ok(String(stored));
   if (stored < SCHEMA_VERSION) return ok(`${stored}; becomes ${SCHEMA_VERSION} at the next start`);
-  return fault(
+  return failed(
     `the data is of schema ${stored}, this build knows ${SCHEMA_VERSION} at most`,
     'install the newer build that wrote it, or use another REDIS_PREFIX; there is no way back to an older schema',
   );
 }
 
-async function lookAtKeys(client: RedisClient, keys: Keys): Promise<Finding> {
+async function checkKeys(client: RedisClient, keys: Keys): Promise<Finding> {
   const types = await Promise.all(
     Object.entries(KEY_TYPES).map(async ([name, type]) => ({ name, type, found: await client.type(keys.named(name)) })),
   );
   const wrong = types.filter(({ type, found }) => found !== 'none' && found !== type);
   if (wrong.length === 0) return ok('of the right types');
   const list = wrong.map(({ name, type, found }) => `${keys.named(name)} is a ${found}, not a ${type}`).join('; ');
-  return fault(list, 'something else writes under this prefix: set another REDIS_PREFIX, or remove what is not ours');
+  return failed(list, 'something else writes under this prefix: set another REDIS_PREFIX, or remove what is not ours');
 }
 
-async function lookAtWrites(client: RedisClient, keys: Keys): Promise<Finding> {
+async function checkWrites(client: RedisClient, keys: Keys): Promise<Finding> {
   const refusal = await tryToWrite(client, keys.named('probe'));
-  return refusal === null ? ok('taken') : fault(`${refusal.message} (${refusal.reply})`, refusal.advice);
+  return refusal === null ? ok('taken') : failed(`${refusal.message} (${refusal.reply})`, refusal.advice);
 }
 
-async function lookAtMemory(node: Redis): Promise<Finding> {
+async function checkMemory(node: Redis): Promise<Finding> {
   const [used, most] = await Promise.all(
     ['used_memory', 'maxmemory'].map((field) => infoField(node, 'memory', field).then(Number)),
   );
@@ -146,46 +146,46 @@ async function lookAtMemory(node: Redis): Promise<Finding> {
 
 const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MB`;
 
-async function lookAtAppendOnly(node: Redis): Promise<Finding> {
+async function checkAppendOnly(node: Redis): Promise<Finding> {
   const enabled = await infoField(node, 'persistence', 'aof_enabled');
   if (enabled === '1') return ok('yes');
   if (enabled === null) return warning('this server does not show it', 'look in your provider’s settings');
-  return fault(
+  return failed(
     'no: a restart of Redis loses broadcasts that were acknowledged',
     'redis-cli config set appendonly yes, and the same in redis.conf (or your provider’s settings)',
   );
 }
 
-async function lookAtAppendFsync(node: Redis): Promise<Finding> {
+async function checkAppendFsync(node: Redis): Promise<Finding> {
   const value = await configValue(node, 'appendfsync');
   if (value === 'always') return ok('always');
-  const mend = 'redis-cli config set appendfsync always, and the same in redis.conf';
+  const fix = 'redis-cli config set appendfsync always, and the same in redis.conf';
   if (value === null) return warning('this server does not show its configuration', 'look in your provider’s settings');
   const loss = value === 'everysec' ? 'up to a second (rarely two) of' : 'an unknown time of';
-  return warning(`${value}: a crash of the machine may lose ${loss} acknowledged changes`, mend);
+  return warning(`${value}: a crash of the machine may lose ${loss} acknowledged changes`, fix);
 }
 
-async function lookAtEviction(node: Redis): Promise<Finding> {
+async function checkEviction(node: Redis): Promise<Finding> {
   const policy = (await infoField(node, 'memory', 'maxmemory_policy')) ?? (await configValue(node, 'maxmemory-policy'));
   if (policy === 'noeviction') return ok('noeviction');
-  const mend = 'redis-cli config set maxmemory-policy noeviction, and the same in redis.conf';
+  const fix = 'redis-cli config set maxmemory-policy noeviction, and the same in redis.conf';
   if (policy === null)
     return warning('this server does not show it', 'it must be noeviction: look in your provider’s settings');
-  return fault(`${policy}: when memory is short, Redis throws broadcasts and jobs away`, mend);
+  return failed(`${policy}: when memory is short, Redis throws broadcasts and jobs away`, fix);
 }
 
-async function lookAtClock(client: RedisClient, clock: Clock): Promise<Finding> {
+async function checkClock(client: RedisClient, clock: Clock): Promise<Finding> {
   const redisClock = new RedisClock(client, { wall: () => clock.now() });
   await redisClock.measure();
   const skew = redisClock.offsetMs;
   const distance = `${describeLength(skew)} ${skew > 0 ? 'ahead of' : 'behind'} this machine`;
   if (Math.abs(skew) <= SKEW_WARNING_MS) return ok(skew === 0 ? 'agrees with this machine' : distance);
   const message = `${distance}; all workers go by Redis’ clock`;
-  const mend = 'let NTP set the clock of both machines (timedatectl set-ntp true)';
-  return Math.abs(skew) < SKEW_FAULT_MS ? warning(message, mend) : fault(message, mend);
+  const fix = 'let NTP set the clock of both machines (timedatectl set-ntp true)';
+  return Math.abs(skew) < SKEW_ERROR_MS ? warning(message, fix) : failed(message, fix);
 }
 
-async function lookAtPoison(client: RedisClient, keys: Keys): Promise<Finding> {
+async function checkQuarantine(client: RedisClient, keys: Keys): Promise<Finding> {
   const ids = await client.hkeys(keys.named('poison')).catch(() => []);
   if (ids.length === 0) return ok('no damaged record');
   const shown = ids.length > 5 ? `${ids.slice(0, 5).join(', ')} …` : ids.join(', ');
@@ -195,7 +195,7 @@ async function lookAtPoison(client: RedisClient, keys: Keys): Promise<Finding> {
   );
 }
 
-async function lookAtEventQuarantine(client: RedisClient, keys: Keys): Promise<Finding> {
+async function checkEventQuarantine(client: RedisClient, keys: Keys): Promise<Finding> {
   const { count, latest } = await quarantinedEvents(client, keys).catch(() => ({ count: 0, latest: null }));
   if (count === 0) return ok('no event of Zoom');
   const which = count === 1 ? '1 event of Zoom' : `${count} events of Zoom, the latest`;

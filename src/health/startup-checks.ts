@@ -3,7 +3,7 @@ import type { Keys } from '../broadcasts/store/keys.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import type { RedisClient } from '../redis/connection.ts';
-import { REDIS_LOOKS } from './redis-checks.ts';
+import { REDIS_CHECKS } from './redis-checks.ts';
 
 /**
  * Looks at Redis before a process works with it: what may cost data or punctuality is logged as a warning, what would
@@ -13,11 +13,11 @@ import { REDIS_LOOKS } from './redis-checks.ts';
  */
 export async function checkAtStart(client: RedisClient, keys: Keys, clock: Clock, logger: Logger): Promise<void> {
   const found = await Promise.all(
-    REDIS_LOOKS.map(async ({ name, refuses, run }) => ({ name, refuses, finding: await run(client, keys, clock) })),
+    REDIS_CHECKS.map(async ({ name, refuses, run }) => ({ name, refuses, finding: await run(client, keys, clock) })),
   );
   const refusals: string[] = [];
   for (const { name, refuses, finding } of found) {
-    const { grade, message, mend } = finding;
+    const { severity: grade, message, fix: mend } = finding;
     if (grade === 'ok') continue;
     if (grade === 'fault' && refuses) refusals.push(`${name}: ${message} (${mend})`);
     else logger.warn({ check: `redis: ${name}`, mend }, `${name}: ${message}`);

@@ -6,7 +6,7 @@ import { compareEventIds } from '../events/event-id.ts';
 import type { StoredEvent } from '../events/event-log.ts';
 
 /** What one client may have waiting in this process, bytes; beyond it, it is fed from Redis as fast as it reads. */
-const MOST_WAITING_BYTES = 1024 * 1024;
+const MAX_WAITING_BYTES = 1024 * 1024;
 /** A client that reads nothing for this long is cut off, ms: it comes back with its Last-Event-ID. */
 const STUCK_MS = 30_000;
 const PAGE = 200;
@@ -40,7 +40,7 @@ export class EventClient {
   async run(): Promise<void> {
     // A place to resume from, before there is any event: what happens while it reconnects is not lost.
     this.#response.write('retry: 1000\n');
-    this.tellPosition();
+    this.sendPosition();
     while (!this.#ended.signal.aborted) {
       await this.#catchUp();
       await this.#followHub();
@@ -57,13 +57,13 @@ export class EventClient {
 
   /** Heartbeat: a comment, and the place reached when events that it does not want went by. */
   beat(): void {
-    if (this.#response.writableLength > MOST_WAITING_BYTES) return;
+    if (this.#response.writableLength > MAX_WAITING_BYTES) return;
     if (this.#position === this.#told) this.#response.write(': heartbeat\n\n');
-    else this.tellPosition();
+    else this.sendPosition();
   }
 
   /** An `id` without data moves the client's Last-Event-ID and makes no event (HTML Standard, section 9.2.6). */
-  tellPosition(): void {
+  sendPosition(): void {
     this.#told = this.#position;
     this.#response.write(`: heartbeat\nid: ${this.#position}\n\n`);
   }
@@ -88,7 +88,7 @@ export class EventClient {
       const off = this.#hub.listen((events, last) => {
         const news = events.filter(({ id }) => compareEventIds(id, this.#position) > 0);
         this.#take(news, last);
-        if (this.#response.writableLength > MOST_WAITING_BYTES) done();
+        if (this.#response.writableLength > MAX_WAITING_BYTES) done();
       });
       this.#ended.signal.addEventListener('abort', done);
       if (this.#ended.signal.aborted || compareEventIds(this.#position, this.#hub.position) < 0) done();

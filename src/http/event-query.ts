@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type EventFilter, TYPE_PATTERN } from '../events/event-filter.ts';
 import { parseEventId } from '../events/event-id.ts';
-import { Faults, show } from '../validation/issues.ts';
+import { Issues, show } from '../validation/issues.ts';
 import type { Parameter } from './api-context.ts';
 
 export interface EventQuery {
@@ -47,35 +47,35 @@ type RawQuery = Record<string, string | string[] | undefined>;
 
 /** Throws `validation_failed` with every fault. */
 export function parseEventQuery(raw: unknown, headers: IncomingHttpHeaders): EventQuery {
-  const faults = new Faults();
+  const issues = new Issues();
   const { type, broadcastId, lastEventId, ...unknown } = raw as RawQuery;
   for (const name of Object.keys(unknown))
-    faults.add(name, 'is not a known query parameter; there are type, broadcastId, lastEventId');
+    issues.add(name, 'is not a known query parameter; there are type, broadcastId, lastEventId');
   const header = headers['last-event-id'];
-  const after = header ? readId('Last-Event-ID', header, faults) : readId('lastEventId', lastEventId, faults);
-  const filter = { types: readTypes(type, faults), broadcastId: readBroadcastId(broadcastId, faults) };
-  faults.throwIfAny();
+  const after = header ? readId('Last-Event-ID', header, issues) : readId('lastEventId', lastEventId, issues);
+  const filter = { types: readTypes(type, issues), broadcastId: readBroadcastId(broadcastId, issues) };
+  issues.throwIfAny();
   return { filter, after };
 }
 
-function readId(name: string, given: string | string[] | undefined, faults: Faults): string | null {
+function readId(name: string, given: string | string[] | undefined, issues: Issues): string | null {
   if (given === undefined || given === '') return null;
   const id = typeof given === 'string' ? parseEventId(given) : null;
-  if (id === null) faults.add(name, `${ID_EXPECTED}, got ${show(given)}`);
+  if (id === null) issues.add(name, `${ID_EXPECTED}, got ${show(given)}`);
   return id;
 }
 
-function readTypes(given: string | string[] | undefined, faults: Faults): string[] {
+function readTypes(given: string | string[] | undefined, issues: Issues): string[] {
   if (given === undefined) return [];
   const types = [given].flat().flatMap((text) => text.split(','));
   for (const type of types)
-    if (!TYPE_PATTERN.test(type.trim())) faults.add('type', `${TYPE_EXPECTED}, got ${show(type)}`);
+    if (!TYPE_PATTERN.test(type.trim())) issues.add('type', `${TYPE_EXPECTED}, got ${show(type)}`);
   return types.map((type) => type.trim());
 }
 
-function readBroadcastId(given: string | string[] | undefined, faults: Faults): string | null {
+function readBroadcastId(given: string | string[] | undefined, issues: Issues): string | null {
   if (given === undefined) return null;
   const fits = typeof given === 'string' && given.length >= 1 && given.length <= 200;
-  if (!fits) faults.add('broadcastId', `must be given once, 1 to 200 characters, got ${show(given)}`);
+  if (!fits) issues.add('broadcastId', `must be given once, 1 to 200 characters, got ${show(given)}`);
   return fits ? given : null;
 }

@@ -4,11 +4,11 @@ import { BROADCAST_STATUSES, type BroadcastStatus } from '../broadcasts/broadcas
 import type { ListQuery } from '../scheduling/scheduler-port.ts';
 import { readTime } from '../time/local-time.ts';
 import { LABEL_NAME, meetingDigits } from '../validation/broadcast-schema.ts';
-import { Faults, show } from '../validation/issues.ts';
+import { Issues, show } from '../validation/issues.ts';
 import type { Parameter } from './api-context.ts';
 
 const DEFAULT_LIMIT = 50;
-const MOST_LISTED = 1_000;
+const MAX_LISTED = 1_000;
 const ORDERS = ['asc', 'desc'];
 
 interface QueryField {
@@ -89,10 +89,10 @@ const FIELDS: Record<keyof ListQuery, QueryField> = {
   },
   limit: {
     description: 'Most broadcasts in one answer',
-    schema: { type: 'integer', minimum: 1, maximum: MOST_LISTED, default: DEFAULT_LIMIT },
-    expected: `a whole number from 1 to ${MOST_LISTED}`,
+    schema: { type: 'integer', minimum: 1, maximum: MAX_LISTED, default: DEFAULT_LIMIT },
+    expected: `a whole number from 1 to ${MAX_LISTED}`,
     read: (value) =>
-      /^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= MOST_LISTED ? Number(value) : undefined,
+      /^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= MAX_LISTED ? Number(value) : undefined,
   },
   cursor: {
     description: '`nextCursor` of the answer before',
@@ -111,42 +111,42 @@ type RawQuery = Record<string, string | string[] | undefined>;
 
 /** Reads the query; throws `validation_failed` with every fault. */
 export function parseListQuery(raw: unknown): ListQuery {
-  const faults = new Faults();
+  const issues = new Issues();
   const query: Record<string, unknown> = { limit: DEFAULT_LIMIT };
   for (const [name, given] of Object.entries(raw as RawQuery)) {
     const values = Array.isArray(given) ? given : [given ?? ''];
     const field = Object.hasOwn(FIELDS, name) ? FIELDS[name as keyof ListQuery] : undefined;
-    if (!field) faults.add(name, `is not a known query parameter; there are ${Object.keys(FIELDS).join(', ')}`);
-    else if (name === 'status') query['status'] = readStatuses(values, field, faults);
-    else query[name] = readOne(name, values, field, faults);
+    if (!field) issues.add(name, `is not a known query parameter; there are ${Object.keys(FIELDS).join(', ')}`);
+    else if (name === 'status') query['status'] = readStatuses(values, field, issues);
+    else query[name] = readOne(name, values, field, issues);
   }
   const { from, to } = query as Partial<ListQuery>;
   if (from !== undefined && to !== undefined && to < from)
-    faults.add('to', `must not be before from, got ${show((raw as RawQuery)['to'])}`);
-  faults.throwIfAny();
+    issues.add('to', `must not be before from, got ${show((raw as RawQuery)['to'])}`);
+  issues.throwIfAny();
   return query as unknown as ListQuery;
 }
 
-function readOne(name: string, values: string[], field: QueryField, faults: Faults): unknown {
+function readOne(name: string, values: string[], field: QueryField, issues: Issues): unknown {
   const [value = ''] = values;
-  if (values.length > 1) faults.add(name, `must be given once, got ${values.length} values`);
+  if (values.length > 1) issues.add(name, `must be given once, got ${values.length} values`);
   const read = field.read(value);
-  if (read === undefined) faults.add(name, `must be ${field.expected}, got ${show(value)}`);
+  if (read === undefined) issues.add(name, `must be ${field.expected}, got ${show(value)}`);
   return read;
 }
 
-function readStatuses(values: string[], field: QueryField, faults: Faults): BroadcastStatus[] {
+function readStatuses(values: string[], field: QueryField, issues: Issues): BroadcastStatus[] {
   const names = values.flatMap((value) => value.split(',')).map((name) => name.trim());
   for (const name of names) {
-    if (field.read(name) === undefined) faults.add('status', `must be ${field.expected}, got ${show(name)}`);
+    if (field.read(name) === undefined) issues.add('status', `must be ${field.expected}, got ${show(name)}`);
   }
   return [...new Set(names)] as BroadcastStatus[];
 }
 
 /** For routes without query parameters. Throws `validation_failed`. */
 export function refuseQuery(raw: unknown): void {
-  const faults = new Faults();
+  const issues = new Issues();
   for (const name of Object.keys(raw as RawQuery))
-    faults.add(name, 'is not a known query parameter; there are none here');
-  faults.throwIfAny();
+    issues.add(name, 'is not a known query parameter; there are none here');
+  issues.throwIfAny();
 }

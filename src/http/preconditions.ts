@@ -14,7 +14,7 @@ const REVISION_TAG = /^"([1-9]\d{0,14})(?:-[\w-]{1,64})?"$/;
 const TAG_CHARACTERS = 12;
 
 /** Who asks, and under which id the log has it. */
-export function askerOf(request: FastifyRequest): { by: string; requestId: string } {
+export function requesterOf(request: FastifyRequest): { by: string; requestId: string } {
   return { by: request.actor, requestId: request.id };
 }
 
@@ -51,7 +51,7 @@ export async function changeOptions(
   id: string,
   records: { get(id: string): Promise<{ revision: number }> },
 ): Promise<ChangeOptions> {
-  const asker = askerOf(request);
+  const asker = requesterOf(request);
   const header = request.headers['if-match'];
   if (header === undefined || header.trim() === '*') return asker;
   if (!IF_MATCH.test(header)) {

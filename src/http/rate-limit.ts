@@ -6,7 +6,7 @@ import { LivestreamError } from '../errors.ts';
 
 const MINUTE_MS = 60_000;
 /** Callers remembered at once; addresses can be many, keys cannot. */
-const MOST_CALLERS = 10_000;
+const MAX_CALLERS = 10_000;
 
 interface Bucket {
   tokens: number;
@@ -49,7 +49,7 @@ export class RateLimit {
     const now = this.#clock.monotonic();
     const bucket = this.#buckets.get(caller);
     if (!bucket) {
-      if (this.#buckets.size >= MOST_CALLERS) this.#forget(now);
+      if (this.#buckets.size >= MAX_CALLERS) this.#forget(now);
       const fresh = { tokens: this.#perMinute, at: now };
       this.#buckets.set(caller, fresh);
       return fresh;
@@ -69,7 +69,7 @@ export class RateLimit {
       if (this.#tokensAt(bucket, now) >= this.#perMinute) this.#buckets.delete(caller);
     }
     for (const caller of this.#buckets.keys()) {
-      if (this.#buckets.size < MOST_CALLERS) return;
+      if (this.#buckets.size < MAX_CALLERS) return;
       this.#buckets.delete(caller);
     }
   }

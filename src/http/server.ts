@@ -25,7 +25,7 @@ import { type HealthProbes, type MetricsSource, probeRoutes } from './routes/pro
 const BODY_BYTES = 1024 * 1024;
 /** To send a whole request; a slower sender is cut off. Answers, such as event streams, may take as long as they like. */
 const REQUEST_TIMEOUT_MS = 30_000;
-const LONGEST_ID = 128;
+const MAX_ID = 128;
 
 export interface ApiDeps {
   scheduler: SchedulerPort;
@@ -120,7 +120,7 @@ function newServer(logger: FastifyBaseLogger): FastifyInstance {
 
 /** The id that the caller sent, if it is a sane one: it goes into the log and the answer. */
 function requestId(given: string | string[] | undefined): string {
-  return typeof given === 'string' && given.length <= LONGEST_ID && /^[\w.:/+=-]+$/.test(given) ? given : nanoid();
+  return typeof given === 'string' && given.length <= MAX_ID && /^[\w.:/+=-]+$/.test(given) ? given : nanoid();
 }
 
 function setSafeHeaders(request: FastifyRequest, reply: FastifyReply): void {

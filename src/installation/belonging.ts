@@ -48,7 +48,7 @@ export async function settleBelonging(deps: BelongingDeps, options: BelongingOpt
   const judged = async () => judge(await record.read(), meaning, await record.planned(), consent, own);
   // Most starts change nothing: they need not wait for each other.
   const first = await judged();
-  if (first.do === 'join' && !(await record.isLocked())) return tellMissing(first.missing, deps);
+  if (first.do === 'join' && !(await record.isLocked())) return reportMissing(first.missing, deps);
   if (first.do === 'switch') await formerWorkersGone(record, clock);
   await record.locked(async (write) => {
     const verdict = await judged();
@@ -61,7 +61,7 @@ export async function settleBelonging(deps: BelongingDeps, options: BelongingOpt
       logger.warn({ planned: await record.planned() }, `this installation belongs to ${name(verdict.to)} from now on`);
     }
     if (verdict.do !== 'join') await write(verdict.to);
-    if (verdict.do !== 'switch') await tellMissing(verdict.missing, deps);
+    if (verdict.do !== 'switch') await reportMissing(verdict.missing, deps);
   });
 }
 
@@ -105,7 +105,7 @@ function refusal({ detail, advice }: Pick<Extract<Verdict, { do: 'refuse' }>, 'd
 }
 
 /** Accounts that others of this installation have: their broadcasts are left to those. */
-async function tellMissing(missing: string[], { redis, keys, store, logger }: BelongingDeps): Promise<void> {
+async function reportMissing(missing: string[], { redis, keys, store, logger }: BelongingDeps): Promise<void> {
   if (missing.length === 0) return;
   const pending: Record<string, number> = {};
   const ids = await redis.smembers(keys.named('pending'));

@@ -57,7 +57,7 @@ export function discarded(broadcast: Broadcast, now: number): Decision {
 async function removeSeries(store: SeriesStore, now: number): Promise<number> {
   let removed = 0;
   for (;;) {
-    const places = await store.placesAfter(null, PAGE);
+    const places = await store.pageAfter(null, PAGE);
     for (const { id } of places) {
       const series = await store.get(id, true);
       if (!series) continue;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { openCore } from '../app/context.ts';
+import { openAppContext } from '../app/context.ts';
 import { createScheduler as schedulerOn } from '../app/start-api.ts';
 import { parseListQuery } from '../http/list-query.ts';
 import {
@@ -85,7 +85,7 @@ export async function createScheduler(options: SchedulerOptions): Promise<Livest
   const target = config.redis.target as RedisTarget;
   const logger = loggerOf(options.logger);
   // It never speaks to Zoom: it serves whatever Zoom the store belongs to.
-  const core = await openCore(config, target, logger, { meaning: null });
+  const core = await openAppContext(config, target, logger, { meaning: null });
   const feed = new EventFeed({
     commands: core.redis,
     connect: () => connectRedis(target, 'blocking', { onError: (error) => logger.debug({ err: error }, 'Redis') }),

@@ -1,5 +1,5 @@
 import { startWorker } from '../../workers/start-worker.ts';
-import { openCore } from '../app/context.ts';
+import { openAppContext } from '../app/context.ts';
 import { meaningOf } from '../installation/meaning.ts';
 import type { RedisTarget } from '../redis/url.ts';
 import { workerConfig } from './library-config.ts';
@@ -21,7 +21,7 @@ export interface LivestreamWorker {
 export async function createWorker(options: WorkerOptions): Promise<LivestreamWorker> {
   const config = workerConfig(options);
   let close: ((graceMs?: number) => Promise<void>) | null = null;
-  const core = await openCore(config, config.redis.target as RedisTarget, loggerOf(options.logger), {
+  const core = await openAppContext(config, config.redis.target as RedisTarget, loggerOf(options.logger), {
     meaning: meaningOf(config, false),
     consent: { takeOver: options.takeOver === true, discardSandbox: false },
     onOther: () => void close?.(),

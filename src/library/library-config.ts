@@ -1,7 +1,7 @@
 /** The library's options as the settings that the services have: one reading, one set of checks. */
 
 import { type Config, ConfigError, loadConfig, Secret, type ZoomAccount } from '../config.ts';
-import { Faults } from '../validation/issues.ts';
+import { Issues } from '../validation/issues.ts';
 import { redisTargetOf } from './redis-option.ts';
 
 type Given = Record<string, unknown>;
@@ -39,59 +39,59 @@ const NO_CREDENTIALS = { kind: 'token', accessToken: new Secret('') } as const;
 
 /** Settings of a scheduler. Throws `validation_failed` with every fault, by the options' names. */
 export function schedulerConfig(options: unknown): Config {
-  const faults = new Faults();
-  const given = objectOf(options, '', faults);
-  refuseUnknown(given, [...Object.keys(COMMON), 'redis', 'logger', 'accounts', 'by'], '', faults);
-  const config = read(COMMON, given, '', redisEnvironment(given, faults), faults);
+  const issues = new Issues();
+  const given = objectOf(options, '', issues);
+  refuseUnknown(given, [...Object.keys(COMMON), 'redis', 'logger', 'accounts', 'by'], '', issues);
+  const config = read(COMMON, given, '', redisEnvironment(given, issues), issues);
   const names = given['accounts'] ?? ['default'];
   const fits = Array.isArray(names) && names.length > 0 && names.every(isAccountName);
-  if (!fits) faults.add('accounts', 'must be a list of account names of 1 to 64 letters, digits and . _ -');
-  if (fits && new Set(names).size < names.length) faults.add('accounts', 'must not name an account twice');
-  faults.throwIfAny();
+  if (!fits) issues.add('accounts', 'must be a list of account names of 1 to 64 letters, digits and . _ -');
+  if (fits && new Set(names).size < names.length) issues.add('accounts', 'must not name an account twice');
+  issues.throwIfAny();
   return withAccounts(config as Config, given, (names as string[]).map(bareAccount));
 }
 
 /** Settings of a worker. Throws `validation_failed` with every fault, by the options' names. */
 export function workerConfig(options: unknown): Config {
-  const faults = new Faults();
-  const given = objectOf(options, '', faults);
+  const issues = new Issues();
+  const given = objectOf(options, '', issues);
   refuseUnknown(
     given,
     [...Object.keys(OF_WORKER), 'redis', 'logger', 'zoom', 'accounts', 'onHanging', 'takeOver'],
     '',
-    faults,
+    issues,
   );
   const { onHanging, takeOver } = given;
-  if (takeOver !== undefined && typeof takeOver !== 'boolean') faults.add('takeOver', 'must be true or false');
-  if (onHanging !== undefined && typeof onHanging !== 'function') faults.add('onHanging', 'must be a function');
-  const environment = redisEnvironment(given, faults);
-  const zoom = given['zoom'] === undefined ? {} : objectOf(given['zoom'], 'zoom', faults);
-  refuseUnknown(zoom, Object.keys(OF_ZOOM), 'zoom', faults);
+  if (takeOver !== undefined && typeof takeOver !== 'boolean') issues.add('takeOver', 'must be true or false');
+  if (onHanging !== undefined && typeof onHanging !== 'function') issues.add('onHanging', 'must be a function');
+  const environment = redisEnvironment(given, issues);
+  const zoom = given['zoom'] === undefined ? {} : objectOf(given['zoom'], 'zoom', issues);
+  refuseUnknown(zoom, Object.keys(OF_ZOOM), 'zoom', issues);
   // Read together, so that the settings of `zoom` stand where the environment's would.
-  const own = read(OF_ZOOM, zoom, 'zoom', {}, faults);
-  const common = read(OF_WORKER, given, '', { ...environment, ...proxyEnvironment(process.env) }, faults);
-  const others = accountList(given['accounts'], faults);
+  const own = read(OF_ZOOM, zoom, 'zoom', {}, issues);
+  const common = read(OF_WORKER, given, '', { ...environment, ...proxyEnvironment(process.env) }, issues);
+  const others = accountList(given['accounts'], issues);
   const accounts = [...(own?.zoom.accounts ?? []), ...others];
-  if (accounts.length === 0 && faults.list.length === 0) faults.add('zoom', 'must have the credentials of an account');
+  if (accounts.length === 0 && issues.list.length === 0) issues.add('zoom', 'must have the credentials of an account');
   const twice = accounts.find(({ name }, i) => accounts.findIndex((other) => other.name === name) !== i);
-  if (twice) faults.add('accounts', `must have different names, got ${twice.name} twice`);
-  faults.throwIfAny();
+  if (twice) issues.add('accounts', `must have different names, got ${twice.name} twice`);
+  issues.throwIfAny();
   return withAccounts({ ...(common as Config), zoom: (own as Config).zoom }, given, accounts);
 }
 
-function accountList(list: unknown, faults: Faults): ZoomAccount[] {
+function accountList(list: unknown, issues: Issues): ZoomAccount[] {
   if (list === undefined) return [];
   if (!Array.isArray(list)) {
-    faults.add('accounts', 'must be a list of accounts');
+    issues.add('accounts', 'must be a list of accounts');
     return [];
   }
   return list.flatMap((entry: unknown, index) => {
     const path = `accounts[${index}]`;
-    const { name, ...settings } = objectOf(entry, path, faults);
-    if (!isAccountName(name)) faults.add('name', 'must be 1 to 64 letters, digits and . _ -', path);
-    refuseUnknown(settings, Object.keys(OF_ACCOUNT), path, faults);
-    const account = read(OF_ACCOUNT, settings, path, {}, faults)?.zoom.accounts[0];
-    if (!account && faults.list.length === 0) faults.add('', 'must have credentials', path);
+    const { name, ...settings } = objectOf(entry, path, issues);
+    if (!isAccountName(name)) issues.add('name', 'must be 1 to 64 letters, digits and . _ -', path);
+    refuseUnknown(settings, Object.keys(OF_ACCOUNT), path, issues);
+    const account = read(OF_ACCOUNT, settings, path, {}, issues)?.zoom.accounts[0];
+    if (!account && issues.list.length === 0) issues.add('', 'must have credentials', path);
     return account ? [{ ...account, name: String(name) }] : [];
   });
 }
@@ -102,7 +102,7 @@ function read(
   given: Given,
   path: string,
   more: Record<string, string>,
-  faults: Faults,
+  issues: Issues,
 ): Config | null {
   const environment = { ...more };
   for (const [option, setting] of Object.entries(names)) {
@@ -114,7 +114,7 @@ function read(
     if (!(error instanceof ConfigError)) throw error;
     const optionOf = new Map(Object.entries(names).map(([option, setting]) => [setting, option]));
     for (const { name, message } of error.problems)
-      faults.add(optionOf.get(name) ?? (name.endsWith('_PROXY') ? name : 'redis'), message, path);
+      issues.add(optionOf.get(name) ?? (name.endsWith('_PROXY') ? name : 'redis'), message, path);
     return null;
   }
 }
@@ -125,16 +125,16 @@ function proxyEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 
-function redisEnvironment(given: Given, faults: Faults): Record<string, string> {
+function redisEnvironment(given: Given, issues: Issues): Record<string, string> {
   const { redis } = given;
   if (typeof redis === 'string' && redis.trim() !== '') return { REDIS_URL: redis };
-  if (typeof redis !== 'object' || redis === null) faults.add('redis', 'must be a URL or an object with host and port');
-  else for (const { path, message } of faultsOf(redisTargetOf(redis))) faults.add(path, message);
+  if (typeof redis !== 'object' || redis === null) issues.add('redis', 'must be a URL or an object with host and port');
+  else for (const { path, message } of issuesOf(redisTargetOf(redis))) issues.add(path, message);
   return {};
 }
 
-function faultsOf(result: ReturnType<typeof redisTargetOf>) {
-  return 'faults' in result ? result.faults : [];
+function issuesOf(result: ReturnType<typeof redisTargetOf>) {
+  return 'issues' in result ? result.issues : [];
 }
 
 function withAccounts(config: Config, given: Given, accounts: ZoomAccount[]): Config {
@@ -160,14 +160,14 @@ function isAccountName(name: unknown): boolean {
   return typeof name === 'string' && ACCOUNT_NAME.test(name);
 }
 
-function objectOf(value: unknown, path: string, faults: Faults): Given {
+function objectOf(value: unknown, path: string, issues: Issues): Given {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Given;
-  faults.add('', 'must be an object', path);
+  issues.add('', 'must be an object', path);
   return {};
 }
 
-function refuseUnknown(given: Given, known: string[], path: string, faults: Faults): void {
+function refuseUnknown(given: Given, known: string[], path: string, issues: Issues): void {
   for (const name of Object.keys(given)) {
-    if (!known.includes(name)) faults.add(name, `is not a known option; there are ${known.join(', ')}`, path);
+    if (!known.includes(name)) issues.add(name, `is not a known option; there are ${known.join(', ')}`, path);
   }
 }

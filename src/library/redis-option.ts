@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { InputFault } from '../errors.ts';
+import type { InputIssue } from '../errors.ts';
 import type { RedisTarget } from '../redis/url.ts';
 import { Secret } from '../secrets/secret.ts';
 
@@ -29,11 +29,11 @@ const schema = z.strictObject({
 });
 
 /** The server these options mean, or what is wrong with them; no message quotes a value, one may be the password. */
-export function redisTargetOf(options: unknown): { target: RedisTarget } | { faults: InputFault[] } {
+export function redisTargetOf(options: unknown): { target: RedisTarget } | { issues: InputIssue[] } {
   const parsed = schema.safeParse(options);
   if (!parsed.success) {
     return {
-      faults: parsed.error.issues.map(({ path, message }) => ({ path: ['redis', ...path].join('.'), message })),
+      issues: parsed.error.issues.map(({ path, message }) => ({ path: ['redis', ...path].join('.'), message })),
     };
   }
   const { host = '127.0.0.1', port = 6379, path, username, password, db = 0, tls = false } = parsed.data;

@@ -5,7 +5,7 @@ import type { Keys } from '../broadcasts/store/keys.ts';
 const GONE_MS = 24 * 3_600_000;
 
 /** Targets that said 410 Gone: nothing more is sent to them (Standard Webhooks, "Operational considerations"). */
-export class GoneTargets {
+export class DisabledTargets {
   readonly #redis: Redis | Cluster;
   readonly #keys: Keys;
 

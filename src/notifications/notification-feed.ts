@@ -7,7 +7,7 @@ import { connectRedis, disconnectRedis, type RedisClient } from '../redis/connec
 import { StreamConsumer, type StreamEntry } from '../redis/stream-consumer.ts';
 import type { RedisTarget } from '../redis/url.ts';
 import { packageVersion } from '../version.ts';
-import { GoneTargets } from './gone-targets.ts';
+import { DisabledTargets } from './gone-targets.ts';
 import { NotificationQueue } from './notification-queue.ts';
 import { NotificationWorker } from './notification-worker.ts';
 import { Notifier } from './notifier.ts';
@@ -54,7 +54,7 @@ export async function startNotifications(
     version: packageVersion(),
     proxies: config.proxies,
   });
-  const gone = new GoneTargets(redis, keys);
+  const gone = new DisabledTargets(redis, keys);
   const worker = new NotificationWorker({
     ...{ redis: blocking, prefix, targets, notifier, gone, clock, logger },
     ...(pausesS ? { pausesS } : {}),

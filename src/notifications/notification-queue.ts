@@ -26,7 +26,7 @@ export const RETRY_PAUSES_S: readonly number[] = [
  */
 const REMEMBERED_S = 3_600;
 /** Dead letters kept at most, over all targets. */
-const MOST_DEAD = 10_000;
+const MAX_DEAD_LETTERS = 10_000;
 /** Alerts, which have none, go before changes. */
 const CHANGE_PRIORITY = 10;
 
@@ -92,7 +92,7 @@ export class NotificationQueue {
         attempts: RETRY_PAUSES_S.length + 1,
         backoff: { type: 'custom' },
         removeOnComplete: { age: REMEMBERED_S, count: 100_000 },
-        removeOnFail: { age: this.#retentionS, count: MOST_DEAD },
+        removeOnFail: { age: this.#retentionS, count: MAX_DEAD_LETTERS },
         ...(event.type.startsWith('alert.') ? {} : { priority: CHANGE_PRIORITY }),
       },
     };

@@ -2,7 +2,7 @@ import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { RedisClient } from '../redis/connection.ts';
-import type { GoneTargets } from './gone-targets.ts';
+import type { DisabledTargets } from './gone-targets.ts';
 import { NOTIFICATIONS, type NotificationJob, RETRY_PAUSES_S } from './notification-queue.ts';
 import type { Delivery, Notifier } from './notifier.ts';
 import type { NotifyTarget } from './target.ts';
@@ -15,7 +15,7 @@ const BUSY_MS = 500;
 /** Longer than one request (10 s). */
 const LOCK_MS = 30_000;
 /** The last pause of the schedule is the longest that a receiver may ask for. */
-const LONGEST_WAIT_MS = Math.max(...RETRY_PAUSES_S) * 1_000;
+const MAX_WAIT_MS = Math.max(...RETRY_PAUSES_S) * 1_000;
 
 class NotDelivered extends Error {
   readonly retryAfterMs: number | null;
@@ -32,7 +32,7 @@ export interface NotificationWorkerDeps {
   prefix: string;
   targets: NotifyTarget[];
   notifier: Notifier;
-  gone: GoneTargets;
+  gone: DisabledTargets;
   clock: Clock;
   logger: Logger;
   /** For tests; s. Default: `RETRY_PAUSES_S`. */
@@ -43,7 +43,7 @@ export interface NotificationWorkerDeps {
 export class NotificationWorker {
   readonly #deps: NotificationWorkerDeps;
   readonly #worker: Worker<NotificationJob>;
-  readonly #inHand = new Map<string, number>();
+  readonly #inProgress = new Map<string, number>();
 
   constructor(deps: NotificationWorkerDeps) {
     this.#deps = deps;
@@ -77,16 +77,16 @@ export class NotificationWorker {
     const target = this.#deps.targets.find((known) => known.id === id);
     if (!target) throw new UnrecoverableError('this address is not in NOTIFY_URL any more');
     if (await this.#deps.gone.has(id)) throw new UnrecoverableError('the target has answered 410 Gone');
-    const inHand = this.#inHand.get(id) ?? 0;
-    if (inHand >= CONCURRENCY_PER_TARGET) {
+    const inProgress = this.#inProgress.get(id) ?? 0;
+    if (inProgress >= CONCURRENCY_PER_TARGET) {
       await job.moveToDelayed(Math.round(this.#deps.clock.now()) + BUSY_MS, token);
       throw new DelayedError();
     }
-    this.#inHand.set(id, inHand + 1);
+    this.#inProgress.set(id, inProgress + 1);
     try {
       await this.#send(target, { id: eventId, text });
     } finally {
-      this.#inHand.set(id, (this.#inHand.get(id) ?? 1) - 1);
+      this.#inProgress.set(id, (this.#inProgress.get(id) ?? 1) - 1);
     }
   }
 
@@ -104,7 +104,7 @@ export class NotificationWorker {
   #pause(attempts: number, error: Error | undefined): number {
     const pauses = this.#deps.pausesS ?? RETRY_PAUSES_S;
     const planned = (pauses[Math.min(attempts, pauses.length) - 1] ?? 0) * 1_000;
-    const asked = error instanceof NotDelivered ? Math.min(error.retryAfterMs ?? 0, LONGEST_WAIT_MS) : 0;
+    const asked = error instanceof NotDelivered ? Math.min(error.retryAfterMs ?? 0, MAX_WAIT_MS) : 0;
     return Math.round(Math.max(planned, asked) * (1 + this.#deps.clock.random() / 10));
   }
 

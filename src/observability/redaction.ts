@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 
 const MASK = '***';
 /** Shorter ones would blot out ordinary words. */
-const SHORTEST_VALUE = 6;
+const MIN_VALUE = 6;
 
 /** Names of fields whose values are secret wherever they turn up, in the spellings of ours, Zoom's and HTTP's. */
 export const SECRET_FIELDS = [
@@ -41,7 +41,7 @@ const PATTERNS: [RegExp, string][] = [
 /** The last guard before a line leaves: takes out known secret values and whatever looks like a secret. */
 export function createRedactor(values: string[] = []): (text: string) => string {
   const known = values
-    .filter((value) => value.length >= SHORTEST_VALUE)
+    .filter((value) => value.length >= MIN_VALUE)
     // As they stand in JSON, longest first: one may be part of another.
     .flatMap((value) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)])
     .sort((a, b) => b.length - a.length);

@@ -8,7 +8,7 @@ import { type ProxySettings, proxyFor, proxyOptions, shownProxy } from './proxy.
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** More of an answer is not read: Zoom's are a few hundred bytes, a proxy's error page is cut. */
-const LONGEST_BODY_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Below the idle time-outs of common front ends (60 s), so that a kept connection is rarely cut under a request. */
 const KEEP_ALIVE_MS = 10_000;
@@ -116,9 +116,9 @@ class OneRequest implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#settled) return;
-    this.#chunks.push(chunk.subarray(0, LONGEST_BODY_BYTES - this.#size));
+    this.#chunks.push(chunk.subarray(0, MAX_BODY_BYTES - this.#size));
     this.#size += chunk.length;
-    if (this.#size < LONGEST_BODY_BYTES) return;
+    if (this.#size < MAX_BODY_BYTES) return;
     this.#answer();
     controller.abort(new Error('the rest of the body is not wanted'));
   }

@@ -1,6 +1,6 @@
 const DAY_MS = 86_400_000;
 /** Nothing Zoom limits lasts longer; what says so (an epoch taken for seconds, say) is garbage. */
-const LONGEST_WAIT_MS = 7 * DAY_MS;
+const MAX_WAIT_MS = 7 * DAY_MS;
 
 const SECONDS = /^\d+(?:\.\d+)?$/;
 const ISO_TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)?)?$/i;
@@ -14,7 +14,7 @@ const HTTP_DATE = /^[A-Z][a-z]{2,8},? /;
 export function retryAfterMs(value: string | null, now: number): number | null {
   const text = value?.trim() ?? '';
   const wait = SECONDS.test(text) ? Number(text) * 1_000 : timeOf(text) - now;
-  return wait > 0 && wait <= LONGEST_WAIT_MS ? Math.ceil(wait) : null;
+  return wait > 0 && wait <= MAX_WAIT_MS ? Math.ceil(wait) : null;
 }
 
 /** Ms since the epoch, or NaN. */

@@ -8,7 +8,7 @@ import { WANTED } from './preflight-task.ts';
 
 /** How long an answer is awaited, ms; after that the workers go on by themselves. */
 const PATIENCE_MS = 20_000;
-const LOOK_MS = 100;
+const POLL_MS = 100;
 
 export interface OnDemand {
   broadcast: Broadcast;
@@ -30,7 +30,7 @@ export async function preflightNow(
   const done = (await preflightsOf(store, id)) + 1;
   await redis.sadd(store.keys.named(WANTED), id);
   for (const until = clock.now() + PATIENCE_MS; clock.now() < until; ) {
-    await clock.sleepUntil(clock.now() + LOOK_MS);
+    await clock.sleepUntil(clock.now() + POLL_MS);
     if ((await preflightsOf(store, id)) >= done) return { broadcast: await store.get(id), checked: true };
   }
   return { broadcast: await store.get(id), checked: false };

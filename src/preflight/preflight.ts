@@ -20,7 +20,7 @@ const TRIES = 3;
 const RETRY_MS = 1_000;
 /** A 401 to a new token may be a bad moment of Zoom: it is asked once more after this, before it becomes an alert, ms. */
 const REFUSED_AGAIN_MS = 5_000;
-const MOST_WRITES = 20;
+const MAX_WRITES = 20;
 
 /** Asks Zoom everything that can be known before the start, and writes down what it found. Reads keep the rate limit. */
 export class Preflight {
@@ -41,7 +41,7 @@ export class Preflight {
     const exchanges: PreflightExchange[] = [];
     const findings =
       (await this.#accountFindings(first.broadcast)) ?? (await this.#findings(first.broadcast, exchanges));
-    for (let tries = 0; tries < MOST_WRITES; tries += 1) {
+    for (let tries = 0; tries < MAX_WRITES; tries += 1) {
       const snapshot = await store.load(id);
       if (!snapshot) return null;
       // The plan was changed meanwhile: what was found is of another one, and its own preflight is due.
@@ -118,8 +118,8 @@ export class Preflight {
       const exchange: Exchange<ReadResult> = await zoom.read(account, target);
       const { request, answer, result, answeredAt } = exchange;
       if (exchange.sentAt !== null) exchanges.push({ request, answer: answer && { ...answer, at: answeredAt } });
-      const passing = result.kind === 'fault' || result.kind === 'rate_limited' || result.kind === 'unauthorized';
-      if (!passing || tries >= TRIES) return result;
+      const transient = result.kind === 'fault' || result.kind === 'rate_limited' || result.kind === 'unauthorized';
+      if (!transient || tries >= TRIES) return result;
       if (result.kind === 'unauthorized') {
         if (tries > 1) await clock.sleepUntil(clock.now() + REFUSED_AGAIN_MS);
         await zoom.renewToken(account);

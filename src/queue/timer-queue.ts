@@ -1,11 +1,11 @@
 import { type JobsOptions, Queue } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
 import type { Action, Broadcast } from '../broadcasts/broadcast.ts';
-import { jobIdOf, type Wake, wantedWakes } from '../broadcasts/rules/timers.ts';
+import { expectedTimers, jobIdOf, type Timer } from '../broadcasts/rules/timers.ts';
 import type { Clock } from '../clock.ts';
 
 /** What a job carries, and nothing else: what happens is decided from the record. */
-export interface WakeJob {
+export interface TimerJob {
   broadcastId: string;
   action: Action;
   revision: number;
@@ -28,15 +28,15 @@ const JOB_OPTIONS: JobsOptions = {
 };
 
 /** BullMQ as the alarm clock: two queues, so that a rush of starts takes no place of a stop. */
-export class WakeQueue {
-  readonly #queues: Record<Action, Queue<WakeJob>>;
+export class TimerQueue {
+  readonly #queues: Record<Action, Queue<TimerJob>>;
   readonly #redis: Redis | Cluster;
   readonly #prefix: string;
   readonly #clock: Clock;
 
   constructor(options: { redis: Redis | Cluster; prefix: string; clock: Clock }) {
     const queue = (name: string) =>
-      new Queue<WakeJob>(name, {
+      new Queue<TimerJob>(name, {
         connection: options.redis,
         prefix: options.prefix,
         streams: { events: { maxLen: 1_000 } },
@@ -51,23 +51,25 @@ export class WakeQueue {
 
   /** Brings the jobs from what `before` needed to what `after` needs. `running`: the job in hand, which ends by itself. */
   async sync(before: Broadcast | null, after: Broadcast, running?: string): Promise<void> {
-    const had = new Set(before ? wantedWakes(before).map(({ action }) => jobIdOf(before, action)) : []);
-    const wanted = wantedWakes(after).map((wake) => ({ wake, id: jobIdOf(after, wake.action) }));
-    await Promise.all(wanted.filter(({ id }) => !had.has(id)).map(({ wake }) => this.add(after, wake)));
+    const had = new Set(before ? expectedTimers(before).map(({ action }) => jobIdOf(before, action)) : []);
+    const wanted = expectedTimers(after).map((timer) => ({ wake: timer, id: jobIdOf(after, timer.action) }));
+    await Promise.all(wanted.filter(({ id }) => !had.has(id)).map(({ wake: timer }) => this.add(after, timer)));
     const kept = new Set(wanted.map(({ id }) => id));
     const gone = [...had].filter((id) => !kept.has(id) && id !== running);
     // Best effort: a job in a worker's hand cannot be removed, it finds its plan replaced and ends.
     await Promise.all(gone.map((id) => this.#queues[actionOf(id)].remove(id).catch(() => 0)));
   }
 
-  async add(broadcast: Broadcast, wake: Wake): Promise<void> {
-    const { name, data, opts } = this.#job(broadcast, wake);
-    await this.#queues[wake.action].add(name, data, opts);
+  async add(broadcast: Broadcast, timer: Timer): Promise<void> {
+    const { name, data, opts } = this.#job(broadcast, timer);
+    await this.#queues[timer.action].add(name, data, opts);
   }
 
   /** The jobs of many broadcasts, in one pipeline for each queue. */
   async addAll(broadcasts: Broadcast[]): Promise<void> {
-    const jobs = broadcasts.flatMap((broadcast) => wantedWakes(broadcast).map((wake) => this.#job(broadcast, wake)));
+    const jobs = broadcasts.flatMap((broadcast) =>
+      expectedTimers(broadcast).map((timer) => this.#job(broadcast, timer)),
+    );
     await Promise.all(
       (['start', 'stop'] as const).map((action) => {
         const own = jobs.filter(({ data }) => data.action === action);
@@ -77,14 +79,14 @@ export class WakeQueue {
   }
 
   /** The wakes of these broadcasts that have no job in BullMQ. */
-  async missing(broadcasts: Broadcast[]): Promise<{ broadcast: Broadcast; wake: Wake }[]> {
-    const wanted = broadcasts.flatMap((broadcast) => wantedWakes(broadcast).map((wake) => ({ broadcast, wake })));
+  async missing(broadcasts: Broadcast[]): Promise<{ broadcast: Broadcast; timer: Timer }[]> {
+    const wanted = broadcasts.flatMap((broadcast) => expectedTimers(broadcast).map((timer) => ({ broadcast, timer })));
     const there = await Promise.all(
-      wanted.map(({ broadcast, wake }) =>
-        this.#redis.exists(`${this.#prefix}:${QUEUE_NAMES[wake.action]}:${jobIdOf(broadcast, wake.action)}`),
+      wanted.map(({ broadcast, timer }) =>
+        this.#redis.exists(`${this.#prefix}:${QUEUE_NAMES[timer.action]}:${jobIdOf(broadcast, timer.action)}`),
       ),
     );
-    return wanted.filter((_wake, i) => there[i] === 0);
+    return wanted.filter((_timer, i) => there[i] === 0);
   }
 
   async close(): Promise<void> {
@@ -92,9 +94,9 @@ export class WakeQueue {
   }
 
   /** `timestamp` is pinned: a delay that is late by the time of the call would make the job late. */
-  #job(broadcast: Broadcast, { action, at }: Wake) {
+  #job(broadcast: Broadcast, { action, at }: Timer) {
     const now = this.#clock.now();
-    const data: WakeJob = { broadcastId: broadcast.id, action, revision: broadcast.revision };
+    const data: TimerJob = { broadcastId: broadcast.id, action, revision: broadcast.revision };
     const delay = Math.max(0, Math.round(at - LEAD_MS - now));
     return {
       name: action,

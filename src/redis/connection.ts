@@ -23,7 +23,7 @@ export interface ConnectOptions {
 }
 
 /** Measured: the default strategy resumes 13 s after a restart of Redis, this one after 0.3 s. */
-const LONGEST_RETRY_MS = 500;
+const MAX_RETRY_MS = 500;
 const COMMAND_TIMEOUT_MS = 5_000;
 /** Gives up a half-open socket; it counts only while an answer is awaited. */
 const SOCKET_TIMEOUT_MS = 6_000;
@@ -108,7 +108,7 @@ function onReadOnly(role: RedisRole): (error: Error) => 1 | 2 | false {
 }
 
 function retryDelay(times: number): number {
-  return Math.min(times * 50, LONGEST_RETRY_MS);
+  return Math.min(times * 50, MAX_RETRY_MS);
 }
 
 function createClient(target: RedisTarget, role: RedisRole): RedisClient {

@@ -1,22 +1,22 @@
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import type { MeetingState, RuleSettings } from '../broadcasts/decision.ts';
 import { type Reach, reachOf } from '../broadcasts/rules/event-reach.ts';
-import { meetingPatchOf, onObservation } from '../broadcasts/rules/on-zoom-event.ts';
+import { meetingPatchOf, onZoomEvent } from '../broadcasts/rules/on-zoom-event.ts';
 import type { BroadcastStore, Write, WriteOptions } from '../broadcasts/store/store.ts';
-import type { Observation } from '../broadcasts/zoom-event.ts';
+import type { ZoomEvent } from '../broadcasts/zoom-event.ts';
 import type { ChangeNotices } from '../queue/change-notices.ts';
-import type { WakeQueue } from '../queue/timer-queue.ts';
+import type { TimerQueue } from '../queue/timer-queue.ts';
 
-export interface ObserverDeps {
+export interface ApplyZoomEventDeps {
   store: BroadcastStore;
-  queue: WakeQueue;
+  queue: TimerQueue;
   notices: ChangeNotices;
   rules: RuleSettings;
   /**
    * Takes in the rest of an event that concerns all that is planned, after `after` (ms), behind the events that wait now.
    * Without it the rest is taken in at once.
    */
-  later?: (seen: Observation, after: number) => Promise<void>;
+  later?: (event: ZoomEvent, after: number) => Promise<void>;
 }
 
 /** Broadcasts that one step reads and writes: some 20 ms. */
@@ -33,34 +33,34 @@ export class EventContention extends Error {}
  * @param after where an event that was put off goes on, ms
  * @returns the broadcasts that changed
  */
-export async function observe(
-  deps: ObserverDeps,
-  seen: Observation,
+export async function applyZoomEvent(
+  deps: ApplyZoomEventDeps,
+  event: ZoomEvent,
   after: number | null = null,
 ): Promise<Broadcast[]> {
-  const reach = reachOf(seen);
+  const reach = reachOf(event);
   if (reach === null) return [];
   const changed: Broadcast[] = [];
   for (let from = after; ; ) {
-    const { written, next } = await takeInPage(deps, seen, reach, from);
+    const { written, next } = await takeInPage(deps, event, reach, from);
     changed.push(...written);
     if (next === null) return changed;
     if (deps.later && reach.kind === 'between') {
-      await deps.later(seen, next);
+      await deps.later(event, next);
       return changed;
     }
     from = next;
   }
 }
 
-async function takeInPage(deps: ObserverDeps, seen: Observation, reach: Reach, after: number | null) {
-  const { account, meetingId } = seen;
+async function takeInPage(deps: ApplyZoomEventDeps, event: ZoomEvent, reach: Reach, after: number | null) {
+  const { account, meetingId } = event;
   // Broadcasts that cannot follow a moved meeting: another one has the time.
   const staying = new Set<string>();
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const { meeting, ids, next } = await deps.store.affected({ account, meetingId, reach, after, limit: PAGE });
-    const patch = meetingPatchOf(meeting, seen);
-    const writes = await decide(deps, ids, { meeting, seen, patch, staying });
+    const patch = meetingPatchOf(meeting, event);
+    const writes = await decide(deps, ids, { meeting, seen: event, patch, staying });
     // Whoever comes after the last page must not find the event known already.
     const ready = next === null ? patch : null;
     if (writes.length === 0 && !ready) return { written: [], next };
@@ -84,17 +84,21 @@ async function takeInPage(deps: ObserverDeps, seen: Observation, reach: Reach, a
 
 interface Judged {
   meeting: MeetingState;
-  seen: Observation;
+  seen: ZoomEvent;
   patch: NonNullable<WriteOptions['meeting']>['patch'] | null;
   staying: ReadonlySet<string>;
 }
 
-async function decide(deps: ObserverDeps, ids: string[], { meeting, seen, patch, staying }: Judged): Promise<Write[]> {
+async function decide(
+  deps: ApplyZoomEventDeps,
+  ids: string[],
+  { meeting, seen: event, patch, staying }: Judged,
+): Promise<Write[]> {
   const snapshots = (await Promise.all(ids.map((id) => deps.store.load(id)))).filter((snapshot) => snapshot !== null);
   const writes: Write[] = [];
   for (const snapshot of snapshots) {
     const before = snapshot.broadcast;
-    const decision = onObservation({ ...snapshot, meeting }, seen, patch, deps.rules, !staying.has(before.id));
+    const decision = onZoomEvent({ ...snapshot, meeting }, event, patch, deps.rules, !staying.has(before.id));
     if (decision) writes.push({ before, decision, checkOverlap: decision.next.startAt !== before.startAt });
   }
   return writes;

@@ -16,7 +16,7 @@ import type { BroadcastStore, CommitResult } from '../broadcasts/store/store.ts'
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import type { ChangeNotices } from '../queue/change-notices.ts';
-import type { WakeQueue } from '../queue/timer-queue.ts';
+import type { TimerQueue } from '../queue/timer-queue.ts';
 import { durationMs } from '../time/local-time.ts';
 import { AccountCheck } from '../validation/account-check.ts';
 import type { BroadcastChange, DestinationInput, NewBroadcast } from '../validation/input-types.ts';
@@ -28,7 +28,7 @@ import type { ChangeOptions, IdempotencyKey, Requester, SchedulerPort } from './
 export interface SchedulerDeps {
   redis: Redis | Cluster;
   store: BroadcastStore;
-  queue: WakeQueue;
+  queue: TimerQueue;
   clock: Clock;
   notices: ChangeNotices;
   accounts: Pick<AccountDirectory, 'resolve' | 'names'>;
@@ -42,7 +42,7 @@ export interface SchedulerDeps {
 /** 16 characters of 32: 80 random bits, and no letters that are mistaken for digits. */
 const randomId = customAlphabet('0123456789abcdefghjkmnpqrstvwxyz', 16);
 /** Tries to write a change that somebody else's write got ahead of. */
-const MOST_TRIES = 20;
+const MAX_ATTEMPTS = 20;
 
 /** The commands: each checks, decides purely, writes in one step, and then brings the jobs in line. */
 export class Scheduler implements SchedulerPort {
@@ -59,8 +59,8 @@ export class Scheduler implements SchedulerPort {
     options: Requester & { idempotency?: IdempotencyKey },
   ): Promise<{ broadcast: Broadcast; replayed: boolean }> {
     const { broadcasts, replayed } = await this.#createOnce(options, () => {
-      const wanted = this.#accountCheck.run((accountFault) =>
-        parseNewBroadcast(input, { ...this.#inputContext(), accountFault }),
+      const wanted = this.#accountCheck.run((accountIssue) =>
+        parseNewBroadcast(input, { ...this.#inputContext(), accountIssue: accountIssue }),
       );
       return [this.#build(wanted)];
     });
@@ -72,8 +72,8 @@ export class Scheduler implements SchedulerPort {
     options: Requester & { idempotency?: IdempotencyKey },
   ): Promise<{ broadcasts: Broadcast[]; replayed: boolean }> {
     return this.#createOnce(options, () => {
-      const wanted = this.#accountCheck.run((accountFault) =>
-        parseBatch(input, { ...this.#inputContext(), accountFault }),
+      const wanted = this.#accountCheck.run((accountIssue) =>
+        parseBatch(input, { ...this.#inputContext(), accountIssue: accountIssue }),
       );
       return wanted.map((one) => this.#build(one));
     });
@@ -107,8 +107,8 @@ export class Scheduler implements SchedulerPort {
 
   change(id: string, input: unknown, options: ChangeOptions): Promise<Broadcast> {
     return this.#modify(id, options, ({ broadcast, now }) => {
-      const wanted = this.#accountCheck.run((accountFault) =>
-        parseChange(input, broadcast, { ...this.#inputContext(now), accountFault }),
+      const wanted = this.#accountCheck.run((accountIssue) =>
+        parseChange(input, broadcast, { ...this.#inputContext(now), accountIssue: accountIssue }),
       );
       return commands.change(broadcast, this.#resolveChange(wanted), now, options.by, this.#before);
     });
@@ -173,7 +173,7 @@ export class Scheduler implements SchedulerPort {
     decide: (snapshot: Snapshot) => Decision | null,
   ): Promise<Broadcast> {
     const { store, queue, notices } = this.#deps;
-    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const snapshot = await store.load(id);
       if (!snapshot) throw new LivestreamError('not_found', `there is no broadcast ${id}`);
       const before = snapshot.broadcast;

@@ -28,7 +28,7 @@ export function changedByHand(history: HistoryEntry[], seriesId: string): boolea
   return history.some(({ type, by }) => (type === 'changed' || type === 'command') && by !== actorOf(seriesId));
 }
 
-export interface Place {
+export interface OccurrenceSlot {
   occurrence: Occurrence;
   /** The id that its broadcast has, or would get. */
   id: string;
@@ -37,12 +37,12 @@ export interface Place {
 }
 
 /** Finds the broadcast of each occurrence, passing over those that the series took out of its plan earlier. */
-export async function placesOf(
+export async function slotsOf(
   seriesId: string,
   occurrences: Occurrence[],
   getMany: (ids: string[]) => Promise<Broadcast[]>,
-): Promise<Place[]> {
-  const places: Place[] = [];
+): Promise<OccurrenceSlot[]> {
+  const places: OccurrenceSlot[] = [];
   let open = occurrences.map((occurrence, index) => ({ occurrence, index, again: 0 }));
   while (open.length > 0) {
     const named = open.map((one) => ({ ...one, id: broadcastIdOf(seriesId, one.occurrence.local, one.again) }));

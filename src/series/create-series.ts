@@ -3,18 +3,18 @@
 import type { Logger } from 'pino';
 import { FailureLog } from '../observability/failure-log.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
-import { SeriesFitter } from './reconciler.ts';
+import { SeriesReconciler } from './reconciler.ts';
 import { SeriesService } from './series-service.ts';
 import { type SeriesPosition, SeriesStore } from './series-store.ts';
 
-type FitterDeps = ConstructorParameters<typeof SeriesFitter>[0];
+type ReconcilerDeps = ConstructorParameters<typeof SeriesReconciler>[0];
 type ServiceDeps = ConstructorParameters<typeof SeriesService>[0];
 
 export interface SeriesCore {
   redis: ConstructorParameters<typeof SeriesStore>[0];
   keys: ConstructorParameters<typeof SeriesStore>[1];
-  store: FitterDeps['broadcasts'];
-  clock: FitterDeps['clock'];
+  store: ReconcilerDeps['broadcasts'];
+  clock: ReconcilerDeps['clock'];
   accounts: ServiceDeps['accounts'];
   sealer: { seal(text: string): string; open(sealed: string): string } | null;
   logger: Pick<Logger, 'warn' | 'info'>;
@@ -31,23 +31,26 @@ export function createSeries(core: SeriesCore, scheduler: Scheduler) {
     if (!sealer) throw new Error('the series has a sealed stream key, but SECRETS_KEY is not set here');
     return sealer.open(sealed);
   };
-  const fitter = new SeriesFitter({ store, broadcasts: core.store, scheduler, clock, open });
+  const reconciler = new SeriesReconciler({ store, broadcasts: core.store, scheduler, clock, open });
   const service = new SeriesService({
-    ...{ store, fitter, broadcasts: core.store, clock, accounts },
+    ...{ store, reconciler: reconciler, broadcasts: core.store, clock, accounts },
     seal: sealer && ((text) => sealer.seal(text)),
     onLater: (error) => logger.warn({ err: error }, 'the workers will bring the broadcasts of this series in line'),
   });
   const failures = new FailureLog(logger);
-  return { service, task: { name: 'series', everyMs: EVERY_MS, runOnce: () => fitAll(store, fitter, failures) } };
+  return {
+    service,
+    task: { name: 'series', everyMs: EVERY_MS, runOnce: () => reconcileAll(store, reconciler, failures) },
+  };
 }
 
 /** Every series once. One that fails keeps no other from its turn. */
-async function fitAll(store: SeriesStore, fitter: SeriesFitter, failures: FailureLog): Promise<void> {
+async function reconcileAll(store: SeriesStore, reconciler: SeriesReconciler, failures: FailureLog): Promise<void> {
   let position: SeriesPosition | null = null;
   for (;;) {
-    const places: SeriesPosition[] = await store.placesAfter(position, PAGE);
+    const places: SeriesPosition[] = await store.pageAfter(position, PAGE);
     for (const { id } of places) {
-      await fitter.fit(id).then(
+      await reconciler.reconcile(id).then(
         () => failures.succeeded(`series ${id}`),
         (error) => failures.failed(`series ${id}`, error, 'series not brought in line', { seriesId: id }),
       );

@@ -5,7 +5,7 @@ import type { Series, Timing } from './series.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Nothing is looked for farther ahead. */
-const FARTHEST_MS = 36_525 * DAY_MS;
+const MAX_MS = 36_525 * DAY_MS;
 const FIRST_SPAN_MS = DAY_MS;
 /** No clock change moves an occurrence farther from its local time: Samoa left out a day. */
 const SLACK_MS = 1.25 * DAY_MS;
@@ -49,7 +49,7 @@ export function localOfBroadcastId(id: string): string | null {
  */
 export function expand(series: Timing, from: number, to: number, limit: number): Expansion {
   const timeline = new Timeline(series);
-  const end = Math.min(to, from + FARTHEST_MS);
+  const end = Math.min(to, from + MAX_MS);
   const found: Expansion = { occurrences: [], leftOut: [] };
   let span = FIRST_SPAN_MS;
   for (let at = from; at < end && found.occurrences.length < limit; ) {

@@ -7,9 +7,9 @@ import {
   actorOf,
   changedByHand,
   changeTo,
+  type OccurrenceSlot,
   type OpenSealed,
-  type Place,
-  placesOf,
+  slotsOf,
   wantedBroadcast,
 } from './broadcasts-of-series.ts';
 import { expand, localOfBroadcastId, type Occurrence } from './occurrences.ts';
@@ -19,7 +19,7 @@ import type { Series } from './series.ts';
 import type { SeriesStore } from './series-store.ts';
 import { WarningList } from './warning-list.ts';
 
-export interface FitterDeps {
+export interface ReconcilerDeps {
   store: SeriesStore;
   broadcasts: Pick<BroadcastStore, 'getMany' | 'history'>;
   scheduler: Pick<Scheduler, 'scheduleChecked' | 'change' | 'cancel' | 'list'>;
@@ -31,33 +31,33 @@ const DAY_MS = 86_400_000;
 /** Occurrences are created this far ahead … */
 const HORIZON_MS = 14 * DAY_MS;
 /** … and at least this many … */
-const LEAST_AHEAD = 3;
+const MIN_AHEAD = 3;
 /** … but no more than these. */
-const MOST_AHEAD = 500;
+const MAX_AHEAD = 500;
 /** Broadcasts created in one step. */
 const CHUNK = 100;
 /** The record is written for a new horizon only when it has moved this much. */
 const HORIZON_STEP_MS = DAY_MS;
 /** A broadcast moved by hand, a lead or an offset does not stand farther from its local time. */
 const SLACK_MS = 3 * DAY_MS;
-const MOST_TRIES = 10;
+const MAX_ATTEMPTS = 10;
 
 /**
  * Brings the broadcasts of a series in line with its rule: what is missing within the horizon is created; after a change what
  * is to come and nobody touched follows. Doing it twice, or at two places at once, changes nothing more: ids are made of the
  * local time, and every write is a compare-and-set.
  */
-export class SeriesFitter {
-  readonly #deps: FitterDeps;
+export class SeriesReconciler {
+  readonly #deps: ReconcilerDeps;
 
-  constructor(deps: FitterDeps) {
+  constructor(deps: ReconcilerDeps) {
     this.#deps = deps;
   }
 
   /** @returns the series as it is then; null when there is none (any more) */
-  async fit(id: string): Promise<Series | null> {
+  async reconcile(id: string): Promise<Series | null> {
     const { store, clock } = this.#deps;
-    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const series = await store.get(id, true);
       if (!series) return null;
       if (series.deletion) {
@@ -65,7 +65,7 @@ export class SeriesFitter {
         return null;
       }
       const now = Math.floor(clock.now());
-      const next = await this.#fitOnce(series, now);
+      const next = await this.#reconcileOnce(series, now);
       if (!worthWriting(series, next)) return series;
       const known = new Set(series.warnings.map((warning) => JSON.stringify(warning)));
       const events = next.warnings
@@ -77,7 +77,7 @@ export class SeriesFitter {
     throw new LivestreamError('conflict', `series ${id} is being changed by others all the time; try again`);
   }
 
-  async #fitOnce(series: Series, now: number): Promise<Series> {
+  async #reconcileOnce(series: Series, now: number): Promise<Series> {
     const warnings = new WarningList(series);
     const isChanged = series.fittedRevision !== series.revision;
     const from = isChanged ? now : Math.min(now, series.coveredUntil);
@@ -85,7 +85,7 @@ export class SeriesFitter {
     if (!wanted) return { ...series, fittedRevision: series.revision, warnings: warnings.list() };
     if (isChanged) await this.#adapt(series, now, warnings);
     else warnings.carry(series.warnings, wallToText(wallAt(now, series.timezone)));
-    const places = await placesOf(series.id, wanted.occurrences, (ids) => this.#deps.broadcasts.getMany(ids));
+    const places = await slotsOf(series.id, wanted.occurrences, (ids) => this.#deps.broadcasts.getMany(ids));
     const missing = places.filter(({ broadcast }) => broadcast === null);
     for (let i = 0; i < missing.length; i += CHUNK) await this.#create(series, missing.slice(i, i + CHUNK), warnings);
     return {
@@ -99,10 +99,10 @@ export class SeriesFitter {
   /** What must be there: everything up to the horizon, and the next ones; null when the rule cannot be followed. */
   #wanted(series: Series, from: number, now: number, warnings: WarningList) {
     try {
-      const near = expand(series, from, now + HORIZON_MS, MOST_AHEAD).occurrences;
-      const last = near.length === MOST_AHEAD ? near.at(-1) : undefined;
+      const near = expand(series, from, now + HORIZON_MS, MAX_AHEAD).occurrences;
+      const last = near.length === MAX_AHEAD ? near.at(-1) : undefined;
       const until = last ? last.startAt : now + HORIZON_MS;
-      const occurrences = near.length < LEAST_AHEAD ? nextOf(series, from) : near;
+      const occurrences = near.length < MIN_AHEAD ? nextOf(series, from) : near;
       return { occurrences, until };
     } catch (error) {
       warnings.ruleFails(error);
@@ -110,10 +110,10 @@ export class SeriesFitter {
     }
   }
 
-  async #create(series: Series, places: Place[], warnings: WarningList): Promise<void> {
+  async #create(series: Series, places: OccurrenceSlot[], warnings: WarningList): Promise<void> {
     const { scheduler, open } = this.#deps;
     const by = actorOf(series.id);
-    const planOf = ({ id, occurrence }: Place) => ({
+    const planOf = ({ id, occurrence }: OccurrenceSlot) => ({
       ...{ id, seriesId: series.id },
       wanted: wantedBroadcast(series, occurrence, open),
     });
@@ -225,7 +225,7 @@ export class SeriesFitter {
 }
 
 function nextOf(series: Series, from: number): Occurrence[] {
-  return expand(series, from, Number.POSITIVE_INFINITY, LEAST_AHEAD).occurrences;
+  return expand(series, from, Number.POSITIVE_INFINITY, MIN_AHEAD).occurrences;
 }
 
 /** The input's or the moment's fault, not Redis'. */

@@ -6,7 +6,7 @@ const WEEKDAYS = 'MO|TU|WE|TH|FR|SA|SU';
 /** Every five minutes. More than that is no timetable, and each costs a record and two jobs. */
 const MAX_A_DAY = 288;
 /** Days of a period. */
-const LONGEST_DAYS = { YEARLY: 366, MONTHLY: 31, WEEKLY: 7, DAILY: 1 };
+const MAX_DAYS = { YEARLY: 366, MONTHLY: 31, WEEKLY: 7, DAILY: 1 };
 
 interface Part {
   expected: string;
@@ -58,7 +58,7 @@ export function normaliseRule(text: string): string {
 }
 
 /** What is wrong with a normalised rule, or null. The library passes over what it does not know; this does not. */
-export function ruleFault(rule: string): string | null {
+export function ruleIssue(rule: string): string | null {
   const seen = new Map<string, string>();
   for (const piece of rule.split(';')) {
     const [name = '', value = ''] = piece.split('=');
@@ -68,11 +68,11 @@ export function ruleFault(rule: string): string | null {
     if (!part.fits(value)) return `${name} must be ${part.expected}`;
     seen.set(name, value);
   }
-  return combinationFault(seen);
+  return combinationIssue(seen);
 }
 
 /** RFC 5545, section 3.3.10: what may stand with what. */
-function combinationFault(parts: ReadonlyMap<string, string>): string | null {
+function combinationIssue(parts: ReadonlyMap<string, string>): string | null {
   const frequency = parts.get('FREQ');
   if (!frequency) return 'FREQ must be there';
   if (parts.has('COUNT') && parts.has('UNTIL')) return 'COUNT and UNTIL exclude each other';
@@ -87,19 +87,19 @@ function combinationFault(parts: ReadonlyMap<string, string>): string | null {
   if (numbered && (!['MONTHLY', 'YEARLY'].includes(frequency) || parts.has('BYWEEKNO'))) {
     return 'BYDAY may have numbers with FREQ=MONTHLY, or FREQ=YEARLY without BYWEEKNO, only';
   }
-  const costly = costFault(parts, frequency);
+  const costly = costIssue(parts, frequency);
   if (costly) return costly;
   const until = parts.get('UNTIL');
   return until !== undefined && Number.isNaN(compactToWall(until)) ? `UNTIL=${until} does not exist` : null;
 }
 
 /** What would come too often, or never, whatever the start. */
-function costFault(parts: ReadonlyMap<string, string>, frequency: string): string | null {
+function costIssue(parts: ReadonlyMap<string, string>, frequency: string): string | null {
   const listed = (name: string) => new Set((parts.get(name) ?? '').split(',').filter(Boolean)).size;
   const perHour = listed('BYMINUTE') || 1;
   const perDay = (listed('BYHOUR') || (frequency === 'HOURLY' ? 24 : 1)) * perHour;
   if (perDay > MAX_A_DAY) return `it may come at most ${MAX_A_DAY} times a day, and comes ${perDay} times`;
-  const ofPeriod = frequency === 'HOURLY' ? perHour : perDay * LONGEST_DAYS[frequency as keyof typeof LONGEST_DAYS];
+  const ofPeriod = frequency === 'HOURLY' ? perHour : perDay * MAX_DAYS[frequency as keyof typeof MAX_DAYS];
   const positions = (parts.get('BYSETPOS') ?? '').split(',').filter(Boolean).map(Number);
   const never = positions.length > 0 && positions.every((at) => Math.abs(at) > ofPeriod);
   return never ? `BYSETPOS never fits: there are at most ${ofPeriod} times to choose from` : null;

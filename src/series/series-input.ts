@@ -2,7 +2,7 @@
 
 import { LivestreamError } from '../errors.ts';
 import type { NewBroadcast } from '../validation/input-types.ts';
-import { Faults, show } from '../validation/issues.ts';
+import { Issues, show } from '../validation/issues.ts';
 import { type InputContext, parseNewBroadcast } from '../validation/parse-broadcast.ts';
 import { expand } from './occurrences.ts';
 import { normaliseRule } from './recurrence-rule.ts';
@@ -23,10 +23,10 @@ const READ_ONLY = new Set(['id', 'revision', 'warnings', 'createdAt', 'updatedAt
 
 /** Throws `validation_failed` with every fault; a new series must have an occurrence to come. */
 export function parseNewSeries(input: unknown, context: InputContext): NewSeries {
-  const faults = new Faults();
-  const series = read(input, context, faults);
-  if (series && faults.list.length === 0) checkComing(series.timing, context.now, faults);
-  faults.throwIfAny();
+  const issues = new Issues();
+  const series = read(input, context, issues);
+  if (series && issues.list.length === 0) checkComing(series.timing, context.now, issues);
+  issues.throwIfAny();
   return series as NewSeries;
 }
 
@@ -39,13 +39,13 @@ export function parseSeriesChange(
   current: Series,
   context: InputContext,
 ): NewSeries & { destinationKept: boolean } {
-  const faults = new Faults();
+  const issues = new Issues();
   const raw = isObject(input) ? input : {};
-  if (!isObject(input)) faults.add('', `must be an object, got ${show(input)}`);
-  else if (Object.keys(raw).length === 0) faults.add('', 'must have at least one field to change, got {}');
-  if (typeof raw['duration'] === 'string' && typeof raw['stopTime'] === 'string') faults.add('stopTime', EXCLUDES);
-  const series = read({ ...inputOf(current), ...ending(raw), ...raw }, context, faults);
-  faults.throwIfAny();
+  if (!isObject(input)) issues.add('', `must be an object, got ${show(input)}`);
+  else if (Object.keys(raw).length === 0) issues.add('', 'must have at least one field to change, got {}');
+  if (typeof raw['duration'] === 'string' && typeof raw['stopTime'] === 'string') issues.add('stopTime', EXCLUDES);
+  const series = read({ ...inputOf(current), ...ending(raw), ...raw }, context, issues);
+  issues.throwIfAny();
   return { ...(series as NewSeries), destinationKept: !('destination' in raw) };
 }
 
@@ -65,30 +65,30 @@ function inputOf(series: Series): RawObject {
   );
 }
 
-function read(input: unknown, context: InputContext, faults: Faults): NewSeries | null {
+function read(input: unknown, context: InputContext, issues: Issues): NewSeries | null {
   if (!isObject(input)) {
-    faults.add('', `must be an object, got ${show(input)}`);
+    issues.add('', `must be an object, got ${show(input)}`);
     return null;
   }
-  checkNames(input, faults);
+  checkNames(input, issues);
   const parsed = timingSchema.safeParse(input);
   for (const issue of parsed.success ? [] : parsed.error.issues) {
     const path = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
-    if (issue.code !== 'unrecognized_keys') faults.add(path.slice(1), issue.message);
-    else for (const key of issue.keys) faults.add(`${path.slice(1)}.${key}`, 'is not a known field');
+    if (issue.code !== 'unrecognized_keys') issues.add(path.slice(1), issue.message);
+    else for (const key of issue.keys) issues.add(`${path.slice(1)}.${key}`, 'is not a known field');
   }
-  if (typeof input['duration'] === 'string' && typeof input['stopTime'] === 'string') faults.add('stopTime', EXCLUDES);
-  const template = readTemplate(input, context, faults);
+  if (typeof input['duration'] === 'string' && typeof input['stopTime'] === 'string') issues.add('stopTime', EXCLUDES);
+  const template = readTemplate(input, context, issues);
   return parsed.success && template ? { timing: timingOf(parsed.data), template } : null;
 }
 
-function checkNames(input: RawObject, faults: Faults): void {
+function checkNames(input: RawObject, issues: Issues): void {
   const plain = (name: string) => name.toLowerCase().replace(/[_-]/g, '');
   for (const name of Object.keys(input)) {
     if (FIELDS.includes(name)) continue;
     const meant = SYNONYMS[plain(name)] ?? FIELDS.find((field) => plain(field) === plain(name));
     const message = READ_ONLY.has(name) ? 'is read-only' : 'is not a known field';
-    faults.add(name.slice(0, 200), meant ? `${message}; did you mean ${meant}?` : message);
+    issues.add(name.slice(0, 200), meant ? `${message}; did you mean ${meant}?` : message);
   }
 }
 
@@ -103,7 +103,7 @@ const SYNONYMS: Record<string, string> = {
 };
 
 /** What every broadcast has is checked as that of a broadcast. */
-function readTemplate(input: RawObject, context: InputContext, faults: Faults): SeriesTemplate | null {
+function readTemplate(input: RawObject, context: InputContext, issues: Issues): SeriesTemplate | null {
   const given = Object.fromEntries(TEMPLATE_FIELDS.filter((name) => name in input).map((name) => [name, input[name]]));
   try {
     const {
@@ -115,7 +115,7 @@ function readTemplate(input: RawObject, context: InputContext, faults: Faults): 
     return template;
   } catch (error) {
     if (!(error instanceof LivestreamError) || error.errors.length === 0) throw error;
-    for (const { path, message } of error.errors) faults.add(path, message);
+    for (const { path, message } of error.errors) issues.add(path, message);
     return null;
   }
 }
@@ -142,15 +142,15 @@ const fullTime = (text: string) => (text.length === 5 ? `${text}:00` : text);
 const fullLocal = (text: string) => `${text.slice(0, 10)}T${fullTime(text.slice(11, 19))}`;
 const sortedOnce = (list: string[]) => [...new Set(list)].sort();
 
-function checkComing(timing: Timing, now: number, faults: Faults): void {
+function checkComing(timing: Timing, now: number, issues: Issues): void {
   try {
     if (expand(timing, now, Number.POSITIVE_INFINITY, 1).occurrences.length > 0) return;
-    faults.add(
+    issues.add(
       'rule',
       `must have an occurrence to come, got ${show(timing.rule)} from ${timing.startAt} on: there is none`,
     );
   } catch {
-    faults.add(
+    issues.add(
       'rule',
       `must come now and then, got ${show(timing.rule)}: no occurrence was found in a reasonable time`,
     );

@@ -5,12 +5,12 @@ import { BROADCAST_STATUSES, ON_DROP, ON_MOVE } from '../broadcasts/broadcast.ts
 import { durationMs, isTimezone, readDuration, readTime } from '../time/local-time.ts';
 import { newBroadcastSchema } from '../validation/broadcast-schema.ts';
 import { show } from '../validation/issues.ts';
-import { normaliseRule, ruleFault } from './recurrence-rule.ts';
+import { normaliseRule, ruleIssue } from './recurrence-rule.ts';
 
-export const MOST_DATES = 1_000;
-const MOST_MINUTES = 1_440;
-const LONGEST_MS = 31 * 86_400_000;
-const LONGEST_RULE = 500;
+export const MAX_DATES = 1_000;
+const MAX_MINUTES = 1_440;
+const MAX_MS = 31 * 86_400_000;
+const MAX_RULE = 500;
 
 function must(expected: string) {
   return { error: (issue: { input?: unknown }) => `must be ${expected}, got ${show(issue.input)}` };
@@ -32,29 +32,29 @@ const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
 const rule = z
   .string(must('an RFC 5545 rule such as FREQ=WEEKLY;BYDAY=SU'))
   .superRefine((value, context) => {
-    const fault = value.length > LONGEST_RULE ? `it is longer than ${LONGEST_RULE}` : ruleFault(normaliseRule(value));
-    if (fault === null) return;
-    const message = `must be an RFC 5545 rule such as FREQ=WEEKLY;BYDAY=SU, got ${show(value)}: ${fault}`;
+    const issue = value.length > MAX_RULE ? `it is longer than ${MAX_RULE}` : ruleIssue(normaliseRule(value));
+    if (issue === null) return;
+    const message = `must be an RFC 5545 rule such as FREQ=WEEKLY;BYDAY=SU, got ${show(value)}: ${issue}`;
     context.addIssue({ code: 'custom', message, input: value });
   })
   .meta({
     description: 'The value of an RRULE (RFC 5545, section 3.3.10), HOURLY to YEARLY; UNTIL or COUNT ends it',
     examples: ['FREQ=WEEKLY;BYDAY=SU', 'FREQ=MONTHLY;BYDAY=-1FR;COUNT=12'],
-    maxLength: LONGEST_RULE,
+    maxLength: MAX_RULE,
   });
 
 const minutes = (description: string) =>
   z
-    .int(must(`a whole number of 0 to ${MOST_MINUTES}`))
-    .min(0, must(`a whole number of 0 to ${MOST_MINUTES}`))
-    .max(MOST_MINUTES, must(`a whole number of 0 to ${MOST_MINUTES}`))
+    .int(must(`a whole number of 0 to ${MAX_MINUTES}`))
+    .min(0, must(`a whole number of 0 to ${MAX_MINUTES}`))
+    .max(MAX_MINUTES, must(`a whole number of 0 to ${MAX_MINUTES}`))
     .meta({ description, default: 0 });
 
 const duration = checked(
   'an ISO 8601 duration of up to 31 days such as PT1H30M, or null',
   (value) => {
     const ms = durationMs(value);
-    return readDuration(value) !== null && ms !== null && ms > 0 && ms <= LONGEST_MS;
+    return readDuration(value) !== null && ms !== null && ms > 0 && ms <= MAX_MS;
   },
   { format: 'duration', description: 'From the local time to the stop; days count in `timezone`' },
 );
@@ -78,11 +78,11 @@ const timing = {
       }),
       must('an array of local times and dates'),
     )
-    .max(MOST_DATES, must(`at most ${MOST_DATES} dates`))
+    .max(MAX_DATES, must(`at most ${MAX_DATES} dates`))
     .meta({ description: 'EXDATE: local times, or whole days, on which nothing happens', default: [] }),
   additions: z
     .array(checked('a local time such as 2026-12-24T18:00', isLocalTime, {}), must('an array of local times'))
-    .max(MOST_DATES, must(`at most ${MOST_DATES} times`))
+    .max(MAX_DATES, must(`at most ${MAX_DATES} times`))
     .meta({ description: 'RDATE: local times beside the rule', default: [] }),
   onClockChange: z
     .strictObject(

@@ -8,9 +8,9 @@ import { AccountCheck } from '../validation/account-check.ts';
 import type { DestinationInput } from '../validation/input-types.ts';
 import { validationFailed } from '../validation/issues.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
-import { placesOf } from './broadcasts-of-series.ts';
+import { slotsOf } from './broadcasts-of-series.ts';
 import { expand, type LeftOut, type Occurrence } from './occurrences.ts';
-import type { SeriesFitter } from './reconciler.ts';
+import type { SeriesReconciler } from './reconciler.ts';
 import { seriesEvent } from './representation.ts';
 import type { Series } from './series.ts';
 import { type NewSeries, parseNewSeries, parseSeriesChange } from './series-input.ts';
@@ -18,7 +18,7 @@ import type { SeriesPosition, SeriesStore } from './series-store.ts';
 
 export interface SeriesDeps {
   store: SeriesStore;
-  fitter: SeriesFitter;
+  reconciler: SeriesReconciler;
   broadcasts: Pick<BroadcastStore, 'getMany'>;
   clock: Clock;
   accounts: Pick<AccountDirectory, 'resolve' | 'names'>;
@@ -49,7 +49,7 @@ export interface PlannedOccurrence {
 }
 
 const newId = customAlphabet('0123456789abcdefghjkmnpqrstvwxyz', 16);
-const MOST_TRIES = 20;
+const MAX_ATTEMPTS = 20;
 const PAGE = 200;
 
 /** The commands on series. Inputs are unvalidated JSON; everything thrown is a `LivestreamError`. */
@@ -67,8 +67,8 @@ export class SeriesService {
     input: unknown,
     { by, idempotency }: { by: string; idempotency?: IdempotencyKey | undefined },
   ): Promise<{ series: Series; replayed: boolean }> {
-    const parsed = this.#accountCheck.run((accountFault) =>
-      parseNewSeries(input, { ...this.#inputContext(), accountFault }),
+    const parsed = this.#accountCheck.run((accountIssue) =>
+      parseNewSeries(input, { ...this.#inputContext(), accountIssue: accountIssue }),
     );
     const series = this.#build(parsed);
     const result = await this.#deps.store.write(null, series, {
@@ -96,7 +96,7 @@ export class SeriesService {
     const found: Series[] = [];
     let position = query.cursor === undefined ? null : readCursor(query.cursor);
     for (;;) {
-      const places = await this.#deps.store.placesAfter(position, PAGE);
+      const places = await this.#deps.store.pageAfter(position, PAGE);
       for (const series of await Promise.all(places.map(({ id }) => this.#deps.store.get(id)))) {
         if (!series || !fits(series, query)) continue;
         if (found.length === query.limit) return { series: found, nextCursor: cursorOf(found.at(-1) as Series) };
@@ -109,11 +109,11 @@ export class SeriesService {
 
   /** PATCH semantics; broadcasts to come that nobody changed by hand follow. */
   async change(id: string, input: unknown, options: ChangeOptions): Promise<Series> {
-    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const before = await this.get(id);
       requireRevision(before, options.ifRevision);
-      const { destinationKept, ...parsed } = this.#accountCheck.run((accountFault) =>
-        parseSeriesChange(input, before, { ...this.#inputContext(), accountFault }),
+      const { destinationKept, ...parsed } = this.#accountCheck.run((accountIssue) =>
+        parseSeriesChange(input, before, { ...this.#inputContext(), accountIssue: accountIssue }),
       );
       const destination = destinationKept ? before.destination : this.#sealed(parsed.template.destination);
       const content = { ...parsed.timing, ...parsed.template, account: this.#account(parsed), destination };
@@ -129,7 +129,7 @@ export class SeriesService {
 
   /** Cancels the broadcasts to come, unless they shall be kept, and forgets the series. */
   async delete(id: string, options: ChangeOptions & { keepOccurrences: boolean }): Promise<Series> {
-    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const before = await this.get(id);
       requireRevision(before, options.ifRevision);
       const deletion = { by: options.by, keepOccurrences: options.keepOccurrences };
@@ -146,7 +146,7 @@ export class SeriesService {
     const series = await this.get(id);
     const now = Math.floor(this.#deps.clock.now());
     const { occurrences, leftOut } = expanded(series, now, limit);
-    const places = await placesOf(id, occurrences, (ids) => this.#deps.broadcasts.getMany(ids));
+    const places = await slotsOf(id, occurrences, (ids) => this.#deps.broadcasts.getMany(ids));
     const warned = new Map(series.warnings.map(({ occurrence, message }) => [occurrence, message]));
     const planned = places.map(({ occurrence, broadcast }): PlannedOccurrence => {
       const { startAt, stopAt } = broadcast ?? occurrence;
@@ -160,7 +160,7 @@ export class SeriesService {
   /** The record is stored, so the answer is yes; what cannot be done now the workers do within a minute. */
   async #fitted(series: Series): Promise<Series> {
     try {
-      return (await this.#deps.fitter.fit(series.id)) ?? series;
+      return (await this.#deps.reconciler.reconcile(series.id)) ?? series;
     } catch (error) {
       this.#deps.onLater?.(error);
       return series;

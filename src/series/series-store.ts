@@ -60,7 +60,7 @@ export class SeriesStore {
   }
 
   /** The places after one (null: from the beginning), oldest first. */
-  async placesAfter(position: SeriesPosition | null, count: number): Promise<SeriesPosition[]> {
+  async pageAfter(position: SeriesPosition | null, count: number): Promise<SeriesPosition[]> {
     const key = this.#keys.named('series');
     const from = position?.createdAt ?? '-inf';
     const places: SeriesPosition[] = [];

@@ -2,7 +2,7 @@ import type { LivestreamError } from '../errors.ts';
 import type { Series, SeriesWarning } from './series.ts';
 
 /** A rule that gets in its own way would fill the record. */
-const MOST_WARNINGS = 20;
+const MAX_WARNINGS = 20;
 
 /** Found once, at a change; the others are found again every time. */
 const CARRIED = new Set(['not_changed', 'too_late']);
@@ -29,14 +29,14 @@ export class WarningList {
     const overlap = error.code === 'overlap';
     const other = String(error.extra['conflictsWith'] ?? '');
     const why = overlap ? `broadcast ${other} of meeting ${this.#series.meetingId} overlaps it` : error.message;
-    const mend = overlap
+    const fix = overlap
       ? `Move or cancel ${other}, or make this one an exception`
       : 'Change the series so that it fits';
     this.#all.push({
       code: overlap && code === 'not_created' ? 'overlap' : code,
       occurrence,
       message: `the occurrence of ${occurrence} ${did}: ${why}`,
-      advice: code === 'not_created' ? `${mend}; it is tried again every minute.` : `${mend}, or change it by itself.`,
+      advice: code === 'not_created' ? `${fix}; it is tried again every minute.` : `${fix}, or change it by itself.`,
     });
   }
 
@@ -62,10 +62,10 @@ export class WarningList {
   /** At most 20, the earliest; the last then says how many more there are. */
   list(): SeriesWarning[] {
     const sorted = [...this.#all].sort((a, b) => ((a.occurrence ?? '') < (b.occurrence ?? '') ? -1 : 1));
-    if (sorted.length <= MOST_WARNINGS) return sorted;
-    const more = sorted.length - (MOST_WARNINGS - 1);
+    if (sorted.length <= MAX_WARNINGS) return sorted;
+    const more = sorted.length - (MAX_WARNINGS - 1);
     return [
-      ...sorted.slice(0, MOST_WARNINGS - 1),
+      ...sorted.slice(0, MAX_WARNINGS - 1),
       {
         code: 'more',
         occurrence: null,

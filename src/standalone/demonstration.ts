@@ -7,7 +7,7 @@ import type { Scheduler } from '../scheduling/scheduler.ts';
 /** When the demonstration goes on and off air, ms from now. */
 const START_IN_MS = 8_000;
 const STOP_IN_MS = 20_000;
-const LOOK_MS = 100;
+const POLL_MS = 100;
 /** The label of its broadcasts. */
 const LABEL = 'demonstration';
 const UNFINISHED = BROADCAST_STATUSES.filter((status) => !FINAL_STATUSES.has(status));
@@ -85,7 +85,7 @@ export async function demonstrate(
 async function endInterrupted({ id }: Broadcast, scheduler: Scheduler, clock: Clock): Promise<void> {
   let now = await scheduler.cancel(id, { by: 'demonstration' });
   for (const until = clock.now() + END_MS; !isFinal(now) && clock.now() < until; now = await scheduler.get(id)) {
-    await clock.sleepUntil(clock.now() + LOOK_MS);
+    await clock.sleepUntil(clock.now() + POLL_MS);
   }
 }
 
@@ -105,7 +105,7 @@ async function follow(
   while (!signal.aborted) {
     const now = await scheduler.get(broadcast.id).catch(() => null);
     if (now && isFinal(now)) return now;
-    await clock.sleepUntil(clock.now() + LOOK_MS, signal);
+    await clock.sleepUntil(clock.now() + POLL_MS, signal);
   }
   return null;
 }

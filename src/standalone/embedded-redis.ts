@@ -35,11 +35,11 @@ export interface EmbeddedRedisOptions {
 }
 
 /** Limit of a socket's path: 108 bytes on Linux, 104 on macOS, with the closing zero. */
-const LONGEST_SOCKET_PATH = 100;
+const MAX_SOCKET_PATH = 100;
 /** Loading a large append-only file takes its time. */
 const READY_TIMEOUT_MS = 60_000;
 const END_TIMEOUT_MS = 15_000;
-const LOOK_AGAIN_MS = 20;
+const POLL_MS = 20;
 const RESTART_DELAY_MS = 250;
 
 /**
@@ -141,7 +141,7 @@ function prepareFolder(dataDir: string): Paths {
   const folder = join(dataDir, 'redis');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
-  const tooLong = Buffer.byteLength(join(folder, 'redis.sock')) > LONGEST_SOCKET_PATH;
+  const tooLong = Buffer.byteLength(join(folder, 'redis.sock')) > MAX_SOCKET_PATH;
   const socketFolder = tooLong ? shortFolder(folder) : folder;
   const inFolder = (name: string) => join(folder, name);
   return {
@@ -275,7 +275,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 function pause(clock: Clock): Promise<void> {
-  return clock.sleepUntil(clock.now() + LOOK_AGAIN_MS);
+  return clock.sleepUntil(clock.now() + POLL_MS);
 }
 
 function lastLines(path: string): string {

@@ -1,5 +1,5 @@
 import { reloadAccountsOnHangup } from '../app/account-reload.ts';
-import { type Core, openCore } from '../app/context.ts';
+import { type AppContext, openAppContext } from '../app/context.ts';
 import { type RunningApi, startApi } from '../app/start-api.ts';
 import { SystemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -57,7 +57,7 @@ export async function startUp(
           ZOOM_ACCESS_TOKEN: SANDBOX_TOKEN,
           ZOOM_WEBHOOK_SECRET_TOKEN: config.zoom.webhookSecretToken?.reveal() ?? SANDBOX_WEBHOOK_SECRET,
         };
-    const core = await openCore(config.zoom.configured ? config : load(sandboxSettings), target, logger, {
+    const core = await openAppContext(config.zoom.configured ? config : load(sandboxSettings), target, logger, {
       ...more,
       meaning: meaningOf(config, !config.zoom.configured),
       own: config.redis.target === null,
@@ -93,7 +93,7 @@ export async function startUp(
 }
 
 /** SIGHUP: API and worker read the accounts again. */
-function reloadOnHangup(core: Core, load: () => Config, worker: LivestreamChild) {
+function reloadOnHangup(core: AppContext, load: () => Config, worker: LivestreamChild) {
   const off = reloadAccountsOnHangup(core, load);
   let runs = false;
   let missed = false;

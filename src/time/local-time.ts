@@ -5,7 +5,7 @@ import { DateTime, IANAZone } from 'luxon';
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** UTC offsets in use reach from -12:00 to +14:00. */
-const LARGEST_OFFSET_MINUTES = 14 * 60;
+const MAX_OFFSET_MINUTES = 14 * 60;
 
 const TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
 const BARE_DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -27,8 +27,8 @@ export function readTime(text: string): WrittenTime {
   const match = TIME.exec(text);
   if (!match) return { kind: 'wrong', why: 'this is no ISO 8601 date and time' };
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((digits) => Number(digits ?? 0)) as Fields;
-  const fault = wrongField(hour, minute, second);
-  if (fault) return { kind: 'wrong', why: fault };
+  const issue = wrongField(hour, minute, second);
+  if (issue) return { kind: 'wrong', why: issue };
   const millisecond = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'));
   const wall = Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
   if (new Date(wall).toISOString().slice(0, 10) !== text.slice(0, 10)) {
@@ -55,7 +55,7 @@ function offsetMinutes(text: string): number | null {
   const digits = text.slice(1).replace(':', '');
   const minutes = Number(digits.slice(2) || 0);
   const total = Number(digits.slice(0, 2)) * 60 + minutes;
-  if (minutes > 59 || total > LARGEST_OFFSET_MINUTES) return null;
+  if (minutes > 59 || total > MAX_OFFSET_MINUTES) return null;
   return text.startsWith('-') ? -total : total;
 }
 
@@ -93,7 +93,7 @@ export function formatUtc(at: number): string {
 
 const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/;
 /** Zone look-ups are costly, and the names come from outside: a bounded memory. */
-const MOST_ZONES_KNOWN = 2_000;
+const MAX_ZONES_KNOWN = 2_000;
 const knownZones = new Map<string, boolean>();
 
 /** Whether this is an IANA time zone (`America/New_York`, `UTC`); an offset such as `+01:00` is none. */
@@ -101,7 +101,7 @@ export function isTimezone(name: string): boolean {
   const known = knownZones.get(name);
   if (known !== undefined) return known;
   const valid = ZONE_NAME.test(name) && IANAZone.isValidZone(name);
-  if (knownZones.size >= MOST_ZONES_KNOWN) knownZones.clear();
+  if (knownZones.size >= MAX_ZONES_KNOWN) knownZones.clear();
   knownZones.set(name, valid);
   return valid;
 }

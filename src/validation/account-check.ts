@@ -2,7 +2,7 @@ import { LivestreamError } from '../errors.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
 import { show } from './issues.ts';
 
-type AccountFault = (account: string | null) => string | null;
+type AccountIssue = (account: string | null) => string | null;
 
 /** Tells of a wrong or missing account together with every other fault of an input. */
 export class AccountCheck {
@@ -16,9 +16,9 @@ export class AccountCheck {
    * Runs a parser with the `accountFault` of its context. When nothing else is wrong than that an account must be named, its
    * error has the code `account_required`.
    */
-  run<Parsed>(parse: (accountFault: AccountFault) => Parsed): Parsed {
+  run<Parsed>(parse: (accountIssue: AccountIssue) => Parsed): Parsed {
     const required = new Set<string>();
-    const accountFault: AccountFault = (account) => {
+    const accountIssue: AccountIssue = (account) => {
       const error = this.#errorOf(account);
       if (!error) return null;
       const message = `must be one of ${this.#accounts.names().join(', ') || 'none'}, got ${show(account ?? undefined)}`;
@@ -26,7 +26,7 @@ export class AccountCheck {
       return message;
     };
     try {
-      return parse(accountFault);
+      return parse(accountIssue);
     } catch (error) {
       if (!(error instanceof LivestreamError) || !onlyAbout(required, error)) throw error;
       throw new LivestreamError('account_required', error.message, { errors: error.errors });

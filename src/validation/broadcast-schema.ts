@@ -3,12 +3,12 @@
 import { z } from 'zod';
 import { CLOSE_CAPTIONS, LAYOUTS, ON_DROP, ON_MOVE } from '../broadcasts/broadcast.ts';
 import { durationMs, isTimezone } from '../time/local-time.ts';
-import { show, showSecret } from './issues.ts';
+import { describeSecret, show } from './issues.ts';
 
-export const MOST_BROADCASTS_IN_BATCH = 1_000;
-export const MOST_LABELS = 20;
+export const MAX_BROADCASTS_IN_BATCH = 1_000;
+export const MAX_LABELS = 20;
 export const LABEL_NAME = /^[A-Za-z0-9._/-]{1,63}$/;
-const LONGEST_WINDOW_MS = 7 * 86_400_000;
+const MAX_WINDOW_MS = 7 * 86_400_000;
 const KINDS = ['meeting', 'webinar'] as const;
 
 type Show = (value: unknown) => string;
@@ -104,23 +104,23 @@ export const destinationSchema = z
   .strictObject(
     {
       streamUrl: url(['rtmp', 'rtmps']),
-      streamKey: text(1, 512, { shown: showSecret }).meta({ writeOnly: true }),
+      streamKey: text(1, 512, { shown: describeSecret }).meta({ writeOnly: true }),
       pageUrl: url(['http', 'https']),
       resolution: z.enum(['720p', '1080p'], must(oneOf(['720p', '1080p']))).optional(),
     },
-    must('an object with streamUrl, streamKey and pageUrl, or null', showSecret),
+    must('an object with streamUrl, streamKey and pageUrl, or null', describeSecret),
   )
   .meta({ description: 'Where Zoom sends the stream; needs SECRETS_KEY' });
 
 const labels = z
   .record(z.string().regex(LABEL_NAME), text(0, 200), must('an object of strings'))
-  .meta({ description: `Up to ${MOST_LABELS}`, maxProperties: MOST_LABELS });
+  .meta({ description: `Up to ${MAX_LABELS}`, maxProperties: MAX_LABELS });
 
 const startWindow = checked(
   'an ISO 8601 duration from PT1S to P7D',
   (value) => {
     const ms = durationMs(value);
-    return ms !== null && ms >= 1_000 && ms <= LONGEST_WINDOW_MS;
+    return ms !== null && ms >= 1_000 && ms <= MAX_WINDOW_MS;
   },
   { format: 'duration', description: 'How long after startAt a start may still be tried; default START_WINDOW' },
 );
@@ -195,7 +195,7 @@ export const broadcastChangeSchema = z
   });
 
 export const batchSchema = z
-  .strictObject({ broadcasts: z.array(newBroadcastSchema).min(1).max(MOST_BROADCASTS_IN_BATCH) })
+  .strictObject({ broadcasts: z.array(newBroadcastSchema).min(1).max(MAX_BROADCASTS_IN_BATCH) })
   .meta({ title: 'NewBroadcasts' });
 
 function oneOf(values: readonly string[]): string {

@@ -1,13 +1,13 @@
-import { type InputFault, LivestreamError } from '../errors.ts';
+import { type InputIssue, LivestreamError } from '../errors.ts';
 
 /** Longest piece of a wrong value that a message repeats, in characters. */
-const LONGEST_SHOWN = 80;
+const MAX_SHOWN = 80;
 /** Paths named in the one-line detail; `errors` has them all. */
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /** Collects every fault of one input, so that all of them are told at once. */
-export class Faults {
-  readonly list: InputFault[] = [];
+export class Issues {
+  readonly list: InputIssue[] = [];
   /** What is in the list already: a look-up, since a hostile body can have a hundred thousand faults. */
   readonly #told = new Set<string>();
 
@@ -27,14 +27,14 @@ export class Faults {
 }
 
 /** The error for these faults; its detail is one line that names the first paths. */
-export function validationFailed(errors: InputFault[]): LivestreamError {
+export function validationFailed(errors: InputIssue[]): LivestreamError {
   const [first] = errors;
   if (errors.length === 1 && first) {
     return new LivestreamError('validation_failed', `${first.path || 'The input'} ${first.message}.`, { errors });
   }
-  const paths = [...new Set(errors.map((fault) => fault.path || 'the input'))];
-  const more = paths.length > MOST_NAMED ? ', …' : '';
-  const detail = `The input has ${errors.length} faults: ${paths.slice(0, MOST_NAMED).join(', ')}${more}.`;
+  const paths = [...new Set(errors.map((issue) => issue.path || 'the input'))];
+  const more = paths.length > MAX_NAMED ? ', …' : '';
+  const detail = `The input has ${errors.length} faults: ${paths.slice(0, MAX_NAMED).join(', ')}${more}.`;
   return new LivestreamError('validation_failed', detail, { errors });
 }
 
@@ -51,12 +51,12 @@ export function show(value: unknown): string {
 }
 
 function showText(text: string): string {
-  if (text.length <= LONGEST_SHOWN) return JSON.stringify(text);
-  return `${JSON.stringify(text.slice(0, LONGEST_SHOWN))}… (${[...text].length} characters)`;
+  if (text.length <= MAX_SHOWN) return JSON.stringify(text);
+  return `${JSON.stringify(text.slice(0, MAX_SHOWN))}… (${[...text].length} characters)`;
 }
 
 /** A secret as a message may tell of it: what it is, never what it says. */
-export function showSecret(value: unknown): string {
+export function describeSecret(value: unknown): string {
   if (value === undefined) return 'nothing';
   return typeof value === 'string' ? `a string of ${[...value].length} characters` : `a value of type ${typeof value}`;
 }

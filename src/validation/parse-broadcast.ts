@@ -5,14 +5,14 @@ import type { Broadcast } from '../broadcasts/broadcast.ts';
 import {
   broadcastChangeSchema,
   LABEL_NAME,
-  MOST_BROADCASTS_IN_BATCH,
-  MOST_LABELS,
+  MAX_BROADCASTS_IN_BATCH,
+  MAX_LABELS,
   meetingDigits,
   newBroadcastSchema,
   settingsSchema,
 } from './broadcast-schema.ts';
 import type { BroadcastChange, NewBroadcast } from './input-types.ts';
-import { Faults, show } from './issues.ts';
+import { Issues, show } from './issues.ts';
 import { type PlanTimes, readPlanTimes } from './plan-times.ts';
 
 export interface InputContext {
@@ -23,7 +23,7 @@ export interface InputContext {
   /** Where the value stands in a larger input, such as `broadcasts[3]`; goes before each fault's path. */
   pathPrefix?: string;
   /** What is wrong with this account name (null: none was given), or null. Left out: accounts are not looked at. */
-  accountFault?: (account: string | null) => string | null;
+  accountIssue?: (account: string | null) => string | null;
 }
 
 /** What a change is checked against. */
@@ -31,52 +31,52 @@ export type ChangeBase = Pick<Broadcast, 'startAt' | 'stopAt' | 'timezone' | 'ki
 
 /** Throws `validation_failed` with every fault of a new broadcast. */
 export function parseNewBroadcast(input: unknown, context: InputContext): NewBroadcast {
-  const faults = new Faults();
-  const broadcast = readNewBroadcast(input, context, faults);
-  faults.throwIfAny();
+  const issues = new Issues();
+  const broadcast = readNewBroadcast(input, context, issues);
+  issues.throwIfAny();
   return broadcast as NewBroadcast;
 }
 
 /** `{broadcasts: [...]}`, 1 to 1,000; throws `validation_failed` with every fault of every one. */
 export function parseBatch(input: unknown, context: InputContext): NewBroadcast[] {
-  const faults = new Faults();
+  const issues = new Issues();
   const raw = isObject(input) ? input : {};
-  if (!isObject(input)) faults.add('', `must be an object with broadcasts, got ${show(input)}`);
-  for (const key of Object.keys(raw)) if (key !== 'broadcasts') addUnknown(key, ['broadcasts'], '', faults);
+  if (!isObject(input)) issues.add('', `must be an object with broadcasts, got ${show(input)}`);
+  for (const key of Object.keys(raw)) if (key !== 'broadcasts') addUnknown(key, ['broadcasts'], '', issues);
   const items = raw['broadcasts'];
-  const fits = Array.isArray(items) && items.length > 0 && items.length <= MOST_BROADCASTS_IN_BATCH;
+  const fits = Array.isArray(items) && items.length > 0 && items.length <= MAX_BROADCASTS_IN_BATCH;
   if (isObject(input) && !fits) {
-    faults.add('broadcasts', `must be an array of 1 to ${MOST_BROADCASTS_IN_BATCH} broadcasts, got ${show(items)}`);
+    issues.add('broadcasts', `must be an array of 1 to ${MAX_BROADCASTS_IN_BATCH} broadcasts, got ${show(items)}`);
   }
   const broadcasts = (fits ? (items as unknown[]) : []).map((item, index) =>
-    readNewBroadcast(item, { ...context, pathPrefix: `broadcasts[${index}]` }, faults),
+    readNewBroadcast(item, { ...context, pathPrefix: `broadcasts[${index}]` }, issues),
   );
-  faults.throwIfAny();
+  issues.throwIfAny();
   return broadcasts as NewBroadcast[];
 }
 
 /** Throws `validation_failed` with every fault of a change (PATCH), or when there is nothing to change. */
 export function parseChange(input: unknown, current: ChangeBase, context: InputContext): BroadcastChange {
-  const faults = new Faults();
+  const issues = new Issues();
   const prefix = context.pathPrefix ?? '';
   const parsed = broadcastChangeSchema.safeParse(input);
-  if (!parsed.success) addIssues(parsed.error.issues, Object.keys(broadcastChangeSchema.shape), prefix, faults);
+  if (!parsed.success) addIssues(parsed.error.issues, Object.keys(broadcastChangeSchema.shape), prefix, issues);
   const raw = isObject(input) ? input : {};
   if (isObject(input) && Object.keys(raw).length === 0)
-    faults.add('', 'must have at least one field to change, got {}', prefix);
-  checkAcrossFields(raw, current, context, faults);
-  const times = readPlanTimes(raw, { now: context.now, base: current, faults, prefix });
-  faults.throwIfAny();
+    issues.add('', 'must have at least one field to change, got {}', prefix);
+  checkAcrossFields(raw, current, context, issues);
+  const times = readPlanTimes(raw, { now: context.now, base: current, issues, prefix });
+  issues.throwIfAny();
   return changeOf(parsed.data as z.infer<typeof broadcastChangeSchema>, times);
 }
 
-function readNewBroadcast(input: unknown, context: InputContext, faults: Faults): NewBroadcast | null {
+function readNewBroadcast(input: unknown, context: InputContext, issues: Issues): NewBroadcast | null {
   const prefix = context.pathPrefix ?? '';
   const parsed = newBroadcastSchema.safeParse(input);
-  if (!parsed.success) addIssues(parsed.error.issues, Object.keys(newBroadcastSchema.shape), prefix, faults);
+  if (!parsed.success) addIssues(parsed.error.issues, Object.keys(newBroadcastSchema.shape), prefix, issues);
   const raw = isObject(input) ? input : {};
-  checkAcrossFields(raw, null, context, faults);
-  const times = readPlanTimes(raw, { now: context.now, base: null, faults, prefix });
+  checkAcrossFields(raw, null, context, issues);
+  const times = readPlanTimes(raw, { now: context.now, base: null, issues, prefix });
   return parsed.success && times.startAt !== undefined
     ? broadcastOf(parsed.data, times.startAt, times.stopAt ?? null)
     : null;
@@ -111,15 +111,15 @@ function changeOf(data: z.infer<typeof broadcastChangeSchema>, times: PlanTimes)
 }
 
 /** The rules that zod would only look at once every field is good by itself. */
-function checkAcrossFields(raw: RawObject, current: ChangeBase | null, context: InputContext, faults: Faults): void {
+function checkAcrossFields(raw: RawObject, current: ChangeBase | null, context: InputContext, issues: Issues): void {
   const prefix = context.pathPrefix ?? '';
   const kind = raw['kind'] ?? current?.kind;
   const settings = raw['settings'] ?? current?.settings;
   if (kind === 'webinar' && isObject(settings) && settings['layout'] !== undefined) {
     if (raw['settings'] === undefined) {
-      faults.add('kind', 'must come with settings without a layout, since webinars have none, got "webinar"', prefix);
+      issues.add('kind', 'must come with settings without a layout, since webinars have none, got "webinar"', prefix);
     } else {
-      faults.add(
+      issues.add(
         'settings.layout',
         `must be left out, since webinars have no layout, got ${show(settings['layout'])}`,
         prefix,
@@ -129,46 +129,46 @@ function checkAcrossFields(raw: RawObject, current: ChangeBase | null, context: 
   const destination = raw['destination'];
   if (!context.sealingAvailable && isObject(destination) && destination['streamKey'] !== undefined) {
     const message = 'must be left out until SECRETS_KEY is set: without it stream keys cannot be kept safe';
-    faults.add('destination.streamKey', message, prefix);
+    issues.add('destination.streamKey', message, prefix);
   }
-  checkAccount(raw['account'], current === null, context, faults);
-  if (isObject(raw['labels'])) checkLabels(raw['labels'], prefix, faults);
+  checkAccount(raw['account'], current === null, context, issues);
+  if (isObject(raw['labels'])) checkLabels(raw['labels'], prefix, issues);
 }
 
-function checkAccount(account: unknown, isNew: boolean, context: InputContext, faults: Faults): void {
+function checkAccount(account: unknown, isNew: boolean, context: InputContext, issues: Issues): void {
   const named = typeof account === 'string' && account !== '';
   if (!named && !(isNew && account === undefined)) return;
-  const fault = context.accountFault?.(named ? account : null);
-  if (fault) faults.add('account', fault, context.pathPrefix);
+  const issue = context.accountIssue?.(named ? account : null);
+  if (issue) issues.add('account', issue, context.pathPrefix);
 }
 
-function checkLabels(labels: RawObject, prefix: string, faults: Faults): void {
+function checkLabels(labels: RawObject, prefix: string, issues: Issues): void {
   const names = Object.keys(labels);
-  if (names.length > MOST_LABELS) {
-    faults.add('labels', `must be at most ${MOST_LABELS} labels, got ${names.length}`, prefix);
+  if (names.length > MAX_LABELS) {
+    issues.add('labels', `must be at most ${MAX_LABELS} labels, got ${names.length}`, prefix);
   }
   // zod passes over this name silently, and an object that has it is a trap for whoever copies it.
-  if (names.includes('__proto__')) faults.add('labels.__proto__', 'must have another name, got "__proto__"', prefix);
+  if (names.includes('__proto__')) issues.add('labels.__proto__', 'must have another name, got "__proto__"', prefix);
 }
 
 type Issue = z.core.$ZodIssue;
 type RawObject = Record<string, unknown>;
 
-function addIssues(issues: Issue[], known: string[], prefix: string, faults: Faults): void {
-  for (const issue of issues) {
+function addIssues(found: Issue[], known: string[], prefix: string, issues: Issues): void {
+  for (const issue of found) {
     const path = issue.path.map(String).join('.');
     if (issue.code === 'unrecognized_keys') {
       const names = path === '' ? known : path === 'settings' ? Object.keys(settingsSchema.shape) : [];
-      for (const key of issue.keys) addUnknown(path ? `${path}.${key}` : key, names, prefix, faults);
+      for (const key of issue.keys) addUnknown(path ? `${path}.${key}` : key, names, prefix, issues);
     } else if (issue.code === 'invalid_key') {
       const name = show(String(issue.path.at(-1)));
-      faults.add(
+      issues.add(
         path,
         `must have a name of 1 to 63 characters of ${LABEL_NAME.source.slice(1, -7)}, got ${name}`,
         prefix,
       );
     } else {
-      faults.add(path, issue.message, prefix);
+      issues.add(path, issue.message, prefix);
     }
   }
 }
@@ -179,12 +179,12 @@ const READ_ONLY = new Set([
   ...['stopLatenessMs', 'confirmed', 'seriesId', 'warnings', 'paused', 'source', 'createdAt', 'updatedAt'],
 ]);
 
-function addUnknown(path: string, known: string[], prefix: string, faults: Faults): void {
+function addUnknown(path: string, known: string[], prefix: string, issues: Issues): void {
   const plain = (name: string) => name.toLowerCase().replace(/[_-]/g, '');
   const last = path.slice(path.lastIndexOf('.') + 1);
   const meant = known.find((name) => plain(name) === plain(last));
   const message = READ_ONLY.has(path) && known.length > 1 ? 'is read-only' : 'is not a known field';
-  faults.add(path.slice(0, 200), meant ? `${message}; did you mean ${meant}?` : message, prefix);
+  issues.add(path.slice(0, 200), meant ? `${message}; did you mean ${meant}?` : message, prefix);
 }
 
 function isObject(value: unknown): value is RawObject {

@@ -1,10 +1,10 @@
 import { addDuration, formatIn, formatUtc, isTimezone, readDuration, readLocal, readTime } from '../time/local-time.ts';
-import type { Faults } from './issues.ts';
+import type { Issues } from './issues.ts';
 import { show } from './issues.ts';
 
 const DAY_MS = 86_400_000;
 /** A start farther ahead is a slip of the pen. */
-const FARTHEST_START_MS = 36_525 * DAY_MS;
+const MAX_START_MS = 36_525 * DAY_MS;
 /** Zoom ends every meeting long before; in local days, so that P1M fits across a clock change. */
 const LONGEST = { years: 0, months: 0, weeks: 0, days: 31, clockMs: 0 };
 /** Up to here no calendar needs to be asked, whatever the clock change. */
@@ -30,7 +30,7 @@ export interface TimesScope {
   /** ms. */
   now: number;
   base: BaseTimes | null;
-  faults: Faults;
+  issues: Issues;
   prefix: string;
 }
 
@@ -74,17 +74,17 @@ function readMoment(
   scope: TimesScope,
 ): Moment | undefined {
   if (typeof value !== 'string') return undefined;
-  const fault = (message: string) => scope.faults.add(path, message, scope.prefix);
+  const issue = (message: string) => scope.issues.add(path, message, scope.prefix);
   const written = readTime(value);
   if (written.kind === 'now') return { at: scope.now, isNow: true };
   if (written.kind === 'instant') return { at: written.at, isNow: false };
   if (written.kind === 'wrong') {
-    fault(`must be ${EXPECTED}, got ${show(value)}: ${written.why}`);
+    issue(`must be ${EXPECTED}, got ${show(value)}: ${written.why}`);
     return undefined;
   }
   if (zone === undefined) return undefined;
   if (zone === null) {
-    fault(`must have an offset (such as Z or -05:00) or come with \`timezone\`, got ${show(value)}`);
+    issue(`must have an offset (such as Z or -05:00) or come with \`timezone\`, got ${show(value)}`);
     return undefined;
   }
   const reading = readLocal(written.wall, zone);
@@ -92,19 +92,19 @@ function readMoment(
   const [first, second] = reading.readings.map((at) => formatIn(at, zone));
   const did = reading.kind === 'skipped' ? 'does not exist' : 'comes twice';
   const why = `the clock change in ${zone} ${reading.kind === 'skipped' ? 'skips' : 'repeats'} it`;
-  fault(`must be a time that is there once, got ${show(value)}, which ${did}: ${why}; send ${first} or ${second}`);
+  issue(`must be a time that is there once, got ${show(value)}, which ${did}: ${why}; send ${first} or ${second}`);
   return undefined;
 }
 
 function checkStart(start: Moment, scope: TimesScope): void {
-  const { now, base, faults, prefix } = scope;
+  const { now, base, issues, prefix } = scope;
   if (start.isNow || start.at === base?.startAt) return;
-  const last = now + FARTHEST_START_MS;
+  const last = now + MAX_START_MS;
   if (start.at < now) {
     const message = `must not be in the past, got ${formatUtc(start.at)} when it is ${formatUtc(now)}; "now" starts at once`;
-    faults.add('startAt', message, prefix);
+    issues.add('startAt', message, prefix);
   } else if (start.at > last) {
-    faults.add(
+    issues.add(
       'startAt',
       `must be at most 100 years ahead, that is by ${formatUtc(last)}, got ${formatUtc(start.at)}`,
       prefix,
@@ -130,7 +130,7 @@ function readStop(
   const length = readLength(raw.duration, scope);
   if (raw.duration !== undefined && raw.stopAt !== undefined && raw.stopAt !== null) {
     const message = `must not be given together with stopAt, got ${show(raw.duration)} and stopAt ${show(raw.stopAt)}`;
-    scope.faults.add('duration', message, scope.prefix);
+    scope.issues.add('duration', message, scope.prefix);
     return undefined;
   }
   if (moment) return { moment, path: 'stopAt', got: formatUtc(moment.at) };
@@ -143,7 +143,7 @@ function readLength(value: unknown, scope: TimesScope) {
   if (typeof value !== 'string') return null;
   const duration = readDuration(value);
   if (duration && Object.values(duration).some((part) => part > 0)) return duration;
-  scope.faults.add(
+  scope.issues.add(
     'duration',
     `must be a positive ISO 8601 duration such as PT1H30M, got ${show(value)}`,
     scope.prefix,
@@ -152,13 +152,13 @@ function readLength(value: unknown, scope: TimesScope) {
 }
 
 function checkStop(stop: Stop, from: number | undefined, zone: string | null | undefined, scope: TimesScope): void {
-  const { now, base, faults, prefix } = scope;
+  const { now, base, issues, prefix } = scope;
   const { at, isNow } = stop.moment;
   const past = at < now && !isNow && (base === null || at !== base.stopAt);
   if (from !== undefined && at <= from) {
-    faults.add(stop.path, `must be after startAt (${formatUtc(from)}), got ${stop.got}`, prefix);
+    issues.add(stop.path, `must be after startAt (${formatUtc(from)}), got ${stop.got}`, prefix);
   } else if (past) {
-    faults.add(
+    issues.add(
       stop.path,
       `must not be in the past, got ${formatUtc(at)} when it is ${formatUtc(now)}; "now" stops at once`,
       prefix,
@@ -167,7 +167,7 @@ function checkStop(stop: Stop, from: number | undefined, zone: string | null | u
     const last = addDuration(from, LONGEST, zone ?? null);
     // Written so that NaN, a time no date can hold, is too late as well.
     if (!(at <= last)) {
-      faults.add(
+      issues.add(
         stop.path,
         `must end at most 31 days after startAt, that is by ${formatUtc(last)}, got ${stop.got}`,
         prefix,
@@ -182,13 +182,13 @@ function checkKeptStop(startAt: number, zone: string | null | undefined, scope: 
   if (stopAt === null) return;
   const last = addDuration(startAt, LONGEST, zone ?? null);
   if (startAt >= stopAt) {
-    scope.faults.add(
+    scope.issues.add(
       'startAt',
       `must be before stopAt (${formatUtc(stopAt)}), got ${formatUtc(startAt)}`,
       scope.prefix,
     );
   } else if (stopAt > last) {
     const message = `must be at most 31 days before stopAt (${formatUtc(stopAt)}), got ${formatUtc(startAt)}`;
-    scope.faults.add('startAt', message, scope.prefix);
+    scope.issues.add('startAt', message, scope.prefix);
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { BroadcastKind, LivestreamSettings } from '../broadcasts/broadcast.ts';
-import type { Exchange, MeetingLook, Outcome, ReadResult, ZoomAnswer } from '../broadcasts/zoom-outcome.ts';
+import type { Exchange, MeetingStatus, Outcome, ReadResult, ZoomAnswer } from '../broadcasts/zoom-outcome.ts';
 import type {
   ConfigureRequest,
   ReadTarget,
@@ -16,7 +16,7 @@ import { createAgent, sendRequest } from '../outbound/http-request.ts';
 import type { ProxySettings } from '../outbound/proxy.ts';
 import type { AccountDirectory } from './accounts.ts';
 import type { RawAnswer, StatusAnswer } from './responses/classify.ts';
-import { classifyMeetingLook, classifyRead, classifyStatusAnswer, parseAnswer } from './responses/classify.ts';
+import { classifyMeetingStatus, classifyRead, classifyStatusAnswer, parseAnswer } from './responses/classify.ts';
 import { ADVICE } from './responses/response-table.ts';
 import type { TokenResult, Tokens } from './tokens/tokens.ts';
 
@@ -35,7 +35,7 @@ export interface ZoomClientOptions {
 
 const MASK = '***';
 /** A shorter one would blot out ordinary words. */
-const SHORTEST_SECRET = 6;
+const MIN_SECRET = 6;
 
 /** The one way to Zoom's API. */
 export function createZoomClient(options: ZoomClientOptions): ZoomApi & ZoomReads {
@@ -48,7 +48,7 @@ export function createZoomClient(options: ZoomClientOptions): ZoomApi & ZoomRead
     },
     updateStatus: (request, guard) => call.updateStatus(request, guard),
     configure: (request, guard) => call.configure(request, guard),
-    lookAtMeeting: (account, meetingId, timeoutMs) => call.lookAtMeeting(account, meetingId, timeoutMs),
+    getMeetingStatus: (account, meetingId, timeoutMs) => call.getMeetingStatus(account, meetingId, timeoutMs),
     read: (account, target) => call.read(account, target),
     grantedScopes: async (account) => {
       const token = await tokens.get(account);
@@ -116,10 +116,10 @@ class ZoomCalls {
     return withoutSecret(exchange, streamKey);
   }
 
-  async lookAtMeeting(account: string, meetingId: string, timeoutMs?: number): Promise<Exchange<MeetingLook>> {
+  async getMeetingStatus(account: string, meetingId: string, timeoutMs?: number): Promise<Exchange<MeetingStatus>> {
     const path = `/meetings/${meetingId}`;
     const ended = await this.#send({ account, meetingId, method: 'GET', path, timeoutMs });
-    return this.#exchange('GET', path, undefined, ended, lookOf);
+    return this.#exchange('GET', path, undefined, ended, statusOf);
   }
 
   async read(account: string, target: ReadTarget): Promise<Exchange<ReadResult>> {
@@ -157,7 +157,7 @@ class ZoomCalls {
     if (result.kind !== 'answer') return result;
     // Zoom, or what stands between, may quote the token it was sent.
     const { bodyText } = result;
-    const masked = token.token.length < SHORTEST_SECRET ? bodyText : bodyText.replaceAll(token.token, MASK);
+    const masked = token.token.length < MIN_SECRET ? bodyText : bodyText.replaceAll(token.token, MASK);
     const raw = { ...result, bodyText: masked };
     const answer = parseAnswer(raw);
     const { sentAt, answeredAt } = result;
@@ -212,10 +212,10 @@ function outcomeOf(ended: Ended, action: StatusAnswer['action'], kind: Broadcast
   }
 }
 
-function lookOf(ended: Ended): MeetingLook {
+function statusOf(ended: Ended): MeetingStatus {
   switch (ended.kind) {
     case 'answered':
-      return classifyMeetingLook({ ...ended.raw, now: ended.answeredAt });
+      return classifyMeetingStatus({ ...ended.raw, now: ended.answeredAt });
     case 'invalid_id':
       return { kind: 'gone', code: 'invalid_meeting_id', advice: ADVICE.invalid_meeting_id };
     case 'no_token':
@@ -299,7 +299,7 @@ function masked(text: string, secret: string): string {
   if (secret === '') return text;
   return [secret, encodeURIComponent(secret)].reduce((before, spelt) => {
     const whole = before.replaceAll(spelt, MASK);
-    for (let length = spelt.length - 1; length >= SHORTEST_SECRET; length -= 1)
+    for (let length = spelt.length - 1; length >= MIN_SECRET; length -= 1)
       if (whole.endsWith(spelt.slice(0, length))) return whole.slice(0, -length) + MASK;
     return whole;
   }, text);

@@ -28,8 +28,8 @@ export function countedZoom(
       tell('read', account, exchange);
       return exchange;
     },
-    lookAtMeeting: async (...args) => {
-      const exchange = await zoom.lookAtMeeting(...args);
+    getMeetingStatus: async (...args) => {
+      const exchange = await zoom.getMeetingStatus(...args);
       tell('look', args[0], exchange);
       return exchange;
     },

@@ -175,6 +175,6 @@ it('a value in a calendar that cannot be read is a fault of its row', () => {
     'END:VCALENDAR',
   ];
   const source = readCalendar(lines.join('\r\n'), { now: 0, until: 4e12, timezone: 'UTC' });
-  expect(source.faults).toMatchObject([{ row: 1, message: expect.stringContaining('cannot be read') }]);
+  expect(source.issues).toMatchObject([{ row: 1, message: expect.stringContaining('cannot be read') }]);
   expect(source.rows).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-import { openCore } from '../../src/app/context.ts';
+import { openAppContext } from '../../src/app/context.ts';
 import { startApi } from '../../src/app/start-api.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { OpenApi } from '../../src/http/docs/openapi.ts';
@@ -21,7 +21,7 @@ export async function serveApi(env: Record<string, string> = {}): Promise<Served
     ...{ REDIS_URL: redis.url, LOG_LEVEL: 'silent', LOG_FORMAT: 'json', ZOOM_ACCESS_TOKEN: 'unused' },
     ...env,
   });
-  const core = await openCore(config, config.redis.target as RedisTarget, createLogger(config));
+  const core = await openAppContext(config, config.redis.target as RedisTarget, createLogger(config));
   const api = await startApi(core, { host: '127.0.0.1', port: 0 });
   const headers: Record<string, string> = env['API_KEYS']
     ? { authorization: `Bearer ${env['API_KEYS'].split(':')[2]}` }

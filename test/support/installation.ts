@@ -110,7 +110,7 @@ export interface InstallationOptions {
 /** The Zoom account of an installation: `payload.account_id` of its events. */
 export const ZOOM_ACCOUNT = 'acceptance-account';
 export const WEBHOOK_SECRET = 'acceptance-webhook-secret';
-const LOOK_AGAIN_MS = 20;
+const POLL_MS = 20;
 
 let meetings = 0;
 
@@ -138,7 +138,7 @@ export async function until<Value>(
     const value = await condition();
     if (value) return value;
     if (Date.now() > deadline) throw new Error(`not within ${ms} ms: ${what}`);
-    await new Promise((done) => setTimeout(done, LOOK_AGAIN_MS));
+    await new Promise((done) => setTimeout(done, POLL_MS));
   }
 }
 

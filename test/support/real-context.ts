@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { type Logger, pino } from 'pino';
-import { type Core, openCore } from '../../src/app/context.ts';
+import { type AppContext, openAppContext } from '../../src/app/context.ts';
 import { createScheduler } from '../../src/app/start-api.ts';
 import { keysOf } from '../../src/broadcasts/store/keys.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -12,14 +12,14 @@ export type LogLine = Record<string, unknown> & { level: number; msg: string };
 
 /** The parts of a service on a private Redis, and what they log. */
 export interface RealCore {
-  core: Core;
+  core: AppContext;
   scheduler: Scheduler;
   redis: TestRedis;
   /** A plain connection: to damage things with, and to look. */
   raw: Redis;
   log: LogLine[];
   /** A process of its own as far as Redis can tell. */
-  another(): Promise<Core>;
+  another(): Promise<AppContext>;
   stop(): Promise<void>;
 }
 
@@ -39,9 +39,9 @@ export function configOf(url: string, more: Record<string, string> = {}) {
 export async function startCore(settings: string[] = []): Promise<RealCore> {
   const redis = await startRedis(settings);
   const { log, logger } = collectLog();
-  const open = () => openCore(configOf(redis.url), parseRedisUrl(redis.url), logger);
+  const open = () => openAppContext(configOf(redis.url), parseRedisUrl(redis.url), logger);
   const core = await open();
-  const others: Core[] = [];
+  const others: AppContext[] = [];
   const raw = new Redis(redis.url);
   // Tests take Redis away.
   raw.on('error', () => {});

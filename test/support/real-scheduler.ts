@@ -3,7 +3,7 @@ import { keysOf } from '../../src/broadcasts/store/keys.ts';
 import { BroadcastStore } from '../../src/broadcasts/store/store.ts';
 import { SystemClock } from '../../src/clock.ts';
 import { ChangeNotices } from '../../src/queue/change-notices.ts';
-import { WakeQueue } from '../../src/queue/timer-queue.ts';
+import { TimerQueue } from '../../src/queue/timer-queue.ts';
 import { connectRedis, disconnectRedis } from '../../src/redis/connection.ts';
 import { parseRedisUrl } from '../../src/redis/url.ts';
 import { Scheduler } from '../../src/scheduling/scheduler.ts';
@@ -35,7 +35,7 @@ export async function startScheduler(accountNames = ['default']): Promise<RealSc
   const keys = keysOf('test');
   const clock = new SystemClock();
   const sealer = createSealer(randomBytes(32));
-  const queue = new WakeQueue({ redis: client, prefix: keys.bullmq, clock });
+  const queue = new TimerQueue({ redis: client, prefix: keys.bullmq, clock });
   const scheduler = new Scheduler({
     redis: client,
     store: new BroadcastStore({

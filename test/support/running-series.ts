@@ -3,7 +3,7 @@ import { keysOf } from '../../src/broadcasts/store/keys.ts';
 import { BroadcastStore } from '../../src/broadcasts/store/store.ts';
 import type { Clock } from '../../src/clock.ts';
 import { ChangeNotices } from '../../src/queue/change-notices.ts';
-import { WakeQueue } from '../../src/queue/timer-queue.ts';
+import { TimerQueue } from '../../src/queue/timer-queue.ts';
 import { connectRedis, disconnectRedis, type RedisClient } from '../../src/redis/connection.ts';
 import { parseRedisUrl } from '../../src/redis/url.ts';
 import { Scheduler } from '../../src/scheduling/scheduler.ts';
@@ -13,7 +13,7 @@ import { AccountDirectory } from '../../src/zoom/accounts.ts';
 import { startRedis, type TestRedis } from './redis-server.ts';
 
 /** A clock whose hands the test moves; it never sleeps. */
-export class HandClock implements Clock {
+export class ManualClock implements Clock {
   #now: number;
 
   constructor(at: string) {
@@ -35,9 +35,9 @@ export async function startSeries(at: string, redisSettings: string[] = []) {
   const redis: TestRedis = await startRedis(redisSettings);
   const client: RedisClient = await connectRedis(parseRedisUrl(redis.url), 'commands');
   const keys = keysOf('test');
-  const clock = new HandClock(at);
+  const clock = new ManualClock(at);
   const sealer = createSealer(randomBytes(32));
-  const queue = new WakeQueue({ redis: client, prefix: keys.bullmq, clock });
+  const queue = new TimerQueue({ redis: client, prefix: keys.bullmq, clock });
   const store = new BroadcastStore({
     redis: client,
     keys,

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { type Core, openCore } from '../../src/app/context.ts';
+import { type AppContext, openAppContext } from '../../src/app/context.ts';
 import { createScheduler } from '../../src/app/create-scheduler.ts';
 import { type RunningApi, startApi } from '../../src/app/start-api.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -8,7 +8,7 @@ import { startRedis, type TestRedis } from './redis-server.ts';
 
 export interface Service {
   redis: TestRedis;
-  core: Core;
+  core: AppContext;
   api(): RunningApi;
   /** Every log line so far, parsed. */
   log: Record<string, unknown>[];
@@ -31,7 +31,7 @@ export async function startService(env: Record<string, string> = {}, port = 0): 
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => log.push(JSON.parse(line)) });
   const config = loadConfig({ ZOOM_ACCESS_TOKEN: 'unused', ZOOM_API_URL: 'http://127.0.0.1:9/v2', ...env });
-  const open = () => openCore(config, parseRedisUrl(redis.url), logger);
+  const open = () => openAppContext(config, parseRedisUrl(redis.url), logger);
   const core = await open();
   let apiCore = await open();
   let api = await startApi(apiCore, { host: '127.0.0.1', port });

@@ -1,21 +1,21 @@
 import type { ChangeNotices } from '../../src/queue/change-notices.ts';
 
 /** Whether the broadcast was changed by somebody since the last reading; wakes what sleeps on it. */
-export class ChangeFlag {
+export class ChangeWatcher {
   changed = false;
   #controller = new AbortController();
   readonly #close: () => void;
 
   constructor(notices: ChangeNotices, id: string, signal: AbortSignal) {
-    const wake = () => {
+    const timer = () => {
       this.changed = true;
       this.#controller.abort();
     };
-    const off = notices.on(id, wake);
-    signal.addEventListener('abort', wake, { once: true });
+    const off = notices.on(id, timer);
+    signal.addEventListener('abort', timer, { once: true });
     this.#close = () => {
       off();
-      signal.removeEventListener('abort', wake);
+      signal.removeEventListener('abort', timer);
     };
   }
 

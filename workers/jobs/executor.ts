@@ -3,19 +3,19 @@ import type { Logger } from 'pino';
 import { type Broadcast, isFinal } from '../../src/broadcasts/broadcast.ts';
 import type { Decision, RuleSettings, Snapshot, Step } from '../../src/broadcasts/decision.ts';
 import { nextStep, SEND_WITHIN_MS } from '../../src/broadcasts/rules/next-step.ts';
-import { claimDecision } from '../../src/broadcasts/rules/on-claim.ts';
+import { onClaim } from '../../src/broadcasts/rules/on-claim.ts';
 import { onDayUsedUp } from '../../src/broadcasts/rules/on-daily-limit.ts';
-import { onLook } from '../../src/broadcasts/rules/on-meeting-status.ts';
+import { onMeetingStatus } from '../../src/broadcasts/rules/on-meeting-status.ts';
 import { onOutage } from '../../src/broadcasts/rules/outage.ts';
 import { lastStart } from '../../src/broadcasts/rules/plan-interval.ts';
-import { jobIdOf, wantedWakes } from '../../src/broadcasts/rules/timers.ts';
+import { expectedTimers, jobIdOf } from '../../src/broadcasts/rules/timers.ts';
 import type { BroadcastStore, Claim, CommitResult, WriteOptions } from '../../src/broadcasts/store/store.ts';
 import type { Exchange, Outcome } from '../../src/broadcasts/zoom-outcome.ts';
 import type { ZoomApi } from '../../src/broadcasts/zoom-port.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { ChangeNotices } from '../../src/queue/change-notices.ts';
-import type { WakeJob, WakeQueue } from '../../src/queue/timer-queue.ts';
-import { ChangeFlag } from './change-watcher.ts';
+import type { TimerJob, TimerQueue } from '../../src/queue/timer-queue.ts';
+import { ChangeWatcher } from './change-watcher.ts';
 import { Requests } from './requests.ts';
 import { type Claimed, meetingOf, Settlement } from './settlement.ts';
 import { UnknownAccounts } from './unknown-accounts.ts';
@@ -28,7 +28,7 @@ export type Verdict =
 
 export interface ExecutorDeps {
   store: BroadcastStore;
-  queue: WakeQueue;
+  queue: TimerQueue;
   zoom: ZoomApi;
   clock: Clock;
   notices: ChangeNotices;
@@ -49,7 +49,7 @@ const HOLD_MS = 3_000;
 /** A claim must reach Redis within this, ms. */
 const CLAIM_WITHIN_MS = 2_000;
 /** A look before a retried start may take this long, ms: the second start leaves within a second of the gate. */
-const LOOK_TIMEOUT_MS = 700;
+const STATUS_TIMEOUT_MS = 700;
 
 /** Does what one wake-up call asks for: a thin shell around `nextStep`, claim, request and settle. */
 export class Executor {
@@ -69,8 +69,8 @@ export class Executor {
    * Runs until nothing is left to do now. `signal` aborts what has not been sent yet: the job comes back at once.
    * @param onAccount told whose broadcast it is
    */
-  async run(job: WakeJob, signal: AbortSignal, onAccount?: (account: string) => void): Promise<Verdict> {
-    const change = new ChangeFlag(this.#deps.notices, job.broadcastId, signal);
+  async run(job: TimerJob, signal: AbortSignal, onAccount?: (account: string) => void): Promise<Verdict> {
+    const change = new ChangeWatcher(this.#deps.notices, job.broadcastId, signal);
     try {
       return await this.#steps(job, change, signal, onAccount);
     } finally {
@@ -79,14 +79,14 @@ export class Executor {
   }
 
   /** Whether the record still asks for this job: a change may have come while it was being put back. */
-  async wants({ broadcastId }: WakeJob, jobId: string | undefined): Promise<boolean> {
+  async wants({ broadcastId }: TimerJob, jobId: string | undefined): Promise<boolean> {
     const [broadcast] = await this.#deps.store.getMany([broadcastId]);
-    return !!broadcast && wantedWakes(broadcast).some(({ action }) => jobIdOf(broadcast, action) === jobId);
+    return !!broadcast && expectedTimers(broadcast).some(({ action }) => jobIdOf(broadcast, action) === jobId);
   }
 
   async #steps(
-    job: WakeJob,
-    change: ChangeFlag,
+    job: TimerJob,
+    change: ChangeWatcher,
     signal: AbortSignal,
     onAccount: (account: string) => void = () => {},
   ): Promise<Verdict> {
@@ -107,7 +107,7 @@ export class Executor {
   }
 
   /** To a worker that has the account; when none has, the end of the window or a person ends it. */
-  async #leave(step: Step, snapshot: Snapshot, job: WakeJob): Promise<Verdict> {
+  async #leave(step: Step, snapshot: Snapshot, job: TimerJob): Promise<Verdict> {
     const { broadcast } = snapshot;
     const { at, decision } = this.#unknown.leave(snapshot, step, job, `worker:${this.#deps.workerId}`);
     if (decision) await this.#write(broadcast, decision);
@@ -118,7 +118,7 @@ export class Executor {
   async #take(
     step: Exclude<Step, { do: 'nothing' }>,
     snapshot: Snapshot,
-    change: ChangeFlag,
+    change: ChangeWatcher,
   ): Promise<Verdict | undefined> {
     switch (step.do) {
       case 'wait':
@@ -127,13 +127,13 @@ export class Executor {
         await this.#write(snapshot.broadcast, step.decision);
         return undefined;
       case 'look':
-        return this.#look(snapshot, step.why, change);
+        return this.#checkMeeting(snapshot, step.why, change);
       case 'send':
         return this.#send(snapshot, step, change);
     }
   }
 
-  async #wait(until: number, { broadcast }: Snapshot, change: ChangeFlag): Promise<Verdict | undefined> {
+  async #wait(until: number, { broadcast }: Snapshot, change: ChangeWatcher): Promise<Verdict | undefined> {
     const { clock, zoom } = this.#deps;
     if (until - clock.now() > HOLD_MS) return { kind: 'again', at: until };
     // The due moment must not wait for a token.
@@ -182,24 +182,24 @@ export class Executor {
     }
   }
 
-  async #look(snapshot: Snapshot, why: string, change: ChangeFlag): Promise<Verdict | undefined> {
+  async #checkMeeting(snapshot: Snapshot, why: string, change: ChangeWatcher): Promise<Verdict | undefined> {
     const { store, clock, zoom, rules, workerId } = this.#deps;
     const { broadcast } = snapshot;
-    const hurry = why === 'after_429' || why === 'after_unknown' || why === 'after_drop';
-    const slot = await store.reserveRead(broadcast.account, `look:${broadcast.id}`, hurry);
+    const priority = why === 'after_429' || why === 'after_unknown' || why === 'after_drop';
+    const slot = await store.reserveRead(broadcast.account, `look:${broadcast.id}`, priority);
     if (slot !== null) {
       if (slot - clock.now() > HOLD_MS) return { kind: 'again', at: withinWindow(broadcast, slot) };
       await clock.sleepUntil(slot, change.signal);
       return undefined;
     }
-    const exchange = await zoom.lookAtMeeting(
+    const exchange = await zoom.getMeetingStatus(
       broadcast.account,
       broadcast.meetingId,
-      hurry ? LOOK_TIMEOUT_MS : undefined,
+      priority ? STATUS_TIMEOUT_MS : undefined,
     );
     if (exchange.result.kind === 'unauthorized') await zoom.renewToken(broadcast.account);
     const now = clock.now();
-    const decision = onLook({ ...snapshot, now }, exchange, rules, `worker:${workerId}`);
+    const decision = onMeetingStatus({ ...snapshot, now }, exchange, rules, `worker:${workerId}`);
     // An event that came while we looked is newer than what we saw: it counts, and we look again.
     await this.#write(broadcast, decision, { meeting: meetingOf(broadcast, snapshot.meeting, decision) });
     return undefined;
@@ -208,12 +208,12 @@ export class Executor {
   async #send(
     snapshot: Snapshot,
     step: Extract<Step, { do: 'send' }>,
-    change: ChangeFlag,
+    change: ChangeWatcher,
   ): Promise<Verdict | undefined> {
     const { clock, workerId } = this.#deps;
     const { broadcast, meeting } = snapshot;
     const fence = nanoid(12);
-    const decision = claimDecision(snapshot, step, { request: step.request, fence, worker: workerId, at: clock.now() });
+    const decision = onClaim(snapshot, step, { request: step.request, fence, worker: workerId, at: clock.now() });
     const claim: Claim = {
       class: step.request === 'stop' ? 'stop' : 'start',
       notBefore: step.due,
@@ -252,11 +252,11 @@ export class Executor {
   async #showDayUsedUp(
     broadcast: Broadcast,
     request: Claimed['request'],
-    { until, dayTold: told }: Extract<CommitResult, { kind: 'wait' }>,
+    { until, dailyAlertRaised: raised }: Extract<CommitResult, { kind: 'wait' }>,
   ): Promise<undefined> {
     const { clock, workerId } = this.#deps;
-    const decision = onDayUsedUp(broadcast, { request, until, told }, clock.now(), `worker:${workerId}`);
-    await this.#write(broadcast, decision, told ? {} : { tellsDay: broadcast.account });
+    const decision = onDayUsedUp(broadcast, { request, until, told: raised }, clock.now(), `worker:${workerId}`);
+    await this.#write(broadcast, decision, raised ? {} : { dailyAlertFor: broadcast.account });
   }
 
   /** When Redis' answer is lost, the claim may stand all the same. */

@@ -2,9 +2,9 @@ import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Clock } from '../../src/clock.ts';
-import { LEAD_MS, QUEUE_NAMES, type WakeJob } from '../../src/queue/timer-queue.ts';
+import { LEAD_MS, QUEUE_NAMES, type TimerJob } from '../../src/queue/timer-queue.ts';
 import type { Executor, Verdict } from './executor.ts';
-import { type Place, Places } from './places.ts';
+import { type OccurrenceSlot, Places } from './places.ts';
 
 /**
  * Jobs in one BullMQ Worker. A Worker fetches one job after another before it starts the first: 1,000 due in one ms start
@@ -21,19 +21,19 @@ const RELIEVE_MS = 250;
 /** The job of a run that goes on without a place comes back after this, should this process be killed: longer than a request, ms. */
 const PARKED_MS = 15_000;
 /** Runs that go on without a place at once, in one process; what is above that keeps its place. */
-const MOST_PARKED = 5_000;
+const MAX_PARKED = 5_000;
 
 /** A job in hand, or one whose run goes on without a place. */
 interface Run {
-  place: Place;
+  place: OccurrenceSlot;
   /** Ends what has not been sent. */
   ending: AbortController;
   verdict: Promise<Verdict>;
 }
 
 /** The BullMQ side of a worker process: fetches wake-up calls and gives them to the executor. */
-export class BroadcastWorkers {
-  readonly #workers: Worker<WakeJob>[];
+export class JobProcessor {
+  readonly #workers: Worker<TimerJob>[];
   readonly #executor: Executor;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -63,7 +63,7 @@ export class BroadcastWorkers {
       ...shareOut(stop).map((jobs) => [QUEUE_NAMES.stop, jobs] as const),
     ];
     this.#workers = shares.map(([queue, concurrency]) => {
-      const worker = new Worker<WakeJob>(queue, (job, token, signal) => this.#process(job, token, signal), {
+      const worker = new Worker<TimerJob>(queue, (job, token, signal) => this.#process(job, token, signal), {
         connection: options.redis,
         prefix: options.prefix,
         concurrency,
@@ -87,7 +87,7 @@ export class BroadcastWorkers {
   start(): void {
     for (const worker of this.#workers) void worker.run().catch(() => {});
     this.#relieving = setInterval(() => {
-      if (this.#parked.size < MOST_PARKED) this.#places.relieve();
+      if (this.#parked.size < MAX_PARKED) this.#places.relieve();
     }, RELIEVE_MS);
   }
 
@@ -102,7 +102,7 @@ export class BroadcastWorkers {
     await Promise.race([Promise.all([closing, parked]), this.#clock.sleepUntil(this.#clock.now() + graceMs)]);
   }
 
-  async #process(job: Job<WakeJob>, token?: string, signal?: AbortSignal): Promise<void> {
+  async #process(job: Job<TimerJob>, token?: string, signal?: AbortSignal): Promise<void> {
     // Its run goes on here without a place, and needs no second one.
     if (job.id !== undefined && this.#parked.has(job.id))
       return this.#putBack(job, this.#clock.now() + PARKED_MS, token);
@@ -115,10 +115,10 @@ export class BroadcastWorkers {
       this.#places.leave(job.data.action, run.place),
     );
     if (verdict === 'pushed out') return this.#park(job, run, token);
-    if (verdict.kind === 'again') return this.#putBack(job, this.#wakeAt(verdict), token);
+    if (verdict.kind === 'again') return this.#putBack(job, this.#timerAt(verdict), token);
   }
 
-  #begin(job: Job<WakeJob>, giveUp: () => void, signal?: AbortSignal): Run {
+  #begin(job: Job<TimerJob>, giveUp: () => void, signal?: AbortSignal): Run {
     const ending = new AbortController();
     const place = this.#places.take(job.data.action, giveUp);
     signal?.addEventListener('abort', () => {
@@ -133,7 +133,7 @@ export class BroadcastWorkers {
   }
 
   /** Gives the job back to BullMQ, to come at `at` (ms). @throws DelayedError, by which BullMQ knows */
-  async #putBack(job: Job<WakeJob>, at: number, token: string | undefined): Promise<never> {
+  async #putBack(job: Job<TimerJob>, at: number, token: string | undefined): Promise<never> {
     await job.moveToDelayed(Math.max(Math.round(at), Math.round(this.#clock.now()) + 1), token);
     // Whoever changed the plan meanwhile could not remove a job in hand; nobody else would.
     if (!(await this.#executor.wants(job.data, job.id))) await job.remove().catch(() => {});
@@ -141,7 +141,7 @@ export class BroadcastWorkers {
   }
 
   /** The run goes on; its job, which BullMQ gives out again only should this process die, follows it in the end. */
-  async #park(job: Job<WakeJob>, { ending, verdict }: Run, token: string | undefined): Promise<never> {
+  async #park(job: Job<TimerJob>, { ending, verdict }: Run, token: string | undefined): Promise<never> {
     const id = job.id ?? '';
     const back = this.#putBack(job, this.#clock.now() + PARKED_MS, token);
     const over = Promise.allSettled([verdict, back])
@@ -153,15 +153,15 @@ export class BroadcastWorkers {
     return back;
   }
 
-  async #follow(job: Job<WakeJob>, ended: PromiseSettledResult<Verdict>): Promise<void> {
+  async #follow(job: Job<TimerJob>, ended: PromiseSettledResult<Verdict>): Promise<void> {
     if (ended.status === 'rejected') throw ended.reason;
     const verdict = ended.value;
     // In the hand of another worker it can be neither removed nor moved: that one sees what is to be done.
     if (verdict.kind === 'done') await job.remove();
-    else await job.changeDelay(Math.max(1, Math.round(this.#wakeAt(verdict) - this.#clock.now())));
+    else await job.changeDelay(Math.max(1, Math.round(this.#timerAt(verdict) - this.#clock.now())));
   }
 
-  #wakeAt({ at, exact }: Extract<Verdict, { kind: 'again' }>): number {
+  #timerAt({ at, exact }: Extract<Verdict, { kind: 'again' }>): number {
     return exact ? at : at - LEAD_MS;
   }
 }

@@ -2,7 +2,7 @@ import type { Action } from '../../src/broadcasts/broadcast.ts';
 import type { Clock } from '../../src/clock.ts';
 
 /** One place of this process: a job that BullMQ counts as in hand. */
-export interface Place {
+export interface OccurrenceSlot {
   /** Null until the record was read. */
   account: string | null;
   /** By the monotonic clock, ms. */
@@ -23,7 +23,7 @@ const SETTLED_MS = 300;
  * it held longest. An account that is alone loses nothing by that: its runs go on.
  */
 export class Places {
-  readonly #held: Record<Action, Set<Place>> = { start: new Set(), stop: new Set() };
+  readonly #held: Record<Action, Set<OccurrenceSlot>> = { start: new Set(), stop: new Set() };
   readonly #capacity: Record<Action, number>;
   readonly #clock: Clock;
 
@@ -33,13 +33,13 @@ export class Places {
     this.#clock = clock;
   }
 
-  take(action: Action, giveUp: () => void): Place {
-    const place: Place = { account: null, since: this.#clock.monotonic(), giveUp };
+  take(action: Action, giveUp: () => void): OccurrenceSlot {
+    const place: OccurrenceSlot = { account: null, since: this.#clock.monotonic(), giveUp };
     this.#held[action].add(place);
     return place;
   }
 
-  leave(action: Action, place: Place): void {
+  leave(action: Action, place: OccurrenceSlot): void {
     this.#held[action].delete(place);
   }
 
@@ -56,7 +56,7 @@ export class Places {
     }
   }
 
-  #longestOfLargest(held: Set<Place>): Place | undefined {
+  #longestOfLargest(held: Set<OccurrenceSlot>): OccurrenceSlot | undefined {
     const settled = this.#clock.monotonic() - SETTLED_MS;
     const old = [...held].filter(({ account, since }) => account !== null && since <= settled);
     const counts = new Map<string | null, number>();

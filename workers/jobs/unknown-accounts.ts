@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import type { Snapshot, Step } from '../../src/broadcasts/decision.ts';
 import { askOthersUntil, onUnknownAccount } from '../../src/broadcasts/rules/unknown-account.ts';
-import type { WakeJob } from '../../src/queue/timer-queue.ts';
+import type { TimerJob } from '../../src/queue/timer-queue.ts';
 
 /** The accounts that this worker lacks: their broadcasts are left to other workers (contract, section 4), and that is told. */
 export class UnknownAccounts {
@@ -33,7 +33,7 @@ export class UnknownAccounts {
   }
 
   /** When to look again (ms), and what to write down first. */
-  leave({ broadcast, now }: Snapshot, step: Step, { action }: WakeJob, by: string) {
+  leave({ broadcast, now }: Snapshot, step: Step, { action }: TimerJob, by: string) {
     const due = dueOf(broadcast, step);
     return { at: askOthersUntil(due, now), decision: onUnknownAccount(broadcast, action, due, now, by) };
   }

@@ -1,21 +1,21 @@
 import { disconnectRedis, type RedisClient } from '../../src/redis/connection.ts';
-import type { BroadcastWorkers } from './job-processor.ts';
+import type { JobProcessor } from './job-processor.ts';
 
 /** What is in hand when the workers are built anew gets this long to end, ms. */
 const REPLACED_GRACE_MS = 2_000;
 
 /** The workers with their connection: what the watchdog builds anew. */
-export class BullMqSide {
+export class RestartableWorkerPool {
   readonly #connect: () => Promise<RedisClient>;
-  readonly #build: (connection: RedisClient) => BroadcastWorkers;
+  readonly #build: (connection: RedisClient) => JobProcessor;
   #connection: RedisClient;
-  #workers: BroadcastWorkers;
+  #workers: JobProcessor;
   #closed = false;
 
   constructor(
     connect: () => Promise<RedisClient>,
     first: RedisClient,
-    build: (connection: RedisClient) => BroadcastWorkers,
+    build: (connection: RedisClient) => JobProcessor,
   ) {
     this.#connect = connect;
     this.#build = build;

@@ -7,13 +7,13 @@ import type { BroadcastStore } from '../../src/broadcasts/store/store.ts';
 import type { Clock } from '../../src/clock.ts';
 import { FailureLog } from '../../src/observability/failure-log.ts';
 import type { ChangeNotices } from '../../src/queue/change-notices.ts';
-import type { WakeQueue } from '../../src/queue/timer-queue.ts';
+import type { TimerQueue } from '../../src/queue/timer-queue.ts';
 import type { LeaderTask } from './leader.ts';
 
 export interface DeadlinesDeps {
   redis: Redis | Cluster;
   store: BroadcastStore;
-  queue: WakeQueue;
+  queue: TimerQueue;
   clock: Clock;
   notices: ChangeNotices;
   rules: RuleSettings;

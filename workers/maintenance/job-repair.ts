@@ -2,13 +2,13 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import type { BroadcastStore } from '../../src/broadcasts/store/store.ts';
-import type { WakeQueue } from '../../src/queue/timer-queue.ts';
+import type { TimerQueue } from '../../src/queue/timer-queue.ts';
 import type { LeaderTask } from './leader.ts';
 
 export interface JobRepairDeps {
   redis: Redis | Cluster;
   store: BroadcastStore;
-  queue: WakeQueue;
+  queue: TimerQueue;
   logger: Logger;
 }
 
@@ -50,8 +50,8 @@ export class JobRepair implements LeaderTask {
     const { store, queue } = this.#deps;
     const missing = await queue.missing(await store.getMany(ids));
     const added: Broadcast[] = [];
-    for (const { broadcast, wake } of missing) {
-      await queue.add(broadcast, wake).then(
+    for (const { broadcast, timer } of missing) {
+      await queue.add(broadcast, timer).then(
         () => added.push(broadcast),
         (error) => errors.push(error),
       );

@@ -1,12 +1,12 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
-import { wantedWakes } from '../../src/broadcasts/rules/timers.ts';
+import { expectedTimers } from '../../src/broadcasts/rules/timers.ts';
 import type { BroadcastStore } from '../../src/broadcasts/store/store.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { Executor } from '../jobs/executor.ts';
 
-export interface LookoutDeps {
+export interface OverdueScannerDeps {
   redis: Redis | Cluster;
   store: BroadcastStore;
   executor: Executor;
@@ -18,7 +18,7 @@ export interface LookoutDeps {
 
 /** A job that is alive has claimed its request within some ms of the due moment; one that is this late is lost, ms. */
 const OVERDUE_MS = 300;
-const LOOK_MS = 250;
+const POLL_MS = 250;
 /** In hand at once: in a rush thousands wait for their slots, which is no loss. */
 const AT_ONCE = 100;
 /** … and of one account: requests that Zoom never answers must leave room for those of others. */
@@ -33,21 +33,21 @@ const TAKEN_MS = 3_000;
  * job that was lost when the sweep finds it. A broadcast whose moment has passed without a claim is visible in Redis at
  * once: every worker looks for such and does what is due, as a job would. That both do it is harmless: the claim decides.
  */
-export class Lookout {
-  readonly #deps: LookoutDeps;
-  readonly #inHand = new Map<string, { account: string | null; doing: Promise<void> }>();
+export class OverdueScanner {
+  readonly #deps: OverdueScannerDeps;
+  readonly #inProgress = new Map<string, { account: string | null; doing: Promise<void> }>();
   readonly #ending = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
   /** Where the next look begins: overdue ones that others have in hand, or that wait for their account, hide nobody. */
   #from = 0;
 
-  constructor(deps: LookoutDeps) {
+  constructor(deps: OverdueScannerDeps) {
     this.#deps = deps;
   }
 
   start(): void {
-    this.#timer = setInterval(() => void this.#tick(), LOOK_MS);
+    this.#timer = setInterval(() => void this.#tick(), POLL_MS);
   }
 
   /** Takes up no more, and waits up to `graceMs` for the requests in hand. Safe to call twice. */
@@ -56,7 +56,7 @@ export class Lookout {
     this.#ending.abort();
     const { clock } = this.#deps;
     await Promise.race([
-      Promise.all([...this.#inHand.values()].map(({ doing }) => doing)),
+      Promise.all([...this.#inProgress.values()].map(({ doing }) => doing)),
       clock.sleepUntil(clock.now() + graceMs),
     ]);
   }
@@ -65,22 +65,22 @@ export class Lookout {
     if (this.#looking) return;
     this.#looking = true;
     // While Redis is away nothing can be done here: it is looked at again in a moment.
-    await this.lookOnce().catch((error) => this.#deps.logger.debug({ err: error }, 'lookout'));
+    await this.scanOnce().catch((error) => this.#deps.logger.debug({ err: error }, 'lookout'));
     this.#looking = false;
   }
 
   /** One look. Resolves when what was found is in hand, not when it is done. */
-  async lookOnce(): Promise<void> {
+  async scanOnce(): Promise<void> {
     const { redis, store, clock } = this.#deps;
-    if (this.#inHand.size >= AT_ONCE || this.#ending.signal.aborted) return;
+    if (this.#inProgress.size >= AT_ONCE || this.#ending.signal.aborted) return;
     const until = clock.now() - OVERDUE_MS;
     const ids = await redis.zrangebyscore(store.keys.named('due'), '-inf', until, 'LIMIT', this.#from, PAGE);
     const accounts = await Promise.all(ids.map((id) => redis.hget(store.keys.broadcast(id), 'a').catch(() => null)));
     for (const [i, id] of ids.entries()) {
       const account = accounts[i] ?? null;
-      if (this.#inHand.size >= AT_ONCE) break;
+      if (this.#inProgress.size >= AT_ONCE) break;
       // What needs an account that is not known here must stay free for the workers that know it.
-      if (this.#inHand.has(id) || !this.#hasRoomFor(account) || !(await this.#take(id))) continue;
+      if (this.#inProgress.has(id) || !this.#hasRoomFor(account) || !(await this.#take(id))) continue;
       this.#do(id, account);
     }
     this.#from = ids.length === PAGE ? this.#from + PAGE : 0;
@@ -88,7 +88,7 @@ export class Lookout {
 
   #hasRoomFor(account: string | null): boolean {
     if (account === null) return true;
-    const own = [...this.#inHand.values()].filter((one) => one.account === account).length;
+    const own = [...this.#inProgress.values()].filter((one) => one.account === account).length;
     return own < OF_ACCOUNT && (this.#deps.knows?.(account) ?? true);
   }
 
@@ -100,8 +100,8 @@ export class Lookout {
   #do(id: string, account: string | null): void {
     const doing = this.#whatIsDue(id)
       .catch((error) => this.#deps.logger.debug({ err: error, broadcastId: id }, 'lookout'))
-      .finally(() => this.#inHand.delete(id));
-    this.#inHand.set(id, { account, doing });
+      .finally(() => this.#inProgress.delete(id));
+    this.#inProgress.set(id, { account, doing });
   }
 
   async #whatIsDue(id: string): Promise<void> {
@@ -109,14 +109,14 @@ export class Lookout {
     const [broadcast] = await store.getMany([id]);
     if (!broadcast) await redis.zrem(store.keys.named('due'), id);
     if (!broadcast || broadcast.inFlight) return;
-    const late = wantedWakes(broadcast).filter(({ at }) => at <= clock.now());
+    const late = expectedTimers(broadcast).filter(({ at }) => at <= clock.now());
     for (const { action, at } of late) {
       logger.debug({ broadcastId: id, action, lateMs: clock.now() - at }, 'overdue: taken up without its job');
-      await executor.run(wakeOf(broadcast, action), this.#ending.signal);
+      await executor.run(timerOf(broadcast, action), this.#ending.signal);
     }
   }
 }
 
-function wakeOf({ id, revision }: Broadcast, action: 'start' | 'stop') {
+function timerOf({ id, revision }: Broadcast, action: 'start' | 'stop') {
   return { broadcastId: id, action, revision };
 }

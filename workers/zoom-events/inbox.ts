@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Keys } from '../../src/broadcasts/store/keys.ts';
-import { notAhead, OBSERVED, type Observation } from '../../src/broadcasts/zoom-event.ts';
+import { notAhead, OBSERVED, type ZoomEvent } from '../../src/broadcasts/zoom-event.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { RedisClient } from '../../src/redis/connection.ts';
 import { redisRefusal } from '../../src/redis/refusal.ts';
@@ -14,7 +14,7 @@ const nullable = <Type extends z.ZodType>(type: Type) => type.nullable();
 /** What a date can hold, ms. */
 const time = z.number().min(-8.64e15).max(8.64e15);
 
-const observationSchema: z.ZodType<Observation> = z.object({
+const zoomEventSchema: z.ZodType<ZoomEvent> = z.object({
   account: z.string(),
   meetingId: z.string(),
   kind: z.enum(['meeting', 'webinar']),
@@ -46,7 +46,7 @@ export interface InboxOptions {
   commands?: RedisClient;
   keys: Keys;
   /** `after`: where an event that was put off goes on, ms. */
-  take: (seen: Observation, after: number | null) => Promise<unknown>;
+  take: (seen: ZoomEvent, after: number | null) => Promise<unknown>;
   /** An event that was not taken in comes again after this, ms; left out: 5 s. */
   retryMs?: number;
   clock: Clock;
@@ -82,14 +82,14 @@ async function isDone(entry: StreamEntry, options: InboxOptions, tries: Map<stri
   const [id, fields] = entry;
   const { logger } = options;
   try {
-    const seen = readObservation(fields[1]);
+    const seen = readZoomEvent(fields[1]);
     // What is no event of ours never will be.
     if (!seen) return await setApart(entry, options, 'it cannot be read');
     await options.take(notAhead(seen, options.clock.now()), restAfter(fields));
     tries.delete(id);
     return true;
   } catch (error) {
-    if (isPassing(error)) {
+    if (isTransient(error)) {
       logger.warn({ err: error, entry: id }, 'event not taken in yet: it comes again');
       return false;
     }
@@ -104,7 +104,7 @@ async function isDone(entry: StreamEntry, options: InboxOptions, tries: Map<stri
 }
 
 /** Nothing is wrong with the event itself. */
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   return redisRefusal(error) !== null || error instanceof EventContention;
 }
 
@@ -123,9 +123,9 @@ async function setApart([id, fields]: StreamEntry, options: InboxOptions, why: s
   return true;
 }
 
-function readObservation(text: string | undefined): Observation | null {
+function readZoomEvent(text: string | undefined): ZoomEvent | null {
   try {
-    return observationSchema.safeParse(JSON.parse(text ?? '')).data ?? null;
+    return zoomEventSchema.safeParse(JSON.parse(text ?? '')).data ?? null;
   } catch {
     return null;
   }

@@ -79,8 +79,8 @@ export class ZoomSockets implements LeaderTask {
   async #take(account: string, text: string): Promise<void> {
     const { accounts, logger } = this.#deps;
     const event = readEvent(text, logger);
-    if (event?.type !== 'observation') return;
-    const { observation } = event;
+    if (event?.type !== 'zoom_event') return;
+    const { zoomEvent: observation } = event;
     const meant = accountsOnSocketOf(accounts, observation.accountId, account);
     if (meant.length > 0) await storeEvent(this.#deps, observation, meant);
     else

@@ -1,4 +1,4 @@
-import type { Observation } from '../zoom-event.ts';
+import type { ZoomEvent } from '../zoom-event.ts';
 
 /** Which unfinished broadcasts of a meeting an event can affect. */
 export type Reach =
@@ -17,20 +17,20 @@ const LEFT_BEHIND_MS = 31 * 24 * 3_600_000;
  * What an event can affect; null: no broadcast at all. Only what concerns the meeting as a whole reaches all that is planned:
  * everything else costs the same whether two broadcasts of the meeting are planned or three thousand.
  */
-export function reachOf(seen: Observation): Reach | null {
-  switch (seen.what) {
+export function reachOf(event: ZoomEvent): Reach | null {
+  switch (event.what) {
     case 'other':
       return null;
     case 'deleted':
     case 'updated':
-      return seen.occurrenceAt === null ? wholeMeeting(seen) : around(seen.occurrenceAt, seen.occurrenceId);
+      return event.occurrenceAt === null ? wholeMeeting(event) : around(event.occurrenceAt, event.occurrenceId);
     default:
       return { kind: 'begun' };
   }
 }
 
 /** Moved to a later time, the last broadcast goes first: each finds its new place free. */
-function wholeMeeting({ what, movedFrom, movedTo, since }: Observation): Reach {
+function wholeMeeting({ what, movedFrom, movedTo, since }: ZoomEvent): Reach {
   // Nothing was moved: what it says of the meeting is all there is.
   if (what === 'updated' && movedTo === null) return { kind: 'begun' };
   const latestFirst = movedFrom !== null && movedTo !== null && movedTo > movedFrom;

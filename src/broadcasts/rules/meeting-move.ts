@@ -1,6 +1,6 @@
 import type { Broadcast } from '../broadcast.ts';
 import type { DecisionBuilder, Snapshot } from '../decision.ts';
-import type { Observation } from '../zoom-event.ts';
+import type { ZoomEvent } from '../zoom-event.ts';
 import { BELONGS_WITHIN_MS } from './event-reach.ts';
 import { warn } from './warn.ts';
 import { isOfOccurrence, isOfWhole, planMadeAt } from './whose-event.ts';
@@ -11,7 +11,7 @@ import { isOfOccurrence, isOfWhole, planMadeAt } from './whose-event.ts';
  */
 
 /** Moves of one plan that are known again. */
-const MOST_MOVES = 50;
+const MAX_MOVES = 50;
 
 /**
  * What `meeting.updated` with a new start changes. Events come late, doubled and out of order: each is taken in once, unless it
@@ -21,16 +21,16 @@ const MOST_MOVES = 50;
 export function meetingMoved(
   builder: DecisionBuilder,
   snapshot: Snapshot,
-  seen: Observation,
+  event: ZoomEvent,
   mayFollow: boolean,
 ): boolean {
   const { broadcast, now } = snapshot;
-  const shift = shiftOf(snapshot, seen);
+  const shift = shiftOf(snapshot, event);
   if (broadcast.status !== 'scheduled' || shift === null || shift === 0) return false;
-  const stamp = seen.stamp ?? seen.at;
-  if (seen.at <= planMadeAt(broadcast) || broadcast.movesSeen.includes(stamp)) return false;
+  const stamp = event.stamp ?? event.at;
+  if (event.at <= planMadeAt(broadcast) || broadcast.movesSeen.includes(stamp)) return false;
   const { next } = builder;
-  next.movesSeen = [...broadcast.movesSeen, stamp].slice(-MOST_MOVES);
+  next.movesSeen = [...broadcast.movesSeen, stamp].slice(-MAX_MOVES);
   next.movedBy += shift;
   next.warnings = next.warnings.filter(({ code }) => code !== 'meeting_moved');
   const to = broadcast.startAt + next.movedBy;
@@ -45,14 +45,15 @@ export function meetingMoved(
 }
 
 /** How far the meeting of this broadcast was moved, ms; null when another occurrence was, or nobody can tell. */
-function shiftOf({ broadcast, neighbours }: Snapshot, seen: Observation): number | null {
-  if (seen.movedTo === null) return null;
-  if (seen.occurrenceAt !== null) return isOfOccurrence(broadcast, seen) ? seen.movedTo - seen.occurrenceAt : null;
-  if (seen.whole && seen.movedFrom !== null) return isOfWhole(broadcast, seen) ? seen.movedTo - seen.movedFrom : null;
+function shiftOf({ broadcast, neighbours }: Snapshot, event: ZoomEvent): number | null {
+  if (event.movedTo === null) return null;
+  if (event.occurrenceAt !== null) return isOfOccurrence(broadcast, event) ? event.movedTo - event.occurrenceAt : null;
+  if (event.whole && event.movedFrom !== null)
+    return isOfWhole(broadcast, event) ? event.movedTo - event.movedFrom : null;
   const alone = !neighbours.some(({ id }) => id !== broadcast.id);
-  const from = seen.movedFrom ?? (alone ? broadcast.startAt : null);
+  const from = event.movedFrom ?? (alone ? broadcast.startAt : null);
   if (from === null) return null;
-  return alone || Math.abs(broadcast.startAt - from) < BELONGS_WITHIN_MS ? seen.movedTo - from : null;
+  return alone || Math.abs(broadcast.startAt - from) < BELONGS_WITHIN_MS ? event.movedTo - from : null;
 }
 
 function follow(builder: DecisionBuilder): void {

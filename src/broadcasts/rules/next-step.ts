@@ -9,10 +9,10 @@ import {
 } from '../decision.ts';
 import { giveUpStart, requestStop, stopsToBeSure } from './stopping.ts';
 import { restartStep, unknownRestart } from './stream-drop.ts';
-import { MAX_UNKNOWN_STARTS, noteUnknownStart, settleUnanswered } from './unknown-outcome.ts';
+import { clearUnknownStarts, MAX_UNKNOWN_STARTS, noteUnknownStart } from './unknown-outcome.ts';
 
 /** A lease that is held by another worker is looked at again after this long, ms. */
-export const LEASE_LOOK_MS = 500;
+export const LEASE_CHECK_MS = 500;
 /** A destination is written this long before the start at the earliest, ms: the arming time of the jobs. */
 export const CONFIGURE_EARLY_MS = 1_500;
 /**
@@ -21,9 +21,9 @@ export const CONFIGURE_EARLY_MS = 1_500;
  */
 export const STREAM_KNOWLEDGE_MS = 12 * 3_600_000;
 /** A start that follows another broadcast of the meeting looks again this often whether that one has stopped, ms. */
-const PREDECESSOR_LOOK_MS = 100;
+const PREDECESSOR_POLL_MS = 100;
 /** … and after a tenth of the time it has waited, this at most, ms: a stop may be retried for 24 h. */
-const PREDECESSOR_LOOK_MAX_MS = 1_000;
+const PREDECESSOR_POLL_MAX_MS = 1_000;
 
 /**
  * What a worker that was woken for `action` of plan `revision` does now. Pure: everything it depends on is in the snapshot.
@@ -34,7 +34,7 @@ export function nextStep(snapshot: Snapshot, action: Action, revision: number, r
     return { do: 'nothing', why: `plan ${revision} is replaced by ${broadcast.revision}` };
   if (isFinal(broadcast)) return { do: 'nothing', why: `already ${broadcast.status}` };
   if (broadcast.inFlight) {
-    if (snapshot.leaseHeld) return { do: 'wait', until: snapshot.now + LEASE_LOOK_MS, why: 'request in flight' };
+    if (snapshot.leaseHeld) return { do: 'wait', until: snapshot.now + LEASE_CHECK_MS, why: 'request in flight' };
     return { do: 'commit', decision: abandon(snapshot, rules, by) };
   }
   return action === 'start' ? startStep(snapshot, by) : stopStep(snapshot, by);
@@ -70,13 +70,13 @@ export function abandon(snapshot: Snapshot, rules: RuleSettings, by: string): De
     // brought the stream back that is to be stopped now.
     if (flight?.request === 'start' && next.status === 'stopping') next.mayBeOn = true;
     if (flight?.request !== 'start') next.nextAttemptAt = now;
-    if (next.cancelRequested) settleCancel(builder, now);
+    if (next.cancelRequested) completeCancel(builder, now);
   }
   return builder.build();
 }
 
 /** Nothing is in flight any more and a person had canceled meanwhile. */
-export function settleCancel(builder: DecisionBuilder, now: number): void {
+export function completeCancel(builder: DecisionBuilder, now: number): void {
   const next = builder.next;
   next.cancelRequested = false;
   if (next.mayBeOn || next.status === 'live') {
@@ -124,7 +124,7 @@ function whenDue(snapshot: Snapshot, due: number, by: string): Step {
   const { broadcast, now } = snapshot;
   const predecessor = blockingPredecessor(snapshot);
   if (predecessor)
-    return { do: 'wait', until: now + predecessorLookMs(now - due), why: `waiting for ${predecessor.id} to stop` };
+    return { do: 'wait', until: now + predecessorPollMs(now - due), why: `waiting for ${predecessor.id} to stop` };
   if (isStreamKnownOn(snapshot)) return { do: 'commit', decision: skipStart(snapshot, by) };
   const held = isHeldBack(snapshot);
   if (held) return holdBack(snapshot, held.until, held.why, by);
@@ -136,8 +136,8 @@ function whenDue(snapshot: Snapshot, due: number, by: string): Step {
   return { do: 'send', request: 'start', due };
 }
 
-function predecessorLookMs(waitedMs: number): number {
-  return Math.round(Math.min(PREDECESSOR_LOOK_MAX_MS, Math.max(PREDECESSOR_LOOK_MS, waitedMs / 10)));
+function predecessorPollMs(waitedMs: number): number {
+  return Math.round(Math.min(PREDECESSOR_POLL_MAX_MS, Math.max(PREDECESSOR_POLL_MS, waitedMs / 10)));
 }
 
 function needsConfiguring(snapshot: Snapshot): boolean {
@@ -156,12 +156,12 @@ function isHeldBack({ meeting, pausedUntil, now }: Snapshot): { until: number; w
 /** Shows the wait in the record, once. */
 function holdBack(snapshot: Snapshot, until: number, why: string, by: string): Step {
   const { broadcast, meeting, now } = snapshot;
-  const wake = Math.min(until, broadcast.startBefore);
+  const timer = Math.min(until, broadcast.startBefore);
   const builder = new DecisionBuilder(broadcast, now, by);
   // The start that closed the gate may have been another broadcast's: the look after the wait is everybody's (rule 3).
   if (meeting.gateUntil > now) builder.next.lookFirst ??= 'after_429';
   if (broadcast.status === 'scheduled') builder.become('starting', why);
-  builder.next.nextAttemptAt = wake;
+  builder.next.nextAttemptAt = timer;
   return { do: 'commit', decision: builder.build() };
 }
 
@@ -204,7 +204,7 @@ export function becomeLive(builder: DecisionBuilder, startedAt: number, reason: 
   next.startedAt = startedAt;
   next.nextAttemptAt = null;
   next.faults = 0;
-  settleUnanswered(next);
+  clearUnknownStarts(next);
   next.lookFirst = null;
   next.tokenRenewed = false;
   next.polls = 0;

@@ -3,7 +3,7 @@ import { type Decision, DecisionBuilder, type Snapshot, type Step } from '../dec
 import { requestStop } from './stopping.ts';
 
 /** What the claim writes: the request in flight, and the state that shows it. */
-export function claimDecision(
+export function onClaim(
   snapshot: Snapshot,
   step: Extract<Step, { do: 'send' }>,
   inFlight: NonNullable<Broadcast['inFlight']>,

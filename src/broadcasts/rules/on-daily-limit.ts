@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 /** Shows the wait in the record; the first of an account's day raises the alert. `now` in ms. */
 export function onDayUsedUp(
   broadcast: Broadcast,
-  { request, until, told }: DayUsedUp,
+  { request, until, told: raised }: DayUsedUp,
   now: number,
   by: string,
 ): Decision {
@@ -34,7 +34,7 @@ export function onDayUsedUp(
     if (next.status === 'scheduled' && now >= next.startAt) builder.become('starting', why);
     next.nextAttemptAt = next.status === 'live' ? until : Math.min(until, next.startBefore);
   }
-  if (!told) {
+  if (!raised) {
     // It may have told an earlier day, too.
     next.alerted = next.alerted.filter((code) => code !== 'daily_limit');
     builder.alert('daily_limit', why, { resolvesAt: Math.floor(until / DAY_MS) * DAY_MS });

@@ -1,21 +1,26 @@
 import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot } from '../decision.ts';
-import type { Exchange, MeetingLook } from '../zoom-outcome.ts';
+import type { Exchange, MeetingStatus } from '../zoom-outcome.ts';
 import { fail, onUnauthorized, pauseAccount, refuse, TOKEN_NOT_TAKEN } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import { endStopped, retryStop } from './on-stop-response.ts';
-import { onDropLook, showsNoMeeting } from './stream-drop.ts';
-import { settleUnanswered } from './unknown-outcome.ts';
+import { onDropCheck, showsNoMeeting } from './stream-drop.ts';
+import { clearUnknownStarts } from './unknown-outcome.ts';
 import { WEBINAR_RETRY_MS, waitForHost } from './waiting.ts';
 
 /**
  * What `GET /meetings/{id}` changes: after a 429 or an unanswered start, before 400/3000 is believed, and as the poll of a
  * meeting that waits for its host. A look that shows nothing never holds up a start, except for 400/3000.
  */
-export function onLook(snapshot: Snapshot, exchange: Exchange<MeetingLook>, rules: RuleSettings, by: string): Decision {
+export function onMeetingStatus(
+  snapshot: Snapshot,
+  exchange: Exchange<MeetingStatus>,
+  rules: RuleSettings,
+  by: string,
+): Decision {
   const { broadcast, now } = snapshot;
   const builder = new DecisionBuilder(broadcast, now, by);
-  const look = exchange.result;
-  const shown = look.kind === 'meeting' ? `meeting is ${look.status}` : look.kind;
+  const status = exchange.result;
+  const shown = status.kind === 'meeting' ? `meeting is ${status.status}` : status.kind;
   builder.note('request', `looked at the meeting: ${shown}`, {
     at: exchange.sentAt ?? exchange.answeredAt,
     request: exchange.request,
@@ -23,56 +28,56 @@ export function onLook(snapshot: Snapshot, exchange: Exchange<MeetingLook>, rule
   });
   const dropped = broadcast.lookFirst === 'after_drop';
   const stopping = broadcast.status === 'stopping';
-  if (look.kind !== 'unauthorized') builder.next.tokenRenewed = false;
-  if (look.kind === 'rate_limited') {
-    pauseAccount(builder, look);
-    builder.next.nextAttemptAt = stopping || dropped ? look.until : Math.min(look.until, builder.next.startBefore);
+  if (status.kind !== 'unauthorized') builder.next.tokenRenewed = false;
+  if (status.kind === 'rate_limited') {
+    pauseAccount(builder, status);
+    builder.next.nextAttemptAt = stopping || dropped ? status.until : Math.min(status.until, builder.next.startBefore);
   } else if (dropped) {
-    onDropLook(builder, look, now);
-  } else if (look.kind === 'unauthorized') {
+    onDropCheck(builder, status, now);
+  } else if (status.kind === 'unauthorized') {
     const shownNothing = { kind: 'fault' as const, reason: TOKEN_NOT_TAKEN };
-    onUnauthorized(builder, now, () => afterLook(builder, shownNothing, rules, now));
+    onUnauthorized(builder, now, () => afterCheck(builder, shownNothing, rules, now));
   } else {
-    afterLook(builder, look, rules, now);
+    afterCheck(builder, status, rules, now);
   }
   return builder.build();
 }
 
-type ShownLook = Exclude<MeetingLook, { kind: 'rate_limited' | 'unauthorized' }>;
+type KnownMeetingStatus = Exclude<MeetingStatus, { kind: 'rate_limited' | 'unauthorized' }>;
 
-function afterLook(builder: DecisionBuilder, look: ShownLook, rules: RuleSettings, now: number): void {
-  if (builder.next.status === 'stopping') afterStopLook(builder, look, rules, now);
-  else afterStartLook(builder, look, rules, now);
+function afterCheck(builder: DecisionBuilder, status: KnownMeetingStatus, rules: RuleSettings, now: number): void {
+  if (builder.next.status === 'stopping') afterStopCheck(builder, status, rules, now);
+  else afterStartCheck(builder, status, rules, now);
 }
 
-function afterStartLook(builder: DecisionBuilder, look: ShownLook, rules: RuleSettings, now: number): void {
+function afterStartCheck(builder: DecisionBuilder, status: KnownMeetingStatus, rules: RuleSettings, now: number): void {
   const next = builder.next;
   const why = next.lookFirst;
-  if (look.kind === 'meeting' && look.status === 'waiting') {
+  if (status.kind === 'meeting' && status.status === 'waiting') {
     // Not running, so no stream of it can be on: an unanswered start did nothing.
-    settleUnanswered(next);
+    clearUnknownStarts(next);
     waitForHost(builder, rules, now, 'the meeting is not running');
     return;
   }
-  if (look.kind === 'gone') {
-    refuse(builder, look.code, look.advice);
+  if (status.kind === 'gone') {
+    refuse(builder, status.code, status.advice);
     return;
   }
   if (why === 'code_3000') {
-    if (look.kind === 'fault') lookAgain(builder, rules, now);
+    if (status.kind === 'fault') checkAgain(builder, rules, now);
     else
       fail(builder, next.pendingRefusal ?? 'refused: Zoom refuses the start and does not show the meeting as waiting');
     return;
   }
-  if (why === 'poll' && look.kind !== 'meeting') {
-    if (look.kind === 'fault') waitForHost(builder, rules, now, `the meeting could not be checked: ${look.reason}`);
+  if (why === 'poll' && status.kind !== 'meeting') {
+    if (status.kind === 'fault') waitForHost(builder, rules, now, `the meeting could not be checked: ${status.reason}`);
     else tryBlindly(builder, now);
     return;
   }
   tryStart(
     builder,
     now,
-    look.kind === 'meeting' ? 'the meeting is running' : 'the look showed nothing: trying the start',
+    status.kind === 'meeting' ? 'the meeting is running' : 'the look showed nothing: trying the start',
   );
 }
 
@@ -88,22 +93,22 @@ function tryBlindly(builder: DecisionBuilder, now: number): void {
   builder.next.nextAttemptAt = Math.min(now + WEBINAR_RETRY_MS, builder.next.startBefore);
 }
 
-function lookAgain(builder: DecisionBuilder, rules: RuleSettings, now: number): void {
+function checkAgain(builder: DecisionBuilder, rules: RuleSettings, now: number): void {
   const next = builder.next;
   next.nextAttemptAt = Math.min(now + backoffMs(next.faults, 'start', rules.random), next.startBefore);
   next.faults += 1;
 }
 
-function afterStopLook(builder: DecisionBuilder, look: ShownLook, rules: RuleSettings, now: number): void {
+function afterStopCheck(builder: DecisionBuilder, status: KnownMeetingStatus, rules: RuleSettings, now: number): void {
   const next = builder.next;
   next.lookFirst = null;
-  if (showsNoMeeting(look)) {
+  if (showsNoMeeting(status)) {
     endStopped(builder, now, 'nothing to stop: the meeting is not running');
     return;
   }
-  if (look.kind === 'fault') {
+  if (status.kind === 'fault') {
     next.lookFirst = 'code_3000';
-    retryStop(builder, rules, now, look.reason);
+    retryStop(builder, rules, now, status.reason);
     return;
   }
   fail(builder, next.pendingRefusal ?? 'refused: Zoom refuses the stop; end the live stream in the Zoom client');

@@ -13,12 +13,18 @@ import {
   TOKEN_NOT_TAKEN,
 } from './answered.ts';
 import { backoffMs } from './backoff.ts';
-import { becomeLive, settleCancel } from './next-step.ts';
+import { becomeLive, completeCancel } from './next-step.ts';
 import { lateStopAnswer, onStopAnswer } from './on-stop-response.ts';
 import { reachOf } from './outage.ts';
 import { becomeMissed } from './stopping.ts';
 import { onRestartAnswer } from './stream-drop.ts';
-import { arrivedAt, noteFault, noteStartBeforeStop, noteUnknownStart, settleUnanswered } from './unknown-outcome.ts';
+import {
+  arrivedAt,
+  clearUnknownStarts,
+  noteStartBeforeStop,
+  noteTransientError,
+  noteUnknownStart,
+} from './unknown-outcome.ts';
 import { hostIsThere, pollSoon, waitForHost } from './waiting.ts';
 
 /**
@@ -55,7 +61,7 @@ export function onAnswer(snapshot: Snapshot, answered: Answered, rules: RuleSett
   if (builder.next.status === 'waiting' && hostCame) hostIsThere(builder, meeting, now);
   else if (builder.next.status === 'waiting' && meeting.running === 'yes') pollSoon(builder, now);
   if (builder.next.cancelRequested && !isFinal(builder.next) && builder.next.status !== 'stopping')
-    settleCancel(builder, now);
+    completeCancel(builder, now);
   return keepOrder(builder.build(), meeting);
 }
 
@@ -127,7 +133,7 @@ function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: Rule
         builder.become('starting', `no answer to the start: ${outcome.reason}`);
         return;
       }
-      noteFault(next, exchange);
+      noteTransientError(next, exchange);
       if (next.mayBeOn && next.cancelRequested) return;
       onSharedOutcome(builder, outcome, rules, now);
       return;
@@ -159,7 +165,7 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
   switch (outcome.kind) {
     case 'not_started':
       // Not running, so no stream of it can be on: an unanswered start did nothing.
-      settleUnanswered(next);
+      clearUnknownStarts(next);
       waitForHost(builder, rules, now, 'the meeting has not started');
       return;
     case 'look_first':

@@ -7,13 +7,13 @@ import {
   type RuleSettings,
   type Snapshot,
 } from '../decision.ts';
-import type { Observation } from '../zoom-event.ts';
+import type { ZoomEvent } from '../zoom-event.ts';
 import { fail } from './answered.ts';
 import { meetingMoved } from './meeting-move.ts';
 import { becomeLive, STREAM_KNOWLEDGE_MS } from './next-step.ts';
 import { endStopped } from './on-stop-response.ts';
 import { isSameDrop, noteDrop, shallRestart } from './stream-drop.ts';
-import { settleUnanswered } from './unknown-outcome.ts';
+import { clearUnknownStarts } from './unknown-outcome.ts';
 import { hostIsThere, waitForHost } from './waiting.ts';
 import { warn } from './warn.ts';
 import { beginsWithOccurrence, isOfOccurrence, isOfWhole, lastKnownAt, planMadeAt } from './whose-event.ts';
@@ -30,35 +30,35 @@ const CLOCK_TOLERANCE_MS = 5_000;
 const OWN_STOP_MS = 10_000;
 
 /** What an event adds to what is known of the meeting; null when it is older than that, or says nothing new. */
-export function meetingPatchOf(meeting: MeetingState, seen: Observation): MeetingPatch | null {
-  switch (seen.what) {
+export function meetingPatchOf(meeting: MeetingState, event: ZoomEvent): MeetingPatch | null {
+  switch (event.what) {
     case 'stream_started':
     case 'stream_stopped': {
-      if (seen.service !== null && seen.service !== OUR_SERVICE) return null;
-      const is = seen.what === 'stream_started' ? 'on' : 'off';
-      if (!isNewsOfStream(meeting, seen, is)) return null;
-      return { stream: { is, at: Math.max(seen.at, is === meeting.stream ? meeting.streamAt : 0), source: 'event' } };
+      if (event.service !== null && event.service !== OUR_SERVICE) return null;
+      const is = event.what === 'stream_started' ? 'on' : 'off';
+      if (!isNewsOfStream(meeting, event, is)) return null;
+      return { stream: { is, at: Math.max(event.at, is === meeting.stream ? meeting.streamAt : 0), source: 'event' } };
     }
     case 'meeting_started': {
-      if (seen.at <= meeting.runningAt) return null;
+      if (event.at <= meeting.runningAt) return null;
       // A new instance has begun: what the old one streamed is off, though nobody said so. Our own note of a start may lie
       // before it by the clocks alone.
-      const off = seen.at > meeting.streamAt && (!isOnByAnswer(meeting) || isOfOtherInstance(meeting, seen));
-      return { running: { is: 'yes', at: seen.at, uuid: seen.uuid }, ...(off && streamOff(seen.at)) };
+      const off = event.at > meeting.streamAt && (!isOnByAnswer(meeting) || isOfOtherInstance(meeting, event));
+      return { running: { is: 'yes', at: event.at, uuid: event.uuid }, ...(off && streamOff(event.at)) };
     }
     case 'meeting_ended': {
-      const earlier = seen.at <= meeting.runningAt || isOfOtherInstance(meeting, seen);
+      const earlier = event.at <= meeting.runningAt || isOfOtherInstance(meeting, event);
       const tolerance = isOnByAnswer(meeting) && !earlier ? CLOCK_TOLERANCE_MS : 0;
-      const off = seen.at > meeting.streamAt - tolerance;
+      const off = event.at > meeting.streamAt - tolerance;
       if (earlier && !off) return null;
       return {
-        ...(!earlier && { running: { is: 'no' as const, at: seen.at, uuid: seen.uuid } }),
-        ...(off && streamOff(Math.max(seen.at, meeting.streamAt))),
+        ...(!earlier && { running: { is: 'no' as const, at: event.at, uuid: event.uuid } }),
+        ...(off && streamOff(Math.max(event.at, meeting.streamAt))),
       };
     }
     case 'recovered':
     case 'updated':
-      return seen.at > lastKnownAt(meeting) ? { existsAt: seen.at } : null;
+      return event.at > lastKnownAt(meeting) ? { existsAt: event.at } : null;
     default:
       return null;
   }
@@ -69,16 +69,16 @@ const streamOff = (at: number) => ({ stream: { is: 'off' as const, at, source: '
 
 const isOnByAnswer = ({ stream, streamSource }: MeetingState) => stream === 'on' && streamSource === 'answer';
 
-function isNewsOfStream(meeting: MeetingState, seen: Observation, is: 'on' | 'off'): boolean {
-  if (is === 'off' && isOnByAnswer(meeting) && seen.at <= meeting.stoppedAt + OWN_STOP_MS) return false;
-  if (seen.at > meeting.streamAt) return true;
+function isNewsOfStream(meeting: MeetingState, event: ZoomEvent, is: 'on' | 'off'): boolean {
+  if (is === 'off' && isOnByAnswer(meeting) && event.at <= meeting.stoppedAt + OWN_STOP_MS) return false;
+  if (event.at > meeting.streamAt) return true;
   if (meeting.stream !== is || meeting.streamSource !== 'answer') return false;
-  return is === 'off' || seen.at >= meeting.streamAt - CLOCK_TOLERANCE_MS;
+  return is === 'off' || event.at >= meeting.streamAt - CLOCK_TOLERANCE_MS;
 }
 
 /** An `ended` of the last instance may arrive after the next `started` (Zoom API reference, section 5.4), or never. */
-function isOfOtherInstance(meeting: MeetingState, seen: Observation): boolean {
-  return meeting.running === 'yes' && meeting.uuid !== null && seen.uuid !== null && meeting.uuid !== seen.uuid;
+function isOfOtherInstance(meeting: MeetingState, event: ZoomEvent): boolean {
+  return meeting.running === 'yes' && meeting.uuid !== null && event.uuid !== null && meeting.uuid !== event.uuid;
 }
 
 /**
@@ -86,40 +86,40 @@ function isOfOtherInstance(meeting: MeetingState, seen: Observation): boolean {
  * snapshot is the one before the event; `patch` is what the event adds to it. Null: nothing changes.
  * @param mayFollow false when another broadcast has the times to which a moved meeting would bring this one
  */
-export function onObservation(
+export function onZoomEvent(
   snapshot: Snapshot,
-  seen: Observation,
+  event: ZoomEvent,
   patch: MeetingPatch | null,
   rules: RuleSettings,
   mayFollow = true,
 ): Decision | null {
   const builder = new DecisionBuilder(snapshot.broadcast, snapshot.now, 'zoom');
-  builder.note('observed', `${seen.what} at ${new Date(seen.at).toISOString()}`);
-  const changed = applyTo(builder, snapshot, seen, patch, rules, mayFollow);
+  builder.note('observed', `${event.what} at ${new Date(event.at).toISOString()}`);
+  const changed = applyTo(builder, snapshot, event, patch, rules, mayFollow);
   return changed ? builder.build() : null;
 }
 
 function applyTo(
   builder: DecisionBuilder,
   snapshot: Snapshot,
-  seen: Observation,
+  event: ZoomEvent,
   patch: MeetingPatch | null,
   rules: RuleSettings,
   mayFollow: boolean,
 ): boolean {
-  switch (seen.what) {
+  switch (event.what) {
     case 'stream_started':
-      return seen.service !== null && seen.service !== OUR_SERVICE
-        ? warnOtherService(builder, snapshot, seen)
-        : streamStarted(builder, snapshot, seen, patch);
+      return event.service !== null && event.service !== OUR_SERVICE
+        ? warnOtherService(builder, snapshot, event)
+        : streamStarted(builder, snapshot, event, patch);
     case 'stream_stopped':
-      if (isSameDrop(snapshot, seen)) return false;
-      if (patch?.stream && shallRestart(snapshot, seen)) {
+      if (isSameDrop(snapshot, event)) return false;
+      if (patch?.stream && shallRestart(snapshot, event)) {
         noteDrop(builder, snapshot);
         return true;
       }
       return patch?.stream
-        ? streamEnded(builder, snapshot.broadcast, seen, 'the live stream was ended in Zoom')
+        ? streamEnded(builder, snapshot.broadcast, event, 'the live stream was ended in Zoom')
         : false;
     case 'meeting_started':
       if (!patch) return false;
@@ -127,14 +127,14 @@ function applyTo(
         hostArrived(builder, snapshot) ||
         (patch.stream !== undefined &&
           snapshot.meeting.stream === 'on' &&
-          streamEnded(builder, snapshot.broadcast, seen, 'the meeting has ended'))
+          streamEnded(builder, snapshot.broadcast, event, 'the meeting has ended'))
       );
     case 'meeting_ended':
-      return patch ? meetingEnded(builder, snapshot, seen, patch, rules) : false;
+      return patch ? meetingEnded(builder, snapshot, event, patch, rules) : false;
     case 'deleted':
-      return meetingDeleted(builder, snapshot, seen);
+      return meetingDeleted(builder, snapshot, event);
     case 'updated':
-      return meetingMoved(builder, snapshot, seen, mayFollow);
+      return meetingMoved(builder, snapshot, event, mayFollow);
     default:
       return false;
   }
@@ -145,23 +145,23 @@ const isOpen = ({ status }: Broadcast) => status === 'starting' || status === 'w
 function streamStarted(
   builder: DecisionBuilder,
   { broadcast, now }: Snapshot,
-  seen: Observation,
+  event: ZoomEvent,
   patch: MeetingPatch | null,
 ): boolean {
-  if (isOpen(broadcast) && patch?.stream && now - seen.at < STREAM_KNOWLEDGE_MS) {
-    becomeLive(builder, seen.at, 'Zoom says the live stream has started');
+  if (isOpen(broadcast) && patch?.stream && now - event.at < STREAM_KNOWLEDGE_MS) {
+    becomeLive(builder, event.at, 'Zoom says the live stream has started');
     builder.next.confirmed = true;
     return true;
   }
   if (broadcast.status === 'live' && broadcast.restartWanted && patch?.stream?.is === 'on') {
     builder.next.restartWanted = false;
     builder.next.lookFirst = null;
-    settleUnanswered(builder.next);
+    clearUnknownStarts(builder.next);
     builder.next.nextAttemptAt = null;
     builder.next.reason = 'Zoom says the live stream is on again';
     return true;
   }
-  const ofThisStart = broadcast.startedAt !== null && seen.at >= broadcast.startedAt - CLOCK_TOLERANCE_MS;
+  const ofThisStart = broadcast.startedAt !== null && event.at >= broadcast.startedAt - CLOCK_TOLERANCE_MS;
   if ((broadcast.status === 'live' || broadcast.status === 'stopping') && !broadcast.confirmed && ofThisStart) {
     builder.next.confirmed = true;
     return true;
@@ -169,11 +169,11 @@ function streamStarted(
   return false;
 }
 
-function streamEnded(builder: DecisionBuilder, broadcast: Broadcast, seen: Observation, reason: string): boolean {
+function streamEnded(builder: DecisionBuilder, broadcast: Broadcast, event: ZoomEvent, reason: string): boolean {
   if (broadcast.status !== 'live' && broadcast.status !== 'stopping') return false;
-  if (broadcast.startedAt !== null && seen.at < broadcast.startedAt) return false;
+  if (broadcast.startedAt !== null && event.at < broadcast.startedAt) return false;
   if (broadcast.inFlight?.request === 'stop') return false;
-  endStopped(builder, seen.at, broadcast.stopReason ?? reason);
+  endStopped(builder, event.at, broadcast.stopReason ?? reason);
   return true;
 }
 
@@ -187,39 +187,39 @@ function hostArrived(builder: DecisionBuilder, { broadcast, meeting, now }: Snap
 function meetingEnded(
   builder: DecisionBuilder,
   { broadcast, now }: Snapshot,
-  seen: Observation,
+  event: ZoomEvent,
   patch: MeetingPatch,
   rules: RuleSettings,
 ): boolean {
-  if (patch.running && isOpen(broadcast) && !broadcast.inFlight && seen.at >= broadcast.startAt - CLOCK_TOLERANCE_MS) {
-    settleUnanswered(builder.next);
+  if (patch.running && isOpen(broadcast) && !broadcast.inFlight && event.at >= broadcast.startAt - CLOCK_TOLERANCE_MS) {
+    clearUnknownStarts(builder.next);
     waitForHost(builder, rules, now, 'the meeting has ended');
     builder.next.wake += 1;
     return true;
   }
-  return streamEnded(builder, broadcast, seen, 'the meeting has ended');
+  return streamEnded(builder, broadcast, event, 'the meeting has ended');
 }
 
-function meetingDeleted(builder: DecisionBuilder, { broadcast, meeting }: Snapshot, seen: Observation): boolean {
+function meetingDeleted(builder: DecisionBuilder, { broadcast, meeting }: Snapshot, event: ZoomEvent): boolean {
   if (broadcast.inFlight || !(isOpen(broadcast) || broadcast.status === 'scheduled')) return false;
-  if (seen.at < planMadeAt(broadcast)) return false;
-  if (seen.occurrenceAt !== null) return occurrenceDeleted(builder, broadcast, seen);
-  if (!isOfWhole(broadcast, seen) || (seen.since === undefined && seen.at < lastKnownAt(meeting))) return false;
+  if (event.at < planMadeAt(broadcast)) return false;
+  if (event.occurrenceAt !== null) return occurrenceDeleted(builder, broadcast, event);
+  if (!isOfWhole(broadcast, event) || (event.since === undefined && event.at < lastKnownAt(meeting))) return false;
   fail(builder, 'meeting_not_found: the meeting was deleted in Zoom. Schedule the broadcast with another meeting.');
   return true;
 }
 
 /** The others of the recurring meeting stay. */
-function occurrenceDeleted(builder: DecisionBuilder, broadcast: Broadcast, seen: Observation): boolean {
-  const at = new Date(seen.occurrenceAt ?? 0).toISOString();
-  if (beginsWithOccurrence(broadcast, seen)) {
+function occurrenceDeleted(builder: DecisionBuilder, broadcast: Broadcast, event: ZoomEvent): boolean {
+  const at = new Date(event.occurrenceAt ?? 0).toISOString();
+  if (beginsWithOccurrence(broadcast, event)) {
     fail(
       builder,
       `meeting_not_found: the occurrence of ${at} was deleted in Zoom. Schedule the broadcast with another meeting or time.`,
     );
     return true;
   }
-  if (!isOfOccurrence(broadcast, seen)) return false;
+  if (!isOfOccurrence(broadcast, event)) return false;
   return warn(builder, {
     code: 'occurrence_deleted',
     message: `the occurrence of ${at} was deleted in Zoom, and this broadcast lies in it`,
@@ -227,7 +227,7 @@ function occurrenceDeleted(builder: DecisionBuilder, broadcast: Broadcast, seen:
   });
 }
 
-function warnOtherService(builder: DecisionBuilder, { now }: Snapshot, { at, service }: Observation): boolean {
+function warnOtherService(builder: DecisionBuilder, { now }: Snapshot, { at, service }: ZoomEvent): boolean {
   if ((builder.next.status !== 'live' && !isOpen(builder.next)) || now - at >= STREAM_KNOWLEDGE_MS) return false;
   return warn(builder, {
     code: 'other_service',

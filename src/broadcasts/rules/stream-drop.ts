@@ -1,12 +1,12 @@
 import type { Broadcast } from '../broadcast.ts';
 import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot, type Step } from '../decision.ts';
-import type { Observation } from '../zoom-event.ts';
-import type { Exchange, MeetingLook, Outcome } from '../zoom-outcome.ts';
+import type { ZoomEvent } from '../zoom-event.ts';
+import type { Exchange, MeetingStatus, Outcome } from '../zoom-outcome.ts';
 import { gateAfter, onUnauthorized, refusalReason } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import { endStopped } from './on-stop-response.ts';
 import { lastStart } from './plan-interval.ts';
-import { arrivedAt, noteFault, settleUnanswered } from './unknown-outcome.ts';
+import { arrivedAt, clearUnknownStarts, noteTransientError } from './unknown-outcome.ts';
 
 /**
  * A live stream that stopped by itself while its meeting runs (`onDrop: restart`). The broadcast stays `live`, since a state
@@ -15,26 +15,26 @@ import { arrivedAt, noteFault, settleUnanswered } from './unknown-outcome.ts';
  */
 
 /** A stream that drops more often than this is left off, with its reason. */
-export const MOST_RESTARTS = 3;
+export const MAX_RESTARTS = 3;
 
 /** Whether a stop of the stream is a drop to be mended: nobody is named as its cause, and its time is not over. */
-export function shallRestart({ broadcast, meeting, now }: Snapshot, seen: Observation): boolean {
+export function shallRestart({ broadcast, meeting, now }: Snapshot, event: ZoomEvent): boolean {
   const { status, onDrop, drops, startedAt, cancelRequested } = broadcast;
   return (
     status === 'live' &&
     onDrop === 'restart' &&
-    !seen.operator &&
+    !event.operator &&
     !cancelRequested &&
     meeting.running !== 'no' &&
-    drops < MOST_RESTARTS &&
-    (startedAt === null || seen.at >= startedAt) &&
+    drops < MAX_RESTARTS &&
+    (startedAt === null || event.at >= startedAt) &&
     now < lastStart(broadcast)
   );
 }
 
 /** It was off already, and the start after that drop has not left yet: nothing new has dropped. */
-export function isSameDrop({ broadcast, meeting }: Snapshot, seen: Observation): boolean {
-  return broadcast.restartWanted && broadcast.inFlight === null && meeting.stream === 'off' && !seen.operator;
+export function isSameDrop({ broadcast, meeting }: Snapshot, event: ZoomEvent): boolean {
+  return broadcast.restartWanted && broadcast.inFlight === null && meeting.stream === 'off' && !event.operator;
 }
 
 /** The next start is wanted, now or as soon as the meeting's start gate opens. */
@@ -46,7 +46,7 @@ export function noteDrop(builder: DecisionBuilder, { meeting, now }: Snapshot): 
   next.lookFirst = lookOf(next);
   next.faults = 0;
   next.wake += 1;
-  next.reason = `the live stream dropped (${next.drops} of ${MOST_RESTARTS}): starting it again`;
+  next.reason = `the live stream dropped (${next.drops} of ${MAX_RESTARTS}): starting it again`;
   builder.note('observed', next.reason);
 }
 
@@ -67,9 +67,9 @@ export function restartStep({ broadcast, meeting, pausedUntil, now }: Snapshot, 
 }
 
 /** What the look before that start shows: without a running meeting there is nothing to mend. */
-export function onDropLook(builder: DecisionBuilder, look: MeetingLook, now: number): void {
+export function onDropCheck(builder: DecisionBuilder, status: MeetingStatus, now: number): void {
   const next = builder.next;
-  if (showsNoMeeting(look)) {
+  if (showsNoMeeting(status)) {
     endStopped(builder, now, 'the meeting has ended');
     return;
   }
@@ -78,8 +78,8 @@ export function onDropLook(builder: DecisionBuilder, look: MeetingLook, now: num
 }
 
 /** What does not run streams nothing. */
-export function showsNoMeeting(look: MeetingLook): boolean {
-  return look.kind === 'gone' || (look.kind === 'meeting' && look.status === 'waiting');
+export function showsNoMeeting(status: MeetingStatus): boolean {
+  return status.kind === 'gone' || (status.kind === 'meeting' && status.status === 'waiting');
 }
 
 function backOn(broadcast: Broadcast, now: number, by: string): Decision {
@@ -130,7 +130,7 @@ export function onRestartAnswer(
     case 'fault':
       if (outcome.unknown) unknownRestart(builder, arrivedAt(exchange) + rules.startRetryMs, now);
       else next.nextAttemptAt = now + backoffMs(next.faults, 'start', rules.random);
-      noteFault(next, exchange);
+      noteTransientError(next, exchange);
       next.faults += 1;
       return;
     default: {
@@ -162,7 +162,7 @@ function settle(builder: DecisionBuilder, reason: string): void {
   next.nextAttemptAt = null;
   next.lookFirst = null;
   next.faults = 0;
-  settleUnanswered(next);
+  clearUnknownStarts(next);
   next.tokenRenewed = false;
   next.reason = reason;
 }

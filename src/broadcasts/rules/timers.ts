@@ -1,27 +1,27 @@
 import { type Action, type Broadcast, isFinal } from '../broadcast.ts';
 
 /** A job that should be in BullMQ. */
-export interface Wake {
+export interface Timer {
   action: Action;
   /** The moment the worker shall act (ms); the job is due a little earlier. */
   at: number;
 }
 
 /** The jobs that an unfinished broadcast needs. A job is only a wake-up call: what happens is decided from the record. */
-export function wantedWakes(broadcast: Broadcast): Wake[] {
+export function expectedTimers(broadcast: Broadcast): Timer[] {
   if (isFinal(broadcast)) return [];
   const { status, startAt, stopAt, nextAttemptAt } = broadcast;
   if (status === 'stopping')
     return [{ action: 'stop', at: nextAttemptAt ?? broadcast.stopDueAt ?? broadcast.updatedAt }];
-  const wakes: Wake[] = [];
+  const timers: Timer[] = [];
   if (status !== 'live') {
     const at = nextAttemptAt ?? (broadcast.unknownStarts > 0 ? broadcast.startBefore : startAt);
-    wakes.push({ action: 'start', at: Math.min(at, broadcast.startBefore) });
+    timers.push({ action: 'start', at: Math.min(at, broadcast.startBefore) });
   } else if (broadcast.modeWanted || broadcast.restartWanted) {
-    wakes.push({ action: 'start', at: nextAttemptAt ?? broadcast.updatedAt });
+    timers.push({ action: 'start', at: nextAttemptAt ?? broadcast.updatedAt });
   }
-  if (stopAt !== null) wakes.push({ action: 'stop', at: stopAt });
-  return wakes;
+  if (stopAt !== null) timers.push({ action: 'stop', at: stopAt });
+  return timers;
 }
 
 /**
@@ -39,6 +39,6 @@ export function jobIdOf(broadcast: Pick<Broadcast, 'id' | 'revision' | 'wake'>, 
  */
 export function dueAt(broadcast: Broadcast): number | null {
   if (broadcast.inFlight) return null;
-  const wakes = wantedWakes(broadcast).map(({ at }) => at);
-  return wakes.length > 0 ? Math.min(...wakes) : null;
+  const timers = expectedTimers(broadcast).map(({ at }) => at);
+  return timers.length > 0 ? Math.min(...timers) : null;
 }

@@ -8,12 +8,12 @@ const OTHERS_TAKE_MS = 2_000;
 /** A worker that lacks the account gives a job back for this long at first, so that another one gets it in time, ms. */
 const FIRST_MS = 200;
 /** … and for a quarter of the time it is late, this at most: perhaps no worker knows the account. */
-const LONGEST_MS = 5_000;
+const MAX_MS = 5_000;
 
 /** When a worker that does not know the account looks at its job again (ms); `due`: the moment of the request, ms. */
 export function askOthersUntil(due: number, now: number): number {
   if (now < due) return Math.min(due, now + FIRST_MS);
-  return now + Math.min(LONGEST_MS, Math.max(FIRST_MS, (now - due) / 4));
+  return now + Math.min(MAX_MS, Math.max(FIRST_MS, (now - due) / 4));
 }
 
 /** Why a broadcast waits. */

@@ -26,7 +26,7 @@ export function noteUnknownStart(next: Broadcast, earliest: number): void {
 }
 
 /** A fault that is retried as it is; one whose connection broke after the start had left may have worked all the same. */
-export function noteFault(next: Broadcast, exchange: { sentAt: number | null; answer: unknown }): void {
+export function noteTransientError(next: Broadcast, exchange: { sentAt: number | null; answer: unknown }): void {
   if (exchange.sentAt !== null && exchange.answer === null) next.mayBeOn = true;
 }
 
@@ -35,12 +35,12 @@ export function noteFault(next: Broadcast, exchange: { sentAt: number | null; an
  * shown before it left holds no more, and the stop is sent.
  */
 export function noteStartBeforeStop(next: Broadcast, exchange: Exchange<Outcome>): void {
-  noteFault(next, exchange);
+  noteTransientError(next, exchange);
   if (exchange.result.kind === 'accepted' && next.drops > 0) next.mayBeOn = true;
 }
 
 /** Something has shown what became of them: Zoom says that the stream is on, or that the meeting does not run. */
-export function settleUnanswered(next: Broadcast): void {
+export function clearUnknownStarts(next: Broadcast): void {
   next.unknownStarts = 0;
   next.mayBeOn = false;
 }

@@ -1,6 +1,6 @@
 import type { Broadcast } from '../broadcast.ts';
 import type { MeetingState } from '../decision.ts';
-import type { Observation } from '../zoom-event.ts';
+import type { ZoomEvent } from '../zoom-event.ts';
 
 /** Which plan an event of Zoom can concern: events come late, and recurring meetings have one number for all their starts. */
 
@@ -29,24 +29,24 @@ export function lastKnownAt({ existsAt, runningAt, streamAt, streamSource }: Mee
 /** Where the broadcast lies to its meeting: a meeting that was moved without it left it behind. */
 const startsOf = ({ startAt, movedBy }: Broadcast) => [startAt, startAt + movedBy];
 
-function anchorsOf({ occurrenceAt, occurrenceId }: Observation): number[] {
+function anchorsOf({ occurrenceAt, occurrenceId }: ZoomEvent): number[] {
   return [occurrenceAt, occurrenceId].filter((at) => at !== null && at !== undefined);
 }
 
 /** Whether the broadcast begins with this occurrence. */
-export function beginsWithOccurrence(broadcast: Broadcast, seen: Observation): boolean {
-  return startsOf(broadcast).some((start) => anchorsOf(seen).some((at) => Math.abs(start - at) <= SAME_START_MS));
+export function beginsWithOccurrence(broadcast: Broadcast, event: ZoomEvent): boolean {
+  return startsOf(broadcast).some((start) => anchorsOf(event).some((at) => Math.abs(start - at) <= SAME_START_MS));
 }
 
 /** Whether the broadcast lies in this occurrence: it begins while the occurrence lasts, or a little before. */
-export function isOfOccurrence(broadcast: Broadcast, seen: Observation): boolean {
-  const lasts = Math.max(seen.lasts ?? USUAL_LENGTH_MS, SAME_START_MS);
+export function isOfOccurrence(broadcast: Broadcast, event: ZoomEvent): boolean {
+  const lasts = Math.max(event.lasts ?? USUAL_LENGTH_MS, SAME_START_MS);
   const lead = Math.min(MAX_LEAD_MS, lasts / 2);
   const lies = (start: number, at: number) => start >= at - lead && start < at + lasts;
-  return startsOf(broadcast).some((start) => anchorsOf(seen).some((at) => lies(start, at)));
+  return startsOf(broadcast).some((start) => anchorsOf(event).some((at) => lies(start, at)));
 }
 
 /** Whether a change of all starts, or of those from `since` on, takes in the start of this broadcast. */
-export function isOfWhole(broadcast: Broadcast, { since }: Observation): boolean {
+export function isOfWhole(broadcast: Broadcast, { since }: ZoomEvent): boolean {
   return since === undefined || startsOf(broadcast).some((start) => start >= since - SAME_START_MS);
 }

@@ -63,7 +63,7 @@ export async function listBroadcasts(
     if (read > 0 && read + chunk > MAX_READ && position) {
       return { broadcasts: found, nextCursor: cursorOf(position) };
     }
-    const places = await placesAfter(connection, keys, sets, position, query, chunk);
+    const places = await pageAfter(connection, keys, sets, position, query, chunk);
     const records = new Map((await store.getMany(places.map(({ id }) => id))).map((record) => [record.id, record]));
     for (const place of places) {
       const record = records.get(place.id);
@@ -113,7 +113,7 @@ function boundsOf({ from, to }: ListQuery): { min: string; max: string } {
 }
 
 /** The next `count` places after `position`, of all sets together: by `startAt`, those of one moment by id. */
-async function placesAfter(
+async function pageAfter(
   redis: LuaCommands,
   keys: Keys,
   sets: string[],

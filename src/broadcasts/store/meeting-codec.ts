@@ -2,7 +2,7 @@ import type { Broadcast } from '../broadcast.ts';
 import type { MeetingPatch, MeetingState, Neighbour, ZoomReach } from '../decision.ts';
 
 /** A hash as Lua answers it: names and values in turn. */
-export function flat(pairs: string[]): Record<string, string> {
+export function pairsToObject(pairs: string[]): Record<string, string> {
   const result: Record<string, string> = {};
   for (let i = 0; i + 1 < pairs.length; i += 2) result[pairs[i] as string] = pairs[i + 1] as string;
   return result;

@@ -2,7 +2,7 @@ import type { MeetingState } from '../decision.ts';
 import type { Reach } from '../rules/event-reach.ts';
 import type { Keys } from './keys.ts';
 import type { LuaCommands } from './lua-scripts.ts';
-import { flat, parseMeeting } from './meeting-codec.ts';
+import { pairsToObject, parseMeeting } from './meeting-codec.ts';
 
 /** One page of the unfinished broadcasts of a meeting. */
 export interface MeetingPage {
@@ -41,5 +41,5 @@ export async function readMeetingPage(redis: LuaCommands, keys: Keys, query: Mee
       limit,
     }),
   );
-  return { meeting: parseMeeting(flat(meeting)), ids, next: next === '' ? null : Number(next) };
+  return { meeting: parseMeeting(pairsToObject(meeting)), ids, next: next === '' ? null : Number(next) };
 }

@@ -7,7 +7,7 @@ import { type LuaCommands, withLua } from './lua-scripts.ts';
 import type { StoredRecord } from './record-codec.ts';
 
 /** A record that could not be read. */
-export interface Poison {
+export interface QuarantinedRecord {
   id: string;
   /** What is damaged, such as `it is no JSON object`. */
   damage: string;
@@ -16,13 +16,13 @@ export interface Poison {
 }
 
 /** Sets damaged records aside: one of them must stop nobody else. */
-export class PoisonCabinet {
+export class Quarantine {
   readonly #redis: (Redis | Cluster) & LuaCommands;
   readonly #keys: Keys;
-  readonly #onSetAside: (poison: Poison) => void;
+  readonly #onSetAside: (record: QuarantinedRecord) => void;
 
   /** @param onSetAside called once for each record, in the process that moved it */
-  constructor(redis: Redis | Cluster, keys: Keys, onSetAside: (poison: Poison) => void = () => {}) {
+  constructor(redis: Redis | Cluster, keys: Keys, onSetAside: (record: QuarantinedRecord) => void = () => {}) {
     this.#redis = withLua(redis);
     this.#keys = keys;
     this.#onSetAside = onSetAside;
@@ -33,8 +33,8 @@ export class PoisonCabinet {
     const [account = null, meetingId = null] = await this.#redis
       .hmget(this.#keys.broadcast(id), 'a', 'm')
       .catch(() => []);
-    const poison: Poison = { id, damage, account, meetingId };
-    const alert = recordOf(poison, now);
+    const record: QuarantinedRecord = { id, damage, account, meetingId };
+    const alert = recordOf(record, now);
     const done = await this.#redis.lsSetAside(
       this.#keys.base,
       id,
@@ -42,10 +42,10 @@ export class PoisonCabinet {
       stored.key[0] ?? '',
       JSON.stringify(indexesOf(stored.data)),
       damage,
-      JSON.stringify(eventOf(poison, alert)),
+      JSON.stringify(eventOf(record, alert)),
       JSON.stringify(forScript(alert)),
     );
-    if (done === 'moved') this.#onSetAside(poison);
+    if (done === 'moved') this.#onSetAside(record);
   }
 
   /** Why the record of this id was set aside; null when it was not. */
@@ -55,7 +55,7 @@ export class PoisonCabinet {
 }
 
 /** It stays open until somebody acknowledges it: nothing here can tell when it is seen to. */
-function recordOf({ id, damage, account, meetingId }: Poison, at: number): AlertRecord {
+function recordOf({ id, damage, account, meetingId }: QuarantinedRecord, at: number): AlertRecord {
   const which = meetingId === null ? `broadcast ${id}` : `broadcast ${id} of meeting ${meetingId}`;
   const data: AlertData = {
     code: 'failed',
@@ -70,7 +70,7 @@ function recordOf({ id, damage, account, meetingId }: Poison, at: number): Alert
   return { id: `al_${id}_damaged`, code: 'failed', cause: broadcastCause(id, 'failed'), at, data };
 }
 
-function eventOf({ id, account, meetingId }: Poison, alert: AlertRecord): LivestreamEvent {
+function eventOf({ id, account, meetingId }: QuarantinedRecord, alert: AlertRecord): LivestreamEvent {
   const { message, advice } = alert.data;
   return {
     type: 'alert.failed',

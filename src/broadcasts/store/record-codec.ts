@@ -3,9 +3,9 @@ import {
   type Broadcast,
   CLOSE_CAPTIONS,
   LAYOUTS,
-  LOOK_REASONS,
   ON_DROP,
   ON_MOVE,
+  STATUS_CHECK_REASONS,
 } from '../broadcast.ts';
 import type { HistoryEntry } from '../decision.ts';
 
@@ -114,7 +114,7 @@ const FIELDS: { [Name in keyof Broadcast]: Field } = {
   faults: { ...count, otherwise: 0 },
   unknownStarts: { ...count, otherwise: 0 },
   mayBeOn: flag,
-  lookFirst: nullable(choice(LOOK_REASONS)),
+  lookFirst: nullable(choice(STATUS_CHECK_REASONS)),
   pendingRefusal: nullable(text),
   tokenRenewed: flag,
   stopDueAt: nullable(time),

@@ -11,9 +11,9 @@ import { dueAt } from '../rules/timers.ts';
 import { indexChanges, indexNames } from './indexes.ts';
 import type { Keys } from './keys.ts';
 import { type LuaCommands, withLua } from './lua-scripts.ts';
-import { flat, meetingPayload, parseMeeting, parseNeighbour, reachPayload } from './meeting-codec.ts';
+import { meetingPayload, pairsToObject, parseMeeting, parseNeighbour, reachPayload } from './meeting-codec.ts';
 import { type MeetingPage, type MeetingPageQuery, readMeetingPage } from './meeting-plan.ts';
-import { type Poison, PoisonCabinet } from './quarantine.ts';
+import { Quarantine, type QuarantinedRecord } from './quarantine.ts';
 import { readHistoryLine, readRecord, type StoredRecord } from './record-codec.ts';
 
 /** The rate limit of an account (rule 5). */
@@ -60,7 +60,7 @@ export interface WriteOptions {
   meeting?: { account: string; meetingId: string; seq: number; patch: MeetingPatch };
   claim?: Claim;
   /** Raises the alert that this account's day is used up: a conflict when that has been done today. */
-  tellsDay?: string;
+  dailyAlertFor?: string;
   idempotency?: { key: string; bodyHash: string; answer: string };
 }
 
@@ -70,7 +70,7 @@ export type CommitResult =
   | { kind: 'conflict'; id: string }
   | { kind: 'overlap'; id: string; otherId: string }
   /** The claim must wait until `until` (ms). */
-  | { kind: 'wait'; until: number; why: string; dayTold: boolean }
+  | { kind: 'wait'; until: number; why: string; dailyAlertRaised: boolean }
   /** The idempotency key is known. */
   | { kind: 'replay'; bodyHash: string; answer: string };
 
@@ -89,7 +89,7 @@ export class BroadcastStore {
   readonly #limits: (account: string) => AccountLimits;
   /** The time of a simulation; undefined for Redis' own. */
   readonly #virtualNow: (() => number) | undefined;
-  readonly #poison: PoisonCabinet;
+  readonly #quarantine: Quarantine;
 
   constructor(options: {
     redis: Redis | Cluster;
@@ -100,7 +100,7 @@ export class BroadcastStore {
     preflightMs?: number | null;
     virtualNow?: () => number;
     /** Told of each damaged record that was set aside. */
-    onPoison?: (poison: Poison) => void;
+    onQuarantined?: (record: QuarantinedRecord) => void;
   }) {
     this.#redis = withLua(options.redis);
     this.keys = options.keys;
@@ -108,7 +108,7 @@ export class BroadcastStore {
     this.#preflightMs = options.preflightMs ?? null;
     this.#limits = options.limits;
     this.#virtualNow = options.virtualNow;
-    this.#poison = new PoisonCabinet(options.redis, options.keys, options.onPoison);
+    this.#quarantine = new Quarantine(options.redis, options.keys, options.onQuarantined);
   }
 
   /** Everything a decision may depend on; null when there is no such broadcast, or its record is damaged. */
@@ -120,8 +120,8 @@ export class BroadcastStore {
     if (!broadcast) return null;
     return {
       broadcast,
-      meeting: parseMeeting(flat(meeting)),
-      neighbours: Object.entries(flat(intervals)).map(([other, text]) => parseNeighbour(other, text)),
+      meeting: parseMeeting(pairsToObject(meeting)),
+      neighbours: Object.entries(pairsToObject(intervals)).map(([other, text]) => parseNeighbour(other, text)),
       pausedUntil: Number(pausedUntil),
       leaseHeld: lease === '1',
       now: Math.floor(Number(now)),
@@ -132,7 +132,7 @@ export class BroadcastStore {
   async get(id: string): Promise<Broadcast> {
     const [broadcast] = await this.getMany([id]);
     if (broadcast) return broadcast;
-    const damage = await this.#poison.damageOf(id);
+    const damage = await this.#quarantine.damageOf(id);
     const detail = damage === null ? `there is no broadcast ${id}` : `the record of ${id} was set aside: ${damage}`;
     throw new LivestreamError('not_found', detail);
   }
@@ -171,7 +171,7 @@ export class BroadcastStore {
     const written = writes.map(({ before, decision }) => ({ ...decision.next, version: (before?.version ?? 0) + 1 }));
     const payload = this.#payload(writes, written, options);
     const [kind, ...rest] = await this.#redis.lsCommit(this.keys.base, JSON.stringify(payload));
-    const [first = '', second = '', , told] = rest;
+    const [first = '', second = '', , raised] = rest;
     switch (kind) {
       case 'ok':
         return { kind, now: Math.floor(Number(first)), written };
@@ -180,7 +180,7 @@ export class BroadcastStore {
       case 'overlap':
         return { kind, id: first, otherId: second };
       case 'wait':
-        return { kind, until: Math.ceil(Number(first)), why: second, dayTold: told === '1' };
+        return { kind, until: Math.ceil(Number(first)), why: second, dailyAlertRaised: raised === '1' };
       case 'replay':
         return { kind, bodyHash: first, answer: second };
       default:
@@ -192,8 +192,8 @@ export class BroadcastStore {
    * Takes a rate-limit slot for a read; the moment to come back at (ms) when it must wait, else null. Reads have a part of
    * the share of their own and go last; one that a start waits for (`hurry`) goes as a start.
    */
-  async reserveRead(account: string, token: string, hurry = false): Promise<number | null> {
-    const [kind, until] = await this.#reserve(account, hurry ? 'start' : 'read', token);
+  async reserveRead(account: string, token: string, priority = false): Promise<number | null> {
+    const [kind, until] = await this.#reserve(account, priority ? 'start' : 'read', token);
     return kind === 'wait' ? Math.ceil(Number(until)) : null;
   }
 
@@ -247,7 +247,7 @@ export class BroadcastStore {
   async #read(id: string, stored: StoredRecord): Promise<Broadcast | null> {
     const { broadcast, damage } = readRecord(id, stored);
     if (damage === null) return broadcast;
-    await this.#poison.setAside(id, stored, damage, this.#virtualNow?.() ?? (await this.#redisNow()));
+    await this.#quarantine.setAside(id, stored, damage, this.#virtualNow?.() ?? (await this.#redisNow()));
     return null;
   }
 
@@ -274,7 +274,7 @@ export class BroadcastStore {
       ...meetingPayload(options.meeting, decision?.meeting, first),
       ...(decision?.pauseUntil && first ? { pause: { account: first.account, until: decision.pauseUntil } } : {}),
       ...(decision?.reach && first ? { reach: reachPayload(decision.reach, first) } : {}),
-      ...(options.tellsDay ? { tellsDay: options.tellsDay } : {}),
+      ...(options.dailyAlertFor ? { dailyAlertFor: options.dailyAlertFor } : {}),
       ...(claim && first ? { claim: this.#claim(claim, first) } : {}),
       ...(options.idempotency ? { idempotency: { ...options.idempotency, ttlMs: IDEMPOTENCY_TTL_MS } } : {}),
     };

@@ -26,7 +26,7 @@ export interface ApiClientOptions {
 }
 
 /** A command waits this long altogether when the API asks it to, ms. */
-const MOST_WAITING_MS = 60_000;
+const MAX_WAITING_MS = 60_000;
 /** Where a 429 does not say how long. */
 const USUAL_WAIT_S = 2;
 
@@ -40,7 +40,7 @@ export class ApiClient {
   readonly #api: LivestreamClient;
   readonly #clock: Clock;
   readonly #onWait: (seconds: number) => void;
-  #waitingLeft = MOST_WAITING_MS;
+  #waitingLeft = MAX_WAITING_MS;
 
   constructor(options: ApiClientOptions) {
     this.#base = new URL(options.url);

@@ -5,12 +5,12 @@ import { EXIT } from '../exit-codes.ts';
 import { plain, type Tint } from '../text/terminal-text.ts';
 import { addExamples } from './examples.ts';
 
-const GRADE_TINT: Record<Grade, Tint> = { ok: 'green', warning: 'yellow', fault: 'red' };
+const SEVERITY_TINT: Record<Grade, Tint> = { ok: 'green', warning: 'yellow', fault: 'red' };
 
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('doctor')
-    .description('check Redis, Zoom and the settings of this environment, and say how to mend what is wrong')
+    .description('check Redis, Zoom and the settings of this environment, and say how to fix what is wrong')
     .action(() => doctor(context));
   command.addHelpText(
     'after',
@@ -24,16 +24,16 @@ async function doctor(context: CliContext): Promise<void> {
   const results = await diagnose(context.io, (result) => {
     if (!context.json) context.print(resultLines(result, context));
   });
-  const faults = results.filter(({ grade }) => grade === 'fault').length;
-  if (faults > 0) context.exitCode = EXIT.failed;
-  if (context.json) return context.printJson({ ok: faults === 0, checks: results });
-  const warnings = results.filter(({ grade }) => grade === 'warning').length;
-  context.print(`\n${counted(faults, 'fault')}, ${counted(warnings, 'warning')}\n`);
+  const issues = results.filter(({ severity }) => severity === 'fault').length;
+  if (issues > 0) context.exitCode = EXIT.failed;
+  if (context.json) return context.printJson({ ok: issues === 0, checks: results });
+  const warnings = results.filter(({ severity }) => severity === 'warning').length;
+  context.print(`\n${counted(issues, 'fault')}, ${counted(warnings, 'warning')}\n`);
 }
 
-function resultLines({ name, grade, message, mend }: CheckResult, context: CliContext): string {
-  const head = `${context.paint(GRADE_TINT[grade], grade.padEnd('warning'.length))}  ${plain(`${name}: ${message}`)}\n`;
-  return mend === null ? head : `${head}${' '.repeat('warning'.length)}  → ${plain(mend)}\n`;
+function resultLines({ name, severity, message, fix }: CheckResult, context: CliContext): string {
+  const head = `${context.paint(SEVERITY_TINT[severity], severity.padEnd('warning'.length))}  ${plain(`${name}: ${message}`)}\n`;
+  return fix === null ? head : `${head}${' '.repeat('warning'.length)}  → ${plain(fix)}\n`;
 }
 
 function counted(count: number, noun: string): string {

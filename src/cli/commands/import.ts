@@ -47,8 +47,8 @@ async function importFile(file: string, options: ImportOptions, context: CliCont
   const { checkRows } = await import('../import/check-rows.ts');
   const { differences } = await import('../import/difference.ts');
   const checked = checkRows(await readSource(file, options, context), context.now());
-  const hasFaults = checked.faults.length > 0;
-  if (hasFaults && !options.dryRun) return fail(checked, context);
+  const hasIssues = checked.issues.length > 0;
+  if (hasIssues && !options.dryRun) return fail(checked, context);
   const api = await context.api();
   const existing = await readExisting(api, {
     externalIds: checked.rows.map(({ externalId }) => externalId),
@@ -58,7 +58,7 @@ async function importFile(file: string, options: ImportOptions, context: CliCont
   const conflicts = found.filter(({ state }) => state === 'conflicting');
   if (options.dryRun || conflicts.length > 0) {
     report({ found, checked, failures: [], applied: false }, context);
-    context.exitCode = hasFaults ? EXIT.failed : conflicts.length > 0 ? EXIT.conflict : EXIT.ok;
+    context.exitCode = hasIssues ? EXIT.failed : conflicts.length > 0 ? EXIT.conflict : EXIT.ok;
     return;
   }
   const work = found.filter(({ state }) => ['new', 'changed', 'canceled'].includes(state)).length;
@@ -116,10 +116,10 @@ async function readBytes(file: string, context: CliContext): Promise<Uint8Array>
 }
 
 /** Every fault with its row; nothing has been sent. */
-function fail({ faults }: CheckedSource, context: CliContext): void {
-  const errors = faults.map(({ row, path, message }) => ({ path: `row ${row}${path ? `: ${path}` : ''}`, message }));
-  const detail = `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}; nothing was stored`;
+function fail({ issues }: CheckedSource, context: CliContext): void {
+  const errors = issues.map(({ row, path, message }) => ({ path: `row ${row}${path ? `: ${path}` : ''}`, message }));
+  const detail = `${issues.length} ${issues.length === 1 ? 'fault' : 'faults'}; nothing was stored`;
   const problem = { title: 'The file has faults', code: 'validation_failed', status: 400, detail, errors };
-  const advice = [...zoneAdvice(faults), '--dry-run shows what would happen with the rest'];
+  const advice = [...zoneAdvice(issues), '--dry-run shows what would happen with the rest'];
   throw new CliFailure(EXIT.failed, problem, context.json ? [] : advice);
 }

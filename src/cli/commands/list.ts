@@ -30,7 +30,7 @@ interface ListOptions {
 type Query = Record<string, string | undefined>;
 
 /** The most that one request may ask for (contract section 6). */
-const LARGEST_PAGE = 1000;
+const MAX_PAGE = 1000;
 const DEFAULT_LIMIT = 50;
 const OPEN = BROADCAST_STATUSES.filter((status) => !FINAL_STATUSES.has(status)).join(',');
 const PAST = BROADCAST_STATUSES.filter((status) => FINAL_STATUSES.has(status)).join(',');
@@ -53,7 +53,7 @@ export function register(program: Command, context: CliContext): void {
       '--timezone <zone>',
       "IANA zone for reading and showing times (default: LIVESTREAM_TIMEZONE, or this machine's)",
     )
-    .option('--limit <number>', `how many, 1 to ${LARGEST_PAGE} (default ${DEFAULT_LIMIT})`)
+    .option('--limit <number>', `how many, 1 to ${MAX_PAGE} (default ${DEFAULT_LIMIT})`)
     .option('--all', 'all of them, however many')
     .action((options: ListOptions) => list(options, context));
   addExamples(command, [
@@ -108,7 +108,7 @@ async function readParts(api: ApiClient, parts: Query[], limit: number): Promise
     do {
       const room = limit - broadcasts.length;
       // When nothing more fits, one is asked for all the same: whether there are more must be known.
-      const size = String(Math.min(LARGEST_PAGE, Math.max(1, room)));
+      const size = String(Math.min(MAX_PAGE, Math.max(1, room)));
       const page = await readPage(api, defined({ ...part, limit: size, cursor: cursor ?? undefined }));
       if (room <= 0 && page.broadcasts.length > 0) return { broadcasts, nextCursor: null, truncated: true };
       broadcasts.push(...page.broadcasts);
@@ -164,8 +164,8 @@ function listQuery(options: ListOptions, zone: string, context: CliContext): Que
   const unknown = statuses?.find((status) => !(BROADCAST_STATUSES as readonly string[]).includes(status));
   if (unknown !== undefined) throw usageFailure(`--status: "${unknown}" is none of ${BROADCAST_STATUSES.join(', ')}`);
   const { limit } = options;
-  if (limit !== undefined && !(/^\d+$/.test(limit) && Number(limit) >= 1 && Number(limit) <= LARGEST_PAGE)) {
-    throw usageFailure(`--limit: expected 1 to ${LARGEST_PAGE}, got "${limit}"`);
+  if (limit !== undefined && !(/^\d+$/.test(limit) && Number(limit) >= 1 && Number(limit) <= MAX_PAGE)) {
+    throw usageFailure(`--limit: expected 1 to ${MAX_PAGE}, got "${limit}"`);
   }
   const frame = { now: context.now(), zone, dayAlone: true };
   const moment = (text: string | undefined, option: string) =>

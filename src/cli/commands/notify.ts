@@ -5,7 +5,7 @@ import { plain, table } from '../text/terminal-text.ts';
 import { describeMoment } from '../text/wall-clock.ts';
 import { addExamples } from './examples.ts';
 
-const LARGEST_PAGE = 1_000;
+const MAX_PAGE = 1_000;
 
 /** `notify test`, `dead`, `retry`: what goes out to NOTIFY_URL. */
 export function register(program: Command, context: CliContext): void {
@@ -19,7 +19,7 @@ export function register(program: Command, context: CliContext): void {
   notify
     .command('dead')
     .description('notifications that were not delivered within a day')
-    .option('--limit <number>', `how many, 1 to ${LARGEST_PAGE} (default 50)`)
+    .option('--limit <number>', `how many, 1 to ${MAX_PAGE} (default 50)`)
     .action((options: { limit?: string }) => dead(options, context));
   notify
     .command('retry')
@@ -43,8 +43,8 @@ async function test(context: CliContext): Promise<void> {
 }
 
 async function dead({ limit = '50' }: { limit?: string }, context: CliContext): Promise<void> {
-  if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > LARGEST_PAGE)
-    throw usageFailure(`--limit: expected 1 to ${LARGEST_PAGE}, got "${limit}"`);
+  if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > MAX_PAGE)
+    throw usageFailure(`--limit: expected 1 to ${MAX_PAGE}, got "${limit}"`);
   const page = await (await context.api()).deadNotifications(Number(limit));
   if (context.json) return context.printJson(page);
   if (page.dead.length === 0) return context.print('everything was delivered, or is still being tried\n');

@@ -18,7 +18,7 @@ import { meetingNote, readMeeting } from '../meeting-argument.ts';
 import { addNeeded, readLabels, readTimeOption } from '../options.ts';
 import { outcomeAdvice, outcomeCode, waitForOutcome } from '../outcome.ts';
 import { describePlan, readStop } from '../plan-reading.ts';
-import { withVerdict } from '../preflight-wait.ts';
+import { waitForPreflight } from '../preflight-wait.ts';
 import { TIME_FORMS } from '../text/human-time.ts';
 import { namingOverlap } from '../text/overlap-text.ts';
 import { summaryLine, warningLines } from '../views/broadcast-view.ts';
@@ -70,7 +70,7 @@ async function schedule(meetingId: string, options: ScheduleOptions, context: Cl
   const created = await namingOverlap(api, context, () => api.schedule(body, key));
   if (!context.json) context.print(reading);
   if (body.startAt === 'now' && options.wait !== false) return followStart(api, created, context);
-  const broadcast = options.wait === false ? created : await withVerdict(api, created, context.io.clock);
+  const broadcast = options.wait === false ? created : await waitForPreflight(api, created, context.io.clock);
   if (context.json) return context.printJson(broadcast);
   context.print(summaryLine(broadcast, context.view()) + warningLines(broadcast, context.view()));
 }

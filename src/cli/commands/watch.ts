@@ -45,7 +45,7 @@ async function watch(options: WatchOptions, context: CliContext): Promise<void> 
   const onBoard = context.io.isTTY && !context.json;
   const show = onBoard ? board(context, api, options, zone) : lines(context, api, zone, ending.signal);
   try {
-    if (!onBoard && !context.json && !options.broadcast) await tellTrouble(api, context);
+    if (!onBoard && !context.json && !options.broadcast) await printTrouble(api, context);
     const events = followEvents({
       open: (connection) => api.openEvents(connection),
       // The board needs every event to keep its rows right.
@@ -118,7 +118,7 @@ async function printed(stdout: CliContext['io']['stdout'], line: string, signal:
 }
 
 /** Before the first event, and apart from the events: on stderr. */
-async function tellTrouble(api: ApiClient, context: CliContext): Promise<void> {
+async function printTrouble(api: ApiClient, context: CliContext): Promise<void> {
   for (const broadcast of await lateTrouble(api)) {
     context.io.stderr.write(`earlier: ${summaryLine(broadcast, context.view())}`);
   }

@@ -1,6 +1,6 @@
-import { type Finding, fault } from '../../health/check-result.ts';
+import { type Finding, failed } from '../../health/check-result.ts';
 
-export { type Finding, fault, type Grade, ok, warning } from '../../health/check-result.ts';
+export { type Finding, failed as fault, ok, type Severity as Grade, warning } from '../../health/check-result.ts';
 
 export interface Check {
   name: string;
@@ -24,7 +24,7 @@ export async function runChecks(checks: Check[], onResult: (result: CheckResult)
       continue;
     }
     const result = { name: check.name, ...(await check.run().catch(unexpected)) };
-    if (result.grade === 'fault') stopped.add(check.name);
+    if (result.severity === 'fault') stopped.add(check.name);
     results.push(result);
     onResult(result);
   }
@@ -33,5 +33,5 @@ export async function runChecks(checks: Check[], onResult: (result: CheckResult)
 
 function unexpected(error: unknown): Finding {
   const reason = error instanceof Error ? error.message : String(error);
-  return fault(`the check itself failed: ${reason}`, 'run it again; if it stays, report it with this text');
+  return failed(`the check itself failed: ${reason}`, 'run it again; if it stays, report it with this text');
 }

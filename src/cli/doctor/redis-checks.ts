@@ -1,7 +1,7 @@
 import { keysOf } from '../../broadcasts/store/keys.ts';
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
-import { REDIS_LOOKS } from '../../health/redis-checks.ts';
+import { REDIS_CHECKS } from '../../health/redis-checks.ts';
 import { connectRedis, disconnectRedis, type RedisClient } from '../../redis/connection.ts';
 import { describeRedisTarget } from '../../redis/url.ts';
 import { type Check, fault, ok } from './check.ts';
@@ -33,7 +33,7 @@ export function redisChecks(config: Config, clock: Clock, env: Record<string, st
   };
   const checks: Check[] = [
     { name: REACHABLE, run: reach },
-    ...REDIS_LOOKS.map(({ name, run }) => ({
+    ...REDIS_CHECKS.map(({ name, run }) => ({
       name: `redis: ${name}`,
       needs: REACHABLE,
       run: () => run(connected(), keys, clock),

@@ -10,7 +10,7 @@ import { checkMeetingScopes, checkWebinarScopes } from './zoom-scopes.ts';
 /** The `Date` header has whole seconds only. */
 const HEADER_PRECISION_MS = 1_000;
 const SKEW_WARNING_MS = 2_000;
-const SKEW_FAULT_MS = 30_000;
+const SKEW_ERROR_MS = 30_000;
 
 interface TokenAnswer {
   status: number;
@@ -144,6 +144,6 @@ function clockFinding(skew: number | null): Finding {
     return warning('Zoom’s answer has no date to compare with', 'check the clock by hand: timedatectl');
   if (Math.abs(skew) <= SKEW_WARNING_MS) return ok('agrees with Zoom’s to the second or so');
   const message = `this machine is ${describeLength(skew)} ${skew > 0 ? 'behind' : 'ahead of'} Zoom: broadcasts are off by as much`;
-  const mend = 'let NTP set the clock (timedatectl set-ntp true)';
-  return Math.abs(skew) < SKEW_FAULT_MS ? warning(message, mend) : fault(message, mend);
+  const fix = 'let NTP set the clock (timedatectl set-ntp true)';
+  return Math.abs(skew) < SKEW_ERROR_MS ? warning(message, fix) : fault(message, fix);
 }

@@ -50,13 +50,13 @@ export function checkMeetingScopes(granted: ReadonlySet<string>): Finding {
   const missing = [meetingStatus, meetingRead, meetingConfigure].filter((one) => !allows(granted, one));
   if (missing.length === 0) return ok('start, stop, look at and configure meetings');
   const cannotStart = !allows(granted, meetingStatus) && !allows(granted, webinarStatus);
-  return (cannotStart ? fault : warning)(missingText(missing), mendText(missing));
+  return (cannotStart ? fault : warning)(missingText(missing), fixText(missing));
 }
 
 export function checkWebinarScopes(granted: ReadonlySet<string>): Finding {
   const missing = [CAPABILITIES.webinarStatus, CAPABILITIES.webinarConfigure].filter((one) => !allows(granted, one));
   if (missing.length === 0) return ok('start, stop and configure webinars');
-  return warning(missingText(missing), `only if there are webinars: ${mendText(missing)}`);
+  return warning(missingText(missing), `only if there are webinars: ${fixText(missing)}`);
 }
 
 function missingText(missing: Capability[]): string {
@@ -64,7 +64,7 @@ function missingText(missing: Capability[]): string {
 }
 
 /** The `:admin` form, since a Server-to-Server token has no user behind it. */
-function mendText(missing: Capability[]): string {
+function fixText(missing: Capability[]): string {
   const granular = [...new Set(missing.map(({ granular }) => granular[1]))].join(', ');
   const classic = [...new Set(missing.map(({ classic }) => classic[1]))].join(', ');
   return `add ${granular} (or, in an app with classic scopes, ${classic}) ${WHERE}`;

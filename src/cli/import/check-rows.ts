@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { LivestreamError } from '../../errors.ts';
 import { readLocal, readTime } from '../../time/local-time.ts';
 import { parseNewBroadcast } from '../../validation/parse-broadcast.ts';
-import type { CheckedRow, ImportRow, ImportSource, PassedOver, RowFault } from './import-row.ts';
+import type { CheckedRow, ImportRow, ImportSource, PassedOver, RowIssue } from './import-row.ts';
 
 export interface CheckedSource {
   rows: CheckedRow[];
-  faults: RowFault[];
-  passedOver: PassedOver[];
+  issues: RowIssue[];
+  skipped: PassedOver[];
 }
 
 const PAST = 'must not be in the past';
@@ -15,7 +15,7 @@ const CLOCK_CHANGE = 'must be a time that is there once';
 
 /** Checks every row as the API will, before any is sent. Rows that are past are passed over. @param now ms */
 export function checkRows(source: ImportSource, now: number): CheckedSource {
-  const checked: CheckedSource = { rows: [], faults: [...source.faults], passedOver: [...source.passedOver] };
+  const checked: CheckedSource = { rows: [], issues: [...source.issues], skipped: [...source.skipped] };
   const known = new Map<string, number>();
   for (const row of source.rows) {
     const one = checkRow(row, now, checked);
@@ -26,17 +26,17 @@ export function checkRows(source: ImportSource, now: number): CheckedSource {
       checked.rows.push(one);
     } else {
       const message = `is that of row ${first}, too: "${one.externalId.slice(0, 80)}"`;
-      checked.faults.push({ row: row.row, path: 'externalId', message, kind: 'fault' });
+      checked.issues.push({ row: row.row, path: 'externalId', message, kind: 'fault' });
     }
   }
-  checked.faults.sort((a, b) => a.row - b.row);
+  checked.issues.sort((a, b) => a.row - b.row);
   return checked;
 }
 
 function checkRow(row: ImportRow, now: number, checked: CheckedSource): CheckedRow | null {
   const body = { ...row.body, ...(row.externalId === null ? {} : { externalId: row.externalId }) };
   if (isPast(body, now)) {
-    checked.passedOver.push({ row: row.row, why: 'its start is past' });
+    checked.skipped.push({ row: row.row, why: 'its start is past' });
     return null;
   }
   try {
@@ -49,7 +49,7 @@ function checkRow(row: ImportRow, now: number, checked: CheckedSource): CheckedR
     if (row.canceled && stopPast) return null;
     for (const { path, message } of error.errors) {
       const kind = message.startsWith(CLOCK_CHANGE) ? 'clock_change' : 'fault';
-      checked.faults.push({ row: row.row, path, message, kind });
+      checked.issues.push({ row: row.row, path, message, kind });
     }
     return null;
   }

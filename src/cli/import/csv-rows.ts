@@ -2,7 +2,7 @@
 
 import { parse } from 'csv-parse/sync';
 import { isoDuration, parseDuration } from '../../time/human-duration.ts';
-import type { ImportRow, ImportSource, RowFault } from './import-row.ts';
+import type { ImportRow, ImportSource, RowIssue } from './import-row.ts';
 
 /** Header names by field, without case, spaces, dashes and underscores; the first is the one to recommend. */
 export const CSV_COLUMNS: Record<string, string[]> = {
@@ -33,7 +33,7 @@ type Cells = Map<string, string>;
 
 /** @param timezone zone of local times in rows that name none; null: none */
 export function readCsv(text: string, timezone: string | null): ImportSource {
-  const source: ImportSource = { rows: [], faults: [], passedOver: [] };
+  const source: ImportSource = { rows: [], issues: [], skipped: [] };
   const { body, skipped, delimiter } = prepared(text);
   let records: { record: string[]; info: { lines: number } }[];
   try {
@@ -42,17 +42,17 @@ export function readCsv(text: string, timezone: string | null): ImportSource {
       ...{ relax_column_count: true, relax_quotes: true, record_delimiter: ['\r\n', '\n', '\r'] },
     }) as never;
   } catch (error) {
-    source.faults.push({ row: lineOf(error), path: '', message: (error as Error).message, kind: 'fault' });
+    source.issues.push({ row: lineOf(error), path: '', message: (error as Error).message, kind: 'fault' });
     return source;
   }
   const [head, ...rest] = records;
-  const columns = readHead(head?.record ?? [], source.faults);
-  for (const { record, info } of source.faults.length > 0 ? [] : rest) {
+  const columns = readHead(head?.record ?? [], source.issues);
+  for (const { record, info } of source.issues.length > 0 ? [] : rest) {
     if (record.every((cell) => cell === '')) continue;
     const row = info.lines + skipped;
     if (record.length > columns.length) {
       const message = `has ${record.length} cells, the header has ${columns.length}`;
-      source.faults.push({ row, path: '', message, kind: 'fault' });
+      source.issues.push({ row, path: '', message, kind: 'fault' });
     }
     const cells: Cells = new Map();
     for (const [i, column] of columns.entries()) if (record[i]) cells.set(column, record[i]);
@@ -79,24 +79,24 @@ function lineOf(error: unknown): number {
 }
 
 /** `label:room` is a column for the label `room`. */
-function readHead(names: string[], faults: RowFault[]): string[] {
-  const fault = (message: string) => faults.push({ row: 1, path: 'header', message, kind: 'fault' });
+function readHead(names: string[], issues: RowIssue[]): string[] {
+  const issue = (message: string) => issues.push({ row: 1, path: 'header', message, kind: 'fault' });
   const columns = names.map((name) => {
     if (name === '') return '';
     if (/^label[:.]./i.test(name)) return `label:${name.slice(6).trim()}`;
     const plain = name.toLowerCase().replace(/[\s_-]/g, '');
     const field = Object.keys(CSV_COLUMNS).find((one) => CSV_COLUMNS[one]?.includes(plain));
     if (!field)
-      fault(
+      issue(
         `"${name.slice(0, 80)}" is no known column; there are ${Object.keys(CSV_COLUMNS).join(', ')}, label:<name>`,
       );
     return field ?? '';
   });
   const twice = columns.find((column, i) => column !== '' && columns.indexOf(column) !== i);
-  if (twice) fault(`two columns are read as ${twice}`);
-  if (faults.length === 0) {
-    if (!columns.includes('meetingId') && !columns.includes('webinarId')) fault('a column meetingId is needed');
-    if (!columns.includes('startAt')) fault('a column startAt is needed');
+  if (twice) issue(`two columns are read as ${twice}`);
+  if (issues.length === 0) {
+    if (!columns.includes('meetingId') && !columns.includes('webinarId')) issue('a column meetingId is needed');
+    if (!columns.includes('startAt')) issue('a column startAt is needed');
   }
   return columns;
 }

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import ICAL from 'ical.js';
 import { expand } from '../../series/occurrences.ts';
-import { normaliseRule, ruleFault, wallToCompact, wallToText } from '../../series/recurrence-rule.ts';
+import { normaliseRule, ruleIssue, wallToCompact, wallToText } from '../../series/recurrence-rule.ts';
 import type { Timing } from '../../series/series.ts';
 import { type CalendarZone, ianaZone, zoneOfTzid } from './calendar-zones.ts';
 import type { ImportRow, ImportSource } from './import-row.ts';
@@ -20,8 +20,8 @@ export interface CalendarOptions {
   maxRows?: number;
 }
 
-const MOST_OF_ONE_EVENT = 5_000;
-const LONGEST_ID = 200;
+const MAX_OCCURRENCES_PER_EVENT = 5_000;
+const MAX_ID = 200;
 /** Of a file: a rule of each hour in each of many events makes more than anybody wants. */
 const MAX_ROWS = 100_000;
 
@@ -32,11 +32,11 @@ interface Moment {
   zone: CalendarZone;
 }
 
-class EventFault extends Error {}
-class NoBroadcast extends Error {}
+class EventError extends Error {}
+class NotABroadcast extends Error {}
 
 export function readCalendar(text: string, options: CalendarOptions): ImportSource {
-  const source: ImportSource = { rows: [], faults: [], passedOver: [] };
+  const source: ImportSource = { rows: [], issues: [], skipped: [] };
   let calendars: ICAL.Component[];
   try {
     const parsed = ICAL.parse(text.replace(/^\ufeff/, '')) as unknown[];
@@ -44,7 +44,7 @@ export function readCalendar(text: string, options: CalendarOptions): ImportSour
     calendars = list.map((one) => new ICAL.Component(one as never));
   } catch (error) {
     const message = `is no calendar that can be read: ${(error as Error).message.slice(0, 200)}`;
-    source.faults.push({ row: 1, path: '', message, kind: 'fault' });
+    source.issues.push({ row: 1, path: '', message, kind: 'fault' });
     return source;
   }
   const { maxRows = MAX_ROWS } = options;
@@ -57,10 +57,10 @@ export function readCalendar(text: string, options: CalendarOptions): ImportSour
         for (const one of new CalendarEvent(component, row, calendar, options).rows(moved)) source.rows.push(one);
         if (source.rows.length > maxRows) return tooMany(source, row, maxRows);
       } catch (error) {
-        if (error instanceof NoBroadcast) source.passedOver.push({ row, why: error.message });
-        else if (error instanceof EventFault)
-          source.faults.push({ row, path: 'event', message: error.message, kind: 'fault' });
-        else source.faults.push({ row, path: 'event', message: unreadable(error), kind: 'fault' });
+        if (error instanceof NotABroadcast) source.skipped.push({ row, why: error.message });
+        else if (error instanceof EventError)
+          source.issues.push({ row, path: 'event', message: error.message, kind: 'fault' });
+        else source.issues.push({ row, path: 'event', message: unreadable(error), kind: 'fault' });
       }
     }
   }
@@ -69,7 +69,7 @@ export function readCalendar(text: string, options: CalendarOptions): ImportSour
 
 function tooMany(source: ImportSource, row: number, maxRows: number): ImportSource {
   const message = `makes more than ${maxRows} broadcasts together with the events before it: import a part of the calendar`;
-  source.faults.push({ row, path: 'event', message, kind: 'fault' });
+  source.issues.push({ row, path: 'event', message, kind: 'fault' });
   return source;
 }
 
@@ -117,17 +117,17 @@ class CalendarEvent {
   rows(moved: ReadonlySet<string>): ImportRow[] {
     const number = this.#zoomNumber();
     const start = this.moment('dtstart');
-    if (!start) throw new EventFault('has no DTSTART');
+    if (!start) throw new EventError('has no DTSTART');
     const length = this.#length(start);
     const replaced = this.moment('recurrence-id');
     if (replaced) return [this.#rowOf(start.at, length, start.zone, number, `/${wallToCompact(replaced.wall)}`)];
     const rules = this.#event.getAllProperties('rrule').map((property) => property.toICALString());
     const additions = this.#moments('rdate');
     if (rules.length === 0 && additions.length === 0) {
-      if (start.at < this.#options.now) throw new NoBroadcast('its start is past');
+      if (start.at < this.#options.now) throw new NotABroadcast('its start is past');
       return [this.#rowOf(start.at, length, start.zone, number, '')];
     }
-    if (rules.length > 1) throw new EventFault('has several RRULE, which is not taken');
+    if (rules.length > 1) throw new EventError('has several RRULE, which is not taken');
     return this.#occurrences(start, rules[0], additions)
       .filter(({ at }) => !moved.has(`${this.uid} ${at}`))
       .map(({ at, wall }) => this.#rowOf(at, length, start.zone, number, `/${wallToCompact(wall)}`));
@@ -136,8 +136,8 @@ class CalendarEvent {
   /** The rule is followed on the wall clock, as that of a series is; DTSTART is always one of its times. */
   #occurrences(start: Moment, line: string | undefined, additions: Moment[]): { at: number; wall: number }[] {
     const rule = line === undefined ? 'FREQ=DAILY;COUNT=1' : normaliseRule(line).replace(/;BYSECOND=0?0\b/, '');
-    const fault = ruleFault(rule);
-    if (fault) throw new EventFault(`has an RRULE that is not taken: ${fault}`);
+    const issue = ruleIssue(rule);
+    if (issue) throw new EventError(`has an RRULE that is not taken: ${issue}`);
     const excluded = new Set(this.#moments('exdate').map(({ at }) => at));
     const days = new Set(this.#days('exdate'));
     const timing: Timing = {
@@ -158,10 +158,15 @@ class CalendarEvent {
   #expanded(timing: Timing): string[] {
     const day = 86_400_000;
     try {
-      const { occurrences } = expand(timing, this.#options.now - day, this.#options.until + day, MOST_OF_ONE_EVENT);
+      const { occurrences } = expand(
+        timing,
+        this.#options.now - day,
+        this.#options.until + day,
+        MAX_OCCURRENCES_PER_EVENT,
+      );
       return occurrences.filter(({ startAt }) => startAt < this.#options.until).map(({ local }) => local);
     } catch (error) {
-      throw new EventFault(`has an RRULE that cannot be followed: ${(error as Error).message}`);
+      throw new EventError(`has an RRULE that cannot be followed: ${(error as Error).message}`);
     }
   }
 
@@ -175,7 +180,7 @@ class CalendarEvent {
       canceled: this.#text('status')?.toUpperCase() === 'CANCELLED',
       body: {
         ...number,
-        ...(title ? { title: [...title].slice(0, LONGEST_ID).join('') } : {}),
+        ...(title ? { title: [...title].slice(0, MAX_ID).join('') } : {}),
         startAt: new Date(at).toISOString(),
         ...(length === null ? {} : { stopAt: new Date(at + length).toISOString() }),
         ...(zone.name === null || zone.name === 'UTC' ? {} : { timezone: zone.name }),
@@ -202,7 +207,7 @@ class CalendarEvent {
       this.#event.getAllProperties(name).flatMap((one) => one.getValues().map(String)),
     );
     const found = findZoomNumber(texts);
-    if (!found) throw new NoBroadcast('no Zoom number was found in it');
+    if (!found) throw new NotABroadcast('no Zoom number was found in it');
     return found;
   }
 
@@ -215,7 +220,7 @@ class CalendarEvent {
     const property = this.#event.getFirstProperty(name);
     if (!property) return null;
     const [first] = this.#read(property);
-    if (!first) throw new NoBroadcast('it takes the whole day, so there is no time to start at');
+    if (!first) throw new NotABroadcast('it takes the whole day, so there is no time to start at');
     return first;
   }
 
@@ -246,11 +251,11 @@ class CalendarEvent {
   #zone(tzid: string | undefined): CalendarZone {
     const calendarZone = this.#calendar.getFirstPropertyValue('x-wr-timezone');
     const name = tzid ?? (calendarZone === null ? this.#options.timezone : String(calendarZone));
-    if (name === null) throw new EventFault('has a time without zone: say --timezone');
+    if (name === null) throw new EventError('has a time without zone: say --timezone');
     if (name === 'UTC') return ianaZone('UTC');
     const zone = zoneOfTzid(name, this.#calendar);
     if (!zone)
-      throw new EventFault(
+      throw new EventError(
         `has a time in the zone "${name.slice(0, 80)}", which nobody knows, or whose definition is too long or not yearly`,
       );
     return zone;
@@ -265,6 +270,6 @@ function wallIn(zone: CalendarZone, { at, wall }: Moment): number {
 /** UID and local time of the occurrence; a long UID is shortened to its hash. */
 function idOf(uid: string, suffix: string): string {
   const plain = uid.replace(/\p{Cc}/gu, '');
-  if (plain.length + suffix.length <= LONGEST_ID) return plain + suffix;
+  if (plain.length + suffix.length <= MAX_ID) return plain + suffix;
   return `uid-${createHash('sha256').update(uid).digest('hex').slice(0, 40)}${suffix}`;
 }

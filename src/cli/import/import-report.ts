@@ -8,7 +8,7 @@ import type { RowDifference, RowState } from './difference.ts';
 import type { Failure } from './import-apply.ts';
 
 /** Rows that are shown; `--json` shows all. */
-const MOST_SHOWN = 50;
+const MAX_SHOWN = 50;
 
 const TINTS: Record<RowState, Tint | undefined> = {
   new: 'green',
@@ -30,44 +30,48 @@ export interface ImportOutcome {
 /** What was done, or would be: every row for machines; for people what is notable, and the sums. */
 export function report(outcome: ImportOutcome, context: CliContext): void {
   const { found, checked, failures, applied } = outcome;
-  const { faults, passedOver } = checked;
+  const { issues, skipped: passedOver } = checked;
   const counts = countsOf(outcome);
   if (context.json) {
     const failed = failures.map(({ row, failure }) => ({ row, problem: failure.problem }));
-    context.printJson({ applied, counts, rows: found.map(rowJson), faults, passedOver, failures: failed });
+    context.printJson({ applied, counts, rows: found.map(rowJson), issues, passedOver, failures: failed });
     return;
   }
   const { paint } = context;
   if (!applied || failures.length > 0) context.print(differenceTable(found, context));
-  for (const { row, path, message } of faults) {
+  for (const { row, path, message } of issues) {
     context.print(`${paint('red', 'fault')}  row ${row}${path ? `: ${path}` : ''} ${plain(message)}\n`);
   }
-  for (const line of zoneAdvice(faults)) context.print(`  ${line}\n`);
+  for (const line of zoneAdvice(issues)) context.print(`  ${line}\n`);
   for (const { row, failure } of failures) {
     const { detail, title } = failure.problem;
     context.print(`${paint('red', 'failed')}  row ${row}: ${plain(detail ?? title)}\n`);
   }
-  for (const line of passedOverLines(passedOver)) context.print(paint('dim', `passed over: ${line}\n`));
+  for (const line of skippedLines(passedOver)) context.print(paint('dim', `passed over: ${line}\n`));
   const shown = Object.entries(counts).filter(([, count]) => count > 0);
   const sums = shown.map(([name, count]) => `${count} ${WORDS[name] ?? name}`).join(', ') || 'nothing in it';
   context.print(`${sums}${applied ? '' : '; nothing was stored'}\n`);
 }
 
 /** What to say beside faults that a zone for the whole file would mend. */
-export function zoneAdvice(faults: CheckedSource['faults']): string[] {
-  const missing = faults.some(({ message }) => message.includes('come with `timezone`'));
+export function zoneAdvice(issues: CheckedSource['issues']): string[] {
+  const missing = issues.some(({ message }) => message.includes('come with `timezone`'));
   return missing ? ['--timezone gives the zone of local times for the whole file'] : [];
 }
 
-const WORDS: Record<string, string> = { inClockChange: 'in a clock-change gap', passedOver: 'passed over' };
+const WORDS: Record<string, string> = { inClockChange: 'in a clock-change gap', skipped: 'passed over' };
 
-function countsOf({ found, checked: { faults, passedOver }, failures }: ImportOutcome): Record<string, number> {
+function countsOf({
+  found,
+  checked: { issues, skipped: passedOver },
+  failures,
+}: ImportOutcome): Record<string, number> {
   const states = Object.keys(TINTS).map((state) => [state, found.filter((one) => one.state === state).length]);
   return {
     ...Object.fromEntries(states),
-    inClockChange: faults.filter(({ kind }) => kind === 'clock_change').length,
-    faulty: new Set(faults.map(({ row }) => row)).size,
-    passedOver: passedOver.length,
+    inClockChange: issues.filter(({ kind }) => kind === 'clock_change').length,
+    faulty: new Set(issues.map(({ row }) => row)).size,
+    skipped: passedOver.length,
     failed: failures.length,
   };
 }
@@ -82,7 +86,7 @@ function differenceTable(found: RowDifference[], context: CliContext): string {
   const notable = found.filter(({ state }) => state !== 'unchanged' && state !== 'finished');
   const ranked = [...notable].sort((a, b) => Number(b.state === 'conflicting') - Number(a.state === 'conflicting'));
   const rows = ranked
-    .slice(0, MOST_SHOWN)
+    .slice(0, MAX_SHOWN)
     .map(({ row, state, broadcast, note }): Cell[] => [
       { text: String(row.row) },
       { text: state, tint: TINTS[state] },
@@ -97,9 +101,9 @@ function differenceTable(found: RowDifference[], context: CliContext): string {
   return more > 0 ? `${shown}${context.paint('dim', `… and ${more} more; --json shows all`)}\n` : shown;
 }
 
-function passedOverLines(passedOver: CheckedSource['passedOver']): string[] {
+function skippedLines(skipped: CheckedSource['skipped']): string[] {
   const byReason = new Map<string, number[]>();
-  for (const { row, why } of passedOver) byReason.set(why, [...(byReason.get(why) ?? []), row]);
+  for (const { row, why } of skipped) byReason.set(why, [...(byReason.get(why) ?? []), row]);
   return [...byReason].map(([why, rows]) => {
     const shown = rows.slice(0, 5).join(', ');
     return `${rows.length === 1 ? 'row' : 'rows'} ${shown}${rows.length > 5 ? ', …' : ''} (${why})`;

@@ -13,7 +13,7 @@ export interface ImportRow {
 }
 
 /** What is wrong with a row. `clock_change`: its local time does not exist, or comes twice. */
-export interface RowFault {
+export interface RowIssue {
   row: number;
   path: string;
   message: string;
@@ -29,8 +29,8 @@ export interface PassedOver {
 /** What was read of a file. */
 export interface ImportSource {
   rows: ImportRow[];
-  faults: RowFault[];
-  passedOver: PassedOver[];
+  issues: RowIssue[];
+  skipped: PassedOver[];
 }
 
 /** A row without fault, and what it plans. */

@@ -13,9 +13,9 @@ export function printFailure(failure: CliFailure, stderr: CliIo['stderr'], asJso
     stderr.write(`${JSON.stringify(problem)}\n`);
     return;
   }
-  const faults = (problem.errors ?? []).map(({ path, message }) => (path ? `  ${path}: ${message}` : `  ${message}`));
+  const issues = (problem.errors ?? []).map(({ path, message }) => (path ? `  ${path}: ${message}` : `  ${message}`));
   const head = `${about === undefined ? '' : `${about}: `}${sentenceOf(problem)}`;
-  const lines = [head, ...faults, ...failure.advice.map((line) => `  ${line}`)];
+  const lines = [head, ...issues, ...failure.advice.map((line) => `  ${line}`)];
   stderr.write(lines.map((line) => `${plain(line)}\n`).join(''));
 }
 

@@ -1,6 +1,6 @@
 /** The day part of a time as people write it. Pure. */
 import { DateTime } from 'luxon';
-import { type LocalDate, lastReading, resolveLocal, TimeFault, type TimeOfDay } from './wall-clock.ts';
+import { type LocalDate, lastReading, resolveLocal, TimeError, type TimeOfDay } from './wall-clock.ts';
 
 export type Day =
   | { kind: 'date'; date: LocalDate }
@@ -56,7 +56,7 @@ function readNumbers([text, first, mark, second, year]: RegExpExecArray): Day | 
   const [dayFirst, monthFirst] = [dayOf(year, b, a), dayOf(year, a, b)];
   if (dayFirst && monthFirst && a !== b) {
     const choices = [shown(year, b, a), shown(year, a, b)].join(' or ');
-    throw new TimeFault(`"${text}" can be read day first or month first; write ${choices}`);
+    throw new TimeError(`"${text}" can be read day first or month first; write ${choices}`);
   }
   return dayFirst ?? monthFirst;
 }

@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import { parseDuration } from '../../time/human-duration.ts';
 import { nextDayAt, nextDayOf, readDay } from './human-day.ts';
-import { resolveLocal, TimeFault } from './wall-clock.ts';
+import { resolveLocal, TimeError } from './wall-clock.ts';
 
 export interface ReadingFrame {
   /** ms since the epoch. */
@@ -76,7 +76,7 @@ function readWithOffset(words: string): number | null {
   if (!found) return null;
   const offset = /^[zug]/.test(found[3] ?? '') ? 'Z' : found[3];
   const moment = DateTime.fromISO(`${found[1]}T${found[2]}${offset}`);
-  if (!moment.isValid) throw new TimeFault(`"${words}" is no date that exists`);
+  if (!moment.isValid) throw new TimeError(`"${words}" is no date that exists`);
   return moment.toMillis();
 }
 
@@ -85,14 +85,14 @@ function readLocal(words: string, original: string, frame: ReadingFrame): number
   const time = TIME_OF_DAY.exec(words);
   const dayWords = (time ? words.slice(0, time.index) : words).trim();
   const day = readDay(dayWords, DateTime.fromMillis(frame.now, { zone }));
-  if (!day || words === '') throw new TimeFault(notUnderstood(original));
+  if (!day || words === '') throw new TimeError(notUnderstood(original));
   if (!time) {
     if (frame.dayAlone && day.kind === 'date') return DateTime.fromObject(day.date, { zone }).startOf('day').toMillis();
     if (frame.dayAlone && day.kind !== 'date') return nextDayOf(day, frame);
-    throw new TimeFault(`"${original}" names a day; say the time as well, such as "${original} 09:00"`);
+    throw new TimeError(`"${original}" names a day; say the time as well, such as "${original} 09:00"`);
   }
   const clock = timeOfDay(time);
-  if (!clock) throw new TimeFault(`"${original}" has no time of day that exists`);
+  if (!clock) throw new TimeError(`"${original}" has no time of day that exists`);
   if (day.kind === 'date') return resolveLocal({ ...day.date, ...clock }, zone);
   if (day.kind === 'any' && frame.ownDay !== undefined) {
     const { year, month, day: dayOfMonth } = DateTime.fromMillis(frame.ownDay, { zone });

@@ -48,7 +48,7 @@ export function displayWidth(text: string): number {
 }
 
 /** Shortened to `width` columns with an ellipsis, never in the middle of what is read as one character. */
-export function fitted(text: string, width: number): string {
+export function truncated(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   let kept = '';
   let used = 0;
@@ -66,7 +66,7 @@ export interface Cell {
 }
 
 /** The last column is not cut below this. */
-const LEAST_LAST_COLUMN = 10;
+const MIN_LAST_COLUMN = 10;
 const GAP = '  ';
 
 /**
@@ -84,14 +84,14 @@ export function table(headings: string[], rows: Cell[][], paint: Paint, columns:
     Math.max(...lines.map((line) => displayWidth(line[index]?.text ?? ''))),
   );
   const before = widths.slice(0, -1).reduce((sum, width) => sum + width + GAP.length, 0);
-  const room = columns === undefined ? Number.POSITIVE_INFINITY : Math.max(LEAST_LAST_COLUMN, columns - before);
+  const room = columns === undefined ? Number.POSITIVE_INFINITY : Math.max(MIN_LAST_COLUMN, columns - before);
   return lines.map((line) => `${tableLine(line, widths, room, paint)}\n`).join('');
 }
 
 function tableLine(line: Cell[], widths: number[], lastRoom: number, paint: Paint): string {
   const cells = line.map((cell, index) => {
     const isLast = index === line.length - 1;
-    const text = isLast ? fitted(cell.text, lastRoom) : cell.text;
+    const text = isLast ? truncated(cell.text, lastRoom) : cell.text;
     const fill = isLast ? '' : ' '.repeat((widths[index] ?? 0) - displayWidth(text));
     return (cell.tint && text ? paint(cell.tint, text) : text) + fill;
   });

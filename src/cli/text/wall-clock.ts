@@ -16,7 +16,7 @@ export interface TimeOfDay {
 }
 
 /** A time that cannot be read, or means two moments or none. Its message is for people. */
-export class TimeFault extends Error {
+export class TimeError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'TimeFault';
@@ -43,7 +43,7 @@ export function resolveLocal(local: LocalDate & TimeOfDay, zone: string): number
   const name = DateTime.fromMillis(wall, { zone: 'utc' }).toFormat('yyyy-MM-dd HH:mm');
   const why = reading.kind === 'repeated' ? 'comes twice' : 'does not exist';
   const choices = reading.readings.map((at) => formatIn(at, zone)).join(' or ');
-  throw new TimeFault(`${name} ${why} in ${zone}, because the clocks change; write ${choices}`);
+  throw new TimeError(`${name} ${why} in ${zone}, because the clocks change; write ${choices}`);
 }
 
 /** For people: `Sun 6 Dec 2026 09:00 EST`; seconds only when there are any. */

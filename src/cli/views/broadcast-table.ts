@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import { relativeTo } from '../../time/human-duration.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
-import { type Cell, fitted, STATUS_TINT, table } from '../text/terminal-text.ts';
+import { type Cell, STATUS_TINT, table, truncated } from '../text/terminal-text.ts';
 import type { ViewFrame } from './broadcast-view.ts';
 
 export interface TableFrame extends ViewFrame {
@@ -44,7 +44,7 @@ function reasonOf({ status, reason }: BroadcastJson): string {
 
 /** Where reasons follow, a long title must not push them off the screen. */
 function titleOf({ title }: BroadcastJson, isCut: boolean): string {
-  return isCut ? fitted(title ?? '', MAX_TITLE) : (title ?? '');
+  return isCut ? truncated(title ?? '', MAX_TITLE) : (title ?? '');
 }
 
 /** The day is left out when it is that of `reference`, the year when it is this one. */

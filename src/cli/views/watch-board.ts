@@ -4,7 +4,7 @@ import { isFinal } from '../../broadcasts/broadcast.ts';
 import { relativeTo } from '../../time/human-duration.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
 import type { FollowedEvent } from '../api/event-source.ts';
-import { fitted, type Paint, plain, type Tint } from '../text/terminal-text.ts';
+import { type Paint, plain, type Tint, truncated } from '../text/terminal-text.ts';
 import type { Doubt } from './watch-freshness.ts';
 import { type BoardFrame, type Groups, grouped, RowFormat, shownFor } from './watch-rows.ts';
 
@@ -164,7 +164,7 @@ function doubtText({ kind, since, asOf, reason }: Doubt, frame: BoardFrame): str
 }
 
 function wide(text: string, { columns }: Pick<BoardFrame, 'columns'>): string {
-  return columns === undefined ? text : fitted(plain(text), columns);
+  return columns === undefined ? text : truncated(plain(text), columns);
 }
 
 /** All that the board reads of a broadcast is there: other events have an `id`, too. */
@@ -198,9 +198,9 @@ export function eventLine({ event }: FollowedEvent, frame: LineFrame): string {
   const words = [text('meetingId'), text('title') ?? text('name'), why].filter((word) => word !== null);
   const head = `${eventTime(timestamp, frame)}  `;
   const room = frame.columns === undefined ? Number.POSITIVE_INFINITY : frame.columns - head.length;
-  const line = fitted(`${plain(type)}  ${words.join('  ')}`.trimEnd(), Math.max(0, room));
+  const line = truncated(`${plain(type)}  ${words.join('  ')}`.trimEnd(), Math.max(0, room));
   const tint: Tint | null = type.startsWith('alert.') ? 'red' : type === 'broadcast.live' ? 'green' : null;
-  const shownHead = frame.columns === undefined ? head : fitted(head, frame.columns);
+  const shownHead = frame.columns === undefined ? head : truncated(head, frame.columns);
   return `${frame.paint('dim', shownHead)}${tint ? frame.paint(tint, line) : line}\n`;
 }
 

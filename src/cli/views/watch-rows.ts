@@ -3,12 +3,12 @@ import { DateTime } from 'luxon';
 import { isFinal } from '../../broadcasts/broadcast.ts';
 import { relativeTo } from '../../time/human-duration.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
-import { displayWidth, fitted, type Paint, plain, STATUS_TINT, type Tint } from '../text/terminal-text.ts';
+import { displayWidth, type Paint, plain, STATUS_TINT, type Tint, truncated } from '../text/terminal-text.ts';
 
 /** An ended or canceled broadcast stays on the board this long, ms. */
 export const FINISHED_SHOWN_MS = 60_000;
 /** What failed or was missed stays this long: it may need somebody. */
-export const TROUBLE_SHOWN_MS = 3_600_000;
+export const PROBLEM_VISIBLE_MS = 3_600_000;
 /** A start and a stop later than this raise an alert (contract, rule 13), ms. */
 const LATE_START_MS = 30_000;
 const LATE_STOP_MS = 60_000;
@@ -80,7 +80,7 @@ function problemOf(broadcast: BroadcastJson, now: number): string | null {
 
 /** How long a finished one stays, ms. */
 export function shownFor({ status }: BroadcastJson): number {
-  return status === 'failed' || status === 'missed' ? TROUBLE_SHOWN_MS : FINISHED_SHOWN_MS;
+  return status === 'failed' || status === 'missed' ? PROBLEM_VISIBLE_MS : FINISHED_SHOWN_MS;
 }
 
 /** One line each, none wider than the terminal; the columns are the same in all groups. */
@@ -114,7 +114,7 @@ export class RowFormat {
     let room = this.#frame.columns ?? Number.POSITIVE_INFINITY;
     let line = '';
     for (const [text, width, tint] of cells) {
-      const padded = fitted(text + ' '.repeat(Math.max(0, width - displayWidth(text))) + (width ? GAP : ''), room);
+      const padded = truncated(text + ' '.repeat(Math.max(0, width - displayWidth(text))) + (width ? GAP : ''), room);
       room -= displayWidth(padded);
       line += tint && !doubtful ? this.#frame.paint(tint, padded) : padded;
     }

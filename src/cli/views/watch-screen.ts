@@ -9,7 +9,7 @@ import { CliFailure } from '../exit-codes.ts';
 import { LiveView } from './live-view.ts';
 import { MAX_LISTED, WatchBoard } from './watch-board.ts';
 import { Freshness } from './watch-freshness.ts';
-import { TROUBLE_SHOWN_MS } from './watch-rows.ts';
+import { PROBLEM_VISIBLE_MS } from './watch-rows.ts';
 
 /** Four times a second is as often as anybody can read: in a rush each drawing shows many events, ms. */
 const DRAW_EVERY_MS = 250;
@@ -146,7 +146,7 @@ export async function lateTrouble(api: ApiClient): Promise<BroadcastJson[]> {
   const from = new Date(api.serverTime.now() - DAY_MS).toISOString();
   const broadcasts = await allPages(api, { status: ['failed', 'missed'], from });
   const now = api.serverTime.now();
-  return broadcasts.filter(({ updatedAt }) => now - Date.parse(updatedAt) < TROUBLE_SHOWN_MS);
+  return broadcasts.filter(({ updatedAt }) => now - Date.parse(updatedAt) < PROBLEM_VISIBLE_MS);
 }
 
 async function allPages(api: ApiClient, query: Parameters<ApiClient['list']>[0]): Promise<BroadcastJson[]> {

@@ -4,7 +4,7 @@ import type { AlertPage, AlertQuery } from '../../alerts/alert-listing.ts';
 import { ALERT_STATES, type AlertState, type StoredAlert } from '../../alerts/alert-store.ts';
 import { ALERT_CODES } from '../../broadcasts/rules/alert-records.ts';
 import { LivestreamError } from '../../errors.ts';
-import { Faults, show } from '../../validation/issues.ts';
+import { Issues, show } from '../../validation/issues.ts';
 import type { ApiRoutes, Operation, Parameter } from '../api-context.ts';
 import { listParameters, parseListQuery, refuseQuery } from '../list-query.ts';
 
@@ -82,14 +82,14 @@ const SHARED: Record<string, string> = {
 
 /** Throws `validation_failed` with every error. */
 function readQuery(raw: unknown): AlertQuery {
-  const faults = new Faults();
+  const issues = new Issues();
   const { state, ...others } = raw as RawQuery;
   const known = Object.keys(SHARED);
   for (const name of Object.keys(others)) {
-    if (!known.includes(name)) faults.add(name, `is not a known query parameter; there are state, ${known.join(', ')}`);
+    if (!known.includes(name)) issues.add(name, `is not a known query parameter; there are state, ${known.join(', ')}`);
   }
   if (state !== undefined && !ALERT_STATES.includes(state as AlertState))
-    faults.add('state', `must be one of ${ALERT_STATES.join(', ')}, got ${show(state)}`);
+    issues.add('state', `must be one of ${ALERT_STATES.join(', ')}, got ${show(state)}`);
   let shared: AlertQuery = { limit: 0 };
   try {
     const { account, label, from, to, limit, cursor } = parseListQuery(
@@ -99,22 +99,22 @@ function readQuery(raw: unknown): AlertQuery {
     shared = { limit, ...Object.fromEntries(given) };
   } catch (error) {
     if (!(error instanceof LivestreamError)) throw error;
-    for (const { path, message } of error.errors) faults.add(path, message);
+    for (const { path, message } of error.errors) issues.add(path, message);
   }
-  faults.throwIfAny();
+  issues.throwIfAny();
   return state === undefined ? shared : { ...shared, state: state as AlertState };
 }
 
 /** The body may be left out: then there is no note. */
 function readNote({ body }: FastifyRequest): string | null {
-  const faults = new Faults();
+  const issues = new Issues();
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-  if (body !== undefined && !isObject) faults.add('', `must be a JSON object such as {"note": "…"}, got ${show(body)}`);
+  if (body !== undefined && !isObject) issues.add('', `must be a JSON object such as {"note": "…"}, got ${show(body)}`);
   const { note = null, ...unknown } = (isObject ? body : {}) as Record<string, unknown>;
-  for (const name of Object.keys(unknown)) faults.add(name, 'is not a known field; there is note');
+  for (const name of Object.keys(unknown)) issues.add(name, 'is not a known field; there is note');
   if (note !== null && (typeof note !== 'string' || note.length > MAX_NOTE))
-    faults.add('note', `must be a text of at most ${MAX_NOTE} characters, got ${show(note)}`);
-  faults.throwIfAny();
+    issues.add('note', `must be a text of at most ${MAX_NOTE} characters, got ${show(note)}`);
+  issues.throwIfAny();
   return note === '' ? null : (note as string | null);
 }
 

@@ -5,7 +5,7 @@ import { batchSchema, broadcastChangeSchema, newBroadcastSchema } from '../../va
 import type { ApiRoutes, Operation, Parameter } from '../api-context.ts';
 import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
 import { listParameters, parseListQuery, refuseQuery } from '../list-query.ts';
-import { askerOf, changeOptions, idempotencyOf, isKnown, representationTag } from '../preconditions.ts';
+import { changeOptions, idempotencyOf, isKnown, representationTag, requesterOf } from '../preconditions.ts';
 import {
   broadcastPageSchema,
   broadcastSchema,
@@ -57,7 +57,7 @@ function create(scheduler: SchedulerPort) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     refuseQuery(request.query);
     const idempotency = idempotencyOf(request);
-    const { broadcast, replayed } = await scheduler.schedule(bodyOf(request), { ...askerOf(request), idempotency });
+    const { broadcast, replayed } = await scheduler.schedule(bodyOf(request), { ...requesterOf(request), idempotency });
     if (replayed) reply.header('idempotency-replayed', 'true');
     return sendBroadcast(reply.header('location', `/v1/broadcasts/${broadcast.id}`), 201, broadcast);
   };
@@ -68,7 +68,7 @@ function createBatch(scheduler: SchedulerPort) {
     refuseQuery(request.query);
     const idempotency = idempotencyOf(request);
     const { broadcasts, replayed } = await scheduler.scheduleBatch(bodyOf(request), {
-      ...askerOf(request),
+      ...requesterOf(request),
       idempotency,
     });
     if (replayed) reply.header('idempotency-replayed', 'true');

@@ -11,8 +11,8 @@ import { callerOf, tooManyRequests } from '../rate-limit.ts';
 /** Below the idle time-outs of proxies (30 to 60 s), ms. */
 const HEARTBEAT_MS = 15_000;
 /** Streams open at once in this process, and of one caller. */
-const MOST_STREAMS = 1_000;
-const MOST_OF_ONE = 200;
+const MAX_STREAMS = 1_000;
+const MAX_STREAMS_PER_CLIENT = 200;
 /** When a refused one may come again, s: streams end when somebody closes one. */
 const FULL_RETRY_S = 30;
 
@@ -34,7 +34,7 @@ export interface EventRouteDeps {
 /** `GET /v1/events`: everything that happens, as Server-Sent Events, resumable. Ends when the server closes. */
 export function eventRoutes(deps: EventRouteDeps): ApiRoutes {
   const clients = new Set<EventClient>();
-  const places = new StreamPlaces();
+  const places = new ConnectionLimit();
   return {
     schemas: { Event: eventSchema },
     register(app: FastifyInstance) {
@@ -81,15 +81,16 @@ const OPERATION = {
 };
 
 /** Each open stream holds a connection and a place in every event's way: their number has a bound. */
-class StreamPlaces {
+class ConnectionLimit {
   readonly #taken = new Map<string, number>();
   #all = 0;
 
   /** @returns gives the place back. @throws LivestreamError `too_many_requests` */
   enter(caller: string, reply: FastifyReply): () => void {
     const own = this.#taken.get(caller) ?? 0;
-    if (own >= MOST_OF_ONE || this.#all >= MOST_STREAMS) {
-      const count = own >= MOST_OF_ONE ? `${own} event streams of this caller` : `${this.#all} event streams`;
+    if (own >= MAX_STREAMS_PER_CLIENT || this.#all >= MAX_STREAMS) {
+      const count =
+        own >= MAX_STREAMS_PER_CLIENT ? `${own} event streams of this caller` : `${this.#all} event streams`;
       throw tooManyRequests(reply, FULL_RETRY_S, `${count} are open already: close one first.`);
     }
     this.#taken.set(caller, own + 1);

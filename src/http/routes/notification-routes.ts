@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { Faults, show } from '../../validation/issues.ts';
+import { Issues, show } from '../../validation/issues.ts';
 import type { ApiRoutes } from '../api-context.ts';
 import { refuseQuery } from '../list-query.ts';
 
 const DEFAULT_LIMIT = 50;
-const MOST_LISTED = 1_000;
+const MAX_LISTED = 1_000;
 const TAG = 'Notifications';
 
 /** A notification that was given up; `target` names an address of NOTIFY_URL without its secrets. */
@@ -68,7 +68,7 @@ const limitParameter = {
   name: 'limit',
   in: 'query' as const,
   description: 'Most of them in one answer, the newest first',
-  schema: { type: 'integer', minimum: 1, maximum: MOST_LISTED, default: DEFAULT_LIMIT },
+  schema: { type: 'integer', minimum: 1, maximum: MAX_LISTED, default: DEFAULT_LIMIT },
 };
 
 /** What became of notifications, and a trial. */
@@ -82,7 +82,7 @@ export function notificationRoutes(deps: NotificationDeps): ApiRoutes {
       });
       app.post('/v1/notifications/dead/retry', { config: { operation: RETRY } }, async (request, reply) => {
         refuseQuery(request.query);
-        return reply.code(202).send({ retried: await deps.retryDead(MOST_LISTED) });
+        return reply.code(202).send({ retried: await deps.retryDead(MAX_LISTED) });
       });
       app.post('/v1/notifications/test', { config: { operation: TEST } }, async (request) => {
         refuseQuery(request.query);
@@ -103,7 +103,7 @@ const LIST = {
 
 const RETRY = {
   id: 'retryDeadNotifications',
-  summary: `Try up to ${MOST_LISTED} dead letters for another day`,
+  summary: `Try up to ${MAX_LISTED} dead letters for another day`,
   tag: TAG,
   success: { status: 202, description: 'How many are tried again', schema: 'RetriedNotifications' },
   errors: ['validation_failed' as const],
@@ -119,11 +119,11 @@ const TEST = {
 
 function readLimit(raw: unknown): number {
   const { limit, ...unknown } = raw as Record<string, unknown>;
-  const faults = new Faults();
-  for (const name of Object.keys(unknown)) faults.add(name, 'is not a known query parameter; there is limit');
+  const issues = new Issues();
+  for (const name of Object.keys(unknown)) issues.add(name, 'is not a known query parameter; there is limit');
   const number = limit === undefined ? DEFAULT_LIMIT : /^\d{1,4}$/.test(String(limit)) ? Number(limit) : 0;
-  if (number < 1 || number > MOST_LISTED)
-    faults.add('limit', `must be a whole number from 1 to ${MOST_LISTED}, got ${show(limit)}`);
-  faults.throwIfAny();
+  if (number < 1 || number > MAX_LISTED)
+    issues.add('limit', `must be a whole number from 1 to ${MAX_LISTED}, got ${show(limit)}`);
+  issues.throwIfAny();
   return number;
 }

@@ -10,7 +10,7 @@ import {
 } from '../../series/series-schema.ts';
 import type { PlannedOccurrence, SeriesQuery, SeriesService } from '../../series/series-service.ts';
 import { meetingDigits } from '../../validation/broadcast-schema.ts';
-import { Faults, show } from '../../validation/issues.ts';
+import { Issues, show } from '../../validation/issues.ts';
 import type { ApiRoutes, Operation, Parameter } from '../api-context.ts';
 import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
 import { refuseQuery } from '../list-query.ts';
@@ -121,13 +121,13 @@ interface QueryField {
   otherwise?: unknown;
 }
 
-const MOST_LISTED = 1_000;
+const MAX_LISTED = 1_000;
 
 const limit = (description: string, otherwise: number): QueryField => ({
   description,
-  schema: { type: 'integer', minimum: 1, maximum: MOST_LISTED, default: otherwise },
-  expected: `a whole number from 1 to ${MOST_LISTED}`,
-  read: (value) => (/^\d{1,4}$/.test(value) && +value >= 1 && +value <= MOST_LISTED ? Number(value) : undefined),
+  schema: { type: 'integer', minimum: 1, maximum: MAX_LISTED, default: otherwise },
+  expected: `a whole number from 1 to ${MAX_LISTED}`,
+  read: (value) => (/^\d{1,4}$/.test(value) && +value >= 1 && +value <= MAX_LISTED ? Number(value) : undefined),
   otherwise,
 });
 
@@ -164,21 +164,21 @@ const DELETE_FIELDS: Record<string, QueryField> = {
 
 /** Throws `validation_failed` with every fault. */
 function readQuery(request: FastifyRequest, fields: Record<string, QueryField>): Record<string, unknown> {
-  const faults = new Faults();
+  const issues = new Issues();
   const given = request.query as Record<string, string | string[]>;
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(fields, name)) {
-      faults.add(name, `is not a known query parameter; there are ${Object.keys(fields).join(', ')}`);
+      issues.add(name, `is not a known query parameter; there are ${Object.keys(fields).join(', ')}`);
     }
   }
   const read = Object.entries(fields).map(([name, field]): [string, unknown] => {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (value === undefined) return [name, field.otherwise];
     const found = typeof value === 'string' ? field.read(value) : undefined;
-    if (found === undefined) faults.add(name, `must be ${field.expected}, given once, got ${show(value)}`);
+    if (found === undefined) issues.add(name, `must be ${field.expected}, given once, got ${show(value)}`);
     return [name, found];
   });
-  faults.throwIfAny();
+  issues.throwIfAny();
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BROADCAST_STATUSES } from '../../broadcasts/broadcast.ts';
 import { ALERT_CODES } from '../../broadcasts/rules/alert-records.ts';
 import { isTimezone } from '../../time/local-time.ts';
-import { Faults, show } from '../../validation/issues.ts';
+import { Issues, show } from '../../validation/issues.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { refuseQuery } from '../list-query.ts';
 
@@ -98,11 +98,11 @@ export function summaryRoutes(deps: SummaryDeps): ApiRoutes {
 /** Throws `validation_failed`. */
 function readTimezone(raw: unknown): string {
   const { timezone = 'UTC', ...unknown } = raw as Record<string, unknown>;
-  const faults = new Faults();
-  for (const name of Object.keys(unknown)) faults.add(name, 'is not a known query parameter; there is timezone');
+  const issues = new Issues();
+  for (const name of Object.keys(unknown)) issues.add(name, 'is not a known query parameter; there is timezone');
   if (typeof timezone !== 'string' || !isTimezone(timezone))
-    faults.add('timezone', `must be an IANA time zone such as Europe/Berlin, got ${show(timezone)}`);
-  faults.throwIfAny();
+    issues.add('timezone', `must be an IANA time zone such as Europe/Berlin, got ${show(timezone)}`);
+  issues.throwIfAny();
   return timezone as string;
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LivestreamError } from '../../errors.ts';
-import type { ZoomObservation } from '../../zoom/events/parse.ts';
+import type { AccountlessZoomEvent } from '../../zoom/events/parse.ts';
 import { milliseconds, parseWebhookEvent } from '../../zoom/events/parse.ts';
 import { findSigningSecret, urlValidationAnswer } from '../../zoom/events/signature.ts';
 import type { ApiRoutes } from '../api-context.ts';
@@ -14,7 +14,7 @@ export interface WebhookDeps {
   /** The accounts that an event of this `payload.account_id` counts for when `secret` signed it; none: it is refused. */
   accountsOf: (accountId: string | null, secret: string) => string[];
   /** Stores the event durably; rejects when it cannot. `signedAt`: `x-zm-request-timestamp`, ms, null when it is no time. */
-  store: (event: ZoomObservation, accounts: string[], signedAt: number | null) => Promise<void>;
+  store: (event: AccountlessZoomEvent, accounts: string[], signedAt: number | null) => Promise<void>;
 }
 
 /** `POST /v1/zoom/webhooks`: checked over the bytes as they came, stored, answered; worked off by the workers. */
@@ -57,7 +57,7 @@ async function receive(deps: WebhookDeps, request: FastifyRequest, reply: Fastif
   }
   const event = parseWebhookEvent(rawBody);
   if (event.type === 'url_validation') return reply.send(urlValidationAnswer(secret, event.plainToken));
-  const accountId = event.type === 'observation' ? event.observation.accountId : event.accountId;
+  const accountId = event.type === 'zoom_event' ? event.zoomEvent.accountId : event.accountId;
   const accounts = deps.accountsOf(accountId, secret);
   if (accounts.length === 0) {
     throw new LivestreamError(
@@ -65,7 +65,7 @@ async function receive(deps: WebhookDeps, request: FastifyRequest, reply: Fastif
       'payload.account_id names no account whose secret token signed this: check accountId and webhookSecretToken',
     );
   }
-  if (event.type === 'observation') await deps.store(event.observation, accounts, signedAtOf(timestamp));
+  if (event.type === 'zoom_event') await deps.store(event.zoomEvent, accounts, signedAtOf(timestamp));
   return reply.code(204).send();
 }
 

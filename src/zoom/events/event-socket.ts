@@ -32,9 +32,9 @@ export interface SocketTimes {
 const TIMES: SocketTimes = { heartbeat: 30_000, silence: 75_000, retry: [1_000, 30_000] };
 const HANDSHAKE_MS = 10_000;
 /** Zoom's events are small; anything larger is not one. */
-const MOST_BYTES = 512 * 1_024;
+const MAX_BYTES = 512 * 1_024;
 /** An event that cannot be stored is tried again this often, a second apart. */
-const MOST_TRIES = 300;
+const MAX_ATTEMPTS = 300;
 /** Events that are kept while Redis is away: some 20 MB. A Zoom account sends far fewer in the 5 minutes that one is tried. */
 const MAX_WAITING = 10_000;
 
@@ -86,7 +86,7 @@ export class EventSocket {
     const socket = new WebSocket(url, {
       ...(proxy ? { createConnection: tunnelTo(url, proxy, HANDSHAKE_MS) as never } : {}),
       handshakeTimeout: HANDSHAKE_MS,
-      maxPayload: MOST_BYTES,
+      maxPayload: MAX_BYTES,
       perMessageDeflate: false,
     });
     this.#socket = socket;
@@ -136,11 +136,11 @@ export class EventSocket {
   /** Nobody sends it again: while Redis is away it is kept here. */
   async #store(event: string): Promise<void> {
     const { take, logger } = this.#options;
-    for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+    for (let tries = 1; tries <= MAX_ATTEMPTS; tries += 1) {
       try {
         return await take(event);
       } catch (error) {
-        if (tries === MOST_TRIES || this.#closing.signal.aborted) {
+        if (tries === MAX_ATTEMPTS || this.#closing.signal.aborted) {
           logger.error({ err: error }, 'an event of Zoom could not be stored: it is lost');
           return;
         }

@@ -1,8 +1,8 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Keys } from '../../broadcasts/store/keys.ts';
-import { notAhead, type Observation } from '../../broadcasts/zoom-event.ts';
+import { notAhead, type ZoomEvent } from '../../broadcasts/zoom-event.ts';
 import type { Clock } from '../../clock.ts';
-import type { ZoomObservation } from './parse.ts';
+import type { AccountlessZoomEvent } from './parse.ts';
 
 /** Where Zoom's events wait until a worker has taken them in: a Redis stream, so that a crash loses none. */
 export const INBOX_GROUP = 'workers';
@@ -15,16 +15,12 @@ export function inboxKey(keys: Keys): string {
 }
 
 /** Stores observations in one round trip; they are on the stream when it resolves. */
-export async function storeObservations(
-  redis: Redis | Cluster,
-  keys: Keys,
-  observations: Observation[],
-): Promise<void> {
-  await Promise.all(observations.map((seen) => redis.xadd(inboxKey(keys), '*', 'o', JSON.stringify(seen))));
+export async function storeZoomEvents(redis: Redis | Cluster, keys: Keys, zoomEvents: ZoomEvent[]): Promise<void> {
+  await Promise.all(zoomEvents.map((seen) => redis.xadd(inboxKey(keys), '*', 'o', JSON.stringify(seen))));
 }
 
 /** Puts the rest of an event behind all that wait now, so that one about a long plan holds up nobody. */
-export async function storeRest(redis: Redis | Cluster, keys: Keys, seen: Observation, after: number): Promise<void> {
+export async function storeRest(redis: Redis | Cluster, keys: Keys, seen: ZoomEvent, after: number): Promise<void> {
   await redis.xadd(inboxKey(keys), '*', 'o', JSON.stringify(seen), REST_AFTER, after);
 }
 
@@ -34,15 +30,15 @@ export async function storeRest(redis: Redis | Cluster, keys: Keys, seen: Observ
  */
 export async function storeEvent(
   inbox: { redis: Redis | Cluster; keys: Keys; clock: Clock },
-  event: ZoomObservation,
+  event: AccountlessZoomEvent,
   accounts: string[],
   signedAt: number | null = null,
 ): Promise<void> {
   // Nothing depends on it, and a meeting's participants come and go by the thousand.
   if (event.what === 'other') return;
   const { redis, keys, clock } = inbox;
-  const observations = accounts.flatMap((name) => observationsOf(event, name, clock.now(), signedAt));
-  await storeObservations(redis, keys, observations);
+  const zoomEvents = accounts.flatMap((name) => zoomEventsOf(event, name, clock.now(), signedAt));
+  await storeZoomEvents(redis, keys, zoomEvents);
 }
 
 /**
@@ -50,14 +46,14 @@ export async function storeEvent(
  * @param now ms; the time of an event whose own is unknown, or lies too far ahead to be true
  * @param signedAt when Zoom signed the delivery, ms
  */
-export function observationsOf(
-  event: ZoomObservation,
+export function zoomEventsOf(
+  event: AccountlessZoomEvent,
   account: string,
   now: number,
   signedAt: number | null = null,
-): Observation[] {
+): ZoomEvent[] {
   const { meetingId, kind, what, uuid, operator, changes } = event;
-  const one: Observation = {
+  const one: ZoomEvent = {
     account,
     meetingId,
     kind,

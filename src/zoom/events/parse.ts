@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BroadcastKind } from '../../broadcasts/broadcast.ts';
-import type { ObservedWhat } from '../../broadcasts/zoom-event.ts';
+import type { ZoomEventType } from '../../broadcasts/zoom-event.ts';
 import { LivestreamError } from '../../errors.ts';
 import { type ScheduleChange, scheduleChanges } from './schedule-changes.ts';
 
@@ -15,7 +15,7 @@ export interface MeetingChanges {
 }
 
 /** What one event of Zoom tells about one meeting. Free of stream keys, passwords and people. */
-export interface ZoomObservation {
+export interface AccountlessZoomEvent {
   /** Zoom's name of the event. */
   event: string;
   /** Zoom's account id (`payload.account_id`). */
@@ -27,7 +27,7 @@ export interface ZoomObservation {
   /** Ms since the epoch: when it happened, not when it was sent; null when Zoom did not say, or nothing that is a time. */
   eventTs: number | null;
   kind: BroadcastKind;
-  what: ObservedWhat;
+  what: ZoomEventType;
   /** Of a stream event: `Custom_Live_Streaming_Service` is ours. */
   service?: string;
   /** A person is named as the cause. */
@@ -37,12 +37,12 @@ export interface ZoomObservation {
 
 export type WebhookEvent =
   | { type: 'url_validation'; plainToken: string }
-  | { type: 'observation'; observation: ZoomObservation }
+  | { type: 'zoom_event'; zoomEvent: AccountlessZoomEvent }
   /** Nothing about a meeting or webinar. */
   | { type: 'ignored'; event: string; accountId: string | null };
 
 const WEBINAR_TYPES = new Set([5, 6, 9]);
-const WHAT: Readonly<Record<string, ObservedWhat>> = {
+const WHAT: Readonly<Record<string, ZoomEventType>> = {
   started: 'meeting_started',
   ended: 'meeting_ended',
   live_streaming_started: 'stream_started',
@@ -108,13 +108,13 @@ export function parseWebhookEvent(rawBody: Uint8Array | string): WebhookEvent {
   if (event === 'endpoint.url_validation' && payload.plainToken) {
     return { type: 'url_validation', plainToken: payload.plainToken };
   }
-  const observation = observationOf(parsed.data);
-  return observation
-    ? { type: 'observation', observation }
+  const zoomEvent = zoomEventOf(parsed.data);
+  return zoomEvent
+    ? { type: 'zoom_event', zoomEvent }
     : { type: 'ignored', event, accountId: payload.account_id ?? null };
 }
 
-function observationOf({ event, event_ts, payload }: Envelope): ZoomObservation | null {
+function zoomEventOf({ event, event_ts, payload }: Envelope): AccountlessZoomEvent | null {
   const [, family, verb = ''] = /^(meeting|webinar)\.(\w+)$/.exec(event) ?? [];
   const meeting = payload.object;
   const meetingId = (meeting?.id ?? '').replace(/[\s-]/g, '');

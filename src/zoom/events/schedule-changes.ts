@@ -1,8 +1,8 @@
-import type { Observation } from '../../broadcasts/zoom-event.ts';
+import type { ZoomEvent } from '../../broadcasts/zoom-event.ts';
 
 /** What an event says of one start of a meeting, or of all: an `Observation` has these beside what they have in common. */
-export type ScheduleChange = Pick<Observation, 'what' | 'occurrenceAt' | 'movedTo' | 'movedFrom'> &
-  Partial<Pick<Observation, 'occurrenceId' | 'lasts' | 'whole' | 'since'>>;
+export type ScheduleChange = Pick<ZoomEvent, 'what' | 'occurrenceAt' | 'movedTo' | 'movedFrom'> &
+  Partial<Pick<ZoomEvent, 'occurrenceId' | 'lasts' | 'whole' | 'since'>>;
 
 interface Occurrence {
   occurrence_id: string;

@@ -1,5 +1,5 @@
 import type { BroadcastKind } from '../../broadcasts/broadcast.ts';
-import type { MeetingLook, Outcome, ReadResult, RefusalCode, ZoomAnswer } from '../../broadcasts/zoom-outcome.ts';
+import type { MeetingStatus, Outcome, ReadResult, RefusalCode, ZoomAnswer } from '../../broadcasts/zoom-outcome.ts';
 import type { AnswerHeaders } from '../../outbound/http-request.ts';
 import { nextUtcMidnight, retryAfterMs } from '../../outbound/retry-after.ts';
 import type { AnswerRow, Limit, Verdict } from './response-table.ts';
@@ -35,16 +35,16 @@ export function classifyStatusAnswer(answer: StatusAnswer): Outcome {
   const verdict = verdictOf(answer, read, answer.kind);
   if (verdict === 'unauthorized' || verdict === 'not_started') return { kind: verdict };
   if (verdict === 'fault') return { kind: 'fault', reason: describe(read), unknown: false };
-  const look = verdict.startsWith('look:');
-  const code = (look ? verdict.slice('look:'.length) : verdict) as RefusalCode;
-  return { kind: look ? 'look_first' : 'refused', code, advice: adviceFor(code, read) };
+  const status = verdict.startsWith('look:');
+  const code = (status ? verdict.slice('look:'.length) : verdict) as RefusalCode;
+  return { kind: status ? 'look_first' : 'refused', code, advice: adviceFor(code, read) };
 }
 
 /**
  * What `GET /meetings/{id}` tells. Only an answer about the meeting itself is `gone`: a look that may not be taken (scopes,
  * rights) proves nothing about the start, whose own answer will say so.
  */
-export function classifyMeetingLook(answer: RawAnswer & { now: number }): MeetingLook {
+export function classifyMeetingStatus(answer: RawAnswer & { now: number }): MeetingStatus {
   const read = parseAnswer(answer);
   const limit = limitOf(answer, read);
   if (limit)

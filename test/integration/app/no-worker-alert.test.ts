@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Core, openCore } from '../../../src/app/context.ts';
+import { type AppContext, openAppContext } from '../../../src/app/context.ts';
 import { type NoWorkerTimes, NoWorkerWatch } from '../../../src/app/no-worker-alert.ts';
 import { createScheduler, startApi } from '../../../src/app/start-api.ts';
 import { loadConfig } from '../../../src/config.ts';
@@ -26,9 +26,9 @@ afterEach(async () => {
 });
 
 /** The parts of one process. */
-async function open(more: Record<string, string> = {}): Promise<Core> {
+async function open(more: Record<string, string> = {}): Promise<AppContext> {
   const env = { ZOOM_ACCESS_TOKEN: 'any', ZOOM_API_URL: 'http://127.0.0.1:9/v2', NOTIFY_URL: receiver.url, ...more };
-  const core = await openCore(loadConfig(env), parseRedisUrl(redis.url), collectLog().logger);
+  const core = await openAppContext(loadConfig(env), parseRedisUrl(redis.url), collectLog().logger);
   stops.push(() => core.close());
   return core;
 }
@@ -79,7 +79,7 @@ describe('alert.no_worker', () => {
   it('is not raised while nothing is due within the hour, nor for a time in which nobody looked', async () => {
     const core = await open();
     let now = 1_000_000;
-    const clock = { now: () => core.clock.now(), monotonic: () => now } as Core['clock'];
+    const clock = { now: () => core.clock.now(), monotonic: () => now } as AppContext['clock'];
     const watch = new NoWorkerWatch({ ...core, clock }, async () => null, TIMES);
     const checkAfter = async (ms: number) => {
       now += ms;

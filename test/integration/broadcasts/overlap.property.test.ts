@@ -20,7 +20,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-interface Place {
+interface OccurrenceSlot {
   id: string;
   from: number;
   to: number;
@@ -37,7 +37,7 @@ const steps = fc.array(fc.uniqueArray(place, { minLength: 1, maxLength: 8, selec
 });
 
 /** The first, in the order given, that meets a stored one that stays, or one before it in the batch. */
-function firstOverlap(stored: Map<string, Place>, wanted: Place[]): string | null {
+function firstOverlap(stored: Map<string, OccurrenceSlot>, wanted: OccurrenceSlot[]): string | null {
   const moved = new Set(wanted.map(({ id }) => id));
   const taken = [...stored.values()].filter(({ id }) => !moved.has(id));
   for (const one of wanted) {
@@ -55,7 +55,7 @@ test('a batch is refused for the same broadcast as by a check of each against ea
       const keys = keysOf(`overlap${world}`);
       const rules = { webhooksOn: () => false };
       const store = new BroadcastStore({ redis, keys, rules, limits: () => ({ intervalMs: 0, daily: 0 }) });
-      const stored = new Map<string, Place>();
+      const stored = new Map<string, OccurrenceSlot>();
       const records = new Map<string, Broadcast>();
       for (const batch of batches) {
         const wanted = batch.map(({ id, from, length }) => ({ id, from, to: from + length }));
@@ -71,7 +71,7 @@ test('a batch is refused for the same broadcast as by a check of each against ea
   );
 }, 120_000);
 
-function write(before: Broadcast | null, { id, from, to }: Place): Write {
+function write(before: Broadcast | null, { id, from, to }: OccurrenceSlot): Write {
   const builder = new DecisionBuilder(before ?? planned(id), 1, 'test').note('changed', null);
   Object.assign(builder.next, { startAt: from, stopAt: to, startBefore: to });
   return { before, decision: builder.build(), checkOverlap: true };

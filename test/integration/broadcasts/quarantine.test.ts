@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createScheduler } from '../../../src/app/start-api.ts';
-import type { Observation } from '../../../src/broadcasts/zoom-event.ts';
-import { observe } from '../../../src/scheduling/apply-zoom-event.ts';
+import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
+import { applyZoomEvent } from '../../../src/scheduling/apply-zoom-event.ts';
 import { Deadlines } from '../../../workers/maintenance/deadlines.ts';
 import { JobRepair } from '../../../workers/maintenance/job-repair.ts';
 import { KEYS, type RealCore, startCore } from '../../support/real-context.ts';
@@ -39,7 +39,7 @@ async function edit(key: string, change: (text: string) => string): Promise<void
 
 describe.each(DAMAGE)('a record with %s', (_what, damage) => {
   let meetingId: string;
-  let poisoned: string;
+  let quarantined: string;
   let sound: string;
   let logged: number;
 
@@ -55,23 +55,23 @@ describe.each(DAMAGE)('a record with %s', (_what, damage) => {
       ],
     };
     const { broadcasts } = await running.scheduler.scheduleBatch(plans, { by });
-    [poisoned, sound] = broadcasts.map(({ id }) => id) as [string, string];
-    await damage(KEYS.broadcast(poisoned));
+    [quarantined, sound] = broadcasts.map(({ id }) => id) as [string, string];
+    await damage(KEYS.broadcast(quarantined));
   });
 
   const setAside = async () => {
-    expect(await running.raw.hget(KEYS.named('poison'), poisoned)).toBeTruthy();
-    expect(await running.raw.exists(KEYS.broadcast(poisoned))).toBe(0);
-    expect(await running.raw.exists(KEYS.named(`poison:${poisoned}`))).toBe(1);
-    expect(await running.raw.sismember(KEYS.named('pending'), poisoned)).toBe(0);
-    expect(await running.raw.zscore(KEYS.named('deadlines'), poisoned)).toBeNull();
+    expect(await running.raw.hget(KEYS.named('poison'), quarantined)).toBeTruthy();
+    expect(await running.raw.exists(KEYS.broadcast(quarantined))).toBe(0);
+    expect(await running.raw.exists(KEYS.named(`poison:${quarantined}`))).toBe(1);
+    expect(await running.raw.sismember(KEYS.named('pending'), quarantined)).toBe(0);
+    expect(await running.raw.zscore(KEYS.named('deadlines'), quarantined)).toBeNull();
     const events = (await running.raw.xrange(KEYS.named('events'), '-', '+')).map(([, [, text]]) =>
       JSON.parse(text ?? ''),
     );
     const alerts = events.filter(({ type, data }) => type === 'alert.failed' && data.reason === 'damaged record');
-    expect(alerts.map(({ data }) => data.broadcastId)).toEqual([poisoned]);
+    expect(alerts.map(({ data }) => data.broadcastId)).toEqual([quarantined]);
     const lines = running.log.slice(logged).filter(({ msg }) => msg === 'a damaged record was set aside');
-    expect(lines.map(({ id }) => id)).toEqual([poisoned]);
+    expect(lines.map(({ id }) => id)).toEqual([quarantined]);
   };
 
   it('is set aside by a list, which shows the others', async () => {
@@ -83,8 +83,8 @@ describe.each(DAMAGE)('a record with %s', (_what, damage) => {
 
   it('is set aside by whoever asks for it or wants to change it', async () => {
     const [asked, canceled] = await Promise.allSettled([
-      running.scheduler.get(poisoned),
-      running.scheduler.cancel(poisoned, { by }),
+      running.scheduler.get(quarantined),
+      running.scheduler.cancel(quarantined, { by }),
     ]);
     expect(asked).toMatchObject({ status: 'rejected', reason: { code: 'not_found' } });
     expect(canceled).toMatchObject({ status: 'rejected', reason: { code: 'not_found' } });
@@ -94,7 +94,7 @@ describe.each(DAMAGE)('a record with %s', (_what, damage) => {
 
   it('does not hold up the tasks of the leader', async () => {
     const { core } = running;
-    await running.raw.zadd(KEYS.named('deadlines'), 1, poisoned);
+    await running.raw.zadd(KEYS.named('deadlines'), 1, quarantined);
     for (const key of await running.raw.keys(`${KEYS.bullmq}:starts:*`)) await running.raw.del(key);
     await new Deadlines({ ...core, workerId: 'w1' }).runOnce();
     await new JobRepair(core).runOnce();
@@ -105,7 +105,7 @@ describe.each(DAMAGE)('a record with %s', (_what, damage) => {
   it('does not keep an event of Zoom from the other broadcasts of its meeting', async () => {
     const later = new Date(Date.now() + 7_300_000).toISOString();
     const { broadcast } = await running.scheduler.schedule({ meetingId, startAt: later }, { by });
-    const seen: Observation = {
+    const seen: ZoomEvent = {
       account: 'default',
       meetingId,
       kind: 'meeting',
@@ -118,7 +118,7 @@ describe.each(DAMAGE)('a record with %s', (_what, damage) => {
       movedTo: null,
       movedFrom: null,
     };
-    const changed = await observe(running.core, seen);
+    const changed = await applyZoomEvent(running.core, seen);
     expect(changed.map(({ id }) => id)).toEqual([broadcast.id]);
     await setAside();
   });

@@ -9,7 +9,7 @@ import { freePort, startRedis, type TestRedis } from '../../support/redis-server
 interface Report {
   code: number;
   ok: boolean;
-  grades: Record<string, string>;
+  severities: Record<string, string>;
   /** Message and mend of each check. */
   texts: Record<string, string>;
 }
@@ -22,13 +22,13 @@ async function doctor(env: Record<string, string>, clockOffsetMs = 0): Promise<R
   expect(stderr).toBe('');
   const { ok, checks } = JSON.parse(stdout) as {
     ok: boolean;
-    checks: { name: string; grade: string; message: string; mend: string | null }[];
+    checks: { name: string; severity: string; message: string; fix: string | null }[];
   };
   return {
     code,
     ok,
-    grades: Object.fromEntries(checks.map(({ name, grade }) => [name, grade])),
-    texts: Object.fromEntries(checks.map(({ name, message, mend }) => [name, `${message} → ${mend}`])),
+    severities: Object.fromEntries(checks.map(({ name, severity: grade }) => [name, grade])),
+    texts: Object.fromEntries(checks.map(({ name, message, fix: mend }) => [name, `${message} → ${mend}`])),
   };
 }
 
@@ -42,8 +42,8 @@ describe('doctor and Redis', () => {
   afterAll(() => Promise.all([good.stop(), bad.stop()]));
 
   it('finds nothing wrong with a Redis set up well', async () => {
-    const { code, ok, grades } = await doctor({ REDIS_URL: good.url });
-    expect(grades).toMatchObject({
+    const { code, ok, severities } = await doctor({ REDIS_URL: good.url });
+    expect(severities).toMatchObject({
       'redis: reachable': 'ok',
       'redis: version': 'ok',
       'redis: appendonly': 'ok',
@@ -55,8 +55,8 @@ describe('doctor and Redis', () => {
   });
 
   it('says how to mend what loses broadcasts', async () => {
-    const { code, ok, grades, texts } = await doctor({ REDIS_URL: bad.url });
-    expect(grades).toMatchObject({
+    const { code, ok, severities, texts } = await doctor({ REDIS_URL: bad.url });
+    expect(severities).toMatchObject({
       'redis: appendonly': 'fault',
       'redis: appendfsync': 'warning',
       'redis: maxmemory-policy': 'fault',
@@ -68,33 +68,33 @@ describe('doctor and Redis', () => {
 
   it('measures how far the clocks are apart', async () => {
     const near = await doctor({ REDIS_URL: good.url }, -3_000);
-    expect(near.grades['redis: clock']).toBe('warning');
+    expect(near.severities['redis: clock']).toBe('warning');
     expect(near.texts['redis: clock']).toMatch(/^[23] s ahead of this machine/);
     const far = await doctor({ REDIS_URL: good.url }, 60_000);
-    expect(far.grades['redis: clock']).toBe('fault');
+    expect(far.severities['redis: clock']).toBe('fault');
     expect(far.texts['redis: clock']).toMatch(/^(59 s|1 min) behind this machine/);
   });
 
   it('stops at a Redis that does not answer, without showing its password', async () => {
-    const { code, grades, texts } = await doctor({ REDIS_URL: `redis://:hunter2@127.0.0.1:${await freePort()}` });
-    expect(grades['redis: reachable']).toBe('fault');
-    expect(grades['redis: version']).toBeUndefined();
+    const { code, severities, texts } = await doctor({ REDIS_URL: `redis://:hunter2@127.0.0.1:${await freePort()}` });
+    expect(severities['redis: reachable']).toBe('fault');
+    expect(severities['redis: version']).toBeUndefined();
     expect(JSON.stringify(texts)).not.toContain('hunter2');
     expect(code).toBe(1);
   });
 
   it('looks for a server to embed when REDIS_URL is not set', async () => {
-    expect((await doctor({ PATH: process.env.PATH ?? '' })).grades['redis: embedded']).toBe('ok');
+    expect((await doctor({ PATH: process.env.PATH ?? '' })).severities['redis: embedded']).toBe('ok');
     const none = await doctor({ PATH: good.dir });
-    expect(none.grades['redis: embedded']).toBe('fault');
+    expect(none.severities['redis: embedded']).toBe('fault');
     expect(none.texts['redis: embedded']).toContain('apt install redis-server');
   });
 });
 
 describe('doctor and the settings', () => {
   it('reports every wrong setting by name', async () => {
-    const { code, grades } = await doctor({ PORT: 'x', START_WINDOW: 'long', SECRETS_KEY: 'short' });
-    expect(grades).toEqual({
+    const { code, severities } = await doctor({ PORT: 'x', START_WINDOW: 'long', SECRETS_KEY: 'short' });
+    expect(severities).toEqual({
       'setting PORT': 'fault',
       'setting START_WINDOW': 'fault',
       'setting SECRETS_KEY': 'fault',
@@ -105,7 +105,7 @@ describe('doctor and the settings', () => {
   it('warns of what is missing and is content with what is there', async () => {
     const env = { PATH: process.env.PATH ?? '' };
     const warned = await doctor(env);
-    expect(warned.grades).toMatchObject({
+    expect(warned.severities).toMatchObject({
       'zoom: credentials': 'warning',
       'webhook secret': 'warning',
       'secrets key': 'warning',
@@ -113,7 +113,7 @@ describe('doctor and the settings', () => {
     expect(warned.code).toBe(0);
     const key = Buffer.alloc(32, 7).toString('base64');
     const content = await doctor({ ...env, ZOOM_WEBHOOK_SECRET_TOKEN: 'x', SECRETS_KEY: key });
-    expect(content.grades).toMatchObject({ 'webhook secret': 'ok', 'secrets key': 'ok' });
+    expect(content.severities).toMatchObject({ 'webhook secret': 'ok', 'secrets key': 'ok' });
   });
 
   it('does not call a webhook secret set where events come by WebSocket', async () => {
@@ -180,8 +180,8 @@ describe('doctor and Zoom', () => {
     ['reading only', 'meeting:read:admin user:read:admin', 'fault', 'warning', 1],
     ['none', '', 'fault', 'warning', 1],
   ])('judges scopes: %s', async (_name, scope, meetings, webinars, exitCode) => {
-    const { code, grades } = await doctor(await tokenEndpoint(scope));
-    expect(grades).toMatchObject({
+    const { code, severities } = await doctor(await tokenEndpoint(scope));
+    expect(severities).toMatchObject({
       'zoom default: token': 'ok',
       'zoom default: meeting scopes': meetings,
       'zoom default: webinar scopes': webinars,
@@ -197,9 +197,9 @@ describe('doctor and Zoom', () => {
   });
 
   it('tells wrong credentials, and shows none', async () => {
-    const { code, grades, texts } = await doctor(await tokenEndpoint('', 'wrong-secret'));
-    expect(grades['zoom default: token']).toBe('fault');
-    expect(grades['zoom default: clock']).toBeUndefined();
+    const { code, severities, texts } = await doctor(await tokenEndpoint('', 'wrong-secret'));
+    expect(severities['zoom default: token']).toBe('fault');
+    expect(severities['zoom default: clock']).toBeUndefined();
     expect(texts['zoom default: token']).toContain('400 Invalid client_id or client_secret');
     expect(JSON.stringify(texts)).not.toContain('wrong-secret');
     expect(code).toBe(1);
@@ -207,16 +207,19 @@ describe('doctor and Zoom', () => {
 
   it('tells a network fault', async () => {
     const env = await tokenEndpoint('');
-    const { grades, texts } = await doctor({ ...env, ZOOM_OAUTH_URL: `http://127.0.0.1:${await freePort()}/token` });
-    expect(grades['zoom default: token']).toBe('fault');
+    const { severities, texts } = await doctor({
+      ...env,
+      ZOOM_OAUTH_URL: `http://127.0.0.1:${await freePort()}/token`,
+    });
+    expect(severities['zoom default: token']).toBe('fault');
     expect(texts['zoom default: token']).toContain('ECONNREFUSED');
   });
 
   it('compares the clock with Zoom’s', async () => {
     const env = await tokenEndpoint('meeting:write:admin meeting:read:admin');
-    expect((await doctor(env, 10_000)).grades['zoom default: clock']).toBe('warning');
+    expect((await doctor(env, 10_000)).severities['zoom default: clock']).toBe('warning');
     const far = await doctor(env, -90_000);
-    expect(far.grades['zoom default: clock']).toBe('fault');
+    expect(far.severities['zoom default: clock']).toBe('fault');
     expect(far.texts['zoom default: clock']).toContain('behind Zoom');
   });
 });

@@ -90,10 +90,10 @@ describe('livestream import', () => {
   });
 
   it('stores nothing at all when a row has a fault, or stands in the way of a broadcast', async () => {
-    const faulty = await importText(`${TWO}c,x,tomorrow,1h,\n`);
-    expect([faulty.code, faulty.stdout]).toEqual([1, '']);
-    expect(faulty.stderr).toContain('row 4: meetingId: must be');
-    expect(faulty.stderr).toContain('row 4: startAt: must be');
+    const invalid = await importText(`${TWO}c,x,tomorrow,1h,\n`);
+    expect([invalid.code, invalid.stdout]).toEqual([1, '']);
+    expect(invalid.stderr).toContain('row 4: meetingId: must be');
+    expect(invalid.stderr).toContain('row 4: startAt: must be');
     const times = { startAt: '2026-12-06T14:30:00Z', stopAt: '2026-12-06T15:00:00Z' };
     const { broadcast } = await service.scheduler.schedule({ meetingId: '2', ...times }, { by: 'api:test' });
     const conflicting = await importText(TWO);

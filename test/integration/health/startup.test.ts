@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openCore } from '../../../src/app/context.ts';
+import { openAppContext } from '../../../src/app/context.ts';
 import { createScheduler } from '../../../src/app/start-api.ts';
 import { migrate, SCHEMA_VERSION, storedSchemaVersion } from '../../../src/broadcasts/store/migrations.ts';
 import { SystemClock } from '../../../src/clock.ts';
@@ -93,7 +93,7 @@ describe('the start of a process', () => {
   it('is refused as a whole: API and worker end with the reason', async () => {
     await raw.set(KEYS.named('schema'), 99);
     const { logger } = collectLog();
-    const opening = openCore(configOf(server.url), parseRedisUrl(server.url), logger);
+    const opening = openAppContext(configOf(server.url), parseRedisUrl(server.url), logger);
     await expect(opening).rejects.toThrow(/schema 99/);
   });
 });
@@ -147,7 +147,7 @@ describe('data of schema 1', () => {
 
   it('is worked with by a process that starts, and gets its jobs', async () => {
     const { log, logger } = collectLog();
-    const core = await openCore(configOf(server.url), parseRedisUrl(server.url), logger);
+    const core = await openAppContext(configOf(server.url), parseRedisUrl(server.url), logger);
     try {
       const scheduler = createScheduler(core);
       const { broadcasts } = await scheduler.list({ limit: 10 });

@@ -63,7 +63,7 @@ describe('POST /v1/broadcasts', () => {
       code: 'validation_failed',
     });
     expect(answer.json.title).toBeTypeOf('string');
-    const paths = answer.json.errors.map((fault: { path: string }) => fault.path);
+    const paths = answer.json.errors.map((issue: { path: string }) => issue.path);
     expect(paths.sort()).toEqual(['meetingId', 'nope', 'settings.layout']);
   });
 
@@ -168,7 +168,7 @@ describe('GET /v1/broadcasts', () => {
 
   it('tells all faults of the query at once, on the other routes too', async () => {
     const answer = await api.send('GET', '/v1/broadcasts?limit=0&nope=1&status=x,y');
-    expect(answer.json.errors.map((fault: { path: string }) => fault.path)).toEqual([
+    expect(answer.json.errors.map((issue: { path: string }) => issue.path)).toEqual([
       'limit',
       'nope',
       'status',

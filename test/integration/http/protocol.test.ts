@@ -265,12 +265,12 @@ describe('closing', () => {
       await gate;
       return schedule(...given);
     });
-    const inHand = closing.send('POST', '/v1/broadcasts', { body: good(), headers: { authorization: 'Bearer w' } });
+    const inProgress = closing.send('POST', '/v1/broadcasts', { body: good(), headers: { authorization: 'Bearer w' } });
     await expect.poll(() => held.mock.calls).toHaveLength(1);
     const closed = closing.close();
     await expect.poll(() => closing.app.server.listening).toBe(false);
     open();
-    const answer = await inHand;
+    const answer = await inProgress;
     expect([answer.status, answer.headers.get('connection')]).toEqual([201, 'close']);
     await closed;
     const refused = new Promise((resolve) => httpRequest({ port: closing.port }).on('error', resolve).end());

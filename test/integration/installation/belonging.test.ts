@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { reloadAccounts } from '../../../src/app/account-reload.ts';
-import { type Core, openCore } from '../../../src/app/context.ts';
+import { type AppContext, openAppContext } from '../../../src/app/context.ts';
 import { createScheduler } from '../../../src/app/start-api.ts';
 import { loadConfig } from '../../../src/config.ts';
 import type { BelongingOptions } from '../../../src/installation/belonging.ts';
@@ -13,7 +13,7 @@ import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 
 let server: TestRedis;
 let raw: Redis;
-let open: Core[] = [];
+let open: AppContext[] = [];
 const { log, logger } = collectLog();
 
 beforeAll(async () => {
@@ -34,9 +34,9 @@ async function start(
   env: Record<string, string>,
   more: Partial<BelongingOptions> = {},
   sandbox = false,
-): Promise<Core> {
+): Promise<AppContext> {
   const config = loadConfig({ REDIS_URL: server.url, REDIS_PREFIX: PREFIX, ...env }, { terminal: false });
-  const core = await openCore(config, parseRedisUrl(server.url), logger, {
+  const core = await openAppContext(config, parseRedisUrl(server.url), logger, {
     meaning: meaningOf(config, sandbox),
     ...more,
   });
@@ -49,12 +49,12 @@ const ZOOM = { ZOOM_ACCOUNT_ID: 'A1', ZOOM_CLIENT_ID: 'c', ZOOM_CLIENT_SECRET: '
 const DISCARD = { consent: { takeOver: false, discardSandbox: true } };
 const TAKE_OVER = { consent: { takeOver: true, discardSandbox: false } };
 
-async function end(core: Core): Promise<void> {
+async function end(core: AppContext): Promise<void> {
   open = open.filter((one) => one !== core);
   await core.close();
 }
 
-async function plan(core: Core, count: number): Promise<string[]> {
+async function plan(core: AppContext, count: number): Promise<string[]> {
   const startAt = new Date(Date.now() + 3_600_000).toISOString();
   const broadcasts = Array.from({ length: count }, (_, i) => ({ meetingId: String(85_000_000_000 + i), startAt }));
   const made = await createScheduler(core).scheduleBatch({ broadcasts }, { by: 'test' });

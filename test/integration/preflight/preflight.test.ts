@@ -9,7 +9,7 @@ import { SystemClock } from '../../../src/clock.ts';
 import { Preflight } from '../../../src/preflight/preflight.ts';
 import { DUE, PreflightTask } from '../../../src/preflight/preflight-task.ts';
 import { ChangeNotices } from '../../../src/queue/change-notices.ts';
-import { WakeQueue } from '../../../src/queue/timer-queue.ts';
+import { TimerQueue } from '../../../src/queue/timer-queue.ts';
 import { Scheduler } from '../../../src/scheduling/scheduler.ts';
 import { AccountDirectory } from '../../../src/zoom/accounts.ts';
 import { createZoomClient } from '../../../src/zoom/client.ts';
@@ -24,7 +24,7 @@ let sandbox: Sandbox;
 let redis: Redis;
 let store: BroadcastStore;
 let scheduler: Scheduler;
-let queue: WakeQueue;
+let queue: TimerQueue;
 let zoom: ZoomApi & ZoomReads;
 let directory: AccountDirectory;
 let tokens: ReturnType<typeof createTokens>;
@@ -49,7 +49,7 @@ beforeAll(async () => {
     limits: () => ({ intervalMs: 1, daily: 0 }),
     preflightMs: 600_000,
   });
-  queue = new WakeQueue({ redis, prefix: keys.bullmq, clock });
+  queue = new TimerQueue({ redis, prefix: keys.bullmq, clock });
   const account = { name: 'default', plan: 'pro', rateShare: 1, webhookSecretToken: null } as const;
   const credentials = { accountId: 'zoom', clientId: 'client', clientSecret: 'secret' };
   directory = new AccountDirectory([{ ...account, credentials, apiUrl: sandbox.apiUrl, oauthUrl: sandbox.oauthUrl }]);

@@ -85,7 +85,9 @@ const metric = async (name: string) => {
 };
 const writesCheck = async () => {
   const { code, stdout } = await run(['doctor', '--json'], { env: { REDIS_URL: service.redis.url } });
-  const { checks } = JSON.parse(stdout) as { checks: { name: string; grade: string; message: string; mend: string }[] };
+  const { checks } = JSON.parse(stdout) as {
+    checks: { name: string; severity: string; message: string; fix: string }[];
+  };
   return { code, ...checks.find(({ name }) => name === 'redis: writes') };
 };
 const plan = () => {
@@ -107,7 +109,11 @@ describe.each(CASES)('a Redis that answers $reply', ({ reply, says, begin, end }
         missing: expect.arrayContaining(['redis_writes']),
       });
       expect([await metric('livestream_redis_up'), await metric('livestream_redis_writable')]).toEqual([1, 0]);
-      expect(await writesCheck()).toMatchObject({ code: 1, grade: 'fault', message: expect.stringContaining(reply) });
+      expect(await writesCheck()).toMatchObject({
+        code: 1,
+        severity: 'fault',
+        message: expect.stringContaining(reply),
+      });
       const refused = await plan();
       expect(await refused.json()).toMatchObject({
         ...{ status: 503, code: 'redis_refuses_writes', redis: reply },
@@ -126,7 +132,7 @@ describe.each(CASES)('a Redis that answers $reply', ({ reply, says, begin, end }
     }
     await eventually(async () => (await readyz()).http === 200);
     expect((await service.request('DELETE', `/v1/broadcasts/${id}`)).status).toBe(200);
-    expect(await writesCheck()).toMatchObject({ grade: 'ok' });
+    expect(await writesCheck()).toMatchObject({ severity: 'ok' });
   }, 60_000);
 });
 
@@ -135,9 +141,9 @@ it('doctor says when memory is nearly full', async () => {
   await admin.config('SET', 'maxmemory', String(Math.round(used * 1.05)));
   const { stdout } = await run(['doctor', '--json'], { env: { REDIS_URL: service.redis.url } });
   await admin.config('SET', 'maxmemory', '0');
-  const { checks } = JSON.parse(stdout) as { checks: { name: string; grade: string; message: string }[] };
+  const { checks } = JSON.parse(stdout) as { checks: { name: string; severity: string; message: string }[] };
   expect(checks).toContainEqual(
-    expect.objectContaining({ name: 'redis: memory', grade: 'warning', message: expect.stringMatching(/9\d %/) }),
+    expect.objectContaining({ name: 'redis: memory', severity: 'warning', message: expect.stringMatching(/9\d %/) }),
   );
 });
 

@@ -6,11 +6,11 @@ import { untried } from '../../../src/broadcasts/rules/initial-state.ts';
 import { waitForHost } from '../../../src/broadcasts/rules/waiting.ts';
 import { type Keys, keysOf } from '../../../src/broadcasts/store/keys.ts';
 import { BroadcastStore, type Write } from '../../../src/broadcasts/store/store.ts';
-import type { Observation } from '../../../src/broadcasts/zoom-event.ts';
+import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import { SystemClock } from '../../../src/clock.ts';
 import { ChangeNotices } from '../../../src/queue/change-notices.ts';
-import { WakeQueue } from '../../../src/queue/timer-queue.ts';
-import { observe } from '../../../src/scheduling/apply-zoom-event.ts';
+import { TimerQueue } from '../../../src/queue/timer-queue.ts';
+import { applyZoomEvent } from '../../../src/scheduling/apply-zoom-event.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 
 /** What one event costs, in commands of Redis, must not depend on how many broadcasts of its meeting are planned. */
@@ -36,7 +36,7 @@ afterAll(async () => {
 interface World {
   keys: Keys;
   store: BroadcastStore;
-  queue: WakeQueue;
+  queue: TimerQueue;
   notices: ChangeNotices;
   rules: RuleSettings;
   /** The start of the first, which waits for its host, ms. */
@@ -47,7 +47,7 @@ interface World {
 async function world(planned: number, name = 'cost', apartMs = HOUR): Promise<World> {
   const keys = keysOf(`${name}${planned}`);
   const store = new BroadcastStore({ redis, keys, rules, limits: () => ({ intervalMs: 0, daily: 0 }) });
-  const queue = new WakeQueue({ redis, prefix: keys.bullmq, clock: new SystemClock() });
+  const queue = new TimerQueue({ redis, prefix: keys.bullmq, clock: new SystemClock() });
   const begunAt = Date.now() - 60_000;
   for (let from = 0; from < planned; from += 500) {
     const some = Array.from({ length: Math.min(500, planned - from) }, (_, i) => nth(begunAt, from + i, apartMs));
@@ -101,7 +101,7 @@ function nth(begunAt: number, n: number, apartMs = HOUR): Broadcast {
   } as Broadcast;
 }
 
-function seen(what: Observation['what'], more: Partial<Observation> = {}): Observation {
+function seen(what: ZoomEvent['what'], more: Partial<ZoomEvent> = {}): ZoomEvent {
   const nothing = { service: null, occurrenceAt: null, movedTo: null, movedFrom: null };
   const of = { account: 'default', meetingId: '123', kind: 'meeting', uuid: 'one', operator: false } as const;
   return { ...of, ...nothing, what, at: Date.now(), ...more };
@@ -118,11 +118,11 @@ async function costOf(work: () => Promise<unknown>) {
   return { counts: Object.fromEntries(ours) as Record<string, number>, bytes };
 }
 
-async function compare(few: World, many: World, name: string, event: (one: World) => Observation): Promise<void> {
+async function compare(few: World, many: World, name: string, event: (one: World) => ZoomEvent): Promise<void> {
   const changed: string[][] = [];
   const costs = [];
   for (const one of [few, many])
-    costs.push(await costOf(async () => changed.push((await observe(one, event(one))).map(({ id }) => id))));
+    costs.push(await costOf(async () => changed.push((await applyZoomEvent(one, event(one))).map(({ id }) => id))));
   expect(costs[1]?.counts, name).toEqual(costs[0]?.counts);
   expect(changed[1], name).toEqual(changed[0]);
   // The places of 3,000 would be 130 KB.
@@ -158,15 +158,15 @@ test('storing one more broadcast costs the same with 10 and with 3,000 planned',
 test('what concerns the whole meeting is taken in page by page, behind the events that wait', async () => {
   const one = await world(230, 'pages');
   const rests: number[] = [];
-  const later = async (_seen: Observation, after: number) => {
+  const later = async (_seen: ZoomEvent, after: number) => {
     rests.push(after);
   };
   const deleted = seen('deleted');
-  let changed = await observe({ ...one, later }, deleted);
+  let changed = await applyZoomEvent({ ...one, later }, deleted);
   expect(changed.length).toBe(50);
   expect(rests).toEqual([one.begunAt + 49 * HOUR]);
   for (let i = 0; i < rests.length; i += 1)
-    changed = changed.concat(await observe({ ...one, later }, deleted, rests[i]));
+    changed = changed.concat(await applyZoomEvent({ ...one, later }, deleted, rests[i]));
   expect(rests.length).toBe(4);
   expect(new Set(changed.map(({ id }) => id)).size).toBe(230);
   expect(new Set(changed.map(({ status }) => status))).toEqual(new Set(['failed']));
@@ -177,7 +177,7 @@ test('a plan of several pages that moves to later finds its places free', async 
   const one = await world(120, 'later', HOUR / 6);
   const from = one.begunAt + 10 * HOUR;
   const moved = seen('updated', { movedFrom: from, movedTo: from + HOUR });
-  const changed = await observe(one, moved);
+  const changed = await applyZoomEvent(one, moved);
   expect(changed.length).toBe(119);
   expect(changed.filter(({ warnings }) => warnings.length > 0).map(({ id }) => id)).toEqual([]);
   await one.queue.close();
@@ -193,8 +193,8 @@ test('a plan that an earlier build wrote, with the hash alone, is sorted by whoe
   const result = await one.store.commit([{ before: null, decision: write, checkOverlap: true }]);
   expect(result).toEqual({ kind: 'overlap', id: 'other', otherId: 'bc7' });
   await redis.del(`${one.keys.base}ms:default:123`);
-  expect((await observe(one, seen('deleted', { occurrenceAt: one.begunAt + 9 * HOUR }))).map(({ id }) => id)).toEqual([
-    'bc9',
-  ]);
+  expect(
+    (await applyZoomEvent(one, seen('deleted', { occurrenceAt: one.begunAt + 9 * HOUR }))).map(({ id }) => id),
+  ).toEqual(['bc9']);
   await one.queue.close();
 });

@@ -7,13 +7,13 @@ import { becomeLive } from '../../../src/broadcasts/rules/next-step.ts';
 import { waitForHost } from '../../../src/broadcasts/rules/waiting.ts';
 import { keysOf } from '../../../src/broadcasts/store/keys.ts';
 import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
-import type { Observation } from '../../../src/broadcasts/zoom-event.ts';
+import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import { SystemClock } from '../../../src/clock.ts';
 import { ChangeNotices } from '../../../src/queue/change-notices.ts';
-import { WakeQueue } from '../../../src/queue/timer-queue.ts';
-import { observe } from '../../../src/scheduling/apply-zoom-event.ts';
+import { TimerQueue } from '../../../src/queue/timer-queue.ts';
+import { applyZoomEvent } from '../../../src/scheduling/apply-zoom-event.ts';
 import { Scheduler } from '../../../src/scheduling/scheduler.ts';
-import { inboxKey, observationsOf, storeObservations } from '../../../src/zoom/events/inbox.ts';
+import { inboxKey, storeZoomEvents, zoomEventsOf } from '../../../src/zoom/events/inbox.ts';
 import { parseWebhookEvent } from '../../../src/zoom/events/parse.ts';
 import { createInbox } from '../../../workers/zoom-events/inbox.ts';
 import { type Ends, STORIES, type Story } from '../../support/event-scenarios.ts';
@@ -45,7 +45,7 @@ afterAll(async () => {
 interface Plot {
   story: Story;
   meetingId: string;
-  seen: Observation[];
+  seen: ZoomEvent[];
 }
 
 /** Every story again and again, each time of another meeting, until there are a thousand events. */
@@ -60,11 +60,11 @@ function plots(): Plot[] {
   return result;
 }
 
-function heard({ at, event, object, payload }: Story['events'][number], meetingId: string): Observation {
+function heard({ at, event, object, payload }: Story['events'][number], meetingId: string): ZoomEvent {
   const body = { event, event_ts: DUE + at * 1_000, payload: { ...payload, object: { id: meetingId, ...object } } };
   const parsed = parseWebhookEvent(JSON.stringify(body));
-  if (parsed.type !== 'observation') throw new Error(`${event} is not taken`);
-  return observationsOf(parsed.observation, 'default', ARRIVED)[0] as Observation;
+  if (parsed.type !== 'zoom_event') throw new Error(`${event} is not taken`);
+  return zoomEventsOf(parsed.zoomEvent, 'default', ARRIVED)[0] as ZoomEvent;
 }
 
 function randomOf(seed: number): () => number {
@@ -78,7 +78,7 @@ function randomOf(seed: number): () => number {
 }
 
 /** As they arrive: some at once, some after 5, 25 or 85 minutes (Zoom's retries), every third one twice or thrice. */
-function arrivals(all: Observation[], random: () => number): Observation[] {
+function arrivals(all: ZoomEvent[], random: () => number): ZoomEvent[] {
   const retries = [300_000, 1_500_000, 5_100_000];
   const late = () => (random() < 0.5 ? random() * 900_000 : (retries[Math.floor(random() * 3)] as number));
   return all
@@ -99,7 +99,7 @@ async function world(name: string, all: Plot[]) {
   };
   const clock = new SystemClock();
   const store = new BroadcastStore({ redis, keys, rules, limits: () => ({ intervalMs: 0, daily: 0 }) });
-  const queue = new WakeQueue({ redis, prefix: keys.bullmq, clock });
+  const queue = new TimerQueue({ redis, prefix: keys.bullmq, clock });
   const notices = new ChangeNotices(redis, `${name}:changes`);
   const accounts = { resolve: () => ({ name: 'default' }), names: () => ['default'] } as never;
   const scheduler = new Scheduler({ redis, store, queue, clock, notices, accounts, rules, seal: null });
@@ -127,7 +127,7 @@ async function begin(store: BroadcastStore, rules: RuleSettings, made: Broadcast
 }
 
 /** Plays the events in this order; answers what is known of every plot in the end. */
-async function play(name: string, all: Plot[], order: Observation[]): Promise<Ends[]> {
+async function play(name: string, all: Plot[], order: ZoomEvent[]): Promise<Ends[]> {
   const { keys, store, observer, close } = await world(name, all);
   const ids = new Map<string, string>();
   for (const { meetingId } of all) {
@@ -136,11 +136,11 @@ async function play(name: string, all: Plot[], order: Observation[]): Promise<En
     const [id] = (await store.affected(page)).ids;
     if (id) ids.set(meetingId, id);
   }
-  await storeObservations(redis, keys, order);
+  await storeZoomEvents(redis, keys, order);
   const connections = [redis.duplicate(), redis.duplicate()];
   const logger = pino({ level: 'silent' });
   const arrival = new SystemClock(() => ARRIVED - Date.now());
-  const take = (seen: Observation) => observe(observer, seen);
+  const take = (seen: ZoomEvent) => applyZoomEvent(observer, seen);
   const workers = connections.map((connection) =>
     createInbox({ redis: connection, keys, take, clock: arrival, logger }),
   );
@@ -171,7 +171,7 @@ async function endOf(store: BroadcastStore, { story, meetingId }: Plot, id: stri
 
 /** What ended otherwise than told, by the story and what was known. */
 function otherwise(all: Plot[], known: Ends[]): string[] {
-  const faults = all.flatMap(({ story, seen }, i) => {
+  const issues = all.flatMap(({ story, seen }, i) => {
     try {
       expect(known[i]).toEqual(story.ends);
       return [];
@@ -179,7 +179,7 @@ function otherwise(all: Plot[], known: Ends[]): string[] {
       return [`${story.name} (${seen.length}): ${JSON.stringify(known[i])}`];
     }
   });
-  return [...new Set(faults)];
+  return [...new Set(issues)];
 }
 
 test('a thousand events in their order lead to the ends of their stories', async () => {

@@ -91,8 +91,8 @@ describe('/v1/series', () => {
     expect(new Set(ids).size).toBe(5);
     expect((await api.send('GET', '/v1/series?label=nr=1')).json.series).toHaveLength(2);
     expect((await api.send('GET', '/v1/series?cursor=xx')).json.code).toBe('validation_failed');
-    const faulty = await api.send('GET', '/v1/series?limit=0&what=1');
-    expect(faulty.json.errors.map(({ path }: { path: string }) => path).sort()).toEqual(['limit', 'what']);
+    const invalid = await api.send('GET', '/v1/series?limit=0&what=1');
+    expect(invalid.json.errors.map(({ path }: { path: string }) => path).sort()).toEqual(['limit', 'what']);
   });
 
   it('honours an Idempotency-Key', async () => {

@@ -98,7 +98,7 @@ describe('a new series', () => {
     ['an unknown account', { account: 'west' }, 'account'],
   ])('refuses %s', async (_name, over, path) => {
     const error = await errorOf(create(over));
-    expect(error.errors.map((fault) => fault.path)).toEqual([path]);
+    expect(error.errors.map((issue) => issue.path)).toEqual([path]);
   });
 });
 
@@ -253,8 +253,8 @@ describe('a change', () => {
     const series = await create();
     const stale = await errorOf(run.service.change(series.id, { title: 'x' }, { ...BY, ifRevision: 7 }));
     expect(stale.code).toBe('precondition_failed');
-    const faulty = await errorOf(run.service.change(series.id, { meetingId: null, rule: 'x', id: 'y' }, BY));
-    expect(faulty.errors.map(({ path }) => path).sort()).toEqual(['id', 'meetingId', 'rule']);
+    const invalid = await errorOf(run.service.change(series.id, { meetingId: null, rule: 'x', id: 'y' }, BY));
+    expect(invalid.errors.map(({ path }) => path).sort()).toEqual(['id', 'meetingId', 'rule']);
     expect((await run.service.change(series.id, { title: 'Sunday service' }, BY)).revision).toBe(1);
     expect((await errorOf(run.service.change('sr_none', { title: 'x' }, BY))).code).toBe('not_found');
   });

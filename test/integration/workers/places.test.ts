@@ -3,10 +3,10 @@ import { Redis } from 'ioredis';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { SystemClock } from '../../../src/clock.ts';
-import type { WakeJob } from '../../../src/queue/timer-queue.ts';
+import type { TimerJob } from '../../../src/queue/timer-queue.ts';
 import { QUEUE_NAMES } from '../../../src/queue/timer-queue.ts';
 import type { Executor, Verdict } from '../../../workers/jobs/executor.ts';
-import { BroadcastWorkers } from '../../../workers/jobs/job-processor.ts';
+import { JobProcessor } from '../../../workers/jobs/job-processor.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 
 /** The places of a worker process on a real BullMQ; only what a run does is played: one of `stuck` never ends by itself. */
@@ -33,7 +33,7 @@ class PlayedExecutor {
   readonly running = new Map<string, (verdict: Verdict) => void>();
   readonly begun: string[] = [];
 
-  async run(job: WakeJob, signal: AbortSignal, onAccount: (account: string) => void): Promise<Verdict> {
+  async run(job: TimerJob, signal: AbortSignal, onAccount: (account: string) => void): Promise<Verdict> {
     const { broadcastId: id } = job;
     this.begun.push(id);
     onAccount(id.split('_')[0] ?? '');
@@ -53,8 +53,8 @@ async function started(name: string) {
   const executor = new PlayedExecutor();
   const logger = pino({ level: 'silent' });
   const options = { redis: blocking, prefix: name, clock, logger, concurrency: CONCURRENCY };
-  const workers = new BroadcastWorkers({ ...options, executor: executor as unknown as Executor });
-  const queue = new Queue<WakeJob>(QUEUE_NAMES.start, { connection: redis, prefix: name });
+  const workers = new JobProcessor({ ...options, executor: executor as unknown as Executor });
+  const queue = new Queue<TimerJob>(QUEUE_NAMES.start, { connection: redis, prefix: name });
   const add = (ids: string[]) =>
     queue.addBulk(
       ids.map((id) => ({

@@ -306,7 +306,7 @@ describe('failures', () => {
 describe('a look', () => {
   it('reads the meeting', async () => {
     zoom.answer = (_, response) => respond(response, 200, { id: 68423085, uuid: 'u==', status: 'started' });
-    const exchange = await client().lookAtMeeting('default', '68423085');
+    const exchange = await client().getMeetingStatus('default', '68423085');
     expect(zoom.received[0]).toMatchObject({ method: 'GET', path: '/v2/meetings/68423085', body: '' });
     expect(exchange.result).toEqual({ kind: 'meeting', status: 'started', uuid: 'u==' });
     expect(exchange.request).toEqual({ method: 'GET', path: '/meetings/68423085' });
@@ -314,7 +314,7 @@ describe('a look', () => {
 
   it('can be given less time', async () => {
     zoom.answer = () => {};
-    const exchange = await client({ timeoutMs: 60_000 }).lookAtMeeting('default', '1', 100);
+    const exchange = await client({ timeoutMs: 60_000 }).getMeetingStatus('default', '1', 100);
     expect(exchange.result).toEqual({ kind: 'fault', reason: 'no answer within 100 ms' });
   });
 });

@@ -1,12 +1,12 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Observation } from '../../../src/broadcasts/zoom-event.ts';
-import { REDIS_LOOKS } from '../../../src/health/redis-checks.ts';
+import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
+import { REDIS_CHECKS } from '../../../src/health/redis-checks.ts';
 import { readMetrics } from '../../../src/observability/metric-readings.ts';
 import type { StreamConsumer } from '../../../src/redis/stream-consumer.ts';
-import { EventContention, observe } from '../../../src/scheduling/apply-zoom-event.ts';
+import { applyZoomEvent, EventContention } from '../../../src/scheduling/apply-zoom-event.ts';
 import { eventQuarantineKey, quarantinedEvents, quarantineEvent } from '../../../src/zoom/events/event-quarantine.ts';
-import { inboxKey, storeObservations } from '../../../src/zoom/events/inbox.ts';
+import { inboxKey, storeZoomEvents } from '../../../src/zoom/events/inbox.ts';
 import { createInbox } from '../../../workers/zoom-events/inbox.ts';
 import { eventually, KEYS, type RealCore, startCore } from '../../support/real-context.ts';
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-const seenOf = (meetingId: string, more: Partial<Observation> = {}): Observation => ({
+const seenOf = (meetingId: string, more: Partial<ZoomEvent> = {}): ZoomEvent => ({
   ...{ account: 'default', meetingId, kind: 'meeting', what: 'meeting_started', at: Date.now(), uuid: 'u' },
   ...{ service: null, operator: false, occurrenceAt: null, movedTo: null, movedFrom: null },
   ...more,
@@ -55,7 +55,7 @@ async function work(): Promise<void> {
       taken.push(seen.meetingId);
       const fail = failing.get(seen.meetingId);
       if (fail) throw fail();
-      return observe(core, seen);
+      return applyZoomEvent(core, seen);
     },
     retryMs: 50,
   });
@@ -69,7 +69,7 @@ it('an entry that cannot be read goes there at once, and the others go on', asyn
   await running.raw.xadd(inboxKey(KEYS), '*', 'o', '{"half":');
   await running.raw.xadd(inboxKey(KEYS), '*', 'o', JSON.stringify(seenOf('1', { occurrenceAt: 1e300 })));
   await running.raw.xadd(inboxKey(KEYS), '*', 'x', 'y'.repeat(100_000));
-  await storeObservations(running.raw, KEYS, [seenOf('2')]);
+  await storeZoomEvents(running.raw, KEYS, [seenOf('2')]);
   await work();
   await emptied();
   expect(taken).toEqual(['2']);
@@ -80,7 +80,7 @@ it('an entry that cannot be read goes there at once, and the others go on', asyn
 
 it('an event that fails by itself is tried three times, and told of once', async () => {
   failing.set('1', () => new RangeError('Invalid time value'));
-  await storeObservations(running.raw, KEYS, [seenOf('1'), seenOf('2')]);
+  await storeZoomEvents(running.raw, KEYS, [seenOf('1'), seenOf('2')]);
   await work();
   await emptied();
   expect(taken.filter((id) => id === '1')).toHaveLength(3);
@@ -92,7 +92,7 @@ it('an event that fails by itself is tried three times, and told of once', async
 
 it('a damaged record of the meeting in Redis sends its events there, and no others', async () => {
   await running.raw.set(KEYS.meeting('default', '1'), 'no hash');
-  await storeObservations(running.raw, KEYS, [seenOf('1'), seenOf('2')]);
+  await storeZoomEvents(running.raw, KEYS, [seenOf('1'), seenOf('2')]);
   await work();
   await emptied();
   expect((await quarantinedEvents(running.raw, KEYS)).latest).toMatchObject({
@@ -113,7 +113,7 @@ it('an event comes again for as long as Redis refuses to write or others write f
     if (left === 0) failing.delete('1');
     return causes[left % 2]?.();
   });
-  await storeObservations(running.raw, KEYS, [seenOf('1')]);
+  await storeZoomEvents(running.raw, KEYS, [seenOf('1')]);
   await work();
   await emptied();
   expect(taken).toHaveLength(5);
@@ -123,7 +123,7 @@ it('an event comes again for as long as Redis refuses to write or others write f
 
 it('an event that a build before this one stored with a date far ahead counts as of now', async () => {
   const before = Date.now();
-  await storeObservations(running.raw, KEYS, [
+  await storeZoomEvents(running.raw, KEYS, [
     seenOf('1', { what: 'stream_started', at: 9e15 }),
     seenOf('2', { what: 'stream_started', at: Date.UTC(2099, 0) }),
   ]);
@@ -140,12 +140,12 @@ it('an event that a build before this one stored with a date far ahead counts as
 
 it('holds a thousand, the latest ones, and shows in doctor and in the metrics', async () => {
   for (let i = 0; i < 1_003; i += 1) await quarantineEvent(running.raw, KEYS, { why: `cause ${i}`, entry: '{}' });
-  const look = REDIS_LOOKS.find(({ name }) => name === 'event quarantine');
-  const finding = await look?.run(running.core.redis, KEYS, running.core.clock);
-  expect(finding).toMatchObject({ grade: 'warning', message: expect.stringMatching(/^1000 events .*cause 1002$/) });
-  expect(finding?.mend).toContain(eventQuarantineKey(KEYS));
+  const check = REDIS_CHECKS.find(({ name }) => name === 'event quarantine');
+  const finding = await check?.run(running.core.redis, KEYS, running.core.clock);
+  expect(finding).toMatchObject({ severity: 'warning', message: expect.stringMatching(/^1000 events .*cause 1002$/) });
+  expect(finding?.fix).toContain(eventQuarantineKey(KEYS));
   const { quarantined } = await readMetrics(running.raw, KEYS, running.core.writes);
   expect(quarantined).toContainEqual({ kind: 'event', count: 1_000 });
   await running.raw.del(eventQuarantineKey(KEYS));
-  expect(await look?.run(running.core.redis, KEYS, running.core.clock)).toMatchObject({ grade: 'ok' });
+  expect(await check?.run(running.core.redis, KEYS, running.core.clock)).toMatchObject({ severity: 'ok' });
 });

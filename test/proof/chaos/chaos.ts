@@ -7,9 +7,9 @@ import { letPeopleWork } from './actors.ts';
 import { findViolations } from './checks.ts';
 import { PersistentClient } from './client.ts';
 import { startEventBalancer } from './event-balancer.ts';
-import { type Fault, injectFaults } from './faults.ts';
+import { type Failure, injectFailures } from './faults.ts';
 import type { Story } from './incident.ts';
-import { fillPlaces, type Place } from './processes.ts';
+import { fillPlaces, type OccurrenceSlot } from './processes.ts';
 import { figuresOf } from './report.ts';
 import { type Case, type Evidence, storyOf, tagOf } from './verdict.ts';
 import { readZoomLog } from './zoom-log.ts';
@@ -50,12 +50,12 @@ export async function runChaos(seed: number, seconds: number): Promise<ChaosRepo
   }
 }
 
-async function run(at: Installation, places: Place[], seed: number, seconds: number): Promise<ChaosReport> {
+async function run(at: Installation, places: OccurrenceSlot[], seed: number, seconds: number): Promise<ChaosReport> {
   const apis = places.filter(({ kind }) => kind === 'api').map(({ url }) => url);
   const events = await startEventBalancer(apis);
   await at.sandbox.control('PATCH', 'settings', { webhookUrl: `${events.url}/v1/zoom/webhooks` });
   const client = new PersistentClient(apis, seeded(seed + 1));
-  const faults: Fault[] = [];
+  const faults: Failure[] = [];
   const delays = monitorEventLoopDelay({ resolution: 10 });
   delays.enable();
   const begun = Date.now();
@@ -63,11 +63,11 @@ async function run(at: Installation, places: Place[], seed: number, seconds: num
   const longestStop = Math.min(12_000, seconds * 250);
   const [stories] = await Promise.all([
     letPeopleWork({ at, client, random: seeded(seed), until: end - 2_000 }),
-    injectFaults({ at, places, events, random: seeded(seed + 2), longestStop }, end, faults),
+    injectFailures({ at, places, events, random: seeded(seed + 2), longestStop }, end, faults),
   ]);
-  const mended = Date.now();
+  const fixed = Date.now();
   await settle(client);
-  const settledMs = Date.now() - mended;
+  const settledMs = Date.now() - fixed;
   const evidence = { ...(await gather(at, places, client, stories, faults)), heldUpMs: delays.max / 1e6 };
   const violations = findViolations(evidence);
   const counts = { events: { delivered: events.delivered(), lost: events.lost() }, commands: client.counts };
@@ -93,10 +93,10 @@ async function settle(client: PersistentClient): Promise<void> {
 
 async function gather(
   at: Installation,
-  places: Place[],
+  places: OccurrenceSlot[],
   client: PersistentClient,
   stories: Story[],
-  faults: Fault[],
+  faults: Failure[],
 ): Promise<Omit<Evidence, 'heldUpMs'>> {
   let jobs: string[] = [];
   const noJobs = async () => {

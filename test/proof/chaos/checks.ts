@@ -10,16 +10,16 @@ import type { ZoomRequest } from './zoom-log.ts';
 /** The clocks of this process and of Redis are one; what is written down after the fact may be this much off, ms. */
 const TOLERANCE_MS = 20;
 /** A worker that has just claimed a request may be without a heartbeat for 1.5 s of its 5 s; Redis counts roughly, ms. */
-const SHORTEST_LEASE_MS = 3_400;
+const MIN_LEASE_MS = 3_400;
 /** When this process was held up, what it noted of two things at once may be in the wrong order: so much is believed, ms. */
-const LONGEST_HOLD_UP_MS = 400;
+const MAX_HOLD_UP_MS = 400;
 
 type Say = (text: string, of?: Case | null) => void;
 
 /** Every rule that was broken. */
 export function findViolations(evidence: Evidence): Violation[] {
   const found: Violation[] = [];
-  const slack = TOLERANCE_MS + Math.min(evidence.heldUpMs, LONGEST_HOLD_UP_MS);
+  const slack = TOLERANCE_MS + Math.min(evidence.heldUpMs, MAX_HOLD_UP_MS);
   const say: Say = (text, of = null) => void found.push({ text, of });
   for (const story of evidence.gone) say(`rule 12: ${story.name} (${story.id}) was acknowledged and is gone`);
   for (const job of evidence.jobs) say(`left in BullMQ: ${job}`);
@@ -164,7 +164,7 @@ function checkLease(one: Case, { at, reason, request }: HistoryLine, { faults, p
   const claimedAt = new Date(request.claimedAt).getTime();
   const heldFor = Date.parse(at) - claimedAt;
   const broken = wasBroken(faults, placeOfPid.get(pid) ?? '', claimedAt, claimedAt);
-  if (heldFor < SHORTEST_LEASE_MS && !broken) say(`rule 7: given up after ${heldFor} ms, in its lease`, one);
+  if (heldFor < MIN_LEASE_MS && !broken) say(`rule 7: given up after ${heldFor} ms, in its lease`, one);
 }
 
 /** The 30-second rule: nothing after an answered 429 until it has passed. */

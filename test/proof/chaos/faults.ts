@@ -1,19 +1,19 @@
 import type { Installation } from '../../support/installation.ts';
 import { PER_SECOND, said, startLimited } from '../../support/zoom-responses.ts';
 import type { EventBalancer } from './event-balancer.ts';
-import { isSkewed, type Place } from './processes.ts';
+import { isSkewed, type OccurrenceSlot } from './processes.ts';
 
 /** One fault that was injected; ms. `place` is null when it concerns everybody. */
-export interface Fault {
+export interface Failure {
   kind: string;
   place: string | null;
   from: number;
   to: number;
 }
 
-export interface FaultTools {
+export interface FailureTools {
   at: Installation;
-  places: Place[];
+  places: OccurrenceSlot[];
   events: EventBalancer;
   random: () => number;
   /** Longest standstill of a process, ms. */
@@ -21,18 +21,18 @@ export interface FaultTools {
 }
 
 /** Breaks something, waits, and mends it. Says which place it concerned; undefined: there was nothing to break. */
-type Injection = (tools: FaultTools) => Promise<string | null | undefined>;
+type Injection = (tools: FailureTools) => Promise<string | null | undefined>;
 
 const between = (random: () => number, from: number, to: number) => from + random() * (to - from);
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
-function pick({ places, random }: FaultTools, fits: (place: Place) => boolean): Place | undefined {
+function pick({ places, random }: FailureTools, fits: (place: OccurrenceSlot) => boolean): OccurrenceSlot | undefined {
   const able = places.filter((place) => place.process?.running() && fits(place));
   return able[Math.floor(random() * able.length)];
 }
 
 const killed =
-  (kind: Place['kind']): Injection =>
+  (kind: OccurrenceSlot['kind']): Injection =>
   async (tools) => {
     const place = pick(tools, (one) => one.kind === kind);
     if (!place) return undefined;
@@ -45,7 +45,7 @@ const killed =
   };
 
 const stopped =
-  (kind: Place['kind']): Injection =>
+  (kind: OccurrenceSlot['kind']): Injection =>
   async (tools) => {
     const place = pick(tools, (one) => one.kind === kind);
     if (!place) return undefined;
@@ -156,15 +156,15 @@ const LANES: Record<string, Injection>[] = [
 ];
 
 /** Injects faults until `until` (ms), in rounds of a seeded order, and resolves when all are mended. */
-export async function injectFaults(tools: FaultTools, until: number, faults: Fault[]): Promise<void> {
+export async function injectFailures(tools: FailureTools, until: number, faults: Failure[]): Promise<void> {
   await Promise.all(LANES.map((lane, i) => runLane(lane, tools, until, faults, i * 500)));
 }
 
 async function runLane(
   lane: Record<string, Injection>,
-  tools: FaultTools,
+  tools: FailureTools,
   until: number,
-  faults: Fault[],
+  faults: Failure[],
   delay: number,
 ): Promise<void> {
   await pause(delay);
@@ -174,7 +174,7 @@ async function runLane(
     const kind = round.pop() as string;
     const from = Date.now();
     // Under way, it explains what happens already.
-    const fault: Fault = { kind, place: null, from, to: Number.POSITIVE_INFINITY };
+    const fault: Failure = { kind, place: null, from, to: Number.POSITIVE_INFINITY };
     const place = await lane[kind]?.(tools);
     if (place !== undefined) faults.push({ ...fault, place, to: Date.now() });
     await pause(between(tools.random, 200, 1_200));

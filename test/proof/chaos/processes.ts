@@ -5,7 +5,7 @@ import { freePort } from '../../support/redis-server.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
 /** A place for one process, with lines of its own to Redis and to Zoom: whoever is killed there is replaced by the next. */
-export interface Place {
+export interface OccurrenceSlot {
   name: string;
   kind: 'api' | 'worker';
   redis: TcpProxy;
@@ -23,11 +23,11 @@ export interface Place {
 /** How far the clocks of the three workers are off, ms. */
 const SKEWS_MS = [3_000, -3_000, 0];
 /** Redis may go away in the middle of a start, several times. */
-const MOST_TRIES = 20;
+const MAX_ATTEMPTS = 20;
 const SKEWED_CLOCK = pathToFileURL('test/support/skewed-clock.mjs').href;
 
 /** Two APIs and three workers, all running. */
-export async function fillPlaces(at: Installation): Promise<Place[]> {
+export async function fillPlaces(at: Installation): Promise<OccurrenceSlot[]> {
   const places = await Promise.all([
     ...[1, 2].map((n) => emptyPlace(at, 'api', n)),
     ...[1, 2, 3].map((n) => emptyPlace(at, 'worker', n)),
@@ -38,7 +38,7 @@ export async function fillPlaces(at: Installation): Promise<Place[]> {
   return places;
 }
 
-async function emptyPlace(at: Installation, kind: Place['kind'], n: number): Promise<Place> {
+async function emptyPlace(at: Installation, kind: OccurrenceSlot['kind'], n: number): Promise<OccurrenceSlot> {
   const redis = new TcpProxy(at.redis.port);
   const zoom = new TcpProxy(Number(new URL(at.sandbox.url).port));
   await Promise.all([redis.open(), zoom.open()]);
@@ -52,7 +52,7 @@ async function emptyPlace(at: Installation, kind: Place['kind'], n: number): Pro
     ...(kind === 'api' ? { PORT: String(port) } : {}),
     ...(skew === 0 ? {} : { NODE_OPTIONS: `--import=${SKEWED_CLOCK}`, CLOCK_SKEW_MS: String(skew) }),
   };
-  const place: Place = {
+  const place: OccurrenceSlot = {
     name: `${kind} ${n}`,
     kind,
     redis,
@@ -62,7 +62,7 @@ async function emptyPlace(at: Installation, kind: Place['kind'], n: number): Pro
     url: `http://127.0.0.1:${port}`,
     fill: async () => {
       const start = () => (kind === 'api' ? at.addApi(env) : at.addWorker(env));
-      for (let tries = 0; place.process === null && tries < MOST_TRIES; tries += 1)
+      for (let tries = 0; place.process === null && tries < MAX_ATTEMPTS; tries += 1)
         place.process = await start().catch(() => null);
       if (place.process) place.pids.push(place.process.pid);
     },
@@ -71,6 +71,6 @@ async function emptyPlace(at: Installation, kind: Place['kind'], n: number): Pro
 }
 
 /** Whether the clock of this worker can step (`skewed-clock.mjs` is loaded). */
-export function isSkewed({ name, kind }: Place): boolean {
+export function isSkewed({ name, kind }: OccurrenceSlot): boolean {
   return kind === 'worker' && SKEWS_MS[Number(name.slice(-1)) - 1] !== 0;
 }

@@ -1,5 +1,5 @@
 import { isLeftToPeople, peakPerSecond, repeats } from './checks.ts';
-import type { Fault } from './faults.ts';
+import type { Failure } from './faults.ts';
 import { type Case, type Evidence, tagOf, type Violation } from './verdict.ts';
 
 /** What a run prints beside its violations. */
@@ -85,7 +85,7 @@ function at(values: number[], share: number): number {
 }
 
 /** By kind of fault: how often, and how long after it was mended everything that had become due meanwhile was out. */
-function recoveries(faults: Fault[], cases: Case[]): string {
+function recoveries(faults: Failure[], cases: Case[]): string {
   const starts = firstStarts(cases);
   const kinds = [...new Set(faults.map(({ kind }) => kind))].sort();
   const rows = kinds.map((kind) => {

@@ -1,5 +1,5 @@
 import type { HistoryLine, Shown } from '../../support/installation.ts';
-import type { Fault } from './faults.ts';
+import type { Failure } from './faults.ts';
 import type { Story } from './incident.ts';
 import type { ZoomRequest } from './zoom-log.ts';
 
@@ -21,7 +21,7 @@ export interface Evidence {
   /** Acknowledged, and not there any more. */
   gone: Story[];
   log: ZoomRequest[];
-  faults: Fault[];
+  faults: Failure[];
   /** Names of the places, by the ids of all processes that ran there. */
   placeOfPid: Map<number, string>;
   /** Meetings that stream when everything is over. */
@@ -43,7 +43,7 @@ export interface Violation {
 const AFTERMATH_MS = 1_500;
 
 /** Whether this process, or Redis for it, was broken between two moments (ms): what it knew may not have been written down. */
-export function wasBroken(faults: Fault[], place: string, from: number, to: number): boolean {
+export function wasBroken(faults: Failure[], place: string, from: number, to: number): boolean {
   return faults.some(
     (fault) =>
       !fault.kind.startsWith('Zoom') &&
@@ -64,7 +64,7 @@ export function clockOf(begun: number): (ms: number) => string {
 }
 
 /** Everything about one violation: what people did, the history, Zoom's log of that meeting, the faults around it. */
-export function storyOf({ text, of }: Violation, faults: Fault[], begun: number): string {
+export function storyOf({ text, of }: Violation, faults: Failure[], begun: number): string {
   const at = clockOf(begun);
   if (!of) return text;
   const { story, shown, history, requests } = of;

@@ -1,5 +1,5 @@
 import type { Installation, SandboxRequest } from '../../support/installation.ts';
-import type { Place } from './processes.ts';
+import type { OccurrenceSlot } from './processes.ts';
 import type { Passage } from './tcp-proxy.ts';
 
 /** One request as Zoom saw it, with what the line to its worker knows; ms. */
@@ -16,7 +16,7 @@ export interface ZoomRequest extends SandboxRequest {
 }
 
 /** Zoom's log, oldest first, each request with its passage through the line of its worker. */
-export async function readZoomLog(at: Installation, places: Place[]): Promise<ZoomRequest[]> {
+export async function readZoomLog(at: Installation, places: OccurrenceSlot[]): Promise<ZoomRequest[]> {
   const { requests, dropped } = (await at.sandbox.control('GET', 'requests')).body;
   if (dropped > 0) throw new Error(`Zoom's log has lost ${dropped} requests`);
   const lines = new Map<number, { place: string; passage: Passage }[]>();

@@ -1,7 +1,7 @@
 import { type Broadcast, type BroadcastStatus, isFinal } from '../../../src/broadcasts/broadcast.ts';
 import type { Decision, RuleSettings } from '../../../src/broadcasts/decision.ts';
 import { nextDeadline } from '../../../src/broadcasts/rules/on-deadline.ts';
-import { jobIdOf, wantedWakes } from '../../../src/broadcasts/rules/timers.ts';
+import { expectedTimers, jobIdOf } from '../../../src/broadcasts/rules/timers.ts';
 
 /** A rule of the contract (section 7) that a history broke. */
 export class RuleBroken extends Error {}
@@ -37,7 +37,7 @@ export function checkWrite(before: Broadcast, decision: Decision, origin: Origin
   must(after.revision >= before.revision, 'a revision never goes back');
   must(after.unknownStarts <= 2, 'rule 7: at most one more start after one without an answer');
   if (isFinal(after)) checkEnd(after);
-  else checkSomebodyLooks(after, rules);
+  else checkSomebodyChecks(after, rules);
   checkJobs(before, after, origin);
 }
 
@@ -71,14 +71,14 @@ function checkEnd(after: Broadcast): void {
   must(after.reason !== null && after.reason !== '', `rule 13: ${after.status} has a reason`);
   must(after.inFlight === null, `nothing is in flight once it is ${after.status}`);
   must(after.nextAttemptAt === null, `nothing more is planned once it is ${after.status}`);
-  must(wantedWakes(after).length === 0, `no job is wanted once it is ${after.status}`);
+  must(expectedTimers(after).length === 0, `no job is wanted once it is ${after.status}`);
 }
 
 /** Liveness, one step of it: what is not at its end has a job or a deadline. */
-function checkSomebodyLooks(after: Broadcast, rules: RuleSettings): void {
-  const wakes = wantedWakes(after);
-  const wants = (action: 'start' | 'stop') => wakes.some((wake) => wake.action === action);
-  for (const { at } of wakes) must(Number.isFinite(at), `a job is due at a moment, not at ${at}`);
+function checkSomebodyChecks(after: Broadcast, rules: RuleSettings): void {
+  const timers = expectedTimers(after);
+  const wants = (action: 'start' | 'stop') => timers.some((timer) => timer.action === action);
+  for (const { at } of timers) must(Number.isFinite(at), `a job is due at a moment, not at ${at}`);
   if (after.status === 'stopping') must(wants('stop'), 'stopping needs a job');
   if (after.status === 'live') {
     must(after.stopAt === null || wants('stop'), 'rule 10: a live one with a stop time has a job for it');
@@ -93,13 +93,13 @@ function checkSomebodyLooks(after: Broadcast, rules: RuleSettings): void {
 
 /** BullMQ ignores an id it knows: a job that shall come sooner needs a new one, unless its own worker looks again anyway. */
 function checkJobs(before: Broadcast, after: Broadcast, origin: Origin): void {
-  for (const wake of wantedWakes(after)) {
-    const former = wantedWakes(before).find(({ action }) => action === wake.action);
-    if (!former || origin === wake.action || before.inFlight) continue;
-    const same = jobIdOf(before, wake.action) === jobIdOf(after, wake.action);
+  for (const timer of expectedTimers(after)) {
+    const former = expectedTimers(before).find(({ action }) => action === timer.action);
+    if (!former || origin === timer.action || before.inFlight) continue;
+    const same = jobIdOf(before, timer.action) === jobIdOf(after, timer.action);
     must(
-      !same || wake.at >= former.at,
-      `the ${wake.action} job comes sooner and keeps its id: BullMQ would not hear of it`,
+      !same || timer.at >= former.at,
+      `the ${timer.action} job comes sooner and keeps its id: BullMQ would not hear of it`,
     );
   }
 }

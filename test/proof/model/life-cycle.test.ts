@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isFinal } from '../../../src/broadcasts/broadcast.ts';
-import { wantedWakes } from '../../../src/broadcasts/rules/timers.ts';
-import type { MeetingLook, Outcome } from '../../../src/broadcasts/zoom-outcome.ts';
+import { expectedTimers } from '../../../src/broadcasts/rules/timers.ts';
+import type { MeetingStatus, Outcome } from '../../../src/broadcasts/zoom-outcome.ts';
 import { must, RuleBroken } from './invariants.ts';
 import { World } from './model.ts';
 import { broadcastOf, happen, obey, operations, plans } from './operations.ts';
@@ -16,7 +16,7 @@ const SEED = process.env.MODEL_SEED === undefined ? {} : { seed: Number(process.
 const PATH = process.env.MODEL_PATH === undefined ? {} : { path: process.env.MODEL_PATH };
 const TIMEOUT_MS = 30_000 + RUNS * 20;
 /** Jobs and deadlines that a story may take to come to its end. */
-const MOST_STEPS = 9_000;
+const MAX_STEPS = 9_000;
 
 /** How Zoom answers once the random part is over. */
 const ENDINGS = {
@@ -25,7 +25,7 @@ const ENDINGS = {
   down: { result: { kind: 'fault', reason: '503', unknown: false }, look: { kind: 'inconclusive', reason: '400' } },
   limited: { result: { kind: 'start_limited', retryAfterMs: null }, look: { kind: 'fault', reason: '503' } },
   empty: { result: { kind: 'not_started' }, look: { kind: 'meeting', status: 'waiting', uuid: 'u1' } },
-} satisfies Record<string, { result: Outcome; look: MeetingLook }>;
+} satisfies Record<string, { result: Outcome; look: MeetingStatus }>;
 
 type Ending = keyof typeof ENDINGS;
 
@@ -45,13 +45,13 @@ function comeToAnEnd(world: World, ending: Ending): void {
     const open = [...world.broadcasts.keys()].filter((id) => !isFinal(world.get(id)));
     for (const id of open) if (rests(world, id)) obey(world, id, 'stop');
     if (open.length === 0) return;
-    must(steps < MOST_STEPS, `${open.map((id) => `${id} (${world.get(id).status})`)} never comes to an end`);
+    must(steps < MAX_STEPS, `${open.map((id) => `${id} (${world.get(id).status})`)} never comes to an end`);
     for (const id of open) {
-      for (const { action, at } of wantedWakes(world.get(id))) if (at <= world.now) world.wake(id, action, look);
+      for (const { action, at } of expectedTimers(world.get(id))) if (at <= world.now) world.wake(id, action, look);
       world.deadline(id);
     }
     for (const flight of [...world.flights]) world.answer(flight, result);
-    const moments = open.flatMap((id) => wantedWakes(world.get(id)).map(({ at }) => at));
+    const moments = open.flatMap((id) => expectedTimers(world.get(id)).map(({ at }) => at));
     const later = [...moments, world.meeting.gateUntil, world.pausedUntil].filter((at) => at > world.now);
     world.pass(Math.min(60_000, ...later.map((at) => at - world.now)));
   }

@@ -12,20 +12,20 @@ import {
 } from '../../../src/broadcasts/decision.ts';
 import { nextStep, STREAM_KNOWLEDGE_MS } from '../../../src/broadcasts/rules/next-step.ts';
 import { onDeadline } from '../../../src/broadcasts/rules/on-deadline.ts';
-import { onLook } from '../../../src/broadcasts/rules/on-meeting-status.ts';
+import { onMeetingStatus } from '../../../src/broadcasts/rules/on-meeting-status.ts';
 import { onAnswer } from '../../../src/broadcasts/rules/on-response.ts';
-import { meetingPatchOf, onObservation } from '../../../src/broadcasts/rules/on-zoom-event.ts';
+import { meetingPatchOf, onZoomEvent } from '../../../src/broadcasts/rules/on-zoom-event.ts';
 import { intervalEnd, lastStart } from '../../../src/broadcasts/rules/plan-interval.ts';
 import { requestStop } from '../../../src/broadcasts/rules/stopping.ts';
-import type { Observation } from '../../../src/broadcasts/zoom-event.ts';
-import type { MeetingLook, Outcome } from '../../../src/broadcasts/zoom-outcome.ts';
+import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
+import type { MeetingStatus, Outcome } from '../../../src/broadcasts/zoom-outcome.ts';
 import { LivestreamError } from '../../../src/errors.ts';
 import { checkWrite, must, type Origin } from './invariants.ts';
 
 /** 2026-12-06T14:00:00Z: the moment every story begins, ms. */
 export const T0 = Date.UTC(2026, 11, 6, 14);
 /** More writes than this for one wake-up are a loop. */
-const MOST_WRITES = 6;
+const MAX_WRITES = 6;
 const START_RETRY_MS = 30_000;
 
 type Request = 'start' | 'stop' | 'mode' | 'configure';
@@ -132,9 +132,9 @@ export class World {
   }
 
   /** A worker takes the job for `action` in hand, up to what it must wait for. `look` is what a look would show. */
-  wake(id: string, action: Action, look: MeetingLook, staleBy = 0): Step['do'] {
+  wake(id: string, action: Action, look: MeetingStatus, staleBy = 0): Step['do'] {
     for (let writes = 0; ; writes += 1) {
-      must(writes <= MOST_WRITES, `the ${action} job of ${id} writes and writes without getting anywhere`);
+      must(writes <= MAX_WRITES, `the ${action} job of ${id} writes and writes without getting anywhere`);
       const snapshot = this.snapshot(id);
       const step = nextStep(snapshot, action, snapshot.broadcast.revision - staleBy, this.rules, 'worker:w1');
       must(staleBy === 0 || step.do === 'nothing', 'rule 11: a job of an older plan does nothing');
@@ -175,15 +175,15 @@ export class World {
     if (dead && flight.request === 'start') this.#seenOf(flight.id).unanswered += 1;
   }
 
-  observe(seen: Observation): void {
+  applyZoomEvent(seen: ZoomEvent): void {
     this.tell(`Zoom's event: ${seen.what}, ${this.now - seen.at} ms old${seen.uuid ? `, instance ${seen.uuid}` : ''}`);
     const patch = meetingPatchOf(this.meeting, seen);
     const before = { ...this.meeting };
     const open = [...this.broadcasts.keys()].filter((id) => !isFinal(this.get(id)));
     for (const id of open) {
       const snapshot = { ...this.snapshot(id), meeting: before };
-      let decision = onObservation(snapshot, seen, patch, this.rules);
-      if (decision && this.#overlaps(decision.next)) decision = onObservation(snapshot, seen, patch, this.rules, false);
+      let decision = onZoomEvent(snapshot, seen, patch, this.rules);
+      if (decision && this.#overlaps(decision.next)) decision = onZoomEvent(snapshot, seen, patch, this.rules, false);
       if (!decision) continue;
       if (decision.next.unknownStarts === 0) this.#seenOf(id).unanswered = 0;
       this.#write(snapshot.broadcast, decision, 'event');
@@ -242,7 +242,7 @@ export class World {
     this.#write(broadcast, builder.build(), request === 'stop' ? 'stop' : 'start');
   }
 
-  #look(snapshot: Snapshot, result: MeetingLook, action: Action): void {
+  #look(snapshot: Snapshot, result: MeetingStatus, action: Action): void {
     const { broadcast } = snapshot;
     must(broadcast.kind === 'meeting', 'a webinar has no status to look at');
     must(this.pausedUntil <= this.now, 'rule 4: no look while the account pauses');
@@ -254,7 +254,7 @@ export class World {
       sentAt: this.now,
       answeredAt: this.now,
     };
-    const decision = onLook(snapshot, exchange, this.rules, 'worker:w1');
+    const decision = onMeetingStatus(snapshot, exchange, this.rules, 'worker:w1');
     if (decision.next.unknownStarts === 0) this.#seenOf(broadcast.id).unanswered = 0;
     this.#write(broadcast, decision, action);
   }

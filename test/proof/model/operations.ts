@@ -3,9 +3,9 @@ import type { Action, Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { untried } from '../../../src/broadcasts/rules/initial-state.ts';
 import * as commands from '../../../src/broadcasts/rules/on-command.ts';
 import { startBefore } from '../../../src/broadcasts/rules/plan-interval.ts';
-import { wantedWakes } from '../../../src/broadcasts/rules/timers.ts';
-import type { Observation } from '../../../src/broadcasts/zoom-event.ts';
-import type { MeetingLook, Outcome } from '../../../src/broadcasts/zoom-outcome.ts';
+import { expectedTimers } from '../../../src/broadcasts/rules/timers.ts';
+import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
+import type { MeetingStatus, Outcome } from '../../../src/broadcasts/zoom-outcome.ts';
 import { T0, type World } from './model.ts';
 
 /** One thing that happens. */
@@ -13,12 +13,12 @@ export type Operation =
   | { do: 'pass'; ms: number }
   /** To the moment of the next wanted job, and a little later. */
   | { do: 'next job'; by: number }
-  | { do: 'job'; which: number; action: Action; look: MeetingLook; stale: boolean }
+  | { do: 'job'; which: number; action: Action; look: MeetingStatus; stale: boolean }
   | { do: 'answer'; which: number; result: Outcome }
   | { do: 'lease'; which: number; dead: boolean }
   | {
       do: 'event';
-      what: Observation['what'];
+      what: ZoomEvent['what'];
       age: number;
       uuid: string | null;
       service: string | null;
@@ -57,18 +57,18 @@ const outcome: fc.Arbitrary<Outcome> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Outcome>({ kind: 'withdrawn' }) },
 );
 
-const look: fc.Arbitrary<MeetingLook> = fc.oneof(
-  { weight: 4, arbitrary: fc.constant<MeetingLook>({ kind: 'meeting', status: 'started', uuid: 'u1' }) },
-  { weight: 4, arbitrary: fc.constant<MeetingLook>({ kind: 'meeting', status: 'waiting', uuid: 'u1' }) },
-  { weight: 1, arbitrary: fc.constant<MeetingLook>({ kind: 'meeting', status: 'unknown', uuid: null }) },
-  { weight: 1, arbitrary: fc.constant<MeetingLook>({ kind: 'gone', ...refusal }) },
-  { weight: 1, arbitrary: fc.constant<MeetingLook>({ kind: 'inconclusive', reason: 'no scope' }) },
+const look: fc.Arbitrary<MeetingStatus> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<MeetingStatus>({ kind: 'meeting', status: 'started', uuid: 'u1' }) },
+  { weight: 4, arbitrary: fc.constant<MeetingStatus>({ kind: 'meeting', status: 'waiting', uuid: 'u1' }) },
+  { weight: 1, arbitrary: fc.constant<MeetingStatus>({ kind: 'meeting', status: 'unknown', uuid: null }) },
+  { weight: 1, arbitrary: fc.constant<MeetingStatus>({ kind: 'gone', ...refusal }) },
+  { weight: 1, arbitrary: fc.constant<MeetingStatus>({ kind: 'inconclusive', reason: 'no scope' }) },
   {
     weight: 1,
-    arbitrary: fc.constant<MeetingLook>({ kind: 'rate_limited', scope: 'second', until: T0 + 90_000 }),
+    arbitrary: fc.constant<MeetingStatus>({ kind: 'rate_limited', scope: 'second', until: T0 + 90_000 }),
   },
-  { weight: 1, arbitrary: fc.constant<MeetingLook>({ kind: 'unauthorized' }) },
-  { weight: 1, arbitrary: fc.constant<MeetingLook>({ kind: 'fault', reason: 'reset' }) },
+  { weight: 1, arbitrary: fc.constant<MeetingStatus>({ kind: 'unauthorized' }) },
+  { weight: 1, arbitrary: fc.constant<MeetingStatus>({ kind: 'fault', reason: 'reset' }) },
 );
 
 const which = fc.nat({ max: 1 });
@@ -107,7 +107,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     weight: 4,
     arbitrary: fc
       .record({
-        what: fc.constantFrom<Observation['what']>(
+        what: fc.constantFrom<ZoomEvent['what']>(
           'meeting_started',
           'meeting_ended',
           'stream_started',
@@ -195,7 +195,7 @@ export function happen(world: World, operation: Operation): unknown {
       return world.pass(operation.ms);
     case 'next job': {
       const moments = ids
-        .flatMap((id) => wantedWakes(world.get(id)).map(({ at }) => at))
+        .flatMap((id) => expectedTimers(world.get(id)).map(({ at }) => at))
         .filter((at) => at > world.now);
       return moments.length > 0 ? world.pass(Math.min(...moments) - world.now + operation.by) : undefined;
     }
@@ -214,7 +214,7 @@ export function happen(world: World, operation: Operation): unknown {
       return flight ? world.loseLease(flight, operation.dead) : undefined;
     }
     case 'event':
-      return world.observe(observationOf(operation, world.now));
+      return world.applyZoomEvent(zoomEventOf(operation, world.now));
     case 'command':
       return obey(world, idOf(operation.which), operation.name);
     case 'change':
@@ -236,7 +236,7 @@ export function obey(world: World, id: string, name: 'cancel' | 'stop' | 'start'
   });
 }
 
-function observationOf(event: Extract<Operation, { do: 'event' }>, now: number): Observation {
+function zoomEventOf(event: Extract<Operation, { do: 'event' }>, now: number): ZoomEvent {
   const { what, age, uuid, service, operator = false, moved = 0 } = event;
   const movedTo = what === 'updated' ? T0 + 5_000 + moved : null;
   const ours = what === 'stream_started' || what === 'stream_stopped' ? service : null;

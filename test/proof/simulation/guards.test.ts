@@ -8,7 +8,7 @@ import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
 import type { SendGuard, ZoomApi } from '../../../src/broadcasts/zoom-port.ts';
 import { SystemClock } from '../../../src/clock.ts';
 import { ChangeNotices } from '../../../src/queue/change-notices.ts';
-import { WakeQueue } from '../../../src/queue/timer-queue.ts';
+import { TimerQueue } from '../../../src/queue/timer-queue.ts';
 import { Executor } from '../../../workers/jobs/executor.ts';
 import { JobRepair } from '../../../workers/maintenance/job-repair.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
@@ -44,7 +44,7 @@ class PausedClock extends SystemClock {
 interface Parts {
   clock: PausedClock;
   notices: ChangeNotices;
-  queue: WakeQueue;
+  queue: TimerQueue;
   /** Right before the bytes would leave. */
   beforeSending?: (parts: Parts) => Promise<void>;
   /** What Zoom got. */
@@ -87,7 +87,7 @@ async function worker(beforeSending?: Parts['beforeSending']) {
   const store = new BroadcastStore({ redis, keys, rules, limits });
   const notices = new ChangeNotices(redis, 'changes');
   await notices.listen(subscriber);
-  const queue = new WakeQueue({ redis, prefix: keys.bullmq, clock });
+  const queue = new TimerQueue({ redis, prefix: keys.bullmq, clock });
   const parts: Parts = { clock, notices, queue, sent: [], ...(beforeSending ? { beforeSending } : {}) };
   const common = { store, queue, clock, notices, rules, workerId: 'w1', logger: pino({ level: 'silent' }) };
   const executor = new Executor({ ...common, zoom: zoomOf(parts), openSealed: (sealed) => sealed });
@@ -153,7 +153,7 @@ describe('the repair of jobs', () => {
   it('adds the jobs that a crash after storing has left out', async () => {
     const { store, jobRepair, queue } = await worker();
     const broadcast = await due(store, 30_000);
-    expect((await queue.missing([broadcast])).map(({ wake }) => wake.action)).toEqual(['start', 'stop']);
+    expect((await queue.missing([broadcast])).map(({ timer }) => timer.action)).toEqual(['start', 'stop']);
     expect(await jobRepair.repair()).toBe(2);
     expect(await queue.missing([broadcast])).toEqual([]);
     await queue.close();

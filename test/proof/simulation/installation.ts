@@ -3,10 +3,10 @@ import pino from 'pino';
 import type { RuleSettings } from '../../../src/broadcasts/decision.ts';
 import { keysOf } from '../../../src/broadcasts/store/keys.ts';
 import { type AccountLimits, BroadcastStore } from '../../../src/broadcasts/store/store.ts';
-import type { Observation } from '../../../src/broadcasts/zoom-event.ts';
+import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import type { ChangeNotices } from '../../../src/queue/change-notices.ts';
 import { LEAD_MS } from '../../../src/queue/timer-queue.ts';
-import { observe } from '../../../src/scheduling/apply-zoom-event.ts';
+import { applyZoomEvent } from '../../../src/scheduling/apply-zoom-event.ts';
 import { Scheduler } from '../../../src/scheduling/scheduler.ts';
 import { Executor } from '../../../workers/jobs/executor.ts';
 import { Deadlines } from '../../../workers/maintenance/deadlines.ts';
@@ -27,7 +27,7 @@ interface Process extends Owner {
   deadlines: Deadlines;
   jobRepair: JobRepair;
   scheduler: Scheduler;
-  observe: (seen: Observation) => Promise<unknown>;
+  observe: (seen: ZoomEvent) => Promise<unknown>;
 }
 
 /** Workers and an API on one real Redis, in virtual time: the real store, executor, sweep, scheduler and observer. */
@@ -154,7 +154,7 @@ export class Installation {
       deadlines: new Deadlines(worker),
       jobRepair: new JobRepair(worker),
       scheduler: new Scheduler({ ...common, accounts, seal: (text: string) => text, newId } as never),
-      observe: (seen: Observation) => observe(common, seen),
+      observe: (seen: ZoomEvent) => applyZoomEvent(common, seen),
     });
   }
 
@@ -261,7 +261,7 @@ export class Installation {
   }
 
   /** An event of Zoom: late, doubled, lost; what has arrived is given to another process when the first one dies with it. */
-  #deliver(seen: Observation): void {
+  #deliver(seen: ZoomEvent): void {
     const { now, random } = this.timeline;
     if (random() < 0.05 * this.zoom.faults) {
       this.counts.lostEvents += 1;
@@ -275,7 +275,7 @@ export class Installation {
     }
   }
 
-  #give(seen: Observation): void {
+  #give(seen: ZoomEvent): void {
     let taken = false;
     const again = () => {
       if (!taken) this.#give(seen);

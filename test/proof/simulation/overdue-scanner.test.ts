@@ -5,7 +5,7 @@ import { keysOf } from '../../../src/broadcasts/store/keys.ts';
 import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
 import { SystemClock } from '../../../src/clock.ts';
 import type { Executor } from '../../../workers/jobs/executor.ts';
-import { Lookout } from '../../../workers/maintenance/overdue-scanner.ts';
+import { OverdueScanner } from '../../../workers/maintenance/overdue-scanner.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 
 let server: TestRedis;
@@ -33,9 +33,15 @@ it('finds what is overdue behind many that others have taken up', async () => {
   }
   // An entry that its record has left behind is taken out: that shows that it was reached, and nothing is executed.
   await redis.zadd(due, clock.now() - 1_000, 'behind');
-  const lookout = new Lookout({ redis, store, executor: {} as Executor, clock, logger: pino({ level: 'silent' }) });
-  for (let look = 0; look < 3; look += 1) await lookout.lookOnce();
+  const overdueScanner = new OverdueScanner({
+    redis,
+    store,
+    executor: {} as Executor,
+    clock,
+    logger: pino({ level: 'silent' }),
+  });
+  for (let look = 0; look < 3; look += 1) await overdueScanner.scanOnce();
   await vi.waitFor(async () => expect(await redis.zscore(due, 'behind')).toBeNull());
   expect(await redis.zcard(due)).toBe(40);
-  await lookout.close(0);
+  await overdueScanner.close(0);
 });

@@ -137,16 +137,16 @@ export class Timeline {
 
   #sleep(owner: Owner, at: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const wake = () => {
+      const timer = () => {
         entry.at = Math.min(entry.at, this.now);
       };
       // A timer takes its time: one whose clock is ahead by 20 ms looks again until the moment has come, and time passes.
       const entry = this.#add(owner, Math.max(at, this.now + 1), () => {
-        signal?.removeEventListener('abort', wake);
+        signal?.removeEventListener('abort', timer);
         resolve();
       });
-      if (signal?.aborted) wake();
-      else signal?.addEventListener('abort', wake);
+      if (signal?.aborted) timer();
+      else signal?.addEventListener('abort', timer);
     });
   }
 

@@ -17,7 +17,7 @@ const END_MS = 3 * 3_600_000;
 /** Clocks of processes differ by this much, ms. */
 const SKEW_MS = 45;
 /** A seed takes some thousand steps; one that takes more goes round in circles. */
-const MOST_STEPS = 25_000;
+const MAX_STEPS = 25_000;
 
 export interface Report {
   requests: number;
@@ -52,12 +52,12 @@ export async function simulate(redis: Redis, seed: number): Promise<Report> {
   timeline.at(T0 + TROUBLE_MS, null, () => setTrouble(installation, 0));
   const ids = new Set<string>();
   for (let meeting = 1; meeting <= 2; meeting += 1) people(installation, `6842308${meeting}`, ids);
-  const ended = await installation.run(T0 + END_MS, MOST_STEPS, async () => {
+  const ended = await installation.run(T0 + END_MS, MAX_STEPS, async () => {
     if (timeline.now < T0 + TROUBLE_MS + 60_000) return false;
     // Jobs of plans that are over end by themselves.
     return installation.queue.jobs.size === 0 && (await redis.scard(keys.named('pending'))) === 0;
   });
-  if (!ended) violations.push(`no end after ${MOST_STEPS} steps, at T+${timeline.now - T0} ms`);
+  if (!ended) violations.push(`no end after ${MAX_STEPS} steps, at T+${timeline.now - T0} ms`);
   // Whatever is stored must be known to who asked for it.
   for (const key of (await redis.keys(keys.broadcast('*'))).toSorted()) {
     const id = key.slice(keys.broadcast('').length);
@@ -72,7 +72,7 @@ export async function simulate(redis: Redis, seed: number): Promise<Report> {
   let endedByHand = 0;
   for (const [id, { streaming }] of zoom.meetings) {
     if (!streaming) continue;
-    if (await isToldToLook(zoom.log, id, record)) endedByHand += 1;
+    if (await adviceIsToCheckMeeting(zoom.log, id, record)) endedByHand += 1;
     else violations.push(`rule 10: meeting ${id} is still on air when everything is over`);
   }
   if (installation.queue.jobs.size > 0) violations.push(`${installation.queue.jobs.size} jobs are left over`);
@@ -201,7 +201,7 @@ function checkEnd(record: Broadcast | null, history: HistoryEntry[], id: string,
  * Whether the stream that is on belongs to a broadcast without a stop time that ended as `missed` with a start that got no
  * answer. Nobody planned a stop, the state may not change any more, and the alert says so: who gets it looks at the meeting.
  */
-async function isToldToLook(
+async function adviceIsToCheckMeeting(
   log: LogLine[],
   meetingId: string,
   record: (id: string) => Promise<Broadcast | null>,

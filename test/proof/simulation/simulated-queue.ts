@@ -1,11 +1,11 @@
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
-import { jobIdOf, type Wake, wantedWakes } from '../../../src/broadcasts/rules/timers.ts';
-import { LEAD_MS, type WakeJob, type WakeQueue } from '../../../src/queue/timer-queue.ts';
+import { expectedTimers, jobIdOf, type Timer } from '../../../src/broadcasts/rules/timers.ts';
+import { LEAD_MS, type TimerJob, type TimerQueue } from '../../../src/queue/timer-queue.ts';
 import type { Owner, Timeline } from './scheduler.ts';
 
 export interface SimulatedJob {
   id: string;
-  data: WakeJob;
+  data: TimerJob;
   /** When a worker may take it, ms. */
   at: number;
   /** Counts the times it was taken in hand: the lock. */
@@ -25,25 +25,26 @@ export class SimulatedQueue {
   }
 
   /** The queue as one process has it: of WakeQueue's shape, every call a step of that process. */
-  of(owner: Owner): WakeQueue {
+  of(owner: Owner): TimerQueue {
     const step = <Result>(run: () => Result) => this.#timeline.step(owner, async () => run());
-    const shape: Pick<WakeQueue, 'add' | 'addAll' | 'missing' | 'sync' | 'close'> = {
-      add: (broadcast, wake) => step(() => this.#add(broadcast, wake)),
+    const shape: Pick<TimerQueue, 'add' | 'addAll' | 'missing' | 'sync' | 'close'> = {
+      add: (broadcast, timer) => step(() => this.#add(broadcast, timer)),
       addAll: (broadcasts) =>
         step(() => {
-          for (const broadcast of broadcasts) for (const wake of wantedWakes(broadcast)) this.#add(broadcast, wake);
+          for (const broadcast of broadcasts)
+            for (const timer of expectedTimers(broadcast)) this.#add(broadcast, timer);
         }),
       missing: (broadcasts) => step(() => this.#missing(broadcasts)),
       sync: async (before, after) => {
-        const had = new Set(before ? wantedWakes(before).map(({ action }) => jobIdOf(before, action)) : []);
-        const wanted = wantedWakes(after).filter(({ action }) => !had.has(jobIdOf(after, action)));
-        for (const wake of wanted) await step(() => this.#add(after, wake));
-        const kept = new Set(wantedWakes(after).map(({ action }) => jobIdOf(after, action)));
+        const had = new Set(before ? expectedTimers(before).map(({ action }) => jobIdOf(before, action)) : []);
+        const wanted = expectedTimers(after).filter(({ action }) => !had.has(jobIdOf(after, action)));
+        for (const timer of wanted) await step(() => this.#add(after, timer));
+        const kept = new Set(expectedTimers(after).map(({ action }) => jobIdOf(after, action)));
         for (const id of had) if (!kept.has(id)) await step(() => this.#remove(id));
       },
       close: async () => {},
     };
-    return shape as WakeQueue;
+    return shape as TimerQueue;
   }
 
   /** A job that is due and in nobody's hand. */
@@ -51,11 +52,11 @@ export class SimulatedQueue {
     return [...this.jobs.values()].filter(({ at, takenBy }) => takenBy === null && at <= this.#timeline.now);
   }
 
-  #add(broadcast: Broadcast, wake: Wake): void {
-    const id = jobIdOf(broadcast, wake.action);
+  #add(broadcast: Broadcast, timer: Timer): void {
+    const id = jobIdOf(broadcast, timer.action);
     if (this.jobs.has(id) || this.#timeline.random() < this.losses) return;
-    const data = { broadcastId: broadcast.id, action: wake.action, revision: broadcast.revision };
-    this.jobs.set(id, { id, data, at: Math.max(this.#timeline.now, wake.at - LEAD_MS), lock: 0, takenBy: null });
+    const data = { broadcastId: broadcast.id, action: timer.action, revision: broadcast.revision };
+    this.jobs.set(id, { id, data, at: Math.max(this.#timeline.now, timer.at - LEAD_MS), lock: 0, takenBy: null });
   }
 
   #remove(id: string): void {
@@ -64,7 +65,7 @@ export class SimulatedQueue {
 
   #missing(broadcasts: Broadcast[]) {
     return broadcasts
-      .flatMap((broadcast) => wantedWakes(broadcast).map((wake) => ({ broadcast, wake })))
-      .filter(({ broadcast, wake }) => !this.jobs.has(jobIdOf(broadcast, wake.action)));
+      .flatMap((broadcast) => expectedTimers(broadcast).map((timer) => ({ broadcast, timer })))
+      .filter(({ broadcast, timer }) => !this.jobs.has(jobIdOf(broadcast, timer.action)));
   }
 }

@@ -1,5 +1,5 @@
-import type { Observation } from '../../../src/broadcasts/zoom-event.ts';
-import type { Exchange, MeetingLook, Outcome } from '../../../src/broadcasts/zoom-outcome.ts';
+import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
+import type { Exchange, MeetingStatus, Outcome } from '../../../src/broadcasts/zoom-outcome.ts';
 import type { SendGuard, StatusRequest, ZoomApi } from '../../../src/broadcasts/zoom-port.ts';
 import type { Owner, Timeline } from './scheduler.ts';
 
@@ -42,7 +42,7 @@ export class SimulatedZoom {
   onSend: (line: LogLine) => Promise<void> = async () => {};
   /** Called between the claim of a request and the moment it leaves. */
   onReady: (owner: Owner) => void = () => {};
-  onEvent: (seen: Observation) => void = () => {};
+  onEvent: (seen: ZoomEvent) => void = () => {};
   readonly #timeline: Timeline;
 
   constructor(timeline: Timeline) {
@@ -82,8 +82,8 @@ export class SimulatedZoom {
       updateStatus: status,
       configure: (request, guard) =>
         this.#exchange(owner, request.meetingId, 'configure', guard) as Promise<Exchange<Outcome>>,
-      lookAtMeeting: (_account, meetingId) =>
-        this.#exchange(owner, meetingId, 'look') as Promise<Exchange<MeetingLook>>,
+      getMeetingStatus: (_account, meetingId) =>
+        this.#exchange(owner, meetingId, 'look') as Promise<Exchange<MeetingStatus>>,
       renewToken: async () => {},
       close: async () => {},
     };
@@ -94,7 +94,7 @@ export class SimulatedZoom {
     meetingId: string,
     action: LogLine['action'],
     guard?: SendGuard,
-  ): Promise<Exchange<Outcome | MeetingLook>> {
+  ): Promise<Exchange<Outcome | MeetingStatus>> {
     const clock = this.#timeline.clockOf(owner);
     const request = { method: action === 'look' ? 'GET' : 'PATCH', path: `/meetings/${meetingId}` };
     // The token, the socket: a process can die or stand still here.
@@ -123,7 +123,7 @@ export class SimulatedZoom {
   }
 
   /** There and back. What has left reaches Zoom also when its sender dies. */
-  #travel(owner: Owner, line: LogLine): Promise<Outcome | MeetingLook> {
+  #travel(owner: Owner, line: LogLine): Promise<Outcome | MeetingStatus> {
     const { now } = this.#timeline;
     const slow = this.#happens(0.2);
     // A start that travels for longer than a lease lasts can be overtaken by its own stop: nobody can call it back.
@@ -131,7 +131,7 @@ export class SimulatedZoom {
     const back = 10 + this.#timeline.random() * (slow ? 9_000 : 100);
     const lost = this.#happens(0.25) || this.outage === 'time-out';
     const answerLost = this.#happens(0.25);
-    let answer: Outcome | MeetingLook | null = null;
+    let answer: Outcome | MeetingStatus | null = null;
     if (!lost)
       this.#timeline.at(there, null, () => {
         line.arrivedAt = this.#timeline.now;
@@ -150,9 +150,9 @@ export class SimulatedZoom {
   }
 
   /** What Zoom does with a request that has reached it. */
-  #take(line: LogLine): Outcome | MeetingLook {
+  #take(line: LogLine): Outcome | MeetingStatus {
     const meeting = this.meeting(line.meetingId);
-    const say = <Answer extends Outcome | MeetingLook>(effect: string, answer: Answer): Answer => {
+    const say = <Answer extends Outcome | MeetingStatus>(effect: string, answer: Answer): Answer => {
       line.effect = effect;
       return answer;
     };
@@ -192,7 +192,7 @@ export class SimulatedZoom {
     this.#tell(id, on ? 'stream_started' : 'stream_stopped');
   }
 
-  #tell(meetingId: string, what: Observation['what']): void {
+  #tell(meetingId: string, what: ZoomEvent['what']): void {
     const { now } = this.#timeline;
     const { instance } = this.meeting(meetingId);
     const service = what.startsWith('stream') ? OUR_SERVICE : null;

@@ -2,15 +2,15 @@ import type { Action, Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import type { Decision } from '../../../src/broadcasts/decision.ts';
 import { nextStep } from '../../../src/broadcasts/rules/next-step.ts';
 import { onAnswer } from '../../../src/broadcasts/rules/on-response.ts';
-import type { Observation } from '../../../src/broadcasts/zoom-event.ts';
-import type { Exchange, MeetingLook, Outcome, ZoomAnswer } from '../../../src/broadcasts/zoom-outcome.ts';
+import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
+import type { Exchange, MeetingStatus, Outcome, ZoomAnswer } from '../../../src/broadcasts/zoom-outcome.ts';
 import { T0, World } from '../../proof/model/model.ts';
 import { broadcastOf, happen, type Plan } from '../../proof/model/operations.ts';
 
 /** Words to tell a story of one meeting with. */
 export const PLAN: Plan = { kind: 'meeting', startIn: 10_000, lasts: 120_000, window: null, destination: false };
-export const STARTED: MeetingLook = { kind: 'meeting', status: 'started', uuid: 'u1' };
-export const WAITING: MeetingLook = { kind: 'meeting', status: 'waiting', uuid: 'u1' };
+export const STARTED: MeetingStatus = { kind: 'meeting', status: 'started', uuid: 'u1' };
+export const WAITING: MeetingStatus = { kind: 'meeting', status: 'waiting', uuid: 'u1' };
 export const ACCEPTED: Outcome = { kind: 'accepted' };
 export const UNAVAILABLE: Outcome = { kind: 'fault', reason: '503', unknown: false };
 export const REFUSED: Outcome = { kind: 'refused', code: 'no_permission', advice: 'Do something.' };
@@ -39,7 +39,7 @@ export function answer(world: World, result: Outcome): void {
 
 export function event(
   world: World,
-  what: Observation['what'],
+  what: ZoomEvent['what'],
   uuid: string | null,
   age = 0,
   more: { operator?: boolean; moved?: number } = {},

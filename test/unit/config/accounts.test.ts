@@ -28,7 +28,7 @@ async function read(content: string, env: Record<string, string> = {}) {
 }
 const file = (...accounts: unknown[]) => JSON.stringify({ accounts });
 
-async function faultsOf(content: string): Promise<string> {
+async function issuesOf(content: string): Promise<string> {
   try {
     await read(content);
   } catch (error) {
@@ -63,7 +63,7 @@ describe('the accounts file', () => {
   });
 
   it('tells every fault at once and quotes no value', async () => {
-    const message = await faultsOf(
+    const message = await issuesOf(
       file(
         { ...EAST, plan: 'gold', rateShare: 2 },
         { name: 'n', clientId: 'TOPSECRET' },
@@ -86,7 +86,7 @@ describe('the accounts file', () => {
     ])
       expect(message).toContain(told);
     expect(message).not.toContain('TOPSECRET');
-    expect(await faultsOf('{"accounts": [TOPSECRET]}')).not.toContain('TOPSECRET');
+    expect(await issuesOf('{"accounts": [TOPSECRET]}')).not.toContain('TOPSECRET');
   });
 });
 

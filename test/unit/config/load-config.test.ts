@@ -136,8 +136,8 @@ describe('loadConfig', () => {
       JSON.stringify(config) + inspect(config, { depth: 20, showHidden: true }) + String(config.secretsKey);
     expect(printed).not.toMatch(/hunter22|BwcHBw/);
     expect(config.api.keys[0]?.key.reveal()).toBe('hunter22');
-    const faulty = { ...env, REDIS_URL: 'redis://me:hunter22@db:99999', API_KEYS: 'ops:admin:hunter22' };
-    expect(JSON.stringify(problemsOf(faulty))).not.toContain('hunter22');
+    const invalid = { ...env, REDIS_URL: 'redis://me:hunter22@db:99999', API_KEYS: 'ops:admin:hunter22' };
+    expect(JSON.stringify(problemsOf(invalid))).not.toContain('hunter22');
   });
 
   it('cannot be changed afterwards', () => {

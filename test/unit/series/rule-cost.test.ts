@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expand } from '../../../src/series/occurrences.ts';
-import { normaliseRule, ruleFault } from '../../../src/series/recurrence-rule.ts';
+import { normaliseRule, ruleIssue } from '../../../src/series/recurrence-rule.ts';
 import type { Timing } from '../../../src/series/series.ts';
 
 /** Rules that once blocked the process for seconds. The time limit of a test, 5 s, is far more than each takes. */
@@ -33,23 +33,23 @@ describe('a rule that is dear to follow', () => {
     ],
     ['until the year 9999', 'FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30;UNTIL=99991231', undefined, []],
   ])('is followed at once: %s', (_name, rule, startAt, expected) => {
-    expect(ruleFault(normaliseRule(rule))).toBeNull();
+    expect(ruleIssue(normaliseRule(rule))).toBeNull();
     expect(next(rule, startAt)).toEqual(expected);
   });
 
   it('is refused when it comes more often than every five minutes', () => {
     const minutes = (count: number) => Array.from({ length: count }, (_, i) => i * Math.floor(60 / count)).join(',');
-    expect(ruleFault(`FREQ=HOURLY;BYMINUTE=${minutes(12)}`)).toBeNull();
+    expect(ruleIssue(`FREQ=HOURLY;BYMINUTE=${minutes(12)}`)).toBeNull();
     const refusal = 'it may come at most 288 times a day, and comes 360 times';
-    expect(ruleFault(`FREQ=HOURLY;BYMINUTE=${minutes(15)}`)).toBe(refusal);
+    expect(ruleIssue(`FREQ=HOURLY;BYMINUTE=${minutes(15)}`)).toBe(refusal);
     const hours = Array.from({ length: 24 }, (_, i) => i).join(',');
-    expect(ruleFault(`FREQ=YEARLY;BYDAY=MO;BYHOUR=${hours};BYMINUTE=${minutes(15)}`)).toBe(refusal);
+    expect(ruleIssue(`FREQ=YEARLY;BYDAY=MO;BYHOUR=${hours};BYMINUTE=${minutes(15)}`)).toBe(refusal);
   });
 
   it('is refused when BYSETPOS can never fit', () => {
-    expect(ruleFault('FREQ=DAILY;BYHOUR=1;BYSETPOS=366')).toContain('BYSETPOS never fits: there are at most 1 times');
-    expect(ruleFault('FREQ=HOURLY;BYMINUTE=1;BYSETPOS=61')).toContain('BYSETPOS never fits');
-    expect(ruleFault('FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=-2')).toBeNull();
+    expect(ruleIssue('FREQ=DAILY;BYHOUR=1;BYSETPOS=366')).toContain('BYSETPOS never fits: there are at most 1 times');
+    expect(ruleIssue('FREQ=HOURLY;BYMINUTE=1;BYSETPOS=61')).toContain('BYSETPOS never fits');
+    expect(ruleIssue('FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=-2')).toBeNull();
   });
 });
 

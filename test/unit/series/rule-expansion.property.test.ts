@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import rrule from 'rrule';
 import { expect, test } from 'vitest';
-import { ruleFault, WallClockRule, wallToCompact } from '../../../src/series/recurrence-rule.ts';
+import { ruleIssue, WallClockRule, wallToCompact } from '../../../src/series/recurrence-rule.ts';
 
 /** Our expansion against that of a port of python-dateutil, over rules of every kind. */
 const DAY_MS = 86_400_000;
@@ -42,7 +42,7 @@ const rule = fc
       .map(([name, value]) => `${name}=${value}`)
       .join(';'),
   )
-  .filter((text) => ruleFault(text) === null);
+  .filter((text) => ruleIssue(text) === null);
 
 /** The library looks up to the year 9999 for what never comes, which takes minutes. */
 function comesSoon(parts: Record<string, string | null>): boolean {

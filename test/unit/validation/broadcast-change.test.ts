@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type ChangeBase, parseChange } from '../../../src/validation/parse-broadcast.ts';
-import { BASE, CONTEXT, faultsOf, GOOD_DESTINATION, NOW } from './inputs.ts';
+import { BASE, CONTEXT, GOOD_DESTINATION, issuesOf, NOW } from './inputs.ts';
 
 const change = (input: unknown, base: Partial<ChangeBase> = {}) => parseChange(input, { ...BASE, ...base }, CONTEXT);
-const faults = (input: unknown, base: Partial<ChangeBase> = {}) => faultsOf(() => change(input, base));
+const issues = (input: unknown, base: Partial<ChangeBase> = {}) => issuesOf(() => change(input, base));
 
 describe('a change', () => {
   it('has only what was given', () => {
@@ -24,7 +24,7 @@ describe('a change', () => {
     };
     expect(change(cleared)).toEqual(cleared);
     for (const name of ['meetingId', 'kind', 'account', 'startAt', 'duration', 'settings', 'labels']) {
-      expect(Object.keys(faults({ [name]: null }))).toEqual([name]);
+      expect(Object.keys(issues({ [name]: null }))).toEqual([name]);
     }
   });
 
@@ -46,8 +46,8 @@ describe('a change', () => {
   it('of a running broadcast may end it now or later, not before now', () => {
     expect(change({ stopAt: 'now' }, live)).toEqual({ stopAt: NOW });
     expect(change({ duration: 'PT1H' }, live)).toEqual({ stopAt: NOW + 3_000_000 });
-    expect(faults({ stopAt: '2026-11-22T19:55:00Z' }, live)).toEqual({ stopAt: expect.stringContaining('past') });
-    expect(faults({ duration: 'PT1M' }, live)).toEqual({ duration: expect.stringContaining('past') });
+    expect(issues({ stopAt: '2026-11-22T19:55:00Z' }, live)).toEqual({ stopAt: expect.stringContaining('past') });
+    expect(issues({ duration: 'PT1M' }, live)).toEqual({ duration: expect.stringContaining('past') });
   });
 
   it('may repeat a past time that stays as it is', () => {
@@ -55,37 +55,37 @@ describe('a change', () => {
       startAt: live.startAt,
       title: 'x',
     });
-    expect(faults({ startAt: '2026-11-22T19:51:00Z' }, live)).toEqual({ startAt: expect.stringContaining('past') });
+    expect(issues({ startAt: '2026-11-22T19:51:00Z' }, live)).toEqual({ startAt: expect.stringContaining('past') });
   });
 
   it('keeps start and stop in order', () => {
-    expect(faults({ startAt: '2026-12-06T15:30:00Z' })).toEqual({
+    expect(issues({ startAt: '2026-12-06T15:30:00Z' })).toEqual({
       startAt: expect.stringContaining('before stopAt (2026-12-06T15:30'),
     });
-    expect(faults({ stopAt: '2026-12-06T14:00:00Z' })).toEqual({ stopAt: expect.stringContaining('after startAt') });
+    expect(issues({ stopAt: '2026-12-06T14:00:00Z' })).toEqual({ stopAt: expect.stringContaining('after startAt') });
     expect(change({ startAt: '2026-12-06T15:30:00Z', stopAt: null })).toMatchObject({ stopAt: null });
-    expect(faults({ startAt: 'now', stopAt: 'now' })).toHaveProperty('stopAt');
+    expect(issues({ startAt: 'now', stopAt: 'now' })).toHaveProperty('stopAt');
   });
 
   it('to a webinar takes the layout away', () => {
-    expect(faults({ kind: 'webinar' })).toEqual({ kind: expect.stringContaining('layout') });
+    expect(issues({ kind: 'webinar' })).toEqual({ kind: expect.stringContaining('layout') });
     expect(change({ kind: 'webinar', settings: {} })).toEqual({ kind: 'webinar', settings: {} });
-    expect(faults({ settings: { layout: 'follow_host' } }, { kind: 'webinar' })).toHaveProperty(['settings.layout']);
+    expect(issues({ settings: { layout: 'follow_host' } }, { kind: 'webinar' })).toHaveProperty(['settings.layout']);
   });
 
   it('needs something to change, known by name', () => {
-    expect(faults({})).toEqual({ '': expect.stringContaining('at least one field') });
-    expect(Object.keys(faults({ status: 'live', revision: 2, foo: 1, title: 5 })).sort()).toEqual([
+    expect(issues({})).toEqual({ '': expect.stringContaining('at least one field') });
+    expect(Object.keys(issues({ status: 'live', revision: 2, foo: 1, title: 5 })).sort()).toEqual([
       'foo',
       'revision',
       'status',
       'title',
     ]);
-    expect(faults([])).toEqual({ '': expect.stringContaining('object') });
+    expect(issues([])).toEqual({ '': expect.stringContaining('object') });
   });
 
   it('without a zone takes no local time', () => {
-    expect(faults({ startAt: '2026-12-06T09:30', timezone: null })).toEqual({
+    expect(issues({ startAt: '2026-12-06T09:30', timezone: null })).toEqual({
       startAt: expect.stringContaining('timezone'),
     });
   });

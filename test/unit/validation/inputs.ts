@@ -21,12 +21,12 @@ export const BASE: ChangeBase = {
 };
 
 /** The faults that `run` throws, as path → message. */
-export function faultsOf(run: () => unknown): Record<string, string> {
+export function issuesOf(run: () => unknown): Record<string, string> {
   try {
     run();
   } catch (error) {
     if (!(error instanceof LivestreamError) || error.code !== 'validation_failed') throw error;
-    const entries = error.errors.map((fault) => [fault.path, fault.message] as const);
+    const entries = error.errors.map((issue) => [issue.path, issue.message] as const);
     if (new Set(entries.map(([path]) => path)).size !== entries.length)
       throw new Error(`twice: ${JSON.stringify(entries)}`);
     return Object.fromEntries(entries);

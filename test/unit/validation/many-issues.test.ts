@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LivestreamError } from '../../../src/errors.ts';
 import { parseBatch, parseChange, parseNewBroadcast } from '../../../src/validation/parse-broadcast.ts';
-import { BASE, CONTEXT, faultsOf, GOOD } from './inputs.ts';
+import { BASE, CONTEXT, GOOD, issuesOf } from './inputs.ts';
 import { WRONG } from './wrong-fields.ts';
 
 describe('many faults', () => {
   it('are told all at once, those between fields too', () => {
-    const found = faultsOf(() =>
+    const found = issuesOf(() =>
       parseNewBroadcast(
         {
           kind: 'webinar',
@@ -31,7 +31,7 @@ describe('many faults', () => {
 
   it('have the place of their broadcast in a batch', () => {
     const input = { broadcasts: [GOOD, { ...GOOD, startAt: 'x', settings: { layout: 'x' } }, 5], more: 1 };
-    expect(Object.keys(faultsOf(() => parseBatch(input, CONTEXT)))).toEqual([
+    expect(Object.keys(issuesOf(() => parseBatch(input, CONTEXT)))).toEqual([
       'more',
       'broadcasts[1].settings.layout',
       'broadcasts[1].startAt',
@@ -42,7 +42,7 @@ describe('many faults', () => {
   it.each([[{}], [{ broadcasts: [] }], [{ broadcasts: {} }], [{ broadcasts: Array(1001).fill(GOOD) }]])(
     'a batch has 1 to 1000 broadcasts (%#)',
     (input) =>
-      expect(faultsOf(() => parseBatch(input, CONTEXT))).toEqual({ broadcasts: expect.stringContaining('1 to 1000') }),
+      expect(issuesOf(() => parseBatch(input, CONTEXT))).toEqual({ broadcasts: expect.stringContaining('1 to 1000') }),
   );
 
   it('a batch of 1000 good ones comes out in order', () => {
@@ -58,12 +58,12 @@ describe('hostile input', () => {
     const input: unknown = JSON.parse(
       `{"meetingId":"1","startAt":"now","__proto__":{"kind":"webinar"},"labels":{"__proto__":"x"}}`,
     );
-    expect(Object.keys(faultsOf(() => parseNewBroadcast(input, CONTEXT)))).toEqual(['__proto__', 'labels.__proto__']);
+    expect(Object.keys(issuesOf(() => parseNewBroadcast(input, CONTEXT)))).toEqual(['__proto__', 'labels.__proto__']);
   });
 
   it('a hundred thousand faults take no quadratic time', () => {
     const input = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`field${index}`, 1]));
-    expect(Object.keys(faultsOf(() => parseNewBroadcast({ ...GOOD, ...input }, CONTEXT)))).toHaveLength(100_000);
+    expect(Object.keys(issuesOf(() => parseNewBroadcast({ ...GOOD, ...input }, CONTEXT)))).toHaveLength(100_000);
   });
 
   const value = fc.oneof(
@@ -95,7 +95,7 @@ describe('hostile input', () => {
             const { code, errors } = error as LivestreamError;
             expect(code).toBe('validation_failed');
             expect(errors.length).toBeGreaterThan(0);
-            for (const fault of errors) expect(fault.message.length).toBeGreaterThan(5);
+            for (const issue of errors) expect(issue.message.length).toBeGreaterThan(5);
           }
         }
       }),

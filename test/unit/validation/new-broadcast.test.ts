@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseBatch, parseChange, parseNewBroadcast } from '../../../src/validation/parse-broadcast.ts';
-import { BASE, CONTEXT, faultsOf, GOOD, GOOD_DESTINATION, NOW } from './inputs.ts';
+import { BASE, CONTEXT, GOOD, GOOD_DESTINATION, issuesOf, NOW } from './inputs.ts';
 import { WRONG } from './wrong-fields.ts';
 
 const parse = (over: object = {}, context = CONTEXT) => parseNewBroadcast({ ...GOOD, ...over }, context);
-const faults = (over: object, context = CONTEXT) => faultsOf(() => parse(over, context));
+const issues = (over: object, context = CONTEXT) => issuesOf(() => parse(over, context));
 
 describe('a good broadcast', () => {
   it('comes out with every field normalised', () => {
@@ -79,7 +79,7 @@ describe('a good broadcast', () => {
 
   it('counts characters, not UTF-16 units', () => {
     expect(parse({ settings: { displayName: '🎥'.repeat(50) } }).settings.displayName).toBe('🎥'.repeat(50));
-    expect(faults({ settings: { displayName: '🎥'.repeat(51) } })).toHaveProperty(['settings.displayName']);
+    expect(issues({ settings: { displayName: '🎥'.repeat(51) } })).toHaveProperty(['settings.displayName']);
   });
 
   it('counts calendar units of a duration in the time zone', () => {
@@ -101,38 +101,38 @@ describe('a good broadcast', () => {
 
 describe('a wrong field', () => {
   it.each(WRONG)('%s %j', (path, input, said) => {
-    const found = faults(input);
+    const found = issues(input);
     expect(Object.keys(found)).toEqual([path]);
     for (const part of said) expect(found[path]).toContain(part);
   });
 
   it('refuses a stream key without SECRETS_KEY', () => {
-    const found = faults({ destination: GOOD_DESTINATION }, { ...CONTEXT, sealingAvailable: false });
+    const found = issues({ destination: GOOD_DESTINATION }, { ...CONTEXT, sealingAvailable: false });
     expect(found).toEqual({ 'destination.streamKey': expect.stringContaining('SECRETS_KEY') });
   });
 
   it('tells of an account that is not there together with the rest', () => {
-    const accountFault = (account: string | null) => (account === 'east' ? null : `must be east, got ${account}`);
-    const context = { ...CONTEXT, accountFault };
-    expect(faults({ account: 'west', title: 5 }, context)).toEqual({
+    const accountIssue = (account: string | null) => (account === 'east' ? null : `must be east, got ${account}`);
+    const context = { ...CONTEXT, accountIssue: accountIssue };
+    expect(issues({ account: 'west', title: 5 }, context)).toEqual({
       account: 'must be east, got west',
       title: expect.any(String),
     });
-    expect(faults({}, context)).toEqual({ account: 'must be east, got null' });
-    expect(faultsOf(() => parseBatch({ broadcasts: [{ ...GOOD, account: 'east' }, GOOD] }, context))).toHaveProperty([
+    expect(issues({}, context)).toEqual({ account: 'must be east, got null' });
+    expect(issuesOf(() => parseBatch({ broadcasts: [{ ...GOOD, account: 'east' }, GOOD] }, context))).toHaveProperty([
       'broadcasts[1].account',
     ]);
     expect(parse({ account: 'east' }, context).account).toBe('east');
     expect(parseChange({ title: 'x' }, BASE, context)).toEqual({ title: 'x' });
-    expect(faultsOf(() => parseChange({ account: 'west' }, BASE, context))).toEqual({
+    expect(issuesOf(() => parseChange({ account: 'west' }, BASE, context))).toEqual({
       account: 'must be east, got west',
     });
   });
 
   it('never repeats a stream key', () => {
-    const found = faults({ destination: { ...GOOD_DESTINATION, streamKey: `hunter2${'x'.repeat(600)}` } });
+    const found = issues({ destination: { ...GOOD_DESTINATION, streamKey: `hunter2${'x'.repeat(600)}` } });
     expect(found).toEqual({ 'destination.streamKey': expect.stringContaining('607 characters') });
     expect(JSON.stringify(found)).not.toContain('hunter2');
-    expect(JSON.stringify(faults({ destination: 'hunter2' }))).not.toContain('hunter2');
+    expect(JSON.stringify(issues({ destination: 'hunter2' }))).not.toContain('hunter2');
   });
 });

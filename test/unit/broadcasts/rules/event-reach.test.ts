@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { reachOf } from '../../../../src/broadcasts/rules/event-reach.ts';
-import type { Observation } from '../../../../src/broadcasts/zoom-event.ts';
+import type { ZoomEvent } from '../../../../src/broadcasts/zoom-event.ts';
 import { T0 } from '../../../proof/model/model.ts';
 
 /** Which planned broadcasts an event of a recurring meeting is read for (`reachOf`). */
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const reach = (more: Partial<Observation>) =>
+const reach = (more: Partial<ZoomEvent>) =>
   reachOf({
     ...{ account: 'default', meetingId: '1', kind: 'meeting', what: 'updated', at: T0, uuid: null, service: null },
     ...{ operator: true, occurrenceAt: null, movedTo: null, movedFrom: null },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DecisionBuilder } from '../../../../src/broadcasts/decision.ts';
 import { meetingMoved } from '../../../../src/broadcasts/rules/meeting-move.ts';
-import type { Observation } from '../../../../src/broadcasts/zoom-event.ts';
+import type { ZoomEvent } from '../../../../src/broadcasts/zoom-event.ts';
 import { T0 } from '../../../proof/model/model.ts';
 import { broadcastOf, type Plan } from '../../../proof/model/operations.ts';
 import { PLAN, story } from '../../../support/rules/scenario.ts';
@@ -10,7 +10,7 @@ import { PLAN, story } from '../../../support/rules/scenario.ts';
 
 const HOUR = 3_600_000;
 const START = T0 + 10_000;
-const MOVED: Observation = {
+const MOVED: ZoomEvent = {
   ...{
     account: 'default',
     meetingId: '68423085',
@@ -24,7 +24,7 @@ const MOVED: Observation = {
 };
 
 /** What this event changes in a broadcast that starts at T0 + 10 s and follows. */
-function moved(seen: Partial<Observation>, more: Partial<Plan> = {}, others = 0, mayFollow = true) {
+function moved(seen: Partial<ZoomEvent>, more: Partial<Plan> = {}, others = 0, mayFollow = true) {
   const world = story({ onMove: 'follow', ...more });
   for (let i = 0; i < others; i += 1) world.add(broadcastOf({ ...PLAN, startIn: 90_000_000 }, `bc_${i + 2}`));
   const snapshot = world.snapshot('bc_1');
@@ -132,7 +132,7 @@ describe('one occurrence of a recurring meeting that is moved', () => {
 
   it('counts once, also when its date lies too far ahead to be true', () => {
     const world = story({ onMove: 'follow' });
-    for (const at of [T0 + 1, T0 + 2]) world.observe({ ...MOVED, ...occurrence, at, stamp: 9e15 });
+    for (const at of [T0 + 1, T0 + 2]) world.applyZoomEvent({ ...MOVED, ...occurrence, at, stamp: 9e15 });
     expect(world.get('bc_1').startAt).toBe(START + 3 * HOUR);
   });
 });
@@ -144,7 +144,7 @@ describe('a recurring meeting that is moved as a whole', () => {
     expect(moved({ ...whole, movedFrom: START - 900 * HOUR, movedTo: START - 899 * HOUR }, {}, 3).by).toBe(HOUR);
     const world = story({ onMove: 'warn' });
     for (const n of [2, 3]) world.add(broadcastOf({ ...PLAN, startIn: n * 86_400_000 }, `bc_${n}`));
-    world.observe({ ...MOVED, ...whole });
+    world.applyZoomEvent({ ...MOVED, ...whole });
     for (const n of [1, 2, 3])
       expect(world.get(`bc_${n}`)).toMatchObject({ movedBy: HOUR, warnings: [{ code: 'meeting_moved' }] });
   });

@@ -105,9 +105,9 @@ describe('a request in flight', () => {
     world.deadline('bc_1');
     expect(world.get('bc_1').inFlight).not.toBeNull();
     world.loseLease(world.flights[0] as never, true);
-    const { wake } = world.get('bc_1');
+    const { wake: timer } = world.get('bc_1');
     world.deadline('bc_1');
-    expect(world.get('bc_1')).toMatchObject({ inFlight: null, unknownStarts: 1, wake: wake + 1 });
+    expect(world.get('bc_1')).toMatchObject({ inFlight: null, unknownStarts: 1, wake: timer + 1 });
   });
 });
 

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { onLook } from '../../../../src/broadcasts/rules/on-meeting-status.ts';
-import type { MeetingLook, Outcome } from '../../../../src/broadcasts/zoom-outcome.ts';
+import { onMeetingStatus } from '../../../../src/broadcasts/rules/on-meeting-status.ts';
+import type { MeetingStatus, Outcome } from '../../../../src/broadcasts/zoom-outcome.ts';
 import { T0, type World } from '../../../proof/model/model.ts';
 import { ACCEPTED, answer, event, STARTED, stepOf, story, until, WAITING } from '../../../support/rules/scenario.ts';
 
 /** What a look at the meeting changes, by the reason for it (`onLook`). Survivors of Stryker once. */
 
-const UNKNOWN: MeetingLook = { kind: 'meeting', status: 'unknown', uuid: null };
-const GONE: MeetingLook = { kind: 'gone', code: 'meeting_not_found', advice: 'Do something.' };
-const BLIND: MeetingLook = { kind: 'inconclusive', reason: 'no scope' };
-const FAULT: MeetingLook = { kind: 'fault', reason: 'reset' };
-const UNAUTHORIZED: MeetingLook = { kind: 'unauthorized' };
-const paused = (ms: number): MeetingLook => ({ kind: 'rate_limited', scope: 'second', until: T0 + ms });
+const UNKNOWN: MeetingStatus = { kind: 'meeting', status: 'unknown', uuid: null };
+const GONE: MeetingStatus = { kind: 'gone', code: 'meeting_not_found', advice: 'Do something.' };
+const BLIND: MeetingStatus = { kind: 'inconclusive', reason: 'no scope' };
+const TRANSIENT: MeetingStatus = { kind: 'fault', reason: 'reset' };
+const UNAUTHORIZED: MeetingStatus = { kind: 'unauthorized' };
+const paused = (ms: number): MeetingStatus => ({ kind: 'rate_limited', scope: 'second', until: T0 + ms });
 const LOOK_FIRST: Outcome = { kind: 'look_first', code: 'refused', advice: 'Do something.' };
 const get = (world: World) => world.get('bc_1');
 
@@ -55,14 +55,19 @@ function dropped(): World {
   return world;
 }
 
-const look = (world: World, shows: MeetingLook) => world.wake('bc_1', 'start', shows);
+const look = (world: World, shows: MeetingStatus) => world.wake('bc_1', 'start', shows);
 
 describe('the history', () => {
   it('has the look with its moment and what it showed', () => {
     const exchange = { request: { method: 'GET', path: '/x' }, sentAt: T0 + 40_000, answeredAt: T0 + 40_100 };
     const said = { status: 200, code: null, message: null, trackingId: null };
-    const lines = ([STARTED, BLIND] as MeetingLook[]).map((result) => {
-      const decision = onLook(after429().snapshot('bc_1'), { ...exchange, result, answer: said }, story().rules, 'w');
+    const lines = ([STARTED, BLIND] as MeetingStatus[]).map((result) => {
+      const decision = onMeetingStatus(
+        after429().snapshot('bc_1'),
+        { ...exchange, result, answer: said },
+        story().rules,
+        'w',
+      );
       return decision.history[0];
     });
     expect(lines[0]).toMatchObject({
@@ -70,15 +75,15 @@ describe('the history', () => {
       ...{ reason: 'looked at the meeting: meeting is started', answer: { ...said, at: T0 + 40_100 } },
     });
     expect(lines[1]?.reason).toBe('looked at the meeting: inconclusive');
-    const silent = { ...exchange, sentAt: null, answer: null, result: FAULT };
-    const decision = onLook(after429().snapshot('bc_1'), silent, story().rules, 'w');
+    const silent = { ...exchange, sentAt: null, answer: null, result: TRANSIENT };
+    const decision = onMeetingStatus(after429().snapshot('bc_1'), silent, story().rules, 'w');
     expect(decision.history[0]).toMatchObject({ at: T0 + 40_100, answer: null });
   });
 });
 
 describe('the look after a 429', () => {
   it('is followed by the start at once, whatever it shows of a meeting that is there', () => {
-    for (const shows of [STARTED, UNKNOWN, BLIND, FAULT]) {
+    for (const shows of [STARTED, UNKNOWN, BLIND, TRANSIENT]) {
       const world = after429();
       look(world, shows);
       expect(get(world)).toMatchObject({ status: 'starting', lookFirst: null, nextAttemptAt: T0 + 40_000 });
@@ -115,7 +120,7 @@ describe('a poll', () => {
 
   it('that sees nothing for a fault is repeated', () => {
     const world = polling();
-    look(world, FAULT);
+    look(world, TRANSIENT);
     expect(get(world)).toMatchObject({ status: 'waiting', lookFirst: 'poll', nextAttemptAt: T0 + 29_000 });
   });
 
@@ -149,7 +154,7 @@ describe('the look after 400/3000', () => {
   it('is repeated after a fault, with a growing backoff, up to the end of the window', () => {
     const world = answered(LOOK_FIRST, { window: 2_000 });
     for (const at of [10_550, 11_600, 12_000]) {
-      expect(look(world, FAULT)).toBe('look');
+      expect(look(world, TRANSIENT)).toBe('look');
       expect(get(world)).toMatchObject({ lookFirst: 'code_3000', nextAttemptAt: T0 + at });
       until(world, at);
     }
@@ -173,7 +178,7 @@ describe('the look after 400/3000', () => {
 
   it('of a stop is repeated after a fault, and waits as long as the account pauses', () => {
     const world = stopRefused();
-    world.wake('bc_1', 'stop', FAULT);
+    world.wake('bc_1', 'stop', TRANSIENT);
     expect(get(world)).toMatchObject({ status: 'stopping', lookFirst: 'code_3000', nextAttemptAt: T0 + 130_550 });
     until(world, 130_550);
     world.wake('bc_1', 'stop', paused(600_000));
@@ -210,7 +215,7 @@ describe('a refused token', () => {
   it('is renewed again when another answer was between', () => {
     const world = polling();
     look(world, UNAUTHORIZED);
-    look(world, FAULT);
+    look(world, TRANSIENT);
     expect(get(world)).toMatchObject({ status: 'waiting', tokenRenewed: false });
   });
 });
@@ -245,7 +250,7 @@ describe('the look after a drop', () => {
   });
 
   it('is followed by the start in every other case', () => {
-    for (const shows of [STARTED, UNKNOWN, BLIND, FAULT, UNAUTHORIZED]) {
+    for (const shows of [STARTED, UNKNOWN, BLIND, TRANSIENT, UNAUTHORIZED]) {
       const world = dropped();
       expect(stepOf(world, 'start')).toEqual({ do: 'look', why: 'after_drop' });
       look(world, shows);

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { type MeetingState, UNKNOWN_MEETING } from '../../../../src/broadcasts/decision.ts';
 import { meetingPatchOf } from '../../../../src/broadcasts/rules/on-zoom-event.ts';
-import type { Observation } from '../../../../src/broadcasts/zoom-event.ts';
+import type { ZoomEvent } from '../../../../src/broadcasts/zoom-event.ts';
 import { T0 } from '../../../proof/model/model.ts';
 
 /** What an event of Zoom adds to what is known of a meeting (`meetingPatchOf`). Survivors of Stryker once. */
 
 const OURS = 'Custom_Live_Streaming_Service';
-const SEEN: Observation = {
+const SEEN: ZoomEvent = {
   ...{ account: 'default', meetingId: '68423085', kind: 'meeting', what: 'other', at: T0, uuid: 'u1', service: null },
   ...{ operator: false, occurrenceAt: null, movedTo: null, movedFrom: null },
 };
 
 /** What an event of T0 + `at` adds to what is known of the meeting. */
-function patch(known: Partial<MeetingState>, what: Observation['what'], at: number, more: Partial<Observation> = {}) {
+function patch(known: Partial<MeetingState>, what: ZoomEvent['what'], at: number, more: Partial<ZoomEvent> = {}) {
   return meetingPatchOf({ ...UNKNOWN_MEETING, ...known }, { ...SEEN, what, at: T0 + at, ...more });
 }
 

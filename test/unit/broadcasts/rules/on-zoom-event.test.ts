@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Observation } from '../../../../src/broadcasts/zoom-event.ts';
+import type { ZoomEvent } from '../../../../src/broadcasts/zoom-event.ts';
 import { T0, type World } from '../../../proof/model/model.ts';
 import { broadcastOf, happen } from '../../../proof/model/operations.ts';
 import {
@@ -19,7 +19,7 @@ import {
 /** What an event of Zoom changes in a broadcast (`onObservation`). Survivors of Stryker once. */
 
 const OURS = 'Custom_Live_Streaming_Service';
-const SEEN: Observation = {
+const SEEN: ZoomEvent = {
   ...{ account: 'default', meetingId: '68423085', kind: 'meeting', what: 'other', at: T0, uuid: 'u1', service: null },
   ...{ operator: false, occurrenceAt: null, movedTo: null, movedFrom: null },
 };
@@ -32,7 +32,7 @@ function waiting(): World {
 }
 
 /** Whether an event of this age changes the record. */
-function changes(world: World, what: Observation['what'], age = 0): boolean {
+function changes(world: World, what: ZoomEvent['what'], age = 0): boolean {
   const { version } = get(world);
   event(world, what, 'u1', age);
   return get(world).version > version;
@@ -49,7 +49,7 @@ describe('a stream that has started', () => {
 
   it('is ours also when no service is named', () => {
     const world = starting({}, true);
-    world.observe({ ...SEEN, what: 'stream_started', at: T0 + 10_500 });
+    world.applyZoomEvent({ ...SEEN, what: 'stream_started', at: T0 + 10_500 });
     expect(get(world)).toMatchObject({ status: 'live', warnings: [] });
   });
 
@@ -164,9 +164,9 @@ describe('the beginning of a meeting', () => {
   it('is told once to one that waits, not while its request is under way', () => {
     const world = waiting();
     until(world, 12_000);
-    const { wake } = get(world);
+    const { wake: timer } = get(world);
     event(world, 'meeting_started', 'u1');
-    expect(get(world)).toMatchObject({ wake: wake + 1, nextAttemptAt: T0 + 12_000, lookFirst: null });
+    expect(get(world)).toMatchObject({ wake: timer + 1, nextAttemptAt: T0 + 12_000, lookFirst: null });
     world.wake('bc_1', 'start', STARTED);
     expect(changes(world, 'meeting_started', -1)).toBe(false);
   });
@@ -199,9 +199,9 @@ describe('the end of a meeting', () => {
   it('makes one that is starting wait for the host again; a start without an answer did nothing', () => {
     const world = retrying();
     until(world, 20_000);
-    const { wake } = get(world);
+    const { wake: timer } = get(world);
     event(world, 'meeting_ended', 'u1');
-    expect(get(world)).toMatchObject({ status: 'waiting', unknownStarts: 0, mayBeOn: false, wake: wake + 1 });
+    expect(get(world)).toMatchObject({ status: 'waiting', unknownStarts: 0, mayBeOn: false, wake: timer + 1 });
   });
 
   it('does so from five seconds before the start on, and not while a request is under way', () => {
@@ -264,7 +264,7 @@ describe('an event that is no news', () => {
 
 describe('a meeting that is deleted', () => {
   const deleted = (world: World, occurrenceAt: number | null = null) =>
-    world.observe({ ...SEEN, what: 'deleted', at: world.now, occurrenceAt });
+    world.applyZoomEvent({ ...SEEN, what: 'deleted', at: world.now, occurrenceAt });
 
   it('fails what has not begun and has no request under way', () => {
     for (const world of [story(), waiting()]) {
@@ -307,7 +307,7 @@ describe('a meeting that is deleted', () => {
     const world = story();
     world.add(broadcastOf({ ...PLAN, startIn: 7_200_000 }, 'bc_2'));
     world.add(broadcastOf({ ...PLAN, startIn: 14_400_000 }, 'bc_3'));
-    world.observe({ ...SEEN, what: 'deleted', at: world.now, whole: true, since: T0 + 7_200_000 });
+    world.applyZoomEvent({ ...SEEN, what: 'deleted', at: world.now, whole: true, since: T0 + 7_200_000 });
     expect(['bc_1', 'bc_2', 'bc_3'].map((id) => world.get(id).status)).toEqual(['scheduled', 'failed', 'failed']);
   });
 
@@ -315,7 +315,7 @@ describe('a meeting that is deleted', () => {
     const at = (ms: number, occurrenceAt: number | null = null) => {
       const world = story();
       world.broadcasts.set('bc_1', { ...get(world), createdAt: T0 - 1_000, plannedAt: T0 - 500 });
-      world.observe({ ...SEEN, what: 'deleted', at: T0 + ms, occurrenceAt });
+      world.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 + ms, occurrenceAt });
       return get(world).status;
     };
     expect([-3_600_000, -501, -500, 0].map((ms) => at(ms))).toEqual(['scheduled', 'scheduled', 'failed', 'failed']);
@@ -323,7 +323,7 @@ describe('a meeting that is deleted', () => {
     // A record of an earlier build does not say when it was planned.
     const old = story();
     old.broadcasts.set('bc_1', { ...get(old), plannedAt: 0 });
-    old.observe({ ...SEEN, what: 'deleted', at: T0 - 1 });
+    old.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 - 1 });
     expect(get(old).status).toBe('scheduled');
   });
 
@@ -333,7 +333,7 @@ describe('a meeting that is deleted', () => {
     const at = world.now;
     world.pass(60_000);
     happen(world, { do: 'command', which: 0, name: 'retry' });
-    world.observe({ ...SEEN, what: 'deleted', at });
+    world.applyZoomEvent({ ...SEEN, what: 'deleted', at });
     expect(get(world).status).toBe('scheduled');
   });
 
@@ -341,17 +341,17 @@ describe('a meeting that is deleted', () => {
     const world = story();
     world.pass(5_000);
     happen(world, { do: 'change', which: 0, change: { meetingId: '99' } });
-    world.observe({ ...SEEN, what: 'deleted', at: T0 + 4_999 });
+    world.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 + 4_999 });
     expect(get(world).status).toBe('scheduled');
   });
 
   it('changes nothing when Zoom has had the meeting since then', () => {
     for (const what of ['recovered', 'updated', 'meeting_started', 'meeting_ended', 'stream_started'] as const) {
       const world = story();
-      world.observe({ ...SEEN, what, at: T0 + 2_000 });
-      world.observe({ ...SEEN, what: 'deleted', at: T0 + 1_999 });
+      world.applyZoomEvent({ ...SEEN, what, at: T0 + 2_000 });
+      world.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 + 1_999 });
       expect(get(world).status).toBe('scheduled');
-      world.observe({ ...SEEN, what: 'deleted', at: T0 + 2_000 });
+      world.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 + 2_000 });
       expect(get(world).status).toBe('failed');
     }
   });
@@ -361,7 +361,7 @@ describe('a stream that was on half a day ago', () => {
   it('makes no broadcast live', () => {
     const at = (age: number) => {
       const world = starting({}, true);
-      world.observe({ ...SEEN, what: 'stream_started', at: world.now - age, service: OURS });
+      world.applyZoomEvent({ ...SEEN, what: 'stream_started', at: world.now - age, service: OURS });
       return get(world).status;
     };
     expect([43_200_000, 43_199_999].map(at)).toEqual(['starting', 'live']);

@@ -28,17 +28,17 @@ function answered(
   return { fence: 'f', request, exchange, knownRunningAt: 0 };
 }
 
-const FAULT: Outcome = { kind: 'fault', reason: 'x', unknown: false };
+const TRANSIENT: Outcome = { kind: 'fault', reason: 'x', unknown: false };
 const reach = (result: Outcome, status: number | null = null, renewed = false) =>
   reachOf(answered(result, status), renewed)?.up ?? null;
 
 describe('what an answer says of Zoom', () => {
   it('no answer, 5xx, a page and a 401 to a new token: it is away', () => {
-    expect(reach(FAULT)).toBe(false);
-    expect(reach({ ...FAULT, unknown: true })).toBe(false);
-    for (const status of [500, 503]) expect(reach(FAULT, status)).toBe(false);
+    expect(reach(TRANSIENT)).toBe(false);
+    expect(reach({ ...TRANSIENT, unknown: true })).toBe(false);
+    for (const status of [500, 503]) expect(reach(TRANSIENT, status)).toBe(false);
     for (const status of [200, 403])
-      expect(reachOf(answered(FAULT, status, PATH, 'start', '<html>'), false)?.up).toBe(false);
+      expect(reachOf(answered(TRANSIENT, status, PATH, 'start', '<html>'), false)?.up).toBe(false);
     expect(reach({ kind: 'unauthorized' }, 401, true)).toBe(false);
   });
 
@@ -52,15 +52,15 @@ describe('what an answer says of Zoom', () => {
   it('what never left, a first 401 and an answer nobody knows: nothing', () => {
     expect(reach({ kind: 'withdrawn' })).toBeNull();
     expect(reach({ kind: 'unauthorized' }, 401)).toBeNull();
-    for (const status of [200, 302, 400, 499]) expect(reach(FAULT, status)).toBeNull();
+    for (const status of [200, 302, 400, 499]) expect(reach(TRANSIENT, status)).toBeNull();
     expect(reach({ kind: 'refused', code: 'credentials_refused', advice: '' })).toBeNull();
-    expect(reachOf(answered(FAULT, null, ''), false)).toBeNull();
+    expect(reachOf(answered(TRANSIENT, null, ''), false)).toBeNull();
   });
 
   it('starts and stops are told apart', () => {
-    expect(reachOf(answered(FAULT, 503, PATH, 'stop'), false)).toEqual({ class: 'stop', up: false });
+    expect(reachOf(answered(TRANSIENT, 503, PATH, 'stop'), false)).toEqual({ class: 'stop', up: false });
     for (const request of ['start', 'configure', 'mode'] as const)
-      expect(reachOf(answered(FAULT, 503, PATH, request), false)).toEqual({ class: 'start', up: false });
+      expect(reachOf(answered(TRANSIENT, 503, PATH, request), false)).toEqual({ class: 'start', up: false });
   });
 });
 

@@ -89,9 +89,9 @@ describe('an answer', () => {
 describe('a stop', () => {
   it('that is wanted now gets a job of a new id', () => {
     const world = live();
-    const { wake } = world.get('bc_1');
+    const { wake: timer } = world.get('bc_1');
     happen(world, { do: 'command', which: 0, name: 'stop' });
-    expect(world.get('bc_1').wake).toBeGreaterThan(wake);
+    expect(world.get('bc_1').wake).toBeGreaterThan(timer);
     expect(world.wake('bc_1', 'stop', STARTED)).toBe('send');
   });
 });

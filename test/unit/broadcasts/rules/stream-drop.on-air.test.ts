@@ -213,7 +213,7 @@ describe('a meeting that is moved in Zoom', () => {
       const world = story({ onMove });
       const from = T0 + 10_000;
       const move = (to: number, before: number, age: number) =>
-        world.observe({
+        world.applyZoomEvent({
           ...{ account: 'default', meetingId: '68423085', kind: 'meeting', what: 'updated', at: T0 - age, uuid: null },
           ...{ service: null, operator: true, occurrenceAt: null, movedTo: to, movedFrom: before },
         });

@@ -52,12 +52,12 @@ describe('a drop', () => {
 
   it('brings a new job at once, or when the gate of the meeting opens', () => {
     const world = live();
-    const { wake } = get(world);
+    const { wake: timer } = get(world);
     world.meeting.gateUntil = T0 + 45_000;
     until(world, 20_000);
     event(world, 'stream_stopped', 'u1');
     expect(get(world)).toMatchObject({
-      wake: wake + 1,
+      wake: timer + 1,
       nextAttemptAt: T0 + 45_000,
       lookFirst: 'after_drop',
       faults: 0,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { backoffMs } from '../../../../src/broadcasts/rules/backoff.ts';
 import { intervalEnd, lastStart, startBefore } from '../../../../src/broadcasts/rules/plan-interval.ts';
-import { dueAt, jobIdOf, wantedWakes } from '../../../../src/broadcasts/rules/timers.ts';
+import { dueAt, expectedTimers, jobIdOf } from '../../../../src/broadcasts/rules/timers.ts';
 import { pollDelayMs } from '../../../../src/broadcasts/rules/waiting.ts';
 import { T0, type World } from '../../../proof/model/model.ts';
 import {
@@ -32,7 +32,7 @@ function waiting(more: Parameters<typeof story>[0] = {}, webhooks = false): Worl
 }
 
 const next = (world: World) => (world.get('bc_1').nextAttemptAt ?? Number.NaN) - T0;
-const jobs = (world: World) => wantedWakes(world.get('bc_1')).map(({ action, at }) => [action, at - T0]);
+const jobs = (world: World) => expectedTimers(world.get('bc_1')).map(({ action, at }) => [action, at - T0]);
 
 describe('the backoff after a passing fault', () => {
   it('doubles from a second to 4 s for a start; for a stop on to 60 s once it has failed ten times', () => {

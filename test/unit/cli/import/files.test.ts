@@ -21,8 +21,8 @@ describe('CSV', () => {
     ['a date column', 'date,start,end,meeting,title\n2026-12-06,9:00,10:30,68423085,"Service, sung"'],
     ['offsets', 'meeting,start,stop,title\n68423085,2026-12-06T14:00Z,2026-12-06T10:30-05:00,"Service, sung"'],
   ])('with %s', (_name, text) => {
-    const { rows, faults } = check(text);
-    expect(faults).toEqual([]);
+    const { rows, issues } = check(text);
+    expect(issues).toEqual([]);
     expect(rows[0]?.plan).toMatchObject({
       ...{ meetingId: '68423085', title: 'Service, sung' },
       ...{ startAt: Date.parse('2026-12-06T14:00Z'), stopAt: Date.parse('2026-12-06T15:30Z') },
@@ -30,11 +30,11 @@ describe('CSV', () => {
   });
 
   it('reads every column', () => {
-    const { rows, faults } = check(
+    const { rows, issues } = check(
       'webinarId,startAt,stopAt,timezone,externalId,labels,label:room,activeSpeakerName,displayName,startWindow\n' +
         '912 3456 7890,2026-12-06 22:00,01:00,Europe/London,b-1,floor=2;x=y,A,yes,Hall,20m\n',
     );
-    expect(faults).toEqual([]);
+    expect(issues).toEqual([]);
     expect(rows[0]).toMatchObject({
       ...{ row: 2, externalId: 'b-1' },
       plan: {
@@ -46,11 +46,15 @@ describe('CSV', () => {
   });
 
   it('tells every fault with its line, quoted line ends counted', () => {
-    const { rows, faults, passedOver } = check(
+    const {
+      rows,
+      issues,
+      skipped: passedOver,
+    } = check(
       'meeting,start,title\n1,2026-12-06 09:00,"two\nlines"\nx,2026-12-06 09:00,\n2,12/06/2026 09:00,\n3,2027-03-14 02:30,\n4,2026-01-01 09:00,\n',
     );
     expect(rows).toEqual([]);
-    expect(faults.map(({ row, path, kind }) => [row, path, kind])).toEqual([
+    expect(issues.map(({ row, path, kind }) => [row, path, kind])).toEqual([
       [3, 'title', 'fault'],
       [4, 'meetingId', 'fault'],
       [5, 'startAt', 'fault'],
@@ -60,14 +64,14 @@ describe('CSV', () => {
   });
 
   it('refuses unknown columns, missing ones, and the same id twice', () => {
-    expect(check('meeting,start,speaker\n').faults[0]?.message).toContain('"speaker" is no known column');
-    expect(check('title\nx').faults.map(({ message }) => message)).toEqual([
+    expect(check('meeting,start,speaker\n').issues[0]?.message).toContain('"speaker" is no known column');
+    expect(check('title\nx').issues.map(({ message }) => message)).toEqual([
       'a column meetingId is needed',
       'a column startAt is needed',
     ]);
     const twice = check('meeting,start,id\n1,2026-12-06 09:00,a\n2,2026-12-06 09:00,a');
-    expect(twice.faults).toMatchObject([{ row: 3, path: 'externalId' }]);
-    expect(check('meeting,start\n1,2026-12-06 09:00', null).faults[0]?.message).toContain('timezone');
+    expect(twice.issues).toMatchObject([{ row: 3, path: 'externalId' }]);
+    expect(check('meeting,start\n1,2026-12-06 09:00', null).issues[0]?.message).toContain('timezone');
   });
 
   it('reads UTF-16 and Windows-1252, as Excel saves', () => {
@@ -88,7 +92,7 @@ const startsOf = (text: string, timezone: string | null = null) =>
 
 describe('a calendar', () => {
   it('single event', () => {
-    const { rows, faults } = read(
+    const { rows, issues } = read(
       calendar(
         event(
           'UID:a@x',
@@ -97,7 +101,7 @@ describe('a calendar', () => {
         ),
       ),
     );
-    expect(faults).toEqual([]);
+    expect(issues).toEqual([]);
     expect(rows).toEqual([
       {
         ...{ row: 1, externalId: 'a@x', canceled: false },
@@ -162,7 +166,7 @@ describe('a calendar', () => {
   });
 
   it('passes over what is no broadcast, and tells of what it cannot read', () => {
-    const { passedOver, faults } = read(
+    const { skipped: passedOver, issues } = read(
       calendar(
         event('UID:day', 'DTSTART;VALUE=DATE:20261206'),
         'BEGIN:VEVENT\r\nUID:b\r\nDTSTART:20261206T140000Z\r\nEND:VEVENT',
@@ -172,10 +176,10 @@ describe('a calendar', () => {
       ),
     );
     expect(passedOver.map(({ row }) => row)).toEqual([1, 2, 3]);
-    expect(faults.map(({ row, message }) => [row, message])).toEqual([
+    expect(issues.map(({ row, message }) => [row, message])).toEqual([
       [4, 'has a time without zone: say --timezone'],
       [5, expect.stringContaining('FREQ must be')],
     ]);
-    expect(read('hello').faults).toHaveLength(1);
+    expect(read('hello').issues).toHaveLength(1);
   });
 });

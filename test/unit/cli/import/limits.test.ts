@@ -34,9 +34,9 @@ describe('a zone that a calendar defines', () => {
   it.each(['FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30', 'FREQ=SECONDLY', 'FREQ=DAILY', 'FREQ=YEARLY;BYHOUR=1;BYMONTH=2'])(
     'is refused with %s, which might be followed for ever',
     (rule) => {
-      const { rows, faults } = read(rule);
+      const { rows, issues } = read(rule);
       expect(rows).toEqual([]);
-      expect(faults[0]?.message).toContain('or whose definition is too long or not yearly');
+      expect(issues[0]?.message).toContain('or whose definition is too long or not yearly');
     },
   );
 });
@@ -44,9 +44,9 @@ describe('a zone that a calendar defines', () => {
 it('a calendar makes only so many broadcasts', () => {
   const many = Array.from({ length: 5 }, (_, i) => event(`e${i}`, '', 'RRULE:FREQ=DAILY;COUNT=100')).flat();
   const read = (maxRows: number) => readCalendar(calendar(many), { ...OPTIONS, timezone: 'UTC', maxRows });
-  expect(read(500)).toMatchObject({ rows: { length: 500 }, faults: [] });
+  expect(read(500)).toMatchObject({ rows: { length: 500 }, issues: [] });
   const message = 'makes more than 499 broadcasts together with the events before it: import a part of the calendar';
-  expect(read(499).faults).toEqual([{ row: 5, path: 'event', message, kind: 'fault' }]);
+  expect(read(499).issues).toEqual([{ row: 5, path: 'event', message, kind: 'fault' }]);
 });
 
 it('a file of more than 64 MB is refused before it is read', async () => {

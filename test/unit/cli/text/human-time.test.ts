@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readTime } from '../../../../src/cli/text/human-time.ts';
-import { TimeFault } from '../../../../src/cli/text/wall-clock.ts';
+import { TimeError } from '../../../../src/cli/text/wall-clock.ts';
 import { describeLength, isoDuration, parseDuration, relativeTo } from '../../../../src/time/human-duration.ts';
 import { formatIn } from '../../../../src/time/local-time.ts';
 
@@ -107,7 +107,7 @@ describe('times as people write them', () => {
       '2026-10-04T01:45:00+10:30 or 2026-10-04T02:45:00+11:00',
     ],
   ])('refuses %s in %s, which %s, with both readings', (text, zone, why, readings) => {
-    expect(() => read(text, WEDNESDAY_NOON, zone)).toThrow(TimeFault);
+    expect(() => read(text, WEDNESDAY_NOON, zone)).toThrow(TimeError);
     expect(() => read(text, WEDNESDAY_NOON, zone)).toThrow(new RegExp(why));
     expect(() => read(text, WEDNESDAY_NOON, zone)).toThrow(readings);
   });

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { observationsOf } from '../../../../src/zoom/events/inbox.ts';
+import { zoomEventsOf } from '../../../../src/zoom/events/inbox.ts';
 import { parseWebhookEvent } from '../../../../src/zoom/events/parse.ts';
 import { findSigningSecret, urlValidationAnswer } from '../../../../src/zoom/events/signature.ts';
 
@@ -51,12 +51,12 @@ describe('the signature', () => {
   });
 });
 
-function observe(event: string, object: string, payload = '', ts = '"event_ts":1796565600123,') {
+function applyZoomEvent(event: string, object: string, payload = '', ts = '"event_ts":1796565600123,') {
   const parsed = parseWebhookEvent(
     `{"event":"${event}",${ts}"payload":{"account_id":"Acc"${payload},"object":${object}}}`,
   );
-  if (parsed.type !== 'observation') throw new Error(`no observation but ${parsed.type}`);
-  return parsed.observation;
+  if (parsed.type !== 'zoom_event') throw new Error(`no observation but ${parsed.type}`);
+  return parsed.zoomEvent;
 }
 
 describe('events', () => {
@@ -64,7 +64,7 @@ describe('events', () => {
     const streaming =
       '{"service":"Custom_Live_Streaming_Service","custom_live_streaming_settings":{"stream_url":"rtmp://x","stream_key":"TOPSECRET"}}';
     const object = `{"id":68423085,"uuid":"u==","host_id":"h","type":2,"live_streaming":${streaming}}`;
-    const seen = observe('meeting.live_streaming_started', object, ',"operator":"a@example.com"');
+    const seen = applyZoomEvent('meeting.live_streaming_started', object, ',"operator":"a@example.com"');
     expect(seen).toEqual({
       event: 'meeting.live_streaming_started',
       accountId: 'Acc',
@@ -92,11 +92,16 @@ describe('events', () => {
     ['meeting.recovered', 'recovered', 'meeting'],
     ['meeting.participant_joined', 'other', 'meeting'],
   ])('%s is %s of a %s', (event, what, kind) => {
-    expect(observe(event, '{"id":"123","uuid":"u"}')).toMatchObject({ what, kind, meetingId: '123', operator: false });
+    expect(applyZoomEvent(event, '{"id":"123","uuid":"u"}')).toMatchObject({
+      what,
+      kind,
+      meetingId: '123',
+      operator: false,
+    });
   });
 
   it('takes a stream event of a webinar type for a webinar', () => {
-    expect(observe('meeting.live_streaming_started', '{"id":1,"type":9}').kind).toBe('webinar');
+    expect(applyZoomEvent('meeting.live_streaming_started', '{"id":1,"type":9}').kind).toBe('webinar');
   });
 
   it.each([
@@ -107,7 +112,7 @@ describe('events', () => {
     ['85746065', '85746065'],
   ])('keeps the number %s as it is', (id, meetingId) => {
     const object = `{"topic":"a \\"9007199254740993\\" 9007199254740993 b","id": ${id}}`;
-    expect(observe('meeting.updated', object)).toMatchObject({
+    expect(applyZoomEvent('meeting.updated', object)).toMatchObject({
       meetingId,
       changes: { topic: 'a "9007199254740993" 9007199254740993 b' },
     });
@@ -115,7 +120,7 @@ describe('events', () => {
 
   it('tells what an update changed, and no more', () => {
     const object = '{"id":1,"start_time":"2026-12-06T15:00:00Z","duration":60,"password":"pw"}';
-    const seen = observe('meeting.updated', object, ',"scope":"all","time_stamp":1796565600999', '');
+    const seen = applyZoomEvent('meeting.updated', object, ',"scope":"all","time_stamp":1796565600999', '');
     const schedule = [
       { what: 'updated', occurrenceAt: null, movedTo: 1_796_569_200_000, movedFrom: null, whole: true },
     ];
@@ -128,7 +133,7 @@ describe('events', () => {
     const at = 1_796_565_600_000;
     const none = { movedTo: null, movedFrom: null };
     const parts = (operation: string, one = object) =>
-      observe('meeting.deleted', one, `,"operation":"${operation}"`).changes?.schedule;
+      applyZoomEvent('meeting.deleted', one, `,"operation":"${operation}"`).changes?.schedule;
     expect(parts('single')).toEqual([
       { what: 'deleted', occurrenceAt: at, occurrenceId: at, lasts: 1_800_000, ...none },
     ]);
@@ -152,11 +157,11 @@ describe('events', () => {
     ['[1796565600123]', null],
     ['{}', null],
   ])('reads event_ts %s as %s', (written, eventTs) => {
-    expect(observe('meeting.started', '{"id":1}', '', `"event_ts":${written},`).eventTs).toBe(eventTs);
+    expect(applyZoomEvent('meeting.started', '{"id":1}', '', `"event_ts":${written},`).eventTs).toBe(eventTs);
   });
 
   it('does without event_ts', () => {
-    expect(observe('meeting.deleted', '{"id":1}', '', '').eventTs).toBeNull();
+    expect(applyZoomEvent('meeting.deleted', '{"id":1}', '', '').eventTs).toBeNull();
   });
 
   it('knows the URL validation, and what is no business of ours', () => {
@@ -186,8 +191,8 @@ const occurrence = (id: number, at = id, more = {}) => ({
 function told(event: string, payload: object, more: { now?: number; ts?: number; signedAt?: number } = {}) {
   const body = { event, ...(more.ts === undefined ? {} : { event_ts: more.ts }), payload };
   const parsed = parseWebhookEvent(JSON.stringify(body));
-  if (parsed.type !== 'observation') throw new Error(`no observation but ${parsed.type}`);
-  return observationsOf(parsed.observation, 'east', more.now ?? AT, more.signedAt);
+  if (parsed.type !== 'zoom_event') throw new Error(`no observation but ${parsed.type}`);
+  return zoomEventsOf(parsed.zoomEvent, 'east', more.now ?? AT, more.signedAt);
 }
 
 describe('the time of an event', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../../src/broadcasts/zoom-outcome.ts';
 import type { AnswerHeaders } from '../../../../src/outbound/http-request.ts';
 import type { StatusAnswer } from '../../../../src/zoom/responses/classify.ts';
-import { classifyMeetingLook, classifyStatusAnswer, parseAnswer } from '../../../../src/zoom/responses/classify.ts';
+import { classifyMeetingStatus, classifyStatusAnswer, parseAnswer } from '../../../../src/zoom/responses/classify.ts';
 
 const NOW = Date.parse('2026-12-06T14:00:00.000Z');
 const MIDNIGHT = Date.parse('2026-12-07T00:00:00.000Z');
@@ -282,7 +282,7 @@ describe('what people see', () => {
       fc.property(anything, (answer) => {
         const outcome = classify(answer as Partial<StatusAnswer>);
         expect(outcome.kind === 'accepted').toBe(answer.status === 204 && answer.bodyText.trim() === '');
-        classifyMeetingLook({ ...answer, headers: answer.headers as AnswerHeaders, now: NOW });
+        classifyMeetingStatus({ ...answer, headers: answer.headers as AnswerHeaders, now: NOW });
       }),
     );
   });
@@ -313,6 +313,6 @@ describe('a look at the meeting', () => {
     [503, '<html>', { kind: 'fault' }],
     [403, '<html>', { kind: 'fault' }],
   ])('%i %s', (status, bodyText, expected) => {
-    expect(classifyMeetingLook({ status, headers: {}, bodyText, now: NOW })).toMatchObject(expected);
+    expect(classifyMeetingStatus({ status, headers: {}, bodyText, now: NOW })).toMatchObject(expected);
   });
 });
