@@ -28,6 +28,11 @@ export class SystemClock implements Clock {
     return Date.now() + this.#offset();
   }
 
+  /** Ms to add to this machine's wall clock to get `now()`. */
+  get offsetMs(): number {
+    return this.#offset();
+  }
+
   monotonic(): number {
     return performance.now();
   }

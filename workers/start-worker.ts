@@ -92,6 +92,7 @@ export async function startWorker(core: AppContext, options: StartWorkerOptions 
     openSealed: opener(sealer),
     workerId,
     logger,
+    clockGuard: core.clockWatch,
     knows: (account) => accounts.get(account) !== undefined,
     onSent: (action, latenessMs) => counts.late(action, latenessMs),
   });
@@ -141,7 +142,15 @@ export async function startWorker(core: AppContext, options: StartWorkerOptions 
   });
 
   const knows = (account: string) => accounts.get(account) !== undefined;
-  const overdueScanner = new OverdueScanner({ redis, store, executor, clock, logger, knows });
+  const overdueScanner = new OverdueScanner({
+    redis,
+    store,
+    executor,
+    clock,
+    logger,
+    knows,
+    clockGuard: core.clockWatch,
+  });
   const knownAccounts = new KnownAccounts(redis, keys, workerId, () => accounts.names());
   core.onAccounts = () => knownAccounts.announce();
   const notifications = await startNotifications(core);

@@ -1,3 +1,5 @@
+import { hostname } from 'node:os';
+import { nanoid } from 'nanoid';
 import type { Logger } from 'pino';
 import { AlertStore } from '../alerts/alert-store.ts';
 import type { RuleSettings } from '../broadcasts/decision.ts';
@@ -11,6 +13,7 @@ import { checkAtStart } from '../health/startup-checks.ts';
 import { type BelongingOptions, settleBelonging, watchBelonging } from '../installation/belonging.ts';
 import { meaningOf } from '../installation/meaning.ts';
 import { ChangeNotices } from '../queue/change-notices.ts';
+import { ClockWatch } from '../queue/clock-watch.ts';
 import { TimerQueue } from '../queue/timer-queue.ts';
 import { RedisClock } from '../redis/clock.ts';
 import { connectRedis, disconnectRedis, type RedisClient } from '../redis/connection.ts';
@@ -32,6 +35,8 @@ export interface AppContext {
   clock: RedisClock;
   /** Whether Redis takes writes. */
   writes: RedisWrites;
+  /** Whether Redis' clock can be believed. */
+  clockWatch: ClockWatch;
   store: BroadcastStore;
   alerts: AlertStore;
   queue: TimerQueue;
@@ -78,6 +83,9 @@ export async function openAppContext(
   await clock.start();
   const writes = new RedisWrites(redis, keys.named('probe'), clock);
   writes.watch(logger);
+  const alerts = new AlertStore(redis, keys);
+  const clockWatch = new ClockWatch({ clock, redis, keys, alerts, logger, ...whoWeAre() });
+  await clockWatch.start();
   const accounts = new AccountDirectory(zoomAccountsOf(config));
   const eventsSeen = new EventsSeen(redis, keys, clock);
   await eventsSeen.start();
@@ -91,17 +99,15 @@ export async function openAppContext(
     accountLimits(accounts.get(name) ?? { plan: config.zoom.plan, rateShare: config.zoom.rateShare });
   const onQuarantined = (record: QuarantinedRecord) => logger.error(record, 'a damaged record was set aside');
   const store = new BroadcastStore({
-    redis,
-    keys,
-    rules,
-    limits,
-    preflightMs: config.preflightMs,
-    onQuarantined: onQuarantined,
+    ...{ redis, keys, rules, limits, preflightMs: config.preflightMs, onQuarantined: onQuarantined },
+    virtualNow: () => clockWatch.scriptTime,
+    believes: () => clockWatch.reading(),
   });
   const queue = new TimerQueue({ redis: producer, prefix: keys.bullmq, clock });
   const notices = new ChangeNotices(redis, keys.named('changed'));
   const close = async () => {
     clock.stop();
+    await clockWatch.stop();
     writes.stop();
     eventsSeen.stop();
     await queue.close().catch(() => {});
@@ -122,7 +128,8 @@ export async function openAppContext(
     clock,
     writes,
     store,
-    alerts: new AlertStore(redis, keys),
+    clockWatch,
+    alerts,
     queue,
     notices,
     accounts,
@@ -136,6 +143,11 @@ export async function openAppContext(
       await close();
     },
   };
+}
+
+function whoWeAre(): { id: string; host: string } {
+  const host = hostname();
+  return { id: `${host}:${process.pid}:${nanoid(6)}`, host };
 }
 
 async function checkAndMigrate(redis: RedisClient, keys: Keys, logger: Logger): Promise<void> {

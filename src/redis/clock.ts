@@ -1,4 +1,5 @@
 import { SystemClock } from '../clock.ts';
+import { MAX_DIFFERENCE_MS } from '../queue/clock-trust.ts';
 import type { RedisClient } from './connection.ts';
 
 export interface RedisClockOptions {
@@ -20,7 +21,7 @@ const STEP_MS = 20;
 /**
  * Redis' time: the one clock that all processes of an installation share. The offset of this machine's clock is measured
  * at `start` and renewed in the background; between two measurements a step of this machine's clock is made good with
- * the monotonic clock. Until `start` has resolved it is the machine's own time.
+ * the monotonic clock. Until `start` has resolved it is the machine's own time. See `ClockWatch` for steps of Redis' clock.
  */
 export class RedisClock extends SystemClock {
   readonly #redis: RedisClient;
@@ -29,6 +30,9 @@ export class RedisClock extends SystemClock {
   #offset: () => number = () => 0;
   #timer: NodeJS.Timeout | null = null;
   #measuring: Promise<void> | null = null;
+  #measured = false;
+  /** While somebody watches this clock, a step of Redis' is not followed until `adopt`. */
+  watched = false;
 
   constructor(redis: RedisClient, options: RedisClockOptions = {}) {
     super(() => this.#offset());
@@ -42,7 +46,7 @@ export class RedisClock extends SystemClock {
   }
 
   /** How far Redis' clock is ahead of this machine's (ms). */
-  get offsetMs(): number {
+  override get offsetMs(): number {
     return this.#offset();
   }
 
@@ -73,6 +77,27 @@ export class RedisClock extends SystemClock {
     await this.#measuring;
   }
 
+  /** One reading, which changes nothing. */
+  async read(): Promise<RedisReading> {
+    const { offset, roundTrip, redisAt } = await this.#sample();
+    const differenceMs = offset - this.#offset();
+    // A late answer tells less: only what it cannot explain is a step.
+    const stepMs = Math.sign(differenceMs) * Math.max(0, Math.abs(differenceMs) - roundTrip / 2);
+    return { stepMs, redisAt, wallAheadMs: -offset };
+  }
+
+  /** Takes Redis' time for the time of the service, however much it differs. */
+  async adopt(): Promise<void> {
+    this.#measured = false;
+    await this.measure();
+  }
+
+  /** Carries on a time that is this far ahead of Redis' (ms). */
+  shift(aheadMs: number): void {
+    const offset = this.#offset() + Math.round(aheadMs);
+    this.#anchorAt(offset, this.#wall() - this.monotonic());
+  }
+
   async #renew(): Promise<void> {
     try {
       await this.measure();
@@ -88,7 +113,12 @@ export class RedisClock extends SystemClock {
       if (!best || sample.roundTrip < best.roundTrip) best = sample;
     }
     if (!best) return;
-    const { offset, anchor } = best;
+    if (this.watched && this.#measured && Math.abs(best.offset - this.#offset()) > MAX_DIFFERENCE_MS) return;
+    this.#measured = true;
+    this.#anchorAt(best.offset, best.anchor);
+  }
+
+  #anchorAt(offset: number, anchor: number): void {
     this.#offset = () => {
       const moved = this.#wall() - this.monotonic() - anchor;
       return Math.abs(moved) < STEP_MS ? offset : offset - Math.round(moved);
@@ -105,11 +135,23 @@ export class RedisClock extends SystemClock {
     // Inside the error of the measurement the clocks agree: on one machine the offset is exactly 0. Else it is rounded
     // down, which makes us late by less than a millisecond rather than early.
     const agree = Math.abs(difference) <= roundTrip / 2 + 1;
-    return { roundTrip, offset: agree ? 0 : Math.floor(difference), anchor: sentWall - sent };
+    const offset = agree ? 0 : Math.floor(difference);
+    return { roundTrip, offset, anchor: sentWall - sent, redisAt: theirs };
   }
 }
 
+export interface RedisReading {
+  /** Redis' TIME minus the time of the service as this process carries it on, ms. */
+  stepMs: number;
+  /** Redis' TIME, ms. */
+  redisAt: number;
+  /** This machine's wall clock minus Redis' TIME, ms. */
+  wallAheadMs: number;
+}
+
 interface Sample {
+  /** Redis' TIME, ms. */
+  redisAt: number;
   /** Ms. */
   roundTrip: number;
   /** Ms to add to the wall clock. */

@@ -102,6 +102,8 @@ export interface InstallationOptions {
   workers?: number;
   /** Settings of all processes. */
   env?: Record<string, string>;
+  /** Another Redis than a plain one; ended by `close`. */
+  redis?: TestRedis;
   sandbox?: SandboxOptions;
   /** Zoom's events come in, signed (default true); without, there is no webhook secret at all. */
   webhooks?: boolean;
@@ -146,7 +148,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   const { apis: apiCount = 1, workers: workerCount = 1, webhooks = true } = options;
   const prefix = `acceptance-${process.pid}`;
   const startRetryMs = Number(options.env?.START_RETRY_MS ?? 30_000);
-  const redis = await startRedis();
+  const redis = options.redis ?? (await startRedis());
   const sandbox = await startSandbox({ plan: 'none', startRetryMs, webhookSecret: WEBHOOK_SECRET, ...options.sandbox });
   const env = {
     REDIS_URL: redis.url,

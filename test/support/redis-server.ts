@@ -23,11 +23,11 @@ export interface TestRedis {
 const READY_TIMEOUT_MS = 10_000;
 const RETRY_MS = 20;
 
-/** Starts a private Redis and resolves when it answers PING. `settings` are more lines of its command line. */
-export async function startRedis(settings: string[] = []): Promise<TestRedis> {
+/** Starts a private Redis and resolves when it answers PING. `settings` are more lines of its command line, `env` more of its environment. */
+export async function startRedis(settings: string[] = [], env: Record<string, string> = {}): Promise<TestRedis> {
   const dir = await mkdtemp(join(tmpdir(), 'livestream-test-redis-'));
   const port = await freePort();
-  let server = await launch(dir, port, settings);
+  let server = await launch(dir, port, settings, env);
 
   const end = async (signal: NodeJS.Signals) => {
     if (server.exitCode !== null || server.signalCode !== null) return;
@@ -46,7 +46,7 @@ export async function startRedis(settings: string[] = []): Promise<TestRedis> {
     kill9: () => end('SIGKILL'),
     restart: async () => {
       await end('SIGTERM');
-      server = await launch(dir, port, settings);
+      server = await launch(dir, port, settings, env);
     },
     stop: async () => {
       process.removeListener('exit', atExit);
@@ -75,11 +75,19 @@ function serverBinary(): string {
   return binary;
 }
 
-async function launch(dir: string, port: number, settings: string[]): Promise<ChildProcess> {
+async function launch(
+  dir: string,
+  port: number,
+  settings: string[],
+  env: Record<string, string>,
+): Promise<ChildProcess> {
   const options = ['--bind', '127.0.0.1', '--dir', dir, '--save', '', '--hz', '100'];
   const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction'];
   const args = ['--port', String(port), ...options, ...durable, ...settings];
-  const server = spawn(serverBinary(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn(serverBinary(), args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   let said = '';
   for (const stream of [server.stdout, server.stderr]) {
     stream?.on('data', (chunk) => {

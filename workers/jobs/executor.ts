@@ -14,6 +14,7 @@ import type { Exchange, Outcome } from '../../src/broadcasts/zoom-outcome.ts';
 import type { ZoomApi } from '../../src/broadcasts/zoom-port.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { ChangeNotices } from '../../src/queue/change-notices.ts';
+import type { ClockGuard } from '../../src/queue/clock-watch.ts';
 import type { TimerJob, TimerQueue } from '../../src/queue/timer-queue.ts';
 import { ChangeWatcher } from './change-watcher.ts';
 import { Requests } from './requests.ts';
@@ -40,6 +41,8 @@ export interface ExecutorDeps {
   logger: Logger;
   /** Whether this worker has the credentials of an account; left out: of every one. */
   knows?: (account: string) => boolean;
+  /** Whether Redis' clock can be believed; left out: always. */
+  clockGuard?: ClockGuard;
   /** Called with the lateness (ms) of every start and stop that left. */
   onSent?: (action: 'start' | 'stop', latenessMs: number) => void;
 }
@@ -94,8 +97,10 @@ export class Executor {
     for (;;) {
       if (signal.aborted) return { kind: 'again', at: clock.now() };
       change.reset();
+      if (job.action === 'start') await this.#deps.clockGuard?.whenSettled(change.signal);
       const snapshot = await store.load(job.broadcastId);
       if (!snapshot) return { kind: 'done', why: 'no such broadcast' };
+      if (job.action === 'start' && this.#deps.clockGuard?.startsHeld) continue;
       onAccount(snapshot.broadcast.account);
       const step = nextStep(snapshot, job.action, job.revision, rules, `worker:${workerId}`);
       if (step.do === 'nothing') return { kind: 'done', why: step.why };
@@ -212,6 +217,9 @@ export class Executor {
   ): Promise<Verdict | undefined> {
     const { clock, workerId } = this.#deps;
     const { broadcast, meeting } = snapshot;
+    // Redis' clock may be up to 2 s ahead of that of the service before it counts as wrong: the later of the two decides.
+    await clock.sleepUntil(step.due, change.signal);
+    if (change.changed) return undefined;
     const fence = nanoid(12);
     const decision = onClaim(snapshot, step, { request: step.request, fence, worker: workerId, at: clock.now() });
     const claim: Claim = {
@@ -233,7 +241,9 @@ export class Executor {
     if (result.kind === 'wait') return this.#wait(withinWindow(broadcast, result.until), snapshot, change);
     const [written] = result.kind === 'ok' ? result.written : [];
     if (!written) return undefined;
-    const isInTime = () => step.request !== 'start' || clock.now() < lastStart(broadcast);
+    const isInTime = () =>
+      clock.now() >= step.due &&
+      (step.request !== 'start' || (clock.now() < lastStart(broadcast) && !this.#deps.clockGuard?.startsHeld));
     const guard = () => clock.monotonic() - claimedAt <= SEND_WITHIN_MS && !change.changed && isInTime();
     const exchange = await this.#requests.send(written, step.request, guard);
     this.#report(written, step, exchange);

@@ -3,6 +3,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Clock } from '../../src/clock.ts';
 import { LEAD_MS, QUEUE_NAMES, type TimerJob } from '../../src/queue/timer-queue.ts';
+import { EarlyJobs } from './early-jobs.ts';
 import type { Executor, Verdict } from './executor.ts';
 import { type OccurrenceSlot, Places } from './places.ts';
 
@@ -36,6 +37,7 @@ export class JobProcessor {
   readonly #workers: Worker<TimerJob>[];
   readonly #executor: Executor;
   readonly #clock: Clock;
+  readonly #early: EarlyJobs;
   readonly #logger: Logger;
   readonly #places: Places;
   /** By job id. */
@@ -57,13 +59,14 @@ export class JobProcessor {
     this.#logger = options.logger;
     const start = Math.ceil(options.concurrency * 0.7);
     const stop = Math.max(1, Math.floor(options.concurrency * 0.3));
+    this.#early = new EarlyJobs(options.clock);
     this.#places = new Places({ start, stop }, options.clock);
     const shares = [
       ...shareOut(start).map((jobs) => [QUEUE_NAMES.start, jobs] as const),
       ...shareOut(stop).map((jobs) => [QUEUE_NAMES.stop, jobs] as const),
     ];
     this.#workers = shares.map(([queue, concurrency]) => {
-      const worker = new Worker<TimerJob>(queue, (job, token, signal) => this.#process(job, token, signal), {
+      const settings = {
         connection: options.redis,
         prefix: options.prefix,
         concurrency,
@@ -74,7 +77,9 @@ export class JobProcessor {
         maxStalledCount: 50,
         // If the worker that holds the marker is killed, a job due soon is this late, s (default 5).
         drainDelay: 1,
-      });
+      };
+      const process = (job: Job<TimerJob>, token?: string, signal?: AbortSignal) => this.#process(job, token, signal);
+      const worker = new Worker<TimerJob>(queue, process, settings);
       worker.on('error', (error) => options.logger.debug({ err: error, queue }, 'BullMQ worker'));
       worker.on('failed', (job, error) => options.logger.error({ err: error, queue, jobId: job?.id }, 'job failed'));
       worker.on('lockRenewalFailed', (jobIds: string[]) => {
@@ -103,6 +108,8 @@ export class JobProcessor {
   }
 
   async #process(job: Job<TimerJob>, token?: string, signal?: AbortSignal): Promise<void> {
+    // This machine's clock, or another worker's, is ahead: without a pause the job would go round as fast as Redis can.
+    if (!this.#closing && this.#early.isEarly(job.id)) await this.#early.pause(job.id, signal);
     // Its run goes on here without a place, and needs no second one.
     if (job.id !== undefined && this.#parked.has(job.id))
       return this.#putBack(job, this.#clock.now() + PARKED_MS, token);
@@ -134,7 +141,9 @@ export class JobProcessor {
 
   /** Gives the job back to BullMQ, to come at `at` (ms). @throws DelayedError, by which BullMQ knows */
   async #putBack(job: Job<TimerJob>, at: number, token: string | undefined): Promise<never> {
-    await job.moveToDelayed(Math.max(Math.round(at), Math.round(this.#clock.now()) + 1), token);
+    const comes = Math.max(Math.round(at), Math.round(this.#clock.now()) + 1);
+    this.#early.putBack(job.id, comes);
+    await job.moveToDelayed(comes, token);
     // Whoever changed the plan meanwhile could not remove a job in hand; nobody else would.
     if (!(await this.#executor.wants(job.data, job.id))) await job.remove().catch(() => {});
     throw new DelayedError();
@@ -157,8 +166,13 @@ export class JobProcessor {
     if (ended.status === 'rejected') throw ended.reason;
     const verdict = ended.value;
     // In the hand of another worker it can be neither removed nor moved: that one sees what is to be done.
-    if (verdict.kind === 'done') await job.remove();
-    else await job.changeDelay(Math.max(1, Math.round(this.#timerAt(verdict) - this.#clock.now())));
+    if (verdict.kind === 'done') {
+      await job.remove();
+      return;
+    }
+    const delay = Math.max(1, Math.round(this.#timerAt(verdict) - this.#clock.now()));
+    this.#early.putBack(job.id, this.#clock.now() + delay);
+    await job.changeDelay(delay);
   }
 
   #timerAt({ at, exact }: Extract<Verdict, { kind: 'again' }>): number {

@@ -4,6 +4,7 @@ import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import { expectedTimers } from '../../src/broadcasts/rules/timers.ts';
 import type { BroadcastStore } from '../../src/broadcasts/store/store.ts';
 import type { Clock } from '../../src/clock.ts';
+import type { ClockGuard } from '../../src/queue/clock-watch.ts';
 import type { Executor } from '../jobs/executor.ts';
 
 export interface OverdueScannerDeps {
@@ -12,6 +13,8 @@ export interface OverdueScannerDeps {
   executor: Executor;
   clock: Clock;
   logger: Logger;
+  /** Whether starts may leave now; left out: always. */
+  clockGuard?: ClockGuard;
   /** Whether this worker has the credentials of an account; left out: of every one. */
   knows?: (account: string) => boolean;
 }
@@ -111,6 +114,8 @@ export class OverdueScanner {
     if (!broadcast || broadcast.inFlight) return;
     const late = expectedTimers(broadcast).filter(({ at }) => at <= clock.now());
     for (const { action, at } of late) {
+      // It would wait here in the place of a stop.
+      if (action === 'start' && this.#deps.clockGuard?.startsHeld) continue;
       logger.debug({ broadcastId: id, action, lateMs: clock.now() - at }, 'overdue: taken up without its job');
       await executor.run(timerOf(broadcast, action), this.#ending.signal);
     }

@@ -87,8 +87,9 @@ export class BroadcastStore {
   readonly #rules: Pick<RuleSettings, 'webhooksOn'>;
   readonly #preflightMs: number | null;
   readonly #limits: (account: string) => AccountLimits;
-  /** The time of a simulation; undefined for Redis' own. */
-  readonly #virtualNow: (() => number) | undefined;
+  /** The time for the scripts: of a simulation, or while Redis' own is wrong; undefined for Redis' own. */
+  readonly #virtualNow: () => number | undefined;
+  readonly #believes: () => (redisAt: number) => boolean;
   readonly #quarantine: Quarantine;
 
   constructor(options: {
@@ -98,7 +99,9 @@ export class BroadcastStore {
     limits: (account: string) => AccountLimits;
     /** PREFLIGHT, ms; null or left out: off. */
     preflightMs?: number | null;
-    virtualNow?: () => number;
+    virtualNow?: () => number | undefined;
+    /** Called before a record is loaded; what it answers is told the time of the script (ms). False: load again. */
+    believes?: () => (redisAt: number) => boolean;
     /** Told of each damaged record that was set aside. */
     onQuarantined?: (record: QuarantinedRecord) => void;
   }) {
@@ -107,15 +110,19 @@ export class BroadcastStore {
     this.#rules = options.rules;
     this.#preflightMs = options.preflightMs ?? null;
     this.#limits = options.limits;
-    this.#virtualNow = options.virtualNow;
+    this.#virtualNow = options.virtualNow ?? (() => undefined);
+    this.#believes = options.believes ?? (() => () => true);
     this.#quarantine = new Quarantine(options.redis, options.keys, options.onQuarantined);
   }
 
   /** Everything a decision may depend on; null when there is no such broadcast, or its record is damaged. */
   async load(id: string): Promise<Snapshot | null> {
-    const raw = await this.#redis.lsLoad(this.keys.base, id, this.#virtualNow ? String(this.#virtualNow()) : '');
+    const believe = this.#believes();
+    const raw = await this.#redis.lsLoad(this.keys.base, id, String(this.#virtualNow() ?? ''));
     if (!raw) return null;
     const [data, meeting, intervals, pausedUntil, lease, now, ...key] = raw;
+    // Redis' clock has jumped: every decision would be made at a wrong time. The next load is given the right one.
+    if (!believe(Number(now))) return this.load(id);
     const broadcast = await this.#read(id, { data, key });
     if (!broadcast) return null;
     return {
@@ -157,7 +164,7 @@ export class BroadcastStore {
 
   /** One page of the unfinished broadcasts of a meeting that an event can affect. */
   affected(query: Omit<MeetingPageQuery, 'now'>): Promise<MeetingPage> {
-    return readMeetingPage(this.#redis, this.keys, { ...query, now: this.#virtualNow?.() ?? null });
+    return readMeetingPage(this.#redis, this.keys, { ...query, now: this.#virtualNow() ?? null });
   }
 
   /** What was answered to this Idempotency-Key before, if it is known. */
@@ -208,10 +215,9 @@ export class BroadcastStore {
 
   #reserve(account: string, cls: Claim['class'], token: string, earliest?: number): Promise<string[]> {
     const rule = { account, class: cls, token, ...this.#rate(account, cls) };
-    const now = this.#virtualNow ? { now: this.#virtualNow() } : {};
     return this.#redis.lsReserve(
       this.keys.base,
-      JSON.stringify({ ...rule, ...now, ...(earliest === undefined ? {} : { earliest }) }),
+      JSON.stringify({ ...rule, now: this.#virtualNow(), ...(earliest === undefined ? {} : { earliest }) }),
     );
   }
 
@@ -247,7 +253,7 @@ export class BroadcastStore {
   async #read(id: string, stored: StoredRecord): Promise<Broadcast | null> {
     const { broadcast, damage } = readRecord(id, stored);
     if (damage === null) return broadcast;
-    await this.#quarantine.setAside(id, stored, damage, this.#virtualNow?.() ?? (await this.#redisNow()));
+    await this.#quarantine.setAside(id, stored, damage, this.#virtualNow() ?? (await this.#redisNow()));
     return null;
   }
 
@@ -260,7 +266,7 @@ export class BroadcastStore {
     const decision = writes[0]?.decision;
     const claim = options.claim;
     return {
-      ...(this.#virtualNow ? { now: this.#virtualNow() } : {}),
+      now: this.#virtualNow(),
       changes: writes.map((write, i) => this.#change(write, written[i] as Broadcast)),
       events: writes.flatMap(({ before, decision: { next, ...others } }, i) =>
         eventsOf(before, { ...others, next: written[i] as Broadcast }, next.updatedAt).map((event) =>

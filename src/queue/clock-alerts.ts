@@ -1,0 +1,78 @@
+import type { Logger } from 'pino';
+import { type ClockTrust, MAX_DIFFERENCE_MS, offBy, type Peer } from './clock-trust.ts';
+
+/** The part of the alerts that the clock needs: see `AlertStore`. */
+export interface ClockAlertStore {
+  raiseInstallationAlert(alert: { code: 'clock'; key: string; message: string; advice: string }): Promise<boolean>;
+  resolve(key: string): Promise<boolean>;
+}
+
+const REDIS = 'clock:redis';
+/** A machine is told of when so many looks in a row show its clock off: a single late reading is no news. */
+const MAX_POLLS = 3;
+
+/** Raises `alert.clock` for Redis' clock and for that of this machine, and resolves it when they agree again. */
+export class ClockAlerts {
+  readonly #alerts: ClockAlertStore;
+  readonly #host: string;
+  readonly #logger: Logger;
+  #told: ClockTrust['kind'] | null = null;
+  #offLooks = 0;
+  /** Null: not known, an earlier process of this machine may have raised it. */
+  #machineTold: boolean | null = null;
+
+  constructor(alerts: ClockAlertStore, host: string, logger: Logger) {
+    this.#alerts = alerts;
+    this.#host = host;
+    this.#logger = logger;
+  }
+
+  /** Says what has changed since the last time. */
+  async tell(trust: ClockTrust, own: Peer, peers: readonly Peer[]): Promise<void> {
+    await this.#tellOfRedis(trust, peers);
+    await this.#tellOfMachine(trust, own, peers);
+  }
+
+  async #tellOfRedis(trust: ClockTrust, peers: readonly Peer[]): Promise<void> {
+    const { kind, stepMs } = trust;
+    if (kind === this.#told) return;
+    if (kind === 'trusted') {
+      // Others may still hold: the last one that trusts it again resolves it.
+      if (peers.some(({ serviceAheadMs }) => Math.abs(serviceAheadMs) > MAX_DIFFERENCE_MS)) return;
+      if (await this.#alerts.resolve(REDIS)) this.#logger.info('the clocks agree again; starts go on');
+    } else if (kind === 'held') {
+      const message = `the clock of Redis jumped: it is ${inWords(stepMs)} what ${this.#host} expects. Starts are held until it is known which time is right`;
+      const advice = `Compare the clock of the Redis machine with that of ${this.#host} (date -u), and let NTP set both (timedatectl set-ntp true). Starts go on by themselves.`;
+      await this.#alerts.raiseInstallationAlert({ code: 'clock', key: REDIS, message, advice });
+      this.#logger.error({ stepMs: Math.round(stepMs), advice }, message);
+    } else {
+      const message = `the clock of Redis stays ${inWords(stepMs)} the time of the service; starts go on by the time of the workers`;
+      this.#logger.error({ stepMs: Math.round(stepMs) }, message);
+    }
+    this.#told = kind;
+  }
+
+  async #tellOfMachine(trust: ClockTrust, own: Peer, peers: readonly Peer[]): Promise<void> {
+    const off = offBy(own, trust);
+    if (trust.kind === 'held') return;
+    const key = `clock:${this.#host}`;
+    this.#offLooks = off === null ? 0 : this.#offLooks + 1;
+    if (off !== null && this.#offLooks >= MAX_POLLS && this.#machineTold !== true) {
+      const message = `the clock of ${this.#host} is ${inWords(off)} the time of the service. Broadcasts are not affected: the service goes by Redis’ clock`;
+      const advice = `Let NTP set the clock of ${this.#host} (timedatectl set-ntp true).`;
+      this.#machineTold = true;
+      await this.#alerts.raiseInstallationAlert({ code: 'clock', key, message, advice });
+      this.#logger.warn({ offMs: Math.round(off), advice }, message);
+    }
+    const others = peers.filter(({ host }) => host === this.#host);
+    if (off !== null || this.#machineTold === false || others.some((peer) => offBy(peer, trust) !== null)) return;
+    await this.#alerts.resolve(key);
+    this.#machineTold = false;
+  }
+}
+
+/** "3,600 s ahead of" */
+function inWords(ms: number): string {
+  const length = `${Math.round(Math.abs(ms) / 1_000).toLocaleString('en')} s`;
+  return ms > 0 ? `${length} ahead of` : `${length} behind`;
+}

@@ -1,0 +1,184 @@
+import type { Logger } from 'pino';
+import type { Keys } from '../broadcasts/store/keys.ts';
+import type { RedisClock, RedisReading } from '../redis/clock.ts';
+import type { RedisClient } from '../redis/connection.ts';
+import { type ClockAlertStore, ClockAlerts } from './clock-alerts.ts';
+import {
+  type ClockTrust,
+  HOLD_MS,
+  judge,
+  MAX_DIFFERENCE_MS,
+  type Peer,
+  serviceTimeAtStart,
+  trusted,
+} from './clock-trust.ts';
+
+/** Redis' TIME is read this often, ms: a step that no broadcast runs into is seen after this. */
+const READ_MS = 1_000;
+/** Hash of processes, each with its clocks as JSON. */
+const CLOCKS = 'clocks';
+/** What a process published is forgotten after this, ms. */
+const FORGOTTEN_MS = 600_000;
+
+export interface ClockWatchOptions {
+  clock: RedisClock;
+  redis: RedisClient;
+  keys: Keys;
+  alerts: ClockAlertStore;
+  logger: Logger;
+  /** Names this process among all. */
+  id: string;
+  /** Its machine. */
+  host: string;
+  /** Ms between two readings; default 1,000. */
+  everyMs?: number;
+}
+
+interface Published extends Peer {
+  /** Redis' TIME when it was read, ms: what was published before a step of Redis' clock is seen to be old. */
+  redisAt: number;
+}
+
+/** What a worker asks before it starts something. */
+export interface ClockGuard {
+  /** While it is not known which time is right, no start leaves. */
+  readonly startsHeld: boolean;
+  /** Resolves when starts may go on, or `signal` aborts. */
+  whenSettled(signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * Watches Redis' clock, which the whole service goes by. Compares it with the monotonic clock of this process, each second and
+ * with every record that is loaded, and publishes this machine's wall clock for the others. See `clock-trust.ts`.
+ */
+export class ClockWatch implements ClockGuard {
+  readonly #options: ClockWatchOptions;
+  readonly #alerts: ClockAlerts;
+  readonly #settled = new EventTarget();
+  #trust: ClockTrust;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | null = null;
+
+  constructor(options: ClockWatchOptions) {
+    this.#options = options;
+    this.#trust = trusted(options.clock.monotonic());
+    this.#alerts = new ClockAlerts(options.alerts, options.host, options.logger);
+  }
+
+  get trust(): ClockTrust {
+    return this.#trust;
+  }
+
+  get startsHeld(): boolean {
+    return this.#trust.kind === 'held';
+  }
+
+  /** The time for our scripts, ms, while Redis' own is not to be used; else undefined. */
+  get scriptTime(): number | undefined {
+    return this.#trust.kind === 'trusted' ? undefined : Math.floor(this.#options.clock.now());
+  }
+
+  /** Resolves after the first look: a process that starts while Redis is wrong learns that from the others. */
+  async start(): Promise<void> {
+    const { clock, everyMs = READ_MS } = this.#options;
+    clock.watched = true;
+    const reading = await clock.read();
+    const own = this.#published(reading);
+    const aheadMs = serviceTimeAtStart(own, await this.#exchange(null, reading.redisAt));
+    if (aheadMs !== 0) {
+      clock.shift(aheadMs);
+      this.#trust = { kind: 'held', since: clock.monotonic(), stepMs: -aheadMs };
+    }
+    this.#timer = setInterval(() => void this.look(), everyMs);
+    this.#timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#looking;
+    await this.#options.redis.hdel(this.#options.keys.named(CLOCKS), this.#options.id).catch(() => 0);
+  }
+
+  /** Reads, exchanges and judges once. Never rejects: while Redis is away, the time is carried on. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look()
+      .catch((error) => this.#options.logger.debug({ err: error }, 'clock not compared'))
+      .finally(() => {
+        this.#looking = null;
+      });
+    return this.#looking;
+  }
+
+  /** Called before a script of ours is asked; what it answers is told the time of the script (ms). False: do not believe it. */
+  reading(): (redisAt: number) => boolean {
+    const given = this.#trust.kind !== 'trusted';
+    const askedAt = this.#options.clock.now();
+    return (redisAt) => given || this.#agrees(redisAt, askedAt);
+  }
+
+  #agrees(redisAt: number, askedAt: number): boolean {
+    const { clock } = this.#options;
+    const now = clock.now();
+    if (redisAt >= askedAt - MAX_DIFFERENCE_MS && redisAt <= now + MAX_DIFFERENCE_MS) return true;
+    if (this.#trust.kind === 'trusted') {
+      this.#become({ kind: 'held', since: clock.monotonic(), stepMs: redisAt - now });
+      void this.look();
+    }
+    return false;
+  }
+
+  async whenSettled(signal: AbortSignal): Promise<void> {
+    if (!this.startsHeld || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        this.#settled.removeEventListener('settled', done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#settled.addEventListener('settled', done);
+      signal.addEventListener('abort', done);
+    });
+  }
+
+  async #look(): Promise<void> {
+    const { clock } = this.#options;
+    const reading = await clock.read();
+    const own = this.#published(reading);
+    const peers = await this.#exchange(own, reading.redisAt);
+    const walls = [own, ...peers];
+    const verdict = judge(this.#trust, { at: clock.monotonic(), stepMs: reading.stepMs, walls });
+    if (verdict.adopt && this.#trust.kind !== 'trusted') await clock.adopt();
+    this.#become(verdict.trust);
+    await this.#alerts.tell(this.#trust, own, peers);
+  }
+
+  #become(trust: ClockTrust): void {
+    const was = this.#trust.kind;
+    this.#trust = trust;
+    if (was === 'held' && trust.kind !== 'held') this.#settled.dispatchEvent(new Event('settled'));
+  }
+
+  #published({ wallAheadMs, redisAt, stepMs }: RedisReading): Published {
+    return { host: this.#options.host, aheadMs: wallAheadMs, serviceAheadMs: -stepMs, redisAt };
+  }
+
+  /** Shows the others our clocks, and answers theirs, as far as they are fresh. */
+  async #exchange(own: Published | null, redisAt: number): Promise<Published[]> {
+    const { redis, keys, id } = this.#options;
+    const key = keys.named(CLOCKS);
+    if (own) await redis.hset(key, id, JSON.stringify(own));
+    const stored = Object.entries(await redis.hgetall(key)).flatMap(([peer, text]) => parsed(peer, text));
+    const ageOf = (one: Published) => Math.abs(redisAt - one.redisAt);
+    const old = stored.filter(({ clocks }) => ageOf(clocks) > FORGOTTEN_MS).map(({ peer }) => peer);
+    if (own && this.#trust.kind === 'trusted' && old.length > 0) await redis.hdel(key, ...old);
+    return stored.filter(({ peer, clocks }) => peer !== id && ageOf(clocks) <= HOLD_MS).map(({ clocks }) => clocks);
+  }
+}
+
+function parsed(peer: string, text: string): { peer: string; clocks: Published }[] {
+  try {
+    return [{ peer, clocks: JSON.parse(text) as Published }];
+  } catch {
+    return [];
+  }
+}
