@@ -25,7 +25,7 @@ export function dashboardRoutes(zoomNote: string | null = null): ApiRoutes {
     register(app) {
       for (const [url, file, type] of FILES) {
         // The folder stands beside `src`, in the checkout and in the build.
-        const text = readFileSync(new URL(`../../dashboard/${file}`, import.meta.url), 'utf8');
+        const text = readFileSync(new URL(`../../../dashboard/${file}`, import.meta.url), 'utf8');
         const body = text.replace(ZOOM_NOTE, () => note);
         app.get(url, { config: { access: 'open', quiet: true } }, async (_request, reply) =>
           reply.header('content-type', type).header('content-security-policy', POLICY).send(body),
