@@ -7,7 +7,6 @@ import {
   chmodSync,
   closeSync,
   constants,
-  mkdirSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -20,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { RedisTarget } from '../redis/url.ts';
+import { makeFolder } from './make-folder.ts';
 import { commandLine, isAlive, workingFolder } from './process-identity.ts';
 
 export interface EmbeddedRedis {
@@ -139,7 +139,7 @@ interface Paths {
 
 function prepareFolder(dataDir: string): Paths {
   const folder = join(dataDir, 'redis');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   chmodSync(folder, 0o700);
   const tooLong = Buffer.byteLength(join(folder, 'redis.sock')) > MAX_SOCKET_PATH;
   const socketFolder = tooLong ? shortFolder(folder) : folder;
@@ -157,7 +157,7 @@ function prepareFolder(dataDir: string): Paths {
 /** The same short folder for the same data folder each time. In a folder that all may write, it must be ours alone. */
 function shortFolder(folder: string): string {
   const short = join(tmpdir(), `livestream-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
-  mkdirSync(short, { recursive: true, mode: 0o700 });
+  makeFolder(short);
   const owner = statSync(short).uid;
   if (owner !== process.getuid?.())
     throw new Error(`${short} belongs to another user (${owner}): set a shorter DATA_DIR`);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
+import { makeFolder } from './make-folder.ts';
 import { bootId, pidNamespace, processIdentity } from './process-identity.ts';
 import { answersLife, beatOf, type ProofOfLife, showLife } from './proof-of-life.ts';
 
@@ -71,7 +72,7 @@ const POLL_MS = 100;
  * @throws UpLockError when another one runs
  */
 export async function acquireUpLock(dataDir: string, clock: Clock, options: UpLockOptions = {}): Promise<UpLock> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
   const path = join(dataDir, 'up.lock');
   const token = randomUUID();
   const draft = `${path}.${token}`;
