@@ -23,6 +23,7 @@ export class KnownAccounts {
 
   async start(): Promise<void> {
     await this.announce();
+    await this.#forgetDead();
     this.#timer = setInterval(() => void this.announce().catch(() => {}), AGAIN_MS);
     this.#timer.unref();
   }
@@ -32,19 +33,26 @@ export class KnownAccounts {
     await this.#redis.hset(this.#keys.named(KNOWN), this.#workerId, JSON.stringify(this.#names()));
   }
 
+  /** Workers that were killed left their names. */
+  async #forgetDead(): Promise<void> {
+    const key = this.#keys.named(KNOWN);
+    const ids = await this.#redis.hkeys(key);
+    const alive = await Promise.all(ids.map((id) => this.#redis.exists(this.#keys.worker(id))));
+    const dead = ids.filter((id, i) => alive[i] === 0 && id !== this.#workerId);
+    if (dead.length > 0) await this.#redis.hdel(key, ...dead);
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#redis.hdel(this.#keys.named(KNOWN), this.#workerId).catch(() => 0);
   }
 }
 
-/** How many living workers know each account; forgets those that show no heartbeat. */
+/** How many living workers know each account. Only reads: it is asked of a Redis that refuses writes, too. */
 export async function accountsOfWorkers(redis: Redis | Cluster, keys: Keys): Promise<Map<string, number>> {
   const known = await redis.hgetall(keys.named(KNOWN));
   const ids = Object.keys(known);
   const alive = await Promise.all(ids.map((id) => redis.exists(keys.worker(id))));
-  const gone = ids.filter((_id, i) => alive[i] === 0);
-  if (gone.length > 0) await redis.hdel(keys.named(KNOWN), ...gone);
   const counts = new Map<string, number>();
   for (const id of ids.filter((_id, i) => alive[i] === 1))
     for (const name of JSON.parse(known[id] ?? '[]') as string[]) counts.set(name, (counts.get(name) ?? 0) + 1);

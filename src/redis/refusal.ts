@@ -81,6 +81,8 @@ const NETWORK_CODES = new Set([
   'ENOENT',
   'EHOSTUNREACH',
 ]);
+/** A folder that is missing (mkdir, open) has the same code as a socket that is: only these speak of a connection. */
+const NETWORK_CALLS = new Set(['connect', 'read', 'write', 'shutdown', 'getaddrinfo']);
 const CLIENT_MESSAGES = new RegExp(
   [
     "Connection is closed|Connection is in closing|Connection lost|isn't writeable|Command timed out",
@@ -96,8 +98,8 @@ export function redisRefusal(error: unknown): RedisRefusal | null {
   if (name === 'ReplyError') return refusalOf(message) ?? refusalOfTransaction(error);
   const gone: RedisRefusal = { reply: 'GONE', ...GONE };
   if (name === 'MaxRetriesPerRequestError' || name === 'ClusterAllFailedError') return gone;
-  if (syscall !== undefined && code !== undefined && NETWORK_CODES.has(code))
-    return syscall !== 'open' && syscall !== 'stat' ? gone : null;
+  if (syscall !== undefined && code !== undefined)
+    return NETWORK_CALLS.has(syscall) && NETWORK_CODES.has(code) ? gone : null;
   return CLIENT_MESSAGES.test(message) ? gone : null;
 }
 
