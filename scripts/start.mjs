@@ -9,7 +9,7 @@ const PARENT_POLL_MS = 500;
 await setUpOrExit();
 if (process.env.npm_lifecycle_event) watchNpm();
 const { main, settleZone } = await import('../dist/src/cli/main.js');
-settleZone();
+settleZone?.();
 process.exitCode = await main(['up', '--demo', ...process.argv.slice(2)]);
 
 /**

@@ -69,7 +69,9 @@ it('1,000 broadcasts leave no key and no connection behind', async () => {
     expect(
       forever.filter(
         (name) =>
-          !/^(schema|events|counts|workers|inbox|q:(starts|stops|notifications):(meta|id|events|marker)$)/.test(name),
+          !/^(schema|installation|clocks|account-health|worker-accounts|events|counts|workers|inbox|q:(starts|stops|notifications):(meta|id|events|marker)$)/.test(
+            name,
+          ),
       ),
     ).toEqual([]);
     expect(forever.length).toBeLessThan(20);

@@ -297,9 +297,9 @@ describe('failures', () => {
     }
   });
 
-  it('an unknown account is refused', async () => {
+  it('an account that this worker does not know yet is a transient error, and nothing is sent', async () => {
     const exchange = await client().updateStatus({ ...START, account: 'north' });
-    expect(exchange).toMatchObject({ result: { kind: 'refused', code: 'credentials_refused' }, sentAt: null });
+    expect(exchange).toMatchObject({ result: { kind: 'fault', unknown: false }, sentAt: null });
   });
 });
 

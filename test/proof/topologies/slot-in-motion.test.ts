@@ -8,7 +8,10 @@ import { clusterPort, ServerSet } from '../../support/redis-topology.ts';
 /** Two masters, and the slot of our keys on its way from one to the other: some keys may be here, some there. */
 
 const { base } = keysOf('motion');
-const SCRIPTS = ['commit', 'load', 'raise', 'reserve', 'rewrite', 'set_aside'];
+const SCRIPTS = [
+  ...['affected', 'alert', 'commit', 'index_meeting', 'load'],
+  ...['page', 'raise', 'reserve', 'rewrite', 'set_aside'],
+];
 
 let servers: ServerSet;
 let from: Redis;
@@ -36,6 +39,11 @@ beforeAll(async () => {
       () => false,
     ),
   );
+  // A master that has just started serves nothing for two seconds.
+  await until('both are up', async () => {
+    const infos = await Promise.all([from, to].map(async (one) => String(await one.cluster('INFO'))));
+    return infos.every((info) => info.includes('cluster_state:ok'));
+  });
   const [fromId, toId] = await Promise.all([from, to].map(async (one) => String(await one.cluster('MYID'))));
   await to.cluster('SETSLOT', slot, 'IMPORTING', fromId as string);
   await from.cluster('SETSLOT', slot, 'MIGRATING', toId as string);
