@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type ClockTrust, MAX_DIFFERENCE_MS, offBy, type Peer } from './clock-trust.ts';
+import { type ClockTrust, MAX_DIFFERENCE_MS, offBy, type Peer } from '../redis/clock-trust.ts';
 
 /** The part of the alerts that the clock needs: see `AlertStore`. */
 export interface ClockAlertStore {

@@ -1,8 +1,6 @@
 import type { Logger } from 'pino';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import type { RedisClock, RedisReading } from '../redis/clock.ts';
-import type { RedisClient } from '../redis/connection.ts';
-import { type ClockAlertStore, ClockAlerts } from './clock-alerts.ts';
 import {
   type ClockTrust,
   HOLD_MS,
@@ -11,7 +9,9 @@ import {
   type Peer,
   serviceTimeAtStart,
   trusted,
-} from './clock-trust.ts';
+} from '../redis/clock-trust.ts';
+import type { RedisClient } from '../redis/connection.ts';
+import { type ClockAlertStore, ClockAlerts } from './clock-alerts.ts';
 
 /** Redis' TIME is read this often, ms: a step that no broadcast runs into is seen after this. */
 const READ_MS = 1_000;

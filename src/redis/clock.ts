@@ -1,5 +1,5 @@
 import { SystemClock } from '../clock.ts';
-import { MAX_DIFFERENCE_MS } from '../queue/clock-trust.ts';
+import { MAX_DIFFERENCE_MS } from './clock-trust.ts';
 import type { RedisClient } from './connection.ts';
 
 export interface RedisClockOptions {

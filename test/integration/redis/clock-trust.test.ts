@@ -8,7 +8,7 @@ import {
   serviceTimeAtStart,
   trusted,
   type WallClock,
-} from '../../../src/queue/clock-trust.ts';
+} from '../../../src/redis/clock-trust.ts';
 
 const HOUR = 3_600_000;
 const walls = (...ahead: number[]): WallClock[] => ahead.map((aheadMs, i) => ({ host: `m${i}`, aheadMs }));
