@@ -2,19 +2,19 @@ const DAY_MS = 86_400_000;
 /** Nothing Zoom limits lasts longer; what says so (an epoch taken for seconds, say) is garbage. */
 const MAX_WAIT_MS = 7 * DAY_MS;
 
-const SECONDS = /^\d+(?:\.\d+)?$/;
+const SECONDS = /^[+-]?\d+(?:\.\d+)?$/;
 const ISO_TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)?)?$/i;
 const HTTP_DATE = /^[A-Z][a-z]{2,8},? /;
 
 /**
  * The wait a `Retry-After` asks for, in ms from `now` (ms since the epoch): seconds, an HTTP date or (Zoom's older
- * documents, Zoom API reference, section 7) an ISO 8601 time, without a zone taken as UTC. Null when it is missing, is
- * garbage, lies in the past, asks for nothing or for more than a week.
+ * documents, Zoom API reference, section 7) an ISO 8601 time, without a zone taken as UTC. 0 when it lies in the past or asks
+ * for nothing: the wait is over. Null when it is missing, cannot be read or asks for more than a week.
  */
 export function retryAfterMs(value: string | null, now: number): number | null {
   const text = value?.trim() ?? '';
   const wait = SECONDS.test(text) ? Number(text) * 1_000 : timeOf(text) - now;
-  return wait > 0 && wait <= MAX_WAIT_MS ? Math.ceil(wait) : null;
+  return wait <= MAX_WAIT_MS ? Math.ceil(Math.max(wait, 0)) : null;
 }
 
 /** Ms since the epoch, or NaN. */

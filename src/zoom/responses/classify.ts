@@ -156,7 +156,8 @@ function daily(answer: RawAnswer & { now: number }): { kind: 'rate_limited'; sco
   return {
     kind: 'rate_limited',
     scope: 'day',
-    until: asked === null ? nextUtcMidnight(answer.now) : answer.now + asked,
+    // A header that says that the wait is over must not turn the account off for the day: it is tried again soon.
+    until: asked === null ? nextUtcMidnight(answer.now) : answer.now + Math.max(asked, SECOND_MS),
   };
 }
 

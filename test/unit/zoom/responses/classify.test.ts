@@ -216,10 +216,12 @@ describe('429', () => {
     ['an ISO time with an offset', '2026-12-06T20:00:00+02:00', Date.parse('2026-12-06T18:00:00Z')],
     ['an ISO time without a zone', '2026-12-06T20:00:00', Date.parse('2026-12-06T20:00:00Z')],
     ['a date', '2026-12-08', Date.parse('2026-12-08T00:00:00Z')],
-    ['a time in the past', '2020-05-31T00:00:00Z', MIDNIGHT],
+    ['a time in the past', '2020-05-31T00:00:00Z', NOW + 1_000],
+    ['an HTTP date that has just passed', new Date(NOW - 1_000).toUTCString(), NOW + 1_000],
+    ['less than a second', '0.2', NOW + 1_000],
     ['nothing', undefined, MIDNIGHT],
-    ['zero', '0', MIDNIGHT],
-    ['a negative number', '-5', MIDNIGHT],
+    ['zero', '0', NOW + 1_000],
+    ['a negative number', '-5', NOW + 1_000],
     ['garbage', 'soon', MIDNIGHT],
     ['an epoch', '1796565600', MIDNIGHT],
   ])('the daily one ends with Retry-After as %s', (_, value, until) => {
@@ -232,6 +234,8 @@ describe('429', () => {
     ['45', 45_000],
     ['2026-12-06T14:01:00Z', 60_000],
     ['garbage', null],
+    ['0', 0],
+    ['2020-05-31T00:00:00Z', 0],
   ])('the live-stream one passes on Retry-After %s', (value, retryAfterMs) => {
     const outcome = classify({ status: 429, headers: headers(undefined, value), bodyText: body(429, START_429) });
     expect(outcome).toEqual({ kind: 'start_limited', retryAfterMs });
@@ -240,6 +244,8 @@ describe('429', () => {
   it('holds a start back until 00:00 UTC when the host’s own daily budget is gone', () => {
     const outcome = classify({ status: 429, bodyText: body(429, PER_USER) });
     expect(outcome).toEqual({ kind: 'start_limited', retryAfterMs: MIDNIGHT - NOW });
+    const over = classify({ status: 429, headers: headers(undefined, '0'), bodyText: body(429, PER_USER) });
+    expect(over).toEqual({ kind: 'start_limited', retryAfterMs: 0 });
   });
 });
 
