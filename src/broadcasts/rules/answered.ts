@@ -56,12 +56,17 @@ export function refusalReason(builder: DecisionBuilder, code: string, advice: st
   return `${code}: Zoom answered ${answer.status}/${answer.code ?? '-'} "${answer.message ?? ''}"${tracking}. ${whatToDo}`;
 }
 
-/** The account's 429; the daily one raises an alert. */
+/**
+ * The account's 429; the daily one raises an alert. This broadcast may have raised one for an earlier pause: whether it is the
+ * same pause, a longer one or a new one is known to the alert of the account (`lua/alert_records.lua`).
+ */
 export function pauseAccount(builder: DecisionBuilder, outcome: { scope: 'second' | 'day'; until: number }): void {
   builder.pauseUntil = outcome.until;
   if (outcome.scope === 'day') {
+    const { next } = builder;
+    next.alerted = next.alerted.filter((code) => code !== 'daily_limit');
     const until = new Date(outcome.until).toISOString();
-    builder.alert('daily_limit', `the daily rate limit of account ${builder.next.account} is used up until ${until}`, {
+    builder.alert('daily_limit', `the daily rate limit of account ${next.account} is used up until ${until}`, {
       resolvesAt: outcome.until,
     });
   }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AlertStore, type StoredAlert } from '../../../src/alerts/alert-store.ts';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { type AlertCode, DecisionBuilder } from '../../../src/broadcasts/decision.ts';
+import { pauseAccount } from '../../../src/broadcasts/rules/answered.ts';
 import { onPreflight } from '../../../src/broadcasts/rules/on-preflight.ts';
 import { KEYS, type RealCore, startCore } from '../../support/real-context.ts';
 
@@ -123,6 +124,75 @@ describe('alerts of broadcasts', () => {
     expect(await isOpen(one.id, 'daily_limit')).toBe(false);
   });
 
+  describe('the daily limit of an account, when Zoom sets it again', () => {
+    const until = (ms: number) => Date.now() + ms;
+    const meet = ({ id }: Broadcast, resolvesAt: number) =>
+      step(id, (builder) => pauseAccount(builder, { scope: 'day', until: resolvesAt }));
+    /** As if this much time had passed. */
+    const age = async (alert: StoredAlert | undefined, ms: number) => {
+      const key = KEYS.named(`alert:${alert?.id}`);
+      const had = Number(await real.raw.hget(key, 'until'));
+      await real.raw.hset(key, 'until', had - ms);
+      await real.raw.zincrby(KEYS.named('alerts:until'), -ms, alert?.id ?? '');
+    };
+    const sent = async (id: string) =>
+      (await real.raw.xrange(KEYS.named('events'), '-', '+'))
+        .map(([, fields]) => JSON.parse(fields[1] as string))
+        .filter(({ type, data }) => type === 'alert.daily_limit' && data.broadcastId === id).length;
+    let account = 0;
+    /** Each story has an account of its own. */
+    const alone = async () => {
+      const { id } = await schedule();
+      account += 1;
+      return step(id, (builder) => Object.assign(builder.next, { account: `daily-${account}` }));
+    };
+
+    it('keeps the alert open for as long as the longer pause, and says until when', async () => {
+      const made = await alone();
+      await meet(made, until(120_000));
+      const longer = until(3_600_000);
+      await meet(made, longer);
+      const alert = (await stored(made.id))[0];
+      await age(alert, 200_000);
+      await alerts.tidy(0);
+      expect(await stored(made.id)).toMatchObject([{ id: alert?.id, resolvedAt: null }]);
+      expect((await stored(made.id))[0]?.message).toContain(new Date(longer).toISOString());
+      expect(await sent(made.id)).toBe(1);
+    });
+
+    it('raises one anew when the first pause was over', async () => {
+      const made = await alone();
+      await meet(made, until(3_000));
+      await age((await stored(made.id))[0], 4_000);
+      await meet(made, until(3_600_000));
+      const [first, second, ...more] = await stored(made.id);
+      expect([first?.resolvedAt, second?.resolvedAt, more]).toEqual([expect.any(Number), null, []]);
+      expect(await sent(made.id)).toBe(2);
+    });
+
+    it('is one alert when Zoom ends it after a second, again and again', async () => {
+      const made = await alone();
+      for (let times = 0; times < 5; times += 1) {
+        await meet(made, until(1_000));
+        await age((await stored(made.id))[0], 2_000);
+        await alerts.tidy(0);
+      }
+      expect(await stored(made.id)).toMatchObject([{ resolvedAt: null }]);
+      expect(await sent(made.id)).toBe(1);
+      await age((await stored(made.id))[0], 61_000);
+      await alerts.tidy(0);
+      expect(await stored(made.id)).toMatchObject([{ resolvedAt: expect.any(Number) }]);
+    });
+
+    it('goes out once, however many broadcasts meet it', async () => {
+      const [one, other] = [await alone(), await schedule()];
+      await step(other.id, (builder) => Object.assign(builder.next, { account: one.account }));
+      const ends = until(3_600_000);
+      for (const { id } of [one, other]) await meet(await real.core.store.get(id), ends);
+      expect([await sent(one.id), await sent(other.id)]).toEqual([1, 0]);
+    });
+  });
+
   it('a damaged record leaves an open alert', async () => {
     const { id } = await schedule();
     await real.raw.hset(KEYS.broadcast(id), 'd', 'no JSON');
@@ -139,7 +209,7 @@ describe('alerts of broadcasts', () => {
     expect(done).toMatchObject({ acknowledgedBy: 'api:anna', note: 'seen to', resolvedAt: null });
     expect(done.acknowledgedAt).toBeGreaterThan(Date.now() - 60_000);
     expect(await alerts.count('acknowledged')).toBe(before + 1);
-    expect(await alerts.tidy(Date.now() - 60_000)).toBe(0);
+    expect(await alerts.tidy(Date.now() - 300_000)).toBe(0);
     expect(await alerts.tidy(Date.now() + 60_000)).toBeGreaterThan(0);
     expect(await stored(id)).toEqual([]);
     await expect(alerts.acknowledge('al_none', 'x', null)).rejects.toMatchObject({ code: 'not_found' });

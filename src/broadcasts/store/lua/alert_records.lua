@@ -5,9 +5,14 @@
 --       alerts:all, alerts:open, alerts:acknowledged, alerts:resolved
 --                              sorted sets: id -> when it was raised (ms). Each alert is in `all` and in one of the others
 --       alerts:open:<code>     sorted set: the open ones of one code, to be counted without reading them
---       alerts:until           sorted set: id -> when it resolves by itself (ms)
+--       alerts:until           sorted set: id -> when it resolves by itself (ms); a brief one stays a little longer
 --       alerts:closed          sorted set: id -> when it was last acknowledged or resolved (ms): for the retention
 --       alert-causes           hash: cause -> id of its alert, until that is resolved: one alert for each cause
+
+-- An alert of less than this that follows another of its cause within this continues it, ms. A limit that Zoom ends after a
+-- second and sets again is one trouble, and would else be an alert every second.
+local BRIEF_MS = 60000
+
 local function ms(time) return string.format('%.0f', time) end
 
 -- Answers whether it was not resolved before. `at` in ms.
@@ -32,13 +37,28 @@ local function resolve_cause(base, cause, at)
   return id and resolve_alert(base, id, at) or false
 end
 
+-- When it resolves by itself, ms.
+local function set_end(base, id, at, ends)
+  redis.call('HSET', base .. 'alert:' .. id, 'until', ms(ends))
+  redis.call('ZADD', base .. 'alerts:until', ms(ends - at < BRIEF_MS and ends + BRIEF_MS or ends), id)
+end
+
 -- alert: { id, code, cause, at (ms), until? (ms), resolved?, data (JSON) }
--- Answers whether it is new: while the alert of a cause is not resolved, the cause raises no other.
+-- Answers whether it is new: while the alert of a cause is not resolved, the cause raises no other. One that lasts longer than
+-- the alert of its cause keeps that open for as long, with its own message.
 local function raise_alert(base, alert)
   local had = redis.call('HGET', base .. 'alert-causes', alert.cause)
   if had then
     local ended = tonumber(redis.call('HGET', base .. 'alert:' .. had, 'until') or false)
-    if not ended or ended > alert.at then return false end
+    if not ended then return false end
+    local brief = alert['until'] and alert['until'] - alert.at < BRIEF_MS
+    if ended > alert.at or (brief and ended + BRIEF_MS > alert.at) then
+      if alert['until'] and alert['until'] > ended then
+        redis.call('HSET', base .. 'alert:' .. had, 'd', alert.data)
+        set_end(base, had, alert.at, alert['until'])
+      end
+      return false
+    end
     resolve_alert(base, had, ended)
   end
   local key = base .. 'alert:' .. alert.id
@@ -48,8 +68,7 @@ local function raise_alert(base, alert)
     redis.call('ZADD', base .. 'alerts:' .. set, ms(alert.at), alert.id)
   end
   if alert['until'] then
-    redis.call('HSET', key, 'until', ms(alert['until']))
-    redis.call('ZADD', base .. 'alerts:until', ms(alert['until']), alert.id)
+    set_end(base, alert.id, alert.at, alert['until'])
   end
   if alert.resolved then resolve_alert(base, alert.id, alert.at) end
   return true

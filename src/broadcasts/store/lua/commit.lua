@@ -4,7 +4,7 @@
 -- ARGV[1]  JSON: { now?, changes: [{ id, expected, version, data, account, meetingId, worker, history: [text],
 --                    interval: [startAt, endAt, status] | false, overlap: bool, index: [[key, score | false]],
 --                    deadline: ms | false, due: ms | false, stop: ms | false, preflight: ms | false, finalAt: ms | false }],
---                  events: [text], alerts: [alert], resolved: [cause], meeting?: { key, seq?, gateUntil?, stream?, running?, existsAt? }, pause?: { account, until }, tellsDay?: account,
+--                  events: [text], alerts: [alert], resolved: [cause], meeting?: { key, seq?, gateUntil?, stream?, running?, existsAt? }, pause?: { account, until }, dailyAlertFor?: account,
 --                  reach?: { account, class, meeting, up },
 --                  claim?: { account, meeting, gate, seq, class, interval, most, notBefore, notAfter, worker?, token, daily, dice },
 --                  idempotency?: { key, bodyHash, ttlMs, answer } }
@@ -12,7 +12,7 @@
 -- Guarantees: a change is written only over the version it was decided on; a claim only while its meeting's start gate is
 -- open, nothing new is known of the meeting, its due moment has come and its account's rate limit lets it go.
 --
--- `tellsDay` raises the one alert of an account's used-up day: a conflict when it was raised; `told` is '1' then.
+-- `dailyAlertFor` raises the one alert of an account's used-up day: a conflict when it was raised; `told` is '1' then.
 --
 -- `alerts` and `resolved`: see the part alert_records.
 --
@@ -55,7 +55,7 @@ if meeting and meeting.seq and tonumber(redis.call('HGET', base .. 'mt:' .. meet
   return { 'conflict', meeting.key }
 end
 
-local teller = payload.tellsDay
+local teller = payload.dailyAlertFor
 if teller and day_is_told(base, teller, now) then return { 'conflict', payload.changes[1].id } end
 
 local claim = payload.claim
@@ -156,12 +156,25 @@ end
 
 -- First what is over: a new plan may raise the same again in this very step.
 for _, cause in ipairs(payload.resolved) do resolve_cause(base, cause, now) end
-for _, alert in ipairs(payload.alerts) do raise_alert(base, alert) end
+local known = {}
+for _, alert in ipairs(payload.alerts) do
+  if not raise_alert(base, alert) then table.insert(known, '"alertId":"' .. alert.id .. '"') end
+end
+
+-- An alert whose cause has one already goes out once: every broadcast of an account meets its used-up day.
+local function is_known(event)
+  for _, id in ipairs(known) do
+    if string.find(event, id, 1, true) then return true end
+  end
+  return false
+end
 
 for _, event in ipairs(payload.events) do
-  redis.call('XADD', base .. 'events', 'MAXLEN', '~', 100000, '*', 'e', event)
   local alert = string.match(event, '^{"type":"alert%.([%w_]+)"')
-  if alert then redis.call('HINCRBY', base .. 'counts', 'alert:' .. alert, 1) end
+  if not (alert and is_known(event)) then
+    redis.call('XADD', base .. 'events', 'MAXLEN', '~', 100000, '*', 'e', event)
+    if alert then redis.call('HINCRBY', base .. 'counts', 'alert:' .. alert, 1) end
+  end
 end
 
 return { 'ok', tostring(now) }

@@ -171,7 +171,7 @@ describe('a refused token', () => {
 });
 
 describe('a 429', () => {
-  it('of the account pauses it; that of the day is told once', () => {
+  it('of the account pauses it; that of the day raises an alert, a later one as well', () => {
     const second = starting();
     answer(second, pause('second', 12_000));
     expect(get(second)).toMatchObject({ status: 'starting', nextAttemptAt: T0 + 12_000, alerted: [] });
@@ -180,6 +180,11 @@ describe('a 429', () => {
     answer(day, pause('day', 60_000));
     expect(get(day).alerted).toEqual(['daily_limit']);
     expect(day.pausedUntil).toBe(T0 + 60_000);
+    until(day, 60_000);
+    day.wake('bc_1', 'start', STARTED);
+    expect(decide(day, pause('day', 3_660_000)).alerts).toMatchObject([
+      { code: 'daily_limit', resolvesAt: T0 + 3_660_000 },
+    ]);
   });
 
   it('makes a start wait no longer than its window', () => {
