@@ -8,6 +8,12 @@ import type { ApiRoutes } from '../api-context.ts';
 /** Zoom's events are small; anything larger is not one. */
 const WEBHOOK_BODY_BYTES = 512 * 1024;
 
+/**
+ * Zoom waits 3 s for an answer, ms. A Redis that stands still keeps a command waiting for 5 s; an event that is stored after our
+ * 503 does no harm, because Zoom's second delivery of it is recognised.
+ */
+const ANSWER_WITHIN_MS = 2_500;
+
 export interface WebhookDeps {
   /** Every known secret token. Empty: webhooks are off and the route is not there. */
   secrets: () => string[];
@@ -65,8 +71,18 @@ async function receive(deps: WebhookDeps, request: FastifyRequest, reply: Fastif
       'payload.account_id names no account whose secret token signed this: check accountId and webhookSecretToken',
     );
   }
-  if (event.type === 'zoom_event') await deps.store(event.zoomEvent, accounts, signedAtOf(timestamp));
+  if (event.type === 'zoom_event') await inTime(deps.store(event.zoomEvent, accounts, signedAtOf(timestamp)));
   return reply.code(204).send();
+}
+
+/** @throws LivestreamError `redis_unavailable` when it is not done in time */
+async function inTime(stored: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const detail = `Redis has not stored the event within ${ANSWER_WITHIN_MS} ms; send it again`;
+    timer = setTimeout(() => reject(new LivestreamError('redis_unavailable', detail)), ANSWER_WITHIN_MS);
+  });
+  await Promise.race([stored, late]).finally(() => clearTimeout(timer));
 }
 
 /** The header has whole seconds: the event was signed before the next one began. */
