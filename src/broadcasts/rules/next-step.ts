@@ -9,7 +9,7 @@ import {
 } from '../decision.ts';
 import { giveUpStart, requestStop, stopsToBeSure } from './stopping.ts';
 import { restartStep, unknownRestart } from './stream-drop.ts';
-import { clearUnknownStarts, MAX_UNKNOWN_STARTS, noteUnknownStart } from './unknown-outcome.ts';
+import { clearUnknownStarts, NO_THIRD_START, noteUnknownStart, startsUsedUp } from './unknown-outcome.ts';
 
 /** A lease that is held by another worker is looked at again after this long, ms. */
 export const LEASE_CHECK_MS = 500;
@@ -62,6 +62,7 @@ export function abandon(snapshot: Snapshot, rules: RuleSettings, by: string): De
     noteUnknownStart(next, earliest);
     builder.patchMeeting({ gateUntil: earliest });
     if (next.cancelRequested) requestStop(builder, next.stopDueAt ?? now, next.stopReason ?? 'canceled');
+    else if (startsUsedUp(next)) builder.become('starting', NO_THIRD_START);
     else builder.become('starting', 'outcome of the start is unknown; looking before the second and last try');
   } else {
     if (flight?.request === 'start' && next.restartWanted)
@@ -126,14 +127,20 @@ function whenDue(snapshot: Snapshot, due: number, by: string): Step {
   if (predecessor)
     return { do: 'wait', until: now + predecessorPollMs(now - due), why: `waiting for ${predecessor.id} to stop` };
   if (isStreamKnownOn(snapshot)) return { do: 'commit', decision: skipStart(snapshot, by) };
+  if (startsUsedUp(broadcast)) return waitForPerson(snapshot, by);
   const held = isHeldBack(snapshot);
   if (held) return holdBack(snapshot, held.until, held.why, by);
-  if (broadcast.unknownStarts >= MAX_UNKNOWN_STARTS) {
-    return { do: 'wait', until: broadcast.startBefore, why: 'two starts without an answer: no third' };
-  }
   if (broadcast.lookFirst && broadcast.kind === 'meeting') return { do: 'look', why: broadcast.lookFirst };
   if (needsConfiguring(snapshot)) return { do: 'send', request: 'configure', due };
   return { do: 'send', request: 'start', due };
+}
+
+/** Nothing is tried any more until the window closes: the record must not name a moment at which something would be. */
+function waitForPerson({ broadcast, now }: Snapshot, by: string): Step {
+  if (broadcast.nextAttemptAt === null) return { do: 'wait', until: broadcast.startBefore, why: NO_THIRD_START };
+  const builder = new DecisionBuilder(broadcast, now, by).become(broadcast.status, NO_THIRD_START);
+  builder.next.nextAttemptAt = null;
+  return { do: 'commit', decision: builder.build() };
 }
 
 function predecessorPollMs(waitedMs: number): number {
@@ -149,9 +156,11 @@ function needsConfiguring(snapshot: Snapshot): boolean {
 function isHeldBack({ meeting, pausedUntil, now }: Snapshot): { until: number; why: string } | null {
   if (meeting.gateUntil > now)
     return { until: meeting.gateUntil, why: 'the start gate of the meeting is closed (30-second rule)' };
-  if (pausedUntil > now) return { until: pausedUntil, why: 'the account pauses: Zoom answered 429' };
+  if (pausedUntil > now) return { until: pausedUntil, why: ACCOUNT_PAUSES };
   return null;
 }
+
+const ACCOUNT_PAUSES = 'the account pauses: Zoom answered 429';
 
 /** Shows the wait in the record, once. */
 function holdBack(snapshot: Snapshot, until: number, why: string, by: string): Step {
@@ -160,7 +169,9 @@ function holdBack(snapshot: Snapshot, until: number, why: string, by: string): S
   const builder = new DecisionBuilder(broadcast, now, by);
   // The start that closed the gate may have been another broadcast's: the look after the wait is everybody's (rule 3).
   if (meeting.gateUntil > now) builder.next.lookFirst ??= 'after_429';
-  if (broadcast.status === 'scheduled') builder.become('starting', why);
+  // What an earlier try met is no reason any more.
+  const stale = broadcast.status === 'starting' && why === ACCOUNT_PAUSES;
+  if (broadcast.status === 'scheduled' || stale) builder.become('starting', why);
   builder.next.nextAttemptAt = timer;
   return { do: 'commit', decision: builder.build() };
 }
@@ -224,13 +235,31 @@ function stopStep(snapshot: Snapshot, by: string): Step {
     if (planned === null) return { do: 'nothing', why: 'no stop is planned' };
     if (now < planned) return { do: 'wait', until: planned, why: 'not due', book: 'stop' };
     if (isStreamKnownOff(snapshot)) return { do: 'commit', decision: skipStop(snapshot, by) };
-    if (pausedUntil > now) return { do: 'wait', until: pausedUntil, why: 'the account pauses: Zoom answered 429' };
+    if (pausedUntil > now) return holdBackStop(snapshot, by);
     if (broadcast.lookFirst === 'code_3000' && broadcast.kind === 'meeting') return { do: 'look', why: 'code_3000' };
     return { do: 'send', request: 'stop', due: planned };
   }
   if (broadcast.stopAt === null) return { do: 'nothing', why: 'no stop is planned' };
   if (now < broadcast.stopAt) return { do: 'wait', until: broadcast.stopAt, why: 'not due' };
   return { do: 'commit', decision: giveUpStart(broadcast, now, by) };
+}
+
+/** A pause as short as that of the per-second limit is not shown: writing it would cost a rush of stops more than it tells, ms. */
+const SHOWN_PAUSE_MS = 1_000;
+
+/** Shows in the record that the stop waits for the account, once. */
+function holdBackStop({ broadcast, now, pausedUntil }: Snapshot, by: string): Step {
+  if (pausedUntil - now <= SHOWN_PAUSE_MS) return { do: 'wait', until: pausedUntil, why: ACCOUNT_PAUSES };
+  const builder = new DecisionBuilder(broadcast, now, by);
+  const { next } = builder;
+  if (broadcast.status === 'live') {
+    requestStop(builder, broadcast.stopAt ?? now, 'stop time');
+    // The job in hand comes back itself.
+    next.wake = broadcast.wake;
+  }
+  builder.become('stopping', ACCOUNT_PAUSES);
+  next.nextAttemptAt = pausedUntil;
+  return { do: 'commit', decision: builder.build() };
 }
 
 /** Off is believed only from a moment after this broadcast went live. */

@@ -3,6 +3,7 @@ import { type Broadcast, isFinal, type LivestreamSettings } from '../broadcast.t
 import { type Decision, DecisionBuilder, type MeetingState } from '../decision.ts';
 import { untried } from './initial-state.ts';
 import { requestStop } from './stopping.ts';
+import { NO_THIRD_START, startsUsedUp } from './unknown-outcome.ts';
 
 /** A change of a broadcast, checked and resolved: times in ms, the destination's key sealed. */
 export type PlanChange = Partial<
@@ -72,7 +73,10 @@ export function stop(broadcast: Broadcast, now: number, by: string): Decision | 
   return builder.build();
 }
 
-/** Start now. One that is live already, or whose start is in flight, is left as it is; the start gate still holds. */
+/**
+ * Start now. One that is live already, or whose start is in flight, is left as it is. The start gate still holds, and after two
+ * starts without an answer there is no third (rule 7), whoever asks for it.
+ */
 export function start(
   broadcast: Broadcast,
   meeting: MeetingState,
@@ -88,6 +92,10 @@ export function start(
     throw new LivestreamError('finished', `broadcast ${broadcast.id} is ${broadcast.status} and cannot be started`);
   }
   requireFutureStop(broadcast, now);
+  if (startsUsedUp(broadcast)) {
+    const instead = 'Or cancel this broadcast, which sends a stop, and schedule another';
+    throw new LivestreamError('too_late', `broadcast ${broadcast.id}: ${NO_THIRD_START}. ${instead}`);
+  }
   const builder = bumped(broadcast, now, by).note('command', 'start');
   const next = builder.next;
   if (broadcast.status === 'scheduled' || broadcast.startAt > now) {

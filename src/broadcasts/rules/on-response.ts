@@ -21,9 +21,11 @@ import { onRestartAnswer } from './stream-drop.ts';
 import {
   arrivedAt,
   clearUnknownStarts,
+  NO_THIRD_START,
   noteStartBeforeStop,
   noteTransientError,
   noteUnknownStart,
+  startsUsedUp,
 } from './unknown-outcome.ts';
 import { hostIsThere, pollSoon, waitForHost } from './waiting.ts';
 
@@ -130,7 +132,7 @@ function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: Rule
         const earliest = arrivedAt(exchange) + rules.startRetryMs;
         noteUnknownStart(next, earliest);
         builder.patchMeeting({ gateUntil: earliest });
-        builder.become('starting', `no answer to the start: ${outcome.reason}`);
+        builder.become('starting', startsUsedUp(next) ? NO_THIRD_START : `no answer to the start: ${outcome.reason}`);
         return;
       }
       noteTransientError(next, exchange);

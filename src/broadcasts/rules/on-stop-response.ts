@@ -39,12 +39,15 @@ export function onStopAnswer(builder: DecisionBuilder, answered: Answered, rules
       next.nextAttemptAt = now;
       return;
     case 'rate_limited':
-      if (!giveUpStop(builder, now)) next.nextAttemptAt = outcome.until;
+      if (giveUpStop(builder, now)) return;
+      next.nextAttemptAt = outcome.until;
+      builder.become('stopping', `Zoom answered 429 (per ${outcome.scope}): the account pauses`);
       return;
     case 'start_limited':
       if (giveUpStop(builder, now)) return;
       next.nextAttemptAt = now + Math.max(STOP_LIMITED_MS, backoffMs(next.faults, 'stop', rules.random));
       next.faults += 1;
+      builder.become('stopping', 'Zoom answered 429 to the stop');
       return;
     case 'unauthorized':
       onUnauthorized(builder, now, () => retryStop(builder, rules, now, TOKEN_NOT_TAKEN));

@@ -6,7 +6,7 @@ import { gateAfter, onUnauthorized, refusalReason } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import { endStopped } from './on-stop-response.ts';
 import { lastStart } from './plan-interval.ts';
-import { arrivedAt, clearUnknownStarts, noteTransientError } from './unknown-outcome.ts';
+import { arrivedAt, clearUnknownStarts, noteTransientError, startsUsedUp } from './unknown-outcome.ts';
 
 /**
  * A live stream that stopped by itself while its meeting runs (`onDrop: restart`). The broadcast stays `live`, since a state
@@ -148,7 +148,7 @@ export function unknownRestart(builder: DecisionBuilder, earliest: number, now: 
   next.nextAttemptAt = earliest;
   next.lookFirst = lookOf(next);
   builder.patchMeeting({ gateUntil: earliest });
-  if (next.unknownStarts < 2) return;
+  if (!startsUsedUp(next)) return;
   next.restartWanted = false;
   next.lookFirst = null;
   next.nextAttemptAt = null;

@@ -4,7 +4,17 @@ import type { Exchange, Outcome } from '../zoom-outcome.ts';
 /** Starts that left and got no answer (rule 7): what they did, nobody knows until something shows it. */
 
 /** At most this many starts of one plan with an unknown outcome (rule 7: "at most one more start"). */
-export const MAX_UNKNOWN_STARTS = 2;
+const MAX_UNKNOWN_STARTS = 2;
+
+/** Why a broadcast waits after them: nothing more is sent by itself (rule 7). */
+export const NO_THIRD_START =
+  'two starts got no answer and either may have worked, so no third is sent: look at the meeting, and start the live stream ' +
+  'in the Zoom client if it is off';
+
+/** Whether this plan has used up its starts. */
+export function startsUsedUp({ unknownStarts }: Pick<Broadcast, 'unknownStarts'>): boolean {
+  return unknownStarts >= MAX_UNKNOWN_STARTS;
+}
 
 /**
  * A start without an answer may have reached Zoom this long after it left us, ms: the 30 s of rule 7 count from there, or
@@ -22,7 +32,7 @@ export function noteUnknownStart(next: Broadcast, earliest: number): void {
   next.unknownStarts += 1;
   next.mayBeOn = true;
   next.lookFirst = 'after_unknown';
-  next.nextAttemptAt = next.unknownStarts >= MAX_UNKNOWN_STARTS ? null : earliest;
+  next.nextAttemptAt = startsUsedUp(next) ? null : earliest;
 }
 
 /** A fault that is retried as it is; one whose connection broke after the start had left may have worked all the same. */

@@ -16,6 +16,8 @@ import {
   WAITING,
 } from '../../../support/rules/scenario.ts';
 
+import { command as ask } from '../../../support/rules/states.ts';
+
 /** What a worker does when another one is gone, the window over or a stop due (`nextStep`). Survivors of Stryker once. */
 
 const PAUSE = { kind: 'rate_limited', scope: 'second', until: T0 + 40_000 } as const;
@@ -148,6 +150,44 @@ describe('the end of the window', () => {
       until: 110_000,
       why: expect.stringContaining('no third'),
     });
+  });
+
+  it('shows no next try then, and says that a person has to look', () => {
+    const world = starting({ window: 100_000 });
+    answer(world, NO_ANSWER);
+    until(world, 50_000);
+    world.wake('bc_1', 'start', STARTED);
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, NO_ANSWER);
+    const shown = {
+      status: 'starting',
+      nextAttemptAt: null,
+      reason: expect.stringMatching(/no third.*look at the meeting/),
+    };
+    expect(world.get('bc_1')).toMatchObject(shown);
+    // The gate that the second one closed is nothing to wait for.
+    world.wake('bc_1', 'start', STARTED);
+    expect(world.get('bc_1')).toMatchObject(shown);
+    // As an earlier version has stored it, and after a pause of the account.
+    world.broadcasts.set('bc_1', { ...world.get('bc_1'), nextAttemptAt: T0 + 80_000, reason: 'no answer' });
+    until(world, 80_000);
+    world.wake('bc_1', 'start', STARTED);
+    expect(world.get('bc_1')).toMatchObject(shown);
+    expect(ask(world, 'start')).toBe('too_late');
+    expect(ask(world, 'cancel')).toBe('done');
+    expect(world.get('bc_1').status).toBe('stopping');
+  });
+
+  it('shows none either when a worker went away in the second', () => {
+    const world = starting({ window: 100_000 });
+    answer(world, NO_ANSWER);
+    until(world, 50_000);
+    world.wake('bc_1', 'start', STARTED);
+    world.wake('bc_1', 'start', STARTED);
+    world.loseLease(world.flights[0] as never, true);
+    world.pass(6_000);
+    world.wake('bc_1', 'start', STARTED);
+    expect(world.get('bc_1')).toMatchObject({ nextAttemptAt: null, reason: expect.stringContaining('no third') });
   });
 });
 

@@ -9,10 +9,12 @@ import {
   live,
   NO_ANSWER,
   PLAN,
+  pause,
   STARTED,
   starting,
   stepOf,
   story,
+  UNAVAILABLE,
   until,
 } from '../../../support/rules/scenario.ts';
 
@@ -132,6 +134,38 @@ describe('the pause of the account', () => {
     expect(stepOf(world, 'stop')).toMatchObject({ do: 'wait', until: 140_000 });
     until(world, 140_000);
     expect(stepOf(world, 'stop')).toEqual({ do: 'send', request: 'stop', due: T0 + 130_000 });
+  });
+
+  it('shows in the record that a stop waits for it, and until when', () => {
+    const pausing = { status: 'stopping', reason: expect.stringContaining('the account pauses') };
+    const world = live();
+    until(world, 130_000);
+    world.pausedUntil = T0 + 140_000;
+    expect(world.wake('bc_1', 'stop', STARTED)).toBe('wait');
+    const shown = { ...pausing, nextAttemptAt: T0 + 140_000, stopDueAt: T0 + 130_000, stopReason: 'stop time' };
+    expect(world.get('bc_1')).toMatchObject(shown);
+    until(world, 140_000);
+    world.wake('bc_1', 'stop', STARTED);
+    answer(world, UNAVAILABLE);
+    // Another broadcast of the account meets its limit: what this one met before is no reason any more.
+    world.pausedUntil = T0 + 200_000;
+    until(world, 150_000);
+    expect(world.wake('bc_1', 'stop', STARTED)).toBe('wait');
+    expect(world.get('bc_1')).toMatchObject({ ...pausing, nextAttemptAt: T0 + 200_000, stopDueAt: T0 + 130_000 });
+    until(world, 200_000);
+    world.wake('bc_1', 'stop', STARTED);
+    answer(world, pause('day', 260_000));
+    expect(world.get('bc_1')).toMatchObject({ ...pausing, nextAttemptAt: T0 + 260_000 });
+  });
+
+  it('is the reason of a start that it holds back, not what an earlier try met', () => {
+    const world = starting();
+    answer(world, UNAVAILABLE);
+    world.pausedUntil = T0 + 40_000;
+    until(world, 20_000);
+    world.wake('bc_1', 'start', STARTED);
+    const reason = expect.stringContaining('the account pauses');
+    expect(world.get('bc_1')).toMatchObject({ status: 'starting', nextAttemptAt: T0 + 40_000, reason });
   });
 
   it('holds a change of view back, and so does its backoff', () => {
