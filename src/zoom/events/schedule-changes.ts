@@ -36,12 +36,15 @@ const MAX_OCCURRENCES = 100;
 /** The end of the calendar: what lies beyond is no time of a meeting, ms. */
 const MAX_TIME_MS = Date.UTC(9999, 11, 31);
 const RECURRING_TYPES = new Set([8, 9]);
+/** With those that recur without fixed times. */
+const ALL_RECURRING_TYPES = new Set([3, 6, 8, 9]);
 
 const NOTHING = { occurrenceAt: null, movedTo: null, movedFrom: null };
 
 /**
  * What became of the starts of a meeting. Zoom names the occurrences of a recurring meeting in `occurrences`, each with its id
- * (where it was at first); where they were stands in `old_object`. Without them the whole meeting is meant. At least one entry.
+ * (where it was at first); where they were stands in `old_object`. Without them the whole meeting is meant, unless one occurrence was
+ * deleted. At least one entry.
  */
 export function scheduleChanges(event: ScheduleEvent): ScheduleChange[] {
   const listed = (event.now.occurrences ?? []).slice(0, MAX_OCCURRENCES);
@@ -51,6 +54,8 @@ export function scheduleChanges(event: ScheduleEvent): ScheduleChange[] {
 }
 
 function wholeMeeting({ what, scope, type, now, before }: ScheduleEvent): ScheduleChange[] {
+  // One occurrence of a recurring meeting, and nothing says which: the others are still there.
+  if (what === 'deleted' && scope === 'single' && ALL_RECURRING_TYPES.has(type ?? 0)) return [];
   if (what === 'deleted') return [{ what, ...NOTHING }];
   const whole = scope === 'all' || RECURRING_TYPES.has(type ?? 0);
   const movedTo = timeOf(now.start_time);

@@ -249,6 +249,17 @@ describe('a recurring meeting', () => {
   it('does not lose everything with an occurrence that cannot be told', () => {
     const object = { id: 1, occurrences: [{ occurrence_id: 'x' }] };
     expect(parts('meeting.deleted', { operation: 'single', object })).toEqual([{ what: 'updated', ...none }]);
+    for (const type of [3, 6, 8, 9]) {
+      const recurring = { id: 1, type, start_time: '2026-12-06T14:00:00Z' };
+      for (const more of [{}, { occurrences: [] }]) {
+        const event = { operation: 'single', object: { ...recurring, ...more } };
+        expect(parts('meeting.deleted', event)).toEqual([{ what: 'updated', ...none }]);
+      }
+      expect(parts('meeting.deleted', { operation: 'all', object: recurring })).toEqual([{ what: 'deleted', ...none }]);
+    }
+    expect(parts('meeting.deleted', { operation: 'single', object: { id: 1, type: 2 } })).toEqual([
+      { what: 'deleted', ...none },
+    ]);
   });
 
   it('has an occurrence moved from where it was, which its id need not say any more', () => {
