@@ -50,7 +50,7 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
       'Move one, or give the earlier a `stopAt`. `conflictsWith` is its id, `conflictsWithIndex` its place in the batch.',
   },
   too_late: {
-    when: 'The broadcast has gone too far for that change, such as another meeting while it is live.',
+    when: 'The broadcast has gone too far for that change, such as another meeting while it is live, or a third start after two without an answer.',
     advice:
       'While live only `stopAt`, `title`, `labels` and, of a meeting, layout and captions change. Else cancel and plan anew.',
   },
