@@ -2673,7 +2673,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description finished, stop_in_past, conflict */
+      /** @description finished, stop_in_past, too_late, conflict */
       409: {
         headers: {
           [name: string]: unknown;
