@@ -54,7 +54,8 @@ export interface ClockGuard {
 export class ClockWatch implements ClockGuard {
   readonly #options: ClockWatchOptions;
   readonly #alerts: ClockAlerts;
-  readonly #settled = new EventTarget();
+  /** Whoever waits in `whenSettled`. */
+  readonly #waiting = new Set<() => void>();
   #trust: ClockTrust;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | null = null;
@@ -131,11 +132,11 @@ export class ClockWatch implements ClockGuard {
     if (!this.startsHeld || signal.aborted) return;
     await new Promise<void>((resolve) => {
       const done = () => {
-        this.#settled.removeEventListener('settled', done);
+        this.#waiting.delete(done);
         signal.removeEventListener('abort', done);
         resolve();
       };
-      this.#settled.addEventListener('settled', done);
+      this.#waiting.add(done);
       signal.addEventListener('abort', done);
     });
   }
@@ -155,7 +156,7 @@ export class ClockWatch implements ClockGuard {
   #become(trust: ClockTrust): void {
     const was = this.#trust.kind;
     this.#trust = trust;
-    if (was === 'held' && trust.kind !== 'held') this.#settled.dispatchEvent(new Event('settled'));
+    if (was === 'held' && trust.kind !== 'held') for (const resume of [...this.#waiting]) resume();
   }
 
   #published({ wallAheadMs, redisAt, stepMs }: RedisReading): Published {

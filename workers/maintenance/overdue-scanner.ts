@@ -38,8 +38,8 @@ const TAKEN_MS = 3_000;
  */
 export class OverdueScanner {
   readonly #deps: OverdueScannerDeps;
-  readonly #inProgress = new Map<string, { account: string | null; doing: Promise<void> }>();
-  readonly #ending = new AbortController();
+  readonly #inProgress = new Map<string, { account: string | null; ending: AbortController; doing: Promise<void> }>();
+  #closing = false;
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
   /** Where the next look begins: overdue ones that others have in hand, or that wait for their account, hide nobody. */
@@ -56,7 +56,8 @@ export class OverdueScanner {
   /** Takes up no more, and waits up to `graceMs` for the requests in hand. Safe to call twice. */
   async close(graceMs: number): Promise<void> {
     clearInterval(this.#timer);
-    this.#ending.abort();
+    this.#closing = true;
+    for (const { ending } of this.#inProgress.values()) ending.abort();
     const { clock } = this.#deps;
     await Promise.race([
       Promise.all([...this.#inProgress.values()].map(({ doing }) => doing)),
@@ -75,7 +76,7 @@ export class OverdueScanner {
   /** One look. Resolves when what was found is in hand, not when it is done. */
   async scanOnce(): Promise<void> {
     const { redis, store, clock } = this.#deps;
-    if (this.#inProgress.size >= AT_ONCE || this.#ending.signal.aborted) return;
+    if (this.#inProgress.size >= AT_ONCE || this.#closing) return;
     const until = clock.now() - OVERDUE_MS;
     const ids = await redis.zrangebyscore(store.keys.named('due'), '-inf', until, 'LIMIT', this.#from, PAGE);
     const accounts = await Promise.all(ids.map((id) => redis.hget(store.keys.broadcast(id), 'a').catch(() => null)));
@@ -84,6 +85,7 @@ export class OverdueScanner {
       if (this.#inProgress.size >= AT_ONCE) break;
       // What needs an account that is not known here must stay free for the workers that know it.
       if (this.#inProgress.has(id) || !this.#hasRoomFor(account) || !(await this.#take(id))) continue;
+      if (this.#closing) break;
       this.#do(id, account);
     }
     this.#from = ids.length === PAGE ? this.#from + PAGE : 0;
@@ -101,13 +103,15 @@ export class OverdueScanner {
   }
 
   #do(id: string, account: string | null): void {
-    const doing = this.#whatIsDue(id)
+    // One for each: a hundred runs that listen to one signal look like a leak to Node.
+    const ending = new AbortController();
+    const doing = this.#whatIsDue(id, ending.signal)
       .catch((error) => this.#deps.logger.debug({ err: error, broadcastId: id }, 'lookout'))
       .finally(() => this.#inProgress.delete(id));
-    this.#inProgress.set(id, { account, doing });
+    this.#inProgress.set(id, { account, ending, doing });
   }
 
-  async #whatIsDue(id: string): Promise<void> {
+  async #whatIsDue(id: string, signal: AbortSignal): Promise<void> {
     const { redis, store, executor, clock, logger } = this.#deps;
     const [broadcast] = await store.getMany([id]);
     if (!broadcast) await redis.zrem(store.keys.named('due'), id);
@@ -117,7 +121,7 @@ export class OverdueScanner {
       // It would wait here in the place of a stop.
       if (action === 'start' && this.#deps.clockGuard?.startsHeld) continue;
       logger.debug({ broadcastId: id, action, lateMs: clock.now() - at }, 'overdue: taken up without its job');
-      await executor.run(timerOf(broadcast, action), this.#ending.signal);
+      await executor.run(timerOf(broadcast, action), signal);
     }
   }
 }
