@@ -9,6 +9,8 @@ import type { AppContext } from './context.ts';
 /** What is this much past its moment is overdue, ms; until then it is on its way. */
 const OVERDUE_AFTER_MS = 5_000;
 const DAY_MS = 86_400_000;
+/** Their start is still to come. */
+const UNSTARTED = ['scheduled', 'starting', 'waiting'] as const;
 
 type StatusCounts = Record<BroadcastStatus, number>;
 
@@ -36,8 +38,8 @@ export async function summaryOf(core: AppContext, timezone: string) {
       alerts.openByCode(),
       alerts.count('acknowledged'),
       workersSeen(redis, keys),
-      firstOf(core, index('scheduled'), now, 'startAt'),
-      firstOf(core, keys.named('stops'), now, 'stopAt'),
+      firstOf(core, UNSTARTED.map(index), now - OVERDUE_AFTER_MS, 'startAt'),
+      firstOf(core, [keys.named('stops')], now - OVERDUE_AFTER_MS, 'stopAt'),
       overdueOf(core, now),
       Promise.all(accounts.all().map((account) => usageOf(core, account, now))),
       eventsOf(core, now),
@@ -60,15 +62,18 @@ async function counted(count: (status: BroadcastStatus) => Promise<number>): Pro
   return Object.fromEntries(BROADCAST_STATUSES.map((status, i) => [status, counts[i] ?? 0])) as StatusCounts;
 }
 
-/** The first of the index from `from` on (ms). */
+/** The first of these indexes after `after` (ms): what is due and not overdue yet is next as well, or it would be nowhere. */
 async function firstOf(
   { redis, store }: AppContext,
-  index: string,
-  from: number,
+  indexes: string[],
+  after: number,
   field: 'startAt' | 'stopAt',
 ): Promise<Moment | null> {
-  const ids = await redis.zrangebyscore(index, from, '+inf', 'LIMIT', 0, 1);
-  const [broadcast] = await store.getMany(ids);
+  const found = await Promise.all(
+    indexes.map((index) => redis.zrangebyscore(index, `(${after}`, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)),
+  );
+  const [first] = found.filter(([id]) => id !== undefined).sort((a, b) => Number(a[1]) - Number(b[1]));
+  const [broadcast] = await store.getMany(first?.[0] === undefined ? [] : [first[0]]);
   const at = broadcast?.[field];
   return broadcast && at !== null && at !== undefined ? momentOf(broadcast, at) : null;
 }
@@ -79,7 +84,7 @@ function momentOf({ id, meetingId, title }: Broadcast, at: number): Moment {
 
 /** What should have happened longest ago: a start that is not on air, or a stop that is not off. */
 async function overdueOf({ redis, keys, store }: AppContext, now: number) {
-  const starts = (['scheduled', 'starting', 'waiting'] as const).map((status) => keys.index(`status:${status}`));
+  const starts = UNSTARTED.map((status) => keys.index(`status:${status}`));
   const found = await Promise.all(
     [...starts, keys.named('stops')].map(async (index) => {
       const [id, at] = await redis.zrangebyscore(index, '-inf', now - OVERDUE_AFTER_MS, 'WITHSCORES', 'LIMIT', 0, 1);

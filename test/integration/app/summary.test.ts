@@ -123,6 +123,17 @@ describe('a day with 3,000 ended broadcasts', () => {
     expect(summary.oldestOverdue).toMatchObject({ broadcastId: past.id, action: 'start', title: 'Past' });
     expect(summary.oldestOverdue.overdueMs).toBeGreaterThanOrEqual(MINUTE);
     expect(summary.timezone).toBe('Asia/Tokyo');
+
+    // Due, and not overdue yet: on its way, and still the next.
+    const due = await service.schedule({ title: 'Due', startAt: new Date(Date.now() + 15 * MINUTE).toISOString() });
+    for (const status of ['scheduled', 'starting', 'waiting'] as const) {
+      const planned = await service.core.store.get(due.id);
+      const next = new DecisionBuilder(planned, Date.now(), 'test');
+      next.become(status, null).next.startAt = Date.now() - 100;
+      await service.core.store.commit([{ before: planned, decision: next.build() }]);
+      const now = await service.json('GET', '/v1/summary');
+      expect(now.nextStart).toMatchObject({ broadcastId: due.id, title: 'Due' });
+    }
   });
 });
 
