@@ -63,6 +63,7 @@ export async function startWorker(core: AppContext, options: StartWorkerOptions 
   const tokens = createTokens({
     ...{ accounts, store: tokenStore, clock, timeoutMs: config.zoom.timeoutMs, proxies: config.proxies, logger },
     onCredentials: (account, advice) => health.token(account, advice),
+    onNoToken: (account, reason) => health.noToken(account, reason),
   });
   const { timeoutMs, requestFormat } = config.zoom;
   const counts = new StoredCounts(redis, keys.named(COUNTS), logger);

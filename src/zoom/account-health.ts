@@ -10,7 +10,7 @@ export interface CredentialsState {
   since: number | null;
   /** When that was last seen. */
   checkedAt: number | null;
-  /** What is wrong; null when nothing is. */
+  /** What is wrong; null when nothing is. With `good` null or true: why no new token comes. */
   detail: string | null;
 }
 
@@ -27,7 +27,7 @@ export class AccountHealth {
   readonly #redis: Redis | Cluster;
   readonly #key: string;
   readonly #clock: Clock;
-  readonly #written = new Map<string, { good: boolean; at: number }>();
+  readonly #written = new Map<string, { good: boolean | null; at: number }>();
   readonly #unauthorized = new Map<string, number>();
 
   constructor(redis: Redis | Cluster, keys: Keys, clock: Clock) {
@@ -43,6 +43,11 @@ export class AccountHealth {
     this.#note(account, advice === null, advice);
   }
 
+  /** The token endpoint gave none, and not because of the credentials: what is known of them stands, beside why. */
+  noToken(account: string, reason: string): void {
+    this.#note(account, null, `No token from Zoom: ${reason}. It is tried again.`);
+  }
+
   /** Zoom's API answered with this HTTP status. */
   answered(account: string, status: number): void {
     if (status === 401) {
@@ -55,7 +60,7 @@ export class AccountHealth {
     }
   }
 
-  #note(account: string, good: boolean, detail: string | null): void {
+  #note(account: string, good: boolean | null, detail: string | null): void {
     const now = Math.floor(this.#clock.now());
     const last = this.#written.get(account);
     if (last?.good === good && now - last.at < REFRESH_MS) return;
@@ -64,10 +69,14 @@ export class AccountHealth {
     void this.#write(account, good, detail, now).catch(() => this.#written.delete(account));
   }
 
-  async #write(account: string, good: boolean, detail: string | null, now: number): Promise<void> {
+  async #write(account: string, good: boolean | null, detail: string | null, now: number): Promise<void> {
     const had = readState(await this.#redis.hget(this.#key, account));
-    const since = had.good === good ? had.since : now;
-    await this.#redis.hset(this.#key, account, JSON.stringify({ good, since, checkedAt: now, detail }));
+    // What Zoom refuses needs a person, whether or not it can be reached.
+    if (good === null && had.good === false) return;
+    const known = good === null && had.good !== null;
+    const since = known || had.good === good ? (had.since ?? now) : now;
+    const state: CredentialsState = { good: good ?? had.good, since, checkedAt: known ? had.checkedAt : now, detail };
+    await this.#redis.hset(this.#key, account, JSON.stringify(state));
   }
 }
 

@@ -59,6 +59,8 @@ export interface TokensOptions {
   logger: Pick<Logger, 'info' | 'warn'>;
   /** The token endpoint gave a token (null), or refused the credentials and this is the advice. */
   onCredentials?: (account: string, advice: string | null) => void;
+  /** No token came, and that says nothing about the credentials: the endpoint is unreachable, or answers with errors. */
+  onNoToken?: (account: string, reason: string) => void;
 }
 
 /** A token is renewed this long before its end, or for a short-lived one a quarter of its life before. */
@@ -260,7 +262,10 @@ class SharedToken {
       if (issued.kind !== 'issued') {
         this.#quietUntil = clock.now() + QUIET_AFTER_FAILURE_MS;
         // A refusal of the credentials ends its broadcast, and may be mended at any moment.
-        if (issued.kind === 'fault') this.#lastFault = { result: issued, until: clock.now() + ASK_AGAIN_AFTER_MS };
+        if (issued.kind === 'fault') {
+          this.#lastFault = { result: issued, until: clock.now() + ASK_AGAIN_AFTER_MS };
+          this.#options.onNoToken?.(this.#account.name, issued.reason);
+        }
         if (issued.kind === 'refused') this.#options.onCredentials?.(this.#account.name, issued.advice);
         logger.warn({ account: this.#account.name, ...issued }, 'no token from Zoom');
         return issued;

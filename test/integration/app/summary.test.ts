@@ -141,10 +141,12 @@ describe('GET /v1/accounts', () => {
   let zoom: Server;
   let service: Service;
   let refuses = true;
+  let unreachable = false;
   beforeAll(async () => {
     zoom = createServer((request, response) => {
       response.setHeader('content-type', 'application/json');
-      if (!request.url?.startsWith('/oauth')) response.writeHead(204).end();
+      if (unreachable) request.socket.destroy();
+      else if (!request.url?.startsWith('/oauth')) response.writeHead(204).end();
       else if (refuses)
         response.writeHead(400).end('{"reason":"Invalid client_id or client_secret","error":"invalid_client"}');
       else response.writeHead(200).end('{"access_token":"t","token_type":"bearer","expires_in":3600}');
@@ -174,6 +176,15 @@ describe('GET /v1/accounts', () => {
     });
     const worker = await startWorker(service.core);
     try {
+      unreachable = true;
+      await service.schedule({ startAt: new Date(Date.now() + 2_000).toISOString() });
+      const away = await eventually(async () => {
+        const state = await credentials();
+        return state.detail !== null && state;
+      }, 30_000);
+      expect(away).toMatchObject({ good: null, detail: expect.stringContaining('No token from Zoom: token endpoint') });
+      expect(Date.parse(away.since)).toBeGreaterThan(Date.now() - MINUTE);
+      unreachable = false;
       await service.schedule({ startAt: new Date(Date.now() + 2_000).toISOString() });
       const bad = await eventually(async () => {
         const state = await credentials();
