@@ -167,11 +167,11 @@ const MUTATIONS = [
   ],
   [
     'an abandoned start counts as nothing',
-    'src/broadcasts/rules/next-step.ts',
+    'src/broadcasts/rules/transitions.ts',
     'noteUnknownStart(next, earliest);',
     'next.nextAttemptAt = now;',
   ],
-  ['no new job for a stop that comes sooner', 'src/broadcasts/rules/stopping.ts', 'next.wake += 1;', ''],
+  ['no new job for a stop that comes sooner', 'src/broadcasts/rules/transitions.ts', 'next.wake += 1;', ''],
   [
     'an older event counts',
     'src/broadcasts/rules/on-zoom-event.ts',

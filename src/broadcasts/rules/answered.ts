@@ -1,5 +1,6 @@
 import type { Decision, DecisionBuilder, MeetingState, RuleSettings } from '../decision.ts';
 import type { Exchange, Outcome, ZoomAnswer } from '../zoom-outcome.ts';
+import { fail } from './transitions.ts';
 
 /** What the answers to all requests have in common. */
 
@@ -32,18 +33,6 @@ export function onUnauthorized(builder: DecisionBuilder, now: number, later: () 
 /** Refused for good: failed at once, with Zoom's own words and what to do. */
 export function refuse(builder: DecisionBuilder, code: string, advice: string): void {
   fail(builder, refusalReason(builder, code, advice));
-}
-
-/** Ends in `failed` with its alert. */
-export function fail(builder: DecisionBuilder, reason: string): void {
-  // A person has canceled while the request was under way: that decides the end (contract, DELETE).
-  if (builder.next.cancelRequested) return;
-  builder.next.nextAttemptAt = null;
-  builder.next.pendingRefusal = null;
-  // It is off air no more surely than before: nobody sends a stop for what has failed.
-  const unsure = builder.next.mayBeOn ? ' An earlier start got no answer: look at the meeting.' : '';
-  builder.become('failed', reason + unsure);
-  builder.alert('failed', reason + unsure);
 }
 
 /** `code: Zoom answered 400/4711 "…" (tracking id …). What to do.`, from the request just noted. */

@@ -7,9 +7,10 @@ import {
   type Snapshot,
   type Step,
 } from '../decision.ts';
-import { giveUpStart, requestStop, stopsToBeSure } from './stopping.ts';
-import { restartStep, unknownRestart } from './stream-drop.ts';
-import { clearUnknownStarts, NO_THIRD_START, noteUnknownStart, startsUsedUp } from './unknown-outcome.ts';
+import { giveUpStart, stopsToBeSure } from './stopping.ts';
+import { restartStep } from './stream-drop.ts';
+import { abandon, becomeLive, endStopped, requestStop } from './transitions.ts';
+import { NO_THIRD_START, startsUsedUp } from './unknown-outcome.ts';
 
 /** A lease that is held by another worker is looked at again after this long, ms. */
 export const LEASE_CHECK_MS = 500;
@@ -38,54 +39,6 @@ export function nextStep(snapshot: Snapshot, action: Action, revision: number, r
     return { do: 'commit', decision: abandon(snapshot, rules, by) };
   }
   return action === 'start' ? startStep(snapshot, by) : stopStep(snapshot, by);
-}
-
-/**
- * A claimed request must leave within this, ms. A worker that was paused (SIGSTOP, a stopped machine) and wakes up later
- * finds its lease gone and must send nothing; the lease lasts 5 s after the last heartbeat, which is at most 1.5 s old. A
- * start whose worker is gone may have left this much after its claim.
- */
-export const SEND_WITHIN_MS = 3_000;
-
-/** The worker that had sent a request is gone: what the request did is unknown. */
-export function abandon(snapshot: Snapshot, rules: RuleSettings, by: string): Decision {
-  const { broadcast, now } = snapshot;
-  const builder = new DecisionBuilder(broadcast, now, by);
-  const flight = broadcast.inFlight;
-  const next = builder.next;
-  next.inFlight = null;
-  builder.note('request', `outcome unknown: ${flight?.worker} went away in mid-request`, {
-    request: { action: flight?.request, claimedAt: flight?.at },
-  });
-  if (flight?.request === 'start' && next.status !== 'live' && next.status !== 'stopping') {
-    const earliest = flight.at + SEND_WITHIN_MS + rules.startRetryMs;
-    noteUnknownStart(next, earliest);
-    builder.patchMeeting({ gateUntil: earliest });
-    if (next.cancelRequested) requestStop(builder, next.stopDueAt ?? now, next.stopReason ?? 'canceled');
-    else if (startsUsedUp(next)) builder.become('starting', NO_THIRD_START);
-    else builder.become('starting', 'outcome of the start is unknown; looking before the second and last try');
-  } else {
-    if (flight?.request === 'start' && next.restartWanted)
-      unknownRestart(builder, flight.at + SEND_WITHIN_MS + rules.startRetryMs, now);
-    // Any other start of a live one is settled: an event of Zoom was quicker than the answer. One after a drop may have
-    // brought the stream back that is to be stopped now.
-    if (flight?.request === 'start' && next.status === 'stopping') next.mayBeOn = true;
-    if (flight?.request !== 'start') next.nextAttemptAt = now;
-    if (next.cancelRequested) completeCancel(builder, now);
-  }
-  return builder.build();
-}
-
-/** Nothing is in flight any more and a person had canceled meanwhile. */
-export function completeCancel(builder: DecisionBuilder, now: number): void {
-  const next = builder.next;
-  next.cancelRequested = false;
-  if (next.mayBeOn || next.status === 'live') {
-    requestStop(builder, next.stopDueAt ?? now, next.stopReason ?? 'canceled');
-    return;
-  }
-  next.nextAttemptAt = null;
-  builder.become('canceled', next.stopReason ?? 'canceled');
 }
 
 function startStep(snapshot: Snapshot, by: string): Step {
@@ -209,19 +162,6 @@ export function skipStart(snapshot: Snapshot, by: string): Decision {
   return builder.build();
 }
 
-/** Sets everything that being on air means. */
-export function becomeLive(builder: DecisionBuilder, startedAt: number, reason: string): void {
-  const next = builder.next;
-  next.startedAt = startedAt;
-  next.nextAttemptAt = null;
-  next.faults = 0;
-  clearUnknownStarts(next);
-  next.lookFirst = null;
-  next.tokenRenewed = false;
-  next.polls = 0;
-  builder.become('live', reason);
-}
-
 function modeStep({ broadcast, now, pausedUntil }: Snapshot): Step {
   if (!broadcast.modeWanted) return { do: 'nothing', why: 'already live' };
   const due = Math.max(broadcast.nextAttemptAt ?? now, pausedUntil);
@@ -276,8 +216,6 @@ function skipStop(snapshot: Snapshot, by: string): Decision {
   const since = new Date(meeting.streamAt).toISOString();
   const builder = new DecisionBuilder(broadcast, now, by);
   builder.note('skipped', `stop not sent: the stream is off since ${since}`);
-  builder.next.stoppedAt = meeting.streamAt;
-  builder.next.nextAttemptAt = null;
-  builder.become('ended', broadcast.stopReason ?? `the stream was already off since ${since}`);
+  endStopped(builder, meeting.streamAt, broadcast.stopReason ?? `the stream was already off since ${since}`);
   return builder.build();
 }

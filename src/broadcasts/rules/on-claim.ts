@@ -1,6 +1,6 @@
 import type { Broadcast } from '../broadcast.ts';
 import { type Decision, DecisionBuilder, type Snapshot, type Step } from '../decision.ts';
-import { requestStop } from './stopping.ts';
+import { requestStop } from './transitions.ts';
 
 /** What the claim writes: the request in flight, and the state that shows it. */
 export function onClaim(

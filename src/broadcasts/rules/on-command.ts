@@ -2,7 +2,7 @@ import { LivestreamError } from '../../errors.ts';
 import { type Broadcast, isFinal, type LivestreamSettings } from '../broadcast.ts';
 import { type Decision, DecisionBuilder, type MeetingState } from '../decision.ts';
 import { untried } from './initial-state.ts';
-import { requestStop } from './stopping.ts';
+import { becomeCanceled, requestStop } from './transitions.ts';
 import { NO_THIRD_START, startsUsedUp } from './unknown-outcome.ts';
 
 /** A change of a broadcast, checked and resolved: times in ms, the destination's key sealed. */
@@ -53,8 +53,7 @@ export function cancel(broadcast: Broadcast, now: number, by: string): Decision 
   } else if (broadcast.status === 'live' || broadcast.mayBeOn) {
     requestStop(builder, now, reason);
   } else {
-    next.nextAttemptAt = null;
-    builder.become('canceled', reason);
+    becomeCanceled(builder, reason);
   }
   return builder.build();
 }

@@ -1,6 +1,6 @@
 import type { Broadcast } from '../broadcast.ts';
 import { type Decision, DecisionBuilder } from '../decision.ts';
-import { requestStop } from './stopping.ts';
+import { requestStop } from './transitions.ts';
 
 /** Our own share of the account's daily limit is used up (free plan): nothing was sent. */
 export interface DayUsedUp {

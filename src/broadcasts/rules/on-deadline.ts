@@ -1,8 +1,8 @@
 import { type Broadcast, isFinal } from '../broadcast.ts';
 import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot } from '../decision.ts';
 import { LATE_START_MS, LATE_STOP_MS, nameOf, UNCONFIRMED_MS } from './alerts.ts';
-import { abandon } from './next-step.ts';
 import { giveUpStart, stopsToBeSure } from './stopping.ts';
+import { abandon } from './transitions.ts';
 
 /** A worker without a heartbeat for this long has lost its lease, ms. */
 export const LEASE_MS = 5_000;

@@ -1,11 +1,12 @@
 import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot } from '../decision.ts';
 import type { Exchange, MeetingStatus } from '../zoom-outcome.ts';
-import { fail, onUnauthorized, pauseAccount, refuse, TOKEN_NOT_TAKEN } from './answered.ts';
+import { onUnauthorized, pauseAccount, refuse, TOKEN_NOT_TAKEN } from './answered.ts';
 import { backoffMs } from './backoff.ts';
-import { endStopped, retryStop } from './on-stop-response.ts';
+import { retryStop } from './on-stop-response.ts';
 import { onDropCheck, showsNoMeeting } from './stream-drop.ts';
+import { endStopped, fail, waitForHost } from './transitions.ts';
 import { clearUnknownStarts } from './unknown-outcome.ts';
-import { WEBINAR_RETRY_MS, waitForHost } from './waiting.ts';
+import { WEBINAR_RETRY_MS } from './waiting.ts';
 
 /**
  * What `GET /meetings/{id}` changes: after a 429 or an unanswered start, before 400/3000 is believed, and as the poll of a

@@ -13,11 +13,10 @@ import {
   TOKEN_NOT_TAKEN,
 } from './answered.ts';
 import { backoffMs } from './backoff.ts';
-import { becomeLive, completeCancel } from './next-step.ts';
 import { lateStopAnswer, onStopAnswer } from './on-stop-response.ts';
 import { reachOf } from './outage.ts';
-import { becomeMissed } from './stopping.ts';
 import { onRestartAnswer } from './stream-drop.ts';
+import { becomeLive, becomeMissed, completeCancel, waitForHost } from './transitions.ts';
 import {
   arrivedAt,
   clearUnknownStarts,
@@ -27,7 +26,7 @@ import {
   noteUnknownStart,
   startsUsedUp,
 } from './unknown-outcome.ts';
-import { hostIsThere, pollSoon, waitForHost } from './waiting.ts';
+import { hostIsThere, pollSoon } from './waiting.ts';
 
 /**
  * What an answer changes. An answer whose fence is no longer in flight came from a worker that had been given up: it is

@@ -3,6 +3,7 @@ import { LATE_STOP_MS, lateStopMessage } from './alerts.ts';
 import { type Answered, onUnauthorized, refusalReason, refuse, TOKEN_NOT_TAKEN } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import { STOP_RETRY_FOR_MS } from './stopping.ts';
+import { endStopped } from './transitions.ts';
 
 /** A 429 of unknown kind makes a stop wait this long at least, ms (rule 4); more when it comes again and again. */
 const STOP_LIMITED_MS = 1_000;
@@ -73,16 +74,6 @@ export function lateStopAnswer(builder: DecisionBuilder, { exchange }: Answered)
     endStopped(builder, sentAt, next.stopReason ?? 'Zoom accepted the stop');
   }
   return builder.build();
-}
-
-/** Off air, one way or the other; `at` in ms. */
-export function endStopped(builder: DecisionBuilder, at: number, reason: string): void {
-  const next = builder.next;
-  next.stoppedAt = at;
-  next.nextAttemptAt = null;
-  next.inFlight = null;
-  next.restartWanted = false;
-  builder.become('ended', reason);
 }
 
 /** A stop is tried for 24 h after it was due, and no longer; says whether that is over. */

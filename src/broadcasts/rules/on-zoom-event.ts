@@ -8,13 +8,12 @@ import {
   type Snapshot,
 } from '../decision.ts';
 import type { ZoomEvent } from '../zoom-event.ts';
-import { fail } from './answered.ts';
 import { meetingMoved } from './meeting-move.ts';
-import { becomeLive, STREAM_KNOWLEDGE_MS } from './next-step.ts';
-import { endStopped } from './on-stop-response.ts';
+import { STREAM_KNOWLEDGE_MS } from './next-step.ts';
 import { isSameDrop, noteDrop, shallRestart } from './stream-drop.ts';
+import { becomeLive, endStopped, fail, markBackOnAir, waitForHost } from './transitions.ts';
 import { clearUnknownStarts } from './unknown-outcome.ts';
-import { hostIsThere, waitForHost } from './waiting.ts';
+import { hostIsThere } from './waiting.ts';
 import { warn } from './warn.ts';
 import { beginsWithOccurrence, isOfOccurrence, isOfWhole, lastKnownAt, planMadeAt } from './whose-event.ts';
 
@@ -154,11 +153,7 @@ function streamStarted(
     return true;
   }
   if (broadcast.status === 'live' && broadcast.restartWanted && patch?.stream?.is === 'on') {
-    builder.next.restartWanted = false;
-    builder.next.lookFirst = null;
-    clearUnknownStarts(builder.next);
-    builder.next.nextAttemptAt = null;
-    builder.next.reason = 'Zoom says the live stream is on again';
+    markBackOnAir(builder, 'Zoom says the live stream is on again');
     return true;
   }
   const ofThisStart = broadcast.startedAt !== null && event.at >= broadcast.startedAt - CLOCK_TOLERANCE_MS;

@@ -2,7 +2,7 @@ import type { Broadcast } from '../broadcast.ts';
 import { type Decision, DecisionBuilder, type ZoomReach } from '../decision.ts';
 import type { Outcome, ZoomAnswer } from '../zoom-outcome.ts';
 import type { Answered } from './answered.ts';
-import { requestStop } from './stopping.ts';
+import { requestStop } from './transitions.ts';
 
 /** Why a request waits while the circuit is open. */
 export const OUTAGE_REASON = 'Zoom does not answer or answers with errors: waiting until a request gets through';

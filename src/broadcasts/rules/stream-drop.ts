@@ -4,9 +4,9 @@ import type { ZoomEvent } from '../zoom-event.ts';
 import type { Exchange, MeetingStatus, Outcome } from '../zoom-outcome.ts';
 import { gateAfter, onUnauthorized, refusalReason } from './answered.ts';
 import { backoffMs } from './backoff.ts';
-import { endStopped } from './on-stop-response.ts';
 import { lastStart } from './plan-interval.ts';
-import { arrivedAt, clearUnknownStarts, noteTransientError, startsUsedUp } from './unknown-outcome.ts';
+import { endStopped, markBackOnAir } from './transitions.ts';
+import { arrivedAt, noteTransientError, noteUnknownRestart, statusCheckAfterDrop } from './unknown-outcome.ts';
 
 /**
  * A live stream that stopped by itself while its meeting runs (`onDrop: restart`). The broadcast stays `live`, since a state
@@ -43,15 +43,12 @@ export function noteDrop(builder: DecisionBuilder, { meeting, now }: Snapshot): 
   next.drops += 1;
   next.restartWanted = true;
   next.nextAttemptAt = Math.max(now, meeting.gateUntil);
-  next.lookFirst = lookOf(next);
+  next.lookFirst = statusCheckAfterDrop(next);
   next.faults = 0;
   next.wake += 1;
   next.reason = `the live stream dropped (${next.drops} of ${MAX_RESTARTS}): starting it again`;
   builder.note('observed', next.reason);
 }
-
-/** A webinar has no status to look at. */
-const lookOf = ({ kind }: Broadcast) => (kind === 'meeting' ? 'after_drop' : null);
 
 /** What a worker does about it; the stop job ends the broadcast when its time is over. */
 export function restartStep({ broadcast, meeting, pausedUntil, now }: Snapshot, by: string): Step {
@@ -84,7 +81,7 @@ export function showsNoMeeting(status: MeetingStatus): boolean {
 
 function backOn(broadcast: Broadcast, now: number, by: string): Decision {
   const builder = new DecisionBuilder(broadcast, now, by).note('skipped', 'start not sent: the stream is on again');
-  settle(builder, 'the live stream is on again');
+  markBackOnAir(builder, 'the live stream is on again');
   return builder.build();
 }
 
@@ -107,12 +104,12 @@ export function onRestartAnswer(
   switch (outcome.kind) {
     case 'accepted':
       builder.patchMeeting({ stream: { is: 'on', at: exchange.answeredAt, source: 'answer' } });
-      settle(builder, 'Zoom accepted the start after a drop');
+      markBackOnAir(builder, 'Zoom accepted the start after a drop');
       return;
     case 'start_limited':
       // The gate, which every start of a meeting keeps, is closed by the caller.
       next.nextAttemptAt = gateAfter(exchange.answeredAt, outcome, rules);
-      next.lookFirst = lookOf(next);
+      next.lookFirst = statusCheckAfterDrop(next);
       return;
     case 'rate_limited':
       // The account's pause is the caller's business, too.
@@ -128,7 +125,7 @@ export function onRestartAnswer(
       });
       return;
     case 'fault':
-      if (outcome.unknown) unknownRestart(builder, arrivedAt(exchange) + rules.startRetryMs, now);
+      if (outcome.unknown) noteUnknownRestart(builder, arrivedAt(exchange) + rules.startRetryMs, now);
       else next.nextAttemptAt = now + backoffMs(next.faults, 'start', rules.random);
       noteTransientError(next, exchange);
       next.faults += 1;
@@ -138,33 +135,6 @@ export function onRestartAnswer(
       giveUp(builder, now, refusalReason(builder, 'code' in outcome ? outcome.code : outcome.kind, advice));
     }
   }
-}
-
-/** It may have worked: at most one more, behind the gate (rule 7). */
-export function unknownRestart(builder: DecisionBuilder, earliest: number, now: number): void {
-  const next = builder.next;
-  next.unknownStarts += 1;
-  next.mayBeOn = true;
-  next.nextAttemptAt = earliest;
-  next.lookFirst = lookOf(next);
-  builder.patchMeeting({ gateUntil: earliest });
-  if (!startsUsedUp(next)) return;
-  next.restartWanted = false;
-  next.lookFirst = null;
-  next.nextAttemptAt = null;
-  next.reason = 'the live stream dropped; two starts got no answer and may have worked: look at the meeting';
-  builder.note('observed', next.reason, { at: now });
-}
-
-function settle(builder: DecisionBuilder, reason: string): void {
-  const next = builder.next;
-  next.restartWanted = false;
-  next.nextAttemptAt = null;
-  next.lookFirst = null;
-  next.faults = 0;
-  clearUnknownStarts(next);
-  next.tokenRenewed = false;
-  next.reason = reason;
 }
 
 function giveUp(builder: DecisionBuilder, now: number, why: string): void {

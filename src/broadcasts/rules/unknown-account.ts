@@ -1,7 +1,7 @@
 import type { Action, Broadcast } from '../broadcast.ts';
 import { type Decision, DecisionBuilder } from '../decision.ts';
-import { fail } from './answered.ts';
-import { requestStop, STOP_RETRY_FOR_MS } from './stopping.ts';
+import { STOP_RETRY_FOR_MS } from './stopping.ts';
+import { fail, requestStop } from './transitions.ts';
 
 /** Workers that know the account have this long to take a broadcast up before its record says that none did, ms. */
 const OTHERS_TAKE_MS = 2_000;

@@ -1,4 +1,5 @@
 import type { Broadcast } from '../broadcast.ts';
+import type { DecisionBuilder } from '../decision.ts';
 import type { Exchange, Outcome } from '../zoom-outcome.ts';
 
 /** Starts that left and got no answer (rule 7): what they did, nobody knows until something shows it. */
@@ -33,6 +34,27 @@ export function noteUnknownStart(next: Broadcast, earliest: number): void {
   next.mayBeOn = true;
   next.lookFirst = 'after_unknown';
   next.nextAttemptAt = startsUsedUp(next) ? null : earliest;
+}
+
+/** The same of a start after a drop: at most one more, behind the gate (rule 7). */
+export function noteUnknownRestart(builder: DecisionBuilder, earliest: number, now: number): void {
+  const next = builder.next;
+  next.unknownStarts += 1;
+  next.mayBeOn = true;
+  next.nextAttemptAt = earliest;
+  next.lookFirst = statusCheckAfterDrop(next);
+  builder.patchMeeting({ gateUntil: earliest });
+  if (!startsUsedUp(next)) return;
+  next.restartWanted = false;
+  next.lookFirst = null;
+  next.nextAttemptAt = null;
+  next.reason = 'the live stream dropped; two starts got no answer and may have worked: look at the meeting';
+  builder.note('observed', next.reason, { at: now });
+}
+
+/** A webinar has no status to check. */
+export function statusCheckAfterDrop({ kind }: Broadcast): 'after_drop' | null {
+  return kind === 'meeting' ? 'after_drop' : null;
 }
 
 /** A fault that is retried as it is; one whose connection broke after the start had left may have worked all the same. */

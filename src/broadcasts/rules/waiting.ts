@@ -1,4 +1,4 @@
-import type { DecisionBuilder, MeetingState, RuleSettings } from '../decision.ts';
+import type { DecisionBuilder, MeetingState } from '../decision.ts';
 
 /** First distance of two polls, ms (rule 9: every 10 s at first). */
 const POLL_FIRST_MS = 10_000;
@@ -6,21 +6,6 @@ const POLL_FIRST_MS = 10_000;
 const POLL_MAX_MS = 30_000;
 /** Webinars have no status to poll: the start is tried again once a minute. */
 export const WEBINAR_RETRY_MS = 60_000;
-
-/**
- * The meeting has not begun. The next look is set, also where Zoom's events come in: one is quicker, but events get lost, and a
- * lost one must not cost more than half a minute. Looks have a part of the rate limit of their own and go last, so that the
- * looks of a thousand meetings delay no start and no stop.
- * @param shown what was seen at `now`: the reason says when, since it may be read much later
- */
-export function waitForHost(builder: DecisionBuilder, rules: RuleSettings, now: number, shown: string): void {
-  const next = builder.next;
-  next.lookFirst = next.kind === 'meeting' ? 'poll' : null;
-  next.faults = 0;
-  next.nextAttemptAt = Math.min(now + pollDelayMs(next.polls, next.kind, rules.random), next.startBefore);
-  next.polls += 1;
-  builder.become('waiting', `${shown} (seen at ${new Date(now).toISOString()}): waiting for the host`);
-}
 
 /** Zoom's parts do not agree: its event says that the meeting runs, its answer that it has not started. */
 export function pollSoon(builder: DecisionBuilder, now: number): void {

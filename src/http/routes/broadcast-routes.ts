@@ -258,7 +258,11 @@ const action = (id: string, summary: string, errors: Operation['errors'] = []): 
   errors: ['not_found', ...errors, 'conflict', 'precondition_failed'],
 });
 const ACTIONS = {
-  start: action('startBroadcast', 'Start now; nothing is sent when it is live', ['finished', 'stop_in_past', 'too_late']),
+  start: action('startBroadcast', 'Start now; nothing is sent when it is live', [
+    'finished',
+    'stop_in_past',
+    'too_late',
+  ]),
   stop: action('stopBroadcast', 'Stop now', ['not_live']),
   retry: action('retryBroadcast', 'Start a missed or failed broadcast now', ['not_retryable', 'stop_in_past']),
 };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder, type RuleSettings } from '../../../src/broadcasts/decision.ts';
 import { untried } from '../../../src/broadcasts/rules/initial-state.ts';
-import { waitForHost } from '../../../src/broadcasts/rules/waiting.ts';
+import { waitForHost } from '../../../src/broadcasts/rules/transitions.ts';
 import { type Keys, keysOf } from '../../../src/broadcasts/store/keys.ts';
 import { BroadcastStore, type Write } from '../../../src/broadcasts/store/store.ts';
 import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';

@@ -1,6 +1,6 @@
 import type { BroadcastStatus } from '../../../src/broadcasts/broadcast.ts';
 import { FINAL_STATUSES } from '../../../src/broadcasts/broadcast.ts';
-import { SEND_WITHIN_MS } from '../../../src/broadcasts/rules/next-step.ts';
+import { SEND_WITHIN_MS } from '../../../src/broadcasts/rules/transitions.ts';
 import type { HistoryLine } from '../../support/installation.ts';
 import { ARROWS } from '../model/invariants.ts';
 import type { Plan } from './incident.ts';

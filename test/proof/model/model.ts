@@ -16,7 +16,7 @@ import { onMeetingStatus } from '../../../src/broadcasts/rules/on-meeting-status
 import { onAnswer } from '../../../src/broadcasts/rules/on-response.ts';
 import { meetingPatchOf, onZoomEvent } from '../../../src/broadcasts/rules/on-zoom-event.ts';
 import { intervalEnd, lastStart } from '../../../src/broadcasts/rules/plan-interval.ts';
-import { requestStop } from '../../../src/broadcasts/rules/stopping.ts';
+import { requestStop } from '../../../src/broadcasts/rules/transitions.ts';
 import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import type { MeetingStatus, Outcome } from '../../../src/broadcasts/zoom-outcome.ts';
 import { LivestreamError } from '../../../src/errors.ts';

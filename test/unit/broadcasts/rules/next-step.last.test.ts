@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { abandon } from '../../../../src/broadcasts/rules/next-step.ts';
+import { abandon } from '../../../../src/broadcasts/rules/transitions.ts';
 import { T0, type World } from '../../../proof/model/model.ts';
 import { happen } from '../../../proof/model/operations.ts';
 import {

@@ -180,6 +180,15 @@ describe('the start after a drop', () => {
     expect(get(world)).toMatchObject({ status: 'live', restartWanted: true, faults: 1, nextAttemptAt: T0 + 20_950 });
   });
 
+  it('leaves nothing of its tries behind when Zoom says that the stream is on again', () => {
+    const world = answered({ kind: 'unauthorized' });
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, { kind: 'unauthorized' });
+    expect(get(world)).toMatchObject({ tokenRenewed: true, faults: 1 });
+    event(world, 'stream_started', 'u1');
+    expect(get(world)).toMatchObject({ restartWanted: false, tokenRenewed: false, faults: 0, nextAttemptAt: null });
+  });
+
   it('is tried again after a passing fault, with a growing backoff, and is not counted as one without an answer', () => {
     const world = answered({ kind: 'fault', reason: '503', unknown: false });
     expect(get(world)).toMatchObject({ nextAttemptAt: T0 + 20_950, faults: 1, unknownStarts: 0 });

@@ -1,0 +1,157 @@
+import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot } from '../decision.ts';
+import {
+  clearUnknownStarts,
+  NO_THIRD_START,
+  noteUnknownRestart,
+  noteUnknownStart,
+  startsUsedUp,
+} from './unknown-outcome.ts';
+import { pollDelayMs } from './waiting.ts';
+
+/**
+ * What it means to change state, each change written once, in the order of docs/states.md. Who decides that a change is due
+ * is in the files around this one, named after what happened (`on-response`, `on-zoom-event`, `on-command` …).
+ */
+
+/**
+ * `waiting`: the meeting has not begun. The next check is set, also where Zoom's events come in: an event is quicker, but events
+ * get lost, and a lost one must not cost more than half a minute. Checks have a part of the rate limit of their own and go last,
+ * so that those of a thousand meetings delay no start and no stop.
+ * @param shown what was seen at `now` (ms): the reason says when, since it may be read much later
+ */
+export function waitForHost(builder: DecisionBuilder, rules: RuleSettings, now: number, shown: string): void {
+  const next = builder.next;
+  next.lookFirst = next.kind === 'meeting' ? 'poll' : null;
+  next.faults = 0;
+  next.nextAttemptAt = Math.min(now + pollDelayMs(next.polls, next.kind, rules.random), next.startBefore);
+  next.polls += 1;
+  builder.become('waiting', `${shown} (seen at ${new Date(now).toISOString()}): waiting for the host`);
+}
+
+/** `live`, since `startedAt` (ms). */
+export function becomeLive(builder: DecisionBuilder, startedAt: number, reason: string): void {
+  builder.next.startedAt = startedAt;
+  builder.next.polls = 0;
+  clearTries(builder);
+  builder.become('live', reason);
+}
+
+/** Still `live`: the stream is back on air after a drop. */
+export function markBackOnAir(builder: DecisionBuilder, reason: string): void {
+  builder.next.restartWanted = false;
+  clearTries(builder);
+  builder.next.reason = reason;
+}
+
+/** The stream is on: nothing that the tries before left behind counts any more. */
+function clearTries({ next }: DecisionBuilder): void {
+  next.nextAttemptAt = null;
+  next.lookFirst = null;
+  next.faults = 0;
+  next.tokenRenewed = false;
+  clearUnknownStarts(next);
+}
+
+/** `stopping`: from now on a stop is wanted, due at `dueAt` (ms). */
+export function requestStop(builder: DecisionBuilder, dueAt: number, reason: string): void {
+  const next = builder.next;
+  next.stopDueAt = dueAt;
+  next.stopReason = reason;
+  next.nextAttemptAt = dueAt;
+  next.faults = 0;
+  next.tokenRenewed = false;
+  next.lookFirst = null;
+  next.cancelRequested = false;
+  next.modeWanted = null;
+  next.restartWanted = false;
+  // A stop job for the planned time may be waiting under the same id: this one is due sooner.
+  next.wake += 1;
+  builder.become('stopping', reason);
+}
+
+/** `ended`: off air since `at` (ms), one way or the other. */
+export function endStopped(builder: DecisionBuilder, at: number, reason: string): void {
+  const next = builder.next;
+  next.stoppedAt = at;
+  next.nextAttemptAt = null;
+  next.inFlight = null;
+  next.restartWanted = false;
+  builder.become('ended', reason);
+}
+
+/** `canceled`: called off before it went on air. */
+export function becomeCanceled(builder: DecisionBuilder, reason: string): void {
+  builder.next.nextAttemptAt = null;
+  builder.become('canceled', reason);
+}
+
+/** A person had canceled while a request was in flight, and none is any more: what may be on air is stopped. */
+export function completeCancel(builder: DecisionBuilder, now: number): void {
+  const next = builder.next;
+  const reason = next.stopReason ?? 'canceled';
+  next.cancelRequested = false;
+  if (next.mayBeOn || next.status === 'live') requestStop(builder, next.stopDueAt ?? now, reason);
+  else becomeCanceled(builder, reason);
+}
+
+/** `missed`: the start window is over; with the reason that a person can act on, and the alert. */
+export function becomeMissed(builder: DecisionBuilder, now: number): void {
+  const next = builder.next;
+  const closed = new Date(next.startBefore).toISOString();
+  const last = next.reason ? `; last: ${next.reason}` : '';
+  const why = next.mayBeOn
+    ? `the start window closed at ${closed}; a start got no answer and may have worked: look at the meeting`
+    : `the start window closed at ${closed} before the stream could be started${last}`;
+  next.nextAttemptAt = null;
+  next.updatedAt = now;
+  builder.become('missed', why);
+  builder.alert('missed', why);
+}
+
+/** `failed`: it cannot go on; with its alert. */
+export function fail(builder: DecisionBuilder, reason: string): void {
+  // A person has canceled while the request was under way: that decides the end (contract, DELETE).
+  if (builder.next.cancelRequested) return;
+  builder.next.nextAttemptAt = null;
+  builder.next.pendingRefusal = null;
+  // Whether it is off air is as unknown as before: nobody sends a stop for what has failed.
+  const unsure = builder.next.mayBeOn ? ' An earlier start got no answer: look at the meeting.' : '';
+  builder.become('failed', reason + unsure);
+  builder.alert('failed', reason + unsure);
+}
+
+/**
+ * A claimed request must leave within this, ms. A worker that was paused (SIGSTOP, a stopped machine) and wakes up later
+ * finds its lease gone and must send nothing; the lease lasts 5 s after the last heartbeat, which is at most 1.5 s old. A
+ * start whose worker is gone may have left this much after its claim.
+ */
+export const SEND_WITHIN_MS = 3_000;
+
+/** The worker that had sent a request is gone: what the request did is unknown. */
+export function abandon(snapshot: Snapshot, rules: RuleSettings, by: string): Decision {
+  const { broadcast, now } = snapshot;
+  const builder = new DecisionBuilder(broadcast, now, by);
+  const flight = broadcast.inFlight;
+  const next = builder.next;
+  next.inFlight = null;
+  builder.note('request', `outcome unknown: ${flight?.worker} went away in mid-request`, {
+    request: { action: flight?.request, claimedAt: flight?.at },
+  });
+  if (flight?.request === 'start' && next.status !== 'live' && next.status !== 'stopping') {
+    const earliest = flight.at + SEND_WITHIN_MS + rules.startRetryMs;
+    noteUnknownStart(next, earliest);
+    builder.patchMeeting({ gateUntil: earliest });
+    if (next.cancelRequested) requestStop(builder, next.stopDueAt ?? now, next.stopReason ?? 'canceled');
+    else if (startsUsedUp(next)) builder.become('starting', NO_THIRD_START);
+    else builder.become('starting', 'outcome of the start is unknown; looking before the second and last try');
+  } else {
+    if (flight?.request === 'start' && next.restartWanted)
+      noteUnknownRestart(builder, flight.at + SEND_WITHIN_MS + rules.startRetryMs, now);
+    // Any other start of a live one is settled: an event of Zoom was quicker than the answer. One after a drop may have
+    // brought the stream back that is to be stopped now.
+    if (flight?.request === 'start' && next.status === 'stopping') next.mayBeOn = true;
+    if (flight?.request !== 'start') next.nextAttemptAt = now;
+    if (next.cancelRequested) completeCancel(builder, now);
+  }
+  return builder.build();
+}
