@@ -20,6 +20,7 @@ import { connectRedis, disconnectRedis, type RedisClient } from '../redis/connec
 import { redisError } from '../redis/refusal.ts';
 import { describeRedisTarget, type RedisTarget } from '../redis/url.ts';
 import { RedisWrites } from '../redis/write-probe.ts';
+import { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
 import { createSealer, type Sealer } from '../secrets/sealing.ts';
 import { AccountDirectory, type ZoomAccount } from '../zoom/accounts.ts';
 import { EventsSeen } from '../zoom/events/events-seen.ts';
@@ -41,6 +42,7 @@ export interface AppContext {
   alerts: AlertStore;
   queue: TimerQueue;
   notices: ChangeNotices;
+  writer: BroadcastWriter;
   accounts: AccountDirectory;
   eventsSeen: EventsSeen;
   rules: RuleSettings;
@@ -105,6 +107,7 @@ export async function openAppContext(
   });
   const queue = new TimerQueue({ redis: producer, prefix: keys.bullmq, clock });
   const notices = new ChangeNotices(redis, keys.named('changed'));
+  const writer = new BroadcastWriter({ store, queue, notices, logger });
   const close = async () => {
     clock.stop();
     await clockWatch.stop();
@@ -132,6 +135,7 @@ export async function openAppContext(
     alerts,
     queue,
     notices,
+    writer,
     accounts,
     eventsSeen,
     rules,

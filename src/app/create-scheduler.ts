@@ -3,13 +3,12 @@ import type { AppContext } from './context.ts';
 
 /** The scheduling commands on top of a core: what the API, the library and the series in the workers drive. */
 export function createScheduler(core: AppContext): Scheduler {
-  const { redis, store, queue, clock, notices, accounts, rules, sealer } = core;
+  const { redis, store, writer, clock, accounts, rules, sealer } = core;
   return new Scheduler({
     redis,
     store,
-    queue,
+    writer,
     clock,
-    notices,
     accounts,
     rules,
     seal: sealer && ((text) => sealer.seal(text)),

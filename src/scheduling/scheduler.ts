@@ -15,22 +15,20 @@ import { type ListQuery, listBroadcasts } from '../broadcasts/store/listing.ts';
 import type { BroadcastStore, CommitResult } from '../broadcasts/store/store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
-import type { ChangeNotices } from '../queue/change-notices.ts';
-import type { TimerQueue } from '../queue/timer-queue.ts';
 import { durationMs } from '../time/local-time.ts';
 import { AccountCheck } from '../validation/account-check.ts';
 import type { BroadcastChange, DestinationInput, NewBroadcast } from '../validation/input-types.ts';
 import { parseBatch, parseChange, parseNewBroadcast } from '../validation/parse-broadcast.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
+import type { BroadcastWriter } from './broadcast-writer.ts';
 import { overlapError } from './overlap-error.ts';
 import type { ChangeOptions, IdempotencyKey, Requester, SchedulerPort } from './scheduler-port.ts';
 
 export interface SchedulerDeps {
   redis: Redis | Cluster;
   store: BroadcastStore;
-  queue: TimerQueue;
+  writer: BroadcastWriter;
   clock: Clock;
-  notices: ChangeNotices;
   accounts: Pick<AccountDirectory, 'resolve' | 'names'>;
   rules: Pick<RuleSettings, 'startWindowMs'>;
   /** Seals a stream key; null without SECRETS_KEY. */
@@ -41,8 +39,6 @@ export interface SchedulerDeps {
 
 /** 16 characters of 32: 80 random bits, and no letters that are mistaken for digits. */
 const randomId = customAlphabet('0123456789abcdefghjkmnpqrstvwxyz', 16);
-/** Tries to write a change that somebody else's write got ahead of. */
-const MAX_ATTEMPTS = 20;
 
 /** The commands: each checks, decides purely, writes in one step, and then brings the jobs in line. */
 export class Scheduler implements SchedulerPort {
@@ -154,15 +150,13 @@ export class Scheduler implements SchedulerPort {
       return { before: null, decision: asked(builder.build(), requestId), checkOverlap: true };
     });
     const answer = idempotency ? JSON.stringify(broadcasts.map((broadcast) => ({ ...broadcast, version: 1 }))) : '';
-    const result = await this.#deps.store.commit(
+    const result = await this.#deps.writer.apply(
       writes,
       idempotency ? { idempotency: { ...idempotency, answer } } : {},
     );
     if (result.kind === 'replay') return { broadcasts: replayed(result, idempotency), replayed: true };
     if (result.kind === 'overlap') throw overlapError(result, broadcasts);
     if (result.kind !== 'ok') throw new LivestreamError('conflict', 'a broadcast with this id exists already');
-    // The record is stored, so the answer is yes; should BullMQ fail now, the sweep adds the jobs within a minute.
-    await this.#deps.queue.addAll(result.written).catch(() => {});
     return { broadcasts: result.written, replayed: false };
   }
 
@@ -172,23 +166,16 @@ export class Scheduler implements SchedulerPort {
     options: ChangeOptions,
     decide: (snapshot: Snapshot) => Decision | null,
   ): Promise<Broadcast> {
-    const { store, queue, notices } = this.#deps;
-    for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
-      const snapshot = await store.load(id);
-      if (!snapshot) throw new LivestreamError('not_found', `there is no broadcast ${id}`);
-      const before = snapshot.broadcast;
-      requireRevision(before, options.ifRevision);
-      const decided = decide(snapshot);
-      if (!decided) return before;
-      const decision = asked(decided, options.requestId);
-      const result = await store.commit([{ before, decision, checkOverlap: movesInterval(before, decision.next) }]);
-      if (result.kind === 'overlap') throw overlapError(result, [decision.next]);
-      const [after] = result.kind === 'ok' ? result.written : [];
-      if (!after) continue;
-      await notices.publish(id);
-      await queue.sync(before, after).catch(() => {});
-      return after;
-    }
+    const redecide = (snapshot: Snapshot) => {
+      requireRevision(snapshot.broadcast, options.ifRevision);
+      const decision = decide(snapshot);
+      return decision && asked(decision, options.requestId);
+    };
+    const result = await this.#deps.writer.update(id, redecide, { checkOverlap: movesInterval });
+    if (result.kind === 'ok') return result.after;
+    if (result.kind === 'unchanged') return result.broadcast;
+    if (result.kind === 'missing') throw new LivestreamError('not_found', `there is no broadcast ${id}`);
+    if (result.kind === 'overlap') throw overlapError(result, [result.next]);
     throw new LivestreamError('conflict', `broadcast ${id} is being changed by others all the time; try again`);
   }
 

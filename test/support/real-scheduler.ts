@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
 import { keysOf } from '../../src/broadcasts/store/keys.ts';
 import { BroadcastStore } from '../../src/broadcasts/store/store.ts';
 import { SystemClock } from '../../src/clock.ts';
@@ -6,6 +7,7 @@ import { ChangeNotices } from '../../src/queue/change-notices.ts';
 import { TimerQueue } from '../../src/queue/timer-queue.ts';
 import { connectRedis, disconnectRedis } from '../../src/redis/connection.ts';
 import { parseRedisUrl } from '../../src/redis/url.ts';
+import { BroadcastWriter } from '../../src/scheduling/broadcast-writer.ts';
 import { Scheduler } from '../../src/scheduling/scheduler.ts';
 import { createSealer } from '../../src/secrets/sealing.ts';
 import { AccountDirectory, type ZoomAccount } from '../../src/zoom/accounts.ts';
@@ -36,17 +38,18 @@ export async function startScheduler(accountNames = ['default']): Promise<RealSc
   const clock = new SystemClock();
   const sealer = createSealer(randomBytes(32));
   const queue = new TimerQueue({ redis: client, prefix: keys.bullmq, clock });
+  const store = new BroadcastStore({
+    redis: client,
+    keys,
+    rules: { webhooksOn: () => false },
+    limits: () => ({ intervalMs: 0, daily: 0 }),
+  });
+  const notices = new ChangeNotices(client, 'test:changes');
   const scheduler = new Scheduler({
     redis: client,
-    store: new BroadcastStore({
-      redis: client,
-      keys,
-      rules: { webhooksOn: () => false },
-      limits: () => ({ intervalMs: 0, daily: 0 }),
-    }),
-    queue,
+    store,
+    writer: new BroadcastWriter({ store, queue, notices, logger: pino({ level: 'silent' }) }),
     clock,
-    notices: new ChangeNotices(client, 'test:changes'),
     accounts: new AccountDirectory(accountNames.map((name) => ({ ...ACCOUNT, name }))),
     rules: { startWindowMs: 7_200_000 },
     seal: (text) => sealer.seal(text),

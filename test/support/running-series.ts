@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
 import { keysOf } from '../../src/broadcasts/store/keys.ts';
 import { BroadcastStore } from '../../src/broadcasts/store/store.ts';
 import type { Clock } from '../../src/clock.ts';
@@ -6,6 +7,7 @@ import { ChangeNotices } from '../../src/queue/change-notices.ts';
 import { TimerQueue } from '../../src/queue/timer-queue.ts';
 import { connectRedis, disconnectRedis, type RedisClient } from '../../src/redis/connection.ts';
 import { parseRedisUrl } from '../../src/redis/url.ts';
+import { BroadcastWriter } from '../../src/scheduling/broadcast-writer.ts';
 import { Scheduler } from '../../src/scheduling/scheduler.ts';
 import { createSealer } from '../../src/secrets/sealing.ts';
 import { createSeries } from '../../src/series/create-series.ts';
@@ -49,9 +51,10 @@ export async function startSeries(at: string, redisSettings: string[] = []) {
   const accounts = new AccountDirectory([
     { ...account, name: 'default', credentials: { accessToken: 'unused' }, plan: 'pro', rateShare: 0.9 },
   ]);
+  const notices = new ChangeNotices(client, 'test:changes');
   const scheduler = new Scheduler({
-    ...{ redis: client, store, queue, clock, accounts },
-    notices: new ChangeNotices(client, 'test:changes'),
+    ...{ redis: client, store, clock, accounts },
+    writer: new BroadcastWriter({ store, queue, notices, logger: pino({ level: 'silent' }) }),
     rules: { startWindowMs: 7_200_000 },
     seal: (text) => sealer.seal(text),
   });

@@ -10,6 +10,7 @@ import { Preflight } from '../../../src/preflight/preflight.ts';
 import { DUE, PreflightTask } from '../../../src/preflight/preflight-task.ts';
 import { ChangeNotices } from '../../../src/queue/change-notices.ts';
 import { TimerQueue } from '../../../src/queue/timer-queue.ts';
+import { BroadcastWriter } from '../../../src/scheduling/broadcast-writer.ts';
 import { Scheduler } from '../../../src/scheduling/scheduler.ts';
 import { AccountDirectory } from '../../../src/zoom/accounts.ts';
 import { createZoomClient } from '../../../src/zoom/client.ts';
@@ -23,6 +24,7 @@ let server: TestRedis;
 let sandbox: Sandbox;
 let redis: Redis;
 let store: BroadcastStore;
+let writer: BroadcastWriter;
 let scheduler: Scheduler;
 let queue: TimerQueue;
 let zoom: ZoomApi & ZoomReads;
@@ -65,12 +67,12 @@ beforeAll(async () => {
     version: 'test',
   });
   const notices = new ChangeNotices(redis, keys.named('changed'));
+  writer = new BroadcastWriter({ store, queue, notices, logger });
   scheduler = new Scheduler({
     redis,
     store,
-    queue,
+    writer,
     clock,
-    notices,
     accounts: directory,
     rules,
     seal: (text) => `sealed:${text.length}`,

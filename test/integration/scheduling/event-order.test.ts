@@ -11,6 +11,7 @@ import { SystemClock } from '../../../src/clock.ts';
 import { ChangeNotices } from '../../../src/queue/change-notices.ts';
 import { TimerQueue } from '../../../src/queue/timer-queue.ts';
 import { applyZoomEvent } from '../../../src/scheduling/apply-zoom-event.ts';
+import { BroadcastWriter } from '../../../src/scheduling/broadcast-writer.ts';
 import { Scheduler } from '../../../src/scheduling/scheduler.ts';
 import { inboxKey, storeZoomEvents, zoomEventsOf } from '../../../src/zoom/events/inbox.ts';
 import { parseWebhookEvent } from '../../../src/zoom/events/parse.ts';
@@ -100,8 +101,9 @@ async function world(name: string, all: Plot[]) {
   const store = new BroadcastStore({ redis, keys, rules, limits: () => ({ intervalMs: 0, daily: 0 }) });
   const queue = new TimerQueue({ redis, prefix: keys.bullmq, clock });
   const notices = new ChangeNotices(redis, `${name}:changes`);
+  const writer = new BroadcastWriter({ store, queue, notices, logger: pino({ level: 'silent' }) });
   const accounts = { resolve: () => ({ name: 'default' }), names: () => ['default'] } as never;
-  const scheduler = new Scheduler({ redis, store, queue, clock, notices, accounts, rules, seal: null });
+  const scheduler = new Scheduler({ redis, store, writer, clock, accounts, rules, seal: null });
   const planned = all.filter(({ story }) => story.begins !== 'none');
   const wanted = planned.map(({ story, meetingId }) => ({
     meetingId,

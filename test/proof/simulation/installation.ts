@@ -7,6 +7,7 @@ import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import type { ChangeNotices } from '../../../src/queue/change-notices.ts';
 import { LEAD_MS } from '../../../src/queue/timer-queue.ts';
 import { applyZoomEvent } from '../../../src/scheduling/apply-zoom-event.ts';
+import { BroadcastWriter } from '../../../src/scheduling/broadcast-writer.ts';
 import { Scheduler } from '../../../src/scheduling/scheduler.ts';
 import { Executor } from '../../../workers/jobs/executor.ts';
 import { Deadlines } from '../../../workers/maintenance/deadlines.ts';
@@ -140,9 +141,10 @@ export class Installation {
     const rules = this.#rules;
     const virtualNow = () => timeline.now;
     const store = new BroadcastStore({ redis, keys, rules, limits: () => this.limits, virtualNow });
-    const common = { redis, store, queue: queue.of(owner), clock, notices: this.#notices(owner), rules };
     const logger = pino({ level: 'silent' });
-    const worker = { ...common, workerId: owner.name, logger };
+    const parts = { store, queue: queue.of(owner), notices: this.#notices(owner), logger };
+    const common = { ...parts, redis, clock, rules, writer: new BroadcastWriter(parts) };
+    const worker = { ...common, workerId: owner.name };
     const newId = () => {
       this.#created += 1;
       return `sim${String(this.#created).padStart(13, '0')}`;

@@ -1,0 +1,126 @@
+import type { Logger } from 'pino';
+import { type Broadcast, isFinal } from '../broadcasts/broadcast.ts';
+import type { Decision, Snapshot } from '../broadcasts/decision.ts';
+import type { BroadcastStore, CommitResult, Write, WriteOptions } from '../broadcasts/store/store.ts';
+import type { ChangeNotices } from '../queue/change-notices.ts';
+import type { TimerQueue } from '../queue/timer-queue.ts';
+
+export interface BroadcastWriterDeps {
+  store: Pick<BroadcastStore, 'load' | 'commit'>;
+  queue: Pick<TimerQueue, 'sync' | 'addAll'>;
+  notices: Pick<ChangeNotices, 'publish'>;
+  logger: Pick<Logger, 'info' | 'warn'>;
+}
+
+export interface ApplyOptions extends WriteOptions {
+  /**
+   * Who is woken: `all` (default), whoever waits on the broadcast; `final`, the same but only when the broadcast is over. A job
+   * that writes from inside its own run asks for `final`, or it would wake itself.
+   */
+  wake?: 'all' | 'final';
+}
+
+export interface UpdateOptions {
+  /** Whether the decision needs the check for an overlap; left out: never. */
+  checkOverlap?: (before: Broadcast, next: Broadcast) => boolean;
+}
+
+export type UpdateResult =
+  | { kind: 'ok'; before: Broadcast; after: Broadcast }
+  /** There was nothing to change. */
+  | { kind: 'unchanged'; broadcast: Broadcast }
+  | { kind: 'missing' }
+  | { kind: 'overlap'; id: string; otherId: string; next: Broadcast }
+  /** Others wrote first, `MAX_CONFLICTS` times. */
+  | { kind: 'conflict' };
+
+/**
+ * A decision is made again this often when somebody else wrote first. A try takes a few milliseconds; a page of an event
+ * changes up to 50 broadcasts at once and loses to a write of any of them.
+ */
+export const MAX_CONFLICTS = 50;
+
+/**
+ * The only way a decision reaches Redis. In this order: commit the record in one step, bring its jobs in line, wake whoever
+ * waits on it, log the change of state. Once committed, a decision stands: what fails after that is logged, and job repair
+ * makes it good.
+ */
+export class BroadcastWriter {
+  readonly #deps: BroadcastWriterDeps;
+
+  constructor(deps: BroadcastWriterDeps) {
+    this.#deps = deps;
+  }
+
+  /** Writes decisions that were made on what was read before: all of them or none. */
+  async apply(writes: Write[], { wake = 'all', ...options }: ApplyOptions = {}): Promise<CommitResult> {
+    const result = await this.#deps.store.commit(writes, options);
+    if (result.kind !== 'ok') return result;
+    const changes = result.written.map((after, i) => ({ ...(writes[i] as Write), after }));
+    // A claim moves no job, and nothing may hold up the request that it lets out.
+    if (!options.claim) {
+      await this.#syncTimers(changes);
+      await this.#wake(changes, wake);
+    }
+    for (const change of changes) this.#log(change);
+    return result;
+  }
+
+  /** Reads, decides and writes, again when somebody else wrote first. `decide` returns null when nothing is to change. */
+  async update(
+    id: string,
+    decide: (snapshot: Snapshot) => Decision | null,
+    { checkOverlap = () => false }: UpdateOptions = {},
+  ): Promise<UpdateResult> {
+    for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
+      const snapshot = await this.#deps.store.load(id);
+      if (!snapshot) return { kind: 'missing' };
+      const before = snapshot.broadcast;
+      const decision = decide(snapshot);
+      if (!decision) return { kind: 'unchanged', broadcast: before };
+      const { next } = decision;
+      const result = await this.apply([{ before, decision, checkOverlap: checkOverlap(before, next) }]);
+      if (result.kind === 'overlap') return { ...result, next };
+      const [after] = result.kind === 'ok' ? result.written : [];
+      if (after) return { kind: 'ok', before, after };
+    }
+    return { kind: 'conflict' };
+  }
+
+  /** New broadcasts come by the thousand: their jobs go in one pipeline. */
+  async #syncTimers(changes: Change[]): Promise<void> {
+    const { queue } = this.#deps;
+    const created = changes.filter(({ before }) => before === null).map(({ after }) => after);
+    const what = 'the jobs of a broadcast were not brought in line; job repair will do it';
+    await Promise.all([
+      created.length > 0 && this.#attempt(created, what, () => queue.addAll(created)),
+      ...changes.map(({ before, after }) => before && this.#attempt([after], what, () => queue.sync(before, after))),
+    ]);
+  }
+
+  /** Nobody waits on a new one. */
+  async #wake(changes: Change[], wake: 'all' | 'final'): Promise<void> {
+    const { notices } = this.#deps;
+    const woken = changes.filter(({ before, after }) => before !== null && (wake === 'all' || isFinal(after)));
+    const what = 'a worker that waits on a broadcast was not woken; it checks the record before it sends';
+    await Promise.all(woken.map(({ after }) => this.#attempt([after], what, () => notices.publish(after.id))));
+  }
+
+  async #attempt(broadcasts: Broadcast[], message: string, run: () => Promise<unknown>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      const [first] = broadcasts;
+      this.#deps.logger.warn({ err: error, broadcastId: first?.id, broadcasts: broadcasts.length }, message);
+    }
+  }
+
+  #log({ before, decision, after }: Change): void {
+    if (before === null || before.status === after.status) return;
+    const { id, meetingId, status, reason } = after;
+    const by = decision.history.findLast(({ type }) => type === 'status')?.by;
+    this.#deps.logger.info({ broadcastId: id, meetingId, from: before.status, to: status, reason, by }, 'broadcast');
+  }
+}
+
+type Change = Write & { after: Broadcast };
