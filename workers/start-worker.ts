@@ -48,7 +48,7 @@ const GRACE_MS = 12_000;
 
 /** Builds the parts of one worker and starts them, in the order in which they need each other. */
 export async function startWorker(core: AppContext, options: StartWorkerOptions = {}): Promise<RunningWorker> {
-  const { config, logger, target, redis, keys, clock, store, queue, notices, accounts, rules, sealer } = core;
+  const { config, logger, target, redis, keys, clock, store, queue, notices, writer, accounts, rules, sealer } = core;
   const workerId = `${hostname().replace(/[^\w.-]/g, '')}-${process.pid}-${nanoid(6)}`;
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
   const connectBlocking = () => connectRedis(target, 'blocking', { onError });
@@ -134,11 +134,7 @@ export async function startWorker(core: AppContext, options: StartWorkerOptions 
     keys,
     clock,
     take: (seen, after) =>
-      applyZoomEvent(
-        { store, queue, notices, rules, later: (rest, from) => storeRest(redis, keys, rest, from) },
-        seen,
-        after,
-      ),
+      applyZoomEvent({ store, writer, rules, later: (rest, from) => storeRest(redis, keys, rest, from) }, seen, after),
     logger,
   });
 

@@ -4,13 +4,11 @@ import { type Reach, reachOf } from '../broadcasts/rules/event-reach.ts';
 import { meetingPatchOf, onZoomEvent } from '../broadcasts/rules/on-zoom-event.ts';
 import type { BroadcastStore, Write, WriteOptions } from '../broadcasts/store/store.ts';
 import type { ZoomEvent } from '../broadcasts/zoom-event.ts';
-import type { ChangeNotices } from '../queue/change-notices.ts';
-import type { TimerQueue } from '../queue/timer-queue.ts';
+import { type BroadcastWriter, MAX_CONFLICTS } from './broadcast-writer.ts';
 
 export interface ApplyZoomEventDeps {
   store: BroadcastStore;
-  queue: TimerQueue;
-  notices: ChangeNotices;
+  writer: BroadcastWriter;
   rules: RuleSettings;
   /**
    * Takes in the rest of an event that concerns all that is planned, after `after` (ms), behind the events that wait now.
@@ -21,8 +19,6 @@ export interface ApplyZoomEventDeps {
 
 /** Broadcasts that one step reads and writes: some 20 ms. */
 const PAGE = 50;
-/** Each broadcast of a page may turn out to have no room, one after the other; the others are for writes in between. */
-const MAX_TRIES = PAGE + 50;
 
 /** The broadcasts of the meeting changed each time before an event could be written: it is worth another try later. */
 export class EventContention extends Error {}
@@ -57,25 +53,20 @@ async function takeInPage(deps: ApplyZoomEventDeps, event: ZoomEvent, reach: Rea
   const { account, meetingId } = event;
   // Broadcasts that cannot follow a moved meeting: another one has the time.
   const staying = new Set<string>();
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+  for (let conflicts = 0; conflicts < MAX_CONFLICTS; ) {
     const { meeting, ids, next } = await deps.store.affected({ account, meetingId, reach, after, limit: PAGE });
     const patch = meetingPatchOf(meeting, event);
     const writes = await decide(deps, ids, { meeting, seen: event, patch, staying });
     // Whoever comes after the last page must not find the event known already.
     const ready = next === null ? patch : null;
     if (writes.length === 0 && !ready) return { written: [], next };
-    const result = await deps.store.commit(writes, {
+    const result = await deps.writer.apply(writes, {
       meeting: { account, meetingId, seq: meeting.seq, patch: ready ?? {} },
     });
-    if (result.kind === 'overlap') staying.add(result.id);
-    if (result.kind !== 'ok') continue;
-    await Promise.all(
-      result.written.map(async (one, i) => {
-        await deps.notices.publish(one.id);
-        await deps.queue.sync(writes[i]?.before ?? null, one).catch(() => {});
-      }),
-    );
-    return { written: result.written, next };
+    if (result.kind === 'ok') return { written: result.written, next };
+    // Each broadcast of a page may turn out to have no room, one after the other: those tries do not count.
+    if (result.kind === 'overlap' && !staying.has(result.id)) staying.add(result.id);
+    else conflicts += 1;
   }
   throw new EventContention(
     `an event of meeting ${meetingId} could not be written: its broadcasts change all the time`,

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder, type RuleSettings } from '../../../src/broadcasts/decision.ts';
@@ -11,6 +12,7 @@ import { SystemClock } from '../../../src/clock.ts';
 import { ChangeNotices } from '../../../src/queue/change-notices.ts';
 import { TimerQueue } from '../../../src/queue/timer-queue.ts';
 import { applyZoomEvent } from '../../../src/scheduling/apply-zoom-event.ts';
+import { BroadcastWriter } from '../../../src/scheduling/broadcast-writer.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 
 /** What one event costs, in commands of Redis, must not depend on how many broadcasts of its meeting are planned. */
@@ -37,7 +39,7 @@ interface World {
   keys: Keys;
   store: BroadcastStore;
   queue: TimerQueue;
-  notices: ChangeNotices;
+  writer: BroadcastWriter;
   rules: RuleSettings;
   /** The start of the first, which waits for its host, ms. */
   begunAt: number;
@@ -57,7 +59,9 @@ async function world(planned: number, name = 'cost', apartMs = HOUR): Promise<Wo
   const builder = new DecisionBuilder(first as Broadcast, Date.now(), 'test');
   waitForHost(builder, rules, Date.now(), 'the meeting has not started');
   await store.commit([{ before: first as Broadcast, decision: builder.build() }]);
-  return { keys, store, queue, notices: new ChangeNotices(redis, `${keys.base}changes`), rules, begunAt };
+  const notices = new ChangeNotices(redis, `${keys.base}changes`);
+  const writer = new BroadcastWriter({ store, queue, notices, logger: pino({ level: 'silent' }) });
+  return { keys, store, queue, writer, rules, begunAt };
 }
 
 async function created(store: BroadcastStore, broadcasts: Broadcast[]): Promise<void> {

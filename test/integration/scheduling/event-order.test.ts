@@ -113,7 +113,7 @@ async function world(name: string, all: Plot[]) {
   }));
   const { broadcasts } = await scheduler.scheduleBatch({ broadcasts: wanted }, { by: 'test' });
   await Promise.all(broadcasts.map((made, i) => begin(store, rules, made, (planned[i] as Plot).story)));
-  return { keys, store, observer: { store, queue, notices, rules }, close: () => queue.close() };
+  return { keys, store, observer: { store, writer, rules }, close: () => queue.close() };
 }
 
 async function begin(store: BroadcastStore, rules: RuleSettings, made: Broadcast, { begins }: Story): Promise<void> {
