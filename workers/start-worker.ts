@@ -85,7 +85,7 @@ export async function startWorker(core: AppContext, options: StartWorkerOptions 
   const heartbeat = new Heartbeat(redis, keys, workerId);
   const executor = new Executor({
     store,
-    queue,
+    writer,
     zoom,
     clock,
     notices,

@@ -1,6 +1,6 @@
 import { nanoid } from 'nanoid';
 import type { Logger } from 'pino';
-import { type Broadcast, isFinal } from '../../src/broadcasts/broadcast.ts';
+import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import type { Decision, RuleSettings, Snapshot, Step } from '../../src/broadcasts/decision.ts';
 import { nextStep } from '../../src/broadcasts/rules/next-step.ts';
 import { onClaim } from '../../src/broadcasts/rules/on-claim.ts';
@@ -16,7 +16,8 @@ import type { ZoomApi } from '../../src/broadcasts/zoom-port.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { ChangeNotices } from '../../src/queue/change-notices.ts';
 import type { ClockGuard } from '../../src/queue/clock-watch.ts';
-import type { TimerJob, TimerQueue } from '../../src/queue/timer-queue.ts';
+import type { TimerJob } from '../../src/queue/timer-queue.ts';
+import type { BroadcastWriter } from '../../src/scheduling/broadcast-writer.ts';
 import { ChangeWatcher } from './change-watcher.ts';
 import { Requests } from './requests.ts';
 import { type Claimed, meetingOf, Settlement } from './settlement.ts';
@@ -30,7 +31,7 @@ export type Verdict =
 
 export interface ExecutorDeps {
   store: BroadcastStore;
-  queue: TimerQueue;
+  writer: BroadcastWriter;
   zoom: ZoomApi;
   clock: Clock;
   notices: ChangeNotices;
@@ -66,7 +67,7 @@ export class Executor {
     this.#deps = deps;
     this.#requests = new Requests(deps);
     this.#unknown = new UnknownAccounts(deps.knows ?? (() => true), deps.logger);
-    this.#settlement = new Settlement({ ...deps, afterWrite: (before, after) => this.#afterWrite(before, after) });
+    this.#settlement = new Settlement(deps);
   }
 
   /**
@@ -162,30 +163,8 @@ export class Executor {
   }
 
   async #write(before: Broadcast, decision: Decision, options: WriteOptions = {}): Promise<void> {
-    const result = await this.#deps.store.commit([{ before, decision }], options);
-    const [after] = result.kind === 'ok' ? result.written : [];
-    if (after) await this.#afterWrite(before, after);
-  }
-
-  /** Jobs follow the record; what fails here the sweep makes good. */
-  async #afterWrite(before: Broadcast, after: Broadcast): Promise<void> {
-    await this.#deps.queue.sync(before, after).catch((error) => {
-      this.#deps.logger.warn({ err: error, broadcastId: after.id }, 'jobs not brought up to date; the sweep will');
-    });
-    // A second job of the same broadcast may sleep in some hand: it ends now, not when it looks again.
-    if (isFinal(after)) await this.#deps.notices.publish(after.id);
-    if (before.status !== after.status) {
-      this.#deps.logger.info(
-        {
-          broadcastId: after.id,
-          meetingId: after.meetingId,
-          from: before.status,
-          to: after.status,
-          reason: after.reason,
-        },
-        'broadcast',
-      );
-    }
+    // A second job of the same broadcast may sleep in some worker: it ends when the broadcast does. This run must not wake itself.
+    await this.#deps.writer.apply([{ before, decision }], { ...options, wake: 'final' });
   }
 
   async #checkMeeting(snapshot: Snapshot, why: string, change: ChangeWatcher): Promise<Verdict | undefined> {
@@ -273,7 +252,7 @@ export class Executor {
   /** When Redis' answer is lost, the claim may stand all the same. */
   async #claim(claimed: Claimed, before: Broadcast, decision: Decision, claim: Claim): Promise<CommitResult> {
     try {
-      return await this.#deps.store.commit([{ before, decision }], { claim });
+      return await this.#deps.writer.apply([{ before, decision }], { claim });
     } catch (error) {
       // Not before it can be made no more: a connection that stood still may deliver it yet.
       await this.#deps.clock.sleepUntil(claim.notAfter);

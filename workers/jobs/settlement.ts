@@ -5,6 +5,7 @@ import { onAnswer } from '../../src/broadcasts/rules/on-response.ts';
 import type { BroadcastStore } from '../../src/broadcasts/store/store.ts';
 import type { Exchange, Outcome } from '../../src/broadcasts/zoom-outcome.ts';
 import type { Clock } from '../../src/clock.ts';
+import type { BroadcastWriter } from '../../src/scheduling/broadcast-writer.ts';
 
 /** Distance of two tries to write while Redis is away, ms. */
 const RETRY_MS = 200;
@@ -19,12 +20,11 @@ export interface Claimed {
 
 export interface SettlementDeps {
   store: BroadcastStore;
+  writer: BroadcastWriter;
   clock: Clock;
   rules: RuleSettings;
   workerId: string;
   logger: Logger;
-  /** Called after a decision is written, to bring the jobs in line. */
-  afterWrite: (before: Broadcast, after: Broadcast) => Promise<void>;
 }
 
 /**
@@ -74,20 +74,18 @@ export class Settlement {
     exchange: Exchange<Outcome>,
     wanted: (broadcast: Broadcast) => boolean,
   ): Promise<boolean> {
-    const { store, rules, workerId, afterWrite } = this.#deps;
+    const { store, writer, rules, workerId } = this.#deps;
     const snapshot = await store.load(claimed.broadcastId);
     if (!snapshot || !wanted(snapshot.broadcast)) return true;
     const { fence, request, meeting } = claimed;
     const answered = { fence, request, exchange, knownRunningAt: meeting.runningAt };
     const decision = onAnswer(snapshot, answered, rules, `worker:${workerId}`);
     const { broadcast } = snapshot;
-    const result = await store.commit([{ before: broadcast, decision }], {
+    const result = await writer.apply([{ before: broadcast, decision }], {
       meeting: meetingOf(broadcast, snapshot.meeting, decision),
+      wake: 'final',
     });
-    const [after] = result.kind === 'ok' ? result.written : [];
-    if (!after) return false;
-    await afterWrite(broadcast, after);
-    return true;
+    return result.kind === 'ok';
   }
 }
 

@@ -9,6 +9,7 @@ import type { SendGuard, ZoomApi } from '../../../src/broadcasts/zoom-port.ts';
 import { SystemClock } from '../../../src/clock.ts';
 import { ChangeNotices } from '../../../src/queue/change-notices.ts';
 import { TimerQueue } from '../../../src/queue/timer-queue.ts';
+import { BroadcastWriter } from '../../../src/scheduling/broadcast-writer.ts';
 import { Executor } from '../../../workers/jobs/executor.ts';
 import { JobRepair } from '../../../workers/maintenance/job-repair.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
@@ -90,7 +91,8 @@ async function worker(beforeSending?: Parts['beforeSending']) {
   const queue = new TimerQueue({ redis, prefix: keys.bullmq, clock });
   const parts: Parts = { clock, notices, queue, sent: [], ...(beforeSending ? { beforeSending } : {}) };
   const common = { store, queue, clock, notices, rules, workerId: 'w1', logger: pino({ level: 'silent' }) };
-  const executor = new Executor({ ...common, zoom: zoomOf(parts), openSealed: (sealed) => sealed });
+  const writer = new BroadcastWriter(common);
+  const executor = new Executor({ ...common, writer, zoom: zoomOf(parts), openSealed: (sealed) => sealed });
   return { ...parts, store, executor, jobRepair: new JobRepair({ ...common, redis }) };
 }
 
