@@ -119,7 +119,7 @@ export async function startWorker(core: AppContext, options: StartWorkerOptions 
   const leader = new Leader({
     ...{ redis, keys, workerId, clock, logger, onFailure },
     tasks: [
-      new Deadlines({ redis, store, queue, clock, notices, rules, workerId, logger, onFailure }),
+      new Deadlines({ redis, store, writer, queue, clock, rules, workerId, logger, onFailure }),
       jobRepair,
       new Retention({ redis, store, clock, retentionMs: config.retentionMs }),
       createSeries(core, createScheduler(core)).task,
@@ -204,12 +204,12 @@ function tidyAlerts({ alerts, clock, config }: AppContext) {
 }
 
 function preflightTask(core: AppContext, zoom: ZoomReads, workerId: string): PreflightTask {
-  const { redis, keys, clock, store, logger, accounts } = core;
+  const { redis, keys, clock, store, writer, logger, accounts } = core;
   const whoKnows = async (account: string) => {
     if (accounts.get(account)) return 'here';
     return (await accountsOfWorkers(redis, keys)).has(account) ? 'elsewhere' : 'nowhere';
   };
-  const preflight = new Preflight({ store, zoom, clock, workerId, whoKnows });
+  const preflight = new Preflight({ store, writer, zoom, clock, workerId, whoKnows });
   return new PreflightTask({ redis, keys, clock, logger, preflight });
 }
 

@@ -88,18 +88,15 @@ async function pendingOf({ redis, store, keys }: AppContext, account: string): P
   return pending;
 }
 
-/** The next preflight takes it back when the account is there again. A broadcast that changes meanwhile is tried again. */
-async function warn({ store }: AppContext, id: string, account: string): Promise<void> {
-  for (let tries = 0; tries < 5; tries += 1) {
-    const snapshot = await store.load(id);
-    if (!snapshot || isFinal(snapshot.broadcast)) return;
-    const { broadcast, now } = snapshot;
-    if (broadcast.warnings.some(({ code }) => code === 'account_removed')) return;
+/** The next preflight takes it back when the account is there again. */
+async function warn({ writer }: AppContext, id: string, account: string): Promise<void> {
+  await writer.update(id, ({ broadcast, now }) => {
+    if (isFinal(broadcast) || broadcast.warnings.some(({ code }) => code === 'account_removed')) return null;
     const builder = new DecisionBuilder(broadcast, now, 'reload');
     const message = `The Zoom account ${account} is not configured any more: no worker knows it.`;
     const advice = 'Add the account again, or give the broadcast another one.';
     builder.next.warnings = [...broadcast.warnings, { code: 'account_removed', message, advice }];
     builder.alert('preflight', `${message} ${advice}`, { advice });
-    if ((await store.commit([{ before: broadcast, decision: builder.build() }])).kind === 'ok') return;
-  }
+    return builder.build();
+  });
 }

@@ -116,7 +116,7 @@ export async function openAppContext(
     await queue.close().catch(() => {});
     await Promise.all([disconnectRedis(producer), disconnectRedis(redis)]);
   };
-  const parts = { redis, keys, store, clock, logger };
+  const parts = { redis, keys, store, writer, clock, logger };
   await settleBelonging(parts, belonging).catch(async (error) => {
     await close();
     throw error;

@@ -4,6 +4,7 @@ import type { BroadcastStore } from '../broadcasts/store/store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import type { RedisClient } from '../redis/connection.ts';
+import type { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
 import { discardPlanned } from './discard.ts';
 import { type Consent, count, judge, type Meaning, name, stillMeant, type Verdict } from './meaning.ts';
 import { InstallationRecord } from './record.ts';
@@ -24,6 +25,7 @@ export interface BelongingDeps {
   redis: RedisClient;
   keys: Keys;
   store: BroadcastStore;
+  writer: BroadcastWriter;
   clock: Clock;
   logger: Logger;
 }
@@ -55,7 +57,7 @@ export async function settleBelonging(deps: BelongingDeps, options: BelongingOpt
     if (verdict.do === 'refuse') throw refusal(verdict);
     if (verdict.do === 'switch') {
       // First of all nothing more may be done of it; then what was known; the record last: broken off, all begins anew.
-      const discarded = verdict.discard ? await discardPlanned(redis, keys, deps.store, clock.now()) : null;
+      const discarded = verdict.discard ? await discardPlanned(redis, keys, deps.writer, clock.now()) : null;
       await record.forget(verdict.forget);
       if (discarded) logger.warn(discarded, `--discard-sandbox: ${count(discarded)} discarded`);
       logger.warn({ planned: await record.planned() }, `this installation belongs to ${name(verdict.to)} from now on`);

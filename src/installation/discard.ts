@@ -1,15 +1,13 @@
 import { type Broadcast, isFinal } from '../broadcasts/broadcast.ts';
 import { type Decision, DecisionBuilder } from '../broadcasts/decision.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
-import type { BroadcastStore } from '../broadcasts/store/store.ts';
 import type { RedisClient } from '../redis/connection.ts';
+import type { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
 import { seriesEvent } from '../series/representation.ts';
 import { SeriesStore } from '../series/series-store.ts';
 import type { Planned } from './meaning.ts';
 
 const PAGE = 200;
-/** A record that somebody writes meanwhile is read again this often. */
-const MAX_TRIES = 10;
 const BY = 'discard-sandbox';
 const REASON = 'discarded: it was planned in the sandbox (--discard-sandbox); nothing was sent';
 
@@ -17,7 +15,7 @@ const REASON = 'discarded: it was planned in the sandbox (--discard-sandbox); no
 export async function discardPlanned(
   redis: RedisClient,
   keys: Keys,
-  store: BroadcastStore,
+  writer: BroadcastWriter,
   now: number,
 ): Promise<Planned> {
   // Series first: they would make more.
@@ -25,20 +23,19 @@ export async function discardPlanned(
   let broadcasts = 0;
   const ids = await redis.smembers(keys.named('pending'));
   for (let from = 0; from < ids.length; from += PAGE) {
-    const done = await Promise.all(ids.slice(from, from + PAGE).map((id) => end(store, id)));
+    const done = await Promise.all(ids.slice(from, from + PAGE).map((id) => end(writer, id)));
     broadcasts += done.filter(Boolean).length;
   }
   return { broadcasts, series };
 }
 
-async function end(store: BroadcastStore, id: string): Promise<boolean> {
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const snapshot = await store.load(id);
-    if (!snapshot || isFinal(snapshot.broadcast)) return false;
-    const { broadcast, now } = snapshot;
-    if ((await store.commit([{ before: broadcast, decision: discarded(broadcast, now) }])).kind === 'ok') return true;
-  }
-  throw new Error(`broadcast ${id} is being changed by others all the time: end what else runs on this Redis`);
+async function end(writer: BroadcastWriter, id: string): Promise<boolean> {
+  const result = await writer.update(id, ({ broadcast, now }) =>
+    isFinal(broadcast) ? null : discarded(broadcast, now),
+  );
+  if (result.kind === 'conflict')
+    throw new Error(`broadcast ${id} is being changed by others all the time: end what else runs on this Redis`);
+  return result.kind === 'ok';
 }
 
 /** What was on air in the sandbox has ended with it. */

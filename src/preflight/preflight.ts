@@ -4,10 +4,12 @@ import type { BroadcastStore } from '../broadcasts/store/store.ts';
 import type { Exchange, ReadResult } from '../broadcasts/zoom-outcome.ts';
 import type { ReadTarget, ZoomReads } from '../broadcasts/zoom-port.ts';
 import type { Clock } from '../clock.ts';
+import type { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
 import { finding, hostFindings, meetingFindings, refusedRead, scopeFindings, targetFindings } from './findings.ts';
 
 export interface PreflightDeps {
   store: BroadcastStore;
+  writer: BroadcastWriter;
   zoom: ZoomReads;
   clock: Clock;
   workerId: string;
@@ -20,7 +22,6 @@ const TRIES = 3;
 const RETRY_MS = 1_000;
 /** A 401 to a new token may be a bad moment of Zoom: it is asked once more after this, before it becomes an alert, ms. */
 const REFUSED_AGAIN_MS = 5_000;
-const MAX_WRITES = 20;
 
 /** Asks Zoom everything that can be known before the start, and writes down what it found. Reads keep the rate limit. */
 export class Preflight {
@@ -35,23 +36,19 @@ export class Preflight {
    * @returns the broadcast as written, or null when there is none or it is finished
    */
   async run(id: string): Promise<Broadcast | null> {
-    const { store, workerId } = this.#deps;
+    const { store, writer, workerId } = this.#deps;
     const first = await store.load(id);
     if (!first) return null;
     const exchanges: PreflightExchange[] = [];
     const findings =
       (await this.#accountFindings(first.broadcast)) ?? (await this.#findings(first.broadcast, exchanges));
-    for (let tries = 0; tries < MAX_WRITES; tries += 1) {
-      const snapshot = await store.load(id);
-      if (!snapshot) return null;
-      // The plan was changed meanwhile: what was found is of another one, and its own preflight is due.
-      if (snapshot.broadcast.revision !== first.broadcast.revision) return snapshot.broadcast;
-      const decision = onPreflight(snapshot, findings, exchanges, `worker:${workerId}`);
-      if (!decision) return null;
-      const result = await store.commit([{ before: snapshot.broadcast, decision }]);
-      if (result.kind === 'ok') return result.written[0] ?? null;
-    }
-    return null;
+    // The plan may be changed meanwhile: what was found is of another one, and its own preflight is due.
+    const isSamePlan = ({ revision }: Broadcast) => revision === first.broadcast.revision;
+    const result = await writer.update(id, (snapshot) =>
+      isSamePlan(snapshot.broadcast) ? onPreflight(snapshot, findings, exchanges, `worker:${workerId}`) : null,
+    );
+    if (result.kind === 'ok') return result.after;
+    return result.kind === 'unchanged' && !isSamePlan(result.broadcast) ? result.broadcast : null;
   }
 
   /** @throws Error when another worker knows the account: the check comes again, to a leader that does or does not */

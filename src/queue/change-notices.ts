@@ -23,9 +23,8 @@ export class ChangeNotices {
     await subscriber.subscribe(this.#channel);
   }
 
-  /** Never rejects. */
   async publish(id: string): Promise<void> {
-    await this.#publisher.publish(this.#channel, id).catch(() => 0);
+    await this.#publisher.publish(this.#channel, id);
   }
 
   /** Calls `listener` at every notice about `id`, until the returned function is called. */

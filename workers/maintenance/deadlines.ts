@@ -6,16 +6,16 @@ import { onDeadline } from '../../src/broadcasts/rules/on-deadline.ts';
 import type { BroadcastStore } from '../../src/broadcasts/store/store.ts';
 import type { Clock } from '../../src/clock.ts';
 import { FailureLog } from '../../src/observability/failure-log.ts';
-import type { ChangeNotices } from '../../src/queue/change-notices.ts';
 import type { TimerQueue } from '../../src/queue/timer-queue.ts';
+import type { BroadcastWriter } from '../../src/scheduling/broadcast-writer.ts';
 import type { LeaderTask } from './leader.ts';
 
 export interface DeadlinesDeps {
   redis: Redis | Cluster;
   store: BroadcastStore;
+  writer: BroadcastWriter;
   queue: TimerQueue;
   clock: Clock;
-  notices: ChangeNotices;
   rules: RuleSettings;
   workerId: string;
   logger: Logger;
@@ -69,7 +69,7 @@ export class Deadlines implements LeaderTask {
   }
 
   async #act(key: string, id: string): Promise<void> {
-    const { redis, store, queue, notices, rules, workerId, clock } = this.#deps;
+    const { redis, store, writer, queue, rules, workerId, clock } = this.#deps;
     // Loading puts a damaged record into quarantine.
     const snapshot = await store.load(id);
     if (!snapshot) {
@@ -83,14 +83,8 @@ export class Deadlines implements LeaderTask {
       await queue.addAll(await this.#withoutJobs(id));
       return;
     }
-    const result = await store.commit([{ before: snapshot.broadcast, decision }]);
-    const [after] = result.kind === 'ok' ? result.written : [];
-    if (!after) {
-      await redis.zadd(key, 'XX', clock.now() + ROUND_MS, id);
-      return;
-    }
-    await notices.publish(id);
-    await queue.sync(snapshot.broadcast, after);
+    const result = await writer.apply([{ before: snapshot.broadcast, decision }]);
+    if (result.kind !== 'ok') await redis.zadd(key, 'XX', clock.now() + ROUND_MS, id);
   }
 
   async #withoutJobs(id: string): Promise<Broadcast[]> {

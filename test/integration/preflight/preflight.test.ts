@@ -101,7 +101,7 @@ async function check(traits: Record<string, unknown>, fields: Record<string, unk
   await control('PUT', `meetings/${meetingId}`, { state: 'waiting', ...traits });
   const startAt = new Date(Date.now() + 300_000).toISOString();
   const { broadcast } = await scheduler.schedule({ meetingId, startAt, ...fields }, { by: 'test' });
-  const checked = await new Preflight({ store, zoom, clock, workerId: 'w' }).run(broadcast.id);
+  const checked = await new Preflight({ store, writer, zoom, clock, workerId: 'w' }).run(broadcast.id);
   const history = await store.history(broadcast.id);
   return { broadcast, checked, codes: checked?.warnings.map(({ code }) => code), history };
 }
@@ -170,7 +170,7 @@ describe('preflight', () => {
   it('takes back what a later check does not find any more, and leaves other warnings', async () => {
     const { broadcast } = await check({ configured: false });
     await control('PATCH', `meetings/${broadcast.meetingId}`, { configured: true });
-    const again = await new Preflight({ store, zoom, clock, workerId: 'w' }).run(broadcast.id);
+    const again = await new Preflight({ store, writer, zoom, clock, workerId: 'w' }).run(broadcast.id);
     expect(again?.warnings).toEqual([]);
   });
 
@@ -187,7 +187,7 @@ describe('preflight', () => {
       keys,
       clock,
       logger,
-      preflight: new Preflight({ store, zoom, clock, workerId: 'w' }),
+      preflight: new Preflight({ store, writer, zoom, clock, workerId: 'w' }),
     });
     await task.runOnce();
     const done = async (id: string) => (await store.history(id)).filter(({ type }) => type === 'preflight').length;
