@@ -38,7 +38,8 @@ const names = (received: Received[]) => received.map(({ body }) => body.event);
 describe('events', () => {
   it('tells the life of a meeting and its stream, signed over the raw bytes, with the stream key in clear', async () => {
     const { received, url } = await receiver();
-    const quick = { startedEventDelayMs: 30, stoppedEventDelayMs: 10, startRetryMs: 0 };
+    // Long enough for a busy machine to see the stream connect.
+    const quick = { startedEventDelayMs: 1_500, stoppedEventDelayMs: 10, startRetryMs: 0 };
     const sandbox = await openSandbox({ webhookUrl: url, webhookSecret: SECRET, ...quick });
     await sandbox.control('PUT', `meetings/${ID}`, {
       state: 'waiting',
@@ -53,12 +54,12 @@ describe('events', () => {
       stream: 'connecting',
       streaming: true,
     });
-    await vi.waitFor(() => expect(names(received)).toContain('meeting.live_streaming_started'));
+    await vi.waitFor(() => expect(names(received)).toContain('meeting.live_streaming_started'), { timeout: 20_000 });
     expect((await sandbox.control('GET', `meetings/${ID}`)).body).toMatchObject({ stream: 'on', streaming: true });
     await sandbox.status(ID, 'stop');
-    await vi.waitFor(() => expect(names(received)).toContain('meeting.live_streaming_stopped'));
+    await vi.waitFor(() => expect(names(received)).toContain('meeting.live_streaming_stopped'), { timeout: 20_000 });
     await sandbox.control('POST', `meetings/${ID}/end`);
-    await vi.waitFor(() => expect(received).toHaveLength(4));
+    await vi.waitFor(() => expect(received).toHaveLength(4), { timeout: 20_000 });
     expect(names(received).at(-1)).toBe('meeting.ended');
     const [began, on, off, ended] = received.map(({ body }) => body);
     expect(began.payload).toMatchObject({
@@ -66,7 +67,7 @@ describe('events', () => {
       object: { id: ID, topic: 'Gottesdienst 🎥', duration: 60 },
     });
     expect(began.payload.object.uuid).not.toBe('old');
-    expect(on.event_ts).toBeGreaterThanOrEqual(at + 30);
+    expect(on.event_ts).toBeGreaterThanOrEqual(at + 1_500);
     expect(on.payload).toMatchObject({ account_id: 'east', operator: 'host@example.com', object: { id: Number(ID) } });
     expect(on.payload.object.live_streaming).toMatchObject({
       service: 'Custom_Live_Streaming_Service',
