@@ -108,6 +108,25 @@ describe('watch on a terminal', () => {
     await watch.stop();
   }, 60_000);
 
+  it('shows alerts raised before it began, counts by the summary, and takes a resolved one off the board', async () => {
+    const api = await events();
+    const summary = (open: number, seen: number) => ({
+      broadcasts: { now: { scheduled: 612, live: 30 }, today: {} },
+      ...{ alerts: { open, byCode: {} }, workers: { seen }, nextStart: null, nextStop: null, oldestOverdue: null },
+    });
+    const alert = { code: 'clock', broadcastId: null, advice: '', raisedAt: iso(Date.now() - HOUR) };
+    api.alerts = [{ id: 'al_1', message: 'The clock of Redis is wrong', ...alert }];
+    api.summary = summary(1, 0);
+    const watch = watchOn(api);
+    const first = /1 problem · 30 live · 612 planned\nNo worker runs[\s\S]*The clock of Redis is wrong/;
+    await vi.waitFor(() => expect(watch.last()).toMatch(first), PATIENCE);
+    api.alerts = [];
+    api.summary = summary(0, 1);
+    await vi.waitFor(() => expect(watch.last()).toMatch(/(^|[^\d])30 live/), PATIENCE);
+    await vi.waitFor(() => expect(watch.last()).not.toMatch(/problem|No worker|clock of Redis/), PATIENCE);
+    await watch.stop();
+  }, 60_000);
+
   it('says so when the list cannot be read, and reads it again', async () => {
     const api = await events();
     api.listStatus = 503;

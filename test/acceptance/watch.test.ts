@@ -77,10 +77,12 @@ describe('livestream watch', () => {
     expect(stdout.endsWith('\u001b[?25h')).toBe(true);
   });
 
-  it('opens with what failed or was missed in the last hour, marked', async () => {
+  it('opens with the open alerts', async () => {
     const { id } = await service.schedule({ title: 'Lost' });
     const [snapshot] = await service.core.store.getMany([id]);
-    const missed = new DecisionBuilder(snapshot as Broadcast, Date.now(), 'test').become('missed', 'nobody came');
+    const missed = new DecisionBuilder(snapshot as Broadcast, Date.now(), 'test')
+      .become('missed', 'nobody came')
+      .alert('missed', 'nobody came');
     await service.core.store.commit([{ before: snapshot as Broadcast, decision: missed.build() }]);
     const other = await service.schedule();
     const watching = run(['watch', '--count', '1', '--type', 'broadcast.canceled'], {
@@ -91,7 +93,9 @@ describe('livestream watch', () => {
     await expect.poll(() => failedListed() - before, { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
     await service.request('DELETE', `/v1/broadcasts/${other.id}`);
     const { stdout } = await watching;
-    expect(stdout).toMatch(/1 problem ·[\s\S]*Needs attention[\s\S]*nobody came/);
+    expect(stdout).toMatch(/2 problems ·.*\s[^\n]*No worker runs[\s\S]*Needs attention[\s\S]*nobody came/);
+    const piped = await run(['watch', '--since', '0', '--count', '1'], { env: env(), clock });
+    expect(piped.stderr).toMatch(/^open: ! missed .*nobody came\n/);
     expect(stdout).toMatch(/missed.*Lost/);
   });
 

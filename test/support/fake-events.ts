@@ -11,6 +11,9 @@ export interface PlayedEvents {
   opened: (string | null)[];
   /** Paths of all requests. */
   asked: string[];
+  /** What `/v1/alerts` and `/v1/summary` answer; null: an older API, which has neither. */
+  alerts: unknown[] | null;
+  summary: unknown;
   /** The next lists are refused with this status; null: answered. */
   listStatus: number | null;
   /** New streams are refused while this is true. */
@@ -39,9 +42,15 @@ export async function playEvents(aheadMs = 0): Promise<PlayedEvents> {
       streams.add(response);
       return response.on('close', () => streams.delete(response));
     }
+    response.setHeader('content-type', 'application/json');
+    const isOfAlerts = path.startsWith('/v1/alerts');
+    if (isOfAlerts || path.startsWith('/v1/summary')) {
+      const body = isOfAlerts ? played.alerts && { alerts: played.alerts, nextCursor: null } : played.summary;
+      response.statusCode = body === null ? 404 : 200;
+      return response.end(JSON.stringify(body ?? { title: 'Not found', status: 404, code: 'not_found' }));
+    }
     const wanted = new URL(path, 'http://localhost').searchParams.get('status')?.split(',') ?? [];
     const broadcasts = played.broadcasts.filter(({ status }) => wanted.includes(status));
-    response.setHeader('content-type', 'application/json');
     response.statusCode = played.listStatus ?? 200;
     const problem = { title: 'Redis is away', status: played.listStatus, code: 'unavailable', detail: 'Redis is away' };
     return response.end(JSON.stringify(played.listStatus === null ? { broadcasts, nextCursor: null } : problem));
@@ -56,6 +65,8 @@ export async function playEvents(aheadMs = 0): Promise<PlayedEvents> {
     broadcasts: [],
     opened: [],
     asked: [],
+    alerts: null,
+    summary: null,
     listStatus: null,
     down: false,
     raw,

@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { passes, TYPE_PATTERN } from '../../events/event-filter.ts';
+import { relativeTo } from '../../time/human-duration.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import { type FollowedEvent, followEvents } from '../api/event-source.ts';
+import type { AlertsJson } from '../api/summary-types.ts';
 import type { CliContext } from '../context.ts';
 import { usageFailure } from '../exit-codes.ts';
+import { plain } from '../text/terminal-text.ts';
 import { summaryLine } from '../views/broadcast-view.ts';
 import { dayOf, eventLine } from '../views/watch-board.ts';
 import { lateTrouble, WatchScreen } from '../views/watch-screen.ts';
@@ -119,9 +122,31 @@ async function printed(stdout: CliContext['io']['stdout'], line: string, signal:
 
 /** Before the first event, and apart from the events: on stderr. */
 async function printTrouble(api: ApiClient, context: CliContext): Promise<void> {
+  const alerts = await openAlerts(api);
+  if (alerts !== null) {
+    for (const { code, raisedAt, message } of alerts) {
+      const when = relativeTo(Date.parse(raisedAt), api.serverTime.now());
+      context.io.stderr.write(`open: ! ${plain(code)}  ${when}  ${plain(message)}\n`);
+    }
+    return;
+  }
   for (const broadcast of await lateTrouble(api)) {
     context.io.stderr.write(`earlier: ${summaryLine(broadcast, context.view())}`);
   }
+}
+
+/** Every open alert, the oldest first; null when the API is older and has none. */
+async function openAlerts(api: ApiClient): Promise<AlertsJson['alerts'] | null> {
+  const found: AlertsJson['alerts'] = [];
+  let cursor: string | null = null;
+  do {
+    const query: Record<string, string> = { state: 'open', limit: '1000', ...(cursor === null ? {} : { cursor }) };
+    const page: AlertsJson | null = await api.optional<AlertsJson>('v1/alerts', query);
+    if (page === null) return null;
+    found.push(...page.alerts);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return found.reverse();
 }
 
 function isWanted({ id, event }: FollowedEvent, types: string[]): boolean {

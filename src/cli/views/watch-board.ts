@@ -4,25 +4,34 @@ import { isFinal } from '../../broadcasts/broadcast.ts';
 import { relativeTo } from '../../time/human-duration.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
 import type { FollowedEvent } from '../api/event-source.ts';
+import type { AlertsJson, SummaryJson } from '../api/summary-types.ts';
 import { type Paint, plain, type Tint, truncated } from '../text/terminal-text.ts';
+import { Attention } from './watch-attention.ts';
 import type { Doubt } from './watch-freshness.ts';
-import { type BoardFrame, type Groups, grouped, RowFormat, shownFor } from './watch-rows.ts';
+import { headline, wide } from './watch-headline.ts';
+import {
+  type BoardFrame,
+  FINISHED_SHOWN_MS,
+  type Groups,
+  grouped,
+  type Problem,
+  problemOf,
+  RowFormat,
+  shownFor,
+} from './watch-rows.ts';
 
 const MAX_EVENTS = 5;
-/** Planned ones that are read from the API: whether there are more is not known. */
-export const MAX_LISTED = 200;
 /** Planned ones kept in memory; the rest comes back with the next reading of the list. */
 const MAX_PLANNED = 500;
 /** Part of the lines left that one section may take while others follow. */
 const MAX_SHARE = 0.6;
-/** Headline, doubt, zone and blank lines. */
-const OTHER_LINES = 6;
+/** Headline, worker, doubt, zone and blank lines. */
+const OTHER_LINES = 7;
 
 export class WatchBoard {
   readonly #broadcasts = new Map<string, { broadcast: BroadcastJson; round: number }>();
   #round = 0;
-  /** Broadcast id → the message of its alert, until its state changes. */
-  readonly #alerts = new Map<string, string>();
+  readonly #attention = new Attention();
   readonly #events: FollowedEvent[] = [];
   readonly #showLive: boolean;
 
@@ -45,28 +54,40 @@ export class WatchBoard {
     this.#prune(now);
   }
 
+  /** To be called before the alerts and the summary are read. @returns what `fillAttention` needs */
+  beginAttention(): number {
+    return this.#attention.beginReading();
+  }
+
+  /** The open alerts and the summary of the API: what needs attention, and how many there are. Null: an older API. */
+  fillAttention(alerts: AlertsJson['alerts'] | null, summary: SummaryJson | null, round: number): void {
+    this.#attention.fill(alerts, summary, round);
+  }
+
   /** Any event, known or not. @param listed whether it appears among the last events */
   take(followed: FollowedEvent, now: number, listed = true): void {
     if (listed) this.#events.push(followed);
     if (this.#events.length > MAX_EVENTS) this.#events.shift();
     const { type, data } = followed.event;
     const isAlert = type.startsWith('alert.');
-    if (!(isAlert || type.startsWith('broadcast.')) || !isBroadcast(data)) return;
-    this.#newer(data, this.#round);
-    if (isAlert && typeof data['message'] === 'string') this.#alerts.set(data.id, data['message']);
+    if (!(isAlert || type.startsWith('broadcast.'))) return;
+    if (isBroadcast(data)) this.#newer(data, this.#round);
+    if (isAlert) this.#raise(followed);
     if (this.#broadcasts.size > 2 * MAX_PLANNED) this.#prune(now);
   }
 
   /** @param rows height of the terminal, if known @param doubt why the rows may be old; null: they are right */
   text(frame: BoardFrame, rows: number | undefined, doubt: Doubt | null): string {
     const now = frame.now();
-    const groups = grouped(this.#shown(now), this.#alerts, now);
+    const groups = this.#groups(now);
+    const count = this.#problemCount(groups, now);
     const events = this.#events.slice(-Math.min(MAX_EVENTS, Math.max(1, Math.floor((rows ?? 24) / 4))));
     const room = Math.max(3, (rows ?? Number.POSITIVE_INFINITY) - OTHER_LINES - events.length);
     const lines = [
-      headline(groups, frame),
+      headline(groups, count, this.#showLive ? null : this.#attention.summary, frame),
+      ...(this.#attention.noWorker ? [frame.paint('red', wide(NO_WORKER, frame))] : []),
       ...(doubt ? [frame.paint('yellow', wide(doubtText(doubt, frame), frame))] : []),
-      ...(doubt?.asOf === null ? [] : this.#sections(groups, room, frame, doubt !== null)),
+      ...(doubt?.asOf === null ? [] : this.#sections(groups, count, room, frame, doubt !== null)),
       frame.paint('dim', wide(`${clockTime(now, frame.displayZone)}, times in ${frame.displayZone}`, frame)),
       ...(events.length === 0 ? [] : ['']),
     ];
@@ -75,29 +96,30 @@ export class WatchBoard {
   }
 
   /** Problems first; each section takes what the ones before it left. */
-  #sections(groups: Groups, lines: number, frame: BoardFrame, doubtful: boolean): string[] {
+  #sections(groups: Groups, count: number, lines: number, frame: BoardFrame, doubtful: boolean): string[] {
     const { problems, moving, live, next, finished } = groups;
     const moreMoving = this.#showLive ? [...moving, ...live] : moving;
-    const candidates = [...problems.map(({ broadcast }) => broadcast), ...moreMoving, ...next, ...finished];
+    const candidates = [...problems.flatMap(({ broadcast }) => broadcast ?? []), ...moreMoving, ...next, ...finished];
     const format = new RowFormat(frame, candidates.slice(0, lines));
     const rowsOf = (list: BroadcastJson[]) => list.map((one) => [format.row(one, doubtful).trimEnd()]);
-    const why = (problem: Groups['problems'][number]) =>
-      frame.paint('dim', wide(`  ${problem.broadcast.id}  ${plain(problem.why)}`, frame));
-    const sections: [string, Tint, string[][]][] = [
-      ['Needs attention', 'red', problems.map((one) => [format.row(one.broadcast, doubtful).trimEnd(), why(one)])],
+    // That no worker runs has a line of its own.
+    const listed = count - (this.#attention.noWorker ? 1 : 0);
+    const sections: [string, Tint, string[][], number?][] = [
+      ['Needs attention', 'red', problems.map((one) => problemLines(one, format, frame, doubtful)), listed],
       ['Starting and stopping', 'yellow', rowsOf(moreMoving)],
       ['Next', 'bold', rowsOf(next)],
       ['Just finished', 'dim', rowsOf(finished)],
     ];
+    const isAlone = moreMoving.length + next.length + finished.length === 0;
     const text: string[] = [];
     let left = lines;
-    for (const [title, tint, entries] of sections) {
+    for (const [title, tint, entries, total = entries.length] of sections) {
       if (entries.length === 0 || left < 3) continue;
       // Many problems must not hide what starts now.
-      const isLast = sections.at(-1)?.[0] === title || candidates.length === problems.length;
+      const isLast = sections.at(-1)?.[0] === title || isAlone;
       const fitting = fittingIn(entries, (isLast ? left : Math.max(4, Math.floor(left * MAX_SHARE))) - 2);
       text.push(frame.paint(tint, wide(title, frame)), ...fitting.flat());
-      if (fitting.length < entries.length) text.push(frame.paint('dim', `and ${entries.length - fitting.length} more`));
+      if (fitting.length < total) text.push(frame.paint('dim', wide(`and ${total - fitting.length} more`, frame)));
       left -= 2 + fitting.flat().length;
     }
     return text;
@@ -106,7 +128,44 @@ export class WatchBoard {
   /** What is over is forgotten after a while. */
   #shown(now: number): BroadcastJson[] {
     const all = [...this.#broadcasts.values()].map(({ broadcast }) => broadcast);
-    return all.filter((one) => !isFinal(one) || now - Date.parse(one.updatedAt) < shownFor(one));
+    // Where the API tells what needs attention, one that nobody has to see to is soon forgotten, also a failed one.
+    const length = this.#attention.isRead ? () => FINISHED_SHOWN_MS : shownFor;
+    return all.filter(
+      (one) => !isFinal(one) || this.#attention.concerns(one.id) || now - Date.parse(one.updatedAt) < length(one),
+    );
+  }
+
+  /** By the open alerts; with an older API, which has none, by what can be seen of each broadcast. */
+  #groups(now: number): Groups {
+    const attention = this.#attention;
+    const shown = this.#shown(now);
+    if (!attention.isRead) return grouped(shown, (one) => problemOf(one, now) ?? attention.messageOf(one.id));
+    const problems = attention.problems(new Map(shown.map((one) => [one.id, one])), now);
+    const troubled = new Set(problems.map(({ alert }) => alert?.broadcastId));
+    return {
+      ...grouped(
+        shown.filter(({ id }) => !troubled.has(id)),
+        () => null,
+      ),
+      problems,
+    };
+  }
+
+  #problemCount({ problems }: Groups, now: number): number {
+    if (!this.#attention.isRead) return problems.length;
+    // Of a single broadcast only its own count.
+    if (this.#showLive) return problems.length;
+    return this.#attention.count(problems, new Map(this.#shown(now).map((one) => [one.id, one])), now);
+  }
+
+  #raise({ event: { type, timestamp, data } }: FollowedEvent): void {
+    const text = (name: string) => (typeof data[name] === 'string' ? data[name] : null);
+    const message = text('message');
+    if (message === null || type === 'alert.') return;
+    const broadcastId = text('broadcastId') ?? (isBroadcast(data) ? data.id : null);
+    // Another alert of the same code replaces it where no id is given.
+    const id = text('alertId') ?? `${broadcastId}:${type}`;
+    this.#attention.raise({ id, code: type.slice('alert.'.length), broadcastId, message, raisedAt: timestamp });
   }
 
   #prune(now: number): void {
@@ -115,7 +174,6 @@ export class WatchBoard {
     planned.sort((a, b) => Date.parse(a.broadcast.startAt) - Date.parse(b.broadcast.startAt));
     for (const { broadcast } of planned.slice(MAX_PLANNED)) kept.delete(broadcast.id);
     for (const id of this.#broadcasts.keys()) if (!kept.has(id)) this.#broadcasts.delete(id);
-    for (const id of this.#alerts.keys()) if (!kept.has(id)) this.#alerts.delete(id);
   }
 
   /** Events may come after a list that knew more. */
@@ -123,7 +181,7 @@ export class WatchBoard {
     const known = this.#broadcasts.get(broadcast.id);
     if (known && Date.parse(known.broadcast.updatedAt) > Date.parse(broadcast.updatedAt)) return;
     const { status, confirmed } = known?.broadcast ?? {};
-    if (status !== broadcast.status || confirmed !== broadcast.confirmed) this.#alerts.delete(broadcast.id);
+    if (status !== broadcast.status || confirmed !== broadcast.confirmed) this.#attention.changed(broadcast.id);
     this.#broadcasts.set(broadcast.id, { broadcast, round });
   }
 }
@@ -138,18 +196,17 @@ function fittingIn(entries: string[][], lines: number): string[][] {
   return fitting.length > 0 ? fitting : entries.slice(0, 1);
 }
 
-/** `2 problems · 1 starting/stopping · 3 live · 40 planned · next stop in 12 min`. */
-function headline({ problems, moving, live, next }: Groups, frame: BoardFrame): string {
-  const stops = live.map(({ stopAt }) => Date.parse(stopAt ?? '')).filter((at) => !Number.isNaN(at));
-  const parts = [
-    problems.length === 0 ? '' : `${problems.length} problem${problems.length === 1 ? '' : 's'}`,
-    moving.length > 0 ? `${moving.length} starting/stopping` : '',
-    `${live.length} live`,
-    next.length >= MAX_LISTED ? `${MAX_LISTED} or more planned` : `${next.length} planned`,
-    stops.length > 0 ? `next stop ${relativeTo(Math.min(...stops), frame.now())}` : '',
-  ];
-  const text = wide(parts.filter(Boolean).join(' · '), frame);
-  return frame.paint(problems.length > 0 ? 'red' : 'bold', text);
+const NO_WORKER = 'No worker runs: nothing goes on or off air. Start one: livestream worker';
+
+/** The broadcast with the reason under it; an alert alone when the broadcast was not read, or there is none. */
+function problemLines(problem: Problem, format: RowFormat, frame: BoardFrame, doubtful: boolean): string[] {
+  const { broadcast, alert, why } = problem;
+  const below = (text: string) => frame.paint('dim', wide(`  ${text}`, frame));
+  if (broadcast) return [format.row(broadcast, doubtful).trimEnd(), below(`${broadcast.id}  ${plain(why)}`)];
+  const at = Date.parse(alert?.raisedAt ?? '');
+  const when = Number.isNaN(at) ? '' : `  ${relativeTo(at, frame.now())}`;
+  const head = `${plain(alert?.code ?? '')}${when}  ${alert?.broadcastId ?? ''}`.trimEnd();
+  return [frame.paint(doubtful ? 'dim' : 'red', wide(head, frame)), below(plain(why))];
 }
 
 function doubtText({ kind, since, asOf, reason }: Doubt, frame: BoardFrame): string {
@@ -161,10 +218,6 @@ function doubtText({ kind, since, asOf, reason }: Doubt, frame: BoardFrame): str
   if (kind === 'behind')
     return `Events arrive ${Math.round((frame.now() - since) / 1000)} s late; rows are as of ${time(since)}`;
   return reason === null ? `Reading the broadcasts …${rows}` : `Cannot read the broadcasts (${reason})${rows}`;
-}
-
-function wide(text: string, { columns }: Pick<BoardFrame, 'columns'>): string {
-  return columns === undefined ? text : truncated(plain(text), columns);
 }
 
 /** All that the board reads of a broadcast is there: other events have an `id`, too. */

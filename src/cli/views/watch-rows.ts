@@ -26,7 +26,10 @@ export interface BoardFrame {
 }
 
 export interface Problem {
-  broadcast: BroadcastJson;
+  /** Null when it is not among those that were read. */
+  broadcast: BroadcastJson | null;
+  /** Null: it is seen by the broadcast itself. */
+  alert: { code: string; broadcastId: string | null; raisedAt: string } | null;
   why: string;
 }
 
@@ -39,19 +42,24 @@ export interface Groups {
   finished: BroadcastJson[];
 }
 
-/** @param alerts broadcast id → what its open alert says */
-export function grouped(broadcasts: Iterable<BroadcastJson>, alerts: Map<string, string>, now: number): Groups {
+/** @param whyOf why a broadcast needs attention; null: it does not */
+export function grouped(
+  broadcasts: Iterable<BroadcastJson>,
+  whyOf: (broadcast: BroadcastJson) => string | null,
+): Groups {
   const groups: Groups = { problems: [], moving: [], live: [], next: [], finished: [] };
+  const troubled: { broadcast: BroadcastJson; why: string }[] = [];
   for (const broadcast of broadcasts) {
-    const why = problemOf(broadcast, now) ?? alerts.get(broadcast.id) ?? null;
-    if (why !== null) groups.problems.push({ broadcast, why });
+    const why = whyOf(broadcast);
+    if (why !== null) troubled.push({ broadcast, why });
     else if (broadcast.status === 'scheduled') groups.next.push(broadcast);
     else if (broadcast.status === 'live') groups.live.push(broadcast);
     else if (!isFinal(broadcast)) groups.moving.push(broadcast);
     else groups.finished.push(broadcast);
   }
   const byStart = (a: BroadcastJson, b: BroadcastJson) => Date.parse(a.startAt) - Date.parse(b.startAt);
-  groups.problems.sort((a, b) => gravity(a.broadcast) - gravity(b.broadcast) || byStart(a.broadcast, b.broadcast));
+  troubled.sort((a, b) => gravity(a.broadcast) - gravity(b.broadcast) || byStart(a.broadcast, b.broadcast));
+  groups.problems = troubled.map((one) => ({ ...one, alert: null }));
   for (const list of [groups.moving, groups.live, groups.next]) list.sort(byStart);
   groups.finished.sort((a, b) => Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
   return groups;
@@ -62,8 +70,8 @@ function gravity({ status }: BroadcastJson): number {
   return status === 'failed' || status === 'missed' ? 0 : status === 'scheduled' ? 2 : 1;
 }
 
-/** Null when nobody has to do anything about it. */
-function problemOf(broadcast: BroadcastJson, now: number): string | null {
+/** What can be seen by the broadcast itself; null when nobody has to do anything about it. */
+export function problemOf(broadcast: BroadcastJson, now: number): string | null {
   const { status, startAt, stopAt, reason, warnings, nextAttemptAt } = broadcast;
   if (status === 'failed' || status === 'missed') return reason ?? `the broadcast is ${status}`;
   if (isFinal(broadcast)) return null;

@@ -3,12 +3,14 @@ import { BROADCAST_STATUSES, FINAL_STATUSES } from '../../broadcasts/broadcast.t
 import type { ApiClient } from '../api/api-client.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
 import type { FollowedEvent } from '../api/event-source.ts';
+import type { AlertsJson, SummaryJson } from '../api/summary-types.ts';
 import { AtMostEvery } from '../at-most-every.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure } from '../exit-codes.ts';
 import { LiveView } from './live-view.ts';
-import { MAX_LISTED, WatchBoard } from './watch-board.ts';
+import { WatchBoard } from './watch-board.ts';
 import { Freshness } from './watch-freshness.ts';
+import { MAX_LISTED } from './watch-headline.ts';
 import { PROBLEM_VISIBLE_MS } from './watch-rows.ts';
 
 /** Four times a second is as often as anybody can read: in a rush each drawing shows many events, ms. */
@@ -18,6 +20,13 @@ const TICK_MS = 1_000;
 /** The list is read again this often, so that nothing wrong stays on the board, ms. */
 const READ_AGAIN_MS = 60_000;
 const RETRY_MS = 2_000;
+/** Open alerts and counts are read again this often, ms; and after an event as soon as `ATTENTION_GAP_MS` allows. */
+const ATTENTION_MS = 5_000;
+const ATTENTION_GAP_MS = 1_000;
+/** The newest alerts that are read; the summary counts all. */
+const MAX_ALERTS = 200;
+/** Of a single broadcast its alerts are looked for among so many. */
+const MAX_ALERTS_SEARCHED = 1_000;
 const DAY_MS = 86_400_000;
 const MOVING = BROADCAST_STATUSES.filter((status) => !FINAL_STATUSES.has(status) && status !== 'scheduled');
 /** Pages of 1,000 that are read of what is on air or needs a hand. */
@@ -31,11 +40,13 @@ export class WatchScreen {
   readonly #board: WatchBoard;
   readonly #freshness = new Freshness();
   readonly #drawing: AtMostEvery;
+  readonly #attention: AtMostEvery;
   readonly #view: LiveView;
   readonly #timers: NodeJS.Timeout[];
   #retry: NodeJS.Timeout | null = null;
   #connected = false;
   #reading = false;
+  #refreshing = false;
   #again = false;
   #ended = false;
 
@@ -51,7 +62,12 @@ export class WatchScreen {
       () => context.io.rows,
     );
     this.#drawing = new AtMostEvery(DRAW_EVERY_MS, context.io.clock, () => this.#draw());
-    this.#timers = [setInterval(() => this.#drawing.ask(), TICK_MS), setInterval(() => this.#read(), READ_AGAIN_MS)];
+    this.#attention = new AtMostEvery(ATTENTION_GAP_MS, context.io.clock, () => this.#refreshAttention());
+    this.#timers = [
+      setInterval(() => this.#drawing.ask(), TICK_MS),
+      setInterval(() => this.#read(), READ_AGAIN_MS),
+      setInterval(() => this.#attention.ask(), ATTENTION_MS),
+    ];
   }
 
   /** @param listed whether it is one of those that were asked for with `--type` */
@@ -60,6 +76,7 @@ export class WatchScreen {
     this.#board.take(followed, now, listed);
     const happenedAt = Date.parse(followed.event.timestamp);
     if (!Number.isNaN(happenedAt)) this.#freshness.event(happenedAt, now);
+    if (/^(alert|broadcast)\./.test(followed.event.type)) this.#attention.ask();
     this.#drawing.ask();
   }
 
@@ -81,6 +98,7 @@ export class WatchScreen {
     for (const timer of this.#timers) clearInterval(timer);
     if (this.#retry) clearTimeout(this.#retry);
     this.#drawing.stop();
+    this.#attention.stop();
     this.#draw();
     this.#view.end();
   }
@@ -113,16 +131,44 @@ export class WatchScreen {
     const round = this.#board.beginReading();
     const askedAt = this.#now();
     try {
-      const listed = await this.#list();
+      const [listed] = await Promise.all([this.#list(), this.#readAttention()]);
       if (this.#ended) return;
       this.#board.fill(listed, round, this.#now());
       this.#freshness.loaded(askedAt);
     } catch (error) {
-      if (this.#ended) return;
-      this.#freshness.loadFailed(reasonOf(error));
-      if (this.#retry) clearTimeout(this.#retry);
-      this.#retry = setTimeout(() => this.#read(), RETRY_MS);
+      this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): void {
+    if (this.#ended) return;
+    this.#freshness.loadFailed(reasonOf(error));
+    if (this.#retry) clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.#read(), RETRY_MS);
+  }
+
+  #refreshAttention(): void {
+    if (!this.#connected || this.#ended || this.#refreshing) return;
+    this.#refreshing = true;
+    void this.#readAttention()
+      .catch((error) => this.#failed(error))
+      .finally(() => {
+        this.#refreshing = false;
+        if (!this.#ended) this.#drawing.ask();
+      });
+  }
+
+  /** What needs attention is what the API says (`/v1/alerts`, `/v1/summary`): the same for the page and for `status`. */
+  async #readAttention(): Promise<void> {
+    const round = this.#board.beginAttention();
+    const limit = String(this.#broadcastId === null ? MAX_ALERTS : MAX_ALERTS_SEARCHED);
+    const [alerts, summary] = await Promise.all([
+      this.#api.optional<AlertsJson>('v1/alerts', { state: 'open', limit }),
+      this.#api.optional<SummaryJson>('v1/summary', { timezone: this.#zone }),
+    ]);
+    const id = this.#broadcastId;
+    const open = alerts?.alerts.filter(({ broadcastId }) => id === null || broadcastId === null || broadcastId === id);
+    this.#board.fillAttention(open ?? null, summary, round);
   }
 
   async #list(): Promise<BroadcastJson[]> {

@@ -113,6 +113,59 @@ describe('the board of watch', () => {
     expect(shown(board)).toMatch(/^1 live/);
   });
 
+  const summaryOf = (change: object = {}) => ({
+    broadcasts: { now: { scheduled: 612, live: 30, starting: 2, waiting: 1, failed: 9 }, today: {} },
+    alerts: { open: 3, byCode: {} },
+    workers: { seen: 2 },
+    ...{ nextStart: null, nextStop: null, oldestOverdue: null },
+    ...change,
+  });
+  const alertOf = (id: string, change: object = {}) => ({
+    ...{ id, code: 'failed', broadcastId: null, message: `${id} says`, advice: '', raisedAt: ago(2 * MINUTE) },
+    ...change,
+  });
+
+  it('shows the open alerts of the API, also of broadcasts it has not read and of none, and counts by the summary', () => {
+    const board = boardWith({ id: 'b0', title: 'Known', status: 'failed', updatedAt: ago(30 * MINUTE) });
+    const alerts = [alertOf('a1', { broadcastId: 'b0' }), alertOf('a2', { broadcastId: 'far' })];
+    board.fillAttention([...alerts, alertOf('a3', { code: 'clock' })], summaryOf(), board.beginAttention());
+    const text = shown(board);
+    expect(text).toMatch(/^3 problems · 3 starting\/stopping · 30 live · 612 planned\n/);
+    expect(text).toMatch(
+      /attention\nclock {2}2 min ago\n {2}a3 says\nfailed .*Known.*\n {2}b0 {2}a1 says\nfailed .*far\n {2}a2/,
+    );
+    const summary = summaryOf({ alerts: { open: 0, byCode: {} } });
+    board.fillAttention([], summary, board.beginAttention());
+    expect(shown(board)).not.toMatch(/problem|Needs attention|says|Known/);
+  });
+
+  it('says when no worker runs, once, and what is overdue when no alert tells of it', () => {
+    const board = boardWith();
+    const oldestOverdue = {
+      broadcastId: 'far',
+      meetingId: '1',
+      title: 'Mass',
+      at: ago(MINUTE),
+      action: 'start' as const,
+    };
+    const summary = summaryOf({ workers: { seen: 0 }, oldestOverdue: { ...oldestOverdue, overdueMs: MINUTE } });
+    const alerts = [alertOf('a1', { code: 'no_worker', message: 'Nobody works' })];
+    board.fillAttention(alerts, { ...summary, alerts: { open: 1, byCode: {} } }, board.beginAttention());
+    expect(shown(board)).toMatch(/^2 problems .*\nNo worker runs: .*livestream worker\n/);
+    expect(shown(board)).toMatch(/Needs attention\noverdue .*\n.*Mass: the start is 1 min overdue/);
+    expect(shown(board)).not.toContain('Nobody works');
+    board.fillAttention([], { ...summary, alerts: { open: 0, byCode: {} } }, board.beginAttention());
+    expect(shown(board)).toMatch(/^2 problems/);
+  });
+
+  it('keeps an alert that is raised while the alerts are read, and counts those that were not read', () => {
+    const board = boardWith();
+    const round = board.beginAttention();
+    board.take(eventOf('alert.clock', { alertId: 'a9', message: 'Clocks differ' }), NOW);
+    board.fillAttention([], summaryOf({ alerts: { open: 500, byCode: {} } }), round);
+    expect(shown(board)).toMatch(/^500 problems[\s\S]*Clocks differ\nand 499 more/);
+  });
+
   it('forgets what a new reading of the list no longer has, but not what came meanwhile', () => {
     const board = boardWith({ id: 'gone', title: 'Gone' });
     const round = board.beginReading();
