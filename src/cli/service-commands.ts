@@ -63,7 +63,7 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
     io.stdout.write(
       sandboxUrl
         ? `zoom           simulated by the sandbox at ${sandboxUrl}: nothing goes on air for real\n`
-        : 'zoom           the real one\n',
+        : `zoom           real Zoom (${new URL(config.zoom.apiUrl).host})\n`,
     );
     const print = (line: string) => void io.stdout.write(`${line}\n`);
     const isDemonstrated = options.demo && sandboxUrl && (await isEmpty(api.scheduler));
@@ -118,7 +118,7 @@ export async function runApi(options: ServiceOptions, io: CliIo): Promise<number
   const config = configOf(io, named(options, 'HOST', 'PORT'));
   const logger = createLogger(config, { process: 'api' });
   const message = shutdownRequested();
-  const core = await orExit(openShared(config, logger, options));
+  const core = await orExit(openShared(config, logger, options), 'api');
   const api = await orExit(startApi(core, config.api)).catch(async (error) => {
     await core.close();
     throw error;
@@ -146,7 +146,7 @@ export async function runWorker(options: ServiceOptions, io: CliIo): Promise<num
   }
   const logger = createLogger(config, { process: 'worker' });
   const message = shutdownRequested();
-  const core = await orExit(openShared(config, logger, options));
+  const core = await orExit(openShared(config, logger, options), 'worker');
   const probes = await orExit(startWorkerProbes(core));
   // Its supervisor starts it again.
   const worker = await orExit(startWorker(core, { onHanging: () => process.exit(EXIT.failed) }));
@@ -235,14 +235,16 @@ function endSelf(): void {
 }
 
 /** What hinders a start is said in one line, not as a stack trace. */
-async function orExit<T>(starting: Promise<T>): Promise<T> {
+async function orExit<T>(starting: Promise<T>, command: 'up' | 'api' | 'worker' = 'up'): Promise<T> {
   try {
     return await starting;
   } catch (error) {
     if (error instanceof CliFailure) throw error;
     if (error instanceof LivestreamError && error.code === 'other_installation') {
       const { title } = ERROR_CODES[error.code];
-      const advice = error.extra.advice as string[];
+      const isNpmStart = command === 'up' && process.env['npm_lifecycle_event'] === 'start';
+      const how = isNpmStart ? 'npm start --' : `livestream ${command}`;
+      const advice = (error.extra.advice as string[]).map((line) => line.replace('COMMAND', how));
       throw new CliFailure(EXIT.failed, { code: error.code, title, detail: error.message, advice }, advice);
     }
     const known = redisError(error) ?? error;

@@ -59,7 +59,8 @@ export async function settleBelonging(deps: BelongingDeps, options: BelongingOpt
       // First of all nothing more may be done of it; then what was known; the record last: broken off, all begins anew.
       const discarded = verdict.discard ? await discardPlanned(redis, keys, deps.writer, clock.now()) : null;
       await record.forget(verdict.forget);
-      if (discarded) logger.warn(discarded, `--discard-sandbox: ${count(discarded)} discarded`);
+      if (discarded && discarded.broadcasts + discarded.series > 0)
+        logger.warn(discarded, `--discard-sandbox: ${count(discarded)} discarded`);
       logger.warn({ planned: await record.planned() }, `this installation belongs to ${name(verdict.to)} from now on`);
     }
     if (verdict.do !== 'join') await write(verdict.to);

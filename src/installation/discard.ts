@@ -1,4 +1,5 @@
-import { type Broadcast, isFinal } from '../broadcasts/broadcast.ts';
+import { AlertStore } from '../alerts/alert-store.ts';
+import { type Broadcast, type BroadcastStatus, isFinal } from '../broadcasts/broadcast.ts';
 import { type Decision, DecisionBuilder } from '../broadcasts/decision.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import type { RedisClient } from '../redis/connection.ts';
@@ -11,7 +12,14 @@ const PAGE = 200;
 const BY = 'discard-sandbox';
 const REASON = 'discarded: it was planned in the sandbox (--discard-sandbox); nothing was sent';
 
-/** Ends what the sandbox was to do, without any request, and removes its series. @returns how many of each */
+/** A person could start these again, and Zoom itself would then put them on air. */
+const CAN_BE_REVIVED: readonly BroadcastStatus[] = ['failed', 'missed'];
+
+/**
+ * Ends what the sandbox was to do, without any request, and removes its series. What failed or was missed in it becomes
+ * `canceled`, which no command starts again, and its alerts are resolved.
+ * @returns how many unfinished ones and series
+ */
 export async function discardPlanned(
   redis: RedisClient,
   keys: Keys,
@@ -26,16 +34,34 @@ export async function discardPlanned(
     const done = await Promise.all(ids.slice(from, from + PAGE).map((id) => end(writer, id)));
     broadcasts += done.filter(Boolean).length;
   }
+  const over = await troubled(redis, keys);
+  for (let from = 0; from < over.length; from += PAGE) {
+    await Promise.all(over.slice(from, from + PAGE).map((id) => end(writer, id)));
+  }
   return { broadcasts, series };
+}
+
+/** Those of the sandbox that are over, but not for a person: failed, missed, or with an alert that stands open. */
+async function troubled(redis: RedisClient, keys: Keys): Promise<string[]> {
+  const [alertIds, ...revivable] = await Promise.all([
+    redis.zrange(keys.named('alerts:open'), '0', '-1'),
+    ...CAN_BE_REVIVED.map((status) => redis.zrange(keys.index(`status:${status}`), '0', '-1')),
+  ]);
+  const alerts = await new AlertStore(redis, keys).getMany(alertIds);
+  return [...new Set([...revivable.flat(), ...alerts.flatMap(({ broadcastId }) => broadcastId ?? [])])];
 }
 
 async function end(writer: BroadcastWriter, id: string): Promise<boolean> {
   const result = await writer.update(id, ({ broadcast, now }) =>
-    isFinal(broadcast) ? null : discarded(broadcast, now),
+    isDone(broadcast) ? null : discarded(broadcast, now),
   );
   if (result.kind === 'conflict')
     throw new Error(`broadcast ${id} is being changed by others all the time: end what else runs on this Redis`);
   return result.kind === 'ok';
+}
+
+function isDone({ status, alerted }: Broadcast): boolean {
+  return (status === 'ended' || status === 'canceled') && alerted.length === 0;
 }
 
 /** What was on air in the sandbox has ended with it. */
@@ -46,8 +72,11 @@ export function discarded(broadcast: Broadcast, now: number): Decision {
   next.inFlight = null;
   next.nextAttemptAt = null;
   next.modeWanted = null;
+  // What is not raised any more is resolved.
+  next.alerted = [];
   const wasOn = broadcast.status === 'live' || broadcast.status === 'stopping';
   if (wasOn) next.stoppedAt = now;
+  if (isFinal(broadcast) && !CAN_BE_REVIVED.includes(broadcast.status)) return builder.build();
   return builder.become(wasOn ? 'ended' : 'canceled', REASON).build();
 }
 

@@ -92,14 +92,16 @@ export function judge(
     const detail = `this store belongs to ${name(stored)} (${count(planned)}): the sandbox would only pretend to put them on air`;
     return { do: 'refuse', detail, advice: [GIVE_CREDENTIALS, ELSEWHERE, KEEP_SANDBOX] };
   }
-  if (idle || consent.discardSandbox) return { do: 'switch', to, discard: !idle, forget: 'all' };
+  // Also when nothing is planned: what failed in the sandbox could be started again, and would go on air for real.
+  if (idle || consent.discardSandbox) return { do: 'switch', to, discard: true, forget: 'all' };
   const detail = `${count(planned)} of the sandbox are stored here; ${name(meaning)} would put them on air for real`;
   return { do: 'refuse', detail, advice: [DISCARD, TAKE_OVER] };
 }
 
-const DISCARD = 'to cancel them: start once with --discard-sandbox';
-const TAKE_OVER = 'to keep them, and have them done by this Zoom: start once with --take-over';
-const KEEP_SANDBOX = 'to have the sandbox play them all the same: livestream up --take-over';
+/** `COMMAND` is what this process was started by: `npm start --` for instance. */
+const DISCARD = 'to cancel them, start once with: COMMAND --discard-sandbox';
+const TAKE_OVER = 'to keep them, and have them done by this Zoom, start once with: COMMAND --take-over';
+const KEEP_SANDBOX = 'to have the sandbox play them all the same: COMMAND --take-over';
 const ELSEWHERE = 'to try things out beside it: give another REDIS_PREFIX, REDIS_URL or DATA_DIR';
 const GIVE_CREDENTIALS = 'to do them: give the Zoom credentials of this installation (ZOOM_ACCOUNT_ID …)';
 
@@ -116,7 +118,8 @@ function judgeZoom(stored: Installation, meaning: Meaning, planned: Planned, con
   const sameHosts = others.every(({ account, host }) => stored.accounts[account]?.host === host);
   const to: Installation = { kind: 'zoom', accounts: sameHosts ? accounts : meaning.accounts };
   const forget = sameHosts ? others.map(({ account }) => account) : ('all' as const);
-  if (consent.takeOver || (pretended && idle)) return { do: 'switch', to, discard: false, forget };
+  if (consent.takeOver) return { do: 'switch', to, discard: false, forget };
+  if (pretended && idle) return { do: 'switch', to, discard: true, forget };
   if (consent.discardSandbox && pretended) return { do: 'switch', to, discard: true, forget };
   const detail = `this store belongs to another Zoom (${count(planned)}): ${others.map(({ text }) => text).join('; ')}`;
   const advice = [

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { reloadAccounts } from '../../../src/app/account-reload.ts';
 import { type AppContext, openAppContext } from '../../../src/app/context.ts';
 import { createScheduler } from '../../../src/app/start-api.ts';
+import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
 import { loadConfig } from '../../../src/config.ts';
 import type { BelongingOptions } from '../../../src/installation/belonging.ts';
 import { meaningOf } from '../../../src/installation/meaning.ts';
@@ -100,6 +101,37 @@ it('what was live in the sandbox is ended, not stopped in Zoom', async () => {
   const real = await start(ZOOM, DISCARD);
   expect(await real.store.get(id)).toMatchObject({ status: 'ended' });
 });
+
+it.each(['failed', 'missed'] as const)(
+  'what %s in the sandbox is never started again, and its alerts are resolved',
+  async (status) => {
+    const playing = await startSandbox();
+    const [id = '', unconfirmed = ''] = await plan(playing, 2);
+    const become = async (
+      which: string,
+      to: 'failed' | 'missed' | 'ended',
+      code: 'failed' | 'missed' | 'unconfirmed',
+    ) => {
+      const before = await playing.store.get(which);
+      const decision = new DecisionBuilder(before, Date.now(), 'test')
+        .become(to, 'in the sandbox')
+        .alert(code, 'so it was');
+      await playing.store.commit([{ before, decision: decision.build() }]);
+    };
+    await become(id, status, status);
+    await become(unconfirmed, 'ended', 'unconfirmed');
+    expect(await playing.alerts.count('open')).toBe(2);
+    await end(playing);
+
+    const real = await start(ZOOM);
+    expect(await real.alerts.count('open')).toBe(0);
+    expect(await real.store.get(id)).toMatchObject({ status: 'canceled', reason: expect.stringContaining('sandbox') });
+    expect((await real.store.get(unconfirmed)).status).toBe('ended');
+    const scheduler = createScheduler(real);
+    await expect(scheduler.retry(id, { by: 'test' })).rejects.toThrow(/canceled/);
+    await expect(scheduler.change(id, { startAt: 'now' }, { by: 'test' })).rejects.toMatchObject({ code: 'too_late' });
+  },
+);
 
 it('keeps it with --take-over; finished ones are in nobody’s way', async () => {
   const playing = await startSandbox();

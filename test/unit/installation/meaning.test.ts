@@ -55,7 +55,7 @@ describe('a process that starts', () => {
   it('discards or keeps it when told so; finished broadcasts are in nobody’s way', () => {
     expect(judge(SANDBOX, REAL, SOME, DISCARD)).toMatchObject({ do: 'switch', discard: true, forget: 'all' });
     expect(judge(SANDBOX, REAL, SOME, TAKE_OVER)).toMatchObject({ do: 'switch', discard: false, forget: 'all' });
-    expect(judge(SANDBOX, REAL, NOTHING, NO)).toMatchObject({ do: 'switch', discard: false });
+    expect(judge(SANDBOX, REAL, NOTHING, NO)).toMatchObject({ do: 'switch', discard: true });
   });
 
   it('that plays the sandbox is refused a store of Zoom, also an idle one', () => {
