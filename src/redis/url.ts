@@ -77,6 +77,30 @@ export function parseRedisUrl(text: string): RedisTarget {
   return singleTarget(parts);
 }
 
+/** How `redis-cli` reaches it, without a password; the name alone where no single server is named. */
+export function redisCli(target: RedisTarget): string {
+  const login = [
+    ...(target.username === null ? [] : ['--user', target.username]),
+    // It asks for it: nothing secret is to stand in a list of processes.
+    ...(target.password === null ? [] : ['--askpass']),
+  ];
+  const words = (...more: string[]) => ['redis-cli', ...more, ...login].join(' ');
+  switch (target.kind) {
+    case 'single': {
+      const more = [...(target.tls ? ['--tls'] : []), ...(target.db === 0 ? [] : ['-n', String(target.db)])];
+      return words('-h', target.host, '-p', String(target.port), ...more);
+    }
+    case 'socket':
+      return words('-s', target.path, ...(target.db === 0 ? [] : ['-n', String(target.db)]));
+    case 'cluster': {
+      const [{ host, port } = { host: '127.0.0.1', port: DEFAULT_PORT }] = target.nodes;
+      return words('-c', '-h', host, '-p', String(port), ...(target.tls ? ['--tls'] : []));
+    }
+    case 'sentinel':
+      return 'redis-cli';
+  }
+}
+
 /** A target in a form fit for logs: no user, no password. */
 export function describeRedisTarget(target: RedisTarget): string {
   const list = (nodes: RedisNode[]) => nodes.map(({ host, port }) => `${host}:${port}`).join(',');

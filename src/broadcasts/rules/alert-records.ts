@@ -138,7 +138,7 @@ function adviceOf(broadcast: Broadcast, { code, advice }: Alert, now: number): s
   const history = `livestream show ${id} --history`;
   const retry =
     stopAt !== null && stopAt <= now
-      ? `To give it another time: livestream reschedule ${id} --start now+10m --stop now+70m`
+      ? `To put it on air now: livestream reschedule ${id} --start now`
       : `To put it on air now: livestream retry ${id}`;
   switch (code) {
     case 'late_start':

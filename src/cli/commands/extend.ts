@@ -3,11 +3,12 @@ import { describeLength } from '../../time/human-duration.ts';
 import { formatIn, isTimezone } from '../../time/local-time.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
+import { confirm } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
 import { withBroadcastId } from '../ids.ts';
 import { readDurationOption } from '../options.ts';
-import { describeNewTimes, type Times, timesOf } from '../text/new-times.ts';
+import { describeNewTimes, doubtAbout, type Times, timesOf } from '../text/new-times.ts';
 import { namingOverlap } from '../text/overlap-text.ts';
 import { describeMoment } from '../text/wall-clock.ts';
 import { summaryLine } from '../views/broadcast-view.ts';
@@ -22,28 +23,42 @@ export function register(program: Command, context: CliContext): void {
     .command('extend')
     .description('move the stop, also of a live one; -15m makes it earlier')
     .argument('<id>', 'broadcast id, as list shows it; its beginning or a title, where only one fits')
-    .argument('<length>', '15m, 1h30m or PT15M; with - before it the stop moves to the front')
+    .argument('<length>', '15m, 1h30m or PT15M; with - before it the stop moves earlier')
     // "-15m" is a length here, not an option.
     .allowUnknownOption()
-    .action((id: string, length: string) => extend(id, length, context));
+    .option('--yes', 'do not ask, also when it would be on air more than twice as long as before')
+    .action((id: string, length: string, options: { yes?: boolean }) => extend(id, length, options, context));
   addExamples(command, ['livestream extend bc_3sxtrsd1jp2c031w 15m', 'livestream extend "Sunday service" -5m']);
 }
 
-async function extend(given: string, text: string, context: CliContext): Promise<void> {
+async function extend(given: string, text: string, { yes }: { yes?: boolean }, context: CliContext): Promise<void> {
   if (/^-(-|[a-z])/i.test(given)) throw usageFailure(`unknown option ${given}`);
   const by = readLength(text);
   const api = await context.api();
   const current = await withBroadcastId(api, given, context, (id) => api.get(id));
+  await askWhenInDoubt(current, by, yes, context);
   const { before, changed } = await moveStop(api, current, by, context);
   if (context.json) return context.printJson(changed);
-  const zone = zoneFor(current, context);
-  const after = { startAt: before.startAt, stopAt: (before.stopAt ?? 0) + by };
-  const frame = { now: context.now(), zone };
-  context.print(describeNewTimes({ before, after }, zone, frame, context.paint));
+  context.print(described(current, before, by, context));
   context.print(summaryLine(changed, context.view()));
 }
 
-/** Ms; negative when the stop moves to the front. */
+/** What it would do is on the screen before anybody answers. */
+async function askWhenInDoubt(current: BroadcastJson, by: number, yes: boolean | undefined, context: CliContext) {
+  const before = timesOf(current);
+  const doubt = doubtAbout({ before, after: { ...before, stopAt: newStop(current, before, by, context) } });
+  if (doubt === null || yes) return;
+  if (!context.json) context.io.stderr.write(described(current, before, by, context));
+  await confirm(doubt, yes, context);
+}
+
+function described(current: BroadcastJson, before: Times, by: number, context: CliContext): string {
+  const zone = zoneFor(current, context);
+  const after = { startAt: before.startAt, stopAt: (before.stopAt ?? 0) + by };
+  return describeNewTimes({ before, after }, zone, { now: context.now(), zone }, context.paint);
+}
+
+/** Ms; negative when the stop moves earlier. */
 function readLength(text: string): number {
   const [, sign, length] = /^([+-]?)(.*)$/.exec(text.trim()) ?? [];
   const ms = readDurationOption(length ?? '', '<length>');
@@ -72,7 +87,10 @@ function newStop(current: BroadcastJson, { startAt, stopAt }: Times, by: number,
   if (stopAt === null) {
     const detail = `${id} has no planned stop that could be moved`;
     throw new CliFailure(EXIT.conflict, { title: 'Nothing to extend', code: 'no_stop', status: 409, detail }, [
-      `to plan one: livestream reschedule ${id} --stop now+15m`,
+      // Before its start a stop that counts from now is past.
+      status === 'live'
+        ? `to plan one: livestream reschedule ${id} --stop now+15m`
+        : `to plan one: livestream reschedule ${id} --duration 1h`,
     ]);
   }
   const at = stopAt + by;

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import { REDIS_CHECKS } from '../../health/redis-checks.ts';
 import { connectRedis, disconnectRedis, type RedisClient } from '../../redis/connection.ts';
-import { describeRedisTarget } from '../../redis/url.ts';
+import { describeRedisTarget, redisCli } from '../../redis/url.ts';
 import { type Check, fault, ok } from './check.ts';
 import { embeddedRedisCheck } from './embedded-redis-check.ts';
 
@@ -27,7 +27,7 @@ export function redisChecks(config: Config, clock: Clock, env: Record<string, st
     } catch (error) {
       return fault(
         (error as Error).message,
-        'start Redis, or mend REDIS_URL; "livestream up" without REDIS_URL brings its own',
+        'start Redis, or fix REDIS_URL; "livestream up" without REDIS_URL brings its own',
       );
     }
   };
@@ -36,7 +36,11 @@ export function redisChecks(config: Config, clock: Clock, env: Record<string, st
     ...REDIS_CHECKS.map(({ name, run }) => ({
       name: `redis: ${name}`,
       needs: REACHABLE,
-      run: () => run(connected(), keys, clock),
+      run: async () => {
+        const finding = await run(connected(), keys, clock);
+        // Without its server a command would reach the one of this machine.
+        return { ...finding, fix: finding.fix?.replaceAll('redis-cli', redisCli(target)) ?? null };
+      },
     })),
   ];
   return { checks, close: async () => (client === null ? undefined : disconnectRedis(client)) };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeRedisTarget, parseRedisUrl, RedisUrlError } from '../../../src/redis/url.ts';
+import { describeRedisTarget, parseRedisUrl, RedisUrlError, redisCli } from '../../../src/redis/url.ts';
 
 describe('parseRedisUrl', () => {
   it.each([
@@ -77,4 +77,13 @@ describe('parseRedisUrl', () => {
     expect(() => parseRedisUrl(url)).toThrow(RedisUrlError);
     expect(() => parseRedisUrl(url)).not.toThrow(/hunter22/);
   });
+});
+
+it.each([
+  ['redis://10.0.0.5:6390', 'redis-cli -h 10.0.0.5 -p 6390'],
+  ['rediss://me:hunter2@redis.example.com/3', 'redis-cli -h redis.example.com -p 6379 --tls -n 3 --user me --askpass'],
+  ['unix:///run/redis.sock', 'redis-cli -s /run/redis.sock'],
+  ['redis+cluster://a:7000,b:7001', 'redis-cli -c -h a -p 7000'],
+])('%s is reached by the command %s, which shows no password', (url, command) => {
+  expect(redisCli(parseRedisUrl(url))).toBe(command);
 });

@@ -166,13 +166,23 @@ describe('extend', () => {
     ],
     ['soon', {}, 'no length of time'],
     ['--soon', {}, 'no length of time'],
-    ['15m', { stopAt: null }, 'livestream reschedule b1 --stop now+15m'],
+    ['15m', { stopAt: null }, 'livestream reschedule b1 --duration 1h'],
+    ['15m', { stopAt: null, status: 'live' } as const, 'livestream reschedule b1 --stop now+15m'],
   ])('%s is refused where it makes no sense', async (length, change, why) => {
     has({ id: 'b1', ...change });
     const { code, stdout, stderr } = await cli(['extend', 'b1', length]);
     expect([code, stdout]).toEqual([length === '15m' ? 4 : 2, '']);
     expect(stderr).toContain(why);
     expect(api.seen.every(({ method }) => method === 'GET')).toBe(true);
+  });
+
+  it('asks when it would be on air more than twice as long', async () => {
+    const asked = await cli(['extend', 'b1', '24h']);
+    expect([asked.code, asked.stderr]).toEqual([2, expect.stringMatching(/24 h|1 day|25 h[\s\S]*--yes/)]);
+    expect(asked.stderr).toContain('instead of 1 h 30 min');
+    expect(api.seen.every(({ method }) => method === 'GET')).toBe(true);
+    expect((await cli(['extend', 'b1', '24h', '--yes'])).code).toBe(0);
+    expect(api.seen.at(-1)).toMatchObject({ method: 'PATCH' });
   });
 
   it('reads it again when somebody else has changed it meanwhile', async () => {
