@@ -69,7 +69,12 @@ export class CliContext {
     if (set === undefined) return machineZone(this.io.env);
     if (isTimezone(set)) return set;
     const name = given === undefined ? 'LIVESTREAM_TIMEZONE' : '--timezone';
-    throw usageFailure(`${name}: "${set}" is not an IANA time zone, such as America/New_York`);
+    throw usageFailure(`${name}: "${set}" is not a known time zone; write one such as America/New_York`);
+  }
+
+  /** The zone that somebody chose: the one given, or that of `LIVESTREAM_TIMEZONE`; null: nobody did. */
+  chosenZone(given?: string): string | null {
+    return given === undefined && this.#zoneSetting() === undefined ? null : this.zone(given);
   }
 
   /** Whose zone `zone()` is, for people. */

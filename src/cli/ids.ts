@@ -16,6 +16,7 @@ const ID_PREFIX = /^(bc|sr)_./i;
 /**
  * Does `act` with the id given; when there is no such broadcast, with the one whose id begins so or whose title it is. An
  * exact id wins, and costs no request more.
+ * @param applies of several with one title, those in another state do not count
  * @throws CliFailure usage when several fit; else what `act` throws
  */
 export async function withBroadcastId<T>(
@@ -23,9 +24,17 @@ export async function withBroadcastId<T>(
   given: string,
   context: CliContext,
   act: (id: string) => Promise<T>,
+  applies: Applies = () => true,
 ): Promise<T> {
-  return exactOrFound(given, act, () => findBroadcast(api, given, context));
+  return exactOrFound(given, act, () => findBroadcast(api, given, context, applies));
 }
+
+/** Whether the command makes sense for a broadcast in this state. */
+export type Applies = (status: BroadcastJson['status']) => boolean;
+export const isOpen: Applies = (status) => !FINAL_STATUSES.has(status);
+export const isOpenOrLost: Applies = (status) => isOpen(status) || isLost(status);
+/** It may be started again. */
+export const isLost: Applies = (status) => status === 'failed' || status === 'missed';
 
 /** The same for a series. */
 export async function withSeriesId<T>(api: ApiClient, given: string, act: (id: string) => Promise<T>): Promise<T> {
@@ -53,15 +62,28 @@ function isNotFound(error: unknown): boolean {
   return error instanceof CliFailure && error.exitCode === EXIT.notFound && error.problem.code === 'not_found';
 }
 
-async function findBroadcast(api: ApiClient, given: string, context: CliContext): Promise<string | null> {
+async function findBroadcast(
+  api: ApiClient,
+  given: string,
+  context: CliContext,
+  applies: Applies,
+): Promise<string | null> {
   const byPrefix = ID_PREFIX.test(given) ? (await everyBroadcast(api, {})).filter(beginsWith(given)) : [];
-  const fitting = byPrefix.length > 0 ? byPrefix : (await titled(api, given)).filter(isTitled(given));
+  const fitting = byPrefix.length > 0 ? byPrefix : likely((await titled(api, given)).filter(isTitled(given)), applies);
   const isOver = ({ status }: BroadcastJson) => Number(FINAL_STATUSES.has(status));
   const ranked = fitting.sort((a, b) => isOver(a) - isOver(b) || Date.parse(a.startAt) - Date.parse(b.startAt));
   return only(given, 'broadcasts', ranked, (one) => {
     const when = describeMoment(Date.parse(one.startAt), zoneOf(one, context.view()));
     return `${one.id}  ${one.status}  ${when}  ${one.title ?? ''}`;
   });
+}
+
+/** Of those with one title: what the command can do something with, and no copies that a change of a series canceled. */
+function likely(titledSo: BroadcastJson[], applies: Applies): BroadcastJson[] {
+  const fitting = titledSo.filter(({ status }) => applies(status));
+  const some = fitting.length > 0 ? fitting : titledSo;
+  const kept = some.filter(({ status, seriesId }) => status !== 'canceled' || seriesId === null);
+  return kept.length > 0 ? kept : some;
 }
 
 async function findSeries(api: ApiClient, given: string): Promise<string | null> {

@@ -43,15 +43,28 @@ export async function waitForOutcome(
   const until = clock.now() + MAX_WAIT_MS;
   const least = wish === 'on air' && asked.status === 'waiting' ? MIN_POLLS_WHEN_WAITING : 0;
   let current = asked;
+  let isLost = false;
   for (let poll = 0; poll < POLLS; poll += 1) {
     if (isSettled(current, wish, until) && (poll >= least || current.status !== 'waiting')) break;
     await clock.sleepUntil(clock.now() + POLL_MS);
-    current = await api.get(asked.id).catch((error: unknown) => {
-      if (error instanceof CliFailure && error.exitCode === EXIT.unreachable) return current;
-      throw error;
-    });
+    try {
+      current = await api.get(asked.id);
+      isLost = false;
+    } catch (error) {
+      if (!(error instanceof CliFailure) || error.exitCode !== EXIT.unreachable) throw error;
+      isLost = true;
+    }
+    if (clock.now() >= until) break;
   }
+  if (isLost) throw connectionLost(current);
   return current;
+}
+
+/** What was asked for has been accepted; what became of it is not known. */
+function connectionLost({ id, status }: BroadcastJson): CliFailure {
+  const detail = `${id} was ${status} when the API last answered`;
+  const problem = { title: 'The connection to the API was lost', code: 'api_unreachable', detail };
+  return new CliFailure(EXIT.pending, problem, [`once it is back, see what became of it: livestream show ${id}`]);
 }
 
 /** Nothing comes to an end before the next attempt, so there is no use in waiting for one that is far away. */
@@ -73,7 +86,8 @@ export function outcomeAdvice(broadcast: BroadcastJson, wish: Wish, now: number)
   if (outcomeCode(broadcast, wish) === EXIT.ok) return '';
   if (status === 'waiting') return '  It goes on air as soon as the host starts the meeting.\n';
   if (status === 'starting' && nextAttemptAt !== null) {
-    const when = relativeTo(Date.parse(nextAttemptAt), now);
+    const at = Date.parse(nextAttemptAt);
+    const when = at > now ? relativeTo(at, now) : 'due';
     return `  Not on air yet; the next attempt is ${when}. See "livestream show ${id}".\n`;
   }
   if (status === 'scheduled') return '  No worker has taken it up yet: "livestream status" shows the workers.\n';

@@ -135,6 +135,18 @@ export class ApiClient {
     throw this.#failure(errorOf(status, body));
   }
 
+  /** Why Redis keeps the API from working, in a sentence with what to do; null when it does not, or cannot be told. */
+  async redisTrouble(): Promise<string | null> {
+    const url = new URL(`${this.#shown()}readyz`);
+    const headers = { accept: 'application/json' };
+    const { status, body } = await this.#patiently({ method: 'GET', url, headers, body: null });
+    if (status !== 503) return null;
+    const { problem } = errorOf(status, body);
+    const missing = problem?.['missing'];
+    const isOfRedis = Array.isArray(missing) && missing.some((one) => String(one).startsWith('redis'));
+    return isOfRedis ? (problem?.detail ?? problem?.title ?? null) : null;
+  }
+
   alerts(query: OperationInput<'listAlerts'>['query']): Promise<OperationAnswer<'listAlerts'>> {
     return this.#told(this.#api.listAlerts({ query }));
   }

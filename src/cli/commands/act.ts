@@ -4,7 +4,7 @@ import type { ApiClient } from '../api/api-client.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, EXIT } from '../exit-codes.ts';
-import { withBroadcastId } from '../ids.ts';
+import { isLost, isOpen, withBroadcastId } from '../ids.ts';
 import { outcomeAdvice, outcomeCode, type Wish, waitForOutcome } from '../outcome.ts';
 import { printFailure } from '../text/failure-text.ts';
 import { summaryLine, warningLines } from '../views/broadcast-view.ts';
@@ -129,12 +129,13 @@ function tell(broadcast: BroadcastJson, action: Action, wish: Wish | undefined, 
 }
 
 function send(api: ApiClient, given: string, name: Action['name'], context: CliContext): Promise<Omit<Done, 'given'>> {
-  return withBroadcastId(api, given, context, async (id) => {
+  const act = async (id: string) => {
     if (name !== 'cancel') return { broadcast: await api.command(id, name), wasFinished: false };
     const before = await api.get(id);
     if (FINAL_STATUSES.has(before.status)) return { broadcast: before, wasFinished: true };
     return { broadcast: await api.cancel(id), wasFinished: false };
-  });
+  };
+  return withBroadcastId(api, given, context, act, name === 'retry' ? isLost : isOpen);
 }
 
 function setCode(context: CliContext, code: number): void {

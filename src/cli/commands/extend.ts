@@ -6,7 +6,7 @@ import type { BroadcastJson } from '../api/api-types.ts';
 import { confirm } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
-import { withBroadcastId } from '../ids.ts';
+import { isOpen, withBroadcastId } from '../ids.ts';
 import { readDurationOption } from '../options.ts';
 import { describeNewTimes, doubtAbout, type Times, timesOf } from '../text/new-times.ts';
 import { namingOverlap } from '../text/overlap-text.ts';
@@ -35,7 +35,7 @@ async function extend(given: string, text: string, { yes }: { yes?: boolean }, c
   if (/^-(-|[a-z])/i.test(given)) throw usageFailure(`unknown option ${given}`);
   const by = readLength(text);
   const api = await context.api();
-  const current = await withBroadcastId(api, given, context, (id) => api.get(id));
+  const current = await withBroadcastId(api, given, context, (id) => api.get(id), isOpen);
   await askWhenInDoubt(current, by, yes, context);
   const { before, changed } = await moveStop(api, current, by, context);
   if (context.json) return context.printJson(changed);

@@ -24,7 +24,7 @@ export function register(program: Command, context: CliContext): void {
     .description('plan broadcasts from a .csv or .ics file; importing it again changes only what has changed')
     .argument('<file>', 'CSV with a header, or a calendar; - for standard input, with --format')
     .addOption(new Option('--format <format>', 'when the name of the file does not tell').choices(['csv', 'ics']))
-    .option('--timezone <zone>', 'IANA zone of local times that name none')
+    .option('--timezone <zone>', 'IANA zone of local times that name none (default: LIVESTREAM_TIMEZONE)')
     .option('--days <number>', 'how far ahead recurring events are followed', '90')
     .option('--dry-run', 'show what would happen; store nothing')
     .action((file: string, options: ImportOptions) => importFile(file, options, context));
@@ -37,9 +37,10 @@ export function register(program: Command, context: CliContext): void {
     '\nColumns of a CSV: meetingId (or webinarId) and startAt; stopAt or duration, date, timezone, title, kind, account,\n' +
       'externalId, labels (room=A; floor=2) or label:room, startWindow, layout, closeCaption, displayName,\n' +
       'activeSpeakerName, streamUrl, streamKey, pageUrl, resolution. Separated by comma, semicolon or tab.\n' +
-      'Nothing is stored when a row has a fault (exit code 1) or overlaps another broadcast (exit code 4).\n' +
-      'A row that is gone from the file leaves its broadcast as it is: cancel it with "livestream cancel". An event of a\n' +
-      'calendar with STATUS:CANCELLED cancels.',
+      'Nothing is stored when a row has an error (exit code 1) or overlaps another broadcast (exit code 4).\n' +
+      'Rows you remove from the file are not cancelled: use "livestream cancel". A row without externalId cannot be\n' +
+      'recognized once its time or meeting changes, and is booked a second time. An event of a calendar with\n' +
+      'STATUS:CANCELLED cancels.',
   );
 }
 
@@ -73,7 +74,7 @@ async function readSource(file: string, options: ImportOptions, context: CliCont
   if (!/^\d{1,4}$/.test(options.days) || Number(options.days) < 1) {
     throw usageFailure(`--days: expected 1 to 9999, got "${options.days}"`);
   }
-  const timezone = options.timezone === undefined ? null : context.zone(options.timezone);
+  const timezone = context.chosenZone(options.timezone);
   const { decodeText } = await import('../import/file-text.ts');
   const text = decodeText(await readBytes(file, context));
   if (format === 'ics' || format === 'ical') {
@@ -118,8 +119,9 @@ async function readBytes(file: string, context: CliContext): Promise<Uint8Array>
 /** Every fault with its row; nothing has been sent. */
 function fail({ issues }: CheckedSource, context: CliContext): void {
   const errors = issues.map(({ row, path, message }) => ({ path: `row ${row}${path ? `: ${path}` : ''}`, message }));
-  const detail = `${issues.length} ${issues.length === 1 ? 'fault' : 'faults'}; nothing was stored`;
-  const problem = { title: 'The file has faults', code: 'validation_failed', status: 400, detail, errors };
+  const rows = new Set(issues.map(({ row }) => row)).size;
+  const detail = `${rows} ${rows === 1 ? 'row has' : 'rows have'} errors; nothing was imported`;
+  const problem = { title: 'The file has errors', code: 'validation_failed', status: 400, detail, errors };
   const advice = [...zoneAdvice(issues), '--dry-run shows what would happen with the rest'];
   throw new CliFailure(EXIT.failed, problem, context.json ? [] : advice);
 }

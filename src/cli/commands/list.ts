@@ -81,16 +81,25 @@ async function list(options: ListOptions, context: CliContext): Promise<void> {
 }
 
 /**
- * The lists that follow each other. Without a window or a status: what is open, whenever it began, then what is over, newest
+ * The lists that follow each other. Without a window: what is open, whenever it began, then what is over, newest
  * first.
  */
 function partsOf({ past, from, to, status }: ListOptions, query: Query): Query[] {
   if (past) return [{ status: PAST, ...defined(query), order: 'desc' }];
-  if (from !== undefined || to !== undefined || status !== undefined) return [query];
-  return [
-    { ...query, status: OPEN },
-    { ...query, status: PAST, order: 'desc' },
+  if (from !== undefined || to !== undefined) return [query];
+  const wanted = statusesOf(status);
+  const among = (all: string) =>
+    wanted
+      ? all
+          .split(',')
+          .filter((one) => wanted.includes(one))
+          .join(',')
+      : all;
+  const parts: Query[] = [
+    { ...query, status: among(OPEN) },
+    { ...query, status: among(PAST), order: 'desc' },
   ];
+  return parts.filter((part) => part['status'] !== '');
 }
 
 function defined(query: Query): Query {

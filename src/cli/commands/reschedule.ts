@@ -13,7 +13,7 @@ import { confirm } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
 import { checkChange } from '../dry-run.ts';
 import { usageFailure } from '../exit-codes.ts';
-import { withBroadcastId } from '../ids.ts';
+import { isOpenOrLost, withBroadcastId } from '../ids.ts';
 import { readMeeting } from '../meeting-argument.ts';
 import { readLabels } from '../options.ts';
 import { outcomeAdvice, outcomeCode, waitForOutcome } from '../outcome.ts';
@@ -59,7 +59,7 @@ export function register(program: Command, context: CliContext): void {
 /** Reads the broadcast first: words such as `+90m` and labels build on it, and nobody else's change gets lost. */
 async function reschedule(given: string, options: RescheduleOptions, context: CliContext): Promise<void> {
   const api = await context.api();
-  const current = await withBroadcastId(api, given, context, (id) => api.get(id));
+  const current = await withBroadcastId(api, given, context, (id) => api.get(id), isOpenOrLost);
   const zone = context.zone(options.timezone ?? ownZone(current));
   const frame = { now: context.now(), zone };
   const times = readNewTimes(current, options, frame);

@@ -18,7 +18,7 @@ const LATELY_MS = 86_400_000;
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('status')
-    .description('how things stand: counts, workers, the next five, what needs a hand')
+    .description('how things stand: counts, workers, the next five, what needs attention')
     .option(
       '--timezone <zone>',
       "IANA zone for showing times, and of today (default: LIVESTREAM_TIMEZONE, or this machine's)",
@@ -30,6 +30,8 @@ export function register(program: Command, context: CliContext): void {
 async function status(options: { timezone?: string }, context: CliContext): Promise<void> {
   const zone = context.zone(options.timezone);
   const api = await context.api();
+  const redis = await api.redisTrouble();
+  if (redis !== null && !context.json) context.print(`${context.paint('red', plain(`Redis: ${redis}`))}\n\n`);
   const [summary, accounts, alerts, next] = await Promise.all([
     api.optional<SummaryJson>('v1/summary', { timezone: zone }),
     api.optional<AccountsJson>('v1/accounts'),
@@ -44,21 +46,24 @@ async function status(options: { timezone?: string }, context: CliContext): Prom
       next: next.broadcasts,
     });
   }
-  context.print(summary ? counts(summary, context) : 'This API is older than this command line: no counts.\n');
+  context.print(
+    summary ? counts(summary, redis !== null, context) : 'This API is older than this command line: no counts.\n',
+  );
   const tableFrame = { ...context.view(), displayZone: zone, columns: context.columns };
   const upcoming =
     next.broadcasts.length === 0 ? 'nothing is scheduled\n' : broadcastTable(next.broadcasts, tableFrame);
   context.print(`\nNEXT\n${upcoming}`);
   const problems = [
-    ...(summary ? ofSummary(summary, context) : []),
+    // While Redis refuses writes no worker can be seen: the line above says why.
+    ...(summary && redis === null ? ofSummary(summary, context) : []),
     ...(accounts ? ofAccounts(accounts) : []),
     ...(alerts ? ofAlerts(alerts, summary, context) : await ofBroadcasts(api, context)),
   ];
   const text = problems.length === 0 ? 'nothing\n' : problems.map((line) => `${line}\n`).join('');
-  context.print(`\nNEEDS A HAND\n${text}`);
+  context.print(`\nNEEDS ATTENTION\n${text}`);
 }
 
-function counts({ broadcasts, workers, nextStop }: SummaryJson, context: CliContext): string {
+function counts({ broadcasts, workers, nextStop }: SummaryJson, isBlind: boolean, context: CliContext): string {
   const of = (all: Record<string, number>, isFinal: boolean) =>
     BROADCAST_STATUSES.filter((one) => FINAL_STATUSES.has(one) === isFinal)
       .filter((one) => (all[one] ?? 0) > 0)
@@ -72,7 +77,14 @@ function counts({ broadcasts, workers, nextStop }: SummaryJson, context: CliCont
     [
       ['now', of(broadcasts.now, false)],
       ['over today', of(broadcasts.today, true)],
-      ['workers', seen === 0 ? context.paint('red', 'none') : String(seen)],
+      [
+        'workers',
+        isBlind && seen === 0
+          ? 'not known: Redis refuses writes'
+          : seen === 0
+            ? context.paint('red', 'none')
+            : String(seen),
+      ],
       ['next stop', stop],
     ],
     context.paint,
@@ -102,7 +114,8 @@ function ofAlerts({ alerts, nextCursor }: AlertsJson, summary: SummaryJson | nul
   const lines = alerts.map(({ code, broadcastId, message, advice, raisedAt }) => {
     const when = relativeTo(Date.parse(raisedAt), context.now());
     const subject = broadcastId === null ? '' : `  ${broadcastId}`;
-    return `${context.paint('yellow', `! ${code}`)}  ${when}${subject}  ${plain(`${message} ${advice}`.trim())}`;
+    const head = `${context.paint('yellow', `! ${code}`)}  ${when}${subject}  ${plain(message)}`;
+    return advice ? `${head}\n  ${context.paint('cyan', plain(advice))}` : head;
   });
   if (!nextCursor) return lines;
   return [...lines, `Showing ${alerts.length} of ${summary?.alerts.open ?? 'more'} open alerts.`];

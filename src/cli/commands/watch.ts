@@ -29,7 +29,7 @@ export function register(program: Command, context: CliContext): void {
     .option('--broadcast <id>', 'only events of this broadcast')
     .option('--since <event-id>', 'from after this event on; 0: from the oldest that is stored')
     .option('--count <number>', 'end after so many events')
-    .option('--timezone <zone>', "IANA zone for showing times (default: this machine's)")
+    .option('--timezone <zone>', "IANA zone for showing times (default: LIVESTREAM_TIMEZONE, or this machine's)")
     .action((options: WatchOptions) => watch(options, context));
   addExamples(command, [
     'livestream watch',

@@ -13,7 +13,7 @@ export interface CheckedSource {
 const PAST = 'must not be in the past';
 const CLOCK_CHANGE = 'must be a time that is there once';
 
-/** Checks every row as the API will, before any is sent. Rows that are past are passed over. @param now ms */
+/** Checks every row as the API will, before any is sent. Rows that are past are skipped. @param now ms */
 export function checkRows(source: ImportSource, now: number): CheckedSource {
   const checked: CheckedSource = { rows: [], issues: [...source.issues], skipped: [...source.skipped] };
   const known = new Map<string, number>();
@@ -42,7 +42,13 @@ function checkRow(row: ImportRow, now: number, checked: CheckedSource): CheckedR
   try {
     const plan = parseNewBroadcast(body, { now, sealingAvailable: true });
     const externalId = row.externalId ?? madeId(plan.meetingId, plan.startAt);
-    return { ...row, body: { ...body, externalId }, externalId, plan: { ...plan, externalId } };
+    return {
+      ...row,
+      body: { ...body, externalId },
+      externalId,
+      isMade: row.externalId === null,
+      plan: { ...plan, externalId },
+    };
   } catch (error) {
     if (!(error instanceof LivestreamError)) throw error;
     const stopPast = error.errors.every(({ path, message }) => path !== 'startAt' && message.startsWith(PAST));

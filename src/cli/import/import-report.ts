@@ -40,26 +40,28 @@ export function report(outcome: ImportOutcome, context: CliContext): void {
   const { paint } = context;
   if (!applied || failures.length > 0) context.print(differenceTable(found, context));
   for (const { row, path, message } of issues) {
-    context.print(`${paint('red', 'fault')}  row ${row}${path ? `: ${path}` : ''} ${plain(message)}\n`);
+    context.print(`${paint('red', 'error')}  row ${row}${path ? `: ${path}` : ''} ${plain(message)}\n`);
   }
   for (const line of zoneAdvice(issues)) context.print(`  ${line}\n`);
   for (const { row, failure } of failures) {
     const { detail, title } = failure.problem;
     context.print(`${paint('red', 'failed')}  row ${row}: ${plain(detail ?? title)}\n`);
   }
-  for (const line of skippedLines(passedOver)) context.print(paint('dim', `passed over: ${line}\n`));
+  for (const line of skippedLines(passedOver)) context.print(paint('dim', `skipped: ${line}\n`));
+  const unnamed = checked.rows.filter(({ isMade }) => isMade).map(({ row }) => row);
+  if (unnamed.length > 0) context.print(`${paint('yellow', 'warning')}  ${unnamedText(unnamed)}\n`);
   const shown = Object.entries(counts).filter(([, count]) => count > 0);
   const sums = shown.map(([name, count]) => `${count} ${WORDS[name] ?? name}`).join(', ') || 'nothing in it';
   context.print(`${sums}${applied ? '' : '; nothing was stored'}\n`);
 }
 
-/** What to say beside faults that a zone for the whole file would mend. */
+/** What to say beside errors that a zone for the whole file would fix. */
 export function zoneAdvice(issues: CheckedSource['issues']): string[] {
   const missing = issues.some(({ message }) => message.includes('come with `timezone`'));
   return missing ? ['--timezone gives the zone of local times for the whole file'] : [];
 }
 
-const WORDS: Record<string, string> = { inClockChange: 'in a clock-change gap', skipped: 'passed over' };
+const WORDS: Record<string, string> = { inClockChange: 'in a clock-change gap', faulty: 'with errors' };
 
 function countsOf({
   found,
@@ -101,11 +103,17 @@ function differenceTable(found: RowDifference[], context: CliContext): string {
   return more > 0 ? `${shown}${context.paint('dim', `… and ${more} more; --json shows all`)}\n` : shown;
 }
 
+function unnamedText(rows: number[]): string {
+  if (rows.length === 1) return `row ${rows[0]} has no externalId: it cannot be recognized once its time changes`;
+  return `${rowsText(rows)} have no externalId: they cannot be recognized once their time changes`;
+}
+
+function rowsText(rows: number[]): string {
+  return `${rows.length === 1 ? 'row' : 'rows'} ${rows.slice(0, 5).join(', ')}${rows.length > 5 ? ', …' : ''}`;
+}
+
 function skippedLines(skipped: CheckedSource['skipped']): string[] {
   const byReason = new Map<string, number[]>();
   for (const { row, why } of skipped) byReason.set(why, [...(byReason.get(why) ?? []), row]);
-  return [...byReason].map(([why, rows]) => {
-    const shown = rows.slice(0, 5).join(', ');
-    return `${rows.length === 1 ? 'row' : 'rows'} ${shown}${rows.length > 5 ? ', …' : ''} (${why})`;
-  });
+  return [...byReason].map(([why, rows]) => `${rowsText(rows)} (${why})`);
 }

@@ -36,5 +36,7 @@ export interface ImportSource {
 /** A row without fault, and what it plans. */
 export interface CheckedRow extends ImportRow {
   externalId: string;
+  /** The file names none: it was made of meeting and start, and is another once these change. */
+  isMade: boolean;
   plan: NewBroadcast;
 }

@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import { relativeTo } from '../../time/human-duration.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
-import { type Cell, STATUS_TINT, table, truncated } from '../text/terminal-text.ts';
+import { type Cell, displayWidth, plain, STATUS_TINT, table, truncated } from '../text/terminal-text.ts';
 import type { ViewFrame } from './broadcast-view.ts';
 
 export interface TableFrame extends ViewFrame {
@@ -12,39 +12,87 @@ export interface TableFrame extends ViewFrame {
   columns: number | undefined;
 }
 
-/** Columns of a title that something stands behind. */
-const MAX_TITLE = 24;
+/** Columns that a title keeps before others make room for it. */
+const MIN_TITLE = 14;
+/** Left out first where a row does not fit the terminal; `show` has them. */
+const SPARE = ['MEETING', 'STOP', 'ACCOUNT', 'WARNING'];
+/** A start is on its way for so long, ms. */
+const OVERDUE_MS = 5_000;
 
-/** One line each: id, meeting, state, planned times in one zone, how far away what matters next is, and what threatens. */
+interface Column {
+  heading: string;
+  cells: Cell[];
+}
+
+/**
+ * One line each: id, meeting, state, planned times in one zone, how far away what matters next is, and what threatens. The
+ * reason is a column of its own, and on a terminal, where it would not fit, a second line.
+ */
 export function broadcastTable(broadcasts: BroadcastJson[], frame: TableFrame): string {
   const now = frame.now();
   const severalAccounts = new Set(broadcasts.map(({ account }) => account)).size > 1;
-  const hasReasons = broadcasts.some((broadcast) => reasonOf(broadcast) !== '');
-  const rows = broadcasts.map((broadcast): Cell[] => [
-    { text: broadcast.id },
-    { text: broadcast.meetingId },
-    { text: severalAccounts ? broadcast.account : '' },
-    { text: broadcast.status, tint: STATUS_TINT[broadcast.status] },
-    { text: shortMoment(broadcast.startAt, null, frame.displayZone, now) },
-    { text: broadcast.stopAt ? shortMoment(broadcast.stopAt, broadcast.startAt, frame.displayZone, now) : 'open' },
-    { text: distance(broadcast, now) },
-    { text: warned(broadcast), tint: 'yellow' },
-    { text: titleOf(broadcast, hasReasons && frame.columns !== undefined) },
-    { text: reasonOf(broadcast), tint: STATUS_TINT[broadcast.status] },
-  ]);
-  const headings = ['ID', 'MEETING', 'ACCOUNT', 'STATUS', 'START', 'STOP', 'WHEN', 'WARNING', 'TITLE', 'WHY'];
+  const column = (heading: string, cell: (broadcast: BroadcastJson) => Cell): Column => ({
+    heading,
+    cells: broadcasts.map(cell),
+  });
+  const reason = (broadcast: BroadcastJson): Cell => ({
+    text: reasonOf(broadcast, now),
+    tint: STATUS_TINT[broadcast.status],
+  });
+  const columns = [
+    column('ID', ({ id }) => ({ text: id })),
+    column('MEETING', ({ meetingId }) => ({ text: meetingId })),
+    column('ACCOUNT', ({ account }) => ({ text: severalAccounts ? account : '' })),
+    column('STATUS', ({ status }) => ({ text: status, tint: STATUS_TINT[status] })),
+    column('START', ({ startAt }) => ({ text: shortMoment(startAt, null, frame.displayZone, now) })),
+    column('STOP', ({ startAt, stopAt }) => ({
+      text: stopAt ? shortMoment(stopAt, startAt, frame.displayZone, now) : 'open',
+    })),
+    column('WHEN', (one) => ({ text: distance(one, now) })),
+    column('WARNING', (one) => ({ text: warned(one), tint: 'yellow' })),
+    column('TITLE', ({ title }) => ({ text: title ?? '' })),
+    ...(frame.columns === undefined ? [column('WHY', reason)] : []),
+  ].filter(({ cells }) => cells.some(({ text }) => text !== ''));
+  const shown = fitting(columns, frame.columns);
+  const rows = broadcasts.map((_, index) => shown.map(({ cells }) => cells[index] as Cell));
+  const headings = shown.map(({ heading }) => heading);
+  const [head = '', ...lines] = table(headings, rows, frame.paint, frame.columns).trimEnd().split('\n');
   const zone = frame.paint('dim', `times in ${frame.displayZone}`);
-  return `${table(headings, rows, frame.paint, frame.columns)}${zone}\n`;
+  const below = (broadcast: BroadcastJson): string[] => {
+    const { text, tint } = reason(broadcast);
+    if (frame.columns === undefined || text === '') return [];
+    const line = truncated(`    ${plain(text)}`, frame.columns);
+    return [tint ? frame.paint(tint, line) : line];
+  };
+  return `${[head, ...lines.flatMap((line, i) => [line, ...below(broadcasts[i] as BroadcastJson)]), zone].join('\n')}\n`;
 }
 
-/** Why a start failed, was missed, or waits: what a person may have to see to. */
-function reasonOf({ status, reason }: BroadcastJson): string {
-  return status === 'failed' || status === 'missed' || status === 'waiting' ? (reason ?? '') : '';
+/** Without the columns that a row can best do without, until it fits. */
+function fitting(columns: Column[], room: number | undefined): Column[] {
+  if (room === undefined) return columns;
+  const widthOf = ({ heading, cells }: Column) => {
+    const widest = Math.max(heading.length, ...cells.map(({ text }) => displayWidth(text)));
+    return heading === 'TITLE' ? Math.min(MIN_TITLE, widest) : widest;
+  };
+  let kept = columns;
+  for (const name of SPARE) {
+    const width = kept.reduce((sum, column) => sum + widthOf(column) + GAP_WIDTH, -GAP_WIDTH);
+    if (width <= room) break;
+    kept = kept.filter(({ heading }) => heading !== name);
+  }
+  return kept;
 }
 
-/** Where reasons follow, a long title must not push them off the screen. */
-function titleOf({ title }: BroadcastJson, isCut: boolean): string {
-  return isCut ? truncated(title ?? '', MAX_TITLE) : (title ?? '');
+const GAP_WIDTH = 2;
+
+/** Why a start failed, was missed, waits or is overdue: what a person may have to see to. */
+function reasonOf({ status, reason, startAt, paused }: BroadcastJson, now: number): string {
+  if (status === 'failed' || status === 'missed' || status === 'waiting' || status === 'starting') return reason ?? '';
+  if (status !== 'scheduled' || now - Date.parse(startAt) < OVERDUE_MS) return '';
+  const overdue = `should have started ${relativeTo(Date.parse(startAt), now)}`;
+  return (
+    reason ?? (paused ? `${overdue}: it is paused` : `${overdue}: "livestream status" shows whether a worker runs`)
+  );
 }
 
 /** The day is left out when it is that of `reference`, the year when it is this one. */

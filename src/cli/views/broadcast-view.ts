@@ -62,7 +62,10 @@ export function broadcastDetails(broadcast: BroadcastJson, frame: ViewFrame): st
       ['reason', text(broadcast.reason)],
       [status === 'failed' ? 'once fixed' : 'to try again', commandToTryAgain(broadcast, frame.now())],
       ['next attempt', momentWithDistance(broadcast.nextAttemptAt, zone, frame.now())],
-      ['timezone', broadcast.timezone ?? `${zone} (${frame.zoneOwner ?? "this machine's"})`],
+      [
+        'timezone',
+        broadcast.timezone ?? (frame.displayZone ? 'none' : `${zone} (${frame.zoneOwner ?? "this machine's"})`),
+      ],
       ['times in', frame.displayZone],
       ['start window', broadcast.startWindow],
       ['on a drop', broadcast.onDrop ?? null],

@@ -84,7 +84,7 @@ describe('livestream import', () => {
     expect(stdout).toMatch(/3 +changed +2 .*title/);
     expect(stdout).toMatch(/4 +conflicting +1 .*overlaps row 2/);
     expect(stdout).toContain('row 5: startAt must be a time that is there once');
-    const sums = '1 changed, 1 unchanged, 1 conflicting, 1 in a clock-change gap, 1 faulty; nothing was stored\n';
+    const sums = '1 changed, 1 unchanged, 1 conflicting, 1 in a clock-change gap, 1 with errors; nothing was stored\n';
     expect(stdout.endsWith(sums)).toBe(true);
     expect(await service.broadcasts()).toEqual(before);
   });
@@ -108,6 +108,18 @@ describe('livestream import', () => {
     await service.scheduler.cancel(one?.id ?? '', { by: 'api:test' });
     expect(counts((await importText(TWO, ['--json'])).stdout)).toEqual({ unchanged: 2 });
     expect((await service.scheduler.get(one?.id ?? '')).status).toBe('canceled');
+  });
+
+  it('warns of rows without externalId, and reads times in LIVESTREAM_TIMEZONE', async () => {
+    const path = join(folder, 'plain.csv');
+    await writeFile(path, 'meeting,start\n1,2026-12-06 09:00\n2,2026-12-06 09:00\n');
+    const env = { LIVESTREAM_API_URL: `http://127.0.0.1:${api.port}`, LIVESTREAM_TIMEZONE: 'Asia/Tokyo' };
+    const { code, stdout } = await runCli(['import', path], { env, clock: clockAt(Date.parse(NOW)) });
+    const unnamed = 'warning  rows 2, 3 have no externalId: they cannot be recognized once their time changes\n';
+    expect([code, stdout]).toEqual([0, `${unnamed}2 new\n`]);
+    expect((await service.broadcasts()).map(({ startAt }) => startAt)).toEqual(
+      Array.from({ length: 2 }, () => Date.parse('2026-12-06T09:00+09:00')),
+    );
   });
 
   it('takes a calendar, and cancels what it cancels', async () => {

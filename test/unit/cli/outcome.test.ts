@@ -109,6 +109,15 @@ describe('a command waits for what becomes of it', () => {
     expect([code, JSON.parse(stdout).status]).toEqual([7, 'failed']);
   });
 
+  it('says that the connection was lost when the API ends during the wait', async () => {
+    becomes({ status: 'starting', nextAttemptAt: new Date(NOON + 5_000).toISOString() });
+    api.next.push(...Array.from({ length: 200 }, () => 'hang up' as const));
+    const { code, stdout, stderr } = await cli(['start', 'b1'], sleeping());
+    expect(code).toBe(8);
+    expect(stderr).toMatch(/connection to the API was lost: b1 was starting[\s\S]*livestream show b1/);
+    expect(stdout).not.toContain('ago');
+  });
+
   it('for several at once; the first that is not done decides', async () => {
     api.broadcasts.set('b2', aBroadcast({ id: 'b2' }));
     const { code, stdout } = await cli(['stop', 'b1', 'b2']);

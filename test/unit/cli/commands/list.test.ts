@@ -48,6 +48,30 @@ describe('list', () => {
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(140);
   });
 
+  it.each([80, 100])('fits %i columns, with the reason on a line of its own', async (columns) => {
+    const real = { id: 'bc_3sxtrsd1jp2c031w', meetingId: '85000000001', title: 'A title that is far too long to fit' };
+    has(...DAY.map((one, i) => ({ ...one, ...real, id: `bc_3sxtrsd1jp2c03${i}w` })));
+    const { stdout } = await cli(['list'], { isTTY: true, columns, env: { NO_COLOR: '1' } });
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns);
+    expect(stdout).toMatch(/failed .*A title.*\n {4}scopes_missing: add them\n/);
+  });
+
+  it('says why of what is starting, and of what should have started', async () => {
+    has(
+      { startAt: '2026-12-02T16:59:00Z', status: 'starting', reason: 'Zoom answered 503' },
+      { startAt: '2026-12-02T16:50:00Z' },
+    );
+    const { stdout } = await cli(['list']);
+    expect(stdout).toContain('Zoom answered 503');
+    expect(stdout).toContain('should have started 10 min ago');
+  });
+
+  it('has the same order with --status, and cuts what is over first', async () => {
+    has(...DAY);
+    const statuses = ['ended', 'live', 'failed', 'scheduled'].flatMap((status) => ['--status', status]);
+    expect(idsIn((await cli(['list', ...statuses])).stdout)).toEqual(['b2', 'b6', 'b3', 'b1']);
+  });
+
   it('--past is what is over, newest first', async () => {
     has(...DAY);
     expect(idsIn((await cli(['list', '--past'])).stdout)).toEqual(['b5', 'b3', 'b1']);
@@ -126,6 +150,27 @@ describe('an id', () => {
     expect([code, stdout]).toEqual([2, '']);
     for (const id of candidates) expect(stderr).toContain(`${id}  scheduled  Sun 6 Dec 2026 09:00 EST`);
     expect(api.seen.filter(({ method, path }) => method === 'POST' && path.includes(one))).toEqual([]);
+  });
+
+  it('of a title does not count what the command cannot change, nor copies that a series canceled', async () => {
+    has(
+      { id: 'b1', title: 'Mass', status: 'ended' },
+      { id: 'b2', title: 'Mass', status: 'canceled', seriesId: 'sr_1' },
+      { id: 'b3', title: 'Mass' },
+      { id: 'b4', title: 'Vespers', status: 'canceled', seriesId: 'sr_1' },
+      { id: 'b5', title: 'Vespers', status: 'failed' },
+    );
+    expect((await cli(['extend', 'Mass', '15m'])).stdout).toContain('b3 ');
+    expect((await cli(['stop', 'Mass'])).stdout).toMatch(/^b3 /);
+    expect((await cli(['show', 'Vespers'])).stdout).toMatch(/^id +b5\n/);
+    expect((await cli(['show', 'Mass'])).code).toBe(2);
+  });
+
+  it('of show --timezone are not called those of this machine', async () => {
+    has({ id: 'b1', timezone: null });
+    const { stdout } = await cli(['show', 'b1', '--timezone', 'Asia/Tokyo']);
+    expect(stdout).toMatch(/^timezone +none$/m);
+    expect(stdout).not.toContain("this machine's");
   });
 
   it('that is exact wins over titles, and costs no more requests', async () => {
@@ -226,12 +271,23 @@ describe('status', () => {
       'no worker runs',
       'the start of "Choir" (b1) is 1 min 12 s overdue',
       'Zoom refuses the credentials of account east: wrong secret',
-      '! failed  2 min ago  b7  Zoom said no. Ask again.',
+      '! failed  2 min ago  b7  Zoom said no.\n  Ask again.\n',
       'Showing 1 of 30 open alerts.',
     ]) {
       expect(stdout).toContain(text);
     }
     expect(JSON.parse((await cli(['status', '--json'])).stdout)).toMatchObject({ summary: SUMMARY });
+  });
+
+  it('names Redis first, not the workers, when it refuses writes', async () => {
+    has({});
+    Object.assign(api.paths, answers);
+    const detail = 'Redis is out of memory. Raise maxmemory.';
+    const missing = ['redis_writes', 'workers'];
+    api.next.push({ status: 503, body: { title: 'Not ready', status: 503, code: 'not_ready', detail, missing } });
+    const { stdout } = await cli(['status']);
+    expect(stdout).toMatch(/^Redis: Redis is out of memory\. Raise maxmemory\.\n/);
+    expect(stdout).not.toContain('no worker runs');
   });
 
   it('of an older API says so, and shows what there is', async () => {
