@@ -180,7 +180,13 @@ function givenText(name: SettingName, env: Environment, problems: ConfigProblem[
   }
   try {
     const content = fileText(path).replace(/\r?\n$/, '');
-    return content.trim() ? content : null;
+    if (content.trim()) return content;
+    // Taken for "not set", an empty file of keys would leave the API without any.
+    problems.push({
+      name: fileSetting,
+      message: `expected a file that holds ${name}, got an empty one: ${shown(path, false)}`,
+    });
+    return null;
   } catch (error) {
     problems.push({
       name: fileSetting,

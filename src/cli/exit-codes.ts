@@ -23,7 +23,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_CODE_HELP = `Exit codes:
   0  done
   1  refused by the API, or failed otherwise
-  2  the command line was not understood
+  2  invalid command line
   3  there is no such broadcast, series or occurrence
   4  conflict: too late, overlapping, or changed meanwhile
   5  the API cannot be reached
@@ -55,7 +55,7 @@ export class CliFailure extends Error {
   }
 }
 
-/** A fault of the command line itself (exit code 2). */
+/** An error in the command line itself (exit code 2). */
 export function usageFailure(detail: string, advice: string[] = []): CliFailure {
-  return new CliFailure(EXIT.usage, { title: 'The command line has a fault', code: 'usage', detail }, advice);
+  return new CliFailure(EXIT.usage, { title: 'Invalid command line', code: 'usage', detail }, advice);
 }

@@ -43,7 +43,7 @@ function reportUsage(error: CommanderError, context: CliContext, asJson: boolean
   if (error.exitCode === 0) return EXIT.ok;
   if (asJson) {
     const detail = error.message.replace(/^error: /, '');
-    context.io.stderr.write(`${JSON.stringify({ title: 'The command line has a fault', code: 'usage', detail })}\n`);
+    context.io.stderr.write(`${JSON.stringify({ title: 'Invalid command line', code: 'usage', detail })}\n`);
   }
   return EXIT.usage;
 }
@@ -51,11 +51,12 @@ function reportUsage(error: CommanderError, context: CliContext, asJson: boolean
 function unexpected(error: unknown): CliFailure {
   const system = systemErrorText(error);
   if (system) {
-    const title = 'The system does not let it';
+    const title = 'The system refused it';
     return new CliFailure(EXIT.failed, { title, code: 'system', detail: system.detail }, system.advice);
   }
   const detail = error instanceof Error ? error.message : String(error);
-  return new CliFailure(EXIT.failed, { title: 'A fault of this program', code: 'internal', detail });
+  const advice = ['Please report this (run it again with LOG_LEVEL=debug).'];
+  return new CliFailure(EXIT.failed, { title: 'Internal error', code: 'internal', detail }, advice);
 }
 
 /** Longer than what is still to be written takes, ms. */
@@ -81,7 +82,7 @@ function isEntryPoint(): boolean {
 }
 
 if (isEntryPoint()) {
-  // `livestream list | head` closes the pipe early: that is no fault.
+  // `livestream list | head` closes the pipe early: that is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.ok);
     if (error.code === 'EIO') return;

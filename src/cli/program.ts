@@ -58,7 +58,7 @@ export function buildProgram(program: Command, context: CliContext, asJson: bool
       },
     })
     .exitOverride()
-    .showHelpAfterError(asJson ? false : '(--help shows what there is)')
+    .showHelpAfterError(asJson ? false : 'Run this command with --help to see all options.')
     .addHelpText('after', `\n${EXIT_CODE_HELP}`);
   for (const register of REGISTRATIONS) register(program, context);
   return program;

@@ -69,6 +69,8 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
     const isDemonstrated = options.demo && sandboxUrl && (await isEmpty(api.scheduler));
     const plan = isDemonstrated ? await planDemonstration(api.scheduler, io.clock, print) : null;
     // Last, where people look when all is up.
+    const isElsewhere = api.url !== 'http://127.0.0.1:3000';
+    if (options.demo && isElsewhere) io.stdout.write(`commands       export LIVESTREAM_API_URL=${api.url}\n`);
     io.stdout.write(`page           ${api.url}  (API documentation: ${api.url}/docs; Ctrl-C ends everything)\n`);
     if (plan && sandboxUrl) {
       const shown = demonstrate(plan, {
@@ -91,7 +93,7 @@ function checkPorts({ api, worker, sandbox, zoom }: Config): void {
   const others = [['PORT', api.port] as const, ...(zoom.configured ? [] : [['SANDBOX_PORT', sandbox.port] as const])];
   const clash = others.find(([, port]) => port !== 0 && port === worker.port);
   if (!clash) return;
-  const problem = { code: 'settings', title: 'The settings have faults', detail: '1 to mend' };
+  const problem = { code: 'settings', title: '1 invalid setting' };
   throw new CliFailure(EXIT.failed, problem, [
     `WORKER_PORT: expected another port than ${clash[0]}, which is ${clash[1]}, too`,
   ]);
@@ -192,7 +194,7 @@ function named(options: ServiceOptions, host: string, port: string): Record<stri
   return { ...(options.host ? { [host]: options.host } : {}), ...(options.port ? { [port]: options.port } : {}) };
 }
 
-/** The settings; every fault of them is told at once. */
+/** The settings; all that is wrong is reported at once. */
 function configOf(io: CliIo, overrides: Record<string, string>): Config {
   try {
     return loadConfig({ ...io.env, ...overrides });
@@ -201,7 +203,7 @@ function configOf(io: CliIo, overrides: Record<string, string>): Config {
     const lines = error.problems.map(({ name, message }) => `${name}: ${message}`);
     throw new CliFailure(
       EXIT.failed,
-      { code: 'settings', title: 'The settings have faults', detail: `${lines.length} to mend` },
+      { code: 'settings', title: `${lines.length} invalid setting${lines.length === 1 ? '' : 's'}` },
       lines,
     );
   }

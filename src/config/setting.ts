@@ -75,14 +75,14 @@ export function timezone(): z.ZodType<string, string> {
 /** Ms, more than 0. */
 export function duration(): z.ZodType<number, string> {
   return parsed(
-    'an ISO 8601 duration longer than nothing, such as PT2H or P90D, or one such as 2h or 90d',
+    'an ISO 8601 duration longer than zero, such as PT2H or P90D, or one such as 2h or 90d',
     (value) => anyDuration(value) || null,
   );
 }
 
 /** Ms, or null for `off`. */
 export function durationOrOff(): z.ZodType<{ ms: number | null }, string> {
-  return parsed('an ISO 8601 duration longer than nothing, such as PT10M, or one such as 10m, or off', (value) => {
+  return parsed('an ISO 8601 duration longer than zero, such as PT10M, or one such as 10m, or off', (value) => {
     const ms = anyDuration(value);
     return value === 'off' ? { ms: null } : ms ? { ms } : null;
   });

@@ -30,7 +30,7 @@ export interface RedisCheck {
 export const REDIS_CHECKS: RedisCheck[] = [
   { name: 'version', refuses: true, run: (client) => onEach(client, checkVersion) },
   { name: 'schema', refuses: true, run: (client, keys) => checkSchema(client, keys) },
-  { name: 'keys', refuses: true, run: (client, keys) => checkKeys(client, keys) },
+  { name: 'key types', refuses: true, run: (client, keys) => checkKeys(client, keys) },
   // A process that runs is there when it is over; until then `/readyz` and the log say so.
   { name: 'writes', refuses: false, run: (client, keys) => checkWrites(client, keys) },
   { name: 'memory', refuses: false, run: (client) => onEach(client, checkMemory) },
@@ -38,7 +38,7 @@ export const REDIS_CHECKS: RedisCheck[] = [
   { name: 'appendfsync', refuses: false, run: (client) => onEach(client, checkAppendFsync) },
   { name: 'maxmemory-policy', refuses: false, run: (client) => onEach(client, checkEviction) },
   { name: 'clock', refuses: false, run: (client, _keys, clock) => checkClock(client, clock) },
-  { name: 'set aside', refuses: false, run: (client, keys) => checkQuarantine(client, keys) },
+  { name: 'damaged records', refuses: false, run: (client, keys) => checkQuarantine(client, keys) },
   { name: 'event quarantine', refuses: false, run: (client, keys) => checkEventQuarantine(client, keys) },
 ];
 
@@ -121,14 +121,14 @@ async function checkKeys(client: RedisClient, keys: Keys): Promise<Finding> {
     Object.entries(KEY_TYPES).map(async ([name, type]) => ({ name, type, found: await client.type(keys.named(name)) })),
   );
   const wrong = types.filter(({ type, found }) => found !== 'none' && found !== type);
-  if (wrong.length === 0) return ok('of the right types');
+  if (wrong.length === 0) return ok('correct');
   const list = wrong.map(({ name, type, found }) => `${keys.named(name)} is a ${found}, not a ${type}`).join('; ');
   return failed(list, 'something else writes under this prefix: set another REDIS_PREFIX, or remove what is not ours');
 }
 
 async function checkWrites(client: RedisClient, keys: Keys): Promise<Finding> {
   const refusal = await tryToWrite(client, keys.named('probe'));
-  return refusal === null ? ok('taken') : failed(`${refusal.message} (${refusal.reply})`, refusal.advice);
+  return refusal === null ? ok('accepted') : failed(`${refusal.message} (${refusal.reply})`, refusal.advice);
 }
 
 async function checkMemory(node: Redis): Promise<Finding> {

@@ -10,11 +10,11 @@ const SEVERITY_TINT: Record<Grade, Tint> = { ok: 'green', warning: 'yellow', fau
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('doctor')
-    .description('check Redis, Zoom and the settings of this environment, and say how to fix what is wrong')
+    .description('check Redis, Zoom and your settings, and suggest fixes')
     .action(() => doctor(context));
   command.addHelpText(
     'after',
-    '\nIt looks at the machine it runs on, not through the API. Exit code 0: no fault (warnings may be); 1: a fault.',
+    '\nIt checks from the machine it runs on, not through the API. Exit code 0: no error (there may be warnings); 1: an error.',
   );
   addExamples(command, ['livestream doctor', 'REDIS_URL=redis://10.0.0.5:6379 livestream doctor --json']);
 }
@@ -28,7 +28,7 @@ async function doctor(context: CliContext): Promise<void> {
   if (issues > 0) context.exitCode = EXIT.failed;
   if (context.json) return context.printJson({ ok: issues === 0, checks: results });
   const warnings = results.filter(({ severity }) => severity === 'warning').length;
-  context.print(`\n${counted(issues, 'fault')}, ${counted(warnings, 'warning')}\n`);
+  context.print(`\n${counted(issues, 'error')}, ${counted(warnings, 'warning')}\n`);
 }
 
 function resultLines({ name, severity, message, fix }: CheckResult, context: CliContext): string {

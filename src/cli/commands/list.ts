@@ -171,7 +171,8 @@ function statusesOf(status: string[] | undefined): string[] | undefined {
 function listQuery(options: ListOptions, zone: string, context: CliContext): Query {
   const statuses = statusesOf(options.status);
   const unknown = statuses?.find((status) => !(BROADCAST_STATUSES as readonly string[]).includes(status));
-  if (unknown !== undefined) throw usageFailure(`--status: "${unknown}" is none of ${BROADCAST_STATUSES.join(', ')}`);
+  if (unknown !== undefined)
+    throw usageFailure(`--status: "${unknown}" is not a status; valid values: ${BROADCAST_STATUSES.join(', ')}`);
   const { limit } = options;
   if (limit !== undefined && !(/^\d+$/.test(limit) && Number(limit) >= 1 && Number(limit) <= MAX_PAGE)) {
     throw usageFailure(`--limit: expected 1 to ${MAX_PAGE}, got "${limit}"`);

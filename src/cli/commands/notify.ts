@@ -47,7 +47,7 @@ async function dead({ limit = '50' }: { limit?: string }, context: CliContext): 
     throw usageFailure(`--limit: expected 1 to ${MAX_PAGE}, got "${limit}"`);
   const page = await (await context.api()).deadNotifications(Number(limit));
   if (context.json) return context.printJson(page);
-  if (page.dead.length === 0) return context.print('everything was delivered, or is still being tried\n');
+  if (page.dead.length === 0) return context.print('no undelivered notifications\n');
   const rows = page.dead.map(({ eventId, type, target, attempts, reason, failedAt }) => [
     { text: describeMoment(Date.parse(failedAt), context.zone()) },
     { text: type },
@@ -64,5 +64,5 @@ async function dead({ limit = '50' }: { limit?: string }, context: CliContext): 
 async function retry(context: CliContext): Promise<void> {
   const answer = await (await context.api()).retryDeadNotifications();
   if (context.json) return context.printJson(answer);
-  context.print(`${answer.retried} to be tried again\n`);
+  context.print(`${answer.retried} will be tried again\n`);
 }

@@ -80,6 +80,10 @@ async function skipOne(
     const title = series.title === null ? '' : ` of "${plain(series.title)}"`;
     await confirm(`The next one${title} is ${momentOf(chosen, series)}; this skips it`, options.yes, context);
   }
+  if (await isByHand(api, chosen, series)) {
+    const what = `${momentOf(chosen, series)} was changed by hand; skipping it cannot be undone`;
+    await confirm(what, options.yes, context);
+  }
   const isOnlyOne = occurrences.filter(({ local }) => local.slice(0, 10) === chosen.local.slice(0, 10)).length === 1;
   const exception = isOnlyOne && !target?.local ? chosen.local.slice(0, 10) : chosen.local;
   const changed = await api.changeSeries(series.id, { exceptions: [...series.exceptions, exception] }, series.revision);
@@ -95,12 +99,15 @@ async function takeOut(api: ApiClient, chosen: Planned, series: SeriesJson, cont
   if (chosen.broadcastId === null) return false;
   const { status, startAt } = await api.get(chosen.broadcastId);
   if (status !== 'scheduled') return false;
-  const { history } = await api.history(chosen.broadcastId);
-  const byHand = history.some(
-    ({ type, by }) => (type === 'changed' || type === 'command') && by !== `series:${series.id}`,
-  );
+  const byHand = await isByHand(api, chosen, series);
   if (byHand || Date.parse(startAt) - context.now() < SOON_MS) await api.cancel(chosen.broadcastId);
   return byHand;
+}
+
+async function isByHand(api: ApiClient, { broadcastId }: Planned, series: SeriesJson): Promise<boolean> {
+  if (broadcastId === null) return false;
+  const { history } = await api.history(broadcastId);
+  return history.some(({ type, by }) => (type === 'changed' || type === 'command') && by !== `series:${series.id}`);
 }
 
 async function unskipOne(given: string, day: string, context: CliContext): Promise<void> {

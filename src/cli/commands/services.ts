@@ -26,7 +26,7 @@ export function register(program: Command, context: CliContext): void {
   const worker = program
     .command('worker')
     .description('the workers only; start as many as wanted, on as many machines');
-  addConsent(worker.option('--concurrency <jobs>', 'jobs in hand at once (WORKER_CONCURRENCY)'))
+  addConsent(worker.option('--concurrency <jobs>', 'maximum concurrent jobs (WORKER_CONCURRENCY)'))
     // `up` tells its worker so; by its settings alone it would be one of a Zoom on this machine.
     .addOption(new Option('--sandbox', 'the Zoom of this worker is the sandbox of `livestream up`').hideHelp())
     .action(run('runWorker'));

@@ -29,9 +29,11 @@ function webhookFinding({ zoom }: Config) {
 function proxyFinding({ zoom, proxies }: Config) {
   const urls = [zoom.apiUrl, zoom.oauthUrl, ...zoom.accounts.flatMap(({ webSocketUrl }) => webSocketUrl ?? [])];
   const proxy = urls.map((url) => proxyFor(new URL(url), proxies)).find((found) => found !== null);
-  if (proxy) return ok(`Zoom is reached through ${shownProxy(proxy)}`);
+  if (proxy) return ok(`requests to Zoom go through ${shownProxy(proxy)}`);
   const isSet = proxies.http !== null || proxies.https !== null;
-  return ok(isSet ? 'set, but Zoom is reached directly (NO_PROXY, or this machine)' : 'none: Zoom is reached directly');
+  return ok(
+    isSet ? 'set, but requests to Zoom go directly (NO_PROXY, or this machine)' : 'none: requests to Zoom go directly',
+  );
 }
 
 function secretsKeyFinding({ secretsKey }: Config) {
@@ -46,6 +48,6 @@ function secretsKeyFinding({ secretsKey }: Config) {
 export function problemChecks(problems: ConfigProblem[]): Check[] {
   return problems.map(({ name, message }) => ({
     name: `setting ${name}`,
-    run: async () => fault(message, `mend ${name}`),
+    run: async () => fault(message, `fix ${name}`),
   }));
 }

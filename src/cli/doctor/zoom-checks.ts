@@ -66,7 +66,7 @@ function unanswered(error: Error & { code?: string }, config: Config): Finding {
   if (!proxy)
     return fault(
       `${oauthUrl} does not answer (${code})`,
-      'look at the network, DNS and ZOOM_OAUTH_URL; where only a proxy leads out, set HTTPS_PROXY',
+      'check the network, DNS and ZOOM_OAUTH_URL; where only a proxy leads out, set HTTPS_PROXY',
     );
   const [, status] = /^Proxy response \((\d{3})\)/.exec(error.message) ?? [];
   const what = status ? `the proxy answers ${status} to CONNECT` : `no answer (${code})`;
@@ -74,7 +74,7 @@ function unanswered(error: Error & { code?: string }, config: Config): Finding {
     `${oauthUrl} cannot be reached through the proxy ${shownProxy(proxy)}: ${what}`,
     status === '407'
       ? 'give the proxy’s user and password: HTTPS_PROXY=http://user:password@host:port'
-      : 'look at HTTPS_PROXY and what the proxy allows; NO_PROXY names hosts that are reached directly',
+      : 'check HTTPS_PROXY and what the proxy allows; NO_PROXY names hosts that are reached directly',
   );
 }
 
@@ -130,10 +130,9 @@ function parseBody(text: string): Record<string, unknown> {
 }
 
 function tokenFinding({ status, refusal }: TokenAnswer): Finding {
-  if (refusal === null) return ok('Zoom gives a token');
-  const message = `Zoom gives no token: ${status} ${refusal}`;
-  if (status >= 500 || status === 429)
-    return fault(message, 'a fault of Zoom’s: try again, and look at status.zoom.us');
+  if (refusal === null) return ok('received');
+  const message = `Zoom sent no token: ${status} ${refusal}`;
+  if (status >= 500 || status === 429) return fault(message, 'a problem at Zoom: try again, and check status.zoom.us');
   if (/client/i.test(refusal))
     return fault(message, 'copy the client id and client secret from the app on marketplace.zoom.us again');
   return fault(message, 'the app must be Server-to-Server OAuth and activated; copy its account id again');

@@ -88,7 +88,7 @@ function readHead(names: string[], issues: RowIssue[]): string[] {
     const field = Object.keys(CSV_COLUMNS).find((one) => CSV_COLUMNS[one]?.includes(plain));
     if (!field)
       issue(
-        `"${name.slice(0, 80)}" is no known column; there are ${Object.keys(CSV_COLUMNS).join(', ')}, label:<name>`,
+        `"${name.slice(0, 80)}" is not a known column; valid columns: ${Object.keys(CSV_COLUMNS).join(', ')}, label:<name>`,
       );
     return field ?? '';
   });

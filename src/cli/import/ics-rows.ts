@@ -43,7 +43,7 @@ export function readCalendar(text: string, options: CalendarOptions): ImportSour
     const list = typeof parsed[0] === 'string' ? [parsed] : parsed;
     calendars = list.map((one) => new ICAL.Component(one as never));
   } catch (error) {
-    const message = `is no calendar that can be read: ${(error as Error).message.slice(0, 200)}`;
+    const message = `is not a calendar that can be read: ${(error as Error).message.slice(0, 200)}`;
     source.issues.push({ row: 1, path: '', message, kind: 'fault' });
     return source;
   }
@@ -127,7 +127,7 @@ class CalendarEvent {
       if (start.at < this.#options.now) throw new NotABroadcast('its start is past');
       return [this.#rowOf(start.at, length, start.zone, number, '')];
     }
-    if (rules.length > 1) throw new EventError('has several RRULE, which is not taken');
+    if (rules.length > 1) throw new EventError('has several RRULE, which is not accepted');
     return this.#occurrences(start, rules[0], additions)
       .filter(({ at }) => !moved.has(`${this.uid} ${at}`))
       .map(({ at, wall }) => this.#rowOf(at, length, start.zone, number, `/${wallToCompact(wall)}`));
@@ -137,7 +137,7 @@ class CalendarEvent {
   #occurrences(start: Moment, line: string | undefined, additions: Moment[]): { at: number; wall: number }[] {
     const rule = line === undefined ? 'FREQ=DAILY;COUNT=1' : normaliseRule(line).replace(/;BYSECOND=0?0\b/, '');
     const issue = ruleIssue(rule);
-    if (issue) throw new EventError(`has an RRULE that is not taken: ${issue}`);
+    if (issue) throw new EventError(`has an RRULE that is not accepted: ${issue}`);
     const excluded = new Set(this.#moments('exdate').map(({ at }) => at));
     const days = new Set(this.#days('exdate'));
     const timing: Timing = {

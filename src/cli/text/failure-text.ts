@@ -23,6 +23,9 @@ export function printFailure(failure: CliFailure, stderr: CliIo['stderr'], asJso
 function sentenceOf(problem: CliFailure['problem']): string {
   const { code, title, detail } = problem;
   if (code === 'not_found' && detail) return `${detail.charAt(0).toUpperCase()}${detail.slice(1)}`;
+  // What was typed is wrong: the detail says it all.
+  if (code === 'usage' && title === 'Invalid command line' && detail)
+    return /^--?\w/.test(detail) ? `Invalid ${detail}` : `Not done: ${detail}`;
   return saysMore(problem) ? `${title}: ${detail}` : title;
 }
 

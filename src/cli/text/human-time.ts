@@ -76,7 +76,7 @@ function readWithOffset(words: string): number | null {
   if (!found) return null;
   const offset = /^[zug]/.test(found[3] ?? '') ? 'Z' : found[3];
   const moment = DateTime.fromISO(`${found[1]}T${found[2]}${offset}`);
-  if (!moment.isValid) throw new TimeError(`"${words}" is no date that exists`);
+  if (!moment.isValid) throw new TimeError(`"${words}" is not a date that exists`);
   return moment.toMillis();
 }
 
@@ -92,7 +92,7 @@ function readLocal(words: string, original: string, frame: ReadingFrame): number
     throw new TimeError(`"${original}" names a day; say the time as well, such as "${original} 09:00"`);
   }
   const clock = timeOfDay(time);
-  if (!clock) throw new TimeError(`"${original}" has no time of day that exists`);
+  if (!clock) throw new TimeError(`"${original}" is not a time of day that exists`);
   if (day.kind === 'date') return resolveLocal({ ...day.date, ...clock }, zone);
   if (day.kind === 'any' && frame.ownDay !== undefined) {
     const { year, month, day: dayOfMonth } = DateTime.fromMillis(frame.ownDay, { zone });

@@ -1,6 +1,6 @@
 /** Series and their occurrences for people. */
 import { DateTime } from 'luxon';
-import { relativeTo } from '../../time/human-duration.ts';
+import { describeLength, parseDuration, relativeTo } from '../../time/human-duration.ts';
 import type { OccurrencesJson, SeriesJson } from '../api/api-types.ts';
 import { type Cell, details, type Paint, plain, STATUS_TINT, table } from '../text/terminal-text.ts';
 import { describeMoment } from '../text/wall-clock.ts';
@@ -19,8 +19,14 @@ function shortLocal(local: string): string {
 }
 
 function lengthOf({ duration, stopTime }: Line): string {
-  if (duration !== null) return `for ${duration}`;
+  if (duration !== null) return `for ${readable(duration)}`;
   return stopTime === null ? 'open' : `to ${stopTime.slice(0, 5)}`;
+}
+
+/** `1 h 30 min` for `PT1H30M`. */
+function readable(duration: string): string {
+  const ms = parseDuration(duration);
+  return ms === null ? duration : describeLength(ms);
 }
 
 export function seriesTable(series: SeriesJson[], frame: SeriesFrame): string {
@@ -81,7 +87,7 @@ export function occurrencesTable({ occurrences, leftOut }: OccurrencesJson, zone
     { text: broadcastId ?? '' },
     { text: note ?? '' },
   ]);
-  const shown = rows.length === 0 ? 'nothing to come\n' : tableOf(rows, frame);
+  const shown = rows.length === 0 ? 'nothing upcoming\n' : tableOf(rows, frame);
   const left = leftOut.map(({ local, note }) => frame.paint('dim', `not on ${shortLocal(local)}: ${plain(note)}`));
   return shown + left.map((line) => `${line}\n`).join('');
 }

@@ -130,7 +130,7 @@ describe('doctor and the settings', () => {
     const { code, stdout } = await run(['doctor'], { env: { PATH: process.env.PATH ?? '' } });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^warning {2}secrets key: SECRETS_KEY is not set.*\n {9}→ .*openssl rand -base64 32$/m);
-    expect(stdout).toMatch(/no faults, 3 warnings\n$/);
+    expect(stdout).toMatch(/no errors, 3 warnings\n$/);
   });
 });
 

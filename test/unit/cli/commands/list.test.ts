@@ -209,8 +209,8 @@ describe('extend', () => {
       { status: 'live', startAt: '2026-12-02T16:00:00Z', stopAt: '2026-12-02T18:00:00Z' } as const,
       'livestream stop b1',
     ],
-    ['soon', {}, 'no length of time'],
-    ['--soon', {}, 'no length of time'],
+    ['soon', {}, 'is not a length of time'],
+    ['--soon', {}, 'is not a length of time'],
     ['15m', { stopAt: null }, 'livestream reschedule b1 --duration 1h'],
     ['15m', { stopAt: null, status: 'live' } as const, 'livestream reschedule b1 --stop now+15m'],
   ])('%s is refused where it makes no sense', async (length, change, why) => {

@@ -64,7 +64,7 @@ describe('CSV', () => {
   });
 
   it('refuses unknown columns, missing ones, and the same id twice', () => {
-    expect(check('meeting,start,speaker\n').issues[0]?.message).toContain('"speaker" is no known column');
+    expect(check('meeting,start,speaker\n').issues[0]?.message).toContain('"speaker" is not a known column');
     expect(check('title\nx').issues.map(({ message }) => message)).toEqual([
       'a column meetingId is needed',
       'a column startAt is needed',
