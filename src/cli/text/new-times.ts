@@ -8,7 +8,7 @@ import { usageFailure } from '../exit-codes.ts';
 import { readTimeOption } from '../options.ts';
 import { type PlanFrame, readStop, type StopReading } from '../plan-reading.ts';
 import type { Reading } from './human-time.ts';
-import { type Paint, table } from './terminal-text.ts';
+import { details, type Paint, table } from './terminal-text.ts';
 import { describeMoment } from './wall-clock.ts';
 
 /** Both ends, ms since the epoch; without a stop it ends with the meeting, or by hand. */
@@ -118,6 +118,9 @@ export function describeNewTimes(
     ],
     [{ text: 'length' }, { text: length(before) }, { text: length(after) }],
   ];
-  const zone = zoneNote === undefined ? [] : [[{ text: 'timezone' }, { text: zoneNote }, { text: '' }]];
-  return table(['', 'BEFORE', 'AFTER'], [...rows, ...zone], paint, undefined);
+  const zone = zoneNote === undefined ? '' : details([['timezone', zoneNote]], paint);
+  // The zone stands in the same column as the times.
+  const [first] = rows;
+  if (zone !== '' && first?.[0]) first[0].text = first[0].text.padEnd('timezone'.length);
+  return table(['', 'BEFORE', 'AFTER'], rows, paint, undefined) + zone;
 }

@@ -21,10 +21,10 @@ describe('a time alone', () => {
     expect(code).toBe(0);
     expect(sent()).toEqual({ startAt: '2026-12-03T10:00:00-05:00', stopAt: '2026-12-03T11:30:00-05:00' });
     expect(stdout).toBe(
-      '        BEFORE                    AFTER\n' +
-        'start   Thu 3 Dec 2026 09:00 EST  Thu 3 Dec 2026 10:00 EST (in 22 h)\n' +
-        'stop    Thu 3 Dec 2026 10:30 EST  Thu 3 Dec 2026 11:30 EST (in 23 h 30 min)\n' +
-        'length  1 h 30 min                1 h 30 min\n' +
+      '          BEFORE                    AFTER\n' +
+        'start     Thu 3 Dec 2026 09:00 EST  Thu 3 Dec 2026 10:00 EST (in 22 h)\n' +
+        'stop      Thu 3 Dec 2026 10:30 EST  Thu 3 Dec 2026 11:30 EST (in 23 h 30 min)\n' +
+        'length    1 h 30 min                1 h 30 min\n' +
         "timezone  America/New_York (the broadcast's)\n" +
         'b1  scheduled  starts in 22 h\n',
     );
