@@ -119,9 +119,9 @@ const MUTATIONS = [
   ],
   [
     'unknown starts without limit',
-    'src/broadcasts/rules/next-step.ts',
-    'if (broadcast.unknownStarts >= MAX_UNKNOWN_STARTS) {',
-    'if (broadcast.unknownStarts >= 99) {',
+    'src/broadcasts/rules/unknown-outcome.ts',
+    'return unknownStarts >= MAX_UNKNOWN_STARTS;',
+    'return unknownStarts >= 99;',
   ],
   [
     'start although the stream is on',

@@ -30,7 +30,7 @@ export interface RedisCheck {
 export const REDIS_CHECKS: RedisCheck[] = [
   { name: 'version', refuses: true, run: (client) => onEach(client, checkVersion) },
   { name: 'schema', refuses: true, run: (client, keys) => checkSchema(client, keys) },
-  { name: 'key types', refuses: true, run: (client, keys) => checkKeys(client, keys) },
+  { name: 'keys', refuses: true, run: (client, keys) => checkKeys(client, keys) },
   // A process that runs is there when it is over; until then `/readyz` and the log say so.
   { name: 'writes', refuses: false, run: (client, keys) => checkWrites(client, keys) },
   { name: 'memory', refuses: false, run: (client) => onEach(client, checkMemory) },
@@ -38,7 +38,7 @@ export const REDIS_CHECKS: RedisCheck[] = [
   { name: 'appendfsync', refuses: false, run: (client) => onEach(client, checkAppendFsync) },
   { name: 'maxmemory-policy', refuses: false, run: (client) => onEach(client, checkEviction) },
   { name: 'clock', refuses: false, run: (client, _keys, clock) => checkClock(client, clock) },
-  { name: 'damaged records', refuses: false, run: (client, keys) => checkQuarantine(client, keys) },
+  { name: 'set aside', refuses: false, run: (client, keys) => checkQuarantine(client, keys) },
   { name: 'event quarantine', refuses: false, run: (client, keys) => checkEventQuarantine(client, keys) },
 ];
 

@@ -87,7 +87,7 @@ describe('the start of a process', () => {
 
   it('warns of damaged records that were set aside', async () => {
     await raw.hset(KEYS.named('poison'), 'bc_1', 'it is no JSON object');
-    expect((await startWith()).warned['redis: damaged records']).toContain('bc_1');
+    expect((await startWith()).warned['redis: set aside']).toContain('bc_1');
   });
 
   it('is refused as a whole: API and worker end with the reason', async () => {

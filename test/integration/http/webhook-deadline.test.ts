@@ -21,7 +21,9 @@ function deliver(): Promise<Response> {
   const payload = { account_id: 'acc', object: { id: '68423085', uuid: 'u1' } };
   const body = { event: 'meeting.started', event_ts: Date.now(), payload };
   const timestamp = String(Math.floor(Date.now() / 1_000));
-  const signed = createHmac('sha256', SECRET).update(`v0:${timestamp}:${JSON.stringify(body)}`).digest('hex');
+  const signed = createHmac('sha256', SECRET)
+    .update(`v0:${timestamp}:${JSON.stringify(body)}`)
+    .digest('hex');
   return service.request('POST', '/v1/zoom/webhooks', body, {
     'x-zm-request-timestamp': timestamp,
     'x-zm-signature': `v0=${signed}`,
