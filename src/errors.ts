@@ -35,10 +35,14 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** One fault of an input: `path` is dotted (`settings.layout`, `broadcasts[3].startAt`). */
+/** What some issues are about, for code that must tell them apart: never compare messages. The API does not show it. */
+export type IssueCode = 'in_past' | 'clock_change' | 'timezone_missing';
+
+/** One issue of an input: `path` is dotted (`settings.layout`, `broadcasts[3].startAt`). */
 export interface InputIssue {
   path: string;
   message: string;
+  code?: IssueCode;
 }
 
 /** An error with a stable code: what the API answers as problem+json, the CLI prints and the library throws. */

@@ -26,7 +26,7 @@ export function problemOf(error: LivestreamError): Record<string, unknown> {
     detail: error.message,
     code: error.code,
   };
-  if (error.errors.length > 0) problem['errors'] = error.errors;
+  if (error.errors.length > 0) problem['errors'] = error.errors.map(({ path, message }) => ({ path, message }));
   else if (error.status === 400) problem['errors'] = [{ path: '', message: error.message }];
   for (const [name, value] of Object.entries(error.extra)) if (!(name in problem)) problem[name] = value;
   return problem;

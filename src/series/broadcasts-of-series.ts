@@ -1,4 +1,4 @@
-/** The broadcasts that a series made: which there are, and what they should be. */
+/** The broadcasts that a series made: which exist, and what they should be. */
 
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import type { HistoryEntry } from '../broadcasts/decision.ts';
@@ -9,18 +9,20 @@ import type { Series } from './series.ts';
 /** Opens a sealed stream key; throws without SECRETS_KEY. */
 export type OpenSealed = (sealed: string) => string;
 
-/** Who the history names for what a series does by itself. */
+/** The actor that the history shows for what a series does by itself. */
 export function actorOf(seriesId: string): string {
   return `series:${seriesId}`;
 }
 
-/** The series itself canceled it: by its rule it was not wanted then. One that a person canceled stays canceled. */
-export function takenOut(broadcast: Broadcast): boolean {
-  return (
-    broadcast.status === 'canceled' &&
-    broadcast.seriesId !== null &&
-    broadcast.reason === `canceled by ${actorOf(broadcast.seriesId)}`
-  );
+/** What the slots of a series are found by. */
+export interface BroadcastReader {
+  getMany(ids: string[]): Promise<Broadcast[]>;
+  history(id: string): Promise<HistoryEntry[]>;
+}
+
+/** The series itself canceled it: its rule no longer wanted it. One that a person canceled stays canceled. */
+export function canceledBySeries(history: HistoryEntry[], seriesId: string): boolean {
+  return history.findLast(({ type }) => type === 'command')?.by === actorOf(seriesId);
 }
 
 /** A person changed it, so the series leaves it as it is. */
@@ -36,21 +38,24 @@ export interface OccurrenceSlot {
   broadcast: Broadcast | null;
 }
 
-/** Finds the broadcast of each occurrence, passing over those that the series took out of its plan earlier. */
+/** Finds the broadcast of each occurrence, skipping those that the series itself canceled earlier. */
 export async function slotsOf(
   seriesId: string,
   occurrences: Occurrence[],
-  getMany: (ids: string[]) => Promise<Broadcast[]>,
+  reader: BroadcastReader,
 ): Promise<OccurrenceSlot[]> {
   const places: OccurrenceSlot[] = [];
   let open = occurrences.map((occurrence, index) => ({ occurrence, index, again: 0 }));
   while (open.length > 0) {
     const named = open.map((one) => ({ ...one, id: broadcastIdOf(seriesId, one.occurrence.local, one.again) }));
-    const found = new Map((await getMany(named.map(({ id }) => id))).map((broadcast) => [broadcast.id, broadcast]));
+    const found = new Map(
+      (await reader.getMany(named.map(({ id }) => id))).map((broadcast) => [broadcast.id, broadcast]),
+    );
     open = [];
     for (const { occurrence, index, again, id } of named) {
       const broadcast = found.get(id) ?? null;
-      if (broadcast && takenOut(broadcast)) open.push({ occurrence, index, again: again + 1 });
+      const isSkipped = broadcast?.status === 'canceled' && canceledBySeries(await reader.history(id), seriesId);
+      if (isSkipped) open.push({ occurrence, index, again: again + 1 });
       else places[index] = { occurrence, id, broadcast };
     }
   }

@@ -85,7 +85,7 @@ export class SeriesReconciler {
     if (!wanted) return { ...series, fittedRevision: series.revision, warnings: warnings.list() };
     if (isChanged) await this.#adapt(series, now, warnings);
     else warnings.carry(series.warnings, wallToText(wallAt(now, series.timezone)));
-    const places = await slotsOf(series.id, wanted.occurrences, (ids) => this.#deps.broadcasts.getMany(ids));
+    const places = await slotsOf(series.id, wanted.occurrences, this.#deps.broadcasts);
     const missing = places.filter(({ broadcast }) => broadcast === null);
     for (let i = 0; i < missing.length; i += CHUNK) await this.#create(series, missing.slice(i, i + CHUNK), warnings);
     return {

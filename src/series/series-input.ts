@@ -115,7 +115,7 @@ function readTemplate(input: RawObject, context: InputContext, issues: Issues): 
     return template;
   } catch (error) {
     if (!(error instanceof LivestreamError) || error.errors.length === 0) throw error;
-    for (const { path, message } of error.errors) issues.add(path, message);
+    for (const { path, message, code } of error.errors) issues.add(path, message, '', code);
     return null;
   }
 }

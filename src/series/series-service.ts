@@ -19,7 +19,7 @@ import type { SeriesPosition, SeriesStore } from './series-store.ts';
 export interface SeriesDeps {
   store: SeriesStore;
   reconciler: SeriesReconciler;
-  broadcasts: Pick<BroadcastStore, 'getMany'>;
+  broadcasts: Pick<BroadcastStore, 'getMany' | 'history'>;
   clock: Clock;
   accounts: Pick<AccountDirectory, 'resolve' | 'names'>;
   /** Seals a stream key; null without SECRETS_KEY. */
@@ -146,7 +146,7 @@ export class SeriesService {
     const series = await this.get(id);
     const now = Math.floor(this.#deps.clock.now());
     const { occurrences, leftOut } = expanded(series, now, limit);
-    const places = await slotsOf(id, occurrences, (ids) => this.#deps.broadcasts.getMany(ids));
+    const places = await slotsOf(id, occurrences, this.#deps.broadcasts);
     const warned = new Map(series.warnings.map(({ occurrence, message }) => [occurrence, message]));
     const planned = places.map(({ occurrence, broadcast }): PlannedOccurrence => {
       const { startAt, stopAt } = broadcast ?? occurrence;

@@ -1,32 +1,32 @@
-import { type InputIssue, LivestreamError } from '../errors.ts';
+import { type InputIssue, type IssueCode, LivestreamError } from '../errors.ts';
 
 /** Longest piece of a wrong value that a message repeats, in characters. */
 const MAX_SHOWN = 80;
 /** Paths named in the one-line detail; `errors` has them all. */
 const MAX_NAMED = 5;
 
-/** Collects every fault of one input, so that all of them are told at once. */
+/** Collects every issue of one input, so that all of them are reported at once. */
 export class Issues {
   readonly list: InputIssue[] = [];
-  /** What is in the list already: a look-up, since a hostile body can have a hundred thousand faults. */
-  readonly #told = new Set<string>();
+  /** What is in the list already: a set, since a hostile body can have a hundred thousand issues. */
+  readonly #known = new Set<string>();
 
   /** `prefix` is where the value stands in a larger input, such as `broadcasts[3]`. */
-  add(path: string, message: string, prefix = ''): void {
+  add(path: string, message: string, prefix = '', code?: IssueCode): void {
     const full = prefix && path ? `${prefix}.${path}` : prefix || path;
-    const told = `${full}\n${message}`;
-    if (this.#told.has(told)) return;
-    this.#told.add(told);
-    this.list.push({ path: full, message });
+    const key = `${full}\n${message}`;
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
+    this.list.push(code === undefined ? { path: full, message } : { path: full, message, code });
   }
 
-  /** Throws `validation_failed` with every fault, if there is one. */
+  /** Throws `validation_failed` with every issue, if there is one. */
   throwIfAny(): void {
     if (this.list.length > 0) throw validationFailed(this.list);
   }
 }
 
-/** The error for these faults; its detail is one line that names the first paths. */
+/** The error for these issues; its detail is one line that names the first paths. */
 export function validationFailed(errors: InputIssue[]): LivestreamError {
   const [first] = errors;
   if (errors.length === 1 && first) {
@@ -34,7 +34,7 @@ export function validationFailed(errors: InputIssue[]): LivestreamError {
   }
   const paths = [...new Set(errors.map((issue) => issue.path || 'the input'))];
   const more = paths.length > MAX_NAMED ? ', …' : '';
-  const detail = `The input has ${errors.length} faults: ${paths.slice(0, MAX_NAMED).join(', ')}${more}.`;
+  const detail = `${errors.length} fields are invalid: ${paths.slice(0, MAX_NAMED).join(', ')}${more}.`;
   return new LivestreamError('validation_failed', detail, { errors });
 }
 
@@ -55,7 +55,7 @@ function showText(text: string): string {
   return `${JSON.stringify(text.slice(0, MAX_SHOWN))}… (${[...text].length} characters)`;
 }
 
-/** A secret as a message may tell of it: what it is, never what it says. */
+/** Describes a secret without revealing it. */
 export function describeSecret(value: unknown): string {
   if (value === undefined) return 'nothing';
   return typeof value === 'string' ? `a string of ${[...value].length} characters` : `a value of type ${typeof value}`;

@@ -1,13 +1,14 @@
+import type { IssueCode } from '../errors.ts';
 import { addDuration, formatIn, formatUtc, isTimezone, readDuration, readLocal, readTime } from '../time/local-time.ts';
 import type { Issues } from './issues.ts';
 import { show } from './issues.ts';
 
 const DAY_MS = 86_400_000;
-/** A start farther ahead is a slip of the pen. */
+/** A start farther ahead is a typing error. */
 const MAX_START_MS = 36_525 * DAY_MS;
-/** Zoom ends every meeting long before; in local days, so that P1M fits across a clock change. */
-const LONGEST = { years: 0, months: 0, weeks: 0, days: 31, clockMs: 0 };
-/** Up to here no calendar needs to be asked, whatever the clock change. */
+/** Zoom ends every meeting long before; in local days, so that P1M is accepted across a clock change. */
+const MAX_LENGTH = { years: 0, months: 0, weeks: 0, days: 31, clockMs: 0 };
+/** Below this no calendar needs to be asked, whatever the clock change. */
 const SURELY_SHORT_MS = 29 * DAY_MS;
 const EXPECTED = 'an ISO 8601 time with an offset, or local with `timezone`, or "now"';
 
@@ -34,7 +35,7 @@ export interface TimesScope {
   prefix: string;
 }
 
-/** Times in ms; undefined: not given, or faulty. `stopAt` null: none is wanted. */
+/** Times in ms; undefined: not given, or invalid. `stopAt` null: no stop is wanted. */
 export interface PlanTimes {
   startAt: number | undefined;
   stopAt: number | null | undefined;
@@ -46,7 +47,7 @@ interface Moment {
   isNow: boolean;
 }
 
-/** Reads startAt and stopAt or duration, adding a fault for each rule they break (contract section 6, "On input"). */
+/** Reads startAt and stopAt or duration, adding an issue for each rule they break (contract section 6, "On input"). */
 export function readPlanTimes(raw: RawTimes, scope: TimesScope): PlanTimes {
   const zone = zoneOf(raw, scope.base);
   const start = readMoment('startAt', raw.startAt, zone, scope);
@@ -60,7 +61,7 @@ export function readPlanTimes(raw: RawTimes, scope: TimesScope): PlanTimes {
   return { startAt: start?.at, stopAt: raw.stopAt === null && raw.duration === undefined ? null : stop?.moment.at };
 }
 
-/** The zone that local times are in; null: none; undefined: a faulty one, about which the schema has complained. */
+/** The zone of local times; null: none; undefined: an invalid one, which the schema has reported. */
 function zoneOf(raw: RawTimes, base: BaseTimes | null): string | null | undefined {
   if (raw.timezone === undefined) return base?.timezone ?? null;
   if (raw.timezone === null) return null;
@@ -74,7 +75,7 @@ function readMoment(
   scope: TimesScope,
 ): Moment | undefined {
   if (typeof value !== 'string') return undefined;
-  const issue = (message: string) => scope.issues.add(path, message, scope.prefix);
+  const issue = (message: string, code?: IssueCode) => scope.issues.add(path, message, scope.prefix, code);
   const written = readTime(value);
   if (written.kind === 'now') return { at: scope.now, isNow: true };
   if (written.kind === 'instant') return { at: written.at, isNow: false };
@@ -84,15 +85,17 @@ function readMoment(
   }
   if (zone === undefined) return undefined;
   if (zone === null) {
-    issue(`must have an offset (such as Z or -05:00) or come with \`timezone\`, got ${show(value)}`);
+    const message = `must have an offset (such as Z or -05:00) or come with \`timezone\`, got ${show(value)}`;
+    issue(message, 'timezone_missing');
     return undefined;
   }
   const reading = readLocal(written.wall, zone);
   if (reading.kind === 'one') return { at: reading.at, isNow: false };
   const [first, second] = reading.readings.map((at) => formatIn(at, zone));
-  const did = reading.kind === 'skipped' ? 'does not exist' : 'comes twice';
+  const did = reading.kind === 'skipped' ? 'does not exist' : 'occurs twice';
   const why = `the clock change in ${zone} ${reading.kind === 'skipped' ? 'skips' : 'repeats'} it`;
-  issue(`must be a time that is there once, got ${show(value)}, which ${did}: ${why}; send ${first} or ${second}`);
+  const message = `must be a time that exists exactly once, got ${show(value)}, which ${did}: ${why}; send ${first} or ${second}`;
+  issue(message, 'clock_change');
   return undefined;
 }
 
@@ -101,8 +104,8 @@ function checkStart(start: Moment, scope: TimesScope): void {
   if (start.isNow || start.at === base?.startAt) return;
   const last = now + MAX_START_MS;
   if (start.at < now) {
-    const message = `must not be in the past, got ${formatUtc(start.at)} when it is ${formatUtc(now)}; "now" starts at once`;
-    issues.add('startAt', message, prefix);
+    const message = `must not be in the past, got ${formatUtc(start.at)}; it is now ${formatUtc(now)}. Use "now" to start at once`;
+    issues.add('startAt', message, prefix, 'in_past');
   } else if (start.at > last) {
     issues.add(
       'startAt',
@@ -160,11 +163,12 @@ function checkStop(stop: Stop, from: number | undefined, zone: string | null | u
   } else if (past) {
     issues.add(
       stop.path,
-      `must not be in the past, got ${formatUtc(at)} when it is ${formatUtc(now)}; "now" stops at once`,
+      `must not be in the past, got ${formatUtc(at)}; it is now ${formatUtc(now)}. Use "now" to stop at once`,
       prefix,
+      'in_past',
     );
   } else if (from !== undefined && !(at - from <= SURELY_SHORT_MS)) {
-    const last = addDuration(from, LONGEST, zone ?? null);
+    const last = addDuration(from, MAX_LENGTH, zone ?? null);
     // Written so that NaN, a time no date can hold, is too late as well.
     if (!(at <= last)) {
       issues.add(
@@ -180,7 +184,7 @@ function checkStop(stop: Stop, from: number | undefined, zone: string | null | u
 function checkKeptStop(startAt: number, zone: string | null | undefined, scope: TimesScope): void {
   const stopAt = scope.base?.stopAt ?? null;
   if (stopAt === null) return;
-  const last = addDuration(startAt, LONGEST, zone ?? null);
+  const last = addDuration(startAt, MAX_LENGTH, zone ?? null);
   if (startAt >= stopAt) {
     scope.issues.add(
       'startAt',

@@ -10,9 +10,6 @@ export interface CheckedSource {
   skipped: PassedOver[];
 }
 
-const PAST = 'must not be in the past';
-const CLOCK_CHANGE = 'must be a time that is there once';
-
 /** Checks every row as the API will, before any is sent. Rows that are past are skipped. @param now ms */
 export function checkRows(source: ImportSource, now: number): CheckedSource {
   const checked: CheckedSource = { rows: [], issues: [...source.issues], skipped: [...source.skipped] };
@@ -51,11 +48,17 @@ function checkRow(row: ImportRow, now: number, checked: CheckedSource): CheckedR
     };
   } catch (error) {
     if (!(error instanceof LivestreamError)) throw error;
-    const stopPast = error.errors.every(({ path, message }) => path !== 'startAt' && message.startsWith(PAST));
+    const stopPast = error.errors.every(({ path, code }) => path !== 'startAt' && code === 'in_past');
     if (row.canceled && stopPast) return null;
-    for (const { path, message } of error.errors) {
-      const kind = message.startsWith(CLOCK_CHANGE) ? 'clock_change' : 'fault';
-      checked.issues.push({ row: row.row, path, message, kind });
+    for (const { path, message, code } of error.errors) {
+      const kind = code === 'clock_change' ? 'clock_change' : 'fault';
+      checked.issues.push({
+        row: row.row,
+        path,
+        message,
+        kind,
+        ...(code === 'timezone_missing' && { zoneMissing: true }),
+      });
     }
     return null;
   }

@@ -34,7 +34,8 @@ export function report(outcome: ImportOutcome, context: CliContext): void {
   const counts = countsOf(outcome);
   if (context.json) {
     const failed = failures.map(({ row, failure }) => ({ row, problem: failure.problem }));
-    context.printJson({ applied, counts, rows: found.map(rowJson), issues, passedOver, failures: failed });
+    const shown = issues.map(({ row, path, message, kind }) => ({ row, path, message, kind }));
+    context.printJson({ applied, counts, rows: found.map(rowJson), issues: shown, passedOver, failures: failed });
     return;
   }
   const { paint } = context;
@@ -57,7 +58,7 @@ export function report(outcome: ImportOutcome, context: CliContext): void {
 
 /** What to say beside errors that a zone for the whole file would fix. */
 export function zoneAdvice(issues: CheckedSource['issues']): string[] {
-  const missing = issues.some(({ message }) => message.includes('come with `timezone`'));
+  const missing = issues.some(({ zoneMissing }) => zoneMissing);
   return missing ? ['--timezone gives the zone of local times for the whole file'] : [];
 }
 

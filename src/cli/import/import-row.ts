@@ -18,6 +18,8 @@ export interface RowIssue {
   path: string;
   message: string;
   kind: 'fault' | 'clock_change';
+  /** Its local time has no zone: one for the whole file would do. */
+  zoneMissing?: true;
 }
 
 /** A row that is no broadcast to come, and why. */
