@@ -88,7 +88,7 @@ export function loadConfig(env: Environment, options: LoadOptions = {}): Config 
     !values.API_KEYS &&
     !problems.some(({ name }) => name.startsWith('API_KEYS'))
   ) {
-    const message = `expected 127.0.0.1, ::1 or localhost as long as API_KEYS is not set, got ${shown(values.HOST, false)}`;
+    const message = `expected 127.0.0.1, ::1 or localhost while API_KEYS is not set, got ${shown(values.HOST, false)}`;
     problems.push({ name: 'HOST', message });
   }
   if (problems.length > 0) throw new ConfigError(problems);
@@ -190,7 +190,7 @@ function givenText(name: SettingName, env: Environment, problems: ConfigProblem[
   } catch (error) {
     problems.push({
       name: fileSetting,
-      message: `expected a file that can be read, got ${shown(path, false)}: ${(error as Error).message}`,
+      message: `expected a readable file, got ${shown(path, false)}: ${(error as Error).message}`,
     });
     return null;
   }

@@ -50,7 +50,7 @@ const GRACE_MS = 12_000;
 export async function startWorker(core: AppContext, options: StartWorkerOptions = {}): Promise<RunningWorker> {
   const { config, logger, target, redis, keys, clock, store, queue, notices, writer, accounts, rules, sealer } = core;
   const workerId = `${hostname().replace(/[^\w.-]/g, '')}-${process.pid}-${nanoid(6)}`;
-  const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
+  const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection error');
   const connectBlocking = () => connectRedis(target, 'blocking', { onError });
   const [blocking, subscriber, inboxConnection] = await Promise.all([
     connectBlocking(),
@@ -164,7 +164,7 @@ export async function startWorker(core: AppContext, options: StartWorkerOptions 
     heartbeat.soon();
     leader.soon(jobRepair.name);
   });
-  logger.info({ workerId, concurrency }, 'worker runs');
+  logger.info({ workerId, concurrency }, 'worker started');
 
   let closing: Promise<void> | null = null;
   const close = async (graceMs: number) => {

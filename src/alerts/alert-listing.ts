@@ -94,7 +94,7 @@ function cursorOf({ raisedAt, id }: StoredAlert): string {
 function readCursor(cursor: string): Position {
   const match = /^(\d{1,16}):([\w-]{1,300})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
   if (match) return { at: Number(match[1]), id: match[2] as string };
-  throw new LivestreamError('validation_failed', 'The input has errors', {
-    errors: [{ path: 'cursor', message: `must be a nextCursor of an earlier page, got "${cursor.slice(0, 80)}"` }],
+  throw new LivestreamError('validation_failed', 'Invalid cursor', {
+    errors: [{ path: 'cursor', message: `must be the nextCursor of an earlier page, got "${cursor.slice(0, 80)}"` }],
   });
 }

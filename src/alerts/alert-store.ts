@@ -123,7 +123,7 @@ function causeOf(key: string): string {
 }
 
 function noAlert(id: string): LivestreamError {
-  return new LivestreamError('not_found', `there is no alert ${id.slice(0, 100)}`);
+  return new LivestreamError('not_found', `There is no alert ${id.slice(0, 100)}.`);
 }
 
 /** Empty when there is none, or its record is damaged. */

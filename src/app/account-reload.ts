@@ -22,7 +22,7 @@ export function reloadAccountsOnHangup(core: AppContext, load: () => Config): ()
     running = running
       .then(() => reloadAccounts(core, load))
       .catch((error) => {
-        core.logger.error({ err: error }, 'accounts not read again');
+        core.logger.error({ err: error }, 'could not reload the Zoom accounts');
       });
   };
   process.on('SIGHUP', onHangup);
@@ -42,13 +42,13 @@ export async function reloadAccounts(core: AppContext, load: () => Config): Prom
     core.belonging.meaning = meaning;
   } catch (error) {
     const issues = error instanceof ConfigError ? error.problems : [{ name: 'accounts', message: reasonOf(error) }];
-    logger.error({ faults: issues }, 'the accounts stay as they are: the settings have faults');
+    logger.error({ faults: issues }, 'the Zoom accounts were not reloaded: the settings have errors');
     return;
   }
   const after = accounts.names();
   const removed = before.filter((name) => !after.includes(name));
   const added = after.filter((name) => !before.includes(name));
-  logger.info({ accounts: after, added, removed }, 'accounts read again');
+  logger.info({ accounts: after, added, removed }, 'Zoom accounts reloaded');
   await core.onAccounts();
   for (const name of removed) await reportPending(core, name);
 }
@@ -67,13 +67,13 @@ async function reportPending(core: AppContext, account: string): Promise<void> {
   if (pending.length === 0) return;
   if ((await accountsOfWorkers(core.redis, core.keys)).has(account)) {
     const message =
-      'an account was removed here that unfinished broadcasts need: they are left to the workers that know it';
+      'an account that unfinished broadcasts need was removed from this worker; workers that still have it will run them';
     core.logger.warn({ account, pending: pending.length }, message);
     return;
   }
   core.logger.error(
     { account, pending: pending.length, broadcastIds: pending.slice(0, MAX_NAMED) },
-    'an account was removed that unfinished broadcasts need, and no worker knows it: their starts will be missed',
+    'an account that unfinished broadcasts need was removed, and no worker has it: their starts will be missed',
   );
   for (const id of pending) await warn(core, id, account);
 }
@@ -93,8 +93,8 @@ async function warn({ writer }: AppContext, id: string, account: string): Promis
   await writer.update(id, ({ broadcast, now }) => {
     if (isFinal(broadcast) || broadcast.warnings.some(({ code }) => code === 'account_removed')) return null;
     const builder = new DecisionBuilder(broadcast, now, 'reload');
-    const message = `The Zoom account ${account} is not configured any more: no worker knows it.`;
-    const advice = 'Add the account again, or give the broadcast another one.';
+    const message = `The Zoom account ${account} is no longer configured on any worker.`;
+    const advice = 'Add the account again, or assign the broadcast to another account.';
     builder.next.warnings = [...broadcast.warnings, { code: 'account_removed', message, advice }];
     builder.alert('preflight', `${message} ${advice}`, { advice });
     return builder.build();

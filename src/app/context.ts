@@ -68,9 +68,9 @@ export async function openAppContext(
   logger: Logger,
   belonging: BelongingOptions = { meaning: meaningOf(config, false) },
 ): Promise<AppContext> {
-  const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
+  const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection error');
   const waiting = setTimeout(
-    () => logger.warn({ redis: describeRedisTarget(target) }, 'waiting for Redis, which does not answer yet'),
+    () => logger.warn({ redis: describeRedisTarget(target) }, 'waiting for Redis, which is not answering yet'),
     REDIS_ANSWERS_MS,
   );
   const redis = await connectRedis(target, 'commands', { onError }).finally(() => clearTimeout(waiting));
@@ -99,7 +99,8 @@ export async function openAppContext(
   };
   const limits = (name: string) =>
     accountLimits(accounts.get(name) ?? { plan: config.zoom.plan, rateShare: config.zoom.rateShare });
-  const onQuarantined = (record: QuarantinedRecord) => logger.error(record, 'a damaged record was set aside');
+  const onQuarantined = (record: QuarantinedRecord) =>
+    logger.error(record, 'a damaged broadcast record was moved to quarantine');
   const store = new BroadcastStore({
     ...{ redis, keys, rules, limits, preflightMs: config.preflightMs, onQuarantined: onQuarantined },
     virtualNow: () => clockWatch.scriptTime,
@@ -158,7 +159,7 @@ async function checkAndMigrate(redis: RedisClient, keys: Keys, logger: Logger): 
   await checkAtStart(redis, keys, new SystemClock(), logger);
   const had = await migrate(redis, keys);
   if (had !== null && had < SCHEMA_VERSION)
-    logger.info({ from: had, to: SCHEMA_VERSION }, 'data brought to this build');
+    logger.info({ from: had, to: SCHEMA_VERSION }, 'stored data migrated to the schema of this version');
 }
 
 /** The accounts as the Zoom side takes them; without any, `default`, whose credentials only the workers need. */

@@ -23,7 +23,7 @@ export interface Outgoing {
 /** Opens the one reader of the event stream in this process, on a connection of its own, and what hangs on it. */
 export async function openEventStream(core: AppContext): Promise<Outgoing> {
   const { target, redis, keys, clock, logger } = core;
-  const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
+  const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection error');
   const connection = await connectRedis(target, 'blocking', { onError });
   const log = new EventLog(redis, keys.named(EVENTS));
   const hub = new EventHub({ redis: connection, named: keys.named, log, logger });

@@ -29,7 +29,7 @@ export async function listen(
   } catch (error) {
     await app.close();
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new Error(`port ${port} of ${host} is in use: give another with ${setting}`, { cause: error });
+    throw new Error(`port ${port} of ${host} is in use; choose another with ${setting}`, { cause: error });
   }
   const address = app.server.address();
   const bound = typeof address === 'object' && address ? address.port : port;

@@ -64,7 +64,7 @@ export class NoWorkerWatch {
       .catch((error) => {
         // Redis is away: its heartbeats run out meanwhile, and the workers need a moment when it is back.
         this.#seenAt = this.#core.clock.monotonic();
-        this.#core.logger.debug({ err: error }, 'workers not looked for');
+        this.#core.logger.debug({ err: error }, 'could not check whether a worker is running');
       })
       .finally(() => {
         this.#running = null;
@@ -79,7 +79,7 @@ export class NoWorkerWatch {
     this.#checkedAt = now;
     if ((await workersSeen(redis, keys)) > 0) {
       this.#seenAt = now;
-      if (await alerts.resolve(KEY)) logger.info('a worker is back');
+      if (await alerts.resolve(KEY)) logger.info('a worker is running again');
       await this.#endDelivery();
       return;
     }
@@ -88,10 +88,10 @@ export class NoWorkerWatch {
     if (!due) return;
     // First somebody who delivers: a queue that was never read from begins with what comes next.
     this.#delivery ??= await this.#deliver();
-    const message = `no worker has been seen for ${Math.round((now - this.#seenAt) / 1_000)} s, and ${due}`;
+    const message = `no worker has been running for ${Math.round((now - this.#seenAt) / 1_000)} s, and ${due}`;
     const advice =
-      'Start a worker: livestream worker (under `up`, restart it and look in its log why the worker ended). ' +
-      'livestream doctor checks what a worker needs.';
+      'Start a worker: livestream worker (under `up`, restart it and check its log for the reason the worker stopped). ' +
+      'Run livestream doctor to check what a worker needs.';
     if (await alerts.raiseInstallationAlert({ code: 'no_worker', key: KEY, message, advice }))
       logger.error({ advice }, message);
   }

@@ -19,8 +19,7 @@ export function openNotifications(core: AppContext): NotificationDeps & { close(
     proxies: config.proxies,
   });
   const gone = new DisabledTargets(redis, keys);
-  const nameOf = (id: string) =>
-    targets.find((target) => target.id === id)?.name ?? `not in NOTIFY_URL any more (${id})`;
+  const nameOf = (id: string) => targets.find((target) => target.id === id)?.name ?? `no longer in NOTIFY_URL (${id})`;
   const test = async (target: NotifyTarget) => {
     const timestamp = new Date(clock.now()).toISOString();
     const message = 'This is a test of livestream-scheduler.';

@@ -14,7 +14,7 @@ const POLL_MS = 200;
 const REDIS_GONE_MS = 1_000;
 
 /** Why a process ends; `parent gone` only of a child of `up`. */
-export type EndReason = 'SIGTERM' | 'SIGINT' | 'terminal gone' | 'parent gone';
+export type EndReason = 'SIGTERM' | 'SIGINT' | 'the terminal was closed' | 'the parent process has ended';
 
 /**
  * Resolves when this process shall end: SIGTERM, SIGINT, its terminal closed, or, for a child of `up`, when its parent is gone
@@ -35,8 +35,8 @@ export function shutdownRequested(): Promise<EndReason> {
     };
     process.on('SIGTERM', () => tell('SIGTERM'));
     process.on('SIGINT', () => tell('SIGINT'));
-    process.on('SIGHUP', () => hadTerminal && terminalGone() && tell('terminal gone'));
-    process.on('disconnect', () => tell('parent gone'));
+    process.on('SIGHUP', () => hadTerminal && terminalGone() && tell('the terminal was closed'));
+    process.on('disconnect', () => tell('the parent process has ended'));
   });
 }
 
@@ -57,7 +57,7 @@ function terminalGone(): boolean {
 export function forceExitAfter(ms: number, why: EndReason, isRedisThere: () => boolean): void {
   const clock = new SystemClock();
   const begun = clock.monotonic();
-  let orphaned = why === 'parent gone';
+  let orphaned = why === 'the parent process has ended';
   process.on('disconnect', () => {
     orphaned = true;
   });

@@ -103,9 +103,9 @@ function buildApp(core: AppContext, scheduler: Scheduler, outgoing: Outgoing, sa
 
 /** Null where it is the real Zoom. */
 function zoomNote(config: Config, sandbox: boolean): string | null {
-  if (sandbox) return 'Sandbox: Zoom is played by a simulator here. Nothing goes on air for real.';
+  if (sandbox) return 'Sandbox mode: Zoom is simulated. Nothing is really streamed.';
   const { origin, hostname } = new URL(config.zoom.apiUrl);
-  return /(^|\.)zoom(gov)?\.(us|com)$/.test(hostname) ? null : `Not the real Zoom: requests go to ${origin}.`;
+  return /(^|\.)zoom(gov)?\.(us|com)$/.test(hostname) ? null : `Not the real Zoom API: requests go to ${origin}.`;
 }
 
 /** Every secret token that may sign an event. */

@@ -29,7 +29,7 @@ export async function startWorkerProbes(core: AppContext): Promise<RunningProbes
     health: healthOf(core),
     metrics: () => metrics.render(),
   });
-  const say = (url: string) => logger.info(`probes at ${url}/livez, /readyz and /metrics`);
+  const say = (url: string) => logger.info(`probes listening at ${url}/livez, /readyz and /metrics`);
   const url = await listen(app, { host, port, setting: 'WORKER_PORT' }, say);
   return { url, close: () => app.close() };
 }

@@ -26,7 +26,7 @@ export interface ZoomAccount {
   webSocketUrl: string | null;
 }
 
-const filled = z.string('expected text').trim().min(1, 'expected text that is not empty');
+const filled = z.string('expected text').trim().min(1, 'expected non-empty text');
 const url = z.url({ protocol: /^https?$/, error: 'expected a URL that begins with http:// or https://' });
 
 const entrySchema = z.strictObject({
@@ -66,7 +66,7 @@ function environmentAccount(values: SettingValues, problems: ConfigProblem[]): Z
   if (!credentials && Object.values(parts).some((part) => part !== null)) {
     const names = { accountId: 'ZOOM_ACCOUNT_ID', clientId: 'ZOOM_CLIENT_ID', clientSecret: 'ZOOM_CLIENT_SECRET' };
     for (const part of missingParts(parts)) {
-      const message = `expected with ${presentNames(values)}, got nothing (or set ZOOM_ACCESS_TOKEN alone)`;
+      const message = `required with ${presentNames(values)}, got nothing (or set only ZOOM_ACCESS_TOKEN)`;
       // A part that is set but faulty has been reported already.
       if (!problems.some(({ name }) => name.startsWith(names[part]))) problems.push({ name: names[part], message });
     }
@@ -167,7 +167,7 @@ function nameIssues(json: unknown, own: ZoomAccount | null): string[] {
   const twice = new Set(names.filter((name, index) => typeof name === 'string' && names.indexOf(name) !== index));
   return [...twice].map((name) => {
     const where = name === own?.name ? '; the ZOOM_ settings of the environment are the account default' : '';
-    return `expected different names, got ${name} twice${where}`;
+    return `names must be unique, got ${name} twice${where}`;
   });
 }
 

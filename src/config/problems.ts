@@ -12,7 +12,7 @@ export class ConfigError extends Error {
   constructor(problems: ConfigProblem[]) {
     const lines = problems.map(({ name, message }) => `  ${name}: ${message}`);
     super(
-      `${problems.length === 1 ? 'A setting is' : `${problems.length} settings are`} not right:\n${lines.join('\n')}`,
+      `${problems.length === 1 ? '1 invalid setting' : `${problems.length} invalid settings`}:\n${lines.join('\n')}`,
     );
     this.problems = problems;
   }

@@ -33,9 +33,7 @@ export function text(expected = 'text'): z.ZodType<string, string> {
 
 /** A secret is used as it is: nothing is trimmed off. */
 export function secretText(): z.ZodType<Secret, string> {
-  return parsed('a value in printable characters', (value) =>
-    /^[\x21-\x7e]+$/.test(value) ? new Secret(value) : null,
-  );
+  return parsed('printable characters', (value) => (/^[\x21-\x7e]+$/.test(value) ? new Secret(value) : null));
 }
 
 export function matching(pattern: RegExp, expected: string): z.ZodType<string, string> {
@@ -94,7 +92,7 @@ export function httpUrl(): z.ZodType<string, string> {
 }
 
 export function httpUrls(): z.ZodType<string[], string> {
-  return parsed('one or several URLs that begin with http:// or https://, with commas between them', (value) => {
+  return parsed('one or more comma-separated URLs that begin with http:// or https://', (value) => {
     const urls = value.split(',').map((part) => (httpUrlOrNull(part.trim()) === null ? null : part.trim()));
     return urls.every((url) => url !== null) ? urls : null;
   });
@@ -152,7 +150,7 @@ export function key32(): z.ZodType<Secret<Buffer>, string> {
 }
 
 export function keys32(): z.ZodType<Secret<Buffer>[], string> {
-  return parsed('one or several keys of 32 bytes in base64, with commas between them', (value) => {
+  return parsed('one or more comma-separated keys of 32 bytes in base64', (value) => {
     const keys = value.split(',').map((part) => key32OrNull(part.trim()));
     return keys.every((key) => key !== null) ? keys : null;
   });
@@ -166,7 +164,7 @@ function key32OrNull(value: string): Secret<Buffer> | null {
 
 /** Standard Webhooks: base64, usually with `whsec_` before it. */
 export function webhookSecret(): z.ZodType<Secret, string> {
-  return parsed('base64, with or without whsec_ before it (Standard Webhooks)', (value) => {
+  return parsed('base64, with or without the prefix whsec_ (Standard Webhooks)', (value) => {
     const bare = value.replace(/^whsec_/, '');
     return /^[A-Za-z0-9+/_-]+={0,2}$/.test(bare) ? new Secret(value) : null;
   });
@@ -185,13 +183,13 @@ export function apiKeys(): z.ZodType<ApiKey[], string> {
     value.split(',').forEach((entry, index) => {
       const [name = '', role = '', ...rest] = entry.trim().split(':');
       const key = rest.join(':');
-      const expected = `expected name:role:key in place ${index + 1}`;
-      if (!/^[\w.-]{1,64}$/.test(name)) issue(`${expected}, the name of letters, digits and . _ -`);
-      else if (role !== 'read' && role !== 'write') issue(`${expected}, the role read or write`);
-      else if (!/^[\x21-\x7e]+$/.test(key)) issue(`${expected}, the key in printable characters`);
-      else if (keys.some((other) => other.name === name)) issue(`expected different names, ${name} is there twice`);
+      const expected = `expected name:role:key for key ${index + 1}`;
+      if (!/^[\w.-]{1,64}$/.test(name)) issue(`${expected}, with a name of letters, digits and . _ -`);
+      else if (role !== 'read' && role !== 'write') issue(`${expected}, with the role read or write`);
+      else if (!/^[\x21-\x7e]+$/.test(key)) issue(`${expected}, with a key in printable characters`);
+      else if (keys.some((other) => other.name === name)) issue(`names must be unique, ${name} is used twice`);
       else if (keys.some((other) => other.key.reveal() === key))
-        issue(`expected different keys, that of ${name} is there twice`);
+        issue(`keys must be unique, the key of ${name} is used twice`);
       else keys.push({ name, role, key: new Secret(key) });
     });
     return keys;

@@ -61,7 +61,7 @@ export class EventHub {
         await this.#readOn();
       } catch (error) {
         if (this.#stopped) return;
-        this.#logger.debug({ err: error }, 'event stream');
+        this.#logger.debug({ err: error }, 'could not read the event stream; trying again');
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       }
     }

@@ -67,7 +67,7 @@ async function onEach(client: RedisClient, check: (node: Redis) => Promise<Findi
   const [first, ...rest] = await Promise.all(nodes.map(check));
   return first
     ? worst([first, ...rest])
-    : failed('the cluster has no master', 'look at the cluster: redis-cli cluster nodes');
+    : failed('the cluster has no master node', 'check the cluster: redis-cli cluster nodes');
 }
 
 /** Null when the server keeps it to itself, as some hosted ones do. */
@@ -91,28 +91,28 @@ async function checkVersion(node: Redis): Promise<Finding> {
   const valkey = await infoField(node, 'server', 'valkey_version');
   const version = valkey ?? (await infoField(node, 'server', 'redis_version'));
   const fix = `install Redis ${GOOD_MAJOR_VERSION} or newer, or Valkey`;
-  if (version === null) return warning('this server does not show its version', `it must be 6.2 or newer: ${fix}`);
+  if (version === null) return warning('this server does not report its version', `it must be 6.2 or newer: ${fix}`);
   const name = valkey === null ? `Redis ${version}` : `Valkey ${version}`;
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [leastMajor, leastMinor] = MIN_VERSION;
   if (major < leastMajor || (major === leastMajor && minor < leastMinor)) {
-    return failed(`${name} is too old: ${MIN_VERSION.join('.')} is the least`, fix);
+    return failed(`${name} is too old: at least ${MIN_VERSION.join('.')} is required`, fix);
   }
   return major < GOOD_MAJOR_VERSION
-    ? warning(`${name} works, ${GOOD_MAJOR_VERSION} or newer is better`, fix)
+    ? warning(`${name} works; ${GOOD_MAJOR_VERSION} or newer is recommended`, fix)
     : ok(name);
 }
 
 async function checkSchema(client: RedisClient, keys: Keys): Promise<Finding> {
   // Of another type than a string: the look at the keys says so.
-  if (!['string', 'none'].includes(await client.type(keys.named('schema')))) return ok('not readable');
+  if (!['string', 'none'].includes(await client.type(keys.named('schema')))) return ok('unreadable');
   const stored = await storedSchemaVersion(client, keys);
-  if (stored === null) return ok(`empty; becomes ${SCHEMA_VERSION}`);
+  if (stored === null) return ok(`none yet; becomes ${SCHEMA_VERSION}`);
   if (stored === SCHEMA_VERSION) return ok(String(stored));
   if (stored < SCHEMA_VERSION) return ok(`${stored}; becomes ${SCHEMA_VERSION} at the next start`);
   return failed(
-    `the data is of schema ${stored}, this build knows ${SCHEMA_VERSION} at most`,
-    'install the newer build that wrote it, or use another REDIS_PREFIX; there is no way back to an older schema',
+    `the data has schema ${stored}; this version supports up to ${SCHEMA_VERSION}`,
+    'install the newer version that wrote it, or use another REDIS_PREFIX; data cannot be downgraded',
   );
 }
 
@@ -123,7 +123,7 @@ async function checkKeys(client: RedisClient, keys: Keys): Promise<Finding> {
   const wrong = types.filter(({ type, found }) => found !== 'none' && found !== type);
   if (wrong.length === 0) return ok('correct');
   const list = wrong.map(({ name, type, found }) => `${keys.named(name)} is a ${found}, not a ${type}`).join('; ');
-  return failed(list, 'something else writes under this prefix: set another REDIS_PREFIX, or remove what is not ours');
+  return failed(list, 'another program uses this prefix: set another REDIS_PREFIX, or remove the foreign keys');
 }
 
 async function checkWrites(client: RedisClient, keys: Keys): Promise<Finding> {
@@ -135,7 +135,7 @@ async function checkMemory(node: Redis): Promise<Finding> {
   const [used, most] = await Promise.all(
     ['used_memory', 'maxmemory'].map((field) => infoField(node, 'memory', field).then(Number)),
   );
-  if (!used || !most) return ok(most === 0 ? 'no limit (maxmemory 0)' : 'this server does not show it');
+  if (!used || !most) return ok(most === 0 ? 'no limit (maxmemory 0)' : 'this server does not report it');
   const text = `${Math.round((100 * used) / most)} % of maxmemory is used (${megabytes(used)} of ${megabytes(most)})`;
   if (used < MEMORY_WARNING * most) return ok(text);
   return warning(
@@ -149,9 +149,9 @@ const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MB`;
 async function checkAppendOnly(node: Redis): Promise<Finding> {
   const enabled = await infoField(node, 'persistence', 'aof_enabled');
   if (enabled === '1') return ok('yes');
-  if (enabled === null) return warning('this server does not show it', 'look in your provider’s settings');
+  if (enabled === null) return warning('this server does not report it', 'check your provider’s settings');
   return failed(
-    'no: a restart of Redis loses broadcasts that were acknowledged',
+    'off: a restart of Redis loses acknowledged broadcasts',
     'redis-cli config set appendonly yes, and the same in redis.conf (or your provider’s settings)',
   );
 }
@@ -160,8 +160,8 @@ async function checkAppendFsync(node: Redis): Promise<Finding> {
   const value = await configValue(node, 'appendfsync');
   if (value === 'always') return ok('always');
   const fix = 'redis-cli config set appendfsync always, and the same in redis.conf';
-  if (value === null) return warning('this server does not show its configuration', 'look in your provider’s settings');
-  const loss = value === 'everysec' ? 'up to a second (rarely two) of' : 'an unknown time of';
+  if (value === null) return warning('this server does not report its configuration', 'check your provider’s settings');
+  const loss = value === 'everysec' ? 'up to a second (rarely two) of' : 'an unknown number of';
   return warning(`${value}: a crash of the machine may lose ${loss} acknowledged changes`, fix);
 }
 
@@ -170,8 +170,8 @@ async function checkEviction(node: Redis): Promise<Finding> {
   if (policy === 'noeviction') return ok('noeviction');
   const fix = 'redis-cli config set maxmemory-policy noeviction, and the same in redis.conf';
   if (policy === null)
-    return warning('this server does not show it', 'it must be noeviction: look in your provider’s settings');
-  return failed(`${policy}: when memory is short, Redis throws broadcasts and jobs away`, fix);
+    return warning('this server does not report it', 'it must be noeviction: check your provider’s settings');
+  return failed(`${policy}: when memory is short, Redis deletes broadcasts and jobs`, fix);
 }
 
 async function checkClock(client: RedisClient, clock: Clock): Promise<Finding> {
@@ -180,28 +180,28 @@ async function checkClock(client: RedisClient, clock: Clock): Promise<Finding> {
   const skew = redisClock.offsetMs;
   const distance = `${describeLength(skew)} ${skew > 0 ? 'ahead of' : 'behind'} this machine`;
   if (Math.abs(skew) <= SKEW_WARNING_MS) return ok(skew === 0 ? 'agrees with this machine' : distance);
-  const message = `${distance}; all workers go by Redis’ clock`;
-  const fix = 'let NTP set the clock of both machines (timedatectl set-ntp true)';
+  const message = `${distance}; all workers use the clock of Redis`;
+  const fix = 'set both clocks with NTP (timedatectl set-ntp true)';
   return Math.abs(skew) < SKEW_ERROR_MS ? warning(message, fix) : failed(message, fix);
 }
 
 async function checkQuarantine(client: RedisClient, keys: Keys): Promise<Finding> {
   const ids = await client.hkeys(keys.named('poison')).catch(() => []);
-  if (ids.length === 0) return ok('no damaged record');
+  if (ids.length === 0) return ok('no damaged records');
   const shown = ids.length > 5 ? `${ids.slice(0, 5).join(', ')} …` : ids.join(', ');
   return warning(
-    `${ids.length} damaged ${ids.length === 1 ? 'record was' : 'records were'} set aside: ${shown}`,
-    `plan anew what still matters; the rest of each lies under ${keys.named('poison')}:<id>`,
+    `${ids.length} damaged ${ids.length === 1 ? 'record is' : 'records are'} in quarantine: ${shown}`,
+    `schedule new ones for what you still need; the damaged records are under ${keys.named('poison')}:<id>`,
   );
 }
 
 async function checkEventQuarantine(client: RedisClient, keys: Keys): Promise<Finding> {
   const { count, latest } = await quarantinedEvents(client, keys).catch(() => ({ count: 0, latest: null }));
-  if (count === 0) return ok('no event of Zoom');
-  const which = count === 1 ? '1 event of Zoom' : `${count} events of Zoom, the latest`;
+  if (count === 0) return ok('no Zoom events');
+  const which = count === 1 ? '1 Zoom event' : `${count} Zoom events, the latest of which`;
   const key = eventQuarantineKey(keys);
   return warning(
-    `${which} could not be taken in: ${latest?.why ?? 'unknown'}`,
-    `look at the broadcasts of its meeting (redis-cli XREVRANGE ${key} + - shows it), report it if the cause is here, then: redis-cli DEL ${key}`,
+    `${which} could not be processed: ${latest?.why ?? 'unknown'}`,
+    `check the broadcasts of its meeting (redis-cli XREVRANGE ${key} + - shows the event), report it if it looks like a bug, then: redis-cli DEL ${key}`,
   );
 }

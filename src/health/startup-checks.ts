@@ -23,5 +23,5 @@ export async function checkAtStart(client: RedisClient, keys: Keys, clock: Clock
     else logger.warn({ check: `redis: ${name}`, mend }, `${name}: ${message}`);
   }
   if (refusals.length > 0)
-    throw new LivestreamError('redis_unavailable', `Redis cannot be worked with: ${refusals.join('; ')}`);
+    throw new LivestreamError('redis_unavailable', `Redis is not usable: ${refusals.join('; ')}`);
 }

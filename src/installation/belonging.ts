@@ -79,7 +79,7 @@ export function watchBelonging(deps: BelongingDeps, options: BelongingOptions): 
     if (!stored) return settleBelonging(deps, { ...options, own: true });
     if (!meaning || stillMeant(stored, meaning)) return;
     clearInterval(timer);
-    const detail = `this store belongs to ${name(stored)} now, and this process works for ${name(meaning)}: it ends`;
+    const detail = `this store now belongs to ${name(stored)}, but this process works for ${name(meaning)}: shutting down`;
     deps.logger.error({}, detail);
     onOther?.(detail);
   };
@@ -96,8 +96,8 @@ async function formerWorkersGone(record: InstallationRecord, clock: Clock): Prom
     const alive = await record.workersAlive();
     if (alive === 0) return;
     if (clock.monotonic() > until) {
-      const detail = `${alive} worker${alive === 1 ? '' : 's'} of its present Zoom still run${alive === 1 ? 's' : ''} on this store`;
-      throw refusal({ detail, advice: ['end every process of this installation first, then start again'] });
+      const detail = `${alive} worker${alive === 1 ? '' : 's'} of its current Zoom still run${alive === 1 ? 's' : ''} on this store`;
+      throw refusal({ detail, advice: ['stop every process of this installation first, then start again'] });
     }
     await clock.sleepUntil(clock.now() + POLL_MS);
   }
@@ -116,7 +116,7 @@ async function reportMissing(missing: string[], { redis, keys, store, logger }: 
     if (missing.includes(account)) pending[account] = (pending[account] ?? 0) + 1;
   }
   const text =
-    'accounts of this installation that are not configured here: their broadcasts are left to processes that have them';
+    'some accounts of this installation are not configured here; their broadcasts are left to workers that have them';
   if (Object.keys(pending).length === 0) logger.info({ missing }, text);
   else logger.warn({ missing, unfinished: pending }, text);
 }

@@ -10,7 +10,7 @@ import type { Planned } from './meaning.ts';
 
 const PAGE = 200;
 const BY = 'discard-sandbox';
-const REASON = 'discarded: it was planned in the sandbox (--discard-sandbox); nothing was sent';
+const REASON = 'discarded: it was scheduled in the sandbox (--discard-sandbox); nothing was sent';
 
 /** A person could start these again, and Zoom itself would then put them on air. */
 const CAN_BE_REVIVED: readonly BroadcastStatus[] = ['failed', 'missed'];

@@ -82,14 +82,14 @@ export function judge(
   if (!stored) {
     // Before the record there was no telling: what has credentials is believed, a sandbox only in a folder of its own.
     if (meaning.kind === 'zoom' || own || idle || consent.takeOver) return { do: 'extend', to, missing: [] };
-    const unknown = `${count(planned)} stored here, and nothing says that they are the sandbox's`;
+    const unknown = `${count(planned)} are stored here that may not belong to the sandbox`;
     return { do: 'refuse', detail: unknown, advice: [KEEP_SANDBOX, ELSEWHERE] };
   }
   if (stored.kind === 'sandbox' && meaning.kind === 'sandbox') return { do: 'join', missing: [] };
   if (stored.kind === 'zoom' && meaning.kind === 'zoom') return judgeZoom(stored, meaning, planned, consent);
   if (consent.takeOver) return { do: 'switch', to, discard: false, forget: 'all' };
   if (meaning.kind === 'sandbox') {
-    const detail = `this store belongs to ${name(stored)} (${count(planned)}): the sandbox would only pretend to put them on air`;
+    const detail = `${count(planned)} of ${name(stored)} are stored here; the sandbox would only simulate them`;
     return { do: 'refuse', detail, advice: [GIVE_CREDENTIALS, ELSEWHERE, KEEP_SANDBOX] };
   }
   // Also when nothing is planned: what failed in the sandbox could be started again, and would go on air for real.
@@ -121,7 +121,7 @@ function judgeZoom(stored: Installation, meaning: Meaning, planned: Planned, con
   if (consent.takeOver) return { do: 'switch', to, discard: false, forget };
   if (pretended && idle) return { do: 'switch', to, discard: true, forget };
   if (consent.discardSandbox && pretended) return { do: 'switch', to, discard: true, forget };
-  const detail = `this store belongs to another Zoom (${count(planned)}): ${others.map(({ text }) => text).join('; ')}`;
+  const detail = `${count(planned)} of another Zoom are stored here: ${others.map(({ text }) => text).join('; ')}`;
   const advice = [
     'check ZOOM_API_URL, ZOOM_ACCOUNT_ID and ZOOM_ACCOUNTS_FILE, and that REDIS_URL and REDIS_PREFIX are right',
   ];

@@ -77,7 +77,7 @@ export class InstallationRecord {
       return await work(async (to) => {
         const written = await this.#redis.eval(WRITE, 2, this.#lock, this.#record, holder, JSON.stringify(to));
         if (written !== 1)
-          throw new Error('another process changed which Zoom this installation belongs to: start again');
+          throw new Error('another process just changed which Zoom this installation belongs to; start again');
       });
     } finally {
       clearInterval(renewal);

@@ -88,7 +88,8 @@ export async function createScheduler(options: SchedulerOptions): Promise<Livest
   const core = await openAppContext(config, target, logger, { meaning: null });
   const feed = new EventFeed({
     commands: core.redis,
-    connect: () => connectRedis(target, 'blocking', { onError: (error) => logger.debug({ err: error }, 'Redis') }),
+    connect: () =>
+      connectRedis(target, 'blocking', { onError: (error) => logger.debug({ err: error }, 'Redis connection error') }),
     stream: core.keys.named('events'),
     logger,
   });
@@ -163,6 +164,6 @@ function jsonOf(input: unknown): string {
   try {
     return JSON.stringify(input);
   } catch {
-    throw validationFailed([{ path: '', message: 'must be what JSON can hold' }]);
+    throw validationFailed([{ path: '', message: 'must be a JSON value' }]);
   }
 }

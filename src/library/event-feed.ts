@@ -73,7 +73,7 @@ export class EventFeed {
         }
       } catch (error) {
         if (this.#closed) break;
-        this.#logger.warn({ err: error }, 'events cannot be read');
+        this.#logger.warn({ err: error }, 'could not read events; trying again');
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }

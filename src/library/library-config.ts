@@ -74,7 +74,7 @@ export function workerConfig(options: unknown): Config {
   const accounts = [...(own?.zoom.accounts ?? []), ...others];
   if (accounts.length === 0 && issues.list.length === 0) issues.add('zoom', 'must have the credentials of an account');
   const twice = accounts.find(({ name }, i) => accounts.findIndex((other) => other.name === name) !== i);
-  if (twice) issues.add('accounts', `must have different names, got ${twice.name} twice`);
+  if (twice) issues.add('accounts', `must have unique names, got ${twice.name} twice`);
   issues.throwIfAny();
   return withAccounts({ ...(common as Config), zoom: (own as Config).zoom }, given, accounts);
 }
@@ -168,6 +168,6 @@ function objectOf(value: unknown, path: string, issues: Issues): Given {
 
 function refuseUnknown(given: Given, known: string[], path: string, issues: Issues): void {
   for (const name of Object.keys(given)) {
-    if (!known.includes(name)) issues.add(name, `is not a known option; there are ${known.join(', ')}`, path);
+    if (!known.includes(name)) issues.add(name, `is not a known option; valid options: ${known.join(', ')}`, path);
   }
 }

@@ -41,7 +41,7 @@ export async function startNotifications(
   const { config, logger, target, redis, keys, clock } = deps;
   const targets = targetsOf(config.notify.urls);
   if (targets.length === 0) return null;
-  const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection');
+  const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection error');
   const [blocking, reading] = await Promise.all([
     connectRedis(target, 'blocking', { onError }),
     connectRedis(target, 'blocking', { onError }),
@@ -71,7 +71,7 @@ export async function startNotifications(
   });
   await feed.start();
   await worker.start();
-  logger.info({ targets: targets.map(({ name }) => name) }, 'notifications go out');
+  logger.info({ targets: targets.map(({ name }) => name) }, 'sending notifications to NOTIFY_URL');
   return {
     close: async () => {
       await Promise.all([feed.stop(), worker.close()]);

@@ -57,7 +57,7 @@ export class NotificationWorker {
       drainDelay: 1,
       settings: { backoffStrategy: (attempts, _type, error) => this.#pause(attempts, error) },
     });
-    this.#worker.on('error', (error) => deps.logger.debug({ err: error }, 'BullMQ worker'));
+    this.#worker.on('error', (error) => deps.logger.debug({ err: error }, 'BullMQ error of the notification worker'));
     this.#worker.on('failed', (job, error) => this.#report(job, error));
   }
 
@@ -75,8 +75,8 @@ export class NotificationWorker {
   async #process(job: Job<NotificationJob>, token?: string): Promise<void> {
     const { eventId, target: id, text } = job.data;
     const target = this.#deps.targets.find((known) => known.id === id);
-    if (!target) throw new UnrecoverableError('this address is not in NOTIFY_URL any more');
-    if (await this.#deps.gone.has(id)) throw new UnrecoverableError('the target has answered 410 Gone');
+    if (!target) throw new UnrecoverableError('this address is no longer in NOTIFY_URL');
+    if (await this.#deps.gone.has(id)) throw new UnrecoverableError('the target answered 410 Gone');
     const inProgress = this.#inProgress.get(id) ?? 0;
     if (inProgress >= CONCURRENCY_PER_TARGET) {
       await job.moveToDelayed(Math.round(this.#deps.clock.now()) + BUSY_MS, token);
@@ -95,7 +95,7 @@ export class NotificationWorker {
     if (delivery.delivered) return;
     if (delivery.status === 410) {
       await this.#deps.gone.note(target.id);
-      throw new UnrecoverableError('the target answered 410 Gone: nothing more is sent to it for a day');
+      throw new UnrecoverableError('the target answered 410 Gone: nothing is sent to it for a day');
     }
     throw new NotDelivered(delivery);
   }
@@ -115,7 +115,7 @@ export class NotificationWorker {
     const level = dead ? 'error' : 'warn';
     this.#deps.logger[level](
       { eventId, type, target, attempts: job.attemptsMade, reason: error.message },
-      dead ? 'notification given up' : 'notification not delivered; it is tried again',
+      dead ? 'notification abandoned: it could not be delivered' : 'notification not delivered; it will be retried',
     );
   }
 }

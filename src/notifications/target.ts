@@ -45,7 +45,7 @@ function onlyOf(url: URL): string[] {
   url.searchParams.delete('only');
   const wrong = types.filter((type) => !TYPE_PATTERN.test(type));
   if (wrong.length === 0) return types;
-  const expected = 'a name of events such as alert.* or broadcast.live (repeat it for several)';
+  const expected = 'an event name such as alert.* or broadcast.live (repeat only= for several)';
   throw new Error(`NOTIFY_URL: only= must be ${expected}, got ${wrong.join(', ') || 'nothing'}`);
 }
 

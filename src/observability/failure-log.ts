@@ -30,6 +30,6 @@ export class FailureLog {
     const times = this.#inARow.get(key);
     if (times === undefined) return;
     this.#inARow.delete(key);
-    this.#logger.info({ failures: times }, `${key} works again`);
+    this.#logger.info({ failures: times }, `${key} is working again`);
   }
 }

@@ -19,24 +19,29 @@ export class ServiceMetrics {
   readonly #registry = new Registry();
   readonly #read: () => Promise<MetricReadings>;
   readonly #redisUp = this.#gauge('redis_up', '1 when Redis answered this scrape');
-  readonly #writable = this.#gauge('redis_writable', '1 when Redis took a write within the last second or so');
+  readonly #writable = this.#gauge('redis_writable', '1 when Redis accepted a write within the last second or so');
   readonly #broadcasts = this.#gauge('broadcasts', 'Broadcasts by status', ['status']);
-  readonly #workers = this.#gauge('workers', 'Worker processes that show a heartbeat');
-  readonly #workerAccounts = this.#gauge('worker_accounts', 'Workers that know a Zoom account', ['account']);
+  readonly #workers = this.#gauge('workers', 'Worker processes with a current heartbeat');
+  readonly #workerAccounts = this.#gauge('worker_accounts', 'Workers that have a Zoom account', ['account']);
   readonly #jobs = this.#gauge('jobs', 'BullMQ jobs by queue and state', ['queue', 'state']);
   readonly #events = this.#gauge('stored_events', 'Length of the event stream');
-  readonly #quarantined = this.#gauge('quarantined', 'Events of Zoom and records set aside, for a person to look at', [
-    'kind',
-  ]);
+  readonly #quarantined = this.#gauge(
+    'quarantined',
+    'Zoom events and broadcast records in quarantine, for a person to check',
+    ['kind'],
+  );
   readonly #alerts = this.#counter('alerts_total', 'Alerts raised, by code', ['code']);
   readonly #zoom = this.#counter('zoom_requests_total', 'Requests to Zoom by outcome', ['request', 'outcome']);
   readonly #leaderErrors = this.#counter(
     'leader_errors_total',
-    'Failed runs of the tasks that one worker does for all (deadline: of one broadcast each)',
+    'Failed runs of the leader tasks (deadline: one broadcast each)',
     ['task'],
   );
-  readonly #inboxEntries = this.#gauge('inbox_events', "Zoom's events that are not taken in yet");
-  readonly #inboxAge = this.#gauge('inbox_oldest_seconds', 'Age of the oldest of them; 0 when there is none');
+  readonly #inboxEntries = this.#gauge('inbox_events', 'Zoom events that are not processed yet');
+  readonly #inboxAge = this.#gauge(
+    'inbox_oldest_seconds',
+    'Age of the oldest Zoom event that is not processed yet; 0 when there is none',
+  );
   readonly #answers: Histogram;
   #counts: MetricReadings['counts'] = {};
 
@@ -99,7 +104,7 @@ export class ServiceMetrics {
   /** A histogram that the workers fill: prom-client's own can only observe, not take over counts. */
   #lateness() {
     const name = `${PREFIX}lateness_seconds`;
-    const help = 'The moment a request was sent minus the moment it was due';
+    const help = 'Time a request was sent minus the time it was due';
     const get = async () => ({ name, help, type: 'histogram', aggregator: 'sum', values: this.#latenessValues(name) });
     return { name, help, get, reset: () => {} };
   }

@@ -63,7 +63,7 @@ export class StoredCounts {
     try {
       await step.exec();
     } catch (error) {
-      this.#logger.debug({ err: error }, 'counts not written yet');
+      this.#logger.debug({ err: error }, 'could not store the counters yet');
       for (const [field, by] of counts) this.#add(field, by);
     }
   }

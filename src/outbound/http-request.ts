@@ -102,9 +102,9 @@ class OneRequest implements Dispatcher.DispatchHandler {
 
   /** Throwing, unlike `controller.abort`, drops the request and keeps the connection for others. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#settled) throw new Withdrawn('its time was over before it left');
-    if (this.#sentAt !== null) throw new Error('the connection was lost, and one call sends at most once');
-    if (this.#request.guard && !allowed(this.#request.guard)) throw new Withdrawn('withdrawn by the guard');
+    if (this.#settled) throw new Withdrawn('it timed out before it was sent');
+    if (this.#sentAt !== null) throw new Error('the connection was lost, and one call sends a request at most once');
+    if (this.#request.guard && !allowed(this.#request.guard)) throw new Withdrawn('withdrawn before it was sent');
     this.#controller = controller;
     this.#sentAt = this.#clock.now();
   }
@@ -120,7 +120,7 @@ class OneRequest implements Dispatcher.DispatchHandler {
     this.#size += chunk.length;
     if (this.#size < MAX_BODY_BYTES) return;
     this.#answer();
-    controller.abort(new Error('the rest of the body is not wanted'));
+    controller.abort(new Error('the rest of the body is not needed'));
   }
 
   onResponseEnd(): void {

@@ -28,7 +28,7 @@ export function scopeFindings(granted: string[] | null, kind: BroadcastKind): Fi
   const enough = [`${kind}:master`, granular, classic].flatMap((scope) => [scope, `${scope}:admin`, `${scope}:master`]);
   if (granted === null || granted.length === 0 || granted.some((scope) => enough.includes(scope))) return [];
   const advice = `Add ${granular}:admin to the scopes of the app on marketplace.zoom.us.`;
-  return [finding('scopes_missing', `The token may not start the live stream of a ${kind}.`, advice)];
+  return [finding('scopes_missing', `The token is not allowed to start the live stream of a ${kind}.`, advice)];
 }
 
 export function meetingFindings(meeting: Fields, broadcast: Broadcast): Finding[] {
@@ -38,8 +38,8 @@ export function meetingFindings(meeting: Fields, broadcast: Broadcast): Finding[
       ? [
           finding(
             'end_to_end_encrypted',
-            'The meeting is end-to-end encrypted: Zoom cannot stream it.',
-            'Set its encryption to enhanced in Zoom.',
+            'The meeting uses end-to-end encryption, so Zoom cannot stream it.',
+            'Set its encryption to "enhanced" in Zoom.',
           ),
         ]
       : [];
@@ -60,8 +60,8 @@ function timeFindings(meeting: Fields, { startAt }: Broadcast): Finding[] {
   return [
     finding(
       'time_differs',
-      `The broadcast begins at ${new Date(startAt).toISOString()}, Zoom has the meeting at ${zooms}.`,
-      'Check which of the two is right; a host who comes by the schedule of Zoom is awaited until the start window closes.',
+      `The broadcast is planned for ${new Date(startAt).toISOString()}, but in Zoom the meeting is at ${zooms}.`,
+      'Correct one of them. If the host joins at the time in Zoom, the broadcast may miss its start window.',
       false,
     ),
   ];
@@ -89,7 +89,7 @@ function webinarFindings(settings: Fields, streaming: Fields): Finding[] {
 function notEnabled(setting: string): Finding {
   return finding(
     'livestream_not_enabled',
-    'The settings of the host do not allow custom live streaming.',
+    'The host’s Zoom settings do not allow custom live streaming.',
     `Turn on "${setting}" with "Custom Live Streaming Service" for the host in Zoom.`,
   );
 }
@@ -98,7 +98,7 @@ function notEnabled(setting: string): Finding {
 export function targetFindings(target: Fields | null, { kind, destination }: Broadcast): Finding[] {
   if (destination !== null || target !== null) return [];
   const where = `Configure the custom live stream of the ${kind} in Zoom, or give the broadcast a destination.`;
-  return [finding('livestream_not_configured', `No live stream is configured for the ${kind}.`, where)];
+  return [finding('livestream_not_configured', `No custom live stream is configured for the ${kind}.`, where)];
 }
 
 function fields(value: unknown): Fields {

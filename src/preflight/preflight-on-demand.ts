@@ -26,7 +26,8 @@ export async function preflightNow(
 ): Promise<OnDemand> {
   const { redis, store, clock } = deps;
   const before = await store.get(id);
-  if (isFinal(before)) throw new LivestreamError('finished', `the broadcast is ${before.status}: nothing to check`);
+  if (isFinal(before))
+    throw new LivestreamError('finished', `The broadcast is ${before.status}: there is nothing to check.`);
   const done = (await preflightsOf(store, id)) + 1;
   await redis.sadd(store.keys.named(WANTED), id);
   for (const until = clock.now() + PATIENCE_MS; clock.now() < until; ) {

@@ -70,7 +70,7 @@ export class PreflightTask {
     void preflight
       .run(id)
       .then((broadcast) => (broadcast ? 0 : redis.zrem(keys.named(DUE), id)))
-      .catch((error) => logger.warn({ err: error, broadcastId: id }, 'preflight not done; it comes again'))
+      .catch((error) => logger.warn({ err: error, broadcastId: id }, 'preflight check failed; it will be retried'))
       .finally(() => this.#running.delete(id));
   }
 }

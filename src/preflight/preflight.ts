@@ -54,9 +54,9 @@ export class Preflight {
   /** @throws Error when another worker knows the account: the check comes again, to a leader that does or does not */
   async #accountFindings({ account }: Broadcast): Promise<Finding[] | null> {
     const where = (await this.#deps.whoKnows?.(account)) ?? 'here';
-    if (where === 'elsewhere') throw new Error(`the leading worker does not know the Zoom account ${account} yet`);
+    if (where === 'elsewhere') throw new Error(`the leading worker does not have the Zoom account ${account} yet`);
     if (where === 'here') return null;
-    const message = `No worker that runs knows the Zoom account ${account}.`;
+    const message = `No running worker has the Zoom account ${account}.`;
     return [finding('account_removed', message, 'Add it to the accounts of the workers and send them SIGHUP.')];
   }
 
@@ -68,7 +68,7 @@ export class Preflight {
     // After the first request: by then a token is there.
     findings.push(...scopeFindings(await zoom.grantedScopes(account), kind));
     if (meeting.kind === 'unauthorized')
-      return [finding('credentials_refused', 'Zoom refuses the token.', 'Check the credentials of the app.')];
+      return [finding('credentials_refused', 'Zoom rejects the token.', 'Check the credentials of the app.')];
     if (meeting.kind === 'refused') {
       const other =
         meeting.code === 'meeting_not_found' && kind === 'webinar' ? await this.#isMeeting(broadcast) : null;

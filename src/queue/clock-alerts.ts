@@ -39,14 +39,14 @@ export class ClockAlerts {
     if (kind === 'trusted') {
       // Others may still hold: the last one that trusts it again resolves it.
       if (peers.some(({ serviceAheadMs }) => Math.abs(serviceAheadMs) > MAX_DIFFERENCE_MS)) return;
-      if (await this.#alerts.resolve(REDIS)) this.#logger.info('the clocks agree again; starts go on');
+      if (await this.#alerts.resolve(REDIS)) this.#logger.info('the clocks agree again; starts resume');
     } else if (kind === 'held') {
-      const message = `the clock of Redis jumped: it is ${inWords(stepMs)} what ${this.#host} expects. Starts are held until it is known which time is right`;
-      const advice = `Compare the clock of the Redis machine with that of ${this.#host} (date -u), and let NTP set both (timedatectl set-ntp true). Starts go on by themselves.`;
+      const message = `the clock of Redis jumped: it is ${inWords(stepMs)} the time that ${this.#host} expects. Starts are held until it is clear which time is right`;
+      const advice = `Compare the clock of the Redis machine with that of ${this.#host} (date -u), and set both with NTP (timedatectl set-ntp true). Starts resume automatically.`;
       await this.#alerts.raiseInstallationAlert({ code: 'clock', key: REDIS, message, advice });
       this.#logger.error({ stepMs: Math.round(stepMs), advice }, message);
     } else {
-      const message = `the clock of Redis stays ${inWords(stepMs)} the time of the service; starts go on by the time of the workers`;
+      const message = `the clock of Redis stays ${inWords(stepMs)} the time of the service; starts resume, using the time of the workers`;
       this.#logger.error({ stepMs: Math.round(stepMs) }, message);
     }
     this.#told = kind;
@@ -58,8 +58,8 @@ export class ClockAlerts {
     const key = `clock:${this.#host}`;
     this.#offLooks = off === null ? 0 : this.#offLooks + 1;
     if (off !== null && this.#offLooks >= MAX_POLLS && this.#machineTold !== true) {
-      const message = `the clock of ${this.#host} is ${inWords(off)} the time of the service. Broadcasts are not affected: the service goes by Redis’ clock`;
-      const advice = `Let NTP set the clock of ${this.#host} (timedatectl set-ntp true).`;
+      const message = `the clock of ${this.#host} is ${inWords(off)} the time of the service. Broadcasts are not affected: the service uses the clock of Redis`;
+      const advice = `Set the clock of ${this.#host} with NTP (timedatectl set-ntp true).`;
       this.#machineTold = true;
       await this.#alerts.raiseInstallationAlert({ code: 'clock', key, message, advice });
       this.#logger.warn({ offMs: Math.round(off), advice }, message);

@@ -103,7 +103,9 @@ export class ClockWatch implements ClockGuard {
   /** Reads, exchanges and judges once. Never rejects: while Redis is away, the time is carried on. */
   look(): Promise<void> {
     this.#looking ??= this.#look()
-      .catch((error) => this.#options.logger.debug({ err: error }, 'clock not compared'))
+      .catch((error) =>
+        this.#options.logger.debug({ err: error }, 'could not compare the clock of this machine with that of Redis'),
+      )
       .finally(() => {
         this.#looking = null;
       });

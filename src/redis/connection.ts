@@ -174,7 +174,7 @@ function firstConnection(client: RedisClient, target: RedisTarget, timeoutMs: nu
       client.off('error', onError);
       if (!failure) return resolve();
       client.disconnect();
-      const detail = `Redis at ${describeRedisTarget(target)} cannot be used: ${failure.message}`;
+      const detail = `Redis at ${describeRedisTarget(target)} is not usable: ${failure.message}`;
       reject(new LivestreamError('redis_unavailable', detail, { cause: failure }));
     };
     const onReady = () => finish(null);

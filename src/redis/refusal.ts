@@ -22,7 +22,7 @@ const refusesWrites = (why: string, advice: string): Meaning => ({
 });
 const cannotServe = (message: string, advice: string): Meaning => ({ readsWork: false, message, advice });
 
-const LOGIN = cannotServe('Redis refuses our login', 'Set the user and the password in REDIS_URL.');
+const LOGIN = cannotServe('Redis rejects the login', 'Set the correct user and password in REDIS_URL.');
 
 const MEANINGS: Record<string, Meaning> = {
   OOM: refusesWrites(
@@ -31,7 +31,7 @@ const MEANINGS: Record<string, Meaning> = {
   ),
   MISCONF: refusesWrites(
     'it cannot save its data to disk',
-    'Free space on the disk of Redis, or make its folder writable; its log says which file.',
+    'Free disk space on the Redis machine, or make its folder writable; the Redis log names the file.',
   ),
   READONLY: refusesWrites(
     'it is a read-only replica',
@@ -42,16 +42,16 @@ const MEANINGS: Record<string, Meaning> = {
     'Bring the replicas back, or lower min-replicas-to-write.',
   ),
   NOPERM: refusesWrites(
-    'our user may not run a command that is needed',
-    'Give the user of REDIS_URL all commands on our keys: ACL SETUSER name ~<REDIS_PREFIX>:* &* +@all.',
+    'the user in REDIS_URL is not allowed to run a required command',
+    'Allow that user all commands on the keys of this service: ACL SETUSER name ~<REDIS_PREFIX>:* &* +@all.',
   ),
-  LOADING: cannotServe('Redis is loading its data from disk', 'Wait: it answers when all is loaded.'),
+  LOADING: cannotServe('Redis is loading its data from disk', 'Wait: it answers when loading is done.'),
   MASTERDOWN: cannotServe(
     'Redis is a replica that has lost its master',
     'Bring the master back, or point REDIS_URL at the new one.',
   ),
-  CLUSTERDOWN: cannotServe('the Redis Cluster is down', 'Look at it with: redis-cli cluster info.'),
-  TRYAGAIN: cannotServe('the Redis Cluster is moving our keys', 'Try again in a moment.'),
+  CLUSTERDOWN: cannotServe('the Redis Cluster is down', 'Check it with: redis-cli cluster info.'),
+  TRYAGAIN: cannotServe('the Redis Cluster is moving the keys of this service', 'Try again in a moment.'),
   BUSY: cannotServe('Redis is busy with a script', 'Wait, or end it with: redis-cli script kill.'),
   NOAUTH: LOGIN,
   WRONGPASS: LOGIN,

@@ -68,7 +68,7 @@ export class StreamConsumer {
         }
       } catch (error) {
         if (this.#stopped) return;
-        logger.warn({ err: error, stream: key }, 'stream not read: trying again');
+        logger.warn({ err: error, stream: key }, 'could not read a Redis stream; trying again');
         await clock.sleepUntil(clock.now() + PAUSE_MS);
       }
     }

@@ -140,7 +140,7 @@ function decode(text: string, what: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new RedisUrlError(`the ${what} has a % that starts no escape: write % as %25`);
+    throw new RedisUrlError(`the ${what} has a % that is not part of a valid escape: write % as %25`);
   }
 }
 
@@ -149,7 +149,7 @@ function singleTarget(parts: Parts): RedisTarget {
   const nodes = nodeList(parts.hosts, DEFAULT_PORT);
   const node = nodes[0];
   if (nodes.length !== 1 || !node) {
-    throw new RedisUrlError('expected one host; several are redis+sentinel://… or redis+cluster://…');
+    throw new RedisUrlError('expected one host; for several use redis+sentinel://… or redis+cluster://…');
   }
   const { username, password, tls } = parts;
   return { kind: 'single', ...node, tls, db: database(parts, parts.path), username, password };
@@ -189,7 +189,7 @@ function sentinelTarget(parts: Parts): RedisTarget {
 
 function clusterTarget(parts: Parts): RedisTarget {
   checkQuery(parts, 'cluster');
-  if (parts.path !== '' && parts.path !== '0') throw new RedisUrlError('a Redis Cluster has no databases but 0');
+  if (parts.path !== '' && parts.path !== '0') throw new RedisUrlError('a Redis Cluster has only database 0');
   const { username, password, tls } = parts;
   return { kind: 'cluster', nodes: nodeList(parts.hosts, DEFAULT_PORT), tls, username, password };
 }
@@ -198,7 +198,7 @@ function checkQuery(parts: Parts, kind: RedisTarget['kind']): void {
   const known = QUERY_NAMES[kind];
   const unknown = [...parts.query.keys()].find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    throw new RedisUrlError(`the parameter ${unknown} is not known; known here: ${known.join(', ') || 'none'}`);
+    throw new RedisUrlError(`unknown parameter ${unknown}; valid here: ${known.join(', ') || 'none'}`);
   }
 }
 
@@ -214,7 +214,7 @@ function nodeList(text: string, defaultPort: number): RedisNode[] {
     const match = /^(\[[0-9a-fA-F:.]+\]|[^:@[\]\s]+)(?::(\d{1,5}))?$/.exec(entry.trim());
     const port = match?.[2] === undefined ? defaultPort : Number(match[2]);
     if (!match?.[1])
-      throw new RedisUrlError(`expected host or host:port${entry ? ' in each place of the list' : ', got none'}`);
+      throw new RedisUrlError(`expected host or host:port${entry ? ' for each entry of the list' : ', got none'}`);
     if (port < 1 || port > 65_535) throw new RedisUrlError(`expected a port of 1 to 65535, got ${port}`);
     return { host: match[1].replace(/^\[|\]$/g, ''), port };
   });

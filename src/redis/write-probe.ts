@@ -24,7 +24,7 @@ export async function tryToWrite(redis: RedisClient, key: string): Promise<Redis
   if (error === '') return null;
   const [reply = ''] = error.split(' ', 1);
   const unknown = { reply, readsWork: true, message: `Redis refuses writes: ${error.slice(0, 200)}` };
-  return refusalOf(error) ?? { ...unknown, advice: 'Look into the log of Redis.' };
+  return refusalOf(error) ?? { ...unknown, advice: 'Check the Redis log.' };
 }
 
 /** What the server replied; a lost connection is not a reply. */
@@ -68,7 +68,7 @@ export class RedisWrites {
     const refusal = await this.refusal().catch(() => undefined);
     if (refusal === undefined || refusal?.reply === this.#told) return;
     if (refusal) logger.error({ redis: refusal.reply }, `${refusal.message}. ${refusal.advice}`);
-    else if (this.#told !== undefined) logger.info('Redis takes writes again');
+    else if (this.#told !== undefined) logger.info('Redis accepts writes again');
     this.#told = refusal?.reply;
   }
 }

@@ -68,9 +68,7 @@ async function takeInPage(deps: ApplyZoomEventDeps, event: ZoomEvent, reach: Rea
     if (result.kind === 'overlap' && !staying.has(result.id)) staying.add(result.id);
     else conflicts += 1;
   }
-  throw new EventContention(
-    `an event of meeting ${meetingId} could not be written: its broadcasts change all the time`,
-  );
+  throw new EventContention(`an event of meeting ${meetingId} could not be stored: its broadcasts keep changing`);
 }
 
 interface Judged {

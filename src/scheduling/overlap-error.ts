@@ -17,7 +17,7 @@ export function overlapError(
   const which = other >= 0 && isBatch ? `broadcasts[${other}] of the same batch` : `broadcast ${otherId}`;
   return new LivestreamError(
     'overlap',
-    `${where}meeting ${broadcasts[index]?.meetingId} overlaps ${which}; one may begin when the other ends`,
+    `${where}meeting ${broadcasts[index]?.meetingId} overlaps ${which}; one can begin when the other ends`,
     {
       extra:
         other >= 0 && isBatch

@@ -188,7 +188,7 @@ export class Scheduler implements SchedulerPort {
 
   #sealed(destination: DestinationInput): NonNullable<Broadcast['destination']> {
     const { streamKey, ...open } = destination;
-    if (!this.#deps.seal) throw new LivestreamError('validation_failed', 'a stream key needs the setting SECRETS_KEY');
+    if (!this.#deps.seal) throw new LivestreamError('validation_failed', 'A stream key needs the setting SECRETS_KEY.');
     return { ...open, sealedStreamKey: this.#deps.seal(streamKey) };
   }
 
@@ -228,7 +228,7 @@ function requireRevision({ id, revision }: Broadcast, wanted: number | undefined
   if (wanted === undefined || wanted === revision) return;
   throw new LivestreamError(
     'precondition_failed',
-    `broadcast ${id} is at revision ${revision}, not ${wanted}: read it again`,
+    `Broadcast ${id} is at revision ${revision}, not ${wanted}. Read it again.`,
     {
       extra: { revision },
     },
@@ -259,7 +259,7 @@ function replayed(
   if (bodyHash !== idempotency?.bodyHash) {
     throw new LivestreamError(
       'idempotency_key_reused',
-      'this Idempotency-Key was used with another body within the last 24 hours',
+      'This Idempotency-Key was used with a different body in the last 24 hours.',
     );
   }
   return JSON.parse(answer) as Broadcast[];

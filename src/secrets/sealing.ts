@@ -38,7 +38,7 @@ export function createSealer(key: Buffer, oldKeys: Buffer[] = []): Sealer {
     },
     open(sealed) {
       const [version, id = '', nonce = '', body = '', ...rest] = sealed.split('.');
-      if (version !== VERSION || rest.length > 0) throw new SealError('this is no sealed text');
+      if (version !== VERSION || rest.length > 0) throw new SealError('this is not sealed text');
       const used = keys.get(id);
       if (!used)
         throw new SealError(

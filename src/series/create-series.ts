@@ -35,7 +35,8 @@ export function createSeries(core: SeriesCore, scheduler: Scheduler) {
   const service = new SeriesService({
     ...{ store, reconciler: reconciler, broadcasts: core.store, clock, accounts },
     seal: sealer && ((text) => sealer.seal(text)),
-    onLater: (error) => logger.warn({ err: error }, 'the workers will bring the broadcasts of this series in line'),
+    onLater: (error) =>
+      logger.warn({ err: error }, 'the broadcasts of this series were not updated yet; a worker will do it'),
   });
   const failures = new FailureLog(logger);
   return {
@@ -52,7 +53,13 @@ async function reconcileAll(store: SeriesStore, reconciler: SeriesReconciler, fa
     for (const { id } of places) {
       await reconciler.reconcile(id).then(
         () => failures.succeeded(`series ${id}`),
-        (error) => failures.failed(`series ${id}`, error, 'series not brought in line', { seriesId: id }),
+        (error) =>
+          failures.failed(
+            `series ${id}`,
+            error,
+            'the broadcasts of a series could not be updated; it will be retried',
+            { seriesId: id },
+          ),
       );
     }
     if (places.length < PAGE) return;

@@ -138,7 +138,7 @@ function readWall(wall: number, timezone: string, policy: Series['onClockChange'
   const [earlier, later] = reading.readings;
   if (reading.kind === 'skipped') {
     const why = `the clock change in ${timezone} skips ${clock}`;
-    if (policy.skipped === 'skip') return { at: later, note: { skip: true, text: `left out: ${why}` } };
+    if (policy.skipped === 'skip') return { at: later, note: { skip: true, text: `skipped: ${why}` } };
     const instead = wallToText(wallAt(later, timezone)).slice(11, 16);
     return { at: later, note: { skip: false, text: `at ${instead}: ${why}` } };
   }

@@ -74,7 +74,7 @@ export class SeriesReconciler {
       const result = await store.write(series, next, { events });
       if (result.kind === 'ok') return result.written;
     }
-    throw new LivestreamError('conflict', `series ${id} is being changed by others all the time; try again`);
+    throw new LivestreamError('conflict', `Others keep changing series ${id}. Try again.`);
   }
 
   async #reconcileOnce(series: Series, now: number): Promise<Series> {

@@ -63,8 +63,8 @@ export function ruleIssue(rule: string): string | null {
   for (const piece of rule.split(';')) {
     const [name = '', value = ''] = piece.split('=');
     const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
-    if (!part || piece.split('=').length !== 2) return `"${piece.slice(0, 40)}" is no part of a rule that is taken`;
-    if (seen.has(name)) return `${name} comes twice`;
+    if (!part || piece.split('=').length !== 2) return `"${piece.slice(0, 40)}" is not a supported part of a rule`;
+    if (seen.has(name)) return `${name} is given twice`;
     if (!part.fits(value)) return `${name} must be ${part.expected}`;
     seen.set(name, value);
   }
@@ -74,18 +74,18 @@ export function ruleIssue(rule: string): string | null {
 /** RFC 5545, section 3.3.10: what may stand with what. */
 function combinationIssue(parts: ReadonlyMap<string, string>): string | null {
   const frequency = parts.get('FREQ');
-  if (!frequency) return 'FREQ must be there';
-  if (parts.has('COUNT') && parts.has('UNTIL')) return 'COUNT and UNTIL exclude each other';
+  if (!frequency) return 'FREQ is required';
+  if (parts.has('COUNT') && parts.has('UNTIL')) return 'COUNT and UNTIL cannot be combined';
   const byParts = [...parts.keys()].filter((name) => name.startsWith('BY') && name !== 'BYSETPOS');
   if (parts.has('BYSETPOS') && byParts.length === 0) return 'BYSETPOS needs another BY… part';
-  if (parts.has('BYWEEKNO') && frequency !== 'YEARLY') return 'BYWEEKNO goes with FREQ=YEARLY only';
+  if (parts.has('BYWEEKNO') && frequency !== 'YEARLY') return 'BYWEEKNO works only with FREQ=YEARLY';
   if (parts.has('BYYEARDAY') && ['DAILY', 'WEEKLY', 'MONTHLY'].includes(frequency)) {
-    return `BYYEARDAY does not go with FREQ=${frequency}`;
+    return `BYYEARDAY cannot be used with FREQ=${frequency}`;
   }
-  if (parts.has('BYMONTHDAY') && frequency === 'WEEKLY') return 'BYMONTHDAY does not go with FREQ=WEEKLY';
+  if (parts.has('BYMONTHDAY') && frequency === 'WEEKLY') return 'BYMONTHDAY cannot be used with FREQ=WEEKLY';
   const numbered = /\d/.test(parts.get('BYDAY') ?? '');
   if (numbered && (!['MONTHLY', 'YEARLY'].includes(frequency) || parts.has('BYWEEKNO'))) {
-    return 'BYDAY may have numbers with FREQ=MONTHLY, or FREQ=YEARLY without BYWEEKNO, only';
+    return 'BYDAY can have numbers only with FREQ=MONTHLY, or with FREQ=YEARLY without BYWEEKNO';
   }
   const costly = costIssue(parts, frequency);
   if (costly) return costly;
@@ -98,11 +98,11 @@ function costIssue(parts: ReadonlyMap<string, string>, frequency: string): strin
   const listed = (name: string) => new Set((parts.get(name) ?? '').split(',').filter(Boolean)).size;
   const perHour = listed('BYMINUTE') || 1;
   const perDay = (listed('BYHOUR') || (frequency === 'HOURLY' ? 24 : 1)) * perHour;
-  if (perDay > MAX_A_DAY) return `it may come at most ${MAX_A_DAY} times a day, and comes ${perDay} times`;
+  if (perDay > MAX_A_DAY) return `at most ${MAX_A_DAY} occurrences a day are allowed, and this rule has ${perDay}`;
   const ofPeriod = frequency === 'HOURLY' ? perHour : perDay * MAX_DAYS[frequency as keyof typeof MAX_DAYS];
   const positions = (parts.get('BYSETPOS') ?? '').split(',').filter(Boolean).map(Number);
   const never = positions.length > 0 && positions.every((at) => Math.abs(at) > ofPeriod);
-  return never ? `BYSETPOS never fits: there are at most ${ofPeriod} times to choose from` : null;
+  return never ? `BYSETPOS never matches: there are at most ${ofPeriod} times to choose from` : null;
 }
 
 /** `20261206T090000` (a `Z` is passed over) or `20261206` as ms, read as if UTC; NaN for what does not exist. */

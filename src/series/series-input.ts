@@ -145,14 +145,11 @@ const sortedOnce = (list: string[]) => [...new Set(list)].sort();
 function checkComing(timing: Timing, now: number, issues: Issues): void {
   try {
     if (expand(timing, now, Number.POSITIVE_INFINITY, 1).occurrences.length > 0) return;
-    issues.add(
-      'rule',
-      `must have an occurrence to come, got ${show(timing.rule)} from ${timing.startAt} on: there is none`,
-    );
+    issues.add('rule', `must have an upcoming occurrence; ${show(timing.rule)} from ${timing.startAt} on has none`);
   } catch {
     issues.add(
       'rule',
-      `must come now and then, got ${show(timing.rule)}: no occurrence was found in a reasonable time`,
+      `must occur now and then, got ${show(timing.rule)}: no occurrence was found in a reasonable time`,
     );
   }
 }

@@ -62,13 +62,13 @@ const duration = checked(
 const timing = {
   rule,
   startAt: checked('a local time without offset such as 2026-12-06T09:00', isLocalTime, {
-    description: 'DTSTART: when the rule begins, local to `timezone`; may be past',
+    description: 'DTSTART: when the rule begins, in `timezone`; can be in the past',
     examples: ['2026-12-06T09:00'],
   }),
   timezone: checked('an IANA time zone such as America/New_York', isTimezone, { examples: ['America/New_York'] }),
   duration: duration.nullable(),
   stopTime: checked('a local time of day such as 10:30, or null', (value) => TIME_OF_DAY.test(value), {
-    description: "Instead of `duration`: the next day's when it is not after the start",
+    description: 'Instead of `duration`; on the next day when it is not after the start',
     examples: ['10:30'],
   }).nullable(),
   exceptions: z
@@ -79,11 +79,11 @@ const timing = {
       must('an array of local times and dates'),
     )
     .max(MAX_DATES, must(`at most ${MAX_DATES} dates`))
-    .meta({ description: 'EXDATE: local times, or whole days, on which nothing happens', default: [] }),
+    .meta({ description: 'EXDATE: local times or whole days to skip', default: [] }),
   additions: z
     .array(checked('a local time such as 2026-12-24T18:00', isLocalTime, {}), must('an array of local times'))
     .max(MAX_DATES, must(`at most ${MAX_DATES} times`))
-    .meta({ description: 'RDATE: local times beside the rule', default: [] }),
+    .meta({ description: 'RDATE: extra local times', default: [] }),
   onClockChange: z
     .strictObject(
       {
@@ -94,11 +94,11 @@ const timing = {
     )
     .meta({
       description:
-        'A local time that a clock change skips comes as much later (`after`: 02:30 becomes 03:30) or not at all ' +
-        '(`skip`); one that it repeats is the `first` or the `second`.',
+        'What happens to a local time that a clock change skips: moved later (`after`: 02:30 becomes 03:30) or left out ' +
+        '(`skip`). For a time that it repeats: the `first` or the `second`.',
     }),
-  leadMinutes: minutes('On air this many minutes before'),
-  tailMinutes: minutes('Off air this many minutes after the end'),
+  leadMinutes: minutes('Go on air this many minutes before the start'),
+  tailMinutes: minutes('Go off air this many minutes after the end'),
 };
 
 const {
@@ -134,8 +134,8 @@ export const seriesChangeSchema = z
     title: 'SeriesChange',
     minProperties: 1,
     description:
-      'What is left out stays; null clears what may be empty; lists and objects are replaced whole. Broadcasts to come ' +
-      'that nobody changed by hand follow.',
+      'Fields you leave out stay as they are; null clears optional fields; lists and objects are replaced as a whole. Upcoming broadcasts ' +
+      'that nobody edited are updated too.',
   });
 
 const time = z.string().meta({ format: 'date-time' });
@@ -144,7 +144,7 @@ const warning = { code: z.string(), message: z.string(), advice: z.string() };
 export const seriesSchema = z.strictObject({
   id: z.string(),
   rule: z.string(),
-  startAt: z.string().meta({ description: 'Local to `timezone`' }),
+  startAt: z.string().meta({ description: 'Local time in `timezone`' }),
   timezone: z.string(),
   duration: z.string().nullable(),
   stopTime: z.string().nullable(),
@@ -177,15 +177,15 @@ export const seriesPageSchema = z.strictObject({ series: z.array(seriesSchema), 
 export const occurrencesSchema = z.strictObject({
   occurrences: z.array(
     z.strictObject({
-      startAt: time.meta({ description: 'With the lead' }),
-      stopAt: time.nullable().meta({ description: 'With the tail' }),
-      local: z.string().meta({ description: 'Local time by the rule: names the occurrence' }),
-      broadcastId: z.string().nullable().meta({ description: 'Null while it is too far ahead' }),
+      startAt: time.meta({ description: 'Includes the lead' }),
+      stopAt: time.nullable().meta({ description: 'Includes the tail' }),
+      local: z.string().meta({ description: 'Local time by the rule; identifies the occurrence' }),
+      broadcastId: z.string().nullable().meta({ description: 'Null while the occurrence is too far ahead' }),
       status: z.enum(BROADCAST_STATUSES).nullable(),
       note: z.string().nullable(),
     }),
   ),
   leftOut: z
     .array(z.strictObject({ local: z.string(), note: z.string() }))
-    .meta({ description: 'Times of the rule at which nothing happens, and why' }),
+    .meta({ description: 'Times of the rule that are skipped, and why' }),
 });

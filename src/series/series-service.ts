@@ -77,17 +77,17 @@ export class SeriesService {
     });
     if (result.kind === 'replay') {
       if (result.bodyHash === idempotency?.bodyHash) return { series: JSON.parse(result.answer), replayed: true };
-      const detail = 'this Idempotency-Key was used with another body within the last 24 hours';
+      const detail = 'This Idempotency-Key was used with a different body in the last 24 hours.';
       throw new LivestreamError('idempotency_key_reused', detail);
     }
-    if (result.kind === 'conflict') throw new LivestreamError('conflict', 'a series with this id exists already');
+    if (result.kind === 'conflict') throw new LivestreamError('conflict', 'A series with this id already exists.');
     return { series: await this.#fitted(result.written), replayed: false };
   }
 
   /** @throws LivestreamError `not_found` */
   async get(id: string): Promise<Series> {
     const series = await this.#deps.store.get(id);
-    if (!series) throw new LivestreamError('not_found', `there is no series ${id}`);
+    if (!series) throw new LivestreamError('not_found', `There is no series ${id}.`);
     return series;
   }
 
@@ -124,7 +124,7 @@ export class SeriesService {
       const result = await this.#deps.store.write(before, next, { events });
       if (result.kind === 'ok') return this.#fitted(result.written);
     }
-    throw new LivestreamError('conflict', `series ${id} is being changed by others all the time; try again`);
+    throw new LivestreamError('conflict', `Others keep changing series ${id}. Try again.`);
   }
 
   /** Cancels the broadcasts to come, unless they shall be kept, and forgets the series. */
@@ -138,7 +138,7 @@ export class SeriesService {
       await this.#fitted(result.written);
       return before;
     }
-    throw new LivestreamError('conflict', `series ${id} is being changed by others all the time; try again`);
+    throw new LivestreamError('conflict', `Others keep changing series ${id}. Try again.`);
   }
 
   /** What it will produce from now on, by the code that produces it. */
@@ -188,7 +188,7 @@ export class SeriesService {
   #sealed(destination: DestinationInput | null): Series['destination'] {
     if (destination === null) return null;
     const { streamKey, ...open } = destination;
-    if (!this.#deps.seal) throw new LivestreamError('validation_failed', 'a stream key needs the setting SECRETS_KEY');
+    if (!this.#deps.seal) throw new LivestreamError('validation_failed', 'A stream key needs the setting SECRETS_KEY.');
     return { ...open, sealedStreamKey: this.#deps.seal(streamKey) };
   }
 
@@ -208,7 +208,7 @@ function expanded(series: Series, now: number, limit: number) {
 
 function requireRevision({ id, revision }: Series, wanted: number | undefined): void {
   if (wanted === undefined || wanted === revision) return;
-  const detail = `series ${id} is at revision ${revision}, not ${wanted}: read it again`;
+  const detail = `Series ${id} is at revision ${revision}, not ${wanted}. Read it again.`;
   throw new LivestreamError('precondition_failed', detail, { extra: { revision } });
 }
 
@@ -220,9 +220,9 @@ function sameContent(a: Series, b: Series): boolean {
 /** What somebody changed by hand: the start, else the stop. */
 function changeNote(broadcast: Broadcast, { startAt, stopAt }: Occurrence): string | null {
   const iso = (at: number) => new Date(at).toISOString();
-  if (broadcast.startAt !== startAt) return `changed: by the rule it starts at ${iso(startAt)}`;
+  if (broadcast.startAt !== startAt) return `edited: the rule says it starts at ${iso(startAt)}`;
   if (broadcast.stopAt === stopAt) return null;
-  return stopAt === null ? 'changed: by the rule it has no stop' : `changed: by the rule it stops at ${iso(stopAt)}`;
+  return stopAt === null ? 'edited: the rule says it has no stop' : `edited: the rule says it stops at ${iso(stopAt)}`;
 }
 
 function fits(series: Series, { meetingId, account, externalId, label }: SeriesQuery): boolean {
@@ -241,6 +241,6 @@ function cursorOf({ createdAt, id }: Series): string {
 function readCursor(cursor: string): SeriesPosition {
   const match = /^(\d{1,16}):([\w-]{1,200})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
   if (match) return { createdAt: Number(match[1]), id: match[2] as string };
-  const message = `must be a nextCursor of an earlier page, got "${cursor.slice(0, 80)}"`;
+  const message = `must be the nextCursor of an earlier page, got "${cursor.slice(0, 80)}"`;
   throw validationFailed([{ path: 'cursor', message }]);
 }

@@ -25,18 +25,18 @@ export class WarningList {
 
   /** An occurrence that could not be created, or not be changed. */
   refused(code: 'not_created' | 'not_changed', occurrence: string, error: LivestreamError): void {
-    const did = code === 'not_created' ? 'was not created' : 'was left as it was';
+    const did = code === 'not_created' ? 'was not created' : 'was not changed';
     const overlap = error.code === 'overlap';
     const other = String(error.extra['conflictsWith'] ?? '');
     const why = overlap ? `broadcast ${other} of meeting ${this.#series.meetingId} overlaps it` : error.message;
     const fix = overlap
-      ? `Move or cancel ${other}, or make this one an exception`
-      : 'Change the series so that it fits';
+      ? `Move or cancel ${other}, or make this occurrence an exception`
+      : 'Change the series so that it no longer overlaps';
     this.#all.push({
       code: overlap && code === 'not_created' ? 'overlap' : code,
       occurrence,
       message: `the occurrence of ${occurrence} ${did}: ${why}`,
-      advice: code === 'not_created' ? `${fix}; it is tried again every minute.` : `${fix}, or change it by itself.`,
+      advice: code === 'not_created' ? `${fix}; this is retried every minute.` : `${fix}, or edit this broadcast.`,
     });
   }
 
@@ -45,7 +45,7 @@ export class WarningList {
     this.#all.push({
       code: 'too_late',
       occurrence,
-      message: `the occurrence of ${occurrence} was left as it was: by the changed series it would have started already`,
+      message: `the occurrence of ${occurrence} was not changed: by the changed series it should already have started`,
       advice: 'Start it by hand if it should be on air now.',
     });
   }
@@ -70,7 +70,7 @@ export class WarningList {
         code: 'more',
         occurrence: null,
         message: `${more} more occurrences have warnings`,
-        advice: 'Mend these first.',
+        advice: 'Fix these first.',
       },
     ];
   }

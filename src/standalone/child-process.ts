@@ -37,7 +37,7 @@ export class LivestreamChild {
     const ended = once(child, 'exit').then(([code, signal]) => {
       // What it said of it stands above.
       throw new Error(
-        `livestream ${this.#argv[0]} did not start (${signal ?? `exit code ${code}`}); it says why above`,
+        `livestream ${this.#argv[0]} did not start (${signal ?? `exit code ${code}`}); see its messages above`,
       );
     });
     const [report] = (await Promise.race([once(child, 'message'), ended])) as [Record<string, unknown>];
@@ -68,7 +68,7 @@ export class LivestreamChild {
 
   async #restart(code: number | null, signal: string | null): Promise<void> {
     if (this.#stopping) return;
-    this.#logger.error({ code, signal }, `livestream ${this.#argv[0]} ended unexpectedly: starting it again`);
+    this.#logger.error({ code, signal }, `livestream ${this.#argv[0]} ended unexpectedly; restarting it`);
     await this.#clock.sleepUntil(this.#clock.now() + RESTART_MS);
     if (this.#stopping) return;
     await this.start().catch(() => this.#restart(null, null));

@@ -88,7 +88,7 @@ export async function startEmbeddedRedis(dataDir: string, options: EmbeddedRedis
       if (stopping) await end(child);
       else supervise();
     } catch (error) {
-      options.onCrash?.(`the embedded Redis did not start again: ${(error as Error).message}`);
+      options.onCrash?.(`the embedded Redis could not be restarted: ${(error as Error).message}`);
       return relaunch();
     }
   };
@@ -120,7 +120,7 @@ export function findRedisServer(path = process.env['PATH'] ?? ''): string {
     }
   }
   throw new Error(
-    'no Redis server on the PATH (redis-server or valkey-server). Install one, or set REDIS_URL to one that runs:\n' +
+    'no Redis server on the PATH (redis-server or valkey-server). Install one, or set REDIS_URL to a running server:\n' +
       '  Debian, Ubuntu: sudo apt-get install redis-server\n' +
       '  Fedora:         sudo dnf install valkey\n' +
       '  Alpine:         apk add redis\n' +
@@ -160,7 +160,7 @@ function shortFolder(folder: string): string {
   makeFolder(short);
   const owner = statSync(short).uid;
   if (owner !== process.getuid?.())
-    throw new Error(`${short} belongs to another user (${owner}): set a shorter DATA_DIR`);
+    throw new Error(`${short} belongs to another user (${owner}); set a shorter DATA_DIR`);
   chmodSync(short, 0o700);
   return short;
 }
@@ -232,7 +232,7 @@ async function endUnseen(paths: Paths, clock: Clock): Promise<void> {
   const deadline = clock.monotonic() + END_TIMEOUT_MS;
   while (await listens(paths.socket)) {
     if (clock.monotonic() > deadline)
-      throw new Error(`another Redis has ${paths.folder} open and does not end: end it, or set another DATA_DIR`);
+      throw new Error(`another Redis is using ${paths.folder} and does not stop; stop it, or set another DATA_DIR`);
     await pause(clock);
   }
 }

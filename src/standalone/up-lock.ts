@@ -22,8 +22,8 @@ export class UpLockError extends Error {
       ? `process ${holder.pid}`
       : `process ${holder.pid} of another container or machine (${holder.host ?? 'unknown'})`;
     super(
-      `another \`livestream up\` already runs on ${dataDir}: ${who}, since ${since}. ` +
-        `End it first${isHere ? ` (kill ${holder.pid})` : ''}, or give this one its own DATA_DIR.`,
+      `another \`livestream up\` is already running on ${dataDir}: ${who}, since ${since}. ` +
+        `Stop it first${isHere ? ` (kill ${holder.pid})` : ''}, or set another DATA_DIR for this one.`,
     );
     this.pid = holder.pid;
     this.since = holder.since;
@@ -97,7 +97,7 @@ export async function acquireUpLock(dataDir: string, clock: Clock, options: UpLo
       removeStale(path, holder);
       if (holder?.socket) rmSync(join(dataDir, holder.socket), { force: true });
     }
-    throw new Error(`the lock ${path} changes hands all the time`);
+    throw new Error(`the lock ${path} keeps changing hands`);
   } catch (error) {
     proof.end();
     throw error;

@@ -38,13 +38,20 @@ export async function startUp(
   const stops: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const stop of stops.splice(0).reverse())
-      await stop().catch((error) => logger.error({ err: error }, 'shutdown'));
+      await stop().catch((error) => logger.error({ err: error }, 'shutdown failed'));
   };
   try {
     const lock = await acquireUpLock(config.dataDir, clock, {
-      onWait: (waitMs) => logger.info({ waitMs }, `waiting to see whether another up still runs on ${config.dataDir}`),
+      onWait: (waitMs) =>
+        logger.info(
+          { waitMs },
+          `waiting to see whether another \`livestream up\` is still running on ${config.dataDir}`,
+        ),
       onLost: () => {
-        logger.fatal({ dataDir: config.dataDir }, 'another up has taken this data folder over: this one ends at once');
+        logger.fatal(
+          { dataDir: config.dataDir },
+          'another `livestream up` has taken over this data folder: shutting down',
+        );
         // Its Redis ends with the process: two on one append-only file would ruin it.
         process.exit(1);
       },
@@ -83,8 +90,7 @@ export async function startUp(
     await worker.start();
     stops.push(() => worker.stop());
     if (hangups) hangups.workerRuns();
-    else
-      process.on('SIGHUP', () => logger.info('no accounts to read again: this is the sandbox; start anew to use Zoom'));
+    else process.on('SIGHUP', () => logger.info('there are no accounts to reload in the sandbox; restart to use Zoom'));
     return { api, sandboxUrl, close };
   } catch (error) {
     await close();
@@ -122,7 +128,7 @@ async function embedded(
 ): Promise<RedisTarget> {
   const redis = await startEmbeddedRedis(config.dataDir, {
     clock,
-    onCrash: (detail) => logger.error({ detail }, 'embedded Redis ended; starting it again'),
+    onCrash: (detail) => logger.error({ detail }, 'the embedded Redis ended; restarting it'),
   });
   stops.push(() => redis.stop());
   return redis.target;

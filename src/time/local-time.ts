@@ -25,14 +25,14 @@ export function readTime(text: string): WrittenTime {
   if (text === 'now') return { kind: 'now' };
   if (BARE_DATE.test(text)) return { kind: 'wrong', why: 'a date alone has no time of day' };
   const match = TIME.exec(text);
-  if (!match) return { kind: 'wrong', why: 'this is no ISO 8601 date and time' };
+  if (!match) return { kind: 'wrong', why: 'this is not an ISO 8601 date and time' };
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((digits) => Number(digits ?? 0)) as Fields;
   const issue = wrongField(hour, minute, second);
   if (issue) return { kind: 'wrong', why: issue };
   const millisecond = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'));
   const wall = Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
   if (new Date(wall).toISOString().slice(0, 10) !== text.slice(0, 10)) {
-    return { kind: 'wrong', why: 'there is no such day' };
+    return { kind: 'wrong', why: 'this day does not exist' };
   }
   if (match[8] === undefined) return { kind: 'local', wall };
   const offset = offsetMinutes(match[8]);
@@ -43,11 +43,11 @@ export function readTime(text: string): WrittenTime {
 type Fields = [number, number, number, number, number, number];
 
 function wrongField(hour: number, minute: number, second: number): string | null {
-  if (hour === 24) return 'midnight is written 00:00 of the next day';
-  if (hour > 24) return 'hours go from 00 to 23';
-  if (minute > 59) return 'minutes go from 00 to 59';
-  if (second === 60) return 'leap seconds are not taken';
-  return second > 60 ? 'seconds go from 00 to 59' : null;
+  if (hour === 24) return 'write midnight as 00:00 of the next day';
+  if (hour > 24) return 'hours must be 00 to 23';
+  if (minute > 59) return 'minutes must be 00 to 59';
+  if (second === 60) return 'leap seconds are not accepted';
+  return second > 60 ? 'seconds must be 00 to 59' : null;
 }
 
 function offsetMinutes(text: string): number | null {

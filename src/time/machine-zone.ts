@@ -15,7 +15,7 @@ export function machineZoneOf(tz: string | undefined, resolved: string | undefin
   if (resolved && isZone(resolved) && (!named || !/^(Etc\/)?(UTC|UCT|GMT|Zulu)$/.test(resolved))) {
     return { zone: resolved, note: null };
   }
-  const what = named ? `TZ=${named} is no time zone that is known here` : "this machine's time zone is not known";
+  const what = named ? `TZ=${named} is not a known time zone` : 'the time zone of this machine is unknown';
   return { zone: 'UTC', note: `${what}: local times are read and shown in UTC. Set TZ to one such as Europe/Berlin` };
 }
 

@@ -53,7 +53,7 @@ export class AccountHealth {
     if (status === 401) {
       const times = (this.#unauthorized.get(account) ?? 0) + 1;
       this.#unauthorized.set(account, times);
-      if (times >= REFUSED_AFTER) this.#note(account, false, 'Zoom answers 401 to the token.');
+      if (times >= REFUSED_AFTER) this.#note(account, false, 'Zoom answered 401 to the token.');
     } else if (status < 500 && status !== 429) {
       this.#unauthorized.delete(account);
       this.#note(account, true, null);

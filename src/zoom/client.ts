@@ -142,7 +142,7 @@ class ZoomCalls {
     if (token.kind !== 'token') return { kind: 'no_token', token, sentAt: null, answeredAt: clock.now() };
     const account = accounts.get(call.account);
     if (!account) {
-      const gone = { kind: 'fault', reason: 'the account was removed at this moment' } as const;
+      const gone = { kind: 'fault', reason: 'the account was just removed' } as const;
       return { kind: 'no_token', token: gone, sentAt: null, answeredAt: clock.now() };
     }
     const limit = this.#options.timeoutMs;
@@ -189,7 +189,7 @@ class ZoomCalls {
     const { logger } = this.#options;
     logger.debug(
       { method, path, status: answer?.status, code: answer?.code, result: result.kind, tookMs },
-      'zoom request',
+      'request to Zoom finished',
     );
     return { request: { method, path, ...(body === undefined ? {} : { body }) }, answer, result, sentAt, answeredAt };
   }

@@ -49,7 +49,7 @@ describe('SIGHUP', () => {
     await installation.schedule({ account: 'east', startAt });
 
     await accounts('east', 'north');
-    await hangUp('accounts read again');
+    await hangUp('Zoom accounts reloaded');
     const live = await installation.schedule({ account: 'north' });
     await installation.waitForStatus(live.id, 'live');
     const warned = async () =>

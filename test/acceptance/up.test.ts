@@ -26,7 +26,7 @@ describe('up', () => {
     expect([await taken('west'), await taken('north')]).toEqual([201, 400]);
     await accounts('east', 'north');
     running.child.kill('SIGHUP');
-    const read = () => running.output().match(/"process":"(up|worker)".*accounts read again/g) ?? [];
+    const read = () => running.output().match(/"process":"(up|worker)".*Zoom accounts reloaded/g) ?? [];
     await until('both have read them', () => read().length === 2);
     expect([await taken('west'), await taken('north')]).toEqual([400, 201]);
     running.child.kill('SIGTERM');

@@ -276,7 +276,7 @@ export class Executor {
         status: exchange.answer?.status,
         latenessMs: lateness,
       },
-      'sent to Zoom',
+      'sent a request to Zoom',
     );
   }
 }

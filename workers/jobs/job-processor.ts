@@ -80,8 +80,10 @@ export class JobProcessor {
       };
       const process = (job: Job<TimerJob>, token?: string, signal?: AbortSignal) => this.#process(job, token, signal);
       const worker = new Worker<TimerJob>(queue, process, settings);
-      worker.on('error', (error) => options.logger.debug({ err: error, queue }, 'BullMQ worker'));
-      worker.on('failed', (job, error) => options.logger.error({ err: error, queue, jobId: job?.id }, 'job failed'));
+      worker.on('error', (error) => options.logger.debug({ err: error, queue }, 'BullMQ worker error'));
+      worker.on('failed', (job, error) =>
+        options.logger.error({ err: error, queue, jobId: job?.id }, 'job failed; BullMQ will retry it'),
+      );
       worker.on('lockRenewalFailed', (jobIds: string[]) => {
         for (const id of jobIds) worker.cancelJob(id, 'lock lost');
       });
@@ -155,7 +157,9 @@ export class JobProcessor {
     const back = this.#putBack(job, this.#clock.now() + PARKED_MS, token);
     const over = Promise.allSettled([verdict, back])
       .then(([ended]) => this.#follow(job, ended))
-      .catch((error) => this.#logger.debug({ err: error, jobId: id }, 'job not moved; it comes by itself'))
+      .catch((error) =>
+        this.#logger.debug({ err: error, jobId: id }, 'could not run a job early; it runs when it is due'),
+      )
       .finally(() => this.#parked.delete(id));
     this.#parked.set(id, { ending, over });
     if (this.#closing) ending.abort();

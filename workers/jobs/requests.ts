@@ -28,7 +28,9 @@ export class Requests {
       const exchange = await this.#ask(broadcast, request, guard);
       // Once (rule 8): a second refusal is about the credentials, and a new token would be refused as well.
       if (exchange.result.kind === 'unauthorized' && !broadcast.tokenRenewed) {
-        await zoom.renewToken(broadcast.account).catch((err) => logger.warn({ err }, 'token not renewed'));
+        await zoom
+          .renewToken(broadcast.account)
+          .catch((err) => logger.warn({ err }, 'could not renew the Zoom access token'));
       }
       return exchange;
     } catch (error) {

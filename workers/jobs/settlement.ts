@@ -62,7 +62,10 @@ export class Settlement {
         if (await this.#write(claimed, exchange, wanted)) return;
       } catch (error) {
         if (tries % 25 === 0)
-          logger.warn({ err: error, broadcastId: claimed.broadcastId }, 'answer not written yet: Redis is away');
+          logger.warn(
+            { err: error, broadcastId: claimed.broadcastId },
+            'could not store the answer of Zoom yet: Redis is unavailable; trying again',
+          );
         await clock.sleepUntil(clock.now() + RETRY_MS);
       }
     }

@@ -26,7 +26,7 @@ export class UnknownAccounts {
     if (!this.#told.has(account))
       this.#logger.warn(
         { account },
-        'this worker does not know a Zoom account: its broadcasts are left to other workers; add it to ZOOM_ACCOUNTS_FILE and send SIGHUP',
+        'this worker does not have a Zoom account, so its broadcasts are left to other workers; add it to ZOOM_ACCOUNTS_FILE and send SIGHUP',
       );
     this.#told.add(account);
     return true;

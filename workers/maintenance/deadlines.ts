@@ -61,7 +61,7 @@ export class Deadlines implements LeaderTask {
       await this.#act(key, id);
       this.#failures.succeeded(`the deadline of ${id}`);
     } catch (error) {
-      const message = `the deadline of broadcast ${id} failed; it comes again, later each time`;
+      const message = `the deadline of broadcast ${id} failed; it will be retried, with longer and longer pauses`;
       const times = this.#failures.failed(`the deadline of ${id}`, error, message, { broadcastId: id });
       const again = Math.min(MAX_AGAIN_MS, AGAIN_MS * 2 ** (times - 1));
       await this.#deps.redis.zadd(key, 'XX', this.#deps.clock.now() + again, id);

@@ -41,7 +41,7 @@ export class JobRepair implements LeaderTask {
       cursor = next;
       repaired += await this.#page(ids, errors).catch((error) => errors.push(error) && 0);
     } while (cursor !== '0');
-    if (repaired > 0) logger.warn({ repaired }, 'missing jobs were added again');
+    if (repaired > 0) logger.warn({ repaired }, 'added missing jobs again');
     if (errors.length > 0) throw errors[0];
     return repaired;
   }

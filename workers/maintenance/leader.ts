@@ -80,7 +80,9 @@ export class Leader {
     if (this.#ticking) return;
     this.#ticking = this.#begin()
       .then(() => this.#failures.succeeded('lease'))
-      .catch((error) => this.#failures.failed('lease', error, 'leadership not checked: trying again every second'))
+      .catch((error) =>
+        this.#failures.failed('lease', error, 'could not check which worker leads; trying again every second'),
+      )
       .finally(() => {
         this.#ticking = null;
       });
@@ -104,7 +106,7 @@ export class Leader {
       await task.runOnce();
       this.#failures.succeeded(task.name);
     } catch (error) {
-      this.#failures.failed(task.name, error, `leader task ${task.name} failed; it comes again in its turn`);
+      this.#failures.failed(task.name, error, `leader task ${task.name} failed; it will be retried`);
     }
   }
 

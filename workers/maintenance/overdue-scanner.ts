@@ -69,7 +69,9 @@ export class OverdueScanner {
     if (this.#looking) return;
     this.#looking = true;
     // While Redis is away nothing can be done here: it is looked at again in a moment.
-    await this.scanOnce().catch((error) => this.#deps.logger.debug({ err: error }, 'lookout'));
+    await this.scanOnce().catch((error) =>
+      this.#deps.logger.debug({ err: error }, 'could not look for overdue broadcasts; trying again'),
+    );
     this.#looking = false;
   }
 

@@ -70,7 +70,7 @@ export class Watchdog {
     this.#listen(connection);
     const tick = () => {
       this.#ticking ??= this.#tick()
-        .catch((error) => this.#deps.logger.debug({ err: error }, 'watchdog'))
+        .catch((error) => this.#deps.logger.debug({ err: error }, 'watchdog check failed; trying again'))
         .finally(() => {
           this.#ticking = null;
         });
@@ -97,7 +97,7 @@ export class Watchdog {
     };
     const { prefix, logger } = this.#deps;
     this.#worker = new Worker(this.#name, seen, { connection, prefix, drainDelay: 1, lockDuration: 5_000 });
-    this.#worker.on('error', (error) => logger.debug({ err: error }, 'canary worker'));
+    this.#worker.on('error', (error) => logger.debug({ err: error }, 'BullMQ error of the watchdog worker'));
   }
 
   async #tick(): Promise<void> {
@@ -113,14 +113,14 @@ export class Watchdog {
     if (this.#rebuiltAt === null) {
       logger.error(
         { lateMs: Math.round(now - this.#seenAt) },
-        'BullMQ hangs while Redis answers: building the workers anew',
+        'BullMQ hangs although Redis answers: rebuilding the workers',
       );
       this.#rebuiltAt = now;
       void this.#worker?.close(true).catch(() => {});
       this.#listen(await this.#deps.rebuild());
     } else if (now - this.#rebuiltAt >= this.#times.help) {
       clearInterval(this.#timer);
-      logger.fatal('building the workers anew did not help: giving up');
+      logger.fatal('rebuilding the workers did not help: giving up');
       this.#deps.giveUp();
     }
   }

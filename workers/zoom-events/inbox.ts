@@ -84,19 +84,19 @@ async function isDone(entry: StreamEntry, options: InboxOptions, tries: Map<stri
   try {
     const seen = readZoomEvent(fields[1]);
     // What is no event of ours never will be.
-    if (!seen) return await setApart(entry, options, 'it cannot be read');
+    if (!seen) return await setApart(entry, options, 'it is unreadable');
     await options.take(notAhead(seen, options.clock.now()), restAfter(fields));
     tries.delete(id);
     return true;
   } catch (error) {
     if (isTransient(error)) {
-      logger.warn({ err: error, entry: id }, 'event not taken in yet: it comes again');
+      logger.warn({ err: error, entry: id }, 'could not process a Zoom event yet; it will be retried');
       return false;
     }
     const tried = (tries.get(id) ?? 0) + 1;
     if (tries.size >= MAX_COUNTED) tries.clear();
     tries.set(id, tried);
-    logger.debug({ err: error, entry: id, tried }, 'event not taken in');
+    logger.debug({ err: error, entry: id, tried }, 'could not process a Zoom event');
     if (tried < MAX_TRIES) return false;
     tries.delete(id);
     return setApart(entry, options, error instanceof Error ? error.message : String(error));
@@ -113,12 +113,12 @@ async function setApart([id, fields]: StreamEntry, options: InboxOptions, why: s
   try {
     await quarantineEvent(commands, keys, { why, entry: fields[1] ?? '' });
   } catch (error) {
-    logger.warn({ err: error, entry: id }, 'event not put into the quarantine yet: it comes again');
+    logger.warn({ err: error, entry: id }, 'could not move a Zoom event to quarantine yet; it will be retried');
     return false;
   }
   logger.warn(
     { entry: id, why },
-    'an event of Zoom could not be taken in and is in the quarantine: see livestream doctor',
+    'a Zoom event could not be processed and is now in quarantine: see livestream doctor',
   );
   return true;
 }

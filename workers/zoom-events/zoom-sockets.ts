@@ -86,7 +86,7 @@ export class ZoomSockets implements LeaderTask {
     else
       logger.warn(
         { account, event: observation.event },
-        'the socket of one Zoom account brought an event of another: dropped',
+        'dropped an event of one Zoom account that came through the WebSocket of another',
       );
   }
 
@@ -102,7 +102,7 @@ function readEvent(text: string, logger: Logger) {
     return parseWebhookEvent(text);
   } catch (error) {
     if (!(error instanceof LivestreamError)) throw error;
-    logger.warn({ code: error.code }, 'a message on the socket is no event of Zoom: dropped');
+    logger.warn({ code: error.code }, 'dropped a WebSocket message that is not a Zoom event');
     return null;
   }
 }

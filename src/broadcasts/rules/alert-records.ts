@@ -142,18 +142,18 @@ function adviceOf(broadcast: Broadcast, { code, advice }: Alert, now: number): s
       : `To put it on air now: livestream retry ${id}`;
   switch (code) {
     case 'late_start':
-      return `See what it waits for: ${history}`;
+      return `See what it is waiting for: ${history}`;
     case 'unconfirmed':
-      return `Look whether the stream is on; what Zoom answered: ${history}`;
+      return `Check whether the stream is on. For Zoom's answers: ${history}`;
     case 'late_stop':
-      return `End the live stream in the Zoom client; we keep trying. See why: ${history}`;
+      return `End the live stream in the Zoom client; the service keeps trying. To see why: ${history}`;
     case 'missed':
       return retry;
     case 'failed':
-      return `Fix what the message names. ${retry}`;
+      return `Fix the problem in the message. ${retry}`;
     case 'preflight':
-      return `Fix what the message names, then check again: livestream preflight ${id}`;
+      return `Fix the problem in the message, then check again: livestream preflight ${id}`;
     case 'daily_limit':
-      return 'It goes on by itself when the day is over. A larger Zoom plan has no daily limit (ZOOM_PLAN).';
+      return 'Requests resume automatically when the UTC day ends. Larger Zoom plans have no daily limit (ZOOM_PLAN).';
   }
 }

@@ -18,7 +18,7 @@ export interface Answered {
  * the token endpoint itself refuses: five seconds of 401 must not end a day's broadcasts (rule 8).
  */
 export const TOKEN_NOT_TAKEN =
-  'Zoom answers 401 to a new token; if this goes on, check that the app is activated and that the token or the credentials are current';
+  'Zoom answered 401 to a new token. If this continues, check that the app is activated and that the token or credentials are current';
 
 /** 401: the token is renewed once and the request is sent again; after a second 401 `later` tries it again with backoff. */
 export function onUnauthorized(builder: DecisionBuilder, now: number, later: () => void): void {
@@ -55,7 +55,7 @@ export function pauseAccount(builder: DecisionBuilder, outcome: { scope: 'second
     const { next } = builder;
     next.alerted = next.alerted.filter((code) => code !== 'daily_limit');
     const until = new Date(outcome.until).toISOString();
-    builder.alert('daily_limit', `the daily rate limit of account ${next.account} is used up until ${until}`, {
+    builder.alert('daily_limit', `account ${next.account} has used up its daily rate limit until ${until}`, {
       resolvesAt: outcome.until,
     });
   }

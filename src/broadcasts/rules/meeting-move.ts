@@ -38,7 +38,7 @@ export function meetingMoved(
   else if (next.movedBy !== 0)
     warn(builder, {
       code: 'meeting_moved',
-      message: `the meeting was moved in Zoom: this broadcast would begin at ${new Date(to).toISOString()}; it was not moved`,
+      message: `the meeting was moved in Zoom to ${new Date(to).toISOString()}; this broadcast was not moved`,
       advice: whatToDo(broadcast, mayFollow),
     });
   return true;
@@ -67,7 +67,7 @@ function follow(builder: DecisionBuilder): void {
   next.configured = false;
   next.nextAttemptAt = null;
   next.alerted = [];
-  builder.note('changed', 'the meeting was moved in Zoom, and the broadcast with it', {
+  builder.note('changed', 'the meeting was moved in Zoom, and the broadcast was moved with it', {
     request: {
       startAt: new Date(next.startAt).toISOString(),
       stopAt: next.stopAt === null ? null : new Date(next.stopAt).toISOString(),
@@ -76,8 +76,8 @@ function follow(builder: DecisionBuilder): void {
 }
 
 function whatToDo({ onMove }: Broadcast, mayFollow: boolean): string {
-  if (onMove === 'warn') return 'Reschedule the broadcast if it shall follow.';
+  if (onMove === 'warn') return 'Reschedule the broadcast if it should move too.';
   return mayFollow
-    ? 'The new time is past: reschedule the broadcast.'
-    : 'Another broadcast of this meeting has that time: reschedule one of them.';
+    ? 'The new time is in the past: reschedule the broadcast.'
+    : 'Another broadcast of this meeting overlaps that time: reschedule one of them.';
 }

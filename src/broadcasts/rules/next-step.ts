@@ -32,7 +32,7 @@ const PREDECESSOR_POLL_MAX_MS = 1_000;
 export function nextStep(snapshot: Snapshot, action: Action, revision: number, rules: RuleSettings, by: string): Step {
   const { broadcast } = snapshot;
   if (broadcast.revision !== revision)
-    return { do: 'nothing', why: `plan ${revision} is replaced by ${broadcast.revision}` };
+    return { do: 'nothing', why: `revision ${revision} was replaced by revision ${broadcast.revision}` };
   if (isFinal(broadcast)) return { do: 'nothing', why: `already ${broadcast.status}` };
   if (broadcast.inFlight) {
     if (snapshot.leaseHeld) return { do: 'wait', until: snapshot.now + LEASE_CHECK_MS, why: 'request in flight' };
@@ -50,7 +50,7 @@ function startStep(snapshot: Snapshot, by: string): Step {
       return {
         do: 'wait',
         until: broadcast.stopAt,
-        why: 'a start without an answer may have worked: the stop is sent',
+        why: 'a start got no answer and may have worked: sending a stop',
       };
     return { do: 'commit', decision: giveUpStart(broadcast, now, by) };
   }
@@ -108,12 +108,12 @@ function needsConfiguring(snapshot: Snapshot): boolean {
 /** The start gate and the account's pause. */
 function isHeldBack({ meeting, pausedUntil, now }: Snapshot): { until: number; why: string } | null {
   if (meeting.gateUntil > now)
-    return { until: meeting.gateUntil, why: 'the start gate of the meeting is closed (30-second rule)' };
+    return { until: meeting.gateUntil, why: 'waiting: one start of this meeting per 30 seconds (30-second rule)' };
   if (pausedUntil > now) return { until: pausedUntil, why: ACCOUNT_PAUSES };
   return null;
 }
 
-const ACCOUNT_PAUSES = 'the account pauses: Zoom answered 429';
+const ACCOUNT_PAUSES = 'the account is paused: Zoom answered 429';
 
 /** Shows the wait in the record, once. */
 function holdBack(snapshot: Snapshot, until: number, why: string, by: string): Step {
@@ -154,10 +154,10 @@ function isStreamKnownOn({ meeting, now }: Snapshot): boolean {
 export function skipStart(snapshot: Snapshot, by: string): Decision {
   const { broadcast, meeting, now } = snapshot;
   const since = new Date(meeting.streamAt).toISOString();
-  const known = meeting.streamSource === 'event' ? 'Zoom said so' : 'Zoom accepted a start';
+  const known = meeting.streamSource === 'event' ? 'reported by Zoom' : 'Zoom accepted a start';
   const builder = new DecisionBuilder(broadcast, now, by);
-  builder.note('skipped', `start not sent: the stream is on since ${since} (${known})`);
-  becomeLive(builder, Math.max(meeting.streamAt, 0), `the stream was already on since ${since}`);
+  builder.note('skipped', `start not sent: the stream is on (since ${since}, ${known})`);
+  becomeLive(builder, Math.max(meeting.streamAt, 0), `the stream was already on (since ${since})`);
   builder.next.confirmed = meeting.streamSource === 'event';
   return builder.build();
 }
@@ -215,7 +215,7 @@ function skipStop(snapshot: Snapshot, by: string): Decision {
   const { broadcast, meeting, now } = snapshot;
   const since = new Date(meeting.streamAt).toISOString();
   const builder = new DecisionBuilder(broadcast, now, by);
-  builder.note('skipped', `stop not sent: the stream is off since ${since}`);
-  endStopped(builder, meeting.streamAt, broadcast.stopReason ?? `the stream was already off since ${since}`);
+  builder.note('skipped', `stop not sent: the stream is off (since ${since})`);
+  endStopped(builder, meeting.streamAt, broadcast.stopReason ?? `the stream was already off (since ${since})`);
   return builder.build();
 }

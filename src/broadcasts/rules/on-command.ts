@@ -37,7 +37,7 @@ function bumped(broadcast: Broadcast, now: number, by: string): DecisionBuilder 
 }
 
 const tooLate = (what: string, why: string) =>
-  new LivestreamError('too_late', `${what} cannot change any more: ${why}`);
+  new LivestreamError('too_late', `${what} can no longer be changed: ${why}.`);
 
 /** Cancel: a live one is stopped; one whose start is in flight is decided by the answer; a finished one stays. */
 export function cancel(broadcast: Broadcast, now: number, by: string): Decision | null {
@@ -49,7 +49,7 @@ export function cancel(broadcast: Broadcast, now: number, by: string): Decision 
     next.cancelRequested = true;
     next.stopReason = reason;
     next.stopDueAt = now;
-    next.reason = 'cancel requested; the answer to the request in flight is awaited';
+    next.reason = 'cancel requested; waiting for the answer to the request in flight';
   } else if (broadcast.status === 'live' || broadcast.mayBeOn) {
     requestStop(builder, now, reason);
   } else {
@@ -64,7 +64,7 @@ export function stop(broadcast: Broadcast, now: number, by: string): Decision | 
   if (broadcast.status !== 'live') {
     throw new LivestreamError(
       'not_live',
-      `broadcast ${broadcast.id} is ${broadcast.status}, only a live one can be stopped`,
+      `Broadcast ${broadcast.id} is ${broadcast.status}; only a live one can be stopped.`,
     );
   }
   const builder = bumped(broadcast, now, by).note('command', 'stop');
@@ -85,10 +85,10 @@ export function start(
 ): Decision | null {
   if (broadcast.status === 'live' || broadcast.inFlight) return null;
   if (broadcast.status === 'missed' || broadcast.status === 'failed') {
-    throw new LivestreamError('finished', `broadcast ${broadcast.id} is ${broadcast.status}: use retry`);
+    throw new LivestreamError('finished', `Broadcast ${broadcast.id} is ${broadcast.status}: use retry.`);
   }
   if (isFinal(broadcast) || broadcast.status === 'stopping') {
-    throw new LivestreamError('finished', `broadcast ${broadcast.id} is ${broadcast.status} and cannot be started`);
+    throw new LivestreamError('finished', `Broadcast ${broadcast.id} is ${broadcast.status} and cannot be started.`);
   }
   requireFutureStop(broadcast, now);
   if (startsUsedUp(broadcast)) {
@@ -115,7 +115,7 @@ export function retry(broadcast: Broadcast, now: number, by: string, before: Sta
   if (broadcast.status !== 'missed' && broadcast.status !== 'failed') {
     throw new LivestreamError(
       'not_retryable',
-      `broadcast ${broadcast.id} is ${broadcast.status}, only missed and failed ones can be retried`,
+      `Broadcast ${broadcast.id} is ${broadcast.status}; only missed and failed ones can be retried.`,
     );
   }
   requireFutureStop(broadcast, now);
@@ -135,7 +135,7 @@ function requireFutureStop(broadcast: Broadcast, now: number): void {
   if (broadcast.stopAt !== null && broadcast.stopAt <= now) {
     throw new LivestreamError(
       'stop_in_past',
-      `the stop time ${iso(broadcast.stopAt)} is past (now ${iso(now)}): give it a new start and a new stop, ` +
+      `The stop time ${iso(broadcast.stopAt)} is in the past (now ${iso(now)}). Give it a new start and a new stop,` +
         `or run: livestream reschedule ${broadcast.id} --start now`,
     );
   }
@@ -198,17 +198,17 @@ function refuseLateFields(broadcast: Broadcast, fields: string[]): void {
     if (late.length > 0) throw tooLate(late.join(', '), why);
   };
   if (broadcast.status === 'live')
-    refuse(WHEN_LIVE, 'the broadcast is live (stopAt, title, labels, layout and captions may change)');
-  else if (broadcast.cancelRequested) refuse(new Set(), 'a cancel is under way');
+    refuse(WHEN_LIVE, 'the broadcast is live; only stopAt, title, labels, layout and captions can change');
+  else if (broadcast.cancelRequested) refuse(new Set(), 'a cancel is in progress');
   else if (broadcast.inFlight) {
     const late = fields.filter((field) => !IN_FLIGHT.has(field));
     if (late.length > 0)
       throw new LivestreamError(
         'request_in_flight',
-        `${late.join(', ')} cannot change while a request to Zoom is in flight; try again in some seconds`,
+        `${late.join(', ')} cannot change while a request to Zoom is in flight. Try again in a few seconds.`,
       );
   } else if (broadcast.unknownStarts > 0)
-    refuse(IN_FLIGHT, 'a start got no answer and may have worked; cancel sends a stop');
+    refuse(IN_FLIGHT, 'a start got no answer and may have worked. Cancel sends a stop');
   else if (broadcast.status !== 'scheduled') {
     const late = fields.filter((field) => WHEN_OPEN.has(field));
     if (late.length > 0) throw tooLate(late.join(', '), `the broadcast is ${broadcast.status}`);
@@ -217,7 +217,7 @@ function refuseLateFields(broadcast: Broadcast, fields: string[]): void {
 
 function requireOrder(next: Broadcast): void {
   if (next.stopAt !== null && next.stopAt <= next.startAt && next.startedAt === null) {
-    throw new LivestreamError('validation_failed', 'The input has faults', {
+    throw new LivestreamError('validation_failed', 'The change is invalid', {
       errors: [{ path: 'stopAt', message: `must be after startAt ${iso(next.startAt)}, got ${iso(next.stopAt)}` }],
     });
   }
@@ -249,7 +249,7 @@ function applyLive(
   next.alerted = next.alerted.filter((code) => code !== 'late_stop');
   if (!wanted) return;
   if (next.kind === 'webinar')
-    throw tooLate('settings', 'a live webinar cannot change its settings (Zoom has no mode action for webinars)');
+    throw tooLate('settings', 'the settings of a live webinar cannot change (Zoom has no mode action for webinars)');
   const changed = (['activeSpeakerName', 'displayName', 'layout', 'closeCaption'] as const).filter(
     (name) => was[name] !== wanted[name],
   );
@@ -270,9 +270,9 @@ function changeFinished(
   before: StartBefore,
 ): Decision {
   const reopenable = broadcast.status === 'missed' || broadcast.status === 'failed';
-  if (!reopenable) throw tooLate('it', `the broadcast is ${broadcast.status}`);
+  if (!reopenable) throw tooLate('The broadcast', `it is ${broadcast.status}`);
   if (wanted.startAt === undefined)
-    throw tooLate('it', `the broadcast is ${broadcast.status}; give a new startAt to reschedule it`);
+    throw tooLate('The broadcast', `it is ${broadcast.status}. To reschedule it, give it a new startAt`);
   const builder = bumped(broadcast, now, by).note('changed', `rescheduled by ${by}`);
   Object.assign(builder.next, wanted);
   requireOrder({ ...builder.next, startedAt: null });

@@ -23,7 +23,7 @@ export function onDayUsedUp(
   const builder = new DecisionBuilder(broadcast, now, by);
   const { next } = builder;
   const midnight = new Date(Math.floor(until / DAY_MS) * DAY_MS).toISOString();
-  const why = `our share of the daily rate limit of account ${broadcast.account} is used up until ${midnight}`;
+  const why = `account ${broadcast.account} has used up its share of the daily rate limit until ${midnight}`;
   if (request === 'stop') {
     if (next.status === 'live') requestStop(builder, next.stopAt ?? now, why);
     // The job in hand comes back itself.

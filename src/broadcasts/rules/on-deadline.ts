@@ -72,16 +72,19 @@ export function onDeadline(snapshot: Snapshot, rules: RuleSettings, by: string):
     const why = broadcast.reason ? `: ${broadcast.reason}` : '';
     builder.alert(
       'late_start',
-      `${name} should be live since ${new Date(startAt).toISOString()} and is ${broadcast.status}${why}`,
+      `${name} should have been live since ${new Date(startAt).toISOString()}, but is still ${broadcast.status}${why}`,
     );
   }
   if (now >= unconfirmedAt(broadcast, rules)) {
-    builder.alert('unconfirmed', `${name}: Zoom accepted the start but has not said that the stream is on; look at it`);
+    builder.alert(
+      'unconfirmed',
+      `${name}: Zoom accepted the start but has not confirmed that the stream is on. Please check`,
+    );
   }
   if (now >= lateStopAt(broadcast)) {
     builder.alert(
       'late_stop',
-      `${name} should be off air and is ${broadcast.status}${broadcast.reason ? `: ${broadcast.reason}` : ''}`,
+      `${name} should be off air, but is still ${broadcast.status}${broadcast.reason ? `: ${broadcast.reason}` : ''}`,
     );
   }
   return builder.alerts.length > 0 ? builder.build() : null;

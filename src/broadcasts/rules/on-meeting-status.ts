@@ -22,7 +22,7 @@ export function onMeetingStatus(
   const builder = new DecisionBuilder(broadcast, now, by);
   const status = exchange.result;
   const shown = status.kind === 'meeting' ? `meeting is ${status.status}` : status.kind;
-  builder.note('request', `looked at the meeting: ${shown}`, {
+  builder.note('request', `checked the meeting: ${shown}`, {
     at: exchange.sentAt ?? exchange.answeredAt,
     request: exchange.request,
     answer: exchange.answer && { ...exchange.answer, at: exchange.answeredAt },
@@ -67,7 +67,10 @@ function afterStartCheck(builder: DecisionBuilder, status: KnownMeetingStatus, r
   if (why === 'code_3000') {
     if (status.kind === 'fault') checkAgain(builder, rules, now);
     else
-      fail(builder, next.pendingRefusal ?? 'refused: Zoom refuses the start and does not show the meeting as waiting');
+      fail(
+        builder,
+        next.pendingRefusal ?? 'refused: Zoom refused the start, and its status of the meeting is not waiting',
+      );
     return;
   }
   if (why === 'poll' && status.kind !== 'meeting') {
@@ -78,7 +81,7 @@ function afterStartCheck(builder: DecisionBuilder, status: KnownMeetingStatus, r
   tryStart(
     builder,
     now,
-    status.kind === 'meeting' ? 'the meeting is running' : 'the look showed nothing: trying the start',
+    status.kind === 'meeting' ? 'the meeting is running' : 'the meeting status is unavailable: trying the start',
   );
 }
 
@@ -112,5 +115,5 @@ function afterStopCheck(builder: DecisionBuilder, status: KnownMeetingStatus, ru
     retryStop(builder, rules, now, status.reason);
     return;
   }
-  fail(builder, next.pendingRefusal ?? 'refused: Zoom refuses the stop; end the live stream in the Zoom client');
+  fail(builder, next.pendingRefusal ?? 'refused: Zoom refused the stop. End the live stream in the Zoom client');
 }

@@ -68,7 +68,7 @@ export function onPreflight(
     ...findings.map(({ code, message, advice }) => ({ code, message, advice })),
   ];
   const found = findings.map(({ code, message }) => `${code}: ${message}`).join('; ');
-  builder.note('preflight', found || 'nothing found that would prevent the start', {
+  builder.note('preflight', found || 'no problems found', {
     request: exchanges.map(({ request }) => request),
     answer: exchanges.map(({ answer }) => answer),
   });
@@ -76,7 +76,7 @@ export function onPreflight(
   if (preventing.length > 0) {
     const what = preventing.map(({ message, advice }) => `${message} ${advice}`).join(' ');
     const advice = preventing.map((finding) => finding.advice).join(' ');
-    builder.alert('preflight', `${nameOf(broadcast)} cannot go on air as things are: ${what}`, { advice });
+    builder.alert('preflight', `${nameOf(broadcast)} cannot go on air with the current setup: ${what}`, { advice });
   } else {
     // What stood in the way is gone: the alert is resolved, and the next trouble raises another.
     next.alerted = next.alerted.filter((code) => code !== 'preflight');

@@ -78,15 +78,11 @@ function noteExchange(builder: DecisionBuilder, answered: Answered, held: boolea
   const { exchange } = answered;
   const { result } = exchange;
   const why = result.kind === 'fault' ? result.reason : result.kind;
-  builder.note(
-    'request',
-    held ? `${answered.request}: ${why}` : `late answer to a request that had been given up: ${why}`,
-    {
-      at: exchange.sentAt ?? exchange.answeredAt,
-      request: exchange.request,
-      answer: exchange.answer && { ...exchange.answer, at: exchange.answeredAt },
-    },
-  );
+  builder.note('request', held ? `${answered.request}: ${why}` : `late answer to an abandoned request: ${why}`, {
+    at: exchange.sentAt ?? exchange.answeredAt,
+    request: exchange.request,
+    answer: exchange.answer && { ...exchange.answer, at: exchange.answeredAt },
+  });
 }
 
 function lateAnswer(builder: DecisionBuilder, { request, exchange }: Answered, meeting: MeetingState): Decision {
@@ -177,13 +173,13 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
       }
       next.lookFirst = 'code_3000';
       next.pendingRefusal = refusalReason(builder, outcome.code, outcome.advice);
-      retryStartAt(builder, now, `Zoom answered ${outcome.code}: looking at the meeting before giving up`, now);
+      retryStartAt(builder, now, `Zoom answered ${outcome.code}: checking the meeting before giving up`, now);
       return;
     case 'refused':
       refuse(builder, outcome.code, outcome.advice);
       return;
     case 'rate_limited':
-      retryStartAt(builder, outcome.until, `Zoom answered 429 (per ${outcome.scope}): the account pauses`, now);
+      retryStartAt(builder, outcome.until, `Zoom answered 429 (per ${outcome.scope}): the account is paused`, now);
       return;
     case 'unauthorized':
       if (!next.cancelRequested)
@@ -203,7 +199,7 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
 /** A transient error (rule 7): the next try of a start comes with exponential backoff and full jitter. */
 function retryStartLater(builder: DecisionBuilder, why: string, rules: RuleSettings, now: number): void {
   const at = now + backoffMs(builder.next.faults, 'start', rules.random);
-  retryStartAt(builder, at, `passing fault: ${why}`, now);
+  retryStartAt(builder, at, `temporary error: ${why}`, now);
   builder.next.faults += 1;
 }
 
@@ -276,7 +272,7 @@ function onModeAnswer(
       return;
     default: {
       const advice = 'advice' in outcome ? outcome.advice : 'the meeting is not running';
-      endMode(next, `the change of layout or captions was refused: ${advice}`);
+      endMode(next, `Zoom refused the change of layout or captions: ${advice}`);
     }
   }
 }

@@ -27,7 +27,7 @@ export function onStopAnswer(builder: DecisionBuilder, answered: Answered, rules
       return;
     case 'refused':
       if (outcome.code === 'meeting_not_found')
-        endStopped(builder, sentAt, `nothing to stop: the ${next.kind} is gone`);
+        endStopped(builder, sentAt, `nothing to stop: the ${next.kind} no longer exists`);
       else refuse(builder, outcome.code, outcome.advice);
       return;
     case 'look_first':
@@ -79,7 +79,7 @@ export function lateStopAnswer(builder: DecisionBuilder, { exchange }: Answered)
 /** A stop is tried for 24 h after it was due, and no longer; says whether that is over. */
 function giveUpStop(builder: DecisionBuilder, now: number): boolean {
   if (now - (builder.next.stopDueAt ?? now) < STOP_RETRY_FOR_MS) return false;
-  refuse(builder, 'stop_given_up', 'The stop was tried for 24 hours: end the live stream in the Zoom client.');
+  refuse(builder, 'stop_given_up', 'The stop failed for 24 hours. End the live stream in the Zoom client.');
   return true;
 }
 
@@ -89,5 +89,5 @@ export function retryStop(builder: DecisionBuilder, rules: RuleSettings, now: nu
   if (giveUpStop(builder, now)) return;
   next.nextAttemptAt = now + backoffMs(next.faults, 'stop', rules.random);
   next.faults += 1;
-  builder.become('stopping', `passing fault: ${why}`);
+  builder.become('stopping', `temporary error: ${why}`);
 }

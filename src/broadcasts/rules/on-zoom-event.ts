@@ -148,12 +148,12 @@ function streamStarted(
   patch: MeetingPatch | null,
 ): boolean {
   if (isOpen(broadcast) && patch?.stream && now - event.at < STREAM_KNOWLEDGE_MS) {
-    becomeLive(builder, event.at, 'Zoom says the live stream has started');
+    becomeLive(builder, event.at, 'Zoom reports that the live stream has started');
     builder.next.confirmed = true;
     return true;
   }
   if (broadcast.status === 'live' && broadcast.restartWanted && patch?.stream?.is === 'on') {
-    markBackOnAir(builder, 'Zoom says the live stream is on again');
+    markBackOnAir(builder, 'Zoom reports that the live stream is on again');
     return true;
   }
   const ofThisStart = broadcast.startedAt !== null && event.at >= broadcast.startedAt - CLOCK_TOLERANCE_MS;
@@ -217,8 +217,8 @@ function occurrenceDeleted(builder: DecisionBuilder, broadcast: Broadcast, event
   if (!isOfOccurrence(broadcast, event)) return false;
   return warn(builder, {
     code: 'occurrence_deleted',
-    message: `the occurrence of ${at} was deleted in Zoom, and this broadcast lies in it`,
-    advice: 'Cancel the broadcast if it shall not take place.',
+    message: `the occurrence of ${at} was deleted in Zoom; this broadcast was planned for it`,
+    advice: 'Cancel the broadcast if it should not take place.',
   });
 }
 
@@ -226,7 +226,7 @@ function warnOtherService(builder: DecisionBuilder, { now }: Snapshot, { at, ser
   if ((builder.next.status !== 'live' && !isOpen(builder.next)) || now - at >= STREAM_KNOWLEDGE_MS) return false;
   return warn(builder, {
     code: 'other_service',
-    message: `the meeting streams to ${service}, started by somebody in the Zoom client`,
-    advice: 'Nothing, if that is wanted; this service only starts and stops the custom live stream.',
+    message: `the meeting streams to ${service}, started by someone in the Zoom client`,
+    advice: 'Nothing, if this is intended. This service only starts and stops the custom live stream.',
   });
 }

@@ -5,7 +5,7 @@ import type { Answered } from './answered.ts';
 import { requestStop } from './transitions.ts';
 
 /** Why a request waits while the circuit is open. */
-export const OUTAGE_REASON = 'Zoom does not answer or answers with errors: waiting until a request gets through';
+export const OUTAGE_REASON = 'Zoom is not answering or answers with errors: waiting until a request succeeds';
 
 /**
  * Whether Zoom could be reached: `null` when the answer says nothing about that. An answer nobody knows that is no page and no 5xx is

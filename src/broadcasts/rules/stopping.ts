@@ -17,7 +17,7 @@ export function stopsToBeSure(broadcast: Broadcast): broadcast is Broadcast & { 
 export function giveUpStart(broadcast: Broadcast, now: number, by: string): Decision {
   const builder = new DecisionBuilder(broadcast, now, by);
   if (stopsToBeSure(broadcast)) {
-    requestStop(builder, broadcast.stopAt, 'stop time; a start without an answer may have worked');
+    requestStop(builder, broadcast.stopAt, 'stop time; a start got no answer and may have worked');
     return builder.build();
   }
   becomeMissed(builder, now);

@@ -46,7 +46,7 @@ export function noteDrop(builder: DecisionBuilder, { meeting, now }: Snapshot): 
   next.lookFirst = statusCheckAfterDrop(next);
   next.faults = 0;
   next.wake += 1;
-  next.reason = `the live stream dropped (${next.drops} of ${MAX_RESTARTS}): starting it again`;
+  next.reason = `the live stream dropped (${next.drops} of ${MAX_RESTARTS}): restarting it`;
   builder.note('observed', next.reason);
 }
 
@@ -88,7 +88,7 @@ function backOn(broadcast: Broadcast, now: number, by: string): Decision {
 /** A person has changed `onDrop` after the drop, before Zoom took another start. */
 function leftOff(broadcast: Broadcast, droppedAt: number, now: number, by: string): Decision {
   const builder = new DecisionBuilder(broadcast, now, by);
-  endStopped(builder, droppedAt, 'the live stream dropped and is left off air (onDrop: leave)');
+  endStopped(builder, droppedAt, 'the live stream dropped and stays off air (onDrop: leave)');
   return builder.build();
 }
 
@@ -138,5 +138,5 @@ export function onRestartAnswer(
 }
 
 function giveUp(builder: DecisionBuilder, now: number, why: string): void {
-  endStopped(builder, now, `the live stream dropped and could not be started again: ${why}`);
+  endStopped(builder, now, `the live stream dropped and could not be restarted: ${why}`);
 }

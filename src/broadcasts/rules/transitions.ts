@@ -100,7 +100,7 @@ export function becomeMissed(builder: DecisionBuilder, now: number): void {
   const closed = new Date(next.startBefore).toISOString();
   const last = next.reason ? `; last: ${next.reason}` : '';
   const why = next.mayBeOn
-    ? `the start window closed at ${closed}; a start got no answer and may have worked: look at the meeting`
+    ? `the start window closed at ${closed}; a start got no answer and may have worked: check the meeting`
     : `the start window closed at ${closed} before the stream could be started${last}`;
   next.nextAttemptAt = null;
   next.updatedAt = now;
@@ -115,7 +115,7 @@ export function fail(builder: DecisionBuilder, reason: string): void {
   builder.next.nextAttemptAt = null;
   builder.next.pendingRefusal = null;
   // Whether it is off air is as unknown as before: nobody sends a stop for what has failed.
-  const unsure = builder.next.mayBeOn ? ' An earlier start got no answer: look at the meeting.' : '';
+  const unsure = builder.next.mayBeOn ? ' An earlier start got no answer and may have worked: check the meeting.' : '';
   builder.become('failed', reason + unsure);
   builder.alert('failed', reason + unsure);
 }
@@ -134,7 +134,7 @@ export function abandon(snapshot: Snapshot, rules: RuleSettings, by: string): De
   const flight = broadcast.inFlight;
   const next = builder.next;
   next.inFlight = null;
-  builder.note('request', `outcome unknown: ${flight?.worker} went away in mid-request`, {
+  builder.note('request', `outcome unknown: ${flight?.worker} stopped during the request`, {
     request: { action: flight?.request, claimedAt: flight?.at },
   });
   if (flight?.request === 'start' && next.status !== 'live' && next.status !== 'stopping') {
@@ -143,7 +143,7 @@ export function abandon(snapshot: Snapshot, rules: RuleSettings, by: string): De
     builder.patchMeeting({ gateUntil: earliest });
     if (next.cancelRequested) requestStop(builder, next.stopDueAt ?? now, next.stopReason ?? 'canceled');
     else if (startsUsedUp(next)) builder.become('starting', NO_THIRD_START);
-    else builder.become('starting', 'outcome of the start is unknown; looking before the second and last try');
+    else builder.become('starting', 'the outcome of the start is unknown: checking the meeting before the second and last try');
   } else {
     if (flight?.request === 'start' && next.restartWanted)
       noteUnknownRestart(builder, flight.at + SEND_WITHIN_MS + rules.startRetryMs, now);

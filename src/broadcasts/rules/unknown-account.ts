@@ -18,7 +18,7 @@ export function askOthersUntil(due: number, now: number): number {
 
 /** Why a broadcast waits. */
 export function unknownAccountReason(account: string): string {
-  return `no worker has taken it up that knows the Zoom account "${account}": add it to the accounts of the workers`;
+  return `no running worker has the Zoom account "${account}": add it to the accounts of the workers`;
 }
 
 /**
@@ -46,6 +46,6 @@ export function onUnknownAccount(broadcast: Broadcast, action: Action, due: numb
 
 function stopGivenUp(broadcast: Broadcast, reason: string, now: number, by: string): Decision {
   const builder = new DecisionBuilder(broadcast, now, by);
-  fail(builder, `stop_given_up: ${reason}; end the live stream in the Zoom client`);
+  fail(builder, `stop_given_up: ${reason}. End the live stream in the Zoom client`);
   return builder.build();
 }

@@ -9,7 +9,7 @@ const MAX_UNKNOWN_STARTS = 2;
 
 /** Why a broadcast waits after them: nothing more is sent by itself (rule 7). */
 export const NO_THIRD_START =
-  'two starts got no answer and either may have worked, so no third is sent: look at the meeting, and start the live stream ' +
+  'two starts got no answer and either may have worked, so no third is sent: check the meeting, and start the live stream ' +
   'in the Zoom client if it is off';
 
 /** Whether this plan has used up its starts. */
@@ -48,7 +48,7 @@ export function noteUnknownRestart(builder: DecisionBuilder, earliest: number, n
   next.restartWanted = false;
   next.lookFirst = null;
   next.nextAttemptAt = null;
-  next.reason = 'the live stream dropped; two starts got no answer and may have worked: look at the meeting';
+  next.reason = 'the live stream dropped; two starts got no answer and may have worked: check the meeting';
   builder.note('observed', next.reason, { at: now });
 }
 

@@ -63,9 +63,9 @@ function recordOf({ id, damage, account, meetingId }: QuarantinedRecord, at: num
     account,
     labels: {},
     message:
-      `the record of ${which} is damaged (${damage}) and was set aside: nothing more is sent for it; ` +
-      'look in Zoom whether the stream is as it should be',
-    advice: 'Plan the broadcast again if it is still wanted: livestream schedule',
+      `the record of ${which} is damaged (${damage}) and was moved to quarantine. Nothing more is sent for it; ` +
+      'check in Zoom whether the stream is as it should be',
+    advice: 'Schedule the broadcast again if you still need it: livestream schedule',
   };
   return { id: `al_${id}_damaged`, code: 'failed', cause: broadcastCause(id, 'failed'), at, data };
 }

@@ -142,16 +142,17 @@ export function readRecord(id: string, { data, key }: StoredRecord): ReadRecord 
   const damaged = (damage: string): ReadRecord => ({ broadcast: null, damage });
   if (data === null) return damaged('it has no data');
   const record = parse(data);
-  if (!isObject(record)) return damaged('it is no JSON object');
+  if (!isObject(record)) return damaged('it is not a JSON object');
   for (const [name, { fits, expected, otherwise }] of ENTRIES) {
     if (record[name] === undefined && otherwise !== undefined) record[name] = structuredClone(otherwise);
     if (!fits(record[name])) return damaged(`"${name}" must be ${expected}`);
   }
   const broadcast = record as unknown as Broadcast;
-  if (broadcast.id !== id) return damaged('it carries the id of another broadcast');
+  if (broadcast.id !== id) return damaged('it has the id of another broadcast');
   const [version, account, meetingId] = key;
-  if (String(broadcast.version) !== version) return damaged('it is of another version than its key');
-  if (broadcast.account !== account || broadcast.meetingId !== meetingId) return damaged('it is of another meeting');
+  if (String(broadcast.version) !== version) return damaged('its version differs from that of its key');
+  if (broadcast.account !== account || broadcast.meetingId !== meetingId)
+    return damaged('it belongs to another meeting');
   return { broadcast, damage: null };
 }
 

@@ -140,7 +140,8 @@ export class BroadcastStore {
     const [broadcast] = await this.getMany([id]);
     if (broadcast) return broadcast;
     const damage = await this.#quarantine.damageOf(id);
-    const detail = damage === null ? `there is no broadcast ${id}` : `the record of ${id} was set aside: ${damage}`;
+    const detail =
+      damage === null ? `There is no broadcast ${id}.` : `The record of ${id} is damaged and in quarantine: ${damage}.`;
     throw new LivestreamError('not_found', detail);
   }
 

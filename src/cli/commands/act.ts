@@ -145,5 +145,5 @@ function setCode(context: CliContext, code: number): void {
 /** `preflight`: what would keep it from going on air is printed under it. */
 function printWarnings(broadcast: BroadcastJson, context: CliContext): void {
   const warnings = warningLines(broadcast, context.view());
-  context.print(warnings || 'nothing found that would prevent the start\n');
+  context.print(warnings || 'no problems found\n');
 }

@@ -71,7 +71,7 @@ export class EventSocket {
       const [first, most] = this.#times.retry;
       const wait = clock.random() * Math.min(most, first * 2 ** this.#failures);
       this.#failures += 1;
-      logger.warn({ why, againInMs: Math.round(wait) }, "the socket of Zoom's events is closed: connecting again");
+      logger.warn({ why, againInMs: Math.round(wait) }, 'the WebSocket for Zoom events closed; reconnecting');
       await delay(wait, undefined, { signal: this.#closing.signal }).catch(() => {});
     }
   }
@@ -116,13 +116,16 @@ export class EventSocket {
     const message = parsed(text);
     if (message?.module === 'build_connection' && message.success !== false) {
       this.#failures = 0;
-      this.#options.logger.info({}, "connected: Zoom's events come in by WebSocket");
+      this.#options.logger.info({}, 'connected: receiving Zoom events by WebSocket');
     }
     const { content } = message ?? {};
     if (message?.module !== 'message' || content === undefined || content === null) return;
     const event = typeof content === 'string' ? content : JSON.stringify(content);
     if (this.#waiting >= MAX_WAITING) {
-      this.#options.logger.error({ waiting: this.#waiting }, 'too many events of Zoom wait to be stored: one is lost');
+      this.#options.logger.error(
+        { waiting: this.#waiting },
+        'too many Zoom events are waiting to be stored: one was lost',
+      );
       return;
     }
     this.#waiting += 1;
@@ -141,7 +144,7 @@ export class EventSocket {
         return await take(event);
       } catch (error) {
         if (tries === MAX_ATTEMPTS || this.#closing.signal.aborted) {
-          logger.error({ err: error }, 'an event of Zoom could not be stored: it is lost');
+          logger.error({ err: error }, 'a Zoom event could not be stored and was lost');
           return;
         }
         await delay(1_000, undefined, { signal: this.#closing.signal }).catch(() => {});

@@ -102,7 +102,7 @@ export function parseWebhookEvent(rawBody: Uint8Array | string): WebhookEvent {
   );
   if (!parsed.success) {
     const errors = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-    throw new LivestreamError('validation_failed', 'The body is no event of Zoom', { errors });
+    throw new LivestreamError('validation_failed', 'The body is not a Zoom event', { errors });
   }
   const { event, payload } = parsed.data;
   if (event === 'endpoint.url_validation' && payload.plainToken) {

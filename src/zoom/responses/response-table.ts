@@ -118,22 +118,23 @@ export const LIMIT_ROWS: readonly (readonly [text: RegExp | 'any', type: RegExp 
 
 /** One sentence on what to do about each refusal of a start. `<id>` stands for the broadcast's id. */
 export const ADVICE: Readonly<Record<RefusalCode, string>> = {
-  invalid_meeting_id: 'Check the meeting number: Zoom knows no meeting or webinar by it.',
-  user_not_in_account: 'Use the account that the host belongs to: set the broadcast’s account, or its credentials.',
-  user_not_found: 'Check the host of this meeting: Zoom no longer has that user.',
-  meeting_not_found: 'Check the number and its account: the meeting was deleted, or its number has expired.',
-  user_not_allowed: 'Give the host a licence that may host and schedule meetings (Pro or better).',
-  end_to_end_encrypted: 'Turn end-to-end encryption off for this meeting: Zoom cannot stream it otherwise.',
+  invalid_meeting_id: 'Check the meeting number: Zoom has no meeting or webinar with it.',
+  user_not_in_account:
+    'Use the Zoom account of the host: set the account of the broadcast, or fix the credentials of the account.',
+  user_not_found: 'Check the host of this meeting: this user no longer exists in Zoom.',
+  meeting_not_found: 'Check the meeting number and the account: the meeting was deleted, or its number has expired.',
+  user_not_allowed: 'Give the host a Zoom licence that can host and schedule meetings (Pro or higher).',
+  end_to_end_encrypted: 'Turn off end-to-end encryption for this meeting; Zoom cannot stream it otherwise.',
   scopes_missing:
-    'Add the scopes for reading meetings and for updating live streams to the Zoom app, then let it issue a new token.',
-  no_permission: 'Give the app’s role the right to edit meetings and webinars of this host.',
+    'Add the scopes for reading meetings and updating live streams to the Zoom app, then get a new token.',
+  no_permission: 'Give the role of the app permission to edit the meetings and webinars of this host.',
   webinar_plan_missing: 'Give the host the Webinar add-on in Zoom’s user management.',
   livestream_not_configured:
-    'Configure the custom live streaming service of this meeting in Zoom, or give the broadcast a destination.',
+    'Configure the custom live streaming service for this meeting in Zoom, or set a destination for the broadcast.',
   livestream_not_enabled:
     'Turn on “Allow livestreaming” and “Custom Live Streaming Service” in the host’s Zoom settings.',
   is_a_webinar: 'This number belongs to a webinar. Run `livestream reschedule <id> --kind webinar --start now`.',
-  credentials_refused: 'Check account id, client id and client secret (or the access token) of this Zoom account.',
-  validation_failed: 'Correct the settings or the destination of this broadcast: Zoom refused the fields named.',
-  refused: 'Check in Zoom that this meeting may be live streamed to a custom service; Zoom gave no clearer reason.',
+  credentials_refused: 'Check the account id, client id and client secret (or the access token) of this Zoom account.',
+  validation_failed: 'Correct the settings or the destination of this broadcast: Zoom refused the fields it names.',
+  refused: 'Check in Zoom that this meeting can be live streamed to a custom service; Zoom gave no clearer reason.',
 };

@@ -67,14 +67,14 @@ function isRefusal(status: number, body: Record<string, unknown>): boolean {
 function adviceFor(body: Record<string, unknown>): string {
   const said = `${String(body.error ?? '')} ${String(body.reason ?? '')}`.toLowerCase();
   if (said.includes('invalid_client'))
-    return 'Check client id and client secret of this Zoom account: Zoom refused them.';
+    return 'Check the client id and client secret of this Zoom account: Zoom refused them.';
   if (said.includes('account does not exist') || said.includes('invalid_request')) {
-    return 'Check the account id of this Zoom account: Zoom does not take it.';
+    return 'Check the account id of this Zoom account: Zoom does not accept it.';
   }
   if (said.includes('grant') || said.includes('app type')) {
-    return 'Use the credentials of a Server-to-Server OAuth app: this app is of another kind or not activated.';
+    return 'Use the credentials of a Server-to-Server OAuth app: this app has another type or is not activated.';
   }
-  return 'Check the credentials of this Zoom account and that its app is activated: Zoom gives no token for them.';
+  return 'Check the credentials of this Zoom account, and that its app is activated: Zoom issues no token for them.';
 }
 
 function lifetimeMs(value: unknown): number {

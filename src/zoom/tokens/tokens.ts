@@ -94,7 +94,7 @@ export function createTokens(options: TokensOptions): Tokens {
   const withEntry = async (name: string, use: (entry: SharedToken) => Promise<TokenResult>): Promise<TokenResult> => {
     const account = options.accounts.get(name);
     // Another worker may know it: that is no refusal of Zoom (contract, section 4).
-    if (!account) return { kind: 'fault', reason: `this worker does not know the Zoom account ${name}` };
+    if (!account) return { kind: 'fault', reason: `this worker does not have the Zoom account ${name}` };
     if ('accessToken' in account.credentials) return fixedToken(account.credentials.accessToken);
     const key = storeName(account, account.credentials);
     const entry = entries.get(key) ?? new SharedToken(options, key, agent);
@@ -102,7 +102,7 @@ export function createTokens(options: TokensOptions): Tokens {
     try {
       return await use(entry.of(account, account.credentials));
     } catch (error) {
-      return { kind: 'fault', reason: `the token store is away (${(error as Error).name})` };
+      return { kind: 'fault', reason: `the token store is unavailable (${(error as Error).name})` };
     }
   };
 
@@ -226,7 +226,9 @@ class SharedToken {
     if (this.#lastFault && this.#options.clock.now() < this.#lastFault.until)
       return Promise.resolve(this.#lastFault.result);
     this.#renewal ??= this.#renewOrWait()
-      .catch((error: Error): TokenResult => ({ kind: 'fault', reason: `the token store is away (${error.name})` }))
+      .catch(
+        (error: Error): TokenResult => ({ kind: 'fault', reason: `the token store is unavailable (${error.name})` }),
+      )
       .finally(() => {
         this.#renewal = null;
       });
@@ -267,7 +269,7 @@ class SharedToken {
           this.#options.onNoToken?.(this.#account.name, issued.reason);
         }
         if (issued.kind === 'refused') this.#options.onCredentials?.(this.#account.name, issued.advice);
-        logger.warn({ account: this.#account.name, ...issued }, 'no token from Zoom');
+        logger.warn({ account: this.#account.name, ...issued }, 'Zoom issued no access token');
         return issued;
       }
       const now = clock.now();
@@ -277,7 +279,7 @@ class SharedToken {
       if (!(await store.store(this.#name, holder, fresh, lifetimeMs))) return null;
       this.#local = fresh;
       this.#options.onCredentials?.(this.#account.name, null);
-      logger.info({ account: this.#account.name, expiresAt: fresh.expiresAt }, 'token renewed');
+      logger.info({ account: this.#account.name, expiresAt: fresh.expiresAt }, 'Zoom access token renewed');
       return granted(fresh);
     } finally {
       await store.unlock(this.#name, holder).catch(() => {});

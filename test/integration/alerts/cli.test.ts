@@ -43,7 +43,7 @@ describe('livestream alerts', () => {
     expect(await run('alerts', '--state', 'resolved')).toMatchObject({ code: 0, stdout: 'no alert is resolved\n' });
     const missing = await run('alerts', 'ack', 'al_none');
     expect(missing.code).not.toBe(0);
-    expect(missing.stderr).toMatch(/there is no alert al_none/i);
+    expect(missing.stderr).toMatch(/There is no alert al_none/i);
     expect((await run('alerts', '--limit', '0')).stderr).toContain('--limit: expected 1 to 1000');
   });
 });

@@ -51,7 +51,7 @@ const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).t
 const received = () => receiver.received.filter(({ json }) => json.type === 'alert.no_worker');
 
 describe('alert.no_worker', () => {
-  it('is raised once by two API processes, delivered once, and resolved when a worker is back', async () => {
+  it('is raised once by two API processes, delivered once, and resolved when a worker is running again', async () => {
     const [one, other] = [await api(), await api()];
     await one.scheduler.schedule({ meetingId: '123456789', title: 'Service', startAt: inMinutes(30) }, { by: 'test' });
     await eventually(() => received().length > 0, 30_000);

@@ -70,7 +70,9 @@ describe.each(DAMAGE)('a record with %s', (_what, damage) => {
     );
     const alerts = events.filter(({ type, data }) => type === 'alert.failed' && data.reason === 'damaged record');
     expect(alerts.map(({ data }) => data.broadcastId)).toEqual([quarantined]);
-    const lines = running.log.slice(logged).filter(({ msg }) => msg === 'a damaged record was set aside');
+    const lines = running.log
+      .slice(logged)
+      .filter(({ msg }) => msg === 'a damaged broadcast record was moved to quarantine');
     expect(lines.map(({ id }) => id)).toEqual([quarantined]);
   };
 

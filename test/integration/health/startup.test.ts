@@ -86,7 +86,7 @@ describe('the start of a process', () => {
   });
 
   it('warns of damaged records that were set aside', async () => {
-    await raw.hset(KEYS.named('poison'), 'bc_1', 'it is no JSON object');
+    await raw.hset(KEYS.named('poison'), 'bc_1', 'it is not a JSON object');
     expect((await startWith()).warned['redis: set aside']).toContain('bc_1');
   });
 

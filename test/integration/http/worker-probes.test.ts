@@ -57,7 +57,7 @@ describe('the probes of a worker', () => {
     onTestFinished(() => void other.close());
     const { port } = other.address() as AddressInfo;
     await expect(probes({ port })).rejects.toThrow(
-      `port ${port} of 127.0.0.1 is in use: give another with WORKER_PORT`,
+      `port ${port} of 127.0.0.1 is in use; choose another with WORKER_PORT`,
     );
   });
 });

@@ -89,7 +89,9 @@ describe('notifications', () => {
     const host = new URL(first().url).host;
     expect(letter.target).toContain(host);
     expect(JSON.stringify([letter, service.log])).not.toContain('hunter2');
-    expect(service.log).toContainEqual(expect.objectContaining({ msg: 'notification given up', level: 50 }));
+    expect(service.log).toContainEqual(
+      expect.objectContaining({ msg: 'notification abandoned: it could not be delivered', level: 50 }),
+    );
     first().usual = 200;
     expect(await service.json('POST', '/v1/notifications/dead/retry')).toEqual({ retried: 1 });
     await expect.poll(() => first().received.length).toBe(14);

@@ -305,7 +305,7 @@ describe('occurrences', () => {
     ]);
     expect(occurrences[1]?.startAt).toBe(Date.parse('2026-12-20T14:15:00Z'));
     expect(occurrences[0]?.note).toBeNull();
-    expect(occurrences[1]?.note).toBe('changed: by the rule it starts at 2026-12-20T14:00:00.000Z');
+    expect(occurrences[1]?.note).toBe('edited: the rule says it starts at 2026-12-20T14:00:00.000Z');
     expect(leftOut).toEqual([{ local: '2026-12-13T09:00:00', note: 'an exception of the series' }]);
   });
 });

@@ -58,7 +58,9 @@ describe('a deadline that fails', () => {
       await deadlines.runOnce();
       delays.push(Number(await running.raw.zscore(key, failing)) - before);
     }
-    expect(warnings()).toEqual([`the deadline of broadcast ${failing} failed; it comes again, later each time`]);
+    expect(warnings()).toEqual([
+      `the deadline of broadcast ${failing} failed; it will be retried, with longer and longer pauses`,
+    ]);
     expect(failures).toEqual(Array(4).fill('deadline'));
     for (const [run, least] of [1_000, 2_000, 4_000, 8_000].entries())
       expect(delays[run]).toBeGreaterThanOrEqual(least);
@@ -93,7 +95,7 @@ describe('the leader', () => {
     });
     leader.start();
     await eventually(() => runs.length >= 2 && failures.length >= 2);
-    expect(warnings()).toEqual(['leader task fails failed; it comes again in its turn']);
+    expect(warnings()).toEqual(['leader task fails failed; it will be retried']);
     letGo();
     await leader.stop();
     const ran = runs.length;

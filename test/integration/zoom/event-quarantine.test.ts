@@ -74,7 +74,7 @@ it('an entry that cannot be read goes there at once, and the others go on', asyn
   await emptied();
   expect(taken).toEqual(['2']);
   const { count, latest } = await quarantinedEvents(running.raw, KEYS);
-  expect([count, latest?.why, latest?.entry.length]).toEqual([3, 'it cannot be read', 4_000]);
+  expect([count, latest?.why, latest?.entry.length]).toEqual([3, 'it is unreadable', 4_000]);
   expect(warnings().map(({ level }) => level)).toEqual([40, 40, 40]);
 });
 

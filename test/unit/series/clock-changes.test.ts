@@ -53,7 +53,7 @@ describe('a local time that the clock change skips', () => {
     const timing = { ...DAILY, onClockChange: { skipped: 'skip', repeated: 'first' } as const };
     const { leftOut } = expand(timing, Date.parse('2027-03-14T05:00Z'), Number.POSITIVE_INFINITY, 1);
     expect(leftOut).toEqual([
-      { local: '2027-03-14T02:30:00', note: 'left out: the clock change in America/New_York skips 02:30' },
+      { local: '2027-03-14T02:30:00', note: 'skipped: the clock change in America/New_York skips 02:30' },
     ]);
   });
 

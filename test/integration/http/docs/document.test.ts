@@ -160,7 +160,7 @@ describe('the dashboard', () => {
     const page = async (url: string) => (await fetch(url)).text();
     expect(await page(api.url)).not.toContain('id="zoom"');
     const other = await serveApi({ ZOOM_API_URL: 'http://127.0.0.1:9/v2' });
-    expect(await page(other.url)).toContain('Not the real Zoom: requests go to http://127.0.0.1:9.');
+    expect(await page(other.url)).toContain('Not the real Zoom API: requests go to http://127.0.0.1:9.');
     await other.stop();
   });
 });

@@ -31,13 +31,13 @@ describe('an alert', () => {
     const world = story();
     world.broadcasts.set('bc_1', { ...get(world), title: 'Sunday' });
     expect(told(world, 40_000)).toEqual([
-      '"Sunday" (meeting 68423085) should be live since 2026-12-06T14:00:10.000Z and is scheduled',
+      '"Sunday" (meeting 68423085) should have been live since 2026-12-06T14:00:10.000Z, but is still scheduled',
     ]);
     const why = story();
     until(why, 10_000);
     why.wake('bc_1', 'start', STARTED);
     answer(why, { kind: 'rate_limited', scope: 'second', until: T0 + 60_000 });
-    expect(told(why, 40_000)[0]).toMatch(/^meeting 68423085 should be live .* and is starting: Zoom answered 429/);
+    expect(told(why, 40_000)[0]).toMatch(/^meeting 68423085 should have been live .* but is still starting: Zoom answered 429/);
   });
 
   it('of a late start or stop says how late, in seconds', () => {
@@ -188,7 +188,7 @@ describe('the preflight', () => {
       reason: 'time_differs: Found time_differs.; is_a_webinar: Found is_a_webinar.',
     });
     expect(decision?.alerts[0]?.message).toBe(
-      'meeting 68423085 cannot go on air as things are: Found is_a_webinar. Do something.',
+      'meeting 68423085 cannot go on air with the current setup: Found is_a_webinar. Do something.',
     );
   });
 
@@ -196,7 +196,7 @@ describe('the preflight', () => {
     const decision = onPreflight(story().snapshot('bc_1'), [finding('time_differs', false)], [], 'w');
     expect(decision?.alerts).toEqual([]);
     const clean = onPreflight(story().snapshot('bc_1'), [], [], 'w');
-    expect(clean?.history[0]?.reason).toMatch(/nothing found/);
+    expect(clean?.history[0]?.reason).toMatch(/no problems found/);
     const world = story();
     happen(world, { do: 'command', which: 0, name: 'cancel' });
     expect(onPreflight(world.snapshot('bc_1'), [], [], 'w')).toBeNull();

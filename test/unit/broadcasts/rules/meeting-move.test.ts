@@ -100,7 +100,7 @@ describe('a moved meeting', () => {
   it('tells what to do by what was in the way', () => {
     const advice = (...args: Parameters<typeof moved>) => moved(...args).next.warnings[0]?.advice;
     expect(advice({}, { onMove: 'warn' })).toMatch(/^Reschedule the broadcast/);
-    expect(advice({ movedTo: T0 })).toMatch(/is past/);
+    expect(advice({ movedTo: T0 })).toMatch(/is in the past/);
     expect(advice({}, {}, 0, false)).toMatch(/^Another broadcast/);
     expect(moved({}, {}, 0, false)).toMatchObject({ by: 0, next: { movedBy: HOUR } });
   });

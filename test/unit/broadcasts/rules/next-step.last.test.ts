@@ -103,7 +103,7 @@ describe('a request whose worker is gone', () => {
     const world = lost(starting());
     const [line] = abandon(world.snapshot('bc_1'), world.rules, 'worker:w2').history;
     expect(line).toMatchObject({
-      ...{ type: 'request', reason: 'outcome unknown: w1 went away in mid-request' },
+      ...{ type: 'request', reason: 'outcome unknown: w1 stopped during the request' },
       request: { action: 'start', claimedAt: T0 + 10_000 },
     });
   });

@@ -195,7 +195,7 @@ describe('a stream that is on already', () => {
       world.wake('bc_1', 'start', STARTED);
       expect(world.get('bc_1')).toMatchObject({
         ...{ status: 'live', startedAt: T0 + 6_000, confirmed: source === 'event', tokenRenewed: false },
-        reason: `the stream was already on since ${new Date(T0 + 6_000).toISOString()}`,
+        reason: `the stream was already on (since ${new Date(T0 + 6_000).toISOString()})`,
       });
     }
   });

@@ -72,9 +72,9 @@ describe('the history', () => {
     });
     expect(lines[0]).toMatchObject({
       ...{ type: 'request', at: T0 + 40_000, request: { method: 'GET', path: '/x' } },
-      ...{ reason: 'looked at the meeting: meeting is started', answer: { ...said, at: T0 + 40_100 } },
+      ...{ reason: 'checked the meeting: meeting is started', answer: { ...said, at: T0 + 40_100 } },
     });
-    expect(lines[1]?.reason).toBe('looked at the meeting: inconclusive');
+    expect(lines[1]?.reason).toBe('checked the meeting: inconclusive');
     const silent = { ...exchange, sentAt: null, answer: null, result: TRANSIENT };
     const decision = onMeetingStatus(after429().snapshot('bc_1'), silent, story().rules, 'w');
     expect(decision.history[0]).toMatchObject({ at: T0 + 40_100, answer: null });

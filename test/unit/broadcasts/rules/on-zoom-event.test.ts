@@ -105,7 +105,7 @@ describe('a stream that has started', () => {
     event(world, 'stream_started', 'u1');
     expect(get(world)).toMatchObject({
       ...{ status: 'live', restartWanted: false, lookFirst: null, nextAttemptAt: null, unknownStarts: 0 },
-      reason: 'Zoom says the live stream is on again',
+      reason: 'Zoom reports that the live stream is on again',
     });
     expect(stepOf(world, 'start')).toMatchObject({ do: 'nothing' });
   });

@@ -214,7 +214,7 @@ describe('the start after a drop', () => {
     const refused = answered({ kind: 'refused', code: 'no_permission', advice: 'Do something.' });
     expect(get(refused)).toMatchObject({ status: 'ended', stoppedAt: T0 + 20_400, nextAttemptAt: null });
     expect(get(refused).reason).toBe(
-      'the live stream dropped and could not be started again: no_permission: Do something.',
+      'the live stream dropped and could not be restarted: no_permission: Do something.',
     );
     const over = answered({ kind: 'not_started' });
     expect(get(over).reason).toMatch(/not_started: The meeting is not running\./);

@@ -224,14 +224,14 @@ describe('schedule', () => {
   it('prints faults once, not in the detail too', async () => {
     const errors = [{ path: 'meetingId', message: 'must be 1 to 19 digits, got "x"' }];
     const one = { detail: 'meetingId must be 1 to 19 digits, got "x".', errors };
-    api.next.push(problem(400, 'validation_failed', 'The input has faults', one));
+    api.next.push(problem(400, 'validation_failed', 'The change is invalid', one));
     const { stderr } = await cli(['schedule', 'x', '--start', '+1h']);
-    expect(stderr).toBe('The input has faults\n  meetingId: must be 1 to 19 digits, got "x"\n');
+    expect(stderr).toBe('The change is invalid\n  meetingId: must be 1 to 19 digits, got "x"\n');
     const two = {
       detail: 'The input has 2 faults: meetingId, kind.',
       errors: [...errors, { path: 'kind', message: 'no' }],
     };
-    api.next.push(problem(400, 'validation_failed', 'The input has faults', two));
+    api.next.push(problem(400, 'validation_failed', 'The change is invalid', two));
     expect((await cli(['schedule', 'x', '--start', '+1h'])).stderr).toBe(`${stderr}  kind: no\n`);
   });
 
@@ -240,11 +240,11 @@ describe('schedule', () => {
       { path: 'meetingId', message: 'must be 1 to 19 digits' },
       { path: 'settings.layout', message: 'must be left out' },
     ];
-    api.next.push(problem(400, 'validation_failed', 'The input has faults', { detail: 'Two faults.', errors }));
+    api.next.push(problem(400, 'validation_failed', 'The change is invalid', { detail: 'Two faults.', errors }));
     const { code, stderr } = await cli(['schedule', 'x', '--start', '+1h']);
     expect(code).toBe(1);
     expect(stderr).toBe(
-      'The input has faults: Two faults.\n  meetingId: must be 1 to 19 digits\n  settings.layout: must be left out\n',
+      'The change is invalid: Two faults.\n  meetingId: must be 1 to 19 digits\n  settings.layout: must be left out\n',
     );
   });
 });
