@@ -83,7 +83,7 @@ function showAttention(alerts, summary, ready) {
     return;
   }
   const more = summary.alerts.open - alerts.length;
-  const rest = `These are the newest. ${more} more: livestream alerts --all`;
+  const rest = `Showing the newest. ${more} more: livestream alerts --all`;
   place.replaceChildren(
     element('table', {}, [element('tbody', {}, alerts.map(alertRow))]),
     ...(more > 0 ? [element('p', { className: 'quiet', textContent: rest })] : []),
@@ -112,7 +112,7 @@ function showHealth(ready) {
 }
 
 function notReady({ redis, missing = [], detail }) {
-  if (redis && missing.length === 1 && missing[0] === 'workers') return 'no worker runs';
+  if (redis && missing.length === 1 && missing[0] === 'workers') return 'no worker is running';
   return redis === false ? 'Redis does not answer' : detail;
 }
 
@@ -126,9 +126,9 @@ function showAge() {
   $('stale').hidden = !old;
   if (!old) return;
   const allWell = document.querySelector('#attention .empty');
-  if (allWell) allWell.textContent = 'Not known now.';
-  const why = problem ?? 'the API has not answered since';
-  const text = `As of ${clock(asOf.server)}: ${why}. What you see may have changed.`;
+  if (allWell) allWell.textContent = 'Currently unknown.';
+  const why = problem ?? 'the API has not answered since then';
+  const text = `As of ${clock(asOf.server)}: ${why}. This may be out of date.`;
   // Read out again only when it says something new.
   if ($('stale').textContent !== text) $('stale').textContent = text;
 }
@@ -153,7 +153,7 @@ function fill(id, broadcasts, nothing) {
   const table = element('table', {}, [element('thead', {}, [head]), element('tbody', {}, broadcasts.map(row))]);
   const more = element('p', {
     className: 'quiet',
-    textContent: `Only ${broadcasts.length} are shown; there are more.`,
+    textContent: `Showing only ${broadcasts.length}; there are more.`,
   });
   place.replaceChildren(table, ...(broadcasts.more ? [more] : []));
 }
@@ -180,7 +180,7 @@ function row(one) {
       element('div', { className: 'quiet', textContent: why }),
     ]),
     element('td', { className: 'time', textContent: when(one.startAt) }),
-    element('td', { className: 'time', textContent: one.stopAt ? when(one.stopAt) : 'open end' }),
+    element('td', { className: 'time', textContent: one.stopAt ? when(one.stopAt) : 'no stop planned' }),
     element('td', { className: 'time quiet', textContent: late }),
   ]);
 }
@@ -268,12 +268,12 @@ async function loop() {
     $('main').hidden = false;
   } catch (error) {
     if (error instanceof KeyNeeded) {
-      $('key-fault').textContent = key ? 'This key is not known.' : '';
+      $('key-fault').textContent = key ? 'Invalid API key.' : '';
       $('key-form').hidden = false;
       $('main').hidden = true;
       $('stale').hidden = true;
       asOf = null;
-      $('health').textContent = 'an API key is needed';
+      $('health').textContent = 'an API key is required';
       return;
     }
     failed(error);

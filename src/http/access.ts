@@ -39,7 +39,7 @@ function checkLocal(request: FastifyRequest): void {
   if (!LOCAL_HOST.test(host)) {
     throw new LivestreamError(
       'host_refused',
-      'Without API_KEYS only the hosts localhost, 127.0.0.1 and [::1] are served.',
+      'While API_KEYS is not set, only the hosts localhost, 127.0.0.1 and [::1] are allowed.',
     );
   }
   if (!READING.has(request.method)) checkSameSite(request, `http://${host.toLowerCase()}`);
@@ -55,10 +55,10 @@ function checkLocal(request: FastifyRequest): void {
 function checkSameSite({ headers }: FastifyRequest, ours: string): void {
   const { origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
   if (origin !== undefined && origin.toLowerCase() !== ours) {
-    throw crossSite(`This request comes from a web page of the origin ${show(origin)}.`);
+    throw crossSite(`This request comes from a web page with the origin ${show(origin)}.`);
   }
   if (site !== undefined && !OWN_SITES.has(String(site).toLowerCase())) {
-    throw crossSite(`This request comes from a web page of another site (Sec-Fetch-Site: ${show(site)}).`);
+    throw crossSite(`This request comes from a web page on another site (Sec-Fetch-Site: ${show(site)}).`);
   }
   // A script's request in a browser has an Origin; without one this is `fetch` of Node.
   if (mode === 'cors') return;
@@ -70,8 +70,8 @@ function checkSameSite({ headers }: FastifyRequest, ours: string): void {
 
 function crossSite(what: string): LivestreamError {
   const advice =
-    'Send Content-Type: application/json from a program, or use the page of this service; or set API_KEYS.';
-  return new LivestreamError('forbidden', `${what} Without API_KEYS it may not change anything. ${advice}`);
+    'Send Content-Type: application/json from a program. In a browser, use the dashboard of this service. Or set API_KEYS.';
+  return new LivestreamError('forbidden', `${what} While API_KEYS is not set, it cannot change anything. ${advice}`);
 }
 
 function checkKey(request: FastifyRequest, reply: FastifyReply, keys: HashedKey[]): void {
@@ -88,7 +88,7 @@ function checkKey(request: FastifyRequest, reply: FastifyReply, keys: HashedKey[
   request.actor = `api:${key.name}`;
   request.keyName = key.name;
   if (key.role === 'read' && !READING.has(request.method)) {
-    throw new LivestreamError('forbidden', `The API key ${key.name} has the role read: it may only GET.`);
+    throw new LivestreamError('forbidden', `The API key ${key.name} has the role read and can only send GET requests.`);
   }
 }
 

@@ -26,7 +26,7 @@ function parseBody(request: FastifyRequest, bytes: Buffer, decoder: Utf8): unkno
   if (merge && request.method !== 'PATCH') {
     throw new LivestreamError(
       'unsupported_media_type',
-      `${MERGE_PATCH} is for PATCH; send Content-Type: application/json.`,
+      `${MERGE_PATCH} is only for PATCH; send Content-Type: application/json.`,
     );
   }
   request.rawBody = bytes;

@@ -12,15 +12,14 @@ export interface EventQuery {
   after: string | null;
 }
 
-const ID_EXPECTED = 'must be the id of an event, or 0 for everything that is still stored';
-const TYPE_EXPECTED =
-  'must be names of events such as broadcast.live, series.changed or alert.*, with commas between them';
+const ID_EXPECTED = 'must be an event id, or 0 for everything that is still stored';
+const TYPE_EXPECTED = 'must be comma-separated event names such as broadcast.live, series.changed or alert.*';
 
 export const EVENT_PARAMETERS: Parameter[] = [
   {
     name: 'type',
     in: 'query',
-    description: 'Names of events, `*` for the last part: `broadcast.*,alert.missed`. Repeatable',
+    description: 'Event names, comma-separated or repeated; `*` stands for the last part: `broadcast.*,alert.missed`',
     schema: { type: 'string' },
   },
   {
@@ -32,13 +31,13 @@ export const EVENT_PARAMETERS: Parameter[] = [
   {
     name: 'lastEventId',
     in: 'query',
-    description: 'For clients that cannot set the header `Last-Event-ID`, which goes before it',
+    description: 'For clients that cannot set the header `Last-Event-ID`, which takes precedence',
     schema: { type: 'string' },
   },
   {
     name: 'Last-Event-ID',
     in: 'header',
-    description: 'Resume after this event; `0`: from the oldest that is stored. Left out: from now',
+    description: 'Resume after this event; `0`: from the oldest stored event. Without it: from now',
     schema: { type: 'string' },
   },
 ];
@@ -50,7 +49,7 @@ export function parseEventQuery(raw: unknown, headers: IncomingHttpHeaders): Eve
   const issues = new Issues();
   const { type, broadcastId, lastEventId, ...unknown } = raw as RawQuery;
   for (const name of Object.keys(unknown))
-    issues.add(name, 'is not a known query parameter; there are type, broadcastId, lastEventId');
+    issues.add(name, 'is not a known query parameter; valid: type, broadcastId, lastEventId');
   const header = headers['last-event-id'];
   const after = header ? readId('Last-Event-ID', header, issues) : readId('lastEventId', lastEventId, issues);
   const filter = { types: readTypes(type, issues), broadcastId: readBroadcastId(broadcastId, issues) };

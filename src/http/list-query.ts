@@ -44,7 +44,7 @@ const FIELDS: Record<keyof ListQuery, QueryField> = {
   meetingId: {
     description: 'Zoom meeting or webinar number',
     schema: { type: 'string' },
-    expected: '1 to 19 digits (spaces and dashes are taken out)',
+    expected: '1 to 19 digits (spaces and dashes are removed)',
     read: (value) => meetingDigits(value) ?? undefined,
   },
   account: {
@@ -60,7 +60,7 @@ const FIELDS: Record<keyof ListQuery, QueryField> = {
     read: text(200),
   },
   seriesId: {
-    description: 'The series that made them',
+    description: 'Id of the series that created them',
     schema: { type: 'string' },
     expected: '1 to 200 characters',
     read: text(200),
@@ -73,8 +73,8 @@ const FIELDS: Record<keyof ListQuery, QueryField> = {
   },
   q: {
     description:
-      'Part of the title, of the meeting number or of the external id, whatever the case. One answer looks through 10,000 ' +
-      'broadcasts at most: it may hold fewer than `limit`, or none, and still have a `nextCursor` to go on with',
+      'Part of the title, meeting number or external id; case does not matter. One response searches at most 10,000 ' +
+      'broadcasts, so it can contain fewer than `limit`, or none, and still have a `nextCursor` to continue with',
     schema: { type: 'string' },
     expected: '1 to 200 characters',
     read: text(200),
@@ -82,22 +82,22 @@ const FIELDS: Record<keyof ListQuery, QueryField> = {
   from: time('startAt at or after this time'),
   to: time('startAt before this time'),
   order: {
-    description: 'By `startAt`: `asc` the earliest first, `desc` the latest',
+    description: 'By `startAt`: `asc` earliest first, `desc` latest first',
     schema: { type: 'string', enum: ORDERS, default: 'asc' },
     expected: 'asc or desc',
     read: (value) => ORDERS.find((order) => order === value),
   },
   limit: {
-    description: 'Most broadcasts in one answer',
+    description: 'Maximum number of broadcasts in one response',
     schema: { type: 'integer', minimum: 1, maximum: MAX_LISTED, default: DEFAULT_LIMIT },
     expected: `a whole number from 1 to ${MAX_LISTED}`,
     read: (value) =>
       /^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= MAX_LISTED ? Number(value) : undefined,
   },
   cursor: {
-    description: '`nextCursor` of the answer before',
+    description: '`nextCursor` of the previous response',
     schema: { type: 'string' },
-    expected: 'the nextCursor of an earlier answer',
+    expected: 'the nextCursor of an earlier response',
     read: text(1_000),
   },
 };
@@ -116,7 +116,7 @@ export function parseListQuery(raw: unknown): ListQuery {
   for (const [name, given] of Object.entries(raw as RawQuery)) {
     const values = Array.isArray(given) ? given : [given ?? ''];
     const field = Object.hasOwn(FIELDS, name) ? FIELDS[name as keyof ListQuery] : undefined;
-    if (!field) issues.add(name, `is not a known query parameter; there are ${Object.keys(FIELDS).join(', ')}`);
+    if (!field) issues.add(name, `is not a known query parameter; valid: ${Object.keys(FIELDS).join(', ')}`);
     else if (name === 'status') query['status'] = readStatuses(values, field, issues);
     else query[name] = readOne(name, values, field, issues);
   }
@@ -147,6 +147,6 @@ function readStatuses(values: string[], field: QueryField, issues: Issues): Broa
 export function refuseQuery(raw: unknown): void {
   const issues = new Issues();
   for (const name of Object.keys(raw as RawQuery))
-    issues.add(name, 'is not a known query parameter; there are none here');
+    issues.add(name, 'is not a known query parameter; this path has none');
   issues.throwIfAny();
 }

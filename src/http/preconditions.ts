@@ -56,7 +56,7 @@ export async function changeOptions(
   if (header === undefined || header.trim() === '*') return asker;
   if (!IF_MATCH.test(header)) {
     throw validationFailed([
-      { path: 'If-Match', message: `must be an entity tag such as "3" in its quotes, or *, got ${show(header)}` },
+      { path: 'If-Match', message: `must be an entity tag with its quotes, such as "3", or *, got ${show(header)}` },
     ]);
   }
   const tags = header.match(new RegExp(ENTITY_TAG, 'g')) ?? [];
@@ -64,7 +64,7 @@ export async function changeOptions(
   if (revisions.length === 1) return { ...asker, ifRevision: revisions[0] };
   const current = await records.get(id);
   if (revisions.includes(current.revision)) return { ...asker, ifRevision: current.revision };
-  const detail = `It is at revision ${current.revision}, If-Match names ${show(header)}: read it again.`;
+  const detail = `It is at revision ${current.revision}, but If-Match has ${show(header)}. Read it again.`;
   throw new LivestreamError('precondition_failed', detail, { extra: { revision: current.revision } });
 }
 

@@ -10,11 +10,11 @@ const RETRY_AFTER_S = 2;
 
 /** Fastify's own errors, in our words. */
 const OF_FASTIFY: Record<string, [ErrorCode, string]> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', 'The body is larger than is taken here: 1 MiB, a batch 8 MiB.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', 'The body is too large. The limit is 1 MiB, and 8 MiB for a batch.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send Content-Type: application/json.'],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_json', 'The body is not as long as Content-Length says.'],
-  FST_ERR_BAD_URL: ['not_found', 'The path is not validly percent-encoded.'],
-  FST_ERR_MAX_PARAM_LENGTH: ['not_found', 'There is nothing with so long a name.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_json', 'The length of the body differs from Content-Length.'],
+  FST_ERR_BAD_URL: ['not_found', 'The percent-encoding of the path is invalid.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['not_found', 'No id or path is that long.'],
 };
 
 /** The problem document of an error of ours; `errors` with every 400, the path empty where the whole body is at fault. */
@@ -60,7 +60,7 @@ function toLivestreamError(error: unknown, requestId: string): LivestreamError {
 }
 
 function internal(requestId: string, cause: unknown): LivestreamError {
-  const detail = `Something went wrong here; the log has it under request ${requestId}.`;
+  const detail = `Something went wrong. Find the cause in the log by the request id ${requestId}.`;
   return new LivestreamError('internal', detail, { cause, extra: { requestId } });
 }
 

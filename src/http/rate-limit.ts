@@ -42,7 +42,11 @@ export class RateLimit {
     reply.header('ratelimit-reset', full);
     if (!refused) return;
     const seconds = Math.max(1, this.#secondsFor(1 - bucket.tokens));
-    throw tooManyRequests(reply, seconds, `More than ${this.#perMinute} requests a minute; the next in ${seconds} s.`);
+    throw tooManyRequests(
+      reply,
+      seconds,
+      `More than ${this.#perMinute} requests a minute. The next one is allowed in ${seconds} s.`,
+    );
   }
 
   #filled(caller: string): Bucket {

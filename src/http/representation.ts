@@ -29,13 +29,13 @@ export const broadcastSchema = z.strictObject({
     .nullable(),
   status,
   reason: z.string().nullable(),
-  revision: z.int().meta({ description: 'Counts the changes by people; If-Match goes by it' }),
+  revision: z.int().meta({ description: 'Increases with every change by a person; the ETag for If-Match contains it' }),
   nextAttemptAt: time.nullable(),
   startedAt: time.nullable(),
   stoppedAt: time.nullable(),
   startLatenessMs: z.number().nullable(),
   stopLatenessMs: z.number().nullable(),
-  confirmed: z.boolean().meta({ description: 'Zoom itself said that the stream is on' }),
+  confirmed: z.boolean().meta({ description: 'Zoom has confirmed that the stream is on' }),
   externalId: z.string().nullable(),
   labels: z.record(z.string(), z.string()),
   seriesId: z.string().nullable(),
@@ -49,11 +49,11 @@ export const broadcastSchema = z.strictObject({
       ...{ note: z.string().nullable(), by: z.string() },
     })
     .nullable()
-    .meta({ description: 'The pause that holds its start back' }),
+    .meta({ description: 'The pause that delays its start' }),
   source: z
     .strictObject({ name: z.string(), uid: z.string() })
     .nullable()
-    .meta({ description: 'The source that made it' }),
+    .meta({ description: 'The source that created it' }),
   createdAt: time,
   updatedAt: time,
 });

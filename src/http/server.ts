@@ -186,16 +186,16 @@ function answerUnserved(app: FastifyInstance, table: RouteTable): void {
     if (!request.is404) return;
     const path = pathOf(request);
     const allowed = table.allowed(path);
-    if (allowed === null) throw new LivestreamError('not_found', `There is nothing at ${path.slice(0, 200)}.`);
+    if (allowed === null) throw new LivestreamError('not_found', `There is no ${path.slice(0, 200)} here.`);
     reply.header('allow', allowed);
     if (request.method === 'OPTIONS') return reply.code(204).send();
     throw new LivestreamError(
       'method_not_allowed',
-      `${request.method} is not served at ${path.slice(0, 200)}; there are ${allowed}.`,
+      `${path.slice(0, 200)} does not support ${request.method}. Allowed: ${allowed}.`,
     );
   });
   app.setNotFoundHandler(async () => {
-    throw new LivestreamError('not_found', 'There is nothing here.');
+    throw new LivestreamError('not_found', 'This path does not exist.');
   });
 }
 
@@ -204,13 +204,13 @@ function pathOf(request: FastifyRequest): string {
 }
 
 const UNREADABLE: Record<string, [ErrorCode, string]> = {
-  HPE_HEADER_OVERFLOW: ['headers_too_large', 'The address and the headers are larger than 16 KiB together.'],
+  HPE_HEADER_OVERFLOW: ['headers_too_large', 'The URL and the headers together are larger than 16 KiB.'],
   ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request took too long to arrive.'],
 };
 
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const [code, detail] = UNREADABLE[error.code ?? ''] ?? ['malformed_request', 'This is no HTTP request.'];
+  const [code, detail] = UNREADABLE[error.code ?? ''] ?? ['malformed_request', 'This is not an HTTP request.'];
   if (socket.writable) socket.end(rawProblem(code, detail));
   else socket.destroy();
 }

@@ -58,7 +58,7 @@ function isUrl(value: string, schemes: readonly string[]): boolean {
   return new URL(value).hostname !== '';
 }
 
-const MEETING_ID = 'a string of 1 to 19 digits (spaces and dashes are taken out) or a safe integer';
+const MEETING_ID = 'a string of 1 to 19 digits (spaces and dashes are removed) or a safe integer';
 /** What people write between the digits: any space, any dash. */
 const SEPARATORS = /[\p{Zs}\p{Pd}]/gu;
 
@@ -80,7 +80,7 @@ const meetingId = z
       : `must be ${MEETING_ID}, got ${show(value)}`;
     context.addIssue({ code: 'custom', message, input: value });
   })
-  .meta({ description: '1 to 19 digits; spaces and dashes are taken out', examples: ['684 2308 5'] });
+  .meta({ description: '1 to 19 digits; spaces and dashes are removed', examples: ['684 2308 5'] });
 
 export const settingsSchema = z
   .strictObject(
@@ -98,7 +98,7 @@ export const settingsSchema = z
     },
     must('an object'),
   )
-  .meta({ description: 'What is left out is left to Zoom' });
+  .meta({ description: 'Zoom decides what you leave out' });
 
 export const destinationSchema = z
   .strictObject(
@@ -122,7 +122,7 @@ const startWindow = checked(
     const ms = durationMs(value);
     return ms !== null && ms >= 1_000 && ms <= MAX_WINDOW_MS;
   },
-  { format: 'duration', description: 'How long after startAt a start may still be tried; default START_WINDOW' },
+  { format: 'duration', description: 'How long after startAt the start is still tried; default START_WINDOW' },
 );
 
 const time = (description: string) =>
@@ -137,8 +137,8 @@ const fields = {
   kind: z.enum(KINDS, must(oneOf(KINDS))),
   account: text(1, 100),
   title: text(0, 200, { orNull: true }).nullable(),
-  startAt: time('With an offset, or local time with `timezone`, or `now`'),
-  stopAt: time('As startAt, and after it; at most 31 days later').nullable(),
+  startAt: time('A time with an offset, a local time with `timezone`, or `now`'),
+  stopAt: time('Like startAt, and later; at most 31 days after it').nullable(),
   duration: z.string(must('an ISO 8601 duration such as PT1H30M')).meta({
     format: 'duration',
     description: 'Instead of stopAt; years, months, weeks and days count in `timezone`',
@@ -150,12 +150,11 @@ const fields = {
   labels,
   onDrop: z.enum(ON_DROP, must(oneOf(ON_DROP))).meta({
     description:
-      'When the stream stops by itself before its end while the meeting runs: start it again (3 times at most) or leave ' +
-      'it. A stop by a person in Zoom is always left.',
+      'If the stream drops before its end while the meeting is running: restart it (at most 3 times) or leave ' +
+      'it off. A stop by a person in Zoom is always respected.',
   }),
   onMove: z.enum(ON_MOVE, must(oneOf(ON_MOVE))).meta({
-    description:
-      'When the meeting is moved in Zoom before the start: say so in `warnings`, or move this broadcast with it',
+    description: 'If the meeting is moved in Zoom before the start: add a warning, or move this broadcast too',
   }),
   startWindow: startWindow.nullable(),
 };
@@ -190,8 +189,8 @@ export const broadcastChangeSchema = z
     title: 'BroadcastChange',
     minProperties: 1,
     description:
-      'What is left out stays; null clears title, stopAt, timezone, destination, externalId and startWindow; ' +
-      'settings and labels are replaced whole, but while live the settings that are left out stay.',
+      'Fields you leave out stay as they are; null clears title, stopAt, timezone, destination, externalId and startWindow; ' +
+      'settings and labels are replaced as a whole, but while live, settings you leave out stay as they are.',
   });
 
 export const batchSchema = z

@@ -117,7 +117,11 @@ function checkAcrossFields(raw: RawObject, current: ChangeBase | null, context: 
   const settings = raw['settings'] ?? current?.settings;
   if (kind === 'webinar' && isObject(settings) && settings['layout'] !== undefined) {
     if (raw['settings'] === undefined) {
-      issues.add('kind', 'must come with settings without a layout, since webinars have none, got "webinar"', prefix);
+      issues.add(
+        'kind',
+        'must be changed together with settings without a layout, since webinars have none, got "webinar"',
+        prefix,
+      );
     } else {
       issues.add(
         'settings.layout',
@@ -128,7 +132,7 @@ function checkAcrossFields(raw: RawObject, current: ChangeBase | null, context: 
   }
   const destination = raw['destination'];
   if (!context.sealingAvailable && isObject(destination) && destination['streamKey'] !== undefined) {
-    const message = 'must be left out until SECRETS_KEY is set: without it stream keys cannot be kept safe';
+    const message = 'must be left out until SECRETS_KEY is set, which is needed to encrypt stream keys';
     issues.add('destination.streamKey', message, prefix);
   }
   checkAccount(raw['account'], current === null, context, issues);

@@ -116,8 +116,7 @@ function send(response: ServerResponse, answer: Answer): void {
 function usualAnswer({ method, path, body }: SeenRequest, broadcasts: Map<string, BroadcastJson>): Answer {
   const url = new URL(path, 'http://localhost');
   const [, , collection, id, command] = url.pathname.split('/');
-  if (collection !== 'broadcasts')
-    return problem(404, 'not_found', 'There is no such thing', { detail: 'No such path.' });
+  if (collection !== 'broadcasts') return problem(404, 'not_found', 'Not found', { detail: 'No such path.' });
   if (id === undefined) {
     if (method === 'GET') return { status: 200, body: page([...broadcasts.values()], url.searchParams) };
     const created = aBroadcast({ id: `b${broadcasts.size + 1}` });
@@ -125,7 +124,7 @@ function usualAnswer({ method, path, body }: SeenRequest, broadcasts: Map<string
     return { status: 201, body: created };
   }
   const broadcast = broadcasts.get(decodeURIComponent(id));
-  if (!broadcast) return problem(404, 'not_found', 'There is no such thing', { detail: `No broadcast ${id}.` });
+  if (!broadcast) return problem(404, 'not_found', 'Not found', { detail: `No broadcast ${id}.` });
   if (command === 'history') return { status: 200, body: { history: HISTORY } };
   const change: Partial<BroadcastJson> =
     method === 'DELETE'

@@ -44,10 +44,10 @@ export function apiPage(api: OpenApi): string {
   const sections = [...byTag].map(([tag, parts]) => `<h2>${escapeHtml(tag)}</h2>${parts.join('')}`).join('');
   const schemas = Object.entries(api.components.schemas).map(([name, schema]) => schemaPart(name, schema as Schema));
   const intro =
-    '<p>JSON in and out. Send <code>Authorization: Bearer &lt;key&gt;</code> where API keys are set. ' +
-    'For machines: <a href="/openapi.json">openapi.json</a>. Errors: <a href="/docs/errors">table of codes</a>. ' +
-    '<b>Try</b>, under each request, sends it to this very installation.</p>' +
-    '<form id="key-form"><label>API key, where keys are set (kept for this tab only)<br>' +
+    '<p>Requests and responses are JSON. If API keys are set, send <code>Authorization: Bearer &lt;key&gt;</code>. ' +
+    'OpenAPI: <a href="/openapi.json">openapi.json</a>. Errors: <a href="/docs/errors">error codes</a>. ' +
+    '<b>Try</b> sends a real request to this server.</p>' +
+    '<form id="key-form"><label>API key, if keys are set (kept only in this tab)<br>' +
     '<input id="key" type="password" autocomplete="off"></label></form>';
   const script = '<script type="module" src="/docs/docs.js"></script>';
   return page('livestream-scheduler API', `${intro}${sections}<h2>Schemas</h2>${schemas.join('')}`, script);

@@ -105,7 +105,7 @@ function notes(schema: Schema): string {
   const of = main.type === 'array' && !main.description ? { ...main, ...main.items, type: 'array' } : main;
   const choice = of.enum ? of.enum.map(code).join(', ') : of.const === undefined ? '' : code(of.const);
   const example = of.examples?.length ? `such as ${of.examples.map(code).join(', ')}` : '';
-  const written = of.writeOnly ? 'never shown again' : '';
+  const written = of.writeOnly ? 'write-only' : '';
   const limits = [of.format ? escapeHtml(of.format) : '', rangeText(of), defaultText(of), written]
     .filter(Boolean)
     .join(', ');

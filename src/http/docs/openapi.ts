@@ -25,7 +25,7 @@ const problemSchema = z.looseObject({
   detail: z.string(),
   code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
   errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
-  requestId: z.string().optional().meta({ description: 'X-Request-Id: the log of the API has it' }),
+  requestId: z.string().optional().meta({ description: 'X-Request-Id: find this request in the API log by it' }),
 });
 
 /** OpenAPI 3.1. `version` is the package's. */
@@ -50,7 +50,7 @@ export function describeApi(routes: DocumentedRoute[], schemas: Record<string, z
     components: {
       schemas: componentsOf({ ...schemas, Problem: problemSchema }),
       securitySchemes: {
-        key: { type: 'http', scheme: 'bearer', description: 'An API key; none is needed where none is set' },
+        key: { type: 'http', scheme: 'bearer', description: 'An API key; not needed while API_KEYS is not set' },
       },
     },
   };

@@ -25,7 +25,7 @@ const alertSchema = z.strictObject({
   message: z.string(),
   advice: z.string().meta({ description: 'What to do' }),
   raisedAt: time,
-  resolvedAt: time.nullable().meta({ description: 'When what it tells of was over' }),
+  resolvedAt: time.nullable().meta({ description: 'When the problem was over' }),
   acknowledgedAt: time.nullable(),
   acknowledgedBy: z.string().nullable(),
   note: z.string().nullable(),
@@ -34,7 +34,7 @@ export type AlertRepresentation = z.infer<typeof alertSchema>;
 
 const alertPageSchema = z.strictObject({ alerts: z.array(alertSchema), nextCursor: z.string().nullable() });
 const acknowledgementSchema = z.strictObject({
-  note: z.string().max(MAX_NOTE).nullable().optional().meta({ description: 'What you know or did about it' }),
+  note: z.string().max(MAX_NOTE).nullable().optional().meta({ description: 'Your note' }),
 });
 
 /** `/v1/alerts`: what needs a person, what somebody has seen to, what is over (contract section 6). */
@@ -72,12 +72,12 @@ type RawQuery = Record<string, string | string[] | undefined>;
 
 /** What it has in common with the list of broadcasts is read as there. */
 const SHARED: Record<string, string> = {
-  account: 'Of broadcasts of this Zoom account',
-  label: 'Of broadcasts with this label: `name=value`, or `name` alone for any value',
+  account: 'Only for broadcasts of this Zoom account',
+  label: 'Only for broadcasts with this label: `name=value`, or `name` alone for any value',
   from: 'Raised at or after this time',
   to: 'Raised before this time',
-  limit: 'Most alerts in one answer',
-  cursor: '`nextCursor` of the answer before',
+  limit: 'Maximum number of alerts in one response',
+  cursor: '`nextCursor` of the previous response',
 };
 
 /** Throws `validation_failed` with every error. */
@@ -86,7 +86,7 @@ function readQuery(raw: unknown): AlertQuery {
   const { state, ...others } = raw as RawQuery;
   const known = Object.keys(SHARED);
   for (const name of Object.keys(others)) {
-    if (!known.includes(name)) issues.add(name, `is not a known query parameter; there are state, ${known.join(', ')}`);
+    if (!known.includes(name)) issues.add(name, `is not a known query parameter; valid: state, ${known.join(', ')}`);
   }
   if (state !== undefined && !ALERT_STATES.includes(state as AlertState))
     issues.add('state', `must be one of ${ALERT_STATES.join(', ')}, got ${show(state)}`);
@@ -111,7 +111,7 @@ function readNote({ body }: FastifyRequest): string | null {
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
   if (body !== undefined && !isObject) issues.add('', `must be a JSON object such as {"note": "…"}, got ${show(body)}`);
   const { note = null, ...unknown } = (isObject ? body : {}) as Record<string, unknown>;
-  for (const name of Object.keys(unknown)) issues.add(name, 'is not a known field; there is note');
+  for (const name of Object.keys(unknown)) issues.add(name, 'is not a known field; the only field is note');
   if (note !== null && (typeof note !== 'string' || note.length > MAX_NOTE))
     issues.add('note', `must be a text of at most ${MAX_NOTE} characters, got ${show(note)}`);
   issues.throwIfAny();
@@ -122,7 +122,7 @@ const PARAMETERS: Parameter[] = [
   {
     name: 'state',
     in: 'query',
-    description: 'Left out: all of them',
+    description: 'Without it: all alerts',
     schema: { type: 'string', enum: ALERT_STATES },
   },
   ...listParameters()
@@ -132,9 +132,9 @@ const PARAMETERS: Parameter[] = [
 
 const LIST: Operation = {
   id: 'listAlerts',
-  summary: 'Alerts, the newest first',
+  summary: 'List alerts, newest first',
   description:
-    'An open alert needs a person. One that somebody acknowledged is seen to. What went well after all resolves itself.',
+    'An open alert needs a person. Acknowledge it when you take care of it. An alert resolves itself when its problem is over.',
   tag: TAG,
   parameters: PARAMETERS,
   success: { status: 200, description: 'One page', schema: 'AlertPage' },
@@ -143,7 +143,7 @@ const LIST: Operation = {
 
 const ACK: Operation = {
   id: 'acknowledgeAlert',
-  summary: 'Say that an alert is seen to',
+  summary: 'Acknowledge an alert',
   tag: TAG,
   body: { schema: 'Acknowledgement', example: { note: 'The host starts it by hand.' } },
   success: { status: 200, description: 'The alert', schema: 'Alert' },

@@ -138,19 +138,19 @@ const TAG = 'Broadcasts';
 const IDEMPOTENCY_KEY: Parameter = {
   name: 'Idempotency-Key',
   in: 'header',
-  description: 'The same key and body within 24 h get the first answer again; another body 422',
+  description: 'Within 24 h, the same key and body get the first response again; a different body gets 422',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
 };
 const IF_MATCH: Parameter = {
   name: 'If-Match',
   in: 'header',
-  description: 'An ETag: its revision must still be the current one, or *; else 412',
+  description: 'An ETag whose revision must still be current, or *; otherwise 412',
   schema: { type: 'string', examples: ['"3-Zm9vYmFyYmF6"', '"3"'] },
 };
 const IF_NONE_MATCH: Parameter = {
   name: 'If-None-Match',
   in: 'header',
-  description: 'The ETag that you have; 304 without a body when it is still the same',
+  description: 'Your ETag; 304 without a body if nothing has changed',
   schema: { type: 'string', examples: ['"3-Zm9vYmFyYmF6"'] },
 };
 const ONE = {
@@ -170,17 +170,17 @@ const EXAMPLE = {
 };
 const CREATE: Operation = {
   id: 'createBroadcast',
-  summary: 'Plan a broadcast',
+  summary: 'Schedule a broadcast',
   tag: TAG,
   parameters: [IDEMPOTENCY_KEY],
   body: { schema: 'NewBroadcast', required: true, example: EXAMPLE },
-  success: { ...ONE, status: 201, headers: { ...ONE.headers, Location: 'Its path' } },
+  success: { ...ONE, status: 201, headers: { ...ONE.headers, Location: 'Its URL path' } },
   errors: ['validation_failed', 'malformed_json', 'account_required', 'overlap', 'idempotency_key_reused'],
 };
 const CREATE_BATCH: Operation = {
   ...CREATE,
   id: 'createBroadcasts',
-  summary: 'Plan up to 1,000 broadcasts: all or none',
+  summary: 'Schedule up to 1,000 broadcasts: all or none',
   body: {
     schema: 'NewBroadcasts',
     required: true,
@@ -191,7 +191,7 @@ const CREATE_BATCH: Operation = {
       ],
     },
   },
-  success: { status: 201, description: 'The broadcasts, in the order given', schema: 'Broadcasts' },
+  success: { status: 201, description: 'The broadcasts, in the order of the request', schema: 'Broadcasts' },
 };
 const LIST: Operation = {
   id: 'listBroadcasts',
@@ -207,7 +207,7 @@ const SHOW: Operation = {
   tag: TAG,
   parameters: [IF_NONE_MATCH],
   success: { ...ONE, status: 200 },
-  otherSuccess: { status: 304, description: 'Not changed since the ETag that If-None-Match names' },
+  otherSuccess: { status: 304, description: 'Unchanged since the ETag in If-None-Match' },
   errors: ['validation_failed', 'not_found'],
 };
 const HISTORY: Operation = {
@@ -221,7 +221,8 @@ const CHANGE: Operation = {
   id: 'changeBroadcast',
   summary: 'Change a broadcast',
   tag: TAG,
-  description: 'While it is live: stopAt, title, labels, and of a meeting settings.layout and settings.closeCaption.',
+  description:
+    'While it is live, only stopAt, title and labels can change, and for a meeting settings.layout and settings.closeCaption.',
   parameters: [IF_MATCH],
   body: {
     schema: 'BroadcastChange',

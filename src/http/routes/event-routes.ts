@@ -70,11 +70,11 @@ export function eventRoutes(deps: EventRouteDeps): ApiRoutes {
 
 const OPERATION = {
   id: 'streamEvents',
-  summary: 'Everything that happens, live (Server-Sent Events)',
+  summary: 'Follow all events live (Server-Sent Events)',
   tag: 'Events',
   description:
-    'Each event has `id`, `event` (its type) and `data` (`{type, timestamp, data}`). `Last-Event-ID` resumes without loss, ' +
-    'also after a restart. When events after that id are no longer stored, `stream.gap` comes first and the oldest follow.',
+    'Each event has `id`, `event` (its type) and `data` (`{type, timestamp, data}`). `Last-Event-ID` resumes without losing any, ' +
+    'even after a restart. If events after that id are no longer stored, `stream.gap` comes first, then the oldest stored events.',
   parameters: EVENT_PARAMETERS,
   success: { status: 200, description: 'The stream', schema: 'Event', contentType: 'text/event-stream' },
   errors: ['validation_failed' as const],
@@ -91,7 +91,7 @@ class ConnectionLimit {
     if (own >= MAX_STREAMS_PER_CLIENT || this.#all >= MAX_STREAMS) {
       const count =
         own >= MAX_STREAMS_PER_CLIENT ? `${own} event streams of this caller` : `${this.#all} event streams`;
-      throw tooManyRequests(reply, FULL_RETRY_S, `${count} are open already: close one first.`);
+      throw tooManyRequests(reply, FULL_RETRY_S, `${count} are already open: close one first.`);
     }
     this.#taken.set(caller, own + 1);
     this.#all += 1;
@@ -127,7 +127,7 @@ async function startOf(after: string | null, { hub, clock }: EventRouteDeps): Pr
 /** Has no id: the client's place in the stream stays what it was. */
 function gapEvent(lastEventId: string, resumedAt: string, clock: Clock): string {
   const timestamp = new Date(clock.now()).toISOString();
-  const message = 'events after lastEventId are no longer stored; read the broadcasts anew';
+  const message = 'events after lastEventId are no longer stored; read the broadcasts again';
   const event = { type: 'stream.gap', timestamp, data: { lastEventId, resumedAt, message } };
   return `event: stream.gap\ndata: ${JSON.stringify(event)}\n\n`;
 }
@@ -153,7 +153,7 @@ async function serve(
     if (closing()) client.end();
     await client.run();
   } catch (error) {
-    request.log.warn({ err: error }, 'event stream broken off: the client resumes it');
+    request.log.warn({ err: error }, 'event stream interrupted; the client will resume it');
     response.destroy();
   } finally {
     clients.delete(client);

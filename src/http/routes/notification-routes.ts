@@ -39,9 +39,7 @@ const deadSchema = z.strictObject({
     z.strictObject({
       eventId: z.string(),
       type: z.string(),
-      target: z
-        .string()
-        .meta({ description: 'Host and short name of the address: the address itself may be a secret' }),
+      target: z.string().meta({ description: 'Host and a short name of the URL; the URL itself may be a secret' }),
       reason: z.string(),
       attempts: z.int(),
       failedAt: z.string().meta({ format: 'date-time' }),
@@ -67,7 +65,7 @@ const retriedSchema = z.strictObject({ retried: z.int() });
 const limitParameter = {
   name: 'limit',
   in: 'query' as const,
-  description: 'Most of them in one answer, the newest first',
+  description: 'Maximum number in one response, newest first',
   schema: { type: 'integer', minimum: 1, maximum: MAX_LISTED, default: DEFAULT_LIMIT },
 };
 
@@ -94,7 +92,7 @@ export function notificationRoutes(deps: NotificationDeps): ApiRoutes {
 
 const LIST = {
   id: 'listDeadNotifications',
-  summary: 'Notifications that were not delivered within a day',
+  summary: 'List notifications that could not be delivered within a day',
   tag: TAG,
   parameters: [limitParameter],
   success: { status: 200, description: 'Dead letters', schema: 'DeadNotifications' },
@@ -103,15 +101,15 @@ const LIST = {
 
 const RETRY = {
   id: 'retryDeadNotifications',
-  summary: `Try up to ${MAX_LISTED} dead letters for another day`,
+  summary: `Retry up to ${MAX_LISTED} dead letters for another day`,
   tag: TAG,
-  success: { status: 202, description: 'How many are tried again', schema: 'RetriedNotifications' },
+  success: { status: 202, description: 'How many will be retried', schema: 'RetriedNotifications' },
   errors: ['validation_failed' as const],
 };
 
 const TEST = {
   id: 'testNotifications',
-  summary: 'Send `notification.test` to every NOTIFY_URL, once and now',
+  summary: 'Send `notification.test` to every NOTIFY_URL now, once',
   tag: TAG,
   success: { status: 200, description: 'What each answered', schema: 'TestedTargets' },
   errors: ['validation_failed' as const],
@@ -120,7 +118,7 @@ const TEST = {
 function readLimit(raw: unknown): number {
   const { limit, ...unknown } = raw as Record<string, unknown>;
   const issues = new Issues();
-  for (const name of Object.keys(unknown)) issues.add(name, 'is not a known query parameter; there is limit');
+  for (const name of Object.keys(unknown)) issues.add(name, 'is not a known query parameter; the only one is limit');
   const number = limit === undefined ? DEFAULT_LIMIT : /^\d{1,4}$/.test(String(limit)) ? Number(limit) : 0;
   if (number < 1 || number > MAX_LISTED)
     issues.add('limit', `must be a whole number from 1 to ${MAX_LISTED}, got ${show(limit)}`);

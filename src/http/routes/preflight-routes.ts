@@ -15,16 +15,17 @@ export function preflightRoutes(check: (id: string) => Promise<{ broadcast: Broa
           config: {
             operation: {
               id: 'preflightBroadcast',
-              summary: 'Check now whether Zoom would let the broadcast start; the findings are its warnings',
+              summary: 'Check now whether Zoom would let the broadcast start; problems appear in its warnings',
               tag: 'Broadcasts',
-              description: 'Answers 202 when the check is not done within 20 s: no worker runs, or Zoom is slow.',
+              description:
+                'Responds with 202 when the check takes longer than 20 s: no worker is running, or Zoom is slow.',
               success: {
                 status: 200,
                 description: 'The broadcast',
                 schema: 'Broadcast',
                 headers: { ETag: 'The revision and a hash of the representation' },
               },
-              otherSuccess: { status: 202, description: 'The broadcast; the check is still under way' },
+              otherSuccess: { status: 202, description: 'The broadcast; the check is still in progress' },
               errors: ['not_found', 'finished'],
             },
           },

@@ -22,7 +22,7 @@ const SILENT: RedisRefusal = {
   reply: 'GONE',
   readsWork: true,
   message: 'Redis did not answer a write in time',
-  advice: 'Look at its load: redis-cli --latency, redis-cli slowlog get.',
+  advice: 'Check its load: redis-cli --latency, redis-cli slowlog get.',
 };
 
 const aliveSchema = z.strictObject({ status: z.literal('alive') });
@@ -51,7 +51,7 @@ export function probeRoutes(health: HealthProbes, metrics?: MetricsSource): ApiR
       const readyz = {
         id: 'readyz',
         tag: TAG,
-        summary: 'Redis answers and takes writes, and a worker was seen; else 503 and what is missing',
+        summary: 'Redis accepts writes and a worker is running; otherwise 503 with what is missing',
         success: { status: 200, description: 'Ready', schema: 'Ready' },
         errors: ['not_ready' as const],
       };

@@ -141,21 +141,21 @@ const text = (description: string, most: number): QueryField => ({
 const LIST_FIELDS: Record<string, QueryField> = {
   meetingId: {
     ...text('Zoom meeting or webinar number', 200),
-    expected: '1 to 19 digits (spaces and dashes are taken out)',
+    expected: '1 to 19 digits (spaces and dashes are removed)',
     read: (value) => meetingDigits(value) ?? undefined,
   },
   account: text('Name of the Zoom account', 100),
   externalId: text('Your own id', 200),
   label: text('`name=value`, or `name` alone for any value', 264),
-  limit: limit('Most series in one answer', 50),
-  cursor: text('`nextCursor` of the answer before', 1_000),
+  limit: limit('Maximum number of series in one response', 50),
+  cursor: text('`nextCursor` of the previous response', 1_000),
 };
 
-const OCCURRENCES_FIELDS = { limit: limit('Most occurrences in the answer', 10) };
+const OCCURRENCES_FIELDS = { limit: limit('Maximum number of occurrences in the response', 10) };
 
 const DELETE_FIELDS: Record<string, QueryField> = {
   keepOccurrences: {
-    description: 'Leave the broadcasts to come as they are',
+    description: 'Keep its upcoming broadcasts',
     schema: { type: 'boolean', default: false },
     expected: 'true or false',
     read: (value) => (value === 'true' ? true : value === 'false' ? false : undefined),
@@ -168,7 +168,7 @@ function readQuery(request: FastifyRequest, fields: Record<string, QueryField>):
   const given = request.query as Record<string, string | string[]>;
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(fields, name)) {
-      issues.add(name, `is not a known query parameter; there are ${Object.keys(fields).join(', ')}`);
+      issues.add(name, `is not a known query parameter; valid: ${Object.keys(fields).join(', ')}`);
     }
   }
   const read = Object.entries(fields).map(([name, field]): [string, unknown] => {
@@ -189,20 +189,20 @@ const TAG = 'Series';
 const IF_MATCH: Parameter = {
   name: 'If-Match',
   in: 'header',
-  description: 'The ETag that must still hold, or *; else 412',
+  description: 'The ETag that must still be current, or *; otherwise 412',
   schema: { type: 'string', examples: ['"3"'] },
 };
 const IDEMPOTENCY_KEY: Parameter = {
   name: 'Idempotency-Key',
   in: 'header',
-  description: 'The same key and body within 24 h get the first answer again; another body 422',
+  description: 'Within 24 h, the same key and body get the first response again; a different body gets 422',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
 };
 const ONE = { description: 'The series', schema: 'Series', headers: { ETag: 'The revision' } };
 
 const CREATE: Operation = {
-  ...{ id: 'createSeries', tag: TAG, summary: 'Plan broadcasts again and again, by a recurrence rule in a time zone' },
-  description: 'Its broadcasts are created two weeks ahead, and at least the next three.',
+  ...{ id: 'createSeries', tag: TAG, summary: 'Schedule recurring broadcasts: a recurrence rule in a time zone' },
+  description: 'Broadcasts are created two weeks ahead, and always at least the next three.',
   parameters: [IDEMPOTENCY_KEY],
   body: {
     schema: 'NewSeries',
@@ -216,11 +216,11 @@ const CREATE: Operation = {
       duration: 'PT1H30M',
     },
   },
-  success: { ...ONE, status: 201, headers: { ...ONE.headers, Location: 'Its path' } },
+  success: { ...ONE, status: 201, headers: { ...ONE.headers, Location: 'Its URL path' } },
   errors: ['validation_failed', 'malformed_json', 'account_required', 'idempotency_key_reused'],
 };
 const LIST: Operation = {
-  ...{ id: 'listSeries', tag: TAG, summary: 'List series in order of their creation' },
+  ...{ id: 'listSeries', tag: TAG, summary: 'List series in the order they were created' },
   parameters: parametersOf(LIST_FIELDS),
   success: { status: 200, description: 'One page', schema: 'SeriesPage' },
   errors: ['validation_failed'],
@@ -231,8 +231,8 @@ const SHOW: Operation = {
   errors: ['not_found'],
 };
 const CHANGE: Operation = {
-  ...{ id: 'changeSeries', tag: TAG, summary: 'Change a series, and its broadcasts to come' },
-  description: 'Broadcasts that have begun, and those changed by hand, stay as they are.',
+  ...{ id: 'changeSeries', tag: TAG, summary: 'Change a series and its upcoming broadcasts' },
+  description: 'Broadcasts that have started, and those you edited, stay as they are.',
   parameters: [IF_MATCH],
   body: {
     schema: 'SeriesChange',
@@ -244,18 +244,18 @@ const CHANGE: Operation = {
   errors: ['validation_failed', 'malformed_json', 'not_found', 'precondition_failed', 'conflict'],
 };
 const DELETE: Operation = {
-  ...{ id: 'deleteSeries', tag: TAG, summary: 'Delete a series and cancel its broadcasts to come' },
-  description: 'To skip one occurrence cancel its broadcast, or make it an exception.',
+  ...{ id: 'deleteSeries', tag: TAG, summary: 'Delete a series and cancel its upcoming broadcasts' },
+  description: 'To skip one occurrence, cancel its broadcast or add an exception.',
   parameters: [...parametersOf(DELETE_FIELDS), IF_MATCH],
   success: { ...ONE, status: 200 },
   errors: ['validation_failed', 'not_found', 'precondition_failed', 'conflict'],
 };
 const OCCURRENCES: Operation = {
-  ...{ id: 'listOccurrences', tag: TAG, summary: 'What a series will produce from now on' },
+  ...{ id: 'listOccurrences', tag: TAG, summary: 'Show the upcoming occurrences of a series' },
   parameters: parametersOf(OCCURRENCES_FIELDS),
   success: {
     status: 200,
-    description: 'The next occurrences, with the broadcasts that there are',
+    description: 'The next occurrences, with the broadcasts that already exist',
     schema: 'Occurrences',
   },
   errors: ['validation_failed', 'not_found'],

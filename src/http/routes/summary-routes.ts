@@ -19,15 +19,15 @@ const moment = z.strictObject(momentFields);
 
 const summarySchema = z.strictObject({
   at: time,
-  timezone: z.string().meta({ description: 'The zone whose day is `today`' }),
+  timezone: z.string().meta({ description: 'The time zone that defines `today`' }),
   broadcasts: z.strictObject({
-    now: counts.meta({ description: 'All that are stored, by status' }),
-    today: counts.meta({ description: 'Those that start today, by status' }),
+    now: counts.meta({ description: 'All stored broadcasts, by status' }),
+    today: counts.meta({ description: 'Broadcasts that start today, by status' }),
   }),
   alerts: z.strictObject({
     open: count,
     acknowledged: count,
-    byCode: byCode.meta({ description: 'The open ones by code; codes without any are left out' }),
+    byCode: byCode.meta({ description: 'Open alerts by code; codes without open alerts are left out' }),
   }),
   workers: z.strictObject({ seen: count }),
   nextStart: moment.nullable(),
@@ -35,20 +35,20 @@ const summarySchema = z.strictObject({
   oldestOverdue: z
     .strictObject({ action: z.enum(['start', 'stop']), ...momentFields, overdueMs: count })
     .nullable()
-    .meta({ description: 'What should have happened longest ago and has not' }),
+    .meta({ description: 'The action that is overdue the longest' }),
   accounts: z.array(
     z.strictObject({
       name: z.string(),
       plan,
       usedLastSecond: count,
       leftThisSecond: count,
-      usedToday: count.meta({ description: 'Requests of this UTC day' }),
+      usedToday: count.meta({ description: 'Requests sent on this UTC day' }),
       leftToday: count.nullable().meta({ description: 'Null: this plan has no daily limit' }),
-      pausedUntil: time.nullable().meta({ description: 'Zoom asked to send nothing before this' }),
+      pausedUntil: time.nullable().meta({ description: 'Zoom asked for no requests before this time' }),
     }),
   ),
   zoomEvents: z.strictObject({
-    lastAt: time.nullable().meta({ description: 'When the last event of Zoom came; null: never' }),
+    lastAt: time.nullable().meta({ description: 'When the last Zoom event arrived; null: never' }),
     ageMs: count.nullable(),
   }),
 });
@@ -59,12 +59,14 @@ const accountsSchema = z.strictObject({
       name: z.string(),
       plan,
       limits: z.strictObject({
-        requestsPerSecond: count.meta({ description: 'Our share' }),
-        requestsPerDay: count.nullable().meta({ description: 'Our share; null: this plan has no daily limit' }),
+        requestsPerSecond: count.meta({ description: 'The share of this service' }),
+        requestsPerDay: count
+          .nullable()
+          .meta({ description: 'The share of this service; null: this plan has no daily limit' }),
         rateShare: z.number(),
       }),
       credentials: z.strictObject({
-        good: z.boolean().nullable().meta({ description: 'Null: no worker has used them yet' }),
+        good: z.boolean().nullable().meta({ description: 'Null: no worker has used the credentials yet' }),
         since: time.nullable(),
         checkedAt: time.nullable(),
         detail: z.string().nullable().meta({ description: 'What is wrong' }),
@@ -99,7 +101,7 @@ export function summaryRoutes(deps: SummaryDeps): ApiRoutes {
 function readTimezone(raw: unknown): string {
   const { timezone = 'UTC', ...unknown } = raw as Record<string, unknown>;
   const issues = new Issues();
-  for (const name of Object.keys(unknown)) issues.add(name, 'is not a known query parameter; there is timezone');
+  for (const name of Object.keys(unknown)) issues.add(name, 'is not a known query parameter; the only one is timezone');
   if (typeof timezone !== 'string' || !isTimezone(timezone))
     issues.add('timezone', `must be an IANA time zone such as Europe/Berlin, got ${show(timezone)}`);
   issues.throwIfAny();
@@ -108,23 +110,23 @@ function readTimezone(raw: unknown): string {
 
 const SUMMARY: Operation = {
   id: 'getSummary',
-  summary: 'Everything at a glance: what is on, what comes, what needs a person',
+  summary: 'Show an overview: what is live, what is next, what needs attention',
   tag: TAG,
   parameters: [
     {
       name: 'timezone',
       in: 'query',
-      description: 'IANA zone whose day is `today`',
+      description: 'IANA time zone that defines `today`',
       schema: { type: 'string', default: 'UTC' },
     },
   ],
-  success: { status: 200, description: 'How things stand', schema: 'Summary' },
+  success: { status: 200, description: 'The overview', schema: 'Summary' },
   errors: ['validation_failed'],
 };
 
 const ACCOUNTS: Operation = {
   id: 'listAccounts',
-  summary: 'The Zoom accounts, their limits, and whether Zoom takes their credentials',
+  summary: 'List the Zoom accounts, their limits, and whether Zoom accepts their credentials',
   tag: TAG,
   success: { status: 200, description: 'All accounts', schema: 'Accounts' },
   errors: ['validation_failed'],

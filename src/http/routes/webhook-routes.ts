@@ -38,9 +38,9 @@ export function webhookRoutes(deps: WebhookDeps): ApiRoutes {
             unlimited: true,
             operation: {
               id: 'receiveZoomEvent',
-              summary: 'Receives an event of Zoom',
+              summary: 'Receive a Zoom event',
               tag: 'Zoom',
-              description: 'Signed by Zoom over the raw body (`x-zm-signature`). Answers `endpoint.url_validation`.',
+              description: 'Zoom signs the raw body (`x-zm-signature`). Responds to `endpoint.url_validation`.',
               success: { status: 204, description: 'Stored.' },
               errors: ['signature_invalid', 'not_found', 'redis_unavailable'],
             },
@@ -54,12 +54,16 @@ export function webhookRoutes(deps: WebhookDeps): ApiRoutes {
 
 async function receive(deps: WebhookDeps, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const secrets = deps.secrets();
-  if (secrets.length === 0) throw new LivestreamError('not_found', 'webhooks are off: set ZOOM_WEBHOOK_SECRET_TOKEN');
+  if (secrets.length === 0)
+    throw new LivestreamError('not_found', 'Webhooks are off. Set ZOOM_WEBHOOK_SECRET_TOKEN to turn them on.');
   const rawBody = request.rawBody ?? Buffer.alloc(0);
   const timestamp = header(request, 'x-zm-request-timestamp');
   const secret = findSigningSecret({ timestamp, signature: header(request, 'x-zm-signature'), rawBody }, secrets);
   if (secret === null) {
-    throw new LivestreamError('signature_invalid', 'x-zm-signature does not fit the body and any known secret token');
+    throw new LivestreamError(
+      'signature_invalid',
+      'x-zm-signature does not match the body for any known secret token.',
+    );
   }
   const event = parseWebhookEvent(rawBody);
   if (event.type === 'url_validation') return reply.send(urlValidationAnswer(secret, event.plainToken));
@@ -68,7 +72,7 @@ async function receive(deps: WebhookDeps, request: FastifyRequest, reply: Fastif
   if (accounts.length === 0) {
     throw new LivestreamError(
       'signature_invalid',
-      'payload.account_id names no account whose secret token signed this: check accountId and webhookSecretToken',
+      'payload.account_id is not the account whose secret token signed this. Check accountId and webhookSecretToken.',
     );
   }
   if (event.type === 'zoom_event') await inTime(deps.store(event.zoomEvent, accounts, signedAtOf(timestamp)));

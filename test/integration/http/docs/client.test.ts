@@ -34,7 +34,7 @@ it('speaks to the API through its whole life', async () => {
 it('throws the problem', async () => {
   const error = await client.getBroadcast({ path: { id: 'a/../b?c' } }).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ApiError);
-  expect(error).toMatchObject({ status: 404, code: 'not_found', problem: { title: 'There is no such thing' } });
+  expect(error).toMatchObject({ status: 404, code: 'not_found', problem: { title: 'Not found' } });
   const refused = createClient({ url: `${api.url}/`, key: 'wrong' }).listBroadcasts();
   await expect(refused).rejects.toMatchObject({ status: 401, code: 'unauthorized' });
 });

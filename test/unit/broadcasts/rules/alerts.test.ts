@@ -37,7 +37,9 @@ describe('an alert', () => {
     until(why, 10_000);
     why.wake('bc_1', 'start', STARTED);
     answer(why, { kind: 'rate_limited', scope: 'second', until: T0 + 60_000 });
-    expect(told(why, 40_000)[0]).toMatch(/^meeting 68423085 should have been live .* but is still starting: Zoom answered 429/);
+    expect(told(why, 40_000)[0]).toMatch(
+      /^meeting 68423085 should have been live .* but is still starting: Zoom answered 429/,
+    );
   });
 
   it('of a late start or stop says how late, in seconds', () => {

@@ -201,7 +201,10 @@ describe('a stop', () => {
   it('of a meeting that is gone has nothing to stop; one that is refused for good has failed', () => {
     const gone = due();
     answer(gone, { kind: 'refused', code: 'meeting_not_found', advice: 'Do something.' });
-    expect(gone.get('bc_1')).toMatchObject({ status: 'ended', reason: 'nothing to stop: the meeting no longer exists' });
+    expect(gone.get('bc_1')).toMatchObject({
+      status: 'ended',
+      reason: 'nothing to stop: the meeting no longer exists',
+    });
     const refused = due();
     answer(refused, { kind: 'refused', code: 'no_permission', advice: 'Do something.' });
     expect(refused.get('bc_1')).toMatchObject({ status: 'failed', alerted: ['failed'] });
