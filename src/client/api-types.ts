@@ -41,7 +41,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Redis answers and takes writes, and a worker was seen; else 503 and what is missing */
+    /** Redis accepts writes and a worker is running; otherwise 503 with what is missing */
     get: operations['readyz'];
     put?: never;
     post?: never;
@@ -58,7 +58,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The Zoom accounts, their limits, and whether Zoom takes their credentials */
+    /** List the Zoom accounts, their limits, and whether Zoom accepts their credentials */
     get: operations['listAccounts'];
     put?: never;
     post?: never;
@@ -76,8 +76,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Alerts, the newest first
-     * @description An open alert needs a person. One that somebody acknowledged is seen to. What went well after all resolves itself.
+     * List alerts, newest first
+     * @description An open alert needs a person. Acknowledge it when you take care of it. An alert resolves itself when its problem is over.
      */
     get: operations['listAlerts'];
     put?: never;
@@ -97,7 +97,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Say that an alert is seen to */
+    /** Acknowledge an alert */
     post: operations['acknowledgeAlert'];
     delete?: never;
     options?: never;
@@ -115,7 +115,7 @@ export interface paths {
     /** List broadcasts in order of startAt */
     get: operations['listBroadcasts'];
     put?: never;
-    /** Plan a broadcast */
+    /** Schedule a broadcast */
     post: operations['createBroadcast'];
     delete?: never;
     options?: never;
@@ -140,7 +140,7 @@ export interface paths {
     head?: never;
     /**
      * Change a broadcast
-     * @description While it is live: stopAt, title, labels, and of a meeting settings.layout and settings.closeCaption.
+     * @description While it is live, only stopAt, title and labels can change, and for a meeting settings.layout and settings.closeCaption.
      */
     patch: operations['changeBroadcast'];
     trace?: never;
@@ -172,8 +172,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Check now whether Zoom would let the broadcast start; the findings are its warnings
-     * @description Answers 202 when the check is not done within 20 s: no worker runs, or Zoom is slow.
+     * Check now whether Zoom would let the broadcast start; problems appear in its warnings
+     * @description Responds with 202 when the check takes longer than 20 s: no worker is running, or Zoom is slow.
      */
     post: operations['preflightBroadcast'];
     delete?: never;
@@ -208,7 +208,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Start now; nothing is sent when it is live */
+    /** Start now; does nothing when it is already live */
     post: operations['startBroadcast'];
     delete?: never;
     options?: never;
@@ -242,7 +242,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Plan up to 1,000 broadcasts: all or none */
+    /** Schedule up to 1,000 broadcasts: all or none */
     post: operations['createBroadcasts'];
     delete?: never;
     options?: never;
@@ -258,8 +258,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Everything that happens, live (Server-Sent Events)
-     * @description Each event has `id`, `event` (its type) and `data` (`{type, timestamp, data}`). `Last-Event-ID` resumes without loss, also after a restart. When events after that id are no longer stored, `stream.gap` comes first and the oldest follow.
+     * Follow all events live (Server-Sent Events)
+     * @description Each event has `id`, `event` (its type) and `data` (`{type, timestamp, data}`). `Last-Event-ID` resumes without losing any, even after a restart. If events after that id are no longer stored, `stream.gap` comes first, then the oldest stored events.
      */
     get: operations['streamEvents'];
     put?: never;
@@ -277,7 +277,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Notifications that were not delivered within a day */
+    /** List notifications that could not be delivered within a day */
     get: operations['listDeadNotifications'];
     put?: never;
     post?: never;
@@ -296,7 +296,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Try up to 1000 dead letters for another day */
+    /** Retry up to 1000 dead letters for another day */
     post: operations['retryDeadNotifications'];
     delete?: never;
     options?: never;
@@ -313,7 +313,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Send `notification.test` to every NOTIFY_URL, once and now */
+    /** Send `notification.test` to every NOTIFY_URL now, once */
     post: operations['testNotifications'];
     delete?: never;
     options?: never;
@@ -328,12 +328,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List series in order of their creation */
+    /** List series in the order they were created */
     get: operations['listSeries'];
     put?: never;
     /**
-     * Plan broadcasts again and again, by a recurrence rule in a time zone
-     * @description Its broadcasts are created two weeks ahead, and at least the next three.
+     * Schedule recurring broadcasts: a recurrence rule in a time zone
+     * @description Broadcasts are created two weeks ahead, and always at least the next three.
      */
     post: operations['createSeries'];
     delete?: never;
@@ -354,15 +354,15 @@ export interface paths {
     put?: never;
     post?: never;
     /**
-     * Delete a series and cancel its broadcasts to come
-     * @description To skip one occurrence cancel its broadcast, or make it an exception.
+     * Delete a series and cancel its upcoming broadcasts
+     * @description To skip one occurrence, cancel its broadcast or add an exception.
      */
     delete: operations['deleteSeries'];
     options?: never;
     head?: never;
     /**
-     * Change a series, and its broadcasts to come
-     * @description Broadcasts that have begun, and those changed by hand, stay as they are.
+     * Change a series and its upcoming broadcasts
+     * @description Broadcasts that have started, and those you edited, stay as they are.
      */
     patch: operations['changeSeries'];
     trace?: never;
@@ -374,7 +374,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** What a series will produce from now on */
+    /** Show the upcoming occurrences of a series */
     get: operations['listOccurrences'];
     put?: never;
     post?: never;
@@ -391,7 +391,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Everything at a glance: what is on, what comes, what needs a person */
+    /** Show an overview: what is live, what is next, what needs attention */
     get: operations['getSummary'];
     put?: never;
     post?: never;
@@ -411,8 +411,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Receives an event of Zoom
-     * @description Signed by Zoom over the raw body (`x-zm-signature`). Answers `endpoint.url_validation`.
+     * Receive a Zoom event
+     * @description Zoom signs the raw body (`x-zm-signature`). Responds to `endpoint.url_validation`.
      */
     post: operations['receiveZoomEvent'];
     delete?: never;
@@ -431,15 +431,15 @@ export interface components {
           checkedAt: string | null;
           /** @description What is wrong */
           detail: string | null;
-          /** @description Null: no worker has used them yet */
+          /** @description Null: no worker has used the credentials yet */
           good: boolean | null;
           since: string | null;
         };
         limits: {
           rateShare: number;
-          /** @description Our share; null: this plan has no daily limit */
+          /** @description The share of this service; null: this plan has no daily limit */
           requestsPerDay: number | null;
-          /** @description Our share */
+          /** @description The share of this service */
           requestsPerSecond: number;
         };
         name: string;
@@ -448,7 +448,7 @@ export interface components {
       }[];
     };
     Acknowledgement: {
-      /** @description What you know or did about it */
+      /** @description Your note */
       note?: string | null;
     };
     Alert: {
@@ -475,7 +475,7 @@ export interface components {
       note: string | null;
       /** Format: date-time */
       raisedAt: string;
-      /** @description When what it tells of was over */
+      /** @description When the problem was over */
       resolvedAt: string | null;
     };
     AlertPage: {
@@ -488,7 +488,7 @@ export interface components {
     };
     Broadcast: {
       account: string;
-      /** @description Zoom itself said that the stream is on */
+      /** @description Zoom has confirmed that the stream is on */
       confirmed: boolean;
       /** Format: date-time */
       createdAt: string;
@@ -511,7 +511,7 @@ export interface components {
       onDrop: 'restart' | 'leave';
       /** @enum {string} */
       onMove: 'warn' | 'follow';
-      /** @description The pause that holds its start back */
+      /** @description The pause that delays its start */
       paused: {
         by: string;
         id: string;
@@ -521,7 +521,7 @@ export interface components {
         until: string | null;
       } | null;
       reason: string | null;
-      /** @description Counts the changes by people; If-Match goes by it */
+      /** @description Increases with every change by a person; the ETag for If-Match contains it */
       revision: number;
       seriesId: string | null;
       settings: {
@@ -532,7 +532,7 @@ export interface components {
         /** @enum {string} */
         layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
       };
-      /** @description The source that made it */
+      /** @description The source that created it */
       source: {
         name: string;
         uid: string;
@@ -560,7 +560,7 @@ export interface components {
     };
     /**
      * BroadcastChange
-     * @description What is left out stays; null clears title, stopAt, timezone, destination, externalId and startWindow; settings and labels are replaced whole, but while live the settings that are left out stay.
+     * @description Fields you leave out stay as they are; null clears title, stopAt, timezone, destination, externalId and startWindow; settings and labels are replaced as a whole, but while live, settings you leave out stay as they are.
      */
     BroadcastChange: {
       account?: string;
@@ -586,21 +586,21 @@ export interface components {
         [key: string]: string;
       };
       /**
-       * @description 1 to 19 digits; spaces and dashes are taken out
+       * @description 1 to 19 digits; spaces and dashes are removed
        * @example 684 2308 5
        */
       meetingId?: string | number;
       /**
-       * @description When the stream stops by itself before its end while the meeting runs: start it again (3 times at most) or leave it. A stop by a person in Zoom is always left.
+       * @description If the stream drops before its end while the meeting is running: restart it (at most 3 times) or leave it off. A stop by a person in Zoom is always respected.
        * @enum {string}
        */
       onDrop?: 'restart' | 'leave';
       /**
-       * @description When the meeting is moved in Zoom before the start: say so in `warnings`, or move this broadcast with it
+       * @description If the meeting is moved in Zoom before the start: add a warning, or move this broadcast too
        * @enum {string}
        */
       onMove?: 'warn' | 'follow';
-      /** @description What is left out is left to Zoom */
+      /** @description Zoom decides what you leave out */
       settings?: {
         /** @description Show the active speaker's name */
         activeSpeakerName?: boolean;
@@ -614,7 +614,7 @@ export interface components {
         layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
       };
       /**
-       * @description With an offset, or local time with `timezone`, or `now`
+       * @description A time with an offset, a local time with `timezone`, or `now`
        * @example 2026-12-06T14:00:00Z
        * @example 2026-12-06T09:00
        * @example now
@@ -642,7 +642,7 @@ export interface components {
         /** Format: date-time */
         failedAt: string;
         reason: string;
-        /** @description Host and short name of the address: the address itself may be a secret */
+        /** @description Host and a short name of the URL; the URL itself may be a secret */
         target: string;
         type: string;
       }[];
@@ -710,23 +710,23 @@ export interface components {
         [key: string]: string;
       };
       /**
-       * @description 1 to 19 digits; spaces and dashes are taken out
+       * @description 1 to 19 digits; spaces and dashes are removed
        * @example 684 2308 5
        */
       meetingId: string | number;
       /**
-       * @description When the stream stops by itself before its end while the meeting runs: start it again (3 times at most) or leave it. A stop by a person in Zoom is always left.
+       * @description If the stream drops before its end while the meeting is running: restart it (at most 3 times) or leave it off. A stop by a person in Zoom is always respected.
        * @default restart
        * @enum {string}
        */
       onDrop?: 'restart' | 'leave';
       /**
-       * @description When the meeting is moved in Zoom before the start: say so in `warnings`, or move this broadcast with it
+       * @description If the meeting is moved in Zoom before the start: add a warning, or move this broadcast too
        * @default warn
        * @enum {string}
        */
       onMove?: 'warn' | 'follow';
-      /** @description What is left out is left to Zoom */
+      /** @description Zoom decides what you leave out */
       settings?: {
         /** @description Show the active speaker's name */
         activeSpeakerName?: boolean;
@@ -740,7 +740,7 @@ export interface components {
         layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
       };
       /**
-       * @description With an offset, or local time with `timezone`, or `now`
+       * @description A time with an offset, a local time with `timezone`, or `now`
        * @example 2026-12-06T14:00:00Z
        * @example 2026-12-06T09:00
        * @example now
@@ -759,7 +759,7 @@ export interface components {
     NewSeries: {
       account?: string;
       /**
-       * @description RDATE: local times beside the rule
+       * @description RDATE: extra local times
        * @default []
        */
       additions?: string[];
@@ -774,7 +774,7 @@ export interface components {
       } | null;
       duration?: string | null;
       /**
-       * @description EXDATE: local times, or whole days, on which nothing happens
+       * @description EXDATE: local times or whole days to skip
        * @default []
        */
       exceptions?: string[];
@@ -789,16 +789,16 @@ export interface components {
         [key: string]: string;
       };
       /**
-       * @description On air this many minutes before
+       * @description Go on air this many minutes before the start
        * @default 0
        */
       leadMinutes?: number;
       /**
-       * @description 1 to 19 digits; spaces and dashes are taken out
+       * @description 1 to 19 digits; spaces and dashes are removed
        * @example 684 2308 5
        */
       meetingId: string | number;
-      /** @description A local time that a clock change skips comes as much later (`after`: 02:30 becomes 03:30) or not at all (`skip`); one that it repeats is the `first` or the `second`. */
+      /** @description What happens to a local time that a clock change skips: moved later (`after`: 02:30 becomes 03:30) or left out (`skip`). For a time that it repeats: the `first` or the `second`. */
       onClockChange?: {
         /**
          * @default first
@@ -812,13 +812,13 @@ export interface components {
         skipped?: 'after' | 'skip';
       };
       /**
-       * @description When the stream stops by itself before its end while the meeting runs: start it again (3 times at most) or leave it. A stop by a person in Zoom is always left.
+       * @description If the stream drops before its end while the meeting is running: restart it (at most 3 times) or leave it off. A stop by a person in Zoom is always respected.
        * @default restart
        * @enum {string}
        */
       onDrop?: 'restart' | 'leave';
       /**
-       * @description When the meeting is moved in Zoom before the start: say so in `warnings`, or move this broadcast with it
+       * @description If the meeting is moved in Zoom before the start: add a warning, or move this broadcast too
        * @default warn
        * @enum {string}
        */
@@ -829,7 +829,7 @@ export interface components {
        * @example FREQ=MONTHLY;BYDAY=-1FR;COUNT=12
        */
       rule: string;
-      /** @description What is left out is left to Zoom */
+      /** @description Zoom decides what you leave out */
       settings?: {
         /** @description Show the active speaker's name */
         activeSpeakerName?: boolean;
@@ -843,14 +843,14 @@ export interface components {
         layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
       };
       /**
-       * @description DTSTART: when the rule begins, local to `timezone`; may be past
+       * @description DTSTART: when the rule begins, in `timezone`; can be in the past
        * @example 2026-12-06T09:00
        */
       startAt: string;
       startWindow?: string | null;
       stopTime?: string | null;
       /**
-       * @description Off air this many minutes after the end
+       * @description Go off air this many minutes after the end
        * @default 0
        */
       tailMinutes?: number;
@@ -859,26 +859,26 @@ export interface components {
       title?: string | null;
     };
     Occurrences: {
-      /** @description Times of the rule at which nothing happens, and why */
+      /** @description Times of the rule that are skipped, and why */
       leftOut: {
         local: string;
         note: string;
       }[];
       occurrences: {
-        /** @description Null while it is too far ahead */
+        /** @description Null while the occurrence is too far ahead */
         broadcastId: string | null;
-        /** @description Local time by the rule: names the occurrence */
+        /** @description Local time by the rule; identifies the occurrence */
         local: string;
         note: string | null;
         /**
          * Format: date-time
-         * @description With the lead
+         * @description Includes the lead
          */
         startAt: string;
         status:
           | ('scheduled' | 'starting' | 'waiting' | 'live' | 'stopping' | 'ended' | 'canceled' | 'missed' | 'failed')
           | null;
-        /** @description With the tail */
+        /** @description Includes the tail */
         stopAt: string | null;
       }[];
     };
@@ -920,7 +920,7 @@ export interface components {
         message: string;
         path: string;
       }[];
-      /** @description X-Request-Id: the log of the API has it */
+      /** @description X-Request-Id: find this request in the API log by it */
       requestId?: string;
       status: number;
       title: string;
@@ -977,7 +977,7 @@ export interface components {
       settings: {
         [key: string]: unknown;
       };
-      /** @description Local to `timezone` */
+      /** @description Local time in `timezone` */
       startAt: string;
       startWindow: string | null;
       stopTime: string | null;
@@ -995,12 +995,12 @@ export interface components {
     };
     /**
      * SeriesChange
-     * @description What is left out stays; null clears what may be empty; lists and objects are replaced whole. Broadcasts to come that nobody changed by hand follow.
+     * @description Fields you leave out stay as they are; null clears optional fields; lists and objects are replaced as a whole. Upcoming broadcasts that nobody edited are updated too.
      */
     SeriesChange: {
       account?: string;
       /**
-       * @description RDATE: local times beside the rule
+       * @description RDATE: extra local times
        * @default []
        */
       additions?: string[];
@@ -1015,7 +1015,7 @@ export interface components {
       } | null;
       duration?: string | null;
       /**
-       * @description EXDATE: local times, or whole days, on which nothing happens
+       * @description EXDATE: local times or whole days to skip
        * @default []
        */
       exceptions?: string[];
@@ -1030,16 +1030,16 @@ export interface components {
         [key: string]: string;
       };
       /**
-       * @description On air this many minutes before
+       * @description Go on air this many minutes before the start
        * @default 0
        */
       leadMinutes?: number;
       /**
-       * @description 1 to 19 digits; spaces and dashes are taken out
+       * @description 1 to 19 digits; spaces and dashes are removed
        * @example 684 2308 5
        */
       meetingId?: string | number;
-      /** @description A local time that a clock change skips comes as much later (`after`: 02:30 becomes 03:30) or not at all (`skip`); one that it repeats is the `first` or the `second`. */
+      /** @description What happens to a local time that a clock change skips: moved later (`after`: 02:30 becomes 03:30) or left out (`skip`). For a time that it repeats: the `first` or the `second`. */
       onClockChange?: {
         /**
          * @default first
@@ -1053,13 +1053,13 @@ export interface components {
         skipped?: 'after' | 'skip';
       };
       /**
-       * @description When the stream stops by itself before its end while the meeting runs: start it again (3 times at most) or leave it. A stop by a person in Zoom is always left.
+       * @description If the stream drops before its end while the meeting is running: restart it (at most 3 times) or leave it off. A stop by a person in Zoom is always respected.
        * @default restart
        * @enum {string}
        */
       onDrop?: 'restart' | 'leave';
       /**
-       * @description When the meeting is moved in Zoom before the start: say so in `warnings`, or move this broadcast with it
+       * @description If the meeting is moved in Zoom before the start: add a warning, or move this broadcast too
        * @default warn
        * @enum {string}
        */
@@ -1070,7 +1070,7 @@ export interface components {
        * @example FREQ=MONTHLY;BYDAY=-1FR;COUNT=12
        */
       rule?: string;
-      /** @description What is left out is left to Zoom */
+      /** @description Zoom decides what you leave out */
       settings?: {
         /** @description Show the active speaker's name */
         activeSpeakerName?: boolean;
@@ -1084,14 +1084,14 @@ export interface components {
         layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
       };
       /**
-       * @description DTSTART: when the rule begins, local to `timezone`; may be past
+       * @description DTSTART: when the rule begins, in `timezone`; can be in the past
        * @example 2026-12-06T09:00
        */
       startAt?: string;
       startWindow?: string | null;
       stopTime?: string | null;
       /**
-       * @description Off air this many minutes after the end
+       * @description Go off air this many minutes after the end
        * @default 0
        */
       tailMinutes?: number;
@@ -1109,17 +1109,17 @@ export interface components {
         /** @description Null: this plan has no daily limit */
         leftToday: number | null;
         name: string;
-        /** @description Zoom asked to send nothing before this */
+        /** @description Zoom asked for no requests before this time */
         pausedUntil: string | null;
         /** @enum {string} */
         plan: 'free' | 'pro' | 'business';
         usedLastSecond: number;
-        /** @description Requests of this UTC day */
+        /** @description Requests sent on this UTC day */
         usedToday: number;
       }[];
       alerts: {
         acknowledged: number;
-        /** @description The open ones by code; codes without any are left out */
+        /** @description Open alerts by code; codes without open alerts are left out */
         byCode: {
           clock?: number;
           daily_limit?: number;
@@ -1137,7 +1137,7 @@ export interface components {
       /** Format: date-time */
       at: string;
       broadcasts: {
-        /** @description All that are stored, by status */
+        /** @description All stored broadcasts, by status */
         now: {
           canceled: number;
           ended: number;
@@ -1149,7 +1149,7 @@ export interface components {
           stopping: number;
           waiting: number;
         };
-        /** @description Those that start today, by status */
+        /** @description Broadcasts that start today, by status */
         today: {
           canceled: number;
           ended: number;
@@ -1176,7 +1176,7 @@ export interface components {
         meetingId: string;
         title: string | null;
       } | null;
-      /** @description What should have happened longest ago and has not */
+      /** @description The action that is overdue the longest */
       oldestOverdue: {
         /** @enum {string} */
         action: 'start' | 'stop';
@@ -1187,14 +1187,14 @@ export interface components {
         overdueMs: number;
         title: string | null;
       } | null;
-      /** @description The zone whose day is `today` */
+      /** @description The time zone that defines `today` */
       timezone: string;
       workers: {
         seen: number;
       };
       zoomEvents: {
         ageMs: number | null;
-        /** @description When the last event of Zoom came; null: never */
+        /** @description When the last Zoom event arrived; null: never */
         lastAt: string | null;
       };
     };
@@ -1461,17 +1461,17 @@ export interface operations {
   listAlerts: {
     parameters: {
       query?: {
-        /** @description Of broadcasts of this Zoom account */
+        /** @description Only for broadcasts of this Zoom account */
         account?: string;
-        /** @description `nextCursor` of the answer before */
+        /** @description `nextCursor` of the previous response */
         cursor?: string;
         /** @description Raised at or after this time */
         from?: string;
-        /** @description Of broadcasts with this label: `name=value`, or `name` alone for any value */
+        /** @description Only for broadcasts with this label: `name=value`, or `name` alone for any value */
         label?: string;
-        /** @description Most alerts in one answer */
+        /** @description Maximum number of alerts in one response */
         limit?: number;
-        /** @description Left out: all of them */
+        /** @description Without it: all alerts */
         state?: 'open' | 'acknowledged' | 'resolved';
         /** @description Raised before this time */
         to?: string;
@@ -1664,7 +1664,7 @@ export interface operations {
       query?: {
         /** @description Name of the Zoom account */
         account?: string;
-        /** @description `nextCursor` of the answer before */
+        /** @description `nextCursor` of the previous response */
         cursor?: string;
         /** @description Your own id */
         externalId?: string;
@@ -1672,15 +1672,15 @@ export interface operations {
         from?: string;
         /** @description `name=value`, or `name` alone for any value */
         label?: string;
-        /** @description Most broadcasts in one answer */
+        /** @description Maximum number of broadcasts in one response */
         limit?: number;
         /** @description Zoom meeting or webinar number */
         meetingId?: string;
-        /** @description By `startAt`: `asc` the earliest first, `desc` the latest */
+        /** @description By `startAt`: `asc` earliest first, `desc` latest first */
         order?: 'asc' | 'desc';
-        /** @description Part of the title, of the meeting number or of the external id, whatever the case. One answer looks through 10,000 broadcasts at most: it may hold fewer than `limit`, or none, and still have a `nextCursor` to go on with */
+        /** @description Part of the title, meeting number or external id; case does not matter. One response searches at most 10,000 broadcasts, so it can contain fewer than `limit`, or none, and still have a `nextCursor` to continue with */
         q?: string;
-        /** @description The series that made them */
+        /** @description Id of the series that created them */
         seriesId?: string;
         /** @description One or more, separated by commas or repeated */
         status?: (
@@ -1772,7 +1772,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The same key and body within 24 h get the first answer again; another body 422 */
+        /** @description Within 24 h, the same key and body get the first response again; a different body gets 422 */
         'Idempotency-Key'?: string;
       };
       path?: never;
@@ -1804,7 +1804,7 @@ export interface operations {
         headers: {
           /** @description The revision and a hash of the representation */
           ETag?: string;
-          /** @description Its path */
+          /** @description Its URL path */
           Location?: string;
           [name: string]: unknown;
         };
@@ -1908,7 +1908,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The ETag that you have; 304 without a body when it is still the same */
+        /** @description Your ETag; 304 without a body if nothing has changed */
         'If-None-Match'?: string;
       };
       path: {
@@ -1929,7 +1929,7 @@ export interface operations {
           'application/json': components['schemas']['Broadcast'];
         };
       };
-      /** @description Not changed since the ETag that If-None-Match names */
+      /** @description Unchanged since the ETag in If-None-Match */
       304: {
         headers: {
           /** @description The revision and a hash of the representation */
@@ -2007,7 +2007,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description An ETag: its revision must still be the current one, or *; else 412 */
+        /** @description An ETag whose revision must still be current, or *; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -2133,7 +2133,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description An ETag: its revision must still be the current one, or *; else 412 */
+        /** @description An ETag whose revision must still be current, or *; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -2383,7 +2383,7 @@ export interface operations {
           'application/json': components['schemas']['Broadcast'];
         };
       };
-      /** @description The broadcast; the check is still under way */
+      /** @description The broadcast; the check is still in progress */
       202: {
         headers: {
           /** @description The revision and a hash of the representation */
@@ -2490,7 +2490,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description An ETag: its revision must still be the current one, or *; else 412 */
+        /** @description An ETag whose revision must still be current, or *; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -2616,7 +2616,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description An ETag: its revision must still be the current one, or *; else 412 */
+        /** @description An ETag whose revision must still be current, or *; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -2742,7 +2742,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description An ETag: its revision must still be the current one, or *; else 412 */
+        /** @description An ETag whose revision must still be current, or *; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -2868,7 +2868,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The same key and body within 24 h get the first answer again; another body 422 */
+        /** @description Within 24 h, the same key and body get the first response again; a different body gets 422 */
         'Idempotency-Key'?: string;
       };
       path?: never;
@@ -2904,7 +2904,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description The broadcasts, in the order given */
+      /** @description The broadcasts, in the order of the request */
       201: {
         headers: {
           [name: string]: unknown;
@@ -3010,13 +3010,13 @@ export interface operations {
       query?: {
         /** @description Only events of this broadcast */
         broadcastId?: string;
-        /** @description For clients that cannot set the header `Last-Event-ID`, which goes before it */
+        /** @description For clients that cannot set the header `Last-Event-ID`, which takes precedence */
         lastEventId?: string;
-        /** @description Names of events, `*` for the last part: `broadcast.*,alert.missed`. Repeatable */
+        /** @description Event names, comma-separated or repeated; `*` stands for the last part: `broadcast.*,alert.missed` */
         type?: string;
       };
       header?: {
-        /** @description Resume after this event; `0`: from the oldest that is stored. Left out: from now */
+        /** @description Resume after this event; `0`: from the oldest stored event. Without it: from now */
         'Last-Event-ID'?: string;
       };
       path?: never;
@@ -3092,7 +3092,7 @@ export interface operations {
   listDeadNotifications: {
     parameters: {
       query?: {
-        /** @description Most of them in one answer, the newest first */
+        /** @description Maximum number in one response, newest first */
         limit?: number;
       };
       header?: never;
@@ -3175,7 +3175,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description How many are tried again */
+      /** @description How many will be retried */
       202: {
         headers: {
           [name: string]: unknown;
@@ -3355,13 +3355,13 @@ export interface operations {
       query?: {
         /** @description Name of the Zoom account */
         account?: string;
-        /** @description `nextCursor` of the answer before */
+        /** @description `nextCursor` of the previous response */
         cursor?: string;
         /** @description Your own id */
         externalId?: string;
         /** @description `name=value`, or `name` alone for any value */
         label?: string;
-        /** @description Most series in one answer */
+        /** @description Maximum number of series in one response */
         limit?: number;
         /** @description Zoom meeting or webinar number */
         meetingId?: string;
@@ -3441,7 +3441,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The same key and body within 24 h get the first answer again; another body 422 */
+        /** @description Within 24 h, the same key and body get the first response again; a different body gets 422 */
         'Idempotency-Key'?: string;
       };
       path?: never;
@@ -3468,7 +3468,7 @@ export interface operations {
         headers: {
           /** @description The revision */
           ETag?: string;
-          /** @description Its path */
+          /** @description Its URL path */
           Location?: string;
           [name: string]: unknown;
         };
@@ -3649,11 +3649,11 @@ export interface operations {
   deleteSeries: {
     parameters: {
       query?: {
-        /** @description Leave the broadcasts to come as they are */
+        /** @description Keep its upcoming broadcasts */
         keepOccurrences?: boolean;
       };
       header?: {
-        /** @description The ETag that must still hold, or *; else 412 */
+        /** @description The ETag that must still be current, or *; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -3779,7 +3779,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The ETag that must still hold, or *; else 412 */
+        /** @description The ETag that must still be current, or *; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -3925,7 +3925,7 @@ export interface operations {
   listOccurrences: {
     parameters: {
       query?: {
-        /** @description Most occurrences in the answer */
+        /** @description Maximum number of occurrences in the response */
         limit?: number;
       };
       header?: never;
@@ -3936,7 +3936,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The next occurrences, with the broadcasts that there are */
+      /** @description The next occurrences, with the broadcasts that already exist */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4013,7 +4013,7 @@ export interface operations {
   getSummary: {
     parameters: {
       query?: {
-        /** @description IANA zone whose day is `today` */
+        /** @description IANA time zone that defines `today` */
         timezone?: string;
       };
       header?: never;
@@ -4022,7 +4022,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description How things stand */
+      /** @description The overview */
       200: {
         headers: {
           [name: string]: unknown;
