@@ -59,7 +59,7 @@ export interface Config {
   worker: { concurrency: number | null; host: string; port: number | null };
   /** 32 bytes. */
   secretsKey: Secret<Buffer> | null;
-  /** Earlier ones: they only open what they sealed. */
+  /** Earlier ones: they only decrypt what they encrypted. */
   formerSecretsKeys: Secret<Buffer>[];
   notify: { urls: string[]; secret: Secret | null };
   log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'; format: 'pretty' | 'json' };
@@ -165,9 +165,9 @@ function readValue(name: SettingName, env: Environment, problems: ConfigProblem[
   return null;
 }
 
-/** The text of a setting, from itself or from the file its `NAME_FILE` names; null when there is none. */
+/** The text of a setting, from the variable or from the file in `NAME_FILE`; null when neither is set. */
 function givenText(name: SettingName, env: Environment, problems: ConfigProblem[]): string | null {
-  // The proxies' habit: the name in small letters counts first.
+  // By convention, the lower-case name of a proxy variable comes first.
   const own = name.endsWith('_PROXY') && env[name.toLowerCase()]?.trim() ? env[name.toLowerCase()] : env[name];
   const direct = own?.trim() ? own : null;
   const fileSetting = `${name}_FILE`;
@@ -196,7 +196,7 @@ function givenText(name: SettingName, env: Environment, problems: ConfigProblem[
   }
 }
 
-/** Freezes what is plain, all the way down; a `Secret` guards itself. */
+/** Freezes plain objects recursively; a `Secret` protects itself. */
 function freeze<Value>(value: Value): Value {
   const plain =
     Array.isArray(value) ||

@@ -13,7 +13,7 @@ export type ZoomCredentials =
 export interface ZoomAccount {
   /** `default` is the one from the environment. */
   name: string;
-  /** Zoom's id of it, by which events name it; null when only a token is known. */
+  /** Its Zoom account id, as in events; null when only a token is known. */
   accountId: string | null;
   credentials: ZoomCredentials;
   /** Left out: ZOOM_API_URL and ZOOM_OAUTH_URL. */
@@ -67,7 +67,7 @@ function environmentAccount(values: SettingValues, problems: ConfigProblem[]): Z
     const names = { accountId: 'ZOOM_ACCOUNT_ID', clientId: 'ZOOM_CLIENT_ID', clientSecret: 'ZOOM_CLIENT_SECRET' };
     for (const part of missingParts(parts)) {
       const message = `required with ${presentNames(values)}, got nothing (or set only ZOOM_ACCESS_TOKEN)`;
-      // A part that is set but faulty has been reported already.
+      // A part that is set but invalid has been reported already.
       if (!problems.some(({ name }) => name.startsWith(names[part]))) problems.push({ name: names[part], message });
     }
   }
@@ -131,7 +131,7 @@ function fileAccounts(
       accessToken: secret(entry.accessToken),
     };
     const credentials = credentialsOf(parts);
-    // What is missing has been told above.
+    // Missing parts were reported above.
     if (!credentials) return [];
     return {
       name: entry.name,
@@ -147,7 +147,7 @@ function fileAccounts(
   });
 }
 
-/** Told also when other fields are wrong: every fault at once. An accessToken stands for the other three. */
+/** Reported together with other issues. An accessToken replaces the other three. */
 function credentialIssues(json: unknown): string[] {
   return entriesOf(json).flatMap((entry, index) => {
     const given = (field: string) => entry?.[field] !== undefined && entry[field] !== null;
@@ -161,7 +161,7 @@ function credentialIssues(json: unknown): string[] {
   });
 }
 
-/** Told also when other fields are wrong, each name once. */
+/** Reported together with other issues, each name once. */
 function nameIssues(json: unknown, own: ZoomAccount | null): string[] {
   const names = [...(own ? [own.name] : []), ...entriesOf(json).map((entry) => entry?.name)];
   const twice = new Set(names.filter((name, index) => typeof name === 'string' && names.indexOf(name) !== index));
@@ -180,7 +180,7 @@ function readJson(path: string, fault: (message: string) => void): unknown {
   try {
     return JSON.parse(fileText(path));
   } catch (error) {
-    // A parser's message quotes the text, which holds secrets.
+    // The parser's message quotes the text, which contains secrets.
     const reason = error instanceof SyntaxError ? 'is not valid JSON' : `cannot be read: ${(error as Error).message}`;
     fault(`expected a JSON file, ${path} ${reason}`);
     return undefined;

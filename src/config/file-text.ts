@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Why a file that a person named cannot be used; the message is for people and ends the sentence `got "x": …`. */
+/** Why a file given by the user cannot be read; the message ends the sentence `got "x": …`. */
 export class FileTextError extends Error {
   override readonly name = 'FileTextError';
 }
@@ -14,9 +14,9 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The text of a file of settings, as Notepad and PowerShell write it too: UTF-8 or UTF-16 with a byte order mark, which is
- * taken off, else UTF-8.
- * @throws FileTextError when it cannot be read, or is no text
+ * The text of a file of settings, as Notepad and PowerShell write it too: UTF-8 or UTF-16 with a byte order mark (which is
+ * removed), or plain UTF-8.
+ * @throws FileTextError when it cannot be read or is not text
  */
 export function fileText(path: string): string {
   try {
@@ -27,7 +27,7 @@ export function fileText(path: string): string {
   }
 }
 
-/** @throws FileTextError when the bytes are no text */
+/** @throws FileTextError when the bytes are not text */
 export function textOf(bytes: Uint8Array): string {
   const [first, second] = bytes;
   const encoding =
@@ -42,7 +42,7 @@ export function textOf(bytes: Uint8Array): string {
   return text;
 }
 
-/** In words, with Node's code. */
+/** The error in words, with Node's code. */
 export function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
   return REASONS[code] ? `${REASONS[code]} (${code})` : `it cannot be read (${code})`;

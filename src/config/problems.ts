@@ -1,10 +1,10 @@
-/** One thing wrong with the settings. `name` is the setting's, or of its `NAME_FILE`. */
+/** One issue of the settings. `name` is the setting or its `NAME_FILE`. */
 export interface ConfigProblem {
   name: string;
   message: string;
 }
 
-/** Thrown by `loadConfig` with every problem at once. Its message is fit for a terminal: one line a problem, no secret. */
+/** Thrown by `loadConfig` with every problem at once. Its message is ready for a terminal: one line per problem, no secrets. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: ConfigProblem[];

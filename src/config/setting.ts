@@ -7,9 +7,9 @@ import { isTimezone } from '../time/local-time.ts';
 
 /** One environment variable. `Value` is what its text becomes. */
 export interface Setting<Value> {
-  /** Text that is parsed when the variable is not set; null: there is no value then. */
+  /** Parsed when the variable is not set; null: no value then. */
   default: string | null;
-  /** The default as the README shows it, where it is no plain text. */
+  /** The default as the README shows it, where it is not plain text. */
   defaultShown?: string;
   meaning: string;
   secret: boolean;
@@ -60,7 +60,7 @@ export function share(): z.ZodType<number, string> {
   });
 }
 
-/** As the command line reads them too. */
+/** The same as on the command line. */
 function anyDuration(value: string): number | null {
   return durationToMs(value) ?? wordsToMs(value.trim().toLowerCase());
 }
@@ -86,7 +86,7 @@ export function durationOrOff(): z.ZodType<{ ms: number | null }, string> {
   });
 }
 
-/** Without a slash at its end. */
+/** Without a trailing slash. */
 export function httpUrl(): z.ZodType<string, string> {
   return parsed('a URL that begins with http:// or https://', httpUrlOrNull);
 }
@@ -126,7 +126,7 @@ export function host(): z.ZodType<string, string> {
   });
 }
 
-/** True for what only this machine can reach. */
+/** True for addresses that only this machine can reach. */
 export function isLoopback(value: string): boolean {
   const name = value.toLowerCase();
   return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));

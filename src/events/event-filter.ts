@@ -1,13 +1,13 @@
 import type { StoredEvent } from './event-log.ts';
 
-/** Which events somebody wants to see; an empty list or null: all. */
+/** The wanted events; an empty list or null: all. */
 export interface EventFilter {
   /** `broadcast.live`, `alert.*`, `*`. */
   types: string[];
   broadcastId: string | null;
 }
 
-/** `*`, a name, or all of a kind; any other kind would be waited for in vain. */
+/** `*`, a name, or all of a kind; any other pattern would never match. */
 export const TYPE_PATTERN = /^(\*|(broadcast|alert|series|stream)\.([a-z_]+|\*))$/;
 
 export function passes({ types, broadcastId }: EventFilter, { event }: StoredEvent): boolean {

@@ -3,16 +3,16 @@ import type { RedisClient } from '../redis/connection.ts';
 import { OLDEST } from './event-id.ts';
 import { EVENTS, type EventLog, type StoredEvent, type StreamEntry, storedEvent } from './event-log.ts';
 
-/** A blocking read returns this often without events, ms: so that a shutdown is noticed. */
+/** A blocking read without events returns after this long, ms, so that a shutdown is noticed. */
 const BLOCK_MS = 1_000;
 const PAGE = 500;
-/** Pause after a fault of Redis, ms. */
+/** Pause after a Redis error, ms. */
 const PAUSE_MS = 200;
 
-/** Called with what is new, in order; `last` is the place in the stream reached with it. Must not block or throw. */
+/** Called with new events, in order; `last` is the position in the stream after them. Must not block or throw. */
 export type EventListener = (events: StoredEvent[], last: string) => void;
 
-/** The one blocking reader of the event stream in this process; everybody who follows the events hangs on it. */
+/** The only blocking reader of the event stream in this process; all followers subscribe to it. */
 export class EventHub {
   readonly log: EventLog;
   readonly #redis: RedisClient;
@@ -31,7 +31,7 @@ export class EventHub {
     this.#logger = options.logger;
   }
 
-  /** The listeners have been told everything up to here. */
+  /** The listeners have received everything up to here. */
   get position(): string {
     return this.#position;
   }
@@ -49,7 +49,7 @@ export class EventHub {
     await this.#running;
   }
 
-  /** Tells `listener` of everything after `position`, until the returned function is called. */
+  /** Calls `listener` with everything after `position`, until the returned function is called. */
   listen(listener: EventListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

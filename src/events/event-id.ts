@@ -6,7 +6,7 @@ export const OLDEST = '0-0';
 const ID = /^(\d{1,20})(?:-(\d{1,20}))?$/;
 const LARGEST = 2n ** 64n - 1n;
 
-/** The id in full, or null when the text is none. */
+/** The full id, or null when the text is not an id. */
 export function parseEventId(text: string): string | null {
   const match = ID.exec(text.trim());
   if (!match) return null;

@@ -15,7 +15,7 @@ export interface StoredEvent {
 
 export type StreamEntry = [id: string, fields: string[] | null];
 
-/** Null for an entry that was deleted meanwhile or is none of ours. */
+/** Null for an entry that was deleted meanwhile or is not an event of this service. */
 export function storedEvent([id, fields]: StreamEntry): StoredEvent | null {
   const text = fields?.[1];
   if (text === undefined) return null;
@@ -51,7 +51,7 @@ export class EventLog {
     return compareEventIds(id, oldest) < 0 ? { oldest } : null;
   }
 
-  /** Up to `count` events after `id`; `last` is the place reached, null when there is nothing more. */
+  /** Up to `count` events after `id`; `last` is the position reached, null at the end. */
   async after(id: string, count: number): Promise<{ events: StoredEvent[]; last: string | null }> {
     const entries = (await this.#redis.xrange(this.#key, `(${id}`, '+', 'COUNT', count)) as StreamEntry[];
     const events = entries.map(storedEvent).filter((event) => event !== null);
@@ -69,7 +69,7 @@ export class EventLog {
     return {
       newest: String(value('last-generated-id') ?? OLDEST),
       oldest: first?.[0] ?? null,
-      // Redis before 7 does not count: then an id that is gone is taken for a gap.
+      // Redis before 7 does not count: then a missing id is treated as a gap.
       trimmed: added === undefined || added > Number(value('length') ?? 0),
     };
   }

@@ -18,15 +18,15 @@ const SKEW_ERROR_MS = 30_000;
 /** Part of `maxmemory` from which on it is said. */
 const MEMORY_WARNING = 0.9;
 
-/** One thing to look at in Redis; `doctor` shows what is found, a process that starts logs it or gives up. */
+/** One check of Redis; `doctor` shows the result, a starting process logs it or gives up. */
 export interface RedisCheck {
   name: string;
-  /** Whether a process must not start over a fault of this. */
+  /** Whether a failure of this check prevents a process from starting. */
   refuses: boolean;
   run(client: RedisClient, keys: Keys, clock: Clock): Promise<Finding>;
 }
 
-/** Everything that is looked at, in this order; of all of it only `writes` writes, one key that ends after 10 s. */
+/** All checks, in this order; only `writes` writes anything: one key that expires after 10 s. */
 export const REDIS_CHECKS: RedisCheck[] = [
   { name: 'version', refuses: true, run: (client) => onEach(client, checkVersion) },
   { name: 'schema', refuses: true, run: (client, keys) => checkSchema(client, keys) },
@@ -104,7 +104,7 @@ async function checkVersion(node: Redis): Promise<Finding> {
 }
 
 async function checkSchema(client: RedisClient, keys: Keys): Promise<Finding> {
-  // Of another type than a string: the look at the keys says so.
+  // Not a string: the check of the keys reports it.
   if (!['string', 'none'].includes(await client.type(keys.named('schema')))) return ok('unreadable');
   const stored = await storedSchemaVersion(client, keys);
   if (stored === null) return ok(`none yet; becomes ${SCHEMA_VERSION}`);

@@ -1,4 +1,4 @@
-/** Who may ask: API keys, and without keys only this machine's own names. */
+/** Who may send requests: holders of API keys; without keys only this machine, by its own names. */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -9,9 +9,9 @@ import { show } from '../validation/issues.ts';
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 const BEARER = /^bearer +([\x21-\x7e]+) *$/i;
-/** `none`: the person asked for it, not a page. */
+/** `none`: the user caused it (address bar, bookmark), not a page. */
 const OWN_SITES = new Set(['same-origin', 'none']);
-/** All that the `enctype` of an HTML form can be. */
+/** All possible values of `enctype` in an HTML form. */
 const FORM_TYPES = new Set(['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']);
 const REALM = 'Bearer realm="livestream-scheduler"';
 
@@ -31,7 +31,7 @@ export function accessCheck(keys: readonly ApiKey[]) {
 }
 
 /**
- * Without keys the Host must be this machine's own name, so that a web page cannot reach us by a name of its own that it
+ * Without keys the Host must be this machine's own name, so that a web page cannot reach this API through its own domain name that it
  * points here (DNS rebinding), and a page of another origin may not cause a change (cross-site request forgery).
  */
 function checkLocal(request: FastifyRequest): void {
@@ -46,11 +46,11 @@ function checkLocal(request: FastifyRequest): void {
 }
 
 /**
- * A request that changes something must not come from somebody else's web page. Every current browser says where a
- * request comes from (`Origin`, `Sec-Fetch-Site`), and no page can forge that. For a browser that says nothing, what an HTML
- * form can send does not count: a form always names one of three content types, and cannot add a header of its own.
- * Clients that are no browsers send none of all this and pass, also without any body.
- * @param ours our own origin, in lower case
+ * A request that changes something must not come from a web page on another site. Every current browser says where a
+ * request comes from (`Origin`, `Sec-Fetch-Site`), and no page can forge that. If a browser says nothing, whatever an HTML
+ * form can send is refused: a form always has one of three content types and cannot add its own headers.
+ * Other clients send none of these and pass, even without a body.
+ * @param ours the origin of this API, in lower case
  */
 function checkSameSite({ headers }: FastifyRequest, ours: string): void {
   const { origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
@@ -92,7 +92,7 @@ function checkKey(request: FastifyRequest, reply: FastifyReply, keys: HashedKey[
   }
 }
 
-/** Looks at every key, whichever fits, so that the time taken tells nothing. */
+/** Compares every key, even after a match, so that the time taken reveals nothing. */
 function findKey(keys: HashedKey[], token: string): HashedKey | undefined {
   const hash = sha256(token);
   let found: HashedKey | undefined;

@@ -2,17 +2,17 @@ import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import type { ErrorCode } from '../errors.ts';
 
-/** What `/openapi.json` and `/docs` say about a route: it stands with the route (`config.operation`). */
+/** The documentation of a route in `/openapi.json` and `/docs`, kept with the route (`config.operation`). */
 export interface Operation {
   /** operationId. */
   id: string;
   summary: string;
-  /** Heading that it stands under. */
+  /** Its heading. */
   tag: string;
   description?: string;
   /** Query and header parameters; those of the path are read from the URL. */
   parameters?: Parameter[];
-  /** `example`: one that is taken as it stands. */
+  /** `example`: a valid request body. */
   body?: { schema: string; contentTypes?: string[]; required?: boolean; example: unknown };
   success: {
     status: number;
@@ -21,7 +21,7 @@ export interface Operation {
     contentType?: string;
     headers?: Record<string, string>;
   };
-  /** Another status of success with the same body, and when it comes. */
+  /** Another success status with the same body, and when it is sent. */
   otherSuccess?: { status: number; description: string };
   errors?: ErrorCode[];
 }
@@ -34,7 +34,7 @@ export interface Parameter {
   schema: Record<string, unknown>;
 }
 
-/** A part of the API that comes with its routes and the schemas their operations name (series, events, webhooks …). */
+/** A part of the API with its own routes and the schemas their operations name (series, events, webhooks …). */
 export interface ApiRoutes {
   schemas?: Record<string, z.ZodType>;
   register(app: FastifyInstance): void | Promise<void>;
@@ -46,16 +46,16 @@ declare module 'fastify' {
     access?: 'open';
     /** Logged at `debug` only: what probes ask every few seconds. */
     quiet?: boolean;
-    /** Never refused for its rate: probes, and what does not come again after a refusal. */
+    /** Not rate-limited: probes, and requests that are not retried after a refusal. */
     unlimited?: boolean;
     operation?: Operation;
   }
   interface FastifyRequest {
-    /** Who it is, for the history: `api:<key name>`, or `api` without keys. */
+    /** The actor in the history: `api:<key name>`, or `api` without keys. */
     actor: string;
     /** Name of the API key, empty without keys. */
     keyName: string;
-    /** The body as it came, for signatures and hashes. */
+    /** The raw body, for signatures and hashes. */
     rawBody: Buffer | null;
   }
 }

@@ -8,7 +8,7 @@ type Utf8 = InstanceType<typeof TextDecoder>;
 
 /** JSON bodies only; merge patches for PATCH only. Keeps the bytes in `rawBody`; an empty body is `undefined`. */
 export function takeJsonBodies(app: FastifyInstance): void {
-  // Fatal: bytes that are no UTF-8 must not become replacement characters in somebody's title.
+  // Fatal: invalid UTF-8 must not become replacement characters in a title.
   const decoder = new TextDecoder('utf-8', { fatal: true });
   app.decorateRequest('rawBody', null);
   app.removeAllContentTypeParsers();
@@ -34,7 +34,7 @@ function parseBody(request: FastifyRequest, bytes: Buffer, decoder: Utf8): unkno
   try {
     return JSON.parse(decoder.decode(bytes));
   } catch (error) {
-    // The parser's own message quotes the body, which may hold a stream key: only the place is told.
+    // The parser's message quotes the body, which may hold a stream key: report only the position.
     const at = /position (\d+)/.exec((error as Error).message)?.[1];
     throw new LivestreamError(
       'malformed_json',
@@ -43,13 +43,13 @@ function parseBody(request: FastifyRequest, bytes: Buffer, decoder: Utf8): unkno
   }
 }
 
-/** The body, which must be there. Throws `malformed_json`. */
+/** The required body. Throws `malformed_json`. */
 export function bodyOf(request: FastifyRequest): unknown {
   if (request.body === undefined) throw new LivestreamError('malformed_json', 'The body is empty; send a JSON object.');
   return request.body;
 }
 
-/** For requests that need no body: none, or `{}`. Throws `validation_failed`, naming what is not known. */
+/** For requests that need no body: none, or `{}`. Throws `validation_failed`, naming unknown fields. */
 export function refuseBody(request: FastifyRequest): void {
   const body = request.body;
   if (body === undefined) return;

@@ -5,15 +5,15 @@ import type { EventHub } from '../events/event-hub.ts';
 import { compareEventIds } from '../events/event-id.ts';
 import type { StoredEvent } from '../events/event-log.ts';
 
-/** What one client may have waiting in this process, bytes; beyond it, it is fed from Redis as fast as it reads. */
+/** Bytes that may wait for one client in this process; above that, it is fed from Redis as fast as it reads. */
 const MAX_WAITING_BYTES = 1024 * 1024;
-/** A client that reads nothing for this long is cut off, ms: it comes back with its Last-Event-ID. */
+/** A client that reads nothing for this long is disconnected, ms; it reconnects with its Last-Event-ID. */
 const STUCK_MS = 30_000;
 const PAGE = 200;
 
 /**
- * One client of `GET /v1/events`. What it missed it reads from Redis in pages, as fast as it takes them; once it is level
- * with the hub it hangs on it. When it falls behind it is taken off again: no event waits for it in memory.
+ * One client of `GET /v1/events`. What it missed it reads from Redis in pages, as fast as it reads; once it has caught up
+ * with the hub, it subscribes to it. If it falls behind it is unsubscribed: no events pile up in memory.
  */
 export class EventClient {
   readonly #response: ServerResponse;
@@ -22,7 +22,7 @@ export class EventClient {
   readonly #clock: Clock;
   readonly #ended = new AbortController();
   #position: string;
-  /** The last id that the client was told. */
+  /** The last id sent to the client. */
   #told: string;
 
   constructor(options: { response: ServerResponse; hub: EventHub; filter: EventFilter; clock: Clock; after: string }) {
@@ -38,7 +38,7 @@ export class EventClient {
 
   /** Resolves when the client is gone or `end` was called; rejects when Redis cannot be read. */
   async run(): Promise<void> {
-    // A place to resume from, before there is any event: what happens while it reconnects is not lost.
+    // An id to resume from before the first event: nothing is lost if the client reconnects.
     this.#response.write('retry: 1000\n');
     this.sendPosition();
     while (!this.#ended.signal.aborted) {
@@ -49,13 +49,13 @@ export class EventClient {
     this.#response.end();
   }
 
-  /** Ends the stream; what was written is still sent. */
+  /** Ends the stream after sending what was written. */
   end(): void {
     this.#ended.abort();
     this.#response.end();
   }
 
-  /** Heartbeat: a comment, and the place reached when events that it does not want went by. */
+  /** Heartbeat: a comment, and the current id when filtered-out events have passed. */
   beat(): void {
     if (this.#response.writableLength > MAX_WAITING_BYTES) return;
     if (this.#position === this.#told) this.#response.write(': heartbeat\n\n');
@@ -77,7 +77,7 @@ export class EventClient {
     }
   }
 
-  /** Until the client is gone or has fallen behind. Level with the hub here: nothing can come between. */
+  /** Until the client is gone or has fallen behind. It is in step with the hub here: no event can be missed. */
   #followHub(): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
@@ -104,7 +104,7 @@ export class EventClient {
     if (compareEventIds(last, this.#position) > 0) this.#position = last;
   }
 
-  /** Until the client has read what waits for it; cuts it off when it does not. */
+  /** Waits until the client has read what is pending; disconnects it if it does not. */
   async #drained(): Promise<void> {
     if (this.#ended.signal.aborted || !this.#response.writableNeedDrain) return;
     const waited = new AbortController();

@@ -44,7 +44,7 @@ export const EVENT_PARAMETERS: Parameter[] = [
 
 type RawQuery = Record<string, string | string[] | undefined>;
 
-/** Throws `validation_failed` with every fault. */
+/** Throws `validation_failed` with every issue. */
 export function parseEventQuery(raw: unknown, headers: IncomingHttpHeaders): EventQuery {
   const issues = new Issues();
   const { type, broadcastId, lastEventId, ...unknown } = raw as RawQuery;

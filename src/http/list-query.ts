@@ -1,4 +1,4 @@
-/** The query of `GET /v1/broadcasts`: one table says what is taken, checks it and documents it. */
+/** The query of `GET /v1/broadcasts`: one table defines, checks and documents the parameters. */
 
 import { BROADCAST_STATUSES, type BroadcastStatus } from '../broadcasts/broadcast.ts';
 import type { ListQuery } from '../scheduling/scheduler-port.ts';
@@ -16,7 +16,7 @@ interface QueryField {
   schema: Record<string, unknown>;
   /** What it must be, for the message. */
   expected: string;
-  /** The value, or undefined when it does not fit. */
+  /** The value, or undefined when it is invalid. */
   read(value: string): unknown;
 }
 
@@ -109,7 +109,7 @@ export function listParameters(): Parameter[] {
 
 type RawQuery = Record<string, string | string[] | undefined>;
 
-/** Reads the query; throws `validation_failed` with every fault. */
+/** Reads the query; throws `validation_failed` with every issue. */
 export function parseListQuery(raw: unknown): ListQuery {
   const issues = new Issues();
   const query: Record<string, unknown> = { limit: DEFAULT_LIMIT };

@@ -8,12 +8,12 @@ import { show, validationFailed } from '../validation/issues.ts';
 
 const ENTITY_TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
 const IF_MATCH = new RegExp(`^\\s*(?:\\*|${ENTITY_TAG}(?:\\s*,\\s*${ENTITY_TAG})*)\\s*$`);
-/** Of a series the revision alone, of a broadcast with what its representation hashes to. */
+/** For a series just the revision; for a broadcast also a hash of its representation. */
 const REVISION_TAG = /^"([1-9]\d{0,14})(?:-[\w-]{1,64})?"$/;
-/** 72 bits: that one record ever has two representations of one tag is as likely as nothing. */
+/** 72 bits: two representations of a record never get the same tag in practice. */
 const TAG_CHARACTERS = 12;
 
-/** Who asks, and under which id the log has it. */
+/** Who asks, and the request id in the log. */
 export function requesterOf(request: FastifyRequest): { by: string; requestId: string } {
   return { by: request.actor, requestId: request.id };
 }
@@ -24,8 +24,8 @@ export function etagOf(series: { revision: number }): string {
 }
 
 /**
- * The strong entity tag of a broadcast as it is shown: `"3-Zm9vYmFyYmF6"`. Whatever changes in the text changes the part
- * after the dash; the revision before it is what `If-Match` goes by.
+ * The strong entity tag of a broadcast as it is shown: `"3-Zm9vYmFyYmF6"`. Any change of the text changes the part
+ * after the dash; `If-Match` compares only the revision before it.
  * @param text the body of the answer
  */
 export function representationTag({ revision }: { revision: number }, text: string): string {
@@ -42,9 +42,9 @@ export function isKnown(request: FastifyRequest, tag: string): boolean {
 }
 
 /**
- * Who asks, and the revision that `If-Match` names: a tag fits as long as its revision is the current one, whatever else has
- * changed in the representation. `*` fits whatever exists; a weak tag never fits (RFC 9110, section
- * 13.1.1). Throws `validation_failed` for what is no list of entity tags, `precondition_failed` when none can fit.
+ * Who asks, and the revision that `If-Match` names: a tag matches while its revision is current, whatever else has
+ * changed in the representation. `*` matches anything that exists; a weak tag never matches (RFC 9110, section
+ * 13.1.1). Throws `validation_failed` for an invalid list of entity tags, `precondition_failed` when none can match.
  */
 export async function changeOptions(
   request: FastifyRequest,
@@ -81,7 +81,7 @@ export function idempotencyOf(request: FastifyRequest): IdempotencyKey | undefin
   return { key: `${request.keyName}:${key}`, bodyHash: hash.digest('hex') };
 }
 
-/** Nesting that is looked into; nothing that the API takes is deeper than 4. */
+/** Maximum nesting that is read; valid input is never deeper than 4. */
 const MAX_DEPTH = 50;
 
 /** A body that differs only in the order of its keys, or in white space, is the same body. */

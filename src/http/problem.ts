@@ -8,7 +8,7 @@ import { redisError } from '../redis/refusal.ts';
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 const RETRY_AFTER_S = 2;
 
-/** Fastify's own errors, in our words. */
+/** Fastify's own errors as errors of this API. */
 const OF_FASTIFY: Record<string, [ErrorCode, string]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', 'The body is too large. The limit is 1 MiB, and 8 MiB for a batch.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send Content-Type: application/json.'],
@@ -17,7 +17,7 @@ const OF_FASTIFY: Record<string, [ErrorCode, string]> = {
   FST_ERR_MAX_PARAM_LENGTH: ['not_found', 'No id or path is that long.'],
 };
 
-/** The problem document of an error of ours; `errors` with every 400, the path empty where the whole body is at fault. */
+/** The problem document of an error; every 400 has `errors`, with an empty path when the whole body is invalid. */
 export function problemOf(error: LivestreamError): Record<string, unknown> {
   const problem: Record<string, unknown> = {
     type: `/docs/errors#${error.code}`,
@@ -32,10 +32,10 @@ export function problemOf(error: LivestreamError): Record<string, unknown> {
   return problem;
 }
 
-/** Answers with the problem that `error` is; what is not ours is logged and becomes a 500 that names the request. */
+/** Responds with `error` as a problem document; unknown errors are logged and become a 500 with the request id. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = toLivestreamError(error, request.id);
-  // Not ready is an answer to a probe that asks every few seconds, no fault.
+  // Not ready is a normal response to a probe that asks every few seconds, not an error.
   if (known.status >= 500 && known.code !== 'not_ready')
     request.log.error({ err: known.cause ?? known, code: known.code }, 'request failed');
   if (known.status === 503 && known.code !== 'not_ready') reply.header('retry-after', RETRY_AFTER_S);
@@ -54,7 +54,7 @@ function toLivestreamError(error: unknown, requestId: string): LivestreamError {
   const { code, statusCode } = (error ?? {}) as Partial<FastifyError>;
   const [ours, detail] = OF_FASTIFY[code ?? ''] ?? [];
   if (ours && detail) return new LivestreamError(ours, detail);
-  // A body that broke off: nobody reads the answer any more, but it is no fault of ours.
+  // The body ended early: nobody reads the response, but it is not an internal error.
   if (statusCode === 400) return new LivestreamError('malformed_json', 'The request body could not be read.');
   return internal(requestId, error);
 }
@@ -64,7 +64,7 @@ function internal(requestId: string, cause: unknown): LivestreamError {
   return new LivestreamError('internal', detail, { cause, extra: { requestId } });
 }
 
-/** A complete raw answer for what is no readable HTTP request at all. */
+/** A complete raw response for bytes that are not an HTTP request. */
 export function rawProblem(code: ErrorCode, detail: string): string {
   const error = new LivestreamError(code, detail);
   const body = JSON.stringify(problemOf(error));

@@ -1,4 +1,4 @@
-/** How often each caller may ask, so that one client that runs wild leaves room for the others. */
+/** Limits the requests of each caller, so that one runaway client leaves room for others. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
@@ -36,7 +36,7 @@ export class RateLimit {
     const refused = bucket.tokens < 1;
     if (!refused) bucket.tokens -= 1;
     const full = this.#secondsFor(this.#perMinute - bucket.tokens);
-    // The names of the IETF's draft up to 07, which clients know best.
+    // The header names of the IETF draft up to 07, which most clients know.
     reply.header('ratelimit-limit', this.#perMinute);
     reply.header('ratelimit-remaining', Math.floor(bucket.tokens));
     reply.header('ratelimit-reset', full);
@@ -67,7 +67,7 @@ export class RateLimit {
     return Math.min(this.#perMinute, tokens + ((now - at) * this.#perMinute) / MINUTE_MS);
   }
 
-  /** Full buckets tell nothing; if that is not enough, those that have been there longest go. */
+  /** Removes full buckets, which carry no information; if that is not enough, the oldest. */
   #forget(now: number): void {
     for (const [caller, bucket] of this.#buckets) {
       if (this.#tokensAt(bucket, now) >= this.#perMinute) this.#buckets.delete(caller);
@@ -83,20 +83,20 @@ export class RateLimit {
   }
 }
 
-/** The refusal, with the header that says when to come again. */
+/** The refusal, with the header that says when to retry. */
 export function tooManyRequests(reply: FastifyReply, seconds: number, detail: string): LivestreamError {
   reply.header('retry-after', seconds);
   return new LivestreamError('too_many_requests', detail);
 }
 
-/** Who counts as one caller: an API key, else an address. */
+/** What counts as one caller: an API key, else an IP address. */
 export function callerOf(request: FastifyRequest): string {
   return request.keyName === '' ? `address ${request.ip}` : `key ${request.keyName}`;
 }
 
 /**
- * The `onRequest` check of access and rate in one: who is refused for want of a key is counted by address, so that keys
- * cannot be tried without end. What `config.unlimited` marks is never refused here for its rate.
+ * The `onRequest` check of access and rate: requests without a valid key are counted by address, so that keys
+ * cannot be guessed without limit. Routes marked `config.unlimited` are not rate-limited.
  */
 export function limitedAccess(
   check: (request: FastifyRequest, reply: FastifyReply) => void,

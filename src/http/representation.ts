@@ -1,4 +1,4 @@
-/** The schemas of what goes out, for `/openapi.json`: a broadcast has the fields of the contract, in its order. */
+/** The schemas of responses, for `/openapi.json`: a broadcast has the fields of the contract, in its order. */
 
 import { z } from 'zod';
 import { BROADCAST_STATUSES, CLOSE_CAPTIONS, LAYOUTS, ON_DROP, ON_MOVE } from '../broadcasts/broadcast.ts';

@@ -6,7 +6,7 @@ export interface DocumentedRoute {
   /** Fastify's pattern: `/v1/broadcasts/:id`. */
   path: string;
   operation: Operation;
-  /** May be refused for its rate. */
+  /** Rate-limited. */
   limited: boolean;
 }
 
@@ -31,7 +31,7 @@ export class RouteTable {
     }
   }
 
-  /** Methods served at this path, for `Allow`; null when nothing is there. */
+  /** Methods served at this path, for `Allow`; null when there is no such path. */
   allowed(path: string): string | null {
     const methods = new Set<string>();
     for (const entry of this.#methods.values()) {

@@ -23,7 +23,7 @@ import { broadcastRoutes } from './routes/broadcast-routes.ts';
 import { type HealthProbes, type MetricsSource, probeRoutes } from './routes/probe-routes.ts';
 
 const BODY_BYTES = 1024 * 1024;
-/** To send a whole request; a slower sender is cut off. Answers, such as event streams, may take as long as they like. */
+/** To send a whole request; a slower sender is cut off. Responses, such as event streams, have no time limit. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const MAX_ID = 128;
 
@@ -34,15 +34,15 @@ export interface ApiDeps {
   logger: FastifyBaseLogger;
   health: HealthProbes;
   metrics?: MetricsSource;
-  /** Series, events, webhooks, the dashboard: each comes with its own routes. */
+  /** Series, events, webhooks, the dashboard: each has its own routes. */
   routes?: ApiRoutes[];
   /** Of the package, for `/openapi.json`. */
   version?: string;
 }
 
 /**
- * The HTTP API (contract section 6), not yet listening: `await app.listen(config)`. `app.close()` takes no new
- * connection, lets the requests in hand finish and then resolves.
+ * The HTTP API (contract section 6), not yet listening: `await app.listen(config)`. `app.close()` accepts no new
+ * connections, lets requests in progress finish, then resolves.
  */
 export function createApiServer(deps: ApiDeps): FastifyInstance {
   const { app, table } = bareServer(deps);
@@ -61,9 +61,9 @@ export function createApiServer(deps: ApiDeps): FastifyInstance {
 }
 
 export interface ProbeDeps extends Pick<ApiDeps, 'clock' | 'logger' | 'health' | 'metrics'> {
-  /** The keys of the API: with any, `/metrics` needs one of them. */
+  /** The API keys: if there are any, `/metrics` requires one. */
   keys: ApiKey[];
-  /** Without keys: answer whatever name or address it is asked by, and not only this machine's own. */
+  /** Without keys: accept any Host header, not only this machine's own names. */
   anyHost: boolean;
 }
 
@@ -81,7 +81,7 @@ export function createProbeServer(deps: ProbeDeps): FastifyInstance {
   return app;
 }
 
-/** What every server of ours has: safe headers, a log line for each request, an end that waits for nothing unused. */
+/** Common to every server here: safe headers, a log line per request, a shutdown that does not wait for unused connections. */
 function bareServer({ logger, clock }: Pick<ApiDeps, 'logger' | 'clock'>) {
   const app = newServer(logger);
   const table = new RouteTable(app);
@@ -99,7 +99,7 @@ function newServer(logger: FastifyBaseLogger): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // A request that comes in while closing is still served: its sender could not know.
+    // A request that arrives during shutdown is still served: its sender could not know.
     return503OnClosing: false,
     requestIdHeader: false,
     genReqId: (request) => requestId(request.headers['x-request-id']),
@@ -111,14 +111,14 @@ function newServer(logger: FastifyBaseLogger): FastifyInstance {
       answerUnreadable(error, socket);
     },
   });
-  // So that methods Fastify does not know get a 405 of ours.
+  // So that methods unknown to Fastify get our 405, too.
   for (const method of METHODS) {
     if (method !== 'CONNECT' && !app.supportedMethods.includes(method)) app.addHttpMethod(method);
   }
   return app as unknown as FastifyInstance;
 }
 
-/** The id that the caller sent, if it is a sane one: it goes into the log and the answer. */
+/** The caller's request id, if it is sane: it goes into the log and the response. */
 function requestId(given: string | string[] | undefined): string {
   return typeof given === 'string' && given.length <= MAX_ID && /^[\w.:/+=-]+$/.test(given) ? given : nanoid();
 }
@@ -157,7 +157,7 @@ function dropUnusedConnections(app: FastifyInstance): void {
   });
 }
 
-/** One line a request. The query is left out: cursors and ids are nobody's business, and a mistaken key may be there. */
+/** One line per request. The query is left out: it may hold cursors, ids or a misplaced key. */
 function addAccessLog(app: FastifyInstance, clock: Clock): void {
   const began = new WeakMap<FastifyRequest, number>();
   app.addHook('onRequest', async (request) => {
@@ -170,7 +170,7 @@ function addAccessLog(app: FastifyInstance, clock: Clock): void {
     ms: Math.round((clock.monotonic() - (began.get(request) ?? clock.monotonic())) * 10) / 10,
   });
   app.addHook('onResponse', async (request, reply) => {
-    // The page and the probes ask every few seconds: at `info` their lines would bury what happens to broadcasts.
+    // The dashboard and probes ask every few seconds: at `info` their lines would bury those about broadcasts.
     const level = reply.statusCode >= 500 && !request.routeOptions.config?.quiet ? 'info' : 'debug';
     request.log[level]({ ...lineOf(request), status: reply.statusCode }, 'request');
   });
@@ -178,7 +178,7 @@ function addAccessLog(app: FastifyInstance, clock: Clock): void {
 }
 
 /**
- * Unknown paths, methods not served there, and OPTIONS. Done before the body is read, whatever it is.
+ * Unknown paths, unsupported methods and OPTIONS. Runs before any body is read.
  * Cross-origin requests stay refused: no CORS header is ever sent.
  */
 function answerUnserved(app: FastifyInstance, table: RouteTable): void {

@@ -9,7 +9,7 @@ import { loggerOf } from './quiet-logger.ts';
 export interface LivestreamWorker {
   /** Names this worker in the history. */
   workerId: string;
-  /** Finishes or hands back what is in hand, within `graceMs` (default 12,000). Safe to call twice. */
+  /** Finishes or hands back what is in progress, within `graceMs` (default 12,000). Safe to call twice. */
   close(graceMs?: number): Promise<void>;
 }
 

@@ -51,7 +51,7 @@ export class EventFeed {
   async close(): Promise<void> {
     this.#closed = true;
     this.#listeners.clear();
-    // Breaks off the blocking read, so that nobody waits for it.
+    // Interrupts the blocking read, so that nothing waits for it.
     this.#client?.disconnect();
     await this.#running;
   }
@@ -94,7 +94,7 @@ export class EventFeed {
     }
   }
 
-  /** A listener's fault is the program's own; it must not end the feed. */
+  /** An error in a listener belongs to your program; it must not end the feed. */
   #call(listener: EventListener, event: LivestreamEvent): void {
     const failed = (error: unknown) => this.#logger.error({ err: error, type: event.type }, 'an event listener failed');
     try {

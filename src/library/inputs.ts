@@ -12,7 +12,7 @@ export interface DestinationInput {
 
 /** A broadcast as `POST /v1/broadcasts` takes it. */
 export interface BroadcastInput {
-  /** 1 to 19 digits; spaces and dashes are taken out. */
+  /** 1 to 19 digits; spaces and dashes are removed. */
   meetingId: string | number;
   kind?: 'meeting' | 'webinar';
   account?: string;
@@ -78,7 +78,7 @@ export function queryOf(input: ListInput): Record<string, string | string[]> {
   );
 }
 
-/** An invalid date stays what it is, so that the check tells of it. */
+/** An invalid date is kept, so that validation reports it. */
 function isoOf(value: unknown): unknown {
   if (!(value instanceof Date)) return value;
   return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();

@@ -37,7 +37,7 @@ const ACCOUNT_NAME = /^[\w.-]{1,64}$/;
 /** A scheduler never speaks to Zoom. */
 const NO_CREDENTIALS = { kind: 'token', accessToken: new Secret('') } as const;
 
-/** Settings of a scheduler. Throws `validation_failed` with every fault, by the options' names. */
+/** Settings of a scheduler. Throws `validation_failed` with every issue, by option name. */
 export function schedulerConfig(options: unknown): Config {
   const issues = new Issues();
   const given = objectOf(options, '', issues);
@@ -51,7 +51,7 @@ export function schedulerConfig(options: unknown): Config {
   return withAccounts(config as Config, given, (names as string[]).map(bareAccount));
 }
 
-/** Settings of a worker. Throws `validation_failed` with every fault, by the options' names. */
+/** Settings of a worker. Throws `validation_failed` with every issue, by option name. */
 export function workerConfig(options: unknown): Config {
   const issues = new Issues();
   const given = objectOf(options, '', issues);

@@ -14,9 +14,9 @@ export type ZoomCredentialOptions =
   | { accessToken: string; accountId?: string; clientId?: undefined; clientSecret?: undefined };
 
 interface ZoomAccountSettings {
-  /** Which rate limits hold; default `pro`. */
+  /** Sets the rate limits; default `pro`. */
   plan?: 'free' | 'pro' | 'business';
-  /** The part of the plan's rate limit that is ours: above 0, up to 1; default 0.9. */
+  /** Share of the plan's rate limit that this service may use: above 0, up to 1; default 0.9. */
   rateShare?: number;
   /** Set where an API process takes in Zoom's events: then a start that Zoom does not confirm raises an alert. */
   webhookSecretToken?: string;
@@ -43,7 +43,7 @@ export type ZoomOptions = (ZoomCredentialOptions | { accountId?: undefined; acce
 export interface CommonOptions {
   /** As the setting `REDIS_URL` (Sentinel and Cluster too), or one server by its parts. */
   redis: string | RedisServerOptions;
-  /** First part of every key; must be the same for schedulers, workers and APIs of one installation. Default `livestream`. */
+  /** Prefix of every Redis key; must be the same for schedulers, workers and APIs of one installation. Default `livestream`. */
   prefix?: string;
   /** 32 bytes, as base64 or bytes: encrypts stream keys at rest. Without it a broadcast with a stream key is refused. */
   secretsKey?: string | Uint8Array;
@@ -64,7 +64,7 @@ export interface WorkerOptions extends CommonOptions {
   zoom?: ZoomOptions;
   /** Further accounts; at least one account is needed, here or in `zoom`. */
   accounts?: ZoomAccountOptions[];
-  /** Jobs in hand at once, 1 to 10,000. */
+  /** Maximum concurrent jobs, 1 to 10,000. */
   concurrency?: number;
   /** ISO 8601 duration: how long finished broadcasts are kept. Default P90D. */
   retention?: string;
@@ -74,6 +74,6 @@ export interface WorkerOptions extends CommonOptions {
   startRetryMs?: number;
   /** What is stored belongs to another Zoom (the sandbox, another host or account): keep it, and do it by this one. */
   takeOver?: boolean;
-  /** The worker gets no jobs any more and building its BullMQ side anew did not help: your process should end itself. */
+  /** The worker gets no more jobs, and rebuilding its BullMQ workers did not help: your process should exit. */
   onHanging?: () => void;
 }

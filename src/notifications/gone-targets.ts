@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Keys } from '../broadcasts/store/keys.ts';
 
-/** A target that answered 410 is left alone for this long, ms: then one event tries it again. */
+/** A target that answered 410 gets nothing for this long, ms; then one event tries it again. */
 const GONE_MS = 24 * 3_600_000;
 
 /** Targets that said 410 Gone: nothing more is sent to them (Standard Webhooks, "Operational considerations"). */
@@ -22,7 +22,7 @@ export class DisabledTargets {
     return (await this.#redis.exists(this.#key(id))) === 1;
   }
 
-  /** It has answered well again. */
+  /** It accepts messages again. */
   async forget(id: string): Promise<void> {
     await this.#redis.del(this.#key(id));
   }

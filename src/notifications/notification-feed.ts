@@ -13,11 +13,11 @@ import { NotificationWorker } from './notification-worker.ts';
 import { Notifier } from './notifier.ts';
 import { targetsOf } from './target.ts';
 
-/** News older than this is none, ms: notifications had been turned off meanwhile. */
+/** Older events are not sent, ms: notifications were turned off meanwhile. */
 const STALE_MS = 24 * 3_600_000;
 
 export interface RunningNotifications {
-  /** Finishes what is in hand. */
+  /** Finishes what is in progress. */
   close(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export interface NotificationDeps {
 }
 
 /**
- * What goes out to NOTIFY_URL: events → one job each and target → requests. Null when no NOTIFY_URL is set.
+ * Sends events to NOTIFY_URL: events → one job per event and target → requests. Null when no NOTIFY_URL is set.
  * @param pausesS pauses between the tries, s; for tests
  */
 export async function startNotifications(
@@ -61,7 +61,7 @@ export async function startNotifications(
   });
   const feed = new StreamConsumer({
     ...{ redis: reading, key: keys.named(EVENTS), group: 'notifications', clock, logger },
-    // What happened before NOTIFY_URL was set is no news.
+    // Events from before NOTIFY_URL was set are not sent.
     from: '$',
     remove: false,
     take: async (entries) => {

@@ -5,7 +5,7 @@ import type { StoredEvent } from '../events/event-log.ts';
 
 export const NOTIFICATIONS = 'notifications';
 
-/** One event for one target. No address: that may be a secret. */
+/** One event for one target. Without the URL, which may be a secret. */
 export interface NotificationJob {
   eventId: string;
   type: string;
@@ -21,13 +21,13 @@ export const RETRY_PAUSES_S: readonly number[] = [
 ];
 
 /**
- * Delivered ones are remembered this long, s: an event whose reader crashed before it had noted it down comes again and
+ * Delivered ones are remembered this long, s: if a reader crashes before it stores its position, the event is read again and
  * must find its job.
  */
 const REMEMBERED_S = 3_600;
 /** Dead letters kept at most, over all targets. */
 const MAX_DEAD_LETTERS = 10_000;
-/** Alerts, which have none, go before changes. */
+/** Alerts have no priority number, so they go before changes. */
 const CHANGE_PRIORITY = 10;
 
 /** A notification that was not delivered within a day. */
@@ -42,7 +42,7 @@ export interface DeadLetter {
   text: string;
 }
 
-/** The queue of what goes out. */
+/** The queue of notifications. */
 export class NotificationQueue {
   readonly #queue: Queue<NotificationJob>;
   readonly #retentionS: number;
@@ -58,7 +58,7 @@ export class NotificationQueue {
     this.#retentionS = Math.ceil(options.retentionMs / 1_000);
   }
 
-  /** One job for each event and target; what is there already is not added again. */
+  /** One job per event and target; existing jobs are not added again. */
   async add(events: StoredEvent[], targets: { id: string; only: string[] }[]): Promise<void> {
     const jobs = targets.flatMap(({ id, only }) =>
       events.filter((event) => passes({ types: only, broadcastId: null }, event)).map((event) => this.#job(event, id)),

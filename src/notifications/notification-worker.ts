@@ -7,14 +7,14 @@ import { NOTIFICATIONS, type NotificationJob, RETRY_PAUSES_S } from './notificat
 import type { Delivery, Notifier } from './notifier.ts';
 import type { NotifyTarget } from './target.ts';
 
-/** Requests in hand at once in one process; to one target fewer, so that a slow one holds up no other. */
+/** Concurrent requests of one process; fewer to one target, so that a slow one does not block others. */
 const CONCURRENCY = 50;
 const CONCURRENCY_PER_TARGET = 10;
-/** A job that found its target busy comes back after this, ms. */
+/** A job whose target is busy is retried after this, ms. */
 const BUSY_MS = 500;
 /** Longer than one request (10 s). */
 const LOCK_MS = 30_000;
-/** The last pause of the schedule is the longest that a receiver may ask for. */
+/** A receiver may ask for at most the last pause of the schedule. */
 const MAX_WAIT_MS = Math.max(...RETRY_PAUSES_S) * 1_000;
 
 class NotDelivered extends Error {
@@ -39,7 +39,7 @@ export interface NotificationWorkerDeps {
   pausesS?: readonly number[];
 }
 
-/** Posts what is queued, each job to its one target, again and again for a day; then it is a dead letter. */
+/** Posts queued notifications, one target per job, and retries for a day; then the job is a dead letter. */
 export class NotificationWorker {
   readonly #deps: NotificationWorkerDeps;
   readonly #worker: Worker<NotificationJob>;
@@ -61,13 +61,13 @@ export class NotificationWorker {
     this.#worker.on('failed', (job, error) => this.#report(job, error));
   }
 
-  /** A BullMQ Worker that loses Redis while it connects never works again: so it is waited for. */
+  /** A BullMQ worker that loses Redis while connecting never recovers, so wait for the connection. */
   async start(): Promise<void> {
     await this.#worker.waitUntilReady();
     void this.#worker.run().catch(() => {});
   }
 
-  /** Fetches no more and waits for the requests in hand (10 s at most). */
+  /** Fetches no more jobs and waits for requests in progress (10 s at most). */
   async close(): Promise<void> {
     await this.#worker.close();
   }
@@ -100,7 +100,7 @@ export class NotificationWorker {
     throw new NotDelivered(delivery);
   }
 
-  /** Up to a tenth more than the schedule says, so that what failed together does not come again together. */
+  /** Adds up to a tenth of jitter, so that jobs that failed together are not retried together. */
   #pause(attempts: number, error: Error | undefined): number {
     const pauses = this.#deps.pausesS ?? RETRY_PAUSES_S;
     const planned = (pauses[Math.min(attempts, pauses.length) - 1] ?? 0) * 1_000;

@@ -7,7 +7,7 @@ import { slackText } from './slack-text.ts';
 import { webhookHeaders } from './standard-webhooks.ts';
 import type { NotifyTarget } from './target.ts';
 
-/** A receiver that takes longer has not received it, ms (Standard Webhooks recommends 15 to 30 s at most). */
+/** Time limit of one delivery, ms (Standard Webhooks recommends 15 to 30 s at most). */
 const TIMEOUT_MS = 10_000;
 
 export interface Message {
@@ -22,7 +22,7 @@ export interface Delivery {
   delivered: boolean;
   /** HTTP status; null when no answer came. */
   status: number | null;
-  /** Why it was not delivered, in words of ours. */
+  /** Why it was not delivered, in our own words. */
   reason: string | null;
   tookMs: number;
   /** How long the receiver asks to wait (`Retry-After`), ms. */
@@ -51,7 +51,7 @@ export class Notifier {
     this.#connections = createAgent(this.#timeoutMs, options.proxies);
   }
 
-  /** Never rejects: whatever goes wrong is a delivery that failed. */
+  /** Never rejects: any error is a failed delivery. */
   async send(target: NotifyTarget, message: Message): Promise<Delivery> {
     const body = bodyOf(target, message);
     const at = this.#clock.now();

@@ -3,7 +3,7 @@ import { TYPE_PATTERN } from '../events/event-filter.ts';
 
 /** One address of NOTIFY_URL. */
 export interface NotifyTarget {
-  /** Names it in jobs and keys: the address itself may be a secret (Slack's are). */
+  /** Identifies it in jobs and keys: the URL itself may be a secret (Slack's are). */
   id: string;
   /** For people: host and id. */
   name: string;
@@ -20,7 +20,7 @@ const SLACK_HOST = 'hooks.slack.com';
 
 /**
  * The targets, each once. `?format=slack` asks for Slack's form (Mattermost, Rocket.Chat …), `?only=alert.*` for some events;
- * neither is sent along. Throws when `only` names what there is not: an alert that never goes out would not be missed.
+ * neither is sent to the target. Throws when `only` is not an event type: nobody would notice alerts that are never sent.
  */
 export function targetsOf(urls: readonly string[]): NotifyTarget[] {
   const targets = new Map(urls.map(targetOf).map((target) => [target.id, target]));

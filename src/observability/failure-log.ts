@@ -9,7 +9,7 @@ export class FailureLog {
   readonly #count: (key: string) => void;
   readonly #inARow = new Map<string, number>();
 
-  /** @param count told of every failure: for a metric */
+  /** @param count called for every failure, for a metric */
   constructor(logger: Pick<Logger, 'warn' | 'info'>, count: (key: string) => void = () => {}) {
     this.#logger = logger;
     this.#count = count;

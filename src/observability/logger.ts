@@ -13,7 +13,7 @@ export interface LoggerOptions {
 
 /**
  * A pino logger by LOG_LEVEL and LOG_FORMAT. Fields named like secrets are masked; so is, in the finished line, every
- * secret value of the configuration and whatever looks like one. `bindings` stand in every line.
+ * secret value of the configuration and whatever looks like one. `bindings` are in every line.
  */
 export function createLogger(
   config: Config,

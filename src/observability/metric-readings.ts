@@ -23,7 +23,7 @@ export interface MetricReadings {
   /** How many workers know each Zoom account. */
   workerAccounts: Map<string, number>;
   storedEvents: number;
-  /** What could not be read or taken in, and waits for a person. */
+  /** Records and events in quarantine, for a person to check. */
   quarantined: { kind: 'event' | 'record'; count: number }[];
   inbox: { events: number; oldestMs: number };
   /** See `StoredCounts`: field → count. */
@@ -36,7 +36,7 @@ export async function readMetrics(
   keys: Keys,
   writes: Pick<RedisWrites, 'refusal'>,
 ): Promise<MetricReadings> {
-  // All in one Promise.all: a promise that nobody waits for yet would end the process when Redis is away.
+  // All in one Promise.all: an unhandled rejection would end the process when Redis is unavailable.
   const [broadcasts, jobs, workers, workerAccounts, storedEvents, inbox, events, records, counts, refusal] =
     await Promise.all([
       Promise.all(BROADCAST_STATUSES.map((status) => broadcastsIn(redis, keys, status))),
@@ -62,7 +62,7 @@ export async function readMetrics(
   };
 }
 
-/** An event leaves the stream when it has been taken in, so that the first entry is the oldest that has not. */
+/** An event is removed once it is processed, so the first entry is the oldest unprocessed one. */
 async function inboxBacklog(redis: Redis | Cluster, keys: Keys) {
   const key = inboxKey(keys);
   const [events, [oldest], [seconds]] = await Promise.all([

@@ -38,7 +38,7 @@ const PATTERNS: [RegExp, string][] = [
   [/\bv0=[0-9a-f]{64}\b/gi, `v0=${MASK}`],
 ];
 
-/** The last guard before a line leaves: takes out known secret values and whatever looks like a secret. */
+/** The last check before a line is written: removes known secret values and whatever looks like a secret. */
 export function createRedactor(values: string[] = []): (text: string) => string {
   const known = values
     .filter((value) => value.length >= MIN_VALUE)

@@ -2,18 +2,18 @@ import type { Broadcast, BroadcastKind } from '../broadcasts/broadcast.ts';
 import type { Finding, FindingCode } from '../broadcasts/rules/on-preflight.ts';
 import type { RefusalCode } from '../broadcasts/zoom-outcome.ts';
 
-/** What Zoom's data about a meeting, its host and its live stream tell before the start (Zoom API reference, 3, 4, 9). Pure. */
+/** What Zoom's data about a meeting, its host and its live stream says before the start (Zoom API reference, 3, 4, 9). Pure. */
 
 type Fields = Record<string, unknown>;
 
-/** The broadcast may begin this much before Zoom's own schedule, ms: hosts open early. */
+/** The broadcast may start this much before Zoom's schedule, ms: hosts open early. */
 const EARLY_MS = 15 * 60_000;
 
 export function finding(code: FindingCode, message: string, advice: string, prevents = true): Finding {
   return { code, message, advice, prevents };
 }
 
-/** Zoom refused a read for good: the start would be refused alike, except where only the reading is not allowed. */
+/** Zoom refused a read for good: the start would be refused, too, unless only reading is not allowed. */
 export function refusedRead(what: string, code: RefusalCode, advice: string): Finding {
   if (code === 'scopes_missing' || code === 'no_permission' || code === 'validation_failed') {
     return finding('not_checked', `${what} could not be checked: ${code}.`, advice, false);
@@ -46,7 +46,7 @@ export function meetingFindings(meeting: Fields, broadcast: Broadcast): Finding[
   return [...encrypted, ...timeFindings(meeting, broadcast)];
 }
 
-/** The broadcast must begin within one of the times that Zoom has for the meeting; one without fixed times has none. */
+/** The broadcast must start within one of Zoom's times for the meeting; without fixed times there is nothing to check. */
 function timeFindings(meeting: Fields, { startAt }: Broadcast): Finding[] {
   const occurrences = Array.isArray(meeting.occurrences) ? meeting.occurrences.map(fields) : [];
   const planned = (occurrences.length > 0 ? occurrences : [meeting])

@@ -6,7 +6,7 @@ import { LivestreamError } from '../errors.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import { WANTED } from './preflight-task.ts';
 
-/** How long an answer is awaited, ms; after that the workers go on by themselves. */
+/** How long to wait for the result, ms; after that the workers continue in the background. */
 const PATIENCE_MS = 20_000;
 const POLL_MS = 100;
 

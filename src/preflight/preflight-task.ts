@@ -14,19 +14,19 @@ export interface PreflightTaskDeps {
 
 /** Sorted set of ids by the moment their preflight is due (ms); written together with the broadcast. */
 export const DUE = 'preflights';
-/** Set of ids that somebody asked to check now. */
+/** Set of ids to check now, on request. */
 export const WANTED = 'preflights-wanted';
 const EVERY_MS = 500;
-/** Checks at once: most of their time is spent waiting for the reads' part of the rate limit. */
+/** Concurrent checks: they mostly wait for the rate limit of reads. */
 const AT_ONCE = 60;
-/** … and of one account: reads that Zoom never answers must leave room for those of others. */
+/** … and per account: reads that Zoom never answers must leave room for other accounts. */
 const OF_ACCOUNT = 20;
-/** Looked through in one round. */
+/** Maximum scanned in one round. */
 const PAGE = 300;
-/** One that was begun and not written down (a crash) is begun again after this, ms. */
+/** A check that was started but not stored (a crash) is restarted after this, ms. */
 const AGAIN_MS = 120_000;
 
-/** Begins the preflights that are due; the leader of the workers runs it. Returns at once, the checks go on beside it. */
+/** Starts the preflights that are due; run by the leader. Returns at once; the checks continue in the background. */
 export class PreflightTask {
   readonly name = 'preflight';
   readonly everyMs = EVERY_MS;
@@ -34,7 +34,7 @@ export class PreflightTask {
   /** Id → account. */
   readonly #running = new Map<string, string | null>();
 
-  /** Where the next round begins: those of an account that has no room hide nobody. */
+  /** Where the next round starts, so that a busy account does not hide others. */
   #from = 0;
 
   constructor(deps: PreflightTaskDeps) {

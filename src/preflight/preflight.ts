@@ -13,17 +13,17 @@ export interface PreflightDeps {
   zoom: ZoomReads;
   clock: Clock;
   workerId: string;
-  /** Where the credentials of an account are; left out: here. */
+  /** Where the credentials of an account are; left out: in this process. */
   whoKnows?: (account: string) => Promise<'here' | 'elsewhere' | 'nowhere'>;
 }
 
-/** Tries of one read that meets a passing fault or a limit. */
+/** Attempts of one read after temporary errors or rate limits. */
 const TRIES = 3;
 const RETRY_MS = 1_000;
-/** A 401 to a new token may be a bad moment of Zoom: it is asked once more after this, before it becomes an alert, ms. */
+/** A 401 to a new token may be temporary: retry once after this before raising an alert, ms. */
 const REFUSED_AGAIN_MS = 5_000;
 
-/** Asks Zoom everything that can be known before the start, and writes down what it found. Reads keep the rate limit. */
+/** Asks Zoom everything that can be known before the start and stores the findings. Reads respect the rate limit. */
 export class Preflight {
   readonly #deps: PreflightDeps;
 
@@ -32,7 +32,7 @@ export class Preflight {
   }
 
   /**
-   * Checks one broadcast now. Passing faults and answers that tell nothing find nothing: only what is known counts.
+   * Checks one broadcast now. Temporary errors and unclear answers give no findings: only facts count.
    * @returns the broadcast as written, or null when there is none or it is finished
    */
   async run(id: string): Promise<Broadcast | null> {
@@ -51,7 +51,7 @@ export class Preflight {
     return result.kind === 'unchanged' && !isSamePlan(result.broadcast) ? result.broadcast : null;
   }
 
-  /** @throws Error when another worker knows the account: the check comes again, to a leader that does or does not */
+  /** @throws Error when another worker has the account: the check is retried, perhaps by another leader */
   async #accountFindings({ account }: Broadcast): Promise<Finding[] | null> {
     const where = (await this.#deps.whoKnows?.(account)) ?? 'here';
     if (where === 'elsewhere') throw new Error(`the leading worker does not have the Zoom account ${account} yet`);
@@ -65,7 +65,7 @@ export class Preflight {
     const { account, kind, meetingId } = broadcast;
     const findings: Finding[] = [];
     const meeting = await this.#read(account, { of: kind, meetingId }, exchanges);
-    // After the first request: by then a token is there.
+    // After the first request: by then there is a token.
     findings.push(...scopeFindings(await zoom.grantedScopes(account), kind));
     if (meeting.kind === 'unauthorized')
       return [finding('credentials_refused', 'Zoom rejects the token.', 'Check the credentials of the app.')];
@@ -102,7 +102,7 @@ export class Preflight {
     return read.kind === 'found' ? targetFindings(read.body, broadcast) : [];
   }
 
-  /** One read, in its turn; again after a limit, a passing fault or a token that had to be renewed. */
+  /** One read in its rate slot; retried after a rate limit, a temporary error or a renewed token. */
   async #read(account: string, target: ReadTarget, exchanges: PreflightExchange[]): Promise<ReadResult> {
     const { store, zoom, clock } = this.#deps;
     const key = 'meetingId' in target ? target.meetingId : target.userId;
@@ -125,7 +125,7 @@ export class Preflight {
   }
 }
 
-/** Before the start the kind may change by itself; a failed one needs a new start too (`ADVICE`). */
+/** Before the start, changing the kind is enough; a failed broadcast needs a new start, too (`ADVICE`). */
 function kindAdvice({ id }: Broadcast, kind: BroadcastKind): string {
   return `Run \`livestream reschedule ${id} --kind ${kind}\`.`;
 }

@@ -14,7 +14,7 @@ export function actorOf(seriesId: string): string {
   return `series:${seriesId}`;
 }
 
-/** What the slots of a series are found by. */
+/** Reads the broadcasts of a series. */
 export interface BroadcastReader {
   getMany(ids: string[]): Promise<Broadcast[]>;
   history(id: string): Promise<HistoryEntry[]>;
@@ -77,7 +77,7 @@ function withKey({ sealedStreamKey, ...shown }: NonNullable<Series['destination'
   return { ...shown, streamKey: open(sealedStreamKey) };
 }
 
-/** The change (as PATCH takes it) that makes a broadcast what the series wants; null when it is that already. */
+/** The change (as PATCH takes it) that makes a broadcast what the series wants; null when nothing differs. */
 export function changeTo(broadcast: Broadcast, wanted: NewBroadcast, open: OpenSealed): Record<string, unknown> | null {
   const is: NewBroadcast = { ...broadcast, destination: broadcast.destination && withKey(broadcast.destination, open) };
   const fields = (Object.keys(wanted) as (keyof NewBroadcast)[]).filter((name) => !same(is[name], wanted[name]));

@@ -20,7 +20,7 @@ export interface SeriesCore {
   logger: Pick<Logger, 'warn' | 'info'>;
 }
 
-/** The rolling horizon moves by this, and a refused occurrence is tried again after this, ms. */
+/** How often the rolling horizon moves and refused occurrences are retried, ms. */
 const EVERY_MS = 60_000;
 const PAGE = 200;
 
@@ -45,7 +45,7 @@ export function createSeries(core: SeriesCore, scheduler: Scheduler) {
   };
 }
 
-/** Every series once. One that fails keeps no other from its turn. */
+/** Reconciles every series once. One that fails does not block the others. */
 async function reconcileAll(store: SeriesStore, reconciler: SeriesReconciler, failures: FailureLog): Promise<void> {
   let position: SeriesPosition | null = null;
   for (;;) {

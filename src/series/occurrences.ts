@@ -4,7 +4,7 @@ import type { Series, Timing } from './series.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** Nothing is looked for farther ahead. */
+/** No search goes farther ahead. */
 const MAX_MS = 36_525 * DAY_MS;
 const FIRST_SPAN_MS = DAY_MS;
 /** No clock change moves an occurrence farther from its local time: Samoa left out a day. */
@@ -12,15 +12,15 @@ const SLACK_MS = 1.25 * DAY_MS;
 
 /** One time that a series goes on air. `startAt` and `stopAt` in ms, with lead and tail. */
 export interface Occurrence {
-  /** Local time by the rule, `2026-12-06T09:00:00`: names the occurrence for good. */
+  /** Local time by the rule, `2026-12-06T09:00:00`: identifies the occurrence for good. */
   local: string;
   startAt: number;
   stopAt: number | null;
-  /** What a clock change does to it; null mostly. */
+  /** What a clock change does to it; usually null. */
   note: string | null;
 }
 
-/** A time of the rule at which nothing happens, and why. */
+/** A time of the rule that is skipped, and why. */
 export interface LeftOut {
   local: string;
   note: string;
@@ -31,12 +31,12 @@ export interface Expansion {
   leftOut: LeftOut[];
 }
 
-/** The id of the broadcast of an occurrence; `again` counts the times that it was taken out of the plan and put back. */
+/** The id of the broadcast of an occurrence; `again` counts how often the series canceled and recreated it. */
 export function broadcastIdOf(seriesId: string, local: string, again = 0): string {
   return `${seriesId}-${local.replace(/[-:]/g, '')}${again > 0 ? `-${again + 1}` : ''}`;
 }
 
-/** The local time that the id of a broadcast of a series names; null when it is none. */
+/** The local time in the id of a broadcast of a series; null for another id. */
 export function localOfBroadcastId(id: string): string | null {
   const compact = /-(\d{8}T\d{6})(?:-\d+)?$/.exec(id)?.[1];
   return compact === undefined ? null : wallToText(compactToWall(compact));
@@ -146,7 +146,7 @@ function readWall(wall: number, timezone: string, policy: Series['onClockChange'
   return { at: policy.repeated === 'first' ? earlier : later, note: { skip: false, text } };
 }
 
-/** A skipped 02:30 that becomes 03:30 may meet the 03:30 of the rule: only one goes on air. */
+/** A skipped 02:30 that becomes 03:30 may coincide with the rule's own 03:30: only one goes on air. */
 function distinctMoments(occurrences: Occurrence[], leftOut: LeftOut[]): Occurrence[] {
   const kept = new Map<number, Occurrence>();
   for (const one of occurrences) {

@@ -38,13 +38,13 @@ const MAX_AHEAD = 500;
 const CHUNK = 100;
 /** The record is written for a new horizon only when it has moved this much. */
 const HORIZON_STEP_MS = DAY_MS;
-/** A broadcast moved by hand, a lead or an offset does not stand farther from its local time. */
+/** A broadcast moved by hand, by a lead or by an offset is at most this far from its local time. */
 const SLACK_MS = 3 * DAY_MS;
 const MAX_ATTEMPTS = 10;
 
 /**
- * Brings the broadcasts of a series in line with its rule: what is missing within the horizon is created; after a change what
- * is to come and nobody touched follows. Doing it twice, or at two places at once, changes nothing more: ids are made of the
+ * Reconciles the broadcasts of a series with its rule: creates what is missing within the horizon and, after a change,
+ * updates upcoming broadcasts that nobody edited. It is idempotent and safe to run concurrently: ids contain the
  * local time, and every write is a compare-and-set.
  */
 export class SeriesReconciler {
@@ -54,7 +54,7 @@ export class SeriesReconciler {
     this.#deps = deps;
   }
 
-  /** @returns the series as it is then; null when there is none (any more) */
+  /** @returns the series afterwards; null when it does not exist */
   async reconcile(id: string): Promise<Series | null> {
     const { store, clock } = this.#deps;
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
@@ -96,7 +96,7 @@ export class SeriesReconciler {
     };
   }
 
-  /** What must be there: everything up to the horizon, and the next ones; null when the rule cannot be followed. */
+  /** The wanted occurrences: everything up to the horizon, and at least the next ones; null when the rule fails. */
   #wanted(series: Series, from: number, now: number, warnings: WarningList) {
     try {
       const near = expand(series, from, now + HORIZON_MS, MAX_AHEAD).occurrences;
@@ -123,7 +123,7 @@ export class SeriesReconciler {
     } catch (error) {
       if (!isRefusal(error)) throw error;
     }
-    // One of them overlaps, or somebody else made it at this moment: each by itself, so that it costs only itself.
+    // One overlaps, or someone else just created it: try them one by one, so that only that one fails.
     for (const place of places) {
       try {
         await scheduler.scheduleChecked([planOf(place)], { by });
@@ -134,7 +134,7 @@ export class SeriesReconciler {
     }
   }
 
-  /** Takes out what the rule does not produce any more, and brings the rest to the new plan. */
+  /** Cancels what the rule no longer produces, and updates the rest. */
   async #adapt(series: Series, now: number, warnings: WarningList): Promise<void> {
     const existing = await this.#untouched(series, now);
     const last = Math.max(now, ...existing.map(({ startAt }) => startAt));
@@ -150,7 +150,7 @@ export class SeriesReconciler {
     await this.#move(series, moves, warnings);
   }
 
-  /** A whole series that moves gets in its own way: what was refused is tried again while that helps. */
+  /** A series that moves can overlap itself: retry what was refused as long as that makes progress. */
   async #move(
     series: Series,
     moves: { broadcast: Broadcast; occurrence: Occurrence }[],
@@ -175,7 +175,7 @@ export class SeriesReconciler {
     }
   }
 
-  /** Scheduled, to come, and never changed by a person. */
+  /** Scheduled, upcoming, and never edited by a person. */
   async #untouched(series: Series, now: number): Promise<Broadcast[]> {
     const all = await this.#scheduled(series.id, now);
     const untouched: Broadcast[] = [];
@@ -212,7 +212,7 @@ export class SeriesReconciler {
     return { by: actorOf(series.id) };
   }
 
-  /** Does it, unless it is refused; then the refusal. */
+  /** Runs it; returns the refusal, if any. */
   async #ifItMay(act: () => Promise<unknown>): Promise<LivestreamError | null> {
     try {
       await act();
@@ -228,7 +228,7 @@ function nextOf(series: Series, from: number): Occurrence[] {
   return expand(series, from, Number.POSITIVE_INFINITY, MIN_AHEAD).occurrences;
 }
 
-/** The input's or the moment's fault, not Redis'. */
+/** Refused because of the input or the current state, not because of Redis. */
 function isRefusal(error: unknown): error is LivestreamError {
   return error instanceof LivestreamError && error.status < 500;
 }

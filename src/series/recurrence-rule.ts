@@ -57,7 +57,7 @@ export function normaliseRule(text: string): string {
     .replace(/;+$/, '');
 }
 
-/** What is wrong with a normalised rule, or null. The library passes over what it does not know; this does not. */
+/** What is wrong with a normalised rule, or null. Unknown parts are an error. */
 export function ruleIssue(rule: string): string | null {
   const seen = new Map<string, string>();
   for (const piece of rule.split(';')) {
@@ -71,7 +71,7 @@ export function ruleIssue(rule: string): string | null {
   return combinationIssue(seen);
 }
 
-/** RFC 5545, section 3.3.10: what may stand with what. */
+/** RFC 5545, section 3.3.10: which parts can be combined. */
 function combinationIssue(parts: ReadonlyMap<string, string>): string | null {
   const frequency = parts.get('FREQ');
   if (!frequency) return 'FREQ is required';
@@ -93,7 +93,7 @@ function combinationIssue(parts: ReadonlyMap<string, string>): string | null {
   return until !== undefined && Number.isNaN(compactToWall(until)) ? `UNTIL=${until} does not exist` : null;
 }
 
-/** What would come too often, or never, whatever the start. */
+/** Rules that occur too often or never, whatever the start. */
 function costIssue(parts: ReadonlyMap<string, string>, frequency: string): string | null {
   const listed = (name: string) => new Set((parts.get(name) ?? '').split(',').filter(Boolean)).size;
   const perHour = listed('BYMINUTE') || 1;
@@ -105,7 +105,7 @@ function costIssue(parts: ReadonlyMap<string, string>, frequency: string): strin
   return never ? `BYSETPOS never matches: there are at most ${ofPeriod} times to choose from` : null;
 }
 
-/** `20261206T090000` (a `Z` is passed over) or `20261206` as ms, read as if UTC; NaN for what does not exist. */
+/** `20261206T090000` (a `Z` is ignored) or `20261206` as ms, read as if UTC; NaN for what does not exist. */
 export function compactToWall(text: string): number {
   const [, year, month, day, hour = '00', minute = '00', second = '00'] =
     /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2}))?/.exec(text) ?? [];
@@ -123,7 +123,7 @@ export function wallToCompact(wall: number): string {
   return wallToText(wall).replace(/[-:]/g, '');
 }
 
-/** A COUNT that is not reached by then never ends the rule: it is looked no farther. */
+/** The search for the end of a COUNT stops here: a COUNT not reached by then never ends the rule. */
 const COUNTED_UNTIL = Date.UTC(2200, 0, 1);
 
 /**
@@ -134,10 +134,10 @@ export class WallClockRule {
   readonly #expansion: RuleExpansion;
   readonly #start: number;
   readonly #count: number | null;
-  /** The last moment at which it may come, ms; null as long as nobody has counted up to COUNT. */
+  /** The last possible occurrence, ms; null until COUNT has been counted. */
   #end: number | null;
 
-  /** @param rule normalised and without a fault @param start DTSTART on the wall clock, ms */
+  /** @param rule normalised and valid @param start DTSTART on the wall clock, ms */
   constructor(rule: string, start: number, timezone: string) {
     this.#start = start;
     this.#expansion = new RuleExpansion(rulePartsOf(rule, start), start);
@@ -168,7 +168,7 @@ function numberIn(rule: string, name: string): number | null {
   return text === undefined ? null : Number(text);
 }
 
-/** UNTIL, which counts as one of the occurrences; without it none is the last. */
+/** UNTIL (inclusive); without it there is no end. */
 function untilIn(rule: string, timezone: string): number {
   const [, day, time] = /(?:^|;)UNTIL=(\d{8})(T\d{6}Z?)?/.exec(rule) ?? [];
   if (day === undefined) return Number.POSITIVE_INFINITY;

@@ -1,11 +1,11 @@
 /**
  * Expands an RFC 5545 rule on the wall clock, where every day has 24 hours: plain arithmetic, so that a hundred years of a rule that
- * never comes take some 10 ms. Times are ms read as if UTC.
+ * never matches take some 10 ms. Times are ms read as if UTC.
  */
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
-/** Days and hours that one search may look at: some 300 ms at worst. A rule that needs more is refused. */
+/** Days and hours that one search may check: some 300 ms at worst. A rule that needs more is refused. */
 const MAX_STEPS = 5_000_000;
 
 export const WEEKDAYS = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
@@ -48,7 +48,7 @@ export class RuleTooSparse extends Error {
   }
 }
 
-/** @param rule normalised and without a fault @param start DTSTART, ms */
+/** @param rule normalised and valid @param start DTSTART, ms */
 export function rulePartsOf(rule: string, start: number): RuleParts {
   const texts = new Map(rule.split(';').map((piece) => piece.split('=') as [string, string]));
   const numbers = (name: string) => (texts.get(name) ?? '').split(',').filter(Boolean).map(Number);
@@ -73,7 +73,7 @@ function weekdayOf(text: string): { weekday: number; nth: number } {
   return { weekday: WEEKDAYS.indexOf(text.slice(-2)), nth: Number(text.slice(0, -2) || 0) };
 }
 
-/** What a rule leaves open is taken from its start (RFC 5545, section 3.3.10). */
+/** Parts that a rule leaves open come from its start (RFC 5545, section 3.3.10). */
 function withDefaults(parts: RuleParts, start: number): RuleParts {
   const { frequency } = parts;
   const day = dayOf(Math.floor(start / DAY_MS));
@@ -96,7 +96,7 @@ function withDefaults(parts: RuleParts, start: number): RuleParts {
 
 const ascending = (values: number[]) => [...new Set(values)].sort((a, b) => a - b);
 
-/** The occurrences of a rule, in order, found as they are asked for. */
+/** The occurrences of a rule in order, computed on demand. */
 export class RuleExpansion {
   readonly #parts: RuleParts;
   readonly #start: number;

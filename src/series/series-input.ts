@@ -1,4 +1,4 @@
-/** Checks what comes in for a series and makes it a record's content: every fault at once, or none. */
+/** Checks the input of a series and converts it to the content of a record; reports every issue at once. */
 
 import { LivestreamError } from '../errors.ts';
 import type { NewBroadcast } from '../validation/input-types.ts';
@@ -12,7 +12,7 @@ import { TEMPLATE_FIELDS, TIMING_FIELDS, timingSchema } from './series-schema.ts
 type RawObject = Record<string, unknown>;
 type SeriesTemplate = Omit<NewBroadcast, 'startAt' | 'stopAt' | 'timezone'>;
 
-/** A series as given, checked and normalised; the stream key is in clear. */
+/** A series as given, checked and normalised; the stream key is in plain text. */
 export interface NewSeries {
   timing: Timing;
   template: SeriesTemplate;
@@ -21,7 +21,7 @@ export interface NewSeries {
 const FIELDS: readonly string[] = [...TIMING_FIELDS, ...TEMPLATE_FIELDS];
 const READ_ONLY = new Set(['id', 'revision', 'warnings', 'createdAt', 'updatedAt']);
 
-/** Throws `validation_failed` with every fault; a new series must have an occurrence to come. */
+/** Throws `validation_failed` with every issue; a new series must have an upcoming occurrence. */
 export function parseNewSeries(input: unknown, context: InputContext): NewSeries {
   const issues = new Issues();
   const series = read(input, context, issues);
@@ -31,8 +31,8 @@ export function parseNewSeries(input: unknown, context: InputContext): NewSeries
 }
 
 /**
- * What the series is after a change (PATCH). `destinationKept`: the change does not name it, so the sealed one stays.
- * Throws `validation_failed` with every fault.
+ * What the series is after a change (PATCH). `destinationKept`: the change has no destination, so the sealed one stays.
+ * Throws `validation_failed` with every issue.
  */
 export function parseSeriesChange(
   input: unknown,
@@ -51,7 +51,7 @@ export function parseSeriesChange(
 
 const EXCLUDES = 'must be left out when duration is given, since both say when it stops';
 
-/** The new way of saying the end takes the place of the former. */
+/** A new way to give the end replaces the old one. */
 function ending(raw: RawObject): RawObject {
   if (typeof raw['duration'] === 'string') return { stopTime: null };
   return typeof raw['stopTime'] === 'string' ? { duration: null } : {};
@@ -102,7 +102,7 @@ const SYNONYMS: Record<string, string> = {
   stopat: 'stopTime',
 };
 
-/** What every broadcast has is checked as that of a broadcast. */
+/** The fields of every broadcast are checked like those of a broadcast. */
 function readTemplate(input: RawObject, context: InputContext, issues: Issues): SeriesTemplate | null {
   const given = Object.fromEntries(TEMPLATE_FIELDS.filter((name) => name in input).map((name) => [name, input[name]]));
   try {

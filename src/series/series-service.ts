@@ -24,7 +24,7 @@ export interface SeriesDeps {
   accounts: Pick<AccountDirectory, 'resolve' | 'names'>;
   /** Seals a stream key; null without SECRETS_KEY. */
   seal: ((text: string) => string) | null;
-  /** Told of what could not be done now and will be done by the workers within a minute. */
+  /** Called when a step failed that the workers will do within a minute. */
   onLater?: (error: unknown) => void;
 }
 
@@ -39,7 +39,7 @@ export interface SeriesQuery {
   cursor?: string;
 }
 
-/** An occurrence to come, with the broadcast that it has become. Times in ms. */
+/** An upcoming occurrence, with its broadcast. Times in ms. */
 export interface PlannedOccurrence {
   startAt: number;
   stopAt: number | null;
@@ -91,7 +91,7 @@ export class SeriesService {
     return series;
   }
 
-  /** One page, oldest first; the cursor names the last series shown by its place. */
+  /** One page, oldest first; the cursor is the position of the last series shown. */
   async list(query: SeriesQuery): Promise<{ series: Series[]; nextCursor: string | null }> {
     const found: Series[] = [];
     let position = query.cursor === undefined ? null : readCursor(query.cursor);
@@ -107,7 +107,7 @@ export class SeriesService {
     }
   }
 
-  /** PATCH semantics; broadcasts to come that nobody changed by hand follow. */
+  /** PATCH semantics; upcoming broadcasts that nobody edited are updated, too. */
   async change(id: string, input: unknown, options: ChangeOptions): Promise<Series> {
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const before = await this.get(id);
@@ -127,7 +127,7 @@ export class SeriesService {
     throw new LivestreamError('conflict', `Others keep changing series ${id}. Try again.`);
   }
 
-  /** Cancels the broadcasts to come, unless they shall be kept, and forgets the series. */
+  /** Cancels the upcoming broadcasts, unless you keep them, and deletes the series. */
   async delete(id: string, options: ChangeOptions & { keepOccurrences: boolean }): Promise<Series> {
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const before = await this.get(id);
@@ -141,7 +141,7 @@ export class SeriesService {
     throw new LivestreamError('conflict', `Others keep changing series ${id}. Try again.`);
   }
 
-  /** What it will produce from now on, by the code that produces it. */
+  /** The upcoming occurrences, computed by the code that creates them. */
   async occurrences(id: string, limit: number): Promise<{ occurrences: PlannedOccurrence[]; leftOut: LeftOut[] }> {
     const series = await this.get(id);
     const now = Math.floor(this.#deps.clock.now());
@@ -157,7 +157,7 @@ export class SeriesService {
     return { occurrences: planned, leftOut };
   }
 
-  /** The record is stored, so the answer is yes; what cannot be done now the workers do within a minute. */
+  /** The record is stored, so the request succeeds; the workers do the rest within a minute. */
   async #fitted(series: Series): Promise<Series> {
     try {
       return (await this.#deps.reconciler.reconcile(series.id)) ?? series;
@@ -217,7 +217,7 @@ function sameContent(a: Series, b: Series): boolean {
   return plain(a) === plain(b);
 }
 
-/** What somebody changed by hand: the start, else the stop. */
+/** What a person edited: the start, else the stop. */
 function changeNote(broadcast: Broadcast, { startAt, stopAt }: Occurrence): string | null {
   const iso = (at: number) => new Date(at).toISOString();
   if (broadcast.startAt !== startAt) return `edited: the rule says it starts at ${iso(startAt)}`;

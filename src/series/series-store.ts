@@ -12,7 +12,7 @@ interface SeriesCommands {
 
 export type SeriesWriteResult =
   | { kind: 'ok'; written: Series }
-  /** Somebody else wrote first. */
+  /** Someone else wrote first. */
   | { kind: 'conflict' }
   | { kind: 'replay'; bodyHash: string; answer: string };
 
@@ -21,7 +21,7 @@ export interface SeriesWriteOptions {
   idempotency?: IdempotencyKey & { answer: string };
 }
 
-/** A place in the list: series stand in the order of their creation. */
+/** A position in the list; series are in order of creation. */
 export interface SeriesPosition {
   createdAt: number;
   id: string;
@@ -41,7 +41,7 @@ export class SeriesStore {
     this.#keys = keys;
   }
 
-  /** Null when there is none, or when it is being deleted and `evenDeleted` is not set. */
+  /** Null when it does not exist, or is being deleted and `evenDeleted` is not set. */
   async get(id: string, evenDeleted = false): Promise<Series | null> {
     const data = await this.#redis.hget(this.#keys.named(`sr:${id}`), 'd');
     const series = data === null ? null : (JSON.parse(data) as Series);
@@ -59,7 +59,7 @@ export class SeriesStore {
     return this.#run(series, series, false, options);
   }
 
-  /** The places after one (null: from the beginning), oldest first. */
+  /** The positions after one (null: from the beginning), oldest first. */
   async pageAfter(position: SeriesPosition | null, count: number): Promise<SeriesPosition[]> {
     const key = this.#keys.named('series');
     const from = position?.createdAt ?? '-inf';

@@ -7,7 +7,7 @@ import type {
   Warning,
 } from '../broadcasts/broadcast.ts';
 
-/** What becomes of an occurrence whose local time a clock change skips, or repeats. */
+/** What happens to an occurrence whose local time a clock change skips or repeats. */
 export interface ClockChangePolicy {
   /** `after`: read with the offset before the change, so 02:30 becomes 03:30 (RFC 5545); `skip`: not at all. */
   skipped: 'after' | 'skip';
@@ -24,11 +24,11 @@ export interface Timing {
   timezone: string;
   /** ISO 8601; null when `stopTime` says it, or when there is no stop. */
   duration: string | null;
-  /** Local time of day, `10:30:00`; the next day's when it is not after the start. */
+  /** Local time of day, `10:30:00`; on the next day when it is not after the start. */
   stopTime: string | null;
   /** EXDATE: local times (`2026-12-27T09:00:00`) or whole days (`2026-12-27`). */
   exceptions: string[];
-  /** RDATE: local times beside the rule. */
+  /** RDATE: extra local times. */
   additions: string[];
   onClockChange: ClockChangePolicy;
   /** On air this many minutes before the occurrence … */
@@ -62,20 +62,20 @@ export interface SeriesWarning extends Warning {
 /** The record of a series, as it is stored; times that are numbers in ms since the epoch. */
 export interface Series extends Timing, Template {
   id: string;
-  /** Counts the changes of people; the ETag. */
+  /** Counts the changes by people; the ETag. */
   revision: number;
   /** What keeps occurrences from being created. */
   warnings: SeriesWarning[];
   createdAt: number;
   updatedAt: number;
 
-  // What follows is ours alone and is not shown.
+  // The fields below are internal and not shown.
 
   /** Counts every write: the compare-and-set. */
   version: number;
-  /** The revision that the broadcasts have been brought in line with. */
+  /** The revision that the broadcasts were last reconciled with. */
   fittedRevision: number;
-  /** Every occurrence that starts before this moment has been created, or refused with a warning. */
+  /** Every occurrence that starts before this time was created, or refused with a warning. */
   coveredUntil: number;
   /** Being deleted: its broadcasts are canceled first. */
   deletion: { by: string; keepOccurrences: boolean } | null;

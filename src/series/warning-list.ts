@@ -1,7 +1,7 @@
 import type { LivestreamError } from '../errors.ts';
 import type { Series, SeriesWarning } from './series.ts';
 
-/** A rule that gets in its own way would fill the record. */
+/** A rule that overlaps itself would fill the record. */
 const MAX_WARNINGS = 20;
 
 /** Found once, at a change; the others are found again every time. */
@@ -16,7 +16,7 @@ export class WarningList {
     this.#series = series;
   }
 
-  /** What an earlier change left undone still stands, while its occurrence is to come. `now`: local time there. */
+  /** Keeps warnings of an earlier change while their occurrence is upcoming. `now`: local time there. */
   carry(warnings: SeriesWarning[], now: string): void {
     this.#all.push(
       ...warnings.filter(({ code, occurrence }) => CARRIED.has(code) && occurrence !== null && occurrence > now),
@@ -40,7 +40,7 @@ export class WarningList {
     });
   }
 
-  /** The change came after the occurrence should have started by it. */
+  /** By the new plan, the occurrence should already have started. */
   tooLate(occurrence: string): void {
     this.#all.push({
       code: 'too_late',

@@ -4,7 +4,7 @@ import { show } from './issues.ts';
 
 type AccountIssue = (account: string | null) => string | null;
 
-/** Tells of a wrong or missing account together with every other fault of an input. */
+/** Reports a wrong or missing account together with every other issue of an input. */
 export class AccountCheck {
   readonly #accounts: Pick<AccountDirectory, 'resolve' | 'names'>;
 
@@ -13,8 +13,8 @@ export class AccountCheck {
   }
 
   /**
-   * Runs a parser with the `accountFault` of its context. When nothing else is wrong than that an account must be named, its
-   * error has the code `account_required`.
+   * Runs a parser with the `accountIssue` of its context. If the only issue is a missing account, the
+   * error gets the code `account_required`.
    */
   run<Parsed>(parse: (accountIssue: AccountIssue) => Parsed): Parsed {
     const required = new Set<string>();

@@ -1,4 +1,4 @@
-/** The zod schemas of what comes in: `input.ts` checks with them and `/openapi.json` is generated from them. */
+/** The zod schemas of the input: `parse-broadcast.ts` checks with them and `/openapi.json` is generated from them. */
 
 import { z } from 'zod';
 import { CLOSE_CAPTIONS, LAYOUTS, ON_DROP, ON_MOVE } from '../broadcasts/broadcast.ts';
@@ -13,7 +13,7 @@ const KINDS = ['meeting', 'webinar'] as const;
 
 type Show = (value: unknown) => string;
 
-/** The error of every fault of one field: what it must be, and what it was. */
+/** The error message of a field: what it must be, and what it was. */
 function must(expected: string, shown: Show = show) {
   return { error: (issue: { input?: unknown }) => `must be ${expected}, got ${shown(issue.input)}` };
 }
@@ -59,10 +59,10 @@ function isUrl(value: string, schemes: readonly string[]): boolean {
 }
 
 const MEETING_ID = 'a string of 1 to 19 digits (spaces and dashes are removed) or a safe integer';
-/** What people write between the digits: any space, any dash. */
+/** Separators people write between digits: any space, any dash. */
 const SEPARATORS = /[\p{Zs}\p{Pd}]/gu;
 
-/** The digits of a meeting id as given, or null when it is none. */
+/** The digits of a meeting id, or null when it is not one. */
 export function meetingDigits(value: string | number): string | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? String(value) : null;
   if (value.length > 200) return null;

@@ -1,6 +1,6 @@
 import type { BroadcastKind, LivestreamSettings, OnDrop, OnMove } from '../broadcasts/broadcast.ts';
 
-/** A destination as given: the key is in clear here and nowhere else. */
+/** A destination as sent: the only place where the stream key is in plain text. */
 export interface DestinationInput {
   streamUrl: string;
   streamKey: string;
@@ -12,7 +12,7 @@ export interface DestinationInput {
 export interface NewBroadcast {
   meetingId: string;
   kind: BroadcastKind;
-  /** Null: to be resolved to `default`, or the only account there is. */
+  /** Null: resolves to `default`, or to the only account. */
   account: string | null;
   title: string | null;
   startAt: number;
@@ -28,7 +28,7 @@ export interface NewBroadcast {
   startWindow: string | null;
 }
 
-/** A change as given (PATCH): a missing key is left as it is, null clears. `startAt`/`stopAt` in ms. */
+/** A change (PATCH): missing fields stay as they are, null clears. `startAt`/`stopAt` in ms. */
 export interface BroadcastChange {
   meetingId?: string;
   kind?: BroadcastKind;

@@ -1,6 +1,6 @@
 import { type InputIssue, type IssueCode, LivestreamError } from '../errors.ts';
 
-/** Longest piece of a wrong value that a message repeats, in characters. */
+/** Maximum length of a wrong value in a message, in characters. */
 const MAX_SHOWN = 80;
 /** Paths named in the one-line detail; `errors` has them all. */
 const MAX_NAMED = 5;
@@ -11,7 +11,7 @@ export class Issues {
   /** What is in the list already: a set, since a hostile body can have a hundred thousand issues. */
   readonly #known = new Set<string>();
 
-  /** `prefix` is where the value stands in a larger input, such as `broadcasts[3]`. */
+  /** `prefix` is the path of the value in a larger input, such as `broadcasts[3]`. */
   add(path: string, message: string, prefix = '', code?: IssueCode): void {
     const full = prefix && path ? `${prefix}.${path}` : prefix || path;
     const key = `${full}\n${message}`;
@@ -38,7 +38,7 @@ export function validationFailed(errors: InputIssue[]): LivestreamError {
   return new LivestreamError('validation_failed', detail, { errors });
 }
 
-/** A value as a message repeats it: JSON, cut off when long. Never throws. */
+/** A value as shown in a message: JSON, truncated when long. Never throws. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return showText(value);

@@ -1,4 +1,4 @@
-/** Checks what comes from outside and makes it what the scheduler works with: every fault at once, or none. */
+/** Checks input and converts it to what the scheduler works with; reports every issue at once. */
 
 import type { z } from 'zod';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
@@ -18,18 +18,18 @@ import { type PlanTimes, readPlanTimes } from './plan-times.ts';
 export interface InputContext {
   /** ms since the epoch. */
   now: number;
-  /** `SECRETS_KEY` is set: stream keys can be kept. */
+  /** `SECRETS_KEY` is set: stream keys can be stored. */
   sealingAvailable: boolean;
-  /** Where the value stands in a larger input, such as `broadcasts[3]`; goes before each fault's path. */
+  /** Where the value stands in a larger input, such as `broadcasts[3]`; prefixed to the path of each issue. */
   pathPrefix?: string;
-  /** What is wrong with this account name (null: none was given), or null. Left out: accounts are not looked at. */
+  /** What is wrong with this account name (null: none was given), or null. Left out: accounts are not checked. */
   accountIssue?: (account: string | null) => string | null;
 }
 
 /** What a change is checked against. */
 export type ChangeBase = Pick<Broadcast, 'startAt' | 'stopAt' | 'timezone' | 'kind' | 'settings'>;
 
-/** Throws `validation_failed` with every fault of a new broadcast. */
+/** Throws `validation_failed` with every issue of a new broadcast. */
 export function parseNewBroadcast(input: unknown, context: InputContext): NewBroadcast {
   const issues = new Issues();
   const broadcast = readNewBroadcast(input, context, issues);
@@ -37,7 +37,7 @@ export function parseNewBroadcast(input: unknown, context: InputContext): NewBro
   return broadcast as NewBroadcast;
 }
 
-/** `{broadcasts: [...]}`, 1 to 1,000; throws `validation_failed` with every fault of every one. */
+/** `{broadcasts: [...]}`, 1 to 1,000; throws `validation_failed` with every issue of every one. */
 export function parseBatch(input: unknown, context: InputContext): NewBroadcast[] {
   const issues = new Issues();
   const raw = isObject(input) ? input : {};
@@ -55,7 +55,7 @@ export function parseBatch(input: unknown, context: InputContext): NewBroadcast[
   return broadcasts as NewBroadcast[];
 }
 
-/** Throws `validation_failed` with every fault of a change (PATCH), or when there is nothing to change. */
+/** Throws `validation_failed` with every issue of a change (PATCH), or when there is nothing to change. */
 export function parseChange(input: unknown, current: ChangeBase, context: InputContext): BroadcastChange {
   const issues = new Issues();
   const prefix = context.pathPrefix ?? '';
@@ -110,7 +110,7 @@ function changeOf(data: z.infer<typeof broadcastChangeSchema>, times: PlanTimes)
   return change;
 }
 
-/** The rules that zod would only look at once every field is good by itself. */
+/** Rules across fields: zod would check them only when every single field is valid. */
 function checkAcrossFields(raw: RawObject, current: ChangeBase | null, context: InputContext, issues: Issues): void {
   const prefix = context.pathPrefix ?? '';
   const kind = raw['kind'] ?? current?.kind;
@@ -151,7 +151,7 @@ function checkLabels(labels: RawObject, prefix: string, issues: Issues): void {
   if (names.length > MAX_LABELS) {
     issues.add('labels', `must be at most ${MAX_LABELS} labels, got ${names.length}`, prefix);
   }
-  // zod passes over this name silently, and an object that has it is a trap for whoever copies it.
+  // zod ignores this name silently, and an object with it is dangerous to copy.
   if (names.includes('__proto__')) issues.add('labels.__proto__', 'must have another name, got "__proto__"', prefix);
 }
 
@@ -177,7 +177,7 @@ function addIssues(found: Issue[], known: string[], prefix: string, issues: Issu
   }
 }
 
-/** Fields of the answer that a client may send back by mistake. */
+/** Response fields that a client may send back by mistake. */
 const READ_ONLY = new Set([
   ...['id', 'status', 'reason', 'revision', 'nextAttemptAt', 'startedAt', 'stoppedAt', 'startLatenessMs'],
   ...['stopLatenessMs', 'confirmed', 'seriesId', 'warnings', 'paused', 'source', 'createdAt', 'updatedAt'],

@@ -12,7 +12,7 @@ const MAX_LENGTH = { years: 0, months: 0, weeks: 0, days: 31, clockMs: 0 };
 const SURELY_SHORT_MS = 29 * DAY_MS;
 const EXPECTED = 'an ISO 8601 time with an offset, or local with `timezone`, or "now"';
 
-/** The fields of an input that say when, unchecked. */
+/** The time fields of an input, unchecked. */
 export interface RawTimes {
   startAt?: unknown;
   stopAt?: unknown;
@@ -20,7 +20,7 @@ export interface RawTimes {
   timezone?: unknown;
 }
 
-/** What holds before a change; null for a new broadcast. Times in ms. */
+/** The times before a change; null for a new broadcast. Times in ms. */
 export interface BaseTimes {
   startAt: number;
   stopAt: number | null;
@@ -43,7 +43,7 @@ export interface PlanTimes {
 
 interface Moment {
   at: number;
-  /** Written as `now`: may not be refused for being past. */
+  /** Written as `now`: never refused for being in the past. */
   isNow: boolean;
 }
 
@@ -117,9 +117,9 @@ function checkStart(start: Moment, scope: TimesScope): void {
 
 interface Stop {
   moment: Moment;
-  /** The field to complain about. */
+  /** The field to report. */
   path: 'stopAt' | 'duration';
-  /** The value as the message repeats it. */
+  /** The value as shown in the message. */
   got: string;
 }
 
@@ -169,7 +169,7 @@ function checkStop(stop: Stop, from: number | undefined, zone: string | null | u
     );
   } else if (from !== undefined && !(at - from <= SURELY_SHORT_MS)) {
     const last = addDuration(from, MAX_LENGTH, zone ?? null);
-    // Written so that NaN, a time no date can hold, is too late as well.
+    // Written so that NaN (a time outside the range of Date) is too late as well.
     if (!(at <= last)) {
       issues.add(
         stop.path,
@@ -180,7 +180,7 @@ function checkStop(stop: Stop, from: number | undefined, zone: string | null | u
   }
 }
 
-/** A start that moves must still fit the stop that stays. */
+/** A changed start must still fit the unchanged stop. */
 function checkKeptStop(startAt: number, zone: string | null | undefined, scope: TimesScope): void {
   const stopAt = scope.base?.stopAt ?? null;
   if (stopAt === null) return;

@@ -1,4 +1,4 @@
-/** The API's description as a page for people, to read and to try; its one script comes from here, too. */
+/** The API documentation as a page, with a form to try each request; its only script is served here, too. */
 
 import { ERROR_CODES, type ErrorCode } from '../../errors.ts';
 import { type Schema, schemaLink, schemaPart, valueText } from './docs-schema.ts';
@@ -28,7 +28,7 @@ interface DescribedOperation {
   responses: Record<string, { description: string; content?: Record<string, { schema?: Schema }> }>;
 }
 
-/** Signed by Zoom: nobody can try it by hand. */
+/** Signed by Zoom: it cannot be tried by hand. */
 const NOT_TRIED = new Set(['receiveZoomEvent']);
 
 /** `/docs`. */
@@ -96,7 +96,7 @@ function tryPart(method: string, path: string, operation: DescribedOperation): s
   return `<details><summary>Try</summary><form class="try" ${attributes}>${inputs.join('')}${body}<button>Send</button></form><pre hidden></pre></details>`;
 }
 
-/** `/docs/errors`: what the `type` of a problem leads to. */
+/** `/docs/errors`: the page that the `type` of a problem links to. */
 export function errorsPage(): string {
   const rows = Object.entries(ERROR_CODES).map(([name, { status, title }]) => {
     const { when, advice } = ERROR_GUIDE[name as ErrorCode];

@@ -7,7 +7,7 @@ import type { RouteTable } from '../route-table.ts';
 import { apiPage, errorsPage, STYLE } from './docs-page.ts';
 import { describeApi, type OpenApi } from './openapi.ts';
 
-/** `/openapi.json`, `/docs` with its script, and `/docs/errors`; made at the first request, when every route is there. */
+/** `/openapi.json`, `/docs` with its script, and `/docs/errors`; built at the first request, when every route is registered. */
 export function docsRoutes(table: RouteTable, schemas: Record<string, z.ZodType>, version: string): ApiRoutes {
   let api: OpenApi | undefined;
   // The folder stands beside `src`, in the checkout and in the build.

@@ -1,8 +1,8 @@
-/** A JSON Schema as a table for people: one line for each field, those of objects within under their dotted names. */
+/** A JSON Schema as a table for people: one row per field, nested fields with dotted names. */
 
 import { code, escapeHtml, withCode } from './docs-text.ts';
 
-/** What our own schemas are made of. */
+/** The parts of JSON Schema that this API uses. */
 export interface Schema {
   $ref?: string;
   type?: string | string[];
@@ -38,7 +38,7 @@ export function schemaPart(name: string, schema: Schema): string {
   return `<h3 id="${escapeHtml(name)}">${escapeHtml(name)}</h3>${text}<table>${head}${rows.join('')}</table>`;
 }
 
-/** What a value may be, in words; nothing for any text. */
+/** The allowed values in words; empty for any text. */
 export function valueText(schema: Schema): string {
   if (schema.items) return valueText(schema.items);
   const parts = [
@@ -71,7 +71,7 @@ function fieldsOf({ properties = {}, required = [] }: Schema, prefix: string): F
   });
 }
 
-/** `null` beside one other form is a note to its type. */
+/** One type or `null` is shown as "TYPE or null". */
 function withoutNull(schema: Schema): { main: Schema; orNull: boolean } {
   if (schema.anyOf) {
     const others = schema.anyOf.filter(({ type }) => type !== 'null');

@@ -8,7 +8,7 @@ export function code(value: unknown): string {
   return `<code>${escapeHtml(String(value))}</code>`;
 }
 
-/** Text whose code stands between backquotes. */
+/** Text with code between backquotes. */
 export function withCode(text: string): string {
   return escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
 }

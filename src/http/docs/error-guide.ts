@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from '../../errors.ts';
 
-/** When each error is answered and what to do: `/docs/errors` shows it and `docs/errors.md` is made from it. */
+/** When each error occurs and what to do: shown by `/docs/errors`, and the source of `docs/errors.md`. */
 export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = {
   validation_failed: {
     when: 'A field, query parameter or header is invalid, missing or unknown. `errors` lists each one with its path.',

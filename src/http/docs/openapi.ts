@@ -13,9 +13,9 @@ export type OpenApi = {
   [member: string]: unknown;
 };
 
-/** Errors that any route with a key may answer. */
+/** Errors that any route with access control can return. */
 const EVERYWHERE: ErrorCode[] = ['unauthorized', 'forbidden', 'internal', 'redis_unavailable'];
-/** And any that reads a body. */
+/** Errors of any route that reads a body. */
 const OF_BODIES: ErrorCode[] = ['validation_failed', 'malformed_json', 'body_too_large', 'unsupported_media_type'];
 
 const problemSchema = z.looseObject({
@@ -58,7 +58,7 @@ export function describeApi(routes: DocumentedRoute[], schemas: Record<string, z
 
 function describeOperation({ method, operation, limited }: DocumentedRoute, path: string): Record<string, unknown> {
   const { id, summary, tag, description, body, success, otherSuccess, errors = [] } = operation;
-  // Every route of /v1 refuses query parameters that it does not know.
+  // Every route of /v1 rejects unknown query parameters.
   const ofQuery: ErrorCode[] = path.startsWith('/v1/') ? ['validation_failed'] : [];
   const ofRate: ErrorCode[] = limited ? ['too_many_requests'] : [];
   const possible = [...ofQuery, ...errors, ...(method === 'GET' ? [] : OF_BODIES), ...ofRate, ...EVERYWHERE];

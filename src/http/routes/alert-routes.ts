@@ -37,7 +37,7 @@ const acknowledgementSchema = z.strictObject({
   note: z.string().max(MAX_NOTE).nullable().optional().meta({ description: 'Your note' }),
 });
 
-/** `/v1/alerts`: what needs a person, what somebody has seen to, what is over (contract section 6). */
+/** `/v1/alerts`: open, acknowledged and resolved alerts (contract section 6). */
 export function alertRoutes(alerts: AlertDeps): ApiRoutes {
   return {
     schemas: { Alert: alertSchema, AlertPage: alertPageSchema, Acknowledgement: acknowledgementSchema },
@@ -70,7 +70,7 @@ function representAlert(alert: StoredAlert): AlertRepresentation {
 
 type RawQuery = Record<string, string | string[] | undefined>;
 
-/** What it has in common with the list of broadcasts is read as there. */
+/** Parameters shared with the list of broadcasts are read in the same way. */
 const SHARED: Record<string, string> = {
   account: 'Only for broadcasts of this Zoom account',
   label: 'Only for broadcasts with this label: `name=value`, or `name` alone for any value',

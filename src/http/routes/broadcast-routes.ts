@@ -129,7 +129,7 @@ function sendJson(reply: FastifyReply, status: number, body: unknown): FastifyRe
   return sendText(reply, status, JSON.stringify(body));
 }
 
-/** Text, so that Fastify does not look for a serializer. */
+/** A string, so that Fastify does not look for a serializer. */
 function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
   return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(text);
 }

@@ -8,11 +8,11 @@ const FILES: readonly (readonly [url: string, file: string, type: string])[] = [
   ['/dashboard/dashboard.js', 'dashboard.js', 'text/javascript; charset=utf-8'],
 ];
 
-/** Nothing from elsewhere, no inline script: what the page shows comes from the API as text. */
+/** Nothing from other sites, no inline scripts: the page shows API data as text. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** Stands in the page where it says that Zoom is not the real one. */
+/** Placeholder in the page for the note that Zoom is not the real one. */
 const ZOOM_NOTE = '<p id="zoom" hidden></p>';
 
 /**

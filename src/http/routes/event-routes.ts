@@ -13,7 +13,7 @@ const HEARTBEAT_MS = 15_000;
 /** Streams open at once in this process, and of one caller. */
 const MAX_STREAMS = 1_000;
 const MAX_STREAMS_PER_CLIENT = 200;
-/** When a refused one may come again, s: streams end when somebody closes one. */
+/** When a refused client may retry, s: a slot is free when someone closes a stream. */
 const FULL_RETRY_S = 30;
 
 const eventSchema = z
@@ -31,7 +31,7 @@ export interface EventRouteDeps {
   heartbeatMs?: number;
 }
 
-/** `GET /v1/events`: everything that happens, as Server-Sent Events, resumable. Ends when the server closes. */
+/** `GET /v1/events`: all events as Server-Sent Events, resumable. Ends when the server closes. */
 export function eventRoutes(deps: EventRouteDeps): ApiRoutes {
   const clients = new Set<EventClient>();
   const places = new ConnectionLimit();
@@ -52,7 +52,7 @@ export function eventRoutes(deps: EventRouteDeps): ApiRoutes {
         const query = parseEventQuery(request.query, request.headers);
         reply.header('content-type', 'text/event-stream; charset=utf-8');
         reply.header('cache-control', 'no-store, no-transform');
-        // nginx would hold the events back.
+        // nginx would buffer the events.
         reply.header('x-accel-buffering', 'no');
         if (request.method === 'HEAD') return reply.send();
         const leave = places.enter(callerOf(request), reply);
@@ -80,12 +80,12 @@ const OPERATION = {
   errors: ['validation_failed' as const],
 };
 
-/** Each open stream holds a connection and a place in every event's way: their number has a bound. */
+/** Each open stream costs a connection and work for every event, so their number is limited. */
 class ConnectionLimit {
   readonly #taken = new Map<string, number>();
   #all = 0;
 
-  /** @returns gives the place back. @throws LivestreamError `too_many_requests` */
+  /** @returns releases the slot. @throws LivestreamError `too_many_requests` */
   enter(caller: string, reply: FastifyReply): () => void {
     const own = this.#taken.get(caller) ?? 0;
     if (own >= MAX_STREAMS_PER_CLIENT || this.#all >= MAX_STREAMS) {
@@ -106,15 +106,15 @@ class ConnectionLimit {
 
 interface Start {
   after: string;
-  /** What to say before anything else. */
+  /** What to send first. */
   gap: string | null;
 }
 
-/** Where the stream begins for this client. */
+/** Where the stream starts for this client. */
 async function startOf(after: string | null, { hub, clock }: EventRouteDeps): Promise<Start> {
   if (after === null) return { after: hub.position, gap: null };
   if (compareEventIds(after, hub.position) > 0) {
-    // Another process may be ahead of this one; an id that Redis itself never gave belongs to data that was lost.
+    // Another process may be ahead of this one; an id that Redis never issued belongs to lost data.
     const newest = await hub.log.newestId();
     return compareEventIds(after, newest) > 0
       ? { after: hub.position, gap: gapEvent(after, hub.position, clock) }
@@ -124,7 +124,7 @@ async function startOf(after: string | null, { hub, clock }: EventRouteDeps): Pr
   return { after, gap: gap && gapEvent(after, gap.oldest, clock) };
 }
 
-/** Has no id: the client's place in the stream stays what it was. */
+/** Has no id, so the client's position in the stream does not change. */
 function gapEvent(lastEventId: string, resumedAt: string, clock: Clock): string {
   const timestamp = new Date(clock.now()).toISOString();
   const message = 'events after lastEventId are no longer stored; read the broadcasts again';
@@ -144,7 +144,7 @@ async function serve(
   reply.hijack();
   const response = reply.raw;
   response.writeHead(200, reply.getHeaders() as Record<string, string>);
-  // A few small writes a minute: each shall leave at once.
+  // A few small writes a minute: send each at once.
   response.socket?.setNoDelay(true);
   if (gap) response.write(gap);
   const client = new EventClient({ response, hub, filter, clock, after });

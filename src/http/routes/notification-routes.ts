@@ -8,7 +8,7 @@ const DEFAULT_LIMIT = 50;
 const MAX_LISTED = 1_000;
 const TAG = 'Notifications';
 
-/** A notification that was given up; `target` names an address of NOTIFY_URL without its secrets. */
+/** A notification that could not be delivered; `target` names an address of NOTIFY_URL without its secrets. */
 export interface DeadNotification {
   eventId: string;
   type: string;
@@ -69,7 +69,7 @@ const limitParameter = {
   schema: { type: 'integer', minimum: 1, maximum: MAX_LISTED, default: DEFAULT_LIMIT },
 };
 
-/** What became of notifications, and a trial. */
+/** Undelivered notifications, and a test message. */
 export function notificationRoutes(deps: NotificationDeps): ApiRoutes {
   return {
     schemas: { DeadNotifications: deadSchema, TestedTargets: testedSchema, RetriedNotifications: retriedSchema },

@@ -5,7 +5,7 @@ import { refuseQuery } from '../list-query.ts';
 import { representationTag } from '../preconditions.ts';
 import { representBroadcast } from '../representation.ts';
 
-/** `POST /v1/broadcasts/:id/preflight`: 200 with what was found in `warnings`, 202 when the workers are still at it. */
+/** `POST /v1/broadcasts/:id/preflight`: 200 with the problems in `warnings`, 202 when the check is still in progress. */
 export function preflightRoutes(check: (id: string) => Promise<{ broadcast: Broadcast; checked: boolean }>): ApiRoutes {
   return {
     register(app) {

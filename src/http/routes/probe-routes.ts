@@ -3,18 +3,18 @@ import { LivestreamError } from '../../errors.ts';
 import type { RedisRefusal } from '../../redis/refusal.ts';
 import type { ApiRoutes } from '../api-context.ts';
 
-/** A probe that takes longer is a no. */
+/** A probe that takes longer has failed. */
 const PROBE_LIMIT_MS = 2_000;
 const TAG = 'Operation';
-/** Asked every few seconds, and worth nothing when refused. */
+/** Requested every few seconds, and useless when rate-limited. */
 const PROBE = { quiet: true, unlimited: true };
 
 export interface HealthProbes {
   /** Redis answers. */
   redis(): Promise<boolean>;
-  /** Why Redis refuses writes; null: it takes them. Left out: not looked at. */
+  /** Why Redis refuses writes; null: it accepts them. Left out: not checked. */
   refusal?(): Promise<RedisRefusal | null>;
-  /** Workers seen alive lately. */
+  /** Workers with a current heartbeat. */
   workersSeen(): Promise<number>;
 }
 
@@ -93,7 +93,7 @@ async function look(health: HealthProbes) {
 }
 
 function whatIsMissing(missing: string[], refusal: RedisRefusal | null): string {
-  // A worker shows itself by writing: where Redis refuses that, none can be seen.
+  // A heartbeat is a write: while Redis refuses writes, no worker can be seen.
   if (refusal) return `${refusal.message}. ${refusal.advice}`;
   return `Missing: ${missing.join(' and ')}.`;
 }

@@ -106,7 +106,7 @@ function sendSeries(reply: FastifyReply, status: number, series: Series): Fastif
   return sendJson(reply.header('etag', etagOf(series)), status, representSeries(series));
 }
 
-/** Text, so that Fastify does not look for a serializer. */
+/** A string, so that Fastify does not look for a serializer. */
 function sendJson(reply: FastifyReply, status: number, body: unknown): FastifyReply {
   return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body));
 }
@@ -115,9 +115,9 @@ interface QueryField {
   description: string;
   schema: Record<string, unknown>;
   expected: string;
-  /** The value, or undefined when it does not fit. */
+  /** The value, or undefined when it is invalid. */
   read(value: string): unknown;
-  /** When it is not given. */
+  /** The default. */
   otherwise?: unknown;
 }
 
@@ -162,7 +162,7 @@ const DELETE_FIELDS: Record<string, QueryField> = {
   },
 };
 
-/** Throws `validation_failed` with every fault. */
+/** Throws `validation_failed` with every issue. */
 function readQuery(request: FastifyRequest, fields: Record<string, QueryField>): Record<string, unknown> {
   const issues = new Issues();
   const given = request.query as Record<string, string | string[]>;

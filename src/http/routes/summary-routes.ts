@@ -76,12 +76,12 @@ const accountsSchema = z.strictObject({
 });
 
 export interface SummaryDeps {
-  /** `timezone`: whose day is today. */
+  /** `timezone` defines "today". */
   summary(timezone: string): Promise<z.infer<typeof summarySchema>>;
   accounts(): Promise<z.infer<typeof accountsSchema>>;
 }
 
-/** `/v1/summary` and `/v1/accounts`: how things stand (contract section 6). */
+/** `/v1/summary` and `/v1/accounts`: the overview (contract section 6). */
 export function summaryRoutes(deps: SummaryDeps): ApiRoutes {
   return {
     schemas: { Summary: summarySchema, Accounts: accountsSchema },

@@ -15,15 +15,15 @@ const WEBHOOK_BODY_BYTES = 512 * 1024;
 const ANSWER_WITHIN_MS = 2_500;
 
 export interface WebhookDeps {
-  /** Every known secret token. Empty: webhooks are off and the route is not there. */
+  /** Every known secret token. Empty: webhooks are off and the route does not exist. */
   secrets: () => string[];
-  /** The accounts that an event of this `payload.account_id` counts for when `secret` signed it; none: it is refused. */
+  /** The accounts that an event with this `payload.account_id`, signed with `secret`, applies to; none: it is refused. */
   accountsOf: (accountId: string | null, secret: string) => string[];
-  /** Stores the event durably; rejects when it cannot. `signedAt`: `x-zm-request-timestamp`, ms, null when it is no time. */
+  /** Stores the event durably; rejects when it cannot. `signedAt`: `x-zm-request-timestamp`, ms, null when it is not a time. */
   store: (event: AccountlessZoomEvent, accounts: string[], signedAt: number | null) => Promise<void>;
 }
 
-/** `POST /v1/zoom/webhooks`: checked over the bytes as they came, stored, answered; worked off by the workers. */
+/** `POST /v1/zoom/webhooks`: verifies the raw bytes, stores the event and responds; the workers process it. */
 export function webhookRoutes(deps: WebhookDeps): ApiRoutes {
   return {
     register(app: FastifyInstance) {
@@ -34,7 +34,7 @@ export function webhookRoutes(deps: WebhookDeps): ApiRoutes {
           config: {
             access: 'open',
             quiet: true,
-            // Zoom does not send again what is refused.
+            // Zoom does not resend a refused event.
             unlimited: true,
             operation: {
               id: 'receiveZoomEvent',
