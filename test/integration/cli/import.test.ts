@@ -83,7 +83,7 @@ describe('livestream import', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/3 +changed +2 .*title/);
     expect(stdout).toMatch(/4 +conflicting +1 .*overlaps row 2/);
-    expect(stdout).toContain('row 5: startAt must be a time that is there once');
+    expect(stdout).toContain('row 5: startAt must be a time that exists exactly once');
     const sums = '1 changed, 1 unchanged, 1 conflicting, 1 in a clock-change gap, 1 with errors; nothing was stored\n';
     expect(stdout.endsWith(sums)).toBe(true);
     expect(await service.broadcasts()).toEqual(before);

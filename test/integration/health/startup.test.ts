@@ -54,7 +54,7 @@ describe('the start of a process', () => {
     await raw.config('SET', 'appendfsync', 'everysec');
     expect((await startWith()).warned).toEqual({ 'redis: appendfsync': expect.stringContaining('up to a second') });
     await raw.config('SET', 'appendonly', 'no');
-    expect((await startWith()).warned['redis: appendonly']).toContain('loses broadcasts');
+    expect((await startWith()).warned['redis: appendonly']).toContain('loses acknowledged broadcasts');
   });
 
   it.each([

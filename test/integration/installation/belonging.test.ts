@@ -87,7 +87,7 @@ it('refuses Zoom while the sandbox has something planned; --discard-sandbox ends
   expect(await raw.exists(KEYS.meeting('default', '85000000000'), KEYS.named('token:default'))).toBe(0);
   await end(real);
   // From now on it is Zoom's, and the sandbox stays out.
-  await expect(startSandbox()).rejects.toThrow(/belongs to the Zoom at api\.zoom\.us/);
+  await expect(startSandbox()).rejects.toThrow(/of the Zoom at api\.zoom\.us/);
   await start(ZOOM);
 });
 
@@ -177,7 +177,7 @@ it('waits for workers of the former Zoom, and a process that runs on ends', asyn
   await start(ZOOM);
   expect(performance.now() - begun).toBeGreaterThan(1_000);
   await eventually(() => ended.length === 1);
-  expect(ended[0]).toContain('belongs to the Zoom at api.zoom.us now');
+  expect(ended[0]).toContain('now belongs to the Zoom at api.zoom.us');
   await end(playing);
 });
 

@@ -114,7 +114,7 @@ describe('preflight', () => {
     const { codes, history, checked, broadcast } = await check({});
     expect(codes).toEqual([]);
     const entry = history.find(({ type }) => type === 'preflight');
-    expect(entry?.reason).toMatch(/nothing found/);
+    expect(entry?.reason).toMatch(/no problems found/);
     expect(entry?.request).toHaveLength(3);
     expect(JSON.stringify(entry)).not.toContain('sandbox-key');
     expect(alerted(history)).toBe(false);

@@ -52,7 +52,7 @@ it('removes the record, the history, every index and every job of what is older'
   await running.scheduler.cancel(broadcast.id, { by });
   await removeAfter(-60_000);
   expect(await tracesOf(broadcast.id)).toEqual([]);
-  await expect(running.scheduler.get(broadcast.id)).rejects.toThrow(/there is no broadcast/);
+  await expect(running.scheduler.get(broadcast.id)).rejects.toThrow(/There is no broadcast/);
 });
 
 it('keeps what is younger, and what is not finished', async () => {

@@ -99,7 +99,7 @@ describe('EventSocket', () => {
     const { log } = open(`ws://127.0.0.1:${(http.address() as AddressInfo).port}/ws`, { token });
     await vi.waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(4));
     expect(asked.slice(0, 4)).toEqual([false, true, false, true]);
-    expect(log[0]).toMatch(/connecting again/);
+    expect(log[0]).toMatch(/reconnecting/);
   });
 
   it('says nothing of its token, and is silent once it is closed', async () => {
