@@ -156,7 +156,7 @@ it('a user of Redis who may not write is told so', async () => {
   const reader = new Redis(service.redis.url, { username: 'reader', password: 'pass' });
   const refusal = await tryToWrite(reader, service.core.keys.named('probe'));
   reader.disconnect();
-  expect(refusal).toMatchObject({ reply: 'NOPERM', readsWork: true, message: expect.stringMatching(/may not/) });
+  expect(refusal).toMatchObject({ reply: 'NOPERM', readsWork: true, message: expect.stringMatching(/not allowed/) });
 });
 
 it('however many ask, Redis gets one write a second', async () => {

@@ -67,7 +67,7 @@ describe('a deadline that fails', () => {
     await running.raw.del(KEYS.meeting('default', '111'));
     await running.raw.zadd(key, 1, failing);
     await deadlines.runOnce();
-    expect(running.log.some(({ msg }) => msg === `the deadline of ${failing} works again`)).toBe(true);
+    expect(running.log.some(({ msg }) => msg === `the deadline of ${failing} is working again`)).toBe(true);
   });
 });
 

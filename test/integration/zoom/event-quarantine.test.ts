@@ -63,7 +63,7 @@ async function work(): Promise<void> {
 }
 
 const emptied = () => eventually(async () => (await running.raw.xlen(inboxKey(KEYS))) === 0);
-const warnings = () => running.log.filter(({ msg }) => msg.includes('is in the quarantine'));
+const warnings = () => running.log.filter(({ msg }) => msg.includes('is now in quarantine'));
 
 it('an entry that cannot be read goes there at once, and the others go on', async () => {
   await running.raw.xadd(inboxKey(KEYS), '*', 'o', '{"half":');
@@ -142,7 +142,7 @@ it('holds a thousand, the latest ones, and shows in doctor and in the metrics', 
   for (let i = 0; i < 1_003; i += 1) await quarantineEvent(running.raw, KEYS, { why: `cause ${i}`, entry: '{}' });
   const check = REDIS_CHECKS.find(({ name }) => name === 'event quarantine');
   const finding = await check?.run(running.core.redis, KEYS, running.core.clock);
-  expect(finding).toMatchObject({ severity: 'warning', message: expect.stringMatching(/^1000 events .*cause 1002$/) });
+  expect(finding).toMatchObject({ severity: 'warning', message: expect.stringMatching(/^1000 Zoom events .*cause 1002$/) });
   expect(finding?.fix).toContain(eventQuarantineKey(KEYS));
   const { quarantined } = await readMetrics(running.raw, KEYS, running.core.writes);
   expect(quarantined).toContainEqual({ kind: 'event', count: 1_000 });
