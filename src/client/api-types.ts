@@ -208,7 +208,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Start now; does nothing when it is already live */
+    /** Start now; nothing is sent when it is live */
     post: operations['startBroadcast'];
     delete?: never;
     options?: never;

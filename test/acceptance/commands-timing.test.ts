@@ -10,6 +10,8 @@ beforeAll(async () => {
 afterAll(() => at?.close());
 
 const soon = (ms: number) => new Date(Date.now() + ms).toISOString();
+/** A start that is due may leave this much later on a busy machine, ms. */
+const SHORT_WINDOW_MS = 1_000;
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 const LIMITED = {
   status: 429,
@@ -99,7 +101,7 @@ describe.concurrent('cancel', () => {
         ?.streaming ?? false,
     ).toBe(false);
     // One that was in a worker's hand at that moment ends by itself.
-    await until('no job is left', async () => !(await at.jobsLeft()).some((job) => job.includes(id)), 2_000);
+    await until('no job is left', async () => !(await at.jobsLeft()).some((job) => job.includes(id)));
   });
 });
 
@@ -118,7 +120,8 @@ describe.concurrent('reschedule', () => {
       const starts = await at.requests(meetingId, 'start');
       expect(starts.length).toBe(sent + 1);
       expect(starts.at(-1)?.at).toBeGreaterThanOrEqual(Date.parse(startAt));
-      expect((await at.jobsLeft()).filter((job) => job.includes(id))).toEqual([]);
+      // Zoom has seen the start before the worker has finished its job.
+      await until('no job is left', async () => !(await at.jobsLeft()).some((job) => job.includes(id)));
     },
   );
 
@@ -224,7 +227,7 @@ async function cancel(id: string): Promise<void> {
 }
 
 async function check(broadcast: Shown, meetingId: string): Promise<void> {
-  const { id, status, startAt } = broadcast;
+  const { id, status, startAt, stopAt } = broadcast;
   const history = await at.history(id);
   const requests = await at.requests(meetingId);
   const accepted = (action: string) => requests.filter((request) => request.action === action && request.accepted);
@@ -237,7 +240,9 @@ async function check(broadcast: Shown, meetingId: string): Promise<void> {
     ),
     what,
   ).toBe(false);
-  expect(status, what).toBe(accepted('start').length === 1 ? 'ended' : 'canceled');
+  // Random commands may leave a window so short that a busy machine misses it (rule 10).
+  const isShort = stopAt !== null && Date.parse(stopAt) - Date.parse(startAt) < SHORT_WINDOW_MS;
+  if (status !== 'missed' || !isShort) expect(status, what).toBe(accepted('start').length === 1 ? 'ended' : 'canceled');
   for (const start of accepted('start')) expect(start.at, what).toBeGreaterThanOrEqual(Date.parse(startAt));
   // Every change of state begins where the one before it ended, and every request is in the history.
   let now = 'scheduled';

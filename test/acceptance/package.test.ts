@@ -38,7 +38,11 @@ it('attw finds the types of every entry', async () => {
     dirname(createRequire(import.meta.url).resolve('@arethetypeswrong/cli/package.json')),
     'dist/index.js',
   );
-  const argv = [script, '--pack', '.', '--profile', 'esm-only', '--format', 'json'];
+  // Packed without scripts: the folder holds the build, and what prepack prints is no JSON.
+  const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
+  const packed = spawnSync('npm', pack, { cwd: folder, encoding: 'utf8' });
+  const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
+  const argv = [script, filename, '--profile', 'esm-only', '--format', 'json'];
   const { stdout, status } = spawnSync(process.execPath, argv, { cwd: folder, encoding: 'utf8' });
   const { analysis } = JSON.parse(stdout) as { analysis: { entrypoints: object; types: unknown } };
   expect(Object.keys(analysis.entrypoints)).toEqual(['.', './client', './package.json']);

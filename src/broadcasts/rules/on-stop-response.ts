@@ -42,7 +42,7 @@ export function onStopAnswer(builder: DecisionBuilder, answered: Answered, rules
     case 'rate_limited':
       if (giveUpStop(builder, now)) return;
       next.nextAttemptAt = outcome.until;
-      builder.become('stopping', `Zoom answered 429 (per ${outcome.scope}): the account pauses`);
+      builder.become('stopping', `Zoom answered 429 (per ${outcome.scope}): the account is paused`);
       return;
     case 'start_limited':
       if (giveUpStop(builder, now)) return;

@@ -143,7 +143,11 @@ export function abandon(snapshot: Snapshot, rules: RuleSettings, by: string): De
     builder.patchMeeting({ gateUntil: earliest });
     if (next.cancelRequested) requestStop(builder, next.stopDueAt ?? now, next.stopReason ?? 'canceled');
     else if (startsUsedUp(next)) builder.become('starting', NO_THIRD_START);
-    else builder.become('starting', 'the outcome of the start is unknown: checking the meeting before the second and last try');
+    else
+      builder.become(
+        'starting',
+        'the outcome of the start is unknown: checking the meeting before the second and last try',
+      );
   } else {
     if (flight?.request === 'start' && next.restartWanted)
       noteUnknownRestart(builder, flight.at + SEND_WITHIN_MS + rules.startRetryMs, now);

@@ -54,7 +54,7 @@ describe('livestream series', () => {
     expect(stdout).toMatch(/\S+ is the zone of this machine; --timezone names another\n$/);
     const list = await run('series', 'list', '--meeting', '684-23085');
     expect(list.stdout).toMatch(
-      /sr_\w+ +68423085 +FREQ=WEEKLY;BYDAY=SU +Sun 6 Dec 2026 09:00 for PT1H30M +America\/New_York +Service/,
+      /sr_\w+ +68423085 +FREQ=WEEKLY;BYDAY=SU +Sun 6 Dec 2026 09:00 for 1 h 30 min +America\/New_York +Service/,
     );
   });
 
@@ -203,10 +203,12 @@ describe('livestream series skip', () => {
     expect((await run(...advice.split(' '))).code).toBe(0);
   });
 
-  it('cancels one that was changed by hand, and says that it cannot come back', async () => {
+  it('asks before it cancels one that was changed by hand, which cannot come back', async () => {
     const { id } = await create();
     await series.scheduler.change(`${id}-20261206T090000`, { title: 'Mine' }, { by: 'api:me' });
-    expect((await run('series', 'skip', id, '2026-12-06')).stdout).toContain('cannot bring it back');
+    expect((await run('series', 'skip', id, '2026-12-06')).code).toBe(2);
+    expect((await series.scheduler.get(`${id}-20261206T090000`)).status).toBe('scheduled');
+    expect((await run('series', 'skip', id, '2026-12-06', '--yes')).stdout).toContain('cannot bring it back');
     expect((await series.scheduler.get(`${id}-20261206T090000`)).status).toBe('canceled');
     expect((await run('series', 'unskip', id, '2026-12-06')).code).toBe(4);
   });

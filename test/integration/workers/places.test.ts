@@ -38,6 +38,8 @@ class PlayedExecutor {
     this.begun.push(id);
     onAccount(id.split('_')[0] ?? '');
     if (id.startsWith('quick')) return { kind: 'done', why: 'played' };
+    // As the real one: a job that is fetched at the moment of closing goes back at once.
+    if (signal.aborted) return { kind: 'again', at: clock.now() };
     return new Promise((resolve) => {
       this.running.set(id, resolve);
       signal.addEventListener('abort', () => resolve({ kind: 'again', at: clock.now() }));

@@ -162,7 +162,7 @@ describe('the end of the window', () => {
     const shown = {
       status: 'starting',
       nextAttemptAt: null,
-      reason: expect.stringMatching(/no third.*look at the meeting/),
+      reason: expect.stringMatching(/no third.*check the meeting/),
     };
     expect(world.get('bc_1')).toMatchObject(shown);
     // The gate that the second one closed is nothing to wait for.

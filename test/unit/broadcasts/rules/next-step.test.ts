@@ -137,7 +137,7 @@ describe('the pause of the account', () => {
   });
 
   it('shows in the record that a stop waits for it, and until when', () => {
-    const pausing = { status: 'stopping', reason: expect.stringContaining('the account pauses') };
+    const pausing = { status: 'stopping', reason: expect.stringContaining('the account is paused') };
     const world = live();
     until(world, 130_000);
     world.pausedUntil = T0 + 140_000;
@@ -164,7 +164,7 @@ describe('the pause of the account', () => {
     world.pausedUntil = T0 + 40_000;
     until(world, 20_000);
     world.wake('bc_1', 'start', STARTED);
-    const reason = expect.stringContaining('the account pauses');
+    const reason = expect.stringContaining('the account is paused');
     expect(world.get('bc_1')).toMatchObject({ status: 'starting', nextAttemptAt: T0 + 40_000, reason });
   });
 
