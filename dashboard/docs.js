@@ -2,7 +2,7 @@
 // only, and shared with the dashboard.
 
 /** An event stream is shown as it comes, up to here. */
-const MOST_SHOWN = 20_000;
+const MAX_SHOWN = 20_000;
 
 const keyField = document.getElementById('key');
 keyField.value = sessionStorage.getItem('livestream-key') ?? '';
@@ -59,7 +59,7 @@ async function show(answer, output) {
   }
   for await (const chunk of textOf(answer.body)) {
     output.textContent += chunk;
-    if (output.textContent.length > MOST_SHOWN) return;
+    if (output.textContent.length > MAX_SHOWN) return;
   }
 }
 

@@ -1,4 +1,4 @@
--- Part: the circuit of an account, one for starts and one for stops (decision 8). When `OPEN_AFTER` different meetings have met
+-- Part: the circuit of an account, one for starts and one for stops (decision 9). When `OPEN_AFTER` different meetings have met
 -- an outage of Zoom one after another, and nothing got through in between, the circuit opens: requests of that kind wait here
 -- instead of at Zoom, and one goes every `PROBE_MS` to see. The first that gets through closes it for all.
 --
@@ -17,8 +17,8 @@ local LATER_AFTER_MS = 30000
 -- Distance of two first tries: what has not failed yet hardly waits, should only some meetings fail, ms.
 local FIRST_MS = 200
 -- Who waits asks again within this, ms; among many in less than the rate limit takes to let them go, which costs no time.
-local LEAST_WAIT_MS = 1000
-local MOST_WAIT_MS = 4000
+local MIN_WAIT_MS = 1000
+local MAX_WAIT_MS = 4000
 local PART_OF_DRAIN = 0.7
 local CIRCUIT_TTL_MS = 600000
 
@@ -51,13 +51,13 @@ local function held_by_circuit(base, rule, now)
   end
   local waiting = key .. ':waiting'
   redis.call('ZADD', waiting, now, rule.token)
-  redis.call('ZREMRANGEBYSCORE', waiting, '-inf', now - 3 * MOST_WAIT_MS)
+  redis.call('ZREMRANGEBYSCORE', waiting, '-inf', now - 3 * MAX_WAIT_MS)
   redis.call('PEXPIRE', waiting, CIRCUIT_TTL_MS)
   redis.call('PEXPIRE', key, CIRCUIT_TTL_MS)
   -- A slot that was booked for it would hold up those that are let through.
   redis.call('ZREM', base .. 'slots:' .. rule.account .. ':' .. rule.class, rule.token)
   local drain = redis.call('ZCARD', waiting) * rule.interval
-  local spread = math.max(LEAST_WAIT_MS, math.min(MOST_WAIT_MS, drain * PART_OF_DRAIN))
+  local spread = math.max(MIN_WAIT_MS, math.min(MAX_WAIT_MS, drain * PART_OF_DRAIN))
   return now + spread * (0.5 + (rule.dice or 1) / 2)
 end
 
