@@ -119,7 +119,7 @@ describe.concurrent('the conformance suite', { timeout: 60_000 }, () => {
     const env = { ...real.env, ZOOM_CLIENT_SECRET: 'conformance-wrong-one' };
     const { code, out, err } = await run(['--real'], env).end;
     expect([code, out]).toEqual([2, '']);
-    expect(err).toMatch(/no token: Check client id/);
+    expect(err).toMatch(/no token: Check the client id/);
     expect(err).not.toContain('conformance-wrong-one');
   });
 });

@@ -179,7 +179,7 @@ describe('acquireUpLock', () => {
     for (const content of [JSON.stringify(holder), '', '{']) {
       writeFileSync(join(dataDir, 'up.lock'), content);
       const lock = await acquireUpLock(dataDir, clock);
-      await expect(acquireUpLock(dataDir, clock)).rejects.toThrow(/already runs/);
+      await expect(acquireUpLock(dataDir, clock)).rejects.toThrow(/already running/);
       lock.release();
       lock.release();
     }
@@ -240,7 +240,7 @@ describe('acquireUpLock', () => {
     const deep = join(dataDir, 'x'.repeat(120));
     const lock = await acquireUpLock(deep, clock);
     expect(JSON.parse(readFileSync(join(deep, 'up.lock'), 'utf8')).socket).toEqual(expect.any(String));
-    await expect(acquireUpLock(deep, clock)).rejects.toThrow(/already runs/);
+    await expect(acquireUpLock(deep, clock)).rejects.toThrow(/already running/);
     lock.release();
   });
 });

@@ -67,7 +67,7 @@ describe('up', () => {
     const second = up.spawn();
     const [code] = await once(second.child, 'exit');
     expect(code).not.toBe(0);
-    expect(second.output()).toContain('already runs');
+    expect(second.output()).toContain('already running');
     expect(await status(overEnd)).toBe('scheduled');
 
     expect((await up.ours()).length).toBeGreaterThanOrEqual(4);

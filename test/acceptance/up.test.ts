@@ -45,7 +45,7 @@ describe('up', () => {
     await until('all is gone', async () => (await up.ours()).length === 0);
 
     const interrupted = await up.start('--demo');
-    expect(await (await fetch(up.url)).text()).toContain('Nothing goes on air for real');
+    expect(await (await fetch(up.url)).text()).toContain('Nothing is really streamed');
     await until('the page is told', () => interrupted.output().includes('page '));
     expect(await demonstrations()).toEqual(['canceled']);
     const meetingId = newMeetingId();
