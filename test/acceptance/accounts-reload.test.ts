@@ -44,7 +44,7 @@ describe('SIGHUP', () => {
     const { id } = await installation.schedule({ account: 'west', startAt });
 
     await write('{"accounts": [{"name": "east", "clientId": "x"}, {"name": "!"}]}');
-    await hangUp('the accounts stay as they are');
+    await hangUp('the Zoom accounts were not reloaded');
     expect(installation.apis[0]?.output()).toContain('accounts[1].name');
     await installation.schedule({ account: 'east', startAt });
 
@@ -62,7 +62,7 @@ describe('SIGHUP', () => {
     });
     expect(refused.status).toBe(400);
     const output = installation.workers[0]?.output() ?? '';
-    expect(output).toContain('unfinished broadcasts need');
+    expect(output).toContain('unfinished broadcasts need was removed');
     expect(output).not.toContain('secret-of-');
   });
 });

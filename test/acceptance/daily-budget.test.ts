@@ -48,7 +48,7 @@ describe('a used-up day', () => {
         return now.nextAttemptAt && Date.parse(now.nextAttemptAt) >= midnight ? now : null;
       });
       expect(shown.status).toBe('starting');
-      expect(shown.reason).toContain('daily rate limit of account default is used up');
+      expect(shown.reason).toContain('account default has used up its share of the daily rate limit');
       expect(Date.parse(shown.nextAttemptAt as string)).toBeLessThan(midnight + 10_000);
       expect(await on.requests(meetingId)).toEqual([]);
     }

@@ -33,7 +33,7 @@ const opacity = () => styleOf('#next', 'opacity');
 
 it('what is wrong is red', async () => {
   await open();
-  await expect.poll(() => shownText(page, '#health'), WAIT).toBe('not ready: no worker runs');
+  await expect.poll(() => shownText(page, '#health'), WAIT).toBe('not ready: no worker is running');
   await page.evaluate(`document.body.append(Object.assign(document.createElement('i'), { className: 'failed' }))`);
   const red = await styleOf('i.failed', 'color');
   expect(await styleOf('#health', 'color')).toBe(red);
@@ -51,7 +51,7 @@ it('rows that could not be read again look old and say of when they are, until t
   await expect.poll(() => shownText(page, '#stale'), WAIT).toMatch(/^As of \d\d:\d\d:\d\d: cannot read the API/);
   expect(await opacity()).toBe('0.5');
   // That all is well is not known any more.
-  expect(await shownText(page, '#attention')).toBe('Not known now.');
+  expect(await shownText(page, '#attention')).toBe('Currently unknown.');
   expect(await shownText(page, '#next')).toContain('Sunday service');
   await page.unroute('**/v1/**');
   await expect.poll(() => shownText(page, '#stale'), WAIT).toBe('');

@@ -68,7 +68,7 @@ it('`up` without credentials does not play the broadcasts of an installation of 
   Object.assign(up.env, { ZOOM_ACCESS_TOKEN: '', ZOOM_API_URL: '' });
   const refused = await endOf(up.spawn());
   expect(refused.code).toBe(1);
-  expect(refused.output).toMatch(/belongs to the Zoom at this machine \(loopback\) \(1 unfinished broadcast\)/);
+  expect(refused.output).toMatch(/1 unfinished broadcast of the Zoom at this machine \(loopback\)/);
   Object.assign(up.env, zoom.env);
   const again = await up.start();
   again.child.kill('SIGTERM');

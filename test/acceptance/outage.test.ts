@@ -39,7 +39,7 @@ it('200 starts due in an outage are sent soon after it, and few requests went be
   await until('the outage is over', () => Date.now() >= Date.parse(startAt) + OUTAGE_MS, OUTAGE_MS + 10_000);
   const { body } = await on.api('GET', '/v1/broadcasts?status=starting&limit=1000');
   expect(body.broadcasts.map(({ reason }: { reason: string }) => reason)).toContainEqual(
-    expect.stringContaining('waiting until a request gets through'),
+    expect.stringContaining('waiting until a request succeeds'),
   );
   away = false;
   const over = Date.now();

@@ -50,8 +50,8 @@ describe('a worker that does not know an account', () => {
       const by = (await on.history(id)).filter(({ type }) => type === 'request').map((line) => line.by);
       expect(new Set(by)).toEqual(new Set([`worker:${current.report.workerId}`]));
     }
-    await until('the worker has said so', () => old.output().includes('does not know a Zoom account'));
-    expect(old.output().split('does not know a Zoom account')).toHaveLength(2);
+    await until('the worker has said so', () => old.output().includes('does not have a Zoom account'));
+    expect(old.output().split('does not have a Zoom account')).toHaveLength(2);
     expect(await metric('livestream_worker_accounts{account="west"} 1')).toBe(true);
     expect(await metric('livestream_worker_accounts{account="east"} 2')).toBe(true);
   }, 90_000);
@@ -63,7 +63,7 @@ describe('a worker that does not know an account', () => {
     const missed = await on.waitForStatus(made.id, ['missed', 'failed'], 30_000);
     expect(missed).toMatchObject({
       status: 'missed',
-      reason: expect.stringContaining('knows the Zoom account "west"'),
+      reason: expect.stringContaining('no running worker has the Zoom account "west"'),
     });
     const alerts = (await on.history(made.id)).filter(({ type }) => type === 'alert').map(({ reason }) => reason);
     expect(alerts).toEqual([expect.stringContaining('missed')]);

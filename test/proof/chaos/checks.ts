@@ -63,7 +63,7 @@ function checkEnd(one: Case, { streaming, faults }: Evidence, say: Say): void {
 
 /** The streams that may be left (docs/reliability.md): no stop was planned, and the alert says to look at the meeting. */
 export function isLeftToPeople({ shown }: Case): boolean {
-  return shown.status === 'missed' && shown.stopAt === null && /look at the meeting/.test(shown.reason ?? '');
+  return shown.status === 'missed' && shown.stopAt === null && /check the meeting/.test(shown.reason ?? '');
 }
 
 /** Not before its time (rule 1), not after its end (rule 10), not of a plan that was replaced or canceled (rule 11). */
@@ -160,7 +160,7 @@ function checkUnknown(one: Case, evidence: Evidence, say: Say): void {
 
 /** A request is given up only when the lease of its worker has ended; a worker that was broken may have had none. */
 function checkLease(one: Case, { at, reason, request }: HistoryLine, { faults, placeOfPid }: Evidence, say: Say): void {
-  const pid = Number(/-(\d+)-[\w-]{6} went away/.exec(reason ?? '')?.[1]);
+  const pid = Number(/-(\d+)-[\w-]{6} stopped during/.exec(reason ?? '')?.[1]);
   const claimedAt = new Date(request.claimedAt).getTime();
   const heldFor = Date.parse(at) - claimedAt;
   const broken = wasBroken(faults, placeOfPid.get(pid) ?? '', claimedAt, claimedAt);

@@ -211,7 +211,7 @@ async function adviceIsToCheckMeeting(
   );
   const broadcast = last?.broadcastId ? await record(last.broadcastId) : null;
   if (broadcast?.status !== 'missed' || broadcast.stopAt !== null) return false;
-  return broadcast.alerted.includes('missed') && /may have worked: look at the meeting/.test(broadcast.reason ?? '');
+  return broadcast.alerted.includes('missed') && /may have worked: check the meeting/.test(broadcast.reason ?? '');
 }
 
 /** The rules that show in the order of Zoom's log. */
