@@ -17,6 +17,6 @@ it('a worker that cannot start ends, so that its supervisor starts it again', as
     LOG_FORMAT: 'json',
   });
   await expect(started).rejects.toThrow(
-    /ended with 1 before it ran: .*Could not start: Redis refuses writes: our user may not/s,
+    /ended with 1 before it ran: .*Could not start: Redis refuses writes: the user in REDIS_URL is not allowed/s,
   );
 }, 120_000);

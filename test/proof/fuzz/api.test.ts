@@ -22,8 +22,9 @@ const ids: string[] = ['none'];
 const answered = new Map<string, Map<number, number>>();
 
 beforeAll(async () => {
-  api = await serveApi({ SECRETS_KEY, ZOOM_WEBHOOK_SECRET_TOKEN: 'fuzz' });
   sandbox = await startSandbox();
+  // The worker's Zoom: a process that means another one is refused the store.
+  api = await serveApi({ SECRETS_KEY, ZOOM_WEBHOOK_SECRET_TOKEN: 'fuzz', ZOOM_API_URL: sandbox.apiUrl });
   const zoom = { accessToken: 'token', apiUrl: sandbox.apiUrl };
   worker = await createWorker({ redis: api.redisUrl, zoom, secretsKey: SECRETS_KEY, concurrency: 20 });
   schemas = new Ajv2020({ strict: false, allErrors: true });
