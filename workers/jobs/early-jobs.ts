@@ -39,17 +39,12 @@ export class EarlyJobs {
     return job !== undefined && job.at - this.#clock.now() >= EARLY_MS;
   }
 
-  /** Resolves at once for a job that comes at its moment; one that comes early is held, up to its moment at most. */
+  /** Holds a job that comes early (`isEarly`), up to its moment at most. */
   async pause(id: string | undefined, signal?: AbortSignal): Promise<void> {
     const job = id === undefined ? undefined : this.#jobs.get(id);
-    if (id === undefined || !job) return;
-    const now = this.#clock.now();
-    if (job.at - now < EARLY_MS) {
-      this.#jobs.delete(id);
-      return;
-    }
+    if (!job) return;
     const hold = Math.min(MAX_HOLD_MS, HOLD_MS * 2 ** job.times);
     job.times += 1;
-    await this.#clock.sleepUntil(Math.min(job.at, now + hold), signal);
+    await this.#clock.sleepUntil(Math.min(job.at, this.#clock.now() + hold), signal);
   }
 }
