@@ -24,6 +24,7 @@ const LAYERS = [
   'src/scheduling',
   'src/preflight',
   'src/series',
+  'src/timetable',
   'src/http',
   'src/installation',
   'src/app',

@@ -5,11 +5,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ApiClient } from '../src/cli/api/api-client.ts';
-import { checkRows } from '../src/cli/import/check-rows.ts';
-import { readCsv } from '../src/cli/import/csv-rows.ts';
-import { differences } from '../src/cli/import/difference.ts';
 import { applyDifferences, readExisting } from '../src/cli/import/import-apply.ts';
 import { SystemClock } from '../src/clock.ts';
+import { checkRows } from '../src/timetable/check-rows.ts';
+import { readCsv } from '../src/timetable/csv-rows.ts';
+import { differences } from '../src/timetable/difference.ts';
 import { startProcess } from '../test/support/livestream-process.ts';
 import { startRedis } from '../test/support/redis-server.ts';
 

@@ -1,7 +1,7 @@
 /** What a person gives as a meeting: its number, or the link that others join it by. */
 
+import { findZoomNumber, type ZoomNumber } from '../timetable/zoom-number.ts';
 import { usageFailure } from './exit-codes.ts';
-import { findZoomNumber, type ZoomNumber } from './import/zoom-number.ts';
 
 export interface MeetingArgument {
   meetingId: string;

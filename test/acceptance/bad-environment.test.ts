@@ -6,10 +6,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { readCalendar } from '../../src/cli/import/ics-rows.ts';
 import { systemErrorText } from '../../src/cli/text/system-error.ts';
 import { type ConfigError, loadConfig } from '../../src/config.ts';
 import { machineZoneOf } from '../../src/time/machine-zone.ts';
+import { readCalendar } from '../../src/timetable/ics-rows.ts';
 
 /** What comes from outside and is wrong ends in a clear message, never in a fault of this program. */
 

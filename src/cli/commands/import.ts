@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
+import type { CheckedSource } from '../../timetable/check-rows.ts';
+import type { ImportSource } from '../../timetable/import-row.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
-import type { CheckedSource } from '../import/check-rows.ts';
 import { applyDifferences, progressBar, readExisting } from '../import/import-apply.ts';
 import { report, zoneAdvice } from '../import/import-report.ts';
-import type { ImportSource } from '../import/import-row.ts';
 import { addExamples } from './examples.ts';
 
 interface ImportOptions {
@@ -45,8 +45,8 @@ export function register(program: Command, context: CliContext): void {
 }
 
 async function importFile(file: string, options: ImportOptions, context: CliContext): Promise<void> {
-  const { checkRows } = await import('../import/check-rows.ts');
-  const { differences } = await import('../import/difference.ts');
+  const { checkRows } = await import('../../timetable/check-rows.ts');
+  const { differences } = await import('../../timetable/difference.ts');
   const checked = checkRows(await readSource(file, options, context), context.now());
   const hasIssues = checked.issues.length > 0;
   if (hasIssues && !options.dryRun) return fail(checked, context);
@@ -75,14 +75,14 @@ async function readSource(file: string, options: ImportOptions, context: CliCont
     throw usageFailure(`--days: expected 1 to 9999, got "${options.days}"`);
   }
   const timezone = context.chosenZone(options.timezone);
-  const { decodeText } = await import('../import/file-text.ts');
+  const { decodeText } = await import('../../timetable/file-text.ts');
   const text = decodeText(await readBytes(file, context));
   if (format === 'ics' || format === 'ical') {
-    const { readCalendar } = await import('../import/ics-rows.ts');
+    const { readCalendar } = await import('../../timetable/ics-rows.ts');
     const now = context.now();
     return readCalendar(text, { now, until: now + Number(options.days) * DAY_MS, timezone });
   }
-  const { readCsv } = await import('../import/csv-rows.ts');
+  const { readCsv } = await import('../../timetable/csv-rows.ts');
   return readCsv(text, timezone);
 }
 

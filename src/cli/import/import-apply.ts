@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { RowDifference } from '../../timetable/difference.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
 import { CliFailure } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import type { RowDifference } from './difference.ts';
 
 /** What the API takes at once (contract section 6). */
 const BATCH = 1_000;

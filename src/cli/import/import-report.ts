@@ -1,10 +1,10 @@
 /** What an import did, or would do, for people and machines. */
 
+import type { CheckedSource } from '../../timetable/check-rows.ts';
+import type { RowDifference, RowState } from '../../timetable/difference.ts';
 import type { CliContext } from '../context.ts';
 import { type Cell, plain, type Tint, table } from '../text/terminal-text.ts';
 import { describeMoment } from '../text/wall-clock.ts';
-import type { CheckedSource } from './check-rows.ts';
-import type { RowDifference, RowState } from './difference.ts';
 import type { Failure } from './import-apply.ts';
 
 /** Rows that are shown; `--json` shows all. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkRows } from '../../../../src/cli/import/check-rows.ts';
-import { readCsv } from '../../../../src/cli/import/csv-rows.ts';
-import { decodeText } from '../../../../src/cli/import/file-text.ts';
-import { readCalendar } from '../../../../src/cli/import/ics-rows.ts';
+import { checkRows } from '../../../../src/timetable/check-rows.ts';
+import { readCsv } from '../../../../src/timetable/csv-rows.ts';
+import { decodeText } from '../../../../src/timetable/file-text.ts';
+import { readCalendar } from '../../../../src/timetable/ics-rows.ts';
 
 const NOW = Date.parse('2026-12-02T17:00:00Z');
 const NEW_YORK = 'America/New_York';

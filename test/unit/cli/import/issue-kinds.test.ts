@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkRows } from '../../../../src/cli/import/check-rows.ts';
-import { readCsv } from '../../../../src/cli/import/csv-rows.ts';
 import { zoneAdvice } from '../../../../src/cli/import/import-report.ts';
+import { checkRows } from '../../../../src/timetable/check-rows.ts';
+import { readCsv } from '../../../../src/timetable/csv-rows.ts';
 
 const NOW = Date.parse('2026-12-02T17:00:00Z');
 const issuesOf = (startAt: string, zone: string | null) =>

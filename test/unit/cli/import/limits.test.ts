@@ -2,7 +2,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readCalendar } from '../../../../src/cli/import/ics-rows.ts';
+import { readCalendar } from '../../../../src/timetable/ics-rows.ts';
 import { run } from '../../../support/fake-terminal.ts';
 
 const OPTIONS = { now: Date.parse('2026-11-28T00:00Z'), until: Date.parse('2027-11-28T00:00Z'), timezone: null };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { LivestreamError } from '../../errors.ts';
-import { readLocal, readTime } from '../../time/local-time.ts';
-import { parseNewBroadcast } from '../../validation/parse-broadcast.ts';
+import { LivestreamError } from '../errors.ts';
+import { readLocal, readTime } from '../time/local-time.ts';
+import { parseNewBroadcast } from '../validation/parse-broadcast.ts';
 import type { CheckedRow, ImportRow, ImportSource, PassedOver, RowIssue } from './import-row.ts';
 
 export interface CheckedSource {

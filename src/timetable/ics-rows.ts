@@ -2,9 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import ICAL from 'ical.js';
-import { expand } from '../../series/occurrences.ts';
-import { normaliseRule, ruleIssue, wallToCompact, wallToText } from '../../series/recurrence-rule.ts';
-import type { Timing } from '../../series/series.ts';
+import { expand } from '../series/occurrences.ts';
+import { normaliseRule, ruleIssue, wallToCompact, wallToText } from '../series/recurrence-rule.ts';
+import type { Timing } from '../series/series.ts';
 import { type CalendarZone, ianaZone, zoneOfTzid } from './calendar-zones.ts';
 import type { ImportRow, ImportSource } from './import-row.ts';
 import { findZoomNumber, type ZoomNumber } from './zoom-number.ts';

@@ -1,8 +1,29 @@
 /** What an import would do: which rows are new, which change what is there, which stand in each other's way. */
 
-import { durationMs } from '../../time/local-time.ts';
-import type { BroadcastJson } from '../api/api-types.ts';
+import type { BroadcastRepresentation } from '../broadcasts/view.ts';
+import { durationMs } from '../time/local-time.ts';
 import type { CheckedRow } from './import-row.ts';
+
+/** What is compared of a broadcast that is there: the API's view of it, or a record made into one. */
+export type StoredBroadcast = Pick<
+  BroadcastRepresentation,
+  | 'id'
+  | 'revision'
+  | 'status'
+  | 'reason'
+  | 'externalId'
+  | 'meetingId'
+  | 'kind'
+  | 'account'
+  | 'title'
+  | 'startAt'
+  | 'stopAt'
+  | 'timezone'
+  | 'settings'
+  | 'labels'
+  | 'destination'
+  | 'startWindow'
+>;
 
 export type RowState = 'new' | 'changed' | 'unchanged' | 'conflicting' | 'canceled' | 'finished';
 
@@ -10,7 +31,7 @@ export interface RowDifference {
   row: CheckedRow;
   state: RowState;
   /** The broadcast that is there. */
-  broadcast: BroadcastJson | null;
+  broadcast: StoredBroadcast | null;
   /** The PATCH of a changed one. */
   change: Record<string, unknown> | null;
   note: string | null;
@@ -21,8 +42,8 @@ const FINAL = new Set(['ended', 'canceled', 'missed', 'failed']);
 const WINDOW_MS = 7_200_000;
 
 /** @param existing every broadcast that may have one of the external ids, or overlap */
-export function differences(rows: CheckedRow[], existing: BroadcastJson[]): RowDifference[] {
-  const byExternalId = new Map<string, BroadcastJson>();
+export function differences(rows: CheckedRow[], existing: StoredBroadcast[]): RowDifference[] {
+  const byExternalId = new Map<string, StoredBroadcast>();
   for (const broadcast of existing) {
     const former = broadcast.externalId === null ? undefined : byExternalId.get(broadcast.externalId);
     if (broadcast.externalId !== null && (!former || FINAL.has(former.status))) {
@@ -34,7 +55,7 @@ export function differences(rows: CheckedRow[], existing: BroadcastJson[]): RowD
   return found;
 }
 
-function differenceOf(row: CheckedRow, broadcast: BroadcastJson | null): RowDifference {
+function differenceOf(row: CheckedRow, broadcast: StoredBroadcast | null): RowDifference {
   const is = (state: RowState, note: string | null = null, change: RowDifference['change'] = null) => ({
     ...{ row, broadcast, state, note, change },
   });
@@ -47,7 +68,7 @@ function differenceOf(row: CheckedRow, broadcast: BroadcastJson | null): RowDiff
 }
 
 /** Only what the file speaks of is compared; a stream key cannot be, so it goes along with its destination. */
-function changeOf({ body, plan }: CheckedRow, broadcast: BroadcastJson): Record<string, unknown> | null {
+function changeOf({ body, plan }: CheckedRow, broadcast: StoredBroadcast): Record<string, unknown> | null {
   const change: Record<string, unknown> = {};
   const compare = (name: string, wanted: unknown, is: unknown, sent: unknown = wanted) => {
     if (JSON.stringify(wanted) !== JSON.stringify(is)) change[name] = sent;
@@ -70,7 +91,7 @@ function changeOf({ body, plan }: CheckedRow, broadcast: BroadcastJson): Record<
 }
 
 /** The file says no stop: the one that is there moves along with the start, so that the length stays. */
-function movedStop(startAt: number, broadcast: BroadcastJson): number | null {
+function movedStop(startAt: number, broadcast: StoredBroadcast): number | null {
   if (broadcast.stopAt === null) return null;
   return Date.parse(broadcast.stopAt) + startAt - Date.parse(broadcast.startAt);
 }
@@ -88,7 +109,7 @@ interface Interval {
 }
 
 /** By meeting and in order of time, neighbours that overlap; only what the import would write can be in conflict. */
-function markConflicts(all: RowDifference[], existing: BroadcastJson[]): void {
+function markConflicts(all: RowDifference[], existing: StoredBroadcast[]): void {
   const inFile = new Set(
     all.flatMap(({ broadcast, state }) => (broadcast && state !== 'finished' ? [broadcast.id] : [])),
   );

@@ -1,7 +1,7 @@
 /** Reads broadcasts from CSV as people and Excel write it. */
 
 import { parse } from 'csv-parse/sync';
-import { isoDuration, parseDuration } from '../../time/human-duration.ts';
+import { isoDuration, parseDuration } from '../time/human-duration.ts';
 import type { ImportRow, ImportSource, RowIssue } from './import-row.ts';
 
 /** Header names by field, without case, spaces, dashes and underscores; the first is the one to recommend. */

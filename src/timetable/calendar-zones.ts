@@ -1,7 +1,7 @@
 /** What the times of a calendar mean: IANA zones, Windows' names for them, and zones that the file itself defines. */
 
 import ICAL from 'ical.js';
-import { isTimezone, readLocal } from '../../time/local-time.ts';
+import { isTimezone, readLocal } from '../time/local-time.ts';
 
 /** Outlook's names (CLDR windowsZones, territory 001), those that calendars come with. */
 const WINDOWS: Record<string, string> = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findZoomNumber } from '../../../../src/cli/import/zoom-number.ts';
+import { findZoomNumber } from '../../../src/timetable/zoom-number.ts';
 
 it.each([
   ['https://us02web.zoom.us/j/68423085?pwd=abc', '68423085', 'meeting'],

@@ -1,4 +1,4 @@
-import type { NewBroadcast } from '../../validation/input-types.ts';
+import type { NewBroadcast } from '../validation/input-types.ts';
 
 /** One broadcast that a file asks for: a row of a CSV, an occurrence of a calendar's event. */
 export interface ImportRow {
