@@ -1,6 +1,7 @@
 import type { Broadcast, BroadcastKind } from '../broadcasts/broadcast.ts';
 import type { Finding, FindingCode } from '../broadcasts/rules/on-preflight.ts';
 import type { RefusalCode } from '../broadcasts/zoom-outcome.ts';
+import { allows, CAPABILITIES } from './scopes.ts';
 
 /** What Zoom's data about a meeting, its host and its live stream says before the start (Zoom API reference, 3, 4, 9). Pure. */
 
@@ -23,11 +24,10 @@ export function refusedRead(what: string, code: RefusalCode, advice: string): Fi
 
 /** The token's scopes, as Zoom granted them, against what a start needs; null when Zoom did not say. */
 export function scopeFindings(granted: string[] | null, kind: BroadcastKind): Finding[] {
-  const granular = `${kind}:update:livestream_status`;
-  const classic = `${kind}:write`;
-  const enough = [`${kind}:master`, granular, classic].flatMap((scope) => [scope, `${scope}:admin`, `${scope}:master`]);
-  if (granted === null || granted.length === 0 || granted.some((scope) => enough.includes(scope))) return [];
-  const advice = `Add ${granular}:admin to the scopes of the app on marketplace.zoom.us.`;
+  const capability = CAPABILITIES[`${kind}Status`];
+  if (granted === null || granted.length === 0 || allows(granted, capability)) return [];
+  // A Server-to-Server token has no user behind it, so it needs the :admin form.
+  const advice = `Add ${capability.granular[1]} to the scopes of the app on marketplace.zoom.us.`;
   return [finding('scopes_missing', `The token is not allowed to start the live stream of a ${kind}.`, advice)];
 }
 

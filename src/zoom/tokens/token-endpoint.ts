@@ -14,6 +14,8 @@ export type ClientCredentials = Extract<ZoomAccount['credentials'], { clientId: 
 
 const DEFAULT_LIFETIME_S = 3_600;
 
+type TokenAccount = Pick<ZoomAccount, 'oauthUrl'> & { credentials: ClientCredentials };
+
 /**
  * Asks the token endpoint once for a Server-to-Server token (Zoom API reference, section 6). Never rejects. Nothing it
  * returns quotes what was sent.
@@ -21,12 +23,22 @@ const DEFAULT_LIFETIME_S = 3_600;
 export async function requestToken(
   agent: Dispatcher,
   clock: Clock,
-  account: Pick<ZoomAccount, 'oauthUrl'> & { credentials: ClientCredentials },
+  account: TokenAccount,
   timeoutMs: number,
 ): Promise<IssuedToken> {
+  return readToken(await sendTokenRequest(agent, clock, account, timeoutMs));
+}
+
+/** The request alone; `readToken` reads the result. */
+export function sendTokenRequest(
+  agent: Dispatcher,
+  clock: Clock,
+  account: TokenAccount,
+  timeoutMs: number,
+): Promise<HttpResult> {
   const { accountId, clientId, clientSecret } = account.credentials;
   const form = new URLSearchParams({ grant_type: 'account_credentials', account_id: accountId });
-  const result = await sendRequest(agent, clock, {
+  return sendRequest(agent, clock, {
     url: new URL(account.oauthUrl),
     method: 'POST',
     headers: {
@@ -37,10 +49,9 @@ export async function requestToken(
     body: Buffer.from(form.toString()),
     timeoutMs,
   });
-  return read(result);
 }
 
-function read(result: HttpResult): IssuedToken {
+export function readToken(result: HttpResult): IssuedToken {
   if (result.kind === 'withdrawn') return { kind: 'fault', reason: 'token request withdrawn' };
   if (result.kind === 'failed') return { kind: 'fault', reason: `token endpoint: ${result.reason}` };
   const body = objectOf(result.bodyText);
@@ -50,6 +61,12 @@ function read(result: HttpResult): IssuedToken {
   }
   if (isRefusal(result.status, body)) return { kind: 'refused', advice: adviceFor(body) };
   return { kind: 'fault', reason: `token endpoint answered HTTP ${result.status}` };
+}
+
+/** The endpoint's own words about a refusal; empty when it gave none. */
+export function refusalText(bodyText: string): string {
+  const { reason, error } = objectOf(bodyText);
+  return String(reason ?? error ?? '');
 }
 
 /** OAuth errors that are about the moment and not about the credentials (RFC 6749, and what gateways say). */
