@@ -3653,7 +3653,7 @@ export interface operations {
         keepOccurrences?: boolean;
       };
       header?: {
-        /** @description The ETag that must still be current, or *; otherwise 412 */
+        /** @description An ETag whose revision must still be current, or *; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -3779,7 +3779,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The ETag that must still be current, or *; otherwise 412 */
+        /** @description An ETag whose revision must still be current, or *; otherwise 412 */
         'If-Match'?: string;
       };
       path: {

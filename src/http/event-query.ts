@@ -5,6 +5,7 @@ import { type EventFilter, TYPE_PATTERN } from '../events/event-filter.ts';
 import { parseEventId } from '../events/event-id.ts';
 import { Issues, show } from '../validation/issues.ts';
 import type { Parameter } from './api-context.ts';
+import { parametersOf, readQuery, text } from './query.ts';
 
 export interface EventQuery {
   filter: EventFilter;
@@ -12,28 +13,27 @@ export interface EventQuery {
   after: string | null;
 }
 
-const ID_EXPECTED = 'must be an event id, or 0 for everything that is still stored';
-const TYPE_EXPECTED = 'must be comma-separated event names such as broadcast.live, series.changed or alert.*';
+const ID_EXPECTED = 'an event id, or 0 for everything that is still stored';
 
-export const EVENT_PARAMETERS: Parameter[] = [
-  {
-    name: 'type',
-    in: 'query',
+const FIELDS = {
+  type: {
     description: 'Event names, comma-separated or repeated; `*` stands for the last part: `broadcast.*,alert.missed`',
     schema: { type: 'string' },
+    expected: 'comma-separated event names such as broadcast.live, series.changed or alert.*',
+    read: (value: string) => (TYPE_PATTERN.test(value) ? value : undefined),
+    many: true as const,
   },
-  {
-    name: 'broadcastId',
-    in: 'query',
-    description: 'Only events of this broadcast',
-    schema: { type: 'string', minLength: 1, maxLength: 200 },
-  },
-  {
-    name: 'lastEventId',
-    in: 'query',
+  broadcastId: text('Only events of this broadcast', 200),
+  lastEventId: {
     description: 'For clients that cannot set the header `Last-Event-ID`, which takes precedence',
     schema: { type: 'string' },
+    expected: ID_EXPECTED,
+    read: (value: string) => (value === '' ? null : (parseEventId(value) ?? undefined)),
   },
+};
+
+export const EVENT_PARAMETERS: Parameter[] = [
+  ...parametersOf(FIELDS),
   {
     name: 'Last-Event-ID',
     in: 'header',
@@ -42,39 +42,14 @@ export const EVENT_PARAMETERS: Parameter[] = [
   },
 ];
 
-type RawQuery = Record<string, string | string[] | undefined>;
+type Given = { type?: string[]; broadcastId?: string; lastEventId?: string | null };
 
 /** Throws `validation_failed` with every issue. */
 export function parseEventQuery(raw: unknown, headers: IncomingHttpHeaders): EventQuery {
   const issues = new Issues();
-  const { type, broadcastId, lastEventId, ...unknown } = raw as RawQuery;
-  for (const name of Object.keys(unknown))
-    issues.add(name, 'is not a known query parameter; valid: type, broadcastId, lastEventId');
   const header = headers['last-event-id'];
-  const after = header ? readId('Last-Event-ID', header, issues) : readId('lastEventId', lastEventId, issues);
-  const filter = { types: readTypes(type, issues), broadcastId: readBroadcastId(broadcastId, issues) };
-  issues.throwIfAny();
-  return { filter, after };
-}
-
-function readId(name: string, given: string | string[] | undefined, issues: Issues): string | null {
-  if (given === undefined || given === '') return null;
-  const id = typeof given === 'string' ? parseEventId(given) : null;
-  if (id === null) issues.add(name, `${ID_EXPECTED}, got ${show(given)}`);
-  return id;
-}
-
-function readTypes(given: string | string[] | undefined, issues: Issues): string[] {
-  if (given === undefined) return [];
-  const types = [given].flat().flatMap((text) => text.split(','));
-  for (const type of types)
-    if (!TYPE_PATTERN.test(type.trim())) issues.add('type', `${TYPE_EXPECTED}, got ${show(type)}`);
-  return types.map((type) => type.trim());
-}
-
-function readBroadcastId(given: string | string[] | undefined, issues: Issues): string | null {
-  if (given === undefined) return null;
-  const fits = typeof given === 'string' && given.length >= 1 && given.length <= 200;
-  if (!fits) issues.add('broadcastId', `must be given once, 1 to 200 characters, got ${show(given)}`);
-  return fits ? given : null;
+  const after = typeof header === 'string' && header !== '' ? parseEventId(header) : undefined;
+  if (after === null) issues.add('Last-Event-ID', `must be ${ID_EXPECTED}, got ${show(header)}`);
+  const { type = [], broadcastId = null, lastEventId = null } = readQuery<Given>(raw, FIELDS, issues);
+  return { filter: { types: type, broadcastId }, after: after ?? lastEventId };
 }

@@ -1,12 +1,21 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { AlertPage, AlertQuery } from '../../alerts/alert-listing.ts';
-import { ALERT_STATES, type AlertState, type StoredAlert } from '../../alerts/alert-store.ts';
+import { ALERT_STATES, type StoredAlert } from '../../alerts/alert-store.ts';
 import { ALERT_CODES } from '../../broadcasts/rules/alert-records.ts';
-import { LivestreamError } from '../../errors.ts';
 import { Issues, show } from '../../validation/issues.ts';
-import type { ApiRoutes, Operation, Parameter } from '../api-context.ts';
-import { listParameters, parseListQuery, refuseQuery } from '../list-query.ts';
+import type { ApiRoutes, Operation } from '../api-context.ts';
+import {
+  ACCOUNT,
+  CURSOR,
+  choice,
+  LABEL,
+  limit,
+  parametersOf,
+  readQuery,
+  refuseQuery,
+  time as timeField,
+} from '../query.ts';
 
 const TAG = 'Alerts';
 const MAX_NOTE = 1_000;
@@ -43,7 +52,7 @@ export function alertRoutes(alerts: AlertDeps): ApiRoutes {
     schemas: { Alert: alertSchema, AlertPage: alertPageSchema, Acknowledgement: acknowledgementSchema },
     register(app: FastifyInstance) {
       app.get('/v1/alerts', { config: { operation: LIST } }, async (request) => {
-        const { alerts: found, nextCursor } = await alerts.list(readQuery(request.query));
+        const { alerts: found, nextCursor } = await alerts.list(readQuery<AlertQuery>(request.query, LIST_FIELDS));
         return { alerts: found.map(representAlert), nextCursor };
       });
       app.post<{ Params: { id: string } }>('/v1/alerts/:id/ack', { config: { operation: ACK } }, async (request) => {
@@ -68,42 +77,15 @@ function representAlert(alert: StoredAlert): AlertRepresentation {
   };
 }
 
-type RawQuery = Record<string, string | string[] | undefined>;
-
-/** Parameters shared with the list of broadcasts are read in the same way. */
-const SHARED: Record<string, string> = {
-  account: 'Only for broadcasts of this Zoom account',
-  label: 'Only for broadcasts with this label: `name=value`, or `name` alone for any value',
-  from: 'Raised at or after this time',
-  to: 'Raised before this time',
-  limit: 'Maximum number of alerts in one response',
-  cursor: '`nextCursor` of the previous response',
+const LIST_FIELDS = {
+  state: choice('Without it: all alerts', ALERT_STATES),
+  account: { ...ACCOUNT, description: 'Only for broadcasts of this Zoom account' },
+  label: { ...LABEL, description: 'Only for broadcasts with this label: `name=value`, or `name` alone for any value' },
+  from: timeField('Raised at or after this time'),
+  to: timeField('Raised before this time'),
+  limit: limit('Maximum number of alerts in one response', 50),
+  cursor: CURSOR,
 };
-
-/** Throws `validation_failed` with every error. */
-function readQuery(raw: unknown): AlertQuery {
-  const issues = new Issues();
-  const { state, ...others } = raw as RawQuery;
-  const known = Object.keys(SHARED);
-  for (const name of Object.keys(others)) {
-    if (!known.includes(name)) issues.add(name, `is not a known query parameter; valid: state, ${known.join(', ')}`);
-  }
-  if (state !== undefined && !ALERT_STATES.includes(state as AlertState))
-    issues.add('state', `must be one of ${ALERT_STATES.join(', ')}, got ${show(state)}`);
-  let shared: AlertQuery = { limit: 0 };
-  try {
-    const { account, label, from, to, limit, cursor } = parseListQuery(
-      Object.fromEntries(Object.entries(others).filter(([name]) => known.includes(name))),
-    );
-    const given = Object.entries({ account, label, from, to, cursor }).filter(([, value]) => value !== undefined);
-    shared = { limit, ...Object.fromEntries(given) };
-  } catch (error) {
-    if (!(error instanceof LivestreamError)) throw error;
-    for (const { path, message } of error.errors) issues.add(path, message);
-  }
-  issues.throwIfAny();
-  return state === undefined ? shared : { ...shared, state: state as AlertState };
-}
 
 /** The body may be left out: then there is no note. */
 function readNote({ body }: FastifyRequest): string | null {
@@ -118,25 +100,13 @@ function readNote({ body }: FastifyRequest): string | null {
   return note === '' ? null : (note as string | null);
 }
 
-const PARAMETERS: Parameter[] = [
-  {
-    name: 'state',
-    in: 'query',
-    description: 'Without it: all alerts',
-    schema: { type: 'string', enum: ALERT_STATES },
-  },
-  ...listParameters()
-    .filter(({ name }) => name in SHARED)
-    .map((parameter) => ({ ...parameter, description: SHARED[parameter.name] as string })),
-];
-
 const LIST: Operation = {
   id: 'listAlerts',
   summary: 'List alerts, newest first',
   description:
     'An open alert needs a person. Acknowledge it when you take care of it. An alert resolves itself when its problem is over.',
   tag: TAG,
-  parameters: PARAMETERS,
+  parameters: parametersOf(LIST_FIELDS),
   success: { status: 200, description: 'One page', schema: 'AlertPage' },
   errors: ['validation_failed'],
 };

@@ -1,11 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Broadcast } from '../../broadcasts/broadcast.ts';
 import type { SchedulerPort } from '../../scheduling/scheduler-port.ts';
 import { batchSchema, broadcastChangeSchema, newBroadcastSchema } from '../../validation/broadcast-schema.ts';
-import type { ApiRoutes, Operation, Parameter } from '../api-context.ts';
+import type { ApiRoutes, Operation } from '../api-context.ts';
 import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
-import { listParameters, parseListQuery, refuseQuery } from '../list-query.ts';
+import { LIST_FIELDS, parseListQuery } from '../list-query.ts';
 import { changeOptions, idempotencyOf, isKnown, representationTag, requesterOf } from '../preconditions.ts';
+import { parametersOf, refuseQuery } from '../query.ts';
+import {
+  type ById,
+  type Handler,
+  IDEMPOTENCY_KEY,
+  IF_MATCH,
+  ONE_BROADCAST as ONE,
+  sendBroadcast,
+  sendJson,
+  sendText,
+} from '../reply.ts';
 import {
   broadcastPageSchema,
   broadcastSchema,
@@ -17,9 +27,6 @@ import {
 
 /** 1,000 broadcasts with a destination and labels are about 3 MB. */
 const BATCH_BODY_BYTES = 8 * 1024 * 1024;
-
-type ById = { Params: { id: string } };
-type Handler = (request: FastifyRequest<ById>, reply: FastifyReply) => Promise<FastifyReply>;
 
 /** `/v1/broadcasts` and what is below it (contract section 6). The scheduler checks the bodies. */
 export function broadcastRoutes(scheduler: SchedulerPort): ApiRoutes {
@@ -120,43 +127,12 @@ function act(scheduler: SchedulerPort, verb: 'cancel' | 'start' | 'stop' | 'retr
   };
 }
 
-function sendBroadcast(reply: FastifyReply, status: number, broadcast: Broadcast): FastifyReply {
-  const text = JSON.stringify(representBroadcast(broadcast));
-  return sendText(reply.header('etag', representationTag(broadcast, text)), status, text);
-}
-
-function sendJson(reply: FastifyReply, status: number, body: unknown): FastifyReply {
-  return sendText(reply, status, JSON.stringify(body));
-}
-
-/** A string, so that Fastify does not look for a serializer. */
-function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
-  return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(text);
-}
-
 const TAG = 'Broadcasts';
-const IDEMPOTENCY_KEY: Parameter = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  description: 'Within 24 h, the same key and body get the first response again; a different body gets 422',
-  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
-};
-const IF_MATCH: Parameter = {
-  name: 'If-Match',
-  in: 'header',
-  description: 'An ETag whose revision must still be current, or *; otherwise 412',
-  schema: { type: 'string', examples: ['"3-Zm9vYmFyYmF6"', '"3"'] },
-};
-const IF_NONE_MATCH: Parameter = {
+const IF_NONE_MATCH = {
   name: 'If-None-Match',
-  in: 'header',
+  in: 'header' as const,
   description: 'Your ETag; 304 without a body if nothing has changed',
   schema: { type: 'string', examples: ['"3-Zm9vYmFyYmF6"'] },
-};
-const ONE = {
-  description: 'The broadcast',
-  schema: 'Broadcast',
-  headers: { ETag: 'The revision and a hash of the representation' },
 };
 
 const EXAMPLE = {
@@ -197,7 +173,7 @@ const LIST: Operation = {
   id: 'listBroadcasts',
   summary: 'List broadcasts in order of startAt',
   tag: TAG,
-  parameters: listParameters(),
+  parameters: parametersOf(LIST_FIELDS),
   success: { status: 200, description: 'One page', schema: 'BroadcastPage' },
   errors: ['validation_failed'],
 };

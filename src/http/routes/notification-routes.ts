@@ -1,11 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { Issues, show } from '../../validation/issues.ts';
 import type { ApiRoutes } from '../api-context.ts';
-import { refuseQuery } from '../list-query.ts';
+import { limit, MAX_LISTED, parametersOf, readQuery, refuseQuery } from '../query.ts';
 
-const DEFAULT_LIMIT = 50;
-const MAX_LISTED = 1_000;
 const TAG = 'Notifications';
 
 /** A notification that could not be delivered; `target` names an address of NOTIFY_URL without its secrets. */
@@ -62,12 +59,7 @@ const testedSchema = z.strictObject({
 
 const retriedSchema = z.strictObject({ retried: z.int() });
 
-const limitParameter = {
-  name: 'limit',
-  in: 'query' as const,
-  description: 'Maximum number in one response, newest first',
-  schema: { type: 'integer', minimum: 1, maximum: MAX_LISTED, default: DEFAULT_LIMIT },
-};
+const LIST_FIELDS = { limit: limit('Maximum number in one response, newest first', 50) };
 
 /** Undelivered notifications, and a test message. */
 export function notificationRoutes(deps: NotificationDeps): ApiRoutes {
@@ -75,7 +67,8 @@ export function notificationRoutes(deps: NotificationDeps): ApiRoutes {
     schemas: { DeadNotifications: deadSchema, TestedTargets: testedSchema, RetriedNotifications: retriedSchema },
     register(app: FastifyInstance) {
       app.get('/v1/notifications/dead', { config: { operation: LIST } }, async (request) => {
-        const dead = await deps.dead(readLimit(request.query));
+        const query = readQuery<{ limit: number }>(request.query, LIST_FIELDS);
+        const dead = await deps.dead(query.limit);
         return { dead: dead.map((one) => ({ ...one, failedAt: new Date(one.failedAt).toISOString() })) };
       });
       app.post('/v1/notifications/dead/retry', { config: { operation: RETRY } }, async (request, reply) => {
@@ -94,7 +87,7 @@ const LIST = {
   id: 'listDeadNotifications',
   summary: 'List notifications that could not be delivered within a day',
   tag: TAG,
-  parameters: [limitParameter],
+  parameters: parametersOf(LIST_FIELDS),
   success: { status: 200, description: 'Dead letters', schema: 'DeadNotifications' },
   errors: ['validation_failed' as const],
 };
@@ -114,14 +107,3 @@ const TEST = {
   success: { status: 200, description: 'What each answered', schema: 'TestedTargets' },
   errors: ['validation_failed' as const],
 };
-
-function readLimit(raw: unknown): number {
-  const { limit, ...unknown } = raw as Record<string, unknown>;
-  const issues = new Issues();
-  for (const name of Object.keys(unknown)) issues.add(name, 'is not a known query parameter; the only one is limit');
-  const number = limit === undefined ? DEFAULT_LIMIT : /^\d{1,4}$/.test(String(limit)) ? Number(limit) : 0;
-  if (number < 1 || number > MAX_LISTED)
-    issues.add('limit', `must be a whole number from 1 to ${MAX_LISTED}, got ${show(limit)}`);
-  issues.throwIfAny();
-  return number;
-}

@@ -9,15 +9,22 @@ import {
   seriesSchema,
 } from '../../series/series-schema.ts';
 import type { PlannedOccurrence, SeriesQuery, SeriesService } from '../../series/series-service.ts';
-import { meetingDigits } from '../../validation/broadcast-schema.ts';
-import { Issues, show } from '../../validation/issues.ts';
-import type { ApiRoutes, Operation, Parameter } from '../api-context.ts';
+import type { ApiRoutes, Operation } from '../api-context.ts';
 import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
-import { refuseQuery } from '../list-query.ts';
 import { changeOptions, etagOf, idempotencyOf } from '../preconditions.ts';
-
-type ById = { Params: { id: string } };
-type Handler = (request: FastifyRequest<ById>, reply: FastifyReply) => Promise<FastifyReply>;
+import {
+  ACCOUNT,
+  CURSOR,
+  EXTERNAL_ID,
+  flag,
+  LABEL,
+  limit,
+  MEETING_ID,
+  parametersOf,
+  readQuery,
+  refuseQuery,
+} from '../query.ts';
+import { type ById, type Handler, IDEMPOTENCY_KEY, IF_MATCH, sendJson } from '../reply.ts';
 
 /** `/v1/series` and what is below it (contract section 6). */
 export function seriesRoutes(series: SeriesService): ApiRoutes {
@@ -52,7 +59,7 @@ function create(service: SeriesService) {
 
 function list(service: SeriesService) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    const { series, nextCursor } = await service.list(readQuery(request, LIST_FIELDS) as unknown as SeriesQuery);
+    const { series, nextCursor } = await service.list(readQuery<SeriesQuery>(request.query, LIST_FIELDS));
     return sendJson(reply, 200, { series: series.map(representSeries), nextCursor });
   };
 }
@@ -75,7 +82,7 @@ function change(service: SeriesService): Handler {
 
 function remove(service: SeriesService): Handler {
   return async (request, reply) => {
-    const { keepOccurrences = false } = readQuery(request, DELETE_FIELDS) as { keepOccurrences?: boolean };
+    const { keepOccurrences } = readQuery<{ keepOccurrences: boolean }>(request.query, DELETE_FIELDS);
     refuseBody(request);
     const { id } = request.params;
     const options = await changeOptions(request, id, service);
@@ -85,7 +92,7 @@ function remove(service: SeriesService): Handler {
 
 function occurrences(service: SeriesService): Handler {
   return async (request, reply) => {
-    const { limit } = readQuery(request, OCCURRENCES_FIELDS) as { limit: number };
+    const { limit } = readQuery<{ limit: number }>(request.query, OCCURRENCES_FIELDS);
     const found = await service.occurrences(request.params.id, limit);
     return sendJson(reply, 200, { ...found, occurrences: found.occurrences.map(representOccurrence) });
   };
@@ -106,98 +113,18 @@ function sendSeries(reply: FastifyReply, status: number, series: Series): Fastif
   return sendJson(reply.header('etag', etagOf(series)), status, representSeries(series));
 }
 
-/** A string, so that Fastify does not look for a serializer. */
-function sendJson(reply: FastifyReply, status: number, body: unknown): FastifyReply {
-  return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body));
-}
-
-interface QueryField {
-  description: string;
-  schema: Record<string, unknown>;
-  expected: string;
-  /** The value, or undefined when it is invalid. */
-  read(value: string): unknown;
-  /** The default. */
-  otherwise?: unknown;
-}
-
-const MAX_LISTED = 1_000;
-
-const limit = (description: string, otherwise: number): QueryField => ({
-  description,
-  schema: { type: 'integer', minimum: 1, maximum: MAX_LISTED, default: otherwise },
-  expected: `a whole number from 1 to ${MAX_LISTED}`,
-  read: (value) => (/^\d{1,4}$/.test(value) && +value >= 1 && +value <= MAX_LISTED ? Number(value) : undefined),
-  otherwise,
-});
-
-const text = (description: string, most: number): QueryField => ({
-  description,
-  schema: { type: 'string', minLength: 1, maxLength: most },
-  expected: `1 to ${most} characters without control characters`,
-  read: (value) => (value.length >= 1 && value.length <= most && !/\p{Cc}/u.test(value) ? value : undefined),
-});
-
-const LIST_FIELDS: Record<string, QueryField> = {
-  meetingId: {
-    ...text('Zoom meeting or webinar number', 200),
-    expected: '1 to 19 digits (spaces and dashes are removed)',
-    read: (value) => meetingDigits(value) ?? undefined,
-  },
-  account: text('Name of the Zoom account', 100),
-  externalId: text('Your own id', 200),
-  label: text('`name=value`, or `name` alone for any value', 264),
+const LIST_FIELDS = {
+  meetingId: MEETING_ID,
+  account: ACCOUNT,
+  externalId: EXTERNAL_ID,
+  label: LABEL,
   limit: limit('Maximum number of series in one response', 50),
-  cursor: text('`nextCursor` of the previous response', 1_000),
+  cursor: CURSOR,
 };
-
 const OCCURRENCES_FIELDS = { limit: limit('Maximum number of occurrences in the response', 10) };
-
-const DELETE_FIELDS: Record<string, QueryField> = {
-  keepOccurrences: {
-    description: 'Keep its upcoming broadcasts',
-    schema: { type: 'boolean', default: false },
-    expected: 'true or false',
-    read: (value) => (value === 'true' ? true : value === 'false' ? false : undefined),
-  },
-};
-
-/** Throws `validation_failed` with every issue. */
-function readQuery(request: FastifyRequest, fields: Record<string, QueryField>): Record<string, unknown> {
-  const issues = new Issues();
-  const given = request.query as Record<string, string | string[]>;
-  for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(fields, name)) {
-      issues.add(name, `is not a known query parameter; valid: ${Object.keys(fields).join(', ')}`);
-    }
-  }
-  const read = Object.entries(fields).map(([name, field]): [string, unknown] => {
-    const value = Object.hasOwn(given, name) ? given[name] : undefined;
-    if (value === undefined) return [name, field.otherwise];
-    const found = typeof value === 'string' ? field.read(value) : undefined;
-    if (found === undefined) issues.add(name, `must be ${field.expected}, given once, got ${show(value)}`);
-    return [name, found];
-  });
-  issues.throwIfAny();
-  return Object.fromEntries(read.filter(([, value]) => value !== undefined));
-}
-
-const parametersOf = (fields: Record<string, QueryField>): Parameter[] =>
-  Object.entries(fields).map(([name, { description, schema }]) => ({ name, in: 'query', description, schema }));
+const DELETE_FIELDS = { keepOccurrences: flag('Keep its upcoming broadcasts') };
 
 const TAG = 'Series';
-const IF_MATCH: Parameter = {
-  name: 'If-Match',
-  in: 'header',
-  description: 'The ETag that must still be current, or *; otherwise 412',
-  schema: { type: 'string', examples: ['"3"'] },
-};
-const IDEMPOTENCY_KEY: Parameter = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  description: 'Within 24 h, the same key and body get the first response again; a different body gets 422',
-  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
-};
 const ONE = { description: 'The series', schema: 'Series', headers: { ETag: 'The revision' } };
 
 const CREATE: Operation = {

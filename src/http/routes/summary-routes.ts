@@ -2,10 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { BROADCAST_STATUSES } from '../../broadcasts/broadcast.ts';
 import { ALERT_CODES } from '../../broadcasts/rules/alert-records.ts';
-import { isTimezone } from '../../time/local-time.ts';
-import { Issues, show } from '../../validation/issues.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
-import { refuseQuery } from '../list-query.ts';
+import { parametersOf, readQuery, refuseQuery, timezone } from '../query.ts';
 
 const TAG = 'Operation';
 
@@ -87,7 +85,7 @@ export function summaryRoutes(deps: SummaryDeps): ApiRoutes {
     schemas: { Summary: summarySchema, Accounts: accountsSchema },
     register(app: FastifyInstance) {
       app.get('/v1/summary', { config: { operation: SUMMARY, quiet: true } }, (request) =>
-        deps.summary(readTimezone(request.query)),
+        deps.summary(readQuery<{ timezone: string }>(request.query, SUMMARY_FIELDS).timezone),
       );
       app.get('/v1/accounts', { config: { operation: ACCOUNTS } }, (request) => {
         refuseQuery(request.query);
@@ -97,29 +95,13 @@ export function summaryRoutes(deps: SummaryDeps): ApiRoutes {
   };
 }
 
-/** Throws `validation_failed`. */
-function readTimezone(raw: unknown): string {
-  const { timezone = 'UTC', ...unknown } = raw as Record<string, unknown>;
-  const issues = new Issues();
-  for (const name of Object.keys(unknown)) issues.add(name, 'is not a known query parameter; the only one is timezone');
-  if (typeof timezone !== 'string' || !isTimezone(timezone))
-    issues.add('timezone', `must be an IANA time zone such as Europe/Berlin, got ${show(timezone)}`);
-  issues.throwIfAny();
-  return timezone as string;
-}
+const SUMMARY_FIELDS = { timezone: timezone('IANA time zone that defines `today`') };
 
 const SUMMARY: Operation = {
   id: 'getSummary',
   summary: 'Show an overview: what is live, what is next, what needs attention',
   tag: TAG,
-  parameters: [
-    {
-      name: 'timezone',
-      in: 'query',
-      description: 'IANA time zone that defines `today`',
-      schema: { type: 'string', default: 'UTC' },
-    },
-  ],
+  parameters: parametersOf(SUMMARY_FIELDS),
   success: { status: 200, description: 'The overview', schema: 'Summary' },
   errors: ['validation_failed'],
 };

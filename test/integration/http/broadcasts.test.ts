@@ -128,6 +128,7 @@ describe('GET /v1/broadcasts', () => {
     expect(Object.keys(answer.json)).toEqual(['broadcasts', 'nextCursor']);
     expect(asked()).toEqual({
       ...{
+        order: 'asc',
         status: ['live', 'waiting', 'ended'],
         meetingId: '68423085',
         account: 'east',
@@ -140,7 +141,7 @@ describe('GET /v1/broadcasts', () => {
 
   it('lists 50 unless told otherwise, and takes a + that was not encoded', async () => {
     await api.send('GET', '/v1/broadcasts?from=2026-12-06T14:00:00+01:00');
-    expect(asked()).toEqual({ limit: 50, from: Date.parse('2026-12-06T13:00:00Z') });
+    expect(asked()).toEqual({ order: 'asc', limit: 50, from: Date.parse('2026-12-06T13:00:00Z') });
   });
 
   it.each([
