@@ -12,7 +12,7 @@ import type { ProxySettings } from './outbound/proxy.ts';
 import type { RedisTarget } from './redis/url.ts';
 import type { Secret } from './secrets/secret.ts';
 
-export type { ZoomAccount, ZoomCredentials } from './config/accounts.ts';
+export type { ZoomAccount } from './config/accounts.ts';
 export type { ConfigProblem } from './config/problems.ts';
 export { ConfigError } from './config/problems.ts';
 export type { ApiKey } from './config/setting.ts';
