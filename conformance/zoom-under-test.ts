@@ -240,10 +240,10 @@ export class ZoomUnderTest {
   }
 
   #remember(meetingId: string, kind: BroadcastKind, action: string, { kind: outcome }: Outcome): void {
-    if (action === 'start' && (outcome === 'accepted' || outcome === 'start_limited' || outcome === 'fault'))
+    if (action === 'start' && (outcome === 'accepted' || outcome === 'start_limited' || outcome === 'transient'))
       this.#lastStart.set(meetingId, this.#clock.now());
     // One without an answer may have worked.
-    if (action === 'start' && (outcome === 'accepted' || outcome === 'fault')) this.#onAir.set(meetingId, kind);
+    if (action === 'start' && (outcome === 'accepted' || outcome === 'transient')) this.#onAir.set(meetingId, kind);
     if (action === 'stop' && (outcome === 'accepted' || outcome === 'not_started')) this.#onAir.delete(meetingId);
   }
 

@@ -268,7 +268,7 @@ async function loop() {
     $('main').hidden = false;
   } catch (error) {
     if (error instanceof KeyNeeded) {
-      $('key-fault').textContent = key ? 'Invalid API key.' : '';
+      $('key-error').textContent = key ? 'Invalid API key.' : '';
       $('key-form').hidden = false;
       $('main').hidden = true;
       $('stale').hidden = true;

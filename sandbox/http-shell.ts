@@ -32,7 +32,7 @@ export function handleRequest(
   handling.catch((error: unknown) => {
     // A client that went away in the middle of its body is no fault of ours.
     if (request.destroyed && !request.complete) return;
-    logger?.warn({ error: String(error), path }, 'sandbox fault');
+    logger?.warn({ error: String(error), path }, 'the sandbox failed to answer a request');
     if (!response.headersSent) write(response, { status: 500, body: { code: 500, message: 'The sandbox failed.' } });
   });
 }

@@ -3,7 +3,7 @@ import { DecisionBuilder } from '../broadcasts/decision.ts';
 import type { Config } from '../config.ts';
 import { ConfigError } from '../config.ts';
 import { LivestreamError } from '../errors.ts';
-import { settleBelonging } from '../installation/belonging.ts';
+import { joinInstallation } from '../installation/belonging.ts';
 import { meaningOf } from '../installation/meaning.ts';
 import { accountsOfWorkers } from '../queue/known-accounts.ts';
 import { type AppContext, zoomAccountsOf } from './context.ts';
@@ -37,7 +37,7 @@ export async function reloadAccounts(core: AppContext, load: () => Config): Prom
     const config = load();
     const meaning = meaningOf(config, false);
     // An account that is another one at Zoom now is a change of the installation, which a reload must not make.
-    await settleBelonging(core, { meaning });
+    await joinInstallation(core, { meaning });
     accounts.replaceAll(zoomAccountsOf(config));
     core.belonging.meaning = meaning;
   } catch (error) {

@@ -10,7 +10,7 @@ import { BroadcastStore } from '../broadcasts/store/store.ts';
 import { SystemClock } from '../clock.ts';
 import type { Config, ZoomAccount as ConfiguredAccount } from '../config.ts';
 import { checkAtStart } from '../health/startup-checks.ts';
-import { type BelongingOptions, settleBelonging, watchBelonging } from '../installation/belonging.ts';
+import { type BelongingOptions, joinInstallation, watchBelonging } from '../installation/belonging.ts';
 import { meaningOf } from '../installation/meaning.ts';
 import { ChangeNotices } from '../queue/change-notices.ts';
 import { ClockWatch } from '../queue/clock-watch.ts';
@@ -118,7 +118,7 @@ export async function openAppContext(
     await Promise.all([disconnectRedis(producer), disconnectRedis(redis)]);
   };
   const parts = { redis, keys, store, writer, clock, logger };
-  await settleBelonging(parts, belonging).catch(async (error) => {
+  await joinInstallation(parts, belonging).catch(async (error) => {
     await close();
     throw error;
   });

@@ -139,7 +139,7 @@ export type Step =
   /** `book`: what is sent then; its rate-limit slot can be booked ahead. */
   | { do: 'wait'; until: number; why: string; book?: Action }
   | { do: 'commit'; decision: Decision }
-  | { do: 'look'; why: StatusCheckReason }
+  | { do: 'checkMeeting'; why: StatusCheckReason }
   | { do: 'send'; request: 'start' | 'stop' | 'mode' | 'configure'; due: number };
 
 /** Builds a decision step by step: every change of state becomes a line of history. */

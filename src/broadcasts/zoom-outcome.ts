@@ -38,7 +38,7 @@ export type Outcome =
   /** Refused for good. `advice`: one sentence on what to do. */
   | { kind: 'refused'; code: RefusalCode; advice: string }
   /** 400/3000 of a meeting means four things: look at the meeting first; when it is not `waiting`, it is this refusal. */
-  | { kind: 'look_first'; code: RefusalCode; advice: string }
+  | { kind: 'check_first'; code: RefusalCode; advice: string }
   /** The live-stream 429 (rule 3), or, for a start, a 429 of unknown kind. `retryAfterMs` from the answer, if Zoom said so. */
   | { kind: 'start_limited'; retryAfterMs: number | null }
   /** The account's 429: no request of the account before `until` (ms since the epoch). */
@@ -46,7 +46,7 @@ export type Outcome =
   /** 401, or code 124 under any status: the token is renewed once. */
   | { kind: 'unauthorized' }
   /** A passing fault. `unknown`: the request may have worked (time-out, lost in mid-request). */
-  | { kind: 'fault'; reason: string; unknown: boolean }
+  | { kind: 'transient'; reason: string; unknown: boolean }
   /** The caller's guard withdrew the request before a byte was sent. */
   | { kind: 'withdrawn' };
 
@@ -58,7 +58,7 @@ export type MeetingStatus =
   | { kind: 'inconclusive'; reason: string }
   | { kind: 'rate_limited'; scope: 'second' | 'day'; until: number }
   | { kind: 'unauthorized' }
-  | { kind: 'fault'; reason: string };
+  | { kind: 'transient'; reason: string };
 
 /** What a GET tells. */
 export type ReadResult =
@@ -69,7 +69,7 @@ export type ReadResult =
   | { kind: 'inconclusive'; reason: string }
   | { kind: 'rate_limited'; scope: 'second' | 'day'; until: number }
   | { kind: 'unauthorized' }
-  | { kind: 'fault'; reason: string };
+  | { kind: 'transient'; reason: string };
 
 /** One request and its answer, as the history keeps them. */
 export interface Exchange<Result> {

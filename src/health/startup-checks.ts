@@ -17,10 +17,10 @@ export async function checkAtStart(client: RedisClient, keys: Keys, clock: Clock
   );
   const refusals: string[] = [];
   for (const { name, refuses, finding } of found) {
-    const { severity: grade, message, fix: mend } = finding;
-    if (grade === 'ok') continue;
-    if (grade === 'fault' && refuses) refusals.push(`${name}: ${message} (${mend})`);
-    else logger.warn({ check: `redis: ${name}`, mend }, `${name}: ${message}`);
+    const { severity, message, fix } = finding;
+    if (severity === 'ok') continue;
+    if (severity === 'fault' && refuses) refusals.push(`${name}: ${message} (${fix})`);
+    else logger.warn({ check: `redis: ${name}`, fix }, `${name}: ${message}`);
   }
   if (refusals.length > 0)
     throw new LivestreamError('redis_unavailable', `Redis is not usable: ${refusals.join('; ')}`);

@@ -42,7 +42,7 @@ const NO_CONSENT: Consent = { takeOver: false, discardSandbox: false };
  * Settles which Zoom the store belongs to, at the start of a process. Returns when this process may work with it.
  * @throws LivestreamError `other_installation`, with what to do in `extra.advice`
  */
-export async function settleBelonging(deps: BelongingDeps, options: BelongingOptions): Promise<void> {
+export async function joinInstallation(deps: BelongingDeps, options: BelongingOptions): Promise<void> {
   const { meaning, consent = NO_CONSENT, own = false } = options;
   if (!meaning) return;
   const { redis, keys, clock, logger } = deps;
@@ -72,11 +72,11 @@ export async function settleBelonging(deps: BelongingDeps, options: BelongingOpt
 export function watchBelonging(deps: BelongingDeps, options: BelongingOptions): () => void {
   if (!options.meaning) return () => {};
   const record = new InstallationRecord(deps.redis, deps.keys, deps.clock);
-  const look = async () => {
+  const check = async () => {
     // Read each time: a reload of the accounts changes it.
     const { meaning, onOther } = options;
     const stored = await record.read();
-    if (!stored) return settleBelonging(deps, { ...options, own: true });
+    if (!stored) return joinInstallation(deps, { ...options, own: true });
     if (!meaning || stillMeant(stored, meaning)) return;
     clearInterval(timer);
     const detail = `this store now belongs to ${name(stored)}, but this process works for ${name(meaning)}: shutting down`;
@@ -84,7 +84,7 @@ export function watchBelonging(deps: BelongingDeps, options: BelongingOptions): 
     onOther?.(detail);
   };
   // Redis away: the next look will tell.
-  const timer = setInterval(() => void look().catch(() => {}), WATCH_MS);
+  const timer = setInterval(() => void check().catch(() => {}), WATCH_MS);
   timer.unref();
   return () => clearInterval(timer);
 }

@@ -115,7 +115,7 @@ export class Preflight {
       const exchange: Exchange<ReadResult> = await zoom.read(account, target);
       const { request, answer, result, answeredAt } = exchange;
       if (exchange.sentAt !== null) exchanges.push({ request, answer: answer && { ...answer, at: answeredAt } });
-      const transient = result.kind === 'fault' || result.kind === 'rate_limited' || result.kind === 'unauthorized';
+      const transient = result.kind === 'transient' || result.kind === 'rate_limited' || result.kind === 'unauthorized';
       if (!transient || tries >= TRIES) return result;
       if (result.kind === 'unauthorized') {
         if (tries > 1) await clock.sleepUntil(clock.now() + REFUSED_AGAIN_MS);

@@ -9,17 +9,17 @@ export interface ClockAlertStore {
 
 const REDIS = 'clock:redis';
 /** A machine is told of when so many looks in a row show its clock off: a single late reading is no news. */
-const MAX_POLLS = 3;
+const READINGS_BEFORE_ALERT = 3;
 
 /** Raises `alert.clock` for Redis' clock and for that of this machine, and resolves it when they agree again. */
 export class ClockAlerts {
   readonly #alerts: ClockAlertStore;
   readonly #host: string;
   readonly #logger: Logger;
-  #told: ClockTrust['kind'] | null = null;
-  #offLooks = 0;
+  #reported: ClockTrust['kind'] | null = null;
+  #offReadings = 0;
   /** Null: not known, an earlier process of this machine may have raised it. */
-  #machineTold: boolean | null = null;
+  #machineReported: boolean | null = null;
 
   constructor(alerts: ClockAlertStore, host: string, logger: Logger) {
     this.#alerts = alerts;
@@ -28,14 +28,14 @@ export class ClockAlerts {
   }
 
   /** Says what has changed since the last time. */
-  async tell(trust: ClockTrust, own: Peer, peers: readonly Peer[]): Promise<void> {
-    await this.#tellOfRedis(trust, peers);
-    await this.#tellOfMachine(trust, own, peers);
+  async report(trust: ClockTrust, own: Peer, peers: readonly Peer[]): Promise<void> {
+    await this.#reportRedis(trust, peers);
+    await this.#reportMachine(trust, own, peers);
   }
 
-  async #tellOfRedis(trust: ClockTrust, peers: readonly Peer[]): Promise<void> {
+  async #reportRedis(trust: ClockTrust, peers: readonly Peer[]): Promise<void> {
     const { kind, stepMs } = trust;
-    if (kind === this.#told) return;
+    if (kind === this.#reported) return;
     if (kind === 'trusted') {
       // Others may still hold: the last one that trusts it again resolves it.
       if (peers.some(({ serviceAheadMs }) => Math.abs(serviceAheadMs) > MAX_DIFFERENCE_MS)) return;
@@ -49,25 +49,25 @@ export class ClockAlerts {
       const message = `the clock of Redis stays ${inWords(stepMs)} the time of the service; starts resume, using the time of the workers`;
       this.#logger.error({ stepMs: Math.round(stepMs) }, message);
     }
-    this.#told = kind;
+    this.#reported = kind;
   }
 
-  async #tellOfMachine(trust: ClockTrust, own: Peer, peers: readonly Peer[]): Promise<void> {
+  async #reportMachine(trust: ClockTrust, own: Peer, peers: readonly Peer[]): Promise<void> {
     const off = offBy(own, trust);
     if (trust.kind === 'held') return;
     const key = `clock:${this.#host}`;
-    this.#offLooks = off === null ? 0 : this.#offLooks + 1;
-    if (off !== null && this.#offLooks >= MAX_POLLS && this.#machineTold !== true) {
+    this.#offReadings = off === null ? 0 : this.#offReadings + 1;
+    if (off !== null && this.#offReadings >= READINGS_BEFORE_ALERT && this.#machineReported !== true) {
       const message = `the clock of ${this.#host} is ${inWords(off)} the time of the service. Broadcasts are not affected: the service uses the clock of Redis`;
       const advice = `Set the clock of ${this.#host} with NTP (timedatectl set-ntp true).`;
-      this.#machineTold = true;
+      this.#machineReported = true;
       await this.#alerts.raiseInstallationAlert({ code: 'clock', key, message, advice });
       this.#logger.warn({ offMs: Math.round(off), advice }, message);
     }
     const others = peers.filter(({ host }) => host === this.#host);
-    if (off !== null || this.#machineTold === false || others.some((peer) => offBy(peer, trust) !== null)) return;
+    if (off !== null || this.#machineReported === false || others.some((peer) => offBy(peer, trust) !== null)) return;
     await this.#alerts.resolve(key);
-    this.#machineTold = false;
+    this.#machineReported = false;
   }
 }
 

@@ -44,7 +44,7 @@ export interface ClockGuard {
   /** While it is not known which time is right, no start leaves. */
   readonly startsHeld: boolean;
   /** Resolves when starts may go on, or `signal` aborts. */
-  whenSettled(signal: AbortSignal): Promise<void>;
+  whenTrusted(signal: AbortSignal): Promise<void>;
 }
 
 /**
@@ -58,7 +58,7 @@ export class ClockWatch implements ClockGuard {
   readonly #waiting = new Set<() => void>();
   #trust: ClockTrust;
   #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> | null = null;
+  #checking: Promise<void> | null = null;
 
   constructor(options: ClockWatchOptions) {
     this.#options = options;
@@ -90,26 +90,26 @@ export class ClockWatch implements ClockGuard {
       clock.shift(aheadMs);
       this.#trust = { kind: 'held', since: clock.monotonic(), stepMs: -aheadMs };
     }
-    this.#timer = setInterval(() => void this.look(), everyMs);
+    this.#timer = setInterval(() => void this.check(), everyMs);
     this.#timer.unref();
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#looking;
+    await this.#checking;
     await this.#options.redis.hdel(this.#options.keys.named(CLOCKS), this.#options.id).catch(() => 0);
   }
 
   /** Reads, exchanges and judges once. Never rejects: while Redis is away, the time is carried on. */
-  look(): Promise<void> {
-    this.#looking ??= this.#look()
+  check(): Promise<void> {
+    this.#checking ??= this.#compare()
       .catch((error) =>
         this.#options.logger.debug({ err: error }, 'could not compare the clock of this machine with that of Redis'),
       )
       .finally(() => {
-        this.#looking = null;
+        this.#checking = null;
       });
-    return this.#looking;
+    return this.#checking;
   }
 
   /** Called before a script of ours is asked; what it answers is told the time of the script (ms). False: do not believe it. */
@@ -125,12 +125,12 @@ export class ClockWatch implements ClockGuard {
     if (redisAt >= askedAt - MAX_DIFFERENCE_MS && redisAt <= now + MAX_DIFFERENCE_MS) return true;
     if (this.#trust.kind === 'trusted') {
       this.#become({ kind: 'held', since: clock.monotonic(), stepMs: redisAt - now });
-      void this.look();
+      void this.check();
     }
     return false;
   }
 
-  async whenSettled(signal: AbortSignal): Promise<void> {
+  async whenTrusted(signal: AbortSignal): Promise<void> {
     if (!this.startsHeld || signal.aborted) return;
     await new Promise<void>((resolve) => {
       const done = () => {
@@ -143,7 +143,7 @@ export class ClockWatch implements ClockGuard {
     });
   }
 
-  async #look(): Promise<void> {
+  async #compare(): Promise<void> {
     const { clock } = this.#options;
     const reading = await clock.read();
     const own = this.#published(reading);
@@ -152,7 +152,7 @@ export class ClockWatch implements ClockGuard {
     const verdict = judge(this.#trust, { at: clock.monotonic(), stepMs: reading.stepMs, walls });
     if (verdict.adopt && this.#trust.kind !== 'trusted') await clock.adopt();
     this.#become(verdict.trust);
-    await this.#alerts.tell(this.#trust, own, peers);
+    await this.#alerts.report(this.#trust, own, peers);
   }
 
   #become(trust: ClockTrust): void {

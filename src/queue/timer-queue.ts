@@ -52,8 +52,8 @@ export class TimerQueue {
   /** Brings the jobs from what `before` needed to what `after` needs. `running`: the job in hand, which ends by itself. */
   async sync(before: Broadcast | null, after: Broadcast, running?: string): Promise<void> {
     const had = new Set(before ? expectedTimers(before).map(({ action }) => jobIdOf(before, action)) : []);
-    const wanted = expectedTimers(after).map((timer) => ({ wake: timer, id: jobIdOf(after, timer.action) }));
-    await Promise.all(wanted.filter(({ id }) => !had.has(id)).map(({ wake: timer }) => this.add(after, timer)));
+    const wanted = expectedTimers(after).map((timer) => ({ timer, id: jobIdOf(after, timer.action) }));
+    await Promise.all(wanted.filter(({ id }) => !had.has(id)).map(({ timer }) => this.add(after, timer)));
     const kept = new Set(wanted.map(({ id }) => id));
     const gone = [...had].filter((id) => !kept.has(id) && id !== running);
     // Best effort: a job in a worker's hand cannot be removed, it finds its plan replaced and ends.

@@ -38,7 +38,7 @@ export class RedisWrites {
   readonly #try: () => Promise<RedisRefusal | null>;
   readonly #clock: Pick<Clock, 'monotonic'>;
   #timer: NodeJS.Timeout | undefined;
-  #told: string | undefined;
+  #reported: string | undefined;
   #last: { at: number; result: Promise<RedisRefusal | null> } | null = null;
 
   constructor(redis: RedisClient, key: string, clock: Pick<Clock, 'monotonic'>) {
@@ -66,9 +66,9 @@ export class RedisWrites {
   async #tell(logger: Pick<Logger, 'error' | 'info'>): Promise<void> {
     // That it does not answer is told by its connection.
     const refusal = await this.refusal().catch(() => undefined);
-    if (refusal === undefined || refusal?.reply === this.#told) return;
+    if (refusal === undefined || refusal?.reply === this.#reported) return;
     if (refusal) logger.error({ redis: refusal.reply }, `${refusal.message}. ${refusal.advice}`);
-    else if (this.#told !== undefined) logger.info('Redis accepts writes again');
-    this.#told = refusal?.reply;
+    else if (this.#reported !== undefined) logger.info('Redis accepts writes again');
+    this.#reported = refusal?.reply;
   }
 }

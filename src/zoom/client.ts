@@ -142,7 +142,7 @@ class ZoomCalls {
     if (token.kind !== 'token') return { kind: 'no_token', token, sentAt: null, answeredAt: clock.now() };
     const account = accounts.get(call.account);
     if (!account) {
-      const gone = { kind: 'fault', reason: 'the account was just removed' } as const;
+      const gone = { kind: 'transient', reason: 'the account was just removed' } as const;
       return { kind: 'no_token', token: gone, sentAt: null, answeredAt: clock.now() };
     }
     const limit = this.#options.timeoutMs;
@@ -206,9 +206,9 @@ function outcomeOf(ended: Ended, action: StatusAnswer['action'], kind: Broadcast
     case 'no_token':
       return ended.token.kind === 'refused'
         ? { kind: 'refused', code: 'credentials_refused', advice: ended.token.advice }
-        : { kind: 'fault', reason: ended.token.reason, unknown: false };
+        : { kind: 'transient', reason: ended.token.reason, unknown: false };
     case 'failed':
-      return { kind: 'fault', reason: ended.reason, unknown: ended.timedOut };
+      return { kind: 'transient', reason: ended.reason, unknown: ended.timedOut };
   }
 }
 
@@ -221,11 +221,11 @@ function statusOf(ended: Ended): MeetingStatus {
     case 'no_token':
       return ended.token.kind === 'refused'
         ? { kind: 'inconclusive', reason: ended.token.advice }
-        : { kind: 'fault', reason: ended.token.reason };
+        : { kind: 'transient', reason: ended.token.reason };
     case 'withdrawn':
-      return { kind: 'fault', reason: 'withdrawn' };
+      return { kind: 'transient', reason: 'withdrawn' };
     case 'failed':
-      return { kind: 'fault', reason: ended.reason };
+      return { kind: 'transient', reason: ended.reason };
   }
 }
 
@@ -243,7 +243,7 @@ function readOf(ended: Ended, kind: BroadcastKind): ReadResult {
   if (ended.kind === 'no_token' && ended.token.kind === 'refused')
     return { kind: 'refused', code: 'credentials_refused', advice: ended.token.advice };
   const reason = ended.kind === 'no_token' ? 'no token' : ended.kind === 'failed' ? ended.reason : 'withdrawn';
-  return { kind: 'fault', reason };
+  return { kind: 'transient', reason };
 }
 
 /** What each action takes (Zoom API reference, sections 1.1 and 1.2); undefined when nothing is left. */
@@ -286,7 +286,7 @@ function withoutSecret({ answer, result, ...rest }: Exchange<Outcome>, secret: s
     ...rest,
     answer: answer?.message ? { ...answer, message: mask(answer.message) } : answer,
     result:
-      result.kind === 'fault'
+      result.kind === 'transient'
         ? { ...result, reason: mask(result.reason) }
         : 'advice' in result
           ? { ...result, advice: mask(result.advice) }

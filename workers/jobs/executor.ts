@@ -99,7 +99,7 @@ export class Executor {
     for (;;) {
       if (signal.aborted) return { kind: 'again', at: clock.now() };
       change.reset();
-      if (job.action === 'start') await this.#deps.clockGuard?.whenSettled(change.signal);
+      if (job.action === 'start') await this.#deps.clockGuard?.whenTrusted(change.signal);
       const snapshot = await store.load(job.broadcastId);
       if (!snapshot) return { kind: 'done', why: 'no such broadcast' };
       if (job.action === 'start' && this.#deps.clockGuard?.startsHeld) continue;
@@ -133,7 +133,7 @@ export class Executor {
       case 'commit':
         await this.#write(snapshot.broadcast, step.decision);
         return undefined;
-      case 'look':
+      case 'checkMeeting':
         return this.#checkMeeting(snapshot, step.why, change);
       case 'send':
         return this.#send(snapshot, step, change);

@@ -36,7 +36,7 @@ export class Requests {
     } catch (error) {
       const { message: reason } = error as Error;
       const nothing = { request: { method: 'PATCH', path: '' }, answer: null, sentAt: null };
-      return { ...nothing, result: { kind: 'fault', reason, unknown: false }, answeredAt: clock.now() };
+      return { ...nothing, result: { kind: 'transient', reason, unknown: false }, answeredAt: clock.now() };
     }
   }
 

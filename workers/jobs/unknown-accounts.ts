@@ -17,7 +17,7 @@ export class UnknownAccounts {
 
   /** Whether this step needs an account that is not known here. Told once for each account, until it is known. */
   lacks({ account }: Pick<Broadcast, 'account'>, step: Step): boolean {
-    const needed = step.do === 'send' || step.do === 'look' || (step.do === 'wait' && step.book !== undefined);
+    const needed = step.do === 'send' || step.do === 'checkMeeting' || (step.do === 'wait' && step.book !== undefined);
     if (!needed) return false;
     if (this.#knows(account)) {
       this.#told.delete(account);

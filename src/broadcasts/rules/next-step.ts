@@ -83,7 +83,7 @@ function whenDue(snapshot: Snapshot, due: number, by: string): Step {
   if (startsUsedUp(broadcast)) return waitForPerson(snapshot, by);
   const held = isHeldBack(snapshot);
   if (held) return holdBack(snapshot, held.until, held.why, by);
-  if (broadcast.lookFirst && broadcast.kind === 'meeting') return { do: 'look', why: broadcast.lookFirst };
+  if (broadcast.lookFirst && broadcast.kind === 'meeting') return { do: 'checkMeeting', why: broadcast.lookFirst };
   if (needsConfiguring(snapshot)) return { do: 'send', request: 'configure', due };
   return { do: 'send', request: 'start', due };
 }
@@ -176,7 +176,8 @@ function stopStep(snapshot: Snapshot, by: string): Step {
     if (now < planned) return { do: 'wait', until: planned, why: 'not due', book: 'stop' };
     if (isStreamKnownOff(snapshot)) return { do: 'commit', decision: skipStop(snapshot, by) };
     if (pausedUntil > now) return holdBackStop(snapshot, by);
-    if (broadcast.lookFirst === 'code_3000' && broadcast.kind === 'meeting') return { do: 'look', why: 'code_3000' };
+    if (broadcast.lookFirst === 'code_3000' && broadcast.kind === 'meeting')
+      return { do: 'checkMeeting', why: 'code_3000' };
     return { do: 'send', request: 'stop', due: planned };
   }
   if (broadcast.stopAt === null) return { do: 'nothing', why: 'no stop is planned' };

@@ -36,7 +36,7 @@ export function onMeetingStatus(
   } else if (dropped) {
     onDropCheck(builder, status, now);
   } else if (status.kind === 'unauthorized') {
-    const shownNothing = { kind: 'fault' as const, reason: TOKEN_NOT_TAKEN };
+    const shownNothing = { kind: 'transient' as const, reason: TOKEN_NOT_TAKEN };
     onUnauthorized(builder, now, () => afterCheck(builder, shownNothing, rules, now));
   } else {
     afterCheck(builder, status, rules, now);
@@ -65,7 +65,7 @@ function afterStartCheck(builder: DecisionBuilder, status: KnownMeetingStatus, r
     return;
   }
   if (why === 'code_3000') {
-    if (status.kind === 'fault') checkAgain(builder, rules, now);
+    if (status.kind === 'transient') checkAgain(builder, rules, now);
     else
       fail(
         builder,
@@ -74,7 +74,8 @@ function afterStartCheck(builder: DecisionBuilder, status: KnownMeetingStatus, r
     return;
   }
   if (why === 'poll' && status.kind !== 'meeting') {
-    if (status.kind === 'fault') waitForHost(builder, rules, now, `the meeting could not be checked: ${status.reason}`);
+    if (status.kind === 'transient')
+      waitForHost(builder, rules, now, `the meeting could not be checked: ${status.reason}`);
     else tryBlindly(builder, now);
     return;
   }
@@ -110,7 +111,7 @@ function afterStopCheck(builder: DecisionBuilder, status: KnownMeetingStatus, ru
     endStopped(builder, now, 'nothing to stop: the meeting is not running');
     return;
   }
-  if (status.kind === 'fault') {
+  if (status.kind === 'transient') {
     next.lookFirst = 'code_3000';
     retryStop(builder, rules, now, status.reason);
     return;

@@ -77,7 +77,7 @@ function keepLimits(builder: DecisionBuilder, { request, exchange }: Answered, r
 function noteExchange(builder: DecisionBuilder, answered: Answered, held: boolean): void {
   const { exchange } = answered;
   const { result } = exchange;
-  const why = result.kind === 'fault' ? result.reason : result.kind;
+  const why = result.kind === 'transient' ? result.reason : result.kind;
   builder.note('request', held ? `${answered.request}: ${why}` : `late answer to an abandoned request: ${why}`, {
     at: exchange.sentAt ?? exchange.answeredAt,
     request: exchange.request,
@@ -122,7 +122,7 @@ function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: Rule
       retryStartAt(builder, gate, 'Zoom answered 429 (30-second rule)', now);
       return;
     }
-    case 'fault':
+    case 'transient':
       if (outcome.unknown) {
         const earliest = arrivedAt(exchange) + rules.startRetryMs;
         noteUnknownStart(next, earliest);
@@ -165,7 +165,7 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
       clearUnknownStarts(next);
       waitForHost(builder, rules, now, 'the meeting has not started');
       return;
-    case 'look_first':
+    case 'check_first':
       // Of a webinar no look tells anything.
       if (next.kind === 'webinar') {
         refuse(builder, outcome.code, outcome.advice);
@@ -188,7 +188,7 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
     case 'withdrawn':
       next.nextAttemptAt = now;
       return;
-    case 'fault':
+    case 'transient':
       retryStartLater(builder, outcome.reason, rules, now);
       return;
     default:
@@ -257,7 +257,7 @@ function onModeAnswer(
     case 'rate_limited':
       next.nextAttemptAt = outcome.until;
       return;
-    case 'fault':
+    case 'transient':
     case 'start_limited':
       retryModeLater(next, rules, now);
       return;
@@ -278,14 +278,14 @@ function onModeAnswer(
 }
 
 /** A refused change of view never takes a stream off air: it becomes a warning. */
-function endMode(next: Broadcast, fault: string | null): void {
+function endMode(next: Broadcast, error: string | null): void {
   next.modeWanted = null;
   next.nextAttemptAt = null;
   next.faults = 0;
   next.tokenRenewed = false;
-  if (fault)
+  if (error)
     next.warnings = [
       ...next.warnings,
-      { code: 'mode_refused', message: fault, advice: 'Change it in the Zoom client.' },
+      { code: 'mode_refused', message: error, advice: 'Change it in the Zoom client.' },
     ];
 }

@@ -30,7 +30,7 @@ export function onStopAnswer(builder: DecisionBuilder, answered: Answered, rules
         endStopped(builder, sentAt, `nothing to stop: the ${next.kind} no longer exists`);
       else refuse(builder, outcome.code, outcome.advice);
       return;
-    case 'look_first':
+    case 'check_first':
       if (next.kind === 'webinar') {
         refuse(builder, outcome.code, outcome.advice);
         return;
@@ -56,7 +56,7 @@ export function onStopAnswer(builder: DecisionBuilder, answered: Answered, rules
     case 'withdrawn':
       next.nextAttemptAt = now;
       return;
-    case 'fault':
+    case 'transient':
       retryStop(builder, rules, now, outcome.reason);
   }
 }

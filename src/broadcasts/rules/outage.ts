@@ -20,7 +20,7 @@ export function reachOf({ request, exchange }: Answered, tokenRenewed: boolean):
 function isUp(result: Outcome, answer: ZoomAnswer | null, tried: boolean, tokenRenewed: boolean): boolean | null {
   if (result.kind === 'withdrawn') return null;
   if (result.kind === 'unauthorized') return tokenRenewed ? false : null;
-  if (result.kind !== 'fault') return answer === null ? null : true;
+  if (result.kind !== 'transient') return answer === null ? null : true;
   if (answer === null) return tried ? false : null;
   // What is no page and no 5xx is Zoom's own, and about this request.
   return answer.status >= 500 || answer.message?.startsWith('<') ? false : null;

@@ -59,7 +59,7 @@ export function restartStep({ broadcast, meeting, pausedUntil, now }: Snapshot, 
   const due = Math.max(broadcast.nextAttemptAt ?? now, meeting.gateUntil, pausedUntil);
   if (due > now) return { do: 'wait', until: due, why: 'not due' };
   return broadcast.lookFirst === 'after_drop'
-    ? { do: 'look', why: 'after_drop' }
+    ? { do: 'checkMeeting', why: 'after_drop' }
     : { do: 'send', request: 'start', due };
 }
 
@@ -124,7 +124,7 @@ export function onRestartAnswer(
         next.faults += 1;
       });
       return;
-    case 'fault':
+    case 'transient':
       if (outcome.unknown) noteUnknownRestart(builder, arrivedAt(exchange) + rules.startRetryMs, now);
       else next.nextAttemptAt = now + backoffMs(next.faults, 'start', rules.random);
       noteTransientError(next, exchange);

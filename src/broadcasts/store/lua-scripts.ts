@@ -8,7 +8,7 @@ const COMMANDS = {
   lsIndexMeeting: 'index_meeting',
   lsPage: 'page',
   lsReserve: 'reserve',
-  lsSetAside: 'set_aside',
+  lsQuarantine: 'quarantine',
   lsRewrite: 'rewrite',
   lsRaise: 'raise',
   lsAlert: 'alert',
@@ -37,7 +37,7 @@ export interface LuaCommands {
   lsIndexMeeting(base: string, meeting: string): Promise<number>;
   lsPage(base: string, page: string): Promise<string[][]>;
   lsReserve(base: string, rule: string): Promise<string[]>;
-  lsSetAside(
+  lsQuarantine(
     base: string,
     id: string,
     data: string,

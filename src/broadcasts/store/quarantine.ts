@@ -19,23 +19,23 @@ export interface QuarantinedRecord {
 export class Quarantine {
   readonly #redis: (Redis | Cluster) & LuaCommands;
   readonly #keys: Keys;
-  readonly #onSetAside: (record: QuarantinedRecord) => void;
+  readonly #onQuarantined: (record: QuarantinedRecord) => void;
 
-  /** @param onSetAside called once for each record, in the process that moved it */
-  constructor(redis: Redis | Cluster, keys: Keys, onSetAside: (record: QuarantinedRecord) => void = () => {}) {
+  /** @param onQuarantined called once for each record, in the process that moved it */
+  constructor(redis: Redis | Cluster, keys: Keys, onQuarantined: (record: QuarantinedRecord) => void = () => {}) {
     this.#redis = withLua(redis);
     this.#keys = keys;
-    this.#onSetAside = onSetAside;
+    this.#onQuarantined = onQuarantined;
   }
 
   /** Moves the record away, raises `alert.failed` and tells `onSetAside`; does nothing when it has changed since. */
-  async setAside(id: string, stored: StoredRecord, damage: string, now: number): Promise<void> {
+  async add(id: string, stored: StoredRecord, damage: string, now: number): Promise<void> {
     const [account = null, meetingId = null] = await this.#redis
       .hmget(this.#keys.broadcast(id), 'a', 'm')
       .catch(() => []);
     const record: QuarantinedRecord = { id, damage, account, meetingId };
     const alert = recordOf(record, now);
-    const done = await this.#redis.lsSetAside(
+    const done = await this.#redis.lsQuarantine(
       this.#keys.base,
       id,
       stored.data ?? '',
@@ -45,7 +45,7 @@ export class Quarantine {
       JSON.stringify(eventOf(record, alert)),
       JSON.stringify(forScript(alert)),
     );
-    if (done === 'moved') this.#onSetAside(record);
+    if (done === 'moved') this.#onQuarantined(record);
   }
 
   /** Why the record of this id was set aside; null when it was not. */

@@ -254,7 +254,7 @@ export class BroadcastStore {
   async #read(id: string, stored: StoredRecord): Promise<Broadcast | null> {
     const { broadcast, damage } = readRecord(id, stored);
     if (damage === null) return broadcast;
-    await this.#quarantine.setAside(id, stored, damage, this.#virtualNow() ?? (await this.#redisNow()));
+    await this.#quarantine.add(id, stored, damage, this.#virtualNow() ?? (await this.#redisNow()));
     return null;
   }
 

@@ -34,10 +34,10 @@ export function classifyStatusAnswer(answer: StatusAnswer): Outcome {
   if (limit) return limitOutcome(limit, answer, read);
   const verdict = verdictOf(answer, read, answer.kind);
   if (verdict === 'unauthorized' || verdict === 'not_started') return { kind: verdict };
-  if (verdict === 'fault') return { kind: 'fault', reason: describe(read), unknown: false };
-  const status = verdict.startsWith('look:');
-  const code = (status ? verdict.slice('look:'.length) : verdict) as RefusalCode;
-  return { kind: status ? 'look_first' : 'refused', code, advice: adviceFor(code, read) };
+  if (verdict === 'transient') return { kind: 'transient', reason: describe(read), unknown: false };
+  const status = verdict.startsWith('check:');
+  const code = (status ? verdict.slice('check:'.length) : verdict) as RefusalCode;
+  return { kind: status ? 'check_first' : 'refused', code, advice: adviceFor(code, read) };
 }
 
 /**
@@ -58,12 +58,12 @@ export function classifyMeetingStatus(answer: RawAnswer & { now: number }): Meet
     case 'meeting_not_found':
     case 'invalid_meeting_id':
       return { kind: 'gone', code: verdict, advice: ADVICE[verdict] };
-    case 'look:is_a_webinar':
+    case 'check:is_a_webinar':
       return { kind: 'gone', code: 'is_a_webinar', advice: ADVICE.is_a_webinar };
-    case 'fault':
+    case 'transient':
       return isDefinite(answer)
         ? { kind: 'inconclusive', reason: describe(read) }
-        : { kind: 'fault', reason: describe(read) };
+        : { kind: 'transient', reason: describe(read) };
     default:
       return { kind: 'inconclusive', reason: describe(read) };
   }
@@ -81,13 +81,13 @@ export function classifyRead(answer: RawAnswer & { kind: BroadcastKind; now: num
   }
   const verdict = verdictOf(answer, read, answer.kind);
   if (verdict === 'unauthorized') return { kind: 'unauthorized' };
-  if (verdict === 'fault' || verdict === 'not_started') {
+  if (verdict === 'transient' || verdict === 'not_started') {
     return {
-      kind: isDefinite(answer) || answer.status < 300 ? 'inconclusive' : 'fault',
+      kind: isDefinite(answer) || answer.status < 300 ? 'inconclusive' : 'transient',
       reason: describe(read),
     };
   }
-  const code = verdict.replace('look:', '') as RefusalCode;
+  const code = verdict.replace('check:', '') as RefusalCode;
   // A bare 403 or an unexplained 3000 may be about the reading alone.
   if (code === 'refused') return { kind: 'inconclusive', reason: describe(read) };
   return { kind: 'refused', code, advice: adviceFor(code, read) };
@@ -142,7 +142,7 @@ function limitOutcome(limit: Limit, answer: StatusAnswer, read: ZoomAnswer): Out
     // does harm by waiting that long, so it goes on with backoff.
     return action === 'start'
       ? { kind: 'start_limited', retryAfterMs: asked ?? nextUtcMidnight(now) - now }
-      : { kind: 'fault', reason: describe(read), unknown: false };
+      : { kind: 'transient', reason: describe(read), unknown: false };
   }
   // The live-stream one concerns this meeting alone; one that names no kind makes a start follow rule 3, and the rest
   // wait a second (contract, rule 4).
@@ -162,9 +162,9 @@ function daily(answer: RawAnswer & { now: number }): { kind: 'rate_limited'; sco
 }
 
 function verdictOf(raw: RawAnswer, answer: ZoomAnswer, kind: BroadcastKind): Verdict {
-  if (isPage(raw)) return raw.status === 401 ? 'unauthorized' : 'fault';
+  if (isPage(raw)) return raw.status === 401 ? 'unauthorized' : 'transient';
   const text = normalise(answer.message);
-  return ANSWER_ROWS.find((row) => fits(row, raw.status, answer.code, text, kind))?.[4] ?? 'fault';
+  return ANSWER_ROWS.find((row) => fits(row, raw.status, answer.code, text, kind))?.[4] ?? 'transient';
 }
 
 /** Zoom answers in JSON. A page is from what stands between (a 403 of a firewall, say): a bad moment, and no refusal for good. */

@@ -2,7 +2,7 @@ import type { BroadcastKind } from '../../broadcasts/broadcast.ts';
 import type { RefusalCode } from '../../broadcasts/zoom-outcome.ts';
 
 /** What a row says: a refusal for good, a refusal to be doubted until the meeting was looked at, or one of three others. */
-export type Verdict = RefusalCode | `look:${RefusalCode}` | 'unauthorized' | 'not_started' | 'fault';
+export type Verdict = RefusalCode | `check:${RefusalCode}` | 'unauthorized' | 'not_started' | 'transient';
 
 /**
  * One row: HTTP statuses, Zoom's codes, a text (tried on the lower-cased message with single spaces), the kinds of path it
@@ -52,11 +52,11 @@ export const ANSWER_ROWS: readonly AnswerRow[] = [
   [[400],           'any',        NOT_STARTED,     'both',    'not_started'],
 
   // 3000 means several things; for a meeting even "not started", so the meeting is looked at before it is believed.
-  [REFUSING,        [3000],       IS_WEBINAR,      'meeting', 'look:is_a_webinar'],
-  [REFUSING,        [3000],       NOT_CONFIGURED,  'meeting', 'look:livestream_not_configured'],
-  [REFUSING,        [3000],       NOT_ENABLED,     'meeting', 'look:livestream_not_enabled'],
-  [REFUSING,        [3000],       NO_PERMISSION,   'meeting', 'look:no_permission'],
-  [REFUSING,        [3000],       'any',           'meeting', 'look:refused'],
+  [REFUSING,        [3000],       IS_WEBINAR,      'meeting', 'check:is_a_webinar'],
+  [REFUSING,        [3000],       NOT_CONFIGURED,  'meeting', 'check:livestream_not_configured'],
+  [REFUSING,        [3000],       NOT_ENABLED,     'meeting', 'check:livestream_not_enabled'],
+  [REFUSING,        [3000],       NO_PERMISSION,   'meeting', 'check:no_permission'],
+  [REFUSING,        [3000],       'any',           'meeting', 'check:refused'],
   [REFUSING,        [3000],       NOT_CONFIGURED,  'webinar', 'livestream_not_configured'],
   [REFUSING,        [3000],       NOT_ENABLED,     'webinar', 'livestream_not_enabled'],
   [REFUSING,        [3000],       NO_PERMISSION,   'webinar', 'no_permission'],
@@ -86,7 +86,7 @@ export const ANSWER_ROWS: readonly AnswerRow[] = [
   // The status alone.
   [[403],           'any',        'any',           'both',    'no_permission'],
   [[300],           'any',        'any',           'both',    'invalid_meeting_id'],
-  ['any',           'any',        'any',           'both',    'fault'],
+  ['any',           'any',        'any',           'both',    'transient'],
 ];
 
 /**

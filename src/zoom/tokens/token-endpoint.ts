@@ -8,7 +8,7 @@ export type IssuedToken =
   | { kind: 'issued'; token: string; lifetimeMs: number; scopes: string[] | null }
   /** The credentials will not do, however often they are tried. */
   | { kind: 'refused'; advice: string }
-  | { kind: 'fault'; reason: string };
+  | { kind: 'transient'; reason: string };
 
 export type ClientCredentials = Extract<ZoomAccount['credentials'], { clientId: string }>;
 
@@ -52,15 +52,15 @@ export function sendTokenRequest(
 }
 
 export function readToken(result: HttpResult): IssuedToken {
-  if (result.kind === 'withdrawn') return { kind: 'fault', reason: 'token request withdrawn' };
-  if (result.kind === 'failed') return { kind: 'fault', reason: `token endpoint: ${result.reason}` };
+  if (result.kind === 'withdrawn') return { kind: 'transient', reason: 'token request withdrawn' };
+  if (result.kind === 'failed') return { kind: 'transient', reason: `token endpoint: ${result.reason}` };
   const body = objectOf(result.bodyText);
   const token = body.access_token;
   if (result.status === 200 && typeof token === 'string' && token !== '') {
     return { kind: 'issued', token, lifetimeMs: lifetimeMs(body.expires_in), scopes: scopesOf(body.scope) };
   }
   if (isRefusal(result.status, body)) return { kind: 'refused', advice: adviceFor(body) };
-  return { kind: 'fault', reason: `token endpoint answered HTTP ${result.status}` };
+  return { kind: 'transient', reason: `token endpoint answered HTTP ${result.status}` };
 }
 
 /** The endpoint's own words about a refusal; empty when it gave none. */

@@ -34,7 +34,7 @@ export type TokenResult =
   | ({ kind: 'token' } & Omit<StoredToken, 'issuedAt' | 'afterRefusal'>)
   /** Zoom refuses the credentials of the account. */
   | { kind: 'refused'; advice: string }
-  | { kind: 'fault'; reason: string };
+  | { kind: 'transient'; reason: string };
 
 /** The bearer tokens of all accounts. No method rejects. */
 export interface Tokens {
@@ -94,7 +94,7 @@ export function createTokens(options: TokensOptions): Tokens {
   const withEntry = async (name: string, use: (entry: SharedToken) => Promise<TokenResult>): Promise<TokenResult> => {
     const account = options.accounts.get(name);
     // Another worker may know it: that is no refusal of Zoom (contract, section 4).
-    if (!account) return { kind: 'fault', reason: `this worker does not have the Zoom account ${name}` };
+    if (!account) return { kind: 'transient', reason: `this worker does not have the Zoom account ${name}` };
     if ('accessToken' in account.credentials) return fixedToken(account.credentials.accessToken);
     const key = storeName(account, account.credentials);
     const entry = entries.get(key) ?? new SharedToken(options, key, agent);
@@ -102,7 +102,7 @@ export function createTokens(options: TokensOptions): Tokens {
     try {
       return await use(entry.of(account, account.credentials));
     } catch (error) {
-      return { kind: 'fault', reason: `the token store is unavailable (${(error as Error).name})` };
+      return { kind: 'transient', reason: `the token store is unavailable (${(error as Error).name})` };
     }
   };
 
@@ -227,7 +227,10 @@ class SharedToken {
       return Promise.resolve(this.#lastFault.result);
     this.#renewal ??= this.#renewOrWait()
       .catch(
-        (error: Error): TokenResult => ({ kind: 'fault', reason: `the token store is unavailable (${error.name})` }),
+        (error: Error): TokenResult => ({
+          kind: 'transient',
+          reason: `the token store is unavailable (${error.name})`,
+        }),
       )
       .finally(() => {
         this.#renewal = null;
@@ -250,7 +253,7 @@ class SharedToken {
       }
       await clock.sleepUntil(clock.now() + POLL_MS);
     }
-    return { kind: 'fault', reason: 'no token: another process has been renewing it for too long' };
+    return { kind: 'transient', reason: 'no token: another process has been renewing it for too long' };
   }
 
   /** Null when the lock was lost on the way and the new token was not stored: then another process has renewed. */
@@ -264,7 +267,7 @@ class SharedToken {
       if (issued.kind !== 'issued') {
         this.#quietUntil = clock.now() + QUIET_AFTER_FAILURE_MS;
         // A refusal of the credentials ends its broadcast, and may be mended at any moment.
-        if (issued.kind === 'fault') {
+        if (issued.kind === 'transient') {
           this.#lastFault = { result: issued, until: clock.now() + ASK_AGAIN_AFTER_MS };
           this.#options.onNoToken?.(this.#account.name, issued.reason);
         }

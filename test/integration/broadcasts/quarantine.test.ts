@@ -59,7 +59,7 @@ describe.each(DAMAGE)('a record with %s', (_what, damage) => {
     await damage(KEYS.broadcast(quarantined));
   });
 
-  const setAside = async () => {
+  const quarantine = async () => {
     expect(await running.raw.hget(KEYS.named('poison'), quarantined)).toBeTruthy();
     expect(await running.raw.exists(KEYS.broadcast(quarantined))).toBe(0);
     expect(await running.raw.exists(KEYS.named(`poison:${quarantined}`))).toBe(1);
@@ -80,7 +80,7 @@ describe.each(DAMAGE)('a record with %s', (_what, damage) => {
     const page = await running.scheduler.list({ limit: 10 });
     expect(page.broadcasts.map(({ id }) => id)).toEqual([sound]);
     await running.scheduler.list({ limit: 10, status: ['scheduled'] });
-    await setAside();
+    await quarantine();
   });
 
   it('is set aside by whoever asks for it or wants to change it', async () => {
@@ -90,7 +90,7 @@ describe.each(DAMAGE)('a record with %s', (_what, damage) => {
     ]);
     expect(asked).toMatchObject({ status: 'rejected', reason: { code: 'not_found' } });
     expect(canceled).toMatchObject({ status: 'rejected', reason: { code: 'not_found' } });
-    await setAside();
+    await quarantine();
     expect((await running.scheduler.cancel(sound, { by })).status).toBe('canceled');
   });
 
@@ -100,7 +100,7 @@ describe.each(DAMAGE)('a record with %s', (_what, damage) => {
     for (const key of await running.raw.keys(`${KEYS.bullmq}:starts:*`)) await running.raw.del(key);
     await new Deadlines({ ...core, workerId: 'w1' }).runOnce();
     await new JobRepair(core).runOnce();
-    await setAside();
+    await quarantine();
     expect(await running.raw.exists(`${KEYS.bullmq}:starts:${sound}_start_1`)).toBe(1);
   });
 
@@ -122,13 +122,13 @@ describe.each(DAMAGE)('a record with %s', (_what, damage) => {
     };
     const changed = await applyZoomEvent(running.core, seen);
     expect(changed.map(({ id }) => id)).toEqual([broadcast.id]);
-    await setAside();
+    await quarantine();
   });
 
   it('is set aside once, by however many meet it at the same time', async () => {
     const other = createScheduler(await running.another());
     await Promise.all([1, 2, 3].flatMap(() => [running.scheduler.list({ limit: 5 }), other.list({ limit: 5 })]));
-    await setAside();
+    await quarantine();
   });
 
   it('gives its place free: the meeting can be planned anew', async () => {

@@ -60,11 +60,11 @@ it('starts that wait until the clock is trusted again are no leak to Node either
   const guard: ClockGuard = watch;
   watch.reading()(Date.now() - 3_600_000);
   expect(guard.startsHeld).toBe(true);
-  const waiting = Promise.all(Array.from({ length: 15 }, () => guard.whenSettled(new AbortController().signal)));
+  const waiting = Promise.all(Array.from({ length: 15 }, () => guard.whenTrusted(new AbortController().signal)));
   await turn();
   expect(warnings).toEqual([]);
   await eventually(async () => {
-    await watch.look();
+    await watch.check();
     return !guard.startsHeld;
   }, 30_000);
   await waiting;

@@ -218,7 +218,7 @@ describe('connections and answers', () => {
     const exchange = await client().updateStatus(START);
     expect(exchange.answer?.status).toBe(status);
     expect(exchange.result).toMatchObject(
-      status === 300 ? { kind: 'refused', code: 'invalid_meeting_id' } : { kind: 'fault' },
+      status === 300 ? { kind: 'refused', code: 'invalid_meeting_id' } : { kind: 'transient' },
     );
     expect(zoom.received).toHaveLength(1);
   });
@@ -235,7 +235,7 @@ describe('connections and answers', () => {
       const body = '{"code":3001,"message":"Meeting does not exist: 1."}';
       socket.end(`HTTP/1.1 204 No Content\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
     };
-    expect((await client().updateStatus(START)).result.kind).toBe('fault');
+    expect((await client().updateStatus(START)).result.kind).toBe('transient');
   });
 
   it('reads 64 KB of an endless answer', async () => {
@@ -248,7 +248,7 @@ describe('connections and answers', () => {
       more();
     };
     const exchange = await client().updateStatus(START);
-    expect(exchange.result).toMatchObject({ kind: 'fault', unknown: false });
+    expect(exchange.result).toMatchObject({ kind: 'transient', unknown: false });
     expect(exchange.answer?.status).toBe(502);
   });
 });
@@ -257,7 +257,7 @@ describe('failures', () => {
   it('a time-out may have worked', async () => {
     zoom.answer = () => {};
     const exchange = await client({ timeoutMs: 150 }).updateStatus(START);
-    expect(exchange.result).toEqual({ kind: 'fault', reason: 'no answer within 150 ms', unknown: true });
+    expect(exchange.result).toEqual({ kind: 'transient', reason: 'no answer within 150 ms', unknown: true });
     expect(exchange.answeredAt - (exchange.sentAt ?? Infinity)).toBeLessThan(1_000);
     expect(zoom.received).toHaveLength(1);
   });
@@ -269,7 +269,7 @@ describe('failures', () => {
       response.on('close', () => clearInterval(drip));
     };
     expect((await client({ timeoutMs: 150 }).updateStatus(START)).result).toMatchObject({
-      kind: 'fault',
+      kind: 'transient',
       unknown: true,
     });
   });
@@ -277,7 +277,7 @@ describe('failures', () => {
   it('a reset is a plain fault, and nothing is sent twice', async () => {
     zoom.answer = (_, __, socket) => socket.resetAndDestroy();
     const exchange = await client().updateStatus(START);
-    expect(exchange.result).toMatchObject({ kind: 'fault', unknown: false });
+    expect(exchange.result).toMatchObject({ kind: 'transient', unknown: false });
     expect(exchange.sentAt).not.toBeNull();
     expect(zoom.received).toHaveLength(1);
   });
@@ -286,20 +286,20 @@ describe('failures', () => {
     const api = client();
     await api.updateStatus(START);
     zoom.answer = (_, __, socket) => socket.destroy();
-    expect((await api.updateStatus(START)).result).toMatchObject({ kind: 'fault', unknown: false });
+    expect((await api.updateStatus(START)).result).toMatchObject({ kind: 'transient', unknown: false });
     expect(zoom.received).toHaveLength(2);
   });
 
   it('refused and unresolved are plain faults, never sent', async () => {
     for (const apiUrl of [`http://127.0.0.1:${await freePort()}/v2`, 'http://nowhere.invalid/v2']) {
       const exchange = await client({ apiUrl }).updateStatus(START);
-      expect(exchange).toMatchObject({ result: { kind: 'fault', unknown: false }, sentAt: null, answer: null });
+      expect(exchange).toMatchObject({ result: { kind: 'transient', unknown: false }, sentAt: null, answer: null });
     }
   });
 
   it('an account that this worker does not know yet is a transient error, and nothing is sent', async () => {
     const exchange = await client().updateStatus({ ...START, account: 'north' });
-    expect(exchange).toMatchObject({ result: { kind: 'fault', unknown: false }, sentAt: null });
+    expect(exchange).toMatchObject({ result: { kind: 'transient', unknown: false }, sentAt: null });
   });
 });
 
@@ -315,6 +315,6 @@ describe('a look', () => {
   it('can be given less time', async () => {
     zoom.answer = () => {};
     const exchange = await client({ timeoutMs: 60_000 }).getMeetingStatus('default', '1', 100);
-    expect(exchange.result).toEqual({ kind: 'fault', reason: 'no answer within 100 ms' });
+    expect(exchange.result).toEqual({ kind: 'transient', reason: 'no answer within 100 ms' });
   });
 });

@@ -178,7 +178,7 @@ describe('one shared token', () => {
     expect((await api.updateStatus(START)).result.kind).toBe('unauthorized');
     await api.renewToken('default');
     const exchange = await api.updateStatus(START);
-    expect(exchange).toMatchObject({ result: { kind: 'fault', unknown: false }, sentAt: null });
+    expect(exchange).toMatchObject({ result: { kind: 'transient', unknown: false }, sentAt: null });
   });
 });
 
@@ -204,7 +204,7 @@ describe('before its end', () => {
     clockAhead = 3_600_000 - 100_000;
     expect(await tokens.prepare('default')).toMatchObject({ token: 'T1' });
     clockAhead = 3_600_000;
-    expect(await tokens.get('default')).toMatchObject({ kind: 'fault' });
+    expect(await tokens.get('default')).toMatchObject({ kind: 'transient' });
   });
 
   it('a token of few seconds is not renewed with every request', async () => {
@@ -226,14 +226,14 @@ describe('when there is none', () => {
     [400, { reason: 'Bad Request', error: 'invalid_request' }, 'refused'],
     [400, { reason: 'Account does not exist' }, 'refused'],
     [400, { reason: 'unsupported grant type', error: 'unsupported_grant_type' }, 'refused'],
-    [429, { code: 429, message: 'Too many' }, 'fault'],
-    [401, undefined, 'fault'],
-    [401, { code: 124, message: 'Invalid access token.' }, 'fault'],
-    [400, { reason: 'Internal error', error: 'server_error' }, 'fault'],
-    [400, { error: 'temporarily_unavailable' }, 'fault'],
-    [400, undefined, 'fault'],
-    [200, {}, 'fault'],
-    [500, undefined, 'fault'],
+    [429, { code: 429, message: 'Too many' }, 'transient'],
+    [401, undefined, 'transient'],
+    [401, { code: 124, message: 'Invalid access token.' }, 'transient'],
+    [400, { reason: 'Internal error', error: 'server_error' }, 'transient'],
+    [400, { error: 'temporarily_unavailable' }, 'transient'],
+    [400, undefined, 'transient'],
+    [200, {}, 'transient'],
+    [500, undefined, 'transient'],
   ])('%i %j is %s, and no request leaves', async (status, body, kind) => {
     zoom.answer = (_, response) => respond(response, status, body);
     const { api } = process();
@@ -248,7 +248,7 @@ describe('when there is none', () => {
     const { tokens } = process();
     const working = zoom.answer;
     zoom.answer = (_, response) => respond(response, 503);
-    expect((await tokens.get('default')).kind).toBe('fault');
+    expect((await tokens.get('default')).kind).toBe('transient');
     expect(await redis.keys('*lock*')).toEqual([]);
     zoom.answer = working;
     clockAhead = 1_000;
@@ -258,11 +258,11 @@ describe('when there is none', () => {
   it('a token endpoint that is down is asked again after half a second, not with every request', async () => {
     const { tokens } = process();
     zoom.answer = (_, response) => respond(response, 503);
-    for (let i = 0; i < 3; i += 1) expect((await tokens.get('default')).kind).toBe('fault');
-    expect((await tokens.prepare('default')).kind).toBe('fault');
+    for (let i = 0; i < 3; i += 1) expect((await tokens.get('default')).kind).toBe('transient');
+    expect((await tokens.prepare('default')).kind).toBe('transient');
     expect(zoom.received).toHaveLength(1);
     clockAhead = 500;
-    expect((await tokens.get('default')).kind).toBe('fault');
+    expect((await tokens.get('default')).kind).toBe('transient');
     expect(zoom.received).toHaveLength(2);
   });
 
@@ -309,7 +309,7 @@ describe('Redis away', () => {
     await tokens.get('default');
     await redisServer.kill9();
     expect(await tokenOf(tokens)).toBe('T1');
-    expect(await process().tokens.get('default')).toMatchObject({ kind: 'fault' });
+    expect(await process().tokens.get('default')).toMatchObject({ kind: 'transient' });
     await redisServer.restart();
     await expect.poll(async () => (await process().tokens.get('default')).kind, { timeout: 30_000 }).toBe('token');
   });

@@ -21,9 +21,12 @@ const MAX_STEPS = 9_000;
 /** How Zoom answers once the random part is over. */
 const ENDINGS = {
   good: { result: { kind: 'accepted' }, look: { kind: 'meeting', status: 'started', uuid: 'u1' } },
-  silent: { result: { kind: 'fault', reason: 'no answer', unknown: true }, look: { kind: 'fault', reason: 'reset' } },
-  down: { result: { kind: 'fault', reason: '503', unknown: false }, look: { kind: 'inconclusive', reason: '400' } },
-  limited: { result: { kind: 'start_limited', retryAfterMs: null }, look: { kind: 'fault', reason: '503' } },
+  silent: {
+    result: { kind: 'transient', reason: 'no answer', unknown: true },
+    look: { kind: 'transient', reason: 'reset' },
+  },
+  down: { result: { kind: 'transient', reason: '503', unknown: false }, look: { kind: 'inconclusive', reason: '400' } },
+  limited: { result: { kind: 'start_limited', retryAfterMs: null }, look: { kind: 'transient', reason: '503' } },
   empty: { result: { kind: 'not_started' }, look: { kind: 'meeting', status: 'waiting', uuid: 'u1' } },
 } satisfies Record<string, { result: Outcome; look: MeetingStatus }>;
 

@@ -146,7 +146,7 @@ export class World {
       }
       if (step.do === 'wait') must(step.until > this.now, `a wait until ${step.until - this.now} ms is none`);
       if (step.do === 'send') this.#send(snapshot, step);
-      if (step.do === 'look') this.#look(snapshot, look, action);
+      if (step.do === 'checkMeeting') this.#look(snapshot, look, action);
       if (step.do === 'nothing' || step.do === 'wait') this.tell(`${action} job of ${id}: ${step.do}, ${step.why}`);
       return step.do;
     }
@@ -267,7 +267,7 @@ export class World {
     const { status, restartWanted } = this.get(id);
     // An event of Zoom was quicker: what the start did is known (rule 7).
     const told = status === 'live' && !restartWanted;
-    if (request === 'start' && result.kind === 'fault' && result.unknown && !told) {
+    if (request === 'start' && result.kind === 'transient' && result.unknown && !told) {
       seen.unanswered += 1;
       this.#gate = Math.max(this.#gate, sentAt + START_RETRY_MS);
     }

@@ -38,7 +38,7 @@ const outcome: fc.Arbitrary<Outcome> = fc.oneof(
   { weight: 5, arbitrary: fc.constant<Outcome>({ kind: 'accepted' }) },
   { weight: 2, arbitrary: fc.constant<Outcome>({ kind: 'not_started' }) },
   { weight: 1, arbitrary: fc.constant<Outcome>({ kind: 'refused', ...refusal }) },
-  { weight: 2, arbitrary: fc.constant<Outcome>({ kind: 'look_first', ...refusal }) },
+  { weight: 2, arbitrary: fc.constant<Outcome>({ kind: 'check_first', ...refusal }) },
   {
     weight: 3,
     arbitrary: fc.constantFrom(null, 5_000, 90_000).map((ms): Outcome => ({ kind: 'start_limited', retryAfterMs: ms })),
@@ -52,7 +52,7 @@ const outcome: fc.Arbitrary<Outcome> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Outcome>({ kind: 'unauthorized' }) },
   {
     weight: 4,
-    arbitrary: fc.boolean().map((unknown): Outcome => ({ kind: 'fault', reason: 'no answer', unknown })),
+    arbitrary: fc.boolean().map((unknown): Outcome => ({ kind: 'transient', reason: 'no answer', unknown })),
   },
   { weight: 1, arbitrary: fc.constant<Outcome>({ kind: 'withdrawn' }) },
 );
@@ -68,7 +68,7 @@ const look: fc.Arbitrary<MeetingStatus> = fc.oneof(
     arbitrary: fc.constant<MeetingStatus>({ kind: 'rate_limited', scope: 'second', until: T0 + 90_000 }),
   },
   { weight: 1, arbitrary: fc.constant<MeetingStatus>({ kind: 'unauthorized' }) },
-  { weight: 1, arbitrary: fc.constant<MeetingStatus>({ kind: 'fault', reason: 'reset' }) },
+  { weight: 1, arbitrary: fc.constant<MeetingStatus>({ kind: 'transient', reason: 'reset' }) },
 );
 
 const which = fc.nat({ max: 1 });

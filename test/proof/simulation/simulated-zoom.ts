@@ -103,7 +103,7 @@ export class SimulatedZoom {
     if (guard && !guard())
       return { request, answer: null, result: { kind: 'withdrawn' }, sentAt: null, answeredAt: clock.now() };
     if (refused) {
-      const result = { kind: 'fault' as const, reason: 'connection refused', unknown: false };
+      const result = { kind: 'transient' as const, reason: 'connection refused', unknown: false };
       return { request, answer: null, result, sentAt: null, answeredAt: clock.now() };
     }
     const line: LogLine = {
@@ -144,7 +144,7 @@ export class SimulatedZoom {
       this.#timeline.at(until, owner, () => {
         line.answeredAt = answer && !answerLost ? this.#timeline.now : null;
         const reason = broken ? 'connection reset' : 'time-out';
-        resolve(line.answeredAt === null || !answer ? { kind: 'fault', reason, unknown: !broken } : answer);
+        resolve(line.answeredAt === null || !answer ? { kind: 'transient', reason, unknown: !broken } : answer);
       });
     });
   }
@@ -157,7 +157,7 @@ export class SimulatedZoom {
       return answer;
     };
     if (this.outage === '503' || this.#happens(0.2))
-      return say('503', { kind: 'fault', reason: '503', unknown: false });
+      return say('503', { kind: 'transient', reason: '503', unknown: false });
     if (this.#happens(0.15)) {
       const until = this.#timeline.now + 1_000;
       return say('429 per second', { kind: 'rate_limited', scope: 'second', until });

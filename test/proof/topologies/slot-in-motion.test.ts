@@ -10,7 +10,7 @@ import { clusterPort, ServerSet } from '../../support/redis-topology.ts';
 const { base } = keysOf('motion');
 const SCRIPTS = [
   ...['affected', 'alert', 'commit', 'index_meeting', 'load'],
-  ...['page', 'raise', 'reserve', 'rewrite', 'set_aside'],
+  ...['page', 'raise', 'reserve', 'rewrite', 'quarantine'],
 ];
 
 let servers: ServerSet;

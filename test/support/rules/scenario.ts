@@ -12,13 +12,13 @@ export const PLAN: Plan = { kind: 'meeting', startIn: 10_000, lasts: 120_000, wi
 export const STARTED: MeetingStatus = { kind: 'meeting', status: 'started', uuid: 'u1' };
 export const WAITING: MeetingStatus = { kind: 'meeting', status: 'waiting', uuid: 'u1' };
 export const ACCEPTED: Outcome = { kind: 'accepted' };
-export const UNAVAILABLE: Outcome = { kind: 'fault', reason: '503', unknown: false };
+export const UNAVAILABLE: Outcome = { kind: 'transient', reason: '503', unknown: false };
 export const REFUSED: Outcome = { kind: 'refused', code: 'no_permission', advice: 'Do something.' };
-export const LOOK_FIRST: Outcome = { kind: 'look_first', code: 'refused', advice: 'Do something.' };
+export const CHECK_FIRST: Outcome = { kind: 'check_first', code: 'refused', advice: 'Do something.' };
 export const LIMITED: Outcome = { kind: 'start_limited', retryAfterMs: null };
 export const UNAUTHORIZED: Outcome = { kind: 'unauthorized' };
 export const SAID: ZoomAnswer = { status: 400, code: 3161, message: 'No way.', trackingId: 't1' };
-export const NO_ANSWER: Outcome = { kind: 'fault', reason: 'no answer', unknown: true };
+export const NO_ANSWER: Outcome = { kind: 'transient', reason: 'no answer', unknown: true };
 
 export function story(more: Partial<Plan> = {}, webhooks = false): World {
   const world = new World({ webhooks, random: 0.5 });

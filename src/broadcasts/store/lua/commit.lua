@@ -55,8 +55,8 @@ if meeting and meeting.seq and tonumber(redis.call('HGET', base .. 'mt:' .. meet
   return { 'conflict', meeting.key }
 end
 
-local teller = payload.dailyAlertFor
-if teller and day_is_told(base, teller, now) then return { 'conflict', payload.changes[1].id } end
+local alert_account = payload.dailyAlertFor
+if alert_account and day_is_told(base, alert_account, now) then return { 'conflict', payload.changes[1].id } end
 
 local claim = payload.claim
 if claim then
@@ -146,7 +146,7 @@ end
 
 if payload.reach then note_reach(base, payload.reach, now) end
 
-if teller then redis.call('HSET', base .. 'rate:' .. teller, 'told', math.floor(now / 86400000)) end
+if alert_account then redis.call('HSET', base .. 'rate:' .. alert_account, 'told', math.floor(now / 86400000)) end
 
 if idempotency then
   local key = base .. 'idem:' .. idempotency.key

@@ -237,8 +237,8 @@ describe('a stop job', () => {
     const world = live();
     until(world, 130_000);
     world.wake('bc_1', 'stop', STARTED);
-    answer(world, { kind: 'look_first', code: 'refused', advice: 'Do something.' });
-    expect(stepOf(world, 'stop')).toEqual({ do: 'look', why: 'code_3000' });
+    answer(world, { kind: 'check_first', code: 'refused', advice: 'Do something.' });
+    expect(stepOf(world, 'stop')).toEqual({ do: 'checkMeeting', why: 'code_3000' });
     world.wake('bc_1', 'stop', WAITING);
     expect(world.get('bc_1').status).toBe('ended');
   });

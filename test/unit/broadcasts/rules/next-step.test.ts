@@ -77,7 +77,7 @@ describe('a destination', () => {
     const world = story({ destination: true });
     until(world, 8_500);
     world.wake('bc_1', 'start', STARTED);
-    answer(world, { kind: 'fault', reason: '503', unknown: false });
+    answer(world, { kind: 'transient', reason: '503', unknown: false });
     // Half of the first second, from the floor on.
     expect(stepOf(world, 'start')).toMatchObject({ do: 'wait', until: 9_050 });
   });
@@ -96,7 +96,7 @@ describe('the start gate', () => {
       reason: expect.stringContaining('30-second rule'),
     });
     until(world, 30_000);
-    expect(stepOf(world, 'start')).toEqual({ do: 'look', why: 'after_429' });
+    expect(stepOf(world, 'start')).toEqual({ do: 'checkMeeting', why: 'after_429' });
   });
 
   it('leaves a reason for a look that is there already', () => {
@@ -176,7 +176,7 @@ describe('the pause of the account', () => {
     until(world, 20_000);
     expect(stepOf(world, 'start')).toEqual({ do: 'send', request: 'mode', due: T0 + 20_000 });
     world.wake('bc_1', 'start', STARTED);
-    answer(world, { kind: 'fault', reason: '503', unknown: false });
+    answer(world, { kind: 'transient', reason: '503', unknown: false });
     expect(stepOf(world, 'start')).toEqual({ do: 'wait', until: 20_550, why: 'not due' });
   });
 });

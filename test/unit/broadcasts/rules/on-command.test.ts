@@ -136,7 +136,7 @@ describe('start now', () => {
     until(world, 40_000);
     command(world, 'start');
     expect(get(world)).toMatchObject({ lookFirst: 'after_429', nextAttemptAt: T0 + 40_000 });
-    expect(stepOf(world, 'start')).toEqual({ do: 'look', why: 'after_429' });
+    expect(stepOf(world, 'start')).toEqual({ do: 'checkMeeting', why: 'after_429' });
   });
 
   it('does not bring the second start after one without an answer any nearer', () => {

@@ -9,10 +9,10 @@ import { ACCEPTED, answer, event, STARTED, stepOf, story, until, WAITING } from 
 const UNKNOWN: MeetingStatus = { kind: 'meeting', status: 'unknown', uuid: null };
 const GONE: MeetingStatus = { kind: 'gone', code: 'meeting_not_found', advice: 'Do something.' };
 const BLIND: MeetingStatus = { kind: 'inconclusive', reason: 'no scope' };
-const TRANSIENT: MeetingStatus = { kind: 'fault', reason: 'reset' };
+const TRANSIENT: MeetingStatus = { kind: 'transient', reason: 'reset' };
 const UNAUTHORIZED: MeetingStatus = { kind: 'unauthorized' };
 const paused = (ms: number): MeetingStatus => ({ kind: 'rate_limited', scope: 'second', until: T0 + ms });
-const LOOK_FIRST: Outcome = { kind: 'look_first', code: 'refused', advice: 'Do something.' };
+const CHECK_FIRST: Outcome = { kind: 'check_first', code: 'refused', advice: 'Do something.' };
 const get = (world: World) => world.get('bc_1');
 
 /** Its start at T0 + 10 s was answered with `result`. */
@@ -43,7 +43,7 @@ function stopRefused(): World {
   const world = answered(ACCEPTED);
   until(world, 130_000);
   world.wake('bc_1', 'stop', STARTED);
-  answer(world, LOOK_FIRST);
+  answer(world, CHECK_FIRST);
   return world;
 }
 
@@ -102,7 +102,7 @@ describe('the look after a 429', () => {
   });
 
   it('shows that a start without an answer did nothing, when the meeting does not run', () => {
-    const world = answered({ kind: 'fault', reason: 'no answer', unknown: true });
+    const world = answered({ kind: 'transient', reason: 'no answer', unknown: true });
     until(world, 41_000);
     look(world, WAITING);
     expect(get(world)).toMatchObject({ status: 'waiting', unknownStarts: 0, mayBeOn: false });
@@ -139,22 +139,22 @@ describe('a poll', () => {
 describe('the look after 400/3000', () => {
   it('makes the refusal final when the meeting runs or nothing is to be seen of it', () => {
     for (const shows of [STARTED, UNKNOWN, BLIND]) {
-      const world = answered(LOOK_FIRST);
+      const world = answered(CHECK_FIRST);
       look(world, shows);
       expect(get(world)).toMatchObject({ status: 'failed', reason: 'refused: Do something.', alerted: ['failed'] });
     }
   });
 
   it('waits for the host when the meeting does not run', () => {
-    const world = answered(LOOK_FIRST);
+    const world = answered(CHECK_FIRST);
     look(world, WAITING);
     expect(get(world).status).toBe('waiting');
   });
 
   it('is repeated after a fault, with a growing backoff, up to the end of the window', () => {
-    const world = answered(LOOK_FIRST, { window: 2_000 });
+    const world = answered(CHECK_FIRST, { window: 2_000 });
     for (const at of [10_550, 11_600, 12_000]) {
-      expect(look(world, TRANSIENT)).toBe('look');
+      expect(look(world, TRANSIENT)).toBe('checkMeeting');
       expect(get(world)).toMatchObject({ lookFirst: 'code_3000', nextAttemptAt: T0 + at });
       until(world, at);
     }
@@ -252,7 +252,7 @@ describe('the look after a drop', () => {
   it('is followed by the start in every other case', () => {
     for (const shows of [STARTED, UNKNOWN, BLIND, TRANSIENT, UNAUTHORIZED]) {
       const world = dropped();
-      expect(stepOf(world, 'start')).toEqual({ do: 'look', why: 'after_drop' });
+      expect(stepOf(world, 'start')).toEqual({ do: 'checkMeeting', why: 'after_drop' });
       look(world, shows);
       expect(get(world)).toMatchObject({ status: 'live', lookFirst: null, nextAttemptAt: T0 + 20_000 });
       expect(stepOf(world, 'start')).toMatchObject({ do: 'send', request: 'start' });

@@ -5,10 +5,10 @@ import { happen } from '../../../proof/model/operations.ts';
 import {
   ACCEPTED,
   answer,
+  CHECK_FIRST,
   change,
   configuring,
   LIMITED,
-  LOOK_FIRST,
   live,
   pause,
   REFUSED,
@@ -67,7 +67,7 @@ describe('a change of view', () => {
   it('that is refused is a warning and takes nothing off air', () => {
     for (const [result, message] of [
       [REFUSED, 'Do something.'],
-      [LOOK_FIRST, 'Do something.'],
+      [CHECK_FIRST, 'Do something.'],
       [{ kind: 'not_started' }, 'the meeting is not running'],
     ] as [Outcome, string][]) {
       const world = changing();

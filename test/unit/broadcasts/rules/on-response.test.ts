@@ -4,11 +4,11 @@ import { T0, type World } from '../../../proof/model/model.ts';
 import {
   ACCEPTED,
   answer,
+  CHECK_FIRST,
   cancel,
   configuring,
   decide,
   LIMITED,
-  LOOK_FIRST,
   live,
   NO_ANSWER,
   pause,
@@ -63,16 +63,16 @@ describe('a refusal', () => {
 
   it('with code 3000 is looked into, but not of a webinar, which has no status', () => {
     const meeting = starting();
-    answer(meeting, LOOK_FIRST);
+    answer(meeting, CHECK_FIRST);
     expect(get(meeting)).toMatchObject({ status: 'starting', pendingRefusal: 'refused: Do something.' });
-    expect(stepOf(meeting, 'start')).toEqual({ do: 'look', why: 'code_3000' });
+    expect(stepOf(meeting, 'start')).toEqual({ do: 'checkMeeting', why: 'code_3000' });
     const webinar = starting({ kind: 'webinar' });
-    answer(webinar, LOOK_FIRST);
+    answer(webinar, CHECK_FIRST);
     expect(get(webinar).status).toBe('failed');
     const stop = live({ kind: 'webinar' });
     until(stop, 130_000);
     stop.wake('bc_1', 'stop', STARTED);
-    answer(stop, LOOK_FIRST);
+    answer(stop, CHECK_FIRST);
     expect(get(stop).status).toBe('failed');
   });
 });
@@ -94,7 +94,7 @@ describe('a cancel while the start is under way', () => {
     }
     const webinar = starting({ kind: 'webinar' });
     cancel(webinar);
-    answer(webinar, LOOK_FIRST);
+    answer(webinar, CHECK_FIRST);
     expect(get(webinar)).toMatchObject({ status: 'canceled', alerted: [] });
   });
 
@@ -267,7 +267,7 @@ describe('a start', () => {
 
   it('clears what its tries had left behind', () => {
     const world = starting();
-    answer(world, LOOK_FIRST);
+    answer(world, CHECK_FIRST);
     world.wake('bc_1', 'start', WAITING);
     until(world, 21_000);
     world.wake('bc_1', 'start', STARTED);

@@ -28,7 +28,7 @@ function answered(
   return { fence: 'f', request, exchange, knownRunningAt: 0 };
 }
 
-const TRANSIENT: Outcome = { kind: 'fault', reason: 'x', unknown: false };
+const TRANSIENT: Outcome = { kind: 'transient', reason: 'x', unknown: false };
 const reach = (result: Outcome, status: number | null = null, renewed = false) =>
   reachOf(answered(result, status), renewed)?.up ?? null;
 

@@ -226,7 +226,7 @@ describe('a broadcast whose job is lost', () => {
 });
 
 describe('a start whose connection broke after it had left', () => {
-  const BROKEN: Outcome = { kind: 'fault', reason: 'connection reset', unknown: false };
+  const BROKEN: Outcome = { kind: 'transient', reason: 'connection reset', unknown: false };
 
   function broken(more: Parameters<typeof story>[0] = {}) {
     const world = story(more);

@@ -35,7 +35,7 @@ describe('a start', () => {
     for (const at of [10_000, 50_000, 90_000, 130_000, 170_000]) {
       until(world, at);
       const step = world.wake('bc_1', 'start', STARTED);
-      if (step === 'look') world.wake('bc_1', 'start', STARTED);
+      if (step === 'checkMeeting') world.wake('bc_1', 'start', STARTED);
       if (world.flights.length > 0) answer(world, NO_ANSWER);
     }
     expect(world.story.filter((line) => line.includes('request: start'))).toHaveLength(2);

@@ -35,7 +35,7 @@ describe('a stream that stops by itself', () => {
     for (const drops of [1, 2, 3]) {
       event(world, 'stream_stopped', 'u1');
       expect(world.get('bc_1')).toMatchObject({ status: 'live', drops, restartWanted: true });
-      expect(startJob(world)).toBe('look');
+      expect(startJob(world)).toBe('checkMeeting');
       expect(startJob(world)).toBe('send');
       answer(world, ACCEPTED);
       expect(world.get('bc_1')).toMatchObject({ status: 'live', restartWanted: false, nextAttemptAt: null });
@@ -48,7 +48,7 @@ describe('a stream that stops by itself', () => {
   it('is not started again when the look shows that the meeting has ended', () => {
     const world = onAir();
     event(world, 'stream_stopped', 'u1');
-    expect(startJob(world, WAITING)).toBe('look');
+    expect(startJob(world, WAITING)).toBe('checkMeeting');
     expect(world.get('bc_1')).toMatchObject({ status: 'ended', reason: 'the meeting has ended' });
   });
 
@@ -70,7 +70,7 @@ describe('a stream that stops by itself', () => {
     world.pass(29_999);
     expect(startJob(world)).toBe('wait');
     world.pass(1);
-    expect(startJob(world)).toBe('look');
+    expect(startJob(world)).toBe('checkMeeting');
     expect(startJob(world)).toBe('send');
   });
 

@@ -190,12 +190,12 @@ describe('the start after a drop', () => {
   });
 
   it('is tried again after a passing fault, with a growing backoff, and is not counted as one without an answer', () => {
-    const world = answered({ kind: 'fault', reason: '503', unknown: false });
+    const world = answered({ kind: 'transient', reason: '503', unknown: false });
     expect(get(world)).toMatchObject({ nextAttemptAt: T0 + 20_950, faults: 1, unknownStarts: 0 });
     expect(stepOf(world, 'start')).toMatchObject({ do: 'wait', until: 20_950 });
     until(world, 20_950);
     world.wake('bc_1', 'start', STARTED);
-    answer(world, { kind: 'fault', reason: '503', unknown: false });
+    answer(world, { kind: 'transient', reason: '503', unknown: false });
     expect(get(world)).toMatchObject({ nextAttemptAt: T0 + 22_000, faults: 2 });
   });
 
@@ -227,7 +227,7 @@ describe('the start after a drop', () => {
     world.meeting.gateUntil = T0 + 40_000;
     expect(stepOf(world, 'start')).toMatchObject({ do: 'wait', until: 40_000 });
     until(world, 40_000);
-    expect(stepOf(world, 'start')).toEqual({ do: 'look', why: 'after_drop' });
+    expect(stepOf(world, 'start')).toEqual({ do: 'checkMeeting', why: 'after_drop' });
     change(world, { stopAt: T0 + 40_000 });
     expect(stepOf(world, 'start')).toEqual({ do: 'nothing', why: 'the stop is due' });
   });

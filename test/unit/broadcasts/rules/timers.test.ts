@@ -67,7 +67,7 @@ describe('a poll of a meeting that waits for its host', () => {
       const { nextAttemptAt } = world.get('bc_1');
       expect(nextAttemptAt).toBe(world.now + after);
       world.pass(after);
-      expect(world.wake('bc_1', 'start', WAITING)).toBe('look');
+      expect(world.wake('bc_1', 'start', WAITING)).toBe('checkMeeting');
     }
   });
 
@@ -78,7 +78,7 @@ describe('a poll of a meeting that waits for its host', () => {
   it('looks at a meeting, and starts a webinar', () => {
     const meeting = waiting();
     until(meeting, 70_000);
-    expect(meeting.wake('bc_1', 'start', STARTED)).toBe('look');
+    expect(meeting.wake('bc_1', 'start', STARTED)).toBe('checkMeeting');
     const webinar = waiting({ kind: 'webinar' });
     expect(webinar.get('bc_1').lookFirst).toBeNull();
     until(webinar, 70_000);
@@ -167,7 +167,7 @@ describe('the jobs of a broadcast', () => {
       ['stop', 130_000],
     ]);
     world.wake('bc_1', 'start', STARTED);
-    answer(world, { kind: 'fault', reason: '503', unknown: false });
+    answer(world, { kind: 'transient', reason: '503', unknown: false });
     expect(jobs(world)[0]).toEqual(['start', 20_550]);
     until(world, 130_000);
     world.wake('bc_1', 'stop', STARTED);
@@ -184,7 +184,7 @@ describe('the jobs of a broadcast', () => {
     // It may have reached Zoom up to a second after it left.
     expect(jobs(world)).toEqual([['start', 41_000]]);
     until(world, 41_000);
-    expect(world.wake('bc_1', 'start', STARTED)).toBe('look');
+    expect(world.wake('bc_1', 'start', STARTED)).toBe('checkMeeting');
     world.wake('bc_1', 'start', STARTED);
     answer(world, NO_ANSWER);
     expect(world.get('bc_1')).toMatchObject({ unknownStarts: 2, nextAttemptAt: null });

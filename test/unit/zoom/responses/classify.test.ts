@@ -24,11 +24,11 @@ function classify(answer: Partial<StatusAnswer>): Outcome {
   });
 }
 
-/** `accepted`, `refused scopes_missing`, `look_first is_a_webinar`, `fault`, … */
+/** `accepted`, `refused scopes_missing`, `check_first is_a_webinar`, `fault`, … */
 function short(outcome: Outcome): string {
-  if (outcome.kind === 'refused' || outcome.kind === 'look_first') return `${outcome.kind} ${outcome.code}`;
+  if (outcome.kind === 'refused' || outcome.kind === 'check_first') return `${outcome.kind} ${outcome.code}`;
   if (outcome.kind === 'rate_limited') return `rate_limited ${outcome.scope}`;
-  return outcome.kind === 'fault' && outcome.unknown ? 'fault unknown' : outcome.kind;
+  return outcome.kind === 'transient' && outcome.unknown ? 'transient unknown' : outcome.kind;
 }
 
 const SCOPES = 'Invalid access token, does not contain scopes:[meeting:update:livestream_status, meeting:write:admin].';
@@ -54,10 +54,10 @@ describe('meetings: every documented and reported answer', () => {
     [400, 300, 'Validation Failed.', 'refused validation_failed'],
     [400, 300, 'Request Body should be a valid JSON object.', 'refused validation_failed'],
     [400, 300, 'The value that you entered for action is wrong.', 'refused validation_failed'],
-    [400, 3000, 'Cannot access webinar info.', 'look_first is_a_webinar'],
-    [400, 3000, 'Custom streaming service is not configured.', 'look_first livestream_not_configured'],
-    [400, 3000, 'Livestream is not enabled for this user.', 'look_first livestream_not_enabled'],
-    [400, 3000, 'Something new.', 'look_first refused'],
+    [400, 3000, 'Cannot access webinar info.', 'check_first is_a_webinar'],
+    [400, 3000, 'Custom streaming service is not configured.', 'check_first livestream_not_configured'],
+    [400, 3000, 'Livestream is not enabled for this user.', 'check_first livestream_not_enabled'],
+    [400, 3000, 'Something new.', 'check_first refused'],
     [400, 3000, 'Meeting 684 2308 5 has not started.', 'not_started'],
     [
       400,
@@ -93,15 +93,15 @@ describe('meetings: every documented and reported answer', () => {
     [200, 3001, 'Meeting does not exist: 68423085.', 'refused meeting_not_found'],
     [200, 4927, 'Meeting 68423085 has not started.', 'not_started'],
     [200, 429, PER_SECOND, 'rate_limited second'],
-    [400, 200, 'A text nobody knows.', 'fault'],
-    [400, 9999, 'A code nobody knows.', 'fault'],
-    [404, null, 'Not here.', 'fault'],
-    [404, 2300, 'This API endpoint is not recognized.', 'fault'],
-    [409, null, 'Conflict', 'fault'],
-    [302, null, 'Found', 'fault'],
-    [500, 5010, 'Internal error', 'fault'],
-    [500, 300, 'Invalid meeting ID.', 'fault'],
-    [503, null, 'No permission.', 'fault'],
+    [400, 200, 'A text nobody knows.', 'transient'],
+    [400, 9999, 'A code nobody knows.', 'transient'],
+    [404, null, 'Not here.', 'transient'],
+    [404, 2300, 'This API endpoint is not recognized.', 'transient'],
+    [409, null, 'Conflict', 'transient'],
+    [302, null, 'Found', 'transient'],
+    [500, 5010, 'Internal error', 'transient'],
+    [500, 300, 'Invalid meeting ID.', 'transient'],
+    [503, null, 'No permission.', 'transient'],
   ])('%i/%s %s → %s', (status, code, message, expected) => {
     expect(short(classify({ status, bodyText: body(code, message) }))).toBe(expected);
   });
@@ -110,7 +110,7 @@ describe('meetings: every documented and reported answer', () => {
     '%i with a page in place of JSON is of something between us and Zoom',
     (status) => {
       const bodyText = '\n<html><body>No permission. The meeting does not exist.</body></html>';
-      expect(classify({ status, bodyText }).kind).toBe('fault');
+      expect(classify({ status, bodyText }).kind).toBe('transient');
     },
   );
 });
@@ -148,14 +148,14 @@ describe('success', () => {
   it.each<[string, Partial<StatusAnswer>, string]>([
     ['an empty 204', {}, 'accepted'],
     ['a 204 with an error body', { bodyText: body(3001, 'Meeting does not exist: 1.') }, 'refused meeting_not_found'],
-    ['a 204 with any body', { bodyText: 'ok' }, 'fault'],
-    ['a 204 that announces a body', { headers: { 'Content-Length': '12' } }, 'fault'],
-    ['an empty 200', { status: 200 }, 'fault'],
-    ['a 200 with an empty object', { status: 200, bodyText: '{}' }, 'fault'],
-    ['a 202', { status: 202 }, 'fault'],
-    ['an HTML page with 200', { status: 200, bodyText: '<html>Welcome</html>' }, 'fault'],
-    ['a 502 with HTML', { status: 502, bodyText: '<html>Bad gateway</html>' }, 'fault'],
-    ['a redirect', { status: 307, headers: { location: 'https://elsewhere' } }, 'fault'],
+    ['a 204 with any body', { bodyText: 'ok' }, 'transient'],
+    ['a 204 that announces a body', { headers: { 'Content-Length': '12' } }, 'transient'],
+    ['an empty 200', { status: 200 }, 'transient'],
+    ['a 200 with an empty object', { status: 200, bodyText: '{}' }, 'transient'],
+    ['a 202', { status: 202 }, 'transient'],
+    ['an HTML page with 200', { status: 200, bodyText: '<html>Welcome</html>' }, 'transient'],
+    ['a 502 with HTML', { status: 502, bodyText: '<html>Bad gateway</html>' }, 'transient'],
+    ['a redirect', { status: 307, headers: { location: 'https://elsewhere' } }, 'transient'],
     ['an empty 300', { status: 300, headers: { location: 'https://elsewhere' } }, 'refused invalid_meeting_id'],
   ])('%s', (_, answer, expected) => {
     expect(short(classify(answer))).toBe(expected);
@@ -182,7 +182,7 @@ describe('429', () => {
     ['per second by header', headers('QPS'), 'Slow down', 'rate_limited second', 'rate_limited second'],
     ['per day by text', {}, PER_DAY, 'rate_limited day', 'rate_limited day'],
     ['per day by header', headers('Daily-limit'), 'Slow down', 'rate_limited day', 'rate_limited day'],
-    ['per user and day', {}, PER_USER, 'start_limited', 'fault'],
+    ['per user and day', {}, PER_USER, 'start_limited', 'transient'],
     ['concurrency', {}, CONCURRENT, 'start_limited', 'rate_limited second'],
     ['an unknown kind', {}, 'Slow down', 'start_limited', 'rate_limited second'],
     ['only a category', { 'X-RateLimit-Category': 'Light' }, '', 'start_limited', 'rate_limited second'],
@@ -302,7 +302,7 @@ describe('a look at the meeting', () => {
     [200, meeting(), { kind: 'meeting', status: 'unknown' }],
     [200, body(124, 'Invalid access token.'), { kind: 'unauthorized' }],
     [200, body(3001, 'Meeting does not exist: 1.'), { kind: 'gone', code: 'meeting_not_found' }],
-    [200, '', { kind: 'fault' }],
+    [200, '', { kind: 'transient' }],
     [404, body(3001, 'Meeting does not exist: 1.'), { kind: 'gone', code: 'meeting_not_found' }],
     [300, '', { kind: 'gone', code: 'invalid_meeting_id' }],
     [400, body(300, 'Invalid meeting ID.'), { kind: 'gone', code: 'invalid_meeting_id' }],
@@ -316,8 +316,8 @@ describe('a look at the meeting', () => {
     [429, body(429, PER_SECOND), { kind: 'rate_limited', scope: 'second', until: NOW + 1_000 }],
     [429, body(429, PER_DAY), { kind: 'rate_limited', scope: 'day', until: MIDNIGHT }],
     [429, '', { kind: 'rate_limited', scope: 'second' }],
-    [503, '<html>', { kind: 'fault' }],
-    [403, '<html>', { kind: 'fault' }],
+    [503, '<html>', { kind: 'transient' }],
+    [403, '<html>', { kind: 'transient' }],
   ])('%i %s', (status, bodyText, expected) => {
     expect(classifyMeetingStatus({ status, headers: {}, bodyText, now: NOW })).toMatchObject(expected);
   });
