@@ -28,7 +28,7 @@ export const RUNNING_WEBINAR: Probe[] = [
     needs: ['webinar'],
     starts: false,
     does: 'sends a stop to the webinar on the path of meetings',
-    assumed: ['400/3000 look_first is_a_webinar'],
+    assumed: ['400/3000 check_first is_a_webinar'],
     run: async (zoom) => [await zoom.rawStatus(webinarOf(zoom), 'meeting', { action: 'stop' })],
   },
   {
