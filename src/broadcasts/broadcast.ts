@@ -45,7 +45,7 @@ export const ON_DROP = ['restart', 'leave'] as const;
 export type OnDrop = (typeof ON_DROP)[number];
 
 export const ON_MOVE = ['warn', 'follow'] as const;
-/** What happens when the meeting is moved in Zoom before the broadcast has begun. */
+/** What happens when the meeting is moved in Zoom before the broadcast starts. */
 export type OnMove = (typeof ON_MOVE)[number];
 
 /** What the preflight or an event found. */
@@ -56,7 +56,7 @@ export interface Warning {
   advice: string;
 }
 
-/** A request that has been claimed and not settled yet. */
+/** A request that is claimed but not settled yet. */
 export interface InFlight {
   /** `start`, `stop` and `mode` are the status request; `configure` writes the destination. */
   request: 'start' | 'stop' | 'mode' | 'configure';
@@ -84,7 +84,7 @@ export interface Broadcast {
   destination: Destination | null;
   status: BroadcastStatus;
   reason: string | null;
-  /** Counts the plans of people: every command that changes what is wanted adds one. Jobs and ETags carry it. */
+  /** Counts the plans: each command that changes the plan adds one. Jobs and ETags carry it. */
   revision: number;
   nextAttemptAt: number | null;
   startedAt: number | null;
@@ -105,52 +105,52 @@ export interface Broadcast {
   createdAt: number;
   updatedAt: number;
 
-  // What follows is ours alone and is not shown.
+  // The fields below are internal and not shown.
 
   /** Counts every write: the compare-and-set. */
   version: number;
-  /** When a person last set the times (ms): older events of a moved meeting mean nothing. */
+  /** When a person last set the times (ms): events about a moved meeting that are older are ignored. */
   plannedAt: number;
-  /** The `event_ts` (ms) of the moves of the meeting that were taken in since then: they come twice. */
+  /** The `event_ts` (ms) of the meeting moves applied since then, because Zoom may send an event twice. */
   movesSeen: number[];
-  /** By how much the meeting was moved without the broadcast, ms. */
+  /** How far the meeting was moved without the broadcast, ms. */
   movedBy: number;
   /** Last moment (exclusive, ms) at which a start may leave: stopAt, or startAt + window, whichever is first. */
   startBefore: number;
   inFlight: InFlight | null;
   /** A stop was asked for while a start was in flight: its answer decides between `canceled` and a stop. */
   cancelRequested: boolean;
-  /** Consecutive passing faults of the request now wanted: the exponent of the backoff. */
+  /** Consecutive transient errors of the request now due: the exponent of the backoff. */
   faults: number;
   /** Starts of this plan whose outcome is unknown (time-out, crash): they may have worked. At most 2 (rule 7). */
   unknownStarts: number;
-  /** A start of this plan left and nothing has shown what became of it: a stop is sent to be sure. */
+  /** A start of this plan left and its outcome is still unknown, so a stop is sent to be sure. */
   mayBeOn: boolean;
-  /** Look at the meeting before the next start: after a 429, an unknown outcome, 400/3000. */
+  /** Check the meeting before the next start: after a 429, an unknown outcome, or 400/3000. */
   lookFirst: StatusCheckReason | null;
-  /** The refusal that stands when the look (`lookFirst: code_3000`) does not show the meeting as waiting. */
+  /** The refusal that counts if the check (`lookFirst: code_3000`) does not show the meeting as waiting. */
   pendingRefusal: string | null;
-  /** A 401 was answered with a new token already: the next one is tried again with backoff (rule 8). */
+  /** The token was already renewed after a 401: the next 401 is retried with backoff (rule 8). */
   tokenRenewed: boolean;
   /** When the stop became due (ms): stopAt, or when a person asked. */
   stopDueAt: number | null;
-  /** The destination of this revision is in Zoom. */
+  /** The destination of this revision was written to Zoom. */
   configured: boolean;
-  /** Settings that a live meeting shall take over (`mode`). */
+  /** Settings that the live meeting should get (`mode`). */
   modeWanted: LivestreamSettings | null;
-  /** Who or what wanted the stop: goes into the reason of `ended`. */
+  /** Who or what asked for the stop; becomes the reason of `ended`. */
   stopReason: string | null;
-  /** Number of polls while waiting for the host: spaces them. */
+  /** Number of polls while waiting for the host; later polls are further apart. */
   polls: number;
-  /** Alerts of this plan already raised, each at most once. */
+  /** Alerts of this plan that were raised; each is raised at most once. */
   alerted: string[];
   /** Times the stream dropped in this plan. */
   drops: number;
-  /** The stream dropped and shall be started again; the broadcast stays `live`. */
+  /** The stream dropped and will be restarted; the broadcast stays `live`. */
   restartWanted: boolean;
   /** The revision that the last preflight checked; 0: none. */
   preflightOf: number;
-  /** Counts wake-ups moved from outside (an event of Zoom): part of the job id, so that a new job is never swallowed. */
+  /** Counts timers moved by an event of Zoom. Part of the job id, so that BullMQ never ignores a new job. */
   wake: number;
 }
 

@@ -13,11 +13,11 @@ export interface MeetingState {
   stoppedAt: number;
   running: 'yes' | 'no' | 'unknown';
   runningAt: number;
-  /** When Zoom last changed or restored the meeting (ms): it was there then. 0: never heard. */
+  /** When Zoom last changed or restored the meeting (ms), so it existed then. 0: unknown. */
   existsAt: number;
-  /** The instance of the meeting that the events speak of. */
+  /** The meeting instance that the events are about. */
   uuid: string | null;
-  /** Counts the changes of what is known: the claim checks that nothing was learned meanwhile. */
+  /** Counts changes of this record: the claim checks that it has not changed. */
   seq: number;
 }
 
@@ -54,7 +54,7 @@ export interface Snapshot {
   pausedUntil: number;
   /** Whether the worker that holds `inFlight` still shows a heartbeat. */
   leaseHeld: boolean;
-  /** Redis' time at the reading (ms). */
+  /** Redis' time when this was read (ms). */
   now: number;
 }
 
@@ -90,7 +90,7 @@ export interface HistoryEntry {
   reason: string | null;
   request: unknown;
   answer: unknown;
-  /** Of the API request that caused it, as its answer and the log have it. */
+  /** Id of the API request that caused it, the same as in its answer and in the log. */
   requestId?: string;
 }
 
@@ -99,9 +99,9 @@ export type AlertCode = 'late_start' | 'unconfirmed' | 'late_stop' | 'missed' | 
 export interface Alert {
   code: AlertCode;
   message: string;
-  /** What to do, where the code alone does not tell. */
+  /** What to do, if the code alone does not say it. */
   advice?: string;
-  /** When it is over by itself, ms. */
+  /** When it resolves by itself, ms. */
   resolvesAt?: number;
 }
 
@@ -110,11 +110,11 @@ export interface MeetingPatch {
   gateUntil?: number;
   stream?: { is: 'on' | 'off'; at: number; source: 'event' | 'answer' };
   running?: { is: 'yes' | 'no'; at: number; uuid: string | null };
-  /** Only ever grows; no request that is under way depends on it. */
+  /** Only ever grows; no request in flight depends on it. */
   existsAt?: number;
 }
 
-/** What one answer says of Zoom as a whole; the account's circuit (`lua/circuit.lua`) goes by it. */
+/** What one answer says about Zoom as a whole; the account's circuit (`lua/circuit.lua`) uses it. */
 export interface ZoomReach {
   /** Starts and stops have a circuit each: an outage of the one must not hold up the other. */
   class: 'start' | 'stop';
@@ -133,10 +133,10 @@ export interface Decision {
   reach?: ZoomReach;
 }
 
-/** What a worker that was woken for a broadcast does next. */
+/** What a worker that runs the job of a broadcast does next. */
 export type Step =
   | { do: 'nothing'; why: string }
-  /** `book`: what is sent then; its rate-limit slot can be booked ahead. */
+  /** `book`: what will be sent; its rate-limit slot can be booked ahead. */
   | { do: 'wait'; until: number; why: string; book?: Action }
   | { do: 'commit'; decision: Decision }
   | { do: 'checkMeeting'; why: StatusCheckReason }
@@ -176,7 +176,7 @@ export class DecisionBuilder {
     return this;
   }
 
-  /** Moves to `status`; a move to where it is already only renews the reason. */
+  /** Changes to `status`; if it has that status already, only the reason changes. */
   become(status: BroadcastStatus, reason: string | null): this {
     if (this.next.status !== status) {
       this.note('status', reason, { from: this.next.status, to: status });

@@ -36,7 +36,7 @@ export function representBroadcast(broadcast: Broadcast) {
     warnings: broadcast.warnings,
     onDrop: broadcast.onDrop,
     onMove: broadcast.onMove,
-    // Pauses and sources are still to come; who reads a broadcast can count on the fields.
+    // Pauses and sources are not supported yet; clients can already rely on the fields.
     paused: null,
     source: null,
     createdAt: new Date(broadcast.createdAt).toISOString(),

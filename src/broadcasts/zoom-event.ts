@@ -12,7 +12,7 @@ export const OBSERVED = [
 ] as const;
 export type ZoomEventType = (typeof OBSERVED)[number];
 
-/** What Zoom said by itself (a webhook or a WebSocket message), stripped of everything secret. */
+/** An event of Zoom (a webhook or a WebSocket message), without secrets. */
 export interface ZoomEvent {
   account: string;
   meetingId: string;
@@ -20,12 +20,12 @@ export interface ZoomEvent {
   what: ZoomEventType;
   /** When it happened by Zoom's clock (`event_ts`, ms); when it was signed or came in when Zoom left it out. */
   at: number;
-  /** `event_ts` (ms) where it was too far ahead to be `at`: tells an event that comes twice. */
+  /** `event_ts` (ms) if it was too far ahead to be used as `at`; identifies an event that comes twice. */
   stamp?: number;
   uuid: string | null;
   /** `Custom_Live_Streaming_Service` is ours. */
   service: string | null;
-  /** A person was named as the one who did it. */
+  /** The event names a person who did it. */
   operator: boolean;
   /** For `deleted` and `updated` of one occurrence: its start (ms), else null. */
   occurrenceAt: number | null;

@@ -37,7 +37,7 @@ export type Outcome =
   | { kind: 'not_started' }
   /** Refused for good. `advice`: one sentence on what to do. */
   | { kind: 'refused'; code: RefusalCode; advice: string }
-  /** 400/3000 of a meeting means four things: look at the meeting first; when it is not `waiting`, it is this refusal. */
+  /** 400/3000 for a meeting has four meanings: check the meeting first; if it is not `waiting`, it is this refusal. */
   | { kind: 'check_first'; code: RefusalCode; advice: string }
   /** The live-stream 429 (rule 3), or, for a start, a 429 of unknown kind. `retryAfterMs` from the answer, if Zoom said so. */
   | { kind: 'start_limited'; retryAfterMs: number | null }
@@ -45,27 +45,27 @@ export type Outcome =
   | { kind: 'rate_limited'; scope: 'second' | 'day'; until: number }
   /** 401, or code 124 under any status: the token is renewed once. */
   | { kind: 'unauthorized' }
-  /** A passing fault. `unknown`: the request may have worked (time-out, lost in mid-request). */
+  /** A transient error. `unknown`: the request may have worked (timeout, connection lost mid-request). */
   | { kind: 'transient'; reason: string; unknown: boolean }
   /** The caller's guard withdrew the request before a byte was sent. */
   | { kind: 'withdrawn' };
 
-/** What a look at `GET /meetings/{id}` shows. */
+/** What `GET /meetings/{id}` shows. */
 export type MeetingStatus =
   | { kind: 'meeting'; status: 'waiting' | 'started' | 'unknown'; uuid: string | null }
   | { kind: 'gone'; code: RefusalCode; advice: string }
-  /** Any other definite answer: it tells nothing about the meeting. */
+  /** Any other definite answer: it says nothing about the meeting. */
   | { kind: 'inconclusive'; reason: string }
   | { kind: 'rate_limited'; scope: 'second' | 'day'; until: number }
   | { kind: 'unauthorized' }
   | { kind: 'transient'; reason: string };
 
-/** What a GET tells. */
+/** What a GET shows. */
 export type ReadResult =
   /** HTTP 200; `body` null: it was empty. */
   | { kind: 'found'; body: Record<string, unknown> | null }
   | { kind: 'refused'; code: RefusalCode; advice: string }
-  /** Any other definite answer: it tells nothing. */
+  /** Any other definite answer: it shows nothing. */
   | { kind: 'inconclusive'; reason: string }
   | { kind: 'rate_limited'; scope: 'second' | 'day'; until: number }
   | { kind: 'unauthorized' }

@@ -42,10 +42,10 @@ export interface ZoomReads {
 
 /**
  * What the workers need of Zoom. One call is at most one HTTP request (tokens apart). Never rejects for what Zoom or the
- * network does: that is an outcome. Rate limits, retries and the second try after a 401 are the caller's business.
+ * network does: that is an outcome. The caller handles rate limits, retries and the second try after a 401.
  */
 export interface ZoomApi {
-  /** Has a good token for the account ready, so that the due moment waits for nothing. Never rejects. */
+  /** Gets a valid token for the account in advance, so that the request does not wait for one. Never rejects. */
   prepare(account: string): Promise<void>;
   /** `PATCH /{meetings|webinars}/{id}/livestream/status`. */
   updateStatus(request: StatusRequest, guard?: SendGuard): Promise<Exchange<Outcome>>;

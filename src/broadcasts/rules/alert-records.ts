@@ -22,14 +22,14 @@ export type AnyAlertCode = (typeof ALERT_CODES)[number];
 export interface AlertRecord {
   id: string;
   code: AnyAlertCode;
-  /** What it is about: while its alert is not resolved, a cause raises no other. */
+  /** What it is about. A cause has at most one unresolved alert. */
   cause: string;
   at: number;
-  /** When it resolves by itself; left out: when what it tells of is over. */
+  /** When it resolves by itself; left out: when its cause is gone. */
   until?: number;
-  /** It was over when it was raised: a start that went live late. */
+  /** Already over when it was raised, such as a start that went live late. */
   resolved?: true;
-  /** What never changes. */
+  /** The fields that never change. */
   data: AlertData;
 }
 
@@ -85,7 +85,7 @@ export function alertRecords(next: Broadcast, alerts: readonly Alert[], now: num
   });
 }
 
-/** The causes that the step from `before` to `next` puts to rest: what went well after all, and what a new plan replaces. */
+/** The causes that the step from `before` to `next` resolves: what went well after all, and what a new plan replaces. */
 export function resolvedCauses(
   before: Broadcast | null,
   { next, alerts }: Pick<Decision, 'next' | 'alerts'>,
@@ -99,26 +99,26 @@ export function resolvedCauses(
     .map((code) => broadcastCause(next.id, code));
 }
 
-/** Names the alert; the same step gives the same name, however often it is tried. */
+/** The id of the alert. A step that is retried gives the same id. */
 function alertId(cause: string, version: number): string {
   return `al_${createHash('sha256').update(`${cause}:${version}`).digest('hex').slice(0, 16)}`;
 }
 
-/** A used-up day concerns its account, whichever broadcast met it first. */
+/** A used-up daily limit concerns the account, not the broadcast that met it first. */
 function causeOf({ id, account }: Broadcast, code: AlertCode): string {
   return code === 'daily_limit' ? `account:${account}:daily_limit` : broadcastCause(id, code);
 }
 
-/** Whether an alert of this code has nothing left to tell of a broadcast in this state. */
+/** Whether an alert of this code is out of date for a broadcast in this state. */
 function isOver(code: AlertCode, broadcast: Broadcast): boolean {
   const { status, confirmed } = broadcast;
   const begun = status === 'live' || status === 'stopping';
   switch (code) {
-    // One that ended without going live has its own alert, `missed` or `failed`: one trouble is told once.
+    // One that ended without going live has its own alert, `missed` or `failed`: one problem gets one alert.
     case 'late_start':
     case 'preflight':
       return begun || isFinal(broadcast);
-    // Unconfirmed to its end, nobody knows whether it was on air: a person has to look.
+    // It was never confirmed, so nobody knows whether it was on air: a person has to check.
     case 'unconfirmed':
       return confirmed;
     case 'late_stop':

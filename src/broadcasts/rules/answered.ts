@@ -9,12 +9,12 @@ export interface Answered {
   fence: string;
   request: 'start' | 'stop' | 'mode' | 'configure';
   exchange: Exchange<Outcome>;
-  /** `meeting.runningAt` when the request was claimed (ms): tells whether the host came while it was under way. */
+  /** `meeting.runningAt` when the request was claimed (ms): shows whether the host came while it was in flight. */
   knownRunningAt: number;
 }
 
 /**
- * Why a request is tried again after a 401 to a new token. That is a bad moment of Zoom more often than bad credentials, which
+ * Why a request is tried again after a 401 to a new token. That is more often a temporary problem at Zoom than bad credentials, which
  * the token endpoint itself refuses: five seconds of 401 must not end a day's broadcasts (rule 8).
  */
 export const TOKEN_NOT_TAKEN =
@@ -66,7 +66,7 @@ export function gateAfter(answeredAt: number, outcome: { retryAfterMs: number | 
   return answeredAt + Math.max(rules.startRetryMs, outcome.retryAfterMs ?? 0);
 }
 
-/** Zoom's clock may be ahead of ours: after an answer an event that comes twice must be no news the second time. */
+/** Zoom's clock may be ahead of ours: an event that comes twice must not count as new after an answer. */
 export function keepOrder(decision: Decision, { streamAt }: MeetingState): Decision {
   const stream = decision.meeting?.stream;
   if (stream) stream.at = Math.max(stream.at, streamAt);

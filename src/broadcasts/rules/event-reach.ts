@@ -2,15 +2,15 @@ import type { ZoomEvent } from '../zoom-event.ts';
 
 /** Which unfinished broadcasts of a meeting an event can affect. */
 export type Reach =
-  /** Those that have begun, by their start time. */
+  /** Those that have started, by their start time. */
   | { kind: 'begun' }
   /** Those that start from `from` to `to`, both inclusive, ms; null: without end. */
   | { kind: 'between'; from: number | null; to: number | null; latestFirst: boolean };
 
-/** A broadcast this near to a start of the meeting belongs to it, ms: recurring meetings have one number for all. */
+/** A broadcast this close to a start of the meeting belongs to it, ms: all occurrences share one number. */
 export const BELONGS_WITHIN_MS = 12 * 3_600_000;
 
-/** Broadcasts that stayed when their meeting was moved are looked for this far from it, ms. */
+/** Broadcasts that stayed when their meeting was moved are searched for this far from it, ms. */
 const LEFT_BEHIND_MS = 31 * 24 * 3_600_000;
 
 /**
@@ -29,12 +29,12 @@ export function reachOf(event: ZoomEvent): Reach | null {
   }
 }
 
-/** Moved to a later time, the last broadcast goes first: each finds its new place free. */
+/** For a move to a later time the last broadcast goes first, so that each finds its new time free. */
 function wholeMeeting({ what, movedFrom, movedTo, since }: ZoomEvent): Reach {
-  // Nothing was moved: what it says of the meeting is all there is.
+  // Nothing was moved: the event only says something about the meeting.
   if (what === 'updated' && movedTo === null) return { kind: 'begun' };
   const latestFirst = movedFrom !== null && movedTo !== null && movedTo > movedFrom;
-  // A broadcast that was left behind by earlier moves may lie before it.
+  // A broadcast that did not follow earlier moves may start before it.
   return { kind: 'between', from: since === undefined ? null : since - LEFT_BEHIND_MS, to: null, latestFirst };
 }
 

@@ -1,6 +1,6 @@
 import type { Broadcast } from '../broadcast.ts';
 
-/** The fields that sending, waiting and failing leave their marks in, as they are before anything was tried. */
+/** The fields that attempts change, as they are before the first attempt. */
 export function untried() {
   return {
     nextAttemptAt: null,

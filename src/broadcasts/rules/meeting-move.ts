@@ -6,16 +6,16 @@ import { warn } from './warn.ts';
 import { isOfOccurrence, isOfWhole, planMadeAt } from './whose-event.ts';
 
 /**
- * A meeting that was moved in Zoom (`onMove`): the broadcast follows, or keeps its time and says so. Followed are the times
- * as they lie to the meeting: a broadcast that begins five minutes after its meeting does so afterwards, too, and is as long.
+ * A meeting that was moved in Zoom (`onMove`): the broadcast follows, or keeps its time and warns. It keeps its
+ * distance to the meeting and its length: one that starts five minutes after its meeting still does so after the move.
  */
 
-/** Moves of one plan that are known again. */
+/** How many moves of one plan are remembered. */
 const MAX_MOVES = 50;
 
 /**
- * What `meeting.updated` with a new start changes. Events come late, doubled and out of order: each is taken in once, unless it
- * is older than the plan that a person has made, and as each says by how much the meeting was moved, their order is all one.
+ * What `meeting.updated` with a new start changes. Events come late, twice and out of order: each is applied once, unless it
+ * is older than the plan that a person has made. Each says how far the meeting was moved, so the order does not matter.
  * @param mayFollow false when the new times are taken by another broadcast of the meeting
  */
 export function meetingMoved(
@@ -44,7 +44,7 @@ export function meetingMoved(
   return true;
 }
 
-/** How far the meeting of this broadcast was moved, ms; null when another occurrence was, or nobody can tell. */
+/** How far the meeting of this broadcast was moved, ms; null when another occurrence was moved, or it cannot be determined. */
 function shiftOf({ broadcast, neighbours }: Snapshot, event: ZoomEvent): number | null {
   if (event.movedTo === null) return null;
   if (event.occurrenceAt !== null) return isOfOccurrence(broadcast, event) ? event.movedTo - event.occurrenceAt : null;

@@ -12,22 +12,22 @@ import { restartStep } from './stream-drop.ts';
 import { abandon, becomeLive, endStopped, requestStop } from './transitions.ts';
 import { NO_THIRD_START, startsUsedUp } from './unknown-outcome.ts';
 
-/** A lease that is held by another worker is looked at again after this long, ms. */
+/** A lease held by another worker is checked again after this long, ms. */
 export const LEASE_CHECK_MS = 500;
 /** A destination is written this long before the start at the earliest, ms: the arming time of the jobs. */
 export const CONFIGURE_EARLY_MS = 1_500;
 /**
- * How long "the stream is on" is believed without anything new, ms. Events get lost; a start too many is answered by
- * Zoom, a start too few leaves a stream off air unseen.
+ * How long "the stream is on" counts without new information, ms. Events get lost; Zoom answers an unneeded start
+ * with a refusal, but a missing start leaves a stream off air unnoticed.
  */
 export const STREAM_KNOWLEDGE_MS = 12 * 3_600_000;
-/** A start that follows another broadcast of the meeting looks again this often whether that one has stopped, ms. */
+/** A start that follows another broadcast of the meeting checks this often whether that one has stopped, ms. */
 const PREDECESSOR_POLL_MS = 100;
-/** … and after a tenth of the time it has waited, this at most, ms: a stop may be retried for 24 h. */
+/** … or after a tenth of the time it has waited, up to this, ms: a stop may be retried for 24 h. */
 const PREDECESSOR_POLL_MAX_MS = 1_000;
 
 /**
- * What a worker that was woken for `action` of plan `revision` does now. Pure: everything it depends on is in the snapshot.
+ * What a worker that runs the job for `action` of plan `revision` does now. Pure: everything it needs is in the snapshot.
  */
 export function nextStep(snapshot: Snapshot, action: Action, revision: number, rules: RuleSettings, by: string): Step {
   const { broadcast } = snapshot;
@@ -54,7 +54,7 @@ function startStep(snapshot: Snapshot, by: string): Step {
       };
     return { do: 'commit', decision: giveUpStart(broadcast, now, by) };
   }
-  // The configuration is tried again before the due moment; the start never leaves before it.
+  // The configuration is retried before the due moment; the start never leaves before it.
   const due = Math.max(broadcast.nextAttemptAt ?? broadcast.startAt, broadcast.startAt);
   if (now < due) return beforeDue(snapshot, due);
   return whenDue(snapshot, due, by);
@@ -66,7 +66,7 @@ function beforeDue(snapshot: Snapshot, due: number): Step {
   const { broadcast, now } = snapshot;
   const early = Math.max(due - CONFIGURE_EARLY_MS, broadcast.nextAttemptAt ?? 0);
   const until = Math.min(due, broadcast.startBefore);
-  // A poll looks and does not start: a slot of a start would be booked in vain.
+  // A poll only checks, so it needs no slot for a start.
   const starts = until === due && broadcast.lookFirst !== 'poll';
   if (!needsConfiguring(snapshot)) return { do: 'wait', until, why: 'not due', ...(starts && BOOK_START) };
   if (now < early) return { do: 'wait', until: Math.min(early, until), why: 'not due' };
@@ -88,7 +88,7 @@ function whenDue(snapshot: Snapshot, due: number, by: string): Step {
   return { do: 'send', request: 'start', due };
 }
 
-/** Nothing is tried any more until the window closes: the record must not name a moment at which something would be. */
+/** Nothing more is tried until the window closes, so the record must not show a next attempt. */
 function waitForPerson({ broadcast, now }: Snapshot, by: string): Step {
   if (broadcast.nextAttemptAt === null) return { do: 'wait', until: broadcast.startBefore, why: NO_THIRD_START };
   const builder = new DecisionBuilder(broadcast, now, by).become(broadcast.status, NO_THIRD_START);
@@ -120,16 +120,16 @@ function holdBack(snapshot: Snapshot, until: number, why: string, by: string): S
   const { broadcast, meeting, now } = snapshot;
   const timer = Math.min(until, broadcast.startBefore);
   const builder = new DecisionBuilder(broadcast, now, by);
-  // The start that closed the gate may have been another broadcast's: the look after the wait is everybody's (rule 3).
+  // Another broadcast may have closed the gate: everybody checks the meeting after the wait (rule 3).
   if (meeting.gateUntil > now) builder.next.lookFirst ??= 'after_429';
-  // What an earlier try met is no reason any more.
+  // The reason of an earlier try no longer applies.
   const stale = broadcast.status === 'starting' && why === ACCOUNT_PAUSES;
   if (broadcast.status === 'scheduled' || stale) builder.become('starting', why);
   builder.next.nextAttemptAt = timer;
   return { do: 'commit', decision: builder.build() };
 }
 
-/** One broadcast's end may be the other's start: the stop goes first, or it would end the wrong stream. */
+/** One broadcast may start when the other ends: the stop goes first, or it would end the wrong stream. */
 function blockingPredecessor({ broadcast, neighbours }: Snapshot): Neighbour | undefined {
   return neighbours.find(
     (other) =>
@@ -140,13 +140,13 @@ function blockingPredecessor({ broadcast, neighbours }: Snapshot): Neighbour | u
   );
 }
 
-/** One whose start is still under way at its stop time is stopped, too: that must not hit the stream of the next. */
+/** One whose start is still in flight at its stop time is stopped, too: that must not end the stream of the next. */
 function endsByItself(other: Neighbour, broadcast: Broadcast): boolean {
   return other.stops && other.endAt <= broadcast.startAt;
 }
 
 function isStreamKnownOn({ meeting, now }: Snapshot): boolean {
-  // A date far ahead, which earlier builds took from an event, is no knowledge either.
+  // Earlier builds may have stored a date far ahead from an event; it does not count.
   return meeting.stream === 'on' && Math.abs(now - meeting.streamAt) < STREAM_KNOWLEDGE_MS;
 }
 
@@ -185,7 +185,7 @@ function stopStep(snapshot: Snapshot, by: string): Step {
   return { do: 'commit', decision: giveUpStart(broadcast, now, by) };
 }
 
-/** A pause as short as that of the per-second limit is not shown: writing it would cost a rush of stops more than it tells, ms. */
+/** A pause as short as that of the per-second limit is not shown: in a rush of stops, writing it would cost too much, ms. */
 const SHOWN_PAUSE_MS = 1_000;
 
 /** Shows in the record that the stop waits for the account, once. */
@@ -195,7 +195,7 @@ function holdBackStop({ broadcast, now, pausedUntil }: Snapshot, by: string): St
   const { next } = builder;
   if (broadcast.status === 'live') {
     requestStop(builder, broadcast.stopAt ?? now, 'stop time');
-    // The job in hand comes back itself.
+    // The current job comes back by itself.
     next.wake = broadcast.wake;
   }
   builder.become('stopping', ACCOUNT_PAUSES);
@@ -203,7 +203,7 @@ function holdBackStop({ broadcast, now, pausedUntil }: Snapshot, by: string): St
   return { do: 'commit', decision: builder.build() };
 }
 
-/** Off is believed only from a moment after this broadcast went live. */
+/** "Off" counts only if it became so after this broadcast went live. */
 function isStreamKnownOff({ broadcast, meeting }: Snapshot): boolean {
   return (
     meeting.stream === 'off' &&

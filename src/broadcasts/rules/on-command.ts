@@ -26,7 +26,7 @@ export type PlanChange = Partial<
   >
 >;
 
-/** Computes `startBefore`; given by the caller because durations are its business. */
+/** Computes `startBefore`; given by the caller, which knows how to read durations. */
 export type StartBefore = (plan: Pick<Broadcast, 'startAt' | 'stopAt' | 'startWindow'>) => number;
 
 function bumped(broadcast: Broadcast, now: number, by: string): DecisionBuilder {
@@ -103,7 +103,7 @@ export function start(
     next.startBefore = before(next);
   }
   if (broadcast.status !== 'scheduled' && broadcast.unknownStarts === 0) {
-    // A person gets around neither the gate nor the look after it (rule 3).
+    // A person cannot skip the gate, nor the check after it (rule 3).
     if (next.lookFirst !== 'after_429') next.lookFirst = meeting.gateUntil > now ? 'after_429' : null;
     next.nextAttemptAt = Math.max(now, meeting.gateUntil);
   }
@@ -124,7 +124,7 @@ export function retry(broadcast: Broadcast, now: number, by: string, before: Sta
   return builder.build();
 }
 
-/** A person has set the times: what Zoom said of moves before counts no more. */
+/** A person has set the times: earlier moves in Zoom no longer count. */
 function replan(next: Broadcast, now: number): void {
   next.plannedAt = now;
   next.movesSeen = [];
@@ -143,7 +143,7 @@ function requireFutureStop(broadcast: Broadcast, now: number): void {
 
 function reopen(builder: DecisionBuilder, startAt: number, before: StartBefore, reason: string): void {
   const next = builder.next;
-  // A new plan: what earlier tries left behind is gone.
+  // A new plan: the traces of earlier tries are cleared.
   Object.assign(next, untried(), { startAt, plannedAt: next.updatedAt });
   next.startBefore = before(next);
   builder.become('scheduled', reason);
@@ -153,7 +153,7 @@ function reopen(builder: DecisionBuilder, startAt: number, before: StartBefore, 
 const WHEN_OPEN: ReadonlySet<string> = new Set(['meetingId', 'kind', 'account']);
 const ANYTIME = ['stopAt', 'title', 'labels', 'onDrop', 'onMove'];
 const WHEN_LIVE: ReadonlySet<string> = new Set([...ANYTIME, 'settings']);
-/** Describe, or move the end: never touch a request in flight. */
+/** Fields that describe, or move the end: they never affect a request in flight. */
 const IN_FLIGHT: ReadonlySet<string> = new Set([...ANYTIME, 'externalId', 'timezone']);
 
 /** Changes the plan; `too_late` with the reason when the state does not allow it any more. */
@@ -176,7 +176,7 @@ export function change(
   const next = builder.next;
   const settingsBefore = next.settings;
   Object.assign(next, Object.fromEntries(fields.map((field) => [field, wanted[field]])));
-  // Another meeting makes another plan, too: what Zoom said of it before counts no more.
+  // Another meeting is a new plan, too: earlier events of Zoom about it no longer count.
   if (fields.some((field) => field === 'startAt' || WHEN_OPEN.has(field))) replan(next, now);
   requireOrder(next);
   next.startBefore = before(next);

@@ -7,7 +7,7 @@ export interface DayUsedUp {
   request: 'start' | 'stop' | 'mode' | 'configure';
   /** When it may be sent, ms: 00:00 UTC, and its turn after that. */
   until: number;
-  /** Whether this account's alert of today has gone out. */
+  /** Whether this account's alert was raised today. */
   told: boolean;
 }
 
@@ -26,7 +26,7 @@ export function onDayUsedUp(
   const why = `account ${broadcast.account} has used up its share of the daily rate limit until ${midnight}`;
   if (request === 'stop') {
     if (next.status === 'live') requestStop(builder, next.stopAt ?? now, why);
-    // The job in hand comes back itself.
+    // The current job comes back by itself.
     next.wake = broadcast.wake;
     next.nextAttemptAt = until;
   } else {
@@ -35,7 +35,7 @@ export function onDayUsedUp(
     next.nextAttemptAt = next.status === 'live' ? until : Math.min(until, next.startBefore);
   }
   if (!raised) {
-    // It may have told an earlier day, too.
+    // It may have raised one on an earlier day, too.
     next.alerted = next.alerted.filter((code) => code !== 'daily_limit');
     builder.alert('daily_limit', why, { resolvesAt: Math.floor(until / DAY_MS) * DAY_MS });
   }

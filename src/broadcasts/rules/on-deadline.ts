@@ -7,14 +7,14 @@ import { abandon } from './transitions.ts';
 /** A worker without a heartbeat for this long has lost its lease, ms. */
 export const LEASE_MS = 5_000;
 
-/** A job has this long to end a start whose window has closed, before the deadline does it, ms. */
+/** A job has this long to end a start whose window has closed; after that, the deadline does it, ms. */
 const GIVE_UP_MS = 1_000;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
 const isOpen = ({ status }: Broadcast) => status === 'scheduled' || status === 'starting' || status === 'waiting';
 
-/** The next moment (ms) at which somebody must look at this broadcast even if no job runs; null when never. */
+/** The next moment (ms) at which this broadcast must be checked even if no job runs; null for never. */
 export function nextDeadline(
   broadcast: Broadcast,
   now: number,
@@ -53,7 +53,7 @@ function lateStopAt({ status, stopAt, stopDueAt, alerted }: Broadcast): number {
   return due === null ? NEVER : due + LATE_STOP_MS;
 }
 
-/** What a passed deadline changes: a request of a dead worker is given up, an alert is raised. Null: nothing. */
+/** What a passed deadline changes: a request of a dead worker is abandoned, or an alert is raised. Null: nothing. */
 export function onDeadline(snapshot: Snapshot, rules: RuleSettings, by: string): Decision | null {
   const { broadcast, now } = snapshot;
   if (isFinal(broadcast)) return null;

@@ -9,8 +9,8 @@ import { clearUnknownStarts } from './unknown-outcome.ts';
 import { WEBINAR_RETRY_MS } from './waiting.ts';
 
 /**
- * What `GET /meetings/{id}` changes: after a 429 or an unanswered start, before 400/3000 is believed, and as the poll of a
- * meeting that waits for its host. A look that shows nothing never holds up a start, except for 400/3000.
+ * What `GET /meetings/{id}` changes: after a 429 or a start without an answer, before 400/3000 counts, and as the poll of a
+ * meeting that waits for its host. A check that shows nothing never delays a start, except after 400/3000.
  */
 export function onMeetingStatus(
   snapshot: Snapshot,
@@ -55,7 +55,7 @@ function afterStartCheck(builder: DecisionBuilder, status: KnownMeetingStatus, r
   const next = builder.next;
   const why = next.lookFirst;
   if (status.kind === 'meeting' && status.status === 'waiting') {
-    // Not running, so no stream of it can be on: an unanswered start did nothing.
+    // Not running, so it cannot be streaming: a start without an answer had no effect.
     clearUnknownStarts(next);
     waitForHost(builder, rules, now, 'the meeting is not running');
     return;
@@ -92,7 +92,7 @@ function tryStart(builder: DecisionBuilder, now: number, reason: string): void {
   builder.become('starting', reason);
 }
 
-/** Zoom does not let us look (a missing scope, say): like a webinar, the start itself is tried once a minute. */
+/** Zoom does not let us read the status (a missing scope, for example): as for a webinar, the start is retried once a minute. */
 function tryBlindly(builder: DecisionBuilder, now: number): void {
   builder.next.lookFirst = null;
   builder.next.nextAttemptAt = Math.min(now + WEBINAR_RETRY_MS, builder.next.startBefore);

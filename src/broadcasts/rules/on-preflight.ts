@@ -27,7 +27,7 @@ export type FindingCode = (typeof FINDING_CODES)[number];
 
 export interface Finding extends Warning {
   code: FindingCode;
-  /** It would keep the stream from going on air. */
+  /** It would prevent the stream from going on air. */
   prevents: boolean;
 }
 
@@ -78,7 +78,7 @@ export function onPreflight(
     const advice = preventing.map((finding) => finding.advice).join(' ');
     builder.alert('preflight', `${nameOf(broadcast)} cannot go on air with the current setup: ${what}`, { advice });
   } else {
-    // What stood in the way is gone: the alert is resolved, and the next trouble raises another.
+    // Nothing prevents the start any more: the alert is resolved, and the next problem raises a new one.
     next.alerted = next.alerted.filter((code) => code !== 'preflight');
   }
   return builder.build();

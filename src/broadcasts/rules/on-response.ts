@@ -29,8 +29,8 @@ import {
 import { hostIsThere, pollSoon } from './waiting.ts';
 
 /**
- * What an answer changes. An answer whose fence is no longer in flight came from a worker that had been given up: it is
- * written to the history, and an accepted start is still believed.
+ * What an answer changes. An answer whose fence is no longer in flight came from a worker that was presumed dead: it is
+ * written to the history, and an accepted start still counts.
  */
 export function onAnswer(snapshot: Snapshot, answered: Answered, rules: RuleSettings, by: string): Decision {
   const { broadcast, now } = snapshot;
@@ -66,7 +66,7 @@ export function onAnswer(snapshot: Snapshot, answered: Answered, rules: RuleSett
   return keepOrder(builder.build(), meeting);
 }
 
-/** What Zoom says about its limits holds for everybody, whatever became of this request meanwhile. */
+/** What Zoom says about its limits applies to everybody, even if this request was abandoned. */
 function keepLimits(builder: DecisionBuilder, { request, exchange }: Answered, rules: RuleSettings): void {
   const outcome = exchange.result;
   if (outcome.kind === 'rate_limited') pauseAccount(builder, outcome);
@@ -87,7 +87,7 @@ function noteExchange(builder: DecisionBuilder, answered: Answered, held: boolea
 
 function lateAnswer(builder: DecisionBuilder, { request, exchange }: Answered, meeting: MeetingState): Decision {
   const next = builder.next;
-  // The answer may be read long after it was given: what was learned since the request left is newer than it.
+  // The answer may be read long after it was given: anything learned since the request left is newer.
   const sentAt = exchange.sentAt ?? 0;
   if (request === 'start' && exchange.result.kind === 'accepted' && sentAt > meeting.streamAt) {
     builder.patchMeeting({ stream: { is: 'on', at: sentAt, source: 'answer' } });
@@ -139,14 +139,14 @@ function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: Rule
   }
 }
 
-/** How late the accepted start left (ms); the sweep, which looks once a second, may not have seen it pass the limit. */
+/** How late the accepted start left (ms); the deadline task, which runs once a second, may not have noticed that it passed the limit. */
 function noteStartLateness(builder: DecisionBuilder, sentAt: number): void {
   const lateness = Math.max(0, sentAt - builder.next.startAt);
   builder.next.startLatenessMs = lateness;
   if (lateness > LATE_START_MS) builder.alert('late_start', lateStartMessage(builder.next, lateness));
 }
 
-/** An event of Zoom, or a stop, was quicker than the answer: the state stands, only what the answer adds is kept. */
+/** An event of Zoom or a stop came before the answer: the state stays, and only what the answer adds is kept. */
 function answerWhileLive(builder: DecisionBuilder, { exchange }: Answered): void {
   const next = builder.next;
   if (next.status === 'stopping') noteStartBeforeStop(next, exchange);
@@ -161,12 +161,12 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
   const next = builder.next;
   switch (outcome.kind) {
     case 'not_started':
-      // Not running, so no stream of it can be on: an unanswered start did nothing.
+      // Not running, so it cannot be streaming: a start without an answer had no effect.
       clearUnknownStarts(next);
       waitForHost(builder, rules, now, 'the meeting has not started');
       return;
     case 'check_first':
-      // Of a webinar no look tells anything.
+      // A webinar has no status to check.
       if (next.kind === 'webinar') {
         refuse(builder, outcome.code, outcome.advice);
         return;
@@ -249,7 +249,7 @@ function onModeAnswer(
     return;
   }
   if (asked && JSON.stringify(asked) !== JSON.stringify(next.modeWanted)) {
-    // Changed again while this one was under way: the newer one is sent.
+    // Changed again while this one was in flight: the newer one is sent.
     next.nextAttemptAt = now;
     return;
   }

@@ -5,7 +5,7 @@ import { backoffMs } from './backoff.ts';
 import { STOP_RETRY_FOR_MS } from './stopping.ts';
 import { endStopped } from './transitions.ts';
 
-/** A 429 of unknown kind makes a stop wait this long at least, ms (rule 4); more when it comes again and again. */
+/** A 429 of unknown kind makes a stop wait this long at least, ms (rule 4); longer if it keeps coming. */
 const STOP_LIMITED_MS = 1_000;
 
 /** What the answer to a stop changes; `now` in ms. */
@@ -61,13 +61,13 @@ export function onStopAnswer(builder: DecisionBuilder, answered: Answered, rules
   }
 }
 
-/** A stop that had been given up worked after all: no second one is sent. */
+/** An abandoned stop worked after all: no second one is sent. */
 export function lateStopAnswer(builder: DecisionBuilder, { exchange }: Answered): Decision {
   const next = builder.next;
   const worked = exchange.result.kind === 'accepted' || exchange.result.kind === 'not_started';
   if (!worked || next.status !== 'stopping') return builder.build();
   builder.patchMeeting({ stream: { is: 'off', at: exchange.answeredAt, source: 'answer' } });
-  // Another one on its way could hit the next stream of this meeting: its answer is awaited.
+  // Another stop in flight could end the next stream of this meeting, so wait for its answer.
   if (next.inFlight === null) {
     const sentAt = exchange.sentAt ?? exchange.answeredAt;
     next.stopLatenessMs = Math.max(0, sentAt - (next.stopDueAt ?? sentAt));
@@ -83,7 +83,7 @@ function giveUpStop(builder: DecisionBuilder, now: number): boolean {
   return true;
 }
 
-/** Passing fault of a stop: retried for 24 h after it was due. */
+/** A transient error of a stop: retried until 24 h after it was due. */
 export function retryStop(builder: DecisionBuilder, rules: RuleSettings, now: number, why: string): void {
   const next = builder.next;
   if (giveUpStop(builder, now)) return;

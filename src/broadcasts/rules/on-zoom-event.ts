@@ -28,7 +28,7 @@ const CLOCK_TOLERANCE_MS = 5_000;
  */
 const OWN_STOP_MS = 10_000;
 
-/** What an event adds to what is known of the meeting; null when it is older than that, or says nothing new. */
+/** What an event adds to what is known about the meeting; null when it is older, or adds nothing. */
 export function meetingPatchOf(meeting: MeetingState, event: ZoomEvent): MeetingPatch | null {
   switch (event.what) {
     case 'stream_started':
@@ -40,8 +40,8 @@ export function meetingPatchOf(meeting: MeetingState, event: ZoomEvent): Meeting
     }
     case 'meeting_started': {
       if (event.at <= meeting.runningAt) return null;
-      // A new instance has begun: what the old one streamed is off, though nobody said so. Our own note of a start may lie
-      // before it by the clocks alone.
+      // A new instance has started: the stream of the old one is off, even without an event. Our own note of a start may be
+      // earlier only because the clocks differ.
       const off = event.at > meeting.streamAt && (!isOnByAnswer(meeting) || isOfOtherInstance(meeting, event));
       return { running: { is: 'yes', at: event.at, uuid: event.uuid }, ...(off && streamOff(event.at)) };
     }

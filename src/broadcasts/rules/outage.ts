@@ -8,9 +8,9 @@ import { requestStop } from './transitions.ts';
 export const OUTAGE_REASON = 'Zoom is not answering or answers with errors: waiting until a request succeeds';
 
 /**
- * Whether Zoom could be reached: `null` when the answer says nothing about that. An answer nobody knows that is no page and no 5xx is
- * about the request; what never left because of ourselves has no path.
- * @param tokenRenewed a 401 to a token that is new says that Zoom has a bad moment
+ * Whether Zoom could be reached: `null` when the answer says nothing about that. An unknown answer that is neither a page nor a 5xx is
+ * about the request; a request that we withdrew ourselves says nothing.
+ * @param tokenRenewed a 401 to a new token means a temporary problem at Zoom
  */
 export function reachOf({ request, exchange }: Answered, tokenRenewed: boolean): ZoomReach | null {
   const up = isUp(exchange.result, exchange.answer, exchange.request.path !== '', tokenRenewed);
@@ -22,7 +22,7 @@ function isUp(result: Outcome, answer: ZoomAnswer | null, tried: boolean, tokenR
   if (result.kind === 'unauthorized') return tokenRenewed ? false : null;
   if (result.kind !== 'transient') return answer === null ? null : true;
   if (answer === null) return tried ? false : null;
-  // What is no page and no 5xx is Zoom's own, and about this request.
+  // Anything else is a real answer of Zoom, about this request.
   return answer.status >= 500 || answer.message?.startsWith('<') ? false : null;
 }
 
@@ -38,7 +38,7 @@ export function onOutage(
   const { next } = builder;
   if (request === 'stop' && next.status === 'live') {
     requestStop(builder, next.stopAt ?? now, OUTAGE_REASON);
-    // The job in hand comes back itself, and whoever planned the stop has not changed his mind.
+    // The current job comes back by itself, and the planned stop has not changed.
     next.wake = broadcast.wake;
     next.stopReason = 'stop time';
     return builder.build();

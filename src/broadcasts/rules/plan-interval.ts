@@ -19,7 +19,7 @@ export function startBefore(
   return Math.min(closes, plan.stopAt ?? Number.POSITIVE_INFINITY);
 }
 
-/** When a start may leave no longer (ms, exclusive). The start window is over once it is live: a drop is mended until the stop. */
+/** When a start may no longer leave (ms, exclusive). Once live, the start window does not count: a dropped stream is restarted until the stop. */
 export function lastStart({
   status,
   stopAt,

@@ -5,7 +5,7 @@ import { becomeMissed, requestStop } from './transitions.ts';
 /** A stop is retried this long after it was due, ms: a stream left on air does harm (rule 7). */
 export const STOP_RETRY_FOR_MS = 24 * 3_600_000;
 
-/** A start may have worked, and a stop time is set: the stop is sent then, whether or not the stream was seen. */
+/** A start may have worked, and a stop time is set: the stop is sent even if the stream was never confirmed. */
 export function stopsToBeSure(broadcast: Broadcast): broadcast is Broadcast & { stopAt: number } {
   return broadcast.mayBeOn && broadcast.stopAt !== null;
 }

@@ -11,13 +11,13 @@ import { arrivedAt, noteTransientError, noteUnknownRestart, statusCheckAfterDrop
 /**
  * A live stream that stopped by itself while its meeting runs (`onDrop: restart`). The broadcast stays `live`, since a state
  * never goes backwards, and one more start is sent for each drop, through the same gate and rate limit as any other, once a
- * look has shown that the meeting still runs: Zoom ends the stream of a meeting before it says that the meeting has ended.
+ * check has shown that the meeting still runs: Zoom ends the stream of a meeting before it says that the meeting has ended.
  */
 
-/** A stream that drops more often than this is left off, with its reason. */
+/** A stream that drops more often than this is not restarted; the reason says so. */
 export const MAX_RESTARTS = 3;
 
-/** Whether a stop of the stream is a drop to be mended: nobody is named as its cause, and its time is not over. */
+/** Whether a stop of the stream is a drop to recover from: the event names nobody, and its time is not over. */
 export function shallRestart({ broadcast, meeting, now }: Snapshot, event: ZoomEvent): boolean {
   const { status, onDrop, drops, startedAt, cancelRequested } = broadcast;
   return (
@@ -37,7 +37,7 @@ export function isSameDrop({ broadcast, meeting }: Snapshot, event: ZoomEvent): 
   return broadcast.restartWanted && broadcast.inFlight === null && meeting.stream === 'off' && !event.operator;
 }
 
-/** The next start is wanted, now or as soon as the meeting's start gate opens. */
+/** Asks for a new start, now or as soon as the meeting's start gate opens. */
 export function noteDrop(builder: DecisionBuilder, { meeting, now }: Snapshot): void {
   const next = builder.next;
   next.drops += 1;
@@ -63,7 +63,7 @@ export function restartStep({ broadcast, meeting, pausedUntil, now }: Snapshot, 
     : { do: 'send', request: 'start', due };
 }
 
-/** What the look before that start shows: without a running meeting there is nothing to mend. */
+/** What the check before that start shows: if the meeting does not run, there is nothing to restart. */
 export function onDropCheck(builder: DecisionBuilder, status: MeetingStatus, now: number): void {
   const next = builder.next;
   if (showsNoMeeting(status)) {
@@ -74,7 +74,7 @@ export function onDropCheck(builder: DecisionBuilder, status: MeetingStatus, now
   next.nextAttemptAt = now;
 }
 
-/** What does not run streams nothing. */
+/** A meeting that does not run cannot stream. */
 export function showsNoMeeting(status: MeetingStatus): boolean {
   return status.kind === 'gone' || (status.kind === 'meeting' && status.status === 'waiting');
 }
@@ -107,12 +107,12 @@ export function onRestartAnswer(
       markBackOnAir(builder, 'Zoom accepted the start after a drop');
       return;
     case 'start_limited':
-      // The gate, which every start of a meeting keeps, is closed by the caller.
+      // The caller closes the gate, which applies to every start of the meeting.
       next.nextAttemptAt = gateAfter(exchange.answeredAt, outcome, rules);
       next.lookFirst = statusCheckAfterDrop(next);
       return;
     case 'rate_limited':
-      // The account's pause is the caller's business, too.
+      // The caller also handles the pause of the account.
       next.nextAttemptAt = outcome.until;
       return;
     case 'withdrawn':

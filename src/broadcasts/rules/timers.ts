@@ -3,11 +3,11 @@ import { type Action, type Broadcast, isFinal } from '../broadcast.ts';
 /** A job that should be in BullMQ. */
 export interface Timer {
   action: Action;
-  /** The moment the worker shall act (ms); the job is due a little earlier. */
+  /** When the worker acts (ms); the job is due a little earlier. */
   at: number;
 }
 
-/** The jobs that an unfinished broadcast needs. A job is only a wake-up call: what happens is decided from the record. */
+/** The jobs that an unfinished broadcast needs. A job is only a timer: the record decides what happens. */
 export function expectedTimers(broadcast: Broadcast): Timer[] {
   if (isFinal(broadcast)) return [];
   const { status, startAt, stopAt, nextAttemptAt } = broadcast;
@@ -26,7 +26,7 @@ export function expectedTimers(broadcast: Broadcast): Timer[] {
 
 /**
  * The id of the job for `action`. It carries the revision, because BullMQ silently ignores an id that exists already, and
- * the count of wake-ups that an event moved.
+ * the number of times an event moved the timer.
  */
 export function jobIdOf(broadcast: Pick<Broadcast, 'id' | 'revision' | 'wake'>, action: Action): string {
   const base = `${broadcast.id}_${action}_${broadcast.revision}`;
@@ -35,7 +35,7 @@ export function jobIdOf(broadcast: Pick<Broadcast, 'id' | 'revision' | 'wake'>, 
 
 /**
  * When the next thing is to be done (ms); null when nothing is planned or a request is in flight. A broadcast that stands
- * past this moment has lost its alarm clock (`workers/maintenance/overdue-scanner.ts`).
+ * past this moment has lost its job (`workers/maintenance/overdue-scanner.ts`).
  */
 export function dueAt(broadcast: Broadcast): number | null {
   if (broadcast.inFlight) return null;

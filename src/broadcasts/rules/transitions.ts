@@ -14,8 +14,8 @@ import { pollDelayMs } from './waiting.ts';
  */
 
 /**
- * `waiting`: the meeting has not begun. The next check is set, also where Zoom's events come in: an event is quicker, but events
- * get lost, and a lost one must not cost more than half a minute. Checks have a part of the rate limit of their own and go last,
+ * `waiting`: the meeting has not started. The next check is planned even if Zoom sends events: an event is quicker, but events
+ * get lost, and a lost one must not cost more than half a minute. Checks have their own part of the rate limit and go last,
  * so that those of a thousand meetings delay no start and no stop.
  * @param shown what was seen at `now` (ms): the reason says when, since it may be read much later
  */
@@ -43,7 +43,7 @@ export function markBackOnAir(builder: DecisionBuilder, reason: string): void {
   builder.next.reason = reason;
 }
 
-/** The stream is on: nothing that the tries before left behind counts any more. */
+/** The stream is on: clears the traces of earlier attempts. */
 function clearTries({ next }: DecisionBuilder): void {
   next.nextAttemptAt = null;
   next.lookFirst = null;
@@ -79,13 +79,13 @@ export function endStopped(builder: DecisionBuilder, at: number, reason: string)
   builder.become('ended', reason);
 }
 
-/** `canceled`: called off before it went on air. */
+/** `canceled` before it went on air. */
 export function becomeCanceled(builder: DecisionBuilder, reason: string): void {
   builder.next.nextAttemptAt = null;
   builder.become('canceled', reason);
 }
 
-/** A person had canceled while a request was in flight, and none is any more: what may be on air is stopped. */
+/** A person canceled while a request was in flight, and now none is: what may be on air is stopped. */
 export function completeCancel(builder: DecisionBuilder, now: number): void {
   const next = builder.next;
   const reason = next.stopReason ?? 'canceled';
@@ -114,14 +114,14 @@ export function fail(builder: DecisionBuilder, reason: string): void {
   if (builder.next.cancelRequested) return;
   builder.next.nextAttemptAt = null;
   builder.next.pendingRefusal = null;
-  // Whether it is off air is as unknown as before: nobody sends a stop for what has failed.
+  // It may still be on air: no stop is sent for a failed broadcast.
   const unsure = builder.next.mayBeOn ? ' An earlier start got no answer and may have worked: check the meeting.' : '';
   builder.become('failed', reason + unsure);
   builder.alert('failed', reason + unsure);
 }
 
 /**
- * A claimed request must leave within this, ms. A worker that was paused (SIGSTOP, a stopped machine) and wakes up later
+ * A claimed request must leave within this, ms. A worker that was paused (SIGSTOP, a suspended machine) and resumes later
  * finds its lease gone and must send nothing; the lease lasts 5 s after the last heartbeat, which is at most 1.5 s old. A
  * start whose worker is gone may have left this much after its claim.
  */
@@ -151,8 +151,8 @@ export function abandon(snapshot: Snapshot, rules: RuleSettings, by: string): De
   } else {
     if (flight?.request === 'start' && next.restartWanted)
       noteUnknownRestart(builder, flight.at + SEND_WITHIN_MS + rules.startRetryMs, now);
-    // Any other start of a live one is settled: an event of Zoom was quicker than the answer. One after a drop may have
-    // brought the stream back that is to be stopped now.
+    // Any other start of a live one needs nothing: an event of Zoom came before the answer. One after a drop may have
+    // brought back the stream that must be stopped now.
     if (flight?.request === 'start' && next.status === 'stopping') next.mayBeOn = true;
     if (flight?.request !== 'start') next.nextAttemptAt = now;
     if (next.cancelRequested) completeCancel(builder, now);

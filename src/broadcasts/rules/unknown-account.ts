@@ -3,14 +3,14 @@ import { type Decision, DecisionBuilder } from '../decision.ts';
 import { STOP_RETRY_FOR_MS } from './stopping.ts';
 import { fail, requestStop } from './transitions.ts';
 
-/** Workers that know the account have this long to take a broadcast up before its record says that none did, ms. */
+/** Workers that have the account get this long to take a broadcast before its record says that none did, ms. */
 const OTHERS_TAKE_MS = 2_000;
 /** A worker that lacks the account gives a job back for this long at first, so that another one gets it in time, ms. */
 const FIRST_MS = 200;
-/** … and for a quarter of the time it is late, this at most: perhaps no worker knows the account. */
+/** … and later for a quarter of its lateness, up to this: perhaps no worker has the account. */
 const MAX_MS = 5_000;
 
-/** When a worker that does not know the account looks at its job again (ms); `due`: the moment of the request, ms. */
+/** When a worker without the account checks its job again (ms); `due`: the moment of the request, ms. */
 export function askOthersUntil(due: number, now: number): number {
   if (now < due) return Math.min(due, now + FIRST_MS);
   return now + Math.min(MAX_MS, Math.max(FIRST_MS, (now - due) / 4));
@@ -36,7 +36,7 @@ export function onUnknownAccount(broadcast: Broadcast, action: Action, due: numb
   const { next } = builder;
   if (action === 'stop' && next.status === 'live') {
     requestStop(builder, next.stopAt ?? now, 'stop time');
-    // The job in hand comes back itself.
+    // The current job comes back by itself.
     next.wake = broadcast.wake;
   }
   builder.note('observed', reason);

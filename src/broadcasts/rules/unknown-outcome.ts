@@ -2,7 +2,7 @@ import type { Broadcast } from '../broadcast.ts';
 import type { DecisionBuilder } from '../decision.ts';
 import type { Exchange, Outcome } from '../zoom-outcome.ts';
 
-/** Starts that left and got no answer (rule 7): what they did, nobody knows until something shows it. */
+/** Starts that left and got no answer (rule 7): their outcome is unknown until something shows it. */
 
 /** At most this many starts of one plan with an unknown outcome (rule 7: "at most one more start"). */
 const MAX_UNKNOWN_STARTS = 2;
@@ -36,7 +36,7 @@ export function noteUnknownStart(next: Broadcast, earliest: number): void {
   next.nextAttemptAt = startsUsedUp(next) ? null : earliest;
 }
 
-/** The same of a start after a drop: at most one more, behind the gate (rule 7). */
+/** The same for a start after a drop: at most one more, after the gate (rule 7). */
 export function noteUnknownRestart(builder: DecisionBuilder, earliest: number, now: number): void {
   const next = builder.next;
   next.unknownStarts += 1;
@@ -57,7 +57,7 @@ export function statusCheckAfterDrop({ kind }: Broadcast): 'after_drop' | null {
   return kind === 'meeting' ? 'after_drop' : null;
 }
 
-/** A fault that is retried as it is; one whose connection broke after the start had left may have worked all the same. */
+/** A transient error, which is retried; if the connection broke after the start had left, it may still have worked. */
 export function noteTransientError(next: Broadcast, exchange: { sentAt: number | null; answer: unknown }): void {
   if (exchange.sentAt !== null && exchange.answer === null) next.mayBeOn = true;
 }
@@ -71,7 +71,7 @@ export function noteStartBeforeStop(next: Broadcast, exchange: Exchange<Outcome>
   if (exchange.result.kind === 'accepted' && next.drops > 0) next.mayBeOn = true;
 }
 
-/** Something has shown what became of them: Zoom says that the stream is on, or that the meeting does not run. */
+/** Their outcome is known now: Zoom says that the stream is on, or that the meeting does not run. */
 export function clearUnknownStarts(next: Broadcast): void {
   next.unknownStarts = 0;
   next.mayBeOn = false;

@@ -7,13 +7,13 @@ const POLL_MAX_MS = 30_000;
 /** Webinars have no status to poll: the start is tried again once a minute. */
 export const WEBINAR_RETRY_MS = 60_000;
 
-/** Zoom's parts do not agree: its event says that the meeting runs, its answer that it has not started. */
+/** Zoom contradicts itself: its event says that the meeting runs, its answer that it has not started. */
 export function pollSoon(builder: DecisionBuilder, now: number): void {
   const next = builder.next;
   if (next.kind === 'meeting') next.nextAttemptAt = Math.min(next.nextAttemptAt ?? now, now + POLL_FIRST_MS);
 }
 
-/** The host has begun the meeting: it is tried at `at` (ms) or when its start gate opens. */
+/** The host has started the meeting: the start is tried at `at` (ms) or when its start gate opens. */
 export function hostIsThere(builder: DecisionBuilder, meeting: MeetingState, at: number): void {
   const next = builder.next;
   next.lookFirst = null;

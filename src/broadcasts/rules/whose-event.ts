@@ -2,7 +2,7 @@ import type { Broadcast } from '../broadcast.ts';
 import type { MeetingState } from '../decision.ts';
 import type { ZoomEvent } from '../zoom-event.ts';
 
-/** Which plan an event of Zoom can concern: events come late, and recurring meetings have one number for all their starts. */
+/** Which plan an event of Zoom belongs to: events come late, and all occurrences of a recurring meeting share one number. */
 
 /** Zoom's starts are whole seconds: one within the same second is equal, ms. */
 const SAME_START_MS = 999;
@@ -12,7 +12,7 @@ const MAX_LEAD_MS = 30 * 60_000;
 const USUAL_LENGTH_MS = 3_600_000;
 
 /**
- * When a person made this plan (ms). An event older than that speaks of an earlier plan and changes nothing (rule 14). Compared
+ * When a person made this plan (ms). An older event is about an earlier plan and changes nothing (rule 14). Compared
  * as it is, although clocks differ by some ms: an event that is missed by that is found by the preflight, or by Zoom's answer to
  * the start, but one that is believed wrongly ends the broadcast.
  */
@@ -21,12 +21,12 @@ export function planMadeAt({ plannedAt, createdAt }: Broadcast): number {
   return Math.max(plannedAt, createdAt);
 }
 
-/** The last moment (ms) at which Zoom is known to have had this meeting: a deletion before it has been taken back. */
+/** The last moment (ms) at which Zoom is known to have had this meeting: an earlier deletion was undone. */
 export function lastKnownAt({ existsAt, runningAt, streamAt, streamSource }: MeetingState): number {
   return Math.max(existsAt, runningAt, streamSource === 'event' ? streamAt : 0);
 }
 
-/** Where the broadcast lies to its meeting: a meeting that was moved without it left it behind. */
+/** Where the broadcast would be if it had moved with its meeting. */
 const startsOf = ({ startAt, movedBy }: Broadcast) => [startAt, startAt + movedBy];
 
 function anchorsOf({ occurrenceAt, occurrenceId }: ZoomEvent): number[] {

@@ -1,6 +1,6 @@
 import type { Broadcast } from '../broadcast.ts';
 
-/** Sorted sets (score: `startAt`) that a broadcast stands in: each is one way to list. */
+/** Sorted sets (score: `startAt`) that hold a broadcast: each is one way to list. */
 export function indexNames(broadcast: Broadcast): string[] {
   const { status, meetingId, account, externalId, seriesId, labels } = broadcast;
   const names = ['all', `status:${status}`, `meeting:${meetingId}`, `account:${account}`];

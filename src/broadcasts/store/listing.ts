@@ -42,8 +42,8 @@ const CHUNK = 200;
 export const MAX_READ = 10_000;
 
 /**
- * One page. The cursor names the last broadcast shown by its place (startAt, id), so pages stay right while others come,
- * go and move, in either order and with any filter.
+ * One page. The cursor names the last broadcast shown by its place (startAt, id), so pages stay correct while broadcasts are
+ * added, removed and moved, in either order and with any filter.
  * @throws LivestreamError `validation_failed` for a cursor that is not ours
  */
 export async function listBroadcasts(
@@ -57,7 +57,7 @@ export async function listBroadcasts(
   const matches = fitsQuery(query);
   const found: Broadcast[] = [];
   let position = query.cursor === undefined ? null : readCursor(query.cursor);
-  // Without another filter all of them are shown, and one more says whether there are more.
+  // Without another filter all of them are shown; reading one extra tells whether there are more.
   const chunk = whole ? query.limit + 1 : Math.max(CHUNK, query.limit + 1);
   for (let read = 0; ; read += chunk) {
     if (read > 0 && read + chunk > MAX_READ && position) {
@@ -76,7 +76,7 @@ export async function listBroadcasts(
   }
 }
 
-/** The indexes that hold all that is asked for. Several: what is asked for is in one of them each. */
+/** The indexes that hold all that is asked for. Several: each match is in exactly one of them. */
 function setsOf({ externalId, seriesId, meetingId, label, status, account }: ListQuery): string[][] {
   const sets: string[][] = [];
   if (externalId !== undefined) sets.push([`external:${externalId}`]);
@@ -88,7 +88,7 @@ function setsOf({ externalId, seriesId, meetingId, label, status, account }: Lis
   return sets;
 }
 
-/** Those with the fewest places between `from` and `to`. `whole`: nothing that stands in them is left out. */
+/** Those with the fewest places between `from` and `to`. `whole`: every entry matches. */
 async function narrowestSets(
   redis: Redis | Cluster,
   keys: Keys,

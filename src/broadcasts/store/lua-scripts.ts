@@ -24,7 +24,7 @@ export function scriptText(name: string): string {
   return inWholeSlot(source(name).replace(INCLUDE, (_line, part: string) => source(part)));
 }
 
-/** The script, which does nothing unless it finds all keys of ours in one place (TRYAGAIN). */
+/** The script; it does nothing unless all our keys are on one node (TRYAGAIN). */
 export function inWholeSlot(lua: string): string {
   return source('whole_slot') + lua;
 }

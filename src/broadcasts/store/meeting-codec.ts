@@ -1,7 +1,7 @@
 import type { Broadcast } from '../broadcast.ts';
 import type { MeetingPatch, MeetingState, Neighbour, ZoomReach } from '../decision.ts';
 
-/** A hash as Lua answers it: names and values in turn. */
+/** A hash as Lua returns it: names and values alternate. */
 export function pairsToObject(pairs: string[]): Record<string, string> {
   const result: Record<string, string> = {};
   for (let i = 0; i + 1 < pairs.length; i += 2) result[pairs[i] as string] = pairs[i + 1] as string;
@@ -36,7 +36,7 @@ export function parseNeighbour(id: string, text: string): Neighbour {
   };
 }
 
-/** What `commit` is told of a meeting: given apart, judged on its `seq`, or as a part of the decision on the first broadcast. */
+/** What `commit` gets about a meeting: separately, checked by its `seq`, or as part of the decision on the first broadcast. */
 export function meetingPayload(
   given: { account: string; meetingId: string; seq: number; patch: MeetingPatch } | undefined,
   patch: MeetingPatch | undefined,
@@ -47,7 +47,7 @@ export function meetingPayload(
   return {};
 }
 
-/** What `commit` is told of Zoom as a whole. */
+/** What `commit` gets about Zoom as a whole. */
 export function reachPayload(reach: ZoomReach, { account, meetingId }: Broadcast) {
   return { ...reach, account, meeting: meetingId };
 }

@@ -15,7 +15,7 @@ export const SCHEMA_VERSION = 3;
 
 type Connection = (Redis | Cluster) & LuaCommands;
 
-/** Each brings the data one version forward; it may break off anywhere and be done again, also by several at once. */
+/** Each brings the data one version forward; it may be interrupted anywhere and repeated, even by several processes at once. */
 const MIGRATIONS: { to: number; run(redis: Connection, keys: Keys): Promise<void> }[] = [
   { to: 2, run: completeRecords },
   { to: 3, run: sortMeetings },
@@ -41,7 +41,7 @@ export async function migrate(redis: Redis | Cluster, keys: Keys): Promise<numbe
   return had;
 }
 
-/** 2: writes the fields into the records of earlier builds that these lack. A damaged one is left to who meets it. */
+/** 2: writes the fields into the records of earlier builds that these lack. Damaged records are skipped; the next read quarantines them. */
 async function completeRecords(redis: Connection, keys: Keys): Promise<void> {
   let cursor = '0';
   do {

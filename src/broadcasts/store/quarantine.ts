@@ -15,7 +15,7 @@ export interface QuarantinedRecord {
   meetingId: string | null;
 }
 
-/** Sets damaged records aside: one of them must stop nobody else. */
+/** Moves damaged records away, so that one of them never stops anything else. */
 export class Quarantine {
   readonly #redis: (Redis | Cluster) & LuaCommands;
   readonly #keys: Keys;
@@ -28,7 +28,7 @@ export class Quarantine {
     this.#onQuarantined = onQuarantined;
   }
 
-  /** Moves the record away, raises `alert.failed` and tells `onSetAside`; does nothing when it has changed since. */
+  /** Moves the record away, raises `alert.failed` and calls `onQuarantined`; does nothing if it has changed since. */
   async add(id: string, stored: StoredRecord, damage: string, now: number): Promise<void> {
     const [account = null, meetingId = null] = await this.#redis
       .hmget(this.#keys.broadcast(id), 'a', 'm')
@@ -48,13 +48,13 @@ export class Quarantine {
     if (done === 'moved') this.#onQuarantined(record);
   }
 
-  /** Why the record of this id was set aside; null when it was not. */
+  /** Why the record with this id is in quarantine; null when it is not. */
   async damageOf(id: string): Promise<string | null> {
     return this.#redis.hget(this.#keys.named('poison'), id);
   }
 }
 
-/** It stays open until somebody acknowledges it: nothing here can tell when it is seen to. */
+/** It stays open until somebody acknowledges it: nothing here can know when it is dealt with. */
 function recordOf({ id, damage, account, meetingId }: QuarantinedRecord, at: number): AlertRecord {
   const which = meetingId === null ? `broadcast ${id}` : `broadcast ${id} of meeting ${meetingId}`;
   const data: AlertData = {
@@ -79,7 +79,7 @@ function eventOf({ id, account, meetingId }: QuarantinedRecord, alert: AlertReco
   };
 }
 
-/** The indexes that the record may stand in, as far as it still tells. */
+/** The indexes that may hold the record, as far as it can still be read. */
 function indexesOf(data: string | null): string[] {
   const names = ['all', ...BROADCAST_STATUSES.map((status) => `status:${status}`)];
   try {
@@ -87,7 +87,7 @@ function indexesOf(data: string | null): string[] {
     names.push(`meeting:${meetingId}`, `account:${account}`, `external:${externalId}`, `series:${seriesId}`);
     for (const [name, value] of Object.entries(labels ?? {})) names.push(`label:${name}`, `label:${name}=${value}`);
   } catch {
-    // No JSON: what else points to it finds nothing and passes over it.
+    // Not JSON: other references to it find nothing and are skipped.
   }
   return names;
 }

@@ -13,7 +13,7 @@ import type { HistoryEntry } from '../decision.ts';
 export interface StoredRecord {
   /** Field `d`: the record as JSON. */
   data: string | null;
-  /** Fields `v`, `a` and `m`: what the scripts go by instead of the JSON: version, account, meeting. */
+  /** Fields `v`, `a` and `m`: what the scripts use instead of the JSON: version, account, meeting. */
   key: (string | null)[];
 }
 
@@ -83,7 +83,7 @@ const FIELDS: { [Name in keyof Broadcast]: Field } = {
   account: text,
   title: nullable(text),
   startAt: time,
-  // What says when to stop, or that nothing more may be sent, is never guessed.
+  // Fields that say when to stop, or that nothing more may be sent, are never guessed.
   stopAt: { ...nullable(time), otherwise: undefined },
   timezone: nullable(text),
   settings,
@@ -123,7 +123,7 @@ const FIELDS: { [Name in keyof Broadcast]: Field } = {
   stopReason: nullable(text),
   polls: { ...count, otherwise: 0 },
   alerted: listOf(isText, 'a list of alert codes'),
-  // A record of a build that did not know the word was made when a drop was left alone.
+  // Builds without this field did not restart after a drop.
   onDrop: { ...choice(ON_DROP), otherwise: 'leave' },
   onMove: { ...choice(ON_MOVE), otherwise: 'warn' },
   drops: { ...count, otherwise: 0 },

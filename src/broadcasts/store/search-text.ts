@@ -5,7 +5,7 @@ const SEPARATORS = /[\p{Zs}\p{Pd}]/gu;
 
 /**
  * The same for all ways to write a text in capital and small letters, composed or not: `STRASSE`, `straße` and `STRAẞE` are
- * one. Upper case in between splits ß into ss; Greek ς and the dot of the Turkish İ are put right by hand.
+ * one. Upper case in between splits ß into ss; Greek ς and the dot of the Turkish İ are handled separately.
  */
 function folded(text: string): string {
   return text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ').replaceAll('i̇', 'i');

@@ -28,23 +28,23 @@ export interface AccountLimits {
 
 /** What must hold at the moment of writing for a request to leave. */
 export interface Claim {
-  /** `start` is checked against the start gate, `stop` goes before the others. */
+  /** `start` must pass the start gate; `stop` goes before the others. */
   class: 'start' | 'stop' | 'read';
   /** The due moment, ms. */
   notBefore: number;
   /** A claim that reaches Redis later than this (ms) is not made. */
   notAfter: number;
-  /** Whose claim it is: its heartbeat must show. */
+  /** The worker that claims; it must have a heartbeat. */
   worker: string;
-  /** Names the reservation: the same token comes back to its own slot. */
+  /** Identifies the reservation: the same token gets its slot again. */
   token: string;
   /** Whether the meeting's start gate must be open. */
   gate: boolean;
   /** `meeting.seq` of the snapshot that was decided on. */
   seq: number;
-  /** In [0, 1): spreads those that an open circuit makes wait. */
+  /** In [0, 1): spreads requests that wait for an open circuit. */
   dice?: number;
-  /** Nothing of this plan has failed yet: an open circuit holds it up least. */
+  /** Nothing of this plan has failed yet: an open circuit delays it least. */
   first?: boolean;
 }
 
@@ -56,10 +56,10 @@ export interface Write {
 }
 
 export interface WriteOptions {
-  /** What an event adds to the meeting, judged on `seq`: also without any write. */
+  /** What an event adds to the meeting, checked by `seq`; also without other changes. */
   meeting?: { account: string; meetingId: string; seq: number; patch: MeetingPatch };
   claim?: Claim;
-  /** Raises the alert that this account's day is used up: a conflict when that has been done today. */
+  /** Raises the alert that this account's daily limit is used up; a conflict if it was raised today. */
   dailyAlertFor?: string;
   idempotency?: { key: string; bodyHash: string; answer: string };
 }
@@ -77,7 +77,7 @@ export type CommitResult =
 /** An Idempotency-Key is remembered this long, ms. */
 const IDEMPOTENCY_TTL_MS = 24 * 3_600_000;
 
-/** Slots of reads lie this many times as far apart: polls get a third of the share at most. */
+/** Slots of reads are this many times as far apart, so that polls get at most a third of the share. */
 const READ_SPREAD = 3;
 
 /** All access to the records of broadcasts. Every write is one Lua script, so nothing is ever half-written. */
@@ -87,7 +87,7 @@ export class BroadcastStore {
   readonly #rules: Pick<RuleSettings, 'webhooksOn'>;
   readonly #preflightMs: number | null;
   readonly #limits: (account: string) => AccountLimits;
-  /** The time for the scripts: of a simulation, or while Redis' own is wrong; undefined for Redis' own. */
+  /** The time for the scripts in a simulation, or while Redis' own is wrong; undefined for Redis' own. */
   readonly #virtualNow: () => number | undefined;
   readonly #believes: () => (redisAt: number) => boolean;
   readonly #quarantine: Quarantine;
@@ -100,9 +100,9 @@ export class BroadcastStore {
     /** PREFLIGHT, ms; null or left out: off. */
     preflightMs?: number | null;
     virtualNow?: () => number | undefined;
-    /** Called before a record is loaded; what it answers is told the time of the script (ms). False: load again. */
+    /** Called before a record is loaded; the function it returns gets the time of the script (ms). False: load again. */
     believes?: () => (redisAt: number) => boolean;
-    /** Told of each damaged record that was set aside. */
+    /** Called for each damaged record that goes to the quarantine. */
     onQuarantined?: (record: QuarantinedRecord) => void;
   }) {
     this.#redis = withLua(options.redis);
@@ -121,7 +121,7 @@ export class BroadcastStore {
     const raw = await this.#redis.lsLoad(this.keys.base, id, String(this.#virtualNow() ?? ''));
     if (!raw) return null;
     const [data, meeting, intervals, pausedUntil, lease, now, ...key] = raw;
-    // Redis' clock has jumped: every decision would be made at a wrong time. The next load is given the right one.
+    // Redis' clock has jumped: every decision would be based on a wrong time. The next load gets the right one.
     if (!believe(Number(now))) return this.load(id);
     const broadcast = await this.#read(id, { data, key });
     if (!broadcast) return null;
@@ -197,8 +197,8 @@ export class BroadcastStore {
   }
 
   /**
-   * Takes a rate-limit slot for a read; the moment to come back at (ms) when it must wait, else null. Reads have a part of
-   * the share of their own and go last; one that a start waits for (`hurry`) goes as a start.
+   * Takes a rate-limit slot for a read; the moment to come back at (ms) when it must wait, else null. Reads have their own
+   * part of the share and go last; with `priority`, because a start waits for it, it counts as a start.
    */
   async reserveRead(account: string, token: string, priority = false): Promise<number | null> {
     const [kind, until] = await this.#reserve(account, priority ? 'start' : 'read', token);
@@ -206,7 +206,7 @@ export class BroadcastStore {
   }
 
   /**
-   * Books the slot of a request that is due at `earliest` (ms), and answers it (ms): so that a rush spreads before it is
+   * Books the slot of a request that is due at `earliest` (ms), and answers it (ms): so that a rush is spread before it is
    * due. Its claim finds the slot under the same token.
    */
   async bookSlot(account: string, cls: Claim['class'], token: string, earliest: number): Promise<number> {
@@ -250,7 +250,7 @@ export class BroadcastStore {
     }
   }
 
-  /** Null, and out of everybody's way, when it is damaged. */
+  /** Null when it is damaged; then it goes to the quarantine. */
   async #read(id: string, stored: StoredRecord): Promise<Broadcast | null> {
     const { broadcast, damage } = readRecord(id, stored);
     if (damage === null) return broadcast;

@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  base of all keys of the shard
 -- ARGV[1]  JSON: { meeting, now?, begun: bool, from: ms | false, to: ms | false, latestFirst: bool, after: ms | false, limit }
---          `begun`: those that have begun, and the next ones, in place of `from` and `to`. `after`: the start at which the
+--          `begun`: those that have started, and the next ones, instead of `from` and `to`. `after`: the start at which the
 --          page before ended
 --
 -- Answers  {meeting (flat hash), next (ms | ''), ids}
@@ -19,7 +19,7 @@ local function bound(value, otherwise) return value and string.format('%.0f', va
 local from, to = bound(query.from, '-inf'), bound(query.to, '+inf')
 if query.begun then
   to = string.format('%.0f', time_now(query.now))
-  -- A clock that was set back makes what has begun look as if it had not.
+  -- After a clock was set back, a started broadcast can have a start in the future.
   local coming = redis.call('ZRANGEBYSCORE', sorted, '(' .. to, '+inf', 'WITHSCORES', 'LIMIT', 0, MAX_BESIDE)
   to = coming[#coming] or to
 end
@@ -34,7 +34,7 @@ else
 end
 if #ids < query.limit then return { known, '', ids } end
 
--- Two that begin at the same moment never stand on two pages: a page goes on after its last moment.
+-- Two that start at the same moment are always on one page, because the next page starts after that moment.
 local last = redis.call('ZSCORE', sorted, ids[#ids])
 local there = {}
 for _, id in ipairs(ids) do there[id] = true end

@@ -1,8 +1,8 @@
--- Everything that happens to alerts outside of a decision about a broadcast.
+-- Everything that changes alerts apart from decisions about a broadcast.
 --
 -- KEYS[1]  base of all keys of the shard
 -- ARGV[1]  JSON, one of
---          { op: 'raise', alert, event (JSON text) }     raises it, unless the alert of its cause is not resolved yet
+--          { op: 'raise', alert, event (JSON text) }     raises it, unless its cause has an unresolved alert
 --          { op: 'resolve', cause }
 --          { op: 'forget', causes }                      deletes their alerts that are not resolved
 --          { op: 'acknowledge', id, by, note | null }

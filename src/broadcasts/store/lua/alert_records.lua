@@ -1,4 +1,4 @@
--- Part: the records of alerts. An alert is written in the same step as the event that tells of it.
+-- Part: the records of alerts. An alert is written in the same step as its event.
 --
 -- Keys: alert:<id>             hash: d (JSON: what never changes), code, cause, at, until, resolvedAt, acknowledgedAt,
 --                              acknowledgedBy, note; times in ms
@@ -10,12 +10,12 @@
 --       alert-causes           hash: cause -> id of its alert, until that is resolved: one alert for each cause
 
 -- An alert of less than this that follows another of its cause within this continues it, ms. A limit that Zoom ends after a
--- second and sets again is one trouble, and would else be an alert every second.
+-- second and sets again is one problem, and would otherwise be an alert every second.
 local BRIEF_MS = 60000
 
 local function ms(time) return string.format('%.0f', time) end
 
--- Answers whether it was not resolved before. `at` in ms.
+-- Returns true if it was not resolved before. `at` in ms.
 local function resolve_alert(base, id, at)
   local key = base .. 'alert:' .. id
   local known = redis.call('HMGET', key, 'at', 'code', 'cause', 'resolvedAt')
@@ -44,7 +44,7 @@ local function set_end(base, id, at, ends)
 end
 
 -- alert: { id, code, cause, at (ms), until? (ms), resolved?, data (JSON) }
--- Answers whether it is new: while the alert of a cause is not resolved, the cause raises no other. One that lasts longer than
+-- Returns whether it is new: a cause has at most one unresolved alert. One that lasts longer than
 -- the alert of its cause keeps that open for as long, with its own message.
 local function raise_alert(base, alert)
   local had = redis.call('HGET', base .. 'alert-causes', alert.cause)
@@ -74,7 +74,7 @@ local function raise_alert(base, alert)
   return true
 end
 
--- Leaves nothing of it.
+-- Deletes all of it.
 local function delete_alert(base, id)
   local known = redis.call('HMGET', base .. 'alert:' .. id, 'code', 'cause')
   for _, set in ipairs({ 'all', 'open', 'acknowledged', 'resolved', 'until', 'closed', 'open:' .. (known[1] or '') }) do

@@ -6,15 +6,15 @@
 --       circuit:<account>:<class>:failing  set of the meetings that met an outage since something last got through
 --       circuit:<account>:<class>:waiting  sorted set: token -> when it last asked (ms)
 
--- A few meetings can be a matter of their own: they go on with their backoff, a request every two seconds each.
+-- A few meetings may have their own problem: they continue with their backoff, a request every two seconds each.
 local OPEN_AFTER = 10
 -- Failures further apart than this are not one outage, ms.
 local TOGETHER_MS = 60000
--- Distance of two probes: a short outage is found out to be over within a second, a long one costs 30 requests a minute, ms.
+-- Time between two probes: the end of a short outage is noticed within a second, a long one costs 30 requests a minute, ms.
 local PROBE_MS = 1000
 local PROBE_LATER_MS = 2000
 local LATER_AFTER_MS = 30000
--- Distance of two first tries: what has not failed yet hardly waits, should only some meetings fail, ms.
+-- Time between two first tries: what has not failed yet hardly waits, in case only some meetings fail, ms.
 local FIRST_MS = 200
 -- Who waits asks again within this, ms; among many in less than the rate limit takes to let them go, which costs no time.
 local MIN_WAIT_MS = 1000
@@ -54,7 +54,7 @@ local function held_by_circuit(base, rule, now)
   redis.call('ZREMRANGEBYSCORE', waiting, '-inf', now - 3 * MAX_WAIT_MS)
   redis.call('PEXPIRE', waiting, CIRCUIT_TTL_MS)
   redis.call('PEXPIRE', key, CIRCUIT_TTL_MS)
-  -- A slot that was booked for it would hold up those that are let through.
+  -- A slot booked for it would delay those that are let through.
   redis.call('ZREM', base .. 'slots:' .. rule.account .. ':' .. rule.class, rule.token)
   local drain = redis.call('ZCARD', waiting) * rule.interval
   local spread = math.max(MIN_WAIT_MS, math.min(MAX_WAIT_MS, drain * PART_OF_DRAIN))

@@ -10,9 +10,9 @@
 --                  idempotency?: { key, bodyHash, ttlMs, answer } }
 --
 -- Guarantees: a change is written only over the version it was decided on; a claim only while its meeting's start gate is
--- open, nothing new is known of the meeting, its due moment has come and its account's rate limit lets it go.
+-- open, nothing new is known of the meeting, its due moment has come and its account's rate limit allows it.
 --
--- `dailyAlertFor` raises the one alert of an account's used-up day: a conflict when it was raised; `told` is '1' then.
+-- `dailyAlertFor` raises the one alert that an account's daily limit is used up: a conflict if it was raised today; then `told` is '1'.
 --
 -- `alerts` and `resolved`: see the part alert_records.
 --
@@ -35,7 +35,7 @@ local function put(set, score, id)
   if score then redis.call('ZADD', base .. set, score, id) else redis.call('ZREM', base .. set, id) end
 end
 
--- 1. Look, and write nothing.
+-- 1. Check, and write nothing.
 local idempotency = payload.idempotency
 if idempotency then
   local known = redis.call('HMGET', base .. 'idem:' .. idempotency.key, 'h', 'a')
@@ -62,9 +62,9 @@ local claim = payload.claim
 if claim then
   local known = redis.call('HMGET', base .. 'mt:' .. claim.meeting, 'gateUntil', 'seq')
   if tonumber(known[2] or 0) ~= claim.seq then return { 'conflict', payload.changes[1].id } end
-  -- It was held up on its way: its worker has given it up meanwhile, and nobody would ever settle it.
+  -- It arrived too late: its worker has given up waiting for it, and nobody would ever settle it.
   if now > claim.notAfter then return { 'conflict', payload.changes[1].id } end
-  -- Without a lease others would take it for the claim of a dead worker; one that has stood still beats again at once.
+  -- Without a lease, others would treat it as the claim of a dead worker; a worker that was paused sends a heartbeat at once.
   if claim.worker and redis.call('EXISTS', base .. 'worker:' .. claim.worker) == 0 then
     return { 'wait', tostring(now + 100), 'lease', tostring(now), '0' }
   end
@@ -85,7 +85,7 @@ for _, change in ipairs(payload.changes) do
   redis.call('HSET', base .. 'b:' .. id, 'v', change.version, 'd', change.data, 'a', change.account, 'm', change.meetingId, 'w', change.worker)
   if #change.history > 0 then
     redis.call('RPUSH', base .. 'h:' .. id, unpack(change.history))
-    -- A poll every 30 s for a day is 2,880 lines: enough for any honest life, and an end for a runaway one.
+    -- A poll every 30 s for a day is 2,880 lines: enough for any normal broadcast, and a limit for a runaway one.
     redis.call('LTRIM', base .. 'h:' .. id, -3000, -1)
   end
   if change.formerMeeting then plan_remove(base, change.formerMeeting, id) end
@@ -105,7 +105,7 @@ for _, change in ipairs(payload.changes) do
   put('preflights', change.preflight, id)
   put('finals', change.finalAt, id)
   if change.release then
-    -- Slots of a plan that is no more would hold others back until they count as overdue.
+    -- Slots of a replaced plan would delay others until they count as overdue.
     local slots = base .. 'slots:' .. change.account .. ':'
     redis.call('ZREM', slots .. 'start', 'start:' .. id, 'configure:' .. id, 'mode:' .. id)
     redis.call('ZREM', slots .. 'stop', 'stop:' .. id)
@@ -132,7 +132,7 @@ if meeting then
     redis.call('HSET', key, 'existsAt', string.format('%.0f', meeting.existsAt))
   end
   if meeting.stream or meeting.running then redis.call('HINCRBY', key, 'seq', 1) end
-  -- A meeting nobody spoke of for 40 days has expired in Zoom, too (30 days after its last use).
+  -- A meeting without news for 40 days has expired in Zoom, too (30 days after its last use).
   redis.call('PEXPIRE', key, 3456000000)
 end
 
@@ -154,14 +154,14 @@ if idempotency then
   redis.call('PEXPIRE', key, idempotency.ttlMs)
 end
 
--- First what is over: a new plan may raise the same again in this very step.
+-- Resolve first: a new plan may raise the same alert again in this step.
 for _, cause in ipairs(payload.resolved) do resolve_cause(base, cause, now) end
 local known = {}
 for _, alert in ipairs(payload.alerts) do
   if not raise_alert(base, alert) then table.insert(known, '"alertId":"' .. alert.id .. '"') end
 end
 
--- An alert whose cause has one already goes out once: every broadcast of an account meets its used-up day.
+-- A cause that has an alert raises no other: every broadcast of an account meets its used-up daily limit.
 local function is_known(event)
   for _, id in ipairs(known) do
     if string.find(event, id, 1, true) then return true end

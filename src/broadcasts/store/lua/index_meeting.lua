@@ -1,4 +1,4 @@
--- Builds the sorted plan of a meeting anew from its hash. For migrations.
+-- Rebuilds the sorted plan of a meeting from its hash. For migrations.
 --
 -- KEYS[1]  base of all keys of the shard
 -- ARGV     <account>:<meeting>

@@ -3,13 +3,13 @@
 -- Keys: mi:<account>:<meeting>  hash: id -> from:to:status:stops|open, of every unfinished broadcast of the meeting
 --       ms:<account>:<meeting>  sorted set: the same ids by start (ms)
 
--- Begun broadcasts that `load` reads, the latest ones. More than a few are open at once only when nothing ends them.
+-- How many started broadcasts `load` reads, the latest ones. More than a few are unfinished at once only when nothing ends them.
 local MAX_BEGUN = 32
--- Neighbours on each side: one may be left over from a record that is gone.
+-- Neighbours on each side: one may belong to a record that no longer exists.
 local MAX_BESIDE = 2
 
 -- Builds the sorted set anew when it does not have as many entries as the hash: an earlier build wrote only the hash.
--- A damaged entry stands first.
+-- A damaged entry comes first.
 local function ensure_plan(base, meeting, always)
   local hash, sorted = base .. 'mi:' .. meeting, base .. 'ms:' .. meeting
   if not always and redis.call('HLEN', hash) == redis.call('ZCARD', sorted) then return sorted end
@@ -32,7 +32,7 @@ local function plan_remove(base, meeting, id)
   redis.call('ZREM', base .. 'ms:' .. meeting, id)
 end
 
--- The broadcasts that may matter to one of them: those that have begun, and those next to it. A flat list of id and text.
+-- The broadcasts that may matter to one of them: those that have started, and those next to it. A flat list of id and text.
 local function plan_around(base, meeting, id, now)
   local sorted = ensure_plan(base, meeting)
   local start = redis.call('ZSCORE', sorted, id) or string.format('%.0f', now)
@@ -48,7 +48,7 @@ local function plan_around(base, meeting, id, now)
   end
   add(redis.call('ZREVRANGEBYSCORE', sorted, begun, '-inf', 'LIMIT', 0, MAX_BEGUN))
   add(redis.call('ZREVRANGEBYSCORE', sorted, '(' .. start, '-inf', 'LIMIT', 0, MAX_BESIDE))
-  -- One more: it stands there itself.
+  -- One more, because it is in there itself.
   add(redis.call('ZRANGEBYSCORE', sorted, start, '+inf', 'LIMIT', 0, MAX_BESIDE + 1))
   local around = {}
   if #ids == 0 then return around end
@@ -62,7 +62,7 @@ local function plan_around(base, meeting, id, now)
   return around
 end
 
--- Whether a stored broadcast still takes its place, and where it is. Nothing for one that is damaged, or gone.
+-- The interval that a stored broadcast takes; nil for one that is damaged or deleted.
 local function place_of(base, meeting, id)
   local text = redis.call('HGET', base .. 'mi:' .. meeting, id)
   local from, to = string.match(text or '', '^(%d+):(%d+):')
@@ -71,11 +71,11 @@ local function place_of(base, meeting, id)
 end
 
 local PLACES_AT_ONCE = 20
--- Places of one meeting do not overlap, so that the nearest earlier one decides. More are read in case of old data.
+-- Intervals of one meeting do not overlap, so the nearest earlier one decides. More are read in case of old data.
 local MAX_EARLIER = 4
 
--- The stored broadcast that overlaps [from, to), or nil. `leaves`: ids that give up their place in this step. `since`: what
--- begins before it has been checked.
+-- The stored broadcast that overlaps [from, to), or nil. `leaves`: ids that give up their interval in this step. `since`: what
+-- starts before it was already checked.
 local function overlapping(base, meeting, sorted, leaves, from, to, since)
   local function scan(command, first, last, most)
     local offset, met = 0, 0
@@ -98,7 +98,7 @@ local function overlapping(base, meeting, sorted, leaves, from, to, since)
   return scan('ZRANGEBYSCORE', low, '(' .. high, -1) or scan('ZREVRANGEBYSCORE', '(' .. low, since, MAX_EARLIER)
 end
 
--- Puts a change between the others of its step, which do not overlap and are sorted; or answers the one that it overlaps.
+-- Inserts a change among the others of its step, which are sorted and do not overlap; or returns the one that it overlaps.
 local function place_among(placed, one)
   local low, high = 1, #placed + 1
   while low < high do
@@ -113,11 +113,11 @@ local function place_among(placed, one)
 end
 
 -- The first change, in the order given, that overlaps a stored broadcast or a change before it: its id and the other's; or nil.
--- How many places are read depends on the changes, not on what is planned.
+-- The number of reads depends on the changes, not on how much is planned.
 local function first_overlap(base, changes, meeting_key)
   local leaves, meetings = {}, {}
   for i, change in ipairs(changes) do
-    -- What this very step moves or ends takes its old place no longer.
+    -- What this step moves or ends no longer takes its old interval.
     if change.overlap or not change.interval then leaves[change.id] = true end
     if change.overlap and change.interval then
       local key = meeting_key(change)

@@ -1,16 +1,16 @@
--- The next places of several sorted sets (score: `startAt`, member: id), each by itself, all of one moment. Writes nothing.
+-- The next entries of several sorted sets (score: `startAt`, member: id), each separately, all at one moment. Writes nothing.
 --
 -- KEYS[1]  base of all keys of the shard
 -- ARGV[1]  JSON: { sets: [name], min, max: bounds as of ZRANGEBYSCORE, desc: bool, count: number,
---                  after?: { score: text, id } }: what stands up to this place is left out
+--                  after?: { score: text, id } }: entries up to this one are skipped
 --
--- Answers  for each set {id, score, id, score, …}, at most `count` places.
+-- Answers  for each set {id, score, id, score, …}, at most `count` entries.
 
 local base = KEYS[1]
 local page = cjson.decode(ARGV[1])
 local after = page.after
 
--- As Redis orders members: by bytes. Lua's own comparison goes by the locale.
+-- Redis orders members by bytes; Lua's own comparison uses the locale.
 local function before_or_same(a, b)
   for i = 1, math.min(#a, #b) do
     local x, y = string.byte(a, i), string.byte(b, i)
@@ -19,7 +19,7 @@ local function before_or_same(a, b)
   return #a <= #b
 end
 
--- How many members of the score of `after` stand up to it, in ascending order: thousands may start in one moment.
+-- How many members with the score of `after` come up to it, in ascending order: thousands may start at one moment.
 local function up_to(set)
   local first = redis.call('ZCOUNT', set, '-inf', '(' .. after.score)
   local low, high = 0, redis.call('ZCOUNT', set, after.score, after.score)
@@ -31,7 +31,7 @@ local function up_to(set)
   return low, first + low
 end
 
--- From the other end: those of the score that stand at `after` or behind it.
+-- From the other end: those with the score that are at `after` or behind it.
 local function from_on(set)
   local count, next_rank = up_to(set)
   local all = redis.call('ZCOUNT', set, after.score, after.score)

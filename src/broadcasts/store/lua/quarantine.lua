@@ -1,10 +1,10 @@
--- Sets a damaged record aside, so that nobody meets it again: once, and only while it is still the one that was read.
+-- Moves a damaged record to the quarantine, so that nothing reads it again: once, and only if it is still the one that was read.
 --
 -- KEYS[1]  base of all keys of the shard
 -- ARGV     id, data and version as they were read ('' for none), JSON of the index names it may stand in, why,
---          the event to tell of it, the alert (JSON; see the part alert_records)
+--          its event, the alert (JSON; see the part alert_records)
 --
--- The record goes to <base>poison:<id>, its history stays; <base>poison (a hash) says of each id why.
+-- The record goes to <base>poison:<id>, its history stays; <base>poison (a hash) has the reason for each id.
 -- Answers  'moved' | 'gone' (no such record: what points to it is removed) | 'changed' (read it again)
 -- @include meeting_plan
 -- @include alert_records

@@ -1,4 +1,4 @@
--- Takes a rate-limit slot of an account for a request that belongs to no claim (reads: polls, looks, preflight), or, with
+-- Takes a rate-limit slot of an account for a request that belongs to no claim (reads: polls, checks, preflight), or, with
 -- `earliest`, only books the slot of a request that is due later: its claim will find it under the same token.
 --
 -- KEYS[1]  base of all keys of the shard
@@ -11,7 +11,7 @@
 local rule = cjson.decode(ARGV[1])
 local now = time_now(rule.now)
 if rule.earliest then
-  -- A slot from before was booked for an earlier plan or try that never used it.
+  -- An older slot was booked for an earlier plan or attempt that never used it.
   local calendar = KEYS[1] .. 'slots:' .. rule.account .. ':' .. rule.class
   local known = tonumber(redis.call('ZSCORE', calendar, rule.token) or false)
   if known and known < rule.earliest - 1 then redis.call('ZREM', calendar, rule.token) end

@@ -1,6 +1,6 @@
 -- Part: the beginning of every script. While a Cluster moves our slot to another master, some keys are here and some there, and
--- a script would take those of the other side for missing. Asking for two keys that never exist fails then on both sides. The
--- client tries again by itself on TRYAGAIN.
+-- a script would treat those of the other side as missing. Asking for two keys that never exist then fails on both sides. The
+-- client retries by itself on TRYAGAIN.
 do
   local whole = redis.pcall('EXISTS', KEYS[1] .. 'never', KEYS[1] .. 'nowhere')
   if type(whole) == 'table' and whole.err then
