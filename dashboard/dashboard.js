@@ -1,12 +1,12 @@
-// The dashboard: a page that only reads. It asks the API every two seconds, with the key that the person gave (kept for
-// this tab only), and shows what is on, what comes, and what needs a person.
+// The dashboard: a page that only reads. It asks the API every two seconds, with the key that the user entered (kept for
+// this tab only), and shows what is on air, what is next, and what needs attention.
 
 const REFRESH_MS = 2_000;
-/** A request that takes longer is given up: an API that hangs must not make old rows look current. */
+/** A request that takes longer is aborted: an API that hangs must not make old rows look current. */
 const REQUEST_MS = 5_000;
 /** Rows older than this are marked as old, whatever the reason. */
 const MAX_AGE_MS = 10_000;
-/** Below this, the clocks of this machine and of the server count as one: the server tells its time in whole seconds. */
+/** Below this, the clocks of this machine and of the server count as equal: the server reports its time in whole seconds. */
 const MIN_SKEW_MS = 2_000;
 const DAY_MS = 86_400_000;
 /** More than these are counted, not listed. */
@@ -69,7 +69,7 @@ async function refresh() {
   showAttention(alerts.alerts, summary, ready);
   fill('now', open, 'Nothing is on air.');
   fill('next', next, 'Nothing is scheduled.');
-  // `from` is about the start: what was canceled long before its time would stay here until then.
+  // `from` is about the start: a broadcast canceled long before its start would stay here until then.
   const lately = done.filter((one) => now - Date.parse(one.updatedAt) < DAY_MS);
   fill('done', Object.assign(lately, { more: done.more }), 'Nothing has finished.');
 }
@@ -116,7 +116,7 @@ function notReady({ redis, missing = [], detail }) {
   return redis === false ? 'Redis does not answer' : detail;
 }
 
-/** Says how old the rows are once they are old, and makes them look it. Called every second, also while nothing answers. */
+/** Shows how old the rows are once they are out of date, and dims them. Called every second, even while nothing answers. */
 function showAge() {
   if (asOf === null) return;
   // The monotonic clock stands still while a laptop sleeps; the wall clock may be set.
@@ -129,7 +129,7 @@ function showAge() {
   if (allWell) allWell.textContent = 'Currently unknown.';
   const why = problem ?? 'the API has not answered since then';
   const text = `As of ${clock(asOf.server)}: ${why}. This may be out of date.`;
-  // Read out again only when it says something new.
+  // Screen readers read it again only when it says something new.
   if ($('stale').textContent !== text) $('stale').textContent = text;
 }
 

@@ -32,7 +32,7 @@ async function send(form, output, signal) {
   }
 }
 
-/** What is left empty is not sent. */
+/** Empty fields are not sent. */
 function requestOf(form) {
   let path = form.dataset.path;
   const query = new URLSearchParams();

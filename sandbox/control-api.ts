@@ -195,7 +195,7 @@ function patchSettings(world: World, call: ControlCall): Answer {
 }
 
 /**
- * Sends any event `times` times, on the WebSockets and signed to the webhook: doubles, old ones, ones of an unknown kind. With
+ * Sends any event `times` times, on the WebSockets and signed to the webhook: duplicates, old ones, ones of an unknown kind. With
  * neither there is nobody to send it to.
  */
 async function sendEvent(world: World, call: ControlCall): Promise<Answer> {

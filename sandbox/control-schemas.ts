@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MEETING_STATES, STREAM_SERVICES } from './meeting.ts';
 
-/** Bodies of the control API: strict, so that a misspelt field is an error and no silent default. */
+/** Bodies of the control API: strict, so that a misspelled field is an error and not a silent default. */
 
 const MONTH_MS = 31 * 86_400_000;
 const ms = z.number().int().min(0).max(MONTH_MS);
@@ -94,7 +94,7 @@ const reset = z.strictObject({
 });
 const hang = z.strictObject({ hang: ms, accept: z.boolean().optional(), times });
 
-/** Which shape is meant is told by its key, so that the faults named are those of that shape. */
+/** Its key decides which shape is meant, so that the errors listed are about that shape. */
 const answer = z.unknown().transform((value, context) => {
   const given = typeof value === 'object' && value !== null ? value : {};
   const schema = 'reset' in given ? reset : 'hang' in given ? hang : answered;

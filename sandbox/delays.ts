@@ -7,7 +7,7 @@ interface Waiting {
 }
 
 /**
- * Runs things later. One sleeper for each length of delay, as few lengths occur: thousands of effects under way would
+ * Runs things later. One sleeper for each length of delay, as few lengths occur: thousands of pending effects would
  * otherwise be thousands of listeners on one abort signal, and adding one walks them all.
  */
 export class Delays {
@@ -19,7 +19,7 @@ export class Delays {
     this.#clock = clock;
   }
 
-  /** Calls `run` after so many ms, in order of asking; at once for 0. */
+  /** Calls `run` after so many ms, in the order of the calls; at once for 0. */
   after(delayMs: number, run: () => void): void {
     if (delayMs <= 0) {
       run();

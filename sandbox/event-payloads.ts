@@ -1,7 +1,7 @@
 import { type SandboxMeeting, zoomTime } from './meeting.ts';
 import type { EventName, PlannedEvent } from './meeting-model.ts';
 
-/** Zoom's events as they look on the wire (Zoom API reference, section 5.1). */
+/** Zoom's events as they are sent (Zoom API reference, section 5.1). */
 
 /** The raw JSON of an event. `at` in ms is `event_ts`; `meeting` is the meeting as it was then. */
 export function eventJson({ event, meeting, at, byPerson = true }: Omit<PlannedEvent, 'afterMs' | 'type'>): string {
@@ -11,7 +11,7 @@ export function eventJson({ event, meeting, at, byPerson = true }: Omit<PlannedE
   return zoomJson({ event, event_ts: at, payload });
 }
 
-/** The stream key stands in it in clear, as in the real one: whoever receives this must not log it. */
+/** It contains the stream key in plain text, as the real one does: the receiver must not log it. */
 function streamPayload(meeting: SandboxMeeting, at: number, byPerson: boolean): unknown {
   const live_streaming = {
     service: meeting.service,

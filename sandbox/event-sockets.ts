@@ -3,12 +3,12 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { zoomError } from './zoom-errors.ts';
 
-/** `/ws`: Zoom's WebSocket subscriptions. One connection for each subscription: a newer one takes the place of the older. */
+/** `/ws`: Zoom's WebSocket subscriptions. One connection for each subscription: a newer one replaces the older. */
 export class EventSockets {
   readonly #server = new WebSocketServer({ noServer: true });
   readonly #open = new Map<string, WebSocket>();
 
-  /** @param mayEnter whether this token is good */
+  /** @param mayEnter whether this token is valid */
   attach(server: Server, mayEnter: (token: string) => boolean): void {
     server.on('upgrade', (request, socket, head) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://sandbox');

@@ -12,7 +12,7 @@ import type { World } from './world.ts';
 import { answerZoom, type ZoomReply } from './zoom-endpoints.ts';
 import { type Answer, zoomError } from './zoom-errors.ts';
 
-/** The HTTP side: reads requests, has them answered, plays the scripted faults on the socket. */
+/** The HTTP side: reads requests, gets their answers, and applies scripted resets and delays to the socket. */
 
 /** Answers one request, to the control API or to the simulated Zoom. */
 export function handleRequest(
@@ -30,7 +30,7 @@ export function handleRequest(
   const handling =
     path === '/_sandbox' || path.startsWith('/_sandbox/') ? control(world, inbound) : zoom(world, inbound);
   handling.catch((error: unknown) => {
-    // A client that went away in the middle of its body is no fault of ours.
+    // A client that disconnected in the middle of its body is not our error.
     if (request.destroyed && !request.complete) return;
     logger?.warn({ error: String(error), path }, 'the sandbox failed to answer a request');
     if (!response.headersSent) write(response, { status: 500, body: { code: 500, message: 'The sandbox failed.' } });

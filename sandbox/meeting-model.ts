@@ -2,7 +2,7 @@ import type { SandboxMeeting, StatusSettings, StreamService, StreamTarget } from
 import { type Answer, notStarted, obstacle, settingObstacle, startLimited, streamObstacle } from './zoom-errors.ts';
 
 /**
- * The simulated Zoom's mind, pure: (meeting, request, now) → (meeting, answer, effects). Times in ms since the epoch.
+ * The rules of the simulated Zoom, pure: (meeting, request, now) → (meeting, answer, effects). Times in ms since the epoch.
  * Where Zoom's behaviour is unknown ([U] in the Zoom API reference) the choice is written beside it.
  */
 export interface MeetingRules {

@@ -10,7 +10,7 @@ export const STREAM_SERVICES = [
 ] as const;
 export type StreamService = (typeof STREAM_SERVICES)[number];
 
-/** `ended`: over, but the number lives on. `gone`: Zoom no longer knows it. */
+/** `ended`: over, but the number still exists. `gone`: Zoom no longer knows it. */
 export const MEETING_STATES = ['waiting', 'started', 'ended', 'gone'] as const;
 export type MeetingState = (typeof MEETING_STATES)[number];
 
@@ -34,7 +34,7 @@ export interface StreamTarget {
 export interface MeetingTraits {
   kind: BroadcastKind;
   state: MeetingState;
-  /** The Zoom account it belongs to, `payload.account_id` of its events; null until the first request tells. */
+  /** The Zoom account it belongs to, `payload.account_id` of its events; null until the first request. */
   account: string | null;
   /** End-to-end encrypted: 400/4400. */
   e2ee: boolean;
@@ -90,7 +90,7 @@ export interface SandboxMeeting extends MeetingTraits {
   id: string;
   /** `connecting`: accepted, but Zoom has not reported media yet. */
   stream: 'off' | 'connecting' | 'on';
-  /** Counts streams, so that a late connection of an earlier one is told apart. */
+  /** Counts streams, to recognize a late connection of an earlier one. */
   streamSeq: number;
   /** When the stream was accepted (ms), null when off. */
   since: number | null;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isFields } from './request-checks.ts';
 
-/** Reading request bodies as Zoom takes them. */
+/** Reads request bodies the way Zoom does. */
 
 const MAX_BODY_BYTES = 1_048_576;
 
@@ -26,13 +26,13 @@ export function readBody(request: IncomingMessage): Promise<Buffer | null> {
 export type ParsedBody =
   | { kind: 'none' }
   | { kind: 'fields'; fields: Record<string, unknown> }
-  /** Not what its content type says, or no object. */
+  /** Not what its content type says, or not an object. */
   | { kind: 'malformed' }
   | { kind: 'unsupported' };
 
 /**
  * JSON, `application/x-www-form-urlencoded` (the token request) or `multipart/form-data` (the Postman collection's form:
- * `action`, and `settings` as JSON text). Without a content type it is taken for JSON.
+ * `action`, and `settings` as JSON text). Without a content type it is read as JSON.
  */
 export async function parseBody(raw: Buffer, contentType: string | undefined): Promise<ParsedBody> {
   if (raw.length === 0) return { kind: 'none' };
@@ -50,7 +50,7 @@ async function formFields(raw: Buffer, contentType: string): Promise<ParsedBody>
     const form = await new Response(new Uint8Array(raw), { headers: { 'content-type': contentType } }).formData();
     const fields: Record<string, unknown> = {};
     for (const [name, value] of form) fields[name] = typeof value === 'string' ? value : null;
-    // Text that is no JSON stays text, which the check of `settings` then refuses.
+    // Text that is not JSON stays text; the check of `settings` refuses it.
     if (typeof fields.settings === 'string') fields.settings = jsonOf(fields.settings) ?? fields.settings;
     return { kind: 'fields', fields };
   } catch {

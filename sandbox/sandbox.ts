@@ -15,7 +15,7 @@ export interface SandboxOptions extends Partial<SandboxSettings> {
   /** 0, the default, takes a free port. */
   port?: number;
   clock?: Clock;
-  /** Default `any`: every client and every bearer token is taken. */
+  /** Default `any`: every client and every bearer token is accepted. */
   credentials?: 'any' | Credentials[];
   /** Requests kept in the log, default 50,000. */
   logLimit?: number;

@@ -28,7 +28,7 @@ export interface ScriptRule {
   id: number;
   match: RequestMatch;
   answer: ScriptedAnswer;
-  /** How many requests it still takes. */
+  /** How many more requests it answers. */
   left: number;
 }
 

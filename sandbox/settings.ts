@@ -44,7 +44,7 @@ export const settingsSchema = z.strictObject({
 
 export type SandboxSettings = z.infer<typeof settingsSchema>;
 
-/** Settings of a sandbox of which nothing was said. */
+/** The default settings. */
 export const DEFAULT_SETTINGS: SandboxSettings = {
   plan: 'pro',
   plans: {},

@@ -43,7 +43,7 @@ export class Tokens {
     this.#credentials = credentials;
   }
 
-  /** `POST /oauth/token`: a new token, older ones stay good. `expiresInS` in seconds, `now` in ms. */
+  /** `POST /oauth/token`: a new token; older ones stay valid. `expiresInS` in seconds, `now` in ms. */
   issue(request: TokenRequest, scopes: string[], expiresInS: number, apiUrl: string, now: number): Answer {
     const refusal = this.#refusal(request);
     if (refusal) return refusal;
@@ -60,7 +60,7 @@ export class Tokens {
     return { status: 200, body };
   }
 
-  /** Who is behind this `Authorization` header. A token not issued here stands for an account of its own when any is taken. */
+  /** Who is behind this `Authorization` header. A token not issued here stands for its own account if any token is accepted. */
   identify(authorization: string | undefined, now: number): Caller {
     const secret = /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
     if (secret === undefined) return invalidToken(null);
@@ -88,7 +88,7 @@ export class Tokens {
     return revoked;
   }
 
-  /** Fixed tokens (not issued here) that were revoked are good again; issued ones stay as they are. */
+  /** Fixed tokens (not issued here) that were revoked are valid again; issued ones stay as they are. */
   restoreFixed(): void {
     for (const token of this.#tokens.values()) if (token.expiresAt === null) token.revoked = false;
   }

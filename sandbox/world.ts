@@ -31,7 +31,7 @@ export interface WorldOptions {
 
 /** Numbers that exist by themselves with `autoMeetings`: Zoom's have 9 to 11 digits, the example of our documents 8. */
 const AUTO_ID = /^\d{8,11}$/;
-/** Beyond this many meetings nobody named, the oldest are forgotten. */
+/** Beyond this many automatic meetings, the oldest are forgotten. */
 const MAX_MEETINGS = 200_000;
 
 /** Everything one sandbox knows; several may live in one process. */
@@ -71,7 +71,7 @@ export class World {
     return owned;
   }
 
-  /** Like `find`, but looking does not settle whether an unknown number is a meeting or a webinar. */
+  /** Like `find`, but does not decide whether an unknown number is a meeting or a webinar. */
   peek(id: string): SandboxMeeting | null {
     if (!this.exists(id)) return null;
     return this.meetings.get(id) ?? newMeeting(id, this.newUuid(), this.clock.now());
@@ -81,7 +81,7 @@ export class World {
     return this.meetings.has(id) || (this.settings.autoMeetings && AUTO_ID.test(id));
   }
 
-  /** Creates a meeting anew, all counters zero. */
+  /** Creates a meeting again, with all counters at zero. */
   put(id: string, traits: Partial<MeetingTraits>): SandboxMeeting {
     const streamSeq = (this.meetings.get(id)?.streamSeq ?? 0) + 1;
     const meeting = { ...newMeeting(id, this.newUuid(), this.clock.now(), traits), streamSeq };
@@ -96,7 +96,7 @@ export class World {
     return randomBytes(16).toString('base64');
   }
 
-  /** Stores a step of the model and sets its effects going. */
+  /** Stores a step of the model and starts its effects. */
   commit(step: Step): void {
     this.meetings.set(step.meeting.id, step.meeting);
     for (const effect of step.effects) this.#delays.after(effect.afterMs, () => this.#run(step.meeting.id, effect));
@@ -112,7 +112,7 @@ export class World {
     };
   }
 
-  /** Back to the start: meetings, users, log, script, limits and settings; effects under way are dropped. */
+  /** Back to the start: meetings, users, log, script, limits and settings; pending effects are dropped. */
   reset(): void {
     this.#delays.clear();
     this.settings = this.#initial;

@@ -7,7 +7,7 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
-/** One fault of a request body, as Zoom lists them under `errors`. */
+/** One error of a request body, as Zoom lists them under `errors`. */
 export interface FieldIssue {
   field: string;
   message: string;
@@ -49,7 +49,7 @@ export function startLimited(id: string): Answer {
 }
 
 /**
- * What stands in the way of anything at all with this meeting, or null. `askedKind` is what the path named;
+ * The error that every request about this meeting gets, or null. `askedKind` is what the path named;
  * `account` is who asks. Zoom API reference, sections 1 to 3.
  */
 export function obstacle(meeting: SandboxMeeting, askedKind: 'meeting' | 'webinar', account: string): Answer | null {
@@ -86,7 +86,7 @@ export function settingObstacle(meeting: SandboxMeeting): Answer | null {
     : zoomError(400, 3000, 'Live streaming is not enabled for this meeting.');
 }
 
-/** What stands in the way of streaming this meeting in particular, or null. */
+/** The error that prevents streaming of this meeting, or null. */
 export function streamObstacle(meeting: SandboxMeeting): Answer | null {
   if (meeting.e2ee && meeting.kind === 'meeting') {
     return zoomError(400, 4400, 'End-to-end encrypted meetings currently do not support the livestreaming feature.');

@@ -49,7 +49,7 @@ export function build() {
   return 0;
 }
 
-/** What was compiled from a source that is gone would still be imported. */
+/** Output of a deleted source would still be imported. */
 function removeStale(assets) {
   for (const path of filesOf(['dist'])) {
     const source = relative('dist', path).replace(/(\.d\.ts|\.js|\.js\.map)$/, '.ts');

@@ -58,8 +58,8 @@ function groupLives() {
   }
 }
 
-function finish(fault) {
-  console.error(fault);
+function finish(problem) {
+  console.error(problem);
   if (groupLives()) process.kill(-child.pid, 'SIGKILL');
   process.exit(1);
 }

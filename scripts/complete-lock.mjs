@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `npm run lock`, after every change of the dependencies: adds to package-lock.json the builds for other platforms that the
 // registry at hand did not have when it was written. Without an entry for each, `npm ci` refuses the lock file everywhere;
-// with one, npm passes over those that are not for the machine it runs on.
+// with one, npm skips those that are for other machines.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -21,7 +21,7 @@ function missingBuilds(packages) {
   for (const [parent, { optionalDependencies = {}, dev }] of Object.entries(packages)) {
     for (const [name, version] of Object.entries(optionalDependencies)) {
       const known = packages[`node_modules/${name}`] ?? packages[`${parent}/node_modules/${name}`];
-      // Platform builds are named by an exact version; anything else is no business of ours.
+      // Platform builds are named by an exact version; everything else is skipped.
       if (!known && /^\d/.test(version)) found[`node_modules/${name}`] = buildOf(name, version, dev);
     }
   }

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// Breaks the heart on purpose, one rule at a time, in a copy of the tree, and looks whether the tests notice.
+// Breaks the core on purpose, one rule at a time, in a copy of the tree, and checks that the tests notice.
 //   node scripts/mutations.mjs [--only NAME[,NAME…]] [--shard 1/3] [--quick] [--fits]
-// Prints a table; ends with 1 when a breakage is not noticed, or does not fit the code any more.
-//   --quick  only the tests that need no random histories    --fits  only looks whether each breakage fits the code
+// Prints a table; ends with 1 when a breakage is not noticed, or no longer matches the code.
+//   --quick  only the tests that need no random histories    --fits  only checks that each breakage matches the code
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -233,7 +233,7 @@ function choose() {
 
 function tryOut(file, from, to) {
   const text = readFileSync(file, 'utf8');
-  // Written for another state of the code: it would prove nothing.
+  // It was written for another version of the code and would prove nothing.
   if (text.split(from).length !== 2) return 'MISPLACED';
   if (options.fits) return 'fits';
   writeFileSync(

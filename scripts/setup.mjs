@@ -19,7 +19,7 @@ export class SetupError extends Error {}
 
 /**
  * `needsRedis`: a server must be on the PATH even when REDIS_URL is set (the tests start their own). `wantsChromium`: for
- * the tests of the page; all others run without, so a machine that cannot get one is told, and goes on.
+ * the tests of the page; all other tests run without it, so if it cannot be installed, setup prints how to get it and continues.
  * Throws SetupError.
  */
 export function setUp({ needsRedis = false, wantsChromium = false } = {}) {
@@ -30,7 +30,7 @@ export function setUp({ needsRedis = false, wantsChromium = false } = {}) {
   try {
     if (!isInstalled()) installPackages();
     if (redisWanted(needsRedis) && !redisServer()) installRedis();
-    // The tests that step Redis' clock build a small library; without it they say what they lack.
+    // The tests that step Redis' clock build a small library; without it they say what is missing.
     if (needsRedis && !compiler()) installCompiler();
   } finally {
     release();
@@ -100,7 +100,7 @@ function installPackages() {
   writeFileSync(installStamp, hash);
 }
 
-/** npm notes in node_modules what it has installed: all that the lock file asks for, but other platforms' builds. */
+/** npm notes in node_modules what it has installed: all that the lock file asks for, except builds for other platforms. */
 function isPutInPlace() {
   const note = join(modules, '.package-lock.json');
   if (!existsSync(note)) return false;
@@ -201,13 +201,13 @@ function forbidServices() {
   return () => rmSync(policy, { force: true });
 }
 
-/** Runs quietly; what it said is shown when it fails. */
+/** Runs quietly; shows the output if it fails. */
 function run(command, args, failure, env = process.env) {
   const said = attempt(command, args, env);
   if (said !== null) throw new SetupError(`${failure}:\n${said}`);
 }
 
-/** Null, or what a command that failed has said. */
+/** Null, or the output of a command that failed. */
 function attempt(command, args, env = process.env) {
   const options = { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 };
   const { status, stdout, stderr, error } = spawnSync(command, args, options);
@@ -216,10 +216,10 @@ function attempt(command, args, env = process.env) {
 
 // Two at once
 
-/** A folder is made by exactly one; it holds the id of its maker. */
+/** Exactly one process can create the folder; it holds the id of its creator. */
 function takeLock() {
   mkdirSync(dirname(lock), { recursive: true, mode: 0o700 });
-  let told = false;
+  let announced = false;
   for (;;) {
     try {
       mkdirSync(lock);
@@ -232,8 +232,8 @@ function takeLock() {
       rmSync(lock, { recursive: true, force: true });
       continue;
     }
-    if (!told) say('waiting for another setup of this checkout');
-    told = true;
+    if (!announced) say('waiting for another setup of this checkout');
+    announced = true;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_POLL_MS);
   }
 }
@@ -247,12 +247,12 @@ function isAbandoned() {
   } catch (error) {
     if (error.code === 'ESRCH') return true;
     if (error.code !== 'ENOENT') return false;
-    // Its maker is about to write its id, or died before it could.
+    // Its creator is about to write its id, or died before it could.
     return existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 5_000;
   }
 }
 
-/** Runs everything; tells a failure in its own words and ends the process. */
+/** Runs everything; prints a failure and ends the process. */
 export async function setUpOrExit(options) {
   try {
     setUp(options);

@@ -13,7 +13,7 @@ settleZone?.();
 process.exitCode = await main(['up', '--demo', ...process.argv.slice(2)]);
 
 /**
- * npm that is killed (kill -9) tells nobody: without this we would run on, unseen, and hold the port. Between npm and us
+ * If npm is killed (kill -9), it tells nobody: without this we would keep running unnoticed and hold the port. Between npm and us
  * there may be a shell, which lives on; so its parent counts too.
  */
 function watchNpm() {

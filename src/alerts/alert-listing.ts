@@ -33,7 +33,7 @@ interface Position {
 const CHUNK = 200;
 
 /**
- * One page, the newest first. The cursor names the last alert shown by its place, so pages stay right while others come.
+ * One page, the newest first. The cursor is the position of the last alert shown, so pages stay correct while new ones are added.
  * @throws LivestreamError `validation_failed` for a cursor that is not ours
  */
 export async function listAlerts(
@@ -58,7 +58,7 @@ export async function listAlerts(
   }
 }
 
-/** The next places below `position`: by time, and by id backwards among those of one moment. */
+/** The next entries below `position`: by time, and by descending id for the same moment. */
 async function pageAfter(
   redis: Redis | Cluster,
   index: string,

@@ -15,7 +15,7 @@ import { LivestreamError } from '../errors.ts';
 export const ALERT_STATES = ['open', 'acknowledged', 'resolved'] as const;
 export type AlertState = (typeof ALERT_STATES)[number];
 
-/** An alert as it stands now; times in ms. */
+/** An alert in its current state; times in ms. */
 export interface StoredAlert extends AlertData {
   id: string;
   raisedAt: number;
@@ -31,14 +31,14 @@ export interface InstallationAlert {
   message: string;
   /** One sentence on what to do. */
   advice: string;
-  /** Its cause: raised once by all processes together, until `resolve(key)`. */
+  /** Its cause: all processes together raise it once, until `resolve(key)`. */
   key: string;
 }
 
-/** Deleted in one step; the sweep comes again. */
+/** How many are deleted in one step; the retention runs again. */
 const TIDY_MOST = 500;
 
-/** The records of alerts: what needs a person, what somebody has seen to, what is over. */
+/** The records of alerts: open, acknowledged and resolved ones. */
 export class AlertStore {
   readonly #redis: (Redis | Cluster) & LuaCommands;
   readonly #keys: Keys;
@@ -64,7 +64,7 @@ export class AlertStore {
     return (await this.#run({ op: 'raise', alert: forScript(alert), event: JSON.stringify(event) })) === 1;
   }
 
-  /** What the installation's alert of this key told of is over. Returns whether there was one. */
+  /** Resolves the installation's alert of this key. Returns whether there was one. */
   async resolve(key: string): Promise<boolean> {
     return (await this.#run({ op: 'resolve', cause: causeOf(key) })) === 1;
   }
@@ -82,13 +82,13 @@ export class AlertStore {
     return alert;
   }
 
-  /** What does not exist (any more) is left out. */
+  /** Alerts that do not exist (any more) are left out. */
   async getMany(ids: readonly string[]): Promise<StoredAlert[]> {
     const stored = await Promise.all(ids.map((id) => this.#redis.hgetall(this.#keys.named(`alert:${id}`))));
     return stored.flatMap((fields, i) => readAlert(ids[i] as string, fields));
   }
 
-  /** How many stand open, by code; codes without any are left out. Reads no alert. */
+  /** How many are open, by code; codes without any are left out. Reads no alert. */
   async openByCode(): Promise<Partial<Record<AnyAlertCode, number>>> {
     const counts = await Promise.all(ALERT_CODES.map((code) => this.#redis.zcard(this.#index(`open:${code}`))));
     return Object.fromEntries(ALERT_CODES.map((code, i) => [code, counts[i] ?? 0] as const).filter(([, n]) => n > 0));
@@ -99,7 +99,7 @@ export class AlertStore {
     return this.#redis.zcard(this.#index(state));
   }
 
-  /** Resolves what is over by itself, and forgets what was closed before `before` (ms). Returns how many were forgotten. */
+  /** Resolves alerts whose time is over, and deletes those closed before `before` (ms). Returns how many were deleted. */
   tidy(before: number): Promise<number> {
     return this.#run({ op: 'tidy', before: Math.floor(before), most: TIDY_MOST });
   }

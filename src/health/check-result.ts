@@ -1,4 +1,4 @@
-/** What a check of the surroundings found: for `doctor` and for the start of a process. */
+/** The result of a check of Redis, Zoom or the settings, for `doctor` and for the start of a process. */
 export type Severity = 'ok' | 'warning' | 'fault';
 
 export interface Finding {

@@ -15,7 +15,7 @@ const GOOD_MAJOR_VERSION = 7;
 const SKEW_WARNING_MS = 1_000;
 const SKEW_ERROR_MS = 30_000;
 
-/** Part of `maxmemory` from which on it is said. */
+/** Share of `maxmemory` above which there is a warning. */
 const MEMORY_WARNING = 0.9;
 
 /** One check of Redis; `doctor` shows the result, a starting process logs it or gives up. */
@@ -31,7 +31,7 @@ export const REDIS_CHECKS: RedisCheck[] = [
   { name: 'version', refuses: true, run: (client) => onEach(client, checkVersion) },
   { name: 'schema', refuses: true, run: (client, keys) => checkSchema(client, keys) },
   { name: 'keys', refuses: true, run: (client, keys) => checkKeys(client, keys) },
-  // A process that runs is there when it is over; until then `/readyz` and the log say so.
+  // It can pass while the process runs; until then `/readyz` and the log report it.
   { name: 'writes', refuses: false, run: (client, keys) => checkWrites(client, keys) },
   { name: 'memory', refuses: false, run: (client) => onEach(client, checkMemory) },
   { name: 'appendonly', refuses: false, run: (client) => onEach(client, checkAppendOnly) },
@@ -42,7 +42,7 @@ export const REDIS_CHECKS: RedisCheck[] = [
   { name: 'event quarantine', refuses: false, run: (client, keys) => checkEventQuarantine(client, keys) },
 ];
 
-/** The types of our keys: what stands under these names and is something else belongs to somebody else. */
+/** The types of our keys: a key with one of these names and another type belongs to another program. */
 const KEY_TYPES: Record<string, string> = {
   schema: 'string',
   leader: 'string',
@@ -70,7 +70,7 @@ async function onEach(client: RedisClient, check: (node: Redis) => Promise<Findi
     : failed('the cluster has no master node', 'check the cluster: redis-cli cluster nodes');
 }
 
-/** Null when the server keeps it to itself, as some hosted ones do. */
+/** Null when the server does not report it, as some hosted ones do. */
 async function infoField(node: Redis, section: string, field: string): Promise<string | null> {
   const text = await node.info(section).catch(hidden);
   return text === null ? null : (new RegExp(`^${field}:(.*?)\\r?$`, 'm').exec(text)?.[1] ?? null);
@@ -81,7 +81,7 @@ async function configValue(node: Redis, name: string): Promise<string | null> {
   return answer?.[1] ?? null;
 }
 
-/** An answer of the server that says no; a lost connection is not one. */
+/** The server refused; a lost connection is not a refusal. */
 function hidden(error: Error): null {
   if (error.name === 'ReplyError') return null;
   throw error;

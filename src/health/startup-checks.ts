@@ -6,8 +6,8 @@ import type { RedisClient } from '../redis/connection.ts';
 import { REDIS_CHECKS } from './redis-checks.ts';
 
 /**
- * Looks at Redis before a process works with it: what may cost data or punctuality is logged as a warning, what would
- * make it do wrong is refused.
+ * Checks Redis before a process uses it. What could lose data or cause delays is logged as a warning; what would
+ * cause wrong behavior prevents the start.
  * @param clock this machine's own
  * @throws LivestreamError `redis_unavailable` with every reason at once
  */

@@ -9,15 +9,15 @@ import { discardPlanned } from './discard.ts';
 import { type Consent, count, judge, type Meaning, name, stillMeant, type Verdict } from './meaning.ts';
 import { InstallationRecord } from './record.ts';
 
-/** How a process that starts is to be judged. */
+/** What a starting process asks for. */
 export interface BelongingOptions {
-  /** What its settings mean; null: it serves whatever is stored. */
+  /** The Zoom that its settings name; null: it serves whatever is stored. */
   meaning: Meaning | null;
   /** Default: neither. */
   consent?: Consent;
   /** The store is the Redis of this very data folder. */
   own?: boolean;
-  /** A process that runs sees that its store belongs to another Zoom now: it must end. */
+  /** Called when the store of a running process belongs to another Zoom now: it must exit. */
   onOther?: (detail: string) => void;
 }
 
@@ -30,16 +30,17 @@ export interface BelongingDeps {
   logger: Logger;
 }
 
-/** A dead worker shows a heartbeat for 5 s; one that was told to end takes up to 12 s more. */
+/** A dead worker shows a heartbeat for 5 s; one that is shutting down takes up to 12 s more. */
 const WORKERS_END_MS = 18_000;
 const POLL_MS = 200;
-/** How often a process that runs looks whether its store still belongs to its Zoom, ms. */
+/** How often a running process checks whether its store still belongs to its Zoom, ms. */
 const WATCH_MS = 2_000;
 
 const NO_CONSENT: Consent = { takeOver: false, discardSandbox: false };
 
 /**
- * Settles which Zoom the store belongs to, at the start of a process. Returns when this process may work with it.
+ * Checks, at the start of a process, that the store belongs to its Zoom, and records it if it is new. Returns when this
+ * process may use the store.
  * @throws LivestreamError `other_installation`, with what to do in `extra.advice`
  */
 export async function joinInstallation(deps: BelongingDeps, options: BelongingOptions): Promise<void> {
@@ -48,7 +49,7 @@ export async function joinInstallation(deps: BelongingDeps, options: BelongingOp
   const { redis, keys, clock, logger } = deps;
   const record = new InstallationRecord(redis, keys, clock);
   const judged = async () => judge(await record.read(), meaning, await record.planned(), consent, own);
-  // Most starts change nothing: they need not wait for each other.
+  // Most starts change nothing, so they do not have to wait for each other.
   const first = await judged();
   if (first.do === 'join' && !(await record.isLocked())) return reportMissing(first.missing, deps);
   if (first.do === 'switch') await formerWorkersGone(record, clock);
@@ -56,7 +57,7 @@ export async function joinInstallation(deps: BelongingDeps, options: BelongingOp
     const verdict = await judged();
     if (verdict.do === 'refuse') throw refusal(verdict);
     if (verdict.do === 'switch') {
-      // First of all nothing more may be done of it; then what was known; the record last: broken off, all begins anew.
+      // First stop what is planned, then delete what was known, and write the record last: if interrupted, all of it is repeated.
       const discarded = verdict.discard ? await discardPlanned(redis, keys, deps.writer, clock.now()) : null;
       await record.forget(verdict.forget);
       if (discarded && discarded.broadcasts + discarded.series > 0)
@@ -68,7 +69,7 @@ export async function joinInstallation(deps: BelongingDeps, options: BelongingOp
   });
 }
 
-/** Looks again and again, until the returned function is called. A store that was emptied gets its record again. */
+/** Checks repeatedly until the returned function is called. A store that was emptied gets its record again. */
 export function watchBelonging(deps: BelongingDeps, options: BelongingOptions): () => void {
   if (!options.meaning) return () => {};
   const record = new InstallationRecord(deps.redis, deps.keys, deps.clock);
@@ -83,13 +84,13 @@ export function watchBelonging(deps: BelongingDeps, options: BelongingOptions): 
     deps.logger.error({}, detail);
     onOther?.(detail);
   };
-  // Redis away: the next look will tell.
+  // Redis is away: the next check will notice.
   const timer = setInterval(() => void check().catch(() => {}), WATCH_MS);
   timer.unref();
   return () => clearInterval(timer);
 }
 
-/** @throws LivestreamError `other_installation` while a worker of the former Zoom goes on */
+/** @throws LivestreamError `other_installation` while a worker of the former Zoom still runs */
 async function formerWorkersGone(record: InstallationRecord, clock: Clock): Promise<void> {
   const until = clock.monotonic() + WORKERS_END_MS;
   for (;;) {
@@ -107,7 +108,7 @@ function refusal({ detail, advice }: Pick<Extract<Verdict, { do: 'refuse' }>, 'd
   return new LivestreamError('other_installation', detail, { extra: { advice } });
 }
 
-/** Accounts that others of this installation have: their broadcasts are left to those. */
+/** Accounts that only other processes of this installation have: their broadcasts are left to those. */
 async function reportMissing(missing: string[], { redis, keys, store, logger }: BelongingDeps): Promise<void> {
   if (missing.length === 0) return;
   const pending: Record<string, number> = {};

@@ -12,11 +12,11 @@ const PAGE = 200;
 const BY = 'discard-sandbox';
 const REASON = 'discarded: it was scheduled in the sandbox (--discard-sandbox); nothing was sent';
 
-/** A person could start these again, and Zoom itself would then put them on air. */
+/** A person could retry these, and then the real Zoom would put them on air. */
 const CAN_BE_REVIVED: readonly BroadcastStatus[] = ['failed', 'missed'];
 
 /**
- * Ends what the sandbox was to do, without any request, and removes its series. What failed or was missed in it becomes
+ * Cancels what was planned in the sandbox, without any request, and removes its series. What failed or was missed becomes
  * `canceled`, which no command starts again, and its alerts are resolved.
  * @returns how many unfinished ones and series
  */
@@ -26,7 +26,7 @@ export async function discardPlanned(
   writer: BroadcastWriter,
   now: number,
 ): Promise<Planned> {
-  // Series first: they would make more.
+  // Series first: they would create more.
   const series = await removeSeries(new SeriesStore(redis, keys), now);
   let broadcasts = 0;
   const ids = await redis.smembers(keys.named('pending'));
@@ -41,7 +41,7 @@ export async function discardPlanned(
   return { broadcasts, series };
 }
 
-/** Those of the sandbox that are over, but not for a person: failed, missed, or with an alert that stands open. */
+/** Finished broadcasts of the sandbox that still need a person: failed, missed, or with an open alert. */
 async function troubled(redis: RedisClient, keys: Keys): Promise<string[]> {
   const [alertIds, ...revivable] = await Promise.all([
     redis.zrange(keys.named('alerts:open'), '0', '-1'),
@@ -56,7 +56,7 @@ async function end(writer: BroadcastWriter, id: string): Promise<boolean> {
     isDone(broadcast) ? null : discarded(broadcast, now),
   );
   if (result.kind === 'conflict')
-    throw new Error(`broadcast ${id} is being changed by others all the time: end what else runs on this Redis`);
+    throw new Error(`broadcast ${id} keeps being changed by another process: stop everything else that uses this Redis`);
   return result.kind === 'ok';
 }
 
@@ -72,7 +72,7 @@ export function discarded(broadcast: Broadcast, now: number): Decision {
   next.inFlight = null;
   next.nextAttemptAt = null;
   next.modeWanted = null;
-  // What is not raised any more is resolved.
+  // Alerts that no longer apply are resolved.
   next.alerted = [];
   const wasOn = broadcast.status === 'live' || broadcast.status === 'stopping';
   if (wasOn) next.stoppedAt = now;

@@ -1,4 +1,4 @@
-/** Which Zoom an installation belongs to, and whether a process that starts means the same one. Pure. */
+/** Which Zoom an installation belongs to, and whether a starting process uses the same one. Pure. */
 
 import { isLoopback } from '../config/setting.ts';
 import type { Config } from '../config.ts';
@@ -13,33 +13,33 @@ export interface KnownAccount {
 
 /** What the store keeps, under `<base>installation`. */
 export interface Installation {
-  /** `sandbox`: what is planned here is played by the sandbox of `livestream up`. */
+  /** `sandbox`: broadcasts here are simulated by the sandbox of `livestream up`. */
   kind: 'sandbox' | 'zoom';
   accounts: Record<string, KnownAccount>;
 }
 
-/** What a process means by its settings. */
+/** The Zoom that the settings of a process name. */
 export interface Meaning extends Installation {
-  /** Accounts whose entry names an API of its own: such a one may join an installation on another host. */
+  /** Accounts whose entry names its own API: they may join an installation on another host. */
   ownHost: string[];
 }
 
-/** What is stored and would be done: unfinished broadcasts, and series, which make more. */
+/** What is stored and still to be done: unfinished broadcasts, and series, which create more. */
 export interface Planned {
   broadcasts: number;
   series: number;
 }
 
-/** What the caller allows in so many words. */
+/** What the caller allows explicitly. */
 export interface Consent {
   takeOver: boolean;
   discardSandbox: boolean;
 }
 
 export type Verdict =
-  /** Nothing to write. `missing`: accounts of the store that this process lacks. */
+  /** Nothing to write. `missing`: accounts of the store that this process does not have. */
   | { do: 'join'; missing: string[] }
-  /** The same Zoom, more known of it. */
+  /** The same Zoom, with more details known. */
   | { do: 'extend'; to: Installation; missing: string[] }
   /** Another Zoom from now on. `forget`: accounts whose meetings and tokens belong to the former one. */
   | { do: 'switch'; to: Installation; discard: boolean; forget: 'all' | string[] }
@@ -66,7 +66,7 @@ export function meaningOf({ zoom }: Config, sandbox: boolean): Meaning | null {
 }
 
 /**
- * Judges a process that starts.
+ * Decides whether a starting process may use the store.
  * @param stored null when nothing is recorded: a new store, or one of a build before this record
  * @param own the store is the Redis of this very data folder
  */
@@ -80,7 +80,7 @@ export function judge(
   const to: Installation = { kind: meaning.kind, accounts: meaning.accounts };
   const idle = planned.broadcasts + planned.series === 0;
   if (!stored) {
-    // Before the record there was no telling: what has credentials is believed, a sandbox only in a folder of its own.
+    // Earlier builds recorded nothing: a process with credentials is trusted, a sandbox only in its own folder.
     if (meaning.kind === 'zoom' || own || idle || consent.takeOver) return { do: 'extend', to, missing: [] };
     const unknown = `${count(planned)} are stored here that may not belong to the sandbox`;
     return { do: 'refuse', detail: unknown, advice: [KEEP_SANDBOX, ELSEWHERE] };
@@ -92,13 +92,13 @@ export function judge(
     const detail = `${count(planned)} of ${name(stored)} are stored here; the sandbox would only simulate them`;
     return { do: 'refuse', detail, advice: [GIVE_CREDENTIALS, ELSEWHERE, KEEP_SANDBOX] };
   }
-  // Also when nothing is planned: what failed in the sandbox could be started again, and would go on air for real.
+  // Even when nothing is planned: what failed in the sandbox could be retried, and would go on air for real.
   if (idle || consent.discardSandbox) return { do: 'switch', to, discard: true, forget: 'all' };
   const detail = `${count(planned)} of the sandbox are stored here; ${name(meaning)} would put them on air for real`;
   return { do: 'refuse', detail, advice: [DISCARD, TAKE_OVER] };
 }
 
-/** `COMMAND` is what this process was started by: `npm start --` for instance. */
+/** `COMMAND` stands for the command that started this process, such as `npm start --`. */
 const DISCARD = 'to cancel them, start once with: COMMAND --discard-sandbox';
 const TAKE_OVER = 'to keep them, and have them done by this Zoom, start once with: COMMAND --take-over';
 const KEEP_SANDBOX = 'to have the sandbox play them all the same: COMMAND --take-over';
@@ -134,7 +134,7 @@ interface Difference {
   text: string;
 }
 
-/** In what a process contradicts the store. An account that the store does not know may be added on a host it knows. */
+/** Where a process contradicts the store. An account that the store does not know may be added if its host is known. */
 function differences(stored: Installation, meaning: Meaning): Difference[] {
   const hosts = new Set(Object.values(stored.accounts).map(({ host }) => host));
   return Object.entries(meaning.accounts).flatMap(([account, { host, zoomId }]): Difference[] => {
@@ -153,7 +153,7 @@ function differences(stored: Installation, meaning: Meaning): Difference[] {
   });
 }
 
-/** An account that is missing here stays known; an id that is not known here stays, too. */
+/** An account or an id that is missing here is kept. */
 function merged(stored: Installation, meaning: Meaning): Installation['accounts'] {
   const accounts = { ...stored.accounts };
   for (const [account, { host, zoomId }] of Object.entries(meaning.accounts)) {

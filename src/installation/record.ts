@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import type { Installation, Planned } from './meaning.ts';
 
-/** One process at a time changes what an installation is; a holder that dies lets go after this, ms. */
+/** One process at a time changes the record; the lock of a holder that died expires after this, ms. */
 const LOCK_MS = 15_000;
 const RENEW_MS = 5_000;
 const POLL_MS = 50;
@@ -33,7 +33,7 @@ const schema = z.object({
   accounts: z.record(z.string(), z.object({ host: z.string(), zoomId: z.string().nullable() })),
 });
 
-/** What is remembered of Zoom's side: none of it holds for another Zoom. */
+/** What is stored about Zoom's side: none of it is true for another Zoom. */
 const MEMORY = ['mt:', 'token:', 'token-lock:', 'rate:', 'slots:', 'sent:'];
 
 /** Where an installation keeps which Zoom it belongs to. */
@@ -48,7 +48,7 @@ export class InstallationRecord {
     this.#clock = clock;
   }
 
-  /** Null when nothing is recorded, or nothing that can be read. */
+  /** Null when nothing is recorded, or it cannot be read. */
   async read(): Promise<Installation | null> {
     const text = await this.#redis.get(this.#record);
     if (text === null) return null;
@@ -93,14 +93,14 @@ export class InstallationRecord {
     return { broadcasts, series };
   }
 
-  /** Workers whose heartbeat shows: they would go on for the former Zoom. */
+  /** Workers with a heartbeat: they would continue to work for the former Zoom. */
   async workersAlive(): Promise<number> {
     const ids = await this.#redis.hkeys(this.#keys.named('workers'));
     const alive = await Promise.all(ids.map((id) => this.#redis.exists(this.#keys.worker(id))));
     return alive.filter((found) => found === 1).length;
   }
 
-  /** Forgets what was known of the meetings of these accounts, their tokens, rates and events not worked off. */
+  /** Deletes what is stored about the meetings of these accounts, and their tokens, rates and unprocessed events. */
   async forget(accounts: 'all' | string[]): Promise<void> {
     const { base } = this.#keys;
     const isMeant = (key: string) => {
@@ -113,7 +113,7 @@ export class InstallationRecord {
     for (const node of nodes.length > 0 ? nodes : [this.#redis as Redis]) {
       for await (const keys of node.scanStream({ match: `${base}*`, count: PAGE })) {
         const meant = (keys as string[]).filter(isMeant);
-        // One by one: on a Cluster a node that hands a slot over refuses several keys at once.
+        // One by one: a Cluster node that is moving a slot refuses several keys at once.
         await Promise.all(meant.map((key) => this.#redis.del(key)));
       }
     }

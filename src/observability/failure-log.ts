@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 
-/** Failures that are known at once; the oldest is forgotten, and logged again should it come back. */
+/** How many failures are remembered; beyond that the oldest is forgotten, and logged again if it recurs. */
 const MAX_KNOWN = 1_000;
 
-/** Logs the first failure of each thing at `warn` and its recovery at `info`; those in between are only counted. */
+/** Logs the first failure of each thing at `warn` and its recovery at `info`; failures in between are only counted. */
 export class FailureLog {
   readonly #logger: Pick<Logger, 'warn' | 'info'>;
   readonly #count: (key: string) => void;

@@ -45,7 +45,7 @@ export function createLogger(
   );
 }
 
-/** An error of Redis carries its whole command: a script of 20 KB and the data of a broadcast. Its name is enough. */
+/** A Redis error contains its whole command: a script of 20 KB and the data of a broadcast. The name is enough. */
 function shortError(error: Error): unknown {
   const told = pino.stdSerializers.err(error) as unknown;
   if (typeof told !== 'object' || told === null || !('command' in told)) return told;

@@ -30,7 +30,7 @@ export interface MetricReadings {
   counts: Record<string, number>;
 }
 
-/** Reads all that is not of one process alone; a few dozen commands in one pipeline. */
+/** Reads everything that is not about one process only; a few dozen commands in one pipeline. */
 export async function readMetrics(
   redis: Redis | Cluster,
   keys: Keys,

@@ -62,7 +62,7 @@ export class ServiceMetrics {
     this.#answers.observe({ method, route, status }, ms / 1_000);
   }
 
-  /** The text for Prometheus; without Redis what this process knows alone. */
+  /** The text for Prometheus; without Redis, only what this process knows. */
   async render(): Promise<{ contentType: string; body: string }> {
     const readings = await this.#read().catch(() => null);
     const fromRedis = [this.#broadcasts, this.#workers, this.#jobs, this.#events, this.#alerts, this.#zoom];

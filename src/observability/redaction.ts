@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 
 const MASK = '***';
-/** Shorter ones would blot out ordinary words. */
+/** Shorter ones would mask ordinary words. */
 const MIN_VALUE = 6;
 
 /** Names of fields whose values are secret wherever they turn up, in the spellings of ours, Zoom's and HTTP's. */

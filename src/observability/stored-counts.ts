@@ -43,7 +43,7 @@ export class StoredCounts {
     this.#add(`late:${action}:sum`, Math.round(latenessMs));
   }
 
-  /** Zoom, or the way there, has answered a request. */
+  /** A request to Zoom has an outcome. */
   zoom(request: string, outcome: string): void {
     this.#add(`zoom:${request}:${outcome}`, 1);
   }

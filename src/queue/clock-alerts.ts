@@ -8,7 +8,7 @@ export interface ClockAlertStore {
 }
 
 const REDIS = 'clock:redis';
-/** A machine is told of when so many looks in a row show its clock off: a single late reading is no news. */
+/** An alert needs this many readings in a row that show the clock off: a single late reading means nothing. */
 const READINGS_BEFORE_ALERT = 3;
 
 /** Raises `alert.clock` for Redis' clock and for that of this machine, and resolves it when they agree again. */
@@ -27,7 +27,7 @@ export class ClockAlerts {
     this.#logger = logger;
   }
 
-  /** Says what has changed since the last time. */
+  /** Reports what has changed since the last time. */
   async report(trust: ClockTrust, own: Peer, peers: readonly Peer[]): Promise<void> {
     await this.#reportRedis(trust, peers);
     await this.#reportMachine(trust, own, peers);
@@ -37,7 +37,7 @@ export class ClockAlerts {
     const { kind, stepMs } = trust;
     if (kind === this.#reported) return;
     if (kind === 'trusted') {
-      // Others may still hold: the last one that trusts it again resolves it.
+      // Others may still hold starts: the last one that trusts the clock again resolves the alert.
       if (peers.some(({ serviceAheadMs }) => Math.abs(serviceAheadMs) > MAX_DIFFERENCE_MS)) return;
       if (await this.#alerts.resolve(REDIS)) this.#logger.info('the clocks agree again; starts resume');
     } else if (kind === 'held') {

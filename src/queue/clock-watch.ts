@@ -13,11 +13,11 @@ import {
 import type { RedisClient } from '../redis/connection.ts';
 import { type ClockAlertStore, ClockAlerts } from './clock-alerts.ts';
 
-/** Redis' TIME is read this often, ms: a step that no broadcast runs into is seen after this. */
+/** Redis' TIME is read this often, ms: a step that no broadcast notices first is found within this. */
 const READ_MS = 1_000;
 /** Hash of processes, each with its clocks as JSON. */
 const CLOCKS = 'clocks';
-/** What a process published is forgotten after this, ms. */
+/** What a process published expires after this, ms. */
 const FORGOTTEN_MS = 600_000;
 
 export interface ClockWatchOptions {
@@ -26,7 +26,7 @@ export interface ClockWatchOptions {
   keys: Keys;
   alerts: ClockAlertStore;
   logger: Logger;
-  /** Names this process among all. */
+  /** Identifies this process. */
   id: string;
   /** Its machine. */
   host: string;
@@ -35,13 +35,13 @@ export interface ClockWatchOptions {
 }
 
 interface Published extends Peer {
-  /** Redis' TIME when it was read, ms: what was published before a step of Redis' clock is seen to be old. */
+  /** Redis' TIME when it was read, ms: shows that what was published before a step of Redis' clock is old. */
   redisAt: number;
 }
 
 /** What a worker asks before it starts something. */
 export interface ClockGuard {
-  /** While it is not known which time is right, no start leaves. */
+  /** True while it is unknown which time is right: no start leaves. */
   readonly startsHeld: boolean;
   /** Resolves when starts may go on, or `signal` aborts. */
   whenTrusted(signal: AbortSignal): Promise<void>;
@@ -54,7 +54,7 @@ export interface ClockGuard {
 export class ClockWatch implements ClockGuard {
   readonly #options: ClockWatchOptions;
   readonly #alerts: ClockAlerts;
-  /** Whoever waits in `whenSettled`. */
+  /** Callers that wait in `whenTrusted`. */
   readonly #waiting = new Set<() => void>();
   #trust: ClockTrust;
   #timer: NodeJS.Timeout | undefined;
@@ -79,7 +79,7 @@ export class ClockWatch implements ClockGuard {
     return this.#trust.kind === 'trusted' ? undefined : Math.floor(this.#options.clock.now());
   }
 
-  /** Resolves after the first look: a process that starts while Redis is wrong learns that from the others. */
+  /** Resolves after the first check: a process that starts while Redis is wrong learns that from the others. */
   async start(): Promise<void> {
     const { clock, everyMs = READ_MS } = this.#options;
     clock.watched = true;
@@ -100,7 +100,7 @@ export class ClockWatch implements ClockGuard {
     await this.#options.redis.hdel(this.#options.keys.named(CLOCKS), this.#options.id).catch(() => 0);
   }
 
-  /** Reads, exchanges and judges once. Never rejects: while Redis is away, the time is carried on. */
+  /** Reads the clocks, exchanges them with other processes and judges once. Never rejects: while Redis is away, the time is carried on. */
   check(): Promise<void> {
     this.#checking ??= this.#compare()
       .catch((error) =>
@@ -112,7 +112,7 @@ export class ClockWatch implements ClockGuard {
     return this.#checking;
   }
 
-  /** Called before a script of ours is asked; what it answers is told the time of the script (ms). False: do not believe it. */
+  /** Called before one of our scripts; the function it returns gets the time of the script (ms). False: do not trust it. */
   reading(): (redisAt: number) => boolean {
     const given = this.#trust.kind !== 'trusted';
     const askedAt = this.#options.clock.now();
@@ -165,7 +165,7 @@ export class ClockWatch implements ClockGuard {
     return { host: this.#options.host, aheadMs: wallAheadMs, serviceAheadMs: -stepMs, redisAt };
   }
 
-  /** Shows the others our clocks, and answers theirs, as far as they are fresh. */
+  /** Publishes our clocks, and returns those of the others that are fresh. */
   async #exchange(own: Published | null, redisAt: number): Promise<Published[]> {
     const { redis, keys, id } = this.#options;
     const key = keys.named(CLOCKS);

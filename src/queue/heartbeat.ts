@@ -6,16 +6,16 @@ import type { Keys } from '../broadcasts/store/keys.ts';
 const BEAT_MS = 1_500;
 /** Hash of worker ids, each with the moment (ms) its last canary came back, for `/readyz` and `doctor`. */
 const SEEN = 'workers';
-/** A worker whose canary has not come back for this long hangs, ms: longer than the watchdog takes to make it good. */
+/** A worker whose canary has not come back for this long hangs, ms: longer than the watchdog needs to fix it. */
 const HANGS_MS = 60_000;
 
-/** Shows that this worker process lives: its heartbeat is the lease of everything it has claimed. */
+/** Shows that this worker process is alive: its heartbeat is the lease of everything it has claimed. */
 export class Heartbeat {
   readonly #redis: Redis | Cluster;
   readonly #keys: Keys;
   readonly #workerId: string;
   #timer: NodeJS.Timeout | undefined;
-  /** When jobs were last seen to get through (ms, Redis' time); null: not yet. */
+  /** When a job last got through (ms, Redis' time); null: not yet. */
   canaryAt: number | null = null;
 
   constructor(redis: Redis | Cluster, keys: Keys, workerId: string) {
@@ -31,7 +31,7 @@ export class Heartbeat {
     this.#timer = setInterval(() => void this.#beat().catch(() => {}), BEAT_MS);
   }
 
-  /** Beats now: after a restart of Redis the lease has run out, and others would take our requests for lost. */
+  /** Beats now: after a restart of Redis the lease has expired, and others would treat our requests as lost. */
   soon(): void {
     void this.#beat().catch(() => {});
   }
@@ -42,7 +42,7 @@ export class Heartbeat {
     await this.#redis.hdel(this.#keys.named(SEEN), this.#workerId).catch(() => 0);
   }
 
-  /** Workers that died left their names; who comes takes them away. */
+  /** Dead workers leave their names; the next worker removes them. */
   async #forgetGone(): Promise<void> {
     const ids = await this.#redis.hkeys(this.#keys.named(SEEN));
     const alive = await Promise.all(ids.map((id) => this.#redis.exists(this.#keys.worker(id))));

@@ -3,10 +3,10 @@ import type { Keys } from '../broadcasts/store/keys.ts';
 
 /** Hash of worker ids, each with the names of the Zoom accounts it knows (JSON). */
 const KNOWN = 'worker-accounts';
-/** Written again this often: another process may have taken this worker for gone, ms. */
+/** Rewritten this often, because another process may have removed this worker as dead, ms. */
 const AGAIN_MS = 10_000;
 
-/** Tells the installation which accounts this worker knows, so that a lacking one is seen before a start is missed. */
+/** Publishes which accounts this worker has, so that a missing one is noticed before a start is missed. */
 export class KnownAccounts {
   readonly #redis: Redis | Cluster;
   readonly #keys: Keys;
@@ -28,12 +28,12 @@ export class KnownAccounts {
     this.#timer.unref();
   }
 
-  /** Now: after a reload of the accounts. */
+  /** Publishes now, after a reload of the accounts. */
   async announce(): Promise<void> {
     await this.#redis.hset(this.#keys.named(KNOWN), this.#workerId, JSON.stringify(this.#names()));
   }
 
-  /** Workers that were killed left their names. */
+  /** Killed workers leave their names behind. */
   async #forgetDead(): Promise<void> {
     const key = this.#keys.named(KNOWN);
     const ids = await this.#redis.hkeys(key);
@@ -48,7 +48,7 @@ export class KnownAccounts {
   }
 }
 
-/** How many living workers know each account. Only reads: it is asked of a Redis that refuses writes, too. */
+/** How many live workers have each account. Only reads, so it works while Redis refuses writes. */
 export async function accountsOfWorkers(redis: Redis | Cluster, keys: Keys): Promise<Map<string, number>> {
   const known = await redis.hgetall(keys.named(KNOWN));
   const ids = Object.keys(known);

@@ -22,12 +22,12 @@ export const LEAD_MS = 2_000;
 const JOB_OPTIONS: JobsOptions = {
   removeOnComplete: true,
   removeOnFail: true,
-  // Waits and retries of ours use none of these; they are for our own bugs. The sweep adds the job again after that.
+  // Our own waits and retries use none of these; they are for our bugs. After that the job repair adds the job again.
   attempts: 30,
   backoff: { type: 'fixed', delay: 1_000 },
 };
 
-/** BullMQ as the alarm clock: two queues, so that a rush of starts takes no place of a stop. */
+/** BullMQ as the alarm clock: two queues, so that a rush of starts never blocks a stop. */
 export class TimerQueue {
   readonly #queues: Record<Action, Queue<TimerJob>>;
   readonly #redis: Redis | Cluster;
@@ -42,21 +42,21 @@ export class TimerQueue {
         streams: { events: { maxLen: 1_000 } },
       });
     this.#queues = { start: queue(QUEUE_NAMES.start), stop: queue(QUEUE_NAMES.stop) };
-    // The connection reports its own faults; a queue without a listener would end the process.
+    // The connection reports its own errors; a queue without a listener would end the process.
     for (const queue of Object.values(this.#queues)) queue.on('error', () => {});
     this.#redis = options.redis;
     this.#prefix = options.prefix;
     this.#clock = options.clock;
   }
 
-  /** Brings the jobs from what `before` needed to what `after` needs. `running`: the job in hand, which ends by itself. */
+  /** Changes the jobs from what `before` needed to what `after` needs. `running`: the current job, which ends by itself. */
   async sync(before: Broadcast | null, after: Broadcast, running?: string): Promise<void> {
     const had = new Set(before ? expectedTimers(before).map(({ action }) => jobIdOf(before, action)) : []);
     const wanted = expectedTimers(after).map((timer) => ({ timer, id: jobIdOf(after, timer.action) }));
     await Promise.all(wanted.filter(({ id }) => !had.has(id)).map(({ timer }) => this.add(after, timer)));
     const kept = new Set(wanted.map(({ id }) => id));
     const gone = [...had].filter((id) => !kept.has(id) && id !== running);
-    // Best effort: a job in a worker's hand cannot be removed, it finds its plan replaced and ends.
+    // Best effort: an active job cannot be removed; it finds its plan replaced and ends.
     await Promise.all(gone.map((id) => this.#queues[actionOf(id)].remove(id).catch(() => 0)));
   }
 
@@ -78,7 +78,7 @@ export class TimerQueue {
     );
   }
 
-  /** The wakes of these broadcasts that have no job in BullMQ. */
+  /** The timers of these broadcasts that have no job in BullMQ. */
   async missing(broadcasts: Broadcast[]): Promise<{ broadcast: Broadcast; timer: Timer }[]> {
     const wanted = broadcasts.flatMap((broadcast) => expectedTimers(broadcast).map((timer) => ({ broadcast, timer })));
     const there = await Promise.all(
@@ -93,7 +93,7 @@ export class TimerQueue {
     await Promise.all(Object.values(this.#queues).map((queue) => queue.close()));
   }
 
-  /** `timestamp` is pinned: a delay that is late by the time of the call would make the job late. */
+  /** `timestamp` is pinned: a delay counted from the end of the call would make the job late. */
   #job(broadcast: Broadcast, { action, at }: Timer) {
     const now = this.#clock.now();
     const data: TimerJob = { broadcastId: broadcast.id, action, revision: broadcast.revision };

@@ -1,8 +1,8 @@
 /**
  * Whether Redis' clock can be believed. Pure: readings in, decision out. All differences in ms.
  *
- * Each process carries on the time of the service with its own monotonic clock, and compares Redis' TIME with that. What
- * differs by more than `MAX_DIFFERENCE_MS` is a step: of Redis' clock, or of the time itself (NTP has set a wrong clock right).
+ * Each process carries on the time of the service with its own monotonic clock, and compares Redis' TIME with it. A
+ * difference of more than `MAX_DIFFERENCE_MS` is a step: of Redis' clock, or of the time itself (NTP has set a wrong clock right).
  * The wall clocks of the machines decide which.
  */
 
@@ -25,8 +25,8 @@ export interface ClockReading {
 
 export interface ClockTrust {
   /**
-   * `trusted`: Redis' TIME is the time of the service. `held`: it is not known which time is right, no start leaves.
-   * `alone`: Redis is wrong; the service goes on by the time that its processes carry on.
+   * `trusted`: Redis' TIME is the time of the service. `held`: it is unknown which time is right, so no start leaves.
+   * `alone`: Redis is wrong; the service uses the time that its processes carry on.
    */
   kind: 'trusted' | 'held' | 'alone';
   /** Since when the readings have been as they are (monotonic). */
@@ -45,7 +45,7 @@ export interface Verdict {
 export const MAX_DIFFERENCE_MS = 2_000;
 /** Readings must agree for this long before starts go on: as long as the wall clocks of others count as fresh. */
 export const HOLD_MS = 5_000;
-/** A Redis that stays wrong for this long is left aside: starts go on by the time of the processes. */
+/** A Redis clock that stays wrong for this long is ignored: starts continue, by the time of the processes. */
 export const ALONE_AFTER_MS = 15_000;
 
 export const trusted = (at: number): ClockTrust => ({ kind: 'trusted', since: at, stepMs: 0 });
@@ -64,7 +64,7 @@ export function judge(before: ClockTrust, reading: ClockReading): Verdict {
   return { trust: { ...before, kind }, adopt: false };
 }
 
-/** Whether more machines show Redis' new time than the time before the step. On a tie nobody knows, and the time stays. */
+/** Whether more machines show Redis' new time than the time before the step. On a tie, the time stays. */
 function isTimeOfMost(stepMs: number, walls: readonly WallClock[]): boolean {
   return machinesAt(0, walls) > machinesAt(-stepMs, walls);
 }
@@ -89,7 +89,7 @@ export interface Peer extends WallClock {
 }
 
 /**
- * A process that has just started has nothing to compare Redis with but the others.
+ * A process that has just started can compare Redis only with the other processes.
  * @returns how far the time of the service is ahead of Redis' TIME; 0: Redis is right
  */
 export function serviceTimeAtStart(own: WallClock, peers: readonly Peer[]): number {

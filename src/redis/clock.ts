@@ -7,7 +7,7 @@ export interface RedisClockOptions {
   intervalMs?: number;
   /** Round trips of one measurement; default 5. The quickest one counts. */
   samples?: number;
-  /** A measurement failed; the last offset stays in force. */
+  /** A measurement failed; the last offset stays in effect. */
   onError?: (error: unknown) => void;
   /** This machine's wall clock, in ms. */
   wall?: () => number;
@@ -15,12 +15,12 @@ export interface RedisClockOptions {
 
 const INTERVAL_MS = 10_000;
 const SAMPLES = 5;
-/** A wall clock that moves this much against the monotonic one was set by somebody. */
+/** A wall clock that moves this much against the monotonic one was set. */
 const STEP_MS = 20;
 
 /**
  * Redis' time: the one clock that all processes of an installation share. The offset of this machine's clock is measured
- * at `start` and renewed in the background; between two measurements a step of this machine's clock is made good with
+ * at `start` and renewed in the background; between two measurements, a step of this machine's clock is corrected with
  * the monotonic clock. Until `start` has resolved it is the machine's own time. See `ClockWatch` for steps of Redis' clock.
  */
 export class RedisClock extends SystemClock {
@@ -31,7 +31,7 @@ export class RedisClock extends SystemClock {
   #timer: NodeJS.Timeout | null = null;
   #measuring: Promise<void> | null = null;
   #measured = false;
-  /** While somebody watches this clock, a step of Redis' is not followed until `adopt`. */
+  /** While this clock is watched, a step of Redis' clock is not followed until `adopt`. */
   watched = false;
 
   constructor(redis: RedisClient, options: RedisClockOptions = {}) {
@@ -50,7 +50,7 @@ export class RedisClock extends SystemClock {
     return this.#offset();
   }
 
-  /** Measures once, then on and on. Rejects when the first measurement fails. Safe to call twice. */
+  /** Measures once, then periodically. Rejects when the first measurement fails. Safe to call twice. */
   async start(): Promise<void> {
     if (this.#timer) return;
     this.#timer = setInterval(() => void this.#renew(), this.#options.intervalMs ?? INTERVAL_MS);
@@ -63,7 +63,7 @@ export class RedisClock extends SystemClock {
     }
   }
 
-  /** Ends the measurements; the last offset stays in force. */
+  /** Stops measuring; the last offset stays in effect. */
   stop(): void {
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = null;
@@ -81,12 +81,12 @@ export class RedisClock extends SystemClock {
   async read(): Promise<RedisReading> {
     const { offset, roundTrip, redisAt } = await this.#sample();
     const differenceMs = offset - this.#offset();
-    // A late answer tells less: only what it cannot explain is a step.
+    // A late answer is less precise: only a difference that the delay cannot explain is a step.
     const stepMs = Math.sign(differenceMs) * Math.max(0, Math.abs(differenceMs) - roundTrip / 2);
     return { stepMs, redisAt, wallAheadMs: -offset };
   }
 
-  /** Takes Redis' time for the time of the service, however much it differs. */
+  /** Makes Redis' time the time of the service, however much it differs. */
   async adopt(): Promise<void> {
     this.#measured = false;
     await this.measure();
@@ -132,7 +132,7 @@ export class RedisClock extends SystemClock {
     const roundTrip = this.monotonic() - sent;
     const theirs = Number(seconds) * 1_000 + Number(micros) / 1_000;
     const difference = theirs - (sentWall + roundTrip / 2);
-    // Inside the error of the measurement the clocks agree: on one machine the offset is exactly 0. Else it is rounded
+    // Within the error of the measurement the clocks agree: on one machine the offset is exactly 0. Otherwise it is rounded
     // down, which makes us late by less than a millisecond rather than early.
     const agree = Math.abs(difference) <= roundTrip / 2 + 1;
     const offset = agree ? 0 : Math.floor(difference);

@@ -7,8 +7,8 @@ import { describeRedisTarget } from './url.ts';
 
 /**
  * - `commands`: requests that somebody waits for. Fails within `COMMAND_TIMEOUT_MS` instead of waiting for Redis to come
- *   back, and sends nothing again by itself after a lost connection.
- * - `blocking`: what BullMQ's Workers are given (they duplicate it for their blocking pop). Waits for Redis for ever; a
+ *   back, and resends nothing by itself after a lost connection.
+ * - `blocking`: what BullMQ's Workers are given (they duplicate it for their blocking pop). Waits for Redis forever; a
  *   half-open socket is noticed after `BLOCKING_SOCKET_TIMEOUT_MS`.
  * - `subscriber`: channels; subscribes again after each reconnect. What was published meanwhile is lost.
  */
@@ -18,7 +18,7 @@ export type RedisClient = Redis | Cluster;
 export interface ConnectOptions {
   /** How long the first connection may take, in ms; default 10,000. */
   timeoutMs?: number;
-  /** Every fault of the connection, also those it recovers from. Called once for a run of equal messages. */
+  /** Called for every connection error, even if it recovers; once for a run of equal messages. */
   onError?: (error: Error) => void;
 }
 
@@ -35,11 +35,11 @@ const KEEP_ALIVE_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const FIRST_CONNECT_MS = 10_000;
 /**
- * Waits of 100 ms of a Cluster without an answer for our slot: 16, the default, is used up in a resharding. Somebody waits for
+ * Waits of 100 ms of a Cluster without an answer for our slot: 16, the default, is used up during resharding. Somebody waits for
  * a command: with 40 it fails after 3 to 4 s (measured), with 200 it hung for as long as the master had no successor.
  */
 const MAX_REDIRECTIONS: Record<RedisRole, number> = { commands: 40, blocking: 200, subscriber: 200 };
-/** Answers that no retry mends. */
+/** Answers that a retry cannot change. */
 const REFUSED = /WRONGPASS|NOAUTH|NOPERM|invalid password|DB index is out of range/i;
 
 /**
@@ -63,7 +63,7 @@ export async function connectRedis(
 /** Closes politely, or at once when Redis does not answer. Safe to call twice. */
 export async function disconnectRedis(client: RedisClient): Promise<void> {
   if (client.status === 'end') return;
-  // Behind what waits for Redis to come back, QUIT would wait, too.
+  // QUIT would wait behind commands that wait for Redis to come back.
   if (client.status !== 'ready') return client.disconnect();
   await client.quit().catch(() => client.disconnect());
 }
@@ -75,8 +75,8 @@ export function roleOptions(role: RedisRole): RedisOptions {
     connectTimeout: CONNECT_TIMEOUT_MS,
     keepAlive: KEEP_ALIVE_MS,
     connectionName: `livestream-${role}`,
-    // A demoted master after a failover: connect anew, perhaps to the new one. Nothing was written, so sending again is safe;
-    // `commands` do not wait for that: their caller is told why.
+    // A demoted master after a failover: reconnect, perhaps to the new one. Nothing was written, so resending is safe;
+    // `commands` do not wait for that: the caller gets the error.
     reconnectOnError: onReadOnly(role),
   };
   if (role === 'commands') {
@@ -86,7 +86,7 @@ export function roleOptions(role: RedisRole): RedisOptions {
       enableAutoPipelining: true,
       commandTimeout: COMMAND_TIMEOUT_MS,
       socketTimeout: SOCKET_TIMEOUT_MS,
-      // 0 fails what is under way when the connection is lost; the default sends it a second time.
+      // 0 fails pending commands when the connection is lost; the default sends them a second time.
       maxRetriesPerRequest: 0,
     };
   }
@@ -94,7 +94,7 @@ export function roleOptions(role: RedisRole): RedisOptions {
   return { ...shared, maxRetriesPerRequest: null, socketTimeout: SOCKET_TIMEOUT_MS };
 }
 
-/** A server that stays read-only (a replica) must not cut the connection, and all reads under way, with every write. */
+/** A server that stays read-only (a replica) must not cut the connection, and all pending reads, with every write. */
 function onReadOnly(role: RedisRole): (error: Error) => 1 | 2 | false {
   const clock = new SystemClock();
   let last = Number.NEGATIVE_INFINITY;
@@ -143,8 +143,8 @@ function createClient(target: RedisTarget, role: RedisRole): RedisClient {
 }
 
 /**
- * No `clusterNodeRetryStrategy`: with one, a dead master stays in ioredis' pool and a blocking command in its queue, for ever
- * (BullMQ's workers hung after every failover until they were built anew). Without, its end makes ioredis ask who has the slot
+ * No `clusterNodeRetryStrategy`: with one, a dead master stays in ioredis' pool and a blocking command in its queue, forever
+ * (BullMQ's workers hung after every failover until they were rebuilt). Without, its end makes ioredis ask who has the slot
  * now. No automatic pipelines either: one that waits for a dead master keeps all later commands waiting behind it, and none of
  * them has a time-out.
  */
@@ -185,7 +185,7 @@ function firstConnection(client: RedisClient, target: RedisTarget, timeoutMs: nu
     const timer = setTimeout(() => finish(last ?? new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
     client.on('ready', onReady);
     client.on('error', onError);
-    // Its rejection is the first failure only; the retries go on and tell through the events.
+    // It rejects only with the first failure; the retries continue and report through events.
     client.connect().catch((error: Error) => {
       last ??= error;
       if (client.status === 'end') finish(last);

@@ -81,7 +81,7 @@ const NETWORK_CODES = new Set([
   'ENOENT',
   'EHOSTUNREACH',
 ]);
-/** A folder that is missing (mkdir, open) has the same code as a socket that is: only these speak of a connection. */
+/** A missing folder (mkdir, open) has the same code as a missing socket: only these are about a connection. */
 const NETWORK_CALLS = new Set(['connect', 'read', 'write', 'shutdown', 'getaddrinfo']);
 const CLIENT_MESSAGES = new RegExp(
   [
@@ -113,7 +113,7 @@ export function redisError(error: unknown): LivestreamError | null {
   return new LivestreamError('redis_unavailable', `${message}. Only what was acknowledged is stored. ${advice}`, more);
 }
 
-/** EXEC only says that something before it was refused; ioredis keeps what that was. */
+/** EXEC only says that an earlier command was refused; ioredis keeps which one. */
 function refusalOfTransaction(error: Error): RedisRefusal | null {
   const { previousErrors } = error as { previousErrors?: Error[] };
   for (const { message } of previousErrors ?? []) {

@@ -13,27 +13,27 @@ export interface StreamConsumerOptions {
   group: string;
   /** Where the group begins when it is new: `0` the oldest entry, `$` what comes from now on. */
   from: '0' | '$';
-  /** Works entries off; those whose ids it returns are done, the others come again. Must be idempotent. */
+  /** Processes entries. Those whose ids it returns are done, the others are delivered again. Must be idempotent. */
   take: (entries: StreamEntry[]) => Promise<string[]>;
-  /** Whether what is done is taken out of the stream. */
+  /** Whether finished entries are deleted from the stream. */
   remove: boolean;
-  /** An entry that was not done comes again after this, ms; left out: 5 s. */
+  /** An entry that was not finished is delivered again after this, ms; default 5 s. */
   retryMs?: number;
   clock: Clock;
   logger: Logger;
 }
 
-/** One name for all processes: what one of them took and did not finish is told by its age, and no name is left behind. */
+/** One name for all processes: unfinished entries are found by their age, and dead processes leave no names behind. */
 const CONSUMER = 'workers';
-/** A blocking read returns this often without entries, ms: so that a shutdown is noticed. */
+/** A blocking read without entries returns after this, ms, so that a shutdown is noticed. */
 const BLOCK_MS = 1_000;
-/** Entries that a worker took and did not finish are given out again after this, ms. */
+/** Entries that a worker did not finish are delivered again after this, ms. */
 const ABANDONED_MS = 5_000;
 const PAGE = 100;
-/** Pause after a fault of Redis, ms. */
+/** Pause after a Redis error, ms. */
 const PAUSE_MS = 200;
 
-/** Reads a stream for all workers together: each entry is worked off at least once, also when a worker dies over it. */
+/** Reads a stream for all workers together: each entry is processed at least once, even if a worker dies while doing so. */
 export class StreamConsumer {
   readonly #options: StreamConsumerOptions;
   #stopped = false;
@@ -43,7 +43,7 @@ export class StreamConsumer {
     this.#options = options;
   }
 
-  /** Resolves when the group's place in the stream is marked: no entry after that is missed. */
+  /** Resolves when the group's position in the stream is stored: no entry after that is missed. */
   async start(): Promise<void> {
     await this.#ensureGroup();
     this.#running ??= this.#loop();

@@ -81,7 +81,7 @@ export function parseRedisUrl(text: string): RedisTarget {
 export function redisCli(target: RedisTarget): string {
   const login = [
     ...(target.username === null ? [] : ['--user', target.username]),
-    // It asks for it: nothing secret is to stand in a list of processes.
+    // redis-cli asks for it: no secret may appear in a list of processes.
     ...(target.password === null ? [] : ['--askpass']),
   ];
   const words = (...more: string[]) => ['redis-cli', ...more, ...login].join(' ');
@@ -111,7 +111,7 @@ export function describeRedisTarget(target: RedisTarget): string {
   return `${scheme}+sentinel://${list(target.sentinels)}/${target.name}/${target.db}`;
 }
 
-/** By hand, since a list of hosts is no URL to the platform's parser. */
+/** Parsed by hand, because the platform's URL parser does not accept a list of hosts. */
 function split(text: string): Parts {
   const match = /^([a-z+]+):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?$/i.exec(text.trim());
   const scheme = match?.[1]?.toLowerCase();

@@ -5,14 +5,14 @@ import { type RedisRefusal, refusalOf } from './refusal.ts';
 
 /** A result is good for this long, ms: probes of many supervisors cost one write a second. */
 const GOOD_FOR_MS = 1_000;
-/** As long as a lease of a worker, ms: when it ends, the log has said why. */
+/** As long as the lease of a worker, ms: when the lease ends, the log has said why. */
 const WATCH_MS = 5_000;
-/** The key of the probe ends by itself, ms. */
+/** The key of the probe expires after this, ms. */
 const KEY_ENDS_MS = 10_000;
 
 /**
  * Writes, and answers what Redis said to it. The error is caught inside the script: as the reply to a command of its own,
- * READONLY would make the client connect anew.
+ * READONLY would make the client reconnect.
  */
 const TRY_TO_WRITE = `
 local done = redis.pcall('SET', KEYS[1], '1', 'PX', ARGV[1])
@@ -33,7 +33,7 @@ function replyText(error: Error): string {
   throw error;
 }
 
-/** Whether Redis takes writes, asked at most once a second however many want to know. */
+/** Whether Redis accepts writes; asked at most once a second, however many callers there are. */
 export class RedisWrites {
   readonly #try: () => Promise<RedisRefusal | null>;
   readonly #clock: Pick<Clock, 'monotonic'>;
@@ -46,14 +46,14 @@ export class RedisWrites {
     this.#clock = clock;
   }
 
-  /** Null: it does. Rejects when Redis does not answer at all. */
+  /** Null: it accepts writes. Rejects when Redis does not answer at all. */
   refusal(): Promise<RedisRefusal | null> {
     const now = this.#clock.monotonic();
     if (this.#last === null || now - this.#last.at >= GOOD_FOR_MS) this.#last = { at: now, result: this.#try() };
     return this.#last.result;
   }
 
-  /** Says in the log when Redis begins to refuse writes, and when it takes them again. */
+  /** Logs when Redis starts to refuse writes, and when it accepts them again. */
   watch(logger: Pick<Logger, 'error' | 'info'>): void {
     this.#timer = setInterval(() => void this.#tell(logger), WATCH_MS);
     this.#timer.unref();
@@ -64,7 +64,7 @@ export class RedisWrites {
   }
 
   async #tell(logger: Pick<Logger, 'error' | 'info'>): Promise<void> {
-    // That it does not answer is told by its connection.
+    // The connection logs that Redis does not answer.
     const refusal = await this.refusal().catch(() => undefined);
     if (refusal === undefined || refusal?.reply === this.#reported) return;
     if (refusal) logger.error({ redis: refusal.reply }, `${refusal.message}. ${refusal.advice}`);

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 
-/** A child that keeps dying is started again after this, ms. */
+/** A child that keeps dying is restarted after this, ms. */
 const RESTART_MS = 1_000;
-/** A child that was told to end is killed after this, ms: longer than the grace of a worker. */
+/** A child that was asked to stop is killed after this, ms: longer than the grace period of a worker. */
 const END_MS = 14_000;
 
 /** A `livestream` command in a process of its own, held by the IPC channel: it ends when its parent does. */
@@ -35,7 +35,7 @@ export class LivestreamChild {
     });
     this.#child = child;
     const ended = once(child, 'exit').then(([code, signal]) => {
-      // What it said of it stands above.
+      // Its own message is in the output above.
       throw new Error(
         `livestream ${this.#argv[0]} did not start (${signal ?? `exit code ${code}`}); see its messages above`,
       );
@@ -46,12 +46,12 @@ export class LivestreamChild {
     return report;
   }
 
-  /** Hands a signal on, if it runs. */
+  /** Passes a signal on, if it runs. */
   signal(signal: NodeJS.Signals): void {
     this.#child?.kill(signal);
   }
 
-  /** Tells it to end and waits; kills it when it does not. */
+  /** Asks it to stop and waits; kills it if it does not. */
   async stop(): Promise<void> {
     this.#stopping = true;
     const child = this.#child;
@@ -75,7 +75,7 @@ export class LivestreamChild {
   }
 }
 
-/** Tells a parent that started us by `LivestreamChild` that we run. */
+/** Reports to a parent `LivestreamChild` that this process is ready. */
 export function reportRunning(report: Record<string, unknown>): void {
   process.send?.(report);
 }

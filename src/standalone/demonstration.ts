@@ -49,7 +49,7 @@ export async function planDemonstration(
 }
 
 /**
- * Waits for the end of the demonstration and says what the sandbox saw, how late each request was and where to look at it.
+ * Waits for the end of the demonstration and prints what the sandbox got, how late each request was and where to see it.
  * @returns the finished broadcast, or null when `signal` came first
  */
 export async function demonstrate(
@@ -89,13 +89,13 @@ async function endInterrupted({ id }: Broadcast, scheduler: Scheduler, clock: Cl
   }
 }
 
-/** Cancels what an interrupted demonstration left: the next start shall not tell of it as missed. */
+/** Cancels what an interrupted demonstration left: otherwise the next start would report it as missed. */
 export async function endDemonstrations(scheduler: Scheduler): Promise<void> {
   const { broadcasts } = await scheduler.list({ label: LABEL, status: UNFINISHED, limit: 100 });
   for (const { id } of broadcasts) await scheduler.cancel(id, { by: 'demonstration' });
 }
 
-/** Says nothing: the log has every change of its state. */
+/** Prints nothing: the log has every change of its state. */
 async function follow(
   broadcast: Broadcast,
   scheduler: Scheduler,

@@ -24,13 +24,13 @@ import { commandLine, isAlive, workingFolder } from './process-identity.ts';
 
 export interface EmbeddedRedis {
   target: RedisTarget;
-  /** Ends Redis with everything on disk and resolves when it is gone. Safe to call twice. */
+  /** Stops Redis with everything on disk; resolves when it has exited. Safe to call twice. */
   stop(): Promise<void>;
 }
 
 export interface EmbeddedRedisOptions {
   clock: Clock;
-  /** Redis ended although nobody stopped it, and is being started again. */
+  /** Redis exited although nobody stopped it, and is being restarted. */
   onCrash?: (detail: string) => void;
 }
 
@@ -43,7 +43,7 @@ const POLL_MS = 20;
 const RESTART_DELAY_MS = 250;
 
 /**
- * Holds the pipe from our process: when that closes, however our process ended, Redis is told to end. Runs in its own
+ * Holds the pipe from our process: when that closes, however our process ended, Redis is stopped. Runs in its own
  * process group and ignores Ctrl-C, because Redis must outlive the workers' shutdown.
  */
 const WRAPPER = `
@@ -98,7 +98,7 @@ export async function startEmbeddedRedis(dataDir: string, options: EmbeddedRedis
     target: { kind: 'socket', path: paths.socket, db: 0, username: null, password: null },
     stop: async () => {
       stopping = true;
-      // One that is just being started again would outlive us.
+      // One that is just being restarted would outlive us.
       await relaunching;
       await end(child);
       if (paths.socketFolder !== paths.folder) rmSync(paths.socketFolder, { recursive: true, force: true });
@@ -154,7 +154,7 @@ function prepareFolder(dataDir: string): Paths {
   };
 }
 
-/** The same short folder for the same data folder each time. In a folder that all may write, it must be ours alone. */
+/** The same short folder for the same data folder each time. In a folder that everybody can write to, it must be ours. */
 function shortFolder(folder: string): string {
   const short = join(tmpdir(), `livestream-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
   makeFolder(short);
@@ -214,7 +214,7 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** A Redis of an earlier crash on this folder: two on one append-only file would ruin it. */
+/** A Redis left by an earlier crash in this folder: two on one append-only file would ruin it. */
 async function endOrphan(paths: Paths, clock: Clock): Promise<void> {
   const pid = orphanPid(paths);
   if (pid === null) return endUnseen(paths, clock);
@@ -227,7 +227,7 @@ async function endOrphan(paths: Paths, clock: Clock): Promise<void> {
   rmSync(paths.pid, { force: true });
 }
 
-/** One in another container, whose process id means nothing here: it is told to end by its socket. */
+/** One in another container, whose process id means nothing here: it is stopped through its socket. */
 async function endUnseen(paths: Paths, clock: Clock): Promise<void> {
   const deadline = clock.monotonic() + END_TIMEOUT_MS;
   while (await listens(paths.socket)) {
@@ -237,7 +237,7 @@ async function endUnseen(paths: Paths, clock: Clock): Promise<void> {
   }
 }
 
-/** Tells whoever listens to shut down, with everything on disk. */
+/** Asks whatever listens to shut down, with everything on disk. */
 function listens(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path, () => socket.write('SHUTDOWN\r\n'));
@@ -245,7 +245,7 @@ function listens(path: string): Promise<boolean> {
     socket.once('connect', () => {
       isThere = true;
     });
-    // An answer is a refusal: it is asked again.
+    // An answer means it refused: ask again.
     socket.setTimeout(1_000, () => socket.destroy());
     socket.once('data', () => socket.destroy());
     socket.once('error', () => {});
@@ -270,7 +270,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // Gone meanwhile.
+    // It has just exited.
   }
 }
 

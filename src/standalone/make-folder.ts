@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
  * Makes a folder that only its owner can read, and those above it that are missing.
  *
  * Not by `mkdirSync(…, { recursive: true })`: where the system answers ENOENT although the folder above exists (/proc), that
- * goes round for ever (seen with Node 20.20).
+ * loops forever (with Node 20.20).
  * @throws the system's error (EACCES, ENOENT, EEXIST for a file of that name, …)
  */
 export function makeFolder(path: string): void {

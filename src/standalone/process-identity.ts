@@ -2,19 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** True while a process has this id. */
+/** True while a process with this id exists. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it is there and belongs to somebody else.
+    // EPERM: it exists and belongs to somebody else.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
 /**
- * Tells a process from a later one with the same id: its id and the moment it was started, as the system words it.
+ * Distinguishes a process from a later one with the same id: its id and its start time, as the system reports it.
  * Null when there is no such process.
  */
 export function processIdentity(pid: number): string | null {
@@ -33,7 +33,7 @@ export function commandLine(pid: number): string | null {
   }
 }
 
-/** The working folder of a process; null when there is none, it cannot be seen or the system does not tell. */
+/** The working folder of a process; null when there is none, it cannot be seen or the system does not say. */
 export function workingFolder(pid: number): string | null {
   try {
     return readlinkSync(`/proc/${pid}/cwd`);
@@ -42,7 +42,7 @@ export function workingFolder(pid: number): string | null {
   }
 }
 
-/** Names the running kernel: the same in all its containers, another after a reboot. Null where the system does not tell. */
+/** Names the running kernel: the same in all its containers, another after a reboot. Null if the system does not say. */
 export function bootId(): string | null {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

@@ -3,11 +3,11 @@ import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 
 /**
- * How a process shows others that share its folder that it lives, when they cannot see its process id: a socket that its
+ * How a process shows that it is alive to others that share its folder but cannot see its process id: a socket that its
  * kernel answers for even while it is stopped or busy, and a file that it touches, for other kernels.
  */
 export interface ProofOfLife {
-  /** Name of the socket in the folder; null where there can be none. */
+  /** Name of the socket in the folder; null if there cannot be one. */
   socket: string | null;
   /** Touches the file. @param at now, ms: a mark that changes, compared with no clock */
   beat(at: number): void;
@@ -28,7 +28,7 @@ export async function showLife(folder: string, name: string, file: string): Prom
     near = nearPath(folder, name);
     server = await listening(near.path);
   } catch {
-    // A folder that can hold no socket, as some shared ones: the beat alone must do.
+    // Some shared folders cannot hold a socket: then the beat alone must do.
     near?.close();
     near = null;
   }

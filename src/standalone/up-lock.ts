@@ -36,9 +36,9 @@ export interface UpLock {
 }
 
 export interface UpLockOptions {
-  /** The lock was taken over, because this process showed no life for too long: it must end at once. */
+  /** Another process took over the lock, because this one gave no sign of life for too long: it must exit at once. */
   onLost?: () => void;
-  /** Told once before the wait for a sign of life of a holder that cannot be seen from here. */
+  /** Called once before waiting for a sign of life of a holder that cannot be seen from here. */
   onWait?: (waitMs: number) => void;
 }
 
@@ -57,11 +57,11 @@ interface Holder {
   socket?: string | null;
 }
 
-/** Lost races before giving up; each means that another process has just come or gone. */
+/** Lost races before giving up; each means that another process has just started or stopped. */
 const ATTEMPTS = 20;
-/** The holder shows life this often, ms … */
+/** The holder gives a sign of life this often, ms … */
 const BEAT_MS = 1_000;
-/** … and is dead when it cannot be seen and shows none for this long, ms: a busy machine may be late by some beats. */
+/** … and counts as dead when it cannot be seen and gives none for this long, ms: a busy machine may miss some beats. */
 const SILENT_MS = 10_000;
 const POLL_MS = 100;
 
@@ -76,7 +76,7 @@ export async function acquireUpLock(dataDir: string, clock: Clock, options: UpLo
   const path = join(dataDir, 'up.lock');
   const token = randomUUID();
   const draft = `${path}.${token}`;
-  // The proof stands before the lock does: who sees the lock finds it.
+  // The proof exists before the lock: whoever sees the lock finds it.
   const proof = await showLife(dataDir, `up-${token.slice(0, 8)}.sock`, draft);
   try {
     const mine: Holder = {
@@ -117,7 +117,7 @@ function place(draft: string, path: string): boolean {
   }
 }
 
-/** Beats until it is released, and sees at each beat whether the lock is still ours. */
+/** Beats until it is released, and checks at each beat that the lock is still ours. */
 function hold(path: string, mine: Holder, proof: ProofOfLife, clock: Clock, { onLost }: UpLockOptions): UpLock {
   const timer = setInterval(() => {
     proof.beat(clock.now());
@@ -169,7 +169,7 @@ async function beats(path: string, holder: Holder, clock: Clock, onWait: UpLockO
   const first = beatOf(path);
   for (const until = clock.monotonic() + SILENT_MS; clock.monotonic() < until; ) {
     await clock.sleepUntil(clock.now() + POLL_MS);
-    // Gone or another's: the next attempt tells.
+    // Gone, or taken by another process: the next attempt will show.
     if (read(path)?.token !== holder.token) return false;
     if (beatOf(path) !== first) return true;
   }

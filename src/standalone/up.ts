@@ -12,7 +12,7 @@ import { endDemonstrations } from './demonstration.ts';
 import { startEmbeddedRedis } from './embedded-redis.ts';
 import { acquireUpLock } from './up-lock.ts';
 
-/** Credentials of the sandbox: it takes any. */
+/** Credentials for the sandbox, which accepts any. */
 const SANDBOX_TOKEN = 'sandbox';
 const SANDBOX_WEBHOOK_SECRET = 'sandbox-webhook-secret';
 
@@ -75,7 +75,7 @@ export async function startUp(
 
     let sandboxUrl: string | null = null;
     if (!config.zoom.configured) {
-      // Before there is a worker that would find it missed.
+      // Before a worker runs, which would mark it as missed.
       await endDemonstrations(api.scheduler);
       sandboxUrl = await sandbox(api.url, sandboxSettings.ZOOM_WEBHOOK_SECRET_TOKEN ?? '', env, clock, logger, stops);
       sandboxSettings.ZOOM_API_URL = `${sandboxUrl}/v2`;
