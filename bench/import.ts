@@ -7,9 +7,9 @@ import { join, resolve } from 'node:path';
 import { ApiClient } from '../src/cli/api/api-client.ts';
 import { applyDifferences, readExisting } from '../src/cli/import/import-apply.ts';
 import { SystemClock } from '../src/clock.ts';
-import { checkRows } from '../src/timetable/check-rows.ts';
+import { checkEvents } from '../src/timetable/check-events.ts';
+import { compareEvents } from '../src/timetable/compare.ts';
 import { readCsv } from '../src/timetable/csv-rows.ts';
-import { differences } from '../src/timetable/difference.ts';
 import { startProcess } from '../test/support/livestream-process.ts';
 import { startRedis } from '../test/support/redis-server.ts';
 
@@ -44,12 +44,14 @@ const clock = new SystemClock();
 const client = new ApiClient({ url, key: null, clock });
 
 const source = await timed(`${ROWS} rows read`, () => readCsv(csv(0), ZONE));
-const checked = await timed('checked, each as the API does', () => checkRows(source, clock.now()));
+const checked = await timed('checked, each as the API does', () => checkEvents(source, clock.now()));
 const wanted = {
-  externalIds: checked.rows.map(({ externalId }) => externalId),
-  meetingIds: checked.rows.map(({ plan }) => plan.meetingId),
+  externalIds: checked.events.map(({ externalId }) => externalId),
+  meetingIds: checked.events.flatMap(({ plan }) => plan?.meetingId ?? []),
+  hasFamilies: false,
 };
-const compare = async () => differences(checked.rows, await readExisting(client, wanted));
+const compare = async () =>
+  compareEvents(checked, await readExisting(client, wanted), { now: clock.now() }).differences;
 const found = await timed('compared with nothing (dry run)', compare);
 const failures = await timed('stored', () => applyDifferences(client, found, () => {}));
 await timed('compared with all of them (dry run)', compare);

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { FileTextError, reasonOf, textOf } from '../config/file-text.ts';
 import { isTimezone } from '../time/local-time.ts';
+import { IMPORT_HEADER } from '../timetable/drift.ts';
 import { ApiClient } from './api/api-client.ts';
 import { CliFailure, EXIT, usageFailure } from './exit-codes.ts';
 import { type CliIo, machineZone } from './io.ts';
@@ -99,8 +100,13 @@ export class CliContext {
     }
   }
 
+  /** A client whose changes the history shows as those of an import, so that changes by hand can be told from them. */
+  importApi(): Promise<ApiClient> {
+    return this.api({ [IMPORT_HEADER]: 'yes' });
+  }
+
   /** A client for the API of the options, else of the environment, else of this machine. */
-  async api(): Promise<ApiClient> {
+  async api(headers: Record<string, string> = {}): Promise<ApiClient> {
     const options = this.#program.opts<GlobalOptions>();
     const url = options.apiUrl || (await this.#setting('LIVESTREAM_API_URL')) || DEFAULT_API_URL;
     if (!URL.canParse(url) || !/^https?:/.test(url)) {
@@ -114,7 +120,7 @@ export class CliContext {
     const onWait = (seconds: number) => {
       if (!this.json) this.io.stderr.write(`the API is asked too much: trying again in ${seconds} s\n`);
     };
-    const client = new ApiClient({ url, key, clock: this.io.clock, onWait });
+    const client = new ApiClient({ url, key, headers, clock: this.io.clock, onWait });
     this.#clients.push(client);
     return client;
   }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { LivestreamError } from '../errors.ts';
 import type { ChangeOptions, IdempotencyKey } from '../scheduling/scheduler-port.ts';
+import { IMPORT_HEADER, importActor } from '../timetable/drift.ts';
 import { show, validationFailed } from '../validation/issues.ts';
 
 const ENTITY_TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
@@ -15,7 +16,8 @@ const TAG_CHARACTERS = 12;
 
 /** Who asks, and the request id in the log. */
 export function requesterOf(request: FastifyRequest): { by: string; requestId: string } {
-  return { by: request.actor, requestId: request.id };
+  const isImport = request.headers[IMPORT_HEADER] !== undefined;
+  return { by: isImport ? importActor(request.actor) : request.actor, requestId: request.id };
 }
 
 /** The strong entity tag of a series. */

@@ -2,7 +2,7 @@
 
 import { parse } from 'csv-parse/sync';
 import { isoDuration, parseDuration } from '../time/human-duration.ts';
-import type { ImportRow, ImportSource, RowIssue } from './import-row.ts';
+import { emptyReading, type PlannedEvent, type Reading, type RowIssue } from './planned-event.ts';
 
 /** Header names by field, without case, spaces, dashes and underscores; the first is the one to recommend. */
 export const CSV_COLUMNS: Record<string, string[]> = {
@@ -32,8 +32,8 @@ export const CSV_COLUMNS: Record<string, string[]> = {
 type Cells = Map<string, string>;
 
 /** @param timezone zone of local times in rows that name none; null: none */
-export function readCsv(text: string, timezone: string | null): ImportSource {
-  const source: ImportSource = { rows: [], issues: [], skipped: [] };
+export function readCsv(text: string, timezone: string | null): Reading {
+  const source: Reading = emptyReading(Number.POSITIVE_INFINITY);
   const { body, skipped, delimiter } = prepared(text);
   let records: { record: string[]; info: { lines: number } }[];
   try {
@@ -56,7 +56,7 @@ export function readCsv(text: string, timezone: string | null): ImportSource {
     }
     const cells: Cells = new Map();
     for (const [i, column] of columns.entries()) if (record[i]) cells.set(column, record[i]);
-    source.rows.push({ row, ...rowOf(cells, timezone), canceled: false });
+    source.events.push({ row, ...rowOf(cells, timezone), canceled: false });
   }
   return source;
 }
@@ -101,7 +101,7 @@ function readHead(names: string[], issues: RowIssue[]): string[] {
   return columns;
 }
 
-function rowOf(cells: Cells, fileZone: string | null): Pick<ImportRow, 'externalId' | 'body'> {
+function rowOf(cells: Cells, fileZone: string | null): Pick<PlannedEvent, 'externalId' | 'body'> {
   const text = (name: string) => cells.get(name);
   const webinar = text('webinarId');
   const startAt = withDate(text('startAt'), text('date'));

@@ -6,7 +6,7 @@ import { expand } from '../series/occurrences.ts';
 import { normaliseRule, ruleIssue, wallToCompact, wallToText } from '../series/recurrence-rule.ts';
 import type { Timing } from '../series/series.ts';
 import { type CalendarZone, ianaZone, zoneOfTzid } from './calendar-zones.ts';
-import type { ImportRow, ImportSource } from './import-row.ts';
+import { emptyReading, type PlannedEvent, type Reading } from './planned-event.ts';
 import { findZoomNumber, type ZoomNumber } from './zoom-number.ts';
 
 export interface CalendarOptions {
@@ -35,8 +35,8 @@ interface Moment {
 class EventError extends Error {}
 class NotABroadcast extends Error {}
 
-export function readCalendar(text: string, options: CalendarOptions): ImportSource {
-  const source: ImportSource = { rows: [], issues: [], skipped: [] };
+export function readCalendar(text: string, options: CalendarOptions): Reading {
+  const source = emptyReading(options.until);
   let calendars: ICAL.Component[];
   try {
     const parsed = ICAL.parse(text.replace(/^\ufeff/, '')) as unknown[];
@@ -54,8 +54,8 @@ export function readCalendar(text: string, options: CalendarOptions): ImportSour
     const moved = movedOccurrences(events, calendar, options);
     for (const { component, row } of events) {
       try {
-        for (const one of new CalendarEvent(component, row, calendar, options).rows(moved)) source.rows.push(one);
-        if (source.rows.length > maxRows) return tooMany(source, row, maxRows);
+        for (const one of new CalendarEvent(component, row, calendar, options).rows(moved)) source.events.push(one);
+        if (source.events.length > maxRows) return tooMany(source, row, maxRows);
       } catch (error) {
         if (error instanceof NotABroadcast) source.skipped.push({ row, why: error.message });
         else if (error instanceof EventError)
@@ -67,7 +67,7 @@ export function readCalendar(text: string, options: CalendarOptions): ImportSour
   return source;
 }
 
-function tooMany(source: ImportSource, row: number, maxRows: number): ImportSource {
+function tooMany(source: Reading, row: number, maxRows: number): Reading {
   const message = `makes more than ${maxRows} broadcasts together with the events before it: import a part of the calendar`;
   source.issues.push({ row, path: 'event', message, kind: 'fault' });
   return source;
@@ -114,7 +114,7 @@ class CalendarEvent {
     this.uid = this.#text('uid') ?? `no-uid-${row}`;
   }
 
-  rows(moved: ReadonlySet<string>): ImportRow[] {
+  rows(moved: ReadonlySet<string>): PlannedEvent[] {
     const number = this.#zoomNumber();
     const start = this.moment('dtstart');
     if (!start) throw new EventError('has no DTSTART');
@@ -170,7 +170,7 @@ class CalendarEvent {
     }
   }
 
-  #rowOf(at: number, length: number | null, zone: CalendarZone, number: ZoomNumber, suffix: string): ImportRow {
+  #rowOf(at: number, length: number | null, zone: CalendarZone, number: ZoomNumber, suffix: string): PlannedEvent {
     const title = this.#text('summary')
       ?.replace(/\p{Cc}+/gu, ' ')
       .trim();

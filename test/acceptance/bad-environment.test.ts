@@ -176,5 +176,5 @@ it('a value in a calendar that cannot be read is a fault of its row', () => {
   ];
   const source = readCalendar(lines.join('\r\n'), { now: 0, until: 4e12, timezone: 'UTC' });
   expect(source.issues).toMatchObject([{ row: 1, message: expect.stringContaining('cannot be read') }]);
-  expect(source.rows).toHaveLength(1);
+  expect(source.events).toHaveLength(1);
 });

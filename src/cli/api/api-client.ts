@@ -20,6 +20,8 @@ export interface ApiClientOptions {
   /** Base of the API, with or without a path. */
   url: string;
   key: string | null;
+  /** Sent with each request. */
+  headers?: Record<string, string>;
   clock: Clock;
   /** The API asks to come again in so many seconds. */
   onWait?(seconds: number): void;
@@ -49,8 +51,9 @@ export class ApiClient {
     this.serverTime = new ServerTime(options.clock);
     this.#http = new HttpExchange((date) => this.serverTime.take(date));
     this.#onWait = options.onWait ?? (() => {});
-    const { url, key } = options;
-    this.#api = createClient({ url, key, transport: (request) => this.#patiently(request) });
+    const { url, key, headers: more } = options;
+    const withMore = (request: TransportRequest) => ({ ...request, headers: { ...request.headers, ...more } });
+    this.#api = createClient({ url, key, transport: (request) => this.#patiently(withMore(request)) });
   }
 
   /** `idempotencyKey`: with the same one, the broadcast is stored once, however often this is sent. */

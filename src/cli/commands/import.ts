@@ -1,10 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import type { CheckedSource } from '../../timetable/check-rows.ts';
-import type { ImportSource } from '../../timetable/import-row.ts';
+import type { CheckedReading, Reading } from '../../timetable/planned-event.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
-import { applyDifferences, progressBar, readExisting } from '../import/import-apply.ts';
+import { applyDifferences, progressBar, readExisting, readHands } from '../import/import-apply.ts';
 import { report, zoneAdvice } from '../import/import-report.ts';
 import { addExamples } from './examples.ts';
 
@@ -45,30 +44,34 @@ export function register(program: Command, context: CliContext): void {
 }
 
 async function importFile(file: string, options: ImportOptions, context: CliContext): Promise<void> {
-  const { checkRows } = await import('../../timetable/check-rows.ts');
-  const { differences } = await import('../../timetable/difference.ts');
-  const checked = checkRows(await readSource(file, options, context), context.now());
+  const { checkEvents } = await import('../../timetable/check-events.ts');
+  const { compareEvents } = await import('../../timetable/compare.ts');
+  const now = context.now();
+  const checked = checkEvents(await readSource(file, options, context), now);
   const hasIssues = checked.issues.length > 0;
   if (hasIssues && !options.dryRun) return fail(checked, context);
-  const api = await context.api();
+  const api = await context.importApi();
   const existing = await readExisting(api, {
-    externalIds: checked.rows.map(({ externalId }) => externalId),
-    meetingIds: checked.rows.map(({ plan }) => plan.meetingId),
+    externalIds: checked.events.map(({ externalId }) => externalId),
+    meetingIds: checked.events.flatMap(({ plan }) => plan?.meetingId ?? []),
+    hasFamilies: checked.families.size > 0,
   });
-  const found = differences(checked.rows, existing);
-  const conflicts = found.filter(({ state }) => state === 'conflicting');
+  const hands = await readHands(api, compareEvents(checked, existing, { now }));
+  const comparison = compareEvents(checked, existing, { now, hands });
+  const { differences } = comparison;
+  const conflicts = differences.filter(({ state }) => state === 'conflicting');
   if (options.dryRun || conflicts.length > 0) {
-    report({ found, checked, failures: [], applied: false }, context);
+    report({ comparison, checked, failures: [], applied: false }, context);
     context.exitCode = hasIssues ? EXIT.failed : conflicts.length > 0 ? EXIT.conflict : EXIT.ok;
     return;
   }
-  const work = found.filter(({ state }) => ['new', 'changed', 'canceled'].includes(state)).length;
-  const failures = await applyDifferences(api, found, progressBar(context.io, work, context.json));
-  report({ found, checked, failures, applied: true }, context);
+  const work = differences.filter(({ state }) => ['new', 'changed', 'canceled'].includes(state)).length;
+  const failures = await applyDifferences(api, differences, progressBar(context.io, work, context.json));
+  report({ comparison, checked, failures, applied: true }, context);
   if (failures[0]) context.exitCode = failures[0].failure.exitCode;
 }
 
-async function readSource(file: string, options: ImportOptions, context: CliContext): Promise<ImportSource> {
+async function readSource(file: string, options: ImportOptions, context: CliContext): Promise<Reading> {
   const format = options.format ?? /\.(csv|tsv|txt|ics|ical)$/i.exec(file)?.[1]?.toLowerCase();
   if (!format) throw usageFailure(`${file}: say --format csv or --format ics`);
   if (!/^\d{1,4}$/.test(options.days) || Number(options.days) < 1) {
@@ -117,7 +120,7 @@ async function readBytes(file: string, context: CliContext): Promise<Uint8Array>
 }
 
 /** Every fault with its row; nothing has been sent. */
-function fail({ issues }: CheckedSource, context: CliContext): void {
+function fail({ issues }: CheckedReading, context: CliContext): void {
   const errors = issues.map(({ row, path, message }) => ({ path: `row ${row}${path ? `: ${path}` : ''}`, message }));
   const rows = new Set(issues.map(({ row }) => row)).size;
   const detail = `${rows} ${rows === 1 ? 'row has' : 'rows have'} errors; nothing was imported`;

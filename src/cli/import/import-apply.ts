@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { RowDifference } from '../../timetable/difference.ts';
+import { askHistoryOf, type Comparison, type Difference } from '../../timetable/compare.ts';
+import { type HandChanges, handChanges } from '../../timetable/drift.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
 import { CliFailure } from '../exit-codes.ts';
@@ -12,6 +13,8 @@ const PAGE = 1_000;
 const PARALLEL = 8;
 /** Up to here each external id is asked for; beyond, reading everything is quicker. */
 const FEW_ROWS = 20;
+/** A chain of moves, each into the time of the next, needs as many rounds as it is long; parallel ones are done at once. */
+const MAX_ROUNDS = 50;
 
 export interface Failure {
   row: number;
@@ -29,13 +32,15 @@ export function progressBar(io: CliIo, total: number, quiet: boolean): (done: nu
   };
 }
 
-/** Every broadcast that may have one of the external ids or meetings of the file. */
+/** Every broadcast that may have one of the external ids or meetings of the file, or belong to one of its series. */
 export async function readExisting(
   api: ApiClient,
-  wanted: { externalIds: string[]; meetingIds: string[] },
+  wanted: { externalIds: string[]; meetingIds: string[]; hasFamilies: boolean },
 ): Promise<BroadcastJson[]> {
   const meetings = [...new Set(wanted.meetingIds)];
-  if (wanted.externalIds.length > FEW_ROWS || meetings.length > FEW_ROWS) return everyPage(api, {});
+  // The occurrences that a series has no longer are known by the first part of their id only.
+  if (wanted.hasFamilies || wanted.externalIds.length > FEW_ROWS || meetings.length > FEW_ROWS)
+    return everyPage(api, {});
   const queries = [
     ...wanted.externalIds.map((externalId) => ({ externalId })),
     ...meetings.map((meetingId) => ({ meetingId })),
@@ -55,53 +60,99 @@ async function everyPage(api: ApiClient, query: { externalId?: string; meetingId
   return found;
 }
 
+/** What people changed by hand in the broadcasts that the file would change. */
+export async function readHands(api: ApiClient, comparison: Comparison): Promise<Map<string, HandChanges>> {
+  const ids = askHistoryOf(comparison);
+  const found = await inParallel(ids, async (id) => handChanges((await api.history(id)).history));
+  return new Map(ids.map((id, i) => [id, found[i] as HandChanges]));
+}
+
 /**
  * Sends what is new in batches, then the changes one by one. What has been sent stays; running the import again does the
  * rest, since every broadcast is known by its external id.
  */
 export async function applyDifferences(
   api: ApiClient,
-  differences: RowDifference[],
+  differences: Difference[],
   onProgress: (done: number) => void,
 ): Promise<Failure[]> {
-  const of = (state: RowDifference['state']) => differences.filter((one) => one.state === state);
-  const failures: Failure[] = [];
+  const of = (state: Difference['state']) => differences.filter((one) => one.state === state);
   let done = 0;
   const step = (count: number) => {
     done += count;
     onProgress(done);
   };
-  const attempt = async (rows: RowDifference[], act: () => Promise<unknown>) => {
-    try {
-      await act();
-    } catch (error) {
-      if (!(error instanceof CliFailure)) throw error;
-      const at = Number(error.problem['index'] ?? 0);
-      failures.push({ row: (rows[at] ?? rows[0])?.row.row ?? 0, failure: error });
-    }
-    step(rows.length);
-  };
   // What frees its time goes first, then what moves, then what is new.
-  const single = [...of('canceled'), ...of('changed')];
-  await inParallel(single, (one) => attempt([one], () => applyOne(api, one)));
+  const failures = await applySingly(api, of('canceled'), step);
+  failures.push(...(await applyMoves(api, of('changed'), step)));
   const fresh = of('new');
   for (let i = 0; i < fresh.length; i += BATCH) {
-    const rows = fresh.slice(i, i + BATCH);
-    const bodies = rows.map(({ row }) => row.body);
-    await attempt(rows, () => api.scheduleBatch({ broadcasts: bodies }, keyOf(bodies)));
+    const some = fresh.slice(i, i + BATCH);
+    const bodies = some.map(({ event }) => event?.body);
+    const failure = await failureOf(() => api.scheduleBatch({ broadcasts: bodies }, keyOf(some)));
+    if (failure) failures.push({ row: rowOf(some[Number(failure.problem['index'] ?? 0)] ?? some[0]), failure });
+    step(some.length);
   }
   return failures;
 }
 
-async function applyOne(api: ApiClient, { broadcast, state, change }: RowDifference): Promise<void> {
-  if (!broadcast) return;
-  if (state === 'canceled') await api.cancel(broadcast.id);
-  else await api.change(broadcast.id, change, broadcast.revision);
+/** One that moves into the time of another waits until that one has moved, too. */
+async function applyMoves(api: ApiClient, changed: Difference[], step: (count: number) => void): Promise<Failure[]> {
+  let left = changed;
+  for (let round = 0; ; round++) {
+    const blocked: Difference[] = [];
+    const failures = await applySingly(api, left, step, (one) => blocked.push(one));
+    const isLast = blocked.length === 0 || blocked.length === left.length || round === MAX_ROUNDS;
+    if (isLast) return [...failures, ...(await applySingly(api, blocked, step))];
+    // Other failures of this round stay failures.
+    if (failures.length > 0) return [...failures, ...(await applyMoves(api, blocked, step))];
+    left = blocked;
+  }
 }
 
-/** The same content has the same key, so that a batch whose answer was lost is not stored twice. */
-function keyOf(bodies: unknown[]): string {
-  return `import-${createHash('sha256').update(JSON.stringify(bodies)).digest('hex')}`;
+async function applySingly(
+  api: ApiClient,
+  differences: Difference[],
+  step: (count: number) => void,
+  onBlocked?: (one: Difference) => void,
+): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  await inParallel(differences, async (one) => {
+    const failure = await failureOf(() => applyOne(api, one));
+    if (failure?.problem.code === 'overlap' && onBlocked) return onBlocked(one);
+    if (failure) failures.push({ row: rowOf(one), failure });
+    step(1);
+  });
+  return failures;
+}
+
+async function failureOf(act: () => Promise<unknown>): Promise<CliFailure | null> {
+  try {
+    await act();
+    return null;
+  } catch (error) {
+    if (error instanceof CliFailure) return error;
+    throw error;
+  }
+}
+
+function rowOf(one: Difference | undefined): number {
+  return one?.event?.row ?? 0;
+}
+
+async function applyOne(api: ApiClient, { stored, state, change }: Difference): Promise<void> {
+  if (!stored) return;
+  if (state === 'canceled') await api.cancel(stored.id);
+  else await api.change(stored.id, change, stored.revision);
+}
+
+/**
+ * The same content has the same key, so that a batch whose answer was lost is not stored twice. What is planned again after it was canceled
+ * has another.
+ */
+function keyOf(differences: Difference[]): string {
+  const content = differences.map(({ event, stored }) => [event?.body, stored?.id]);
+  return `import-${createHash('sha256').update(JSON.stringify(content)).digest('hex')}`;
 }
 
 async function inParallel<Item, Result>(items: Item[], act: (item: Item) => Promise<Result>): Promise<Result[]> {

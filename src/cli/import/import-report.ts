@@ -1,7 +1,7 @@
 /** What an import did, or would do, for people and machines. */
 
-import type { CheckedSource } from '../../timetable/check-rows.ts';
-import type { RowDifference, RowState } from '../../timetable/difference.ts';
+import type { Comparison, Difference, EventState } from '../../timetable/compare.ts';
+import type { CheckedReading, SkippedRow } from '../../timetable/planned-event.ts';
 import type { CliContext } from '../context.ts';
 import { type Cell, plain, type Tint, table } from '../text/terminal-text.ts';
 import { describeMoment } from '../text/wall-clock.ts';
@@ -10,18 +10,20 @@ import type { Failure } from './import-apply.ts';
 /** Rows that are shown; `--json` shows all. */
 const MAX_SHOWN = 50;
 
-const TINTS: Record<RowState, Tint | undefined> = {
+const TINTS: Record<EventState, Tint | undefined> = {
   new: 'green',
   changed: 'yellow',
   unchanged: 'dim',
+  kept: 'yellow',
   conflicting: 'red',
   canceled: 'yellow',
+  vanished: 'yellow',
   finished: 'dim',
 };
 
 export interface ImportOutcome {
-  found: RowDifference[];
-  checked: CheckedSource;
+  comparison: Comparison;
+  checked: CheckedReading;
   failures: Failure[];
   /** Something was sent; else it was a dry run, or rows are in conflict. */
   applied: boolean;
@@ -29,8 +31,9 @@ export interface ImportOutcome {
 
 /** What was done, or would be: every row for machines; for people what is notable, and the sums. */
 export function report(outcome: ImportOutcome, context: CliContext): void {
-  const { found, checked, failures, applied } = outcome;
-  const { issues, skipped: passedOver } = checked;
+  const { comparison, checked, failures, applied } = outcome;
+  const { differences: found, skipped: passedOver } = comparison;
+  const { issues } = checked;
   const counts = countsOf(outcome);
   if (context.json) {
     const failed = failures.map(({ row, failure }) => ({ row, problem: failure.problem }));
@@ -39,7 +42,8 @@ export function report(outcome: ImportOutcome, context: CliContext): void {
     return;
   }
   const { paint } = context;
-  if (!applied || failures.length > 0) context.print(differenceTable(found, context));
+  const listed = applied && failures.length === 0 ? found.filter(({ state }) => state === 'kept') : found;
+  context.print(differenceTable(listed, context));
   for (const { row, path, message } of issues) {
     context.print(`${paint('red', 'error')}  row ${row}${path ? `: ${path}` : ''} ${plain(message)}\n`);
   }
@@ -49,7 +53,7 @@ export function report(outcome: ImportOutcome, context: CliContext): void {
     context.print(`${paint('red', 'failed')}  row ${row}: ${plain(detail ?? title)}\n`);
   }
   for (const line of skippedLines(passedOver)) context.print(paint('dim', `skipped: ${line}\n`));
-  const unnamed = checked.rows.filter(({ isMade }) => isMade).map(({ row }) => row);
+  const unnamed = checked.events.filter(({ isMade }) => isMade).map(({ row }) => row);
   if (unnamed.length > 0) context.print(`${paint('yellow', 'warning')}  ${unnamedText(unnamed)}\n`);
   const shown = Object.entries(counts).filter(([, count]) => count > 0);
   const sums = shown.map(([name, count]) => `${count} ${WORDS[name] ?? name}`).join(', ') || 'nothing in it';
@@ -57,7 +61,7 @@ export function report(outcome: ImportOutcome, context: CliContext): void {
 }
 
 /** What to say beside errors that a zone for the whole file would fix. */
-export function zoneAdvice(issues: CheckedSource['issues']): string[] {
+export function zoneAdvice(issues: CheckedReading['issues']): string[] {
   const missing = issues.some(({ zoneMissing }) => zoneMissing);
   return missing ? ['--timezone gives the zone of local times for the whole file'] : [];
 }
@@ -65,8 +69,8 @@ export function zoneAdvice(issues: CheckedSource['issues']): string[] {
 const WORDS: Record<string, string> = { inClockChange: 'in a clock-change gap', faulty: 'with errors' };
 
 function countsOf({
-  found,
-  checked: { issues, skipped: passedOver },
+  comparison: { differences: found, skipped: passedOver },
+  checked: { issues },
   failures,
 }: ImportOutcome): Record<string, number> {
   const states = Object.keys(TINTS).map((state) => [state, found.filter((one) => one.state === state).length]);
@@ -79,29 +83,33 @@ function countsOf({
   };
 }
 
-function rowJson({ row, state, broadcast, change, note }: RowDifference) {
+function rowJson({ event, state, stored, change, drift, note }: Difference) {
   const { streamKey: _key, ...destination } = (change?.['destination'] ?? {}) as Record<string, unknown>;
   const shown = change && 'destination' in change ? { ...change, destination } : change;
-  return { row: row.row, state, externalId: row.externalId, broadcastId: broadcast?.id ?? null, change: shown, note };
+  const externalId = event?.externalId ?? stored?.externalId ?? null;
+  return { row: event?.row ?? null, state, externalId, broadcastId: stored?.id ?? null, change: shown, drift, note };
 }
 
-function differenceTable(found: RowDifference[], context: CliContext): string {
+function differenceTable(found: Difference[], context: CliContext): string {
   const notable = found.filter(({ state }) => state !== 'unchanged' && state !== 'finished');
   const ranked = [...notable].sort((a, b) => Number(b.state === 'conflicting') - Number(a.state === 'conflicting'));
-  const rows = ranked
-    .slice(0, MAX_SHOWN)
-    .map(({ row, state, broadcast, note }): Cell[] => [
-      { text: String(row.row) },
-      { text: state, tint: TINTS[state] },
-      { text: row.plan.meetingId },
-      { text: describeMoment(row.plan.startAt, context.zone(row.plan.timezone ?? undefined)) },
-      { text: broadcast?.id ?? '' },
-      { text: note ?? row.plan.title ?? '' },
-    ]);
+  const rows = ranked.slice(0, MAX_SHOWN).map((one) => cellsOf(one, context));
   if (rows.length === 0) return '';
   const shown = table(['ROW', 'WHAT', 'MEETING', 'START', 'BROADCAST', 'NOTE'], rows, context.paint, context.columns);
   const more = notable.length - rows.length;
   return more > 0 ? `${shown}${context.paint('dim', `… and ${more} more; --json shows all`)}\n` : shown;
+}
+
+function cellsOf({ event, state, stored, note }: Difference, context: CliContext): Cell[] {
+  const plan = event?.plan ?? (stored && { ...stored, startAt: Date.parse(stored.startAt) });
+  return [
+    { text: event ? String(event.row) : '' },
+    { text: state, tint: TINTS[state] },
+    { text: plan?.meetingId ?? '' },
+    { text: plan ? describeMoment(plan.startAt, context.zone(plan.timezone ?? undefined)) : '' },
+    { text: stored?.id ?? '' },
+    { text: note ?? plan?.title ?? '' },
+  ];
 }
 
 function unnamedText(rows: number[]): string {
@@ -113,7 +121,7 @@ function rowsText(rows: number[]): string {
   return `${rows.length === 1 ? 'row' : 'rows'} ${rows.slice(0, 5).join(', ')}${rows.length > 5 ? ', …' : ''}`;
 }
 
-function skippedLines(skipped: CheckedSource['skipped']): string[] {
+function skippedLines(skipped: readonly SkippedRow[]): string[] {
   const byReason = new Map<string, number[]>();
   for (const { row, why } of skipped) byReason.set(why, [...(byReason.get(why) ?? []), row]);
   return [...byReason].map(([why, rows]) => `${rowsText(rows)} (${why})`);

@@ -26,7 +26,7 @@ describe('a zone that a calendar defines', () => {
   const read = (rule: string) => readCalendar(calendar([...zone(rule), ...event('1', ';TZID=Ours')]), OPTIONS);
 
   it('is followed when it changes once a year', () => {
-    expect(read('FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU').rows[0]?.body).toMatchObject({
+    expect(read('FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU').events[0]?.body).toMatchObject({
       startAt: '2026-12-06T08:00:00.000Z',
     });
   });
@@ -34,7 +34,7 @@ describe('a zone that a calendar defines', () => {
   it.each(['FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30', 'FREQ=SECONDLY', 'FREQ=DAILY', 'FREQ=YEARLY;BYHOUR=1;BYMONTH=2'])(
     'is refused with %s, which might be followed for ever',
     (rule) => {
-      const { rows, issues } = read(rule);
+      const { events: rows, issues } = read(rule);
       expect(rows).toEqual([]);
       expect(issues[0]?.message).toContain('or whose definition is too long or not yearly');
     },
@@ -44,7 +44,7 @@ describe('a zone that a calendar defines', () => {
 it('a calendar makes only so many broadcasts', () => {
   const many = Array.from({ length: 5 }, (_, i) => event(`e${i}`, '', 'RRULE:FREQ=DAILY;COUNT=100')).flat();
   const read = (maxRows: number) => readCalendar(calendar(many), { ...OPTIONS, timezone: 'UTC', maxRows });
-  expect(read(500)).toMatchObject({ rows: { length: 500 }, issues: [] });
+  expect(read(500)).toMatchObject({ events: { length: 500 }, issues: [] });
   const message = 'makes more than 499 broadcasts together with the events before it: import a part of the calendar';
   expect(read(499).issues).toEqual([{ row: 5, path: 'event', message, kind: 'fault' }]);
 });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { checkRows } from '../../../../src/timetable/check-rows.ts';
-import { readCsv } from '../../../../src/timetable/csv-rows.ts';
-import { decodeText } from '../../../../src/timetable/file-text.ts';
-import { readCalendar } from '../../../../src/timetable/ics-rows.ts';
+import { checkEvents } from '../../../src/timetable/check-events.ts';
+import { readCsv } from '../../../src/timetable/csv-rows.ts';
+import { decodeText } from '../../../src/timetable/file-text.ts';
+import { readCalendar } from '../../../src/timetable/ics-rows.ts';
 
 const NOW = Date.parse('2026-12-02T17:00:00Z');
 const NEW_YORK = 'America/New_York';
 
 describe('CSV', () => {
-  const check = (text: string, zone: string | null = NEW_YORK) => checkRows(readCsv(text, zone), NOW);
+  const check = (text: string, zone: string | null = NEW_YORK) => checkEvents(readCsv(text, zone), NOW);
 
   it.each([
     ['commas', 'meetingId,startAt,duration,title\n68423085,2026-12-06 09:00,90,"Service, sung"\n'],
@@ -21,7 +21,7 @@ describe('CSV', () => {
     ['a date column', 'date,start,end,meeting,title\n2026-12-06,9:00,10:30,68423085,"Service, sung"'],
     ['offsets', 'meeting,start,stop,title\n68423085,2026-12-06T14:00Z,2026-12-06T10:30-05:00,"Service, sung"'],
   ])('with %s', (_name, text) => {
-    const { rows, issues } = check(text);
+    const { events: rows, issues } = check(text);
     expect(issues).toEqual([]);
     expect(rows[0]?.plan).toMatchObject({
       ...{ meetingId: '68423085', title: 'Service, sung' },
@@ -30,7 +30,7 @@ describe('CSV', () => {
   });
 
   it('reads every column', () => {
-    const { rows, issues } = check(
+    const { events: rows, issues } = check(
       'webinarId,startAt,stopAt,timezone,externalId,labels,label:room,activeSpeakerName,displayName,startWindow\n' +
         '912 3456 7890,2026-12-06 22:00,01:00,Europe/London,b-1,floor=2;x=y,A,yes,Hall,20m\n',
     );
@@ -47,7 +47,7 @@ describe('CSV', () => {
 
   it('tells every fault with its line, quoted line ends counted', () => {
     const {
-      rows,
+      events: rows,
       issues,
       skipped: passedOver,
     } = check(
@@ -60,7 +60,7 @@ describe('CSV', () => {
       [5, 'startAt', 'fault'],
       [6, 'startAt', 'clock_change'],
     ]);
-    expect(passedOver).toEqual([{ row: 7, why: 'its start is past' }]);
+    expect(passedOver).toMatchObject([{ row: 7, why: 'its start is past' }]);
   });
 
   it('refuses unknown columns, missing ones, and the same id twice', () => {
@@ -88,11 +88,11 @@ const calendar = (...parts: string[]) => ['BEGIN:VCALENDAR', 'VERSION:2.0', ...p
 const read = (text: string, timezone: string | null = null) =>
   readCalendar(text, { now: NOW, until: NOW + 30 * 86_400_000, timezone });
 const startsOf = (text: string, timezone: string | null = null) =>
-  read(text, timezone).rows.map(({ body }) => body['startAt']);
+  read(text, timezone).events.map(({ body }) => body['startAt']);
 
 describe('a calendar', () => {
   it('single event', () => {
-    const { rows, issues } = read(
+    const { events: rows, issues } = read(
       calendar(
         event(
           'UID:a@x',
@@ -114,7 +114,7 @@ describe('a calendar', () => {
   });
 
   it('recurring: exceptions, one moved, one canceled, up to the horizon', () => {
-    const { rows } = read(
+    const { events: rows } = read(
       calendar(
         event(
           'UID:w',

@@ -1,0 +1,83 @@
+/** Checks what was read of a file as the API will, before anything is sent. */
+import { LivestreamError } from '../errors.ts';
+import { isTimezone, readLocal, readTime } from '../time/local-time.ts';
+import { parseNewBroadcast } from '../validation/parse-broadcast.ts';
+import { familyOf, meetingAndStartId } from './identity.ts';
+import type { CheckedEvent, CheckedReading, PlannedEvent, Reading } from './planned-event.ts';
+
+type Checking = CheckedReading & { unsure: Set<string> };
+
+/** Events that are past are skipped. @param now ms @param source see `familyId` */
+export function checkEvents(reading: Reading, now: number, source: string | null = null): CheckedReading {
+  const checked: Checking = {
+    ...reading,
+    events: [],
+    issues: [...reading.issues],
+    skipped: [...reading.skipped],
+    unsure: new Set(reading.unsure),
+  };
+  const known = new Map<string, number>();
+  for (const event of reading.events) {
+    const one = checkEvent(event, now, source, checked);
+    if (!one) continue;
+    const first = known.get(one.externalId);
+    if (first === undefined) {
+      known.set(one.externalId, event.row);
+      checked.events.push(one);
+    } else {
+      const message = `is that of row ${first}, too: "${one.externalId.slice(0, 80)}"`;
+      checked.issues.push({ row: event.row, path: 'externalId', message, kind: 'fault' });
+    }
+  }
+  checked.issues.sort((a, b) => a.row - b.row);
+  return checked;
+}
+
+function checkEvent(event: PlannedEvent, now: number, source: string | null, checked: Checking): CheckedEvent | null {
+  const { externalId } = event;
+  // What does not take place needs no plan, and a calendar often leaves the link out of it.
+  if (event.canceled && externalId !== null) return { ...event, externalId, isMade: false, begun: false, plan: null };
+  const body: Record<string, unknown> = { ...event.body, ...(externalId === null ? {} : { externalId }) };
+  const startedAt = pastStart(body, now);
+  const begun = startedAt !== null && Date.parse(String(body['stopAt'])) > now;
+  if (startedAt !== null && !begun) {
+    checked.skipped.push({ row: event.row, why: 'its start is past', ...told(event) });
+    return null;
+  }
+  try {
+    const plan = parseNewBroadcast(body, { now: begun ? startedAt : now, sealingAvailable: true });
+    const id = externalId ?? meetingAndStartId(source, plan.meetingId, plan.startAt);
+    const known = { ...event, body: { ...body, externalId: id }, externalId: id, isMade: externalId === null, begun };
+    return { ...known, plan: event.canceled ? null : { ...plan, externalId: id } };
+  } catch (error) {
+    if (!(error instanceof LivestreamError)) throw error;
+    if (externalId !== null) checked.unsure.add(familyOf(externalId));
+    addIssues(event, error, checked);
+    return null;
+  }
+}
+
+function told({ externalId, body: { title, startAt } }: PlannedEvent) {
+  return {
+    ...(externalId !== null && { uid: externalId }),
+    ...(typeof title === 'string' && { title }),
+    ...(typeof startAt === 'string' && { startAt }),
+  };
+}
+
+function addIssues({ row }: PlannedEvent, { errors }: LivestreamError, checked: Checking): void {
+  for (const { path, message, code } of errors) {
+    const kind = code === 'clock_change' ? 'clock_change' : 'fault';
+    checked.issues.push({ row, path, message, kind, ...(code === 'timezone_missing' && { zoneMissing: true }) });
+  }
+}
+
+/** The start in ms when it is past; null: it is to come, or cannot be read. */
+function pastStart({ startAt, timezone }: Record<string, unknown>, now: number): number | null {
+  const written = readTime(String(startAt));
+  if (written.kind === 'instant') return written.at < now ? written.at : null;
+  if (written.kind !== 'local' || typeof timezone !== 'string' || !isTimezone(timezone)) return null;
+  const reading = readLocal(written.wall, timezone);
+  const at = reading.kind === 'one' ? reading.at : reading.readings[1];
+  return at < now ? at : null;
+}

@@ -1,0 +1,215 @@
+/**
+ * What following a timetable would do: which events are new, which change what is there, what takes place no longer, and what stands in
+ * each other's way. A pure function of what was read and what is stored.
+ */
+
+import type { BroadcastRepresentation } from '../broadcasts/view.ts';
+import { markConflicts } from './conflicts.ts';
+import { canceledByTimetable, type HandChanges } from './drift.ts';
+import { changeOf } from './event-change.ts';
+import { pairOccurrences } from './family-pairs.ts';
+import { familyOf } from './identity.ts';
+import type { CheckedEvent, CheckedReading, SkippedRow } from './planned-event.ts';
+
+/** What is compared of a broadcast that is there: the API's view of it, or a record made into one. */
+export type StoredBroadcast = Pick<
+  BroadcastRepresentation,
+  | 'id'
+  | 'revision'
+  | 'status'
+  | 'reason'
+  | 'externalId'
+  | 'meetingId'
+  | 'kind'
+  | 'account'
+  | 'title'
+  | 'startAt'
+  | 'stopAt'
+  | 'timezone'
+  | 'settings'
+  | 'labels'
+  | 'destination'
+  | 'startWindow'
+>;
+
+/**
+ * `canceled`: the file says so, or lists an occurrence no longer. `vanished`: the whole event stands there no longer. `kept`: a change by hand
+ * here stays, or it is on air. `finished`: it has ended, and stays so.
+ */
+export type EventState =
+  | 'new'
+  | 'changed'
+  | 'unchanged'
+  | 'kept'
+  | 'conflicting'
+  | 'canceled'
+  | 'vanished'
+  | 'finished';
+
+export interface Difference {
+  /** Null: nothing in the file. */
+  event: CheckedEvent | null;
+  state: EventState;
+  /** The broadcast that is there. */
+  stored: StoredBroadcast | null;
+  /** The PATCH of a changed one. */
+  change: Record<string, unknown> | null;
+  /** What the file says of fields that a person changed here: it is not written. */
+  drift: Record<string, unknown> | null;
+  note: string | null;
+}
+
+export interface Comparison {
+  differences: Difference[];
+  /** Those of the reading, and events that have begun and are not stored. */
+  skipped: SkippedRow[];
+}
+
+export interface CompareOptions {
+  /** ms. */
+  now: number;
+  /** By id of broadcast, of those that `askHistoryOf` names; none: nothing was changed by hand. */
+  hands?: ReadonlyMap<string, HandChanges>;
+  /** Whether the source made this broadcast: without its event in the file it has vanished. Left out: nothing vanishes. */
+  isOurs?(stored: StoredBroadcast): boolean;
+}
+
+const FINAL = new Set(['ended', 'canceled', 'missed', 'failed']);
+const ON_AIR = new Set(['live', 'stopping']);
+
+/** @param stored every broadcast that may have one of the external ids, or be of one of the families, or overlap */
+export function compareEvents(
+  reading: CheckedReading,
+  stored: readonly StoredBroadcast[],
+  options: CompareOptions,
+): Comparison {
+  const { pairs, left } = matched(reading, stored, options.now);
+  const differences: Difference[] = [];
+  const skipped = [...reading.skipped];
+  for (const event of reading.events) {
+    const match = pairs.get(event) ?? null;
+    const { row, externalId: uid } = event;
+    if (event.begun && (!match || FINAL.has(match.status))) skipped.push({ row, why: 'its start is past', uid });
+    else if (event.canceled && !match && !('meetingId' in event.body))
+      skipped.push({ row, why: 'it is canceled, and nothing is planned for it', uid });
+    else differences.push(differenceOf(event, match, options));
+  }
+  differences.push(...left.flatMap((one) => leftOver(one, reading, options)));
+  markConflicts(differences, stored);
+  return { differences, skipped };
+}
+
+/** The broadcasts whose history tells whether a person changed what the file would change. */
+export function askHistoryOf({ differences }: Comparison): string[] {
+  const asked = differences.filter(
+    ({ state, change }) => change !== null && (state === 'changed' || state === 'conflicting'),
+  );
+  return asked.flatMap(({ stored }) => stored?.id ?? []);
+}
+
+/** Each event with the broadcast that is there for it, and what is left of the broadcasts. */
+function matched(reading: CheckedReading, stored: readonly StoredBroadcast[], now: number) {
+  const byId = new Map<string, StoredBroadcast>();
+  for (const one of stored) {
+    const former = one.externalId === null ? undefined : byId.get(one.externalId);
+    if (one.externalId !== null && (!former || isBetter(one, former))) byId.set(one.externalId, one);
+  }
+  const pairs = new Map<CheckedEvent, StoredBroadcast>();
+  const taken = new Set<string>();
+  const pair = (event: CheckedEvent, one: StoredBroadcast) => {
+    pairs.set(event, one);
+    taken.add(one.id);
+  };
+  for (const event of reading.events) {
+    const one = byId.get(event.externalId);
+    if (one) pair(event, one);
+  }
+  const free = (one: StoredBroadcast) => !taken.has(one.id) && !FINAL.has(one.status) && Date.parse(one.startAt) >= now;
+  const unmatched = reading.events.filter((event) => !pairs.has(event) && !event.canceled);
+  const ofFamily = (one: StoredBroadcast) => one.externalId !== null && reading.families.has(familyOf(one.externalId));
+  for (const [event, one] of pairOccurrences(
+    unmatched,
+    stored.filter((one) => free(one) && ofFamily(one)),
+  ))
+    pair(event, one);
+  return { pairs, left: stored.filter(free) };
+}
+
+/** Of two with one external id: the one that can still go on air, else the later. */
+function isBetter(one: StoredBroadcast, former: StoredBroadcast): boolean {
+  if (FINAL.has(one.status) !== FINAL.has(former.status)) return FINAL.has(former.status);
+  return one.startAt > former.startAt;
+}
+
+function differenceOf(event: CheckedEvent, stored: StoredBroadcast | null, options: CompareOptions): Difference {
+  const is = (state: EventState, note: string | null = null, more: Partial<Difference> = {}): Difference => ({
+    ...{ event, stored, state, note, change: null, drift: null },
+    ...more,
+  });
+  const { plan } = event;
+  if (plan === null) return stored && !FINAL.has(stored.status) ? cancelOf(event, stored, null) : is('unchanged');
+  if (!stored) return is('new');
+  const all = changeOf(event, plan, stored);
+  if (FINAL.has(stored.status)) return finished(event, plan.startAt, stored, all, is);
+  if (!all) return is('unchanged');
+  if (ON_AIR.has(stored.status)) return onAir(all, is);
+  const hand = options.hands?.get(stored.id)?.fields ?? new Set();
+  const change = Object.fromEntries(Object.entries(all).filter(([name]) => !hand.has(name)));
+  const drift = Object.fromEntries(Object.entries(all).filter(([name]) => hand.has(name)));
+  const kept = Object.keys(drift);
+  const note = kept.length > 0 ? `${kept.join(', ')}: changed here by hand, stays` : null;
+  const more = { change: Object.keys(change).length > 0 ? change : null, drift: kept.length > 0 ? drift : null };
+  if (more.change === null) return is('kept', note, more);
+  return is('changed', [Object.keys(change).join(', '), note].filter(Boolean).join('; '), more);
+}
+
+type Is = (state: EventState, note?: string | null, more?: Partial<Difference>) => Difference;
+
+/** Only a calendar takes back what a calendar canceled; what has ended is planned again when it is moved to another time. */
+function finished(
+  event: CheckedEvent,
+  startAt: number,
+  stored: StoredBroadcast,
+  change: Record<string, unknown> | null,
+  is: Is,
+): Difference {
+  const note = `it is ${stored.status} already, and stays so`;
+  if (event.begun) return is('finished', note);
+  if (stored.status !== 'canceled') {
+    const again = Date.parse(stored.startAt) !== startAt;
+    return again
+      ? is('new', `planned again: the one before is ${stored.status}`)
+      : is(change ? 'finished' : 'unchanged', change && note);
+  }
+  if (canceledByTimetable(stored.reason)) return is('new', 'planned again: it was canceled by the timetable');
+  return is('kept', 'canceled here by hand, stays so', { drift: { status: 'scheduled' } });
+}
+
+/** On air only the end and the words can follow, and only while the start is the same. */
+function onAir(change: Record<string, unknown>, is: Is): Difference {
+  const { startAt, stopAt, title, labels } = change;
+  if (startAt !== undefined || stopAt === null) return is('kept', 'it is on air');
+  const able = Object.entries({ stopAt, title, labels }).filter(([, value]) => value !== undefined);
+  if (able.length === 0) return is('kept', 'it is on air');
+  return is('changed', able.map(([name]) => name).join(', '), { change: Object.fromEntries(able) });
+}
+
+function cancelOf(event: CheckedEvent | null, stored: StoredBroadcast, note: string | null): Difference {
+  const nothing = { event, stored, change: null, drift: null };
+  if (ON_AIR.has(stored.status)) return { ...nothing, state: 'kept', note: 'it is on air' };
+  return { ...nothing, state: 'canceled', note };
+}
+
+/** A broadcast that no event of the file matches. */
+function leftOver(stored: StoredBroadcast, reading: CheckedReading, options: CompareOptions): Difference[] {
+  if (stored.externalId === null) return [];
+  const family = familyOf(stored.externalId);
+  if (reading.unsure.has(family)) return [];
+  const canceled = reading.events.find((event) => event.canceled && event.family === family);
+  if (canceled) return [cancelOf(canceled, stored, null)];
+  if (Date.parse(stored.startAt) >= reading.until) return [];
+  if (reading.families.has(family)) return [cancelOf(null, stored, 'its series has no such time any more')];
+  if (!options.isOurs?.(stored)) return [];
+  const { state, ...rest } = cancelOf(null, stored, 'it is not in the file any more');
+  return [{ ...rest, state: state === 'canceled' ? 'vanished' : state }];
+}

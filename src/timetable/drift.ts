@@ -1,0 +1,63 @@
+/** What people changed here by hand, in contrast to what a timetable wrote: it is in the history. */
+
+/** A line of the history, as the API shows it and as it is stored. */
+export interface HistoryLine {
+  type: string;
+  by: string;
+  reason: string | null;
+  request?: unknown;
+}
+
+export interface HandChanges {
+  /** Fields whose last change was by hand. The times are one thing: whoever moves one moves both. */
+  fields: ReadonlySet<string>;
+}
+
+/** A request with this header is one of an import: its changes are not by hand. */
+export const IMPORT_HEADER = 'livestream-import';
+const IMPORT = '/import';
+const SOURCE = 'source:';
+
+/** Who acts, in the history, when a file is imported by hand. */
+export function importActor(actor: string): string {
+  return `${actor}${IMPORT}`;
+}
+
+/** Who acts, in the history, when a source is synced. */
+export function sourceActor(name: string): string {
+  return `${SOURCE}${name}`;
+}
+
+export function isTimetable(by: string): boolean {
+  return by.endsWith(IMPORT) || by.startsWith(SOURCE);
+}
+
+/** Whether the reason of a canceled broadcast says that a timetable canceled it. */
+export function canceledByTimetable(reason: string | null): boolean {
+  return isTimetable(reason?.replace(/^canceled by /, '') ?? '');
+}
+
+const TIMES = ['startAt', 'stopAt'];
+
+export function handChanges(history: readonly HistoryLine[]): HandChanges {
+  const fields = new Set<string>();
+  const written = new Map<string, string>();
+  for (const { type, by, reason, request } of history) {
+    const values = type === 'changed' || type === 'command' ? changedFields(type, reason, request) : {};
+    for (const [name, value] of Object.entries(values)) {
+      const text = JSON.stringify(value);
+      if (isTimetable(by)) written.set(name, text);
+      // Put back by hand to what the timetable had written: no drift is left.
+      if (isTimetable(by) || (text !== undefined && written.get(name) === text)) fields.delete(name);
+      else fields.add(name);
+    }
+  }
+  if (TIMES.some((name) => fields.has(name))) for (const name of TIMES) fields.add(name);
+  return { fields };
+}
+
+function changedFields(type: string, reason: string | null, request: unknown): Record<string, unknown> {
+  if (type === 'command') return reason === 'start' || reason === 'retry' ? { startAt: undefined } : {};
+  if (typeof request === 'object' && request !== null) return request as Record<string, unknown>;
+  return Object.fromEntries(TIMES.map((name) => [name, undefined]));
+}

@@ -1,0 +1,44 @@
+import type { NewBroadcast } from '../validation/input-types.ts';
+import type { StoredBroadcast } from './compare.ts';
+import type { CheckedEvent } from './planned-event.ts';
+
+/**
+ * The PATCH that makes a broadcast what the file says; null: it is so already. Only what the file speaks of is compared; a stream key
+ * cannot be, so it goes along with its destination.
+ */
+export function changeOf(
+  { body, externalId }: CheckedEvent,
+  plan: NewBroadcast,
+  stored: StoredBroadcast,
+): Record<string, unknown> | null {
+  const change: Record<string, unknown> = {};
+  const compare = (name: string, wanted: unknown, is: unknown, sent: unknown = wanted) => {
+    if (JSON.stringify(wanted) !== JSON.stringify(is)) change[name] = sent;
+  };
+  const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+  compare('externalId', externalId, stored.externalId);
+  compare('startAt', iso(plan.startAt), stored.startAt);
+  if ('stopAt' in body || 'duration' in body) compare('stopAt', iso(plan.stopAt), stored.stopAt);
+  else if (stored.stopAt !== null) compare('stopAt', iso(movedStop(plan.startAt, stored)), stored.stopAt);
+  compare('meetingId', plan.meetingId, stored.meetingId);
+  for (const name of ['kind', 'account', 'title', 'timezone', 'startWindow'] as const) {
+    if (name in body) compare(name, plan[name], stored[name]);
+  }
+  if ('labels' in body) compare('labels', sorted(plan.labels), sorted(stored.labels), plan.labels);
+  if ('settings' in body) compare('settings', sorted(plan.settings), sorted(stored.settings), plan.settings);
+  if (plan.destination) {
+    const { streamKey: _key, ...shown } = plan.destination;
+    compare('destination', sorted(shown), sorted(stored.destination ?? {}), plan.destination);
+  }
+  return Object.keys(change).length > 0 ? change : null;
+}
+
+/** The file says no stop: the one that is there moves along with the start, so that the length stays. */
+function movedStop(startAt: number, stored: StoredBroadcast): number | null {
+  if (stored.stopAt === null) return null;
+  return Date.parse(stored.stopAt) + startAt - Date.parse(stored.startAt);
+}
+
+function sorted(value: object): unknown {
+  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+}
