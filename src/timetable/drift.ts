@@ -23,7 +23,7 @@ export function importActor(actor: string): string {
   return `${actor}${IMPORT}`;
 }
 
-/** Who acts, in the history, when a source is synced. */
+/** Who acts, in the history, when a source is synced. @public */
 export function sourceActor(name: string): string {
   return `${SOURCE}${name}`;
 }
