@@ -30,8 +30,8 @@ const serverNow = () => Date.now() + skew;
 async function request(path) {
   const headers = key ? { authorization: `Bearer ${key}` } : {};
   const response = await fetch(path, { headers, cache: 'no-store', signal: AbortSignal.timeout(REQUEST_MS) });
-  const told = Date.parse(response.headers.get('date') ?? '') + 500 - Date.now();
-  if (!Number.isNaN(told)) skew = Math.abs(told) < MIN_SKEW_MS ? 0 : told;
+  const ahead = Date.parse(response.headers.get('date') ?? '') + 500 - Date.now();
+  if (!Number.isNaN(ahead)) skew = Math.abs(ahead) < MIN_SKEW_MS ? 0 : ahead;
   return response;
 }
 

@@ -105,7 +105,7 @@ function start(meeting: SandboxMeeting, settings: StatusSettings, now: number, r
   return { meeting: begun, answer: ACCEPTED, effects, accepted: true };
 }
 
-/** The meeting after a start was answered with the live-stream 429: its 30 seconds begin anew. */
+/** The meeting after a start was answered with the live-stream 429: its 30 seconds start again. */
 export function limited(meeting: SandboxMeeting, now: number): SandboxMeeting {
   return { ...count(meeting, ['limitedStarts']), lastStartAt: now };
 }

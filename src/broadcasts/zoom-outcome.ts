@@ -6,7 +6,7 @@ export interface ZoomAnswer {
   status: number;
   /** Zoom's `code` in the body, if there was one. */
   code: number | null;
-  /** Zoom's `message`, or the first 500 characters of a body that is no JSON object. */
+  /** Zoom's `message`, or the first 500 characters of a body that is not a JSON object. */
   message: string | null;
   /** `x-zm-trackingid`: what Zoom's support asks for. */
   trackingId: string | null;

@@ -43,7 +43,7 @@ export class EventLog {
 
   /**
    * Whether events that came after `id` may have been trimmed away: `id` lies before the oldest one that is stored, and
-   * something was trimmed. The id of the last trimmed one cannot be told from those before it.
+   * something was trimmed. The id of the last trimmed one is not known.
    */
   async gapAfter(id: string): Promise<{ oldest: string } | null> {
     const { oldest, trimmed } = await this.#info();

@@ -56,7 +56,9 @@ async function end(writer: BroadcastWriter, id: string): Promise<boolean> {
     isDone(broadcast) ? null : discarded(broadcast, now),
   );
   if (result.kind === 'conflict')
-    throw new Error(`broadcast ${id} keeps being changed by another process: stop everything else that uses this Redis`);
+    throw new Error(
+      `broadcast ${id} keeps being changed by another process: stop everything else that uses this Redis`,
+    );
   return result.kind === 'ok';
 }
 

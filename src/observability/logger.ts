@@ -13,7 +13,7 @@ export interface LoggerOptions {
 
 /**
  * A pino logger by LOG_LEVEL and LOG_FORMAT. Fields named like secrets are masked; so is, in the finished line, every
- * secret value of the configuration and whatever looks like one. `bindings` are in every line.
+ * secret value of the configuration and anything that looks like one. `bindings` are in every line.
  */
 export function createLogger(
   config: Config,
@@ -47,10 +47,10 @@ export function createLogger(
 
 /** A Redis error contains its whole command: a script of 20 KB and the data of a broadcast. The name is enough. */
 function shortError(error: Error): unknown {
-  const told = pino.stdSerializers.err(error) as unknown;
-  if (typeof told !== 'object' || told === null || !('command' in told)) return told;
-  const { name } = (told.command ?? {}) as { name?: unknown };
-  return { ...told, command: typeof name === 'string' ? name : undefined };
+  const serialized = pino.stdSerializers.err(error) as unknown;
+  if (typeof serialized !== 'object' || serialized === null || !('command' in serialized)) return serialized;
+  const { name } = (serialized.command ?? {}) as { name?: unknown };
+  return { ...serialized, command: typeof name === 'string' ? name : undefined };
 }
 
 /** A field at the top and one level down, with its name quoted: some have dashes. */

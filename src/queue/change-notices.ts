@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 
 /**
- * Tells every worker process that a broadcast has changed, so that a sleeping job checks it again at once and one that is
+ * Notifies every worker process that a broadcast has changed, so that a sleeping job checks it again at once and one that is
  * about to send withdraws. Only a shortcut: a lost notice costs only time, because the claim checks anyway.
  */
 export class ChangeNotices {

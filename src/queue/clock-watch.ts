@@ -43,7 +43,7 @@ interface Published extends Peer {
 export interface ClockGuard {
   /** True while it is unknown which time is right: no start leaves. */
   readonly startsHeld: boolean;
-  /** Resolves when starts may go on, or `signal` aborts. */
+  /** Resolves when starts may continue, or `signal` aborts. */
   whenTrusted(signal: AbortSignal): Promise<void>;
 }
 

@@ -43,7 +43,7 @@ export interface Verdict {
 
 /** Clocks that NTP keeps differ by some ms; a late reading of a busy machine by some hundred. */
 export const MAX_DIFFERENCE_MS = 2_000;
-/** Readings must agree for this long before starts go on: as long as the wall clocks of others count as fresh. */
+/** Readings must agree for this long before starts continue: as long as the wall clocks of others count as fresh. */
 export const HOLD_MS = 5_000;
 /** A Redis clock that stays wrong for this long is ignored: starts continue, by the time of the processes. */
 export const ALONE_AFTER_MS = 15_000;

@@ -55,7 +55,7 @@ export class RedisWrites {
 
   /** Logs when Redis starts to refuse writes, and when it accepts them again. */
   watch(logger: Pick<Logger, 'error' | 'info'>): void {
-    this.#timer = setInterval(() => void this.#tell(logger), WATCH_MS);
+    this.#timer = setInterval(() => void this.#report(logger), WATCH_MS);
     this.#timer.unref();
   }
 
@@ -63,7 +63,7 @@ export class RedisWrites {
     clearInterval(this.#timer);
   }
 
-  async #tell(logger: Pick<Logger, 'error' | 'info'>): Promise<void> {
+  async #report(logger: Pick<Logger, 'error' | 'info'>): Promise<void> {
     // The connection logs that Redis does not answer.
     const refusal = await this.refusal().catch(() => undefined);
     if (refusal === undefined || refusal?.reply === this.#reported) return;

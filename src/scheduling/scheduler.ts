@@ -8,7 +8,7 @@ import {
   type RuleSettings,
   type Snapshot,
 } from '../broadcasts/decision.ts';
-import { untried } from '../broadcasts/rules/initial-state.ts';
+import { initialState } from '../broadcasts/rules/initial-state.ts';
 import * as commands from '../broadcasts/rules/on-command.ts';
 import { startBefore } from '../broadcasts/rules/plan-interval.ts';
 import { type ListQuery, listBroadcasts } from '../broadcasts/store/listing.ts';
@@ -219,7 +219,7 @@ export class Scheduler implements SchedulerPort {
       version: 0,
       plannedAt: now,
       startBefore: this.#before(wanted),
-      ...untried(),
+      ...initialState(),
     };
   }
 }

@@ -3,7 +3,7 @@ import { RuleExpansion, rulePartsOf } from './rule-expansion.ts';
 
 const WEEKDAYS = 'MO|TU|WE|TH|FR|SA|SU';
 
-/** Every five minutes. More than that is no timetable, and each costs a record and two jobs. */
+/** Every five minutes. Nobody needs more, and each occurrence costs a record and two jobs. */
 const MAX_A_DAY = 288;
 /** Days of a period. */
 const MAX_DAYS = { YEARLY: 366, MONTHLY: 31, WEEKLY: 7, DAILY: 1 };

@@ -54,7 +54,7 @@ export async function showLife(folder: string, name: string, file: string): Prom
   };
 }
 
-/** `unknown` where this kernel cannot tell: the socket is not there, or not for us. */
+/** `unknown` if this kernel cannot say: the socket is not there, or not for us. */
 export async function answersLife(folder: string, name: string): Promise<'yes' | 'no' | 'unknown'> {
   const near = nearPath(folder, name);
   try {
@@ -73,7 +73,7 @@ export async function answersLife(folder: string, name: string): Promise<'yes' |
   }
 }
 
-/** Changes with every beat. Opened anew, so that a network file system asks its server. */
+/** Changes with every beat. Reopened each time, so that a network file system asks its server. */
 export function beatOf(file: string): number | null {
   try {
     const descriptor = openSync(file, 'r');

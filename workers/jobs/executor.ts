@@ -245,7 +245,12 @@ export class Executor {
     { until, dailyAlertRaised: raised }: Extract<CommitResult, { kind: 'wait' }>,
   ): Promise<undefined> {
     const { clock, workerId } = this.#deps;
-    const decision = onDayUsedUp(broadcast, { request, until, told: raised }, clock.now(), `worker:${workerId}`);
+    const decision = onDayUsedUp(
+      broadcast,
+      { request, until, alreadyRaised: raised },
+      clock.now(),
+      `worker:${workerId}`,
+    );
     await this.#write(broadcast, decision, raised ? {} : { dailyAlertFor: broadcast.account });
   }
 

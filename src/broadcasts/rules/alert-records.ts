@@ -126,7 +126,7 @@ function isOver(code: AlertCode, broadcast: Broadcast): boolean {
     case 'missed':
     case 'failed':
       return status !== code;
-    // It resolves by itself when the day is over.
+    // It resolves by itself at the end of the day.
     case 'daily_limit':
       return false;
   }

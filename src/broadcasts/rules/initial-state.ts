@@ -1,7 +1,7 @@
 import type { Broadcast } from '../broadcast.ts';
 
 /** The fields that attempts change, as they are before the first attempt. */
-export function untried() {
+export function initialState() {
   return {
     nextAttemptAt: null,
     startedAt: null,

@@ -1,7 +1,7 @@
 import { LivestreamError } from '../../errors.ts';
 import { type Broadcast, isFinal, type LivestreamSettings } from '../broadcast.ts';
 import { type Decision, DecisionBuilder, type MeetingState } from '../decision.ts';
-import { untried } from './initial-state.ts';
+import { initialState } from './initial-state.ts';
 import { becomeCanceled, requestStop } from './transitions.ts';
 import { NO_THIRD_START, startsUsedUp } from './unknown-outcome.ts';
 
@@ -144,7 +144,7 @@ function requireFutureStop(broadcast: Broadcast, now: number): void {
 function reopen(builder: DecisionBuilder, startAt: number, before: StartBefore, reason: string): void {
   const next = builder.next;
   // A new plan: the traces of earlier tries are cleared.
-  Object.assign(next, untried(), { startAt, plannedAt: next.updatedAt });
+  Object.assign(next, initialState(), { startAt, plannedAt: next.updatedAt });
   next.startBefore = before(next);
   builder.become('scheduled', reason);
   next.reason = null;
@@ -171,7 +171,7 @@ export function change(
   if (isFinal(broadcast) || broadcast.status === 'stopping') return changeFinished(broadcast, wanted, now, by, before);
   if (fields.length === 0) return null;
   refuseLateFields(broadcast, fields);
-  const request = Object.fromEntries(fields.map((field) => [field, told(field, wanted[field])]));
+  const request = Object.fromEntries(fields.map((field) => [field, historyValue(field, wanted[field])]));
   const builder = bumped(broadcast, now, by).note('changed', `changed ${fields.join(', ')}`, { request });
   const next = builder.next;
   const settingsBefore = next.settings;
@@ -187,7 +187,7 @@ export function change(
 }
 
 // The history shows times as the API does, and no destination.
-function told(field: keyof PlanChange, value: unknown): unknown {
+function historyValue(field: keyof PlanChange, value: unknown): unknown {
   if (field === 'destination') return '…';
   return (field === 'startAt' || field === 'stopAt') && typeof value === 'number' ? iso(value) : value;
 }

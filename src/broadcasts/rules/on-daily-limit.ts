@@ -8,7 +8,7 @@ export interface DayUsedUp {
   /** When it may be sent, ms: 00:00 UTC, and its turn after that. */
   until: number;
   /** Whether this account's alert was raised today. */
-  told: boolean;
+  alreadyRaised: boolean;
 }
 
 const DAY_MS = 86_400_000;
@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 /** Shows the wait in the record; the first of an account's day raises the alert. `now` in ms. */
 export function onDayUsedUp(
   broadcast: Broadcast,
-  { request, until, told: raised }: DayUsedUp,
+  { request, until, alreadyRaised: raised }: DayUsedUp,
   now: number,
   by: string,
 ): Decision {

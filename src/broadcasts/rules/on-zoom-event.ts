@@ -24,7 +24,7 @@ const CLOCK_TOLERANCE_MS = 5_000;
 
 /**
  * Zoom says this long after it has accepted a stop of ours that the stream has stopped, ms: one broadcast's end may be the
- * other's start, and to the other that is no end.
+ * other's start, and that event must not end the other.
  */
 const OWN_STOP_MS = 10_000;
 

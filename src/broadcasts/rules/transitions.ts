@@ -9,7 +9,7 @@ import {
 import { pollDelayMs } from './waiting.ts';
 
 /**
- * What it means to change state, each change written once, in the order of docs/states.md. Who decides that a change is due
+ * What it means to change state, each change written once, in the order of docs/states.md. What decides that a change is due
  * is in the files around this one, named after what happened (`on-response`, `on-zoom-event`, `on-command` …).
  */
 

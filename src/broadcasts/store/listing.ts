@@ -36,7 +36,7 @@ interface Position {
 /** Records read at once when a filter drops some of them. */
 const CHUNK = 200;
 /**
- * Records read for one page at most, 0.3 to 0.5 s of one core: a search that finds little goes on with the cursor of the
+ * Records read for one page at most, 0.3 to 0.5 s of one core: a search that finds little continues with the cursor of the
  * answer, which may then hold fewer than `limit`, or none.
  */
 export const MAX_READ = 10_000;

@@ -9,7 +9,7 @@ export interface MeetingPage {
   /** Read in the same step. */
   meeting: MeetingState;
   ids: string[];
-  /** Where the next page goes on (ms): the start of the last broadcast on this one. Null: there is no more. */
+  /** Where the next page starts (ms): the start of the last broadcast on this one. Null: there is no more. */
   next: number | null;
 }
 

@@ -9,7 +9,7 @@ import type { StoredRecord } from './record-codec.ts';
 /** A record that could not be read. */
 export interface QuarantinedRecord {
   id: string;
-  /** What is damaged, such as `it is no JSON object`. */
+  /** What is damaged, such as `it is not a JSON object`. */
   damage: string;
   account: string | null;
   meetingId: string | null;

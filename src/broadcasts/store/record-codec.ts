@@ -156,7 +156,7 @@ export function readRecord(id: string, { data, key }: StoredRecord): ReadRecord 
   return { broadcast, damage: null };
 }
 
-/** One line of a history; a damaged one is left out: the others still tell what happened. */
+/** One line of a history; a damaged one is left out: the others still show what happened. */
 export function readHistoryLine(line: string): HistoryEntry[] {
   const entry = parse(line);
   return isObject(entry) && isTime(entry.at) ? [entry as unknown as HistoryEntry] : [];

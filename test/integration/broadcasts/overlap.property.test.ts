@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
-import { untried } from '../../../src/broadcasts/rules/initial-state.ts';
+import { initialState } from '../../../src/broadcasts/rules/initial-state.ts';
 import { keysOf } from '../../../src/broadcasts/store/keys.ts';
 import { BroadcastStore, type Write } from '../../../src/broadcasts/store/store.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
@@ -83,5 +83,5 @@ function planned(id: string): Broadcast {
   const empty = { settings: {}, labels: {}, warnings: [], seriesId: null, startWindow: null };
   const times = { startAt: 0, createdAt: 1, updatedAt: 1, startBefore: 0 };
   const own = { id, meetingId: '123', revision: 1, version: 0, plannedAt: 1 };
-  return { ...untried(), ...nulls, ...fixed, ...empty, ...times, ...own };
+  return { ...initialState(), ...nulls, ...fixed, ...empty, ...times, ...own };
 }

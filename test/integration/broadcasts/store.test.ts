@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
-import { untried } from '../../../src/broadcasts/rules/initial-state.ts';
+import { initialState } from '../../../src/broadcasts/rules/initial-state.ts';
 import { keysOf } from '../../../src/broadcasts/store/keys.ts';
 import { type ListQuery, listBroadcasts } from '../../../src/broadcasts/store/listing.ts';
 import { BroadcastStore, type Claim, type Write } from '../../../src/broadcasts/store/store.ts';
@@ -61,7 +61,7 @@ function plan(id: string, fields: Partial<Broadcast> = {}): Broadcast {
     updatedAt: NOW,
     version: 0,
     startBefore: fields.stopAt ?? startAt + HOUR,
-    ...untried(),
+    ...initialState(),
     ...fields,
   };
 }

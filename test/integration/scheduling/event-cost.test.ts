@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder, type RuleSettings } from '../../../src/broadcasts/decision.ts';
-import { untried } from '../../../src/broadcasts/rules/initial-state.ts';
+import { initialState } from '../../../src/broadcasts/rules/initial-state.ts';
 import { waitForHost } from '../../../src/broadcasts/rules/transitions.ts';
 import { type Keys, keysOf } from '../../../src/broadcasts/store/keys.ts';
 import { BroadcastStore, type Write } from '../../../src/broadcasts/store/store.ts';
@@ -100,7 +100,7 @@ function nth(begunAt: number, n: number, apartMs = HOUR): Broadcast {
     updatedAt: begunAt - HOUR,
     version: 0,
     startBefore: startAt + apartMs,
-    ...untried(),
+    ...initialState(),
     plannedAt: begunAt - HOUR,
   } as Broadcast;
 }

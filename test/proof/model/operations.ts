@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Action, Broadcast } from '../../../src/broadcasts/broadcast.ts';
-import { untried } from '../../../src/broadcasts/rules/initial-state.ts';
+import { initialState } from '../../../src/broadcasts/rules/initial-state.ts';
 import * as commands from '../../../src/broadcasts/rules/on-command.ts';
 import { startBefore } from '../../../src/broadcasts/rules/plan-interval.ts';
 import { expectedTimers } from '../../../src/broadcasts/rules/timers.ts';
@@ -182,7 +182,7 @@ export function broadcastOf(plan: Plan, id: string): Broadcast {
     ...{ status: 'scheduled', reason: null, revision: 1, externalId: null, labels: {}, seriesId: null },
     ...{ warnings: [], createdAt: T0, updatedAt: T0, version: 1 },
     ...{ onDrop: plan.onDrop ?? 'restart', onMove: plan.onMove ?? 'warn', plannedAt: T0 },
-    ...untried(),
+    ...initialState(),
   };
 }
 

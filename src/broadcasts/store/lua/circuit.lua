@@ -16,7 +16,7 @@ local PROBE_LATER_MS = 2000
 local LATER_AFTER_MS = 30000
 -- Time between two first tries: what has not failed yet hardly waits, in case only some meetings fail, ms.
 local FIRST_MS = 200
--- Who waits asks again within this, ms; among many in less than the rate limit takes to let them go, which costs no time.
+-- A waiting request asks again within this, ms. With many waiting, the rate limit takes longer than that anyway.
 local MIN_WAIT_MS = 1000
 local MAX_WAIT_MS = 4000
 local PART_OF_DRAIN = 0.7

@@ -8,7 +8,7 @@ local MAX_BEGUN = 32
 -- Neighbours on each side: one may belong to a record that no longer exists.
 local MAX_BESIDE = 2
 
--- Builds the sorted set anew when it does not have as many entries as the hash: an earlier build wrote only the hash.
+-- Rebuilds the sorted set when it does not have as many entries as the hash: an earlier build wrote only the hash.
 -- A damaged entry comes first.
 local function ensure_plan(base, meeting, always)
   local hash, sorted = base .. 'mi:' .. meeting, base .. 'ms:' .. meeting

@@ -91,7 +91,7 @@ describe('our share of the daily limit, when it is used up', () => {
   const UNTIL = Date.UTC(2026, 11, 7, 0, 0, 5);
   const NOW = T0 + 10_000;
   const used = (world: World, request: DayUsedUp['request'], more: Partial<DayUsedUp> = {}, now = NOW) =>
-    onDayUsedUp(get(world), { request, until: UNTIL, told: false, ...more }, now, 'w');
+    onDayUsedUp(get(world), { request, until: UNTIL, alreadyRaised: false, ...more }, now, 'w');
 
   it('makes a start wait for midnight, or the end of its window, and says so', () => {
     const { next } = used(story(), 'start');
@@ -127,7 +127,7 @@ describe('our share of the daily limit, when it is used up', () => {
   });
 
   it('is told once a day of the account, by whoever is first', () => {
-    expect(used(story(), 'start', { told: true })).toMatchObject({ alerts: [], next: { alerted: [] } });
+    expect(used(story(), 'start', { alreadyRaised: true })).toMatchObject({ alerts: [], next: { alerted: [] } });
     const yesterday = story();
     yesterday.broadcasts.set('bc_1', { ...get(yesterday), alerted: ['late_start', 'daily_limit'] });
     const { alerts, next } = used(yesterday, 'start');
