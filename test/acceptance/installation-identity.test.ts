@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, type TestContext } from 'vitest';
 import { newMeetingId, until } from '../support/installation.ts';
 import { startRedis } from '../support/redis-server.ts';
 import { ask } from '../support/sandbox-client.ts';
 import { openUps, type Up } from '../support/up-process.ts';
 
 /** A Zoom that only counts what reaches it. */
-async function startZoom() {
+async function startZoom({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
@@ -28,9 +28,9 @@ async function endOf({ child, output }: Up): Promise<{ code: number | null; outp
   return { code, output: output() };
 }
 
-it('what was planned in the sandbox of `up` reaches no Zoom once credentials are set, until a person says so', async () => {
-  const zoom = await startZoom();
-  const up = await openUps();
+it.concurrent('what was planned in the sandbox of `up` reaches no Zoom once credentials are set, until a person says so', async (test) => {
+  const zoom = await startZoom(test);
+  const up = await openUps(test);
   const playing = await up.start();
   const plan = async (body: Record<string, unknown>) =>
     (await ask('POST', `${up.url}/v1/broadcasts`, { meetingId: newMeetingId(), ...body }, {})).body;
@@ -56,11 +56,11 @@ it('what was planned in the sandbox of `up` reaches no Zoom once credentials are
   expect(zoom.requests).toEqual([]);
 }, 90_000);
 
-it('`up` without credentials does not play the broadcasts of an installation of Zoom', async () => {
+it.concurrent('`up` without credentials does not play the broadcasts of an installation of Zoom', async (test) => {
   const redis = await startRedis();
-  onTestFinished(() => redis.stop());
-  const zoom = await startZoom();
-  const up = await openUps({ REDIS_URL: redis.url, ...zoom.env });
+  test.onTestFinished(() => redis.stop());
+  const zoom = await startZoom(test);
+  const up = await openUps(test, { REDIS_URL: redis.url, ...zoom.env });
   const real = await up.start();
   await ask('POST', `${up.url}/v1/broadcasts`, { meetingId: newMeetingId(), startAt: inAnHour() }, {});
   real.child.kill('SIGTERM');

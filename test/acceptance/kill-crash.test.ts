@@ -1,13 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { type Installation, newMeetingId, type Shown, startInstallation, until } from '../support/installation.ts';
+import { describe, expect, it } from 'vitest';
+import { type Installation, installationOf, newMeetingId, type Shown, until } from '../support/installation.ts';
 import { storedState, untilSettled } from '../support/stored-state.ts';
-
-let at: Installation;
-afterEach(() => at?.close());
 
 const REQUESTS = 50;
 /** As many starts, all answered late: two workers share them. */
-async function manyInFlight(): Promise<Shown[]> {
+async function manyInFlight(at: Installation): Promise<Shown[]> {
   const startAt = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 4_000).toISOString();
   const stopAt = new Date(Date.parse(startAt) + 3_600_000).toISOString();
   const broadcasts = Array.from({ length: REQUESTS }, () => ({ meetingId: newMeetingId(), startAt, stopAt }));
@@ -20,21 +17,21 @@ async function manyInFlight(): Promise<Shown[]> {
   return reply.body.broadcasts;
 }
 
-async function allLive(broadcasts: Shown[]): Promise<Shown[]> {
+async function allLive(at: Installation, broadcasts: Shown[]): Promise<Shown[]> {
   return Promise.all(broadcasts.map(({ id }) => at.waitForStatus(id, 'live')));
 }
 
-async function statusPath(id: string): Promise<string[]> {
+async function statusPath(at: Installation, id: string): Promise<string[]> {
   return (await at.history(id)).filter(({ type }) => type === 'status').map(({ to }) => String(to));
 }
 
-describe('kill -9 of one of two workers with 50 starts in flight', () => {
-  it('starts nothing twice when Zoom says what it took', async () => {
-    at = await startInstallation({ workers: 2, sandbox: { latencyMs: 2_000, startedEventDelayMs: 300 } });
-    const broadcasts = await manyInFlight();
+describe.concurrent('kill -9 of one of two workers with 50 starts in flight', () => {
+  it('starts nothing twice when Zoom says what it took', async (test) => {
+    const at = await installationOf(test, { workers: 2, sandbox: { latencyMs: 2_000, startedEventDelayMs: 300 } });
+    const broadcasts = await manyInFlight(at);
     const killedAt = Date.now();
     await at.workers[0]?.kill('SIGKILL');
-    await allLive(broadcasts);
+    await allLive(at, broadcasts);
     const tookMs = Date.now() - killedAt;
     // The lease of the dead worker runs out, and what it held is taken over: still nothing more may leave.
     await untilSettled(
@@ -43,19 +40,19 @@ describe('kill -9 of one of two workers with 50 starts in flight', () => {
     );
     for (const { id, meetingId } of broadcasts) {
       expect((await at.requests(meetingId, 'start')).length).toBe(1);
-      expect(await statusPath(id)).toEqual(['starting', 'live']);
+      expect(await statusPath(at, id)).toEqual(['starting', 'live']);
       await until('Zoom has said so', async () => (await at.broadcast(id)).confirmed);
     }
     console.log(`kill -9, events on: all ${REQUESTS} live ${tookMs} ms after the kill, each started once`);
   }, 120_000);
 
-  it('looks after START_RETRY_MS and starts once more at most when nobody says', async () => {
+  it('looks after START_RETRY_MS and starts once more at most when nobody says', async (test) => {
     const env = { START_RETRY_MS: '2000' };
-    at = await startInstallation({ workers: 2, webhooks: false, env, sandbox: { latencyMs: 2_000 } });
-    const broadcasts = await manyInFlight();
+    const at = await installationOf(test, { workers: 2, webhooks: false, env, sandbox: { latencyMs: 2_000 } });
+    const broadcasts = await manyInFlight(at);
     const killedAt = Date.now();
     await at.workers[0]?.kill('SIGKILL');
-    await allLive(broadcasts);
+    await allLive(at, broadcasts);
     const tookMs = Date.now() - killedAt;
     let again = 0;
     for (const { id, meetingId } of broadcasts) {
@@ -73,9 +70,9 @@ describe('kill -9 of one of two workers with 50 starts in flight', () => {
   }, 120_000);
 });
 
-describe('a worker that is stopped and continued', () => {
-  it('sends nothing stale and overwrites nothing newer when it wakes', async () => {
-    at = await startInstallation({ workers: 1, webhooks: false, env: { START_RETRY_MS: '2000' } });
+describe.concurrent('a worker that is stopped and continued', () => {
+  it('sends nothing stale and overwrites nothing newer when it wakes', async (test) => {
+    const at = await installationOf(test, { workers: 1, webhooks: false, env: { START_RETRY_MS: '2000' } });
     const [frozen] = at.workers;
     const startAt = new Date(Date.now() + 3_000).toISOString();
     // One sleeps to its moment in the frozen worker, one has its start in flight there.

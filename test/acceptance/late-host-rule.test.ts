@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BUSY_MS, type Installation, newMeetingId, startInstallation, until } from '../support/installation.ts';
+import { BUSY_MS, type Installation, installationOf, newMeetingId, startInstallation, until } from '../support/installation.ts';
 import { fromNow, said } from '../support/zoom-responses.ts';
 
 /** Contract rules 9 and 10: the host is late; a late start is missed, a late stop is sent. */
@@ -143,25 +143,21 @@ describe.concurrent('without Zoom`s events', () => {
   });
 });
 
-test('without a worker for a while: late starts are missed, late stops are sent, a start still in its window too', async () => {
-  const on = await startInstallation();
-  try {
-    const live = await on.schedule({ stopAt: fromNow(4_000) });
-    await on.waitForStatus(live.id, 'live');
-    await on.workers[0]?.kill('SIGKILL');
-    const window = await on.schedule({ startWindow: 'PT2S' });
-    const past = await on.schedule({ stopAt: fromNow(2_000) });
-    const open = await on.schedule();
-    await until('all are late', () => Date.now() > Date.parse(live.stopAt ?? '') + 500);
-    await on.addWorker();
-    await on.waitForStatus(open.id, 'live');
-    for (const { id, meetingId } of [window, past]) {
-      await on.waitForStatus(id, 'missed');
-      expect(await on.requests(meetingId)).toEqual([]);
-    }
-    expect((await on.waitForStatus(live.id, 'ended')).stopLatenessMs).toBeGreaterThan(500);
-    expect(await on.requests(live.meetingId, 'stop')).toHaveLength(1);
-  } finally {
-    await on.close();
+test.concurrent('without a worker for a while: late starts are missed, late stops are sent, a start still in its window too', async (context) => {
+  const on = await installationOf(context);
+  const live = await on.schedule({ stopAt: fromNow(4_000) });
+  await on.waitForStatus(live.id, 'live');
+  await on.workers[0]?.kill('SIGKILL');
+  const window = await on.schedule({ startWindow: 'PT2S' });
+  const past = await on.schedule({ stopAt: fromNow(2_000) });
+  const open = await on.schedule();
+  await until('all are late', () => Date.now() > Date.parse(live.stopAt ?? '') + 500);
+  await on.addWorker();
+  await on.waitForStatus(open.id, 'live');
+  for (const { id, meetingId } of [window, past]) {
+    await on.waitForStatus(id, 'missed');
+    expect(await on.requests(meetingId)).toEqual([]);
   }
+  expect((await on.waitForStatus(live.id, 'ended')).stopLatenessMs).toBeGreaterThan(500);
+  expect(await on.requests(live.meetingId, 'stop')).toHaveLength(1);
 });

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until } from '../support/installation.ts';
+import { type Installation, installationOf, newMeetingId, startInstallation, until } from '../support/installation.ts';
 import { storedState, untilSettled } from '../support/stored-state.ts';
 
-let at: Installation;
-beforeAll(async () => {
-  at = await startInstallation({ apis: 2, workers: 2 });
-});
-afterAll(() => at?.close());
-
 /** Redis is there again, and the APIs have noticed. */
-async function redisBack(): Promise<void> {
+async function redisBack(at: Installation): Promise<void> {
   await at.redis.restart();
   await until('the API is ready', async () => (await at.api('GET', '/readyz')).status === 200);
 }
 
 const soon = (ms: number) => new Date(Date.now() + ms).toISOString();
 
-describe('a crash between two writes', () => {
+describe.concurrent('a crash between two writes', () => {
+  let at: Installation;
+  beforeAll(async () => {
+    at = await startInstallation({ apis: 2, workers: 1 });
+  });
+  afterAll(() => at?.close());
+
   it('jobs that were never added are added by the sweep within a minute', async () => {
     const lost = await Promise.all([3_000, 6_000, 3_600_000].map((ms) => at.schedule({ startAt: soon(ms) })));
     const [first, second, later] = lost.map(({ id }) => id) as [string, string, string];
@@ -49,8 +49,9 @@ describe('a crash between two writes', () => {
   });
 });
 
-describe('Redis killed and started again', () => {
-  it('loses nothing that was acknowledged, and the API says 503 meanwhile', async () => {
+describe.concurrent('Redis killed and started again', () => {
+  it('loses nothing that was acknowledged, and the API says 503 meanwhile', async (test) => {
+    const at = await installationOf(test, { apis: 2, workers: 2 });
     const state = storedState(at);
     const pending = await Promise.all([2_500, 3_500, 5_000, 8_000].map((ms) => at.schedule({ startAt: soon(ms) })));
     const hanging = newMeetingId();
@@ -74,7 +75,7 @@ describe('Redis killed and started again', () => {
     // Longer than the answer takes, and than a lease lasts: who holds the answer must still be the one to write it down.
     await until('the start was answered', async () => (await at.requests(hanging, 'start'))[0]?.answeredAt);
     await new Promise((done) => setTimeout(done, 5_500));
-    await redisBack();
+    await redisBack(at);
     const begun = Date.now();
     for (const { id } of [asked, ...pending]) await at.waitForStatus(id, 'live');
     console.log(`Redis back: all live ${Date.now() - begun} ms later`);
@@ -90,7 +91,8 @@ describe('Redis killed and started again', () => {
     }
   }, 120_000);
 
-  it('ends a claim whose answer went down with Redis', async () => {
+  it('ends a claim whose answer went down with Redis', async (test) => {
+    const at = await installationOf(test, { apis: 2, workers: 2 });
     const state = storedState(at);
     const startAt = soon(4_000);
     const batch = Array.from({ length: 30 }, () => ({ meetingId: newMeetingId(), startAt }));
@@ -98,7 +100,7 @@ describe('Redis killed and started again', () => {
     await new Promise((done) => setTimeout(done, Date.parse(startAt) - Date.now() + 60));
     // In the middle of the claims: some are stored, and their worker never learns of it.
     await at.redis.kill9();
-    await redisBack();
+    await redisBack(at);
     for (const { id } of body.broadcasts) await at.waitForStatus(id, 'live');
     await untilSettled(
       state,

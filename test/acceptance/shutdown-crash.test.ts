@@ -1,17 +1,14 @@
 import { once } from 'node:events';
-import { afterEach, describe, expect, it } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until } from '../support/installation.ts';
+import { describe, expect, it } from 'vitest';
+import { installationOf, newMeetingId, until } from '../support/installation.ts';
 import { ask } from '../support/sandbox-client.ts';
 import { storedState, untilSettled } from '../support/stored-state.ts';
 import { openUps } from '../support/up-process.ts';
 
-describe('a worker and an API that are told to end', () => {
-  let at: Installation;
-  afterEach(() => at?.close());
-
+describe.concurrent('a worker and an API that are told to end', () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    it(`${signal}: what is in flight is finished, the rest handed on, exit code 0`, async () => {
-      at = await startInstallation({ apis: 2, workers: 1, webhooks: false });
+    it(`${signal}: what is in flight is finished, the rest handed on, exit code 0`, async (test) => {
+      const at = await installationOf(test, { apis: 2, workers: 1, webhooks: false });
       const [worker] = at.workers;
       const api = at.apis[1];
       const slow = Array.from({ length: 10 }, () => newMeetingId());
@@ -42,8 +39,8 @@ describe('a worker and an API that are told to end', () => {
     }, 120_000);
   }
 
-  it('a worker ends within 15 s although Redis is away', async () => {
-    at = await startInstallation({ workers: 1, webhooks: false });
+  it('a worker ends within 15 s although Redis is away', async (test) => {
+    const at = await installationOf(test, { workers: 1, webhooks: false });
     await at.redis.kill9();
     const begun = Date.now();
     await at.workers[0]?.kill('SIGTERM');
@@ -51,9 +48,9 @@ describe('a worker and an API that are told to end', () => {
   }, 120_000);
 });
 
-describe('up', () => {
-  it('keeps broadcasts over its end and over kill -9, refuses a second one, leaves no process behind', async () => {
-    const up = await openUps();
+describe.concurrent('up', () => {
+  it('keeps broadcasts over its end and over kill -9, refuses a second one, leaves no process behind', async (test) => {
+    const up = await openUps(test);
     const first = await up.start();
     const schedule = async (ms: number) => {
       const body = { meetingId: newMeetingId(), startAt: new Date(Date.now() + ms).toISOString() };

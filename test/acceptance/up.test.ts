@@ -2,22 +2,22 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newMeetingId, until } from '../support/installation.ts';
 import { ask } from '../support/sandbox-client.ts';
 import { openUps } from '../support/up-process.ts';
 
 const IN_AN_HOUR = () => new Date(Date.now() + 3_600_000).toISOString();
 
-describe('up', () => {
-  it('reads the accounts again at SIGHUP, in the API and in the worker', async () => {
+describe.concurrent('up', () => {
+  it('reads the accounts again at SIGHUP, in the API and in the worker', async (test) => {
     const dir = await mkdtemp(join(tmpdir(), 'livestream-accounts-'));
-    onTestFinished(() => rm(dir, { recursive: true, force: true }));
+    test.onTestFinished(() => rm(dir, { recursive: true, force: true }));
     const path = join(dir, 'accounts.json');
     const accounts = (...names: string[]) =>
       writeFile(path, JSON.stringify({ accounts: names.map((name) => ({ name, accessToken: `token-${name}` })) }));
     await accounts('east', 'west');
-    const up = await openUps({ ZOOM_ACCOUNTS_FILE: path, ZOOM_API_URL: 'http://127.0.0.1:9/v2' });
+    const up = await openUps(test, { ZOOM_ACCOUNTS_FILE: path, ZOOM_API_URL: 'http://127.0.0.1:9/v2' });
     const running = await up.start();
     const taken = async (account: string) => {
       const body = { meetingId: newMeetingId(), startAt: IN_AN_HOUR(), account };
@@ -33,8 +33,8 @@ describe('up', () => {
     expect((await once(running.child, 'exit'))[0]).toBe(0);
   }, 120_000);
 
-  it('takes an interrupted demonstration back, now or at its next start, and says what it leaves on air', async () => {
-    const up = await openUps();
+  it('takes an interrupted demonstration back, now or at its next start, and says what it leaves on air', async (test) => {
+    const up = await openUps(test);
     const demonstrations = async () => {
       const { body } = await ask('GET', `${up.url}/v1/broadcasts?label=demonstration`, undefined, {});
       return (body.broadcasts as { status: string }[]).map(({ status }) => status);
@@ -64,8 +64,8 @@ describe('up', () => {
     await once(last.child, 'exit');
   }, 120_000);
 
-  it('tells people each thing once, the page last, shows the demonstration once, and links to its place in the page', async () => {
-    const up = await openUps({ LOG_LEVEL: 'info' });
+  it('tells people each thing once, the page last, shows the demonstration once, and links to its place in the page', async (test) => {
+    const up = await openUps(test, { LOG_LEVEL: 'info' });
     const first = await up.start('--demo');
     const finished = /^ {15}see it at (http\S+)\/#broadcast=(bc_\w+)\n/m;
     await until('the demonstration has ended', () => finished.test(first.output()), 60_000);

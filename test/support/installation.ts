@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import type { TestContext } from 'vitest';
 import { type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
 import { jobsLeft } from './jobs-left.ts';
 import { type Process, startProcess } from './livestream-process.ts';
@@ -142,6 +143,16 @@ export async function until<Value>(
     if (Date.now() > deadline) throw new Error(`not within ${ms} ms: ${what}`);
     await new Promise((done) => setTimeout(done, POLL_MS));
   }
+}
+
+/** An installation of one test, closed when that ends: tests with one each may run side by side. */
+export async function installationOf(
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+  options: InstallationOptions = {},
+): Promise<Installation> {
+  const installation = await startInstallation(options);
+  onTestFinished(() => installation.close());
+  return installation;
 }
 
 export async function startInstallation(options: InstallationOptions = {}): Promise<Installation> {

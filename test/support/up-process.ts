@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { onTestFinished } from 'vitest';
+import type { TestContext } from 'vitest';
 import { until } from './installation.ts';
 import { freePort } from './redis-server.ts';
 import { ask } from './sandbox-client.ts';
@@ -14,8 +14,11 @@ export interface Up {
   output(): string;
 }
 
-/** `livestream up` again and again in one data folder. */
-export async function openUps(more: Record<string, string> = {}) {
+/** `livestream up` again and again in one data folder, for one test. */
+export async function openUps(
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+  more: Record<string, string> = {},
+) {
   const dataDir = await mkdtemp(join(tmpdir(), 'livestream-up-'));
   const [port, sandboxPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
