@@ -154,6 +154,13 @@ export interface Broadcast {
   wake: number;
 }
 
+/** What people plan, in the order of the API: what an input gives and a change may change. */
+export const PLAN_FIELDS = [
+  ...(['meetingId', 'kind', 'account', 'title', 'startAt', 'stopAt', 'timezone', 'settings', 'destination'] as const),
+  ...(['externalId', 'labels', 'onDrop', 'onMove', 'startWindow'] as const),
+] satisfies (keyof Broadcast)[];
+export type Plan = Pick<Broadcast, (typeof PLAN_FIELDS)[number]>;
+
 export const STATUS_CHECK_REASONS = ['after_429', 'after_unknown', 'after_drop', 'code_3000', 'poll'] as const;
 export type StatusCheckReason = (typeof STATUS_CHECK_REASONS)[number];
 

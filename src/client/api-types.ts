@@ -493,9 +493,11 @@ export interface components {
       /** Format: date-time */
       createdAt: string;
       destination: {
+        /** Format: uri */
         pageUrl: string;
         /** @enum {string} */
         resolution?: '720p' | '1080p';
+        /** Format: uri */
         streamUrl: string;
       } | null;
       externalId: string | null;
@@ -507,9 +509,15 @@ export interface components {
       };
       meetingId: string;
       nextAttemptAt: string | null;
-      /** @enum {string} */
+      /**
+       * @description If the stream drops before its end while the meeting is running: restart it (at most 3 times) or leave it off. A stop by a person in Zoom is always respected.
+       * @enum {string}
+       */
       onDrop: 'restart' | 'leave';
-      /** @enum {string} */
+      /**
+       * @description If the meeting is moved in Zoom before the start: add a warning, or move this broadcast too
+       * @enum {string}
+       */
       onMove: 'warn' | 'follow';
       /** @description The pause that delays its start */
       paused: {
@@ -524,12 +532,17 @@ export interface components {
       /** @description Increases with every change by a person; the ETag for If-Match contains it */
       revision: number;
       seriesId: string | null;
+      /** @description Zoom decides what you leave out */
       settings: {
+        /** @description Show the active speaker's name */
         activeSpeakerName?: boolean;
         /** @enum {string} */
         closeCaption?: 'burnt-in' | 'embedded' | 'off';
         displayName?: string;
-        /** @enum {string} */
+        /**
+         * @description Meetings only
+         * @enum {string}
+         */
         layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
       };
       /** @description The source that created it */
@@ -941,16 +954,26 @@ export interface components {
     };
     Series: {
       account: string;
+      /**
+       * @description RDATE: extra local times
+       * @default []
+       */
       additions: string[];
       /** Format: date-time */
       createdAt: string;
       destination: {
+        /** Format: uri */
         pageUrl: string;
         /** @enum {string} */
         resolution?: '720p' | '1080p';
+        /** Format: uri */
         streamUrl: string;
       } | null;
       duration: string | null;
+      /**
+       * @description EXDATE: local times or whole days to skip
+       * @default []
+       */
       exceptions: string[];
       externalId: string | null;
       id: string;
@@ -959,29 +982,69 @@ export interface components {
       labels: {
         [key: string]: string;
       };
+      /**
+       * @description Go on air this many minutes before the start
+       * @default 0
+       */
       leadMinutes: number;
       meetingId: string;
       onClockChange: {
-        /** @enum {string} */
+        /**
+         * @default first
+         * @enum {string}
+         */
         repeated: 'first' | 'second';
-        /** @enum {string} */
+        /**
+         * @default after
+         * @enum {string}
+         */
         skipped: 'after' | 'skip';
       };
-      /** @enum {string} */
+      /**
+       * @description If the stream drops before its end while the meeting is running: restart it (at most 3 times) or leave it off. A stop by a person in Zoom is always respected.
+       * @enum {string}
+       */
       onDrop?: 'restart' | 'leave';
-      /** @enum {string} */
+      /**
+       * @description If the meeting is moved in Zoom before the start: add a warning, or move this broadcast too
+       * @enum {string}
+       */
       onMove?: 'warn' | 'follow';
       /** @description Also the ETag */
       revision: number;
+      /**
+       * @description The value of an RRULE (RFC 5545, section 3.3.10), HOURLY to YEARLY; UNTIL or COUNT ends it
+       * @example FREQ=WEEKLY;BYDAY=SU
+       * @example FREQ=MONTHLY;BYDAY=-1FR;COUNT=12
+       */
       rule: string;
+      /** @description Zoom decides what you leave out */
       settings: {
-        [key: string]: unknown;
+        /** @description Show the active speaker's name */
+        activeSpeakerName?: boolean;
+        /** @enum {string} */
+        closeCaption?: 'burnt-in' | 'embedded' | 'off';
+        displayName?: string;
+        /**
+         * @description Meetings only
+         * @enum {string}
+         */
+        layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
       };
-      /** @description Local time in `timezone` */
+      /**
+       * @description DTSTART: when the rule begins, in `timezone`; can be in the past
+       * @example 2026-12-06T09:00
+       */
       startAt: string;
+      /** Format: duration */
       startWindow: string | null;
       stopTime: string | null;
+      /**
+       * @description Go off air this many minutes after the end
+       * @default 0
+       */
       tailMinutes: number;
+      /** @example America/New_York */
       timezone: string;
       title: string | null;
       /** Format: date-time */

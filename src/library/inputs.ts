@@ -1,39 +1,19 @@
-import type { BroadcastStatus, LivestreamSettings } from '../broadcasts/broadcast.ts';
+import type { z } from 'zod';
+import type { BroadcastStatus } from '../broadcasts/broadcast.ts';
+import type { broadcastChangeSchema, newBroadcastSchema } from '../validation/broadcast-schema.ts';
 
-/** ISO 8601 with an offset, local time with `timezone`, or a `Date`. */
+/** ISO 8601 with an offset, local time with `timezone`, `now`, or a `Date`. */
 export type TimeInput = string | Date;
 
-export interface DestinationInput {
-  streamUrl: string;
-  streamKey: string;
-  pageUrl: string;
-  resolution?: '720p' | '1080p';
-}
+type WithDates<Input> = {
+  [Name in keyof Input]: Name extends 'startAt' | 'stopAt' ? Input[Name] | Date : Input[Name];
+};
 
-/** A broadcast as `POST /v1/broadcasts` takes it. */
-export interface BroadcastInput {
-  /** 1 to 19 digits; spaces and dashes are removed. */
-  meetingId: string | number;
-  kind?: 'meeting' | 'webinar';
-  account?: string;
-  title?: string | null;
-  /** Or `now`. */
-  startAt: TimeInput;
-  stopAt?: TimeInput | null;
-  /** ISO 8601 duration, in place of `stopAt`. */
-  duration?: string;
-  /** IANA name. */
-  timezone?: string | null;
-  settings?: LivestreamSettings;
-  destination?: DestinationInput | null;
-  externalId?: string | null;
-  labels?: Record<string, string>;
-  /** ISO 8601 duration. */
-  startWindow?: string | null;
-}
+/** A broadcast as `POST /v1/broadcasts` takes it: field by field at `/docs`. `duration` stands in place of `stopAt`. */
+export type BroadcastInput = WithDates<z.input<typeof newBroadcastSchema>>;
 
 /** What is left out stays; null clears. */
-export type BroadcastChangeInput = Partial<BroadcastInput>;
+export type BroadcastChangeInput = WithDates<z.input<typeof broadcastChangeSchema>>;
 
 export type RescheduleInput = Pick<BroadcastChangeInput, 'startAt' | 'stopAt' | 'duration' | 'timezone'>;
 

@@ -1,6 +1,6 @@
 /** The broadcasts that a series made: which exist, and what they should be. */
 
-import type { Broadcast } from '../broadcasts/broadcast.ts';
+import { type Broadcast, PLAN_FIELDS } from '../broadcasts/broadcast.ts';
 import type { HistoryEntry } from '../broadcasts/decision.ts';
 import type { NewBroadcast } from '../validation/input-types.ts';
 import { broadcastIdOf, type Occurrence } from './occurrences.ts';
@@ -64,13 +64,9 @@ export async function slotsOf(
 
 /** The broadcast that an occurrence becomes. */
 export function wantedBroadcast(series: Series, { startAt, stopAt }: Occurrence, open: OpenSealed): NewBroadcast {
-  const { meetingId, kind, account, title, timezone, settings, destination, externalId, labels, startWindow } = series;
-  return {
-    ...{ meetingId, kind, account, title, startAt, stopAt, timezone, settings, externalId, labels, startWindow },
-    destination: destination && withKey(destination, open),
-    onDrop: series.onDrop ?? 'restart',
-    onMove: series.onMove ?? 'warn',
-  };
+  const { destination, onDrop = 'restart', onMove = 'warn' } = series;
+  const all = { ...series, startAt, stopAt, onDrop, onMove, destination: destination && withKey(destination, open) };
+  return Object.fromEntries(PLAN_FIELDS.map((name) => [name, all[name]])) as unknown as NewBroadcast;
 }
 
 function withKey({ sealedStreamKey, ...shown }: NonNullable<Series['destination']>, open: OpenSealed) {

@@ -1,8 +1,10 @@
+import type { z } from 'zod';
 import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
 import type { Series, SeriesWarning } from './series.ts';
+import type { seriesSchema } from './series-schema.ts';
 
 /** A series as the outside sees it: no secrets, nothing internal. */
-export function representSeries(series: Series) {
+export function representSeries(series: Series): z.infer<typeof seriesSchema> {
   const { version: _version, fittedRevision: _fitted, coveredUntil: _covered, deletion: _deletion, ...shown } = series;
   const { destination } = series;
   return {

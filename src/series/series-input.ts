@@ -7,7 +7,7 @@ import { type InputContext, parseNewBroadcast } from '../validation/parse-broadc
 import { expand } from './occurrences.ts';
 import { normaliseRule } from './recurrence-rule.ts';
 import type { Series, Timing } from './series.ts';
-import { TEMPLATE_FIELDS, TIMING_FIELDS, timingSchema } from './series-schema.ts';
+import { seriesSchema, TEMPLATE_FIELDS, TIMING_FIELDS, timingSchema } from './series-schema.ts';
 
 type RawObject = Record<string, unknown>;
 type SeriesTemplate = Omit<NewBroadcast, 'startAt' | 'stopAt' | 'timezone'>;
@@ -19,7 +19,7 @@ export interface NewSeries {
 }
 
 const FIELDS: readonly string[] = [...TIMING_FIELDS, ...TEMPLATE_FIELDS];
-const READ_ONLY = new Set(['id', 'revision', 'warnings', 'createdAt', 'updatedAt']);
+const READ_ONLY = new Set(Object.keys(seriesSchema.shape).filter((name) => !FIELDS.includes(name)));
 
 /** Throws `validation_failed` with every issue; a new series must have an upcoming occurrence. */
 export function parseNewSeries(input: unknown, context: InputContext): NewSeries {

@@ -1,9 +1,9 @@
 /** The zod schemas of a series, coming in and going out: `series-input.ts` checks with them, `/openapi.json` shows them. */
 
 import { z } from 'zod';
-import { BROADCAST_STATUSES, ON_DROP, ON_MOVE } from '../broadcasts/broadcast.ts';
+import { BROADCAST_STATUSES } from '../broadcasts/broadcast.ts';
 import { durationMs, isTimezone, readDuration, readTime } from '../time/local-time.ts';
-import { newBroadcastSchema } from '../validation/broadcast-schema.ts';
+import { broadcastSchema, newBroadcastSchema } from '../validation/broadcast-schema.ts';
 import { show } from '../validation/issues.ts';
 import { normaliseRule, ruleIssue } from './recurrence-rule.ts';
 
@@ -112,16 +112,11 @@ const {
 export const TIMING_FIELDS = Object.keys(timing) as (keyof typeof timing)[];
 export const TEMPLATE_FIELDS = Object.keys(template);
 
-export const timingSchema = z.object({
-  ...timing,
-  duration: timing.duration.optional(),
-  stopTime: timing.stopTime.optional(),
-  exceptions: timing.exceptions.optional(),
-  additions: timing.additions.optional(),
-  onClockChange: timing.onClockChange.optional(),
-  leadMinutes: timing.leadMinutes.optional(),
-  tailMinutes: timing.tailMinutes.optional(),
-});
+/** All but the rule, its beginning and its zone can be left out. */
+export const timingSchema = z
+  .object(timing)
+  .partial()
+  .extend({ rule: timing.rule, startAt: timing.startAt, timezone: timing.timezone });
 
 export const newSeriesSchema = z
   .strictObject({ ...template, ...timingSchema.shape }, must('an object'))
@@ -139,35 +134,22 @@ export const seriesChangeSchema = z
   });
 
 const time = z.string().meta({ format: 'date-time' });
-const warning = { code: z.string(), message: z.string(), advice: z.string() };
 
+const { onDrop, onMove, ...shownTemplate } = broadcastSchema.pick({
+  ...{ meetingId: true, kind: true, account: true, title: true, settings: true, destination: true, externalId: true },
+  ...{ labels: true, startWindow: true, onDrop: true, onMove: true },
+}).shape;
+
+/** A series as the API shows it. */
 export const seriesSchema = z.strictObject({
   id: z.string(),
-  rule: z.string(),
-  startAt: z.string().meta({ description: 'Local time in `timezone`' }),
-  timezone: z.string(),
-  duration: z.string().nullable(),
-  stopTime: z.string().nullable(),
-  exceptions: z.array(z.string()),
-  additions: z.array(z.string()),
-  onClockChange: z.strictObject({ skipped: z.enum(['after', 'skip']), repeated: z.enum(['first', 'second']) }),
-  leadMinutes: z.int(),
-  tailMinutes: z.int(),
-  meetingId: z.string(),
-  kind: z.enum(['meeting', 'webinar']),
-  account: z.string(),
-  title: z.string().nullable(),
-  settings: z.record(z.string(), z.unknown()),
-  destination: z
-    .strictObject({ streamUrl: z.string(), pageUrl: z.string(), resolution: z.enum(['720p', '1080p']).optional() })
-    .nullable(),
-  externalId: z.string().nullable(),
-  labels: z.record(z.string(), z.string()),
-  startWindow: z.string().nullable(),
-  onDrop: z.enum(ON_DROP).optional(),
-  onMove: z.enum(ON_MOVE).optional(),
+  ...timing,
+  onClockChange: timing.onClockChange.required(),
+  ...shownTemplate,
+  onDrop: onDrop.optional(),
+  onMove: onMove.optional(),
   revision: z.int().meta({ description: 'Also the ETag' }),
-  warnings: z.array(z.strictObject({ ...warning, occurrence: z.string().nullable() })),
+  warnings: z.array(broadcastSchema.shape.warnings.element.extend({ occurrence: z.string().nullable() })),
   createdAt: time,
   updatedAt: time,
 });

@@ -1,58 +1,23 @@
-import type {
-  BroadcastKind,
-  Destination,
-  LivestreamSettings,
-  OnDrop,
-  OnMove,
-  Warning,
-} from '../broadcasts/broadcast.ts';
+import type { z } from 'zod';
+import type { Plan, Warning } from '../broadcasts/broadcast.ts';
+import type { timingSchema } from './series-schema.ts';
 
-/** What happens to an occurrence whose local time a clock change skips or repeats. */
-export interface ClockChangePolicy {
-  /** `after`: read with the offset before the change, so 02:30 becomes 03:30 (RFC 5545); `skip`: not at all. */
-  skipped: 'after' | 'skip';
-  repeated: 'first' | 'second';
+type GivenTiming = Required<z.infer<typeof timingSchema>>;
+
+/**
+ * When the occurrences of a series are: the fields of `timingSchema`, complete. Local times have seconds
+ * (`2026-12-06T09:00:00`, `10:30:00`); exceptions are local times or whole days (`2026-12-27`).
+ */
+export interface Timing extends Omit<GivenTiming, 'onClockChange'> {
+  onClockChange: Required<GivenTiming['onClockChange']>;
 }
 
-/** When the occurrences of a series are. */
-export interface Timing {
-  /** Value of an RRULE (RFC 5545): `FREQ=WEEKLY;BYDAY=SU`. */
-  rule: string;
-  /** DTSTART: local to `timezone`, `2026-12-06T09:00:00`. */
-  startAt: string;
-  /** IANA name. */
-  timezone: string;
-  /** ISO 8601; null when `stopTime` says it, or when there is no stop. */
-  duration: string | null;
-  /** Local time of day, `10:30:00`; on the next day when it is not after the start. */
-  stopTime: string | null;
-  /** EXDATE: local times (`2026-12-27T09:00:00`) or whole days (`2026-12-27`). */
-  exceptions: string[];
-  /** RDATE: extra local times. */
-  additions: string[];
-  onClockChange: ClockChangePolicy;
-  /** On air this many minutes before the occurrence … */
-  leadMinutes: number;
-  /** … and off air this many after its end. */
-  tailMinutes: number;
-}
+type PlanOfOccurrence = 'startAt' | 'stopAt' | 'timezone';
+/** Series of earlier builds may have neither. */
+type Later = 'onDrop' | 'onMove';
 
 /** What every broadcast of a series has. */
-export interface Template {
-  meetingId: string;
-  kind: BroadcastKind;
-  account: string;
-  title: string | null;
-  settings: LivestreamSettings;
-  destination: Destination | null;
-  externalId: string | null;
-  labels: Record<string, string>;
-  /** ISO 8601 duration. */
-  startWindow: string | null;
-  /** Series of earlier builds may have neither. */
-  onDrop?: OnDrop;
-  onMove?: OnMove;
-}
+export type Template = Omit<Plan, PlanOfOccurrence | Later> & Partial<Pick<Plan, Later>>;
 
 export interface SeriesWarning extends Warning {
   /** Which occurrence (local time), or null for the series as a whole. */

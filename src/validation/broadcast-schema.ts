@@ -1,7 +1,7 @@
-/** The zod schemas of the input: `parse-broadcast.ts` checks with them and `/openapi.json` is generated from them. */
+/** The zod schemas of a broadcast, coming in and going out: `parse-broadcast.ts` checks with them, `/openapi.json` shows them. */
 
 import { z } from 'zod';
-import { CLOSE_CAPTIONS, LAYOUTS, ON_DROP, ON_MOVE } from '../broadcasts/broadcast.ts';
+import { BROADCAST_STATUSES, CLOSE_CAPTIONS, LAYOUTS, ON_DROP, ON_MOVE, type Plan } from '../broadcasts/broadcast.ts';
 import { durationMs, isTimezone } from '../time/local-time.ts';
 import { describeSecret, show } from './issues.ts';
 
@@ -157,33 +157,23 @@ const fields = {
     description: 'If the meeting is moved in Zoom before the start: add a warning, or move this broadcast too',
   }),
   startWindow: startWindow.nullable(),
-};
+} satisfies Record<keyof Plan | 'duration', z.ZodType>;
 
+/** Everything but the meeting and the start can be left out. */
 export const newBroadcastSchema = z
-  .strictObject(
-    {
-      meetingId: fields.meetingId,
-      kind: fields.kind.optional().meta({ default: 'meeting' }),
-      account: fields.account.optional(),
-      title: fields.title.optional(),
-      startAt: fields.startAt,
-      stopAt: fields.stopAt.optional(),
-      duration: fields.duration.optional(),
-      timezone: fields.timezone.optional(),
-      settings: fields.settings.optional(),
-      destination: fields.destination.optional(),
-      externalId: fields.externalId.optional(),
-      labels: fields.labels.optional(),
-      onDrop: fields.onDrop.optional().meta({ default: 'restart' }),
-      onMove: fields.onMove.optional().meta({ default: 'warn' }),
-      startWindow: fields.startWindow.optional(),
-    },
-    must('an object'),
-  )
+  .strictObject(fields, must('an object'))
+  .partial()
+  .extend({
+    meetingId: fields.meetingId,
+    kind: fields.kind.optional().meta({ default: 'meeting' }),
+    startAt: fields.startAt,
+    onDrop: fields.onDrop.optional().meta({ default: 'restart' }),
+    onMove: fields.onMove.optional().meta({ default: 'warn' }),
+  })
   .meta({ title: 'NewBroadcast' });
 
 export const broadcastChangeSchema = z
-  .strictObject({ ...fields }, must('an object'))
+  .strictObject(fields, must('an object'))
   .partial()
   .meta({
     title: 'BroadcastChange',
@@ -196,6 +186,51 @@ export const broadcastChangeSchema = z
 export const batchSchema = z
   .strictObject({ broadcasts: z.array(newBroadcastSchema).min(1).max(MAX_BROADCASTS_IN_BATCH) })
   .meta({ title: 'NewBroadcasts' });
+
+const instant = z.string().meta({ format: 'date-time' });
+
+/** A broadcast as the API shows it: the fields of the contract, in its order. */
+export const broadcastSchema = z.strictObject({
+  id: z.string(),
+  meetingId: z.string().meta({ pattern: '^[0-9]{1,19}$' }),
+  kind: fields.kind,
+  account: z.string(),
+  title: z.string().nullable(),
+  startAt: instant,
+  stopAt: instant.nullable(),
+  timezone: z.string().nullable(),
+  settings: settingsSchema,
+  destination: destinationSchema.omit({ streamKey: true }).nullable(),
+  status: z.enum(BROADCAST_STATUSES),
+  reason: z.string().nullable(),
+  revision: z.int().meta({ description: 'Increases with every change by a person; the ETag for If-Match contains it' }),
+  nextAttemptAt: instant.nullable(),
+  startedAt: instant.nullable(),
+  stoppedAt: instant.nullable(),
+  startLatenessMs: z.number().nullable(),
+  stopLatenessMs: z.number().nullable(),
+  confirmed: z.boolean().meta({ description: 'Zoom has confirmed that the stream is on' }),
+  externalId: z.string().nullable(),
+  labels: z.record(z.string(), z.string()),
+  seriesId: z.string().nullable(),
+  startWindow: z.string().nullable().meta({ format: 'duration' }),
+  warnings: z.array(z.strictObject({ code: z.string(), message: z.string(), advice: z.string() })),
+  onDrop: fields.onDrop,
+  onMove: fields.onMove,
+  paused: z
+    .strictObject({
+      ...{ id: z.string(), since: instant, until: instant.nullable() },
+      ...{ note: z.string().nullable(), by: z.string() },
+    })
+    .nullable()
+    .meta({ description: 'The pause that delays its start' }),
+  source: z
+    .strictObject({ name: z.string(), uid: z.string() })
+    .nullable()
+    .meta({ description: 'The source that created it' }),
+  createdAt: instant,
+  updatedAt: instant,
+} satisfies Record<keyof Plan, z.ZodType> & Record<string, z.ZodType>);
 
 function oneOf(values: readonly string[]): string {
   return `one of ${values.map((value) => `"${value}"`).join(', ')}`;

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import {
   broadcastChangeSchema,
+  broadcastSchema,
   LABEL_NAME,
   MAX_BROADCASTS_IN_BATCH,
   MAX_LABELS,
@@ -178,10 +179,7 @@ function addIssues(found: Issue[], known: string[], prefix: string, issues: Issu
 }
 
 /** Response fields that a client may send back by mistake. */
-const READ_ONLY = new Set([
-  ...['id', 'status', 'reason', 'revision', 'nextAttemptAt', 'startedAt', 'stoppedAt', 'startLatenessMs'],
-  ...['stopLatenessMs', 'confirmed', 'seriesId', 'warnings', 'paused', 'source', 'createdAt', 'updatedAt'],
-]);
+const READ_ONLY = new Set(Object.keys(broadcastSchema.shape).filter((name) => !(name in newBroadcastSchema.shape)));
 
 function addUnknown(path: string, known: string[], prefix: string, issues: Issues): void {
   const plain = (name: string) => name.toLowerCase().replace(/[_-]/g, '');

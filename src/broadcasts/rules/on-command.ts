@@ -1,30 +1,12 @@
 import { LivestreamError } from '../../errors.ts';
-import { type Broadcast, isFinal, type LivestreamSettings } from '../broadcast.ts';
+import { type Broadcast, isFinal, type LivestreamSettings, type Plan } from '../broadcast.ts';
 import { type Decision, DecisionBuilder, type MeetingState } from '../decision.ts';
 import { initialState } from './initial-state.ts';
 import { becomeCanceled, requestStop } from './transitions.ts';
 import { NO_THIRD_START, startsUsedUp } from './unknown-outcome.ts';
 
 /** A change of a broadcast, checked and resolved: times in ms, the destination's key sealed. */
-export type PlanChange = Partial<
-  Pick<
-    Broadcast,
-    | 'meetingId'
-    | 'kind'
-    | 'account'
-    | 'title'
-    | 'startAt'
-    | 'stopAt'
-    | 'timezone'
-    | 'settings'
-    | 'destination'
-    | 'externalId'
-    | 'labels'
-    | 'onDrop'
-    | 'onMove'
-    | 'startWindow'
-  >
->;
+export type PlanChange = Partial<Plan>;
 
 /** Computes `startBefore`; given by the caller, which knows how to read durations. */
 export type StartBefore = (plan: Pick<Broadcast, 'startAt' | 'stopAt' | 'startWindow'>) => number;

@@ -1,6 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SchedulerPort } from '../../scheduling/scheduler-port.ts';
-import { batchSchema, broadcastChangeSchema, newBroadcastSchema } from '../../validation/broadcast-schema.ts';
+import {
+  batchSchema,
+  broadcastChangeSchema,
+  broadcastSchema,
+  newBroadcastSchema,
+} from '../../validation/broadcast-schema.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
 import { LIST_FIELDS, parseListQuery } from '../list-query.ts';
@@ -18,7 +23,6 @@ import {
 } from '../reply.ts';
 import {
   broadcastPageSchema,
-  broadcastSchema,
   broadcastsSchema,
   historySchema,
   representBroadcast,

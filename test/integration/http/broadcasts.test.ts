@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { broadcastSchema } from '../../../src/http/representation.ts';
+import { broadcastSchema } from '../../../src/validation/broadcast-schema.ts';
 import { good, IN_A_MONTH, type RunningApi, runApi } from '../../support/running-api.ts';
 
 let api: RunningApi;

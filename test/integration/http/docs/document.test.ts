@@ -6,8 +6,7 @@ import { z } from 'zod';
 import { AlertStore } from '../../../../src/alerts/alert-store.ts';
 import { keysOf } from '../../../../src/broadcasts/store/keys.ts';
 import { ERROR_CODES } from '../../../../src/errors.ts';
-import { broadcastSchema } from '../../../../src/http/representation.ts';
-import { newBroadcastSchema } from '../../../../src/validation/broadcast-schema.ts';
+import { broadcastSchema, newBroadcastSchema } from '../../../../src/validation/broadcast-schema.ts';
 import { type ServedApi, serveApi } from '../../../support/api-document.ts';
 import { generatedFiles } from '../../../support/generated-client.ts';
 
