@@ -35,20 +35,26 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** What some issues are about, for code that must tell them apart: never compare messages. The API does not show it. */
-export type IssueCode = 'in_past' | 'clock_change' | 'timezone_missing';
+/** What an issue is about, for code that must tell issues apart: never compare messages. The API does not show it. */
+export type IssueCode =
+  | ('invalid' | 'unknown_field' | 'read_only')
+  | ('in_past' | 'clock_change' | 'timezone_missing')
+  | ('account_required' | 'account_unknown');
 
 /** One issue of an input: `path` is dotted (`settings.layout`, `broadcasts[3].startAt`). */
 export interface InputIssue {
   path: string;
   message: string;
-  code?: IssueCode;
+  code: IssueCode;
 }
+
+/** An issue as it is reported: without a code it is `invalid`. */
+export type NewIssue = Omit<InputIssue, 'code'> & Partial<InputIssue>;
 
 /** An error with a stable code: what the API answers as problem+json, the CLI prints and the library throws. */
 export class LivestreamError extends Error {
   readonly code: ErrorCode;
-  /** Every fault at once, for `validation_failed`. */
+  /** Every issue at once, for `validation_failed`. */
   readonly errors: InputIssue[];
   /** Members added to the problem document, such as `conflictsWith`. */
   readonly extra: Record<string, unknown>;
@@ -56,12 +62,12 @@ export class LivestreamError extends Error {
   constructor(
     code: ErrorCode,
     detail: string,
-    more: { errors?: InputIssue[]; extra?: Record<string, unknown>; cause?: unknown } = {},
+    more: { errors?: NewIssue[]; extra?: Record<string, unknown>; cause?: unknown } = {},
   ) {
     super(detail, more.cause === undefined ? {} : { cause: more.cause });
     this.name = 'LivestreamError';
     this.code = code;
-    this.errors = more.errors ?? [];
+    this.errors = (more.errors ?? []).map((issue) => ({ ...issue, code: issue.code ?? 'invalid' }));
     this.extra = more.extra ?? {};
   }
 

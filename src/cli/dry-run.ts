@@ -29,6 +29,7 @@ function asTheApi(check: () => unknown): void {
     if (!(error instanceof LivestreamError)) throw error;
     const { code, status, message, errors } = error;
     const title = ERROR_CODES[code].title;
-    throw new CliFailure(exitCodeForStatus(status), { title, status, detail: message, code, errors });
+    const shown = errors.map(({ path, message: text }) => ({ path, message: text }));
+    throw new CliFailure(exitCodeForStatus(status), { title, status, detail: message, code, errors: shown });
   }
 }

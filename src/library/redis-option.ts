@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { InputIssue } from '../errors.ts';
+import type { NewIssue } from '../errors.ts';
 import type { RedisTarget } from '../redis/url.ts';
 import { Secret } from '../secrets/secret.ts';
 
@@ -29,7 +29,7 @@ const schema = z.strictObject({
 });
 
 /** The server these options mean, or what is wrong with them; no message quotes a value, one may be the password. */
-export function redisTargetOf(options: unknown): { target: RedisTarget } | { issues: InputIssue[] } {
+export function redisTargetOf(options: unknown): { target: RedisTarget } | { issues: NewIssue[] } {
   const parsed = schema.safeParse(options);
   if (!parsed.success) {
     return {

@@ -16,7 +16,7 @@ import type { BroadcastStore, CommitResult } from '../broadcasts/store/store.ts'
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import { durationMs } from '../time/local-time.ts';
-import { AccountCheck } from '../validation/account-check.ts';
+import { type AccountCheck, accountCheck } from '../validation/account-check.ts';
 import type { BroadcastChange, DestinationInput, NewBroadcast } from '../validation/input-types.ts';
 import { parseBatch, parseChange, parseNewBroadcast } from '../validation/parse-broadcast.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
@@ -43,11 +43,11 @@ const randomId = customAlphabet('0123456789abcdefghjkmnpqrstvwxyz', 16);
 /** The commands: each checks, decides purely, writes in one step, and then brings the jobs in line. */
 export class Scheduler implements SchedulerPort {
   readonly #deps: SchedulerDeps;
-  readonly #accountCheck: AccountCheck;
+  readonly #accountIssue: AccountCheck;
 
   constructor(deps: SchedulerDeps) {
     this.#deps = deps;
-    this.#accountCheck = new AccountCheck(deps.accounts);
+    this.#accountIssue = accountCheck(deps.accounts);
   }
 
   async schedule(
@@ -55,10 +55,7 @@ export class Scheduler implements SchedulerPort {
     options: Requester & { idempotency?: IdempotencyKey },
   ): Promise<{ broadcast: Broadcast; replayed: boolean }> {
     const { broadcasts, replayed } = await this.#createOnce(options, () => {
-      const wanted = this.#accountCheck.run((accountIssue) =>
-        parseNewBroadcast(input, { ...this.#inputContext(), accountIssue: accountIssue }),
-      );
-      return [this.#build(wanted)];
+      return [this.#build(parseNewBroadcast(input, this.#inputContext()))];
     });
     return { broadcast: broadcasts[0] as Broadcast, replayed };
   }
@@ -68,10 +65,7 @@ export class Scheduler implements SchedulerPort {
     options: Requester & { idempotency?: IdempotencyKey },
   ): Promise<{ broadcasts: Broadcast[]; replayed: boolean }> {
     return this.#createOnce(options, () => {
-      const wanted = this.#accountCheck.run((accountIssue) =>
-        parseBatch(input, { ...this.#inputContext(), accountIssue: accountIssue }),
-      );
-      return wanted.map((one) => this.#build(one));
+      return parseBatch(input, this.#inputContext()).map((one) => this.#build(one));
     });
   }
 
@@ -103,9 +97,7 @@ export class Scheduler implements SchedulerPort {
 
   change(id: string, input: unknown, options: ChangeOptions): Promise<Broadcast> {
     return this.#modify(id, options, ({ broadcast, now }) => {
-      const wanted = this.#accountCheck.run((accountIssue) =>
-        parseChange(input, broadcast, { ...this.#inputContext(now), accountIssue: accountIssue }),
-      );
+      const wanted = parseChange(input, broadcast, this.#inputContext(now));
       return commands.change(broadcast, this.#resolveChange(wanted), now, options.by, this.#before);
     });
   }
@@ -180,7 +172,7 @@ export class Scheduler implements SchedulerPort {
   }
 
   #inputContext(now = this.#deps.clock.now()) {
-    return { now: Math.floor(now), sealingAvailable: this.#deps.seal !== null };
+    return { now: Math.floor(now), sealingAvailable: this.#deps.seal !== null, accountIssue: this.#accountIssue };
   }
 
   #before = (plan: Pick<Broadcast, 'startAt' | 'stopAt' | 'startWindow'>): number =>

@@ -75,7 +75,8 @@ function read(input: unknown, context: InputContext, issues: Issues): NewSeries 
   for (const issue of parsed.success ? [] : parsed.error.issues) {
     const path = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
     if (issue.code !== 'unrecognized_keys') issues.add(path.slice(1), issue.message);
-    else for (const key of issue.keys) issues.add(`${path.slice(1)}.${key}`, 'is not a known field');
+    else
+      for (const key of issue.keys) issues.add(`${path.slice(1)}.${key}`, 'is not a known field', '', 'unknown_field');
   }
   if (typeof input['duration'] === 'string' && typeof input['stopTime'] === 'string') issues.add('stopTime', EXCLUDES);
   const template = readTemplate(input, context, issues);
@@ -87,8 +88,10 @@ function checkNames(input: RawObject, issues: Issues): void {
   for (const name of Object.keys(input)) {
     if (FIELDS.includes(name)) continue;
     const meant = SYNONYMS[plain(name)] ?? FIELDS.find((field) => plain(field) === plain(name));
-    const message = READ_ONLY.has(name) ? 'is read-only' : 'is not a known field';
-    issues.add(name.slice(0, 200), meant ? `${message}; did you mean ${meant}?` : message);
+    const isReadOnly = READ_ONLY.has(name);
+    const message = isReadOnly ? 'is read-only' : 'is not a known field';
+    const code = isReadOnly ? 'read_only' : 'unknown_field';
+    issues.add(name.slice(0, 200), meant ? `${message}; did you mean ${meant}?` : message, '', code);
   }
 }
 

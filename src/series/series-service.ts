@@ -4,7 +4,7 @@ import type { BroadcastStore } from '../broadcasts/store/store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import type { ChangeOptions, IdempotencyKey } from '../scheduling/scheduler-port.ts';
-import { AccountCheck } from '../validation/account-check.ts';
+import { type AccountCheck, accountCheck } from '../validation/account-check.ts';
 import type { DestinationInput } from '../validation/input-types.ts';
 import { validationFailed } from '../validation/issues.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
@@ -55,11 +55,11 @@ const PAGE = 200;
 /** The commands on series. Inputs are unvalidated JSON; everything thrown is a `LivestreamError`. */
 export class SeriesService {
   readonly #deps: SeriesDeps;
-  readonly #accountCheck: AccountCheck;
+  readonly #accountIssue: AccountCheck;
 
   constructor(deps: SeriesDeps) {
     this.#deps = deps;
-    this.#accountCheck = new AccountCheck(deps.accounts);
+    this.#accountIssue = accountCheck(deps.accounts);
   }
 
   /** Stores a series and creates its first broadcasts. */
@@ -67,9 +67,7 @@ export class SeriesService {
     input: unknown,
     { by, idempotency }: { by: string; idempotency?: IdempotencyKey | undefined },
   ): Promise<{ series: Series; replayed: boolean }> {
-    const parsed = this.#accountCheck.run((accountIssue) =>
-      parseNewSeries(input, { ...this.#inputContext(), accountIssue: accountIssue }),
-    );
+    const parsed = parseNewSeries(input, this.#inputContext());
     const series = this.#build(parsed);
     const result = await this.#deps.store.write(null, series, {
       events: [seriesEvent('created', series, series.createdAt, { by })],
@@ -112,9 +110,7 @@ export class SeriesService {
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const before = await this.get(id);
       requireRevision(before, options.ifRevision);
-      const { destinationKept, ...parsed } = this.#accountCheck.run((accountIssue) =>
-        parseSeriesChange(input, before, { ...this.#inputContext(), accountIssue: accountIssue }),
-      );
+      const { destinationKept, ...parsed } = parseSeriesChange(input, before, this.#inputContext());
       const destination = destinationKept ? before.destination : this.#sealed(parsed.template.destination);
       const content = { ...parsed.timing, ...parsed.template, account: this.#account(parsed), destination };
       const now = Math.floor(this.#deps.clock.now());
@@ -193,7 +189,8 @@ export class SeriesService {
   }
 
   #inputContext() {
-    return { now: Math.floor(this.#deps.clock.now()), sealingAvailable: this.#deps.seal !== null };
+    const now = Math.floor(this.#deps.clock.now());
+    return { now, sealingAvailable: this.#deps.seal !== null, accountIssue: this.#accountIssue };
   }
 }
 

@@ -1,4 +1,4 @@
-import { type InputIssue, type IssueCode, LivestreamError } from '../errors.ts';
+import { type InputIssue, type IssueCode, LivestreamError, type NewIssue } from '../errors.ts';
 
 /** Maximum length of a wrong value in a message, in characters. */
 const MAX_SHOWN = 80;
@@ -12,12 +12,12 @@ export class Issues {
   readonly #known = new Set<string>();
 
   /** `prefix` is the path of the value in a larger input, such as `broadcasts[3]`. */
-  add(path: string, message: string, prefix = '', code?: IssueCode): void {
+  add(path: string, message: string, prefix = '', code: IssueCode = 'invalid'): void {
     const full = prefix && path ? `${prefix}.${path}` : prefix || path;
     const key = `${full}\n${message}`;
     if (this.#known.has(key)) return;
     this.#known.add(key);
-    this.list.push(code === undefined ? { path: full, message } : { path: full, message, code });
+    this.list.push({ path: full, message, code });
   }
 
   /** Throws `validation_failed` with every issue, if there is one. */
@@ -26,16 +26,21 @@ export class Issues {
   }
 }
 
-/** The error for these issues; its detail is one line that names the first paths. */
-export function validationFailed(errors: InputIssue[]): LivestreamError {
+/**
+ * The error for these issues; its detail is one line that names the first paths. If a missing account is the only issue, the
+ * error has the code `account_required`.
+ */
+export function validationFailed(errors: NewIssue[]): LivestreamError {
+  const isAccount = errors.length > 0 && errors.every((issue) => issue.code === 'account_required');
+  return new LivestreamError(isAccount ? 'account_required' : 'validation_failed', detailOf(errors), { errors });
+}
+
+function detailOf(errors: NewIssue[]): string {
   const [first] = errors;
-  if (errors.length === 1 && first) {
-    return new LivestreamError('validation_failed', `${first.path || 'The input'} ${first.message}.`, { errors });
-  }
+  if (errors.length === 1 && first) return `${first.path || 'The input'} ${first.message}.`;
   const paths = [...new Set(errors.map((issue) => issue.path || 'the input'))];
   const more = paths.length > MAX_NAMED ? ', …' : '';
-  const detail = `${errors.length} fields are invalid: ${paths.slice(0, MAX_NAMED).join(', ')}${more}.`;
-  return new LivestreamError('validation_failed', detail, { errors });
+  return `${errors.length} fields are invalid: ${paths.slice(0, MAX_NAMED).join(', ')}${more}.`;
 }
 
 /** A value as shown in a message: JSON, truncated when long. Never throws. */

@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
+import type { AccountCheck } from './account-check.ts';
 import {
   broadcastChangeSchema,
   broadcastSchema,
@@ -23,8 +24,8 @@ export interface InputContext {
   sealingAvailable: boolean;
   /** Where the value stands in a larger input, such as `broadcasts[3]`; prefixed to the path of each issue. */
   pathPrefix?: string;
-  /** What is wrong with this account name (null: none was given), or null. Left out: accounts are not checked. */
-  accountIssue?: (account: string | null) => string | null;
+  /** Left out: accounts are not checked. */
+  accountIssue?: AccountCheck;
 }
 
 /** What a change is checked against. */
@@ -144,7 +145,7 @@ function checkAccount(account: unknown, isNew: boolean, context: InputContext, i
   const named = typeof account === 'string' && account !== '';
   if (!named && !(isNew && account === undefined)) return;
   const issue = context.accountIssue?.(named ? account : null);
-  if (issue) issues.add('account', issue, context.pathPrefix);
+  if (issue) issues.add('account', issue.message, context.pathPrefix, issue.code);
 }
 
 function checkLabels(labels: RawObject, prefix: string, issues: Issues): void {
@@ -185,8 +186,10 @@ function addUnknown(path: string, known: string[], prefix: string, issues: Issue
   const plain = (name: string) => name.toLowerCase().replace(/[_-]/g, '');
   const last = path.slice(path.lastIndexOf('.') + 1);
   const meant = known.find((name) => plain(name) === plain(last));
-  const message = READ_ONLY.has(path) && known.length > 1 ? 'is read-only' : 'is not a known field';
-  issues.add(path.slice(0, 200), meant ? `${message}; did you mean ${meant}?` : message, prefix);
+  const isReadOnly = READ_ONLY.has(path) && known.length > 1;
+  const message = isReadOnly ? 'is read-only' : 'is not a known field';
+  const code = isReadOnly ? 'read_only' : 'unknown_field';
+  issues.add(path.slice(0, 200), meant ? `${message}; did you mean ${meant}?` : message, prefix, code);
 }
 
 function isObject(value: unknown): value is RawObject {

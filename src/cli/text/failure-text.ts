@@ -29,10 +29,7 @@ function sentenceOf(problem: CliFailure['problem']): string {
   return saysMore(problem) ? `${title}: ${detail}` : title;
 }
 
-/** The API's detail of one fault is that fault, of several their number and names: both stand in the lines below. */
+/** Where there are issues, the detail sums up what the lines below say. */
 function saysMore({ title, detail, errors = [] }: CliFailure['problem']): boolean {
-  if (!detail || detail === title) return false;
-  const [first, another] = errors;
-  if (!first) return true;
-  return another ? !detail.startsWith(`The input has ${errors.length} faults: `) : !detail.includes(first.message);
+  return Boolean(detail) && detail !== title && errors.length === 0;
 }

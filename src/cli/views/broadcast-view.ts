@@ -39,9 +39,12 @@ export function summaryLine(broadcast: BroadcastJson, frame: ViewFrame): string 
   return `${broadcast.id}  ${frame.paint(STATUS_TINT[status], status)}${when}${why}\n`;
 }
 
+/** A refusal whose advice names a command of its own. A reason begins with its code. */
+const NAMES_COMMAND = 'is_a_webinar:';
+
 /** The command that starts a missed or failed one again; null for others, and where the reason names one itself. */
 export function commandToTryAgain({ id, status, stopAt, reason }: BroadcastJson, now: number): string | null {
-  if ((status !== 'failed' && status !== 'missed') || reason?.includes('livestream ')) return null;
+  if ((status !== 'failed' && status !== 'missed') || reason?.startsWith(NAMES_COMMAND)) return null;
   const isTooLate = stopAt !== null && Date.parse(stopAt) <= now;
   return isTooLate ? `livestream reschedule ${id} --start now` : `livestream retry ${id}`;
 }

@@ -112,8 +112,9 @@ describe('a wrong field', () => {
   });
 
   it('tells of an account that is not there together with the rest', () => {
-    const accountIssue = (account: string | null) => (account === 'east' ? null : `must be east, got ${account}`);
-    const context = { ...CONTEXT, accountIssue: accountIssue };
+    const accountIssue = (account: string | null) =>
+      account === 'east' ? null : { message: `must be east, got ${account}`, code: 'account_unknown' as const };
+    const context = { ...CONTEXT, accountIssue };
     expect(issues({ account: 'west', title: 5 }, context)).toEqual({
       account: 'must be east, got west',
       title: expect.any(String),

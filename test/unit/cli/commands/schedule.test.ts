@@ -228,7 +228,7 @@ describe('schedule', () => {
     const { stderr } = await cli(['schedule', 'x', '--start', '+1h']);
     expect(stderr).toBe('The change is invalid\n  meetingId: must be 1 to 19 digits, got "x"\n');
     const two = {
-      detail: 'The input has 2 faults: meetingId, kind.',
+      detail: '2 fields are invalid: meetingId, kind.',
       errors: [...errors, { path: 'kind', message: 'no' }],
     };
     api.next.push(problem(400, 'validation_failed', 'The change is invalid', two));
@@ -244,7 +244,7 @@ describe('schedule', () => {
     const { code, stderr } = await cli(['schedule', 'x', '--start', '+1h']);
     expect(code).toBe(1);
     expect(stderr).toBe(
-      'The change is invalid: Two faults.\n  meetingId: must be 1 to 19 digits\n  settings.layout: must be left out\n',
+      'The change is invalid\n  meetingId: must be 1 to 19 digits\n  settings.layout: must be left out\n',
     );
   });
 });
