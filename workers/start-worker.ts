@@ -58,7 +58,7 @@ export async function startWorker(core: AppContext, options: StartWorkerOptions 
     connectRedis(target, 'blocking', { onError }),
   ]);
   await notices.listen(subscriber);
-  const tokenStore = createRedisTokenStore({ redis, key: (name) => keys.named(name), sealer });
+  const tokenStore = createRedisTokenStore({ redis, key: keys.named, sealer });
   const health = new AccountHealth(redis, keys, clock);
   const tokens = createTokens({
     ...{ accounts, store: tokenStore, clock, timeoutMs: config.zoom.timeoutMs, proxies: config.proxies, logger },

@@ -100,7 +100,7 @@ export class NoWorkerWatch {
   async #due(): Promise<string | null> {
     const { redis, keys, clock, store } = this.#core;
     const until = Math.floor(clock.now() + this.#times.dueWithin);
-    const names = ['due', 'deadlines'].map((name) => keys.named(name));
+    const names = (['due', 'deadlines'] as const).map((name) => keys.named(name));
     const counts = await Promise.all(names.map((name) => redis.zcount(name, '-inf', until)));
     const most = Math.max(...counts);
     if (most === 0) return null;

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Keys } from '../broadcasts/store/keys.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import { OLDEST } from './event-id.ts';
 import { EVENTS, type EventLog, type StoredEvent, type StreamEntry, storedEvent } from './event-log.ts';
@@ -24,7 +25,7 @@ export class EventHub {
   #running: Promise<void> | null = null;
 
   /** @param redis a connection of its own: it blocks */
-  constructor(options: { redis: RedisClient; named: (name: string) => string; log: EventLog; logger: Logger }) {
+  constructor(options: { redis: RedisClient; named: Keys['named']; log: EventLog; logger: Logger }) {
     this.#redis = options.redis;
     this.#key = options.named(EVENTS);
     this.log = options.log;

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Keys } from '../broadcasts/store/keys.ts';
+import { KEYS, type KeyName, type Keys } from '../broadcasts/store/keys.ts';
 import { SCHEMA_VERSION, storedSchemaVersion } from '../broadcasts/store/migrations.ts';
 import type { Clock } from '../clock.ts';
 import { RedisClock } from '../redis/clock.ts';
@@ -42,25 +42,11 @@ export const REDIS_CHECKS: RedisCheck[] = [
   { name: 'event quarantine', refuses: false, run: (client, keys) => checkEventQuarantine(client, keys) },
 ];
 
-/** The types of our keys: a key with one of these names and another type belongs to another program. */
-const KEY_TYPES: Record<string, string> = {
-  schema: 'string',
-  leader: 'string',
-  pending: 'set',
-  deadlines: 'zset',
-  due: 'zset',
-  stops: 'zset',
-  'alerts:all': 'zset',
-  'alerts:open': 'zset',
-  'alert-causes': 'hash',
-  finals: 'zset',
-  'ix:all': 'zset',
-  events: 'stream',
-  inbox: 'stream',
-  'inbox-quarantine': 'stream',
-  workers: 'hash',
-  poison: 'hash',
-};
+/** The keys with one name, and their types: a key with one of these names and another type belongs to another program. */
+const KEY_TYPES = Object.entries(KEYS).filter(([name, type]) => !name.includes('<') && type !== 'channel') as [
+  KeyName,
+  string,
+][];
 
 async function onEach(client: RedisClient, check: (node: Redis) => Promise<Finding>): Promise<Finding> {
   const nodes = 'nodes' in client && typeof client.nodes === 'function' ? client.nodes('master') : [client as Redis];
@@ -118,7 +104,7 @@ async function checkSchema(client: RedisClient, keys: Keys): Promise<Finding> {
 
 async function checkKeys(client: RedisClient, keys: Keys): Promise<Finding> {
   const types = await Promise.all(
-    Object.entries(KEY_TYPES).map(async ([name, type]) => ({ name, type, found: await client.type(keys.named(name)) })),
+    KEY_TYPES.map(async ([name, type]) => ({ name, type, found: await client.type(keys.named(name)) })),
   );
   const wrong = types.filter(({ type, found }) => found !== 'none' && found !== type);
   if (wrong.length === 0) return ok('correct');

@@ -1,7 +1,120 @@
 /**
- * Names of all keys. They share one hash tag, so that one Lua script may touch a broadcast, its meeting and its account's
- * rate limit on a Redis Cluster.
+ * Every key in Redis, without the base `<prefix>:{0}:` that all share: one hash tag lets one Lua script touch a broadcast, its meeting
+ * and its account's rate limit on a Cluster. `keys.named` takes no other name, and a test compares the names in the Lua scripts, and
+ * what real runs leave in Redis, with this list.
  */
+export const KEYS = {
+  /** A broadcast: `v` version, `d` record (JSON), `a` account, `m` meeting, `w` worker with a request in flight. Retention deletes it. */
+  'b:<id>': 'hash',
+  /** Its history, the last 3,000 lines. Retention deletes it. */
+  'h:<id>': 'list',
+  /** What is known of a meeting: start gate, stream, whether it runs. Expires 40 days after the last write. */
+  'mt:<account>:<meeting>': 'hash',
+  /** Broadcast → `startAt:endAt:status` of the unfinished broadcasts of a meeting. Whoever ends a broadcast takes it out. */
+  'mi:<account>:<meeting>': 'hash',
+  /** The same broadcasts by start. Goes with `mi:`. */
+  'ms:<account>:<meeting>': 'zset',
+  /** All broadcasts by `startAt`. Retention takes them out. */
+  'ix:all': 'zset',
+  /** One way to list broadcasts, by `startAt`: names in `indexes.ts`. Retention takes them out. */
+  'ix:<index>': 'zset',
+  /** Unfinished broadcasts, for the job repair. Whoever ends a broadcast takes it out. */
+  pending: 'set',
+  /** Broadcast → its next deadline, ms. Taken out when there is none any more. */
+  deadlines: 'zset',
+  /** Broadcast → when its next request is due, ms, for the overdue scanner. Taken out when none is. */
+  due: 'zset',
+  /** Broadcast → its stop time, ms. Taken out when it is off air. */
+  stops: 'zset',
+  /** Broadcast → when it is checked next, ms. Taken out when it was. */
+  preflights: 'zset',
+  /** Broadcasts that someone wants checked now. The preflight takes them out. */
+  'preflights-wanted': 'set',
+  /** Broadcast → when it ended, ms. Retention takes it out. */
+  finals: 'zset',
+  /** Body hash and answer of an `Idempotency-Key`. Expires after 24 h. */
+  'idem:<key>': 'hash',
+  /** An account's rate limit: pause, count of the day, pace. Expires after 2 days. */
+  'rate:<account>': 'hash',
+  /** Booked slots: token → ms. A request takes its own out; expires after 2 days. */
+  'slots:<account>:<class>': 'zset',
+  /** When the last requests of an account left, ms. Expires after 2 days. */
+  'sent:<account>': 'list',
+  /** An outage of Zoom. The first request that gets through deletes it; expires after 10 min. */
+  'circuit:<account>:<class>': 'hash',
+  /** Meetings that met the outage. Goes with the circuit; expires after 1 min. */
+  'circuit:<account>:<class>:failing': 'set',
+  /** Token → when it last asked, ms. Goes with the circuit; expires after 10 min. */
+  'circuit:<account>:<class>:waiting': 'zset',
+  /** Heartbeat of a worker: the lease of what it has claimed. Expires after 5 s. */
+  'worker:<id>': 'string',
+  /** Worker → its last canary, ms. It takes itself out; the others take out those whose heartbeat is gone. */
+  workers: 'hash',
+  /** Worker → accounts it knows. Goes like `workers`. */
+  'worker-accounts': 'hash',
+  /** Process → what its clocks show. The others take out what is old. */
+  clocks: 'hash',
+  /** The leader among the workers. Expires after 4 s. */
+  leader: 'string',
+  /** An overdue broadcast that a worker's scanner works on. Expires after 3 s. */
+  'lookout:<id>': 'string',
+  /** An alert. Deleted with the retention of alerts, or with its broadcast. */
+  'alert:<id>': 'hash',
+  /** All alerts by time. Taken out when they are deleted. */
+  'alerts:all': 'zset',
+  /** The open ones. Taken out when they are resolved or acknowledged. */
+  'alerts:open': 'zset',
+  /** The other lists (`resolved`, `open:<code>`, `until` …), by time. Taken out when it changes or is deleted. */
+  'alerts:<list>': 'zset',
+  /** Cause → its open alert. Taken out when that is resolved. */
+  'alert-causes': 'hash',
+  /** Everything that happened, for `/v1/events` and notifications. Trimmed to about 100,000. */
+  events: 'stream',
+  /** Counters for the metrics. Never deleted. */
+  counts: 'hash',
+  /** A record that cannot be read, as it was found. Never deleted. */
+  'poison:<id>': 'any',
+  /** Id → why its record cannot be read. Never deleted. */
+  poison: 'hash',
+  /** A series: `v` version, `d` record (JSON). Deleted with the series. */
+  'sr:<id>': 'hash',
+  /** Series by creation. Taken out with the series. */
+  series: 'zset',
+  /** Version of the stored form. Never deleted. */
+  schema: 'string',
+  /** Written to see whether Redis takes writes. Expires after 10 s. */
+  probe: 'string',
+  /** Zoom's events that are not worked off. Deleted once they are. */
+  inbox: 'stream',
+  /** Zoom's events that could not be processed, and why. The oldest are trimmed. */
+  'inbox-quarantine': 'stream',
+  /** Account → when Zoom last sent an event, ms. Deleted when the installation moves to another Zoom. */
+  'events-seen': 'hash',
+  /** Account → whether its credentials are good (JSON). Never deleted. */
+  'account-health': 'hash',
+  /** An account's access token, sealed if there is a SECRETS_KEY. Expires with the token. */
+  'token:<account>': 'string',
+  /** Whoever renews that token. Deleted after; expires. */
+  'token-lock:<account>': 'string',
+  /** Which Zoom the installation belongs to (JSON). Never deleted. */
+  installation: 'string',
+  /** Whoever changes that. Deleted after; expires. */
+  'installation-lock': 'string',
+  /** A notification target that answered 410 Gone. Expires after 24 h. */
+  'notify-gone:<id>': 'string',
+  /** Published to, not stored: ids of broadcasts that changed. */
+  changed: 'channel',
+  /** BullMQ's: timers (start, stop) and notifications. The worker deletes a job when it is done. */
+  'q:<queue>:<rest>': 'any',
+} as const;
+
+type Filled<Pattern extends string> = Pattern extends `${infer Before}<${string}>${infer After}`
+  ? `${Before}${string}${Filled<After>}`
+  : Pattern;
+/** The name of a key: one of the list, with its parts filled in. */
+export type KeyName = Filled<keyof typeof KEYS>;
+
+/** Names in full. */
 export interface Keys {
   /** `<prefix>:{0}:`, given to the scripts as KEYS[1]. */
   base: string;
@@ -10,25 +123,23 @@ export interface Keys {
   broadcast(id: string): string;
   history(id: string): string;
   meeting(account: string, meetingId: string): string;
-  /** Id → `startAt:endAt:status` of the unfinished broadcasts of a meeting; `ms:` beside it has them by start. */
-  intervals(account: string, meetingId: string): string;
   index(name: string): string;
   worker(id: string): string;
-  named(name: string): string;
+  named: (name: KeyName) => string;
 }
 
 /** @param prefix REDIS_PREFIX: the first part of every key */
 export function keysOf(prefix: string): Keys {
   const base = `${prefix}:{0}:`;
+  const named = (name: KeyName) => base + name;
   return {
     base,
     bullmq: `${base}q`,
-    broadcast: (id) => `${base}b:${id}`,
-    history: (id) => `${base}h:${id}`,
-    meeting: (account, meetingId) => `${base}mt:${account}:${meetingId}`,
-    intervals: (account, meetingId) => `${base}mi:${account}:${meetingId}`,
-    index: (name) => `${base}ix:${name}`,
-    worker: (id) => `${base}worker:${id}`,
-    named: (name) => `${base}${name}`,
+    broadcast: (id) => named(`b:${id}`),
+    history: (id) => named(`h:${id}`),
+    meeting: (account, meetingId) => named(`mt:${account}:${meetingId}`),
+    index: (name) => named(`ix:${name}`),
+    worker: (id) => named(`worker:${id}`),
+    named,
   };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
+import type { KeyName } from './keys.ts';
 
 const COMMANDS = {
   lsCommit: 'commit',
@@ -48,7 +49,7 @@ export interface LuaCommands {
     alert: string,
   ): Promise<'moved' | 'gone' | 'changed'>;
   lsRewrite(base: string, id: string, before: string, after: string): Promise<number>;
-  lsRaise(base: string, name: string, to: number): Promise<number>;
+  lsRaise(base: string, name: KeyName, to: number): Promise<number>;
   lsAlert(base: string, what: string): Promise<number>;
 }
 

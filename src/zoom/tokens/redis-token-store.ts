@@ -1,4 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
+import type { Keys } from '../../broadcasts/store/keys.ts';
 import type { StoredToken, TokenStore } from './tokens.ts';
 
 /** Encrypts what is stored; `open` throws on what it did not seal. */
@@ -10,7 +11,7 @@ export interface Sealer {
 export interface RedisTokenStoreOptions {
   redis: Redis | Cluster;
   /** The full key of a name. `token:…` and `token-lock:…` must fall into one Cluster slot. */
-  key: (name: string) => string;
+  key: Keys['named'];
   /** Without one, tokens (good for an hour) lie in Redis as they are. */
   sealer?: Sealer | null;
 }

@@ -82,7 +82,7 @@ describe('the start of a process', () => {
     await raw.lpush(KEYS.index('all'), 'x');
     await raw.lpush(KEYS.named('schema'), 'x');
     const { refusal } = await startWith();
-    for (const name of ['pending', 'ix:all', 'schema']) expect(refusal).toContain(KEYS.named(name));
+    for (const name of ['pending', 'ix:all', 'schema'] as const) expect(refusal).toContain(KEYS.named(name));
   });
 
   it('warns of damaged records that were set aside', async () => {

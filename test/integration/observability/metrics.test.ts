@@ -64,7 +64,7 @@ it('counts broadcasts, jobs, requests, lateness, alerts and events', async () =>
 
 it('buckets are cumulative and a count that could not be written is not lost', async () => {
   const { redis, keys, logger } = service.core;
-  const key = keys.named('counts-test');
+  const key = `${keys.base}counts-test`;
   const counts = new StoredCounts(redis, key, logger);
   for (const ms of [1, 30, 30, 700_000]) counts.late('start', ms);
   const broken = { multi: () => ({ hincrby: () => {}, exec: () => Promise.reject(new Error('away')) }) };

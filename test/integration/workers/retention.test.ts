@@ -77,7 +77,7 @@ it('everything that is left after all is gone has an end, or belongs to no broad
   const expected = /^(schema|installation|clocks|events|q:(starts|stops):(meta|id|events|marker)|mt:default:\d+)$/;
   expect(left.filter((key) => !expected.test(key))).toEqual([]);
   for (const key of left.filter((name) => name.startsWith('mt:'))) {
-    expect(await running.raw.pttl(KEYS.named(key))).toBeGreaterThan(0);
+    expect(await running.raw.pttl(`${KEYS.base}${key}`)).toBeGreaterThan(0);
   }
 });
 
