@@ -1,10 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
-/** A kind of test and its folder; CONTRIBUTING.md says what belongs in which. */
-const project = (name: string, more: { globalSetup?: string[]; isolate?: boolean } = {}) => ({
+/**
+ * A kind of test and its folder; CONTRIBUTING.md says what belongs in which. One kind after another, in the order of the list:
+ * what is quick to fail comes first, and nothing that waits runs beside what needs both cores.
+ */
+const project = (
+  groupOrder: number,
+  name: string,
+  more: { globalSetup?: string[]; isolate?: boolean; maxWorkers?: number } = {},
+) => ({
   extends: true as const,
-  test: { name, include: [`test/${name}/**/*.test.ts`], ...more },
+  test: { name, include: [`test/${name}/**/*.test.ts`], sequence: { groupOrder }, ...more },
 });
+/** These wait for Redis, processes and moments most of the time: two cores carry three files at once. */
+const WAITING = { maxWorkers: 3 };
 /** Tests of processes run the build: it is made once, before all of them. */
 const BUILD = { globalSetup: ['test/support/build-once.ts'] };
 
@@ -12,17 +21,17 @@ export default defineConfig({
   test: {
     // Unit tests share their modules: loading them anew for each file takes longer than the tests.
     projects: [
-      project('unit', { isolate: false }),
-      project('integration'),
-      project('acceptance', BUILD),
-      project('proof', BUILD),
+      project(1, 'unit', { isolate: false }),
+      project(2, 'integration', WAITING),
+      project(3, 'acceptance', { ...BUILD, ...WAITING }),
+      project(4, 'proof', BUILD),
     ],
     // Only what hangs ends here: a busy machine is no failure. Speed is measured in bench/.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Cases of one installation wait for moments of theirs, side by side.
     maxConcurrency: 60,
-    // Real servers and processes: more at once than cores makes timing tests lie.
+    // More at once than cores makes what computes slow: simulations, chaos.
     maxWorkers: 2,
     // What a developer has set for real use must not reach the tests.
     env: Object.fromEntries(

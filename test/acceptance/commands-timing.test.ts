@@ -163,7 +163,7 @@ const BROADCASTS = 100;
 const COMMANDS = 6;
 
 describe('random commands at random moments', () => {
-  it('leave every broadcast in one right final state, and Zoom as the record says', async () => {
+  it('leave every broadcast in one right final state, and Zoom as the record says', async (test) => {
     const meetings = Array.from({ length: BROADCASTS }, () => newMeetingId());
     await at.sandbox.control('PATCH', 'settings', { latencyMs: 30, latencyJitterMs: 250, startedEventDelayMs: 100 });
     const ids = await Promise.all(
@@ -177,7 +177,7 @@ describe('random commands at random moments', () => {
     for (const id of ids) await cancel(id);
     const FINAL = ['ended', 'canceled', 'missed', 'failed'];
     const shown = await Promise.all(ids.map((id) => at.waitForStatus(id, FINAL)));
-    await untilSettled(storedState(at), ids);
+    await untilSettled(storedState(test, at), ids);
     await until('no job is left', async () => !(await at.jobsLeft()).some((job) => ids.some((id) => job.includes(id))));
     await at.sandbox.control('PATCH', 'settings', { latencyMs: 0, latencyJitterMs: 0, startedEventDelayMs: 1_000 });
     for (const [i, broadcast] of shown.entries()) await check(broadcast, meetings[i] as string);

@@ -35,7 +35,7 @@ describe.concurrent('kill -9 of one of two workers with 50 starts in flight', ()
     const tookMs = Date.now() - killedAt;
     // The lease of the dead worker runs out, and what it held is taken over: still nothing more may leave.
     await untilSettled(
-      storedState(at),
+      storedState(test, at),
       broadcasts.map(({ id }) => id),
     );
     for (const { id, meetingId } of broadcasts) {

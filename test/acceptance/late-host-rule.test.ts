@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BUSY_MS, type Installation, installationOf, newMeetingId, startInstallation, until } from '../support/installation.ts';
+import {
+  BUSY_MS,
+  type Installation,
+  installationOf,
+  newMeetingId,
+  startInstallation,
+  until,
+} from '../support/installation.ts';
 import { fromNow, said } from '../support/zoom-responses.ts';
 
 /** Contract rules 9 and 10: the host is late; a late start is missed, a late stop is sent. */

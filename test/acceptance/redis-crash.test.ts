@@ -17,11 +17,11 @@ describe.concurrent('a crash between two writes', () => {
   });
   afterAll(() => at?.close());
 
-  it('jobs that were never added are added by the sweep within a minute', async () => {
+  it('jobs that were never added are added by the sweep within a minute', async (test) => {
     const lost = await Promise.all([3_000, 6_000, 3_600_000].map((ms) => at.schedule({ startAt: soon(ms) })));
     const [first, second, later] = lost.map(({ id }) => id) as [string, string, string];
     const begun = Date.now();
-    expect(await storedState(at).dropJobs()).toBeGreaterThan(0);
+    expect(await storedState(test, at).dropJobs()).toBeGreaterThan(0);
     await at.waitForStatus(first, 'live', 60_000);
     await at.waitForStatus(second, 'live', 60_000);
     await until('the job of a broadcast far ahead is back', async () =>
@@ -52,7 +52,7 @@ describe.concurrent('a crash between two writes', () => {
 describe.concurrent('Redis killed and started again', () => {
   it('loses nothing that was acknowledged, and the API says 503 meanwhile', async (test) => {
     const at = await installationOf(test, { apis: 2, workers: 2 });
-    const state = storedState(at);
+    const state = storedState(test, at);
     const pending = await Promise.all([2_500, 3_500, 5_000, 8_000].map((ms) => at.schedule({ startAt: soon(ms) })));
     const hanging = newMeetingId();
     await at.sandbox.script({ meetingId: hanging, action: 'start' }, { delayMs: 1_500 });
@@ -93,7 +93,7 @@ describe.concurrent('Redis killed and started again', () => {
 
   it('ends a claim whose answer went down with Redis', async (test) => {
     const at = await installationOf(test, { apis: 2, workers: 2 });
-    const state = storedState(at);
+    const state = storedState(test, at);
     const startAt = soon(4_000);
     const batch = Array.from({ length: 30 }, () => ({ meetingId: newMeetingId(), startAt }));
     const { body } = await at.api('POST', '/v1/broadcasts/batch', { broadcasts: batch });

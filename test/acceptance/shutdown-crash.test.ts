@@ -31,7 +31,7 @@ describe.concurrent('a worker and an API that are told to end', () => {
       const all = [...inFlight, ...armed];
       for (const { id } of all) await at.waitForStatus(id, 'live');
       await untilSettled(
-        storedState(at),
+        storedState(test, at),
         all.map(({ id }) => id),
       );
       for (const { meetingId } of all) expect((await at.requests(meetingId, 'start')).length).toBe(1);

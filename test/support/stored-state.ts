@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { onTestFinished } from 'vitest';
+import type { TestContext } from 'vitest';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import { type Installation, until } from './installation.ts';
 
@@ -12,7 +12,10 @@ export interface StoredState {
 }
 
 /** Closed when the test ends. */
-export function storedState(installation: Installation): StoredState {
+export function storedState(
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+  installation: Installation,
+): StoredState {
   const redis = new Redis(installation.redis.url);
   redis.on('error', () => {});
   onTestFinished(() => redis.disconnect());

@@ -36,14 +36,14 @@ function run(name: string, argv: string[], env: Record<string, string> = {}): Ru
   return { child, ended, said: () => stdout };
 }
 
-it.concurrent('the script follows its broadcast to the end, and ends by itself', async () => {
+it('the script follows its broadcast to the end, and ends by itself', async () => {
   const { code, stdout, stderr } = await run('script.ts', ['84100000001'], { SECONDS_ON_AIR: '3' }).ended;
   expect([code, stderr]).toEqual([0, '']);
   const said = stdout.split('\n').map((line) => line.split(' ')[0]);
   for (const type of ['planned', 'broadcast.live', 'broadcast.ended']) expect(said).toContain(type);
 }, 120_000);
 
-it.concurrent('the weekly one plans each Sunday once, at nine in New York', async () => {
+it('the weekly one plans each Sunday once, at nine in New York', async () => {
   const first = await run('weekly.ts', []).ended;
   expect([first.code, first.stderr, first.stdout.match(/planned/g)?.length]).toEqual([0, '', 8]);
   const again = await run('weekly.ts', []).ended;
@@ -54,7 +54,7 @@ it.concurrent('the weekly one plans each Sunday once, at nine in New York', asyn
   for (const { startAt } of broadcasts) expect(nine.format(new Date(startAt))).toMatch(/^Sunday.*\s9\sAM$/);
 }, 120_000);
 
-it.concurrent('the service takes bookings, moves them, tells what is wrong, and sends by its own worker', async () => {
+it('the service takes bookings, moves them, tells what is wrong, and sends by its own worker', async () => {
   const { apiUrl } = library.sandbox;
   const service = run('fastify-service.ts', [], {
     ...{ PORT: '0', REDIS_PREFIX: 'service', ZOOM_ACCESS_TOKEN: 'token', ZOOM_API_URL: apiUrl },

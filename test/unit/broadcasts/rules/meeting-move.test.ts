@@ -6,7 +6,7 @@ import { T0 } from '../../../proof/model/model.ts';
 import { broadcastOf, type Plan } from '../../../proof/model/operations.ts';
 import { PLAN, story } from '../../../support/rules/scenario.ts';
 
-/** To which broadcast a moved meeting belongs, and what becomes of it (`meetingMoved`). Survivors of Stryker once. */
+/** To which broadcast a moved meeting belongs, and what becomes of it (`meetingMoved`). */
 
 const HOUR = 3_600_000;
 const START = T0 + 10_000;

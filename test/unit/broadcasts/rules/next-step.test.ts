@@ -18,7 +18,7 @@ import {
   until,
 } from '../../../support/rules/scenario.ts';
 
-/** What a worker does that is woken too early or at a bad moment (`nextStep`). Survivors of Stryker once. */
+/** What a worker does that comes too early or at a bad moment (`nextStep`). */
 
 describe('a start that is not due', () => {
   it('is booked for its moment', () => {
@@ -243,5 +243,44 @@ describe('two broadcasts of a meeting', () => {
     const step = { ...world.snapshot('bc_1') };
     expect(step.neighbours.map(({ id }) => id)).toContain('bc_1');
     expect(stepOf(world, 'start')).toEqual(sends);
+  });
+});
+
+describe('a start', () => {
+  it('waits for the very millisecond it is due', () => {
+    const world = story();
+    until(world, 9_999);
+    expect(world.wake('bc_1', 'start', STARTED)).toBe('wait');
+    until(world, 10_000);
+    expect(world.wake('bc_1', 'start', STARTED)).toBe('send');
+  });
+
+  it('is nothing to the job of an older plan', () => {
+    const world = story();
+    change(world, { startAt: T0 + 20_000 });
+    until(world, 20_000);
+    expect(world.wake('bc_1', 'start', STARTED, 1)).toBe('nothing');
+  });
+
+  it('is sent twice at most when nobody answers', () => {
+    const world = story({ lasts: null });
+    for (const at of [10_000, 50_000, 90_000, 130_000, 170_000]) {
+      until(world, at);
+      const step = world.wake('bc_1', 'start', STARTED);
+      if (step === 'checkMeeting') world.wake('bc_1', 'start', STARTED);
+      if (world.flights.length > 0) answer(world, NO_ANSWER);
+    }
+    expect(world.story.filter((line) => line.includes('request: start'))).toHaveLength(2);
+  });
+
+  it('of a worker that died may have worked: the next one waits for 30 s', () => {
+    const world = story();
+    until(world, 10_000);
+    world.wake('bc_1', 'start', STARTED);
+    world.loseLease(world.flights[0] as never, true);
+    until(world, 16_000);
+    expect(world.wake('bc_1', 'start', STARTED)).toBe('wait');
+    // It may have left up to 3 s after its claim.
+    expect(world.get('bc_1')).toMatchObject({ unknownStarts: 1, nextAttemptAt: T0 + 43_000 });
   });
 });

@@ -4,7 +4,7 @@ import { T0, type World } from '../../../proof/model/model.ts';
 import { broadcastOf, happen } from '../../../proof/model/operations.ts';
 import { ACCEPTED, answer, event, NO_ANSWER, PLAN, STARTED, story, until } from '../../../support/rules/scenario.ts';
 
-/** To the millisecond: when somebody looks though no job runs, and what is told then (rule 13). Survivors of Stryker once. */
+/** To the millisecond: when a deadline is due though no job runs, and what is reported then (rule 13). */
 
 function live(webhooks: boolean, more: Parameters<typeof story>[0] = {}): World {
   const world = story(more, webhooks);
@@ -274,5 +274,22 @@ describe('a stop', () => {
     answer(world, ACCEPTED);
     expect(world.get('bc_1')).toMatchObject({ status: 'ended', stopLatenessMs: 60_001, alerted: ['late_stop'] });
     expect(world.meeting.stream).toBe('off');
+  });
+});
+
+describe('a late start', () => {
+  it('is reported once, by its deadline or by its answer', () => {
+    const world = story();
+    until(world, 10_000);
+    world.wake('bc_1', 'start', STARTED);
+    answer(world, { kind: 'start_limited', retryAfterMs: null });
+    until(world, 40_001);
+    world.deadline('bc_1');
+    expect(world.get('bc_1').alerted).toEqual(['late_start']);
+    world.wake('bc_1', 'start', STARTED);
+    world.wake('bc_1', 'start', STARTED);
+    until(world, 41_000);
+    answer(world, ACCEPTED);
+    expect(world.get('bc_1')).toMatchObject({ status: 'live', alerted: ['late_start'] });
   });
 });

@@ -4,7 +4,7 @@ import type { MeetingStatus, Outcome } from '../../../../src/broadcasts/zoom-out
 import { T0, type World } from '../../../proof/model/model.ts';
 import { ACCEPTED, answer, event, STARTED, stepOf, story, until, WAITING } from '../../../support/rules/scenario.ts';
 
-/** What a look at the meeting changes, by the reason for it (`onLook`). Survivors of Stryker once. */
+/** What the status of the meeting changes, by the reason for asking (`onMeetingStatus`). */
 
 const UNKNOWN: MeetingStatus = { kind: 'meeting', status: 'unknown', uuid: null };
 const GONE: MeetingStatus = { kind: 'gone', code: 'meeting_not_found', advice: 'Do something.' };

@@ -16,12 +16,13 @@ import {
   REFUSED,
   STARTED,
   starting,
+  story,
   UNAVAILABLE,
   until,
   WAITING,
 } from '../../../support/rules/scenario.ts';
 
-/** Answers that come when something else has been learned, or asked for (`onAnswer`). Survivors of Stryker once. */
+/** Answers that come when something else has been learned, or asked for (`onAnswer`). */
 
 const get = (world: World) => world.get('bc_1');
 
@@ -273,5 +274,23 @@ describe('the start after a drop, answered when the broadcast is being stopped',
     expect(decide(stopped(0), ACCEPTED).next.mayBeOn).toBe(false);
     expect(decide(stopped(1), NO_ANSWER, { answer: null }).next.mayBeOn).toBe(true);
     expect(decide(stopped(1), UNAVAILABLE, { answer: null, sentAt: null }).next.mayBeOn).toBe(false);
+  });
+});
+
+describe('an answer', () => {
+  it('that belongs to a request given up does not settle the one in flight', () => {
+    const world = story();
+    until(world, 10_000);
+    world.wake('bc_1', 'start', STARTED);
+    const [first] = world.flights;
+    world.loseLease(first as never, false);
+    until(world, 16_000);
+    world.wake('bc_1', 'start', STARTED);
+    until(world, 45_000);
+    world.wake('bc_1', 'start', STARTED);
+    world.wake('bc_1', 'start', STARTED);
+    expect(world.flights).toHaveLength(2);
+    world.answer(first as never, { kind: 'refused', code: 'refused', advice: 'Do something.' });
+    expect(world.get('bc_1')).toMatchObject({ status: 'starting', inFlight: { request: 'start' } });
   });
 });

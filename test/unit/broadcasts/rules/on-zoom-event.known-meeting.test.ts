@@ -4,7 +4,7 @@ import { meetingPatchOf } from '../../../../src/broadcasts/rules/on-zoom-event.t
 import type { ZoomEvent } from '../../../../src/broadcasts/zoom-event.ts';
 import { T0 } from '../../../proof/model/model.ts';
 
-/** What an event of Zoom adds to what is known of a meeting (`meetingPatchOf`). Survivors of Stryker once. */
+/** What an event of Zoom adds to what is known of a meeting (`meetingPatchOf`). */
 
 const OURS = 'Custom_Live_Streaming_Service';
 const SEEN: ZoomEvent = {

@@ -16,7 +16,7 @@ import {
   until,
 } from '../../../support/rules/scenario.ts';
 
-/** What an event of Zoom changes in a broadcast (`onObservation`). Survivors of Stryker once. */
+/** What an event of Zoom changes in a broadcast (`onZoomEvent`). */
 
 const OURS = 'Custom_Live_Streaming_Service';
 const SEEN: ZoomEvent = {
@@ -387,5 +387,25 @@ describe('a stream of another service', () => {
       other(world);
       expect(get(world).warnings).toEqual([]);
     }
+  });
+});
+
+describe('an older event', () => {
+  it('of the meeting changes nothing', () => {
+    const world = story({}, true);
+    event(world, 'meeting_started', 'u1');
+    until(world, 5_000);
+    event(world, 'meeting_ended', 'u1');
+    event(world, 'meeting_started', 'u1', 5_000);
+    expect(world.meeting.running).toBe('no');
+  });
+
+  it('of the stream changes nothing', () => {
+    const world = live({}, true);
+    until(world, 60_000);
+    event(world, 'stream_started', 'u1');
+    event(world, 'stream_stopped', 'u1', 20_000);
+    expect(world.meeting.stream).toBe('on');
+    expect(world.get('bc_1')).toMatchObject({ status: 'live', drops: 0 });
   });
 });

@@ -2,12 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../../../src/broadcasts/broadcast.ts';
 import type { Answered } from '../../../../src/broadcasts/rules/answered.ts';
 import { OUTAGE_REASON, onOutage, reachOf } from '../../../../src/broadcasts/rules/outage.ts';
-import { STOP_RETRY_FOR_MS } from '../../../../src/broadcasts/rules/stopping.ts';
-import {
-  askOthersUntil,
-  onUnknownAccount,
-  unknownAccountReason,
-} from '../../../../src/broadcasts/rules/unknown-account.ts';
 import type { Outcome } from '../../../../src/broadcasts/zoom-outcome.ts';
 import { T0 } from '../../../proof/model/model.ts';
 import { broadcastOf as planned } from '../../../proof/model/operations.ts';
@@ -92,38 +86,5 @@ describe('a request that an outage holds up', () => {
       ...{ status: 'stopping', reason: OUTAGE_REASON, stopReason: 'stop time' },
       ...{ stopDueAt: T0 + 60_000, nextAttemptAt: T0 + 60_000, wake: 2 },
     });
-  });
-});
-
-describe('a worker that does not know the account', () => {
-  it('asks again soon at first and seldom when nobody takes it up', () => {
-    expect(askOthersUntil(T0 + 1_000, T0)).toBe(T0 + 200);
-    expect(askOthersUntil(T0 + 100, T0)).toBe(T0 + 100);
-    expect(askOthersUntil(T0, T0)).toBe(T0 + 200);
-    expect(askOthersUntil(T0, T0 + 4_000)).toBe(T0 + 5_000);
-    expect(askOthersUntil(T0, T0 + 60_000)).toBe(T0 + 65_000);
-  });
-
-  it('says why it waits once two seconds are over, and once', () => {
-    const due = broadcastOf({ status: 'scheduled', startAt: T0 });
-    expect(onUnknownAccount(due, 'start', T0, T0 + 1_999, 'worker:w')).toBeNull();
-    const decision = onUnknownAccount(due, 'start', T0, T0 + 2_000, 'worker:w') ?? expect.fail();
-    expect(decision.next).toMatchObject({ status: 'scheduled', reason: unknownAccountReason('default') });
-    expect(decision.history.map(({ type }) => type)).toEqual(['observed']);
-    expect(onUnknownAccount(decision.next, 'start', T0, T0 + 9_000, 'worker:w')).toBeNull();
-  });
-
-  it('makes a stop that is due wanted, and gives it up after 24 h', () => {
-    const live = broadcastOf({ status: 'live', startAt: T0, stopAt: T0 + 60_000, wake: 1 });
-    const wanted = onUnknownAccount(live, 'stop', T0 + 60_000, T0 + 62_000, 'worker:w') ?? expect.fail();
-    expect(wanted.next).toMatchObject({ status: 'stopping', stopDueAt: T0 + 60_000, wake: 1 });
-    const end = T0 + 60_000 + STOP_RETRY_FOR_MS;
-    expect(onUnknownAccount(wanted.next, 'stop', T0 + 60_000, end - 1, 'worker:w')).toBeNull();
-    const given = onUnknownAccount(wanted.next, 'stop', T0 + 60_000, end, 'worker:w');
-    expect(given?.next).toMatchObject({
-      status: 'failed',
-      reason: expect.stringMatching(/^stop_given_up: .*"default"/),
-    });
-    expect(given?.alerts).toHaveLength(1);
   });
 });

@@ -15,10 +15,9 @@ import {
   until,
   WAITING,
 } from '../../../support/rules/scenario.ts';
-
 import { command as ask } from '../../../support/rules/states.ts';
 
-/** What a worker does when another one is gone, the window over or a stop due (`nextStep`). Survivors of Stryker once. */
+/** What a worker does when another one is gone, the window is over or a stop is due (`nextStep`). */
 
 const PAUSE = { kind: 'rate_limited', scope: 'second', until: T0 + 40_000 } as const;
 const command = (world: World, name: 'cancel' | 'stop' | 'start' | 'retry') =>
