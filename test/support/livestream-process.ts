@@ -19,7 +19,8 @@ export interface Process {
 
 /** Another build than `dist` may be tested: a copy that nobody builds anew meanwhile. */
 const DIST = process.env.ACCEPTANCE_DIST || 'dist';
-const START_TIMEOUT_MS = 45_000;
+// Only what hangs: a dozen processes that start at once on two busy cores take a minute.
+const START_TIMEOUT_MS = 100_000;
 
 /** Resolves once it runs; it ends with this process, whatever happens. */
 export async function startProcess(command: 'api' | 'worker', env: Record<string, string>): Promise<Process> {
