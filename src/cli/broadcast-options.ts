@@ -47,10 +47,10 @@ export interface BroadcastOptions {
 export function addBroadcastOptions(command: Command, zoneFrom = "this machine's"): Command {
   return command
     .option('--timezone <zone>', `IANA zone of local times (default: ${zoneFrom})`)
-    .addOption(new Option('--kind <kind>', 'what the id names').choices(['meeting', 'webinar']))
+    .addOption(new Option('--kind <kind>', 'what the id belongs to').choices(['meeting', 'webinar']))
     .option('--webinar', 'short for --kind webinar')
     .option('--title <text>')
-    .option('--account <name>', 'Zoom account, when there are several')
+    .option('--account <name>', 'Zoom account, if you have several')
     .addOption(new Option('--layout <layout>', 'view of a meeting').choices(LAYOUTS))
     .addOption(new Option('--close-caption <way>', 'captions').choices(CLOSE_CAPTIONS))
     .option('--display-name <text>', 'name shown in the stream, 1 to 50 characters')
@@ -64,14 +64,16 @@ export function addBroadcastOptions(command: Command, zoneFrom = "this machine's
     .option('--stream-key-file <path>', 'file with the stream key, or - for standard input')
     .option('--page-url <url>', 'where people watch the stream')
     .addOption(new Option('--resolution <resolution>', 'of the stream').choices(['720p', '1080p']))
-    .option('--external-id <id>', 'your own id for it')
+    .option('--external-id <id>', 'your own id for the broadcast')
     .addOption(new Option('--label <name=value>', 'a label; repeatable').argParser(collect))
-    .option('--start-window <duration>', 'how long after its time a start may still be tried, such as 30m')
+    .option('--start-window <duration>', 'how long a late start may still be tried, such as 30m')
     .addOption(
-      new Option('--on-drop <what>', 'when the stream stops by itself while the meeting runs').choices(ON_DROP),
+      new Option('--on-drop <what>', 'what to do when the stream drops while the meeting runs').choices(ON_DROP),
     )
-    .addOption(new Option('--on-move <what>', 'when the meeting is moved in Zoom before the start').choices(ON_MOVE))
-    .option('--dry-run', 'show how the input is read and what would be sent; store nothing');
+    .addOption(
+      new Option('--on-move <what>', 'what to do when the meeting is moved in Zoom before the start').choices(ON_MOVE),
+    )
+    .option('--dry-run', 'show how your input is understood and what would be sent; store nothing');
 }
 
 /** Zoom's settings that were given. */
@@ -87,7 +89,7 @@ export function settingsFrom(options: BroadcastOptions): LivestreamSettings {
 
 export function kindFrom(options: BroadcastOptions): 'meeting' | 'webinar' | undefined {
   if (options.webinar && options.kind === 'meeting')
-    throw usageFailure('--webinar and --kind meeting exclude each other');
+    throw usageFailure('--webinar and --kind meeting cannot be used together');
   return options.webinar ? 'webinar' : options.kind;
 }
 
@@ -104,7 +106,9 @@ export async function destinationFrom(options: BroadcastOptions, io: CliIo): Pro
   if (!streamUrl && !pageUrl && !hasKey && !resolution) return undefined;
   const missing = [!streamUrl && '--stream-url', !hasKey && '--stream-key', !pageUrl && '--page-url'].filter(Boolean);
   if (!streamUrl || !pageUrl || missing.length > 0) {
-    throw usageFailure(`a destination needs --stream-url, --stream-key and --page-url; missing: ${missing.join(', ')}`);
+    throw usageFailure(
+      `a destination needs --stream-url, --stream-key and --page-url; you did not set: ${missing.join(', ')}`,
+    );
   }
   const streamKey = await readStreamKey(options, io);
   return { streamUrl, streamKey, pageUrl, ...(resolution ? { resolution } : {}) };
@@ -113,7 +117,7 @@ export async function destinationFrom(options: BroadcastOptions, io: CliIo): Pro
 async function readStreamKey(options: BroadcastOptions, io: CliIo): Promise<string> {
   const { streamKey, streamKeyFile } = options;
   if (streamKey !== undefined && streamKeyFile !== undefined) {
-    throw usageFailure('--stream-key and --stream-key-file exclude each other');
+    throw usageFailure('--stream-key and --stream-key-file cannot be used together');
   }
   const fromInput = streamKey === '-' || streamKeyFile === '-';
   const key = fromInput

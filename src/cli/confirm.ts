@@ -14,8 +14,8 @@ export async function confirm(what: string, yes: boolean | undefined, context: C
   if (yes) return;
   const { io } = context;
   if (!io.stdinIsTTY || context.json) {
-    throw usageFailure(`${what}. Nobody can be asked here, so nothing was done`, [
-      'if that is what you want, run it again with --yes',
+    throw usageFailure(`${what}. There is no terminal to confirm it, so nothing was done`, [
+      'to confirm, run it again with --yes',
     ]);
   }
   io.stderr.write(`${what}. Go on? [y/N] `);

@@ -70,7 +70,7 @@ export class CliContext {
     if (set === undefined) return machineZone(this.io.env);
     if (isTimezone(set)) return set;
     const name = given === undefined ? 'LIVESTREAM_TIMEZONE' : '--timezone';
-    throw usageFailure(`${name}: "${set}" is not a known time zone; write one such as America/New_York`);
+    throw usageFailure(`${name}: "${set}" is not a known time zone; use a name such as America/New_York`);
   }
 
   /** The zone that somebody chose: the one given, or that of `LIVESTREAM_TIMEZONE`; null: nobody did. */
@@ -115,10 +115,10 @@ export class CliContext {
     }
     const key = options.apiKey || (await this.#setting('LIVESTREAM_API_KEY')) || (await this.#ownKey(url));
     if (key !== null && !/^[\x21-\x7e]+$/.test(key)) {
-      throw usageFailure('the API key has characters that a key cannot have (spaces, line ends, non-ASCII)');
+      throw usageFailure('the API key contains invalid characters (spaces, line breaks or non-ASCII)');
     }
     const onWait = (seconds: number) => {
-      if (!this.json) this.io.stderr.write(`the API is asked too much: trying again in ${seconds} s\n`);
+      if (!this.json) this.io.stderr.write(`too many requests to the API: trying again in ${seconds} s\n`);
     };
     const client = new ApiClient({ url, key, headers, clock: this.io.clock, onWait });
     this.#clients.push(client);
@@ -163,5 +163,5 @@ export async function readTextFile(path: string, option: string): Promise<string
 function unreadable(path: string, option: string, error: unknown): CliFailure {
   const why = error instanceof FileTextError ? error.message : reasonOf(error);
   const detail = `${option}: cannot read ${path}: ${why}`;
-  return new CliFailure(EXIT.usage, { title: 'A file cannot be read', code: 'usage', detail });
+  return new CliFailure(EXIT.usage, { title: 'Cannot read the file', code: 'usage', detail });
 }

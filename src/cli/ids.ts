@@ -115,7 +115,7 @@ function only<One extends { id: string }>(
   if (!another) return one?.id ?? null;
   const named = fitting.slice(0, MAX_NAMED).map(describe);
   const rest = fitting.length - named.length;
-  throw usageFailure(`"${given}" could be any of ${fitting.length} ${what}; give the id`, [
+  throw usageFailure(`"${given}" could be any of ${fitting.length} ${what}; use the id`, [
     ...named,
     ...(rest > 0 ? [`… and ${rest} more`] : []),
   ]);

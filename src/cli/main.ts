@@ -51,7 +51,7 @@ function reportUsage(error: CommanderError, context: CliContext, asJson: boolean
 function unexpected(error: unknown): CliFailure {
   const system = systemErrorText(error);
   if (system) {
-    const title = 'The system refused it';
+    const title = 'The system refused';
     return new CliFailure(EXIT.failed, { title, code: 'system', detail: system.detail }, system.advice);
   }
   const detail = error instanceof Error ? error.message : String(error);
@@ -87,7 +87,7 @@ if (isEntryPoint()) {
     if (error.code === 'EPIPE') process.exit(EXIT.ok);
     if (error.code === 'EIO') return;
     // A full disk, for instance: what was to be read there is not, and the exit code tells.
-    process.stderr.write(`The output cannot be written: ${systemErrorText(error)?.detail ?? error.message}\n`);
+    process.stderr.write(`Cannot write the output: ${systemErrorText(error)?.detail ?? error.message}\n`);
     process.exit(EXIT.failed);
   });
   // The terminal was closed: what runs comes to its end without it.

@@ -31,7 +31,7 @@ export function readTimeOption(text: string, option: string, frame: ReadingFrame
 /** @returns ms, above 0. */
 export function readDurationOption(text: string, option: string): number {
   const ms = parseDuration(text);
-  if (ms === null) throw usageFailure(`${option}: "${text}" is not a length of time; write ${DURATION_FORMS}`);
+  if (ms === null) throw usageFailure(`${option}: "${text}" is not a duration; use ${DURATION_FORMS}`);
   return ms;
 }
 

@@ -64,7 +64,7 @@ export async function waitForOutcome(
 function connectionLost({ id, status }: BroadcastJson): CliFailure {
   const detail = `${id} was ${status} when the API last answered`;
   const problem = { title: 'The connection to the API was lost', code: 'api_unreachable', detail };
-  return new CliFailure(EXIT.pending, problem, [`once it is back, see what became of it: livestream show ${id}`]);
+  return new CliFailure(EXIT.pending, problem, [`once it is back, see what happened: livestream show ${id}`]);
 }
 
 /** Nothing comes to an end before the next attempt, so there is no use in waiting for one that is far away. */
@@ -90,7 +90,7 @@ export function outcomeAdvice(broadcast: BroadcastJson, wish: Wish, now: number)
     const when = at > now ? relativeTo(at, now) : 'due';
     return `  Not on air yet; the next attempt is ${when}. See "livestream show ${id}".\n`;
   }
-  if (status === 'scheduled') return '  No worker has taken it up yet: "livestream status" shows the workers.\n';
+  if (status === 'scheduled') return '  No worker has picked it up yet. "livestream status" shows the workers.\n';
   if (outcomeCode(broadcast, wish) === EXIT.pending) return `  Not done yet. See "livestream show ${id}".\n`;
   const again = commandToTryAgain(broadcast, now);
   const when = status === 'failed' ? 'Once that is fixed' : 'To try again';

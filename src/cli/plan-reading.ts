@@ -27,7 +27,7 @@ export interface StopReading {
 /** @param startAt ms since the epoch: what `--duration` and `+90m` count from. */
 export function readStop(options: BroadcastOptions, startAt: number, frame: PlanFrame): StopReading | undefined {
   const { stop, duration } = options;
-  if (stop !== undefined && duration !== undefined) throw usageFailure('--stop and --duration exclude each other');
+  if (stop !== undefined && duration !== undefined) throw usageFailure('--stop and --duration cannot be used together');
   if (stop === false) return { at: null, afterStart: null, isLocal: false };
   if (duration !== undefined) return after(startAt, readDurationOption(duration, '--duration'));
   if (stop === undefined) return undefined;
@@ -63,7 +63,11 @@ export function describePlan(
       ['start', startAt === undefined ? null : moment(startAt)],
       [
         'stop',
-        stopAt === undefined ? null : stopAt === null ? 'none: it ends with the meeting, or by hand' : moment(stopAt),
+        stopAt === undefined
+          ? null
+          : stopAt === null
+            ? 'none: it ends with the meeting, or when you stop it'
+            : moment(stopAt),
       ],
       ['timezone', zoneNote],
     ],

@@ -44,8 +44,8 @@ export function buildProgram(program: Command, context: CliContext, asJson: bool
   program
     .description('Puts Zoom meetings and webinars on air and off air on time, unattended')
     .version(packageVersion(), '-V, --version', 'print the version')
-    .option('--api-url <url>', 'where the API is (LIVESTREAM_API_URL; default http://127.0.0.1:3000)')
-    .option('--api-key <key>', 'key for the API (better: LIVESTREAM_API_KEY or LIVESTREAM_API_KEY_FILE)')
+    .option('--api-url <url>', 'URL of the API (LIVESTREAM_API_URL; default http://127.0.0.1:3000)')
+    .option('--api-key <key>', 'API key (safer: LIVESTREAM_API_KEY or LIVESTREAM_API_KEY_FILE)')
     .option('--json', "print the API's JSON, and nothing else, on stdout")
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({

@@ -28,22 +28,20 @@ const MINUTE_MS = 60_000;
 
 export function addSeriesOptions(command: Command): Command {
   return command
-    .option('--duration <length>', 'how long each is on air: 90m, 1h30m or PT1H30M')
+    .option('--duration <length>', 'how long each broadcast is on air: 90m, 1h30m or PT1H30M')
     .option('--stop-time <time>', 'instead of --duration: local time of day such as 10:30')
-    .addOption(
-      new Option('--except <day>', 'no broadcast on this day or at this local time; repeatable').argParser(collect),
-    )
-    .addOption(new Option('--also <when>', 'one more, beside the rule; repeatable').argParser(collect))
-    .option('--lead <length>', 'on air this much before, such as 10m')
-    .option('--tail <length>', 'off air this much after the end')
+    .addOption(new Option('--except <day>', 'skip this day or local time; repeatable').argParser(collect))
+    .addOption(new Option('--also <when>', 'add one outside the rule; repeatable').argParser(collect))
+    .option('--lead <length>', 'go on air this long before the start, such as 10m')
+    .option('--tail <length>', 'go off air this long after the end')
     .addOption(
       new Option(
         '--skipped <way>',
-        'a local time that the clock change skips: go on air after the gap, or not at all',
+        'when a clock change skips the local time: start after the gap, or not at all',
       ).choices(['after', 'skip']),
     )
     .addOption(
-      new Option('--repeated <which>', 'a local time that the clock change repeats: which of the two').choices([
+      new Option('--repeated <which>', 'when a clock change repeats the local time: which of the two to use').choices([
         'first',
         'second',
       ]),
@@ -61,7 +59,7 @@ export async function seriesBody(
 ): Promise<Record<string, unknown>> {
   const { rule, stopTime, title, account, externalId, except, also } = options;
   if (options.duration !== undefined && stopTime !== undefined) {
-    throw usageFailure('--duration and --stop-time exclude each other');
+    throw usageFailure('--duration and --stop-time cannot be used together');
   }
   const settings = settingsFrom(options);
   const local = (text: string, option: string, day: { ownDay?: number } = {}) =>

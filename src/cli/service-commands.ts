@@ -29,7 +29,7 @@ export interface ServiceOptions {
   concurrency?: string;
   /** `up`: a demonstration broadcast when the sandbox is used. */
   demo?: boolean;
-  /** What may be done with what is stored for another Zoom. */
+  /** Consent to change what is stored for another Zoom. */
   discardSandbox?: boolean;
   takeOver?: boolean;
   /** `worker`: started by an `up` that plays the sandbox. */
@@ -94,9 +94,7 @@ function checkPorts({ api, worker, sandbox, zoom }: Config): void {
   const clash = others.find(([, port]) => port !== 0 && port === worker.port);
   if (!clash) return;
   const problem = { code: 'settings', title: '1 invalid setting' };
-  throw new CliFailure(EXIT.failed, problem, [
-    `WORKER_PORT: expected another port than ${clash[0]}, which is ${clash[1]}, too`,
-  ]);
+  throw new CliFailure(EXIT.failed, problem, [`WORKER_PORT: must differ from ${clash[0]}, which is also ${clash[1]}`]);
 }
 
 /** What stays on air when nothing runs any more that would take it off; says nothing when Redis does not answer. */
@@ -108,9 +106,9 @@ async function printOnAir(scheduler: Scheduler, io: CliIo): Promise<void> {
     const stop = stopAt === null ? 'no stop planned' : `was to stop at ${new Date(stopAt).toISOString()}`;
     return `               ${id}  ${kind} ${meetingId}${title === null ? '' : `  ${plain(title)}`}  (${stop})\n`;
   });
-  const count = broadcasts.length === MAX_ON_AIR_LISTED ? 'these and perhaps more' : broadcasts.length;
+  const count = broadcasts.length === MAX_ON_AIR_LISTED ? 'these and maybe more' : broadcasts.length;
   io.stdout.write(
-    `still on air   ${count}; nothing takes them off while this does not run. Start it again, then:\n` +
+    `still on air   ${count}; they stay on air while this is not running. Start it again, then:\n` +
       `               livestream stop <id>  (or end the live stream in Zoom)\n${lines.join('')}`,
   );
 }
@@ -139,7 +137,7 @@ export async function runWorker(options: ServiceOptions, io: CliIo): Promise<num
   if (!config.zoom.configured) {
     throw new CliFailure(
       EXIT.failed,
-      { code: 'no_credentials', title: 'No Zoom credentials', detail: 'the worker has no Zoom account to work for' },
+      { code: 'no_credentials', title: 'No Zoom credentials', detail: 'the worker needs a Zoom account' },
       [
         'Set ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET, or ZOOM_ACCESS_TOKEN, or ZOOM_ACCOUNTS_FILE.',
         'To try things out without Zoom: livestream up.',
@@ -156,7 +154,7 @@ export async function runWorker(options: ServiceOptions, io: CliIo): Promise<num
   reportRunning({ workerId: worker.workerId });
   const why = await message;
   forceExitAfter(SHUTDOWN_TIMEOUT_MS, why, () => core.redis.status === 'ready');
-  logger.info({ why }, 'worker ends: finishing what is in hand');
+  logger.info({ why }, 'worker stops: finishing the current jobs');
   await worker.close();
   await probes?.close();
   await core.close();
@@ -217,18 +215,18 @@ function openShared(config: Config, logger: Logger, options: ServiceOptions): Pr
   };
   if (config.redis.target) return openAppContext(config, config.redis.target, logger, belonging);
   throw new CliFailure(EXIT.failed, { code: 'no_redis', title: 'No Redis', detail: 'REDIS_URL is not set' }, [
-    'Set REDIS_URL, for instance redis://127.0.0.1:6379. Only `livestream up` brings a Redis of its own.',
+    'Set REDIS_URL, for instance redis://127.0.0.1:6379. Only `livestream up` starts its own Redis.',
   ]);
 }
 
 function consentOf({ takeOver, discardSandbox }: ServiceOptions): Consent {
   if (takeOver && discardSandbox) {
-    throw usageFailure('--take-over keeps what --discard-sandbox cancels: give one of them');
+    throw usageFailure('--take-over and --discard-sandbox cannot be used together');
   }
   return { takeOver: takeOver === true, discardSandbox: discardSandbox === true };
 }
 
-/** The store belongs to another Zoom now: what is in hand is finished or handed back, and the exit code tells. */
+/** The store belongs to another Zoom now: current jobs are finished or handed back, and the exit code says so. */
 function endSelf(): void {
   process.once('exit', () => {
     process.exitCode = EXIT.failed;
@@ -236,7 +234,7 @@ function endSelf(): void {
   process.kill(process.pid, 'SIGTERM');
 }
 
-/** What hinders a start is said in one line, not as a stack trace. */
+/** Prints why a start failed in one line, not as a stack trace. */
 async function orExit<T>(starting: Promise<T>, command: 'up' | 'api' | 'worker' = 'up'): Promise<T> {
   try {
     return await starting;

@@ -17,7 +17,7 @@ export class ApiError extends Error {
   readonly retryAfter: number | null;
 
   constructor(status: number, problem: Problem | null, retryAfter: string | null = null) {
-    super(problem ? (problem.detail ?? problem.title) : `answered ${status}, and not as the livestream API does`);
+    super(problem ? (problem.detail ?? problem.title) : `answered ${status}, but not like the livestream API`);
     this.name = 'ApiError';
     this.status = status;
     this.problem = problem;

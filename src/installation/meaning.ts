@@ -82,28 +82,28 @@ export function judge(
   if (!stored) {
     // Earlier builds recorded nothing: a process with credentials is trusted, a sandbox only in its own folder.
     if (meaning.kind === 'zoom' || own || idle || consent.takeOver) return { do: 'extend', to, missing: [] };
-    const unknown = `${count(planned)} are stored here that may not belong to the sandbox`;
+    const unknown = `found ${count(planned)} here that may not belong to the sandbox`;
     return { do: 'refuse', detail: unknown, advice: [KEEP_SANDBOX, ELSEWHERE] };
   }
   if (stored.kind === 'sandbox' && meaning.kind === 'sandbox') return { do: 'join', missing: [] };
   if (stored.kind === 'zoom' && meaning.kind === 'zoom') return judgeZoom(stored, meaning, planned, consent);
   if (consent.takeOver) return { do: 'switch', to, discard: false, forget: 'all' };
   if (meaning.kind === 'sandbox') {
-    const detail = `${count(planned)} of ${name(stored)} are stored here; the sandbox would only simulate them`;
+    const detail = `found ${count(planned)} of ${name(stored)} here; the sandbox would only simulate them`;
     return { do: 'refuse', detail, advice: [GIVE_CREDENTIALS, ELSEWHERE, KEEP_SANDBOX] };
   }
   // Even when nothing is planned: what failed in the sandbox could be retried, and would go on air for real.
   if (idle || consent.discardSandbox) return { do: 'switch', to, discard: true, forget: 'all' };
-  const detail = `${count(planned)} of the sandbox are stored here; ${name(meaning)} would put them on air for real`;
+  const detail = `found ${count(planned)} of the sandbox here; ${name(meaning)} would put them on air for real`;
   return { do: 'refuse', detail, advice: [DISCARD, TAKE_OVER] };
 }
 
 /** `COMMAND` stands for the command that started this process, such as `npm start --`. */
 const DISCARD = 'to cancel them, start once with: COMMAND --discard-sandbox';
-const TAKE_OVER = 'to keep them, and have them done by this Zoom, start once with: COMMAND --take-over';
-const KEEP_SANDBOX = 'to have the sandbox play them all the same: COMMAND --take-over';
-const ELSEWHERE = 'to try things out beside it: give another REDIS_PREFIX, REDIS_URL or DATA_DIR';
-const GIVE_CREDENTIALS = 'to do them: give the Zoom credentials of this installation (ZOOM_ACCOUNT_ID …)';
+const TAKE_OVER = 'to keep them and run them with this Zoom, start once with: COMMAND --take-over';
+const KEEP_SANDBOX = 'to simulate them in the sandbox anyway: COMMAND --take-over';
+const ELSEWHERE = 'to try things out separately: use another REDIS_PREFIX, REDIS_URL or DATA_DIR';
+const GIVE_CREDENTIALS = 'to run them: set the Zoom credentials of this installation (ZOOM_ACCOUNT_ID …)';
 
 function judgeZoom(stored: Installation, meaning: Meaning, planned: Planned, consent: Consent): Verdict {
   const missing = Object.keys(stored.accounts).filter((account) => !meaning.accounts[account]);
@@ -121,7 +121,7 @@ function judgeZoom(stored: Installation, meaning: Meaning, planned: Planned, con
   if (consent.takeOver) return { do: 'switch', to, discard: false, forget };
   if (pretended && idle) return { do: 'switch', to, discard: true, forget };
   if (consent.discardSandbox && pretended) return { do: 'switch', to, discard: true, forget };
-  const detail = `${count(planned)} of another Zoom are stored here: ${others.map(({ text }) => text).join('; ')}`;
+  const detail = `found ${count(planned)} of another Zoom here: ${others.map(({ text }) => text).join('; ')}`;
   const advice = [
     'check ZOOM_API_URL, ZOOM_ACCOUNT_ID and ZOOM_ACCOUNTS_FILE, and that REDIS_URL and REDIS_PREFIX are right',
   ];

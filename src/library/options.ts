@@ -18,7 +18,7 @@ interface ZoomAccountSettings {
   plan?: 'free' | 'pro' | 'business';
   /** Share of the plan's rate limit that this service may use: above 0, up to 1; default 0.9. */
   rateShare?: number;
-  /** Set where an API process takes in Zoom's events: then a start that Zoom does not confirm raises an alert. */
+  /** Set it if an API process receives Zoom's events: then a start that Zoom does not confirm raises an alert. */
   webhookSecretToken?: string;
   /** Endpoint URL of Zoom's WebSocket subscription: events without a public address. */
   webSocketUrl?: string;
@@ -27,7 +27,7 @@ interface ZoomAccountSettings {
 /** One of several accounts; broadcasts name it in `account`. */
 export type ZoomAccountOptions = { name: string } & ZoomCredentialOptions & ZoomAccountSettings;
 
-/** How Zoom is reached, and the account `default` where credentials are given. */
+/** How to reach Zoom, and the account `default` if credentials are set. */
 export type ZoomOptions = (ZoomCredentialOptions | { accountId?: undefined; accessToken?: undefined }) &
   ZoomAccountSettings & {
     /** Default https://api.zoom.us/v2. */
@@ -56,7 +56,7 @@ export interface CommonOptions {
 export interface SchedulerOptions extends CommonOptions {
   /** Names of the Zoom accounts that broadcasts may name. Default `['default']`. */
   accounts?: string[];
-  /** Who did it, in the history, unless a call says otherwise; default `library`. */
+  /** The author shown in the history, unless a call names another; default `library`. */
   by?: string;
 }
 
@@ -72,7 +72,7 @@ export interface WorkerOptions extends CommonOptions {
   preflight?: string;
   /** The 30-second rule, ms; smaller only for tests. */
   startRetryMs?: number;
-  /** What is stored belongs to another Zoom (the sandbox, another host or account): keep it, and do it by this one. */
+  /** Keep broadcasts stored for another Zoom (the sandbox, another host or account), and run them with this one. */
   takeOver?: boolean;
   /** The worker gets no more jobs, and rebuilding its BullMQ workers did not help: your process should exit. */
   onHanging?: () => void;

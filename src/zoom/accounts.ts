@@ -64,12 +64,15 @@ export class AccountDirectory {
     if (found) return found;
     const known = this.names().join(', ') || 'none';
     if (name !== null) {
-      const message = `there is no account with this name; configured: ${known}`;
+      const message = `is not a configured account; configured: ${known}`;
       throw new LivestreamError('validation_failed', `account: ${message}`, { errors: [{ path: 'account', message }] });
     }
     const only = this.#accounts.size === 1 ? this.all()[0] : undefined;
     if (only) return only;
-    throw new LivestreamError('account_required', `Set the account this is for; configured accounts: ${known}`);
+    throw new LivestreamError(
+      'account_required',
+      `Set "account" (command line: --account). Configured accounts: ${known}`,
+    );
   }
 
   /** The accounts with Zoom's id `accountId` (`payload.account_id` of an event); two apps of one account are two entries. */

@@ -103,7 +103,7 @@ describe('the advice', () => {
     const { id } = JSON.parse(made.stdout);
     const skipped = await livestream(`series skip ${id} 2030-12-08`);
     expect((await livestream(commandIn(skipped.stdout))).stdout).toContain(
-      'Back in the plan: Sun 8 Dec 2030 09:00 UTC',
+      'Restored: Sun 8 Dec 2030 09:00 UTC',
     );
   });
 

@@ -144,13 +144,13 @@ describe('what the system refuses', () => {
       said += chunk;
     });
     expect((await once(child, 'exit'))[0]).toBe(1);
-    expect(said).toMatch(/^The output cannot be written: .*disk is full/);
+    expect(said).toMatch(/^Cannot write the output: .*disk is full/);
   });
 
   it('says it in words for the errors of the system and of nothing else', () => {
     const error = (code: string, more: object = {}) =>
       Object.assign(new Error('x'), { code, syscall: 'mkdir', path: '/x', ...more });
-    expect(systemErrorText(error('EACCES'))?.detail).toBe('/x (mkdir): this user may not do that (EACCES)');
+    expect(systemErrorText(error('EACCES'))?.detail).toBe('/x (mkdir): permission denied (EACCES)');
     expect(systemErrorText(error('ENOSPC'))?.advice.join()).toContain('make room');
     const listen = { syscall: 'listen', path: undefined, address: '0.0.0.0', port: 80 };
     expect(systemErrorText(error('EACCES', listen))?.detail).toContain('may not listen on port 80 of 0.0.0.0');

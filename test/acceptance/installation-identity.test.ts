@@ -44,7 +44,7 @@ it.concurrent('what was planned in the sandbox of `up` reaches no Zoom once cred
   Object.assign(up.env, zoom.env);
   const refused = await endOf(up.spawn());
   expect(refused.code).toBe(1);
-  expect(refused.output).toMatch(/2 unfinished broadcasts of the sandbox are stored here/);
+  expect(refused.output).toMatch(/found 2 unfinished broadcasts of the sandbox here/);
   expect(refused.output).toMatch(/--discard-sandbox[\s\S]*--take-over/);
   expect(refused.output).not.toMatch(/\bat .*\.js:\d+/);
 

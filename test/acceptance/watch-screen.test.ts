@@ -78,7 +78,7 @@ describe('watch on a terminal', () => {
     api.send({ type: 7, timestamp: 9, data: null }, '2-4');
     api.send(liveEvent('b1'), '2-5');
     await vi.waitFor(() => expect(watch.last()).toContain('1 live'), PATIENCE);
-    expect(watch.last()).toMatch(/odd {2}this event cannot be read: \{"type":/);
+    expect(watch.last()).toMatch(/odd {2}cannot read this event: \{"type":/);
     expect(api.opened).toHaveLength(1);
     expect(await watch.stop()).toBe(0);
   }, 30_000);
@@ -118,7 +118,7 @@ describe('watch on a terminal', () => {
     api.alerts = [{ id: 'al_1', message: 'The clock of Redis is wrong', ...alert }];
     api.summary = summary(1, 0);
     const watch = watchOn(api);
-    const first = /2 problems · 30 live · 612 planned\S*\s\S*No worker runs[\s\S]*The clock of Redis is wrong/;
+    const first = /2 problems · 30 live · 612 planned\S*\s\S*No worker is running[\s\S]*The clock of Redis is wrong/;
     await vi.waitFor(() => expect(watch.last()).toMatch(first), PATIENCE);
     api.alerts = [];
     api.summary = summary(0, 1);

@@ -93,7 +93,7 @@ describe('livestream watch', () => {
     await expect.poll(() => failedListed() - before, { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
     await service.request('DELETE', `/v1/broadcasts/${other.id}`);
     const { stdout } = await watching;
-    expect(stdout).toMatch(/2 problems ·.*\s[^\n]*No worker runs[\s\S]*Needs attention[\s\S]*nobody came/);
+    expect(stdout).toMatch(/2 problems ·.*\s[^\n]*No worker is running[\s\S]*Needs attention[\s\S]*nobody came/);
     const piped = await run(['watch', '--since', '0', '--count', '1'], { env: env(), clock });
     expect(piped.stderr).toMatch(/^open: ! missed .*nobody came\n/);
     expect(stdout).toMatch(/missed.*Lost/);

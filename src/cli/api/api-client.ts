@@ -231,7 +231,7 @@ export class ApiClient {
 
   #failure({ status, problem }: ApiError): CliFailure {
     if (problem) return new CliFailure(exitCodeForStatus(status), problem, adviceFor(status, this.#key));
-    const detail = `${this.#shown()} answered ${status}, and not as the livestream API does`;
+    const detail = `${this.#shown()} answered ${status}, but not like the livestream API`;
     const unknown = { title: 'This is not the livestream API', code: 'api_unknown', status, detail };
     return new CliFailure(EXIT.unreachable, unknown, [
       'check --api-url or LIVESTREAM_API_URL, and any proxy in between',
@@ -246,13 +246,13 @@ export class ApiClient {
   #unreachable(error: unknown): CliFailure {
     const reason = errorCode(error) || (error instanceof Error ? error.message : String(error));
     const problem: Problem = {
-      title: 'The API cannot be reached',
+      title: 'Cannot reach the API',
       code: 'api_unreachable',
       detail: `no answer from ${this.#shown()} (${reason})`,
     };
     return new CliFailure(EXIT.unreachable, problem, [
       'start it with "livestream up" (or "livestream api"),',
-      'or say where it is with --api-url or LIVESTREAM_API_URL',
+      'or set its URL with --api-url or LIVESTREAM_API_URL',
     ]);
   }
 }
@@ -271,7 +271,7 @@ function errorOf(status: number, body: string): ApiError {
 }
 
 function adviceFor(status: number, key: string | null): string[] {
-  if (status === 429) return ['too much is asked of the API at once (API_RATE_LIMIT): run it again in a minute'];
+  if (status === 429) return ['too many requests (API_RATE_LIMIT): run it again in a minute'];
   if (status !== 401) return [];
-  return [key === null ? 'give the key with LIVESTREAM_API_KEY or --api-key' : 'the key given is not one of API_KEYS'];
+  return [key === null ? 'set the key with LIVESTREAM_API_KEY or --api-key' : 'your key is not one of API_KEYS'];
 }

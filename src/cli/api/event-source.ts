@@ -117,7 +117,7 @@ function readEvent(name: string, data: string): FollowedEvent['event'] {
     // Told of below.
   }
   if (!isObject(value)) {
-    const message = `this event cannot be read: ${data.slice(0, MAX_SHOWN)}`;
+    const message = `cannot read this event: ${data.slice(0, MAX_SHOWN)}`;
     return { type: name || 'unreadable', timestamp: '', data: { message } };
   }
   return {

@@ -26,19 +26,19 @@ interface ActOptions {
 const ACTIONS: Action[] = [
   {
     name: 'cancel',
-    description: 'cancel broadcasts; one that is live is stopped',
+    description: 'cancel broadcasts; a live one is stopped',
     examples: ['livestream cancel bc_3sxtrsd1jp2c031w', 'livestream cancel bc_3sxtrsd1jp2c031w bc_fp82p3byga0s8wkc'],
     wish: 'canceled',
   },
   {
     name: 'start',
-    description: 'put on air now',
+    description: 'go on air now',
     examples: ['livestream start bc_3sxtrsd1jp2c031w', 'livestream start "Sunday service" --no-wait'],
     wish: 'on air',
   },
   {
     name: 'stop',
-    description: 'take off air now',
+    description: 'go off air now',
     examples: ['livestream stop bc_3sxtrsd1jp2c031w'],
     wish: 'off air',
   },
@@ -61,9 +61,9 @@ export function register(program: Command, context: CliContext): void {
     const command = program
       .command(action.name)
       .description(action.description)
-      .argument('<id...>', 'broadcast ids, as list shows them; their beginnings or titles, where only one fits')
+      .argument('<id...>', 'broadcast ids, as list shows them; or the start of them, or titles, if only one matches')
       .action((ids: string[], options: ActOptions) => actOnAll(ids, action, options, context));
-    if (action.wish) command.option('--no-wait', 'do not wait (up to 20 s) for what becomes of it');
+    if (action.wish) command.option('--no-wait', 'do not wait (up to 20 s) for the result');
     addExamples(command, action.examples);
   }
 }
@@ -97,7 +97,7 @@ async function actOnAll(ids: string[], action: Action, options: ActOptions, cont
     if (!broadcast) continue;
     results.push(broadcast);
     tell(broadcast, action, wasFinished ? undefined : wish, context);
-    if (wasFinished && !context.json) context.print(`it is ${broadcast.status} already: there is nothing to cancel\n`);
+    if (wasFinished && !context.json) context.print(`it is already ${broadcast.status}: nothing to cancel\n`);
   }
   if (context.json) context.printJson(isAlone ? results[0] : { broadcasts: results });
 }

@@ -22,17 +22,17 @@ const MAX_PAGE = 1_000;
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('alerts')
-    .description('what needs a person: open alerts, the newest first')
+    .description('list open alerts, newest first')
     .addOption(new Option('--state <state>', 'which ones').choices(ALERT_STATES).default('open'))
     .option('--account <name>', 'of broadcasts of this account')
     .option('--label <name[=value]>', 'of broadcasts with this label')
     .option('--limit <number>', `how many, 1 to ${MAX_PAGE} (default 50)`)
-    .option('--all', 'all of them, however many')
+    .option('--all', 'show all, with no limit')
     .action((options: AlertOptions) => list(options, context));
   command
     .command('ack')
-    .description('say that you have seen to them')
-    .argument('<ids...>', 'as alerts shows them')
+    .description('acknowledge alerts')
+    .argument('<ids...>', 'ids, as "livestream alerts" shows them')
     .option('--note <text>', 'what you know or did about it')
     .action((ids: string[], options: { note?: string }) => acknowledge(ids, options, context));
   addExamples(command, [
@@ -55,10 +55,9 @@ async function list({ state, account, label, limit, all }: AlertOptions, context
     alerts.push(...page.alerts);
   }
   if (context.json) return context.printJson({ alerts, nextCursor: page.nextCursor });
-  if (alerts.length === 0)
-    return context.print(state === 'open' ? 'nothing needs you: no alert is open\n' : `no alert is ${state}\n`);
+  if (alerts.length === 0) return context.print(state === 'open' ? 'no open alerts\n' : `no ${state} alerts\n`);
   context.print(alerts.map((alert) => described(alert, context)).join(''));
-  if (page.nextCursor !== null) context.print(`these are the newest ${alerts.length}: --all shows all\n`);
+  if (page.nextCursor !== null) context.print(`showing the newest ${alerts.length}; see --all\n`);
 }
 
 async function acknowledge(ids: string[], { note }: { note?: string }, context: CliContext): Promise<void> {

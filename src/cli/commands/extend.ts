@@ -21,12 +21,12 @@ const TRIES = 3;
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('extend')
-    .description('move the stop, also of a live one; -15m makes it earlier')
-    .argument('<id>', 'broadcast id, as list shows it; its beginning or a title, where only one fits')
-    .argument('<length>', '15m, 1h30m or PT15M; with - before it the stop moves earlier')
+    .description('move the stop, even of a live broadcast; -15m makes it earlier')
+    .argument('<id>', 'broadcast id, as list shows it; or the start of it, or a title, if only one matches')
+    .argument('<length>', '15m, 1h30m or PT15M; -15m moves the stop earlier')
     // "-15m" is a length here, not an option.
     .allowUnknownOption()
-    .option('--yes', 'do not ask, also when it would be on air more than twice as long as before')
+    .option('--yes', 'do not ask, even if it would be on air more than twice as long as before')
     .action((id: string, length: string, options: { yes?: boolean }) => extend(id, length, options, context));
   addExamples(command, ['livestream extend bc_3sxtrsd1jp2c031w 15m', 'livestream extend "Sunday service" -5m']);
 }
@@ -85,7 +85,7 @@ async function moveStop(api: ApiClient, first: BroadcastJson, by: number, contex
 function newStop(current: BroadcastJson, { startAt, stopAt }: Times, by: number, context: CliContext): number {
   const { id, status } = current;
   if (stopAt === null) {
-    const detail = `${id} has no planned stop that could be moved`;
+    const detail = `${id} has no planned stop to move`;
     throw new CliFailure(EXIT.conflict, { title: 'Nothing to extend', code: 'no_stop', status: 409, detail }, [
       // Before its start a stop that counts from now is past.
       status === 'live'
@@ -96,13 +96,13 @@ function newStop(current: BroadcastJson, { startAt, stopAt }: Times, by: number,
   const at = stopAt + by;
   const zone = zoneFor(current, context);
   if (at <= context.now() && by < 0) {
-    throw usageFailure(`the stop would be at ${describeMoment(at, zone)}, which is past`, [
-      status === 'live' ? `to take it off air now: livestream stop ${id}` : `to call it off: livestream cancel ${id}`,
+    throw usageFailure(`the stop would be at ${describeMoment(at, zone)}, which is in the past`, [
+      status === 'live' ? `to take it off air now: livestream stop ${id}` : `to cancel it: livestream cancel ${id}`,
     ]);
   }
   if (at > startAt) return at;
   throw usageFailure(
-    `the stop would not be after the start: it is on air for ${describeLength(stopAt - startAt)} only`,
+    `the stop would not be after the start: the broadcast is on air for only ${describeLength(stopAt - startAt)} only`,
   );
 }
 

@@ -94,7 +94,7 @@ const MAX_FILE_BYTES = 64 * 1_024 * 1_024;
 
 function tooLarge(file: string): CliFailure {
   const detail = `${file === '-' ? 'the input' : file} is larger than ${MAX_FILE_BYTES / 1_024 / 1_024} MB: import it in parts`;
-  return new CliFailure(EXIT.usage, { title: 'A file cannot be read', code: 'usage', detail });
+  return new CliFailure(EXIT.usage, { title: 'Cannot read the file', code: 'usage', detail });
 }
 
 async function readBytes(file: string, context: CliContext): Promise<Uint8Array> {
@@ -106,7 +106,7 @@ async function readBytes(file: string, context: CliContext): Promise<Uint8Array>
     if (size > MAX_FILE_BYTES) throw tooLarge(file);
     return readFile(file).catch((error: NodeJS.ErrnoException) => {
       const detail = `cannot read ${file} (${error.code ?? 'unreadable'})`;
-      throw new CliFailure(EXIT.usage, { title: 'A file cannot be read', code: 'usage', detail });
+      throw new CliFailure(EXIT.usage, { title: 'Cannot read the file', code: 'usage', detail });
     });
   }
   const chunks: Uint8Array[] = [];

@@ -38,23 +38,23 @@ const PAST = BROADCAST_STATUSES.filter((status) => FINAL_STATUSES.has(status)).j
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('list')
-    .description('list broadcasts: what is on and what comes, then what is over, newest first')
+    .description('list broadcasts: live and upcoming first, then finished ones, newest first')
     .addOption(new Option('--status <status>', `${BROADCAST_STATUSES.join(', ')}; repeatable`).argParser(collect))
-    .option('--past', 'only what is over, newest first')
-    .option('--search <text>', 'with this in the title, the meeting number or the external id')
+    .option('--past', 'only finished broadcasts, newest first')
+    .option('--search <text>', 'with this text in the title, meeting number or external id')
     .option('--meeting <id>', 'of this meeting or webinar')
     .option('--account <name>', 'of this account')
-    .option('--series <id>', 'of this series; its id, the beginning of it, or its title')
+    .option('--series <id>', 'of this series; its id, the start of the id, or its title')
     .option('--external-id <id>', 'with this external id')
     .option('--label <name[=value]>', 'with this label')
-    .option('--from <when>', 'starting at or after; a day alone is its first moment, -2h is two hours ago')
+    .option('--from <when>', 'starting at or after this time; a day alone means its first moment, -2h is two hours ago')
     .option('--to <when>', 'starting before')
     .option(
       '--timezone <zone>',
       "IANA zone for reading and showing times (default: LIVESTREAM_TIMEZONE, or this machine's)",
     )
     .option('--limit <number>', `how many, 1 to ${MAX_PAGE} (default ${DEFAULT_LIMIT})`)
-    .option('--all', 'all of them, however many')
+    .option('--all', 'show all, with no limit')
     .action((options: ListOptions) => list(options, context));
   addExamples(command, [
     'livestream list',
@@ -161,7 +161,7 @@ async function refuseUnknownAccount(api: ApiClient, account: string): Promise<vo
   });
   const names = known?.accounts.map(({ name }) => name);
   if (!names || names.includes(account)) return;
-  throw usageFailure(`--account: there is no account "${account}"; known: ${names.join(', ') || 'none'}`);
+  throw usageFailure(`--account: unknown account "${account}"; configured: ${names.join(', ') || 'none'}`);
 }
 
 function statusesOf(status: string[] | undefined): string[] | undefined {

@@ -9,21 +9,19 @@ const MAX_PAGE = 1_000;
 
 /** `notify test`, `dead`, `retry`: what goes out to NOTIFY_URL. */
 export function register(program: Command, context: CliContext): void {
-  const notify = program
-    .command('notify')
-    .description('try notifications (NOTIFY_URL), and see what was not delivered');
+  const notify = program.command('notify').description('test notifications (NOTIFY_URL) and list undelivered ones');
   notify
     .command('test')
-    .description('send a test to every NOTIFY_URL of the API, now')
+    .description('send a test message to every NOTIFY_URL of the API now')
     .action(() => test(context));
   notify
     .command('dead')
-    .description('notifications that were not delivered within a day')
+    .description('list notifications that could not be delivered within a day')
     .option('--limit <number>', `how many, 1 to ${MAX_PAGE} (default 50)`)
     .action((options: { limit?: string }) => dead(options, context));
   notify
     .command('retry')
-    .description('try those again for another day')
+    .description('retry them for another day')
     .action(() => retry(context));
   addExamples(notify, ['livestream notify test', 'livestream notify dead --json', 'livestream notify retry']);
 }
@@ -64,5 +62,5 @@ async function dead({ limit = '50' }: { limit?: string }, context: CliContext): 
 async function retry(context: CliContext): Promise<void> {
   const answer = await (await context.api()).retryDeadNotifications();
   if (context.json) return context.printJson(answer);
-  context.print(`${answer.retried} will be tried again\n`);
+  context.print(`${answer.retried} will be retried\n`);
 }

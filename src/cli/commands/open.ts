@@ -12,8 +12,8 @@ const START_MS = 1_500;
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('open')
-    .description('open the page, or one broadcast on it, in the browser; without one it prints the address')
-    .argument('[id]', 'broadcast id, as list shows it; its beginning or a title, where only one fits')
+    .description('open the dashboard, or one broadcast on it, in the browser; without a browser, print the address')
+    .argument('[id]', 'broadcast id, as list shows it; or the start of it, or a title, if only one matches')
     .option('--print', 'print the address only')
     .action((id: string | undefined, options: { print?: boolean }) => open(id, options, context));
   addExamples(command, ['livestream open', 'livestream open bc_3sxtrsd1jp2c031w', 'livestream open --print']);

@@ -32,19 +32,19 @@ interface RescheduleOptions extends TimesOptions {
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('reschedule')
-    .description('change times, settings, title and the like; only what is given changes')
-    .argument('<id>', 'broadcast id, as list shows it; its beginning or a title, where only one fits')
+    .description('change times, settings, title and more; what you leave out stays the same')
+    .argument('<id>', 'broadcast id, as list shows it; or the start of it, or a title, if only one matches')
     .option('--start <when>', "new start; the stop moves with it. A time alone means the broadcast's own day")
     .option(
       '--stop <when>',
       'new stop; a time alone is the first after the start, +90m counts from it, now+15m from now',
     )
-    .option('--no-stop', 'no planned stop any more')
+    .option('--no-stop', 'remove the planned stop')
     .option('--duration <length>', 'instead of --stop: 90m, 1h30m or PT1H30M')
-    .option('--keep-length', 'move the stop along with the start (it does so anyway)')
+    .option('--keep-length', 'move the stop with the start (the default)')
     .option('--meeting <id>', 'another meeting or webinar: its number or join link')
-    .option('--yes', 'do not ask, also when it would be on air more than twice as long as before')
-    .option('--no-wait', 'with --start now: do not wait (up to 20 s) for what becomes of it');
+    .option('--yes', 'do not ask, even if it would be on air more than twice as long as before')
+    .option('--no-wait', 'with --start now: do not wait (up to 20 s) for the result');
   addBroadcastOptions(command, "the broadcast's").action((id: string, options: RescheduleOptions) =>
     reschedule(id, options, context),
   );
@@ -66,7 +66,7 @@ async function reschedule(given: string, options: RescheduleOptions, context: Cl
   const zoneMember = options.timezone === undefined ? {} : { timezone: options.timezone };
   const body = { ...times.body, ...zoneMember, ...(await otherMembers(current, options, context)) };
   if (Object.keys(body).length === 0)
-    throw usageFailure('nothing to change: say --start, --stop, --title, … (see --help)');
+    throw usageFailure('nothing to change: use --start, --stop, --title, … (see --help)');
   const changesTimes = Object.keys(times.body).length > 0 || options.timezone !== undefined;
   const reading = changesTimes
     ? describeNewTimes(times, zoneNote(options, current, context), frame, context.paint)

@@ -34,19 +34,19 @@ interface ScheduleOptions extends BroadcastOptions {
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('schedule')
-    .description('put a meeting or webinar on air at a time, and off air at another')
-    .argument('<meetingId>', 'number of the meeting or webinar, in quotes when it has spaces; or its join link');
+    .description('schedule when a meeting or webinar goes on air and off air')
+    .argument('<meetingId>', 'number of the meeting or webinar, in quotes if it has spaces; or its join link');
   addNeeded(command, '--start <when>', TIME_FORMS)
-    .option('--stop <when>', 'the same; +90m counts from the start')
+    .option('--stop <when>', 'same formats; +90m counts from the start')
     .option('--duration <length>', 'instead of --stop: 90m, 1h30m or PT1H30M');
   addBroadcastOptions(command)
     .option(
       '--idempotency-key <key>',
-      'stores once, however often it is run with this key and input (+10m is another time at each run)',
+      'running it again with the same key and input stores nothing new (+10m is a new time in each run)',
     )
     .option(
       '--no-wait',
-      'do not wait for what the preflight finds (up to 3 s) or, with --start now, for what becomes of it (up to 20 s)',
+      'do not wait for the preflight check (up to 3 s) or, with --start now, for the result (up to 20 s)',
     )
     .action((meetingId: string, options: ScheduleOptions) => schedule(meetingId, options, context));
   addExamples(command, [

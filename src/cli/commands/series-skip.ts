@@ -39,8 +39,8 @@ const RUNNING: ReadonlySet<string> = new Set(['starting', 'waiting', 'live', 'st
 export function registerSkip(series: Command, context: CliContext): void {
   const skip = series
     .command('skip')
-    .description('skip one occurrence; the others stay. Without a day it names the next one and asks')
-    .argument('<id>', 'series id; its beginning or the title, where only one fits')
+    .description('skip one occurrence and keep the others; without a day, asks about the next one')
+    .argument('<id>', 'series id; or the start of it, or the title, if only one matches')
     .argument('[day]', 'day (2026-12-27, sunday) or local time of the occurrence')
     .option('--yes', 'do not ask')
     .action((id: string, day: string | undefined, options: { yes?: boolean }) => skipOne(id, day, options, context));
@@ -51,8 +51,8 @@ export function registerSkip(series: Command, context: CliContext): void {
   ]);
   const unskip = series
     .command('unskip')
-    .description('put an occurrence that is skipped back into the plan')
-    .argument('<id>', 'series id; its beginning or the title, where only one fits')
+    .description('restore a skipped occurrence')
+    .argument('<id>', 'series id; or the start of it, or the title, if only one matches')
     .argument('<day>', 'day (2026-12-27, sunday) or local time of the occurrence')
     .action((id: string, day: string) => unskipOne(id, day, context));
   addExamples(unskip, ['livestream series unskip sr_kkg1jsh0w5hc6ktx 2026-12-27']);
@@ -69,11 +69,11 @@ async function skipOne(
   const target = day === undefined ? null : targetOf(day, series.timezone, context);
   const { occurrences } = await occurrencesPast(api, series, target?.day ?? null);
   if (target && isSkipped(series, target, occurrences)) {
-    return tell(series, `${named(target.local ?? target.day)} is skipped already; nothing was changed`, context);
+    return tell(series, `${named(target.local ?? target.day)} is already skipped; nothing was changed`, context);
   }
   const chosen = target ? await occurrenceOf(api, series, occurrences, target) : nextOne(series, occurrences);
   if (chosen.status === 'canceled') {
-    return tell(series, `${named(chosen.local)} is canceled already; nothing was changed`, context);
+    return tell(series, `${named(chosen.local)} is already canceled; nothing was changed`, context);
   }
   refuseTooLate(chosen);
   if (target === null) {
@@ -81,7 +81,7 @@ async function skipOne(
     await confirm(`The next one${title} is ${momentOf(chosen, series)}; this skips it`, options.yes, context);
   }
   if (await isByHand(api, chosen, series)) {
-    const what = `${momentOf(chosen, series)} was changed by hand; skipping it cannot be undone`;
+    const what = `${momentOf(chosen, series)} was edited; skipping it cannot be undone`;
     await confirm(what, options.yes, context);
   }
   const isOnlyOne = occurrences.filter(({ local }) => local.slice(0, 10) === chosen.local.slice(0, 10)).length === 1;
@@ -89,8 +89,8 @@ async function skipOne(
   const changed = await api.changeSeries(series.id, { exceptions: [...series.exceptions, exception] }, series.revision);
   const wasByHand = await takeOut(api, chosen, series, context);
   const undo = wasByHand
-    ? 'It had been changed by hand, so "series unskip" cannot bring it back.'
-    : `To take it back: livestream series unskip ${series.id} ${exception}`;
+    ? 'You had edited it, so "series unskip" cannot restore it.'
+    : `To undo: livestream series unskip ${series.id} ${exception}`;
   tell(changed, `Skipped: ${momentOf(chosen, series)}. ${undo}`, context);
 }
 
@@ -130,8 +130,8 @@ async function unskipOne(given: string, day: string, context: CliContext): Promi
   const back = occurrences.find(({ local }) => local.startsWith(target.local ?? target.day));
   if (back?.status === 'canceled') throw cannotComeBack(back, series);
   const text = back
-    ? `Back in the plan: ${momentOf(back, series)}${back.broadcastId === null ? '' : `  ${back.broadcastId}`}`
-    : `${named(target.local ?? target.day)} is not skipped any more, but nothing is planned then: it is past, or not in the rule`;
+    ? `Restored: ${momentOf(back, series)}${back.broadcastId === null ? '' : `  ${back.broadcastId}`}`
+    : `${named(target.local ?? target.day)} is no longer skipped, but nothing is planned then: it is in the past, or not in the rule`;
   tell(changed, text, context);
 }
 
@@ -152,7 +152,7 @@ function skippedOn({ day, local }: Target, { leftOut }: OccurrencesJson): string
 function targetOf(text: string, zone: string, context: CliContext): Target {
   if (isDay(text)) return { text, day: text, local: null };
   const reading = readTimeOption(text, 'day', { now: context.now(), zone, dayAlone: true });
-  if (reading.isBare) throw usageFailure(`"${text}" names no day; write it as "2026-12-27 ${text}"`);
+  if (reading.isBare) throw usageFailure(`"${text}" has no day; use "2026-12-27 ${text}"`);
   const local = formatIn(reading.at, zone).slice(0, 19);
   return { text, day: local.slice(0, 10), local: reading.isDay ? null : local };
 }
@@ -166,7 +166,7 @@ function isSkipped({ exceptions }: SeriesJson, { day, local }: Target, occurrenc
 function nextOne(series: SeriesJson, occurrences: Planned[]): Planned {
   const next = occurrences.find(({ status }) => status === null || status === 'scheduled');
   if (next) return next;
-  throw noOccurrence(`series ${series.id} has no occurrence ahead that could be skipped`);
+  throw noOccurrence(`series ${series.id} has no upcoming occurrence to skip`);
 }
 
 /** @throws CliFailure usage when the day has several; not found when there is none */
@@ -181,7 +181,7 @@ async function occurrenceOf(
   const [one, another] = found;
   if (another) {
     const times = found.map(({ local }) => local).join(', ');
-    throw usageFailure(`${target.text} has several occurrences; say which: ${times}`);
+    throw usageFailure(`${target.text} has several occurrences; choose one: ${times}`);
   }
   if (one) return one;
   const begun = await begunOne(api, series, target);
@@ -212,16 +212,16 @@ function refuseTooLate({ local, status, broadcastId }: Planned): void {
 
 /** What a person canceled stays canceled, so another one is needed in its place. */
 function cannotComeBack({ local, broadcastId, startAt, stopAt }: Planned, series: SeriesJson): CliFailure {
-  const detail = `${named(local)} (${broadcastId}) was canceled by hand, and what is canceled stays so`;
+  const detail = `${named(local)} (${broadcastId}) was canceled, and a canceled broadcast cannot be restored`;
   const kind = series.kind === 'webinar' ? ' --webinar' : '';
   const stop = stopAt === null ? '' : ` --stop ${stopAt}`;
-  return new CliFailure(EXIT.conflict, { title: 'It cannot come back', code: 'finished', status: 409, detail }, [
-    `to plan it anew: livestream schedule ${series.meetingId}${kind} --start ${startAt}${stop} --account ${series.account}`,
+  return new CliFailure(EXIT.conflict, { title: 'Cannot restore it', code: 'finished', status: 409, detail }, [
+    `to schedule it again: livestream schedule ${series.meetingId}${kind} --start ${startAt}${stop} --account ${series.account}`,
   ]);
 }
 
 function noOccurrence(detail: string): CliFailure {
-  return new CliFailure(EXIT.notFound, { title: 'There is no such occurrence', code: 'not_found', detail });
+  return new CliFailure(EXIT.notFound, { title: 'Occurrence not found', code: 'not_found', detail });
 }
 
 function momentOf({ startAt }: Planned, { timezone }: SeriesJson): string {

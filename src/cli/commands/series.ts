@@ -26,18 +26,16 @@ const LARGEST = 1_000;
 
 /** `series create|list|show|occurrences|change|skip|unskip|delete`. */
 export function register(program: Command, context: CliContext): void {
-  const series = program
-    .command('series')
-    .description('broadcasts that come again and again, by a rule in a time zone');
+  const series = program.command('series').description('manage recurring broadcasts');
   registerCreate(series, context);
   registerReading(series, context);
   registerChange(series, context);
   registerSkip(series, context);
   const remove = series
     .command('delete')
-    .description('delete series and cancel their broadcasts to come')
+    .description('delete series and cancel their upcoming broadcasts')
     .argument('<id...>', 'series ids')
-    .option('--keep-occurrences', 'leave the broadcasts to come as they are')
+    .option('--keep-occurrences', 'keep the upcoming broadcasts')
     .action((ids: string[], options: { keepOccurrences?: boolean }) => deleteAll(ids, options, context));
   addExamples(remove, [
     'livestream series delete sr_kkg1jsh0w5hc6ktx',
@@ -48,14 +46,14 @@ export function register(program: Command, context: CliContext): void {
 function registerCreate(series: Command, context: CliContext): void {
   const create = series
     .command('create')
-    .description('plan broadcasts of a meeting or webinar by a recurrence rule')
-    .argument('<meetingId>', 'number of the meeting or webinar, in quotes when it has spaces; or its join link');
+    .description('schedule recurring broadcasts of a meeting or webinar')
+    .argument('<meetingId>', 'number of the meeting or webinar, in quotes if it has spaces; or its join link');
   addNeeded(create, '--rule <rule>', 'RFC 5545, such as "FREQ=WEEKLY;BYDAY=SU"');
-  addNeeded(create, '--start <when>', `where the rule begins: ${TIME_FORMS}`);
+  addNeeded(create, '--start <when>', `start of the first broadcast: ${TIME_FORMS}`);
   addBroadcastOptions(addSeriesOptions(create))
     .option(
       '--idempotency-key <key>',
-      'stores once, however often it is run with this key and input (+10m is another time at each run)',
+      'running it again with the same key and input stores nothing new (+10m is a new time in each run)',
     )
     .action((meetingId: string, options: SeriesOptions & { idempotencyKey?: string }) =>
       createOne(meetingId, options, context),
@@ -69,7 +67,7 @@ function registerCreate(series: Command, context: CliContext): void {
 function registerReading(series: Command, context: CliContext): void {
   const list = series
     .command('list')
-    .description('list series in order of their creation')
+    .description('list series, oldest first')
     .option('--meeting <id>', 'of this meeting or webinar')
     .option('--account <name>', 'of this account')
     .option('--external-id <id>', 'with this external id')
@@ -79,13 +77,13 @@ function registerReading(series: Command, context: CliContext): void {
   addExamples(list, ['livestream series list', 'livestream series list --label room=A --json']);
   const show = series
     .command('show')
-    .description('one series: its rule, its warnings and what comes next')
+    .description('show a series: its rule, warnings and next occurrences')
     .argument('<id>', 'series id, as list shows it')
     .action((id: string) => showOne(id, context));
   addExamples(show, ['livestream series show sr_kkg1jsh0w5hc6ktx']);
   const occurrences = series
     .command('occurrences')
-    .description('what a series will produce, and the broadcasts that are there')
+    .description('list the upcoming occurrences of a series and their broadcasts')
     .argument('<id>', 'series id')
     .option('--limit <number>', `how many, 1 to ${LARGEST} (default 10)`)
     .action((id: string, options: { limit?: string }) => showOccurrences(id, options, context));
@@ -95,13 +93,16 @@ function registerReading(series: Command, context: CliContext): void {
 function registerChange(series: Command, context: CliContext): void {
   const change = series
     .command('change')
-    .description('change a series; broadcasts to come that nobody changed by hand follow')
+    .description('change a series and its upcoming broadcasts, except those you edited')
     .argument('<id>', 'series id')
     .option('--rule <rule>', 'RFC 5545')
-    .option('--start <when>', 'where the rule begins; a time alone moves them all on their own days, stops included')
-    .option('--yes', 'do not ask, also when each would be on air more than twice as long as before')
+    .option(
+      '--start <when>',
+      'new start of the rule; a time alone moves every broadcast, with its stop, on its own day',
+    )
+    .option('--yes', 'do not ask, even if each would be on air more than twice as long as before')
     .option('--meeting <meetingId>', 'another meeting or webinar')
-    .option('--open', 'no stop: it ends with the meeting, or by hand');
+    .option('--open', 'no stop: it ends with the meeting, or when you stop it');
   addBroadcastOptions(addSeriesOptions(change), "the series'").action((id: string, options: ChangeOptions) =>
     changeOne(id, options, context),
   );
@@ -132,7 +133,7 @@ async function createOne(
   if (context.json) return context.printJson(series);
   await printWithOccurrences(api, series, context);
   if (options.timezone === undefined)
-    context.print(context.paint('dim', `${zone} is the zone of this machine; --timezone names another\n`));
+    context.print(context.paint('dim', `${zone} is this machine’s time zone; use --timezone for another\n`));
 }
 
 async function listAll(options: Record<string, string | undefined>, context: CliContext): Promise<void> {
@@ -146,7 +147,7 @@ async function listAll(options: Record<string, string | undefined>, context: Cli
   if (context.json) return context.printJson(page);
   if (page.series.length === 0) return context.print('no series\n');
   context.print(seriesTable(page.series, frameOf(context)));
-  if (page.nextCursor) context.print(context.paint('dim', 'there are more: --limit\n'));
+  if (page.nextCursor) context.print(context.paint('dim', 'there are more; see --limit\n'));
 }
 
 async function showOne(id: string, context: CliContext): Promise<void> {
@@ -172,7 +173,7 @@ async function changeOne(id: string, options: ChangeOptions, context: CliContext
   const api = await context.api();
   const current = await withSeriesId(api, id, (one) => api.getSeries(one));
   const body = await changeBody(current, options, context);
-  if (Object.keys(body).length === 0) throw usageFailure('nothing to change: give at least one option');
+  if (Object.keys(body).length === 0) throw usageFailure('nothing to change: use at least one option');
   if (options.dryRun) return context.printJson(withoutStreamKey(body));
   const after = timesAfter(current, body);
   const changesTimes = ['startAt', 'duration', 'stopTime'].some((name) => name in body);
@@ -213,7 +214,7 @@ async function deleteAll(ids: string[], options: { keepOccurrences?: boolean }, 
   for (const id of ids) {
     const one = await withSeriesId(api, id, (exact) => api.deleteSeries(exact, options.keepOccurrences === true));
     deleted.push(one);
-    const rest = options.keepOccurrences ? 'its broadcasts stay' : 'its broadcasts to come are canceled';
+    const rest = options.keepOccurrences ? 'its broadcasts stay' : 'its upcoming broadcasts are canceled';
     if (!context.json) context.print(`${one.id} deleted; ${rest}\n`);
   }
   if (context.json) context.printJson(deleted.length === 1 ? deleted[0] : { series: deleted });

@@ -5,7 +5,7 @@ import { addExamples } from './examples.ts';
 
 type ServiceName = 'runUp' | 'runApi' | 'runWorker' | 'runSandbox';
 
-/** `up`, `api`, `worker`, `sandbox`: the processes that stay. Their settings are environment variables. */
+/** `up`, `api`, `worker`, `sandbox`: the services. Their settings are environment variables. */
 export function register(program: Command, context: CliContext): void {
   const run = (name: ServiceName) => async (options: ServiceOptions) => {
     const services = await import('../service-commands.ts');
@@ -13,42 +13,42 @@ export function register(program: Command, context: CliContext): void {
   };
   const up = program
     .command('up')
-    .description('everything on one machine: Redis, Zoom or sandbox, API, worker, dashboard');
+    .description('run everything on one machine: Redis, Zoom or the sandbox, API, worker, dashboard');
   addConsent(addAddress(up, 'the API', 'HOST', 'PORT'))
-    .option('--demo', 'a demonstration broadcast, when the sandbox is used')
+    .option('--demo', 'run a demo broadcast in the sandbox')
     .action(run('runUp'));
   addExamples(up, ['livestream up', 'REDIS_URL=redis://127.0.0.1:6379 livestream up --port 8080']);
 
-  const api = program.command('api').description('the HTTP API and dashboard only');
+  const api = program.command('api').description('run only the HTTP API and dashboard');
   addConsent(addAddress(api, 'the API', 'HOST', 'PORT')).action(run('runApi'));
   addExamples(api, ['REDIS_URL=redis://127.0.0.1:6379 livestream api']);
 
   const worker = program
     .command('worker')
-    .description('the workers only; start as many as wanted, on as many machines');
+    .description('run only a worker; start as many as you like, on any number of machines');
   addConsent(worker.option('--concurrency <jobs>', 'maximum concurrent jobs (WORKER_CONCURRENCY)'))
-    // `up` tells its worker so; by its settings alone it would be one of a Zoom on this machine.
+    // `up` sets it. From the settings alone, the worker would take the sandbox for a real Zoom on this machine.
     .addOption(new Option('--sandbox', 'the Zoom of this worker is the sandbox of `livestream up`').hideHelp())
     .action(run('runWorker'));
   addExamples(worker, ['REDIS_URL=redis://127.0.0.1:6379 livestream worker']);
 
-  const sandbox = program.command('sandbox').description('the Zoom simulator only');
+  const sandbox = program.command('sandbox').description('run only the Zoom simulator');
   addAddress(sandbox, 'the sandbox', 'SANDBOX_HOST', 'SANDBOX_PORT')
-    .option('--webhook-url <url>', 'where its signed events go')
-    .option('--webhook-secret <token>', 'what signs them')
+    .option('--webhook-url <url>', 'URL that receives its signed events')
+    .option('--webhook-secret <token>', 'secret that signs the events')
     .action(run('runSandbox'));
   addExamples(sandbox, ['livestream sandbox --port 3001']);
 }
 
 function addAddress(command: Command, what: string, hostSetting: string, portSetting: string): Command {
   return command
-    .option('--host <address>', `where ${what} listens (${hostSetting})`)
-    .option('--port <number>', `port of ${what} (${portSetting})`);
+    .option('--host <address>', `address ${what} listens on (${hostSetting})`)
+    .option('--port <number>', `port ${what} listens on (${portSetting})`);
 }
 
-/** What may be done with what is stored for another Zoom. */
+/** Consent to change what is stored for another Zoom. */
 function addConsent(command: Command): Command {
   return command
-    .option('--discard-sandbox', 'cancel what was planned for the sandbox, before Zoom itself is used')
-    .option('--take-over', 'keep what was planned for another Zoom, and do it by this one from now on');
+    .option('--discard-sandbox', 'cancel the broadcasts planned for the sandbox before using Zoom')
+    .option('--take-over', 'keep the broadcasts planned for another Zoom, and run them with this one');
 }

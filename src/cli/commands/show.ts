@@ -14,10 +14,10 @@ interface ShowOptions {
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('show')
-    .description('one broadcast: its plan, what happened, and how late')
-    .argument('<id>', 'broadcast id, as list shows it; its beginning or a title, where only one fits')
+    .description('show a broadcast: its plan, what happened, and how late')
+    .argument('<id>', 'broadcast id, as list shows it; or the start of it, or a title, if only one matches')
     .option('--timezone <zone>', "IANA zone for showing times (default: the broadcast's)")
-    .option('--history', 'every change and every request to Zoom too; with --json the history alone')
+    .option('--history', 'also show every change and every request to Zoom; with --json, only the history')
     .action((id: string, options: ShowOptions) => show(id, options, context));
   addExamples(command, ['livestream show bc_3sxtrsd1jp2c031w', 'livestream show bc_3sxtrsd1jp2c031w --history']);
 }

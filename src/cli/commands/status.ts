@@ -18,7 +18,7 @@ const LATELY_MS = 86_400_000;
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('status')
-    .description('how things stand: counts, workers, the next five, what needs attention')
+    .description('show counts, workers, the next five, and what needs attention')
     .option(
       '--timezone <zone>',
       "IANA zone for showing times, and of today (default: LIVESTREAM_TIMEZONE, or this machine's)",
@@ -47,7 +47,9 @@ async function status(options: { timezone?: string }, context: CliContext): Prom
     });
   }
   context.print(
-    summary ? counts(summary, redis !== null, context) : 'This API is older than this command line: no counts.\n',
+    summary
+      ? counts(summary, redis !== null, context)
+      : 'This API is older than this command line and has no counts.\n',
   );
   const tableFrame = { ...context.view(), displayZone: zone, columns: context.columns };
   const upcoming =
@@ -80,7 +82,7 @@ function counts({ broadcasts, workers, nextStop }: SummaryJson, isBlind: boolean
       [
         'workers',
         isBlind && seen === 0
-          ? 'not known: Redis refuses writes'
+          ? 'unknown: Redis refuses writes'
           : seen === 0
             ? context.paint('red', 'none')
             : String(seen),
@@ -95,7 +97,7 @@ function ofSummary({ workers, oldestOverdue }: SummaryJson, context: CliContext)
   const lines =
     workers.seen > 0
       ? []
-      : [context.paint('red', 'no worker runs: nothing goes on or off air. Start one: livestream worker')];
+      : [context.paint('red', 'no worker is running: nothing goes on or off air. Start one: livestream worker')];
   if (!oldestOverdue) return lines;
   const { action, broadcastId, title, overdueMs } = oldestOverdue;
   const name = title === null ? broadcastId : `"${plain(title)}" (${broadcastId})`;

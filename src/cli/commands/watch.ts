@@ -25,10 +25,10 @@ export function register(program: Command, context: CliContext): void {
   const command = program
     .command('watch')
     .description('follow events live (table in a terminal, one line per event when piped)')
-    .option('--type <names>', 'only these events: broadcast.live, alert.*; with commas between them')
+    .option('--type <names>', 'only these events, comma-separated: broadcast.live,alert.*')
     .option('--broadcast <id>', 'only events of this broadcast')
-    .option('--since <event-id>', 'from after this event on; 0: from the oldest that is stored')
-    .option('--count <number>', 'end after so many events')
+    .option('--since <event-id>', 'resume after this event; 0: from the oldest stored event')
+    .option('--count <number>', 'exit after this many events')
     .option('--timezone <zone>', "IANA zone for showing times (default: LIVESTREAM_TIMEZONE, or this machine's)")
     .action((options: WatchOptions) => watch(options, context));
   addExamples(command, [

@@ -33,5 +33,5 @@ export async function runChecks(checks: Check[], onResult: (result: CheckResult)
 
 function unexpected(error: unknown): Finding {
   const reason = error instanceof Error ? error.message : String(error);
-  return failed(`the check itself failed: ${reason}`, 'run it again; if it stays, report it with this text');
+  return failed(`the check itself failed: ${reason}`, 'run it again; if it keeps failing, report it with this message');
 }

@@ -10,7 +10,7 @@ export function embeddedRedisCheck(env: Record<string, string | undefined>): Che
     name: 'redis: embedded',
     run: async () => {
       const found = serverOnPath(env.PATH ?? '');
-      if (found) return ok(`REDIS_URL is not set: ${found} is started and set up by "livestream up"`);
+      if (found) return ok(`REDIS_URL is not set: ${found} is used; "livestream up" starts and configures it`);
       return fault(
         'REDIS_URL is not set and no redis-server or valkey-server is on the PATH',
         'apt install redis-server (Debian, Ubuntu), dnf install valkey (Fedora), brew install redis (macOS), or set REDIS_URL',

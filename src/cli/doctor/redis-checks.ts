@@ -27,7 +27,7 @@ export function redisChecks(config: Config, clock: Clock, env: Record<string, st
     } catch (error) {
       return fault(
         (error as Error).message,
-        'start Redis, or fix REDIS_URL; "livestream up" without REDIS_URL brings its own',
+        'start Redis, or fix REDIS_URL; without REDIS_URL, "livestream up" starts its own',
       );
     }
   };

@@ -21,7 +21,7 @@ function webhookFinding({ zoom }: Config) {
   if (!none) return ok(zoom.accounts.some(({ webhookSecretToken }) => webhookSecretToken !== null) ? 'set' : BY_SOCKET);
   const whose = zoom.accounts.length > 1 ? ` (${without.join(', ')})` : '';
   return warning(
-    `not set${whose}: streams cannot be confirmed, and late hosts are noticed by polling only`,
+    `not set${whose}: live streams cannot be confirmed, and late hosts are noticed only by polling`,
     'set ZOOM_WEBHOOK_SECRET_TOKEN (or webhookSecretToken in the accounts file) to the Secret Token of the app’s event subscription',
   );
 }
@@ -40,7 +40,7 @@ function secretsKeyFinding({ secretsKey }: Config) {
   if (secretsKey !== null) return ok('set');
   return warning(
     'SECRETS_KEY is not set: broadcasts with a stream key are refused',
-    'only if stream keys are given: set SECRETS_KEY to the output of: openssl rand -base64 32',
+    'needed only for stream keys: set SECRETS_KEY to the output of: openssl rand -base64 32',
   );
 }
 

@@ -3,8 +3,8 @@ import type { CliIo } from '../io.ts';
 import { plain } from './terminal-text.ts';
 
 /**
- * For people: a line with title and detail, every fault as `path: message`, then what to do; what the faults say is not
- * said before them too. For machines: the problem as one line of JSON.
+ * For people: a line with title and detail, every issue as `path: message`, then what to do. The detail is left
+ * out when it only repeats the issues. For machines: the problem as one line of JSON.
  * @param about which of several things failed.
  */
 export function printFailure(failure: CliFailure, stderr: CliIo['stderr'], asJson: boolean, about?: string): void {
@@ -19,7 +19,7 @@ export function printFailure(failure: CliFailure, stderr: CliIo['stderr'], asJso
   stderr.write(lines.map((line) => `${plain(line)}\n`).join(''));
 }
 
-/** That something is not there is said by the detail alone. */
+/** The detail alone says what was not found. */
 function sentenceOf(problem: CliFailure['problem']): string {
   const { code, title, detail } = problem;
   if (code === 'not_found' && detail) return `${detail.charAt(0).toUpperCase()}${detail.slice(1)}`;

@@ -56,7 +56,7 @@ function readNumbers([text, first, mark, second, year]: RegExpExecArray): Day | 
   const [dayFirst, monthFirst] = [dayOf(year, b, a), dayOf(year, a, b)];
   if (dayFirst && monthFirst && a !== b) {
     const choices = [shown(year, b, a), shown(year, a, b)].join(' or ');
-    throw new TimeError(`"${text}" can be read day first or month first; write ${choices}`);
+    throw new TimeError(`"${text}" is ambiguous (day or month first); use ${choices}`);
   }
   return dayFirst ?? monthFirst;
 }

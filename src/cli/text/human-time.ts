@@ -89,7 +89,7 @@ function readLocal(words: string, original: string, frame: ReadingFrame): number
   if (!time) {
     if (frame.dayAlone && day.kind === 'date') return DateTime.fromObject(day.date, { zone }).startOf('day').toMillis();
     if (frame.dayAlone && day.kind !== 'date') return nextDayOf(day, frame);
-    throw new TimeError(`"${original}" names a day; say the time as well, such as "${original} 09:00"`);
+    throw new TimeError(`"${original}" is only a day; add a time, such as "${original} 09:00"`);
   }
   const clock = timeOfDay(time);
   if (!clock) throw new TimeError(`"${original}" is not a time of day that exists`);
@@ -118,5 +118,5 @@ function timeOfDay(
 }
 
 function notUnderstood(text: string): string {
-  return `"${text}" is not understood as a time; write ${TIME_FORMS}`;
+  return `"${text}" is not a valid time; use ${TIME_FORMS}`;
 }

@@ -64,7 +64,7 @@ function readNewStop(
 ): StopReading | undefined {
   const isGiven = options.stop !== undefined || options.duration !== undefined;
   if (options.keepLength && !isMoved) throw usageFailure('--keep-length needs --start');
-  if (options.keepLength && isGiven) throw usageFailure('--keep-length excludes --stop and --duration');
+  if (options.keepLength && isGiven) throw usageFailure('--keep-length cannot be used with --stop or --duration');
   if (!isGiven) {
     if (!isMoved || before.stopAt === null) return undefined;
     const length = before.stopAt - before.startAt;
@@ -78,9 +78,10 @@ function readNewStop(
 }
 
 function pastOnOwnDay(option: string, text: string, at: number, { zone }: PlanFrame) {
-  return usageFailure(`${option}: ${text} means ${describeMoment(at, zone)}, the broadcast's own day, which is past`, [
-    `write the day too, such as "today ${text}" or "tomorrow ${text}"`,
-  ]);
+  return usageFailure(
+    `${option}: ${text} means ${describeMoment(at, zone)}, the broadcast’s own day, which is in the past`,
+    [`add the day, such as "today ${text}" or "tomorrow ${text}"`],
+  );
 }
 
 /** A moment read here is past when it arrives, so after "now" a length counts from the API's now. */
@@ -114,7 +115,7 @@ export function describeNewTimes(
     [
       { text: 'stop' },
       { text: stop(before.stopAt) },
-      { text: after.stopAt === null ? 'none: it ends with the meeting, or by hand' : near(after.stopAt) },
+      { text: after.stopAt === null ? 'none: it ends with the meeting, or when you stop it' : near(after.stopAt) },
     ],
     [{ text: 'length' }, { text: length(before) }, { text: length(after) }],
   ];

@@ -18,6 +18,6 @@ export async function namingOverlap<T>(api: ApiClient, context: CliContext, act:
     const start = describeMoment(Date.parse(other.startAt), zone);
     const stop = other.stopAt === null ? 'without a stop' : `to ${describeMoment(Date.parse(other.stopAt), zone)}`;
     const name = other.title === null ? other.id : `"${other.title}" (${other.id})`;
-    throw new CliFailure(error.exitCode, error.problem, [...error.advice, `in the way: ${name}, ${start} ${stop}`]);
+    throw new CliFailure(error.exitCode, error.problem, [...error.advice, `conflicts with: ${name}, ${start} ${stop}`]);
   }
 }

@@ -7,29 +7,29 @@ export interface SystemErrorText {
 
 const WORDS: Readonly<Record<string, { what: string; advice: string }>> = {
   EACCES: {
-    what: 'this user may not do that',
-    advice: 'give this user the right to it, or name another place (DATA_DIR)',
+    what: 'permission denied',
+    advice: 'give this user access to it, or set another DATA_DIR',
   },
   EPERM: {
-    what: 'this user may not do that',
-    advice: 'give this user the right to it, or name another place (DATA_DIR)',
+    what: 'permission denied',
+    advice: 'give this user access to it, or set another DATA_DIR',
   },
-  EROFS: { what: 'the file system is read-only', advice: 'name a place that can be written (DATA_DIR)' },
-  ENOSPC: { what: 'the disk is full', advice: 'make room on it, or name another place (DATA_DIR)' },
-  EDQUOT: { what: 'the disk quota is used up', advice: 'make room, or name another place (DATA_DIR)' },
-  EEXIST: { what: 'something else has that name', advice: 'move it away, or name another place (DATA_DIR)' },
-  ENOENT: { what: 'there is no such file or folder', advice: 'check the path' },
+  EROFS: { what: 'the file system is read-only', advice: 'set DATA_DIR to a writable folder' },
+  ENOSPC: { what: 'the disk is full', advice: 'free some space, or set another DATA_DIR' },
+  EDQUOT: { what: 'the disk quota is used up', advice: 'free some space, or set another DATA_DIR' },
+  EEXIST: { what: 'something with that name already exists', advice: 'move it, or set another DATA_DIR' },
+  ENOENT: { what: 'no such file or folder', advice: 'check the path' },
   ENOTDIR: { what: 'a part of the path is a file, not a folder', advice: 'check the path' },
   EISDIR: { what: 'that is a folder', advice: 'name a file' },
   ENAMETOOLONG: { what: 'the path is too long', advice: 'name a shorter one' },
   EMFILE: { what: 'too many files are open', advice: 'raise the limit of open files (ulimit -n)' },
   ENFILE: { what: 'too many files are open on this machine', advice: 'raise the limit of open files' },
-  ENOMEM: { what: 'the machine is out of memory', advice: 'give it more memory, or end what else runs' },
+  ENOMEM: { what: 'the machine is out of memory', advice: 'add memory, or stop other programs' },
 };
 
 const LISTENING: Readonly<Record<string, (port: string, host: string) => string>> = {
   EADDRINUSE: (port, host) => `port ${port} of ${host} is in use`,
-  EACCES: (port, host) => `this user may not listen on port ${port} of ${host}`,
+  EACCES: (port, host) => `this user is not allowed to listen on port ${port} of ${host}`,
   EADDRNOTAVAIL: (_port, host) => `this machine has no address ${host}`,
   ENOTFOUND: (_port, host) => `there is no host ${host}`,
   EAI_AGAIN: (_port, host) => `the name ${host} cannot be resolved`,
@@ -52,7 +52,7 @@ export function systemErrorText(error: unknown): SystemErrorText | null {
   const listening = LISTENING[code];
   if (listening && (syscall === 'listen' || syscall === 'getaddrinfo' || syscall === 'bind')) {
     const detail = `${listening(String(port ?? ''), address ?? hostname ?? 'this machine')} (${code})`;
-    return { detail, advice: ['give another with --host and --port, or end what uses it'] };
+    return { detail, advice: ['choose another with --host and --port, or stop the program that uses it'] };
   }
   const words = WORDS[code];
   const where = path === undefined ? syscall : `${path} (${syscall})`;

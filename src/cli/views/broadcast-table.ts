@@ -91,7 +91,8 @@ function reasonOf({ status, reason, startAt, paused }: BroadcastJson, now: numbe
   if (status !== 'scheduled' || now - Date.parse(startAt) < OVERDUE_MS) return '';
   const overdue = `should have started ${relativeTo(Date.parse(startAt), now)}`;
   return (
-    reason ?? (paused ? `${overdue}: it is paused` : `${overdue}: "livestream status" shows whether a worker runs`)
+    reason ??
+    (paused ? `${overdue}: it is paused` : `${overdue}: "livestream status" shows whether a worker is running`)
   );
 }
 

@@ -196,7 +196,7 @@ function fittingIn(entries: string[][], lines: number): string[][] {
   return fitting.length > 0 ? fitting : entries.slice(0, 1);
 }
 
-const NO_WORKER = 'No worker runs: nothing goes on or off air. Start one: livestream worker';
+const NO_WORKER = 'No worker is running: nothing goes on or off air. Start one: livestream worker';
 
 /** The broadcast with the reason under it; an alert alone when the broadcast was not read, or there is none. */
 function problemLines(problem: Problem, format: RowFormat, frame: BoardFrame, doubtful: boolean): string[] {

@@ -51,7 +51,7 @@ describe('livestream series', () => {
     ]) {
       expect(stdout).toContain(text);
     }
-    expect(stdout).toMatch(/\S+ is the zone of this machine; --timezone names another\n$/);
+    expect(stdout).toMatch(/\S+ is this machine’s time zone; use --timezone for another\n$/);
     const list = await run('series', 'list', '--meeting', '684-23085');
     expect(list.stdout).toMatch(
       /sr_\w+ +68423085 +FREQ=WEEKLY;BYDAY=SU +Sun 6 Dec 2026 09:00 for 1 h 30 min +America\/New_York +Service/,
@@ -125,7 +125,7 @@ describe('livestream series skip', () => {
     const skipped = await run('series', 'skip', id, '2026-12-20');
     expect([skipped.code, skipped.stdout]).toEqual([
       0,
-      `Skipped: Sun 20 Dec 2026 09:00 EST. To take it back: livestream series unskip ${id} 2026-12-20\n`,
+      `Skipped: Sun 20 Dec 2026 09:00 EST. To undo: livestream series unskip ${id} 2026-12-20\n`,
     ]);
     const { revision, exceptions } = await series.service.get(id);
     expect(exceptions).toEqual(['2026-12-20']);
@@ -133,14 +133,14 @@ describe('livestream series skip', () => {
       const again = await run('series', 'skip', id, day);
       expect([again.code, again.stdout]).toEqual([
         0,
-        expect.stringContaining('is skipped already; nothing was changed'),
+        expect.stringContaining('is already skipped; nothing was changed'),
       ]);
     }
     expect((await series.service.get(id)).revision).toBe(revision);
     const back = await run('series', 'unskip', id, '2026-12-20');
     expect([back.code, back.stdout]).toEqual([
       0,
-      `Back in the plan: Sun 20 Dec 2026 09:00 EST  ${id}-20261220T090000-2\n`,
+      `Restored: Sun 20 Dec 2026 09:00 EST  ${id}-20261220T090000-2\n`,
     ]);
     expect((await run('series', 'unskip', id, '2026-12-20')).stdout).toContain('is not skipped; nothing was changed');
     expect(await statuses(id)).toEqual([
@@ -175,7 +175,7 @@ describe('livestream series skip', () => {
     const { stdout } = await run('series', 'occurrences', id, '--limit', '10');
     expect(stdout).toContain('not on Sun 7 Feb 2027 09:00: an exception of the series');
     expect((await run('series', 'unskip', id, '2027-02-07')).stdout).toBe(
-      'Back in the plan: Sun 7 Feb 2027 09:00 EST\n',
+      'Restored: Sun 7 Feb 2027 09:00 EST\n',
     );
     for (const command of ['skip', 'unskip']) {
       expect((await run('series', command, id, '2027-02-08')).code).toBe(3);
@@ -196,7 +196,7 @@ describe('livestream series skip', () => {
   it('leaves alone what was canceled by hand, and says how to plan it anew', async () => {
     const { id } = await create();
     await series.scheduler.cancel(`${id}-20261206T090000`, { by: 'api:me' });
-    expect((await run('series', 'skip', id, '2026-12-06')).stdout).toContain('is canceled already');
+    expect((await run('series', 'skip', id, '2026-12-06')).stdout).toContain('is already canceled');
     const { code, stderr } = await run('series', 'unskip', id, '2026-12-06');
     expect(code).toBe(4);
     const advice = /livestream (schedule .*)$/m.exec(stderr)?.[1] ?? '';

@@ -88,7 +88,7 @@ describe('when the API is asked too much', () => {
     const { code, stderr } = await run(['stop', 'b1'], { env: { LIVESTREAM_API_URL: api.url }, clock });
     expect([code, slept]).toEqual([0, [7_000, 2_000]]);
     expect(stderr).toBe(
-      'the API is asked too much: trying again in 7 s\nthe API is asked too much: trying again in 2 s\n',
+      'too many requests to the API: trying again in 7 s\ntoo many requests to the API: trying again in 2 s\n',
     );
     expect(api.seen.map(({ method, path }) => `${method} ${path}`)).toEqual(
       Array(3).fill('POST /v1/broadcasts/b1/stop'),
@@ -228,7 +228,7 @@ describe('cancel', () => {
   it('says so when it has ended already, and sends nothing', async () => {
     api.broadcasts.set('b1', aBroadcast({ status: 'ended', reason: 'stop time' }));
     const { code, stdout } = await cli('cancel', 'b1');
-    expect([code, stdout]).toEqual([0, 'b1  ended  stop time\nit is ended already: there is nothing to cancel\n']);
+    expect([code, stdout]).toEqual([0, 'b1  ended  stop time\nit is already ended: nothing to cancel\n']);
     expect(api.seen.map(({ method }) => method)).toEqual(['GET']);
   });
 });

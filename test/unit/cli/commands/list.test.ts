@@ -114,7 +114,7 @@ describe('list', () => {
     const empty = { status: 200, body: { broadcasts: [], nextCursor: null } };
     api.next.push(empty, empty, { status: 200, body: accounts });
     const { code, stderr } = await cli(['list', '--account', 'est']);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('there is no account "est"; known: east, west')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('unknown account "est"; configured: east, west')]);
     api.next.push(empty, empty, { status: 200, body: accounts });
     expect((await cli(['list', '--account', 'west'])).stdout).toBe('no broadcasts\n');
   });
@@ -209,8 +209,8 @@ describe('extend', () => {
       { status: 'live', startAt: '2026-12-02T16:00:00Z', stopAt: '2026-12-02T18:00:00Z' } as const,
       'livestream stop b1',
     ],
-    ['soon', {}, 'is not a length of time'],
-    ['--soon', {}, 'is not a length of time'],
+    ['soon', {}, 'is not a duration'],
+    ['--soon', {}, 'is not a duration'],
     ['15m', { stopAt: null }, 'livestream reschedule b1 --duration 1h'],
     ['15m', { stopAt: null, status: 'live' } as const, 'livestream reschedule b1 --stop now+15m'],
   ])('%s is refused where it makes no sense', async (length, change, why) => {
@@ -268,7 +268,7 @@ describe('status', () => {
       'over today  40 ended, 2 failed',
       'workers     none',
       'Sunday service',
-      'no worker runs',
+      'no worker is running',
       'the start of "Choir" (b1) is 1 min 12 s overdue',
       'Zoom refuses the credentials of account east: wrong secret',
       '! failed  2 min ago  b7  Zoom said no.\n  Ask again.\n',
@@ -287,7 +287,7 @@ describe('status', () => {
     api.next.push({ status: 503, body: { title: 'Not ready', status: 503, code: 'not_ready', detail, missing } });
     const { stdout } = await cli(['status']);
     expect(stdout).toMatch(/^Redis: Redis is out of memory\. Raise maxmemory\.\n/);
-    expect(stdout).not.toContain('no worker runs');
+    expect(stdout).not.toContain('no worker is running');
   });
 
   it('of an older API says so, and shows what there is', async () => {

@@ -153,6 +153,6 @@ describe('what is refused', () => {
     api.next.push(problem(409, 'overlap', 'Overlap', { detail: 'overlaps b9', conflictsWith: 'b9' }));
     const { code, stdout, stderr } = await cli(argv);
     expect([code, stdout]).toEqual([4, '']);
-    expect(stderr).toContain('in the way: "Choir" (b9), Sun 6 Dec 2026 09:00 EST to Sun 6 Dec 2026 10:30 EST');
+    expect(stderr).toContain('conflicts with: "Choir" (b9), Sun 6 Dec 2026 09:00 EST to Sun 6 Dec 2026 10:30 EST');
   });
 });

@@ -182,7 +182,7 @@ describe('schedule', () => {
     expect(sent()).toMatchObject({ destination: { streamKey: 'abcd-secret', resolution: '720p' } });
     const { code, stderr } = await cli(argv);
     expect(code).toBe(2);
-    expect(stderr).toContain('missing: --stream-url, --page-url');
+    expect(stderr).toContain('you did not set: --stream-url, --page-url');
   });
 
   it('stores nothing on a dry run and on a fault', async () => {
@@ -240,7 +240,12 @@ describe('schedule', () => {
       { path: 'meetingId', message: 'must be 1 to 19 digits' },
       { path: 'settings.layout', message: 'must be left out' },
     ];
-    api.next.push(problem(400, 'validation_failed', 'The change is invalid', { detail: 'Two faults.', errors }));
+    api.next.push(
+      problem(400, 'validation_failed', 'The change is invalid', {
+        detail: '2 fields are invalid: meetingId, settings.layout.',
+        errors,
+      }),
+    );
     const { code, stderr } = await cli(['schedule', 'x', '--start', '+1h']);
     expect(code).toBe(1);
     expect(stderr).toBe(

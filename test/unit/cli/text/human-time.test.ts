@@ -119,24 +119,24 @@ describe('times as people write them', () => {
   });
 
   it.each([
-    ['', 'not understood'],
-    ['soon', 'not understood'],
-    ['6/12/2026 09:00', 'day first or month first'],
-    ['friday', 'say the time as well'],
-    ['2026-12-06', 'say the time as well'],
+    ['', 'not a valid time'],
+    ['soon', 'not a valid time'],
+    ['6/12/2026 09:00', 'is ambiguous (day or month first)'],
+    ['friday', 'add a time'],
+    ['2026-12-06', 'add a time'],
     ['25:00', 'not a time of day'],
     ['09:60', 'not a time of day'],
     ['13pm', 'not a time of day'],
-    ['2026-02-30 09:00', 'not understood'],
+    ['2026-02-30 09:00', 'not a valid time'],
     ['2026-02-30T09:00Z', 'not a date that exists'],
-    ['+0m', 'not understood'],
+    ['+0m', 'not a valid time'],
     ['6/12/2026 09:00', '2026-12-06 or 2026-06-12'],
     ['6-12 09:00', '"6 dec" or "12 jun"'],
-    ['32.12.2026 09:00', 'not understood'],
-    ['31/13/2026 09:00', 'not understood'],
-    ['31.12.26 09:00', 'not understood'],
-    ['+10', 'not understood'],
-    ['t 09:00', 'not understood'],
+    ['32.12.2026 09:00', 'not a valid time'],
+    ['31/13/2026 09:00', 'not a valid time'],
+    ['31.12.26 09:00', 'not a valid time'],
+    ['+10', 'not a valid time'],
+    ['t 09:00', 'not a valid time'],
   ])('refuses "%s"', (text, why) => expect(() => read(text)).toThrow(why));
 
   it('knows the word now and what the zone decided', () => {

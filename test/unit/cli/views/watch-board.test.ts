@@ -151,7 +151,7 @@ describe('the board of watch', () => {
     const summary = summaryOf({ workers: { seen: 0 }, oldestOverdue: { ...oldestOverdue, overdueMs: MINUTE } });
     const alerts = [alertOf('a1', { code: 'no_worker', message: 'Nobody works' })];
     board.fillAttention(alerts, { ...summary, alerts: { open: 1, byCode: {} } }, board.beginAttention());
-    expect(shown(board)).toMatch(/^2 problems .*\nNo worker runs: .*livestream worker\n/);
+    expect(shown(board)).toMatch(/^2 problems .*\nNo worker is running: .*livestream worker\n/);
     expect(shown(board)).toMatch(/Needs attention\noverdue .*\n.*Mass: the start is 1 min overdue/);
     expect(shown(board)).not.toContain('Nobody works');
     board.fillAttention([], { ...summary, alerts: { open: 0, byCode: {} } }, board.beginAttention());
