@@ -29,7 +29,7 @@ async function livestream(command: string) {
 function commandIn(text: string | null | undefined): string {
   const inTicks = /`livestream ([^`]+)`/.exec(text ?? '')?.[1];
   if (inTicks) return inTicks;
-  const found = /(?:Run|run|[Oo]nce (?:that is )?fixed|take it back): *livestream ([^\n]+?)$/m.exec(text ?? '')?.[1];
+  const found = /(?:Run|run|[Oo]nce (?:that is )?fixed|To undo): *livestream ([^\n]+?)$/m.exec(text ?? '')?.[1];
   if (!found) throw new Error(`no command in: ${text}`);
   return found;
 }

@@ -26,7 +26,7 @@ describe('livestream alerts', () => {
     expect(stdout.match(/"(\w+)" \(meeting/g)).toEqual(['"Third" (meeting', '"Second" (meeting', '"First" (meeting']);
     expect(stdout).toMatch(/^failed {2}\d min.* ago {2}al_\w+\n {2}"Third" .+\n {2}Fix .*livestream retry bc_/);
     expect(stdout).not.toContain('\u001b');
-    expect((await run('alerts', '--limit', '2')).stdout).toMatch(/these are the newest 2: --all shows all\n$/);
+    expect((await run('alerts', '--limit', '2')).stdout).toMatch(/showing the newest 2; see --all\n$/);
     const all = JSON.parse((await run('alerts', '--all', '--json')).stdout);
     expect(all).toMatchObject({ alerts: [{}, {}, {}], nextCursor: null });
     expect((await run('alerts', '--label', 'room=1')).stdout).toContain('"Second"');
@@ -40,7 +40,7 @@ describe('livestream alerts', () => {
     expect(stdout).toContain(`${newest.id} acknowledged: "Third"`);
     expect((await run('alerts')).stdout).not.toContain('"Third"');
     expect((await run('alerts', '--state', 'acknowledged')).stdout).toMatch(/acknowledged .+ by api: by hand\n/);
-    expect(await run('alerts', '--state', 'resolved')).toMatchObject({ code: 0, stdout: 'no alert is resolved\n' });
+    expect(await run('alerts', '--state', 'resolved')).toMatchObject({ code: 0, stdout: 'no resolved alerts\n' });
     const missing = await run('alerts', 'ack', 'al_none');
     expect(missing.code).not.toBe(0);
     expect(missing.stderr).toMatch(/There is no alert al_none/i);

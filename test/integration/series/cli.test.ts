@@ -208,7 +208,7 @@ describe('livestream series skip', () => {
     await series.scheduler.change(`${id}-20261206T090000`, { title: 'Mine' }, { by: 'api:me' });
     expect((await run('series', 'skip', id, '2026-12-06')).code).toBe(2);
     expect((await series.scheduler.get(`${id}-20261206T090000`)).status).toBe('scheduled');
-    expect((await run('series', 'skip', id, '2026-12-06', '--yes')).stdout).toContain('cannot bring it back');
+    expect((await run('series', 'skip', id, '2026-12-06', '--yes')).stdout).toContain('cannot restore it');
     expect((await series.scheduler.get(`${id}-20261206T090000`)).status).toBe('canceled');
     expect((await run('series', 'unskip', id, '2026-12-06')).code).toBe(4);
   });
