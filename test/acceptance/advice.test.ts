@@ -102,9 +102,7 @@ describe('the advice', () => {
     );
     const { id } = JSON.parse(made.stdout);
     const skipped = await livestream(`series skip ${id} 2030-12-08`);
-    expect((await livestream(commandIn(skipped.stdout))).stdout).toContain(
-      'Restored: Sun 8 Dec 2030 09:00 UTC',
-    );
+    expect((await livestream(commandIn(skipped.stdout))).stdout).toContain('Restored: Sun 8 Dec 2030 09:00 UTC');
   });
 
   test('of a host who is late is to wait, and cancel ends it', async () => {

@@ -153,7 +153,9 @@ describe('what the system refuses', () => {
     expect(systemErrorText(error('EACCES'))?.detail).toBe('/x (mkdir): permission denied (EACCES)');
     expect(systemErrorText(error('ENOSPC'))?.advice.join()).toContain('free some space');
     const listen = { syscall: 'listen', path: undefined, address: '0.0.0.0', port: 80 };
-    expect(systemErrorText(error('EACCES', listen))?.detail).toContain('is not allowed to listen on port 80 of 0.0.0.0');
+    expect(systemErrorText(error('EACCES', listen))?.detail).toContain(
+      'is not allowed to listen on port 80 of 0.0.0.0',
+    );
     expect(systemErrorText(new TypeError('a bug'))).toBeNull();
   });
 });

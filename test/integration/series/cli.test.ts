@@ -138,10 +138,7 @@ describe('livestream series skip', () => {
     }
     expect((await series.service.get(id)).revision).toBe(revision);
     const back = await run('series', 'unskip', id, '2026-12-20');
-    expect([back.code, back.stdout]).toEqual([
-      0,
-      `Restored: Sun 20 Dec 2026 09:00 EST  ${id}-20261220T090000-2\n`,
-    ]);
+    expect([back.code, back.stdout]).toEqual([0, `Restored: Sun 20 Dec 2026 09:00 EST  ${id}-20261220T090000-2\n`]);
     expect((await run('series', 'unskip', id, '2026-12-20')).stdout).toContain('is not skipped; nothing was changed');
     expect(await statuses(id)).toEqual([
       '20261206T090000 scheduled',
@@ -174,9 +171,7 @@ describe('livestream series skip', () => {
     expect((await run('series', 'skip', id, '2027-02-07')).code).toBe(0);
     const { stdout } = await run('series', 'occurrences', id, '--limit', '10');
     expect(stdout).toContain('not on Sun 7 Feb 2027 09:00: an exception of the series');
-    expect((await run('series', 'unskip', id, '2027-02-07')).stdout).toBe(
-      'Restored: Sun 7 Feb 2027 09:00 EST\n',
-    );
+    expect((await run('series', 'unskip', id, '2027-02-07')).stdout).toBe('Restored: Sun 7 Feb 2027 09:00 EST\n');
     for (const command of ['skip', 'unskip']) {
       expect((await run('series', command, id, '2027-02-08')).code).toBe(3);
       expect((await run('series', command, id, '09:00')).code).toBe(2);
