@@ -7,6 +7,7 @@
 const LAYERS = [
   'src/secrets',
   'src/time',
+  'src/services',
   'src/broadcasts',
   'src/broadcasts/rules',
   'src/redis',

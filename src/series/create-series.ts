@@ -1,8 +1,8 @@
 /** Builds the parts of the series: the API gets the commands, the workers the task that keeps creating broadcasts. */
 
 import type { Logger } from 'pino';
-import { FailureLog } from '../observability/failure-log.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
+import { FailureLog } from '../services/failure-log.ts';
 import { SeriesReconciler } from './reconciler.ts';
 import { SeriesService } from './series-service.ts';
 import { type SeriesPosition, SeriesStore } from './series-store.ts';
@@ -17,7 +17,7 @@ export interface SeriesCore {
   clock: ReconcilerDeps['clock'];
   accounts: ServiceDeps['accounts'];
   sealer: { seal(text: string): string; open(sealed: string): string } | null;
-  logger: Pick<Logger, 'warn' | 'info'>;
+  logger: Pick<Logger, 'warn' | 'info' | 'debug'>;
 }
 
 /** How often the rolling horizon moves and refused occurrences are retried, ms. */

@@ -5,9 +5,9 @@ import type { RuleSettings } from '../../src/broadcasts/decision.ts';
 import { onDeadline } from '../../src/broadcasts/rules/on-deadline.ts';
 import type { BroadcastStore } from '../../src/broadcasts/store/store.ts';
 import type { Clock } from '../../src/clock.ts';
-import { FailureLog } from '../../src/observability/failure-log.ts';
 import type { TimerQueue } from '../../src/queue/timer-queue.ts';
 import type { BroadcastWriter } from '../../src/scheduling/broadcast-writer.ts';
+import { FailureLog } from '../../src/services/failure-log.ts';
 import type { LeaderTask } from './leader.ts';
 
 export interface DeadlinesDeps {

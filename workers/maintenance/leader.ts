@@ -2,7 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Keys } from '../../src/broadcasts/store/keys.ts';
 import type { Clock } from '../../src/clock.ts';
-import { FailureLog } from '../../src/observability/failure-log.ts';
+import { FailureLog } from '../../src/services/failure-log.ts';
 
 /** Work that one worker of the installation does for all. Doing it twice, or on two workers at once, must change nothing. */
 export interface LeaderTask {

@@ -3,14 +3,19 @@ import type { Logger } from 'pino';
 /** How many failures are remembered; beyond that the oldest is forgotten, and logged again if it recurs. */
 const MAX_KNOWN = 1_000;
 
-/** Logs the first failure of each thing at `warn` and its recovery at `info`; failures in between are only counted. */
+type FailureLogger = Pick<Logger, 'warn' | 'info' | 'debug'>;
+
+/**
+ * Logs the first failure of each thing at `warn` and its recovery at `info`. Those in between are counted, and logged at `debug`
+ * with the count.
+ */
 export class FailureLog {
-  readonly #logger: Pick<Logger, 'warn' | 'info'>;
+  readonly #logger: FailureLogger;
   readonly #count: (key: string) => void;
   readonly #inARow = new Map<string, number>();
 
   /** @param count called for every failure, for a metric */
-  constructor(logger: Pick<Logger, 'warn' | 'info'>, count: (key: string) => void = () => {}) {
+  constructor(logger: FailureLogger, count: (key: string) => void = () => {}) {
     this.#logger = logger;
     this.#count = count;
   }
@@ -23,6 +28,7 @@ export class FailureLog {
     if (times === 1 && this.#inARow.size >= MAX_KNOWN && oldest !== undefined) this.#inARow.delete(oldest);
     this.#inARow.set(key, times);
     if (times === 1) this.#logger.warn({ err: error, ...more }, message);
+    else this.#logger.debug({ err: error, failures: times, ...more }, message);
     return times;
   }
 
