@@ -1,221 +1,179 @@
 import { hostname } from 'node:os';
 import { nanoid } from 'nanoid';
 import type { AppContext } from '../src/app/context.ts';
-import { createScheduler } from '../src/app/create-scheduler.ts';
-import type { ZoomReads } from '../src/broadcasts/zoom-port.ts';
-import { startNotifications } from '../src/notifications/notification-feed.ts';
-import { COUNTS, StoredCounts } from '../src/observability/stored-counts.ts';
-import { Preflight } from '../src/preflight/preflight.ts';
-import { PreflightTask } from '../src/preflight/preflight-task.ts';
+import { createNotifications } from '../src/notifications/notification-feed.ts';
 import { Heartbeat } from '../src/queue/heartbeat.ts';
-import { accountsOfWorkers, KnownAccounts } from '../src/queue/known-accounts.ts';
-import { connectRedis, disconnectRedis } from '../src/redis/connection.ts';
+import { KnownAccounts } from '../src/queue/known-accounts.ts';
+import { connectRedis } from '../src/redis/connection.ts';
+import { WithConnection } from '../src/redis/with-connection.ts';
 import { applyZoomEvent } from '../src/scheduling/apply-zoom-event.ts';
-import { createSeries } from '../src/series/create-series.ts';
-import { packageVersion } from '../src/version.ts';
-import { AccountHealth } from '../src/zoom/account-health.ts';
-import { createZoomClient } from '../src/zoom/client.ts';
-import { countedZoom } from '../src/zoom/counted-zoom.ts';
+import type { Service } from '../src/services/service.ts';
+import { ServiceList } from '../src/services/service-list.ts';
 import { storeRest } from '../src/zoom/events/inbox.ts';
-import { createRedisTokenStore } from '../src/zoom/tokens/redis-token-store.ts';
-import { createTokens } from '../src/zoom/tokens/tokens.ts';
 import { Executor } from './jobs/executor.ts';
 import { DEFAULT_CONCURRENCY, JobProcessor } from './jobs/job-processor.ts';
 import { RestartableWorkerPool } from './jobs/worker-pool.ts';
-import { Deadlines } from './maintenance/deadlines.ts';
-import { JobRepair } from './maintenance/job-repair.ts';
 import { Leader } from './maintenance/leader.ts';
+import { createLeaderTasks } from './maintenance/leader-tasks.ts';
 import { OverdueScanner } from './maintenance/overdue-scanner.ts';
-import { Retention } from './maintenance/retention.ts';
 import { Watchdog, type WatchdogTimes } from './maintenance/watchdog.ts';
+import { openZoom, type ZoomAccess } from './open-zoom.ts';
 import { createInbox } from './zoom-events/inbox.ts';
 import { ZoomSockets } from './zoom-events/zoom-sockets.ts';
 
 export interface RunningWorker {
   workerId: string;
-  /** Finishes or hands back what is in hand, within `graceMs` (default 12 s). Safe to call twice. */
+  /** Finishes or hands back what is in progress, within `graceMs` (default 12,000). Safe to call twice. */
   close(graceMs?: number): Promise<void>;
 }
 
 export interface StartWorkerOptions {
-  /** The worker gets no jobs any more, and building its BullMQ side anew did not help: the process should end. */
+  /** BullMQ delivers no jobs to this worker, and rebuilding it did not help: the process should end. */
   onHanging?: () => void;
   watchdogTimes?: WatchdogTimes;
 }
 
-/** Longer than one request to Zoom (10 s), shorter than the 15 s that a supervisor may wait. */
+/** What the services of one worker share. */
+interface Worker {
+  core: AppContext;
+  workerId: string;
+  zoom: ZoomAccess;
+  connect: () => ReturnType<typeof connectRedis>;
+}
+
+/** Longer than one request to Zoom (10 s), shorter than the 15 s after which a supervisor may kill. */
 const GRACE_MS = 12_000;
 
-/** Builds the parts of one worker and starts them, in the order in which they need each other. */
+/** Starts one worker. When a service cannot start, those before it are stopped. */
 export async function startWorker(core: AppContext, options: StartWorkerOptions = {}): Promise<RunningWorker> {
-  const { config, logger, target, redis, keys, clock, store, queue, notices, writer, accounts, rules, sealer } = core;
   const workerId = `${hostname().replace(/[^\w.-]/g, '')}-${process.pid}-${nanoid(6)}`;
-  const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection error');
-  const connectBlocking = () => connectRedis(target, 'blocking', { onError });
-  const [blocking, subscriber, inboxConnection] = await Promise.all([
-    connectBlocking(),
-    connectRedis(target, 'subscriber', { onError }),
-    connectRedis(target, 'blocking', { onError }),
-  ]);
-  await notices.listen(subscriber);
-  const tokenStore = createRedisTokenStore({ redis, key: keys.named, sealer });
-  const health = new AccountHealth(redis, keys, clock);
-  const tokens = createTokens({
-    ...{ accounts, store: tokenStore, clock, timeoutMs: config.zoom.timeoutMs, proxies: config.proxies, logger },
-    onCredentials: (account, advice) => health.token(account, advice),
-    onNoToken: (account, reason) => health.noToken(account, reason),
-  });
-  const { timeoutMs, requestFormat } = config.zoom;
-  const counts = new StoredCounts(redis, keys.named(COUNTS), logger);
-  const zoom = countedZoom(
-    createZoomClient({
-      accounts,
-      tokens,
-      clock,
-      timeoutMs,
-      requestFormat,
-      proxies: config.proxies,
-      logger,
-      version: packageVersion(),
-    }),
-    (request, outcome) => counts.zoom(request, outcome),
-    (account, status) => health.answered(account, status),
-  );
+  const services = workerServices(core, workerId, options);
+  await services.start();
+  core.logger.info({ workerId, concurrency: concurrencyOf(core) }, 'worker started');
+  return { workerId, close: (graceMs = GRACE_MS) => services.stop(graceMs) };
+}
 
-  const heartbeat = new Heartbeat(redis, keys, workerId);
-  const executor = new Executor({
-    store,
-    writer,
-    zoom,
-    clock,
-    notices,
-    rules,
-    openSealed: opener(sealer),
-    workerId,
-    logger,
-    clockGuard: core.clockWatch,
-    knows: (account) => accounts.get(account) !== undefined,
-    onSent: (action, latenessMs) => counts.late(action, latenessMs),
+/**
+ * Everything that runs in one worker, in the order in which it starts. It stops in reverse: first whatever takes work, all at
+ * once, while the heartbeat still holds the lease of the requests in progress; then the heartbeat; then Zoom's connections.
+ */
+function workerServices(core: AppContext, workerId: string, options: StartWorkerOptions): ServiceList {
+  const { redis, keys, logger, target, accounts } = core;
+  const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection error');
+  const zoom = openZoom(core);
+  const worker: Worker = { core, workerId, zoom, connect: () => connectRedis(target, 'blocking', { onError }) };
+  const heartbeat = new Heartbeat(redis, keys, workerId, logger);
+  const knownAccounts = new KnownAccounts(redis, keys, workerId, () => accounts.names(), logger);
+  core.onAccounts = () => knownAccounts.announce();
+  const services = [
+    new WithConnection(
+      'change notices',
+      () => connectRedis(target, 'subscriber', { onError }),
+      (subscriber) => ({ name: 'change notices', start: () => core.notices.listen(subscriber), stop: async () => {} }),
+    ),
+    zoom.connections,
+    heartbeat,
+    knownAccounts,
+    zoom.counts,
+    takingWork(worker, heartbeat, options),
+  ];
+  return new ServiceList({ ...core, name: 'worker', services });
+}
+
+/** The services that take work by themselves. They stop at the same time, so that none takes more while others finish. */
+function takingWork(worker: Worker, heartbeat: Heartbeat, options: StartWorkerOptions): ServiceList {
+  const { core, zoom } = worker;
+  const executor = createExecutor(worker);
+  const pool = createPool(worker, executor);
+  const sockets = new ZoomSockets({ ...core, tokens: zoom.tokens, proxies: core.config.proxies });
+  const tasks = createLeaderTasks(core, worker.workerId, zoom);
+  const leader = new Leader({
+    ...core,
+    workerId: worker.workerId,
+    onFailure: zoom.onTaskFailure,
+    tasks: [...tasks.all, sockets],
   });
-  const concurrency = config.worker.concurrency ?? DEFAULT_CONCURRENCY;
-  const bullmq = new RestartableWorkerPool(connectBlocking, blocking, (connection) => {
-    return new JobProcessor({ redis: connection, prefix: keys.bullmq, executor, clock, logger, concurrency });
-  });
-  const watchdog = new Watchdog({
-    redis,
-    prefix: keys.bullmq,
+  const notifications = createNotifications(core);
+  const services = [
+    ...(notifications ? [notifications] : []),
+    pool,
+    createWatchdog(worker, pool, heartbeat, options),
+    new WithConnection('Zoom event inbox', worker.connect, (redis) => createInbox(inboxOptions(worker, redis))),
+    new ServiceList({ ...core, name: 'leader and sockets', services: [sockets, leader] }),
+    new OverdueScanner({ ...core, executor, clockGuard: core.clockWatch, knows: knowsOf(core) }),
+    afterReconnect(core, () => {
+      heartbeat.soon();
+      leader.soon(tasks.jobRepair.name);
+    }),
+  ];
+  return new ServiceList({ ...core, name: 'work', services, stopTogether: true });
+}
+
+function createExecutor({ core, workerId, zoom }: Worker): Executor {
+  const { sealer, clockWatch } = core;
+  return new Executor({
+    ...core,
+    zoom: zoom.client,
+    openSealed: (sealed) => {
+      if (!sealer) throw new Error('a stream key is sealed, but SECRETS_KEY is not set here');
+      return sealer.open(sealed);
+    },
     workerId,
-    clock,
-    logger,
-    ...(options.watchdogTimes ? { times: options.watchdogTimes } : {}),
+    clockGuard: clockWatch,
+    knows: knowsOf(core),
+    onSent: (action, latenessMs) => zoom.counts.late(action, latenessMs),
+  });
+}
+
+function createPool({ core, connect }: Worker, executor: Executor): RestartableWorkerPool {
+  const { keys, clock, logger } = core;
+  const concurrency = concurrencyOf(core);
+  return new RestartableWorkerPool(connect, (redis) => {
+    return new JobProcessor({ redis, prefix: keys.bullmq, executor, clock, logger, concurrency });
+  });
+}
+
+function createWatchdog(
+  { core, workerId }: Worker,
+  pool: RestartableWorkerPool,
+  heartbeat: Heartbeat,
+  { onHanging, watchdogTimes }: StartWorkerOptions,
+): Watchdog {
+  const { redis, keys, clock, logger } = core;
+  return new Watchdog({
+    ...{ redis, prefix: keys.bullmq, workerId, clock, logger },
+    ...(watchdogTimes ? { times: watchdogTimes } : {}),
+    connection: () => pool.connection,
     onCanary: () => {
       heartbeat.canaryAt = clock.now();
     },
-    rebuild: () => bullmq.rebuild(),
-    giveUp: () => options.onHanging?.(),
+    rebuild: () => pool.rebuild(),
+    giveUp: () => onHanging?.(),
   });
-  const onFailure = (task: string) => counts.leaderError(task);
-  const jobRepair = new JobRepair({ redis, store, queue, logger });
-  const leader = new Leader({
-    ...{ redis, keys, workerId, clock, logger, onFailure },
-    tasks: [
-      new Deadlines({ redis, store, writer, queue, clock, rules, workerId, logger, onFailure }),
-      jobRepair,
-      new Retention({ redis, store, clock, retentionMs: config.retentionMs }),
-      createSeries(core, createScheduler(core)).task,
-      preflightTask(core, zoom, workerId),
-      new ZoomSockets({ redis, keys, clock, accounts, tokens, logger, proxies: config.proxies }),
-      tidyAlerts(core),
-    ],
-  });
-  const inbox = createInbox({
-    redis: inboxConnection,
-    commands: redis,
-    keys,
-    clock,
-    take: (seen, after) =>
-      applyZoomEvent({ store, writer, rules, later: (rest, from) => storeRest(redis, keys, rest, from) }, seen, after),
-    logger,
-  });
+}
 
-  const knows = (account: string) => accounts.get(account) !== undefined;
-  const overdueScanner = new OverdueScanner({
-    redis,
-    store,
-    executor,
-    clock,
-    logger,
-    knows,
-    clockGuard: core.clockWatch,
-  });
-  const knownAccounts = new KnownAccounts(redis, keys, workerId, () => accounts.names());
-  core.onAccounts = () => knownAccounts.announce();
-  const notifications = await startNotifications(core);
-
-  await heartbeat.start();
-  await knownAccounts.start();
-  counts.start();
-  bullmq.start();
-  watchdog.start(bullmq.connection);
-  await inbox.start();
-  leader.start();
-  overdueScanner.start();
-  redis.on('ready', () => {
-    heartbeat.soon();
-    leader.soon(jobRepair.name);
-  });
-  logger.info({ workerId, concurrency }, 'worker started');
-
-  let closing: Promise<void> | null = null;
-  const close = async (graceMs: number) => {
-    const ending = [
-      watchdog.stop(),
-      leader.stop(graceMs),
-      inbox.stop(),
-      notifications?.close(),
-      bullmq.close(graceMs),
-      overdueScanner.close(graceMs),
-    ];
-    await Promise.all(ending);
-    await counts.stop();
-    await knownAccounts.stop();
-    await heartbeat.stop();
-    await zoom.close();
-    await tokens.close();
-    await Promise.all([bullmq.connection, subscriber, inboxConnection].map(disconnectRedis));
-  };
+function inboxOptions({ core }: Worker, redis: AppContext['redis']): Parameters<typeof createInbox>[0] {
+  const { store, writer, keys, clock, logger } = core;
+  const later = (rest: Parameters<typeof storeRest>[2], from: number) => storeRest(core.redis, keys, rest, from);
   return {
-    workerId,
-    close: (graceMs = GRACE_MS) => {
-      closing ??= close(graceMs);
-      return closing;
-    },
+    ...{ redis, commands: core.redis, keys, clock, logger },
+    take: (seen, after) => applyZoomEvent({ store, writer, rules: core.rules, later }, seen, after),
   };
 }
 
-/** How often alerts that are over by themselves are resolved, and old ones forgotten, ms. */
-const TIDY_ALERTS_MS = 10_000;
-
-function tidyAlerts({ alerts, clock, config }: AppContext) {
-  const runOnce = async () => {
-    await alerts.tidy(clock.now() - config.retentionMs);
+/** Runs `renew` each time the connection to Redis is back. */
+function afterReconnect({ redis }: AppContext, renew: () => void): Service {
+  return {
+    name: 'after a reconnect',
+    start: () => void redis.on('ready', renew),
+    stop: async () => void redis.off('ready', renew),
   };
-  return { name: 'alerts', everyMs: TIDY_ALERTS_MS, runOnce };
 }
 
-function preflightTask(core: AppContext, zoom: ZoomReads, workerId: string): PreflightTask {
-  const { redis, keys, clock, store, writer, logger, accounts } = core;
-  const whoKnows = async (account: string) => {
-    if (accounts.get(account)) return 'here';
-    return (await accountsOfWorkers(redis, keys)).has(account) ? 'elsewhere' : 'nowhere';
-  };
-  const preflight = new Preflight({ store, writer, zoom, clock, workerId, whoKnows });
-  return new PreflightTask({ redis, keys, clock, logger, preflight });
+function knowsOf({ accounts }: AppContext): (account: string) => boolean {
+  return (account) => accounts.get(account) !== undefined;
 }
 
-function opener(sealer: AppContext['sealer']): (sealed: string) => string {
-  return (sealed) => {
-    if (!sealer) throw new Error('a stream key is sealed, but SECRETS_KEY is not set here');
-    return sealer.open(sealed);
-  };
+function concurrencyOf({ config }: AppContext): number {
+  return config.worker.concurrency ?? DEFAULT_CONCURRENCY;
 }

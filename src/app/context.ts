@@ -56,6 +56,8 @@ export interface AppContext {
 
 /** Who starts us shall know why nothing happens, ms. */
 const REDIS_ANSWERS_MS = 500;
+/** A reading of the clocks in progress gets this long to end at a close, ms. */
+const CLOSE_GRACE_MS = 2_000;
 
 /**
  * Connects and builds the parts, in the order in which they need each other.
@@ -111,7 +113,7 @@ export async function openAppContext(
   const writer = new BroadcastWriter({ store, queue, notices, logger });
   const close = async () => {
     clock.stop();
-    await clockWatch.stop();
+    await clockWatch.stop(CLOSE_GRACE_MS);
     writes.stop();
     eventsSeen.stop();
     await queue.close().catch(() => {});

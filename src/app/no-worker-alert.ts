@@ -1,10 +1,12 @@
 import { nameOf } from '../broadcasts/rules/alerts.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
+import { Loop } from '../services/loop.ts';
+import type { Service } from '../services/service.ts';
 import type { AppContext } from './context.ts';
 
-/** How long what may take, ms. */
+/** All in ms. */
 export interface NoWorkerTimes {
-  /** Distance of two checks. */
+  /** Between two checks. */
   every: number;
   /** No worker was seen for this long (rule 13). */
   after: number;
@@ -19,60 +21,58 @@ const KEY = 'no_worker';
 /** A check that comes this many times later than planned says nothing of the time in between: this process stood still. */
 const STOOD_STILL = 5;
 
-/** What posts to NOTIFY_URL. */
-interface Delivery {
-  close(): Promise<void>;
-}
+/** Delivery that is no longer needed gets this long to finish its requests, ms: longer than one (10 s). */
+const DELIVERY_GRACE_MS = 12_000;
 
 /**
  * Every API process watches over the workers: when none is left, nobody else would say that nothing goes on air. It raises
  * `alert.no_worker` and delivers what goes to NOTIFY_URL in the workers' place until one is back. It does that as a worker
  * would, from the same queue, so that nothing is sent twice when they return.
  */
-export class NoWorkerWatch {
+export class NoWorkerWatch implements Service {
+  readonly name = 'no-worker watch';
   readonly #core: AppContext;
   readonly #times: NoWorkerTimes;
-  readonly #deliver: () => Promise<Delivery | null>;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | null = null;
-  #delivery: Delivery | null = null;
+  readonly #createDelivery: () => Service | null;
+  readonly #loop: Loop;
+  #delivery: Service | null = null;
   /** When a worker was last seen, or could not be looked for (monotonic ms). */
   #seenAt: number;
   #checkedAt: number;
 
-  /** @param deliver begins to post to NOTIFY_URL; null when there is none */
-  constructor(core: AppContext, deliver: () => Promise<Delivery | null>, times: NoWorkerTimes = NO_WORKER_TIMES) {
+  /** @param createDelivery makes what posts to NOTIFY_URL; null when none is set */
+  constructor(core: AppContext, createDelivery: () => Service | null, times: NoWorkerTimes = NO_WORKER_TIMES) {
     this.#core = core;
-    this.#deliver = deliver;
+    this.#createDelivery = createDelivery;
     this.#times = times;
     this.#seenAt = core.clock.monotonic();
     this.#checkedAt = this.#seenAt;
+    this.#loop = new Loop({
+      name: this.name,
+      everyMs: times.every,
+      logger: core.logger,
+      problem: 'could not check whether a worker is running; trying again',
+      runOnce: () => this.runOnce(),
+      // Redis is away: its heartbeats run out meanwhile, and the workers need a moment when it is back.
+      onFailure: () => {
+        this.#seenAt = core.clock.monotonic();
+      },
+    });
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.#tick(), this.#times.every);
+    this.#seenAt = this.#core.clock.monotonic();
+    this.#checkedAt = this.#seenAt;
+    this.#loop.start();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#running;
-    await this.#endDelivery();
+  async stop(graceMs: number): Promise<void> {
+    await this.#loop.stop(graceMs);
+    await this.#endDelivery(graceMs);
   }
 
-  #tick(): void {
-    this.#running ??= this.check()
-      .catch((error) => {
-        // Redis is away: its heartbeats run out meanwhile, and the workers need a moment when it is back.
-        this.#seenAt = this.#core.clock.monotonic();
-        this.#core.logger.debug({ err: error }, 'could not check whether a worker is running');
-      })
-      .finally(() => {
-        this.#running = null;
-      });
-  }
-
-  /** One look. */
-  async check(): Promise<void> {
+  /** One check. */
+  async runOnce(): Promise<void> {
     const { redis, keys, clock, alerts, logger } = this.#core;
     const now = clock.monotonic();
     if (now - this.#checkedAt > this.#times.every * STOOD_STILL) this.#seenAt = now;
@@ -87,7 +87,7 @@ export class NoWorkerWatch {
     const due = await this.#due();
     if (!due) return;
     // First somebody who delivers: a queue that was never read from begins with what comes next.
-    this.#delivery ??= await this.#deliver();
+    await this.#beginDelivery();
     const message = `no worker has been running for ${Math.round((now - this.#seenAt) / 1_000)} s, and ${due}`;
     const advice =
       'Start a worker: livestream worker (under `up`, restart it and check its log for the reason the worker stopped). ' +
@@ -112,9 +112,19 @@ export class NoWorkerWatch {
     return `${what} due within the hour or overdue${named}`;
   }
 
-  async #endDelivery(): Promise<void> {
+  async #beginDelivery(): Promise<void> {
+    this.#delivery ??= this.#createDelivery();
+    try {
+      await this.#delivery?.start();
+    } catch (error) {
+      await this.#endDelivery();
+      throw error;
+    }
+  }
+
+  async #endDelivery(graceMs = DELIVERY_GRACE_MS): Promise<void> {
     const delivery = this.#delivery;
     this.#delivery = null;
-    await delivery?.close();
+    await delivery?.stop(graceMs);
   }
 }

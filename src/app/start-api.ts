@@ -8,7 +8,7 @@ import { seriesRoutes } from '../http/routes/series-routes.ts';
 import { summaryRoutes } from '../http/routes/summary-routes.ts';
 import { webhookRoutes } from '../http/routes/webhook-routes.ts';
 import { createApiServer } from '../http/server.ts';
-import { startNotifications } from '../notifications/notification-feed.ts';
+import { createNotifications } from '../notifications/notification-feed.ts';
 import { preflightNow } from '../preflight/preflight-on-demand.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { createSeries } from '../series/create-series.ts';
@@ -24,6 +24,9 @@ import { type NoWorkerTimes, NoWorkerWatch } from './no-worker-alert.ts';
 import { accountsOf, summaryOf } from './summary.ts';
 
 export { createScheduler } from './create-scheduler.ts';
+
+/** Notifications in progress get this long to finish at a close, ms: longer than one request (10 s). */
+const GRACE_MS = 12_000;
 
 export interface RunningApi {
   /** `http://host:port` */
@@ -50,11 +53,11 @@ export async function startApi(
     await outgoing.close();
     throw error;
   });
-  const watch = new NoWorkerWatch(core, () => startNotifications(core), more.noWorkerTimes);
+  const watch = new NoWorkerWatch(core, () => createNotifications(core), more.noWorkerTimes);
   watch.start();
   const close = async () => {
     await app.close();
-    await watch.stop();
+    await watch.stop(GRACE_MS);
     await outgoing.close();
   };
   let closing: Promise<void> | null = null;

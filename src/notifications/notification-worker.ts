@@ -2,6 +2,7 @@ import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { RedisClient } from '../redis/connection.ts';
+import { endedWithin, type Service } from '../services/service.ts';
 import type { DisabledTargets } from './gone-targets.ts';
 import { NOTIFICATIONS, type NotificationJob, RETRY_PAUSES_S } from './notification-queue.ts';
 import type { Delivery, Notifier } from './notifier.ts';
@@ -40,16 +41,23 @@ export interface NotificationWorkerDeps {
 }
 
 /** Posts queued notifications, one target per job, and retries for a day; then the job is a dead letter. */
-export class NotificationWorker {
+export class NotificationWorker implements Service {
+  readonly name = 'notification worker';
   readonly #deps: NotificationWorkerDeps;
-  readonly #worker: Worker<NotificationJob>;
+  #worker: Worker<NotificationJob> | null = null;
   readonly #inProgress = new Map<string, number>();
 
   constructor(deps: NotificationWorkerDeps) {
     this.#deps = deps;
+  }
+
+  /** A BullMQ worker that loses Redis while connecting never recovers, so wait for the connection. */
+  async start(): Promise<void> {
+    if (this.#worker) return;
+    const { redis, prefix, logger } = this.#deps;
     this.#worker = new Worker<NotificationJob>(NOTIFICATIONS, (job, token) => this.#process(job, token), {
-      connection: deps.redis,
-      prefix: deps.prefix,
+      connection: redis,
+      prefix,
       concurrency: CONCURRENCY,
       autorun: false,
       lockDuration: LOCK_MS,
@@ -57,19 +65,15 @@ export class NotificationWorker {
       drainDelay: 1,
       settings: { backoffStrategy: (attempts, _type, error) => this.#pause(attempts, error) },
     });
-    this.#worker.on('error', (error) => deps.logger.debug({ err: error }, 'BullMQ error of the notification worker'));
+    this.#worker.on('error', (error) => logger.debug({ err: error }, 'BullMQ error of the notification worker'));
     this.#worker.on('failed', (job, error) => this.#report(job, error));
-  }
-
-  /** A BullMQ worker that loses Redis while connecting never recovers, so wait for the connection. */
-  async start(): Promise<void> {
     await this.#worker.waitUntilReady();
     void this.#worker.run().catch(() => {});
   }
 
-  /** Fetches no more jobs and waits for requests in progress (10 s at most). */
-  async close(): Promise<void> {
-    await this.#worker.close();
+  /** Fetches no more jobs, and waits up to `graceMs` for requests in progress (10 s at most). */
+  async stop(graceMs: number): Promise<void> {
+    if (this.#worker) await endedWithin(this.#worker.close(), graceMs);
   }
 
   async #process(job: Job<NotificationJob>, token?: string): Promise<void> {

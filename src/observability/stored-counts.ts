@@ -1,5 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { Loop } from '../services/loop.ts';
+import type { Service } from '../services/service.ts';
 
 /** Name (`Keys.named`) of the hash in which all processes count together; `commit.lua` counts `alert:<code>` there. */
 export const COUNTS = 'counts';
@@ -12,27 +14,33 @@ export const LATENESS_BUCKETS_S: readonly number[] = [
 const FLUSH_MS = 1_000;
 
 /** Counts in memory and adds to the shared hash once a second, so that counting costs the hot path nothing. */
-export class StoredCounts {
+export class StoredCounts implements Service {
+  readonly name = 'counters';
   readonly #redis: Redis | Cluster;
   readonly #key: string;
-  readonly #logger: Logger;
+  readonly #loop: Loop;
   #pending = new Map<string, number>();
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(redis: Redis | Cluster, key: string, logger: Logger) {
     this.#redis = redis;
     this.#key = key;
-    this.#logger = logger;
+    this.#loop = new Loop({
+      name: this.name,
+      everyMs: FLUSH_MS,
+      logger,
+      problem: 'could not store the counters; they are kept until it works',
+      runOnce: () => this.runOnce(),
+    });
   }
 
   start(): void {
-    this.#timer = setInterval(() => void this.flush(), FLUSH_MS);
-    this.#timer.unref();
+    this.#loop.start();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.flush();
+  /** Stores what is left; what Redis does not take now is lost. */
+  async stop(graceMs: number): Promise<void> {
+    await this.#loop.stop(graceMs);
+    await this.runOnce().catch(() => {});
   }
 
   /** A start or stop left `latenessMs` after its moment. */
@@ -53,8 +61,8 @@ export class StoredCounts {
     this.#add(`leader:${task}`, 1);
   }
 
-  /** Writes what has been counted. What cannot be written is kept for the next time; never rejects. */
-  async flush(): Promise<void> {
+  /** Stores what has been counted. Rejects when it cannot; the counts are kept for the next time. */
+  async runOnce(): Promise<void> {
     const counts = this.#pending;
     if (counts.size === 0) return;
     this.#pending = new Map();
@@ -63,8 +71,8 @@ export class StoredCounts {
     try {
       await step.exec();
     } catch (error) {
-      this.#logger.debug({ err: error }, 'could not store the counters yet');
       for (const [field, by] of counts) this.#add(field, by);
+      throw error;
     }
   }
 

@@ -11,6 +11,8 @@ import {
   trusted,
 } from '../redis/clock-trust.ts';
 import type { RedisClient } from '../redis/connection.ts';
+import { Loop } from '../services/loop.ts';
+import type { Service } from '../services/service.ts';
 import { type ClockAlertStore, ClockAlerts } from './clock-alerts.ts';
 
 /** Redis' TIME is read this often, ms: a step that no broadcast notices first is found within this. */
@@ -51,19 +53,26 @@ export interface ClockGuard {
  * Watches Redis' clock, which the whole service goes by. Compares it with the monotonic clock of this process, each second and
  * with every record that is loaded, and publishes this machine's wall clock for the others. See `clock-trust.ts`.
  */
-export class ClockWatch implements ClockGuard {
+export class ClockWatch implements ClockGuard, Service {
+  readonly name = 'clock watch';
   readonly #options: ClockWatchOptions;
   readonly #alerts: ClockAlerts;
   /** Callers that wait in `whenTrusted`. */
   readonly #waiting = new Set<() => void>();
   #trust: ClockTrust;
-  #timer: NodeJS.Timeout | undefined;
-  #checking: Promise<void> | null = null;
+  readonly #loop: Loop;
 
   constructor(options: ClockWatchOptions) {
     this.#options = options;
     this.#trust = trusted(options.clock.monotonic());
     this.#alerts = new ClockAlerts(options.alerts, options.host, options.logger);
+    this.#loop = new Loop({
+      name: this.name,
+      everyMs: options.everyMs ?? READ_MS,
+      logger: options.logger,
+      problem: 'could not compare the clock of this machine with that of Redis; trying again',
+      runOnce: () => this.runOnce(),
+    });
   }
 
   get trust(): ClockTrust {
@@ -79,9 +88,9 @@ export class ClockWatch implements ClockGuard {
     return this.#trust.kind === 'trusted' ? undefined : Math.floor(this.#options.clock.now());
   }
 
-  /** Resolves after the first check: a process that starts while Redis is wrong learns that from the others. */
+  /** Resolves after the first reading: a process that starts while Redis is wrong learns that from the others. */
   async start(): Promise<void> {
-    const { clock, everyMs = READ_MS } = this.#options;
+    const { clock } = this.#options;
     clock.watched = true;
     const reading = await clock.read();
     const own = this.#published(reading);
@@ -90,26 +99,12 @@ export class ClockWatch implements ClockGuard {
       clock.shift(aheadMs);
       this.#trust = { kind: 'held', since: clock.monotonic(), stepMs: -aheadMs };
     }
-    this.#timer = setInterval(() => void this.check(), everyMs);
-    this.#timer.unref();
+    this.#loop.start();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#checking;
+  async stop(graceMs: number): Promise<void> {
+    await this.#loop.stop(graceMs);
     await this.#options.redis.hdel(this.#options.keys.named(CLOCKS), this.#options.id).catch(() => 0);
-  }
-
-  /** Reads the clocks, exchanges them with other processes and judges once. Never rejects: while Redis is away, the time is carried on. */
-  check(): Promise<void> {
-    this.#checking ??= this.#compare()
-      .catch((error) =>
-        this.#options.logger.debug({ err: error }, 'could not compare the clock of this machine with that of Redis'),
-      )
-      .finally(() => {
-        this.#checking = null;
-      });
-    return this.#checking;
   }
 
   /** Called before one of our scripts; the function it returns gets the time of the script (ms). False: do not trust it. */
@@ -125,7 +120,7 @@ export class ClockWatch implements ClockGuard {
     if (redisAt >= askedAt - MAX_DIFFERENCE_MS && redisAt <= now + MAX_DIFFERENCE_MS) return true;
     if (this.#trust.kind === 'trusted') {
       this.#become({ kind: 'held', since: clock.monotonic(), stepMs: redisAt - now });
-      void this.check();
+      this.#loop.soon();
     }
     return false;
   }
@@ -143,7 +138,8 @@ export class ClockWatch implements ClockGuard {
     });
   }
 
-  async #compare(): Promise<void> {
+  /** Reads, exchanges and judges once. Rejects while Redis is away; the time is carried on meanwhile. */
+  async runOnce(): Promise<void> {
     const { clock } = this.#options;
     const reading = await clock.read();
     const own = this.#published(reading);

@@ -1,6 +1,9 @@
 import type { Cluster, Redis } from 'ioredis';
+import type { Logger } from 'pino';
 import { LEASE_MS } from '../broadcasts/rules/on-deadline.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
+import { Loop } from '../services/loop.ts';
+import type { Service } from '../services/service.ts';
 
 /** A heartbeat every 1.5 s: the lease of 5 s survives two that are lost. */
 const BEAT_MS = 1_500;
@@ -10,34 +13,43 @@ const SEEN = 'workers';
 const HANGS_MS = 60_000;
 
 /** Shows that this worker process is alive: its heartbeat is the lease of everything it has claimed. */
-export class Heartbeat {
+export class Heartbeat implements Service {
+  readonly name = 'heartbeat';
   readonly #redis: Redis | Cluster;
   readonly #keys: Keys;
   readonly #workerId: string;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #loop: Loop;
   /** When a job last got through (ms, Redis' time); null: not yet. */
   canaryAt: number | null = null;
 
-  constructor(redis: Redis | Cluster, keys: Keys, workerId: string) {
+  constructor(redis: Redis | Cluster, keys: Keys, workerId: string, logger: Logger) {
     this.#redis = redis;
     this.#keys = keys;
     this.#workerId = workerId;
+    this.#loop = new Loop({
+      name: this.name,
+      everyMs: BEAT_MS,
+      logger,
+      problem: 'could not renew the heartbeat of this worker; trying again',
+      runOnce: () => this.runOnce(),
+    });
   }
 
   /** Resolves after the first beat, so that no claim is made without a lease. */
   async start(): Promise<void> {
-    await this.#beat();
+    await this.runOnce();
     await this.#forgetGone();
-    this.#timer = setInterval(() => void this.#beat().catch(() => {}), BEAT_MS);
+    this.#loop.start();
   }
 
   /** Beats now: after a restart of Redis the lease has expired, and others would treat our requests as lost. */
   soon(): void {
-    void this.#beat().catch(() => {});
+    this.#loop.soon();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
+  /** Ends the lease: what this worker still holds is given up by the others. */
+  async stop(graceMs: number): Promise<void> {
+    await this.#loop.stop(graceMs);
     await this.#redis.del(this.#keys.worker(this.#workerId)).catch(() => 0);
     await this.#redis.hdel(this.#keys.named(SEEN), this.#workerId).catch(() => 0);
   }
@@ -50,7 +62,8 @@ export class Heartbeat {
     if (gone.length > 0) await this.#redis.hdel(this.#keys.named(SEEN), ...gone);
   }
 
-  async #beat(): Promise<void> {
+  /** One beat. */
+  async runOnce(): Promise<void> {
     await this.#redis.set(this.#keys.worker(this.#workerId), '1', 'PX', LEASE_MS);
     await this.#redis.hset(this.#keys.named(SEEN), this.#workerId, Math.floor(this.canaryAt ?? 0));
   }

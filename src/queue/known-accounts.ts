@@ -1,5 +1,8 @@
 import type { Cluster, Redis } from 'ioredis';
+import type { Logger } from 'pino';
 import type { Keys } from '../broadcasts/store/keys.ts';
+import { Loop } from '../services/loop.ts';
+import type { Service } from '../services/service.ts';
 
 /** Hash of worker ids, each with the names of the Zoom accounts it knows (JSON). */
 const KNOWN = 'worker-accounts';
@@ -7,25 +10,32 @@ const KNOWN = 'worker-accounts';
 const AGAIN_MS = 10_000;
 
 /** Publishes which accounts this worker has, so that a missing one is noticed before a start is missed. */
-export class KnownAccounts {
+export class KnownAccounts implements Service {
+  readonly name = 'known accounts';
   readonly #redis: Redis | Cluster;
   readonly #keys: Keys;
   readonly #workerId: string;
   readonly #names: () => string[];
-  #timer: NodeJS.Timeout | undefined;
+  readonly #loop: Loop;
 
-  constructor(redis: Redis | Cluster, keys: Keys, workerId: string, names: () => string[]) {
+  constructor(redis: Redis | Cluster, keys: Keys, workerId: string, names: () => string[], logger: Logger) {
     this.#redis = redis;
     this.#keys = keys;
     this.#workerId = workerId;
     this.#names = names;
+    this.#loop = new Loop({
+      name: this.name,
+      everyMs: AGAIN_MS,
+      logger,
+      problem: 'could not announce the Zoom accounts of this worker; trying again',
+      runOnce: () => this.announce(),
+    });
   }
 
   async start(): Promise<void> {
     await this.announce();
     await this.#forgetDead();
-    this.#timer = setInterval(() => void this.announce().catch(() => {}), AGAIN_MS);
-    this.#timer.unref();
+    this.#loop.start();
   }
 
   /** Publishes now, after a reload of the accounts. */
@@ -42,8 +52,8 @@ export class KnownAccounts {
     if (dead.length > 0) await this.#redis.hdel(key, ...dead);
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
+  async stop(graceMs: number): Promise<void> {
+    await this.#loop.stop(graceMs);
     await this.#redis.hdel(this.#keys.named(KNOWN), this.#workerId).catch(() => 0);
   }
 }

@@ -1,11 +1,15 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
+import { FailureLog } from '../services/failure-log.ts';
+import { endedWithin, type Service } from '../services/service.ts';
 import type { RedisClient } from './connection.ts';
 
 /** An entry of a Redis stream: its id and its fields, name and value in turn. */
 export type StreamEntry = [id: string, fields: string[]];
 
 export interface StreamConsumerOptions {
+  /** Names the consumer in the log. */
+  name: string;
   /** A connection of its own: it blocks. */
   redis: RedisClient;
   /** The stream. */
@@ -34,13 +38,17 @@ const PAGE = 100;
 const PAUSE_MS = 200;
 
 /** Reads a stream for all workers together: each entry is processed at least once, even if a worker dies while doing so. */
-export class StreamConsumer {
+export class StreamConsumer implements Service {
+  readonly name: string;
   readonly #options: StreamConsumerOptions;
+  readonly #failures: FailureLog;
   #stopped = false;
   #running: Promise<void> | null = null;
 
   constructor(options: StreamConsumerOptions) {
+    this.name = options.name;
     this.#options = options;
+    this.#failures = new FailureLog(options.logger);
   }
 
   /** Resolves when the group's position in the stream is stored: no entry after that is missed. */
@@ -49,26 +57,33 @@ export class StreamConsumer {
     this.#running ??= this.#loop();
   }
 
-  async stop(): Promise<void> {
+  /** Waits up to `graceMs` for the entries in progress. */
+  async stop(graceMs: number): Promise<void> {
     this.#stopped = true;
     const { redis } = this.#options;
     // Its read would wait for Redis to come back.
     if (redis.status !== 'ready') redis.disconnect();
-    await this.#running;
+    if (this.#running) await endedWithin(this.#running, graceMs);
+  }
+
+  /** One round: entries that somebody took and did not finish, then new ones, for which it waits up to a second. */
+  async runOnce(): Promise<void> {
+    await this.#workOff(await this.#abandoned());
+    await this.#workOff(await this.#fresh());
   }
 
   async #loop(): Promise<void> {
-    const { clock, logger, key } = this.#options;
+    const { name, clock, key } = this.#options;
     while (!this.#stopped) {
       try {
         await this.#ensureGroup();
         while (!this.#stopped) {
-          await this.#workOff(await this.#abandoned());
-          await this.#workOff(await this.#fresh());
+          await this.runOnce();
+          this.#failures.succeeded(name);
         }
       } catch (error) {
         if (this.#stopped) return;
-        logger.warn({ err: error, stream: key }, 'could not read a Redis stream; trying again');
+        this.#failures.failed(name, error, 'could not read a Redis stream; trying again', { stream: key });
         await clock.sleepUntil(clock.now() + PAUSE_MS);
       }
     }

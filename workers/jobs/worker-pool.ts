@@ -1,57 +1,59 @@
 import { disconnectRedis, type RedisClient } from '../../src/redis/connection.ts';
+import type { Service } from '../../src/services/service.ts';
 import type { JobProcessor } from './job-processor.ts';
 
-/** What is in hand when the workers are built anew gets this long to end, ms. */
+/** Jobs in progress get this long to end when the workers are rebuilt, ms. */
 const REPLACED_GRACE_MS = 2_000;
 
-/** The workers with their connection: what the watchdog builds anew. */
-export class RestartableWorkerPool {
+/** The BullMQ workers with their connection: what the watchdog rebuilds. */
+export class RestartableWorkerPool implements Service {
+  readonly name = 'worker pool';
   readonly #connect: () => Promise<RedisClient>;
   readonly #build: (connection: RedisClient) => JobProcessor;
-  #connection: RedisClient;
-  #workers: JobProcessor;
-  #closed = false;
+  #current: { connection: RedisClient; workers: JobProcessor } | null = null;
+  #stopping = false;
 
-  constructor(
-    connect: () => Promise<RedisClient>,
-    first: RedisClient,
-    build: (connection: RedisClient) => JobProcessor,
-  ) {
+  /** @param build makes the workers; the pool starts them */
+  constructor(connect: () => Promise<RedisClient>, build: (connection: RedisClient) => JobProcessor) {
     this.#connect = connect;
     this.#build = build;
-    this.#connection = first;
-    this.#workers = build(first);
   }
 
-  /** The connection that is in use now. */
+  /** The connection in use. @throws Error before `start` has resolved */
   get connection(): RedisClient {
-    return this.#connection;
+    if (!this.#current) throw new Error('the worker pool has not been started');
+    return this.#current.connection;
   }
 
-  start(): void {
-    this.#workers.start();
+  async start(): Promise<void> {
+    if (!this.#current) await this.#replace();
   }
 
-  /** New workers on a new connection; the old ones fetch no more, and what they have in hand is handed back. */
+  /** New workers on a new connection. The old ones fetch no more, and hand back the jobs they have. */
   async rebuild(): Promise<RedisClient> {
-    const former = { workers: this.#workers, connection: this.#connection };
-    const connection = await this.#connect();
-    if (this.#closed) {
-      await disconnectRedis(connection);
-      return former.connection;
+    const former = this.#current;
+    await this.#replace();
+    if (this.#current !== former) {
+      void former?.workers
+        .stop(REPLACED_GRACE_MS)
+        .catch(() => {})
+        .finally(() => former.connection.disconnect());
     }
-    this.#connection = connection;
-    this.#workers = this.#build(connection);
-    this.#workers.start();
-    void former.workers
-      .close(REPLACED_GRACE_MS)
-      .catch(() => {})
-      .finally(() => former.connection.disconnect());
-    return connection;
+    return this.connection;
   }
 
-  async close(graceMs: number): Promise<void> {
-    this.#closed = true;
-    await this.#workers.close(graceMs);
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    if (!this.#current) return;
+    await this.#current.workers.stop(graceMs);
+    await disconnectRedis(this.#current.connection);
+  }
+
+  async #replace(): Promise<void> {
+    const connection = await this.#connect();
+    if (this.#stopping) return disconnectRedis(connection);
+    const workers = this.#build(connection);
+    this.#current = { connection, workers };
+    workers.start();
   }
 }

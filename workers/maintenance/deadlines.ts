@@ -25,14 +25,14 @@ export interface DeadlinesDeps {
 
 const ROUND_MS = 1_000;
 const PAGE = 100;
-/** One run ends after this many pages: the lease and a stop must not wait for ever. */
+/** One run ends after this many pages, so that a stop does not wait for long. */
 const MAX_PAGES = 100;
-/** A deadline that fails comes again after this, doubled each time in a row, ms … */
+/** A deadline that fails is retried after this, doubled each time in a row, ms … */
 const AGAIN_MS = 1_000;
 /** … up to this. */
 const MAX_AGAIN_MS = 300_000;
 
-/** Acts on the broadcasts whose deadline has passed: requests of dead workers are given up, alerts are raised. */
+/** Handles the broadcasts whose deadline has passed: gives up requests of dead workers, and raises alerts. */
 export class Deadlines implements LeaderTask {
   readonly name = 'deadlines';
   readonly everyMs = ROUND_MS;
@@ -55,7 +55,7 @@ export class Deadlines implements LeaderTask {
     }
   }
 
-  /** One that fails gives way to those behind it, longer each time. */
+  /** One that fails is postponed, longer each time, so that it does not block those behind it. */
   async #one(key: string, id: string): Promise<void> {
     try {
       await this.#act(key, id);
@@ -70,7 +70,7 @@ export class Deadlines implements LeaderTask {
 
   async #act(key: string, id: string): Promise<void> {
     const { redis, store, writer, queue, rules, workerId, clock } = this.#deps;
-    // Loading puts a damaged record into quarantine.
+    // Loading moves a damaged record to quarantine.
     const snapshot = await store.load(id);
     if (!snapshot) {
       await redis.zrem(key, id);
@@ -78,7 +78,7 @@ export class Deadlines implements LeaderTask {
     }
     const decision = onDeadline(snapshot, rules, `worker:${workerId}`);
     if (!decision) {
-      // Still held by a living worker, or nothing to say: again in a second, if nobody has moved it meanwhile.
+      // A live worker still holds it, or nothing is to be done: again in a second, unless somebody has moved it meanwhile.
       await redis.zadd(key, 'XX', clock.now() + ROUND_MS, id);
       await queue.addAll(await this.#withoutJobs(id));
       return;

@@ -12,11 +12,11 @@ export interface JobRepairDeps {
   logger: Logger;
 }
 
-/** All unfinished broadcasts are checked for their jobs this often, ms (rule 12: within a minute). */
+/** Every unfinished broadcast is checked for its jobs this often, ms (rule 12: within a minute). */
 const REPAIR_MS = 20_000;
 const PAGE = 500;
 
-/** Adds every job that an unfinished broadcast needs and BullMQ does not have. */
+/** Adds every job that an unfinished broadcast needs and BullMQ lacks. */
 export class JobRepair implements LeaderTask {
   readonly name = 'job-repair';
   readonly everyMs = REPAIR_MS;
@@ -30,7 +30,7 @@ export class JobRepair implements LeaderTask {
     await this.repair();
   }
 
-  /** @returns how many were missing. @throws the first error, after all others have had their turn */
+  /** @returns how many jobs were missing. @throws the first error, after all other broadcasts were checked */
   async repair(): Promise<number> {
     const { redis, store, logger } = this.#deps;
     let cursor = '0';
@@ -56,12 +56,12 @@ export class JobRepair implements LeaderTask {
         (error) => errors.push(error),
       );
     }
-    await this.#takeBack(added);
+    await this.#removeOutdated(added);
     return added.length;
   }
 
-  /** Who changed a plan while its jobs were added here had none to remove; nobody else would before they are due. */
-  async #takeBack(given: Broadcast[]): Promise<void> {
+  /** A change made while its jobs were added here found no job to remove. Nobody else removes them before they are due. */
+  async #removeOutdated(given: Broadcast[]): Promise<void> {
     const { store, queue } = this.#deps;
     const before = new Map(given.map((broadcast) => [broadcast.id, broadcast]));
     for (const now of await store.getMany([...before.keys()])) {

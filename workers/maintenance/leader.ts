@@ -3,16 +3,16 @@ import type { Logger } from 'pino';
 import type { Keys } from '../../src/broadcasts/store/keys.ts';
 import type { Clock } from '../../src/clock.ts';
 import { FailureLog } from '../../src/services/failure-log.ts';
+import { Loop } from '../../src/services/loop.ts';
+import { endedWithin, type Service } from '../../src/services/service.ts';
 
 /** Work that one worker of the installation does for all. Doing it twice, or on two workers at once, must change nothing. */
 export interface LeaderTask {
   readonly name: string;
-  /** From the start of one run to the start of the next. A run that takes longer is never doubled. */
+  /** From the start of one run to the start of the next. A task never runs twice at the same time. */
   readonly everyMs: number;
-  /** One run; rejects when it could not be done. */
+  /** One run; rejects when it failed. */
   runOnce(): Promise<void>;
-  /** Lets go of what the task holds between its runs. */
-  stop?(): Promise<void>;
 }
 
 export interface LeaderDeps {
@@ -29,27 +29,33 @@ export interface LeaderDeps {
 /** When the leader dies, another worker leads after this, ms. */
 const LEASE_MS = 4_000;
 const TICK_MS = 1_000;
-/** Runs in hand get this long at a stop, ms. */
-const GRACE_MS = 5_000;
 
-/** Runs each task by itself while this worker leads, so that one that fails, hangs or takes long holds up no other. */
-export class Leader {
+/** Runs each task by itself while this worker leads, so that one that fails, hangs or takes long does not block the others. */
+export class Leader implements Service {
+  readonly name = 'leader';
   readonly #deps: LeaderDeps;
   readonly #failures: FailureLog;
   readonly #running = new Map<string, Promise<void>>();
   /** When each task is due, on the monotonic clock (ms). */
   readonly #dueAt = new Map<string, number>();
-  #timer: NodeJS.Timeout | undefined;
-  #ticking: Promise<unknown> | null = null;
+  readonly #loop: Loop;
 
   constructor(deps: LeaderDeps) {
     this.#deps = deps;
     this.#failures = new FailureLog(deps.logger, (task) => deps.onFailure?.(task));
+    this.#loop = new Loop({
+      name: 'lease',
+      everyMs: TICK_MS,
+      logger: deps.logger,
+      problem: 'could not check which worker leads; trying again every second',
+      runOnce: () => this.#begin(),
+      onFailure: () => deps.onFailure?.('lease'),
+    });
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.#tick(), TICK_MS);
-    this.#tick();
+    this.#loop.start();
+    this.#loop.soon();
   }
 
   /** The task runs at the next tick: after a reconnect, say. */
@@ -57,35 +63,16 @@ export class Leader {
     this.#dueAt.delete(task);
   }
 
-  /** Begins nothing more, and waits for the runs in hand. */
-  async stop(graceMs = GRACE_MS): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#ticking;
-    let timer: NodeJS.Timeout | undefined;
-    const tooLong = new Promise((resolve) => {
-      timer = setTimeout(resolve, graceMs);
-    });
-    await Promise.race([Promise.all(this.#running.values()), tooLong]);
-    clearTimeout(timer);
-    await Promise.all(this.#deps.tasks.map((task) => task.stop?.()));
+  /** Begins no more runs, and waits up to `graceMs` for those in progress. */
+  async stop(graceMs: number): Promise<void> {
+    const ended = this.#loop.stop(graceMs).then(() => Promise.all(this.#running.values()));
+    await endedWithin(ended, graceMs);
   }
 
   /** Runs what is due, if this worker leads, to the end. */
   async runOnce(): Promise<void> {
     await this.#begin();
     await Promise.all(this.#running.values());
-  }
-
-  #tick(): void {
-    if (this.#ticking) return;
-    this.#ticking = this.#begin()
-      .then(() => this.#failures.succeeded('lease'))
-      .catch((error) =>
-        this.#failures.failed('lease', error, 'could not check which worker leads; trying again every second'),
-      )
-      .finally(() => {
-        this.#ticking = null;
-      });
   }
 
   async #begin(): Promise<void> {

@@ -5,6 +5,10 @@ import { expectedTimers } from '../../src/broadcasts/rules/timers.ts';
 import type { BroadcastStore } from '../../src/broadcasts/store/store.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { ClockGuard } from '../../src/queue/clock-watch.ts';
+import { redisError } from '../../src/redis/refusal.ts';
+import { FailureLog } from '../../src/services/failure-log.ts';
+import { Loop } from '../../src/services/loop.ts';
+import { endedWithin, type Service } from '../../src/services/service.ts';
 import type { Executor } from '../jobs/executor.ts';
 
 export interface OverdueScannerDeps {
@@ -19,75 +23,70 @@ export interface OverdueScannerDeps {
   knows?: (account: string) => boolean;
 }
 
-/** A job that is alive has claimed its request within some ms of the due moment; one that is this late is lost, ms. */
+/** A live job claims its request within a few ms of the due moment; one that is this late is lost, ms. */
 const OVERDUE_MS = 300;
 const POLL_MS = 250;
-/** In hand at once: in a rush thousands wait for their slots, which is no loss. */
+/** Maximum in progress at once: in a rush thousands wait for their slots, and lose nothing by it. */
 const AT_ONCE = 100;
-/** … and of one account: requests that Zoom never answers must leave room for those of others. */
+/** … and per account: requests that Zoom never answers must leave room for other accounts. */
 const OF_ACCOUNT = 20;
-/** Read at one look. */
+/** Maximum read in one round. */
 const PAGE = 200;
-/** No other worker takes up the same one for this long, ms. */
+/** No other worker takes the same broadcast for this long, ms. */
 const TAKEN_MS = 3_000;
 
 /**
- * The second alarm clock. The job of a worker that was killed comes back after its lock has ended, 5 to 6.5 s later, and a
- * job that was lost when the sweep finds it. A broadcast whose moment has passed without a claim is visible in Redis at
- * once: every worker looks for such and does what is due, as a job would. That both do it is harmless: the claim decides.
+ * The second alarm clock. The job of a killed worker comes back when its lock has ended, 5 to 6.5 s later, and a lost job when
+ * the job repair finds it. But a broadcast whose moment has passed without a claim is visible in Redis at once. Every worker
+ * scans for these and does what is due, as a job would. If the job runs as well, that is harmless: the claim decides.
  */
-export class OverdueScanner {
+export class OverdueScanner implements Service {
+  readonly name = 'overdue scanner';
   readonly #deps: OverdueScannerDeps;
   readonly #inProgress = new Map<string, { account: string | null; ending: AbortController; doing: Promise<void> }>();
-  #closing = false;
-  #timer: NodeJS.Timeout | undefined;
-  #looking = false;
-  /** Where the next look begins: overdue ones that others have in hand, or that wait for their account, hide nobody. */
+  readonly #loop: Loop;
+  readonly #failures: FailureLog;
+  #stopping = false;
+  /** Where the next round begins, so that broadcasts that others work on, or that wait for their account, hide nobody. */
   #from = 0;
 
   constructor(deps: OverdueScannerDeps) {
     this.#deps = deps;
+    this.#failures = new FailureLog(deps.logger);
+    this.#loop = new Loop({
+      name: this.name,
+      everyMs: POLL_MS,
+      logger: deps.logger,
+      problem: 'could not scan for overdue broadcasts; trying again',
+      runOnce: () => this.runOnce(),
+    });
   }
 
   start(): void {
-    this.#timer = setInterval(() => void this.#tick(), POLL_MS);
+    this.#loop.start();
   }
 
-  /** Takes up no more, and waits up to `graceMs` for the requests in hand. Safe to call twice. */
-  async close(graceMs: number): Promise<void> {
-    clearInterval(this.#timer);
-    this.#closing = true;
+  /** Takes no more, and waits up to `graceMs` for the requests in progress. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
     for (const { ending } of this.#inProgress.values()) ending.abort();
-    const { clock } = this.#deps;
-    await Promise.race([
-      Promise.all([...this.#inProgress.values()].map(({ doing }) => doing)),
-      clock.sleepUntil(clock.now() + graceMs),
-    ]);
+    const inProgress = [...this.#inProgress.values()].map(({ doing }) => doing);
+    await endedWithin(Promise.all([this.#loop.stop(graceMs), ...inProgress]), graceMs);
   }
 
-  async #tick(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
-    // While Redis is away nothing can be done here: it is looked at again in a moment.
-    await this.scanOnce().catch((error) =>
-      this.#deps.logger.debug({ err: error }, 'could not look for overdue broadcasts; trying again'),
-    );
-    this.#looking = false;
-  }
-
-  /** One look. Resolves when what was found is in hand, not when it is done. */
-  async scanOnce(): Promise<void> {
+  /** One scan. Resolves when what it found has begun, not when it is done. */
+  async runOnce(): Promise<void> {
     const { redis, store, clock } = this.#deps;
-    if (this.#inProgress.size >= AT_ONCE || this.#closing) return;
+    if (this.#inProgress.size >= AT_ONCE || this.#stopping) return;
     const until = clock.now() - OVERDUE_MS;
     const ids = await redis.zrangebyscore(store.keys.named('due'), '-inf', until, 'LIMIT', this.#from, PAGE);
     const accounts = await Promise.all(ids.map((id) => redis.hget(store.keys.broadcast(id), 'a').catch(() => null)));
     for (const [i, id] of ids.entries()) {
       const account = accounts[i] ?? null;
       if (this.#inProgress.size >= AT_ONCE) break;
-      // What needs an account that is not known here must stay free for the workers that know it.
+      // What needs an account that this worker does not have stays free for the workers that have it.
       if (this.#inProgress.has(id) || !this.#hasRoomFor(account) || !(await this.#take(id))) continue;
-      if (this.#closing) break;
+      if (this.#stopping) break;
       this.#do(id, account);
     }
     this.#from = ids.length === PAGE ? this.#from + PAGE : 0;
@@ -105,12 +104,23 @@ export class OverdueScanner {
   }
 
   #do(id: string, account: string | null): void {
-    // One for each: a hundred runs that listen to one signal look like a leak to Node.
+    // One signal for each: a hundred runs that listen to the same one look like a leak to Node.
     const ending = new AbortController();
     const doing = this.#whatIsDue(id, ending.signal)
-      .catch((error) => this.#deps.logger.debug({ err: error, broadcastId: id }, 'lookout'))
+      .then(() => this.#failures.succeeded(`overdue broadcast ${id}`))
+      .catch((error) => this.#failed(id, error))
       .finally(() => this.#inProgress.delete(id));
     this.#inProgress.set(id, { account, ending, doing });
+  }
+
+  #failed(id: string, error: unknown): void {
+    // While Redis is away the loop says so, once for all.
+    if (redisError(error)) {
+      this.#deps.logger.debug({ err: error, broadcastId: id }, 'could not run an overdue broadcast: Redis is away');
+      return;
+    }
+    const message = 'could not run an overdue broadcast; it will be retried';
+    this.#failures.failed(`overdue broadcast ${id}`, error, message, { broadcastId: id });
   }
 
   async #whatIsDue(id: string, signal: AbortSignal): Promise<void> {
@@ -120,9 +130,9 @@ export class OverdueScanner {
     if (!broadcast || broadcast.inFlight) return;
     const late = expectedTimers(broadcast).filter(({ at }) => at <= clock.now());
     for (const { action, at } of late) {
-      // It would wait here in the place of a stop.
+      // A start that is held would wait here and block a stop.
       if (action === 'start' && this.#deps.clockGuard?.startsHeld) continue;
-      logger.debug({ broadcastId: id, action, lateMs: clock.now() - at }, 'overdue: taken up without its job');
+      logger.debug({ broadcastId: id, action, lateMs: clock.now() - at }, 'overdue: running it without its job');
       await executor.run(timerOf(broadcast, action), signal);
     }
   }

@@ -13,9 +13,9 @@ export interface RetentionDeps {
 
 const RETENTION_MS = 60_000;
 const PAGE = 500;
-/** The rest of a backlog is left to the next run. */
+/** The next run removes the rest of a backlog. */
 const MAX_PAGES = 100;
-/** One that could not be removed gives way to those behind it for this long, ms. */
+/** A broadcast that could not be removed is skipped for this long, so that it does not block those behind it, ms. */
 const AGAIN_MS = 3_600_000;
 
 /** Removes finished broadcasts that are older than the retention. */
@@ -28,7 +28,7 @@ export class Retention implements LeaderTask {
     this.#deps = deps;
   }
 
-  /** @throws the first error, after all others have had their turn */
+  /** @throws the first error, after all other broadcasts were removed */
   async runOnce(): Promise<void> {
     const { redis, store, clock, retentionMs } = this.#deps;
     const key = store.keys.named('finals');
@@ -51,7 +51,7 @@ export class Retention implements LeaderTask {
         await redis.zadd(key, 'XX', before + AGAIN_MS, broadcast.id);
       });
     }
-    // Ids without a record would fill the page for ever.
+    // Ids without a record would fill every page.
     const known = new Set(found.map(({ id }) => id));
     const gone = ids.filter((id) => !known.has(id));
     if (gone.length > 0) await redis.zrem(key, ...gone);

@@ -2,20 +2,22 @@ import { Queue, Worker } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Clock } from '../../src/clock.ts';
 import type { RedisClient } from '../../src/redis/connection.ts';
+import { Loop } from '../../src/services/loop.ts';
+import type { Service } from '../../src/services/service.ts';
 
-/** How long what may take, ms. */
+/** All in ms. */
 export interface WatchdogTimes {
-  /** Distance of two canaries. */
+  /** Between two canaries. */
   every: number;
   /** A canary that has not come back after this is late. */
   late: number;
-  /** Workers that were built anew must bring one back within this. */
+  /** Rebuilt workers must bring one back within this. */
   help: number;
 }
 
 export const WATCHDOG_TIMES: WatchdogTimes = { every: 5_000, late: 15_000, help: 30_000 };
 const JOB_ID = 'canary';
-/** All that BullMQ keeps of a queue with one job; it expires by itself when the process is killed. */
+/** Everything BullMQ keeps of a queue with one job; it expires by itself when the process is killed. */
 const KEYS = ['meta', 'id', 'events', 'wait', 'active', 'marker', 'stalled', JOB_ID, `${JOB_ID}:lock`];
 const KEYS_LAST_MS = 300_000;
 
@@ -28,61 +30,61 @@ export interface WatchdogDeps {
   clock: Clock;
   logger: Logger;
   times?: WatchdogTimes;
+  /** The connection that the workers use. Asked at the start. */
+  connection(): RedisClient;
   /** A canary came back. */
   onCanary(): void;
-  /** Builds the BullMQ side anew; resolves to the connection that the canary's own Worker shall use from now on. */
+  /** Rebuilds the BullMQ side; resolves to the connection that the canary's own Worker uses from now on. */
   rebuild(): Promise<RedisClient>;
-  /** Building anew did not help: this process is of no use any more. */
+  /** Rebuilding did not help: this process should end. */
   giveUp(): void;
 }
 
 /**
- * Sends a job to itself through BullMQ every few seconds. BullMQ's blocking connections have been seen to hang for ever
- * after a failover while Redis answers: then the workers are built anew, and if that does not help the process gives up.
+ * Sends a job to itself through BullMQ every few seconds. After a failover, BullMQ's blocking connections have been seen to hang
+ * for ever although Redis answers. Then the watchdog rebuilds the workers; if that does not help, the process gives up.
  */
-export class Watchdog {
+export class Watchdog implements Service {
+  readonly name = 'watchdog';
   readonly #deps: WatchdogDeps;
   readonly #times: WatchdogTimes;
-  readonly #name: string;
-  readonly #queue: Queue;
+  readonly #queueName: string;
+  readonly #loop: Loop;
+  #queue: Queue | undefined;
   #worker: Worker | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #ticking: Promise<void> | null = null;
   #seenAt = 0;
   #rebuiltAt: number | null = null;
+  #gaveUp = false;
 
   constructor(deps: WatchdogDeps) {
     this.#deps = deps;
     this.#times = deps.times ?? WATCHDOG_TIMES;
-    // One queue for each process: another's workers must not take the canary away.
-    this.#name = `canary-${deps.workerId}`;
-    this.#queue = new Queue(this.#name, {
-      connection: deps.redis,
-      prefix: deps.prefix,
-      streams: { events: { maxLen: 10 } },
+    // One queue per process: the workers of another must not take the canary away.
+    this.#queueName = `canary-${deps.workerId}`;
+    this.#loop = new Loop({
+      name: this.name,
+      everyMs: this.#times.every,
+      logger: deps.logger,
+      problem: 'could not check whether BullMQ still delivers jobs; trying again',
+      runOnce: () => this.runOnce(),
     });
-    this.#queue.on('error', () => {});
   }
 
-  /** @param connection the one that the workers use */
-  start(connection: RedisClient): void {
-    this.#seenAt = this.#deps.clock.monotonic();
-    this.#listen(connection);
-    const tick = () => {
-      this.#ticking ??= this.#tick()
-        .catch((error) => this.#deps.logger.debug({ err: error }, 'watchdog check failed; trying again'))
-        .finally(() => {
-          this.#ticking = null;
-        });
-    };
-    this.#timer = setInterval(tick, this.#times.every);
-    tick();
+  start(): void {
+    if (this.#queue) return;
+    const { redis, prefix, clock } = this.#deps;
+    this.#queue = new Queue(this.#queueName, { connection: redis, prefix, streams: { events: { maxLen: 10 } } });
+    this.#queue.on('error', () => {});
+    this.#seenAt = clock.monotonic();
+    this.#listen(this.#deps.connection());
+    this.#loop.start();
+    this.#loop.soon();
   }
 
   /** Leaves nothing behind in BullMQ. */
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#ticking;
+  async stop(graceMs: number): Promise<void> {
+    await this.#loop.stop(graceMs);
+    if (!this.#queue) return;
     void this.#worker?.close().catch(() => {});
     const keys = KEYS.map((name) => this.#key(name));
     await this.#deps.redis.del(this.#key('stalled-check'), ...keys).catch(() => 0);
@@ -96,14 +98,16 @@ export class Watchdog {
       this.#deps.onCanary();
     };
     const { prefix, logger } = this.#deps;
-    this.#worker = new Worker(this.#name, seen, { connection, prefix, drainDelay: 1, lockDuration: 5_000 });
+    this.#worker = new Worker(this.#queueName, seen, { connection, prefix, drainDelay: 1, lockDuration: 5_000 });
     this.#worker.on('error', (error) => logger.debug({ err: error }, 'BullMQ error of the watchdog worker'));
   }
 
-  async #tick(): Promise<void> {
+  /** Sends a canary, and judges whether those before came back. */
+  async runOnce(): Promise<void> {
+    if (this.#gaveUp) return;
     const { redis, clock, logger } = this.#deps;
     if (!(await this.#sendCanary())) {
-      // Redis is away, which is no fault of the workers; they get their time from when it is back.
+      // Redis is away, and the workers are not to blame: their time begins anew when it is back.
       this.#seenAt = clock.monotonic();
       if (this.#rebuiltAt !== null) this.#rebuiltAt = clock.monotonic();
       return;
@@ -119,16 +123,16 @@ export class Watchdog {
       void this.#worker?.close(true).catch(() => {});
       this.#listen(await this.#deps.rebuild());
     } else if (now - this.#rebuiltAt >= this.#times.help) {
-      clearInterval(this.#timer);
+      this.#gaveUp = true;
       logger.fatal('rebuilding the workers did not help: giving up');
       this.#deps.giveUp();
     }
   }
 
-  /** False when Redis does not answer. A canary that is still under way is not doubled: the id is always the same. */
+  /** False when Redis does not answer. The id is always the same, so there is never more than one canary. */
   async #sendCanary(): Promise<boolean> {
     try {
-      await this.#queue.add('canary', {}, { jobId: JOB_ID, removeOnComplete: true, removeOnFail: true });
+      await this.#queue?.add('canary', {}, { jobId: JOB_ID, removeOnComplete: true, removeOnFail: true });
       await Promise.all(KEYS.map((name) => this.#deps.redis.pexpire(this.#key(name), KEYS_LAST_MS)));
       return true;
     } catch {
@@ -137,6 +141,6 @@ export class Watchdog {
   }
 
   #key(name: string): string {
-    return `${this.#deps.prefix}:${this.#name}:${name}`;
+    return `${this.#deps.prefix}:${this.#queueName}:${name}`;
   }
 }

@@ -7,11 +7,12 @@ import type { RedisClient } from '../../src/redis/connection.ts';
 import { redisRefusal } from '../../src/redis/refusal.ts';
 import { StreamConsumer, type StreamEntry } from '../../src/redis/stream-consumer.ts';
 import { EventContention } from '../../src/scheduling/apply-zoom-event.ts';
+import { FailureLog } from '../../src/services/failure-log.ts';
 import { quarantineEvent } from '../../src/zoom/events/event-quarantine.ts';
 import { INBOX_GROUP, inboxKey, REST_AFTER } from '../../src/zoom/events/inbox.ts';
 
 const nullable = <Type extends z.ZodType>(type: Type) => type.nullable();
-/** What a date can hold, ms. */
+/** The range of a JavaScript date, ms. */
 const time = z.number().min(-8.64e15).max(8.64e15);
 
 const zoomEventSchema: z.ZodType<ZoomEvent> = z.object({
@@ -25,7 +26,7 @@ const zoomEventSchema: z.ZodType<ZoomEvent> = z.object({
   operator: z.boolean(),
   occurrenceAt: nullable(time),
   movedTo: nullable(time),
-  // Entries of earlier builds have none.
+  // Entries written by earlier builds have none.
   movedFrom: nullable(time).default(null),
   stamp: z.number().optional(),
   occurrenceId: time.optional(),
@@ -34,33 +35,37 @@ const zoomEventSchema: z.ZodType<ZoomEvent> = z.object({
   since: time.optional(),
 });
 
-/** An event that fails for a reason of its own is tried this often, 5 s apart, before it goes to the quarantine. */
+/** An event that fails by itself is tried this often, 5 s apart, before it is moved to quarantine. */
 const MAX_TRIES = 3;
-/** Entries whose tries are counted in this process. */
+/** Maximum entries whose tries this process counts. */
 const MAX_COUNTED = 10_000;
+/** Keys of the failure log; one line says that they work again. */
+const EVENTS = 'processing Zoom events';
+const QUARANTINE = 'the quarantine of Zoom events';
 
 export interface InboxOptions {
   /** A connection of its own: it blocks. */
   redis: RedisClient;
-  /** For the quarantine; left out: `redis`. */
+  /** For the quarantine; default `redis`. */
   commands?: RedisClient;
   keys: Keys;
-  /** `after`: where an event that was put off goes on, ms. */
+  /** Processes one event. `after`: where a postponed event continues, ms. */
   take: (seen: ZoomEvent, after: number | null) => Promise<unknown>;
-  /** An event that was not taken in comes again after this, ms; left out: 5 s. */
+  /** An event that was not processed is retried after this, ms; default 5 s. */
   retryMs?: number;
   clock: Clock;
   logger: Logger;
 }
 
 /**
- * Takes Zoom's events off the inbox and works them off, one after the other. While Redis is away or refuses to write, an event
- * comes again for as long as that lasts; one that cannot be read, or fails again and again by itself, goes to the quarantine.
+ * Reads Zoom's events from the inbox and processes them one after another. While Redis is away or refuses writes, an event is
+ * retried for as long as that lasts. One that cannot be read, or that keeps failing by itself, is moved to quarantine.
  */
 export function createInbox(options: InboxOptions): StreamConsumer {
   const { redis, keys, clock, logger } = options;
-  const tries = new Map<string, number>();
+  const entries = new InboxEntries(options);
   return new StreamConsumer({
+    name: 'Zoom event inbox',
     redis,
     key: inboxKey(keys),
     group: INBOX_GROUP,
@@ -69,58 +74,80 @@ export function createInbox(options: InboxOptions): StreamConsumer {
     ...(options.retryMs === undefined ? {} : { retryMs: options.retryMs }),
     clock,
     logger,
-    take: async (entries) => {
-      const done: string[] = [];
-      for (const entry of entries) if (await isDone(entry, options, tries)) done.push(entry[0]);
-      return done;
-    },
+    take: (read) => entries.take(read),
   });
 }
 
-/** Whether the entry may leave the inbox: its event is taken in, or kept in the quarantine. */
-async function isDone(entry: StreamEntry, options: InboxOptions, tries: Map<string, number>): Promise<boolean> {
-  const [id, fields] = entry;
-  const { logger } = options;
-  try {
-    const seen = readZoomEvent(fields[1]);
-    // What is no event of ours never will be.
-    if (!seen) return await setApart(entry, options, 'it is unreadable');
-    await options.take(notAhead(seen, options.clock.now()), restAfter(fields));
-    tries.delete(id);
-    return true;
-  } catch (error) {
+class InboxEntries {
+  readonly #options: InboxOptions;
+  readonly #failures: FailureLog;
+  /** By entry id. */
+  readonly #tries = new Map<string, number>();
+
+  constructor(options: InboxOptions) {
+    this.#options = options;
+    this.#failures = new FailureLog(options.logger);
+  }
+
+  /** @returns the ids of the entries that may leave the inbox */
+  async take(entries: StreamEntry[]): Promise<string[]> {
+    const done: string[] = [];
+    for (const entry of entries) if (await this.#isDone(entry)) done.push(entry[0]);
+    return done;
+  }
+
+  /** Whether the entry may leave the inbox: its event was processed, or is in quarantine. */
+  async #isDone(entry: StreamEntry): Promise<boolean> {
+    const [id, fields] = entry;
+    const { take, clock } = this.#options;
+    try {
+      const seen = readZoomEvent(fields[1]);
+      if (!seen) return await this.#quarantine(entry, 'it is unreadable');
+      await take(notAhead(seen, clock.now()), restAfter(fields));
+      this.#tries.delete(id);
+      this.#failures.succeeded(EVENTS);
+      return true;
+    } catch (error) {
+      return this.#failed(entry, error);
+    }
+  }
+
+  async #failed(entry: StreamEntry, error: unknown): Promise<boolean> {
+    const [id] = entry;
     if (isTransient(error)) {
-      logger.warn({ err: error, entry: id }, 'could not process a Zoom event yet; it will be retried');
+      this.#failures.failed(EVENTS, error, 'could not process a Zoom event yet; it will be retried', { entry: id });
       return false;
     }
-    const tried = (tries.get(id) ?? 0) + 1;
-    if (tries.size >= MAX_COUNTED) tries.clear();
-    tries.set(id, tried);
-    logger.debug({ err: error, entry: id, tried }, 'could not process a Zoom event');
+    const tried = (this.#tries.get(id) ?? 0) + 1;
+    if (this.#tries.size >= MAX_COUNTED) this.#tries.clear();
+    this.#tries.set(id, tried);
+    this.#options.logger.debug({ err: error, entry: id, tried }, 'could not process a Zoom event');
     if (tried < MAX_TRIES) return false;
-    tries.delete(id);
-    return setApart(entry, options, error instanceof Error ? error.message : String(error));
+    this.#tries.delete(id);
+    return this.#quarantine(entry, error instanceof Error ? error.message : String(error));
+  }
+
+  async #quarantine([id, fields]: StreamEntry, why: string): Promise<boolean> {
+    const { logger, keys, redis, commands = redis } = this.#options;
+    try {
+      await quarantineEvent(commands, keys, { why, entry: fields[1] ?? '' });
+      this.#failures.succeeded(QUARANTINE);
+    } catch (error) {
+      const message = 'could not move a Zoom event to quarantine yet; it will be retried';
+      this.#failures.failed(QUARANTINE, error, message, { entry: id });
+      return false;
+    }
+    logger.warn(
+      { entry: id, why },
+      'a Zoom event could not be processed and is now in quarantine: see livestream doctor',
+    );
+    return true;
   }
 }
 
-/** Nothing is wrong with the event itself. */
+/** Whether nothing is wrong with the event itself. */
 function isTransient(error: unknown): boolean {
   return redisRefusal(error) !== null || error instanceof EventContention;
-}
-
-async function setApart([id, fields]: StreamEntry, options: InboxOptions, why: string): Promise<boolean> {
-  const { logger, keys, redis, commands = redis } = options;
-  try {
-    await quarantineEvent(commands, keys, { why, entry: fields[1] ?? '' });
-  } catch (error) {
-    logger.warn({ err: error, entry: id }, 'could not move a Zoom event to quarantine yet; it will be retried');
-    return false;
-  }
-  logger.warn(
-    { entry: id, why },
-    'a Zoom event could not be processed and is now in quarantine: see livestream doctor',
-  );
-  return true;
 }
 
 function readZoomEvent(text: string | undefined): ZoomEvent | null {
@@ -131,7 +158,7 @@ function readZoomEvent(text: string | undefined): ZoomEvent | null {
   }
 }
 
-/** Where an event that was put off goes on; null for one that begins. */
+/** Where a postponed event continues; null for one that begins. */
 function restAfter(fields: string[]): number | null {
   const at = fields.indexOf(REST_AFTER, 2);
   const after = at < 0 ? Number.NaN : Number(fields[at + 1]);

@@ -4,6 +4,8 @@ import type { Clock } from '../../src/clock.ts';
 import { LivestreamError } from '../../src/errors.ts';
 import type { ProxySettings } from '../../src/outbound/proxy.ts';
 import type { RedisClient } from '../../src/redis/connection.ts';
+import { Loop } from '../../src/services/loop.ts';
+import type { Service } from '../../src/services/service.ts';
 import type { AccountDirectory } from '../../src/zoom/accounts.ts';
 import { accountsOnSocketOf } from '../../src/zoom/events/event-accounts.ts';
 import { EventSocket } from '../../src/zoom/events/event-socket.ts';
@@ -23,33 +25,48 @@ export interface ZoomSocketsDeps {
 }
 
 const ROUND_MS = 1_000;
-/** A worker that has not led for this long lets go of its connections: the new leader has its own, ms. */
-const LETS_GO_MS = 5_000;
+/** A worker that has not led for this long closes its connections: the new leader has its own, ms. */
+const MAX_NOT_LEADING_MS = 5_000;
+/** Events that a connection has brought get this long to be stored when it is closed, ms. */
+const CLOSE_GRACE_MS = 12_000;
 
 /**
- * The WebSocket subscriptions of the accounts that have one (`webSocketUrl`): Zoom serves one connection for each, so one
- * worker of the installation, the leader, holds them. What comes in goes the way of the webhooks. Zoom sends
- * nothing again that happened while a connection was away: the looks at meetings that wait for their host make up for it.
+ * The WebSocket subscriptions of the accounts that have one (`webSocketUrl`). Zoom serves one connection per subscription, so
+ * one worker of the installation, the leader, holds them. Their events take the same path as webhooks. Zoom does not resend
+ * what happened while a connection was away: the status checks of meetings that wait for their host make up for it.
  */
-export class ZoomSockets implements LeaderTask {
+export class ZoomSockets implements LeaderTask, Service {
   readonly name = 'zoom-sockets';
   readonly everyMs = ROUND_MS;
   readonly #deps: ZoomSocketsDeps;
   readonly #open = new Map<string, { url: string; socket: EventSocket }>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #loop: Loop;
   #ledAt = 0;
 
   constructor(deps: ZoomSocketsDeps) {
     this.#deps = deps;
-    this.#timer = setInterval(() => {
-      if (this.#open.size > 0 && deps.clock.monotonic() - this.#ledAt > LETS_GO_MS)
-        void this.#close([...this.#open.keys()]);
-    }, ROUND_MS);
+    this.#loop = new Loop({
+      name: this.name,
+      everyMs: ROUND_MS,
+      logger: deps.logger,
+      problem: 'could not close the WebSockets for Zoom events; trying again',
+      runOnce: () => this.#closeUnlessLeading(),
+    });
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#close([...this.#open.keys()]);
+  /** The leader opens the connections, by `runOnce`; this only watches whether this worker still leads. */
+  start(): void {
+    this.#loop.start();
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    await this.#loop.stop(graceMs);
+    await this.#close([...this.#open.keys()], graceMs);
+  }
+
+  async #closeUnlessLeading(): Promise<void> {
+    if (this.#open.size > 0 && this.#deps.clock.monotonic() - this.#ledAt > MAX_NOT_LEADING_MS)
+      await this.#close([...this.#open.keys()]);
   }
 
   async runOnce(): Promise<void> {
@@ -74,6 +91,7 @@ export class ZoomSockets implements LeaderTask {
       ...(proxies ? { proxies } : {}),
     });
     this.#open.set(name, { url, socket });
+    socket.start();
   }
 
   async #take(account: string, text: string): Promise<void> {
@@ -90,10 +108,10 @@ export class ZoomSockets implements LeaderTask {
       );
   }
 
-  async #close(names: string[]): Promise<void> {
+  async #close(names: string[], graceMs = CLOSE_GRACE_MS): Promise<void> {
     const sockets = names.map((name) => this.#open.get(name)?.socket);
     for (const name of names) this.#open.delete(name);
-    await Promise.all(sockets.map((socket) => socket?.close()));
+    await Promise.all(sockets.map((socket) => socket?.stop(graceMs)));
   }
 }
 

@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import type { Clock } from '../../clock.ts';
 import { type ProxySettings, proxyFor } from '../../outbound/proxy.ts';
 import { tunnelTo } from '../../outbound/proxy-tunnel.ts';
+import { endedWithin, type Service } from '../../services/service.ts';
 
 /** One WebSocket subscription of Zoom, held open. What happens while it is closed is never sent again. */
 export interface EventSocketOptions {
@@ -38,11 +39,13 @@ const MAX_ATTEMPTS = 300;
 /** Events that are kept while Redis is away: some 20 MB. A Zoom account sends far fewer in the 5 minutes that one is tried. */
 const MAX_WAITING = 10_000;
 
-/** Never throws; closes and connects again for as long as it is not closed by `close`. */
-export class EventSocket {
+/** Reconnects whenever the connection closes, until it is stopped. */
+export class EventSocket implements Service {
+  readonly name = 'Zoom event socket';
   readonly #options: EventSocketOptions;
   readonly #times: SocketTimes;
   readonly #closing = new AbortController();
+  #open: Promise<void> | null = null;
   #socket: WebSocket | null = null;
   #failures = 0;
   #stored: Promise<void> = Promise.resolve();
@@ -51,14 +54,17 @@ export class EventSocket {
   constructor(options: EventSocketOptions) {
     this.#options = options;
     this.#times = { ...TIMES, ...options.times };
-    void this.#keepOpen();
   }
 
-  /** Closes the connection; what has come in already is stored first. */
-  async close(): Promise<void> {
+  start(): void {
+    this.#open ??= this.#keepOpen();
+  }
+
+  /** Closes the connection, and waits up to `graceMs` until the events it has brought are stored. */
+  async stop(graceMs: number): Promise<void> {
     this.#closing.abort();
     this.#socket?.terminate();
-    await this.#stored;
+    await endedWithin(this.#stored, graceMs);
   }
 
   async #keepOpen(): Promise<void> {

@@ -80,10 +80,10 @@ describe('alert.no_worker', () => {
     const core = await open();
     let now = 1_000_000;
     const clock = { now: () => core.clock.now(), monotonic: () => now } as AppContext['clock'];
-    const watch = new NoWorkerWatch({ ...core, clock }, async () => null, TIMES);
+    const watch = new NoWorkerWatch({ ...core, clock }, () => null, TIMES);
     const checkAfter = async (ms: number) => {
       now += ms;
-      await watch.check();
+      await watch.runOnce();
       return core.alerts.count('open');
     };
     const scheduler = createScheduler(core);

@@ -1,23 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type RunningNotifications, startNotifications } from '../../../src/notifications/notification-feed.ts';
+import { createNotifications } from '../../../src/notifications/notification-feed.ts';
 import { webhookHeaders } from '../../../src/notifications/standard-webhooks.ts';
+import type { Service as Notifications } from '../../../src/services/service.ts';
 import { type Receiver, startReceiver } from '../../support/notification-receiver.ts';
 import { type Service, startService } from '../../support/running-service.ts';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 /** As many tries as in life, without the day. */
+const GRACE_MS = 12_000;
 const QUICK = Array(12).fill(0.02);
 
 let receivers: Receiver[];
 let service: Service;
-let running: RunningNotifications[];
+let running: Notifications[];
 
 beforeEach(async () => {
   receivers = [await startReceiver(), await startReceiver()];
   running = [];
 });
 afterEach(async () => {
-  await Promise.all(running.map((one) => one.close()));
+  await Promise.all(running.map((one) => one.stop(GRACE_MS)));
   await service.stop();
   await Promise.all(receivers.map((receiver) => receiver.stop()));
 });
@@ -28,9 +30,10 @@ async function begin(env: Record<string, string> = {}, pauses: number[] | null =
   if (pauses) await notify(pauses);
 }
 
-async function notify(pauses: number[]): Promise<RunningNotifications> {
-  const one = await startNotifications(service.core, pauses);
+async function notify(pauses: number[]): Promise<Notifications> {
+  const one = createNotifications(service.core, pauses);
   if (!one) throw new Error('no NOTIFY_URL');
+  await one.start();
   running.push(one);
   return one;
 }
@@ -154,7 +157,7 @@ describe('notifications', () => {
     await expect.poll(() => first().received.length).toBe(1);
     expect(first().received[0]?.headers).not.toHaveProperty('webhook-signature');
     const silent = await startService();
-    expect(await startNotifications(silent.core)).toBeNull();
+    expect(createNotifications(silent.core)).toBeNull();
     await silent.stop();
   });
 });
@@ -162,7 +165,7 @@ describe('notifications', () => {
 describe('a crash', () => {
   it('of every worker loses nothing: events meanwhile go out afterwards, once', async () => {
     await begin();
-    await running.splice(0)[0]?.close();
+    await running.splice(0)[0]?.stop(GRACE_MS);
     const { id } = await service.schedule();
     const key = service.core.keys.named('events');
     // A worker that died between reading and queueing leaves the event pending.

@@ -70,8 +70,8 @@ it('buckets are cumulative and a count that could not be written is not lost', a
   const broken = { multi: () => ({ hincrby: () => {}, exec: () => Promise.reject(new Error('away')) }) };
   const unlucky = new StoredCounts(broken as never, key, logger);
   unlucky.zoom('start', 'accepted');
-  await unlucky.flush();
-  await counts.flush();
+  await expect(unlucky.runOnce()).rejects.toThrow('away');
+  await counts.runOnce();
   expect(await redis.hgetall(key)).toEqual({
     'late:start:0': '1',
     'late:start:3': '2',

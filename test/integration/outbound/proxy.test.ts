@@ -175,7 +175,8 @@ it('the WebSocket of Zoom’s events goes through the proxy, with TLS inside', a
     proxies: proxiesOf({ HTTPS_PROXY: proxy.url.replace('://', '://user:hidden@') }),
     times: { retry: [1, 5] },
   });
-  onTestFinished(() => socket.close());
+  socket.start();
+  onTestFinished(() => socket.stop(5_000));
   await vi.waitUntil(() => warned.length > 0);
   expect(warned[0]).toMatchObject({ why: `the proxy ${proxy.url} answered 503 to CONNECT` });
   proxy.status = 200;

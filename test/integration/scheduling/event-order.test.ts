@@ -147,7 +147,7 @@ async function play(name: string, all: Plot[], order: ZoomEvent[]): Promise<Ends
   );
   for (const worker of workers) await worker.start();
   await expect.poll(() => redis.xlen(inboxKey(keys)), { timeout: 60_000, interval: 10 }).toBe(0);
-  const stopping = workers.map((worker) => worker.stop());
+  const stopping = workers.map((worker) => worker.stop(10_000));
   // Else their blocking reads are waited for.
   for (const connection of connections) connection.disconnect();
   await Promise.all(stopping);

@@ -97,7 +97,7 @@ describe('the leader', () => {
     await eventually(() => runs.length >= 2 && failures.length >= 2);
     expect(warnings()).toEqual(['leader task fails failed; it will be retried']);
     letGo();
-    await leader.stop();
+    await leader.stop(5_000);
     const ran = runs.length;
     expect(ran).toBeGreaterThanOrEqual(2);
   });
@@ -131,7 +131,7 @@ it('the metrics tell how far the inbox is behind, and count the failures', async
   await running.raw.xadd(inboxKey(keys), '*', 'o', '{}');
   const counts = new StoredCounts(redis, keys.named(COUNTS), logger);
   counts.leaderError('deadline');
-  await counts.flush();
+  await counts.runOnce();
   const readings = await readMetrics(redis, keys, writes);
   expect(readings.inbox.events).toBe(2);
   expect(readings.inbox.oldestMs).toBeGreaterThan(80_000);

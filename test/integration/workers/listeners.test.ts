@@ -43,11 +43,11 @@ it('runs of the overdue scanner end together and are no leak to Node', async () 
     return { kind: 'done', why: 'over' };
   };
   const scanner = new OverdueScanner({ redis, store, executor: { run } as Executor, clock, logger });
-  await scanner.scanOnce();
+  await scanner.runOnce();
   await eventually(() => signals.length === made.length);
   await turn();
   expect(warnings).toEqual([]);
-  await scanner.close(10_000);
+  await scanner.stop(10_000);
   expect(signals.every(({ aborted }) => aborted)).toBe(true);
 });
 
@@ -64,7 +64,7 @@ it('starts that wait until the clock is trusted again are no leak to Node either
   await turn();
   expect(warnings).toEqual([]);
   await eventually(async () => {
-    await watch.check();
+    await watch.runOnce();
     return !guard.startsHeld;
   }, 30_000);
   await waiting;

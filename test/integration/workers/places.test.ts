@@ -88,7 +88,7 @@ it('an account whose runs never end leaves places to others, and all of its runs
   await vi.waitFor(() => expect(executor.begun.filter((id) => id === 'stuck_1')).toHaveLength(2), 10_000);
 
   // At the end all are handed back: no run is left, every job is there for another worker.
-  await workers.close(10_000);
+  await workers.stop(10_000);
   expect(await queue.getActiveCount()).toBe(0);
   expect((await queue.getDelayedCount()) + (await queue.getWaitingCount())).toBe(STUCK - 1);
   await queue.close();

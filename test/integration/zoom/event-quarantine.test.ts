@@ -39,7 +39,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   connection.disconnect();
-  await inbox?.stop();
+  await inbox?.stop(10_000);
   inbox = undefined;
 });
 

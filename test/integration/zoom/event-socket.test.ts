@@ -39,7 +39,8 @@ function open(url: string, more: Partial<EventSocketOptions> = {}) {
     ...more,
     times: { retry: [1, 5], ...more.times },
   });
-  closings.push(() => socket.close());
+  socket.start();
+  closings.push(() => socket.stop(5_000));
   return { socket, log };
 }
 
@@ -106,7 +107,7 @@ describe('EventSocket', () => {
     const { connections, url } = await listen();
     const { socket, log } = open(url);
     await vi.waitFor(() => expect(connections).toHaveLength(1));
-    await socket.close();
+    await socket.stop(5_000);
     expect(log.join()).not.toContain('the-token');
     expect(connections).toHaveLength(1);
   });

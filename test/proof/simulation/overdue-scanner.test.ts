@@ -40,8 +40,8 @@ it('finds what is overdue behind many that others have taken up', async () => {
     clock,
     logger: pino({ level: 'silent' }),
   });
-  for (let look = 0; look < 3; look += 1) await overdueScanner.scanOnce();
+  for (let round = 0; round < 3; round += 1) await overdueScanner.runOnce();
   await vi.waitFor(async () => expect(await redis.zscore(due, 'behind')).toBeNull());
   expect(await redis.zcard(due)).toBe(40);
-  await overdueScanner.close(0);
+  await overdueScanner.stop(0);
 });

@@ -1,0 +1,49 @@
+import type { AppContext } from '../../src/app/context.ts';
+import { createScheduler } from '../../src/app/create-scheduler.ts';
+import type { ZoomReads } from '../../src/broadcasts/zoom-port.ts';
+import { Preflight } from '../../src/preflight/preflight.ts';
+import { PreflightTask } from '../../src/preflight/preflight-task.ts';
+import { accountsOfWorkers } from '../../src/queue/known-accounts.ts';
+import { createSeries } from '../../src/series/create-series.ts';
+import { Deadlines } from './deadlines.ts';
+import { JobRepair } from './job-repair.ts';
+import type { LeaderTask } from './leader.ts';
+import { Retention } from './retention.ts';
+
+/** How often alerts that are over by themselves are resolved, and old ones removed, ms. */
+const TIDY_ALERTS_MS = 10_000;
+
+/** Everything the leading worker does for the whole installation, except the WebSockets of Zoom. */
+export function createLeaderTasks(
+  core: AppContext,
+  workerId: string,
+  zoom: { client: ZoomReads; onTaskFailure: (task: string) => void },
+): { all: LeaderTask[]; jobRepair: JobRepair } {
+  const jobRepair = new JobRepair(core);
+  const all = [
+    new Deadlines({ ...core, workerId, onFailure: zoom.onTaskFailure }),
+    jobRepair,
+    new Retention({ ...core, retentionMs: core.config.retentionMs }),
+    createSeries(core, createScheduler(core)).task,
+    preflightTask(core, zoom.client, workerId),
+    tidyAlerts(core),
+  ];
+  return { all, jobRepair };
+}
+
+function tidyAlerts({ alerts, clock, config }: AppContext): LeaderTask {
+  const runOnce = async () => {
+    await alerts.tidy(clock.now() - config.retentionMs);
+  };
+  return { name: 'alerts', everyMs: TIDY_ALERTS_MS, runOnce };
+}
+
+function preflightTask(core: AppContext, zoom: ZoomReads, workerId: string): LeaderTask {
+  const { redis, keys, clock, store, writer, logger, accounts } = core;
+  const whoKnows = async (account: string) => {
+    if (accounts.get(account)) return 'here';
+    return (await accountsOfWorkers(redis, keys)).has(account) ? 'elsewhere' : 'nowhere';
+  };
+  const preflight = new Preflight({ store, writer, zoom, clock, workerId, whoKnows });
+  return new PreflightTask({ redis, keys, clock, logger, preflight });
+}

@@ -1,0 +1,51 @@
+import type { AppContext } from '../src/app/context.ts';
+import type { ZoomApi, ZoomReads } from '../src/broadcasts/zoom-port.ts';
+import { COUNTS, StoredCounts } from '../src/observability/stored-counts.ts';
+import type { Service } from '../src/services/service.ts';
+import { packageVersion } from '../src/version.ts';
+import { AccountHealth } from '../src/zoom/account-health.ts';
+import { createZoomClient } from '../src/zoom/client.ts';
+import { countedZoom } from '../src/zoom/counted-zoom.ts';
+import { createRedisTokenStore } from '../src/zoom/tokens/redis-token-store.ts';
+import { createTokens, type Tokens } from '../src/zoom/tokens/tokens.ts';
+
+/** Zoom as a worker uses it: every request is counted, and what it says of an account's health is noted. */
+export interface ZoomAccess {
+  client: ZoomApi & ZoomReads;
+  tokens: Tokens;
+  counts: StoredCounts;
+  /** Counts a failed leader task. */
+  onTaskFailure: (task: string) => void;
+  /** Closes the connections to Zoom. */
+  connections: Service;
+}
+
+export function openZoom(core: AppContext): ZoomAccess {
+  const { config, logger, redis, keys, clock, accounts, sealer } = core;
+  const { timeoutMs, requestFormat } = config.zoom;
+  const shared = { accounts, clock, timeoutMs, proxies: config.proxies, logger };
+  const health = new AccountHealth(redis, keys, clock);
+  const tokens = createTokens({
+    ...shared,
+    store: createRedisTokenStore({ redis, key: keys.named, sealer }),
+    onCredentials: (account, advice) => health.token(account, advice),
+    onNoToken: (account, reason) => health.noToken(account, reason),
+  });
+  const counts = new StoredCounts(redis, keys.named(COUNTS), logger);
+  const client = countedZoom(
+    createZoomClient({ ...shared, tokens, requestFormat, version: packageVersion() }),
+    (request, outcome) => counts.zoom(request, outcome),
+    (account, status) => health.answered(account, status),
+  );
+  const close = async () => {
+    await client.close();
+    await tokens.close();
+  };
+  return {
+    client,
+    tokens,
+    counts,
+    onTaskFailure: (task) => counts.leaderError(task),
+    connections: { name: 'connections to Zoom', start: () => {}, stop: close },
+  };
+}
