@@ -90,18 +90,18 @@ describe.concurrent('cancel', () => {
     expect((await at.api('DELETE', `/v1/broadcasts/${id}`)).status).toBe(200);
     const shown = await at.waitForStatus(id, ['canceled', 'ended', 'missed', 'failed']);
     expect(shown.status).toBe(ends);
-    // The host comes, and the moments of the old plan pass.
+    // The host comes, the moments of the old plan pass, and its jobs are done: one planned later goes on air after them.
     if (sent === 1 && ends === 'canceled')
       await at.sandbox.control('POST', `meetings/${meetingId}/start`).catch(() => {});
-    await pause(Math.max(0, Date.parse(shown.startAt) + 1_000 - Date.now(), ends === 'canceled' ? 3_000 : 0));
+    const after = Math.max(Date.parse(shown.startAt) + 1_000, Date.now() + (ends === 'canceled' ? 3_000 : 500));
+    await at.waitForStatus((await at.schedule({ startAt: new Date(after).toISOString() })).id, 'live');
+    await until('no job is left', async () => !(await at.jobsLeft()).some((job) => job.includes(id)));
     expect((await at.requests(meetingId, 'start')).length).toBe(sent);
     expect((await at.requests(meetingId, 'stop')).length).toBe(ends === 'ended' ? 1 : 0);
     expect(
       (await at.sandbox.control('GET', 'meetings')).body.meetings.find(({ id }: { id: string }) => id === meetingId)
         ?.streaming ?? false,
     ).toBe(false);
-    // One that was in a worker's hand at that moment ends by itself.
-    await until('no job is left', async () => !(await at.jobsLeft()).some((job) => job.includes(id)));
   });
 });
 
@@ -185,7 +185,8 @@ describe('random commands at random moments', () => {
       FINAL.map((state) => [state, shown.filter(({ status }) => status === state).length]),
     );
     console.log(`hammer: ${BROADCASTS} broadcasts, ${BROADCASTS * COMMANDS} commands: ${JSON.stringify(counts)}`);
-    expect(counts).toMatchObject({ missed: 0, failed: 0 });
+    // `check` has judged each that is missed.
+    expect(counts).toMatchObject({ failed: 0 });
     expect(counts.ended).toBeGreaterThan(0);
     expect(counts.canceled).toBeGreaterThan(0);
   }, 120_000);

@@ -38,8 +38,7 @@ const names = (received: Received[]) => received.map(({ body }) => body.event);
 describe('events', () => {
   it('tells the life of a meeting and its stream, signed over the raw bytes, with the stream key in clear', async () => {
     const { received, url } = await receiver();
-    // Long enough for a busy machine to see the stream connect.
-    const quick = { startedEventDelayMs: 1_500, stoppedEventDelayMs: 10, startRetryMs: 0 };
+    const quick = { startedEventDelayMs: 200, stoppedEventDelayMs: 10, startRetryMs: 0 };
     const sandbox = await openSandbox({ webhookUrl: url, webhookSecret: SECRET, ...quick });
     await sandbox.control('PUT', `meetings/${ID}`, {
       state: 'waiting',
@@ -50,10 +49,6 @@ describe('events', () => {
     await sandbox.control('POST', `meetings/${ID}/start`);
     const at = Date.now();
     await sandbox.status(ID, 'start');
-    expect((await sandbox.control('GET', `meetings/${ID}`)).body).toMatchObject({
-      stream: 'connecting',
-      streaming: true,
-    });
     await vi.waitFor(() => expect(names(received)).toContain('meeting.live_streaming_started'), { timeout: 20_000 });
     expect((await sandbox.control('GET', `meetings/${ID}`)).body).toMatchObject({ stream: 'on', streaming: true });
     await sandbox.status(ID, 'stop');
@@ -67,7 +62,7 @@ describe('events', () => {
       object: { id: ID, topic: 'Gottesdienst 🎥', duration: 60 },
     });
     expect(began.payload.object.uuid).not.toBe('old');
-    expect(on.event_ts).toBeGreaterThanOrEqual(at + 1_500);
+    expect(on.event_ts).toBeGreaterThanOrEqual(at + 200);
     expect(on.payload).toMatchObject({ account_id: 'east', operator: 'host@example.com', object: { id: Number(ID) } });
     expect(on.payload.object.live_streaming).toMatchObject({
       service: 'Custom_Live_Streaming_Service',
@@ -85,6 +80,14 @@ describe('events', () => {
     const log = await sandbox.control('GET', 'events');
     expect(log.body.events.map((event: { status: number }) => event.status)).toEqual([204, 204, 204, 204]);
     expect(log.text).not.toContain('sandbox-key');
+  });
+
+  it('is connecting from the start until its event', async () => {
+    // Longer than the test lasts: however busy the machine is, the event has not come.
+    const sandbox = await openSandbox({ startedEventDelayMs: 600_000 });
+    await sandbox.status(ID, 'start');
+    const { body } = await sandbox.control('GET', `meetings/${ID}`);
+    expect(body).toMatchObject({ stream: 'connecting', streaming: true });
   });
 
   it('tells webinars apart: no stream events unless asked for', async () => {
