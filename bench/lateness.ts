@@ -1,6 +1,7 @@
 // How late requests leave on this machine: starts at random moments, a start after the host has come, a start after a 429.
 //   npm run build && node --import ./test/support/run-typescript.mjs bench/lateness.ts [starts]
-import { type Installation, newMeetingId, startInstallation, until } from '../test/support/installation.ts';
+import { type Installation, newMeetingId, startInstallation } from '../test/support/installation.ts';
+import { until } from '../test/support/wait-for.ts';
 import { startLimited } from '../test/support/zoom-responses.ts';
 
 const STARTS = Number(process.argv[2] ?? 200);

@@ -9,8 +9,8 @@ import {
   newMeetingId,
   type SandboxRequest,
   startInstallation,
-  until,
 } from '../test/support/installation.ts';
+import { until } from '../test/support/wait-for.ts';
 
 /**
  * The rush of contract rule 5: 300 starts of each of three accounts due in one second, stops due in it, and one start of a

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Installation, startInstallation, until } from '../support/installation.ts';
+import { type Installation, startInstallation } from '../support/installation.ts';
+import { until } from '../support/wait-for.ts';
 
 /** SIGHUP reads ZOOM_ACCOUNTS_FILE again, in the API and in the workers. */
 

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until } from '../support/installation.ts';
+import { type Installation, newMeetingId, startInstallation } from '../support/installation.ts';
+import { until } from '../support/wait-for.ts';
 
 /** What the service advises is followed to the letter, by the command line of the build, against real processes. */
 

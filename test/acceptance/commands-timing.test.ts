@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Installation, newMeetingId, type Shown, startInstallation, until } from '../support/installation.ts';
+import { type Installation, newMeetingId, type Shown, startInstallation } from '../support/installation.ts';
 import { storedState, untilSettled } from '../support/stored-state.ts';
+import { until } from '../support/wait-for.ts';
 
 let at: Installation;
 beforeAll(async () => {

@@ -7,9 +7,9 @@ import { HELP, readOptions } from '../../conformance/options.ts';
 import { control, sandboxWithSubjects } from '../../conformance/sandbox-subjects.ts';
 import { readSubjects, SUBJECT_VARIABLES } from '../../conformance/subjects.ts';
 import { loadConfig } from '../../src/config.ts';
-import { until } from '../support/installation.ts';
 import { freePort } from '../support/redis-server.ts';
 import { ask } from '../support/sandbox-client.ts';
+import { until } from '../support/wait-for.ts';
 
 /** `npm run conformance` as a person runs it: against the sandbox, and with --real against one that plays the real Zoom. */
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until } from '../support/installation.ts';
+import { type Installation, newMeetingId, startInstallation } from '../support/installation.ts';
+import { until } from '../support/wait-for.ts';
 import { fromNow } from '../support/zoom-responses.ts';
 
 /** Contract rules 2 and 14: once, and what Zoom's events say wins, though they come late, doubled and out of order. */

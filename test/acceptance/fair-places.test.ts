@@ -3,8 +3,9 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until } from '../support/installation.ts';
+import { type Installation, newMeetingId, startInstallation } from '../support/installation.ts';
 import { grant, type LocalZoom, type Received, respond, startLocalZoom } from '../support/local-zoom.ts';
+import { until } from '../support/wait-for.ts';
 import { fromNow } from '../support/zoom-responses.ts';
 
 /** Requests of one account that Zoom never answers must leave places for the others (issue: 600 of them took every one). */

@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, type TestContext } from 'vitest';
-import { newMeetingId, until } from '../support/installation.ts';
+import { newMeetingId } from '../support/installation.ts';
 import { startRedis } from '../support/redis-server.ts';
 import { ask } from '../support/sandbox-client.ts';
 import { openUps, type Up } from '../support/up-process.ts';
+import { until } from '../support/wait-for.ts';
 
 /** A Zoom that only counts what reaches it. */
 async function startZoom({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Installation, installationOf, newMeetingId, type Shown, until } from '../support/installation.ts';
+import { type Installation, installationOf, newMeetingId, type Shown } from '../support/installation.ts';
 import { storedState, untilSettled } from '../support/stored-state.ts';
+import { until } from '../support/wait-for.ts';
 
 const REQUESTS = 50;
 /** As many starts, all answered late: two workers share them. */

@@ -5,8 +5,8 @@ import {
   installationOf,
   newMeetingId,
   startInstallation,
-  until,
 } from '../support/installation.ts';
+import { until } from '../support/wait-for.ts';
 import { fromNow, said } from '../support/zoom-responses.ts';
 
 /** Contract rules 9 and 10: the host is late; a late start is missed, a late stop is sent. */

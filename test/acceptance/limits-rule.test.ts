@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BUSY_MS, type Installation, newMeetingId, startInstallation, until } from '../support/installation.ts';
+import { BUSY_MS, type Installation, newMeetingId, startInstallation } from '../support/installation.ts';
+import { until } from '../support/wait-for.ts';
 import { daily, fromNow, PER_SECOND, said } from '../support/zoom-responses.ts';
 
 /** Contract rule 4: the kinds of 429. Each case has an account of its own, because an account pauses as a whole. */

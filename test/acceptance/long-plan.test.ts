@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until } from '../support/installation.ts';
+import { type Installation, newMeetingId, startInstallation } from '../support/installation.ts';
+import { until } from '../support/wait-for.ts';
 
 /** A meeting with thousands of planned broadcasts costs no more than any other, and holds up nobody. */
 const HOUR_MS = 3_600_000;

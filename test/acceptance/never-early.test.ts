@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until } from '../support/installation.ts';
+import { type Installation, newMeetingId, startInstallation } from '../support/installation.ts';
+import { until } from '../support/wait-for.ts';
 
 let at: Installation;
 beforeAll(async () => {

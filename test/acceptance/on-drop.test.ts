@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Installation, startInstallation, until } from '../support/installation.ts';
+import { type Installation, startInstallation } from '../support/installation.ts';
+import { until } from '../support/wait-for.ts';
 
 /** `onDrop`: a stream that stops by itself while the meeting runs is started again, or left off. */
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until } from '../support/installation.ts';
+import { type Installation, newMeetingId, startInstallation } from '../support/installation.ts';
 import { type LocalZoom, respond, startLocalZoom } from '../support/local-zoom.ts';
+import { until } from '../support/wait-for.ts';
 import { fromNow } from '../support/zoom-responses.ts';
 
 /** Decision 8 with real processes; the exact figures are shown in virtual time (test/proof/simulation/outage.test.ts). */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Installation, startInstallation, until } from '../support/installation.ts';
+import { type Installation, startInstallation } from '../support/installation.ts';
 import { type SteppingRedis, startSteppingRedis } from '../support/stepping-redis.ts';
+import { until } from '../support/wait-for.ts';
 
 let redis: SteppingRedis;
 let at: Installation;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Installation, installationOf, newMeetingId, startInstallation, until } from '../support/installation.ts';
+import { type Installation, installationOf, newMeetingId, startInstallation } from '../support/installation.ts';
 import { storedState, untilSettled } from '../support/stored-state.ts';
+import { until } from '../support/wait-for.ts';
 
 /** Redis is there again, and the APIs have noticed. */
 async function redisBack(at: Installation): Promise<void> {

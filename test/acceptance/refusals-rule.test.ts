@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until } from '../support/installation.ts';
+import { type Installation, newMeetingId, startInstallation } from '../support/installation.ts';
+import { until } from '../support/wait-for.ts';
 import { said, startLimited } from '../support/zoom-responses.ts';
 
 /** Contract rule 6: every answer of Zoom's references, told by status, code and text together. */

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { installationOf, newMeetingId, until } from '../support/installation.ts';
+import { installationOf, newMeetingId } from '../support/installation.ts';
 import { ask } from '../support/sandbox-client.ts';
 import { storedState, untilSettled } from '../support/stored-state.ts';
 import { openUps } from '../support/up-process.ts';
+import { until } from '../support/wait-for.ts';
 
 describe.concurrent('a worker and an API that are told to end', () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -5,8 +5,8 @@ import {
   newMeetingId,
   type SandboxRequest,
   startInstallation,
-  until,
 } from '../support/installation.ts';
+import { until } from '../support/wait-for.ts';
 import { fromNow, startLimited } from '../support/zoom-responses.ts';
 
 /** Contract rule 3 with its real 30 seconds, while every worker that began the wait is killed. */

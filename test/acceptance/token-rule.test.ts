@@ -5,8 +5,8 @@ import {
   newMeetingId,
   type SandboxRequest,
   startInstallation,
-  until,
 } from '../support/installation.ts';
+import { until } from '../support/wait-for.ts';
 
 /** Contract rule 8 under load, with two worker processes: a token that ends among 100 starts, and no token to be had. */
 

@@ -6,9 +6,9 @@ import {
   newMeetingId,
   type SandboxRequest,
   startInstallation,
-  until,
 } from '../support/installation.ts';
 import { freePort } from '../support/redis-server.ts';
+import { until } from '../support/wait-for.ts';
 import { fromNow, said, startLimited } from '../support/zoom-responses.ts';
 
 /** Contract rules 7 and 8: passing faults, starts without an answer, stops without an answer, tokens that are refused. */

@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until } from '../support/installation.ts';
+import { type Installation, newMeetingId, startInstallation } from '../support/installation.ts';
 import type { Process } from '../support/livestream-process.ts';
+import { until } from '../support/wait-for.ts';
 import { fromNow } from '../support/zoom-responses.ts';
 
 /** A rolling change of the accounts file: one worker does not know an account yet (contract, section 4). */

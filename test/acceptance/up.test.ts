@@ -3,9 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newMeetingId, until } from '../support/installation.ts';
+import { newMeetingId } from '../support/installation.ts';
 import { ask } from '../support/sandbox-client.ts';
 import { openUps } from '../support/up-process.ts';
+import { until } from '../support/wait-for.ts';
 
 const IN_AN_HOUR = () => new Date(Date.now() + 3_600_000).toISOString();
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until, ZOOM_ACCOUNT } from '../support/installation.ts';
+import { type Installation, newMeetingId, startInstallation, ZOOM_ACCOUNT } from '../support/installation.ts';
+import { until } from '../support/wait-for.ts';
 
 /** Zoom's events by WebSocket: an installation without a public address and without a webhook secret. */
 

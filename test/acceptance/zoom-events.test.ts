@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, until, WEBHOOK_SECRET } from '../support/installation.ts';
+import { type Installation, newMeetingId, startInstallation, WEBHOOK_SECRET } from '../support/installation.ts';
+import { until } from '../support/wait-for.ts';
 import { fromNow } from '../support/zoom-responses.ts';
 
 /** Whom Zoom's events count for, what an old or misdated one does, and what becomes of single occurrences. */

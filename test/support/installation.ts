@@ -5,6 +5,7 @@ import { jobsLeft } from './jobs-left.ts';
 import { type Process, startProcess } from './livestream-process.ts';
 import { startRedis, type TestRedis } from './redis-server.ts';
 import { ask, type Reply } from './sandbox-client.ts';
+import { HANGS_MS, until } from './wait-for.ts';
 
 /** A whole installation as its operator would run it: processes of the build, a Redis of its own, Zoom played by the sandbox. */
 export interface Installation {
@@ -113,7 +114,6 @@ export interface InstallationOptions {
 /** The Zoom account of an installation: `payload.account_id` of its events. */
 export const ZOOM_ACCOUNT = 'acceptance-account';
 export const WEBHOOK_SECRET = 'acceptance-webhook-secret';
-const POLL_MS = 20;
 
 let meetings = 0;
 
@@ -128,23 +128,6 @@ export function newMeetingId(): string {
  * slow way takes longer than this. How quick the quick way is belongs in bench/.
  */
 export const BUSY_MS = 8_000;
-/** Only what hangs is waited for this long, ms. */
-const HANGS_MS = 60_000;
-
-/** Resolves as soon as `condition` gives something truthy, and with that; throws after `ms`, saying `what` never was. */
-export async function until<Value>(
-  what: string,
-  condition: () => Promise<Value | null | undefined | false> | Value | null | undefined | false,
-  ms = HANGS_MS,
-): Promise<Value> {
-  for (const deadline = Date.now() + ms; ; ) {
-    const value = await condition();
-    if (value) return value;
-    if (Date.now() > deadline) throw new Error(`not within ${ms} ms: ${what}`);
-    await new Promise((done) => setTimeout(done, POLL_MS));
-  }
-}
-
 /** An installation of one test, closed when that ends: tests with one each may run side by side. */
 export async function installationOf(
   { onTestFinished }: Pick<TestContext, 'onTestFinished'>,

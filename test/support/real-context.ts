@@ -63,14 +63,3 @@ export async function startCore(settings: string[] = []): Promise<RealCore> {
     },
   };
 }
-
-/** Waits until `look` finds something; throws after `ms`. */
-export async function eventually<T>(look: () => Promise<T | null | undefined | false> | T, ms = 10_000): Promise<T> {
-  const until = performance.now() + ms;
-  for (;;) {
-    const found = await look();
-    if (found) return found;
-    if (performance.now() > until) throw new Error(`not within ${ms} ms: ${look}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -4,9 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis, type RedisOptions } from 'ioredis';
-import { until } from './installation.ts';
 import { freePort } from './redis-server.ts';
 import { moveSlot } from './slot-move.ts';
+import { until } from './wait-for.ts';
 
 /** One server of a topology, in a folder of its own. */
 export interface Server {

@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis';
 import type { TestContext } from 'vitest';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
-import { type Installation, until } from './installation.ts';
+import type { Installation } from './installation.ts';
+import { until } from './wait-for.ts';
 
 /** A look into an installation's Redis, for what the API does not show. */
 export interface StoredState {

@@ -3,9 +3,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestContext } from 'vitest';
-import { until } from './installation.ts';
 import { freePort } from './redis-server.ts';
 import { ask } from './sandbox-client.ts';
+import { until } from './wait-for.ts';
 
 const MAIN = resolve(process.env.ACCEPTANCE_DIST || 'dist', 'src/cli/main.js');
 

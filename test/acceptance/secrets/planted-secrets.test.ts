@@ -3,14 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type Installation,
-  newMeetingId,
-  startInstallation,
-  until,
-  WEBHOOK_SECRET,
-} from '../../support/installation.ts';
+import { type Installation, newMeetingId, startInstallation, WEBHOOK_SECRET } from '../../support/installation.ts';
 import { type LocalZoom, respond, startLocalZoom } from '../../support/local-zoom.ts';
+import { until } from '../../support/wait-for.ts';
 
 /** Contract rule 15: secrets planted at every door, looked for behind every window, at the most talkative log level. */
 

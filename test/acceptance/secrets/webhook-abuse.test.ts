@@ -1,13 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type Installation,
-  startInstallation,
-  until,
-  WEBHOOK_SECRET,
-  ZOOM_ACCOUNT,
-} from '../../support/installation.ts';
+import { type Installation, startInstallation, WEBHOOK_SECRET, ZOOM_ACCOUNT } from '../../support/installation.ts';
+import { until } from '../../support/wait-for.ts';
 
 /** What reaches `POST /v1/zoom/webhooks` from outside: forged, replayed, huge, and many at once. */
 

@@ -6,8 +6,9 @@ import { loadConfig } from '../../../src/config.ts';
 import { parseRedisUrl } from '../../../src/redis/url.ts';
 import { startWorker } from '../../../workers/start-worker.ts';
 import { type Receiver, startReceiver } from '../../support/notification-receiver.ts';
-import { collectLog, eventually } from '../../support/real-context.ts';
+import { collectLog } from '../../support/real-context.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { eventually } from '../../support/wait-for.ts';
 
 const TIMES: NoWorkerTimes = { every: 100, after: 1_000, dueWithin: 3_600_000 };
 

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
 import { startWorker } from '../../../workers/start-worker.ts';
-import { eventually } from '../../support/real-context.ts';
 import { type Service, startService } from '../../support/running-service.ts';
+import { eventually } from '../../support/wait-for.ts';
 
 const MINUTE = 60_000;
 const ENDED = 3_000;

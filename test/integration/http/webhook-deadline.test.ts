@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../../support/real-context.ts';
 import { type Service, startService } from '../../support/running-service.ts';
+import { eventually } from '../../support/wait-for.ts';
 
 const SECRET = 'webhook-secret';
 

@@ -9,8 +9,9 @@ import type { BelongingOptions } from '../../../src/installation/belonging.ts';
 import { meaningOf } from '../../../src/installation/meaning.ts';
 import { parseRedisUrl } from '../../../src/redis/url.ts';
 import { createSeries } from '../../../src/series/create-series.ts';
-import { collectLog, configOf, eventually, KEYS, PREFIX } from '../../support/real-context.ts';
+import { collectLog, configOf, KEYS, PREFIX } from '../../support/real-context.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { eventually } from '../../support/wait-for.ts';
 
 let server: TestRedis;
 let raw: Redis;

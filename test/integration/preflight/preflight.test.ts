@@ -16,9 +16,9 @@ import { AccountDirectory } from '../../../src/zoom/accounts.ts';
 import { createZoomClient } from '../../../src/zoom/client.ts';
 import { createRedisTokenStore } from '../../../src/zoom/tokens/redis-token-store.ts';
 import { createTokens } from '../../../src/zoom/tokens/tokens.ts';
-import { until } from '../../support/installation.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 import { ask } from '../../support/sandbox-client.ts';
+import { until } from '../../support/wait-for.ts';
 
 let server: TestRedis;
 let sandbox: Sandbox;

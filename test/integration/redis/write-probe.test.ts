@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { tryToWrite } from '../../../src/redis/write-probe.ts';
 import { type RunningWorker, startWorker } from '../../../workers/start-worker.ts';
 import { run } from '../../support/fake-terminal.ts';
-import { eventually } from '../../support/real-context.ts';
 import { freePort } from '../../support/redis-server.ts';
 import { type Service, startService } from '../../support/running-service.ts';
+import { eventually } from '../../support/wait-for.ts';
 
 interface Case {
   reply: string;

@@ -7,7 +7,8 @@ import { Deadlines } from '../../../workers/maintenance/deadlines.ts';
 import { JobRepair } from '../../../workers/maintenance/job-repair.ts';
 import { Leader, type LeaderTask } from '../../../workers/maintenance/leader.ts';
 import { Retention } from '../../../workers/maintenance/retention.ts';
-import { eventually, KEYS, type RealCore, startCore } from '../../support/real-context.ts';
+import { KEYS, type RealCore, startCore } from '../../support/real-context.ts';
+import { eventually } from '../../support/wait-for.ts';
 
 const by = 'api:test';
 const WARN = 40;

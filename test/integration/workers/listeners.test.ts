@@ -4,7 +4,8 @@ import { type ClockGuard, ClockWatch } from '../../../src/queue/clock-watch.ts';
 import { ChangeWatcher } from '../../../workers/jobs/change-watcher.ts';
 import type { Executor } from '../../../workers/jobs/executor.ts';
 import { OverdueScanner } from '../../../workers/maintenance/overdue-scanner.ts';
-import { eventually, KEYS, type RealCore, startCore } from '../../support/real-context.ts';
+import { KEYS, type RealCore, startCore } from '../../support/real-context.ts';
+import { eventually } from '../../support/wait-for.ts';
 
 /** Node warns of a leak when more than ten listen to one target; in a rush hundreds of runs wait for the same. */
 

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { workersSeen } from '../../../src/queue/heartbeat.ts';
 import { parseRedisUrl } from '../../../src/redis/url.ts';
 import { type RunningWorker, startWorker } from '../../../workers/start-worker.ts';
-import { eventually, KEYS, type RealCore, startCore } from '../../support/real-context.ts';
+import { KEYS, type RealCore, startCore } from '../../support/real-context.ts';
+import { eventually } from '../../support/wait-for.ts';
 
 /** A way to Redis on which connections can go silent without being closed, as a dropped firewall state makes them. */
 class SilentProxy {

@@ -8,7 +8,8 @@ import { applyZoomEvent, EventContention } from '../../../src/scheduling/apply-z
 import { eventQuarantineKey, quarantinedEvents, quarantineEvent } from '../../../src/zoom/events/event-quarantine.ts';
 import { inboxKey, storeZoomEvents } from '../../../src/zoom/events/inbox.ts';
 import { createInbox } from '../../../workers/zoom-events/inbox.ts';
-import { eventually, KEYS, type RealCore, startCore } from '../../support/real-context.ts';
+import { KEYS, type RealCore, startCore } from '../../support/real-context.ts';
+import { eventually } from '../../support/wait-for.ts';
 
 /** An event that cannot be read or taken in leaves the inbox for the quarantine; Redis being away is no reason for that. */
 

@@ -1,7 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type BroadcastStatus, FINAL_STATUSES } from '../../../src/broadcasts/broadcast.ts';
 import type { Installation, Shown } from '../../support/installation.ts';
-import { startInstallation, until, WEBHOOK_SECRET } from '../../support/installation.ts';
+import { startInstallation, WEBHOOK_SECRET } from '../../support/installation.ts';
+import { until } from '../../support/wait-for.ts';
 import { seeded } from '../simulation/scheduler.ts';
 import { letPeopleWork } from './actors.ts';
 import { findViolations } from './checks.ts';

@@ -1,8 +1,9 @@
 import { startSandbox } from '../../../sandbox/sandbox.ts';
-import { newMeetingId, type SandboxRequest, type Shown, until } from '../../support/installation.ts';
+import { newMeetingId, type SandboxRequest, type Shown } from '../../support/installation.ts';
 import { type Process, startProcess } from '../../support/livestream-process.ts';
 import type { Topology } from '../../support/redis-topology.ts';
 import { ask } from '../../support/sandbox-client.ts';
+import { until } from '../../support/wait-for.ts';
 
 /** What one run saw. */
 export interface RushReport {

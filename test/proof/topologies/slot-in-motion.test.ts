@@ -2,8 +2,8 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keysOf } from '../../../src/broadcasts/store/keys.ts';
 import { scriptText } from '../../../src/broadcasts/store/lua-scripts.ts';
-import { until } from '../../support/installation.ts';
 import { clusterPort, ServerSet } from '../../support/redis-topology.ts';
+import { until } from '../../support/wait-for.ts';
 
 /** Two masters, and the slot of our keys on its way from one to the other: some keys may be here, some there. */
 
