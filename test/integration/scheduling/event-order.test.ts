@@ -42,15 +42,15 @@ afterAll(async () => {
   await server?.stop();
 });
 
-interface Plot {
+interface Run {
   story: Story;
   meetingId: string;
   seen: ZoomEvent[];
 }
 
 /** Every story again and again, each time of another meeting, until there are a thousand events. */
-function plots(): Plot[] {
-  const result: Plot[] = [];
+function runs(): Run[] {
+  const result: Run[] = [];
   for (let told = 0; told < EVENTS; ) {
     const story = STORIES[result.length % STORIES.length] as Story;
     const meetingId = String(91_000_000_000 + result.length);
@@ -88,8 +88,8 @@ function arrivals(all: ZoomEvent[], random: () => number): ZoomEvent[] {
     .map(({ seen }) => seen);
 }
 
-/** A world of its own in Redis with the plotted broadcasts in it, and what two workers need. */
-async function world(name: string, all: Plot[]) {
+/** A part of Redis of its own with the planned broadcasts in it, and what two workers need. */
+async function parts(name: string, all: Run[]) {
   const keys = keysOf(name);
   const rules: RuleSettings = {
     startRetryMs: 30_000,
@@ -112,7 +112,7 @@ async function world(name: string, all: Plot[]) {
     startAt: new Date(DUE + (story.begins === 'scheduled' ? PLANNED_LATER_MS : 0)).toISOString(),
   }));
   const { broadcasts } = await scheduler.scheduleBatch({ broadcasts: wanted }, { by: 'test' });
-  await Promise.all(broadcasts.map((made, i) => begin(store, rules, made, (planned[i] as Plot).story)));
+  await Promise.all(broadcasts.map((made, i) => begin(store, rules, made, (planned[i] as Run).story)));
   return { keys, store, observer: { store, writer, rules }, close: () => queue.close() };
 }
 
@@ -128,8 +128,8 @@ async function begin(store: BroadcastStore, rules: RuleSettings, made: Broadcast
 }
 
 /** Plays the events in this order; answers what is known of every plot in the end. */
-async function play(name: string, all: Plot[], order: ZoomEvent[]): Promise<Ends[]> {
-  const { keys, store, observer, close } = await world(name, all);
+async function run(name: string, all: Run[], order: ZoomEvent[]): Promise<Ends[]> {
+  const { keys, store, observer, close } = await parts(name, all);
   const ids = new Map<string, string>();
   for (const { meetingId } of all) {
     const reach = { kind: 'between', from: null, to: null, latestFirst: false } as const;
@@ -156,7 +156,7 @@ async function play(name: string, all: Plot[], order: ZoomEvent[]): Promise<Ends
   return known;
 }
 
-async function endOf(store: BroadcastStore, { story, meetingId }: Plot, id: string | undefined): Promise<Ends> {
+async function endOf(store: BroadcastStore, { story, meetingId }: Run, id: string | undefined): Promise<Ends> {
   const { stream, running } = await store.meeting('default', meetingId);
   if (!id) return { status: null, stream, running };
   const broadcast = await store.get(id);
@@ -171,7 +171,7 @@ async function endOf(store: BroadcastStore, { story, meetingId }: Plot, id: stri
 }
 
 /** What ended otherwise than told, by the story and what was known. */
-function otherwise(all: Plot[], known: Ends[]): string[] {
+function otherwise(all: Run[], known: Ends[]): string[] {
   const issues = all.flatMap(({ story, seen }, i) => {
     try {
       expect(known[i]).toEqual(story.ends);
@@ -184,21 +184,21 @@ function otherwise(all: Plot[], known: Ends[]): string[] {
 }
 
 test('a thousand events in their order lead to the ends of their stories', async () => {
-  const all = plots();
+  const all = runs();
   const inOrder = all.flatMap(({ seen }) => seen).sort((a, b) => a.at - b.at);
   expect(inOrder.length).toBeGreaterThanOrEqual(EVENTS);
-  expect(otherwise(all, await play('in-order', all, inOrder))).toEqual([]);
+  expect(otherwise(all, await run('in-order', all, inOrder))).toEqual([]);
 });
 
 test.each(Array.from({ length: SEEDS }, (_, i) => i + 1))(
   'shuffled, doubled and delayed they lead to the same (seed %i)',
   async (seed) => {
-    const all = plots();
+    const all = runs();
     const order = arrivals(
       all.flatMap(({ seen }) => seen),
       randomOf(seed),
     );
-    expect(otherwise(all, await play(`seed-${seed}`, all, order))).toEqual([]);
+    expect(otherwise(all, await run(`seed-${seed}`, all, order))).toEqual([]);
     await redis.flushall();
   },
   120_000,

@@ -23,8 +23,8 @@ const PER_SECOND = 30;
 const SETTLES_WITHIN_MS = 45_000;
 
 export interface ChaosReport {
-  /** The figures, as a table. */
-  figures: string;
+  /** The report, as a table. */
+  report: string;
   /** Each with its story. */
   violations: string[];
 }
@@ -74,7 +74,7 @@ async function run(at: Installation, places: OccurrenceSlot[], seed: number, sec
   const counts = { events: { delivered: events.delivered(), lost: events.lost() }, commands: client.counts };
   await events.close();
   return {
-    figures: figuresOf(evidence, violations, { seed, seconds, settledMs, ...counts }),
+    report: figuresOf(evidence, violations, { seed, seconds, settledMs, ...counts }),
     violations: violations.map((violation) => `seed ${seed}: ${storyOf(violation, faults, begun)}`),
   };
 }

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
-import { Installation } from './installation.ts';
 import { seeded } from './scheduler.ts';
+import { SimulatedInstallation } from './simulated-installation.ts';
 import type { SimulatedZoom } from './simulated-zoom.ts';
 
 /** Outages of Zoom in virtual time, on the real store, Lua and executor: decision 8. */
@@ -38,7 +38,7 @@ async function play(options: {
 }): Promise<Played> {
   await redis.flushdb();
   const action = options.action ?? 'start';
-  const on = new Installation({ redis, prefix: 'out', start: T0, random: seeded(7), webhooks: false });
+  const on = new SimulatedInstallation({ redis, prefix: 'out', start: T0, random: seeded(7), webhooks: false });
   on.limits = LIMITS;
   const { timeline, zoom } = on;
   await on.spawn();

@@ -4,8 +4,8 @@ import { isFinal } from '../../../src/broadcasts/broadcast.ts';
 import type { HistoryEntry } from '../../../src/broadcasts/decision.ts';
 import { lastStart } from '../../../src/broadcasts/rules/plan-interval.ts';
 import { ARROWS } from '../model/invariants.ts';
-import { Installation, LIMITS } from './installation.ts';
 import { seeded } from './scheduler.ts';
+import { LIMITS, SimulatedInstallation } from './simulated-installation.ts';
 import type { LogLine } from './simulated-zoom.ts';
 
 /** 2026-12-06T14:00:00Z, ms. */
@@ -40,7 +40,7 @@ export async function simulate(redis: Redis, seed: number): Promise<Report> {
   const random = seeded(seed);
   const webhooks = random() < 0.6;
   const violations: string[] = [];
-  const installation = new Installation({ redis, prefix: 'sim', start: T0, random, webhooks });
+  const installation = new SimulatedInstallation({ redis, prefix: 'sim', start: T0, random, webhooks });
   const { timeline, zoom, keys } = installation;
   const record = async (id: string) =>
     JSON.parse((await redis.hget(keys.broadcast(id), 'd')) ?? 'null') as Broadcast | null;
@@ -51,7 +51,7 @@ export async function simulate(redis: Redis, seed: number): Promise<Report> {
   setTrouble(installation, random());
   timeline.at(T0 + TROUBLE_MS, null, () => setTrouble(installation, 0));
   const ids = new Set<string>();
-  for (let meeting = 1; meeting <= 2; meeting += 1) people(installation, `6842308${meeting}`, ids);
+  for (let meeting = 1; meeting <= 2; meeting += 1) actors(installation, `6842308${meeting}`, ids);
   const ended = await installation.run(T0 + END_MS, MAX_STEPS, async () => {
     if (timeline.now < T0 + TROUBLE_MS + 60_000) return false;
     // Jobs of plans that are over end by themselves.
@@ -91,7 +91,7 @@ export async function simulate(redis: Redis, seed: number): Promise<Report> {
   return { ...figures, virtualMs: timeline.now - T0, steps, trace, violations };
 }
 
-function setTrouble(installation: Installation, much: number): void {
+function setTrouble(installation: SimulatedInstallation, much: number): void {
   installation.zoom.faults = much;
   installation.queue.losses = much * 0.1;
   installation.deaths = much * 0.01;
@@ -99,7 +99,7 @@ function setTrouble(installation: Installation, much: number): void {
 }
 
 /** What people do with one meeting, and when its host comes and goes. */
-function people(installation: Installation, meetingId: string, ids: Set<string>): void {
+function actors(installation: SimulatedInstallation, meetingId: string, ids: Set<string>): void {
   const { timeline, zoom } = installation;
   const { random } = timeline;
   const later = (from: number, to: number, run: () => unknown) =>
@@ -156,7 +156,7 @@ function people(installation: Installation, meetingId: string, ids: Set<string>)
 async function checkRequest(
   line: LogLine,
   redis: Redis,
-  keys: Installation['keys'],
+  keys: SimulatedInstallation['keys'],
   record: (id: string) => Promise<Broadcast | null>,
   violations: string[],
 ): Promise<void> {

@@ -32,7 +32,7 @@ interface Process extends Owner {
 }
 
 /** Workers and an API on one real Redis, in virtual time: the real store, executor, sweep, scheduler and observer. */
-export class Installation {
+export class SimulatedInstallation {
   readonly timeline: Timeline;
   readonly zoom: SimulatedZoom;
   readonly queue: SimulatedQueue;
