@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { FileTextError, reasonOf, textOf } from '../config/file-text.ts';
 import { isTimezone } from '../time/local-time.ts';
+import { zoneHint } from '../time/zone-names.ts';
 import { IMPORT_HEADER } from '../timetable/drift.ts';
 import { ApiClient } from './api/api-client.ts';
 import { CliFailure, EXIT, usageFailure } from './exit-codes.ts';
@@ -70,7 +71,9 @@ export class CliContext {
     if (set === undefined) return machineZone(this.io.env);
     if (isTimezone(set)) return set;
     const name = given === undefined ? 'LIVESTREAM_TIMEZONE' : '--timezone';
-    throw usageFailure(`${name}: "${set}" is not a known time zone; use a name such as America/New_York`);
+    throw usageFailure(
+      `${name}: "${set}" is not a known time zone${zoneHint(set) || '; use a name such as America/New_York'}`,
+    );
   }
 
   /** The zone that somebody chose: the one given, or that of `LIVESTREAM_TIMEZONE`; null: nobody did. */

@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import { BROADCAST_STATUSES } from '../broadcasts/broadcast.ts';
-import { durationMs, isTimezone, readDuration, readTime } from '../time/local-time.ts';
-import { broadcastSchema, newBroadcastSchema } from '../validation/broadcast-schema.ts';
+import { durationMs, readDuration, readTime } from '../time/local-time.ts';
+import { broadcastSchema, newBroadcastSchema, timezoneSchema } from '../validation/broadcast-schema.ts';
 import { show } from '../validation/issues.ts';
 import { normaliseRule, ruleIssue } from './recurrence-rule.ts';
 
@@ -65,7 +65,7 @@ const timing = {
     description: 'DTSTART: when the rule begins, in `timezone`; can be in the past',
     examples: ['2026-12-06T09:00'],
   }),
-  timezone: checked('an IANA time zone such as America/New_York', isTimezone, { examples: ['America/New_York'] }),
+  timezone: timezoneSchema,
   duration: duration.nullable(),
   stopTime: checked('a local time of day such as 10:30, or null', (value) => TIME_OF_DAY.test(value), {
     description: 'Instead of `duration`; on the next day when it is not after the start',

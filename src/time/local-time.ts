@@ -1,6 +1,7 @@
 /** Times and durations as people write them: ISO 8601, with an offset or local to an IANA time zone. */
 
 import { DateTime, IANAZone } from 'luxon';
+import { abbreviationChoices } from './zone-names.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -96,11 +97,11 @@ const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/;
 const MAX_ZONES_KNOWN = 2_000;
 const knownZones = new Map<string, boolean>();
 
-/** Whether this is an IANA time zone (`America/New_York`, `UTC`); an offset such as `+01:00` is none. */
+/** Whether this is an IANA time zone (`America/New_York`, `UTC`); an offset such as `+01:00` is none, nor is an abbreviation such as `EST`. */
 export function isTimezone(name: string): boolean {
   const known = knownZones.get(name);
   if (known !== undefined) return known;
-  const valid = ZONE_NAME.test(name) && IANAZone.isValidZone(name);
+  const valid = ZONE_NAME.test(name) && abbreviationChoices(name) === null && IANAZone.isValidZone(name);
   if (knownZones.size >= MAX_ZONES_KNOWN) knownZones.clear();
   knownZones.set(name, valid);
   return valid;

@@ -1,55 +1,17 @@
-/** What the times of a calendar mean: IANA zones, Windows' names for them, and zones that the file itself defines. */
+/** What the times of a calendar mean: IANA zones, Windows' names, offsets, zones that the file itself defines, and what stands in for others. */
 
-import ICAL from 'ical.js';
 import { isTimezone, readLocal } from '../time/local-time.ts';
+import { abbreviationChoices } from '../time/zone-names.ts';
+import { DefinedZones } from './defined-zones.ts';
+import { EventError } from './ics-values.ts';
+import { windowsZone } from './windows-zones.ts';
 
-/** Outlook's names (CLDR windowsZones, territory 001), those that calendars come with. */
-const WINDOWS: Record<string, string> = {
-  'Dateline Standard Time': 'Etc/GMT+12',
-  'Hawaiian Standard Time': 'Pacific/Honolulu',
-  'Alaskan Standard Time': 'America/Anchorage',
-  'Pacific Standard Time': 'America/Los_Angeles',
-  'US Mountain Standard Time': 'America/Phoenix',
-  'Mountain Standard Time': 'America/Denver',
-  'Central Standard Time': 'America/Chicago',
-  'Canada Central Standard Time': 'America/Regina',
-  'Eastern Standard Time': 'America/New_York',
-  'US Eastern Standard Time': 'America/Indiana/Indianapolis',
-  'Atlantic Standard Time': 'America/Halifax',
-  'Newfoundland Standard Time': 'America/St_Johns',
-  'E. South America Standard Time': 'America/Sao_Paulo',
-  'Argentina Standard Time': 'America/Argentina/Buenos_Aires',
-  'GMT Standard Time': 'Europe/London',
-  'Greenwich Standard Time': 'Atlantic/Reykjavik',
-  'W. Europe Standard Time': 'Europe/Berlin',
-  'Central Europe Standard Time': 'Europe/Budapest',
-  'Central European Standard Time': 'Europe/Warsaw',
-  'Romance Standard Time': 'Europe/Paris',
-  'E. Europe Standard Time': 'Europe/Chisinau',
-  'FLE Standard Time': 'Europe/Kyiv',
-  'GTB Standard Time': 'Europe/Bucharest',
-  'Israel Standard Time': 'Asia/Jerusalem',
-  'South Africa Standard Time': 'Africa/Johannesburg',
-  'Turkey Standard Time': 'Europe/Istanbul',
-  'Russian Standard Time': 'Europe/Moscow',
-  'Arabian Standard Time': 'Asia/Dubai',
-  'India Standard Time': 'Asia/Kolkata',
-  'SE Asia Standard Time': 'Asia/Bangkok',
-  'China Standard Time': 'Asia/Shanghai',
-  'Singapore Standard Time': 'Asia/Singapore',
-  'Tokyo Standard Time': 'Asia/Tokyo',
-  'Korea Standard Time': 'Asia/Seoul',
-  'W. Australia Standard Time': 'Australia/Perth',
-  'Cen. Australia Standard Time': 'Australia/Adelaide',
-  'E. Australia Standard Time': 'Australia/Brisbane',
-  'AUS Eastern Standard Time': 'Australia/Sydney',
-  'New Zealand Standard Time': 'Pacific/Auckland',
-  UTC: 'UTC',
-};
+const MINUTE_MS = 60_000;
+const MAX_OFFSET_MINUTES = 14 * 60;
 
 /** How local times of a calendar become moments. */
 export interface CalendarZone {
-  /** IANA name; null when only the file knows the zone. */
+  /** IANA name; null when only the file knows the zone, or it is an offset. */
   name: string | null;
   /** Wall-clock ms to ms: of a skipped time the later reading, of a repeated one the first (RFC 5545, section 3.3.5). */
   moment(wall: number): number;
@@ -66,41 +28,104 @@ export function ianaZone(name: string): CalendarZone {
   };
 }
 
-/** The zone that a TZID names; null when nobody knows it. */
-export function zoneOfTzid(tzid: string, calendar: ICAL.Component): CalendarZone | null {
-  const names = [tzid, tzid.split('/').slice(-2).join('/'), tzid.split('/').slice(-3).join('/'), WINDOWS[tzid] ?? ''];
-  const known = names.find((name) => isTimezone(name));
-  if (known !== undefined) return ianaZone(known);
-  const definition = calendar
-    .getAllSubcomponents('vtimezone')
-    .find((component) => component.getFirstPropertyValue('tzid') === tzid);
-  if (!definition) return null;
-  const location = String(definition.getFirstPropertyValue('x-lic-location') ?? '');
-  if (isTimezone(location)) return ianaZone(location);
-  return canBeFollowed(definition) ? definedZone(new ICAL.Timezone({ component: definition, tzid })) : null;
+export const UTC = ianaZone('UTC');
+
+/** What clocks in the zone show at this moment, ms read as if UTC. */
+export function wallIn(zone: CalendarZone, at: number): number {
+  let wall = at;
+  // Each step uses the offset of the guess before: beside a clock change the second one is right.
+  for (let i = 0; i < 3; i++) wall += at - zone.moment(wall);
+  return wall;
 }
 
-/** Real zones have a few dozen, from 1970 on. */
-const MAX_CHANGES = 500;
-/** What real zones say; ical.js steps for ever through a rule that never comes. */
-const YEARLY =
-  /^FREQ=YEARLY(;(BYMONTH=\d+|BYDAY=[+-]?[1-5]?[A-Z]{2}|BYMONTHDAY=[\d,+-]+|UNTIL=\w+|INTERVAL=1|WKST=[A-Z]{2}))*$/;
-
-function canBeFollowed(definition: ICAL.Component): boolean {
-  const changes = [...definition.getAllSubcomponents('standard'), ...definition.getAllSubcomponents('daylight')];
-  const rules = changes.flatMap((change) => change.getAllProperties('rrule'));
-  const dates = changes.flatMap((change) => change.getAllProperties('rdate'));
-  if (changes.length + dates.length > MAX_CHANGES) return false;
-  return rules.every((property) => YEARLY.test(String(property.getFirstValue()).replace(/^RRULE:/, '')));
+export interface ZoneNames {
+  /** `--timezone`: of times without zone, and of zones that nobody knows; null: not given. */
+  timezone: string | null;
+  /** `--timezone NAME=ZONE`: what a name means, by name in lower case. */
+  meanings: ReadonlyMap<string, string>;
 }
 
-function definedZone(zone: ICAL.Timezone): CalendarZone {
-  return {
-    name: null,
-    moment: (wall) => {
-      const time = ICAL.Time.fromJSDate(new Date(wall), true);
-      time.zone = zone;
-      return wall - zone.utcOffset(time) * 1_000;
-    },
-  };
+/** The zones of one calendar of a file. */
+export class CalendarZones {
+  readonly defined = new DefinedZones();
+  /** X-WR-TIMEZONE. */
+  calendarZone: string | null = null;
+  readonly #names: ZoneNames;
+  readonly #notes: string[];
+  readonly #known = new Map<string, CalendarZone>();
+
+  /** @param notes gets what to tell about names that others stand in for */
+  constructor(names: ZoneNames, notes: string[]) {
+    this.#names = names;
+    this.#notes = notes;
+  }
+
+  /** Of a time without zone. @throws EventError */
+  floating(): CalendarZone {
+    if (this.calendarZone !== null) return this.named(this.calendarZone);
+    if (this.#names.timezone === null) throw new EventError('has a time without zone: say --timezone');
+    return ianaZone(this.#names.timezone);
+  }
+
+  /** @throws EventError when nobody knows the zone, or it may be one of several */
+  named(tzid: string): CalendarZone {
+    const name = tzid.replace(/[\p{Cc}\p{Cf}"]/gu, '').trim();
+    const known = this.#known.get(name) ?? this.#read(name);
+    this.#known.set(name, known);
+    return known;
+  }
+
+  #read(name: string): CalendarZone {
+    const meaning = this.#names.meanings.get(name.toLowerCase());
+    if (meaning !== undefined) return ianaZone(meaning);
+    const known = iana(name);
+    if (known) return ianaZone(known);
+    const defined = this.defined.zone(name);
+    if (defined?.kind === 'iana') return ianaZone(defined.name);
+    if (defined?.kind === 'rules') return { name: null, moment: defined.moment };
+    const written = offsetZone(name);
+    if (written) return written;
+    const choices = abbreviationChoices(name);
+    const shown = name.slice(0, 80);
+    if (choices) {
+      const example = choices[0] ?? 'Europe/London';
+      throw new EventError(
+        `has a time in the zone "${shown}", which is ambiguous: it may be ${choices.join(' or ')}; say --timezone ${shown}=${example}`,
+      );
+    }
+    return this.#standIn(shown, defined !== null);
+  }
+
+  #standIn(name: string, isDefined: boolean): CalendarZone {
+    const { timezone } = this.#names;
+    const ofCalendar = this.calendarZone !== null && this.calendarZone !== name ? iana(this.calendarZone) : null;
+    const instead = timezone ?? ofCalendar;
+    if (instead === null) {
+      const why = isDefined ? 'whose definition is too long or not yearly' : 'which nobody knows';
+      throw new EventError(`has a time in the zone "${name}", ${why}; --timezone gives it a meaning`);
+    }
+    const by = timezone === null ? 'X-WR-TIMEZONE' : '--timezone';
+    const note = `times in the zone "${name}", which nobody knows, are read in ${instead} (${by})`;
+    if (!this.#notes.includes(note)) this.#notes.push(note);
+    return ianaZone(instead);
+  }
+}
+
+/** The IANA name that a name of a calendar means by itself; null: none. */
+function iana(name: string): string | null {
+  const part = (count: number) => name.split('/').slice(-count).join('/');
+  const found = [name, part(2), part(3)].find((one) => isTimezone(one));
+  if (found !== undefined) return found;
+  if (/^(tzone:\/\/microsoft\/)?(utc|z|gmt|coordinated universal time|greenwich mean time)$/i.test(name)) return 'UTC';
+  return windowsZone(name);
+}
+
+/** `GMT+01:00`, `UTC-5`, `+0530`: an offset that does not change with the season. */
+function offsetZone(name: string): CalendarZone | null {
+  const [, sign, hours = '', minutes = '0'] = /^(?:GMT|UTC|Z)? ?([+\u2212-]) ?(\d{1,2}):?(\d{2})?$/i.exec(name) ?? [];
+  if (sign === undefined) return null;
+  const offset = Number(hours) * 60 + Number(minutes);
+  if (Number(minutes) > 59 || offset > MAX_OFFSET_MINUTES) return null;
+  const ms = (sign === '+' ? offset : -offset) * MINUTE_MS;
+  return { name: null, moment: (wall) => wall - ms };
 }

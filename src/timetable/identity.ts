@@ -8,14 +8,13 @@ const OCCURRENCE = /\/\d{8}T\d{6}Z?$/;
 /**
  * The family of an event: all occurrences of a series have this as the first part of their external id.
  * @param source name of the source; null: a file that was imported by hand
- * @public
  */
 export function familyId(source: string | null, uid: string): string {
   const plain = `${source === null ? '' : `${source}:`}${uid.replace(/[\p{Cc}\p{Cf}]/gu, '').trim()}`;
   return [...plain].length <= MAX_BASE ? plain : `uid-${hash(`${source ?? ''}\n${uid}`, 40)}`;
 }
 
-/** @param moment of the occurrence by its rule (RECURRENCE-ID read as an instant, RFC 5545), ms; null: the only one @public */
+/** @param moment of the occurrence by its rule (RECURRENCE-ID read as an instant, RFC 5545), ms; null: the only one */
 export function externalIdOf(family: string, moment: number | null): string {
   return moment === null ? family : `${family}/${new Date(moment).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
 }
@@ -25,7 +24,7 @@ export function familyOf(externalId: string): string {
   return externalId.replace(OCCURRENCE, '');
 }
 
-/** For an event without UID: the same source and content give the same id, in whatever order events stand in the file. @public */
+/** For an event without UID: the same source and content give the same id, in whatever order events stand in the file. */
 export function contentId(source: string | null, content: string[]): string {
   return `${source === null ? '' : `${source}:`}no-uid-${hash(JSON.stringify([source, ...content]), 24)}`;
 }

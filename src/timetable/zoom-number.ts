@@ -1,30 +1,132 @@
-/** The Zoom number in an invitation. */
+/** The Zoom number in an invitation: in a link, however it is wrapped, or behind `Meeting ID:` in any of many languages. */
+
+import { MEETING_WORDS, WEBINAR_WORDS } from './zoom-words.ts';
 
 export interface ZoomNumber {
   meetingId: string;
   kind: 'meeting' | 'webinar';
 }
 
-const HOST = String.raw`https?://(?:[\w-]+\.)*(?:zoom\.us|zoom\.com|zoomgov\.com|zoom\.com\.cn)`;
-/** `/j/`, `/s/` (start), `/wc/join/` and `/wc/…/join` (browser) are meetings or webinars, `/w/` a webinar. */
-const LINK = new RegExp(`${HOST}/(j|s|w|wc/join|wc)/(\\d{6,19})`, 'i');
-const NAMED = /\b(meeting|webinar)[ -]?(?:id|number|no\.?)\s*[:：#=]?\s*(\d(?:[\d\u00a0 -]{4,26})\d)/i;
+/** `why`: said of what has none. */
+export type ZoomFinding = { found: ZoomNumber } | { found: null; why: string };
 
-/** Looks through the texts in turn: links first, then `Meeting ID: 684 2308 5`; null when there is none. */
-export function findZoomNumber(texts: string[]): ZoomNumber | null {
-  for (const text of texts) {
-    const [, path, meetingId] = LINK.exec(text) ?? [];
-    if (path && meetingId) {
-      const isWebinar = path.toLowerCase() === 'w' || texts.some((other) => /\bwebinar[ -]?id\b/i.test(other));
-      return { meetingId, kind: isWebinar ? 'webinar' : 'meeting' };
-    }
+const HOST = String.raw`(?<![\w.@-])(?:[\w-]{1,63}\.){0,4}(?:zoom\.us|zoom\.com\.cn|zoom\.com|zoomgov\.com|zoom-x\.de)(?::\d{1,5})?`;
+/** `/j/`, `/s/` (start), `/meeting/`, `/wc/join/` and `/wc/…/join` (browser) are meetings or webinars, `/w/` and `/webinar/` webinars. */
+const LINK = new RegExp(
+  `${HOST}/(j|s|w|wc/join|wc|meetings?|webinars?|join)/?(?:[?#&]?confno=)?(\\d[\\d -]{4,24}\\d)(?!\\d)`,
+  'i',
+);
+const CONFNO = new RegExp(`${HOST}/[\\w/]{0,40}\\?(?:[^\\s"'<>]{0,200}&)?confno=(\\d{6,19})(?!\\d)`, 'i');
+const SIP = /(?<!\d)(\d{9,11})@(?:[\w-]+\.)*zoomcrc\.com/i;
+const PERSONAL = new RegExp(`${HOST}/my/[\\w.-]+`, 'i');
+const REGISTER = new RegExp(`${HOST}/(?:meeting|webinar)/register/`, 'i');
+const ANY_LINK = new RegExp(`${HOST}/`, 'i');
+const OTHER_SERVICE =
+  /teams\.(?:microsoft|live)\.com|microsoft teams|webex\.com|meet\.google\.com|gotomeet|whereby\.com/i;
+
+/**
+ * A number as Zoom writes it: 9 to 11 digits in its groups, or without any. What follows must not go on with it: a digit, or another group
+ * of digits that is no time and no ordinal number.
+ */
+const GAP = String.raw`[ \u00a0\u2009\u202f.\u2010-\u2015-]?`;
+const GROUPS = [
+  String.raw`\d{3}${GAP}\d{4}${GAP}\d{4}(?!\d)`,
+  String.raw`\d{3}${GAP}\d{3}${GAP}\d{4}(?!\d)(?!${GAP}\d{1,4}(?![\d:.]*[:.]\d|\p{L}))`,
+  String.raw`\d{3}${GAP}\d{3}${GAP}\d{3}(?!\d)(?!${GAP}\d{1,4}(?![\d:.]*[:.]\d|\p{L}))`,
+  String.raw`\d{3} \d{4} \d(?!\d)(?! ?\d)`,
+  String.raw`\d{8,11}(?!\d)`,
+].join('|');
+const NAMED = new RegExp(
+  String.raw`(?<![\p{L}\p{N}])(?:(?<webinar>${WEBINAR_WORDS})|(?<meeting>${MEETING_WORDS}))` +
+    String.raw`[\s\u00a0]*(?:\(zoom\))?[\s\u00a0]*[:：#=＃]?[\s\u00a0]*(?<number>${GROUPS})`,
+  'giu',
+);
+
+/** Looks through the texts in turn: links first, then numbers behind a name. */
+export function lookForZoom(texts: string[]): ZoomFinding {
+  const readable = texts.map((text) => unwrapped(text.replace(/[\u200b-\u200f\u2060\ufeff\u00ad]/g, '')));
+  const isWebinar = readable.some((text) => WEBINAR.test(text));
+  for (const text of readable) {
+    const found = inLink(text, isWebinar);
+    if (found) return { found };
   }
-  for (const text of texts) {
-    const [, word, written] = NAMED.exec(text) ?? [];
-    const meetingId = written?.replace(/\D/g, '') ?? '';
-    if (word && meetingId.length >= 6 && meetingId.length <= 19) {
-      return { meetingId, kind: word.toLowerCase() === 'webinar' ? 'webinar' : 'meeting' };
-    }
+  // The numbers of other services look alike.
+  const isOther = readable.some((text) => OTHER_SERVICE.test(text)) && !readable.some((text) => /zoom/i.test(text));
+  for (const text of isOther ? [] : readable) {
+    const found = behindName(text);
+    if (found) return { found };
+  }
+  return { found: null, why: whyNone(readable) };
+}
+
+export function findZoomNumber(texts: string[]): ZoomNumber | null {
+  return lookForZoom(texts).found;
+}
+
+const WEBINAR = new RegExp(`(?<![\\p{L}\\p{N}])(?:${WEBINAR_WORDS})`, 'iu');
+
+function inLink(text: string, isWebinar: boolean): ZoomNumber | null {
+  const [, path = '', written = ''] = LINK.exec(text) ?? [];
+  const digits = written.replace(/\D/g, '');
+  // Digits in groups only as far as Zoom's numbers go: what follows a link is no part of it.
+  const meetingId = /^\d+$/.test(written) ? digits : linkGroups(written);
+  const other = CONFNO.exec(text)?.[1] ?? SIP.exec(text)?.[1];
+  const found = meetingId !== null && meetingId.length >= 6 && meetingId.length <= 19 ? meetingId : other;
+  if (found === undefined) return null;
+  return { meetingId: found, kind: isWebinar || /^w(ebinars?)?$/i.test(path) ? 'webinar' : 'meeting' };
+}
+
+function linkGroups(written: string): string | null {
+  const first = /^\d+/.exec(written)?.[0] ?? '';
+  if (first.length >= 8) return first;
+  const grouped = new RegExp(`^(?:${GROUPS})`, 'u').exec(written)?.[0] ?? '';
+  return grouped === '' ? (first.length >= 6 ? first : null) : grouped.replace(/\D/g, '');
+}
+
+function behindName(text: string): ZoomNumber | null {
+  for (const match of text.matchAll(NAMED)) {
+    const { number = '', webinar } = match.groups ?? {};
+    return { meetingId: number.replace(/\D/g, ''), kind: webinar === undefined ? 'meeting' : 'webinar' };
   }
   return null;
+}
+
+function whyNone(texts: string[]): string {
+  const has = (pattern: RegExp) => texts.some((text) => pattern.test(text));
+  if (has(PERSONAL)) return 'its Zoom link is a personal one (/my/…) without a number: write the number of the meeting';
+  if (has(REGISTER)) return 'its Zoom link leads to a registration and has no number: write the number of the meeting';
+  if (has(ANY_LINK)) return 'no Zoom number was found in it: its Zoom link has none';
+  return 'no Zoom number was found in it';
+}
+
+/** How often a link may be wrapped in another: a mail gateway around Outlook's around Google's. */
+const MAX_WRAPS = 4;
+
+/** The text, and behind it what its links carry: SafeLinks, Google, Proofpoint, Barracuda and the like encode the link within theirs. */
+function unwrapped(text: string): string {
+  const layers = [text.replace(/&amp;/gi, '&')];
+  let last = layers[0] as string;
+  for (let i = 0; i < MAX_WRAPS; i++) {
+    const next = decodedOnce(last);
+    if (next === last) break;
+    layers.push(next);
+    last = next;
+  }
+  return layers.length === 1 ? last : layers.join('\n');
+}
+
+function decodedOnce(text: string): string {
+  const percent = text.replace(/(?:%[0-9a-f]{2})+/gi, (part) => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      return part;
+    }
+  });
+  // Proofpoint, version 2: `u=https-3A__zoom.us_j_812…`, and version 3: `/v3/__https://…__;`, where `*` stands for a character.
+  return percent.replace(/urldefense[^\s"'<>]*/gi, (link) =>
+    link
+      .replace(/-([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+      .replace(/_/g, '/'),
+  );
 }

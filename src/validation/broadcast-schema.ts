@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { BROADCAST_STATUSES, CLOSE_CAPTIONS, LAYOUTS, ON_DROP, ON_MOVE, type Plan } from '../broadcasts/broadcast.ts';
 import { durationMs, isTimezone } from '../time/local-time.ts';
+import { zoneHint } from '../time/zone-names.ts';
 import { describeSecret, show } from './issues.ts';
 
 export const MAX_BROADCASTS_IN_BATCH = 1_000;
@@ -39,8 +40,13 @@ function text(min: number, max: number, more: { orNull?: boolean; shown?: Show }
     .meta({ minLength: min, maxLength: max });
 }
 
-function checked(expected: string, fits: (value: string) => boolean, meta: Record<string, unknown>) {
-  const error = must(expected);
+function checked(
+  expected: string,
+  fits: (value: string) => boolean,
+  meta: Record<string, unknown>,
+  shown: Show = show,
+) {
+  const error = must(expected, shown);
   return z.string(error).refine(fits, error).meta(meta);
 }
 
@@ -59,8 +65,8 @@ function isUrl(value: string, schemes: readonly string[]): boolean {
 }
 
 const MEETING_ID = 'a string of 1 to 19 digits (spaces and dashes are removed) or a safe integer';
-/** Separators people write between digits: any space, any dash. */
-const SEPARATORS = /[\p{Zs}\p{Pd}]/gu;
+/** Between digits people write any space or dash; invisible characters (U+200B, U+200E) come along with a copied number. */
+const SEPARATORS = /[\p{Zs}\p{Pd}\p{Cf}]/gu;
 
 /** The digits of a meeting id, or null when it is not one. */
 export function meetingDigits(value: string | number): string | null {
@@ -70,6 +76,12 @@ export function meetingDigits(value: string | number): string | null {
   return /^[0-9]{1,19}$/.test(digits) ? digits : null;
 }
 
+/** A join link is not repeated: it carries the passcode. */
+function describeMeeting(value: unknown): string {
+  const isLink = typeof value === 'string' && /:\/\/|[a-z]\/|[?&=]/i.test(value);
+  return isLink ? 'a link; send the number in it' : show(value);
+}
+
 const meetingId = z
   .union([z.string(), z.number().meta({ type: 'integer' })], must(MEETING_ID))
   .superRefine((value, context) => {
@@ -77,7 +89,7 @@ const meetingId = z
     const unsafe = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
     const message = unsafe
       ? `must be sent as a string, since a number above ${Number.MAX_SAFE_INTEGER} loses digits, got ${value}`
-      : `must be ${MEETING_ID}, got ${show(value)}`;
+      : `must be ${MEETING_ID}, got ${describeMeeting(value)}`;
     context.addIssue({ code: 'custom', message, input: value });
   })
   .meta({ description: '1 to 19 digits; spaces and dashes are removed', examples: ['684 2308 5'] });
@@ -130,7 +142,15 @@ const time = (description: string) =>
     .string(must('an ISO 8601 time with an offset, or local with `timezone`, or "now"'))
     .meta({ description, examples: ['2026-12-06T14:00:00Z', '2026-12-06T09:00', 'now'] });
 
-const timezone = checked('an IANA time zone such as America/New_York', isTimezone, { examples: ['America/New_York'] });
+/** A zone, of a broadcast or a series; an abbreviation is refused with what it may mean. */
+export const timezoneSchema = checked(
+  'an IANA time zone such as America/New_York',
+  isTimezone,
+  {
+    examples: ['America/New_York'],
+  },
+  (value) => `${show(value)}${zoneHint(value)}`,
+);
 
 const fields = {
   meetingId,
@@ -143,7 +163,7 @@ const fields = {
     format: 'duration',
     description: 'Instead of stopAt; years, months, weeks and days count in `timezone`',
   }),
-  timezone: timezone.nullable(),
+  timezone: timezoneSchema.nullable(),
   settings: settingsSchema,
   destination: destinationSchema.nullable(),
   externalId: text(1, 200, { orNull: true }).nullable(),

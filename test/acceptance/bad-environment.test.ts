@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { systemErrorText } from '../../src/cli/text/system-error.ts';
 import { type ConfigError, loadConfig } from '../../src/config.ts';
 import { machineZoneOf } from '../../src/time/machine-zone.ts';
-import { readCalendar } from '../../src/timetable/ics-rows.ts';
+import { readCalendar } from '../../src/timetable/read-calendar.ts';
 
 /** What comes from outside and is wrong ends in a clear message, never in a fault of this program. */
 

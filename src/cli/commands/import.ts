@@ -4,12 +4,12 @@ import type { CheckedReading, Reading } from '../../timetable/planned-event.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
 import { applyDifferences, progressBar, readExisting, readHands } from '../import/import-apply.ts';
-import { report, zoneAdvice } from '../import/import-report.ts';
+import { placeOf, report, zoneAdvice } from '../import/import-report.ts';
 import { addExamples } from './examples.ts';
 
 interface ImportOptions {
   format?: 'csv' | 'ics';
-  timezone?: string;
+  timezone: string[];
   days: string;
   dryRun?: boolean;
 }
@@ -23,7 +23,13 @@ export function register(program: Command, context: CliContext): void {
     .description('plan broadcasts from a .csv or .ics file; importing it again changes only what has changed')
     .argument('<file>', 'CSV with a header, or a calendar; - for standard input, with --format')
     .addOption(new Option('--format <format>', 'when the name of the file does not tell').choices(['csv', 'ics']))
-    .option('--timezone <zone>', 'IANA zone of local times that name none (default: LIVESTREAM_TIMEZONE)')
+    .option(
+      '--timezone <zone>',
+      'IANA zone of local times that name none, or a zone that nobody knows (default: LIVESTREAM_TIMEZONE);\n' +
+        'NAME=ZONE says what the name of a zone in a calendar means, such as BST=Europe/London; may be repeated',
+      collect,
+      [],
+    )
     .option('--days <number>', 'how far ahead recurring events are followed', '90')
     .option('--dry-run', 'show what would happen; store nothing')
     .action((file: string, options: ImportOptions) => importFile(file, options, context));
@@ -49,7 +55,9 @@ async function importFile(file: string, options: ImportOptions, context: CliCont
   const now = context.now();
   const checked = checkEvents(await readSource(file, options, context), now);
   const hasIssues = checked.issues.length > 0;
-  if (hasIssues && !options.dryRun) return fail(checked, context);
+  // A person mends a spreadsheet; a calendar comes as it is, and one odd event must not keep the others off air.
+  const blocks = checked.issues.some(({ kind }) => kind === 'file') || !isCalendar(file, options);
+  if (hasIssues && blocks && !options.dryRun) return fail(checked, context);
   const api = await context.importApi();
   const existing = await readExisting(api, {
     externalIds: checked.events.map(({ externalId }) => externalId),
@@ -68,25 +76,49 @@ async function importFile(file: string, options: ImportOptions, context: CliCont
   const work = differences.filter(({ state }) => ['new', 'changed', 'canceled'].includes(state)).length;
   const failures = await applyDifferences(api, differences, progressBar(context.io, work, context.json));
   report({ comparison, checked, failures, applied: true }, context);
-  if (failures[0]) context.exitCode = failures[0].failure.exitCode;
+  context.exitCode = failures[0]?.failure.exitCode ?? (hasIssues ? EXIT.failed : EXIT.ok);
 }
 
 async function readSource(file: string, options: ImportOptions, context: CliContext): Promise<Reading> {
-  const format = options.format ?? /\.(csv|tsv|txt|ics|ical)$/i.exec(file)?.[1]?.toLowerCase();
-  if (!format) throw usageFailure(`${file}: say --format csv or --format ics`);
+  if (!formatOf(file, options)) throw usageFailure(`${file}: say --format csv or --format ics`);
   if (!/^\d{1,4}$/.test(options.days) || Number(options.days) < 1) {
     throw usageFailure(`--days: expected 1 to 9999, got "${options.days}"`);
   }
-  const timezone = context.chosenZone(options.timezone);
-  const { decodeText } = await import('../../timetable/file-text.ts');
-  const text = decodeText(await readBytes(file, context));
-  if (format === 'ics' || format === 'ical') {
-    const { readCalendar } = await import('../../timetable/ics-rows.ts');
+  const { timezone, meanings } = readZones(options.timezone, context);
+  const bytes = await readBytes(file, context);
+  if (isCalendar(file, options)) {
+    const { readCalendar } = await import('../../timetable/read-calendar.ts');
     const now = context.now();
-    return readCalendar(text, { now, until: now + Number(options.days) * DAY_MS, timezone });
+    return readCalendar(bytes, { now, until: now + Number(options.days) * DAY_MS, timezone, meanings });
   }
+  const { decodeText } = await import('../../timetable/file-lines.ts');
   const { readCsv } = await import('../../timetable/csv-rows.ts');
-  return readCsv(text, timezone);
+  return readCsv(decodeText(bytes), timezone);
+}
+
+function formatOf(file: string, options: ImportOptions): string | undefined {
+  return options.format ?? /\.(csv|tsv|txt|ics|ical|icalendar|ifb)$/i.exec(file)?.[1]?.toLowerCase();
+}
+
+function isCalendar(file: string, options: ImportOptions): boolean {
+  return /^i/.test(formatOf(file, options) ?? '');
+}
+
+function collect(value: string, former: string[]): string[] {
+  return [...former, value];
+}
+
+/** The zone of the file, and what names of zones mean. */
+function readZones(given: string[], context: CliContext): { timezone: string | null; meanings: Map<string, string> } {
+  const meanings = new Map<string, string>();
+  for (const one of given.filter((text) => text.includes('='))) {
+    const at = one.lastIndexOf('=');
+    meanings.set(one.slice(0, at).trim().toLowerCase(), context.zone(one.slice(at + 1).trim()));
+  }
+  const plain = given.filter((text) => !text.includes('='));
+  if (plain.length > 1)
+    throw usageFailure(`--timezone: expected one zone for the whole file, got ${plain.join(' and ')}`);
+  return { timezone: context.chosenZone(plain[0]), meanings };
 }
 
 /** A calendar of 100,000 events has some 40 MB. */
@@ -121,7 +153,7 @@ async function readBytes(file: string, context: CliContext): Promise<Uint8Array>
 
 /** Every fault with its row; nothing has been sent. */
 function fail({ issues }: CheckedReading, context: CliContext): void {
-  const errors = issues.map(({ row, path, message }) => ({ path: `row ${row}${path ? `: ${path}` : ''}`, message }));
+  const errors = issues.map((issue) => ({ path: placeOf(issue), message: issue.message }));
   const rows = new Set(issues.map(({ row }) => row)).size;
   const detail = `${rows} ${rows === 1 ? 'row has' : 'rows have'} errors; nothing was imported`;
   const problem = { title: 'The file has errors', code: 'validation_failed', status: 400, detail, errors };

@@ -37,27 +37,41 @@ export function report(outcome: ImportOutcome, context: CliContext): void {
   const counts = countsOf(outcome);
   if (context.json) {
     const failed = failures.map(({ row, failure }) => ({ row, problem: failure.problem }));
-    const shown = issues.map(({ row, path, message, kind }) => ({ row, path, message, kind }));
-    context.printJson({ applied, counts, rows: found.map(rowJson), issues: shown, passedOver, failures: failed });
+    const shown = issues.map(({ zoneMissing: _told, ...issue }) => issue);
+    const { warnings, notes } = checked;
+    const more = { issues: shown, passedOver, failures: failed, warnings, notes };
+    context.printJson({ applied, counts, rows: found.map(rowJson), ...more });
     return;
   }
   const { paint } = context;
   const listed = applied && failures.length === 0 ? found.filter(({ state }) => state === 'kept') : found;
   context.print(differenceTable(listed, context));
-  for (const { row, path, message } of issues) {
-    context.print(`${paint('red', 'error')}  row ${row}${path ? `: ${path}` : ''} ${plain(message)}\n`);
-  }
+  for (const issue of issues) context.print(`${paint('red', 'error')}  ${placeOf(issue)} ${plain(issue.message)}\n`);
   for (const line of zoneAdvice(issues)) context.print(`  ${line}\n`);
   for (const { row, failure } of failures) {
     const { detail, title } = failure.problem;
     context.print(`${paint('red', 'failed')}  row ${row}: ${plain(detail ?? title)}\n`);
   }
   for (const line of skippedLines(passedOver)) context.print(paint('dim', `skipped: ${line}\n`));
+  for (const line of checked.notes) context.print(`${paint('yellow', 'warning')}  ${plain(line)}\n`);
+  for (const line of grouped(checked.warnings)) context.print(`${paint('yellow', 'warning')}  ${plain(line)}\n`);
   const unnamed = checked.events.filter(({ isMade }) => isMade).map(({ row }) => row);
   if (unnamed.length > 0) context.print(`${paint('yellow', 'warning')}  ${unnamedText(unnamed)}\n`);
   const shown = Object.entries(counts).filter(([, count]) => count > 0);
   const sums = shown.map(([name, count]) => `${count} ${WORDS[name] ?? name}`).join(', ') || 'nothing in it';
   context.print(`${sums}${applied ? '' : '; nothing was stored'}\n`);
+}
+
+/** `row 2, line 17: event`. */
+export function placeOf({ row, line, path }: CheckedReading['issues'][number]): string {
+  return `row ${row}${line === undefined ? '' : `, line ${line}`}${path ? `: ${path}` : ''}`;
+}
+
+/** One line for each message, with its rows. */
+function grouped(warnings: CheckedReading['warnings']): string[] {
+  const rowsOf = new Map<string, number[]>();
+  for (const { row, message } of warnings) rowsOf.set(message, [...(rowsOf.get(message) ?? []), row]);
+  return [...rowsOf].map(([message, rows]) => `${rowsText(rows)}: ${message}`);
 }
 
 /** What to say beside errors that a zone for the whole file would fix. */

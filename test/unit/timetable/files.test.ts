@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkEvents } from '../../../src/timetable/check-events.ts';
 import { readCsv } from '../../../src/timetable/csv-rows.ts';
-import { decodeText } from '../../../src/timetable/file-text.ts';
-import { readCalendar } from '../../../src/timetable/ics-rows.ts';
+import { decodeText } from '../../../src/timetable/file-lines.ts';
+import { readCalendar } from '../../../src/timetable/read-calendar.ts';
 
 const NOW = Date.parse('2026-12-02T17:00:00Z');
 const NEW_YORK = 'America/New_York';
@@ -138,9 +138,9 @@ describe('a calendar', () => {
       ),
     );
     expect(rows.map(({ externalId, body, canceled }) => [externalId, body['startAt'], canceled])).toEqual([
-      ['w/20261206T090000', '2026-12-06T14:00:00.000Z', false],
-      ['w/20261220T090000', '2026-12-20T16:00:00.000Z', false],
-      ['w/20261227T090000', '2026-12-27T14:00:00.000Z', true],
+      ['w/20261206T140000Z', '2026-12-06T14:00:00.000Z', false],
+      ['w/20261220T140000Z', '2026-12-20T16:00:00.000Z', false],
+      ['w/20261227T140000Z', undefined, true],
     ]);
   });
 

@@ -2,7 +2,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readCalendar } from '../../../../src/timetable/ics-rows.ts';
+import { readCalendar } from '../../../../src/timetable/read-calendar.ts';
 import { run } from '../../../support/fake-terminal.ts';
 
 const OPTIONS = { now: Date.parse('2026-11-28T00:00Z'), until: Date.parse('2027-11-28T00:00Z'), timezone: null };
@@ -36,7 +36,7 @@ describe('a zone that a calendar defines', () => {
     (rule) => {
       const { events: rows, issues } = read(rule);
       expect(rows).toEqual([]);
-      expect(issues[0]?.message).toContain('or whose definition is too long or not yearly');
+      expect(issues[0]?.message).toContain('whose definition is too long or not yearly');
     },
   );
 });
@@ -46,7 +46,7 @@ it('a calendar makes only so many broadcasts', () => {
   const read = (maxRows: number) => readCalendar(calendar(many), { ...OPTIONS, timezone: 'UTC', maxRows });
   expect(read(500)).toMatchObject({ events: { length: 500 }, issues: [] });
   const message = 'makes more than 499 broadcasts together with the events before it: import a part of the calendar';
-  expect(read(499).issues).toEqual([{ row: 5, path: 'event', message, kind: 'fault' }]);
+  expect(read(499).issues).toEqual([{ row: 5, path: 'event', message, kind: 'file' }]);
 });
 
 it('a file of more than 64 MB is refused before it is read', async () => {

@@ -1,0 +1,230 @@
+/** The events of one UID together: the series, its exceptions, and which of two is the newer (RFC 5546). */
+import { type CalendarEvent, dayOf, type Moment, type MomentOrDay, NotABroadcast } from './calendar-event.ts';
+import { isAt, isWithin, occurrencesOf, type Span } from './calendar-series.ts';
+import { wallIn } from './calendar-zones.ts';
+import { externalIdOf } from './identity.ts';
+import type { PlannedEvent } from './planned-event.ts';
+
+/** Where what is found goes. */
+export interface FamilyOutput {
+  plan(event: PlannedEvent): void;
+  warn(row: number, message: string): void;
+  skip(event: CalendarEvent, why: string): void;
+}
+
+/** Runs the reading of one event; its errors are told there. False: it could not be read. */
+export type Attempt = (event: CalendarEvent, act: () => void) => boolean;
+
+interface Exception {
+  event: CalendarEvent;
+  replaced: MomentOrDay;
+}
+
+export class CalendarFamily {
+  readonly #id: string;
+  readonly #events: CalendarEvent[];
+  readonly #span: Span;
+  readonly #out: FamilyOutput;
+
+  constructor(id: string, events: CalendarEvent[], span: Span, out: FamilyOutput) {
+    this.#id = id;
+    this.#events = events;
+    this.#span = span;
+    this.#out = out;
+  }
+
+  /** @returns whether it was described in full: all that is not planned of it takes place no longer */
+  read(attempt: Attempt): boolean {
+    const masters = newestMasters(this.#events.filter((event) => !event.isException));
+    const exceptions = this.#events.filter((event) => event.isException);
+    const [master] = masters;
+    if (masters.length > 1) return masters.map((one) => attempt(one, () => this.#separate(one))).every(Boolean);
+    if (master?.canceled) {
+      attempt(master, () => this.#cancelAll(master));
+      return false;
+    }
+    let isRead = true;
+    const known: Exception[] = [];
+    for (const event of exceptions) {
+      const fits = attempt(event, () => known.push({ event, replaced: event.recurrenceId(zoneOf(master)) }));
+      isRead &&= fits;
+    }
+    // An exception of an older version of the series means nothing any more.
+    const chosen = newestExceptions(known, master);
+    if (master) isRead = attempt(master, () => this.#series(master, chosen)) && isRead;
+    for (const one of chosen) {
+      if (master && one.event.range !== null) continue;
+      isRead = attempt(one.event, () => this.#exception(one, master)) && isRead;
+    }
+    return isRead && master !== undefined;
+  }
+
+  /** Several events with one UID that nothing tells apart but their times: some timetables write the dates of a series so. */
+  #separate(event: CalendarEvent): void {
+    const start = event.start();
+    const id = externalIdOf(this.#id, start.at);
+    if (event.canceled) this.#out.plan(canceledOf(event, id));
+    else this.#plan(event, event, id, start.at, event.length(start), start);
+  }
+
+  #cancelAll(event: CalendarEvent): void {
+    this.#out.plan({ ...canceledOf(event, this.#id), family: this.#id });
+  }
+
+  #series(master: CalendarEvent, exceptions: Exception[]): void {
+    const hasNumber = master.raw.zoom.found !== null;
+    if (!hasNumber && !exceptions.some(({ event }) => event.raw.zoom.found)) throw new NotABroadcast(whyNot(master));
+    const start = master.start();
+    const own = exceptions.filter(({ event }) => event.range === null);
+    if (!master.isRecurring) {
+      const replaced = own.some((one) => isAt(one.replaced, start));
+      if (hasNumber && !replaced) this.#single(master, start);
+      return;
+    }
+    const ranges = exceptions.filter(({ event }) => event.range !== null);
+    for (const { moment, length } of occurrencesOf(master, start, this.#span)) {
+      if (own.some(({ replaced }) => isAt(replaced, moment))) continue;
+      const id = externalIdOf(this.#id, moment.at);
+      const range = rangeFor(moment, ranges);
+      if (range) this.#inRange(range, master, moment, id);
+      else if (hasNumber) this.#plan(master, master, id, moment.at, length, start);
+    }
+  }
+
+  #single(master: CalendarEvent, start: Moment): void {
+    const length = master.length(start);
+    const span = { ...this.#span, until: Number.POSITIVE_INFINITY };
+    if (isWithin(start.at, length, span)) this.#plan(master, master, this.#id, start.at, length, start);
+    else this.#out.skip(master, 'its start is past');
+  }
+
+  /** One of those that a RANGE moves along: by as much on the wall clock as the one that it names. */
+  #inRange({ event, replaced }: Exception, master: CalendarEvent, moment: Moment, id: string): void {
+    if (event.canceled) {
+      this.#out.plan(canceledOf(event, id));
+      return;
+    }
+    const start = event.start(moment.zone);
+    const from =
+      'day' in replaced ? replaced.day + (moment.wall - dayOf(moment.wall)) : wallIn(start.zone, replaced.moment.at);
+    const wall = wallIn(start.zone, moment.at) + (start.wall - from);
+    this.#plan(event, master, id, start.zone.moment(wall), event.length(start), start);
+  }
+
+  #exception({ event, replaced }: Exception, master: CalendarEvent | undefined): void {
+    const id = externalIdOf(this.#id, momentOf(replaced, event, master));
+    if (event.canceled) {
+      this.#out.plan(canceledOf(event, id));
+      return;
+    }
+    const start = event.start(zoneOf(master));
+    const length = event.length(start);
+    if (!isWithin(start.at, length, { ...this.#span, until: Number.POSITIVE_INFINITY })) return;
+    this.#plan(event, master ?? event, id, start.at, length, start);
+  }
+
+  #plan(
+    event: CalendarEvent,
+    master: CalendarEvent,
+    id: string,
+    at: number,
+    length: number | null,
+    start: Moment,
+  ): void {
+    const zoom = event.raw.zoom.found ?? (event.raw.hasPlace ? null : master.raw.zoom.found);
+    if (!zoom) throw new NotABroadcast(whyNot(event));
+    if (length === null) this.#out.warn(event.raw.row, 'has no end: it stays on air until somebody stops it');
+    const { name } = start.zone;
+    const title = event.raw.title ?? master.raw.title;
+    this.#out.plan({
+      ...{ row: event.raw.row, externalId: id, canceled: false },
+      body: {
+        ...zoom,
+        ...(title === null ? {} : { title }),
+        startAt: new Date(at).toISOString(),
+        ...(length === null ? {} : { stopAt: new Date(at + length).toISOString() }),
+        ...(name === null || name === 'UTC' ? {} : { timezone: name }),
+      },
+    });
+  }
+}
+
+function whyNot({ raw: { zoom } }: CalendarEvent): string {
+  return zoom.found === null ? zoom.why : 'no Zoom number was found in it';
+}
+
+function canceledOf({ raw: { row, title, zoom } }: CalendarEvent, externalId: string): PlannedEvent {
+  return { row, externalId, canceled: true, body: { ...zoom.found, ...(title !== null && { title }) } };
+}
+
+/** The zone of a series, for times of its exceptions that name none; undefined: it cannot be told. */
+function zoneOf(master: CalendarEvent | undefined) {
+  try {
+    return master?.start().zone;
+  } catch {
+    // Told where the series is read.
+    return undefined;
+  }
+}
+
+/** The moment by the rule, ms: of a day alone, that day at the time of the series. */
+function momentOf(replaced: MomentOrDay, event: CalendarEvent, master: CalendarEvent | undefined): number {
+  if ('moment' in replaced) return replaced.moment.at;
+  const start = master?.start() ?? event.start();
+  return start.zone.moment(replaced.day + (start.wall - dayOf(start.wall)));
+}
+
+/** The latest RANGE that reaches this occurrence. */
+function rangeFor(moment: Moment, ranges: Exception[]): Exception | null {
+  const at = (one: Exception) => ('day' in one.replaced ? one.replaced.day : one.replaced.moment.at);
+  const here = ({ replaced }: Exception) => ('day' in replaced ? dayOf(moment.wall) : moment.at);
+  const later = ranges.filter((one) => one.event.range === 'THISANDFUTURE' && at(one) <= here(one));
+  const earlier = ranges.filter((one) => one.event.range === 'THISANDPRIOR' && at(one) >= here(one));
+  return later.sort((a, b) => at(b) - at(a))[0] ?? earlier.sort((a, b) => at(a) - at(b))[0] ?? null;
+}
+
+/** The newer first: SEQUENCE, then DTSTAMP; what is left is decided by what does the least harm, and never by the order in the file. */
+function byAge(a: CalendarEvent, b: CalendarEvent): number {
+  return (
+    b.sequence - a.sequence ||
+    b.stamp - a.stamp ||
+    Number(b.canceled) - Number(a.canceled) ||
+    (a.text < b.text ? -1 : 1)
+  );
+}
+
+/** Usually one. Several: the same UID and age, no rule, and different times. */
+function newestMasters(events: CalendarEvent[]): CalendarEvent[] {
+  const [newest, ...others] = [...events].sort(byAge);
+  if (!newest) return [];
+  const alike = others.filter((one) => one.sequence === newest.sequence && one.stamp === newest.stamp);
+  const masters = new Map<string, CalendarEvent>();
+  for (const one of [newest, ...alike]) if (!masters.has(one.writtenStart)) masters.set(one.writtenStart, one);
+  const isPlain = [...masters.values()].every((one) => !one.isRecurring);
+  return isPlain ? [...masters.values()] : [newest];
+}
+
+function newestExceptions(all: Exception[], master: CalendarEvent | undefined): Exception[] {
+  const chosen = new Map<string, Exception>();
+  for (const one of [...all].sort((a, b) => byAge(a.event, b.event))) {
+    if (master && one.event.sequence < master.sequence && !isOfRule(one, master)) continue;
+    const { replaced } = one;
+    const key = `${one.event.range} ${'day' in replaced ? `day ${replaced.day}` : replaced.moment.at}`;
+    if (!chosen.has(key)) chosen.set(key, one);
+  }
+  return [...chosen.values()];
+}
+
+/** Whether the series has this occurrence at all; when that cannot be told, it has. */
+function isOfRule({ replaced }: Exception, master: CalendarEvent): boolean {
+  try {
+    const start = master.start();
+    const at = momentOf(replaced, master, master);
+    const day = 86_400_000;
+    return occurrencesOf(master, start, { from: at - day, until: at + day }).some(({ moment }) =>
+      isAt(replaced, moment),
+    );
+  } catch {
+    return true;
+  }
+}

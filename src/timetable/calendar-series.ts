@@ -1,0 +1,97 @@
+/** The occurrences of an event: its rules, extra dates and exceptions, by moment and not by spelling (RFC 5545, section 3.8.5). */
+import { expand } from '../series/occurrences.ts';
+import { compactToWall, normaliseRule, ruleIssue, wallToCompact, wallToText } from '../series/recurrence-rule.ts';
+import type { Timing } from '../series/series.ts';
+import { type CalendarEvent, dayOf, type Moment, type MomentOrDay } from './calendar-event.ts';
+import { type CalendarZone, wallIn } from './calendar-zones.ts';
+import { type ContentLine, EventError } from './ics-values.ts';
+
+const DAY_MS = 86_400_000;
+export const MAX_OCCURRENCES = 5_000;
+
+export interface Span {
+  /** ms. What has not ended by then is left out. */
+  from: number;
+  /** ms, exclusive. */
+  until: number;
+}
+
+export interface CalendarOccurrence {
+  /** By the rule: this names it for good. */
+  moment: Moment;
+  /** ms; null: it has no end. */
+  length: number | null;
+}
+
+/** DTSTART is always one of the times. @throws EventError */
+export function occurrencesOf(event: CalendarEvent, start: Moment, span: Span): CalendarOccurrence[] {
+  const length = event.length(start);
+  const found = new Map<number, CalendarOccurrence>();
+  const add = (moment: Moment, own: number | null) => found.set(moment.at, { moment, length: own });
+  const from = span.from - (length ?? 0);
+  add(start, length);
+  for (const line of event.rules('RRULE')) for (const one of followed(line, start, { ...span, from })) add(one, length);
+  for (const one of event.additions(start)) {
+    const wall = wallIn(start.zone, one.moment.at);
+    add({ at: one.moment.at, wall, zone: start.zone }, one.length ?? length);
+  }
+  const excluded = event.exceptions(start.zone);
+  const dropped = event.rules('EXRULE').flatMap((line) => followed(line, start, { ...span, from }).map(({ at }) => at));
+  for (const at of dropped) found.delete(at);
+  return [...found.values()]
+    .filter(({ moment }) => !excluded.some((one) => isAt(one, moment)))
+    .filter((one) => isWithin(one.moment.at, one.length, span))
+    .sort((a, b) => a.moment.at - b.moment.at);
+}
+
+export function isWithin(at: number, length: number | null, { from, until }: Span): boolean {
+  return (at >= from || at + (length ?? 0) > from) && at < until;
+}
+
+/** Whether an exception means this occurrence: the same moment, or the day on its wall clock. */
+export function isAt(one: MomentOrDay, { at, wall }: Moment): boolean {
+  return 'day' in one ? one.day === dayOf(wall) : one.moment.at === at;
+}
+
+/** The rule is followed on the wall clock, as that of a series is. */
+function followed(line: ContentLine, start: Moment, span: Span): Moment[] {
+  const rule = ruleOf(line, start.zone);
+  const timing: Timing = {
+    ...{ rule, startAt: wallToText(start.wall), timezone: start.zone.name ?? 'UTC' },
+    ...{ duration: null, stopTime: null, exceptions: [], additions: [], leadMinutes: 0, tailMinutes: 0 },
+    onClockChange: { skipped: 'after', repeated: 'first' },
+  };
+  return expanded(timing, span, line).map((local) => {
+    const wall = Date.parse(`${local}Z`);
+    return { wall, at: start.zone.moment(wall), zone: start.zone };
+  });
+}
+
+/** The rule as a series takes it: UNTIL in UTC becomes a local time, since only the calendar may know the zone. */
+function ruleOf({ value, line, name }: ContentLine, zone: CalendarZone): string {
+  const rule = normaliseRule(value)
+    .replace(/;?(BYSECOND=0?0|RSCALE=GREGORIAN|SKIP=OMIT|X-[A-Z0-9-]+=[^;]*)(?=;|$)/g, '')
+    .replace(/^;/, '')
+    .replace(/(^|;)COUNT=0+(?=;|$)/, '')
+    .replace(/UNTIL=(\d{8}T\d{6})Z/, (all, text: string) => {
+      const at = compactToWall(text);
+      return Number.isNaN(at) ? all : `UNTIL=${wallToCompact(wallIn(zone, at))}`;
+    });
+  const issue = ruleIssue(rule);
+  if (issue) throw new EventError(`has an ${name} that is not accepted: ${issue}`, line);
+  return rule;
+}
+
+function expanded(timing: Timing, { from, until }: Span, { line, name }: ContentLine): string[] {
+  let occurrences: { local: string }[];
+  try {
+    // The zone of a calendar may be up to a day off from the one that it is followed in here.
+    ({ occurrences } = expand(timing, from - DAY_MS, until + DAY_MS, MAX_OCCURRENCES + 1));
+  } catch (error) {
+    throw new EventError(`has an ${name} that cannot be followed: ${(error as Error).message}`, line);
+  }
+  if (occurrences.length > MAX_OCCURRENCES) {
+    throw new EventError(`makes more than ${MAX_OCCURRENCES} broadcasts: follow it less far (--days)`, line);
+  }
+  return occurrences.map(({ local }) => local);
+}

@@ -1,0 +1,139 @@
+/** Reads broadcasts from a calendar (iCalendar, RFC 5545) as programs write them. Pure; the file can come in pieces. */
+
+import { CalendarEvent, NotABroadcast } from './calendar-event.ts';
+import { CalendarFamily } from './calendar-family.ts';
+import { CalendarFile } from './calendar-file.ts';
+import { EventError } from './ics-values.ts';
+import { contentId, familyId } from './identity.ts';
+import { emptyReading, type OpenReading, type PlannedEvent, type Reading } from './planned-event.ts';
+
+export interface CalendarOptions {
+  /** ms. */
+  now: number;
+  /** Recurring events are followed up to this moment, ms. */
+  until: number;
+  /** For floating times, where the calendar names no zone itself, and for zones that nobody knows. */
+  timezone: string | null;
+  /** What a name of a zone means, by name in lower case (`bst` → `Europe/London`). */
+  meanings?: ReadonlyMap<string, string>;
+  /** Name of the source; null: a file that was imported by hand. */
+  source?: string | null;
+  /** Default: 100,000. */
+  maxRows?: number;
+}
+
+/** Of a file: a rule of each hour in each of many events makes more than anybody wants. */
+const MAX_ROWS = 100_000;
+
+class TooMany extends Error {}
+
+/** Takes a calendar in pieces: `push` the bytes as they come, then `end`. */
+export class CalendarReader {
+  readonly #options: CalendarOptions;
+  readonly #reading: OpenReading;
+  readonly #file: CalendarFile;
+
+  constructor(options: CalendarOptions) {
+    this.#options = options;
+    this.#reading = emptyReading(options.until);
+    const names = { timezone: options.timezone, meanings: options.meanings ?? new Map() };
+    this.#file = new CalendarFile(names, this.#reading.notes);
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#file.push(bytes);
+  }
+
+  /** What the file says. It never throws for what stands in a file. */
+  end(): Reading {
+    this.#file.end();
+    const reading = this.#reading;
+    if (!this.#file.isCalendar) {
+      const message = 'is not a calendar that can be read: there is no BEGIN:VCALENDAR';
+      reading.issues.push({ row: 1, path: '', message, kind: 'file' });
+      return reading;
+    }
+    if (this.#file.isOpen) {
+      const message = 'ends in the middle: an END is missing. The file may be cut off';
+      reading.issues.push({ row: Math.max(1, this.#file.events.length), path: '', message, kind: 'file' });
+    }
+    try {
+      for (const [id, events] of this.#families()) this.#readFamily(id, events);
+    } catch (error) {
+      if (!(error instanceof TooMany)) throw error;
+    }
+    reading.events.sort((a, b) => a.row - b.row);
+    return reading;
+  }
+
+  #families(): Map<string, CalendarEvent[]> {
+    const source = this.#options.source ?? null;
+    const families = new Map<string, CalendarEvent[]>();
+    for (const raw of this.#file.events) {
+      const event = new CalendarEvent(raw);
+      const content = () => [raw.title ?? '', event.writtenStart, raw.zoom.found?.meetingId ?? ''];
+      const id = event.uid === null ? contentId(source, content()) : familyId(source, event.uid);
+      const family = families.get(id);
+      if (family) family.push(event);
+      else families.set(id, [event]);
+    }
+    return families;
+  }
+
+  #readFamily(id: string, events: CalendarEvent[]): void {
+    const { now, until } = this.#options;
+    const warned = new Set<number>();
+    const plan = (event: PlannedEvent) => this.#plan(event);
+    const warn = (row: number, message: string) => {
+      if (!warned.has(row)) this.#reading.warnings.push({ row, message });
+      warned.add(row);
+    };
+    const skip = (event: CalendarEvent, why: string) => this.#skip(event, why);
+    const family = new CalendarFamily(id, events, { from: now, until }, { plan, warn, skip });
+    const isWhole = family.read((event, act) => this.#attempt(event, act));
+    if (isWhole) this.#reading.families.add(id);
+    // Alone, an exception or a cancellation says nothing of the rest.
+    else if (!events.some(({ canceled, isException }) => canceled && !isException)) this.#reading.unsure.add(id);
+  }
+
+  #plan(event: PlannedEvent): void {
+    const { maxRows = MAX_ROWS } = this.#options;
+    if (this.#reading.events.length >= maxRows) {
+      const message = `makes more than ${maxRows} broadcasts together with the events before it: import a part of the calendar`;
+      this.#reading.issues.push({ row: event.row, path: 'event', message, kind: 'file' });
+      throw new TooMany();
+    }
+    this.#reading.events.push(event);
+  }
+
+  #skip({ uid, raw: { row, title } }: CalendarEvent, why: string): void {
+    this.#reading.skipped.push({ row, why, ...(uid !== null && { uid }), ...(title !== null && { title }) });
+  }
+
+  /** Whatever an event has in it affects no other. */
+  #attempt(event: CalendarEvent, act: () => void): boolean {
+    const { row } = event.raw;
+    try {
+      act();
+      return true;
+    } catch (error) {
+      if (error instanceof TooMany) throw error;
+      if (error instanceof NotABroadcast) {
+        this.#skip(event, error.message);
+      } else {
+        const line = error instanceof EventError ? error.line : event.raw.line;
+        const message =
+          error instanceof EventError ? error.message : `cannot be read: ${(error as Error).message.slice(0, 200)}`;
+        this.#reading.issues.push({ row, ...(line !== undefined && { line }), path: 'event', message, kind: 'fault' });
+      }
+      return false;
+    }
+  }
+}
+
+/** A whole calendar at once. */
+export function readCalendar(content: string | Uint8Array, options: CalendarOptions): Reading {
+  const reader = new CalendarReader(options);
+  reader.push(typeof content === 'string' ? Buffer.from(content) : content);
+  return reader.end();
+}
