@@ -34,7 +34,7 @@ const schema = z.object({
 });
 
 /** What is stored about Zoom's side: none of it is true for another Zoom. */
-const MEMORY = ['mt:', 'token:', 'token-lock:', 'rate:', 'slots:', 'sent:'];
+const MEMORY = ['mt:', 'token:', 'token-lock:', 'rate:', 'line:', 'slots:', 'left:'];
 
 /** Where an installation keeps which Zoom it belongs to. */
 export class InstallationRecord {

@@ -8,13 +8,14 @@ const LIGHT: Record<'free' | 'pro' | 'business', { perSecond: number; perDay: nu
 };
 
 /**
- * How much two requests may draw together between our clock's reading and Zoom's, ms: event loops, sockets, the network.
- * Spaced for R in 1,045 ms, no sliding second at Zoom sees more than R as long as the delays differ by less than 45 ms.
- * The price is 4.5 % of the drain time.
+ * How much two requests may draw together between leaving the worker and Zoom's counting, ms: sockets, the network, Zoom's door.
+ * With at most R in any 1,020 ms, no sliding second at Zoom sees more than R as long as those ways differ by less than 20 ms. What
+ * a busy worker takes between its claim and the request is no part of it: the limiter is told when the request really left. The
+ * price is 2 % of the drain time.
  */
-export const JITTER_MS = 45;
+export const JITTER_MS = 20;
 
-/** Least distance of two requests (ms) and the day's budget (0: none) of an account's share. */
+/** The share of an account: `most` requests in any `most * intervalMs`, and the day's budget (0: none). */
 export function accountLimits({
   plan,
   rateShare,

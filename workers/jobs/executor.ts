@@ -18,9 +18,10 @@ import type { ChangeNotices } from '../../src/queue/change-notices.ts';
 import type { ClockGuard } from '../../src/queue/clock-watch.ts';
 import type { TimerJob } from '../../src/queue/timer-queue.ts';
 import type { BroadcastWriter } from '../../src/scheduling/broadcast-writer.ts';
+import { JITTER_MS } from '../../src/zoom/rate-limits.ts';
 import { ChangeWatcher } from './change-watcher.ts';
 import { Requests } from './requests.ts';
-import { type Claimed, meetingOf, Settlement } from './settlement.ts';
+import { type Claimed, classOf, departureOf, meetingOf, Settlement } from './settlement.ts';
 import { UnknownAccounts } from './unknown-accounts.ts';
 
 /** What becomes of the job: it is done, or it comes back at `at` (ms). */
@@ -203,11 +204,12 @@ export class Executor {
     const fence = nanoid(12);
     const decision = onClaim(snapshot, step, { request: step.request, fence, worker: workerId, at: clock.now() });
     const claim: Claim = {
-      class: step.request === 'stop' ? 'stop' : 'start',
+      class: classOf(step.request),
       notBefore: step.due,
       notAfter: clock.now() + CLAIM_WITHIN_MS,
       worker: workerId,
       token: `${step.request}:${broadcast.id}`,
+      fence,
       gate: step.request === 'start',
       seq: meeting.seq,
       dice: clock.random(),
@@ -224,11 +226,24 @@ export class Executor {
     const isInTime = () =>
       clock.now() >= step.due &&
       (step.request !== 'start' || (clock.now() < lastStart(broadcast) && !this.#deps.clockGuard?.startsHeld));
-    const guard = () => clock.monotonic() - claimedAt <= SEND_WITHIN_MS && !change.changed && isInTime();
+    const mayLeave = () => clock.monotonic() - claimedAt <= SEND_WITHIN_MS && !change.changed && isInTime();
+    const claimedFor = result.kind === 'ok' ? result.now : clock.now();
+    const guard = () => mayLeave() && this.#leaves(written, claimed, claimedFor);
     const exchange = await this.#requests.send(written, step.request, guard);
     this.#report(written, step, exchange);
     await this.#settlement.settle(claimed, exchange);
     return undefined;
+  }
+
+  /** Its place with the rate limit counts from when it leaves. Told when it is settled, and at once when this worker was slow. */
+  #leaves({ account }: Broadcast, claimed: Claimed, claimedAt: number): true {
+    const { clock, store, logger } = this.#deps;
+    const at = clock.now();
+    if (at - claimedAt > JITTER_MS)
+      store
+        .noteDeparture(departureOf(account, claimed, at))
+        .catch((err) => logger.debug({ err }, 'could not tell the rate limit of a late request; settling it will'));
+    return true;
   }
 
   /** Zoom has an outage: it is waited for outside of this process' places (decision 8). */

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import type { Decision, MeetingState, RuleSettings } from '../../src/broadcasts/decision.ts';
 import { onAnswer } from '../../src/broadcasts/rules/on-response.ts';
-import type { BroadcastStore } from '../../src/broadcasts/store/store.ts';
+import type { BroadcastStore, Departure } from '../../src/broadcasts/store/store.ts';
 import type { Exchange, Outcome } from '../../src/broadcasts/zoom-outcome.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { BroadcastWriter } from '../../src/scheduling/broadcast-writer.ts';
@@ -86,10 +86,21 @@ export class Settlement {
     const { broadcast } = snapshot;
     const result = await writer.apply([{ before: broadcast, decision }], {
       meeting: meetingOf(broadcast, snapshot.meeting, decision),
+      departure: departureOf(broadcast.account, claimed, exchange.sentAt),
       wake: 'final',
     });
     return result.kind === 'ok';
   }
+}
+
+/** For the rate limit: when the request of a claim left (ms), or that it never did. */
+export function departureOf(account: string, { fence, request }: Claimed, at: number | null): Departure {
+  return { account, class: classOf(request), fence, at };
+}
+
+/** How the rate limit counts a request. */
+export function classOf(request: Claimed['request']): 'start' | 'stop' {
+  return request === 'stop' ? 'stop' : 'start';
 }
 
 /** For `commit`: what the decision adds to the meeting, provided that nothing new is known of it. */

@@ -4,6 +4,7 @@ import type { KeyName } from './keys.ts';
 
 const COMMANDS = {
   lsCommit: 'commit',
+  lsDepart: 'depart',
   lsLoad: 'load',
   lsAffected: 'affected',
   lsIndexMeeting: 'index_meeting',
@@ -33,6 +34,7 @@ export function inWholeSlot(lua: string): string {
 /** The scripts as commands of a connection; each takes the key base as its one key. */
 export interface LuaCommands {
   lsCommit(base: string, payload: string): Promise<string[]>;
+  lsDepart(base: string, departure: string): Promise<number>;
   lsLoad(base: string, id: string, now: string): Promise<LoadAnswer | null>;
   lsAffected(base: string, query: string): Promise<[meeting: string[], next: string, ids: string[]]>;
   lsIndexMeeting(base: string, meeting: string): Promise<number>;

@@ -18,9 +18,9 @@ import { readHistoryLine, readRecord, type StoredRecord } from './record-codec.t
 
 /** The rate limit of an account (rule 5). */
 export interface AccountLimits {
-  /** Distance of two slots, ms (fractions allowed). */
+  /** Mean distance of two requests at full use, ms (fractions allowed); 0: no limit. */
   intervalMs: number;
-  /** At most this many requests leave within `intervalMs * most`; 0 or left out: only the slots are spaced. */
+  /** At most this many requests leave within any `intervalMs * most`, all at once if they like; left out: 1. */
   most?: number;
   /** Requests a UTC day; 0: no such limit. */
   daily: number;
@@ -36,8 +36,10 @@ export interface Claim {
   notAfter: number;
   /** The worker that claims; it must have a heartbeat. */
   worker: string;
-  /** Identifies the reservation: the same token gets its slot again. */
+  /** Names who waits in line: the same token comes back to its own place. */
   token: string;
+  /** Names the departure, for `departure` when the request is settled. */
+  fence?: string;
   /** Whether the meeting's start gate must be open. */
   gate: boolean;
   /** `meeting.seq` of the snapshot that was decided on. */
@@ -46,6 +48,16 @@ export interface Claim {
   dice?: number;
   /** Nothing of this plan has failed yet: an open circuit delays it least. */
   first?: boolean;
+}
+
+/** A request that a claim let go: what the rate limit counts. */
+export interface Departure {
+  account: string;
+  class: Claim['class'];
+  /** Of the claim. */
+  fence: string;
+  /** When it left, ms; null: it never did, and its place is free again. */
+  at: number | null;
 }
 
 export interface Write {
@@ -59,6 +71,8 @@ export interface WriteOptions {
   /** What an event adds to the meeting, checked by `seq`; also without other changes. */
   meeting?: { account: string; meetingId: string; seq: number; patch: MeetingPatch };
   claim?: Claim;
+  /** When the request of a claim really left. */
+  departure?: Departure;
   /** Raises the alert that this account's daily limit is used up; a conflict if it was raised today. */
   dailyAlertFor?: string;
   idempotency?: { key: string; bodyHash: string; answer: string };
@@ -76,9 +90,6 @@ export type CommitResult =
 
 /** An Idempotency-Key is remembered this long, ms. */
 const IDEMPOTENCY_TTL_MS = 24 * 3_600_000;
-
-/** Slots of reads are this many times as far apart, so that polls get at most a third of the share. */
-const READ_SPREAD = 3;
 
 /** All access to the records of broadcasts. Every write is one Lua script, so nothing is ever half-written. */
 export class BroadcastStore {
@@ -197,8 +208,8 @@ export class BroadcastStore {
   }
 
   /**
-   * Takes a rate-limit slot for a read; the moment to come back at (ms) when it must wait, else null. Reads have their own
-   * part of the share and go last; with `priority`, because a start waits for it, it counts as a start.
+   * Takes the right to send a read; the moment to come back at (ms) when it must wait, else null. Reads go last, and take a third
+   * of the share at most; one that a start waits for (`priority`) goes as a start.
    */
   async reserveRead(account: string, token: string, priority = false): Promise<number | null> {
     const [kind, until] = await this.#reserve(account, priority ? 'start' : 'read', token);
@@ -206,25 +217,30 @@ export class BroadcastStore {
   }
 
   /**
-   * Books the slot of a request that is due at `earliest` (ms), and answers it (ms): so that a rush is spread before it is
-   * due. Its claim finds the slot under the same token.
+   * Stands in line for a request that is due at `earliest` (ms), and answers when its turn comes at the earliest (ms): so those
+   * of a rush that have to wait know it before it is due. Its claim finds the place under the same token.
    */
   async bookSlot(account: string, cls: Claim['class'], token: string, earliest: number): Promise<number> {
     const [, slot] = await this.#reserve(account, cls, token, earliest);
     return Math.ceil(Number(slot));
   }
 
+  /** Tells the limiter of a request that left later than its claim, before it is settled. */
+  async noteDeparture(departure: Departure): Promise<void> {
+    await this.#redis.lsDepart(this.keys.base, JSON.stringify({ ...departure, now: this.#virtualNow() }));
+  }
+
   #reserve(account: string, cls: Claim['class'], token: string, earliest?: number): Promise<string[]> {
-    const rule = { account, class: cls, token, ...this.#rate(account, cls) };
+    const rule = { account, class: cls, token, ...this.#rate(account) };
     return this.#redis.lsReserve(
       this.keys.base,
       JSON.stringify({ ...rule, now: this.#virtualNow(), ...(earliest === undefined ? {} : { earliest }) }),
     );
   }
 
-  #rate(account: string, cls: Claim['class']) {
-    const { intervalMs, most = 0, daily } = this.#limits(account);
-    return { interval: intervalMs, most, daily, spread: cls === 'read' ? READ_SPREAD : 1 };
+  #rate(account: string) {
+    const { intervalMs, most = 1, daily } = this.#limits(account);
+    return { interval: intervalMs, most, daily };
   }
 
   /** Forgets a finished broadcast, its history and its alerts. */
@@ -281,6 +297,7 @@ export class BroadcastStore {
       ...meetingPayload(options.meeting, decision?.meeting, first),
       ...(decision?.pauseUntil && first ? { pause: { account: first.account, until: decision.pauseUntil } } : {}),
       ...(decision?.reach && first ? { reach: reachPayload(decision.reach, first) } : {}),
+      ...(options.departure ? { departure: { ...options.departure, at: options.departure.at ?? false } } : {}),
       ...(options.dailyAlertFor ? { dailyAlertFor: options.dailyAlertFor } : {}),
       ...(claim && first ? { claim: this.#claim(claim, first) } : {}),
       ...(options.idempotency ? { idempotency: { ...options.idempotency, ttlMs: IDEMPOTENCY_TTL_MS } } : {}),
@@ -289,7 +306,7 @@ export class BroadcastStore {
 
   #claim(claim: Claim, broadcast: Broadcast) {
     const { account, meetingId } = broadcast;
-    return { ...claim, account, meeting: `${account}:${meetingId}`, ...this.#rate(account, claim.class) };
+    return { ...claim, account, meeting: `${account}:${meetingId}`, ...this.#rate(account) };
   }
 
   #change({ before, decision, checkOverlap }: Write, after: Broadcast) {

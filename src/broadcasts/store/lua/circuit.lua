@@ -54,8 +54,8 @@ local function held_by_circuit(base, rule, now)
   redis.call('ZREMRANGEBYSCORE', waiting, '-inf', now - 3 * MAX_WAIT_MS)
   redis.call('PEXPIRE', waiting, CIRCUIT_TTL_MS)
   redis.call('PEXPIRE', key, CIRCUIT_TTL_MS)
-  -- A slot booked for it would delay those that are let through.
-  redis.call('ZREM', base .. 'slots:' .. rule.account .. ':' .. rule.class, rule.token)
+  -- In the line it would hold up those that are let through.
+  leave_line(base, rule.account, rule.class, rule.token, now)
   local drain = redis.call('ZCARD', waiting) * rule.interval
   local spread = math.max(MIN_WAIT_MS, math.min(MAX_WAIT_MS, drain * PART_OF_DRAIN))
   return now + spread * (0.5 + (rule.dice or 1) / 2)

@@ -6,7 +6,8 @@
 --                    deadline: ms | false, due: ms | false, stop: ms | false, preflight: ms | false, finalAt: ms | false }],
 --                  events: [text], alerts: [alert], resolved: [cause], meeting?: { key, seq?, gateUntil?, stream?, running?, existsAt? }, pause?: { account, until }, dailyAlertFor?: account,
 --                  reach?: { account, class, meeting, up },
---                  claim?: { account, meeting, gate, seq, class, interval, most, notBefore, notAfter, worker?, token, daily, dice },
+--                  departure?: { account, class, fence, at (ms) | false }
+--                  claim?: { account, meeting, gate, seq, class, interval, most, notBefore, notAfter, worker?, token, fence?, daily, dice },
 --                  idempotency?: { key, bodyHash, ttlMs, answer } }
 --
 -- Guarantees: a change is written only over the version it was decided on; a claim only while its meeting's start gate is
@@ -105,11 +106,12 @@ for _, change in ipairs(payload.changes) do
   put('preflights', change.preflight, id)
   put('finals', change.finalAt, id)
   if change.release then
-    -- Slots of a replaced plan would delay others until they count as overdue.
-    local slots = base .. 'slots:' .. change.account .. ':'
-    redis.call('ZREM', slots .. 'start', 'start:' .. id, 'configure:' .. id, 'mode:' .. id)
-    redis.call('ZREM', slots .. 'stop', 'stop:' .. id)
-    redis.call('ZREM', slots .. 'read', 'look:' .. id)
+    -- What was booked for a plan that is no more goes to the others.
+    for _, request in ipairs({ 'start', 'configure', 'mode', 'look' }) do
+      leave_line(base, change.account, 'start', request .. ':' .. id, now)
+    end
+    leave_line(base, change.account, 'stop', 'stop:' .. id, now)
+    leave_line(base, change.account, 'read', 'look:' .. id, now)
   end
 end
 
@@ -143,6 +145,8 @@ if payload.pause then
     redis.call('PEXPIRE', key, 172800000)
   end
 end
+
+if payload.departure then note_departure(base, payload.departure, now) end
 
 if payload.reach then note_reach(base, payload.reach, now) end
 

@@ -1,101 +1,173 @@
--- Part: takes the right to send one request of an account, by reservation (GCRA per class; contract rule 5).
+-- Part: takes the right to send one request of an account (contract rule 5; decision 2 says why it is done so).
 --
--- Three things hold. A request books a slot on the calendar of its class, `interval` ms from its neighbours, and keeps it
--- under its token: also ahead of its time, so that a rush is told apart before it is due. No request leaves while `most`
--- others have left within `interval * most` ms, whatever their slots were: that keeps any sliding second under the share. And
--- starts and reads leave only while all requests together are on pace, one each `interval` ms: a start gives way to each stop
--- that left, or stops and starts side by side would use up the second in half of it, and the next stop would wait for the
--- other half. A place that becomes free goes to stops first, then to starts, then to reads, and within a class to the earlier
--- slot; a slot whose moment has passed is used at the next free place, so none is lost.
+-- A request leaves when fewer than `most` others left within the last `window` ms: what the limit allows leaves at once, and the
+-- next one when the earliest of them falls out of the window. Starts and reads leave room in it for stops: for those that are
+-- known to be due within it, and for `spare` more that a person may send. A read leaves room for the starts that are known, too, and
+-- reads take a third of the window at most.
 --
--- Keys: rate:<account>                  hash: pausedUntil, day, count, told (the day whose used-up budget raised its alert), paced
---                                       (what has left is on pace up to here, ms) and per class last, from, next (the last
---                                       dense block)
---       slots:<account>:<class>         sorted set: token -> slot (ms) of what has not left yet
---       sent:<account>                  list: when the last `most` requests left (ms)
+-- Who has to wait stands in the line of its class, by its due moment, and is told when its turn comes at the earliest. Nobody
+-- holds a place who does not come back: a request that stays away for GRACE_MS longer than it was told leaves the line, and finds
+-- its old place should it ask again. Work per request: the departures of one window, and steps into sorted sets.
+--
+-- Keys: rate:<account>            hash: pausedUntil, day, count, told (the day whose used-up budget raised its alert)
+--       left:<account>            sorted set: <class>:<name> -> when it left (ms); those of the last window count
+--       line:<account>:<class>    sorted set: token -> its due moment (ms)
+--       slots:<account>:<class>   sorted set: token -> when it was told to come back (ms)
 
--- A reservation this long overdue no longer holds a place against others: its worker is gone or its plan has changed, ms.
-local OVERDUE_MS = 3000
-local KEPT_MS = 60000
--- A pace that fell back this far is caught up; what fell back further is lost. It covers late timers and short stalls; a stop
--- beside a rush may have to wait this long and two slots, ms.
-local CATCH_UP_MS = 120
+local GRACE_MS = 300
+-- Places for stops that nobody knows of yet; of a small share a third at most.
+local SPARE = 2
+-- Redis' clock went back when a departure is this far ahead, ms.
+local AHEAD_MS = 1000
+-- Who waits for longer than this does not wait inside a process, and asks again before its turn, ms.
+local WOKEN_WITHIN_MS = 3000
+-- One whose turn is so near is about to ask, and a notice would only cross its request, ms.
+local ABOUT_TO_ASK_MS = 5
+-- How many in line are looked at to find the one to wake: the share of the largest plan, and some.
+local SEARCHED = 100
 local RATE_TTL_MS = 172800000
+local CLASSES = { 'stop', 'start', 'read' }
 
 local function exact(number) return string.format('%.3f', number) end
 
 -- The next whole microsecond, so that `exact` names this very number.
 local function to_microsecond(ms) return math.ceil(ms * 1000 - 0.001) / 1000 end
 
--- The slot of `token`, booked now at `earliest` or the first free moment after it, if it has none. Ms.
-local function book_slot(base, rule, earliest, now)
-  local calendar = base .. 'slots:' .. rule.account .. ':' .. rule.class
-  local known = tonumber(redis.call('ZSCORE', calendar, rule.token) or false)
-  if known then return known end
+local function line_of(base, account, class) return base .. 'line:' .. account .. ':' .. class end
+local function slots_of(base, account, class) return base .. 'slots:' .. account .. ':' .. class end
 
-  local rate = base .. 'rate:' .. rule.account
-  local interval = rule.interval * rule.spread
-  local block = redis.call('HMGET', rate, 'last:' .. rule.class, 'from:' .. rule.class, 'next:' .. rule.class)
-  local last, from, next = tonumber(block[1]), tonumber(block[2]), tonumber(block[3])
-  local slot = math.max(earliest, now)
-  -- A clock that went back must not leave `last` in the future.
-  if last and last <= now then slot = math.max(slot, last + interval) end
-  -- Between `from` and `next` nothing is free: a rush of thousands is not searched through.
-  if from and slot > from - interval and slot < next then slot = next end
-  local page
-  repeat
-    page = redis.call('ZRANGEBYSCORE', calendar, '(' .. exact(slot - interval + 0.01), '+inf', 'WITHSCORES', 'LIMIT', 0, 200)
-    local free = false
-    for i = 2, #page, 2 do
-      local taken = tonumber(page[i])
-      if taken >= slot + interval then
-        free = true
+-- A place became free: the next one in line asks again at once, and the first of each class that goes after it. In its own class it
+-- is looked for from `rank` on, among those that were told to come after `after` (ms); who is told to come when it is due gains nothing.
+local function wake_next(base, account, class, rank, after, now)
+  local passed = false
+  for _, each in ipairs(CLASSES) do
+    local own = each == class
+    passed = passed or own
+    local from = math.max(now + ABOUT_TO_ASK_MS, own and after or now)
+    local first = own and rank or 0
+    local line = passed and redis.call('ZRANGE', line_of(base, account, each), first, first + SEARCHED, 'WITHSCORES') or {}
+    for i = 1, #line, 2 do
+      local told = tonumber(redis.call('ZSCORE', slots_of(base, account, each), line[i]) or 0)
+      if told > from and told <= now + WOKEN_WITHIN_MS and told > tonumber(line[i + 1]) + 0.001 then
+        redis.call('PUBLISH', base .. 'changed', string.match(line[i], ':(.*)$') or line[i])
         break
       end
-      slot = math.max(slot, taken + interval)
     end
-  until free or #page < 400
-  slot = to_microsecond(slot)
-
-  if not (next and slot >= from and slot < next + interval) then redis.call('HSET', rate, 'from:' .. rule.class, slot) end
-  redis.call('HSET', rate, 'next:' .. rule.class, slot + interval)
-  redis.call('PEXPIRE', rate, RATE_TTL_MS)
-  redis.call('ZREMRANGEBYSCORE', calendar, '-inf', exact(now - KEPT_MS))
-  redis.call('ZADD', calendar, slot, rule.token)
-  redis.call('PEXPIRE', calendar, RATE_TTL_MS)
-  return slot
-end
-
--- How many others a free place goes to first.
-local function count_ahead(base, rule, slot, now)
-  local ahead = 0
-  local since = exact(now - OVERDUE_MS)
-  for _, class in ipairs({ 'stop', 'start', 'read' }) do
-    local own = class == rule.class
-    local before = own and '(' .. exact(slot) or exact(now)
-    ahead = ahead + redis.call('ZCOUNT', base .. 'slots:' .. rule.account .. ':' .. class, since, before)
-    if own then break end
   end
-  return ahead
 end
 
--- Up to when what has left is on pace, ms. A clock that went back must not leave it far in the future.
-local function paced_until(base, rule, now)
-  local paced = tonumber(redis.call('HGET', base .. 'rate:' .. rule.account, 'paced') or false)
-  if not paced or paced > now + rule.interval * rule.most then return now - CATCH_UP_MS end
-  return math.max(paced, now - CATCH_UP_MS)
+-- Out of the line: its plan is no more, or it waits for something else. What was kept for it goes to the next one.
+local function leave_line(base, account, class, token, now)
+  local line, slots = line_of(base, account, class), slots_of(base, account, class)
+  local told, rank = tonumber(redis.call('ZSCORE', slots, token) or false), redis.call('ZRANK', line, token)
+  redis.call('ZREM', line, token)
+  redis.call('ZREM', slots, token)
+  if told and rank then wake_next(base, account, class, rank, told, now) end
 end
 
--- When the place for this one becomes free (ms): as many must have left long enough ago as go first, and one more; and for
--- starts and reads the pace must have room for them.
-local function free_at(base, rule, slot, now)
-  if rule.most <= 0 then return now end
-  local ahead = count_ahead(base, rule, slot, now)
-  local free = now
-  local left = tonumber(redis.call('LINDEX', base .. 'sent:' .. rule.account, -math.max(1, rule.most - ahead)) or false)
-  if left then free = to_microsecond(math.min(left, now) + rule.interval * rule.most) end
-  if rule.class == 'stop' then return free end
-  return math.max(free, to_microsecond(paced_until(base, rule, now) + ahead * rule.interval))
+-- Nobody waits for those who do not come: their worker is gone, or they wait for something else.
+local function drop_absent(base, account, now)
+  for _, class in ipairs(CLASSES) do
+    local slots = slots_of(base, account, class)
+    local absent = redis.call('ZRANGEBYSCORE', slots, '-inf', '(' .. exact(now - GRACE_MS), 'LIMIT', 0, 100)
+    if #absent > 0 then
+      redis.call('ZREM', slots, unpack(absent))
+      redis.call('ZREM', line_of(base, account, class), unpack(absent))
+    end
+  end
+end
+
+-- What left within the window, the earliest first: { { at, class } }. A clock that went back must not keep the window full.
+local function departures(base, rule, now)
+  local left = base .. 'left:' .. rule.account
+  local list = {}
+  local found = redis.call('ZRANGEBYSCORE', left, '(' .. exact(now - rule.span), '+inf', 'WITHSCORES')
+  for i = 1, #found, 2 do
+    local at = tonumber(found[i + 1])
+    if at > now + AHEAD_MS then
+      at = now
+      redis.call('ZADD', left, exact(now), found[i])
+    end
+    table.insert(list, { at, string.match(found[i], '^%a+') })
+  end
+  table.sort(list, function(a, b) return a[1] < b[1] end)
+  return list
+end
+
+local function spare_of(rule) return math.min(SPARE, math.floor(rule.most / 3)) end
+
+-- How many of a class may leave within a window when nothing else does.
+local function capacity(rule)
+  if rule.class == 'stop' then return rule.most end
+  if rule.class == 'start' then return rule.most - spare_of(rule) end
+  return math.max(1, math.floor(rule.most / 3))
+end
+
+-- Whether one more may leave at a moment: `count` holds what left within the window by class, `known` what is known to be due within it.
+-- A start that is a window late may take a spare place where a known stop takes one: a rush loses no place to a lone stop.
+local function fits(rule, count, known, ahead, late)
+  local others = count.start + count.read + ahead
+  if rule.class == 'stop' then return others + count.stop < rule.most end
+  local spare = spare_of(rule)
+  local kept = count.stop + known.stop + (late and math.max(0, spare - 1) or spare)
+  local room = rule.most - others - math.max(spare, kept)
+  if rule.class == 'start' then return room > 0 end
+  return room > known.start and count.read + ahead < capacity(rule)
+end
+
+-- The first moment from `from` on at which `rule` may leave when `ahead` others of its class leave before it, ms. Now, only if it may
+-- for certain; later, as if no stop were due: one that is canceled must leave nobody asleep.
+local function free_at(rule, left, known, ahead, due, from, now)
+  local span, cap = rule.span, capacity(rule)
+  local windows = math.floor(ahead / cap) * span
+  ahead = ahead % cap
+  local count = { stop = 0, start = 0, read = 0 }
+  for _, one in ipairs(left) do count[one[2]] = count[one[2]] + 1 end
+  local overdue = due + span
+  local waits = windows > 0 or math.max(from, due) > now
+  if not waits and fits(rule, count, known, ahead, now >= overdue) then return now end
+  local hoped = { stop = 0, start = known.start }
+  for i = waits and 0 or 1, #left do
+    if i > 0 then count[left[i][2]] = count[left[i][2]] - 1 end
+    local at = i > 0 and math.max(from, left[i][1] + span) or from
+    if fits(rule, count, hoped, ahead, at + windows >= overdue) then return at + windows end
+    local next_at = left[i + 1] and left[i + 1][1] + span or math.huge
+    if overdue > at and overdue < next_at and fits(rule, count, hoped, ahead, true) then return overdue + windows end
+  end
+  return from + span + windows
+end
+
+-- No more than the capacity leaves in each window from the due moment of those ahead on: who is due later cannot come before that, ms.
+local function after_those_ahead(base, rule, rank)
+  local cap = capacity(rule)
+  if rank < cap then return 0 end
+  local ahead = redis.call('ZRANGE', line_of(base, rule.account, rule.class), rank % cap, rank % cap, 'WITHSCORES')
+  return tonumber(ahead[2]) + math.floor(rank / cap) * rule.span
+end
+
+-- Stands in line by `due` (false: from now on, or where it stood), and is told when to come back: from `from` on, ms.
+local function stand_in_line(base, rule, due, from, now)
+  rule.most = math.max(1, rule.most)
+  rule.span = to_microsecond(rule.interval * rule.most)
+  local line, slots = line_of(base, rule.account, rule.class), slots_of(base, rule.account, rule.class)
+  drop_absent(base, rule.account, now)
+  if due then redis.call('ZADD', line, exact(due), rule.token) else redis.call('ZADD', line, 'NX', exact(now), rule.token) end
+  due = tonumber(redis.call('ZSCORE', line, rule.token))
+  local rank = redis.call('ZRANK', line, rule.token)
+  local until_end = exact(now + rule.span)
+  local known = {
+    stop = redis.call('ZCOUNT', line_of(base, rule.account, 'stop'), '-inf', until_end),
+    start = redis.call('ZCOUNT', line_of(base, rule.account, 'start'), '-inf', until_end),
+  }
+  local slot = free_at(rule, departures(base, rule, now), known, rank, due, math.max(from, now), now)
+  slot = to_microsecond(math.max(slot, due, after_those_ahead(base, rule, rank)))
+  local told = tonumber(redis.call('ZSCORE', slots, rule.token) or false)
+  redis.call('ZADD', slots, exact(slot), rule.token)
+  redis.call('PEXPIRE', line, RATE_TTL_MS)
+  redis.call('PEXPIRE', slots, RATE_TTL_MS)
+  -- It leaves sooner than it was told, and perhaps others can; or it moved up, and there is a place behind it.
+  if told and slot < told - 1 then wake_next(base, rule.account, rule.class, rank + 1, slot <= now and now or told, now) end
+  return slot
 end
 
 -- Whether the alert of today's used-up budget has gone out.
@@ -103,8 +175,8 @@ local function day_is_told(base, account, now)
   return tonumber(redis.call('HGET', base .. 'rate:' .. account, 'told') or -1) == math.floor(now / 86400000)
 end
 
--- rule: { account, class ('start' | 'stop' | 'read'), interval (ms), spread (slots of the class lie this
--- many intervals apart), most (0: spacing only), token, daily (0: none) }
+-- rule: { account, class ('start' | 'stop' | 'read'), interval (ms), most (that many in `interval * most` ms), token, notBefore? (its
+-- due moment, ms), fence? (names this departure), daily (0: none) }
 -- take_slot(base, rule, now) -> nil when it may go now, else the ms to come back at, and why: 'slot' | 'pause' | 'day'
 local function take_slot(base, rule, now)
   local rate = base .. 'rate:' .. rule.account
@@ -116,23 +188,36 @@ local function take_slot(base, rule, now)
   local budget = rule.class == 'stop' and rule.daily or rule.daily * 0.9
   local spent = rule.daily > 0 and count >= math.floor(budget)
 
-  local earliest = now
-  if paused > now then earliest = paused end
-  if spent then earliest = math.max(earliest, (day + 1) * 86400000) end
-  local slot = book_slot(base, rule, earliest, now)
-  if spent then return math.max(earliest, slot), 'day' end
-  if paused > now then return math.max(earliest, slot), 'pause' end
+  local from = math.max(now, paused)
+  if spent then from = math.max(from, (day + 1) * 86400000) end
+  local slot = stand_in_line(base, rule, rule.notBefore, from, now)
+  if spent then return slot, 'day' end
+  if paused > now then return slot, 'pause' end
   if slot > now then return slot, 'slot' end
-  local free = free_at(base, rule, slot, now)
-  if free > now then return free, 'slot' end
 
-  local sent = base .. 'sent:' .. rule.account
-  redis.call('RPUSH', sent, now)
-  redis.call('LTRIM', sent, -math.max(1, rule.most), -1)
-  redis.call('PEXPIRE', sent, RATE_TTL_MS)
-  redis.call('ZREM', base .. 'slots:' .. rule.account .. ':' .. rule.class, rule.token)
-  local paced = exact(paced_until(base, rule, now) + rule.interval)
-  redis.call('HSET', rate, 'last:' .. rule.class, now, 'day', day, 'count', count + 1, 'paced', paced)
+  redis.call('ZREM', line_of(base, rule.account, rule.class), rule.token)
+  redis.call('ZREM', slots_of(base, rule.account, rule.class), rule.token)
+  local left = base .. 'left:' .. rule.account
+  redis.call('ZADD', left, exact(now), rule.class .. ':' .. (rule.fence or (rule.token .. ':' .. exact(now))))
+  redis.call('ZREMRANGEBYSCORE', left, '-inf', exact(now - 2 * rule.span))
+  redis.call('PEXPIRE', left, RATE_TTL_MS)
+  redis.call('HSET', rate, 'day', day, 'count', count + 1)
   redis.call('PEXPIRE', rate, RATE_TTL_MS)
   return nil
+end
+
+-- departure: { account, class, fence, at: when the request really left (ms), or false: it never did }. A request that left later than its
+-- claim counts from then on; one that never left gives its place back.
+local function note_departure(base, departure, now)
+  local left = base .. 'left:' .. departure.account
+  local member = departure.class .. ':' .. departure.fence
+  local claimed = tonumber(redis.call('ZSCORE', left, member) or false)
+  if not claimed then return end
+  if departure.at then
+    local at = math.min(departure.at, now)
+    if at > claimed then redis.call('ZADD', left, exact(at), member) end
+    return
+  end
+  redis.call('ZREM', left, member)
+  wake_next(base, departure.account, departure.class, 0, now, now)
 end
