@@ -146,18 +146,19 @@ async function rush(installation: Installation, starts: number, stops: number): 
   };
 }
 
-/** Follows the limiter's own lists of departures, and how long this process is kept waiting, until it is closed. */
+/** Follows what the limiter knows of departures (each as it was last told of it), and how long this process is kept waiting, until it is closed. */
 async function watchClaims({ redis: { url }, prefix }: Installation) {
   const redis = new Redis(url);
   const claims = {
-    east: new Set<number>(),
-    west: new Set<number>(),
-    north: new Set<number>(),
-    lone: new Set<number>(),
+    east: new Map<string, number>(),
+    west: new Map<string, number>(),
+    north: new Map<string, number>(),
+    lone: new Map<string, number>(),
   };
   const look = async () => {
     for (const account of RUSHED) {
-      for (const at of await redis.lrange(`${prefix}:{0}:sent:${account}`, 0, -1)) claims[account].add(Number(at));
+      const left = await redis.zrangebyscore(`${prefix}:{0}:left:${account}`, '-inf', '+inf', 'WITHSCORES');
+      for (let i = 0; i < left.length; i += 2) claims[account].set(left[i] as string, Number(left[i + 1]));
     }
   };
   const delay = monitorEventLoopDelay({ resolution: 10 });
@@ -176,8 +177,8 @@ async function watchClaims({ redis: { url }, prefix }: Installation) {
 }
 
 /** The n-th arrival is taken for the n-th claim: their distances differ no more than the true ones do. */
-function journeys(claimed: Set<number>, requests: Logged[], since: number) {
-  const claims = [...claimed].sort((a, b) => a - b);
+function journeys(claimed: Map<string, number>, requests: Logged[], since: number) {
+  const claims = [...claimed.values()].sort((a, b) => a - b);
   // Tokens are no part of the account's share.
   const calls = requests.filter(({ path }) => !path.endsWith('/oauth/token'));
   const arrivals = calls.map(({ at }) => at).sort((a, b) => a - b);

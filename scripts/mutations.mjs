@@ -75,10 +75,10 @@ const MUTATIONS = [
     'rule.daily',
   ],
   [
-    'starts go before stops',
+    'starts leave no room for stops',
     'src/broadcasts/store/lua/take_slot.lua',
-    "{ 'stop', 'start', 'read' }",
-    "{ 'start', 'stop', 'read' }",
+    'rule.most - others - math.max(spare, kept)',
+    'rule.most - others - count.stop',
   ],
   ['restarts without limit', 'src/broadcasts/rules/stream-drop.ts', 'drops < MAX_RESTARTS &&', ''],
   [

@@ -127,6 +127,26 @@ describe('a claim', () => {
     expect(await book(now + 1_000)).toBe(now + 1_000);
   });
 
+  it('gives the place that was booked for a canceled plan to the next one', async () => {
+    const canceled = await create('bc_1');
+    const book = (id: string) => store.bookSlot('default', 'start', `start:${id}`, now + 1_000);
+    expect([await book('bc_1'), await book('bc_2')]).toEqual([now + 1_000, now + 1_500]);
+    const end = new DecisionBuilder(canceled, now, 'api:test').become('canceled', 'canceled').build();
+    expect((await store.commit([{ before: canceled, decision: end }])).kind).toBe('ok');
+    expect(await book('bc_2')).toBe(now + 1_000);
+  });
+
+  it('gives its place back when it was withdrawn, and holds it longer when it left late', async () => {
+    const next = () => store.reserveRead('default', 'look:bc_9', true);
+    await claim(await create('bc_1'), { fence: 'f' });
+    expect(await next()).toBe(now + 500);
+    now += 100;
+    await store.noteDeparture({ account: 'default', class: 'start', fence: 'f', at: now });
+    expect(await next()).toBe(now + 500);
+    await store.noteDeparture({ account: 'default', class: 'start', fence: 'f', at: null });
+    expect(await next()).toBeNull();
+  });
+
   it('waits while the account pauses, whoever closed it', async () => {
     const before = await create('bc_1');
     const builder = new DecisionBuilder(before, now, 'worker:w2').note('request', '429');

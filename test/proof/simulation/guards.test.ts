@@ -132,6 +132,18 @@ describe('between the claim and the request', () => {
     expect(await firstTry()).toEqual(['start']);
   });
 
+  it('a slow worker holds its place with the rate limit from when it sends', async () => {
+    let claimedAt = 0;
+    await firstTry(async () => {
+      const left = await redis.zrange('guards:{0}:left:default', '0', '-1', 'WITHSCORES');
+      claimedAt = Number(left[1]);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    });
+    const left = await redis.zrange('guards:{0}:left:default', '0', '-1', 'WITHSCORES');
+    expect(left).toHaveLength(2);
+    expect(Number(left[1]) - claimedAt).toBeGreaterThan(50);
+  });
+
   it('a worker that stood still for longer than 3 s sends nothing', async () => {
     expect(
       await firstTry(async ({ clock }) => {
