@@ -4,7 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from 'undici';
-import { type Installation, newMeetingId, startInstallation, until } from '../test/support/installation.ts';
+import { type Installation, newMeetingId, startInstallation } from '../test/support/installation.ts';
+import { until } from '../test/support/wait-for.ts';
 import { peakWithin } from './rush.ts';
 import { type Arrival, startTarget, type Target } from './support/target.ts';
 

@@ -100,12 +100,11 @@ async function overdueOf({ redis, keys, store }: AppContext, now: number) {
 
 async function usageOf({ redis, keys }: AppContext, account: ZoomAccount, now: number) {
   const { most = 0, daily } = accountLimits(account);
-  const [[day, count, pausedUntil], sent] = await Promise.all([
+  const [[day, count, pausedUntil], usedLastSecond] = await Promise.all([
     redis.hmget(keys.named(`rate:${account.name}`), 'day', 'count', 'pausedUntil'),
-    redis.lrange(keys.named(`sent:${account.name}`), 0, -1),
+    redis.zcount(keys.named(`left:${account.name}`), `(${now - 1_000}`, '+inf'),
   ]);
   const usedToday = Number(day) === Math.floor(now / DAY_MS) ? Number(count ?? 0) : 0;
-  const usedLastSecond = sent.filter((at) => Number(at) > now - 1_000).length;
   const paused = Number(pausedUntil ?? 0);
   return {
     name: account.name,

@@ -34,12 +34,14 @@ export const KEYS = {
   finals: 'zset',
   /** Body hash and answer of an `Idempotency-Key`. Expires after 24 h. */
   'idem:<key>': 'hash',
-  /** An account's rate limit: pause, count of the day, pace. Expires after 2 days. */
+  /** An account's rate limit: pause, count of the day. Expires after 2 days. */
   'rate:<account>': 'hash',
-  /** Booked slots: token → ms. A request takes its own out; expires after 2 days. */
+  /** Who waits for the rate limit: token → due moment, ms. A request takes its own out; expires after 2 days. */
+  'line:<account>:<class>': 'zset',
+  /** Who waits for the rate limit: token → when it was told to come back, ms. As `line:`. */
   'slots:<account>:<class>': 'zset',
-  /** When the last requests of an account left, ms. Expires after 2 days. */
-  'sent:<account>': 'list',
+  /** When the requests of the last seconds left an account, ms. Expires after 2 days. */
+  'left:<account>': 'zset',
   /** An outage of Zoom. The first request that gets through deletes it; expires after 10 min. */
   'circuit:<account>:<class>': 'hash',
   /** Meetings that met the outage. Goes with the circuit; expires after 1 min. */

@@ -227,7 +227,10 @@ export class BroadcastStore {
 
   /** Tells the limiter of a request that left later than its claim, before it is settled. */
   async noteDeparture(departure: Departure): Promise<void> {
-    await this.#redis.lsDepart(this.keys.base, JSON.stringify({ ...departure, now: this.#virtualNow() }));
+    await this.#redis.lsDepart(
+      this.keys.base,
+      JSON.stringify({ ...departure, at: departure.at ?? false, now: this.#virtualNow() }),
+    );
   }
 
   #reserve(account: string, cls: Claim['class'], token: string, earliest?: number): Promise<string[]> {
