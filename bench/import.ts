@@ -9,7 +9,7 @@ import { applyDifferences, readExisting } from '../src/cli/import/import-apply.t
 import { SystemClock } from '../src/clock.ts';
 import { checkEvents } from '../src/timetable/check-events.ts';
 import { compareEvents } from '../src/timetable/compare.ts';
-import { readCsv } from '../src/timetable/csv-rows.ts';
+import { readCsv } from '../src/timetable/read-csv.ts';
 import { startProcess } from '../test/support/livestream-process.ts';
 import { startRedis } from '../test/support/redis-server.ts';
 
@@ -43,7 +43,7 @@ const url = String(api.report.url);
 const clock = new SystemClock();
 const client = new ApiClient({ url, key: null, clock });
 
-const source = await timed(`${ROWS} rows read`, () => readCsv(csv(0), ZONE));
+const source = await timed(`${ROWS} rows read`, () => readCsv(csv(0), { timezone: ZONE }));
 const checked = await timed('checked, each as the API does', () => checkEvents(source, clock.now()));
 const wanted = {
   externalIds: checked.events.map(({ externalId }) => externalId),

@@ -65,10 +65,17 @@ function told({ externalId, body: { title, startAt } }: PlannedEvent) {
   };
 }
 
-function addIssues({ row }: PlannedEvent, { errors }: LivestreamError, checked: Checking): void {
+function addIssues({ row, hints }: PlannedEvent, { errors }: LivestreamError, checked: Checking): void {
   for (const { path, message, code } of errors) {
     const kind = code === 'clock_change' ? 'clock_change' : 'fault';
-    checked.issues.push({ row, path, message, kind, ...(code === 'timezone_missing' && { zoneMissing: true }) });
+    const hint = hints?.[path] === undefined ? '' : `; ${hints[path]}`;
+    checked.issues.push({
+      row,
+      path,
+      message: message + hint,
+      kind,
+      ...(code === 'timezone_missing' && { zoneMissing: true }),
+    });
   }
 }
 

@@ -11,6 +11,8 @@ export interface PlannedEvent {
   body: Record<string, unknown>;
   /** The file says that it does not take place. */
   canceled: boolean;
+  /** What to say beside an error of a field. */
+  hints?: Record<string, string>;
   /** A canceled event without occurrence: everything of this family, the whole series. */
   family?: string;
 }

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
+import type { DateOrder } from '../../timetable/csv-times.ts';
 import type { CheckedReading, Reading } from '../../timetable/planned-event.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
@@ -10,6 +11,8 @@ import { addExamples } from './examples.ts';
 interface ImportOptions {
   format?: 'csv' | 'ics';
   timezone: string[];
+  dateOrder?: DateOrder;
+  ignoreColumns?: string | true;
   days: string;
   dryRun?: boolean;
 }
@@ -30,22 +33,37 @@ export function register(program: Command, context: CliContext): void {
       collect,
       [],
     )
+    .addOption(
+      new Option('--date-order <order>', 'of dates such as 02/12/2030 in a CSV').choices(['day-first', 'month-first']),
+    )
+    .option(
+      '--ignore-columns [names]',
+      'columns of a CSV to pass over, separated by commas (default: all unknown ones)',
+    )
     .option('--days <number>', 'how far ahead recurring events are followed', '90')
     .option('--dry-run', 'show what would happen; store nothing')
     .action((file: string, options: ImportOptions) => importFile(file, options, context));
   addExamples(command, [
     'livestream import bookings.csv --timezone America/New_York --dry-run',
     'livestream import calendar.ics --days 30',
+    'livestream import outlook.csv --timezone America/New_York --date-order month-first',
+    'livestream import calendar.ics --timezone BST=Europe/London',
   ]);
   command.addHelpText(
     'after',
-    '\nColumns of a CSV: meetingId (or webinarId) and startAt; stopAt or duration, date, timezone, title, kind, account,\n' +
-      'externalId, labels (room=A; floor=2) or label:room, startWindow, layout, closeCaption, displayName,\n' +
-      'activeSpeakerName, streamUrl, streamKey, pageUrl, resolution. Separated by comma, semicolon or tab.\n' +
-      'Nothing is stored when a row has an error (exit code 1) or overlaps another broadcast (exit code 4).\n' +
-      'Rows you remove from the file are not cancelled: use "livestream cancel". A row without externalId cannot be\n' +
-      'recognized once its time or meeting changes, and is booked a second time. An event of a calendar with\n' +
-      'STATUS:CANCELLED cancels.',
+    '\nColumns of a CSV: meetingId (or webinarId) and startAt; stopAt or duration, date, endDate, timezone, title, kind,\n' +
+      'account, externalId, labels (room=A; floor=2) or label:room, startWindow, status, layout, closeCaption, displayName,\n' +
+      'activeSpeakerName, streamUrl, streamKey, pageUrl, resolution. Separated by comma, semicolon or tab. The columns of\n' +
+      'Google Calendar and Outlook are read too, with the Zoom link in Location or Description. Dates: 2030-12-02,\n' +
+      '02.12.2030; 02/12/2030 needs --date-order. Times: 14:30, 2:30 PM.\n' +
+      'Nothing of a CSV is stored when a row has an error (exit code 1). Of a calendar, events with errors are left out\n' +
+      'and reported (exit code 1), and the others are stored; nothing is stored when the file is cut off. Nothing is\n' +
+      'stored when something overlaps another broadcast (exit code 4).\n' +
+      'What you changed by hand stays, and is shown as "kept". What a calendar cancels, or lists no longer among the times\n' +
+      'of a series, is canceled; a canceled event that is confirmed again is planned again. A whole event or row that you\n' +
+      'remove from the file is not canceled: use "livestream cancel". A row without externalId cannot be recognized once\n' +
+      'its time or meeting changes, and is planned a second time.\n' +
+      'Abbreviations of zones such as BST are ambiguous: say --timezone BST=Europe/London.',
   );
 }
 
@@ -92,8 +110,15 @@ async function readSource(file: string, options: ImportOptions, context: CliCont
     return readCalendar(bytes, { now, until: now + Number(options.days) * DAY_MS, timezone, meanings });
   }
   const { decodeText } = await import('../../timetable/file-lines.ts');
-  const { readCsv } = await import('../../timetable/csv-rows.ts');
-  return readCsv(decodeText(bytes), timezone);
+  const { readCsv } = await import('../../timetable/read-csv.ts');
+  const { plainColumn } = await import('../../timetable/csv-columns.ts');
+  const { dateOrder = null, ignoreColumns } = options;
+  const named = typeof ignoreColumns === 'string' ? ignoreColumns.split(',').map(plainColumn) : [];
+  return readCsv(decodeText(bytes), {
+    timezone,
+    dateOrder,
+    ignoredColumns: ignoreColumns === true ? null : new Set(named),
+  });
 }
 
 function formatOf(file: string, options: ImportOptions): string | undefined {

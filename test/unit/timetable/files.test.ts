@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { checkEvents } from '../../../src/timetable/check-events.ts';
-import { readCsv } from '../../../src/timetable/csv-rows.ts';
 import { decodeText } from '../../../src/timetable/file-lines.ts';
 import { readCalendar } from '../../../src/timetable/read-calendar.ts';
+import { readCsv } from '../../../src/timetable/read-csv.ts';
 
 const NOW = Date.parse('2026-12-02T17:00:00Z');
 const NEW_YORK = 'America/New_York';
 
 describe('CSV', () => {
-  const check = (text: string, zone: string | null = NEW_YORK) => checkEvents(readCsv(text, zone), NOW);
+  const check = (text: string, zone: string | null = NEW_YORK) => checkEvents(readCsv(text, { timezone: zone }), NOW);
 
   it.each([
     ['commas', 'meetingId,startAt,duration,title\n68423085,2026-12-06 09:00,90,"Service, sung"\n'],

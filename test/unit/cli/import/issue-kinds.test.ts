@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { zoneAdvice } from '../../../../src/cli/import/import-report.ts';
 import { checkEvents } from '../../../../src/timetable/check-events.ts';
-import { readCsv } from '../../../../src/timetable/csv-rows.ts';
+import { readCsv } from '../../../../src/timetable/read-csv.ts';
 
 const NOW = Date.parse('2026-12-02T17:00:00Z');
 const issuesOf = (startAt: string, zone: string | null) =>
-  checkEvents(readCsv(`meeting,start\n68423085,${startAt}\n`, zone), NOW).issues;
+  checkEvents(readCsv(`meeting,start\n68423085,${startAt}\n`, { timezone: zone }), NOW).issues;
 
 describe('what is wrong with a row', () => {
   it('is a clock change when its local time is skipped or repeated', () => {

@@ -1,0 +1,106 @@
+/** Dates and times of day as spreadsheets write them: they follow the country of the computer. Pure. */
+
+export type DateOrder = 'day-first' | 'month-first';
+
+/** What was read, as the API takes it; or the text as it stands, with what to say about it. */
+export interface CellTime {
+  text: string;
+  hint?: string;
+}
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
+const WEEKDAY = /^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)[a-z]*\.?,? (?=[\da-z])/i;
+const DATE = new RegExp(
+  [
+    String.raw`(?<year>\d{4})(?<sep>[-/.]) ?(?<month>\d{1,2})\k<sep> ?(?<day>\d{1,2})\.?`,
+    String.raw`(?<first>\d{1,2})(?<mark>[./-]) ?(?<second>\d{1,2})\k<mark> ?(?<lastYear>\d{4}|\d{2})(?!\d)`,
+    String.raw`(?<namedDay>\d{1,2})\.?[ -](?<name>${MONTH})[ -](?<nameYear>\d{4})`,
+    String.raw`(?<name2>${MONTH}) (?<namedDay2>\d{1,2}),? (?<nameYear2>\d{4})`,
+  ].join('|'),
+  'iy',
+);
+const OFFSET = String.raw`(?:Z|UTC|[+-]\d{2}:?\d{2})`;
+const CLOCK = new RegExp(
+  String.raw`^(?<before>[ap]\.?m\.?|上午|下午|午前|午後|오전|오후)? ?(?<hour>\d{1,2})` +
+    String.raw`(?:(?:[:.]| ?h ?)(?<minute>\d{2})(?::?(?<second>\d{2})(?<fraction>\.\d+)?)?)?` +
+    String.raw` ?(?<after>[ap]\.? ?m\.?|uhr|h|o'clock)? ?(?<offset>${OFFSET})?$`,
+  'i',
+);
+
+/** `8:30:00 AM` as `08:30:00`, with its offset; null: this is no time of day. */
+export function readClock(text: string): { clock: string; offset: string } | null {
+  const groups = CLOCK.exec(text.trim())?.groups;
+  if (!groups) return null;
+  const { before = '', after = '', minute, second, fraction = '', offset = '' } = groups;
+  const half = halfOf(before) ?? halfOf(after);
+  // `9` alone may be anything.
+  if (minute === undefined && half === null && after === '') return null;
+  const hour = Number(groups['hour']);
+  if (half !== null && (hour < 1 || hour > 12)) return null;
+  const hours = half === null ? hour : (hour % 12) + (half === 'pm' ? 12 : 0);
+  const clock = `${String(hours).padStart(2, '0')}:${minute ?? '00'}${second === undefined ? '' : `:${second}${fraction}`}`;
+  return { clock, offset: /^(z|utc)$/i.test(offset) ? 'Z' : offset };
+}
+
+function halfOf(mark: string): 'am' | 'pm' | null {
+  if (/^a|上午|午前|오전/i.test(mark)) return 'am';
+  return /^p|下午|午後|오후/i.test(mark) ? 'pm' : null;
+}
+
+/** A date and time in one cell, or a time of day with the date of another. */
+export function readCellTime(text: string, date: string | undefined, order: DateOrder | null): CellTime {
+  const plain = text.trim().replace(WEEKDAY, '');
+  DATE.lastIndex = 0;
+  const own = DATE.exec(plain);
+  if (!own) {
+    const clock = readClock(plain);
+    if (!clock || date === undefined) return { text };
+    return joined(date, clock, order, `${date} ${text}`);
+  }
+  const rest = plain.slice(own[0].length).replace(/^[T ,]+/i, '');
+  const clock = readClock(rest);
+  return clock ? joined(own[0], clock, order, text) : { text, ...hintOf(readDate(own[0], order)) };
+}
+
+function joined(
+  date: string,
+  { clock, offset }: { clock: string; offset: string },
+  order: DateOrder | null,
+  text: string,
+): CellTime {
+  const read = readDate(date, order);
+  return 'date' in read ? { text: `${read.date}T${clock}${offset}` } : { text, ...hintOf(read) };
+}
+
+const hintOf = (read: { date: string } | { hint?: string }) => ('hint' in read && read.hint ? { hint: read.hint } : {});
+
+/** `02.12.2030` as `2030-12-02`: dots have the day first, everywhere; with slashes and dashes it depends on the country. */
+export function readDate(text: string, order: DateOrder | null): { date: string } | { hint?: string } {
+  DATE.lastIndex = 0;
+  const plain = text.trim().replace(WEEKDAY, '');
+  const groups = DATE.exec(plain)?.groups;
+  if (!groups) return {};
+  const { year, month, day, first, second, mark, lastYear } = groups;
+  if (year !== undefined) return { date: isoDate(year, Number(month), Number(day)) };
+  if (first === undefined) {
+    const name = (groups['name'] ?? groups['name2'] ?? '').slice(0, 3).toLowerCase();
+    const named = Number(groups['namedDay'] ?? groups['namedDay2']);
+    return { date: isoDate(groups['nameYear'] ?? groups['nameYear2'] ?? '', MONTHS.indexOf(name) + 1, named) };
+  }
+  if (lastYear?.length === 2) return { hint: 'write the year with four digits' };
+  const [a, b] = [Number(first), Number(second)];
+  const whole = String(lastYear);
+  if (mark === '.' || order === 'day-first') return { date: isoDate(whole, b, a) };
+  if (order === 'month-first') return { date: isoDate(whole, a, b) };
+  if (a === b || b > 12) return { date: isoDate(whole, a, b) };
+  if (a > 12) return { date: isoDate(whole, b, a) };
+  return {
+    hint: `"${plain.slice(0, 40)}" can be read day first or month first: say --date-order day-first or --date-order month-first`,
+  };
+}
+
+/** Not checked: the API tells of a day that does not exist. */
+function isoDate(year: string, month: number, day: number): string {
+  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}

@@ -1,0 +1,181 @@
+/** Reads broadcasts from CSV as people, Excel, Google Calendar and Outlook write it. */
+
+import { parse } from 'csv-parse/sync';
+import { saysCanceled } from './canceled-words.ts';
+import { readHead } from './csv-columns.ts';
+import { type DateOrder, readCellTime, readClock, readDate } from './csv-times.ts';
+import { type Cells, durationOf, groupsOf } from './csv-values.ts';
+import { emptyReading, type OpenReading, type PlannedEvent, type Reading } from './planned-event.ts';
+import { findZoomNumber, lookForZoom, type ZoomNumber } from './zoom-number.ts';
+
+export interface CsvOptions {
+  /** Zone of local times in rows that name none; null: none. */
+  timezone: string | null;
+  /** Of dates such as 02/12/2030; null: they are refused. */
+  dateOrder?: DateOrder | null;
+  /** Plain names (`plainColumn`) of columns that are passed over; null: all that are unknown. */
+  ignoredColumns?: ReadonlySet<string> | null;
+  /** External ids of a source start with its name; null: a file that was imported by hand. */
+  source?: string | null;
+}
+
+/** Characters that nobody sees: they come along when something is copied from WhatsApp, Word or a web page. */
+const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+const CANCELED =
+  /^(cancell?ed|abgesagt|entfällt|storniert|annul[ée]e?|cancelad[oa]|annullat[oa]|geannuleerd|true|yes|y|1|x)$/i;
+const YES = /^(true|wahr|vrai|verdadero|vero|waar|yes|y|ja|oui|sí|si|1|x)$/i;
+
+/** What a row is not: no error. */
+class NotABroadcast extends Error {}
+
+/** A file at once: it is read row by row, so that memory holds the text and the rows that come of it. */
+export function readCsv(text: string, options: CsvOptions): Reading {
+  const reading = emptyReading(Number.POSITIVE_INFINITY);
+  const { body, skipped, delimiter } = prepared(text);
+  let columns: string[] | null = null;
+  const take = (record: string[], line: number) => {
+    const cells = record.map((cell) => cell.replace(INVISIBLE, '').trim());
+    if (columns === null) columns = readHead(cells, ignoredOf(options), reading.issues);
+    else if (cells.some((cell) => cell !== '')) takeRow(cells, line + skipped, columns, reading, options);
+  };
+  try {
+    parse(body, {
+      ...{ delimiter, bom: true, info: true, trim: true, skip_empty_lines: true },
+      ...{ relax_column_count: true, relax_quotes: true, record_delimiter: ['\r\n', '\n', '\r'] },
+      on_record: ({ record, info }: { record: string[]; info: { lines: number } }) => {
+        if (columns === null || !reading.issues.some(({ path }) => path === 'header')) take(record, info.lines);
+        return null;
+      },
+    } as never);
+  } catch (error) {
+    reading.issues.push({ row: lineOf(error), path: '', message: (error as Error).message, kind: 'file' });
+  }
+  if (columns === null && reading.issues.length === 0) readHead([], null, reading.issues);
+  return reading;
+}
+
+function ignoredOf({ ignoredColumns }: CsvOptions): ReadonlySet<string> | null {
+  return ignoredColumns === undefined ? new Set() : ignoredColumns;
+}
+
+function takeRow(record: string[], row: number, columns: string[], reading: OpenReading, options: CsvOptions): void {
+  if (record.length > columns.length && record.slice(columns.length).some((cell) => cell !== '')) {
+    const message = `has ${record.length} cells, the header has ${columns.length}`;
+    reading.issues.push({ row, path: '', message, kind: 'fault' });
+  }
+  const cells: Cells = new Map();
+  for (const [i, column] of columns.entries()) {
+    const former = cells.get(column);
+    if (column !== '' && record[i]) cells.set(column, former === undefined ? record[i] : `${former}\n${record[i]}`);
+  }
+  try {
+    reading.events.push({ row, ...rowOf(cells, columns, options) });
+  } catch (error) {
+    if (!(error instanceof NotABroadcast)) throw error;
+    const title = cells.get('title');
+    reading.skipped.push({ row, why: error.message, ...(title !== undefined && { title }) });
+  }
+}
+
+function lineOf(error: unknown): number {
+  const { lines } = error as { lines?: number };
+  return typeof lines === 'number' ? lines : 1;
+}
+
+function rowOf(cells: Cells, columns: string[], options: CsvOptions): Omit<PlannedEvent, 'row'> {
+  const text = (name: string) => cells.get(name);
+  const meeting = meetingOf(cells, columns);
+  if (YES.test(text('allDay') ?? '') || (text('startAt') === undefined && columns.includes('allDay'))) {
+    throw new NotABroadcast('it takes the whole day, so there is no time to start at');
+  }
+  const { startAt, stopAt, hints } = timesOf(cells, options.dateOrder ?? null);
+  const isLocal = [startAt, stopAt].some((time) => time !== undefined && !/(Z|[+-]\d{2}:?\d{2}|^now)$/i.test(time));
+  const title = text('title');
+  const body = {
+    ...meeting,
+    ...(text('kind') !== undefined && { kind: text('kind')?.toLowerCase() }),
+    account: text('account'),
+    title,
+    startAt: startAt ?? '',
+    stopAt,
+    duration: durationOf(text('duration')),
+    timezone: text('timezone') ?? (isLocal ? (options.timezone ?? undefined) : undefined),
+    ...groupsOf(cells),
+    startWindow: durationOf(text('startWindow')),
+  };
+  const id = text('externalId');
+  return {
+    externalId: id === undefined ? null : `${options.source ? `${options.source}:` : ''}${id}`,
+    body: Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)),
+    canceled: CANCELED.test(text('status') ?? '') || (title !== undefined && saysCanceled(title)),
+    ...(Object.keys(hints).length > 0 && { hints }),
+  };
+}
+
+/** The number of the meeting: of its column, a link in it, or an invitation in what a calendar program exports. */
+function meetingOf(cells: Cells, columns: string[]): Partial<ZoomNumber> {
+  const webinar = cells.get('webinarId');
+  const written = cells.get('meetingId') ?? webinar;
+  if (written !== undefined) {
+    const fromLink = /[a-z]\/|:\/\//i.test(written) ? findZoomNumber([written]) : null;
+    if (fromLink) return { ...fromLink, ...(webinar !== undefined && { kind: 'webinar' }) };
+    // Excel: '812… and ="812…" keep a number from being rounded; 81234567890.0 comes of a calculation.
+    const meetingId = written.replace(/^'|^="?|"$/g, '').replace(/[.,]0+$/, '');
+    return { meetingId, ...(cells.get('meetingId') === undefined && { kind: 'webinar' as const }) };
+  }
+  const places = ['location', 'description', 'title'].map((name) => cells.get(name) ?? '');
+  const finding = lookForZoom(places);
+  if (finding.found) return finding.found;
+  if (columns.includes('meetingId') || columns.includes('webinarId')) return {};
+  throw new NotABroadcast(finding.why);
+}
+
+interface RowTimes {
+  startAt: string | undefined;
+  stopAt: string | undefined;
+  hints: Record<string, string>;
+}
+
+function timesOf(cells: Cells, order: DateOrder | null): RowTimes {
+  const hints: Record<string, string> = {};
+  const read = (name: string, text: string, date: string | undefined) => {
+    const { text: found, hint } = readCellTime(text, date, order);
+    if (hint !== undefined) hints[name] = hint;
+    return found;
+  };
+  const [start, stop, date] = ['startAt', 'stopAt', 'date'].map((name) => cells.get(name));
+  const startAt = start === undefined ? date : read('startAt', start, date);
+  const endDate = cells.get('endDate');
+  if (stop === undefined) return { startAt, stopAt: undefined, hints };
+  const clock = endDate === undefined ? readClock(stop) : null;
+  const stopAt = clock ? sameOrNextDay(clock, startAt, date, order) : read('stopAt', stop, endDate ?? date);
+  return { startAt, stopAt, hints };
+}
+
+/** A time of day alone is that of the start's day, or of the next when it is not after the start. */
+function sameOrNextDay(
+  { clock, offset }: { clock: string; offset: string },
+  startAt: string | undefined,
+  date: string | undefined,
+  order: DateOrder | null,
+): string {
+  const read = date === undefined ? {} : readDate(date, order);
+  const day = 'date' in read ? read.date : (startAt?.slice(0, 10) ?? '');
+  const own = offset || (/(Z|[+-]\d{2}:?\d{2})$/i.exec(startAt?.slice(16) ?? '')?.[1] ?? '');
+  const stop = `${day}T${clock}`;
+  if (startAt === undefined || stop.slice(0, 16) > startAt.slice(0, 16)) return stop + own;
+  const next = Date.parse(`${day}T00:00:00Z`) + 86_400_000;
+  return Number.isNaN(next) ? stop + own : new Date(next).toISOString().slice(0, 10) + stop.slice(10) + own;
+}
+
+/** The separator: Excel's `sep=;` line when there is one, else the one that stands most in the header. */
+function prepared(text: string): { body: string; skipped: number; delimiter: string } {
+  const plain = text.replace(/^\ufeff/, '');
+  const told = /^"?sep=([,;\t|])"?\r?\n/i.exec(plain);
+  if (told) return { body: plain.slice(told[0].length), skipped: 1, delimiter: told[1] as string };
+  const header = plain.split(/\r?\n|\r/).find((line) => line.trim() !== '') ?? '';
+  const bare = header.replace(/"[^"]*"/g, '');
+  const count = (separator: string) => bare.split(separator).length;
+  const [delimiter = ','] = [',', ';', '\t', '|'].sort((a, b) => count(b) - count(a));
+  return { body: plain, skipped: 0, delimiter };
+}

@@ -1,0 +1,134 @@
+/** Spreadsheets as Excel, Google Calendar and Outlook write them: see test/fixtures/real-world. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { checkEvents } from '../../../src/timetable/check-events.ts';
+import { readClock } from '../../../src/timetable/csv-times.ts';
+import { decodeText } from '../../../src/timetable/file-lines.ts';
+import { type CsvOptions, readCsv } from '../../../src/timetable/read-csv.ts';
+
+const NOW = Date.parse('2030-11-28T00:00Z');
+const fixture = (name: string) =>
+  decodeText(readFileSync(new URL(`../../fixtures/real-world/${name}`, import.meta.url)));
+const read = (text: string, more: Partial<CsvOptions> = {}) =>
+  checkEvents(readCsv(text, { timezone: 'Europe/Berlin', ...more }), NOW);
+
+function planned(text: string, more: Partial<CsvOptions> = {}): string[] {
+  const { events, issues } = read(text, more);
+  const iso = (ms: number | null | undefined) => new Date(ms ?? 0).toISOString();
+  const rows = events.map(
+    ({ plan }) => `${iso(plan?.startAt).slice(0, 16)}/${iso(plan?.stopAt).slice(11, 16)} ${plan?.meetingId}`,
+  );
+  return [...rows, ...issues.map(({ row, path, message }) => `row ${row}: ${path} ${message}`)];
+}
+
+it.each<[string, string[]]>([
+  ['twelve-hour-times.csv', ['2030-12-02T07:30/12:00 81234567890']],
+  ['google-calendar-columns.csv', ['2030-12-02T09:00/12:00 81234567890']],
+  ['day-month-year.csv', ['2030-12-02T08:00/09:30 81234567890']],
+  ['invisible-characters.csv', ['2030-12-02T08:00/09:30 81234567890', '2030-12-03T08:00/09:30 82222222221']],
+  ['join-link-as-meeting.csv', ['2030-12-02T08:00/09:30 81234567890']],
+  ['windows-1252-punctuation.csv', ['2030-12-02T08:00/09:30 81234567890']],
+])('%s', (name, expected) => {
+  expect(planned(fixture(name))).toEqual(expected);
+});
+
+it('decodes what Windows writes', () => {
+  expect(read(fixture('windows-1252-punctuation.csv')).events[0]?.plan?.title).toBe('Mayor’s question time – café');
+});
+
+describe('dates', () => {
+  const of = (date: string, dateOrder: CsvOptions['dateOrder'] = null) =>
+    planned(`meeting,start,duration\n81234567890,"${date} 09:00",60\n`, { dateOrder })[0];
+  it.each([
+    ['02.12.2030', null],
+    ['2.12.2030', null],
+    ['2030/12/02', null],
+    ['2 Dec 2030', null],
+    ['Dec 2, 2030', null],
+    ['02/12/2030', 'day-first'],
+    ['2-12-2030', 'day-first'],
+    ['12/02/2030', 'month-first'],
+    ['Mo, 02.12.2030', null],
+  ] as const)('%s %s', (date, order) => expect(of(date, order)).toBe('2030-12-02T08:00/09:00 81234567890'));
+
+  it('that can be read in two ways are refused, with the option that decides', () => {
+    expect(of('02/12/2030')).toContain('row 2: startAt must be');
+    expect(of('02/12/2030')).toContain('say --date-order day-first or --date-order month-first');
+  });
+
+  it.each([
+    ['31.06.2030', null],
+    ['31/06/2030', 'day-first'],
+    ['06/31/2030', 'month-first'],
+    ['13/13/2030', 'day-first'],
+    ['29.02.2031', null],
+  ] as const)('that do not exist are no other days: %s', (date, order) => {
+    expect(of(date, order)).toMatch(/^row 2: startAt must be/);
+  });
+
+  it('with two digits for the year are refused', () =>
+    expect(of('02.12.30')).toContain('write the year with four digits'));
+});
+
+it.each([
+  ['8:30 AM', '08:30'],
+  ['8:30:00 PM', '20:30:00'],
+  ['12:00 AM', '00:00'],
+  ['12:15 p.m.', '12:15'],
+  ['8 PM', '20:00'],
+  ['8:30\u202fPM', '20:30'],
+  ['14h30', '14:30'],
+  ['14.30 Uhr', '14:30'],
+  ['下午2:30', '14:30'],
+  ['오후 2:30', '14:30'],
+])('the time of day %s', (text, clock) => {
+  expect(readClock(text.replace(/\p{Zs}/gu, ' '))?.clock).toBe(clock);
+});
+
+it.each(['13:00 PM', '0:30 AM', '9', 'noon', '8:3'])('no time of day: %s', (text) =>
+  expect(readClock(text)).toBeNull(),
+);
+
+describe('calendar programs', () => {
+  it("Outlook's columns, in English and German, with quotes, tabs and a BOM", () => {
+    const english =
+      '\ufeff"Subject","Start Date","Start Time","End Date","End Time","All day event","Reminder on/off","Reminder Date","Reminder Time","Meeting Organizer","Required Attendees","Optional Attendees","Meeting Resources","Billing Information","Categories","Description","Location","Mileage","Priority","Private","Sensitivity","Show time as"\r\n' +
+      '"Council","12/2/2030","10:00:00 AM","12/2/2030","1:00:00 PM","False","True","12/2/2030","9:45:00 AM","A","","","","","","Meeting ID: 812 3456 7890\r\nPasscode: 123456","","","Normal","False","Normal","2"\r\n';
+    expect(planned(english, { dateOrder: 'month-first' })).toEqual(['2030-12-02T09:00/12:00 81234567890']);
+    const german =
+      'Betreff\tBeginnt am\tBeginnt um\tEndet am\tEndet um\tGanztägiges Ereignis\tOrt\tBeschreibung\tPrivat\n' +
+      'Rat\t2.12.2030\t10:00:00\t2.12.2030\t13:00:00\tFalsch\thttps://zoom.us/j/81234567890\t\tFalsch\n';
+    expect(planned(german)).toEqual(['2030-12-02T09:00/12:00 81234567890']);
+  });
+
+  it('passes over what takes the whole day or has no Zoom meeting, and cancels what is canceled', () => {
+    const rows = [
+      'Subject,Start Date,Start Time,End Date,End Time,All Day Event,Location',
+      'Fair,12/20/2030,,12/21/2030,,True,https://zoom.us/j/81234567890',
+      'Lunch,12/20/2030,12:00 PM,12/20/2030,1:00 PM,False,Canteen',
+      'Vanity,12/20/2030,12:00 PM,12/20/2030,1:00 PM,False,https://zoom.us/my/mayor',
+      'Canceled: Council,12/20/2030,12:00 PM,12/20/2030,1:00 PM,False,https://zoom.us/j/81234567890',
+    ];
+    const { events, issues, skipped } = read(rows.join('\n'));
+    expect(issues).toEqual([]);
+    expect(skipped.map(({ row, why }) => [row, why.slice(0, 30)])).toEqual([
+      [2, 'it takes the whole day, so the'],
+      [3, 'no Zoom number was found in it'],
+      [4, 'its Zoom link is a personal on'],
+    ]);
+    expect(events).toMatchObject([{ row: 5, canceled: true, plan: null }]);
+  });
+
+  it('columns that nobody knows: refused, or passed over when told', () => {
+    const text = 'meeting,start,speaker\n81234567890,2030-12-02 09:00,Ann\n';
+    expect(planned(text)[0]).toContain('--ignore-columns');
+    for (const ignoredColumns of [null, new Set(['speaker'])])
+      expect(read(text, { ignoredColumns }).events).toHaveLength(1);
+  });
+});
+
+it('never repeats the passcode of a link', () => {
+  const told = planned('meeting,start\nhttps://example.org/x?pwd=PassCodeXYZ,2030-12-02 09:00\n').join('\n');
+  expect(told).toContain('row 2: meetingId must be');
+  expect(told).not.toContain('PassCodeXYZ');
+});
