@@ -55,6 +55,8 @@ export interface Config {
   retentionMs: number;
   /** Null: `off`. */
   preflightMs: number | null;
+  /** Null: `off`. */
+  headsUpMs: number | null;
   /** `port`: of the probes; null: there are none. */
   worker: { concurrency: number | null; host: string; port: number | null };
   /** 32 bytes. */
@@ -138,6 +140,7 @@ function assemble(values: CompleteValues, accounts: ZoomAccount[], options: Load
     startWindowMs: values.START_WINDOW,
     retentionMs: values.RETENTION,
     preflightMs: values.PREFLIGHT.ms,
+    headsUpMs: values.HEADS_UP.ms,
     worker: { concurrency: values.WORKER_CONCURRENCY, host: values.WORKER_HOST, port: values.WORKER_PORT },
     secretsKey: values.SECRETS_KEY,
     formerSecretsKeys: values.SECRETS_KEY_FORMER ?? [],

@@ -150,6 +150,10 @@ export interface Broadcast {
   restartWanted: boolean;
   /** The revision that the last preflight checked; 0: none. */
   preflightOf: number;
+  /** The start (ms) that `broadcast.upcoming` told of; null: none yet. Another `startAt` is told again. */
+  announcedStart: number | null;
+  /** The stop (ms) that `broadcast.ending` told of. */
+  announcedStop: number | null;
   /** Counts timers moved by an event of Zoom. Part of the job id, so that BullMQ never ignores a new job. */
   wake: number;
 }

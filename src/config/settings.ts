@@ -135,6 +135,11 @@ export const DEFINITIONS = {
   ),
   RETENTION: setting(duration(), 'P90D', 'how long finished broadcasts and their history are kept'),
   PREFLIGHT: setting(durationOrOff(), 'PT10M', 'how long before startAt a broadcast is checked, or off'),
+  HEADS_UP: setting(
+    durationOrOff(),
+    'PT15M',
+    'how long before a start and a stop `broadcast.upcoming` and `broadcast.ending` are sent, or off',
+  ),
   NOTIFY_URL: setting(httpUrls(), null, 'where alerts and changes are posted; comma-separated'),
   NOTIFY_SECRET: setting(webhookSecret(), null, 'signs what is posted to NOTIFY_URL (Standard Webhooks)', SECRET),
   LOG_LEVEL: setting(

@@ -6,6 +6,7 @@ import { PreflightTask } from '../../src/preflight/preflight-task.ts';
 import { accountsOfWorkers } from '../../src/queue/known-accounts.ts';
 import { createSeries } from '../../src/series/create-series.ts';
 import { Deadlines } from './deadlines.ts';
+import { HeadsUpTask } from './heads-up-task.ts';
 import { JobRepair } from './job-repair.ts';
 import type { LeaderTask } from './leader.ts';
 import { Retention } from './retention.ts';
@@ -27,8 +28,15 @@ export function createLeaderTasks(
     createSeries(core, createScheduler(core)).task,
     preflightTask(core, zoom.client, workerId),
     tidyAlerts(core),
+    ...headsUpTask(core, workerId),
   ];
   return { all, jobRepair };
+}
+
+/** None when HEADS_UP is off. */
+function headsUpTask(core: AppContext, workerId: string): LeaderTask[] {
+  const { headsUpMs } = core.config;
+  return headsUpMs === null ? [] : [new HeadsUpTask({ ...core, workerId, headsUpMs })];
 }
 
 function tidyAlerts({ alerts, clock, config }: AppContext): LeaderTask {

@@ -2,6 +2,7 @@ import type { Broadcast } from '../broadcast.ts';
 import type { Decision } from '../decision.ts';
 import { representBroadcast } from '../view.ts';
 import { alertRecords } from './alert-records.ts';
+import { headsUpMessage } from './heads-up.ts';
 
 /** One thing that happened, as the event stream and `NOTIFY_URL` carry it. */
 export interface LivestreamEvent {
@@ -28,6 +29,10 @@ export function eventsOf(before: Broadcast | null, decision: Decision, now: numb
   }
   if (before && before.revision !== next.revision && events.length === 0) events.push(event('broadcast.changed'));
   if (before && !before.confirmed && next.confirmed) events.push(event('broadcast.confirmed'));
+  if (next.announcedStart !== null && next.announcedStart !== (before?.announcedStart ?? null))
+    events.push(event('broadcast.upcoming', { message: headsUpMessage(next, 'start', now) }));
+  if (next.announcedStop !== null && next.announcedStop !== (before?.announcedStop ?? null))
+    events.push(event('broadcast.ending', { message: headsUpMessage(next, 'stop', now) }));
   for (const { id: alertId, code, data: alert } of alertRecords(next, decision.alerts, now)) {
     const message = decision.alerts.find((raised) => raised.code === code)?.message;
     events.push(event(`alert.${code}`, { alertId, broadcastId: next.id, message, advice: alert.advice }));

@@ -26,6 +26,8 @@ export function initialState() {
     drops: 0,
     restartWanted: false,
     preflightOf: 0,
+    announcedStart: null,
+    announcedStop: null,
     movesSeen: [],
     movedBy: 0,
     wake: 0,

@@ -28,6 +28,8 @@ export const KEYS = {
   stops: 'zset',
   /** Broadcast → when it is checked next, ms. Taken out when it was. */
   preflights: 'zset',
+  /** Broadcast → its next start or stop that nobody was told of ahead of time, ms. Taken out when they were. */
+  headsups: 'zset',
   /** Broadcasts that someone wants checked now. The preflight takes them out. */
   'preflights-wanted': 'set',
   /** Broadcast → when it ended, ms. Retention takes it out. */

@@ -129,6 +129,8 @@ const FIELDS: { [Name in keyof Broadcast]: Field } = {
   drops: { ...count, otherwise: 0 },
   restartWanted: flag,
   preflightOf: { ...count, otherwise: 0 },
+  announcedStart: nullable(time),
+  announcedStop: nullable(time),
   wake: { ...count, otherwise: 0 },
 };
 

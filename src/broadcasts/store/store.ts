@@ -4,6 +4,7 @@ import { type Broadcast, isFinal } from '../broadcast.ts';
 import type { Decision, HistoryEntry, MeetingPatch, MeetingState, RuleSettings, Snapshot } from '../decision.ts';
 import { alertRecords, causesOf, forScript, resolvedCauses } from '../rules/alert-records.ts';
 import { eventsOf } from '../rules/events.ts';
+import { nextHeadsUp } from '../rules/heads-up.ts';
 import { nextDeadline } from '../rules/on-deadline.ts';
 import { preflightAt } from '../rules/on-preflight.ts';
 import { intervalEnd } from '../rules/plan-interval.ts';
@@ -336,6 +337,7 @@ export class BroadcastStore {
       deadline: nextDeadline(after, after.updatedAt, this.#rules) ?? false,
       // An occurrence of a series that was canceled stays known until its time: else the series would make it again.
       preflight: preflightAt(after, this.#preflightMs),
+      headsUp: nextHeadsUp(after)?.at ?? false,
       finalAt: final && (after.seriesId === null ? after.updatedAt : Math.max(after.updatedAt, after.startAt)),
     };
   }

@@ -3,7 +3,7 @@
 -- KEYS[1]  base of all keys of the shard; every key touched here carries its hash tag
 -- ARGV[1]  JSON: { now?, changes: [{ id, expected, version, data, account, meetingId, worker, history: [text],
 --                    interval: [startAt, endAt, status] | false, overlap: bool, index: [[key, score | false]],
---                    deadline: ms | false, due: ms | false, stop: ms | false, preflight: ms | false, finalAt: ms | false }],
+--                    deadline: ms | false, due: ms | false, stop: ms | false, preflight: ms | false, headsUp: ms | false, finalAt: ms | false }],
 --                  events: [text], alerts: [alert], resolved: [cause], meeting?: { key, seq?, gateUntil?, stream?, running?, existsAt? }, pause?: { account, until }, dailyAlertFor?: account,
 --                  reach?: { account, class, meeting, up },
 --                  departure?: { account, class, fence, at (ms) | false }
@@ -104,6 +104,7 @@ for _, change in ipairs(payload.changes) do
   put('due', change.due, id)
   put('stops', change.stop, id)
   put('preflights', change.preflight, id)
+  put('headsups', change.headsUp, id)
   put('finals', change.finalAt, id)
   if change.release then
     -- What was booked for a plan that is no more goes to the others.

@@ -19,6 +19,7 @@ local function forget()
   redis.call('ZREM', base .. 'due', id)
   redis.call('ZREM', base .. 'stops', id)
   redis.call('ZREM', base .. 'preflights', id)
+  redis.call('ZREM', base .. 'headsups', id)
   redis.call('ZREM', base .. 'finals', id)
   for _, name in ipairs(cjson.decode(ARGV[4])) do redis.call('ZREM', base .. 'ix:' .. name, id) end
 end

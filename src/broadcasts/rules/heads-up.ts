@@ -1,0 +1,43 @@
+import { describeLength } from '../../time/human-duration.ts';
+import type { Action, Broadcast } from '../broadcast.ts';
+import { type Decision, DecisionBuilder, type Snapshot } from '../decision.ts';
+import { nameOf } from './alerts.ts';
+
+/** A start or a stop that people are told of ahead of time; `at` in ms. */
+export interface HeadsUp {
+  action: Action;
+  at: number;
+}
+
+/**
+ * What people are told of next, or null. Of a start while it is only planned, of a stop once the broadcast is on air: what
+ * never went live does not end. Each time is told of once; a changed time is told of again.
+ */
+export function nextHeadsUp(broadcast: Broadcast): HeadsUp | null {
+  const { status, startAt, stopAt, announcedStart, announcedStop } = broadcast;
+  if (status === 'scheduled') return announcedStart === startAt ? null : { action: 'start', at: startAt };
+  if (status !== 'live' || stopAt === null || announcedStop === stopAt) return null;
+  return { action: 'stop', at: stopAt };
+}
+
+/**
+ * Writes down that people are told; `broadcast.upcoming` or `broadcast.ending` goes out in the same step. Null when it is too
+ * early, or its moment has come.
+ * @param headsUpMs HEADS_UP in ms
+ */
+export function onHeadsUp({ broadcast, now }: Snapshot, headsUpMs: number, by: string): Decision | null {
+  const coming = nextHeadsUp(broadcast);
+  if (!coming || coming.at <= now || coming.at - headsUpMs > now) return null;
+  const builder = new DecisionBuilder(broadcast, now, by);
+  if (coming.action === 'start') builder.next.announcedStart = coming.at;
+  else builder.next.announcedStop = coming.at;
+  return builder.build();
+}
+
+/** `"Sunday service" (meeting 68423085) goes on air in 15 min`. `now` in ms. */
+export function headsUpMessage(broadcast: Broadcast, action: Action, now: number): string {
+  const at = action === 'start' ? broadcast.startAt : (broadcast.stopAt ?? now);
+  // Whole seconds, up: a message that leaves 20 ms after its moment still says 15 min.
+  const length = describeLength(Math.ceil((at - now) / 1_000) * 1_000);
+  return `${nameOf(broadcast)} goes ${action === 'start' ? 'on' : 'off'} air in ${length}`;
+}

@@ -1,0 +1,90 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { nextHeadsUp, onHeadsUp } from '../../src/broadcasts/rules/heads-up.ts';
+import type { BroadcastStore } from '../../src/broadcasts/store/store.ts';
+import type { Clock } from '../../src/clock.ts';
+import type { BroadcastWriter } from '../../src/scheduling/broadcast-writer.ts';
+import { FailureLog } from '../../src/services/failure-log.ts';
+import type { LeaderTask } from './leader.ts';
+
+export interface HeadsUpTaskDeps {
+  redis: Redis | Cluster;
+  store: BroadcastStore;
+  writer: BroadcastWriter;
+  clock: Clock;
+  logger: Logger;
+  workerId: string;
+  /** HEADS_UP, ms. */
+  headsUpMs: number;
+}
+
+const ROUND_MS = 1_000;
+const PAGE = 200;
+/** Written at the same time. */
+const AT_ONCE = 20;
+
+/**
+ * Tells of starts and stops ahead of time. It reads only what lies within HEADS_UP and was not told of yet, so a thousand
+ * broadcasts of next month cost nothing. The record says what was told, so two workers, or a crash, tell nothing twice.
+ */
+export class HeadsUpTask implements LeaderTask {
+  readonly name = 'heads-up';
+  readonly everyMs = ROUND_MS;
+  readonly #deps: HeadsUpTaskDeps;
+  readonly #failures: FailureLog;
+  #filled = false;
+
+  constructor(deps: HeadsUpTaskDeps) {
+    this.#deps = deps;
+    this.#failures = new FailureLog(deps.logger);
+  }
+
+  async runOnce(): Promise<void> {
+    const { redis, store, clock, headsUpMs } = this.#deps;
+    if (!this.#filled) await this.#fill();
+    this.#filled = true;
+    const now = clock.now();
+    const key = store.keys.named('headsups');
+    let failed = 0;
+    for (;;) {
+      // What was told of drops out of the set, so the next page begins where those begin that could not be told of.
+      const ids = await redis.zrangebyscore(key, `(${now}`, now + headsUpMs, 'LIMIT', failed, PAGE);
+      for (let from = 0; from < ids.length; from += AT_ONCE) {
+        const told = await Promise.all(ids.slice(from, from + AT_ONCE).map((id) => this.#one(key, id)));
+        failed += told.filter((done) => !done).length;
+      }
+      if (ids.length < PAGE) return;
+    }
+  }
+
+  /** Whether it is out of the set. */
+  async #one(key: string, id: string): Promise<boolean> {
+    const { redis, writer, headsUpMs, workerId } = this.#deps;
+    try {
+      const result = await writer.update(id, (snapshot) => onHeadsUp(snapshot, headsUpMs, `worker:${workerId}`));
+      this.#failures.succeeded(`the heads-up of ${id}`);
+      if (result.kind === 'ok') return true;
+      if (result.kind === 'missing') return (await redis.zrem(key, id)) === 1;
+      return false;
+    } catch (error) {
+      const message = `could not announce broadcast ${id} ahead of time; trying again`;
+      this.#failures.failed(`the heads-up of ${id}`, error, message, { broadcastId: id });
+      return false;
+    }
+  }
+
+  /** Broadcasts that were stored by a build without heads-ups are not in the set. Once for each worker that leads. */
+  async #fill(): Promise<void> {
+    const { redis, store } = this.#deps;
+    let cursor = '0';
+    do {
+      const [next, ids] = await redis.sscan(store.keys.named('pending'), cursor, 'COUNT', PAGE);
+      cursor = next;
+      const missing = (await store.getMany(ids)).flatMap((broadcast) => {
+        const coming = nextHeadsUp(broadcast);
+        return coming ? [coming.at, broadcast.id] : [];
+      });
+      if (missing.length > 0) await redis.zadd(store.keys.named('headsups'), 'NX', ...missing);
+    } while (cursor !== '0');
+  }
+}
