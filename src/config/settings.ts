@@ -138,7 +138,7 @@ export const DEFINITIONS = {
   HEADS_UP: setting(
     durationOrOff(),
     'PT15M',
-    'how long before a start and a stop `broadcast.upcoming` and `broadcast.ending` are sent, or off',
+    'how long before a start and a stop broadcast.upcoming and broadcast.ending are sent, or off',
   ),
   NOTIFY_URL: setting(httpUrls(), null, 'where alerts and changes are posted; comma-separated'),
   NOTIFY_SECRET: setting(webhookSecret(), null, 'signs what is posted to NOTIFY_URL (Standard Webhooks)', SECRET),
