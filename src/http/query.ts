@@ -1,23 +1,15 @@
 /** The one reader of query strings: a table of fields defines, checks and documents the parameters of a route. */
 
-import { isTimezone, readTime } from '../time/local-time.ts';
-import { LABEL_NAME, meetingDigits } from '../validation/broadcast-schema.ts';
+import { isTimezone } from '../time/local-time.ts';
 import { Issues, show } from '../validation/issues.ts';
+import { type TextField, text } from '../validation/text-fields.ts';
 import type { Parameter } from './api-context.ts';
+
+export { ACCOUNT, choice, EXTERNAL_ID, LABEL, MEETING_ID, text, time } from '../validation/text-fields.ts';
 
 export const MAX_LISTED = 1_000;
 
-export interface QueryField {
-  description: string;
-  /** JSON Schema; its `default` is the value when the parameter is left out. */
-  schema: Record<string, unknown>;
-  /** What it must be, for the message. */
-  expected: string;
-  /** The value, or undefined when it is invalid. */
-  read(value: string): unknown;
-  /** Read as a list: values separated by commas, or the parameter repeated. */
-  many?: true;
-}
+export type QueryField = TextField;
 
 type Fields<Query> = { [Name in keyof Required<Query>]: QueryField };
 type RawQuery = Record<string, string | string[] | undefined>;
@@ -65,20 +57,6 @@ export function parametersOf(fields: Record<string, QueryField>): Parameter[] {
   return Object.entries(fields).map(([name, { description, schema }]) => ({ name, in: 'query', description, schema }));
 }
 
-export const text = (description: string, max: number): QueryField => ({
-  description,
-  schema: { type: 'string', minLength: 1, maxLength: max },
-  expected: `1 to ${max} characters without control characters`,
-  read: (value) => (value.length >= 1 && value.length <= max && !/\p{Cc}/u.test(value) ? value : undefined),
-});
-
-export const choice = (description: string, values: readonly string[], byDefault?: string): QueryField => ({
-  description,
-  schema: { type: 'string', enum: values, ...(byDefault !== undefined && { default: byDefault }) },
-  expected: `one of ${values.join(', ')}`,
-  read: (value) => values.find((one) => one === value),
-});
-
 export const flag = (description: string): QueryField => ({
   description,
   schema: { type: 'boolean', default: false },
@@ -93,17 +71,6 @@ export const limit = (description: string, byDefault: number): QueryField => ({
   read: (value) => (/^\d{1,4}$/.test(value) && +value >= 1 && +value <= MAX_LISTED ? +value : undefined),
 });
 
-export const time = (description: string): QueryField => ({
-  description,
-  schema: { type: 'string', format: 'date-time' },
-  expected: 'an ISO 8601 time with an offset such as 2026-12-06T14:00:00Z',
-  read: (value) => {
-    // A + that was not percent-encoded arrives as a space.
-    const written = readTime(value.replace(/ (?=\d{2}:?\d{2}$)/, '+'));
-    return written.kind === 'instant' ? written.at : undefined;
-  },
-});
-
 export const timezone = (description: string): QueryField => ({
   description,
   schema: { type: 'string', default: 'UTC' },
@@ -111,22 +78,6 @@ export const timezone = (description: string): QueryField => ({
   read: (value) => (isTimezone(value) ? value : undefined),
 });
 
-/** Filters that several lists share. */
-export const MEETING_ID: QueryField = {
-  description: 'Zoom meeting or webinar number',
-  schema: { type: 'string' },
-  expected: '1 to 19 digits (spaces and dashes are removed)',
-  read: (value) => meetingDigits(value) ?? undefined,
-};
-export const ACCOUNT = text('Name of the Zoom account', 100);
-export const EXTERNAL_ID = text('Your own id', 200);
-const anyLabel = text('', 264);
-export const LABEL: QueryField = {
-  description: '`name=value`, or `name` alone for any value',
-  schema: { type: 'string' },
-  expected: 'a label name of 1 to 63 letters, digits and . _ - /, alone or followed by =value',
-  read: (value) => (LABEL_NAME.test(value.split('=', 1)[0] ?? '') ? anyLabel.read(value) : undefined),
-};
 export const CURSOR: QueryField = {
   ...text('`nextCursor` of the previous response', 1_000),
   expected: 'the nextCursor of an earlier response',

@@ -15,7 +15,7 @@ const KINDS = ['meeting', 'webinar'] as const;
 type Show = (value: unknown) => string;
 
 /** The error message of a field: what it must be, and what it was. */
-function must(expected: string, shown: Show = show) {
+export function must(expected: string, shown: Show = show) {
   return { error: (issue: { input?: unknown }) => `must be ${expected}, got ${shown(issue.input)}` };
 }
 
@@ -82,7 +82,7 @@ function describeMeeting(value: unknown): string {
   return isLink ? 'a link; send the number in it' : show(value);
 }
 
-const meetingId = z
+export const meetingId = z
   .union([z.string(), z.number().meta({ type: 'integer' })], must(MEETING_ID))
   .superRefine((value, context) => {
     if (meetingDigits(value) !== null) return;
@@ -252,6 +252,6 @@ export const broadcastSchema = z.strictObject({
   updatedAt: instant,
 } satisfies Record<keyof Plan, z.ZodType> & Record<string, z.ZodType>);
 
-function oneOf(values: readonly string[]): string {
+export function oneOf(values: readonly string[]): string {
   return `one of ${values.map((value) => `"${value}"`).join(', ')}`;
 }

@@ -6,8 +6,8 @@ import { type LuaCommands, withLua } from './lua-scripts.ts';
 import { textSearch } from './search-text.ts';
 import type { BroadcastStore } from './store.ts';
 
-/** Which broadcasts, in order of `startAt`; times in ms. */
-export interface ListQuery {
+/** Which broadcasts: what the list, a bulk action, the library and the command line can ask for. Times in ms. */
+export interface BroadcastFilter {
   status?: BroadcastStatus[];
   meetingId?: string;
   account?: string;
@@ -21,6 +21,10 @@ export interface ListQuery {
   from?: number;
   /** Exclusive. */
   to?: number;
+}
+
+/** One page of them, in order of `startAt`. */
+export interface ListQuery extends BroadcastFilter {
   /** By `startAt`; `desc`: the latest first. Default `asc`. */
   order?: 'asc' | 'desc';
   /** 1 to 1,000. */
@@ -144,16 +148,18 @@ async function pageAfter(
   return places.slice(0, count);
 }
 
-function comparePlaces(a: Position, b: Position): number {
+/** By `startAt`; those of one moment by id. */
+export function comparePlaces(a: Position, b: Position): number {
   return a.startAt - b.startAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
-function fitsQuery(query: ListQuery): (record: Broadcast) => boolean {
+/** Whether a record is among those asked for. */
+export function fitsQuery(query: BroadcastFilter): (record: Broadcast) => boolean {
   const holdsText = query.q === undefined ? () => true : textSearch(query.q);
   return (record) => fits(record, query) && holdsText(record);
 }
 
-function fits(record: Broadcast, query: ListQuery): boolean {
+function fits(record: Broadcast, query: BroadcastFilter): boolean {
   if (query.status && !query.status.includes(record.status)) return false;
   if (query.meetingId !== undefined && record.meetingId !== query.meetingId) return false;
   if (query.account !== undefined && record.account !== query.account) return false;
