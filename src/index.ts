@@ -4,6 +4,7 @@ export type { LivestreamEvent } from './broadcasts/rules/events.ts';
 export { type ErrorCode, type InputIssue as InputFault, LivestreamError } from './errors.ts';
 export type {
   BroadcastRepresentation as Broadcast,
+  BulkRepresentation as BulkAnswer,
   HistoryRepresentation as HistoryEntry,
 } from './http/representation.ts';
 export {
@@ -13,7 +14,14 @@ export {
   type LivestreamScheduler,
 } from './library/create-scheduler.ts';
 export { createWorker, type LivestreamWorker } from './library/create-worker.ts';
-export type { BroadcastChangeInput, BroadcastInput, ListInput, RescheduleInput } from './library/inputs.ts';
+export type {
+  BroadcastChangeInput,
+  BroadcastInput,
+  BulkInput,
+  FilterInput,
+  ListInput,
+  RescheduleInput,
+} from './library/inputs.ts';
 export type {
   LibraryLogger,
   SchedulerOptions,

@@ -250,6 +250,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/broadcasts/bulk': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Do one thing to every broadcast that matches, up to 10,000
+     * @description First with `dryRun`, which answers what would happen to which; then with `expect`, the number that matched. Each broadcast is changed by itself: one that is refused does not keep the others from being changed, and the answer names it with the error. `shift` moves start and stop, `extend` the stop alone; both leave out finished broadcasts. A request that was begun is carried out to its end, also when the client goes away.
+     */
+    post: operations['bulkBroadcasts'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/events': {
     parameters: {
       query?: never;
@@ -645,6 +665,109 @@ export interface components {
     Broadcasts: {
       broadcasts: components['schemas']['Broadcast'][];
     };
+    /** BulkAction */
+    BulkAction: {
+      /** @enum {string} */
+      action: 'cancel' | 'start' | 'stop' | 'retry' | 'shift' | 'extend';
+      /**
+       * @description For `shift`, which moves start and stop, and `extend`, which moves the stop; negative: earlier. Years, months, weeks and days count on the local clock of each broadcast's `timezone` (UTC if it has none)
+       * @example PT15M
+       * @example -PT15M
+       * @example P1D
+       */
+      by?: string;
+      /**
+       * @description Only answer what would happen
+       * @default false
+       */
+      dryRun?: boolean;
+      /** @description How many broadcasts must match; otherwise 409, and nothing is done. Needed without `dryRun` */
+      expect?: number;
+      /** @description Which broadcasts: all members must match; at least one is needed */
+      filter: {
+        /** @description Name of the Zoom account */
+        account?: string;
+        /** @description Your own id */
+        externalId?: string;
+        /**
+         * Format: date-time
+         * @description startAt at or after this time
+         */
+        from?: string;
+        /** @description These broadcasts; with other members, those of them that also match all of these */
+        ids?: string[];
+        /** @description `name=value`, or `name` alone for any value */
+        label?: string;
+        /**
+         * @description 1 to 19 digits; spaces and dashes are removed
+         * @example 684 2308 5
+         */
+        meetingId?: string | number;
+        /** @description Part of the title, meeting number or external id; case does not matter */
+        q?: string;
+        /** @description Id of the series that created them */
+        seriesId?: string;
+        /** @description One or more, as an array or separated by commas */
+        status?:
+          | ('scheduled' | 'starting' | 'waiting' | 'live' | 'stopping' | 'ended' | 'canceled' | 'missed' | 'failed')[]
+          | string;
+        /**
+         * Format: date-time
+         * @description startAt before this time
+         */
+        to?: string;
+      };
+    };
+    BulkAnswer: {
+      /** @description In order of startAt */
+      changed: {
+        after: {
+          reason: string | null;
+          /** Format: date-time */
+          startAt: string;
+          /** @enum {string} */
+          status:
+            | 'scheduled'
+            | 'starting'
+            | 'waiting'
+            | 'live'
+            | 'stopping'
+            | 'ended'
+            | 'canceled'
+            | 'missed'
+            | 'failed';
+          stopAt: string | null;
+        };
+        before: {
+          reason: string | null;
+          /** Format: date-time */
+          startAt: string;
+          /** @enum {string} */
+          status:
+            | 'scheduled'
+            | 'starting'
+            | 'waiting'
+            | 'live'
+            | 'stopping'
+            | 'ended'
+            | 'canceled'
+            | 'missed'
+            | 'failed';
+          stopAt: string | null;
+        };
+        id: string;
+      }[];
+      /** @description Nothing was changed */
+      dryRun: boolean;
+      /** @description How many match; those that are neither changed nor refused needed nothing */
+      matched: number;
+      /** @description In order of startAt; `ids` that do not exist come last. The codes are those of the errors */
+      refused: {
+        code: string;
+        detail: string;
+        id: string;
+      }[];
+    };
     DeadNotifications: {
       dead: {
         attempts: number;
@@ -914,14 +1037,17 @@ export interface components {
         | 'not_live'
         | 'not_retryable'
         | 'finished'
+        | 'no_stop'
         | 'stop_in_past'
         | 'other_installation'
+        | 'count_differs'
         | 'conflict'
         | 'request_timeout'
         | 'precondition_failed'
         | 'body_too_large'
         | 'unsupported_media_type'
         | 'idempotency_key_reused'
+        | 'too_many_matches'
         | 'too_many_requests'
         | 'headers_too_large'
         | 'internal'
@@ -3031,6 +3157,131 @@ export interface operations {
         };
       };
       /** @description idempotency_key_reused */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  bulkBroadcasts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "filter": {
+         *         "label": "campus=north",
+         *         "from": "2035-12-10T00:00:00-05:00",
+         *         "to": "2035-12-11T00:00:00-05:00"
+         *       },
+         *       "action": "cancel",
+         *       "dryRun": true
+         *     }
+         */
+        'application/json': components['schemas']['BulkAction'];
+      };
+    };
+    responses: {
+      /** @description What was done, or would be */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkAnswer'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description count_differs */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_matches */
       422: {
         headers: {
           [name: string]: unknown;

@@ -19,3 +19,5 @@ export type BroadcastPage = components['schemas']['BroadcastPage'];
 export type HistoryEntry = components['schemas']['History']['history'][number];
 export type NewBroadcast = components['schemas']['NewBroadcast'];
 export type BroadcastChange = components['schemas']['BroadcastChange'];
+export type BulkAction = components['schemas']['BulkAction'];
+export type BulkAnswer = components['schemas']['BulkAnswer'];

@@ -1,6 +1,7 @@
 // Made from the API's own description by "npm run generate"; a test fails when it drifts. Not edited by hand.
 export const OPERATIONS = {
   acknowledgeAlert: { method: 'POST', path: '/v1/alerts/{id}/ack', body: 'application/json' },
+  bulkBroadcasts: { method: 'POST', path: '/v1/broadcasts/bulk', body: 'application/json' },
   cancelBroadcast: { method: 'DELETE', path: '/v1/broadcasts/{id}', body: null },
   changeBroadcast: { method: 'PATCH', path: '/v1/broadcasts/{id}', body: 'application/json' },
   changeSeries: { method: 'PATCH', path: '/v1/series/{id}', body: 'application/json' },

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { BROADCAST_STATUSES, type Broadcast } from '../broadcasts/broadcast.ts';
 import { representBroadcast as view } from '../broadcasts/view.ts';
-import type { HistoryEntry } from '../scheduling/scheduler-port.ts';
+import type { BulkAnswer, HistoryEntry } from '../scheduling/scheduler-port.ts';
 import { broadcastSchema } from '../validation/broadcast-schema.ts';
 
 export type BroadcastRepresentation = z.infer<typeof broadcastSchema>;
@@ -50,5 +50,36 @@ export function representHistory(entry: HistoryEntry): HistoryRepresentation {
     request: request ?? null,
     answer: answer ?? null,
     requestId: requestId ?? null,
+  };
+}
+
+const bulkState = z.strictObject({ status, reason: z.string().nullable(), startAt: time, stopAt: time.nullable() });
+
+export const bulkAnswerSchema = z.strictObject({
+  matched: z.int().describe('How many match; those that are neither changed nor refused needed nothing'),
+  changed: z
+    .array(z.strictObject({ id: z.string(), before: bulkState, after: bulkState }))
+    .describe('In order of startAt'),
+  refused: z
+    .array(z.strictObject({ id: z.string(), code: z.string(), detail: z.string() }))
+    .describe('In order of startAt; `ids` that do not exist come last. The codes are those of the errors'),
+  dryRun: z.boolean().describe('Nothing was changed'),
+});
+
+export type BulkRepresentation = z.infer<typeof bulkAnswerSchema>;
+
+/** What a bulk action did, as the API shows it. */
+export function representBulk({ matched, changed, refused, dryRun }: BulkAnswer): BulkRepresentation {
+  const state = ({ status: is, reason, startAt, stopAt }: BulkAnswer['changed'][number]['before']) => ({
+    status: is,
+    reason,
+    startAt: new Date(startAt).toISOString(),
+    stopAt: stopAt === null ? null : new Date(stopAt).toISOString(),
+  });
+  return {
+    matched,
+    changed: changed.map(({ id, before, after }) => ({ id, before: state(before), after: state(after) })),
+    refused,
+    dryRun,
   };
 }

@@ -4,8 +4,10 @@ import { createScheduler as schedulerOn } from '../app/start-api.ts';
 import { parseListQuery } from '../http/list-query.ts';
 import {
   type BroadcastRepresentation,
+  type BulkRepresentation,
   type HistoryRepresentation,
   representBroadcast,
+  representBulk,
   representHistory,
 } from '../http/representation.ts';
 import { connectRedis } from '../redis/connection.ts';
@@ -16,6 +18,8 @@ import { EventFeed, type EventListener } from './event-feed.ts';
 import {
   type BroadcastChangeInput,
   type BroadcastInput,
+  type BulkInput,
+  bulkOf,
   type ListInput,
   queryOf,
   type RescheduleInput,
@@ -67,6 +71,11 @@ export interface LivestreamScheduler {
   stop(id: string, options?: ChangeCallOptions): Promise<BroadcastRepresentation>;
   /** A missed or failed one starts now. */
   retry(id: string, options?: ChangeCallOptions): Promise<BroadcastRepresentation>;
+  /**
+   * Does one thing to every broadcast that matches, up to 10,000, each by itself. First with `dryRun: true`, which answers what
+   * would happen; then with `expect`, the number that matched.
+   */
+  bulk(input: BulkInput, options?: Pick<CreateCallOptions, 'by'>): Promise<BulkRepresentation>;
   /**
    * Calls `listener` with every event of the installation whose type fits, from now on: `broadcast.live`, `broadcast.*`,
    * `alert.*`, `*`. Returns what takes it away again. What a listener throws is logged.
@@ -134,6 +143,7 @@ function commandsOf(port: SchedulerPort, author: string): Omit<LivestreamSchedul
     start: act('start'),
     stop: act('stop'),
     retry: act('retry'),
+    bulk: async (input, { by = author } = {}) => representBulk(await port.bulk(bulkOf(input), { by })),
     get: async (id) => representBroadcast(await port.get(id)),
     async list(query = {}) {
       const { broadcasts, nextCursor } = await port.list(parseListQuery(queryOf(query)));

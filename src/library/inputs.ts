@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { BroadcastStatus } from '../broadcasts/broadcast.ts';
+import type { broadcastFilterSchema } from '../validation/broadcast-filter.ts';
 import type { broadcastChangeSchema, newBroadcastSchema } from '../validation/broadcast-schema.ts';
+import type { bulkSchema } from '../validation/bulk-schema.ts';
 
 /** ISO 8601 with an offset, local time with `timezone`, `now`, or a `Date`. */
 export type TimeInput = string | Date;
@@ -17,26 +19,31 @@ export type BroadcastChangeInput = WithDates<z.input<typeof broadcastChangeSchem
 
 export type RescheduleInput = Pick<BroadcastChangeInput, 'startAt' | 'stopAt' | 'duration' | 'timezone'>;
 
-/** The query of `GET /v1/broadcasts`. */
-export interface ListInput {
+/** Which broadcasts; all members must match. */
+export type FilterInput = Omit<z.input<typeof broadcastFilterSchema>, 'status' | 'from' | 'to'> & {
   status?: BroadcastStatus | BroadcastStatus[];
-  meetingId?: string | number;
-  account?: string;
-  externalId?: string;
-  seriesId?: string;
-  /** `name=value`, or `name` for any value. */
-  label?: string;
-  /** Part of the title, the meeting number or the external id, whatever the case. */
-  q?: string;
   /** Inclusive. */
   from?: TimeInput;
   /** Exclusive. */
   to?: TimeInput;
+};
+
+/** The query of `GET /v1/broadcasts`. */
+export interface ListInput extends FilterInput {
   /** By `startAt`; `desc`: the latest first. Default `asc`. */
   order?: 'asc' | 'desc';
   /** 1 to 1,000, default 50. */
   limit?: number;
   cursor?: string;
+}
+
+/** The body of `POST /v1/broadcasts/bulk`. */
+export type BulkInput = Omit<z.input<typeof bulkSchema>, 'filter'> & { filter: FilterInput & { ids?: string[] } };
+
+/** The input of a bulk action, as `withIsoTimes` makes it: its filter too. */
+export function bulkOf(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || !('filter' in input)) return withIsoTimes(input);
+  return withIsoTimes({ ...input, filter: withIsoTimes(input.filter) });
 }
 
 /** The input as the API's JSON would be: each `Date` becomes ISO 8601. Anything else passes as it is, to be checked. */

@@ -1,8 +1,9 @@
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import type { HistoryEntry } from '../broadcasts/decision.ts';
 import type { ListQuery } from '../broadcasts/store/listing.ts';
+import type { BulkAnswer } from './bulk.ts';
 
-export type { HistoryEntry, ListQuery };
+export type { BulkAnswer, HistoryEntry, ListQuery };
 
 /** Who did it, as the history shows it: `api:<key name>`, `cli`, `series:<id>`, `zoom`, `worker:<id>`, `sweep`. */
 export type Actor = string;
@@ -49,4 +50,9 @@ export interface SchedulerPort {
   start(id: string, options: ChangeOptions): Promise<Broadcast>;
   stop(id: string, options: ChangeOptions): Promise<Broadcast>;
   retry(id: string, options: ChangeOptions): Promise<Broadcast>;
+  /**
+   * One action on many: each by itself, in the order that lets the most be done. A dry run decides the same, and writes nothing.
+   * Throws `validation_failed`, `too_many_matches` or `count_differs` before anything is done.
+   */
+  bulk(input: unknown, options: Requester): Promise<BulkAnswer>;
 }

@@ -1,26 +1,26 @@
 import type { Cluster, Redis } from 'ioredis';
 import { customAlphabet } from 'nanoid';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
-import {
-  type Decision,
-  DecisionBuilder,
-  type HistoryEntry,
-  type RuleSettings,
-  type Snapshot,
-} from '../broadcasts/decision.ts';
+import { type Decision, DecisionBuilder, type HistoryEntry, type RuleSettings } from '../broadcasts/decision.ts';
 import { initialState } from '../broadcasts/rules/initial-state.ts';
 import * as commands from '../broadcasts/rules/on-command.ts';
 import { startBefore } from '../broadcasts/rules/plan-interval.ts';
 import { type ListQuery, listBroadcasts } from '../broadcasts/store/listing.ts';
+import { allMatches, matchesAmong } from '../broadcasts/store/matches.ts';
 import type { BroadcastStore, CommitResult } from '../broadcasts/store/store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import { durationMs } from '../time/local-time.ts';
 import { type AccountCheck, accountCheck } from '../validation/account-check.ts';
+import { type BulkRequest, MAX_BULK, parseBulk } from '../validation/bulk-schema.ts';
 import type { BroadcastChange, DestinationInput, NewBroadcast } from '../validation/input-types.ts';
 import { parseBatch, parseChange, parseNewBroadcast } from '../validation/parse-broadcast.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
 import type { BroadcastWriter } from './broadcast-writer.ts';
+import { type BulkAnswer, type Decide, type Outcome, requireExpected, runBulk, tooMany } from './bulk.ts';
+import { DryRun } from './dry-run.ts';
+import { movedTimes } from './moved-times.ts';
+import { movesInterval } from './moves-interval.ts';
 import { overlapError } from './overlap-error.ts';
 import type { ChangeOptions, IdempotencyKey, Requester, SchedulerPort } from './scheduler-port.ts';
 
@@ -96,28 +96,68 @@ export class Scheduler implements SchedulerPort {
   }
 
   change(id: string, input: unknown, options: ChangeOptions): Promise<Broadcast> {
-    return this.#modify(id, options, ({ broadcast, now }) => {
-      const wanted = parseChange(input, broadcast, this.#inputContext(now));
-      return commands.change(broadcast, this.#resolveChange(wanted), now, options.by, this.#before);
-    });
-  }
-
-  cancel(id: string, options: ChangeOptions): Promise<Broadcast> {
-    return this.#modify(id, options, ({ broadcast, now }) => commands.cancel(broadcast, now, options.by));
-  }
-
-  start(id: string, options: ChangeOptions): Promise<Broadcast> {
-    return this.#modify(id, options, ({ broadcast, meeting, now }) =>
-      commands.start(broadcast, meeting, now, options.by, this.#before),
+    return this.#modify(
+      id,
+      options,
+      this.#changing(() => input, options.by),
     );
   }
 
+  cancel(id: string, options: ChangeOptions): Promise<Broadcast> {
+    return this.#modify(id, options, this.#deciding('cancel', options.by));
+  }
+
+  start(id: string, options: ChangeOptions): Promise<Broadcast> {
+    return this.#modify(id, options, this.#deciding('start', options.by));
+  }
+
   stop(id: string, options: ChangeOptions): Promise<Broadcast> {
-    return this.#modify(id, options, ({ broadcast, now }) => commands.stop(broadcast, now, options.by));
+    return this.#modify(id, options, this.#deciding('stop', options.by));
   }
 
   retry(id: string, options: ChangeOptions): Promise<Broadcast> {
-    return this.#modify(id, options, ({ broadcast, now }) => commands.retry(broadcast, now, options.by, this.#before));
+    return this.#modify(id, options, this.#deciding('retry', options.by));
+  }
+
+  async bulk(input: unknown, options: Requester): Promise<BulkAnswer> {
+    const request = parseBulk(input);
+    const { found, missing } = await this.#matching(request);
+    requireExpected(request, found.length);
+    const dryRun = new DryRun(this.#deps);
+    return runBulk({
+      ...{ request, found, missing },
+      decide: this.#decidingBulk(request, options.by),
+      apply: (id, decide) => (request.dryRun ? dryRun.apply(id, decide) : this.#update(id, options, decide)),
+    });
+  }
+
+  async #matching({ ids, filter }: BulkRequest): Promise<{ found: Broadcast[]; missing: string[] }> {
+    if (ids !== null) return matchesAmong(this.#deps, ids, filter);
+    const found = await allMatches(this.#deps, filter, MAX_BULK);
+    if (found === null) throw tooMany();
+    return { found, missing: [] };
+  }
+
+  #changing(change: (broadcast: Broadcast) => unknown, by: string): Decide {
+    return ({ broadcast, now }) => {
+      const wanted = parseChange(change(broadcast), broadcast, this.#inputContext(now));
+      return commands.change(broadcast, this.#resolveChange(wanted), now, by, this.#before);
+    };
+  }
+
+  #deciding(command: 'cancel' | 'start' | 'stop' | 'retry', by: string): Decide {
+    const decide: Record<typeof command, Decide> = {
+      cancel: ({ broadcast, now }) => commands.cancel(broadcast, now, by),
+      start: ({ broadcast, meeting, now }) => commands.start(broadcast, meeting, now, by, this.#before),
+      stop: ({ broadcast, now }) => commands.stop(broadcast, now, by),
+      retry: ({ broadcast, now }) => commands.retry(broadcast, now, by, this.#before),
+    };
+    return decide[command];
+  }
+
+  #decidingBulk({ action, by: length }: BulkRequest, by: string): Decide {
+    if (action !== 'shift' && action !== 'extend') return this.#deciding(action, by);
+    return this.#changing((broadcast) => length && movedTimes(broadcast, action, length), by);
   }
 
   /**
@@ -152,20 +192,20 @@ export class Scheduler implements SchedulerPort {
     return { broadcasts: result.written, replayed: false };
   }
 
+  async #modify(id: string, options: ChangeOptions, decide: Decide): Promise<Broadcast> {
+    return (await this.#update(id, options, decide)).after;
+  }
+
   /** Reads, decides, writes; again when somebody else wrote in between. */
-  async #modify(
-    id: string,
-    options: ChangeOptions,
-    decide: (snapshot: Snapshot) => Decision | null,
-  ): Promise<Broadcast> {
-    const redecide = (snapshot: Snapshot) => {
+  async #update(id: string, options: ChangeOptions, decide: Decide): Promise<Outcome> {
+    const redecide: Decide = (snapshot) => {
       requireRevision(snapshot.broadcast, options.ifRevision);
       const decision = decide(snapshot);
       return decision && asked(decision, options.requestId);
     };
     const result = await this.#deps.writer.update(id, redecide, { checkOverlap: movesInterval });
-    if (result.kind === 'ok') return result.after;
-    if (result.kind === 'unchanged') return result.broadcast;
+    if (result.kind === 'ok') return result;
+    if (result.kind === 'unchanged') return { before: result.broadcast, after: result.broadcast };
     if (result.kind === 'missing') throw new LivestreamError('not_found', `there is no broadcast ${id}`);
     if (result.kind === 'overlap') throw overlapError(result, [result.next]);
     throw new LivestreamError('conflict', `broadcast ${id} is being changed by others all the time; try again`);
@@ -231,17 +271,6 @@ function requireRevision({ id, revision }: Broadcast, wanted: number | undefined
 function asked(decision: Decision, requestId: string | undefined): Decision {
   if (requestId === undefined) return decision;
   return { ...decision, history: decision.history.map((entry) => ({ ...entry, requestId })) };
-}
-
-function movesInterval(before: Broadcast, after: Broadcast): boolean {
-  return (
-    before.startAt !== after.startAt ||
-    before.stopAt !== after.stopAt ||
-    before.startBefore !== after.startBefore ||
-    before.meetingId !== after.meetingId ||
-    before.account !== after.account ||
-    (before.status !== after.status && after.status === 'scheduled')
-  );
 }
 
 function replayed(

@@ -70,6 +70,10 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     when: 'The broadcast has ended or was canceled.',
     advice: 'Schedule a new one; use `retry` for one that is missed or failed.',
   },
+  no_stop: {
+    when: 'There is no `stopAt` to move: the broadcast ends with the meeting, or when somebody stops it.',
+    advice: 'Give it a `stopAt` (PATCH). `livestream reschedule ID --duration 1h` does so.',
+  },
   stop_in_past: {
     when: 'It would start after its own `stopAt`.',
     advice:
@@ -79,6 +83,10 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     when: 'A process was started with stored data that belongs to another Zoom: the sandbox, another API host or another Zoom account.',
     advice:
       'Do what the message says. `--discard-sandbox` cancels what was scheduled in the sandbox, `--take-over` keeps it.',
+  },
+  count_differs: {
+    when: 'A bulk action expected another number of broadcasts than its filter matches; both are in `expect` and `matched`. Nothing was done.',
+    advice: 'Do a dry run again: others were scheduled, changed or finished meanwhile.',
   },
   conflict: { when: 'Others kept changing it at the same time.', advice: 'Read it again and try again.' },
   precondition_failed: {
@@ -96,6 +104,10 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
   idempotency_key_reused: {
     when: 'This Idempotency-Key was used with a different body in the last 24 h.',
     advice: 'Use a new key for each new request; reuse a key only to repeat the same request.',
+  },
+  too_many_matches: {
+    when: 'The filter of a bulk action matches more than 10,000 broadcasts. Nothing was done.',
+    advice: 'Narrow the filter, for example with `from` and `to`.',
   },
   too_many_requests: {
     when: 'The API key (without keys: the IP address) sent more than `API_RATE_LIMIT` requests a minute, or has too many event streams open.',

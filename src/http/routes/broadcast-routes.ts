@@ -6,6 +6,7 @@ import {
   broadcastSchema,
   newBroadcastSchema,
 } from '../../validation/broadcast-schema.ts';
+import { bulkSchema } from '../../validation/bulk-schema.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
 import { LIST_FIELDS, parseListQuery } from '../list-query.ts';
@@ -24,8 +25,10 @@ import {
 import {
   broadcastPageSchema,
   broadcastsSchema,
+  bulkAnswerSchema,
   historySchema,
   representBroadcast,
+  representBulk,
   representHistory,
 } from '../representation.ts';
 
@@ -42,12 +45,15 @@ export function broadcastRoutes(scheduler: SchedulerPort): ApiRoutes {
       Broadcast: broadcastSchema,
       Broadcasts: broadcastsSchema,
       BroadcastPage: broadcastPageSchema,
+      BulkAction: bulkSchema,
+      BulkAnswer: bulkAnswerSchema,
       History: historySchema,
     },
     register(app) {
       app.post('/v1/broadcasts', { config: { operation: CREATE } }, create(scheduler));
       const batch = { bodyLimit: BATCH_BODY_BYTES, config: { operation: CREATE_BATCH } };
       app.post('/v1/broadcasts/batch', batch, createBatch(scheduler));
+      app.post('/v1/broadcasts/bulk', { config: { operation: BULK } }, bulk(scheduler));
       app.get('/v1/broadcasts', { config: { operation: LIST } }, list(scheduler));
       app.get<ById>('/v1/broadcasts/:id', { config: { operation: SHOW } }, show(scheduler));
       app.get<ById>('/v1/broadcasts/:id/history', { config: { operation: HISTORY } }, history(scheduler));
@@ -84,6 +90,14 @@ function createBatch(scheduler: SchedulerPort) {
     });
     if (replayed) reply.header('idempotency-replayed', 'true');
     return sendJson(reply, 201, { broadcasts: broadcasts.map(representBroadcast) });
+  };
+}
+
+/** It goes on to its end when the client goes away meanwhile. */
+function bulk(scheduler: SchedulerPort) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    refuseQuery(request.query);
+    return sendJson(reply, 200, representBulk(await scheduler.bulk(bodyOf(request), requesterOf(request))));
   };
 }
 
@@ -172,6 +186,27 @@ const CREATE_BATCH: Operation = {
     },
   },
   success: { status: 201, description: 'The broadcasts, in the order of the request', schema: 'Broadcasts' },
+};
+const BULK: Operation = {
+  id: 'bulkBroadcasts',
+  summary: 'Do one thing to every broadcast that matches, up to 10,000',
+  tag: TAG,
+  description:
+    'First with `dryRun`, which answers what would happen to which; then with `expect`, the number that matched. Each ' +
+    'broadcast is changed by itself: one that is refused does not keep the others from being changed, and the answer names it ' +
+    'with the error. `shift` moves start and stop, `extend` the stop alone; both leave out finished broadcasts. A request that was ' +
+    'begun is carried out to its end, also when the client goes away.',
+  body: {
+    schema: 'BulkAction',
+    required: true,
+    example: {
+      filter: { label: 'campus=north', from: '2035-12-10T00:00:00-05:00', to: '2035-12-11T00:00:00-05:00' },
+      action: 'cancel',
+      dryRun: true,
+    },
+  },
+  success: { status: 200, description: 'What was done, or would be', schema: 'BulkAnswer' },
+  errors: ['validation_failed', 'malformed_json', 'count_differs', 'too_many_matches'],
 };
 const LIST: Operation = {
   id: 'listBroadcasts',

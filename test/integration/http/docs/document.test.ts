@@ -134,11 +134,9 @@ describe('/docs', () => {
       const options = { method: method.toUpperCase(), headers: { 'content-type': 'application/json' } };
       const answer = await fetch(url, { ...options, body: JSON.stringify(example) });
       const text = await answer.text();
-      expect([path, answer.status, text], text).toEqual([
-        path,
-        method === 'post' && !path.endsWith('/ack') ? 201 : 200,
-        text,
-      ]);
+      // The one success that it declares.
+      const [success] = Object.keys(operation.responses);
+      expect([path, String(answer.status), text], text).toEqual([path, success, text]);
       ids[path] ??= JSON.parse(text).id;
     }
   });

@@ -1,0 +1,64 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { Broadcast } from '../broadcast.ts';
+import type { Neighbour } from '../decision.ts';
+import type { Keys } from './keys.ts';
+import { type BroadcastFilter, comparePlaces, fitsQuery, listBroadcasts } from './listing.ts';
+import { parseNeighbour } from './meeting-codec.ts';
+import type { BroadcastStore } from './store.ts';
+
+/** Records read in one round trip: some 40 ms of one core. */
+const PAGE = 1_000;
+
+export interface MatchSource {
+  redis: Redis | Cluster;
+  store: BroadcastStore;
+}
+
+/** Every broadcast that matches, in order of `startAt`; null when they are more than `most`. */
+export async function allMatches(
+  { redis, store }: MatchSource,
+  filter: BroadcastFilter,
+  most: number,
+): Promise<Broadcast[] | null> {
+  const found: Broadcast[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: { broadcasts: Broadcast[]; nextCursor: string | null } = await listBroadcasts(
+      redis,
+      store.keys,
+      store,
+      {
+        ...filter,
+        limit: PAGE,
+        ...(cursor === null ? {} : { cursor }),
+      },
+    );
+    found.push(...page.broadcasts);
+    if (found.length > most) return null;
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return found;
+}
+
+/** Those of `ids` that also match `filter`, in order of `startAt`, and the ids that no broadcast has. */
+export async function matchesAmong(
+  { store }: MatchSource,
+  ids: string[],
+  filter: BroadcastFilter,
+): Promise<{ found: Broadcast[]; missing: string[] }> {
+  const stored: Broadcast[] = [];
+  for (let at = 0; at < ids.length; at += PAGE) stored.push(...(await store.getMany(ids.slice(at, at + PAGE))));
+  const known = new Set(stored.map(({ id }) => id));
+  const matches = fitsQuery(filter);
+  return { found: stored.filter(matches).sort(comparePlaces), missing: ids.filter((id) => !known.has(id)) };
+}
+
+/** Every unfinished broadcast of a meeting, and when it is on. */
+export async function plannedOf(
+  redis: Redis | Cluster,
+  keys: Keys,
+  { account, meetingId }: Pick<Broadcast, 'account' | 'meetingId'>,
+): Promise<Neighbour[]> {
+  const stored = await redis.hgetall(keys.named(`mi:${account}:${meetingId}`));
+  return Object.entries(stored).map(([id, text]) => parseNeighbour(id, text));
+}

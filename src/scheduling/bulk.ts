@@ -1,0 +1,128 @@
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import type { Decision, Snapshot } from '../broadcasts/decision.ts';
+import { comparePlaces } from '../broadcasts/store/listing.ts';
+import { LivestreamError } from '../errors.ts';
+import { redisError } from '../redis/refusal.ts';
+import { type BulkRequest, MAX_BULK } from '../validation/bulk-schema.ts';
+
+/** What a bulk action changes, or would change. */
+export type BulkState = Pick<Broadcast, 'status' | 'reason' | 'startAt' | 'stopAt'>;
+
+export interface BulkAnswer {
+  /** Those that are neither changed nor refused needed nothing, such as a canceled one that is canceled. */
+  matched: number;
+  /** In order of `startAt`. */
+  changed: { id: string; before: BulkState; after: BulkState }[];
+  /** In order of `startAt`; ids that no broadcast has come last. */
+  refused: { id: string; code: string; detail: string }[];
+  dryRun: boolean;
+}
+
+export interface Outcome {
+  before: Broadcast;
+  /** The same object as `before` when there was nothing to change. */
+  after: Broadcast;
+}
+
+export type Decide = (snapshot: Snapshot) => Decision | null;
+
+export interface BulkRun {
+  request: BulkRequest;
+  /** In order of `startAt`. */
+  found: Broadcast[];
+  missing: string[];
+  decide: Decide;
+  /** Decides and writes; in a dry run, only decides. Throws `LivestreamError` for what is refused. */
+  apply: (id: string, decide: Decide) => Promise<Outcome>;
+}
+
+/**
+ * Broadcasts in hand at once. Each takes some four round trips to Redis: eight keep it busy, but leave room for starts that
+ * come due meanwhile. Between two round trips the event loop serves others.
+ */
+const AT_ONCE = 8;
+
+/** Throws `count_differs` when another number than expected matches. */
+export function requireExpected({ expect }: BulkRequest, matched: number): void {
+  if (expect === null || expect === matched) return;
+  const detail = `${matched} broadcasts match, not ${expect}. Nothing was done. Do a dry run again, and look at what it says.`;
+  throw new LivestreamError('count_differs', detail, { extra: { matched, expect } });
+}
+
+export function tooMany(): LivestreamError {
+  const detail = `More than ${MAX_BULK} broadcasts match, and one request changes at most as many. Nothing was done. Narrow the filter.`;
+  return new LivestreamError('too_many_matches', detail, { extra: { limit: MAX_BULK } });
+}
+
+/**
+ * Does it to each broadcast by itself: one that is refused does not keep the others from being done. Broadcasts of one meeting
+ * come one after the other. When Redis fails, the rest is refused with that error, so the answer always says what was done.
+ */
+export async function runBulk({ request, found, missing, decide, apply }: BulkRun): Promise<BulkAnswer> {
+  const outcomes = new Map<string, Outcome | LivestreamError>();
+  const groups = inOrder(request, found);
+  const failure: { error?: unknown } = {};
+  const attempt = async (id: string) => {
+    if (failure.error instanceof LivestreamError) return outcomes.set(id, failure.error);
+    try {
+      return outcomes.set(id, await apply(id, decide));
+    } catch (error) {
+      const known = error instanceof LivestreamError ? error : redisError(error);
+      if (known) outcomes.set(id, known);
+      if (!known || known.status >= 500) failure.error = known ?? error;
+    }
+  };
+  const work = async () => {
+    for (let group = groups.shift(); group; group = groups.shift()) {
+      for (const { id } of group) {
+        if (failure.error !== undefined && !(failure.error instanceof LivestreamError)) return;
+        await attempt(id);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  if (failure.error !== undefined && !(failure.error instanceof LivestreamError)) throw failure.error;
+  return answerOf(request, { found, missing }, outcomes);
+}
+
+/**
+ * The broadcasts of each meeting, in an order in which none of them has to pass another: what moves later begins with the last
+ * one, all else with the first.
+ */
+function inOrder({ action, by }: BulkRequest, found: Broadcast[]): Broadcast[][] {
+  const groups = new Map<string, Broadcast[]>();
+  for (const broadcast of found) {
+    const key = `${broadcast.account}:${broadcast.meetingId}`;
+    const group = groups.get(key);
+    if (group) group.push(broadcast);
+    else groups.set(key, [broadcast]);
+  }
+  const isLater = action === 'shift' && by !== null && by.sign > 0;
+  return [...groups.values()].map((group) => (isLater ? group.reverse() : group));
+}
+
+function answerOf(
+  { dryRun }: BulkRequest,
+  { found, missing }: Pick<BulkRun, 'found' | 'missing'>,
+  outcomes: Map<string, Outcome | LivestreamError>,
+): BulkAnswer {
+  const answer: BulkAnswer = { matched: found.length, changed: [], refused: [], dryRun };
+  const changed: Outcome[] = [];
+  for (const { id } of found) {
+    const outcome = outcomes.get(id);
+    if (outcome instanceof LivestreamError) answer.refused.push({ id, code: outcome.code, detail: outcome.message });
+    else if (outcome && outcome.before !== outcome.after) changed.push(outcome);
+  }
+  changed.sort((a, b) => comparePlaces(a.before, b.before));
+  answer.changed = changed.map(({ before, after }) => ({
+    id: after.id,
+    before: stateOf(before),
+    after: stateOf(after),
+  }));
+  for (const id of missing) answer.refused.push({ id, code: 'not_found', detail: `There is no broadcast ${id}.` });
+  return answer;
+}
+
+function stateOf({ status, reason, startAt, stopAt }: Broadcast): BulkState {
+  return { status, reason, startAt, stopAt };
+}

@@ -1,0 +1,48 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import { plannedOf } from '../broadcasts/store/matches.ts';
+import type { BroadcastStore } from '../broadcasts/store/store.ts';
+import { LivestreamError } from '../errors.ts';
+import type { Decide, Outcome } from './bulk.ts';
+import { movesInterval } from './moves-interval.ts';
+import { overlapError } from './overlap-error.ts';
+import { PlanOfMeeting } from './plan-of-meeting.ts';
+
+/**
+ * Decides as the real run does, and writes nothing. What it has decided so far counts: a broadcast that would move gives up
+ * its place, and takes another. Two broadcasts of one meeting must not be tried at the same time.
+ */
+export class DryRun {
+  readonly #redis: Redis | Cluster;
+  readonly #store: Pick<BroadcastStore, 'load' | 'keys'>;
+  readonly #plans = new Map<string, PlanOfMeeting>();
+
+  constructor({ redis, store }: { redis: Redis | Cluster; store: Pick<BroadcastStore, 'load' | 'keys'> }) {
+    this.#redis = redis;
+    this.#store = store;
+  }
+
+  /** @throws LivestreamError as the real run would */
+  async apply(id: string, decide: Decide): Promise<Outcome> {
+    const snapshot = await this.#store.load(id);
+    if (!snapshot) throw new LivestreamError('not_found', `there is no broadcast ${id}`);
+    const before = snapshot.broadcast;
+    const decision = decide(snapshot);
+    if (!decision) return { before, after: before };
+    const after = decision.next;
+    const plan = await this.#planOf(after);
+    const otherId = movesInterval(before, after) ? plan.overlapping(after) : null;
+    if (otherId !== null) throw overlapError({ kind: 'overlap', id, otherId }, [after]);
+    plan.put(after);
+    return { before, after };
+  }
+
+  async #planOf(broadcast: Broadcast): Promise<PlanOfMeeting> {
+    const key = `${broadcast.account}:${broadcast.meetingId}`;
+    const known = this.#plans.get(key);
+    if (known) return known;
+    const plan = new PlanOfMeeting(await plannedOf(this.#redis, this.#store.keys, broadcast));
+    this.#plans.set(key, plan);
+    return plan;
+  }
+}

@@ -1,0 +1,13 @@
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+
+/** Whether a change may make it overlap another broadcast of its meeting. */
+export function movesInterval(before: Broadcast, after: Broadcast): boolean {
+  return (
+    before.startAt !== after.startAt ||
+    before.stopAt !== after.stopAt ||
+    before.startBefore !== after.startBefore ||
+    before.meetingId !== after.meetingId ||
+    before.account !== after.account ||
+    (before.status !== after.status && after.status === 'scheduled')
+  );
+}
