@@ -4,7 +4,7 @@ import { zoomAccounts } from './config/accounts.ts';
 import { fileText } from './config/file-text.ts';
 import type { ConfigProblem } from './config/problems.ts';
 import { ConfigError, shown } from './config/problems.ts';
-import type { ApiKey, Setting } from './config/setting.ts';
+import type { AllowedHost, ApiKey, Setting } from './config/setting.ts';
 import { isLoopback } from './config/setting.ts';
 import type { SettingName, SettingValues, ZoomPlan } from './config/settings.ts';
 import { DEFINITIONS, SETTINGS } from './config/settings.ts';
@@ -15,7 +15,7 @@ import type { Secret } from './secrets/secret.ts';
 export type { ZoomAccount } from './config/accounts.ts';
 export type { ConfigProblem } from './config/problems.ts';
 export { ConfigError } from './config/problems.ts';
-export type { ApiKey } from './config/setting.ts';
+export type { AllowedHost, ApiKey } from './config/setting.ts';
 export type { ZoomPlan } from './config/settings.ts';
 export { SETTINGS } from './config/settings.ts';
 export { Secret } from './secrets/secret.ts';
@@ -64,6 +64,8 @@ export interface Config {
   /** Earlier ones: they only decrypt what they encrypted. */
   formerSecretsKeys: Secret<Buffer>[];
   notify: { urls: string[]; secret: Secret | null };
+  /** CALENDAR_HOSTS: where files may be fetched from; empty: from nowhere. */
+  calendarHosts: AllowedHost[];
   log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'; format: 'pretty' | 'json' };
 }
 
@@ -112,6 +114,7 @@ type Optional =
   | 'SECRETS_KEY_FORMER'
   | 'NOTIFY_URL'
   | 'NOTIFY_SECRET'
+  | 'CALENDAR_HOSTS'
   | `${'HTTP' | 'HTTPS' | 'NO'}_PROXY`
   | 'LOG_FORMAT';
 type CompleteValues = { [Name in WithDefault]: NonNullable<SettingValues[Name]> } & Pick<SettingValues, Optional>;
@@ -145,6 +148,7 @@ function assemble(values: CompleteValues, accounts: ZoomAccount[], options: Load
     secretsKey: values.SECRETS_KEY,
     formerSecretsKeys: values.SECRETS_KEY_FORMER ?? [],
     notify: { urls: values.NOTIFY_URL ?? [], secret: values.NOTIFY_SECRET },
+    calendarHosts: values.CALENDAR_HOSTS ?? [],
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT ?? (terminal ? 'pretty' : 'json') },
   };
 }

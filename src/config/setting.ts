@@ -126,6 +126,28 @@ export function host(): z.ZodType<string, string> {
   });
 }
 
+/** A host that files may be fetched from. */
+export interface AllowedHost {
+  /** Lower case; an IPv6 address without brackets. */
+  name: string;
+  /** Listed as `host!`: it may resolve to a private or loopback address, and may be asked over plain http. */
+  isPrivate: boolean;
+}
+
+/** Names of hosts, with commas between them; `!` after one that is in a private network. */
+export function allowedHosts(): z.ZodType<AllowedHost[], string> {
+  const expected =
+    'one or more comma-separated host names such as calendar.example.org, or intranet.example.org! for one in a private network';
+  return parsed(expected, (value) => {
+    const hosts = value.split(',').map((part) => {
+      const [, named = '', mark] = /^(.*?)(!?)$/.exec(part.trim()) ?? [];
+      const read = host().safeParse(named);
+      return read.success ? { name: read.data.toLowerCase(), isPrivate: mark === '!' } : null;
+    });
+    return hosts.every((one) => one !== null) ? hosts : null;
+  });
+}
+
 /** True for addresses that only this machine can reach. */
 export function isLoopback(value: string): boolean {
   const name = value.toLowerCase();

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Setting } from './setting.ts';
 import {
+  allowedHosts,
   apiKeys,
   duration,
   durationOrOff,
@@ -142,6 +143,11 @@ export const DEFINITIONS = {
   ),
   NOTIFY_URL: setting(httpUrls(), null, 'where alerts and changes are posted; comma-separated'),
   NOTIFY_SECRET: setting(webhookSecret(), null, 'signs what is posted to NOTIFY_URL (Standard Webhooks)', SECRET),
+  CALENDAR_HOSTS: setting(
+    allowedHosts(),
+    null,
+    'hosts that calendars may be fetched from, comma-separated; host! for one with a private or loopback address; unset: none',
+  ),
   LOG_LEVEL: setting(
     oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     'info',

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { EnvHttpProxyAgent } from 'undici';
 import type { SendGuard } from '../broadcasts/zoom-port.ts';
@@ -7,7 +8,7 @@ import { type ProxySettings, proxyFor, proxyOptions, shownProxy } from './proxy.
 /** Response headers by name, in any case. */
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** More of an answer is not read: Zoom's are a few hundred bytes, a proxy's error page is cut. */
+/** By default, more of an answer is not read: Zoom's are a few hundred bytes, a proxy's error page is cut. */
 const MAX_BODY_BYTES = 64 * 1024;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Below the idle time-outs of common front ends (60 s), so that a kept connection is rarely cut under a request. */
@@ -22,10 +23,12 @@ export interface HttpRequest {
   /** From the call to the last byte of the answer, connecting and queueing included. */
   timeoutMs: number;
   guard?: SendGuard;
+  /** More of the answer is not read. Default: 64 KiB. */
+  maxBodyBytes?: number;
 }
 
 type Ending =
-  | { kind: 'answer'; status: number; headers: AnswerHeaders; bodyText: string }
+  | { kind: 'answer'; status: number; headers: AnswerHeaders; bodyText: string; body: Buffer }
   | { kind: 'withdrawn' }
   /** `timedOut` is about the answer: false when the time was over before the request left. */
   | { kind: 'failed'; reason: string; timedOut: boolean };
@@ -39,12 +42,13 @@ const PROXIES = new WeakMap<Dispatcher, ProxySettings>();
 /**
  * A pool of kept connections, through the proxies where they hold (a tunnel for https); never follows a redirect, never sends
  * twice. The guard is asked once the tunnel stands, too.
+ * @param lookup resolves the names of hosts that are reached directly; default: the system's
  */
-export function createAgent(timeoutMs: number, proxies?: ProxySettings): Dispatcher {
+export function createAgent(timeoutMs: number, proxies?: ProxySettings, lookup?: LookupFunction): Dispatcher {
   const timeout = Math.min(CONNECT_TIMEOUT_MS, timeoutMs);
   const agent = new EnvHttpProxyAgent({
     ...proxyOptions(proxies),
-    connect: { timeout },
+    connect: { timeout, ...(lookup && { lookup }) },
     requestTls: { timeout },
     proxyTls: { timeout },
     // Proxies allow tunnels to port 443 only, as a rule: plain http is asked for by its whole address.
@@ -116,9 +120,10 @@ class OneRequest implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#settled) return;
-    this.#chunks.push(chunk.subarray(0, MAX_BODY_BYTES - this.#size));
+    const { maxBodyBytes = MAX_BODY_BYTES } = this.#request;
+    this.#chunks.push(chunk.subarray(0, maxBodyBytes - this.#size));
     this.#size += chunk.length;
-    if (this.#size < MAX_BODY_BYTES) return;
+    if (this.#size < maxBodyBytes) return;
     this.#answer();
     controller.abort(new Error('the rest of the body is not needed'));
   }
@@ -133,8 +138,14 @@ class OneRequest implements Dispatcher.DispatchHandler {
   }
 
   #answer(): void {
-    const bodyText = Buffer.concat(this.#chunks).toString('utf8');
-    this.#settle({ kind: 'answer', status: this.#status, headers: this.#headers, bodyText });
+    const body = Buffer.concat(this.#chunks);
+    this.#settle({
+      kind: 'answer',
+      status: this.#status,
+      headers: this.#headers,
+      bodyText: body.toString('utf8'),
+      body,
+    });
   }
 
   #timeOut(): void {
