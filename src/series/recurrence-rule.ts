@@ -1,4 +1,4 @@
-import { formatIn } from '../time/local-time.ts';
+import { offsetAt } from '../time/local-time.ts';
 import { RuleExpansion, rulePartsOf } from './rule-expansion.ts';
 
 const WEEKDAYS = 'MO|TU|WE|TH|FR|SA|SU';
@@ -179,5 +179,5 @@ function untilIn(rule: string, timezone: string): number {
 
 /** What clocks in the zone show at this moment, as wall-clock ms. */
 export function wallAt(at: number, timezone: string): number {
-  return Date.parse(`${formatIn(at, timezone).slice(0, 19)}Z`);
+  return Math.floor((at + offsetAt(at, timezone)) / 1_000) * 1_000;
 }

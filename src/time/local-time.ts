@@ -60,6 +60,32 @@ function offsetMinutes(text: string): number | null {
   return text.startsWith('-') ? -total : total;
 }
 
+/** Since 1980 clocks have changed only at full quarters of an hour of UTC. */
+const QUARTER_MS = 15 * MINUTE_MS;
+const QUARTERS_FROM = Date.UTC(1980, 0, 1);
+/** One look-up takes some 5 µs with Intl, and a calendar of 10,000 series needs half a million: a bounded memory. */
+const MAX_OFFSETS_KNOWN = 100_000;
+const knownOffsets = new Map<string, Map<number, number>>();
+let offsetsKnown = 0;
+
+/** The offset from UTC that a zone has at a moment (ms), in ms. */
+export function offsetAt(at: number, timezone: string): number {
+  const read = () => IANAZone.create(timezone).offset(at) * MINUTE_MS;
+  if (!(at >= QUARTERS_FROM)) return read();
+  const quarter = Math.floor(at / QUARTER_MS);
+  const known = knownOffsets.get(timezone)?.get(quarter);
+  if (known !== undefined) return known;
+  if (offsetsKnown >= MAX_OFFSETS_KNOWN) {
+    knownOffsets.clear();
+    offsetsKnown = 0;
+  }
+  const offset = read();
+  const ofZone = knownOffsets.get(timezone) ?? new Map<number, number>();
+  knownOffsets.set(timezone, ofZone.set(quarter, offset));
+  offsetsKnown += 1;
+  return offset;
+}
+
 /** What a local time means in a zone: one instant, or two readings when a clock change skips or repeats it (ms). */
 export type LocalReading =
   | { kind: 'one'; at: number }
@@ -70,12 +96,11 @@ export type LocalReading =
  * after and the offset before the change; for a repeated one they are its two instants; both in order of time.
  */
 export function readLocal(wall: number, timezone: string): LocalReading {
-  const zone = IANAZone.create(timezone);
   // Offsets stay within 14 hours, so the offsets in force a day earlier and a day later are those around the change.
-  const before = zone.offset(wall - DAY_MS) * MINUTE_MS;
-  const after = zone.offset(wall + DAY_MS) * MINUTE_MS;
+  const before = offsetAt(wall - DAY_MS, timezone);
+  const after = offsetAt(wall + DAY_MS, timezone);
   const candidates = [...new Set([wall - before, wall - after])].sort((a, b) => a - b);
-  const real = candidates.filter((at) => at + zone.offset(at) * MINUTE_MS === wall);
+  const real = candidates.filter((at) => at + offsetAt(at, timezone) === wall);
   const [first, second] = real;
   if (first !== undefined && second === undefined) return { kind: 'one', at: first };
   const [earlier = wall, later = wall] = candidates;

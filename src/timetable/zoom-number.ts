@@ -45,9 +45,10 @@ const NAMED = new RegExp(
 /** Looks through the texts in turn: links first, then numbers behind a name. */
 export function lookForZoom(texts: string[]): ZoomFinding {
   const readable = texts.map((text) => unwrapped(text.replace(/[\u200b-\u200f\u2060\ufeff\u00ad]/g, '')));
-  const isWebinar = readable.some((text) => WEBINAR.test(text));
   for (const text of readable) {
-    const found = inLink(text, isWebinar);
+    const found = inLink(text);
+    if (found?.kind === 'meeting' && readable.some((other) => WEBINAR.test(other)))
+      return { found: { ...found, kind: 'webinar' } };
     if (found) return { found };
   }
   // The numbers of other services look alike.
@@ -65,7 +66,9 @@ export function findZoomNumber(texts: string[]): ZoomNumber | null {
 
 const WEBINAR = new RegExp(`(?<![\\p{L}\\p{N}])(?:${WEBINAR_WORDS})`, 'iu');
 
-function inLink(text: string, isWebinar: boolean): ZoomNumber | null {
+function inLink(text: string): ZoomNumber | null {
+  // Most texts of a calendar are long and about something else.
+  if (!/zoom/i.test(text)) return null;
   const [, path = '', written = ''] = LINK.exec(text) ?? [];
   const digits = written.replace(/\D/g, '');
   // Digits in groups only as far as Zoom's numbers go: what follows a link is no part of it.
@@ -73,7 +76,7 @@ function inLink(text: string, isWebinar: boolean): ZoomNumber | null {
   const other = CONFNO.exec(text)?.[1] ?? SIP.exec(text)?.[1];
   const found = meetingId !== null && meetingId.length >= 6 && meetingId.length <= 19 ? meetingId : other;
   if (found === undefined) return null;
-  return { meetingId: found, kind: isWebinar || /^w(ebinars?)?$/i.test(path) ? 'webinar' : 'meeting' };
+  return { meetingId: found, kind: /^w(ebinars?)?$/i.test(path) ? 'webinar' : 'meeting' };
 }
 
 function linkGroups(written: string): string | null {
@@ -84,6 +87,7 @@ function linkGroups(written: string): string | null {
 }
 
 function behindName(text: string): ZoomNumber | null {
+  if (!/\d{3}/.test(text)) return null;
   for (const match of text.matchAll(NAMED)) {
     const { number = '', webinar } = match.groups ?? {};
     return { meetingId: number.replace(/\D/g, ''), kind: webinar === undefined ? 'meeting' : 'webinar' };
@@ -92,7 +96,8 @@ function behindName(text: string): ZoomNumber | null {
 }
 
 function whyNone(texts: string[]): string {
-  const has = (pattern: RegExp) => texts.some((text) => pattern.test(text));
+  const links = texts.filter((text) => /zoom/i.test(text));
+  const has = (pattern: RegExp) => links.some((text) => pattern.test(text));
   if (has(PERSONAL)) return 'its Zoom link is a personal one (/my/…) without a number: write the number of the meeting';
   if (has(REGISTER)) return 'its Zoom link leads to a registration and has no number: write the number of the meeting';
   if (has(ANY_LINK)) return 'no Zoom number was found in it: its Zoom link has none';
