@@ -71,7 +71,7 @@ describe('up', () => {
       const env = { PORT: '3970', SANDBOX_PORT: '3971', WORKER_PORT: port, DATA_DIR: '/nonexistent/livestream' };
       const { code, stderr } = await run(['up'], { env });
       expect(code).toBe(1);
-      expect(stderr).toContain(`WORKER_PORT: expected another port than ${name}, which is ${port}, too`);
+      expect(stderr).toContain(`WORKER_PORT: must differ from ${name}, which is also ${port}`);
     }
   });
 });
