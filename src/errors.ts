@@ -18,6 +18,8 @@ export const ERROR_CODES = {
   not_retryable: { status: 409, title: 'Only missed and failed broadcasts can be retried' },
   finished: { status: 409, title: 'The broadcast is finished' },
   no_stop: { status: 409, title: 'The broadcast has no planned stop' },
+  paused: { status: 409, title: 'A pause holds the start back' },
+  too_many_pauses: { status: 409, title: 'There are too many pauses' },
   stop_in_past: { status: 409, title: 'The stop time is in the past' },
   other_installation: { status: 409, title: 'This store belongs to another Zoom' },
   count_differs: { status: 409, title: 'Another number of broadcasts matches' },

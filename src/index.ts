@@ -20,6 +20,8 @@ export type {
   BulkInput,
   FilterInput,
   ListInput,
+  PauseInput,
+  PauseRepresentation as Pause,
   RescheduleInput,
 } from './library/inputs.ts';
 export type {

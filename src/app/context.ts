@@ -21,6 +21,7 @@ import { redisError } from '../redis/refusal.ts';
 import { describeRedisTarget, type RedisTarget } from '../redis/url.ts';
 import { RedisWrites } from '../redis/write-probe.ts';
 import { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
+import { Pauses } from '../scheduling/pauses.ts';
 import { createSealer, type Sealer } from '../secrets/sealing.ts';
 import { AccountDirectory, type ZoomAccount } from '../zoom/accounts.ts';
 import { EventsSeen } from '../zoom/events/events-seen.ts';
@@ -43,6 +44,7 @@ export interface AppContext {
   queue: TimerQueue;
   notices: ChangeNotices;
   writer: BroadcastWriter;
+  pauses: Pauses;
   accounts: AccountDirectory;
   eventsSeen: EventsSeen;
   rules: RuleSettings;
@@ -111,6 +113,8 @@ export async function openAppContext(
   const queue = new TimerQueue({ redis: producer, prefix: keys.bullmq, clock });
   const notices = new ChangeNotices(redis, keys.named('changed'));
   const writer = new BroadcastWriter({ store, queue, notices, logger });
+  const virtualNow = () => clockWatch.scriptTime;
+  const pauses = new Pauses({ redis, keys, writer, notices, clock, accounts, virtualNow });
   const close = async () => {
     clock.stop();
     await clockWatch.stop(CLOSE_GRACE_MS);
@@ -139,6 +143,7 @@ export async function openAppContext(
     queue,
     notices,
     writer,
+    pauses,
     accounts,
     eventsSeen,
     rules,

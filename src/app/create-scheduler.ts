@@ -3,7 +3,7 @@ import type { AppContext } from './context.ts';
 
 /** The scheduling commands on top of a core: what the API, the library and the series in the workers drive. */
 export function createScheduler(core: AppContext): Scheduler {
-  const { redis, store, writer, clock, accounts, rules, sealer } = core;
+  const { redis, store, writer, clock, accounts, rules, sealer, pauses } = core;
   return new Scheduler({
     redis,
     store,
@@ -11,6 +11,7 @@ export function createScheduler(core: AppContext): Scheduler {
     clock,
     accounts,
     rules,
+    pauses,
     seal: sealer && ((text) => sealer.seal(text)),
   });
 }

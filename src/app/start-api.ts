@@ -3,6 +3,7 @@ import { listAlerts } from '../alerts/alert-listing.ts';
 import type { Config } from '../config.ts';
 import { alertRoutes } from '../http/routes/alert-routes.ts';
 import { dashboardRoutes } from '../http/routes/dashboard-routes.ts';
+import { pauseRoutes } from '../http/routes/pause-routes.ts';
 import { preflightRoutes } from '../http/routes/preflight-routes.ts';
 import { seriesRoutes } from '../http/routes/series-routes.ts';
 import { summaryRoutes } from '../http/routes/summary-routes.ts';
@@ -91,7 +92,11 @@ function buildApp(core: AppContext, scheduler: Scheduler, outgoing: Outgoing, sa
         acknowledge: (id, by, note) => core.alerts.acknowledge(id, by, note),
       }),
       summaryRoutes({ summary: (timezone) => summaryOf(core, timezone), accounts: () => accountsOf(core) }),
-      preflightRoutes((id) => preflightNow(core, id)),
+      preflightRoutes(
+        (id) => preflightNow(core, id),
+        () => core.pauses.list(),
+      ),
+      pauseRoutes(core.pauses),
       webhookRoutes({
         secrets: () => secretsOf(core),
         accountsOf: (accountId, secret) =>

@@ -154,6 +154,10 @@ export interface Broadcast {
   announcedStart: number | null;
   /** The stop (ms) that `broadcast.ending` told of. */
   announcedStop: number | null;
+  /** A pause holds the start back (rule 16); since when (ms), and the note of that pause for the end. */
+  held: { pauseId: string; note: string | null; since: number } | null;
+  /** When the last pause let the start go (ms): it is late from then on. */
+  releasedAt: number | null;
   /** Counts timers moved by an event of Zoom. Part of the job id, so that BullMQ never ignores a new job. */
   wake: number;
 }
@@ -167,6 +171,12 @@ export type Plan = Pick<Broadcast, (typeof PLAN_FIELDS)[number]>;
 
 export const STATUS_CHECK_REASONS = ['after_429', 'after_unknown', 'after_drop', 'code_3000', 'poll'] as const;
 export type StatusCheckReason = (typeof STATUS_CHECK_REASONS)[number];
+
+/** Whether a start is still to come: the first one, or one after a drop. */
+export function awaitsStart({ status, restartWanted }: Pick<Broadcast, 'status' | 'restartWanted'>): boolean {
+  if (status === 'live') return restartWanted;
+  return status === 'scheduled' || status === 'starting' || status === 'waiting';
+}
 
 export function isFinal(broadcast: Pick<Broadcast, 'status'>): boolean {
   return FINAL_STATUSES.has(broadcast.status);

@@ -1,4 +1,5 @@
-import type { Action, Broadcast, BroadcastStatus, StatusCheckReason } from './broadcast.ts';
+import { type Action, awaitsStart, type Broadcast, type BroadcastStatus, type StatusCheckReason } from './broadcast.ts';
+import type { Pause } from './pause.ts';
 
 /** What is known of the meeting behind a broadcast: one record per account and meeting, shared by its broadcasts. */
 export interface MeetingState {
@@ -52,6 +53,8 @@ export interface Snapshot {
   neighbours: Neighbour[];
   /** The account may send nothing before this moment (ms); 0 when it may. */
   pausedUntil: number;
+  /** The pauses over this broadcast (rule 16). */
+  pauses: readonly Pause[];
   /** Whether the worker that holds `inFlight` still shows a heartbeat. */
   leaseHeld: boolean;
   /** Redis' time when this was read (ms). */
@@ -201,6 +204,8 @@ export class DecisionBuilder {
 
   build(): Decision {
     const { next, history, alerts, meeting, pauseUntil, reach } = this;
+    // However it came: what awaits no start is not held back.
+    if (!awaitsStart(next)) next.held = null;
     return {
       next,
       history,

@@ -1,10 +1,15 @@
 import type { Broadcast } from './broadcast.ts';
+import { type Pause, pauseOver, viewPaused } from './pause.ts';
 
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
 
-/** A broadcast as the outside sees it (contract section 6): times in ISO 8601 UTC, no secrets, nothing internal. */
-export function representBroadcast(broadcast: Broadcast) {
+/**
+ * A broadcast as the outside sees it (contract section 6): times in ISO 8601 UTC, no secrets, nothing internal.
+ * @param pauses all pauses that there are now, or those over this broadcast
+ */
+export function representBroadcast(broadcast: Broadcast, pauses: readonly Pause[]) {
   const { destination } = broadcast;
+  const pause = pauseOver(broadcast, pauses);
   return {
     id: broadcast.id,
     meetingId: broadcast.meetingId,
@@ -36,8 +41,8 @@ export function representBroadcast(broadcast: Broadcast) {
     warnings: broadcast.warnings,
     onDrop: broadcast.onDrop,
     onMove: broadcast.onMove,
-    // Pauses and sources are not supported yet; clients can already rely on the fields.
-    paused: null,
+    paused: pause && viewPaused(pause),
+    // Sources are not supported yet; clients can already rely on the field.
     source: null,
     createdAt: new Date(broadcast.createdAt).toISOString(),
     updatedAt: new Date(broadcast.updatedAt).toISOString(),

@@ -2,6 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
+import type { Pause } from '../broadcasts/pause.ts';
 import { representBroadcast } from '../broadcasts/view.ts';
 import type { Parameter } from './api-context.ts';
 import { representationTag } from './preconditions.ts';
@@ -28,8 +29,14 @@ export const ONE_BROADCAST = {
   headers: { ETag: 'The revision and a hash of the representation' },
 };
 
-export function sendBroadcast(reply: FastifyReply, status: number, broadcast: Broadcast): FastifyReply {
-  const text = JSON.stringify(representBroadcast(broadcast));
+/** @param pauses all that there are now */
+export function sendBroadcast(
+  reply: FastifyReply,
+  status: number,
+  broadcast: Broadcast,
+  pauses: readonly Pause[],
+): FastifyReply {
+  const text = JSON.stringify(representBroadcast(broadcast, pauses));
   return sendText(reply.header('etag', representationTag(broadcast, text)), status, text);
 }
 

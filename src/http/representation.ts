@@ -2,13 +2,14 @@
 
 import { z } from 'zod';
 import { BROADCAST_STATUSES, type Broadcast } from '../broadcasts/broadcast.ts';
+import type { Pause } from '../broadcasts/pause.ts';
 import { representBroadcast as view } from '../broadcasts/view.ts';
 import type { BulkAnswer, HistoryEntry } from '../scheduling/scheduler-port.ts';
 import { broadcastSchema } from '../validation/broadcast-schema.ts';
 
 export type BroadcastRepresentation = z.infer<typeof broadcastSchema>;
 /** A broadcast as the outside sees it. */
-export const representBroadcast: (broadcast: Broadcast) => BroadcastRepresentation = view;
+export const representBroadcast: (broadcast: Broadcast, pauses: readonly Pause[]) => BroadcastRepresentation = view;
 
 const time = z.string().meta({ format: 'date-time' });
 const status = z.enum(BROADCAST_STATUSES);

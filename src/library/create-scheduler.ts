@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { openAppContext } from '../app/context.ts';
 import { createScheduler as schedulerOn } from '../app/start-api.ts';
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import { representPause } from '../broadcasts/pause.ts';
 import { parseListQuery } from '../http/list-query.ts';
 import {
   type BroadcastRepresentation,
@@ -12,6 +14,7 @@ import {
 } from '../http/representation.ts';
 import { connectRedis } from '../redis/connection.ts';
 import type { RedisTarget } from '../redis/url.ts';
+import type { Pauses } from '../scheduling/pauses.ts';
 import type { ChangeOptions, IdempotencyKey, SchedulerPort } from '../scheduling/scheduler-port.ts';
 import { validationFailed } from '../validation/issues.ts';
 import { EventFeed, type EventListener } from './event-feed.ts';
@@ -21,6 +24,8 @@ import {
   type BulkInput,
   bulkOf,
   type ListInput,
+  type PauseInput,
+  type PauseRepresentation,
   queryOf,
   type RescheduleInput,
   withIsoTimes,
@@ -71,6 +76,12 @@ export interface LivestreamScheduler {
   stop(id: string, options?: ChangeCallOptions): Promise<BroadcastRepresentation>;
   /** A missed or failed one starts now. */
   retry(id: string, options?: ChangeCallOptions): Promise<BroadcastRepresentation>;
+  /** Holds back the starts of everything, an account, a series or a label. Resolves once no such start leaves any more. */
+  pause(input: PauseInput, options?: { by?: string }): Promise<PauseRepresentation>;
+  /** Ends a pause: what it held back leaves at once, or is `missed` if its window has closed. */
+  resume(pauseId: string, options?: { by?: string }): Promise<PauseRepresentation>;
+  /** The oldest first. */
+  pauses(): Promise<{ pauses: PauseRepresentation[] }>;
   /**
    * Does one thing to every broadcast that matches, up to 10,000, each by itself. First with `dryRun: true`, which answers what
    * would happen; then with `expect`, the number that matched.
@@ -108,7 +119,7 @@ export async function createScheduler(options: SchedulerOptions): Promise<Livest
     await core.close();
   };
   return {
-    ...withKnownErrors({ ...commandsOf(schedulerOn(core), options.by ?? 'library') }),
+    ...withKnownErrors({ ...commandsOf(schedulerOn(core), core.pauses, options.by ?? 'library') }),
     on: (type, listener) => feed.on(type, listener),
     close: () => {
       closing ??= close();
@@ -117,25 +128,30 @@ export async function createScheduler(options: SchedulerOptions): Promise<Livest
   };
 }
 
-function commandsOf(port: SchedulerPort, author: string): Omit<LivestreamScheduler, 'on' | 'close'> {
+function commandsOf(port: SchedulerPort, pauses: Pauses, author: string): Omit<LivestreamScheduler, 'on' | 'close'> {
   const changing = ({ by = author, ifRevision }: ChangeCallOptions = {}): ChangeOptions => ({
     by,
     ...(ifRevision === undefined ? {} : { ifRevision }),
   });
+  const representAll = async (broadcasts: Broadcast[]) => {
+    const pauses = await port.pauses();
+    return broadcasts.map((broadcast) => representBroadcast(broadcast, pauses));
+  };
+  const represent = async (broadcast: Broadcast) => representBroadcast(broadcast, await port.pauses());
   const act = (verb: 'cancel' | 'start' | 'stop' | 'retry') => async (id: string, options?: ChangeCallOptions) =>
-    representBroadcast(await port[verb](id, changing(options)));
+    represent(await port[verb](id, changing(options)));
   const change = async (id: string, input: unknown, options?: ChangeCallOptions) =>
-    representBroadcast(await port.change(id, withIsoTimes(input), changing(options)));
+    represent(await port.change(id, withIsoTimes(input), changing(options)));
   return {
     async schedule(given, options) {
       const input = withIsoTimes(given);
-      return representBroadcast((await port.schedule(input, creating('schedule', input, author, options))).broadcast);
+      return represent((await port.schedule(input, creating('schedule', input, author, options))).broadcast);
     },
     async scheduleBatch(given, options) {
       const broadcasts = Array.isArray(given) ? given : given?.broadcasts;
       const input = { ...(Array.isArray(given) ? {} : given), broadcasts: withIsoTimes(broadcasts) };
       const made = await port.scheduleBatch(input, creating('scheduleBatch', input, author, options));
-      return { broadcasts: made.broadcasts.map(representBroadcast) };
+      return { broadcasts: await representAll(made.broadcasts) };
     },
     reschedule: change,
     change,
@@ -144,11 +160,14 @@ function commandsOf(port: SchedulerPort, author: string): Omit<LivestreamSchedul
     stop: act('stop'),
     retry: act('retry'),
     bulk: async (input, { by = author } = {}) => representBulk(await port.bulk(bulkOf(input), { by })),
-    get: async (id) => representBroadcast(await port.get(id)),
+    get: async (id) => represent(await port.get(id)),
     async list(query = {}) {
       const { broadcasts, nextCursor } = await port.list(parseListQuery(queryOf(query)));
-      return { broadcasts: broadcasts.map(representBroadcast), nextCursor };
+      return { broadcasts: await representAll(broadcasts), nextCursor };
     },
+    pause: async (input, { by = author } = {}) => representPause(await pauses.create(withIsoTimes(input), by)),
+    resume: async (id, { by = author } = {}) => representPause(await pauses.end(id, by)),
+    pauses: async () => ({ pauses: (await pauses.list()).map(representPause) }),
     history: async (id) => ({ history: (await port.history(id)).map(representHistory) }),
   };
 }

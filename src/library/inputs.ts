@@ -3,6 +3,8 @@ import type { BroadcastStatus } from '../broadcasts/broadcast.ts';
 import type { broadcastFilterSchema } from '../validation/broadcast-filter.ts';
 import type { broadcastChangeSchema, newBroadcastSchema } from '../validation/broadcast-schema.ts';
 import type { bulkSchema } from '../validation/bulk-schema.ts';
+import type { representPause } from '../broadcasts/pause.ts';
+import type { newPauseSchema } from '../validation/pause-input.ts';
 
 /** ISO 8601 with an offset, local time with `timezone`, `now`, or a `Date`. */
 export type TimeInput = string | Date;
@@ -13,6 +15,12 @@ type WithDates<Input> = {
 
 /** A broadcast as `POST /v1/broadcasts` takes it: field by field at `/docs`. `duration` stands in place of `stopAt`. */
 export type BroadcastInput = WithDates<z.input<typeof newBroadcastSchema>>;
+
+/** A pause as `POST /v1/pauses` takes it; `until` may be a `Date`. */
+export type PauseInput = Omit<z.input<typeof newPauseSchema>, 'until'> & { until?: string | Date | null };
+
+/** A pause as the API shows it. */
+export type PauseRepresentation = ReturnType<typeof representPause>;
 
 /** What is left out stays; null clears. */
 export type BroadcastChangeInput = WithDates<z.input<typeof broadcastChangeSchema>>;

@@ -1,5 +1,6 @@
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import type { HistoryEntry } from '../broadcasts/decision.ts';
+import type { Pause } from '../broadcasts/pause.ts';
 import type { ListQuery } from '../broadcasts/store/listing.ts';
 import type { BulkAnswer } from './bulk.ts';
 
@@ -43,6 +44,8 @@ export interface SchedulerPort {
   ): Promise<{ broadcasts: Broadcast[]; replayed: boolean }>;
   get(id: string): Promise<Broadcast>;
   list(query: ListQuery): Promise<{ broadcasts: Broadcast[]; nextCursor: string | null }>;
+  /** The pauses that there are now: what shows a broadcast needs them. */
+  pauses(): Promise<readonly Pause[]>;
   history(id: string): Promise<HistoryEntry[]>;
   /** PATCH semantics: only what is given changes; null clears what may be empty. */
   change(id: string, input: unknown, options: ChangeOptions): Promise<Broadcast>;

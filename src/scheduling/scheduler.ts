@@ -2,8 +2,10 @@ import type { Cluster, Redis } from 'ioredis';
 import { customAlphabet } from 'nanoid';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { type Decision, DecisionBuilder, type HistoryEntry, type RuleSettings } from '../broadcasts/decision.ts';
+import type { Pause } from '../broadcasts/pause.ts';
 import { initialState } from '../broadcasts/rules/initial-state.ts';
 import * as commands from '../broadcasts/rules/on-command.ts';
+import { requireNoPause } from '../broadcasts/rules/on-pause.ts';
 import { startBefore } from '../broadcasts/rules/plan-interval.ts';
 import { type ListQuery, listBroadcasts } from '../broadcasts/store/listing.ts';
 import { allMatches, matchesAmong } from '../broadcasts/store/matches.ts';
@@ -22,6 +24,7 @@ import { DryRun } from './dry-run.ts';
 import { movedTimes } from './moved-times.ts';
 import { movesInterval } from './moves-interval.ts';
 import { overlapError } from './overlap-error.ts';
+import type { Pauses } from './pauses.ts';
 import type { ChangeOptions, IdempotencyKey, Requester, SchedulerPort } from './scheduler-port.ts';
 
 export interface SchedulerDeps {
@@ -30,6 +33,8 @@ export interface SchedulerDeps {
   writer: BroadcastWriter;
   clock: Clock;
   accounts: Pick<AccountDirectory, 'resolve' | 'names'>;
+  /** Left out: there are none. */
+  pauses?: Pick<Pauses, 'list'>;
   rules: Pick<RuleSettings, 'startWindowMs'>;
   /** Seals a stream key; null without SECRETS_KEY. */
   seal: ((text: string) => string) | null;
@@ -90,6 +95,10 @@ export class Scheduler implements SchedulerPort {
     return listBroadcasts(this.#deps.redis, this.#deps.store.keys, this.#deps.store, query);
   }
 
+  async pauses(): Promise<readonly Pause[]> {
+    return (await this.#deps.pauses?.list()) ?? [];
+  }
+
   async history(id: string): Promise<HistoryEntry[]> {
     await this.#deps.store.get(id);
     return this.#deps.store.history(id);
@@ -148,9 +157,18 @@ export class Scheduler implements SchedulerPort {
   #deciding(command: 'cancel' | 'start' | 'stop' | 'retry', by: string): Decide {
     const decide: Record<typeof command, Decide> = {
       cancel: ({ broadcast, now }) => commands.cancel(broadcast, now, by),
-      start: ({ broadcast, meeting, now }) => commands.start(broadcast, meeting, now, by, this.#before),
+      start: (snapshot) => {
+        const { broadcast, meeting, now } = snapshot;
+        const decision = commands.start(broadcast, meeting, now, by, this.#before);
+        if (decision) requireNoPause(snapshot);
+        return decision;
+      },
       stop: ({ broadcast, now }) => commands.stop(broadcast, now, by),
-      retry: ({ broadcast, now }) => commands.retry(broadcast, now, by, this.#before),
+      retry: (snapshot) => {
+        const decision = commands.retry(snapshot.broadcast, snapshot.now, by, this.#before);
+        requireNoPause(snapshot);
+        return decision;
+      },
     };
     return decide[command];
   }

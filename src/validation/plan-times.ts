@@ -68,7 +68,8 @@ function zoneOf(raw: RawTimes, base: BaseTimes | null): string | null | undefine
   return typeof raw.timezone === 'string' && isTimezone(raw.timezone) ? raw.timezone : undefined;
 }
 
-function readMoment(
+/** Reads one time of an input, adding an issue when it is none. Undefined: not a text, or invalid. */
+export function readMoment(
   path: string,
   value: unknown,
   zone: string | null | undefined,

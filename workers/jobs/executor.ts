@@ -211,6 +211,7 @@ export class Executor {
       token: `${step.request}:${broadcast.id}`,
       fence,
       gate: step.request === 'start',
+      starts: step.request === 'start' || step.request === 'configure',
       seq: meeting.seq,
       dice: clock.random(),
       first: broadcast.faults === 0 && broadcast.unknownStarts === 0 && !broadcast.tokenRenewed,
@@ -220,6 +221,8 @@ export class Executor {
     const result = await this.#claim(claimed, broadcast, decision, claim);
     if (result.kind === 'wait' && result.why === 'day') return this.#showDayUsedUp(broadcast, step.request, result);
     if (result.kind === 'wait' && result.why === 'circuit') return this.#heldUp(broadcast, step.request, result.until);
+    // Looked at again: the rules hold it back.
+    if (result.kind === 'wait' && result.why === 'paused') return undefined;
     if (result.kind === 'wait') return this.#wait(withinWindow(broadcast, result.until), snapshot, change);
     const [written] = result.kind === 'ok' ? result.written : [];
     if (!written) return undefined;

@@ -9,6 +9,7 @@ import { Deadlines } from './deadlines.ts';
 import { HeadsUpTask } from './heads-up-task.ts';
 import { JobRepair } from './job-repair.ts';
 import type { LeaderTask } from './leader.ts';
+import { PauseTask } from './pauses.ts';
 import { Retention } from './retention.ts';
 
 /** How often alerts that are over by themselves are resolved, and old ones removed, ms. */
@@ -28,6 +29,7 @@ export function createLeaderTasks(
     createSeries(core, createScheduler(core)).task,
     preflightTask(core, zoom.client, workerId),
     tidyAlerts(core),
+    new PauseTask(core.pauses, workerId),
     ...headsUpTask(core, workerId),
   ];
   return { all, jobRepair };

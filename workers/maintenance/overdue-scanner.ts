@@ -128,7 +128,10 @@ export class OverdueScanner implements Service {
     const [broadcast] = await store.getMany([id]);
     if (!broadcast) await redis.zrem(store.keys.named('due'), id);
     if (!broadcast || broadcast.inFlight) return;
-    const late = expectedTimers(broadcast).filter(({ at }) => at <= clock.now());
+    const timers = expectedTimers(broadcast).filter(({ at }) => at <= clock.now());
+    // Its pause has ended: due, whatever its own timer says.
+    const released = broadcast.held && !timers.some(({ action }) => action === 'start');
+    const late = released ? [{ action: 'start' as const, at: clock.now() }, ...timers] : timers;
     for (const { action, at } of late) {
       // A start that is held would wait here and block a stop.
       if (action === 'start' && this.#deps.clockGuard?.startsHeld) continue;

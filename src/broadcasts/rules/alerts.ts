@@ -25,3 +25,8 @@ export function lateStopMessage(broadcast: Broadcast, latenessMs: number): strin
 function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`;
 }
+
+/** A start that a pause held back is late from the end of the pause on. */
+export function dueSince({ startAt, releasedAt }: Pick<Broadcast, 'startAt' | 'releasedAt'>): number {
+  return Math.max(startAt, releasedAt ?? startAt);
+}

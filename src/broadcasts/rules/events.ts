@@ -1,5 +1,6 @@
 import type { Broadcast } from '../broadcast.ts';
 import type { Decision } from '../decision.ts';
+import type { Pause } from '../pause.ts';
 import { representBroadcast } from '../view.ts';
 import { alertRecords } from './alert-records.ts';
 import { headsUpMessage } from './heads-up.ts';
@@ -13,10 +14,15 @@ export interface LivestreamEvent {
 }
 
 /** The events of one decision: one for every state passed through, for a confirmation, a change, and each alert. */
-export function eventsOf(before: Broadcast | null, decision: Decision, now: number): LivestreamEvent[] {
+export function eventsOf(
+  before: Broadcast | null,
+  decision: Decision,
+  now: number,
+  pauses: readonly Pause[] = [],
+): LivestreamEvent[] {
   const { next } = decision;
   const timestamp = new Date(now).toISOString();
-  const data = representBroadcast(next);
+  const data = representBroadcast(next, pauses);
   const event = (type: string, more: Record<string, unknown> = {}): LivestreamEvent => ({
     type,
     timestamp,

@@ -28,6 +28,8 @@ export function initialState() {
     preflightOf: 0,
     announcedStart: null,
     announcedStop: null,
+    held: null,
+    releasedAt: null,
     movesSeen: [],
     movedBy: 0,
     wake: 0,

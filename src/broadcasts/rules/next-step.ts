@@ -7,6 +7,7 @@ import {
   type Snapshot,
   type Step,
 } from '../decision.ts';
+import { onPause, pauseStep } from './on-pause.ts';
 import { giveUpStart, stopsToBeSure } from './stopping.ts';
 import { restartStep } from './stream-drop.ts';
 import { abandon, becomeLive, endStopped, requestStop } from './transitions.ts';
@@ -43,8 +44,14 @@ export function nextStep(snapshot: Snapshot, action: Action, revision: number, r
 
 function startStep(snapshot: Snapshot, by: string): Step {
   const { broadcast, now } = snapshot;
-  if (broadcast.status === 'live') return broadcast.restartWanted ? restartStep(snapshot, by) : modeStep(snapshot);
+  if (broadcast.status === 'live')
+    return broadcast.restartWanted ? restartWhenAllowed(snapshot, by) : modeStep(snapshot);
   if (broadcast.status === 'stopping') return { do: 'nothing', why: 'already stopping' };
+  // The configuration is retried before the due moment; the start never leaves before it.
+  const due = Math.max(broadcast.nextAttemptAt ?? broadcast.startAt, broadcast.startAt);
+  const isOn = isStreamKnownOn(snapshot) && now < broadcast.startBefore;
+  const held = isOn && !broadcast.held ? null : pauseStep(snapshot, Math.min(due, broadcast.startBefore), by);
+  if (held) return held;
   if (now >= broadcast.startBefore) {
     if (stopsToBeSure(broadcast) && now < broadcast.stopAt)
       return {
@@ -54,10 +61,16 @@ function startStep(snapshot: Snapshot, by: string): Step {
       };
     return { do: 'commit', decision: giveUpStart(broadcast, now, by) };
   }
-  // The configuration is retried before the due moment; the start never leaves before it.
-  const due = Math.max(broadcast.nextAttemptAt ?? broadcast.startAt, broadcast.startAt);
   if (now < due) return beforeDue(snapshot, due);
   return whenDue(snapshot, due, by);
+}
+
+/** A start after a drop; nothing is to be held back once the stream is on again. */
+function restartWhenAllowed(snapshot: Snapshot, by: string): Step {
+  const { broadcast, meeting, now } = snapshot;
+  const held =
+    meeting.stream === 'on' && !broadcast.held ? null : pauseStep(snapshot, broadcast.nextAttemptAt ?? now, by);
+  return held ?? restartStep(snapshot, by);
 }
 
 const BOOK_START = { book: 'start' as const };
@@ -70,7 +83,8 @@ function beforeDue(snapshot: Snapshot, due: number): Step {
   const starts = until === due && broadcast.lookFirst !== 'poll';
   if (!needsConfiguring(snapshot)) return { do: 'wait', until, why: 'not due', ...(starts && BOOK_START) };
   if (now < early) return { do: 'wait', until: Math.min(early, until), why: 'not due' };
-  if (isHeldBack(snapshot) !== null || blockingPredecessor(snapshot)) return { do: 'wait', until, why: 'not due' };
+  if (isHeldBack(snapshot) !== null || snapshot.pauses.length > 0 || blockingPredecessor(snapshot))
+    return { do: 'wait', until, why: 'not due' };
   return { do: 'send', request: 'configure', due: early };
 }
 
@@ -182,6 +196,10 @@ function stopStep(snapshot: Snapshot, by: string): Step {
   }
   if (broadcast.stopAt === null) return { do: 'nothing', why: 'no stop is planned' };
   if (now < broadcast.stopAt) return { do: 'wait', until: broadcast.stopAt, why: 'not due' };
+  // It may be on air, so the stop is sent; else a pause keeps it as it is until it ends.
+  const held = snapshot.broadcast.mayBeOn || startsUsedUp(broadcast) ? null : onPause(snapshot, by);
+  if (held) return { do: 'commit', decision: held };
+  if (broadcast.held && !broadcast.mayBeOn) return { do: 'nothing', why: 'its start is held back by a pause' };
   return { do: 'commit', decision: giveUpStart(broadcast, now, by) };
 }
 

@@ -15,6 +15,11 @@ function bumped(broadcast: Broadcast, now: number, by: string): DecisionBuilder 
   const builder = new DecisionBuilder(broadcast, now, by);
   builder.next.revision += 1;
   builder.next.wake = 0;
+  if (broadcast.held) {
+    // The plan has changed: whether a pause still holds the start back is looked at again.
+    builder.next.held = null;
+    builder.next.nextAttemptAt = broadcast.status === 'scheduled' ? null : now;
+  }
   return builder;
 }
 

@@ -1,6 +1,7 @@
 import { type Broadcast, isFinal } from '../broadcast.ts';
 import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot } from '../decision.ts';
-import { LATE_START_MS, LATE_STOP_MS, nameOf, UNCONFIRMED_MS } from './alerts.ts';
+import { dueSince, LATE_START_MS, LATE_STOP_MS, nameOf, UNCONFIRMED_MS } from './alerts.ts';
+import { onPause } from './on-pause.ts';
 import { giveUpStart, stopsToBeSure } from './stopping.ts';
 import { abandon } from './transitions.ts';
 
@@ -26,7 +27,9 @@ export function nextDeadline(
     lateStartAt(broadcast),
     unconfirmedAt(broadcast, rules),
     lateStopAt(broadcast),
-    isOpen(broadcast) ? Math.max(giveUpAt(broadcast), now + 1_000) : NEVER,
+    isOpen(broadcast) && (!broadcast.held || stopsToBeSure(broadcast))
+      ? Math.max(giveUpAt(broadcast), now + 1_000)
+      : NEVER,
   ];
   const first = Math.min(...moments);
   return first === NEVER ? null : first;
@@ -37,7 +40,8 @@ function giveUpAt(broadcast: Broadcast): number {
 }
 
 function lateStartAt(broadcast: Broadcast): number {
-  return isOpen(broadcast) && !broadcast.alerted.includes('late_start') ? broadcast.startAt + LATE_START_MS : NEVER;
+  if (!isOpen(broadcast) || broadcast.held || broadcast.alerted.includes('late_start')) return NEVER;
+  return dueSince(broadcast) + LATE_START_MS;
 }
 
 function unconfirmedAt(broadcast: Broadcast, rules: Pick<RuleSettings, 'webhooksOn'>): number {
@@ -62,11 +66,21 @@ export function onDeadline(snapshot: Snapshot, rules: RuleSettings, by: string):
     decision.next.wake += 1;
     return decision;
   }
+  const byPause = now >= broadcast.startAt ? onPause(snapshot, by) : null;
+  if (byPause) {
+    byPause.next.wake += 1;
+    return byPause;
+  }
   if (isOpen(broadcast) && !broadcast.inFlight && now >= broadcast.startBefore + GIVE_UP_MS) {
+    if (broadcast.held && !stopsToBeSure(broadcast)) return null;
     if (!stopsToBeSure(broadcast) || now >= broadcast.stopAt) return giveUpStart(broadcast, now, by);
   }
+  return lateAlerts(snapshot, rules, by);
+}
+
+function lateAlerts({ broadcast, now }: Snapshot, rules: RuleSettings, by: string): Decision | null {
   const builder = new DecisionBuilder(broadcast, now, by);
-  const { startAt } = broadcast;
+  const startAt = dueSince(broadcast);
   const name = nameOf(broadcast);
   if (now >= lateStartAt(broadcast)) {
     const why = broadcast.reason ? `: ${broadcast.reason}` : '';

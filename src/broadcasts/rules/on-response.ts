@@ -1,7 +1,7 @@
 import { type Broadcast, isFinal, type LivestreamSettings } from '../broadcast.ts';
 import { type Decision, DecisionBuilder, type MeetingState, type RuleSettings, type Snapshot } from '../decision.ts';
 import type { Outcome } from '../zoom-outcome.ts';
-import { LATE_START_MS, lateStartMessage } from './alerts.ts';
+import { dueSince, LATE_START_MS, lateStartMessage } from './alerts.ts';
 import {
   type Answered,
   gateAfter,
@@ -141,7 +141,7 @@ function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: Rule
 
 /** How late the accepted start left (ms); the deadline task, which runs once a second, may not have noticed that it passed the limit. */
 function noteStartLateness(builder: DecisionBuilder, sentAt: number): void {
-  const lateness = Math.max(0, sentAt - builder.next.startAt);
+  const lateness = Math.max(0, sentAt - dueSince(builder.next));
   builder.next.startLatenessMs = lateness;
   if (lateness > LATE_START_MS) builder.alert('late_start', lateStartMessage(builder.next, lateness));
 }

@@ -14,6 +14,7 @@ export function expectedTimers(broadcast: Broadcast): Timer[] {
   if (status === 'stopping')
     return [{ action: 'stop', at: nextAttemptAt ?? broadcast.stopDueAt ?? broadcast.updatedAt }];
   const timers: Timer[] = [];
+  if (broadcast.held) return heldTimers(broadcast);
   if (status !== 'live') {
     const at = nextAttemptAt ?? (broadcast.unknownStarts > 0 ? broadcast.startBefore : startAt);
     timers.push({ action: 'start', at: Math.min(at, broadcast.startBefore) });
@@ -21,6 +22,14 @@ export function expectedTimers(broadcast: Broadcast): Timer[] {
     timers.push({ action: 'start', at: nextAttemptAt ?? broadcast.updatedAt });
   }
   if (stopAt !== null) timers.push({ action: 'stop', at: stopAt });
+  return timers;
+}
+
+/** One that a pause holds back comes again when the pause ends by itself. Only what may be on air is stopped meanwhile. */
+function heldTimers({ status, stopAt, nextAttemptAt, mayBeOn }: Broadcast): Timer[] {
+  const timers: Timer[] = [];
+  if (nextAttemptAt !== null) timers.push({ action: 'start', at: nextAttemptAt });
+  if (stopAt !== null && (status === 'live' || mayBeOn)) timers.push({ action: 'stop', at: stopAt });
   return timers;
 }
 

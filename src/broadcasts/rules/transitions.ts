@@ -94,7 +94,10 @@ export function completeCancel(builder: DecisionBuilder, now: number): void {
   else becomeCanceled(builder, reason);
 }
 
-/** `missed`: the start window is over; with the reason that a person can act on, and the alert. */
+/**
+ * `missed`: the start window is over; with the reason that a person can act on, and the alert. One that a pause held back was meant
+ * to be missed: the note of the pause is the reason, and nobody is alerted (rule 16).
+ */
 export function becomeMissed(builder: DecisionBuilder, now: number): void {
   const next = builder.next;
   const closed = new Date(next.startBefore).toISOString();
@@ -104,6 +107,10 @@ export function becomeMissed(builder: DecisionBuilder, now: number): void {
     : `the start window closed at ${closed} before the stream could be started${last}`;
   next.nextAttemptAt = null;
   next.updatedAt = now;
+  if (next.held && !next.mayBeOn) {
+    builder.become('missed', next.held.note ?? `a pause held the start back until its window had closed at ${closed}`);
+    return;
+  }
   builder.become('missed', why);
   builder.alert('missed', why);
 }

@@ -24,6 +24,14 @@ export const KEYS = {
   deadlines: 'zset',
   /** Broadcast → when its next request is due, ms, for the overdue scanner. Taken out when none is. */
   due: 'zset',
+  /** Pause → the pause (JSON). Whoever ends it takes it out; the leader, when its time has come. */
+  pauses: 'hash',
+  /** The pauses of one scope: `all`, `account:<name>`, `series:<id>`, `label:<name>=<value>`. Goes with the pauses. */
+  'paused:<scope>': 'set',
+  /** Broadcast whose start a pause holds back → since when, ms. Taken out when it leaves or ends. */
+  held: 'zset',
+  /** Broadcast with a start on its way → when it was claimed, ms. Taken out when Zoom has answered. */
+  leaving: 'zset',
   /** Broadcast → its stop time, ms. Taken out when it is off air. */
   stops: 'zset',
   /** Broadcast → when it is checked next, ms. Taken out when it was. */

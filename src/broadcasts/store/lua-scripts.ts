@@ -14,6 +14,7 @@ const COMMANDS = {
   lsRewrite: 'rewrite',
   lsRaise: 'raise',
   lsAlert: 'alert',
+  lsPause: 'pause',
 };
 const INCLUDE = /^-- @include (\w+)$/gm;
 
@@ -53,6 +54,7 @@ export interface LuaCommands {
   lsRewrite(base: string, id: string, before: string, after: string): Promise<number>;
   lsRaise(base: string, name: KeyName, to: number): Promise<number>;
   lsAlert(base: string, what: string): Promise<number>;
+  lsPause(base: string, what: string): Promise<string[]>;
 }
 
 /** `data` and the last three as they are stored; the two lists are flat hashes. */
@@ -63,6 +65,7 @@ type LoadAnswer = [
   pausedUntil: string,
   lease: string,
   now: string,
+  pauses: string[],
   version: string | null,
   account: string | null,
   meetingId: string | null,

@@ -74,6 +74,11 @@ const inFlight: Field = {
     isTime(value.at),
   expected: 'a request in flight',
 };
+const held: Field = {
+  fits: (value) =>
+    isObject(value) && isText(value.pauseId) && isTime(value.since) && (value.note === null || isText(value.note)),
+  expected: 'what a pause holds back',
+};
 const warning = (value: unknown) => isObject(value) && [value.code, value.message, value.advice].every(isText);
 
 const FIELDS: { [Name in keyof Broadcast]: Field } = {
@@ -131,6 +136,8 @@ const FIELDS: { [Name in keyof Broadcast]: Field } = {
   preflightOf: { ...count, otherwise: 0 },
   announcedStart: nullable(time),
   announcedStop: nullable(time),
+  held: nullable(held),
+  releasedAt: nullable(time),
   wake: { ...count, otherwise: 0 },
 };
 

@@ -2,6 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import { LivestreamError } from '../../errors.ts';
 import { type Broadcast, isFinal } from '../broadcast.ts';
 import type { Decision, HistoryEntry, MeetingPatch, MeetingState, RuleSettings, Snapshot } from '../decision.ts';
+import type { Pause } from '../pause.ts';
 import { alertRecords, causesOf, forScript, resolvedCauses } from '../rules/alert-records.ts';
 import { eventsOf } from '../rules/events.ts';
 import { nextHeadsUp } from '../rules/heads-up.ts';
@@ -14,6 +15,7 @@ import type { Keys } from './keys.ts';
 import { type LuaCommands, withLua } from './lua-scripts.ts';
 import { meetingPayload, pairsToObject, parseMeeting, parseNeighbour, reachPayload } from './meeting-codec.ts';
 import { type MeetingPage, type MeetingPageQuery, readMeetingPage } from './meeting-plan.ts';
+import { readPauses } from './pause-store.ts';
 import { Quarantine, type QuarantinedRecord } from './quarantine.ts';
 import { readHistoryLine, readRecord, type StoredRecord } from './record-codec.ts';
 
@@ -43,6 +45,8 @@ export interface Claim {
   fence?: string;
   /** Whether the meeting's start gate must be open. */
   gate: boolean;
+  /** Whether a pause holds it back: a start, and what only prepares it. */
+  starts?: boolean;
   /** `meeting.seq` of the snapshot that was decided on. */
   seq: number;
   /** In [0, 1): spreads requests that wait for an open circuit. */
@@ -103,6 +107,8 @@ export class BroadcastStore {
   readonly #virtualNow: () => number | undefined;
   readonly #believes: () => (redisAt: number) => boolean;
   readonly #quarantine: Quarantine;
+  /** The pauses over what was loaded, for the events of what is decided on it. */
+  readonly #pausesOf = new WeakMap<Broadcast, readonly Pause[]>();
 
   constructor(options: {
     redis: Redis | Cluster;
@@ -132,16 +138,19 @@ export class BroadcastStore {
     const believe = this.#believes();
     const raw = await this.#redis.lsLoad(this.keys.base, id, String(this.#virtualNow() ?? ''));
     if (!raw) return null;
-    const [data, meeting, intervals, pausedUntil, lease, now, ...key] = raw;
+    const [data, meeting, intervals, pausedUntil, lease, now, paused, ...key] = raw;
     // Redis' clock has jumped: every decision would be based on a wrong time. The next load gets the right one.
     if (!believe(Number(now))) return this.load(id);
     const broadcast = await this.#read(id, { data, key });
     if (!broadcast) return null;
+    const pauses = readPauses(paused);
+    this.#pausesOf.set(broadcast, pauses);
     return {
       broadcast,
       meeting: parseMeeting(pairsToObject(meeting)),
       neighbours: Object.entries(pairsToObject(intervals)).map(([other, text]) => parseNeighbour(other, text)),
       pausedUntil: Number(pausedUntil),
+      pauses,
       leaseHeld: lease === '1',
       now: Math.floor(Number(now)),
     };
@@ -189,7 +198,9 @@ export class BroadcastStore {
   /** Writes one or many decisions, all or none. */
   async commit(writes: Write[], options: WriteOptions = {}): Promise<CommitResult> {
     const written = writes.map(({ before, decision }) => ({ ...decision.next, version: (before?.version ?? 0) + 1 }));
-    const payload = this.#payload(writes, written, options);
+    const isNew = writes.some(({ before }) => before === null);
+    const pauses = isNew ? readPauses(await this.#redis.hvals(this.keys.named('pauses'))) : [];
+    const payload = this.#payload(writes, written, options, pauses);
     const [kind, ...rest] = await this.#redis.lsCommit(this.keys.base, JSON.stringify(payload));
     const [first = '', second = '', , raised] = rest;
     switch (kind) {
@@ -282,7 +293,7 @@ export class BroadcastStore {
     return Number((await this.#redis.time())[0]) * 1_000;
   }
 
-  #payload(writes: Write[], written: Broadcast[], options: WriteOptions) {
+  #payload(writes: Write[], written: Broadcast[], options: WriteOptions, pauses: readonly Pause[]) {
     const first = written[0];
     const decision = writes[0]?.decision;
     const claim = options.claim;
@@ -290,9 +301,12 @@ export class BroadcastStore {
       now: this.#virtualNow(),
       changes: writes.map((write, i) => this.#change(write, written[i] as Broadcast)),
       events: writes.flatMap(({ before, decision: { next, ...others } }, i) =>
-        eventsOf(before, { ...others, next: written[i] as Broadcast }, next.updatedAt).map((event) =>
-          JSON.stringify(event),
-        ),
+        eventsOf(
+          before,
+          { ...others, next: written[i] as Broadcast },
+          next.updatedAt,
+          before === null ? pauses : (this.#pausesOf.get(before) ?? []),
+        ).map((event) => JSON.stringify(event)),
       ),
       alerts: writes.flatMap(({ decision: { alerts, next } }, i) =>
         alertRecords(written[i] as Broadcast, alerts, Math.floor(next.updatedAt)).map(forScript),
@@ -333,6 +347,8 @@ export class BroadcastStore {
       index: indexChanges(before, after),
       release: final || (before !== null && before.revision !== after.revision),
       due: dueAt(after) ?? false,
+      held: after.held?.since ?? false,
+      leaving: leavingSince(after),
       stop: (!final && after.stopAt) || false,
       deadline: nextDeadline(after, after.updatedAt, this.#rules) ?? false,
       // An occurrence of a series that was canceled stays known until its time: else the series would make it again.
@@ -341,4 +357,9 @@ export class BroadcastStore {
       finalAt: final && (after.seriesId === null ? after.updatedAt : Math.max(after.updatedAt, after.startAt)),
     };
   }
+}
+
+/** When the start that is on its way was claimed (ms), with what only prepares it; false for none. */
+function leavingSince({ inFlight }: Broadcast): number | false {
+  return inFlight?.request === 'start' || inFlight?.request === 'configure' ? inFlight.at : false;
 }

@@ -74,6 +74,14 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     when: 'There is no `stopAt` to move: the broadcast ends with the meeting, or when somebody stops it.',
     advice: 'Give it a `stopAt` (PATCH). `livestream reschedule ID --duration 1h` does so.',
   },
+  paused: {
+    when: 'A pause covers the broadcast, and you asked for its start now (`start` or `retry`). `pauseId` names the pause.',
+    advice: 'End the pause (`livestream resume PAUSE-ID`), or wait for it: what was due then starts by itself.',
+  },
+  too_many_pauses: {
+    when: 'There are 1,000 pauses already.',
+    advice: 'End some of them. One pause of an account, a series or a label covers many broadcasts.',
+  },
   stop_in_past: {
     when: 'It would start after its own `stopAt`.',
     advice:

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Broadcast } from '../../broadcasts/broadcast.ts';
 import type { SchedulerPort } from '../../scheduling/scheduler-port.ts';
 import {
   batchSchema,
@@ -23,6 +24,7 @@ import {
   sendText,
 } from '../reply.ts';
 import {
+  type BroadcastRepresentation,
   broadcastPageSchema,
   broadcastsSchema,
   bulkAnswerSchema,
@@ -70,13 +72,19 @@ export function broadcastRoutes(scheduler: SchedulerPort): ApiRoutes {
   };
 }
 
+async function represented(scheduler: SchedulerPort, broadcasts: Broadcast[]): Promise<BroadcastRepresentation[]> {
+  const pauses = await scheduler.pauses();
+  return broadcasts.map((broadcast) => representBroadcast(broadcast, pauses));
+}
+
 function create(scheduler: SchedulerPort) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     refuseQuery(request.query);
     const idempotency = idempotencyOf(request);
     const { broadcast, replayed } = await scheduler.schedule(bodyOf(request), { ...requesterOf(request), idempotency });
     if (replayed) reply.header('idempotency-replayed', 'true');
-    return sendBroadcast(reply.header('location', `/v1/broadcasts/${broadcast.id}`), 201, broadcast);
+    const located = reply.header('location', `/v1/broadcasts/${broadcast.id}`);
+    return sendBroadcast(located, 201, broadcast, await scheduler.pauses());
   };
 }
 
@@ -89,7 +97,7 @@ function createBatch(scheduler: SchedulerPort) {
       idempotency,
     });
     if (replayed) reply.header('idempotency-replayed', 'true');
-    return sendJson(reply, 201, { broadcasts: broadcasts.map(representBroadcast) });
+    return sendJson(reply, 201, { broadcasts: await represented(scheduler, broadcasts) });
   };
 }
 
@@ -104,7 +112,7 @@ function bulk(scheduler: SchedulerPort) {
 function list(scheduler: SchedulerPort) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const { broadcasts, nextCursor } = await scheduler.list(parseListQuery(request.query));
-    return sendJson(reply, 200, { broadcasts: broadcasts.map(representBroadcast), nextCursor });
+    return sendJson(reply, 200, { broadcasts: await represented(scheduler, broadcasts), nextCursor });
   };
 }
 
@@ -112,7 +120,7 @@ function show(scheduler: SchedulerPort): Handler {
   return async (request, reply) => {
     refuseQuery(request.query);
     const broadcast = await scheduler.get(request.params.id);
-    const text = JSON.stringify(representBroadcast(broadcast));
+    const text = JSON.stringify(representBroadcast(broadcast, await scheduler.pauses()));
     const tag = representationTag(broadcast, text);
     if (isKnown(request, tag)) return reply.code(304).header('etag', tag).send();
     return sendText(reply.header('etag', tag), 200, text);
@@ -132,7 +140,8 @@ function change(scheduler: SchedulerPort): Handler {
     refuseQuery(request.query);
     const { id } = request.params;
     const body = bodyOf(request);
-    return sendBroadcast(reply, 200, await scheduler.change(id, body, await changeOptions(request, id, scheduler)));
+    const broadcast = await scheduler.change(id, body, await changeOptions(request, id, scheduler));
+    return sendBroadcast(reply, 200, broadcast, await scheduler.pauses());
   };
 }
 
@@ -141,7 +150,8 @@ function act(scheduler: SchedulerPort, verb: 'cancel' | 'start' | 'stop' | 'retr
     refuseQuery(request.query);
     refuseBody(request);
     const { id } = request.params;
-    return sendBroadcast(reply, status, await scheduler[verb](id, await changeOptions(request, id, scheduler)));
+    const broadcast = await scheduler[verb](id, await changeOptions(request, id, scheduler));
+    return sendBroadcast(reply, status, broadcast, await scheduler.pauses());
   };
 }
 
@@ -278,7 +288,12 @@ const ACTIONS = {
     'finished',
     'stop_in_past',
     'too_late',
+    'paused',
   ]),
   stop: action('stopBroadcast', 'Stop now', ['not_live']),
-  retry: action('retryBroadcast', 'Start a missed or failed broadcast now', ['not_retryable', 'stop_in_past']),
+  retry: action('retryBroadcast', 'Start a missed or failed broadcast now', [
+    'not_retryable',
+    'stop_in_past',
+    'paused',
+  ]),
 };

@@ -1,11 +1,15 @@
 import type { Broadcast } from '../../broadcasts/broadcast.ts';
+import type { Pause } from '../../broadcasts/pause.ts';
 import type { ApiRoutes } from '../api-context.ts';
 import { refuseBody } from '../body.ts';
 import { refuseQuery } from '../query.ts';
 import { ONE_BROADCAST, sendBroadcast } from '../reply.ts';
 
 /** `POST /v1/broadcasts/:id/preflight`: 200 with the problems in `warnings`, 202 when the check is still in progress. */
-export function preflightRoutes(check: (id: string) => Promise<{ broadcast: Broadcast; checked: boolean }>): ApiRoutes {
+export function preflightRoutes(
+  check: (id: string) => Promise<{ broadcast: Broadcast; checked: boolean }>,
+  pauses: () => Promise<readonly Pause[]>,
+): ApiRoutes {
   return {
     register(app) {
       app.post<{ Params: { id: string } }>(
@@ -28,7 +32,7 @@ export function preflightRoutes(check: (id: string) => Promise<{ broadcast: Broa
           refuseQuery(request.query);
           refuseBody(request);
           const { broadcast, checked } = await check(request.params.id);
-          return sendBroadcast(reply, checked ? 200 : 202, broadcast);
+          return sendBroadcast(reply, checked ? 200 : 202, broadcast, await pauses());
         },
       );
     },

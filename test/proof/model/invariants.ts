@@ -41,6 +41,16 @@ export function checkWrite(before: Broadcast, decision: Decision, origin: Origin
   checkJobs(before, after, origin);
 }
 
+/** What must hold of a write while a pause covers the broadcast (rule 16). */
+export function checkPaused(before: Broadcast, { next, alerts }: Decision, origin: Origin): void {
+  const isMissed = next.status === 'missed' && before.status !== 'missed';
+  // A request that left before the pause may be the last one that its window had room for.
+  const hadItsChance = before.inFlight !== null || before.mayBeOn || before.unknownStarts >= 2;
+  must(!isMissed || hadItsChance, 'rule 16: nothing is missed while it is held back');
+  const isLate = origin === 'deadline' && alerts.some(({ code }) => code === 'late_start');
+  must(!isLate || before.inFlight !== null || before.unknownStarts >= 2, 'rule 16: what is held back is not late');
+}
+
 function checkStates(before: Broadcast, { next, history }: Decision, origin: Origin): void {
   let status = before.status;
   for (const entry of history.filter(({ type, from, to }) => type === 'status' && from !== to)) {
@@ -56,8 +66,9 @@ function checkStates(before: Broadcast, { next, history }: Decision, origin: Ori
 
 function checkAlerts(before: Broadcast, { next, history, alerts }: Decision): void {
   const became = (status: BroadcastStatus) => history.some((entry) => entry.type === 'status' && entry.to === status);
+  const meant = before.held !== null && !before.mayBeOn;
   for (const status of ['missed', 'failed'] as const)
-    if (became(status)) {
+    if (became(status) && !(status === 'missed' && meant)) {
       must(
         alerts.some(({ code }) => code === status),
         `rule 13: ${status} raises an alert`,
@@ -83,11 +94,12 @@ function checkSomebodyChecks(after: Broadcast, rules: RuleSettings): void {
   if (after.status === 'live') {
     must(after.stopAt === null || wants('stop'), 'rule 10: a live one with a stop time has a job for it');
     must(!after.modeWanted || wants('start'), 'a change of view has a job');
-    must(!after.restartWanted || wants('start'), 'a start after a drop has a job');
+    must(!after.restartWanted || wants('start') || after.held !== null, 'a start after a drop has a job');
   }
   if (after.status === 'scheduled' || after.status === 'starting' || after.status === 'waiting') {
-    must(wants('start'), `${after.status} needs a job`);
-    must(nextDeadline(after, after.updatedAt, rules) !== null, `${after.status} has a deadline`);
+    // What a pause holds back is found when that ends: the script makes it due in the same step.
+    must(wants('start') || after.held !== null, `${after.status} needs a job`);
+    must(nextDeadline(after, after.updatedAt, rules) !== null || after.held !== null, `${after.status} has a deadline`);
   }
 }
 

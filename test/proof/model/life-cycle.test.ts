@@ -44,12 +44,17 @@ function comeToAnEnd(world: World, ending: Ending): void {
   world.random = 0.99;
   world.tell(`--- from here on: ${ending}`);
   for (const flight of [...world.flights]) world.loseLease(flight, true);
+  // Rule 16: whatever a pause held back leaves or is missed once it has ended.
+  world.resume();
   for (let steps = 0; ; steps += 1) {
     const open = [...world.broadcasts.keys()].filter((id) => !isFinal(world.get(id)));
     for (const id of open) if (rests(world, id)) obey(world, id, 'stop');
     if (open.length === 0) return;
     must(steps < MAX_STEPS, `${open.map((id) => `${id} (${world.get(id).status})`)} never comes to an end`);
     for (const id of open) {
+      // As the overdue scanner finds it.
+      if (world.get(id).held) world.wake(id, 'start', look);
+      must(!world.get(id).held, 'rule 16: nothing waits after the pause');
       for (const { action, at } of expectedTimers(world.get(id))) if (at <= world.now) world.wake(id, action, look);
       world.deadline(id);
     }

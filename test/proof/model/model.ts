@@ -10,6 +10,7 @@ import {
   type Step,
   UNKNOWN_MEETING,
 } from '../../../src/broadcasts/decision.ts';
+import type { Pause } from '../../../src/broadcasts/pause.ts';
 import { nextStep, STREAM_KNOWLEDGE_MS } from '../../../src/broadcasts/rules/next-step.ts';
 import { onDeadline } from '../../../src/broadcasts/rules/on-deadline.ts';
 import { onMeetingStatus } from '../../../src/broadcasts/rules/on-meeting-status.ts';
@@ -20,7 +21,7 @@ import { requestStop } from '../../../src/broadcasts/rules/transitions.ts';
 import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import type { MeetingStatus, Outcome } from '../../../src/broadcasts/zoom-outcome.ts';
 import { LivestreamError } from '../../../src/errors.ts';
-import { checkWrite, must, type Origin } from './invariants.ts';
+import { checkPaused, checkWrite, must, type Origin } from './invariants.ts';
 
 /** 2026-12-06T14:00:00Z: the moment every story begins, ms. */
 export const T0 = Date.UTC(2026, 11, 6, 14);
@@ -56,6 +57,8 @@ export class World {
   now = T0;
   meeting: MeetingState = { ...UNKNOWN_MEETING };
   pausedUntil = 0;
+  /** All that were made and not ended; one whose time has come holds nothing back. */
+  pauses: Pause[] = [];
   readonly broadcasts = new Map<string, Broadcast>();
   readonly flights: Flight[] = [];
   readonly story: string[] = [];
@@ -115,7 +118,32 @@ export class World {
     const broadcast = structuredClone(this.get(id));
     const flight = this.flights.find(({ fence }) => fence === broadcast.inFlight?.fence);
     const { meeting, pausedUntil, now } = this;
-    return { broadcast, meeting: { ...meeting }, neighbours, pausedUntil, leaseHeld: flight?.leaseHeld ?? false, now };
+    return {
+      broadcast,
+      meeting: { ...meeting },
+      neighbours,
+      pausedUntil,
+      pauses: this.activePauses(),
+      leaseHeld: flight?.leaseHeld ?? false,
+      now,
+    };
+  }
+
+  activePauses(): Pause[] {
+    return this.pauses.filter(({ until }) => until === null || until > this.now);
+  }
+
+  /** A person pauses everything, until `until` (ms) or until it is resumed. */
+  pause(until: number | null, note: string | null = null): void {
+    const id = `pa_${this.pauses.length + 1}`;
+    this.tell(`a person: pause ${id} until ${until === null ? 'it is resumed' : this.#moment(until)}`);
+    this.pauses.push({ id, scope: { all: true }, covers: 'all', since: this.now, until, note, by: 'api:test' });
+  }
+
+  /** A person ends all pauses. */
+  resume(): void {
+    this.tell('a person: resume');
+    this.pauses = [];
   }
 
   /** A person's command; one that is refused with a reason changes nothing. */
@@ -212,6 +240,8 @@ export class World {
     must(!isFinal(broadcast), 'rule 11: nothing after the end');
     const on = meeting.stream === 'on' && this.now - meeting.streamAt < STREAM_KNOWLEDGE_MS;
     const seen = this.#seenOf(id);
+    const isHeld = this.activePauses().length > 0;
+    must(!isHeld || request === 'stop' || request === 'mode', `rule 16: no ${request} leaves under a pause`);
     if (request === 'start') {
       must(this.now >= broadcast.startAt, 'rule 1: no start before startAt');
       const again = broadcast.status === 'live' && broadcast.restartWanted;
@@ -279,6 +309,7 @@ export class World {
     const current = this.get(before.id);
     must(current.version === before.version, 'the model writes in turn');
     checkWrite(before, decision, origin, this.rules);
+    if (this.activePauses().length > 0) checkPaused(before, decision, origin);
     this.told.push(...decision.alerts);
     const after = { ...decision.next, version: before.version + 1 };
     this.broadcasts.set(after.id, after);

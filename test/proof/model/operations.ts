@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Action, Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { initialState } from '../../../src/broadcasts/rules/initial-state.ts';
 import * as commands from '../../../src/broadcasts/rules/on-command.ts';
+import { requireNoPause } from '../../../src/broadcasts/rules/on-pause.ts';
 import { startBefore } from '../../../src/broadcasts/rules/plan-interval.ts';
 import { expectedTimers } from '../../../src/broadcasts/rules/timers.ts';
 import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
@@ -29,7 +30,10 @@ export type Operation =
     }
   | { do: 'command'; which: number; name: 'cancel' | 'stop' | 'start' | 'retry' }
   | { do: 'change'; which: number; change: commands.PlanChange }
-  | { do: 'deadline'; which: number };
+  | { do: 'deadline'; which: number }
+  /** Of everything, for this long (ms); null: until it is resumed. */
+  | { do: 'pause'; ms: number | null }
+  | { do: 'resume' };
 
 const OUR_SERVICE = 'Custom_Live_Streaming_Service';
 const refusal = { code: 'refused' as const, advice: 'Do something.' };
@@ -132,6 +136,11 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ which, change }).map((one): Operation => ({ do: 'change', ...one })) },
   { weight: 3, arbitrary: which.map((one): Operation => ({ do: 'deadline', which: one })) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(null, 5_000, 45_000, 3_600_000).map((ms): Operation => ({ do: 'pause', ms })),
+  },
+  { weight: 1, arbitrary: fc.constant<Operation>({ do: 'resume' }) },
 );
 
 /** Histories of up to 60 happenings. */
@@ -223,16 +232,25 @@ export function happen(world: World, operation: Operation): unknown {
       );
     case 'deadline':
       return world.deadline(idOf(operation.which));
+    case 'pause':
+      return world.pause(operation.ms === null ? null : world.now + operation.ms, 'fire drill');
+    case 'resume':
+      return world.resume();
   }
 }
 
 /** A command of a person without anything to say. */
 export function obey(world: World, id: string, name: 'cancel' | 'stop' | 'start' | 'retry'): void {
-  world.command(id, name, ({ broadcast, meeting, now }) => {
+  world.command(id, name, (snapshot) => {
+    const { broadcast, meeting, now } = snapshot;
     if (name === 'cancel') return commands.cancel(broadcast, now, 'api:test');
     if (name === 'stop') return commands.stop(broadcast, now, 'api:test');
-    if (name === 'start') return commands.start(broadcast, meeting, now, 'api:test', before);
-    return commands.retry(broadcast, now, 'api:test', before);
+    const decision =
+      name === 'start'
+        ? commands.start(broadcast, meeting, now, 'api:test', before)
+        : commands.retry(broadcast, now, 'api:test', before);
+    if (decision) requireNoPause(snapshot);
+    return decision;
   });
 }
 

@@ -41,7 +41,7 @@ describe('the API', () => {
   });
 
   it('shows what it describes of a broadcast, every field of a plan included', () => {
-    expect(fieldsOf('Broadcast')).toEqual(Object.keys(representBroadcast(broadcastOf(SOME_PLAN, 'bc_1'))).sort());
+    expect(fieldsOf('Broadcast')).toEqual(Object.keys(representBroadcast(broadcastOf(SOME_PLAN, 'bc_1'), [])).sort());
     expect(fieldsOf('Broadcast')).toEqual(expect.arrayContaining([...PLAN_FIELDS]));
   });
 

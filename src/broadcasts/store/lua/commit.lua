@@ -3,11 +3,11 @@
 -- KEYS[1]  base of all keys of the shard; every key touched here carries its hash tag
 -- ARGV[1]  JSON: { now?, changes: [{ id, expected, version, data, account, meetingId, worker, history: [text],
 --                    interval: [startAt, endAt, status] | false, overlap: bool, index: [[key, score | false]],
---                    deadline: ms | false, due: ms | false, stop: ms | false, preflight: ms | false, headsUp: ms | false, finalAt: ms | false }],
+--                    deadline: ms | false, due: ms | false, held: ms | false, leaving: ms | false, stop: ms | false, preflight: ms | false, headsUp: ms | false, finalAt: ms | false }],
 --                  events: [text], alerts: [alert], resolved: [cause], meeting?: { key, seq?, gateUntil?, stream?, running?, existsAt? }, pause?: { account, until }, dailyAlertFor?: account,
 --                  reach?: { account, class, meeting, up },
 --                  departure?: { account, class, fence, at (ms) | false }
---                  claim?: { account, meeting, gate, seq, class, interval, most, notBefore, notAfter, worker?, token, fence?, daily, dice },
+--                  claim?: { account, meeting, gate, starts (a pause holds it back), seq, class, interval, most, notBefore, notAfter, worker?, token, fence?, daily, dice },
 --                  idempotency?: { key, bodyHash, ttlMs, answer } }
 --
 -- Guarantees: a change is written only over the version it was decided on; a claim only while its meeting's start gate is
@@ -24,6 +24,7 @@
 -- @include meeting_plan
 -- @include alert_records
 -- @include circuit
+-- @include pauses
 
 local base = KEYS[1]
 local payload = cjson.decode(ARGV[1])
@@ -70,6 +71,8 @@ if claim then
     return { 'wait', tostring(now + 100), 'lease', tostring(now), '0' }
   end
   if now < claim.notBefore then return { 'wait', tostring(claim.notBefore), 'due', tostring(now) } end
+  -- The record is still at the version that was read, so these are its scopes.
+  if claim.starts and #pauses_over(base, payload.changes[1].data, now) > 0 then return { 'wait', exact(now), 'paused', exact(now), '0' } end
   if claim.gate and tonumber(known[1] or 0) > now then return { 'wait', known[1], 'gate', tostring(now) } end
   local held = held_by_circuit(base, claim, now)
   if held then return { 'wait', exact(held), 'circuit', exact(now), '0' } end
@@ -101,7 +104,12 @@ for _, change in ipairs(payload.changes) do
     put('ix:' .. entry[1], entry[2], id)
   end
   put('deadlines', change.deadline, id)
-  put('due', change.due, id)
+  local due = change.due
+  -- The pause that it waits for may have ended since it was read: then it is due now, and found by any worker.
+  if change.held and #pauses_over(base, change.data, now) == 0 then due = string.format('%.0f', now) end
+  put('due', due, id)
+  put('held', change.held, id)
+  put('leaving', change.leaving, id)
   put('stops', change.stop, id)
   put('preflights', change.preflight, id)
   put('headsups', change.headsUp, id)

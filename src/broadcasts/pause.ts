@@ -1,0 +1,86 @@
+import { type Broadcast, isFinal } from './broadcast.ts';
+
+/** What a pause covers. A label is written as lists take it: `name=value`, or `name` alone for any value. */
+export type PauseScope =
+  | { all: true }
+  | { account: string }
+  | { seriesId: string }
+  | { label: string | Record<string, string> };
+
+/** A pause: it holds back the starts of what it covers, and nothing else (rule 16). Times in ms. */
+export interface Pause {
+  id: string;
+  /** As it was given. */
+  scope: PauseScope;
+  /** The scope as one name: see `scopeNames`. */
+  covers: string;
+  since: number;
+  /** When it ends by itself; null: when somebody ends it. */
+  until: number | null;
+  note: string | null;
+  by: string;
+}
+
+/** How `paused` of a broadcast shows it; times in ISO 8601. */
+export interface PausedView {
+  id: string;
+  since: string;
+  until: string | null;
+  note: string | null;
+  by: string;
+}
+
+/** Names of all scopes that a broadcast belongs to; the scripts have the same in `pauses.lua`. */
+export function scopeNames({
+  account,
+  seriesId,
+  labels,
+}: Pick<Broadcast, 'account' | 'seriesId' | 'labels'>): string[] {
+  return [
+    'all',
+    `account:${account}`,
+    ...(seriesId === null ? [] : [`series:${seriesId}`]),
+    ...Object.entries(labels).flatMap(([name, value]) => [`label:${name}`, `label:${name}=${value}`]),
+  ];
+}
+
+/** The scope as one of the names above. */
+export function scopeName(scope: PauseScope): string {
+  if ('all' in scope) return 'all';
+  if ('account' in scope) return `account:${scope.account}`;
+  if ('seriesId' in scope) return `series:${scope.seriesId}`;
+  if (typeof scope.label === 'string') return `label:${scope.label}`;
+  return Object.entries(scope.label)
+    .map(([name, value]) => `label:${name}=${value}`)
+    .join();
+}
+
+/** The pause that ends last: while it lasts nothing starts. Of several that end together, the one that began first. */
+export function lastToEnd(pauses: readonly Pause[]): Pause | null {
+  const end = ({ until }: Pause) => until ?? Number.POSITIVE_INFINITY;
+  return pauses.reduce<Pause | null>((last, one) => {
+    if (last === null || end(one) > end(last)) return one;
+    return end(one) === end(last) && one.since < last.since ? one : last;
+  }, null);
+}
+
+/** The pause that shows in a broadcast: of all that cover it, the last to end. Null for one that is over. */
+export function pauseOver(broadcast: Broadcast, pauses: readonly Pause[]): Pause | null {
+  if (pauses.length === 0 || isFinal(broadcast)) return null;
+  const names = new Set(scopeNames(broadcast));
+  return lastToEnd(pauses.filter(({ covers }) => names.has(covers)));
+}
+
+export function viewPaused({ id, since, until, note, by }: Pause): PausedView {
+  return { id, since: iso(since), until: until === null ? null : iso(until), note, by };
+}
+
+/** A pause as the API and its events show it. */
+export function representPause(pause: Pause) {
+  const { id, since, until, note, by } = viewPaused(pause);
+  return { id, scope: pause.scope, since, until, note, by };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,99 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { Pause } from '../pause.ts';
+import { representPause } from '../pause.ts';
+import type { Keys } from './keys.ts';
+import { type LuaCommands, withLua } from './lua-scripts.ts';
+
+/** So many pauses may there be at once. */
+export const MAX_PAUSES = 1_000;
+
+export type CreatedPause =
+  /** `leaving`: broadcasts with a start that was claimed before, and may be on its way. */
+  | { kind: 'ok'; leaving: string[] }
+  /** Its end is not in the future; `now` in ms. */
+  | { kind: 'past'; now: number }
+  | { kind: 'many' };
+
+/** The pauses in Redis. Each is made and ended in one step together with its event. */
+export class PauseStore {
+  readonly #redis: (Redis | Cluster) & LuaCommands;
+  readonly #keys: Keys;
+  readonly #virtualNow: () => number | undefined;
+
+  constructor(redis: Redis | Cluster, keys: Keys, virtualNow: () => number | undefined = () => undefined) {
+    this.#redis = 'lsPause' in redis ? (redis as Redis & LuaCommands) : withLua(redis);
+    this.#keys = keys;
+    this.#virtualNow = virtualNow;
+  }
+
+  /** All that are not ended, the oldest first. One whose time has come stays until the leader has ended it. */
+  async all(): Promise<Pause[]> {
+    const pauses = readPauses(await this.#redis.hvals(this.#keys.named('pauses')));
+    return pauses.sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));
+  }
+
+  async get(id: string): Promise<Pause | null> {
+    const text = await this.#redis.hget(this.#keys.named('pauses'), id);
+    return readPauses(text === null ? [] : [text])[0] ?? null;
+  }
+
+  async create(pause: Pause): Promise<CreatedPause> {
+    const { id, covers, until, since } = pause;
+    const event = { type: 'pause.created', timestamp: iso(since), data: representPause(pause) };
+    const [kind, ...rest] = await this.#run({
+      ...{ op: 'create', id, covers, until, most: MAX_PAUSES },
+      ...{ pause: JSON.stringify(pause), event: JSON.stringify(event) },
+    });
+    if (kind === 'past') return { kind, now: Number(rest[0]) };
+    return kind === 'ok' ? { kind, leaving: rest } : { kind: 'many' };
+  }
+
+  /**
+   * Ends a pause, at `at` (ms), and makes what it alone held back due.
+   * @param by who ends it; null: its time has come
+   * @returns those broadcasts, the first 5,000; null when it has ended already (or its time has not come)
+   */
+  async end(pause: Pause, by: string | null, at: number): Promise<string[] | null> {
+    const data = { ...representPause(pause), endedAt: iso(at), endedBy: by };
+    const event = { type: 'pause.ended', timestamp: iso(at), data };
+    const over = by === null;
+    const [kind, ...freed] = await this.#run({ op: 'end', id: pause.id, over, event: JSON.stringify(event) });
+    return kind === 'ok' ? freed : null;
+  }
+
+  /** Broadcasts that are held back, in no order. */
+  held(): Promise<string[]> {
+    return this.#redis.zrangebyscore(this.#keys.named('held'), '-inf', '+inf');
+  }
+
+  /** A broadcast that is gone, or damaged, holds nothing back. */
+  async forget(id: string): Promise<void> {
+    await this.#redis.zrem(this.#keys.named('held'), id);
+  }
+
+  /** Whether the start of one of these is claimed and not settled, with a claim of `before` (ms) or earlier. */
+  async isLeaving(ids: readonly string[], before: number): Promise<boolean> {
+    if (ids.length === 0) return false;
+    const claimed = await this.#redis.zmscore(this.#keys.named('leaving'), ...ids);
+    return claimed.some((at) => at !== null && Number(at) <= before);
+  }
+
+  #run(what: Record<string, unknown>): Promise<string[]> {
+    return this.#redis.lsPause(this.#keys.base, JSON.stringify({ ...what, now: this.#virtualNow() }));
+  }
+}
+
+/** What is damaged is left out. */
+export function readPauses(texts: readonly string[]): Pause[] {
+  return texts.flatMap((text) => {
+    try {
+      return [JSON.parse(text) as Pause];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

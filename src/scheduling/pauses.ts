@@ -1,0 +1,161 @@
+import type { Cluster, Redis } from 'ioredis';
+import { customAlphabet } from 'nanoid';
+import type { Decision, Snapshot } from '../broadcasts/decision.ts';
+import { type Pause, type PauseScope, scopeName } from '../broadcasts/pause.ts';
+import { onPause } from '../broadcasts/rules/on-pause.ts';
+import { SEND_WITHIN_MS } from '../broadcasts/rules/transitions.ts';
+import type { Keys } from '../broadcasts/store/keys.ts';
+import { MAX_PAUSES, PauseStore } from '../broadcasts/store/pause-store.ts';
+import type { Clock } from '../clock.ts';
+import { LivestreamError } from '../errors.ts';
+import type { ChangeNotices } from '../queue/change-notices.ts';
+import { type AccountCheck, accountCheck } from '../validation/account-check.ts';
+import { validationFailed } from '../validation/issues.ts';
+import { parsePause, pastUntil } from '../validation/pause-input.ts';
+import type { AccountDirectory } from '../zoom/accounts.ts';
+import type { BroadcastWriter } from './broadcast-writer.ts';
+
+export interface PausesDeps {
+  redis: Redis | Cluster;
+  keys: Keys;
+  writer: Pick<BroadcastWriter, 'update'>;
+  notices: Pick<ChangeNotices, 'publish'>;
+  clock: Clock;
+  accounts: Pick<AccountDirectory, 'resolve' | 'names'>;
+  virtualNow?: () => number | undefined;
+  /** Names a new pause, without `pa_`; left out: at random. */
+  newId?: () => string;
+}
+
+/** As the ids of broadcasts. */
+const randomId = customAlphabet('0123456789abcdefghjkmnpqrstvwxyz', 16);
+/** Released at once side by side: each takes a few milliseconds. */
+const AT_ONCE = 20;
+/** A claim that is being made at this moment may be dated a little later, ms. */
+const CLAIM_SKEW_MS = 200;
+const LOOK_MS = 25;
+
+/** Makes, lists and ends pauses (rule 16). */
+export class Pauses {
+  readonly #deps: PausesDeps;
+  readonly #store: PauseStore;
+  readonly #accountIssue: AccountCheck;
+
+  constructor(deps: PausesDeps) {
+    this.#deps = deps;
+    this.#store = new PauseStore(deps.redis, deps.keys, deps.virtualNow);
+    this.#accountIssue = accountCheck(deps.accounts);
+  }
+
+  /** Those that hold something back now, the oldest first. */
+  async list(): Promise<Pause[]> {
+    const now = this.#deps.clock.now();
+    return (await this.#store.all()).filter(({ until }) => until === null || until > now);
+  }
+
+  /** @throws LivestreamError `not_found` */
+  async get(id: string): Promise<Pause> {
+    const pause = (await this.list()).find((one) => one.id === id);
+    if (!pause) throw noPause(id);
+    return pause;
+  }
+
+  /**
+   * Makes a pause. Once this resolves no start that it covers leaves any more: the claim of each looks for pauses in the same step,
+   * and a start that was claimed before has left, or has been withdrawn.
+   * @throws LivestreamError `validation_failed`, `too_many_pauses`
+   */
+  async create(input: unknown, by: string): Promise<Pause> {
+    const { clock, newId = randomId } = this.#deps;
+    const now = Math.floor(clock.now());
+    const { scope, until, note } = parsePause(input, { now, accountIssue: this.#accountIssue });
+    await this.#requireSeries(scope);
+    const pause = { id: `pa_${newId()}`, scope, covers: scopeName(scope), since: now, until, note, by };
+    const made = await this.#store.create(pause);
+    if (made.kind === 'past') throw validationFailed([{ path: 'until', message: pastUntil(until ?? now, made.now) }]);
+    if (made.kind === 'many')
+      throw new LivestreamError('too_many_pauses', `There are ${MAX_PAUSES} pauses already. End one first.`);
+    await this.#letLeave(made.leaving, now);
+    await this.#refresh(await this.#store.held(), by);
+    return pause;
+  }
+
+  /**
+   * Ends a pause. What it alone held back is due in the same step; that it leaves at once is seen to here.
+   * @throws LivestreamError `not_found`
+   */
+  async end(id: string, by: string): Promise<Pause> {
+    const pause = await this.#store.get(id);
+    const freed = pause && (await this.#store.end(pause, by, Math.floor(this.#deps.clock.now())));
+    if (!pause || !freed) throw noPause(id);
+    await this.#letGo(freed, by);
+    return pause;
+  }
+
+  /** Ends those whose time has come; what they held back has left by its own timer. For the leader. */
+  async endDue(by: string): Promise<void> {
+    const now = this.#deps.clock.now();
+    for (const pause of await this.#store.all()) {
+      if (pause.until === null || pause.until > now) continue;
+      const freed = await this.#store.end(pause, null, Math.floor(now));
+      if (freed) await this.#letGo(freed, by);
+    }
+  }
+
+  /** Looks at everything that is held back: what waits for a pause that is gone, for whatever reason, is let go. */
+  async sweep(by: string): Promise<void> {
+    await this.#refresh(await this.#store.held(), by);
+  }
+
+  async #requireSeries(scope: PauseScope): Promise<void> {
+    if (!('seriesId' in scope)) return;
+    const { redis, keys } = this.#deps;
+    const id = scope.seriesId;
+    // A deleted series may have left broadcasts.
+    const known = await Promise.all([redis.exists(keys.named(`sr:${id}`)), redis.exists(keys.index(`series:${id}`))]);
+    if (known.some((one) => one === 1)) return;
+    throw validationFailed([
+      { path: 'scope.seriesId', message: `must be the id of a series, and there is no ${id.slice(0, 100)}` },
+    ]);
+  }
+
+  /** Withdraws the starts that were claimed before and have not left, and waits until none can leave any more. */
+  async #letLeave(ids: string[], pausedAt: number): Promise<void> {
+    const { clock, notices } = this.#deps;
+    await Promise.all(ids.map((id) => notices.publish(id).catch(() => {})));
+    const claimedBy = pausedAt + CLAIM_SKEW_MS;
+    const end = claimedBy + SEND_WITHIN_MS;
+    while (clock.now() < end && (await this.#store.isLeaving(ids, claimedBy)))
+      await clock.sleepUntil(clock.now() + LOOK_MS);
+  }
+
+  /** First what leaves now, then what another pause holds back until another time. */
+  async #letGo(freed: string[], by: string): Promise<void> {
+    await this.#refresh(freed, by);
+    const others = new Set(await this.#store.held());
+    for (const id of freed) others.delete(id);
+    await this.#refresh([...others], by);
+  }
+
+  async #refresh(ids: string[], by: string): Promise<void> {
+    for (let i = 0; i < ids.length; i += AT_ONCE)
+      await Promise.all(ids.slice(i, i + AT_ONCE).map((id) => this.#refreshOne(id, by)));
+  }
+
+  async #refreshOne(id: string, by: string): Promise<void> {
+    const result = await this.#deps.writer.update(id, (snapshot) => refreshed(snapshot, by));
+    if (result.kind === 'missing') await this.#store.forget(id);
+  }
+}
+
+/** The job that waits for the former moment keeps its id no longer: BullMQ ignores an id that it knows. */
+function refreshed(snapshot: Snapshot, by: string): Decision | null {
+  if (!snapshot.broadcast.held) return null;
+  const decision = onPause(snapshot, by);
+  if (decision) decision.next.wake += 1;
+  return decision;
+}
+
+function noPause(id: string): LivestreamError {
+  return new LivestreamError('not_found', `There is no pause ${id.slice(0, 100)}. It may have ended already.`);
+}

@@ -1,0 +1,281 @@
+import { describe, expect, it } from 'vitest';
+import { type Pause, pauseOver, scopeName } from '../../../../src/broadcasts/pause.ts';
+import { nextDeadline } from '../../../../src/broadcasts/rules/on-deadline.ts';
+import { dueAt, expectedTimers } from '../../../../src/broadcasts/rules/timers.ts';
+import { T0, type World } from '../../../proof/model/model.ts';
+import { broadcastOf, obey } from '../../../proof/model/operations.ts';
+import {
+  ACCEPTED,
+  answer,
+  cancel,
+  change,
+  event,
+  live,
+  NO_ANSWER,
+  PLAN,
+  STARTED,
+  starting,
+  story,
+  until,
+  WAITING,
+} from '../../../support/rules/scenario.ts';
+
+/** Rule 16, sentence by sentence. The plan: start at T0 + 10 s, stop at T0 + 130 s. */
+
+const one = (world: World) => world.get('bc_1');
+const wake = (world: World, look = STARTED) => world.wake('bc_1', 'start', look);
+
+/** Held back since its due moment, T0 + 10 s. */
+function held(ms: number | null = null, note: string | null = 'fire drill'): World {
+  const world = story();
+  world.pause(ms === null ? null : T0 + ms, note);
+  until(world, 10_000);
+  wake(world);
+  return world;
+}
+
+describe('a start that comes due under a pause', () => {
+  it('waits in scheduled; nextAttemptAt is the end of the pause', () => {
+    expect(one(held(60_000))).toMatchObject({
+      status: 'scheduled',
+      nextAttemptAt: T0 + 60_000,
+      held: { since: T0 + 10_000 },
+    });
+    expect(one(held(null))).toMatchObject({ status: 'scheduled', nextAttemptAt: null });
+  });
+
+  it('is not tried in a hot loop: no job before the end of the pause, or none at all', () => {
+    expect(expectedTimers(one(held(60_000)))).toEqual([{ action: 'start', at: T0 + 60_000 }]);
+    const world = held(null);
+    expect(expectedTimers(one(world))).toEqual([]);
+    expect(dueAt(one(world))).toBeNull();
+    expect(wake(world)).toBe('nothing');
+  });
+
+  it('raises no alert, however long it waits, and is not missed while the pause lasts', () => {
+    const world = held(null);
+    expect(nextDeadline(one(world), world.now, world.rules)).toBeNull();
+    until(world, 3_600_000);
+    world.deadline('bc_1');
+    world.wake('bc_1', 'stop', STARTED);
+    wake(world);
+    expect(one(world).status).toBe('scheduled');
+    expect(world.told).toEqual([]);
+  });
+
+  it('is held back by the deadline when its job is lost', () => {
+    const world = story();
+    world.pause(null);
+    until(world, 45_000);
+    world.deadline('bc_1');
+    expect(one(world)).toMatchObject({ status: 'scheduled', held: { pauseId: 'pa_1' } });
+    expect(world.told).toEqual([]);
+  });
+
+  it('writes its destination no sooner than the start may leave', () => {
+    const world = story({ destination: true });
+    world.pause(T0 + 60_000);
+    until(world, 9_500);
+    expect(wake(world)).toBe('wait');
+    until(world, 10_000);
+    wake(world);
+    until(world, 60_000);
+    wake(world);
+    expect(world.flights).toMatchObject([{ request: 'configure' }]);
+  });
+});
+
+describe('when the pause ends', () => {
+  it('the start leaves at once, by its own time or by a person', () => {
+    const byItself = held(60_000);
+    until(byItself, 59_999);
+    expect(wake(byItself)).toBe('wait');
+    until(byItself, 60_000);
+    expect(wake(byItself)).toBe('send');
+    const byPerson = held(null);
+    until(byPerson, 50_000);
+    byPerson.resume();
+    expect(wake(byPerson)).toBe('send');
+    expect(one(byPerson)).toMatchObject({ status: 'starting', held: null });
+  });
+
+  it('its lateness counts from there, and so does the alert', () => {
+    const world = held(null);
+    until(world, 80_000);
+    world.resume();
+    world.deadline('bc_1');
+    expect(world.told).toEqual([]);
+    expect(nextDeadline(one(world), world.now, world.rules)).toBe(T0 + 110_000);
+    until(world, 80_500);
+    wake(world);
+    answer(world, ACCEPTED);
+    expect(one(world)).toMatchObject({ status: 'live', startLatenessMs: 500 });
+    expect(world.told).toEqual([]);
+  });
+
+  it('one whose window has closed is missed, with the note as its reason and without an alert', () => {
+    for (const act of [
+      wake,
+      (world: World) => world.deadline('bc_1'),
+      (world: World) => world.wake('bc_1', 'stop', STARTED),
+    ]) {
+      const world = held(null);
+      until(world, 130_000);
+      world.resume();
+      act(world);
+      expect(one(world)).toMatchObject({ status: 'missed', reason: 'fire drill' });
+      expect(world.told).toEqual([]);
+    }
+  });
+
+  it('without a note the reason says that it was a pause', () => {
+    const world = held(140_000, null);
+    until(world, 140_000);
+    wake(world);
+    expect(one(world).reason).toMatch(/^a pause held the start back until its window had closed/);
+  });
+
+  it('of several, all must: the last to end is the one that counts', () => {
+    const world = held(30_000);
+    world.pause(null, 'snow');
+    until(world, 30_000);
+    wake(world);
+    expect(one(world)).toMatchObject({
+      status: 'scheduled',
+      nextAttemptAt: null,
+      held: { note: 'snow', since: T0 + 10_000 },
+    });
+    world.resume();
+    expect(wake(world)).toBe('send');
+  });
+
+  it('one that was not due yet starts at its time', () => {
+    const world = story();
+    world.pause(T0 + 5_000);
+    until(world, 9_999);
+    expect(wake(world)).toBe('wait');
+    until(world, 10_000);
+    expect(wake(world)).toBe('send');
+  });
+});
+
+describe('later tries are starts, too', () => {
+  it('after an error, of one that waits for its host, and after a drop', () => {
+    const failing = starting();
+    answer(failing, { kind: 'transient', reason: '503', unknown: false });
+    const waiting = starting();
+    answer(waiting, { kind: 'not_started' });
+    const dropped = live();
+    until(dropped, 20_000);
+    event(dropped, 'stream_stopped', 'u1');
+    for (const world of [failing, waiting, dropped]) {
+      const { status } = one(world);
+      world.pause(null);
+      world.pass(40_000);
+      expect(wake(world)).toBe('nothing');
+      expect(one(world)).toMatchObject({ status, nextAttemptAt: null });
+      expect(one(world).held).not.toBeNull();
+      world.resume();
+      expect(['send', 'checkMeeting']).toContain(wake(world));
+    }
+  });
+
+  it('two without an answer use them up: nothing is left to hold back', () => {
+    const world = starting({ lasts: 5_400_000 });
+    answer(world, NO_ANSWER);
+    until(world, 45_000);
+    wake(world);
+    wake(world);
+    answer(world, NO_ANSWER);
+    world.pause(null);
+    until(world, 60_000);
+    wake(world);
+    expect(one(world).held).toBeNull();
+  });
+});
+
+describe('a stop is never held back', () => {
+  it('at its time, or by a person', () => {
+    const planned = live();
+    planned.pause(null);
+    until(planned, 130_000);
+    expect(planned.wake('bc_1', 'stop', STARTED)).toBe('send');
+    const asked = live();
+    asked.pause(null);
+    obey(asked, 'bc_1', 'stop');
+    expect(asked.wake('bc_1', 'stop', STARTED)).toBe('send');
+  });
+
+  it('nor one that is sent to be sure, of a start that may have worked', () => {
+    const world = starting();
+    answer(world, NO_ANSWER);
+    world.pause(null);
+    until(world, 60_000);
+    wake(world, WAITING);
+    expect(one(world).held).not.toBeNull();
+    expect(expectedTimers(one(world))).toEqual([{ action: 'stop', at: T0 + 130_000 }]);
+    until(world, 130_000);
+    expect(world.wake('bc_1', 'stop', STARTED)).toBe('send');
+    expect(one(world)).toMatchObject({ status: 'stopping', held: null });
+  });
+});
+
+describe('what people do meanwhile', () => {
+  it('a start or a retry is refused, and names the pause', () => {
+    const world = held(null);
+    obey(world, 'bc_1', 'start');
+    expect(world.story.at(-1)).toContain('refused: paused');
+    const missed = held(null);
+    until(missed, 131_000);
+    missed.resume();
+    wake(missed);
+    change(missed, { stopAt: null });
+    missed.pause(null);
+    obey(missed, 'bc_1', 'retry');
+    expect(one(missed).status).toBe('missed');
+  });
+
+  it('a cancel cancels, and a new start time is waited for', () => {
+    const canceled = held(null);
+    cancel(canceled);
+    expect(one(canceled)).toMatchObject({ status: 'canceled', held: null });
+    const moved = held(null);
+    change(moved, { startAt: T0 + 30_000 });
+    expect(expectedTimers(one(moved))).toContainEqual({ action: 'start', at: T0 + 30_000 });
+    moved.resume();
+    until(moved, 29_999);
+    expect(wake(moved)).toBe('wait');
+  });
+
+  it('a title changes nothing: it is held back again', () => {
+    const world = held(60_000);
+    change(world, { title: 'Other' });
+    wake(world);
+    expect(one(world)).toMatchObject({ status: 'scheduled', nextAttemptAt: T0 + 60_000 });
+  });
+});
+
+describe('which pause shows', () => {
+  const pause = (id: string, covers: string, ends: number | null, since = T0): Pause => ({
+    ...{ id, covers, until: ends, since, note: null, by: 'x', scope: { all: true } },
+  });
+  const broadcast = { ...broadcastOf(PLAN, 'bc_1'), labels: { room: 'A' }, seriesId: 'sr_1' };
+
+  it.each(['all', 'account:default', 'series:sr_1', 'label:room', 'label:room=A'])('one of %s covers it', (covers) => {
+    expect(pauseOver(broadcast, [pause('pa_1', covers, null)])?.id).toBe('pa_1');
+  });
+
+  it.each(['account:east', 'series:sr_2', 'label:roo', 'label:room=B', 'label:A'])('one of %s does not', (covers) => {
+    expect(pauseOver(broadcast, [pause('pa_1', covers, null)])).toBeNull();
+  });
+
+  it('the last to end; of those that end together, the first that began; none once it is over', () => {
+    const pauses = [pause('a', 'all', T0 + 5), pause('b', 'all', null, T0 + 1), pause('c', 'label:room', null)];
+    expect(pauseOver(broadcast, pauses)?.id).toBe('c');
+    expect(pauseOver({ ...broadcast, status: 'ended' }, pauses)).toBeNull();
+  });
+
+  it('a label is the same in both its forms', () => {
+    expect(scopeName({ label: { room: 'A' } })).toBe(scopeName({ label: 'room=A' }));
+  });
+});

@@ -1,0 +1,25 @@
+import type { Pauses } from '../../src/scheduling/pauses.ts';
+import type { LeaderTask } from './leader.ts';
+
+/** What is held back is looked at this often, in rounds of a second: nothing should be found. */
+const SWEEP_EVERY = 20;
+
+/** Ends the pauses whose time has come, and lets go what a pause held that is gone. */
+export class PauseTask implements LeaderTask {
+  readonly name = 'pauses';
+  readonly everyMs = 1_000;
+  readonly #pauses: Pick<Pauses, 'endDue' | 'sweep'>;
+  readonly #by: string;
+  #round = 0;
+
+  constructor(pauses: Pick<Pauses, 'endDue' | 'sweep'>, workerId: string) {
+    this.#pauses = pauses;
+    this.#by = `worker:${workerId}`;
+  }
+
+  async runOnce(): Promise<void> {
+    await this.#pauses.endDue(this.#by);
+    if (this.#round % SWEEP_EVERY === 0) await this.#pauses.sweep(this.#by);
+    this.#round += 1;
+  }
+}
