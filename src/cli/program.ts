@@ -9,6 +9,7 @@ import { register as registerImport } from './commands/import.ts';
 import { register as registerList } from './commands/list.ts';
 import { register as registerNotify } from './commands/notify.ts';
 import { register as registerOpen } from './commands/open.ts';
+import { register as registerPause } from './commands/pause.ts';
 import { register as registerReschedule } from './commands/reschedule.ts';
 import { register as registerSchedule } from './commands/schedule.ts';
 import { register as registerSeries } from './commands/series.ts';
@@ -28,6 +29,7 @@ const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [
   registerReschedule,
   registerExtend,
   registerCommands,
+  registerPause,
   registerSeries,
   registerImport,
   registerStatus,

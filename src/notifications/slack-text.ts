@@ -3,8 +3,8 @@ import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
 /** One line for a chat: what happened, to which broadcast, and what an alert says. */
 export function slackText({ type, data }: LivestreamEvent): string {
   const [kind = '', what = type] = type.split('.', 2);
-  const said = textOf(data['message']) ?? textOf(data['reason']);
-  const words = `*${escaped(what.replaceAll('_', ' '))}*`;
+  const said = textOf(data['message']) ?? textOf(data['reason']) ?? textOf(data['note']);
+  const words = `*${kind === 'pause' ? 'pause ' : ''}${escaped(what.replaceAll('_', ' '))}*`;
   const sign = kind === 'alert' ? ':rotating_light: ' : '';
   return `${sign}${words}${nameOf(data)}${said ? `: ${escaped(said)}` : ''}`;
 }

@@ -349,7 +349,8 @@ export class BroadcastStore {
       due: dueAt(after) ?? false,
       held: after.held?.since ?? false,
       leaving: leavingSince(after),
-      stop: (!final && after.stopAt) || false,
+      // What a pause holds back is not overdue.
+      stop: (!final && !isHeldOffAir(after) && after.stopAt) || false,
       deadline: nextDeadline(after, after.updatedAt, this.#rules) ?? false,
       // An occurrence of a series that was canceled stays known until its time: else the series would make it again.
       preflight: preflightAt(after, this.#preflightMs),
@@ -357,6 +358,11 @@ export class BroadcastStore {
       finalAt: final && (after.seriesId === null ? after.updatedAt : Math.max(after.updatedAt, after.startAt)),
     };
   }
+}
+
+/** A pause holds its start back, and it cannot be on air. */
+function isHeldOffAir({ held, status, mayBeOn }: Broadcast): boolean {
+  return held !== null && status !== 'live' && !mayBeOn;
 }
 
 /** When the start that is on its way was claimed (ms), with what only prepares it; false for none. */

@@ -9,6 +9,7 @@ import type {
   BroadcastPage,
   HistoryLine,
   OccurrencesJson,
+  PauseJson,
   SeriesJson,
   SeriesPage,
 } from './api-types.ts';
@@ -156,6 +157,18 @@ export class ApiClient {
 
   acknowledgeAlert(id: string, note: string | null): Promise<OperationAnswer<'acknowledgeAlert'>> {
     return this.#told(this.#api.acknowledgeAlert({ path: { id }, body: { note } }));
+  }
+
+  createPause(body: OperationInput<'createPause'>['body']): Promise<PauseJson> {
+    return this.#told(this.#api.createPause({ body }));
+  }
+
+  pauses(): Promise<{ pauses: PauseJson[] }> {
+    return this.#told(this.#api.listPauses());
+  }
+
+  endPause(id: string): Promise<PauseJson> {
+    return this.#told(this.#api.endPause({ path: { id } }));
   }
 
   deadNotifications(limit: number): Promise<OperationAnswer<'listDeadNotifications'>> {

@@ -11,6 +11,9 @@ export type HistoryLine = components['schemas']['History']['history'][number];
 /** What needs a person, or did. */
 export type AlertJson = components['schemas']['Alert'];
 
+/** What holds back starts. */
+export type PauseJson = components['schemas']['Pause'];
+
 export type SeriesJson = components['schemas']['Series'];
 export type SeriesPage = components['schemas']['SeriesPage'];
 export type OccurrencesJson = components['schemas']['Occurrences'];

@@ -36,7 +36,7 @@ export function broadcastTable(broadcasts: BroadcastJson[], frame: TableFrame): 
     cells: broadcasts.map(cell),
   });
   const reason = (broadcast: BroadcastJson): Cell => ({
-    text: reasonOf(broadcast, now),
+    text: reasonOf(broadcast, frame.displayZone, now),
     tint: STATUS_TINT[broadcast.status],
   });
   const columns = [
@@ -85,15 +85,16 @@ function fitting(columns: Column[], room: number | undefined): Column[] {
 
 const GAP_WIDTH = 2;
 
-/** Why a start failed, was missed, waits or is overdue: what a person may have to see to. */
-function reasonOf({ status, reason, startAt, paused }: BroadcastJson, now: number): string {
+/** Why a start failed, was missed, waits, is held back or is overdue: what a person may have to see to. */
+function reasonOf({ status, reason, startAt, paused }: BroadcastJson, zone: string, now: number): string {
+  if (paused && (status === 'scheduled' || status === 'waiting' || status === 'starting')) {
+    const until = paused.until === null ? '' : ` until ${shortMoment(paused.until, null, zone, now)}`;
+    return `paused${until}${paused.note === null ? '' : `: ${paused.note}`}`;
+  }
   if (status === 'failed' || status === 'missed' || status === 'waiting' || status === 'starting') return reason ?? '';
   if (status !== 'scheduled' || now - Date.parse(startAt) < OVERDUE_MS) return '';
   const overdue = `should have started ${relativeTo(Date.parse(startAt), now)}`;
-  return (
-    reason ??
-    (paused ? `${overdue}: it is paused` : `${overdue}: "livestream status" shows whether a worker is running`)
-  );
+  return reason ?? `${overdue}: "livestream status" shows whether a worker is running`;
 }
 
 /** The day is left out when it is that of `reference`, the year when it is this one. */

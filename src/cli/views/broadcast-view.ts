@@ -36,7 +36,20 @@ export function summaryLine(broadcast: BroadcastJson, frame: ViewFrame): string 
   const when =
     next === null ? '' : `  ${status === 'live' ? 'stops' : 'starts'} ${relativeTo(Date.parse(next), frame.now())}`;
   const why = reason === null ? '' : `  ${plain(reason)}`;
-  return `${broadcast.id}  ${frame.paint(STATUS_TINT[status], status)}${when}${why}\n`;
+  const paused = broadcast.paused ? `  paused ${pausedText(broadcast, frame)}` : '';
+  return `${broadcast.id}  ${frame.paint(STATUS_TINT[status], status)}${when}${why}${paused}\n`;
+}
+
+/** What holds its start back, until when and why; null when nothing does. */
+export function pausedText(
+  broadcast: Pick<BroadcastJson, 'paused'>,
+  frame: Pick<ViewFrame, 'now' | 'zone'>,
+): string | null {
+  const { paused } = broadcast;
+  if (!paused) return null;
+  const until = momentWithDistance(paused.until, frame.zone(), frame.now());
+  const note = paused.note === null ? '' : `: ${plain(paused.note)}`;
+  return `${until === null ? `until ${paused.id} is ended` : `until ${until}`}${note}`;
 }
 
 /** A refusal whose advice names a command of its own. A reason begins with its code. */
@@ -64,6 +77,7 @@ export function broadcastDetails(broadcast: BroadcastJson, frame: ViewFrame): st
       ['status', paint(STATUS_TINT[status], status) + confirmed],
       ['reason', text(broadcast.reason)],
       [status === 'failed' ? 'once fixed' : 'to try again', commandToTryAgain(broadcast, frame.now())],
+      ['paused', pausedText(broadcast, frame)],
       ['next attempt', momentWithDistance(broadcast.nextAttemptAt, zone, frame.now())],
       [
         'timezone',

@@ -72,15 +72,14 @@ function gravity({ status }: BroadcastJson): number {
 
 /** What can be seen by the broadcast itself; null when nobody has to do anything about it. */
 export function problemOf(broadcast: BroadcastJson, now: number): string | null {
-  const { status, startAt, stopAt, reason, warnings, nextAttemptAt } = broadcast;
+  const { status, startAt, stopAt, reason, warnings, nextAttemptAt, paused } = broadcast;
   if (status === 'failed' || status === 'missed') return reason ?? `the broadcast is ${status}`;
   if (isFinal(broadcast)) return null;
   const lateBy = (iso: string | null, limit: number) => iso !== null && now - Date.parse(iso) > limit;
   if (lateBy(stopAt, LATE_STOP_MS) && (status === 'live' || status === 'stopping'))
     return `should have stopped ${relativeTo(Date.parse(stopAt ?? ''), now)}${reason ? `: ${reason}` : ''}`;
-  const isPaused = Boolean((broadcast as { paused?: unknown }).paused);
   const dueAt = nextAttemptAt ?? startAt;
-  if (!isPaused && (status === 'scheduled' || status === 'starting') && lateBy(dueAt, LATE_START_MS))
+  if (!paused && (status === 'scheduled' || status === 'starting') && lateBy(dueAt, LATE_START_MS))
     return `should have started ${relativeTo(Date.parse(startAt), now)}${reason ? `: ${reason}` : ''}`;
   const warning = status === 'live' || status === 'stopping' ? undefined : warnings?.[0];
   return warning ? `${warning.code}: ${warning.message}` : null;
