@@ -345,7 +345,7 @@ export class BroadcastStore {
       overlap: checkOverlap ?? false,
       ...(moved ? { formerMeeting: `${before.account}:${before.meetingId}` } : {}),
       index: indexChanges(before, after),
-      release: final || (before !== null && before.revision !== after.revision),
+      release: final || isHeldOffAir(after) || (before !== null && before.revision !== after.revision),
       due: dueAt(after) ?? false,
       held: after.held?.since ?? false,
       leaving: leavingSince(after),
