@@ -341,6 +341,45 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/pauses': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the pauses that there are now, the oldest first */
+    get: operations['listPauses'];
+    put?: never;
+    /**
+     * Hold back starts: of everything, an account, a series or a label
+     * @description Once this is answered, no start that the pause covers is sent any more; the answer waits up to 3 s for starts that are being sent. Stops are never held back. A start that comes due stays `scheduled`, without an alert. When the pause ends it is sent at once if its window is still open; otherwise the broadcast ends `missed`, with the note of the pause as its reason and without an alert. If several pauses cover a broadcast, all must end.
+     */
+    post: operations['createPause'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/pauses/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show a pause */
+    get: operations['getPause'];
+    put?: never;
+    post?: never;
+    /** End a pause: what it held back is started at once, or is missed */
+    delete: operations['endPause'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/series': {
     parameters: {
       query?: never;
@@ -891,6 +930,46 @@ export interface components {
     NewBroadcasts: {
       broadcasts: components['schemas']['NewBroadcast'][];
     };
+    /** NewPause */
+    NewPause: {
+      /** @description Why; the reason of a broadcast that misses its start because of this pause */
+      note?: string | null;
+      /** @description What it covers: everything, an account, a series or a label */
+      scope:
+        | {
+            /** @constant */
+            all: true;
+          }
+        | {
+            account: string;
+          }
+        | {
+            seriesId: string;
+          }
+        | {
+            /**
+             * @description `name=value`, or `name` alone for any value, as `label` of the list takes it; or an object with one label
+             * @example room=A
+             * @example room
+             * @example {
+             *       "room": "A"
+             *     }
+             */
+            label:
+              | string
+              | {
+                  [key: string]: string;
+                };
+          };
+      /** @description IANA time zone of a local `until` */
+      timezone?: string | null;
+      /**
+       * @description When it ends by itself: a future time with an offset, or a local time with `timezone`. Without it: when you end it
+       * @example 2035-12-06T14:00:00Z
+       * @example 2035-12-06T09:00
+       */
+      until?: string | null;
+    };
     /** NewSeries */
     NewSeries: {
       account?: string;
@@ -1018,6 +1097,46 @@ export interface components {
         stopAt: string | null;
       }[];
     };
+    Pause: {
+      /** @description Who made it */
+      by: string;
+      id: string;
+      note: string | null;
+      /** @description What it covers, as it was given */
+      scope:
+        | {
+            /** @constant */
+            all: true;
+          }
+        | {
+            account: string;
+          }
+        | {
+            seriesId: string;
+          }
+        | {
+            /**
+             * @description `name=value`, or `name` alone for any value, as `label` of the list takes it; or an object with one label
+             * @example room=A
+             * @example room
+             * @example {
+             *       "room": "A"
+             *     }
+             */
+            label:
+              | string
+              | {
+                  [key: string]: string;
+                };
+          };
+      /** Format: date-time */
+      since: string;
+      /** @description When it ends by itself */
+      until: string | null;
+    };
+    Pauses: {
+      pauses: components['schemas']['Pause'][];
+    };
     Problem: {
       /** @enum {string} */
       code:
@@ -1038,6 +1157,8 @@ export interface components {
         | 'not_retryable'
         | 'finished'
         | 'no_stop'
+        | 'paused'
+        | 'too_many_pauses'
         | 'stop_in_past'
         | 'other_installation'
         | 'count_differs'
@@ -2736,7 +2857,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description not_retryable, stop_in_past, conflict */
+      /** @description not_retryable, stop_in_past, paused, conflict */
       409: {
         headers: {
           [name: string]: unknown;
@@ -2862,7 +2983,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description finished, stop_in_past, too_late, conflict */
+      /** @description finished, stop_in_past, too_late, paused, conflict */
       409: {
         headers: {
           [name: string]: unknown;
@@ -3610,6 +3731,384 @@ export interface operations {
       };
       /** @description forbidden */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listPauses: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The pauses */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Pauses'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createPause: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "scope": {
+         *         "label": "room=A"
+         *       },
+         *       "until": "2035-12-06T14:00:00Z",
+         *       "note": "Fire drill in room A"
+         *     }
+         */
+        'application/json': components['schemas']['NewPause'];
+      };
+    };
+    responses: {
+      /** @description The pause */
+      201: {
+        headers: {
+          /** @description Its URL path */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Pause'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_pauses */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getPause: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The pause */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Pause'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  endPause: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The pause that has ended */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Pause'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
         headers: {
           [name: string]: unknown;
         };

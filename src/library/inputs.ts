@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { BroadcastStatus } from '../broadcasts/broadcast.ts';
+import type { representPause } from '../broadcasts/pause.ts';
 import type { broadcastFilterSchema } from '../validation/broadcast-filter.ts';
 import type { broadcastChangeSchema, newBroadcastSchema } from '../validation/broadcast-schema.ts';
 import type { bulkSchema } from '../validation/bulk-schema.ts';
-import type { representPause } from '../broadcasts/pause.ts';
 import type { newPauseSchema } from '../validation/pause-input.ts';
 
 /** ISO 8601 with an offset, local time with `timezone`, `now`, or a `Date`. */

@@ -31,7 +31,10 @@ describe('abbreviations of zones', () => {
     expect(errorsOf(() => parseNewBroadcast(broadcast, { now: NOW, sealingAvailable: true }))).toContain(
       JSON.stringify(told).slice(1, -1),
     );
-    const { stderr, code } = await run(['schedule', '68423085', '--start', '2030-12-02 09:00', '--timezone', 'EST'], {});
+    const { stderr, code } = await run(
+      ['schedule', '68423085', '--start', '2030-12-02 09:00', '--timezone', 'EST'],
+      {},
+    );
     expect([code, stderr]).toEqual([2, expect.stringContaining('ambiguous: write America/New_York')]);
   });
 });
