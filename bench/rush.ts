@@ -158,7 +158,11 @@ async function watchClaims({ redis: { url }, prefix }: Installation) {
   const look = async () => {
     for (const account of RUSHED) {
       const left = await redis.zrangebyscore(`${prefix}:{0}:left:${account}`, '-inf', '+inf', 'WITHSCORES');
-      for (let i = 0; i < left.length; i += 2) claims[account].set(left[i] as string, Number(left[i + 1]));
+      const known = claims[account];
+      // The oldest expire; what is younger than they and gone was withdrawn before it left.
+      const oldest = Number(left[1] ?? Number.POSITIVE_INFINITY);
+      for (const [name, at] of known) if (at >= oldest) known.delete(name);
+      for (let i = 0; i < left.length; i += 2) known.set(left[i] as string, Number(left[i + 1]));
     }
   };
   const delay = monitorEventLoopDelay({ resolution: 10 });
