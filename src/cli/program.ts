@@ -14,6 +14,7 @@ import { register as registerReschedule } from './commands/reschedule.ts';
 import { register as registerSchedule } from './commands/schedule.ts';
 import { register as registerSeries } from './commands/series.ts';
 import { register as registerServices } from './commands/services.ts';
+import { register as registerShift } from './commands/shift.ts';
 import { register as registerShow } from './commands/show.ts';
 import { register as registerStatus } from './commands/status.ts';
 import { register as registerWatch } from './commands/watch.ts';
@@ -28,6 +29,7 @@ const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [
   registerShow,
   registerReschedule,
   registerExtend,
+  registerShift,
   registerCommands,
   registerPause,
   registerSeries,

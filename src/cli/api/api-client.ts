@@ -91,6 +91,10 @@ export class ApiClient {
     return this.#told(this.#api.changeBroadcast({ path: { id }, headers, body: change }));
   }
 
+  bulk(body: OperationInput<'bulkBroadcasts'>['body']): Promise<OperationAnswer<'bulkBroadcasts'>> {
+    return this.#told(this.#api.bulkBroadcasts({ body }));
+  }
+
   cancel(id: string): Promise<BroadcastJson> {
     return this.#told(this.#api.cancelBroadcast({ path: { id } }));
   }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { FINAL_STATUSES } from '../../broadcasts/broadcast.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
+import { actInBulk, addBulkOptions, type BulkOptions, requireIds } from '../bulk.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, EXIT } from '../exit-codes.ts';
 import { isLost, isOpen, withBroadcastId } from '../ids.ts';
@@ -18,7 +19,7 @@ interface Action {
   wish?: Wish;
 }
 
-interface ActOptions {
+interface ActOptions extends BulkOptions {
   /** False: `--no-wait`. */
   wait?: boolean;
 }
@@ -27,7 +28,11 @@ const ACTIONS: Action[] = [
   {
     name: 'cancel',
     description: 'cancel broadcasts; a live one is stopped',
-    examples: ['livestream cancel bc_3sxtrsd1jp2c031w', 'livestream cancel bc_3sxtrsd1jp2c031w bc_fp82p3byga0s8wkc'],
+    examples: [
+      'livestream cancel bc_3sxtrsd1jp2c031w',
+      'livestream cancel bc_3sxtrsd1jp2c031w bc_fp82p3byga0s8wkc',
+      'livestream cancel --label campus=north --from tomorrow --to "tomorrow 23:59"',
+    ],
     wish: 'canceled',
   },
   {
@@ -55,14 +60,23 @@ const ACTIONS: Action[] = [
   },
 ];
 
-/** `cancel`, `start`, `stop`, `preflight`, `retry`: one request for each id. */
+/** `cancel`, `start`, `stop`, `preflight`, `retry`: one request for each id, or one for all that a filter matches. */
 export function register(program: Command, context: CliContext): void {
   for (const action of ACTIONS) {
+    const { name } = action;
+    const many = name === 'preflight' ? null : name;
     const command = program
-      .command(action.name)
+      .command(name)
       .description(action.description)
-      .argument('<id...>', 'broadcast ids, as list shows them; or the start of them, or titles, if only one matches')
-      .action((ids: string[], options: ActOptions) => actOnAll(ids, action, options, context));
+      .argument(
+        many ? '[id...]' : '<id...>',
+        'broadcast ids, as list shows them; or the start of them, or titles, if only one matches',
+      )
+      .action((ids: string[], options: ActOptions) => {
+        if (many && requireIds(ids, options) === 'filter') return actInBulk(many, null, options, context);
+        return actOnAll(ids, action, options, context);
+      });
+    if (many) addBulkOptions(command);
     if (action.wish) command.option('--no-wait', 'do not wait (up to 20 s) for the result');
     addExamples(command, action.examples);
   }

@@ -3,6 +3,7 @@ import { describeLength } from '../../time/human-duration.ts';
 import { formatIn, isTimezone } from '../../time/local-time.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
+import { actInBulk, addBulkOptions, type BulkOptions, lengthAndId } from '../bulk.ts';
 import { confirm } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
@@ -17,22 +18,30 @@ import { addExamples } from './examples.ts';
 /** Somebody else changes the plan at the same moment: it is read again this often. */
 const TRIES = 3;
 
-/** `extend ID LENGTH`. */
+/** `extend ID LENGTH`, or `extend LENGTH` with a filter. */
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('extend')
     .description('move the stop, even of a live broadcast; -15m makes it earlier')
-    .argument('<id>', 'broadcast id, as list shows it; or the start of it, or a title, if only one matches')
-    .argument('<length>', '15m, 1h30m or PT15M; -15m moves the stop earlier')
+    .argument('[id]', 'broadcast id, as list shows it; or the start of it, or a title, if only one matches')
+    .argument('[length]', '15m, 1h30m or PT15M; -15m moves the stop earlier')
     // "-15m" is a length here, not an option.
     .allowUnknownOption()
-    .option('--yes', 'do not ask, even if it would be on air more than twice as long as before')
-    .action((id: string, length: string, options: { yes?: boolean }) => extend(id, length, options, context));
-  addExamples(command, ['livestream extend bc_3sxtrsd1jp2c031w 15m', 'livestream extend "Sunday service" -5m']);
+    .allowExcessArguments()
+    .action((_id: string | undefined, _length: string | undefined, options: BulkOptions, called: Command) => {
+      const given = lengthAndId(called.args, options);
+      if (given.id === null) return actInBulk('extend', given.length, options, context);
+      return extend(given.id, given.length, options, context);
+    });
+  addBulkOptions(command);
+  addExamples(command, [
+    'livestream extend bc_3sxtrsd1jp2c031w 15m',
+    'livestream extend "Sunday service" -5m',
+    'livestream extend 20m --label building=A --status live',
+  ]);
 }
 
 async function extend(given: string, text: string, { yes }: { yes?: boolean }, context: CliContext): Promise<void> {
-  if (/^-(-|[a-z])/i.test(given)) throw usageFailure(`unknown option ${given}`);
   const by = readLength(text);
   const api = await context.api();
   const current = await withBroadcastId(api, given, context, (id) => api.get(id), isOpen);

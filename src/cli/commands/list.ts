@@ -1,33 +1,22 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { BROADCAST_STATUSES, FINAL_STATUSES } from '../../broadcasts/broadcast.ts';
-import { formatIn } from '../../time/local-time.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import type { BroadcastJson, BroadcastPage } from '../api/api-types.ts';
 import type { AccountsJson, SummaryJson } from '../api/summary-types.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, usageFailure } from '../exit-codes.ts';
+import { addFilterOptions, type FilterOptions, filterQuery, type Query, statusesOf } from '../filter-options.ts';
 import { withSeriesId } from '../ids.ts';
-import { collect, readTimeOption } from '../options.ts';
 import { broadcastTable } from '../views/broadcast-table.ts';
 import { addExamples } from './examples.ts';
 
-interface ListOptions {
-  status?: string[];
-  meeting?: string;
-  account?: string;
-  series?: string;
+interface ListOptions extends FilterOptions {
   externalId?: string;
-  label?: string;
   search?: string;
-  from?: string;
-  to?: string;
   past?: boolean;
-  timezone?: string;
   limit?: string;
   all?: boolean;
 }
-
-type Query = Record<string, string | undefined>;
 
 /** The most that one request may ask for (contract section 6). */
 const MAX_PAGE = 1000;
@@ -36,23 +25,12 @@ const OPEN = BROADCAST_STATUSES.filter((status) => !FINAL_STATUSES.has(status)).
 const PAST = BROADCAST_STATUSES.filter((status) => FINAL_STATUSES.has(status)).join(',');
 
 export function register(program: Command, context: CliContext): void {
-  const command = program
-    .command('list')
-    .description('list broadcasts: live and upcoming first, then finished ones, newest first')
-    .addOption(new Option('--status <status>', `${BROADCAST_STATUSES.join(', ')}; repeatable`).argParser(collect))
+  const command = addFilterOptions(
+    program.command('list').description('list broadcasts: live and upcoming first, then finished ones, newest first'),
+  )
     .option('--past', 'only finished broadcasts, newest first')
     .option('--search <text>', 'with this text in the title, meeting number or external id')
-    .option('--meeting <id>', 'of this meeting or webinar')
-    .option('--account <name>', 'of this account')
-    .option('--series <id>', 'of this series; its id, the start of the id, or its title')
     .option('--external-id <id>', 'with this external id')
-    .option('--label <name[=value]>', 'with this label')
-    .option('--from <when>', 'starting at or after this time; a day alone means its first moment, -2h is two hours ago')
-    .option('--to <when>', 'starting before')
-    .option(
-      '--timezone <zone>',
-      "IANA zone for reading and showing times (default: LIVESTREAM_TIMEZONE, or this machine's)",
-    )
     .option('--limit <number>', `how many, 1 to ${MAX_PAGE} (default ${DEFAULT_LIMIT})`)
     .option('--all', 'show all, with no limit')
     .action((options: ListOptions) => list(options, context));
@@ -164,30 +142,10 @@ async function refuseUnknownAccount(api: ApiClient, account: string): Promise<vo
   throw usageFailure(`--account: unknown account "${account}"; configured: ${names.join(', ') || 'none'}`);
 }
 
-function statusesOf(status: string[] | undefined): string[] | undefined {
-  return status?.flatMap((text) => text.split(',')).map((text) => text.trim());
-}
-
 function listQuery(options: ListOptions, zone: string, context: CliContext): Query {
-  const statuses = statusesOf(options.status);
-  const unknown = statuses?.find((status) => !(BROADCAST_STATUSES as readonly string[]).includes(status));
-  if (unknown !== undefined)
-    throw usageFailure(`--status: "${unknown}" is not a status; valid values: ${BROADCAST_STATUSES.join(', ')}`);
   const { limit } = options;
   if (limit !== undefined && !(/^\d+$/.test(limit) && Number(limit) >= 1 && Number(limit) <= MAX_PAGE)) {
     throw usageFailure(`--limit: expected 1 to ${MAX_PAGE}, got "${limit}"`);
   }
-  const frame = { now: context.now(), zone, dayAlone: true };
-  const moment = (text: string | undefined, option: string) =>
-    text === undefined ? undefined : formatIn(readTimeOption(text, option, frame).at, 'utc');
-  return {
-    status: statuses?.join(','),
-    meetingId: options.meeting?.replace(/[\s-]/g, ''),
-    account: options.account,
-    externalId: options.externalId,
-    label: options.label,
-    q: options.search,
-    from: moment(options.from, '--from'),
-    to: moment(options.to, '--to'),
-  };
+  return { ...filterQuery(options, zone, context), externalId: options.externalId, q: options.search };
 }

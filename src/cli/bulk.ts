@@ -1,0 +1,154 @@
+/** One command for many broadcasts: shows what it would do to which, asks, does it. */
+import type { Command } from 'commander';
+import type { OperationAnswer, OperationInput } from '../client/client.ts';
+import { ERROR_CODES, type ErrorCode } from '../errors.ts';
+import { isoDuration, parseDuration } from '../time/human-duration.ts';
+import { readSignedDuration } from '../time/signed-duration.ts';
+import type { ApiClient } from './api/api-client.ts';
+import { confirm } from './confirm.ts';
+import type { CliContext } from './context.ts';
+import { EXIT, type ExitCode, exitCodeForStatus, usageFailure } from './exit-codes.ts';
+import { addFilterOptions, type FilterOptions, filterQuery } from './filter-options.ts';
+import { withSeriesId } from './ids.ts';
+import { bulkTable, countOf, refusedLines } from './views/bulk-view.ts';
+
+export type BulkBody = OperationInput<'bulkBroadcasts'>['body'];
+export type BulkJson = OperationAnswer<'bulkBroadcasts'>;
+export type BulkAction = BulkBody['action'];
+
+export interface BulkOptions extends FilterOptions {
+  dryRun?: boolean;
+  yes?: boolean;
+}
+
+/** Without `--status`: those that the action can do something with, so that a filter need not name them. */
+const STATUSES: Record<BulkAction, string> = {
+  cancel: 'scheduled,starting,waiting,live',
+  start: 'scheduled,starting,waiting',
+  stop: 'live',
+  retry: 'missed,failed',
+  shift: 'scheduled,starting,waiting',
+  extend: 'scheduled,starting,waiting,live',
+};
+const DONE: Record<BulkAction, string> = {
+  cancel: 'canceled',
+  start: 'told to start now',
+  stop: 'told to stop now',
+  retry: 'told to start again now',
+  shift: 'moved',
+  extend: 'given another stop',
+};
+
+export function addBulkOptions(command: Command): Command {
+  return addFilterOptions(command)
+    .option('--dry-run', 'only show what would happen to which broadcasts')
+    .option('--yes', 'do not ask; needed without a terminal');
+}
+
+function hasFilter({ status, meeting, account, series, label, from, to }: FilterOptions): boolean {
+  return [status, meeting, account, series, label, from, to].some((value) => value !== undefined);
+}
+
+/** Whether ids are given, or a filter in their place. @throws CliFailure (usage) for neither, or both */
+export function requireIds(ids: string[], options: BulkOptions): 'ids' | 'filter' {
+  const isFilter = hasFilter(options);
+  if (ids.length > 0 && isFilter) throw usageFailure('give ids, or a filter in their place, not both');
+  if (ids.length === 0 && !isFilter) throw usageFailure('give an id, or a filter such as --label room=A');
+  if (ids.length > 0 && options.dryRun) throw usageFailure('--dry-run needs a filter such as --label room=A');
+  return isFilter ? 'filter' : 'ids';
+}
+
+/** `ID LENGTH`, or `LENGTH` alone with a filter: then the id is null. @throws CliFailure (usage) */
+export function lengthAndId(given: string[], options: BulkOptions): { id: string | null; length: string } {
+  // The second of two is the length, whatever it looks like.
+  const unknown = given.find((one, i) => /^-(-|[a-oq-z])/i.test(one) && !(i === 1 && given.length === 2));
+  if (unknown !== undefined) throw usageFailure(`unknown option ${unknown}`);
+  if (given.length > 2) throw usageFailure(`give an id and a length, got ${given.length} arguments`);
+  const [first, second] = given;
+  if (hasFilter(options)) {
+    if (second !== undefined) throw usageFailure('give an id, or a filter in its place, not both');
+    if (first === undefined) throw usageFailure('give a length such as 15m');
+    return { id: null, length: first };
+  }
+  if (first === undefined || second === undefined) {
+    throw usageFailure('give an id and a length such as 15m; or a length and a filter such as --label room=A');
+  }
+  if (options.dryRun) throw usageFailure('--dry-run needs a filter such as --label room=A');
+  return { id: first, length: second };
+}
+
+/** `15m`, `-1h30m`, `2d` or ISO 8601 as the API takes it. Days and weeks alone count on the local clock. */
+export function readBy(text: string): string {
+  const [, sign = '', length = ''] = /^([+-]?)(.*)$/.exec(text.trim()) ?? [];
+  const minus = sign === '-' ? '-' : '';
+  const [, count, unit] = /^(\d{1,4})\s*(d|days?|w|weeks?)$/i.exec(length) ?? [];
+  if (count && unit) return `${minus}P${Number(count)}${unit.charAt(0).toUpperCase()}`;
+  if (readSignedDuration(`${minus}${length.toUpperCase()}`)) return `${minus}${length.toUpperCase()}`;
+  const ms = parseDuration(length);
+  if (ms === null) throw usageFailure(`"${text}" is not a length; use 15m, 1h30m, 2d, -15m or ISO 8601 as PT15M`);
+  return `${minus}${isoDuration(ms)}`;
+}
+
+/** @param length for `shift` and `extend` */
+export async function actInBulk(
+  action: BulkAction,
+  length: string | null,
+  options: BulkOptions,
+  context: CliContext,
+): Promise<void> {
+  const by = length === null ? {} : { by: readBy(length) };
+  const zone = context.zone(options.timezone);
+  const api = await context.api();
+  const query = await readFilter(api, action, options, zone, context);
+  const body: BulkBody = { filter: query, action, ...by };
+  const plan = await api.bulk({ ...body, dryRun: true });
+  if (!context.json) await showPlan(api, plan, query, zone, context);
+  if (options.dryRun || plan.changed.length === 0) return finish(plan, context);
+  await confirm(`${countOf(plan.changed.length)} would be ${DONE[action]}`, options.yes, context);
+  const done = await api.bulk({ ...body, expect: plan.matched });
+  if (!context.json) context.print(`${countOf(done.changed.length)} ${DONE[action]}\n`);
+  if (!context.json && done.refused.length !== plan.refused.length) context.print(refusedLines(done.refused));
+  finish(done, context);
+}
+
+async function readFilter(
+  api: ApiClient,
+  action: BulkAction,
+  options: BulkOptions,
+  zone: string,
+  context: CliContext,
+): Promise<Record<string, string>> {
+  const query = { ...filterQuery(options, zone, context) };
+  query['status'] ??= STATUSES[action];
+  if (options.series !== undefined) {
+    query['seriesId'] = await withSeriesId(api, options.series, async (id) => (await api.getSeries(id)).id);
+  }
+  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  return Object.fromEntries(given);
+}
+
+async function showPlan(
+  api: ApiClient,
+  plan: BulkJson,
+  query: Record<string, string>,
+  zone: string,
+  context: CliContext,
+): Promise<void> {
+  if (plan.matched === 0) return context.print('no broadcasts match: nothing to do\n');
+  // For their titles; the first thousand are more than a screen shows.
+  const { broadcasts } = await api.list({ ...query, limit: 1_000 } as never);
+  const titles = new Map(broadcasts.map(({ id, title, meetingId }) => [id, title ?? `meeting ${meetingId}`]));
+  if (plan.changed.length > 0) context.print(bulkTable(plan.changed, { titles, zone, paint: context.paint }));
+  context.print(refusedLines(plan.refused));
+}
+
+/** What was refused decides the exit code: that of the first. */
+function finish(answer: BulkJson, context: CliContext): void {
+  if (context.json) context.printJson(answer);
+  const [first] = answer.refused;
+  if (first && context.exitCode === EXIT.ok) context.exitCode = exitCodeOf(first.code);
+}
+
+export function exitCodeOf(code: string): ExitCode {
+  return exitCodeForStatus(ERROR_CODES[code as ErrorCode]?.status ?? 400);
+}
