@@ -31,6 +31,7 @@ const LAYERS = [
   'src/app',
   'src/standalone',
   'workers',
+  'conformance',
   'src/cli',
   'src/library',
 ];
@@ -64,7 +65,7 @@ const shellRules = Object.entries(SHELLS).map(([name, from]) => ({
   name: `only-shells-use-${name}`,
   comment: `${name} is used by the shells only; types may be imported anywhere but in the domain`,
   severity: 'error',
-  from: { path: '^(src|workers|sandbox)/', pathNot: [from, '^src/[^/]+\\.ts$'] },
+  from: { path: '^(src|workers|sandbox|conformance)/', pathNot: [from, '^src/[^/]+\\.ts$'] },
   to: { path: packagePattern(name), dependencyTypesNot: ['type-only'] },
 }));
 
@@ -79,21 +80,21 @@ module.exports = {
     },
     {
       name: 'sandbox-only-from-the-command-line',
-      comment: 'the simulator must never be reachable from what talks to the real Zoom',
+      comment: 'the simulator must never be reachable from what talks to the real Zoom, and the conformance suite starts it',
       severity: 'error',
       from: { path: '^(src|workers)/', pathNot: '^src/cli/' },
-      to: { path: '^sandbox/' },
+      to: { path: '^(sandbox|conformance)/' },
     },
     {
       name: 'no-tests-in-the-product',
       severity: 'error',
-      from: { path: '^(src|workers|sandbox)/' },
+      from: { path: '^(src|workers|sandbox|conformance)/' },
       to: { path: '^(test|bench)/' },
     },
     {
       name: 'no-dev-packages-in-the-product',
       severity: 'error',
-      from: { path: '^(src|workers|sandbox)/' },
+      from: { path: '^(src|workers|sandbox|conformance)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

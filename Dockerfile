@@ -9,6 +9,7 @@ COPY scripts ./scripts
 COPY src ./src
 COPY workers ./workers
 COPY sandbox ./sandbox
+COPY conformance ./conformance
 COPY dashboard ./dashboard
 RUN npm run build && npm prune --omit=dev
 

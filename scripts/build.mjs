@@ -20,7 +20,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const stamp = join(dist, '.built-from');
-const SOURCES = ['src', 'workers', 'sandbox', 'dashboard'];
+const SOURCES = ['src', 'workers', 'sandbox', 'conformance', 'dashboard'];
 const CONFIGURATION = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs'];
 const EXECUTABLE = 'dist/src/cli/main.js';
 const SHEBANG = '#!/usr/bin/env node';

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, watch } from 'node:fs';
 import { setUpOrExit } from './setup.mjs';
 
-const WATCHED = ['src', 'workers', 'sandbox', 'dashboard'];
+const WATCHED = ['src', 'workers', 'sandbox', 'conformance', 'dashboard'];
 /** An editor writes several files at once: one restart for all of them. */
 const SETTLE_MS = 150;
 

@@ -3,6 +3,7 @@ import { packageVersion } from '../version.ts';
 import { register as registerCommands } from './commands/act.ts';
 import { register as registerAlerts } from './commands/alerts.ts';
 import { register as registerCompletion } from './commands/completion.ts';
+import { register as registerConformance } from './commands/conformance.ts';
 import { register as registerDoctor } from './commands/doctor.ts';
 import { register as registerExtend } from './commands/extend.ts';
 import { register as registerImport } from './commands/import.ts';
@@ -40,6 +41,7 @@ const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [
   registerAlerts,
   registerNotify,
   registerDoctor,
+  registerConformance,
   registerCompletion,
 ];
 

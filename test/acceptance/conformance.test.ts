@@ -1,17 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accountOf } from '../../conformance/account.ts';
-import { HELP, readOptions } from '../../conformance/options.ts';
+import { readOptions } from '../../conformance/options.ts';
 import { control, sandboxWithSubjects } from '../../conformance/sandbox-subjects.ts';
 import { readSubjects, SUBJECT_VARIABLES } from '../../conformance/subjects.ts';
+import { main } from '../../src/cli/main.ts';
+import { SystemClock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config.ts';
 import { freePort } from '../support/redis-server.ts';
 import { ask } from '../support/sandbox-client.ts';
 import { until } from '../support/wait-for.ts';
 
-/** `npm run conformance` as a person runs it: against the sandbox, and with --real against one that plays the real Zoom. */
+/** `livestream conformance` of the build, as a person runs it: against the sandbox, and with --real against one that plays the real Zoom. */
 
 const WAITING = '92000000002';
 const MEETING = '92000000001';
@@ -30,8 +33,8 @@ interface Run {
 
 function run(args: string[], env: Record<string, string> = {}, answers = ''): Run {
   const { PATH = '', HOME = '' } = process.env;
-  const main = [resolve('test/support/run-typescript.mjs'), resolve('conformance/main.ts')] as const;
-  const child = spawn(process.execPath, ['--import', ...main, ...args], { env: { PATH, HOME, ...env } });
+  const executable = resolve(process.env.ACCEPTANCE_DIST || 'dist', 'src/cli/main.js');
+  const child = spawn(process.execPath, [executable, 'conformance', ...args], { env: { PATH, HOME, ...env } });
   const said = { out: '', err: '' };
   child.stdout.on('data', (chunk) => {
     said.out += chunk;
@@ -125,10 +128,41 @@ describe.concurrent('the conformance suite', { timeout: 60_000 }, () => {
 });
 
 test('faults of options and numbers are named', () => {
-  expect(() => readOptions(['--nope'])).toThrow(/nope/);
-  expect(() => readOptions(['--webhook-port', '70000'])).toThrow('--webhook-port: expected 0 to 65535, got 70000');
+  expect(() => readOptions({ webhookPort: '70000' })).toThrow('--webhook-port: expected 0 to 65535, got 70000');
+  expect(() => readOptions({ eventWait: 'x' })).toThrow('--event-wait: expected 0 to 3600, got x');
   expect(() => readSubjects({ CONFORMANCE_MEETING_ID: 'abc' })).toThrow('CONFORMANCE_MEETING_ID: expected');
   expect(readSubjects({ CONFORMANCE_MEETING_ID: '684 2308-5' })).toMatchObject({ meeting: '68423085', webinar: null });
   expect(() => accountOf(loadConfig({}))).toThrow(/set ZOOM_ACCOUNT_ID/);
-  for (const name of Object.values(SUBJECT_VARIABLES)) expect(HELP).toContain(name);
+});
+
+/** Runs the command line in this process. */
+async function inProcess(argv: string[], env: Record<string, string> = {}) {
+  const said = { out: '', err: '' };
+  const write = (to: 'out' | 'err') => ({
+    write: (text: string) => {
+      said[to] += text;
+    },
+  });
+  const terminal = { stdin: Readable.from([]), isTTY: false, columns: undefined, clock: new SystemClock() };
+  const code = await main(argv, { ...terminal, stdout: write('out'), stderr: write('err'), env });
+  return { code, ...said };
+}
+
+test('--help says what it asks, which variables name the meetings, and the exit codes', async () => {
+  const { code, out } = await inProcess(['conformance', '--help']);
+  expect(code).toBe(0);
+  for (const name of [...Object.values(SUBJECT_VARIABLES), '--real', '--json', '2  it could not run'])
+    expect(out).toContain(name);
+  expect((await inProcess(['--help'])).out).toMatch(/^ {2}conformance /m);
+});
+
+test('what cannot run ends with 2 and says why, with --json as JSON', async () => {
+  const port = await inProcess(['conformance', '--webhook-port', '70000']);
+  expect([port.code, port.out]).toEqual([2, '']);
+  expect(port.err).toContain('--webhook-port: expected 0 to 65535, got 70000');
+  const settings = await inProcess(['conformance', '--real', '--json'], { ZOOM_PLAN: 'gold', PORT: 'x' });
+  expect([settings.code, settings.out]).toEqual([2, '']);
+  expect(JSON.parse(settings.err)).toMatchObject({ code: 'conformance', title: 'Conformance could not run' });
+  expect(settings.err).toMatch(/ZOOM_PLAN.*PORT|PORT.*ZOOM_PLAN/);
+  expect((await inProcess(['conformance', '--real'])).err).toContain('set ZOOM_ACCOUNT_ID');
 });

@@ -94,6 +94,21 @@ it("a program's types are checked against ours", async () => {
   expect(told).toEqual(['wrong:5', 'wrong:6', 'wrong:7', 'wrong:9', 'wrong:10', 'wrong:11']);
 }, 120_000);
 
+it('brings the conformance suite, which runs against the sandbox', () => {
+  const argv = [join(folder, 'dist/src/cli/main.js'), 'conformance', '--only', '4.', '--only', '8.', '--json'];
+  const env = { PATH: process.env.PATH ?? '' };
+  const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
+    cwd: folder,
+    env,
+    input: '',
+    encoding: 'utf8',
+  });
+  expect(status, stderr).toBe(0);
+  const { differs, results } = JSON.parse(stdout) as { differs: number; results: { asked: boolean }[] };
+  expect(differs).toBe(0);
+  expect(results.filter(({ asked }) => asked).length).toBeGreaterThan(3);
+}, 60_000);
+
 it('says what it needs of Node', async () => {
   const { engines, type } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   expect([engines.node, type]).toEqual(['>=20.19', 'module']);
