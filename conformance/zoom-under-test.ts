@@ -8,7 +8,7 @@ import type { AnswerHeaders } from '../src/outbound/http-request.ts';
 import { createAgent, type HttpResult, sendRequest } from '../src/outbound/http-request.ts';
 import { packageVersion } from '../src/version.ts';
 import { AccountDirectory, type ZoomAccount } from '../src/zoom/accounts.ts';
-import { createZoomClient } from '../src/zoom/client.ts';
+import { ZoomClient } from '../src/zoom/client.ts';
 import { classifyStatusAnswer, parseAnswer } from '../src/zoom/responses/classify.ts';
 import { createTokens } from '../src/zoom/tokens/tokens.ts';
 import { accountOf } from './account.ts';
@@ -80,8 +80,8 @@ export class ZoomUnderTest {
     const common = { accounts, clock: this.#clock, timeoutMs: config.zoom.timeoutMs, logger };
     this.#tokens = createTokens({ ...common, store: new MemoryTokenStore() });
     const client = { ...common, tokens: this.#tokens, version: packageVersion() };
-    this.#json = createZoomClient({ ...client, requestFormat: 'json' });
-    this.#multipart = createZoomClient({ ...client, requestFormat: 'multipart' });
+    this.#json = new ZoomClient({ ...client, requestFormat: 'json' });
+    this.#multipart = new ZoomClient({ ...client, requestFormat: 'multipart' });
   }
 
   /** A bearer token, or why there is none. */

@@ -4,8 +4,7 @@ import { COUNTS, StoredCounts } from '../src/observability/stored-counts.ts';
 import type { Service } from '../src/services/service.ts';
 import { packageVersion } from '../src/version.ts';
 import { AccountHealth } from '../src/zoom/account-health.ts';
-import { createZoomClient } from '../src/zoom/client.ts';
-import { countedZoom } from '../src/zoom/counted-zoom.ts';
+import { ZoomClient } from '../src/zoom/client.ts';
 import { createRedisTokenStore } from '../src/zoom/tokens/redis-token-store.ts';
 import { createTokens, type Tokens } from '../src/zoom/tokens/tokens.ts';
 
@@ -32,11 +31,16 @@ export function openZoom(core: AppContext): ZoomAccess {
     onNoToken: (account, reason) => health.noToken(account, reason),
   });
   const counts = new StoredCounts(redis, keys.named(COUNTS), logger);
-  const client = countedZoom(
-    createZoomClient({ ...shared, tokens, requestFormat, version: packageVersion() }),
-    (request, outcome) => counts.zoom(request, outcome),
-    (account, status) => health.answered(account, status),
-  );
+  const client = new ZoomClient({
+    ...shared,
+    tokens,
+    requestFormat,
+    version: packageVersion(),
+    onExchange: ({ account, request, outcome, status }) => {
+      counts.zoom(request, outcome);
+      if (status !== null) health.answered(account, status);
+    },
+  });
   const close = async () => {
     await client.close();
     await tokens.close();

@@ -29,44 +29,35 @@ export interface ZoomClientOptions {
   requestFormat: 'json' | 'multipart';
   proxies?: ProxySettings;
   logger: Pick<Logger, 'debug'>;
-  /** Ours, for the User-Agent. */
+  /** Of this package, for the User-Agent. */
   version: string;
+  /** Called after each request, also after one that did not leave. */
+  onExchange?: (exchange: ExchangeReport) => void;
+}
+
+/** One request to Zoom, for metrics and the health of its account. */
+export interface ExchangeReport {
+  account: string;
+  request: StatusRequest['action'] | 'configure' | 'look' | 'read';
+  /** The kind of the result. */
+  outcome: string;
+  /** HTTP status; null without an answer. */
+  status: number | null;
 }
 
 const MASK = '***';
 /** A shorter one would blot out ordinary words. */
 const MIN_SECRET = 6;
 
-/** The one way to Zoom's API. */
-export function createZoomClient(options: ZoomClientOptions): ZoomApi & ZoomReads {
-  const { tokens } = options;
-  const agent = createAgent(options.timeoutMs, options.proxies);
-  const call = new ZoomCalls(options, agent);
-  return {
-    prepare: async (account) => {
-      await tokens.prepare(account);
-    },
-    updateStatus: (request, guard) => call.updateStatus(request, guard),
-    configure: (request, guard) => call.configure(request, guard),
-    getMeetingStatus: (account, meetingId, timeoutMs) => call.getMeetingStatus(account, meetingId, timeoutMs),
-    read: (account, target) => call.read(account, target),
-    grantedScopes: async (account) => {
-      const token = await tokens.get(account);
-      return token.kind === 'token' ? token.scopes : null;
-    },
-    renewToken: async (account) => {
-      await tokens.renew(account);
-    },
-    close: () => agent.close(),
-  };
-}
-
 interface Call {
   account: string;
+  request: ExchangeReport['request'];
   meetingId: string;
   method: 'GET' | 'PATCH';
   /** Below the account's API URL. */
   path: string;
+  /** The body as the history shows it. */
+  shown?: unknown;
   body?: { bytes: Buffer; contentType: string };
   guard?: SendGuard;
   timeoutMs?: number;
@@ -81,13 +72,31 @@ type Ended = { sentAt: number | null; answeredAt: number } & (
   | Pick<Extract<HttpResult, { kind: 'failed' }>, 'kind' | 'reason' | 'timedOut'>
 );
 
-class ZoomCalls {
+/** The only way to Zoom's API. */
+export class ZoomClient implements ZoomApi, ZoomReads {
   readonly #options: ZoomClientOptions;
   readonly #agent: ReturnType<typeof createAgent>;
 
-  constructor(options: ZoomClientOptions, agent: ReturnType<typeof createAgent>) {
+  constructor(options: ZoomClientOptions) {
     this.#options = options;
-    this.#agent = agent;
+    this.#agent = createAgent(options.timeoutMs, options.proxies);
+  }
+
+  async prepare(account: string): Promise<void> {
+    await this.#options.tokens.prepare(account);
+  }
+
+  async renewToken(account: string): Promise<void> {
+    await this.#options.tokens.renew(account);
+  }
+
+  async grantedScopes(account: string): Promise<string[] | null> {
+    const token = await this.#options.tokens.get(account);
+    return token.kind === 'token' ? token.scopes : null;
+  }
+
+  close(): Promise<void> {
+    return this.#agent.close();
   }
 
   async updateStatus(request: StatusRequest, guard?: SendGuard): Promise<Exchange<Outcome>> {
@@ -96,8 +105,8 @@ class ZoomCalls {
     const shown = settings ? { action, settings } : { action };
     const path = `/${kind}s/${meetingId}/livestream/status`;
     const body = this.#options.requestFormat === 'multipart' ? multipart(action, settings) : json(shown);
-    const ended = await this.#send({ account, meetingId, method: 'PATCH', path, body, guard });
-    const exchange = this.#exchange('PATCH', path, shown, ended, (done) => outcomeOf(done, action, kind));
+    const call: Call = { account, request: action, meetingId, method: 'PATCH', path, shown, body, guard };
+    const exchange = await this.#send(call, (ended) => outcomeOf(ended, action, kind));
     return withoutSecret(exchange, request.streamKey ?? '');
   }
 
@@ -110,31 +119,59 @@ class ZoomCalls {
       ...(resolution && { resolution }),
     };
     const path = `/${kind}s/${meetingId}/livestream`;
-    const ended = await this.#send({ account, meetingId, method: 'PATCH', path, body: json(fields), guard });
     const shown = { ...fields, stream_key: MASK };
-    const exchange = this.#exchange('PATCH', path, shown, ended, (done) => outcomeOf(done, 'configure', kind));
+    const call: Call = {
+      account,
+      request: 'configure',
+      meetingId,
+      method: 'PATCH',
+      path,
+      shown,
+      body: json(fields),
+      guard,
+    };
+    const exchange = await this.#send(call, (ended) => outcomeOf(ended, 'configure', kind));
     return withoutSecret(exchange, streamKey);
   }
 
   async getMeetingStatus(account: string, meetingId: string, timeoutMs?: number): Promise<Exchange<MeetingStatus>> {
     const path = `/meetings/${meetingId}`;
-    const ended = await this.#send({ account, meetingId, method: 'GET', path, timeoutMs });
-    return this.#exchange('GET', path, undefined, ended, statusOf);
+    return this.#send({ account, request: 'look', meetingId, method: 'GET', path, timeoutMs }, statusOf);
   }
 
   async read(account: string, target: ReadTarget): Promise<Exchange<ReadResult>> {
     const path = pathOf(target);
     const meetingId = 'meetingId' in target ? target.meetingId : '0';
-    const ended = await this.#send({ account, meetingId, method: 'GET', path });
     const kind = target.of === 'webinar' || ('kind' in target && target.kind === 'webinar') ? 'webinar' : 'meeting';
-    const exchange = this.#exchange('GET', path, undefined, ended, (done) => readOf(done, kind));
-    // A body may hold a stream key; an answer that is no error is not kept at all.
+    const call: Call = { account, request: 'read', meetingId, method: 'GET', path };
+    const exchange = await this.#send(call, (ended) => readOf(ended, kind));
+    // A body may hold a stream key, so the history gets only messages of errors.
     return exchange.result.kind === 'found'
       ? { ...exchange, answer: exchange.answer && { ...exchange.answer, message: null } }
       : exchange;
   }
 
-  async #send(call: Call): Promise<Ended> {
+  async #send<Result extends { kind: string }>(
+    call: Call,
+    resultOf: (ended: Ended) => Result,
+  ): Promise<Exchange<Result>> {
+    const ended = await this.#request(call);
+    const { request, account, method, path, shown: body } = call;
+    const answer = ended.kind === 'answered' ? ended.answer : null;
+    const result = resultOf(ended);
+    if (result.kind === 'unauthorized' && ended.kind === 'answered') ended.rejectToken();
+    const { sentAt, answeredAt } = ended;
+    const tookMs = sentAt === null ? null : answeredAt - sentAt;
+    const { logger, onExchange } = this.#options;
+    logger.debug(
+      { method, path, status: answer?.status, code: answer?.code, result: result.kind, tookMs },
+      'request to Zoom finished',
+    );
+    onExchange?.({ account, request, outcome: result.kind, status: answer?.status ?? null });
+    return { request: { method, path, ...(body === undefined ? {} : { body }) }, answer, result, sentAt, answeredAt };
+  }
+
+  async #request(call: Call): Promise<Ended> {
     const { clock, tokens, accounts } = this.#options;
     // Anything else would change which resource the path names.
     if (!/^\d{1,19}$/.test(call.meetingId)) return { kind: 'invalid_id', sentAt: null, answeredAt: clock.now() };
@@ -172,26 +209,6 @@ class ZoomCalls {
       'user-agent': `livestream-scheduler/${this.#options.version}`,
       ...(contentType === undefined ? {} : { 'content-type': contentType }),
     };
-  }
-
-  #exchange<Result extends { kind: string }>(
-    method: string,
-    path: string,
-    body: unknown,
-    ended: Ended,
-    resultOf: (ended: Ended) => Result,
-  ): Exchange<Result> {
-    const answer = ended.kind === 'answered' ? ended.answer : null;
-    const result = resultOf(ended);
-    if (result.kind === 'unauthorized' && ended.kind === 'answered') ended.rejectToken();
-    const { sentAt, answeredAt } = ended;
-    const tookMs = sentAt === null ? null : answeredAt - sentAt;
-    const { logger } = this.#options;
-    logger.debug(
-      { method, path, status: answer?.status, code: answer?.code, result: result.kind, tookMs },
-      'request to Zoom finished',
-    );
-    return { request: { method, path, ...(body === undefined ? {} : { body }) }, answer, result, sentAt, answeredAt };
   }
 }
 

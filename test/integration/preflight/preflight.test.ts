@@ -13,7 +13,7 @@ import { TimerQueue } from '../../../src/queue/timer-queue.ts';
 import { BroadcastWriter } from '../../../src/scheduling/broadcast-writer.ts';
 import { Scheduler } from '../../../src/scheduling/scheduler.ts';
 import { AccountDirectory } from '../../../src/zoom/accounts.ts';
-import { createZoomClient } from '../../../src/zoom/client.ts';
+import { ZoomClient } from '../../../src/zoom/client.ts';
 import { createRedisTokenStore } from '../../../src/zoom/tokens/redis-token-store.ts';
 import { createTokens } from '../../../src/zoom/tokens/tokens.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
@@ -57,7 +57,7 @@ beforeAll(async () => {
   directory = new AccountDirectory([{ ...account, credentials, apiUrl: sandbox.apiUrl, oauthUrl: sandbox.oauthUrl }]);
   const tokenStore = createRedisTokenStore({ redis, key: (name) => keys.named(name), sealer: null });
   tokens = createTokens({ accounts: directory, store: tokenStore, clock, timeoutMs: 5_000, logger });
-  zoom = createZoomClient({
+  zoom = new ZoomClient({
     accounts: directory,
     tokens,
     clock,

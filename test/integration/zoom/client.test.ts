@@ -4,7 +4,7 @@ import type { StatusRequest, ZoomApi } from '../../../src/broadcasts/zoom-port.t
 import { SystemClock } from '../../../src/clock.ts';
 import type { ZoomAccount } from '../../../src/zoom/accounts.ts';
 import { AccountDirectory } from '../../../src/zoom/accounts.ts';
-import { createZoomClient } from '../../../src/zoom/client.ts';
+import { ZoomClient } from '../../../src/zoom/client.ts';
 import type { TokenStore, Tokens } from '../../../src/zoom/tokens/tokens.ts';
 import { createTokens } from '../../../src/zoom/tokens/tokens.ts';
 import type { LocalZoom } from '../../support/local-zoom.ts';
@@ -40,7 +40,7 @@ function client(more: { apiUrl?: string; timeoutMs?: number; requestFormat?: 'js
   const timeoutMs = more.timeoutMs ?? 5_000;
   const accounts = new AccountDirectory([account]);
   const tokens = createTokens({ accounts, store: noStore, clock, timeoutMs, logger });
-  const api = createZoomClient({
+  const api = new ZoomClient({
     accounts,
     tokens,
     clock,

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { SystemClock } from '../../../src/clock.ts';
 import type { ZoomAccount } from '../../../src/zoom/accounts.ts';
 import { AccountDirectory } from '../../../src/zoom/accounts.ts';
-import { createZoomClient } from '../../../src/zoom/client.ts';
+import { ZoomClient } from '../../../src/zoom/client.ts';
 import type { Sealer } from '../../../src/zoom/tokens/redis-token-store.ts';
 import { createRedisTokenStore } from '../../../src/zoom/tokens/redis-token-store.ts';
 import type { TokenResult, Tokens } from '../../../src/zoom/tokens/tokens.ts';
@@ -37,7 +37,7 @@ function process(more: { account?: Partial<ZoomAccount>; sealer?: Sealer; timeou
   const store = createRedisTokenStore({ redis, key: (name) => `{t}:${name}`, sealer: more.sealer });
   const timeoutMs = more.timeoutMs ?? 2_000;
   const tokens = createTokens({ accounts, store, clock, timeoutMs, logger });
-  const api = createZoomClient({ accounts, tokens, clock, timeoutMs, requestFormat: 'json', logger, version: '1' });
+  const api = new ZoomClient({ accounts, tokens, clock, timeoutMs, requestFormat: 'json', logger, version: '1' });
   opened.push(tokens, api);
   return { tokens, api, accounts };
 }
