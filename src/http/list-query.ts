@@ -1,6 +1,6 @@
 /** The query of `GET /v1/broadcasts`. The library takes the same one. */
 
-import type { ListQuery } from '../scheduling/scheduler-port.ts';
+import type { ListQuery } from '../broadcasts/store/listing.ts';
 import { FILTER_FIELDS } from '../validation/broadcast-filter.ts';
 import { CURSOR, choice, limit, type QueryField, readQuery } from './query.ts';
 

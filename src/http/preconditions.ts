@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { LivestreamError } from '../errors.ts';
-import type { ChangeOptions, IdempotencyKey } from '../scheduling/scheduler-port.ts';
+import type { ChangeOptions, IdempotencyKey } from '../scheduling/requester.ts';
 import { IMPORT_HEADER, importActor } from '../timetable/drift.ts';
 import { show, validationFailed } from '../validation/issues.ts';
 

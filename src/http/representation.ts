@@ -2,9 +2,10 @@
 
 import { z } from 'zod';
 import { BROADCAST_STATUSES, type Broadcast } from '../broadcasts/broadcast.ts';
+import type { HistoryEntry } from '../broadcasts/decision.ts';
 import type { Pause } from '../broadcasts/pause.ts';
 import { representBroadcast as view } from '../broadcasts/view.ts';
-import type { BulkAnswer, HistoryEntry } from '../scheduling/scheduler-port.ts';
+import type { BulkAnswer } from '../scheduling/bulk.ts';
 import { broadcastSchema } from '../validation/broadcast-schema.ts';
 
 export type BroadcastRepresentation = z.infer<typeof broadcastSchema>;

@@ -11,7 +11,7 @@ import { nanoid } from 'nanoid';
 import type { Clock } from '../clock.ts';
 import type { ApiKey, Config } from '../config.ts';
 import { type ErrorCode, LivestreamError } from '../errors.ts';
-import type { SchedulerPort } from '../scheduling/scheduler-port.ts';
+import type { Scheduler } from '../scheduling/scheduler.ts';
 import { accessCheck } from './access.ts';
 import type { ApiRoutes } from './api-context.ts';
 import { takeJsonBodies } from './body.ts';
@@ -28,7 +28,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const MAX_ID = 128;
 
 export interface ApiDeps {
-  scheduler: SchedulerPort;
+  scheduler: Scheduler;
   config: Config['api'];
   clock: Clock;
   logger: FastifyBaseLogger;

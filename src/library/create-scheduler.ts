@@ -15,7 +15,8 @@ import {
 import { connectRedis } from '../redis/connection.ts';
 import type { RedisTarget } from '../redis/url.ts';
 import type { Pauses } from '../scheduling/pauses.ts';
-import type { ChangeOptions, IdempotencyKey, SchedulerPort } from '../scheduling/scheduler-port.ts';
+import type { ChangeOptions, IdempotencyKey } from '../scheduling/requester.ts';
+import type { Scheduler } from '../scheduling/scheduler.ts';
 import { validationFailed } from '../validation/issues.ts';
 import { EventFeed, type EventListener } from './event-feed.ts';
 import {
@@ -128,29 +129,29 @@ export async function createScheduler(options: SchedulerOptions): Promise<Livest
   };
 }
 
-function commandsOf(port: SchedulerPort, pauses: Pauses, author: string): Omit<LivestreamScheduler, 'on' | 'close'> {
+function commandsOf(scheduler: Scheduler, pauses: Pauses, author: string): Omit<LivestreamScheduler, 'on' | 'close'> {
   const changing = ({ by = author, ifRevision }: ChangeCallOptions = {}): ChangeOptions => ({
     by,
     ...(ifRevision === undefined ? {} : { ifRevision }),
   });
   const representAll = async (broadcasts: Broadcast[]) => {
-    const pauses = await port.pauses();
+    const pauses = await scheduler.pauses();
     return broadcasts.map((broadcast) => representBroadcast(broadcast, pauses));
   };
-  const represent = async (broadcast: Broadcast) => representBroadcast(broadcast, await port.pauses());
+  const represent = async (broadcast: Broadcast) => representBroadcast(broadcast, await scheduler.pauses());
   const act = (verb: 'cancel' | 'start' | 'stop' | 'retry') => async (id: string, options?: ChangeCallOptions) =>
-    represent(await port[verb](id, changing(options)));
+    represent(await scheduler[verb](id, changing(options)));
   const change = async (id: string, input: unknown, options?: ChangeCallOptions) =>
-    represent(await port.change(id, withIsoTimes(input), changing(options)));
+    represent(await scheduler.change(id, withIsoTimes(input), changing(options)));
   return {
     async schedule(given, options) {
       const input = withIsoTimes(given);
-      return represent((await port.schedule(input, creating('schedule', input, author, options))).broadcast);
+      return represent((await scheduler.schedule(input, creating('schedule', input, author, options))).broadcast);
     },
     async scheduleBatch(given, options) {
       const broadcasts = Array.isArray(given) ? given : given?.broadcasts;
       const input = { ...(Array.isArray(given) ? {} : given), broadcasts: withIsoTimes(broadcasts) };
-      const made = await port.scheduleBatch(input, creating('scheduleBatch', input, author, options));
+      const made = await scheduler.scheduleBatch(input, creating('scheduleBatch', input, author, options));
       return { broadcasts: await representAll(made.broadcasts) };
     },
     reschedule: change,
@@ -159,16 +160,16 @@ function commandsOf(port: SchedulerPort, pauses: Pauses, author: string): Omit<L
     start: act('start'),
     stop: act('stop'),
     retry: act('retry'),
-    bulk: async (input, { by = author } = {}) => representBulk(await port.bulk(bulkOf(input), { by })),
-    get: async (id) => represent(await port.get(id)),
+    bulk: async (input, { by = author } = {}) => representBulk(await scheduler.bulk(bulkOf(input), { by })),
+    get: async (id) => represent(await scheduler.get(id)),
     async list(query = {}) {
-      const { broadcasts, nextCursor } = await port.list(parseListQuery(queryOf(query)));
+      const { broadcasts, nextCursor } = await scheduler.list(parseListQuery(queryOf(query)));
       return { broadcasts: await representAll(broadcasts), nextCursor };
     },
     pause: async (input, { by = author } = {}) => representPause(await pauses.create(withIsoTimes(input), by)),
     resume: async (id, { by = author } = {}) => representPause(await pauses.end(id, by)),
     pauses: async () => ({ pauses: (await pauses.list()).map(representPause) }),
-    history: async (id) => ({ history: (await port.history(id)).map(representHistory) }),
+    history: async (id) => ({ history: (await scheduler.history(id)).map(representHistory) }),
   };
 }
 

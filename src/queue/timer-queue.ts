@@ -1,7 +1,7 @@
 import { type JobsOptions, Queue } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
 import type { Action, Broadcast } from '../broadcasts/broadcast.ts';
-import { expectedTimers, jobIdOf, type Timer } from '../broadcasts/rules/timers.ts';
+import { expectedTimers, jobIdOf, type Timer, timerChanges } from '../broadcasts/rules/timers.ts';
 import type { Clock } from '../clock.ts';
 
 /** What a job carries, and nothing else: what happens is decided from the record. */
@@ -27,8 +27,21 @@ const JOB_OPTIONS: JobsOptions = {
   backoff: { type: 'fixed', delay: 1_000 },
 };
 
-/** BullMQ as the alarm clock: two queues, so that a rush of starts never blocks a stop. */
-export class TimerQueue {
+/** The jobs that wake a worker at the right moment. */
+export interface TimerQueue {
+  /** Brings the jobs from what `before` needed to what `after` needs. */
+  sync(before: Broadcast | null, after: Broadcast): Promise<void>;
+  /** Adds one job; does nothing when it exists. */
+  add(broadcast: Broadcast, timer: Timer): Promise<void>;
+  /** Adds all jobs of many broadcasts, in one pipeline for each queue. */
+  addAll(broadcasts: Broadcast[]): Promise<void>;
+  /** The timers of these broadcasts that have no job. */
+  missing(broadcasts: Broadcast[]): Promise<{ broadcast: Broadcast; timer: Timer }[]>;
+  close(): Promise<void>;
+}
+
+/** Timers as jobs of BullMQ, in two queues, so that a rush of starts does not delay a stop. */
+export class BullMqTimerQueue implements TimerQueue {
   readonly #queues: Record<Action, Queue<TimerJob>>;
   readonly #redis: Redis | Cluster;
   readonly #prefix: string;
@@ -49,15 +62,11 @@ export class TimerQueue {
     this.#clock = options.clock;
   }
 
-  /** Changes the jobs from what `before` needed to what `after` needs. `running`: the current job, which ends by itself. */
-  async sync(before: Broadcast | null, after: Broadcast, running?: string): Promise<void> {
-    const had = new Set(before ? expectedTimers(before).map(({ action }) => jobIdOf(before, action)) : []);
-    const wanted = expectedTimers(after).map((timer) => ({ timer, id: jobIdOf(after, timer.action) }));
-    await Promise.all(wanted.filter(({ id }) => !had.has(id)).map(({ timer }) => this.add(after, timer)));
-    const kept = new Set(wanted.map(({ id }) => id));
-    const gone = [...had].filter((id) => !kept.has(id) && id !== running);
-    // Best effort: an active job cannot be removed; it finds its plan replaced and ends.
-    await Promise.all(gone.map((id) => this.#queues[actionOf(id)].remove(id).catch(() => 0)));
+  async sync(before: Broadcast | null, after: Broadcast): Promise<void> {
+    const { added, removed } = timerChanges(before, after);
+    await Promise.all(added.map((timer) => this.add(after, timer)));
+    // Best effort: BullMQ does not remove a job that a worker holds; its run finds the plan replaced, and ends.
+    await Promise.all(removed.map(({ action, id }) => this.#queues[action].remove(id).catch(() => 0)));
   }
 
   async add(broadcast: Broadcast, timer: Timer): Promise<void> {
@@ -65,7 +74,6 @@ export class TimerQueue {
     await this.#queues[timer.action].add(name, data, opts);
   }
 
-  /** The jobs of many broadcasts, in one pipeline for each queue. */
   async addAll(broadcasts: Broadcast[]): Promise<void> {
     const jobs = broadcasts.flatMap((broadcast) =>
       expectedTimers(broadcast).map((timer) => this.#job(broadcast, timer)),
@@ -78,7 +86,6 @@ export class TimerQueue {
     );
   }
 
-  /** The timers of these broadcasts that have no job in BullMQ. */
   async missing(broadcasts: Broadcast[]): Promise<{ broadcast: Broadcast; timer: Timer }[]> {
     const wanted = broadcasts.flatMap((broadcast) => expectedTimers(broadcast).map((timer) => ({ broadcast, timer })));
     const there = await Promise.all(
@@ -104,8 +111,4 @@ export class TimerQueue {
       opts: { ...JOB_OPTIONS, jobId: jobIdOf(broadcast, action), timestamp: Math.round(now), delay },
     };
   }
-}
-
-function actionOf(jobId: string): Action {
-  return /_(start|stop)_\d+(_\d+)?$/.exec(jobId)?.[1] as Action;
 }

@@ -25,7 +25,7 @@ import { movedTimes } from './moved-times.ts';
 import { movesInterval } from './moves-interval.ts';
 import { overlapError } from './overlap-error.ts';
 import type { Pauses } from './pauses.ts';
-import type { ChangeOptions, IdempotencyKey, Requester, SchedulerPort } from './scheduler-port.ts';
+import type { ChangeOptions, IdempotencyKey, Requester } from './requester.ts';
 
 export interface SchedulerDeps {
   redis: Redis | Cluster;
@@ -45,8 +45,12 @@ export interface SchedulerDeps {
 /** 16 characters of 32: 80 random bits, and no letters that are mistaken for digits. */
 const randomId = customAlphabet('0123456789abcdefghjkmnpqrstvwxyz', 16);
 
-/** The commands: each checks, decides purely, writes in one step, and then brings the jobs in line. */
-export class Scheduler implements SchedulerPort {
+/**
+ * The commands that the API, `up` and the library use: each checks its input, decides by a pure rule, and writes in one step.
+ * Inputs are unvalidated JSON values. Every method throws only `LivestreamError`: `validation_failed` with all errors at once
+ * and nothing stored, `not_found`, `overlap`, `too_late`, `redis_unavailable` …
+ */
+export class Scheduler {
   readonly #deps: SchedulerDeps;
   readonly #accountIssue: AccountCheck;
 
@@ -65,6 +69,7 @@ export class Scheduler implements SchedulerPort {
     return { broadcast: broadcasts[0] as Broadcast, replayed };
   }
 
+  /** `input` is `{broadcasts: [...]}`, up to 1,000: all or nothing. */
   async scheduleBatch(
     input: unknown,
     options: Requester & { idempotency?: IdempotencyKey },
@@ -104,6 +109,7 @@ export class Scheduler implements SchedulerPort {
     return this.#deps.store.history(id);
   }
 
+  /** PATCH semantics: only what is given changes; null clears what may be empty. */
   change(id: string, input: unknown, options: ChangeOptions): Promise<Broadcast> {
     return this.#modify(
       id,
@@ -128,6 +134,10 @@ export class Scheduler implements SchedulerPort {
     return this.#modify(id, options, this.#deciding('retry', options.by));
   }
 
+  /**
+   * One action on many: each by itself, in the order that lets the most be done. A dry run decides the same, and writes nothing.
+   * Throws `validation_failed`, `too_many_matches` or `count_differs` before anything is done.
+   */
   async bulk(input: unknown, options: Requester): Promise<BulkAnswer> {
     const request = parseBulk(input);
     const { found, missing } = await this.#matching(request);

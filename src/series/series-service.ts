@@ -3,7 +3,7 @@ import type { Broadcast } from '../broadcasts/broadcast.ts';
 import type { BroadcastStore } from '../broadcasts/store/store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
-import type { ChangeOptions, IdempotencyKey } from '../scheduling/scheduler-port.ts';
+import type { ChangeOptions, IdempotencyKey } from '../scheduling/requester.ts';
 import { type AccountCheck, accountCheck } from '../validation/account-check.ts';
 import type { DestinationInput } from '../validation/input-types.ts';
 import { validationFailed } from '../validation/issues.ts';

@@ -3,7 +3,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { inWholeSlot } from '../broadcasts/store/lua-scripts.ts';
-import type { IdempotencyKey } from '../scheduling/scheduler-port.ts';
+import type { IdempotencyKey } from '../scheduling/requester.ts';
 import type { Series } from './series.ts';
 
 interface SeriesCommands {

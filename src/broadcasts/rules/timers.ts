@@ -7,6 +7,12 @@ export interface Timer {
   at: number;
 }
 
+/** A job by its id, in the queue of its action. */
+export interface TimerId {
+  action: Action;
+  id: string;
+}
+
 /** The jobs that an unfinished broadcast needs. A job is only a timer: the record decides what happens. */
 export function expectedTimers(broadcast: Broadcast): Timer[] {
   if (isFinal(broadcast)) return [];
@@ -40,6 +46,19 @@ function heldTimers({ status, stopAt, nextAttemptAt, mayBeOn }: Broadcast): Time
 export function jobIdOf(broadcast: Pick<Broadcast, 'id' | 'revision' | 'wake'>, action: Action): string {
   const base = `${broadcast.id}_${action}_${broadcast.revision}`;
   return broadcast.wake === 0 ? base : `${base}_${broadcast.wake}`;
+}
+
+/** The jobs that a change makes necessary, and the ids of those that it makes superfluous. `before`: null for a new broadcast. */
+export function timerChanges(before: Broadcast | null, after: Broadcast): { added: Timer[]; removed: TimerId[] } {
+  const idsOf = (broadcast: Broadcast): TimerId[] =>
+    expectedTimers(broadcast).map(({ action }) => ({ action, id: jobIdOf(broadcast, action) }));
+  const had = before ? idsOf(before) : [];
+  const wanted = idsOf(after);
+  const lacks = (ids: TimerId[], id: string) => !ids.some((one) => one.id === id);
+  return {
+    added: expectedTimers(after).filter(({ action }) => lacks(had, jobIdOf(after, action))),
+    removed: had.filter(({ id }) => lacks(wanted, id)),
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Broadcast } from '../../broadcasts/broadcast.ts';
-import type { SchedulerPort } from '../../scheduling/scheduler-port.ts';
+import type { Scheduler } from '../../scheduling/scheduler.ts';
 import {
   batchSchema,
   broadcastChangeSchema,
@@ -38,7 +38,7 @@ import {
 const BATCH_BODY_BYTES = 8 * 1024 * 1024;
 
 /** `/v1/broadcasts` and what is below it (contract section 6). The scheduler checks the bodies. */
-export function broadcastRoutes(scheduler: SchedulerPort): ApiRoutes {
+export function broadcastRoutes(scheduler: Scheduler): ApiRoutes {
   return {
     schemas: {
       NewBroadcast: newBroadcastSchema,
@@ -72,12 +72,12 @@ export function broadcastRoutes(scheduler: SchedulerPort): ApiRoutes {
   };
 }
 
-async function represented(scheduler: SchedulerPort, broadcasts: Broadcast[]): Promise<BroadcastRepresentation[]> {
+async function represented(scheduler: Scheduler, broadcasts: Broadcast[]): Promise<BroadcastRepresentation[]> {
   const pauses = await scheduler.pauses();
   return broadcasts.map((broadcast) => representBroadcast(broadcast, pauses));
 }
 
-function create(scheduler: SchedulerPort) {
+function create(scheduler: Scheduler) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     refuseQuery(request.query);
     const idempotency = idempotencyOf(request);
@@ -88,7 +88,7 @@ function create(scheduler: SchedulerPort) {
   };
 }
 
-function createBatch(scheduler: SchedulerPort) {
+function createBatch(scheduler: Scheduler) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     refuseQuery(request.query);
     const idempotency = idempotencyOf(request);
@@ -102,21 +102,21 @@ function createBatch(scheduler: SchedulerPort) {
 }
 
 /** It goes on to its end when the client goes away meanwhile. */
-function bulk(scheduler: SchedulerPort) {
+function bulk(scheduler: Scheduler) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     refuseQuery(request.query);
     return sendJson(reply, 200, representBulk(await scheduler.bulk(bodyOf(request), requesterOf(request))));
   };
 }
 
-function list(scheduler: SchedulerPort) {
+function list(scheduler: Scheduler) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const { broadcasts, nextCursor } = await scheduler.list(parseListQuery(request.query));
     return sendJson(reply, 200, { broadcasts: await represented(scheduler, broadcasts), nextCursor });
   };
 }
 
-function show(scheduler: SchedulerPort): Handler {
+function show(scheduler: Scheduler): Handler {
   return async (request, reply) => {
     refuseQuery(request.query);
     const broadcast = await scheduler.get(request.params.id);
@@ -127,7 +127,7 @@ function show(scheduler: SchedulerPort): Handler {
   };
 }
 
-function history(scheduler: SchedulerPort): Handler {
+function history(scheduler: Scheduler): Handler {
   return async (request, reply) => {
     refuseQuery(request.query);
     const entries = await scheduler.history(request.params.id);
@@ -135,7 +135,7 @@ function history(scheduler: SchedulerPort): Handler {
   };
 }
 
-function change(scheduler: SchedulerPort): Handler {
+function change(scheduler: Scheduler): Handler {
   return async (request, reply) => {
     refuseQuery(request.query);
     const { id } = request.params;
@@ -145,7 +145,7 @@ function change(scheduler: SchedulerPort): Handler {
   };
 }
 
-function act(scheduler: SchedulerPort, verb: 'cancel' | 'start' | 'stop' | 'retry', status: number): Handler {
+function act(scheduler: Scheduler, verb: 'cancel' | 'start' | 'stop' | 'retry', status: number): Handler {
   return async (request, reply) => {
     refuseQuery(request.query);
     refuseBody(request);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Broadcast, BroadcastStatus } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
 import { allMatches } from '../../../src/broadcasts/store/matches.ts';
-import type { BulkAnswer } from '../../../src/scheduling/scheduler-port.ts';
+import type { BulkAnswer } from '../../../src/scheduling/bulk.ts';
 import { type RealCore, startCore } from '../../support/real-context.ts';
 
 let real: RealCore;

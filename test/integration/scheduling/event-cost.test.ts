@@ -10,7 +10,7 @@ import { BroadcastStore, type Write } from '../../../src/broadcasts/store/store.
 import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import { SystemClock } from '../../../src/clock.ts';
 import { ChangeNotices } from '../../../src/queue/change-notices.ts';
-import { TimerQueue } from '../../../src/queue/timer-queue.ts';
+import { BullMqTimerQueue, type TimerQueue } from '../../../src/queue/timer-queue.ts';
 import { applyZoomEvent } from '../../../src/scheduling/apply-zoom-event.ts';
 import { BroadcastWriter } from '../../../src/scheduling/broadcast-writer.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
@@ -49,7 +49,7 @@ interface World {
 async function world(planned: number, name = 'cost', apartMs = HOUR): Promise<World> {
   const keys = keysOf(`${name}${planned}`);
   const store = new BroadcastStore({ redis, keys, rules, limits: () => ({ intervalMs: 0, daily: 0 }) });
-  const queue = new TimerQueue({ redis, prefix: keys.bullmq, clock: new SystemClock() });
+  const queue = new BullMqTimerQueue({ redis, prefix: keys.bullmq, clock: new SystemClock() });
   const begunAt = Date.now() - 60_000;
   for (let from = 0; from < planned; from += 500) {
     const some = Array.from({ length: Math.min(500, planned - from) }, (_, i) => nth(begunAt, from + i, apartMs));

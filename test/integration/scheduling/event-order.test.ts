@@ -9,7 +9,7 @@ import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
 import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import { SystemClock } from '../../../src/clock.ts';
 import { ChangeNotices } from '../../../src/queue/change-notices.ts';
-import { TimerQueue } from '../../../src/queue/timer-queue.ts';
+import { BullMqTimerQueue } from '../../../src/queue/timer-queue.ts';
 import { applyZoomEvent } from '../../../src/scheduling/apply-zoom-event.ts';
 import { BroadcastWriter } from '../../../src/scheduling/broadcast-writer.ts';
 import { Scheduler } from '../../../src/scheduling/scheduler.ts';
@@ -99,7 +99,7 @@ async function parts(name: string, all: Run[]) {
   };
   const clock = new SystemClock();
   const store = new BroadcastStore({ redis, keys, rules, limits: () => ({ intervalMs: 0, daily: 0 }) });
-  const queue = new TimerQueue({ redis, prefix: keys.bullmq, clock });
+  const queue = new BullMqTimerQueue({ redis, prefix: keys.bullmq, clock });
   const notices = new ChangeNotices(redis, `${name}:changes`);
   const writer = new BroadcastWriter({ store, queue, notices, logger: pino({ level: 'silent' }) });
   const accounts = { resolve: () => ({ name: 'default' }), names: () => ['default'] } as never;

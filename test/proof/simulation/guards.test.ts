@@ -8,7 +8,7 @@ import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
 import type { SendGuard, ZoomApi } from '../../../src/broadcasts/zoom-port.ts';
 import { SystemClock } from '../../../src/clock.ts';
 import { ChangeNotices } from '../../../src/queue/change-notices.ts';
-import { TimerQueue } from '../../../src/queue/timer-queue.ts';
+import { BullMqTimerQueue, type TimerQueue } from '../../../src/queue/timer-queue.ts';
 import { BroadcastWriter } from '../../../src/scheduling/broadcast-writer.ts';
 import { Executor } from '../../../workers/jobs/executor.ts';
 import { JobRepair } from '../../../workers/maintenance/job-repair.ts';
@@ -88,7 +88,7 @@ async function worker(beforeSending?: Parts['beforeSending']) {
   const store = new BroadcastStore({ redis, keys, rules, limits });
   const notices = new ChangeNotices(redis, 'changes');
   await notices.listen(subscriber);
-  const queue = new TimerQueue({ redis, prefix: keys.bullmq, clock });
+  const queue = new BullMqTimerQueue({ redis, prefix: keys.bullmq, clock });
   const parts: Parts = { clock, notices, queue, sent: [], ...(beforeSending ? { beforeSending } : {}) };
   const common = { store, queue, clock, notices, rules, workerId: 'w1', logger: pino({ level: 'silent' }) };
   const writer = new BroadcastWriter(common);

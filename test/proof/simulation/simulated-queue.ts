@@ -1,5 +1,5 @@
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
-import { expectedTimers, jobIdOf, type Timer } from '../../../src/broadcasts/rules/timers.ts';
+import { expectedTimers, jobIdOf, type Timer, timerChanges } from '../../../src/broadcasts/rules/timers.ts';
 import { LEAD_MS, type TimerJob, type TimerQueue } from '../../../src/queue/timer-queue.ts';
 import type { Owner, Timeline } from './scheduler.ts';
 
@@ -24,10 +24,10 @@ export class SimulatedQueue {
     this.#timeline = timeline;
   }
 
-  /** The queue as one process has it: of WakeQueue's shape, every call a step of that process. */
+  /** The queue as one process has it: every call is a step of that process. */
   of(owner: Owner): TimerQueue {
     const step = <Result>(run: () => Result) => this.#timeline.step(owner, async () => run());
-    const shape: Pick<TimerQueue, 'add' | 'addAll' | 'missing' | 'sync' | 'close'> = {
+    return {
       add: (broadcast, timer) => step(() => this.#add(broadcast, timer)),
       addAll: (broadcasts) =>
         step(() => {
@@ -36,15 +36,12 @@ export class SimulatedQueue {
         }),
       missing: (broadcasts) => step(() => this.#missing(broadcasts)),
       sync: async (before, after) => {
-        const had = new Set(before ? expectedTimers(before).map(({ action }) => jobIdOf(before, action)) : []);
-        const wanted = expectedTimers(after).filter(({ action }) => !had.has(jobIdOf(after, action)));
-        for (const timer of wanted) await step(() => this.#add(after, timer));
-        const kept = new Set(expectedTimers(after).map(({ action }) => jobIdOf(after, action)));
-        for (const id of had) if (!kept.has(id)) await step(() => this.#remove(id));
+        const { added, removed } = timerChanges(before, after);
+        for (const timer of added) await step(() => this.#add(after, timer));
+        for (const { id } of removed) await step(() => this.#remove(id));
       },
       close: async () => {},
     };
-    return shape as TimerQueue;
   }
 
   /** A job that is due and in nobody's hand. */

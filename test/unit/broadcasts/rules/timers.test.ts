@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dueAt, expectedTimers, jobIdOf } from '../../../../src/broadcasts/rules/timers.ts';
+import { dueAt, expectedTimers, jobIdOf, timerChanges } from '../../../../src/broadcasts/rules/timers.ts';
 import { T0, type World } from '../../../proof/model/model.ts';
 import { ACCEPTED, answer, change, NO_ANSWER, STARTED, story, until } from '../../../support/rules/scenario.ts';
 
@@ -72,5 +72,31 @@ describe('the jobs of a broadcast', () => {
     expect(dueAt(world.get('bc_1'))).toBeNull();
     answer(world, ACCEPTED);
     expect(dueAt(world.get('bc_1'))).toBeNull();
+  });
+});
+
+describe('the jobs that a change adds and removes', () => {
+  const world = story();
+  const before = { ...world.get('bc_1'), status: 'scheduled' as const };
+  const changes = (after: typeof before, from: typeof before | null = before) => {
+    const { added, removed } = timerChanges(from, after);
+    return [added.map(({ action }) => action), removed.map(({ id }) => id)];
+  };
+
+  it('are all its own for a new broadcast, and none when its plan is as before', () => {
+    expect(changes(before, null)).toEqual([['start', 'stop'], []]);
+    expect(changes({ ...before, title: 'another' })).toEqual([[], []]);
+  });
+
+  it('are the new ones and the old ones for a new revision', () => {
+    const ids = [`bc_1_start_${before.revision}`, `bc_1_stop_${before.revision}`];
+    expect(changes({ ...before, revision: before.revision + 1 })).toEqual([['start', 'stop'], ids]);
+  });
+
+  it('are only gone for a broadcast that is over', () => {
+    expect(changes({ ...before, status: 'canceled' as never })).toEqual([
+      [],
+      [jobIdOf(before, 'start'), jobIdOf(before, 'stop')],
+    ]);
   });
 });
