@@ -66,7 +66,7 @@ async function hindrance(
 function missingOf(zoom: ZoomUnderTest, need: Need, long: boolean): string | null {
   switch (need) {
     case 'oauth':
-      return 'clientId' in zoom.account.credentials
+      return zoom.account.credentials.kind === 'server_to_server'
         ? null
         : 'set ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET';
     case 'events':

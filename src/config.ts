@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ZoomAccount } from './config/accounts.ts';
+import type { ConfiguredAccount } from './config/accounts.ts';
 import { zoomAccounts } from './config/accounts.ts';
 import { fileText } from './config/file-text.ts';
 import type { ConfigProblem } from './config/problems.ts';
@@ -12,7 +12,7 @@ import type { ProxySettings } from './outbound/proxy.ts';
 import type { RedisTarget } from './redis/url.ts';
 import type { Secret } from './secrets/secret.ts';
 
-export type { ZoomAccount } from './config/accounts.ts';
+export type { ConfiguredAccount, ZoomCredentials } from './config/accounts.ts';
 export type { ConfigProblem } from './config/problems.ts';
 export { ConfigError } from './config/problems.ts';
 export type { AllowedHost, ApiKey } from './config/setting.ts';
@@ -40,7 +40,7 @@ export interface Config {
     /** There is at least one account with credentials. */
     configured: boolean;
     /** The account of the environment (`default`), if any, then those of the file. */
-    accounts: ZoomAccount[];
+    accounts: ConfiguredAccount[];
     /** Plan, share and webhook secret of the environment, also when it names no account (sandbox). */
     plan: ZoomPlan;
     rateShare: number;
@@ -119,7 +119,7 @@ type Optional =
   | 'LOG_FORMAT';
 type CompleteValues = { [Name in WithDefault]: NonNullable<SettingValues[Name]> } & Pick<SettingValues, Optional>;
 
-function assemble(values: CompleteValues, accounts: ZoomAccount[], options: LoadOptions): Config {
+function assemble(values: CompleteValues, accounts: ConfiguredAccount[], options: LoadOptions): Config {
   const terminal = options.terminal ?? process.stdout.isTTY === true;
   return {
     redis: { target: values.REDIS_URL, prefix: values.REDIS_PREFIX },

@@ -6,7 +6,8 @@ import { LivestreamError } from '../errors.ts';
 import { joinInstallation } from '../installation/belonging.ts';
 import { meaningOf } from '../installation/meaning.ts';
 import { accountsOfWorkers } from '../queue/known-accounts.ts';
-import { type AppContext, zoomAccountsOf } from './context.ts';
+import { zoomAccountsOf } from '../zoom/accounts.ts';
+import type { AppContext } from './context.ts';
 
 /** Broadcasts named in one log line. */
 const MAX_NAMED = 20;

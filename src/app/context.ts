@@ -8,13 +8,13 @@ import { migrate, SCHEMA_VERSION } from '../broadcasts/store/migrations.ts';
 import type { QuarantinedRecord } from '../broadcasts/store/quarantine.ts';
 import { BroadcastStore } from '../broadcasts/store/store.ts';
 import { SystemClock } from '../clock.ts';
-import type { Config, ZoomAccount as ConfiguredAccount } from '../config.ts';
+import type { Config } from '../config.ts';
 import { checkAtStart } from '../health/startup-checks.ts';
 import { type BelongingOptions, joinInstallation, watchBelonging } from '../installation/belonging.ts';
 import { meaningOf } from '../installation/meaning.ts';
 import { ChangeNotices } from '../queue/change-notices.ts';
 import { ClockWatch } from '../queue/clock-watch.ts';
-import { TimerQueue } from '../queue/timer-queue.ts';
+import { BullMqTimerQueue, type TimerQueue } from '../queue/timer-queue.ts';
 import { RedisClock } from '../redis/clock.ts';
 import { connectRedis, disconnectRedis, type RedisClient } from '../redis/connection.ts';
 import { redisError } from '../redis/refusal.ts';
@@ -23,7 +23,7 @@ import { RedisWrites } from '../redis/write-probe.ts';
 import { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
 import { Pauses } from '../scheduling/pauses.ts';
 import { createSealer, type Sealer } from '../secrets/sealing.ts';
-import { AccountDirectory, type ZoomAccount } from '../zoom/accounts.ts';
+import { AccountDirectory, type ZoomAccount, zoomAccountsOf } from '../zoom/accounts.ts';
 import { EventsSeen } from '../zoom/events/events-seen.ts';
 import { accountLimits } from '../zoom/rate-limits.ts';
 
@@ -110,7 +110,7 @@ export async function openAppContext(
     virtualNow: () => clockWatch.scriptTime,
     believes: () => clockWatch.reading(),
   });
-  const queue = new TimerQueue({ redis: producer, prefix: keys.bullmq, clock });
+  const queue = new BullMqTimerQueue({ redis: producer, prefix: keys.bullmq, clock });
   const notices = new ChangeNotices(redis, keys.named('changed'));
   const writer = new BroadcastWriter({ store, queue, notices, logger });
   const virtualNow = () => clockWatch.scriptTime;
@@ -169,51 +169,13 @@ async function checkAndMigrate(redis: RedisClient, keys: Keys, logger: Logger): 
     logger.info({ from: had, to: SCHEMA_VERSION }, 'stored data migrated to the schema of this version');
 }
 
-/** The accounts as the Zoom side takes them; without any, `default`, whose credentials only the workers need. */
-export function zoomAccountsOf(config: Config): ZoomAccount[] {
-  const { accounts, apiUrl, oauthUrl, plan, rateShare, webhookSecretToken } = config.zoom;
-  if (accounts.length > 0) return accounts.map((account) => zoomAccountOf(account, apiUrl, oauthUrl));
-  return [
-    {
-      name: 'default',
-      apiUrl,
-      oauthUrl,
-      plan,
-      rateShare,
-      credentials: { accessToken: '' },
-      webhookSecretToken: webhookSecretToken?.reveal() ?? null,
-    },
-  ];
-}
-
-function zoomAccountOf(account: ConfiguredAccount, apiUrl: string, oauthUrl: string): ZoomAccount {
-  const { name, plan, rateShare, credentials, accountId, webhookSecretToken, webSocketUrl } = account;
-  return {
-    name,
-    apiUrl: account.apiUrl ?? apiUrl,
-    oauthUrl: account.oauthUrl ?? oauthUrl,
-    plan,
-    rateShare,
-    webhookSecretToken: webhookSecretToken?.reveal() ?? null,
-    ...(webSocketUrl ? { webSocketUrl } : {}),
-    credentials:
-      credentials.kind === 'token'
-        ? { accessToken: credentials.accessToken.reveal(), ...(accountId ? { accountId } : {}) }
-        : {
-            accountId: credentials.accountId,
-            clientId: credentials.clientId,
-            clientSecret: credentials.clientSecret.reveal(),
-          },
-  };
-}
-
 function eventsComeIn(config: Config, account: ZoomAccount | undefined): boolean {
-  return webhookSecret(config, account) !== null || account?.webSocketUrl !== undefined;
+  return webhookSecret(config, account) !== null || Boolean(account?.webSocketUrl);
 }
 
 /** The secret that signs the events of an account: its own, or that of the environment. */
 export function webhookSecret(config: Config, account: ZoomAccount | undefined): string | null {
-  return account?.webhookSecretToken ?? config.zoom.webhookSecretToken?.reveal() ?? null;
+  return (account?.webhookSecretToken ?? config.zoom.webhookSecretToken)?.reveal() ?? null;
 }
 
 function sealerOf({ secretsKey, formerSecretsKeys }: Config): Sealer | null {

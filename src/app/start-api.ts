@@ -98,7 +98,7 @@ function buildApp(core: AppContext, scheduler: Scheduler, outgoing: Outgoing, sa
       ),
       pauseRoutes(core.pauses),
       webhookRoutes({
-        secrets: () => secretsOf(core),
+        secrets: () => signingSecretsOf(core),
         accountsOf: (accountId, secret) =>
           accountsSignedFor(core.accounts, accountId, secret, (account) => webhookSecret(config, account)),
         store: (event, accounts, signedAt) => take(core, event, accounts, signedAt),
@@ -117,9 +117,11 @@ function zoomNote(config: Config, sandbox: boolean): string | null {
 }
 
 /** Every secret token that may sign an event. */
-function secretsOf({ accounts, config }: AppContext): string[] {
-  const own = accounts.all().map(({ webhookSecretToken }) => webhookSecretToken);
-  return [...new Set([...own, config.zoom.webhookSecretToken?.reveal() ?? null])].filter((secret) => secret !== null);
+function signingSecretsOf({ accounts, config }: AppContext): string[] {
+  const secrets = [...accounts.all(), config.zoom].map(
+    ({ webhookSecretToken }) => webhookSecretToken?.reveal() ?? null,
+  );
+  return [...new Set(secrets)].filter((secret) => secret !== null);
 }
 
 /** The event goes to every account that it counts for. */

@@ -5,15 +5,16 @@ import type { ConfigProblem } from './problems.ts';
 import type { SettingValues, ZoomPlan } from './settings.ts';
 import { ZOOM_PLANS } from './settings.ts';
 
+/** Server-to-Server OAuth, or a fixed bearer token, which is never renewed. */
 export type ZoomCredentials =
   | { kind: 'token'; accessToken: Secret }
   | { kind: 'server_to_server'; accountId: string; clientId: string; clientSecret: Secret };
 
 /** One Zoom account as it is configured. */
-export interface ZoomAccount {
+export interface ConfiguredAccount {
   /** `default` is the one from the environment. */
   name: string;
-  /** Its Zoom account id, as in events; null when only a token is known. */
+  /** Zoom's id of it, as in `payload.account_id` of events; null when only a token is known. */
   accountId: string | null;
   credentials: ZoomCredentials;
   /** Left out: ZOOM_API_URL and ZOOM_OAUTH_URL. */
@@ -23,6 +24,7 @@ export interface ZoomAccount {
   /** Above 0, up to 1. */
   rateShare: number;
   webhookSecretToken: Secret | null;
+  /** Endpoint URL of a WebSocket subscription, `wss://…`. */
   webSocketUrl: string | null;
 }
 
@@ -49,13 +51,13 @@ const entrySchema = z.strictObject({
 const fileSchema = z.strictObject({ accounts: z.array(entrySchema) });
 
 /** The account `default` and those of the file, checked; what is wrong is added to `problems`. */
-export function zoomAccounts(values: SettingValues, problems: ConfigProblem[]): ZoomAccount[] {
+export function zoomAccounts(values: SettingValues, problems: ConfigProblem[]): ConfiguredAccount[] {
   const own = environmentAccount(values, problems);
   const path = values.ZOOM_ACCOUNTS_FILE;
   return [...(own ? [own] : []), ...(path ? fileAccounts(path, values, own, problems) : [])];
 }
 
-function environmentAccount(values: SettingValues, problems: ConfigProblem[]): ZoomAccount | null {
+function environmentAccount(values: SettingValues, problems: ConfigProblem[]): ConfiguredAccount | null {
   const parts = {
     accountId: values.ZOOM_ACCOUNT_ID,
     clientId: values.ZOOM_CLIENT_ID,
@@ -109,9 +111,9 @@ function credentialsOf({ accountId, clientId, clientSecret, accessToken }: Crede
 function fileAccounts(
   path: string,
   values: SettingValues,
-  own: ZoomAccount | null,
+  own: ConfiguredAccount | null,
   problems: ConfigProblem[],
-): ZoomAccount[] {
+): ConfiguredAccount[] {
   const fault = (message: string) => problems.push({ name: 'ZOOM_ACCOUNTS_FILE', message });
   const json = readJson(path, fault);
   if (json === undefined) return [];
@@ -162,7 +164,7 @@ function credentialIssues(json: unknown): string[] {
 }
 
 /** Reported together with other issues, each name once. */
-function nameIssues(json: unknown, own: ZoomAccount | null): string[] {
+function nameIssues(json: unknown, own: ConfiguredAccount | null): string[] {
   const names = [...(own ? [own.name] : []), ...entriesOf(json).map((entry) => entry?.name)];
   const twice = new Set(names.filter((name, index) => typeof name === 'string' && names.indexOf(name) !== index));
   return [...twice].map((name) => {

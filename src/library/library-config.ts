@@ -1,6 +1,6 @@
 /** The library's options as the settings that the services have: one reading, one set of checks. */
 
-import { type Config, ConfigError, loadConfig, Secret, type ZoomAccount } from '../config.ts';
+import { type Config, ConfigError, type ConfiguredAccount, loadConfig, Secret } from '../config.ts';
 import { Issues } from '../validation/issues.ts';
 import { redisTargetOf } from './redis-option.ts';
 
@@ -79,7 +79,7 @@ export function workerConfig(options: unknown): Config {
   return withAccounts({ ...(common as Config), zoom: (own as Config).zoom }, given, accounts);
 }
 
-function accountList(list: unknown, issues: Issues): ZoomAccount[] {
+function accountList(list: unknown, issues: Issues): ConfiguredAccount[] {
   if (list === undefined) return [];
   if (!Array.isArray(list)) {
     issues.add('accounts', 'must be a list of accounts');
@@ -137,7 +137,7 @@ function issuesOf(result: ReturnType<typeof redisTargetOf>) {
   return 'issues' in result ? result.issues : [];
 }
 
-function withAccounts(config: Config, given: Given, accounts: ZoomAccount[]): Config {
+function withAccounts(config: Config, given: Given, accounts: ConfiguredAccount[]): Config {
   const parts = typeof given['redis'] === 'object' ? redisTargetOf(given['redis']) : null;
   const target = parts && 'target' in parts ? parts.target : config.redis.target;
   return {
@@ -147,7 +147,7 @@ function withAccounts(config: Config, given: Given, accounts: ZoomAccount[]): Co
   };
 }
 
-function bareAccount(name: string): ZoomAccount {
+function bareAccount(name: string): ConfiguredAccount {
   const rates = { plan: 'pro', rateShare: 0.9 } as const;
   return { name, accountId: null, credentials: NO_CREDENTIALS, ...rates, webhookSecretToken: null, webSocketUrl: null };
 }

@@ -1,27 +1,28 @@
+import type { Config, ConfiguredAccount } from '../config.ts';
 import { LivestreamError } from '../errors.ts';
-
-/** Server-to-Server OAuth, or a fixed bearer token (which is never renewed). */
-export type ZoomCredentials =
-  | { accountId: string; clientId: string; clientSecret: string }
-  /** `accountId` only tells whose webhooks are meant. */
-  | { accessToken: string; accountId?: string };
-
-export interface ZoomAccount {
-  /** Ours, as broadcasts name it; `default` for the one of the environment. */
-  name: string;
-  /** `https://api.zoom.us/v2`, without a slash at its end. */
-  apiUrl: string;
-  oauthUrl: string;
-  credentials: ZoomCredentials;
-  plan: 'free' | 'pro' | 'business';
-  /** The part of the plan's rate limit that is ours: above 0, up to 1. */
-  rateShare: number;
-  webhookSecretToken: string | null;
-  /** Endpoint URL of a WebSocket subscription, `wss://…`. */
-  webSocketUrl?: string;
-}
+import { Secret } from '../secrets/secret.ts';
 
 const DEFAULT_ACCOUNT = 'default';
+
+/** An account as it is configured, with its addresses. */
+export type ZoomAccount = ConfiguredAccount & {
+  /** `https://api.zoom.us/v2`. */
+  apiUrl: string;
+  oauthUrl: string;
+};
+
+/** The accounts of the settings; without any, `default`, whose credentials only the workers need. */
+export function zoomAccountsOf({ zoom }: Pick<Config, 'zoom'>): ZoomAccount[] {
+  const { accounts, apiUrl, oauthUrl, plan, rateShare, webhookSecretToken } = zoom;
+  if (accounts.length > 0) return accounts.map((account) => ({ ...account, ...urlsOf(account, zoom) }));
+  const credentials = { kind: 'token', accessToken: new Secret('') } as const;
+  const nobody = { name: DEFAULT_ACCOUNT, accountId: null, credentials, webSocketUrl: null };
+  return [{ ...nobody, apiUrl, oauthUrl, plan, rateShare, webhookSecretToken }];
+}
+
+function urlsOf({ apiUrl, oauthUrl }: ConfiguredAccount, zoom: Config['zoom']) {
+  return { apiUrl: apiUrl ?? zoom.apiUrl, oauthUrl: oauthUrl ?? zoom.oauthUrl };
+}
 
 /** The accounts of this installation, by name. */
 export class AccountDirectory {
@@ -32,7 +33,7 @@ export class AccountDirectory {
     this.replaceAll(accounts);
   }
 
-  /** Swaps all accounts at once, as a reload of the file does; on a throw the former ones stay. */
+  /** Replaces all accounts at once, as a reload of the file does; when it throws, the old ones stay. */
   replaceAll(accounts: readonly ZoomAccount[]): void {
     const next = new Map(accounts.map((account) => [account.name, account]));
     if (next.size < accounts.length) {
@@ -77,6 +78,6 @@ export class AccountDirectory {
 
   /** The accounts with Zoom's id `accountId` (`payload.account_id` of an event); two apps of one account are two entries. */
   byZoomAccountId(accountId: string): ZoomAccount[] {
-    return this.all().filter(({ credentials }) => credentials.accountId === accountId);
+    return this.all().filter((account) => account.accountId === accountId);
   }
 }

@@ -4,12 +4,13 @@ import { keysOf } from '../../src/broadcasts/store/keys.ts';
 import { BroadcastStore } from '../../src/broadcasts/store/store.ts';
 import { SystemClock } from '../../src/clock.ts';
 import { ChangeNotices } from '../../src/queue/change-notices.ts';
-import { TimerQueue } from '../../src/queue/timer-queue.ts';
+import { BullMqTimerQueue } from '../../src/queue/timer-queue.ts';
 import { connectRedis, disconnectRedis } from '../../src/redis/connection.ts';
 import { parseRedisUrl } from '../../src/redis/url.ts';
 import { BroadcastWriter } from '../../src/scheduling/broadcast-writer.ts';
 import { Scheduler } from '../../src/scheduling/scheduler.ts';
 import { createSealer } from '../../src/secrets/sealing.ts';
+import { Secret } from '../../src/secrets/secret.ts';
 import { AccountDirectory, type ZoomAccount } from '../../src/zoom/accounts.ts';
 import { startRedis, type TestRedis } from './redis-server.ts';
 
@@ -17,7 +18,9 @@ const ACCOUNT: ZoomAccount = {
   name: 'default',
   apiUrl: 'http://127.0.0.1:9/v2',
   oauthUrl: 'http://127.0.0.1:9/oauth/token',
-  credentials: { accessToken: 'unused' },
+  accountId: null,
+  credentials: { kind: 'token', accessToken: new Secret('unused') },
+  webSocketUrl: null,
   plan: 'pro',
   rateShare: 0.9,
   webhookSecretToken: null,
@@ -37,7 +40,7 @@ export async function startScheduler(accountNames = ['default']): Promise<RealSc
   const keys = keysOf('test');
   const clock = new SystemClock();
   const sealer = createSealer(randomBytes(32));
-  const queue = new TimerQueue({ redis: client, prefix: keys.bullmq, clock });
+  const queue = new BullMqTimerQueue({ redis: client, prefix: keys.bullmq, clock });
   const store = new BroadcastStore({
     redis: client,
     keys,

@@ -4,12 +4,13 @@ import { keysOf } from '../../src/broadcasts/store/keys.ts';
 import { BroadcastStore } from '../../src/broadcasts/store/store.ts';
 import type { Clock } from '../../src/clock.ts';
 import { ChangeNotices } from '../../src/queue/change-notices.ts';
-import { TimerQueue } from '../../src/queue/timer-queue.ts';
+import { BullMqTimerQueue } from '../../src/queue/timer-queue.ts';
 import { connectRedis, disconnectRedis, type RedisClient } from '../../src/redis/connection.ts';
 import { parseRedisUrl } from '../../src/redis/url.ts';
 import { BroadcastWriter } from '../../src/scheduling/broadcast-writer.ts';
 import { Scheduler } from '../../src/scheduling/scheduler.ts';
 import { createSealer } from '../../src/secrets/sealing.ts';
+import { Secret } from '../../src/secrets/secret.ts';
 import { createSeries } from '../../src/series/create-series.ts';
 import { AccountDirectory } from '../../src/zoom/accounts.ts';
 import { startRedis, type TestRedis } from './redis-server.ts';
@@ -39,7 +40,7 @@ export async function startSeries(at: string, redisSettings: string[] = []) {
   const keys = keysOf('test');
   const clock = new ManualClock(at);
   const sealer = createSealer(randomBytes(32));
-  const queue = new TimerQueue({ redis: client, prefix: keys.bullmq, clock });
+  const queue = new BullMqTimerQueue({ redis: client, prefix: keys.bullmq, clock });
   const store = new BroadcastStore({
     redis: client,
     keys,
@@ -47,10 +48,10 @@ export async function startSeries(at: string, redisSettings: string[] = []) {
     limits: () => ({ intervalMs: 0, daily: 0 }) as never,
     virtualNow: clock.now,
   });
-  const account = { apiUrl: 'http://127.0.0.1:9/v2', oauthUrl: 'http://127.0.0.1:9/t', webhookSecretToken: null };
-  const accounts = new AccountDirectory([
-    { ...account, name: 'default', credentials: { accessToken: 'unused' }, plan: 'pro', rateShare: 0.9 },
-  ]);
+  const urls = { apiUrl: 'http://127.0.0.1:9/v2', oauthUrl: 'http://127.0.0.1:9/t' };
+  const credentials = { kind: 'token', accessToken: new Secret('unused') } as const;
+  const account = { name: 'default', accountId: null, webhookSecretToken: null, webSocketUrl: null } as const;
+  const accounts = new AccountDirectory([{ ...account, ...urls, credentials, plan: 'pro', rateShare: 0.9 }]);
   const notices = new ChangeNotices(client, 'test:changes');
   const scheduler = new Scheduler({
     ...{ redis: client, store, clock, accounts },

@@ -75,7 +75,7 @@ export class ZoomSockets implements LeaderTask, Service {
     const stale = [...this.#open].filter(([name, { url }]) => accounts.get(name)?.webSocketUrl !== url);
     void this.#close(stale.map(([name]) => name));
     for (const { name, webSocketUrl } of accounts.all()) {
-      if (webSocketUrl !== undefined && !this.#open.has(name)) this.#openOne(name, webSocketUrl);
+      if (webSocketUrl !== null && !this.#open.has(name)) this.#openOne(name, webSocketUrl);
     }
   }
 

@@ -1,10 +1,9 @@
-import { zoomAccountsOf } from '../../app/context.ts';
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import { createAgent, type HttpResult } from '../../outbound/http-request.ts';
 import { proxyFor } from '../../outbound/proxy.ts';
 import { describeLength } from '../../time/human-duration.ts';
-import type { ZoomAccount } from '../../zoom/accounts.ts';
+import { type ZoomAccount, zoomAccountsOf } from '../../zoom/accounts.ts';
 import { readToken, refusalText, sendTokenRequest } from '../../zoom/tokens/token-endpoint.ts';
 import { type Check, type Finding, fault, ok, warning } from './check.ts';
 import { checkMeetingScopes, checkWebinarScopes } from './zoom-scopes.ts';
@@ -34,7 +33,7 @@ function accountChecks(account: ZoomAccount, config: Config, clock: Clock): Chec
   const prefix = `zoom ${account.name}`;
   const needs = `${prefix}: token`;
   const { oauthUrl, credentials } = account;
-  if (!('clientId' in credentials)) return [{ name: needs, run: async () => FIXED_TOKEN }];
+  if (credentials.kind === 'token') return [{ name: needs, run: async () => FIXED_TOKEN }];
   let scopes: string[] = [];
   let skewMs: number | null = null;
   const obtain = async () => {

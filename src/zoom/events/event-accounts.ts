@@ -28,18 +28,17 @@ export function accountsSignedFor(
 export function accountsOnSocketOf(accounts: AccountDirectory, accountId: string | null, owner: string): string[] {
   const account = accounts.get(owner);
   if (!account) return [];
-  const zoomId = zoomIdOf(account);
+  const zoomId = account.accountId;
   const same = zoomId === null ? [account] : accounts.byZoomAccountId(zoomId);
   return accountId === null ? [owner] : namesOf(meantOf(accounts, accountId, same));
 }
 
 /** Of those that an event may speak for, the ones that it means. */
 function meantOf(accounts: AccountDirectory, accountId: string | null, may: ZoomAccount[]): ZoomAccount[] {
-  const withoutId = may.filter((account) => zoomIdOf(account) === null);
+  const withoutId = may.filter((account) => account.accountId === null);
   if (accountId === null) return withoutId.length > 0 ? withoutId : may.length === 1 ? may : [];
   if (accounts.byZoomAccountId(accountId).length === 0) return withoutId;
-  return may.filter((account) => zoomIdOf(account) === accountId);
+  return may.filter((account) => account.accountId === accountId);
 }
 
-const zoomIdOf = ({ credentials }: ZoomAccount): string | null => credentials.accountId ?? null;
 const namesOf = (accounts: ZoomAccount[]): string[] => accounts.map(({ name }) => name);

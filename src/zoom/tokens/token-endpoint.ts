@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../clock.ts';
+import type { ZoomCredentials } from '../../config.ts';
 import type { HttpResult } from '../../outbound/http-request.ts';
 import { sendRequest } from '../../outbound/http-request.ts';
 import type { ZoomAccount } from '../accounts.ts';
@@ -10,7 +11,7 @@ export type IssuedToken =
   | { kind: 'refused'; advice: string }
   | { kind: 'transient'; reason: string };
 
-export type ClientCredentials = Extract<ZoomAccount['credentials'], { clientId: string }>;
+export type ClientCredentials = Extract<ZoomCredentials, { kind: 'server_to_server' }>;
 
 const DEFAULT_LIFETIME_S = 3_600;
 
@@ -42,7 +43,7 @@ export function sendTokenRequest(
     url: new URL(account.oauthUrl),
     method: 'POST',
     headers: {
-      authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
+      authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret.reveal()}`).toString('base64')}`,
       'content-type': 'application/x-www-form-urlencoded',
       accept: 'application/json',
     },

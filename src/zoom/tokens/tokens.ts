@@ -95,12 +95,13 @@ export function createTokens(options: TokensOptions): Tokens {
     const account = options.accounts.get(name);
     // Another worker may know it: that is no refusal of Zoom (contract, section 4).
     if (!account) return { kind: 'transient', reason: `this worker does not have the Zoom account ${name}` };
-    if ('accessToken' in account.credentials) return fixedToken(account.credentials.accessToken);
-    const key = storeName(account, account.credentials);
+    const { credentials } = account;
+    if (credentials.kind === 'token') return fixedToken(credentials.accessToken.reveal());
+    const key = storeName(account, credentials);
     const entry = entries.get(key) ?? new SharedToken(options, key, agent);
     entries.set(key, entry);
     try {
-      return await use(entry.of(account, account.credentials));
+      return await use(entry.of(account, credentials));
     } catch (error) {
       return { kind: 'transient', reason: `the token store is unavailable (${(error as Error).name})` };
     }
@@ -112,7 +113,7 @@ export function createTokens(options: TokensOptions): Tokens {
     renew: (name) => withEntry(name, (entry) => entry.renew()),
     reject: (name, tokenId) => {
       const account = options.accounts.get(name);
-      if (!account || 'accessToken' in account.credentials) return;
+      if (!account || account.credentials.kind === 'token') return;
       entries.get(storeName(account, account.credentials))?.reject(tokenId);
     },
     close: () => agent.close(),

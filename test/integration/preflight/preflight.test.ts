@@ -9,9 +9,10 @@ import { SystemClock } from '../../../src/clock.ts';
 import { Preflight } from '../../../src/preflight/preflight.ts';
 import { DUE, PreflightTask } from '../../../src/preflight/preflight-task.ts';
 import { ChangeNotices } from '../../../src/queue/change-notices.ts';
-import { TimerQueue } from '../../../src/queue/timer-queue.ts';
+import { BullMqTimerQueue, type TimerQueue } from '../../../src/queue/timer-queue.ts';
 import { BroadcastWriter } from '../../../src/scheduling/broadcast-writer.ts';
 import { Scheduler } from '../../../src/scheduling/scheduler.ts';
+import { Secret } from '../../../src/secrets/secret.ts';
 import { AccountDirectory } from '../../../src/zoom/accounts.ts';
 import { ZoomClient } from '../../../src/zoom/client.ts';
 import { createRedisTokenStore } from '../../../src/zoom/tokens/redis-token-store.ts';
@@ -51,9 +52,11 @@ beforeAll(async () => {
     limits: () => ({ intervalMs: 1, daily: 0 }),
     preflightMs: 600_000,
   });
-  queue = new TimerQueue({ redis, prefix: keys.bullmq, clock });
-  const account = { name: 'default', plan: 'pro', rateShare: 1, webhookSecretToken: null } as const;
-  const credentials = { accountId: 'zoom', clientId: 'client', clientSecret: 'secret' };
+  queue = new BullMqTimerQueue({ redis, prefix: keys.bullmq, clock });
+  const rates = { plan: 'pro', rateShare: 1 } as const;
+  const account = { ...rates, name: 'default', accountId: 'zoom', webhookSecretToken: null, webSocketUrl: null };
+  const clientSecret = new Secret('secret');
+  const credentials = { kind: 'server_to_server', accountId: 'zoom', clientId: 'client', clientSecret } as const;
   directory = new AccountDirectory([{ ...account, credentials, apiUrl: sandbox.apiUrl, oauthUrl: sandbox.oauthUrl }]);
   const tokenStore = createRedisTokenStore({ redis, key: (name) => keys.named(name), sealer: null });
   tokens = createTokens({ accounts: directory, store: tokenStore, clock, timeoutMs: 5_000, logger });

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StatusRequest, ZoomApi } from '../../../src/broadcasts/zoom-port.ts';
 import { SystemClock } from '../../../src/clock.ts';
+import { Secret } from '../../../src/secrets/secret.ts';
 import type { ZoomAccount } from '../../../src/zoom/accounts.ts';
 import { AccountDirectory } from '../../../src/zoom/accounts.ts';
 import { ZoomClient } from '../../../src/zoom/client.ts';
@@ -31,7 +32,9 @@ function client(more: { apiUrl?: string; timeoutMs?: number; requestFormat?: 'js
     name: 'default',
     apiUrl: more.apiUrl ?? `${zoom.url}/v2`,
     oauthUrl: `${zoom.url}/oauth/token`,
-    credentials: { accessToken: 'TOPSECRET' },
+    accountId: null,
+    credentials: { kind: 'token', accessToken: new Secret('TOPSECRET') },
+    webSocketUrl: null,
     plan: 'pro',
     rateShare: 0.9,
     webhookSecretToken: null,

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../../src/clock.ts';
+import { Secret } from '../../../src/secrets/secret.ts';
 import type { ZoomAccount } from '../../../src/zoom/accounts.ts';
 import { AccountDirectory } from '../../../src/zoom/accounts.ts';
 import { ZoomClient } from '../../../src/zoom/client.ts';
@@ -24,10 +25,21 @@ const opened: Array<{ close(): Promise<void> }> = [];
 const clock = new SystemClock(() => clockAhead);
 const logger = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) });
 
-const ACCOUNT = { name: 'default', plan: 'pro', rateShare: 0.9, webhookSecretToken: null } as const;
+const ACCOUNT = {
+  name: 'default',
+  accountId: null,
+  plan: 'pro',
+  rateShare: 0.9,
+  webhookSecretToken: null,
+  webSocketUrl: null,
+} as const;
+
+function clientCredentials(clientId: string, secret: string) {
+  return { kind: 'server_to_server', accountId: 'A', clientId, clientSecret: new Secret(secret) } as const;
+}
 
 function account(more: Partial<ZoomAccount> = {}): ZoomAccount {
-  const credentials = { accountId: 'A', clientId: 'C', clientSecret: 'TOPSECRET' };
+  const credentials = clientCredentials('C', 'TOPSECRET');
   return { ...ACCOUNT, apiUrl: `${zoom.url}/v2`, oauthUrl: `${zoom.url}/oauth/token`, credentials, ...more };
 }
 
@@ -290,12 +302,12 @@ describe('secrets', () => {
   it('of other credentials under the same name are not mixed up', async () => {
     const { tokens, accounts } = process();
     expect(await tokenOf(tokens)).toBe('T1');
-    accounts.replaceAll([account({ credentials: { accountId: 'A', clientId: 'C2', clientSecret: 'S' } })]);
+    accounts.replaceAll([account({ credentials: clientCredentials('C2', 'S') })]);
     expect(await tokenOf(tokens)).toBe('T2');
   });
 
   it('that are fixed are never renewed', async () => {
-    const { api, tokens } = process({ account: { credentials: { accessToken: 'FIXED' } } });
+    const { api, tokens } = process({ account: { credentials: { kind: 'token', accessToken: new Secret('FIXED') } } });
     expect((await api.updateStatus(START)).result.kind).toBe('unauthorized');
     await api.renewToken('default');
     expect(await tokenOf(tokens)).toBe('FIXED');

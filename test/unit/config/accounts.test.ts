@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { zoomAccountsOf } from '../../../src/app/context.ts';
 import { type ConfigError, loadConfig } from '../../../src/config.ts';
-import { AccountDirectory, type ZoomAccount } from '../../../src/zoom/accounts.ts';
+import { Secret } from '../../../src/secrets/secret.ts';
+import { AccountDirectory, type ZoomAccount, zoomAccountsOf } from '../../../src/zoom/accounts.ts';
 
 const EAST = {
   name: 'east',
@@ -49,14 +49,18 @@ describe('the accounts file', () => {
       name: 'east',
       apiUrl: 'https://api.zoom.us/v2',
       oauthUrl: 'https://zoom.us/oauth/token',
-      credentials: { accountId: 'A1', clientId: 'C1', clientSecret: 'S1' },
+      accountId: 'A1',
+      credentials: { kind: 'server_to_server', accountId: 'A1', clientId: 'C1', clientSecret: expect.any(Secret) },
       plan: 'business',
       rateShare: 0.9,
-      webhookSecretToken: 'W1',
+      webhookSecretToken: expect.any(Secret),
+      webSocketUrl: null,
     });
+    expect(east?.webhookSecretToken?.reveal()).toBe('W1');
     expect(west).toMatchObject({
       apiUrl: 'https://a.example/v2',
-      credentials: { accessToken: 'T', accountId: 'A2' },
+      accountId: 'A2',
+      credentials: { kind: 'token', accessToken: expect.any(Secret) },
       plan: 'pro',
       webhookSecretToken: null,
     });
@@ -97,13 +101,12 @@ describe('the directory', () => {
     plan: 'pro',
     rateShare: 1,
     webhookSecretToken: null,
+    webSocketUrl: null,
+    accountId: 'A1',
+    credentials: { kind: 'token', accessToken: new Secret('T') },
   } as const;
-  const east: ZoomAccount = {
-    ...shared,
-    name: 'east',
-    credentials: { accountId: 'A1', clientId: 'C', clientSecret: 'S' },
-  };
-  const west: ZoomAccount = { ...shared, name: 'west', credentials: { accessToken: 'T', accountId: 'A1' } };
+  const east: ZoomAccount = { ...shared, name: 'east' };
+  const west: ZoomAccount = { ...shared, name: 'west' };
 
   it('resolves a name, `default`, or the only one', () => {
     const both = new AccountDirectory([east, west]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Secret } from '../../../../src/secrets/secret.ts';
 import { AccountDirectory, type ZoomAccount } from '../../../../src/zoom/accounts.ts';
 import { accountsOnSocketOf, accountsSignedFor } from '../../../../src/zoom/events/event-accounts.ts';
 
@@ -9,8 +10,10 @@ const ENVIRONMENT = 'environment-secret';
 function account(name: string, accountId: string | null, secret: string | null): ZoomAccount {
   return {
     ...{ name, apiUrl: 'http://127.0.0.1', oauthUrl: 'http://127.0.0.1', plan: 'pro', rateShare: 1 },
-    credentials: { accessToken: 'token', ...(accountId === null ? {} : { accountId }) },
-    webhookSecretToken: secret,
+    accountId,
+    credentials: { kind: 'token', accessToken: new Secret('token') },
+    webhookSecretToken: secret === null ? null : new Secret(secret),
+    webSocketUrl: null,
   };
 }
 
@@ -19,7 +22,7 @@ const signedFor = (accounts: ZoomAccount[], id: string | null, secret: string) =
     new AccountDirectory(accounts),
     id,
     secret,
-    ({ webhookSecretToken }) => webhookSecretToken ?? ENVIRONMENT,
+    ({ webhookSecretToken }) => webhookSecretToken?.reveal() ?? ENVIRONMENT,
   );
 
 describe('a signed event', () => {
