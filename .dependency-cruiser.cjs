@@ -80,7 +80,8 @@ module.exports = {
     },
     {
       name: 'sandbox-only-from-the-command-line',
-      comment: 'the simulator must never be reachable from what talks to the real Zoom, and the conformance suite starts it',
+      comment:
+        'the simulator must never be reachable from what talks to the real Zoom, and the conformance suite starts it',
       severity: 'error',
       from: { path: '^(src|workers)/', pathNot: '^src/cli/' },
       to: { path: '^(sandbox|conformance)/' },
