@@ -66,6 +66,21 @@ describe('a broadcast of the library', () => {
     expect(new Set(history.map(({ by }) => by))).toEqual(new Set(['rota', 'library']));
   });
 
+  it('is moved together with others that match, after a dry run', async () => {
+    const { scheduler } = library;
+    const startAt = inMinutes(120);
+    const labels = { bulk: 'library' };
+    const { id } = await scheduler.schedule({ meetingId: aMeeting(), startAt, duration: 'PT1H', labels });
+    const filter = { label: 'bulk=library', status: ['scheduled' as const], from: inMinutes(60), to: inMinutes(240) };
+    const move = { filter, action: 'shift' as const, by: 'PT15M' };
+    const dry = await scheduler.bulk({ ...move, dryRun: true });
+    const moved = new Date(startAt.getTime() + 900_000).toISOString();
+    expect(dry).toMatchObject({ matched: 1, changed: [{ id, after: { startAt: moved } }], refused: [], dryRun: true });
+    expect(await scheduler.bulk({ ...move, expect: 1 }, { by: 'desk' })).toEqual({ ...dry, dryRun: false });
+    expect((await scheduler.history(id)).history.at(-1)).toMatchObject({ by: 'desk', type: 'changed' });
+    expect(await errorOf(scheduler.bulk({ ...move, expect: 2 }))).toMatchObject({ code: 'count_differs' });
+  });
+
   it('starts at once and can be retried only when it failed', async () => {
     const { scheduler } = library;
     const made = await scheduler.schedule({ meetingId: aMeeting(), startAt: inMinutes(60) });

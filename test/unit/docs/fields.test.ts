@@ -3,12 +3,14 @@ import { Command } from 'commander';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { PLAN_FIELDS } from '../../../src/broadcasts/broadcast.ts';
+import type { BroadcastFilter } from '../../../src/broadcasts/store/listing.ts';
 import { representBroadcast } from '../../../src/broadcasts/view.ts';
 import { CliContext } from '../../../src/cli/context.ts';
 import { systemIo } from '../../../src/cli/io.ts';
 import { buildProgram } from '../../../src/cli/program.ts';
 import type * as client from '../../../src/client/index.ts';
 import { describeApi } from '../../../src/http/docs/openapi.ts';
+import { LIST_FIELDS } from '../../../src/http/list-query.ts';
 import { broadcastRoutes } from '../../../src/http/routes/broadcast-routes.ts';
 import { seriesRoutes } from '../../../src/http/routes/series-routes.ts';
 import type * as library from '../../../src/index.ts';
@@ -55,6 +57,25 @@ describe('the API', () => {
     const internal = { version: 1, fittedRevision: 1, coveredUntil: 0, deletion: null };
     const shown = representSeries({ ...given, ...internal, createdAt: 0, updatedAt: 0 } as unknown as Series);
     expect(fieldsOf('Series')).toEqual(Object.keys(shown).sort());
+  });
+});
+
+describe('the filter', () => {
+  const properties = (shape: object) => Object.keys((shape as Shape).properties).sort();
+  const listed = Object.keys(LIST_FIELDS).filter((name) => !['order', 'limit', 'cursor'].includes(name));
+
+  it('of a bulk action has the fields of the list, and ids', () => {
+    const { filter = {} } = (document.components.schemas['BulkAction'] as Shape).properties;
+    expect(properties(filter)).toEqual([...listed, 'ids'].sort());
+    const page = readFileSync('docs/bulk.md', 'utf8');
+    expect([...listed, 'ids'].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  // Checked by `npm run typecheck`.
+  it('of the library has the same', () => {
+    expectTypeOf<keyof library.FilterInput>().toEqualTypeOf<keyof BroadcastFilter>();
+    expectTypeOf<keyof library.BulkInput['filter']>().toEqualTypeOf<keyof client.BulkAction['filter']>();
+    expectTypeOf<library.BulkAnswer>().toExtend<client.BulkAnswer>();
   });
 });
 
