@@ -62,6 +62,25 @@ describe('a list of services', () => {
     expect(calls).toEqual(['start a', 'stop a 5']);
   });
 
+  it('waits for the first stop when it is stopped again', async () => {
+    let letGo = () => {};
+    const held = {
+      stop: () =>
+        new Promise<void>((resolve) => {
+          letGo = resolve;
+        }),
+    };
+    const list = new ServiceList({ ...tools(), services: [service('a', held)] });
+    await list.start();
+    const first = list.stop(5).then(() => calls.push('first stop is over'));
+    const second = list.stop(9).then(() => calls.push('second stop is over'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(calls).toEqual(['start a', 'stop a 5']);
+    letGo();
+    await Promise.all([first, second]);
+    expect(calls.slice(2)).toEqual(['first stop is over', 'second stop is over']);
+  });
+
   it('has one grace for all: each gets what those before have left', async () => {
     const takes = (ms: number) => ({
       stop: async () => {
