@@ -2,6 +2,8 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import type { Clock } from '../clock.ts';
+import { redisRefusal } from '../redis/refusal.ts';
+import { FailureLog } from '../services/failure-log.ts';
 import type { Preflight } from './preflight.ts';
 
 export interface PreflightTaskDeps {
@@ -34,11 +36,13 @@ export class PreflightTask {
   /** Id → account. */
   readonly #running = new Map<string, string | null>();
 
+  readonly #failures: FailureLog;
   /** Where the next round starts, so that a busy account does not hide others. */
   #from = 0;
 
   constructor(deps: PreflightTaskDeps) {
     this.#deps = deps;
+    this.#failures = new FailureLog(deps.logger);
   }
 
   async runOnce(): Promise<void> {
@@ -66,11 +70,22 @@ export class PreflightTask {
   #begin(id: string, account: string | null): void {
     if (this.#running.has(id)) return;
     this.#running.set(id, account);
-    const { preflight, redis, keys, logger } = this.#deps;
+    const { preflight, redis, keys } = this.#deps;
     void preflight
       .run(id)
       .then((broadcast) => (broadcast ? 0 : redis.zrem(keys.named(DUE), id)))
-      .catch((error) => logger.warn({ err: error, broadcastId: id }, 'preflight check failed; it will be retried'))
+      .then(() => this.#failures.succeeded(`preflight of ${id}`))
+      .catch((error) => this.#failed(id, error))
       .finally(() => this.#running.delete(id));
+  }
+
+  #failed(id: string, error: unknown): void {
+    // While Redis is away the leader logs it, once for all.
+    if (redisRefusal(error)) {
+      this.#deps.logger.debug({ err: error, broadcastId: id }, 'could not run a preflight check: Redis is away');
+      return;
+    }
+    const message = 'preflight check failed; it will be retried';
+    this.#failures.failed(`preflight of ${id}`, error, message, { broadcastId: id });
   }
 }

@@ -5,12 +5,16 @@ import { onAnswer } from '../../src/broadcasts/rules/on-response.ts';
 import type { BroadcastStore, Departure } from '../../src/broadcasts/store/store.ts';
 import type { Exchange, Outcome } from '../../src/broadcasts/zoom-outcome.ts';
 import type { Clock } from '../../src/clock.ts';
+import { redisRefusal } from '../../src/redis/refusal.ts';
 import type { BroadcastWriter } from '../../src/scheduling/broadcast-writer.ts';
+import { FailureLog } from '../../src/services/failure-log.ts';
 
-/** Distance of two tries to write while Redis is away, ms. */
+/** Delay between two attempts to write, ms. */
 const RETRY_MS = 200;
+/** Key of the failure log while Redis is away: one line for all requests in progress. */
+const ANSWERS = 'storing the answers of Zoom';
 
-/** One claim: the request that it lets out, and what was known when it was made. */
+/** One claim: the request that it permits, and what was known when it was made. */
 export interface Claimed {
   broadcastId: string;
   fence: string;
@@ -28,22 +32,24 @@ export interface SettlementDeps {
 }
 
 /**
- * Ends every claim of this worker, however long Redis is away. A claim that is left standing would be believed to be in
- * flight as long as this worker lives, and its broadcast would never be touched again.
+ * Ends every claim of this worker, however long Redis is away. A claim that is never ended counts as in flight for as long
+ * as this worker lives, and nothing else would happen to its broadcast.
  */
 export class Settlement {
   readonly #deps: SettlementDeps;
+  readonly #failures: FailureLog;
 
   constructor(deps: SettlementDeps) {
     this.#deps = deps;
+    this.#failures = new FailureLog(deps.logger);
   }
 
-  /** Writes the answer down, whatever else happens to the record meanwhile: one that is lost makes the outcome unknown. */
+  /** Stores the answer, whatever else happens to the record meanwhile: if it is lost, the outcome is unknown. */
   async settle(claimed: Claimed, exchange: Exchange<Outcome>): Promise<void> {
     await this.#untilWritten(claimed, exchange, () => true);
   }
 
-  /** For a claim whose answer did not come back from Redis: should it have been made, nothing was sent for it. */
+  /** For a claim that Redis did not confirm: if it was made all the same, nothing was sent for it. */
   async withdraw(claimed: Claimed): Promise<void> {
     const answeredAt = this.#deps.clock.now();
     const request = { method: 'PATCH', path: '' };
@@ -56,22 +62,32 @@ export class Settlement {
     exchange: Exchange<Outcome>,
     wanted: (broadcast: Broadcast) => boolean,
   ): Promise<void> {
-    const { clock, logger } = this.#deps;
-    for (let tries = 0; ; tries += 1) {
+    const { clock } = this.#deps;
+    for (;;) {
       try {
-        if (await this.#write(claimed, exchange, wanted)) return;
+        if (!(await this.#write(claimed, exchange, wanted))) continue;
+        this.#succeeded(claimed);
+        return;
       } catch (error) {
-        if (tries % 25 === 0)
-          logger.warn(
-            { err: error, broadcastId: claimed.broadcastId },
-            'could not store the answer of Zoom yet: Redis is unavailable; trying again',
-          );
+        this.#failed(claimed, error);
         await clock.sleepUntil(clock.now() + RETRY_MS);
       }
     }
   }
 
-  /** False when somebody else wrote first. An event of Zoom that comes between reading and writing counts as that. */
+  #failed({ broadcastId }: Claimed, error: unknown): void {
+    const refusal = redisRefusal(error);
+    const key = refusal ? ANSWERS : answerOf(broadcastId);
+    const why = refusal ? `: ${refusal.message}` : '';
+    this.#failures.failed(key, error, `could not store the answer of Zoom yet${why}; trying again`, { broadcastId });
+  }
+
+  #succeeded({ broadcastId }: Claimed): void {
+    this.#failures.succeeded(ANSWERS);
+    this.#failures.succeeded(answerOf(broadcastId));
+  }
+
+  /** False when somebody else wrote first; a Zoom event that comes between reading and writing counts as that. */
   async #write(
     claimed: Claimed,
     exchange: Exchange<Outcome>,
@@ -91,6 +107,10 @@ export class Settlement {
     });
     return result.kind === 'ok';
   }
+}
+
+function answerOf(broadcastId: string): string {
+  return `storing the answer of Zoom for broadcast ${broadcastId}`;
 }
 
 /** For the rate limit: when the request of a claim left (ms), or that it never did. */

@@ -4,18 +4,19 @@ import { WebSocket } from 'ws';
 import type { Clock } from '../../clock.ts';
 import { type ProxySettings, proxyFor } from '../../outbound/proxy.ts';
 import { tunnelTo } from '../../outbound/proxy-tunnel.ts';
+import { FailureLog } from '../../services/failure-log.ts';
 import { endedWithin, type Service } from '../../services/service.ts';
 
-/** One WebSocket subscription of Zoom, held open. What happens while it is closed is never sent again. */
+/** One WebSocket subscription of Zoom, held open. Zoom never resends what happened while it was closed. */
 export interface EventSocketOptions {
   /** The endpoint URL of the subscription as Zoom shows it; the token is added to it. */
   url: string;
-  /** A bearer token; `refused` when Zoom did not take the last one. Null: there is none now. */
+  /** A bearer token; `refused` when Zoom rejected the last one. Null: there is none now. */
   token: (refused: boolean) => Promise<string | null>;
-  /** Stores one event, given as JSON text. Tried again while it rejects. */
+  /** Stores one event, given as JSON text. Retried while it rejects. */
   take: (event: string) => Promise<void>;
   clock: Clock;
-  logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
   proxies?: ProxySettings;
   times?: Partial<SocketTimes>;
 }
@@ -24,9 +25,9 @@ export interface EventSocketOptions {
 export interface SocketTimes {
   /** Zoom closes a connection that sends no heartbeat every 30 s. */
   heartbeat: number;
-  /** Zoom answers each heartbeat: a connection this long silent is half-open. */
+  /** Zoom answers each heartbeat: a connection that is silent for this long is half-open. */
   silence: number;
-  /** Distance of two tries to connect: full jitter, doubling from the first to the second. */
+  /** Delay between two attempts to connect: full jitter, doubled from the first value up to the second. */
   retry: [first: number, most: number];
 }
 
@@ -34,10 +35,12 @@ const TIMES: SocketTimes = { heartbeat: 30_000, silence: 75_000, retry: [1_000, 
 const HANDSHAKE_MS = 10_000;
 /** Zoom's events are small; anything larger is not one. */
 const MAX_BYTES = 512 * 1_024;
-/** An event that cannot be stored is tried again this often, a second apart. */
+/** Attempts to store one event, a second apart. */
 const MAX_ATTEMPTS = 300;
-/** Events that are kept while Redis is away: some 20 MB. A Zoom account sends far fewer in the 5 minutes that one is tried. */
+/** Events that are kept while Redis is away: some 20 MB. A Zoom account sends far fewer in the 5 minutes of retries. */
 const MAX_WAITING = 10_000;
+/** Key of the failure log; one line says that it works again. */
+const CONNECTION = 'the WebSocket for Zoom events';
 
 /** Reconnects whenever the connection closes, until it is stopped. */
 export class EventSocket implements Service {
@@ -47,13 +50,17 @@ export class EventSocket implements Service {
   readonly #closing = new AbortController();
   #open: Promise<void> | null = null;
   #socket: WebSocket | null = null;
-  #failures = 0;
+  readonly #failures: FailureLog;
+  /** Attempts to connect in a row that Zoom did not confirm. */
+  #unconfirmed = 0;
+  #wasConnected = false;
   #stored: Promise<void> = Promise.resolve();
   #waiting = 0;
 
   constructor(options: EventSocketOptions) {
     this.#options = options;
     this.#times = { ...TIMES, ...options.times };
+    this.#failures = new FailureLog(options.logger);
   }
 
   start(): void {
@@ -68,21 +75,24 @@ export class EventSocket implements Service {
   }
 
   async #keepOpen(): Promise<void> {
-    const { logger, clock } = this.#options;
+    const { clock } = this.#options;
     let refused = false;
     while (!this.#closing.signal.aborted) {
       const why = await this.#connection(refused).catch((error: Error) => error.message);
       refused = /\b401\b/.test(why);
       if (this.#closing.signal.aborted) return;
       const [first, most] = this.#times.retry;
-      const wait = clock.random() * Math.min(most, first * 2 ** this.#failures);
-      this.#failures += 1;
-      logger.warn({ why, againInMs: Math.round(wait) }, 'the WebSocket for Zoom events closed; reconnecting');
+      const wait = clock.random() * Math.min(most, first * 2 ** this.#unconfirmed);
+      this.#unconfirmed += 1;
+      this.#failures.failed(CONNECTION, undefined, `${CONNECTION} closed; reconnecting`, {
+        why,
+        againInMs: Math.round(wait),
+      });
       await delay(wait, undefined, { signal: this.#closing.signal }).catch(() => {});
     }
   }
 
-  /** One connection from its beginning to its end; resolves with why it ended. */
+  /** One connection from start to end; resolves with why it ended. */
   async #connection(refused: boolean): Promise<string> {
     const token = await this.#options.token(refused);
     if (token === null) return 'no token';
@@ -99,7 +109,10 @@ export class EventSocket implements Service {
     if (this.#closing.signal.aborted) socket.terminate();
     const silence = setTimeout(() => socket.terminate(), this.#times.silence);
     const heartbeat = setInterval(() => {
-      if (socket.readyState === WebSocket.OPEN) socket.send('{"module":"heartbeat"}');
+      if (socket.readyState !== WebSocket.OPEN) return;
+      socket.send('{"module":"heartbeat"}');
+      // Only a connection that has lasted works again: two installations on one subscription close each other's every second.
+      if (this.#unconfirmed === 0) this.#failures.succeeded(CONNECTION);
     }, this.#times.heartbeat);
     socket.on('message', (data) => {
       silence.refresh();
@@ -121,8 +134,9 @@ export class EventSocket implements Service {
   #receive(text: string): void {
     const message = parsed(text);
     if (message?.module === 'build_connection' && message.success !== false) {
-      this.#failures = 0;
-      this.#options.logger.info({}, 'connected: receiving Zoom events by WebSocket');
+      this.#unconfirmed = 0;
+      if (!this.#wasConnected) this.#options.logger.info({}, 'connected: receiving Zoom events by WebSocket');
+      this.#wasConnected = true;
     }
     const { content } = message ?? {};
     if (message?.module !== 'message' || content === undefined || content === null) return;
@@ -142,7 +156,7 @@ export class EventSocket implements Service {
       });
   }
 
-  /** Nobody sends it again: while Redis is away it is kept here. */
+  /** Zoom never resends it: while Redis is away it is kept here. */
   async #store(event: string): Promise<void> {
     const { take, logger } = this.#options;
     for (let tries = 1; tries <= MAX_ATTEMPTS; tries += 1) {

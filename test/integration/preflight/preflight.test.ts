@@ -7,7 +7,7 @@ import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
 import type { ZoomApi, ZoomReads } from '../../../src/broadcasts/zoom-port.ts';
 import { SystemClock } from '../../../src/clock.ts';
 import { Preflight } from '../../../src/preflight/preflight.ts';
-import { DUE, PreflightTask } from '../../../src/preflight/preflight-task.ts';
+import { DUE, PreflightTask, WANTED } from '../../../src/preflight/preflight-task.ts';
 import { ChangeNotices } from '../../../src/queue/change-notices.ts';
 import { BullMqTimerQueue, type TimerQueue } from '../../../src/queue/timer-queue.ts';
 import { BroadcastWriter } from '../../../src/scheduling/broadcast-writer.ts';
@@ -201,6 +201,34 @@ describe('preflight', () => {
     await task.runOnce();
     await until('the preflight of the new plan', async () => (await done(broadcast.id)) === 2);
     expect(await done(later.broadcast.id)).toBe(0);
+  });
+
+  it('warns once of a check that fails again and again, and logs when it works', async () => {
+    const startAt = new Date(Date.now() + 300_000).toISOString();
+    const { broadcast } = await scheduler.schedule({ meetingId: '95000000003', startAt }, { by: 'test' });
+    const lines: string[] = [];
+    const line = (level: string) => (fields: { broadcastId?: string }, message: string) => {
+      if ((fields.broadcastId ?? message).includes(broadcast.id) || level === 'info') lines.push(level);
+    };
+    let tries = 0;
+    const preflight = {
+      run: async (id: string) => {
+        if (id !== broadcast.id) return null;
+        tries += 1;
+        if (tries <= 3) throw new Error('another worker has the account');
+        return null;
+      },
+    } as unknown as Preflight;
+    const logLines = { debug: line('debug'), info: line('info'), warn: line('warn') } as never;
+    const task = new PreflightTask({ redis, keys, clock, logger: logLines, preflight });
+    // Only on request here: one that is due as well would run twice in a round.
+    await redis.zrem(keys.named(DUE), broadcast.id);
+    for (const seen of [1, 2, 3, 4]) {
+      await redis.sadd(keys.named(WANTED), broadcast.id);
+      await task.runOnce();
+      await until(`attempt ${seen}`, async () => lines.length === seen);
+    }
+    expect(lines).toEqual(['warn', 'debug', 'debug', 'info']);
   });
 
   it('tells of a scope that the start needs', async () => {

@@ -32,8 +32,13 @@ async function listen() {
 
 function open(url: string, more: Partial<EventSocketOptions> = {}) {
   const log: string[] = [];
-  const say = (_: object, message: string) => void log.push(message);
-  const logger = { info: say, warn: say, error: say } as EventSocketOptions['logger'];
+  const say = (level: string) => (_: object, message: string) => void log.push(`${level}: ${message}`);
+  const logger = {
+    debug: say('debug'),
+    info: say('info'),
+    warn: say('warn'),
+    error: say('error'),
+  } as EventSocketOptions['logger'];
   const socket = new EventSocket({
     ...{ url, token: async () => 'the-token', take: async () => {}, clock: new SystemClock(), logger },
     ...more,
@@ -100,7 +105,38 @@ describe('EventSocket', () => {
     const { log } = open(`ws://127.0.0.1:${(http.address() as AddressInfo).port}/ws`, { token });
     await vi.waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(4));
     expect(asked.slice(0, 4)).toEqual([false, true, false, true]);
-    expect(log[0]).toMatch(/reconnecting/);
+    const line = 'the WebSocket for Zoom events closed; reconnecting';
+    expect(log.slice(0, 3)).toEqual([`warn: ${line}`, `debug: ${line}`, `debug: ${line}`]);
+  });
+
+  it('warns once while Zoom closes each connection soon after it has opened', async () => {
+    const { connections, url } = await listen();
+    const { log } = open(url);
+    for (const nth of [0, 1, 2]) {
+      await vi.waitFor(() => expect(connections.length).toBeGreaterThan(nth));
+      connections[nth]?.socket.send('{"module":"build_connection","success":true}');
+      connections[nth]?.socket.close();
+    }
+    await vi.waitFor(() => expect(connections).toHaveLength(4));
+    const closed = 'the WebSocket for Zoom events closed; reconnecting';
+    expect(log).toEqual([
+      'info: connected: receiving Zoom events by WebSocket',
+      `warn: ${closed}`,
+      `debug: ${closed}`,
+      `debug: ${closed}`,
+    ]);
+  });
+
+  it('logs that it works again once a connection has lasted, and warns of the next failure', async () => {
+    const { connections, url } = await listen();
+    let tokens = 0;
+    const token = async () => (tokens++ === 0 ? null : 'the-token');
+    const { log } = open(url, { token, times: { heartbeat: 20 } });
+    await vi.waitFor(() => expect(connections).toHaveLength(1));
+    connections[0]?.socket.send('{"module":"build_connection","success":true}');
+    await vi.waitFor(() => expect(log.at(-1)).toBe('info: the WebSocket for Zoom events is working again'));
+    connections[0]?.socket.terminate();
+    await vi.waitFor(() => expect(log.filter((one) => one.startsWith('warn'))).toHaveLength(2));
   });
 
   it('says nothing of its token, and is silent once it is closed', async () => {
