@@ -42,15 +42,19 @@ export async function simulate(redis: Redis, seed: number): Promise<Report> {
   const violations: string[] = [];
   const installation = new SimulatedInstallation({ redis, prefix: 'sim', start: T0, random, webhooks });
   const { timeline, zoom, keys } = installation;
+  const pauses: KnownPause[] = [];
   const record = async (id: string) =>
     JSON.parse((await redis.hget(keys.broadcast(id), 'd')) ?? 'null') as Broadcast | null;
   zoom.onSend = async (line) => {
     if (line.action !== 'look') await checkRequest(line, redis, keys, record, violations);
+    checkPauses(line, pauses, violations);
   };
   for (let i = 0; i < 3; i += 1) await installation.spawn();
   setTrouble(installation, random());
   timeline.at(T0 + TROUBLE_MS, null, () => setTrouble(installation, 0));
   const ids = new Set<string>();
+  for (let i = random() < 0.6 ? 3 : 0; i > 0; i -= 1) pausing(installation, pauses);
+  timeline.at(T0 + TROUBLE_MS + 1_000, null, () => void endAllPauses(installation, pauses));
   for (let meeting = 1; meeting <= 2; meeting += 1) actors(installation, `6842308${meeting}`, ids);
   const ended = await installation.run(T0 + END_MS, MAX_STEPS, async () => {
     if (timeline.now < T0 + TROUBLE_MS + 60_000) return false;
@@ -150,6 +154,55 @@ function actors(installation: SimulatedInstallation, meetingId: string, ids: Set
   };
   schedule(startIn, lasts);
   if (lasts !== null && random() < 0.5) schedule(startIn + lasts, random() < 0.3 ? null : 60_000);
+}
+
+/** A pause of everything that somebody was told of; times in ms. */
+interface KnownPause {
+  id: string;
+  /** From its answer on no start leaves … */
+  answeredAt: number;
+  /** … until somebody asks for its end, or its time has come. */
+  over: number;
+}
+
+/** Somebody pauses everything, and most often ends that again. Who is told nothing does not know of it. */
+function pausing(installation: SimulatedInstallation, pauses: KnownPause[]): void {
+  const { timeline } = installation;
+  const { random } = timeline;
+  const lasts = [null, 2_000, 30_000, 120_000][Math.floor(random() * 4)] ?? null;
+  const make = async () => {
+    const until = lasts === null ? {} : { until: new Date(timeline.now + lasts).toISOString() };
+    const process = installation.processes.find(({ dead }) => !dead);
+    const made = await process?.pauses.create({ scope: { all: true }, ...until }, 'api:sim').catch(() => null);
+    if (!made) return;
+    const known: KnownPause = { id: made.id, answeredAt: timeline.now, over: made.until ?? Number.POSITIVE_INFINITY };
+    pauses.push(known);
+    if (lasts !== null && random() < 0.7) return;
+    timeline.at(timeline.now + random() * 60_000, null, () => void endPause(installation, known));
+  };
+  timeline.at(T0 + 3_000 + random() * 300_000, null, () => void make());
+}
+
+async function endPause(installation: SimulatedInstallation, known: KnownPause): Promise<void> {
+  known.over = Math.min(known.over, installation.timeline.now);
+  await installation.insist((_api, pauses) => pauses.end(known.id, 'api:sim').catch(() => null));
+}
+
+/** Also those that nobody was told of. */
+async function endAllPauses(installation: SimulatedInstallation, known: KnownPause[]): Promise<void> {
+  for (const pause of known) pause.over = Math.min(pause.over, installation.timeline.now);
+  await installation.insist(async (_api, pauses) => {
+    for (const { id } of await pauses.list()) await pauses.end(id, 'api:sim').catch(() => null);
+  });
+}
+
+function checkPauses(line: LogLine, pauses: KnownPause[], violations: string[]): void {
+  if (line.action !== 'start' && line.action !== 'configure') return;
+  const over = pauses.find(({ answeredAt, over: ends }) => line.sentAt > answeredAt && line.sentAt < ends);
+  if (over)
+    violations.push(
+      `rule 16: ${line.action} of ${line.meetingId} by ${line.by} leaves ${line.sentAt - over.answeredAt} ms into ${over.id}`,
+    );
 }
 
 /** At the moment a request leaves, the record says that just this worker sends just this request. */

@@ -8,6 +8,7 @@ import type { ChangeNotices } from '../../../src/queue/change-notices.ts';
 import { LEAD_MS } from '../../../src/queue/timer-queue.ts';
 import { applyZoomEvent } from '../../../src/scheduling/apply-zoom-event.ts';
 import { BroadcastWriter } from '../../../src/scheduling/broadcast-writer.ts';
+import { Pauses } from '../../../src/scheduling/pauses.ts';
 import { Scheduler } from '../../../src/scheduling/scheduler.ts';
 import { Executor } from '../../../workers/jobs/executor.ts';
 import { Deadlines } from '../../../workers/maintenance/deadlines.ts';
@@ -28,6 +29,7 @@ interface Process extends Owner {
   deadlines: Deadlines;
   jobRepair: JobRepair;
   scheduler: Scheduler;
+  pauses: Pauses;
   observe: (seen: ZoomEvent) => Promise<unknown>;
 }
 
@@ -93,7 +95,7 @@ export class SimulatedInstallation {
    * What a client does that wants its answer: repeats the request, to whatever process is there, until one answers yes or no.
    * @returns null when the answer is no
    */
-  async insist<Answer>(ask: (api: Scheduler) => Promise<Answer>): Promise<Answer | null> {
+  async insist<Answer>(ask: (api: Scheduler, pauses: Pauses) => Promise<Answer>): Promise<Answer | null> {
     const { timeline } = this;
     return new Promise((resolve) => {
       const once = () => {
@@ -104,7 +106,7 @@ export class SimulatedInstallation {
           resolve(answer);
         };
         const process = this.#anybody();
-        if (process) ask(process.scheduler).then(answered, () => answered(null));
+        if (process) ask(process.scheduler, process.pauses).then(answered, () => answered(null));
       };
       once();
     });
@@ -155,6 +157,7 @@ export class SimulatedInstallation {
       executor: new Executor({ ...worker, zoom: this.zoom.apiOf(owner), openSealed: (sealed) => sealed }),
       deadlines: new Deadlines(worker),
       jobRepair: new JobRepair(worker),
+      pauses: new Pauses({ ...common, keys, accounts, virtualNow, newId } as never),
       scheduler: new Scheduler({ ...common, accounts, seal: (text: string) => text, newId } as never),
       observe: (seen: ZoomEvent) => applyZoomEvent(common, seen),
     });
@@ -183,7 +186,10 @@ export class SimulatedInstallation {
       await clock.sleepUntil(clock.now() + 1_000);
       if (this.#living()[0] !== process) continue;
       await process.deadlines.runOnce().catch(() => {});
-      if (round % 20 === 0) await process.jobRepair.runOnce().catch(() => {});
+      await process.pauses.endDue(process.name).catch(() => {});
+      if (round % 20 !== 0) continue;
+      await process.jobRepair.runOnce().catch(() => {});
+      await process.pauses.sweep(process.name).catch(() => {});
     }
   }
 
