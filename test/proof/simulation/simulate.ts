@@ -17,7 +17,7 @@ const END_MS = 3 * 3_600_000;
 /** Clocks of processes differ by this much, ms. */
 const SKEW_MS = 45;
 /** A seed takes some thousand steps; one that takes more goes round in circles. */
-const MAX_STEPS = 25_000;
+const MAX_STEPS = 40_000;
 
 export interface Report {
   requests: number;
