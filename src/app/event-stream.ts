@@ -24,9 +24,9 @@ export interface Outgoing {
 export async function openEventStream(core: AppContext): Promise<Outgoing> {
   const { target, redis, keys, clock, logger } = core;
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection error');
-  const connection = await connectRedis(target, 'blocking', { onError });
   const log = new EventLog(redis, keys.named(EVENTS));
-  const hub = new EventHub({ redis: connection, named: keys.named, log, logger });
+  const connect = () => connectRedis(target, 'blocking', { onError });
+  const hub = new EventHub({ connect, named: keys.named, log, logger });
   await hub.start();
   const notifications = openNotifications(core);
   const metrics = new ServiceMetrics(() => readMetrics(redis, keys, core.writes));
@@ -39,8 +39,6 @@ export async function openEventStream(core: AppContext): Promise<Outgoing> {
       });
     },
     close: async () => {
-      // Breaks off the blocking read, so that a shutdown waits for nothing.
-      connection.disconnect();
       await hub.stop();
       await notifications.close();
     },

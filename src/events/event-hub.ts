@@ -4,29 +4,42 @@ import type { RedisClient } from '../redis/connection.ts';
 import { OLDEST } from './event-id.ts';
 import { EVENTS, type EventLog, type StoredEvent, type StreamEntry, storedEvent } from './event-log.ts';
 
-/** A blocking read without events returns after this long, ms, so that a shutdown is noticed. */
+/** A blocking read without events returns after this long, ms. */
 const BLOCK_MS = 1_000;
 const PAGE = 500;
 /** Pause after a Redis error, ms. */
 const PAUSE_MS = 200;
 
-/** Called with new events, in order; `last` is the position in the stream after them. Must not block or throw. */
-export type EventListener = (events: StoredEvent[], last: string) => void;
+export interface EventHubOptions {
+  /** Opens a connection of its own, which it closes: it blocks. */
+  connect: () => Promise<RedisClient>;
+  named: Keys['named'];
+  log: EventLog;
+  logger: Pick<Logger, 'debug' | 'warn'>;
+}
 
-/** The only blocking reader of the event stream in this process; all followers subscribe to it. */
+/** Called with new events, in order; `last` is the position in the stream after them. Must not block or throw. */
+export type BatchListener = (events: StoredEvent[], last: string) => void;
+
+/**
+ * The only blocking reader of the event stream in this process; all followers subscribe to it. It reads by position, so that
+ * nothing is lost while the connection is down.
+ */
 export class EventHub {
   readonly log: EventLog;
-  readonly #redis: RedisClient;
+  readonly #connect: EventHubOptions['connect'];
   readonly #key: string;
-  readonly #logger: Logger;
-  readonly #listeners = new Set<EventListener>();
+  readonly #logger: EventHubOptions['logger'];
+  readonly #listeners = new Set<BatchListener>();
+  #client: RedisClient | null = null;
   #position: string = OLDEST;
+  #failing = false;
   #stopped = false;
+  #started: Promise<void> | null = null;
   #running: Promise<void> | null = null;
 
-  /** @param redis a connection of its own: it blocks */
-  constructor(options: { redis: RedisClient; named: Keys['named']; log: EventLog; logger: Logger }) {
-    this.#redis = options.redis;
+  constructor(options: EventHubOptions) {
+    this.#connect = options.connect;
     this.#key = options.named(EVENTS);
     this.log = options.log;
     this.#logger = options.logger;
@@ -37,42 +50,59 @@ export class EventHub {
     return this.#position;
   }
 
-  /** Reads on from the newest event. Safe to call twice. */
-  async start(): Promise<void> {
-    if (this.#running) return;
-    this.#position = await this.log.newestId();
-    this.#running = this.#loop();
+  /**
+   * Reads on from the newest event; resolves once that one is known. It is asked for at once, on the connection of the
+   * commands: the events of a command given after this call come after it. Safe to call twice.
+   */
+  start(): Promise<void> {
+    this.#started ??= this.#untilDone(async () => {
+      this.#position = await this.log.newestId();
+    });
+    this.#running ??= this.#started.then(() => this.#loop());
+    return this.#started;
   }
 
-  /** Ends at the next return of the blocking read; disconnect its connection to end it at once. */
+  /** Breaks off the blocking read and closes the connection. No listener is called afterwards. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#client?.disconnect();
     await this.#running;
+    this.#client?.disconnect();
   }
 
   /** Calls `listener` with everything after `position`, until the returned function is called. */
-  listen(listener: EventListener): () => void {
+  listen(listener: BatchListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   async #loop(): Promise<void> {
+    while (!this.#stopped) await this.#untilDone(() => this.#readOn());
+  }
+
+  /** Repeats `step` after an error, until it succeeds or the hub stops. */
+  async #untilDone(step: () => Promise<void>): Promise<void> {
     while (!this.#stopped) {
       try {
-        await this.#readOn();
+        await step();
+        this.#failing = false;
+        return;
       } catch (error) {
         if (this.#stopped) return;
-        this.#logger.debug({ err: error }, 'could not read the event stream; trying again');
+        this.#logger[this.#failing ? 'debug' : 'warn']({ err: error }, 'could not read events; trying again');
+        this.#failing = true;
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       }
     }
   }
 
   async #readOn(): Promise<void> {
-    const read = await this.#redis.xread('COUNT', PAGE, 'BLOCK', BLOCK_MS, 'STREAMS', this.#key, this.#position);
+    this.#client ??= await this.#connect();
+    if (this.#stopped) return;
+    const read = await this.#client.xread('COUNT', PAGE, 'BLOCK', BLOCK_MS, 'STREAMS', this.#key, this.#position);
     const entries = ((read ?? []) as [string, StreamEntry[]][])[0]?.[1] ?? [];
     const last = entries.at(-1)?.[0];
-    if (last === undefined) return;
+    if (last === undefined || this.#stopped) return;
     this.#position = last;
     const events = entries.map(storedEvent).filter((event) => event !== null);
     for (const listener of [...this.#listeners]) listener(events, last);

@@ -3,6 +3,8 @@ import { openAppContext } from '../app/context.ts';
 import { createScheduler as schedulerOn } from '../app/start-api.ts';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { representPause } from '../broadcasts/pause.ts';
+import { EventHub } from '../events/event-hub.ts';
+import { EVENTS, EventLog } from '../events/event-log.ts';
 import { parseListQuery } from '../http/list-query.ts';
 import {
   type BroadcastRepresentation,
@@ -107,13 +109,15 @@ export async function createScheduler(options: SchedulerOptions): Promise<Livest
   const logger = loggerOf(options.logger);
   // It never speaks to Zoom: it serves whatever Zoom the store belongs to.
   const core = await openAppContext(config, target, logger, { meaning: null });
-  const feed = new EventFeed({
-    commands: core.redis,
-    connect: () =>
-      connectRedis(target, 'blocking', { onError: (error) => logger.debug({ err: error }, 'Redis connection error') }),
-    stream: core.keys.named('events'),
+  const onError = (error: Error) => logger.debug({ err: error }, 'Redis connection error');
+  const { named } = core.keys;
+  const hub = new EventHub({
+    connect: () => connectRedis(target, 'blocking', { onError }),
+    named,
+    log: new EventLog(core.redis, named(EVENTS)),
     logger,
   });
+  const feed = new EventFeed(hub, logger);
   let closing: Promise<void> | null = null;
   const close = async () => {
     await feed.close();
