@@ -15,6 +15,7 @@ const LAYERS = [
   'src/config',
   'src/events',
   'src/alerts',
+  'src/access',
   'src/outbound',
   'src/queue',
   'src/zoom',

@@ -1,7 +1,8 @@
 import type { Cluster, Redis } from 'ioredis';
+import { hasLabel, type Limits } from '../broadcasts/limits.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { LivestreamError } from '../errors.ts';
-import type { AlertState, AlertStore, StoredAlert } from './alert-store.ts';
+import { type AlertState, type AlertStore, isAlertWithin, type StoredAlert } from './alert-store.ts';
 
 /** What `GET /v1/alerts` can be asked for. Times in ms, of when the alert was raised. */
 export interface AlertQuery {
@@ -17,6 +18,8 @@ export interface AlertQuery {
   /** 1 to 1,000. */
   limit: number;
   cursor?: string;
+  /** Only of broadcasts within them. */
+  limits?: Limits;
 }
 
 export interface AlertPage {
@@ -79,12 +82,11 @@ async function pageAfter(
   return places.slice(0, count);
 }
 
-function fits({ account, labels }: StoredAlert, query: AlertQuery): boolean {
+function fits(alert: StoredAlert, query: AlertQuery): boolean {
+  const { account, labels } = alert;
+  if (query.limits && !isAlertWithin(alert, query.limits)) return false;
   if (query.account !== undefined && account !== query.account) return false;
-  if (query.label === undefined) return true;
-  const at = query.label.indexOf('=');
-  if (at < 0) return Object.hasOwn(labels, query.label);
-  return labels[query.label.slice(0, at)] === query.label.slice(at + 1);
+  return query.label === undefined || hasLabel(labels, query.label);
 }
 
 function cursorOf({ raisedAt, id }: StoredAlert): string {

@@ -1,5 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import { nanoid } from 'nanoid';
+import type { AuditEntry } from '../broadcasts/audit-entry.ts';
+import { isLimited, isWithin, type Limits } from '../broadcasts/limits.ts';
 import {
   ALERT_CODES,
   type AlertData,
@@ -70,8 +72,13 @@ export class AlertStore {
   }
 
   /** @throws LivestreamError `not_found` */
-  async acknowledge(id: string, by: string, note: string | null): Promise<StoredAlert> {
-    if ((await this.#run({ op: 'acknowledge', id, by, note })) === 0) throw noAlert(id);
+  async acknowledge(id: string, by: string, note: string | null, limits?: Limits): Promise<StoredAlert> {
+    const alert = await this.get(id);
+    // What an alert is about never changes, so it cannot leave the limits in between.
+    if (limits && !isAlertWithin(alert, limits)) throw noAlert(id);
+    const object = { type: 'alert' as const, id, title: alert.message };
+    const audit: AuditEntry = { by, action: 'alert.acknowledge', object, detail: { code: alert.code, note } };
+    if ((await this.#run({ op: 'acknowledge', id, by, note, audit: JSON.stringify(audit) })) === 0) throw noAlert(id);
     return this.get(id);
   }
 
@@ -120,6 +127,12 @@ export class AlertStore {
 
 function causeOf(key: string): string {
   return `installation:${key}`;
+}
+
+/** Whether an alert lies within the limits of a key; those of the whole installation do not. */
+export function isAlertWithin({ account, labels }: StoredAlert, limits: Limits): boolean {
+  if (account === null) return !isLimited(limits);
+  return isWithin(limits, { account, labels });
 }
 
 function noAlert(id: string): LivestreamError {

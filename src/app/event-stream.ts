@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Authority } from '../access/authority.ts';
 import { EventHub } from '../events/event-hub.ts';
 import { EVENTS, EventLog } from '../events/event-log.ts';
 import type { ApiRoutes } from '../http/api-context.ts';
@@ -21,7 +22,7 @@ export interface Outgoing {
 }
 
 /** Opens the one reader of the event stream in this process, on a connection of its own, and what hangs on it. */
-export async function openEventStream(core: AppContext): Promise<Outgoing> {
+export async function openEventStream(core: AppContext, authority: Authority): Promise<Outgoing> {
   const { target, redis, keys, clock, logger } = core;
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection error');
   const log = new EventLog(redis, keys.named(EVENTS));
@@ -31,7 +32,10 @@ export async function openEventStream(core: AppContext): Promise<Outgoing> {
   const notifications = openNotifications(core);
   const metrics = new ServiceMetrics(() => readMetrics(redis, keys, core.writes));
   return {
-    routes: [eventRoutes({ hub, clock }), notificationRoutes(notifications)],
+    routes: [
+      eventRoutes({ hub, clock, isGood: (caller) => authority.isGood(caller) }),
+      notificationRoutes(notifications),
+    ],
     metrics: () => metrics.render(),
     measure: (app) => {
       app.addHook('onResponse', async ({ method, routeOptions }, { statusCode, elapsedTime }) => {

@@ -17,6 +17,7 @@ import { packageVersion } from '../version.ts';
 import { accountsSignedFor } from '../zoom/events/event-accounts.ts';
 import { storeEvent } from '../zoom/events/inbox.ts';
 import type { AccountlessZoomEvent } from '../zoom/events/parse.ts';
+import { type Access, openAccess } from './access.ts';
 import { type AppContext, webhookSecret } from './context.ts';
 import { createScheduler } from './create-scheduler.ts';
 import { type Outgoing, openEventStream } from './event-stream.ts';
@@ -47,8 +48,9 @@ export async function startApi(
   more: { sandbox?: boolean; quiet?: boolean; noWorkerTimes?: NoWorkerTimes } = {},
 ): Promise<RunningApi> {
   const scheduler = createScheduler(core);
-  const outgoing = await openEventStream(core);
-  const app = buildApp(core, scheduler, outgoing, more.sandbox === true);
+  const access = openAccess(core);
+  const outgoing = await openEventStream(core, access.authority);
+  const app = buildApp(core, { scheduler, access, outgoing }, more.sandbox === true);
   const say = (url: string) => core.logger[more.quiet ? 'debug' : 'info'](`API listens at ${url}`);
   const url = await listen(app, { ...address, setting: 'PORT or --port' }, say).catch(async (error) => {
     await outgoing.close();
@@ -72,11 +74,16 @@ export async function startApi(
   };
 }
 
-function buildApp(core: AppContext, scheduler: Scheduler, outgoing: Outgoing, sandbox: boolean): FastifyInstance {
+function buildApp(
+  core: AppContext,
+  { scheduler, access, outgoing }: { scheduler: Scheduler; access: Access; outgoing: Outgoing },
+  sandbox: boolean,
+): FastifyInstance {
   const { config, clock, redis, keys, logger } = core;
   const app = createApiServer({
     scheduler,
     config: config.api,
+    authority: access.authority,
     clock,
     // A child: its level is its own.
     logger: logger.child({}) as never,
@@ -87,13 +94,20 @@ function buildApp(core: AppContext, scheduler: Scheduler, outgoing: Outgoing, sa
       seriesRoutes(createSeries(core, scheduler).service),
       dashboardRoutes(zoomNote(config, sandbox)),
       ...outgoing.routes,
+      ...access.routes,
       alertRoutes({
         list: (query) => listAlerts(redis, keys, core.alerts, query),
-        acknowledge: (id, by, note) => core.alerts.acknowledge(id, by, note),
+        acknowledge: (id, by, note, limits) => core.alerts.acknowledge(id, by, note, limits),
       }),
-      summaryRoutes({ summary: (timezone) => summaryOf(core, timezone), accounts: () => accountsOf(core) }),
+      summaryRoutes({
+        summary: (timezone, limits) => summaryOf(core, timezone, limits),
+        accounts: (limits) => accountsOf(core, limits),
+      }),
       preflightRoutes(
-        (id) => preflightNow(core, id),
+        async (id, limits) => {
+          await scheduler.get(id, limits);
+          return preflightNow(core, id);
+        },
         () => core.pauses.list(),
       ),
       pauseRoutes(core.pauses),

@@ -1,10 +1,12 @@
 import { DateTime } from 'luxon';
 import { BROADCAST_STATUSES, type Broadcast, type BroadcastStatus } from '../broadcasts/broadcast.ts';
+import { isLimited, type Limits, UNLIMITED } from '../broadcasts/limits.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
 import { credentialsOf } from '../zoom/account-health.ts';
 import type { ZoomAccount } from '../zoom/accounts.ts';
 import { accountLimits } from '../zoom/rate-limits.ts';
 import type { AppContext } from './context.ts';
+import { accountsWithin, acknowledgedWithin, countWithin, firstWithin, openAlertsWithin } from './within-limits.ts';
 
 /** What is this much past its moment is overdue, ms; until then it is on its way. */
 const OVERDUE_AFTER_MS = 5_000;
@@ -24,25 +26,31 @@ interface Moment {
 /**
  * Everything at a glance. It counts and looks at the ends of indexes, so that it costs the same whatever is stored.
  * @param timezone IANA zone whose day is `today`
+ * @param limits of the caller's key: then it counts one by one what lies within, 1,000 at a time
  */
-export async function summaryOf(core: AppContext, timezone: string) {
-  const { redis, keys, clock, alerts, accounts } = core;
+export async function summaryOf(core: AppContext, timezone: string, limits: Limits = UNLIMITED) {
+  const { redis, keys, clock, alerts } = core;
+  const accounts = accountsWithin(core, limits);
   const now = Math.floor(clock.now());
   const day = DateTime.fromMillis(now, { zone: timezone });
   const [from, to] = [day.startOf('day').toMillis(), day.startOf('day').plus({ days: 1 }).toMillis()];
   const index = (status: BroadcastStatus) => keys.index(`status:${status}`);
   const [total, today, byCode, acknowledged, workers, nextStart, nextStop, oldestOverdue, perAccount, zoomEvents] =
     await Promise.all([
-      counted((status) => redis.zcard(index(status))),
-      counted((status) => redis.zcount(index(status), from, `(${to}`)),
-      alerts.openByCode(),
-      alerts.count('acknowledged'),
+      isLimited(limits)
+        ? counted((status) => countWithin(core, index(status), limits))
+        : counted((status) => redis.zcard(index(status))),
+      isLimited(limits)
+        ? counted((status) => countWithin(core, index(status), limits, [from, to]))
+        : counted((status) => redis.zcount(index(status), from, `(${to}`)),
+      isLimited(limits) ? openAlertsWithin(core, limits) : alerts.openByCode(),
+      isLimited(limits) ? acknowledgedWithin(core, limits) : alerts.count('acknowledged'),
       workersSeen(redis, keys),
-      firstOf(core, UNSTARTED.map(index), now - OVERDUE_AFTER_MS, 'startAt'),
-      firstOf(core, [keys.named('stops')], now - OVERDUE_AFTER_MS, 'stopAt'),
-      overdueOf(core, now),
-      Promise.all(accounts.all().map((account) => usageOf(core, account, now))),
-      eventsOf(core, now),
+      firstOf(core, UNSTARTED.map(index), now - OVERDUE_AFTER_MS, 'startAt', limits),
+      firstOf(core, [keys.named('stops')], now - OVERDUE_AFTER_MS, 'stopAt', limits),
+      overdueOf(core, now, limits),
+      Promise.all(accounts.map((account) => usageOf(core, account, now))),
+      eventsOf(core, now, limits),
     ]);
   const open = Object.values(byCode).reduce((sum, count) => sum + count, 0);
   return {
@@ -64,16 +72,15 @@ async function counted(count: (status: BroadcastStatus) => Promise<number>): Pro
 
 /** The first of these indexes after `after` (ms): what is due and not overdue yet is next as well, or it would be nowhere. */
 async function firstOf(
-  { redis, store }: AppContext,
+  core: AppContext,
   indexes: string[],
   after: number,
   field: 'startAt' | 'stopAt',
+  limits: Limits,
 ): Promise<Moment | null> {
-  const found = await Promise.all(
-    indexes.map((index) => redis.zrangebyscore(index, `(${after}`, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)),
-  );
-  const [first] = found.filter(([id]) => id !== undefined).sort((a, b) => Number(a[1]) - Number(b[1]));
-  const [broadcast] = await store.getMany(first?.[0] === undefined ? [] : [first[0]]);
+  const found = await Promise.all(indexes.map((index) => firstWithin(core, index, `(${after}`, '+inf', limits)));
+  const [first] = found.filter((one) => one !== null).sort((a, b) => a.at - b.at);
+  const [broadcast] = await core.store.getMany(first ? [first.id] : []);
   const at = broadcast?.[field];
   return broadcast && at !== null && at !== undefined ? momentOf(broadcast, at) : null;
 }
@@ -83,12 +90,13 @@ function momentOf({ id, meetingId, title }: Broadcast, at: number): Moment {
 }
 
 /** What should have happened longest ago: a start that is not on air, or a stop that is not off. */
-async function overdueOf({ redis, keys, store }: AppContext, now: number) {
+async function overdueOf(core: AppContext, now: number, limits: Limits) {
+  const { keys, store } = core;
   const starts = UNSTARTED.map((status) => keys.index(`status:${status}`));
   const found = await Promise.all(
     [...starts, keys.named('stops')].map(async (index) => {
-      const [id, at] = await redis.zrangebyscore(index, '-inf', now - OVERDUE_AFTER_MS, 'WITHSCORES', 'LIMIT', 0, 1);
-      return id === undefined ? [] : [{ id, at: Number(at), action: starts.includes(index) ? 'start' : 'stop' }];
+      const first = await firstWithin(core, index, '-inf', String(now - OVERDUE_AFTER_MS), limits);
+      return first ? [{ ...first, action: starts.includes(index) ? 'start' : 'stop' }] : [];
     }),
   );
   const oldest = found.flat().sort((a, b) => a.at - b.at)[0];
@@ -117,8 +125,9 @@ async function usageOf({ redis, keys }: AppContext, account: ZoomAccount, now: n
   };
 }
 
-async function eventsOf({ redis, keys }: AppContext, now: number) {
-  const seen = Object.values(await redis.hgetall(keys.named('events-seen'))).map(Number);
+async function eventsOf({ redis, keys }: AppContext, now: number, { accounts }: Limits) {
+  const all = Object.entries(await redis.hgetall(keys.named('events-seen')));
+  const seen = all.filter(([name]) => accounts?.includes(name) ?? true).map(([, at]) => Number(at));
   const last = Math.max(0, ...seen.filter(Number.isFinite));
   return last === 0
     ? { lastAt: null, ageMs: null }
@@ -126,8 +135,9 @@ async function eventsOf({ redis, keys }: AppContext, now: number) {
 }
 
 /** The accounts of this process, and whether Zoom takes their credentials. */
-export async function accountsOf({ redis, keys, accounts }: AppContext) {
-  const all = accounts.all();
+export async function accountsOf(core: AppContext, limits: Limits = UNLIMITED) {
+  const { redis, keys } = core;
+  const all = accountsWithin(core, limits);
   const names = all.map(({ name }) => name);
   const states = await credentialsOf(redis, keys, names);
   const iso = (ms: number | null | undefined) => (typeof ms === 'number' ? new Date(ms).toISOString() : null);

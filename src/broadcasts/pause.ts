@@ -1,4 +1,5 @@
 import { type Broadcast, isFinal } from './broadcast.ts';
+import type { Limits } from './limits.ts';
 
 /** What a pause covers. A label is written as lists take it: `name=value`, or `name` alone for any value. */
 export type PauseScope =
@@ -53,6 +54,16 @@ export function scopeName(scope: PauseScope): string {
   return Object.entries(scope.label)
     .map(([name, value]) => `label:${name}=${value}`)
     .join();
+}
+
+/** Whether all that a scope covers, of an account or a label, lies within the limits of a key. */
+export function isScopeWithin(scope: Exclude<PauseScope, { seriesId: string }>, { accounts, labels }: Limits): boolean {
+  if ('all' in scope) return accounts === null && labels === null;
+  if ('account' in scope) return labels === null && (accounts === null || accounts.includes(scope.account));
+  // A label may be on broadcasts of every account.
+  if (accounts !== null) return false;
+  const pairs = scopeName(scope).replace(/^label:/, '');
+  return labels === null || labels.includes(pairs) || labels.includes(pairs.split('=', 1)[0] ?? '');
 }
 
 /** The pause that ends last: while it lasts nothing starts. Of several that end together, the one that began first. */

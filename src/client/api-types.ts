@@ -105,6 +105,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who did what, over all broadcasts, series, keys, pauses and alerts; newest first
+     * @description What people and timetables did, kept for RETENTION. What the workers do is in the history of each broadcast. A search for `by` reads at most 20,000 entries for one response, which can be empty and still have a `nextCursor`.
+     */
+    get: operations['listAudit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/broadcasts': {
     parameters: {
       query?: never;
@@ -290,6 +310,44 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the API keys made here, oldest first; those of API_KEYS are not among them */
+    get: operations['listKeys'];
+    put?: never;
+    /**
+     * Make an API key; the response shows it once
+     * @description Needs the role `admin`. A limited key neither sees nor changes what lies outside its accounts and labels, and what it creates must lie inside.
+     */
+    post: operations['createKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/keys/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Revoke an API key at once, and end its sessions and event streams */
+    delete: operations['revokeKey'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/notifications/dead': {
     parameters: {
       query?: never;
@@ -443,6 +501,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/session': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who am I: the role, name and limits of the key or session */
+    get: operations['getSession'];
+    put?: never;
+    /**
+     * Sign a browser in with an API key
+     * @description Sets a cookie (`HttpOnly`, `SameSite=Strict`, `Secure` behind TLS) that stands for the key on this origin, for 12 h after the last request. With the cookie, a request that changes something needs the same `Origin`. `Authorization` wins over the cookie.
+     */
+    post: operations['signIn'];
+    /** Sign out: ends the session */
+    delete: operations['signOut'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/summary': {
     parameters: {
       query?: never;
@@ -544,6 +624,32 @@ export interface components {
     Alive: {
       /** @constant */
       status: 'alive';
+    };
+    AuditEntry: {
+      /**
+       * @example broadcast.cancel
+       * @example key.create
+       * @example alert.acknowledge
+       */
+      action: string;
+      /** Format: date-time */
+      at: string;
+      /** @description `api:<key name>`, `api` (no keys), `library`, `source:<name>` … */
+      by: string;
+      detail: {
+        [key: string]: unknown;
+      } | null;
+      id: string;
+      object: {
+        id: string;
+        title: string | null;
+        /** @enum {string} */
+        type: 'broadcast' | 'series' | 'key' | 'pause' | 'alert';
+      };
+    };
+    AuditPage: {
+      entries: components['schemas']['AuditEntry'][];
+      nextCursor: string | null;
     };
     Broadcast: {
       account: string;
@@ -807,6 +913,26 @@ export interface components {
         id: string;
       }[];
     };
+    CreatedKey: {
+      /** @description Limited to these Zoom accounts; null: not limited */
+      accounts: string[] | null;
+      /** Format: date-time */
+      createdAt: string;
+      createdBy: string;
+      id: string;
+      /** @description The key itself. It is shown this once and not stored */
+      key: string;
+      /** @description Limited to broadcasts with one of these labels; null: not limited */
+      labels: string[] | null;
+      /** @description To the minute; null: never used */
+      lastUsedAt: string | null;
+      name: string;
+      /**
+       * @description `read` reads; `operate` may also start, stop, extend (`stopAt` alone), retry and acknowledge; `write` may do everything but keys; `admin` everything
+       * @enum {string}
+       */
+      role: 'read' | 'operate' | 'write' | 'admin';
+    };
     DeadNotifications: {
       dead: {
         attempts: number;
@@ -856,6 +982,27 @@ export interface components {
           | null;
         type: string;
       }[];
+    };
+    Key: {
+      /** @description Limited to these Zoom accounts; null: not limited */
+      accounts: string[] | null;
+      /** Format: date-time */
+      createdAt: string;
+      createdBy: string;
+      id: string;
+      /** @description Limited to broadcasts with one of these labels; null: not limited */
+      labels: string[] | null;
+      /** @description To the minute; null: never used */
+      lastUsedAt: string | null;
+      name: string;
+      /**
+       * @description `read` reads; `operate` may also start, stop, extend (`stopAt` alone), retry and acknowledge; `write` may do everything but keys; `admin` everything
+       * @enum {string}
+       */
+      role: 'read' | 'operate' | 'write' | 'admin';
+    };
+    Keys: {
+      keys: components['schemas']['Key'][];
     };
     /** NewBroadcast */
     NewBroadcast: {
@@ -929,6 +1076,19 @@ export interface components {
     /** NewBroadcasts */
     NewBroadcasts: {
       broadcasts: components['schemas']['NewBroadcast'][];
+    };
+    NewKey: {
+      /** @description Limit the key to these Zoom accounts */
+      accounts?: string[] | null;
+      /** @description Limit the key to one of these labels: `name=value`, or `name` */
+      labels?: string[] | null;
+      /** @description Unique; the history shows it as `api:<name>` */
+      name: string;
+      /**
+       * @description `read` reads; `operate` may also start, stop, extend (`stopAt` alone), retry and acknowledge; `write` may do everything but keys; `admin` everything
+       * @enum {string}
+       */
+      role: 'read' | 'operate' | 'write' | 'admin';
     };
     /** NewPause */
     NewPause: {
@@ -1147,10 +1307,12 @@ export interface components {
         | 'unauthorized'
         | 'signature_invalid'
         | 'forbidden'
+        | 'outside_limits'
         | 'host_refused'
         | 'not_found'
         | 'method_not_allowed'
         | 'overlap'
+        | 'name_taken'
         | 'too_late'
         | 'request_in_flight'
         | 'not_live'
@@ -1412,6 +1574,22 @@ export interface components {
     SeriesPage: {
       nextCursor: string | null;
       series: components['schemas']['Series'][];
+    };
+    Session: {
+      /** @description Null: not limited */
+      accounts: string[] | null;
+      /** @description API_KEYS is not set: this machine needs no key */
+      keyless: boolean;
+      /** @description Null: not limited */
+      labels: string[] | null;
+      /** @description Name of the API key; null without keys */
+      name: string | null;
+      /** @enum {string} */
+      role: 'read' | 'operate' | 'write' | 'admin';
+    };
+    SignIn: {
+      /** @description An API key */
+      key: string;
     };
     Summary: {
       accounts: {
@@ -1933,6 +2111,91 @@ export interface operations {
       };
       /** @description unsupported_media_type */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAudit: {
+    parameters: {
+      query?: {
+        /** @description Who: the name of a key, or all of it as the entries show it, such as `api:ops` or `library` */
+        by?: string;
+        /** @description `nextCursor` of the previous response */
+        cursor?: string;
+        /** @description At or after this time */
+        from?: string;
+        /** @description Maximum number of entries in one response */
+        limit?: number;
+        /** @description Before this time */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditPage'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description outside_limits, forbidden */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -3524,6 +3787,297 @@ export interface operations {
       };
     };
   };
+  listKeys: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The keys, without the keys themselves */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Keys'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description outside_limits, forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "name": "north-desk",
+         *       "role": "operate",
+         *       "labels": [
+         *         "campus=north"
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['NewKey'];
+      };
+    };
+    responses: {
+      /** @description The key */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreatedKey'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description outside_limits, forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description name_taken */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  revokeKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The key that was revoked */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Key'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description outside_limits, forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listDeadNotifications: {
     parameters: {
       query?: {
@@ -3910,7 +4464,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description forbidden */
+      /** @description outside_limits, forbidden */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4787,6 +5341,271 @@ export interface operations {
       };
       /** @description not_found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The caller */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  signIn: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "key": "lsk_…"
+         *     }
+         */
+        'application/json': components['schemas']['SignIn'];
+      };
+    };
+    responses: {
+      /** @description Signed in */
+      204: {
+        headers: {
+          /** @description The session */
+          'Set-Cookie'?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  signOut: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Signed out */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
         headers: {
           [name: string]: unknown;
         };

@@ -4,6 +4,7 @@ import { parseRedisUrl, RedisUrlError } from '../redis/url.ts';
 import { Secret } from '../secrets/secret.ts';
 import { durationToMs, wordsToMs } from '../time/duration.ts';
 import { isTimezone } from '../time/local-time.ts';
+import { isRole, ROLES, type Role } from './roles.ts';
 
 /** One environment variable. `Value` is what its text becomes. */
 export interface Setting<Value> {
@@ -194,7 +195,7 @@ export function webhookSecret(): z.ZodType<Secret, string> {
 
 export interface ApiKey {
   name: string;
-  role: 'read' | 'write';
+  role: Role;
   key: Secret;
 }
 
@@ -207,7 +208,7 @@ export function apiKeys(): z.ZodType<ApiKey[], string> {
       const key = rest.join(':');
       const expected = `expected name:role:key for key ${index + 1}`;
       if (!/^[\w.-]{1,64}$/.test(name)) issue(`${expected}, with a name of letters, digits and . _ -`);
-      else if (role !== 'read' && role !== 'write') issue(`${expected}, with the role read or write`);
+      else if (!isRole(role)) issue(`${expected}, with the role ${ROLES.slice(0, -1).join(', ')} or ${ROLES.at(-1)}`);
       else if (!/^[\x21-\x7e]+$/.test(key)) issue(`${expected}, with a key in printable characters`);
       else if (keys.some((other) => other.name === name)) issue(`names must be unique, ${name} is used twice`);
       else if (keys.some((other) => other.key.reveal() === key))

@@ -70,7 +70,7 @@ export const DEFINITIONS = {
   API_KEYS: setting(
     apiKeys(),
     null,
-    'name:role:key, comma-separated, role read or write; without keys the API serves only this machine',
+    'name:role:key, comma-separated, role read, operate, write or admin; without keys the API serves only this machine',
     SECRET,
   ),
   API_RATE_LIMIT: setting(

@@ -1,10 +1,13 @@
-/** Who may send requests: holders of API keys; without keys only this machine, by its own names. */
+/** Who may send requests: holders of API keys and of sessions; without keys only this machine, by its own names. */
 
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ApiKey } from '../config.ts';
+import { type Authority, type Caller, KEYLESS } from '../access/authority.ts';
+import { looksStored } from '../access/key-store.ts';
+import { isLimited } from '../broadcasts/limits.ts';
+import { mayDo, type Role } from '../config/roles.ts';
 import { LivestreamError } from '../errors.ts';
 import { show } from '../validation/issues.ts';
+import { cookieOf, forgetCookie, originOf } from './session-cookie.ts';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
@@ -15,19 +18,95 @@ const OWN_SITES = new Set(['same-origin', 'none']);
 const FORM_TYPES = new Set(['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']);
 const REALM = 'Bearer realm="livestream-scheduler"';
 
-interface HashedKey {
-  name: string;
-  role: 'read' | 'write';
-  hash: Buffer;
+export type AccessCheck = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+/**
+ * The check of a request before its body is read. Sets `caller`, `actor` and `keyName`.
+ * Throws `unauthorized`, `forbidden`, `outside_limits` or `host_refused`.
+ */
+export function accessCheck(authority: Authority): AccessCheck {
+  return async (request, reply) => {
+    if (authority.isKeyless) checkLocal(request);
+    if (request.routeOptions.config?.access === 'open') return;
+    if (!authority.isKeyless) request.actor = 'nobody';
+    const caller = await callerOf(request, reply, authority);
+    request.caller = caller;
+    if (caller !== KEYLESS) {
+      request.actor = `api:${caller.name}`;
+      request.keyName = caller.name;
+    }
+    requireRole(request, caller, neededRole(request));
+    if (request.routeOptions.config?.unlimitedKey) requireUnlimited(caller);
+  };
 }
 
-/** The check of a request before its body is read. Throws `unauthorized`, `forbidden` or `host_refused`; else sets `actor` and `keyName`. */
-export function accessCheck(keys: readonly ApiKey[]) {
-  const hashed = keys.map(({ name, role, key }) => ({ name, role, hash: sha256(key.reveal()) }));
-  return (request: FastifyRequest, reply: FastifyReply): void => {
-    if (hashed.length === 0) checkLocal(request);
-    else if (request.routeOptions.config?.access !== 'open') checkKey(request, reply, hashed);
-  };
+function neededRole({ method, routeOptions }: FastifyRequest): Role {
+  const access = routeOptions.config?.access;
+  if (access !== undefined && access !== 'open') return access;
+  return READING.has(method) ? 'read' : 'write';
+}
+
+/** @throws LivestreamError `forbidden`, with `requiredRole` */
+export function requireRole({ method }: FastifyRequest, { name, role }: Caller, needed: Role, what?: string): void {
+  if (mayDo(role, needed)) return;
+  const detail =
+    `The API key ${name} has the role ${role}. ${what ?? `A ${method} request here`} needs the role ${needed}` +
+    `${needed === 'admin' ? '' : ' or one above it'}.`;
+  throw new LivestreamError('forbidden', detail, { extra: { role, requiredRole: needed } });
+}
+
+function requireUnlimited({ name, limits }: Caller): void {
+  if (!isLimited(limits)) return;
+  const detail = `The API key ${name} is limited to some accounts or labels. This needs a key without limits.`;
+  throw new LivestreamError('outside_limits', detail, {
+    extra: { accounts: limits.accounts, labels: limits.labels },
+  });
+}
+
+/** `Authorization` wins over the cookie: it is what the sender chose for this request. */
+async function callerOf(request: FastifyRequest, reply: FastifyReply, authority: Authority): Promise<Caller> {
+  const given = request.headers.authorization;
+  if (given !== undefined) {
+    const token = BEARER.exec(given)?.[1];
+    // Without keys in the settings any key is fine, as it always was, unless it is one that was made here.
+    if (authority.isKeyless && !(token && looksStored(token))) return KEYLESS;
+    const caller = token === undefined ? null : await authority.byToken(token);
+    if (caller) return caller;
+    reply.header('www-authenticate', `${REALM}, error="invalid_token"`);
+    throw new LivestreamError('unauthorized', 'The Authorization header has no valid API key.');
+  }
+  const cookie = cookieOf(request);
+  const session = cookie === null ? null : await authority.bySession(cookie);
+  if (session) {
+    if (!READING.has(request.method)) requireOrigin(request, session.origin);
+    return session.caller;
+  }
+  if (authority.isKeyless) return KEYLESS;
+  reply.header('www-authenticate', REALM);
+  if (cookie === null) throw new LivestreamError('unauthorized', 'Send Authorization: Bearer <key>.');
+  forgetCookie(request, reply);
+  throw new LivestreamError('unauthorized', 'Your session is over, or its API key was revoked. Sign in again.');
+}
+
+/** A browser sends the cookie whoever asks for it, and says in `Origin` which page that is. */
+function requireOrigin({ headers }: FastifyRequest, ours: string): void {
+  if (headers.origin?.toLowerCase() === ours) return;
+  const came = headers.origin === undefined ? 'no Origin' : `the Origin ${show(headers.origin)}`;
+  const detail = `This request has the session cookie and ${came}. It can only change something with the Origin ${ours}.`;
+  throw new LivestreamError('forbidden', `${detail} A program must send Authorization: Bearer <key> instead.`);
+}
+
+/** A page of another origin must not sign a browser in. A program says no origin. @throws LivestreamError `forbidden` */
+export function requireOwnOrigin(request: FastifyRequest): string {
+  const ours = originOf(request);
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  if (origin === undefined) return ours;
+  // Behind a proxy that changes the Host, the browser's own word that it is the same origin counts.
+  if (origin.toLowerCase() === ours || site === 'same-origin') return origin.toLowerCase();
+  throw new LivestreamError(
+    'forbidden',
+    `This request comes from a web page with the origin ${show(origin)}, not ${ours}.`,
+  );
 }
 
 /**
@@ -72,34 +151,4 @@ function crossSite(what: string): LivestreamError {
   const advice =
     'Send Content-Type: application/json from a program. In a browser, use the dashboard of this service. Or set API_KEYS.';
   return new LivestreamError('forbidden', `${what} While API_KEYS is not set, it cannot change anything. ${advice}`);
-}
-
-function checkKey(request: FastifyRequest, reply: FastifyReply, keys: HashedKey[]): void {
-  const given = request.headers.authorization;
-  request.actor = 'nobody';
-  const token = BEARER.exec(given ?? '')?.[1];
-  const key = token === undefined ? undefined : findKey(keys, token);
-  if (!key) {
-    reply.header('www-authenticate', given === undefined ? REALM : `${REALM}, error="invalid_token"`);
-    const detail =
-      given === undefined ? 'Send Authorization: Bearer <key>.' : 'The Authorization header has no valid API key.';
-    throw new LivestreamError('unauthorized', detail);
-  }
-  request.actor = `api:${key.name}`;
-  request.keyName = key.name;
-  if (key.role === 'read' && !READING.has(request.method)) {
-    throw new LivestreamError('forbidden', `The API key ${key.name} has the role read and can only send GET requests.`);
-  }
-}
-
-/** Compares every key, even after a match, so that the time taken reveals nothing. */
-function findKey(keys: HashedKey[], token: string): HashedKey | undefined {
-  const hash = sha256(token);
-  let found: HashedKey | undefined;
-  for (const key of keys) if (timingSafeEqual(key.hash, hash)) found = key;
-  return found;
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

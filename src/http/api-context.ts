@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
+import type { Caller } from '../access/authority.ts';
+import type { Role } from '../config/roles.ts';
 import type { ErrorCode } from '../errors.ts';
 
 /** The documentation of a route in `/openapi.json` and `/docs`, kept with the route (`config.operation`). */
@@ -42,8 +44,10 @@ export interface ApiRoutes {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** `open`: served without an API key. Default: a read key for GET, a write key for the rest. */
-    access?: 'open';
+    /** `open`: served without an API key. Else the role that the key needs; default: `read` for GET, `write` for the rest. */
+    access?: 'open' | Role;
+    /** Concerns the whole installation: a key that is limited to accounts or labels may not use it. */
+    unlimitedKey?: boolean;
     /** Logged at `debug` only: what probes ask every few seconds. */
     quiet?: boolean;
     /** Not rate-limited: probes, and requests that are not retried after a refusal. */
@@ -55,6 +59,8 @@ declare module 'fastify' {
     actor: string;
     /** Name of the API key, empty without keys. */
     keyName: string;
+    /** Who asks, and what that caller may do. */
+    caller: Caller;
     /** The raw body, for signatures and hashes. */
     rawBody: Buffer | null;
   }

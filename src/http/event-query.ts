@@ -1,6 +1,7 @@
 /** The query of `GET /v1/events`. */
 
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Limits } from '../broadcasts/limits.ts';
 import { type EventFilter, TYPE_PATTERN } from '../events/event-filter.ts';
 import { parseEventId } from '../events/event-id.ts';
 import { Issues, show } from '../validation/issues.ts';
@@ -45,11 +46,11 @@ export const EVENT_PARAMETERS: Parameter[] = [
 type Given = { type?: string[]; broadcastId?: string; lastEventId?: string | null };
 
 /** Throws `validation_failed` with every issue. */
-export function parseEventQuery(raw: unknown, headers: IncomingHttpHeaders): EventQuery {
+export function parseEventQuery(raw: unknown, headers: IncomingHttpHeaders, limits: Limits | null = null): EventQuery {
   const issues = new Issues();
   const header = headers['last-event-id'];
   const after = typeof header === 'string' && header !== '' ? parseEventId(header) : undefined;
   if (after === null) issues.add('Last-Event-ID', `must be ${ID_EXPECTED}, got ${show(header)}`);
   const { type = [], broadcastId = null, lastEventId = null } = readQuery<Given>(raw, FIELDS, issues);
-  return { filter: { types: type, broadcastId }, after: after ?? lastEventId };
+  return { filter: { types: type, broadcastId, limits }, after: after ?? lastEventId };
 }

@@ -4,7 +4,7 @@ import type { ListQuery } from '../broadcasts/store/listing.ts';
 import { FILTER_FIELDS } from '../validation/broadcast-filter.ts';
 import { CURSOR, choice, limit, type QueryField, readQuery } from './query.ts';
 
-export const LIST_FIELDS: Record<keyof ListQuery, QueryField> = {
+export const LIST_FIELDS: Record<Exclude<keyof ListQuery, 'limits'>, QueryField> = {
   ...FILTER_FIELDS,
   order: choice('By `startAt`: `asc` earliest first, `desc` latest first', ['asc', 'desc'], 'asc'),
   limit: limit('Maximum number of broadcasts in one response', 50),
@@ -13,5 +13,5 @@ export const LIST_FIELDS: Record<keyof ListQuery, QueryField> = {
 
 /** Reads the query. Throws `validation_failed` with every issue. */
 export function parseListQuery(raw: unknown): ListQuery {
-  return readQuery<ListQuery>(raw, LIST_FIELDS);
+  return readQuery<Omit<ListQuery, 'limits'>>(raw, LIST_FIELDS);
 }

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import type { Limits } from '../broadcasts/limits.ts';
 import { LivestreamError } from '../errors.ts';
 import type { ChangeOptions, IdempotencyKey } from '../scheduling/requester.ts';
 import { IMPORT_HEADER, importActor } from '../timetable/drift.ts';
@@ -15,9 +16,10 @@ const REVISION_TAG = /^"([1-9]\d{0,14})(?:-[\w-]{1,64})?"$/;
 const TAG_CHARACTERS = 12;
 
 /** Who asks, and the request id in the log. */
-export function requesterOf(request: FastifyRequest): { by: string; requestId: string } {
+export function requesterOf(request: FastifyRequest): { by: string; requestId: string; limits: Limits } {
   const isImport = request.headers[IMPORT_HEADER] !== undefined;
-  return { by: isImport ? importActor(request.actor) : request.actor, requestId: request.id };
+  const by = isImport ? importActor(request.actor) : request.actor;
+  return { by, requestId: request.id, limits: request.caller.limits };
 }
 
 /** The strong entity tag of a series. */
@@ -51,7 +53,7 @@ export function isKnown(request: FastifyRequest, tag: string): boolean {
 export async function changeOptions(
   request: FastifyRequest,
   id: string,
-  records: { get(id: string): Promise<{ revision: number }> },
+  records: { get(id: string, limits?: Limits): Promise<{ revision: number }> },
 ): Promise<ChangeOptions> {
   const asker = requesterOf(request);
   const header = request.headers['if-match'];
@@ -64,7 +66,7 @@ export async function changeOptions(
   const tags = header.match(new RegExp(ENTITY_TAG, 'g')) ?? [];
   const revisions = tags.flatMap((tag) => REVISION_TAG.exec(tag)?.[1] ?? []).map(Number);
   if (revisions.length === 1) return { ...asker, ifRevision: revisions[0] };
-  const current = await records.get(id);
+  const current = await records.get(id, asker.limits);
   if (revisions.includes(current.revision)) return { ...asker, ifRevision: current.revision };
   const detail = `It is at revision ${current.revision}, but If-Match has ${show(header)}. Read it again.`;
   throw new LivestreamError('precondition_failed', detail, { extra: { revision: current.revision } });
@@ -80,7 +82,10 @@ export function idempotencyOf(request: FastifyRequest): IdempotencyKey | undefin
     ]);
   }
   const hash = createHash('sha256').update(`${request.method} ${request.url}\n`).update(sameText(request));
-  return { key: `${request.keyName}:${key}`, bodyHash: hash.digest('hex') };
+  // A name may be given again after a key was revoked; its first holder's answers are not for the second.
+  const { name, ref } = request.caller;
+  const scope = ref.startsWith('stored:') ? ref : name;
+  return { key: `${scope}:${key}`, bodyHash: hash.digest('hex') };
 }
 
 /** Maximum nesting that is read; valid input is never deeper than 4. */

@@ -99,13 +99,13 @@ export function callerOf(request: FastifyRequest): string {
  * cannot be guessed without limit. Routes marked `config.unlimited` are not rate-limited.
  */
 export function limitedAccess(
-  check: (request: FastifyRequest, reply: FastifyReply) => void,
+  check: (request: FastifyRequest, reply: FastifyReply) => Promise<void>,
   limit: RateLimit,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   return async (request, reply) => {
     let refusal: unknown = null;
     try {
-      check(request, reply);
+      await check(request, reply);
     } catch (error) {
       refusal = error;
     }

@@ -8,6 +8,7 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { nanoid } from 'nanoid';
+import { Authority, KEYLESS } from '../access/authority.ts';
 import type { Clock } from '../clock.ts';
 import type { ApiKey, Config } from '../config.ts';
 import { type ErrorCode, LivestreamError } from '../errors.ts';
@@ -30,6 +31,8 @@ const MAX_ID = 128;
 export interface ApiDeps {
   scheduler: Scheduler;
   config: Config['api'];
+  /** Who may do what; left out: only the keys of `config`. */
+  authority?: Authority;
   clock: Clock;
   logger: FastifyBaseLogger;
   health: HealthProbes;
@@ -48,7 +51,7 @@ export function createApiServer(deps: ApiDeps): FastifyInstance {
   const { app, table } = bareServer(deps);
   takeJsonBodies(app);
   const limit = new RateLimit(deps.config.rateLimit, deps.clock);
-  app.addHook('onRequest', limitedAccess(accessCheck(deps.config.keys), limit));
+  app.addHook('onRequest', limitedAccess(accessCheck(deps.authority ?? new Authority(deps.config.keys)), limit));
   answerUnserved(app, table);
   app.setErrorHandler(sendProblem);
 
@@ -71,8 +74,7 @@ export interface ProbeDeps extends Pick<ApiDeps, 'clock' | 'logger' | 'health' |
 export function createProbeServer(deps: ProbeDeps): FastifyInstance {
   const { app, table } = bareServer(deps);
   if (deps.keys.length > 0 || !deps.anyHost) {
-    const check = accessCheck(deps.keys);
-    app.addHook('onRequest', async (request, reply) => check(request, reply));
+    app.addHook('onRequest', accessCheck(new Authority(deps.keys)));
   }
   answerUnserved(app, table);
   app.setErrorHandler(sendProblem);
@@ -87,6 +89,10 @@ function bareServer({ logger, clock }: Pick<ApiDeps, 'logger' | 'clock'>) {
   const table = new RouteTable(app);
   app.decorateRequest('actor', 'api');
   app.decorateRequest('keyName', '');
+  app.decorateRequest('caller');
+  app.addHook('onRequest', async (request) => {
+    request.caller = KEYLESS;
+  });
   addSafeHeaders(app);
   dropUnusedConnections(app);
   addAccessLog(app, clock);

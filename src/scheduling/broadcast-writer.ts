@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { AuditEntry } from '../broadcasts/audit-entry.ts';
 import { type Broadcast, isFinal } from '../broadcasts/broadcast.ts';
 import type { Decision, Snapshot } from '../broadcasts/decision.ts';
 import type { BroadcastStore, CommitResult, Write, WriteOptions } from '../broadcasts/store/store.ts';
@@ -23,6 +24,8 @@ export interface ApplyOptions extends WriteOptions {
 export interface UpdateOptions {
   /** Whether the decision needs the check for an overlap; left out: never. */
   checkOverlap?: (before: Broadcast, next: Broadcast) => boolean;
+  /** The line of the audit; null or left out: none. */
+  audit?: (before: Broadcast, next: Broadcast) => AuditEntry | null;
 }
 
 export type UpdateResult =
@@ -70,7 +73,7 @@ export class BroadcastWriter {
   async update(
     id: string,
     decide: (snapshot: Snapshot) => Decision | null,
-    { checkOverlap = () => false }: UpdateOptions = {},
+    { checkOverlap = () => false, audit = () => null }: UpdateOptions = {},
   ): Promise<UpdateResult> {
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
       const snapshot = await this.#deps.store.load(id);
@@ -79,7 +82,9 @@ export class BroadcastWriter {
       const decision = decide(snapshot);
       if (!decision) return { kind: 'unchanged', broadcast: before };
       const { next } = decision;
-      const result = await this.apply([{ before, decision, checkOverlap: checkOverlap(before, next) }]);
+      const entry = audit(before, next);
+      const options = entry ? { audit: [entry] } : {};
+      const result = await this.apply([{ before, decision, checkOverlap: checkOverlap(before, next) }], options);
       if (result.kind === 'overlap') return { ...result, next };
       const [after] = result.kind === 'ok' ? result.written : [];
       if (after) return { kind: 'ok', before, after };

@@ -1,12 +1,18 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { plannedOf } from '../broadcasts/store/matches.ts';
-import type { BroadcastStore } from '../broadcasts/store/store.ts';
+import type { BroadcastStore, CommitResult } from '../broadcasts/store/store.ts';
 import { LivestreamError } from '../errors.ts';
 import type { Decide, Outcome } from './bulk.ts';
 import { movesInterval } from './moves-interval.ts';
-import { overlapError } from './overlap-error.ts';
 import { PlanOfMeeting } from './plan-of-meeting.ts';
+
+export interface DryRunDeps {
+  redis: Redis | Cluster;
+  store: Pick<BroadcastStore, 'load' | 'keys'>;
+  /** What the real run would throw. */
+  overlapError: (overlap: Extract<CommitResult, { kind: 'overlap' }>, after: Broadcast) => Promise<LivestreamError>;
+}
 
 /**
  * Decides as the real run does, and writes nothing. What it has decided so far counts: a broadcast that would move gives up
@@ -15,11 +21,13 @@ import { PlanOfMeeting } from './plan-of-meeting.ts';
 export class DryRun {
   readonly #redis: Redis | Cluster;
   readonly #store: Pick<BroadcastStore, 'load' | 'keys'>;
+  readonly #overlapError: DryRunDeps['overlapError'];
   readonly #plans = new Map<string, PlanOfMeeting>();
 
-  constructor({ redis, store }: { redis: Redis | Cluster; store: Pick<BroadcastStore, 'load' | 'keys'> }) {
+  constructor({ redis, store, overlapError }: DryRunDeps) {
     this.#redis = redis;
     this.#store = store;
+    this.#overlapError = overlapError;
   }
 
   /** @throws LivestreamError as the real run would */
@@ -32,7 +40,7 @@ export class DryRun {
     const after = decision.next;
     const plan = await this.#planOf(after);
     const otherId = movesInterval(before, after) ? plan.overlapping(after) : null;
-    if (otherId !== null) throw overlapError({ kind: 'overlap', id, otherId }, [after]);
+    if (otherId !== null) throw await this.#overlapError({ kind: 'overlap', id, otherId }, after);
     plan.put(after);
     return { before, after };
   }

@@ -5,16 +5,23 @@ import { LivestreamError } from '../errors.ts';
 /**
  * The error for a broadcast of `broadcasts` that overlaps another: `conflictsWith` is the id of the other, or, when both came in
  * one batch, `conflictsWithIndex` its place there.
+ * @param isSeen false: the other is outside the limits of the caller's key, and is not named
  */
 export function overlapError(
   { id, otherId }: Extract<CommitResult, { kind: 'overlap' }>,
   broadcasts: readonly Broadcast[],
+  isSeen = true,
 ): LivestreamError {
   const index = broadcasts.findIndex((broadcast) => broadcast.id === id);
   const other = broadcasts.findIndex((broadcast) => broadcast.id === otherId);
   const isBatch = broadcasts.length > 1;
   const where = isBatch ? `broadcasts[${index}] of ` : '';
-  const which = other >= 0 && isBatch ? `broadcasts[${other}] of the same batch` : `broadcast ${otherId}`;
+  const which =
+    other >= 0 && isBatch
+      ? `broadcasts[${other}] of the same batch`
+      : isSeen
+        ? `broadcast ${otherId}`
+        : 'a broadcast that your API key does not see';
   return new LivestreamError(
     'overlap',
     `${where}meeting ${broadcasts[index]?.meetingId} overlaps ${which}; one can begin when the other ends`,
@@ -22,7 +29,7 @@ export function overlapError(
       extra:
         other >= 0 && isBatch
           ? { index, conflictsWithIndex: other }
-          : { ...(isBatch ? { index } : {}), conflictsWith: otherId, broadcastId: otherId },
+          : { ...(isBatch ? { index } : {}), ...(isSeen ? { conflictsWith: otherId, broadcastId: otherId } : {}) },
     },
   );
 }

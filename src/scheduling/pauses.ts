@@ -1,7 +1,8 @@
 import type { Cluster, Redis } from 'ioredis';
 import { customAlphabet } from 'nanoid';
 import type { Decision, Snapshot } from '../broadcasts/decision.ts';
-import { type Pause, type PauseScope, scopeName } from '../broadcasts/pause.ts';
+import { isLimited, isWithin, type Limits, UNLIMITED } from '../broadcasts/limits.ts';
+import { isScopeWithin, type Pause, type PauseScope, scopeName } from '../broadcasts/pause.ts';
 import { onPause } from '../broadcasts/rules/on-pause.ts';
 import { SEND_WITHIN_MS } from '../broadcasts/rules/transitions.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
@@ -14,6 +15,7 @@ import { validationFailed } from '../validation/issues.ts';
 import { parsePause, pastUntil } from '../validation/pause-input.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
 import type { BroadcastWriter } from './broadcast-writer.ts';
+import { outsideLimits } from './within-limits.ts';
 
 export interface PausesDeps {
   redis: Redis | Cluster;
@@ -48,14 +50,17 @@ export class Pauses {
   }
 
   /** Those that hold something back now, the oldest first. */
-  async list(): Promise<Pause[]> {
+  async list(limits: Limits = UNLIMITED): Promise<Pause[]> {
     const now = this.#deps.clock.now();
-    return (await this.#store.all()).filter(({ until }) => until === null || until > now);
+    const all = (await this.#store.all()).filter(({ until }) => until === null || until > now);
+    if (!isLimited(limits)) return all;
+    const within = await Promise.all(all.map(({ scope }) => this.#isWithin(scope, limits)));
+    return all.filter((_, i) => within[i]);
   }
 
   /** @throws LivestreamError `not_found` */
-  async get(id: string): Promise<Pause> {
-    const pause = (await this.list()).find((one) => one.id === id);
+  async get(id: string, limits?: Limits): Promise<Pause> {
+    const pause = (await this.list(limits)).find((one) => one.id === id);
     if (!pause) throw noPause(id);
     return pause;
   }
@@ -63,13 +68,14 @@ export class Pauses {
   /**
    * Makes a pause. Once this resolves no start that it covers leaves any more: the claim of each looks for pauses in the same step,
    * and a start that was claimed before has left, or has been withdrawn.
-   * @throws LivestreamError `validation_failed`, `too_many_pauses`
+   * @throws LivestreamError `validation_failed`, `outside_limits`, `too_many_pauses`
    */
-  async create(input: unknown, by: string): Promise<Pause> {
+  async create(input: unknown, by: string, limits: Limits = UNLIMITED): Promise<Pause> {
     const { clock, newId = randomId } = this.#deps;
     const now = Math.floor(clock.now());
     const { scope, until, note } = parsePause(input, { now, accountIssue: this.#accountIssue });
-    await this.#requireSeries(scope);
+    await this.#requireSeries(scope, limits);
+    if (!(await this.#isWithin(scope, limits))) throw outsideLimits('This pause', limits);
     const pause = { id: `pa_${newId()}`, scope, covers: scopeName(scope), since: now, until, note, by };
     const made = await this.#store.create(pause);
     if (made.kind === 'past') throw validationFailed([{ path: 'until', message: pastUntil(until ?? now, made.now) }]);
@@ -84,8 +90,9 @@ export class Pauses {
    * Ends a pause. What it alone held back is due in the same step; that it leaves at once is seen to here.
    * @throws LivestreamError `not_found`
    */
-  async end(id: string, by: string): Promise<Pause> {
-    const pause = await this.#store.get(id);
+  async end(id: string, by: string, limits: Limits = UNLIMITED): Promise<Pause> {
+    const stored = await this.#store.get(id);
+    const pause = stored && (await this.#isWithin(stored.scope, limits)) ? stored : null;
     const freed = pause && (await this.#store.end(pause, by, Math.floor(this.#deps.clock.now())));
     if (!pause || !freed) throw noPause(id);
     await this.#letGo(freed, by);
@@ -107,13 +114,23 @@ export class Pauses {
     await this.#refresh(await this.#store.held(), by);
   }
 
-  async #requireSeries(scope: PauseScope): Promise<void> {
+  /** Whether everything that it covers lies within the limits. */
+  async #isWithin(scope: PauseScope, limits: Limits): Promise<boolean> {
+    if (!isLimited(limits)) return true;
+    if (!('seriesId' in scope)) return isScopeWithin(scope, limits);
+    const { redis, keys } = this.#deps;
+    const data = await redis.hget(keys.named(`sr:${scope.seriesId}`), 'd');
+    return data !== null && isWithin(limits, JSON.parse(data) as { account: string; labels: Record<string, string> });
+  }
+
+  async #requireSeries(scope: PauseScope, limits: Limits): Promise<void> {
     if (!('seriesId' in scope)) return;
     const { redis, keys } = this.#deps;
     const id = scope.seriesId;
     // A deleted series may have left broadcasts.
     const known = await Promise.all([redis.exists(keys.named(`sr:${id}`)), redis.exists(keys.index(`series:${id}`))]);
-    if (known.some((one) => one === 1)) return;
+    // A series outside the limits is none, as everywhere.
+    if (known.some((one) => one === 1) && (await this.#isWithin(scope, limits))) return;
     throw validationFailed([
       { path: 'scope.seriesId', message: `must be the id of a series, and there is no ${id.slice(0, 100)}` },
     ]);

@@ -1,9 +1,13 @@
+import type { Limits } from '../broadcasts/limits.ts';
+
 /** Who asks for a change. */
 export interface Requester {
   /** As the history shows it: `api:<key name>`, `cli`, `series:<id>`, `zoom`, `worker:<id>`, `sweep`. */
   by: string;
   /** Finds the request in the log of the API. */
   requestId?: string;
+  /** What the key of the caller is limited to: what lies outside does not exist for it. Left out: nothing. */
+  limits?: Limits | undefined;
 }
 
 export interface ChangeOptions extends Requester {

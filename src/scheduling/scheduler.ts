@@ -1,7 +1,9 @@
 import type { Cluster, Redis } from 'ioredis';
 import { customAlphabet } from 'nanoid';
+import { broadcastAudit } from '../broadcasts/audit-entry.ts';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { type Decision, DecisionBuilder, type HistoryEntry, type RuleSettings } from '../broadcasts/decision.ts';
+import { isWithin, type Limits } from '../broadcasts/limits.ts';
 import type { Pause } from '../broadcasts/pause.ts';
 import { initialState } from '../broadcasts/rules/initial-state.ts';
 import * as commands from '../broadcasts/rules/on-command.ts';
@@ -26,6 +28,7 @@ import { movesInterval } from './moves-interval.ts';
 import { overlapError } from './overlap-error.ts';
 import type { Pauses } from './pauses.ts';
 import type { ChangeOptions, IdempotencyKey, Requester } from './requester.ts';
+import { requireInside, requireSeen } from './within-limits.ts';
 
 export interface SchedulerDeps {
   redis: Redis | Cluster;
@@ -92,8 +95,10 @@ export class Scheduler {
     return (await this.#create(built, options)).broadcasts;
   }
 
-  get(id: string): Promise<Broadcast> {
-    return this.#deps.store.get(id);
+  async get(id: string, limits?: Limits): Promise<Broadcast> {
+    const broadcast = await this.#deps.store.get(id);
+    requireSeen(broadcast, limits, () => missing(id));
+    return broadcast;
   }
 
   list(query: ListQuery): Promise<{ broadcasts: Broadcast[]; nextCursor: string | null }> {
@@ -104,14 +109,15 @@ export class Scheduler {
     return (await this.#deps.pauses?.list()) ?? [];
   }
 
-  async history(id: string): Promise<HistoryEntry[]> {
-    await this.#deps.store.get(id);
+  async history(id: string, limits?: Limits): Promise<HistoryEntry[]> {
+    await this.get(id, limits);
     return this.#deps.store.history(id);
   }
 
   /** PATCH semantics: only what is given changes; null clears what may be empty. */
   change(id: string, input: unknown, options: ChangeOptions): Promise<Broadcast> {
     return this.#modify(
+      'change',
       id,
       options,
       this.#changing(() => input, options.by),
@@ -119,19 +125,19 @@ export class Scheduler {
   }
 
   cancel(id: string, options: ChangeOptions): Promise<Broadcast> {
-    return this.#modify(id, options, this.#deciding('cancel', options.by));
+    return this.#modify('cancel', id, options, this.#deciding('cancel', options.by));
   }
 
   start(id: string, options: ChangeOptions): Promise<Broadcast> {
-    return this.#modify(id, options, this.#deciding('start', options.by));
+    return this.#modify('start', id, options, this.#deciding('start', options.by));
   }
 
   stop(id: string, options: ChangeOptions): Promise<Broadcast> {
-    return this.#modify(id, options, this.#deciding('stop', options.by));
+    return this.#modify('stop', id, options, this.#deciding('stop', options.by));
   }
 
   retry(id: string, options: ChangeOptions): Promise<Broadcast> {
-    return this.#modify(id, options, this.#deciding('retry', options.by));
+    return this.#modify('retry', id, options, this.#deciding('retry', options.by));
   }
 
   /**
@@ -140,17 +146,25 @@ export class Scheduler {
    */
   async bulk(input: unknown, options: Requester): Promise<BulkAnswer> {
     const request = parseBulk(input);
-    const { found, missing } = await this.#matching(request);
+    const { action } = request;
+    const { found, missing } = await this.#matching(request, options.limits);
     requireExpected(request, found.length);
-    const dryRun = new DryRun(this.#deps);
+    const dryRun = new DryRun({
+      ...this.#deps,
+      overlapError: (overlap, after) => this.#overlap(overlap, [after], options.limits),
+    });
     return runBulk({
       ...{ request, found, missing },
       decide: this.#decidingBulk(request, options.by),
-      apply: (id, decide) => (request.dryRun ? dryRun.apply(id, decide) : this.#update(id, options, decide)),
+      apply: (id, decide) => (request.dryRun ? dryRun.apply(id, decide) : this.#update(action, id, options, decide)),
     });
   }
 
-  async #matching({ ids, filter }: BulkRequest): Promise<{ found: Broadcast[]; missing: string[] }> {
+  async #matching(
+    { ids, filter: asked }: BulkRequest,
+    limits: Limits | undefined,
+  ): Promise<{ found: Broadcast[]; missing: string[] }> {
+    const filter = limits ? { ...asked, limits } : asked;
     if (ids !== null) return matchesAmong(this.#deps, ids, filter);
     const found = await allMatches(this.#deps, filter, MAX_BULK);
     if (found === null) throw tooMany();
@@ -203,40 +217,58 @@ export class Scheduler {
 
   async #create(
     broadcasts: Broadcast[],
-    { by, requestId, idempotency }: Requester & { idempotency?: IdempotencyKey },
+    { by, requestId, limits, idempotency }: Requester & { idempotency?: IdempotencyKey },
   ): Promise<{ broadcasts: Broadcast[]; replayed: boolean }> {
+    requireInside(broadcasts, limits);
     const writes = broadcasts.map((broadcast) => {
       const builder = new DecisionBuilder(broadcast, broadcast.createdAt, by).note('created', null, { from: null });
       return { before: null, decision: asked(builder.build(), requestId), checkOverlap: true };
     });
     const answer = idempotency ? JSON.stringify(broadcasts.map((broadcast) => ({ ...broadcast, version: 1 }))) : '';
-    const result = await this.#deps.writer.apply(
-      writes,
-      idempotency ? { idempotency: { ...idempotency, answer } } : {},
-    );
+    const audit = broadcasts.flatMap((broadcast) => broadcastAudit('create', by, null, broadcast) ?? []);
+    const result = await this.#deps.writer.apply(writes, {
+      audit,
+      ...(idempotency ? { idempotency: { ...idempotency, answer } } : {}),
+    });
     if (result.kind === 'replay') return { broadcasts: replayed(result, idempotency), replayed: true };
-    if (result.kind === 'overlap') throw overlapError(result, broadcasts);
+    if (result.kind === 'overlap') throw await this.#overlap(result, broadcasts, limits);
     if (result.kind !== 'ok') throw new LivestreamError('conflict', 'a broadcast with this id exists already');
     return { broadcasts: result.written, replayed: false };
   }
 
-  async #modify(id: string, options: ChangeOptions, decide: Decide): Promise<Broadcast> {
-    return (await this.#update(id, options, decide)).after;
+  async #modify(command: string, id: string, options: ChangeOptions, decide: Decide): Promise<Broadcast> {
+    return (await this.#update(command, id, options, decide)).after;
   }
 
   /** Reads, decides, writes; again when somebody else wrote in between. */
-  async #update(id: string, options: ChangeOptions, decide: Decide): Promise<Outcome> {
+  async #update(command: string, id: string, options: ChangeOptions, decide: Decide): Promise<Outcome> {
     const redecide: Decide = (snapshot) => {
+      requireSeen(snapshot.broadcast, options.limits, () => missing(id));
       requireRevision(snapshot.broadcast, options.ifRevision);
       const decision = decide(snapshot);
+      if (decision) requireInside([decision.next], options.limits);
       return decision && asked(decision, options.requestId);
     };
-    const result = await this.#deps.writer.update(id, redecide, { checkOverlap: movesInterval });
+    const result = await this.#deps.writer.update(id, redecide, {
+      checkOverlap: movesInterval,
+      audit: (before, next) => broadcastAudit(command, options.by, before, next),
+    });
     if (result.kind === 'ok') return result;
     if (result.kind === 'unchanged') return { before: result.broadcast, after: result.broadcast };
-    if (result.kind === 'missing') throw new LivestreamError('not_found', `there is no broadcast ${id}`);
-    if (result.kind === 'overlap') throw overlapError(result, [result.next]);
+    if (result.kind === 'missing') throw missing(id);
+    if (result.kind === 'overlap') throw await this.#overlap(result, [result.next], options.limits);
     throw new LivestreamError('conflict', `broadcast ${id} is being changed by others all the time; try again`);
+  }
+
+  /** A key never learns the id of a broadcast outside its limits. */
+  async #overlap(
+    result: Extract<CommitResult, { kind: 'overlap' }>,
+    broadcasts: readonly Broadcast[],
+    limits: Limits | undefined,
+  ): Promise<LivestreamError> {
+    const isOwn = broadcasts.some(({ id }) => id === result.otherId);
+    const [other] = limits && !isOwn ? await this.#deps.store.getMany([result.otherId]) : [];
+    return overlapError(result, broadcasts, limits && other ? isWithin(limits, other) : true);
   }
 
   #inputContext(now = this.#deps.clock.now()) {
@@ -282,6 +314,10 @@ export class Scheduler {
       ...initialState(),
     };
   }
+}
+
+function missing(id: string): LivestreamError {
+  return new LivestreamError('not_found', `There is no broadcast ${id}.`);
 }
 
 function requireRevision({ id, revision }: Broadcast, wanted: number | undefined): void {

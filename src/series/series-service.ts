@@ -1,9 +1,12 @@
 import { customAlphabet } from 'nanoid';
+import { type AuditEntry, audited } from '../broadcasts/audit-entry.ts';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
+import { hasLabel, isWithin, type Limits } from '../broadcasts/limits.ts';
 import type { BroadcastStore } from '../broadcasts/store/store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
-import type { ChangeOptions, IdempotencyKey } from '../scheduling/requester.ts';
+import type { ChangeOptions, IdempotencyKey, Requester } from '../scheduling/requester.ts';
+import { requireInside, requireSeen } from '../scheduling/within-limits.ts';
 import { type AccountCheck, accountCheck } from '../validation/account-check.ts';
 import type { DestinationInput } from '../validation/input-types.ts';
 import { validationFailed } from '../validation/issues.ts';
@@ -37,6 +40,8 @@ export interface SeriesQuery {
   /** 1 to 1,000. */
   limit: number;
   cursor?: string;
+  /** Only what lies within them. */
+  limits?: Limits;
 }
 
 /** An upcoming occurrence, with its broadcast. Times in ms. */
@@ -65,12 +70,14 @@ export class SeriesService {
   /** Stores a series and creates its first broadcasts. */
   async create(
     input: unknown,
-    { by, idempotency }: { by: string; idempotency?: IdempotencyKey | undefined },
+    { by, limits, idempotency }: Requester & { idempotency?: IdempotencyKey | undefined },
   ): Promise<{ series: Series; replayed: boolean }> {
     const parsed = parseNewSeries(input, this.#inputContext());
     const series = this.#build(parsed);
+    requireInside([series], limits);
     const result = await this.#deps.store.write(null, series, {
       events: [seriesEvent('created', series, series.createdAt, { by })],
+      ...seriesAudit('create', by, series),
       ...(idempotency ? { idempotency: { ...idempotency, answer: JSON.stringify(series) } } : {}),
     });
     if (result.kind === 'replay') {
@@ -83,9 +90,11 @@ export class SeriesService {
   }
 
   /** @throws LivestreamError `not_found` */
-  async get(id: string): Promise<Series> {
+  async get(id: string, limits?: Limits): Promise<Series> {
+    const missing = () => new LivestreamError('not_found', `There is no series ${id}.`);
     const series = await this.#deps.store.get(id);
-    if (!series) throw new LivestreamError('not_found', `There is no series ${id}.`);
+    if (!series) throw missing();
+    requireSeen(series, limits, missing);
     return series;
   }
 
@@ -108,7 +117,7 @@ export class SeriesService {
   /** PATCH semantics; upcoming broadcasts that nobody edited are updated, too. */
   async change(id: string, input: unknown, options: ChangeOptions): Promise<Series> {
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
-      const before = await this.get(id);
+      const before = await this.get(id, options.limits);
       requireRevision(before, options.ifRevision);
       const { destinationKept, ...parsed } = parseSeriesChange(input, before, this.#inputContext());
       const destination = destinationKept ? before.destination : this.#sealed(parsed.template.destination);
@@ -116,8 +125,10 @@ export class SeriesService {
       const now = Math.floor(this.#deps.clock.now());
       const next: Series = { ...before, ...content, revision: before.revision + 1, updatedAt: now };
       if (destinationKept && sameContent(before, { ...before, ...content })) return before;
+      requireInside([next], options.limits);
       const events = [seriesEvent('changed', next, now, { by: options.by })];
-      const result = await this.#deps.store.write(before, next, { events });
+      const audit = seriesAudit('change', options.by, next, { changed: changedFields(before, next) });
+      const result = await this.#deps.store.write(before, next, { events, ...audit });
       if (result.kind === 'ok') return this.#fitted(result.written);
     }
     throw new LivestreamError('conflict', `Others keep changing series ${id}. Try again.`);
@@ -126,10 +137,11 @@ export class SeriesService {
   /** Cancels the upcoming broadcasts, unless you keep them, and deletes the series. */
   async delete(id: string, options: ChangeOptions & { keepOccurrences: boolean }): Promise<Series> {
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
-      const before = await this.get(id);
+      const before = await this.get(id, options.limits);
       requireRevision(before, options.ifRevision);
       const deletion = { by: options.by, keepOccurrences: options.keepOccurrences };
-      const result = await this.#deps.store.write(before, { ...before, deletion });
+      const audit = seriesAudit('delete', options.by, before, { keepOccurrences: options.keepOccurrences });
+      const result = await this.#deps.store.write(before, { ...before, deletion }, audit);
       if (result.kind !== 'ok') continue;
       await this.#fitted(result.written);
       return before;
@@ -138,8 +150,12 @@ export class SeriesService {
   }
 
   /** The upcoming occurrences, computed by the code that creates them. */
-  async occurrences(id: string, limit: number): Promise<{ occurrences: PlannedOccurrence[]; leftOut: LeftOut[] }> {
-    const series = await this.get(id);
+  async occurrences(
+    id: string,
+    limit: number,
+    limits?: Limits,
+  ): Promise<{ occurrences: PlannedOccurrence[]; leftOut: LeftOut[] }> {
+    const series = await this.get(id, limits);
     const now = Math.floor(this.#deps.clock.now());
     const { occurrences, leftOut } = expanded(series, now, limit);
     const places = await slotsOf(id, occurrences, this.#deps.broadcasts);
@@ -222,13 +238,28 @@ function changeNote(broadcast: Broadcast, { startAt, stopAt }: Occurrence): stri
   return stopAt === null ? 'edited: the rule says it has no stop' : `edited: the rule says it stops at ${iso(stopAt)}`;
 }
 
-function fits(series: Series, { meetingId, account, externalId, label }: SeriesQuery): boolean {
+function fits(series: Series, { meetingId, account, externalId, label, limits }: SeriesQuery): boolean {
+  if (limits && !isWithin(limits, series)) return false;
   if (meetingId !== undefined && series.meetingId !== meetingId) return false;
   if (account !== undefined && series.account !== account) return false;
   if (externalId !== undefined && series.externalId !== externalId) return false;
-  if (label === undefined) return true;
-  const at = label.indexOf('=');
-  return at < 0 ? Object.hasOwn(series.labels, label) : series.labels[label.slice(0, at)] === label.slice(at + 1);
+  return label === undefined || hasLabel(series.labels, label);
+}
+
+function seriesAudit(
+  verb: string,
+  by: string,
+  { id, title }: Series,
+  detail: Record<string, unknown> | null = null,
+): { audit?: AuditEntry } {
+  const entry = audited({ by, action: `series.${verb}`, object: { type: 'series' as const, id, title }, detail });
+  return entry ? { audit: entry } : {};
+}
+
+function changedFields(before: Series, after: Series): string[] {
+  const names = Object.keys(after) as (keyof Series)[];
+  const own = names.filter((name) => name !== 'revision' && name !== 'updatedAt');
+  return own.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
 }
 
 function cursorOf({ createdAt, id }: Series): string {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
+import type { AuditEntry } from '../broadcasts/audit-entry.ts';
 import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { inWholeSlot } from '../broadcasts/store/lua-scripts.ts';
@@ -19,6 +20,8 @@ export type SeriesWriteResult =
 export interface SeriesWriteOptions {
   events?: LivestreamEvent[];
   idempotency?: IdempotencyKey & { answer: string };
+  /** The line of the audit, written in the same step. */
+  audit?: AuditEntry;
 }
 
 /** A position in the list; series are in order of creation. */
@@ -79,7 +82,7 @@ export class SeriesStore {
     before: Series | null,
     written: Series,
     data: string | false,
-    { events = [], idempotency }: SeriesWriteOptions,
+    { events = [], idempotency, audit }: SeriesWriteOptions,
   ): Promise<SeriesWriteResult> {
     const payload = {
       ...{
@@ -90,6 +93,7 @@ export class SeriesStore {
         createdAt: written.createdAt,
       },
       events: events.map((event) => JSON.stringify(event)),
+      ...(audit ? { audit: JSON.stringify(audit) } : {}),
       ...(idempotency ? { idempotency: { ...idempotency, ttlMs: IDEMPOTENCY_TTL_MS } } : {}),
     };
     const [kind, bodyHash = '', answer = ''] = await this.#redis.lsWriteSeries(

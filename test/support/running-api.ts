@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { SystemClock } from '../../src/clock.ts';
+import type { Role } from '../../src/config/roles.ts';
 import { type ApiKey, Secret } from '../../src/config.ts';
 import { type ApiDeps, createApiServer } from '../../src/http/server.ts';
 import type { Scheduler } from '../../src/scheduling/scheduler.ts';
@@ -38,7 +39,7 @@ export interface Answer {
   json: any;
 }
 
-export const apiKey = (name: string, role: 'read' | 'write', key: string): ApiKey => ({
+export const apiKey = (name: string, role: Role, key: string): ApiKey => ({
   name,
   role,
   key: new Secret(key),

@@ -1,3 +1,4 @@
+import { AuditLog } from '../../src/access/audit-log.ts';
 import type { AppContext } from '../../src/app/context.ts';
 import { createScheduler } from '../../src/app/create-scheduler.ts';
 import type { ZoomReads } from '../../src/broadcasts/zoom-port.ts';
@@ -15,6 +16,9 @@ import { Retention } from './retention.ts';
 /** How often alerts that are over by themselves are resolved, and old ones removed, ms. */
 const TIDY_ALERTS_MS = 10_000;
 
+/** How often what is older than RETENTION leaves the audit, ms. */
+const TRIM_AUDIT_MS = 600_000;
+
 /** Everything the leading worker does for the whole installation, except the WebSockets of Zoom. */
 export function createLeaderTasks(
   core: AppContext,
@@ -31,6 +35,7 @@ export function createLeaderTasks(
     tidyAlerts(core),
     new PauseTask(core.pauses, workerId),
     ...headsUpTask(core, workerId),
+    trimAudit(core),
   ];
   return { all, jobRepair };
 }
@@ -39,6 +44,11 @@ export function createLeaderTasks(
 function headsUpTask(core: AppContext, workerId: string): LeaderTask[] {
   const { headsUpMs } = core.config;
   return headsUpMs === null ? [] : [new HeadsUpTask({ ...core, workerId, headsUpMs })];
+}
+
+function trimAudit({ redis, keys, clock, config }: AppContext): LeaderTask {
+  const log = new AuditLog(redis, keys);
+  return { name: 'audit', everyMs: TRIM_AUDIT_MS, runOnce: () => log.trim(clock.now() - config.retentionMs) };
 }
 
 function tidyAlerts({ alerts, clock, config }: AppContext): LeaderTask {

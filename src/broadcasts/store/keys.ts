@@ -92,6 +92,16 @@ export const KEYS = {
   'sr:<id>': 'hash',
   /** Series by creation. Taken out with the series. */
   series: 'zset',
+  /** An API key made at run time: `d` (JSON), `h` its SHA-256, `u` last use, ms. Deleted when it is revoked. */
+  'key:<id>': 'hash',
+  /** API keys by creation. Taken out when they are revoked. */
+  keys: 'zset',
+  /** Name → id of its API key. Taken out when it is revoked. */
+  'key-names': 'hash',
+  /** The session of a signed-in browser, by the SHA-256 of its cookie. Expires 12 h after its last request. */
+  'session:<hash>': 'hash',
+  /** Who did what: JSON in the field `e`. Trimmed by RETENTION, and to about 1,000,000. */
+  audit: 'stream',
   /** Version of the stored form. Never deleted. */
   schema: 'string',
   /** Written to see whether Redis takes writes. Expires after 10 s. */

@@ -1,6 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import { LivestreamError } from '../../errors.ts';
 import type { Broadcast, BroadcastStatus } from '../broadcast.ts';
+import { hasLabel, isLimited, isWithin, type Limits } from '../limits.ts';
 import type { Keys } from './keys.ts';
 import { type LuaCommands, withLua } from './lua-scripts.ts';
 import { textSearch } from './search-text.ts';
@@ -23,8 +24,14 @@ export interface BroadcastFilter {
   to?: number;
 }
 
+/** What a caller may see of them. */
+export interface LimitedFilter extends BroadcastFilter {
+  /** Only what lies within them. */
+  limits?: Limits;
+}
+
 /** One page of them, in order of `startAt`. */
-export interface ListQuery extends BroadcastFilter {
+export interface ListQuery extends LimitedFilter {
   /** By `startAt`; `desc`: the latest first. Default `asc`. */
   order?: 'asc' | 'desc';
   /** 1 to 1,000. */
@@ -81,8 +88,11 @@ export async function listBroadcasts(
 }
 
 /** The indexes that hold all that is asked for. Several: each match is in exactly one of them. */
-function setsOf({ externalId, seriesId, meetingId, label, status, account }: ListQuery): string[][] {
+function setsOf({ externalId, seriesId, meetingId, label, status, account, limits }: ListQuery): string[][] {
   const sets: string[][] = [];
+  if (limits?.accounts) sets.push(limits.accounts.map((name) => `account:${name}`));
+  // A broadcast may have several of the labels, and would be in several of their indexes.
+  if (limits?.labels?.length === 1) sets.push([`label:${limits.labels[0]}`]);
   if (externalId !== undefined) sets.push([`external:${externalId}`]);
   if (seriesId !== undefined) sets.push([`series:${seriesId}`]);
   if (meetingId !== undefined) sets.push([`meeting:${meetingId}`]);
@@ -99,7 +109,7 @@ async function narrowestSets(
   query: ListQuery,
 ): Promise<{ sets: string[]; whole: boolean }> {
   const choices = setsOf(query);
-  const whole = choices.length <= 1 && query.q === undefined;
+  const whole = choices.length <= 1 && query.q === undefined && !(query.limits && isLimited(query.limits));
   const [only = ['all']] = choices;
   if (choices.length <= 1) return { sets: only, whole };
   const { min, max } = boundsOf(query);
@@ -154,12 +164,12 @@ export function comparePlaces(a: Position, b: Position): number {
 }
 
 /** Whether a record is among those asked for. */
-export function fitsQuery(query: BroadcastFilter): (record: Broadcast) => boolean {
+export function fitsQuery(query: LimitedFilter): (record: Broadcast) => boolean {
   const holdsText = query.q === undefined ? () => true : textSearch(query.q);
   return (record) => fits(record, query) && holdsText(record);
 }
 
-function fits(record: Broadcast, query: BroadcastFilter): boolean {
+function fits(record: Broadcast, query: LimitedFilter): boolean {
   if (query.status && !query.status.includes(record.status)) return false;
   if (query.meetingId !== undefined && record.meetingId !== query.meetingId) return false;
   if (query.account !== undefined && record.account !== query.account) return false;
@@ -167,13 +177,8 @@ function fits(record: Broadcast, query: BroadcastFilter): boolean {
   if (query.seriesId !== undefined && record.seriesId !== query.seriesId) return false;
   if (query.from !== undefined && record.startAt < query.from) return false;
   if (query.to !== undefined && record.startAt >= query.to) return false;
-  return query.label === undefined || hasLabel(record, query.label);
-}
-
-function hasLabel({ labels }: Broadcast, label: string): boolean {
-  const at = label.indexOf('=');
-  if (at < 0) return Object.hasOwn(labels, label);
-  return labels[label.slice(0, at)] === label.slice(at + 1);
+  if (query.limits && !isWithin(query.limits, record)) return false;
+  return query.label === undefined || hasLabel(record.labels, query.label);
 }
 
 function cursorOf({ startAt, id }: Position): string {

@@ -1,8 +1,9 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Broadcast } from '../broadcast.ts';
 import type { Neighbour } from '../decision.ts';
+import { isWithin } from '../limits.ts';
 import type { Keys } from './keys.ts';
-import { type BroadcastFilter, comparePlaces, fitsQuery, listBroadcasts } from './listing.ts';
+import { comparePlaces, fitsQuery, type LimitedFilter, listBroadcasts } from './listing.ts';
 import { parseNeighbour } from './meeting-codec.ts';
 import type { BroadcastStore } from './store.ts';
 
@@ -17,7 +18,7 @@ export interface MatchSource {
 /** Every broadcast that matches, in order of `startAt`; null when they are more than `most`. */
 export async function allMatches(
   { redis, store }: MatchSource,
-  filter: BroadcastFilter,
+  filter: LimitedFilter,
   most: number,
 ): Promise<Broadcast[] | null> {
   const found: Broadcast[] = [];
@@ -40,15 +41,16 @@ export async function allMatches(
   return found;
 }
 
-/** Those of `ids` that also match `filter`, in order of `startAt`, and the ids that no broadcast has. */
+/** Those of `ids` that also match `filter`, in order of `startAt`, and the ids that no broadcast within its limits has. */
 export async function matchesAmong(
   { store }: MatchSource,
   ids: string[],
-  filter: BroadcastFilter,
+  filter: LimitedFilter,
 ): Promise<{ found: Broadcast[]; missing: string[] }> {
   const stored: Broadcast[] = [];
   for (let at = 0; at < ids.length; at += PAGE) stored.push(...(await store.getMany(ids.slice(at, at + PAGE))));
-  const known = new Set(stored.map(({ id }) => id));
+  const { limits } = filter;
+  const known = new Set(stored.filter((one) => !limits || isWithin(limits, one)).map(({ id }) => id));
   const matches = fitsQuery(filter);
   return { found: stored.filter(matches).sort(comparePlaces), missing: ids.filter((id) => !known.has(id)) };
 }

@@ -1,4 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
+import type { AuditEntry } from '../audit-entry.ts';
 import type { Pause } from '../pause.ts';
 import { representPause } from '../pause.ts';
 import type { Keys } from './keys.ts';
@@ -42,7 +43,7 @@ export class PauseStore {
     const event = { type: 'pause.created', timestamp: iso(since), data: representPause(pause) };
     const [kind, ...rest] = await this.#run({
       ...{ op: 'create', id, covers, until, most: MAX_PAUSES },
-      ...{ pause: JSON.stringify(pause), event: JSON.stringify(event) },
+      ...{ pause: JSON.stringify(pause), event: JSON.stringify(event), audit: auditOf('create', pause.by, pause) },
     });
     if (kind === 'past') return { kind, now: Number(rest[0]) };
     return kind === 'ok' ? { kind, leaving: rest } : { kind: 'many' };
@@ -57,7 +58,8 @@ export class PauseStore {
     const data = { ...representPause(pause), endedAt: iso(at), endedBy: by };
     const event = { type: 'pause.ended', timestamp: iso(at), data };
     const over = by === null;
-    const [kind, ...freed] = await this.#run({ op: 'end', id: pause.id, over, event: JSON.stringify(event) });
+    const audit = by === null ? {} : { audit: auditOf('end', by, pause) };
+    const [kind, ...freed] = await this.#run({ op: 'end', id: pause.id, over, event: JSON.stringify(event), ...audit });
     return kind === 'ok' ? freed : null;
   }
 
@@ -81,6 +83,12 @@ export class PauseStore {
   #run(what: Record<string, unknown>): Promise<string[]> {
     return this.#redis.lsPause(this.#keys.base, JSON.stringify({ ...what, now: this.#virtualNow() }));
   }
+}
+
+function auditOf(verb: 'create' | 'end', by: string, { id, note, scope, until }: Pause): string {
+  const object = { type: 'pause' as const, id, title: note };
+  const detail = { scope, until: until === null ? null : iso(until) };
+  return JSON.stringify({ by, action: `pause.${verb}`, object, detail } satisfies AuditEntry);
 }
 
 /** What is damaged is left out. */

@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import { LivestreamError } from '../../errors.ts';
+import type { AuditEntry } from '../audit-entry.ts';
 import { type Broadcast, isFinal } from '../broadcast.ts';
 import type { Decision, HistoryEntry, MeetingPatch, MeetingState, RuleSettings, Snapshot } from '../decision.ts';
 import type { Pause } from '../pause.ts';
@@ -81,6 +82,8 @@ export interface WriteOptions {
   /** Raises the alert that this account's daily limit is used up; a conflict if it was raised today. */
   dailyAlertFor?: string;
   idempotency?: { key: string; bodyHash: string; answer: string };
+  /** Lines of the audit, written in the same step. */
+  audit?: readonly AuditEntry[];
 }
 
 export type CommitResult =
@@ -319,6 +322,7 @@ export class BroadcastStore {
       ...(options.dailyAlertFor ? { dailyAlertFor: options.dailyAlertFor } : {}),
       ...(claim && first ? { claim: this.#claim(claim, first) } : {}),
       ...(options.idempotency ? { idempotency: { ...options.idempotency, ttlMs: IDEMPOTENCY_TTL_MS } } : {}),
+      audit: (options.audit ?? []).map((entry) => JSON.stringify(entry)),
     };
   }
 

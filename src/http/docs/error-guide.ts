@@ -16,8 +16,8 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     advice: 'Send `account`; the message lists the valid names.',
   },
   unauthorized: {
-    when: 'API keys are set, and the request has no key or an invalid one.',
-    advice: 'Send `Authorization: Bearer <key>` with a key of `API_KEYS`.',
+    when: 'The request has no API key or session, or an invalid one, or the key was revoked.',
+    advice: 'Send `Authorization: Bearer <key>` with a key of `API_KEYS`, or one that `livestream keys create` made.',
   },
   signature_invalid: {
     when: 'A Zoom event was not signed with a known secret token, or not with the one of the account in `payload.account_id`.',
@@ -26,10 +26,17 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
   },
   forbidden: {
     when:
-      'The key has the role `read`, and the request would change something. Or no API keys are set, and the request may come from ' +
+      'The role of the key does not allow this: `requiredRole` is the role that does. Or the request has the session cookie, and its ' +
+      '`Origin` is not this service. Or no API keys are set, and the request may come from ' +
       'a web page on another site: its `Origin` or `Sec-Fetch-Site` says so, or an HTML form could have sent it.',
     advice:
-      'Use a key with the role `write`. Without keys, a program must send `Content-Type: application/json` or no body.',
+      'Use a key with the role in `requiredRole`. Without keys, a program must send `Content-Type: application/json` or no body.',
+  },
+  outside_limits: {
+    when:
+      'The API key is limited to some accounts or labels (`accounts`, `labels`), and what you make or change would be outside of them. ' +
+      'Or the request concerns the whole installation, which needs a key without limits.',
+    advice: 'Set the account and the label that the key allows, or use a key without limits.',
   },
   host_refused: {
     when: 'No API keys are set, and the Host header is not `localhost`, `127.0.0.1` or `[::1]`.',
@@ -48,6 +55,10 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     when: 'It overlaps another unfinished broadcast of the same meeting. In a batch, nothing was stored.',
     advice:
       'Move one of them, or give the earlier one a `stopAt`. `conflictsWith` is the id of the other, `conflictsWithIndex` its position in the batch.',
+  },
+  name_taken: {
+    when: 'Another API key has this name.',
+    advice: 'Choose another name, or revoke that key first.',
   },
   too_late: {
     when: 'The broadcast has gone too far for that change, such as another meeting while it is live, or a third start after two without an answer.',

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { AlertPage, AlertQuery } from '../../alerts/alert-listing.ts';
 import { ALERT_STATES, type StoredAlert } from '../../alerts/alert-store.ts';
+import type { Limits } from '../../broadcasts/limits.ts';
 import { ALERT_CODES } from '../../broadcasts/rules/alert-records.ts';
 import { Issues, show } from '../../validation/issues.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
@@ -22,7 +23,8 @@ const MAX_NOTE = 1_000;
 
 export interface AlertDeps {
   list(query: AlertQuery): Promise<AlertPage>;
-  acknowledge(id: string, by: string, note: string | null): Promise<StoredAlert>;
+  /** @param limits an alert outside of them is `not_found` */
+  acknowledge(id: string, by: string, note: string | null, limits: Limits): Promise<StoredAlert>;
 }
 
 const time = z.string().meta({ format: 'date-time' });
@@ -52,14 +54,23 @@ export function alertRoutes(alerts: AlertDeps): ApiRoutes {
     schemas: { Alert: alertSchema, AlertPage: alertPageSchema, Acknowledgement: acknowledgementSchema },
     register(app: FastifyInstance) {
       app.get('/v1/alerts', { config: { operation: LIST } }, async (request) => {
-        const { alerts: found, nextCursor } = await alerts.list(readQuery<AlertQuery>(request.query, LIST_FIELDS));
+        const { alerts: found, nextCursor } = await alerts.list({
+          ...readQuery<Omit<AlertQuery, 'limits'>>(request.query, LIST_FIELDS),
+          limits: request.caller.limits,
+        });
         return { alerts: found.map(representAlert), nextCursor };
       });
-      app.post<{ Params: { id: string } }>('/v1/alerts/:id/ack', { config: { operation: ACK } }, async (request) => {
-        refuseQuery(request.query);
-        const note = readNote(request);
-        return representAlert(await alerts.acknowledge(request.params.id, request.actor, note));
-      });
+      app.post<{ Params: { id: string } }>(
+        '/v1/alerts/:id/ack',
+        { config: { access: 'operate', operation: ACK } },
+        async (request) => {
+          refuseQuery(request.query);
+          const note = readNote(request);
+          return representAlert(
+            await alerts.acknowledge(request.params.id, request.actor, note, request.caller.limits),
+          );
+        },
+      );
     },
   };
 }

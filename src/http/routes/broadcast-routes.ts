@@ -8,6 +8,7 @@ import {
   newBroadcastSchema,
 } from '../../validation/broadcast-schema.ts';
 import { bulkSchema } from '../../validation/bulk-schema.ts';
+import { requireRole } from '../access.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
 import { LIST_FIELDS, parseListQuery } from '../list-query.ts';
@@ -55,16 +56,16 @@ export function broadcastRoutes(scheduler: Scheduler): ApiRoutes {
       app.post('/v1/broadcasts', { config: { operation: CREATE } }, create(scheduler));
       const batch = { bodyLimit: BATCH_BODY_BYTES, config: { operation: CREATE_BATCH } };
       app.post('/v1/broadcasts/batch', batch, createBatch(scheduler));
-      app.post('/v1/broadcasts/bulk', { config: { operation: BULK } }, bulk(scheduler));
+      app.post('/v1/broadcasts/bulk', { config: { access: 'operate', operation: BULK } }, bulk(scheduler));
       app.get('/v1/broadcasts', { config: { operation: LIST } }, list(scheduler));
       app.get<ById>('/v1/broadcasts/:id', { config: { operation: SHOW } }, show(scheduler));
       app.get<ById>('/v1/broadcasts/:id/history', { config: { operation: HISTORY } }, history(scheduler));
-      app.patch<ById>('/v1/broadcasts/:id', { config: { operation: CHANGE } }, change(scheduler));
+      app.patch<ById>('/v1/broadcasts/:id', { config: { access: 'operate', operation: CHANGE } }, change(scheduler));
       app.delete<ById>('/v1/broadcasts/:id', { config: { operation: CANCEL } }, act(scheduler, 'cancel', 200));
       for (const verb of ['start', 'stop', 'retry'] as const) {
         app.post<ById>(
           `/v1/broadcasts/:id/${verb}`,
-          { config: { operation: ACTIONS[verb] } },
+          { config: { access: 'operate', operation: ACTIONS[verb] } },
           act(scheduler, verb, 202),
         );
       }
@@ -105,13 +106,18 @@ function createBatch(scheduler: Scheduler) {
 function bulk(scheduler: Scheduler) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     refuseQuery(request.query);
-    return sendJson(reply, 200, representBulk(await scheduler.bulk(bodyOf(request), requesterOf(request))));
+    const body = bodyOf(request);
+    if (!isOperating(body)) requireRole(request, request.caller, 'write', 'This action');
+    return sendJson(reply, 200, representBulk(await scheduler.bulk(body, requesterOf(request))));
   };
 }
 
 function list(scheduler: Scheduler) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    const { broadcasts, nextCursor } = await scheduler.list(parseListQuery(request.query));
+    const { broadcasts, nextCursor } = await scheduler.list({
+      ...parseListQuery(request.query),
+      limits: request.caller.limits,
+    });
     return sendJson(reply, 200, { broadcasts: await represented(scheduler, broadcasts), nextCursor });
   };
 }
@@ -119,7 +125,7 @@ function list(scheduler: Scheduler) {
 function show(scheduler: Scheduler): Handler {
   return async (request, reply) => {
     refuseQuery(request.query);
-    const broadcast = await scheduler.get(request.params.id);
+    const broadcast = await scheduler.get(request.params.id, request.caller.limits);
     const text = JSON.stringify(representBroadcast(broadcast, await scheduler.pauses()));
     const tag = representationTag(broadcast, text);
     if (isKnown(request, tag)) return reply.code(304).header('etag', tag).send();
@@ -130,7 +136,7 @@ function show(scheduler: Scheduler): Handler {
 function history(scheduler: Scheduler): Handler {
   return async (request, reply) => {
     refuseQuery(request.query);
-    const entries = await scheduler.history(request.params.id);
+    const entries = await scheduler.history(request.params.id, request.caller.limits);
     return sendJson(reply, 200, { history: entries.map(representHistory) });
   };
 }
@@ -140,9 +146,22 @@ function change(scheduler: Scheduler): Handler {
     refuseQuery(request.query);
     const { id } = request.params;
     const body = bodyOf(request);
+    // `operate` may extend, and change nothing else.
+    if (!isStopAlone(body)) requireRole(request, request.caller, 'write', 'A change of more than stopAt');
     const broadcast = await scheduler.change(id, body, await changeOptions(request, id, scheduler));
     return sendBroadcast(reply, 200, broadcast, await scheduler.pauses());
   };
+}
+
+/** Of the actions on many, those that `operate` may take. */
+const OPERATING: unknown[] = ['start', 'stop', 'retry', 'extend'];
+
+function isOperating(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && OPERATING.includes((body as { action?: unknown }).action);
+}
+
+function isStopAlone(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && Object.keys(body).every((name) => name === 'stopAt');
 }
 
 function act(scheduler: Scheduler, verb: 'cancel' | 'start' | 'stop' | 'retry', status: number): Handler {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Caller } from '../../access/authority.ts';
 import type { Clock } from '../../clock.ts';
 import type { EventHub } from '../../events/event-hub.ts';
 import { compareEventIds } from '../../events/event-id.ts';
@@ -10,6 +11,8 @@ import { callerOf, tooManyRequests } from '../rate-limit.ts';
 
 /** Below the idle time-outs of proxies (30 to 60 s), ms. */
 const HEARTBEAT_MS = 15_000;
+/** How soon the streams of a revoked key end, ms. */
+const REVOKED_EVERY_MS = 1_000;
 /** Streams open at once in this process, and of one caller. */
 const MAX_STREAMS = 1_000;
 const MAX_STREAMS_PER_CLIENT = 200;
@@ -29,27 +32,32 @@ export interface EventRouteDeps {
   clock: Clock;
   /** Default 15,000. */
   heartbeatMs?: number;
+  /** Whether the key of a stream's caller is still good; left out: it is. */
+  isGood?: (caller: Caller) => Promise<boolean>;
 }
 
 /** `GET /v1/events`: all events as Server-Sent Events, resumable. Ends when the server closes. */
 export function eventRoutes(deps: EventRouteDeps): ApiRoutes {
-  const clients = new Set<EventClient>();
+  const clients = new Map<EventClient, Caller>();
   const places = new ConnectionLimit();
   return {
     schemas: { Event: eventSchema },
     register(app: FastifyInstance) {
       let closing = false;
       const beat = setInterval(() => {
-        for (const client of clients) client.beat();
+        for (const client of clients.keys()) client.beat();
       }, deps.heartbeatMs ?? HEARTBEAT_MS);
       beat.unref();
+      const watch = setInterval(() => void endRevoked(clients, deps), REVOKED_EVERY_MS);
+      watch.unref();
       app.addHook('preClose', async () => {
         closing = true;
         clearInterval(beat);
-        for (const client of clients) client.end();
+        clearInterval(watch);
+        for (const client of clients.keys()) client.end();
       });
       app.get('/v1/events', { config: { operation: OPERATION } }, async (request, reply) => {
-        const query = parseEventQuery(request.query, request.headers);
+        const query = parseEventQuery(request.query, request.headers, request.caller.limits);
         reply.header('content-type', 'text/event-stream; charset=utf-8');
         reply.header('cache-control', 'no-store, no-transform');
         // nginx would buffer the events.
@@ -79,6 +87,17 @@ const OPERATION = {
   success: { status: 200, description: 'The stream', schema: 'Event', contentType: 'text/event-stream' },
   errors: ['validation_failed' as const],
 };
+
+/** Ends the streams of keys that were revoked: one look for each key, however many streams it has. */
+async function endRevoked(clients: Map<EventClient, Caller>, { isGood }: EventRouteDeps): Promise<void> {
+  if (!isGood) return;
+  const callers = new Map([...clients.values()].map((caller) => [caller.ref, caller]));
+  for (const caller of callers.values()) {
+    // Without Redis nobody knows, and no event can be read either.
+    if (await isGood(caller).catch(() => true)) continue;
+    for (const [client, { ref }] of clients) if (ref === caller.ref) client.end();
+  }
+}
 
 /** Each open stream costs a connection and work for every event, so their number is limited. */
 class ConnectionLimit {
@@ -137,7 +156,7 @@ async function serve(
   reply: FastifyReply,
   { after, gap }: Start,
   options: EventRouteDeps & { filter: ReturnType<typeof parseEventQuery>['filter'] },
-  clients: Set<EventClient>,
+  clients: Map<EventClient, Caller>,
   closing: () => boolean,
 ): Promise<void> {
   const { hub, clock, filter } = options;
@@ -148,7 +167,7 @@ async function serve(
   response.socket?.setNoDelay(true);
   if (gap) response.write(gap);
   const client = new EventClient({ response, hub, filter, clock, after });
-  clients.add(client);
+  clients.set(client, request.caller);
   try {
     if (closing()) client.end();
     await client.run();

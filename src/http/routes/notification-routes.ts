@@ -66,16 +66,20 @@ export function notificationRoutes(deps: NotificationDeps): ApiRoutes {
   return {
     schemas: { DeadNotifications: deadSchema, TestedTargets: testedSchema, RetriedNotifications: retriedSchema },
     register(app: FastifyInstance) {
-      app.get('/v1/notifications/dead', { config: { operation: LIST } }, async (request) => {
+      app.get('/v1/notifications/dead', { config: { unlimitedKey: true, operation: LIST } }, async (request) => {
         const query = readQuery<{ limit: number }>(request.query, LIST_FIELDS);
         const dead = await deps.dead(query.limit);
         return { dead: dead.map((one) => ({ ...one, failedAt: new Date(one.failedAt).toISOString() })) };
       });
-      app.post('/v1/notifications/dead/retry', { config: { operation: RETRY } }, async (request, reply) => {
-        refuseQuery(request.query);
-        return reply.code(202).send({ retried: await deps.retryDead(MAX_LISTED) });
-      });
-      app.post('/v1/notifications/test', { config: { operation: TEST } }, async (request) => {
+      app.post(
+        '/v1/notifications/dead/retry',
+        { config: { unlimitedKey: true, operation: RETRY } },
+        async (request, reply) => {
+          refuseQuery(request.query);
+          return reply.code(202).send({ retried: await deps.retryDead(MAX_LISTED) });
+        },
+      );
+      app.post('/v1/notifications/test', { config: { unlimitedKey: true, operation: TEST } }, async (request) => {
         refuseQuery(request.query);
         return { targets: await deps.test() };
       });

@@ -37,7 +37,7 @@ export function pauseRoutes(pauses: Pauses): ApiRoutes {
 function create(pauses: Pauses) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     refuseQuery(request.query);
-    const pause = await pauses.create(bodyOf(request), request.actor);
+    const pause = await pauses.create(bodyOf(request), request.actor, request.caller.limits);
     return sendJson(reply.header('location', `/v1/pauses/${pause.id}`), 201, representPause(pause));
   };
 }
@@ -45,14 +45,14 @@ function create(pauses: Pauses) {
 function list(pauses: Pauses) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     refuseQuery(request.query);
-    return sendJson(reply, 200, { pauses: (await pauses.list()).map(representPause) });
+    return sendJson(reply, 200, { pauses: (await pauses.list(request.caller.limits)).map(representPause) });
   };
 }
 
 function showOne(pauses: Pauses): Handler {
   return async (request, reply) => {
     refuseQuery(request.query);
-    return sendJson(reply, 200, representPause(await pauses.get(request.params.id)));
+    return sendJson(reply, 200, representPause(await pauses.get(request.params.id, request.caller.limits)));
   };
 }
 
@@ -60,7 +60,11 @@ function resume(pauses: Pauses): Handler {
   return async (request, reply) => {
     refuseQuery(request.query);
     refuseBody(request);
-    return sendJson(reply, 200, representPause(await pauses.end(request.params.id, request.actor)));
+    return sendJson(
+      reply,
+      200,
+      representPause(await pauses.end(request.params.id, request.actor, request.caller.limits)),
+    );
   };
 }
 
@@ -79,7 +83,7 @@ const CREATE: Operation = {
     example: { scope: { label: 'room=A' }, until: '2035-12-06T14:00:00Z', note: 'Fire drill in room A' },
   },
   success: { status: 201, description: 'The pause', schema: 'Pause', headers: { Location: 'Its URL path' } },
-  errors: ['validation_failed', 'malformed_json', 'too_many_pauses'],
+  errors: ['validation_failed', 'malformed_json', 'outside_limits', 'too_many_pauses'],
 };
 const LIST: Operation = {
   id: 'listPauses',

@@ -1,4 +1,5 @@
 import type { Broadcast } from '../../broadcasts/broadcast.ts';
+import type { Limits } from '../../broadcasts/limits.ts';
 import type { Pause } from '../../broadcasts/pause.ts';
 import type { ApiRoutes } from '../api-context.ts';
 import { refuseBody } from '../body.ts';
@@ -7,7 +8,7 @@ import { ONE_BROADCAST, sendBroadcast } from '../reply.ts';
 
 /** `POST /v1/broadcasts/:id/preflight`: 200 with the problems in `warnings`, 202 when the check is still in progress. */
 export function preflightRoutes(
-  check: (id: string) => Promise<{ broadcast: Broadcast; checked: boolean }>,
+  check: (id: string, limits: Limits) => Promise<{ broadcast: Broadcast; checked: boolean }>,
   pauses: () => Promise<readonly Pause[]>,
 ): ApiRoutes {
   return {
@@ -31,7 +32,7 @@ export function preflightRoutes(
         async (request, reply) => {
           refuseQuery(request.query);
           refuseBody(request);
-          const { broadcast, checked } = await check(request.params.id);
+          const { broadcast, checked } = await check(request.params.id, request.caller.limits);
           return sendBroadcast(reply, checked ? 200 : 202, broadcast, await pauses());
         },
       );

@@ -74,7 +74,7 @@ export function probeRoutes(health: HealthProbes, metrics?: MetricsSource): ApiR
         summary: 'Metrics for Prometheus',
         success: { status: 200, description: 'Text', contentType: 'text/plain' },
       };
-      app.get('/metrics', { config: { ...PROBE, operation } }, async (_request, reply) => {
+      app.get('/metrics', { config: { ...PROBE, unlimitedKey: true, operation } }, async (_request, reply) => {
         const { contentType, body } = await metrics();
         return reply.header('content-type', contentType).send(body);
       });

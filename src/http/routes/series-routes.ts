@@ -11,7 +11,7 @@ import {
 import type { PlannedOccurrence, SeriesQuery, SeriesService } from '../../series/series-service.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
-import { changeOptions, etagOf, idempotencyOf } from '../preconditions.ts';
+import { changeOptions, etagOf, idempotencyOf, requesterOf } from '../preconditions.ts';
 import {
   ACCOUNT,
   CURSOR,
@@ -51,7 +51,11 @@ function create(service: SeriesService) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     refuseQuery(request.query);
     const idempotency = idempotencyOf(request);
-    const { series, replayed } = await service.create(bodyOf(request), { by: request.actor, idempotency });
+    const { series, replayed } = await service.create(bodyOf(request), {
+      ...requesterOf(request),
+      by: request.actor,
+      idempotency,
+    });
     if (replayed) reply.header('idempotency-replayed', 'true');
     return sendSeries(reply.header('location', `/v1/series/${series.id}`), 201, series);
   };
@@ -59,7 +63,10 @@ function create(service: SeriesService) {
 
 function list(service: SeriesService) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    const { series, nextCursor } = await service.list(readQuery<SeriesQuery>(request.query, LIST_FIELDS));
+    const { series, nextCursor } = await service.list({
+      ...readQuery<Omit<SeriesQuery, 'limits'>>(request.query, LIST_FIELDS),
+      limits: request.caller.limits,
+    });
     return sendJson(reply, 200, { series: series.map(representSeries), nextCursor });
   };
 }
@@ -67,7 +74,7 @@ function list(service: SeriesService) {
 function showOne(service: SeriesService): Handler {
   return async (request, reply) => {
     refuseQuery(request.query);
-    return sendSeries(reply, 200, await service.get(request.params.id));
+    return sendSeries(reply, 200, await service.get(request.params.id, request.caller.limits));
   };
 }
 
@@ -93,7 +100,7 @@ function remove(service: SeriesService): Handler {
 function occurrences(service: SeriesService): Handler {
   return async (request, reply) => {
     const { limit } = readQuery<{ limit: number }>(request.query, OCCURRENCES_FIELDS);
-    const found = await service.occurrences(request.params.id, limit);
+    const found = await service.occurrences(request.params.id, limit, request.caller.limits);
     return sendJson(reply, 200, { ...found, occurrences: found.occurrences.map(representOccurrence) });
   };
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { BROADCAST_STATUSES } from '../../broadcasts/broadcast.ts';
+import type { Limits } from '../../broadcasts/limits.ts';
 import { ALERT_CODES } from '../../broadcasts/rules/alert-records.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { parametersOf, readQuery, refuseQuery, timezone } from '../query.ts';
@@ -75,8 +76,8 @@ const accountsSchema = z.strictObject({
 
 export interface SummaryDeps {
   /** `timezone` defines "today". */
-  summary(timezone: string): Promise<z.infer<typeof summarySchema>>;
-  accounts(): Promise<z.infer<typeof accountsSchema>>;
+  summary(timezone: string, limits: Limits): Promise<z.infer<typeof summarySchema>>;
+  accounts(limits: Limits): Promise<z.infer<typeof accountsSchema>>;
 }
 
 /** `/v1/summary` and `/v1/accounts`: the overview (contract section 6). */
@@ -85,11 +86,11 @@ export function summaryRoutes(deps: SummaryDeps): ApiRoutes {
     schemas: { Summary: summarySchema, Accounts: accountsSchema },
     register(app: FastifyInstance) {
       app.get('/v1/summary', { config: { operation: SUMMARY, quiet: true } }, (request) =>
-        deps.summary(readQuery<{ timezone: string }>(request.query, SUMMARY_FIELDS).timezone),
+        deps.summary(readQuery<{ timezone: string }>(request.query, SUMMARY_FIELDS).timezone, request.caller.limits),
       );
       app.get('/v1/accounts', { config: { operation: ACCOUNTS } }, (request) => {
         refuseQuery(request.query);
-        return deps.accounts();
+        return deps.accounts(request.caller.limits);
       });
     },
   };

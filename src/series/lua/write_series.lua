@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  base of all keys of the shard
 -- ARGV[1]  JSON: { id, expected, version, data: text | false, createdAt, events: [text],
---                  idempotency?: { key, bodyHash, ttlMs, answer } }
+--                  idempotency?: { key, bodyHash, ttlMs, answer }, audit?: text }
 --
 -- Answers  {'ok'} | {'conflict'} | {'replay', bodyHash, answer}
 
@@ -31,4 +31,5 @@ end
 for _, event in ipairs(payload.events) do
   redis.call('XADD', base .. 'events', 'MAXLEN', '~', 100000, '*', 'e', event)
 end
+if payload.audit then redis.call('XADD', base .. 'audit', 'MAXLEN', '~', 1000000, '*', 'e', payload.audit) end
 return { 'ok' }

@@ -80,7 +80,7 @@ describe('loadConfig', () => {
     ['PORT', '-1', 'expected a whole number'],
     ['SANDBOX_PORT', 'http', 'expected a whole number'],
     ['LIVESTREAM_API_URL', 'localhost:3000', 'expected a URL'],
-    ['API_KEYS', 'me:admin:k', 'the role read or write'],
+    ['API_KEYS', 'me:owner:k', 'the role read, operate, write or admin'],
     ['API_KEYS', 'me:write', 'a key'],
     ['API_KEYS', 'me:write:a,me:read:b', 'me is used twice'],
     ['ZOOM_API_URL', 'ftp://zoom.us', 'expected a URL'],
@@ -136,7 +136,7 @@ describe('loadConfig', () => {
       JSON.stringify(config) + inspect(config, { depth: 20, showHidden: true }) + String(config.secretsKey);
     expect(printed).not.toMatch(/hunter22|BwcHBw/);
     expect(config.api.keys[0]?.key.reveal()).toBe('hunter22');
-    const invalid = { ...env, REDIS_URL: 'redis://me:hunter22@db:99999', API_KEYS: 'ops:admin:hunter22' };
+    const invalid = { ...env, REDIS_URL: 'redis://me:hunter22@db:99999', API_KEYS: 'ops:owner:hunter22' };
     expect(JSON.stringify(problemsOf(invalid))).not.toContain('hunter22');
   });
 

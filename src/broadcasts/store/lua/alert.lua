@@ -5,7 +5,7 @@
 --          { op: 'raise', alert, event (JSON text) }     raises it, unless its cause has an unresolved alert
 --          { op: 'resolve', cause }
 --          { op: 'forget', causes }                      deletes their alerts that are not resolved
---          { op: 'acknowledge', id, by, note | null }
+--          { op: 'acknowledge', id, by, note | null, audit (JSON text) }
 --          { op: 'tidy', before (ms), most }             resolves what is over by itself; deletes what closed before `before`
 --
 -- Answers  1 | 0 (nothing to do; for `acknowledge`: there is no such alert); for `tidy` how many were deleted
@@ -46,6 +46,7 @@ if what.op == 'acknowledge' then
     redis.call('ZREM', base .. 'alerts:open:' .. known[2], what.id)
     redis.call('ZADD', base .. 'alerts:acknowledged', known[1], what.id)
   end
+  redis.call('XADD', base .. 'audit', 'MAXLEN', '~', 1000000, '*', 'e', what.audit)
   return 1
 end
 

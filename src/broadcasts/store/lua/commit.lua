@@ -8,7 +8,7 @@
 --                  reach?: { account, class, meeting, up },
 --                  departure?: { account, class, fence, at (ms) | false }
 --                  claim?: { account, meeting, gate, starts (a pause holds it back), seq, class, interval, most, notBefore, notAfter, worker?, token, fence?, daily, dice },
---                  idempotency?: { key, bodyHash, ttlMs, answer } }
+--                  idempotency?: { key, bodyHash, ttlMs, answer }, audit: [text] }
 --
 -- Guarantees: a change is written only over the version it was decided on; a claim only while its meeting's start gate is
 -- open, nothing new is known of the meeting, its due moment has come and its account's rate limit allows it.
@@ -188,6 +188,10 @@ for _, event in ipairs(payload.events) do
     redis.call('XADD', base .. 'events', 'MAXLEN', '~', 100000, '*', 'e', event)
     if alert then redis.call('HINCRBY', base .. 'counts', 'alert:' .. alert, 1) end
   end
+end
+
+for _, entry in ipairs(payload.audit) do
+  redis.call('XADD', base .. 'audit', 'MAXLEN', '~', 1000000, '*', 'e', entry)
 end
 
 return { 'ok', tostring(now) }

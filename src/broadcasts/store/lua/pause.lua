@@ -2,8 +2,8 @@
 --
 -- KEYS[1]  base of all keys of the shard
 -- ARGV[1]  JSON, one of
---          { op: 'create', id, covers, until: ms | null, pause (JSON text), event (JSON text), most }
---          { op: 'end', id, event (JSON text), over: bool: only when its time has come }
+--          { op: 'create', id, covers, until: ms | null, pause (JSON text), event (JSON text), audit (JSON text), most }
+--          { op: 'end', id, event (JSON text), audit?: JSON text, over: bool: only when its time has come }
 --
 -- What a pause held back alone is due from the moment of its end, in the same step: the overdue scanner of any worker finds it,
 -- whatever dies after this.
@@ -16,7 +16,10 @@ local base = KEYS[1]
 local what = cjson.decode(ARGV[1])
 local now = time_now(what.now)
 
-local function tell(event) redis.call('XADD', base .. 'events', 'MAXLEN', '~', 100000, '*', 'e', event) end
+local function tell(event)
+  redis.call('XADD', base .. 'events', 'MAXLEN', '~', 100000, '*', 'e', event)
+  if what.audit then redis.call('XADD', base .. 'audit', 'MAXLEN', '~', 1000000, '*', 'e', what.audit) end
+end
 
 if what.op == 'create' then
   local ends = what['until']

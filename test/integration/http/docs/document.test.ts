@@ -125,7 +125,8 @@ describe('/docs', () => {
   });
 
   it('has an example of every body, and each is taken as it stands', async () => {
-    const bodies = operations().filter(({ operation }) => operation.requestBody);
+    // To sign in needs a key that is there: see session.test.ts.
+    const bodies = operations().filter(({ path, operation }) => operation.requestBody && path !== '/v1/session');
     expect(bodies.length).toBeGreaterThanOrEqual(5);
     const ids: Record<string, string> = { '/v1/alerts/ack': await raiseAlert() };
     for (const { path, method, operation } of bodies) {

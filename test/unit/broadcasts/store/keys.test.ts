@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { KEYS, type KeyName, keysOf } from '../../../../src/broadcasts/store/keys.ts';
 import { entryOf } from '../../../support/listed-keys.ts';
 
-const FOLDERS = ['src/broadcasts/store/lua', 'src/series/lua'];
+const FOLDERS = ['src/access/lua', 'src/broadcasts/store/lua', 'src/series/lua'];
 const SCRIPTS = FOLDERS.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
 /** Asked for and never written: see the script. */
 const NEVER_THERE = ['never', 'nowhere'];

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import type { Cluster, Redis } from 'ioredis';
+import type { Keys } from '../broadcasts/store/keys.ts';
+import { hashOf } from './key-store.ts';
+
+export interface Session {
+  /** The key it stands for. */
+  ref: string;
+  proof: string;
+  /** Where it was begun: `https://live.example.org`. */
+  origin: string;
+}
+
+/** A session ends this long after its last request, ms: one working day. */
+export const SESSION_MS = 12 * 3_600_000;
+/** Its end is moved at most this often, ms: a page that asks every second must not cost a write each. */
+const EXTEND_EVERY_MS = 60_000;
+const COOKIE = /^[\w-]{43}$/;
+
+/** The sessions of signed-in browsers. Only the SHA-256 of a cookie is stored: whoever reads Redis cannot use it. */
+export class Sessions {
+  readonly #redis: Redis | Cluster;
+  readonly #keys: Keys;
+
+  constructor(redis: Redis | Cluster, keys: Keys) {
+    this.#redis = redis;
+    this.#keys = keys;
+  }
+
+  /** @returns the cookie: 256 random bits */
+  async begin(sessionOf: (cookie: string) => Session): Promise<string> {
+    const cookie = randomBytes(32).toString('base64url');
+    const key = this.#key(cookie);
+    await this.#redis
+      .multi()
+      .hset(key, { ...sessionOf(cookie) })
+      .pexpire(key, SESSION_MS)
+      .exec();
+    return cookie;
+  }
+
+  /** Null when there is none (any more). Its use moves its end. */
+  async find(cookie: string): Promise<Session | null> {
+    if (!COOKIE.test(cookie)) return null;
+    const key = this.#key(cookie);
+    const [[ref, proof, origin], left] = await Promise.all([
+      this.#redis.hmget(key, 'ref', 'proof', 'origin'),
+      this.#redis.pttl(key),
+    ]);
+    if (!ref || !proof || !origin) return null;
+    if (left >= 0 && left < SESSION_MS - EXTEND_EVERY_MS) await this.#redis.pexpire(key, SESSION_MS);
+    return { ref, proof, origin };
+  }
+
+  async end(cookie: string): Promise<void> {
+    if (COOKIE.test(cookie)) await this.#redis.del(this.#key(cookie));
+  }
+
+  #key(cookie: string): string {
+    return this.#keys.named(`session:${hashOf(cookie).toString('hex')}`);
+  }
+}

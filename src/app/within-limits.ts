@@ -1,0 +1,93 @@
+/** What a summary counts for a key that is limited to accounts or labels. */
+
+import { listAlerts } from '../alerts/alert-listing.ts';
+import type { StoredAlert } from '../alerts/alert-store.ts';
+import { isLimited, isWithin, type Limits } from '../broadcasts/limits.ts';
+import type { AnyAlertCode } from '../broadcasts/rules/alert-records.ts';
+import type { ZoomAccount } from '../zoom/accounts.ts';
+import type { AppContext } from './context.ts';
+
+/** Ids looked at in one round trip: a long index is never one long command. */
+const CHUNK = 1_000;
+
+export function accountsWithin({ accounts }: AppContext, limits: Limits): ZoomAccount[] {
+  return accounts.all().filter(({ name }) => limits.accounts?.includes(name) ?? true);
+}
+
+/** How many of an index lie within the limits. @param range `[from, to)` of their score, ms */
+export async function countWithin(
+  core: AppContext,
+  index: string,
+  limits: Limits,
+  range?: readonly [from: number, to: number],
+): Promise<number> {
+  const [min, max] = range ? [String(range[0]), `(${range[1]}`] : ['-inf', '+inf'];
+  let count = 0;
+  for (let offset = 0; ; offset += CHUNK) {
+    const ids = await core.redis.zrangebyscore(index, min, max, 'LIMIT', offset, CHUNK);
+    count += (await areWithin(core, ids, limits)).filter(Boolean).length;
+    if (ids.length < CHUNK) return count;
+  }
+}
+
+/** By the indexes of accounts and labels, without reading a record. */
+async function areWithin({ redis, keys }: AppContext, ids: string[], { accounts, labels }: Limits): Promise<boolean[]> {
+  if (ids.length === 0) return [];
+  const inAny = async (names: readonly string[] | null, kind: string) => {
+    if (names === null) return ids.map(() => true);
+    const found = await Promise.all(names.map((name) => redis.zmscore(keys.index(`${kind}:${name}`), ...ids)));
+    return ids.map((_, i) => found.some((scores) => scores[i] !== null && scores[i] !== undefined));
+  };
+  const [ofAccount, ofLabel] = await Promise.all([inAny(accounts, 'account'), inAny(labels, 'label')]);
+  return ids.map((_, i) => ofAccount[i] === true && ofLabel[i] === true);
+}
+
+/** The first of an index between two scores that lies within the limits. */
+export async function firstWithin(
+  { redis, store }: AppContext,
+  index: string,
+  min: string,
+  max: string,
+  limits: Limits,
+): Promise<{ id: string; at: number } | null> {
+  const chunk = isLimited(limits) ? CHUNK : 1;
+  for (let offset = 0; ; offset += chunk) {
+    const raw = await redis.zrangebyscore(index, min, max, 'WITHSCORES', 'LIMIT', offset, chunk);
+    const places = raw.flatMap((id, i) => (i % 2 === 0 ? [{ id, at: Number(raw[i + 1]) }] : []));
+    if (!isLimited(limits)) return places[0] ?? null;
+    const seen = new Set(
+      (await store.getMany(places.map(({ id }) => id))).filter((one) => isWithin(limits, one)).map(({ id }) => id),
+    );
+    const first = places.find(({ id }) => seen.has(id));
+    if (first || places.length < chunk) return first ?? null;
+  }
+}
+
+export async function openAlertsWithin(
+  core: AppContext,
+  limits: Limits,
+): Promise<Partial<Record<AnyAlertCode, number>>> {
+  const counts: Partial<Record<AnyAlertCode, number>> = {};
+  for (const { code } of await alertsWithin(core, 'open', limits)) counts[code] = (counts[code] ?? 0) + 1;
+  return counts;
+}
+
+export async function acknowledgedWithin(core: AppContext, limits: Limits): Promise<number> {
+  return (await alertsWithin(core, 'acknowledged', limits)).length;
+}
+
+async function alertsWithin(
+  { redis, keys, alerts }: AppContext,
+  state: 'open' | 'acknowledged',
+  limits: Limits,
+): Promise<StoredAlert[]> {
+  const found: StoredAlert[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { state, limits, limit: CHUNK, ...(cursor === undefined ? {} : { cursor }) };
+    const page = await listAlerts(redis, keys, alerts, query);
+    found.push(...page.alerts);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return found;
+}

@@ -1,0 +1,50 @@
+import { type Broadcast, PLAN_FIELDS } from './broadcast.ts';
+
+/** One line of the audit: who did what. The store gives it its id and time. */
+export interface AuditEntry {
+  /** As in the history: `api:<key name>`, `api` (no keys), `library`, `source:<name>` … */
+  by: string;
+  /** `broadcast.cancel`, `key.create` … */
+  action: string;
+  object: { type: 'broadcast' | 'series' | 'key' | 'pause' | 'alert'; id: string; title: string | null };
+  /** What else is worth knowing, such as the changed fields. Never a secret. */
+  detail: Record<string, unknown> | null;
+}
+
+/** Null for a series: it repeats what a person said once, and that is in the audit. */
+export function audited<Entry extends { by: string }>(entry: Entry): Entry | null {
+  return entry.by.startsWith('series:') ? null : entry;
+}
+
+/** The entry for a command on a broadcast. Null when no person or timetable asked for it. */
+export function broadcastAudit(
+  command: string,
+  by: string,
+  before: Broadcast | null,
+  after: Broadcast,
+): AuditEntry | null {
+  const { id, title, status } = after;
+  return audited({
+    by,
+    action: `broadcast.${command}`,
+    object: { type: 'broadcast' as const, id, title },
+    detail: before === null ? planOf(after) : { status: [before.status, status], ...changesOf(before, after) },
+  });
+}
+
+function planOf({ meetingId, account, startAt, stopAt }: Broadcast): Record<string, unknown> {
+  return { meetingId, account, startAt: shown('startAt', startAt), stopAt: shown('stopAt', stopAt) };
+}
+
+/** Each changed field with its value before and after. A destination has a key: only that it changed. */
+function changesOf(before: Broadcast, after: Broadcast): { changed?: Record<string, unknown> } {
+  const fields = PLAN_FIELDS.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  if (fields.length === 0) return {};
+  const pair = (name: (typeof PLAN_FIELDS)[number]) =>
+    name === 'destination' ? 'changed' : [shown(name, before[name]), shown(name, after[name])];
+  return { changed: Object.fromEntries(fields.map((name) => [name, pair(name)])) };
+}
+
+function shown(name: string, value: unknown): unknown {
+  return name.endsWith('At') && typeof value === 'number' ? new Date(value).toISOString() : value;
+}

@@ -1,0 +1,25 @@
+/** What the limits of a caller's API key mean for commands. */
+
+import { isWithin, type Limits, limitsInWords } from '../broadcasts/limits.ts';
+import { LivestreamError } from '../errors.ts';
+
+type Limited = { account: string; labels: Readonly<Record<string, string>> };
+
+/** What lies outside does not exist for the caller: the same answer as for an id that was never given. */
+export function requireSeen(what: Limited, limits: Limits | undefined, missing: () => LivestreamError): void {
+  if (limits && !isWithin(limits, what)) throw missing();
+}
+
+/** What the caller makes or changes must lie within its limits. @throws LivestreamError `outside_limits` */
+export function requireInside(what: readonly Limited[], limits: Limits | undefined): void {
+  if (!limits) return;
+  const index = what.findIndex((one) => !isWithin(limits, one));
+  if (index < 0) return;
+  throw outsideLimits(what.length > 1 ? `Item ${index} of the batch` : 'This', limits);
+}
+
+export function outsideLimits(which: string, limits: Limits): LivestreamError {
+  const detail = `${which} is outside the limits of your API key, which allow only ${limitsInWords(limits)}.`;
+  const { accounts, labels } = limits;
+  return new LivestreamError('outside_limits', detail, { extra: { accounts, labels } });
+}
