@@ -2,11 +2,13 @@ import type { Command } from 'commander';
 import { packageVersion } from '../version.ts';
 import { register as registerCommands } from './commands/act.ts';
 import { register as registerAlerts } from './commands/alerts.ts';
+import { register as registerAudit } from './commands/audit.ts';
 import { register as registerCompletion } from './commands/completion.ts';
 import { register as registerConformance } from './commands/conformance.ts';
 import { register as registerDoctor } from './commands/doctor.ts';
 import { register as registerExtend } from './commands/extend.ts';
 import { register as registerImport } from './commands/import.ts';
+import { register as registerKeys } from './commands/keys.ts';
 import { register as registerList } from './commands/list.ts';
 import { register as registerNotify } from './commands/notify.ts';
 import { register as registerOpen } from './commands/open.ts';
@@ -40,6 +42,8 @@ const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [
   registerOpen,
   registerAlerts,
   registerNotify,
+  registerKeys,
+  registerAudit,
   registerDoctor,
   registerConformance,
   registerCompletion,

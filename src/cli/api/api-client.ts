@@ -175,6 +175,22 @@ export class ApiClient {
     return this.#told(this.#api.endPause({ path: { id } }));
   }
 
+  createKey(body: OperationInput<'createKey'>['body']): Promise<OperationAnswer<'createKey'>> {
+    return this.#told(this.#api.createKey({ body }));
+  }
+
+  keys(): Promise<OperationAnswer<'listKeys'>> {
+    return this.#told(this.#api.listKeys());
+  }
+
+  revokeKey(id: string): Promise<OperationAnswer<'revokeKey'>> {
+    return this.#told(this.#api.revokeKey({ path: { id } }));
+  }
+
+  audit(query: OperationInput<'listAudit'>['query']): Promise<OperationAnswer<'listAudit'>> {
+    return this.#told(this.#api.listAudit({ query }));
+  }
+
   deadNotifications(limit: number): Promise<OperationAnswer<'listDeadNotifications'>> {
     return this.#told(this.#api.listDeadNotifications({ query: { limit } }));
   }
@@ -290,5 +306,5 @@ function errorOf(status: number, body: string): ApiError {
 function adviceFor(status: number, key: string | null): string[] {
   if (status === 429) return ['too many requests (API_RATE_LIMIT): run it again in a minute'];
   if (status !== 401) return [];
-  return [key === null ? 'set the key with LIVESTREAM_API_KEY or --api-key' : 'your key is not one of API_KEYS'];
+  return [key === null ? 'set the key with LIVESTREAM_API_KEY or --api-key' : 'your key is wrong, or it was revoked'];
 }

@@ -14,6 +14,9 @@ export type AlertJson = components['schemas']['Alert'];
 /** What holds back starts. */
 export type PauseJson = components['schemas']['Pause'];
 
+export type KeyJson = components['schemas']['Key'];
+export type AuditEntryJson = components['schemas']['AuditEntry'];
+
 export type SeriesJson = components['schemas']['Series'];
 export type SeriesPage = components['schemas']['SeriesPage'];
 export type OccurrencesJson = components['schemas']['Occurrences'];
