@@ -1,5 +1,5 @@
-// The dashboard: a page that only reads. It asks the API every two seconds, with the key that the user entered (kept for
-// this tab only), and shows what is on air, what is next, and what needs attention.
+// The dashboard: a page that only reads. It asks the API every two seconds, with the session that
+// the user's key began (a cookie: the key itself is kept nowhere), and shows what is on air, what is next, and what needs attention.
 
 const REFRESH_MS = 2_000;
 /** A request that takes longer is aborted: an API that hangs must not make old rows look current. */
@@ -14,7 +14,8 @@ const MAX_ALERTS = 100;
 const OPEN = ['starting', 'waiting', 'live', 'stopping'];
 
 const $ = (id) => document.getElementById(id);
-let key = sessionStorage.getItem('livestream-key') ?? '';
+/** Whether the API has answered in this page: then a 401 means that the session is over. */
+let signedIn = false;
 let shown = null;
 /** The server's clock minus this machine's, ms. All rows are judged by the server's. */
 let skew = 0;
@@ -28,8 +29,7 @@ class KeyNeeded extends Error {}
 const serverNow = () => Date.now() + skew;
 
 async function request(path) {
-  const headers = key ? { authorization: `Bearer ${key}` } : {};
-  const response = await fetch(path, { headers, cache: 'no-store', signal: AbortSignal.timeout(REQUEST_MS) });
+  const response = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(REQUEST_MS) });
   const ahead = Date.parse(response.headers.get('date') ?? '') + 500 - Date.now();
   if (!Number.isNaN(ahead)) skew = Math.abs(ahead) < MIN_SKEW_MS ? 0 : ahead;
   return response;
@@ -260,15 +260,39 @@ function failed(error) {
   showAge();
 }
 
+async function signIn() {
+  const body = JSON.stringify({ key: $('key').value });
+  try {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch('/v1/session', {
+      method: 'POST',
+      headers,
+      body,
+      signal: AbortSignal.timeout(REQUEST_MS),
+    });
+    if (answer.ok) {
+      $('key').value = '';
+      return await loop();
+    }
+    $('key-error').textContent =
+      answer.status === 401
+        ? 'Invalid API key.'
+        : ((await answer.json().catch(() => ({}))).detail ?? `HTTP ${answer.status}`);
+  } catch (error) {
+    failed(error);
+  }
+}
+
 async function loop() {
   try {
     await refresh();
     problem = null;
+    signedIn = true;
     $('key-form').hidden = true;
     $('main').hidden = false;
   } catch (error) {
     if (error instanceof KeyNeeded) {
-      $('key-error').textContent = key ? 'Invalid API key.' : '';
+      $('key-error').textContent = signedIn ? 'Your session is over. Enter the key again.' : '';
       $('key-form').hidden = false;
       $('main').hidden = true;
       $('stale').hidden = true;
@@ -284,10 +308,9 @@ async function loop() {
 
 $('key-form').addEventListener('submit', (event) => {
   event.preventDefault();
-  key = $('key').value;
-  sessionStorage.setItem('livestream-key', key);
-  void loop().then(openLinked);
+  void signIn().then(openLinked);
 });
+
 $('detail-close').addEventListener('click', closeDetail);
 setInterval(showAge, 1_000);
 // A tab in the background, or a laptop that slept, may not have asked for a long time.
