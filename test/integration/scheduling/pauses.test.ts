@@ -162,7 +162,11 @@ describe('whatever dies', () => {
     const store = new PauseStore(service.core.redis, service.core.keys);
     const [stored] = await store.all();
     expect(stored?.id).toBe(made.id);
-    if (stored) await store.end(stored, 'api', Date.now());
+    await worker.close();
+    if (stored) expect(await store.end(stored, 'api', Date.now())).toEqual([id]);
+    // Without a worker nobody else has made it due: the step itself has.
+    expect(await service.core.redis.zscore(service.core.keys.named('due'), id)).not.toBeNull();
+    worker = await startWorker(service.core);
     await isLive(id);
   });
 
