@@ -56,6 +56,7 @@ const SHELLS = {
   ioredis:
     '^(src/redis|src/queue|src/broadcasts/store|src/zoom|src/cli|src/http|src/observability|src/app|src/standalone|workers)/',
   fastify: '^(src/http|sandbox)/',
+  nodemailer: '^src/notifications/',
   undici: '^(src/outbound|src/zoom|src/cli|sandbox)/',
 };
 

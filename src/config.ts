@@ -2,22 +2,26 @@ import { resolve } from 'node:path';
 import type { ConfiguredAccount } from './config/accounts.ts';
 import { zoomAccounts } from './config/accounts.ts';
 import { fileText } from './config/file-text.ts';
+import type { NotifyTarget } from './config/notify-url.ts';
 import type { ConfigProblem } from './config/problems.ts';
 import { ConfigError, shown } from './config/problems.ts';
 import type { AllowedHost, ApiKey, Setting } from './config/setting.ts';
 import { isLoopback } from './config/setting.ts';
 import type { SettingName, SettingValues, ZoomPlan } from './config/settings.ts';
 import { DEFINITIONS, SETTINGS } from './config/settings.ts';
+import type { SmtpServer } from './config/smtp-url.ts';
 import type { ProxySettings } from './outbound/proxy.ts';
 import type { RedisTarget } from './redis/url.ts';
 import type { Secret } from './secrets/secret.ts';
 
 export type { ConfiguredAccount, ZoomCredentials } from './config/accounts.ts';
+export type { NotifyTarget } from './config/notify-url.ts';
 export type { ConfigProblem } from './config/problems.ts';
 export { ConfigError } from './config/problems.ts';
 export type { AllowedHost, ApiKey } from './config/setting.ts';
 export type { ZoomPlan } from './config/settings.ts';
 export { SETTINGS } from './config/settings.ts';
+export type { SmtpServer } from './config/smtp-url.ts';
 export { Secret } from './secrets/secret.ts';
 
 /** All settings, checked. Immutable; durations in ms; null means not set. Secrets do not print. */
@@ -63,7 +67,8 @@ export interface Config {
   secretsKey: Secret<Buffer> | null;
   /** Earlier ones: they only decrypt what they encrypted. */
   formerSecretsKeys: Secret<Buffer>[];
-  notify: { urls: string[]; secret: Secret | null };
+  /** `smtp` sends the mails of targets with a `mailTo`. */
+  notify: { targets: NotifyTarget[]; secret: Secret | null; smtp: SmtpServer | null };
   /** CALENDAR_HOSTS: where files may be fetched from; empty: from nowhere. */
   calendarHosts: AllowedHost[];
   log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'; format: 'pretty' | 'json' };
@@ -95,10 +100,17 @@ export function loadConfig(env: Environment, options: LoadOptions = {}): Config 
     const message = `expected 127.0.0.1, ::1 or localhost while API_KEYS is not set, got ${shown(values.HOST, false)}`;
     problems.push({ name: 'HOST', message });
   }
+  if (values.NOTIFY_URL?.some(({ mailTo }) => mailTo !== null) && !values.SMTP_URL && !problems.some(isAboutSmtp)) {
+    const message =
+      'expected a mail server such as smtp://user:password@mail.example.org:587, because NOTIFY_URL has a mailto: address, got nothing';
+    problems.push({ name: 'SMTP_URL', message });
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   // Without problems every setting that has a default has a value.
   return freeze(assemble(values as CompleteValues, accounts, options));
 }
+
+const isAboutSmtp = ({ name }: ConfigProblem) => name.startsWith('SMTP_URL');
 
 type WithDefault = {
   [Name in SettingName]: Name extends Optional ? never : Name;
@@ -114,6 +126,7 @@ type Optional =
   | 'SECRETS_KEY_FORMER'
   | 'NOTIFY_URL'
   | 'NOTIFY_SECRET'
+  | 'SMTP_URL'
   | 'CALENDAR_HOSTS'
   | `${'HTTP' | 'HTTPS' | 'NO'}_PROXY`
   | 'LOG_FORMAT';
@@ -147,7 +160,7 @@ function assemble(values: CompleteValues, accounts: ConfiguredAccount[], options
     worker: { concurrency: values.WORKER_CONCURRENCY, host: values.WORKER_HOST, port: values.WORKER_PORT },
     secretsKey: values.SECRETS_KEY,
     formerSecretsKeys: values.SECRETS_KEY_FORMER ?? [],
-    notify: { urls: values.NOTIFY_URL ?? [], secret: values.NOTIFY_SECRET },
+    notify: { targets: values.NOTIFY_URL ?? [], secret: values.NOTIFY_SECRET, smtp: values.SMTP_URL },
     calendarHosts: values.CALENDAR_HOSTS ?? [],
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT ?? (terminal ? 'pretty' : 'json') },
   };

@@ -1,22 +1,23 @@
 import { nanoid } from 'nanoid';
+import type { NotifyTarget } from '../config.ts';
 import type { NotificationDeps } from '../http/routes/notification-routes.ts';
 import { DisabledTargets } from '../notifications/gone-targets.ts';
 import { type DeadLetter, NotificationQueue } from '../notifications/notification-queue.ts';
 import { Notifier } from '../notifications/notifier.ts';
-import { type NotifyTarget, targetsOf } from '../notifications/target.ts';
 import { packageVersion } from '../version.ts';
 import type { AppContext } from './context.ts';
 
 /** What the API shows of notifications; the sending itself is the workers' business. */
 export function openNotifications(core: AppContext): NotificationDeps & { close(): Promise<void> } {
   const { config, redis, keys, clock } = core;
-  const targets = targetsOf(config.notify.urls);
-  const queue = new NotificationQueue({ redis, prefix: keys.bullmq, retentionMs: config.retentionMs });
+  const { targets, smtp } = config.notify;
+  const queue = new NotificationQueue({ redis, keys, retentionMs: config.retentionMs });
   const notifier = new Notifier({
     clock,
     secret: config.notify.secret?.reveal() ?? null,
     version: packageVersion(),
     proxies: config.proxies,
+    smtp,
   });
   const gone = new DisabledTargets(redis, keys);
   const nameOf = (id: string) => targets.find((target) => target.id === id)?.name ?? `no longer in NOTIFY_URL (${id})`;
@@ -24,7 +25,10 @@ export function openNotifications(core: AppContext): NotificationDeps & { close(
     const timestamp = new Date(clock.now()).toISOString();
     const message = 'This is a test of livestream-scheduler.';
     const text = JSON.stringify({ type: 'notification.test', timestamp, data: { message } });
-    const { delivered, status, reason, tookMs } = await notifier.send(target, { id: `test_${nanoid()}`, text });
+    const { delivered, status, reason, tookMs } = await notifier.send(target, {
+      id: `test_${nanoid()}`,
+      texts: [text],
+    });
     if (delivered) await gone.forget(target.id);
     return { target: target.name, delivered, status, reason, tookMs };
   };

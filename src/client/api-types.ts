@@ -940,6 +940,8 @@ export interface components {
           [key: string]: unknown;
         };
         eventId: string;
+        /** @description How many events the message tells of; `event` is the first */
+        events: number;
         /** Format: date-time */
         failedAt: string;
         reason: string;

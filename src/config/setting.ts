@@ -4,7 +4,9 @@ import { parseRedisUrl, RedisUrlError } from '../redis/url.ts';
 import { Secret } from '../secrets/secret.ts';
 import { durationToMs, wordsToMs } from '../time/duration.ts';
 import { isTimezone } from '../time/local-time.ts';
+import { type NotifyTarget, readNotifyUrl } from './notify-url.ts';
 import { isRole, ROLES, type Role } from './roles.ts';
+import { readSmtpUrl, type SmtpServer } from './smtp-url.ts';
 
 /** One environment variable. `Value` is what its text becomes. */
 export interface Setting<Value> {
@@ -92,10 +94,21 @@ export function httpUrl(): z.ZodType<string, string> {
   return parsed('a URL that begins with http:// or https://', httpUrlOrNull);
 }
 
-export function httpUrls(): z.ZodType<string[], string> {
-  return parsed('one or more comma-separated URLs that begin with http:// or https://', (value) => {
-    const urls = value.split(',').map((part) => (httpUrlOrNull(part.trim()) === null ? null : part.trim()));
-    return urls.every((url) => url !== null) ? urls : null;
+/** Addresses of NOTIFY_URL; each thing that is wrong with them is an issue of its own. */
+export function notifyUrl(): z.ZodType<NotifyTarget[], string> {
+  return z.string().transform((value, context) => {
+    const { targets, errors } = readNotifyUrl(value);
+    for (const message of errors) context.addIssue({ code: 'custom', message });
+    return targets;
+  });
+}
+
+export function smtpUrl(): z.ZodType<SmtpServer, string> {
+  return z.string().transform((value, context) => {
+    const read = readSmtpUrl(value);
+    if (typeof read !== 'string') return read;
+    context.addIssue({ code: 'custom', message: read });
+    return z.NEVER;
   });
 }
 

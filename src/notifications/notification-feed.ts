@@ -11,13 +11,17 @@ import type { Service } from '../services/service.ts';
 import { ServiceList } from '../services/service-list.ts';
 import { packageVersion } from '../version.ts';
 import { DisabledTargets } from './gone-targets.ts';
-import { NotificationQueue } from './notification-queue.ts';
+import { type CollectTimes, NotificationQueue } from './notification-queue.ts';
 import { NotificationWorker } from './notification-worker.ts';
 import { Notifier } from './notifier.ts';
-import { type NotifyTarget, targetsOf } from './target.ts';
 
 /** Older events are not sent, ms: notifications were turned off meanwhile. */
 const STALE_MS = 24 * 3_600_000;
+
+export interface NotificationTimes {
+  pausesS?: readonly number[];
+  collectMs?: CollectTimes;
+}
 
 export interface NotificationDeps {
   config: Pick<Config, 'notify' | 'retentionMs' | 'proxies'>;
@@ -30,16 +34,15 @@ export interface NotificationDeps {
 
 /**
  * Sends events to NOTIFY_URL: events → one job per event and target → requests. Null when no NOTIFY_URL is set.
- * @param pausesS pauses between the tries, s; for tests
+ * @param times for tests: pauses between the tries, s, and how long messages collect, ms
  */
-export function createNotifications(deps: NotificationDeps, pausesS?: readonly number[]): Service | null {
+export function createNotifications(deps: NotificationDeps, times: NotificationTimes = {}): Service | null {
   const { config, logger, target } = deps;
-  const targets = targetsOf(config.notify.urls);
-  if (targets.length === 0) return null;
+  if (config.notify.targets.length === 0) return null;
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection error');
   const connect = () => connectRedis(target, 'blocking', { onError });
   const parts = (redis: RedisClient) =>
-    new ServiceList({ ...deps, name: 'notifications', services: partsOn(redis, connect, deps, targets, pausesS) });
+    new ServiceList({ ...deps, name: 'notifications', services: partsOn(redis, connect, deps, times) });
   return new WithConnection('notifications', connect, parts);
 }
 
@@ -47,16 +50,16 @@ function partsOn(
   redis: RedisClient,
   connect: () => Promise<RedisClient>,
   { config, logger, redis: commands, keys, clock }: NotificationDeps,
-  targets: NotifyTarget[],
-  pausesS: readonly number[] | undefined,
+  { pausesS, collectMs }: NotificationTimes,
 ): Service[] {
-  const prefix = keys.bullmq;
-  const queue = new NotificationQueue({ redis, prefix, retentionMs: config.retentionMs });
+  const { targets, smtp } = config.notify;
+  const { retentionMs } = config;
+  const queue = new NotificationQueue({ redis, keys, retentionMs, ...(collectMs ? { collectMs } : {}) });
   const secret = config.notify.secret?.reveal() ?? null;
-  const notifier = new Notifier({ clock, secret, version: packageVersion(), proxies: config.proxies });
+  const notifier = new Notifier({ clock, secret, version: packageVersion(), proxies: config.proxies, smtp });
   const gone = new DisabledTargets(commands, keys);
   const worker = new NotificationWorker({
-    ...{ redis, prefix, targets, notifier, gone, clock, logger },
+    ...{ redis, prefix: keys.bullmq, targets, queue, notifier, gone, clock, logger },
     ...(pausesS ? { pausesS } : {}),
   });
   const feed = new WithConnection('notification feed', connect, (reading) => {

@@ -1,19 +1,34 @@
 import { type Job, Queue } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
-import { passes } from '../events/event-filter.ts';
+import type { Keys } from '../broadcasts/store/keys.ts';
+import { type LuaCommands, withLua } from '../broadcasts/store/lua-scripts.ts';
+import type { NotifyTarget } from '../config/notify-url.ts';
+import { compareEventIds } from '../events/event-id.ts';
 import type { StoredEvent } from '../events/event-log.ts';
+import { wants } from './target-filter.ts';
 
 export const NOTIFICATIONS = 'notifications';
 
-/** One event for one target. Without the URL, which may be a secret. */
+/** One message for one target. Without the URL, which may be a secret. */
 export interface NotificationJob {
   eventId: string;
   type: string;
   /** `NotifyTarget.id`. */
   target: string;
-  /** The event as JSON. */
+  /** The event as JSON; of a message that collects several, the first. */
   text: string;
+  /** It collects events of its type until it is sent. */
+  collects?: true;
+  /** What it collected, once it is closed. */
+  texts?: string[];
 }
+
+/**
+ * How long a message for people collects events of one type, ms: an outage with 40 broadcasts is one message with 40 names.
+ * A mail may come a minute later; in a chat people wait for it.
+ */
+export type CollectTimes = Record<NotifyTarget['format'], number>;
+export const COLLECT_MS: CollectTimes = { standard: 0, slack: 3_000, teams: 3_000, mail: 60_000 };
 
 /** Pauses between the tries of one notification, s: thirteen tries over a day. */
 export const RETRY_PAUSES_S: readonly number[] = [
@@ -37,33 +52,64 @@ export interface DeadLetter {
   target: string;
   reason: string;
   attempts: number;
+  /** How many events the message tells of. */
+  events: number;
   /** Ms since the epoch. */
   failedAt: number;
   text: string;
 }
 
+export interface NotificationQueueOptions {
+  redis: Redis | Cluster;
+  keys: Keys;
+  /** How long dead letters are kept, ms. */
+  retentionMs: number;
+  collectMs?: CollectTimes;
+}
+
 /** The queue of notifications. */
 export class NotificationQueue {
   readonly #queue: Queue<NotificationJob>;
+  readonly #redis: (Redis | Cluster) & LuaCommands;
+  readonly #keys: Keys;
   readonly #retentionS: number;
+  readonly #collectMs: CollectTimes;
 
-  /** @param options `retentionMs`: how long dead letters are kept */
-  constructor(options: { redis: Redis | Cluster; prefix: string; retentionMs: number }) {
+  constructor({ redis, keys, retentionMs, collectMs = COLLECT_MS }: NotificationQueueOptions) {
+    this.#redis = withLua(redis);
+    this.#keys = keys;
+    this.#collectMs = collectMs;
     this.#queue = new Queue<NotificationJob>(NOTIFICATIONS, {
-      connection: options.redis,
-      prefix: options.prefix,
+      connection: redis,
+      prefix: keys.bullmq,
       streams: { events: { maxLen: 1_000 } },
     });
     this.#queue.on('error', () => {});
-    this.#retentionS = Math.ceil(options.retentionMs / 1_000);
+    this.#retentionS = Math.ceil(retentionMs / 1_000);
   }
 
-  /** One job per event and target; existing jobs are not added again. */
-  async add(events: StoredEvent[], targets: { id: string; only: string[] }[]): Promise<void> {
-    const jobs = targets.flatMap(({ id, only }) =>
-      events.filter((event) => passes({ types: only, broadcastId: null }, event)).map((event) => this.#job(event, id)),
+  /** One job per event and target, or per message that collects; existing jobs are not added again. */
+  async add(events: StoredEvent[], targets: NotifyTarget[]): Promise<void> {
+    const wanted = targets.flatMap((target) =>
+      events.filter(({ event }) => wants(target, event)).map((event) => ({ target, event })),
     );
-    if (jobs.length > 0) await this.#queue.addBulk(jobs);
+    const jobs = await Promise.all(wanted.map(({ target, event }) => this.#job(event, target)));
+    const byId = new Map(jobs.map((job) => [job.opts.jobId, job] as const).reverse());
+    if (byId.size > 0) await this.#queue.addBulk([...byId.values()]);
+  }
+
+  /** What the message of a job tells of. Closes one that collects, so that every try sends the same. */
+  async textsOf(job: Job<NotificationJob>): Promise<string[]> {
+    const { eventId: batch, target, type, text, collects, texts } = job.data;
+    if (texts) return texts;
+    if (!collects) return [text];
+    const flat = await this.#redis.lsNotifyBatch(this.#keys.base, JSON.stringify({ op: 'close', target, type, batch }));
+    const pairs = flat.flatMap((id, i) => (i % 2 === 0 ? [{ id, text: flat[i + 1] ?? '' }] : []));
+    const collected = pairs.sort((a, b) => compareEventIds(a.id, b.id)).map((pair) => pair.text);
+    const all = collected.length > 0 ? collected : [text];
+    await job.updateData({ ...job.data, texts: all });
+    await this.#redis.del(this.#keys.named(`notify-batch:${batch}:${target}`));
+    return all;
   }
 
   /** The newest first. */
@@ -83,24 +129,36 @@ export class NotificationQueue {
     await this.#queue.close();
   }
 
-  #job({ id, text, event }: StoredEvent, target: string) {
+  async #job(stored: StoredEvent, { id: target, format }: NotifyTarget) {
+    const { type } = stored.event;
+    const windowMs = this.#collectMs[format];
+    const id = windowMs > 0 ? await this.#collect(stored, target, windowMs) : stored.id;
     return {
-      name: event.type,
-      data: { eventId: id, type: event.type, target, text },
+      name: type,
+      data: { eventId: id, type, target, text: stored.text, ...(windowMs > 0 ? { collects: true as const } : {}) },
       opts: {
         jobId: `${id}_${target}`,
         attempts: RETRY_PAUSES_S.length + 1,
         backoff: { type: 'custom' },
         removeOnComplete: { age: REMEMBERED_S, count: 100_000 },
         removeOnFail: { age: this.#retentionS, count: MAX_DEAD_LETTERS },
-        ...(event.type.startsWith('alert.') ? {} : { priority: CHANGE_PRIORITY }),
+        ...(windowMs > 0 ? { delay: windowMs } : {}),
+        ...(type.startsWith('alert.') ? {} : { priority: CHANGE_PRIORITY }),
       },
     };
+  }
+
+  /** Puts an event into the message of its type that collects now. Returns the id of that message. */
+  async #collect({ id: event, text, event: { type } }: StoredEvent, target: string, windowMs: number): Promise<string> {
+    const what = { op: 'collect', target, type, event, text, windowMs };
+    const [batch = event] = await this.#redis.lsNotifyBatch(this.#keys.base, JSON.stringify(what));
+    return batch;
   }
 }
 
 function deadLetter({ data, failedReason, attemptsMade, finishedOn, timestamp }: Job<NotificationJob>): DeadLetter {
-  const { eventId, type, target, text } = data;
+  const { eventId, type, target, text, texts } = data;
+  const events = texts?.length ?? 1;
   const failedAt = finishedOn ?? timestamp;
-  return { eventId, type, target, reason: failedReason ?? '', attempts: attemptsMade, failedAt, text };
+  return { eventId, type, target, reason: failedReason ?? '', attempts: attemptsMade, events, failedAt, text };
 }

@@ -1,12 +1,12 @@
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
+import type { NotifyTarget } from '../config/notify-url.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import { endedWithin, type Service } from '../services/service.ts';
 import type { DisabledTargets } from './gone-targets.ts';
-import { NOTIFICATIONS, type NotificationJob, RETRY_PAUSES_S } from './notification-queue.ts';
+import { NOTIFICATIONS, type NotificationJob, type NotificationQueue, RETRY_PAUSES_S } from './notification-queue.ts';
 import type { Delivery, Notifier } from './notifier.ts';
-import type { NotifyTarget } from './target.ts';
 
 /** Concurrent requests of one process; fewer to one target, so that a slow one does not block others. */
 const CONCURRENCY = 50;
@@ -31,7 +31,8 @@ export interface NotificationWorkerDeps {
   /** A connection for BullMQ, which blocks on a copy of it. */
   redis: RedisClient;
   prefix: string;
-  targets: NotifyTarget[];
+  targets: readonly NotifyTarget[];
+  queue: Pick<NotificationQueue, 'textsOf'>;
   notifier: Notifier;
   gone: DisabledTargets;
   clock: Clock;
@@ -77,7 +78,7 @@ export class NotificationWorker implements Service {
   }
 
   async #process(job: Job<NotificationJob>, token?: string): Promise<void> {
-    const { eventId, target: id, text } = job.data;
+    const { eventId, target: id } = job.data;
     const target = this.#deps.targets.find((known) => known.id === id);
     if (!target) throw new UnrecoverableError('this address is no longer in NOTIFY_URL');
     if (await this.#deps.gone.has(id)) throw new UnrecoverableError('the target answered 410 Gone');
@@ -88,13 +89,13 @@ export class NotificationWorker implements Service {
     }
     this.#inProgress.set(id, inProgress + 1);
     try {
-      await this.#send(target, { id: eventId, text });
+      await this.#send(target, { id: eventId, texts: await this.#deps.queue.textsOf(job) });
     } finally {
       this.#inProgress.set(id, (this.#inProgress.get(id) ?? 1) - 1);
     }
   }
 
-  async #send(target: NotifyTarget, message: { id: string; text: string }): Promise<void> {
+  async #send(target: NotifyTarget, message: { id: string; texts: string[] }): Promise<void> {
     const delivery = await this.#deps.notifier.send(target, message);
     if (delivery.delivered) return;
     if (delivery.status === 410) {

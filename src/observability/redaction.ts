@@ -51,6 +51,9 @@ export function createRedactor(values: string[] = []): (text: string) => string 
   };
 }
 
+/** Slack's tokens have 24 characters; words of a path have fewer. */
+const SECRET_PART = 20;
+
 /** Every secret value that a configuration holds. */
 export function secretsOf(config: Config): string[] {
   const { zoom, redis } = config;
@@ -60,8 +63,17 @@ export function secretsOf(config: Config): string[] {
   ]);
   const sentinel = redis.target?.kind === 'sentinel' ? redis.target.sentinelLogin.password : null;
   const keys = config.api.keys.map(({ key }) => key);
-  const others = [zoom.webhookSecretToken, config.notify.secret, config.client.key, redis.target?.password, sentinel];
+  const { secret, smtp } = config.notify;
+  const others = [
+    ...[zoom.webhookSecretToken, secret, smtp?.password, config.client.key, redis.target?.password, sentinel],
+  ];
   const texts = [...accounts, ...keys, ...others].flatMap((secret) => (secret ? [secret.reveal()] : []));
   const sealing = config.secretsKey ? [config.secretsKey, ...config.formerSecretsKeys] : config.formerSecretsKeys;
-  return [...texts, ...sealing.map((key) => key.reveal().toString('base64'))];
+  const addresses = config.notify.targets.flatMap(({ url }) => (url ? secretParts(url) : []));
+  return [...texts, ...addresses, ...sealing.map((key) => key.reveal().toString('base64'))];
+}
+
+/** The path of a chat's webhook, and the signature of a workflow, let anybody post there. Short parts are no secrets. */
+function secretParts(url: URL): string[] {
+  return [...url.pathname.split('/'), ...url.searchParams.values()].filter((part) => part.length >= SECRET_PART);
 }

@@ -124,6 +124,12 @@ export const KEYS = {
   'installation-lock': 'string',
   /** A notification target that answered 410 Gone. Expires after 24 h. */
   'notify-gone:<id>': 'string',
+  /** The message for people that still collects events of one type. Expires with its window, or when it is sent. */
+  'notify-open:<target>:<type>': 'string',
+  /** What such a message collected. Deleted when it is sent; expires after 2 days. */
+  'notify-batch:<batch>:<target>': 'hash',
+  /** The message that an event was put into. Expires after 1 h. */
+  'notify-batched:<event>:<target>': 'string',
   /** Published to, not stored: ids of broadcasts that changed. */
   changed: 'channel',
   /** BullMQ's: timers (start, stop) and notifications. The worker deletes a job when it is done. */

@@ -15,6 +15,7 @@ const COMMANDS = {
   lsRaise: 'raise',
   lsAlert: 'alert',
   lsPause: 'pause',
+  lsNotifyBatch: 'notify_batch',
 };
 const INCLUDE = /^-- @include (\w+)$/gm;
 
@@ -55,6 +56,7 @@ export interface LuaCommands {
   lsRaise(base: string, name: KeyName, to: number): Promise<number>;
   lsAlert(base: string, what: string): Promise<number>;
   lsPause(base: string, what: string): Promise<string[]>;
+  lsNotifyBatch(base: string, what: string): Promise<string[]>;
 }
 
 /** `data` and the last three as they are stored; the two lists are flat hashes. */

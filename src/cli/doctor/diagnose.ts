@@ -1,6 +1,7 @@
 import { type Config, ConfigError, type ConfigProblem, loadConfig } from '../../config.ts';
 import type { CliIo } from '../io.ts';
 import { type Check, type CheckResult, runChecks } from './check.ts';
+import { mailChecks } from './mail-check.ts';
 import { redisChecks } from './redis-checks.ts';
 import { problemChecks, settingsChecks } from './settings-checks.ts';
 import { zoomChecks } from './zoom-checks.ts';
@@ -10,7 +11,12 @@ export async function diagnose(io: CliIo, onResult: (result: CheckResult) => voi
   const read = readConfig(io);
   if (read.config === null) return runChecks(problemChecks(read.problems), onResult);
   const redis = redisChecks(read.config, io.clock, io.env);
-  const checks: Check[] = [...redis.checks, ...zoomChecks(read.config, io.clock), ...settingsChecks(read.config)];
+  const checks: Check[] = [
+    ...redis.checks,
+    ...zoomChecks(read.config, io.clock),
+    ...settingsChecks(read.config),
+    ...mailChecks(read.config),
+  ];
   try {
     return await runChecks(checks, onResult);
   } finally {

@@ -12,6 +12,7 @@ export interface DeadNotification {
   target: string;
   reason: string;
   attempts: number;
+  events: number;
   /** Ms since the epoch. */
   failedAt: number;
   event: unknown;
@@ -39,6 +40,7 @@ const deadSchema = z.strictObject({
       target: z.string().meta({ description: 'Host and a short name of the URL; the URL itself may be a secret' }),
       reason: z.string(),
       attempts: z.int(),
+      events: z.int().meta({ description: 'How many events the message tells of; `event` is the first' }),
       failedAt: z.string().meta({ format: 'date-time' }),
       event: z.looseObject({}),
     }),

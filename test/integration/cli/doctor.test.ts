@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../../src/clock.ts';
 import { run } from '../../support/fake-terminal.ts';
+import { startMailServer } from '../../support/mail-server.ts';
 import { freePort, startRedis, type TestRedis } from '../../support/redis-server.ts';
 
 interface Report {
@@ -221,5 +222,22 @@ describe('doctor and Zoom', () => {
     const far = await doctor(env, -90_000);
     expect(far.severities['zoom default: clock']).toBe('fault');
     expect(far.texts['zoom default: clock']).toContain('behind Zoom');
+  });
+});
+
+describe('doctor and mail', () => {
+  it('logs in at the mail server, and says how to mend what is wrong, without the password', async () => {
+    const mail = await startMailServer({ user: 'ops', password: 'rightright1' });
+    const at = (password: string, port = mail.port) => doctor({ SMTP_URL: `smtp://ops:${password}@127.0.0.1:${port}` });
+    const good = await at('rightright1');
+    expect(good.severities['mail server']).toBe('ok');
+    const refused = await at('wrongwrong9');
+    expect(refused.severities['mail server']).toBe('fault');
+    expect(refused.texts['mail server']).toMatch(/answered 535.* → fix user and password in SMTP_URL/);
+    expect(JSON.stringify(refused)).not.toContain('wrongwrong9');
+    expect(mail.mails).toEqual([]);
+    await mail.stop();
+    const gone = await at('rightright1', await freePort());
+    expect(gone.texts['mail server']).toMatch(/ECONNREFUSED.* → check host and port in SMTP_URL/);
   });
 });

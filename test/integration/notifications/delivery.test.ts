@@ -9,6 +9,7 @@ const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 /** As many tries as in life, without the day. */
 const GRACE_MS = 12_000;
 const QUICK = Array(12).fill(0.02);
+const COLLECT = { standard: 0, slack: 300, teams: 300, mail: 1_500 };
 
 let receivers: Receiver[];
 let service: Service;
@@ -31,7 +32,7 @@ async function begin(env: Record<string, string> = {}, pauses: number[] | null =
 }
 
 async function notify(pauses: number[]): Promise<Notifications> {
-  const one = createNotifications(service.core, pauses);
+  const one = createNotifications(service.core, { pausesS: pauses, collectMs: COLLECT });
   if (!one) throw new Error('no NOTIFY_URL');
   await one.start();
   running.push(one);
@@ -87,7 +88,7 @@ describe('notifications', () => {
     await expect.poll(async () => (await dead()).length, { timeout: 30_000 }).toBe(1);
     expect(first().received).toHaveLength(13);
     const [letter] = await dead();
-    expect(letter).toMatchObject({ type: 'broadcast.scheduled', reason: 'answered 500', attempts: 13 });
+    expect(letter).toMatchObject({ type: 'broadcast.scheduled', reason: 'answered 500', attempts: 13, events: 1 });
     expect(letter.event.data.id).toBe(id);
     const host = new URL(first().url).host;
     expect(letter.target).toContain(host);
@@ -138,7 +139,9 @@ describe('notifications', () => {
     await begin();
     await service.schedule({ title: 'Sunday' });
     await expect.poll(() => first().received.length).toBe(1);
-    expect(first().received[0]?.json).toEqual({ text: expect.stringContaining('*scheduled* “Sunday” (meeting ') });
+    expect(first().received[0]?.json).toMatchObject({
+      text: expect.stringContaining('*Scheduled: “Sunday” (meeting '),
+    });
     expect(first().received[0]?.path).toBe('/hook');
   });
 

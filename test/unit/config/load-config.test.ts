@@ -54,7 +54,7 @@ describe('loadConfig', () => {
       worker: { concurrency: null },
       secretsKey: null,
       formerSecretsKeys: [],
-      notify: { urls: [], secret: null },
+      notify: { targets: [], secret: null, smtp: null },
       log: { level: 'info', format: 'json' },
     });
     expect(loadConfig({}, { terminal: true }).log.format).toBe('pretty');

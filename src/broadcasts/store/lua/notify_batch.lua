@@ -1,0 +1,36 @@
+-- Collects what goes to one target in one message: everything of one type within a window.
+--
+-- KEYS[1]  base of all keys of the shard
+-- ARGV[1]  JSON: { op: 'collect', target, type, event: id, text, windowMs } | { op: 'close', target, type, batch }
+--
+-- collect  puts the event into the open batch, or opens one that the event names. An event that is given again stays in its batch.
+--          Answers {batch}
+-- close    nothing more is put into the batch. Answers what is in it: {id, text, id, text …}
+
+local base = KEYS[1]
+local what = cjson.decode(ARGV[1])
+local open = base .. 'notify-open:' .. what.target .. ':' .. what.type
+
+-- Longer than the day in which a message is tried.
+local KEPT_MS = 172800000
+-- An event is read again within seconds, or not at all.
+local REMEMBERED_MS = 3600000
+
+if what.op == 'close' then
+  if redis.call('GET', open) == what.batch then redis.call('DEL', open) end
+  return redis.call('HGETALL', base .. 'notify-batch:' .. what.batch .. ':' .. what.target)
+end
+
+local known = base .. 'notify-batched:' .. what.event .. ':' .. what.target
+local batch = redis.call('GET', known)
+if batch then return { batch } end
+batch = redis.call('GET', open)
+if not batch then
+  batch = what.event
+  redis.call('SET', open, batch, 'PX', what.windowMs)
+end
+redis.call('SET', known, batch, 'PX', REMEMBERED_MS)
+local key = base .. 'notify-batch:' .. batch .. ':' .. what.target
+redis.call('HSET', key, what.event, what.text)
+redis.call('PEXPIRE', key, KEPT_MS)
+return { batch }

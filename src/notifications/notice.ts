@@ -1,0 +1,112 @@
+import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
+import { wallClock } from './wall-clock.ts';
+
+/** A message for people, before it takes the form of a chat or a mail. All texts are plain. */
+export interface Notice {
+  alarm: boolean;
+  /** What happened, to what: one line. */
+  title: string;
+  /** One line for each event; at most `MAX_LINES`. */
+  lines: string[];
+  /** How many events have no line. */
+  more: number;
+  /** What to do, each sentence once. */
+  advice: string[];
+}
+
+/** Chats cut longer messages, and nobody reads them. */
+const MAX_LINES = 100;
+const MAX_LINE = 500;
+const MAX_ADVICE = 5;
+
+const TITLES: Record<string, string> = {
+  'alert.late_start': 'Late start',
+  'alert.unconfirmed': 'Start not confirmed by Zoom',
+  'alert.late_stop': 'Late stop',
+  'alert.missed': 'Missed',
+  'alert.failed': 'Failed',
+  'alert.preflight': 'The check before the start found a problem',
+  'alert.daily_limit': 'The daily limit of Zoom is used up',
+  'alert.no_worker': 'No worker is running',
+  'alert.clock': 'A clock is wrong',
+  'alert.source': 'A timetable cannot be read',
+  'broadcast.upcoming': 'On air soon',
+  'broadcast.ending': 'Off air soon',
+  'broadcast.live': 'On air',
+  'broadcast.ended': 'Off air',
+  'notification.test': 'Test message',
+};
+
+/** What events of one type have to say to people. */
+export function noticeOf(events: readonly LivestreamEvent[]): Notice {
+  const [first] = events;
+  const type = first?.type ?? '';
+  const [kind = '', what = ''] = type.split('.', 2);
+  const title = TITLES[type] ?? capitalised(`${kind === 'broadcast' ? '' : `${kind} `}${what.replaceAll('_', ' ')}`);
+  const shown = events.slice(0, MAX_LINES);
+  const many = events.length > 1;
+  const name = first && nameOf(first);
+  return {
+    alarm: kind === 'alert',
+    title: many ? `${title}: ${events.length} ${unitOf(first)}` : name ? `${title}: ${name}` : title,
+    lines: shown.map((event) => cut(lineOf(event))),
+    more: events.length - shown.length,
+    advice: adviceOf(events, many),
+  };
+}
+
+function unitOf(event: LivestreamEvent | undefined): string {
+  return event && nameOf(event) ? 'broadcasts' : 'messages';
+}
+
+/** `“Sunday service” (meeting 68423085)`; null when it is about no meeting. */
+function nameOf({ data }: LivestreamEvent): string | null {
+  const meetingId = textOf(data['meetingId']);
+  const title = textOf(data['title']);
+  if (!meetingId) return title && `“${title}”`;
+  const kind = textOf(data['kind']) ?? 'meeting';
+  return title ? `“${title}” (${kind} ${meetingId})` : `${kind} ${meetingId}`;
+}
+
+/** Which broadcast, what is said of it, and when it is planned. */
+function lineOf(event: LivestreamEvent): string {
+  const { data } = event;
+  const said = textOf(data['message']) ?? textOf(data['reason']) ?? textOf(data['note']);
+  const name = nameOf(event);
+  const named =
+    said !== null && [data['meetingId'], data['title']].some((part) => textOf(part) && said.includes(String(part)));
+  const what = named || !name ? (said ?? name ?? '') : said ? `${name}: ${said}` : name;
+  const id = textOf(data['meetingId']) ? (textOf(data['broadcastId']) ?? textOf(data['id'])) : null;
+  const planned = plannedText(data);
+  const more = [planned && `planned for ${planned}`, id].filter(Boolean).join(', ');
+  return more ? `${what} (${more})` : what;
+}
+
+function plannedText(data: LivestreamEvent['data']): string | null {
+  const startAt = textOf(data['startAt']);
+  return startAt && wallClock(startAt, textOf(data['stopAt']), textOf(data['timezone']));
+}
+
+/** With several broadcasts a command names `ID` in place of each. */
+function adviceOf(events: readonly LivestreamEvent[], many: boolean): string[] {
+  const sentences = events.flatMap(({ data }) => {
+    const advice = textOf(data['advice']);
+    const id = textOf(data['broadcastId']);
+    return advice ? [many && id ? advice.replaceAll(id, 'ID') : advice] : [];
+  });
+  return [...new Set(sentences)].slice(0, MAX_ADVICE);
+}
+
+/** On one line: a title with a line end in it must not begin a new one. */
+function textOf(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  return value.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim() || null;
+}
+
+function cut(text: string): string {
+  return text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}…` : text;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
