@@ -12,7 +12,7 @@ export interface EventFilter {
 }
 
 /** `*`, a name, or all of a kind; any other pattern would never match. */
-export const TYPE_PATTERN = /^(\*|(broadcast|alert|series|source|stream)\.([a-z_]+|\*))$/;
+export const TYPE_PATTERN = /^(\*|(broadcast|alert|series|source|pause|stream)\.([a-z_]+|\*))$/;
 
 export function passes({ types, broadcastId, limits }: EventFilter, { event }: StoredEvent): boolean {
   if (limits && !isSeen(event, limits)) return false;

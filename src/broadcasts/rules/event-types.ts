@@ -3,7 +3,7 @@ import { ALERT_CODES } from './alert-records.ts';
 
 const OTHERS = [
   ...['series.created', 'series.changed', 'series.deleted', 'series.warning', 'source.synced'],
-  ...['pause.begun', 'pause.ended', 'pause.changed'],
+  ...['pause.created', 'pause.ended'],
 ];
 
 /** Every type that an event can have, for checking what people ask for. */

@@ -10,7 +10,7 @@ import { type Service, startService } from '../../support/running-service.ts';
 const LOGIN = { user: 'ops@example.org', password: 'hunter2hunter2' };
 const TIMES = {
   pausesS: Array(12).fill(0.02) as number[],
-  collectMs: { standard: 0, slack: 500, teams: 500, mail: 1_000 },
+  collectMs: { standard: 0, slack: 2_500, teams: 2_500, mail: 2_500 },
 };
 const GRACE_MS = 12_000;
 const SOON = { timeout: 30_000 };
@@ -50,12 +50,14 @@ async function work(): Promise<Notifications> {
 /** Writes alerts of an outage as `commit.lua` does: one event for each broadcast. */
 async function outage(from: number, to: number, type = 'alert.failed'): Promise<void> {
   const { redis, keys } = service.core;
+  const together = redis.pipeline();
   for (let n = from; n <= to; n += 1) {
     const advice = `To put it on air now: livestream retry bc_${n}`;
     const said = { message: 'Zoom answered 503.', advice, account: 'east', labels: {} };
     const data = { id: `bc_${n}`, broadcastId: `bc_${n}`, meetingId: `${10_000 + n}`, title: `Hall ${n}`, ...said };
-    await redis.xadd(keys.named('events'), '*', 'e', JSON.stringify({ type, timestamp: '', data }));
+    together.xadd(keys.named('events'), '*', 'e', JSON.stringify({ type, timestamp: '', data }));
   }
+  await together.exec();
 }
 const dead = async () => (await service.json('GET', '/v1/notifications/dead')).dead;
 const halls = (text: string) => new Set([...text.matchAll(/“Hall (\d+)”/g)].map(([, n]) => n)).size;
