@@ -194,7 +194,7 @@ function byAge(a: CalendarEvent, b: CalendarEvent): number {
 }
 
 /** Usually one. Several: the same UID and age, no rule, and different times. */
-function newestMasters(events: CalendarEvent[]): CalendarEvent[] {
+export function newestMasters(events: CalendarEvent[]): CalendarEvent[] {
   const [newest, ...others] = [...events].sort(byAge);
   if (!newest) return [];
   const alike = others.filter((one) => one.sequence === newest.sequence && one.stamp === newest.stamp);
