@@ -8,7 +8,7 @@ import { ZoomClient } from '../src/zoom/client.ts';
 import { createRedisTokenStore } from '../src/zoom/tokens/redis-token-store.ts';
 import { createTokens, type Tokens } from '../src/zoom/tokens/tokens.ts';
 
-/** Zoom as a worker uses it: every request is counted, and what it says of an account's health is noted. */
+/** Zoom as a worker uses it: every request is counted, and what its answer says about the account's health is stored. */
 export interface ZoomAccess {
   client: ZoomApi & ZoomReads;
   tokens: Tokens;

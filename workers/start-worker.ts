@@ -28,7 +28,7 @@ export interface RunningWorker {
 }
 
 export interface StartWorkerOptions {
-  /** BullMQ delivers no jobs to this worker, and rebuilding it did not help: the process should end. */
+  /** BullMQ delivers no jobs to this worker, and rebuilding the pool did not help: the process should end. */
   onHanging?: () => void;
   watchdogTimes?: WatchdogTimes;
 }
@@ -161,7 +161,7 @@ function inboxOptions({ core }: Worker, redis: AppContext['redis']): Parameters<
   };
 }
 
-/** Runs `renew` each time the connection to Redis is back. */
+/** Runs `renew` after each reconnect to Redis. */
 function afterReconnect({ redis }: AppContext, renew: () => void): Service {
   return {
     name: 'after a reconnect',

@@ -15,10 +15,10 @@ export interface BroadcastWriterDeps {
 
 export interface ApplyOptions extends WriteOptions {
   /**
-   * Who is woken: `all` (default), whoever waits on the broadcast; `final`, the same but only when the broadcast is over. A job
-   * that writes from inside its own run asks for `final`, or it would wake itself.
+   * Whether to notify the jobs that wait on the broadcast: `all` (default), always; `final`, only when the broadcast is over. A
+   * job that writes during its own run uses `final`, or it would notify itself.
    */
-  wake?: 'all' | 'final';
+  notify?: 'all' | 'final';
 }
 
 export interface UpdateOptions {
@@ -38,15 +38,15 @@ export type UpdateResult =
   | { kind: 'conflict' };
 
 /**
- * A decision is made again this often when somebody else wrote first. A try takes a few milliseconds; a page of an event
- * changes up to 50 broadcasts at once and loses to a write of any of them.
+ * Attempts to make and write a decision when others write first. One takes a few milliseconds; a page of an event changes up to
+ * 50 broadcasts at once and loses to a write of any of them.
  */
 export const MAX_CONFLICTS = 50;
 
 /**
- * The only way a decision reaches Redis. In this order: commit the record in one step, bring its jobs in line, wake whoever
- * waits on it, log the change of state. Once committed, a decision stands: what fails after that is logged, and job repair
- * makes it good.
+ * The only way a decision reaches Redis. In this order: commit the record in one step, sync its jobs, notify the
+ * jobs that wait on it, log the change of state. Once committed, a decision stands: what fails after that is logged, and job
+ * repair puts it right.
  */
 export class BroadcastWriter {
   readonly #deps: BroadcastWriterDeps;
@@ -56,20 +56,20 @@ export class BroadcastWriter {
   }
 
   /** Writes decisions that were made on what was read before: all of them or none. */
-  async apply(writes: Write[], { wake = 'all', ...options }: ApplyOptions = {}): Promise<CommitResult> {
+  async apply(writes: Write[], { notify = 'all', ...options }: ApplyOptions = {}): Promise<CommitResult> {
     const result = await this.#deps.store.commit(writes, options);
     if (result.kind !== 'ok') return result;
     const changes = result.written.map((after, i) => ({ ...(writes[i] as Write), after }));
     // A claim moves no job, and nothing may hold up the request that it lets out.
     if (!options.claim) {
       await this.#syncTimers(changes);
-      await this.#wake(changes, wake);
+      await this.#notify(changes, notify);
     }
     for (const change of changes) this.#log(change);
     return result;
   }
 
-  /** Reads, decides and writes, again when somebody else wrote first. `decide` returns null when nothing is to change. */
+  /** Reads, decides and writes; retried when another process wrote first. `decide` returns null when there is nothing to change. */
   async update(
     id: string,
     decide: (snapshot: Snapshot) => Decision | null,
@@ -103,12 +103,12 @@ export class BroadcastWriter {
     ]);
   }
 
-  /** Nobody waits on a new one. */
-  async #wake(changes: Change[], wake: 'all' | 'final'): Promise<void> {
+  /** No job waits on a new one. */
+  async #notify(changes: Change[], notify: 'all' | 'final'): Promise<void> {
     const { notices } = this.#deps;
-    const woken = changes.filter(({ before, after }) => before !== null && (wake === 'all' || isFinal(after)));
-    const what = 'a worker that waits on a broadcast was not woken; it checks the record before it sends';
-    await Promise.all(woken.map(({ after }) => this.#attempt([after], what, () => notices.publish(after.id))));
+    const notified = changes.filter(({ before, after }) => before !== null && (notify === 'all' || isFinal(after)));
+    const what = 'could not notify a worker that waits on a broadcast; it checks the record before it sends';
+    await Promise.all(notified.map(({ after }) => this.#attempt([after], what, () => notices.publish(after.id))));
   }
 
   async #attempt(broadcasts: Broadcast[], message: string, run: () => Promise<unknown>): Promise<void> {

@@ -1,21 +1,21 @@
 import type { ChangeNotices } from '../../src/queue/change-notices.ts';
 
-/** Whether the broadcast was changed by somebody since the last reading; wakes what sleeps on it. */
+/** Whether anyone has changed the broadcast since it was last read. `signal` ends a wait as soon as that happens. */
 export class ChangeWatcher {
   changed = false;
   #controller = new AbortController();
   readonly #close: () => void;
 
   constructor(notices: ChangeNotices, id: string, signal: AbortSignal) {
-    const timer = () => {
+    const onChange = () => {
       this.changed = true;
       this.#controller.abort();
     };
-    const off = notices.on(id, timer);
-    signal.addEventListener('abort', timer, { once: true });
+    const off = notices.on(id, onChange);
+    signal.addEventListener('abort', onChange, { once: true });
     this.#close = () => {
       off();
-      signal.removeEventListener('abort', timer);
+      signal.removeEventListener('abort', onChange);
     };
   }
 

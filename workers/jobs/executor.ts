@@ -24,10 +24,10 @@ import { Requests } from './requests.ts';
 import { type Claimed, classOf, departureOf, meetingOf, Settlement } from './settlement.ts';
 import { UnknownAccounts } from './unknown-accounts.ts';
 
-/** What becomes of the job: it is done, or it comes back at `at` (ms). */
+/** What to do with the job: it is done, or BullMQ delivers it again at `at` (ms). */
 export type Verdict =
   | { kind: 'done'; why: string }
-  /** `exact`: at that moment and not ahead of it, since nothing is armed then. */
+  /** `exact`: at that moment, not ahead of it, since there is nothing to prepare. */
   | { kind: 'again'; at: number; exact?: boolean };
 
 export interface ExecutorDeps {
@@ -44,20 +44,20 @@ export interface ExecutorDeps {
   logger: Logger;
   /** Whether this worker has the credentials of an account; left out: of every one. */
   knows?: (account: string) => boolean;
-  /** Whether Redis' clock can be believed; left out: always. */
+  /** Whether Redis' clock can be trusted; left out: always. */
   clockGuard?: ClockGuard;
-  /** Called with the lateness (ms) of every start and stop that left. */
+  /** Called with the lateness (ms) of every start and stop that was sent. */
   onSent?: (action: 'start' | 'stop', latenessMs: number) => void;
 }
 
-/** A wait up to this long is slept in the process, ms; a longer one gives the place back to BullMQ. */
+/** A wait of up to this long is spent in the process, ms; for a longer one the job goes back to BullMQ. */
 const HOLD_MS = 3_000;
 /** A claim must reach Redis within this, ms. */
 const CLAIM_WITHIN_MS = 2_000;
-/** A look before a retried start may take this long, ms: the second start leaves within a second of the gate. */
+/** A status check before a retried start may take this long, ms: the second start is sent within a second of the gate. */
 const STATUS_TIMEOUT_MS = 700;
 
-/** Does what one wake-up call asks for: a thin shell around `nextStep`, claim, request and settle. */
+/** Does what one timer is for: a thin shell around `nextStep`, claim, request and settle. */
 export class Executor {
   readonly #deps: ExecutorDeps;
   readonly #settlement: Settlement;
@@ -72,8 +72,8 @@ export class Executor {
   }
 
   /**
-   * Runs until nothing is left to do now. `signal` aborts what has not been sent yet: the job comes back at once.
-   * @param onAccount told whose broadcast it is
+   * Runs until nothing is left to do now. `signal` aborts what has not been sent yet: the job is delivered again at once.
+   * @param onAccount called with the account of the broadcast
    */
   async run(job: TimerJob, signal: AbortSignal, onAccount?: (account: string) => void): Promise<Verdict> {
     const change = new ChangeWatcher(this.#deps.notices, job.broadcastId, signal);
@@ -84,7 +84,7 @@ export class Executor {
     }
   }
 
-  /** Whether the record still asks for this job: a change may have come while it was being put back. */
+  /** Whether the record still needs this job: it may have changed while the job was being put back. */
   async wants({ broadcastId }: TimerJob, jobId: string | undefined): Promise<boolean> {
     const [broadcast] = await this.#deps.store.getMany([broadcastId]);
     return !!broadcast && expectedTimers(broadcast).some(({ action }) => jobIdOf(broadcast, action) === jobId);
@@ -114,7 +114,7 @@ export class Executor {
     }
   }
 
-  /** To a worker that has the account; when none has, the end of the window or a person ends it. */
+  /** Leaves it to a worker that has the account. If none has, it waits until the start window ends or a person steps in. */
   async #leave(step: Step, snapshot: Snapshot, job: TimerJob): Promise<Verdict> {
     const { broadcast } = snapshot;
     const { at, decision } = this.#unknown.leave(snapshot, step, job, `worker:${this.#deps.workerId}`);
@@ -122,7 +122,7 @@ export class Executor {
     return { kind: 'again', at: withinWindow(broadcast, at), exact: true };
   }
 
-  /** One step; a verdict ends the run, undefined means: look again. */
+  /** One step. A verdict ends the run; undefined means: load the record again. */
   async #take(
     step: Exclude<Step, { do: 'nothing' }>,
     snapshot: Snapshot,
@@ -144,28 +144,28 @@ export class Executor {
   async #wait(until: number, { broadcast }: Snapshot, change: ChangeWatcher): Promise<Verdict | undefined> {
     const { clock, zoom } = this.#deps;
     if (until - clock.now() > HOLD_MS) return { kind: 'again', at: until };
-    // The due moment must not wait for a token.
+    // A due request must not wait for a token.
     void zoom.prepare(broadcast.account);
     await clock.sleepUntil(until, change.signal);
     return undefined;
   }
 
   /**
-   * Shortly before a request is due its slot is booked: in a rush of thousands each learns its turn before the due moment, and
-   * those whose turn is far give their place in this process to others.
-   * @returns the moment to come back at, ms
+   * Books a slot shortly before a request is due: in a rush of thousands each learns its turn before it is due, and those whose
+   * turn is far away give their place in this process to others.
+   * @returns when to continue, ms
    */
   async #bookAhead({ until, book }: Extract<Step, { do: 'wait' }>, { broadcast }: Snapshot): Promise<number> {
     const { store, clock } = this.#deps;
     if (!book || until - clock.now() > HOLD_MS) return until;
     const slot = await store.bookSlot(broadcast.account, book, `${book}:${broadcast.id}`, until);
-    // Never back before the moment itself: that would go round without a pause until it has come.
+    // Never before `until`: that would loop without a pause.
     return Math.max(until, slot);
   }
 
   async #write(before: Broadcast, decision: Decision, options: WriteOptions = {}): Promise<void> {
-    // A second job of the same broadcast may sleep in some worker: it ends when the broadcast does. This run must not wake itself.
-    await this.#deps.writer.apply([{ before, decision }], { ...options, wake: 'final' });
+    // A second job of the same broadcast may wait in some worker: it ends when the broadcast does. This run must not notify itself.
+    await this.#deps.writer.apply([{ before, decision }], { ...options, notify: 'final' });
   }
 
   async #checkMeeting(snapshot: Snapshot, why: string, change: ChangeWatcher): Promise<Verdict | undefined> {
@@ -186,7 +186,7 @@ export class Executor {
     if (exchange.result.kind === 'unauthorized') await zoom.renewToken(broadcast.account);
     const now = clock.now();
     const decision = onMeetingStatus({ ...snapshot, now }, exchange, rules, `worker:${workerId}`);
-    // An event that came while we looked is newer than what we saw: it counts, and we look again.
+    // An event that came during the check is newer than its result. The event counts, and the status is checked again.
     await this.#write(broadcast, decision, { meeting: meetingOf(broadcast, snapshot.meeting, decision) });
     return undefined;
   }
@@ -198,7 +198,7 @@ export class Executor {
   ): Promise<Verdict | undefined> {
     const { clock, workerId } = this.#deps;
     const { broadcast, meeting } = snapshot;
-    // Redis' clock may be up to 2 s ahead of that of the service before it counts as wrong: the later of the two decides.
+    // Redis' clock may be up to 2 s ahead of that of the service before it counts as wrong: wait for the later of the two.
     await clock.sleepUntil(step.due, change.signal);
     if (change.changed) return undefined;
     const fence = nanoid(12);
@@ -238,18 +238,20 @@ export class Executor {
     return undefined;
   }
 
-  /** Its place with the rate limit counts from when it leaves. Told when it is settled, and at once when this worker was slow. */
+  /** The rate limit counts from when the request is sent. It learns that when the claim is settled, or at once if this was slow. */
   #leaves({ account }: Broadcast, claimed: Claimed, claimedAt: number): true {
     const { clock, store, logger } = this.#deps;
     const at = clock.now();
     if (at - claimedAt > JITTER_MS)
       store
         .noteDeparture(departureOf(account, claimed, at))
-        .catch((err) => logger.debug({ err }, 'could not tell the rate limit of a late request; settling it will'));
+        .catch((err) =>
+          logger.debug({ err }, 'could not report a late request to the rate limit; settling its claim will'),
+        );
     return true;
   }
 
-  /** Zoom has an outage: it is waited for outside of this process' places (decision 8). */
+  /** Zoom has an outage. The job waits in BullMQ, not in a place of this process (decision 8). */
   async #heldUp(broadcast: Broadcast, request: Claimed['request'], until: number): Promise<Verdict> {
     const { clock, workerId } = this.#deps;
     const decision = onOutage(broadcast, request, until, clock.now(), `worker:${workerId}`);
@@ -272,12 +274,12 @@ export class Executor {
     await this.#write(broadcast, decision, raised ? {} : { dailyAlertFor: broadcast.account });
   }
 
-  /** When Redis' answer is lost, the claim may stand all the same. */
+  /** When Redis' reply is lost, the claim may have been made. */
   async #claim(claimed: Claimed, before: Broadcast, decision: Decision, claim: Claim): Promise<CommitResult> {
     try {
       return await this.#deps.writer.apply([{ before, decision }], { claim });
     } catch (error) {
-      // Not before it can be made no more: a connection that stood still may deliver it yet.
+      // Only once it can no longer be made: a stalled connection may still deliver it.
       await this.#deps.clock.sleepUntil(claim.notAfter);
       await this.#settlement.withdraw(claimed);
       throw error;
@@ -288,7 +290,7 @@ export class Executor {
     if (exchange.sentAt === null || (step.request !== 'start' && step.request !== 'stop')) return;
     const lateness = exchange.sentAt - step.due;
     this.#deps.onSent?.(step.request, lateness);
-    // The change of state that an accepted one brings has a line of its own.
+    // An accepted one changes the state, which is logged.
     const level = exchange.result.kind === 'accepted' ? 'debug' : 'info';
     this.#deps.logger[level](
       {
@@ -304,7 +306,7 @@ export class Executor {
   }
 }
 
-/** No wait of a start reaches over the end of its window: there it becomes missed. */
+/** A start never waits past the end of its window: then it is missed. */
 function withinWindow(broadcast: Broadcast, until: number): number {
   return broadcast.status === 'stopping' ? until : Math.min(until, lastStart(broadcast));
 }

@@ -6,7 +6,7 @@ import { LEAD_MS, QUEUE_NAMES, type TimerJob } from '../../src/queue/timer-queue
 import { endedWithin, type Service } from '../../src/services/service.ts';
 import { EarlyJobs } from './early-jobs.ts';
 import type { Executor, Verdict } from './executor.ts';
-import { type OccurrenceSlot, Places } from './places.ts';
+import { type Place, Places } from './places.ts';
 
 /**
  * Jobs per BullMQ Worker. A Worker fetches all its jobs, one after another, before it starts the first. When 1,000 are due in
@@ -15,19 +15,19 @@ import { type OccurrenceSlot, Places } from './places.ts';
 const JOBS_PER_WORKER = 50;
 /** Maximum concurrent jobs of one process when WORKER_CONCURRENCY is not set. */
 export const DEFAULT_CONCURRENCY = 400;
-/** Another worker takes a job whose process was killed when its lock has ended and was checked, ms: 6.5 s at most. */
+/** When a process is killed, another worker takes its job once the lock has expired and was checked, ms: 6.5 s at most. */
 const LOCK_MS = 5_000;
 const STALLED_CHECK_MS = 1_500;
-/** How often the processor checks whether it runs out of places, ms. */
+/** How often the processor checks whether it is running out of places, ms. */
 const RELIEVE_MS = 250;
-/** If this process is killed, the job of a run without a place comes back after this, ms: longer than a request. */
+/** If this process is killed, BullMQ delivers the job of a run without a place after this, ms: longer than a request. */
 const PARKED_MS = 15_000;
 /** Maximum runs without a place in one process; any more keep their places. */
 const MAX_PARKED = 5_000;
 
-/** A job in progress, or one whose run goes on without a place. */
+/** A job in progress, or one whose run continues without a place. */
 interface Run {
-  place: OccurrenceSlot;
+  place: Place;
   /** Ends the run unless its request was sent. */
   ending: AbortController;
   verdict: Promise<Verdict>;
@@ -101,7 +101,7 @@ export class JobProcessor implements Service {
       autorun: false,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
-      // With 1, the default, BullMQ fails a job for good without asking the processor.
+      // With 1, the default, BullMQ fails a job permanently without calling the processor.
       maxStalledCount: 50,
       // If the worker that holds the marker is killed, a job due soon is this late, s (default 5).
       drainDelay: 1,
@@ -117,9 +117,9 @@ export class JobProcessor implements Service {
   }
 
   async #process(job: Job<TimerJob>, token?: string, signal?: AbortSignal): Promise<void> {
-    // The clock of this machine or of another worker is ahead: without a pause the job would come back as fast as Redis can.
+    // The clock of this machine or of another worker is ahead: without a pause BullMQ delivers the job as fast as Redis can.
     if (!this.#stopping && this.#early.isEarly(job.id)) await this.#early.pause(job.id, signal);
-    // Its run goes on here without a place; no second run is needed.
+    // Its run continues here without a place; no second run is needed.
     if (job.id !== undefined && this.#parked.has(job.id))
       return this.#putBack(job, this.#clock.now() + PARKED_MS, token);
     let giveUp = () => {};
@@ -140,7 +140,7 @@ export class JobProcessor implements Service {
     signal?.addEventListener('abort', () => {
       if (!this.#parked.has(job.id ?? '')) ending.abort();
     });
-    // Fetched while stopping, too late to be canceled with the others: it goes back at once.
+    // Fetched while stopping, too late to be canceled with the others: hand it back at once.
     if (this.#stopping || signal?.aborted) ending.abort();
     const verdict = this.#executor.run(job.data, ending.signal, (account) => {
       place.account = account;
@@ -148,17 +148,17 @@ export class JobProcessor implements Service {
     return { place, ending, verdict };
   }
 
-  /** Gives the job back to BullMQ, to come at `at` (ms). @throws DelayedError, by which BullMQ knows */
+  /** Hands the job back to BullMQ, to be delivered at `at` (ms). @throws DelayedError, which tells BullMQ so */
   async #putBack(job: Job<TimerJob>, at: number, token: string | undefined): Promise<never> {
-    const comes = Math.max(Math.round(at), Math.round(this.#clock.now()) + 1);
-    this.#early.putBack(job.id, comes);
-    await job.moveToDelayed(comes, token);
-    // Whoever changed the plan meanwhile could not remove a job in progress, and nobody else would.
+    const dueAt = Math.max(Math.round(at), Math.round(this.#clock.now()) + 1);
+    this.#early.putBack(job.id, dueAt);
+    await job.moveToDelayed(dueAt, token);
+    // A change made meanwhile could not remove this job while it was active, and nothing else would.
     if (!(await this.#executor.wants(job.data, job.id))) await job.remove().catch(() => {});
     throw new DelayedError();
   }
 
-  /** The run goes on. Its job follows when it ends; BullMQ hands it out before that only if this process dies. */
+  /** The run continues. Its job is updated when it ends; BullMQ delivers it before that only if this process dies. */
   async #park(job: Job<TimerJob>, { ending, verdict }: Run, token: string | undefined): Promise<never> {
     const id = job.id ?? '';
     const back = this.#putBack(job, this.#clock.now() + PARKED_MS, token);
@@ -176,7 +176,7 @@ export class JobProcessor implements Service {
   async #follow(job: Job<TimerJob>, ended: PromiseSettledResult<Verdict>): Promise<void> {
     if (ended.status === 'rejected') throw ended.reason;
     const verdict = ended.value;
-    // A job that another worker has taken can be neither removed nor moved: that worker sees what is left to do.
+    // A job that another worker has taken can be neither removed nor moved: that worker does what is left.
     if (verdict.kind === 'done') {
       await job.remove();
       return;
@@ -191,7 +191,7 @@ export class JobProcessor implements Service {
   }
 }
 
-/** Starts and stops have places of their own, so that a rush of starts blocks no stop. */
+/** Starts and stops have separate places, so that a rush of starts blocks no stop. */
 function sharesOf(concurrency: number): { start: number; stop: number } {
   return { start: Math.ceil(concurrency * 0.7), stop: Math.max(1, Math.floor(concurrency * 0.3)) };
 }

@@ -1,29 +1,29 @@
 import type { Action } from '../../src/broadcasts/broadcast.ts';
 import type { Clock } from '../../src/clock.ts';
 
-/** One place of this process: a job that BullMQ counts as in hand. */
-export interface OccurrenceSlot {
+/** One place of this process: a job that BullMQ counts as active. */
+export interface Place {
   /** Null until the record was read. */
   account: string | null;
   /** By the monotonic clock, ms. */
   since: number;
-  /** Makes its run go on without a place. */
+  /** Lets its run continue without a place. */
   giveUp: () => void;
 }
 
-/** Above this part of the places, those that were held longest go on without one: the rest is for whoever comes next. */
+/** When more than this share of the places is in use, the longest-held runs continue without one. The rest is for new jobs. */
 const CROWDED = 0.5;
-/** A run that has just begun is about to end or to wait by itself, ms. */
+/** A younger run may be about to end or to wait anyway, ms. */
 const SETTLED_MS = 300;
 
 /**
- * The places of one process, apart for starts and stops. Most of the time a run waits: for its moment, or for Zoom. Of one
- * account whose requests Zoom never answers, hundreds would hold every place for ten seconds each, and the starts of all others
- * would stay in BullMQ. So when more than half of the places are taken, the account that holds the most of them gives up those
- * it held longest. An account that is alone loses nothing by that: its runs go on.
+ * The places of one process, separate for starts and stops. Most of the time a run waits until it is due, or for Zoom. If Zoom
+ * never answers one account, hundreds of its requests would hold every place for ten seconds each, and the starts of all other
+ * accounts would stay in BullMQ. So when more than half of the places are in use, the account that holds the most gives up those
+ * it has held longest. An account that is alone loses nothing: its runs continue.
  */
 export class Places {
-  readonly #held: Record<Action, Set<OccurrenceSlot>> = { start: new Set(), stop: new Set() };
+  readonly #held: Record<Action, Set<Place>> = { start: new Set(), stop: new Set() };
   readonly #capacity: Record<Action, number>;
   readonly #clock: Clock;
 
@@ -33,17 +33,17 @@ export class Places {
     this.#clock = clock;
   }
 
-  take(action: Action, giveUp: () => void): OccurrenceSlot {
-    const place: OccurrenceSlot = { account: null, since: this.#clock.monotonic(), giveUp };
+  take(action: Action, giveUp: () => void): Place {
+    const place: Place = { account: null, since: this.#clock.monotonic(), giveUp };
     this.#held[action].add(place);
     return place;
   }
 
-  leave(action: Action, place: OccurrenceSlot): void {
+  leave(action: Action, place: Place): void {
     this.#held[action].delete(place);
   }
 
-  /** Frees what is above half of the places. Called every few hundred ms: jobs are armed 2 s before they are due. */
+  /** Frees the places in use above one half. Called every few hundred ms: jobs are delivered 2 s before they are due. */
   relieve(): void {
     for (const action of ['start', 'stop'] as const) {
       const held = this.#held[action];
@@ -56,7 +56,7 @@ export class Places {
     }
   }
 
-  #longestOfLargest(held: Set<OccurrenceSlot>): OccurrenceSlot | undefined {
+  #longestOfLargest(held: Set<Place>): Place | undefined {
     const settled = this.#clock.monotonic() - SETTLED_MS;
     const old = [...held].filter(({ account, since }) => account !== null && since <= settled);
     const counts = new Map<string | null, number>();

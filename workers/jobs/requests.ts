@@ -13,7 +13,7 @@ export interface RequestsDeps {
   logger: Logger;
 }
 
-/** Turns a claimed request into the call of Zoom that it stands for. */
+/** Sends a claimed request to Zoom. */
 export class Requests {
   readonly #deps: RequestsDeps;
 
@@ -25,8 +25,8 @@ export class Requests {
   async send(broadcast: Broadcast, request: Claimed['request'], guard: () => boolean): Promise<Exchange<Outcome>> {
     const { zoom, clock, logger } = this.#deps;
     try {
-      const exchange = await this.#ask(broadcast, request, guard);
-      // Once (rule 8): a second refusal is about the credentials, and a new token would be refused as well.
+      const exchange = await this.#call(broadcast, request, guard);
+      // Once (rule 8): if Zoom rejects a second token, the credentials are wrong, and it would reject a third.
       if (exchange.result.kind === 'unauthorized' && !broadcast.tokenRenewed) {
         await zoom
           .renewToken(broadcast.account)
@@ -40,7 +40,7 @@ export class Requests {
     }
   }
 
-  #ask(broadcast: Broadcast, request: Claimed['request'], guard: () => boolean): Promise<Exchange<Outcome>> {
+  #call(broadcast: Broadcast, request: Claimed['request'], guard: () => boolean): Promise<Exchange<Outcome>> {
     const { zoom, openSealed } = this.#deps;
     const { account, kind, meetingId, destination } = broadcast;
     if (request === 'configure' && destination) {
@@ -58,7 +58,7 @@ export class Requests {
     return zoom.updateStatus({ account, kind, meetingId, action, streamKey, ...(settings ? { settings } : {}) }, guard);
   }
 
-  /** Only to be masked: what cannot be opened keeps no start and no stop back. */
+  /** Needed only to mask it in logs: a key that cannot be opened must not block a start or a stop. */
   #streamKeyOf(destination: Broadcast['destination']): string | undefined {
     try {
       return destination ? this.#deps.openSealed(destination.sealedStreamKey) : undefined;

@@ -103,7 +103,7 @@ export class Settlement {
     const result = await writer.apply([{ before: broadcast, decision }], {
       meeting: meetingOf(broadcast, snapshot.meeting, decision),
       departure: departureOf(broadcast.account, claimed, exchange.sentAt),
-      wake: 'final',
+      notify: 'final',
     });
     return result.kind === 'ok';
   }
@@ -113,7 +113,7 @@ function answerOf(broadcastId: string): string {
   return `storing the answer of Zoom for broadcast ${broadcastId}`;
 }
 
-/** For the rate limit: when the request of a claim left (ms), or that it never did. */
+/** For the rate limit: when the request of a claim was sent (ms), or that it never was. */
 export function departureOf(account: string, { fence, request }: Claimed, at: number | null): Departure {
   return { account, class: classOf(request), fence, at };
 }
@@ -123,7 +123,7 @@ export function classOf(request: Claimed['request']): 'start' | 'stop' {
   return request === 'stop' ? 'stop' : 'start';
 }
 
-/** For `commit`: what the decision adds to the meeting, provided that nothing new is known of it. */
+/** For `commit`: what the decision adds to the meeting, unless something newer is known about it. */
 export function meetingOf({ account, meetingId }: Broadcast, { seq }: MeetingState, decision: Decision) {
   return { account, meetingId, seq, patch: decision.meeting ?? {} };
 }

@@ -4,35 +4,35 @@ import type { Snapshot, Step } from '../../src/broadcasts/decision.ts';
 import { askOthersUntil, onUnknownAccount } from '../../src/broadcasts/rules/unknown-account.ts';
 import type { TimerJob } from '../../src/queue/timer-queue.ts';
 
-/** The accounts that this worker lacks: their broadcasts are left to other workers (contract, section 4), and that is told. */
+/** The accounts that this worker does not have. It leaves their broadcasts to other workers (contract, section 4), and logs it. */
 export class UnknownAccounts {
   readonly #knows: (account: string) => boolean;
   readonly #logger: Logger;
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
 
   constructor(knows: (account: string) => boolean, logger: Logger) {
     this.#knows = knows;
     this.#logger = logger;
   }
 
-  /** Whether this step needs an account that is not known here. Told once for each account, until it is known. */
+  /** Whether this step needs an account that this worker does not have. Logged once per account, until it has the account. */
   lacks({ account }: Pick<Broadcast, 'account'>, step: Step): boolean {
     const needed = step.do === 'send' || step.do === 'checkMeeting' || (step.do === 'wait' && step.book !== undefined);
     if (!needed) return false;
     if (this.#knows(account)) {
-      this.#told.delete(account);
+      this.#reported.delete(account);
       return false;
     }
-    if (!this.#told.has(account))
+    if (!this.#reported.has(account))
       this.#logger.warn(
         { account },
         'this worker does not have a Zoom account, so its broadcasts are left to other workers; add it to ZOOM_ACCOUNTS_FILE and send SIGHUP',
       );
-    this.#told.add(account);
+    this.#reported.add(account);
     return true;
   }
 
-  /** When to look again (ms), and what to write down first. */
+  /** When to check again (ms), and what to store first. */
   leave({ broadcast, now }: Snapshot, step: Step, { action }: TimerJob, by: string) {
     const due = dueOf(broadcast, step);
     return { at: askOthersUntil(due, now), decision: onUnknownAccount(broadcast, action, due, now, by) };

@@ -29,7 +29,7 @@ export class RestartableWorkerPool implements Service {
     if (!this.#current) await this.#replace();
   }
 
-  /** New workers on a new connection. The old ones fetch no more, and hand back the jobs they have. */
+  /** New workers on a new connection. The old ones fetch no more jobs, and hand theirs back. */
   async rebuild(): Promise<RedisClient> {
     const former = this.#current;
     await this.#replace();

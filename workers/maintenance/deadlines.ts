@@ -61,7 +61,7 @@ export class Deadlines implements LeaderTask {
       await this.#act(key, id);
       this.#failures.succeeded(`the deadline of ${id}`);
     } catch (error) {
-      const message = `the deadline of broadcast ${id} failed; it will be retried, with longer and longer pauses`;
+      const message = `the deadline of broadcast ${id} failed; it will be retried after longer and longer delays`;
       const times = this.#failures.failed(`the deadline of ${id}`, error, message, { broadcastId: id });
       const again = Math.min(MAX_AGAIN_MS, AGAIN_MS * 2 ** (times - 1));
       await this.#deps.redis.zadd(key, 'XX', this.#deps.clock.now() + again, id);
@@ -78,7 +78,7 @@ export class Deadlines implements LeaderTask {
     }
     const decision = onDeadline(snapshot, rules, `worker:${workerId}`);
     if (!decision) {
-      // A live worker still holds it, or nothing is to be done: again in a second, unless somebody has moved it meanwhile.
+      // A live worker still has it, or there is nothing to do: check again in a second, unless its deadline was moved meanwhile.
       await redis.zadd(key, 'XX', clock.now() + ROUND_MS, id);
       await queue.addAll(await this.#withoutJobs(id));
       return;

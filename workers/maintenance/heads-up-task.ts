@@ -24,8 +24,8 @@ const PAGE = 200;
 const AT_ONCE = 20;
 
 /**
- * Tells of starts and stops ahead of time. It reads only what lies within HEADS_UP and was not told of yet, so a thousand
- * broadcasts of next month cost nothing. The record says what was told, so two workers, or a crash, tell nothing twice.
+ * Announces starts and stops ahead of time. It reads only what lies within HEADS_UP and was not announced yet, so a thousand
+ * broadcasts of next month cost nothing. The record says what was announced, so two workers, or a crash, announce nothing twice.
  */
 export class HeadsUpTask implements LeaderTask {
   readonly name = 'heads-up';
@@ -47,17 +47,17 @@ export class HeadsUpTask implements LeaderTask {
     const key = store.keys.named('headsups');
     let failed = 0;
     for (;;) {
-      // What was told of drops out of the set, so the next page begins where those begin that could not be told of.
+      // What was announced leaves the set, so the next page starts after those that could not be announced.
       const ids = await redis.zrangebyscore(key, `(${now}`, now + headsUpMs, 'LIMIT', failed, PAGE);
       for (let from = 0; from < ids.length; from += AT_ONCE) {
-        const told = await Promise.all(ids.slice(from, from + AT_ONCE).map((id) => this.#one(key, id)));
-        failed += told.filter((done) => !done).length;
+        const done = await Promise.all(ids.slice(from, from + AT_ONCE).map((id) => this.#one(key, id)));
+        failed += done.filter((isDone) => !isDone).length;
       }
       if (ids.length < PAGE) return;
     }
   }
 
-  /** Whether it is out of the set. */
+  /** Whether it has left the set. */
   async #one(key: string, id: string): Promise<boolean> {
     const { redis, writer, headsUpMs, workerId } = this.#deps;
     try {
@@ -73,16 +73,16 @@ export class HeadsUpTask implements LeaderTask {
     }
   }
 
-  /** Broadcasts that were stored by a build without heads-ups are not in the set. Once for each worker that leads. */
+  /** Adds broadcasts that a build without heads-ups stored. Once for each worker that leads. */
   async #fill(): Promise<void> {
     const { redis, store } = this.#deps;
     let cursor = '0';
     do {
-      const [next, ids] = await redis.sscan(store.keys.named('pending'), cursor, 'COUNT', PAGE);
-      cursor = next;
+      const [nextCursor, ids] = await redis.sscan(store.keys.named('pending'), cursor, 'COUNT', PAGE);
+      cursor = nextCursor;
       const missing = (await store.getMany(ids)).flatMap((broadcast) => {
-        const coming = nextHeadsUp(broadcast);
-        return coming ? [coming.at, broadcast.id] : [];
+        const next = nextHeadsUp(broadcast);
+        return next ? [next.at, broadcast.id] : [];
       });
       if (missing.length > 0) await redis.zadd(store.keys.named('headsups'), 'NX', ...missing);
     } while (cursor !== '0');

@@ -60,10 +60,10 @@ export class JobRepair implements LeaderTask {
     return added.length;
   }
 
-  /** A change made while its jobs were added here found no job to remove. Nobody else removes them before they are due. */
-  async #removeOutdated(given: Broadcast[]): Promise<void> {
+  /** A change made while its jobs were added here found no job to remove. Nothing else removes them before they are due. */
+  async #removeOutdated(added: Broadcast[]): Promise<void> {
     const { store, queue } = this.#deps;
-    const before = new Map(given.map((broadcast) => [broadcast.id, broadcast]));
+    const before = new Map(added.map((broadcast) => [broadcast.id, broadcast]));
     for (const now of await store.getMany([...before.keys()])) {
       const then = before.get(now.id);
       if (then && then.version !== now.version) await queue.sync(then, now);

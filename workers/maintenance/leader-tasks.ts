@@ -13,7 +13,7 @@ import type { LeaderTask } from './leader.ts';
 import { PauseTask } from './pauses.ts';
 import { Retention } from './retention.ts';
 
-/** How often alerts that are over by themselves are resolved, and old ones removed, ms. */
+/** How often alerts whose time is over are resolved, and old ones removed, ms. */
 const TIDY_ALERTS_MS = 10_000;
 
 /** How often what is older than RETENTION leaves the audit, ms. */

@@ -30,7 +30,7 @@ export interface LeaderDeps {
 const LEASE_MS = 4_000;
 const TICK_MS = 1_000;
 
-/** Runs each task by itself while this worker leads, so that one that fails, hangs or takes long does not block the others. */
+/** Runs each task separately while this worker leads, so that one that fails, hangs or takes long does not block the others. */
 export class Leader implements Service {
   readonly name = 'leader';
   readonly #deps: LeaderDeps;
@@ -63,7 +63,7 @@ export class Leader implements Service {
     this.#dueAt.delete(task);
   }
 
-  /** Begins no more runs, and waits up to `graceMs` for those in progress. */
+  /** Starts no more runs, and waits up to `graceMs` for those in progress. */
   async stop(graceMs: number): Promise<void> {
     const ended = this.#loop.stop(graceMs).then(() => Promise.all(this.#running.values()));
     await endedWithin(ended, graceMs);

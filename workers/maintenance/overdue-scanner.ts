@@ -23,10 +23,10 @@ export interface OverdueScannerDeps {
   knows?: (account: string) => boolean;
 }
 
-/** A live job claims its request within a few ms of the due moment; one that is this late is lost, ms. */
+/** A job claims its request within a few ms of being due; one that is this late is lost, ms. */
 const OVERDUE_MS = 300;
 const POLL_MS = 250;
-/** Maximum in progress at once: in a rush thousands wait for their slots, and lose nothing by it. */
+/** Maximum in progress at once: in a rush thousands wait for their slots, and lose nothing by waiting. */
 const AT_ONCE = 100;
 /** … and per account: requests that Zoom never answers must leave room for other accounts. */
 const OF_ACCOUNT = 20;
@@ -36,9 +36,9 @@ const PAGE = 200;
 const TAKEN_MS = 3_000;
 
 /**
- * The second alarm clock. The job of a killed worker comes back when its lock has ended, 5 to 6.5 s later, and a lost job when
- * the job repair finds it. But a broadcast whose moment has passed without a claim is visible in Redis at once. Every worker
- * scans for these and does what is due, as a job would. If the job runs as well, that is harmless: the claim decides.
+ * A second way to be on time. BullMQ delivers the job of a killed worker again when its lock has expired, 5 to 6.5 s later, and
+ * a lost job when the job repair has added it again. But Redis shows at once which broadcasts are overdue and have no claim.
+ * Every worker scans for these and does what is due, as a job would. If the job runs as well, that is harmless: the claim decides.
  */
 export class OverdueScanner implements Service {
   readonly name = 'overdue scanner';
@@ -47,7 +47,7 @@ export class OverdueScanner implements Service {
   readonly #loop: Loop;
   readonly #failures: FailureLog;
   #stopping = false;
-  /** Where the next round begins, so that broadcasts that others work on, or that wait for their account, hide nobody. */
+  /** Where the next round starts, so that broadcasts that other workers run, or that wait for their account, hide no others. */
   #from = 0;
 
   constructor(deps: OverdueScannerDeps) {
@@ -66,7 +66,7 @@ export class OverdueScanner implements Service {
     this.#loop.start();
   }
 
-  /** Takes no more, and waits up to `graceMs` for the requests in progress. */
+  /** Starts no more, and waits up to `graceMs` for the requests in progress. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     for (const { ending } of this.#inProgress.values()) ending.abort();
@@ -74,7 +74,7 @@ export class OverdueScanner implements Service {
     await endedWithin(Promise.all([this.#loop.stop(graceMs), ...inProgress]), graceMs);
   }
 
-  /** One scan. Resolves when what it found has begun, not when it is done. */
+  /** One scan. Resolves when what it found has started, not when it is done. */
   async runOnce(): Promise<void> {
     const { redis, store, clock } = this.#deps;
     if (this.#inProgress.size >= AT_ONCE || this.#stopping) return;
@@ -104,9 +104,9 @@ export class OverdueScanner implements Service {
   }
 
   #do(id: string, account: string | null): void {
-    // One signal for each: a hundred runs that listen to the same one look like a leak to Node.
+    // One signal each: Node would report a leak when a hundred runs listen to the same one.
     const ending = new AbortController();
-    const doing = this.#whatIsDue(id, ending.signal)
+    const doing = this.#runDue(id, ending.signal)
       .then(() => this.#failures.succeeded(`overdue broadcast ${id}`))
       .catch((error) => this.#failed(id, error))
       .finally(() => this.#inProgress.delete(id));
@@ -114,7 +114,7 @@ export class OverdueScanner implements Service {
   }
 
   #failed(id: string, error: unknown): void {
-    // While Redis is away the loop says so, once for all.
+    // While Redis is away the loop logs it, once for all.
     if (redisError(error)) {
       this.#deps.logger.debug({ err: error, broadcastId: id }, 'could not run an overdue broadcast: Redis is away');
       return;
@@ -123,13 +123,13 @@ export class OverdueScanner implements Service {
     this.#failures.failed(`overdue broadcast ${id}`, error, message, { broadcastId: id });
   }
 
-  async #whatIsDue(id: string, signal: AbortSignal): Promise<void> {
+  async #runDue(id: string, signal: AbortSignal): Promise<void> {
     const { redis, store, executor, clock, logger } = this.#deps;
     const [broadcast] = await store.getMany([id]);
     if (!broadcast) await redis.zrem(store.keys.named('due'), id);
     if (!broadcast || broadcast.inFlight) return;
     const timers = expectedTimers(broadcast).filter(({ at }) => at <= clock.now());
-    // Its pause has ended: due, whatever its own timer says.
+    // Its pause has ended: it is due now, whatever its own timer says.
     const released = broadcast.held && !timers.some(({ action }) => action === 'start');
     const late = released ? [{ action: 'start' as const, at: clock.now() }, ...timers] : timers;
     for (const { action, at } of late) {

@@ -1,10 +1,10 @@
 import type { Pauses } from '../../src/scheduling/pauses.ts';
 import type { LeaderTask } from './leader.ts';
 
-/** What is held back is looked at this often, in rounds of a second: nothing should be found. */
+/** Rounds (of a second) between two sweeps for broadcasts that no pause holds any more; none should be found. */
 const SWEEP_EVERY = 20;
 
-/** Ends the pauses whose time has come, and lets go what a pause held that is gone. */
+/** Ends the pauses whose end has passed, and releases broadcasts whose pause no longer exists. */
 export class PauseTask implements LeaderTask {
   readonly name = 'pauses';
   readonly everyMs = 1_000;

@@ -53,7 +53,7 @@ export class Retention implements LeaderTask {
     }
     // Ids without a record would fill every page.
     const known = new Set(found.map(({ id }) => id));
-    const gone = ids.filter((id) => !known.has(id));
-    if (gone.length > 0) await redis.zrem(key, ...gone);
+    const missing = ids.filter((id) => !known.has(id));
+    if (missing.length > 0) await redis.zrem(key, ...missing);
   }
 }

@@ -11,13 +11,13 @@ export interface WatchdogTimes {
   every: number;
   /** A canary that has not come back after this is late. */
   late: number;
-  /** Rebuilt workers must bring one back within this. */
+  /** Rebuilt workers must deliver one within this. */
   help: number;
 }
 
 export const WATCHDOG_TIMES: WatchdogTimes = { every: 5_000, late: 15_000, help: 30_000 };
 const JOB_ID = 'canary';
-/** Everything BullMQ keeps of a queue with one job; it expires by itself when the process is killed. */
+/** Every key BullMQ keeps for a queue with one job; they expire when the process is killed. */
 const KEYS = ['meta', 'id', 'events', 'wait', 'active', 'marker', 'stalled', JOB_ID, `${JOB_ID}:lock`];
 const KEYS_LAST_MS = 300_000;
 
@@ -30,7 +30,7 @@ export interface WatchdogDeps {
   clock: Clock;
   logger: Logger;
   times?: WatchdogTimes;
-  /** The connection that the workers use. Asked at the start. */
+  /** The connection that the workers use. Called at the start. */
   connection(): RedisClient;
   /** A canary came back. */
   onCanary(): void;
@@ -42,7 +42,7 @@ export interface WatchdogDeps {
 
 /**
  * Sends a job to itself through BullMQ every few seconds. After a failover, BullMQ's blocking connections have been seen to hang
- * for ever although Redis answers. Then the watchdog rebuilds the workers; if that does not help, the process gives up.
+ * forever although Redis answers. Then the watchdog rebuilds the workers; if that does not help, the process gives up.
  */
 export class Watchdog implements Service {
   readonly name = 'watchdog';
@@ -81,7 +81,7 @@ export class Watchdog implements Service {
     this.#loop.soon();
   }
 
-  /** Leaves nothing behind in BullMQ. */
+  /** Leaves nothing in BullMQ. */
   async stop(graceMs: number): Promise<void> {
     await this.#loop.stop(graceMs);
     if (!this.#queue) return;
@@ -102,12 +102,12 @@ export class Watchdog implements Service {
     this.#worker.on('error', (error) => logger.debug({ err: error }, 'BullMQ error of the watchdog worker'));
   }
 
-  /** Sends a canary, and judges whether those before came back. */
+  /** Sends a canary, and checks whether the earlier ones came back. */
   async runOnce(): Promise<void> {
     if (this.#gaveUp) return;
     const { redis, clock, logger } = this.#deps;
     if (!(await this.#sendCanary())) {
-      // Redis is away, and the workers are not to blame: their time begins anew when it is back.
+      // Redis is away, which is not the workers' fault: their time starts again when it is back.
       this.#seenAt = clock.monotonic();
       if (this.#rebuiltAt !== null) this.#rebuiltAt = clock.monotonic();
       return;

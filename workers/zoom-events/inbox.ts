@@ -35,9 +35,9 @@ const zoomEventSchema: z.ZodType<ZoomEvent> = z.object({
   since: time.optional(),
 });
 
-/** An event that fails by itself is tried this often, 5 s apart, before it is moved to quarantine. */
+/** Attempts, 5 s apart, for an event that fails for a reason of its own; then it is moved to quarantine. */
 const MAX_TRIES = 3;
-/** Maximum entries whose tries this process counts. */
+/** Maximum entries whose attempts this process counts. */
 const MAX_COUNTED = 10_000;
 /** Keys of the failure log; one line says that they work again. */
 const EVENTS = 'processing Zoom events';
@@ -50,7 +50,7 @@ export interface InboxOptions {
   commands?: RedisClient;
   keys: Keys;
   /** Processes one event. `after`: where a postponed event continues, ms. */
-  take: (seen: ZoomEvent, after: number | null) => Promise<unknown>;
+  take: (event: ZoomEvent, after: number | null) => Promise<unknown>;
   /** An event that was not processed is retried after this, ms; default 5 s. */
   retryMs?: number;
   clock: Clock;
@@ -59,7 +59,7 @@ export interface InboxOptions {
 
 /**
  * Reads Zoom's events from the inbox and processes them one after another. While Redis is away or refuses writes, an event is
- * retried for as long as that lasts. One that cannot be read, or that keeps failing by itself, is moved to quarantine.
+ * retried for as long as that lasts. One that cannot be read, or that fails for a reason of its own, is moved to quarantine.
  */
 export function createInbox(options: InboxOptions): StreamConsumer {
   const { redis, keys, clock, logger } = options;
@@ -101,9 +101,9 @@ class InboxEntries {
     const [id, fields] = entry;
     const { take, clock } = this.#options;
     try {
-      const seen = readZoomEvent(fields[1]);
-      if (!seen) return await this.#quarantine(entry, 'it is unreadable');
-      await take(notAhead(seen, clock.now()), restAfter(fields));
+      const event = readZoomEvent(fields[1]);
+      if (!event) return await this.#quarantine(entry, 'it is unreadable');
+      await take(notAhead(event, clock.now()), restAfter(fields));
       this.#tries.delete(id);
       this.#failures.succeeded(EVENTS);
       return true;
@@ -158,7 +158,7 @@ function readZoomEvent(text: string | undefined): ZoomEvent | null {
   }
 }
 
-/** Where a postponed event continues; null for one that begins. */
+/** Where a postponed event continues; null for a new one. */
 function restAfter(fields: string[]): number | null {
   const at = fields.indexOf(REST_AFTER, 2);
   const after = at < 0 ? Number.NaN : Number(fields[at + 1]);

@@ -32,8 +32,8 @@ const CLOSE_GRACE_MS = 12_000;
 
 /**
  * The WebSocket subscriptions of the accounts that have one (`webSocketUrl`). Zoom serves one connection per subscription, so
- * one worker of the installation, the leader, holds them. Their events take the same path as webhooks. Zoom does not resend
- * what happened while a connection was away: the status checks of meetings that wait for their host make up for it.
+ * one worker of the installation, the leader, opens them. Their events take the same path as webhooks. Zoom does not resend
+ * what happened while a connection was closed: the status checks of meetings that wait for their host make up for it.
  */
 export class ZoomSockets implements LeaderTask, Service {
   readonly name = 'zoom-sockets';
@@ -98,12 +98,12 @@ export class ZoomSockets implements LeaderTask, Service {
     const { accounts, logger } = this.#deps;
     const event = readEvent(text, logger);
     if (event?.type !== 'zoom_event') return;
-    const { zoomEvent: observation } = event;
-    const meant = accountsOnSocketOf(accounts, observation.accountId, account);
-    if (meant.length > 0) await storeEvent(this.#deps, observation, meant);
+    const { zoomEvent } = event;
+    const owners = accountsOnSocketOf(accounts, zoomEvent.accountId, account);
+    if (owners.length > 0) await storeEvent(this.#deps, zoomEvent, owners);
     else
       logger.warn(
-        { account, event: observation.event },
+        { account, event: zoomEvent.event },
         'dropped an event of one Zoom account that came through the WebSocket of another',
       );
   }

@@ -164,11 +164,11 @@ describe('what comes after the commit', () => {
     const before = await planned();
     const writer = writerWith(null);
     const starting = new DecisionBuilder(before, Date.now(), by).become('starting', 'test').build();
-    const result = await writer.apply([{ before, decision: starting }], { wake: 'final' });
+    const result = await writer.apply([{ before, decision: starting }], { notify: 'final' });
     expect(steps).toEqual(['sync', 'log']);
     const [after] = result.kind === 'ok' ? result.written : [];
     const missed = new DecisionBuilder(after as Broadcast, Date.now(), by).become('missed', 'test').build();
-    await writer.apply([{ before: after as Broadcast, decision: missed }], { wake: 'final' });
+    await writer.apply([{ before: after as Broadcast, decision: missed }], { notify: 'final' });
     expect(steps).toEqual(['sync', 'log', 'sync', 'publish', 'log']);
   });
 });

@@ -60,7 +60,7 @@ describe('a deadline that fails', () => {
       delays.push(Number(await running.raw.zscore(key, failing)) - before);
     }
     expect(warnings()).toEqual([
-      `the deadline of broadcast ${failing} failed; it will be retried, with longer and longer pauses`,
+      `the deadline of broadcast ${failing} failed; it will be retried after longer and longer delays`,
     ]);
     expect(failures).toEqual(Array(4).fill('deadline'));
     for (const [run, least] of [1_000, 2_000, 4_000, 8_000].entries())
