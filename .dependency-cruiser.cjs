@@ -27,6 +27,7 @@ const LAYERS = [
   'src/preflight',
   'src/series',
   'src/timetable',
+  'src/calendars',
   'src/http',
   'src/installation',
   'src/app',

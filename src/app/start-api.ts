@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { listAlerts } from '../alerts/alert-listing.ts';
+import { createCalendars } from '../calendars/create-calendars.ts';
 import type { Config } from '../config.ts';
 import { alertRoutes } from '../http/routes/alert-routes.ts';
+import { calendarRoutes } from '../http/routes/calendar-routes.ts';
 import { dashboardRoutes } from '../http/routes/dashboard-routes.ts';
 import { pauseRoutes } from '../http/routes/pause-routes.ts';
 import { preflightRoutes } from '../http/routes/preflight-routes.ts';
@@ -80,6 +82,8 @@ function buildApp(
   sandbox: boolean,
 ): FastifyInstance {
   const { config, clock, redis, keys, logger } = core;
+  const calendars = createCalendars(core);
+  const series = createSeries(core, scheduler, calendars.skipped).service;
   const app = createApiServer({
     scheduler,
     config: config.api,
@@ -91,7 +95,8 @@ function buildApp(
     health: healthOf(core),
     metrics: outgoing.metrics,
     routes: [
-      seriesRoutes(createSeries(core, scheduler).service),
+      seriesRoutes(series),
+      calendarRoutes(calendars.service(series), clock),
       dashboardRoutes(zoomNote(config, sandbox)),
       ...outgoing.routes,
       ...access.routes,

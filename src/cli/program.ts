@@ -3,6 +3,7 @@ import { packageVersion } from '../version.ts';
 import { register as registerCommands } from './commands/act.ts';
 import { register as registerAlerts } from './commands/alerts.ts';
 import { register as registerAudit } from './commands/audit.ts';
+import { register as registerCalendars } from './commands/calendars.ts';
 import { register as registerCompletion } from './commands/completion.ts';
 import { register as registerConformance } from './commands/conformance.ts';
 import { register as registerDoctor } from './commands/doctor.ts';
@@ -36,6 +37,7 @@ const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [
   registerCommands,
   registerPause,
   registerSeries,
+  registerCalendars,
   registerImport,
   registerStatus,
   registerWatch,

@@ -20,6 +20,7 @@ export interface SeriesOptions extends BroadcastOptions {
   also?: string[];
   skipped?: 'after' | 'skip';
   repeated?: 'first' | 'second';
+  skipCalendar?: string[];
   lead?: string;
   tail?: string;
 }
@@ -32,6 +33,9 @@ export function addSeriesOptions(command: Command): Command {
     .option('--stop-time <time>', 'instead of --duration: local time of day such as 10:30')
     .addOption(new Option('--except <day>', 'skip this day or local time; repeatable').argParser(collect))
     .addOption(new Option('--also <when>', 'add one outside the rule; repeatable').argParser(collect))
+    .addOption(
+      new Option('--skip-calendar <name>', 'skip the days and times of this calendar; repeatable').argParser(collect),
+    )
     .option('--lead <length>', 'go on air this long before the start, such as 10m')
     .option('--tail <length>', 'go off air this long after the end')
     .addOption(
@@ -74,6 +78,7 @@ export async function seriesBody(
     stopTime,
     exceptions: except?.map((text) => (isDay(text) ? text : local(text, '--except'))),
     additions: also?.map((text) => local(text, '--also')),
+    skipCalendars: options.skipCalendar,
     onClockChange: clockChangeFrom(options),
     leadMinutes: minutesFrom(options.lead, '--lead'),
     tailMinutes: minutesFrom(options.tail, '--tail'),

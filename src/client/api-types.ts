@@ -290,6 +290,49 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/calendars': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List calendars by name */
+    get: operations['listCalendars'];
+    put?: never;
+    /**
+     * Add a calendar, such as one of holidays
+     * @description A series that names it in `skipCalendars` does nothing on its days and at its times.
+     */
+    post: operations['createCalendar'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/calendars/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show a calendar and what comes next in it */
+    get: operations['getCalendar'];
+    put?: never;
+    post?: never;
+    /** Delete a calendar that no series skips */
+    delete: operations['deleteCalendar'];
+    options?: never;
+    head?: never;
+    /**
+     * Change a calendar
+     * @description The series that skip it follow: what is skipped now is canceled, unless it is on air or was changed by hand; what is free again comes back.
+     */
+    patch: operations['changeCalendar'];
+    trace?: never;
+  };
   '/v1/events': {
     parameters: {
       query?: never;
@@ -913,6 +956,64 @@ export interface components {
         id: string;
       }[];
     };
+    Calendar: {
+      /**
+       * Format: date-time
+       * @description When it was last asked for
+       */
+      checkedAt: string;
+      /** Format: date-time */
+      createdAt: string;
+      /** @description Why it could not be read then: what it last gave holds. Null: it could */
+      failure: string | null;
+      /** @description Events that could not be read */
+      issues: string[];
+      name: string;
+      /**
+       * Format: date-time
+       * @description When its content was last known to be current
+       */
+      readAt: string;
+      /** @description Also the ETag */
+      revision: number;
+      timezone: string | null;
+      /** @description What comes next in it, at most 20 */
+      upcoming: {
+        allDay: boolean;
+        /**
+         * @description A time, or the first day
+         * @example 2026-12-25
+         */
+        from: string;
+        title: string | null;
+        /**
+         * @description A time, exclusive, or the last day
+         * @example 2026-12-25
+         */
+        to: string;
+      }[];
+      /** Format: date-time */
+      updatedAt: string;
+      url: string | null;
+    };
+    /**
+     * CalendarChange
+     * @description Fields you leave out stay as they are
+     */
+    CalendarChange: {
+      /** @description Instead of `url`: the content as text */
+      ics?: string;
+      /** @description IANA zone of its days, and of times that name none; without it that of the series */
+      timezone?: string | null;
+      /**
+       * @description Where its content is, read again daily; the setting CALENDAR_HOSTS must list the host
+       * @example https://calendar.example.org/holidays.ics
+       */
+      url?: string;
+    };
+    CalendarList: {
+      calendars: components['schemas']['Calendar'][];
+    };
     CreatedKey: {
       /** @description Limited to these Zoom accounts; null: not limited */
       accounts: string[] | null;
@@ -1079,6 +1180,22 @@ export interface components {
     NewBroadcasts: {
       broadcasts: components['schemas']['NewBroadcast'][];
     };
+    /**
+     * NewCalendar
+     * @description Either `url` or `ics`
+     */
+    NewCalendar: {
+      /** @description Instead of `url`: the content as text */
+      ics?: string;
+      name: string;
+      /** @description IANA zone of its days, and of times that name none; without it that of the series */
+      timezone?: string | null;
+      /**
+       * @description Where its content is, read again daily; the setting CALENDAR_HOSTS must list the host
+       * @example https://calendar.example.org/holidays.ics
+       */
+      url?: string;
+    };
     NewKey: {
       /** @description Limit the key to these Zoom accounts */
       accounts?: string[] | null;
@@ -1220,6 +1337,11 @@ export interface components {
         layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
       };
       /**
+       * @description Nothing goes on air on their days and at their times (`/v1/calendars`)
+       * @default []
+       */
+      skipCalendars?: string[];
+      /**
        * @description DTSTART: when the rule begins, in `timezone`; can be in the past
        * @example 2026-12-06T09:00
        */
@@ -1238,6 +1360,10 @@ export interface components {
     Occurrences: {
       /** @description Times of the rule that are skipped, and why */
       leftOut: {
+        /** @description The calendar that skips it */
+        calendar: string | null;
+        /** @description The title of the event there */
+        event: string | null;
         local: string;
         note: string;
       }[];
@@ -1387,6 +1513,8 @@ export interface components {
        */
       exceptions: string[];
       externalId: string | null;
+      /** @description The series that this one continues, after a change with `from` */
+      follows: string | null;
       id: string;
       /** @enum {string} */
       kind: 'meeting' | 'webinar';
@@ -1443,6 +1571,11 @@ export interface components {
         layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
       };
       /**
+       * @description Nothing goes on air on their days and at their times (`/v1/calendars`)
+       * @default []
+       */
+      skipCalendars: string[];
+      /**
        * @description DTSTART: when the rule begins, in `timezone`; can be in the past
        * @example 2026-12-06T09:00
        */
@@ -1450,6 +1583,11 @@ export interface components {
       /** Format: duration */
       startWindow: string | null;
       stopTime: string | null;
+      /**
+       * @description The rule in words
+       * @example Every Sunday at 09:00, New York time
+       */
+      summary: string;
       /**
        * @description Go off air this many minutes after the end
        * @default 0
@@ -1557,6 +1695,11 @@ export interface components {
          */
         layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
       };
+      /**
+       * @description Nothing goes on air on their days and at their times (`/v1/calendars`)
+       * @default []
+       */
+      skipCalendars?: string[];
       /**
        * @description DTSTART: when the rule begins, in `timezone`; can be in the past
        * @example 2026-12-06T09:00
@@ -3705,6 +3848,550 @@ export interface operations {
       };
     };
   };
+  listCalendars: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All calendars */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CalendarList'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createCalendar: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "name": "holidays",
+         *       "timezone": "America/New_York",
+         *       "ics": "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Christmas Day\nDTSTART;VALUE=DATE:20351225\nEND:VEVENT\nEND:VCALENDAR\n"
+         *     }
+         */
+        'application/json': components['schemas']['NewCalendar'];
+      };
+    };
+    responses: {
+      /** @description The calendar */
+      201: {
+        headers: {
+          /** @description The revision */
+          ETag?: string;
+          /** @description Its URL path */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Calendar'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getCalendar: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The calendar */
+      200: {
+        headers: {
+          /** @description The revision */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Calendar'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteCalendar: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description An ETag whose revision must still be current, or *; otherwise 412 */
+        'If-Match'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The calendar */
+      200: {
+        headers: {
+          /** @description The revision */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Calendar'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description precondition_failed */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeCalendar: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description An ETag whose revision must still be current, or *; otherwise 412 */
+        'If-Match'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "timezone": "America/Chicago"
+         *     }
+         */
+        'application/json': components['schemas']['CalendarChange'];
+        /**
+         * @example {
+         *       "timezone": "America/Chicago"
+         *     }
+         */
+        'application/merge-patch+json': components['schemas']['CalendarChange'];
+      };
+    };
+    responses: {
+      /** @description The calendar */
+      200: {
+        headers: {
+          /** @description The revision */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Calendar'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description precondition_failed */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   streamEvents: {
     parameters: {
       query?: {
@@ -5146,7 +5833,10 @@ export interface operations {
   };
   changeSeries: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Local time of an occurrence: changes it and those after it. The answer is a new series that `follows` this one */
+        from?: string;
+      };
       header?: {
         /** @description An ETag whose revision must still be current, or *; otherwise 412 */
         'If-Match'?: string;
@@ -5226,7 +5916,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description conflict */
+      /** @description conflict, too_late */
       409: {
         headers: {
           [name: string]: unknown;

@@ -38,8 +38,40 @@ export interface OccurrenceSlot {
   broadcast: Broadcast | null;
 }
 
-/** Finds the broadcast of each occurrence, skipping those that the series itself canceled earlier. */
+/**
+ * Finds the broadcast of each occurrence, skipping those that the series itself canceled earlier. One that a person had changed
+ * before this series took over from another stands for its occurrence: nothing is made beside it.
+ */
 export async function slotsOf(
+  series: Pick<Series, 'id' | 'takenOver'>,
+  occurrences: Occurrence[],
+  reader: BroadcastReader,
+): Promise<OccurrenceSlot[]> {
+  const taken = takenOverBy(series.takenOver ?? {}, occurrences);
+  const kept = new Map((await reader.getMany([...taken.values()])).map((broadcast) => [broadcast.id, broadcast]));
+  const own = await ownSlots(series.id, occurrences, reader);
+  return own.map((slot) => {
+    const broadcast = kept.get(taken.get(slot.occurrence.local) ?? '');
+    return slot.broadcast === null && broadcast ? { ...slot, id: broadcast.id, broadcast } : slot;
+  });
+}
+
+/** Local time of an occurrence → broadcast of the former series: at the same time, else on the same day. */
+function takenOverBy(takenOver: Record<string, string>, occurrences: Occurrence[]): Map<string, string> {
+  const found = new Map<string, string>();
+  const open = new Map(Object.entries(takenOver));
+  for (const same of [(a: string, b: string) => a === b, (a: string, b: string) => a.slice(0, 10) === b.slice(0, 10)]) {
+    for (const [former, id] of open) {
+      const one = occurrences.find(({ local }) => same(local, former) && !found.has(local));
+      if (!one) continue;
+      found.set(one.local, id);
+      open.delete(former);
+    }
+  }
+  return found;
+}
+
+async function ownSlots(
   seriesId: string,
   occurrences: Occurrence[],
   reader: BroadcastReader,

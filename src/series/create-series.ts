@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { FailureLog } from '../services/failure-log.ts';
 import { SeriesReconciler } from './reconciler.ts';
+import { NO_CALENDARS, type SeriesCalendars } from './series-calendars.ts';
 import { SeriesService } from './series-service.ts';
 import { type SeriesPosition, SeriesStore } from './series-store.ts';
 
@@ -24,16 +25,16 @@ export interface SeriesCore {
 const EVERY_MS = 60_000;
 const PAGE = 200;
 
-export function createSeries(core: SeriesCore, scheduler: Scheduler) {
+export function createSeries(core: SeriesCore, scheduler: Scheduler, calendars: SeriesCalendars = NO_CALENDARS) {
   const { redis, keys, clock, accounts, sealer, logger } = core;
   const store = new SeriesStore(redis, keys);
   const open = (sealed: string) => {
     if (!sealer) throw new Error('the series has a sealed stream key, but SECRETS_KEY is not set here');
     return sealer.open(sealed);
   };
-  const reconciler = new SeriesReconciler({ store, broadcasts: core.store, scheduler, clock, open });
+  const reconciler = new SeriesReconciler({ store, broadcasts: core.store, scheduler, clock, open, calendars });
   const service = new SeriesService({
-    ...{ store, reconciler: reconciler, broadcasts: core.store, clock, accounts },
+    ...{ store, reconciler, broadcasts: core.store, scheduler, clock, accounts, calendars },
     seal: sealer && ((text) => sealer.seal(text)),
     onLater: (error) =>
       logger.warn({ err: error }, 'the broadcasts of this series were not updated yet; a worker will do it'),

@@ -24,7 +24,18 @@ export interface Occurrence {
 export interface LeftOut {
   local: string;
   note: string;
+  /** What skips it, where that is a calendar. */
+  skippedBy?: SkipReason;
 }
+
+/** An event of a calendar. `event`: its title. */
+export interface SkipReason {
+  calendar: string;
+  event: string | null;
+}
+
+/** What skips a broadcast at these times (ms); null: nothing. */
+export type SkipCheck = (startAt: number, stopAt: number | null) => SkipReason | null;
 
 export interface Expansion {
   occurrences: Occurrence[];
@@ -45,10 +56,11 @@ export function localOfBroadcastId(id: string): string | null {
 /**
  * The occurrences that start from `from` (ms, inclusive) on and before `to` (ms, exclusive), at most `limit`, in order of
  * time. This is the one place that says when a series goes on air: the API shows it and the scheduler acts on it.
+ * @param skip of the calendars that it skips
  * @throws Error when the rule needs too many steps
  */
-export function expand(series: Timing, from: number, to: number, limit: number): Expansion {
-  const timeline = new Timeline(series);
+export function expand(series: Timing, from: number, to: number, limit: number, skip?: SkipCheck): Expansion {
+  const timeline = new Timeline(series, skip);
   const end = Math.min(to, from + MAX_MS);
   const found: Expansion = { occurrences: [], leftOut: [] };
   let span = FIRST_SPAN_MS;
@@ -71,9 +83,11 @@ class Timeline {
   readonly #rule: WallClockRule;
   readonly #exceptions: ReadonlySet<string>;
   readonly #additions: number[];
+  readonly #skip: SkipCheck | undefined;
 
-  constructor(series: Timing) {
+  constructor(series: Timing, skip: SkipCheck | undefined) {
     this.#series = series;
+    this.#skip = skip;
     this.#rule = new WallClockRule(series.rule, wallOf(series.startAt), series.timezone);
     this.#exceptions = new Set(series.exceptions);
     this.#additions = series.additions.map(wallOf);
@@ -107,7 +121,10 @@ class Timeline {
       return { at: startAt, what: { local, note: 'an exception of the series' } };
     }
     if (note?.skip) return { at: startAt, what: { local, note: note.text } };
-    return { at: startAt, what: { local, startAt, stopAt: this.#stopAt(wall, at), note: note?.text ?? null } };
+    const stopAt = this.#stopAt(wall, at);
+    const skippedBy = this.#skip?.(startAt, stopAt) ?? null;
+    if (skippedBy) return { at: startAt, what: { local, note: skipNote(skippedBy), skippedBy } };
+    return { at: startAt, what: { local, startAt, stopAt, note: note?.text ?? null } };
   }
 
   #stopAt(wall: number, at: number): number | null {
@@ -124,6 +141,10 @@ class Timeline {
     // A repeated stop time: the first that is after the start. A start moved past it by a clock change: at once.
     return Math.max(choices.find((choice) => choice > at) ?? choices.at(-1) ?? at, at + MINUTE_MS) + tail;
   }
+}
+
+function skipNote({ calendar, event }: SkipReason): string {
+  return event === null ? `the calendar ${calendar} is busy` : `${event} (calendar ${calendar})`;
 }
 
 /** Local time (`2026-12-06T09:00:00`) as wall-clock ms. */

@@ -12,10 +12,11 @@ import {
   slotsOf,
   wantedBroadcast,
 } from './broadcasts-of-series.ts';
-import { expand, localOfBroadcastId, type Occurrence } from './occurrences.ts';
+import { expand, localOfBroadcastId, type Occurrence, type SkipCheck } from './occurrences.ts';
 import { wallAt, wallToText } from './recurrence-rule.ts';
 import { seriesEvent } from './representation.ts';
 import type { Series } from './series.ts';
+import type { SeriesCalendars } from './series-calendars.ts';
 import type { SeriesStore } from './series-store.ts';
 import { WarningList } from './warning-list.ts';
 
@@ -25,6 +26,12 @@ export interface ReconcilerDeps {
   scheduler: Pick<Scheduler, 'scheduleChecked' | 'change' | 'cancel' | 'list'>;
   clock: Clock;
   open: OpenSealed;
+  calendars: SeriesCalendars;
+}
+
+interface Round {
+  warnings: WarningList;
+  skip: SkipCheck;
 }
 
 const DAY_MS = 86_400_000;
@@ -79,30 +86,35 @@ export class SeriesReconciler {
 
   async #reconcileOnce(series: Series, now: number): Promise<Series> {
     const warnings = new WarningList(series);
-    const isChanged = series.fittedRevision !== series.revision;
+    const { skip, fingerprint, missing: unknown } = await this.#deps.calendars.of(series);
+    const fitted = { fittedRevision: series.revision, fittedCalendars: fingerprint };
+    const isChanged = series.fittedRevision !== series.revision || (series.fittedCalendars ?? '') !== fingerprint;
     const from = isChanged ? now : Math.min(now, series.coveredUntil);
-    const wanted = this.#wanted(series, from, now, warnings);
-    if (!wanted) return { ...series, fittedRevision: series.revision, warnings: warnings.list() };
-    if (isChanged) await this.#adapt(series, now, warnings);
+    const wanted = this.#wanted(series, from, now, { warnings, skip });
+    for (const name of unknown) warnings.calendarMissing(name);
+    if (!wanted) return { ...series, ...fitted, warnings: warnings.list() };
+    // What it continues gives way first: the two would overlap.
+    if (isChanged && series.follows !== undefined) await this.#endFormer(series.follows);
+    if (isChanged) await this.#adapt(series, now, { warnings, skip });
     else warnings.carry(series.warnings, wallToText(wallAt(now, series.timezone)));
-    const places = await slotsOf(series.id, wanted.occurrences, this.#deps.broadcasts);
+    const places = await slotsOf(series, wanted.occurrences, this.#deps.broadcasts);
     const missing = places.filter(({ broadcast }) => broadcast === null);
     for (let i = 0; i < missing.length; i += CHUNK) await this.#create(series, missing.slice(i, i + CHUNK), warnings);
     return {
       ...series,
-      fittedRevision: series.revision,
+      ...fitted,
       coveredUntil: wanted.until,
       warnings: warnings.list(),
     };
   }
 
   /** The wanted occurrences: everything up to the horizon, and at least the next ones; null when the rule fails. */
-  #wanted(series: Series, from: number, now: number, warnings: WarningList) {
+  #wanted(series: Series, from: number, now: number, { warnings, skip }: Round) {
     try {
-      const near = expand(series, from, now + HORIZON_MS, MAX_AHEAD).occurrences;
+      const near = expand(series, from, now + HORIZON_MS, MAX_AHEAD, skip).occurrences;
       const last = near.length === MAX_AHEAD ? near.at(-1) : undefined;
       const until = last ? last.startAt : now + HORIZON_MS;
-      const occurrences = near.length < MIN_AHEAD ? nextOf(series, from) : near;
+      const occurrences = near.length < MIN_AHEAD ? nextOf(series, from, skip) : near;
       return { occurrences, until };
     } catch (error) {
       warnings.ruleFails(error);
@@ -135,10 +147,10 @@ export class SeriesReconciler {
   }
 
   /** Cancels what the rule no longer produces, and updates the rest. */
-  async #adapt(series: Series, now: number, warnings: WarningList): Promise<void> {
+  async #adapt(series: Series, now: number, { warnings, skip }: Round): Promise<void> {
     const existing = await this.#untouched(series, now);
     const last = Math.max(now, ...existing.map(({ startAt }) => startAt));
-    const produced = expand(series, now - SLACK_MS, last + SLACK_MS, Number.POSITIVE_INFINITY).occurrences;
+    const produced = expand(series, now - SLACK_MS, last + SLACK_MS, Number.POSITIVE_INFINITY, skip).occurrences;
     const byLocal = new Map(produced.map((occurrence) => [occurrence.local, occurrence]));
     const moves: { broadcast: Broadcast; occurrence: Occurrence }[] = [];
     for (const broadcast of existing) {
@@ -148,6 +160,12 @@ export class SeriesReconciler {
       else warnings.tooLate(occurrence.local);
     }
     await this.#move(series, moves, warnings);
+  }
+
+  /** Only once: that it was fitted to its end is written down. */
+  async #endFormer(id: string): Promise<void> {
+    const former = await this.#deps.store.get(id, true);
+    if (former && former.fittedRevision !== former.revision) await this.reconcile(id);
   }
 
   /** A series that moves can overlap itself: retry what was refused as long as that makes progress. */
@@ -224,8 +242,8 @@ export class SeriesReconciler {
   }
 }
 
-function nextOf(series: Series, from: number): Occurrence[] {
-  return expand(series, from, Number.POSITIVE_INFINITY, MIN_AHEAD).occurrences;
+function nextOf(series: Series, from: number, skip: SkipCheck): Occurrence[] {
+  return expand(series, from, Number.POSITIVE_INFINITY, MIN_AHEAD, skip).occurrences;
 }
 
 /** Refused because of the input or the current state, not because of Redis. */
@@ -236,6 +254,7 @@ function isRefusal(error: unknown): error is LivestreamError {
 function worthWriting(before: Series, after: Series): boolean {
   return (
     before.fittedRevision !== after.fittedRevision ||
+    (before.fittedCalendars ?? '') !== (after.fittedCalendars ?? '') ||
     after.coveredUntil - before.coveredUntil >= HORIZON_STEP_MS ||
     JSON.stringify(before.warnings) !== JSON.stringify(after.warnings)
   );

@@ -1,14 +1,19 @@
 import type { z } from 'zod';
 import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
+import { ruleSummary } from './rule-summary.ts';
 import type { Series, SeriesWarning } from './series.ts';
 import type { seriesSchema } from './series-schema.ts';
 
 /** A series as the outside sees it: no secrets, nothing internal. */
 export function representSeries(series: Series): z.infer<typeof seriesSchema> {
-  const { version: _version, fittedRevision: _fitted, coveredUntil: _covered, deletion: _deletion, ...shown } = series;
+  const { version: _version, fittedRevision: _fitted, coveredUntil: _covered, deletion: _deletion, ...rest } = series;
+  const { takenOver: _taken, fittedCalendars: _calendars, ...shown } = rest;
   const { destination } = series;
   return {
     ...shown,
+    skipCalendars: series.skipCalendars ?? [],
+    follows: series.follows ?? null,
+    summary: ruleSummary(series),
     destination: destination && {
       streamUrl: destination.streamUrl,
       pageUrl: destination.pageUrl,

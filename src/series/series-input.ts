@@ -33,18 +33,20 @@ export function parseNewSeries(input: unknown, context: InputContext): NewSeries
 /**
  * What the series is after a change (PATCH). `destinationKept`: the change has no destination, so the sealed one stays.
  * Throws `validation_failed` with every issue.
+ * @param before what the change is made to
  */
 export function parseSeriesChange(
   input: unknown,
   current: Series,
   context: InputContext,
+  before: RawObject = inputOf(current),
 ): NewSeries & { destinationKept: boolean } {
   const issues = new Issues();
   const raw = isObject(input) ? input : {};
   if (!isObject(input)) issues.add('', `must be an object, got ${show(input)}`);
   else if (Object.keys(raw).length === 0) issues.add('', 'must have at least one field to change, got {}');
   if (typeof raw['duration'] === 'string' && typeof raw['stopTime'] === 'string') issues.add('stopTime', EXCLUDES);
-  const series = read({ ...inputOf(current), ...ending(raw), ...raw }, context, issues);
+  const series = read({ ...before, ...ending(raw), ...raw }, context, issues);
   issues.throwIfAny();
   return { ...(series as NewSeries), destinationKept: !('destination' in raw) };
 }
@@ -58,8 +60,8 @@ function ending(raw: RawObject): RawObject {
 }
 
 /** The record as the input that would make it, without its destination. */
-function inputOf(series: Series): RawObject {
-  const all = series as unknown as RawObject;
+export function inputOf(series: Series): RawObject {
+  const all = { skipCalendars: [], ...series } as unknown as RawObject;
   return Object.fromEntries(
     FIELDS.filter((name) => name !== 'destination' && all[name] !== null).map((name) => [name, all[name]]),
   );
@@ -136,13 +138,14 @@ function timingOf(data: ReturnType<typeof timingSchema.parse>): Timing {
       skipped: data.onClockChange?.skipped ?? 'after',
       repeated: data.onClockChange?.repeated ?? 'first',
     },
+    skipCalendars: sortedOnce(data.skipCalendars ?? []),
     leadMinutes: data.leadMinutes ?? 0,
     tailMinutes: data.tailMinutes ?? 0,
   };
 }
 
 const fullTime = (text: string) => (text.length === 5 ? `${text}:00` : text);
-const fullLocal = (text: string) => `${text.slice(0, 10)}T${fullTime(text.slice(11, 19))}`;
+export const fullLocal = (text: string) => `${text.slice(0, 10)}T${fullTime(text.slice(11, 19))}`;
 const sortedOnce = (list: string[]) => [...new Set(list)].sort();
 
 function checkComing(timing: Timing, now: number, issues: Issues): void {

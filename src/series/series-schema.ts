@@ -11,6 +11,9 @@ export const MAX_DATES = 1_000;
 const MAX_MINUTES = 1_440;
 const MAX_MS = 31 * 86_400_000;
 const MAX_RULE = 500;
+const MAX_CALENDARS = 10;
+/** Also a part of an address. */
+export const CALENDAR_NAME = /^[A-Za-z0-9][\w.-]{0,63}$/;
 
 function must(expected: string) {
   return { error: (issue: { input?: unknown }) => `must be ${expected}, got ${show(issue.input)}` };
@@ -97,6 +100,13 @@ const timing = {
         'What happens to a local time that a clock change skips: moved later (`after`: 02:30 becomes 03:30) or left out ' +
         '(`skip`). For a time that it repeats: the `first` or the `second`.',
     }),
+  skipCalendars: z
+    .array(
+      z.string(must('the name of a calendar')).regex(CALENDAR_NAME, must('the name of a calendar')),
+      must('an array of names of calendars'),
+    )
+    .max(MAX_CALENDARS, must(`at most ${MAX_CALENDARS} calendars`))
+    .meta({ description: 'Nothing goes on air on their days and at their times (`/v1/calendars`)', default: [] }),
   leadMinutes: minutes('Go on air this many minutes before the start'),
   tailMinutes: minutes('Go off air this many minutes after the end'),
 };
@@ -148,6 +158,11 @@ export const seriesSchema = z.strictObject({
   ...shownTemplate,
   onDrop: onDrop.optional(),
   onMove: onMove.optional(),
+  summary: z.string().meta({ description: 'The rule in words', examples: ['Every Sunday at 09:00, New York time'] }),
+  follows: z
+    .string()
+    .nullable()
+    .meta({ description: 'The series that this one continues, after a change with `from`' }),
   revision: z.int().meta({ description: 'Also the ETag' }),
   warnings: z.array(broadcastSchema.shape.warnings.element.extend({ occurrence: z.string().nullable() })),
   createdAt: time,
@@ -168,6 +183,13 @@ export const occurrencesSchema = z.strictObject({
     }),
   ),
   leftOut: z
-    .array(z.strictObject({ local: z.string(), note: z.string() }))
+    .array(
+      z.strictObject({
+        local: z.string(),
+        note: z.string(),
+        calendar: z.string().nullable().meta({ description: 'The calendar that skips it' }),
+        event: z.string().nullable().meta({ description: 'The title of the event there' }),
+      }),
+    )
     .meta({ description: 'Times of the rule that are skipped, and why' }),
 });

@@ -6,23 +6,28 @@ import type { BroadcastStore } from '../broadcasts/store/store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import type { ChangeOptions, IdempotencyKey, Requester } from '../scheduling/requester.ts';
+import type { Scheduler } from '../scheduling/scheduler.ts';
 import { requireInside, requireSeen } from '../scheduling/within-limits.ts';
 import { type AccountCheck, accountCheck } from '../validation/account-check.ts';
 import type { DestinationInput } from '../validation/input-types.ts';
 import { validationFailed } from '../validation/issues.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
-import { slotsOf } from './broadcasts-of-series.ts';
-import { expand, type LeftOut, type Occurrence } from './occurrences.ts';
+import { changedByHand, slotsOf } from './broadcasts-of-series.ts';
+import { expand, type LeftOut, localOfBroadcastId, type Occurrence, type SkipCheck } from './occurrences.ts';
 import type { SeriesReconciler } from './reconciler.ts';
 import { seriesEvent } from './representation.ts';
 import type { Series } from './series.ts';
+import type { SeriesCalendars } from './series-calendars.ts';
 import { type NewSeries, parseNewSeries, parseSeriesChange } from './series-input.ts';
 import type { SeriesPosition, SeriesStore } from './series-store.ts';
+import { endedBefore, inputFrom, occurrenceAt } from './split-series.ts';
 
 export interface SeriesDeps {
   store: SeriesStore;
   reconciler: SeriesReconciler;
   broadcasts: Pick<BroadcastStore, 'getMany' | 'history'>;
+  scheduler: Pick<Scheduler, 'list'>;
+  calendars: SeriesCalendars;
   clock: Clock;
   accounts: Pick<AccountDirectory, 'resolve' | 'names'>;
   /** Seals a stream key; null without SECRETS_KEY. */
@@ -73,6 +78,7 @@ export class SeriesService {
     { by, limits, idempotency }: Requester & { idempotency?: IdempotencyKey | undefined },
   ): Promise<{ series: Series; replayed: boolean }> {
     const parsed = parseNewSeries(input, this.#inputContext());
+    await this.#requireCalendars(parsed);
     const series = this.#build(parsed);
     requireInside([series], limits);
     const result = await this.#deps.store.write(null, series, {
@@ -120,6 +126,7 @@ export class SeriesService {
       const before = await this.get(id, options.limits);
       requireRevision(before, options.ifRevision);
       const { destinationKept, ...parsed } = parseSeriesChange(input, before, this.#inputContext());
+      await this.#requireCalendars(parsed, before.skipCalendars);
       const destination = destinationKept ? before.destination : this.#sealed(parsed.template.destination);
       const content = { ...parsed.timing, ...parsed.template, account: this.#account(parsed), destination };
       const now = Math.floor(this.#deps.clock.now());
@@ -132,6 +139,93 @@ export class SeriesService {
       if (result.kind === 'ok') return this.#fitted(result.written);
     }
     throw new LivestreamError('conflict', `Others keep changing series ${id}. Try again.`);
+  }
+
+  /**
+   * Changes the occurrence at the local time `from` and what follows: the series ends before it and a new one begins, in one
+   * step. Broadcasts that a person changed stay as they are. @returns the new series
+   * @throws LivestreamError `validation_failed` that names the nearest occurrence, `too_late`
+   */
+  async changeFrom(id: string, from: string, input: unknown, options: ChangeOptions): Promise<Series> {
+    for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
+      const before = await this.get(id, options.limits);
+      requireRevision(before, options.ifRevision);
+      const now = Math.floor(this.#deps.clock.now());
+      const { skip } = await this.#deps.calendars.of(before);
+      const { local } = occurrenceAt(before, from, now, skip);
+      const parsed = parseSeriesChange(input, before, this.#inputContext(), inputFrom(before, local));
+      await this.#requireCalendars(parsed);
+      const begun: Series = {
+        ...this.#build(parsed),
+        ...(parsed.destinationKept ? { destination: before.destination } : {}),
+        follows: id,
+        takenOver: await this.#changedByHand(before, local),
+      };
+      const ended = { ...before, ...endedBefore(before, local), revision: before.revision + 1, updatedAt: now };
+      requireInside([begun, ended], options.limits);
+      const events = [
+        seriesEvent('changed', ended, now, { by: options.by }),
+        seriesEvent('created', begun, now, { by: options.by }),
+      ];
+      const result = await this.#deps.store.write(before, ended, {
+        ...{ events, also: begun },
+        ...seriesAudit('change', options.by, ended, { from: local, goesOnAs: begun.id }),
+      });
+      // The new one ends the former first.
+      if (result.kind === 'ok') return this.#fitted({ ...begun, version: 1 });
+    }
+    throw new LivestreamError('conflict', `Others keep changing series ${id}. Try again.`);
+  }
+
+  /** Broadcasts of a series that a person changed or canceled, from an occurrence on, by local time. */
+  async #changedByHand(series: Series, from: string): Promise<Record<string, string>> {
+    const found: Record<string, string> = { ...series.takenOver };
+    let cursor: string | null | undefined;
+    do {
+      const query = { seriesId: series.id, from: Math.floor(this.#deps.clock.now()), limit: 1_000 };
+      const page = await this.#deps.scheduler.list({ ...query, ...(cursor ? { cursor } : {}) });
+      for (const { id } of page.broadcasts) {
+        const local = localOfBroadcastId(id);
+        if (local === null || local < from) continue;
+        if (changedByHand(await this.#deps.broadcasts.history(id), series.id)) found[local] = id;
+      }
+      cursor = page.nextCursor;
+    } while (cursor);
+    return Object.fromEntries(Object.entries(found).filter(([local]) => local >= from));
+  }
+
+  /** Brings the broadcasts of every series that skips this calendar in line with it. */
+  async calendarChanged(name: string): Promise<void> {
+    for await (const series of this.#all()) if (series.skipCalendars?.includes(name)) await this.#fitted(series);
+  }
+
+  /** Ids of the series that skip this calendar. */
+  async skipping(name: string): Promise<string[]> {
+    const found: string[] = [];
+    for await (const { id, skipCalendars } of this.#all()) if (skipCalendars?.includes(name)) found.push(id);
+    return found;
+  }
+
+  async *#all(): AsyncGenerator<Series> {
+    let position: SeriesPosition | null = null;
+    for (;;) {
+      const places: SeriesPosition[] = await this.#deps.store.pageAfter(position, PAGE);
+      for (const { id } of places) {
+        const series = await this.#deps.store.get(id);
+        if (series) yield series;
+      }
+      if (places.length < PAGE) return;
+      position = places.at(-1) ?? null;
+    }
+  }
+
+  /** Throws `validation_failed` when a calendar does not exist. */
+  async #requireCalendars({ timing }: NewSeries, known: string[] = []): Promise<void> {
+    const { missing } = await this.#deps.calendars.of(timing);
+    const unknown = missing.filter((name) => !known.includes(name));
+    if (unknown.length === 0) return;
+    const message = `must name calendars that exist (/v1/calendars); there is no ${unknown.join(', ')}`;
+    throw validationFailed([{ path: 'skipCalendars', message }]);
   }
 
   /** Cancels the upcoming broadcasts, unless you keep them, and deletes the series. */
@@ -157,8 +251,9 @@ export class SeriesService {
   ): Promise<{ occurrences: PlannedOccurrence[]; leftOut: LeftOut[] }> {
     const series = await this.get(id, limits);
     const now = Math.floor(this.#deps.clock.now());
-    const { occurrences, leftOut } = expanded(series, now, limit);
-    const places = await slotsOf(id, occurrences, this.#deps.broadcasts);
+    const { skip } = await this.#deps.calendars.of(series);
+    const { occurrences, leftOut } = expanded(series, now, limit, skip);
+    const places = await slotsOf(series, occurrences, this.#deps.broadcasts);
     const warned = new Map(series.warnings.map(({ occurrence, message }) => [occurrence, message]));
     const planned = places.map(({ occurrence, broadcast }): PlannedOccurrence => {
       const { startAt, stopAt } = broadcast ?? occurrence;
@@ -210,9 +305,9 @@ export class SeriesService {
   }
 }
 
-function expanded(series: Series, now: number, limit: number) {
+function expanded(series: Series, now: number, limit: number, skip: SkipCheck) {
   try {
-    return expand(series, now, Number.POSITIVE_INFINITY, limit);
+    return expand(series, now, Number.POSITIVE_INFINITY, limit, skip);
   } catch {
     // A rule whose occurrences lie too far apart to be found: the warning of the series says so.
     return { occurrences: [], leftOut: [] };

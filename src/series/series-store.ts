@@ -22,6 +22,8 @@ export interface SeriesWriteOptions {
   idempotency?: IdempotencyKey & { answer: string };
   /** The line of the audit, written in the same step. */
   audit?: AuditEntry;
+  /** A new series that is written in the same step. */
+  also?: Series;
 }
 
 /** A position in the list; series are in order of creation. */
@@ -82,7 +84,7 @@ export class SeriesStore {
     before: Series | null,
     written: Series,
     data: string | false,
-    { events = [], idempotency, audit }: SeriesWriteOptions,
+    { events = [], idempotency, audit, also }: SeriesWriteOptions,
   ): Promise<SeriesWriteResult> {
     const payload = {
       ...{
@@ -94,6 +96,7 @@ export class SeriesStore {
       },
       events: events.map((event) => JSON.stringify(event)),
       ...(audit ? { audit: JSON.stringify(audit) } : {}),
+      ...(also ? { also: alsoWritten(also) } : {}),
       ...(idempotency ? { idempotency: { ...idempotency, ttlMs: IDEMPOTENCY_TTL_MS } } : {}),
     };
     const [kind, bodyHash = '', answer = ''] = await this.#redis.lsWriteSeries(
@@ -103,4 +106,8 @@ export class SeriesStore {
     if (kind === 'replay') return { kind, bodyHash, answer };
     return kind === 'ok' ? { kind, written } : { kind: 'conflict' };
   }
+}
+
+function alsoWritten(series: Series) {
+  return { id: series.id, data: JSON.stringify({ ...series, version: 1 }), createdAt: series.createdAt };
 }

@@ -8,8 +8,10 @@ type GivenTiming = Required<z.infer<typeof timingSchema>>;
  * When the occurrences of a series are: the fields of `timingSchema`, complete. Local times have seconds
  * (`2026-12-06T09:00:00`, `10:30:00`); exceptions are local times or whole days (`2026-12-27`).
  */
-export interface Timing extends Omit<GivenTiming, 'onClockChange'> {
+export interface Timing extends Omit<GivenTiming, 'onClockChange' | 'skipCalendars'> {
   onClockChange: Required<GivenTiming['onClockChange']>;
+  /** Names of calendars; series of earlier builds have none. */
+  skipCalendars?: string[];
 }
 
 type PlanOfOccurrence = 'startAt' | 'stopAt' | 'timezone';
@@ -42,6 +44,12 @@ export interface Series extends Timing, Template {
   fittedRevision: number;
   /** Every occurrence that starts before this time was created, or refused with a warning. */
   coveredUntil: number;
+  /** The series that this one continues; left out: none. */
+  follows?: string;
+  /** Of the series that this one continues: broadcasts that a person had changed and that stay, by local time. */
+  takenOver?: Record<string, string>;
+  /** What the calendars said when the broadcasts were last reconciled; left out: there are none. */
+  fittedCalendars?: string;
   /** Being deleted: its broadcasts are canceled first. */
   deletion: { by: string; keepOccurrences: boolean } | null;
 }

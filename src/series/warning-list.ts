@@ -50,6 +50,15 @@ export class WarningList {
     });
   }
 
+  calendarMissing(name: string): void {
+    this.#all.push({
+      code: 'calendar_missing',
+      occurrence: null,
+      message: `there is no calendar ${name}, so nothing is skipped for it`,
+      advice: 'Add the calendar, or take its name out of skipCalendars.',
+    });
+  }
+
   ruleFails(error: unknown): void {
     this.#all.push({
       code: 'rule_unusable',

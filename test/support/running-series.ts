@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { keysOf } from '../../src/broadcasts/store/keys.ts';
 import { BroadcastStore } from '../../src/broadcasts/store/store.ts';
+import { createCalendars } from '../../src/calendars/create-calendars.ts';
 import type { Clock } from '../../src/clock.ts';
+import { loadConfig } from '../../src/config.ts';
 import { ChangeNotices } from '../../src/queue/change-notices.ts';
 import { BullMqTimerQueue } from '../../src/queue/timer-queue.ts';
 import { connectRedis, disconnectRedis, type RedisClient } from '../../src/redis/connection.ts';
@@ -59,13 +61,16 @@ export async function startSeries(at: string, redisSettings: string[] = []) {
     rules: { startWindowMs: 7_200_000 },
     seal: (text) => sealer.seal(text),
   });
+  const { calendarHosts, proxies } = loadConfig({ CALENDAR_HOSTS: '127.0.0.1!' }, { terminal: false });
   const logged: unknown[] = [];
   const logger = { warn: (...line: unknown[]) => logged.push(line), info: () => {} };
   const core = { redis: client, keys, store, clock, accounts, sealer, logger: logger as never };
-  const parts = () => createSeries(core, scheduler);
+  const calendars = createCalendars({ ...core, config: { calendarHosts, proxies } });
+  const parts = () => createSeries(core, scheduler, calendars.skipped);
   const { service, task } = parts();
   return {
     ...{ redis, client, keys, clock, store, scheduler, service, task, logged, sealer },
+    calendars: { service: calendars.service(service), task: calendars.task },
     /** A second process on the same Redis. */
     another: parts,
     /** Every broadcast there is, in order of time. */

@@ -2,6 +2,7 @@ import { AuditLog } from '../../src/access/audit-log.ts';
 import type { AppContext } from '../../src/app/context.ts';
 import { createScheduler } from '../../src/app/create-scheduler.ts';
 import type { ZoomReads } from '../../src/broadcasts/zoom-port.ts';
+import { createCalendars } from '../../src/calendars/create-calendars.ts';
 import { Preflight } from '../../src/preflight/preflight.ts';
 import { PreflightTask } from '../../src/preflight/preflight-task.ts';
 import { accountsOfWorkers } from '../../src/queue/known-accounts.ts';
@@ -26,11 +27,13 @@ export function createLeaderTasks(
   zoom: { client: ZoomReads; onTaskFailure: (task: string) => void },
 ): { all: LeaderTask[]; jobRepair: JobRepair } {
   const jobRepair = new JobRepair(core);
+  const calendars = createCalendars(core);
   const all = [
     new Deadlines({ ...core, workerId, onFailure: zoom.onTaskFailure }),
     jobRepair,
     new Retention({ ...core, retentionMs: core.config.retentionMs }),
-    createSeries(core, createScheduler(core)).task,
+    calendars.task,
+    createSeries(core, createScheduler(core), calendars.skipped).task,
     preflightTask(core, zoom.client, workerId),
     tidyAlerts(core),
     new PauseTask(core.pauses, workerId),

@@ -102,6 +102,10 @@ export const KEYS = {
   'session:<hash>': 'hash',
   /** Who did what: JSON in the field `e`. Trimmed by RETENTION, and to about 1,000,000. */
   audit: 'stream',
+  /** A calendar that series skip: `v` version, `d` record (JSON), `h` hash of what it says. Deleted with the calendar. */
+  'calendar:<name>': 'hash',
+  /** Names of calendars. Taken out with the calendar. */
+  calendars: 'set',
   /** Version of the stored form. Never deleted. */
   schema: 'string',
   /** Written to see whether Redis takes writes. Expires after 10 s. */

@@ -121,10 +121,12 @@ export class ApiClient {
   }
 
   /** `revision`: refused (412) when the series has been changed since it was read. */
-  changeSeries(id: string, body: unknown, revision: number): Promise<SeriesJson> {
+  changeSeries(id: string, body: unknown, revision: number, from?: string): Promise<SeriesJson> {
     const headers = { 'If-Match': `"${revision}"` };
     const change = body as OperationInput<'changeSeries'>['body'];
-    return this.#told(this.#api.changeSeries({ path: { id }, headers, body: change }));
+    return this.#told(
+      this.#api.changeSeries({ path: { id }, query: from === undefined ? {} : { from }, headers, body: change }),
+    );
   }
 
   deleteSeries(id: string, keepOccurrences: boolean): Promise<SeriesJson> {
@@ -189,6 +191,22 @@ export class ApiClient {
 
   audit(query: OperationInput<'listAudit'>['query']): Promise<OperationAnswer<'listAudit'>> {
     return this.#told(this.#api.listAudit({ query }));
+  }
+
+  calendars(): Promise<OperationAnswer<'listCalendars'>> {
+    return this.#told(this.#api.listCalendars());
+  }
+
+  createCalendar(body: OperationInput<'createCalendar'>['body']): Promise<OperationAnswer<'createCalendar'>> {
+    return this.#told(this.#api.createCalendar({ body }));
+  }
+
+  getCalendar(name: string): Promise<OperationAnswer<'getCalendar'>> {
+    return this.#told(this.#api.getCalendar({ path: { name } }));
+  }
+
+  deleteCalendar(name: string): Promise<OperationAnswer<'deleteCalendar'>> {
+    return this.#told(this.#api.deleteCalendar({ path: { name } }));
   }
 
   deadNotifications(limit: number): Promise<OperationAnswer<'listDeadNotifications'>> {

@@ -19,4 +19,5 @@ export type AuditEntryJson = components['schemas']['AuditEntry'];
 
 export type SeriesJson = components['schemas']['Series'];
 export type SeriesPage = components['schemas']['SeriesPage'];
+export type CalendarJson = components['schemas']['Calendar'];
 export type OccurrencesJson = components['schemas']['Occurrences'];

@@ -19,6 +19,7 @@ interface ChangeOptions extends SeriesOptions {
   yes?: boolean;
   meeting?: string;
   open?: boolean;
+  from?: string;
 }
 
 const SHOWN = 5;
@@ -100,6 +101,10 @@ function registerChange(series: Command, context: CliContext): void {
       '--start <when>',
       'new start of the rule; a time alone moves every broadcast, with its stop, on its own day',
     )
+    .option(
+      '--from <time>',
+      'change only the occurrence at this local time (as occurrences shows it) and those after it',
+    )
     .option('--yes', 'do not ask, even if each would be on air more than twice as long as before')
     .option('--meeting <meetingId>', 'another meeting or webinar')
     .option('--open', 'no stop: it ends with the meeting, or when you stop it');
@@ -109,6 +114,7 @@ function registerChange(series: Command, context: CliContext): void {
   addExamples(change, [
     'livestream series change sr_kkg1jsh0w5hc6ktx --start 10:00',
     'livestream series change sr_kkg1jsh0w5hc6ktx --duration 2h',
+    'livestream series change sr_kkg1jsh0w5hc6ktx --from 2026-12-20T09:00 --start 10:00',
     'livestream series change sr_kkg1jsh0w5hc6ktx --rule "FREQ=WEEKLY;BYDAY=SU;UNTIL=20270628" --except 2026-12-27',
   ]);
 }
@@ -172,21 +178,29 @@ async function showOccurrences(given: string, options: { limit?: string }, conte
 async function changeOne(id: string, options: ChangeOptions, context: CliContext): Promise<void> {
   const api = await context.api();
   const current = await withSeriesId(api, id, (one) => api.getSeries(one));
-  const body = await changeBody(current, options, context);
+  const part = options.from === undefined ? current : { ...current, startAt: readFrom(options.from) };
+  const body = await changeBody(part, options, context);
   if (Object.keys(body).length === 0) throw usageFailure('nothing to change: use at least one option');
   if (options.dryRun) return context.printJson(withoutStreamKey(body));
-  const after = timesAfter(current, body);
+  const after = timesAfter(part, body);
   const changesTimes = ['startAt', 'duration', 'stopTime'].some((name) => name in body);
-  const reading = changesTimes ? describeSeriesTimes(current, after, context.paint) : '';
-  const doubt = doubtAboutSeries(current, after);
+  const reading = changesTimes ? describeSeriesTimes(part, after, context.paint) : '';
+  const doubt = doubtAboutSeries(part, after);
   if (doubt !== null && !options.yes) {
     if (!context.json) context.io.stderr.write(reading);
     await confirm(doubt, options.yes, context);
   }
-  const series = await api.changeSeries(current.id, body, current.revision);
+  const series = await api.changeSeries(current.id, body, current.revision, options.from && readFrom(options.from));
   if (context.json) return context.printJson(series);
-  context.print(reading);
+  if (options.from !== undefined) context.print(`${current.id} ends before ${options.from}; ${series.id} goes on\n`);
+  else context.print(reading);
   await printWithOccurrences(api, series, context);
+}
+
+/** `2026-12-20 09:00` is one, too. */
+function readFrom(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$/.test(text)) return text.replace(' ', 'T').padEnd(19, ':00');
+  throw usageFailure(`--from: expected the local time of an occurrence such as 2026-12-20T09:00, got "${text}"`);
 }
 
 async function changeBody(current: SeriesJson, options: ChangeOptions, context: CliContext) {
@@ -201,6 +215,9 @@ async function changeBody(current: SeriesJson, options: ChangeOptions, context: 
       ? { onClockChange: { ...current.onClockChange, ...(given['onClockChange'] as object) } }
       : {}),
     ...(given['exceptions'] ? { exceptions: [...current.exceptions, ...(given['exceptions'] as string[])] } : {}),
+    ...(given['skipCalendars']
+      ? { skipCalendars: [...(current.skipCalendars ?? []), ...(given['skipCalendars'] as string[])] }
+      : {}),
     ...(given['additions'] ? { additions: [...current.additions, ...(given['additions'] as string[])] } : {}),
     ...(options.open ? { duration: null, stopTime: null } : {}),
     ...(options.label ? { labels: readLabels(options.label, current.labels) } : {}),

@@ -23,6 +23,7 @@ import {
   parametersOf,
   readQuery,
   refuseQuery,
+  text,
 } from '../query.ts';
 import { type ById, type Handler, IDEMPOTENCY_KEY, IF_MATCH, sendJson } from '../reply.ts';
 
@@ -80,10 +81,13 @@ function showOne(service: SeriesService): Handler {
 
 function change(service: SeriesService): Handler {
   return async (request, reply) => {
-    refuseQuery(request.query);
+    const { from } = readQuery<{ from?: string }>(request.query, CHANGE_FIELDS);
     const { id } = request.params;
     const body = bodyOf(request);
-    return sendSeries(reply, 200, await service.change(id, body, await changeOptions(request, id, service)));
+    const options = await changeOptions(request, id, service);
+    if (from === undefined) return sendSeries(reply, 200, await service.change(id, body, options));
+    const series = await service.changeFrom(id, from, body, options);
+    return sendSeries(reply.header('location', `/v1/series/${series.id}`), 200, series);
   };
 }
 
@@ -101,7 +105,10 @@ function occurrences(service: SeriesService): Handler {
   return async (request, reply) => {
     const { limit } = readQuery<{ limit: number }>(request.query, OCCURRENCES_FIELDS);
     const found = await service.occurrences(request.params.id, limit, request.caller.limits);
-    return sendJson(reply, 200, { ...found, occurrences: found.occurrences.map(representOccurrence) });
+    const leftOut = found.leftOut.map(({ local, note, skippedBy }) => {
+      return { local, note, calendar: skippedBy?.calendar ?? null, event: skippedBy?.event ?? null };
+    });
+    return sendJson(reply, 200, { occurrences: found.occurrences.map(representOccurrence), leftOut });
   };
 }
 
@@ -129,6 +136,12 @@ const LIST_FIELDS = {
   cursor: CURSOR,
 };
 const OCCURRENCES_FIELDS = { limit: limit('Maximum number of occurrences in the response', 10) };
+const CHANGE_FIELDS = {
+  from: text(
+    'Local time of an occurrence: changes it and those after it. The answer is a new series that `follows` this one',
+    40,
+  ),
+};
 const DELETE_FIELDS = { keepOccurrences: flag('Keep its upcoming broadcasts') };
 
 const TAG = 'Series';
@@ -167,7 +180,7 @@ const SHOW: Operation = {
 const CHANGE: Operation = {
   ...{ id: 'changeSeries', tag: TAG, summary: 'Change a series and its upcoming broadcasts' },
   description: 'Broadcasts that have started, and those you edited, stay as they are.',
-  parameters: [IF_MATCH],
+  parameters: [...parametersOf(CHANGE_FIELDS), IF_MATCH],
   body: {
     schema: 'SeriesChange',
     required: true,
@@ -175,7 +188,7 @@ const CHANGE: Operation = {
     example: { duration: 'PT2H', exceptions: ['2035-12-30'] },
   },
   success: { ...ONE, status: 200 },
-  errors: ['validation_failed', 'malformed_json', 'not_found', 'precondition_failed', 'conflict'],
+  errors: ['validation_failed', 'malformed_json', 'not_found', 'precondition_failed', 'conflict', 'too_late'],
 };
 const DELETE: Operation = {
   ...{ id: 'deleteSeries', tag: TAG, summary: 'Delete a series and cancel its upcoming broadcasts' },

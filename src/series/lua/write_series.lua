@@ -2,6 +2,7 @@
 --
 -- KEYS[1]  base of all keys of the shard
 -- ARGV[1]  JSON: { id, expected, version, data: text | false, createdAt, events: [text],
+--                  also?: { id, data: text, createdAt } (a new one, in the same step),
 --                  idempotency?: { key, bodyHash, ttlMs, answer }, audit?: text }
 --
 -- Answers  {'ok'} | {'conflict'} | {'replay', bodyHash, answer}
@@ -23,6 +24,10 @@ if payload.data then
 else
   redis.call('DEL', key)
   redis.call('ZREM', base .. 'series', payload.id)
+end
+if payload.also then
+  redis.call('HSET', base .. 'sr:' .. payload.also.id, 'v', 1, 'd', payload.also.data)
+  redis.call('ZADD', base .. 'series', payload.also.createdAt, payload.also.id)
 end
 if idempotency then
   redis.call('HSET', base .. 'idem:' .. idempotency.key, 'h', idempotency.bodyHash, 'a', idempotency.answer)

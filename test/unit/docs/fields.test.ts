@@ -53,7 +53,8 @@ describe('the API', () => {
   });
 
   it('shows what it describes of a series', () => {
-    const given = Object.fromEntries([...SERIES_FIELDS, 'id', 'revision', 'warnings'].map((name) => [name, null]));
+    const empty = Object.fromEntries([...SERIES_FIELDS, 'id', 'revision', 'warnings'].map((name) => [name, null]));
+    const given = { ...empty, rule: 'FREQ=DAILY', startAt: '2026-12-06T09:00:00', timezone: 'UTC' };
     const internal = { version: 1, fittedRevision: 1, coveredUntil: 0, deletion: null };
     const shown = representSeries({ ...given, ...internal, createdAt: 0, updatedAt: 0 } as unknown as Series);
     expect(fieldsOf('Series')).toEqual(Object.keys(shown).sort());
@@ -112,7 +113,8 @@ const PLAN = [
   ...['--external-id', 'x', '--label', 'room=B', '--start-window', '30m', '--on-drop', 'leave', '--on-move', 'follow'],
 ];
 const RULE = ['--rule', 'FREQ=DAILY', '--start', '2027-01-10 10:00', '--except', '2027-01-11', '--also'];
-const SERIES = [...RULE, '2027-02-01 10:00', '--skipped', 'skip', '--lead', '5m', '--tail', '5m', ...PLAN];
+const SKIPPED = ['--skip-calendar', 'holidays'];
+const SERIES = [...RULE, '2027-02-01 10:00', '--skipped', 'skip', '--lead', '5m', '--tail', '5m', ...SKIPPED, ...PLAN];
 
 describe('the command line', () => {
   let api: PlayedApi;

@@ -1,0 +1,161 @@
+import type { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import { LivestreamError } from '../errors.ts';
+import { type FilePolicy, type FileVersion, fetchFile, readFileUrl } from '../outbound/fetch-file.ts';
+import type { ChangeOptions } from '../scheduling/requester.ts';
+import { decodeText } from '../timetable/file-lines.ts';
+import { Issues } from '../validation/issues.ts';
+import { calendarChangeSchema, newCalendarSchema } from './calendar-schema.ts';
+import type { Calendar, CalendarStore } from './calendar-store.ts';
+import { hashOf, readTimes } from './skipped-times.ts';
+
+export interface CalendarDeps {
+  store: CalendarStore;
+  clock: Clock;
+  policy: FilePolicy;
+}
+
+/** What uses calendars. */
+export interface CalendarUsers {
+  /** Ids of the series that skip it. */
+  skipping(name: string): Promise<string[]>;
+  calendarChanged(name: string): Promise<void>;
+}
+
+interface Content {
+  ics: string;
+  fileVersion: FileVersion | null;
+}
+
+const MAX_ATTEMPTS = 20;
+const MAX_CALENDARS = 200;
+
+/** The commands on calendars. Inputs are unvalidated JSON; everything thrown is a `LivestreamError`. */
+export class CalendarService {
+  readonly #deps: CalendarDeps;
+  readonly #users: CalendarUsers;
+
+  constructor(deps: CalendarDeps, users: CalendarUsers) {
+    this.#deps = deps;
+    this.#users = users;
+  }
+
+  /** Stores a calendar; one with an address is read first. @throws LivestreamError `validation_failed`, `conflict` */
+  async create(input: unknown): Promise<Calendar> {
+    const issues = new Issues();
+    const given = read(newCalendarSchema, input, issues);
+    const { url = null, ics = null, timezone = null, name = '' } = given ?? {};
+    if (given && (url === null) === (ics === null)) issues.add('', 'must have either url or ics');
+    this.#checkUrl(url, issues);
+    issues.throwIfAny();
+    const content = await this.#content({ url, ics }, timezone);
+    const now = Math.floor(this.#deps.clock.now());
+    const calendar: Calendar = {
+      ...{ name, url, timezone, revision: 1, ...content, hash: hashOf({ ics: content.ics, timezone }) },
+      ...{ readAt: now, checkedAt: now, failure: null, createdAt: now, updatedAt: now },
+    };
+    if ((await this.#deps.store.names()).length >= MAX_CALENDARS)
+      throw new LivestreamError('conflict', `There are ${MAX_CALENDARS} calendars already. Delete one first.`);
+    if (await this.#deps.store.write(calendar, 0)) {
+      await this.#users.calendarChanged(name);
+      return calendar;
+    }
+    throw new LivestreamError('conflict', `There is already a calendar ${name}. Change it, or use another name.`);
+  }
+
+  /** @throws LivestreamError `not_found` */
+  async get(name: string): Promise<Calendar> {
+    return (await this.#stored(name)).calendar;
+  }
+
+  /** By name. */
+  async list(): Promise<Calendar[]> {
+    const found = await Promise.all((await this.#deps.store.names()).map((name) => this.#deps.store.get(name)));
+    return found.flatMap((one) => (one ? [one.calendar] : []));
+  }
+
+  /** PATCH semantics; the series that skip it follow. */
+  async change(name: string, input: unknown, options: Pick<ChangeOptions, 'ifRevision'>): Promise<Calendar> {
+    const issues = new Issues();
+    const given = read(calendarChangeSchema, input, issues);
+    if (given && Object.keys(given).length === 0) issues.add('', 'must have at least one field to change, got {}');
+    if (given?.url !== undefined && given.ics !== undefined) issues.add('', 'must have either url or ics');
+    this.#checkUrl(given?.url ?? null, issues);
+    issues.throwIfAny();
+    const content =
+      given?.url !== undefined || given?.ics !== undefined
+        ? await this.#content({ url: given.url ?? null, ics: given.ics ?? null }, given.timezone ?? null)
+        : null;
+    for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
+      const { calendar: before, version } = await this.#stored(name);
+      requireRevision(before, options.ifRevision);
+      const now = Math.floor(this.#deps.clock.now());
+      const timezone = given?.timezone === undefined ? before.timezone : given.timezone;
+      const read = content && { ...content, url: given?.url ?? null, readAt: now, checkedAt: now, failure: null };
+      const { ics } = content ?? before;
+      const changed = { ...before, ...read, timezone, hash: hashOf({ ics, timezone }) };
+      const next: Calendar = { ...changed, revision: before.revision + 1, updatedAt: now };
+      if (!(await this.#deps.store.write(next, version))) continue;
+      if (next.hash !== before.hash) await this.#users.calendarChanged(name);
+      return next;
+    }
+    throw new LivestreamError('conflict', `Others keep changing the calendar ${name}. Try again.`);
+  }
+
+  /** @throws LivestreamError `not_found`; `conflict` when a series skips it */
+  async delete(name: string, options: Pick<ChangeOptions, 'ifRevision'>): Promise<Calendar> {
+    const { calendar, version } = await this.#stored(name);
+    requireRevision(calendar, options.ifRevision);
+    const users = await this.#users.skipping(name);
+    if (users.length > 0) {
+      const shown = users.slice(0, 5).join(', ');
+      const detail = `The calendar ${name} is in skipCalendars of series ${shown}. Take it out there first.`;
+      throw new LivestreamError('conflict', detail, { extra: { series: users } });
+    }
+    if (await this.#deps.store.remove(name, version)) return calendar;
+    throw new LivestreamError('conflict', `Someone else just changed the calendar ${name}. Try again.`);
+  }
+
+  async #stored(name: string) {
+    const stored = await this.#deps.store.get(name);
+    if (!stored) throw new LivestreamError('not_found', `There is no calendar ${name.slice(0, 80)}.`);
+    return stored;
+  }
+
+  #checkUrl(url: string | null, issues: Issues): void {
+    const checked = url === null ? null : readFileUrl(url, this.#deps.policy.hosts);
+    if (checked && 'refused' in checked) issues.add('url', checked.refused);
+  }
+
+  async #content({ url, ics }: { url: string | null; ics: string | null }, timezone: string | null): Promise<Content> {
+    const issues = new Issues();
+    let content: Content = { ics: ics ?? '', fileVersion: null };
+    if (url !== null) {
+      const fetched = await fetchFile(url, this.#deps.policy, this.#deps.clock);
+      if (fetched.kind === 'file') content = { ics: decodeText(fetched.body), fileVersion: fetched.version };
+      else issues.add('url', `could not be read: ${fetched.kind === 'failed' ? fetched.reason : 'no content'}`);
+      issues.throwIfAny();
+    }
+    const { isCalendar } = readTimes({ ...content, timezone }, 'UTC', this.#deps.clock.now());
+    if (!isCalendar) issues.add(url === null ? 'ics' : 'url', 'must be a calendar: there is no BEGIN:VCALENDAR');
+    issues.throwIfAny();
+    return content;
+  }
+}
+
+function requireRevision({ name, revision }: Calendar, wanted: number | undefined): void {
+  if (wanted === undefined || wanted === revision) return;
+  const detail = `The calendar ${name} is at revision ${revision}, not ${wanted}. Read it again.`;
+  throw new LivestreamError('precondition_failed', detail, { extra: { revision } });
+}
+
+function read<Output>(schema: z.ZodType<Output>, input: unknown, issues: Issues): Output | null {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) {
+    if (issue.code === 'unrecognized_keys')
+      for (const key of issue.keys) issues.add(key.slice(0, 200), 'is not a known field', '', 'unknown_field');
+    else issues.add(issue.path.join('.'), issue.message);
+  }
+  return null;
+}

@@ -1,0 +1,116 @@
+/** Says of a broadcast whether a calendar is busy then: for series. */
+
+import { createHash } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { SkipCheck, SkipReason } from '../series/occurrences.ts';
+import type { SeriesCalendars } from '../series/series-calendars.ts';
+import { readLocal } from '../time/local-time.ts';
+import { type BusyReading, type BusyTime, busyTimes } from '../timetable/busy-times.ts';
+import type { Calendar, CalendarStore } from './calendar-store.ts';
+
+const DAY_MS = 86_400_000;
+/** A broadcast of a series lasts 31 days at most. */
+const PAST_MS = 40 * DAY_MS;
+/** Nobody plans holidays farther ahead, and a daily event makes 4,383 of the 5,000 occurrences that are read. */
+const AHEAD_MS = 12 * 365 * DAY_MS;
+/** Readings that are kept: a calendar, once for each zone of the series that use it without one of its own. */
+const MAX_KEPT = 200;
+
+interface Span extends SkipReason {
+  from: number;
+  to: number;
+}
+
+interface Kept {
+  /** ms: when the span was chosen. */
+  at: number;
+  hash: string;
+  spans: Span[];
+}
+
+export class SkippedTimes implements SeriesCalendars {
+  readonly #store: CalendarStore;
+  readonly #clock: Clock;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(store: CalendarStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  async of({ skipCalendars = [], timezone }: { skipCalendars?: string[]; timezone: string }) {
+    const found: Kept[] = [];
+    const missing: string[] = [];
+    for (const name of skipCalendars) {
+      const one = await this.#read(name, timezone);
+      if (one) found.push(one);
+      else missing.push(name);
+    }
+    const fingerprint = found.map(({ hash }) => hash).join(' ');
+    return { skip: checkOf(found.map(({ spans }) => spans)), fingerprint, missing };
+  }
+
+  async #read(name: string, timezone: string): Promise<Kept | null> {
+    const key = `${name} ${timezone}`;
+    const hash = await this.#store.hash(name);
+    const now = this.#clock.now();
+    const kept = this.#kept.get(key);
+    if (kept && kept.hash === hash && now - kept.at < DAY_MS && now >= kept.at) return kept;
+    this.#kept.delete(key);
+    const stored = hash === null ? null : await this.#store.get(name);
+    if (!stored) return null;
+    const { calendar } = stored;
+    const spans = spansOf(calendar, timezone, now);
+    const read = { at: now, hash: calendar.hash, spans };
+    if (this.#kept.size >= MAX_KEPT) this.#kept.delete(this.#kept.keys().next().value ?? '');
+    this.#kept.set(key, read);
+    return read;
+  }
+}
+
+/** What changes when the calendar says something else. */
+export function hashOf({ ics, timezone }: Pick<Calendar, 'ics' | 'timezone'>): string {
+  return createHash('sha256')
+    .update(`${timezone ?? ''}\n${ics}`)
+    .digest('base64url')
+    .slice(0, 16);
+}
+
+/** @param zone of a calendar that names none */
+export function readTimes(
+  { ics, timezone }: Pick<Calendar, 'ics' | 'timezone'>,
+  zone: string,
+  now: number,
+): BusyReading {
+  return busyTimes(ics, timezone ?? zone, { from: now - PAST_MS, until: now + AHEAD_MS });
+}
+
+/** The moments of a busy time, ms: a day is one of the zone. */
+export function momentsOf({ kind, from, to }: BusyTime, zone: string): { from: number; to: number } {
+  return kind === 'time' ? { from, to } : { from: midnight(from, zone), to: midnight(to, zone) };
+}
+
+function spansOf(calendar: Calendar, timezone: string, now: number): Span[] {
+  const zone = calendar.timezone ?? timezone;
+  return readTimes(calendar, timezone, now).times.map((time) => {
+    return { ...momentsOf(time, zone), calendar: calendar.name, event: time.title };
+  });
+}
+
+/** Where a clock change skips midnight, the day begins after it. */
+function midnight(wall: number, zone: string): number {
+  const reading = readLocal(wall, zone);
+  return reading.kind === 'one' ? reading.at : reading.readings[reading.kind === 'skipped' ? 1 : 0];
+}
+
+/** They touch when they share a moment; a broadcast without a stop, and an event without an end, is its start. */
+function checkOf(calendars: Span[][]): SkipCheck {
+  return (startAt, stopAt) => {
+    const stop = stopAt ?? startAt;
+    for (const spans of calendars) {
+      const found = spans.find(({ from, to }) => (from <= startAt ? to > startAt || from === startAt : from < stop));
+      if (found) return { calendar: found.calendar, event: found.event };
+    }
+    return null;
+  };
+}

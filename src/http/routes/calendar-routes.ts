@@ -1,0 +1,128 @@
+import type { FastifyReply } from 'fastify';
+import {
+  type CalendarRepresentation,
+  calendarChangeSchema,
+  calendarListSchema,
+  calendarSchema,
+  newCalendarSchema,
+} from '../../calendars/calendar-schema.ts';
+import type { CalendarService } from '../../calendars/calendar-service.ts';
+import type { Calendar } from '../../calendars/calendar-store.ts';
+import { readTimes } from '../../calendars/skipped-times.ts';
+import type { Clock } from '../../clock.ts';
+import type { ApiRoutes, Operation } from '../api-context.ts';
+import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
+import { changeOptions, etagOf } from '../preconditions.ts';
+import { refuseQuery } from '../query.ts';
+import { IF_MATCH, sendJson } from '../reply.ts';
+
+const MAX_UPCOMING = 20;
+const DAY_MS = 86_400_000;
+
+type ByName = { Params: { name: string } };
+
+/** `/v1/calendars`: what series skip (contract section 6). */
+export function calendarRoutes(calendars: CalendarService, clock: Clock): ApiRoutes {
+  const send = (reply: FastifyReply, status: number, calendar: Calendar) =>
+    sendJson(reply.header('etag', etagOf(calendar)), status, representCalendar(calendar, clock.now()));
+  return {
+    schemas: {
+      NewCalendar: newCalendarSchema,
+      CalendarChange: calendarChangeSchema,
+      Calendar: calendarSchema,
+      CalendarList: calendarListSchema,
+    },
+    register(app) {
+      app.post('/v1/calendars', { config: { unlimitedKey: true, operation: CREATE } }, async (request, reply) => {
+        refuseQuery(request.query);
+        const calendar = await calendars.create(bodyOf(request));
+        return send(reply.header('location', `/v1/calendars/${calendar.name}`), 201, calendar);
+      });
+      app.get('/v1/calendars', { config: { operation: LIST } }, async (request, reply) => {
+        refuseQuery(request.query);
+        const all = await calendars.list();
+        return sendJson(reply, 200, { calendars: all.map((one) => representCalendar(one, clock.now())) });
+      });
+      app.get<ByName>('/v1/calendars/:name', { config: { operation: SHOW } }, async (request, reply) => {
+        refuseQuery(request.query);
+        return send(reply, 200, await calendars.get(request.params.name));
+      });
+      app.patch<ByName>('/v1/calendars/:name', { config: { unlimitedKey: true, operation: CHANGE } }, async (request, reply) => {
+        refuseQuery(request.query);
+        const { name } = request.params;
+        const body = bodyOf(request);
+        return send(reply, 200, await calendars.change(name, body, await changeOptions(request, name, calendars)));
+      });
+      app.delete<ByName>('/v1/calendars/:name', { config: { unlimitedKey: true, operation: DELETE } }, async (request, reply) => {
+        refuseQuery(request.query);
+        refuseBody(request);
+        const { name } = request.params;
+        return send(reply, 200, await calendars.delete(name, await changeOptions(request, name, calendars)));
+      });
+    },
+  };
+}
+
+function representCalendar(calendar: Calendar, now: number): CalendarRepresentation {
+  const { times, issues } = readTimes(calendar, 'UTC', now);
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const upcoming = times.filter(({ to }) => to > now).slice(0, MAX_UPCOMING);
+  return {
+    ...{ name: calendar.name, url: calendar.url, timezone: calendar.timezone, revision: calendar.revision },
+    upcoming: upcoming.map(({ kind, from, to, title }) => {
+      if (kind === 'time') return { title, allDay: false, from: iso(from), to: iso(to) };
+      return { title, allDay: true, from: iso(from).slice(0, 10), to: iso(to - DAY_MS).slice(0, 10) };
+    }),
+    ...{ issues, readAt: iso(calendar.readAt), checkedAt: iso(calendar.checkedAt), failure: calendar.failure },
+    ...{ createdAt: iso(calendar.createdAt), updatedAt: iso(calendar.updatedAt) },
+  };
+}
+
+const TAG = 'Calendars';
+const ONE = { description: 'The calendar', schema: 'Calendar', headers: { ETag: 'The revision' } };
+
+const CREATE: Operation = {
+  ...{ id: 'createCalendar', tag: TAG, summary: 'Add a calendar, such as one of holidays' },
+  description: 'A series that names it in `skipCalendars` does nothing on its days and at its times.',
+  body: {
+    schema: 'NewCalendar',
+    required: true,
+    example: {
+      name: 'holidays',
+      timezone: 'America/New_York',
+      ics: 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Christmas Day\nDTSTART;VALUE=DATE:20351225\nEND:VEVENT\nEND:VCALENDAR\n',
+    },
+  },
+  success: { ...ONE, status: 201, headers: { ...ONE.headers, Location: 'Its URL path' } },
+  errors: ['validation_failed', 'malformed_json', 'conflict'],
+};
+const LIST: Operation = {
+  ...{ id: 'listCalendars', tag: TAG, summary: 'List calendars by name' },
+  success: { status: 200, description: 'All calendars', schema: 'CalendarList' },
+  errors: ['validation_failed'],
+};
+const SHOW: Operation = {
+  ...{ id: 'getCalendar', tag: TAG, summary: 'Show a calendar and what comes next in it' },
+  success: { ...ONE, status: 200 },
+  errors: ['validation_failed', 'not_found'],
+};
+const CHANGE: Operation = {
+  ...{ id: 'changeCalendar', tag: TAG, summary: 'Change a calendar' },
+  description:
+    'The series that skip it follow: what is skipped now is canceled, unless it is on air or was changed by hand; what is free again comes back.',
+  parameters: [IF_MATCH],
+  body: {
+    schema: 'CalendarChange',
+    required: true,
+    contentTypes: ['application/json', MERGE_PATCH],
+    example: { timezone: 'America/Chicago' },
+  },
+  success: { ...ONE, status: 200 },
+  errors: ['validation_failed', 'malformed_json', 'not_found', 'precondition_failed', 'conflict'],
+};
+const DELETE: Operation = {
+  ...{ id: 'deleteCalendar', tag: TAG, summary: 'Delete a calendar that no series skips' },
+  parameters: [IF_MATCH],
+  success: { ...ONE, status: 200 },
+  errors: ['validation_failed', 'not_found', 'precondition_failed', 'conflict'],
+};
