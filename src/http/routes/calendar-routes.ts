@@ -47,18 +47,26 @@ export function calendarRoutes(calendars: CalendarService, clock: Clock): ApiRou
         refuseQuery(request.query);
         return send(reply, 200, await calendars.get(request.params.name));
       });
-      app.patch<ByName>('/v1/calendars/:name', { config: { unlimitedKey: true, operation: CHANGE } }, async (request, reply) => {
-        refuseQuery(request.query);
-        const { name } = request.params;
-        const body = bodyOf(request);
-        return send(reply, 200, await calendars.change(name, body, await changeOptions(request, name, calendars)));
-      });
-      app.delete<ByName>('/v1/calendars/:name', { config: { unlimitedKey: true, operation: DELETE } }, async (request, reply) => {
-        refuseQuery(request.query);
-        refuseBody(request);
-        const { name } = request.params;
-        return send(reply, 200, await calendars.delete(name, await changeOptions(request, name, calendars)));
-      });
+      app.patch<ByName>(
+        '/v1/calendars/:name',
+        { config: { unlimitedKey: true, operation: CHANGE } },
+        async (request, reply) => {
+          refuseQuery(request.query);
+          const { name } = request.params;
+          const body = bodyOf(request);
+          return send(reply, 200, await calendars.change(name, body, await changeOptions(request, name, calendars)));
+        },
+      );
+      app.delete<ByName>(
+        '/v1/calendars/:name',
+        { config: { unlimitedKey: true, operation: DELETE } },
+        async (request, reply) => {
+          refuseQuery(request.query);
+          refuseBody(request);
+          const { name } = request.params;
+          return send(reply, 200, await calendars.delete(name, await changeOptions(request, name, calendars)));
+        },
+      );
     },
   };
 }

@@ -160,7 +160,8 @@ describe.each(kinds)('a key of the kind "%s"', (kind) => {
       const refused = refusal(kind, rule);
       const got = `${kind}: ${route} answered ${status} ${code}`;
       if (refused) expect([status, code], got).toEqual(refused);
-      else if (rule.needs !== 'open') expect(route.endsWith('{name}') ? [401, 403, 500] : [401, 403, 404, 500], got).not.toContain(status);
+      else if (rule.needs !== 'open')
+        expect(route.endsWith('{name}') ? [401, 403, 500] : [401, 403, 404, 500], got).not.toContain(status);
       if (kind.includes(' by ') && !refused && text !== '')
         for (const id of Object.values(foreign)) expect(text, got).not.toContain(id);
     }
