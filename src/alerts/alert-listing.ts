@@ -4,7 +4,7 @@ import type { Keys } from '../broadcasts/store/keys.ts';
 import { LivestreamError } from '../errors.ts';
 import { type AlertState, type AlertStore, isAlertWithin, type StoredAlert } from './alert-store.ts';
 
-/** What `GET /v1/alerts` can be asked for. Times in ms, of when the alert was raised. */
+/** The filters of `GET /v1/alerts`. Times in ms, of when the alert was raised. */
 export interface AlertQuery {
   /** Left out: all. */
   state?: AlertState;

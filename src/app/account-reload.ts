@@ -30,7 +30,7 @@ export function reloadAccountsOnHangup(core: AppContext, load: () => Config): ()
   return () => process.off('SIGHUP', onHangup);
 }
 
-/** Swaps all accounts at once; with any fault the old ones stay, and every fault is logged. */
+/** Replaces all accounts at once. If there is any error, the old ones stay and every error is logged. */
 export async function reloadAccounts(core: AppContext, load: () => Config): Promise<void> {
   const { accounts, logger } = core;
   const before = accounts.names();
@@ -43,7 +43,7 @@ export async function reloadAccounts(core: AppContext, load: () => Config): Prom
     core.belonging.meaning = meaning;
   } catch (error) {
     const issues = error instanceof ConfigError ? error.problems : [{ name: 'accounts', message: reasonOf(error) }];
-    logger.error({ faults: issues }, 'the Zoom accounts were not reloaded: the settings have errors');
+    logger.error({ errors: issues }, 'the Zoom accounts were not reloaded: the settings have errors');
     return;
   }
   const after = accounts.names();
@@ -58,10 +58,9 @@ function reasonOf(error: unknown): string {
   return error instanceof LivestreamError ? error.message : String(error);
 }
 
-/** A removed account that is still needed is told in the log and on each of its broadcasts. */
 /**
- * A removed account that is still needed is told in the log, and once no worker knows it any more, on each of its broadcasts:
- * in a rolling change the others still do.
+ * Logs a removed account that is still needed. Once no worker has it any more, each of its broadcasts shows it, too: during a
+ * rolling change other workers still have it.
  */
 async function reportPending(core: AppContext, account: string): Promise<void> {
   const pending = await pendingOf(core, account);

@@ -51,14 +51,14 @@ export interface AppContext {
   sealer: Sealer | null;
   /** Which Zoom this process means; a reload of the accounts changes it. */
   belonging: BelongingOptions;
-  /** Called when the accounts were read again, before anything is told of those that are gone. */
+  /** Called after the accounts were reloaded, before the removed ones are reported. */
   onAccounts: () => Promise<void>;
   close(): Promise<void>;
 }
 
-/** Who starts us shall know why nothing happens, ms. */
+/** Warn when Redis has not answered after this, ms. */
 const REDIS_ANSWERS_MS = 500;
-/** A reading of the clocks in progress gets this long to end at a close, ms. */
+/** At a close, a reading of the clocks that is in progress gets this long to end, ms. */
 const CLOSE_GRACE_MS = 2_000;
 
 /**

@@ -11,7 +11,7 @@ import { connectRedis } from '../redis/connection.ts';
 import type { AppContext } from './context.ts';
 import { openNotifications } from './notification-admin.ts';
 
-/** What the API tells of by itself: events, notifications, metrics. */
+/** What the API sends or reports on its own: events, notifications, metrics. */
 export interface Outgoing {
   routes: ApiRoutes[];
   metrics(): Promise<{ contentType: string; body: string }>;

@@ -4,7 +4,7 @@ import type { HealthProbes } from '../http/routes/probe-routes.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
 import type { AppContext } from './context.ts';
 
-/** What `/readyz` asks. */
+/** What `/readyz` checks. */
 export function healthOf({ redis, keys, writes }: Pick<AppContext, 'redis' | 'keys' | 'writes'>): HealthProbes {
   return {
     // PING is refused, too, where Redis cannot save to disk: any answer to the attempt to write is one.

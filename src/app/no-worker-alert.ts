@@ -10,7 +10,7 @@ export interface NoWorkerTimes {
   every: number;
   /** No worker was seen for this long (rule 13). */
   after: number;
-  /** What is due within this is worth waking somebody for. */
+  /** Only what is due within this is worth an alert. */
   dueWithin: number;
 }
 
@@ -18,16 +18,16 @@ export const NO_WORKER_TIMES: NoWorkerTimes = { every: 2_000, after: 30_000, due
 
 /** The one installation-wide cause: all API processes together raise it once. */
 const KEY = 'no_worker';
-/** A check that comes this many times later than planned says nothing of the time in between: this process stood still. */
+/** A check that runs this many times later than planned proves nothing about the time in between: this process was stalled. */
 const STOOD_STILL = 5;
 
 /** Delivery that is no longer needed gets this long to finish its requests, ms: longer than one (10 s). */
 const DELIVERY_GRACE_MS = 12_000;
 
 /**
- * Every API process watches over the workers: when none is left, nobody else would say that nothing goes on air. It raises
- * `alert.no_worker` and delivers what goes to NOTIFY_URL in the workers' place until one is back. It does that as a worker
- * would, from the same queue, so that nothing is sent twice when they return.
+ * Every API process watches the workers: when none is left, nothing else would report that nothing goes on air. It raises
+ * `alert.no_worker`, and delivers to NOTIFY_URL in place of the workers until one is back. It delivers as a worker would, from
+ * the same queue, so that nothing is sent twice when they return.
  */
 export class NoWorkerWatch implements Service {
   readonly name = 'no-worker watch';
@@ -36,7 +36,7 @@ export class NoWorkerWatch implements Service {
   readonly #createDelivery: () => Service | null;
   readonly #loop: Loop;
   #delivery: Service | null = null;
-  /** When a worker was last seen, or could not be looked for (monotonic ms). */
+  /** When a worker was last seen, or could not be checked for (monotonic ms). */
   #seenAt: number;
   #checkedAt: number;
 
@@ -86,7 +86,7 @@ export class NoWorkerWatch implements Service {
     if (now - this.#seenAt < this.#times.after) return;
     const due = await this.#due();
     if (!due) return;
-    // First somebody who delivers: a queue that was never read from begins with what comes next.
+    // Start the delivery first: a feed that nobody has read from starts with the next event.
     await this.#beginDelivery();
     const message = `no worker has been running for ${Math.round((now - this.#seenAt) / 1_000)} s, and ${due}`;
     const advice =

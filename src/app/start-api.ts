@@ -36,7 +36,7 @@ export interface RunningApi {
   /** `http://host:port` */
   url: string;
   scheduler: Scheduler;
-  /** Takes no new requests, lets those in hand finish. Safe to call twice. */
+  /** Accepts no new requests, and lets those in progress finish. Safe to call twice. */
   close(): Promise<void>;
 }
 

@@ -8,10 +8,10 @@ import { accountLimits } from '../zoom/rate-limits.ts';
 import type { AppContext } from './context.ts';
 import { accountsWithin, acknowledgedWithin, countWithin, firstWithin, openAlertsWithin } from './within-limits.ts';
 
-/** What is this much past its moment is overdue, ms; until then it is on its way. */
+/** What is this late is overdue, ms; until then it is in progress. */
 const OVERDUE_AFTER_MS = 5_000;
 const DAY_MS = 86_400_000;
-/** Their start is still to come. */
+/** Not started yet. */
 const UNSTARTED = ['scheduled', 'starting', 'waiting'] as const;
 
 type StatusCounts = Record<BroadcastStatus, number>;
@@ -24,7 +24,7 @@ interface Moment {
 }
 
 /**
- * Everything at a glance. It counts and looks at the ends of indexes, so that it costs the same whatever is stored.
+ * Everything at a glance. It only counts and reads the ends of indexes, so that it costs the same whatever is stored.
  * @param timezone IANA zone whose day is `today`
  * @param limits of the caller's key: then it counts one by one what lies within, 1,000 at a time
  */

@@ -13,8 +13,8 @@ export interface RunningProbes {
 
 /**
  * `/livez`, `/readyz` and `/metrics` of a worker process at `WORKER_HOST` and `WORKER_PORT`; null where no port is set.
- * On an address that others reach, probes may come by any name (a container's address, say): that they are served there is
- * what the setting asks for.
+ * On an address that other machines can reach, probes may use any host name (such as a container's address): setting such an
+ * address means to serve them.
  */
 export async function startWorkerProbes(core: AppContext): Promise<RunningProbes | null> {
   const { config, logger, clock, redis, keys, writes } = core;

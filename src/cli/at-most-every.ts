@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 
 /**
- * Runs `action` when asked to, but never twice within `intervalMs`: what is asked for too early is done once, later.
- * `stop` drops what waits.
+ * Runs `action` on request, but never twice within `intervalMs`: requests that come too early are done once, later. `stop` drops
+ * a request that waits.
  */
 export class AtMostEvery {
   readonly #intervalMs: number;
@@ -17,7 +17,7 @@ export class AtMostEvery {
     this.#action = action;
   }
 
-  ask(): void {
+  request(): void {
     if (this.#timer) return;
     const wait = this.#ranAt + this.#intervalMs - this.#clock.monotonic();
     if (wait > 0) this.#timer = setTimeout(() => this.#run(), wait);

@@ -99,7 +99,7 @@ export function startWindowFrom(options: BroadcastOptions): string | undefined {
   return text === undefined ? undefined : isoDuration(readDurationOption(text, '--start-window'));
 }
 
-/** The destination, with the stream key in clear; undefined when no part of it was given. @throws CliFailure (usage). */
+/** The destination, with the stream key in clear; undefined when none of it was given. @throws CliFailure (usage). */
 export async function destinationFrom(options: BroadcastOptions, io: CliIo): Promise<DestinationInput | undefined> {
   const { streamUrl, pageUrl, resolution } = options;
   const hasKey = options.streamKey !== undefined || options.streamKeyFile !== undefined;

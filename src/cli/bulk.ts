@@ -1,4 +1,4 @@
-/** One command for many broadcasts: shows what it would do to which, asks, does it. */
+/** One command for many broadcasts: shows what it would change, asks for confirmation, does it. */
 import type { Command } from 'commander';
 import type { OperationAnswer, OperationInput } from '../client/client.ts';
 import { ERROR_CODES, type ErrorCode } from '../errors.ts';
@@ -21,7 +21,7 @@ export interface BulkOptions extends FilterOptions {
   yes?: boolean;
 }
 
-/** Without `--status`: those that the action can do something with, so that a filter need not name them. */
+/** Without `--status`: the states that the action applies to, so that a filter need not name them. */
 const STATUSES: Record<BulkAction, string> = {
   cancel: 'scheduled,starting,waiting,live',
   start: 'scheduled,starting,waiting',
@@ -32,9 +32,9 @@ const STATUSES: Record<BulkAction, string> = {
 };
 const DONE: Record<BulkAction, string> = {
   cancel: 'canceled',
-  start: 'told to start now',
-  stop: 'told to stop now',
-  retry: 'told to start again now',
+  start: 'started now',
+  stop: 'stopped now',
+  retry: 'started again now',
   shift: 'moved',
   extend: 'given another stop',
 };
@@ -42,7 +42,7 @@ const DONE: Record<BulkAction, string> = {
 export function addBulkOptions(command: Command): Command {
   return addFilterOptions(command)
     .option('--dry-run', 'only show what would happen to which broadcasts')
-    .option('--yes', 'do not ask; needed without a terminal');
+    .option('--yes', 'do not ask for confirmation; needed without a terminal');
 }
 
 function hasFilter({ status, meeting, account, series, label, from, to }: FilterOptions): boolean {
@@ -60,7 +60,7 @@ export function requireIds(ids: string[], options: BulkOptions): 'ids' | 'filter
 
 /** `ID LENGTH`, or `LENGTH` alone with a filter: then the id is null. @throws CliFailure (usage) */
 export function lengthAndId(given: string[], options: BulkOptions): { id: string | null; length: string } {
-  // The second of two is the length, whatever it looks like.
+  // With two arguments the second is the length, whatever it contains.
   const unknown = given.find((one, i) => /^-(-|[a-oq-z])/i.test(one) && !(i === 1 && given.length === 2));
   if (unknown !== undefined) throw usageFailure(`unknown option ${unknown}`);
   if (given.length > 2) throw usageFailure(`give an id and a length, got ${given.length} arguments`);
@@ -142,7 +142,7 @@ async function showPlan(
   context.print(refusedLines(plan.refused));
 }
 
-/** What was refused decides the exit code: that of the first. */
+/** The exit code of the first refusal. */
 function finish(answer: BulkJson, context: CliContext): void {
   if (context.json) context.printJson(answer);
   const [first] = answer.refused;

@@ -6,7 +6,7 @@ import { CliFailure, EXIT, usageFailure } from './exit-codes.ts';
 const MAX_ANSWER = 100;
 
 /**
- * Returns when the answer is yes, or `--yes` was given. Without a terminal nobody can answer, so `--yes` is required.
+ * Returns when the answer is yes, or `--yes` was given. Without a terminal there is nobody to answer, so `--yes` is required.
  * @param what what would happen, as a sentence without its full stop; it is the question, and the reason of a refusal.
  * @throws CliFailure usage (2) without a terminal; failed (1) when the answer is not yes.
  */

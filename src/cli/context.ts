@@ -47,7 +47,7 @@ export class CliContext {
 
   /** Width to shorten tables to: only on a terminal. */
   get columns(): number | undefined {
-    // A terminal that does not know its width says 0.
+    // A terminal that does not know its width reports 0.
     return this.io.isTTY ? this.io.columns || undefined : undefined;
   }
 
@@ -76,7 +76,7 @@ export class CliContext {
     );
   }
 
-  /** The zone that somebody chose: the one given, or that of `LIVESTREAM_TIMEZONE`; null: nobody did. */
+  /** The zone that the user chose: the one given, or that of `LIVESTREAM_TIMEZONE`; null: none. */
   chosenZone(given?: string): string | null {
     return given === undefined && this.#zoneSetting() === undefined ? null : this.zone(given);
   }
@@ -103,7 +103,7 @@ export class CliContext {
     }
   }
 
-  /** A client whose changes the history shows as those of an import, so that changes by hand can be told from them. */
+  /** A client whose changes the history shows as those of an import, to distinguish them from changes by people. */
   importApi(): Promise<ApiClient> {
     return this.api({ [IMPORT_HEADER]: 'yes' });
   }
@@ -154,7 +154,7 @@ export class CliContext {
   }
 }
 
-/** A file that the user named; `option` says where, for the message. @throws CliFailure (usage). */
+/** A file that the user named; `option` is where, for the message. @throws CliFailure (usage). */
 export async function readTextFile(path: string, option: string): Promise<string> {
   try {
     return textOf(await readFile(path));

@@ -3,7 +3,7 @@ import { ERROR_CODES, LivestreamError } from '../errors.ts';
 import type { BroadcastJson } from './api/api-types.ts';
 import { CliFailure, exitCodeForStatus } from './exit-codes.ts';
 
-/** @param now ms since the epoch. @throws CliFailure with every fault */
+/** @param now ms since the epoch. @throws CliFailure with every error */
 export async function checkNew(body: object, now: number): Promise<void> {
   const { parseNewBroadcast } = await import('../validation/parse-broadcast.ts');
   asTheApi(() => parseNewBroadcast(sent(body), { now, sealingAvailable: true }));

@@ -1,20 +1,20 @@
 import type { Problem } from './api/api-types.ts';
 
-/** What the command line answers to its caller. Scripts rely on these: they are never renumbered. */
+/** The exit codes of the command line. Scripts rely on them: they are never renumbered. */
 export const EXIT = {
   ok: 0,
-  /** Refused by the API, or failed in a way that has no number of its own. */
+  /** Refused by the API, or failed in a way that has no code of its own. */
   failed: 1,
-  /** The command line itself cannot be understood. */
+  /** The command line is invalid. */
   usage: 2,
   notFound: 3,
   /** Too late, overlapping, changed meanwhile: HTTP 409 and 412. */
   conflict: 4,
   unreachable: 5,
   unauthorized: 6,
-  /** The API did what was asked, but it came to nothing: Zoom refused, or the time was up. */
+  /** The API accepted the command, but it failed: Zoom refused, or the time was up. */
   notAchieved: 7,
-  /** The API did what was asked; the outcome is still open: the host is awaited, or the next attempt is ahead. */
+  /** The API accepted the command; the outcome is open: it waits for the host, or for the next attempt. */
   pending: 8,
 } as const;
 
@@ -28,8 +28,8 @@ export const EXIT_CODE_HELP = `Exit codes:
   4  conflict: too late, overlapping, or changed meanwhile
   5  the API cannot be reached
   6  the API key is missing, wrong, or may not do that
-  7  it was asked for, but failed: the broadcast is failed or missed
-  8  it was asked for, and is not done yet: waiting for the host, or for the next attempt`;
+  7  accepted, but it failed: the broadcast is failed or missed
+  8  accepted, but not done yet: waiting for the host, or for the next attempt`;
 
 /** Exit code for an HTTP status (400 or above) of our API. */
 export function exitCodeForStatus(status: number): ExitCode {

@@ -10,12 +10,12 @@ import { zoneOf } from './views/broadcast-view.ts';
 const PAGE = 1_000;
 /** Candidates that are named. */
 const MAX_NAMED = 10;
-/** `bc_` and `sr_` begin every id of ours; the rest of a prefix tells them apart. */
+/** Every id begins with `bc_` or `sr_`; only the rest of a prefix distinguishes them. */
 const ID_PREFIX = /^(bc|sr)_./i;
 
 /**
- * Does `act` with the id given; when there is no such broadcast, with the one whose id begins so or whose title it is. An
- * exact id wins, and costs no request more.
+ * Runs `act` with the given id. When there is no such broadcast, with the one whose id starts with it or whose title it is. An
+ * exact id wins, and needs no extra request.
  * @param applies of several with one title, those in another state do not count
  * @throws CliFailure usage when several fit; else what `act` throws
  */

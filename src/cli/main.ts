@@ -62,7 +62,7 @@ function unexpected(error: unknown): CliFailure {
 /** Longer than what is still to be written takes, ms. */
 const END_MS = 500;
 
-/** A zone that nobody knows would break every date that is shown, here and in the processes that we start. */
+/** An unknown zone would break every date shown, here and in the processes that we start. */
 export function settleZone(env = process.env): void {
   const { zone, note } = machineZoneOf(env.TZ, resolvedZone());
   if (note === null) return;
@@ -86,7 +86,7 @@ if (isEntryPoint()) {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.ok);
     if (error.code === 'EIO') return;
-    // A full disk, for instance: what was to be read there is not, and the exit code tells.
+    // A full disk, for instance: the output is incomplete, and the exit code says so.
     process.stderr.write(`Cannot write the output: ${systemErrorText(error)?.detail ?? error.message}\n`);
     process.exit(EXIT.failed);
   });

@@ -5,7 +5,7 @@ import { usageFailure } from './exit-codes.ts';
 
 export interface MeetingArgument {
   meetingId: string;
-  /** What the link says; null when it was no link. */
+  /** What the link contains; null when it was not a link. */
   fromLink: ZoomNumber | null;
 }
 

@@ -1,4 +1,4 @@
-/** Values of options, read and checked; every fault is a usage failure that names the option. */
+/** Values of options, read and checked; every error is a usage failure that names the option. */
 import { type Command, Option } from 'commander';
 import { DURATION_FORMS, parseDuration } from '../time/human-duration.ts';
 import { usageFailure } from './exit-codes.ts';

@@ -1,4 +1,4 @@
-/** After a command: what became of it. The API answers when it has stored it; Zoom's answer comes a moment later. */
+/** After a command: its outcome. The API answers once the command is stored; Zoom's answer comes a moment later. */
 
 import { relativeTo } from '../time/human-duration.ts';
 import type { ApiClient } from './api/api-client.ts';
@@ -9,14 +9,14 @@ import { commandToTryAgain } from './views/broadcast-view.ts';
 
 type Status = BroadcastJson['status'];
 
-/** What somebody asked for. */
+/** What the command is for. */
 export type Wish = 'on air' | 'off air' | 'canceled';
 
-/** The answer of Zoom comes within this, or a wait (30-second rule, host) has begun that may take much longer, ms. */
+/** Within this Zoom answers, or a wait (30-second rule, host) has begun that may take much longer, ms. */
 const MAX_WAIT_MS = 20_000;
 const POLL_MS = 250;
 const POLLS = MAX_WAIT_MS / POLL_MS;
-/** One that is waiting for the host stays so until a worker has tried the start that was asked for. */
+/** A broadcast that is waiting for the host stays so until a worker has tried the requested start. */
 const MIN_POLLS_WHEN_WAITING = 8;
 
 const UNSETTLED: Record<Wish, ReadonlySet<Status>> = {
@@ -25,30 +25,30 @@ const UNSETTLED: Record<Wish, ReadonlySet<Status>> = {
   canceled: new Set(['scheduled', 'starting', 'waiting', 'live', 'stopping']),
 };
 
-/** These are what was wished for. */
+/** The command has succeeded. */
 const DONE: Record<Wish, ReadonlySet<Status>> = {
   'on air': new Set(['live', 'ended']),
   'off air': new Set(['ended']),
   canceled: new Set(['canceled', 'ended']),
 };
 
-/** The broadcast once it is settled, or as it is after 20 s. An API that is away for a moment does not end the wait. */
+/** The broadcast once its outcome is known, or as it is after 20 s. A short loss of the API does not end the wait. */
 export async function waitForOutcome(
   api: ApiClient,
-  asked: BroadcastJson,
+  first: BroadcastJson,
   wish: Wish,
   context: CliContext,
 ): Promise<BroadcastJson> {
   const { clock } = context.io;
   const until = clock.now() + MAX_WAIT_MS;
-  const least = wish === 'on air' && asked.status === 'waiting' ? MIN_POLLS_WHEN_WAITING : 0;
-  let current = asked;
+  const least = wish === 'on air' && first.status === 'waiting' ? MIN_POLLS_WHEN_WAITING : 0;
+  let current = first;
   let isLost = false;
   for (let poll = 0; poll < POLLS; poll += 1) {
     if (isSettled(current, wish, until) && (poll >= least || current.status !== 'waiting')) break;
     await clock.sleepUntil(clock.now() + POLL_MS);
     try {
-      current = await api.get(asked.id);
+      current = await api.get(first.id);
       isLost = false;
     } catch (error) {
       if (!(error instanceof CliFailure) || error.exitCode !== EXIT.unreachable) throw error;
@@ -60,27 +60,27 @@ export async function waitForOutcome(
   return current;
 }
 
-/** What was asked for has been accepted; what became of it is not known. */
+/** The command was accepted, but its outcome is unknown. */
 function connectionLost({ id, status }: BroadcastJson): CliFailure {
   const detail = `${id} was ${status} when the API last answered`;
   const problem = { title: 'The connection to the API was lost', code: 'api_unreachable', detail };
   return new CliFailure(EXIT.pending, problem, [`once it is back, see what happened: livestream show ${id}`]);
 }
 
-/** Nothing comes to an end before the next attempt, so there is no use in waiting for one that is far away. */
+/** Nothing is decided before the next attempt, so waiting for one that is far away is pointless. */
 function isSettled({ status, nextAttemptAt }: BroadcastJson, wish: Wish, until: number): boolean {
   if (!UNSETTLED[wish].has(status)) return true;
   return status === 'starting' && nextAttemptAt !== null && Date.parse(nextAttemptAt) > until;
 }
 
-/** 0 when it is as wished, 8 while it may still become so, 7 when it will not. */
+/** 0 when the command succeeded, 8 while it still may, 7 when it will not. */
 export function outcomeCode({ status }: BroadcastJson, wish: Wish): ExitCode {
   if (DONE[wish].has(status)) return EXIT.ok;
   const isOpen = UNSETTLED[wish].has(status) || (wish === 'on air' && status === 'waiting');
   return isOpen ? EXIT.pending : EXIT.notAchieved;
 }
 
-/** What to know or do when it is not as wished; empty when it is. */
+/** What to know or do when it has not succeeded; empty when it has. */
 export function outcomeAdvice(broadcast: BroadcastJson, wish: Wish, now: number): string {
   const { id, status, nextAttemptAt } = broadcast;
   if (outcomeCode(broadcast, wish) === EXIT.ok) return '';

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { ApiClient } from './api/api-client.ts';
 import type { BroadcastJson } from './api/api-types.ts';
 
-/** PREFLIGHT as it is when nobody sets it, ms: a later start is checked later, and nobody waits for it. */
+/** PREFLIGHT by default, ms: a later start is checked later, and the command does not wait for it. */
 const USUAL_PREFLIGHT_MS = 600_000;
 /** Sooner than this, ms, nothing is checked any more. */
 const TOO_SOON_MS = 10_000;
@@ -21,7 +21,7 @@ export async function waitForPreflight(api: ApiClient, created: BroadcastJson, c
       if (history.some(({ type }) => type === 'preflight')) return await api.get(created.id);
     }
   } catch {
-    // It is stored: a fault of this look is no fault of the command.
+    // The plan is stored: the command has succeeded even if this check fails.
   }
   return created;
 }

@@ -25,7 +25,7 @@ import { plain } from './text/terminal-text.ts';
 export interface ServiceOptions {
   host?: string;
   port?: string;
-  /** `worker`: jobs in hand at once. */
+  /** `worker`: maximum concurrent jobs. */
   concurrency?: string;
   /** `up`: a demonstration broadcast when the sandbox is used. */
   demo?: boolean;
@@ -44,7 +44,7 @@ const SHUTDOWN_TIMEOUT_MS = 14_000;
 /** On air at the end of `up`: so many are named. */
 const MAX_ON_AIR_LISTED = 20;
 
-/** `up`: everything, until told to end. */
+/** `up`: everything, until it is stopped. */
 export async function runUp(options: ServiceOptions, io: CliIo): Promise<number> {
   const load = (more: Record<string, string> = {}) => configOf(io, { ...named(options, 'HOST', 'PORT'), ...more });
   const config = load();
@@ -68,7 +68,7 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
     const print = (line: string) => void io.stdout.write(`${line}\n`);
     const isDemonstrated = options.demo && sandboxUrl && (await isEmpty(api.scheduler));
     const plan = isDemonstrated ? await planDemonstration(api.scheduler, io.clock, print) : null;
-    // Last, where people look when all is up.
+    // Last, where people see it once everything runs.
     const isElsewhere = api.url !== 'http://127.0.0.1:3000';
     if (options.demo && isElsewhere) io.stdout.write(`commands       export LIVESTREAM_API_URL=${api.url}\n`);
     io.stdout.write(`page           ${api.url}  (API documentation: ${api.url}/docs; Ctrl-C ends everything)\n`);
@@ -77,7 +77,7 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
         ...{ scheduler: api.scheduler, sandboxUrl, apiUrl: api.url },
         ...{ clock: io.clock, print, signal: ending.signal },
       });
-      // Also when told to end: what it has planned is taken back first.
+      // Also when it is stopped: first it cancels what it has planned.
       await shown.catch((error) => logger.error({ err: error }, 'demonstration'));
     }
     await message;
@@ -97,7 +97,7 @@ function checkPorts({ api, worker, sandbox, zoom }: Config): void {
   throw new CliFailure(EXIT.failed, problem, [`WORKER_PORT: must differ from ${clash[0]}, which is also ${clash[1]}`]);
 }
 
-/** What stays on air when nothing runs any more that would take it off; says nothing when Redis does not answer. */
+/** Prints what stays on air when nothing runs any more that would stop it; nothing when Redis does not answer. */
 async function printOnAir(scheduler: Scheduler, io: CliIo): Promise<void> {
   const query = { status: ['live', 'stopping'] as BroadcastStatus[], limit: MAX_ON_AIR_LISTED };
   const { broadcasts } = await scheduler.list(query).catch(() => ({ broadcasts: [] }));

@@ -125,8 +125,8 @@ function checkLocal(request: FastifyRequest): void {
 }
 
 /**
- * A request that changes something must not come from a web page on another site. Every current browser says where a
- * request comes from (`Origin`, `Sec-Fetch-Site`), and no page can forge that. If a browser says nothing, whatever an HTML
+ * A request that changes something must not come from a web page on another site. Every current browser sends where a
+ * request comes from (`Origin`, `Sec-Fetch-Site`), and no page can forge that. Without these headers, whatever an HTML
  * form can send is refused: a form always has one of three content types and cannot add its own headers.
  * Other clients send none of these and pass, even without a body.
  * @param ours the origin of this API, in lower case

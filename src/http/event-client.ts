@@ -23,7 +23,7 @@ export class EventClient {
   readonly #ended = new AbortController();
   #position: string;
   /** The last id sent to the client. */
-  #told: string;
+  #sentId: string;
 
   constructor(options: { response: ServerResponse; hub: EventHub; filter: EventFilter; clock: Clock; after: string }) {
     this.#response = options.response;
@@ -31,12 +31,12 @@ export class EventClient {
     this.#filter = options.filter;
     this.#clock = options.clock;
     this.#position = options.after;
-    this.#told = '';
+    this.#sentId = '';
     this.#response.on('close', () => this.#ended.abort());
     this.#response.on('error', () => this.#ended.abort());
   }
 
-  /** Resolves when the client is gone or `end` was called; rejects when Redis cannot be read. */
+  /** Resolves when the client has disconnected or `end` was called; rejects when Redis cannot be read. */
   async run(): Promise<void> {
     // An id to resume from before the first event: nothing is lost if the client reconnects.
     this.#response.write('retry: 1000\n');
@@ -58,13 +58,13 @@ export class EventClient {
   /** Heartbeat: a comment, and the current id when filtered-out events have passed. */
   beat(): void {
     if (this.#response.writableLength > MAX_WAITING_BYTES) return;
-    if (this.#position === this.#told) this.#response.write(': heartbeat\n\n');
+    if (this.#position === this.#sentId) this.#response.write(': heartbeat\n\n');
     else this.sendPosition();
   }
 
   /** An `id` without data moves the client's Last-Event-ID and makes no event (HTML Standard, section 9.2.6). */
   sendPosition(): void {
-    this.#told = this.#position;
+    this.#sentId = this.#position;
     this.#response.write(`: heartbeat\nid: ${this.#position}\n\n`);
   }
 
@@ -77,7 +77,7 @@ export class EventClient {
     }
   }
 
-  /** Until the client is gone or has fallen behind. It is in step with the hub here: no event can be missed. */
+  /** Until the client has disconnected or fallen behind. It is in step with the hub here: no event can be missed. */
   #followHub(): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
@@ -98,7 +98,7 @@ export class EventClient {
   #take(events: StoredEvent[], last: string): void {
     for (const stored of events) {
       if (!passes(this.#filter, stored)) continue;
-      this.#told = stored.id;
+      this.#sentId = stored.id;
       this.#response.write(`id: ${stored.id}\nevent: ${stored.event.type}\ndata: ${stored.text}\n\n`);
     }
     if (compareEventIds(last, this.#position) > 0) this.#position = last;

@@ -15,7 +15,7 @@ const REVISION_TAG = /^"([1-9]\d{0,14})(?:-[\w-]{1,64})?"$/;
 /** 72 bits: two representations of a record never get the same tag in practice. */
 const TAG_CHARACTERS = 12;
 
-/** Who asks, and the request id in the log. */
+/** The requester, and the request id in the log. */
 export function requesterOf(request: FastifyRequest): { by: string; requestId: string; limits: Limits } {
   const isImport = request.headers[IMPORT_HEADER] !== undefined;
   const by = isImport ? importActor(request.actor) : request.actor;
@@ -46,7 +46,7 @@ export function isKnown(request: FastifyRequest, tag: string): boolean {
 }
 
 /**
- * Who asks, and the revision that `If-Match` names: a tag matches while its revision is current, whatever else has
+ * The requester, and the revision that `If-Match` names: a tag matches while its revision is current, whatever else has
  * changed in the representation. `*` matches anything that exists; a weak tag never matches (RFC 9110, section
  * 13.1.1). Throws `validation_failed` for an invalid list of entity tags, `precondition_failed` when none can match.
  */
@@ -55,9 +55,9 @@ export async function changeOptions(
   id: string,
   records: { get(id: string, limits?: Limits): Promise<{ revision: number }> },
 ): Promise<ChangeOptions> {
-  const asker = requesterOf(request);
+  const requester = requesterOf(request);
   const header = request.headers['if-match'];
-  if (header === undefined || header.trim() === '*') return asker;
+  if (header === undefined || header.trim() === '*') return requester;
   if (!IF_MATCH.test(header)) {
     throw validationFailed([
       { path: 'If-Match', message: `must be an entity tag with its quotes, such as "3", or *, got ${show(header)}` },
@@ -65,14 +65,14 @@ export async function changeOptions(
   }
   const tags = header.match(new RegExp(ENTITY_TAG, 'g')) ?? [];
   const revisions = tags.flatMap((tag) => REVISION_TAG.exec(tag)?.[1] ?? []).map(Number);
-  if (revisions.length === 1) return { ...asker, ifRevision: revisions[0] };
-  const current = await records.get(id, asker.limits);
-  if (revisions.includes(current.revision)) return { ...asker, ifRevision: current.revision };
+  if (revisions.length === 1) return { ...requester, ifRevision: revisions[0] };
+  const current = await records.get(id, requester.limits);
+  if (revisions.includes(current.revision)) return { ...requester, ifRevision: current.revision };
   const detail = `It is at revision ${current.revision}, but If-Match has ${show(header)}. Read it again.`;
   throw new LivestreamError('precondition_failed', detail, { extra: { revision: current.revision } });
 }
 
-/** The `Idempotency-Key`, scoped by API key, with the hash of what was asked. Throws `validation_failed`. */
+/** The `Idempotency-Key`, scoped by API key, with the hash of the request. Throws `validation_failed`. */
 export function idempotencyOf(request: FastifyRequest): IdempotencyKey | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;

@@ -27,7 +27,7 @@ export class RateLimit {
   }
 
   /**
-   * Counts a request and says in the headers how many are left.
+   * Counts a request and reports in the headers how many are left.
    * @param caller key or address
    * @throws LivestreamError `too_many_requests`, with `Retry-After` set
    */
@@ -83,7 +83,7 @@ export class RateLimit {
   }
 }
 
-/** The refusal, with the header that says when to retry. */
+/** The error, with the header that says when to retry. */
 export function tooManyRequests(reply: FastifyReply, seconds: number, detail: string): LivestreamError {
   reply.header('retry-after', seconds);
   return new LivestreamError('too_many_requests', detail);

@@ -44,7 +44,7 @@ export function sendJson(reply: FastifyReply, status: number, body: unknown): Fa
   return sendText(reply, status, JSON.stringify(body));
 }
 
-/** A string, so that Fastify does not look for a serializer. */
+/** A string, so that Fastify needs no serializer. */
 export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
   return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(text);
 }

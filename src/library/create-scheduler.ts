@@ -100,7 +100,7 @@ export interface LivestreamScheduler {
 }
 
 /**
- * Connects a scheduler. It stores broadcasts and wakes the workers, which `createWorker` or `livestream worker` run.
+ * Connects a scheduler. It stores broadcasts and schedules the jobs of the workers, which `createWorker` or `livestream worker` run.
  * @throws LivestreamError `validation_failed` with every wrong option, `redis_unavailable`
  */
 export async function createScheduler(options: SchedulerOptions): Promise<LivestreamScheduler> {

@@ -4,7 +4,7 @@ import type { LibraryLogger } from './options.ts';
 const nothing = () => {};
 const SILENT: LibraryLogger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-/** The program's logger as the parts take it, or silence: a library prints nothing by itself. */
+/** The program's logger, or silence: a library prints nothing on its own. */
 export function loggerOf(given: LibraryLogger | undefined): Logger {
   // The parts use these four methods and no more of pino.
   return (given ?? SILENT) as Logger;

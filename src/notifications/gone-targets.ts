@@ -4,7 +4,7 @@ import type { Keys } from '../broadcasts/store/keys.ts';
 /** A target that answered 410 gets nothing for this long, ms; then one event tries it again. */
 const GONE_MS = 24 * 3_600_000;
 
-/** Targets that said 410 Gone: nothing more is sent to them (Standard Webhooks, "Operational considerations"). */
+/** Targets that answered 410 Gone: nothing more is sent to them (Standard Webhooks, "Operational considerations"). */
 export class DisabledTargets {
   readonly #redis: Redis | Cluster;
   readonly #keys: Keys;

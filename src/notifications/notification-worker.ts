@@ -15,7 +15,7 @@ const CONCURRENCY_PER_TARGET = 10;
 const BUSY_MS = 500;
 /** Longer than one request (10 s). */
 const LOCK_MS = 30_000;
-/** A receiver may ask for at most the last pause of the schedule. */
+/** A receiver may request at most the last delay of the schedule. */
 const MAX_WAIT_MS = Math.max(...RETRY_PAUSES_S) * 1_000;
 
 class NotDelivered extends Error {
@@ -109,8 +109,8 @@ export class NotificationWorker implements Service {
   #pause(attempts: number, error: Error | undefined): number {
     const pauses = this.#deps.pausesS ?? RETRY_PAUSES_S;
     const planned = (pauses[Math.min(attempts, pauses.length) - 1] ?? 0) * 1_000;
-    const asked = error instanceof NotDelivered ? Math.min(error.retryAfterMs ?? 0, MAX_WAIT_MS) : 0;
-    return Math.round(Math.max(planned, asked) * (1 + this.#deps.clock.random() / 10));
+    const requested = error instanceof NotDelivered ? Math.min(error.retryAfterMs ?? 0, MAX_WAIT_MS) : 0;
+    return Math.round(Math.max(planned, requested) * (1 + this.#deps.clock.random() / 10));
   }
 
   #report(job: Job<NotificationJob> | undefined, error: Error): void {

@@ -30,7 +30,7 @@ export interface Delivery {
   /** Why it was not delivered, in our own words. */
   reason: string | null;
   tookMs: number;
-  /** How long the receiver asks to wait (`Retry-After`), ms. */
+  /** How long the receiver wants us to wait (`Retry-After`), ms. */
   retryAfterMs: number | null;
 }
 

@@ -41,7 +41,7 @@ interface Published extends Peer {
   redisAt: number;
 }
 
-/** What a worker asks before it starts something. */
+/** What a worker checks before it starts something. */
 export interface ClockGuard {
   /** True while it is unknown which time is right: no start leaves. */
   readonly startsHeld: boolean;

@@ -5,7 +5,7 @@ import type { Keys } from '../broadcasts/store/keys.ts';
 import { Loop } from '../services/loop.ts';
 import type { Service } from '../services/service.ts';
 
-/** A heartbeat every 1.5 s: the lease of 5 s survives two that are lost. */
+/** A heartbeat every 1.5 s: the lease of 5 s survives two lost ones. */
 const BEAT_MS = 1_500;
 /** Hash of worker ids, each with the moment (ms) its last canary came back, for `/readyz` and `doctor`. */
 const SEEN = 'workers';
@@ -58,8 +58,8 @@ export class Heartbeat implements Service {
   async #forgetGone(): Promise<void> {
     const ids = await this.#redis.hkeys(this.#keys.named(SEEN));
     const alive = await Promise.all(ids.map((id) => this.#redis.exists(this.#keys.worker(id))));
-    const gone = ids.filter((_id, i) => alive[i] === 0);
-    if (gone.length > 0) await this.#redis.hdel(this.#keys.named(SEEN), ...gone);
+    const dead = ids.filter((_id, i) => alive[i] === 0);
+    if (dead.length > 0) await this.#redis.hdel(this.#keys.named(SEEN), ...dead);
   }
 
   /** One beat. */
@@ -69,7 +69,7 @@ export class Heartbeat implements Service {
   }
 }
 
-/** How many worker processes show a heartbeat now and get their jobs. Only reads: probes ask where writes are refused. */
+/** How many worker processes have a heartbeat now and get their jobs. Only reads: probes run where writes are refused. */
 export async function workersSeen(redis: Redis | Cluster, keys: Keys): Promise<number> {
   const [canaries, [seconds]] = await Promise.all([redis.hgetall(keys.named(SEEN)), redis.time()]);
   const ids = Object.keys(canaries);

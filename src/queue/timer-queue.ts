@@ -27,9 +27,9 @@ const JOB_OPTIONS: JobsOptions = {
   backoff: { type: 'fixed', delay: 1_000 },
 };
 
-/** The jobs that wake a worker at the right moment. */
+/** The jobs that make a worker act at the right moment. */
 export interface TimerQueue {
-  /** Brings the jobs from what `before` needed to what `after` needs. */
+  /** Replaces the jobs that `before` needed by those that `after` needs. */
   sync(before: Broadcast | null, after: Broadcast): Promise<void>;
   /** Adds one job; does nothing when it exists. */
   add(broadcast: Broadcast, timer: Timer): Promise<void>;

@@ -6,8 +6,8 @@ import type { RedisTarget } from './url.ts';
 import { describeRedisTarget } from './url.ts';
 
 /**
- * - `commands`: requests that somebody waits for. Fails within `COMMAND_TIMEOUT_MS` instead of waiting for Redis to come
- *   back, and resends nothing by itself after a lost connection.
+ * - `commands`: requests that a caller waits for. Fails within `COMMAND_TIMEOUT_MS` instead of waiting for Redis to come
+ *   back, and resends nothing after a lost connection.
  * - `blocking`: what BullMQ's Workers are given (they duplicate it for their blocking pop). Waits for Redis forever; a
  *   half-open socket is noticed after `BLOCKING_SOCKET_TIMEOUT_MS`.
  * - `subscriber`: channels; subscribes again after each reconnect. What was published meanwhile is lost.

@@ -1,4 +1,4 @@
-/** What it means when Redis says no, or nothing: one table for the API, the probes, `doctor` and the log. */
+/** What it means when Redis refuses, or does not answer: one table for the API, the probes, `doctor` and the log. */
 
 import { LivestreamError } from '../errors.ts';
 
@@ -91,7 +91,7 @@ const CLIENT_MESSAGES = new RegExp(
   'i',
 );
 
-/** What an error that something threw says about Redis (ioredis 6); null when Redis is not the cause. */
+/** What a thrown error means about Redis (ioredis 6); null when Redis is not the cause. */
 export function redisRefusal(error: unknown): RedisRefusal | null {
   if (!(error instanceof Error)) return null;
   const { name, message, code, syscall } = error as NodeJS.ErrnoException;
@@ -103,7 +103,7 @@ export function redisRefusal(error: unknown): RedisRefusal | null {
   return CLIENT_MESSAGES.test(message) ? gone : null;
 }
 
-/** The same as an error with a code of ours; null when Redis is not the cause. */
+/** The same as a `LivestreamError`; null when Redis is not the cause. */
 export function redisError(error: unknown): LivestreamError | null {
   const refusal = redisRefusal(error);
   if (!refusal) return null;

@@ -66,7 +66,7 @@ export class StreamConsumer implements Service {
     if (this.#running) await endedWithin(this.#running, graceMs);
   }
 
-  /** One round: entries that somebody took and did not finish, then new ones, for which it waits up to a second. */
+  /** One round: entries that a consumer took and did not finish, then new ones, for which it waits up to a second. */
   async runOnce(): Promise<void> {
     await this.#workOff(await this.#abandoned());
     await this.#workOff(await this.#fresh());

@@ -33,7 +33,7 @@ function replyText(error: Error): string {
   throw error;
 }
 
-/** Whether Redis accepts writes; asked at most once a second, however many callers there are. */
+/** Whether Redis accepts writes; checked at most once a second, however many callers there are. */
 export class RedisWrites {
   readonly #try: () => Promise<RedisRefusal | null>;
   readonly #clock: Pick<Clock, 'monotonic'>;

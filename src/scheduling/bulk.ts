@@ -37,26 +37,26 @@ export interface BulkRun {
 }
 
 /**
- * Broadcasts in hand at once. Each takes some four round trips to Redis: eight keep it busy, but leave room for starts that
- * come due meanwhile. Between two round trips the event loop serves others.
+ * Broadcasts in progress at once. Each takes some four round trips to Redis: eight keep it busy, but leave room for starts that
+ * become due meanwhile.
  */
 const AT_ONCE = 8;
 
 /** Throws `count_differs` when another number than expected matches. */
 export function requireExpected({ expect }: BulkRequest, matched: number): void {
   if (expect === null || expect === matched) return;
-  const detail = `${matched} broadcasts match, not ${expect}. Nothing was done. Do a dry run again, and look at what it says.`;
+  const detail = `${matched} broadcasts match, not ${expect}. Nothing was done. Do a dry run again and check its answer.`;
   throw new LivestreamError('count_differs', detail, { extra: { matched, expect } });
 }
 
 export function tooMany(): LivestreamError {
-  const detail = `More than ${MAX_BULK} broadcasts match, and one request changes at most as many. Nothing was done. Narrow the filter.`;
+  const detail = `More than ${MAX_BULK} broadcasts match, and that is the most that one request can change. Nothing was done. Narrow the filter.`;
   return new LivestreamError('too_many_matches', detail, { extra: { limit: MAX_BULK } });
 }
 
 /**
- * Does it to each broadcast by itself: one that is refused does not keep the others from being done. Broadcasts of one meeting
- * come one after the other. When Redis fails, the rest is refused with that error, so the answer always says what was done.
+ * Runs the action on each broadcast separately: if one is refused, the others are still done. Broadcasts of one meeting are done
+ * one after the other. When Redis fails, the rest is refused with that error, so the answer always shows what was done.
  */
 export async function runBulk({ request, found, missing, decide, apply }: BulkRun): Promise<BulkAnswer> {
   const outcomes = new Map<string, Outcome | LivestreamError>();

@@ -16,7 +16,7 @@ export function movedTimes(
   by: SignedDuration,
 ): { startAt?: string; stopAt?: string } {
   const { id, status, startAt, stopAt } = broadcast;
-  // To move a missed one would start it again, which nobody asked for.
+  // Moving a missed one would start it again, which nobody requested.
   if (isFinal(broadcast)) {
     throw new LivestreamError(
       'finished',
@@ -39,6 +39,6 @@ function moved(path: 'startAt' | 'stopAt', at: number, by: SignedDuration, { tim
   const zone = timezone ?? 'UTC';
   const [first, second] = reading.readings.map((one) => formatIn(one, zone));
   const did = reading.kind === 'skipped' ? 'skips' : 'repeats';
-  const message = `would be moved to a local time that the clock change in ${zone} ${did}: ${first} or ${second}. Move it by itself`;
+  const message = `would be moved to a local time that the clock change in ${zone} ${did}: ${first} or ${second}. Move it separately`;
   throw validationFailed([{ path, message, code: 'clock_change' }]);
 }

@@ -66,8 +66,8 @@ export class Pauses {
   }
 
   /**
-   * Makes a pause. Once this resolves no start that it covers leaves any more: the claim of each looks for pauses in the same step,
-   * and a start that was claimed before has left, or has been withdrawn.
+   * Makes a pause. Once this resolves, no start that it covers is sent any more: each claim checks for pauses in the same step,
+   * and a start that was claimed before was sent or withdrawn.
    * @throws LivestreamError `validation_failed`, `outside_limits`, `too_many_pauses`
    */
   async create(input: unknown, by: string, limits: Limits = UNLIMITED): Promise<Pause> {
@@ -87,7 +87,7 @@ export class Pauses {
   }
 
   /**
-   * Ends a pause. What it alone held back is due in the same step; that it leaves at once is seen to here.
+   * Ends a pause. What it alone held back becomes due in the same step, and is started at once here.
    * @throws LivestreamError `not_found`
    */
   async end(id: string, by: string, limits: Limits = UNLIMITED): Promise<Pause> {
@@ -99,7 +99,7 @@ export class Pauses {
     return pause;
   }
 
-  /** Ends those whose time has come; what they held back has left by its own timer. For the leader. */
+  /** Ends those whose end has passed; their broadcasts start by their own timers. For the leader. */
   async endDue(by: string): Promise<void> {
     const now = this.#deps.clock.now();
     for (const pause of await this.#store.all()) {
@@ -109,7 +109,7 @@ export class Pauses {
     }
   }
 
-  /** Looks at everything that is held back: what waits for a pause that is gone, for whatever reason, is let go. */
+  /** Checks everything that is held back: what waits for a pause that no longer exists, for whatever reason, is released. */
   async sweep(by: string): Promise<void> {
     await this.#refresh(await this.#store.held(), by);
   }

@@ -203,7 +203,7 @@ export class Scheduler {
   }
 
   /**
-   * A repeated request gets the first answer before its input is looked at: what was valid then (`startAt` in the future)
+   * A repeated request gets the first answer before its input is checked: what was valid then (`startAt` in the future)
    * may not be any more. The commit checks the key again, for two that come at once.
    */
   async #createOnce(
@@ -240,7 +240,7 @@ export class Scheduler {
     return (await this.#update(command, id, options, decide)).after;
   }
 
-  /** Reads, decides, writes; again when somebody else wrote in between. */
+  /** Reads, decides, writes; retried when another process wrote in between. */
   async #update(command: string, id: string, options: ChangeOptions, decide: Decide): Promise<Outcome> {
     const redecide: Decide = (snapshot) => {
       requireSeen(snapshot.broadcast, options.limits, () => missing(id));

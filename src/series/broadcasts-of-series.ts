@@ -9,7 +9,7 @@ import type { Series } from './series.ts';
 /** Opens a sealed stream key; throws without SECRETS_KEY. */
 export type OpenSealed = (sealed: string) => string;
 
-/** The actor that the history shows for what a series does by itself. */
+/** The actor that the history shows for what a series does on its own. */
 export function actorOf(seriesId: string): string {
   return `series:${seriesId}`;
 }

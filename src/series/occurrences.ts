@@ -55,7 +55,7 @@ export function localOfBroadcastId(id: string): string | null {
 
 /**
  * The occurrences that start from `from` (ms, inclusive) on and before `to` (ms, exclusive), at most `limit`, in order of
- * time. This is the one place that says when a series goes on air: the API shows it and the scheduler acts on it.
+ * time. Only this function decides when a series goes on air: the API shows it and the scheduler acts on it.
  * @param skip of the calendars that it skips
  * @throws Error when the rule needs too many steps
  */

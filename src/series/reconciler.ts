@@ -45,7 +45,7 @@ const MAX_AHEAD = 500;
 const CHUNK = 100;
 /** The record is written for a new horizon only when it has moved this much. */
 const HORIZON_STEP_MS = DAY_MS;
-/** A broadcast moved by hand, by a lead or by an offset is at most this far from its local time. */
+/** A broadcast moved by a person, by a lead or by an offset is at most this far from its local time. */
 const SLACK_MS = 3 * DAY_MS;
 const MAX_ATTEMPTS = 10;
 

@@ -152,7 +152,7 @@ export class WallClockRule {
     return [...this.#expansion.between(from, Math.min(to, this.#end + 1))];
   }
 
-  /** COUNT counts from DTSTART, whatever the span that is asked for. */
+  /** COUNT counts from DTSTART, whatever range is requested. */
   #lastCounted(): number {
     let left = this.#count ?? 0;
     for (const wall of this.#expansion.between(this.#start, COUNTED_UNTIL)) {

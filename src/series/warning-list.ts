@@ -7,7 +7,7 @@ const MAX_WARNINGS = 20;
 /** Found once, at a change; the others are found again every time. */
 const CARRIED = new Set(['not_changed', 'too_late']);
 
-/** What keeps the occurrences of a series from being what its rule says. */
+/** Why the occurrences of a series differ from its rule. */
 export class WarningList {
   readonly #series: Pick<Series, 'rule' | 'meetingId'>;
   readonly #all: SeriesWarning[] = [];
@@ -46,7 +46,7 @@ export class WarningList {
       code: 'too_late',
       occurrence,
       message: `the occurrence of ${occurrence} was not changed: by the changed series it should already have started`,
-      advice: 'Start it by hand if it should be on air now.',
+      advice: 'Start it yourself if it should be on air now.',
     });
   }
 

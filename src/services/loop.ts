@@ -6,7 +6,7 @@ export interface LoopOptions {
   name: string;
   /** From the start of one round to the start of the next. A round that takes longer delays the next; two never overlap. */
   everyMs: number;
-  /** One round. It may reject: the next one comes all the same. */
+  /** One round. It may reject: the next one runs anyway. */
   runOnce: () => Promise<unknown>;
   logger: Pick<Logger, 'debug' | 'info' | 'warn'>;
   /** The log line of the first failure in a row: what could not be done, and what happens now. */
@@ -34,7 +34,7 @@ export class Loop implements Service {
   start(): void {
     if (this.#timer || this.#stopped) return;
     this.#timer = setInterval(() => this.#tick(), this.#options.everyMs);
-    // A timer alone is no reason to keep a process running.
+    // The timer alone must not keep the process running.
     this.#timer.unref();
   }
 

@@ -1,5 +1,5 @@
 /**
- * Anything that runs until it is told to stop: a loop, a server, a connection. A constructor starts nothing; `start` does.
+ * Anything that runs until it is stopped: a loop, a server, a connection. A constructor starts nothing; `start` does.
  * Whatever takes work in rounds also has a `runOnce`, which tests call instead of waiting for the loop.
  */
 export interface Service {

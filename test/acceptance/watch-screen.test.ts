@@ -93,7 +93,7 @@ describe('watch on a terminal', () => {
     await vi.waitFor(() => expect(watch.last()).toContain('1 live'), PATIENCE);
     api.down = true;
     api.cut();
-    const lost = /Connection lost at (\d\d:\d\d:\d\d), trying again; rows are as of \d\d:\d\d:\d\d/;
+    const lost = /Connection lost at (\d\d:\d\d:\d\d), reconnecting; rows are as of \d\d:\d\d:\d\d/;
     await vi.waitFor(() => expect(watch.last()).toMatch(lost), PATIENCE);
     expect(watch.last()).toMatch(/scheduled .*\?.*Mass/);
     const since = lost.exec(watch.last())?.[1];
@@ -183,7 +183,7 @@ describe('watch in a pipe', () => {
     await vi.waitFor(() => expect(api.asked.length).toBeGreaterThan(attempts + 1), PATIENCE);
     api.down = false;
     await vi.waitFor(() => expect(watch.stderr.at(-1)).toBe('connected again\n'), PATIENCE);
-    expect(watch.stderr).toEqual(['connection lost: trying again\n', 'connected again\n']);
+    expect(watch.stderr).toEqual(['connection lost, reconnecting\n', 'connected again\n']);
     await watch.stop();
   }, 30_000);
 

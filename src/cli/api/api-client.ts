@@ -24,16 +24,16 @@ export interface ApiClientOptions {
   /** Sent with each request. */
   headers?: Record<string, string>;
   clock: Clock;
-  /** The API asks to come again in so many seconds. */
+  /** The API wants a retry after this many seconds. */
   onWait?(seconds: number): void;
 }
 
-/** A command waits this long altogether when the API asks it to, ms. */
+/** A command waits this long in total when the API wants a retry, ms. */
 const MAX_WAITING_MS = 60_000;
 /** Where a 429 does not say how long. */
 const USUAL_WAIT_S = 2;
 
-/** The API's requests that the command line uses. Every method throws `CliFailure` for whatever is no success. */
+/** The API's requests that the command line uses. Every method throws `CliFailure` unless it succeeds. */
 export class ApiClient {
   readonly #base: URL;
   readonly #key: string | null;
@@ -60,77 +60,79 @@ export class ApiClient {
   /** `idempotencyKey`: with the same one, the broadcast is stored once, however often this is sent. */
   schedule(body: unknown, idempotencyKey: string): Promise<BroadcastJson> {
     const headers = { 'Idempotency-Key': idempotencyKey };
-    // The API tells of what is wrong with the input, so it may be anything here.
-    return this.#told(this.#api.createBroadcast({ headers, body: body as OperationInput<'createBroadcast'>['body'] }));
+    // The API reports what is wrong with the input, so it may be anything here.
+    return this.#orFail(
+      this.#api.createBroadcast({ headers, body: body as OperationInput<'createBroadcast'>['body'] }),
+    );
   }
 
   /** All or nothing, up to 1,000. */
   scheduleBatch(body: unknown, idempotencyKey: string): Promise<{ broadcasts: BroadcastJson[] }> {
     const headers = { 'Idempotency-Key': idempotencyKey };
-    return this.#told(
+    return this.#orFail(
       this.#api.createBroadcasts({ headers, body: body as OperationInput<'createBroadcasts'>['body'] }),
     );
   }
 
   list(query: OperationInput<'listBroadcasts'>['query']): Promise<BroadcastPage> {
-    return this.#told(this.#api.listBroadcasts({ query }));
+    return this.#orFail(this.#api.listBroadcasts({ query }));
   }
 
   get(id: string): Promise<BroadcastJson> {
-    return this.#told(this.#api.getBroadcast({ path: { id } }));
+    return this.#orFail(this.#api.getBroadcast({ path: { id } }));
   }
 
   history(id: string): Promise<{ history: HistoryLine[] }> {
-    return this.#told(this.#api.getBroadcastHistory({ path: { id } }));
+    return this.#orFail(this.#api.getBroadcastHistory({ path: { id } }));
   }
 
   /** `revision`: refused (412) when the plan has been changed since it was read. */
   change(id: string, body: unknown, revision: number): Promise<BroadcastJson> {
     const headers = { 'If-Match': `"${revision}"` };
     const change = body as OperationInput<'changeBroadcast'>['body'];
-    return this.#told(this.#api.changeBroadcast({ path: { id }, headers, body: change }));
+    return this.#orFail(this.#api.changeBroadcast({ path: { id }, headers, body: change }));
   }
 
   bulk(body: OperationInput<'bulkBroadcasts'>['body']): Promise<OperationAnswer<'bulkBroadcasts'>> {
-    return this.#told(this.#api.bulkBroadcasts({ body }));
+    return this.#orFail(this.#api.bulkBroadcasts({ body }));
   }
 
   cancel(id: string): Promise<BroadcastJson> {
-    return this.#told(this.#api.cancelBroadcast({ path: { id } }));
+    return this.#orFail(this.#api.cancelBroadcast({ path: { id } }));
   }
 
   command(id: string, command: 'start' | 'stop' | 'retry' | 'preflight'): Promise<BroadcastJson> {
-    return this.#told(this.#api[`${command}Broadcast`]({ path: { id } }));
+    return this.#orFail(this.#api[`${command}Broadcast`]({ path: { id } }));
   }
 
   createSeries(body: unknown, idempotencyKey: string): Promise<SeriesJson> {
     const headers = { 'Idempotency-Key': idempotencyKey };
-    return this.#told(this.#api.createSeries({ headers, body: body as OperationInput<'createSeries'>['body'] }));
+    return this.#orFail(this.#api.createSeries({ headers, body: body as OperationInput<'createSeries'>['body'] }));
   }
 
   listSeries(query: OperationInput<'listSeries'>['query']): Promise<SeriesPage> {
-    return this.#told(this.#api.listSeries({ query }));
+    return this.#orFail(this.#api.listSeries({ query }));
   }
 
   getSeries(id: string): Promise<SeriesJson> {
-    return this.#told(this.#api.getSeries({ path: { id } }));
+    return this.#orFail(this.#api.getSeries({ path: { id } }));
   }
 
   occurrences(id: string, limit: number): Promise<OccurrencesJson> {
-    return this.#told(this.#api.listOccurrences({ path: { id }, query: { limit } }));
+    return this.#orFail(this.#api.listOccurrences({ path: { id }, query: { limit } }));
   }
 
   /** `revision`: refused (412) when the series has been changed since it was read. */
   changeSeries(id: string, body: unknown, revision: number, from?: string): Promise<SeriesJson> {
     const headers = { 'If-Match': `"${revision}"` };
     const change = body as OperationInput<'changeSeries'>['body'];
-    return this.#told(
+    return this.#orFail(
       this.#api.changeSeries({ path: { id }, query: from === undefined ? {} : { from }, headers, body: change }),
     );
   }
 
   deleteSeries(id: string, keepOccurrences: boolean): Promise<SeriesJson> {
-    return this.#told(this.#api.deleteSeries({ path: { id }, query: { keepOccurrences } }));
+    return this.#orFail(this.#api.deleteSeries({ path: { id }, query: { keepOccurrences } }));
   }
 
   /** Of a path that an older API does not have: null then. */
@@ -145,7 +147,7 @@ export class ApiClient {
     throw this.#failure(errorOf(status, body));
   }
 
-  /** Why Redis keeps the API from working, in a sentence with what to do; null when it does not, or cannot be told. */
+  /** Why Redis stops the API from working, and what to do; null when it does not, or that is unknown. */
   async redisTrouble(): Promise<string | null> {
     const url = new URL(`${this.#shown()}readyz`);
     const headers = { accept: 'application/json' };
@@ -158,67 +160,67 @@ export class ApiClient {
   }
 
   alerts(query: OperationInput<'listAlerts'>['query']): Promise<OperationAnswer<'listAlerts'>> {
-    return this.#told(this.#api.listAlerts({ query }));
+    return this.#orFail(this.#api.listAlerts({ query }));
   }
 
   acknowledgeAlert(id: string, note: string | null): Promise<OperationAnswer<'acknowledgeAlert'>> {
-    return this.#told(this.#api.acknowledgeAlert({ path: { id }, body: { note } }));
+    return this.#orFail(this.#api.acknowledgeAlert({ path: { id }, body: { note } }));
   }
 
   createPause(body: OperationInput<'createPause'>['body']): Promise<PauseJson> {
-    return this.#told(this.#api.createPause({ body }));
+    return this.#orFail(this.#api.createPause({ body }));
   }
 
   pauses(): Promise<{ pauses: PauseJson[] }> {
-    return this.#told(this.#api.listPauses());
+    return this.#orFail(this.#api.listPauses());
   }
 
   endPause(id: string): Promise<PauseJson> {
-    return this.#told(this.#api.endPause({ path: { id } }));
+    return this.#orFail(this.#api.endPause({ path: { id } }));
   }
 
   createKey(body: OperationInput<'createKey'>['body']): Promise<OperationAnswer<'createKey'>> {
-    return this.#told(this.#api.createKey({ body }));
+    return this.#orFail(this.#api.createKey({ body }));
   }
 
   keys(): Promise<OperationAnswer<'listKeys'>> {
-    return this.#told(this.#api.listKeys());
+    return this.#orFail(this.#api.listKeys());
   }
 
   revokeKey(id: string): Promise<OperationAnswer<'revokeKey'>> {
-    return this.#told(this.#api.revokeKey({ path: { id } }));
+    return this.#orFail(this.#api.revokeKey({ path: { id } }));
   }
 
   audit(query: OperationInput<'listAudit'>['query']): Promise<OperationAnswer<'listAudit'>> {
-    return this.#told(this.#api.listAudit({ query }));
+    return this.#orFail(this.#api.listAudit({ query }));
   }
 
   calendars(): Promise<OperationAnswer<'listCalendars'>> {
-    return this.#told(this.#api.listCalendars());
+    return this.#orFail(this.#api.listCalendars());
   }
 
   createCalendar(body: OperationInput<'createCalendar'>['body']): Promise<OperationAnswer<'createCalendar'>> {
-    return this.#told(this.#api.createCalendar({ body }));
+    return this.#orFail(this.#api.createCalendar({ body }));
   }
 
   getCalendar(name: string): Promise<OperationAnswer<'getCalendar'>> {
-    return this.#told(this.#api.getCalendar({ path: { name } }));
+    return this.#orFail(this.#api.getCalendar({ path: { name } }));
   }
 
   deleteCalendar(name: string): Promise<OperationAnswer<'deleteCalendar'>> {
-    return this.#told(this.#api.deleteCalendar({ path: { name } }));
+    return this.#orFail(this.#api.deleteCalendar({ path: { name } }));
   }
 
   deadNotifications(limit: number): Promise<OperationAnswer<'listDeadNotifications'>> {
-    return this.#told(this.#api.listDeadNotifications({ query: { limit } }));
+    return this.#orFail(this.#api.listDeadNotifications({ query: { limit } }));
   }
 
   retryDeadNotifications(): Promise<OperationAnswer<'retryDeadNotifications'>> {
-    return this.#told(this.#api.retryDeadNotifications());
+    return this.#orFail(this.#api.retryDeadNotifications());
   }
 
   testNotifications(): Promise<OperationAnswer<'testNotifications'>> {
-    return this.#told(this.#api.testNotifications());
+    return this.#orFail(this.#api.testNotifications());
   }
 
   /** Opens the event stream. The answer breaks off with an error when the connection does. */
@@ -244,7 +246,7 @@ export class ApiClient {
     this.#http.close();
   }
 
-  /** Comes again when the API says so: a request refused with 429 has done nothing. */
+  /** Retries when the API says so: a request refused with 429 has done nothing. */
   async #patiently(request: TransportRequest): Promise<TransportAnswer> {
     for (;;) {
       const answer = await this.#send(request);
@@ -258,7 +260,7 @@ export class ApiClient {
     }
   }
 
-  /** Sends once more when the answer was lost and the request may come twice. */
+  /** Retries once when the answer was lost and repeating the request is safe. */
   async #send(request: TransportRequest): Promise<TransportAnswer> {
     try {
       return await this.#http.send(request);
@@ -272,7 +274,7 @@ export class ApiClient {
     }
   }
 
-  async #told<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  async #orFail<Answer>(answer: Promise<Answer>): Promise<Answer> {
     try {
       return await answer;
     } catch (error) {

@@ -15,7 +15,7 @@ interface Action {
   name: 'cancel' | 'start' | 'stop' | 'preflight' | 'retry';
   description: string;
   examples: string[];
-  /** What the command is for; it waits until that is so, or is known not to come. */
+  /** What the command is for; it waits until that is so, or will not be. */
   wish?: Wish;
 }
 
@@ -110,7 +110,7 @@ async function actOnAll(ids: string[], action: Action, options: ActOptions, cont
     const broadcast = await followed[index];
     if (!broadcast) continue;
     results.push(broadcast);
-    tell(broadcast, action, wasFinished ? undefined : wish, context);
+    printResult(broadcast, action, wasFinished ? undefined : wish, context);
     if (wasFinished && !context.json) context.print(`it is already ${broadcast.status}: nothing to cancel\n`);
   }
   if (context.json) context.printJson(isAlone ? results[0] : { broadcasts: results });
@@ -133,8 +133,8 @@ async function attempt<T>(
   }
 }
 
-/** @param wish left out: nobody waited for what becomes of it */
-function tell(broadcast: BroadcastJson, action: Action, wish: Wish | undefined, context: CliContext): void {
+/** @param wish left out: the command did not wait for the outcome */
+function printResult(broadcast: BroadcastJson, action: Action, wish: Wish | undefined, context: CliContext): void {
   if (wish) setCode(context, outcomeCode(broadcast, wish));
   if (context.json) return;
   context.print(summaryLine(broadcast, context.view()));

@@ -15,7 +15,7 @@ interface AlertOptions {
   all?: boolean;
 }
 
-/** The most that one request may ask for (contract section 6). */
+/** Maximum limit of one request (contract section 6). */
 const MAX_PAGE = 1_000;
 
 /** `alerts` and `alerts ack`: what needs a person. */
@@ -38,7 +38,7 @@ export function register(program: Command, context: CliContext): void {
   addExamples(command, [
     'livestream alerts',
     'livestream alerts --state acknowledged --json',
-    'livestream alerts ack al_3f2a9c51d07be846 --note "the host starts it by hand"',
+    'livestream alerts ack al_3f2a9c51d07be846 --note "the host starts it"',
   ]);
 }
 
@@ -80,7 +80,7 @@ function described(alert: AlertJson, context: CliContext): string {
   ];
   if (alert.acknowledgedAt !== null) {
     const why = note === null ? '' : `: ${plain(note)}`;
-    lines.push(`  acknowledged ${ago(alert.acknowledgedAt)} by ${plain(acknowledgedBy ?? 'somebody')}${why}`);
+    lines.push(`  acknowledged ${ago(alert.acknowledgedAt)} by ${plain(acknowledgedBy ?? 'unknown')}${why}`);
   }
   if (alert.resolvedAt !== null) lines.push(`  resolved ${ago(alert.resolvedAt)}`);
   return `${lines.join('\n')}\n`;

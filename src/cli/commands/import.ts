@@ -25,11 +25,11 @@ export function register(program: Command, context: CliContext): void {
     .command('import')
     .description('plan broadcasts from a .csv or .ics file; importing it again changes only what has changed')
     .argument('<file>', 'CSV with a header, or a calendar; - for standard input, with --format')
-    .addOption(new Option('--format <format>', 'when the name of the file does not tell').choices(['csv', 'ics']))
+    .addOption(new Option('--format <format>', 'if the file name does not show it').choices(['csv', 'ics']))
     .option(
       '--timezone <zone>',
-      'IANA zone of local times that name none, or a zone that nobody knows (default: LIVESTREAM_TIMEZONE);\n' +
-        'NAME=ZONE says what the name of a zone in a calendar means, such as BST=Europe/London; may be repeated',
+      'IANA zone of local times that name none or an unknown one (default: LIVESTREAM_TIMEZONE);\n' +
+        'NAME=ZONE: the IANA zone for a zone name in a calendar, such as BST=Europe/London; may be repeated',
       collect,
       [],
     )
@@ -73,7 +73,7 @@ async function importFile(file: string, options: ImportOptions, context: CliCont
   const now = context.now();
   const checked = checkEvents(await readSource(file, options, context), now);
   const hasIssues = checked.issues.length > 0;
-  // A person mends a spreadsheet; a calendar comes as it is, and one odd event must not keep the others off air.
+  // A person can fix a spreadsheet. A calendar cannot be changed, and one odd event must not keep the others off air.
   const blocks = checked.issues.some(({ kind }) => kind === 'file') || !isCalendar(file, options);
   if (hasIssues && blocks && !options.dryRun) return fail(checked, context);
   const api = await context.importApi();
@@ -176,7 +176,7 @@ async function readBytes(file: string, context: CliContext): Promise<Uint8Array>
   return Buffer.concat(chunks);
 }
 
-/** Every fault with its row; nothing has been sent. */
+/** Every error with its row; nothing has been sent. */
 function fail({ issues }: CheckedReading, context: CliContext): void {
   const errors = issues.map((issue) => ({ path: placeOf(issue), message: issue.message }));
   const rows = new Set(issues.map(({ row }) => row)).size;

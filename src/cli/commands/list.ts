@@ -18,7 +18,7 @@ interface ListOptions extends FilterOptions {
   all?: boolean;
 }
 
-/** The most that one request may ask for (contract section 6). */
+/** Maximum limit of one request (contract section 6). */
 const MAX_PAGE = 1000;
 const DEFAULT_LIMIT = 50;
 const OPEN = BROADCAST_STATUSES.filter((status) => !FINAL_STATUSES.has(status)).join(',');
@@ -118,7 +118,7 @@ async function readPage(api: ApiClient, query: Query): Promise<BroadcastPage> {
   }
 }
 
-/** `Showing 50 of 612. See --all, --limit.`; the number is to be had only where nothing but the status was asked for. */
+/** `Showing 50 of 612. See --all, --limit.`; the total is known only when the status is the only filter. */
 async function cutNote(api: ApiClient, options: ListOptions, shown: number): Promise<string> {
   const { status, past, limit: _limit, timezone: _zone, all: _all, ...filters } = options;
   const more = 'See --all, --limit.\n';
@@ -131,7 +131,7 @@ async function cutNote(api: ApiClient, options: ListOptions, shown: number): Pro
   return `Showing ${shown} of ${Math.max(all, shown)}. ${more}`;
 }
 
-/** @throws CliFailure (usage) that names the accounts there are, where the API tells */
+/** @throws CliFailure (usage) that lists the valid accounts, if the API sends them */
 async function refuseUnknownAccount(api: ApiClient, account: string): Promise<void> {
   const known = await api.optional<AccountsJson>('v1/accounts').catch((error: unknown) => {
     if (error instanceof CliFailure) return null;

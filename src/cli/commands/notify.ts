@@ -33,10 +33,10 @@ async function test(context: CliContext): Promise<void> {
   if (context.json) return context.printJson(tested);
   if (targets.length === 0) return context.print('the API has no NOTIFY_URL: set it where `api` and `worker` run\n');
   for (const { target, delivered, status, reason, tookMs } of targets) {
-    const said = delivered
+    const result = delivered
       ? context.paint('green', `ok, answered ${status}`)
       : context.paint('red', plain(`not delivered: ${reason}`));
-    context.print(`${plain(target)}  ${said} (${tookMs} ms)\n`);
+    context.print(`${plain(target)}  ${result} (${tookMs} ms)\n`);
   }
 }
 

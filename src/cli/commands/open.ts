@@ -5,7 +5,7 @@ import { withBroadcastId } from '../ids.ts';
 import type { CliIo } from '../io.ts';
 import { addExamples } from './examples.ts';
 
-/** A browser that cannot be started says so within this, ms. */
+/** A browser that cannot be started fails within this, ms. */
 const START_MS = 1_500;
 
 /** `open [ID]`: the page in the browser. */
@@ -29,7 +29,7 @@ async function open(given: string | undefined, options: { print?: boolean }, con
   context.print(isOpen ? `opened ${url}\n` : `${url}\n`);
 }
 
-/** False when there is no browser to be had: no screen, or no program that opens one. */
+/** False when there is no browser: no screen, or no program that opens one. */
 async function openInBrowser(url: string, env: CliIo['env']): Promise<boolean> {
   const opener = openerOf(process.platform, env);
   if (opener === null) return false;
@@ -43,7 +43,7 @@ async function openInBrowser(url: string, env: CliIo['env']): Promise<boolean> {
   return !failed;
 }
 
-/** @returns null when nobody could see a page: no screen, or a terminal of another machine */
+/** @returns null when a page could not be seen: no screen, or a terminal of another machine */
 export function openerOf(platform: NodeJS.Platform, env: CliIo['env']): { command: string; options: string[] } | null {
   if (platform === 'darwin') return { command: 'open', options: [] };
   if (platform === 'win32') return { command: 'cmd', options: ['/c', 'start', ''] };

@@ -56,7 +56,7 @@ export function register(program: Command, context: CliContext): void {
   ]);
 }
 
-/** Reads the broadcast first: words such as `+90m` and labels build on it, and nobody else's change gets lost. */
+/** Reads the broadcast first: words such as `+90m` and labels build on it, and no other change is lost. */
 async function reschedule(given: string, options: RescheduleOptions, context: CliContext): Promise<void> {
   const api = await context.api();
   const current = await withBroadcastId(api, given, context, (id) => api.get(id), isOpenOrLost);

@@ -66,7 +66,7 @@ async function schedule(meetingId: string, options: ScheduleOptions, context: Cl
   }
   const api = await context.api();
   const key = options.idempotencyKey ?? (await import('nanoid')).nanoid();
-  // The plan is printed once it is stored: a refused one must not look like one that was.
+  // Print the plan only once it is stored: a refused one must not look accepted.
   const created = await namingOverlap(api, context, () => api.schedule(body, key));
   if (!context.json) context.print(reading);
   if (body.startAt === 'now' && options.wait !== false) return followStart(api, created, context);

@@ -39,7 +39,7 @@ const RUNNING: ReadonlySet<string> = new Set(['starting', 'waiting', 'live', 'st
 export function registerSkip(series: Command, context: CliContext): void {
   const skip = series
     .command('skip')
-    .description('skip one occurrence and keep the others; without a day, asks about the next one')
+    .description('skip one occurrence and keep the others; without a day, offers the next one')
     .argument('<id>', 'series id; or the start of it, or the title, if only one matches')
     .argument('[day]', 'day (2026-12-27, sunday) or local time of the occurrence')
     .option('--yes', 'do not ask')
@@ -69,11 +69,11 @@ async function skipOne(
   const target = day === undefined ? null : targetOf(day, series.timezone, context);
   const { occurrences } = await occurrencesPast(api, series, target?.day ?? null);
   if (target && isSkipped(series, target, occurrences)) {
-    return tell(series, `${named(target.local ?? target.day)} is already skipped; nothing was changed`, context);
+    return printResult(series, `${named(target.local ?? target.day)} is already skipped; nothing was changed`, context);
   }
   const chosen = target ? await occurrenceOf(api, series, occurrences, target) : nextOne(series, occurrences);
   if (chosen.status === 'canceled') {
-    return tell(series, `${named(chosen.local)} is already canceled; nothing was changed`, context);
+    return printResult(series, `${named(chosen.local)} is already canceled; nothing was changed`, context);
   }
   refuseTooLate(chosen);
   if (target === null) {
@@ -91,10 +91,10 @@ async function skipOne(
   const undo = wasByHand
     ? 'You had edited it, so "series unskip" cannot restore it.'
     : `To undo: livestream series unskip ${series.id} ${exception}`;
-  tell(changed, `Skipped: ${momentOf(chosen, series)}. ${undo}`, context);
+  printResult(changed, `Skipped: ${momentOf(chosen, series)}. ${undo}`, context);
 }
 
-/** The series takes out what nobody changed by hand; the rest is canceled here. @returns it had been changed by hand */
+/** The series cancels what nobody edited; an edited one is canceled here. @returns whether it had been edited */
 async function takeOut(api: ApiClient, chosen: Planned, series: SeriesJson, context: CliContext): Promise<boolean> {
   if (chosen.broadcastId === null) return false;
   const { status, startAt } = await api.get(chosen.broadcastId);
@@ -120,9 +120,9 @@ async function unskipOne(given: string, day: string, context: CliContext): Promi
   if (!series.exceptions.some(isMeant)) {
     const there = await occurrenceOf(api, series, before.occurrences, target);
     if (there.status === 'canceled') throw cannotComeBack(there, series);
-    return tell(series, `${named(there.local)} is not skipped; nothing was changed`, context);
+    return printResult(series, `${named(there.local)} is not skipped; nothing was changed`, context);
   }
-  // A whole day is skipped, and only one of its occurrences shall come back: the others are skipped by themselves.
+  // A whole day is skipped, and only one of its occurrences should return: the others are skipped one by one.
   const others = target.local && series.exceptions.includes(target.day) ? skippedOn(target, before) : [];
   const exceptions = [...series.exceptions.filter((text) => !isMeant(text)), ...others];
   const changed = await api.changeSeries(series.id, { exceptions }, series.revision);
@@ -132,10 +132,10 @@ async function unskipOne(given: string, day: string, context: CliContext): Promi
   const text = back
     ? `Restored: ${momentOf(back, series)}${back.broadcastId === null ? '' : `  ${back.broadcastId}`}`
     : `${named(target.local ?? target.day)} is no longer skipped, but nothing is planned then: it is in the past, or not in the rule`;
-  tell(changed, text, context);
+  printResult(changed, text, context);
 }
 
-/** Those to come, all of the day among them. */
+/** The upcoming ones, and all of the day. */
 async function occurrencesPast(api: ApiClient, { id }: SeriesJson, day: string | null): Promise<OccurrencesJson> {
   const few = await api.occurrences(id, FEW);
   const last = few.occurrences.at(-1)?.local.slice(0, 10);
@@ -189,7 +189,7 @@ async function occurrenceOf(
   throw noOccurrence(`series ${series.id} has no occurrence on ${target.text}`);
 }
 
-/** One whose start is past is no occurrence to come any more, but there is its broadcast. */
+/** One whose start is past is not upcoming any more, but its broadcast exists. */
 async function begunOne(api: ApiClient, series: SeriesJson, target: Target): Promise<Planned | null> {
   const day = Date.parse(`${target.day}T00:00:00Z`);
   const query = { seriesId: series.id, limit: LARGEST };
@@ -231,7 +231,7 @@ function momentOf({ startAt }: Planned, { timezone }: SeriesJson): string {
 const named = (local: string) => local.replace('T', ' ').replace(/:00$/, '');
 
 /** Machines get the series, people the sentence. */
-function tell(series: SeriesJson, text: string, context: CliContext): void {
+function printResult(series: SeriesJson, text: string, context: CliContext): void {
   if (context.json) context.printJson(series);
   else context.print(`${text}\n`);
 }

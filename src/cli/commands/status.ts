@@ -56,7 +56,7 @@ async function status(options: { timezone?: string }, context: CliContext): Prom
     next.broadcasts.length === 0 ? 'nothing is scheduled\n' : broadcastTable(next.broadcasts, tableFrame);
   context.print(`\nNEXT\n${upcoming}`);
   const problems = [
-    // While Redis refuses writes no worker can be seen: the line above says why.
+    // While Redis refuses writes no worker can be seen: the line above shows why.
     ...(summary && redis === null ? ofSummary(summary, context) : []),
     ...(accounts ? ofAccounts(accounts) : []),
     ...(alerts ? ofAlerts(alerts, summary, context) : await ofBroadcasts(api, context)),
@@ -123,7 +123,7 @@ function ofAlerts({ alerts, nextCursor }: AlertsJson, summary: SummaryJson | nul
   return [...lines, `Showing ${alerts.length} of ${summary?.alerts.open ?? 'more'} open alerts.`];
 }
 
-/** What an older API can tell: what failed or was missed lately, and what is warned of. */
+/** What an older API knows: what failed or was missed lately, and warnings. */
 async function ofBroadcasts(api: ApiClient, context: CliContext): Promise<string[]> {
   const from = new Date(context.now() - LATELY_MS).toISOString();
   const { broadcasts } = await api.list({ status: ['failed', 'missed'], from, limit: MAX_ALERTS });

@@ -84,7 +84,7 @@ function board(context: CliContext, api: ApiClient, options: WatchOptions, zone:
   return new WatchScreen(context, api, { broadcastId: options.broadcast ?? null, zone });
 }
 
-/** One line for each event; the date stands before the time when it is not the day of the line before. */
+/** One line per event, with the date before the time when it differs from that of the line before. */
 function lines(context: CliContext, api: ApiClient, zone: string, signal: AbortSignal): Show {
   const { paint, columns, io } = context;
   let lastDay: string | null = null;
@@ -103,9 +103,9 @@ function lines(context: CliContext, api: ApiClient, zone: string, signal: AbortS
       return printed(io.stdout, line, signal);
     },
     connection: (stands) => {
-      // Each attempt that fails says the same.
+      // Every failed attempt would print the same.
       if (stands === connected) return;
-      if (!stands) io.stderr.write('connection lost: trying again\n');
+      if (!stands) io.stderr.write('connection lost, reconnecting\n');
       else if (connected === false) io.stderr.write('connected again\n');
       connected = stands;
     },
@@ -114,13 +114,13 @@ function lines(context: CliContext, api: ApiClient, zone: string, signal: AbortS
   };
 }
 
-/** A reader that is slow holds up the events, not our memory. */
+/** A slow reader delays the events, and does not fill the memory. */
 async function printed(stdout: CliContext['io']['stdout'], line: string, signal: AbortSignal): Promise<void> {
   if (stdout.write(line) !== false || !('once' in stdout)) return;
   await once(stdout as typeof process.stdout, 'drain', { signal }).catch(() => {});
 }
 
-/** Before the first event, and apart from the events: on stderr. */
+/** Printed before the first event, on stderr, apart from the events. */
 async function printTrouble(api: ApiClient, context: CliContext): Promise<void> {
   const alerts = await openAlerts(api);
   if (alerts !== null) {
@@ -135,7 +135,7 @@ async function printTrouble(api: ApiClient, context: CliContext): Promise<void> 
   }
 }
 
-/** Every open alert, the oldest first; null when the API is older and has none. */
+/** Every open alert, the oldest first; null when an older API has none. */
 async function openAlerts(api: ApiClient): Promise<AlertsJson['alerts'] | null> {
   const found: AlertsJson['alerts'] = [];
   let cursor: string | null = null;
@@ -153,7 +153,7 @@ function isWanted({ id, event }: FollowedEvent, types: string[]): boolean {
   return passes({ types, broadcastId: null }, { id, text: '', event });
 }
 
-/** Checked here, too: on the board the API is asked for every type. */
+/** Checked here, too: the board subscribes to every type. */
 function readTypes(text: string | undefined): string[] {
   if (text === undefined) return [];
   const types = text.split(',').map((type) => type.trim());

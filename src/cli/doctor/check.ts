@@ -4,9 +4,9 @@ export { type Finding, failed as fault, ok, type Severity as Grade, warning } fr
 
 export interface Check {
   name: string;
-  /** Left out when the check of this name found a fault. */
+  /** Skipped when the check of this name failed. */
   needs?: string;
-  /** Must not reject for what it looks at: that is a finding. */
+  /** Must not reject because of what it checks: that is a finding. */
   run(): Promise<Finding>;
 }
 

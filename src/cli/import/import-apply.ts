@@ -11,7 +11,7 @@ const BATCH = 1_000;
 const PAGE = 1_000;
 /** Requests under way at once. */
 const PARALLEL = 8;
-/** Up to here each external id is asked for; beyond, reading everything is quicker. */
+/** Up to this many, each external id is looked up; above, reading everything is faster. */
 const FEW_ROWS = 20;
 /** A chain of moves, each into the time of the next, needs as many rounds as it is long; parallel ones are done at once. */
 const MAX_ROUNDS = 50;
@@ -60,7 +60,7 @@ async function everyPage(api: ApiClient, query: { externalId?: string; meetingId
   return found;
 }
 
-/** What people changed by hand in the broadcasts that the file would change. */
+/** What people have edited in the broadcasts that the file would change. */
 export async function readHands(api: ApiClient, comparison: Comparison): Promise<Map<string, HandChanges>> {
   const ids = askHistoryOf(comparison);
   const found = await inParallel(ids, async (id) => handChanges((await api.history(id)).history));

@@ -19,11 +19,11 @@ export function printFailure(failure: CliFailure, stderr: CliIo['stderr'], asJso
   stderr.write(lines.map((line) => `${plain(line)}\n`).join(''));
 }
 
-/** The detail alone says what was not found. */
+/** The detail alone names what was not found. */
 function sentenceOf(problem: CliFailure['problem']): string {
   const { code, title, detail } = problem;
   if (code === 'not_found' && detail) return `${detail.charAt(0).toUpperCase()}${detail.slice(1)}`;
-  // What was typed is wrong: the detail says it all.
+  // The command line is wrong: the detail is enough.
   if (code === 'usage' && title === 'Invalid command line' && detail)
     return /^--?\w/.test(detail) ? `Invalid ${detail}` : `Not done: ${detail}`;
   return saysMore(problem) ? `${title}: ${detail}` : title;

@@ -11,7 +11,7 @@ import type { Reading } from './human-time.ts';
 import { details, type Paint, table } from './terminal-text.ts';
 import { describeMoment } from './wall-clock.ts';
 
-/** Both ends, ms since the epoch; without a stop it ends with the meeting, or by hand. */
+/** Start and stop, ms since the epoch; without a stop it ends with the meeting, or when you stop it. */
 export interface Times {
   startAt: number;
   stopAt: number | null;

@@ -16,8 +16,8 @@ export function firstDayOf({ startAt, timezone }: Pick<SeriesJson, 'startAt' | '
 }
 
 /**
- * What else moves when the start moves to another time of day: the time of the stop, unless the change says one, and the
- * occurrences that are left out by their local time, which would come back otherwise.
+ * What else moves when the start moves to another time of day: the time of the stop, unless the change sets one, and the
+ * occurrences that are skipped by their local time, which would return otherwise.
  */
 export function movedAlong(current: SeriesJson, change: Body): Body {
   const start = change['startAt'];

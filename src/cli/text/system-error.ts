@@ -1,4 +1,4 @@
-/** What the operating system refuses, in words: such an error comes from outside and is no fault of this program. */
+/** Errors of the operating system in words: they come from outside and are not bugs of this program. */
 
 export interface SystemErrorText {
   detail: string;

@@ -8,15 +8,15 @@ import type { ViewFrame } from './broadcast-view.ts';
 export interface TableFrame extends ViewFrame {
   /** IANA zone in which all times of the table are shown. */
   displayZone: string;
-  /** Width of the terminal; undefined when the output is no terminal. */
+  /** Width of the terminal; undefined when the output is not a terminal. */
   columns: number | undefined;
 }
 
-/** Columns that a title keeps before others make room for it. */
+/** Minimum width of a title, in columns, before other columns are left out. */
 const MIN_TITLE = 14;
 /** Left out first where a row does not fit the terminal; `show` has them. */
 const SPARE = ['MEETING', 'STOP', 'ACCOUNT', 'WARNING'];
-/** A start is on its way for so long, ms. */
+/** A start that is this late is overdue, ms. */
 const OVERDUE_MS = 5_000;
 
 interface Column {
@@ -25,8 +25,8 @@ interface Column {
 }
 
 /**
- * One line each: id, meeting, state, planned times in one zone, how far away what matters next is, and what threatens. The
- * reason is a column of its own, and on a terminal, where it would not fit, a second line.
+ * One line each: id, meeting, state, planned times in one zone, the time to what comes next, and warnings. The reason is a
+ * column, or, on a terminal, where it would not fit, a second line.
  */
 export function broadcastTable(broadcasts: BroadcastJson[], frame: TableFrame): string {
   const now = frame.now();
@@ -67,7 +67,7 @@ export function broadcastTable(broadcasts: BroadcastJson[], frame: TableFrame): 
   return `${[head, ...lines.flatMap((line, i) => [line, ...below(broadcasts[i] as BroadcastJson)]), zone].join('\n')}\n`;
 }
 
-/** Without the columns that a row can best do without, until it fits. */
+/** Leaves out the least important columns until a row fits. */
 function fitting(columns: Column[], room: number | undefined): Column[] {
   if (room === undefined) return columns;
   const widthOf = ({ heading, cells }: Column) => {
@@ -85,7 +85,7 @@ function fitting(columns: Column[], room: number | undefined): Column[] {
 
 const GAP_WIDTH = 2;
 
-/** Why a start failed, was missed, waits, is held back or is overdue: what a person may have to see to. */
+/** Why a start failed, was missed, waits, is held back or is overdue: what may need a person. */
 function reasonOf({ status, reason, startAt, paused }: BroadcastJson, zone: string, now: number): string {
   if (paused && (status === 'scheduled' || status === 'waiting' || status === 'starting')) {
     const until = paused.until === null ? '' : ` until ${shortMoment(paused.until, null, zone, now)}`;
@@ -106,14 +106,14 @@ function shortMoment(iso: string, reference: string | null, zone: string, now: n
   return moment.toFormat(`ccc d LLL${year} ${clock}`);
 }
 
-/** What stands in the way of what is to come; a finished one has its reason. */
+/** Warnings about what is ahead; a finished broadcast has its reason instead. */
 function warned({ status, warnings }: BroadcastJson): string {
   if (['ended', 'canceled', 'missed', 'failed'].includes(status)) return '';
   const [first, ...others] = warnings;
   return first ? `${first.code}${others.length > 0 ? ` +${others.length}` : ''}` : '';
 }
 
-/** Of the next moment while there is one, else of the last. */
+/** The time to the next start or stop if there is one, else since the last. */
 function distance(broadcast: BroadcastJson, now: number): string {
   const { status, startAt, stopAt, startedAt, stoppedAt, updatedAt } = broadcast;
   const to = (iso: string) => relativeTo(Date.parse(iso), now);

@@ -10,7 +10,7 @@ export interface ViewFrame {
   paint: Paint;
   now(): number;
   zone(given?: string): string;
-  /** Whose zone that is when none is given. */
+  /** Where the zone comes from when none is given. */
   zoneOwner?: string;
   /** Zone for all times (`--timezone`); else the broadcast's own. */
   displayZone?: string | undefined;
@@ -52,17 +52,17 @@ export function pausedText(
   return `${until === null ? `until ${paused.id} is ended` : `until ${until}`}${note}`;
 }
 
-/** A refusal whose advice names a command of its own. A reason begins with its code. */
+/** Errors whose advice already names a command. A reason starts with its code. */
 const NAMES_COMMAND = 'is_a_webinar:';
 
-/** The command that starts a missed or failed one again; null for others, and where the reason names one itself. */
+/** The command that starts a missed or failed one again; null for others, and when the reason already names a command. */
 export function commandToTryAgain({ id, status, stopAt, reason }: BroadcastJson, now: number): string | null {
   if ((status !== 'failed' && status !== 'missed') || reason?.startsWith(NAMES_COMMAND)) return null;
   const isTooLate = stopAt !== null && Date.parse(stopAt) <= now;
   return isTooLate ? `livestream reschedule ${id} --start now` : `livestream retry ${id}`;
 }
 
-/** Everything about one broadcast but its history. */
+/** Everything about one broadcast except its history. */
 export function broadcastDetails(broadcast: BroadcastJson, frame: ViewFrame): string {
   const zone = zoneOf(broadcast, frame);
   const { status, settings, destination, labels, paint } = { ...broadcast, paint: frame.paint };

@@ -47,7 +47,7 @@ export function bulkTable(
   );
 }
 
-/** What stays as it is, and why; empty when nothing was refused. */
+/** What is not changed, and why; empty when nothing was refused. */
 export function refusedLines(refused: { id: string; code: string; detail: string }[]): string {
   if (refused.length === 0) return '';
   const lines = refused.slice(0, MAX_SHOWN).map(({ id, code, detail }) => `  ${id}  ${code}: ${detail}`);

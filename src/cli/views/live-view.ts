@@ -1,6 +1,6 @@
-/** A block of text that is drawn again and again in the same place of a terminal. */
+/** A block of text that is redrawn in the same place of a terminal. */
 
-/** Takes back the lines drawn last: up, to the first column, and clear to the end. */
+/** Clears the lines drawn last: up, to the first column, and clear to the end. */
 const UP = (lines: number) => (lines > 0 ? `\u001b[${lines}A\r\u001b[J` : '');
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
@@ -11,7 +11,7 @@ export class LiveView {
   #drawn = 0;
   #last = '';
 
-  /** @param rows height of the terminal: what is higher cannot be taken back and is cut off */
+  /** @param rows height of the terminal: a taller block could not be cleared, so it is cut off */
   constructor(write: (text: string) => void, rows: () => number | undefined) {
     this.#write = write;
     this.#rows = rows;
@@ -23,13 +23,13 @@ export class LiveView {
     const shown = lines.slice(0, Math.max(1, (this.#rows() ?? Number.POSITIVE_INFINITY) - 1));
     const frame = shown.join('\n');
     if (frame === this.#last) return;
-    // One write for each frame, so that nothing flickers.
+    // One write per frame, so that nothing flickers.
     this.#write(`${HIDE_CURSOR}${UP(this.#drawn)}${frame}\n`);
     this.#last = frame;
     this.#drawn = shown.length;
   }
 
-  /** Leaves what was drawn last where it is. */
+  /** Leaves the last frame on the terminal. */
   end(): void {
     this.#write(SHOW_CURSOR);
   }

@@ -79,7 +79,7 @@ export function seriesDetails(series: SeriesJson, { paint }: Pick<SeriesFrame, '
   return shown + warnings.join('');
 }
 
-/** What will come, in the zone of the series. */
+/** The upcoming occurrences, in the zone of the series. */
 export function occurrencesTable({ occurrences, leftOut }: OccurrencesJson, zone: string, frame: SeriesFrame): string {
   const rows = occurrences.map(({ startAt, stopAt, broadcastId, status, note }): Cell[] => [
     { text: describeMoment(Date.parse(startAt), zone) },

@@ -1,10 +1,10 @@
-/** What needs attention on the board: the open alerts of the API, and what its summary shows besides. Pure. */
+/** What needs attention on the board: the open alerts of the API, and what else its summary shows. Pure. */
 import { describeLength } from '../../time/human-duration.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
 import type { AlertsJson, SummaryJson } from '../api/summary-types.ts';
 import { type Problem, problemOf } from './watch-rows.ts';
 
-/** Starts and stops that are less overdue than this are on their way, ms. */
+/** Starts and stops less overdue than this are in progress, ms. */
 const OVERDUE_MS = 30_000;
 
 export interface OpenAlert {
@@ -23,7 +23,7 @@ export class Attention {
   #round = 0;
   #isRead = false;
 
-  /** Whether the API has told its open alerts; an older one has none to tell. */
+  /** Whether the API has sent its open alerts; an older API has none. */
   get isRead(): boolean {
     return this.#isRead;
   }
@@ -33,13 +33,13 @@ export class Attention {
     return this.#summary;
   }
 
-  /** To be called before the alerts are read. @returns what `fill` needs */
+  /** Call this before the alerts are read. @returns what `fill` needs */
   beginReading(): number {
     this.#round += 1;
     return this.#round;
   }
 
-  /** What was read is what is open; an alert that was raised since `round` began stays. Null: an older API. */
+  /** Replaces the open alerts by those read; an alert raised since `round` began stays. Null: an older API. */
   fill(alerts: AlertsJson['alerts'] | null, summary: SummaryJson | null, round: number): void {
     this.#summary = summary;
     if (alerts === null) return;
@@ -52,7 +52,7 @@ export class Attention {
     this.#alerts.set(alert.id, { alert, round: this.#round });
   }
 
-  /** The state of a broadcast is another. What that resolves, the API says; an older one says nothing. */
+  /** The state of a broadcast has changed. The API sends what that resolves; an older API does not. */
   changed(broadcastId: string): void {
     if (this.#isRead) return;
     for (const [id, { alert }] of this.#alerts) if (alert.broadcastId === broadcastId) this.#alerts.delete(id);
@@ -62,7 +62,7 @@ export class Attention {
     return this.messageOf(broadcastId) !== null;
   }
 
-  /** What an open alert says of this broadcast. */
+  /** The message of an open alert about this broadcast. */
   messageOf(broadcastId: string): string | null {
     for (const { alert } of this.#alerts.values()) if (alert.broadcastId === broadcastId) return alert.message;
     return null;
@@ -72,10 +72,10 @@ export class Attention {
     return this.#summary !== null && this.#summary.workers.seen === 0;
   }
 
-  /** One for each alert: what concerns everything first, then what failed, the newest first. */
+  /** One per alert: those about the installation first, then failures, the newest first. */
   problems(known: ReadonlyMap<string, BroadcastJson>, now: number): Problem[] {
     const open = [...this.#alerts.values()].map(({ alert }) => alert);
-    // A line of its own says that no worker runs.
+    // The board has a separate line for no worker.
     const listed = open.filter(({ code }) => !(code === 'no_worker' && this.noWorker));
     listed.sort((a, b) => gravity(a) - gravity(b) || Date.parse(b.raisedAt) - Date.parse(a.raisedAt));
     const problems = listed.map((alert) => ({
@@ -86,15 +86,15 @@ export class Attention {
     return [...this.#overdue(known, now), ...problems];
   }
 
-  /** How many there are, also of those that were not read. @param listed those of `problems` */
+  /** How many there are, including those not read. @param listed those of `problems` */
   count(listed: Problem[], known: ReadonlyMap<string, BroadcastJson>, now: number): number {
     const open = Math.max(this.#alerts.size, this.#summary?.alerts.open ?? 0);
-    const told = [...this.#alerts.values()].some(({ alert }) => alert.code === 'no_worker');
-    const all = open + this.#overdue(known, now).length + (this.noWorker && !told ? 1 : 0);
+    const hasAlert = [...this.#alerts.values()].some(({ alert }) => alert.code === 'no_worker');
+    const all = open + this.#overdue(known, now).length + (this.noWorker && !hasAlert ? 1 : 0);
     return Math.max(all, listed.length);
   }
 
-  /** What waits the longest, when no alert tells of it. */
+  /** The most overdue broadcast, unless an alert is about it. */
   #overdue(known: ReadonlyMap<string, BroadcastJson>, now: number): Problem[] {
     const overdue = this.#summary?.oldestOverdue;
     if (!overdue || this.concerns(overdue.broadcastId)) return [];

@@ -1,4 +1,4 @@
-/** What `watch` shows on a terminal: what needs a hand, what starts, what comes next, and the last events. */
+/** What `watch` shows on a terminal: what needs attention, what starts, what comes next, and the last events. */
 import { DateTime } from 'luxon';
 import { isFinal } from '../../broadcasts/broadcast.ts';
 import { relativeTo } from '../../time/human-duration.ts';
@@ -21,11 +21,11 @@ import {
 } from './watch-rows.ts';
 
 const MAX_EVENTS = 5;
-/** Planned ones kept in memory; the rest comes back with the next reading of the list. */
+/** Maximum planned broadcasts in memory; the others return when the list is read next. */
 const MAX_PLANNED = 500;
-/** Part of the lines left that one section may take while others follow. */
+/** Share of the remaining lines that one section may use while others follow. */
 const MAX_SHARE = 0.6;
-/** Headline, worker, doubt, zone and blank lines. */
+/** Headline, worker, staleness, zone and blank lines. */
 const OTHER_LINES = 7;
 
 export class WatchBoard {
@@ -35,18 +35,18 @@ export class WatchBoard {
   readonly #events: FollowedEvent[] = [];
   readonly #showLive: boolean;
 
-  /** `showLive`: live ones get rows and not only a count, as for a single broadcast. */
+  /** `showLive`: live ones get rows, not only a count, as for a single broadcast. */
   constructor(options: { showLive?: boolean } = {}) {
     this.#showLive = options.showLive ?? false;
   }
 
-  /** To be called before the list is read. @returns what `fill` needs */
+  /** Call this before the list is read. @returns what `fill` needs */
   beginReading(): number {
     this.#round += 1;
     return this.#round;
   }
 
-  /** Takes what was read. What is not in it, and of which no event has come since `round` began, is gone. */
+  /** Replaces the rows by what was read. A broadcast that is not in it, and had no event since `round` began, is removed. */
   fill(broadcasts: unknown[], round: number, now: number): void {
     for (const [id, known] of this.#broadcasts)
       if (known.round < round && !isFinal(known.broadcast)) this.#broadcasts.delete(id);
@@ -54,12 +54,12 @@ export class WatchBoard {
     this.#prune(now);
   }
 
-  /** To be called before the alerts and the summary are read. @returns what `fillAttention` needs */
+  /** Call this before the alerts and the summary are read. @returns what `fillAttention` needs */
   beginAttention(): number {
     return this.#attention.beginReading();
   }
 
-  /** The open alerts and the summary of the API: what needs attention, and how many there are. Null: an older API. */
+  /** Sets the open alerts and the summary of the API: what needs attention, and all counts. Null: an older API. */
   fillAttention(alerts: AlertsJson['alerts'] | null, summary: SummaryJson | null, round: number): void {
     this.#attention.fill(alerts, summary, round);
   }
@@ -76,7 +76,7 @@ export class WatchBoard {
     if (this.#broadcasts.size > 2 * MAX_PLANNED) this.#prune(now);
   }
 
-  /** @param rows height of the terminal, if known @param doubt why the rows may be old; null: they are right */
+  /** @param rows height of the terminal, if known @param doubt why the rows may be old; null: they are current */
   text(frame: BoardFrame, rows: number | undefined, doubt: Doubt | null): string {
     const now = frame.now();
     const groups = this.#groups(now);
@@ -95,14 +95,14 @@ export class WatchBoard {
     return `${lines.join('\n')}\n${last.join('')}`;
   }
 
-  /** Problems first; each section takes what the ones before it left. */
+  /** Problems first; each section gets the lines that the ones before it left. */
   #sections(groups: Groups, count: number, lines: number, frame: BoardFrame, doubtful: boolean): string[] {
     const { problems, moving, live, next, finished } = groups;
     const moreMoving = this.#showLive ? [...moving, ...live] : moving;
     const candidates = [...problems.flatMap(({ broadcast }) => broadcast ?? []), ...moreMoving, ...next, ...finished];
     const format = new RowFormat(frame, candidates.slice(0, lines));
     const rowsOf = (list: BroadcastJson[]) => list.map((one) => [format.row(one, doubtful).trimEnd()]);
-    // That no worker runs has a line of its own.
+    // No worker has a separate line.
     const listed = count - (this.#attention.noWorker ? 1 : 0);
     const sections: [string, Tint, string[][], number?][] = [
       ['Needs attention', 'red', problems.map((one) => problemLines(one, format, frame, doubtful)), listed],
@@ -125,17 +125,17 @@ export class WatchBoard {
     return text;
   }
 
-  /** What is over is forgotten after a while. */
+  /** Removes finished broadcasts after a while. */
   #shown(now: number): BroadcastJson[] {
     const all = [...this.#broadcasts.values()].map(({ broadcast }) => broadcast);
-    // Where the API tells what needs attention, one that nobody has to see to is soon forgotten, also a failed one.
+    // When the API sends what needs attention, one that needs none is removed soon, even a failed one.
     const length = this.#attention.isRead ? () => FINISHED_SHOWN_MS : shownFor;
     return all.filter(
       (one) => !isFinal(one) || this.#attention.concerns(one.id) || now - Date.parse(one.updatedAt) < length(one),
     );
   }
 
-  /** By the open alerts; with an older API, which has none, by what can be seen of each broadcast. */
+  /** From the open alerts; with an older API, which has none, from the fields of each broadcast. */
   #groups(now: number): Groups {
     const attention = this.#attention;
     const shown = this.#shown(now);
@@ -153,7 +153,7 @@ export class WatchBoard {
 
   #problemCount({ problems }: Groups, now: number): number {
     if (!this.#attention.isRead) return problems.length;
-    // Of a single broadcast only its own count.
+    // For a single broadcast only its own alerts count.
     if (this.#showLive) return problems.length;
     return this.#attention.count(problems, new Map(this.#shown(now).map((one) => [one.id, one])), now);
   }
@@ -176,7 +176,7 @@ export class WatchBoard {
     for (const id of this.#broadcasts.keys()) if (!kept.has(id)) this.#broadcasts.delete(id);
   }
 
-  /** Events may come after a list that knew more. */
+  /** An event may arrive after a list that was newer. */
   #newer(broadcast: BroadcastJson, round: number): void {
     const known = this.#broadcasts.get(broadcast.id);
     if (known && Date.parse(known.broadcast.updatedAt) > Date.parse(broadcast.updatedAt)) return;
@@ -198,7 +198,7 @@ function fittingIn(entries: string[][], lines: number): string[][] {
 
 const NO_WORKER = 'No worker is running: nothing goes on or off air. Start one: livestream worker';
 
-/** The broadcast with the reason under it; an alert alone when the broadcast was not read, or there is none. */
+/** The broadcast with the reason below; only the alert when the broadcast was not read, or there is none. */
 function problemLines(problem: Problem, format: RowFormat, frame: BoardFrame, doubtful: boolean): string[] {
   const { broadcast, alert, why } = problem;
   const below = (text: string) => frame.paint('dim', wide(`  ${text}`, frame));
@@ -213,14 +213,14 @@ function doubtText({ kind, since, asOf, reason }: Doubt, frame: BoardFrame): str
   const time = (at: number) => clockTime(at, frame.displayZone);
   const rows = asOf === null ? '' : `; rows are as of ${time(asOf)}`;
   if (kind === 'connecting') return 'Connecting …';
-  if (kind === 'lost') return `Connection lost at ${time(since)}, trying again${rows}`;
-  if (kind === 'silent') return `Nothing heard since ${time(since)}${rows}`;
+  if (kind === 'lost') return `Connection lost at ${time(since)}, reconnecting${rows}`;
+  if (kind === 'silent') return `Nothing received since ${time(since)}${rows}`;
   if (kind === 'behind')
     return `Events arrive ${Math.round((frame.now() - since) / 1000)} s late; rows are as of ${time(since)}`;
   return reason === null ? `Reading the broadcasts …${rows}` : `Cannot read the broadcasts (${reason})${rows}`;
 }
 
-/** All that the board reads of a broadcast is there: other events have an `id`, too. */
+/** Whether it has every field that the board reads of a broadcast: other events have an `id`, too. */
 function isBroadcast(value: unknown): value is BroadcastJson & Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const { title, ...one } = value as Record<string, unknown>;
@@ -237,11 +237,11 @@ export interface LineFrame {
   paint: Paint;
   columns: number | undefined;
   displayZone: string;
-  /** The day (`dayOf`) that the reader knows it is: another one is written out. */
+  /** The day (`dayOf`) that the reader assumes: any other is written out. */
   lastDay: string;
 }
 
-/** `09:00:00.012  broadcast.live  68423085  Sunday service  reason`; with the date before it when the day is another. */
+/** `09:00:00.012  broadcast.live  68423085  Sunday service  reason`; with the date first when the day is different. */
 export function eventLine({ event }: FollowedEvent, frame: LineFrame): string {
   const { type, timestamp, data } = event;
   const text = (name: string, from: Record<string, unknown> = data) =>

@@ -1,19 +1,19 @@
-/** Whether the rows of `watch` can be believed, and since when not. Pure: all times in ms since the epoch, server's time. */
+/** Whether the rows of `watch` are current, and since when not. Pure: all times in ms since the epoch, server's time. */
 
 /** The API sends at least a heartbeat every 15 s; without anything for this long the rows may be old, ms. */
 export const SILENT_MS = 20_000;
 /** An event that arrives later than this after it happened is behind, ms. */
 const BEHIND_MS = 5_000;
-/** After the last late event for this long without another one, all that was late has come, ms. */
+/** When no late event has arrived for this long, all late ones have arrived, ms. */
 const CAUGHT_UP_MS = 3_000;
 
 export interface Doubt {
   kind: 'connecting' | 'lost' | 'loading' | 'silent' | 'behind';
   /** Since when, for `lost` and `silent`. */
   since: number;
-  /** The rows were right at this moment; null: nothing has been read yet. */
+  /** When the rows were current; null: nothing has been read yet. */
   asOf: number | null;
-  /** Why the rows could not be read, when that was tried. */
+  /** Why the rows could not be read, if that failed. */
   reason: string | null;
 }
 
@@ -39,7 +39,7 @@ export class Freshness {
     return changed;
   }
 
-  /** Anything came on the event stream, if only a heartbeat. */
+  /** Something arrived on the event stream, even just a heartbeat. */
   heard(now: number): void {
     this.#heardAt = now;
     if (this.#loaded && !this.#behind(now)) this.#asOf = now;
@@ -62,7 +62,7 @@ export class Freshness {
     this.#loaded = false;
   }
 
-  /** Null: the rows are right. */
+  /** Null: the rows are current. */
   doubt(now: number): Doubt | null {
     const doubt = (kind: Doubt['kind'], since: number): Doubt => ({
       kind,

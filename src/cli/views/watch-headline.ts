@@ -1,13 +1,13 @@
-/** The first line of the board of `watch`: how many there are of what. Pure. */
+/** The first line of the board of `watch`: the counts. Pure. */
 import { relativeTo } from '../../time/human-duration.ts';
 import type { SummaryJson } from '../api/summary-types.ts';
 import { plain, truncated } from '../text/terminal-text.ts';
 import type { BoardFrame, Groups } from './watch-rows.ts';
 
-/** Planned ones that are read from the API for rows; without a summary, whether there are more is not known. */
+/** Maximum planned broadcasts read from the API; without a summary it is unknown whether there are more. */
 export const MAX_LISTED = 200;
 
-/** `2 problems · 1 starting/stopping · 3 live · 40 planned · next stop in 12 min`. @param summary null: what was read counts */
+/** `2 problems · 1 starting/stopping · 3 live · 40 planned · next stop in 12 min`. @param summary null: counts what was read */
 export function headline(groups: Groups, problems: number, summary: SummaryJson | null, frame: BoardFrame): string {
   const { moving, live, next, nextStop } = summary ? countsOf(summary) : countsRead(groups);
   const parts = [
@@ -39,7 +39,7 @@ function countsOf({ broadcasts: { now }, nextStop }: SummaryJson): Counts {
   };
 }
 
-/** Of an older API the list is all that is known. */
+/** From an older API only the list is known. */
 function countsRead({ moving, live, next }: Groups): Counts {
   const stops = live.map(({ stopAt }) => Date.parse(stopAt ?? '')).filter((at) => !Number.isNaN(at));
   return {

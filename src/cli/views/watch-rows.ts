@@ -7,7 +7,7 @@ import { displayWidth, type Paint, plain, STATUS_TINT, type Tint, truncated } fr
 
 /** An ended or canceled broadcast stays on the board this long, ms. */
 export const FINISHED_SHOWN_MS = 60_000;
-/** What failed or was missed stays this long: it may need somebody. */
+/** A failed or missed one stays this long, ms: it may need a person. */
 export const PROBLEM_VISIBLE_MS = 3_600_000;
 /** A start and a stop later than this raise an alert (contract, rule 13), ms. */
 const LATE_START_MS = 30_000;
@@ -26,9 +26,9 @@ export interface BoardFrame {
 }
 
 export interface Problem {
-  /** Null when it is not among those that were read. */
+  /** Null when it was not read. */
   broadcast: BroadcastJson | null;
-  /** Null: it is seen by the broadcast itself. */
+  /** Null: found from the broadcast's own fields. */
   alert: { code: string; broadcastId: string | null; raisedAt: string } | null;
   why: string;
 }
@@ -65,12 +65,12 @@ export function grouped(
   return groups;
 }
 
-/** Failed and missed come first, warnings about later ones last. */
+/** Failed and missed first, warnings about later ones last. */
 function gravity({ status }: BroadcastJson): number {
   return status === 'failed' || status === 'missed' ? 0 : status === 'scheduled' ? 2 : 1;
 }
 
-/** What can be seen by the broadcast itself; null when nobody has to do anything about it. */
+/** Why a broadcast needs attention, from its own fields; null when it does not. */
 export function problemOf(broadcast: BroadcastJson, now: number): string | null {
   const { status, startAt, stopAt, reason, warnings, nextAttemptAt, paused } = broadcast;
   if (status === 'failed' || status === 'missed') return reason ?? `the broadcast is ${status}`;
@@ -104,11 +104,11 @@ export class RowFormat {
       when: widest((one) => this.#when(one)),
     };
     const needed = widths.status + widths.start + widths.when + 3 * GAP.length + MIN_TITLE_WIDTH;
-    // A narrow terminal keeps how far away it is, which says the most.
+    // A narrow terminal keeps the time left, which tells the most.
     this.#widths = needed > (frame.columns ?? Number.POSITIVE_INFINITY) ? { ...widths, start: 0 } : widths;
   }
 
-  /** @param doubtful the row may be old: it is marked, and not coloured */
+  /** @param doubtful the row may be old: it is marked, and has no colors */
   row(broadcast: BroadcastJson, doubtful: boolean): string {
     const { status, start, when } = this.#widths;
     const title = broadcast.title === null ? '' : `${plain(broadcast.title)}  `;
@@ -138,7 +138,7 @@ export class RowFormat {
     return at.toFormat(at.year === now.year ? `ccc d LLL ${clock}` : `d LLL yyyy ${clock}`);
   }
 
-  /** How far away what matters next is. */
+  /** The time to what comes next. */
   #when({ status, startAt, stopAt, startedAt, stoppedAt, updatedAt }: BroadcastJson): string {
     const to = (iso: string) => relativeTo(Date.parse(iso), this.#frame.now());
     if (status === 'live' || status === 'stopping')

@@ -1,4 +1,4 @@
-/** `watch` on a terminal: the board, kept right by events and by reading the list, and drawn. */
+/** `watch` on a terminal: draws the board, and keeps it current from events and by reading the list. */
 import { BROADCAST_STATUSES, FINAL_STATUSES } from '../../broadcasts/broadcast.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
@@ -13,23 +13,23 @@ import { Freshness } from './watch-freshness.ts';
 import { MAX_LISTED } from './watch-headline.ts';
 import { PROBLEM_VISIBLE_MS } from './watch-rows.ts';
 
-/** Four times a second is as often as anybody can read: in a rush each drawing shows many events, ms. */
+/** Four drawings a second are as many as anyone can read: in a rush each shows many events, ms. */
 const DRAW_EVERY_MS = 250;
-/** Times such as "in 12 s" go on without events, ms. */
+/** Times such as "in 12 s" are updated without events, ms. */
 const TICK_MS = 1_000;
-/** The list is read again this often, so that nothing wrong stays on the board, ms. */
+/** The list is read again this often, so that no error stays on the board, ms. */
 const READ_AGAIN_MS = 60_000;
 const RETRY_MS = 2_000;
 /** Open alerts and counts are read again this often, ms; and after an event as soon as `ATTENTION_GAP_MS` allows. */
 const ATTENTION_MS = 5_000;
 const ATTENTION_GAP_MS = 1_000;
-/** The newest alerts that are read; the summary counts all. */
+/** Maximum alerts read, the newest; the summary counts all. */
 const MAX_ALERTS = 200;
-/** Of a single broadcast its alerts are looked for among so many. */
+/** The alerts of a single broadcast are searched among this many. */
 const MAX_ALERTS_SEARCHED = 1_000;
 const DAY_MS = 86_400_000;
 const MOVING = BROADCAST_STATUSES.filter((status) => !FINAL_STATUSES.has(status) && status !== 'scheduled');
-/** Pages of 1,000 that are read of what is on air or needs a hand. */
+/** Maximum pages of 1,000 read of what is on air or needs attention. */
 const MAX_PAGES = 10;
 
 export class WatchScreen {
@@ -64,20 +64,20 @@ export class WatchScreen {
     this.#drawing = new AtMostEvery(DRAW_EVERY_MS, context.io.clock, () => this.#draw());
     this.#attention = new AtMostEvery(ATTENTION_GAP_MS, context.io.clock, () => this.#refreshAttention());
     this.#timers = [
-      setInterval(() => this.#drawing.ask(), TICK_MS),
+      setInterval(() => this.#drawing.request(), TICK_MS),
       setInterval(() => this.#read(), READ_AGAIN_MS),
-      setInterval(() => this.#attention.ask(), ATTENTION_MS),
+      setInterval(() => this.#attention.request(), ATTENTION_MS),
     ];
   }
 
-  /** @param listed whether it is one of those that were asked for with `--type` */
+  /** @param listed whether `--type` selects it */
   event(followed: FollowedEvent, listed: boolean): void {
     const now = this.#now();
     this.#board.take(followed, now, listed);
     const happenedAt = Date.parse(followed.event.timestamp);
     if (!Number.isNaN(happenedAt)) this.#freshness.event(happenedAt, now);
-    if (/^(alert|broadcast)\./.test(followed.event.type)) this.#attention.ask();
-    this.#drawing.ask();
+    if (/^(alert|broadcast)\./.test(followed.event.type)) this.#attention.request();
+    this.#drawing.request();
   }
 
   heard(): void {
@@ -87,8 +87,8 @@ export class WatchScreen {
   connection(stands: boolean): void {
     this.#connected = stands;
     this.#freshness.connection(stands, this.#now());
-    this.#drawing.ask();
-    // Whenever a connection stands, so that nothing can come between the list and the events.
+    this.#drawing.request();
+    // After every connect, so that nothing is lost between the list and the events.
     if (stands) this.#read();
   }
 
@@ -114,7 +114,7 @@ export class WatchScreen {
     this.#view.draw(this.#board.text(frame, io.rows, this.#freshness.doubt(now)));
   }
 
-  /** One at a time; asked for meanwhile: once more afterwards. */
+  /** One at a time; if requested meanwhile, once more afterwards. */
   #read(): void {
     if (!this.#connected || this.#ended) return;
     this.#again = this.#reading;
@@ -122,7 +122,7 @@ export class WatchScreen {
     this.#reading = true;
     void this.#readOnce().then(() => {
       this.#reading = false;
-      this.#drawing.ask();
+      this.#drawing.request();
       if (this.#again) this.#read();
     });
   }
@@ -154,11 +154,11 @@ export class WatchScreen {
       .catch((error) => this.#failed(error))
       .finally(() => {
         this.#refreshing = false;
-        if (!this.#ended) this.#drawing.ask();
+        if (!this.#ended) this.#drawing.request();
       });
   }
 
-  /** What needs attention is what the API says (`/v1/alerts`, `/v1/summary`): the same for the page and for `status`. */
+  /** What needs attention comes from the API (`/v1/alerts`, `/v1/summary`): the same as on the page and in `status`. */
   async #readAttention(): Promise<void> {
     const round = this.#board.beginAttention();
     const limit = String(this.#broadcastId === null ? MAX_ALERTS : MAX_ALERTS_SEARCHED);
@@ -187,7 +187,7 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What failed or was missed in the last hour; it began a day ago at most. */
+/** Failed or missed in the last hour, and planned for a day ago at the earliest. */
 export async function lateTrouble(api: ApiClient): Promise<BroadcastJson[]> {
   const from = new Date(api.serverTime.now() - DAY_MS).toISOString();
   const broadcasts = await allPages(api, { status: ['failed', 'missed'], from });

@@ -28,7 +28,7 @@ interface DescribedOperation {
   responses: Record<string, { description: string; content?: Record<string, { schema?: Schema }> }>;
 }
 
-/** Signed by Zoom: it cannot be tried by hand. */
+/** Signed by Zoom: you cannot try it from the page. */
 const NOT_TRIED = new Set(['receiveZoomEvent']);
 
 /** `/docs`. */

@@ -61,7 +61,7 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     advice: 'Choose another name, or revoke that key first.',
   },
   too_late: {
-    when: 'The broadcast has gone too far for that change, such as another meeting while it is live, or a third start after two without an answer.',
+    when: 'It is too late for that change, such as another meeting while it is live, or a third start after two without an answer.',
     advice:
       'While live, you can change only `stopAt`, `title`, `labels` and, for a meeting, layout and captions. Otherwise cancel it and schedule a new one.',
   },
@@ -82,12 +82,12 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     advice: 'Schedule a new one; use `retry` for one that is missed or failed.',
   },
   no_stop: {
-    when: 'There is no `stopAt` to move: the broadcast ends with the meeting, or when somebody stops it.',
+    when: 'There is no `stopAt` to move: the broadcast ends with the meeting, or when you stop it.',
     advice: 'Give it a `stopAt` (PATCH). `livestream reschedule ID --duration 1h` does so.',
   },
   paused: {
     when: 'A pause covers the broadcast, and you asked for its start now (`start` or `retry`). `pauseId` names the pause.',
-    advice: 'End the pause (`livestream resume PAUSE-ID`), or wait for it: what was due then starts by itself.',
+    advice: 'End the pause (`livestream resume PAUSE-ID`), or wait for its end: what is due then starts automatically.',
   },
   too_many_pauses: {
     when: 'There are 1,000 pauses already.',
@@ -109,7 +109,7 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
   },
   conflict: { when: 'Others kept changing it at the same time.', advice: 'Read it again and try again.' },
   precondition_failed: {
-    when: 'The revision in the ETag of `If-Match` is no longer the current one.',
+    when: 'The revision in the ETag of `If-Match` is not the current one.',
     advice: 'Read it again, check your change, and send the new ETag.',
   },
   body_too_large: {

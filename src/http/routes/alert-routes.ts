@@ -98,7 +98,7 @@ const LIST_FIELDS = {
   cursor: CURSOR,
 };
 
-/** The body may be left out: then there is no note. */
+/** The body is optional: without it there is no note. */
 function readNote({ body }: FastifyRequest): string | null {
   const issues = new Issues();
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
@@ -126,7 +126,7 @@ const ACK: Operation = {
   id: 'acknowledgeAlert',
   summary: 'Acknowledge an alert',
   tag: TAG,
-  body: { schema: 'Acknowledgement', example: { note: 'The host starts it by hand.' } },
+  body: { schema: 'Acknowledgement', example: { note: 'The host starts it.' } },
   success: { status: 200, description: 'The alert', schema: 'Alert' },
   errors: ['validation_failed', 'not_found'],
 };

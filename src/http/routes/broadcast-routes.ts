@@ -221,10 +221,10 @@ const BULK: Operation = {
   summary: 'Do one thing to every broadcast that matches, up to 10,000',
   tag: TAG,
   description:
-    'First with `dryRun`, which answers what would happen to which; then with `expect`, the number that matched. Each ' +
-    'broadcast is changed by itself: one that is refused does not keep the others from being changed, and the answer names it ' +
-    'with the error. `shift` moves start and stop, `extend` the stop alone; both leave out finished broadcasts. A request that was ' +
-    'begun is carried out to its end, also when the client goes away.',
+    'Send it with `dryRun` first: the answer shows what would happen to which broadcast. Then send it with `expect`, the number ' +
+    'that matched. Broadcasts are changed one by one: if one is refused, the others are still changed, and the answer names it ' +
+    'with the error. `shift` moves start and stop, `extend` only the stop; both skip finished broadcasts. Once started, a request ' +
+    'is completed even if the client disconnects.',
   body: {
     schema: 'BulkAction',
     required: true,

@@ -17,7 +17,7 @@ const ZOOM_NOTE = '<p id="zoom" hidden></p>';
 
 /**
  * The dashboard: one page that reads the API. The page itself holds no data and is served without a key.
- * @param zoomNote says that Zoom is not the real one; null: it is
+ * @param zoomNote text to show when Zoom is not the real one; null: it is
  */
 export function dashboardRoutes(zoomNote: string | null = null): ApiRoutes {
   const note = zoomNote === null ? '' : `<p id="zoom">${escapeHtml(zoomNote)}</p>`;

@@ -15,7 +15,7 @@ const pauseSchema = z.strictObject({
   id: z.string(),
   scope: pauseScopeSchema.meta({ description: 'What it covers, as it was given' }),
   since: time,
-  until: time.nullable().meta({ description: 'When it ends by itself' }),
+  until: time.nullable().meta({ description: 'When it ends automatically' }),
   note: z.string().nullable(),
   by: z.string().meta({ description: 'Who made it' }),
 });

@@ -56,7 +56,7 @@ export function probeRoutes(health: HealthProbes, metrics?: MetricsSource): ApiR
         errors: ['not_ready' as const],
       };
       app.get('/readyz', { config: { ...PROBE, access: 'open', operation: readyz } }, async () => {
-        const { redis, refusal, workers } = await look(health);
+        const { redis, refusal, workers } = await readHealth(health);
         const missing = [
           ...(redis ? [] : ['redis']),
           ...(refusal ? ['redis_writes'] : []),
@@ -82,7 +82,7 @@ export function probeRoutes(health: HealthProbes, metrics?: MetricsSource): ApiR
   };
 }
 
-async function look(health: HealthProbes) {
+async function readHealth(health: HealthProbes) {
   const redis = await within(() => health.redis(), false);
   if (!redis) return { redis, refusal: null, workers: 0 };
   const [refusal, workers] = await Promise.all([

@@ -9,8 +9,8 @@ import type { ApiRoutes } from '../api-context.ts';
 const WEBHOOK_BODY_BYTES = 512 * 1024;
 
 /**
- * Zoom waits 3 s for an answer, ms. A Redis that stands still keeps a command waiting for 5 s; an event that is stored after our
- * 503 does no harm, because Zoom's second delivery of it is recognised.
+ * Zoom waits 3 s for an answer, ms. A Redis that hangs keeps a command waiting for 5 s. An event that is stored after our 503
+ * does no harm: Zoom's second delivery of it is recognized.
  */
 const ANSWER_WITHIN_MS = 2_500;
 

@@ -203,5 +203,5 @@ it('a reload of the accounts does not make one of them another at Zoom', async (
     configOf(server.url, { ...ZOOM, ZOOM_ACCESS_TOKEN: '', ZOOM_API_URL: '', ZOOM_ACCOUNT_ID: 'A2' }),
   );
   expect(core.accounts.get('default')?.credentials).toMatchObject({ accountId: 'A1' });
-  expect(log.at(-1)).toMatchObject({ faults: [{ message: expect.stringContaining("Zoom's A1 there, A2 here") }] });
+  expect(log.at(-1)).toMatchObject({ errors: [{ message: expect.stringContaining("Zoom's A1 there, A2 here") }] });
 });
