@@ -1,5 +1,5 @@
 // The dashboard: a page that only reads. It asks the API every two seconds, with the session that
-// the user's key began (a cookie: the key itself is kept nowhere), and shows what is on air, what is next, and what needs attention.
+// the user's key started (a cookie: the key itself is not kept), and shows what is on air, what is next, and what needs attention.
 
 const REFRESH_MS = 2_000;
 /** A request that takes longer is aborted: an API that hangs must not make old rows look current. */
@@ -9,17 +9,17 @@ const MAX_AGE_MS = 10_000;
 /** Below this, the clocks of this machine and of the server count as equal: the server reports its time in whole seconds. */
 const MIN_SKEW_MS = 2_000;
 const DAY_MS = 86_400_000;
-/** More than these are counted, not listed. */
+/** Any more are counted, not listed. */
 const MAX_ALERTS = 100;
 const OPEN = ['starting', 'waiting', 'live', 'stopping'];
 
 const $ = (id) => document.getElementById(id);
-/** Whether the API has answered in this page: then a 401 means that the session is over. */
+/** Whether the API has answered in this page: then a 401 means that the session has ended. */
 let signedIn = false;
 let shown = null;
-/** The server's clock minus this machine's, ms. All rows are judged by the server's. */
+/** The server's clock minus this machine's, ms. All rows use the server's. */
 let skew = 0;
-/** When the rows on the page were asked for; null: there are none yet. */
+/** When the rows on the page were requested; null: there are none yet. */
 let asOf = null;
 /** Why the last attempt to read the API failed; null: it did not. */
 let problem = null;
@@ -74,7 +74,7 @@ async function refresh() {
   fill('done', Object.assign(lately, { more: done.more }), 'Nothing has finished.');
 }
 
-/** The open alerts, which know of every broadcast, however many there were today; what needs a person is nowhere else. */
+/** The open alerts: they cover every broadcast, however many there were today. Nothing else on the page needs a person. */
 function showAttention(alerts, summary, ready) {
   const place = $('attention');
   if (alerts.length === 0) {
@@ -119,7 +119,7 @@ function notReady({ redis, missing = [], detail }) {
 /** Shows how old the rows are once they are out of date, and dims them. Called every second, even while nothing answers. */
 function showAge() {
   if (asOf === null) return;
-  // The monotonic clock stands still while a laptop sleeps; the wall clock may be set.
+  // The monotonic clock stops while a laptop sleeps; the wall clock may be set.
   const age = Math.max(performance.now() - asOf.monotonic, Date.now() - asOf.wall);
   const old = problem !== null || age > MAX_AGE_MS;
   $('main').classList.toggle('old', old);
@@ -129,7 +129,7 @@ function showAge() {
   if (allWell) allWell.textContent = 'Currently unknown.';
   const why = problem ?? 'the API has not answered since then';
   const text = `As of ${clock(asOf.server)}: ${why}. This may be out of date.`;
-  // Screen readers read it again only when it says something new.
+  // Screen readers read it again only when the text changes.
   if ($('stale').textContent !== text) $('stale').textContent = text;
 }
 
@@ -218,13 +218,13 @@ function closeDetail() {
   $('detail').hidden = true;
 }
 
-/** What has no status before, or none at all, is named by what happened. */
+/** An entry without a former status, or without any, shows its type. */
 function changeText({ type, from, to }) {
   if (!to || from === to) return type;
   return from ? `${from} → ${to}` : `${type}: ${to}`;
 }
 
-/** A request that got no answer has no status; its reason says what became of it. */
+/** A request without an answer has no status; its reason shows what happened. */
 function answerText({ request, answer }) {
   if (answer) return [answer.status && `HTTP ${answer.status}`, answer.message].filter(Boolean).join(' ');
   return request?.method ? 'no answer' : '';
@@ -292,7 +292,7 @@ async function loop() {
     $('main').hidden = false;
   } catch (error) {
     if (error instanceof KeyNeeded) {
-      $('key-error').textContent = signedIn ? 'Your session is over. Enter the key again.' : '';
+      $('key-error').textContent = signedIn ? 'Your session has ended. Enter the key again.' : '';
       $('key-form').hidden = false;
       $('main').hidden = true;
       $('stale').hidden = true;
@@ -313,7 +313,7 @@ $('key-form').addEventListener('submit', (event) => {
 
 $('detail-close').addEventListener('click', closeDetail);
 setInterval(showAge, 1_000);
-// A tab in the background, or a laptop that slept, may not have asked for a long time.
+// A tab in the background, or a laptop that slept, may not have sent a request for a long time.
 document.addEventListener('visibilitychange', showAge);
 $('zone').textContent = `times in ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
 
