@@ -41,7 +41,7 @@ export class SystemClock implements Clock {
     return Math.random();
   }
 
-  /** Timers may fire up to 1 ms early and the clock may step, so it looks again until the moment has come. */
+  /** Timers may fire up to 1 ms early and the clock may step, so it checks again until the time has come. */
   async sleepUntil(at: number, signal?: AbortSignal): Promise<void> {
     for (let left = at - this.now(); left > 0 && !signal?.aborted; left = at - this.now()) {
       await timer(Math.min(left, MAX_TIMER_MS), signal);

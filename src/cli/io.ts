@@ -16,7 +16,7 @@ export interface CliIo {
   columns: number | undefined;
   /** Height of the terminal in lines; unlimited when undefined. */
   rows?: number | undefined;
-  /** Stdin is a terminal: somebody can answer a question. */
+  /** Stdin is a terminal: a person can answer a question. */
   stdinIsTTY?: boolean;
   /** Opens a page in the browser; false when there is none. Left out: the system's own. */
   openPage?: (url: string, env: CliIo['env']) => Promise<boolean>;
@@ -37,7 +37,7 @@ export function systemIo(): CliIo {
     env: process.env,
     isTTY: process.stdout.isTTY === true,
     stdinIsTTY: process.stdin.isTTY === true,
-    // Read anew each time: a window changes its size.
+    // Read each time: a window can be resized.
     get columns() {
       return process.stdout.columns;
     },

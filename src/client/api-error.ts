@@ -1,4 +1,4 @@
-/** RFC 9457 problem, with our `code` and, for bad input, every fault at once. */
+/** RFC 9457 problem, with our `code` and, for bad input, every error at once. */
 export interface Problem {
   type?: string;
   title: string;

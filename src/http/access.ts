@@ -88,7 +88,7 @@ async function callerOf(request: FastifyRequest, reply: FastifyReply, authority:
   throw new LivestreamError('unauthorized', 'Your session is over, or its API key was revoked. Sign in again.');
 }
 
-/** A browser sends the cookie whoever asks for it, and says in `Origin` which page that is. */
+/** A browser sends the cookie whichever page makes the request, and names that page in `Origin`. */
 function requireOrigin({ headers }: FastifyRequest, ours: string): void {
   if (headers.origin?.toLowerCase() === ours) return;
   const came = headers.origin === undefined ? 'no Origin' : `the Origin ${show(headers.origin)}`;

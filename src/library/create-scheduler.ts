@@ -86,7 +86,7 @@ export interface LivestreamScheduler {
   /** The oldest first. */
   pauses(): Promise<{ pauses: PauseRepresentation[] }>;
   /**
-   * Does one thing to every broadcast that matches, up to 10,000, each by itself. First with `dryRun: true`, which answers what
+   * Does one thing to every broadcast that matches, up to 10,000, each separately. First with `dryRun: true`, which answers what
    * would happen; then with `expect`, the number that matched.
    */
   bulk(input: BulkInput, options?: Pick<CreateCallOptions, 'by'>): Promise<BulkRepresentation>;

@@ -26,7 +26,7 @@ function timeOf(text: string): number {
   return Date.parse(/(?:GMT|UTC|Z|[+-]\d{4})$/.test(text) ? text : `${text} GMT`);
 }
 
-/** The next 00:00 UTC after `now`: where Zoom's daily limits begin anew. */
+/** The next 00:00 UTC after `now`, when Zoom's daily limits reset. */
 export function nextUtcMidnight(now: number): number {
   return (Math.floor(now / DAY_MS) + 1) * DAY_MS;
 }

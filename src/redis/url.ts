@@ -81,7 +81,7 @@ export function parseRedisUrl(text: string): RedisTarget {
 export function redisCli(target: RedisTarget): string {
   const login = [
     ...(target.username === null ? [] : ['--user', target.username]),
-    // redis-cli asks for it: no secret may appear in a list of processes.
+    // redis-cli prompts for it: no secret may appear in a list of processes.
     ...(target.password === null ? [] : ['--askpass']),
   ];
   const words = (...more: string[]) => ['redis-cli', ...more, ...login].join(' ');

@@ -1,6 +1,6 @@
 import type { Limits } from '../broadcasts/limits.ts';
 
-/** Who asks for a change. */
+/** Who requests a change. */
 export interface Requester {
   /** As the history shows it: `api:<key name>`, `cli`, `series:<id>`, `zoom`, `worker:<id>`, `sweep`. */
   by: string;

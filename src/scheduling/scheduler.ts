@@ -141,7 +141,7 @@ export class Scheduler {
   }
 
   /**
-   * One action on many: each by itself, in the order that lets the most be done. A dry run decides the same, and writes nothing.
+   * One action on many: each separately, in the order that lets the most be done. A dry run decides the same, and writes nothing.
    * Throws `validation_failed`, `too_many_matches` or `count_differs` before anything is done.
    */
   async bulk(input: unknown, options: Requester): Promise<BulkAnswer> {

@@ -94,7 +94,7 @@ async function readParts(api: ApiClient, parts: Query[], limit: number): Promise
     let cursor: string | null | undefined;
     do {
       const room = limit - broadcasts.length;
-      // When nothing more fits, one is asked for all the same: whether there are more must be known.
+      // When nothing more fits, request one more: the command must know whether there are more.
       const size = String(Math.min(MAX_PAGE, Math.max(1, room)));
       const page = await readPage(api, defined({ ...part, limit: size, cursor: cursor ?? undefined }));
       if (room <= 0 && page.broadcasts.length > 0) return { broadcasts, nextCursor: null, truncated: true };

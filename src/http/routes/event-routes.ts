@@ -88,12 +88,12 @@ const OPERATION = {
   errors: ['validation_failed' as const],
 };
 
-/** Ends the streams of keys that were revoked: one look for each key, however many streams it has. */
+/** Ends the streams of revoked keys: one check per key, however many streams it has. */
 async function endRevoked(clients: Map<EventClient, Caller>, { isGood }: EventRouteDeps): Promise<void> {
   if (!isGood) return;
   const callers = new Map([...clients.values()].map((caller) => [caller.ref, caller]));
   for (const caller of callers.values()) {
-    // Without Redis nobody knows, and no event can be read either.
+    // Without Redis this is unknown, and no event can be read either.
     if (await isGood(caller).catch(() => true)) continue;
     for (const [client, { ref }] of clients) if (ref === caller.ref) client.end();
   }

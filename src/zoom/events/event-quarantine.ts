@@ -2,8 +2,8 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Keys } from '../../broadcasts/store/keys.ts';
 
 /**
- * Events of Zoom that could not be taken in. They leave the inbox, so that they are not tried for ever and hold up nobody, and
- * are kept here for a person to look at: in `livestream doctor`, in `/metrics`, and in Redis itself.
+ * Events of Zoom that could not be taken in. They leave the inbox, so that they are not retried forever and delay no others, and
+ * are kept here for a person to check: in `livestream doctor`, in `/metrics`, and in Redis itself.
  */
 const MAX_EVENTS = 1_000;
 /** Characters of the entry and of the reason that are kept: 4 MB for all of them together at most. */

@@ -14,7 +14,7 @@ export interface MeetingChanges {
   schedule: ScheduleChange[];
 }
 
-/** What one event of Zoom tells about one meeting. Free of stream keys, passwords and people. */
+/** What one Zoom event says about one meeting, without stream keys, passwords and people. */
 export interface AccountlessZoomEvent {
   /** Zoom's name of the event. */
   event: string;
