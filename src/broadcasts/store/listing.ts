@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import { LivestreamError } from '../../errors.ts';
-import type { Broadcast, BroadcastStatus } from '../broadcast.ts';
-import { hasLabel, isLimited, isWithin, type Limits } from '../limits.ts';
+import { BROADCAST_STATUSES, type Broadcast, type BroadcastStatus, isFinal } from '../broadcast.ts';
+import { hasLabel, isWithin, type Limits } from '../limits.ts';
 import type { Keys } from './keys.ts';
 import { type LuaCommands, withLua } from './lua-scripts.ts';
 import { textSearch } from './search-text.ts';
@@ -39,22 +39,40 @@ export interface ListQuery extends LimitedFilter {
   cursor?: string;
 }
 
-interface Position {
+/** Where a broadcast stands in an index. */
+export interface Position {
   startAt: number;
   id: string;
 }
 
-/** Records read at once when a filter drops some of them. */
+/** Records read at once when a text is looked for: some 8 ms of one core. */
 const CHUNK = 200;
 /**
- * Records read for one page at most, 0.3 to 0.5 s of one core: a search that finds little continues with the cursor of the
- * answer, which may then hold fewer than `limit`, or none.
+ * Records that one page reads at most when a text is looked for (`q`), 60 to 100 ms of one core: a search that finds little
+ * continues with the cursor of the answer, which may then hold fewer than `limit`, or none.
  */
-export const MAX_READ = 10_000;
+export const MAX_READ = 2_000;
+/** Entries of an index read in one step when others must hold them, too: about 1 ms of Redis. */
+const INDEX_CHUNK = 1_000;
+/** … and by one page at most: about 10 ms of Redis. After that as with `MAX_READ`. */
+export const MAX_INDEX_READ = 10_000;
+
+/** The indexes to read: every set of `walk` is read, and each other group must hold an entry in one of its sets. */
+interface Plan {
+  walk: string[];
+  also: string[][];
+}
+
+/** Entries of the indexes that match, in order, and how far the indexes were read; null: to the end. */
+interface Stretch {
+  places: Position[];
+  until: Position | null;
+}
 
 /**
- * One page. The cursor names the last broadcast shown by its place (startAt, id), so pages stay correct while broadcasts are
- * added, removed and moved, in either order and with any filter.
+ * One page, read in proportion to the page: the indexes say which records match, and only those are read. The cursor names the
+ * last broadcast shown by its place (startAt, id), so pages stay correct while broadcasts are added, removed and moved, in
+ * either order and with any filter.
  * @throws LivestreamError `validation_failed` for a cursor that is not ours
  */
 export async function listBroadcasts(
@@ -63,78 +81,121 @@ export async function listBroadcasts(
   store: BroadcastStore,
   query: ListQuery,
 ): Promise<{ broadcasts: Broadcast[]; nextCursor: string | null }> {
-  const connection = 'lsPage' in redis ? (redis as Redis & LuaCommands) : withLua(redis);
-  const { sets, whole } = await narrowestSets(connection, keys, query);
-  const matches = fitsQuery(query);
-  const found: Broadcast[] = [];
+  const connection = withPages(redis);
+  const plan = await planOf(connection, keys, query);
+  const page = new PageOfRecords(store, query);
+  // Reading one more than the page tells whether there are more.
+  const chunk = chunkOf(plan, query);
+  const most = query.q === undefined ? MAX_INDEX_READ : MAX_READ;
   let position = query.cursor === undefined ? null : readCursor(query.cursor);
-  // Without another filter all of them are shown; reading one extra tells whether there are more.
-  const chunk = whole ? query.limit + 1 : Math.max(CHUNK, query.limit + 1);
   for (let read = 0; ; read += chunk) {
-    if (read > 0 && read + chunk > MAX_READ && position) {
-      return { broadcasts: found, nextCursor: cursorOf(position) };
-    }
-    const places = await pageAfter(connection, keys, sets, position, query, chunk);
-    const records = new Map((await store.getMany(places.map(({ id }) => id))).map((record) => [record.id, record]));
-    for (const place of places) {
-      const record = records.get(place.id);
-      if (!record || !matches(record)) continue;
-      if (found.length === query.limit) return { broadcasts: found, nextCursor: cursorOf(found.at(-1) as Broadcast) };
-      found.push(record);
-    }
-    if (places.length < chunk) return { broadcasts: found, nextCursor: null };
-    position = places.at(-1) ?? null;
+    if (read > 0 && read + chunk > most && position) return page.upTo(position);
+    const { places, until } = await stretchAfter(connection, keys, plan, position, query, chunk);
+    if (await page.add(places)) return page.full();
+    if (!until) return page.last();
+    position = until;
   }
 }
 
-/** The indexes that hold all that is asked for. Several: each match is in exactly one of them. */
-function setsOf({ externalId, seriesId, meetingId, label, status, account, limits }: ListQuery): string[][] {
-  const sets: string[][] = [];
-  if (limits?.accounts) sets.push(limits.accounts.map((name) => `account:${name}`));
-  // A broadcast may have several of the labels, and would be in several of their indexes.
-  if (limits?.labels?.length === 1) sets.push([`label:${limits.labels[0]}`]);
-  if (externalId !== undefined) sets.push([`external:${externalId}`]);
-  if (seriesId !== undefined) sets.push([`series:${seriesId}`]);
-  if (meetingId !== undefined) sets.push([`meeting:${meetingId}`]);
-  if (label !== undefined) sets.push([`label:${label}`]);
-  if (status !== undefined) sets.push(status.map((one) => `status:${one}`));
-  if (account !== undefined) sets.push([`account:${account}`]);
-  return sets;
+/** Entries read in one step. Without another filter all of them are shown. */
+function chunkOf({ also }: Plan, { q, limit }: ListQuery): number {
+  if (q !== undefined) return Math.max(CHUNK, limit + 1);
+  return also.length > 0 ? Math.max(INDEX_CHUNK, limit + 1) : limit + 1;
 }
 
-/** Those with the fewest places between `from` and `to`. `whole`: every entry matches. */
-async function narrowestSets(
-  redis: Redis | Cluster,
-  keys: Keys,
-  query: ListQuery,
-): Promise<{ sets: string[]; whole: boolean }> {
-  const choices = setsOf(query);
-  const whole = choices.length <= 1 && query.q === undefined && !(query.limits && isLimited(query.limits));
-  const [only = ['all']] = choices;
-  if (choices.length <= 1) return { sets: only, whole };
+/** Defining the scripts reads their files: once for each connection. */
+function withPages(redis: Redis | Cluster): (Redis | Cluster) & LuaCommands {
+  return 'lsPage' in redis ? (redis as Redis & LuaCommands) : withLua(redis);
+}
+
+/** Reads records until the page is full. */
+class PageOfRecords {
+  readonly #store: BroadcastStore;
+  readonly #limit: number;
+  /** Of those that a text is looked for in, most are dropped. */
+  readonly #atLeast: number;
+  readonly #matches: (record: Broadcast) => boolean;
+  readonly #found: Broadcast[] = [];
+
+  constructor(store: BroadcastStore, query: ListQuery) {
+    this.#store = store;
+    this.#limit = query.limit;
+    this.#atLeast = query.q === undefined ? 1 : CHUNK;
+    this.#matches = fitsQuery(query);
+  }
+
+  /** Whether there are more than fit. A record that has changed since its index was read is left out. */
+  async add(places: Position[]): Promise<boolean> {
+    for (let from = 0; from < places.length; ) {
+      const next = places.slice(from, from + Math.max(this.#limit + 1 - this.#found.length, this.#atLeast));
+      from += next.length;
+      const records = new Map((await this.#store.getMany(next.map(({ id }) => id))).map((one) => [one.id, one]));
+      for (const { id } of next) {
+        const record = records.get(id);
+        if (!record || !this.#matches(record)) continue;
+        if (this.#found.length === this.#limit) return true;
+        this.#found.push(record);
+      }
+    }
+    return false;
+  }
+
+  full() {
+    return { broadcasts: this.#found, nextCursor: cursorOf(this.#found.at(-1) as Broadcast) };
+  }
+
+  /** The search goes on behind `position`. */
+  upTo(position: Position) {
+    return { broadcasts: this.#found, nextCursor: cursorOf(position) };
+  }
+
+  last() {
+    return { broadcasts: this.#found, nextCursor: null };
+  }
+}
+
+/** The groups of indexes that hold all that is asked for: a match is in one set of each, or in several labels of the limits. */
+function groupsOf({ externalId, seriesId, meetingId, label, status, account, limits }: ListQuery): string[][] {
+  const groups: string[][] = [];
+  if (limits?.accounts) groups.push([...new Set(limits.accounts)].map((name) => `account:${name}`));
+  if (limits?.labels) groups.push([...new Set(limits.labels)].map((one) => `label:${one}`));
+  if (externalId !== undefined) groups.push([`external:${externalId}`]);
+  if (seriesId !== undefined) groups.push([`series:${seriesId}`]);
+  if (meetingId !== undefined) groups.push([`meeting:${meetingId}`]);
+  if (label !== undefined) groups.push([`label:${label}`]);
+  if (status !== undefined) groups.push([...new Set(status)].map((one) => `status:${one}`));
+  if (account !== undefined) groups.push([`account:${account}`]);
+  return groups;
+}
+
+/** Walks the group with the fewest entries between `from` and `to`. */
+async function planOf(redis: Redis | Cluster, keys: Keys, query: ListQuery): Promise<Plan> {
+  const groups = groupsOf(query);
+  if (groups.length <= 1) return { walk: groups[0] ?? ['all'], also: [] };
   const { min, max } = boundsOf(query);
   const sizes = await Promise.all(
-    choices.map(async (sets) => {
+    groups.map(async (sets) => {
       const counts = await Promise.all(sets.map((set) => redis.zcount(keys.index(set), min, max)));
       return counts.reduce((sum, count) => sum + count, 0);
     }),
   );
-  return { sets: choices[sizes.indexOf(Math.min(...sizes))] ?? only, whole };
+  const smallest = sizes.indexOf(Math.min(...sizes));
+  return { walk: groups[smallest] as string[], also: groups.filter((_group, i) => i !== smallest) };
 }
 
-function boundsOf({ from, to }: ListQuery): { min: string; max: string } {
+function boundsOf({ from, to }: BroadcastFilter): { min: string; max: string } {
   return { min: from === undefined ? '-inf' : String(from), max: to === undefined ? '+inf' : `(${to}` };
 }
 
-/** The next `count` places after `position`, of all sets together: by `startAt`, those of one moment by id. */
-async function pageAfter(
+/** Reads the next `count` entries, at least, behind `position`: by `startAt`, those of one moment by id. */
+async function stretchAfter(
   redis: LuaCommands,
   keys: Keys,
-  sets: string[],
+  { walk, also }: Plan,
   position: Position | null,
-  query: ListQuery,
+  query: Pick<ListQuery, 'from' | 'to' | 'order'>,
   count: number,
-): Promise<Position[]> {
+): Promise<Stretch> {
   const desc = query.order === 'desc';
   const bounds = boundsOf(query);
   // A cursor of a page with other bounds: the narrower ones hold.
@@ -143,19 +204,30 @@ async function pageAfter(
   const after = position === null || beyond ? null : position;
   if (after && desc) bounds.max = String(after.startAt);
   if (after && !desc) bounds.min = String(after.startAt);
-  const page = {
-    sets,
-    ...bounds,
-    desc,
-    count,
-    ...(after ? { after: { score: String(after.startAt), id: after.id } } : {}),
-  };
-  const found = await redis.lsPage(keys.base, JSON.stringify(page));
-  const places = found.flatMap((raw) =>
-    raw.flatMap((id, i) => (i % 2 === 0 ? [{ id, startAt: Number(raw[i + 1]) }] : [])),
-  );
-  if (found.length > 1) places.sort((a, b) => (desc ? comparePlaces(b, a) : comparePlaces(a, b)));
-  return places.slice(0, count);
+  const cursor = after ? { after: { score: String(after.startAt), id: after.id } } : {};
+  const found = await redis.lsPage(keys.base, JSON.stringify({ sets: walk, also, ...bounds, desc, count, ...cursor }));
+  const inOrder = desc ? (a: Position, b: Position) => comparePlaces(b, a) : comparePlaces;
+  // Behind the first of the ends, a set that was not read to its end may have entries before those of another.
+  const [until = null] = found.flatMap(([id, score]) => (id ? [{ id, startAt: Number(score) }] : [])).sort(inOrder);
+  const places = found
+    .flatMap((raw) => raw.flatMap((id, i) => (i > 1 && i % 2 === 0 ? [{ id, startAt: Number(raw[i + 1]) }] : [])))
+    .filter((place) => !until || inOrder(place, until) <= 0);
+  if (found.length > 1) places.sort(inOrder);
+  // With several of the labels it is in the index of each.
+  return { places: places.filter(({ id }, i) => id !== places[i - 1]?.id), until };
+}
+
+/** The next `count` unfinished broadcasts behind `position` (null: from the beginning); `until` is null behind the last one. */
+export async function unfinishedAfter(
+  redis: Redis | Cluster,
+  keys: Keys,
+  position: Position | null,
+  count: number,
+): Promise<{ ids: string[]; until: Position | null }> {
+  const walk = BROADCAST_STATUSES.filter((status) => !isFinal({ status })).map((status) => `status:${status}`);
+  const { places, until } = await stretchAfter(withPages(redis), keys, { walk, also: [] }, position, {}, count);
+  const next = places.slice(0, count);
+  return { ids: next.map(({ id }) => id), until: places.length > count ? (next.at(-1) as Position) : until };
 }
 
 /** By `startAt`; those of one moment by id. */

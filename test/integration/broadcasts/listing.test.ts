@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Broadcast, BroadcastStatus } from '../../../src/broadcasts/broadcast.ts';
 import { indexNames } from '../../../src/broadcasts/store/indexes.ts';
 import { keysOf } from '../../../src/broadcasts/store/keys.ts';
-import { type ListQuery, MAX_READ } from '../../../src/broadcasts/store/listing.ts';
+import { type ListQuery, MAX_INDEX_READ, MAX_READ } from '../../../src/broadcasts/store/listing.ts';
 import { type RealScheduler, startScheduler } from '../../support/real-scheduler.ts';
 
 const KEYS = keysOf('test');
@@ -42,6 +42,7 @@ beforeAll(async () => {
     title: TITLES[n] ?? null,
     externalId: n === 17 ? 'Booking-4711' : null,
     status: statusOf(n),
+    labels: { side: n % 2 === 0 ? 'even' : 'odd', ...(n % 50 === 0 ? { faculty: 'law' } : {}) },
     startAt: startAtOf(n),
   }));
   for (let from = 0; from < COUNT; from += 1_000) {
@@ -64,6 +65,14 @@ async function recordsRead(): Promise<number> {
   const calls = Number(/cmdstat_hmget:calls=(\d+)/.exec(await raw.info('commandstats'))?.[1] ?? 0);
   await raw.config('RESETSTAT');
   return calls;
+}
+
+/** All commands since the last time, those in scripts as well. */
+async function commandsSent(): Promise<number> {
+  const stats = (await raw.info('commandstats')).matchAll(/cmdstat_([\w|]+):calls=(\d+)/g);
+  const calls = [...stats].filter(([, name]) => !/^(info|config)/.test(name as string)).map(([, , n]) => Number(n));
+  await raw.config('RESETSTAT');
+  return calls.reduce((sum, n) => sum + n, 0);
 }
 
 /** Of the whole store, in the order wanted. */
@@ -130,6 +139,40 @@ it.each<[string, Omit<ListQuery, 'limit'>, (one: Broadcast) => boolean]>([
   },
   60_000,
 );
+
+it.each<[string, Omit<ListQuery, 'limit'>, (one: Broadcast) => boolean]>([
+  ['nothing', {}, () => true],
+  ['an account and a state', { account: 'east', status: ['scheduled'] }, (one) => one.status === 'scheduled'],
+  ['an account and a state it has none of', { account: 'west', status: ['failed'] }, () => false],
+  [
+    'a label and states',
+    { label: 'faculty=law', status: ['failed', 'live', 'ended'] },
+    (one) => one.labels['faculty'] === 'law',
+  ],
+  [
+    'a label, an account, states and time',
+    { label: 'side=odd', account: 'west', status: ['live', 'canceled', 'ended'], from: startAtOf(10_000) },
+    (one) => one.account === 'west' && one.startAt >= startAtOf(10_000) && one.status !== 'scheduled',
+  ],
+])('a page filtered by %s reads the records it shows and few commands, in both orders', async (_what, query, fits) => {
+  for (const order of ['asc', 'desc'] as const) {
+    const wanted = expected(fits, order);
+    await raw.config('RESETSTAT');
+    const page = await running.scheduler.list({ ...query, order, limit: 100 });
+    expect(await commandsSent()).toBeLessThan(Math.min(wanted.length, 101) + 60);
+    expect(page.broadcasts.map(({ id }) => id)).toEqual(wanted.slice(0, 100));
+  }
+});
+
+it('two large indexes with nothing in common are compared in bounded steps, and the cursor goes on', async () => {
+  const query: ListQuery = { label: 'side=even', account: 'west', limit: 50 };
+  await recordsRead();
+  const first = await running.scheduler.list(query);
+  expect([first.broadcasts.length, typeof first.nextCursor]).toEqual([0, 'string']);
+  expect(await recordsRead()).toBe(0);
+  expect(MAX_INDEX_READ).toBeLessThan(COUNT);
+  expect(await everyPage(query)).toEqual([]);
+});
 
 it('pages stay right while what was shown goes away', async () => {
   const status: BroadcastStatus[] = ['canceled', 'waiting'];

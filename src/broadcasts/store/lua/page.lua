@@ -1,10 +1,12 @@
 -- The next entries of several sorted sets (score: `startAt`, member: id), each separately, all at one moment. Writes nothing.
 --
 -- KEYS[1]  base of all keys of the shard
--- ARGV[1]  JSON: { sets: [name], min, max: bounds as of ZRANGEBYSCORE, desc: bool, count: number,
+-- ARGV[1]  JSON: { sets: [name], also: [[name]], min, max: bounds as of ZRANGEBYSCORE, desc: bool, count: number,
 --                  after?: { score: text, id } }: entries up to this one are skipped
 --
--- Answers  for each set {id, score, id, score, …}, at most `count` entries.
+-- Reads at most `count` entries of each set. An entry is left out when one of the groups in `also` has no set that holds it.
+--
+-- Answers  for each set {id and score of the last entry read, or '' and '' when it was the last of the set; id, score, id, score, …}
 
 local base = KEYS[1]
 local page = cjson.decode(ARGV[1])
@@ -39,15 +41,45 @@ local function from_on(set)
   return all - count + (own and 1 or 0)
 end
 
-local places = {}
-for i, name in ipairs(page.sets) do
-  local set = base .. 'ix:' .. name
+-- The ids that all other groups hold, too: one command for each set asked, whatever its size.
+local function held_by_all(ids)
+  local held = {}
+  for i = 1, #ids do held[i] = true end
+  for _, group in ipairs(page.also) do
+    local any = {}
+    for _, name in ipairs(group) do
+      for i, score in ipairs(redis.call('ZMSCORE', base .. 'ix:' .. name, unpack(ids))) do
+        if score then any[i] = true end
+      end
+    end
+    for i = 1, #ids do held[i] = held[i] and any[i] end
+  end
+  return held
+end
+
+local function read(set)
   if page.desc then
     local skip = after and from_on(set) or 0
-    places[i] = redis.call('ZREVRANGEBYSCORE', set, page.max, page.min, 'WITHSCORES', 'LIMIT', skip, page.count)
-  else
-    local skip = after and up_to(set) or 0
-    places[i] = redis.call('ZRANGEBYSCORE', set, page.min, page.max, 'WITHSCORES', 'LIMIT', skip, page.count)
+    return redis.call('ZREVRANGEBYSCORE', set, page.max, page.min, 'WITHSCORES', 'LIMIT', skip, page.count)
   end
+  local skip = after and up_to(set) or 0
+  return redis.call('ZRANGEBYSCORE', set, page.min, page.max, 'WITHSCORES', 'LIMIT', skip, page.count)
+end
+
+local places = {}
+for i, name in ipairs(page.sets) do
+  local entries = read(base .. 'ix:' .. name)
+  local more = #entries == page.count * 2
+  local answer = { more and entries[#entries - 1] or '', more and entries[#entries] or '' }
+  local ids = {}
+  for n = 1, #entries, 2 do table.insert(ids, entries[n]) end
+  local held = #ids > 0 and held_by_all(ids) or {}
+  for n, id in ipairs(ids) do
+    if held[n] then
+      table.insert(answer, id)
+      table.insert(answer, entries[n * 2])
+    end
+  end
+  places[i] = answer
 end
 return places
