@@ -27,6 +27,9 @@ const JOB_OPTIONS: JobsOptions = {
   backoff: { type: 'fixed', delay: 1_000 },
 };
 
+/** Jobs looked for with one command. */
+const JOBS_AT_ONCE = 100;
+
 /** The jobs that make a worker act at the right moment. */
 export interface TimerQueue {
   /** Replaces the jobs that `before` needed by those that `after` needs. */
@@ -88,11 +91,19 @@ export class BullMqTimerQueue implements TimerQueue {
 
   async missing(broadcasts: Broadcast[]): Promise<{ broadcast: Broadcast; timer: Timer }[]> {
     const wanted = broadcasts.flatMap((broadcast) => expectedTimers(broadcast).map((timer) => ({ broadcast, timer })));
-    const there = await Promise.all(
-      wanted.map(({ broadcast, timer }) =>
-        this.#redis.exists(`${this.#prefix}:${QUEUE_NAMES[timer.action]}:${jobIdOf(broadcast, timer.action)}`),
-      ),
+    const missing = [];
+    for (let from = 0; from < wanted.length; from += JOBS_AT_ONCE)
+      missing.push(this.#missingOf(wanted.slice(from, from + JOBS_AT_ONCE)));
+    return (await Promise.all(missing)).flat();
+  }
+
+  /** Nearly always all are there, and one command says so. */
+  async #missingOf<Wanted extends { broadcast: Broadcast; timer: Timer }>(wanted: Wanted[]): Promise<Wanted[]> {
+    const keys = wanted.map(
+      ({ broadcast, timer }) => `${this.#prefix}:${QUEUE_NAMES[timer.action]}:${jobIdOf(broadcast, timer.action)}`,
     );
+    if ((await this.#redis.exists(...keys)) === keys.length) return [];
+    const there = await Promise.all(keys.map((key) => this.#redis.exists(key)));
     return wanted.filter((_timer, i) => there[i] === 0);
   }
 

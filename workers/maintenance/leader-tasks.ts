@@ -31,6 +31,7 @@ export function createLeaderTasks(
   const all = [
     new Deadlines({ ...core, workerId, onFailure: zoom.onTaskFailure }),
     jobRepair,
+    jobRepair.slow,
     new Retention({ ...core, retentionMs: core.config.retentionMs }),
     calendars.task,
     createSeries(core, createScheduler(core), calendars.skipped).task,

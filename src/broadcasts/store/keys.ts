@@ -20,6 +20,8 @@ export const KEYS = {
   'ix:<index>': 'zset',
   /** Unfinished broadcasts, for the job repair. Whoever ends a broadcast takes it out. */
   pending: 'set',
+  /** How far the slow job repair has come: `startAt:id`. Taken out when it begins again. */
+  'repair-place': 'string',
   /** Broadcast → its next deadline, ms. Taken out when there is none any more. */
   deadlines: 'zset',
   /** Broadcast → when its next request is due, ms, for the overdue scanner. Taken out when none is. */
