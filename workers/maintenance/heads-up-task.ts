@@ -20,6 +20,8 @@ export interface HeadsUpTaskDeps {
 
 const ROUND_MS = 1_000;
 const PAGE = 200;
+/** Pages in one round, at most, of what an earlier build stored: 80 ms of one core. */
+const FILL_PAGES = 10;
 /** Written at the same time. */
 const AT_ONCE = 20;
 
@@ -33,6 +35,7 @@ export class HeadsUpTask implements LeaderTask {
   readonly #deps: HeadsUpTaskDeps;
   readonly #failures: FailureLog;
   #filled = false;
+  #fillCursor = '0';
 
   constructor(deps: HeadsUpTaskDeps) {
     this.#deps = deps;
@@ -42,7 +45,6 @@ export class HeadsUpTask implements LeaderTask {
   async runOnce(): Promise<void> {
     const { redis, store, clock, headsUpMs } = this.#deps;
     if (!this.#filled) await this.#fill();
-    this.#filled = true;
     const now = clock.now();
     const key = store.keys.named('headsups');
     let failed = 0;
@@ -73,18 +75,27 @@ export class HeadsUpTask implements LeaderTask {
     }
   }
 
-  /** Adds broadcasts that a build without heads-ups stored. Once for each worker that leads. */
+  /**
+   * Broadcasts that were stored by a build without heads-ups are not in the set. Once in the life of an installation, some in each
+   * round: a million take some 10 minutes.
+   */
   async #fill(): Promise<void> {
     const { redis, store } = this.#deps;
-    let cursor = '0';
-    do {
-      const [nextCursor, ids] = await redis.sscan(store.keys.named('pending'), cursor, 'COUNT', PAGE);
-      cursor = nextCursor;
+    const marker = store.keys.named('headsups-filled');
+    if (this.#fillCursor === '0' && (await redis.exists(marker)) === 1) {
+      this.#filled = true;
+      return;
+    }
+    for (let page = 0; page < FILL_PAGES && !this.#filled; page += 1) {
+      const [next, ids] = await redis.sscan(store.keys.named('pending'), this.#fillCursor, 'COUNT', PAGE);
       const missing = (await store.getMany(ids)).flatMap((broadcast) => {
         const next = nextHeadsUp(broadcast);
         return next ? [next.at, broadcast.id] : [];
       });
       if (missing.length > 0) await redis.zadd(store.keys.named('headsups'), 'NX', ...missing);
-    } while (cursor !== '0');
+      this.#fillCursor = next;
+      this.#filled = next === '0';
+    }
+    if (this.#filled) await redis.set(marker, '1');
   }
 }

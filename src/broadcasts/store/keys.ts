@@ -40,6 +40,8 @@ export const KEYS = {
   preflights: 'zset',
   /** Broadcast → its next start or stop that nobody was told of ahead of time, ms. Taken out when they were. */
   headsups: 'zset',
+  /** Written once `headsups` holds what earlier builds stored. Never deleted. */
+  'headsups-filled': 'string',
   /** Broadcasts that someone wants checked now. The preflight takes them out. */
   'preflights-wanted': 'set',
   /** Broadcast → when it ended, ms. Retention takes it out. */

@@ -91,4 +91,13 @@ describe('heads-ups', () => {
     await taskOf(running.core).runOnce();
     expect(await told()).toEqual([`broadcast.upcoming ${id}`]);
   });
+
+  it('what earlier builds stored is looked through once, not by each new leader', async () => {
+    await planned(MINUTE);
+    await taskOf(running.core).runOnce();
+    await running.raw.config('RESETSTAT');
+    await taskOf(second).runOnce();
+    await taskOf(second).runOnce();
+    expect(await running.raw.info('commandstats')).not.toContain('cmdstat_sscan');
+  });
 });
