@@ -48,10 +48,10 @@ export interface Position {
 /** Records read at once when a text is looked for: some 8 ms of one core. */
 const CHUNK = 200;
 /**
- * Records that one page reads at most when a text is looked for (`q`), 60 to 100 ms of one core: a search that finds little
+ * Records that one page reads at most when a text is looked for (`q`), 160 to 250 ms of one core: a search that finds little
  * continues with the cursor of the answer, which may then hold fewer than `limit`, or none.
  */
-export const MAX_READ = 2_000;
+export const MAX_READ = 5_000;
 /** Entries of an index read in one step when others must hold them, too: about 1 ms of Redis. */
 const INDEX_CHUNK = 1_000;
 /** … and by one page at most: about 10 ms of Redis. After that as with `MAX_READ`. */
