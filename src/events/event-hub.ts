@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import { OLDEST } from './event-id.ts';
-import { EVENTS, type EventLog, type StoredEvent, type StreamEntry, storedEvent } from './event-log.ts';
+import { EVENTS, type EventEntry, type EventLog, type StoredEvent, storedEvent } from './event-log.ts';
 
 /** A blocking read without events returns after this long, ms. */
 const BLOCK_MS = 1_000;
@@ -100,7 +100,7 @@ export class EventHub {
     this.#client ??= await this.#connect();
     if (this.#stopped) return;
     const read = await this.#client.xread('COUNT', PAGE, 'BLOCK', BLOCK_MS, 'STREAMS', this.#key, this.#position);
-    const entries = ((read ?? []) as [string, StreamEntry[]][])[0]?.[1] ?? [];
+    const entries = ((read ?? []) as [string, EventEntry[]][])[0]?.[1] ?? [];
     const last = entries.at(-1)?.[0];
     if (last === undefined || this.#stopped) return;
     this.#position = last;

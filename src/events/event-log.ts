@@ -13,10 +13,10 @@ export interface StoredEvent {
   event: LivestreamEvent;
 }
 
-export type StreamEntry = [id: string, fields: string[] | null];
+export type EventEntry = [id: string, fields: string[] | null];
 
 /** Null for an entry that was deleted meanwhile or is not an event of this service. */
-export function storedEvent([id, fields]: StreamEntry): StoredEvent | null {
+export function storedEvent([id, fields]: EventEntry): StoredEvent | null {
   const text = fields?.[1];
   if (text === undefined) return null;
   try {
@@ -53,7 +53,7 @@ export class EventLog {
 
   /** Up to `count` events after `id`; `last` is the position reached, null at the end. */
   async after(id: string, count: number): Promise<{ events: StoredEvent[]; last: string | null }> {
-    const entries = (await this.#redis.xrange(this.#key, `(${id}`, '+', 'COUNT', count)) as StreamEntry[];
+    const entries = (await this.#redis.xrange(this.#key, `(${id}`, '+', 'COUNT', count)) as EventEntry[];
     const events = entries.map(storedEvent).filter((event) => event !== null);
     return { events, last: entries.at(-1)?.[0] ?? null };
   }
@@ -64,7 +64,7 @@ export class EventLog {
       throw error;
     })) as unknown[];
     const value = (name: string) => (pairs.includes(name) ? pairs[pairs.indexOf(name) + 1] : undefined);
-    const first = value('first-entry') as StreamEntry | null | undefined;
+    const first = value('first-entry') as EventEntry | null | undefined;
     const added = value('entries-added') as number | undefined;
     return {
       newest: String(value('last-generated-id') ?? OLDEST),

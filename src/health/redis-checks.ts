@@ -7,7 +7,7 @@ import type { RedisClient } from '../redis/connection.ts';
 import { tryToWrite } from '../redis/write-probe.ts';
 import { describeLength } from '../time/human-duration.ts';
 import { eventQuarantineKey, quarantinedEvents } from '../zoom/events/event-quarantine.ts';
-import { type Finding, failed, ok, warning, worst } from './check-result.ts';
+import { type CheckOutcome, failed, ok, warning, worst } from './check-result.ts';
 
 /** Streams and scripts that BullMQ and we use. */
 const MIN_VERSION = [6, 2] as const;
@@ -23,7 +23,7 @@ export interface RedisCheck {
   name: string;
   /** Whether a failure of this check prevents a process from starting. */
   refuses: boolean;
-  run(client: RedisClient, keys: Keys, clock: Clock): Promise<Finding>;
+  run(client: RedisClient, keys: Keys, clock: Clock): Promise<CheckOutcome>;
 }
 
 /** All checks, in this order; only `writes` writes anything: one key that expires after 10 s. */
@@ -48,7 +48,7 @@ const KEY_TYPES = Object.entries(KEYS).filter(([name, type]) => !name.includes('
   string,
 ][];
 
-async function onEach(client: RedisClient, check: (node: Redis) => Promise<Finding>): Promise<Finding> {
+async function onEach(client: RedisClient, check: (node: Redis) => Promise<CheckOutcome>): Promise<CheckOutcome> {
   const nodes = 'nodes' in client && typeof client.nodes === 'function' ? client.nodes('master') : [client as Redis];
   const [first, ...rest] = await Promise.all(nodes.map(check));
   return first
@@ -73,7 +73,7 @@ function hidden(error: Error): null {
   throw error;
 }
 
-async function checkVersion(node: Redis): Promise<Finding> {
+async function checkVersion(node: Redis): Promise<CheckOutcome> {
   const valkey = await infoField(node, 'server', 'valkey_version');
   const version = valkey ?? (await infoField(node, 'server', 'redis_version'));
   const fix = `install Redis ${GOOD_MAJOR_VERSION} or newer, or Valkey`;
@@ -89,7 +89,7 @@ async function checkVersion(node: Redis): Promise<Finding> {
     : ok(name);
 }
 
-async function checkSchema(client: RedisClient, keys: Keys): Promise<Finding> {
+async function checkSchema(client: RedisClient, keys: Keys): Promise<CheckOutcome> {
   // Not a string: the check of the keys reports it.
   if (!['string', 'none'].includes(await client.type(keys.named('schema')))) return ok('unreadable');
   const stored = await storedSchemaVersion(client, keys);
@@ -102,7 +102,7 @@ async function checkSchema(client: RedisClient, keys: Keys): Promise<Finding> {
   );
 }
 
-async function checkKeys(client: RedisClient, keys: Keys): Promise<Finding> {
+async function checkKeys(client: RedisClient, keys: Keys): Promise<CheckOutcome> {
   const types = await Promise.all(
     KEY_TYPES.map(async ([name, type]) => ({ name, type, found: await client.type(keys.named(name)) })),
   );
@@ -112,12 +112,12 @@ async function checkKeys(client: RedisClient, keys: Keys): Promise<Finding> {
   return failed(list, 'another program uses this prefix: set another REDIS_PREFIX, or remove the foreign keys');
 }
 
-async function checkWrites(client: RedisClient, keys: Keys): Promise<Finding> {
+async function checkWrites(client: RedisClient, keys: Keys): Promise<CheckOutcome> {
   const refusal = await tryToWrite(client, keys.named('probe'));
   return refusal === null ? ok('accepted') : failed(`${refusal.message} (${refusal.reply})`, refusal.advice);
 }
 
-async function checkMemory(node: Redis): Promise<Finding> {
+async function checkMemory(node: Redis): Promise<CheckOutcome> {
   const [used, most] = await Promise.all(
     ['used_memory', 'maxmemory'].map((field) => infoField(node, 'memory', field).then(Number)),
   );
@@ -132,7 +132,7 @@ async function checkMemory(node: Redis): Promise<Finding> {
 
 const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MB`;
 
-async function checkAppendOnly(node: Redis): Promise<Finding> {
+async function checkAppendOnly(node: Redis): Promise<CheckOutcome> {
   const enabled = await infoField(node, 'persistence', 'aof_enabled');
   if (enabled === '1') return ok('yes');
   if (enabled === null) return warning('this server does not report it', 'check your provider’s settings');
@@ -142,7 +142,7 @@ async function checkAppendOnly(node: Redis): Promise<Finding> {
   );
 }
 
-async function checkAppendFsync(node: Redis): Promise<Finding> {
+async function checkAppendFsync(node: Redis): Promise<CheckOutcome> {
   const value = await configValue(node, 'appendfsync');
   if (value === 'always') return ok('always');
   const fix = 'redis-cli config set appendfsync always, and the same in redis.conf';
@@ -151,7 +151,7 @@ async function checkAppendFsync(node: Redis): Promise<Finding> {
   return warning(`${value}: a crash of the machine may lose ${loss} acknowledged changes`, fix);
 }
 
-async function checkEviction(node: Redis): Promise<Finding> {
+async function checkEviction(node: Redis): Promise<CheckOutcome> {
   const policy = (await infoField(node, 'memory', 'maxmemory_policy')) ?? (await configValue(node, 'maxmemory-policy'));
   if (policy === 'noeviction') return ok('noeviction');
   const fix = 'redis-cli config set maxmemory-policy noeviction, and the same in redis.conf';
@@ -160,7 +160,7 @@ async function checkEviction(node: Redis): Promise<Finding> {
   return failed(`${policy}: when memory is short, Redis deletes broadcasts and jobs`, fix);
 }
 
-async function checkClock(client: RedisClient, clock: Clock): Promise<Finding> {
+async function checkClock(client: RedisClient, clock: Clock): Promise<CheckOutcome> {
   const redisClock = new RedisClock(client, { wall: () => clock.now() });
   await redisClock.measure();
   const skew = redisClock.offsetMs;
@@ -171,7 +171,7 @@ async function checkClock(client: RedisClient, clock: Clock): Promise<Finding> {
   return Math.abs(skew) < SKEW_ERROR_MS ? warning(message, fix) : failed(message, fix);
 }
 
-async function checkQuarantine(client: RedisClient, keys: Keys): Promise<Finding> {
+async function checkQuarantine(client: RedisClient, keys: Keys): Promise<CheckOutcome> {
   const ids = await client.hkeys(keys.named('poison')).catch(() => []);
   if (ids.length === 0) return ok('no damaged records');
   const shown = ids.length > 5 ? `${ids.slice(0, 5).join(', ')} …` : ids.join(', ');
@@ -181,7 +181,7 @@ async function checkQuarantine(client: RedisClient, keys: Keys): Promise<Finding
   );
 }
 
-async function checkEventQuarantine(client: RedisClient, keys: Keys): Promise<Finding> {
+async function checkEventQuarantine(client: RedisClient, keys: Keys): Promise<CheckOutcome> {
   const { count, latest } = await quarantinedEvents(client, keys).catch(() => ({ count: 0, latest: null }));
   if (count === 0) return ok('no Zoom events');
   const which = count === 1 ? '1 Zoom event' : `${count} Zoom events, the latest of which`;

@@ -6,7 +6,7 @@ import { LivestreamError } from '../errors.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import type { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
 import { discardPlanned } from './discard.ts';
-import { type Consent, count, judge, type Meaning, name, stillMeant, type Verdict } from './meaning.ts';
+import { type BelongingVerdict, type Consent, count, judge, type Meaning, name, stillMeant } from './meaning.ts';
 import { InstallationRecord } from './record.ts';
 
 /** What a starting process asks for. */
@@ -104,7 +104,10 @@ async function formerWorkersGone(record: InstallationRecord, clock: Clock): Prom
   }
 }
 
-function refusal({ detail, advice }: Pick<Extract<Verdict, { do: 'refuse' }>, 'detail' | 'advice'>): LivestreamError {
+function refusal({
+  detail,
+  advice,
+}: Pick<Extract<BelongingVerdict, { do: 'refuse' }>, 'detail' | 'advice'>): LivestreamError {
   return new LivestreamError('other_installation', detail, { extra: { advice } });
 }
 

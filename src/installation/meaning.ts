@@ -36,7 +36,7 @@ export interface Consent {
   discardSandbox: boolean;
 }
 
-export type Verdict =
+export type BelongingVerdict =
   /** Nothing to write. `missing`: accounts of the store that this process does not have. */
   | { do: 'join'; missing: string[] }
   /** The same Zoom, with more details known. */
@@ -76,7 +76,7 @@ export function judge(
   planned: Planned,
   consent: Consent,
   own = false,
-): Verdict {
+): BelongingVerdict {
   const to: Installation = { kind: meaning.kind, accounts: meaning.accounts };
   const idle = planned.broadcasts + planned.series === 0;
   if (!stored) {
@@ -105,7 +105,7 @@ const KEEP_SANDBOX = 'to simulate them in the sandbox anyway: COMMAND --take-ove
 const ELSEWHERE = 'to try things out separately: use another REDIS_PREFIX, REDIS_URL or DATA_DIR';
 const GIVE_CREDENTIALS = 'to run them: set the Zoom credentials of this installation (ZOOM_ACCOUNT_ID …)';
 
-function judgeZoom(stored: Installation, meaning: Meaning, planned: Planned, consent: Consent): Verdict {
+function judgeZoom(stored: Installation, meaning: Meaning, planned: Planned, consent: Consent): BelongingVerdict {
   const missing = Object.keys(stored.accounts).filter((account) => !meaning.accounts[account]);
   const others = differences(stored, meaning);
   const accounts = merged(stored, meaning);

@@ -35,7 +35,7 @@ export interface ClockTrust {
   stepMs: number;
 }
 
-export interface Verdict {
+export interface ClockVerdict {
   trust: ClockTrust;
   /** Redis' time becomes the time of the service. */
   adopt: boolean;
@@ -51,7 +51,7 @@ export const ALONE_AFTER_MS = 15_000;
 export const trusted = (at: number): ClockTrust => ({ kind: 'trusted', since: at, stepMs: 0 });
 
 /** What follows from one more reading. */
-export function judge(before: ClockTrust, reading: ClockReading): Verdict {
+export function judge(before: ClockTrust, reading: ClockReading): ClockVerdict {
   const { at, stepMs, walls } = reading;
   const agrees = Math.abs(stepMs) <= MAX_DIFFERENCE_MS;
   if (before.kind === 'trusted' && agrees) return { trust: before, adopt: true };

@@ -25,7 +25,7 @@ import { type Claimed, classOf, departureOf, meetingOf, Settlement } from './set
 import { UnknownAccounts } from './unknown-accounts.ts';
 
 /** What to do with the job: it is done, or BullMQ delivers it again at `at` (ms). */
-export type Verdict =
+export type JobOutcome =
   | { kind: 'done'; why: string }
   /** `exact`: at that moment, not ahead of it, since there is nothing to prepare. */
   | { kind: 'again'; at: number; exact?: boolean };
@@ -75,7 +75,7 @@ export class Executor {
    * Runs until nothing is left to do now. `signal` aborts what has not been sent yet: the job is delivered again at once.
    * @param onAccount called with the account of the broadcast
    */
-  async run(job: TimerJob, signal: AbortSignal, onAccount?: (account: string) => void): Promise<Verdict> {
+  async run(job: TimerJob, signal: AbortSignal, onAccount?: (account: string) => void): Promise<JobOutcome> {
     const change = new ChangeWatcher(this.#deps.notices, job.broadcastId, signal);
     try {
       return await this.#steps(job, change, signal, onAccount);
@@ -95,7 +95,7 @@ export class Executor {
     change: ChangeWatcher,
     signal: AbortSignal,
     onAccount: (account: string) => void = () => {},
-  ): Promise<Verdict> {
+  ): Promise<JobOutcome> {
     const { store, clock, rules, workerId } = this.#deps;
     for (;;) {
       if (signal.aborted) return { kind: 'again', at: clock.now() };
@@ -115,7 +115,7 @@ export class Executor {
   }
 
   /** Leaves it to a worker that has the account. If none has, it waits until the start window ends or a person steps in. */
-  async #leave(step: Step, snapshot: Snapshot, job: TimerJob): Promise<Verdict> {
+  async #leave(step: Step, snapshot: Snapshot, job: TimerJob): Promise<JobOutcome> {
     const { broadcast } = snapshot;
     const { at, decision } = this.#unknown.leave(snapshot, step, job, `worker:${this.#deps.workerId}`);
     if (decision) await this.#write(broadcast, decision);
@@ -127,7 +127,7 @@ export class Executor {
     step: Exclude<Step, { do: 'nothing' }>,
     snapshot: Snapshot,
     change: ChangeWatcher,
-  ): Promise<Verdict | undefined> {
+  ): Promise<JobOutcome | undefined> {
     switch (step.do) {
       case 'wait':
         return this.#wait(await this.#bookAhead(step, snapshot), snapshot, change);
@@ -141,7 +141,7 @@ export class Executor {
     }
   }
 
-  async #wait(until: number, { broadcast }: Snapshot, change: ChangeWatcher): Promise<Verdict | undefined> {
+  async #wait(until: number, { broadcast }: Snapshot, change: ChangeWatcher): Promise<JobOutcome | undefined> {
     const { clock, zoom } = this.#deps;
     if (until - clock.now() > HOLD_MS) return { kind: 'again', at: until };
     // A due request must not wait for a token.
@@ -168,7 +168,7 @@ export class Executor {
     await this.#deps.writer.apply([{ before, decision }], { ...options, notify: 'final' });
   }
 
-  async #checkMeeting(snapshot: Snapshot, why: string, change: ChangeWatcher): Promise<Verdict | undefined> {
+  async #checkMeeting(snapshot: Snapshot, why: string, change: ChangeWatcher): Promise<JobOutcome | undefined> {
     const { store, clock, zoom, rules, workerId } = this.#deps;
     const { broadcast } = snapshot;
     const priority = why === 'after_429' || why === 'after_unknown' || why === 'after_drop';
@@ -195,7 +195,7 @@ export class Executor {
     snapshot: Snapshot,
     step: Extract<Step, { do: 'send' }>,
     change: ChangeWatcher,
-  ): Promise<Verdict | undefined> {
+  ): Promise<JobOutcome | undefined> {
     const { clock, workerId } = this.#deps;
     const { broadcast, meeting } = snapshot;
     // Redis' clock may be up to 2 s ahead of that of the service before it counts as wrong: wait for the later of the two.
@@ -252,7 +252,7 @@ export class Executor {
   }
 
   /** Zoom has an outage. The job waits in BullMQ, not in a place of this process (decision 8). */
-  async #heldUp(broadcast: Broadcast, request: Claimed['request'], until: number): Promise<Verdict> {
+  async #heldUp(broadcast: Broadcast, request: Claimed['request'], until: number): Promise<JobOutcome> {
     const { clock, workerId } = this.#deps;
     const decision = onOutage(broadcast, request, until, clock.now(), `worker:${workerId}`);
     if (decision) await this.#write(broadcast, decision);

@@ -5,7 +5,7 @@ import type { Clock } from '../../src/clock.ts';
 import { LEAD_MS, QUEUE_NAMES, type TimerJob } from '../../src/queue/timer-queue.ts';
 import { endedWithin, type Service } from '../../src/services/service.ts';
 import { EarlyJobs } from './early-jobs.ts';
-import type { Executor, Verdict } from './executor.ts';
+import type { Executor, JobOutcome } from './executor.ts';
 import { type Place, Places } from './places.ts';
 
 /**
@@ -30,7 +30,7 @@ interface Run {
   place: Place;
   /** Ends the run unless its request was sent. */
   ending: AbortController;
-  verdict: Promise<Verdict>;
+  verdict: Promise<JobOutcome>;
 }
 
 export interface JobProcessorOptions {
@@ -173,7 +173,7 @@ export class JobProcessor implements Service {
     return back;
   }
 
-  async #follow(job: Job<TimerJob>, ended: PromiseSettledResult<Verdict>): Promise<void> {
+  async #follow(job: Job<TimerJob>, ended: PromiseSettledResult<JobOutcome>): Promise<void> {
     if (ended.status === 'rejected') throw ended.reason;
     const verdict = ended.value;
     // A job that another worker has taken can be neither removed nor moved: that worker does what is left.
@@ -186,7 +186,7 @@ export class JobProcessor implements Service {
     await job.changeDelay(delay);
   }
 
-  #timerAt({ at, exact }: Extract<Verdict, { kind: 'again' }>): number {
+  #timerAt({ at, exact }: Extract<JobOutcome, { kind: 'again' }>): number {
     return exact ? at : at - LEAD_MS;
   }
 }

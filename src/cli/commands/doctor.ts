@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import type { Severity } from '../../health/check-result.ts';
 import type { CliContext } from '../context.ts';
-import type { CheckResult, Grade } from '../doctor/check.ts';
+import type { CheckResult } from '../doctor/check.ts';
 import { EXIT } from '../exit-codes.ts';
 import { plain, type Tint } from '../text/terminal-text.ts';
 import { addExamples } from './examples.ts';
 
-const SEVERITY_TINT: Record<Grade, Tint> = { ok: 'green', warning: 'yellow', fault: 'red' };
+const SEVERITY_TINT: Record<Severity, Tint> = { ok: 'green', warning: 'yellow', fault: 'red' };
 
 export function register(program: Command, context: CliContext): void {
   const command = program

@@ -1,16 +1,14 @@
-import { type Finding, failed } from '../../health/check-result.ts';
-
-export { type Finding, failed as fault, ok, type Severity as Grade, warning } from '../../health/check-result.ts';
+import { type CheckOutcome, failed } from '../../health/check-result.ts';
 
 export interface Check {
   name: string;
   /** Skipped when the check of this name failed. */
   needs?: string;
   /** Must not reject because of what it checks: that is a finding. */
-  run(): Promise<Finding>;
+  run(): Promise<CheckOutcome>;
 }
 
-export interface CheckResult extends Finding {
+export interface CheckResult extends CheckOutcome {
   name: string;
 }
 
@@ -31,7 +29,7 @@ export async function runChecks(checks: Check[], onResult: (result: CheckResult)
   return results;
 }
 
-function unexpected(error: unknown): Finding {
+function unexpected(error: unknown): CheckOutcome {
   const reason = error instanceof Error ? error.message : String(error);
   return failed(`the check itself failed: ${reason}`, 'run it again; if it keeps failing, report it with this message');
 }

@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Check, fault, ok } from './check.ts';
+import { failed, ok } from '../../health/check-result.ts';
+import type { Check } from './check.ts';
 
 const SERVERS = ['redis-server', 'valkey-server'];
 
@@ -11,7 +12,7 @@ export function embeddedRedisCheck(env: Record<string, string | undefined>): Che
     run: async () => {
       const found = serverOnPath(env.PATH ?? '');
       if (found) return ok(`REDIS_URL is not set: ${found} is used; "livestream up" starts and configures it`);
-      return fault(
+      return failed(
         'REDIS_URL is not set and no redis-server or valkey-server is on the PATH',
         'apt install redis-server (Debian, Ubuntu), dnf install valkey (Fedora), brew install redis (macOS), or set REDIS_URL',
       );

@@ -1,10 +1,11 @@
 import { keysOf } from '../../broadcasts/store/keys.ts';
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
+import { failed, ok } from '../../health/check-result.ts';
 import { REDIS_CHECKS } from '../../health/redis-checks.ts';
 import { connectRedis, disconnectRedis, type RedisClient } from '../../redis/connection.ts';
 import { describeRedisTarget, redisCli } from '../../redis/url.ts';
-import { type Check, fault, ok } from './check.ts';
+import type { Check } from './check.ts';
 import { embeddedRedisCheck } from './embedded-redis-check.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -25,7 +26,7 @@ export function redisChecks(config: Config, clock: Clock, env: Record<string, st
       client = await connectRedis(target, 'commands', { timeoutMs: CONNECT_TIMEOUT_MS });
       return ok(describeRedisTarget(target));
     } catch (error) {
-      return fault(
+      return failed(
         (error as Error).message,
         'start Redis, or fix REDIS_URL; without REDIS_URL, "livestream up" starts its own',
       );

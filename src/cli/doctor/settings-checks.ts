@@ -1,6 +1,7 @@
 import type { Config, ConfigProblem } from '../../config.ts';
+import { failed, ok, warning } from '../../health/check-result.ts';
 import { proxyFor, shownProxy } from '../../outbound/proxy.ts';
-import { type Check, fault, ok, warning } from './check.ts';
+import type { Check } from './check.ts';
 
 /** Settings that the service starts without, but not as well. */
 export function settingsChecks(config: Config): Check[] {
@@ -48,6 +49,6 @@ function secretsKeyFinding({ secretsKey }: Config) {
 export function problemChecks(problems: ConfigProblem[]): Check[] {
   return problems.map(({ name, message }) => ({
     name: `setting ${name}`,
-    run: async () => fault(message, `fix ${name}`),
+    run: async () => failed(message, `fix ${name}`),
   }));
 }

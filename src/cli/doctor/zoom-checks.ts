@@ -1,11 +1,12 @@
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
+import { type CheckOutcome, failed, ok, warning } from '../../health/check-result.ts';
 import { createAgent, type HttpResult } from '../../outbound/http-request.ts';
 import { proxyFor } from '../../outbound/proxy.ts';
 import { describeLength } from '../../time/human-duration.ts';
 import { type ZoomAccount, zoomAccountsOf } from '../../zoom/accounts.ts';
 import { readToken, refusalText, sendTokenRequest } from '../../zoom/tokens/token-endpoint.ts';
-import { type Check, type Finding, fault, ok, warning } from './check.ts';
+import type { Check } from './check.ts';
 import { checkMeetingScopes, checkWebinarScopes } from './zoom-scopes.ts';
 
 /** The `Date` header has whole seconds only. */
@@ -62,16 +63,16 @@ function noToken(
   issued: Exclude<ReturnType<typeof readToken>, { kind: 'issued' }>,
   oauthUrl: string,
   config: Config,
-): Finding {
+): CheckOutcome {
   if (result.kind === 'answer') {
     const message = `Zoom issued no token: ${result.status} ${refusalText(result.bodyText)}`.trim();
-    return fault(
+    return failed(
       message,
       issued.kind === 'refused' ? issued.advice : 'a problem at Zoom: try again, and check status.zoom.us',
     );
   }
   const reason = result.kind === 'failed' ? result.reason : 'not sent';
-  return fault(`cannot reach ${oauthUrl}: ${reason}`, networkFix(reason, proxyFor(new URL(oauthUrl), config.proxies)));
+  return failed(`cannot reach ${oauthUrl}: ${reason}`, networkFix(reason, proxyFor(new URL(oauthUrl), config.proxies)));
 }
 
 function networkFix(reason: string, proxy: URL | string | null): string {
@@ -90,11 +91,11 @@ function skewOf(result: HttpResult): number | null {
   return Number.isNaN(theirs) ? null : Math.round(theirs + HEADER_PRECISION_MS / 2 - halfway);
 }
 
-function clockFinding(skew: number | null): Finding {
+function clockFinding(skew: number | null): CheckOutcome {
   if (skew === null)
     return warning('Zoom’s answer has no date to compare with', 'check the clock yourself: timedatectl');
   if (Math.abs(skew) <= SKEW_WARNING_MS) return ok('agrees with Zoom’s clock to within 2 s');
   const message = `this machine is ${describeLength(skew)} ${skew > 0 ? 'behind' : 'ahead of'} Zoom: broadcasts start and stop that much ${skew > 0 ? 'late' : 'early'}`;
   const fix = 'let NTP set the clock (timedatectl set-ntp true)';
-  return Math.abs(skew) < SKEW_ERROR_MS ? warning(message, fix) : fault(message, fix);
+  return Math.abs(skew) < SKEW_ERROR_MS ? warning(message, fix) : failed(message, fix);
 }

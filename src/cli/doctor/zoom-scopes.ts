@@ -1,18 +1,18 @@
+import { type CheckOutcome, failed, ok, warning } from '../../health/check-result.ts';
 import { allows, CAPABILITIES, type Capability } from '../../preflight/scopes.ts';
-import { type Finding, fault, ok, warning } from './check.ts';
 
 const WHERE = 'in the app’s Scopes on marketplace.zoom.us; tokens issued earlier do not have them';
 
 /** A token that cannot start anything is an error. A scope that only some users need is a warning. */
-export function checkMeetingScopes(granted: readonly string[]): Finding {
+export function checkMeetingScopes(granted: readonly string[]): CheckOutcome {
   const { meetingStatus, meetingRead, meetingConfigure, webinarStatus } = CAPABILITIES;
   const missing = [meetingStatus, meetingRead, meetingConfigure].filter((one) => !allows(granted, one));
   if (missing.length === 0) return ok('can start, stop, check and configure meetings');
   const cannotStart = !allows(granted, meetingStatus) && !allows(granted, webinarStatus);
-  return (cannotStart ? fault : warning)(missingText(missing), fixText(missing));
+  return (cannotStart ? failed : warning)(missingText(missing), fixText(missing));
 }
 
-export function checkWebinarScopes(granted: readonly string[]): Finding {
+export function checkWebinarScopes(granted: readonly string[]): CheckOutcome {
   const missing = [CAPABILITIES.webinarStatus, CAPABILITIES.webinarConfigure].filter((one) => !allows(granted, one));
   if (missing.length === 0) return ok('can start, stop and configure webinars');
   return warning(missingText(missing), `needed only for webinars: ${fixText(missing)}`);

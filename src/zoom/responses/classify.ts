@@ -2,7 +2,7 @@ import type { BroadcastKind } from '../../broadcasts/broadcast.ts';
 import type { MeetingStatus, Outcome, ReadResult, RefusalCode, ZoomAnswer } from '../../broadcasts/zoom-outcome.ts';
 import type { AnswerHeaders } from '../../outbound/http-request.ts';
 import { nextUtcMidnight, retryAfterMs } from '../../outbound/retry-after.ts';
-import type { AnswerRow, Limit, Verdict } from './response-table.ts';
+import type { AnswerRow, Limit, ResponseVerdict } from './response-table.ts';
 import { ADVICE, ANSWER_ROWS, LIMIT_ROWS } from './response-table.ts';
 
 /** An answer as it came over the wire. */
@@ -161,7 +161,7 @@ function daily(answer: RawAnswer & { now: number }): { kind: 'rate_limited'; sco
   };
 }
 
-function verdictOf(raw: RawAnswer, answer: ZoomAnswer, kind: BroadcastKind): Verdict {
+function verdictOf(raw: RawAnswer, answer: ZoomAnswer, kind: BroadcastKind): ResponseVerdict {
   if (isPage(raw)) return raw.status === 401 ? 'unauthorized' : 'transient';
   const text = normalise(answer.message);
   return ANSWER_ROWS.find((row) => fits(row, raw.status, answer.code, text, kind))?.[4] ?? 'transient';

@@ -2,7 +2,7 @@ import type { BroadcastKind } from '../../broadcasts/broadcast.ts';
 import type { RefusalCode } from '../../broadcasts/zoom-outcome.ts';
 
 /** What a row says: a refusal for good, a refusal to be doubted until the meeting was looked at, or one of three others. */
-export type Verdict = RefusalCode | `check:${RefusalCode}` | 'unauthorized' | 'not_started' | 'transient';
+export type ResponseVerdict = RefusalCode | `check:${RefusalCode}` | 'unauthorized' | 'not_started' | 'transient';
 
 /**
  * One row: HTTP statuses, Zoom's codes, a text (tried on the lower-cased message with single spaces), the kinds of path it
@@ -14,7 +14,7 @@ export type AnswerRow = readonly [
   code: readonly number[] | 'any',
   text: RegExp | 'any',
   on: BroadcastKind | 'both',
-  verdict: Verdict,
+  verdict: ResponseVerdict,
 ];
 
 const REFUSING = [400, 403, 404, 409, 422];

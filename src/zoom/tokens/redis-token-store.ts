@@ -1,12 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Keys } from '../../broadcasts/store/keys.ts';
+import type { Sealer } from '../../secrets/sealing.ts';
 import type { StoredToken, TokenStore } from './tokens.ts';
-
-/** Encrypts what is stored; `open` throws on what it did not seal. */
-export interface Sealer {
-  seal(text: string): string;
-  open(sealed: string): string;
-}
 
 export interface RedisTokenStoreOptions {
   redis: Redis | Cluster;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { SystemClock } from '../../../src/clock.ts';
 import type { TimerJob } from '../../../src/queue/timer-queue.ts';
 import { QUEUE_NAMES } from '../../../src/queue/timer-queue.ts';
-import type { Executor, Verdict } from '../../../workers/jobs/executor.ts';
+import type { Executor, JobOutcome } from '../../../workers/jobs/executor.ts';
 import { JobProcessor } from '../../../workers/jobs/job-processor.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 
@@ -30,10 +30,10 @@ afterAll(async () => {
 });
 
 class PlayedExecutor {
-  readonly running = new Map<string, (verdict: Verdict) => void>();
+  readonly running = new Map<string, (verdict: JobOutcome) => void>();
   readonly begun: string[] = [];
 
-  async run(job: TimerJob, signal: AbortSignal, onAccount: (account: string) => void): Promise<Verdict> {
+  async run(job: TimerJob, signal: AbortSignal, onAccount: (account: string) => void): Promise<JobOutcome> {
     const { broadcastId: id } = job;
     this.begun.push(id);
     onAccount(id.split('_')[0] ?? '');
