@@ -1,3 +1,4 @@
+import { parseObject } from '../json.ts';
 import { ApiError, type Problem } from './api-error.ts';
 import type { operations } from './api-types.ts';
 import { OPERATIONS } from './operations.ts';
@@ -107,15 +108,4 @@ function read({ status, body, retryAfter }: TransportAnswer): unknown {
   const value = parseObject(body);
   if (value && status >= 200 && status < 300) return value;
   throw new ApiError(status, typeof value?.['title'] === 'string' ? (value as Problem) : null, retryAfter ?? null);
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
-  } catch {
-    return null;
-  }
 }

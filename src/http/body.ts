@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LivestreamError } from '../errors.ts';
+import { isObject } from '../json.ts';
 import { show, validationFailed } from '../validation/issues.ts';
 
 export const MERGE_PATCH = 'application/merge-patch+json';
@@ -53,7 +54,7 @@ export function bodyOf(request: FastifyRequest): unknown {
 export function refuseBody(request: FastifyRequest): void {
   const body = request.body;
   if (body === undefined) return;
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+  if (!isObject(body)) {
     throw validationFailed([{ path: '', message: `must be empty or {}, got ${show(body)}` }]);
   }
   const unknown = Object.keys(body).map((path) => ({ path, message: 'is not a known field' }));

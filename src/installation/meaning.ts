@@ -2,6 +2,7 @@
 
 import { isLoopback } from '../config/setting.ts';
 import type { Config } from '../config.ts';
+import { sameJson } from '../json.ts';
 
 /** One account as a process or the store knows it. */
 export interface KnownAccount {
@@ -111,7 +112,7 @@ function judgeZoom(stored: Installation, meaning: Meaning, planned: Planned, con
   const accounts = merged(stored, meaning);
   if (others.length === 0) {
     const to: Installation = { kind: 'zoom', accounts };
-    return JSON.stringify(to) === JSON.stringify(stored) ? { do: 'join', missing } : { do: 'extend', to, missing };
+    return sameJson(to, stored) ? { do: 'join', missing } : { do: 'extend', to, missing };
   }
   const idle = planned.broadcasts + planned.series === 0;
   const pretended = Object.values(stored.accounts).every(({ host }) => isPretended(host));

@@ -1,6 +1,7 @@
 /** The library's options as the settings that the services have: one reading, one set of checks. */
 
 import { type Config, ConfigError, type ConfiguredAccount, loadConfig, Secret } from '../config.ts';
+import { isObject } from '../json.ts';
 import { Issues } from '../validation/issues.ts';
 import { redisTargetOf } from './redis-option.ts';
 
@@ -161,7 +162,7 @@ function isAccountName(name: unknown): boolean {
 }
 
 function objectOf(value: unknown, path: string, issues: Issues): Given {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Given;
+  if (isObject(value)) return value;
   issues.add('', 'must be an object', path);
   return {};
 }

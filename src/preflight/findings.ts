@@ -1,6 +1,7 @@
 import type { Broadcast, BroadcastKind } from '../broadcasts/broadcast.ts';
 import type { Finding, FindingCode } from '../broadcasts/rules/on-preflight.ts';
 import type { RefusalCode } from '../broadcasts/zoom-outcome.ts';
+import { isObject } from '../json.ts';
 import { allows, CAPABILITIES } from './scopes.ts';
 
 /** What Zoom's data about a meeting, its host and its live stream says before the start (Zoom API reference, 3, 4, 9). Pure. */
@@ -102,5 +103,5 @@ export function targetFindings(target: Fields | null, { kind, destination }: Bro
 }
 
 function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+  return isObject(value) ? value : {};
 }

@@ -2,6 +2,7 @@
 
 import { type Broadcast, PLAN_FIELDS } from '../broadcasts/broadcast.ts';
 import type { HistoryEntry } from '../broadcasts/decision.ts';
+import { sameJson } from '../json.ts';
 import type { NewBroadcast } from '../validation/input-types.ts';
 import { broadcastIdOf, type Occurrence } from './occurrences.ts';
 import type { Series } from './series.ts';
@@ -108,7 +109,7 @@ function withKey({ sealedStreamKey, ...shown }: NonNullable<Series['destination'
 /** The change (as PATCH takes it) that makes a broadcast what the series wants; null when nothing differs. */
 export function changeTo(broadcast: Broadcast, wanted: NewBroadcast, open: OpenSealed): Record<string, unknown> | null {
   const is: NewBroadcast = { ...broadcast, destination: broadcast.destination && withKey(broadcast.destination, open) };
-  const fields = (Object.keys(wanted) as (keyof NewBroadcast)[]).filter((name) => !same(is[name], wanted[name]));
+  const fields = (Object.keys(wanted) as (keyof NewBroadcast)[]).filter((name) => !sameJson(is[name], wanted[name]));
   if (fields.length === 0) return null;
   return Object.fromEntries(fields.map((name) => [name, asInput(name, wanted[name])]));
 }
@@ -116,13 +117,4 @@ export function changeTo(broadcast: Broadcast, wanted: NewBroadcast, open: OpenS
 function asInput(name: keyof NewBroadcast, value: unknown): unknown {
   const isTime = name === 'startAt' || name === 'stopAt';
   return isTime && typeof value === 'number' ? new Date(value).toISOString() : value;
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
-}
-
-function sorted(value: unknown): unknown {
-  if (value === null || typeof value !== 'object') return value;
-  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
 }

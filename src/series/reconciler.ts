@@ -2,6 +2,7 @@ import type { Broadcast } from '../broadcasts/broadcast.ts';
 import type { BroadcastStore } from '../broadcasts/store/store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
+import { sameJson } from '../json.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import {
   actorOf,
@@ -256,6 +257,6 @@ function worthWriting(before: Series, after: Series): boolean {
     before.fittedRevision !== after.fittedRevision ||
     (before.fittedCalendars ?? '') !== (after.fittedCalendars ?? '') ||
     after.coveredUntil - before.coveredUntil >= HORIZON_STEP_MS ||
-    JSON.stringify(before.warnings) !== JSON.stringify(after.warnings)
+    !sameJson(before.warnings, after.warnings)
   );
 }

@@ -1,6 +1,7 @@
 /** Checks the input of a series and converts it to the content of a record; reports every issue at once. */
 
 import { LivestreamError } from '../errors.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import type { NewBroadcast } from '../validation/input-types.ts';
 import { Issues, show } from '../validation/issues.ts';
 import { type InputContext, parseNewBroadcast } from '../validation/parse-broadcast.ts';
@@ -9,7 +10,6 @@ import { normaliseRule } from './recurrence-rule.ts';
 import type { Series, Timing } from './series.ts';
 import { seriesSchema, TEMPLATE_FIELDS, TIMING_FIELDS, timingSchema } from './series-schema.ts';
 
-type RawObject = Record<string, unknown>;
 type SeriesTemplate = Omit<NewBroadcast, 'startAt' | 'stopAt' | 'timezone'>;
 
 /** A series as given, checked and normalised; the stream key is in plain text. */
@@ -39,7 +39,7 @@ export function parseSeriesChange(
   input: unknown,
   current: Series,
   context: InputContext,
-  before: RawObject = inputOf(current),
+  before: JsonObject = inputOf(current),
 ): NewSeries & { destinationKept: boolean } {
   const issues = new Issues();
   const raw = isObject(input) ? input : {};
@@ -54,14 +54,14 @@ export function parseSeriesChange(
 const EXCLUDES = 'must be left out when duration is given, since both say when it stops';
 
 /** A new way to give the end replaces the old one. */
-function ending(raw: RawObject): RawObject {
+function ending(raw: JsonObject): JsonObject {
   if (typeof raw['duration'] === 'string') return { stopTime: null };
   return typeof raw['stopTime'] === 'string' ? { duration: null } : {};
 }
 
 /** The record as the input that would make it, without its destination. */
-export function inputOf(series: Series): RawObject {
-  const all = { skipCalendars: [], ...series } as unknown as RawObject;
+export function inputOf(series: Series): JsonObject {
+  const all = { skipCalendars: [], ...series } as unknown as JsonObject;
   return Object.fromEntries(
     FIELDS.filter((name) => name !== 'destination' && all[name] !== null).map((name) => [name, all[name]]),
   );
@@ -85,7 +85,7 @@ function read(input: unknown, context: InputContext, issues: Issues): NewSeries 
   return parsed.success && template ? { timing: timingOf(parsed.data), template } : null;
 }
 
-function checkNames(input: RawObject, issues: Issues): void {
+function checkNames(input: JsonObject, issues: Issues): void {
   const plain = (name: string) => name.toLowerCase().replace(/[_-]/g, '');
   for (const name of Object.keys(input)) {
     if (FIELDS.includes(name)) continue;
@@ -108,7 +108,7 @@ const SYNONYMS: Record<string, string> = {
 };
 
 /** The fields of every broadcast are checked like those of a broadcast. */
-function readTemplate(input: RawObject, context: InputContext, issues: Issues): SeriesTemplate | null {
+function readTemplate(input: JsonObject, context: InputContext, issues: Issues): SeriesTemplate | null {
   const given = Object.fromEntries(TEMPLATE_FIELDS.filter((name) => name in input).map((name) => [name, input[name]]));
   try {
     const {
@@ -158,8 +158,4 @@ function checkComing(timing: Timing, now: number, issues: Issues): void {
       `must occur now and then, got ${show(timing.rule)}: no occurrence was found in a reasonable time`,
     );
   }
-}
-
-function isObject(value: unknown): value is RawObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,6 +5,7 @@ import { hasLabel, isWithin, type Limits } from '../broadcasts/limits.ts';
 import type { BroadcastStore } from '../broadcasts/store/store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
+import { sameJson } from '../json.ts';
 import type { ChangeOptions, IdempotencyKey, Requester } from '../scheduling/requester.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { requireInside, requireSeen } from '../scheduling/within-limits.ts';
@@ -131,7 +132,7 @@ export class SeriesService {
       const content = { ...parsed.timing, ...parsed.template, account: this.#account(parsed), destination };
       const now = Math.floor(this.#deps.clock.now());
       const next: Series = { ...before, ...content, revision: before.revision + 1, updatedAt: now };
-      if (destinationKept && sameContent(before, { ...before, ...content })) return before;
+      if (destinationKept && sameJson(before, { ...before, ...content })) return before;
       requireInside([next], options.limits);
       const events = [seriesEvent('changed', next, now, { by: options.by })];
       const audit = seriesAudit('change', options.by, next, { changed: changedFields(before, next) });
@@ -318,11 +319,6 @@ function requireRevision({ id, revision }: Series, wanted: number | undefined): 
   if (wanted === undefined || wanted === revision) return;
   const detail = `Series ${id} is at revision ${revision}, not ${wanted}. Read it again.`;
   throw new LivestreamError('precondition_failed', detail, { extra: { revision } });
-}
-
-function sameContent(a: Series, b: Series): boolean {
-  const plain = (series: Series) => JSON.stringify(Object.entries(series).sort(([x], [y]) => (x < y ? -1 : 1)));
-  return plain(a) === plain(b);
 }
 
 /** What a person edited: the start, else the stop. */

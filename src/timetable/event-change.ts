@@ -1,3 +1,4 @@
+import { sameJson } from '../json.ts';
 import type { NewBroadcast } from '../validation/input-types.ts';
 import type { StoredBroadcast } from './compare.ts';
 import type { CheckedEvent } from './planned-event.ts';
@@ -13,7 +14,7 @@ export function changeOf(
 ): Record<string, unknown> | null {
   const change: Record<string, unknown> = {};
   const compare = (name: string, wanted: unknown, is: unknown, sent: unknown = wanted) => {
-    if (JSON.stringify(wanted) !== JSON.stringify(is)) change[name] = sent;
+    if (!sameJson(wanted, is)) change[name] = sent;
   };
   const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
   compare('externalId', externalId, stored.externalId);
@@ -24,11 +25,11 @@ export function changeOf(
   for (const name of ['kind', 'account', 'title', 'timezone', 'startWindow'] as const) {
     if (name in body) compare(name, plan[name], stored[name]);
   }
-  if ('labels' in body) compare('labels', sorted(plan.labels), sorted(stored.labels), plan.labels);
-  if ('settings' in body) compare('settings', sorted(plan.settings), sorted(stored.settings), plan.settings);
+  if ('labels' in body) compare('labels', plan.labels, stored.labels);
+  if ('settings' in body) compare('settings', plan.settings, stored.settings);
   if (plan.destination) {
     const { streamKey: _key, ...shown } = plan.destination;
-    compare('destination', sorted(shown), sorted(stored.destination ?? {}), plan.destination);
+    compare('destination', shown, stored.destination ?? {}, plan.destination);
   }
   return Object.keys(change).length > 0 ? change : null;
 }
@@ -37,8 +38,4 @@ export function changeOf(
 function movedStop(startAt: number, stored: StoredBroadcast): number | null {
   if (stored.stopAt === null) return null;
   return Date.parse(stored.stopAt) + startAt - Date.parse(stored.startAt);
-}
-
-function sorted(value: object): unknown {
-  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { BroadcastFilter } from '../broadcasts/store/listing.ts';
+import { isObject } from '../json.ts';
 import { readSignedDuration, type SignedDuration } from '../time/signed-duration.ts';
 import { broadcastFilterSchema, filterOf } from './broadcast-filter.ts';
 import { must, oneOf } from './broadcast-schema.ts';
@@ -118,8 +119,4 @@ function checkTogether(given: Record<string, unknown>, issues: Issues): void {
   const { from, to } = filter;
   if (typeof from !== 'string' || typeof to !== 'string') return;
   if (Date.parse(to) < Date.parse(from)) issues.add('filter.to', `must not be before from, got ${show(to)}`);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

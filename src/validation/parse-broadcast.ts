@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import type { AccountCheck } from './account-check.ts';
 import {
   broadcastChangeSchema,
@@ -113,7 +114,7 @@ function changeOf(data: z.infer<typeof broadcastChangeSchema>, times: PlanTimes)
 }
 
 /** Rules across fields: zod would check them only when every single field is valid. */
-function checkAcrossFields(raw: RawObject, current: ChangeBase | null, context: InputContext, issues: Issues): void {
+function checkAcrossFields(raw: JsonObject, current: ChangeBase | null, context: InputContext, issues: Issues): void {
   const prefix = context.pathPrefix ?? '';
   const kind = raw['kind'] ?? current?.kind;
   const settings = raw['settings'] ?? current?.settings;
@@ -148,7 +149,7 @@ function checkAccount(account: unknown, isNew: boolean, context: InputContext, i
   if (issue) issues.add('account', issue.message, context.pathPrefix, issue.code);
 }
 
-function checkLabels(labels: RawObject, prefix: string, issues: Issues): void {
+function checkLabels(labels: JsonObject, prefix: string, issues: Issues): void {
   const names = Object.keys(labels);
   if (names.length > MAX_LABELS) {
     issues.add('labels', `must be at most ${MAX_LABELS} labels, got ${names.length}`, prefix);
@@ -158,8 +159,6 @@ function checkLabels(labels: RawObject, prefix: string, issues: Issues): void {
 }
 
 type Issue = z.core.$ZodIssue;
-type RawObject = Record<string, unknown>;
-
 function addIssues(found: Issue[], known: string[], prefix: string, issues: Issues): void {
   for (const issue of found) {
     const path = issue.path.map(String).join('.');
@@ -190,8 +189,4 @@ function addUnknown(path: string, known: string[], prefix: string, issues: Issue
   const message = isReadOnly ? 'is read-only' : 'is not a known field';
   const code = isReadOnly ? 'read_only' : 'unknown_field';
   issues.add(path.slice(0, 200), meant ? `${message}; did you mean ${meant}?` : message, prefix, code);
-}
-
-function isObject(value: unknown): value is RawObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

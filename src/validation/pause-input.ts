@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { PauseScope } from '../broadcasts/pause.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import { formatUtc, isTimezone } from '../time/local-time.ts';
 import type { AccountCheck } from './account-check.ts';
 import { LABEL_NAME } from './broadcast-schema.ts';
@@ -61,8 +62,6 @@ export interface PauseInputContext {
   accountIssue: AccountCheck;
 }
 
-type RawObject = Record<string, unknown>;
-
 /** @throws LivestreamError `validation_failed` with every issue */
 export function parsePause(input: unknown, context: PauseInputContext): PauseInput {
   const issues = new Issues();
@@ -70,7 +69,7 @@ export function parsePause(input: unknown, context: PauseInputContext): PauseInp
     issues.add('', `must be a JSON object such as {"scope": {"all": true}}, got ${show(input)}`);
     issues.throwIfAny();
   }
-  const raw = input as RawObject;
+  const raw = input as JsonObject;
   for (const name of Object.keys(raw)) {
     if (!Object.hasOwn(newPauseSchema.shape, name))
       issues.add(name, 'is not a known field; valid: scope, until, timezone, note', '', 'unknown_field');
@@ -130,7 +129,7 @@ function checkLabel(value: unknown, issues: Issues): void {
     issues.add('scope.label', `must be one label of text, got {${show(name)}: ${show(text)}}`);
 }
 
-function readUntil(raw: RawObject, { now }: PauseInputContext, issues: Issues): number | null {
+function readUntil(raw: JsonObject, { now }: PauseInputContext, issues: Issues): number | null {
   const { until = null, timezone = null } = raw;
   if (timezone !== null && (typeof timezone !== 'string' || !isTimezone(timezone)))
     issues.add('timezone', `must be an IANA time zone such as America/New_York, got ${show(timezone)}`);
@@ -148,8 +147,4 @@ function readUntil(raw: RawObject, { now }: PauseInputContext, issues: Issues): 
 /** What is wrong with an end that is not in the future; both in ms. */
 export function pastUntil(at: number, now: number): string {
   return `must be in the future, got ${formatUtc(at)}; it is now ${formatUtc(now)}`;
-}
-
-function isObject(value: unknown): value is RawObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

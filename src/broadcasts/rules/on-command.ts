@@ -1,4 +1,5 @@
 import { LivestreamError } from '../../errors.ts';
+import { sameJson } from '../../json.ts';
 import { type Broadcast, isFinal, type LivestreamSettings, type Plan } from '../broadcast.ts';
 import { type Decision, DecisionBuilder, type MeetingState } from '../decision.ts';
 import { initialState } from './initial-state.ts';
@@ -154,7 +155,9 @@ export function change(
   // On air, what is left out of the settings stays: only the view and the captions may change.
   const settings = broadcast.status === 'live' && asked.settings ? { ...broadcast.settings, ...asked.settings } : null;
   const wanted = settings ? { ...asked, settings } : asked;
-  const fields = (Object.keys(wanted) as (keyof PlanChange)[]).filter((name) => !same(wanted[name], broadcast[name]));
+  const fields = (Object.keys(wanted) as (keyof PlanChange)[]).filter(
+    (name) => !sameJson(wanted[name], broadcast[name]),
+  );
   if (isFinal(broadcast) || broadcast.status === 'stopping') return changeFinished(broadcast, wanted, now, by, before);
   if (fields.length === 0) return null;
   refuseLateFields(broadcast, fields);
@@ -265,15 +268,6 @@ function changeFinished(
   requireOrder({ ...builder.next, startedAt: null });
   reopen(builder, wanted.startAt, before, `rescheduled by ${by}`);
   return builder.build();
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
-}
-
-function sorted(value: unknown): unknown {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function iso(ms: number): string {

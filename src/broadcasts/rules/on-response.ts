@@ -1,3 +1,4 @@
+import { sameJson } from '../../json.ts';
 import { type Broadcast, isFinal, type LivestreamSettings } from '../broadcast.ts';
 import { type Decision, DecisionBuilder, type MeetingState, type RuleSettings, type Snapshot } from '../decision.ts';
 import type { Outcome } from '../zoom-outcome.ts';
@@ -248,7 +249,7 @@ function onModeAnswer(
     next.modeWanted = null;
     return;
   }
-  if (asked && JSON.stringify(asked) !== JSON.stringify(next.modeWanted)) {
+  if (asked && !sameJson(asked, next.modeWanted)) {
     // Changed again while this one was in flight: the newer one is sent.
     next.nextAttemptAt = now;
     return;

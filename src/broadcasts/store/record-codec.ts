@@ -1,3 +1,4 @@
+import { isObject } from '../../json.ts';
 import {
   BROADCAST_STATUSES,
   type Broadcast,
@@ -29,8 +30,6 @@ interface Field {
 /** The range of a JavaScript Date: beyond it no time can be written. */
 const LAST_TIME = 8.64e15;
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown) => typeof value === 'string';
 const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isTime = (value: unknown) => Number.isFinite(value) && Math.abs(value as number) <= LAST_TIME;

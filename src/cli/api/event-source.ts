@@ -1,5 +1,7 @@
 /** Follows the event stream of the API: Server-Sent Events by the HTML Standard, section 9.2. */
+
 import type { Clock } from '../../clock.ts';
+import { isObject, parseObject } from '../../json.ts';
 import { CliFailure, EXIT } from '../exit-codes.ts';
 
 /** The API sends a heartbeat every 15 s: without any for this long, ms, the connection is dead. */
@@ -108,15 +110,8 @@ const MAX_SHOWN = 200;
 
 /** Whatever came, as an event: a newer API, or a proxy in between, must not end those who follow. */
 function readEvent(name: string, data: string): FollowedEvent['event'] {
-  const isObject = (value: unknown): value is Record<string, unknown> =>
-    typeof value === 'object' && value !== null && !Array.isArray(value);
-  let value: unknown = null;
-  try {
-    value = JSON.parse(data);
-  } catch {
-    // Told of below.
-  }
-  if (!isObject(value)) {
+  const value = parseObject(data);
+  if (!value) {
     const message = `cannot read this event: ${data.slice(0, MAX_SHOWN)}`;
     return { type: name || 'unreadable', timestamp: '', data: { message } };
   }

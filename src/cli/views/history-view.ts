@@ -1,5 +1,7 @@
 /** The history of a broadcast for people. */
+
 import { DateTime } from 'luxon';
+import { isObject } from '../../json.ts';
 import type { HistoryLine } from '../api/api-types.ts';
 import { type Cell, type Paint, STATUS_TINT, table } from '../text/terminal-text.ts';
 
@@ -22,16 +24,12 @@ function change({ from, to }: HistoryLine): string {
 
 /** `PATCH /meetings/1/livestream/status {"action":"start"} → 204`. */
 function exchange({ request, answer }: HistoryLine): string {
-  if (!isRecord(request) || typeof request.method !== 'string') return '';
+  if (!isObject(request) || typeof request.method !== 'string') return '';
   const body = request.body === undefined || request.body === null ? '' : ` ${JSON.stringify(request.body)}`;
   return `${request.method} ${request.path ?? ''}${body} → ${answerText(answer)}`.trim();
 }
 
 function answerText(answer: unknown): string {
-  if (!isRecord(answer)) return 'no answer';
+  if (!isObject(answer)) return 'no answer';
   return [answer.status, answer.code, answer.message].filter((part) => part !== null && part !== undefined).join(' ');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

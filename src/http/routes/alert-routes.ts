@@ -4,6 +4,7 @@ import type { AlertPage, AlertQuery } from '../../alerts/alert-listing.ts';
 import { ALERT_STATES, type StoredAlert } from '../../alerts/alert-store.ts';
 import type { Limits } from '../../broadcasts/limits.ts';
 import { ALERT_CODES } from '../../broadcasts/rules/alert-records.ts';
+import { isObject } from '../../json.ts';
 import { Issues, show } from '../../validation/issues.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import {
@@ -101,9 +102,9 @@ const LIST_FIELDS = {
 /** The body is optional: without it there is no note. */
 function readNote({ body }: FastifyRequest): string | null {
   const issues = new Issues();
-  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-  if (body !== undefined && !isObject) issues.add('', `must be a JSON object such as {"note": "…"}, got ${show(body)}`);
-  const { note = null, ...unknown } = (isObject ? body : {}) as Record<string, unknown>;
+  if (body !== undefined && !isObject(body))
+    issues.add('', `must be a JSON object such as {"note": "…"}, got ${show(body)}`);
+  const { note = null, ...unknown } = isObject(body) ? body : {};
   for (const name of Object.keys(unknown)) issues.add(name, 'is not a known field; the only field is note');
   if (note !== null && (typeof note !== 'string' || note.length > MAX_NOTE))
     issues.add('note', `must be a text of at most ${MAX_NOTE} characters, got ${show(note)}`);

@@ -1,5 +1,6 @@
 import type { BroadcastKind } from '../../broadcasts/broadcast.ts';
 import type { MeetingStatus, Outcome, ReadResult, RefusalCode, ZoomAnswer } from '../../broadcasts/zoom-outcome.ts';
+import { parseObject } from '../../json.ts';
 import type { AnswerHeaders } from '../../outbound/http-request.ts';
 import { nextUtcMidnight, retryAfterMs } from '../../outbound/retry-after.ts';
 import type { AnswerRow, Limit, ResponseVerdict } from './response-table.ts';
@@ -49,7 +50,7 @@ export function classifyMeetingStatus(answer: RawAnswer & { now: number }): Meet
   const limit = limitOf(answer, read);
   if (limit)
     return limit === 'day' ? daily(answer) : { kind: 'rate_limited', scope: 'second', until: answer.now + SECOND_MS };
-  const meeting = answer.status === 200 && read.code === null ? jsonObject(answer.bodyText) : null;
+  const meeting = answer.status === 200 && read.code === null ? parseObject(answer.bodyText) : null;
   if (meeting) return { kind: 'meeting', status: statusOf(meeting.status), uuid: textOrNull(meeting.uuid) };
   const verdict = verdictOf(answer, read, 'meeting');
   switch (verdict) {
@@ -75,7 +76,7 @@ export function classifyRead(answer: RawAnswer & { kind: BroadcastKind; now: num
   const limit = limitOf(answer, read);
   if (limit)
     return limit === 'day' ? daily(answer) : { kind: 'rate_limited', scope: 'second', until: answer.now + SECOND_MS };
-  const body = jsonObject(answer.bodyText);
+  const body = parseObject(answer.bodyText);
   if (answer.status === 200 && read.code === null && (body || answer.bodyText.trim() === '')) {
     return { kind: 'found', body };
   }
@@ -95,7 +96,7 @@ export function classifyRead(answer: RawAnswer & { kind: BroadcastKind; now: num
 
 /** The answer as the history keeps it: Zoom's code, its message with the faulty fields, the tracking id. */
 export function parseAnswer(answer: RawAnswer): ZoomAnswer {
-  const body = jsonObject(answer.bodyText);
+  const body = parseObject(answer.bodyText);
   const said = body ? (textOrNull(body.message) ?? textOrNull(body.reason)) : answer.bodyText.trim() || null;
   const fields = body ? fieldErrors(body.errors) : '';
   const message = fields ? `${said ?? ''} (${fields})`.trim() : said;
@@ -215,17 +216,6 @@ function fieldErrors(errors: unknown): string {
 function codeOf(value: unknown): number | null {
   const code = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   return typeof code === 'number' && Number.isSafeInteger(code) ? code : null;
-}
-
-function jsonObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
-  } catch {
-    return null;
-  }
 }
 
 function textOrNull(value: unknown): string | null {

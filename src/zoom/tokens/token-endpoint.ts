@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../clock.ts';
 import type { ZoomCredentials } from '../../config.ts';
+import { parseObject } from '../../json.ts';
 import type { HttpResult } from '../../outbound/http-request.ts';
 import { sendRequest } from '../../outbound/http-request.ts';
 import type { ZoomAccount } from '../accounts.ts';
@@ -55,7 +56,7 @@ export function sendTokenRequest(
 export function readToken(result: HttpResult): IssuedToken {
   if (result.kind === 'withdrawn') return { kind: 'transient', reason: 'token request withdrawn' };
   if (result.kind === 'failed') return { kind: 'transient', reason: `token endpoint: ${result.reason}` };
-  const body = objectOf(result.bodyText);
+  const body = parseObject(result.bodyText) ?? {};
   const token = body.access_token;
   if (result.status === 200 && typeof token === 'string' && token !== '') {
     return { kind: 'issued', token, lifetimeMs: lifetimeMs(body.expires_in), scopes: scopesOf(body.scope) };
@@ -66,7 +67,7 @@ export function readToken(result: HttpResult): IssuedToken {
 
 /** The endpoint's own words about a refusal; empty when it gave none. */
 export function refusalText(bodyText: string): string {
-  const { reason, error } = objectOf(bodyText);
+  const { reason, error } = parseObject(bodyText) ?? {};
   return String(reason ?? error ?? '');
 }
 
@@ -102,13 +103,4 @@ function lifetimeMs(value: unknown): number {
 
 function scopesOf(value: unknown): string[] | null {
   return typeof value === 'string' ? value.split(/[\s,]+/).filter((scope) => scope !== '') : null;
-}
-
-function objectOf(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }

@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { isObject, parseObject, sameJson } from '../../src/json.ts';
+
+describe('sameJson', () => {
+  test('the order of members does not count, at any depth', () => {
+    expect(sameJson({ a: 1, b: [{ c: 2, d: 3 }] }, { b: [{ d: 3, c: 2 }], a: 1 })).toBe(true);
+  });
+
+  test.each([
+    ['another value', { a: 1 }, { a: 2 }],
+    ['one member more', { a: 1 }, { a: 1, b: null }],
+    ['the order of a list', [1, 2], [2, 1]],
+    ['null and nothing', null, undefined],
+    ['a list and an object', ['a'], { 0: 'a' }],
+  ])('%s counts', (_what, a, b) => {
+    expect(sameJson(a, b)).toBe(false);
+  });
+});
+
+test('only objects are objects', () => {
+  expect([{}, { a: 1 }, [], null, 'a', 1, undefined].map(isObject)).toEqual([true, true, ...Array(5).fill(false)]);
+});
+
+test('parseObject reads an object, and null from anything else', () => {
+  expect(parseObject('{"a":[1]}')).toEqual({ a: [1] });
+  expect(['[1]', 'null', '"a"', '', '{'].map(parseObject)).toEqual(Array(5).fill(null));
+});
