@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import { hasLabel, type Limits } from '../broadcasts/limits.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
-import { LivestreamError } from '../errors.ts';
+import { cursorOf, type PagePlace, readCursor } from '../page-cursor.ts';
 import { type AlertState, type AlertStore, isAlertWithin, type StoredAlert } from './alert-store.ts';
 
 /** The filters of `GET /v1/alerts`. Times in ms, of when the alert was raised. */
@@ -27,11 +27,6 @@ export interface AlertPage {
   nextCursor: string | null;
 }
 
-interface Position {
-  at: number;
-  id: string;
-}
-
 /** Records read at once when a filter drops some of them. */
 const CHUNK = 200;
 
@@ -53,7 +48,10 @@ export async function listAlerts(
     const places = await pageAfter(redis, index, position, query, chunk);
     for (const alert of await store.getMany(places.map(({ id }) => id))) {
       if (!fits(alert, query)) continue;
-      if (found.length === query.limit) return { alerts: found, nextCursor: cursorOf(found.at(-1) as StoredAlert) };
+      if (found.length === query.limit) {
+        const { raisedAt, id } = found.at(-1) as StoredAlert;
+        return { alerts: found, nextCursor: cursorOf(raisedAt, id) };
+      }
       found.push(alert);
     }
     if (places.length < chunk) return { alerts: found, nextCursor: null };
@@ -65,12 +63,12 @@ export async function listAlerts(
 async function pageAfter(
   redis: Redis | Cluster,
   index: string,
-  position: Position | null,
+  position: PagePlace | null,
   { from, to }: AlertQuery,
   count: number,
-): Promise<Position[]> {
+): Promise<PagePlace[]> {
   const max = position?.at ?? (to === undefined ? '+inf' : `(${to}`);
-  const places: Position[] = [];
+  const places: PagePlace[] = [];
   for (let offset = 0; places.length < count; offset += count) {
     const raw = await redis.zrevrangebyscore(index, max, from ?? '-inf', 'WITHSCORES', 'LIMIT', offset, count);
     for (let i = 0; i + 1 < raw.length; i += 2) {
@@ -87,16 +85,4 @@ function fits(alert: StoredAlert, query: AlertQuery): boolean {
   if (query.limits && !isAlertWithin(alert, query.limits)) return false;
   if (query.account !== undefined && account !== query.account) return false;
   return query.label === undefined || hasLabel(labels, query.label);
-}
-
-function cursorOf({ raisedAt, id }: StoredAlert): string {
-  return Buffer.from(`${raisedAt}:${id}`).toString('base64url');
-}
-
-function readCursor(cursor: string): Position {
-  const match = /^(\d{1,16}):([\w-]{1,300})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
-  if (match) return { at: Number(match[1]), id: match[2] as string };
-  throw new LivestreamError('validation_failed', 'Invalid cursor', {
-    errors: [{ path: 'cursor', message: `must be the nextCursor of an earlier page, got "${cursor.slice(0, 80)}"` }],
-  });
 }

@@ -1,12 +1,13 @@
 /** Builds the parts of the series: the API gets the commands, the workers the task that keeps creating broadcasts. */
 
 import type { Logger } from 'pino';
+import type { PagePlace } from '../page-cursor.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { FailureLog } from '../services/failure-log.ts';
 import { SeriesReconciler } from './reconciler.ts';
 import { NO_CALENDARS, type SeriesCalendars } from './series-calendars.ts';
 import { SeriesService } from './series-service.ts';
-import { type SeriesPosition, SeriesStore } from './series-store.ts';
+import { SeriesStore } from './series-store.ts';
 
 type ReconcilerDeps = ConstructorParameters<typeof SeriesReconciler>[0];
 type ServiceDeps = ConstructorParameters<typeof SeriesService>[0];
@@ -48,9 +49,9 @@ export function createSeries(core: SeriesCore, scheduler: Scheduler, calendars: 
 
 /** Reconciles every series once. One that fails does not block the others. */
 async function reconcileAll(store: SeriesStore, reconciler: SeriesReconciler, failures: FailureLog): Promise<void> {
-  let position: SeriesPosition | null = null;
+  let position: PagePlace | null = null;
   for (;;) {
-    const places: SeriesPosition[] = await store.pageAfter(position, PAGE);
+    const places: PagePlace[] = await store.pageAfter(position, PAGE);
     for (const { id } of places) {
       await reconciler.reconcile(id).then(
         () => failures.succeeded(`series ${id}`),

@@ -6,12 +6,12 @@ import type { BroadcastStore } from '../broadcasts/store/store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import { sameJson } from '../json.ts';
+import { cursorOf, readCursor } from '../page-cursor.ts';
 import type { ChangeOptions, IdempotencyKey, Requester } from '../scheduling/requester.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { requireInside, requireSeen } from '../scheduling/within-limits.ts';
 import { type AccountCheck, accountCheck } from '../validation/account-check.ts';
 import type { DestinationInput } from '../validation/input-types.ts';
-import { validationFailed } from '../validation/issues.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
 import { changedByHand, slotsOf } from './broadcasts-of-series.ts';
 import { expand, type LeftOut, localOfBroadcastId, type Occurrence, type SkipCheck } from './occurrences.ts';
@@ -20,7 +20,7 @@ import { seriesEvent } from './representation.ts';
 import type { Series } from './series.ts';
 import type { SeriesCalendars } from './series-calendars.ts';
 import { type NewSeries, parseNewSeries, parseSeriesChange } from './series-input.ts';
-import type { SeriesPosition, SeriesStore } from './series-store.ts';
+import type { SeriesStore } from './series-store.ts';
 import { endedBefore, inputFrom, occurrenceAt } from './split-series.ts';
 
 export interface SeriesDeps {
@@ -113,7 +113,10 @@ export class SeriesService {
       const places = await this.#deps.store.pageAfter(position, PAGE);
       for (const series of await Promise.all(places.map(({ id }) => this.#deps.store.get(id)))) {
         if (!series || !fits(series, query)) continue;
-        if (found.length === query.limit) return { series: found, nextCursor: cursorOf(found.at(-1) as Series) };
+        if (found.length === query.limit) {
+          const { createdAt, id } = found.at(-1) as Series;
+          return { series: found, nextCursor: cursorOf(createdAt, id) };
+        }
         found.push(series);
       }
       if (places.length < PAGE) return { series: found, nextCursor: null };
@@ -351,15 +354,4 @@ function changedFields(before: Series, after: Series): string[] {
   const names = Object.keys(after) as (keyof Series)[];
   const own = names.filter((name) => name !== 'revision' && name !== 'updatedAt');
   return own.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
-}
-
-function cursorOf({ createdAt, id }: Series): string {
-  return Buffer.from(`${createdAt}:${id}`).toString('base64url');
-}
-
-function readCursor(cursor: string): SeriesPosition {
-  const match = /^(\d{1,16}):([\w-]{1,200})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
-  if (match) return { createdAt: Number(match[1]), id: match[2] as string };
-  const message = `must be the nextCursor of an earlier page, got "${cursor.slice(0, 80)}"`;
-  throw validationFailed([{ path: 'cursor', message }]);
 }

@@ -4,6 +4,7 @@ import type { AuditEntry } from '../broadcasts/audit-entry.ts';
 import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { inWholeSlot } from '../broadcasts/store/lua-scripts.ts';
+import type { PagePlace } from '../page-cursor.ts';
 import type { IdempotencyKey } from '../scheduling/requester.ts';
 import type { Series } from './series.ts';
 
@@ -24,12 +25,6 @@ export interface SeriesWriteOptions {
   audit?: AuditEntry;
   /** A new series that is written in the same step. */
   also?: Series;
-}
-
-/** A position in the list; series are in order of creation. */
-export interface SeriesPosition {
-  createdAt: number;
-  id: string;
 }
 
 const IDEMPOTENCY_TTL_MS = 24 * 3_600_000;
@@ -65,15 +60,15 @@ export class SeriesStore {
   }
 
   /** The positions after one (null: from the beginning), oldest first. */
-  async pageAfter(position: SeriesPosition | null, count: number): Promise<SeriesPosition[]> {
+  async pageAfter(position: PagePlace | null, count: number): Promise<PagePlace[]> {
     const key = this.#keys.named('series');
-    const from = position?.createdAt ?? '-inf';
-    const places: SeriesPosition[] = [];
+    const from = position?.at ?? '-inf';
+    const places: PagePlace[] = [];
     for (let offset = 0; places.length < count; offset += count) {
       const page = await this.#redis.zrangebyscore(key, from, '+inf', 'WITHSCORES', 'LIMIT', offset, count);
       for (let i = 0; i + 1 < page.length; i += 2) {
-        const place = { id: page[i] as string, createdAt: Number(page[i + 1]) };
-        if (!position || place.createdAt > position.createdAt || place.id > position.id) places.push(place);
+        const place = { id: page[i] as string, at: Number(page[i + 1]) };
+        if (!position || place.at > position.at || place.id > position.id) places.push(place);
       }
       if (page.length < count * 2) break;
     }

@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
-import { LivestreamError } from '../../errors.ts';
+import { cursorOf, readCursor } from '../../page-cursor.ts';
 import { BROADCAST_STATUSES, type Broadcast, type BroadcastStatus, isFinal } from '../broadcast.ts';
 import { hasLabel, isWithin, type Limits } from '../limits.ts';
 import type { Keys } from './keys.ts';
@@ -87,7 +87,7 @@ export async function listBroadcasts(
   // Reading one more than the page tells whether there are more.
   const chunk = chunkOf(plan, query);
   const most = query.q === undefined ? MAX_INDEX_READ : MAX_READ;
-  let position = query.cursor === undefined ? null : readCursor(query.cursor);
+  let position = query.cursor === undefined ? null : placeOf(query.cursor);
   for (let read = 0; ; read += chunk) {
     if (read > 0 && read + chunk > most && position) return page.upTo(position);
     const { places, until } = await stretchAfter(connection, keys, plan, position, query, chunk);
@@ -141,12 +141,12 @@ class PageOfRecords {
   }
 
   full() {
-    return { broadcasts: this.#found, nextCursor: cursorOf(this.#found.at(-1) as Broadcast) };
+    return this.upTo(this.#found.at(-1) as Broadcast);
   }
 
   /** The search goes on behind `position`. */
-  upTo(position: Position) {
-    return { broadcasts: this.#found, nextCursor: cursorOf(position) };
+  upTo({ startAt, id }: Position) {
+    return { broadcasts: this.#found, nextCursor: cursorOf(startAt, id) };
   }
 
   last() {
@@ -253,16 +253,7 @@ function fits(record: Broadcast, query: LimitedFilter): boolean {
   return query.label === undefined || hasLabel(record.labels, query.label);
 }
 
-function cursorOf({ startAt, id }: Position): string {
-  return Buffer.from(`${startAt}:${id}`).toString('base64url');
-}
-
-function readCursor(cursor: string): Position {
-  const match = /^(\d{1,16}):([\w-]{1,200})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
-  if (!match) {
-    throw new LivestreamError('validation_failed', 'Invalid cursor', {
-      errors: [{ path: 'cursor', message: `must be the nextCursor of an earlier page, got "${cursor.slice(0, 80)}"` }],
-    });
-  }
-  return { startAt: Number(match[1]), id: match[2] as string };
+function placeOf(cursor: string): Position {
+  const { at, id } = readCursor(cursor);
+  return { startAt: at, id };
 }
