@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { BROADCAST_STATUSES } from '../broadcasts/broadcast.ts';
 import { durationMs, readDuration, readTime } from '../time/local-time.ts';
-import { broadcastSchema, newBroadcastSchema, timezoneSchema } from '../validation/broadcast-schema.ts';
+import { broadcastSchema, checked, must, newBroadcastSchema, timezoneSchema } from '../validation/broadcast-schema.ts';
 import { show } from '../validation/issues.ts';
 import { normaliseRule, ruleIssue } from './recurrence-rule.ts';
 
@@ -14,14 +14,6 @@ const MAX_RULE = 500;
 const MAX_CALENDARS = 10;
 /** Also a part of an address. */
 export const CALENDAR_NAME = /^[A-Za-z0-9][\w.-]{0,63}$/;
-
-function must(expected: string) {
-  return { error: (issue: { input?: unknown }) => `must be ${expected}, got ${show(issue.input)}` };
-}
-
-function checked(expected: string, fits: (value: string) => boolean, meta: Record<string, unknown>) {
-  return z.string(must(expected)).refine(fits, must(expected)).meta(meta);
-}
 
 /** A local time without fractions; `2026-12-06T09:00` is one, too. */
 export function isLocalTime(text: string): boolean {

@@ -40,7 +40,8 @@ function text(min: number, max: number, more: { orNull?: boolean; shown?: Show }
     .meta({ minLength: min, maxLength: max });
 }
 
-function checked(
+/** A string that `fits`. */
+export function checked(
   expected: string,
   fits: (value: string) => boolean,
   meta: Record<string, unknown>,
