@@ -2,25 +2,15 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import {
-  accessSync,
-  chmodSync,
-  closeSync,
-  constants,
-  openSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, closeSync, openSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { RedisTarget } from '../redis/url.ts';
 import { makeFolder } from './make-folder.ts';
 import { commandLine, isAlive, workingFolder } from './process-identity.ts';
+import { findRedisServer } from './redis-on-path.ts';
 
 export interface EmbeddedRedis {
   target: RedisTarget;
@@ -104,28 +94,6 @@ export async function startEmbeddedRedis(dataDir: string, options: EmbeddedRedis
       if (paths.socketFolder !== paths.folder) rmSync(paths.socketFolder, { recursive: true, force: true });
     },
   };
-}
-
-/** The first `redis-server` or `valkey-server` on the PATH. Throws an error that says how to get one. */
-export function findRedisServer(path = process.env['PATH'] ?? ''): string {
-  for (const name of ['redis-server', 'valkey-server']) {
-    for (const folder of path.split(delimiter).filter(Boolean)) {
-      const candidate = join(folder, name);
-      try {
-        accessSync(candidate, constants.X_OK);
-        return candidate;
-      } catch {
-        // Not here.
-      }
-    }
-  }
-  throw new Error(
-    'no Redis server on the PATH (redis-server or valkey-server). Install one, or set REDIS_URL to a running server:\n' +
-      '  Debian, Ubuntu: sudo apt-get install redis-server\n' +
-      '  Fedora:         sudo dnf install valkey\n' +
-      '  Alpine:         apk add redis\n' +
-      '  macOS:          brew install redis',
-  );
 }
 
 interface Paths {
