@@ -1,5 +1,4 @@
 import type { Cluster, Redis } from 'ioredis';
-import { customAlphabet } from 'nanoid';
 import type { Decision, Snapshot } from '../broadcasts/decision.ts';
 import { isLimited, isWithin, type Limits, UNLIMITED } from '../broadcasts/limits.ts';
 import { isScopeWithin, type Pause, type PauseScope, scopeName } from '../broadcasts/pause.ts';
@@ -15,6 +14,7 @@ import { validationFailed } from '../validation/issues.ts';
 import { parsePause, pastUntil } from '../validation/pause-input.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
 import type { BroadcastWriter } from './broadcast-writer.ts';
+import { randomId } from './new-record.ts';
 import { outsideLimits } from './within-limits.ts';
 
 export interface PausesDeps {
@@ -29,8 +29,6 @@ export interface PausesDeps {
   newId?: () => string;
 }
 
-/** As the ids of broadcasts. */
-const randomId = customAlphabet('0123456789abcdefghjkmnpqrstvwxyz', 16);
 /** Released at once side by side: each takes a few milliseconds. */
 const AT_ONCE = 20;
 /** A claim that is being made at this moment may be dated a little later, ms. */

@@ -1,4 +1,5 @@
 import type { Limits } from '../broadcasts/limits.ts';
+import { LivestreamError } from '../errors.ts';
 
 /** Who requests a change. */
 export interface Requester {
@@ -20,4 +21,19 @@ export interface IdempotencyKey {
   key: string;
   /** SHA-256 of method, path and body. */
   bodyHash: string;
+}
+
+/**
+ * @param what as a sentence begins with it: `Broadcast`, `Series`
+ * @throws LivestreamError `precondition_failed`
+ */
+export function requireRevision(
+  what: string,
+  current: { id: string; revision: number },
+  wanted: number | undefined,
+): void {
+  const { id, revision } = current;
+  if (wanted === undefined || wanted === revision) return;
+  const detail = `${what} ${id} is at revision ${revision}, not ${wanted}. Read it again.`;
+  throw new LivestreamError('precondition_failed', detail, { extra: { revision } });
 }

@@ -1,5 +1,4 @@
 import type { Cluster, Redis } from 'ioredis';
-import { customAlphabet } from 'nanoid';
 import { broadcastAudit } from '../broadcasts/audit-entry.ts';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { type Decision, DecisionBuilder, type HistoryEntry, type RuleSettings } from '../broadcasts/decision.ts';
@@ -17,7 +16,7 @@ import { LivestreamError } from '../errors.ts';
 import { durationMs } from '../time/local-time.ts';
 import { type AccountCheck, accountCheck } from '../validation/account-check.ts';
 import { type BulkRequest, MAX_BULK, parseBulk } from '../validation/bulk-schema.ts';
-import type { BroadcastChange, DestinationInput, NewBroadcast } from '../validation/input-types.ts';
+import type { BroadcastChange, NewBroadcast } from '../validation/input-types.ts';
 import { parseBatch, parseChange, parseNewBroadcast } from '../validation/parse-broadcast.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
 import type { BroadcastWriter } from './broadcast-writer.ts';
@@ -25,9 +24,10 @@ import { type BulkAnswer, type Decide, type Outcome, requireExpected, runBulk, t
 import { DryRun } from './dry-run.ts';
 import { movedTimes } from './moved-times.ts';
 import { movesInterval } from './moves-interval.ts';
+import { randomId, sealDestination } from './new-record.ts';
 import { overlapError } from './overlap-error.ts';
 import type { Pauses } from './pauses.ts';
-import type { ChangeOptions, IdempotencyKey, Requester } from './requester.ts';
+import { type ChangeOptions, type IdempotencyKey, type Requester, requireRevision } from './requester.ts';
 import { requireInside, requireSeen } from './within-limits.ts';
 
 export interface SchedulerDeps {
@@ -46,7 +46,6 @@ export interface SchedulerDeps {
 }
 
 /** 16 characters of 32: 80 random bits, and no letters that are mistaken for digits. */
-const randomId = customAlphabet('0123456789abcdefghjkmnpqrstvwxyz', 16);
 
 /**
  * The commands that the API, `up` and the library use: each checks its input, decides by a pure rule, and writes in one step.
@@ -244,7 +243,7 @@ export class Scheduler {
   async #update(command: string, id: string, options: ChangeOptions, decide: Decide): Promise<Outcome> {
     const redecide: Decide = (snapshot) => {
       requireSeen(snapshot.broadcast, options.limits, () => missing(id));
-      requireRevision(snapshot.broadcast, options.ifRevision);
+      requireRevision('Broadcast', snapshot.broadcast, options.ifRevision);
       const decision = decide(snapshot);
       if (decision) requireInside([decision.next], options.limits);
       return decision && asked(decision, options.requestId);
@@ -278,18 +277,12 @@ export class Scheduler {
   #before = (plan: Pick<Broadcast, 'startAt' | 'stopAt' | 'startWindow'>): number =>
     startBefore(plan, plan.startWindow === null ? null : durationMs(plan.startWindow), this.#deps.rules.startWindowMs);
 
-  #sealed(destination: DestinationInput): NonNullable<Broadcast['destination']> {
-    const { streamKey, ...open } = destination;
-    if (!this.#deps.seal) throw new LivestreamError('validation_failed', 'A stream key needs the setting SECRETS_KEY.');
-    return { ...open, sealedStreamKey: this.#deps.seal(streamKey) };
-  }
-
   #resolveChange(wanted: BroadcastChange): commands.PlanChange {
     const { destination, account, ...others } = wanted;
     return {
       ...others,
       ...(account === undefined ? {} : { account: this.#deps.accounts.resolve(account).name }),
-      ...(destination === undefined ? {} : { destination: destination && this.#sealed(destination) }),
+      ...(destination === undefined ? {} : { destination: sealDestination(destination, this.#deps.seal) }),
     };
   }
 
@@ -300,7 +293,7 @@ export class Scheduler {
       ...plan,
       id: `bc_${(this.#deps.newId ?? randomId)()}`,
       account: this.#deps.accounts.resolve(account).name,
-      destination: destination && this.#sealed(destination),
+      destination: sealDestination(destination, this.#deps.seal),
       status: 'scheduled',
       reason: null,
       revision: 1,
@@ -318,17 +311,6 @@ export class Scheduler {
 
 function missing(id: string): LivestreamError {
   return new LivestreamError('not_found', `There is no broadcast ${id}.`);
-}
-
-function requireRevision({ id, revision }: Broadcast, wanted: number | undefined): void {
-  if (wanted === undefined || wanted === revision) return;
-  throw new LivestreamError(
-    'precondition_failed',
-    `Broadcast ${id} is at revision ${revision}, not ${wanted}. Read it again.`,
-    {
-      extra: { revision },
-    },
-  );
 }
 
 /** With the request in each of its lines of history. */

@@ -1,4 +1,3 @@
-import { customAlphabet } from 'nanoid';
 import { type AuditEntry, audited } from '../broadcasts/audit-entry.ts';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { hasLabel, isWithin, type Limits } from '../broadcasts/limits.ts';
@@ -6,12 +5,13 @@ import type { BroadcastStore } from '../broadcasts/store/store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import { sameJson } from '../json.ts';
-import { cursorOf, readCursor } from '../page-cursor.ts';
-import type { ChangeOptions, IdempotencyKey, Requester } from '../scheduling/requester.ts';
+import { cursorOf, type PagePlace, readCursor } from '../page-cursor.ts';
+import { randomId, sealDestination } from '../scheduling/new-record.ts';
+import { type ChangeOptions, type IdempotencyKey, type Requester, requireRevision } from '../scheduling/requester.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { requireInside, requireSeen } from '../scheduling/within-limits.ts';
 import { type AccountCheck, accountCheck } from '../validation/account-check.ts';
-import type { DestinationInput } from '../validation/input-types.ts';
+import { validationFailed } from '../validation/issues.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
 import { changedByHand, slotsOf } from './broadcasts-of-series.ts';
 import { expand, type LeftOut, localOfBroadcastId, type Occurrence, type SkipCheck } from './occurrences.ts';
@@ -59,7 +59,6 @@ export interface PlannedOccurrence {
   note: string | null;
 }
 
-const newId = customAlphabet('0123456789abcdefghjkmnpqrstvwxyz', 16);
 const MAX_ATTEMPTS = 20;
 const PAGE = 200;
 
@@ -128,10 +127,12 @@ export class SeriesService {
   async change(id: string, input: unknown, options: ChangeOptions): Promise<Series> {
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const before = await this.get(id, options.limits);
-      requireRevision(before, options.ifRevision);
+      requireRevision('Series', before, options.ifRevision);
       const { destinationKept, ...parsed } = parseSeriesChange(input, before, this.#inputContext());
       await this.#requireCalendars(parsed, before.skipCalendars);
-      const destination = destinationKept ? before.destination : this.#sealed(parsed.template.destination);
+      const destination = destinationKept
+        ? before.destination
+        : sealDestination(parsed.template.destination, this.#deps.seal);
       const content = { ...parsed.timing, ...parsed.template, account: this.#account(parsed), destination };
       const now = Math.floor(this.#deps.clock.now());
       const next: Series = { ...before, ...content, revision: before.revision + 1, updatedAt: now };
@@ -153,7 +154,7 @@ export class SeriesService {
   async changeFrom(id: string, from: string, input: unknown, options: ChangeOptions): Promise<Series> {
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const before = await this.get(id, options.limits);
-      requireRevision(before, options.ifRevision);
+      requireRevision('Series', before, options.ifRevision);
       const now = Math.floor(this.#deps.clock.now());
       const { skip } = await this.#deps.calendars.of(before);
       const { local } = occurrenceAt(before, from, now, skip);
@@ -211,9 +212,9 @@ export class SeriesService {
   }
 
   async *#all(): AsyncGenerator<Series> {
-    let position: SeriesPosition | null = null;
+    let position: PagePlace | null = null;
     for (;;) {
-      const places: SeriesPosition[] = await this.#deps.store.pageAfter(position, PAGE);
+      const places: PagePlace[] = await this.#deps.store.pageAfter(position, PAGE);
       for (const { id } of places) {
         const series = await this.#deps.store.get(id);
         if (series) yield series;
@@ -236,7 +237,7 @@ export class SeriesService {
   async delete(id: string, options: ChangeOptions & { keepOccurrences: boolean }): Promise<Series> {
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const before = await this.get(id, options.limits);
-      requireRevision(before, options.ifRevision);
+      requireRevision('Series', before, options.ifRevision);
       const deletion = { by: options.by, keepOccurrences: options.keepOccurrences };
       const audit = seriesAudit('delete', options.by, before, { keepOccurrences: options.keepOccurrences });
       const result = await this.#deps.store.write(before, { ...before, deletion }, audit);
@@ -282,11 +283,11 @@ export class SeriesService {
     const now = Math.floor(this.#deps.clock.now());
     const { destination, ...template } = parsed.template;
     return {
-      id: `sr_${newId()}`,
+      id: `sr_${randomId()}`,
       ...parsed.timing,
       ...template,
       account: this.#account(parsed),
-      destination: this.#sealed(destination),
+      destination: sealDestination(destination, this.#deps.seal),
       ...{ revision: 1, warnings: [], createdAt: now, updatedAt: now },
       ...{ version: 0, fittedRevision: 0, coveredUntil: now, deletion: null },
     };
@@ -294,13 +295,6 @@ export class SeriesService {
 
   #account({ template }: NewSeries): string {
     return this.#deps.accounts.resolve(template.account).name;
-  }
-
-  #sealed(destination: DestinationInput | null): Series['destination'] {
-    if (destination === null) return null;
-    const { streamKey, ...open } = destination;
-    if (!this.#deps.seal) throw new LivestreamError('validation_failed', 'A stream key needs the setting SECRETS_KEY.');
-    return { ...open, sealedStreamKey: this.#deps.seal(streamKey) };
   }
 
   #inputContext() {
@@ -316,12 +310,6 @@ function expanded(series: Series, now: number, limit: number, skip: SkipCheck) {
     // A rule whose occurrences lie too far apart to be found: the warning of the series says so.
     return { occurrences: [], leftOut: [] };
   }
-}
-
-function requireRevision({ id, revision }: Series, wanted: number | undefined): void {
-  if (wanted === undefined || wanted === revision) return;
-  const detail = `Series ${id} is at revision ${revision}, not ${wanted}. Read it again.`;
-  throw new LivestreamError('precondition_failed', detail, { extra: { revision } });
 }
 
 /** What a person edited: the start, else the stop. */

@@ -9,8 +9,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SystemClock } from '../../src/clock.ts';
 import { connectRedis, disconnectRedis } from '../../src/redis/connection.ts';
 import { type EmbeddedRedis, startEmbeddedRedis } from '../../src/standalone/embedded-redis.ts';
-import { findRedisServer } from '../../src/standalone/redis-on-path.ts';
 import { commandLine, isAlive } from '../../src/standalone/process-identity.ts';
+import { findRedisServer } from '../../src/standalone/redis-on-path.ts';
 import { acquireUpLock } from '../../src/standalone/up-lock.ts';
 
 const clock = new SystemClock();

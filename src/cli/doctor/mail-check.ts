@@ -1,18 +1,19 @@
 import type { Config, SmtpServer } from '../../config.ts';
+import { type CheckOutcome, failed, ok } from '../../health/check-result.ts';
 import { Mailer } from '../../notifications/mailer.ts';
-import { type Check, type Finding, fault, ok } from './check.ts';
+import type { Check } from './check.ts';
 
 /** Does the mail server take us? Connects, encrypts and logs in; sends nothing. None without SMTP_URL. */
 export function mailChecks({ notify: { smtp } }: Config): Check[] {
   return smtp ? [{ name: 'mail server', run: () => mailFinding(smtp) }] : [];
 }
 
-async function mailFinding(smtp: SmtpServer): Promise<Finding> {
+async function mailFinding(smtp: SmtpServer): Promise<CheckOutcome> {
   const mailer = new Mailer(smtp);
   const { delivered, status, reason } = await mailer.verify();
   mailer.close();
   if (delivered) return ok(`${smtp.host}:${smtp.port} takes mail${smtp.user === null ? '' : ` of ${smtp.user}`}`);
-  return fault(reason ?? 'no answer', fixOf(status, reason ?? ''));
+  return failed(reason ?? 'no answer', fixOf(status, reason ?? ''));
 }
 
 function fixOf(status: number | null, reason: string): string {
