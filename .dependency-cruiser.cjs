@@ -28,6 +28,7 @@ const LAYERS = [
   'src/series',
   'src/timetable',
   'src/calendars',
+  'src/sources',
   'src/http',
   'src/installation',
   'src/app',

@@ -8,6 +8,7 @@ import { dashboardRoutes } from '../http/routes/dashboard-routes.ts';
 import { pauseRoutes } from '../http/routes/pause-routes.ts';
 import { preflightRoutes } from '../http/routes/preflight-routes.ts';
 import { seriesRoutes } from '../http/routes/series-routes.ts';
+import { sourceRoutes } from '../http/routes/source-routes.ts';
 import { summaryRoutes } from '../http/routes/summary-routes.ts';
 import { webhookRoutes } from '../http/routes/webhook-routes.ts';
 import { createApiServer } from '../http/server.ts';
@@ -22,6 +23,7 @@ import type { AccountlessZoomEvent } from '../zoom/events/parse.ts';
 import { type Access, openAccess } from './access.ts';
 import { type AppContext, webhookSecret } from './context.ts';
 import { createScheduler } from './create-scheduler.ts';
+import { createSources } from './create-sources.ts';
 import { type Outgoing, openEventStream } from './event-stream.ts';
 import { healthOf, listen } from './listen.ts';
 import { type NoWorkerTimes, NoWorkerWatch } from './no-worker-alert.ts';
@@ -116,6 +118,7 @@ function buildApp(
         () => core.pauses.list(),
       ),
       pauseRoutes(core.pauses),
+      sourceRoutes(createSources(core, scheduler)),
       webhookRoutes({
         secrets: () => signingSecretsOf(core),
         accountsOf: (accountId, secret) =>

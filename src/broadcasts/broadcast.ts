@@ -56,6 +56,13 @@ export interface Warning {
   advice: string;
 }
 
+/** A timetable that is followed made the broadcast. */
+export interface BroadcastSource {
+  name: string;
+  /** Of the event in that timetable; all occurrences of a series have the same. */
+  uid: string;
+}
+
 /** A request that is claimed but not settled yet. */
 export interface InFlight {
   /** `start`, `stop` and `mode` are the status request; `configure` writes the destination. */
@@ -96,6 +103,8 @@ export interface Broadcast {
   externalId: string | null;
   labels: Record<string, string>;
   seriesId: string | null;
+  /** The source that made it, and the UID there. */
+  source: BroadcastSource | null;
   /** When the stream drops before `stopAt` and the meeting still runs. */
   onDrop: OnDrop;
   onMove: OnMove;

@@ -42,8 +42,7 @@ export function representBroadcast(broadcast: Broadcast, pauses: readonly Pause[
     onDrop: broadcast.onDrop,
     onMove: broadcast.onMove,
     paused: pause && viewPaused(pause),
-    // Sources are not supported yet; clients can already rely on the field.
-    source: null,
+    source: broadcast.source,
     createdAt: new Date(broadcast.createdAt).toISOString(),
     updatedAt: new Date(broadcast.updatedAt).toISOString(),
   };

@@ -566,6 +566,92 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/sources': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List sources by name */
+    get: operations['listSources'];
+    put?: never;
+    /**
+     * Follow a timetable: a calendar (.ics) or a spreadsheet (.csv)
+     * @description What stands in the timetable is planned, what is moved there moves, what is canceled there is canceled. Nothing that a person or another source made is touched, and what you change here by hand stays. Needs CALENDAR_HOSTS. The kind `zoom` is not supported yet.
+     */
+    post: operations['createSource'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/sources/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show a source and what came of its last sync */
+    get: operations['getSource'];
+    put?: never;
+    post?: never;
+    /**
+     * Stop following a timetable
+     * @description Its broadcasts stay. A new source of the same name takes them over.
+     */
+    delete: operations['deleteSource'];
+    options?: never;
+    head?: never;
+    /**
+     * Change or pause a source
+     * @description `paused: true` ends its syncs until you say `false`. A change takes effect with the next sync.
+     */
+    patch: operations['changeSource'];
+    trace?: never;
+  };
+  '/v1/sources/{name}/plan': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What a sync would do now
+     * @description Reads the timetable, and changes nothing.
+     */
+    get: operations['planSource'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/sources/{name}/sync': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Read the timetable now, and follow it
+     * @description Nothing is done (`braked`) when too much would be canceled at once, or when the file is empty, cut off or no calendar. `force` overrides this unless the file cannot be read. `content` gives a file by hand.
+     */
+    post: operations['syncSource'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/summary': {
     parameters: {
       query?: never;
@@ -1357,6 +1443,56 @@ export interface components {
       timezone: string;
       title?: string | null;
     };
+    /** NewSource */
+    NewSource: {
+      account?: string | null;
+      /**
+       * @description When more than this part of what is to come would be canceled at once, nothing is done
+       * @default 0.2
+       */
+      brake?: number;
+      /** @description Of dates such as 02/12/2030 in a CSV */
+      dateOrder?: ('day-first' | 'month-first') | null;
+      /**
+       * Format: duration
+       * @description From one sync to the next
+       * @default PT15M
+       */
+      every?: string;
+      /**
+       * @description Pass over columns of a CSV that are not known
+       * @default false
+       */
+      ignoreColumns?: boolean;
+      /** @enum {string} */
+      kind: 'ics' | 'csv' | 'zoom';
+      /** @description Up to 20 */
+      labels?: {
+        [key: string]: string;
+      };
+      /** @description It cannot change */
+      name: string;
+      /**
+       * @description Not synced by itself
+       * @default false
+       */
+      paused?: boolean;
+      /**
+       * @description Cancel what is in the timetable no more; only what this source made and has not begun
+       * @default false
+       */
+      prune?: boolean;
+      timezone?: string | null;
+      /** @description Of the kind `zoom`, which is not supported yet */
+      topic?: string;
+      /**
+       * @description Where the file is: its host must be in CALENDAR_HOSTS, and webcal:// is https://. Null: you give it files by hand
+       * @example https://calendar.example.org/rooms.ics
+       */
+      url?: string | null;
+      /** @description Of the kind `zoom`, which is not supported yet */
+      zoomUser?: string;
+    };
     Occurrences: {
       /** @description Times of the rule that are skipped, and why */
       leftOut: {
@@ -1452,6 +1588,7 @@ export interface components {
         | 'stop_in_past'
         | 'other_installation'
         | 'count_differs'
+        | 'source_busy'
         | 'conflict'
         | 'request_timeout'
         | 'precondition_failed'
@@ -1462,6 +1599,7 @@ export interface components {
         | 'too_many_requests'
         | 'headers_too_large'
         | 'internal'
+        | 'source_unavailable'
         | 'not_ready'
         | 'redis_refuses_writes'
         | 'redis_unavailable';
@@ -1736,6 +1874,102 @@ export interface components {
       /** @description An API key */
       key: string;
     };
+    Source: {
+      account: string | null;
+      /** @description When more than this part of what is to come would be canceled at once, nothing is done */
+      brake: number;
+      braked: boolean;
+      /** @description Of the last sync */
+      counts: {
+        canceled: number;
+        changed: number;
+        conflicting: number;
+        kept: number;
+        new: number;
+        skipped: number;
+        unchanged: number;
+        vanished: number;
+      } | null;
+      /** Format: date-time */
+      createdAt: string;
+      /** @description Of dates such as 02/12/2030 in a CSV */
+      dateOrder: ('day-first' | 'month-first') | null;
+      /**
+       * Format: duration
+       * @description From one sync to the next
+       */
+      every: string;
+      /** @description Pass over columns of a CSV that are not known */
+      ignoreColumns: boolean;
+      /** @enum {string} */
+      kind: 'ics' | 'csv' | 'zoom';
+      /** @description Up to 20 */
+      labels: {
+        [key: string]: string;
+      };
+      /** @description It cannot change */
+      name: string;
+      /** @description When it is synced next by itself */
+      nextAt: string | null;
+      /** @description Not synced by itself */
+      paused: boolean;
+      /** @description Why the last sync did nothing */
+      problem: string | null;
+      /** @description How far a sync is that runs now */
+      progress: {
+        done: number;
+        total: number;
+      } | null;
+      /** @description Cancel what is in the timetable no more; only what this source made and has not begun */
+      prune: boolean;
+      /** @description When its file was last read */
+      readAt: string | null;
+      timezone: string | null;
+      /** @description When it was last synced, whatever came of it */
+      triedAt: string | null;
+      /** Format: date-time */
+      updatedAt: string;
+      /**
+       * @description Where the file is: its host must be in CALENDAR_HOSTS, and webcal:// is https://. Null: you give it files by hand
+       * @example https://calendar.example.org/rooms.ics
+       */
+      url: string | null;
+    };
+    /**
+     * SourceChange
+     * @description Fields you leave out stay as they are
+     */
+    SourceChange: {
+      account?: string | null;
+      /** @description When more than this part of what is to come would be canceled at once, nothing is done */
+      brake?: number;
+      /** @description Of dates such as 02/12/2030 in a CSV */
+      dateOrder?: ('day-first' | 'month-first') | null;
+      /**
+       * Format: duration
+       * @description From one sync to the next
+       */
+      every?: string;
+      /** @description Pass over columns of a CSV that are not known */
+      ignoreColumns?: boolean;
+      /** @description Up to 20 */
+      labels?: {
+        [key: string]: string;
+      };
+      /** @description Not synced by itself */
+      paused?: boolean;
+      /** @description Cancel what is in the timetable no more; only what this source made and has not begun */
+      prune?: boolean;
+      timezone?: string | null;
+      /**
+       * @description Where the file is: its host must be in CALENDAR_HOSTS, and webcal:// is https://. Null: you give it files by hand
+       * @example https://calendar.example.org/rooms.ics
+       */
+      url?: string | null;
+    };
+    Sources: {
+      sources: components['schemas']['Source'][];
+    };
     Summary: {
       accounts: {
         leftThisSecond: number;
@@ -1830,6 +2064,108 @@ export interface components {
         /** @description When the last Zoom event arrived; null: never */
         lastAt: string | null;
       };
+    };
+    /** Sync */
+    Sync: {
+      /** @description A file in place of the one at `url` */
+      content?: string;
+      /** @description Say what it would do, and do nothing */
+      dryRun?: boolean;
+      /**
+       * @description Of `content`; default utf-8
+       * @enum {string}
+       */
+      encoding?: 'utf-8' | 'base64';
+      /** @description Do it although it is braked */
+      force?: boolean;
+      /** @description For this sync */
+      prune?: boolean;
+    };
+    SyncPlan: {
+      /** @description Nothing is done; `force` overrides it unless the file cannot be read */
+      braked: boolean;
+      /** @description The timetable says that it does not take place, or its series has this time no longer */
+      canceled: {
+        broadcastId: string | null;
+        detail: string;
+        /** @description Line of a CSV, number of the event in a calendar */
+        row: number | null;
+        startAt: string | null;
+        title: string | null;
+        uid: string | null;
+      }[];
+      /** @description Moved, or changed otherwise */
+      changed: {
+        broadcastId: string | null;
+        detail: string;
+        /** @description Line of a CSV, number of the event in a calendar */
+        row: number | null;
+        startAt: string | null;
+        title: string | null;
+        uid: string | null;
+      }[];
+      /** @description Overlaps another broadcast of its meeting; not stored */
+      conflicting: {
+        broadcastId: string | null;
+        detail: string;
+        /** @description Line of a CSV, number of the event in a calendar */
+        row: number | null;
+        startAt: string | null;
+        title: string | null;
+        uid: string | null;
+      }[];
+      counts: {
+        canceled: number;
+        changed: number;
+        conflicting: number;
+        kept: number;
+        new: number;
+        skipped: number;
+        unchanged: number;
+        vanished: number;
+      };
+      /** @description Changed here by hand, or on air: it stays */
+      kept: {
+        broadcastId: string | null;
+        detail: string;
+        /** @description Line of a CSV, number of the event in a calendar */
+        row: number | null;
+        startAt: string | null;
+        title: string | null;
+        uid: string | null;
+      }[];
+      /** @description Planned */
+      new: {
+        broadcastId: string | null;
+        detail: string;
+        /** @description Line of a CSV, number of the event in a calendar */
+        row: number | null;
+        startAt: string | null;
+        title: string | null;
+        uid: string | null;
+      }[];
+      /** @description Why it is braked */
+      reason: string | null;
+      /** @description No broadcast, or it cannot be read */
+      skipped: {
+        broadcastId: string | null;
+        detail: string;
+        /** @description Line of a CSV, number of the event in a calendar */
+        row: number | null;
+        startAt: string | null;
+        title: string | null;
+        uid: string | null;
+      }[];
+      /** @description In the timetable no more; canceled only with `prune` */
+      vanished: {
+        broadcastId: string | null;
+        detail: string;
+        /** @description Line of a CSV, number of the event in a calendar */
+        row: number | null;
+        startAt: string | null;
+        title: string | null;
+        uid: string | null;
+      }[];
     };
     TestedTargets: {
       targets: {
@@ -6316,6 +6652,744 @@ export interface operations {
       };
       /** @description internal */
       500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listSources: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The sources */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Sources'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createSource: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "name": "law-faculty",
+         *       "kind": "ics",
+         *       "url": "https://calendar.example.org/law.ics",
+         *       "every": "PT15M",
+         *       "timezone": "Europe/Berlin",
+         *       "labels": {
+         *         "faculty": "law"
+         *       },
+         *       "prune": true,
+         *       "brake": 0.2
+         *     }
+         */
+        'application/json': components['schemas']['NewSource'];
+      };
+    };
+    responses: {
+      /** @description The source */
+      201: {
+        headers: {
+          /** @description Its URL path */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Source'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description name_taken */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSource: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The source */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Source'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteSource: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The source as it was */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Source'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeSource: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "paused": true
+         *     }
+         */
+        'application/json': components['schemas']['SourceChange'];
+        /**
+         * @example {
+         *       "paused": true
+         *     }
+         */
+        'application/merge-patch+json': components['schemas']['SourceChange'];
+      };
+    };
+    responses: {
+      /** @description The source */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Source'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  planSource: {
+    parameters: {
+      query?: {
+        /** @description What the last sync did, in place of what one would do now */
+        last?: boolean;
+      };
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The plan */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SyncPlan'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description source_unavailable */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  syncSource: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "dryRun": true,
+         *       "content": "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
+         *     }
+         */
+        'application/json': components['schemas']['Sync'];
+      };
+    };
+    responses: {
+      /** @description What was done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SyncPlan'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description source_busy */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description source_unavailable */
+      502: {
         headers: {
           [name: string]: unknown;
         };

@@ -35,8 +35,8 @@ export interface FileVersion {
 export type FetchedFile =
   | { kind: 'file'; body: Buffer; contentType: string | null; version: FileVersion }
   | { kind: 'unchanged' }
-  /** `reason`: words for people; no query of the address, which may hold a secret. */
-  | { kind: 'failed'; reason: string };
+  /** `reason`: words for people; no query of the address, which may hold a secret. `isPart`: it broke off, or is too large. */
+  | { kind: 'failed'; reason: string; isPart?: true };
 
 /**
  * The address that is fetched for what a person gave (`webcal://` is https), or why it may not be: for the check of an input.
@@ -93,8 +93,8 @@ export async function fetchFile(
 type Answer = Extract<HttpResult, { kind: 'answer' }>;
 type Failed = Extract<FetchedFile, { kind: 'failed' }>;
 
-function failed(reason: string): Failed {
-  return { kind: 'failed', reason };
+function failed(reason: string, isPart = false): Failed {
+  return { kind: 'failed', reason, ...(isPart && { isPart }) };
 }
 
 /** One request on a connection of its own: nothing is kept from one day to the next. */
@@ -125,14 +125,17 @@ async function request(
     });
     if (result.kind === 'answer') return result;
     if (refused !== null) return failed(privateRefusal(name, refused));
-    return failed(result.kind === 'failed' ? result.reason : 'it was not sent');
+    return failed(
+      result.kind === 'failed' ? result.reason : 'it was not sent',
+      result.kind === 'failed' && result.isPart,
+    );
   } finally {
     await agent.destroy().catch(() => {});
   }
 }
 
 async function readFile({ body, headers }: Answer, maxBytes: number): Promise<FetchedFile> {
-  const tooLarge = failed(`the file is larger than ${Math.floor(maxBytes / 1024)} KiB`);
+  const tooLarge = failed(`the file is larger than ${Math.floor(maxBytes / 1024)} KiB`, true);
   if (body.length > maxBytes) return tooLarge;
   const encoding = header(headers, 'content-encoding')?.trim().toLowerCase() ?? 'identity';
   let plain = body;

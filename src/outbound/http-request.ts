@@ -31,7 +31,8 @@ type Ending =
   | { kind: 'answer'; status: number; headers: AnswerHeaders; bodyText: string; body: Buffer }
   | { kind: 'withdrawn' }
   /** `timedOut` is about the answer: false when the time was over before the request left. */
-  | { kind: 'failed'; reason: string; timedOut: boolean };
+  /** `isPart`: the answer had begun, and broke off. */
+  | { kind: 'failed'; reason: string; timedOut: boolean; isPart?: boolean };
 
 /** `sentAt` (ms) is null when the request never left. */
 export type HttpResult = Ending & { sentAt: number | null; answeredAt: number };
@@ -134,7 +135,15 @@ class OneRequest implements Dispatcher.DispatchHandler {
 
   onResponseError(_: unknown, error: Error): void {
     if (error instanceof Withdrawn) this.#settle({ kind: 'withdrawn' });
-    else this.#settle({ kind: 'failed', reason: reasonOf(error, this.#proxy), timedOut: false });
+    else {
+      const isPart = this.#status !== 0;
+      this.#settle({
+        kind: 'failed',
+        reason: reasonOf(error, this.#proxy),
+        timedOut: false,
+        ...(isPart && { isPart }),
+      });
+    }
   }
 
   #answer(): void {

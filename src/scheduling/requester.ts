@@ -14,6 +14,8 @@ export interface Requester {
 export interface ChangeOptions extends Requester {
   /** The revision that `If-Match` named; if the current one is another, `precondition_failed`. */
   ifRevision?: number;
+  /** Refused with `too_late` once it is on air, or its request is under way. */
+  unlessOnAir?: boolean;
 }
 
 export interface IdempotencyKey {

@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import { broadcastAudit } from '../broadcasts/audit-entry.ts';
-import type { Broadcast } from '../broadcasts/broadcast.ts';
+import type { Broadcast, BroadcastSource } from '../broadcasts/broadcast.ts';
 import { type Decision, DecisionBuilder, type HistoryEntry, type RuleSettings } from '../broadcasts/decision.ts';
 import { isWithin, type Limits } from '../broadcasts/limits.ts';
 import type { Pause } from '../broadcasts/pause.ts';
@@ -81,15 +81,16 @@ export class Scheduler {
     });
   }
 
-  /** Stores broadcasts that were checked already (series, import): all or nothing. Ids may be given. */
+  /** Stores broadcasts that were checked already (series, sources): all or nothing. Ids may be given. */
   async scheduleChecked(
-    plans: { wanted: NewBroadcast; id?: string; seriesId?: string }[],
+    plans: { wanted: NewBroadcast; id?: string; seriesId?: string; source?: BroadcastSource }[],
     options: { by: string },
   ): Promise<Broadcast[]> {
-    const built = plans.map(({ wanted, id, seriesId }) => ({
+    const built = plans.map(({ wanted, id, seriesId, source }) => ({
       ...this.#build(wanted),
       ...(id ? { id } : {}),
       seriesId: seriesId ?? null,
+      source: source ?? null,
     }));
     return (await this.#create(built, options)).broadcasts;
   }
@@ -244,6 +245,7 @@ export class Scheduler {
     const redecide: Decide = (snapshot) => {
       requireSeen(snapshot.broadcast, options.limits, () => missing(id));
       requireRevision('Broadcast', snapshot.broadcast, options.ifRevision);
+      if (options.unlessOnAir) requireOffAir(snapshot.broadcast);
       const decision = decide(snapshot);
       if (decision) requireInside([decision.next], options.limits);
       return decision && asked(decision, options.requestId);
@@ -298,6 +300,7 @@ export class Scheduler {
       reason: null,
       revision: 1,
       seriesId: null,
+      source: null,
       warnings: [],
       createdAt: now,
       updatedAt: now,
@@ -311,6 +314,12 @@ export class Scheduler {
 
 function missing(id: string): LivestreamError {
   return new LivestreamError('not_found', `There is no broadcast ${id}.`);
+}
+
+/** The moment counts: what went on air since it was looked at stays on air. */
+function requireOffAir({ id, status, inFlight }: Broadcast): void {
+  if (status !== 'live' && status !== 'stopping' && inFlight === null) return;
+  throw new LivestreamError('too_late', `Broadcast ${id} is on air, or about to be.`);
 }
 
 /** With the request in each of its lines of history. */

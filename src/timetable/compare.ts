@@ -207,8 +207,10 @@ function leftOver(stored: StoredBroadcast, reading: CheckedReading, options: Com
   if (reading.unsure.has(family)) return [];
   const canceled = reading.events.find((event) => event.canceled && event.family === family);
   if (canceled) return [cancelOf(canceled, stored, null)];
-  if (Date.parse(stored.startAt) >= reading.until) return [];
-  if (reading.families.has(family)) return [cancelOf(null, stored, 'its series has no such time any more')];
+  if (reading.families.has(family)) {
+    const isFollowed = Date.parse(stored.startAt) < reading.until;
+    return isFollowed ? [cancelOf(null, stored, 'its series has no such time any more')] : [];
+  }
   if (!options.isOurs?.(stored)) return [];
   const { state, ...rest } = cancelOf(null, stored, 'it is not in the file any more');
   return [{ ...rest, state: state === 'canceled' ? 'vanished' : state }];

@@ -1,12 +1,14 @@
 import { AuditLog } from '../../src/access/audit-log.ts';
 import type { AppContext } from '../../src/app/context.ts';
 import { createScheduler } from '../../src/app/create-scheduler.ts';
+import { createSources } from '../../src/app/create-sources.ts';
 import type { ZoomReads } from '../../src/broadcasts/zoom-port.ts';
 import { createCalendars } from '../../src/calendars/create-calendars.ts';
 import { Preflight } from '../../src/preflight/preflight.ts';
 import { PreflightTask } from '../../src/preflight/preflight-task.ts';
 import { accountsOfWorkers } from '../../src/queue/known-accounts.ts';
 import { createSeries } from '../../src/series/create-series.ts';
+import { SourceTask } from '../../src/sources/source-task.ts';
 import { Deadlines } from './deadlines.ts';
 import { HeadsUpTask } from './heads-up-task.ts';
 import { JobRepair } from './job-repair.ts';
@@ -27,14 +29,23 @@ export function createLeaderTasks(
   zoom: { client: ZoomReads; onTaskFailure: (task: string) => void },
 ): { all: LeaderTask[]; jobRepair: JobRepair } {
   const jobRepair = new JobRepair(core);
+<<<<<<< HEAD
   const calendars = createCalendars(core);
+=======
+  const scheduler = createScheduler(core);
+>>>>>>> 68facb6 (Follow timetables: sources that are pulled or given by hand)
   const all = [
     new Deadlines({ ...core, workerId, onFailure: zoom.onTaskFailure }),
     jobRepair,
     jobRepair.slow,
     new Retention({ ...core, retentionMs: core.config.retentionMs }),
+<<<<<<< HEAD
     calendars.task,
     createSeries(core, createScheduler(core), calendars.skipped).task,
+=======
+    createSeries(core, scheduler).task,
+    new SourceTask(createSources(core, scheduler), core.clock, core.logger),
+>>>>>>> 68facb6 (Follow timetables: sources that are pulled or given by hand)
     preflightTask(core, zoom.client, workerId),
     tidyAlerts(core),
     new PauseTask(core.pauses, workerId),

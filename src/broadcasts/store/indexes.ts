@@ -2,10 +2,11 @@ import type { Broadcast } from '../broadcast.ts';
 
 /** Sorted sets (score: `startAt`) that hold a broadcast: each is one way to list. */
 export function indexNames(broadcast: Broadcast): string[] {
-  const { status, meetingId, account, externalId, seriesId, labels } = broadcast;
+  const { status, meetingId, account, externalId, seriesId, source, labels } = broadcast;
   const names = ['all', `status:${status}`, `meeting:${meetingId}`, `account:${account}`];
   if (externalId !== null) names.push(`external:${externalId}`);
   if (seriesId !== null) names.push(`series:${seriesId}`);
+  if (source !== null) names.push(`source:${source.name}`);
   for (const [name, value] of Object.entries(labels)) names.push(`label:${name}`, `label:${name}=${value}`);
   return names;
 }

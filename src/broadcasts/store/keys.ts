@@ -110,6 +110,18 @@ export const KEYS = {
   'calendar:<name>': 'hash',
   /** Names of calendars. Taken out with the calendar. */
   calendars: 'set',
+  /** Source → what it is (JSON). Taken out with the source. */
+  sources: 'hash',
+  /** Source → what came of its last syncs (JSON). Taken out with the source. */
+  'source-states': 'hash',
+  /** What the last sync of a source did (JSON, gzip). Deleted with the source. */
+  'source-plan:<name>': 'string',
+  /** The file that was read last of a source (gzip). Deleted with the source. */
+  'source-file:<name>': 'string',
+  /** Whoever syncs a source. Deleted after; expires after 60 s. */
+  'source-lock:<name>': 'string',
+  /** How far a sync is: `done/total`. Deleted after; expires after 60 s. */
+  'source-progress:<name>': 'string',
   /** Version of the stored form. Never deleted. */
   schema: 'string',
   /** Written to see whether Redis takes writes. Expires after 10 s. */

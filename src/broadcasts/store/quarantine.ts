@@ -83,8 +83,12 @@ function eventOf({ id, account, meetingId }: QuarantinedRecord, alert: AlertReco
 function indexesOf(data: string | null): string[] {
   const names = ['all', ...BROADCAST_STATUSES.map((status) => `status:${status}`)];
   try {
-    const { externalId, seriesId, labels, meetingId, account } = JSON.parse(data ?? '') as Record<string, unknown>;
+    const { externalId, seriesId, source, labels, meetingId, account } = JSON.parse(data ?? '') as Record<
+      string,
+      unknown
+    >;
     names.push(`meeting:${meetingId}`, `account:${account}`, `external:${externalId}`, `series:${seriesId}`);
+    if (source) names.push(`source:${(source as { name?: unknown }).name}`);
     for (const [name, value] of Object.entries(labels ?? {})) names.push(`label:${name}`, `label:${name}=${value}`);
   } catch {
     // Not JSON: other references to it find nothing and are skipped.

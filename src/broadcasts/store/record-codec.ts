@@ -104,6 +104,7 @@ const FIELDS: { [Name in keyof Broadcast]: Field } = {
   externalId: nullable(text),
   labels: { fits: (value) => isObject(value) && Object.values(value).every(isText), expected: 'labels', otherwise: {} },
   seriesId: nullable(text),
+  source: nullable({ fits: (value) => isObject(value) && [value.name, value.uid].every(isText), expected: 'a source' }),
   startWindow: nullable(text),
   warnings: listOf(warning, 'a list of warnings'),
   createdAt: time,

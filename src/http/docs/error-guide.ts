@@ -57,8 +57,8 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
       'Move one of them, or give the earlier one a `stopAt`. `conflictsWith` is the id of the other, `conflictsWithIndex` its position in the batch.',
   },
   name_taken: {
-    when: 'Another API key has this name.',
-    advice: 'Choose another name, or revoke that key first.',
+    when: 'Another API key, or another source, has this name.',
+    advice: 'Choose another name, or revoke that key first. A source can be changed (PATCH).',
   },
   too_late: {
     when: 'It is too late for that change, such as another meeting while it is live, or a third start after two without an answer.',
@@ -92,6 +92,14 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
   too_many_pauses: {
     when: 'There are 1,000 pauses already.',
     advice: 'End some of them. One pause of an account, a series or a label covers many broadcasts.',
+  },
+  source_busy: {
+    when: 'The source is being synced at this moment, by a worker or by another request.',
+    advice: 'Try again when it is done: `progress` of the source says how far it is.',
+  },
+  source_unavailable: {
+    when: 'The file of the source could not be fetched. Nothing was changed: what it last said holds.',
+    advice: 'The detail says why. Check the `url` of the source, and that its host is in CALENDAR_HOSTS.',
   },
   stop_in_past: {
     when: 'It would start after its own `stopAt`.',

@@ -80,7 +80,7 @@ function write(before: Broadcast | null, { id, from, to }: OccurrenceSlot): Writ
 function planned(id: string): Broadcast {
   const nulls = { title: null, stopAt: null, timezone: null, destination: null, reason: null, externalId: null };
   const fixed = { kind: 'meeting', account: 'default', status: 'scheduled', onDrop: 'leave', onMove: 'warn' } as const;
-  const empty = { settings: {}, labels: {}, warnings: [], seriesId: null, startWindow: null };
+  const empty = { settings: {}, labels: {}, warnings: [], seriesId: null, source: null, startWindow: null };
   const times = { startAt: 0, createdAt: 1, updatedAt: 1, startBefore: 0 };
   const own = { id, meetingId: '123', revision: 1, version: 0, plannedAt: 1 };
   return { ...initialState(), ...nulls, ...fixed, ...empty, ...times, ...own };

@@ -52,6 +52,7 @@ function plan(id: string, fields: Partial<Broadcast> = {}): Broadcast {
     externalId: null,
     labels: {},
     seriesId: null,
+    source: null,
     onDrop: 'restart',
     onMove: 'warn',
     plannedAt: NOW,

@@ -52,7 +52,7 @@ describe('a file from a listed host', () => {
     });
     const get = (path: string) => fetchFile(`http://127.0.0.1:${port}${path}`, { ...HERE, maxBytes: 1_024 }, clock);
     expect(await get('/small')).toMatchObject({ kind: 'file', body: Buffer.from('x'.repeat(500)) });
-    const tooLarge = { kind: 'failed', reason: 'the file is larger than 1 KiB' };
+    const tooLarge = { kind: 'failed', isPart: true, reason: 'the file is larger than 1 KiB' };
     expect(await get('/packed')).toEqual(tooLarge);
     expect(await get('/plain')).toEqual(tooLarge);
   });

@@ -92,6 +92,7 @@ function nth(begunAt: number, n: number, apartMs = HOUR): Broadcast {
     externalId: null,
     labels: {},
     seriesId: null,
+    source: null,
     onDrop: 'leave',
     onMove: 'follow',
     startWindow: null,

@@ -188,7 +188,7 @@ export function broadcastOf(plan: Plan, id: string): Broadcast {
   return {
     ...{ id, meetingId: '68423085', kind: plan.kind, account: 'default', title: null, timezone: null, settings: {} },
     ...{ startAt, stopAt, startWindow, destination, startBefore: before({ startAt, stopAt, startWindow }) },
-    ...{ status: 'scheduled', reason: null, revision: 1, externalId: null, labels: {}, seriesId: null },
+    ...{ status: 'scheduled', reason: null, revision: 1, externalId: null, labels: {}, seriesId: null, source: null },
     ...{ warnings: [], createdAt: T0, updatedAt: T0, version: 1 },
     ...{ onDrop: plan.onDrop ?? 'restart', onMove: plan.onMove ?? 'warn', plannedAt: T0 },
     ...initialState(),

@@ -1,0 +1,175 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { representSource } from '../../sources/representation.ts';
+import type { Source } from '../../sources/source.ts';
+import {
+  newSourceSchema,
+  sourceChangeSchema,
+  sourceSchema,
+  sourcesSchema,
+  syncPlanSchema,
+  syncSchema,
+} from '../../sources/source-schema.ts';
+import type { SourceService } from '../../sources/source-service.ts';
+import type { ApiRoutes, Operation } from '../api-context.ts';
+import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
+import { flag, parametersOf, readQuery, refuseQuery } from '../query.ts';
+import { sendJson } from '../reply.ts';
+
+type ByName = { Params: { name: string } };
+type Handler = (request: FastifyRequest<ByName>, reply: FastifyReply) => Promise<FastifyReply>;
+
+/** A file that is given by hand: 10,000 events with an invitation in each, in base64. */
+const SYNC_BYTES = 48 * 1024 * 1024;
+
+/** `/v1/sources`: timetables that are followed (contract section 6). */
+export function sourceRoutes(sources: SourceService): ApiRoutes {
+  return {
+    schemas: {
+      ...{ NewSource: newSourceSchema, SourceChange: sourceChangeSchema, Source: sourceSchema, Sources: sourcesSchema },
+      ...{ Sync: syncSchema, SyncPlan: syncPlanSchema },
+    },
+    register(app) {
+      app.post('/v1/sources', { config: { operation: CREATE, unlimitedKey: true } }, create(sources));
+      app.get('/v1/sources', { config: { operation: LIST, unlimitedKey: true } }, list(sources));
+      app.get<ByName>('/v1/sources/:name', { config: { operation: SHOW, unlimitedKey: true } }, showOne(sources));
+      app.patch<ByName>('/v1/sources/:name', { config: { operation: CHANGE, unlimitedKey: true } }, change(sources));
+      app.delete<ByName>('/v1/sources/:name', { config: { operation: DELETE, unlimitedKey: true } }, remove(sources));
+      app.get<ByName>('/v1/sources/:name/plan', { config: { operation: PLAN, unlimitedKey: true } }, plan(sources));
+      const options = { bodyLimit: SYNC_BYTES, config: { operation: SYNC, unlimitedKey: true } };
+      app.post<ByName>('/v1/sources/:name/sync', options, sync(sources));
+    },
+  };
+}
+
+function create(sources: SourceService) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    refuseQuery(request.query);
+    const source = await sources.create(bodyOf(request));
+    return sendJson(reply.header('location', `/v1/sources/${source.name}`), 201, await shown(sources, source));
+  };
+}
+
+function list(sources: SourceService) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    refuseQuery(request.query);
+    const found = await sources.store.list();
+    return sendJson(reply, 200, { sources: await Promise.all(found.map((one) => shown(sources, one))) });
+  };
+}
+
+function showOne(sources: SourceService): Handler {
+  return async (request, reply) => {
+    refuseQuery(request.query);
+    return sendJson(reply, 200, await shown(sources, await sources.get(request.params.name)));
+  };
+}
+
+function change(sources: SourceService): Handler {
+  return async (request, reply) => {
+    refuseQuery(request.query);
+    return sendJson(reply, 200, await shown(sources, await sources.change(request.params.name, bodyOf(request))));
+  };
+}
+
+function remove(sources: SourceService): Handler {
+  return async (request, reply) => {
+    refuseQuery(request.query);
+    refuseBody(request);
+    const { name } = request.params;
+    const before = await shown(sources, await sources.get(name));
+    await sources.remove(name);
+    return sendJson(reply, 200, before);
+  };
+}
+
+function plan(sources: SourceService): Handler {
+  return async (request, reply) => {
+    const { last } = readQuery<{ last: boolean }>(request.query, PLAN_FIELDS);
+    const { name } = request.params;
+    if (!last) return sendJson(reply, 200, await sources.plan(name));
+    return sendJson(reply, 200, await sources.lastPlan(name));
+  };
+}
+
+function sync(sources: SourceService): Handler {
+  return async (request, reply) => {
+    refuseQuery(request.query);
+    return sendJson(reply, 200, await sources.sync(request.params.name, request.body, request.actor));
+  };
+}
+
+async function shown({ store }: SourceService, source: Source) {
+  const [state, progress] = await Promise.all([store.state(source.name), store.progress(source.name)]);
+  return representSource(source, state, progress);
+}
+
+const PLAN_FIELDS = { last: flag('What the last sync did, in place of what one would do now') };
+
+const TAG = 'Sources';
+const ONE = { description: 'The source', schema: 'Source' };
+
+const CREATE: Operation = {
+  ...{ id: 'createSource', tag: TAG, summary: 'Follow a timetable: a calendar (.ics) or a spreadsheet (.csv)' },
+  description:
+    'What stands in the timetable is planned, what is moved there moves, what is canceled there is canceled. Nothing that a ' +
+    'person or another source made is touched, and what you change here by hand stays. Needs CALENDAR_HOSTS. The kind `zoom` is ' +
+    'not supported yet.',
+  body: {
+    schema: 'NewSource',
+    required: true,
+    example: {
+      ...{ name: 'law-faculty', kind: 'ics', url: 'https://calendar.example.org/law.ics', every: 'PT15M' },
+      ...{ timezone: 'Europe/Berlin', labels: { faculty: 'law' }, prune: true, brake: 0.2 },
+    },
+  },
+  success: { ...ONE, status: 201, headers: { Location: 'Its URL path' } },
+  errors: ['validation_failed', 'malformed_json', 'name_taken'],
+};
+const LIST: Operation = {
+  ...{ id: 'listSources', tag: TAG, summary: 'List sources by name' },
+  success: { status: 200, description: 'The sources', schema: 'Sources' },
+  errors: ['validation_failed'],
+};
+const SHOW: Operation = {
+  ...{ id: 'getSource', tag: TAG, summary: 'Show a source and what came of its last sync' },
+  success: { ...ONE, status: 200 },
+  errors: ['validation_failed', 'not_found'],
+};
+const CHANGE: Operation = {
+  ...{ id: 'changeSource', tag: TAG, summary: 'Change or pause a source' },
+  description: '`paused: true` ends its syncs until you say `false`. A change takes effect with the next sync.',
+  body: {
+    schema: 'SourceChange',
+    required: true,
+    contentTypes: ['application/json', MERGE_PATCH],
+    example: { paused: true },
+  },
+  success: { ...ONE, status: 200 },
+  errors: ['validation_failed', 'malformed_json', 'not_found', 'conflict'],
+};
+const DELETE: Operation = {
+  ...{ id: 'deleteSource', tag: TAG, summary: 'Stop following a timetable' },
+  description: 'Its broadcasts stay. A new source of the same name takes them over.',
+  success: { ...ONE, status: 200, description: 'The source as it was' },
+  errors: ['validation_failed', 'not_found'],
+};
+const PLAN: Operation = {
+  ...{ id: 'planSource', tag: TAG, summary: 'What a sync would do now' },
+  description: 'Reads the timetable, and changes nothing.',
+  parameters: parametersOf(PLAN_FIELDS),
+  success: { status: 200, description: 'The plan', schema: 'SyncPlan' },
+  errors: ['validation_failed', 'not_found', 'source_unavailable'],
+};
+const SYNC: Operation = {
+  ...{ id: 'syncSource', tag: TAG, summary: 'Read the timetable now, and follow it' },
+  description:
+    'Nothing is done (`braked`) when too much would be canceled at once, or when the file is empty, cut off or no calendar. ' +
+    '`force` overrides this unless the file cannot be read. `content` gives a file by hand.',
+  body: {
+    schema: 'Sync',
+    required: false,
+    example: { dryRun: true, content: 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n' },
+  },
+  success: { status: 200, description: 'What was done', schema: 'SyncPlan' },
+  errors: ['validation_failed', 'malformed_json', 'not_found', 'source_busy', 'source_unavailable', 'body_too_large'],
+};

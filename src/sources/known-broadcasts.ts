@@ -1,0 +1,67 @@
+/** Reads what a sync compares its file with: the broadcasts of the source, others of the same meetings, and changes by hand. */
+
+import type { Cluster, Redis } from 'ioredis';
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import { plannedOf } from '../broadcasts/store/matches.ts';
+import type { BroadcastStore } from '../broadcasts/store/store.ts';
+import { representBroadcast } from '../broadcasts/view.ts';
+import type { Comparison, StoredBroadcast } from '../timetable/compare.ts';
+import { type HandChanges, handChanges } from '../timetable/drift.ts';
+import type { AccountDirectory } from '../zoom/accounts.ts';
+import { inParallel } from './run-sync.ts';
+
+/** Nothing lasts longer: what began before this has ended, ms. */
+const LONGEST_MS = 31 * 86_400_000;
+/** Records read in one round trip. */
+const PAGE = 1_000;
+/** Small reads under way at once. */
+const AT_ONCE = 100;
+
+export interface KnownDeps {
+  redis: Redis | Cluster;
+  store: BroadcastStore;
+  accounts: Pick<AccountDirectory, 'resolve'>;
+}
+
+/** What the source made and what can still matter. @param now ms */
+export async function broadcastsOf({ redis, store }: KnownDeps, source: string, now: number): Promise<Broadcast[]> {
+  const key = store.keys.index(`source:${source}`);
+  const found = await readMany(store, await redis.zrangebyscore(key, now - LONGEST_MS, '+inf'));
+  return found.filter((one) => one.source?.name === source);
+}
+
+/** The unfinished broadcasts of others in the meetings that would get new times. They have no external id here: they match no event. */
+export async function othersOf(
+  { redis, store, accounts }: KnownDeps,
+  { differences }: Comparison,
+  ours: ReadonlySet<string>,
+): Promise<Broadcast[]> {
+  const meetings = new Map<string, { account: string; meetingId: string }>();
+  for (const { event, state } of differences) {
+    if (!event?.plan || !['new', 'changed', 'conflicting'].includes(state)) continue;
+    const { meetingId, account } = event.plan;
+    const place = { account: accounts.resolve(account).name, meetingId };
+    meetings.set(`${place.account} ${meetingId}`, place);
+  }
+  const planned = await inParallel([...meetings.values()], (one) => plannedOf(redis, store.keys, one), AT_ONCE);
+  const ids = new Set(planned.flat().map(({ id }) => id));
+  return readMany(
+    store,
+    [...ids].filter((id) => !ours.has(id)),
+  );
+}
+
+export async function handsOf({ store }: KnownDeps, ids: readonly string[]): Promise<Map<string, HandChanges>> {
+  const found = await inParallel(ids, async (id) => handChanges(await store.history(id)), AT_ONCE);
+  return new Map(ids.map((id, i) => [id, found[i] as HandChanges]));
+}
+
+export function viewOf(broadcast: Broadcast): StoredBroadcast {
+  return representBroadcast(broadcast, []);
+}
+
+async function readMany(store: BroadcastStore, ids: readonly string[]): Promise<Broadcast[]> {
+  const found: Broadcast[] = [];
+  for (let at = 0; at < ids.length; at += PAGE) found.push(...(await store.getMany(ids.slice(at, at + PAGE))));
+  return found;
+}

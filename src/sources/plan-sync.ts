@@ -1,0 +1,130 @@
+/** What a sync of a source would do, in the words of the API. Pure. */
+
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import type { LivestreamError } from '../errors.ts';
+import type { Comparison, Difference, StoredBroadcast } from '../timetable/compare.ts';
+import { familyOf } from '../timetable/identity.ts';
+import type { CheckedReading } from '../timetable/planned-event.ts';
+import { countsOf, PLAN_STATES, type PlanItem, type PlanState, type Source, type SyncPlan } from './source.ts';
+
+/** What was refused when it was to be done. */
+export type Refusals = ReadonlyMap<Difference, LivestreamError>;
+
+export interface PlanInput {
+  source: Source;
+  /** For this sync; usually that of the source. */
+  prune: boolean;
+  checked: CheckedReading;
+  /** There is nothing in the file. */
+  isEmpty: boolean;
+  comparison: Comparison;
+  /** The unfinished broadcasts of the source that have not begun. */
+  coming: number;
+  /** Another broadcast, in words, by id. */
+  nameOf(id: string): string;
+}
+
+export function planOf(input: PlanInput): SyncPlan {
+  const { comparison, checked, source } = input;
+  const lists = Object.fromEntries(PLAN_STATES.map((state) => [state, []])) as unknown as Record<PlanState, PlanItem[]>;
+  let unchanged = 0;
+  for (const difference of comparison.differences) {
+    const { state } = difference;
+    if (state === 'unchanged' || state === 'finished') unchanged += 1;
+    else lists[state].push(itemOf(difference, input));
+  }
+  for (const { row, why, uid, title, startAt } of comparison.skipped) {
+    const told = {
+      uid: uid === undefined ? null : plainUid(source, uid),
+      title: title ?? null,
+      startAt: startAt ?? null,
+    };
+    lists.skipped.push({ row, ...told, detail: why, broadcastId: null });
+  }
+  for (const { row, line, path, message } of checked.issues) {
+    const where = [line === undefined ? '' : `line ${line}`, path === 'event' ? '' : path].filter(Boolean).join(', ');
+    const detail = `it cannot be read: ${where === '' ? '' : `${where} `}${message}`;
+    lists.skipped.push({ ...{ row, uid: null, title: null, startAt: null, broadcastId: null }, detail });
+  }
+  const reason = brakeOf(lists, input);
+  return { ...lists, counts: countsOf(lists, unchanged), braked: reason !== null, reason };
+}
+
+/** The UID in the timetable: an external id is that of the source, and in a series the moment of the occurrence. */
+export function plainUid({ name }: Pick<Source, 'name'>, externalId: string): string {
+  const prefix = `${name}:`;
+  return familyOf(externalId.startsWith(prefix) ? externalId.slice(prefix.length) : externalId);
+}
+
+function itemOf(difference: Difference, { source, nameOf, prune }: PlanInput): PlanItem {
+  const { event, stored, state, note } = difference;
+  const externalId = event?.externalId ?? stored?.externalId ?? null;
+  const startAt = event?.plan ? new Date(event.plan.startAt).toISOString() : (stored?.startAt ?? null);
+  return {
+    row: event?.row ?? null,
+    uid: externalId === null ? null : plainUid(source, externalId),
+    title: event?.plan?.title ?? stored?.title ?? null,
+    startAt,
+    detail: detailOf(difference, prune, note?.replace(/broadcast (bc_\w+)/, (_, id: string) => nameOf(id)) ?? null),
+    broadcastId: state === 'new' ? null : (stored?.id ?? null),
+  };
+}
+
+function detailOf({ state, stored, change, drift }: Difference, prune: boolean, note: string | null): string {
+  if (state === 'changed' && stored && change) {
+    const kept = drift ? `; ${Object.keys(drift).join(', ')} stays: changed here by hand` : '';
+    return `${changesOf(change, stored)}${kept}`;
+  }
+  if (state === 'kept' && stored && drift) return `${note}; the timetable says ${changesOf(drift, stored)}`;
+  if (state === 'vanished') return `${note}; ${prune ? 'it is canceled' : 'it stays, since prune is off'}`;
+  if (state === 'canceled') return note ?? 'the timetable says that it does not take place';
+  return note ?? (state === 'new' ? 'it is planned' : state);
+}
+
+/** `startAt 2030-12-02T09:00:00.000Z → 2030-12-02T10:00:00.000Z, labels`. */
+function changesOf(change: Record<string, unknown>, stored: StoredBroadcast): string {
+  const shown = (value: unknown) => (value === null ? 'none' : String(value));
+  const is: Record<string, unknown> = { ...stored };
+  return Object.entries(change)
+    .map(([name, value]) =>
+      typeof value === 'object' && value !== null ? name : `${name} ${shown(is[name])} → ${shown(value)}`,
+    )
+    .join(', ');
+}
+
+/** Why nothing may be done; null: it may. */
+function brakeOf(lists: Record<PlanState, PlanItem[]>, { source, prune, isEmpty, coming }: PlanInput): string | null {
+  if (isEmpty && coming > 0)
+    return `there is no event in the file, and ${coming} of its broadcasts ${coming === 1 ? 'is' : 'are'} to come`;
+  const gone = lists.canceled.length + (prune ? lists.vanished.length : 0);
+  if (gone <= source.brake * coming) return null;
+  return `it would cancel ${gone} of ${coming} that are to come, more than ${Math.round(source.brake * 1_000) / 10} %`;
+}
+
+/** Broadcasts in words, with the source that made them. */
+export function namesOf(known: readonly Broadcast[]): (id: string) => string {
+  const sources = new Map(known.map(({ id, source }) => [id, source?.name]));
+  return (id) => {
+    const source = sources.get(id);
+    return source === undefined ? `broadcast ${id}` : `broadcast ${id} of source ${source}`;
+  };
+}
+
+/** What was refused after all is in conflict, or was skipped. */
+export function withRefusals(plan: SyncPlan, work: Difference[], refused: Refusals): SyncPlan {
+  if (refused.size === 0) return plan;
+  const next = { ...plan, conflicting: [...plan.conflicting], skipped: [...plan.skipped] };
+  const places = { new: 0, changed: 0, canceled: 0, vanished: 0 };
+  const gone = new Set<PlanItem>();
+  for (const one of work) {
+    const state = one.state as keyof typeof places;
+    const item = plan[state][places[state]++];
+    const error = refused.get(one);
+    if (!error || !item) continue;
+    gone.add(item);
+    next[error.code === 'overlap' ? 'conflicting' : 'skipped'].push({ ...item, detail: error.message });
+  }
+  for (const state of Object.keys(places) as (keyof typeof places)[])
+    next[state] = plan[state].filter((item) => !gone.has(item));
+  return { ...next, counts: countsOf(next, plan.counts.unchanged) };
+}

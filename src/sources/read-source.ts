@@ -1,0 +1,69 @@
+/** Reads the file of a source, and fills in what the source says of all its events. Pure. */
+
+import { checkEvents } from '../timetable/check-events.ts';
+import { decodeText } from '../timetable/file-lines.ts';
+import { familyOf } from '../timetable/identity.ts';
+import type { CheckedReading, PlannedEvent, Reading } from '../timetable/planned-event.ts';
+import { readCalendar } from '../timetable/read-calendar.ts';
+import { readCsv } from '../timetable/read-csv.ts';
+import type { AccountCheck } from '../validation/account-check.ts';
+import type { Source } from './source.ts';
+
+/** Recurring events are followed this far, ms: as `livestream import` does. */
+const AHEAD_MS = 90 * 86_400_000;
+
+export type SourceReading =
+  | { kind: 'read'; checked: CheckedReading; isEmpty: boolean }
+  /** Nothing of it may be used. `reason`: words for people. */
+  | { kind: 'unreadable'; reason: string };
+
+/** @param now ms */
+export function readSource(
+  source: Source,
+  content: Uint8Array,
+  now: number,
+  accountIssue: AccountCheck,
+): SourceReading {
+  if (content.length === 0) return { kind: 'unreadable', reason: 'the file is empty' };
+  const reading = source.kind === 'ics' ? calendarOf(source, content, now) : csvOf(source, content);
+  const broken = reading.issues.find(({ kind, path }) => kind === 'file' || path === 'header');
+  if (broken) return { kind: 'unreadable', reason: `the file ${broken.message}` };
+  const isEmpty = reading.events.length + reading.issues.length + reading.skipped.length === 0;
+  const filled = { ...reading, events: reading.events.map((event) => withDefaults(event, source)) };
+  return { kind: 'read', isEmpty, checked: withAccounts(checkEvents(filled, now, source.name), accountIssue) };
+}
+
+function calendarOf({ name, timezone }: Source, content: Uint8Array, now: number): Reading {
+  return readCalendar(content, { now, until: now + AHEAD_MS, timezone, source: name });
+}
+
+function csvOf({ name, timezone, dateOrder, ignoreColumns }: Source, content: Uint8Array): Reading {
+  const ignoredColumns = ignoreColumns ? null : new Set<string>();
+  return readCsv(decodeText(content), { timezone, dateOrder, ignoredColumns, source: name });
+}
+
+/** What the event itself says wins. */
+function withDefaults(event: PlannedEvent, { account, labels }: Source): PlannedEvent {
+  const own = event.body['labels'] as Record<string, string> | undefined;
+  const hasLabels = own !== undefined || Object.keys(labels).length > 0;
+  const body = {
+    ...event.body,
+    ...(account !== null && event.body['account'] === undefined && { account }),
+    ...(hasLabels && { labels: { ...labels, ...own } }),
+  };
+  return { ...event, body };
+}
+
+/** An event of an account that nobody knows is one that cannot be read. */
+function withAccounts(checked: CheckedReading, accountIssue: AccountCheck): CheckedReading {
+  const unsure = new Set(checked.unsure);
+  const issues = [...checked.issues];
+  const events = checked.events.filter(({ plan, row, externalId }) => {
+    const issue = plan && accountIssue(plan.account);
+    if (!issue) return true;
+    issues.push({ row, path: 'account', message: issue.message, kind: 'fault' });
+    unsure.add(familyOf(externalId));
+    return false;
+  });
+  return { ...checked, events, issues, unsure };
+}

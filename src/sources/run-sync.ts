@@ -1,0 +1,109 @@
+/** Does what a sync plans: each broadcast by itself, so that one that is refused does not hold up the others. */
+
+import { LivestreamError } from '../errors.ts';
+import type { Scheduler } from '../scheduling/scheduler.ts';
+import type { Difference } from '../timetable/compare.ts';
+import { sourceActor } from '../timetable/drift.ts';
+import type { NewBroadcast } from '../validation/input-types.ts';
+import { plainUid } from './plan-sync.ts';
+import type { Source } from './source.ts';
+
+/** New ones that are stored in one step. When one of them is refused, they are stored one by one. */
+const BATCH = 100;
+/** Written at once. */
+const PARALLEL = 8;
+/** A chain of moves, each into the time of the next, needs as many rounds as it is long. */
+const MAX_ROUNDS = 50;
+
+type SyncScheduler = Pick<Scheduler, 'scheduleChecked' | 'change' | 'cancel'>;
+
+export class SyncRun {
+  readonly #scheduler: SyncScheduler;
+  readonly #source: Source;
+  readonly #by: string;
+  readonly #onDone: (count: number) => void;
+  readonly refused = new Map<Difference, LivestreamError>();
+
+  constructor(scheduler: SyncScheduler, source: Source, onDone: (count: number) => void) {
+    this.#scheduler = scheduler;
+    this.#source = source;
+    this.#by = sourceActor(source.name);
+    this.#onDone = onDone;
+  }
+
+  /** What frees its time goes first, then what moves, then what is new. */
+  async run(work: readonly Difference[]): Promise<void> {
+    const of = (...states: string[]) => work.filter(({ state }) => states.includes(state));
+    await inParallel(of('canceled', 'vanished'), (one) => this.#attempt([one], () => this.#cancel(one)));
+    await this.#move(of('changed'));
+    const fresh = of('new');
+    for (let i = 0; i < fresh.length; i += BATCH) await this.#create(fresh.slice(i, i + BATCH));
+  }
+
+  /** One that moves into the time of another waits until that one has moved, too. */
+  async #move(changed: Difference[]): Promise<void> {
+    let left = changed;
+    for (let round = 0; left.length > 0 && round < MAX_ROUNDS; round += 1) {
+      await inParallel(left, (one) => this.#attempt([one], () => this.#change(one)));
+      const blocked = left.filter((one) => this.refused.get(one)?.code === 'overlap');
+      if (blocked.length === left.length) return;
+      left = blocked;
+    }
+  }
+
+  async #create(some: Difference[]): Promise<void> {
+    const plans = some.flatMap(({ event }) => (event?.plan ? [this.#planOf(event.plan)] : []));
+    const isStored = await this.#attempt(some, () => this.#scheduler.scheduleChecked(plans, { by: this.#by }));
+    if (isStored || some.length === 1) return;
+    for (const one of some) this.refused.delete(one);
+    this.#onDone(-some.length);
+    for (const one of some) await this.#create([one]);
+  }
+
+  #planOf(wanted: NewBroadcast) {
+    const uid = plainUid(this.#source, wanted.externalId ?? '');
+    return { wanted, source: { name: this.#source.name, uid } };
+  }
+
+  async #change({ stored, change }: Difference): Promise<void> {
+    if (stored) await this.#scheduler.change(stored.id, change, { by: this.#by, ifRevision: stored.revision });
+  }
+
+  async #cancel({ stored }: Difference): Promise<void> {
+    if (!stored) return;
+    await this.#scheduler.cancel(stored.id, { by: this.#by, ifRevision: stored.revision, unlessOnAir: true });
+  }
+
+  /** Whether it was done. What is no answer to this one broadcast, as Redis that is away, ends the sync. */
+  async #attempt(some: Difference[], act: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await act();
+      for (const one of some) this.refused.delete(one);
+      return true;
+    } catch (error) {
+      if (!(error instanceof LivestreamError) || error.status >= 500) throw error;
+      for (const one of some) this.refused.set(one, error);
+      return false;
+    } finally {
+      this.#onDone(some.length);
+    }
+  }
+}
+
+/** Calls `act` with each, a few at a time. */
+export async function inParallel<Item, Result>(
+  items: readonly Item[],
+  act: (item: Item) => Promise<Result>,
+  lanes = PARALLEL,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  const lane = async () => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await act(items[index] as Item);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return results;
+}

@@ -1,0 +1,95 @@
+/** Checks the input of a source; reports every issue at once. */
+
+import type { z } from 'zod';
+import type { AllowedHost } from '../config/setting.ts';
+import { readFileUrl } from '../outbound/fetch-file.ts';
+import type { AccountCheck } from '../validation/account-check.ts';
+import { LABEL_NAME, MAX_LABELS } from '../validation/broadcast-schema.ts';
+import { Issues, show } from '../validation/issues.ts';
+import type { Source } from './source.ts';
+import { newSourceSchema, sourceChangeSchema, syncSchema } from './source-schema.ts';
+
+export interface SourceContext {
+  /** ms */
+  now: number;
+  hosts: readonly AllowedHost[];
+  accountIssue: AccountCheck;
+}
+
+export type SyncRequest = z.infer<typeof syncSchema>;
+
+/** @throws LivestreamError `validation_failed` with every issue */
+export function parseNewSource(input: unknown, context: SourceContext): Source {
+  const issues = new Issues();
+  const given = readShape(newSourceSchema, input, issues);
+  const kind = (input as { kind?: unknown } | null)?.kind;
+  if (kind === 'zoom') issues.add('kind', 'must be "ics" or "csv": sources of the kind "zoom" are not supported yet');
+  if (kind !== 'zoom' && given) {
+    for (const name of ['zoomUser', 'topic'] as const)
+      if (given[name] !== undefined) issues.add(name, 'must be left out: it belongs to the kind "zoom"');
+    checkValues(given, context, issues);
+  }
+  issues.throwIfAny();
+  const { zoomUser: _user, topic: _topic, ...source } = given as z.infer<typeof newSourceSchema>;
+  return {
+    ...{ url: null, every: 'PT15M', timezone: null, account: null, labels: {}, dateOrder: null, ignoreColumns: false },
+    ...{ prune: false, brake: 0.2, paused: false, createdAt: context.now, updatedAt: context.now },
+    ...source,
+  } as Source;
+}
+
+/** What the source is after a change. @throws LivestreamError `validation_failed` with every issue */
+export function parseSourceChange(input: unknown, current: Source, context: SourceContext): Source {
+  const issues = new Issues();
+  const given = readShape(sourceChangeSchema, input, issues);
+  if (given && Object.keys(given).length === 0) issues.add('', 'must have at least one field to change, got {}');
+  if (given) checkValues(given, context, issues);
+  issues.throwIfAny();
+  return { ...current, ...(given as Partial<Source>), updatedAt: context.now };
+}
+
+/** @throws LivestreamError `validation_failed` with every issue */
+export function parseSync(input: unknown): SyncRequest {
+  const issues = new Issues();
+  const given = readShape(syncSchema, input ?? {}, issues);
+  if (given?.encoding !== undefined && given.content === undefined)
+    issues.add('encoding', 'must be left out without content');
+  issues.throwIfAny();
+  return given as SyncRequest;
+}
+
+function readShape<Shape>(schema: z.ZodType<Shape>, input: unknown, issues: Issues): Shape | null {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) {
+    const path = issue.path.map(String).join('.');
+    if (issue.code !== 'unrecognized_keys') issues.add(path, issue.message);
+    else
+      for (const key of issue.keys)
+        issues.add([path, key].filter(Boolean).join('.'), 'is not a known field', '', 'unknown_field');
+  }
+  return null;
+}
+
+type Given = Partial<Pick<Source, 'url' | 'account' | 'labels'>>;
+
+function checkValues(
+  given: { [Name in keyof Given]: Given[Name] | undefined },
+  context: SourceContext,
+  issues: Issues,
+): void {
+  const { url, account, labels = {} } = given;
+  if (typeof url === 'string') {
+    const read = readFileUrl(url, context.hosts);
+    if ('refused' in read) issues.add('url', read.refused);
+  }
+  if (typeof account === 'string') {
+    const issue = context.accountIssue(account);
+    if (issue) issues.add('account', issue.message, '', issue.code);
+  }
+  const names = Object.keys(labels);
+  if (names.length > MAX_LABELS) issues.add('labels', `must have at most ${MAX_LABELS} labels, got ${names.length}`);
+  for (const name of names)
+    if (!LABEL_NAME.test(name))
+      issues.add('labels', `must have names of letters, digits and . _ - /, got ${show(name)}`);
+}

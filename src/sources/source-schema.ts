@@ -1,0 +1,140 @@
+/** The zod schemas of a source, coming in and going out: `source-input.ts` checks with them, `/openapi.json` shows them. */
+
+import { z } from 'zod';
+import { durationMs } from '../time/local-time.ts';
+import { must, newBroadcastSchema, oneOf, timezoneSchema } from '../validation/broadcast-schema.ts';
+import { PLAN_STATES, SOURCE_KINDS } from './source.ts';
+
+export const MIN_EVERY_MS = 60_000;
+const MAX_EVERY_MS = 7 * 86_400_000;
+export const SOURCE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
+const MAX_URL = 2_048;
+
+const NAME = 'a name of 1 to 40 letters, digits and . _ - that begins with a letter or digit';
+const EVERY = 'an ISO 8601 duration from PT1M to P7D such as PT15M';
+const BRAKE = 'a number from 0 to 1 such as 0.2';
+const ORDERS = ['day-first', 'month-first'] as const;
+
+const every = z
+  .string(must(EVERY))
+  .refine((value) => {
+    const ms = durationMs(value);
+    return ms !== null && ms >= MIN_EVERY_MS && ms <= MAX_EVERY_MS;
+  }, must(EVERY))
+  .meta({ format: 'duration', description: 'From one sync to the next' });
+
+const flag = (description: string) => z.boolean(must('true or false')).meta({ description });
+
+const fields = {
+  url: z
+    .string(must('an address that begins with https:// or webcal://'))
+    .min(1)
+    .max(MAX_URL, must(`an address of up to ${MAX_URL} characters`))
+    .nullable()
+    .meta({
+      description:
+        'Where the file is: its host must be in CALENDAR_HOSTS, and webcal:// is https://. Null: you give it files by hand',
+      examples: ['https://calendar.example.org/rooms.ics'],
+    }),
+  every,
+  timezone: timezoneSchema.nullable(),
+  account: newBroadcastSchema.shape.account.unwrap().nullable(),
+  labels: newBroadcastSchema.shape.labels.unwrap(),
+  dateOrder: z
+    .enum(ORDERS, must(oneOf(ORDERS)))
+    .nullable()
+    .meta({ description: 'Of dates such as 02/12/2030 in a CSV' }),
+  ignoreColumns: flag('Pass over columns of a CSV that are not known'),
+  prune: flag('Cancel what is in the timetable no more; only what this source made and has not begun'),
+  brake: z
+    .number(must(BRAKE))
+    .min(0, must(BRAKE))
+    .max(1, must(BRAKE))
+    .meta({ description: 'When more than this part of what is to come would be canceled at once, nothing is done' }),
+  paused: flag('Not synced by itself'),
+};
+
+const name = z.string(must(NAME)).regex(SOURCE_NAME, must(NAME)).meta({ description: 'It cannot change' });
+const kind = z.enum(SOURCE_KINDS, must(oneOf(SOURCE_KINDS)));
+
+export const newSourceSchema = z
+  .strictObject(
+    {
+      ...{ name, kind, url: fields.url.optional() },
+      every: every.optional().meta({ default: 'PT15M' }),
+      timezone: fields.timezone.optional(),
+      account: fields.account.optional(),
+      labels: fields.labels.optional(),
+      dateOrder: fields.dateOrder.optional(),
+      ignoreColumns: fields.ignoreColumns.optional().meta({ default: false }),
+      prune: fields.prune.optional().meta({ default: false }),
+      brake: fields.brake.optional().meta({ default: 0.2 }),
+      paused: fields.paused.optional().meta({ default: false }),
+      zoomUser: z.string().optional().meta({ description: 'Of the kind `zoom`, which is not supported yet' }),
+      topic: z.string().optional().meta({ description: 'Of the kind `zoom`, which is not supported yet' }),
+    },
+    must('an object'),
+  )
+  .meta({ title: 'NewSource' });
+
+export const sourceChangeSchema = z
+  .strictObject(fields, must('an object'))
+  .partial()
+  .meta({ title: 'SourceChange', minProperties: 1, description: 'Fields you leave out stay as they are' });
+
+const time = z.string().meta({ format: 'date-time' });
+const count = z.int();
+const countsSchema = z.strictObject({
+  ...(Object.fromEntries(PLAN_STATES.map((state) => [state, count])) as Record<(typeof PLAN_STATES)[number], z.ZodInt>),
+  unchanged: count,
+});
+
+export const sourceSchema = z.strictObject({
+  ...{ name, kind, ...fields, createdAt: time, updatedAt: time },
+  triedAt: time.nullable().meta({ description: 'When it was last synced, whatever came of it' }),
+  readAt: time.nullable().meta({ description: 'When its file was last read' }),
+  nextAt: time.nullable().meta({ description: 'When it is synced next by itself' }),
+  problem: z.string().nullable().meta({ description: 'Why the last sync did nothing' }),
+  braked: z.boolean(),
+  counts: countsSchema.nullable().meta({ description: 'Of the last sync' }),
+  progress: z
+    .strictObject({ done: count, total: count })
+    .nullable()
+    .meta({ description: 'How far a sync is that runs now' }),
+});
+export const sourcesSchema = z.strictObject({ sources: z.array(sourceSchema) });
+
+const item = z.strictObject({
+  row: count.nullable().meta({ description: 'Line of a CSV, number of the event in a calendar' }),
+  uid: z.string().nullable(),
+  title: z.string().nullable(),
+  startAt: time.nullable(),
+  detail: z.string(),
+  broadcastId: z.string().nullable(),
+});
+const items = (description: string) => z.array(item).meta({ description });
+export const syncPlanSchema = z.strictObject({
+  new: items('Planned'),
+  changed: items('Moved, or changed otherwise'),
+  canceled: items('The timetable says that it does not take place, or its series has this time no longer'),
+  vanished: items('In the timetable no more; canceled only with `prune`'),
+  kept: items('Changed here by hand, or on air: it stays'),
+  conflicting: items('Overlaps another broadcast of its meeting; not stored'),
+  skipped: items('No broadcast, or it cannot be read'),
+  counts: countsSchema,
+  braked: z.boolean().meta({ description: 'Nothing is done; `force` overrides it unless the file cannot be read' }),
+  reason: z.string().nullable().meta({ description: 'Why it is braked' }),
+});
+
+export const syncSchema = z
+  .strictObject({
+    force: flag('Do it although it is braked').optional(),
+    dryRun: flag('Say what it would do, and do nothing').optional(),
+    content: z.string(must('a string')).optional().meta({ description: 'A file in place of the one at `url`' }),
+    encoding: z
+      .enum(['utf-8', 'base64'], must(oneOf(['utf-8', 'base64'])))
+      .optional()
+      .meta({ description: 'Of `content`; default utf-8' }),
+    prune: flag('For this sync').optional(),
+  })
+  .meta({ title: 'Sync' });

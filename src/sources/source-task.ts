@@ -1,0 +1,54 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import { LivestreamError } from '../errors.ts';
+import { FailureLog } from '../services/failure-log.ts';
+import { durationMs } from '../time/local-time.ts';
+import { BY_ITSELF, SourceService } from './source-service.ts';
+
+const ROUND_MS = 5_000;
+
+/**
+ * Syncs the sources that are due, one at a time: the leading worker runs it for all. A source that is away or refuses does not hold up
+ * the others: a request ends after 30 s.
+ */
+export class SourceTask {
+  readonly name = 'sources';
+  readonly everyMs = ROUND_MS;
+  readonly #service: SourceService;
+  readonly #clock: Clock;
+  readonly #failures: FailureLog;
+
+  constructor(service: SourceService, clock: Clock, logger: Pick<Logger, 'warn' | 'info' | 'debug'>) {
+    this.#service = service;
+    this.#clock = clock;
+    this.#failures = new FailureLog(logger);
+  }
+
+  async runOnce(): Promise<void> {
+    const { store } = this.#service;
+    for (const source of await store.list()) {
+      const state = await store.state(source.name);
+      const nextAt = SourceService.nextAt(source, state, everyMs(source.every));
+      if (nextAt !== null && nextAt <= this.#clock.now()) await this.#one(source.name);
+    }
+  }
+
+  async #one(name: string): Promise<void> {
+    try {
+      await this.#service.sync(name, {}, BY_ITSELF);
+      this.#failures.succeeded(`source ${name}`);
+    } catch (error) {
+      // Somebody syncs it by hand, or has just removed it.
+      if (error instanceof LivestreamError && ['source_busy', 'not_found'].includes(error.code)) return;
+      await this.#service.noteTried(name, (error as Error).message).catch(() => {});
+      this.#failures.failed(`source ${name}`, error, 'a source could not be synced; it will be tried again', {
+        source: name,
+      });
+    }
+  }
+}
+
+/** ms; it was checked when it was given. */
+export function everyMs(every: string): number {
+  return durationMs(every) ?? 900_000;
+}

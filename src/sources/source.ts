@@ -1,0 +1,89 @@
+/** A timetable that is followed: what it is, and what came of its last syncs. */
+
+export const SOURCE_KINDS = ['ics', 'csv', 'zoom'] as const;
+
+export interface Source {
+  /** First part of the external ids of its broadcasts. */
+  name: string;
+  kind: 'ics' | 'csv';
+  /** Null: files are given to it by hand (`livestream import FILE --source NAME`). */
+  url: string | null;
+  /** ISO 8601 duration from one sync to the next. */
+  every: string;
+  /** IANA zone of local times that name none. */
+  timezone: string | null;
+  /** Of events that name none. */
+  account: string | null;
+  /** Of each of its broadcasts; a label of the event itself wins. */
+  labels: Record<string, string>;
+  /** Of dates such as 02/12/2030 in a CSV. */
+  dateOrder: 'day-first' | 'month-first' | null;
+  /** Columns of a CSV that nobody knows are passed over. */
+  ignoreColumns: boolean;
+  /** What is in the timetable no more is canceled. */
+  prune: boolean;
+  /** More than this part of what is to come is not canceled at once, 0 to 1. */
+  brake: number;
+  paused: boolean;
+  /** ms */
+  createdAt: number;
+  updatedAt: number;
+}
+
+export interface SourceState {
+  /** When a sync last ended, whatever came of it, ms. */
+  triedAt: number | null;
+  /** When its file was last read as a whole, ms. */
+  readAt: number | null;
+  /** Why the last sync did nothing, in words. */
+  problem: string | null;
+  braked: boolean;
+  counts: SyncCounts | null;
+  /** What the last answer said of its file. */
+  version: { etag: string | null; lastModified: string | null } | null;
+  /** SHA-256 of the last file that was followed. */
+  hash: string | null;
+}
+
+export const NEVER: SourceState = {
+  ...{ triedAt: null, readAt: null, problem: null, braked: false, counts: null, version: null, hash: null },
+};
+
+export const PLAN_STATES = ['new', 'changed', 'canceled', 'vanished', 'kept', 'conflicting', 'skipped'] as const;
+export type PlanState = (typeof PLAN_STATES)[number];
+
+export type SyncCounts = Record<PlanState | 'unchanged', number>;
+
+/** One event of the timetable, or one broadcast that it lists no longer. */
+export interface PlanItem {
+  /** Line of a CSV, number of the event in a calendar; null: it is in the file no more. */
+  row: number | null;
+  /** In the timetable. */
+  uid: string | null;
+  title: string | null;
+  /** ISO 8601. */
+  startAt: string | null;
+  /** What changes, or why nothing does. */
+  detail: string;
+  broadcastId: string | null;
+}
+
+/** What a sync does, or would do. */
+export interface SyncPlan extends Record<PlanState, PlanItem[]> {
+  counts: SyncCounts;
+  /** Nothing is done, because the file cannot be trusted. */
+  braked: boolean;
+  /** Why, in words. */
+  reason: string | null;
+}
+
+/** Without events: nothing can be said of them. */
+export function emptyPlan(reason: string): SyncPlan {
+  const lists = Object.fromEntries(PLAN_STATES.map((state) => [state, []])) as unknown as Record<PlanState, PlanItem[]>;
+  return { ...lists, counts: countsOf(lists, 0), braked: true, reason };
+}
+
+export function countsOf(lists: Record<PlanState, PlanItem[]>, unchanged: number): SyncCounts {
+  const counts = Object.fromEntries(PLAN_STATES.map((state) => [state, lists[state].length]));
+  return { ...counts, unchanged } as SyncCounts;
+}
