@@ -20,6 +20,7 @@ import { register as registerSeries } from './commands/series.ts';
 import { register as registerServices } from './commands/services.ts';
 import { register as registerShift } from './commands/shift.ts';
 import { register as registerShow } from './commands/show.ts';
+import { register as registerSources } from './commands/sources.ts';
 import { register as registerStatus } from './commands/status.ts';
 import { register as registerWatch } from './commands/watch.ts';
 import type { CliContext } from './context.ts';
@@ -39,6 +40,7 @@ const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [
   registerSeries,
   registerCalendars,
   registerImport,
+  registerSources,
   registerStatus,
   registerWatch,
   registerOpen,

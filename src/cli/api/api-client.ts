@@ -12,6 +12,9 @@ import type {
   PauseJson,
   SeriesJson,
   SeriesPage,
+  SourceJson,
+  SyncJson,
+  SyncPlanJson,
 } from './api-types.ts';
 import { type EventConnection, SILENCE_MS } from './event-source.ts';
 import { errorCode, HttpExchange, neverSent } from './http-exchange.ts';
@@ -209,6 +212,34 @@ export class ApiClient {
 
   deleteCalendar(name: string): Promise<OperationAnswer<'deleteCalendar'>> {
     return this.#orFail(this.#api.deleteCalendar({ path: { name } }));
+  }
+
+  createSource(body: OperationInput<'createSource'>['body']): Promise<SourceJson> {
+    return this.#told(this.#api.createSource({ body }));
+  }
+
+  sources(): Promise<{ sources: SourceJson[] }> {
+    return this.#told(this.#api.listSources());
+  }
+
+  source(name: string): Promise<SourceJson> {
+    return this.#told(this.#api.getSource({ path: { name } }));
+  }
+
+  changeSource(name: string, body: OperationInput<'changeSource'>['body']): Promise<SourceJson> {
+    return this.#told(this.#api.changeSource({ path: { name }, body }));
+  }
+
+  deleteSource(name: string): Promise<SourceJson> {
+    return this.#told(this.#api.deleteSource({ path: { name } }));
+  }
+
+  planSource(name: string, last: boolean): Promise<SyncPlanJson> {
+    return this.#told(this.#api.planSource({ path: { name }, query: last ? { last } : {} }));
+  }
+
+  syncSource(name: string, body: SyncJson): Promise<SyncPlanJson> {
+    return this.#told(this.#api.syncSource({ path: { name }, body }));
   }
 
   deadNotifications(limit: number): Promise<OperationAnswer<'listDeadNotifications'>> {

@@ -21,3 +21,9 @@ export type SeriesJson = components['schemas']['Series'];
 export type SeriesPage = components['schemas']['SeriesPage'];
 export type CalendarJson = components['schemas']['Calendar'];
 export type OccurrencesJson = components['schemas']['Occurrences'];
+
+/** A timetable that is followed. */
+export type SourceJson = components['schemas']['Source'];
+export type SyncJson = components['schemas']['Sync'];
+/** What a sync did, or would do. */
+export type SyncPlanJson = components['schemas']['SyncPlan'];

@@ -6,6 +6,8 @@ import type { CliContext } from '../context.ts';
 import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
 import { applyDifferences, progressBar, readExisting, readHands } from '../import/import-apply.ts';
 import { placeOf, report, zoneAdvice } from '../import/import-report.ts';
+import { syncSource } from '../import/source-sync.ts';
+import { printSync } from '../views/sync-view.ts';
 import { addExamples } from './examples.ts';
 
 interface ImportOptions {
@@ -15,6 +17,9 @@ interface ImportOptions {
   ignoreColumns?: string | true;
   days: string;
   dryRun?: boolean;
+  source?: string;
+  prune?: boolean;
+  force?: boolean;
 }
 
 const DAY_MS = 86_400_000;
@@ -41,6 +46,9 @@ export function register(program: Command, context: CliContext): void {
       'columns of a CSV to pass over, separated by commas (default: all unknown ones)',
     )
     .option('--days <number>', 'how far ahead recurring events are followed', '90')
+    .option('--source <name>', 'one sync of this source by hand; it is made if there is none')
+    .option('--prune', 'with --source: cancel what the source made and the file has no more')
+    .option('--force', 'with --source: although too much would be canceled at once')
     .option('--dry-run', 'show what would happen; store nothing')
     .action((file: string, options: ImportOptions) => importFile(file, options, context));
   addExamples(command, [
@@ -48,6 +56,7 @@ export function register(program: Command, context: CliContext): void {
     'livestream import calendar.ics --days 30',
     'livestream import outlook.csv --timezone America/New_York --date-order month-first',
     'livestream import calendar.ics --timezone BST=Europe/London',
+    'livestream import rooms.csv --source rooms --prune',
   ]);
   command.addHelpText(
     'after',
@@ -61,13 +70,16 @@ export function register(program: Command, context: CliContext): void {
       'stored when something overlaps another broadcast (exit code 4).\n' +
       'What you changed by hand stays, and is shown as "kept". What a calendar cancels, or lists no longer among the times\n' +
       'of a series, is canceled; a canceled event that is confirmed again is planned again. A whole event or row that you\n' +
-      'remove from the file is not canceled: use "livestream cancel". A row without externalId cannot be recognized once\n' +
+      'remove from the file is not canceled: use "livestream cancel", or import it with --source NAME --prune. A row without externalId cannot be recognized once\n' +
       'its time or meeting changes, and is planned a second time.\n' +
       'Abbreviations of zones such as BST are ambiguous: say --timezone BST=Europe/London.',
   );
 }
 
 async function importFile(file: string, options: ImportOptions, context: CliContext): Promise<void> {
+  if (options.source !== undefined) return importAsSource(options.source, file, options, context);
+  for (const name of ['prune', 'force'] as const)
+    if (options[name]) throw usageFailure(`--${name}: needs --source, which says whose broadcasts they are`);
   const { checkEvents } = await import('../../timetable/check-events.ts');
   const { compareEvents } = await import('../../timetable/compare.ts');
   const now = context.now();
@@ -95,6 +107,33 @@ async function importFile(file: string, options: ImportOptions, context: CliCont
   const failures = await applyDifferences(api, differences, progressBar(context.io, work, context.json));
   report({ comparison, checked, failures, applied: true }, context);
   context.exitCode = failures[0]?.failure.exitCode ?? (hasIssues ? EXIT.failed : EXIT.ok);
+}
+
+/** The file is the timetable of a source, from now on. */
+async function importAsSource(name: string, file: string, options: ImportOptions, context: CliContext): Promise<void> {
+  if (!formatOf(file, options)) throw usageFailure(`${file}: say --format csv or --format ics`);
+  const { timezone, meanings } = readZones(options.timezone, context);
+  if (meanings.size > 0) throw usageFailure('--timezone NAME=ZONE: does not work with --source');
+  const bytes = await readBytes(file, context);
+  const api = await context.api();
+  const known = (await api.sources()).sources.some((source) => source.name === name);
+  const { dateOrder, ignoreColumns, prune, force, dryRun } = options;
+  if (!known) {
+    await api.createSource({
+      ...{ name, kind: isCalendar(file, options) ? 'ics' : 'csv', prune: prune === true, timezone },
+      ...(dateOrder !== undefined && { dateOrder }),
+      ignoreColumns: ignoreColumns !== undefined,
+    });
+  }
+  const content = Buffer.from(bytes).toString('base64');
+  const body = {
+    content,
+    encoding: 'base64' as const,
+    ...(prune && { prune }),
+    ...(force && { force }),
+    ...(dryRun && { dryRun }),
+  };
+  printSync(await syncSource(api, name, body, context), dryRun !== true, context);
 }
 
 async function readSource(file: string, options: ImportOptions, context: CliContext): Promise<Reading> {

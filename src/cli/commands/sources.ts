@@ -1,0 +1,183 @@
+import { type Command, Option } from 'commander';
+import type { SourceJson } from '../api/api-types.ts';
+import { confirm } from '../confirm.ts';
+import type { CliContext } from '../context.ts';
+import { usageFailure } from '../exit-codes.ts';
+import { syncSource } from '../import/source-sync.ts';
+import { collect, readDurationOption, readLabels } from '../options.ts';
+import { plain, table } from '../text/terminal-text.ts';
+import { momentWithDistance } from '../views/broadcast-view.ts';
+import { printSync } from '../views/sync-view.ts';
+import { addExamples } from './examples.ts';
+
+interface AddOptions {
+  url?: string;
+  kind?: 'ics' | 'csv';
+  every?: string;
+  timezone?: string;
+  account?: string;
+  label?: string[];
+  prune?: boolean;
+  brake?: string;
+  dateOrder?: 'day-first' | 'month-first';
+  ignoreColumns?: boolean;
+  zoomUser?: string;
+  topic?: string;
+}
+
+/** `sources`: timetables that are followed. */
+export function register(program: Command, context: CliContext): void {
+  const command = program.command('sources').description('follow timetables: what stands there goes on air');
+  addAdd(command, context);
+  command
+    .command('list', { isDefault: true })
+    .description('the sources, and what came of their last sync')
+    .action(() => list(context));
+  const one = (name: string, description: string) =>
+    command.command(name).description(description).argument('<name>', 'of the source');
+  one('show', 'a source, and what came of its last sync').action((name: string) => show(name, context));
+  one('plan', 'what a sync would do now')
+    .option('--last', 'what the last sync did')
+    .action((name: string, options: { last?: boolean }) => plan(name, options, context));
+  one('sync', 'read the timetable now, and follow it')
+    .option('--force', 'although too much would be canceled at once')
+    .option('--dry-run', 'only say what it would do')
+    .action((name: string, options: { force?: boolean; dryRun?: boolean }) => sync(name, options, context));
+  one('pause', 'sync it no more by itself').action((name: string) => setPaused(name, true, context));
+  one('resume', 'sync it by itself again').action((name: string) => setPaused(name, false, context));
+  one('remove', 'follow it no more; its broadcasts stay')
+    .option('--yes', 'do not ask')
+    .action((name: string, options: { yes?: boolean }) => remove(name, options, context));
+  addExamples(command, [
+    'livestream sources add law --url https://outlook.office365.com/owa/calendar/…/calendar.ics --every 15m --prune',
+    'livestream sources plan law',
+    'livestream sources sync law --force',
+  ]);
+}
+
+function addAdd(command: Command, context: CliContext): void {
+  command
+    .command('add')
+    .description('follow a timetable')
+    .argument('<name>', 'letters, digits and . _ -')
+    .option('--url <url>', 'https:// or webcal://; its host must be in CALENDAR_HOSTS')
+    .addOption(new Option('--kind <kind>', 'default: by the end of the URL, else ics').choices(['ics', 'csv']))
+    .option('--every <length>', 'from one sync to the next, at least 1m (default 15m)')
+    .option('--timezone <zone>', 'IANA zone of local times that name none')
+    .option('--account <name>', 'Zoom account of events that name none')
+    .option('--label <name=value>', 'of each broadcast; may be repeated', collect)
+    .option('--prune', 'cancel what is in the timetable no more')
+    .option('--brake <part>', 'do nothing when more than this part would be canceled at once, such as 20% (default)')
+    .addOption(
+      new Option('--date-order <order>', 'of dates such as 02/12/2030 in a CSV').choices(['day-first', 'month-first']),
+    )
+    .option('--ignore-columns', 'pass over columns of a CSV that are not known')
+    .addOption(new Option('--zoom-user <email>', 'the meetings of this host in Zoom').hideHelp())
+    .addOption(new Option('--topic <regex>', 'of --zoom-user').hideHelp())
+    .action((name: string, options: AddOptions) => add(name, options, context));
+}
+
+async function add(name: string, options: AddOptions, context: CliContext): Promise<void> {
+  const { url, kind, every, label, brake, zoomUser, ...others } = options;
+  const api = await context.api();
+  const made = await api.createSource({
+    name,
+    kind: zoomUser === undefined ? (kind ?? (/\.(csv|tsv)([?#]|$)/i.test(url ?? '') ? 'csv' : 'ics')) : 'zoom',
+    ...(url !== undefined && { url }),
+    ...(every !== undefined && { every: isoLength(every) }),
+    ...(label !== undefined && { labels: readLabels(label) }),
+    ...(brake !== undefined && { brake: readPart(brake) }),
+    ...(zoomUser !== undefined && { zoomUser }),
+    ...others,
+  });
+  if (context.json) return context.printJson(made);
+  context.print(`${made.name}  is followed${made.url === null ? ' by hand' : ''}\n`);
+  const next = made.url === null ? `import FILE --source ${made.name}` : `sources plan ${made.name}`;
+  context.print(`next: ${context.paint('cyan', `livestream ${next}`)}\n`);
+}
+
+async function list(context: CliContext): Promise<void> {
+  const answer = await (await context.api()).sources();
+  if (context.json) return context.printJson(answer);
+  if (answer.sources.length === 0) return context.print('no sources\n');
+  const rows = answer.sources.map((source) => [
+    { text: source.name },
+    { text: source.paused ? 'paused' : source.url === null ? 'by hand' : `every ${source.every}` },
+    { text: when(source.triedAt, context) },
+    { text: plain(source.problem ?? countsText(source)), ...(source.problem === null ? {} : { tint: 'red' as const }) },
+  ]);
+  context.print(table(['NAME', 'SYNC', 'LAST', 'OUTCOME'], rows, context.paint, context.columns));
+}
+
+async function show(name: string, context: CliContext): Promise<void> {
+  const source = await (await context.api()).source(name);
+  if (context.json) return context.printJson(source);
+  const labels = Object.entries(source.labels).map(([label, value]) => `${label}=${value}`);
+  const lines: [string, string | null][] = [
+    ['name', `${source.name} (${source.kind})`],
+    ['url', source.url ?? 'none: files are given by hand'],
+    ['every', source.paused ? `${source.every}, paused` : source.every],
+    ['timezone', source.timezone],
+    ['account', source.account],
+    ['labels', labels.join(', ') || null],
+    ['prune', source.prune ? 'yes' : 'no'],
+    ['brake', `${Math.round(source.brake * 1_000) / 10}%`],
+    ['last sync', when(source.triedAt, context)],
+    ['last read', when(source.readAt, context)],
+    ['next sync', source.nextAt === null ? null : when(source.nextAt, context)],
+    ['outcome', source.problem ?? countsText(source)],
+  ];
+  for (const [label, value] of lines) if (value !== null) context.print(`${label.padEnd(10)} ${plain(value)}\n`);
+}
+
+async function plan(name: string, { last }: { last?: boolean }, context: CliContext): Promise<void> {
+  const api = await context.api();
+  printSync(await api.planSource(name, last === true), last === true, context);
+}
+
+async function sync(
+  name: string,
+  { force, dryRun }: { force?: boolean; dryRun?: boolean },
+  context: CliContext,
+): Promise<void> {
+  const body = { ...(force && { force }), ...(dryRun && { dryRun }) };
+  printSync(await syncSource(await context.api(), name, body, context), dryRun !== true, context);
+}
+
+async function setPaused(name: string, paused: boolean, context: CliContext): Promise<void> {
+  const source = await (await context.api()).changeSource(name, { paused });
+  if (context.json) return context.printJson(source);
+  context.print(`${source.name}  ${paused ? 'is paused: what it last said holds' : 'is synced by itself again'}\n`);
+}
+
+async function remove(name: string, { yes }: { yes?: boolean }, context: CliContext): Promise<void> {
+  const api = await context.api();
+  await api.source(name);
+  await confirm(`Source ${name} is followed no more; its broadcasts stay`, yes, context);
+  const source = await api.deleteSource(name);
+  if (context.json) return context.printJson(source);
+  context.print(`${source.name}  removed; its broadcasts stay\n`);
+}
+
+function when(at: string | null, context: CliContext): string {
+  return momentWithDistance(at, context.zone(), context.now()) ?? 'never';
+}
+
+function countsText({ counts }: SourceJson): string {
+  if (!counts) return 'not synced yet';
+  const some = Object.entries(counts).filter(([, count]) => count > 0);
+  return some.map(([state, count]) => `${count} ${state}`).join(', ') || 'nothing in it';
+}
+
+function isoLength(text: string): string {
+  const ms = readDurationOption(text, '--every');
+  return ms % 60_000 === 0 ? `PT${ms / 60_000}M` : `PT${Math.round(ms / 1_000)}S`;
+}
+
+/** `20%` or `0.2`. */
+function readPart(text: string): number {
+  const [, number, percent] = /^(\d{1,3}(?:\.\d+)?)\s*(%?)$/.exec(text.trim()) ?? [];
+  const part = number === undefined ? Number.NaN : Number(number) / (percent ? 100 : 1);
+  if (part >= 0 && part <= 1) return part;
+  throw usageFailure(`--brake: expected 0% to 100%, got "${text}"`);
+}

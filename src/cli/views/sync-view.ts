@@ -1,0 +1,50 @@
+/** What a sync of a source did, or would do, for people. */
+import type { SyncPlanJson } from '../api/api-types.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { type Cell, plain, type Tint, table } from '../text/terminal-text.ts';
+import { describeMoment } from '../text/wall-clock.ts';
+
+/** Of each kind; `--json` shows all. */
+const MAX_SHOWN = 50;
+const STATES = ['conflicting', 'new', 'changed', 'canceled', 'vanished', 'kept', 'skipped'] as const;
+const TINTS: Record<(typeof STATES)[number], Tint> = {
+  ...{ conflicting: 'red', new: 'green', changed: 'yellow', canceled: 'yellow', vanished: 'yellow' },
+  ...{ kept: 'yellow', skipped: 'dim' },
+};
+
+/** Prints it and sets the exit code. @param isDone it was done; else it only would be */
+export function printSync(plan: SyncPlanJson, isDone: boolean, context: CliContext): void {
+  if (plan.braked && isDone) context.exitCode = EXIT.notAchieved;
+  else if (plan.counts.conflicting > 0) context.exitCode = EXIT.conflict;
+  if (context.json) {
+    context.printJson(plan);
+    return;
+  }
+  context.print(tablesOf(plan, context));
+  const counted = [...STATES, 'unchanged' as const].filter((state) => plan.counts[state] > 0);
+  const sums = counted.map((state) => `${plan.counts[state]} ${state}`).join(', ') || 'nothing in it';
+  context.print(`${sums}${isDone && !plan.braked ? '' : '; nothing was changed'}\n`);
+  if (plan.reason !== null) context.print(`${context.paint('red', 'braked')}  ${plain(plan.reason)}\n`);
+}
+
+function tablesOf(plan: SyncPlanJson, context: CliContext): string {
+  const zone = context.zone();
+  const rows = STATES.flatMap((state) =>
+    plan[state]
+      .slice(0, MAX_SHOWN)
+      .map(({ row, startAt, title, uid, detail }): Cell[] => [
+        { text: state, tint: TINTS[state] },
+        { text: row === null ? '' : String(row) },
+        { text: startAt === null ? '' : describeMoment(Date.parse(startAt), zone) },
+        { text: plain(title ?? uid ?? '') },
+        { text: plain(detail) },
+      ]),
+  );
+  if (rows.length === 0) return '';
+  const all = STATES.reduce((sum, state) => sum + plan[state].length, 0);
+  const shown = table(['WHAT', 'ROW', 'START', 'TITLE', 'DETAIL'], rows, context.paint, context.columns);
+  return all > rows.length
+    ? `${shown}${context.paint('dim', `… and ${all - rows.length} more; --json shows all`)}\n`
+    : shown;
+}

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CalendarServer, calendar, startCalendarServer } from '../../support/calendar-server.ts';
+import { clockAt, run as runCli } from '../../support/fake-terminal.ts';
+import { type Service, startService } from '../../support/running-service.ts';
+
+let service: Service;
+let server: CalendarServer;
+let folder: string;
+beforeAll(async () => {
+  service = await startService({ CALENDAR_HOSTS: '127.0.0.1!' });
+  server = await startCalendarServer();
+  folder = mkdtempSync(join(tmpdir(), 'livestream-sources-'));
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await server.stop();
+  await service.stop();
+});
+
+const run = (...argv: string[]) =>
+  runCli(argv, { env: { LIVESTREAM_API_URL: service.api().url, TZ: 'UTC' }, clock: clockAt(Date.now()) });
+const events = [0, 3, 6].map((hour, i) => ({ uid: `e${i}`, meetingId: '830000001', hour, title: `Lecture ${i}` }));
+
+describe('livestream sources', () => {
+  it('adds, plans, syncs, shows, pauses and removes', async () => {
+    server.answer(calendar(events));
+    const added = await run(
+      'sources',
+      'add',
+      'law',
+      '--url',
+      server.url,
+      '--every',
+      '30m',
+      '--brake',
+      '50%',
+      '--label',
+      'f=law',
+    );
+    expect([added.code, added.stderr]).toEqual([0, '']);
+    expect(added.stdout).toContain('next: livestream sources plan law');
+    const planned = await run('sources', 'plan', 'law');
+    expect(planned.stdout).toMatch(/new +1 .*Lecture 0 +it is planned/);
+    expect(planned.stdout).toContain('3 new; nothing was changed\n');
+    expect((await run('sources', 'sync', 'law')).stdout).toMatch(/3 new\n$/);
+    server.answer(calendar([]));
+    const braked = await run('sources', 'sync', 'law');
+    expect([braked.code, braked.stdout]).toEqual([7, expect.stringContaining('braked  there is no event in the file')]);
+    expect((await run('sources')).stdout).toMatch(/law +every PT30M .*there is no event/);
+    expect((await run('sources', 'pause', 'law')).stdout).toContain('law  is paused');
+    expect((await run('sources', 'show', 'law')).stdout).toMatch(/every +PT30M, paused\n/);
+    expect(JSON.parse((await run('sources', 'resume', 'law', '--json')).stdout)).toMatchObject({
+      paused: false,
+      brake: 0.5,
+    });
+    expect((await run('sources', 'remove', 'law')).code).toBe(2);
+    expect((await run('sources', 'remove', 'law', '--yes')).stdout).toContain('law  removed');
+    expect((await run('sources')).stdout).toBe('no sources\n');
+  });
+
+  it('says what is wrong', async () => {
+    expect((await run('sources', 'show', 'none')).code).toBe(3);
+    expect((await run('sources', 'add', 'x', '--brake', '200%')).stderr).toContain('--brake: expected 0% to 100%');
+    expect((await run('sources', 'add', 'x', '--url', 'https://elsewhere.example.org/a.ics')).stderr).toContain(
+      'CALENDAR_HOSTS',
+    );
+    expect((await run('sources', 'add', 'x', '--zoom-user', 'a@example.org')).stderr).toContain('not supported yet');
+    expect((await run('import', 'x.ics', '--prune')).stderr).toContain('--prune: needs --source');
+  });
+});
+
+describe('livestream import FILE --source', () => {
+  it('is one sync by hand of a source that it makes', async () => {
+    const file = join(folder, 'rooms.csv');
+    const rows = ['externalId,meetingId,startAt,stopAt,title', 'b1,830000002,2035-06-01T09:00Z,2035-06-01T10:00Z,One'];
+    writeFileSync(file, [...rows, 'b2,830000002,2035-06-02T09:00Z,2035-06-02T10:00Z,Two'].join('\n'));
+    const dry = await run('import', file, '--source', 'rooms', '--prune', '--dry-run');
+    expect(dry.stdout).toContain('2 new; nothing was changed\n');
+    expect((await run('import', file, '--source', 'rooms', '--prune')).stdout).toMatch(/2 new\n$/);
+    writeFileSync(file, rows.join('\n'));
+    expect((await run('import', file, '--source', 'rooms', '--prune')).code).toBe(7);
+    const forced = await run('import', file, '--source', 'rooms', '--prune', '--force');
+    expect([forced.code, forced.stdout]).toEqual([0, expect.stringMatching(/1 vanished, 1 unchanged\n$/)]);
+    const { broadcasts } = await service.json('GET', '/v1/broadcasts?meetingId=830000002&status=scheduled');
+    expect(broadcasts).toMatchObject([{ title: 'One', source: { name: 'rooms', uid: 'b1' } }]);
+  });
+});
