@@ -29,23 +29,16 @@ export function createLeaderTasks(
   zoom: { client: ZoomReads; onTaskFailure: (task: string) => void },
 ): { all: LeaderTask[]; jobRepair: JobRepair } {
   const jobRepair = new JobRepair(core);
-<<<<<<< HEAD
   const calendars = createCalendars(core);
-=======
   const scheduler = createScheduler(core);
->>>>>>> 68facb6 (Follow timetables: sources that are pulled or given by hand)
   const all = [
     new Deadlines({ ...core, workerId, onFailure: zoom.onTaskFailure }),
     jobRepair,
     jobRepair.slow,
     new Retention({ ...core, retentionMs: core.config.retentionMs }),
-<<<<<<< HEAD
     calendars.task,
-    createSeries(core, createScheduler(core), calendars.skipped).task,
-=======
-    createSeries(core, scheduler).task,
+    createSeries(core, scheduler, calendars.skipped).task,
     new SourceTask(createSources(core, scheduler), core.clock, core.logger),
->>>>>>> 68facb6 (Follow timetables: sources that are pulled or given by hand)
     preflightTask(core, zoom.client, workerId),
     tidyAlerts(core),
     new PauseTask(core.pauses, workerId),

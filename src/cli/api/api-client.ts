@@ -215,31 +215,31 @@ export class ApiClient {
   }
 
   createSource(body: OperationInput<'createSource'>['body']): Promise<SourceJson> {
-    return this.#told(this.#api.createSource({ body }));
+    return this.#orFail(this.#api.createSource({ body }));
   }
 
   sources(): Promise<{ sources: SourceJson[] }> {
-    return this.#told(this.#api.listSources());
+    return this.#orFail(this.#api.listSources());
   }
 
   source(name: string): Promise<SourceJson> {
-    return this.#told(this.#api.getSource({ path: { name } }));
+    return this.#orFail(this.#api.getSource({ path: { name } }));
   }
 
   changeSource(name: string, body: OperationInput<'changeSource'>['body']): Promise<SourceJson> {
-    return this.#told(this.#api.changeSource({ path: { name }, body }));
+    return this.#orFail(this.#api.changeSource({ path: { name }, body }));
   }
 
   deleteSource(name: string): Promise<SourceJson> {
-    return this.#told(this.#api.deleteSource({ path: { name } }));
+    return this.#orFail(this.#api.deleteSource({ path: { name } }));
   }
 
   planSource(name: string, last: boolean): Promise<SyncPlanJson> {
-    return this.#told(this.#api.planSource({ path: { name }, query: last ? { last } : {} }));
+    return this.#orFail(this.#api.planSource({ path: { name }, query: last ? { last } : {} }));
   }
 
   syncSource(name: string, body: SyncJson): Promise<SyncPlanJson> {
-    return this.#told(this.#api.syncSource({ path: { name }, body }));
+    return this.#orFail(this.#api.syncSource({ path: { name }, body }));
   }
 
   deadNotifications(limit: number): Promise<OperationAnswer<'listDeadNotifications'>> {
