@@ -28,7 +28,7 @@ async function withoutHost(
 describe.concurrent('with Zoom`s events', () => {
   let on: Installation;
   beforeAll(async () => {
-    on = await startInstallation({ env: { START_RETRY_MS: '2500' } });
+    on = await startInstallation({ env: { START_RETRY_MS: '2500', PREFLIGHT: 'off' } });
   });
   afterAll(() => on?.close());
 
@@ -110,7 +110,7 @@ describe.concurrent('with Zoom`s events', () => {
 describe.concurrent('without Zoom`s events', () => {
   let on: Installation;
   beforeAll(async () => {
-    on = await startInstallation({ webhooks: false, env: { START_RETRY_MS: '2500' } });
+    on = await startInstallation({ webhooks: false, env: { START_RETRY_MS: '2500', PREFLIGHT: 'off' } });
   });
   afterAll(() => on?.close());
 

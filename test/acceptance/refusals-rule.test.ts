@@ -9,7 +9,7 @@ const START_RETRY_MS = 2_500;
 
 let on: Installation;
 beforeAll(async () => {
-  on = await startInstallation({ env: { START_RETRY_MS: String(START_RETRY_MS) } });
+  on = await startInstallation({ env: { START_RETRY_MS: String(START_RETRY_MS), PREFLIGHT: 'off' } });
 });
 afterAll(() => on?.close());
 

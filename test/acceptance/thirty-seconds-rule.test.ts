@@ -19,7 +19,7 @@ let on: Installation;
 let replaced: Promise<void>;
 
 beforeAll(async () => {
-  on = await startInstallation({ workers: 2 });
+  on = await startInstallation({ workers: 2, env: { PREFLIGHT: 'off' } });
   replaced = replaceWorkers();
   replaced.catch(() => {});
 });
