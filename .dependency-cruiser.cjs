@@ -29,6 +29,7 @@ const LAYERS = [
   'src/timetable',
   'src/calendars',
   'src/sources',
+  'src/feeds',
   'src/http',
   'src/installation',
   'src/app',

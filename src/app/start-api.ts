@@ -2,9 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { listAlerts } from '../alerts/alert-listing.ts';
 import { createCalendars } from '../calendars/create-calendars.ts';
 import type { Config } from '../config.ts';
+import { FeedStore } from '../feeds/feed-store.ts';
 import { alertRoutes } from '../http/routes/alert-routes.ts';
 import { calendarRoutes } from '../http/routes/calendar-routes.ts';
 import { dashboardRoutes } from '../http/routes/dashboard-routes.ts';
+import { feedRoutes } from '../http/routes/feed-routes.ts';
 import { pauseRoutes } from '../http/routes/pause-routes.ts';
 import { preflightRoutes } from '../http/routes/preflight-routes.ts';
 import { seriesRoutes } from '../http/routes/series-routes.ts';
@@ -99,6 +101,12 @@ function buildApp(
     routes: [
       seriesRoutes(series),
       calendarRoutes(calendars.service(series), clock),
+      feedRoutes({
+        store: new FeedStore(redis, keys, clock),
+        clock,
+        list: (query) => scheduler.list(query),
+        accounts: () => core.accounts.names(),
+      }),
       dashboardRoutes(zoomNote(config, sandbox)),
       ...outgoing.routes,
       ...access.routes,

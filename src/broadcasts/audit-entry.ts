@@ -6,7 +6,7 @@ export interface AuditEntry {
   by: string;
   /** `broadcast.cancel`, `key.create` … */
   action: string;
-  object: { type: 'broadcast' | 'series' | 'key' | 'pause' | 'alert'; id: string; title: string | null };
+  object: { type: 'broadcast' | 'series' | 'key' | 'pause' | 'alert' | 'feed'; id: string; title: string | null };
   /** What else is worth knowing, such as the changed fields. Never a secret. */
   detail: Record<string, unknown> | null;
 }

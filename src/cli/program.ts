@@ -8,6 +8,7 @@ import { register as registerCompletion } from './commands/completion.ts';
 import { register as registerConformance } from './commands/conformance.ts';
 import { register as registerDoctor } from './commands/doctor.ts';
 import { register as registerExtend } from './commands/extend.ts';
+import { register as registerFeeds } from './commands/feeds.ts';
 import { register as registerImport } from './commands/import.ts';
 import { register as registerKeys } from './commands/keys.ts';
 import { register as registerList } from './commands/list.ts';
@@ -39,6 +40,7 @@ const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [
   registerPause,
   registerSeries,
   registerCalendars,
+  registerFeeds,
   registerImport,
   registerSources,
   registerStatus,

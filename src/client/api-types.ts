@@ -113,7 +113,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Who did what, over all broadcasts, series, keys, pauses and alerts; newest first
+     * Who did what, over all broadcasts, series, keys, pauses, alerts and feeds; newest first
      * @description What people and timetables did, kept for RETENTION. What the workers do is in the history of each broadcast. A search for `by` reads at most 20,000 entries for one response, which can be empty and still have a `nextCursor`.
      */
     get: operations['listAudit'];
@@ -345,6 +345,67 @@ export interface paths {
      * @description Each event has `id`, `event` (its type) and `data` (`{type, timestamp, data}`). `Last-Event-ID` resumes without losing any, even after a restart. If events after that id are no longer stored, `stream.gap` comes first, then the oldest stored events.
      */
     get: operations['streamEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/feeds': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the feeds, oldest first
+     * @description A limited key sees those that show only what lies within its limits.
+     */
+    get: operations['listFeeds'];
+    put?: never;
+    /**
+     * Make an address to subscribe to the schedule; the response shows it once
+     * @description For Google Calendar, Outlook, Apple Calendar and others. A limited key makes feeds that show only what lies within its limits. A feed outlives the key that made it: delete it to end it.
+     */
+    post: operations['createFeed'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/feeds/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Delete a feed: its address ends at once */
+    delete: operations['deleteFeed'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/feeds/{token}.ics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a feed as iCalendar; needs no key
+     * @description From 30 days back to 366 days ahead, at most 5,000 broadcasts. `SEQUENCE` is the revision; canceled broadcasts stay for 30 days as `STATUS:CANCELLED`; the outcome is in `DESCRIPTION`. Without `stopAt` an event ends when the broadcast went off air, else an hour after its start. `If-None-Match` gives 304.
+     */
+    get: operations['readFeed'];
     put?: never;
     post?: never;
     delete?: never;
@@ -773,7 +834,7 @@ export interface components {
         id: string;
         title: string | null;
         /** @enum {string} */
-        type: 'broadcast' | 'series' | 'key' | 'pause' | 'alert';
+        type: 'broadcast' | 'series' | 'key' | 'pause' | 'alert' | 'feed';
       };
     };
     AuditPage: {
@@ -1100,6 +1161,22 @@ export interface components {
     CalendarList: {
       calendars: components['schemas']['Calendar'][];
     };
+    CreatedFeed: {
+      account: string | null;
+      /** Format: date-time */
+      createdAt: string;
+      createdBy: string;
+      id: string;
+      label: string | null;
+      /** @description Those of the key that made it: it shows nothing outside of them */
+      limits: {
+        accounts: string[] | null;
+        labels: string[] | null;
+      };
+      name: string;
+      /** @description The address to subscribe to. Whoever has it reads the feed without a key. It is shown this once and not stored */
+      url: string;
+    };
     CreatedKey: {
       /** @description Limited to these Zoom accounts; null: not limited */
       accounts: string[] | null;
@@ -1152,6 +1229,23 @@ export interface components {
       type: string;
     } & {
       [key: string]: unknown;
+    };
+    Feed: {
+      account: string | null;
+      /** Format: date-time */
+      createdAt: string;
+      createdBy: string;
+      id: string;
+      label: string | null;
+      /** @description Those of the key that made it: it shows nothing outside of them */
+      limits: {
+        accounts: string[] | null;
+        labels: string[] | null;
+      };
+      name: string;
+    };
+    Feeds: {
+      feeds: components['schemas']['Feed'][];
     };
     History: {
       history: {
@@ -1281,6 +1375,14 @@ export interface components {
        * @example https://calendar.example.org/holidays.ics
        */
       url?: string;
+    };
+    NewFeed: {
+      /** @description Only broadcasts of this Zoom account */
+      account?: string | null;
+      /** @description Only broadcasts with this label: `name=value`, or `name` */
+      label?: string | null;
+      /** @description What calendar programs show */
+      name: string;
     };
     NewKey: {
       /** @description Limit the key to these Zoom accounts */
@@ -4776,6 +4878,381 @@ export interface operations {
       };
       /** @description forbidden */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listFeeds: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The feeds, without their addresses */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Feeds'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createFeed: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "name": "Room A",
+         *       "label": "room=A"
+         *     }
+         */
+        'application/json': components['schemas']['NewFeed'];
+      };
+    };
+    responses: {
+      /** @description The feed */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreatedFeed'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description outside_limits, forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteFeed: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The feed that was deleted */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Feed'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  readFeed: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        token: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description iCalendar */
+      200: {
+        headers: {
+          /** @description Of the text */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'text/calendar': unknown;
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description not_found */
+      404: {
         headers: {
           [name: string]: unknown;
         };

@@ -171,7 +171,7 @@ function addAccessLog(app: FastifyInstance, clock: Clock): void {
   });
   const lineOf = (request: FastifyRequest) => ({
     method: request.method,
-    path: pathOf(request).slice(0, 200),
+    path: withoutToken(pathOf(request)).slice(0, 200),
     by: request.actor,
     ms: Math.round((clock.monotonic() - (began.get(request) ?? clock.monotonic())) * 10) / 10,
   });
@@ -203,6 +203,11 @@ function answerUnserved(app: FastifyInstance, table: RouteTable): void {
   app.setNotFoundHandler(async () => {
     throw new LivestreamError('not_found', 'This path does not exist.');
   });
+}
+
+/** The address of a feed is a secret, like a key. */
+function withoutToken(path: string): string {
+  return path.replace(/lsf_[\w-]+/g, 'lsf_…');
 }
 
 function pathOf(request: FastifyRequest): string {

@@ -122,6 +122,10 @@ export const KEYS = {
   'source-lock:<name>': 'string',
   /** How far a sync is: `done/total`. Deleted after; expires after 60 s. */
   'source-progress:<name>': 'string',
+  /** A feed of the schedule: `d` (JSON), `h` SHA-256 of its token. Deleted with the feed. */
+  'feed:<id>': 'hash',
+  /** Feeds by creation. Taken out with the feed. */
+  feeds: 'zset',
   /** Version of the stored form. Never deleted. */
   schema: 'string',
   /** Written to see whether Redis takes writes. Expires after 10 s. */

@@ -242,6 +242,18 @@ export class ApiClient {
     return this.#orFail(this.#api.syncSource({ path: { name }, body }));
   }
 
+  feeds(): Promise<OperationAnswer<'listFeeds'>> {
+    return this.#orFail(this.#api.listFeeds());
+  }
+
+  createFeed(body: OperationInput<'createFeed'>['body']): Promise<OperationAnswer<'createFeed'>> {
+    return this.#orFail(this.#api.createFeed({ body }));
+  }
+
+  deleteFeed(id: string): Promise<OperationAnswer<'deleteFeed'>> {
+    return this.#orFail(this.#api.deleteFeed({ path: { id } }));
+  }
+
   deadNotifications(limit: number): Promise<OperationAnswer<'listDeadNotifications'>> {
     return this.#orFail(this.#api.listDeadNotifications({ query: { limit } }));
   }

@@ -19,6 +19,7 @@ export type AuditEntryJson = components['schemas']['AuditEntry'];
 
 export type SeriesJson = components['schemas']['Series'];
 export type SeriesPage = components['schemas']['SeriesPage'];
+export type FeedJson = components['schemas']['Feed'];
 export type CalendarJson = components['schemas']['Calendar'];
 export type OccurrencesJson = components['schemas']['Occurrences'];
 

@@ -10,7 +10,7 @@ const entrySchema = z.strictObject({
   by: z.string().meta({ description: '`api:<key name>`, `api` (no keys), `library`, `source:<name>` …' }),
   action: z.string().meta({ examples: ['broadcast.cancel', 'key.create', 'alert.acknowledge'] }),
   object: z.strictObject({
-    type: z.enum(['broadcast', 'series', 'key', 'pause', 'alert']),
+    type: z.enum(['broadcast', 'series', 'key', 'pause', 'alert', 'feed']),
     id: z.string(),
     title: z.string().nullable(),
   }),
@@ -47,7 +47,7 @@ const FIELDS = {
 
 const LIST: Operation = {
   id: 'listAudit',
-  summary: 'Who did what, over all broadcasts, series, keys, pauses and alerts; newest first',
+  summary: 'Who did what, over all broadcasts, series, keys, pauses, alerts and feeds; newest first',
   tag: 'Keys',
   description:
     'What people and timetables did, kept for RETENTION. What the workers do is in the history of each broadcast. A search for ' +

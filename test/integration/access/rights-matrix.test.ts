@@ -14,7 +14,7 @@ interface Rule {
   /** Concerns the whole installation: a limited key gets 403. */
   whole?: true;
   /** Which of the objects stands in the path. */
-  of?: 'broadcast' | 'series' | 'alert' | 'pause' | 'key';
+  of?: 'broadcast' | 'series' | 'alert' | 'pause' | 'key' | 'feed';
   /** Passes the check of rights and is then refused (400), so that the object stays; left out: none is sent. */
   body?: unknown;
   /** What would be done to a foreign object; left out: no body. */
@@ -65,6 +65,10 @@ const RULES: Record<string, Rule> = {
   'delete /v1/sources/{name}': { needs: 'write', whole: true, body: [] },
   'get /v1/sources/{name}/plan': { needs: 'read', whole: true },
   'post /v1/sources/{name}/sync': { needs: 'write', whole: true, body: { force: 1 } },
+  'get /v1/feeds': { needs: 'read' },
+  'post /v1/feeds': { needs: 'write', body: {} },
+  'delete /v1/feeds/{id}': { needs: 'write', of: 'feed', body: [] },
+  'get /v1/feeds/{token}.ics': { needs: 'open' },
   'get /v1/pauses': { needs: 'read' },
   'post /v1/pauses': { needs: 'write', body: {} },
   'get /v1/pauses/{id}': { needs: 'read', of: 'pause' },
@@ -114,7 +118,7 @@ beforeAll(async () => {
 });
 afterAll(() => people.stop());
 
-/** A broadcast with an alert, a series, and a key. */
+/** A broadcast with an alert, a series, a feed, and a key. */
 async function make(objects: Record<string, string>, side: string, meetingId: number): Promise<void> {
   const plan = { meetingId, account: side, labels: { campus: side } };
   const broadcast = await people.as(ADMIN, 'POST', '/v1/broadcasts', { ...plan, startAt: START, stopAt: STOP });
@@ -127,7 +131,8 @@ async function make(objects: Record<string, string>, side: string, meetingId: nu
   const { alerts } = (await people.as(ADMIN, 'GET', `/v1/alerts?account=${side}`)).json;
   const key = await people.makeKey(`of-${side}`, { role: 'read' });
   const pause = await people.as(ADMIN, 'POST', '/v1/pauses', { scope: { seriesId: series.json.id } });
-  const made = { broadcast, series, pause };
+  const feed = await people.as(ADMIN, 'POST', '/v1/feeds', { name: side, account: side, label: `campus=${side}` });
+  const made = { broadcast, series, pause, feed };
   for (const [name, { json }] of Object.entries(made)) objects[name] = json.id;
   Object.assign(objects, { alert: alerts[0].id, key: key.id });
 }

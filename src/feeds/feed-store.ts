@@ -1,0 +1,124 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Cluster, Redis } from 'ioredis';
+import { customAlphabet } from 'nanoid';
+import { hashOf } from '../access/key-store.ts';
+import type { AuditEntry } from '../broadcasts/audit-entry.ts';
+import type { Limits } from '../broadcasts/limits.ts';
+import type { Keys } from '../broadcasts/store/keys.ts';
+import { inWholeSlot } from '../broadcasts/store/lua-scripts.ts';
+import type { Clock } from '../clock.ts';
+import { LivestreamError } from '../errors.ts';
+import { outsideLimits } from '../scheduling/within-limits.ts';
+
+/** A feed as it is stored and shown: all but its token. Times in ms. */
+export interface Feed {
+  id: string;
+  name: string;
+  /** Only broadcasts of this account. */
+  account: string | null;
+  /** Only broadcasts with this label: `name=value`, or `name` for any value. */
+  label: string | null;
+  /** Those of the key that made it: the feed shows nothing outside of them. */
+  limits: Limits;
+  createdAt: number;
+  createdBy: string;
+}
+
+export type NewFeed = Pick<Feed, 'name' | 'account' | 'label'>;
+
+interface FeedCommands {
+  lsWriteFeed(base: string, payload: string): Promise<number>;
+}
+
+const MAX_FEEDS = 1_000;
+const ID_LENGTH = 16;
+const newId = customAlphabet('0123456789abcdefghjkmnpqrstvwxyz', ID_LENGTH);
+/** `lsf_<id>_<256 random bits>`: the id finds the record, so that only one hash is compared. */
+const TOKEN = /^lsf_([0-9a-z]{16})_[\w-]{43}$/;
+
+/** The feeds. As with API keys, only the SHA-256 of a token is stored, and every look-up reads Redis: a deleted feed ends at once. */
+export class FeedStore {
+  readonly #redis: (Redis | Cluster) & FeedCommands;
+  readonly #keys: Keys;
+  readonly #clock: Clock;
+
+  constructor(redis: Redis | Cluster, keys: Keys, clock: Clock) {
+    const lua = readFileSync(new URL('./lua/write_feed.lua', import.meta.url), 'utf8');
+    redis.defineCommand('lsWriteFeed', { numberOfKeys: 1, lua: inWholeSlot(lua) });
+    this.#redis = redis as (Redis | Cluster) & FeedCommands;
+    this.#keys = keys;
+    this.#clock = clock;
+  }
+
+  /**
+   * Makes a feed; `token` is told this once.
+   * @param limits of the caller: the feed gets them, too
+   * @throws LivestreamError `outside_limits`; `conflict` when there are 1,000 feeds
+   */
+  async create({ name, account, label }: NewFeed, by: string, limits: Limits): Promise<{ feed: Feed; token: string }> {
+    if (account !== null && limits.accounts !== null && !limits.accounts.includes(account))
+      throw outsideLimits(`The account ${account}`, limits);
+    const id = newId();
+    const token = `lsf_${id}_${randomBytes(32).toString('base64url')}`;
+    const createdAt = Math.floor(this.#clock.now());
+    const data = { name, account, label, limits, createdAt, createdBy: by };
+    const what = { op: 'create', id, hash: hashOf(token).toString('hex'), data: JSON.stringify(data), at: createdAt };
+    const audit = JSON.stringify(auditOf('create', by, { id, name }, { account, label }));
+    if ((await this.#write({ ...what, most: MAX_FEEDS, audit })) === 0)
+      throw new LivestreamError('conflict', `There are ${MAX_FEEDS} feeds already. Delete one first.`);
+    return { feed: { id, ...data }, token };
+  }
+
+  /** Ends a feed at once, in every process. Returns what it was. @throws LivestreamError `not_found` */
+  async delete(id: string, by: string, limits: Limits): Promise<Feed> {
+    const feed = (await this.#read(id))?.feed;
+    const seen = feed && liesWithin(feed, limits) ? feed : null;
+    const audit = seen && JSON.stringify(auditOf('delete', by, seen, null));
+    if (!seen || (await this.#write({ op: 'delete', id, audit })) === 0)
+      // A whole token given by mistake is not repeated: its first 20 characters are no secret.
+      throw new LivestreamError('not_found', `There is no feed ${id.slice(0, 20)}.`);
+    return seen;
+  }
+
+  /** Oldest first. */
+  async list(limits: Limits): Promise<Feed[]> {
+    const ids = await this.#redis.zrange(this.#keys.named('feeds'), '0', '-1');
+    const found = await Promise.all(ids.map((id) => this.#read(id)));
+    return found.flatMap((one) => (one && liesWithin(one.feed, limits) ? [one.feed] : []));
+  }
+
+  /** Null when the token is wrong or the feed was deleted. */
+  async find(token: string): Promise<Feed | null> {
+    const id = TOKEN.exec(token)?.[1];
+    const found = id === undefined ? null : await this.#read(id);
+    return found && timingSafeEqual(found.hash, hashOf(token)) ? found.feed : null;
+  }
+
+  async #read(id: string): Promise<{ feed: Feed; hash: Buffer } | null> {
+    const [data, hash] = await this.#redis.hmget(this.#keys.named(`feed:${id}`), 'd', 'h');
+    return data && hash ? { feed: { id, ...JSON.parse(data) }, hash: Buffer.from(hash, 'hex') } : null;
+  }
+
+  #write(what: Record<string, unknown>): Promise<number> {
+    return this.#redis.lsWriteFeed(this.#keys.base, JSON.stringify(what));
+  }
+}
+
+/** Whether all that a feed can show lies within the limits. */
+function liesWithin({ account, label, limits: own }: Feed, { accounts, labels }: Limits): boolean {
+  const shownAccounts = account === null ? own.accounts : [account];
+  if (accounts !== null && !shownAccounts?.every((one) => accounts.includes(one))) return false;
+  if (labels === null) return true;
+  const covered = (one: string) => labels.includes(one) || labels.includes(one.split('=', 1)[0] ?? '');
+  return (label !== null && covered(label)) || own.labels?.every(covered) === true;
+}
+
+function auditOf(
+  verb: 'create' | 'delete',
+  by: string,
+  { id, name }: Pick<Feed, 'id' | 'name'>,
+  detail: Record<string, unknown> | null,
+): AuditEntry {
+  return { by, action: `feed.${verb}`, object: { type: 'feed', id, title: name }, detail };
+}
