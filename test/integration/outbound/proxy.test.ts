@@ -171,7 +171,7 @@ it('the WebSocket of Zoom’s events goes through the proxy, with TLS inside', a
     token: async () => 'the-token',
     take: async (event) => void events.push(event),
     clock,
-    logger: { info: say, warn: say, error: say } as never,
+    logger: { debug: say, info: say, warn: say, error: say } as never,
     proxies: proxiesOf({ HTTPS_PROXY: proxy.url.replace('://', '://user:hidden@') }),
     times: { retry: [1, 5] },
   });
