@@ -20,6 +20,8 @@ async function listen() {
     const heard: string[] = [];
     connections.push({ socket, url: request.url ?? '', heard });
     socket.on('message', (data) => heard.push(String(data)));
+    // The other side may reset a connection while it is being closed.
+    socket.on('error', () => {});
   });
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
