@@ -2,6 +2,7 @@ import type { Broadcast } from '../broadcasts/broadcast.ts';
 import type { Decision, Snapshot } from '../broadcasts/decision.ts';
 import { comparePlaces } from '../broadcasts/store/listing.ts';
 import { LivestreamError } from '../errors.ts';
+import { inParallel } from '../in-parallel.ts';
 import { redisError } from '../redis/refusal.ts';
 import { type BulkRequest, MAX_BULK } from '../validation/bulk-schema.ts';
 
@@ -60,7 +61,6 @@ export function tooMany(): LivestreamError {
  */
 export async function runBulk({ request, found, missing, decide, apply }: BulkRun): Promise<BulkAnswer> {
   const outcomes = new Map<string, Outcome | LivestreamError>();
-  const groups = inOrder(request, found);
   const failure: { error?: unknown } = {};
   const attempt = async (id: string) => {
     if (failure.error instanceof LivestreamError) return outcomes.set(id, failure.error);
@@ -72,15 +72,12 @@ export async function runBulk({ request, found, missing, decide, apply }: BulkRu
       if (!known || known.status >= 500) failure.error = known ?? error;
     }
   };
-  const work = async () => {
-    for (let group = groups.shift(); group; group = groups.shift()) {
-      for (const { id } of group) {
-        if (failure.error !== undefined && !(failure.error instanceof LivestreamError)) return;
-        await attempt(id);
-      }
+  await inParallel(inOrder(request, found), AT_ONCE, async (group) => {
+    for (const { id } of group) {
+      if (failure.error !== undefined && !(failure.error instanceof LivestreamError)) return;
+      await attempt(id);
     }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  });
   if (failure.error !== undefined && !(failure.error instanceof LivestreamError)) throw failure.error;
   return answerOf(request, { found, missing }, outcomes);
 }

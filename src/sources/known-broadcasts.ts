@@ -5,13 +5,13 @@ import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { plannedOf } from '../broadcasts/store/matches.ts';
 import type { BroadcastStore } from '../broadcasts/store/store.ts';
 import { representBroadcast } from '../broadcasts/view.ts';
+import { inParallel } from '../in-parallel.ts';
 import type { Comparison, StoredBroadcast } from '../timetable/compare.ts';
 import { type HandChanges, handChanges } from '../timetable/drift.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
-import { inParallel } from './run-sync.ts';
 
 /** Nothing lasts longer: what began before this has ended, ms. */
-const LONGEST_MS = 31 * 86_400_000;
+const MAX_LENGTH_MS = 31 * 86_400_000;
 /** Records read in one round trip. */
 const PAGE = 1_000;
 /** Small reads under way at once. */
@@ -26,7 +26,7 @@ export interface KnownDeps {
 /** What the source made and what can still matter. @param now ms */
 export async function broadcastsOf({ redis, store }: KnownDeps, source: string, now: number): Promise<Broadcast[]> {
   const key = store.keys.index(`source:${source}`);
-  const found = await readMany(store, await redis.zrangebyscore(key, now - LONGEST_MS, '+inf'));
+  const found = await readMany(store, await redis.zrangebyscore(key, now - MAX_LENGTH_MS, '+inf'));
   return found.filter((one) => one.source?.name === source);
 }
 
@@ -43,7 +43,7 @@ export async function othersOf(
     const place = { account: accounts.resolve(account).name, meetingId };
     meetings.set(`${place.account} ${meetingId}`, place);
   }
-  const planned = await inParallel([...meetings.values()], (one) => plannedOf(redis, store.keys, one), AT_ONCE);
+  const planned = await inParallel([...meetings.values()], AT_ONCE, (one) => plannedOf(redis, store.keys, one));
   const ids = new Set(planned.flat().map(({ id }) => id));
   return readMany(
     store,
@@ -52,7 +52,7 @@ export async function othersOf(
 }
 
 export async function handsOf({ store }: KnownDeps, ids: readonly string[]): Promise<Map<string, HandChanges>> {
-  const found = await inParallel(ids, async (id) => handChanges(await store.history(id)), AT_ONCE);
+  const found = await inParallel(ids, AT_ONCE, async (id) => handChanges(await store.history(id)));
   return new Map(ids.map((id, i) => [id, found[i] as HandChanges]));
 }
 

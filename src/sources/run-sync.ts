@@ -1,6 +1,7 @@
 /** Does what a sync plans: each broadcast by itself, so that one that is refused does not hold up the others. */
 
 import { LivestreamError } from '../errors.ts';
+import { inParallel } from '../in-parallel.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import type { Difference } from '../timetable/compare.ts';
 import { sourceActor } from '../timetable/drift.ts';
@@ -34,7 +35,7 @@ export class SyncRun {
   /** What frees its time goes first, then what moves, then what is new. */
   async run(work: readonly Difference[]): Promise<void> {
     const of = (...states: string[]) => work.filter(({ state }) => states.includes(state));
-    await inParallel(of('canceled', 'vanished'), (one) => this.#attempt([one], () => this.#cancel(one)));
+    await inParallel(of('canceled', 'vanished'), PARALLEL, (one) => this.#attempt([one], () => this.#cancel(one)));
     await this.#move(of('changed'));
     const fresh = of('new');
     for (let i = 0; i < fresh.length; i += BATCH) await this.#create(fresh.slice(i, i + BATCH));
@@ -44,7 +45,7 @@ export class SyncRun {
   async #move(changed: Difference[]): Promise<void> {
     let left = changed;
     for (let round = 0; left.length > 0 && round < MAX_ROUNDS; round += 1) {
-      await inParallel(left, (one) => this.#attempt([one], () => this.#change(one)));
+      await inParallel(left, PARALLEL, (one) => this.#attempt([one], () => this.#change(one)));
       const blocked = left.filter((one) => this.refused.get(one)?.code === 'overlap');
       if (blocked.length === left.length) return;
       left = blocked;
@@ -88,22 +89,4 @@ export class SyncRun {
       this.#onDone(some.length);
     }
   }
-}
-
-/** Calls `act` with each, a few at a time. */
-export async function inParallel<Item, Result>(
-  items: readonly Item[],
-  act: (item: Item) => Promise<Result>,
-  lanes = PARALLEL,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  const lane = async () => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await act(items[index] as Item);
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-  return results;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { inParallel } from '../../in-parallel.ts';
 import { askHistoryOf, type Comparison, type Difference } from '../../timetable/compare.ts';
 import { type HandChanges, handChanges } from '../../timetable/drift.ts';
 import type { ApiClient } from '../api/api-client.ts';
@@ -45,7 +46,7 @@ export async function readExisting(
     ...wanted.externalIds.map((externalId) => ({ externalId })),
     ...meetings.map((meetingId) => ({ meetingId })),
   ];
-  const found = await inParallel(queries, (query) => everyPage(api, query));
+  const found = await inParallel(queries, PARALLEL, (query) => everyPage(api, query));
   return [...new Map(found.flat().map((broadcast) => [broadcast.id, broadcast])).values()];
 }
 
@@ -63,7 +64,7 @@ async function everyPage(api: ApiClient, query: { externalId?: string; meetingId
 /** What people have edited in the broadcasts that the file would change. */
 export async function readHands(api: ApiClient, comparison: Comparison): Promise<Map<string, HandChanges>> {
   const ids = askHistoryOf(comparison);
-  const found = await inParallel(ids, async (id) => handChanges((await api.history(id)).history));
+  const found = await inParallel(ids, PARALLEL, async (id) => handChanges((await api.history(id)).history));
   return new Map(ids.map((id, i) => [id, found[i] as HandChanges]));
 }
 
@@ -117,7 +118,7 @@ async function applySingly(
   onBlocked?: (one: Difference) => void,
 ): Promise<Failure[]> {
   const failures: Failure[] = [];
-  await inParallel(differences, async (one) => {
+  await inParallel(differences, PARALLEL, async (one) => {
     const failure = await failureOf(() => applyOne(api, one));
     if (failure?.problem.code === 'overlap' && onBlocked) return onBlocked(one);
     if (failure) failures.push({ row: rowOf(one), failure });
@@ -153,17 +154,4 @@ async function applyOne(api: ApiClient, { stored, state, change }: Difference): 
 function keyOf(differences: Difference[]): string {
   const content = differences.map(({ event, stored }) => [event?.body, stored?.id]);
   return `import-${createHash('sha256').update(JSON.stringify(content)).digest('hex')}`;
-}
-
-async function inParallel<Item, Result>(items: Item[], act: (item: Item) => Promise<Result>): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  const lane = async () => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await act(items[index] as Item);
-    }
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, lane));
-  return results;
 }
