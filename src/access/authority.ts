@@ -4,7 +4,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Limits, UNLIMITED } from '../broadcasts/limits.ts';
 import type { Role } from '../config/roles.ts';
 import type { ApiKey } from '../config.ts';
-import { hashOf, type KeyStore, looksStored } from './key-store.ts';
+import { hashOf } from '../secrets/access-token.ts';
+import { type KeyStore, looksStored } from './key-store.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Who sends a request, and what that caller may do. */

@@ -1,14 +1,12 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
-import { customAlphabet } from 'nanoid';
 import type { AuditEntry } from '../broadcasts/audit-entry.ts';
 import type { Limits } from '../broadcasts/limits.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
-import { inWholeSlot } from '../broadcasts/store/lua-scripts.ts';
+import { defineScript } from '../broadcasts/store/lua-scripts.ts';
 import type { Clock } from '../clock.ts';
 import type { Role } from '../config/roles.ts';
 import { LivestreamError } from '../errors.ts';
+import { hasHash, idOfToken, newToken } from '../secrets/access-token.ts';
 
 /** A key as it is stored and shown: all but the key itself. Times in ms. */
 export interface StoredKey extends Limits {
@@ -29,14 +27,12 @@ interface KeyCommands {
 
 /** The last use is written at most this often for each key, ms: a busy key must not cost a write a request. */
 const USE_EVERY_MS = 60_000;
-const ID_LENGTH = 16;
-const newId = customAlphabet('0123456789abcdefghjkmnpqrstvwxyz', ID_LENGTH);
-/** `lsk_<id>_<256 random bits>`: the id finds the record, so that only one hash is compared. */
-const TOKEN = /^lsk_([0-9a-z]{16})_[\w-]{43}$/;
+/** Tokens of API keys begin with it. */
+const PREFIX = 'lsk';
 
 /** Whether a token claims to be a key of this store. */
 export function looksStored(token: string): boolean {
-  return TOKEN.test(token);
+  return idOfToken(PREFIX, token) !== null;
 }
 
 /**
@@ -51,22 +47,18 @@ export class KeyStore {
   readonly #clock: Clock;
 
   constructor(redis: Redis | Cluster, keys: Keys, clock: Clock) {
-    const lua = readFileSync(new URL('./lua/write_key.lua', import.meta.url), 'utf8');
-    redis.defineCommand('lsWriteKey', { numberOfKeys: 1, lua: inWholeSlot(lua) });
-    this.#redis = redis as (Redis | Cluster) & KeyCommands;
+    this.#redis = defineScript<KeyCommands>(redis, 'lsWriteKey', new URL('./lua/write_key.lua', import.meta.url));
     this.#keys = keys;
     this.#clock = clock;
   }
 
   /** Makes a key; `key` is told this once. @throws LivestreamError `name_taken` */
   async create(wanted: NewKey, by: string): Promise<{ stored: StoredKey; key: string }> {
-    const id = newId();
-    const key = `lsk_${id}_${randomBytes(32).toString('base64url')}`;
+    const { id, token: key, hash } = newToken(PREFIX);
     const createdAt = Math.floor(this.#clock.now());
     const { name, role, accounts, labels } = wanted;
     const data = { name, role, accounts, labels, createdAt, createdBy: by };
     const audit = JSON.stringify(auditOf('create', by, { id, name }, { role, accounts, labels }));
-    const hash = hashOf(key).toString('hex');
     const what = { op: 'create', id, name, hash, data: JSON.stringify(data), at: createdAt, audit };
     if ((await this.#write(what)) === 0) throw nameTaken(name);
     return { stored: { id, ...data, lastUsedAt: null }, key };
@@ -94,9 +86,9 @@ export class KeyStore {
 
   /** The key of a token, and its hash; null when it is wrong or revoked. */
   async find(token: string): Promise<{ key: StoredKey; hash: Buffer } | null> {
-    const id = TOKEN.exec(token)?.[1];
-    const found = id === undefined ? null : await this.#read(id);
-    return found && timingSafeEqual(found.hash, hashOf(token)) ? found : null;
+    const id = idOfToken(PREFIX, token);
+    const found = id === null ? null : await this.#read(id);
+    return found && hasHash(token, found.hash) ? found : null;
   }
 
   /** By its id, with its hash: for a session that stands for it. */
@@ -129,10 +121,6 @@ export function nameTaken(name: string): LivestreamError {
     'name_taken',
     `There is an API key named ${name} already. Choose another name, or revoke it.`,
   );
-}
-
-export function hashOf(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
 }
 
 function auditOf(

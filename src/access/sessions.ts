@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
 import type { Keys } from '../broadcasts/store/keys.ts';
-import { hashOf } from './key-store.ts';
+import { hashOf, randomSecret } from '../secrets/access-token.ts';
 
 export interface Session {
   /** The key it stands for. */
@@ -29,7 +28,7 @@ export class Sessions {
 
   /** @returns the cookie: 256 random bits */
   async begin(sessionOf: (cookie: string) => Session): Promise<string> {
-    const cookie = randomBytes(32).toString('base64url');
+    const cookie = randomSecret();
     const key = this.#key(cookie);
     await this.#redis
       .multi()

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
 import type { Keys } from '../broadcasts/store/keys.ts';
-import { inWholeSlot } from '../broadcasts/store/lua-scripts.ts';
+import { defineScript } from '../broadcasts/store/lua-scripts.ts';
 import type { FileVersion } from '../outbound/fetch-file.ts';
 
 /** The record of a calendar; times in ms. */
@@ -44,9 +43,11 @@ export class CalendarStore {
   readonly #keys: Keys;
 
   constructor(redis: Redis | Cluster, keys: Keys) {
-    const lua = readFileSync(new URL('./lua/write_calendar.lua', import.meta.url), 'utf8');
-    redis.defineCommand('lsWriteCalendar', { numberOfKeys: 1, lua: inWholeSlot(lua) });
-    this.#redis = redis as (Redis | Cluster) & CalendarCommands;
+    this.#redis = defineScript<CalendarCommands>(
+      redis,
+      'lsWriteCalendar',
+      new URL('./lua/write_calendar.lua', import.meta.url),
+    );
     this.#keys = keys;
   }
 

@@ -1,15 +1,12 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
-import { customAlphabet } from 'nanoid';
-import { hashOf } from '../access/key-store.ts';
 import type { AuditEntry } from '../broadcasts/audit-entry.ts';
 import type { Limits } from '../broadcasts/limits.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
-import { inWholeSlot } from '../broadcasts/store/lua-scripts.ts';
+import { defineScript } from '../broadcasts/store/lua-scripts.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import { outsideLimits } from '../scheduling/within-limits.ts';
+import { hasHash, idOfToken, newToken } from '../secrets/access-token.ts';
 
 /** A feed as it is stored and shown: all but its token. Times in ms. */
 export interface Feed {
@@ -32,10 +29,8 @@ interface FeedCommands {
 }
 
 const MAX_FEEDS = 1_000;
-const ID_LENGTH = 16;
-const newId = customAlphabet('0123456789abcdefghjkmnpqrstvwxyz', ID_LENGTH);
-/** `lsf_<id>_<256 random bits>`: the id finds the record, so that only one hash is compared. */
-const TOKEN = /^lsf_([0-9a-z]{16})_[\w-]{43}$/;
+/** Tokens of feeds begin with it. */
+const PREFIX = 'lsf';
 
 /** The feeds. As with API keys, only the SHA-256 of a token is stored, and every look-up reads Redis: a deleted feed ends at once. */
 export class FeedStore {
@@ -44,9 +39,7 @@ export class FeedStore {
   readonly #clock: Clock;
 
   constructor(redis: Redis | Cluster, keys: Keys, clock: Clock) {
-    const lua = readFileSync(new URL('./lua/write_feed.lua', import.meta.url), 'utf8');
-    redis.defineCommand('lsWriteFeed', { numberOfKeys: 1, lua: inWholeSlot(lua) });
-    this.#redis = redis as (Redis | Cluster) & FeedCommands;
+    this.#redis = defineScript<FeedCommands>(redis, 'lsWriteFeed', new URL('./lua/write_feed.lua', import.meta.url));
     this.#keys = keys;
     this.#clock = clock;
   }
@@ -59,11 +52,10 @@ export class FeedStore {
   async create({ name, account, label }: NewFeed, by: string, limits: Limits): Promise<{ feed: Feed; token: string }> {
     if (account !== null && limits.accounts !== null && !limits.accounts.includes(account))
       throw outsideLimits(`The account ${account}`, limits);
-    const id = newId();
-    const token = `lsf_${id}_${randomBytes(32).toString('base64url')}`;
+    const { id, token, hash } = newToken(PREFIX);
     const createdAt = Math.floor(this.#clock.now());
     const data = { name, account, label, limits, createdAt, createdBy: by };
-    const what = { op: 'create', id, hash: hashOf(token).toString('hex'), data: JSON.stringify(data), at: createdAt };
+    const what = { op: 'create', id, hash, data: JSON.stringify(data), at: createdAt };
     const audit = JSON.stringify(auditOf('create', by, { id, name }, { account, label }));
     if ((await this.#write({ ...what, most: MAX_FEEDS, audit })) === 0)
       throw new LivestreamError('conflict', `There are ${MAX_FEEDS} feeds already. Delete one first.`);
@@ -90,9 +82,9 @@ export class FeedStore {
 
   /** Null when the token is wrong or the feed was deleted. */
   async find(token: string): Promise<Feed | null> {
-    const id = TOKEN.exec(token)?.[1];
-    const found = id === undefined ? null : await this.#read(id);
-    return found && timingSafeEqual(found.hash, hashOf(token)) ? found.feed : null;
+    const id = idOfToken(PREFIX, token);
+    const found = id === null ? null : await this.#read(id);
+    return found && hasHash(token, found.hash) ? found.feed : null;
   }
 
   async #read(id: string): Promise<{ feed: Feed; hash: Buffer } | null> {

@@ -1,10 +1,6 @@
-import { customAlphabet } from 'nanoid';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { LivestreamError } from '../errors.ts';
 import type { DestinationInput } from '../validation/input-types.ts';
-
-/** The part of an id after its prefix: nothing that is misread, 80 bits. */
-export const randomId = customAlphabet('0123456789abcdefghjkmnpqrstvwxyz', 16);
 
 /**
  * The destination as it is stored.

@@ -9,12 +9,12 @@ import { MAX_PAUSES, PauseStore } from '../broadcasts/store/pause-store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import type { ChangeNotices } from '../queue/change-notices.ts';
+import { randomId } from '../random-id.ts';
 import { type AccountCheck, accountCheck } from '../validation/account-check.ts';
 import { validationFailed } from '../validation/issues.ts';
 import { parsePause, pastUntil } from '../validation/pause-input.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
 import type { BroadcastWriter } from './broadcast-writer.ts';
-import { randomId } from './new-record.ts';
 import { outsideLimits } from './within-limits.ts';
 
 export interface PausesDeps {

@@ -13,6 +13,7 @@ import { allMatches, matchesAmong } from '../broadcasts/store/matches.ts';
 import type { BroadcastStore, CommitResult } from '../broadcasts/store/store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
+import { randomId } from '../random-id.ts';
 import { durationMs } from '../time/local-time.ts';
 import { type AccountCheck, accountCheck } from '../validation/account-check.ts';
 import { type BulkRequest, MAX_BULK, parseBulk } from '../validation/bulk-schema.ts';
@@ -24,7 +25,7 @@ import { type BulkAnswer, type Decide, type Outcome, requireExpected, runBulk, t
 import { DryRun } from './dry-run.ts';
 import { movedTimes } from './moved-times.ts';
 import { movesInterval } from './moves-interval.ts';
-import { randomId, sealDestination } from './new-record.ts';
+import { sealDestination } from './new-record.ts';
 import { overlapError } from './overlap-error.ts';
 import type { Pauses } from './pauses.ts';
 import { type ChangeOptions, type IdempotencyKey, type Requester, requireRevision } from './requester.ts';

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
 import type { AuditEntry } from '../broadcasts/audit-entry.ts';
 import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
-import { inWholeSlot } from '../broadcasts/store/lua-scripts.ts';
+import { defineScript } from '../broadcasts/store/lua-scripts.ts';
 import type { PagePlace } from '../page-cursor.ts';
 import type { IdempotencyKey } from '../scheduling/requester.ts';
 import type { Series } from './series.ts';
@@ -35,9 +34,11 @@ export class SeriesStore {
   readonly #keys: Keys;
 
   constructor(redis: Redis | Cluster, keys: Keys) {
-    const lua = readFileSync(new URL('./lua/write_series.lua', import.meta.url), 'utf8');
-    redis.defineCommand('lsWriteSeries', { numberOfKeys: 1, lua: inWholeSlot(lua) });
-    this.#redis = redis as (Redis | Cluster) & SeriesCommands;
+    this.#redis = defineScript<SeriesCommands>(
+      redis,
+      'lsWriteSeries',
+      new URL('./lua/write_series.lua', import.meta.url),
+    );
     this.#keys = keys;
   }
 

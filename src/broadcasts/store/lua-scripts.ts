@@ -28,8 +28,18 @@ export function scriptText(name: string): string {
   return inWholeSlot(source(name).replace(INCLUDE, (_line, part: string) => source(part)));
 }
 
+/** Makes the script in a file a command of the connection, with the key base as its one key. */
+export function defineScript<Commands>(
+  redis: Redis | Cluster,
+  command: keyof Commands & string,
+  file: URL,
+): (Redis | Cluster) & Commands {
+  redis.defineCommand(command, { numberOfKeys: 1, lua: inWholeSlot(readFileSync(file, 'utf8')) });
+  return redis as (Redis | Cluster) & Commands;
+}
+
 /** The script; it does nothing unless all our keys are on one node (TRYAGAIN). */
-export function inWholeSlot(lua: string): string {
+function inWholeSlot(lua: string): string {
   return source('whole_slot') + lua;
 }
 
