@@ -6,7 +6,7 @@ import type { MeetingState } from '../../src/broadcasts/decision.ts';
  * Not among them: a stream that was stopped in Zoom and began again before the stop was heard, and one that a host began and
  * ended while our start had not left. Of both the late event is older than what is known, so that it changes nothing (rule 14).
  */
-export interface Story {
+export interface Scenario {
   name: string;
   kind: 'meeting' | 'webinar';
   /** The broadcast of the meeting before the first event; `none`: nobody has planned one. */
@@ -56,80 +56,89 @@ const OFF = { stream: 'off', running: 'yes' } as const;
 const OVER = { stream: 'off', running: 'no' } as const;
 const NOTHING = { stream: 'unknown', running: 'unknown' } as const;
 
-function story(
+function scenario(
   name: string,
-  begins: Story['begins'],
+  begins: Scenario['begins'],
   events: Told[],
   ends: Ends,
-  kind: Story['kind'] = 'meeting',
-): Story {
+  kind: Scenario['kind'] = 'meeting',
+): Scenario {
   const renamed = events.map((one) => ({ ...one, event: one.event.replace(/^meeting/, kind) }));
   return { name, kind, begins, events: renamed, ends };
 }
 
 /** The broadcast goes live at 1 s: Zoom's answer. */
-export const STORIES: Story[] = [
-  story('the host stops the stream', 'live', [started(-60), on(2), stopped(600), ended(700)], {
+export const SCENARIOS: Scenario[] = [
+  scenario('the host stops the stream', 'live', [started(-60), on(2), stopped(600), ended(700)], {
     status: 'ended',
     ...OVER,
   }),
-  story('the meeting ends over the stream', 'live', [started(-60), on(2), ended(600)], { status: 'ended', ...OVER }),
-  story('the stream drops', 'live', [started(-60), on(2), dropped(300)], { status: 'live', confirmed: true, ...OFF }),
-  story('the stream drops and comes back', 'live', [started(-60), on(2), dropped(300), on(330)], {
+  scenario('the meeting ends over the stream', 'live', [started(-60), on(2), ended(600)], { status: 'ended', ...OVER }),
+  scenario('the stream drops', 'live', [started(-60), on(2), dropped(300)], {
+    status: 'live',
+    confirmed: true,
+    ...OFF,
+  }),
+  scenario('the stream drops and comes back', 'live', [started(-60), on(2), dropped(300), on(330)], {
     status: 'live',
     confirmed: true,
     ...ON,
   }),
-  story('the stream drops, and then the meeting ends', 'live', [started(-60), on(2), dropped(300), ended(301)], {
+  scenario('the stream drops, and then the meeting ends', 'live', [started(-60), on(2), dropped(300), ended(301)], {
     status: 'ended',
     ...OVER,
   }),
-  story('the meeting ends and begins anew', 'live', [started(-60), on(2), ended(600), started(603, second)], {
+  scenario('the meeting ends and begins anew', 'live', [started(-60), on(2), ended(600), started(603, second)], {
     status: 'ended',
     ...OFF,
   }),
-  story('nothing but the confirmation', 'live', [on(2)], {
+  scenario('nothing but the confirmation', 'live', [on(2)], {
     status: 'live',
     confirmed: true,
     stream: 'on',
     running: 'unknown',
   }),
-  story(
+  scenario(
     'another service beside ours',
     'live',
     [started(-60), on(2), on(100, {}, 'YouTube'), stopped(200, {}, 'YouTube')],
     { status: 'live', confirmed: true, warnings: ['other_service'], ...ON },
   ),
-  story('the host is late', 'waiting', [started(90)], { status: 'waiting', ...OFF }),
-  story('the host is late and streams at once', 'waiting', [started(90), on(92)], {
+  scenario('the host is late', 'waiting', [started(90)], { status: 'waiting', ...OFF }),
+  scenario('the host is late and streams at once', 'waiting', [started(90), on(92)], {
     status: 'live',
     confirmed: true,
     ...ON,
   }),
-  story('the host comes and goes', 'waiting', [started(90), ended(95)], { status: 'waiting', ...OVER }),
-  story('the host comes, goes and comes again', 'waiting', [started(90), ended(95), started(97, second)], {
+  scenario('the host comes and goes', 'waiting', [started(90), ended(95)], { status: 'waiting', ...OVER }),
+  scenario('the host comes, goes and comes again', 'waiting', [started(90), ended(95), started(97, second)], {
     status: 'waiting',
     ...OFF,
   }),
-  story('deleted while it waits', 'waiting', [updated(80, { topic: 'x' }), told(90, 'meeting.deleted', {}, PERSON)], {
-    status: 'failed',
-    ...NOTHING,
-  }),
-  story('used by somebody before its time', 'scheduled', [started(1), on(2), stopped(60), ended(61)], {
+  scenario(
+    'deleted while it waits',
+    'waiting',
+    [updated(80, { topic: 'x' }), told(90, 'meeting.deleted', {}, PERSON)],
+    {
+      status: 'failed',
+      ...NOTHING,
+    },
+  ),
+  scenario('used by somebody before its time', 'scheduled', [started(1), on(2), stopped(60), ended(61)], {
     status: 'scheduled',
     ...OVER,
   }),
-  story('streamed by somebody before its time', 'scheduled', [started(1), on(2)], { status: 'scheduled', ...ON }),
-  story('moved', 'scheduled', [updated(5, { start_time: '2099-01-01T00:00:00Z' }), started(70)], {
+  scenario('streamed by somebody before its time', 'scheduled', [started(1), on(2)], { status: 'scheduled', ...ON }),
+  scenario('moved', 'scheduled', [updated(5, { start_time: '2099-01-01T00:00:00Z' }), started(70)], {
     status: 'scheduled',
     warnings: ['meeting_moved'],
     ...OFF,
   }),
-  story('deleted', 'scheduled', [updated(5, { topic: 'x' }), told(9, 'meeting.deleted', {}, PERSON)], {
+  scenario('deleted', 'scheduled', [updated(5, { topic: 'x' }), told(9, 'meeting.deleted', {}, PERSON)], {
     status: 'failed',
     ...NOTHING,
   }),
-  story(
+  scenario(
     'another occurrence deleted',
     'scheduled',
     [
@@ -142,21 +151,21 @@ export const STORIES: Story[] = [
     ],
     { status: 'scheduled', ...NOTHING },
   ),
-  story('the stop of the stream is never told', 'none', [started(1), on(2), ended(60)], { status: null, ...OVER }),
-  story(
+  scenario('the stop of the stream is never told', 'none', [started(1), on(2), ended(60)], { status: null, ...OVER }),
+  scenario(
     'two uses, one after the other',
     'none',
     [started(1), on(2), stopped(60), ended(61), started(100, second), on(102, second)],
     { status: null, ...ON },
   ),
-  story('two uses within seconds', 'none', [started(1), on(2), ended(60), started(61, second), on(63, second)], {
+  scenario('two uses within seconds', 'none', [started(1), on(2), ended(60), started(61, second), on(63, second)], {
     status: null,
     ...ON,
   }),
-  story('two uses, the end of the first never told', 'none', [started(1), on(2), started(100, second)], {
+  scenario('two uses, the end of the first never told', 'none', [started(1), on(2), started(100, second)], {
     status: null,
     ...OFF,
   }),
-  story('a webinar', 'live', [started(-60), ended(600)], { status: 'ended', ...OVER }, 'webinar'),
-  story('a webinar that is late', 'waiting', [started(60)], { status: 'waiting', ...OFF }, 'webinar'),
+  scenario('a webinar', 'live', [started(-60), ended(600)], { status: 'ended', ...OVER }, 'webinar'),
+  scenario('a webinar that is late', 'waiting', [started(60)], { status: 'waiting', ...OFF }, 'webinar'),
 ];

@@ -140,7 +140,7 @@ describe('alerts of broadcasts', () => {
         .map(([, fields]) => JSON.parse(fields[1] as string))
         .filter(({ type, data }) => type === 'alert.daily_limit' && data.broadcastId === id).length;
     let account = 0;
-    /** Each story has an account of its own. */
+    /** Each scenario has an account of its own. */
     const alone = async () => {
       const { id } = await schedule();
       account += 1;

@@ -48,11 +48,11 @@ function firstOverlap(stored: Map<string, OccurrenceSlot>, wanted: OccurrenceSlo
 }
 
 test('a batch is refused for the same broadcast as by a check of each against each', async () => {
-  let world = 0;
+  let run = 0;
   await fc.assert(
     fc.asyncProperty(steps, async (batches) => {
-      world += 1;
-      const keys = keysOf(`overlap${world}`);
+      run += 1;
+      const keys = keysOf(`overlap${run}`);
       const rules = { webhooksOn: () => false };
       const store = new BroadcastStore({ redis, keys, rules, limits: () => ({ intervalMs: 0, daily: 0 }) });
       const stored = new Map<string, OccurrenceSlot>();

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountLimits } from '../../../src/zoom/rate-limits.ts';
-import { BEGIN, type Departure, mayLeave, openLimiter, peak, type Request, type World } from './limiter-world.ts';
+import {
+  BEGIN,
+  type Departure,
+  type LimiterState,
+  mayLeave,
+  openLimiter,
+  peak,
+  type Request,
+} from './limiter-simulation.ts';
 
 let limiter: Awaited<ReturnType<typeof openLimiter>>;
 /** How many times the usual number of cases is tried. */
@@ -47,12 +55,12 @@ const anyPlan = fc.record({
 });
 
 /** No stop and no start waits that may leave, counted one by one; but for one who asks in a moment anyway. */
-function nobodyWaitsInVain(world: World): void {
+function nobodyWaitsInVain(state: LimiterState): void {
   for (const cls of ['stop', 'start'] as const) {
-    const line = world.waiting.filter((one) => one.request.class === cls && one.request.due <= world.now);
+    const line = state.waiting.filter((one) => one.request.class === cls && one.request.due <= state.now);
     const due = Math.min(...line.map((one) => one.request.due));
-    if (line.length === 0 || line.some(({ asks }) => asks <= world.now + ABOUT_TO_ASK_MS)) continue;
-    expect({ cls, now: world.now, mayLeave: mayLeave(world, cls, due) }).toMatchObject({ mayLeave: false });
+    if (line.length === 0 || line.some(({ asks }) => asks <= state.now + ABOUT_TO_ASK_MS)) continue;
+    expect({ cls, now: state.now, mayLeave: mayLeave(state, cls, due) }).toMatchObject({ mayLeave: false });
   }
 }
 

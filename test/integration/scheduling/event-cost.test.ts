@@ -35,7 +35,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-interface World {
+interface PlannedMeeting {
   keys: Keys;
   store: BroadcastStore;
   queue: TimerQueue;
@@ -46,7 +46,7 @@ interface World {
 }
 
 /** A plan of one meeting, one broadcast an hour: the first has begun and waits for the host, the others are to come. */
-async function world(planned: number, name = 'cost', apartMs = HOUR): Promise<World> {
+async function meetingWith(planned: number, name = 'cost', apartMs = HOUR): Promise<PlannedMeeting> {
   const keys = keysOf(`${name}${planned}`);
   const store = new BroadcastStore({ redis, keys, rules, limits: () => ({ intervalMs: 0, daily: 0 }) });
   const queue = new BullMqTimerQueue({ redis, prefix: keys.bullmq, clock: new SystemClock() });
@@ -123,7 +123,12 @@ async function costOf(work: () => Promise<unknown>) {
   return { counts: Object.fromEntries(ours) as Record<string, number>, bytes };
 }
 
-async function compare(few: World, many: World, name: string, event: (one: World) => ZoomEvent): Promise<void> {
+async function compare(
+  few: PlannedMeeting,
+  many: PlannedMeeting,
+  name: string,
+  event: (one: PlannedMeeting) => ZoomEvent,
+): Promise<void> {
   const changed: string[][] = [];
   const costs = [];
   for (const one of [few, many])
@@ -135,8 +140,8 @@ async function compare(few: World, many: World, name: string, event: (one: World
 }
 
 test('one event costs the same with 10 and with 3,000 broadcasts of its meeting planned', async () => {
-  const few = await world(10);
-  const many = await world(3_000);
+  const few = await meetingWith(10);
+  const many = await meetingWith(3_000);
   const ours = { service: 'Custom_Live_Streaming_Service' };
   await compare(few, many, 'the host has come', () => seen('meeting_started'));
   await compare(few, many, 'the stream is on', () => seen('stream_started', ours));
@@ -145,15 +150,15 @@ test('one event costs the same with 10 and with 3,000 broadcasts of its meeting 
   expect((await many.store.get('bc0')).status).toBe('ended');
   await few.queue.close();
   // Half a day on both sides of an occurrence is read: 40 hourly ones fill it.
-  const some = await world(40);
+  const some = await meetingWith(40);
   await compare(some, many, 'an occurrence', ({ begunAt }) => seen('deleted', { occurrenceAt: begunAt + 20 * HOUR }));
   expect((await many.store.get('bc20')).status).toBe('failed');
   await Promise.all([some.queue.close(), many.queue.close()]);
 }, 120_000);
 
 test('storing one more broadcast costs the same with 10 and with 3,000 planned', async () => {
-  const few = await world(10, 'create');
-  const many = await world(3_000, 'create');
+  const few = await meetingWith(10, 'create');
+  const many = await meetingWith(3_000, 'create');
   const costs = [];
   for (const one of [few, many]) costs.push(await costOf(() => created(one.store, [nth(one.begunAt, 5_000)])));
   expect(costs[1]?.counts).toEqual(costs[0]?.counts);
@@ -161,7 +166,7 @@ test('storing one more broadcast costs the same with 10 and with 3,000 planned',
 }, 120_000);
 
 test('what concerns the whole meeting is taken in page by page, behind the events that wait', async () => {
-  const one = await world(230, 'pages');
+  const one = await meetingWith(230, 'pages');
   const rests: number[] = [];
   const later = async (_seen: ZoomEvent, after: number) => {
     rests.push(after);
@@ -179,7 +184,7 @@ test('what concerns the whole meeting is taken in page by page, behind the event
 });
 
 test('a plan of several pages that moves to later finds its places free', async () => {
-  const one = await world(120, 'later', HOUR / 6);
+  const one = await meetingWith(120, 'later', HOUR / 6);
   const from = one.begunAt + 10 * HOUR;
   const moved = seen('updated', { movedFrom: from, movedTo: from + HOUR });
   const changed = await applyZoomEvent(one, moved);
@@ -189,7 +194,7 @@ test('a plan of several pages that moves to later finds its places free', async 
 });
 
 test('a plan that an earlier build wrote, with the hash alone, is sorted by whoever reads it first', async () => {
-  const one = await world(60, 'former');
+  const one = await meetingWith(60, 'former');
   await redis.del(`${one.keys.base}ms:default:123`);
   expect((await one.store.load('bc5'))?.neighbours.map(({ id }) => id)).toEqual(expect.arrayContaining(['bc4', 'bc6']));
   await redis.del(`${one.keys.base}ms:default:123`);

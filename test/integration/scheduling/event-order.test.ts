@@ -16,7 +16,7 @@ import { Scheduler } from '../../../src/scheduling/scheduler.ts';
 import { inboxKey, storeZoomEvents, zoomEventsOf } from '../../../src/zoom/events/inbox.ts';
 import { parseWebhookEvent } from '../../../src/zoom/events/parse.ts';
 import { createInbox } from '../../../workers/zoom-events/inbox.ts';
-import { type Ends, STORIES, type Story } from '../../support/event-scenarios.ts';
+import { type Ends, SCENARIOS, type Scenario } from '../../support/event-scenarios.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 
 /**
@@ -43,24 +43,24 @@ afterAll(async () => {
 });
 
 interface Run {
-  story: Story;
+  scenario: Scenario;
   meetingId: string;
   seen: ZoomEvent[];
 }
 
-/** Every story again and again, each time of another meeting, until there are a thousand events. */
+/** Every scenario again and again, each time of another meeting, until there are a thousand events. */
 function runs(): Run[] {
   const result: Run[] = [];
   for (let told = 0; told < EVENTS; ) {
-    const story = STORIES[result.length % STORIES.length] as Story;
+    const scenario = SCENARIOS[result.length % SCENARIOS.length] as Scenario;
     const meetingId = String(91_000_000_000 + result.length);
-    result.push({ story, meetingId, seen: story.events.map((one) => heard(one, meetingId)) });
-    told += story.events.length;
+    result.push({ scenario, meetingId, seen: scenario.events.map((one) => heard(one, meetingId)) });
+    told += scenario.events.length;
   }
   return result;
 }
 
-function heard({ at, event, object, payload }: Story['events'][number], meetingId: string): ZoomEvent {
+function heard({ at, event, object, payload }: Scenario['events'][number], meetingId: string): ZoomEvent {
   const body = { event, event_ts: DUE + at * 1_000, payload: { ...payload, object: { id: meetingId, ...object } } };
   const parsed = parseWebhookEvent(JSON.stringify(body));
   if (parsed.type !== 'zoom_event') throw new Error(`${event} is not taken`);
@@ -104,19 +104,19 @@ async function parts(name: string, all: Run[]) {
   const writer = new BroadcastWriter({ store, queue, notices, logger: pino({ level: 'silent' }) });
   const accounts = { resolve: () => ({ name: 'default' }), names: () => ['default'] } as never;
   const scheduler = new Scheduler({ redis, store, writer, clock, accounts, rules, seal: null });
-  const planned = all.filter(({ story }) => story.begins !== 'none');
-  const wanted = planned.map(({ story, meetingId }) => ({
+  const planned = all.filter(({ scenario }) => scenario.begins !== 'none');
+  const wanted = planned.map(({ scenario, meetingId }) => ({
     meetingId,
-    kind: story.kind,
+    kind: scenario.kind,
     onDrop: 'restart',
-    startAt: new Date(DUE + (story.begins === 'scheduled' ? PLANNED_LATER_MS : 0)).toISOString(),
+    startAt: new Date(DUE + (scenario.begins === 'scheduled' ? PLANNED_LATER_MS : 0)).toISOString(),
   }));
   const { broadcasts } = await scheduler.scheduleBatch({ broadcasts: wanted }, { by: 'test' });
-  await Promise.all(broadcasts.map((made, i) => begin(store, rules, made, (planned[i] as Run).story)));
+  await Promise.all(broadcasts.map((made, i) => begin(store, rules, made, (planned[i] as Run).scenario)));
   return { keys, store, observer: { store, writer, rules }, close: () => queue.close() };
 }
 
-async function begin(store: BroadcastStore, rules: RuleSettings, made: Broadcast, { begins }: Story): Promise<void> {
+async function begin(store: BroadcastStore, rules: RuleSettings, made: Broadcast, { begins }: Scenario): Promise<void> {
   if (begins === 'scheduled') return;
   const builder = new DecisionBuilder(made, DUE, 'test');
   if (begins === 'waiting') waitForHost(builder, rules, DUE, 'the meeting has not started');
@@ -156,7 +156,7 @@ async function run(name: string, all: Run[], order: ZoomEvent[]): Promise<Ends[]
   return known;
 }
 
-async function endOf(store: BroadcastStore, { story, meetingId }: Run, id: string | undefined): Promise<Ends> {
+async function endOf(store: BroadcastStore, { scenario, meetingId }: Run, id: string | undefined): Promise<Ends> {
   const { stream, running } = await store.meeting('default', meetingId);
   if (!id) return { status: null, stream, running };
   const broadcast = await store.get(id);
@@ -165,25 +165,25 @@ async function endOf(store: BroadcastStore, { story, meetingId }: Run, id: strin
     status,
     stream,
     running,
-    ...(story.ends.confirmed !== undefined && !isFinal(broadcast) ? { confirmed } : {}),
-    ...(story.ends.warnings ? { warnings: warnings.map(({ code }) => code) } : {}),
+    ...(scenario.ends.confirmed !== undefined && !isFinal(broadcast) ? { confirmed } : {}),
+    ...(scenario.ends.warnings ? { warnings: warnings.map(({ code }) => code) } : {}),
   };
 }
 
-/** What ended otherwise than told, by the story and what was known. */
+/** What ended otherwise than told, by the scenario and what was known. */
 function otherwise(all: Run[], known: Ends[]): string[] {
-  const issues = all.flatMap(({ story, seen }, i) => {
+  const issues = all.flatMap(({ scenario, seen }, i) => {
     try {
-      expect(known[i]).toEqual(story.ends);
+      expect(known[i]).toEqual(scenario.ends);
       return [];
     } catch {
-      return [`${story.name} (${seen.length}): ${JSON.stringify(known[i])}`];
+      return [`${scenario.name} (${seen.length}): ${JSON.stringify(known[i])}`];
     }
   });
   return [...new Set(issues)];
 }
 
-test('a thousand events in their order lead to the ends of their stories', async () => {
+test('a thousand events in their order lead to the ends of their scenarios', async () => {
   const all = runs();
   const inOrder = all.flatMap(({ seen }) => seen).sort((a, b) => a.at - b.at);
   expect(inOrder.length).toBeGreaterThanOrEqual(EVENTS);

@@ -1,22 +1,22 @@
 import type { Installation } from '../../support/installation.ts';
+import { Booking } from './booking.ts';
 import type { PersistentClient } from './client.ts';
-import { Story } from './incident.ts';
 
 /** What people do with a broadcast from its making to its end; each resolves when nothing more is wanted. */
-type Wish = (story: Story, random: () => number, at: Installation) => Promise<void>;
+type Wish = (booking: Booking, random: () => number, at: Installation) => Promise<void>;
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 const until = (ms: number) => pause(Math.max(0, ms - Date.now()));
 const between = (random: () => number, from: number, to: number) => Math.round(from + random() * (to - from));
 
-async function plain(story: Story, random: () => number, more: Record<string, unknown> = {}): Promise<number> {
+async function plain(booking: Booking, random: () => number, more: Record<string, unknown> = {}): Promise<number> {
   const startAt = Date.now() + between(random, 2_000, 5_000);
-  await story.schedule(startAt, startAt + between(random, 2_500, 7_000), more);
+  await booking.schedule(startAt, startAt + between(random, 2_500, 7_000), more);
   return startAt;
 }
 
 const WISHES: [share: number, wish: Wish][] = [
-  [35, async (story, random) => void (await plain(story, random))],
+  [35, async (booking, random) => void (await plain(booking, random))],
   [6, cancelBefore],
   [9, cancelAround],
   [10, rescheduleOnce],
@@ -29,93 +29,93 @@ const WISHES: [share: number, wish: Wish][] = [
   [6, shortWindow],
 ];
 
-async function cancelBefore(story: Story, random: () => number): Promise<void> {
-  const startAt = await plain(story, random);
+async function cancelBefore(booking: Booking, random: () => number): Promise<void> {
+  const startAt = await plain(booking, random);
   await until(startAt - between(random, 500, 1_500));
-  if (story.id) await story.cancel();
+  if (booking.id) await booking.cancel();
 }
 
 /** At the very moment at which the start is due, or while it is under way. */
-async function cancelAround(story: Story, random: () => number): Promise<void> {
-  const startAt = await plain(story, random);
+async function cancelAround(booking: Booking, random: () => number): Promise<void> {
+  const startAt = await plain(booking, random);
   await until(startAt + between(random, -60, 300));
-  if (story.id) await story.cancel();
+  if (booking.id) await booking.cancel();
 }
 
-async function rescheduleOnce(story: Story, random: () => number): Promise<void> {
-  const startAt = await plain(story, random);
+async function rescheduleOnce(booking: Booking, random: () => number): Promise<void> {
+  const startAt = await plain(booking, random);
   await until(startAt - between(random, 300, 1_500));
   const later = Date.now() + between(random, 1_500, 4_000);
-  if (story.id) await story.reschedule(later, later + between(random, 2_500, 5_000));
+  if (booking.id) await booking.reschedule(later, later + between(random, 2_500, 5_000));
 }
 
-async function rescheduleAround(story: Story, random: () => number): Promise<void> {
-  const startAt = await plain(story, random);
+async function rescheduleAround(booking: Booking, random: () => number): Promise<void> {
+  const startAt = await plain(booking, random);
   await until(startAt - between(random, 0, 60));
   const later = startAt + between(random, 1_500, 4_000);
-  if (story.id) await story.reschedule(later, later + between(random, 2_500, 5_000));
+  if (booking.id) await booking.reschedule(later, later + between(random, 2_500, 5_000));
 }
 
-async function moveStopLive(story: Story, random: () => number): Promise<void> {
-  const startAt = await plain(story, random);
+async function moveStopLive(booking: Booking, random: () => number): Promise<void> {
+  const startAt = await plain(booking, random);
   await until(startAt + between(random, 500, 2_300));
-  if (story.id) await story.moveStop(Date.now() + between(random, 600, 4_000));
+  if (booking.id) await booking.moveStop(Date.now() + between(random, 600, 4_000));
 }
 
-async function stopLive(story: Story, random: () => number): Promise<void> {
-  const startAt = await plain(story, random);
+async function stopLive(booking: Booking, random: () => number): Promise<void> {
+  const startAt = await plain(booking, random);
   await until(startAt + between(random, 300, 2_000));
-  if (story.id) await story.stop();
+  if (booking.id) await booking.stop();
 }
 
-async function startNow(story: Story, random: () => number): Promise<void> {
-  const startAt = await plain(story, random);
+async function startNow(booking: Booking, random: () => number): Promise<void> {
+  const startAt = await plain(booking, random);
   await until(startAt - between(random, 200, 1_800));
-  if (story.id) await story.startNow('start');
+  if (booking.id) await booking.startNow('start');
 }
 
 /** Without a stop time: somebody has to end it. */
-async function openEnd(story: Story, random: () => number): Promise<void> {
+async function openEnd(booking: Booking, random: () => number): Promise<void> {
   const startAt = Date.now() + between(random, 2_000, 4_000);
-  await story.schedule(startAt, null);
+  await booking.schedule(startAt, null);
   await until(startAt + between(random, 1_500, 5_000));
-  if (story.id && !(await story.stop())) await story.cancel();
+  if (booking.id && !(await booking.stop())) await booking.cancel();
 }
 
-async function lateHost(story: Story, random: () => number, at: Installation): Promise<void> {
-  await at.sandbox.control('PUT', `meetings/${story.meetingId}`, { state: 'waiting' });
-  const startAt = await plain(story, random);
+async function lateHost(booking: Booking, random: () => number, at: Installation): Promise<void> {
+  await at.sandbox.control('PUT', `meetings/${booking.meetingId}`, { state: 'waiting' });
+  const startAt = await plain(booking, random);
   await until(startAt + between(random, 300, 2_000));
-  await at.sandbox.control('POST', `meetings/${story.meetingId}/start`);
+  await at.sandbox.control('POST', `meetings/${booking.meetingId}/start`);
 }
 
 /** Missed soon, and then wanted again. */
-async function shortWindow(story: Story, random: () => number): Promise<void> {
-  const startAt = await plain(story, random, { startWindow: 'PT1S' });
-  if (!story.id) return;
+async function shortWindow(booking: Booking, random: () => number): Promise<void> {
+  const startAt = await plain(booking, random, { startWindow: 'PT1S' });
+  if (!booking.id) return;
   await until(startAt + 1_200);
-  if ((await story.look()).status === 'missed') await story.startNow('retry');
+  if ((await booking.look()).status === 'missed') await booking.startNow('retry');
 }
 
 /** The next broadcast of the meeting begins where this one ends. */
-async function pair(client: PersistentClient, name: string, random: () => number, stories: Story[]): Promise<void> {
-  const first = new Story(client, name);
-  const second = new Story(client, `${name}b`, first.meetingId);
-  stories.push(first, second);
+async function pair(client: PersistentClient, name: string, random: () => number, bookings: Booking[]): Promise<void> {
+  const first = new Booking(client, name);
+  const second = new Booking(client, `${name}b`, first.meetingId);
+  bookings.push(first, second);
   const startAt = await plain(first, random);
   const middle = first.plan.stopAt ?? startAt;
   await second.schedule(middle, middle + between(random, 2_500, 4_000));
 }
 
 /** As many as Zoom allows in a second and a half, all at the same second. */
-async function rush(client: PersistentClient, name: string, stories: Story[]): Promise<void> {
+async function rush(client: PersistentClient, name: string, bookings: Booking[]): Promise<void> {
   const startAt = Math.ceil(Date.now() / 1_000) * 1_000 + 3_000;
-  const batch = Array.from({ length: 40 }, (_, i) => new Story(client, `${name}-${i}`));
-  for (const story of batch) story.inRush = true;
-  stories.push(...batch);
-  const broadcasts = batch.map((story) => story.propose(startAt, startAt + 5_000));
+  const batch = Array.from({ length: 40 }, (_, i) => new Booking(client, `${name}-${i}`));
+  for (const booking of batch) booking.inRush = true;
+  bookings.push(...batch);
+  const broadcasts = batch.map((booking) => booking.propose(startAt, startAt + 5_000));
   const reply = await client.insist('POST', '/v1/broadcasts/batch', { broadcasts }, { 'idempotency-key': name });
-  if (reply.status === 201) for (const [i, story] of batch.entries()) story.stored(reply.body.broadcasts[i]);
+  if (reply.status === 201) for (const [i, booking] of batch.entries()) booking.stored(reply.body.broadcasts[i]);
 }
 
 export interface PeopleOptions {
@@ -127,25 +127,25 @@ export interface PeopleOptions {
 }
 
 /** About three broadcasts a second, and a rush now and then. Resolves when nobody wants anything any more. */
-export async function letPeopleWork({ at, client, random, until: end }: PeopleOptions): Promise<Story[]> {
-  const stories: Story[] = [];
+export async function letPeopleWork({ at, client, random, until: end }: PeopleOptions): Promise<Booking[]> {
+  const bookings: Booking[] = [];
   const wishes: Promise<void>[] = [];
   const rushes = new Set([Math.round(between(random, 10, 30))]);
   for (let n = 0; Date.now() < end; n += 1) {
     const name = `b${n}`;
     if (rushes.has(n)) {
       rushes.add(n + between(random, 60, 120));
-      wishes.push(rush(client, `rush${n}`, stories));
-    } else if (random() < 0.06) wishes.push(pair(client, name, random, stories));
+      wishes.push(rush(client, `rush${n}`, bookings));
+    } else if (random() < 0.06) wishes.push(pair(client, name, random, bookings));
     else {
-      const story = new Story(client, name);
-      stories.push(story);
-      wishes.push(wishOf(random)(story, random, at));
+      const booking = new Booking(client, name);
+      bookings.push(booking);
+      wishes.push(wishOf(random)(booking, random, at));
     }
     await pause(between(random, 150, 500));
   }
   await Promise.all(wishes);
-  return stories;
+  return bookings;
 }
 
 function wishOf(random: () => number): Wish {

@@ -5,14 +5,14 @@ import { startInstallation, WEBHOOK_SECRET } from '../../support/installation.ts
 import { until } from '../../support/wait-for.ts';
 import { seeded } from '../simulation/scheduler.ts';
 import { letPeopleWork } from './actors.ts';
+import type { Booking } from './booking.ts';
 import { findViolations } from './checks.ts';
 import { PersistentClient } from './client.ts';
 import { startEventBalancer } from './event-balancer.ts';
 import { type Failure, injectFailures } from './faults.ts';
-import type { Story } from './incident.ts';
 import { fillPlaces, type OccurrenceSlot } from './processes.ts';
 import { figuresOf } from './report.ts';
-import { type Case, type Evidence, storyOf, tagOf } from './verdict.ts';
+import { type Case, type Evidence, reportOf, tagOf } from './verdict.ts';
 import { readZoomLog } from './zoom-log.ts';
 
 /** Of the installation and of Zoom alike, ms. */
@@ -25,7 +25,7 @@ const SETTLES_WITHIN_MS = 45_000;
 export interface ChaosReport {
   /** The report, as a table. */
   report: string;
-  /** Each with its story. */
+  /** Each with all that is known of it. */
   violations: string[];
 }
 
@@ -62,20 +62,20 @@ async function run(at: Installation, places: OccurrenceSlot[], seed: number, sec
   const begun = Date.now();
   const end = begun + seconds * 1_000;
   const longestStop = Math.min(12_000, seconds * 250);
-  const [stories] = await Promise.all([
+  const [bookings] = await Promise.all([
     letPeopleWork({ at, client, random: seeded(seed), until: end - 2_000 }),
     injectFailures({ at, places, events, random: seeded(seed + 2), longestStop }, end, faults),
   ]);
   const fixed = Date.now();
   await settle(client);
   const settledMs = Date.now() - fixed;
-  const evidence = { ...(await gather(at, places, client, stories, faults)), heldUpMs: delays.max / 1e6 };
+  const evidence = { ...(await gather(at, places, client, bookings, faults)), heldUpMs: delays.max / 1e6 };
   const violations = findViolations(evidence);
   const counts = { events: { delivered: events.delivered(), lost: events.lost() }, commands: client.counts };
   await events.close();
   return {
     report: figuresOf(evidence, violations, { seed, seconds, settledMs, ...counts }),
-    violations: violations.map((violation) => `seed ${seed}: ${storyOf(violation, faults, begun)}`),
+    violations: violations.map((violation) => `seed ${seed}: ${reportOf(violation, faults, begun)}`),
   };
 }
 
@@ -88,7 +88,7 @@ async function settle(client: PersistentClient): Promise<void> {
     for (const { id, stopAt } of open) if (stopAt === null) await client.insist('DELETE', `/v1/broadcasts/${id}`);
     return open.length === 0;
   };
-  // What does not end is a violation, with its story.
+  // What does not end is a violation, with all that is known of it.
   await until('every broadcast is at its end', over, SETTLES_WITHIN_MS).catch(() => {});
 }
 
@@ -96,7 +96,7 @@ async function gather(
   at: Installation,
   places: OccurrenceSlot[],
   client: PersistentClient,
-  stories: Story[],
+  bookings: Booking[],
   faults: Failure[],
 ): Promise<Omit<Evidence, 'heldUpMs'>> {
   let jobs: string[] = [];
@@ -110,21 +110,23 @@ async function gather(
   const log = await readZoomLog(at, places);
   const cases: Case[] = [];
   for (const shown of listed) {
-    const story = stories.find(({ id, name }) => id === shown.id || shown.settings.displayName?.split('.')[0] === name);
-    if (!story) throw new Error(`nobody made ${JSON.stringify(shown)}`);
+    const booking = bookings.find(
+      ({ id, name }) => id === shown.id || shown.settings.displayName?.split('.')[0] === name,
+    );
+    if (!booking) throw new Error(`nobody made ${JSON.stringify(shown)}`);
     const { history } = (await client.insist('GET', `/v1/broadcasts/${shown.id}/history`)).body;
     const requests = log.filter(({ meetingId }) => meetingId === shown.meetingId);
-    const tags = new Set(story.plans.map(({ tag }) => tag));
+    const tags = new Set(booking.plans.map(({ tag }) => tag));
     const starts = requests.filter((one) => one.action === 'start' && tags.has(String(tagOf(one))));
-    cases.push({ story, shown, history, requests, starts, neighbours: [] });
+    cases.push({ booking, shown, history, requests, starts, neighbours: [] });
   }
   for (const one of cases)
-    one.neighbours = cases.filter((other) => other !== one && other.story.meetingId === one.story.meetingId);
+    one.neighbours = cases.filter((other) => other !== one && other.booking.meetingId === one.booking.meetingId);
   const ids = new Set(listed.map(({ id }) => id));
   const { meetings } = (await at.sandbox.control('GET', 'meetings')).body;
   return {
     cases,
-    gone: stories.filter(({ id }) => id !== null && !ids.has(id)),
+    gone: bookings.filter(({ id }) => id !== null && !ids.has(id)),
     log,
     faults,
     placeOfPid: new Map(places.flatMap(({ name, pids }) => pids.map((pid) => [pid, name] as const))),

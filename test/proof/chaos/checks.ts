@@ -3,7 +3,7 @@ import { FINAL_STATUSES } from '../../../src/broadcasts/broadcast.ts';
 import { SEND_WITHIN_MS } from '../../../src/broadcasts/rules/transitions.ts';
 import type { HistoryLine } from '../../support/installation.ts';
 import { ARROWS } from '../model/invariants.ts';
-import type { Plan } from './incident.ts';
+import type { Plan } from './booking.ts';
 import { type Case, type Evidence, tagOf, type Violation, wasBroken } from './verdict.ts';
 import type { ZoomRequest } from './zoom-log.ts';
 
@@ -21,7 +21,7 @@ export function findViolations(evidence: Evidence): Violation[] {
   const found: Violation[] = [];
   const slack = TOLERANCE_MS + Math.min(evidence.heldUpMs, MAX_HOLD_UP_MS);
   const say: Say = (text, of = null) => void found.push({ text, of });
-  for (const story of evidence.gone) say(`rule 12: ${story.name} (${story.id}) was acknowledged and is gone`);
+  for (const booking of evidence.gone) say(`rule 12: ${booking.name} (${booking.id}) was acknowledged and is gone`);
   for (const job of evidence.jobs) say(`left in BullMQ: ${job}`);
   for (const one of evidence.cases) {
     checkEnd(one, evidence, say);
@@ -38,7 +38,7 @@ export function findViolations(evidence: Evidence): Violation[] {
 
 /** Exactly one final state with a reason, at the end of a history that is a chain, and the right one. */
 function checkEnd(one: Case, { streaming, faults }: Evidence, say: Say): void {
-  const { shown, history, starts, story } = one;
+  const { shown, history, starts, booking } = one;
   if (!FINAL_STATUSES.has(shown.status as BroadcastStatus)) say(`rule 13: not over: ${shown.status}`, one);
   else if (!shown.reason) say(`rule 13: ${shown.status} without a reason`, one);
   let status: BroadcastStatus = 'scheduled';
@@ -58,7 +58,7 @@ function checkEnd(one: Case, { streaming, faults }: Evidence, say: Say): void {
     return deliveredAt !== null && !wasBroken(faults, place, leftAt, deliveredAt + TOLERANCE_MS);
   });
   if (shown.status === 'canceled' && known) say('canceled, though Zoom had taken the start and said so', one);
-  if (streaming.has(story.meetingId) && !isLeftToPeople(one)) say('still on air when everything is over', one);
+  if (streaming.has(booking.meetingId) && !isLeftToPeople(one)) say('still on air when everything is over', one);
 }
 
 /** The streams that may be left (docs/reliability.md): no stop was planned, and the alert says to look at the meeting. */
@@ -68,7 +68,7 @@ export function isLeftToPeople({ shown }: Case): boolean {
 
 /** Not before its time (rule 1), not after its end (rule 10), not of a plan that was replaced or canceled (rule 11). */
 function checkStart(start: ZoomRequest, one: Case, slack: number, say: Say): void {
-  const { plans, stopAckedAt } = one.story;
+  const { plans, stopAckedAt } = one.booking;
   const own = plans.filter(({ tag }) => tag === tagOf(start));
   const left = start.leftAt;
   const begin = Math.min(...own.filter(({ madeAt }) => madeAt <= left).map(({ startAt }) => startAt));
@@ -91,7 +91,7 @@ function inForce(plans: Plan[], moment: number): Plan[] {
 
 /** No stop before anybody wanted one. */
 function checkStops(one: Case, say: Say): void {
-  const all = [one, ...one.neighbours].map(({ story }) => story);
+  const all = [one, ...one.neighbours].map(({ booking }) => booking);
   for (const { action, leftAt } of one.requests) {
     if (action !== 'stop') continue;
     const wanted = all.flatMap(({ plans, stopAskedAt }) => [
@@ -186,7 +186,7 @@ function checkGate({ requests, ...one }: Case, { faults, startRetryMs }: Evidenc
 
 /** What shows in the log as a whole: who is unknown, and the account's limit in any sliding second. */
 function checkLog({ log, cases, perSecond, heldUpMs }: Evidence, say: Say): void {
-  const tags = new Set(cases.flatMap(({ story }) => story.plans.map(({ tag }) => tag)));
+  const tags = new Set(cases.flatMap(({ booking }) => booking.plans.map(({ tag }) => tag)));
   for (const request of log)
     if (request.action === 'start' && !tags.has(String(tagOf(request))))
       say(`a start of nobody's plan: ${JSON.stringify(request)}`);

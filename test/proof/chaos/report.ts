@@ -39,10 +39,10 @@ export function figuresOf(evidence: Evidence, violations: Violation[], counts: C
     ['second stops', `${repeated('stop', true)} after an answer that was lost, ${repeated('stop', false)} duplicates`],
     [
       'left for a person to end',
-      `${cases.filter((one) => evidence.streaming.has(one.story.meetingId) && isLeftToPeople(one)).length}`,
+      `${cases.filter((one) => evidence.streaming.has(one.booking.meetingId) && isLeftToPeople(one)).length}`,
     ],
-    ['starts were late by', lateness(cases.filter(({ story }) => !story.inRush))],
-    ['… those of a rush', lateness(cases.filter(({ story }) => story.inRush))],
+    ['starts were late by', lateness(cases.filter(({ booking }) => !booking.inRush))],
+    ['… those of a rush', lateness(cases.filter(({ booking }) => booking.inRush))],
     ['all at their end', `${Math.round(counts.settledMs)} ms after the last fault`],
     ['this process was held up', `${Math.round(evidence.heldUpMs)} ms at most`],
     ['violations', `${violations.length}`],
@@ -67,9 +67,9 @@ function tally(words: string[]): string {
 
 /** When the first start of a broadcast was due and when it left, ms. */
 function firstStarts(cases: Case[]): { due: number; left: number }[] {
-  return cases.flatMap(({ story, starts }) => {
+  return cases.flatMap(({ booking, starts }) => {
     const [first] = starts;
-    const plan = first && story.plans.findLast(({ tag, madeAt }) => tag === tagOf(first) && madeAt <= first.leftAt);
+    const plan = first && booking.plans.findLast(({ tag, madeAt }) => tag === tagOf(first) && madeAt <= first.leftAt);
     return first && plan ? [{ due: plan.startAt, left: first.leftAt }] : [];
   });
 }

@@ -1,11 +1,11 @@
 import type { HistoryLine, Shown } from '../../support/installation.ts';
+import type { Booking } from './booking.ts';
 import type { Failure } from './faults.ts';
-import type { Story } from './incident.ts';
 import type { ZoomRequest } from './zoom-log.ts';
 
 /** One broadcast when everything is over: what its maker asked for, what the API shows, what Zoom saw. */
 export interface Case {
-  story: Story;
+  booking: Booking;
   shown: Shown;
   history: HistoryLine[];
   /** Requests of its meeting, oldest first. */
@@ -19,7 +19,7 @@ export interface Case {
 export interface Evidence {
   cases: Case[];
   /** Acknowledged, and not there any more. */
-  gone: Story[];
+  gone: Booking[];
   log: ZoomRequest[];
   faults: Failure[];
   /** Names of the places, by the ids of all processes that ran there. */
@@ -64,11 +64,11 @@ export function clockOf(begun: number): (ms: number) => string {
 }
 
 /** Everything about one violation: what people did, the history, Zoom's log of that meeting, the faults around it. */
-export function storyOf({ text, of }: Violation, faults: Failure[], begun: number): string {
+export function reportOf({ text, of }: Violation, faults: Failure[], begun: number): string {
   const at = clockOf(begun);
   if (!of) return text;
-  const { story, shown, history, requests } = of;
-  const plans = story.plans.map(
+  const { booking, shown, history, requests } = of;
+  const plans = booking.plans.map(
     ({ tag, startAt, stopAt, madeAt, ackedAt }) =>
       `  plan ${tag}: ${at(startAt)} to ${stopAt === null ? 'open end' : at(stopAt)}, asked ${at(madeAt)}, acknowledged ${at(ackedAt)}`,
   );
@@ -82,7 +82,7 @@ export function storyOf({ text, of }: Violation, faults: Failure[], begun: numbe
       `  ${at(one.leftAt)} ${one.method} ${one.action ?? 'look'} ${tagOf(one) ?? ''} from ${one.place}: arrived ${at(one.at)}, ` +
       `${one.status} ${one.outcome}${one.accepted ? ', took effect' : ''}, delivered ${one.deliveredAt ? at(one.deliveredAt) : 'never'}`,
   );
-  const first = Math.min(...story.plans.map(({ startAt }) => startAt)) - 2_000;
+  const first = Math.min(...booking.plans.map(({ startAt }) => startAt)) - 2_000;
   const last = Math.max(...history.map((line) => Date.parse(line.at)), first) + 2_000;
   const around = faults
     .filter(({ from, to }) => from <= last && to >= first)
@@ -90,10 +90,10 @@ export function storyOf({ text, of }: Violation, faults: Failure[], begun: numbe
     .map(({ kind, place, from, to }) => `  ${at(from)} to ${at(to)} ${kind} ${place ?? ''}`);
   return [
     text,
-    `${story.name} ${shown.id} of meeting ${story.meetingId}: ${shown.status} (${shown.reason})`,
+    `${booking.name} ${shown.id} of meeting ${booking.meetingId}: ${shown.status} (${shown.reason})`,
     ...plans,
     'people:',
-    ...story.log.map((line) => `  ${at(Date.parse(line.slice(0, 24)))}${line.slice(24)}`),
+    ...booking.log.map((line) => `  ${at(Date.parse(line.slice(0, 24)))}${line.slice(24)}`),
     'history:',
     ...told,
     'Zoom:',

@@ -4,18 +4,18 @@ import { isFinal } from '../../../src/broadcasts/broadcast.ts';
 import { expectedTimers } from '../../../src/broadcasts/rules/timers.ts';
 import type { MeetingStatus, Outcome } from '../../../src/broadcasts/zoom-outcome.ts';
 import { must, RuleBroken } from './invariants.ts';
-import { World } from './model.ts';
+import { Model } from './model.ts';
 import { broadcastOf, happen, obey, operations, plans } from './operations.ts';
 
 /**
- * Random histories against the pure core. `MODEL_RUNS=200000 npx vitest run test/model` is the long form; `MODEL_SEED` and
+ * Random histories against the pure core. `MODEL_RUNS=200000 npx vitest run test/proof/model` is the long form; `MODEL_SEED` and
  * `MODEL_PATH` (both printed with a failure) play one again.
  */
 const RUNS = Number(process.env.MODEL_RUNS ?? 2_000);
 const SEED = process.env.MODEL_SEED === undefined ? {} : { seed: Number(process.env.MODEL_SEED) };
 const PATH = process.env.MODEL_PATH === undefined ? {} : { path: process.env.MODEL_PATH };
 const TIMEOUT_MS = 30_000 + RUNS * 20;
-/** Jobs and deadlines that a story may take to come to its end. */
+/** Jobs and deadlines that a history may take to come to its end. */
 const MAX_STEPS = 9_000;
 
 /** How Zoom answers once the random part is over. */
@@ -33,47 +33,47 @@ const ENDINGS = {
 type Ending = keyof typeof ENDINGS;
 
 /** A state in which only a person or the host goes on: on air without a stop time. */
-function rests(world: World, id: string): boolean {
-  const { status, stopAt, inFlight } = world.get(id);
+function rests(model: Model, id: string): boolean {
+  const { status, stopAt, inFlight } = model.get(id);
   return status === 'live' && stopAt === null && inFlight === null;
 }
 
 /** Liveness: Zoom behaves (each in its way), time passes, jobs and deadlines are kept: every broadcast comes to its end. */
-function comeToAnEnd(world: World, ending: Ending): void {
+function comeToAnEnd(model: Model, ending: Ending): void {
   const { result, look } = ENDINGS[ending];
-  world.random = 0.99;
-  world.tell(`--- from here on: ${ending}`);
-  for (const flight of [...world.flights]) world.loseLease(flight, true);
+  model.random = 0.99;
+  model.tell(`--- from here on: ${ending}`);
+  for (const flight of [...model.flights]) model.loseLease(flight, true);
   // Rule 16: whatever a pause held back leaves or is missed once it has ended.
-  world.resume();
+  model.resume();
   for (let steps = 0; ; steps += 1) {
-    const open = [...world.broadcasts.keys()].filter((id) => !isFinal(world.get(id)));
-    for (const id of open) if (rests(world, id)) obey(world, id, 'stop');
+    const open = [...model.broadcasts.keys()].filter((id) => !isFinal(model.get(id)));
+    for (const id of open) if (rests(model, id)) obey(model, id, 'stop');
     if (open.length === 0) return;
-    must(steps < MAX_STEPS, `${open.map((id) => `${id} (${world.get(id).status})`)} never comes to an end`);
+    must(steps < MAX_STEPS, `${open.map((id) => `${id} (${model.get(id).status})`)} never comes to an end`);
     for (const id of open) {
       // As the overdue scanner finds it.
-      if (world.get(id).held) world.wake(id, 'start', look);
-      must(!world.get(id).held, 'rule 16: nothing waits after the pause');
-      for (const { action, at } of expectedTimers(world.get(id))) if (at <= world.now) world.wake(id, action, look);
-      world.deadline(id);
+      if (model.get(id).held) model.wake(id, 'start', look);
+      must(!model.get(id).held, 'rule 16: nothing waits after the pause');
+      for (const { action, at } of expectedTimers(model.get(id))) if (at <= model.now) model.wake(id, action, look);
+      model.deadline(id);
     }
-    for (const flight of [...world.flights]) world.answer(flight, result);
-    const moments = open.flatMap((id) => expectedTimers(world.get(id)).map(({ at }) => at));
-    const later = [...moments, world.meeting.gateUntil, world.pausedUntil].filter((at) => at > world.now);
-    world.pass(Math.min(60_000, ...later.map((at) => at - world.now)));
+    for (const flight of [...model.flights]) model.answer(flight, result);
+    const moments = open.flatMap((id) => expectedTimers(model.get(id)).map(({ at }) => at));
+    const later = [...moments, model.meeting.gateUntil, model.pausedUntil].filter((at) => at > model.now);
+    model.pass(Math.min(60_000, ...later.map((at) => at - model.now)));
   }
 }
 
 function play(
-  story: { plan: Parameters<typeof broadcastOf>[0][]; happenings: Parameters<typeof happen>[1][] },
-  world: World,
+  history: { plan: Parameters<typeof broadcastOf>[0][]; happenings: Parameters<typeof happen>[1][] },
+  model: Model,
 ) {
-  for (const [i, plan] of story.plan.entries()) world.add(broadcastOf(plan, `bc_${i + 1}`));
-  for (const happening of story.happenings) happen(world, happening);
+  for (const [i, plan] of history.plan.entries()) model.add(broadcastOf(plan, `bc_${i + 1}`));
+  for (const happening of history.happenings) happen(model, happening);
 }
 
-const stories = fc.record({
+const histories = fc.record({
   plan: plans,
   happenings: operations,
   ending: fc.oneof(
@@ -89,16 +89,16 @@ describe('random histories', () => {
     'keep the rules of the contract and come to an end',
     () => {
       const reached = new Set<string>();
-      const property = fc.property(stories, (story) => {
-        const world = new World(story);
+      const property = fc.property(histories, (history) => {
+        const model = new Model(history);
         try {
-          play(story, world);
-          comeToAnEnd(world, story.ending);
+          play(history, model);
+          comeToAnEnd(model, history.ending);
         } catch (error) {
           const what = error instanceof RuleBroken ? `RULE BROKEN: ${error.message}` : String((error as Error).stack);
-          throw new Error(`${what}\n\nThe story:\n${world.story.slice(0, 80).join('\n')}\n`);
+          throw new Error(`${what}\n\nWhat happened:\n${model.log.slice(0, 80).join('\n')}\n`);
         }
-        for (const line of world.story) for (const [, to] of line.matchAll(/ -> (\w+) \(/g)) reached.add(to as string);
+        for (const line of model.log) for (const [, to] of line.matchAll(/ -> (\w+) \(/g)) reached.add(to as string);
       });
       fc.assert(property, { numRuns: RUNS, ...SEED, ...PATH });
       // A model that never gets anywhere keeps every rule.

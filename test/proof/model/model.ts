@@ -23,7 +23,7 @@ import type { MeetingStatus, Outcome } from '../../../src/broadcasts/zoom-outcom
 import { LivestreamError } from '../../../src/errors.ts';
 import { checkPaused, checkWrite, must, type Origin } from './invariants.ts';
 
-/** 2026-12-06T14:00:00Z: the moment every story begins, ms. */
+/** 2026-12-06T14:00:00Z: the moment every history begins, ms. */
 export const T0 = Date.UTC(2026, 11, 6, 14);
 /** More writes than this for one wake-up are a loop. */
 const MAX_WRITES = 6;
@@ -51,9 +51,9 @@ interface Seen {
 
 /**
  * One meeting with its broadcasts, the pure core, and everything around it replaced by a few lines: the record's
- * compare-and-set, leases, the queue. Checks every write and every request against the rules, and tells its story.
+ * compare-and-set, leases, the queue. Checks every write and every request against the rules, and logs what happened.
  */
-export class World {
+export class Model {
   now = T0;
   meeting: MeetingState = { ...UNKNOWN_MEETING };
   pausedUntil = 0;
@@ -61,12 +61,12 @@ export class World {
   pauses: Pause[] = [];
   readonly broadcasts = new Map<string, Broadcast>();
   readonly flights: Flight[] = [];
-  readonly story: string[] = [];
+  readonly log: string[] = [];
   /** The alerts so far. */
   readonly told: Alert[] = [];
   readonly rules: RuleSettings;
   readonly #seen = new Map<string, Seen>();
-  /** The start gate as this world reckons it from the answers (rule 3), apart from the core's own. */
+  /** The start gate as the model reckons it from the answers (rule 3), apart from the core's own. */
   #gate = 0;
   #fences = 0;
 
@@ -98,7 +98,7 @@ export class World {
   }
 
   tell(line: string): void {
-    this.story.push(`${this.#moment(this.now).padStart(12)}  ${line}`);
+    this.log.push(`${this.#moment(this.now).padStart(12)}  ${line}`);
   }
 
   pass(ms: number): void {
@@ -289,7 +289,7 @@ export class World {
     this.#write(broadcast, decision, action);
   }
 
-  /** What the world itself remembers of an answer, to judge later requests by. */
+  /** What the model itself remembers of an answer, to judge later requests by. */
   #note({ id, request, sentAt }: Flight, result: Outcome): void {
     const seen = this.#seenOf(id);
     if (request === 'start' && result.kind === 'start_limited')

@@ -7,7 +7,7 @@ import { startBefore } from '../../../src/broadcasts/rules/plan-interval.ts';
 import { expectedTimers } from '../../../src/broadcasts/rules/timers.ts';
 import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import type { MeetingStatus, Outcome } from '../../../src/broadcasts/zoom-outcome.ts';
-import { T0, type World } from './model.ts';
+import { type Model, T0 } from './model.ts';
 
 /** One thing that happens. */
 export type Operation =
@@ -196,52 +196,52 @@ export function broadcastOf(plan: Plan, id: string): Broadcast {
 }
 
 /** Lets one thing happen; one that does not fit the moment (an answer to nothing) is left out. */
-export function happen(world: World, operation: Operation): unknown {
-  const ids = [...world.broadcasts.keys()];
+export function happen(model: Model, operation: Operation): unknown {
+  const ids = [...model.broadcasts.keys()];
   const idOf = (n: number) => ids[n % ids.length] as string;
   switch (operation.do) {
     case 'pass':
-      return world.pass(operation.ms);
+      return model.pass(operation.ms);
     case 'next job': {
       const moments = ids
-        .flatMap((id) => expectedTimers(world.get(id)).map(({ at }) => at))
-        .filter((at) => at > world.now);
-      return moments.length > 0 ? world.pass(Math.min(...moments) - world.now + operation.by) : undefined;
+        .flatMap((id) => expectedTimers(model.get(id)).map(({ at }) => at))
+        .filter((at) => at > model.now);
+      return moments.length > 0 ? model.pass(Math.min(...moments) - model.now + operation.by) : undefined;
     }
     case 'job':
-      world.wake(idOf(operation.which), operation.action, operation.look, operation.stale ? 1 : 0);
+      model.wake(idOf(operation.which), operation.action, operation.look, operation.stale ? 1 : 0);
       return;
     case 'answer': {
-      const flight = world.flights[operation.which % Math.max(1, world.flights.length)];
+      const flight = model.flights[operation.which % Math.max(1, model.flights.length)];
       if (!flight) return;
       const { result } = operation;
-      const until = result.kind === 'rate_limited' ? { until: Math.max(result.until, world.now + 1_000) } : {};
-      return world.answer(flight, { ...result, ...until } as Outcome);
+      const until = result.kind === 'rate_limited' ? { until: Math.max(result.until, model.now + 1_000) } : {};
+      return model.answer(flight, { ...result, ...until } as Outcome);
     }
     case 'lease': {
-      const flight = world.flights[operation.which % Math.max(1, world.flights.length)];
-      return flight ? world.loseLease(flight, operation.dead) : undefined;
+      const flight = model.flights[operation.which % Math.max(1, model.flights.length)];
+      return flight ? model.loseLease(flight, operation.dead) : undefined;
     }
     case 'event':
-      return world.applyZoomEvent(zoomEventOf(operation, world.now));
+      return model.applyZoomEvent(zoomEventOf(operation, model.now));
     case 'command':
-      return obey(world, idOf(operation.which), operation.name);
+      return obey(model, idOf(operation.which), operation.name);
     case 'change':
-      return world.command(idOf(operation.which), `change ${JSON.stringify(operation.change)} of`, (snapshot) =>
-        commands.change(snapshot.broadcast, operation.change, world.now, 'api:test', before),
+      return model.command(idOf(operation.which), `change ${JSON.stringify(operation.change)} of`, (snapshot) =>
+        commands.change(snapshot.broadcast, operation.change, model.now, 'api:test', before),
       );
     case 'deadline':
-      return world.deadline(idOf(operation.which));
+      return model.deadline(idOf(operation.which));
     case 'pause':
-      return world.pause(operation.ms === null ? null : world.now + operation.ms, 'fire drill');
+      return model.pause(operation.ms === null ? null : model.now + operation.ms, 'fire drill');
     case 'resume':
-      return world.resume();
+      return model.resume();
   }
 }
 
 /** A command of a person without anything to say. */
-export function obey(world: World, id: string, name: 'cancel' | 'stop' | 'start' | 'retry'): void {
-  world.command(id, name, (snapshot) => {
+export function obey(model: Model, id: string, name: 'cancel' | 'stop' | 'start' | 'retry'): void {
+  model.command(id, name, (snapshot) => {
     const { broadcast, meeting, now } = snapshot;
     if (name === 'cancel') return commands.cancel(broadcast, now, 'api:test');
     if (name === 'stop') return commands.stop(broadcast, now, 'api:test');

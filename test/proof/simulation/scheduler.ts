@@ -72,7 +72,7 @@ export class Timeline {
     });
   }
 
-  /** A look from outside of the world, such as a check: nothing happens and no time passes until it is done. */
+  /** A look from outside, such as a check: nothing happens and no time passes until it is done. */
   async still<Result>(look: Promise<Result>): Promise<Result> {
     this.#held.add(look);
     try {
@@ -82,7 +82,7 @@ export class Timeline {
     }
   }
 
-  /** Runs `run` at `at`; for the world outside of any process when `owner` is null. */
+  /** Runs `run` at `at`; for what is outside of any process when `owner` is null. */
   at(at: number, owner: Owner | null, run: () => Promise<void> | void): Entry {
     return this.#add(owner, at, run);
   }

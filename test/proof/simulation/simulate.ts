@@ -81,7 +81,7 @@ export async function simulate(redis: Redis, seed: number): Promise<Report> {
   }
   if (installation.queue.jobs.size > 0) violations.push(`${installation.queue.jobs.size} jobs are left over`);
   if (violations.length > 0) {
-    // The story of it: what Zoom saw, and what the records say.
+    // What happened: what Zoom saw, and what the records say.
     for (const line of zoom.log) violations.push(`  Zoom: ${JSON.stringify({ ...line, sentAt: line.sentAt - T0 })}`);
     for (const id of ids)
       for (const line of await redis.lrange(keys.history(id), 0, -1)) {

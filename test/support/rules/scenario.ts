@@ -4,10 +4,10 @@ import { nextStep } from '../../../src/broadcasts/rules/next-step.ts';
 import { onAnswer } from '../../../src/broadcasts/rules/on-response.ts';
 import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import type { Exchange, MeetingStatus, Outcome, ZoomAnswer } from '../../../src/broadcasts/zoom-outcome.ts';
-import { T0, World } from '../../proof/model/model.ts';
+import { Model, T0 } from '../../proof/model/model.ts';
 import { broadcastOf, happen, type Plan } from '../../proof/model/operations.ts';
 
-/** Words to tell a story of one meeting with. */
+/** Helpers for scenarios of one meeting. */
 export const PLAN: Plan = { kind: 'meeting', startIn: 10_000, lasts: 120_000, window: null, destination: false };
 export const STARTED: MeetingStatus = { kind: 'meeting', status: 'started', uuid: 'u1' };
 export const WAITING: MeetingStatus = { kind: 'meeting', status: 'waiting', uuid: 'u1' };
@@ -20,32 +20,32 @@ export const UNAUTHORIZED: Outcome = { kind: 'unauthorized' };
 export const SAID: ZoomAnswer = { status: 400, code: 3161, message: 'No way.', trackingId: 't1' };
 export const NO_ANSWER: Outcome = { kind: 'transient', reason: 'no answer', unknown: true };
 
-export function story(more: Partial<Plan> = {}, webhooks = false): World {
-  const world = new World({ webhooks, random: 0.5 });
-  world.add(broadcastOf({ ...PLAN, ...more }, 'bc_1'));
-  return world;
+export function scheduled(more: Partial<Plan> = {}, webhooks = false): Model {
+  const model = new Model({ webhooks, random: 0.5 });
+  model.add(broadcastOf({ ...PLAN, ...more }, 'bc_1'));
+  return model;
 }
 
 /** Moves to T0 + `ms`. */
-export function until(world: World, ms: number): void {
-  world.pass(T0 + ms - world.now);
+export function until(model: Model, ms: number): void {
+  model.pass(T0 + ms - model.now);
 }
 
-export function answer(world: World, result: Outcome): void {
-  const [flight] = world.flights;
+export function answer(model: Model, result: Outcome): void {
+  const [flight] = model.flights;
   if (!flight) throw new Error('nothing is in flight');
-  world.answer(flight, result);
+  model.answer(flight, result);
 }
 
 export function event(
-  world: World,
+  model: Model,
   what: ZoomEvent['what'],
   uuid: string | null,
   age = 0,
   more: { operator?: boolean; moved?: number } = {},
 ): void {
   const service = what.startsWith('stream') ? 'Custom_Live_Streaming_Service' : null;
-  happen(world, { do: 'event', what, age, uuid, service, ...more });
+  happen(model, { do: 'event', what, age, uuid, service, ...more });
 }
 
 /** The account's 429: nothing before T0 + `ms`. */
@@ -55,50 +55,50 @@ export const pause = (scope: 'second' | 'day', ms: number): Outcome => ({
   until: T0 + ms,
 });
 
-export function cancel(world: World): void {
-  happen(world, { do: 'command', which: 0, name: 'cancel' });
+export function cancel(model: Model): void {
+  happen(model, { do: 'command', which: 0, name: 'cancel' });
 }
 
-export function change(world: World, fields: Partial<Broadcast>): void {
-  happen(world, { do: 'change', which: 0, change: fields });
+export function change(model: Model, fields: Partial<Broadcast>): void {
+  happen(model, { do: 'change', which: 0, change: fields });
 }
 
 /** What a worker that is woken for `action` of bc_1 would do now, its moment in ms after T0; nothing is written. */
-export function stepOf(world: World, action: Action): unknown {
-  const snapshot = world.snapshot('bc_1');
-  const step = nextStep(snapshot, action, snapshot.broadcast.revision, world.rules, 'worker:w1');
+export function stepOf(model: Model, action: Action): unknown {
+  const snapshot = model.snapshot('bc_1');
+  const step = nextStep(snapshot, action, snapshot.broadcast.revision, model.rules, 'worker:w1');
   return step.do === 'wait' ? { ...step, until: step.until - T0 } : step;
 }
 
-/** A story whose start is under way since T0 + 10 s. */
-export function starting(more: Partial<Plan> = {}, webhooks = false): World {
-  const world = story(more, webhooks);
-  until(world, 10_000);
-  world.wake('bc_1', 'start', STARTED);
-  return world;
+/** A broadcast whose start is under way since T0 + 10 s. */
+export function starting(more: Partial<Plan> = {}, webhooks = false): Model {
+  const model = scheduled(more, webhooks);
+  until(model, 10_000);
+  model.wake('bc_1', 'start', STARTED);
+  return model;
 }
 
-/** A story on air since T0 + 10 s. */
-export function live(more: Partial<Plan> = {}, webhooks = false): World {
-  const world = starting(more, webhooks);
-  answer(world, ACCEPTED);
-  return world;
+/** A broadcast on air since T0 + 10 s. */
+export function live(more: Partial<Plan> = {}, webhooks = false): Model {
+  const model = starting(more, webhooks);
+  answer(model, ACCEPTED);
+  return model;
 }
 
-/** A story whose destination is being written since T0 + `ms`. */
-export function configuring(ms = 9_000): World {
-  const world = story({ destination: true });
-  until(world, ms);
-  world.wake('bc_1', 'start', STARTED);
-  return world;
+/** A broadcast whose destination is being written since T0 + `ms`. */
+export function configuring(ms = 9_000): Model {
+  const model = scheduled({ destination: true });
+  until(model, ms);
+  model.wake('bc_1', 'start', STARTED);
+  return model;
 }
 
 /** What an answer with words of Zoom would change; nothing is written. */
-export function decide(world: World, result: Outcome, more: Partial<Exchange<Outcome>> = {}): Decision {
-  const [flight] = world.flights;
+export function decide(model: Model, result: Outcome, more: Partial<Exchange<Outcome>> = {}): Decision {
+  const [flight] = model.flights;
   if (!flight) throw new Error('nothing is in flight');
   const { fence, request, knownRunningAt, sentAt } = flight;
-  const sent = { request: { method: 'PATCH', path: '/x' }, answer: SAID, sentAt, answeredAt: world.now };
+  const sent = { request: { method: 'PATCH', path: '/x' }, answer: SAID, sentAt, answeredAt: model.now };
   const answered = { fence, request, knownRunningAt, exchange: { ...sent, result, ...more } };
-  return onAnswer(world.snapshot('bc_1'), answered, world.rules, 'worker:w1');
+  return onAnswer(model.snapshot('bc_1'), answered, model.rules, 'worker:w1');
 }

@@ -1,35 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { DecisionBuilder } from '../../../../src/broadcasts/decision.ts';
-import { T0, type World } from '../../../proof/model/model.ts';
-import { ACCEPTED, answer, STARTED, story, until } from '../../../support/rules/scenario.ts';
+import { type Model, T0 } from '../../../proof/model/model.ts';
+import { ACCEPTED, answer, STARTED, scheduled, until } from '../../../support/rules/scenario.ts';
 
 /** Alerts: what they say, and that each is raised once (`alert`). */
 
-const get = (world: World) => world.get('bc_1');
+const get = (model: Model) => model.get('bc_1');
 
-function live(more: Parameters<typeof story>[0] = {}): World {
-  const world = story(more);
-  until(world, 10_000);
-  world.wake('bc_1', 'start', STARTED);
-  answer(world, ACCEPTED);
-  return world;
+function live(more: Parameters<typeof scheduled>[0] = {}): Model {
+  const model = scheduled(more);
+  until(model, 10_000);
+  model.wake('bc_1', 'start', STARTED);
+  answer(model, ACCEPTED);
+  return model;
 }
 
 describe('an alert', () => {
-  const told = (world: World, ms: number) => {
-    until(world, ms);
-    world.deadline('bc_1');
-    return alerts(world);
+  const told = (model: Model, ms: number) => {
+    until(model, ms);
+    model.deadline('bc_1');
+    return alerts(model);
   };
-  const alerts = (world: World) => world.told.map(({ message }) => message);
+  const alerts = (model: Model) => model.told.map(({ message }) => message);
 
   it('names the broadcast, the moment and the state, with its reason when there is one', () => {
-    const world = story();
-    world.broadcasts.set('bc_1', { ...get(world), title: 'Sunday' });
-    expect(told(world, 40_000)).toEqual([
+    const model = scheduled();
+    model.broadcasts.set('bc_1', { ...get(model), title: 'Sunday' });
+    expect(told(model, 40_000)).toEqual([
       '"Sunday" (meeting 68423085) should have been live since 2026-12-06T14:00:10.000Z, but is still scheduled',
     ]);
-    const why = story();
+    const why = scheduled();
     until(why, 10_000);
     why.wake('bc_1', 'start', STARTED);
     answer(why, { kind: 'rate_limited', scope: 'second', until: T0 + 60_000 });
@@ -39,7 +39,7 @@ describe('an alert', () => {
   });
 
   it('of a late start or stop says how late, in seconds', () => {
-    const start = story();
+    const start = scheduled();
     until(start, 41_500);
     start.wake('bc_1', 'start', STARTED);
     answer(start, ACCEPTED);
@@ -54,7 +54,7 @@ describe('an alert', () => {
 
 describe('a state', () => {
   it('that stays as it is only gets another reason: no line of history', () => {
-    const builder = new DecisionBuilder(get(story()), T0, 'w').become('scheduled', 'why');
+    const builder = new DecisionBuilder(get(scheduled()), T0, 'w').become('scheduled', 'why');
     expect(builder.history).toEqual([]);
     expect(builder.next.reason).toBe('why');
   });

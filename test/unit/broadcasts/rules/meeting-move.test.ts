@@ -4,7 +4,7 @@ import { meetingMoved } from '../../../../src/broadcasts/rules/meeting-move.ts';
 import type { ZoomEvent } from '../../../../src/broadcasts/zoom-event.ts';
 import { T0 } from '../../../proof/model/model.ts';
 import { broadcastOf, type Plan } from '../../../proof/model/operations.ts';
-import { PLAN, story } from '../../../support/rules/scenario.ts';
+import { PLAN, scheduled } from '../../../support/rules/scenario.ts';
 
 /** To which broadcast a moved meeting belongs, and what becomes of it (`meetingMoved`). */
 
@@ -25,10 +25,10 @@ const MOVED: ZoomEvent = {
 
 /** What this event changes in a broadcast that starts at T0 + 10 s and follows. */
 function moved(seen: Partial<ZoomEvent>, more: Partial<Plan> = {}, others = 0, mayFollow = true) {
-  const world = story({ onMove: 'follow', ...more });
-  for (let i = 0; i < others; i += 1) world.add(broadcastOf({ ...PLAN, startIn: 90_000_000 }, `bc_${i + 2}`));
-  const snapshot = world.snapshot('bc_1');
-  const builder = new DecisionBuilder(snapshot.broadcast, world.now, 'zoom');
+  const model = scheduled({ onMove: 'follow', ...more });
+  for (let i = 0; i < others; i += 1) model.add(broadcastOf({ ...PLAN, startIn: 90_000_000 }, `bc_${i + 2}`));
+  const snapshot = model.snapshot('bc_1');
+  const builder = new DecisionBuilder(snapshot.broadcast, model.now, 'zoom');
   const changes = meetingMoved(builder, snapshot, { ...MOVED, ...seen }, mayFollow);
   return { changes, by: builder.next.startAt - START, next: builder.next, history: builder.history };
 }
@@ -63,17 +63,17 @@ describe('a moved meeting', () => {
 
   it('counts when it is newer than the plan, and once', () => {
     expect(moved({ at: T0 }).changes).toBe(false);
-    const world = story({ onMove: 'follow' });
-    const broadcast = { ...world.get('bc_1'), movesSeen: [T0 + 1] };
-    const snapshot = { ...world.snapshot('bc_1'), broadcast };
+    const model = scheduled({ onMove: 'follow' });
+    const broadcast = { ...model.get('bc_1'), movesSeen: [T0 + 1] };
+    const snapshot = { ...model.snapshot('bc_1'), broadcast };
     expect(meetingMoved(new DecisionBuilder(broadcast, T0, 'zoom'), snapshot, MOVED, true)).toBe(false);
   });
 
   it('remembers its last fifty moves', () => {
-    const world = story({ onMove: 'follow' });
-    const broadcast = { ...world.get('bc_1'), movesSeen: Array.from({ length: 50 }, (_, i) => T0 + 2 + i) };
+    const model = scheduled({ onMove: 'follow' });
+    const broadcast = { ...model.get('bc_1'), movesSeen: Array.from({ length: 50 }, (_, i) => T0 + 2 + i) };
     const builder = new DecisionBuilder(broadcast, T0, 'zoom');
-    meetingMoved(builder, { ...world.snapshot('bc_1'), broadcast }, MOVED, true);
+    meetingMoved(builder, { ...model.snapshot('bc_1'), broadcast }, MOVED, true);
     expect(builder.next.movesSeen).toHaveLength(50);
     expect(builder.next.movesSeen.at(-1)).toBe(T0 + 1);
   });
@@ -131,9 +131,9 @@ describe('one occurrence of a recurring meeting that is moved', () => {
   });
 
   it('counts once, also when its date lies too far ahead to be true', () => {
-    const world = story({ onMove: 'follow' });
-    for (const at of [T0 + 1, T0 + 2]) world.applyZoomEvent({ ...MOVED, ...occurrence, at, stamp: 9e15 });
-    expect(world.get('bc_1').startAt).toBe(START + 3 * HOUR);
+    const model = scheduled({ onMove: 'follow' });
+    for (const at of [T0 + 1, T0 + 2]) model.applyZoomEvent({ ...MOVED, ...occurrence, at, stamp: 9e15 });
+    expect(model.get('bc_1').startAt).toBe(START + 3 * HOUR);
   });
 });
 
@@ -142,11 +142,11 @@ describe('a recurring meeting that is moved as a whole', () => {
 
   it('takes along every broadcast of it, by the same length', () => {
     expect(moved({ ...whole, movedFrom: START - 900 * HOUR, movedTo: START - 899 * HOUR }, {}, 3).by).toBe(HOUR);
-    const world = story({ onMove: 'warn' });
-    for (const n of [2, 3]) world.add(broadcastOf({ ...PLAN, startIn: n * 86_400_000 }, `bc_${n}`));
-    world.applyZoomEvent({ ...MOVED, ...whole });
+    const model = scheduled({ onMove: 'warn' });
+    for (const n of [2, 3]) model.add(broadcastOf({ ...PLAN, startIn: n * 86_400_000 }, `bc_${n}`));
+    model.applyZoomEvent({ ...MOVED, ...whole });
     for (const n of [1, 2, 3])
-      expect(world.get(`bc_${n}`)).toMatchObject({ movedBy: HOUR, warnings: [{ code: 'meeting_moved' }] });
+      expect(model.get(`bc_${n}`)).toMatchObject({ movedBy: HOUR, warnings: [{ code: 'meeting_moved' }] });
   });
 
   it('from one occurrence on leaves those before it', () => {

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { onMeetingStatus } from '../../../../src/broadcasts/rules/on-meeting-status.ts';
 import type { MeetingStatus, Outcome } from '../../../../src/broadcasts/zoom-outcome.ts';
-import { T0, type World } from '../../../proof/model/model.ts';
-import { ACCEPTED, answer, event, STARTED, stepOf, story, until, WAITING } from '../../../support/rules/scenario.ts';
+import { type Model, T0 } from '../../../proof/model/model.ts';
+import {
+  ACCEPTED,
+  answer,
+  event,
+  STARTED,
+  scheduled,
+  stepOf,
+  until,
+  WAITING,
+} from '../../../support/rules/scenario.ts';
 
 /** What the status of the meeting changes, by the reason for asking (`onMeetingStatus`). */
 
@@ -13,49 +22,49 @@ const TRANSIENT: MeetingStatus = { kind: 'transient', reason: 'reset' };
 const UNAUTHORIZED: MeetingStatus = { kind: 'unauthorized' };
 const paused = (ms: number): MeetingStatus => ({ kind: 'rate_limited', scope: 'second', until: T0 + ms });
 const CHECK_FIRST: Outcome = { kind: 'check_first', code: 'refused', advice: 'Do something.' };
-const get = (world: World) => world.get('bc_1');
+const get = (model: Model) => model.get('bc_1');
 
 /** Its start at T0 + 10 s was answered with `result`. */
-function answered(result: Outcome, more: Parameters<typeof story>[0] = {}): World {
-  const world = story(more);
-  until(world, 10_000);
-  world.wake('bc_1', 'start', STARTED);
-  answer(world, result);
-  return world;
+function answered(result: Outcome, more: Parameters<typeof scheduled>[0] = {}): Model {
+  const model = scheduled(more);
+  until(model, 10_000);
+  model.wake('bc_1', 'start', STARTED);
+  answer(model, result);
+  return model;
 }
 
 /** The look after the 429 is due. */
-function after429(more: Parameters<typeof story>[0] = {}): World {
-  const world = answered({ kind: 'start_limited', retryAfterMs: null }, more);
-  until(world, 40_000);
-  return world;
+function after429(more: Parameters<typeof scheduled>[0] = {}): Model {
+  const model = answered({ kind: 'start_limited', retryAfterMs: null }, more);
+  until(model, 40_000);
+  return model;
 }
 
 /** The poll is due. */
-function polling(more: Parameters<typeof story>[0] = {}): World {
-  const world = answered({ kind: 'not_started' }, more);
-  until(world, 19_500);
-  return world;
+function polling(more: Parameters<typeof scheduled>[0] = {}): Model {
+  const model = answered({ kind: 'not_started' }, more);
+  until(model, 19_500);
+  return model;
 }
 
 /** Zoom has answered its stop with 400/3000. */
-function stopRefused(): World {
-  const world = answered(ACCEPTED);
-  until(world, 130_000);
-  world.wake('bc_1', 'stop', STARTED);
-  answer(world, CHECK_FIRST);
-  return world;
+function stopRefused(): Model {
+  const model = answered(ACCEPTED);
+  until(model, 130_000);
+  model.wake('bc_1', 'stop', STARTED);
+  answer(model, CHECK_FIRST);
+  return model;
 }
 
 /** Its stream has dropped. */
-function dropped(): World {
-  const world = answered(ACCEPTED);
-  until(world, 20_000);
-  event(world, 'stream_stopped', 'u1');
-  return world;
+function dropped(): Model {
+  const model = answered(ACCEPTED);
+  until(model, 20_000);
+  event(model, 'stream_stopped', 'u1');
+  return model;
 }
 
-const look = (world: World, shows: MeetingStatus) => world.wake('bc_1', 'start', shows);
+const look = (model: Model, shows: MeetingStatus) => model.wake('bc_1', 'start', shows);
 
 describe('the history', () => {
   it('has the look with its moment and what it showed', () => {
@@ -65,7 +74,7 @@ describe('the history', () => {
       const decision = onMeetingStatus(
         after429().snapshot('bc_1'),
         { ...exchange, result, answer: said },
-        story().rules,
+        scheduled().rules,
         'w',
       );
       return decision.history[0];
@@ -76,7 +85,7 @@ describe('the history', () => {
     });
     expect(lines[1]?.reason).toBe('checked the meeting: inconclusive');
     const silent = { ...exchange, sentAt: null, answer: null, result: TRANSIENT };
-    const decision = onMeetingStatus(after429().snapshot('bc_1'), silent, story().rules, 'w');
+    const decision = onMeetingStatus(after429().snapshot('bc_1'), silent, scheduled().rules, 'w');
     expect(decision.history[0]).toMatchObject({ at: T0 + 40_100, answer: null });
   });
 });
@@ -84,11 +93,11 @@ describe('the history', () => {
 describe('the look after a 429', () => {
   it('is followed by the start at once, whatever it shows of a meeting that is there', () => {
     for (const shows of [STARTED, UNKNOWN, BLIND, TRANSIENT]) {
-      const world = after429();
-      look(world, shows);
-      expect(get(world)).toMatchObject({ status: 'starting', lookFirst: null, nextAttemptAt: T0 + 40_000 });
-      expect(get(world).reason).toMatch(shows.kind === 'meeting' ? /is running/ : /trying the start/);
-      expect(look(world, STARTED)).toBe('send');
+      const model = after429();
+      look(model, shows);
+      expect(get(model)).toMatchObject({ status: 'starting', lookFirst: null, nextAttemptAt: T0 + 40_000 });
+      expect(get(model).reason).toMatch(shows.kind === 'meeting' ? /is running/ : /trying the start/);
+      expect(look(model, STARTED)).toBe('send');
     }
   });
 
@@ -102,34 +111,34 @@ describe('the look after a 429', () => {
   });
 
   it('shows that a start without an answer did nothing, when the meeting does not run', () => {
-    const world = answered({ kind: 'transient', reason: 'no answer', unknown: true });
-    until(world, 41_000);
-    look(world, WAITING);
-    expect(get(world)).toMatchObject({ status: 'waiting', unknownStarts: 0, mayBeOn: false });
+    const model = answered({ kind: 'transient', reason: 'no answer', unknown: true });
+    until(model, 41_000);
+    look(model, WAITING);
+    expect(get(model)).toMatchObject({ status: 'waiting', unknownStarts: 0, mayBeOn: false });
   });
 });
 
 describe('a poll', () => {
   it('that sees the meeting running is followed by the start', () => {
     for (const shows of [STARTED, UNKNOWN]) {
-      const world = polling();
-      look(world, shows);
-      expect(look(world, shows)).toBe('send');
+      const model = polling();
+      look(model, shows);
+      expect(look(model, shows)).toBe('send');
     }
   });
 
   it('that sees nothing for a fault is repeated', () => {
-    const world = polling();
-    look(world, TRANSIENT);
-    expect(get(world)).toMatchObject({ status: 'waiting', lookFirst: 'poll', nextAttemptAt: T0 + 29_000 });
+    const model = polling();
+    look(model, TRANSIENT);
+    expect(get(model)).toMatchObject({ status: 'waiting', lookFirst: 'poll', nextAttemptAt: T0 + 29_000 });
   });
 
   it('that is not allowed makes place for a start once a minute', () => {
-    const world = polling();
-    look(world, BLIND);
-    expect(get(world)).toMatchObject({ status: 'waiting', lookFirst: null, nextAttemptAt: T0 + 79_500 });
-    until(world, 79_500);
-    expect(look(world, STARTED)).toBe('send');
+    const model = polling();
+    look(model, BLIND);
+    expect(get(model)).toMatchObject({ status: 'waiting', lookFirst: null, nextAttemptAt: T0 + 79_500 });
+    until(model, 79_500);
+    expect(look(model, STARTED)).toBe('send');
     const closing = polling({ window: 30_000 });
     look(closing, BLIND);
     expect(get(closing).nextAttemptAt).toBe(T0 + 40_000);
@@ -139,123 +148,123 @@ describe('a poll', () => {
 describe('the look after 400/3000', () => {
   it('makes the refusal final when the meeting runs or nothing is to be seen of it', () => {
     for (const shows of [STARTED, UNKNOWN, BLIND]) {
-      const world = answered(CHECK_FIRST);
-      look(world, shows);
-      expect(get(world)).toMatchObject({ status: 'failed', reason: 'refused: Do something.', alerted: ['failed'] });
+      const model = answered(CHECK_FIRST);
+      look(model, shows);
+      expect(get(model)).toMatchObject({ status: 'failed', reason: 'refused: Do something.', alerted: ['failed'] });
     }
   });
 
   it('waits for the host when the meeting does not run', () => {
-    const world = answered(CHECK_FIRST);
-    look(world, WAITING);
-    expect(get(world).status).toBe('waiting');
+    const model = answered(CHECK_FIRST);
+    look(model, WAITING);
+    expect(get(model).status).toBe('waiting');
   });
 
   it('is repeated after a fault, with a growing backoff, up to the end of the window', () => {
-    const world = answered(CHECK_FIRST, { window: 2_000 });
+    const model = answered(CHECK_FIRST, { window: 2_000 });
     for (const at of [10_550, 11_600, 12_000]) {
-      expect(look(world, TRANSIENT)).toBe('checkMeeting');
-      expect(get(world)).toMatchObject({ lookFirst: 'code_3000', nextAttemptAt: T0 + at });
-      until(world, at);
+      expect(look(model, TRANSIENT)).toBe('checkMeeting');
+      expect(get(model)).toMatchObject({ lookFirst: 'code_3000', nextAttemptAt: T0 + at });
+      until(model, at);
     }
   });
 
   it('of a stop ends the broadcast when nothing runs any more', () => {
     for (const shows of [WAITING, GONE]) {
-      const world = stopRefused();
-      world.wake('bc_1', 'stop', shows);
-      expect(get(world)).toMatchObject({ status: 'ended', stoppedAt: T0 + 130_000 });
+      const model = stopRefused();
+      model.wake('bc_1', 'stop', shows);
+      expect(get(model)).toMatchObject({ status: 'ended', stoppedAt: T0 + 130_000 });
     }
   });
 
   it('of a stop makes the refusal final when the meeting runs', () => {
     for (const shows of [STARTED, UNKNOWN, BLIND]) {
-      const world = stopRefused();
-      world.wake('bc_1', 'stop', shows);
-      expect(get(world)).toMatchObject({ status: 'failed', reason: 'refused: Do something.', lookFirst: null });
+      const model = stopRefused();
+      model.wake('bc_1', 'stop', shows);
+      expect(get(model)).toMatchObject({ status: 'failed', reason: 'refused: Do something.', lookFirst: null });
     }
   });
 
   it('of a stop is repeated after a fault, and waits as long as the account pauses', () => {
-    const world = stopRefused();
-    world.wake('bc_1', 'stop', TRANSIENT);
-    expect(get(world)).toMatchObject({ status: 'stopping', lookFirst: 'code_3000', nextAttemptAt: T0 + 130_550 });
-    until(world, 130_550);
-    world.wake('bc_1', 'stop', paused(600_000));
-    expect(get(world)).toMatchObject({ status: 'stopping', nextAttemptAt: T0 + 600_000 });
-    expect(world.pausedUntil).toBe(T0 + 600_000);
+    const model = stopRefused();
+    model.wake('bc_1', 'stop', TRANSIENT);
+    expect(get(model)).toMatchObject({ status: 'stopping', lookFirst: 'code_3000', nextAttemptAt: T0 + 130_550 });
+    until(model, 130_550);
+    model.wake('bc_1', 'stop', paused(600_000));
+    expect(get(model)).toMatchObject({ status: 'stopping', nextAttemptAt: T0 + 600_000 });
+    expect(model.pausedUntil).toBe(T0 + 600_000);
   });
 });
 
 describe('a refused token', () => {
   it('is renewed once; the second time the look has shown nothing and the start is tried', () => {
-    const world = after429();
-    look(world, UNAUTHORIZED);
-    expect(get(world)).toMatchObject({ status: 'starting', tokenRenewed: true, nextAttemptAt: T0 + 40_000 });
-    look(world, UNAUTHORIZED);
-    expect(get(world)).toMatchObject({ status: 'starting', lookFirst: null, nextAttemptAt: T0 + 40_000 });
+    const model = after429();
+    look(model, UNAUTHORIZED);
+    expect(get(model)).toMatchObject({ status: 'starting', tokenRenewed: true, nextAttemptAt: T0 + 40_000 });
+    look(model, UNAUTHORIZED);
+    expect(get(model)).toMatchObject({ status: 'starting', lookFirst: null, nextAttemptAt: T0 + 40_000 });
   });
 
   it('is renewed once; the second time a poll is tried again in its turn', () => {
-    const world = polling();
-    look(world, UNAUTHORIZED);
-    look(world, UNAUTHORIZED);
-    expect(get(world)).toMatchObject({ status: 'waiting', lookFirst: 'poll' });
-    expect(get(world).nextAttemptAt).toBeGreaterThan(world.now);
+    const model = polling();
+    look(model, UNAUTHORIZED);
+    look(model, UNAUTHORIZED);
+    expect(get(model)).toMatchObject({ status: 'waiting', lookFirst: 'poll' });
+    expect(get(model).nextAttemptAt).toBeGreaterThan(model.now);
   });
 
   it('is renewed once; the second time it lets a stop be tried on', () => {
-    const world = stopRefused();
-    world.wake('bc_1', 'stop', UNAUTHORIZED);
-    expect(get(world)).toMatchObject({ status: 'stopping', tokenRenewed: true });
-    world.wake('bc_1', 'stop', UNAUTHORIZED);
-    expect(get(world)).toMatchObject({ status: 'stopping', nextAttemptAt: T0 + 130_550 });
+    const model = stopRefused();
+    model.wake('bc_1', 'stop', UNAUTHORIZED);
+    expect(get(model)).toMatchObject({ status: 'stopping', tokenRenewed: true });
+    model.wake('bc_1', 'stop', UNAUTHORIZED);
+    expect(get(model)).toMatchObject({ status: 'stopping', nextAttemptAt: T0 + 130_550 });
   });
 
   it('is renewed again when another answer was between', () => {
-    const world = polling();
-    look(world, UNAUTHORIZED);
-    look(world, TRANSIENT);
-    expect(get(world)).toMatchObject({ status: 'waiting', tokenRenewed: false });
+    const model = polling();
+    look(model, UNAUTHORIZED);
+    look(model, TRANSIENT);
+    expect(get(model)).toMatchObject({ status: 'waiting', tokenRenewed: false });
   });
 });
 
 describe('the pause of the account', () => {
   it('holds a look up, no longer than the window of its start', () => {
-    const world = after429({ window: 60_000 });
-    look(world, paused(60_000));
-    expect(get(world)).toMatchObject({ status: 'starting', lookFirst: 'after_429', nextAttemptAt: T0 + 60_000 });
-    expect(world.pausedUntil).toBe(T0 + 60_000);
+    const model = after429({ window: 60_000 });
+    look(model, paused(60_000));
+    expect(get(model)).toMatchObject({ status: 'starting', lookFirst: 'after_429', nextAttemptAt: T0 + 60_000 });
+    expect(model.pausedUntil).toBe(T0 + 60_000);
     const closing = after429({ window: 35_000 });
     look(closing, paused(60_000));
     expect(get(closing).nextAttemptAt).toBe(T0 + 45_000);
   });
 
   it('holds the look after a drop up, and the window of the start is over by then', () => {
-    const world = answered(ACCEPTED, { window: 60_000 });
-    until(world, 80_000);
-    event(world, 'stream_stopped', 'u1');
-    look(world, paused(90_000));
-    expect(get(world)).toMatchObject({ status: 'live', lookFirst: 'after_drop', nextAttemptAt: T0 + 90_000 });
+    const model = answered(ACCEPTED, { window: 60_000 });
+    until(model, 80_000);
+    event(model, 'stream_stopped', 'u1');
+    look(model, paused(90_000));
+    expect(get(model)).toMatchObject({ status: 'live', lookFirst: 'after_drop', nextAttemptAt: T0 + 90_000 });
   });
 });
 
 describe('the look after a drop', () => {
   it('shows nothing to mend when the meeting does not run or is gone', () => {
     for (const shows of [WAITING, GONE]) {
-      const world = dropped();
-      look(world, shows);
-      expect(get(world)).toMatchObject({ status: 'ended', reason: 'the meeting has ended', restartWanted: false });
+      const model = dropped();
+      look(model, shows);
+      expect(get(model)).toMatchObject({ status: 'ended', reason: 'the meeting has ended', restartWanted: false });
     }
   });
 
   it('is followed by the start in every other case', () => {
     for (const shows of [STARTED, UNKNOWN, BLIND, TRANSIENT, UNAUTHORIZED]) {
-      const world = dropped();
-      expect(stepOf(world, 'start')).toEqual({ do: 'checkMeeting', why: 'after_drop' });
-      look(world, shows);
-      expect(get(world)).toMatchObject({ status: 'live', lookFirst: null, nextAttemptAt: T0 + 20_000 });
-      expect(stepOf(world, 'start')).toMatchObject({ do: 'send', request: 'start' });
+      const model = dropped();
+      expect(stepOf(model, 'start')).toEqual({ do: 'checkMeeting', why: 'after_drop' });
+      look(model, shows);
+      expect(get(model)).toMatchObject({ status: 'live', lookFirst: null, nextAttemptAt: T0 + 20_000 });
+      expect(stepOf(model, 'start')).toMatchObject({ do: 'send', request: 'start' });
     }
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Pause, pauseOver, scopeName } from '../../../../src/broadcasts/pause.ts';
 import { nextDeadline } from '../../../../src/broadcasts/rules/on-deadline.ts';
 import { dueAt, expectedTimers } from '../../../../src/broadcasts/rules/timers.ts';
-import { T0, type World } from '../../../proof/model/model.ts';
+import { type Model, T0 } from '../../../proof/model/model.ts';
 import { broadcastOf, obey } from '../../../proof/model/operations.ts';
 import {
   ACCEPTED,
@@ -14,24 +14,24 @@ import {
   NO_ANSWER,
   PLAN,
   STARTED,
+  scheduled,
   starting,
-  story,
   until,
   WAITING,
 } from '../../../support/rules/scenario.ts';
 
 /** Rule 16, sentence by sentence. The plan: start at T0 + 10 s, stop at T0 + 130 s. */
 
-const one = (world: World) => world.get('bc_1');
-const wake = (world: World, look = STARTED) => world.wake('bc_1', 'start', look);
+const one = (model: Model) => model.get('bc_1');
+const wake = (model: Model, look = STARTED) => model.wake('bc_1', 'start', look);
 
 /** Held back since its due moment, T0 + 10 s. */
-function held(ms: number | null = null, note: string | null = 'fire drill'): World {
-  const world = story();
-  world.pause(ms === null ? null : T0 + ms, note);
-  until(world, 10_000);
-  wake(world);
-  return world;
+function held(ms: number | null = null, note: string | null = 'fire drill'): Model {
+  const model = scheduled();
+  model.pause(ms === null ? null : T0 + ms, note);
+  until(model, 10_000);
+  wake(model);
+  return model;
 }
 
 describe('a start that comes due under a pause', () => {
@@ -46,42 +46,42 @@ describe('a start that comes due under a pause', () => {
 
   it('is not tried in a hot loop: no job before the end of the pause, or none at all', () => {
     expect(expectedTimers(one(held(60_000)))).toEqual([{ action: 'start', at: T0 + 60_000 }]);
-    const world = held(null);
-    expect(expectedTimers(one(world))).toEqual([]);
-    expect(dueAt(one(world))).toBeNull();
-    expect(wake(world)).toBe('nothing');
+    const model = held(null);
+    expect(expectedTimers(one(model))).toEqual([]);
+    expect(dueAt(one(model))).toBeNull();
+    expect(wake(model)).toBe('nothing');
   });
 
   it('raises no alert, however long it waits, and is not missed while the pause lasts', () => {
-    const world = held(null);
-    expect(nextDeadline(one(world), world.now, world.rules)).toBeNull();
-    until(world, 3_600_000);
-    world.deadline('bc_1');
-    world.wake('bc_1', 'stop', STARTED);
-    wake(world);
-    expect(one(world).status).toBe('scheduled');
-    expect(world.told).toEqual([]);
+    const model = held(null);
+    expect(nextDeadline(one(model), model.now, model.rules)).toBeNull();
+    until(model, 3_600_000);
+    model.deadline('bc_1');
+    model.wake('bc_1', 'stop', STARTED);
+    wake(model);
+    expect(one(model).status).toBe('scheduled');
+    expect(model.told).toEqual([]);
   });
 
   it('is held back by the deadline when its job is lost', () => {
-    const world = story();
-    world.pause(null);
-    until(world, 45_000);
-    world.deadline('bc_1');
-    expect(one(world)).toMatchObject({ status: 'scheduled', held: { pauseId: 'pa_1' } });
-    expect(world.told).toEqual([]);
+    const model = scheduled();
+    model.pause(null);
+    until(model, 45_000);
+    model.deadline('bc_1');
+    expect(one(model)).toMatchObject({ status: 'scheduled', held: { pauseId: 'pa_1' } });
+    expect(model.told).toEqual([]);
   });
 
   it('writes its destination no sooner than the start may leave', () => {
-    const world = story({ destination: true });
-    world.pause(T0 + 60_000);
-    until(world, 9_500);
-    expect(wake(world)).toBe('wait');
-    until(world, 10_000);
-    wake(world);
-    until(world, 60_000);
-    wake(world);
-    expect(world.flights).toMatchObject([{ request: 'configure' }]);
+    const model = scheduled({ destination: true });
+    model.pause(T0 + 60_000);
+    until(model, 9_500);
+    expect(wake(model)).toBe('wait');
+    until(model, 10_000);
+    wake(model);
+    until(model, 60_000);
+    wake(model);
+    expect(model.flights).toMatchObject([{ request: 'configure' }]);
   });
 });
 
@@ -100,62 +100,62 @@ describe('when the pause ends', () => {
   });
 
   it('its lateness counts from there, and so does the alert', () => {
-    const world = held(null);
-    until(world, 80_000);
-    world.resume();
-    world.deadline('bc_1');
-    expect(world.told).toEqual([]);
-    expect(nextDeadline(one(world), world.now, world.rules)).toBe(T0 + 110_000);
-    until(world, 80_500);
-    wake(world);
-    answer(world, ACCEPTED);
-    expect(one(world)).toMatchObject({ status: 'live', startLatenessMs: 500 });
-    expect(world.told).toEqual([]);
+    const model = held(null);
+    until(model, 80_000);
+    model.resume();
+    model.deadline('bc_1');
+    expect(model.told).toEqual([]);
+    expect(nextDeadline(one(model), model.now, model.rules)).toBe(T0 + 110_000);
+    until(model, 80_500);
+    wake(model);
+    answer(model, ACCEPTED);
+    expect(one(model)).toMatchObject({ status: 'live', startLatenessMs: 500 });
+    expect(model.told).toEqual([]);
   });
 
   it('one whose window has closed is missed, with the note as its reason and without an alert', () => {
     for (const act of [
       wake,
-      (world: World) => world.deadline('bc_1'),
-      (world: World) => world.wake('bc_1', 'stop', STARTED),
+      (model: Model) => model.deadline('bc_1'),
+      (model: Model) => model.wake('bc_1', 'stop', STARTED),
     ]) {
-      const world = held(null);
-      until(world, 130_000);
-      world.resume();
-      act(world);
-      expect(one(world)).toMatchObject({ status: 'missed', reason: 'fire drill' });
-      expect(world.told).toEqual([]);
+      const model = held(null);
+      until(model, 130_000);
+      model.resume();
+      act(model);
+      expect(one(model)).toMatchObject({ status: 'missed', reason: 'fire drill' });
+      expect(model.told).toEqual([]);
     }
   });
 
   it('without a note the reason says that it was a pause', () => {
-    const world = held(140_000, null);
-    until(world, 140_000);
-    wake(world);
-    expect(one(world).reason).toMatch(/^a pause held the start back until its window had closed/);
+    const model = held(140_000, null);
+    until(model, 140_000);
+    wake(model);
+    expect(one(model).reason).toMatch(/^a pause held the start back until its window had closed/);
   });
 
   it('of several, all must: the last to end is the one that counts', () => {
-    const world = held(30_000);
-    world.pause(null, 'snow');
-    until(world, 30_000);
-    wake(world);
-    expect(one(world)).toMatchObject({
+    const model = held(30_000);
+    model.pause(null, 'snow');
+    until(model, 30_000);
+    wake(model);
+    expect(one(model)).toMatchObject({
       status: 'scheduled',
       nextAttemptAt: null,
       held: { note: 'snow', since: T0 + 10_000 },
     });
-    world.resume();
-    expect(wake(world)).toBe('send');
+    model.resume();
+    expect(wake(model)).toBe('send');
   });
 
   it('one that was not due yet starts at its time', () => {
-    const world = story();
-    world.pause(T0 + 5_000);
-    until(world, 9_999);
-    expect(wake(world)).toBe('wait');
-    until(world, 10_000);
-    expect(wake(world)).toBe('send');
+    const model = scheduled();
+    model.pause(T0 + 5_000);
+    until(model, 9_999);
+    expect(wake(model)).toBe('wait');
+    until(model, 10_000);
+    expect(wake(model)).toBe('send');
   });
 });
 
@@ -168,29 +168,29 @@ describe('later tries are starts, too', () => {
     const dropped = live();
     until(dropped, 20_000);
     event(dropped, 'stream_stopped', 'u1');
-    for (const world of [failing, waiting, dropped]) {
-      const { status } = one(world);
-      world.pause(null);
-      world.pass(40_000);
-      expect(wake(world)).toBe('nothing');
-      expect(one(world)).toMatchObject({ status, nextAttemptAt: null });
-      expect(one(world).held).not.toBeNull();
-      world.resume();
-      expect(['send', 'checkMeeting']).toContain(wake(world));
+    for (const model of [failing, waiting, dropped]) {
+      const { status } = one(model);
+      model.pause(null);
+      model.pass(40_000);
+      expect(wake(model)).toBe('nothing');
+      expect(one(model)).toMatchObject({ status, nextAttemptAt: null });
+      expect(one(model).held).not.toBeNull();
+      model.resume();
+      expect(['send', 'checkMeeting']).toContain(wake(model));
     }
   });
 
   it('two without an answer use them up: nothing is left to hold back', () => {
-    const world = starting({ lasts: 5_400_000 });
-    answer(world, NO_ANSWER);
-    until(world, 45_000);
-    wake(world);
-    wake(world);
-    answer(world, NO_ANSWER);
-    world.pause(null);
-    until(world, 60_000);
-    wake(world);
-    expect(one(world).held).toBeNull();
+    const model = starting({ lasts: 5_400_000 });
+    answer(model, NO_ANSWER);
+    until(model, 45_000);
+    wake(model);
+    wake(model);
+    answer(model, NO_ANSWER);
+    model.pause(null);
+    until(model, 60_000);
+    wake(model);
+    expect(one(model).held).toBeNull();
   });
 });
 
@@ -207,24 +207,24 @@ describe('a stop is never held back', () => {
   });
 
   it('nor one that is sent to be sure, of a start that may have worked', () => {
-    const world = starting();
-    answer(world, NO_ANSWER);
-    world.pause(null);
-    until(world, 60_000);
-    wake(world, WAITING);
-    expect(one(world).held).not.toBeNull();
-    expect(expectedTimers(one(world))).toEqual([{ action: 'stop', at: T0 + 130_000 }]);
-    until(world, 130_000);
-    expect(world.wake('bc_1', 'stop', STARTED)).toBe('send');
-    expect(one(world)).toMatchObject({ status: 'stopping', held: null });
+    const model = starting();
+    answer(model, NO_ANSWER);
+    model.pause(null);
+    until(model, 60_000);
+    wake(model, WAITING);
+    expect(one(model).held).not.toBeNull();
+    expect(expectedTimers(one(model))).toEqual([{ action: 'stop', at: T0 + 130_000 }]);
+    until(model, 130_000);
+    expect(model.wake('bc_1', 'stop', STARTED)).toBe('send');
+    expect(one(model)).toMatchObject({ status: 'stopping', held: null });
   });
 });
 
 describe('what people do meanwhile', () => {
   it('a start or a retry is refused, and names the pause', () => {
-    const world = held(null);
-    obey(world, 'bc_1', 'start');
-    expect(world.story.at(-1)).toContain('refused: paused');
+    const model = held(null);
+    obey(model, 'bc_1', 'start');
+    expect(model.log.at(-1)).toContain('refused: paused');
     const missed = held(null);
     until(missed, 131_000);
     missed.resume();
@@ -248,10 +248,10 @@ describe('what people do meanwhile', () => {
   });
 
   it('a title changes nothing: it is held back again', () => {
-    const world = held(60_000);
-    change(world, { title: 'Other' });
-    wake(world);
-    expect(one(world)).toMatchObject({ status: 'scheduled', nextAttemptAt: T0 + 60_000 });
+    const model = held(60_000);
+    change(model, { title: 'Other' });
+    wake(model);
+    expect(one(model)).toMatchObject({ status: 'scheduled', nextAttemptAt: T0 + 60_000 });
   });
 });
 

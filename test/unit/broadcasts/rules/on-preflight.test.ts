@@ -1,40 +1,40 @@
 import { describe, expect, it } from 'vitest';
 import { type Finding, onPreflight, preflightAt } from '../../../../src/broadcasts/rules/on-preflight.ts';
-import { T0, type World } from '../../../proof/model/model.ts';
+import { type Model, T0 } from '../../../proof/model/model.ts';
 import { happen } from '../../../proof/model/operations.ts';
-import { change, story } from '../../../support/rules/scenario.ts';
+import { change, scheduled } from '../../../support/rules/scenario.ts';
 
 /** What the preflight finds, and when it is due (`onPreflight`). */
 
-const get = (world: World) => world.get('bc_1');
+const get = (model: Model) => model.get('bc_1');
 
 describe('the preflight', () => {
-  const due = (world: World, ms: number | null = 5_000) => {
-    const at = preflightAt(get(world), ms);
+  const due = (model: Model, ms: number | null = 5_000) => {
+    const at = preflightAt(get(model), ms);
     return at === false ? false : at - T0;
   };
 
   it('is due its time before the start, once a plan, of one that is scheduled', () => {
-    expect(due(story())).toBe(5_000);
-    expect(due(story(), null)).toBe(false);
-    const over = story();
+    expect(due(scheduled())).toBe(5_000);
+    expect(due(scheduled(), null)).toBe(false);
+    const over = scheduled();
     over.broadcasts.set('bc_1', { ...get(over), status: 'canceled' });
     expect(due(over)).toBe(false);
-    const world = story();
-    world.broadcasts.set('bc_1', { ...get(world), preflightOf: 1 });
-    expect(due(world)).toBe(false);
-    change(world, { startAt: T0 + 60_000 });
-    expect(due(world)).toBe(55_000);
+    const model = scheduled();
+    model.broadcasts.set('bc_1', { ...get(model), preflightOf: 1 });
+    expect(due(model)).toBe(false);
+    change(model, { startAt: T0 + 60_000 });
+    expect(due(model)).toBe(55_000);
   });
 
   it('that was due before the plan is made up for, unless the start is less than ten seconds off', () => {
     const plannedAt = (ms: number) => {
-      const world = story();
-      world.broadcasts.set('bc_1', { ...get(world), startAt: T0 + 100_000, updatedAt: T0 + ms });
-      return due(world, 60_000);
+      const model = scheduled();
+      model.broadcasts.set('bc_1', { ...get(model), startAt: T0 + 100_000, updatedAt: T0 + ms });
+      return due(model, 60_000);
     };
     expect([40_000, 40_001, 90_000, 90_001].map(plannedAt)).toEqual([40_000, 40_000, 40_000, false]);
-    const short = story();
+    const short = scheduled();
     expect(due(short, 0)).toBe(10_000);
     short.broadcasts.set('bc_1', { ...get(short), updatedAt: T0 + 5_000 });
     expect(due(short)).toBe(5_000);
@@ -45,12 +45,12 @@ describe('the preflight', () => {
   });
 
   it('writes its findings in the place of its last ones, and alerts of those that prevent the start', () => {
-    const world = story();
+    const model = scheduled();
     const old = [finding('scopes_missing', true), { code: 'meeting_moved', message: 'm', advice: 'a' }];
-    world.broadcasts.set('bc_1', { ...get(world), revision: 4, warnings: old });
+    model.broadcasts.set('bc_1', { ...get(model), revision: 4, warnings: old });
     const found = [finding('time_differs', false), finding('is_a_webinar', true)];
     const exchanges = [{ request: 'r', answer: 'a' }];
-    const decision = onPreflight(world.snapshot('bc_1'), found, exchanges, 'w');
+    const decision = onPreflight(model.snapshot('bc_1'), found, exchanges, 'w');
     expect(decision?.next).toMatchObject({ preflightOf: 4, alerted: ['preflight'] });
     expect(decision?.next.warnings).toEqual([
       { code: 'meeting_moved', message: 'm', advice: 'a' },
@@ -67,12 +67,12 @@ describe('the preflight', () => {
   });
 
   it('is quiet when nothing prevents the start, and changes nothing at the end', () => {
-    const decision = onPreflight(story().snapshot('bc_1'), [finding('time_differs', false)], [], 'w');
+    const decision = onPreflight(scheduled().snapshot('bc_1'), [finding('time_differs', false)], [], 'w');
     expect(decision?.alerts).toEqual([]);
-    const clean = onPreflight(story().snapshot('bc_1'), [], [], 'w');
+    const clean = onPreflight(scheduled().snapshot('bc_1'), [], [], 'w');
     expect(clean?.history[0]?.reason).toMatch(/no problems found/);
-    const world = story();
-    happen(world, { do: 'command', which: 0, name: 'cancel' });
-    expect(onPreflight(world.snapshot('bc_1'), [], [], 'w')).toBeNull();
+    const model = scheduled();
+    happen(model, { do: 'command', which: 0, name: 'cancel' });
+    expect(onPreflight(model.snapshot('bc_1'), [], [], 'w')).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../../src/broadcasts/zoom-outcome.ts';
-import { T0, type World } from '../../../proof/model/model.ts';
+import { type Model, T0 } from '../../../proof/model/model.ts';
 import { happen } from '../../../proof/model/operations.ts';
 import {
   ACCEPTED,
@@ -15,8 +15,8 @@ import {
   pause,
   REFUSED,
   STARTED,
+  scheduled,
   starting,
-  story,
   UNAVAILABLE,
   until,
   WAITING,
@@ -24,77 +24,77 @@ import {
 
 /** Answers that come when something else has been learned, or asked for (`onAnswer`). */
 
-const get = (world: World) => world.get('bc_1');
+const get = (model: Model) => model.get('bc_1');
 
 describe('an event that was quicker than the answer', () => {
-  function quicker(): World {
-    const world = starting();
-    until(world, 10_300);
-    event(world, 'stream_started', 'u1');
-    until(world, 10_500);
-    return world;
+  function quicker(): Model {
+    const model = starting();
+    until(model, 10_300);
+    event(model, 'stream_started', 'u1');
+    until(model, 10_500);
+    return model;
   }
 
   it('leaves the answer to say when the request left', () => {
-    const world = quicker();
-    expect(get(world).startedAt).toBe(T0 + 10_300);
-    answer(world, ACCEPTED);
-    expect(get(world)).toMatchObject({ status: 'live', startedAt: T0 + 10_000, startLatenessMs: 0, confirmed: true });
+    const model = quicker();
+    expect(get(model).startedAt).toBe(T0 + 10_300);
+    answer(model, ACCEPTED);
+    expect(get(model)).toMatchObject({ status: 'live', startedAt: T0 + 10_000, startLatenessMs: 0, confirmed: true });
   });
 
   it('decides against a refusal, and one without an answer closes no gate', () => {
     for (const result of [REFUSED, NO_ANSWER, UNAVAILABLE]) {
-      const world = quicker();
-      answer(world, result);
-      expect(get(world)).toMatchObject({
+      const model = quicker();
+      answer(model, result);
+      expect(get(model)).toMatchObject({
         status: 'live',
         startedAt: T0 + 10_300,
         inFlight: null,
         unknownStarts: 0,
         mayBeOn: false,
       });
-      expect(world.meeting.gateUntil).toBe(0);
+      expect(model.meeting.gateUntil).toBe(0);
     }
   });
 
   it('and a person who stops it then: the answer to the start changes nothing of that', () => {
     for (const result of [ACCEPTED, REFUSED, { kind: 'not_started' } as Outcome]) {
-      const world = quicker();
-      cancel(world);
-      answer(world, result);
-      expect(get(world)).toMatchObject({ status: 'stopping', stopDueAt: T0 + 10_500, nextAttemptAt: T0 + 10_500 });
+      const model = quicker();
+      cancel(model);
+      answer(model, result);
+      expect(get(model)).toMatchObject({ status: 'stopping', stopDueAt: T0 + 10_500, nextAttemptAt: T0 + 10_500 });
     }
   });
 
   it('makes the answer to the configuration unimportant, also when it is stopped by then', () => {
     for (const stopped of [false, true]) {
-      const world = configuring(10_000);
-      answer(world, UNAVAILABLE);
-      until(world, 11_000);
-      world.wake('bc_1', 'start', STARTED);
-      event(world, 'stream_started', 'u1');
-      if (stopped) happen(world, { do: 'command', which: 0, name: 'stop' });
-      answer(world, REFUSED);
-      expect(get(world)).toMatchObject({ status: stopped ? 'stopping' : 'live', inFlight: null, alerted: [] });
+      const model = configuring(10_000);
+      answer(model, UNAVAILABLE);
+      until(model, 11_000);
+      model.wake('bc_1', 'start', STARTED);
+      event(model, 'stream_started', 'u1');
+      if (stopped) happen(model, { do: 'command', which: 0, name: 'stop' });
+      answer(model, REFUSED);
+      expect(get(model)).toMatchObject({ status: stopped ? 'stopping' : 'live', inFlight: null, alerted: [] });
     }
   });
 });
 
 describe('the answer to a start that had been given up', () => {
   /** The worker stood still from T0 + 10 s on; another one has given its start up at T0 + 16 s. */
-  function givenUp(): World {
-    const world = starting();
-    world.loseLease(world.flights[0] as never, false);
-    until(world, 16_000);
-    world.wake('bc_1', 'start', STARTED);
-    return world;
+  function givenUp(): Model {
+    const model = starting();
+    model.loseLease(model.flights[0] as never, false);
+    until(model, 16_000);
+    model.wake('bc_1', 'start', STARTED);
+    return model;
   }
 
   it('is believed when it was accepted', () => {
-    const world = givenUp();
-    answer(world, ACCEPTED);
-    expect(get(world)).toMatchObject({ status: 'live', startedAt: T0 + 10_000, startLatenessMs: 0, mayBeOn: false });
-    expect(world.meeting).toMatchObject({ stream: 'on', streamAt: T0 + 10_000 });
+    const model = givenUp();
+    answer(model, ACCEPTED);
+    expect(get(model)).toMatchObject({ status: 'live', startedAt: T0 + 10_000, startLatenessMs: 0, mayBeOn: false });
+    expect(model.meeting).toMatchObject({ stream: 'on', streamAt: T0 + 10_000 });
   });
 
   it('is not believed when something newer is known of the stream', () => {
@@ -102,10 +102,10 @@ describe('the answer to a start that had been given up', () => {
       [10_000, 'starting'],
       [9_999, 'live'],
     ] as const) {
-      const world = givenUp();
-      Object.assign(world.meeting, { stream: 'off', streamAt: T0 + streamAt });
-      answer(world, ACCEPTED);
-      expect(get(world).status).toBe(status);
+      const model = givenUp();
+      Object.assign(model.meeting, { stream: 'off', streamAt: T0 + streamAt });
+      answer(model, ACCEPTED);
+      expect(get(model).status).toBe(status);
     }
   });
 
@@ -126,122 +126,122 @@ describe('the answer to a start that had been given up', () => {
   });
 
   it('is believed when the meeting was thought not to run', () => {
-    const world = givenUp();
-    until(world, 43_000);
-    world.wake('bc_1', 'start', WAITING);
-    expect(get(world).status).toBe('waiting');
-    answer(world, ACCEPTED);
-    expect(get(world).status).toBe('live');
+    const model = givenUp();
+    until(model, 43_000);
+    model.wake('bc_1', 'start', WAITING);
+    expect(get(model).status).toBe('waiting');
+    answer(model, ACCEPTED);
+    expect(get(model).status).toBe('live');
   });
 
   it('brings none back that has been missed, but the stream is known to be on', () => {
-    const world = starting({ window: 20_000, lasts: null });
-    world.loseLease(world.flights[0] as never, false);
-    until(world, 31_000);
-    world.wake('bc_1', 'start', STARTED);
-    expect(get(world).status).toBe('missed');
-    answer(world, ACCEPTED);
-    expect(get(world).status).toBe('missed');
-    expect(world.meeting.stream).toBe('on');
+    const model = starting({ window: 20_000, lasts: null });
+    model.loseLease(model.flights[0] as never, false);
+    until(model, 31_000);
+    model.wake('bc_1', 'start', STARTED);
+    expect(get(model).status).toBe('missed');
+    answer(model, ACCEPTED);
+    expect(get(model).status).toBe('missed');
+    expect(model.meeting.stream).toBe('on');
   });
 
   it('is believed by the next plan of one that was missed and is tried again', () => {
-    const world = starting({ window: 20_000, lasts: null });
-    world.loseLease(world.flights[0] as never, false);
-    until(world, 31_000);
-    world.wake('bc_1', 'start', STARTED);
-    happen(world, { do: 'command', which: 0, name: 'retry' });
-    expect(get(world).status).toBe('scheduled');
-    answer(world, ACCEPTED);
-    expect(get(world)).toMatchObject({ status: 'live', startedAt: T0 + 10_000 });
+    const model = starting({ window: 20_000, lasts: null });
+    model.loseLease(model.flights[0] as never, false);
+    until(model, 31_000);
+    model.wake('bc_1', 'start', STARTED);
+    happen(model, { do: 'command', which: 0, name: 'retry' });
+    expect(get(model).status).toBe('scheduled');
+    answer(model, ACCEPTED);
+    expect(get(model)).toMatchObject({ status: 'live', startedAt: T0 + 10_000 });
   });
 
   it('is no start when it wrote the destination', () => {
-    const world = configuring();
-    world.loseLease(world.flights[0] as never, false);
-    until(world, 15_000);
-    world.deadline('bc_1');
-    answer(world, ACCEPTED);
-    expect(get(world).status).toBe('scheduled');
-    expect(world.meeting.stream).toBe('unknown');
+    const model = configuring();
+    model.loseLease(model.flights[0] as never, false);
+    until(model, 15_000);
+    model.deadline('bc_1');
+    answer(model, ACCEPTED);
+    expect(get(model).status).toBe('scheduled');
+    expect(model.meeting.stream).toBe('unknown');
   });
 
   it('leaves the state to the second one when that is under way', () => {
-    const world = givenUp();
-    until(world, 43_000);
-    world.wake('bc_1', 'start', STARTED);
-    world.wake('bc_1', 'start', STARTED);
-    expect(world.flights).toHaveLength(2);
-    answer(world, ACCEPTED);
-    expect(get(world)).toMatchObject({ status: 'starting', inFlight: { request: 'start' } });
-    expect(world.meeting.stream).toBe('on');
+    const model = givenUp();
+    until(model, 43_000);
+    model.wake('bc_1', 'start', STARTED);
+    model.wake('bc_1', 'start', STARTED);
+    expect(model.flights).toHaveLength(2);
+    answer(model, ACCEPTED);
+    expect(get(model)).toMatchObject({ status: 'starting', inFlight: { request: 'start' } });
+    expect(model.meeting.stream).toBe('on');
   });
 
   it('pauses the account all the same', () => {
-    const world = givenUp();
-    answer(world, pause('second', 20_000));
-    expect(world.pausedUntil).toBe(T0 + 20_000);
+    const model = givenUp();
+    answer(model, pause('second', 20_000));
+    expect(model.pausedUntil).toBe(T0 + 20_000);
   });
 });
 
 describe('the answer to a stop that had been given up', () => {
-  function givenUp(): World {
-    const world = live();
-    until(world, 131_000);
-    world.wake('bc_1', 'stop', STARTED);
-    world.loseLease(world.flights[0] as never, false);
-    until(world, 137_000);
-    world.deadline('bc_1');
-    return world;
+  function givenUp(): Model {
+    const model = live();
+    until(model, 131_000);
+    model.wake('bc_1', 'stop', STARTED);
+    model.loseLease(model.flights[0] as never, false);
+    until(model, 137_000);
+    model.deadline('bc_1');
+    return model;
   }
 
   it('ends it when there was something to stop, or nothing', () => {
     for (const result of [ACCEPTED, { kind: 'not_started' } as Outcome]) {
-      const world = givenUp();
-      answer(world, result);
-      expect(get(world)).toMatchObject({
+      const model = givenUp();
+      answer(model, result);
+      expect(get(model)).toMatchObject({
         status: 'ended',
         stopLatenessMs: 1_000,
         stoppedAt: T0 + 131_000,
         reason: 'stop time',
       });
-      expect(world.meeting).toMatchObject({ stream: 'off', streamAt: T0 + 137_000 });
+      expect(model.meeting).toMatchObject({ stream: 'off', streamAt: T0 + 137_000 });
     }
   });
 
   it('changes nothing when the second one had ended it', () => {
-    const world = givenUp();
-    world.wake('bc_1', 'stop', STARTED);
-    world.answer(world.flights[1] as never, ACCEPTED);
-    expect(get(world)).toMatchObject({ status: 'ended', stoppedAt: T0 + 137_000 });
-    answer(world, ACCEPTED);
-    expect(get(world).stoppedAt).toBe(T0 + 137_000);
+    const model = givenUp();
+    model.wake('bc_1', 'stop', STARTED);
+    model.answer(model.flights[1] as never, ACCEPTED);
+    expect(get(model)).toMatchObject({ status: 'ended', stoppedAt: T0 + 137_000 });
+    answer(model, ACCEPTED);
+    expect(get(model).stoppedAt).toBe(T0 + 137_000);
   });
 
   it('changes nothing when it failed', () => {
-    const world = givenUp();
-    answer(world, UNAVAILABLE);
-    expect(get(world).status).toBe('stopping');
-    expect(world.meeting.stream).toBe('on');
+    const model = givenUp();
+    answer(model, UNAVAILABLE);
+    expect(get(model).status).toBe('stopping');
+    expect(model.meeting.stream).toBe('on');
   });
 
   it('leaves the end to the second one when that is under way: it could hit the next stream', () => {
-    const world = givenUp();
-    world.wake('bc_1', 'stop', STARTED);
-    expect(world.flights).toHaveLength(2);
-    answer(world, ACCEPTED);
-    expect(get(world)).toMatchObject({ status: 'stopping', inFlight: { request: 'stop' } });
+    const model = givenUp();
+    model.wake('bc_1', 'stop', STARTED);
+    expect(model.flights).toHaveLength(2);
+    answer(model, ACCEPTED);
+    expect(get(model)).toMatchObject({ status: 'stopping', inFlight: { request: 'stop' } });
   });
 });
 
 describe('a meeting that starts or ends while the start is under way', () => {
   const during = (what: 'meeting_started' | 'meeting_ended', result: Outcome) => {
-    const world = starting({ lasts: null }, true);
-    until(world, 10_300);
-    event(world, what, 'u1');
-    until(world, 10_500);
-    answer(world, result);
-    return get(world);
+    const model = starting({ lasts: null }, true);
+    until(model, 10_300);
+    event(model, what, 'u1');
+    until(model, 10_500);
+    answer(model, result);
+    return get(model);
   };
 
   it('brings the next start only of one that waits for it', () => {
@@ -258,14 +258,14 @@ describe('a meeting that starts or ends while the start is under way', () => {
 
 describe('the start after a drop, answered when the broadcast is being stopped', () => {
   const stopped = (drops: number) => {
-    const world = live({ lasts: 5_400_000 }, true);
-    until(world, 60_000);
-    event(world, 'stream_stopped', 'u1');
-    world.wake('bc_1', 'start', STARTED);
-    world.wake('bc_1', 'start', STARTED);
-    happen(world, { do: 'command', which: 0, name: 'stop' });
-    world.broadcasts.set('bc_1', { ...get(world), drops });
-    return world;
+    const model = live({ lasts: 5_400_000 }, true);
+    until(model, 60_000);
+    event(model, 'stream_stopped', 'u1');
+    model.wake('bc_1', 'start', STARTED);
+    model.wake('bc_1', 'start', STARTED);
+    happen(model, { do: 'command', which: 0, name: 'stop' });
+    model.broadcasts.set('bc_1', { ...get(model), drops });
+    return model;
   };
 
   it('may have brought the stream back unless Zoom has refused it', () => {
@@ -279,18 +279,18 @@ describe('the start after a drop, answered when the broadcast is being stopped',
 
 describe('an answer', () => {
   it('that belongs to a request given up does not settle the one in flight', () => {
-    const world = story();
-    until(world, 10_000);
-    world.wake('bc_1', 'start', STARTED);
-    const [first] = world.flights;
-    world.loseLease(first as never, false);
-    until(world, 16_000);
-    world.wake('bc_1', 'start', STARTED);
-    until(world, 45_000);
-    world.wake('bc_1', 'start', STARTED);
-    world.wake('bc_1', 'start', STARTED);
-    expect(world.flights).toHaveLength(2);
-    world.answer(first as never, { kind: 'refused', code: 'refused', advice: 'Do something.' });
-    expect(world.get('bc_1')).toMatchObject({ status: 'starting', inFlight: { request: 'start' } });
+    const model = scheduled();
+    until(model, 10_000);
+    model.wake('bc_1', 'start', STARTED);
+    const [first] = model.flights;
+    model.loseLease(first as never, false);
+    until(model, 16_000);
+    model.wake('bc_1', 'start', STARTED);
+    until(model, 45_000);
+    model.wake('bc_1', 'start', STARTED);
+    model.wake('bc_1', 'start', STARTED);
+    expect(model.flights).toHaveLength(2);
+    model.answer(first as never, { kind: 'refused', code: 'refused', advice: 'Do something.' });
+    expect(model.get('bc_1')).toMatchObject({ status: 'starting', inFlight: { request: 'start' } });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../../src/broadcasts/zoom-outcome.ts';
-import { T0, type World } from '../../../proof/model/model.ts';
+import { type Model, T0 } from '../../../proof/model/model.ts';
 import { happen } from '../../../proof/model/operations.ts';
 import {
   ACCEPTED,
@@ -17,9 +17,9 @@ import {
   REFUSED,
   SAID,
   STARTED,
+  scheduled,
   starting,
   stepOf,
-  story,
   UNAUTHORIZED,
   UNAVAILABLE,
   until,
@@ -28,17 +28,17 @@ import {
 
 /** What the answers to a start, a configuration and a change of view change (`onAnswer`). */
 
-const get = (world: World) => world.get('bc_1');
+const get = (model: Model) => model.get('bc_1');
 
 describe('the history', () => {
   it('has the request with its moment, and the answer with its own', () => {
-    const world = starting();
-    until(world, 10_300);
-    expect(decide(world, REFUSED).history[0]).toMatchObject({
+    const model = starting();
+    until(model, 10_300);
+    expect(decide(model, REFUSED).history[0]).toMatchObject({
       ...{ type: 'request', at: T0 + 10_000, reason: 'start: refused', request: { method: 'PATCH', path: '/x' } },
       answer: { ...SAID, at: T0 + 10_300 },
     });
-    const silent = decide(world, UNAVAILABLE, { answer: null, sentAt: null }).history[0];
+    const silent = decide(model, UNAVAILABLE, { answer: null, sentAt: null }).history[0];
     expect(silent).toMatchObject({ at: T0 + 10_300, reason: 'start: 503', answer: null });
   });
 });
@@ -54,11 +54,11 @@ describe('a refusal', () => {
   });
 
   it('says that an earlier start may have worked', () => {
-    const world = starting();
-    answer(world, UNAVAILABLE);
-    until(world, 11_000);
-    world.wake('bc_1', 'start', STARTED);
-    const { next, alerts } = decide(world, REFUSED);
+    const model = starting();
+    answer(model, UNAVAILABLE);
+    until(model, 11_000);
+    model.wake('bc_1', 'start', STARTED);
+    const { next, alerts } = decide(model, REFUSED);
     expect(next.reason).toMatch(/Do something\. An earlier start got no answer/);
     expect(alerts[0]?.message).toBe(next.reason);
   });
@@ -88,11 +88,11 @@ describe('a cancel while the start is under way', () => {
       { kind: 'withdrawn' },
       { kind: 'not_started' },
     ] as Outcome[]) {
-      const world = starting();
-      cancel(world);
-      answer(world, result);
-      expect(get(world)).toMatchObject({ status: 'canceled', reason: 'canceled by api:test', nextAttemptAt: null });
-      expect(get(world)).toMatchObject({ cancelRequested: false, alerted: [] });
+      const model = starting();
+      cancel(model);
+      answer(model, result);
+      expect(get(model)).toMatchObject({ status: 'canceled', reason: 'canceled by api:test', nextAttemptAt: null });
+      expect(get(model)).toMatchObject({ cancelRequested: false, alerted: [] });
     }
     const webinar = starting({ kind: 'webinar' });
     cancel(webinar);
@@ -102,12 +102,12 @@ describe('a cancel while the start is under way', () => {
 
   it('ends in a stop when the start worked, or may have worked', () => {
     for (const result of [ACCEPTED, NO_ANSWER, UNAVAILABLE]) {
-      const world = starting();
-      until(world, 10_200);
-      cancel(world);
-      until(world, 10_700);
-      answer(world, result);
-      expect(get(world)).toMatchObject({
+      const model = starting();
+      until(model, 10_200);
+      cancel(model);
+      until(model, 10_700);
+      answer(model, result);
+      expect(get(model)).toMatchObject({
         ...{ status: 'stopping', stopDueAt: T0 + 10_200, stopReason: 'canceled by api:test', cancelRequested: false },
       });
     }
@@ -116,59 +116,59 @@ describe('a cancel while the start is under way', () => {
 
 describe('a refused token', () => {
   it('is renewed and the start sent again at once; a refused new one is a transient error', () => {
-    const world = starting();
-    until(world, 10_500);
-    answer(world, UNAUTHORIZED);
-    expect(get(world)).toMatchObject({ tokenRenewed: true, nextAttemptAt: T0 + 10_500 });
-    world.wake('bc_1', 'start', STARTED);
-    answer(world, UNAUTHORIZED);
-    expect(get(world)).toMatchObject({ status: 'starting', faults: 1, nextAttemptAt: T0 + 11_050 });
-    expect(get(world).reason).toContain('401 to a new token');
+    const model = starting();
+    until(model, 10_500);
+    answer(model, UNAUTHORIZED);
+    expect(get(model)).toMatchObject({ tokenRenewed: true, nextAttemptAt: T0 + 10_500 });
+    model.wake('bc_1', 'start', STARTED);
+    answer(model, UNAUTHORIZED);
+    expect(get(model)).toMatchObject({ status: 'starting', faults: 1, nextAttemptAt: T0 + 11_050 });
+    expect(get(model).reason).toContain('401 to a new token');
     for (const [at, result] of [
       [11_050, UNAUTHORIZED],
       [12_100, { kind: 'accepted' }],
     ] as [number, Outcome][]) {
-      until(world, at);
-      world.wake('bc_1', 'start', STARTED);
-      answer(world, result);
+      until(model, at);
+      model.wake('bc_1', 'start', STARTED);
+      answer(model, result);
     }
-    expect(get(world)).toMatchObject({ status: 'live', faults: 0, tokenRenewed: false });
+    expect(get(model)).toMatchObject({ status: 'live', faults: 0, tokenRenewed: false });
   });
 
   it('that stays refused ends as missed when the start window closes, and says why', () => {
-    const world = starting();
-    answer(world, UNAUTHORIZED);
-    world.wake('bc_1', 'start', STARTED);
-    answer(world, UNAUTHORIZED);
-    world.now = get(world).startBefore;
-    world.wake('bc_1', 'start', STARTED);
-    expect(get(world)).toMatchObject({ status: 'missed', reason: expect.stringContaining('401 to a new token') });
+    const model = starting();
+    answer(model, UNAUTHORIZED);
+    model.wake('bc_1', 'start', STARTED);
+    answer(model, UNAUTHORIZED);
+    model.now = get(model).startBefore;
+    model.wake('bc_1', 'start', STARTED);
+    expect(get(model)).toMatchObject({ status: 'missed', reason: expect.stringContaining('401 to a new token') });
   });
 
   it('is renewed again when another answer was between', () => {
-    const world = starting();
-    answer(world, UNAUTHORIZED);
-    world.wake('bc_1', 'start', STARTED);
-    answer(world, { kind: 'withdrawn' });
-    expect(get(world)).toMatchObject({ tokenRenewed: false, nextAttemptAt: world.now });
-    world.wake('bc_1', 'start', STARTED);
-    answer(world, UNAUTHORIZED);
-    expect(get(world)).toMatchObject({ status: 'starting', tokenRenewed: true });
+    const model = starting();
+    answer(model, UNAUTHORIZED);
+    model.wake('bc_1', 'start', STARTED);
+    answer(model, { kind: 'withdrawn' });
+    expect(get(model)).toMatchObject({ tokenRenewed: false, nextAttemptAt: model.now });
+    model.wake('bc_1', 'start', STARTED);
+    answer(model, UNAUTHORIZED);
+    expect(get(model)).toMatchObject({ status: 'starting', tokenRenewed: true });
   });
 
   it('makes a stop be tried on, with its backoff', () => {
-    const world = live();
-    until(world, 130_000);
-    world.wake('bc_1', 'stop', STARTED);
-    answer(world, UNAUTHORIZED);
-    expect(get(world)).toMatchObject({ status: 'stopping', tokenRenewed: true, nextAttemptAt: T0 + 130_000 });
-    world.wake('bc_1', 'stop', STARTED);
-    answer(world, UNAUTHORIZED);
-    expect(get(world)).toMatchObject({ status: 'stopping', faults: 1, nextAttemptAt: T0 + 130_550 });
-    until(world, 130_550);
-    world.wake('bc_1', 'stop', STARTED);
-    answer(world, UNAVAILABLE);
-    expect(get(world)).toMatchObject({ faults: 2, nextAttemptAt: T0 + 131_600 });
+    const model = live();
+    until(model, 130_000);
+    model.wake('bc_1', 'stop', STARTED);
+    answer(model, UNAUTHORIZED);
+    expect(get(model)).toMatchObject({ status: 'stopping', tokenRenewed: true, nextAttemptAt: T0 + 130_000 });
+    model.wake('bc_1', 'stop', STARTED);
+    answer(model, UNAUTHORIZED);
+    expect(get(model)).toMatchObject({ status: 'stopping', faults: 1, nextAttemptAt: T0 + 130_550 });
+    until(model, 130_550);
+    model.wake('bc_1', 'stop', STARTED);
+    answer(model, UNAVAILABLE);
+    expect(get(model)).toMatchObject({ faults: 2, nextAttemptAt: T0 + 131_600 });
   });
 });
 
@@ -190,21 +190,21 @@ describe('a 429', () => {
   });
 
   it('makes a start wait no longer than its window', () => {
-    const world = starting({ window: 20_000 });
-    answer(world, pause('day', 600_000));
-    expect(get(world).nextAttemptAt).toBe(T0 + 30_000);
+    const model = starting({ window: 20_000 });
+    answer(model, pause('day', 600_000));
+    expect(get(model).nextAttemptAt).toBe(T0 + 30_000);
   });
 
   it('of unknown kind to the configuration pauses the account for a second, and does not close the gate', () => {
-    const world = configuring();
-    answer(world, LIMITED);
-    expect(world.meeting.gateUntil).toBe(0);
-    expect(world.pausedUntil).toBe(T0 + 10_000);
-    expect(get(world)).toMatchObject({ faults: 1, nextAttemptAt: T0 + 10_000 });
-    until(world, 10_000);
-    world.wake('bc_1', 'start', STARTED);
-    answer(world, LIMITED);
-    expect(get(world)).toMatchObject({ faults: 2, nextAttemptAt: T0 + 11_050 });
+    const model = configuring();
+    answer(model, LIMITED);
+    expect(model.meeting.gateUntil).toBe(0);
+    expect(model.pausedUntil).toBe(T0 + 10_000);
+    expect(get(model)).toMatchObject({ faults: 1, nextAttemptAt: T0 + 10_000 });
+    until(model, 10_000);
+    model.wake('bc_1', 'start', STARTED);
+    answer(model, LIMITED);
+    expect(get(model)).toMatchObject({ faults: 2, nextAttemptAt: T0 + 11_050 });
   });
 });
 
@@ -214,43 +214,43 @@ describe('a start', () => {
       [10_400, 40_400],
       [25_000, 41_000],
     ] as const) {
-      const world = starting();
-      until(world, answeredAt);
-      answer(world, NO_ANSWER);
-      expect(world.meeting.gateUntil).toBe(T0 + gate);
-      expect(get(world).nextAttemptAt).toBe(T0 + gate);
+      const model = starting();
+      until(model, answeredAt);
+      answer(model, NO_ANSWER);
+      expect(model.meeting.gateUntil).toBe(T0 + gate);
+      expect(get(model).nextAttemptAt).toBe(T0 + gate);
     }
   });
 
   it('that meets a passing fault is tried again with a growing backoff', () => {
-    const world = starting();
+    const model = starting();
     const gaps = [1, 2, 3].map(() => {
-      answer(world, UNAVAILABLE);
-      const { nextAttemptAt } = get(world);
-      const gap = (nextAttemptAt ?? 0) - world.now;
-      world.pass(gap);
-      world.wake('bc_1', 'start', STARTED);
+      answer(model, UNAVAILABLE);
+      const { nextAttemptAt } = get(model);
+      const gap = (nextAttemptAt ?? 0) - model.now;
+      model.pass(gap);
+      model.wake('bc_1', 'start', STARTED);
       return gap;
     });
     expect(gaps).toEqual([550, 1_050, 2_050]);
   });
 
   it('that was refused when its window closed is missed; nothing of it can be on', () => {
-    const world = starting({ window: 20_000 });
-    until(world, 29_999);
-    expect(decide(world, UNAVAILABLE).next).toMatchObject({ status: 'starting', nextAttemptAt: T0 + 30_000 });
-    until(world, 30_000);
-    expect(decide(world, UNAVAILABLE).next).toMatchObject({ status: 'missed', mayBeOn: false, alerted: ['missed'] });
-    expect(decide(world, UNAVAILABLE, { answer: null }).next).toMatchObject({ status: 'starting', mayBeOn: true });
-    cancel(world);
-    expect(decide(world, UNAVAILABLE).next.status).toBe('canceled');
+    const model = starting({ window: 20_000 });
+    until(model, 29_999);
+    expect(decide(model, UNAVAILABLE).next).toMatchObject({ status: 'starting', nextAttemptAt: T0 + 30_000 });
+    until(model, 30_000);
+    expect(decide(model, UNAVAILABLE).next).toMatchObject({ status: 'missed', mayBeOn: false, alerted: ['missed'] });
+    expect(decide(model, UNAVAILABLE, { answer: null }).next).toMatchObject({ status: 'starting', mayBeOn: true });
+    cancel(model);
+    expect(decide(model, UNAVAILABLE).next.status).toBe('canceled');
   });
 
   it('may be on only when it had left and got no answer at all', () => {
-    const world = starting();
-    expect(decide(world, UNAVAILABLE).next.mayBeOn).toBe(false);
-    expect(decide(world, UNAVAILABLE, { answer: null, sentAt: null }).next.mayBeOn).toBe(false);
-    expect(decide(world, UNAVAILABLE, { answer: null }).next.mayBeOn).toBe(true);
+    const model = starting();
+    expect(decide(model, UNAVAILABLE).next.mayBeOn).toBe(false);
+    expect(decide(model, UNAVAILABLE, { answer: null, sentAt: null }).next.mayBeOn).toBe(false);
+    expect(decide(model, UNAVAILABLE, { answer: null }).next.mayBeOn).toBe(true);
   });
 
   it('knows how late it left, and tells it from 30 s on', () => {
@@ -258,72 +258,72 @@ describe('a start', () => {
       [40_000, []],
       [40_001, ['late_start']],
     ] as const) {
-      const world = story();
-      until(world, at);
-      world.wake('bc_1', 'start', STARTED);
-      world.pass(300);
-      answer(world, ACCEPTED);
-      expect(get(world)).toMatchObject({ status: 'live', startedAt: T0 + at, startLatenessMs: at - 10_000, alerted });
+      const model = scheduled();
+      until(model, at);
+      model.wake('bc_1', 'start', STARTED);
+      model.pass(300);
+      answer(model, ACCEPTED);
+      expect(get(model)).toMatchObject({ status: 'live', startedAt: T0 + at, startLatenessMs: at - 10_000, alerted });
     }
   });
 
   it('clears what its tries had left behind', () => {
-    const world = starting();
-    answer(world, CHECK_FIRST);
-    world.wake('bc_1', 'start', WAITING);
-    until(world, 21_000);
-    world.wake('bc_1', 'start', STARTED);
-    world.wake('bc_1', 'start', STARTED);
-    answer(world, UNAUTHORIZED);
-    world.wake('bc_1', 'start', STARTED);
-    answer(world, ACCEPTED);
-    expect(get(world)).toMatchObject({
+    const model = starting();
+    answer(model, CHECK_FIRST);
+    model.wake('bc_1', 'start', WAITING);
+    until(model, 21_000);
+    model.wake('bc_1', 'start', STARTED);
+    model.wake('bc_1', 'start', STARTED);
+    answer(model, UNAUTHORIZED);
+    model.wake('bc_1', 'start', STARTED);
+    answer(model, ACCEPTED);
+    expect(get(model)).toMatchObject({
       ...{ status: 'live', lookFirst: null, nextAttemptAt: null, faults: 0, polls: 0, tokenRenewed: false },
       ...{ unknownStarts: 0, mayBeOn: false },
     });
-    expect(world.meeting).toMatchObject({ stream: 'on', streamAt: T0 + 21_000, streamSource: 'answer' });
+    expect(model.meeting).toMatchObject({ stream: 'on', streamAt: T0 + 21_000, streamSource: 'answer' });
   });
 });
 
 /** A change of view is under way. */
-function changing(): World {
-  const world = live();
-  until(world, 20_000);
-  change(world, { settings: { layout: 'speaker_view' } });
-  world.wake('bc_1', 'start', STARTED);
-  return world;
+function changing(): Model {
+  const model = live();
+  until(model, 20_000);
+  change(model, { settings: { layout: 'speaker_view' } });
+  model.wake('bc_1', 'start', STARTED);
+  return model;
 }
 
 describe('the configuration', () => {
   it('that is written before the due moment plans nothing: the start has its own', () => {
-    const world = configuring();
-    answer(world, ACCEPTED);
-    expect(get(world)).toMatchObject({ status: 'scheduled', configured: true, nextAttemptAt: null, faults: 0 });
+    const model = configuring();
+    answer(model, ACCEPTED);
+    expect(get(model)).toMatchObject({ status: 'scheduled', configured: true, nextAttemptAt: null, faults: 0 });
   });
 
   it('that is written late is followed by the start at once', () => {
-    const world = configuring(12_000);
-    answer(world, UNAVAILABLE);
-    until(world, 13_000);
-    world.wake('bc_1', 'start', STARTED);
-    until(world, 13_200);
-    answer(world, ACCEPTED);
-    expect(get(world)).toMatchObject({ status: 'starting', nextAttemptAt: T0 + 13_200, faults: 0 });
-    expect(stepOf(world, 'start')).toMatchObject({ do: 'send', request: 'start' });
+    const model = configuring(12_000);
+    answer(model, UNAVAILABLE);
+    until(model, 13_000);
+    model.wake('bc_1', 'start', STARTED);
+    until(model, 13_200);
+    answer(model, ACCEPTED);
+    expect(get(model)).toMatchObject({ status: 'starting', nextAttemptAt: T0 + 13_200, faults: 0 });
+    expect(stepOf(model, 'start')).toMatchObject({ do: 'send', request: 'start' });
   });
 
   it('that is refused fails', () => {
-    const world = configuring();
-    answer(world, REFUSED);
-    expect(get(world).status).toBe('failed');
+    const model = configuring();
+    answer(model, REFUSED);
+    expect(get(model).status).toBe('failed');
   });
 });
 
 describe('a change of view', () => {
   it('that is accepted is done', () => {
-    const world = changing();
-    answer(world, ACCEPTED);
-    expect(get(world)).toMatchObject({ status: 'live', modeWanted: null, nextAttemptAt: null, warnings: [] });
+    const model = changing();
+    answer(model, ACCEPTED);
+    expect(get(model)).toMatchObject({ status: 'live', modeWanted: null, nextAttemptAt: null, warnings: [] });
   });
 
   it('that is refused is a warning and takes nothing off air', () => {
@@ -332,49 +332,49 @@ describe('a change of view', () => {
       [CHECK_FIRST, 'Do something.'],
       [{ kind: 'not_started' }, 'the meeting is not running'],
     ] as [Outcome, string][]) {
-      const world = changing();
-      answer(world, result);
-      expect(get(world)).toMatchObject({ status: 'live', modeWanted: null, nextAttemptAt: null });
-      expect(get(world).warnings).toEqual([
+      const model = changing();
+      answer(model, result);
+      expect(get(model)).toMatchObject({ status: 'live', modeWanted: null, nextAttemptAt: null });
+      expect(get(model).warnings).toEqual([
         expect.objectContaining({ code: 'mode_refused', message: expect.stringContaining(message) }),
       ]);
     }
   });
 
   it('waits for the account, and is tried again after passing faults, with a growing backoff', () => {
-    const world = changing();
-    answer(world, pause('second', 25_000));
-    expect(get(world)).toMatchObject({ nextAttemptAt: T0 + 25_000, modeWanted: { layout: 'speaker_view' } });
-    until(world, 25_000);
+    const model = changing();
+    answer(model, pause('second', 25_000));
+    expect(get(model)).toMatchObject({ nextAttemptAt: T0 + 25_000, modeWanted: { layout: 'speaker_view' } });
+    until(model, 25_000);
     for (const [result, gap] of [
       [UNAVAILABLE, 550],
       [LIMITED, 1_050],
       [{ kind: 'withdrawn' }, 0],
     ] as [Outcome, number][]) {
-      world.wake('bc_1', 'start', STARTED);
-      answer(world, result);
-      expect(get(world)).toMatchObject({ nextAttemptAt: world.now + gap, tokenRenewed: false });
-      world.pass(gap);
+      model.wake('bc_1', 'start', STARTED);
+      answer(model, result);
+      expect(get(model)).toMatchObject({ nextAttemptAt: model.now + gap, tokenRenewed: false });
+      model.pass(gap);
     }
-    expect(world.meeting.gateUntil).toBe(0);
+    expect(model.meeting.gateUntil).toBe(0);
   });
 
   it('renews the token once, and is tried on with backoff when the new one is refused', () => {
-    const world = changing();
-    answer(world, UNAUTHORIZED);
-    expect(get(world)).toMatchObject({ tokenRenewed: true, modeWanted: { layout: 'speaker_view' } });
-    world.wake('bc_1', 'start', STARTED);
-    answer(world, UNAUTHORIZED);
-    expect(get(world)).toMatchObject({ status: 'live', modeWanted: { layout: 'speaker_view' }, faults: 1 });
-    expect(get(world).nextAttemptAt).toBe(world.now + 550);
-    expect(get(world).warnings).toHaveLength(0);
+    const model = changing();
+    answer(model, UNAUTHORIZED);
+    expect(get(model)).toMatchObject({ tokenRenewed: true, modeWanted: { layout: 'speaker_view' } });
+    model.wake('bc_1', 'start', STARTED);
+    answer(model, UNAUTHORIZED);
+    expect(get(model)).toMatchObject({ status: 'live', modeWanted: { layout: 'speaker_view' }, faults: 1 });
+    expect(get(model).nextAttemptAt).toBe(model.now + 550);
+    expect(get(model).warnings).toHaveLength(0);
   });
 
   it('is forgotten when a person stops the broadcast meanwhile', () => {
-    const world = changing();
-    happen(world, { do: 'command', which: 0, name: 'stop' });
-    world.pass(1_000);
-    answer(world, UNAVAILABLE);
-    expect(get(world)).toMatchObject({ status: 'stopping', modeWanted: null, nextAttemptAt: T0 + 20_000 });
+    const model = changing();
+    happen(model, { do: 'command', which: 0, name: 'stop' });
+    model.pass(1_000);
+    answer(model, UNAVAILABLE);
+    expect(get(model)).toMatchObject({ status: 'stopping', modeWanted: null, nextAttemptAt: T0 + 20_000 });
   });
 });

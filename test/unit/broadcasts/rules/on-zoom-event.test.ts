@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ZoomEvent } from '../../../../src/broadcasts/zoom-event.ts';
-import { T0, type World } from '../../../proof/model/model.ts';
+import { type Model, T0 } from '../../../proof/model/model.ts';
 import { broadcastOf, happen } from '../../../proof/model/operations.ts';
 import {
   answer,
@@ -10,9 +10,9 @@ import {
   NO_ANSWER,
   PLAN,
   STARTED,
+  scheduled,
   starting,
   stepOf,
-  story,
   until,
 } from '../../../support/rules/scenario.ts';
 
@@ -23,47 +23,47 @@ const SEEN: ZoomEvent = {
   ...{ account: 'default', meetingId: '68423085', kind: 'meeting', what: 'other', at: T0, uuid: 'u1', service: null },
   ...{ operator: false, occurrenceAt: null, movedTo: null, movedFrom: null },
 };
-const get = (world: World) => world.get('bc_1');
+const get = (model: Model) => model.get('bc_1');
 
-function waiting(): World {
-  const world = starting({}, true);
-  answer(world, { kind: 'not_started' });
-  return world;
+function waiting(): Model {
+  const model = starting({}, true);
+  answer(model, { kind: 'not_started' });
+  return model;
 }
 
 /** Whether an event of this age changes the record. */
-function changes(world: World, what: ZoomEvent['what'], age = 0): boolean {
-  const { version } = get(world);
-  event(world, what, 'u1', age);
-  return get(world).version > version;
+function changes(model: Model, what: ZoomEvent['what'], age = 0): boolean {
+  const { version } = get(model);
+  event(model, what, 'u1', age);
+  return get(model).version > version;
 }
 
 describe('a stream that has started', () => {
   it('makes one live that is starting or waiting, confirmed, since then', () => {
-    for (const world of [starting({}, true), waiting()]) {
-      until(world, 12_000);
-      event(world, 'stream_started', 'u1', 500);
-      expect(get(world)).toMatchObject({ status: 'live', confirmed: true, startedAt: T0 + 11_500 });
+    for (const model of [starting({}, true), waiting()]) {
+      until(model, 12_000);
+      event(model, 'stream_started', 'u1', 500);
+      expect(get(model)).toMatchObject({ status: 'live', confirmed: true, startedAt: T0 + 11_500 });
     }
   });
 
   it('is ours also when no service is named', () => {
-    const world = starting({}, true);
-    world.applyZoomEvent({ ...SEEN, what: 'stream_started', at: T0 + 10_500 });
-    expect(get(world)).toMatchObject({ status: 'live', warnings: [] });
+    const model = starting({}, true);
+    model.applyZoomEvent({ ...SEEN, what: 'stream_started', at: T0 + 10_500 });
+    expect(get(model)).toMatchObject({ status: 'live', warnings: [] });
   });
 
   it('of before the drop does not spare the start after it', () => {
-    const world = live({}, true);
-    until(world, 20_000);
-    event(world, 'stream_stopped', 'u1');
-    event(world, 'stream_started', 'u1', 5_000);
-    expect(get(world).restartWanted).toBe(true);
+    const model = live({}, true);
+    until(model, 20_000);
+    event(model, 'stream_stopped', 'u1');
+    event(model, 'stream_started', 'u1', 5_000);
+    expect(get(model).restartWanted).toBe(true);
   });
 
   it('of another kind makes nobody live: it was scheduled, or it is no news', () => {
-    const scheduled = story({}, true);
-    expect(changes(scheduled, 'stream_started')).toBe(false);
+    const planned = scheduled({}, true);
+    expect(changes(planned, 'stream_started')).toBe(false);
     const known = starting({}, true);
     known.meeting.stream = 'off';
     known.meeting.streamAt = T0 + 10_000;
@@ -75,44 +75,44 @@ describe('a stream that has started', () => {
       [5_000, true],
       [5_001, false],
     ] as const) {
-      const world = live({}, true);
-      event(world, 'stream_started', 'u1', age);
-      expect(get(world).confirmed).toBe(confirmed);
-      if (confirmed) expect(changes(world, 'stream_started', -1)).toBe(false);
+      const model = live({}, true);
+      event(model, 'stream_started', 'u1', age);
+      expect(get(model).confirmed).toBe(confirmed);
+      if (confirmed) expect(changes(model, 'stream_started', -1)).toBe(false);
     }
   });
 
   it('confirms one that is being stopped', () => {
-    const world = live({}, true);
-    happen(world, { do: 'command', which: 0, name: 'stop' });
-    event(world, 'stream_started', 'u1');
-    expect(get(world)).toMatchObject({ status: 'stopping', confirmed: true });
+    const model = live({}, true);
+    happen(model, { do: 'command', which: 0, name: 'stop' });
+    event(model, 'stream_started', 'u1');
+    expect(get(model)).toMatchObject({ status: 'stopping', confirmed: true });
   });
 
   it('confirms nothing that may be on and is stopped to be sure', () => {
-    const world = starting({}, true);
-    answer(world, NO_ANSWER);
-    happen(world, { do: 'command', which: 0, name: 'cancel' });
-    expect(changes(world, 'stream_started')).toBe(false);
+    const model = starting({}, true);
+    answer(model, NO_ANSWER);
+    happen(model, { do: 'command', which: 0, name: 'cancel' });
+    expect(changes(model, 'stream_started')).toBe(false);
   });
 
   it('again after a drop needs no start of ours', () => {
-    const world = live({}, true);
-    until(world, 20_000);
-    event(world, 'stream_stopped', 'u1');
-    expect(get(world).restartWanted).toBe(true);
-    until(world, 21_000);
-    event(world, 'stream_started', 'u1');
-    expect(get(world)).toMatchObject({
+    const model = live({}, true);
+    until(model, 20_000);
+    event(model, 'stream_stopped', 'u1');
+    expect(get(model).restartWanted).toBe(true);
+    until(model, 21_000);
+    event(model, 'stream_started', 'u1');
+    expect(get(model)).toMatchObject({
       ...{ status: 'live', restartWanted: false, lookFirst: null, nextAttemptAt: null, unknownStarts: 0 },
       reason: 'Zoom reports that the live stream is on again',
     });
-    expect(stepOf(world, 'start')).toMatchObject({ do: 'nothing' });
+    expect(stepOf(model, 'start')).toMatchObject({ do: 'nothing' });
   });
 });
 
 describe('a stream that has stopped', () => {
-  const stop = (world: World, age = 0) => event(world, 'stream_stopped', 'u1', age, { operator: true });
+  const stop = (model: Model, age = 0) => event(model, 'stream_stopped', 'u1', age, { operator: true });
 
   it('ends one that is live or being stopped, since then', () => {
     const onAir = live({}, true);
@@ -127,19 +127,19 @@ describe('a stream that has stopped', () => {
   });
 
   it('ends none that has not begun', () => {
-    for (const world of [story({}, true), waiting()]) {
-      const { status } = get(world);
-      stop(world);
-      expect(get(world).status).toBe(status);
+    for (const model of [scheduled({}, true), waiting()]) {
+      const { status } = get(model);
+      stop(model);
+      expect(get(model).status).toBe(status);
     }
   });
 
   it('leaves the end to the answer when our own stop is under way', () => {
-    const world = live({}, true);
-    until(world, 130_000);
-    world.wake('bc_1', 'stop', STARTED);
-    stop(world);
-    expect(get(world)).toMatchObject({ status: 'stopping', inFlight: { request: 'stop' } });
+    const model = live({}, true);
+    until(model, 130_000);
+    model.wake('bc_1', 'stop', STARTED);
+    stop(model);
+    expect(get(model)).toMatchObject({ status: 'stopping', inFlight: { request: 'stop' } });
     const mode = live({}, true);
     change(mode, { settings: { layout: 'speaker_view' } });
     mode.wake('bc_1', 'start', STARTED);
@@ -149,59 +149,59 @@ describe('a stream that has stopped', () => {
   });
 
   it('before this one was live is not its end', () => {
-    const world = live({}, true);
-    Object.assign(world.meeting, { stream: 'on', streamAt: T0, streamSource: 'event' });
-    until(world, 15_000);
-    stop(world, 5_001);
-    expect(get(world).status).toBe('live');
-    Object.assign(world.meeting, { stream: 'on', streamAt: T0, streamSource: 'event' });
-    stop(world, 5_000);
-    expect(get(world).status).toBe('ended');
+    const model = live({}, true);
+    Object.assign(model.meeting, { stream: 'on', streamAt: T0, streamSource: 'event' });
+    until(model, 15_000);
+    stop(model, 5_001);
+    expect(get(model).status).toBe('live');
+    Object.assign(model.meeting, { stream: 'on', streamAt: T0, streamSource: 'event' });
+    stop(model, 5_000);
+    expect(get(model).status).toBe('ended');
   });
 });
 
 describe('the beginning of a meeting', () => {
   it('is told once to one that waits, not while its request is under way', () => {
-    const world = waiting();
-    until(world, 12_000);
-    const { wake: timer } = get(world);
-    event(world, 'meeting_started', 'u1');
-    expect(get(world)).toMatchObject({ wake: timer + 1, nextAttemptAt: T0 + 12_000, lookFirst: null });
-    world.wake('bc_1', 'start', STARTED);
-    expect(changes(world, 'meeting_started', -1)).toBe(false);
+    const model = waiting();
+    until(model, 12_000);
+    const { wake: timer } = get(model);
+    event(model, 'meeting_started', 'u1');
+    expect(get(model)).toMatchObject({ wake: timer + 1, nextAttemptAt: T0 + 12_000, lookFirst: null });
+    model.wake('bc_1', 'start', STARTED);
+    expect(changes(model, 'meeting_started', -1)).toBe(false);
   });
 
   it('brings no start before its time', () => {
-    const world = waiting();
-    change(world, { startAt: T0 + 60_000 });
-    event(world, 'meeting_started', 'u1');
-    expect(get(world)).toMatchObject({ status: 'waiting', nextAttemptAt: T0 + 60_000 });
+    const model = waiting();
+    change(model, { startAt: T0 + 60_000 });
+    event(model, 'meeting_started', 'u1');
+    expect(get(model)).toMatchObject({ status: 'waiting', nextAttemptAt: T0 + 60_000 });
   });
 
   it('ends one that is live only when its stream was known to be on', () => {
-    const world = live({}, true);
-    Object.assign(world.meeting, { stream: 'unknown', streamAt: T0, streamSource: null });
-    until(world, 20_000);
-    expect(changes(world, 'meeting_started')).toBe(false);
-    Object.assign(world.meeting, { stream: 'on', streamAt: T0 + 10_000, streamSource: 'event', runningAt: 0 });
-    event(world, 'meeting_started', 'u2');
-    expect(get(world)).toMatchObject({ status: 'ended', reason: 'the meeting has ended' });
+    const model = live({}, true);
+    Object.assign(model.meeting, { stream: 'unknown', streamAt: T0, streamSource: null });
+    until(model, 20_000);
+    expect(changes(model, 'meeting_started')).toBe(false);
+    Object.assign(model.meeting, { stream: 'on', streamAt: T0 + 10_000, streamSource: 'event', runningAt: 0 });
+    event(model, 'meeting_started', 'u2');
+    expect(get(model)).toMatchObject({ status: 'ended', reason: 'the meeting has ended' });
   });
 });
 
 describe('the end of a meeting', () => {
   const retrying = () => {
-    const world = starting({}, true);
-    answer(world, NO_ANSWER);
-    return world;
+    const model = starting({}, true);
+    answer(model, NO_ANSWER);
+    return model;
   };
 
   it('makes one that is starting wait for the host again; a start without an answer did nothing', () => {
-    const world = retrying();
-    until(world, 20_000);
-    const { wake: timer } = get(world);
-    event(world, 'meeting_ended', 'u1');
-    expect(get(world)).toMatchObject({ status: 'waiting', unknownStarts: 0, mayBeOn: false, wake: timer + 1 });
+    const model = retrying();
+    until(model, 20_000);
+    const { wake: timer } = get(model);
+    event(model, 'meeting_ended', 'u1');
+    expect(get(model)).toMatchObject({ status: 'waiting', unknownStarts: 0, mayBeOn: false, wake: timer + 1 });
   });
 
   it('does so from five seconds before the start on, and not while a request is under way', () => {
@@ -209,9 +209,9 @@ describe('the end of a meeting', () => {
       [5_000, 'waiting'],
       [5_001, 'starting'],
     ] as const) {
-      const world = retrying();
-      event(world, 'meeting_ended', 'u1', age);
-      expect(get(world).status).toBe(status);
+      const model = retrying();
+      event(model, 'meeting_ended', 'u1', age);
+      expect(get(model).status).toBe(status);
     }
     const flying = starting({}, true);
     event(flying, 'meeting_ended', 'u1');
@@ -219,35 +219,35 @@ describe('the end of a meeting', () => {
   });
 
   it('of another instance makes nobody wait', () => {
-    const world = story({}, true);
-    until(world, 5_000);
-    event(world, 'meeting_started', 'u2');
-    until(world, 10_000);
-    world.wake('bc_1', 'start', STARTED);
-    answer(world, NO_ANSWER);
-    until(world, 12_000);
-    event(world, 'meeting_ended', 'u1');
-    expect(get(world).status).toBe('starting');
+    const model = scheduled({}, true);
+    until(model, 5_000);
+    event(model, 'meeting_started', 'u2');
+    until(model, 10_000);
+    model.wake('bc_1', 'start', STARTED);
+    answer(model, NO_ANSWER);
+    until(model, 12_000);
+    event(model, 'meeting_ended', 'u1');
+    expect(get(model).status).toBe('starting');
   });
 
   it('ends one that is live, and does nothing to one that has not begun', () => {
-    const world = live({}, true);
-    until(world, 20_000);
-    event(world, 'meeting_ended', 'u1');
-    expect(get(world)).toMatchObject({ status: 'ended', reason: 'the meeting has ended', stoppedAt: T0 + 20_000 });
-    expect(changes(story({}, true), 'meeting_ended')).toBe(false);
+    const model = live({}, true);
+    until(model, 20_000);
+    event(model, 'meeting_ended', 'u1');
+    expect(get(model)).toMatchObject({ status: 'ended', reason: 'the meeting has ended', stoppedAt: T0 + 20_000 });
+    expect(changes(scheduled({}, true), 'meeting_ended')).toBe(false);
   });
 });
 
 describe('an event that is no news', () => {
   it('writes nothing', () => {
-    const world = live({}, true);
-    until(world, 20_000);
-    event(world, 'stream_started', 'u1');
-    event(world, 'meeting_started', 'u1');
+    const model = live({}, true);
+    until(model, 20_000);
+    event(model, 'stream_started', 'u1');
+    event(model, 'meeting_started', 'u1');
     for (const what of ['stream_started', 'stream_stopped', 'meeting_started', 'meeting_ended'] as const)
-      expect(changes(world, what, 60_000)).toBe(false);
-    for (const what of ['updated', 'other'] as const) expect(changes(world, what)).toBe(false);
+      expect(changes(model, what, 60_000)).toBe(false);
+    for (const what of ['updated', 'other'] as const) expect(changes(model, what)).toBe(false);
     const stopping = live({}, true);
     until(stopping, 130_000);
     stopping.wake('bc_1', 'stop', STARTED);
@@ -256,30 +256,30 @@ describe('an event that is no news', () => {
     Object.assign(early.meeting, { stream: 'on', streamAt: T0, streamSource: 'event' });
     happen(early, { do: 'event', what: 'stream_stopped', age: 1, uuid: 'u1', service: OURS, operator: true });
     expect(get(early)).toMatchObject({ status: 'live', version: 3 });
-    const other = story();
+    const other = scheduled();
     happen(other, { do: 'event', what: 'stream_started', age: 0, uuid: 'u1', service: 'YouTube' });
     expect(get(other).version).toBe(1);
   });
 });
 
 describe('a meeting that is deleted', () => {
-  const deleted = (world: World, occurrenceAt: number | null = null) =>
-    world.applyZoomEvent({ ...SEEN, what: 'deleted', at: world.now, occurrenceAt });
+  const deleted = (model: Model, occurrenceAt: number | null = null) =>
+    model.applyZoomEvent({ ...SEEN, what: 'deleted', at: model.now, occurrenceAt });
 
   it('fails what has not begun and has no request under way', () => {
-    for (const world of [story(), waiting()]) {
-      deleted(world);
-      expect(get(world)).toMatchObject({ status: 'failed', reason: expect.stringContaining('meeting_not_found') });
+    for (const model of [scheduled(), waiting()]) {
+      deleted(model);
+      expect(get(model)).toMatchObject({ status: 'failed', reason: expect.stringContaining('meeting_not_found') });
     }
-    for (const world of [starting({}, true), live({}, true)]) {
-      const { status } = get(world);
-      deleted(world);
-      expect(get(world).status).toBe(status);
+    for (const model of [starting({}, true), live({}, true)]) {
+      const { status } = get(model);
+      deleted(model);
+      expect(get(model).status).toBe(status);
     }
   });
 
   it('in one occurrence fails the broadcast of that occurrence alone', () => {
-    const other = story();
+    const other = scheduled();
     deleted(other, T0 + 7_200_000);
     expect(get(other)).toMatchObject({ status: 'scheduled', version: 1 });
     deleted(other, T0 + 10_000);
@@ -291,68 +291,68 @@ describe('a meeting that is deleted', () => {
 
   it('in an occurrence in which the broadcast lies is a warning', () => {
     for (const at of [T0 + 20_000, T0 - 3_500_000]) {
-      const world = story();
-      for (const _ of [1, 2]) deleted(world, at);
-      expect(get(world)).toMatchObject({ status: 'scheduled', version: 2, warnings: [{ code: 'occurrence_deleted' }] });
+      const model = scheduled();
+      for (const _ of [1, 2]) deleted(model, at);
+      expect(get(model)).toMatchObject({ status: 'scheduled', version: 2, warnings: [{ code: 'occurrence_deleted' }] });
     }
     // Half an hour before it, and its whole length after.
     for (const at of [T0 + 10_000 + 1_800_001, T0 + 10_000 - 3_600_000]) {
-      const world = story();
-      deleted(world, at);
-      expect(get(world).version).toBe(1);
+      const model = scheduled();
+      deleted(model, at);
+      expect(get(model).version).toBe(1);
     }
   });
 
   it('from one occurrence on fails that one and those that follow', () => {
-    const world = story();
-    world.add(broadcastOf({ ...PLAN, startIn: 7_200_000 }, 'bc_2'));
-    world.add(broadcastOf({ ...PLAN, startIn: 14_400_000 }, 'bc_3'));
-    world.applyZoomEvent({ ...SEEN, what: 'deleted', at: world.now, whole: true, since: T0 + 7_200_000 });
-    expect(['bc_1', 'bc_2', 'bc_3'].map((id) => world.get(id).status)).toEqual(['scheduled', 'failed', 'failed']);
+    const model = scheduled();
+    model.add(broadcastOf({ ...PLAN, startIn: 7_200_000 }, 'bc_2'));
+    model.add(broadcastOf({ ...PLAN, startIn: 14_400_000 }, 'bc_3'));
+    model.applyZoomEvent({ ...SEEN, what: 'deleted', at: model.now, whole: true, since: T0 + 7_200_000 });
+    expect(['bc_1', 'bc_2', 'bc_3'].map((id) => model.get(id).status)).toEqual(['scheduled', 'failed', 'failed']);
   });
 
   it('changes nothing when that is older than the plan', () => {
     const at = (ms: number, occurrenceAt: number | null = null) => {
-      const world = story();
-      world.broadcasts.set('bc_1', { ...get(world), createdAt: T0 - 1_000, plannedAt: T0 - 500 });
-      world.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 + ms, occurrenceAt });
-      return get(world).status;
+      const model = scheduled();
+      model.broadcasts.set('bc_1', { ...get(model), createdAt: T0 - 1_000, plannedAt: T0 - 500 });
+      model.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 + ms, occurrenceAt });
+      return get(model).status;
     };
     expect([-3_600_000, -501, -500, 0].map((ms) => at(ms))).toEqual(['scheduled', 'scheduled', 'failed', 'failed']);
     expect([-501, -500].map((ms) => at(ms, T0 + 10_000))).toEqual(['scheduled', 'failed']);
     // A record of an earlier build does not say when it was planned.
-    const old = story();
+    const old = scheduled();
     old.broadcasts.set('bc_1', { ...get(old), plannedAt: 0 });
     old.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 - 1 });
     expect(get(old).status).toBe('scheduled');
   });
 
   it('changes nothing when it is older than the retry that a person asked for', () => {
-    const world = story();
-    deleted(world);
-    const at = world.now;
-    world.pass(60_000);
-    happen(world, { do: 'command', which: 0, name: 'retry' });
-    world.applyZoomEvent({ ...SEEN, what: 'deleted', at });
-    expect(get(world).status).toBe('scheduled');
+    const model = scheduled();
+    deleted(model);
+    const at = model.now;
+    model.pass(60_000);
+    happen(model, { do: 'command', which: 0, name: 'retry' });
+    model.applyZoomEvent({ ...SEEN, what: 'deleted', at });
+    expect(get(model).status).toBe('scheduled');
   });
 
   it('changes nothing when it is older than the change to another meeting', () => {
-    const world = story();
-    world.pass(5_000);
-    happen(world, { do: 'change', which: 0, change: { meetingId: '99' } });
-    world.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 + 4_999 });
-    expect(get(world).status).toBe('scheduled');
+    const model = scheduled();
+    model.pass(5_000);
+    happen(model, { do: 'change', which: 0, change: { meetingId: '99' } });
+    model.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 + 4_999 });
+    expect(get(model).status).toBe('scheduled');
   });
 
   it('changes nothing when Zoom has had the meeting since then', () => {
     for (const what of ['recovered', 'updated', 'meeting_started', 'meeting_ended', 'stream_started'] as const) {
-      const world = story();
-      world.applyZoomEvent({ ...SEEN, what, at: T0 + 2_000 });
-      world.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 + 1_999 });
-      expect(get(world).status).toBe('scheduled');
-      world.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 + 2_000 });
-      expect(get(world).status).toBe('failed');
+      const model = scheduled();
+      model.applyZoomEvent({ ...SEEN, what, at: T0 + 2_000 });
+      model.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 + 1_999 });
+      expect(get(model).status).toBe('scheduled');
+      model.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 + 2_000 });
+      expect(get(model).status).toBe('failed');
     }
   });
 });
@@ -360,52 +360,52 @@ describe('a meeting that is deleted', () => {
 describe('a stream that was on half a day ago', () => {
   it('makes no broadcast live', () => {
     const at = (age: number) => {
-      const world = starting({}, true);
-      world.applyZoomEvent({ ...SEEN, what: 'stream_started', at: world.now - age, service: OURS });
-      return get(world).status;
+      const model = starting({}, true);
+      model.applyZoomEvent({ ...SEEN, what: 'stream_started', at: model.now - age, service: OURS });
+      return get(model).status;
     };
     expect([43_200_000, 43_199_999].map(at)).toEqual(['starting', 'live']);
   });
 });
 
 describe('a stream of another service', () => {
-  const other = (world: World) =>
-    happen(world, { do: 'event', what: 'stream_started', age: 0, uuid: 'u1', service: 'YouTube' });
+  const other = (model: Model) =>
+    happen(model, { do: 'event', what: 'stream_started', age: 0, uuid: 'u1', service: 'YouTube' });
 
   it('is a warning of one that is live, starting or waiting, once', () => {
-    for (const world of [live({}, true), starting({}, true), waiting()]) {
-      const { status } = get(world);
-      for (const _ of [1, 2]) other(world);
-      expect(get(world)).toMatchObject({ status, warnings: [{ code: 'other_service' }] });
+    for (const model of [live({}, true), starting({}, true), waiting()]) {
+      const { status } = get(model);
+      for (const _ of [1, 2]) other(model);
+      expect(get(model)).toMatchObject({ status, warnings: [{ code: 'other_service' }] });
     }
   });
 
   it('is nothing to one that has not begun or is being stopped', () => {
     const stopping = live({}, true);
     happen(stopping, { do: 'command', which: 0, name: 'stop' });
-    for (const world of [story(), stopping]) {
-      other(world);
-      expect(get(world).warnings).toEqual([]);
+    for (const model of [scheduled(), stopping]) {
+      other(model);
+      expect(get(model).warnings).toEqual([]);
     }
   });
 });
 
 describe('an older event', () => {
   it('of the meeting changes nothing', () => {
-    const world = story({}, true);
-    event(world, 'meeting_started', 'u1');
-    until(world, 5_000);
-    event(world, 'meeting_ended', 'u1');
-    event(world, 'meeting_started', 'u1', 5_000);
-    expect(world.meeting.running).toBe('no');
+    const model = scheduled({}, true);
+    event(model, 'meeting_started', 'u1');
+    until(model, 5_000);
+    event(model, 'meeting_ended', 'u1');
+    event(model, 'meeting_started', 'u1', 5_000);
+    expect(model.meeting.running).toBe('no');
   });
 
   it('of the stream changes nothing', () => {
-    const world = live({}, true);
-    until(world, 60_000);
-    event(world, 'stream_started', 'u1');
-    event(world, 'stream_stopped', 'u1', 20_000);
-    expect(world.meeting.stream).toBe('on');
-    expect(world.get('bc_1')).toMatchObject({ status: 'live', drops: 0 });
+    const model = live({}, true);
+    until(model, 60_000);
+    event(model, 'stream_started', 'u1');
+    event(model, 'stream_stopped', 'u1', 20_000);
+    expect(model.meeting.stream).toBe('on');
+    expect(model.get('bc_1')).toMatchObject({ status: 'live', drops: 0 });
   });
 });

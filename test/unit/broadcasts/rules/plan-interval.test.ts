@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { intervalEnd, lastStart, startBefore } from '../../../../src/broadcasts/rules/plan-interval.ts';
 import { T0 } from '../../../proof/model/model.ts';
-import { answer, STARTED, story, until } from '../../../support/rules/scenario.ts';
+import { answer, STARTED, scheduled, until } from '../../../support/rules/scenario.ts';
 
 /** Until when a start may leave (`lastStart`, `startBefore`, `intervalEnd`). */
 
@@ -23,10 +23,10 @@ describe('a start', () => {
   });
 
   it('whose connection broke before it left has done nothing: a cancel needs no stop', () => {
-    const world = story();
-    until(world, 10_000);
-    world.wake('bc_1', 'start', STARTED);
-    answer(world, { kind: 'withdrawn' });
-    expect(world.get('bc_1').mayBeOn).toBe(false);
+    const model = scheduled();
+    until(model, 10_000);
+    model.wake('bc_1', 'start', STARTED);
+    answer(model, { kind: 'withdrawn' });
+    expect(model.get('bc_1').mayBeOn).toBe(false);
   });
 });

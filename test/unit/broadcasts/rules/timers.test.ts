@@ -1,60 +1,60 @@
 import { describe, expect, it } from 'vitest';
 import { dueAt, expectedTimers, jobIdOf, timerChanges } from '../../../../src/broadcasts/rules/timers.ts';
-import { T0, type World } from '../../../proof/model/model.ts';
-import { ACCEPTED, answer, change, NO_ANSWER, STARTED, story, until } from '../../../support/rules/scenario.ts';
+import { type Model, T0 } from '../../../proof/model/model.ts';
+import { ACCEPTED, answer, change, NO_ANSWER, STARTED, scheduled, until } from '../../../support/rules/scenario.ts';
 
 /** The jobs of a broadcast, to the millisecond (`expectedTimers`, `dueAt`). */
 
-const jobs = (world: World) => expectedTimers(world.get('bc_1')).map(({ action, at }) => [action, at - T0]);
+const jobs = (model: Model) => expectedTimers(model.get('bc_1')).map(({ action, at }) => [action, at - T0]);
 
 describe('the jobs of a broadcast', () => {
   it('are its start and its stop, then its stop alone', () => {
-    const world = story();
-    expect(jobs(world)).toEqual([
+    const model = scheduled();
+    expect(jobs(model)).toEqual([
       ['start', 10_000],
       ['stop', 130_000],
     ]);
-    until(world, 10_000);
-    world.wake('bc_1', 'start', STARTED);
-    answer(world, ACCEPTED);
-    expect(jobs(world)).toEqual([['stop', 130_000]]);
-    expect(jobs(story({ lasts: null }))).toEqual([['start', 10_000]]);
+    until(model, 10_000);
+    model.wake('bc_1', 'start', STARTED);
+    answer(model, ACCEPTED);
+    expect(jobs(model)).toEqual([['stop', 130_000]]);
+    expect(jobs(scheduled({ lasts: null }))).toEqual([['start', 10_000]]);
   });
 
   it('are a start for a change of view of a live one, and the stop when it is tried again', () => {
-    const world = story();
-    until(world, 10_000);
-    world.wake('bc_1', 'start', STARTED);
-    answer(world, ACCEPTED);
-    until(world, 20_000);
-    change(world, { settings: { layout: 'speaker_view' } });
-    expect(jobs(world)).toEqual([
+    const model = scheduled();
+    until(model, 10_000);
+    model.wake('bc_1', 'start', STARTED);
+    answer(model, ACCEPTED);
+    until(model, 20_000);
+    change(model, { settings: { layout: 'speaker_view' } });
+    expect(jobs(model)).toEqual([
       ['start', 20_000],
       ['stop', 130_000],
     ]);
-    world.wake('bc_1', 'start', STARTED);
-    answer(world, { kind: 'transient', reason: '503', unknown: false });
-    expect(jobs(world)[0]).toEqual(['start', 20_550]);
-    until(world, 130_000);
-    world.wake('bc_1', 'stop', STARTED);
-    answer(world, { kind: 'rate_limited', scope: 'second', until: T0 + 140_000 });
-    expect(jobs(world)).toEqual([['stop', 140_000]]);
+    model.wake('bc_1', 'start', STARTED);
+    answer(model, { kind: 'transient', reason: '503', unknown: false });
+    expect(jobs(model)[0]).toEqual(['start', 20_550]);
+    until(model, 130_000);
+    model.wake('bc_1', 'stop', STARTED);
+    answer(model, { kind: 'rate_limited', scope: 'second', until: T0 + 140_000 });
+    expect(jobs(model)).toEqual([['stop', 140_000]]);
   });
 
   it('after one start without an answer are the second in 30 s, after two the end of the window', () => {
-    const world = story({ lasts: null });
-    until(world, 10_000);
-    world.wake('bc_1', 'start', STARTED);
-    until(world, 12_000);
-    answer(world, NO_ANSWER);
+    const model = scheduled({ lasts: null });
+    until(model, 10_000);
+    model.wake('bc_1', 'start', STARTED);
+    until(model, 12_000);
+    answer(model, NO_ANSWER);
     // It may have reached Zoom up to a second after it left.
-    expect(jobs(world)).toEqual([['start', 41_000]]);
-    until(world, 41_000);
-    expect(world.wake('bc_1', 'start', STARTED)).toBe('checkMeeting');
-    world.wake('bc_1', 'start', STARTED);
-    answer(world, NO_ANSWER);
-    expect(world.get('bc_1')).toMatchObject({ unknownStarts: 2, nextAttemptAt: null });
-    expect(jobs(world)).toEqual([['start', 7_210_000]]);
+    expect(jobs(model)).toEqual([['start', 41_000]]);
+    until(model, 41_000);
+    expect(model.wake('bc_1', 'start', STARTED)).toBe('checkMeeting');
+    model.wake('bc_1', 'start', STARTED);
+    answer(model, NO_ANSWER);
+    expect(model.get('bc_1')).toMatchObject({ unknownStarts: 2, nextAttemptAt: null });
+    expect(jobs(model)).toEqual([['start', 7_210_000]]);
   });
 
   it('have ids of the plan, and of the wake-up from the second one on', () => {
@@ -64,20 +64,20 @@ describe('the jobs of a broadcast', () => {
   });
 
   it('are missed past the first of them, not while a request is under way, nor when there is none', () => {
-    const world = story({ lasts: null });
-    expect(dueAt(world.get('bc_1'))).toBe(T0 + 10_000);
-    expect(dueAt(story().get('bc_1'))).toBe(T0 + 10_000);
-    until(world, 10_000);
-    world.wake('bc_1', 'start', STARTED);
-    expect(dueAt(world.get('bc_1'))).toBeNull();
-    answer(world, ACCEPTED);
-    expect(dueAt(world.get('bc_1'))).toBeNull();
+    const model = scheduled({ lasts: null });
+    expect(dueAt(model.get('bc_1'))).toBe(T0 + 10_000);
+    expect(dueAt(scheduled().get('bc_1'))).toBe(T0 + 10_000);
+    until(model, 10_000);
+    model.wake('bc_1', 'start', STARTED);
+    expect(dueAt(model.get('bc_1'))).toBeNull();
+    answer(model, ACCEPTED);
+    expect(dueAt(model.get('bc_1'))).toBeNull();
   });
 });
 
 describe('the jobs that a change adds and removes', () => {
-  const world = story();
-  const before = { ...world.get('bc_1'), status: 'scheduled' as const };
+  const model = scheduled();
+  const before = { ...model.get('bc_1'), status: 'scheduled' as const };
   const changes = (after: typeof before, from: typeof before | null = before) => {
     const { added, removed } = timerChanges(from, after);
     return [added.map(({ action }) => action), removed.map(({ id }) => id)];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { jobIdOf } from '../../../../src/broadcasts/rules/timers.ts';
 import { pollDelayMs } from '../../../../src/broadcasts/rules/waiting.ts';
-import { T0, type World } from '../../../proof/model/model.ts';
-import { answer, event, STARTED, story, until, WAITING } from '../../../support/rules/scenario.ts';
+import { type Model, T0 } from '../../../proof/model/model.ts';
+import { answer, event, STARTED, scheduled, until, WAITING } from '../../../support/rules/scenario.ts';
 
 /** When a meeting that waits for its host is asked about (`pollDelayMs`). */
 
@@ -11,15 +11,15 @@ const half = () => 0.5;
 const most = () => 1;
 
 /** Its start was answered with "not started" at T0 + 10 s. */
-function waiting(more: Parameters<typeof story>[0] = {}, webhooks = false): World {
-  const world = story(more, webhooks);
-  until(world, 10_000);
-  world.wake('bc_1', 'start', STARTED);
-  answer(world, { kind: 'not_started' });
-  return world;
+function waiting(more: Parameters<typeof scheduled>[0] = {}, webhooks = false): Model {
+  const model = scheduled(more, webhooks);
+  until(model, 10_000);
+  model.wake('bc_1', 'start', STARTED);
+  answer(model, { kind: 'not_started' });
+  return model;
 }
 
-const next = (world: World) => (world.get('bc_1').nextAttemptAt ?? Number.NaN) - T0;
+const next = (model: Model) => (model.get('bc_1').nextAttemptAt ?? Number.NaN) - T0;
 
 describe('a poll of a meeting that waits for its host', () => {
   it('comes every 10 s at first, then every 15, 20, 25, 30 s at most, up to a tenth sooner', () => {
@@ -35,12 +35,12 @@ describe('a poll of a meeting that waits for its host', () => {
   });
 
   it('is counted, so that the polls come further apart', () => {
-    const world = waiting({ lasts: null });
+    const model = waiting({ lasts: null });
     for (const after of [9_500, 9_500, 9_500, 14_250, 19_000]) {
-      const { nextAttemptAt } = world.get('bc_1');
-      expect(nextAttemptAt).toBe(world.now + after);
-      world.pass(after);
-      expect(world.wake('bc_1', 'start', WAITING)).toBe('checkMeeting');
+      const { nextAttemptAt } = model.get('bc_1');
+      expect(nextAttemptAt).toBe(model.now + after);
+      model.pass(after);
+      expect(model.wake('bc_1', 'start', WAITING)).toBe('checkMeeting');
     }
   });
 
@@ -59,7 +59,7 @@ describe('a poll of a meeting that waits for its host', () => {
   });
 
   it('comes within 10 s when Zoom had said that the meeting runs, not for a webinar', () => {
-    const meeting = story({}, true);
+    const meeting = scheduled({}, true);
     event(meeting, 'meeting_started', 'u1');
     until(meeting, 10_000);
     meeting.wake('bc_1', 'start', STARTED);
@@ -67,7 +67,7 @@ describe('a poll of a meeting that waits for its host', () => {
     meeting.broadcasts.set('bc_1', { ...meeting.get('bc_1'), polls: 9 });
     answer(meeting, { kind: 'not_started' });
     expect(next(meeting)).toBe(20_000);
-    const webinar = story({ kind: 'webinar' }, true);
+    const webinar = scheduled({ kind: 'webinar' }, true);
     event(webinar, 'meeting_started', 'u1');
     until(webinar, 10_000);
     webinar.wake('bc_1', 'start', STARTED);
@@ -78,38 +78,38 @@ describe('a poll of a meeting that waits for its host', () => {
 
 describe('the host who comes', () => {
   it('while it waits, brings the start at once, with a job of a new id', () => {
-    const world = waiting({}, true);
-    until(world, 25_000);
-    const id = jobIdOf(world.get('bc_1'), 'start');
-    event(world, 'meeting_started', 'u1');
-    expect(next(world)).toBe(25_000);
-    expect(jobIdOf(world.get('bc_1'), 'start')).not.toBe(id);
-    expect(world.wake('bc_1', 'start', WAITING)).toBe('send');
+    const model = waiting({}, true);
+    until(model, 25_000);
+    const id = jobIdOf(model.get('bc_1'), 'start');
+    event(model, 'meeting_started', 'u1');
+    expect(next(model)).toBe(25_000);
+    expect(jobIdOf(model.get('bc_1'), 'start')).not.toBe(id);
+    expect(model.wake('bc_1', 'start', WAITING)).toBe('send');
   });
 
   it('while the start is under way, brings the next one at once though this one was too early', () => {
-    const world = story({}, true);
-    until(world, 10_000);
-    world.wake('bc_1', 'start', STARTED);
-    until(world, 10_400);
-    event(world, 'meeting_started', 'u1');
-    until(world, 10_500);
-    answer(world, { kind: 'not_started' });
-    expect(next(world)).toBe(10_500);
-    expect(world.wake('bc_1', 'start', WAITING)).toBe('send');
+    const model = scheduled({}, true);
+    until(model, 10_000);
+    model.wake('bc_1', 'start', STARTED);
+    until(model, 10_400);
+    event(model, 'meeting_started', 'u1');
+    until(model, 10_500);
+    answer(model, { kind: 'not_started' });
+    expect(next(model)).toBe(10_500);
+    expect(model.wake('bc_1', 'start', WAITING)).toBe('send');
   });
 
   it('finds the start gate closed and waits for it', () => {
-    const world = story({ lasts: null }, true);
-    until(world, 10_000);
-    world.wake('bc_1', 'start', STARTED);
-    answer(world, { kind: 'start_limited', retryAfterMs: 90_000 });
-    event(world, 'meeting_started', 'u1');
-    until(world, 11_000);
-    event(world, 'meeting_ended', 'u1');
-    expect(world.get('bc_1').status).toBe('waiting');
-    until(world, 15_000);
-    event(world, 'meeting_started', 'u2');
-    expect(next(world)).toBe(100_000);
+    const model = scheduled({ lasts: null }, true);
+    until(model, 10_000);
+    model.wake('bc_1', 'start', STARTED);
+    answer(model, { kind: 'start_limited', retryAfterMs: 90_000 });
+    event(model, 'meeting_started', 'u1');
+    until(model, 11_000);
+    event(model, 'meeting_ended', 'u1');
+    expect(model.get('bc_1').status).toBe('waiting');
+    until(model, 15_000);
+    event(model, 'meeting_started', 'u2');
+    expect(next(model)).toBe(100_000);
   });
 });

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { DecisionBuilder } from '../../../../src/broadcasts/decision.ts';
 import { warn } from '../../../../src/broadcasts/rules/warn.ts';
-import { T0, type World } from '../../../proof/model/model.ts';
-import { event, story } from '../../../support/rules/scenario.ts';
+import { type Model, T0 } from '../../../proof/model/model.ts';
+import { event, scheduled } from '../../../support/rules/scenario.ts';
 
 /** Warnings of a broadcast (`warn`). */
 
-const get = (world: World) => world.get('bc_1');
+const get = (model: Model) => model.get('bc_1');
 
 describe('a warning', () => {
   const warning = (code: string, message: string) => ({ code, message, advice: 'Do something.' });
 
   it('is new when its code or its words are, and takes the place of the older one of its code', () => {
-    const builder = new DecisionBuilder(story().get('bc_1'), T0, 'w');
+    const builder = new DecisionBuilder(scheduled().get('bc_1'), T0, 'w');
     expect(warn(builder, warning('a', '1'))).toBe(true);
     expect(warn(builder, warning('b', '1'))).toBe(true);
     expect(warn(builder, warning('a', '1'))).toBe(false);
@@ -22,11 +22,11 @@ describe('a warning', () => {
   });
 
   it('that the meeting was moved goes when it is moved back; others stay', () => {
-    const world = story({}, true);
-    world.broadcasts.set('bc_1', { ...get(world), warnings: [warning('other_service', '1')] });
-    event(world, 'updated', null, -1, { moved: 20_000 });
-    expect(get(world).warnings.map(({ code }) => code)).toEqual(['other_service', 'meeting_moved']);
-    event(world, 'updated', null, -2, { moved: -20_000 });
-    expect(get(world)).toMatchObject({ movedBy: 0, warnings: [{ code: 'other_service' }] });
+    const model = scheduled({}, true);
+    model.broadcasts.set('bc_1', { ...get(model), warnings: [warning('other_service', '1')] });
+    event(model, 'updated', null, -1, { moved: 20_000 });
+    expect(get(model).warnings.map(({ code }) => code)).toEqual(['other_service', 'meeting_moved']);
+    event(model, 'updated', null, -2, { moved: -20_000 });
+    expect(get(model)).toMatchObject({ movedBy: 0, warnings: [{ code: 'other_service' }] });
   });
 });

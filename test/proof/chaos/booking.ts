@@ -14,7 +14,7 @@ export interface Plan {
 }
 
 /** One broadcast as its maker knows it: what was asked when, and what was answered. */
-export class Story {
+export class Booking {
   readonly meetingId: string;
   readonly name: string;
   readonly plans: Plan[] = [];

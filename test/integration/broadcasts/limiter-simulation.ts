@@ -32,7 +32,7 @@ interface Waiting {
   asks: number;
   known: boolean;
 }
-export interface World {
+export interface LimiterState {
   /** The moment, ms after the beginning. */
   now: number;
   left: Departure[];
@@ -49,7 +49,7 @@ interface PlayOptions {
   pausedUntil?: number;
   /** Left out: one of its own. */
   account?: string;
-  look?: (world: World) => void;
+  look?: (state: LimiterState) => void;
 }
 
 export const BEGIN = 1_800_000_000_000;
@@ -85,7 +85,7 @@ export async function openLimiter() {
     if (pausedUntil > 0) await redis.hset(`ls:{0}:rate:${account}`, 'pausedUntil', BEGIN + pausedUntil);
     const { intervalMs, most = 1, daily } = limits;
     const rule = { account, interval: intervalMs, most, daily };
-    const world: World = {
+    const state: LimiterState = {
       now: 0,
       left: [],
       held: [],
@@ -94,7 +94,7 @@ export async function openLimiter() {
       most,
     };
     const given: { at: number; class: Class; fence: string; left: number | false }[] = [];
-    world.waiting = requests.map((request, i) => ({
+    state.waiting = requests.map((request, i) => ({
       request,
       token: `${request.class}:t${i}`,
       asks: request.due - (request.booksEarly ?? 0),
@@ -103,70 +103,70 @@ export async function openLimiter() {
 
     const ask = async (one: Waiting) => {
       const { request, token } = one;
-      const books = request.booksEarly !== null && world.now < request.due;
+      const books = request.booksEarly !== null && state.now < request.due;
       const due = BEGIN + request.due;
       const when = books ? { earliest: due } : { notBefore: due };
-      const fence = `${token}:${world.left.length}`;
+      const fence = `${token}:${state.left.length}`;
       const [kind, until] = await redis.lsReserve(
         'ls:{0}:',
-        JSON.stringify({ ...rule, class: request.class, token, fence, now: BEGIN + world.now, ...when }),
+        JSON.stringify({ ...rule, class: request.class, token, fence, now: BEGIN + state.now, ...when }),
       );
       one.known = true;
       if (kind !== 'ok') {
         const told = Number(until) - BEGIN;
-        one.asks = (told - world.now > HOLD_MS ? told - LEAD_MS : told) + request.lag;
+        one.asks = (told - state.now > HOLD_MS ? told - LEAD_MS : told) + request.lag;
         return;
       }
-      world.waiting.splice(world.waiting.indexOf(one), 1);
+      state.waiting.splice(state.waiting.indexOf(one), 1);
       const { leavesAfter = 0 } = request;
-      const left = leavesAfter === null ? false : world.now + leavesAfter;
-      if (left !== world.now) given.push({ at: left || world.now + 30, class: request.class, fence, left });
-      if (left === false) world.held.push({ class: request.class, at: world.now });
-      else world.left.push({ ...request, token, claimedAt: world.now, at: left });
+      const left = leavesAfter === null ? false : state.now + leavesAfter;
+      if (left !== state.now) given.push({ at: left || state.now + 30, class: request.class, fence, left });
+      if (left === false) state.held.push({ class: request.class, at: state.now });
+      else state.left.push({ ...request, token, claimedAt: state.now, at: left });
     };
     const settle = async () => {
-      for (const one of given.filter(({ at }) => at <= world.now)) {
+      for (const one of given.filter(({ at }) => at <= state.now)) {
         given.splice(given.indexOf(one), 1);
         const at = one.left === false ? false : BEGIN + one.left;
         const { fence, class: cls } = one;
         if (at === false)
-          world.held.splice(
-            world.held.findIndex((held) => held.class === cls),
+          state.held.splice(
+            state.held.findIndex((held) => held.class === cls),
             1,
           );
-        await redis.lsDepart('ls:{0}:', JSON.stringify({ account, class: cls, fence, at, now: BEGIN + world.now }));
+        await redis.lsDepart('ls:{0}:', JSON.stringify({ account, class: cls, fence, at, now: BEGIN + state.now }));
       }
-      for (const one of world.waiting.filter(({ request: { canceledAt } }) => (canceledAt ?? 1e9) <= world.now)) {
-        world.waiting.splice(world.waiting.indexOf(one), 1);
-        await leaveLine.leaveLine('ls:{0}:', account, one.request.class, one.token, BEGIN + world.now);
+      for (const one of state.waiting.filter(({ request: { canceledAt } }) => (canceledAt ?? 1e9) <= state.now)) {
+        state.waiting.splice(state.waiting.indexOf(one), 1);
+        await leaveLine.leaveLine('ls:{0}:', account, one.request.class, one.token, BEGIN + state.now);
       }
     };
     /** Every moment at which something can begin to be allowed. */
     const next = () =>
       Math.min(
-        ...world.waiting.flatMap(({ asks, request: { due, canceledAt = 1e9 } }) =>
-          [asks, due, due + world.span, canceledAt].map(micro).filter((at) => at > world.now || at === asks),
+        ...state.waiting.flatMap(({ asks, request: { due, canceledAt = 1e9 } }) =>
+          [asks, due, due + state.span, canceledAt].map(micro).filter((at) => at > state.now || at === asks),
         ),
         ...given.map(({ at }) => at),
-        ...world.left.map(({ at }) => micro(at + world.span)).filter((at) => at > world.now),
+        ...state.left.map(({ at }) => micro(at + state.span)).filter((at) => at > state.now),
       );
-    for (let steps = 0; world.waiting.length > 0 || given.length > 0; steps += 1) {
+    for (let steps = 0; state.waiting.length > 0 || given.length > 0; steps += 1) {
       if (steps > 400 + requests.length * 60) throw new Error(`too many steps for ${requests.length} requests`);
-      world.now = Math.max(world.now, next());
+      state.now = Math.max(state.now, next());
       await settle();
       await subscriber.ping();
       for (;;) {
-        for (const one of world.waiting)
-          if (woken.includes(one.token.slice(one.token.indexOf(':') + 1))) one.asks = world.now;
+        for (const one of state.waiting)
+          if (woken.includes(one.token.slice(one.token.indexOf(':') + 1))) one.asks = state.now;
         woken = [];
-        const asking = world.waiting.find(({ asks }) => asks <= world.now);
+        const asking = state.waiting.find(({ asks }) => asks <= state.now);
         if (!asking) break;
         await ask(asking);
         await subscriber.ping();
       }
-      look?.(world);
+      look?.(state);
     }
-    return world.left;
+    return state.left;
   }
 
   return {
@@ -193,9 +193,9 @@ export function peak(times: number[], ms: number): number {
 }
 
 /** Contract rule 5, counted one by one: may one more of this class leave now, the first of its line being due at `due`? */
-export function mayLeave(world: World, cls: Class, due: number): boolean {
-  const { now, left, waiting, span, most } = world;
-  const within = [...left, ...world.held].filter(({ at }) => at > now - span + 1e-4);
+export function mayLeave(state: LimiterState, cls: Class, due: number): boolean {
+  const { now, left, waiting, span, most } = state;
+  const within = [...left, ...state.held].filter(({ at }) => at > now - span + 1e-4);
   const ofClass = (wanted: Class) => within.filter((one) => one.class === wanted).length;
   const [stops, others] = [ofClass('stop'), within.length - ofClass('stop')];
   if (cls === 'stop') return within.length < most;
