@@ -31,6 +31,8 @@ export interface StartWorkerOptions {
   /** BullMQ delivers no jobs to this worker, and rebuilding the pool did not help: the process should end. */
   onHanging?: () => void;
   watchdogTimes?: WatchdogTimes;
+  /** Runs as long as the worker does: starts before it and stops after it. */
+  alongside?: readonly Service[];
 }
 
 /** What the services of one worker share. */
@@ -66,6 +68,7 @@ function workerServices(core: AppContext, workerId: string, options: StartWorker
   const knownAccounts = new KnownAccounts(redis, keys, workerId, () => accounts.names(), logger);
   core.onAccounts = () => knownAccounts.announce();
   const services = [
+    ...(options.alongside ?? []),
     new WithConnection(
       'change notices',
       () => connectRedis(target, 'subscriber', { onError }),

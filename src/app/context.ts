@@ -5,12 +5,11 @@ import { AlertStore } from '../alerts/alert-store.ts';
 import type { RuleSettings } from '../broadcasts/decision.ts';
 import { type Keys, keysOf } from '../broadcasts/store/keys.ts';
 import { migrate, SCHEMA_VERSION } from '../broadcasts/store/migrations.ts';
-import type { QuarantinedRecord } from '../broadcasts/store/quarantine.ts';
 import { BroadcastStore } from '../broadcasts/store/store.ts';
 import { SystemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { checkAtStart } from '../health/startup-checks.ts';
-import { type BelongingOptions, joinInstallation, watchBelonging } from '../installation/belonging.ts';
+import { type BelongingOptions, createBelonging } from '../installation/belonging.ts';
 import { meaningOf } from '../installation/meaning.ts';
 import { ChangeNotices } from '../queue/change-notices.ts';
 import { ClockWatch } from '../queue/clock-watch.ts';
@@ -23,6 +22,9 @@ import { RedisWrites } from '../redis/write-probe.ts';
 import { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
 import { Pauses } from '../scheduling/pauses.ts';
 import { createSealer, type Sealer } from '../secrets/sealing.ts';
+import { Loop, startingWith } from '../services/loop.ts';
+import { onStop } from '../services/service.ts';
+import { ServiceList } from '../services/service-list.ts';
 import { AccountDirectory, type ZoomAccount, zoomAccountsOf } from '../zoom/accounts.ts';
 import { EventsSeen } from '../zoom/events/events-seen.ts';
 import { accountLimits } from '../zoom/rate-limits.ts';
@@ -58,11 +60,13 @@ export interface AppContext {
 
 /** Warn when Redis has not answered after this, ms. */
 const REDIS_ANSWERS_MS = 500;
-/** At a close, a reading of the clocks that is in progress gets this long to end, ms. */
+/** The clock is measured this often, ms. */
+const MEASURE_MS = 10_000;
+/** At a close, rounds in progress get this long to end, ms. */
 const CLOSE_GRACE_MS = 2_000;
 
 /**
- * Connects and builds the parts, in the order in which they need each other.
+ * Connects, builds the parts and starts them.
  * @param belonging which Zoom the process means; left out: the accounts of its settings
  * @throws LivestreamError `redis_unavailable`, `other_installation`
  */
@@ -86,15 +90,38 @@ export async function openAppContext(
   // BullMQ's producers get a connection of their own: its scripts and ours must not wait for each other's pipelines.
   const producer = await connectRedis(target, 'commands', { onError });
   const clock = new RedisClock(redis);
-  await clock.start();
+  const queue = new BullMqTimerQueue({ redis: producer, prefix: keys.bullmq, clock });
+  const parts = createParts({ config, logger, target, redis, keys, clock, queue, belonging });
+  const measure = () => clock.measure();
+  const problem = 'could not measure the clock of Redis; using the last measurement';
+  const services = new ServiceList({
+    name: 'shared parts',
+    clock,
+    logger,
+    services: [
+      onStop('Redis connections', () => Promise.all([producer, redis].map(disconnectRedis))),
+      startingWith(measure, new Loop({ name: 'clock', everyMs: MEASURE_MS, runOnce: measure, logger, problem })),
+      parts.writes.watch(logger),
+      parts.clockWatch,
+      parts.eventsSeen.watch(logger),
+      onStop('timer queue', () => queue.close().catch(() => {})),
+      createBelonging(parts, belonging),
+    ],
+  });
+  await services.start();
+  return { ...parts, close: () => services.stop(CLOSE_GRACE_MS) };
+}
+
+type Given = Pick<AppContext, 'config' | 'logger' | 'target' | 'redis' | 'keys' | 'clock' | 'queue' | 'belonging'>;
+
+/** The parts, in the order in which they need each other. Nothing runs yet. */
+function createParts(given: Given): Omit<AppContext, 'close'> {
+  const { config, logger, redis, keys, clock, queue } = given;
   const writes = new RedisWrites(redis, keys.named('probe'), clock);
-  writes.watch(logger);
   const alerts = new AlertStore(redis, keys);
   const clockWatch = new ClockWatch({ clock, redis, keys, alerts, logger, ...whoWeAre() });
-  await clockWatch.start();
   const accounts = new AccountDirectory(zoomAccountsOf(config));
   const eventsSeen = new EventsSeen(redis, keys, clock);
-  await eventsSeen.start();
   const rules: RuleSettings = {
     startRetryMs: config.startRetryMs,
     startWindowMs: config.startWindowMs,
@@ -103,57 +130,20 @@ export async function openAppContext(
   };
   const limits = (name: string) =>
     accountLimits(accounts.get(name) ?? { plan: config.zoom.plan, rateShare: config.zoom.rateShare });
-  const onQuarantined = (record: QuarantinedRecord) =>
-    logger.error(record, 'a damaged broadcast record was moved to quarantine');
+  const virtualNow = () => clockWatch.scriptTime;
   const store = new BroadcastStore({
-    ...{ redis, keys, rules, limits, preflightMs: config.preflightMs, onQuarantined: onQuarantined },
-    virtualNow: () => clockWatch.scriptTime,
+    ...{ redis, keys, rules, limits, virtualNow, preflightMs: config.preflightMs },
+    onQuarantined: (record) => logger.error(record, 'a damaged broadcast record was moved to quarantine'),
     believes: () => clockWatch.reading(),
   });
-  const queue = new BullMqTimerQueue({ redis: producer, prefix: keys.bullmq, clock });
   const notices = new ChangeNotices(redis, keys.named('changed'));
   const writer = new BroadcastWriter({ store, queue, notices, logger });
-  const virtualNow = () => clockWatch.scriptTime;
   const pauses = new Pauses({ redis, keys, writer, notices, clock, accounts, virtualNow });
-  const close = async () => {
-    clock.stop();
-    await clockWatch.stop(CLOSE_GRACE_MS);
-    writes.stop();
-    eventsSeen.stop();
-    await queue.close().catch(() => {});
-    await Promise.all([disconnectRedis(producer), disconnectRedis(redis)]);
-  };
-  const parts = { redis, keys, store, writer, clock, logger };
-  await joinInstallation(parts, belonging).catch(async (error) => {
-    await close();
-    throw error;
-  });
-  const unwatch = watchBelonging(parts, belonging);
   return {
-    config,
-    logger,
-    target,
-    redis,
-    keys,
-    clock,
-    writes,
-    store,
-    clockWatch,
-    alerts,
-    queue,
-    notices,
-    writer,
-    pauses,
-    accounts,
-    eventsSeen,
-    rules,
+    ...given,
+    ...{ writes, store, clockWatch, alerts, notices, writer, pauses, accounts, eventsSeen, rules },
     sealer: sealerOf(config),
-    belonging,
     onAccounts: async () => {},
-    close: async () => {
-      unwatch();
-      await close();
-    },
   };
 }
 

@@ -8,6 +8,7 @@ import { notificationRoutes } from '../http/routes/notification-routes.ts';
 import { readMetrics } from '../observability/metric-readings.ts';
 import { ServiceMetrics } from '../observability/metrics.ts';
 import { connectRedis } from '../redis/connection.ts';
+import { onStop, type Service } from '../services/service.ts';
 import type { AppContext } from './context.ts';
 import { openNotifications } from './notification-admin.ts';
 
@@ -17,18 +18,17 @@ export interface Outgoing {
   metrics(): Promise<{ contentType: string; body: string }>;
   /** Measures every request that `app` answers. */
   measure(app: FastifyInstance): void;
-  /** To be called when the API has closed. */
-  close(): Promise<void>;
+  /** To be started before the API, and stopped after it. */
+  services: Service[];
 }
 
-/** Opens the one reader of the event stream in this process, on a connection of its own, and what hangs on it. */
-export async function openEventStream(core: AppContext, authority: Authority): Promise<Outgoing> {
+/** The one reader of the event stream in this process, on a connection of its own, and what hangs on it. */
+export function createEventStream(core: AppContext, authority: Authority): Outgoing {
   const { target, redis, keys, clock, logger } = core;
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection error');
   const log = new EventLog(redis, keys.named(EVENTS));
   const connect = () => connectRedis(target, 'blocking', { onError });
   const hub = new EventHub({ connect, named: keys.named, log, logger });
-  await hub.start();
   const notifications = openNotifications(core);
   const metrics = new ServiceMetrics(() => readMetrics(redis, keys, core.writes));
   return {
@@ -42,9 +42,6 @@ export async function openEventStream(core: AppContext, authority: Authority): P
         metrics.answered({ method, route: routeOptions.url ?? 'none', status: statusCode, ms: elapsedTime });
       });
     },
-    close: async () => {
-      await hub.stop();
-      await notifications.close();
-    },
+    services: [onStop('notification admin', notifications.close), hub],
   };
 }

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { HealthProbes } from '../http/routes/probe-routes.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
+import { endedWithin, type Service } from '../services/service.ts';
 import type { AppContext } from './context.ts';
 
 /** What `/readyz` checks. */
@@ -14,26 +15,57 @@ export function healthOf({ redis, keys, writes }: Pick<AppContext, 'redis' | 'ke
   };
 }
 
-/** @returns `http://host:port` @throws Error that names `setting` when the port is in use */
-export async function listen(
-  app: FastifyInstance,
-  { host, port, setting }: { host: string; port: number; setting: string },
-  say: (url: string) => void,
-): Promise<string> {
-  const { level } = app.log;
-  try {
-    // Fastify has a line of its own, one for each address.
-    app.log.level = 'warn';
-    await app.listen({ host, port });
-    app.log.level = level;
-  } catch (error) {
-    await app.close();
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new Error(`port ${port} of ${host} is in use; choose another with ${setting}`, { cause: error });
+export interface Address {
+  host: string;
+  port: number;
+  /** Names the setting of the port, for the message when it is in use. */
+  setting: string;
+}
+
+/** An HTTP server: listens from its start, and lets the requests in progress finish when it stops. */
+export class HttpService implements Service {
+  readonly name: string;
+  readonly #app: FastifyInstance;
+  readonly #address: Address;
+  readonly #say: (url: string) => void;
+  #closing: Promise<void> | undefined;
+
+  /** @param say called with the address once it listens */
+  constructor(name: string, app: FastifyInstance, address: Address, say: (url: string) => void) {
+    this.name = name;
+    this.#app = app;
+    this.#address = address;
+    this.#say = say;
   }
-  const address = app.server.address();
-  const bound = typeof address === 'object' && address ? address.port : port;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
-  say(url);
-  return url;
+
+  /** `http://host:port` */
+  get url(): string {
+    const { host, port } = this.#address;
+    const address = this.#app.server.address();
+    const bound = typeof address === 'object' && address ? address.port : port;
+    return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  }
+
+  /** @throws Error that names the setting when the port is in use */
+  async start(): Promise<void> {
+    const { log, server } = this.#app;
+    if (server.listening) return;
+    const { host, port, setting } = this.#address;
+    const { level } = log;
+    // Fastify has a line of its own, one for each address.
+    log.level = 'warn';
+    try {
+      await this.#app.listen({ host, port });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      throw new Error(`port ${port} of ${host} is in use; choose another with ${setting}`, { cause: error });
+    }
+    log.level = level;
+    this.#say(this.url);
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    this.#closing ??= this.#app.close();
+    await endedWithin(this.#closing, graceMs);
+  }
 }

@@ -18,6 +18,7 @@ import { createNotifications } from '../notifications/notification-feed.ts';
 import { preflightNow } from '../preflight/preflight-on-demand.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { createSeries } from '../series/create-series.ts';
+import { ServiceList } from '../services/service-list.ts';
 import { packageVersion } from '../version.ts';
 import { accountsSignedFor } from '../zoom/events/event-accounts.ts';
 import { storeEvent } from '../zoom/events/inbox.ts';
@@ -26,14 +27,12 @@ import { type Access, openAccess } from './access.ts';
 import { type AppContext, webhookSecret } from './context.ts';
 import { createScheduler } from './create-scheduler.ts';
 import { createSources } from './create-sources.ts';
-import { type Outgoing, openEventStream } from './event-stream.ts';
-import { healthOf, listen } from './listen.ts';
+import { createEventStream, type Outgoing } from './event-stream.ts';
+import { HttpService, healthOf } from './listen.ts';
 import { type NoWorkerTimes, NoWorkerWatch } from './no-worker-alert.ts';
 import { accountsOf, summaryOf } from './summary.ts';
 
-export { createScheduler } from './create-scheduler.ts';
-
-/** Notifications in progress get this long to finish at a close, ms: longer than one request (10 s). */
+/** Requests and notifications in progress get this long to finish at a close, ms: longer than one notification (10 s). */
 const GRACE_MS = 12_000;
 
 export interface RunningApi {
@@ -55,29 +54,14 @@ export async function startApi(
 ): Promise<RunningApi> {
   const scheduler = createScheduler(core);
   const access = openAccess(core);
-  const outgoing = await openEventStream(core, access.authority);
+  const outgoing = createEventStream(core, access.authority);
   const app = buildApp(core, { scheduler, access, outgoing }, more.sandbox === true);
   const say = (url: string) => core.logger[more.quiet ? 'debug' : 'info'](`API listens at ${url}`);
-  const url = await listen(app, { ...address, setting: 'PORT or --port' }, say).catch(async (error) => {
-    await outgoing.close();
-    throw error;
-  });
+  const server = new HttpService('API', app, { ...address, setting: 'PORT or --port' }, say);
   const watch = new NoWorkerWatch(core, () => createNotifications(core), more.noWorkerTimes);
-  watch.start();
-  const close = async () => {
-    await app.close();
-    await watch.stop(GRACE_MS);
-    await outgoing.close();
-  };
-  let closing: Promise<void> | null = null;
-  return {
-    url,
-    scheduler,
-    close: () => {
-      closing ??= close();
-      return closing;
-    },
-  };
+  const services = new ServiceList({ ...core, name: 'API', services: [...outgoing.services, watch, server] });
+  await services.start();
+  return { url: server.url, scheduler, close: () => services.stop(GRACE_MS) };
 }
 
 function buildApp(

@@ -3,20 +3,14 @@ import { createProbeServer } from '../http/server.ts';
 import { readMetrics } from '../observability/metric-readings.ts';
 import { ServiceMetrics } from '../observability/metrics.ts';
 import type { AppContext } from './context.ts';
-import { healthOf, listen } from './listen.ts';
-
-export interface RunningProbes {
-  /** `http://host:port` */
-  url: string;
-  close(): Promise<void>;
-}
+import { HttpService, healthOf } from './listen.ts';
 
 /**
  * `/livez`, `/readyz` and `/metrics` of a worker process at `WORKER_HOST` and `WORKER_PORT`; null where no port is set.
  * On an address that other machines can reach, probes may use any host name (such as a container's address): setting such an
  * address means to serve them.
  */
-export async function startWorkerProbes(core: AppContext): Promise<RunningProbes | null> {
+export function createWorkerProbes(core: AppContext): HttpService | null {
   const { config, logger, clock, redis, keys, writes } = core;
   const { host, port } = config.worker;
   if (port === null) return null;
@@ -30,6 +24,5 @@ export async function startWorkerProbes(core: AppContext): Promise<RunningProbes
     metrics: () => metrics.render(),
   });
   const say = (url: string) => logger.info(`probes listening at ${url}/livez, /readyz and /metrics`);
-  const url = await listen(app, { host, port, setting: 'WORKER_PORT' }, say);
-  return { url, close: () => app.close() };
+  return new HttpService('probes', app, { host, port, setting: 'WORKER_PORT' }, say);
 }

@@ -4,7 +4,7 @@ import { reloadAccountsOnHangup } from '../app/account-reload.ts';
 import { type AppContext, openAppContext } from '../app/context.ts';
 import { forceExitAfter, shutdownRequested } from '../app/shutdown.ts';
 import { startApi } from '../app/start-api.ts';
-import { startWorkerProbes } from '../app/worker-probes.ts';
+import { createWorkerProbes } from '../app/worker-probes.ts';
 import type { BroadcastStatus } from '../broadcasts/broadcast.ts';
 import { type Config, ConfigError, loadConfig } from '../config.ts';
 import { ERROR_CODES, LivestreamError } from '../errors.ts';
@@ -147,16 +147,16 @@ export async function runWorker(options: ServiceOptions, io: CliIo): Promise<num
   const logger = createLogger(config, { process: 'worker' });
   const message = shutdownRequested();
   const core = await orExit(openShared(config, logger, options), 'worker');
-  const probes = await orExit(startWorkerProbes(core));
+  const probes = createWorkerProbes(core);
+  const alongside = probes ? [probes] : [];
   // Its supervisor starts it again.
-  const worker = await orExit(startWorker(core, { onHanging: () => process.exit(EXIT.failed) }));
+  const worker = await orExit(startWorker(core, { alongside, onHanging: () => process.exit(EXIT.failed) }));
   reloadAccountsOnHangup(core, () => loadConfig(io.env));
   reportRunning({ workerId: worker.workerId });
   const why = await message;
   forceExitAfter(SHUTDOWN_TIMEOUT_MS, why, () => core.redis.status === 'ready');
   logger.info({ why }, 'worker stops: finishing the current jobs');
   await worker.close();
-  await probes?.close();
   await core.close();
   // A half-open socket must not hold the process up.
   setTimeout(() => process.exit(EXIT.ok), 500).unref();

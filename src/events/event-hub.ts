@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import type { RedisClient } from '../redis/connection.ts';
+import { FailureLog } from '../services/failure-log.ts';
+import type { Service } from '../services/service.ts';
 import { OLDEST } from './event-id.ts';
 import { EVENTS, type EventEntry, type EventLog, type StoredEvent, storedEvent } from './event-log.ts';
 
@@ -15,7 +17,7 @@ export interface EventHubOptions {
   connect: () => Promise<RedisClient>;
   named: Keys['named'];
   log: EventLog;
-  logger: Pick<Logger, 'debug' | 'warn'>;
+  logger: Pick<Logger, 'debug' | 'info' | 'warn'>;
 }
 
 /** Called with new events, in order; `last` is the position in the stream after them. Must not block or throw. */
@@ -25,15 +27,15 @@ export type BatchListener = (events: StoredEvent[], last: string) => void;
  * The only blocking reader of the event stream in this process; all followers subscribe to it. It reads by position, so that
  * nothing is lost while the connection is down.
  */
-export class EventHub {
+export class EventHub implements Service {
+  readonly name = 'event reader';
   readonly log: EventLog;
   readonly #connect: EventHubOptions['connect'];
   readonly #key: string;
-  readonly #logger: EventHubOptions['logger'];
+  readonly #failures: FailureLog;
   readonly #listeners = new Set<BatchListener>();
   #client: RedisClient | null = null;
   #position: string = OLDEST;
-  #failing = false;
   #stopped = false;
   #started: Promise<void> | null = null;
   #running: Promise<void> | null = null;
@@ -42,7 +44,7 @@ export class EventHub {
     this.#connect = options.connect;
     this.#key = options.named(EVENTS);
     this.log = options.log;
-    this.#logger = options.logger;
+    this.#failures = new FailureLog(options.logger);
   }
 
   /** The listeners have received everything up to here. */
@@ -85,12 +87,11 @@ export class EventHub {
     while (!this.#stopped) {
       try {
         await step();
-        this.#failing = false;
+        this.#failures.succeeded(this.name);
         return;
       } catch (error) {
         if (this.#stopped) return;
-        this.#logger[this.#failing ? 'debug' : 'warn']({ err: error }, 'could not read events; trying again');
-        this.#failing = true;
+        this.#failures.failed(this.name, error, 'could not read events; trying again');
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       }
     }

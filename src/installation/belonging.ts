@@ -5,6 +5,8 @@ import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import type { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
+import { Loop, startingWith } from '../services/loop.ts';
+import type { Service } from '../services/service.ts';
 import { discardPlanned } from './discard.ts';
 import { type BelongingVerdict, type Consent, count, judge, type Meaning, name, stillMeant } from './meaning.ts';
 import { InstallationRecord } from './record.ts';
@@ -69,25 +71,28 @@ export async function joinInstallation(deps: BelongingDeps, options: BelongingOp
   });
 }
 
-/** Checks repeatedly until the returned function is called. A store that was emptied gets its record again. */
-export function watchBelonging(deps: BelongingDeps, options: BelongingOptions): () => void {
-  if (!options.meaning) return () => {};
+/** Joins at its start, then keeps checking. A store that was emptied gets its record again. */
+export function createBelonging(deps: BelongingDeps, options: BelongingOptions): Service {
   const record = new InstallationRecord(deps.redis, deps.keys, deps.clock);
-  const check = async () => {
-    // Read each time: a reload of the accounts changes it.
-    const { meaning, onOther } = options;
-    const stored = await record.read();
-    if (!stored) return joinInstallation(deps, { ...options, own: true });
-    if (!meaning || stillMeant(stored, meaning)) return;
-    clearInterval(timer);
-    const detail = `this store now belongs to ${name(stored)}, but this process works for ${name(meaning)}: shutting down`;
-    deps.logger.error({}, detail);
-    onOther?.(detail);
-  };
-  // Redis is away: the next check will notice.
-  const timer = setInterval(() => void check().catch(() => {}), WATCH_MS);
-  timer.unref();
-  return () => clearInterval(timer);
+  const loop: Loop = new Loop({
+    name: 'installation',
+    everyMs: WATCH_MS,
+    logger: deps.logger,
+    problem: 'could not check which Zoom this store belongs to; trying again',
+    runOnce: async () => {
+      // Read each time: a reload of the accounts changes it.
+      const { meaning, onOther } = options;
+      if (!meaning) return;
+      const stored = await record.read();
+      if (!stored) return joinInstallation(deps, { ...options, own: true });
+      if (stillMeant(stored, meaning)) return;
+      void loop.stop(0);
+      const detail = `this store now belongs to ${name(stored)}, but this process works for ${name(meaning)}: shutting down`;
+      deps.logger.error({}, detail);
+      onOther?.(detail);
+    },
+  });
+  return startingWith(() => joinInstallation(deps, options), loop);
 }
 
 /** @throws LivestreamError `other_installation` while a worker of the former Zoom still runs */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { openAppContext } from '../app/context.ts';
-import { createScheduler as schedulerOn } from '../app/start-api.ts';
+import { createScheduler as schedulerOn } from '../app/create-scheduler.ts';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { representPause } from '../broadcasts/pause.ts';
 import { EventHub } from '../events/event-hub.ts';

@@ -3,32 +3,26 @@ import { MAX_DIFFERENCE_MS } from './clock-trust.ts';
 import type { RedisClient } from './connection.ts';
 
 export interface RedisClockOptions {
-  /** Ms between two measurements; default 10,000. */
-  intervalMs?: number;
   /** Round trips of one measurement; default 5. The quickest one counts. */
   samples?: number;
-  /** A measurement failed; the last offset stays in effect. */
-  onError?: (error: unknown) => void;
   /** This machine's wall clock, in ms. */
   wall?: () => number;
 }
 
-const INTERVAL_MS = 10_000;
 const SAMPLES = 5;
 /** A wall clock that moves this much against the monotonic one was set. */
 const STEP_MS = 20;
 
 /**
  * Redis' time: the one clock that all processes of an installation share. The offset of this machine's clock is measured
- * at `start` and renewed in the background; between two measurements, a step of this machine's clock is corrected with
- * the monotonic clock. Until `start` has resolved it is the machine's own time. See `ClockWatch` for steps of Redis' clock.
+ * by `measure`, at the start and every 10 s; between two measurements, a step of this machine's clock is corrected with the
+ * monotonic clock. Until the first one it is the machine's own time. See `ClockWatch` for steps of Redis' clock.
  */
 export class RedisClock extends SystemClock {
   readonly #redis: RedisClient;
   readonly #options: RedisClockOptions;
   readonly #wall: () => number;
   #offset: () => number = () => 0;
-  #timer: NodeJS.Timeout | null = null;
   #measuring: Promise<void> | null = null;
   #measured = false;
   /** While this clock is watched, a step of Redis' clock is not followed until `adopt`. */
@@ -50,26 +44,7 @@ export class RedisClock extends SystemClock {
     return this.#offset();
   }
 
-  /** Measures once, then periodically. Rejects when the first measurement fails. Safe to call twice. */
-  async start(): Promise<void> {
-    if (this.#timer) return;
-    this.#timer = setInterval(() => void this.#renew(), this.#options.intervalMs ?? INTERVAL_MS);
-    this.#timer.unref();
-    try {
-      await this.measure();
-    } catch (error) {
-      this.stop();
-      throw error;
-    }
-  }
-
-  /** Stops measuring; the last offset stays in effect. */
-  stop(): void {
-    if (this.#timer) clearInterval(this.#timer);
-    this.#timer = null;
-  }
-
-  /** Measures now. */
+  /** Measures now. When it rejects, the last offset stays in effect. */
   async measure(): Promise<void> {
     this.#measuring ??= this.#measure().finally(() => {
       this.#measuring = null;
@@ -96,14 +71,6 @@ export class RedisClock extends SystemClock {
   shift(aheadMs: number): void {
     const offset = this.#offset() + Math.round(aheadMs);
     this.#anchorAt(offset, this.#wall() - this.monotonic());
-  }
-
-  async #renew(): Promise<void> {
-    try {
-      await this.measure();
-    } catch (error) {
-      this.#options.onError?.(error);
-    }
   }
 
   async #measure(): Promise<void> {

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
+import { Loop } from '../services/loop.ts';
+import type { Service } from '../services/service.ts';
 import type { RedisClient } from './connection.ts';
 import { type RedisRefusal, refusalOf } from './refusal.ts';
 
@@ -37,7 +39,6 @@ function replyText(error: Error): string {
 export class RedisWrites {
   readonly #try: () => Promise<RedisRefusal | null>;
   readonly #clock: Pick<Clock, 'monotonic'>;
-  #timer: NodeJS.Timeout | undefined;
   #reported: string | undefined;
   #last: { at: number; result: Promise<RedisRefusal | null> } | null = null;
 
@@ -54,19 +55,14 @@ export class RedisWrites {
   }
 
   /** Logs when Redis starts to refuse writes, and when it accepts them again. */
-  watch(logger: Pick<Logger, 'error' | 'info'>): void {
-    this.#timer = setInterval(() => void this.#report(logger), WATCH_MS);
-    this.#timer.unref();
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
+  watch(logger: Pick<Logger, 'error' | 'warn' | 'info' | 'debug'>): Service {
+    const problem = 'could not check whether Redis takes writes; trying again';
+    return new Loop({ name: 'write check', everyMs: WATCH_MS, logger, problem, runOnce: () => this.#report(logger) });
   }
 
   async #report(logger: Pick<Logger, 'error' | 'info'>): Promise<void> {
-    // The connection logs that Redis does not answer.
-    const refusal = await this.refusal().catch(() => undefined);
-    if (refusal === undefined || refusal?.reply === this.#reported) return;
+    const refusal = await this.refusal();
+    if (refusal?.reply === this.#reported) return;
     if (refusal) logger.error({ redis: refusal.reply }, `${refusal.message}. ${refusal.advice}`);
     else if (this.#reported !== undefined) logger.info('Redis accepts writes again');
     this.#reported = refusal?.reply;

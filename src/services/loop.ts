@@ -71,3 +71,15 @@ export class Loop implements Service {
     }
   }
 }
+
+/** A loop that begins with a step of its own: `start` waits for it, and rejects with its error. */
+export function startingWith(first: () => Promise<unknown>, loop: Loop): Service {
+  return {
+    name: loop.name,
+    start: async () => {
+      await first();
+      loop.start();
+    },
+    stop: (graceMs) => loop.stop(graceMs),
+  };
+}

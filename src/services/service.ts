@@ -14,6 +14,11 @@ export interface Service {
   stop(graceMs: number): Promise<void>;
 }
 
+/** Something that is open already, and only has to be closed. */
+export function onStop(name: string, close: (graceMs: number) => Promise<unknown>): Service {
+  return { name, start: () => {}, stop: async (graceMs) => void (await close(graceMs)) };
+}
+
 /** Resolves when `work` has ended, well or not, and after `graceMs` at the latest. */
 export async function endedWithin(work: Promise<unknown>, graceMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { type Logger, pino } from 'pino';
 import { type AppContext, openAppContext } from '../../src/app/context.ts';
-import { createScheduler } from '../../src/app/start-api.ts';
+import { createScheduler } from '../../src/app/create-scheduler.ts';
 import { keysOf } from '../../src/broadcasts/store/keys.ts';
 import { loadConfig } from '../../src/config.ts';
 import { parseRedisUrl } from '../../src/redis/url.ts';

@@ -1,6 +1,9 @@
 import type { Cluster, Redis } from 'ioredis';
+import type { Logger } from 'pino';
 import type { Keys } from '../../broadcasts/store/keys.ts';
 import type { Clock } from '../../clock.ts';
+import { Loop, startingWith } from '../../services/loop.ts';
+import type { Service } from '../../services/service.ts';
 
 /** How soon a process learns that events have begun to come in, ms. */
 const REFRESH_MS = 5_000;
@@ -13,7 +16,6 @@ export class EventsSeen {
   readonly #key: string;
   readonly #clock: Clock;
   #last = new Map<string, number>();
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(redis: Redis | Cluster, keys: Keys, clock: Clock) {
     this.#redis = redis;
@@ -21,14 +23,11 @@ export class EventsSeen {
     this.#clock = clock;
   }
 
-  async start(): Promise<void> {
-    await this.#refresh();
-    this.#timer = setInterval(() => void this.#refresh().catch(() => {}), REFRESH_MS);
-    this.#timer.unref();
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
+  /** Keeps them up to date. */
+  watch(logger: Logger): Service {
+    const runOnce = () => this.#refresh();
+    const problem = 'could not read which accounts get events; using those known';
+    return startingWith(runOnce, new Loop({ name: 'events seen', everyMs: REFRESH_MS, runOnce, logger, problem }));
   }
 
   has(account: string): boolean {

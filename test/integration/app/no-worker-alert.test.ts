@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AppContext, openAppContext } from '../../../src/app/context.ts';
+import { createScheduler } from '../../../src/app/create-scheduler.ts';
 import { type NoWorkerTimes, NoWorkerWatch } from '../../../src/app/no-worker-alert.ts';
-import { createScheduler, startApi } from '../../../src/app/start-api.ts';
+import { startApi } from '../../../src/app/start-api.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { parseRedisUrl } from '../../../src/redis/url.ts';
 import { startWorker } from '../../../workers/start-worker.ts';

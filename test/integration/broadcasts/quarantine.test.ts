@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createScheduler } from '../../../src/app/start-api.ts';
+import { createScheduler } from '../../../src/app/create-scheduler.ts';
 import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import { applyZoomEvent } from '../../../src/scheduling/apply-zoom-event.ts';
 import { Deadlines } from '../../../workers/maintenance/deadlines.ts';

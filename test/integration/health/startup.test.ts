@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openAppContext } from '../../../src/app/context.ts';
-import { createScheduler } from '../../../src/app/start-api.ts';
+import { createScheduler } from '../../../src/app/create-scheduler.ts';
 import { migrate, SCHEMA_VERSION, storedSchemaVersion } from '../../../src/broadcasts/store/migrations.ts';
 import { SystemClock } from '../../../src/clock.ts';
 import { checkAtStart } from '../../../src/health/startup-checks.ts';

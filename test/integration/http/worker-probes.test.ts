@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { startWorkerProbes } from '../../../src/app/worker-probes.ts';
+import { createWorkerProbes } from '../../../src/app/worker-probes.ts';
 import { Secret } from '../../../src/config.ts';
 import { run } from '../../support/fake-terminal.ts';
 import { type Service, startService } from '../../support/running-service.ts';
@@ -19,15 +19,16 @@ async function probes(worker: { host?: string; port: number }, keys: { name: str
     keys: keys.map(({ name, key }) => ({ name, role: 'read' as const, key: new Secret(key) })),
   };
   const own = { ...config.worker, host: '127.0.0.1', ...worker };
-  const running = await startWorkerProbes({ ...service.core, config: { ...config, api, worker: own } });
+  const running = createWorkerProbes({ ...service.core, config: { ...config, api, worker: own } });
   if (!running) throw new Error('no probes');
-  onTestFinished(() => running.close());
+  onTestFinished(() => running.stop(1_000));
+  await running.start();
   return running.url;
 }
 
 describe('the probes of a worker', () => {
-  it('are none without a port', async () => {
-    expect(await startWorkerProbes(service.core)).toBeNull();
+  it('are none without a port', () => {
+    expect(createWorkerProbes(service.core)).toBeNull();
   });
 
   it('say that it lives, whether Redis and a worker are there, and the metrics; nothing else is served', async () => {

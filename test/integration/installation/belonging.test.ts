@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { reloadAccounts } from '../../../src/app/account-reload.ts';
 import { type AppContext, openAppContext } from '../../../src/app/context.ts';
-import { createScheduler } from '../../../src/app/start-api.ts';
+import { createScheduler } from '../../../src/app/create-scheduler.ts';
 import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
 import { loadConfig } from '../../../src/config.ts';
 import type { BelongingOptions } from '../../../src/installation/belonging.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Loop } from '../../../src/services/loop.ts';
+import { Loop, startingWith } from '../../../src/services/loop.ts';
 
 /** Level and message of every line, with the number of failures where one is given. */
 let log: string[];
@@ -35,6 +35,23 @@ describe('a loop', () => {
     loop.start();
     await vi.advanceTimersByTimeAsync(1_000);
     expect(rounds).toBe(3);
+  });
+
+  it('waits for the step it begins with, and does not run when that fails', async () => {
+    const rounds: string[] = [];
+    const note = (round: string) => async () => void rounds.push(round);
+    const options = { name: 'beat', everyMs: 100, logger, problem, runOnce: note('next') };
+    const loop = startingWith(note('first'), new Loop(options));
+    await loop.start();
+    expect(rounds).toEqual(['first']);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(rounds).toEqual(['first', 'next', 'next']);
+    await loop.stop(0);
+
+    const failing = startingWith(() => Promise.reject(new Error('away')), new Loop(options));
+    await expect(failing.start()).rejects.toThrow('away');
+    await vi.advanceTimersByTimeAsync(200);
+    expect(rounds).toHaveLength(3);
   });
 
   it('never runs two rounds at once; one that is wanted soon follows the one that runs', async () => {
