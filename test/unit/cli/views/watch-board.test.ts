@@ -44,22 +44,19 @@ function boardWith(...changes: Partial<BroadcastJson>[]): WatchBoard {
 describe('the board of watch', () => {
   it.each(EVENT_TYPES)('takes the event "%s" with any data', (type) => {
     const broadcast = aBroadcast({ id: 'b9', updatedAt: ago(0) }) as unknown as Record<string, unknown>;
+    // What is wrong with one field is shown at once: 4,000 renderings take seconds.
     const strange = [
-      ...[{}, series, broadcast, { id: 'b0' }, { ...series, startAt: 'soon' }],
-      ...Object.keys(broadcast).flatMap((name) => [
-        { ...broadcast, [name]: undefined },
-        { ...broadcast, [name]: 7 },
-        { ...broadcast, [name]: null },
-        { ...broadcast, [name]: 'x' },
-        { ...broadcast, [name]: [{}] },
-      ]),
+      [{}, series, broadcast, { id: 'b0' }, { ...series, startAt: 'soon' }],
+      ...Object.keys(broadcast).map((name) =>
+        [undefined, 7, null, 'x', [{}]].map((wrong, i) => ({ ...broadcast, id: `b9${i}`, [name]: wrong })),
+      ),
     ];
     const board = boardWith({ id: 'b0', title: 'Known' });
-    for (const data of strange) {
-      board.take(eventOf(type, data), NOW);
-      board.take(eventOf(type, data, 'not a time'), NOW);
-      expect(shown(board)).toContain('Known');
-    }
+    for (const together of strange)
+      for (const timestamp of [ago(0), 'not a time']) {
+        for (const data of together) board.take(eventOf(type, data, timestamp), NOW);
+        expect(shown(board)).toContain('Known');
+      }
   });
 
   it('takes anything that looks a little like an event', () => {
