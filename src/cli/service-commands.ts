@@ -4,6 +4,7 @@ import { reloadAccountsOnHangup } from '../app/account-reload.ts';
 import { type AppContext, openAppContext } from '../app/context.ts';
 import { forceExitAfter, shutdownRequested } from '../app/shutdown.ts';
 import { startApi } from '../app/start-api.ts';
+import { SystemdNotifier } from '../app/systemd.ts';
 import { createWorkerProbes } from '../app/worker-probes.ts';
 import type { BroadcastStatus } from '../broadcasts/broadcast.ts';
 import { type Config, ConfigError, loadConfig } from '../config.ts';
@@ -58,6 +59,7 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
       onOther: endSelf,
     }),
   );
+  const systemd = systemdNotifier(logger);
   try {
     const { api, sandboxUrl } = running;
     io.stdout.write(
@@ -80,7 +82,9 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
       // Also when it is stopped: first it cancels what it has planned.
       await shown.catch((error) => logger.error({ err: error }, 'demonstration'));
     }
+    await systemd.start();
     await message;
+    await systemd.stop();
     await printOnAir(running.api.scheduler, io);
   } finally {
     await running.close();
@@ -125,7 +129,10 @@ export async function runApi(options: ServiceOptions, io: CliIo): Promise<number
   });
   reloadAccountsOnHangup(core, () => loadConfig({ ...io.env, ...named(options, 'HOST', 'PORT') }));
   reportRunning({ url: api.url });
+  const systemd = systemdNotifier(logger);
+  await systemd.start();
   forceExitAfter(SHUTDOWN_TIMEOUT_MS, await message, () => core.redis.status === 'ready');
+  await systemd.stop();
   await api.close();
   await core.close();
   return EXIT.ok;
@@ -153,7 +160,10 @@ export async function runWorker(options: ServiceOptions, io: CliIo): Promise<num
   const worker = await orExit(startWorker(core, { alongside, onHanging: () => process.exit(EXIT.failed) }));
   reloadAccountsOnHangup(core, () => loadConfig(io.env));
   reportRunning({ workerId: worker.workerId });
+  const systemd = systemdNotifier(logger);
+  await systemd.start();
   const why = await message;
+  await systemd.stop();
   forceExitAfter(SHUTDOWN_TIMEOUT_MS, why, () => core.redis.status === 'ready');
   logger.info({ why }, 'worker stops: finishing the current jobs');
   await worker.close();
@@ -161,6 +171,11 @@ export async function runWorker(options: ServiceOptions, io: CliIo): Promise<num
   // A half-open socket must not hold the process up.
   setTimeout(() => process.exit(EXIT.ok), 500).unref();
   return EXIT.ok;
+}
+
+/** A child of `up` inherits its NOTIFY_SOCKET, and `up` speaks for all. */
+function systemdNotifier(logger: Logger): SystemdNotifier {
+  return new SystemdNotifier(process.send ? {} : process.env, logger);
 }
 
 /** `sandbox`: the Zoom simulator. */
