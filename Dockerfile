@@ -13,23 +13,33 @@ COPY conformance ./conformance
 COPY dashboard ./dashboard
 RUN npm run build && npm prune --omit=dev
 
-FROM node:24-bookworm-slim
-# tini passes signals on and reaps what is left, as process 1 must.
-RUN apt-get update \
-  && apt-get install -y --no-install-recommends tini \
-  && rm -rf /var/lib/apt/lists/*
-ENV NODE_ENV=production
+# Everything that node needs to run, and nothing else: no shell, no package manager.
+FROM node:24-bookworm-slim AS root
+RUN apt-get update && apt-get install -y --no-install-recommends tini
+# /usr/bin/env: the first line of the executable asks for it. Node brings certificates and time zones itself.
+RUN mkdir -p /image/etc /image/usr/local/bin \
+  && for file in /usr/local/bin/node /usr/bin/env /usr/bin/tini-static \
+       $(ldd /usr/local/bin/node | grep -o '/[^ ]*'); do cp -L --parents "$file" /image; done \
+  && echo 'node:x:1000:1000::/home/node:/none' > /image/etc/passwd \
+  && echo 'node:x:1000:' > /image/etc/group \
+  && mkdir -m 1777 /image/tmp \
+  && mkdir -p /image/app \
+  # `docker compose exec api livestream list`
+  && ln -s /app/dist/src/cli/main.js /image/usr/local/bin/livestream \
+  && ln -s livestream /image/usr/local/bin/livestream-scheduler
+
+FROM scratch
+COPY --from=root /image /
+ENV NODE_ENV=production PATH=/usr/local/bin:/usr/bin
 WORKDIR /app
-COPY --from=build --chown=root:root /app/package.json ./
-COPY --from=build --chown=root:root /app/node_modules ./node_modules
-COPY --from=build --chown=root:root /app/dist ./dist
-# `docker compose exec api livestream list`
-RUN ln -s /app/dist/src/cli/main.js /usr/local/bin/livestream \
-  && ln -s livestream /usr/local/bin/livestream-scheduler
-USER node
+COPY --from=build --chown=0:0 /app/package.json ./
+COPY --from=build --chown=0:0 /app/node_modules ./node_modules
+COPY --from=build --chown=0:0 /app/dist ./dist
+USER 1000:1000
 EXPOSE 3000
 # The API's own answer. Roles that serve no HTTP turn it off (docker-compose.yml).
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/livez`).then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["tini", "--", "node", "dist/src/cli/main.js"]
+# tini passes signals on and reaps what is left, as process 1 must.
+ENTRYPOINT ["tini-static", "--", "node", "dist/src/cli/main.js"]
 CMD ["api"]
