@@ -11,6 +11,8 @@ COPY workers ./workers
 COPY sandbox ./sandbox
 COPY conformance ./conformance
 COPY dashboard ./dashboard
+# docker build --build-arg BUILD_COMMIT=$(git rev-parse --short HEAD): shown by `livestream --version`.
+ARG BUILD_COMMIT
 RUN npm run build && npm prune --omit=dev
 
 # Everything that node needs to run, and nothing else: no shell, no package manager.

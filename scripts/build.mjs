@@ -23,6 +23,8 @@ const stamp = join(dist, '.built-from');
 const SOURCES = ['src', 'workers', 'sandbox', 'conformance', 'dashboard'];
 const CONFIGURATION = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs'];
 const EXECUTABLE = 'dist/src/cli/main.js';
+/** Read by src/version.ts. */
+const BUILD_INFO = 'build-info.json';
 const SHEBANG = '#!/usr/bin/env node';
 
 /** Whether dist/ was made from the sources as they are now. */
@@ -42,11 +44,20 @@ export function build() {
     mkdirSync(dirname(join(dist, path)), { recursive: true });
     copyFileSync(join(root, path), join(dist, path));
   }
-  removeStale(new Set(assets.map((path) => join('dist', path))));
+  writeFileSync(join(dist, BUILD_INFO), `${JSON.stringify({ commit: commit() })}\n`);
+  removeStale(new Set([join('dist', BUILD_INFO), ...assets.map((path) => join('dist', path))]));
   makeExecutable();
   linkForNpx();
   writeFileSync(stamp, before);
   return 0;
+}
+
+/** Null without git; an image's build gets it from outside (Dockerfile). */
+function commit() {
+  if (process.env.BUILD_COMMIT) return process.env.BUILD_COMMIT;
+  const options = { cwd: root, encoding: 'utf8' };
+  const { status, stdout } = spawnSync('git', ['describe', '--always', '--dirty', '--exclude=*'], options);
+  return status === 0 ? stdout.trim() : null;
 }
 
 /** Output of a deleted source would still be imported. */

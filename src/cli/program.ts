@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { packageVersion } from '../version.ts';
+import { fullVersion } from '../version.ts';
 import { register as registerCommands } from './commands/act.ts';
 import { register as registerAlerts } from './commands/alerts.ts';
 import { register as registerAudit } from './commands/audit.ts';
@@ -59,7 +59,7 @@ const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [
 export function buildProgram(program: Command, context: CliContext, asJson: boolean): Command {
   program
     .description('Puts Zoom meetings and webinars on air and off air on time, unattended')
-    .version(packageVersion(), '-V, --version', 'print the version')
+    .version(fullVersion(), '-V, --version', 'print the version and its commit')
     .option('--api-url <url>', 'URL of the API (LIVESTREAM_API_URL; default http://127.0.0.1:3000)')
     .option('--api-key <key>', 'API key (safer: LIVESTREAM_API_KEY or LIVESTREAM_API_KEY_FILE)')
     .option('--json', "print the API's JSON, and nothing else, on stdout")

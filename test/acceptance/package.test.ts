@@ -113,3 +113,12 @@ it('says what it needs of Node', async () => {
   const { engines, type } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   expect([engines.node, type]).toEqual(['>=20.19', 'module']);
 });
+
+it('says which version and which commit it is', () => {
+  const { stdout } = spawnSync(process.execPath, [join(folder, 'dist/src/cli/main.js'), '--version'], {
+    encoding: 'utf8',
+  });
+  const head = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' });
+  // Without git, or when only documents have changed since the build, the commit is another one or missing.
+  expect(stdout).toMatch(head.status === 0 ? /^\d+\.\d+\.\d+ \([0-9a-f]{7,}(-dirty)?\)\n$/ : /^\d+\.\d+\.\d+/);
+});

@@ -40,6 +40,6 @@ it('the Dockerfile puts every command of the package on the PATH', () => {
   const { bin } = JSON.parse(readFileSync('package.json', 'utf8')) as { bin: Record<string, string> };
   expect(Object.keys(bin)).toEqual(['livestream', 'livestream-scheduler']);
   expect(new Set(Object.values(bin)).size).toBe(1);
-  expect(dockerfile).toContain(`ln -s /app/${bin['livestream']} /usr/local/bin/livestream `);
-  expect(dockerfile).toContain('ln -s livestream /usr/local/bin/livestream-scheduler\n');
+  expect(dockerfile).toContain(`ln -s /app/${bin['livestream']} /image/usr/local/bin/livestream`);
+  expect(dockerfile).toContain('ln -s livestream /image/usr/local/bin/livestream-scheduler\n');
 });
