@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { PREFIX, type RunningLibrary, runLibrary } from '../../support/running-library.ts';
 
 const LOADER = resolve('test/support/run-typescript.mjs');
-const OURS = resolve('test/acceptance/examples/package-from-source.mjs');
 
 let library: RunningLibrary;
 beforeAll(async () => {
@@ -20,11 +19,10 @@ interface Running {
   ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
 }
 
-/** An example as a process of its own, with the package's name leading to our sources. */
+/** An example as a process of its own, with the package's name leading to the build: it is its own package. */
 function run(name: string, argv: string[], env: Record<string, string> = {}): Running {
   const settings = { REDIS_URL: library.redis.url, REDIS_PREFIX: PREFIX, ...env };
-  const imports = ['--import', LOADER, '--import', OURS];
-  const child = spawn(process.execPath, [...imports, resolve('examples', name), ...argv], {
+  const child = spawn(process.execPath, ['--import', LOADER, resolve('examples', name), ...argv], {
     env: { ...process.env, ...settings },
   });
   let [stdout, stderr] = ['', ''];
