@@ -19,10 +19,10 @@ const BUILD = { globalSetup: ['test/support/build-once.ts'] };
 
 export default defineConfig({
   test: {
-    // Unit tests share their modules: loading them anew for each file takes longer than the tests.
+    // Files of one worker share their modules: loading them anew for each file takes longer than the tests, or half of their time.
     projects: [
       project(1, 'unit', { isolate: false }),
-      project(2, 'integration', WAITING),
+      project(2, 'integration', { isolate: false, ...WAITING }),
       project(3, 'acceptance', { ...BUILD, ...WAITING }),
       project(4, 'proof', BUILD),
     ],

@@ -125,10 +125,13 @@ describe('notifications', () => {
 
   it('a target that hangs holds up no other', async () => {
     await begin();
+    const begun = Date.now();
     first().next = Array(200).fill('hang');
     for (let i = 0; i < 60; i += 1) await service.schedule();
     await expect.poll(() => second().received.length, { timeout: 30_000 }).toBe(60);
-    expect(first().received.length).toBeLessThanOrEqual(10);
+    // Ten at once, each given up after ten seconds, which a busy machine may need for this.
+    const rounds = 1 + Math.floor((Date.now() - begun) / 10_000);
+    expect(first().received.length).toBeLessThanOrEqual(10 * rounds);
     first().next = [];
     await first().stop();
     receivers[0] = await startReceiver();
