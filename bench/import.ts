@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ApiClient } from '../src/cli/api/api-client.ts';
+import { openApi } from '../src/cli/api/api-client.ts';
 import { applyDifferences, readExisting } from '../src/cli/import/import-apply.ts';
 import { SystemClock } from '../src/clock.ts';
 import { checkEvents } from '../src/timetable/check-events.ts';
@@ -41,7 +41,7 @@ const api = await startProcess('api', {
 });
 const url = String(api.report.url);
 const clock = new SystemClock();
-const client = new ApiClient({ url, key: null, clock });
+const client = openApi({ url, key: null, clock });
 
 const source = await timed(`${ROWS} rows read`, () => readCsv(csv(0), { timezone: ZONE }));
 const checked = await timed('checked, each as the API does', () => checkEvents(source, clock.now()));

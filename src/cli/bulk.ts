@@ -101,11 +101,11 @@ export async function actInBulk(
   const api = await context.api();
   const query = await readFilter(api, action, options, zone, context);
   const body: BulkBody = { filter: query, action, ...by };
-  const plan = await api.bulk({ ...body, dryRun: true });
+  const plan = await api.bulkBroadcasts({ body: { ...body, dryRun: true } });
   if (!context.json) await showPlan(api, plan, query, zone, context);
   if (options.dryRun || plan.changed.length === 0) return finish(plan, context);
   await confirm(`${countOf(plan.changed.length)} would be ${DONE[action]}`, options.yes, context);
-  const done = await api.bulk({ ...body, expect: plan.matched });
+  const done = await api.bulkBroadcasts({ body: { ...body, expect: plan.matched } });
   if (!context.json) context.print(`${countOf(done.changed.length)} ${DONE[action]}\n`);
   if (!context.json && done.refused.length !== plan.refused.length) context.print(refusedLines(done.refused));
   finish(done, context);
@@ -121,7 +121,11 @@ async function readFilter(
   const query = { ...filterQuery(options, zone, context) };
   query['status'] ??= STATUSES[action];
   if (options.series !== undefined) {
-    query['seriesId'] = await withSeriesId(api, options.series, async (id) => (await api.getSeries(id)).id);
+    query['seriesId'] = await withSeriesId(
+      api,
+      options.series,
+      async (id) => (await api.getSeries({ path: { id } })).id,
+    );
   }
   const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
   return Object.fromEntries(given);
@@ -136,7 +140,7 @@ async function showPlan(
 ): Promise<void> {
   if (plan.matched === 0) return context.print('no broadcasts match: nothing to do\n');
   // For their titles; the first thousand are more than a screen shows.
-  const { broadcasts } = await api.list({ ...query, limit: 1_000 } as never);
+  const { broadcasts } = await api.listBroadcasts({ query: { ...query, limit: 1_000 } as never });
   const titles = new Map(broadcasts.map(({ id, title, meetingId }) => [id, title ?? `meeting ${meetingId}`]));
   if (plan.changed.length > 0) context.print(bulkTable(plan.changed, { titles, zone, paint: context.paint }));
   context.print(refusedLines(plan.refused));

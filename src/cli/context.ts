@@ -5,7 +5,7 @@ import { FileTextError, reasonOf, textOf } from '../config/file-text.ts';
 import { isTimezone } from '../time/local-time.ts';
 import { zoneHint } from '../time/zone-names.ts';
 import { IMPORT_HEADER } from '../timetable/drift.ts';
-import { ApiClient } from './api/api-client.ts';
+import { type ApiClient, openApi } from './api/api-client.ts';
 import { CliFailure, EXIT, usageFailure } from './exit-codes.ts';
 import { type CliIo, machineZone } from './io.ts';
 import { type Paint, paintFor } from './text/terminal-text.ts';
@@ -123,7 +123,7 @@ export class CliContext {
     const onWait = (seconds: number) => {
       if (!this.json) this.io.stderr.write(`too many requests to the API: trying again in ${seconds} s\n`);
     };
-    const client = new ApiClient({ url, key, headers, clock: this.io.clock, onWait });
+    const client = openApi({ url, key, headers, clock: this.io.clock, onWait });
     this.#clients.push(client);
     return client;
   }

@@ -2,12 +2,12 @@
 import { FINAL_STATUSES } from '../broadcasts/broadcast.ts';
 import type { ApiClient } from './api/api-client.ts';
 import type { BroadcastJson, SeriesJson } from './api/api-types.ts';
+import { everyBroadcast, pagesOf } from './api/pages.ts';
 import type { CliContext } from './context.ts';
 import { CliFailure, EXIT, usageFailure } from './exit-codes.ts';
 import { describeMoment } from './text/wall-clock.ts';
 import { zoneOf } from './views/broadcast-view.ts';
 
-const PAGE = 1_000;
 /** Candidates that are named. */
 const MAX_NAMED = 10;
 /** Every id begins with `bc_` or `sr_`; only the rest of a prefix distinguishes them. */
@@ -131,24 +131,8 @@ async function titled(api: ApiClient, given: string): Promise<BroadcastJson[]> {
   }
 }
 
-async function everyBroadcast(api: ApiClient, query: Record<string, string>): Promise<BroadcastJson[]> {
-  const found: BroadcastJson[] = [];
-  let cursor: string | null | undefined;
-  do {
-    const page = await api.list({ ...query, limit: PAGE, ...(cursor ? { cursor } : {}) });
-    found.push(...page.broadcasts);
-    cursor = page.nextCursor;
-  } while (cursor);
-  return found;
-}
-
 async function everySeries(api: ApiClient): Promise<SeriesJson[]> {
   const found: SeriesJson[] = [];
-  let cursor: string | null | undefined;
-  do {
-    const page = await api.listSeries({ limit: PAGE, ...(cursor ? { cursor } : {}) });
-    found.push(...page.series);
-    cursor = page.nextCursor;
-  } while (cursor);
+  for await (const { series } of pagesOf((query) => api.listSeries({ query }))) found.push(...series);
   return found;
 }

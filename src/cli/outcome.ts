@@ -48,7 +48,7 @@ export async function waitForOutcome(
     if (isSettled(current, wish, until) && (poll >= least || current.status !== 'waiting')) break;
     await clock.sleepUntil(clock.now() + POLL_MS);
     try {
-      current = await api.get(first.id);
+      current = await api.getBroadcast({ path: { id: first.id } });
       isLost = false;
     } catch (error) {
       if (!(error instanceof CliFailure) || error.exitCode !== EXIT.unreachable) throw error;

@@ -17,8 +17,8 @@ export async function waitForPreflight(api: ApiClient, created: BroadcastJson, c
   try {
     for (let check = 0; check < MAX_POLLS; check += 1) {
       await clock.sleepUntil(clock.now() + POLL_MS);
-      const { history } = await api.history(created.id);
-      if (history.some(({ type }) => type === 'preflight')) return await api.get(created.id);
+      const { history } = await api.getBroadcastHistory({ path: { id: created.id } });
+      if (history.some(({ type }) => type === 'preflight')) return await api.getBroadcast({ path: { id: created.id } });
     }
   } catch {
     // The plan is stored: the command has succeeded even if this check fails.

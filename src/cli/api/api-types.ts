@@ -11,6 +11,10 @@ export type HistoryLine = components['schemas']['History']['history'][number];
 /** What needs a person, or did. */
 export type AlertJson = components['schemas']['Alert'];
 
+export type AlertsJson = components['schemas']['AlertPage'];
+export type SummaryJson = components['schemas']['Summary'];
+export type AccountsJson = components['schemas']['Accounts'];
+
 /** What holds back starts. */
 export type PauseJson = components['schemas']['Pause'];
 
@@ -18,7 +22,6 @@ export type KeyJson = components['schemas']['Key'];
 export type AuditEntryJson = components['schemas']['AuditEntry'];
 
 export type SeriesJson = components['schemas']['Series'];
-export type SeriesPage = components['schemas']['SeriesPage'];
 export type FeedJson = components['schemas']['Feed'];
 export type CalendarJson = components['schemas']['Calendar'];
 export type OccurrencesJson = components['schemas']['Occurrences'];

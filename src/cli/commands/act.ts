@@ -144,10 +144,10 @@ function printResult(broadcast: BroadcastJson, action: Action, wish: Wish | unde
 
 function send(api: ApiClient, given: string, name: Action['name'], context: CliContext): Promise<Omit<Done, 'given'>> {
   const act = async (id: string) => {
-    if (name !== 'cancel') return { broadcast: await api.command(id, name), wasFinished: false };
-    const before = await api.get(id);
+    if (name !== 'cancel') return { broadcast: await api[`${name}Broadcast`]({ path: { id } }), wasFinished: false };
+    const before = await api.getBroadcast({ path: { id } });
     if (FINAL_STATUSES.has(before.status)) return { broadcast: before, wasFinished: true };
-    return { broadcast: await api.cancel(id), wasFinished: false };
+    return { broadcast: await api.cancelBroadcast({ path: { id } }), wasFinished: false };
   };
   return withBroadcastId(api, given, context, act, name === 'retry' ? isLost : isOpen);
 }

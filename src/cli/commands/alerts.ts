@@ -48,10 +48,10 @@ async function list({ state, account, label, limit, all }: AlertOptions, context
   const api = await context.api();
   const query = { state, ...(account === undefined ? {} : { account }), ...(label === undefined ? {} : { label }) };
   const size = all ? MAX_PAGE : Number(limit ?? 50);
-  let page = await api.alerts({ ...query, limit: size });
+  let page = await api.listAlerts({ query: { ...query, limit: size } });
   const alerts = page.alerts;
   while (all && page.nextCursor !== null) {
-    page = await api.alerts({ ...query, limit: size, cursor: page.nextCursor });
+    page = await api.listAlerts({ query: { ...query, limit: size, cursor: page.nextCursor } });
     alerts.push(...page.alerts);
   }
   if (context.json) return context.printJson({ alerts, nextCursor: page.nextCursor });
@@ -63,7 +63,7 @@ async function list({ state, account, label, limit, all }: AlertOptions, context
 async function acknowledge(ids: string[], { note }: { note?: string }, context: CliContext): Promise<void> {
   const api = await context.api();
   const done: AlertJson[] = [];
-  for (const id of ids) done.push(await api.acknowledgeAlert(id, note ?? null));
+  for (const id of ids) done.push(await api.acknowledgeAlert({ path: { id }, body: { note: note ?? null } }));
   if (context.json) return context.printJson(ids.length === 1 ? done[0] : { alerts: done });
   for (const { id, message } of done) context.print(`${id} acknowledged: ${plain(message)}\n`);
 }

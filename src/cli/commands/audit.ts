@@ -51,7 +51,9 @@ async function audit({ by, from, to, limit, csv }: AuditOptions, context: CliCon
   let nextCursor: string | null = null;
   do {
     const size = Math.min(MAX_PAGE, most - entries.length);
-    const page = await api.audit({ ...query, limit: size, ...(nextCursor === null ? {} : { cursor: nextCursor }) });
+    const page = await api.listAudit({
+      query: { ...query, limit: size, ...(nextCursor === null ? {} : { cursor: nextCursor }) },
+    });
     entries.push(...page.entries);
     nextCursor = page.nextCursor;
   } while (nextCursor !== null && entries.length < most);

@@ -47,7 +47,9 @@ async function addOne(
 ): Promise<void> {
   const content = /^[a-z]+:\/\//i.test(source) ? { url: source } : { ics: readText(source) };
   const api = await context.api();
-  const calendar = await api.createCalendar({ name, ...content, ...(timezone === undefined ? {} : { timezone }) });
+  const calendar = await api.createCalendar({
+    body: { name, ...content, ...(timezone === undefined ? {} : { timezone }) },
+  });
   if (context.json) return context.printJson(calendar);
   context.print(describe(calendar, context));
 }
@@ -62,7 +64,7 @@ function readText(path: string): string {
 
 async function listAll(context: CliContext): Promise<void> {
   const api = await context.api();
-  const found = await api.calendars();
+  const found = await api.listCalendars();
   if (context.json) return context.printJson(found);
   if (found.calendars.length === 0) return context.print('no calendars\n');
   const rows = found.calendars.map(({ name, url, timezone, upcoming, failure }) => [
@@ -77,7 +79,7 @@ async function listAll(context: CliContext): Promise<void> {
 
 async function showOne(name: string, context: CliContext): Promise<void> {
   const api = await context.api();
-  const calendar = await api.getCalendar(name);
+  const calendar = await api.getCalendar({ path: { name } });
   if (context.json) return context.printJson(calendar);
   context.print(describe(calendar, context));
 }
@@ -86,7 +88,7 @@ async function removeAll(names: string[], context: CliContext): Promise<void> {
   const api = await context.api();
   const removed: CalendarJson[] = [];
   for (const name of names) {
-    removed.push(await api.deleteCalendar(name));
+    removed.push(await api.deleteCalendar({ path: { name } }));
     if (!context.json) context.print(`calendar ${name} removed\n`);
   }
   if (context.json) context.printJson(removed.length === 1 ? removed[0] : { calendars: removed });

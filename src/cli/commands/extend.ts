@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { describeLength } from '../../time/human-duration.ts';
 import { formatIn, isTimezone } from '../../time/local-time.ts';
-import type { ApiClient } from '../api/api-client.ts';
+import { type ApiClient, ifMatch } from '../api/api-client.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
 import { actInBulk, addBulkOptions, type BulkOptions, lengthAndId } from '../bulk.ts';
 import { confirm } from '../confirm.ts';
@@ -44,7 +44,7 @@ export function register(program: Command, context: CliContext): void {
 async function extend(given: string, text: string, { yes }: { yes?: boolean }, context: CliContext): Promise<void> {
   const by = readLength(text);
   const api = await context.api();
-  const current = await withBroadcastId(api, given, context, (id) => api.get(id), isOpen);
+  const current = await withBroadcastId(api, given, context, (id) => api.getBroadcast({ path: { id } }), isOpen);
   await askWhenInDoubt(current, by, yes, context);
   const { before, changed } = await moveStop(api, current, by, context);
   if (context.json) return context.printJson(changed);
@@ -81,11 +81,16 @@ async function moveStop(api: ApiClient, first: BroadcastJson, by: number, contex
     const stopAt = formatIn(newStop(current, before, by, context), zoneFor(current, context));
     try {
       const { id, revision } = current;
-      return { before, changed: await namingOverlap(api, context, () => api.change(id, { stopAt }, revision)) };
+      return {
+        before,
+        changed: await namingOverlap(api, context, () =>
+          api.changeBroadcast({ path: { id }, headers: ifMatch(revision), body: { stopAt } as never }),
+        ),
+      };
     } catch (error) {
       const isOutdated = error instanceof CliFailure && error.problem.status === 412;
       if (!isOutdated || tries === TRIES) throw error;
-      current = await api.get(current.id);
+      current = await api.getBroadcast({ path: { id: current.id } });
     }
   }
 }

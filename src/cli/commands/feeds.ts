@@ -38,7 +38,7 @@ export function register(program: Command, context: CliContext): void {
 
 async function create(name: string, { account, label }: CreateOptions, context: CliContext): Promise<void> {
   const only = { ...(account === undefined ? {} : { account }), ...(label === undefined ? {} : { label }) };
-  const made = await (await context.api()).createFeed({ name, ...only });
+  const made = await (await context.api()).createFeed({ body: { name, ...only } });
   if (context.json) return context.printJson(made);
   context.print(`${made.url}\n`);
   context.io.stderr.write(
@@ -47,7 +47,7 @@ async function create(name: string, { account, label }: CreateOptions, context: 
 }
 
 async function list(context: CliContext): Promise<void> {
-  const answer = await (await context.api()).feeds();
+  const answer = await (await context.api()).listFeeds();
   if (context.json) return context.printJson(answer);
   if (answer.feeds.length === 0) return context.print('no feeds; "livestream feeds create" makes one\n');
   const rows = answer.feeds.map((feed) => [
@@ -64,7 +64,7 @@ async function deleteAll(ids: string[], context: CliContext): Promise<void> {
   const api = await context.api();
   const done: FeedJson[] = [];
   for (const id of ids) {
-    const feed = await api.deleteFeed(id);
+    const feed = await api.deleteFeed({ path: { id } });
     done.push(feed);
     if (!context.json) context.print(`the feed ${plain(feed.name)} (${feed.id}) is deleted\n`);
   }

@@ -116,13 +116,15 @@ async function importAsSource(name: string, file: string, options: ImportOptions
   if (meanings.size > 0) throw usageFailure('--timezone NAME=ZONE: does not work with --source');
   const bytes = await readBytes(file, context);
   const api = await context.api();
-  const known = (await api.sources()).sources.some((source) => source.name === name);
+  const known = (await api.listSources()).sources.some((source) => source.name === name);
   const { dateOrder, ignoreColumns, prune, force, dryRun } = options;
   if (!known) {
     await api.createSource({
-      ...{ name, kind: isCalendar(file, options) ? 'ics' : 'csv', prune: prune === true, timezone },
-      ...(dateOrder !== undefined && { dateOrder }),
-      ignoreColumns: ignoreColumns !== undefined,
+      body: {
+        ...{ name, kind: isCalendar(file, options) ? 'ics' : 'csv', prune: prune === true, timezone },
+        ...(dateOrder !== undefined && { dateOrder }),
+        ignoreColumns: ignoreColumns !== undefined,
+      },
     });
   }
   const content = Buffer.from(bytes).toString('base64');

@@ -47,7 +47,7 @@ export function register(program: Command, context: CliContext): void {
 
 async function create(name: string, { role, account, label }: CreateOptions, context: CliContext): Promise<void> {
   const limits = { ...(account ? { accounts: account } : {}), ...(label ? { labels: label } : {}) };
-  const made = await (await context.api()).createKey({ name, role, ...limits });
+  const made = await (await context.api()).createKey({ body: { name, role, ...limits } });
   if (context.json) return context.printJson(made);
   context.print(`${made.key}\n`);
   const what = `the key ${made.name} (${made.id}): role ${made.role}, ${limitsOf(made)}`;
@@ -55,7 +55,7 @@ async function create(name: string, { role, account, label }: CreateOptions, con
 }
 
 async function list(context: CliContext): Promise<void> {
-  const answer = await (await context.api()).keys();
+  const answer = await (await context.api()).listKeys();
   if (context.json) return context.printJson(answer);
   if (answer.keys.length === 0) return context.print('no keys; "livestream keys create" makes one\n');
   const ago = (iso: string | null) => (iso === null ? 'never' : relativeTo(Date.parse(iso), context.now()));
@@ -72,7 +72,7 @@ async function list(context: CliContext): Promise<void> {
 
 async function revoke(given: string[], context: CliContext): Promise<void> {
   const api = await context.api();
-  const { keys } = await api.keys();
+  const { keys } = await api.listKeys();
   // All names are looked up first: with a wrong one, nothing is revoked.
   const ids = given.map((one) => (keys.find(({ id }) => id === one) ?? keys.find(({ name }) => name === one))?.id);
   const unknown = given.filter((_, i) => ids[i] === undefined);
@@ -83,7 +83,7 @@ async function revoke(given: string[], context: CliContext): Promise<void> {
     ]);
   }
   const done: KeyJson[] = [];
-  for (const id of new Set(ids as string[])) done.push(await api.revokeKey(id));
+  for (const id of new Set(ids as string[])) done.push(await api.revokeKey({ path: { id } }));
   if (context.json) return context.printJson(given.length === 1 ? done[0] : { keys: done });
   for (const { id, name } of done) context.print(`${plain(name)} (${id}) is revoked\n`);
 }

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { BROADCAST_STATUSES, FINAL_STATUSES } from '../../broadcasts/broadcast.ts';
-import type { ApiClient } from '../api/api-client.ts';
+import { type ApiClient, optional } from '../api/api-client.ts';
 import type { BroadcastJson, BroadcastPage } from '../api/api-types.ts';
-import type { AccountsJson, SummaryJson } from '../api/summary-types.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, usageFailure } from '../exit-codes.ts';
 import { addFilterOptions, type FilterOptions, filterQuery, type Query, statusesOf } from '../filter-options.ts';
@@ -47,7 +46,11 @@ async function list(options: ListOptions, context: CliContext): Promise<void> {
   const query = listQuery(options, zone, context);
   const api = await context.api();
   if (options.series !== undefined) {
-    query['seriesId'] = await withSeriesId(api, options.series, async (id) => (await api.getSeries(id)).id);
+    query['seriesId'] = await withSeriesId(
+      api,
+      options.series,
+      async (id) => (await api.getSeries({ path: { id } })).id,
+    );
   }
   const limit = options.all ? Number.POSITIVE_INFINITY : Number(options.limit ?? DEFAULT_LIMIT);
   const page = await readParts(api, partsOf(options, query), limit);
@@ -109,12 +112,12 @@ async function readParts(api: ApiClient, parts: Query[], limit: number): Promise
 /** An older API knows no order: it lists the oldest first. */
 async function readPage(api: ApiClient, query: Query): Promise<BroadcastPage> {
   try {
-    return await api.list(query);
+    return await api.listBroadcasts({ query });
   } catch (error) {
     const isOlder = error instanceof CliFailure && error.problem.errors?.some(({ path }) => path === 'order');
     if (!isOlder) throw error;
     const { order: _order, ...rest } = query;
-    return api.list(rest);
+    return api.listBroadcasts({ query: rest });
   }
 }
 
@@ -123,7 +126,7 @@ async function cutNote(api: ApiClient, options: ListOptions, shown: number): Pro
   const { status, past, limit: _limit, timezone: _zone, all: _all, ...filters } = options;
   const more = 'See --all, --limit.\n';
   if (Object.keys(filters).length > 0) return `Showing the first ${shown}. ${more}`;
-  const summary = await api.optional<SummaryJson>('v1/summary').catch(() => null);
+  const summary = await optional(api.getSummary()).catch(() => null);
   if (!summary) return `Showing the first ${shown}. ${more}`;
   const wanted = statusesOf(status) ?? (past ? PAST.split(',') : BROADCAST_STATUSES);
   const counts: Record<string, number> = summary.broadcasts.now;
@@ -133,7 +136,7 @@ async function cutNote(api: ApiClient, options: ListOptions, shown: number): Pro
 
 /** @throws CliFailure (usage) that lists the valid accounts, if the API sends them */
 async function refuseUnknownAccount(api: ApiClient, account: string): Promise<void> {
-  const known = await api.optional<AccountsJson>('v1/accounts').catch((error: unknown) => {
+  const known = await optional(api.listAccounts()).catch((error: unknown) => {
     if (error instanceof CliFailure) return null;
     throw error;
   });

@@ -43,7 +43,7 @@ async function test(context: CliContext): Promise<void> {
 async function dead({ limit = '50' }: { limit?: string }, context: CliContext): Promise<void> {
   if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > MAX_PAGE)
     throw usageFailure(`--limit: expected 1 to ${MAX_PAGE}, got "${limit}"`);
-  const page = await (await context.api()).deadNotifications(Number(limit));
+  const page = await (await context.api()).listDeadNotifications({ query: { limit: Number(limit) } });
   if (context.json) return context.printJson(page);
   if (page.dead.length === 0) return context.print('no undelivered notifications\n');
   const rows = page.dead.map(({ eventId, type, target, attempts, reason, failedAt }) => [

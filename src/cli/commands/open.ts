@@ -21,7 +21,8 @@ export function register(program: Command, context: CliContext): void {
 
 async function open(given: string | undefined, options: { print?: boolean }, context: CliContext): Promise<void> {
   const api = await context.api();
-  const broadcast = given === undefined ? null : await withBroadcastId(api, given, context, (id) => api.get(id));
+  const broadcast =
+    given === undefined ? null : await withBroadcastId(api, given, context, (id) => api.getBroadcast({ path: { id } }));
   const url = `${api.pageUrl}${broadcast === null ? '' : `#broadcast=${encodeURIComponent(broadcast.id)}`}`;
   const launch = context.io.openPage ?? openInBrowser;
   const isOpen = !options.print && !context.json && (await launch(url, context.io.env));

@@ -66,9 +66,11 @@ async function pause(options: PauseOptions, context: CliContext): Promise<void> 
   const api = await context.api();
   const until = untilFrom(options, context);
   const made = await api.createPause({
-    scope,
-    ...(until === null ? {} : { until }),
-    ...(options.note === undefined ? {} : { note: options.note }),
+    body: {
+      scope,
+      ...(until === null ? {} : { until }),
+      ...(options.note === undefined ? {} : { note: options.note }),
+    },
   });
   if (context.json) return context.printJson(made);
   const end =
@@ -81,7 +83,7 @@ async function pause(options: PauseOptions, context: CliContext): Promise<void> 
 
 async function list(context: CliContext): Promise<void> {
   const api = await context.api();
-  const { pauses } = await api.pauses();
+  const { pauses } = await api.listPauses();
   if (context.json) return context.printJson({ pauses });
   if (pauses.length === 0) return context.print('nothing is paused\n');
   const zone = context.zone();
@@ -99,14 +101,14 @@ async function resume(ids: string[], options: ScopeOptions, context: CliContext)
   const api = await context.api();
   const wanted = scope === null ? ids : await idsOf(api, scope);
   const ended: PauseJson[] = [];
-  for (const id of wanted) ended.push(await api.endPause(id));
+  for (const id of wanted) ended.push(await api.endPause({ path: { id } }));
   if (context.json) return context.printJson(ended.length === 1 && scope === null ? ended[0] : { pauses: ended });
   for (const { id, scope: what } of ended) context.print(`${id}  ended: starts of ${described(what)} go on\n`);
 }
 
 /** The pauses of just this scope: what a wider one holds back stays held back. */
 async function idsOf(api: ApiClient, scope: Scope): Promise<string[]> {
-  const { pauses } = await api.pauses();
+  const { pauses } = await api.listPauses();
   const found = pauses.filter((one) => scopeName(one.scope) === scopeName(scope));
   if (found.length > 0) return found.map(({ id }) => id);
   const detail = `there is no pause of ${described(scope)}`;

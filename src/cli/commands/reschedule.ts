@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { isTimezone } from '../../time/local-time.ts';
+import { ifMatch } from '../api/api-client.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
 import {
   addBroadcastOptions,
@@ -59,7 +60,7 @@ export function register(program: Command, context: CliContext): void {
 /** Reads the broadcast first: words such as `+90m` and labels build on it, and no other change is lost. */
 async function reschedule(given: string, options: RescheduleOptions, context: CliContext): Promise<void> {
   const api = await context.api();
-  const current = await withBroadcastId(api, given, context, (id) => api.get(id), isOpenOrLost);
+  const current = await withBroadcastId(api, given, context, (id) => api.getBroadcast({ path: { id } }), isOpenOrLost);
   const zone = context.zone(options.timezone ?? ownZone(current));
   const frame = { now: context.now(), zone };
   const times = readNewTimes(current, options, frame);
@@ -77,7 +78,9 @@ async function reschedule(given: string, options: RescheduleOptions, context: Cl
     return context.printJson(withoutStreamKey(body));
   }
   await askWhenInDoubt(times, reading, options, context);
-  const changed = await namingOverlap(api, context, () => api.change(current.id, body, current.revision));
+  const changed = await namingOverlap(api, context, () =>
+    api.changeBroadcast({ path: { id: current.id }, headers: ifMatch(current.revision), body: body as never }),
+  );
   if (!context.json) context.print(reading);
   const isFollowed = times.body['startAt'] === 'now' && options.wait !== false;
   const last = isFollowed ? await waitForOutcome(api, changed, 'on air', context) : changed;

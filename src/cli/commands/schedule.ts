@@ -67,7 +67,9 @@ async function schedule(meetingId: string, options: ScheduleOptions, context: Cl
   const api = await context.api();
   const key = options.idempotencyKey ?? (await import('nanoid')).nanoid();
   // Print the plan only once it is stored: a refused one must not look accepted.
-  const created = await namingOverlap(api, context, () => api.schedule(body, key));
+  const created = await namingOverlap(api, context, () =>
+    api.createBroadcast({ headers: { 'Idempotency-Key': key }, body: body as never }),
+  );
   if (!context.json) context.print(reading);
   if (body.startAt === 'now' && options.wait !== false) return followStart(api, created, context);
   const broadcast = options.wait === false ? created : await waitForPreflight(api, created, context.io.clock);

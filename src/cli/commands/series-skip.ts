@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { localOfBroadcastId } from '../../series/occurrences.ts';
 import { formatIn } from '../../time/local-time.ts';
-import type { ApiClient } from '../api/api-client.ts';
+import { type ApiClient, ifMatch } from '../api/api-client.ts';
 import type { BroadcastJson, OccurrencesJson, SeriesJson } from '../api/api-types.ts';
 import { confirm } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
@@ -65,7 +65,7 @@ async function skipOne(
   context: CliContext,
 ): Promise<void> {
   const api = await context.api();
-  const series = await withSeriesId(api, given, (id) => api.getSeries(id));
+  const series = await withSeriesId(api, given, (id) => api.getSeries({ path: { id } }));
   const target = day === undefined ? null : targetOf(day, series.timezone, context);
   const { occurrences } = await occurrencesPast(api, series, target?.day ?? null);
   if (target && isSkipped(series, target, occurrences)) {
@@ -86,7 +86,11 @@ async function skipOne(
   }
   const isOnlyOne = occurrences.filter(({ local }) => local.slice(0, 10) === chosen.local.slice(0, 10)).length === 1;
   const exception = isOnlyOne && !target?.local ? chosen.local.slice(0, 10) : chosen.local;
-  const changed = await api.changeSeries(series.id, { exceptions: [...series.exceptions, exception] }, series.revision);
+  const changed = await api.changeSeries({
+    path: { id: series.id },
+    headers: ifMatch(series.revision),
+    body: { exceptions: [...series.exceptions, exception] } as never,
+  });
   const wasByHand = await takeOut(api, chosen, series, context);
   const undo = wasByHand
     ? 'You had edited it, so "series unskip" cannot restore it.'
@@ -97,22 +101,23 @@ async function skipOne(
 /** The series cancels what nobody edited; an edited one is canceled here. @returns whether it had been edited */
 async function takeOut(api: ApiClient, chosen: Planned, series: SeriesJson, context: CliContext): Promise<boolean> {
   if (chosen.broadcastId === null) return false;
-  const { status, startAt } = await api.get(chosen.broadcastId);
+  const { status, startAt } = await api.getBroadcast({ path: { id: chosen.broadcastId } });
   if (status !== 'scheduled') return false;
   const byHand = await isByHand(api, chosen, series);
-  if (byHand || Date.parse(startAt) - context.now() < SOON_MS) await api.cancel(chosen.broadcastId);
+  if (byHand || Date.parse(startAt) - context.now() < SOON_MS)
+    await api.cancelBroadcast({ path: { id: chosen.broadcastId } });
   return byHand;
 }
 
 async function isByHand(api: ApiClient, { broadcastId }: Planned, series: SeriesJson): Promise<boolean> {
   if (broadcastId === null) return false;
-  const { history } = await api.history(broadcastId);
+  const { history } = await api.getBroadcastHistory({ path: { id: broadcastId } });
   return history.some(({ type, by }) => (type === 'changed' || type === 'command') && by !== `series:${series.id}`);
 }
 
 async function unskipOne(given: string, day: string, context: CliContext): Promise<void> {
   const api = await context.api();
-  const series = await withSeriesId(api, given, (id) => api.getSeries(id));
+  const series = await withSeriesId(api, given, (id) => api.getSeries({ path: { id } }));
   const target = targetOf(day, series.timezone, context);
   const before = await occurrencesPast(api, series, target.day);
   const isMeant = (text: string) =>
@@ -125,7 +130,11 @@ async function unskipOne(given: string, day: string, context: CliContext): Promi
   // A whole day is skipped, and only one of its occurrences should return: the others are skipped one by one.
   const others = target.local && series.exceptions.includes(target.day) ? skippedOn(target, before) : [];
   const exceptions = [...series.exceptions.filter((text) => !isMeant(text)), ...others];
-  const changed = await api.changeSeries(series.id, { exceptions }, series.revision);
+  const changed = await api.changeSeries({
+    path: { id: series.id },
+    headers: ifMatch(series.revision),
+    body: { exceptions } as never,
+  });
   const { occurrences } = await occurrencesPast(api, series, target.day);
   const back = occurrences.find(({ local }) => local.startsWith(target.local ?? target.day));
   if (back?.status === 'canceled') throw cannotComeBack(back, series);
@@ -137,10 +146,10 @@ async function unskipOne(given: string, day: string, context: CliContext): Promi
 
 /** The upcoming ones, and all of the day. */
 async function occurrencesPast(api: ApiClient, { id }: SeriesJson, day: string | null): Promise<OccurrencesJson> {
-  const few = await api.occurrences(id, FEW);
+  const few = await api.listOccurrences({ path: { id }, query: { limit: FEW } });
   const last = few.occurrences.at(-1)?.local.slice(0, 10);
   const isEnough = few.occurrences.length < FEW || (last !== undefined && day !== null && last > day);
-  return isEnough ? few : api.occurrences(id, LARGEST);
+  return isEnough ? few : api.listOccurrences({ path: { id }, query: { limit: LARGEST } });
 }
 
 function skippedOn({ day, local }: Target, { leftOut }: OccurrencesJson): string[] {
@@ -194,7 +203,7 @@ async function begunOne(api: ApiClient, series: SeriesJson, target: Target): Pro
   const day = Date.parse(`${target.day}T00:00:00Z`);
   const query = { seriesId: series.id, limit: LARGEST };
   const window = { from: new Date(day - 3 * DAY_MS).toISOString(), to: new Date(day + 4 * DAY_MS).toISOString() };
-  const { broadcasts } = await api.list({ ...query, ...window });
+  const { broadcasts } = await api.listBroadcasts({ query: { ...query, ...window } });
   const localOf = ({ id }: BroadcastJson) => localOfBroadcastId(id) ?? '';
   const found = broadcasts.filter((one) => localOf(one).startsWith(target.local ?? target.day)).at(-1);
   if (!found) return null;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ApiClient } from '../api/api-client.ts';
+import { type ApiClient, ifMatch } from '../api/api-client.ts';
 import type { SeriesJson } from '../api/api-types.ts';
 import { addBroadcastOptions, withoutStreamKey } from '../broadcast-options.ts';
 import { confirm } from '../confirm.ts';
@@ -135,7 +135,7 @@ async function createOne(
   if (options.dryRun) return context.printJson(withoutStreamKey(body));
   const api = await context.api();
   const key = options.idempotencyKey ?? (await import('nanoid')).nanoid();
-  const series = await api.createSeries(body, key);
+  const series = await api.createSeries({ headers: { 'Idempotency-Key': key }, body: body as never });
   if (context.json) return context.printJson(series);
   await printWithOccurrences(api, series, context);
   if (options.timezone === undefined)
@@ -147,9 +147,9 @@ async function listAll(options: Record<string, string | undefined>, context: Cli
   const { meeting, account, externalId, label } = options;
   const limit = options['limit'] === undefined ? undefined : readLimit(options['limit']);
   const query = { meetingId: meeting?.replace(/[\s-]/g, ''), account, externalId, label, limit };
-  const page = await api.listSeries(
-    Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)),
-  );
+  const page = await api.listSeries({
+    query: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)),
+  });
   if (context.json) return context.printJson(page);
   if (page.series.length === 0) return context.print('no series\n');
   context.print(seriesTable(page.series, frameOf(context)));
@@ -158,7 +158,7 @@ async function listAll(options: Record<string, string | undefined>, context: Cli
 
 async function showOne(id: string, context: CliContext): Promise<void> {
   const api = await context.api();
-  const series = await withSeriesId(api, id, (one) => api.getSeries(one));
+  const series = await withSeriesId(api, id, (one) => api.getSeries({ path: { id: one } }));
   if (context.json) return context.printJson(series);
   await printWithOccurrences(api, series, context);
 }
@@ -168,8 +168,8 @@ async function showOccurrences(given: string, options: { limit?: string }, conte
   const limit = options.limit === undefined ? 10 : readLimit(options.limit);
   const [found, { timezone }] = await withSeriesId(api, given, async (id) =>
     context.json
-      ? [await api.occurrences(id, limit), { timezone: '' }]
-      : [await api.occurrences(id, limit), await api.getSeries(id)],
+      ? [await api.listOccurrences({ path: { id }, query: { limit } }), { timezone: '' }]
+      : [await api.listOccurrences({ path: { id }, query: { limit } }), await api.getSeries({ path: { id } })],
   );
   if (context.json) return context.printJson(found);
   context.print(occurrencesTable(found, timezone, frameOf(context)));
@@ -177,7 +177,7 @@ async function showOccurrences(given: string, options: { limit?: string }, conte
 
 async function changeOne(id: string, options: ChangeOptions, context: CliContext): Promise<void> {
   const api = await context.api();
-  const current = await withSeriesId(api, id, (one) => api.getSeries(one));
+  const current = await withSeriesId(api, id, (one) => api.getSeries({ path: { id: one } }));
   const part = options.from === undefined ? current : { ...current, startAt: readFrom(options.from) };
   const body = await changeBody(part, options, context);
   if (Object.keys(body).length === 0) throw usageFailure('nothing to change: use at least one option');
@@ -190,7 +190,12 @@ async function changeOne(id: string, options: ChangeOptions, context: CliContext
     if (!context.json) context.io.stderr.write(reading);
     await confirm(doubt, options.yes, context);
   }
-  const series = await api.changeSeries(current.id, body, current.revision, options.from && readFrom(options.from));
+  const series = await api.changeSeries({
+    path: { id: current.id },
+    query: options.from ? { from: readFrom(options.from) } : {},
+    headers: ifMatch(current.revision),
+    body: body as never,
+  });
   if (context.json) return context.printJson(series);
   if (options.from !== undefined) context.print(`${current.id} ends before ${options.from}; ${series.id} goes on\n`);
   else context.print(reading);
@@ -229,7 +234,9 @@ async function deleteAll(ids: string[], options: { keepOccurrences?: boolean }, 
   const api = await context.api();
   const deleted: SeriesJson[] = [];
   for (const id of ids) {
-    const one = await withSeriesId(api, id, (exact) => api.deleteSeries(exact, options.keepOccurrences === true));
+    const one = await withSeriesId(api, id, (exact) =>
+      api.deleteSeries({ path: { id: exact }, query: { keepOccurrences: options.keepOccurrences === true } }),
+    );
     deleted.push(one);
     const rest = options.keepOccurrences ? 'its broadcasts stay' : 'its upcoming broadcasts are canceled';
     if (!context.json) context.print(`${one.id} deleted; ${rest}\n`);
@@ -238,7 +245,7 @@ async function deleteAll(ids: string[], options: { keepOccurrences?: boolean }, 
 }
 
 async function printWithOccurrences(api: ApiClient, series: SeriesJson, context: CliContext): Promise<void> {
-  const next = await api.occurrences(series.id, SHOWN);
+  const next = await api.listOccurrences({ path: { id: series.id }, query: { limit: SHOWN } });
   context.print(`${seriesDetails(series, context)}\n${occurrencesTable(next, series.timezone, frameOf(context))}`);
 }
 

@@ -33,14 +33,14 @@ export function register(program: Command, context: CliContext): void {
 async function shiftOne(given: string, length: string, context: CliContext): Promise<void> {
   const by = readBy(length);
   const api = await context.api();
-  const { id } = await withBroadcastId(api, given, context, (one) => api.get(one), isOpen);
-  const { refused } = await api.bulk({ filter: { ids: [id] }, action: 'shift', by, expect: 1 });
+  const { id } = await withBroadcastId(api, given, context, (one) => api.getBroadcast({ path: { id: one } }), isOpen);
+  const { refused } = await api.bulkBroadcasts({ body: { filter: { ids: [id] }, action: 'shift', by, expect: 1 } });
   const [first] = refused;
   if (first) {
     const { status, title } = ERROR_CODES[first.code as ErrorCode];
     throw new CliFailure(exitCodeOf(first.code), { title, status, code: first.code, detail: first.detail });
   }
-  const broadcast = await api.get(id);
+  const broadcast = await api.getBroadcast({ path: { id } });
   if (context.json) return context.printJson(broadcast);
   context.print(summaryLine(broadcast, context.view()));
 }

@@ -26,7 +26,7 @@ async function show(given: string, options: ShowOptions, context: CliContext): P
   const displayZone = options.timezone === undefined ? undefined : context.zone(options.timezone);
   const api = await context.api();
   const read = async (id: string): Promise<BroadcastJson | { history: HistoryLine[] }> =>
-    context.json && options.history ? api.history(id) : api.get(id);
+    context.json && options.history ? api.getBroadcastHistory({ path: { id } }) : api.getBroadcast({ path: { id } });
   const answer = await withBroadcastId(api, given, context, read);
   if (context.json || 'history' in answer) return context.printJson(answer);
   const broadcast = answer;
@@ -36,6 +36,6 @@ async function show(given: string, options: ShowOptions, context: CliContext): P
   const warnings = warningLines(broadcast, frame);
   if (warnings) context.print(`\n${warnings}`);
   if (!options.history) return;
-  const { history } = await api.history(id);
+  const { history } = await api.getBroadcastHistory({ path: { id } });
   context.print(`\n${historyTable(history, zoneOf(broadcast, frame), context.paint, context.columns)}`);
 }

@@ -81,14 +81,16 @@ async function add(name: string, options: AddOptions, context: CliContext): Prom
   const { url, kind, every, label, brake, zoomUser, ...others } = options;
   const api = await context.api();
   const made = await api.createSource({
-    name,
-    kind: zoomUser === undefined ? (kind ?? (/\.(csv|tsv)([?#]|$)/i.test(url ?? '') ? 'csv' : 'ics')) : 'zoom',
-    ...(url !== undefined && { url }),
-    ...(every !== undefined && { every: isoLength(every) }),
-    ...(label !== undefined && { labels: readLabels(label) }),
-    ...(brake !== undefined && { brake: readPart(brake) }),
-    ...(zoomUser !== undefined && { zoomUser }),
-    ...others,
+    body: {
+      name,
+      kind: zoomUser === undefined ? (kind ?? (/\.(csv|tsv)([?#]|$)/i.test(url ?? '') ? 'csv' : 'ics')) : 'zoom',
+      ...(url !== undefined && { url }),
+      ...(every !== undefined && { every: isoLength(every) }),
+      ...(label !== undefined && { labels: readLabels(label) }),
+      ...(brake !== undefined && { brake: readPart(brake) }),
+      ...(zoomUser !== undefined && { zoomUser }),
+      ...others,
+    },
   });
   if (context.json) return context.printJson(made);
   context.print(`${made.name}  is followed${made.url === null ? ' by hand' : ''}\n`);
@@ -97,7 +99,7 @@ async function add(name: string, options: AddOptions, context: CliContext): Prom
 }
 
 async function list(context: CliContext): Promise<void> {
-  const answer = await (await context.api()).sources();
+  const answer = await (await context.api()).listSources();
   if (context.json) return context.printJson(answer);
   if (answer.sources.length === 0) return context.print('no sources\n');
   const rows = answer.sources.map((source) => [
@@ -110,7 +112,7 @@ async function list(context: CliContext): Promise<void> {
 }
 
 async function show(name: string, context: CliContext): Promise<void> {
-  const source = await (await context.api()).source(name);
+  const source = await (await context.api()).getSource({ path: { name } });
   if (context.json) return context.printJson(source);
   const labels = Object.entries(source.labels).map(([label, value]) => `${label}=${value}`);
   const lines: [string, string | null][] = [
@@ -132,7 +134,7 @@ async function show(name: string, context: CliContext): Promise<void> {
 
 async function plan(name: string, { last }: { last?: boolean }, context: CliContext): Promise<void> {
   const api = await context.api();
-  printSync(await api.planSource(name, last === true), last === true, context);
+  printSync(await api.planSource({ path: { name }, query: last ? { last } : {} }), last === true, context);
 }
 
 async function sync(
@@ -145,16 +147,16 @@ async function sync(
 }
 
 async function setPaused(name: string, paused: boolean, context: CliContext): Promise<void> {
-  const source = await (await context.api()).changeSource(name, { paused });
+  const source = await (await context.api()).changeSource({ path: { name }, body: { paused } });
   if (context.json) return context.printJson(source);
   context.print(`${source.name}  ${paused ? 'is paused: what it last said holds' : 'is synced by itself again'}\n`);
 }
 
 async function remove(name: string, { yes }: { yes?: boolean }, context: CliContext): Promise<void> {
   const api = await context.api();
-  await api.source(name);
+  await api.getSource({ path: { name } });
   await confirm(`Source ${name} is followed no more; its broadcasts stay`, yes, context);
-  const source = await api.deleteSource(name);
+  const source = await api.deleteSource({ path: { name } });
   if (context.json) return context.printJson(source);
   context.print(`${source.name}  removed; its broadcasts stay\n`);
 }

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { BROADCAST_STATUSES, FINAL_STATUSES } from '../../broadcasts/broadcast.ts';
 import { describeLength, relativeTo } from '../../time/human-duration.ts';
-import type { ApiClient } from '../api/api-client.ts';
-import type { BroadcastJson } from '../api/api-types.ts';
-import type { AccountsJson, AlertsJson, SummaryJson } from '../api/summary-types.ts';
+import { type ApiClient, optional } from '../api/api-client.ts';
+import type { AccountsJson, AlertsJson, BroadcastJson, SummaryJson } from '../api/api-types.ts';
 import type { CliContext } from '../context.ts';
 import { details, plain, STATUS_TINT } from '../text/terminal-text.ts';
 import { broadcastTable } from '../views/broadcast-table.ts';
@@ -33,10 +32,10 @@ async function status(options: { timezone?: string }, context: CliContext): Prom
   const redis = await api.redisTrouble();
   if (redis !== null && !context.json) context.print(`${context.paint('red', plain(`Redis: ${redis}`))}\n\n`);
   const [summary, accounts, alerts, next] = await Promise.all([
-    api.optional<SummaryJson>('v1/summary', { timezone: zone }),
-    api.optional<AccountsJson>('v1/accounts'),
-    api.optional<AlertsJson>('v1/alerts', { state: 'open', limit: String(MAX_ALERTS) }),
-    api.list({ status: ['scheduled'], limit: NEXT }),
+    optional(api.getSummary({ query: { timezone: zone } })),
+    optional(api.listAccounts()),
+    optional(api.listAlerts({ query: { state: 'open', limit: MAX_ALERTS } })),
+    api.listBroadcasts({ query: { status: ['scheduled'], limit: NEXT } }),
   ]);
   if (context.json) {
     return context.printJson({
@@ -126,7 +125,7 @@ function ofAlerts({ alerts, nextCursor }: AlertsJson, summary: SummaryJson | nul
 /** What an older API knows: what failed or was missed lately, and warnings. */
 async function ofBroadcasts(api: ApiClient, context: CliContext): Promise<string[]> {
   const from = new Date(context.now() - LATELY_MS).toISOString();
-  const { broadcasts } = await api.list({ status: ['failed', 'missed'], from, limit: MAX_ALERTS });
+  const { broadcasts } = await api.listBroadcasts({ query: { status: ['failed', 'missed'], from, limit: MAX_ALERTS } });
   return broadcasts.map(
     ({ id, status: state, reason }: BroadcastJson) =>
       `${context.paint(STATUS_TINT[state], state)}  ${id}  ${plain(reason ?? '')}`,

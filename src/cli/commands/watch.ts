@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 import { passes, TYPE_PATTERN } from '../../events/event-filter.ts';
 import { relativeTo } from '../../time/human-duration.ts';
-import type { ApiClient } from '../api/api-client.ts';
+import { type ApiClient, optional } from '../api/api-client.ts';
+import type { AlertJson } from '../api/api-types.ts';
 import { type FollowedEvent, followEvents } from '../api/event-source.ts';
-import type { AlertsJson } from '../api/summary-types.ts';
+import { pagesOf } from '../api/pages.ts';
 import type { CliContext } from '../context.ts';
 import { usageFailure } from '../exit-codes.ts';
 import { plain } from '../text/terminal-text.ts';
@@ -122,7 +123,7 @@ async function printed(stdout: CliContext['io']['stdout'], line: string, signal:
 
 /** Printed before the first event, on stderr, apart from the events. */
 async function printTrouble(api: ApiClient, context: CliContext): Promise<void> {
-  const alerts = await openAlerts(api);
+  const alerts = await optional(openAlerts(api));
   if (alerts !== null) {
     for (const { code, raisedAt, message } of alerts) {
       const when = relativeTo(Date.parse(raisedAt), api.serverTime.now());
@@ -135,17 +136,11 @@ async function printTrouble(api: ApiClient, context: CliContext): Promise<void> 
   }
 }
 
-/** Every open alert, the oldest first; null when an older API has none. */
-async function openAlerts(api: ApiClient): Promise<AlertsJson['alerts'] | null> {
-  const found: AlertsJson['alerts'] = [];
-  let cursor: string | null = null;
-  do {
-    const query: Record<string, string> = { state: 'open', limit: '1000', ...(cursor === null ? {} : { cursor }) };
-    const page: AlertsJson | null = await api.optional<AlertsJson>('v1/alerts', query);
-    if (page === null) return null;
+/** Every open alert, the oldest first. */
+async function openAlerts(api: ApiClient): Promise<AlertJson[]> {
+  const found: AlertJson[] = [];
+  for await (const page of pagesOf((query) => api.listAlerts({ query: { state: 'open', ...query } })))
     found.push(...page.alerts);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
   return found.reverse();
 }
 

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { inParallel } from '../../in-parallel.ts';
 import { askHistoryOf, type Comparison, type Difference } from '../../timetable/compare.ts';
 import { type HandChanges, handChanges } from '../../timetable/drift.ts';
-import type { ApiClient } from '../api/api-client.ts';
+import { type ApiClient, ifMatch } from '../api/api-client.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
+import { everyBroadcast } from '../api/pages.ts';
 import { CliFailure } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 
 /** What the API takes at once (contract section 6). */
 const BATCH = 1_000;
-const PAGE = 1_000;
 /** Requests under way at once. */
 const PARALLEL = 8;
 /** Up to this many, each external id is looked up; above, reading everything is faster. */
@@ -41,30 +41,21 @@ export async function readExisting(
   const meetings = [...new Set(wanted.meetingIds)];
   // The occurrences that a series has no longer are known by the first part of their id only.
   if (wanted.hasFamilies || wanted.externalIds.length > FEW_ROWS || meetings.length > FEW_ROWS)
-    return everyPage(api, {});
+    return everyBroadcast(api, {});
   const queries = [
     ...wanted.externalIds.map((externalId) => ({ externalId })),
     ...meetings.map((meetingId) => ({ meetingId })),
   ];
-  const found = await inParallel(queries, PARALLEL, (query) => everyPage(api, query));
+  const found = await inParallel(queries, PARALLEL, (query) => everyBroadcast(api, query));
   return [...new Map(found.flat().map((broadcast) => [broadcast.id, broadcast])).values()];
-}
-
-async function everyPage(api: ApiClient, query: { externalId?: string; meetingId?: string }): Promise<BroadcastJson[]> {
-  const found: BroadcastJson[] = [];
-  let cursor: string | null | undefined;
-  do {
-    const page = await api.list({ ...query, limit: PAGE, ...(cursor ? { cursor } : {}) });
-    found.push(...page.broadcasts);
-    cursor = page.nextCursor;
-  } while (cursor);
-  return found;
 }
 
 /** What people have edited in the broadcasts that the file would change. */
 export async function readHands(api: ApiClient, comparison: Comparison): Promise<Map<string, HandChanges>> {
   const ids = askHistoryOf(comparison);
-  const found = await inParallel(ids, PARALLEL, async (id) => handChanges((await api.history(id)).history));
+  const found = await inParallel(ids, PARALLEL, async (id) =>
+    handChanges((await api.getBroadcastHistory({ path: { id } })).history),
+  );
   return new Map(ids.map((id, i) => [id, found[i] as HandChanges]));
 }
 
@@ -90,7 +81,9 @@ export async function applyDifferences(
   for (let i = 0; i < fresh.length; i += BATCH) {
     const some = fresh.slice(i, i + BATCH);
     const bodies = some.map(({ event }) => event?.body);
-    const failure = await failureOf(() => api.scheduleBatch({ broadcasts: bodies }, keyOf(some)));
+    const failure = await failureOf(() =>
+      api.createBroadcasts({ headers: { 'Idempotency-Key': keyOf(some) }, body: { broadcasts: bodies } as never }),
+    );
     if (failure) failures.push({ row: rowOf(some[Number(failure.problem['index'] ?? 0)] ?? some[0]), failure });
     step(some.length);
   }
@@ -143,8 +136,8 @@ function rowOf(one: Difference | undefined): number {
 
 async function applyOne(api: ApiClient, { stored, state, change }: Difference): Promise<void> {
   if (!stored) return;
-  if (state === 'canceled') await api.cancel(stored.id);
-  else await api.change(stored.id, change, stored.revision);
+  if (state === 'canceled') await api.cancelBroadcast({ path: { id: stored.id } });
+  else await api.changeBroadcast({ path: { id: stored.id }, headers: ifMatch(stored.revision), body: change as never });
 }
 
 /**

@@ -13,9 +13,9 @@ export async function syncSource(
   body: SyncJson,
   context: CliContext,
 ): Promise<SyncPlanJson> {
-  if (!context.io.isTTY || context.json) return api.syncSource(name, body);
+  if (!context.io.isTTY || context.json) return api.syncSource({ path: { name }, body });
   let isDone = false;
-  const done = api.syncSource(name, body).finally(() => {
+  const done = api.syncSource({ path: { name }, body }).finally(() => {
     isDone = true;
   });
   const shown = showProgress(api, name, context, () => isDone);
@@ -31,7 +31,7 @@ async function showProgress(api: ApiClient, name: string, context: CliContext, i
     await clock.sleepUntil(clock.now() + ASK_MS);
     const progress = isDone()
       ? null
-      : await api.source(name).then(
+      : await api.getSource({ path: { name } }).then(
           (source) => source.progress,
           () => null,
         );

@@ -12,7 +12,7 @@ export async function namingOverlap<T>(api: ApiClient, context: CliContext, act:
   } catch (error) {
     const otherId = error instanceof CliFailure && error.problem.code === 'overlap' && error.problem['conflictsWith'];
     if (!(error instanceof CliFailure) || typeof otherId !== 'string' || context.json) throw error;
-    const other = await api.get(otherId).catch(() => null);
+    const other = await api.getBroadcast({ path: { id: otherId } }).catch(() => null);
     if (!other) throw error;
     const zone = zoneOf(other, context.view());
     const start = describeMoment(Date.parse(other.startAt), zone);

@@ -1,7 +1,6 @@
 /** What needs attention on the board: the open alerts of the API, and what else its summary shows. Pure. */
 import { describeLength } from '../../time/human-duration.ts';
-import type { BroadcastJson } from '../api/api-types.ts';
-import type { AlertsJson, SummaryJson } from '../api/summary-types.ts';
+import type { AlertsJson, BroadcastJson, SummaryJson } from '../api/api-types.ts';
 import { type Problem, problemOf } from './watch-rows.ts';
 
 /** Starts and stops less overdue than this are in progress, ms. */

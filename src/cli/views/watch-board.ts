@@ -2,9 +2,8 @@
 import { DateTime } from 'luxon';
 import { isFinal } from '../../broadcasts/broadcast.ts';
 import { relativeTo } from '../../time/human-duration.ts';
-import type { BroadcastJson } from '../api/api-types.ts';
+import type { AlertsJson, BroadcastJson, SummaryJson } from '../api/api-types.ts';
 import type { FollowedEvent } from '../api/event-source.ts';
-import type { AlertsJson, SummaryJson } from '../api/summary-types.ts';
 import { type Paint, plain, type Tint, truncated } from '../text/terminal-text.ts';
 import { Attention } from './watch-attention.ts';
 import type { Doubt } from './watch-freshness.ts';

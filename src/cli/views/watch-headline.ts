@@ -1,6 +1,6 @@
 /** The first line of the board of `watch`: the counts. Pure. */
 import { relativeTo } from '../../time/human-duration.ts';
-import type { SummaryJson } from '../api/summary-types.ts';
+import type { SummaryJson } from '../api/api-types.ts';
 import { plain, truncated } from '../text/terminal-text.ts';
 import type { BoardFrame, Groups } from './watch-rows.ts';
 
@@ -30,7 +30,7 @@ interface Counts {
 }
 
 function countsOf({ broadcasts: { now }, nextStop }: SummaryJson): Counts {
-  const of = (status: string) => now[status] ?? 0;
+  const of = (status: keyof typeof now) => now[status] ?? 0;
   return {
     moving: of('starting') + of('waiting') + of('stopping'),
     live: of('live'),

@@ -1,9 +1,9 @@
 /** `watch` on a terminal: draws the board, and keeps it current from events and by reading the list. */
 import { BROADCAST_STATUSES, FINAL_STATUSES } from '../../broadcasts/broadcast.ts';
-import type { ApiClient } from '../api/api-client.ts';
+import { type ApiClient, optional } from '../api/api-client.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
 import type { FollowedEvent } from '../api/event-source.ts';
-import type { AlertsJson, SummaryJson } from '../api/summary-types.ts';
+import { everyBroadcast } from '../api/pages.ts';
 import { AtMostEvery } from '../at-most-every.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure } from '../exit-codes.ts';
@@ -30,7 +30,6 @@ const MAX_ALERTS_SEARCHED = 1_000;
 const DAY_MS = 86_400_000;
 const MOVING = BROADCAST_STATUSES.filter((status) => !FINAL_STATUSES.has(status) && status !== 'scheduled');
 /** Maximum pages of 1,000 read of what is on air or needs attention. */
-const MAX_PAGES = 10;
 
 export class WatchScreen {
   readonly #context: CliContext;
@@ -161,10 +160,10 @@ export class WatchScreen {
   /** What needs attention comes from the API (`/v1/alerts`, `/v1/summary`): the same as on the page and in `status`. */
   async #readAttention(): Promise<void> {
     const round = this.#board.beginAttention();
-    const limit = String(this.#broadcastId === null ? MAX_ALERTS : MAX_ALERTS_SEARCHED);
+    const limit = this.#broadcastId === null ? MAX_ALERTS : MAX_ALERTS_SEARCHED;
     const [alerts, summary] = await Promise.all([
-      this.#api.optional<AlertsJson>('v1/alerts', { state: 'open', limit }),
-      this.#api.optional<SummaryJson>('v1/summary', { timezone: this.#zone }),
+      optional(this.#api.listAlerts({ query: { state: 'open', limit } })),
+      optional(this.#api.getSummary({ query: { timezone: this.#zone } })),
     ]);
     const id = this.#broadcastId;
     const open = alerts?.alerts.filter(({ broadcastId }) => id === null || broadcastId === null || broadcastId === id);
@@ -172,10 +171,10 @@ export class WatchScreen {
   }
 
   async #list(): Promise<BroadcastJson[]> {
-    if (this.#broadcastId !== null) return [await this.#api.get(this.#broadcastId)];
+    if (this.#broadcastId !== null) return [await this.#api.getBroadcast({ path: { id: this.#broadcastId } })];
     const [moving, planned, trouble] = await Promise.all([
-      allPages(this.#api, { status: MOVING }),
-      this.#api.list({ status: ['scheduled'], limit: MAX_LISTED }),
+      everyBroadcast(this.#api, { status: MOVING }),
+      this.#api.listBroadcasts({ query: { status: ['scheduled'], limit: MAX_LISTED } }),
       lateTrouble(this.#api),
     ]);
     return [...moving, ...planned.broadcasts, ...trouble];
@@ -190,19 +189,7 @@ function reasonOf(error: unknown): string {
 /** Failed or missed in the last hour, and planned for a day ago at the earliest. */
 export async function lateTrouble(api: ApiClient): Promise<BroadcastJson[]> {
   const from = new Date(api.serverTime.now() - DAY_MS).toISOString();
-  const broadcasts = await allPages(api, { status: ['failed', 'missed'], from });
+  const broadcasts = await everyBroadcast(api, { status: ['failed', 'missed'], from });
   const now = api.serverTime.now();
   return broadcasts.filter(({ updatedAt }) => now - Date.parse(updatedAt) < PROBLEM_VISIBLE_MS);
-}
-
-async function allPages(api: ApiClient, query: Parameters<ApiClient['list']>[0]): Promise<BroadcastJson[]> {
-  const found: BroadcastJson[] = [];
-  let cursor: string | null = null;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const answer = await api.list({ ...query, limit: 1_000, ...(cursor === null ? {} : { cursor }) });
-    found.push(...answer.broadcasts);
-    cursor = answer.nextCursor;
-    if (cursor === null) break;
-  }
-  return found;
 }

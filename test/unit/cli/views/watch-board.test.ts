@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BROADCAST_STATUSES } from '../../../../src/broadcasts/broadcast.ts';
-import type { BroadcastJson } from '../../../../src/cli/api/api-types.ts';
+import type { AlertJson, BroadcastJson, SummaryJson } from '../../../../src/cli/api/api-types.ts';
 import type { FollowedEvent } from '../../../../src/cli/api/event-source.ts';
 import { displayWidth } from '../../../../src/cli/text/terminal-text.ts';
 import { dayOf, eventLine, WatchBoard } from '../../../../src/cli/views/watch-board.ts';
@@ -110,17 +110,20 @@ describe('the board of watch', () => {
     expect(shown(board)).toMatch(/^1 live/);
   });
 
-  const summaryOf = (change: object = {}) => ({
-    broadcasts: { now: { scheduled: 612, live: 30, starting: 2, waiting: 1, failed: 9 }, today: {} },
-    alerts: { open: 3, byCode: {} },
-    workers: { seen: 2 },
-    ...{ nextStart: null, nextStop: null, oldestOverdue: null },
-    ...change,
-  });
-  const alertOf = (id: string, change: object = {}) => ({
-    ...{ id, code: 'failed', broadcastId: null, message: `${id} says`, advice: '', raisedAt: ago(2 * MINUTE) },
-    ...change,
-  });
+  /** What the board reads of it. */
+  const summaryOf = (change: object = {}) =>
+    ({
+      broadcasts: { now: { scheduled: 612, live: 30, starting: 2, waiting: 1, failed: 9 }, today: {} },
+      alerts: { open: 3, byCode: {} },
+      workers: { seen: 2 },
+      ...{ nextStart: null, nextStop: null, oldestOverdue: null },
+      ...change,
+    }) as unknown as SummaryJson;
+  const alertOf = (id: string, change: object = {}) =>
+    ({
+      ...{ id, code: 'failed', broadcastId: null, message: `${id} says`, advice: '', raisedAt: ago(2 * MINUTE) },
+      ...change,
+    }) as unknown as AlertJson;
 
   it('shows the open alerts of the API, also of broadcasts it has not read and of none, and counts by the summary', () => {
     const board = boardWith({ id: 'b0', title: 'Known', status: 'failed', updatedAt: ago(30 * MINUTE) });
@@ -143,15 +146,23 @@ describe('the board of watch', () => {
       meetingId: '1',
       title: 'Mass',
       at: ago(MINUTE),
-      action: 'start' as const,
+      action: 'start',
+      overdueMs: MINUTE,
     };
-    const summary = summaryOf({ workers: { seen: 0 }, oldestOverdue: { ...oldestOverdue, overdueMs: MINUTE } });
     const alerts = [alertOf('a1', { code: 'no_worker', message: 'Nobody works' })];
-    board.fillAttention(alerts, { ...summary, alerts: { open: 1, byCode: {} } }, board.beginAttention());
+    board.fillAttention(
+      alerts,
+      summaryOf({ workers: { seen: 0 }, oldestOverdue, alerts: { open: 1, byCode: {} } }),
+      board.beginAttention(),
+    );
     expect(shown(board)).toMatch(/^2 problems .*\nNo worker is running: .*livestream worker\n/);
     expect(shown(board)).toMatch(/Needs attention\noverdue .*\n.*Mass: the start is 1 min overdue/);
     expect(shown(board)).not.toContain('Nobody works');
-    board.fillAttention([], { ...summary, alerts: { open: 0, byCode: {} } }, board.beginAttention());
+    board.fillAttention(
+      [],
+      summaryOf({ workers: { seen: 0 }, oldestOverdue, alerts: { open: 0, byCode: {} } }),
+      board.beginAttention(),
+    );
     expect(shown(board)).toMatch(/^2 problems/);
   });
 
