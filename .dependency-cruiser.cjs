@@ -92,6 +92,17 @@ module.exports = {
       to: { path: '^(sandbox|conformance)/' },
     },
     {
+      name: 'page-only-through-the-client',
+      comment: 'the page talks to the API as anybody does, and runs in a browser: the client, and what is pure in it',
+      severity: 'error',
+      from: { path: '^dashboard/', pathNot: '^dashboard/vite.config.ts$' },
+      to: {
+        path: ['^(src|workers|sandbox|conformance|test)/', 'node:'],
+        pathNot: '^src/(client/|config/roles.ts|json.ts)',
+      },
+    },
+    { name: 'page-from-nowhere', severity: 'error', from: { path: '^src/' }, to: { path: '^dashboard/' } },
+    {
       name: 'no-tests-in-the-product',
       severity: 'error',
       from: { path: '^(src|workers|sandbox|conformance)/' },

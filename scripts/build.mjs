@@ -22,6 +22,9 @@ const dist = join(root, 'dist');
 const stamp = join(dist, '.built-from');
 const SOURCES = ['src', 'workers', 'sandbox', 'conformance', 'dashboard'];
 const CONFIGURATION = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs'];
+const DOCS_SCRIPT = join('dashboard', 'docs.js');
+/** What Vite builds; it removes what is stale itself. */
+const PAGE = join('dist', 'dashboard', 'page');
 const EXECUTABLE = 'dist/src/cli/main.js';
 /** Read by src/version.ts. */
 const BUILD_INFO = 'build-info.json';
@@ -39,7 +42,9 @@ export function build() {
   const tsc = createRequire(join(root, 'package.json')).resolve('typescript/bin/tsc');
   const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
   if (status !== 0) return status ?? 1;
-  const assets = filesOf(SOURCES).filter((path) => !path.endsWith('.ts') || path.endsWith('.d.ts'));
+  const pageStatus = buildPage();
+  if (pageStatus !== 0) return pageStatus;
+  const assets = filesOf(SOURCES).filter((path) => isAsset(path));
   for (const path of assets) {
     mkdirSync(dirname(join(dist, path)), { recursive: true });
     copyFileSync(join(root, path), join(dist, path));
@@ -60,10 +65,24 @@ function commit() {
   return status === 0 ? stdout.trim() : null;
 }
 
+/** The page of the browser alone, by Vite; the exit code. */
+export function buildPage() {
+  const vite = join(dirname(createRequire(join(root, 'package.json')).resolve('vite/package.json')), 'bin', 'vite.js');
+  const args = [vite, 'build', '--config', 'dashboard/vite.config.ts', '--logLevel', 'warn'];
+  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
+}
+
+/** Read at run time beside the code. Of the folder of the page only the script of /docs is: Vite builds the rest. */
+function isAsset(path) {
+  if (path.startsWith(`dashboard${sep}`)) return path === DOCS_SCRIPT;
+  return !path.endsWith('.ts') || path.endsWith('.d.ts');
+}
+
 /** Output of a deleted source would still be imported. */
 function removeStale(assets) {
   for (const path of filesOf(['dist'])) {
     const source = relative('dist', path).replace(/(\.d\.ts|\.js|\.js\.map)$/, '.ts');
+    if (path.startsWith(PAGE)) continue;
     if (path !== join('dist', '.built-from') && !assets.has(path) && !existsSync(join(root, source)))
       rmSync(join(root, path));
   }

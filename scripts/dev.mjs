@@ -10,6 +10,8 @@ const WATCHED = ['src', 'workers', 'sandbox', 'conformance', 'dashboard'];
 const SETTLE_MS = 150;
 
 await setUpOrExit();
+// Only now: it needs the packages.
+const { buildPage } = await import('./build.mjs');
 const [first = 'up', ...rest] = process.argv.slice(2);
 const args = first.startsWith('-') ? ['up', first, ...rest] : [first, ...rest];
 
@@ -40,6 +42,8 @@ function isRunning() {
 
 function restart(file) {
   console.error(`dev: ${file} changed, restarting`);
+  // The page is the one part that does not run from its sources. If it cannot be built, the errors are above.
+  if (file.startsWith('dashboard/')) buildPage();
   if (!isRunning()) child = start();
   else if (!restarting) {
     restarting = true;

@@ -32,6 +32,7 @@ const REQUIRED_FILES = [
   'dist/src/cli/main.js',
   'dist/workers/start-worker.js',
   'dist/sandbox/sandbox.js',
+  'dist/dashboard/page/index.html',
 ];
 const MAY_SHIP = /^(dist\/|package\.json$|LICENSE$|README\.md$)/;
 const NEVER_SHIP = /(\.test\.|\/test\/|\.env|\.pem$|\.key$)/;

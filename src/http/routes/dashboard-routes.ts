@@ -1,36 +1,98 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiRoutes } from '../api-context.ts';
 import { escapeHtml } from '../docs/docs-text.ts';
 
-const FILES: readonly (readonly [url: string, file: string, type: string])[] = [
-  ['/', 'index.html', 'text/html; charset=utf-8'],
-  ['/dashboard/dashboard.css', 'dashboard.css', 'text/css; charset=utf-8'],
-  ['/dashboard/dashboard.js', 'dashboard.js', 'text/javascript; charset=utf-8'],
-];
+/** Where Vite puts the page: beside `src` in the build; in a checkout that runs from its sources, in its `dist`. */
+const FOLDERS = ['../../../dashboard/page/', '../../../dist/dashboard/page/'];
 
-/** Nothing from other sites, no inline scripts: the page shows API data as text. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+
+/** Nothing from other sites, no inline scripts, no inline styles: the page shows API data as text. */
+const POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** The name of every file but the first has a hash of its content in it. */
+const FOREVER = 'public, max-age=31536000, immutable';
+/** Below this, packing saves nothing, bytes. */
+const PACK_FROM = 1_000;
+const OPEN = { config: { access: 'open', quiet: true, unlimited: true } } as const;
 
 /** Placeholder in the page for the note that Zoom is not the real one. */
-const ZOOM_NOTE = '<p id="zoom" hidden></p>';
+const ZOOM_NOTE = '<meta name="livestream-zoom" content="">';
+
+interface Asset {
+  body: Buffer;
+  packed: Buffer | null;
+  type: string;
+  etag: string;
+}
 
 /**
- * The dashboard: one page that reads the API. The page itself holds no data and is served without a key.
+ * The control room: one page that uses the API. The page itself holds no data and is served without a key. Its few files are
+ * read and packed once, when the process starts: a path that is not one of them does not exist.
  * @param zoomNote text to show when Zoom is not the real one; null: it is
  */
 export function dashboardRoutes(zoomNote: string | null = null): ApiRoutes {
-  const note = zoomNote === null ? '' : `<p id="zoom">${escapeHtml(zoomNote)}</p>`;
   return {
     register(app) {
-      for (const [url, file, type] of FILES) {
-        // The folder stands beside `src`, in the checkout and in the build.
-        const text = readFileSync(new URL(`../../../dashboard/${file}`, import.meta.url), 'utf8');
-        const body = text.replace(ZOOM_NOTE, () => note);
-        app.get(url, { config: { access: 'open', quiet: true } }, async (_request, reply) =>
-          reply.header('content-type', type).header('content-security-policy', POLICY).send(body),
+      const folder = FOLDERS.map((path) => fileURLToPath(new URL(path, import.meta.url))).find((path) =>
+        existsSync(`${path}index.html`),
+      );
+      if (folder === undefined) return serveNotBuilt(app);
+      for (const name of readdirSync(folder)) {
+        const isPage = name === 'index.html';
+        const content = readFileSync(`${folder}${name}`);
+        const asset = assetOf(name, isPage ? withNote(content, zoomNote) : content);
+        app.get(isPage ? '/' : `/dashboard/${name}`, OPEN, async (request, reply) =>
+          sendAsset(request, reply, asset, isPage ? 'no-cache' : FOREVER),
         );
       }
     },
   };
+}
+
+function withNote(page: Buffer, note: string | null): Buffer {
+  if (note === null) return page;
+  return Buffer.from(page.toString().replace(ZOOM_NOTE, () => ZOOM_NOTE.replace('""', `"${escapeHtml(note)}"`)));
+}
+
+function assetOf(name: string, body: Buffer): Asset {
+  return {
+    body,
+    packed: body.length < PACK_FROM ? null : gzipSync(body, { level: 9 }),
+    type: TYPES[extname(name)] ?? 'application/octet-stream',
+    etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+  };
+}
+
+function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: Asset, caching: string): FastifyReply {
+  reply
+    .header('content-security-policy', POLICY)
+    .header('cache-control', caching)
+    .header('etag', asset.etag)
+    .header('vary', 'accept-encoding');
+  if (request.headers['if-none-match'] === asset.etag) return reply.code(304).send();
+  reply.header('content-type', asset.type);
+  const packed = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '') ? asset.packed : null;
+  if (packed) reply.header('content-encoding', 'gzip');
+  return reply.send(packed ?? asset.body);
+}
+
+/** A checkout that runs from its sources, before `npm run build`. */
+function serveNotBuilt(app: FastifyInstance): void {
+  app.get('/', OPEN, async (_request, reply) =>
+    reply
+      .code(503)
+      .header('content-type', 'text/plain; charset=utf-8')
+      .send('The page is not built. Run "npm run build", then start this process again.\n'),
+  );
 }

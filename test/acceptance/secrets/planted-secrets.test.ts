@@ -164,9 +164,7 @@ async function series(): Promise<string> {
 async function windows(ids: string[]): Promise<string> {
   const paths = ids.flatMap((id) => [`/v1/broadcasts/${id}`, `/v1/broadcasts/${id}/history`]);
   const replies = await Promise.all(
-    [...paths, '/v1/broadcasts', '/metrics', '/readyz', '/', '/dashboard/dashboard.js', '/openapi.json'].map((path) =>
-      ask('GET', path),
-    ),
+    [...paths, '/v1/broadcasts', '/metrics', '/readyz', '/', '/openapi.json'].map((path) => ask('GET', path)),
   );
   const control = new AbortController();
   const headers = { ...AUTHORIZED, 'last-event-id': '0-0' };

@@ -153,16 +153,6 @@ describe('/docs', () => {
   });
 });
 
-describe('the dashboard', () => {
-  it('says when Zoom is not the real one', async () => {
-    const page = async (url: string) => (await fetch(url)).text();
-    expect(await page(api.url)).not.toContain('id="zoom"');
-    const other = await serveApi({ ZOOM_API_URL: 'http://127.0.0.1:9/v2' });
-    expect(await page(other.url)).toContain('Not the real Zoom API: requests go to http://127.0.0.1:9.');
-    await other.stop();
-  });
-});
-
 /** The words of a file, line by line as far as the formatter leaves them: each ends where a statement or member does. */
 function linesOf(text: string): string[] {
   const bare = text.replace(/["']/g, "'").replace(/\s+/g, ' ').replace(/[,|]/g, ' ');

@@ -1,0 +1,39 @@
+/** Times that keep themselves right: each draws only itself when the clock moves. */
+
+import { clockSeconds, fullTime, lengthText, relativeText, timeNear } from '../format.ts';
+import { minute, now } from '../live/clock.ts';
+
+type At = { at: string };
+
+/** `09:00`; the whole date when one points at it, and of another day in front. */
+export function Time({ at, seconds = false }: At & { seconds?: boolean }) {
+  return (
+    <time dateTime={at} title={fullTime(at)}>
+      {seconds ? clockSeconds(at) : timeNear(at, minute.value * 60_000)}
+    </time>
+  );
+}
+
+/**
+ * `in 3 h`, `5 min ago`.
+ * @public
+ */
+export function Relative({ at }: At) {
+  const near = Math.abs(Date.parse(at) - now.peek()) < 90_000;
+  return (
+    <time dateTime={at} title={fullTime(at)}>
+      {relativeText(at, near ? now.value : minute.value * 60_000)}
+    </time>
+  );
+}
+
+/** `4 min 12 s` to a moment, every second; past it, with a plus. Not read aloud every second: it is no live region. */
+export function Countdown({ at }: At) {
+  const left = Date.parse(at) - now.value;
+  return (
+    <time class="countdown" dateTime={at} role="timer" aria-live="off">
+      {left < 0 ? '+' : ''}
+      {lengthText(left)}
+    </time>
+  );
+}

@@ -1,0 +1,72 @@
+/** Every alert that is not over: read to the last page, however many there are. */
+
+import { signal } from '@preact/signals';
+import type { components } from '../../src/client/index.ts';
+import { api, readAll } from '../api/api.ts';
+import type { Summary } from './live.ts';
+
+export type Alert = components['schemas']['Alert'];
+
+const PAGE = 1_000;
+/** What happens at once is read once, ms. */
+const SETTLE_MS = 150;
+
+export interface Alerts {
+  open: Alert[];
+  acknowledged: Alert[];
+}
+
+/** Newest first. Null: not read yet. */
+export const alerts = signal<Alerts | null>(null);
+
+let reading: Promise<void> | null = null;
+let again = false;
+let seen = '';
+
+/** Reads them again, once for all who ask meanwhile. */
+export async function reloadAlerts(): Promise<void> {
+  if (reading) {
+    again = true;
+    return reading;
+  }
+  reading = (async () => {
+    do {
+      again = false;
+      const [open, acknowledged] = await Promise.all([readState('open'), readState('acknowledged')]);
+      alerts.value = { open, acknowledged };
+      if (again) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    } while (again);
+  })().finally(() => {
+    reading = null;
+  });
+  return reading;
+}
+
+/** Resolving and acknowledging raise no event: the counts of the summary show it. */
+export function noticeAlertCounts(counts: Summary['alerts']): void {
+  const text = JSON.stringify(counts);
+  if (text === seen) return;
+  seen = text;
+  if (alerts.peek() !== null) void reloadAlerts().catch(() => {});
+}
+
+async function readState(state: 'open' | 'acknowledged'): Promise<Alert[]> {
+  const all: Alert[] = [];
+  await readAll(
+    (cursor) => api.listAlerts({ query: { state, limit: PAGE, cursor } }),
+    (page) => {
+      all.push(...page.alerts);
+      return true;
+    },
+  );
+  return all;
+}
+
+/**
+ * Acknowledges with a note; several of one cause at once.
+ * @public
+ */
+export async function acknowledge(ids: readonly string[], note: string): Promise<void> {
+  for (const id of ids) await api.acknowledgeAlert({ path: { id }, body: { note: note || null } });
+  await reloadAlerts();
+}

@@ -1,0 +1,124 @@
+/**
+ * `GET /v1/events`, read with `fetch`: an `EventSource` cannot resume after it was closed, hides a refused key, and notices a
+ * connection that fell silent only after minutes.
+ */
+
+export interface LivestreamEvent {
+  type: string;
+  /** ISO 8601. */
+  timestamp: string;
+  data: Record<string, unknown>;
+}
+
+export interface StreamHandlers {
+  /** The stream is open (again), from the last event on. */
+  opened(): void;
+  /** Everything that came at once, in order. */
+  events(events: LivestreamEvent[]): void;
+  /** The stream was cut; it is opened again by itself. */
+  cut(why: string): void;
+  /** The key is wrong or was revoked: the stream stays closed. */
+  refused(): void;
+}
+
+/** The API sends a heartbeat every 15 s. Without two of them the connection is dead, ms. */
+const SILENT_MS = 35_000;
+/** Pauses before it is opened again, ms. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 5_000;
+
+export class EventStream {
+  readonly #handlers: StreamHandlers;
+  #lastId = '';
+  #open = false;
+  #running: AbortController | null = null;
+
+  constructor(handlers: StreamHandlers) {
+    this.#handlers = handlers;
+  }
+
+  /** Opens it, from where it was left; without a place to go on from, from now on. */
+  start(): void {
+    if (this.#running) return;
+    const running = new AbortController();
+    this.#running = running;
+    void this.#keepOpen(running.signal);
+  }
+
+  /** Whether events can come right now. */
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
+  /** Closes it and keeps its place. */
+  rest(): void {
+    this.#running?.abort();
+    this.#running = null;
+    this.#open = false;
+  }
+
+  async #keepOpen(ended: AbortSignal): Promise<void> {
+    let pause = FIRST_PAUSE_MS;
+    while (!ended.aborted) {
+      const why = await this.#read(ended, () => {
+        pause = FIRST_PAUSE_MS;
+      });
+      if (ended.aborted) return;
+      if (why === null) {
+        this.rest();
+        return this.#handlers.refused();
+      }
+      this.#handlers.cut(why);
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      pause = Math.min(LONGEST_PAUSE_MS, pause * 2);
+    }
+  }
+
+  /** Until it is cut; says why. Null: the key is refused. */
+  async #read(ended: AbortSignal, opened: () => void): Promise<string | null> {
+    const silent = new AbortController();
+    let watch = setTimeout(() => silent.abort(), SILENT_MS);
+    try {
+      const headers: Record<string, string> = { accept: 'text/event-stream' };
+      if (this.#lastId !== '') headers['last-event-id'] = this.#lastId;
+      const signal = AbortSignal.any([ended, silent.signal]);
+      const answer = await fetch('/v1/events', { headers, signal, cache: 'no-store' });
+      if (answer.status === 401) return null;
+      if (!answer.ok || !answer.body) return `HTTP ${answer.status}`;
+      opened();
+      this.#open = true;
+      this.#handlers.opened();
+      const parts = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+      let rest = '';
+      for (let part = await parts.read(); !part.done; part = await parts.read()) {
+        clearTimeout(watch);
+        watch = setTimeout(() => silent.abort(), SILENT_MS);
+        rest = this.#take(rest + part.value);
+      }
+      return 'the API closed the connection';
+    } catch {
+      return silent.signal.aborted ? 'the connection fell silent' : 'the API does not answer';
+    } finally {
+      if (!ended.aborted) this.#open = false;
+      clearTimeout(watch);
+    }
+  }
+
+  /** Hands out whole events; returns what is left of an unfinished one. */
+  #take(text: string): string {
+    const blocks = text.split('\n\n');
+    const rest = blocks.pop() ?? '';
+    const events = blocks.flatMap((block) => this.#readBlock(block));
+    if (events.length > 0) this.#handlers.events(events);
+    return rest;
+  }
+
+  #readBlock(block: string): LivestreamEvent[] {
+    let data = '';
+    for (const line of block.split('\n')) {
+      if (line.startsWith('id: ')) this.#lastId = line.slice(4);
+      else if (line.startsWith('data: ')) data += line.slice(6);
+    }
+    return data === '' ? [] : [JSON.parse(data) as LivestreamEvent];
+  }
+}

@@ -1,0 +1,259 @@
+/**
+ * What the page shows, kept up to date: it loads once, then follows the event stream. What raises no event (the next attempt of a
+ * start, a worker that is gone, an alert that was acknowledged) is seen by one small request every five seconds.
+ */
+
+import { batch, signal } from '@preact/signals';
+import type { Broadcast, components, OperationInput } from '../../src/client/index.ts';
+import { api, problemText, readAll } from '../api/api.ts';
+import { needSignIn, session } from '../api/session-state.ts';
+import { noticeAlertCounts, reloadAlerts } from './alerts.ts';
+import { serverNow, setServerTime, tick } from './clock.ts';
+import { EventStream, type LivestreamEvent } from './event-stream.ts';
+import { forget, forgetAll, put, recordOf } from './records.ts';
+
+export type Summary = components['schemas']['Summary'];
+
+export interface Connection {
+  /** `cut`: what is shown may be out of date. */
+  state: 'connecting' | 'open' | 'cut';
+  why: string;
+}
+
+/** How often the summary is asked for, ms. */
+const POLL_MS = 5_000;
+/** A tab that nobody sees rests after this long, ms: a quick look at another tab must not cut the stream. */
+const REST_AFTER_MS = 10_000;
+/** One page of a list. */
+const PAGE = 1_000;
+/** What is read first: around now, so that something useful is there at once, ms. */
+const NEAR_BEFORE_MS = 3_600_000;
+const NEAR_AFTER_MS = 2 * 3_600_000;
+const NEAR_LIMIT = 200;
+/** The day is loaded at least this far ahead, ms: on Saturday at 23:00 the Sunday morning matters. */
+const AHEAD_MS = 12 * 3_600_000;
+const FORGET_EVERY_MS = 600_000;
+const UNDERWAY: Broadcast['status'][] = ['starting', 'waiting', 'live', 'stopping'];
+
+export const connection = signal<Connection>({ state: 'connecting', why: '' });
+/** The server's time when the shown was last known to be true, ms. */
+export const asOf = signal(0);
+export const summary = signal<Summary | null>(null);
+/** What is loaded by itself: broadcasts that start in it, and all that are under way. `complete`: to the last of them. */
+export const loaded = signal({ from: 0, to: 0, complete: false });
+
+type Query = NonNullable<OperationInput<'listBroadcasts'>['query']>;
+type Range = { from: number; to: number };
+
+const held = new Set<Range>();
+const listeners = new Set<(events: LivestreamEvent[]) => void>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+let resting: ReturnType<typeof setTimeout> | undefined;
+let forgotAt = 0;
+let running = false;
+
+const stream = new EventStream({
+  opened: () => void caughtUp(),
+  events: takeEvents,
+  cut: (why) => setCut(why),
+  refused: needSignIn,
+});
+
+/** Begins to follow. Called once someone may read. */
+export function startLive(): void {
+  if (running) return;
+  running = true;
+  stream.start();
+  void poll();
+}
+
+/** Stops, and forgets what was read with the key that is gone. */
+export function stopLive(): void {
+  running = false;
+  stream.rest();
+  clearTimeout(timer);
+  forgetAll();
+  batch(() => {
+    summary.value = null;
+    loaded.value = { from: 0, to: 0, complete: false };
+    connection.value = { state: 'connecting', why: '' };
+  });
+}
+
+/**
+ * Calls `listener` with all events as they come, until the returned function is called.
+ * @public
+ */
+export function onEvents(listener: (events: LivestreamEvent[]) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/**
+ * Loads every broadcast that starts within the range (ms) into the records, and keeps them until `release`.
+ * `done` rejects when they could not be read.
+ * @public
+ */
+export function holdRange(from: number, to: number): { done: Promise<void>; release(): void } {
+  const range = { from, to };
+  held.add(range);
+  return { done: readRange(from, to), release: () => held.delete(range) };
+}
+
+/** Reads one broadcast (again). */
+export async function readBroadcast(id: string): Promise<Broadcast> {
+  const one = await api.getBroadcast({ path: { id } });
+  put([one]);
+  return recordOf(id)?.peek() ?? one;
+}
+
+/** Loads one more day after the loaded. */
+export async function loadOn(): Promise<void> {
+  const { from, to } = loaded.peek();
+  const next = startOfDay(to + 36 * 3_600_000);
+  held.add({ from: to, to: next });
+  await readRange(to, next);
+  loaded.value = { from, to: next, complete: true };
+}
+
+export function zone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** Midnight of that day in the reader's time zone, ms. */
+export function startOfDay(at: number): number {
+  const day = new Date(at);
+  day.setHours(0, 0, 0, 0);
+  return day.getTime();
+}
+
+function readRange(from: number, to: number): Promise<void> {
+  return readList({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+}
+
+function readList(query: Query): Promise<void> {
+  return readAll(
+    (cursor) => api.listBroadcasts({ query: { limit: PAGE, ...query, cursor } }),
+    ({ broadcasts }) => {
+      put(broadcasts);
+      return true;
+    },
+  );
+}
+
+/** After the stream was opened: everything that it may have missed, and what raises no event. */
+async function caughtUp(): Promise<void> {
+  const { complete } = loaded.peek();
+  try {
+    await readSummary();
+    await Promise.all([reloadAlerts(), readUnderway(), complete ? null : loadDay()]);
+    if (running) setOpen();
+  } catch (error) {
+    setCut(problemText(error));
+  }
+}
+
+/** First what is near, for the first look; then the whole day. */
+async function loadDay(): Promise<void> {
+  const now = serverNow();
+  const from = startOfDay(now);
+  const to = Math.max(startOfDay(from + 36 * 3_600_000), now + AHEAD_MS);
+  const near = api.listBroadcasts({
+    query: {
+      from: new Date(now - NEAR_BEFORE_MS).toISOString(),
+      to: new Date(now + NEAR_AFTER_MS).toISOString(),
+      limit: NEAR_LIMIT,
+    },
+  });
+  const next = api.listBroadcasts({ query: { status: ['scheduled'], limit: 50 } });
+  for (const { broadcasts } of await Promise.all([near, next])) put(broadcasts);
+  loaded.value = { from, to, complete: false };
+  void readRange(from, to)
+    .then(() => {
+      loaded.value = { from, to, complete: true };
+    })
+    .catch((error: unknown) => setCut(problemText(error)));
+}
+
+const readUnderway = () => readList({ status: UNDERWAY });
+
+async function readSummary(): Promise<void> {
+  const asked = performance.now();
+  const got = await api.getSummary({ query: { timezone: zone() } });
+  setServerTime(Date.parse(got.at), asked);
+  tick();
+  summary.value = got;
+  noticeAlertCounts(got.alerts);
+}
+
+async function poll(): Promise<void> {
+  clearTimeout(timer);
+  if (!running) return;
+  try {
+    await readSummary();
+    const { starting, waiting, stopping } = summary.peek()?.broadcasts.now ?? { starting: 0, waiting: 0, stopping: 0 };
+    if (starting + waiting + stopping > 0) await readUnderway();
+    if (connection.peek().state === 'open') asOf.value = serverNow();
+    else if (loaded.peek().to > 0 && stream.isOpen) setOpen();
+    rollOver();
+  } catch (error) {
+    if (session.peek() !== null) setCut(problemText(error));
+  }
+  if (running && !document.hidden) timer = setTimeout(() => void poll(), POLL_MS);
+}
+
+/** A page that stays open for weeks loads the new day and forgets what is long over. */
+function rollOver(): void {
+  const now = serverNow();
+  const { from, complete } = loaded.peek();
+  if (!complete) return;
+  if (startOfDay(now) !== from) void loadDay().catch((error: unknown) => setCut(problemText(error)));
+  if (now - forgotAt < FORGET_EVERY_MS) return;
+  forgotAt = now;
+  const ranges = [{ from, to: Number.POSITIVE_INFINITY }, ...held];
+  forget(({ startAt, status }) => {
+    if (UNDERWAY.includes(status)) return true;
+    const at = Date.parse(startAt);
+    return ranges.some((range) => at >= range.from && at < range.to);
+  });
+}
+
+function takeEvents(events: LivestreamEvent[]): void {
+  if (events.some(({ type }) => type === 'stream.gap')) loaded.value = { ...loaded.peek(), complete: false };
+  // The last one of each broadcast holds all that the others do.
+  const newest = new Map<string, Broadcast>();
+  for (const { type, data } of events) if (type.startsWith('broadcast.')) newest.set(String(data['id']), shownOf(data));
+  put([...newest.values()]);
+  asOf.value = serverNow();
+  if (events.some(({ type }) => type === 'stream.gap' || type.startsWith('pause.'))) void loadDay();
+  if (events.some(({ type }) => type.startsWith('alert.'))) void reloadAlerts();
+  for (const listener of listeners) listener(events);
+}
+
+/** The broadcast in an event, without what an event adds. */
+function shownOf({ message: _message, ...broadcast }: Record<string, unknown>): Broadcast {
+  return broadcast as unknown as Broadcast;
+}
+
+function setOpen(): void {
+  batch(() => {
+    asOf.value = serverNow();
+    if (connection.peek().state !== 'open') connection.value = { state: 'open', why: '' };
+  });
+}
+
+function setCut(why: string): void {
+  if (!running || (connection.peek().state === 'cut' && connection.peek().why === why)) return;
+  connection.value = { state: 'cut', why };
+}
+
+document.addEventListener('visibilitychange', () => {
+  if (!running) return;
+  clearTimeout(resting);
+  if (document.hidden) {
+    resting = setTimeout(() => stream.rest(), REST_AFTER_MS);
+    return;
+  }
+  stream.start();
+  void poll();
+});

@@ -1,0 +1,49 @@
+/** What a broadcast means to a person: pure, from the record and the time alone. */
+
+import type { Broadcast } from '../../src/client/index.ts';
+
+const FINAL: readonly Broadcast['status'][] = ['ended', 'canceled', 'missed', 'failed'];
+
+export function isFinal({ status }: Pick<Broadcast, 'status'>): boolean {
+  return FINAL.includes(status);
+}
+
+export type Part = 'ran' | 'underway' | 'comes';
+
+/** On which side of the now-line it stands. `now` in ms. */
+export function partOf(one: Broadcast, now: number): Part {
+  if (one.status === 'scheduled' || isFinal(one)) {
+    if (Date.parse(one.startAt) >= now) return 'comes';
+    return isFinal(one) ? 'ran' : 'underway';
+  }
+  return 'underway';
+}
+
+/** What happens next by itself, and when (ISO 8601); null: nothing that has a time. */
+export function nextChangeOf(one: Broadcast): { what: 'start' | 'attempt' | 'stop'; at: string } | null {
+  switch (one.status) {
+    case 'scheduled':
+      return { what: 'start', at: one.startAt };
+    case 'starting':
+    case 'waiting':
+    case 'stopping':
+      return one.nextAttemptAt === null ? null : { what: 'attempt', at: one.nextAttemptAt };
+    case 'live':
+      return one.stopAt === null ? null : { what: 'stop', at: one.stopAt };
+    default:
+      return null;
+  }
+}
+
+/** One sentence on why it is as it is; null: there is nothing to say. The words of the API, and of Zoom. */
+export function whyOf(one: Broadcast): string | null {
+  if (one.reason !== null) return one.reason;
+  if (one.paused?.note) return one.paused.note;
+  return one.warnings[0]?.message ?? null;
+}
+
+/** How long it runs longer than planned, ms; 0: it does not. */
+export function overBy(one: Broadcast, now: number): number {
+  const isOn = one.status === 'live' || one.status === 'stopping';
+  return isOn && one.stopAt !== null ? Math.max(0, now - Date.parse(one.stopAt)) : 0;
+}

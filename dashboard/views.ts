@@ -1,0 +1,43 @@
+/** Every view: where it is, what it is called, and how it is loaded. Those that only some need are loaded when they are shown. */
+
+import type { ComponentType } from 'preact';
+import type { common } from './texts/common.ts';
+import { AttentionView } from './views/attention/attention-view.tsx';
+import { BroadcastView } from './views/broadcast/broadcast-view.tsx';
+import { RundownView } from './views/rundown/rundown-view.tsx';
+
+export interface ViewProps {
+  /** What stands in the place of `:id` in the path. */
+  id: string;
+}
+
+export interface View {
+  /** `/broadcasts/:id` */
+  path: string;
+  name: keyof typeof common.value.views;
+  /** In the menu; left out: reached from elsewhere. */
+  inMenu?: boolean;
+  /** Drawn at once … */
+  view?: ComponentType<ViewProps>;
+  /** … or loaded first: `() => import('./views/x/x-view.tsx').then((m) => m.XView)`. */
+  load?: () => Promise<ComponentType<ViewProps>>;
+}
+
+export const VIEWS: readonly View[] = [
+  { path: '/', name: 'rundown', inMenu: true, view: RundownView },
+  { path: '/attention', name: 'attention', inMenu: true, view: AttentionView },
+  { path: '/broadcasts/:id', name: 'broadcast', view: BroadcastView },
+];
+
+/** The view of a path, and what its `:id` is. */
+export function viewOf(path: string): { view: View; id: string } | null {
+  for (const view of VIEWS) {
+    const [head, tail] = view.path.split(':', 2);
+    if (
+      tail === undefined ? path === view.path : path.startsWith(head as string) && path.length > (head?.length ?? 0)
+    ) {
+      return { view, id: tail === undefined ? '' : decodeURIComponent(path.slice(head?.length)) };
+    }
+  }
+  return null;
+}

@@ -1,0 +1,96 @@
+import axe from 'axe-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { openBrowser } from '../../support/browser.ts';
+import { type Installation, startInstallation } from '../../support/installation.ts';
+import type { Process } from '../../support/livestream-process.ts';
+
+/** Two cores may be busy with other tests; each wait ends as soon as what it waits for is there. */
+export const WAIT = { timeout: 30_000 };
+
+export const READ_KEY = 'read-key-of-the-dashboard-tests';
+export const OPERATE_KEY = 'operate-key-of-the-dashboard-tests';
+export const ADMIN_KEY = 'admin-key-of-the-dashboard-tests';
+
+/** One installation, one browser, for every case of every file here: each costs seconds. */
+export interface Rig {
+  on: Installation;
+  browser: Browser;
+  /** An API of the same installation that needs keys. */
+  keyed: Process;
+  /** A page in a browser of its own: no cookie, no storage of another case. Its complaints fail `noComplaints`. */
+  open(path?: string, options?: OpenOptions): Promise<Page>;
+  /** Fails with what any page has complained about since the last call: script errors, refused by the policy, missing files. */
+  noComplaints(): void;
+  /** Closes the pages of a case. */
+  closePages(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Default: the API without keys. */
+  url?: string;
+  dark?: boolean;
+  width?: number;
+  height?: number;
+  language?: string;
+  reducedMotion?: boolean;
+}
+
+export async function startRig(): Promise<Rig> {
+  const [on, browser] = await Promise.all([startInstallation(), openBrowser()]);
+  const keys = `reader:read:${READ_KEY},desk:operate:${OPERATE_KEY},boss:admin:${ADMIN_KEY}`;
+  const keyed = await on.addApi({ API_KEYS: keys });
+  const contexts: BrowserContext[] = [];
+  const complaints: string[] = [];
+  return {
+    on,
+    browser,
+    keyed,
+    async open(path = '/', options = {}) {
+      const { dark, width = 1_280, height = 900, language = 'en-GB', reducedMotion } = options;
+      const context = await browser.newContext({
+        colorScheme: dark ? 'dark' : 'light',
+        viewport: { width, height },
+        locale: language,
+        reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
+      });
+      contexts.push(context);
+      const page = await context.newPage();
+      page.on('pageerror', (error) => complaints.push(`${error.stack ?? error.message}`));
+      page.on('console', (message) => {
+        // An answer that is no success is the API's business, and each case knows its own.
+        if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
+          complaints.push(message.text());
+        if (message.type() === 'warning') complaints.push(message.text());
+      });
+      await page.goto(`${options.url ?? on.url}${path}`);
+      return page;
+    },
+    noComplaints() {
+      const said = complaints.splice(0);
+      expect(said).toEqual([]);
+    },
+    async closePages() {
+      await Promise.all(contexts.splice(0).map((context) => context.close()));
+    },
+    async close() {
+      await browser.close();
+      await on.close();
+    },
+  };
+}
+
+/** Fails with everything that axe finds on the page as it is. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(axe.source);
+  const found = (await page.evaluate('axe.run()')) as {
+    violations: { id: string; help: string; nodes: { html: string; failureSummary: string }[] }[];
+  };
+  const named = found.violations.map(({ id, help, nodes }) => ({
+    id,
+    help,
+    at: nodes.slice(0, 3).map(({ html, failureSummary }) => `${html} ${failureSummary}`),
+  }));
+  expect(named).toEqual([]);
+}
