@@ -41,6 +41,7 @@ export function openZoom(core: AppContext): ZoomAccess {
       if (status !== null) health.answered(account, status);
     },
   });
+  core.zoomInFlight = () => client.inFlight;
   const close = async () => {
     await client.close();
     await tokens.close();

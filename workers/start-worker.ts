@@ -103,7 +103,7 @@ function takingWork(worker: Worker, heartbeat: Heartbeat, options: StartWorkerOp
     createWatchdog(worker, pool, heartbeat, options),
     new WithConnection('Zoom event inbox', worker.connect, (redis) => createInbox(inboxOptions(worker, redis))),
     new ServiceList({ ...core, name: 'leader and sockets', services: [sockets, leader] }),
-    new OverdueScanner({ ...core, executor, clockGuard: core.clockWatch, knows: knowsOf(core) }),
+    createScanner(worker, executor),
     afterReconnect(core, () => {
       heartbeat.soon();
       leader.soon(tasks.jobRepair.name);
@@ -125,7 +125,13 @@ function createExecutor({ core, workerId, zoom }: Worker): Executor {
     clockGuard: clockWatch,
     knows: knowsOf(core),
     onSent: (action, latenessMs) => zoom.counts.late(action, latenessMs),
+    onWait: (reason, what) => zoom.counts.waited(reason, what),
   });
+}
+
+function createScanner({ core, zoom }: Worker, executor: Executor): OverdueScanner {
+  const onRepair = () => zoom.counts.repaired('overdue', 1);
+  return new OverdueScanner({ ...core, executor, clockGuard: core.clockWatch, knows: knowsOf(core), onRepair });
 }
 
 function createPool({ core, connect }: Worker, executor: Executor): RestartableWorkerPool {
@@ -137,7 +143,7 @@ function createPool({ core, connect }: Worker, executor: Executor): RestartableW
 }
 
 function createWatchdog(
-  { core, workerId }: Worker,
+  { core, workerId, zoom }: Worker,
   pool: RestartableWorkerPool,
   heartbeat: Heartbeat,
   { onHanging, watchdogTimes }: StartWorkerOptions,
@@ -147,19 +153,24 @@ function createWatchdog(
     ...{ redis, prefix: keys.bullmq, workerId, clock, logger },
     ...(watchdogTimes ? { times: watchdogTimes } : {}),
     connection: () => pool.connection,
-    onCanary: () => {
+    onCanary: (latenessMs) => {
       heartbeat.canaryAt = clock.now();
+      zoom.counts.canary(latenessMs);
     },
     rebuild: () => pool.rebuild(),
     giveUp: () => onHanging?.(),
   });
 }
 
-function inboxOptions({ core }: Worker, redis: AppContext['redis']): Parameters<typeof createInbox>[0] {
+function inboxOptions({ core, zoom }: Worker, redis: AppContext['redis']): Parameters<typeof createInbox>[0] {
   const { store, writer, keys, clock, logger } = core;
   const later = (rest: Parameters<typeof storeRest>[2], from: number) => storeRest(core.redis, keys, rest, from);
   return {
     ...{ redis, commands: core.redis, keys, clock, logger },
+    onDelay: (storedMs, processedMs) => {
+      zoom.counts.eventDelay('stored', storedMs);
+      zoom.counts.eventDelay('processed', processedMs);
+    },
     take: (seen, after) => applyZoomEvent({ store, writer, rules: core.rules, later }, seen, after),
   };
 }

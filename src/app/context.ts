@@ -13,6 +13,7 @@ import { type BelongingOptions, createBelonging } from '../installation/belongin
 import { meaningOf } from '../installation/meaning.ts';
 import { ChangeNotices } from '../queue/change-notices.ts';
 import { ClockWatch } from '../queue/clock-watch.ts';
+import { ProcessList } from '../queue/process-list.ts';
 import { BullMqTimerQueue, type TimerQueue } from '../queue/timer-queue.ts';
 import { RedisClock } from '../redis/clock.ts';
 import { connectRedis, disconnectRedis, type RedisClient } from '../redis/connection.ts';
@@ -25,6 +26,7 @@ import { createSealer, type Sealer } from '../secrets/sealing.ts';
 import { Loop, startingWith } from '../services/loop.ts';
 import { onStop } from '../services/service.ts';
 import { ServiceList } from '../services/service-list.ts';
+import { packageVersion } from '../version.ts';
 import { AccountDirectory, type ZoomAccount, zoomAccountsOf } from '../zoom/accounts.ts';
 import { EventsSeen } from '../zoom/events/events-seen.ts';
 import { accountLimits } from '../zoom/rate-limits.ts';
@@ -53,6 +55,8 @@ export interface AppContext {
   sealer: Sealer | null;
   /** Which Zoom this process means; a reload of the accounts changes it. */
   belonging: BelongingOptions;
+  /** Requests to Zoom that this process waits for. */
+  zoomInFlight: () => number;
   /** Called after the accounts were reloaded, before the removed ones are reported. */
   onAccounts: () => Promise<void>;
   close(): Promise<void>;
@@ -106,6 +110,7 @@ export async function openAppContext(
       parts.eventsSeen.watch(logger),
       onStop('timer queue', () => queue.close().catch(() => {})),
       createBelonging(parts, belonging),
+      createProcessList(parts),
     ],
   });
   await services.start();
@@ -143,8 +148,13 @@ function createParts(given: Given): Omit<AppContext, 'close'> {
     ...given,
     ...{ writes, store, clockWatch, alerts, notices, writer, pauses, accounts, eventsSeen, rules },
     sealer: sealerOf(config),
+    zoomInFlight: () => 0,
     onAccounts: async () => {},
   };
+}
+
+function createProcessList(parts: Omit<AppContext, 'close'>): ProcessList {
+  return new ProcessList({ ...parts, ...whoWeAre(), version: packageVersion() });
 }
 
 function whoWeAre(): { id: string; host: string } {

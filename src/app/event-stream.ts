@@ -5,11 +5,10 @@ import { EVENTS, EventLog } from '../events/event-log.ts';
 import type { ApiRoutes } from '../http/api-context.ts';
 import { eventRoutes } from '../http/routes/event-routes.ts';
 import { notificationRoutes } from '../http/routes/notification-routes.ts';
-import { readMetrics } from '../observability/metric-readings.ts';
-import { ServiceMetrics } from '../observability/metrics.ts';
 import { connectRedis } from '../redis/connection.ts';
 import { onStop, type Service } from '../services/service.ts';
 import type { AppContext } from './context.ts';
+import { metricsOf } from './metrics-of.ts';
 import { openNotifications } from './notification-admin.ts';
 
 /** What the API sends or reports on its own: events, notifications, metrics. */
@@ -30,7 +29,7 @@ export function createEventStream(core: AppContext, authority: Authority): Outgo
   const connect = () => connectRedis(target, 'blocking', { onError });
   const hub = new EventHub({ connect, named: keys.named, log, logger });
   const notifications = openNotifications(core);
-  const metrics = new ServiceMetrics(() => readMetrics(redis, keys, core.writes));
+  const metrics = metricsOf(core, 'api');
   return {
     routes: [
       eventRoutes({ hub, clock, isGood: (caller) => authority.isGood(caller) }),

@@ -23,6 +23,7 @@ import { packageVersion } from '../version.ts';
 import { accountsSignedFor } from '../zoom/events/event-accounts.ts';
 import { storeEvent } from '../zoom/events/inbox.ts';
 import type { AccountlessZoomEvent } from '../zoom/events/parse.ts';
+import { RefusedEvents } from '../zoom/events/refused-events.ts';
 import { type Access, openAccess } from './access.ts';
 import { type AppContext, webhookSecret } from './context.ts';
 import { createScheduler } from './create-scheduler.ts';
@@ -72,6 +73,7 @@ function buildApp(
   const { config, clock, redis, keys, logger } = core;
   const calendars = createCalendars(core);
   const series = createSeries(core, scheduler, calendars.skipped).service;
+  const refused = new RefusedEvents(redis, keys, clock, logger);
   const app = createApiServer({
     scheduler,
     config: config.api,
@@ -116,6 +118,7 @@ function buildApp(
         accountsOf: (accountId, secret) =>
           accountsSignedFor(core.accounts, accountId, secret, (account) => webhookSecret(config, account)),
         store: (event, accounts, signedAt) => take(core, event, accounts, signedAt),
+        onRefused: (why) => refused.note(why),
       }),
     ],
   });

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { BROADCAST_STATUSES, type Broadcast, type BroadcastStatus } from '../broadcasts/broadcast.ts';
 import { isLimited, type Limits, UNLIMITED } from '../broadcasts/limits.ts';
+import { usageOf as accountUsage } from '../observability/account-readings.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
 import { credentialsOf } from '../zoom/account-health.ts';
 import type { ZoomAccount } from '../zoom/accounts.ts';
@@ -10,7 +11,6 @@ import { accountsWithin, acknowledgedWithin, countWithin, firstWithin, openAlert
 
 /** What is this late is overdue, ms; until then it is in progress. */
 const OVERDUE_AFTER_MS = 5_000;
-const DAY_MS = 86_400_000;
 /** Not started yet. */
 const UNSTARTED = ['scheduled', 'starting', 'waiting'] as const;
 
@@ -107,22 +107,8 @@ async function overdueOf(core: AppContext, now: number, limits: Limits) {
 }
 
 async function usageOf({ redis, keys }: AppContext, account: ZoomAccount, now: number) {
-  const { most = 0, daily } = accountLimits(account);
-  const [[day, count, pausedUntil], usedLastSecond] = await Promise.all([
-    redis.hmget(keys.named(`rate:${account.name}`), 'day', 'count', 'pausedUntil'),
-    redis.zcount(keys.named(`left:${account.name}`), `(${now - 1_000}`, '+inf'),
-  ]);
-  const usedToday = Number(day) === Math.floor(now / DAY_MS) ? Number(count ?? 0) : 0;
-  const paused = Number(pausedUntil ?? 0);
-  return {
-    name: account.name,
-    plan: account.plan,
-    usedLastSecond,
-    leftThisSecond: Math.max(0, most - usedLastSecond),
-    usedToday,
-    leftToday: daily > 0 ? Math.max(0, daily - usedToday) : null,
-    pausedUntil: paused > now ? new Date(paused).toISOString() : null,
-  };
+  const usage = await accountUsage(redis, keys, account, now);
+  return { ...usage, pausedUntil: usage.pausedUntil === null ? null : new Date(usage.pausedUntil).toISOString() };
 }
 
 async function eventsOf({ redis, keys }: AppContext, now: number, { accounts }: Limits) {

@@ -1,9 +1,8 @@
 import { isLoopback } from '../config/setting.ts';
 import { createProbeServer } from '../http/server.ts';
-import { readMetrics } from '../observability/metric-readings.ts';
-import { ServiceMetrics } from '../observability/metrics.ts';
 import type { AppContext } from './context.ts';
 import { HttpService, healthOf } from './listen.ts';
+import { metricsOf } from './metrics-of.ts';
 
 /**
  * `/livez`, `/readyz` and `/metrics` of a worker process at `WORKER_HOST` and `WORKER_PORT`; null where no port is set.
@@ -11,10 +10,10 @@ import { HttpService, healthOf } from './listen.ts';
  * address means to serve them.
  */
 export function createWorkerProbes(core: AppContext): HttpService | null {
-  const { config, logger, clock, redis, keys, writes } = core;
+  const { config, logger, clock } = core;
   const { host, port } = config.worker;
   if (port === null) return null;
-  const metrics = new ServiceMetrics(() => readMetrics(redis, keys, writes));
+  const metrics = metricsOf(core, 'worker');
   const app = createProbeServer({
     keys: config.api.keys,
     anyHost: !isLoopback(host),

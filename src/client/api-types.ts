@@ -798,7 +798,8 @@ export interface components {
         | 'daily_limit'
         | 'no_worker'
         | 'clock'
-        | 'source';
+        | 'source'
+        | 'versions';
       id: string;
       message: string;
       note: string | null;
@@ -2100,6 +2101,7 @@ export interface components {
           preflight?: number;
           source?: number;
           unconfirmed?: number;
+          versions?: number;
         };
         open: number;
       };

@@ -30,6 +30,7 @@ const TITLES: Record<string, string> = {
   'alert.no_worker': 'No worker is running',
   'alert.clock': 'A clock is wrong',
   'alert.source': 'A timetable cannot be read',
+  'alert.versions': 'Two versions run at once',
   'broadcast.upcoming': 'On air soon',
   'broadcast.ending': 'Off air soon',
   'broadcast.live': 'On air',

@@ -1,78 +1,170 @@
 import type { Cluster, Redis } from 'ioredis';
+import type { AlertStore } from '../alerts/alert-store.ts';
 import { BROADCAST_STATUSES } from '../broadcasts/broadcast.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { EVENTS } from '../events/event-log.ts';
-import { workersSeen } from '../queue/heartbeat.ts';
+import { oldestCanary, workersSeen } from '../queue/heartbeat.ts';
 import { accountsOfWorkers } from '../queue/known-accounts.ts';
+import { type RunningProcess, runningProcesses } from '../queue/process-list.ts';
 import type { RedisWrites } from '../redis/write-probe.ts';
+import type { AccountDirectory } from '../zoom/accounts.ts';
 import { eventQuarantineKey } from '../zoom/events/event-quarantine.ts';
 import { inboxKey } from '../zoom/events/inbox.ts';
+import { refusedDeliveries } from '../zoom/events/refused-events.ts';
+import { type AccountReadings, readAccounts } from './account-readings.ts';
 import { COUNTS } from './stored-counts.ts';
 
 const QUEUES = ['starts', 'stops', 'notifications'];
 /** BullMQ's states of a job that can last: the first two are lists, the others sorted sets. */
 const STATES = ['wait', 'active', 'delayed', 'prioritized', 'failed'] as const;
+/** Not started yet. */
+const UNSTARTED = ['scheduled', 'starting', 'waiting'] as const;
+/** What is this late is overdue, ms; until then it is in progress. */
+const OVERDUE_AFTER_MS = 5_000;
+const CLASSES = ['stop', 'start', 'read'] as const;
 
 /** What the whole installation shows at one moment. */
 export interface MetricReadings {
+  /** Redis' time, ms. */
+  now: number;
   broadcasts: { status: string; count: number }[];
   jobs: { queue: string; state: string; count: number }[];
   workers: number;
+  /** The longest time since a running worker got its canary, ms. */
+  canaryAgeMs: number;
+  processes: RunningProcess[];
   /** Redis takes writes. */
   writable: boolean;
   /** How many workers know each Zoom account. */
   workerAccounts: Map<string, number>;
+  accounts: AccountReadings;
   storedEvents: number;
+  /** Account → when Zoom last sent an event, ms. */
+  lastEvents: Record<string, number>;
+  /** Deliveries to the webhook whose signature was wrong. */
+  refusedDeliveries: number;
   /** Records and events in quarantine, for a person to check. */
   quarantined: { kind: 'event' | 'record'; count: number }[];
   inbox: { events: number; oldestMs: number };
-  /** See `StoredCounts`: field → count. */
+  alerts: Partial<Record<string, number>>;
+  pauses: number;
+  /** Starts that are claimed and not answered. */
+  leaving: number;
+  waiting: { host: number; pause: number; rate: number };
+  /** Ms; null: none is planned. */
+  next: { start: number | null; stop: number | null };
+  overdueMs: number;
+  /** See `StoredCounts` and `countsOf`: field → count. */
   counts: Record<string, number>;
 }
 
-/** Reads everything that is not about one process only; a few dozen commands in one pipeline. */
-export async function readMetrics(
-  redis: Redis | Cluster,
-  keys: Keys,
-  writes: Pick<RedisWrites, 'refusal'>,
-): Promise<MetricReadings> {
+export interface MetricSources {
+  redis: Redis | Cluster;
+  keys: Keys;
+  writes: Pick<RedisWrites, 'refusal'>;
+  alerts: Pick<AlertStore, 'openByCode'>;
+  accounts: Pick<AccountDirectory, 'all'>;
+}
+
+/** Reads everything that is not about one process only; a few dozen commands in one pipeline, and some for each account. */
+export async function readMetrics({ redis, keys, writes, alerts, accounts }: MetricSources): Promise<MetricReadings> {
+  const [seconds, micros] = await redis.time();
+  const now = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
   // All in one Promise.all: an unhandled rejection would end the process when Redis is unavailable.
-  const [broadcasts, jobs, workers, workerAccounts, storedEvents, inbox, events, records, counts, refusal] =
+  const [installation, plan, counts, refusal, ofAccounts] = await Promise.all([
+    readInstallation(redis, keys, now),
+    readPlan(redis, keys, now),
+    redis.hgetall(keys.named(COUNTS)),
+    writes.refusal(),
+    readAccounts(redis, keys, accounts.all(), now),
+  ]);
+  const [open, rate] = await Promise.all([
+    alerts.openByCode(),
+    inLine(
+      redis,
+      keys,
+      ofAccounts.shown.map(({ name }) => name),
+    ),
+  ]);
+  const { waiting, ...others } = installation;
+  return {
+    ...{ now, ...others, ...plan, accounts: ofAccounts, alerts: open },
+    waiting: { ...waiting, rate },
+    writable: refusal === null,
+    counts: Object.fromEntries(Object.entries(counts).map(([field, count]) => [field, Number(count)])),
+  };
+}
+
+async function readInstallation(redis: Redis | Cluster, keys: Keys, now: number) {
+  const [broadcasts, jobs, workers, canaryAgeMs, processes, workerAccounts, storedEvents, lastEvents, inbox, set] =
     await Promise.all([
       Promise.all(BROADCAST_STATUSES.map((status) => broadcastsIn(redis, keys, status))),
       Promise.all(QUEUES.flatMap((queue) => STATES.map((state) => jobsIn(redis, keys, queue, state)))),
       workersSeen(redis, keys),
+      oldestCanary(redis, keys, now),
+      runningProcesses(redis, keys, now),
       accountsOfWorkers(redis, keys),
       redis.xlen(keys.named(EVENTS)),
-      inboxBacklog(redis, keys),
-      redis.xlen(eventQuarantineKey(keys)),
-      redis.hlen(keys.named('poison')),
-      redis.hgetall(keys.named(COUNTS)),
-      writes.refusal(),
+      redis.hgetall(keys.named('events-seen')),
+      inboxBacklog(redis, keys, now),
+      Promise.all([
+        redis.xlen(eventQuarantineKey(keys)),
+        redis.hlen(keys.named('poison')),
+        redis.hlen(keys.named('pauses')),
+        redis.zcard(keys.named('leaving')),
+        redis.zcard(keys.named('held')),
+        refusedDeliveries(redis, keys),
+      ]),
     ]);
-  const numbers = Object.entries(counts).map(([field, count]) => [field, Number(count)]);
-  const quarantined = [
-    { kind: 'event' as const, count: events },
-    { kind: 'record' as const, count: records },
-  ];
+  const [events, records, pauses, leaving, held, refused] = set;
+  const host = broadcasts.find(({ status }) => status === 'waiting')?.count ?? 0;
   return {
-    ...{ broadcasts, jobs, workers, workerAccounts, storedEvents, inbox, quarantined },
-    writable: refusal === null,
-    counts: Object.fromEntries(numbers),
+    ...{ broadcasts, jobs, workers, canaryAgeMs, processes, workerAccounts, storedEvents, inbox, pauses, leaving },
+    lastEvents: Object.fromEntries(Object.entries(lastEvents).map(([account, at]) => [account, Number(at)])),
+    quarantined: [
+      { kind: 'event' as const, count: events },
+      { kind: 'record' as const, count: records },
+    ],
+    waiting: { host, pause: held },
+    refusedDeliveries: refused.count,
   };
 }
 
-/** An event is removed once it is processed, so the first entry is the oldest unprocessed one. */
-async function inboxBacklog(redis: Redis | Cluster, keys: Keys) {
-  const key = inboxKey(keys);
-  const [events, [oldest], [seconds]] = await Promise.all([
-    redis.xlen(key),
-    redis.xrange(key, '-', '+', 'COUNT', 1),
-    redis.time(),
+/** What comes next, and how long the oldest is overdue: from the ends of indexes. */
+async function readPlan(redis: Redis | Cluster, keys: Keys, now: number) {
+  const unstarted = UNSTARTED.map((status) => keys.index(`status:${status}`));
+  const stops = [keys.named('stops')];
+  const late = now - OVERDUE_AFTER_MS;
+  const [start, stop, overdue] = await Promise.all([
+    first(redis, unstarted, `(${late}`, '+inf'),
+    first(redis, stops, `(${late}`, '+inf'),
+    first(redis, [...unstarted, ...stops], '-inf', String(late)),
   ]);
+  return { next: { start, stop }, overdueMs: overdue === null ? 0 : now - overdue };
+}
+
+async function first(redis: Redis | Cluster, indexes: string[], min: string, max: string): Promise<number | null> {
+  const found = await Promise.all(
+    indexes.map((index) => redis.zrangebyscore(index, min, max, 'WITHSCORES', 'LIMIT', 0, 1)),
+  );
+  const moments = found.flatMap(([, at]) => (at === undefined ? [] : [Number(at)]));
+  return moments.length === 0 ? null : Math.min(...moments);
+}
+
+/** How many stand in line for the rate limits of these accounts. */
+async function inLine(redis: Redis | Cluster, keys: Keys, accounts: string[]): Promise<number> {
+  const lines = accounts.flatMap((account) => CLASSES.map((name) => keys.named(`line:${account}:${name}`)));
+  const lengths = await Promise.all(lines.map((line) => redis.zcard(line)));
+  return lengths.reduce((sum, length) => sum + length, 0);
+}
+
+/** An event is removed once it is processed, so the first entry is the oldest unprocessed one. */
+async function inboxBacklog(redis: Redis | Cluster, keys: Keys, now: number) {
+  const key = inboxKey(keys);
+  const [events, [oldest]] = await Promise.all([redis.xlen(key), redis.xrange(key, '-', '+', 'COUNT', 1)]);
   // Redis itself writes the moment (ms) into the id of an entry.
   const at = Number(oldest?.[0].split('-')[0] ?? Number.NaN);
-  return { events, oldestMs: Number.isNaN(at) ? 0 : Math.max(0, Number(seconds) * 1_000 - at) };
+  return { events, oldestMs: Number.isNaN(at) ? 0 : Math.max(0, now - at) };
 }
 
 async function broadcastsIn(redis: Redis | Cluster, keys: Keys, status: string) {

@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Metric, Registry } from 'prom-client';
+import { COUNTERS, type CounterName, GAUGES, type GaugeName, STORED_HISTOGRAMS } from './metric-list.ts';
 import type { MetricReadings } from './metric-readings.ts';
+import { countersOf, gaugesOf, type Sample } from './samples.ts';
 import { LATENESS_BUCKETS_S } from './stored-counts.ts';
 
 const PREFIX = 'livestream_';
@@ -14,48 +16,44 @@ export interface AnsweredRequest {
   ms: number;
 }
 
-/** `/metrics`: the whole installation from Redis, and this process' own requests and resources. */
+/** What a process knows of itself. */
+export interface OwnProcess {
+  process: 'api' | 'worker';
+  version: string;
+  zoomInFlight(): number;
+  /** Redis' clock minus this machine's, ms. */
+  clockOffsetMs(): number;
+  startsHeld(): boolean;
+}
+
+/** `/metrics`: the whole installation from Redis, and this process' own requests and resources. docs/metrics.md explains each. */
 export class ServiceMetrics {
   readonly #registry = new Registry();
+  readonly #own: OwnProcess;
   readonly #read: () => Promise<MetricReadings>;
-  readonly #redisUp = this.#gauge('redis_up', '1 when Redis answered this scrape');
-  readonly #writable = this.#gauge('redis_writable', '1 when Redis accepted a write within the last second or so');
-  readonly #broadcasts = this.#gauge('broadcasts', 'Broadcasts by status', ['status']);
-  readonly #workers = this.#gauge('workers', 'Worker processes with a current heartbeat');
-  readonly #workerAccounts = this.#gauge('worker_accounts', 'Workers that have a Zoom account', ['account']);
-  readonly #jobs = this.#gauge('jobs', 'BullMQ jobs by queue and state', ['queue', 'state']);
-  readonly #events = this.#gauge('stored_events', 'Length of the event stream');
-  readonly #quarantined = this.#gauge(
-    'quarantined',
-    'Zoom events and broadcast records in quarantine, for a person to check',
-    ['kind'],
-  );
-  readonly #alerts = this.#counter('alerts_total', 'Alerts raised, by code', ['code']);
-  readonly #zoom = this.#counter('zoom_requests_total', 'Requests to Zoom by outcome', ['request', 'outcome']);
-  readonly #leaderErrors = this.#counter(
-    'leader_errors_total',
-    'Failed runs of the leader tasks (deadline: one broadcast each)',
-    ['task'],
-  );
-  readonly #inboxEntries = this.#gauge('inbox_events', 'Zoom events that are not processed yet');
-  readonly #inboxAge = this.#gauge(
-    'inbox_oldest_seconds',
-    'Age of the oldest Zoom event that is not processed yet; 0 when there is none',
-  );
+  readonly #gauges = new Map<GaugeName, Gauge>();
+  readonly #counters = new Map<CounterName, Counter>();
   readonly #answers: Histogram;
   #counts: MetricReadings['counts'] = {};
 
-  constructor(read: () => Promise<MetricReadings>) {
+  constructor(own: OwnProcess, read: () => Promise<MetricReadings>) {
+    this.#own = own;
     this.#read = read;
+    const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
+    for (const [name, { help, ...more }] of entries(GAUGES))
+      this.#gauges.set(name, new Gauge({ name: PREFIX + name, help, labelNames: labelsOf(more), registers }));
+    for (const [name, { help, ...more }] of entries(COUNTERS))
+      this.#counters.set(name, new Counter({ name: PREFIX + name, help, labelNames: labelsOf(more), registers }));
     this.#answers = new Histogram({
       name: `${PREFIX}api_request_duration_seconds`,
       help: 'Requests to the API of this process',
       labelNames: ['method', 'route', 'status'],
       buckets: REQUEST_BUCKETS_S,
-      registers: [this.#registry],
+      registers,
     });
-    this.#registry.registerMetric(this.#lateness() as unknown as Metric);
+    for (const [name, histogram] of entries(STORED_HISTOGRAMS))
+      this.#registry.registerMetric(this.#stored(PREFIX + name, histogram) as unknown as Metric);
   }
 
   answered({ method, route, status, ms }: AnsweredRequest): void {
@@ -65,63 +63,71 @@ export class ServiceMetrics {
   /** The text for Prometheus; without Redis, only what this process knows. */
   async render(): Promise<{ contentType: string; body: string }> {
     const readings = await this.#read().catch(() => null);
-    const fromRedis = [this.#broadcasts, this.#workers, this.#jobs, this.#events, this.#alerts, this.#zoom];
-    const counted = [this.#workerAccounts, this.#leaderErrors, this.#inboxEntries, this.#inboxAge, this.#quarantined];
-    for (const metric of [...fromRedis, ...counted]) metric.reset();
-    this.#counts = {};
-    this.#redisUp.set(readings ? 1 : 0);
-    this.#writable.set(readings?.writable ? 1 : 0);
-    if (readings) this.#take(readings);
+    for (const metric of [...this.#gauges.values(), ...this.#counters.values()]) metric.reset();
+    this.#counts = readings?.counts ?? {};
+    const gauges: Sample<GaugeName>[] = [
+      ['redis_writable', 0],
+      ['redis_up', readings ? 1 : 0],
+      ...this.#ofProcess(),
+      ...(readings ? gaugesOf(readings) : []),
+    ];
+    for (const [name, value, labels = {}] of gauges) this.#gauges.get(name)?.set(labels, value);
+    for (const [name, value, labels = {}] of readings ? countersOf(readings) : [])
+      this.#counters.get(name)?.inc(labels, value);
     return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
   }
 
-  #take({ broadcasts, jobs, workers, workerAccounts, storedEvents, inbox, quarantined, counts }: MetricReadings): void {
-    for (const [account, count] of workerAccounts) this.#workerAccounts.set({ account }, count);
-    for (const { status, count } of broadcasts) this.#broadcasts.set({ status }, count);
-    for (const { queue, state, count } of jobs) this.#jobs.set({ queue, state }, count);
-    for (const { kind, count } of quarantined) this.#quarantined.set({ kind }, count);
-    this.#workers.set(workers);
-    this.#events.set(storedEvents);
-    this.#inboxEntries.set(inbox.events);
-    this.#inboxAge.set(inbox.oldestMs / 1_000);
-    this.#counts = counts;
-    for (const [field, count] of Object.entries(counts)) {
-      const [kind, name = '', outcome = ''] = field.split(':');
-      if (kind === 'alert') this.#alerts.inc({ code: name }, count);
-      if (kind === 'leader') this.#leaderErrors.inc({ task: name }, count);
-      if (kind === 'zoom') this.#zoom.inc({ request: name, outcome }, count);
-    }
+  #ofProcess(): Sample<GaugeName>[] {
+    const { process: role, version, ...own } = this.#own;
+    return [
+      ['build_info', 1, { version, node: process.version, process: role }],
+      ['zoom_requests_in_flight', own.zoomInFlight()],
+      ['redis_clock_offset_seconds', own.clockOffsetMs() / 1_000],
+      ['starts_held', own.startsHeld() ? 1 : 0],
+    ];
   }
 
-  #gauge(name: string, help: string, labelNames: string[] = []): Gauge {
-    return new Gauge({ name: PREFIX + name, help, labelNames, registers: [this.#registry] });
+  /** A histogram that all processes fill in Redis: prom-client's own can only observe, not take over counts. */
+  #stored(name: string, { help, field, label, values }: StoredHistogram) {
+    const series =
+      label && values
+        ? values.map((value) => ({ field: `${field}:${value}`, labels: { [label]: value } }))
+        : [{ field, labels: {} }];
+    const read = () => series.flatMap(({ field: own, labels }) => this.#storedValues(name, own, labels));
+    return {
+      name,
+      help,
+      get: async () => ({ name, help, type: 'histogram', aggregator: 'sum', values: read() }),
+      reset: () => {},
+    };
   }
 
-  #counter(name: string, help: string, labelNames: string[]): Counter {
-    return new Counter({ name: PREFIX + name, help, labelNames, registers: [this.#registry] });
-  }
-
-  /** A histogram that the workers fill: prom-client's own can only observe, not take over counts. */
-  #lateness() {
-    const name = `${PREFIX}lateness_seconds`;
-    const help = 'Time a request was sent minus the time it was due';
-    const get = async () => ({ name, help, type: 'histogram', aggregator: 'sum', values: this.#latenessValues(name) });
-    return { name, help, get, reset: () => {} };
-  }
-
-  #latenessValues(name: string) {
-    return ['start', 'stop'].flatMap((action) => {
-      const count = (part: number | string) => this.#counts[`late:${action}:${part}`] ?? 0;
-      let total = 0;
-      const buckets = [...LATENESS_BUCKETS_S, '+Inf'].map((le, index) => {
-        total += count(index);
-        return { labels: { action, le }, value: total, metricName: `${name}_bucket` };
-      });
-      return [
-        ...buckets,
-        { labels: { action }, value: count('sum') / 1_000, metricName: `${name}_sum` },
-        { labels: { action }, value: total, metricName: `${name}_count` },
-      ];
+  #storedValues(name: string, field: string, labels: Record<string, string>) {
+    const count = (part: number | string) => this.#counts[`${field}:${part}`] ?? 0;
+    let total = 0;
+    const buckets = [...LATENESS_BUCKETS_S, '+Inf'].map((le, index) => {
+      total += count(index);
+      return { labels: { ...labels, le }, value: total, metricName: `${name}_bucket` };
     });
+    return [
+      ...buckets,
+      { labels, value: count('sum') / 1_000, metricName: `${name}_sum` },
+      { labels, value: total, metricName: `${name}_count` },
+    ];
   }
+}
+
+interface StoredHistogram {
+  help: string;
+  field: string;
+  label?: string;
+  values?: readonly string[];
+}
+
+function labelsOf({ labels }: { labels?: readonly string[] }): string[] {
+  return [...(labels ?? [])];
+}
+
+function entries<Key extends string, Value>(record: Record<Key, Value>): [Key, Value][] {
+  return Object.entries(record) as [Key, Value][];
 }

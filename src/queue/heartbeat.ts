@@ -80,3 +80,11 @@ export async function workersSeen(redis: Redis | Cluster, keys: Keys): Promise<n
   };
   return ids.filter((id, i) => alive[i] === 1 && !hangs(id)).length;
 }
+
+/** The longest time since a live worker got a canary, ms; 0 when none runs or none has got one yet. @param now ms, Redis' time */
+export async function oldestCanary(redis: Redis | Cluster, keys: Keys, now: number): Promise<number> {
+  const canaries = Object.entries(await redis.hgetall(keys.named(SEEN)));
+  const alive = await Promise.all(canaries.map(([id]) => redis.exists(keys.worker(id))));
+  const seen = canaries.flatMap(([, at], i) => (alive[i] === 1 && Number(at) > 0 ? [now - Number(at)] : []));
+  return Math.max(0, ...seen);
+}

@@ -76,6 +76,8 @@ type Ended = { sentAt: number | null; answeredAt: number } & (
 export class ZoomClient implements ZoomApi, ZoomReads {
   readonly #options: ZoomClientOptions;
   readonly #agent: ReturnType<typeof createAgent>;
+  /** Requests that are not answered yet. */
+  inFlight = 0;
 
   constructor(options: ZoomClientOptions) {
     this.#options = options;
@@ -155,7 +157,10 @@ export class ZoomClient implements ZoomApi, ZoomReads {
     call: Call,
     resultOf: (ended: Ended) => Result,
   ): Promise<Exchange<Result>> {
-    const ended = await this.#request(call);
+    this.inFlight += 1;
+    const ended = await this.#request(call).finally(() => {
+      this.inFlight -= 1;
+    });
     const { request, account, method, path, shown: body } = call;
     const answer = ended.kind === 'answered' ? ended.answer : null;
     const result = resultOf(ended);

@@ -2,6 +2,7 @@ import { nanoid } from 'nanoid';
 import type { Logger } from 'pino';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import type { Decision, RuleSettings, Snapshot, Step } from '../../src/broadcasts/decision.ts';
+import type { WaitReason } from '../../src/broadcasts/rules/counts.ts';
 import { nextStep } from '../../src/broadcasts/rules/next-step.ts';
 import { onClaim } from '../../src/broadcasts/rules/on-claim.ts';
 import { onDayUsedUp } from '../../src/broadcasts/rules/on-daily-limit.ts';
@@ -48,6 +49,8 @@ export interface ExecutorDeps {
   clockGuard?: ClockGuard;
   /** Called with the lateness (ms) of every start and stop that was sent. */
   onSent?: (action: 'start' | 'stop', latenessMs: number) => void;
+  /** Called when a request has to wait; `what` names it. May be called again for the same wait. */
+  onWait?: (reason: WaitReason, what: string) => void;
 }
 
 /** A wait of up to this long is spent in the process, ms; for a longer one the job goes back to BullMQ. */
@@ -56,6 +59,9 @@ const HOLD_MS = 3_000;
 const CLAIM_WITHIN_MS = 2_000;
 /** A status check before a retried start may take this long, ms: the second start is sent within a second of the gate. */
 const STATUS_TIMEOUT_MS = 700;
+
+/** What the store says of a claim that must wait, as it is counted; the record shows the other waits. */
+const WAITS: Record<string, WaitReason | undefined> = { slot: 'rate', pause: 'rate', day: 'day', circuit: 'outage' };
 
 /** Does what one timer is for: a thin shell around `nextStep`, claim, request and settle. */
 export class Executor {
@@ -159,6 +165,7 @@ export class Executor {
     const { store, clock } = this.#deps;
     if (!book || until - clock.now() > HOLD_MS) return until;
     const slot = await store.bookSlot(broadcast.account, book, `${book}:${broadcast.id}`, until);
+    if (slot > until) this.#waits('slot', broadcast, book);
     // Never before `until`: that would loop without a pause.
     return Math.max(until, slot);
   }
@@ -219,6 +226,7 @@ export class Executor {
     const claimedAt = clock.monotonic();
     const claimed: Claimed = { broadcastId: broadcast.id, fence, request: step.request, meeting };
     const result = await this.#claim(claimed, broadcast, decision, claim);
+    if (result.kind === 'wait') this.#waits(result.why, broadcast, step.request);
     if (result.kind === 'wait' && result.why === 'day') return this.#showDayUsedUp(broadcast, step.request, result);
     if (result.kind === 'wait' && result.why === 'circuit') return this.#heldUp(broadcast, step.request, result.until);
     // Looked at again: the rules hold it back.
@@ -284,6 +292,11 @@ export class Executor {
       await this.#settlement.withdraw(claimed);
       throw error;
     }
+  }
+
+  #waits(why: string, { id, revision }: Broadcast, request: string): void {
+    const reason = WAITS[why];
+    if (reason) this.#deps.onWait?.(reason, `${id}:${revision}:${request}`);
   }
 
   #report(broadcast: Broadcast, step: Extract<Step, { do: 'send' }>, exchange: Exchange<Outcome>): void {

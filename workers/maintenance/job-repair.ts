@@ -13,6 +13,8 @@ export interface JobRepairDeps {
   queue: TimerQueue;
   clock: Clock;
   logger: Logger;
+  /** Called with the number of jobs that were added again. */
+  onRepair?: (jobs: number) => void;
 }
 
 /** What is due soon is checked for its jobs this often, ms (rule 12: within a minute). */
@@ -121,6 +123,7 @@ export class JobRepair implements LeaderTask {
   }
 
   #report(repaired: number, errors: unknown[]): void {
+    this.#deps.onRepair?.(repaired);
     if (repaired > 0) this.#deps.logger.warn({ repaired }, 'added missing jobs again');
     if (errors.length > 0) throw errors[0];
   }

@@ -4,6 +4,7 @@ import { createScheduler } from '../../src/app/create-scheduler.ts';
 import { createSources } from '../../src/app/create-sources.ts';
 import type { ZoomReads } from '../../src/broadcasts/zoom-port.ts';
 import { createCalendars } from '../../src/calendars/create-calendars.ts';
+import type { StoredCounts } from '../../src/observability/stored-counts.ts';
 import { Preflight } from '../../src/preflight/preflight.ts';
 import { PreflightTask } from '../../src/preflight/preflight-task.ts';
 import { accountsOfWorkers } from '../../src/queue/known-accounts.ts';
@@ -26,9 +27,9 @@ const TRIM_AUDIT_MS = 600_000;
 export function createLeaderTasks(
   core: AppContext,
   workerId: string,
-  zoom: { client: ZoomReads; onTaskFailure: (task: string) => void },
+  zoom: { client: ZoomReads; counts: StoredCounts; onTaskFailure: (task: string) => void },
 ): { all: LeaderTask[]; jobRepair: JobRepair } {
-  const jobRepair = new JobRepair(core);
+  const jobRepair = new JobRepair({ ...core, onRepair: (jobs) => zoom.counts.repaired('job', jobs) });
   const calendars = createCalendars(core);
   const scheduler = createScheduler(core);
   const all = [

@@ -21,6 +21,8 @@ export interface OverdueScannerDeps {
   clockGuard?: ClockGuard;
   /** Whether this worker has the credentials of an account; left out: of every one. */
   knows?: (account: string) => boolean;
+  /** Called when it runs one. */
+  onRepair?: () => void;
 }
 
 /** A job claims its request within a few ms of being due; one that is this late is lost, ms. */
@@ -136,6 +138,7 @@ export class OverdueScanner implements Service {
       // A start that is held would wait here and block a stop.
       if (action === 'start' && this.#deps.clockGuard?.startsHeld) continue;
       logger.debug({ broadcastId: id, action, lateMs: clock.now() - at }, 'overdue: running it without its job');
+      this.#deps.onRepair?.();
       await executor.run(timerOf(broadcast, action), signal);
     }
   }

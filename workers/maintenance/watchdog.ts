@@ -1,4 +1,4 @@
-import { Queue, Worker } from 'bullmq';
+import { type Job, Queue, Worker } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Clock } from '../../src/clock.ts';
 import type { RedisClient } from '../../src/redis/connection.ts';
@@ -18,8 +18,15 @@ export interface WatchdogTimes {
 export const WATCHDOG_TIMES: WatchdogTimes = { every: 5_000, late: 15_000, help: 30_000 };
 const JOB_ID = 'canary';
 /** Every key BullMQ keeps for a queue with one job; they expire when the process is killed. */
-const KEYS = ['meta', 'id', 'events', 'wait', 'active', 'marker', 'stalled', JOB_ID, `${JOB_ID}:lock`];
+const KEYS = ['meta', 'id', 'events', 'wait', 'active', 'delayed', 'marker', 'stalled', JOB_ID, `${JOB_ID}:lock`];
 const KEYS_LAST_MS = 300_000;
+/** A canary is a timer, as a start is: BullMQ delivers it after this, ms. */
+const DUE_AFTER_MS = 1_000;
+
+interface Canary {
+  /** On the monotonic clock of this process, ms. */
+  dueAt: number;
+}
 
 export interface WatchdogDeps {
   /** Answers PING: the canary is late only while it does. */
@@ -32,8 +39,8 @@ export interface WatchdogDeps {
   times?: WatchdogTimes;
   /** The connection that the workers use. Called at the start. */
   connection(): RedisClient;
-  /** A canary came back. */
-  onCanary(): void;
+  /** A canary came back, this long after it was due (ms). */
+  onCanary(latenessMs: number): void;
   /** Rebuilds the BullMQ side; resolves to the connection that the canary's own Worker uses from now on. */
   rebuild(): Promise<RedisClient>;
   /** Rebuilding did not help: this process should end. */
@@ -41,7 +48,7 @@ export interface WatchdogDeps {
 }
 
 /**
- * Sends a job to itself through BullMQ every few seconds. After a failover, BullMQ's blocking connections have been seen to hang
+ * Sets a timer for itself in BullMQ every few seconds, and measures how late it comes. After a failover, BullMQ's blocking connections have been seen to hang
  * forever although Redis answers. Then the watchdog rebuilds the workers; if that does not help, the process gives up.
  */
 export class Watchdog implements Service {
@@ -92,10 +99,10 @@ export class Watchdog implements Service {
   }
 
   #listen(connection: RedisClient): void {
-    const seen = async () => {
+    const seen = async ({ data }: Job<Canary>) => {
       this.#seenAt = this.#deps.clock.monotonic();
       this.#rebuiltAt = null;
-      this.#deps.onCanary();
+      this.#deps.onCanary(Math.max(0, this.#seenAt - data.dueAt));
     };
     const { prefix, logger } = this.#deps;
     this.#worker = new Worker(this.#queueName, seen, { connection, prefix, drainDelay: 1, lockDuration: 5_000 });
@@ -132,7 +139,9 @@ export class Watchdog implements Service {
   /** False when Redis does not answer. The id is always the same, so there is never more than one canary. */
   async #sendCanary(): Promise<boolean> {
     try {
-      await this.#queue?.add('canary', {}, { jobId: JOB_ID, removeOnComplete: true, removeOnFail: true });
+      const delay = Math.min(DUE_AFTER_MS, this.#times.every);
+      const canary: Canary = { dueAt: this.#deps.clock.monotonic() + delay };
+      await this.#queue?.add('canary', canary, { jobId: JOB_ID, delay, removeOnComplete: true, removeOnFail: true });
       await Promise.all(KEYS.map((name) => this.#deps.redis.pexpire(this.#key(name), KEYS_LAST_MS)));
       return true;
     } catch {

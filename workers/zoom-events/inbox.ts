@@ -53,6 +53,8 @@ export interface InboxOptions {
   take: (event: ZoomEvent, after: number | null) => Promise<unknown>;
   /** An event that was not processed is retried after this, ms; default 5 s. */
   retryMs?: number;
+  /** Called for each event that was processed: how long after it happened it was stored, and processed (ms). */
+  onDelay?: (storedMs: number, processedMs: number) => void;
   clock: Clock;
   logger: Logger;
 }
@@ -99,11 +101,14 @@ class InboxEntries {
   /** Whether the entry may leave the inbox: its event was processed, or is in quarantine. */
   async #isDone(entry: StreamEntry): Promise<boolean> {
     const [id, fields] = entry;
-    const { take, clock } = this.#options;
+    const { take, clock, onDelay } = this.#options;
     try {
       const event = readZoomEvent(fields[1]);
       if (!event) return await this.#quarantine(entry, 'it is unreadable');
-      await take(notAhead(event, clock.now()), restAfter(fields));
+      const after = restAfter(fields);
+      await take(notAhead(event, clock.now()), after);
+      // Redis itself writes the moment (ms) into the id.
+      if (after === null) onDelay?.(Number(id.split('-')[0]) - event.at, clock.now() - event.at);
       this.#tries.delete(id);
       this.#failures.succeeded(EVENTS);
       return true;

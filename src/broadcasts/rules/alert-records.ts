@@ -15,6 +15,7 @@ export const ALERT_CODES = [
   'no_worker',
   'clock',
   'source',
+  'versions',
 ] as const;
 export type AnyAlertCode = (typeof ALERT_CODES)[number];
 

@@ -70,6 +70,8 @@ export const KEYS = {
   'worker-accounts': 'hash',
   /** Process → what its clocks show. The others take out what is old. */
   clocks: 'hash',
+  /** Process → its version (JSON). It takes itself out; the others take out what is old. */
+  processes: 'hash',
   /** The leader among the workers. Expires after 4 s. */
   leader: 'string',
   /** An overdue broadcast that a worker's scanner works on. Expires after 3 s. */
@@ -136,6 +138,8 @@ export const KEYS = {
   'inbox-quarantine': 'stream',
   /** Account → when Zoom last sent an event, ms. Deleted when the installation moves to another Zoom. */
   'events-seen': 'hash',
+  /** Deliveries whose signature was wrong: `count`, `at` of the last, ms. Never deleted. */
+  'events-refused': 'hash',
   /** Account → whether its credentials are good (JSON). Never deleted. */
   'account-health': 'hash',
   /** An account's access token, sealed if there is a SECRETS_KEY. Expires with the token. */

@@ -5,6 +5,7 @@ import { type Broadcast, isFinal } from '../broadcast.ts';
 import type { Decision, HistoryEntry, MeetingPatch, MeetingState, RuleSettings, Snapshot } from '../decision.ts';
 import type { Pause } from '../pause.ts';
 import { alertRecords, causesOf, forScript, resolvedCauses } from '../rules/alert-records.ts';
+import { countsOf } from '../rules/counts.ts';
 import { eventsOf } from '../rules/events.ts';
 import { nextHeadsUp } from '../rules/heads-up.ts';
 import { nextDeadline } from '../rules/on-deadline.ts';
@@ -315,6 +316,7 @@ export class BroadcastStore {
         alertRecords(written[i] as Broadcast, alerts, Math.floor(next.updatedAt)).map(forScript),
       ),
       resolved: writes.flatMap(({ before, decision: made }) => resolvedCauses(before, made)),
+      counts: writes.flatMap(({ before }, i) => countsOf(before, written[i] as Broadcast)),
       ...meetingPayload(options.meeting, decision?.meeting, first),
       ...(decision?.pauseUntil && first ? { pause: { account: first.account, until: decision.pauseUntil } } : {}),
       ...(decision?.reach && first ? { reach: reachPayload(decision.reach, first) } : {}),

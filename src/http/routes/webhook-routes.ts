@@ -21,6 +21,8 @@ export interface WebhookDeps {
   accountsOf: (accountId: string | null, secret: string) => string[];
   /** Stores the event durably; rejects when it cannot. `signedAt`: `x-zm-request-timestamp`, ms, null when it is not a time. */
   store: (event: AccountlessZoomEvent, accounts: string[], signedAt: number | null) => Promise<void>;
+  /** Called when a delivery is refused for its signature. */
+  onRefused?: (why: string) => void;
 }
 
 /** `POST /v1/zoom/webhooks`: verifies the raw bytes, stores the event and responds; the workers process it. */
@@ -59,24 +61,22 @@ async function receive(deps: WebhookDeps, request: FastifyRequest, reply: Fastif
   const rawBody = request.rawBody ?? Buffer.alloc(0);
   const timestamp = header(request, 'x-zm-request-timestamp');
   const secret = findSigningSecret({ timestamp, signature: header(request, 'x-zm-signature'), rawBody }, secrets);
-  if (secret === null) {
-    throw new LivestreamError(
-      'signature_invalid',
-      'x-zm-signature does not match the body for any known secret token.',
-    );
-  }
+  if (secret === null) throw refused(deps, 'x-zm-signature does not match the body for any known secret token.');
   const event = parseWebhookEvent(rawBody);
   if (event.type === 'url_validation') return reply.send(urlValidationAnswer(secret, event.plainToken));
   const accountId = event.type === 'zoom_event' ? event.zoomEvent.accountId : event.accountId;
   const accounts = deps.accountsOf(accountId, secret);
-  if (accounts.length === 0) {
-    throw new LivestreamError(
-      'signature_invalid',
-      'payload.account_id is not the account whose secret token signed this. Check accountId and webhookSecretToken.',
-    );
-  }
+  if (accounts.length === 0) throw refused(deps, OTHER_ACCOUNT);
   if (event.type === 'zoom_event') await inTime(deps.store(event.zoomEvent, accounts, signedAtOf(timestamp)));
   return reply.code(204).send();
+}
+
+const OTHER_ACCOUNT =
+  'payload.account_id is not the account whose secret token signed this. Check accountId and webhookSecretToken.';
+
+function refused({ onRefused }: WebhookDeps, why: string): LivestreamError {
+  onRefused?.(why);
+  return new LivestreamError('signature_invalid', why);
 }
 
 /** @throws LivestreamError `redis_unavailable` when it is not done in time */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { metricsOf } from '../../../src/app/metrics-of.ts';
 import { readMetrics } from '../../../src/observability/metric-readings.ts';
-import { ServiceMetrics } from '../../../src/observability/metrics.ts';
 import { COUNTS, StoredCounts } from '../../../src/observability/stored-counts.ts';
 import { inboxKey } from '../../../src/zoom/events/inbox.ts';
 import { Deadlines } from '../../../workers/maintenance/deadlines.ts';
@@ -126,17 +126,17 @@ describe('the leader', () => {
 });
 
 it('the metrics tell how far the inbox is behind, and count the failures', async () => {
-  const { redis, keys, logger, writes } = running.core;
-  expect((await readMetrics(redis, keys, writes)).inbox).toEqual({ events: 0, oldestMs: 0 });
+  const { redis, keys, logger } = running.core;
+  expect((await readMetrics(running.core)).inbox).toEqual({ events: 0, oldestMs: 0 });
   await running.raw.xadd(inboxKey(keys), Date.now() - 90_000, 'o', '{}');
   await running.raw.xadd(inboxKey(keys), '*', 'o', '{}');
   const counts = new StoredCounts(redis, keys.named(COUNTS), logger);
   counts.leaderError('deadline');
   await counts.runOnce();
-  const readings = await readMetrics(redis, keys, writes);
+  const readings = await readMetrics(running.core);
   expect(readings.inbox.events).toBe(2);
   expect(readings.inbox.oldestMs).toBeGreaterThan(80_000);
-  const { body } = await new ServiceMetrics(() => Promise.resolve(readings)).render();
+  const { body } = await metricsOf(running.core, 'worker').render();
   expect(body).toContain('livestream_leader_errors_total{task="deadline"} 1');
   expect(body).toMatch(/^livestream_inbox_oldest_seconds (8|9)\d/m);
 });

@@ -75,7 +75,7 @@ it('everything that is left after all is gone has an end, or belongs to no broad
   const left = (await running.raw.keys(`${PREFIX}:*`)).map((key) => key.slice(KEYS.base.length));
   // The event stream, the audit log (bounded by its length), and what BullMQ keeps of its two queues.
   const expected =
-    /^(schema|installation|clocks|events|audit|q:(starts|stops):(meta|id|events|marker)|mt:default:\d+)$/;
+    /^(schema|installation|clocks|processes|counts|events|audit|q:(starts|stops):(meta|id|events|marker)|mt:default:\d+)$/;
   expect(left.filter((key) => !expected.test(key))).toEqual([]);
   for (const key of left.filter((name) => name.startsWith('mt:'))) {
     expect(await running.raw.pttl(`${KEYS.base}${key}`)).toBeGreaterThan(0);

@@ -148,7 +148,7 @@ it('holds a thousand, the latest ones, and shows in doctor and in the metrics', 
     message: expect.stringMatching(/^1000 Zoom events,? .*cause 1002$/),
   });
   expect(finding?.fix).toContain(eventQuarantineKey(KEYS));
-  const { quarantined } = await readMetrics(running.raw, KEYS, running.core.writes);
+  const { quarantined } = await readMetrics(running.core);
   expect(quarantined).toContainEqual({ kind: 'event', count: 1_000 });
   await running.raw.del(eventQuarantineKey(KEYS));
   expect(await check?.run(running.core.redis, KEYS, running.core.clock)).toMatchObject({ severity: 'ok' });

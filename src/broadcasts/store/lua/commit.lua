@@ -4,7 +4,7 @@
 -- ARGV[1]  JSON: { now?, changes: [{ id, expected, version, data, account, meetingId, worker, history: [text],
 --                    interval: [startAt, endAt, status] | false, overlap: bool, index: [[key, score | false]],
 --                    deadline: ms | false, due: ms | false, held: ms | false, leaving: ms | false, stop: ms | false, preflight: ms | false, headsUp: ms | false, finalAt: ms | false }],
---                  events: [text], alerts: [alert], resolved: [cause], meeting?: { key, seq?, gateUntil?, stream?, running?, existsAt? }, pause?: { account, until }, dailyAlertFor?: account,
+--                  events: [text], alerts: [alert], resolved: [cause], counts: [field], meeting?: { key, seq?, gateUntil?, stream?, running?, existsAt? }, pause?: { account, until }, dailyAlertFor?: account,
 --                  reach?: { account, class, meeting, up },
 --                  departure?: { account, class, fence, at (ms) | false }
 --                  claim?: { account, meeting, gate, starts (a pause holds it back), seq, class, interval, most, notBefore, notAfter, worker?, token, fence?, daily, dice },
@@ -189,6 +189,8 @@ for _, event in ipairs(payload.events) do
     if alert then redis.call('HINCRBY', base .. 'counts', 'alert:' .. alert, 1) end
   end
 end
+
+for _, field in ipairs(payload.counts) do redis.call('HINCRBY', base .. 'counts', field, 1) end
 
 for _, entry in ipairs(payload.audit) do
   redis.call('XADD', base .. 'audit', 'MAXLEN', '~', 1000000, '*', 'e', entry)

@@ -18,7 +18,7 @@ const EVENT_TYPES = [
   ...['late_start', 'unconfirmed', 'late_stop', 'missed', 'failed', 'preflight', 'daily_limit'].map(
     (a) => `alert.${a}`,
   ),
-  ...['alert.no_worker', 'alert.clock', 'alert.source'],
+  ...['alert.no_worker', 'alert.clock', 'alert.source', 'alert.versions'],
   ...['series.created', 'series.changed', 'series.deleted', 'series.warning'],
   ...['source.synced', 'stream.gap', 'notification.test', 'something.new', 'noDot', ''],
 ];

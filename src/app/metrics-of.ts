@@ -1,0 +1,16 @@
+import { readMetrics } from '../observability/metric-readings.ts';
+import { type OwnProcess, ServiceMetrics } from '../observability/metrics.ts';
+import { packageVersion } from '../version.ts';
+import type { AppContext } from './context.ts';
+
+/** What `/metrics` of this process shows. */
+export function metricsOf(core: AppContext, process: OwnProcess['process']): ServiceMetrics {
+  const own: OwnProcess = {
+    process,
+    version: packageVersion(),
+    zoomInFlight: () => core.zoomInFlight(),
+    clockOffsetMs: () => core.clock.offsetMs,
+    startsHeld: () => core.clockWatch.startsHeld,
+  };
+  return new ServiceMetrics(own, () => readMetrics(core));
+}
