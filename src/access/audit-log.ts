@@ -26,6 +26,8 @@ type StreamEntry = [id: string, fields: string[]];
 const CHUNK = 500;
 /** Entries read for one page at most; a search that finds little goes on with the cursor of the answer. */
 const MAX_READ = 20_000;
+/** About as many entries are kept; the scripts have the same number (`lua/streams.lua`). */
+const MAX_ENTRIES = 1_000_000;
 const ID = /^\d{1,16}-\d{1,10}$/;
 
 /** Who did what, over everything: one stream. The scripts that change something write it. */
@@ -59,7 +61,7 @@ export class AuditLog {
 
   /** For changes that no script of the store makes. */
   async write(entry: AuditEntry): Promise<void> {
-    await this.#redis.xadd(this.#key, 'MAXLEN', '~', 1_000_000, '*', 'e', JSON.stringify(entry));
+    await this.#redis.xadd(this.#key, 'MAXLEN', '~', MAX_ENTRIES, '*', 'e', JSON.stringify(entry));
   }
 
   /** Removes what is older than `before` (ms). */

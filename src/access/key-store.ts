@@ -6,7 +6,7 @@ import { defineScript } from '../broadcasts/store/lua-scripts.ts';
 import type { Clock } from '../clock.ts';
 import type { Role } from '../config/roles.ts';
 import { LivestreamError } from '../errors.ts';
-import { hasHash, idOfToken, newToken } from '../secrets/access-token.ts';
+import { idOfToken, newToken, openedBy } from '../secrets/access-token.ts';
 
 /** A key as it is stored and shown: all but the key itself. Times in ms. */
 export interface StoredKey extends Limits {
@@ -81,19 +81,12 @@ export class KeyStore {
 
   /** Null when it was revoked. */
   async get(id: string): Promise<StoredKey | null> {
-    return (await this.#read(id))?.key ?? null;
+    return (await this.byId(id))?.key ?? null;
   }
 
   /** The key of a token, and its hash; null when it is wrong or revoked. */
-  async find(token: string): Promise<{ key: StoredKey; hash: Buffer } | null> {
-    const id = idOfToken(PREFIX, token);
-    const found = id === null ? null : await this.#read(id);
-    return found && hasHash(token, found.hash) ? found : null;
-  }
-
-  /** By its id, with its hash: for a session that stands for it. */
-  byId(id: string): Promise<{ key: StoredKey; hash: Buffer } | null> {
-    return this.#read(id);
+  find(token: string): Promise<{ key: StoredKey; hash: Buffer } | null> {
+    return openedBy(PREFIX, token, (id) => this.byId(id));
   }
 
   /** Notes the use of a key. Never fails: what was asked for matters more. */
@@ -103,7 +96,8 @@ export class KeyStore {
     await this.#write({ op: 'use', id, at }).catch(() => {});
   }
 
-  async #read(id: string): Promise<{ key: StoredKey; hash: Buffer } | null> {
+  /** By its id, with its hash: for a session that stands for it. */
+  async byId(id: string): Promise<{ key: StoredKey; hash: Buffer } | null> {
     const [data, hash, used] = await this.#redis.hmget(this.#keys.named(`key:${id}`), 'd', 'h', 'u');
     if (!data || !hash) return null;
     const stored = JSON.parse(data) as Omit<StoredKey, 'id' | 'lastUsedAt'>;

@@ -6,7 +6,7 @@ import { defineScript } from '../broadcasts/store/lua-scripts.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import { outsideLimits } from '../scheduling/within-limits.ts';
-import { hasHash, idOfToken, newToken } from '../secrets/access-token.ts';
+import { newToken, openedBy } from '../secrets/access-token.ts';
 
 /** A feed as it is stored and shown: all but its token. Times in ms. */
 export interface Feed {
@@ -82,9 +82,7 @@ export class FeedStore {
 
   /** Null when the token is wrong or the feed was deleted. */
   async find(token: string): Promise<Feed | null> {
-    const id = idOfToken(PREFIX, token);
-    const found = id === null ? null : await this.#read(id);
-    return found && hasHash(token, found.hash) ? found.feed : null;
+    return (await openedBy(PREFIX, token, (id) => this.#read(id)))?.feed ?? null;
   }
 
   async #read(id: string): Promise<{ feed: Feed; hash: Buffer } | null> {

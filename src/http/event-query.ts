@@ -5,8 +5,9 @@ import type { Limits } from '../broadcasts/limits.ts';
 import { type EventFilter, TYPE_PATTERN } from '../events/event-filter.ts';
 import { parseEventId } from '../events/event-id.ts';
 import { Issues, show } from '../validation/issues.ts';
+import { text } from '../validation/text-fields.ts';
 import type { Parameter } from './api-context.ts';
-import { parametersOf, readQuery, text } from './query.ts';
+import { parametersOf, readQuery } from './query.ts';
 
 export interface EventQuery {
   filter: EventFilter;

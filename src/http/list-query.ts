@@ -2,9 +2,10 @@
 
 import type { ListQuery } from '../broadcasts/store/listing.ts';
 import { FILTER_FIELDS } from '../validation/broadcast-filter.ts';
-import { CURSOR, choice, limit, type QueryField, readQuery } from './query.ts';
+import { choice, type TextField } from '../validation/text-fields.ts';
+import { CURSOR, limit, readQuery } from './query.ts';
 
-export const LIST_FIELDS: Record<Exclude<keyof ListQuery, 'limits'>, QueryField> = {
+export const LIST_FIELDS: Record<Exclude<keyof ListQuery, 'limits'>, TextField> = {
   ...FILTER_FIELDS,
   order: choice('By `startAt`: `asc` earliest first, `desc` latest first', ['asc', 'desc'], 'asc'),
   limit: limit('Maximum number of broadcasts in one response', 50),

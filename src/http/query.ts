@@ -5,19 +5,15 @@ import { Issues, show } from '../validation/issues.ts';
 import { type TextField, text } from '../validation/text-fields.ts';
 import type { Parameter } from './api-context.ts';
 
-export { ACCOUNT, choice, EXTERNAL_ID, LABEL, MEETING_ID, text, time } from '../validation/text-fields.ts';
-
 export const MAX_LISTED = 1_000;
 
-export type QueryField = TextField;
-
-type Fields<Query> = { [Name in keyof Required<Query>]: QueryField };
+type Fields<Query> = { [Name in keyof Required<Query>]: TextField };
 type RawQuery = Record<string, string | string[] | undefined>;
 
 /** Reads the query of a request. Throws `validation_failed` with every issue, also those the caller has found before. */
 export function readQuery<Query extends object>(raw: unknown, fields: Fields<Query>, issues = new Issues()): Query {
   const given = raw as RawQuery;
-  const known: Record<string, QueryField> = fields;
+  const known: Record<string, TextField> = fields;
   const query: Record<string, unknown> = {};
   for (const [name, { schema }] of Object.entries(known)) if ('default' in schema) query[name] = schema['default'];
   for (const [name, value] of Object.entries(given)) {
@@ -41,7 +37,7 @@ function validNames(names: string[]): string {
   return names.length === 0 ? 'this path has none' : `valid: ${names.join(', ')}`;
 }
 
-function readField(name: string, values: string[], field: QueryField, issues: Issues): unknown {
+function readField(name: string, values: string[], field: TextField, issues: Issues): unknown {
   const read = (value: string) => {
     const found = field.read(value);
     if (found === undefined) issues.add(name, `must be ${field.expected}, got ${show(value)}`);
@@ -53,32 +49,32 @@ function readField(name: string, values: string[], field: QueryField, issues: Is
 }
 
 /** The same table for `/openapi.json`. */
-export function parametersOf(fields: Record<string, QueryField>): Parameter[] {
+export function parametersOf(fields: Record<string, TextField>): Parameter[] {
   return Object.entries(fields).map(([name, { description, schema }]) => ({ name, in: 'query', description, schema }));
 }
 
-export const flag = (description: string): QueryField => ({
+export const flag = (description: string): TextField => ({
   description,
   schema: { type: 'boolean', default: false },
   expected: 'true or false',
   read: (value) => (value === 'true' ? true : value === 'false' ? false : undefined),
 });
 
-export const limit = (description: string, byDefault: number): QueryField => ({
+export const limit = (description: string, byDefault: number): TextField => ({
   description,
   schema: { type: 'integer', minimum: 1, maximum: MAX_LISTED, default: byDefault },
   expected: `a whole number from 1 to ${MAX_LISTED}`,
   read: (value) => (/^\d{1,4}$/.test(value) && +value >= 1 && +value <= MAX_LISTED ? +value : undefined),
 });
 
-export const timezone = (description: string): QueryField => ({
+export const timezone = (description: string): TextField => ({
   description,
   schema: { type: 'string', default: 'UTC' },
   expected: 'an IANA time zone such as Europe/Berlin',
   read: (value) => (isTimezone(value) ? value : undefined),
 });
 
-export const CURSOR: QueryField = {
+export const CURSOR: TextField = {
   ...text('`nextCursor` of the previous response', 1_000),
   expected: 'the nextCursor of an earlier response',
 };

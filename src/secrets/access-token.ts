@@ -25,8 +25,18 @@ export function idOfToken(prefix: string, token: string): string | null {
   return found === prefix && id !== undefined ? id : null;
 }
 
-/** Whether the token has this hash, in constant time. */
-export function hasHash(token: string, hash: Buffer): boolean {
+/** The record that a token opens; null when it is wrong, or its record was deleted. The hashes are compared in constant time. */
+export async function openedBy<Found extends { hash: Buffer }>(
+  prefix: string,
+  token: string,
+  read: (id: string) => Promise<Found | null>,
+): Promise<Found | null> {
+  const id = idOfToken(prefix, token);
+  const found = id === null ? null : await read(id);
+  return found && hasHash(token, found.hash) ? found : null;
+}
+
+function hasHash(token: string, hash: Buffer): boolean {
   return timingSafeEqual(hash, hashOf(token));
 }
 

@@ -342,5 +342,5 @@ function seriesAudit(
 function changedFields(before: Series, after: Series): string[] {
   const names = Object.keys(after) as (keyof Series)[];
   const own = names.filter((name) => name !== 'revision' && name !== 'updatedAt');
-  return own.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  return own.filter((name) => !sameJson(before[name], after[name]));
 }

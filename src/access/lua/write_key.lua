@@ -7,6 +7,7 @@
 --          { op: 'use', id, at (ms) }                                                 never brings a revoked key back
 --
 -- Answers  1 | 0 (nothing was done)
+-- @include streams
 
 local base = KEYS[1]
 local what = cjson.decode(ARGV[1])
@@ -27,5 +28,5 @@ else
   redis.call('HDEL', base .. 'key-names', what.name)
   redis.call('ZREM', base .. 'keys', what.id)
 end
-redis.call('XADD', base .. 'audit', 'MAXLEN', '~', 1000000, '*', 'e', what.audit)
+write_audit(base, what.audit)
 return 1

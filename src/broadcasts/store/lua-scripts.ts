@@ -23,9 +23,9 @@ function source(name: string): string {
   return readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8');
 }
 
-/** The text of a script with its shared parts put in (`-- @include name`). */
+/** The text of a script of the store, as Redis gets it. */
 export function scriptText(name: string): string {
-  return inWholeSlot(source(name).replace(INCLUDE, (_line, part: string) => source(part)));
+  return whole(source(name));
 }
 
 /** Makes the script in a file a command of the connection, with the key base as its one key. */
@@ -34,13 +34,13 @@ export function defineScript<Commands>(
   command: keyof Commands & string,
   file: URL,
 ): (Redis | Cluster) & Commands {
-  redis.defineCommand(command, { numberOfKeys: 1, lua: inWholeSlot(readFileSync(file, 'utf8')) });
+  redis.defineCommand(command, { numberOfKeys: 1, lua: whole(readFileSync(file, 'utf8')) });
   return redis as (Redis | Cluster) & Commands;
 }
 
-/** The script; it does nothing unless all our keys are on one node (TRYAGAIN). */
-function inWholeSlot(lua: string): string {
-  return source('whole_slot') + lua;
+/** The script with its shared parts put in (`-- @include name`); it does nothing unless all our keys are on one node (TRYAGAIN). */
+function whole(lua: string): string {
+  return source('whole_slot') + lua.replace(INCLUDE, (_line, part: string) => source(part));
 }
 
 /** The scripts as commands of a connection; each takes the key base as its one key. */

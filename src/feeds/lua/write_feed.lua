@@ -6,6 +6,7 @@
 --          { op: 'delete', id, audit: text }
 --
 -- Answers  1 | 0 (nothing was done)
+-- @include streams
 
 local base = KEYS[1]
 local what = cjson.decode(ARGV[1])
@@ -19,5 +20,5 @@ else
   if redis.call('DEL', key) == 0 then return 0 end
   redis.call('ZREM', base .. 'feeds', what.id)
 end
-redis.call('XADD', base .. 'audit', 'MAXLEN', '~', 1000000, '*', 'e', what.audit)
+write_audit(base, what.audit)
 return 1

@@ -6,18 +6,9 @@ import type { Limits } from '../../broadcasts/limits.ts';
 import { ALERT_CODES } from '../../broadcasts/rules/alert-records.ts';
 import { isObject } from '../../json.ts';
 import { Issues, show } from '../../validation/issues.ts';
+import { ACCOUNT, choice, LABEL, time as timeField } from '../../validation/text-fields.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
-import {
-  ACCOUNT,
-  CURSOR,
-  choice,
-  LABEL,
-  limit,
-  parametersOf,
-  readQuery,
-  refuseQuery,
-  time as timeField,
-} from '../query.ts';
+import { CURSOR, limit, parametersOf, readQuery, refuseQuery } from '../query.ts';
 
 const TAG = 'Alerts';
 const MAX_NOTE = 1_000;

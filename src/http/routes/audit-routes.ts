@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { AuditQuery, StoredAuditEntry } from '../../access/audit-log.ts';
+import { text, time as timeField } from '../../validation/text-fields.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
-import { CURSOR, limit, parametersOf, readQuery, text, time as timeField } from '../query.ts';
+import { CURSOR, limit, parametersOf, readQuery } from '../query.ts';
 import { sendJson } from '../reply.ts';
 
 const entrySchema = z.strictObject({

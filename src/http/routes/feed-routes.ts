@@ -7,10 +7,11 @@ import { feedCalendar } from '../../feeds/feed-calendar.ts';
 import type { Feed, FeedStore, NewFeed } from '../../feeds/feed-store.ts';
 import { broadcastsOfFeed, type ListPage } from '../../feeds/feed-window.ts';
 import { Issues, show } from '../../validation/issues.ts';
+import { LABEL } from '../../validation/text-fields.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { bodyOf, refuseBody } from '../body.ts';
 import { isKnown } from '../preconditions.ts';
-import { LABEL, refuseQuery } from '../query.ts';
+import { refuseQuery } from '../query.ts';
 import { type ById, sendJson } from '../reply.ts';
 import { originOf } from '../session-cookie.ts';
 

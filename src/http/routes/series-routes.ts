@@ -9,22 +9,11 @@ import {
   seriesSchema,
 } from '../../series/series-schema.ts';
 import type { PlannedOccurrence, SeriesQuery, SeriesService } from '../../series/series-service.ts';
+import { ACCOUNT, EXTERNAL_ID, LABEL, MEETING_ID, text } from '../../validation/text-fields.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
 import { changeOptions, etagOf, idempotencyOf, requesterOf } from '../preconditions.ts';
-import {
-  ACCOUNT,
-  CURSOR,
-  EXTERNAL_ID,
-  flag,
-  LABEL,
-  limit,
-  MEETING_ID,
-  parametersOf,
-  readQuery,
-  refuseQuery,
-  text,
-} from '../query.ts';
+import { CURSOR, flag, limit, parametersOf, readQuery, refuseQuery } from '../query.ts';
 import { type ById, type Handler, IDEMPOTENCY_KEY, IF_MATCH, sendJson } from '../reply.ts';
 
 /** `/v1/series` and what is below it (contract section 6). */

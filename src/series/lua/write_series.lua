@@ -6,6 +6,7 @@
 --                  idempotency?: { key, bodyHash, ttlMs, answer }, audit?: text }
 --
 -- Answers  {'ok'} | {'conflict'} | {'replay', bodyHash, answer}
+-- @include streams
 
 local base = KEYS[1]
 local payload = cjson.decode(ARGV[1])
@@ -34,7 +35,7 @@ if idempotency then
   redis.call('PEXPIRE', base .. 'idem:' .. idempotency.key, idempotency.ttlMs)
 end
 for _, event in ipairs(payload.events) do
-  redis.call('XADD', base .. 'events', 'MAXLEN', '~', 100000, '*', 'e', event)
+  write_event(base, event)
 end
-if payload.audit then redis.call('XADD', base .. 'audit', 'MAXLEN', '~', 1000000, '*', 'e', payload.audit) end
+if payload.audit then write_audit(base, payload.audit) end
 return { 'ok' }

@@ -9,6 +9,7 @@
 --          { op: 'tidy', before (ms), most }             resolves what is over by itself; deletes what closed before `before`
 --
 -- Answers  1 | 0 (nothing to do; for `acknowledge`: there is no such alert); for `tidy` how many were deleted
+-- @include streams
 -- @include time_now
 -- @include alert_records
 
@@ -19,7 +20,7 @@ local now = math.floor(time_now(what.now))
 if what.op == 'raise' then
   what.alert.at = now
   if not raise_alert(base, what.alert) then return 0 end
-  redis.call('XADD', base .. 'events', 'MAXLEN', '~', 100000, '*', 'e', what.event)
+  write_event(base, what.event)
   redis.call('HINCRBY', base .. 'counts', 'alert:' .. what.alert.code, 1)
   return 1
 end
@@ -46,7 +47,7 @@ if what.op == 'acknowledge' then
     redis.call('ZREM', base .. 'alerts:open:' .. known[2], what.id)
     redis.call('ZADD', base .. 'alerts:acknowledged', known[1], what.id)
   end
-  redis.call('XADD', base .. 'audit', 'MAXLEN', '~', 1000000, '*', 'e', what.audit)
+  write_audit(base, what.audit)
   return 1
 end
 

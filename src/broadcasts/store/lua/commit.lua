@@ -19,6 +19,7 @@
 --
 -- Answers  {'ok', now} | {'conflict', id} | {'overlap', id, otherId} | {'wait', until, why, now, told}
 --          | {'replay', bodyHash, answer}
+-- @include streams
 -- @include time_now
 -- @include take_slot
 -- @include meeting_plan
@@ -185,7 +186,7 @@ end
 for _, event in ipairs(payload.events) do
   local alert = string.match(event, '^{"type":"alert%.([%w_]+)"')
   if not (alert and is_known(event)) then
-    redis.call('XADD', base .. 'events', 'MAXLEN', '~', 100000, '*', 'e', event)
+    write_event(base, event)
     if alert then redis.call('HINCRBY', base .. 'counts', 'alert:' .. alert, 1) end
   end
 end
@@ -193,7 +194,7 @@ end
 for _, field in ipairs(payload.counts) do redis.call('HINCRBY', base .. 'counts', field, 1) end
 
 for _, entry in ipairs(payload.audit) do
-  redis.call('XADD', base .. 'audit', 'MAXLEN', '~', 1000000, '*', 'e', entry)
+  write_audit(base, entry)
 end
 
 return { 'ok', tostring(now) }

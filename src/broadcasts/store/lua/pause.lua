@@ -9,6 +9,7 @@
 -- whatever dies after this.
 --
 -- Answers  {'ok', ids of broadcasts in question…} | {'past', now} | {'many'} | {'none'}
+-- @include streams
 -- @include time_now
 -- @include pauses
 
@@ -17,8 +18,8 @@ local what = cjson.decode(ARGV[1])
 local now = time_now(what.now)
 
 local function tell(event)
-  redis.call('XADD', base .. 'events', 'MAXLEN', '~', 100000, '*', 'e', event)
-  if what.audit then redis.call('XADD', base .. 'audit', 'MAXLEN', '~', 1000000, '*', 'e', what.audit) end
+  write_event(base, event)
+  if what.audit then write_audit(base, what.audit) end
 end
 
 if what.op == 'create' then

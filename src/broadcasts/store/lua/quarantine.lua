@@ -6,6 +6,7 @@
 --
 -- The record goes to <base>poison:<id>, its history stays; <base>poison (a hash) has the reason for each id.
 -- Answers  'moved' | 'gone' (no such record: what points to it is removed) | 'changed' (read it again)
+-- @include streams
 -- @include meeting_plan
 -- @include alert_records
 
@@ -40,6 +41,6 @@ end
 forget()
 redis.call('RENAME', key, base .. 'poison:' .. id)
 redis.call('HSET', base .. 'poison', id, ARGV[5])
-redis.call('XADD', base .. 'events', 'MAXLEN', '~', 100000, '*', 'e', ARGV[6])
+write_event(base, ARGV[6])
 raise_alert(base, cjson.decode(ARGV[7]))
 return 'moved'
