@@ -10,7 +10,7 @@ import type { CliContext } from './context.ts';
 import { EXIT, type ExitCode, exitCodeForStatus, usageFailure } from './exit-codes.ts';
 import { addFilterOptions, type FilterOptions, filterQuery } from './filter-options.ts';
 import { withSeriesId } from './ids.ts';
-import { bulkTable, countOf, refusedLines } from './views/bulk-view.ts';
+import { bulkTable, countOf, longerThanPlanned, refusedLines } from './views/bulk-view.ts';
 
 export type BulkBody = OperationInput<'bulkBroadcasts'>['body'];
 export type BulkJson = OperationAnswer<'bulkBroadcasts'>;
@@ -104,7 +104,9 @@ export async function actInBulk(
   const plan = await api.bulkBroadcasts({ body: { ...body, dryRun: true } });
   if (!context.json) await showPlan(api, plan, query, zone, context);
   if (options.dryRun || plan.changed.length === 0) return finish(plan, context);
-  await confirm(`${countOf(plan.changed.length)} would be ${DONE[action]}`, options.yes, context);
+  const longer = longerThanPlanned(plan.changed);
+  const what = `${countOf(plan.changed.length)} would be ${DONE[action]}`;
+  await confirm(longer === '' ? what : `${what}; ${longer}`, options.yes, context);
   const done = await api.bulkBroadcasts({ body: { ...body, expect: plan.matched } });
   if (!context.json) context.print(`${countOf(done.changed.length)} ${DONE[action]}\n`);
   if (!context.json && done.refused.length !== plan.refused.length) context.print(refusedLines(done.refused));
@@ -143,6 +145,8 @@ async function showPlan(
   const { broadcasts } = await api.listBroadcasts({ query: { ...query, limit: 1_000 } as never });
   const titles = new Map(broadcasts.map(({ id, title, meetingId }) => [id, title ?? `meeting ${meetingId}`]));
   if (plan.changed.length > 0) context.print(bulkTable(plan.changed, { titles, zone, paint: context.paint }));
+  const longer = longerThanPlanned(plan.changed);
+  if (longer !== '') context.print(`${longer}\n`);
   context.print(refusedLines(plan.refused));
 }
 

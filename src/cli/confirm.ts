@@ -8,16 +8,24 @@ const MAX_ANSWER = 100;
 /**
  * Returns when the answer is yes, or `--yes` was given. Without a terminal there is nobody to answer, so `--yes` is required.
  * @param what what would happen, as a sentence without its full stop; it is the question, and the reason of a refusal.
+ * @param instead what else there is to do, a line each.
  * @throws CliFailure usage (2) without a terminal; failed (1) when the answer is not yes.
  */
-export async function confirm(what: string, yes: boolean | undefined, context: CliContext): Promise<void> {
+export async function confirm(
+  what: string,
+  yes: boolean | undefined,
+  context: CliContext,
+  instead: readonly string[] = [],
+): Promise<void> {
   if (yes) return;
   const { io } = context;
   if (!io.stdinIsTTY || context.json) {
     throw usageFailure(`${what}. There is no terminal to confirm it, so nothing was done`, [
       'to confirm, run it again with --yes',
+      ...instead,
     ]);
   }
+  io.stderr.write(instead.map((line) => `${line}\n`).join(''));
   io.stderr.write(`${what}. Go on? [y/N] `);
   if (/^y(es)?$/i.test((await readLine(io.stdin)).trim())) return;
   throw new CliFailure(EXIT.failed, { title: 'Nothing was done', code: 'declined' });

@@ -123,7 +123,7 @@ function requireFutureStop(broadcast: Broadcast, now: number): void {
   if (broadcast.stopAt !== null && broadcast.stopAt <= now) {
     throw new LivestreamError(
       'stop_in_past',
-      `The stop time ${iso(broadcast.stopAt)} is in the past (now ${iso(now)}). Give it a new start and a new stop,` +
+      `The stop time ${iso(broadcast.stopAt)} is in the past (now ${iso(now)}). Give it a new start and a new stop, ` +
         `or run: livestream reschedule ${broadcast.id} --start now`,
     );
   }

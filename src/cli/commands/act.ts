@@ -4,9 +4,10 @@ import type { ApiClient } from '../api/api-client.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
 import { actInBulk, addBulkOptions, type BulkOptions, requireIds } from '../bulk.ts';
 import type { CliContext } from '../context.ts';
-import { CliFailure, EXIT } from '../exit-codes.ts';
+import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
 import { isLost, isOpen, withBroadcastId } from '../ids.ts';
 import { outcomeAdvice, outcomeCode, type Wish, waitForOutcome } from '../outcome.ts';
+import { askAboutLength, describeStartedNow, type StartOptions, startNow } from '../start-now.ts';
 import { printFailure } from '../text/failure-text.ts';
 import { summaryLine, warningLines } from '../views/broadcast-view.ts';
 import { addExamples } from './examples.ts';
@@ -19,7 +20,7 @@ interface Action {
   wish?: Wish;
 }
 
-interface ActOptions extends BulkOptions {
+interface ActOptions extends BulkOptions, StartOptions {
   /** False: `--no-wait`. */
   wait?: boolean;
 }
@@ -38,7 +39,11 @@ const ACTIONS: Action[] = [
   {
     name: 'start',
     description: 'go on air now',
-    examples: ['livestream start bc_3sxtrsd1jp2c031w', 'livestream start "Sunday service" --no-wait'],
+    examples: [
+      'livestream start bc_3sxtrsd1jp2c031w',
+      'livestream start bc_3sxtrsd1jp2c031w --keep-length',
+      'livestream start "Sunday service" --no-wait',
+    ],
     wish: 'on air',
   },
   {
@@ -73,10 +78,15 @@ export function register(program: Command, context: CliContext): void {
         'broadcast ids, as list shows them; or the start of them, or titles, if only one matches',
       )
       .action((ids: string[], options: ActOptions) => {
-        if (many && requireIds(ids, options) === 'filter') return actInBulk(many, null, options, context);
+        if (many && requireIds(ids, options) === 'filter') {
+          if (options.keepLength) throw usageFailure('--keep-length needs ids, not a filter');
+          return actInBulk(many, null, options, context);
+        }
         return actOnAll(ids, action, options, context);
       });
     if (many) addBulkOptions(command);
+    if (action.wish === 'on air')
+      command.option('--keep-length', 'move the stop with the start: as long on air as planned');
     if (action.wish) command.option('--no-wait', 'do not wait (up to 20 s) for the result');
     addExamples(command, action.examples);
   }
@@ -85,6 +95,8 @@ export function register(program: Command, context: CliContext): void {
 interface Done {
   given: string;
   broadcast: BroadcastJson;
+  /** As it was, where the command may change its times. */
+  before?: BroadcastJson;
   /** It had ended before: nothing was sent. */
   wasFinished: boolean;
 }
@@ -95,9 +107,18 @@ async function actOnAll(ids: string[], action: Action, options: ActOptions, cont
   const wish = options.wait === false ? undefined : action.wish;
   const isAlone = ids.length === 1;
   const done: Done[] = [];
-  for (const given of ids) {
-    const one = await attempt(given, isAlone, context, () => send(api, given, action.name, context));
-    if (one) done.push({ given, ...one });
+  const alike = { api, isAlone, context };
+  if (action.name === 'start' || action.name === 'retry') {
+    const verb = action.name;
+    for (const { given, before } of await readAll(ids, verb, options, alike)) {
+      const broadcast = await attempt(given, isAlone, context, () => startNow(api, before, verb, options, context));
+      if (broadcast) done.push({ given, broadcast, before, wasFinished: false });
+    }
+  } else {
+    for (const given of ids) {
+      const one = await attempt(given, isAlone, context, () => send(api, given, action.name, context));
+      if (one) done.push({ given, ...one });
+    }
   }
   // All at once: each may take its 20 s.
   const followed = done.map(({ given, broadcast, wasFinished }) =>
@@ -106,14 +127,38 @@ async function actOnAll(ids: string[], action: Action, options: ActOptions, cont
       : attempt(given, isAlone, context, () => waitForOutcome(api, broadcast, wish, context)),
   );
   const results: BroadcastJson[] = [];
-  for (const [index, { wasFinished }] of done.entries()) {
+  for (const [index, { wasFinished, before, broadcast: first }] of done.entries()) {
     const broadcast = await followed[index];
     if (!broadcast) continue;
     results.push(broadcast);
+    if (before && !context.json) context.print(describeStartedNow(before, first, context));
     printResult(broadcast, action, wasFinished ? undefined : wish, context);
     if (wasFinished && !context.json) context.print(`it is already ${broadcast.status}: nothing to cancel\n`);
   }
   if (context.json) context.printJson(isAlone ? results[0] : { broadcasts: results });
+}
+
+/** The broadcasts as they are, before anything is sent; asks when one of them would be on air for much longer than planned. */
+async function readAll(
+  ids: string[],
+  verb: 'start' | 'retry',
+  options: StartOptions,
+  { api, isAlone, context }: { api: ApiClient; isAlone: boolean; context: CliContext },
+): Promise<{ given: string; before: BroadcastJson }[]> {
+  const found: { given: string; before: BroadcastJson }[] = [];
+  const applies = verb === 'retry' ? isLost : isOpen;
+  for (const given of ids) {
+    const read = () => withBroadcastId(api, given, context, (id) => api.get(id), applies);
+    const before = await attempt(given, isAlone, context, read);
+    if (before) found.push({ given, before });
+  }
+  await askAboutLength(
+    found.map(({ before }) => before),
+    verb,
+    options,
+    context,
+  );
+  return found;
 }
 
 /** Of several, one that fails is reported, and the others go on. */
@@ -149,7 +194,7 @@ function send(api: ApiClient, given: string, name: Action['name'], context: CliC
     if (FINAL_STATUSES.has(before.status)) return { broadcast: before, wasFinished: true };
     return { broadcast: await api.cancelBroadcast({ path: { id } }), wasFinished: false };
   };
-  return withBroadcastId(api, given, context, act, name === 'retry' ? isLost : isOpen);
+  return withBroadcastId(api, given, context, act, isOpen);
 }
 
 function setCode(context: CliContext, code: number): void {

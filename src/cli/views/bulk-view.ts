@@ -1,4 +1,6 @@
 /** What a bulk action does, for people. */
+import { describeLength } from '../../time/human-duration.ts';
+import { doubtAbout, type Times, timesOf } from '../text/new-times.ts';
 import { type Cell, table } from '../text/terminal-text.ts';
 import { describeMoment } from '../text/wall-clock.ts';
 import type { ViewFrame } from './broadcast-view.ts';
@@ -38,13 +40,26 @@ export function bulkTable(
       change(before.status, after.status),
       change(moment(before.startAt), moment(after.startAt)),
       change(moment(before.stopAt), moment(after.stopAt)),
+      change(lengthOf(timesOf(before)), lengthOf(timesOf(after))),
       { text: frame.titles.get(id) ?? '' },
     ]);
   const more = changed.length - rows.length;
   return (
-    table(['ID', 'STATUS', 'START', 'STOP', 'TITLE'], rows, frame.paint, undefined) +
+    table(['ID', 'STATUS', 'START', 'STOP', 'LENGTH', 'TITLE'], rows, frame.paint, undefined) +
     (more > 0 ? `… and ${more} more; --json has all\n` : '')
   );
+}
+
+function lengthOf({ startAt, stopAt }: Times): string {
+  return stopAt === null ? 'open' : describeLength(stopAt - startAt);
+}
+
+/** How many would be on air more than twice as long as planned; empty when none would. */
+export function longerThanPlanned(changed: Changed[]): string {
+  const count = changed.filter(
+    ({ before, after }) => doubtAbout({ before: timesOf(before), after: timesOf(after) }) !== null,
+  ).length;
+  return count === 0 ? '' : `${count === changed.length ? 'all' : count} of them would be on air more than twice as long as planned`;
 }
 
 /** What is not changed, and why; empty when nothing was refused. */

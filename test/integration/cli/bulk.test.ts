@@ -103,3 +103,51 @@ it.each([
   const { code, stderr } = await run(argv);
   expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
 });
+
+it('asks before it puts on air at once what keeps the stop of tomorrow, and can move the stop with it', async () => {
+  const tomorrow = Date.now() + 86_400_000;
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const plans = (test: string) =>
+    plan(`Early ${test}`, iso(tomorrow), iso(tomorrow + 1_800_000), { test: `early-${test}` });
+  const [one, other, many] = await Promise.all([plans('one'), plans('other'), plans('many')]);
+  const lengthOf = async (id: string) => {
+    const { startAt, stopAt } = await service.core.store.get(id);
+    return Math.round(((stopAt ?? 0) - startAt) / 60_000);
+  };
+  const alone = await run(['start', one.id]);
+  expect(alone.code).toBe(2);
+  expect(alone.stderr).toMatch(/length +30 min +1 day.*would be on air for 1 day .*--yes.*--keep-length/s);
+  expect(await run(['start', one.id, other.id])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('2 broadcasts would be on air more than twice as long'),
+  });
+  expect(await lengthOf(one.id)).toBe(30);
+  const kept = await run(['start', one.id, '--keep-length', '--no-wait']);
+  expect(kept).toMatchObject({ code: 0, stdout: expect.stringMatching(/length +30 min +30 min/) });
+  expect(await lengthOf(one.id)).toBe(30);
+  expect((await service.core.store.get(one.id)).startAt).toBeLessThanOrEqual(Date.now());
+  expect(await run(['start', other.id, '--yes', '--no-wait'])).toMatchObject({ code: 0 });
+  expect(await lengthOf(other.id)).toBe(24 * 60 + 30);
+
+  const dry = await run(['start', '--label', 'test=early-many', '--dry-run']);
+  expect(dry.stdout).toMatch(/30 min → 1 day.*all of them would be on air more than twice as long/s);
+  expect(await run(['start', '--label', 'test=early-many'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/started now; all of them would be on air more than twice/),
+  });
+  expect(await run(['start', '--label', 'test=early-many', '--keep-length'])).toMatchObject({ code: 2 });
+  expect(await lengthOf(many.id)).toBe(30);
+});
+
+it('asks the same before a retry', async () => {
+  const tomorrow = Date.now() + 86_400_000;
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const { id } = await plan('Gone', iso(tomorrow), iso(tomorrow + 1_800_000), {});
+  await service.core.writer.update(id, ({ broadcast, now }) =>
+    new DecisionBuilder(broadcast, now, 'zoom').become('failed', 'meeting_not_found: gone').build(),
+  );
+  expect(await run(['retry', id])).toMatchObject({ code: 2, stderr: expect.stringMatching(/on air for 1 day/) });
+  expect(await run(['retry', id, '--keep-length', '--no-wait'])).toMatchObject({ code: 0 });
+  const { status, startAt, stopAt } = await service.core.store.get(id);
+  expect([status, Math.round(((stopAt ?? 0) - startAt) / 60_000)]).toEqual(['scheduled', 30]);
+});

@@ -56,9 +56,9 @@ describe('exit codes', () => {
   });
 
   it('is 5 and no second request for a start whose answer was lost', async () => {
-    api.next.push('hang up');
+    api.next.push({ status: 200, body: aBroadcast({ status: 'waiting', stopAt: null }) }, 'hang up');
     expect((await cli('start', 'b1')).code).toBe(5);
-    expect(api.seen).toHaveLength(1);
+    expect(api.seen.map(({ method }) => method)).toEqual(['GET', 'POST']);
   });
 
   it('is 2 for what is no command line, and 0 for help', async () => {
@@ -112,7 +112,7 @@ describe('--json', () => {
     [['show', 'b1', '--history', '--json'], () => ({ history: HISTORY })],
     [['schedule', '1', '--start', '+1h', '--json'], () => aBroadcast({ id: 'b2' })],
     [['cancel', 'b1', '--json'], () => aBroadcast({ status: 'canceled', reason: 'canceled by api:me', revision: 2 })],
-    [['start', '--json', 'b1'], () => aBroadcast({ status: 'live', revision: 2 })],
+    [['start', '--json', '--yes', 'b1'], () => aBroadcast({ status: 'live', revision: 2 })],
     [['reschedule', 'b1', '--title', 'New', '--json'], () => aBroadcast({ title: 'New', revision: 2 })],
   ])('%j prints the API’s JSON and nothing else', async (argv, expected) => {
     const { code, stdout, stderr } = await cli(...argv);

@@ -1,0 +1,81 @@
+/** `start` and `retry` put the start at now. The planned stop stays where it is, unless `--keep-length` moves it, too. */
+import { FINAL_STATUSES } from '../broadcasts/broadcast.ts';
+import { isoDuration } from '../time/human-duration.ts';
+import { isTimezone } from '../time/local-time.ts';
+import type { ApiClient } from './api/api-client.ts';
+import type { BroadcastJson } from './api/api-types.ts';
+import { confirm } from './confirm.ts';
+import type { CliContext } from './context.ts';
+import { isLost } from './ids.ts';
+import { describeNewTimes, doubtAbout, type Times, timesOf } from './text/new-times.ts';
+import { countOf } from './views/bulk-view.ts';
+
+export interface StartOptions {
+  yes?: boolean;
+  keepLength?: boolean;
+}
+
+export const KEEP_LENGTH = 'to move the stop with the start, so that it stays as long as planned: --keep-length';
+
+/** What the command makes of the times; null when it leaves them as they are. */
+function timesWhenStartedNow(one: BroadcastJson, verb: 'start' | 'retry', now: number) {
+  const before = timesOf(one);
+  const isOnAir = one.status === 'live' || one.status === 'stopping';
+  const startsNow = verb === 'retry' ? isLost(one.status) : !FINAL_STATUSES.has(one.status) && !isOnAir;
+  if (!startsNow || (one.status !== 'scheduled' && verb === 'start' && before.startAt <= now)) return null;
+  return { before, after: { ...before, startAt: now } };
+}
+
+/**
+ * Asks when a broadcast would be on air more than twice as long as planned: one for tomorrow keeps tomorrow's stop.
+ * @throws CliFailure usage (2) without a terminal and `--yes`; failed (1) when the answer is not yes. Nothing has been sent.
+ */
+export async function askAboutLength(
+  asked: BroadcastJson[],
+  verb: 'start' | 'retry',
+  { yes, keepLength }: StartOptions,
+  context: CliContext,
+): Promise<void> {
+  if (yes || keepLength) return;
+  const doubts = asked.flatMap((one) => {
+    const times = timesWhenStartedNow(one, verb, context.now());
+    const doubt = times && doubtAbout(times);
+    return times && doubt ? [{ one, times, doubt }] : [];
+  });
+  const [first] = doubts;
+  if (!first) return;
+  if (!context.json) {
+    const readings = doubts.map(({ one, times }) => `${one.id}\n${describe(one, times, context)}`);
+    context.io.stderr.write(readings.join(''));
+  }
+  const what =
+    asked.length === 1 ? first.doubt : `${countOf(doubts.length)} would be on air more than twice as long as planned`;
+  await confirm(what, yes, context, [KEEP_LENGTH]);
+}
+
+/** Sends the command; with `--keep-length`, a change of both times in its place. */
+export async function startNow(
+  api: ApiClient,
+  one: BroadcastJson,
+  verb: 'start' | 'retry',
+  { keepLength }: StartOptions,
+  context: CliContext,
+): Promise<BroadcastJson> {
+  const { id, revision } = one;
+  const times = keepLength ? timesWhenStartedNow(one, verb, context.now()) : null;
+  // A pause refuses a start of a person; it would only hold back a change of the times.
+  if (!times || times.before.stopAt === null || one.paused) return api.command(id, verb);
+  const duration = isoDuration(times.before.stopAt - times.before.startAt);
+  return api.change(id, { startAt: 'now', duration }, revision);
+}
+
+/** Both ends and the length, before and after; empty when no time has changed. */
+export function describeStartedNow(before: BroadcastJson, after: BroadcastJson, context: CliContext): string {
+  if (before.startAt === after.startAt && before.stopAt === after.stopAt) return '';
+  return describe(after, { before: timesOf(before), after: timesOf(after) }, context);
+}
+
+function describe({ timezone }: BroadcastJson, times: { before: Times; after: Times }, context: CliContext): string {
+  const zone = timezone !== null && isTimezone(timezone) ? timezone : context.zone();
+  return describeNewTimes(times, undefined, { now: context.now(), zone }, context.paint);
+}
