@@ -83,6 +83,8 @@ export class SourceService {
       throw new LivestreamError('conflict', `Source ${name} was changed by somebody else at the same time; try again.`);
     if (next.url !== source.url)
       await this.store.writeState(name, { ...(await this.store.state(name)), version: null });
+    // Nobody follows it now, and that is what a person asked for.
+    if (next.paused && !source.paused) await this.#deps.alerts.resolve(alertKey(source));
     return next;
   }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Broadcast, isFinal } from '../broadcast.ts';
 import type { Alert, AlertCode, Decision } from '../decision.ts';
+import { commandToTryAgain, rescheduleNow } from '../try-again.ts';
 import { nameOf } from './alerts.ts';
 
 /** Every code of an alert: those of a broadcast, then those of the installation. */
@@ -119,9 +120,9 @@ function isOver(code: AlertCode, broadcast: Broadcast): boolean {
     case 'late_start':
     case 'preflight':
       return begun || isFinal(broadcast);
-    // It was never confirmed, so nobody knows whether it was on air: a person has to check.
+    // Once it is over there is nothing left to check; the history keeps that it was never confirmed.
     case 'unconfirmed':
-      return confirmed;
+      return confirmed || isFinal(broadcast);
     case 'late_stop':
       return isFinal(broadcast);
     case 'missed':
@@ -135,12 +136,8 @@ function isOver(code: AlertCode, broadcast: Broadcast): boolean {
 
 function adviceOf(broadcast: Broadcast, { code, advice }: Alert, now: number): string {
   if (advice !== undefined) return advice;
-  const { id, stopAt } = broadcast;
+  const { id } = broadcast;
   const history = `livestream show ${id} --history`;
-  const retry =
-    stopAt !== null && stopAt <= now
-      ? `To put it on air now: livestream reschedule ${id} --start now`
-      : `To put it on air now: livestream retry ${id}`;
   switch (code) {
     case 'late_start':
       return `See what it is waiting for: ${history}`;
@@ -149,12 +146,25 @@ function adviceOf(broadcast: Broadcast, { code, advice }: Alert, now: number): s
     case 'late_stop':
       return `End the live stream in the Zoom client; the service keeps trying. To see why: ${history}`;
     case 'missed':
-      return retry;
     case 'failed':
-      return `Fix the problem in the message. ${retry}`;
+      return adviceWhenLost(broadcast, now);
     case 'preflight':
       return `Fix the problem in the message, then check again: livestream preflight ${id}`;
     case 'daily_limit':
       return 'Requests resume automatically when the UTC day ends. Larger Zoom plans have no daily limit (ZOOM_PLAN).';
   }
+}
+
+/** An alert is often read later than it was raised: it names the command for after the stop, too. */
+function adviceWhenLost(broadcast: Broadcast, now: number): string {
+  const { id, status, reason, stopAt } = broadcast;
+  const command = commandToTryAgain(broadcast, now);
+  if (command === null)
+    return `End the live stream in the Zoom client. For Zoom's answers: livestream show ${id} --history`;
+  const fix = status === 'failed' && !reason?.includes(command) ? 'Fix the problem in the message. ' : '';
+  const later =
+    command.startsWith('livestream retry') && stopAt !== null
+      ? `; after ${new Date(stopAt).toISOString()}: ${rescheduleNow(id)}`
+      : '';
+  return `${fix}To put it on air now: ${command}${later}`;
 }

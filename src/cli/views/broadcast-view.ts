@@ -1,5 +1,6 @@
 /** One broadcast for people. */
 
+import { commandToTryAgain as tryAgain } from '../../broadcasts/try-again.ts';
 import { describeLength, relativeTo } from '../../time/human-duration.ts';
 import { isTimezone } from '../../time/local-time.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
@@ -52,14 +53,13 @@ export function pausedText(
   return `${until === null ? `until ${paused.id} is ended` : `until ${until}`}${note}`;
 }
 
-/** Errors whose advice already names a command. A reason starts with its code. */
-const NAMES_COMMAND = 'is_a_webinar:';
-
-/** The command that starts a missed or failed one again; null for others, and when the reason already names a command. */
-export function commandToTryAgain({ id, status, stopAt, reason }: BroadcastJson, now: number): string | null {
-  if ((status !== 'failed' && status !== 'missed') || reason?.startsWith(NAMES_COMMAND)) return null;
-  const isTooLate = stopAt !== null && Date.parse(stopAt) <= now;
-  return isTooLate ? `livestream reschedule ${id} --start now` : `livestream retry ${id}`;
+/** As the broadcast's alert advises; null when there is nothing to try, and when the reason already names the command. */
+export function commandToTryAgain(broadcast: BroadcastJson, now: number): string | null {
+  const ms = (iso: string | null) => (iso === null ? null : Date.parse(iso));
+  const { id, status, reason } = broadcast;
+  const times = { startedAt: ms(broadcast.startedAt), stopAt: ms(broadcast.stopAt) };
+  const command = tryAgain({ id, status, reason, ...times }, now);
+  return command !== null && reason?.includes(command) ? null : command;
 }
 
 /** Everything about one broadcast except its history. */

@@ -66,6 +66,7 @@ describe('alerts of broadcasts', () => {
     ['late_start', 'it went live', (builder) => builder.become('live', 'on')],
     ['late_start', 'its own alert says more', (builder) => builder.become('missed', 'x').alert('missed', 'x')],
     ['unconfirmed', 'Zoom confirmed it', (builder) => Object.assign(builder.next, { confirmed: true })],
+    ['unconfirmed', 'it ended', (builder) => builder.become('ended', 'off')],
     ['late_stop', 'it ended', (builder) => builder.become('ended', 'off')],
     ['preflight', 'the start worked', (builder) => builder.become('live', 'on')],
     ['preflight', 'it was canceled', (builder) => builder.become('canceled', 'no')],
@@ -83,13 +84,6 @@ describe('alerts of broadcasts', () => {
     await step(id, change);
     expect(await isOpen(id, code)).toBe(false);
     expect((await stored(id)).find((alert) => alert.code === code)?.resolvedAt).toEqual(expect.any(Number));
-  });
-
-  it('one that ended without ever being confirmed stays: nobody knows whether it was on air', async () => {
-    const { id } = await schedule();
-    await raise(id, 'unconfirmed');
-    await step(id, (builder) => builder.become('ended', 'off'));
-    expect(await isOpen(id, 'unconfirmed')).toBe(true);
   });
 
   it('a preflight that passes resolves the alert of one that did not; the next trouble is told again', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
+import { type AlertCode, DecisionBuilder } from '../../../src/broadcasts/decision.ts';
+import { ADVICE } from '../../../src/zoom/responses/response-table.ts';
 import { clockAt, run as runCli } from '../../support/fake-terminal.ts';
 import { type Service, startService } from '../../support/running-service.ts';
 
@@ -15,6 +16,27 @@ beforeAll(async () => {
   }
 });
 afterAll(() => service.stop());
+
+/** A broadcast that has failed so, or is late so, with its alert. */
+async function inTrouble(code: AlertCode, reason: string): Promise<{ id: string; advice: string }> {
+  const { id } = await service.schedule({
+    startAt: new Date(Date.now() + 60_000).toISOString(),
+    duration: 'PT1H',
+  });
+  const before = await service.core.store.get(id);
+  const builder = new DecisionBuilder(before, Date.now(), 'test');
+  if (code === 'failed' || code === 'missed') builder.become(code, reason);
+  builder.alert(code, reason);
+  await service.core.store.commit([{ before, decision: builder.build() }]);
+  const { alerts } = await service.json('GET', '/v1/alerts');
+  return alerts.find((alert: { broadcastId: string | null }) => alert.broadcastId === id);
+}
+
+/** Every command that a text advises, ready to be run. */
+function commandsIn(text: string): string[] {
+  const found = [...text.matchAll(/livestream (\w+ bc_\w+(?: --[\w-]+(?: \w+)?)*)/g)];
+  return found.map(([, command = '']) => command.replace('NUMBER', '99012345678'));
+}
 
 const run = (...argv: string[]) =>
   runCli(argv, { env: { LIVESTREAM_API_URL: service.api().url }, clock: clockAt(Date.now()) });
@@ -46,4 +68,40 @@ describe('livestream alerts', () => {
     expect(missing.stderr).toMatch(/There is no alert al_none/i);
     expect((await run('alerts', '--limit', '0')).stderr).toContain('--limit: expected 1 to 1000');
   });
+});
+
+describe('the advice of an alert', () => {
+  const isWaiting = (command: string) => /^retry|--start now/.test(command);
+  const follow = async (command: string) => {
+    const argv = [...command.split(' '), ...(isWaiting(command) ? ['--no-wait'] : [])];
+    return [command, (await run(...argv)).code];
+  };
+
+  it.each(Object.entries(ADVICE))('on %s is a command that works, and the reason names no other', async (code, text) => {
+    const reason = (id: string) => `${code}: ${text.replaceAll('<id>', id)}`;
+    const { id, advice, ...alert } = await inTrouble('failed', `${code}: ${text}`);
+    const { broadcastId } = alert as unknown as { broadcastId: string };
+    const commands = commandsIn(advice);
+    expect(commands[0]).toContain(broadcastId);
+    for (const command of commandsIn(reason(broadcastId))) expect(commands).toContain(command);
+    expect(id).toMatch(/^al_/);
+    expect(await follow(commands[0] ?? '')).toEqual([commands[0], 0]);
+    const after = await service.core.store.get(broadcastId);
+    expect(after.status).toBe('scheduled');
+    if (code === 'is_a_webinar') expect(after.kind).toBe('webinar');
+    if (/meeting_id|not_found/.test(code)) expect(after.meetingId).toBe('99012345678');
+    await service.request('DELETE', `/v1/broadcasts/${broadcastId}`);
+  });
+
+  it.each<AlertCode>(['late_start', 'unconfirmed', 'late_stop', 'missed', 'preflight', 'failed'])(
+    'of %s works, each command of it',
+    async (code) => {
+      for (const [i] of commandsIn((await inTrouble(code, 'so')).advice).entries()) {
+        // Each on one of its own: the first command may change what the second one needs.
+        const command = commandsIn((await inTrouble(code, 'so')).advice)[i] ?? '';
+        if (command.startsWith('preflight')) continue;
+        expect(await follow(command)).toEqual([command, 0]);
+      }
+    },
+  );
 });
