@@ -25,6 +25,8 @@ export const ERROR_CODES = {
   stop_in_past: { status: 409, title: 'The stop time is in the past' },
   other_installation: { status: 409, title: 'This store belongs to another Zoom' },
   count_differs: { status: 409, title: 'Another number of broadcasts matches' },
+  in_use: { status: 409, title: 'It is in use' },
+  limit_reached: { status: 409, title: 'There are as many as there may be' },
   source_busy: { status: 409, title: 'A sync of this source is running' },
   conflict: { status: 409, title: 'Changed by someone else at the same time' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },

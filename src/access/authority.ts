@@ -75,8 +75,8 @@ export class Authority {
     await this.#stores?.sessions.end(cookie);
   }
 
-  /** Whether the key of a caller is still good: for event streams, which outlive their request. */
-  async isGood({ ref }: Caller): Promise<boolean> {
+  /** Whether the key of a caller is still good: for what outlives a request, such as event streams and feeds. */
+  async isGood({ ref }: Pick<Caller, 'ref'>): Promise<boolean> {
     return ref === '' || (await this.#byRef(ref)) !== null;
   }
 

@@ -86,12 +86,13 @@ function buildApp(
     metrics: outgoing.metrics,
     routes: [
       seriesRoutes(series),
-      calendarRoutes(calendars.service(series), clock),
+      calendarRoutes(calendars.service(series), clock, access.audit),
       feedRoutes({
         store: new FeedStore(redis, keys, clock),
         clock,
         list: (query) => scheduler.list(query),
         accounts: () => core.accounts.names(),
+        keyIsGood: (feed) => access.authority.isGood(feed),
       }),
       dashboardRoutes(zoomNote(config, sandbox)),
       ...outgoing.routes,
@@ -112,7 +113,7 @@ function buildApp(
         () => core.pauses.list(),
       ),
       pauseRoutes(core.pauses),
-      sourceRoutes(createSources(core, scheduler)),
+      sourceRoutes(createSources(core, scheduler), access.audit),
       webhookRoutes({
         secrets: () => signingSecretsOf(core),
         accountsOf: (accountId, secret) =>

@@ -1,12 +1,15 @@
 import { type Broadcast, PLAN_FIELDS } from './broadcast.ts';
 
+/** What people change. */
+export const AUDITED = ['broadcast', 'series', 'key', 'pause', 'alert', 'feed', 'calendar', 'source'] as const;
+
 /** One line of the audit: who did what. The store gives it its id and time. */
 export interface AuditEntry {
   /** As in the history: `api:<key name>`, `api` (no keys), `library`, `source:<name>` … */
   by: string;
   /** `broadcast.cancel`, `key.create` … */
   action: string;
-  object: { type: 'broadcast' | 'series' | 'key' | 'pause' | 'alert' | 'feed'; id: string; title: string | null };
+  object: { type: (typeof AUDITED)[number]; id: string; title: string | null };
   /** What else is worth knowing, such as the changed fields. Never a secret. */
   detail: Record<string, unknown> | null;
 }

@@ -40,7 +40,7 @@ export class CalendarService {
     this.#users = users;
   }
 
-  /** Stores a calendar; one with an address is read first. @throws LivestreamError `validation_failed`, `conflict` */
+  /** Stores a calendar; one with an address is read first. @throws LivestreamError `validation_failed`, `name_taken`, `limit_reached` */
   async create(input: unknown): Promise<Calendar> {
     const issues = new Issues();
     const given = read(newCalendarSchema, input, issues);
@@ -55,12 +55,12 @@ export class CalendarService {
       ...{ readAt: now, checkedAt: now, failure: null, createdAt: now, updatedAt: now },
     };
     if ((await this.#deps.store.names()).length >= MAX_CALENDARS)
-      throw new LivestreamError('conflict', `There are ${MAX_CALENDARS} calendars already. Delete one first.`);
+      throw new LivestreamError('limit_reached', `There are ${MAX_CALENDARS} calendars already. Delete one first.`);
     if (await this.#deps.store.write(calendar, 0)) {
       await this.#users.calendarChanged(name);
       return calendar;
     }
-    throw new LivestreamError('conflict', `There is already a calendar ${name}. Change it, or use another name.`);
+    throw new LivestreamError('name_taken', `There is already a calendar ${name}. Change it, or use another name.`);
   }
 
   /** @throws LivestreamError `not_found` */
@@ -102,7 +102,7 @@ export class CalendarService {
     throw new LivestreamError('conflict', `Others keep changing the calendar ${name}. Try again.`);
   }
 
-  /** @throws LivestreamError `not_found`; `conflict` when a series skips it */
+  /** @throws LivestreamError `not_found`; `in_use` when a series skips it */
   async delete(name: string, options: Pick<ChangeOptions, 'ifRevision'>): Promise<Calendar> {
     const { calendar, version } = await this.#stored(name);
     requireRevision(calendar, options.ifRevision);
@@ -110,7 +110,7 @@ export class CalendarService {
     if (users.length > 0) {
       const shown = users.slice(0, 5).join(', ');
       const detail = `The calendar ${name} is in skipCalendars of series ${shown}. Take it out there first.`;
-      throw new LivestreamError('conflict', detail, { extra: { series: users } });
+      throw new LivestreamError('in_use', detail, { extra: { series: users } });
     }
     if (await this.#deps.store.remove(name, version)) return calendar;
     throw new LivestreamError('conflict', `Someone else just changed the calendar ${name}. Try again.`);

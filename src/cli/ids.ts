@@ -10,8 +10,8 @@ import { zoneOf } from './views/broadcast-view.ts';
 
 /** Candidates that are named. */
 const MAX_NAMED = 10;
-/** Every id begins with `bc_` or `sr_`; only the rest of a prefix distinguishes them. */
-const ID_PREFIX = /^(bc|sr)_./i;
+/** Every id begins with `bc_` or `sr_`; a title hardly does. */
+const ID_PREFIX = /^\s*(bc|sr)_/i;
 
 /**
  * Runs `act` with the given id. When there is no such broadcast, with the one whose id starts with it or whose title it is. An

@@ -368,7 +368,7 @@ export interface paths {
     put?: never;
     /**
      * Make an address to subscribe to the schedule; the response shows it once
-     * @description For Google Calendar, Outlook, Apple Calendar and others. A limited key makes feeds that show only what lies within its limits. A feed outlives the key that made it: delete it to end it.
+     * @description For Google Calendar, Outlook, Apple Calendar and others. A limited key makes feeds that show only what lies within its limits. It ends with the key that made it.
      */
     post: operations['createFeed'];
     delete?: never;
@@ -835,7 +835,7 @@ export interface components {
         id: string;
         title: string | null;
         /** @enum {string} */
-        type: 'broadcast' | 'series' | 'key' | 'pause' | 'alert' | 'feed';
+        type: 'broadcast' | 'series' | 'key' | 'pause' | 'alert' | 'feed' | 'calendar' | 'source';
       };
     };
     AuditPage: {
@@ -1691,6 +1691,8 @@ export interface components {
         | 'stop_in_past'
         | 'other_installation'
         | 'count_differs'
+        | 'in_use'
+        | 'limit_reached'
         | 'source_busy'
         | 'conflict'
         | 'request_timeout'
@@ -4422,7 +4424,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description conflict */
+      /** @description name_taken, limit_reached */
       409: {
         headers: {
           [name: string]: unknown;
@@ -4626,7 +4628,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description conflict */
+      /** @description in_use, conflict */
       409: {
         headers: {
           [name: string]: unknown;
@@ -5045,7 +5047,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description conflict */
+      /** @description limit_reached */
       409: {
         headers: {
           [name: string]: unknown;

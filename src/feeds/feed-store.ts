@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { AuditEntry } from '../broadcasts/audit-entry.ts';
-import type { Limits } from '../broadcasts/limits.ts';
+import { type Limits, UNLIMITED } from '../broadcasts/limits.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { defineScript } from '../broadcasts/store/lua-scripts.ts';
 import type { Clock } from '../clock.ts';
@@ -20,6 +20,8 @@ export interface Feed {
   limits: Limits;
   createdAt: number;
   createdBy: string;
+  /** The key that made it (`Caller.ref`), with which it ends; empty when no key was needed. */
+  ref: string;
 }
 
 export type NewFeed = Pick<Feed, 'name' | 'account' | 'label'>;
@@ -46,19 +48,23 @@ export class FeedStore {
 
   /**
    * Makes a feed; `token` is told this once.
-   * @param limits of the caller: the feed gets them, too
-   * @throws LivestreamError `outside_limits`; `conflict` when there are 1,000 feeds
+   * @param caller its limits hold for the feed, too
+   * @throws LivestreamError `outside_limits`; `limit_reached` when there are 1,000 feeds
    */
-  async create({ name, account, label }: NewFeed, by: string, limits: Limits): Promise<{ feed: Feed; token: string }> {
+  async create(
+    { name, account, label }: NewFeed,
+    by: string,
+    { limits, ref }: Pick<Feed, 'limits' | 'ref'>,
+  ): Promise<{ feed: Feed; token: string }> {
     if (account !== null && limits.accounts !== null && !limits.accounts.includes(account))
       throw outsideLimits(`The account ${account}`, limits);
     const { id, token, hash } = newToken(PREFIX);
     const createdAt = Math.floor(this.#clock.now());
-    const data = { name, account, label, limits, createdAt, createdBy: by };
+    const data = { name, account, label, limits, createdAt, createdBy: by, ref };
     const what = { op: 'create', id, hash, data: JSON.stringify(data), at: createdAt };
     const audit = JSON.stringify(auditOf('create', by, { id, name }, { account, label }));
     if ((await this.#write({ ...what, most: MAX_FEEDS, audit })) === 0)
-      throw new LivestreamError('conflict', `There are ${MAX_FEEDS} feeds already. Delete one first.`);
+      throw new LivestreamError('limit_reached', `There are ${MAX_FEEDS} feeds already. Delete one first.`);
     return { feed: { id, ...data }, token };
   }
 
@@ -71,6 +77,15 @@ export class FeedStore {
       // A whole token given by mistake is not repeated: its first 20 characters are no secret.
       throw new LivestreamError('not_found', `There is no feed ${id.slice(0, 20)}.`);
     return seen;
+  }
+
+  /** Ends all that a key has made: its limits, and who has it, count no more. */
+  async deleteOf(ref: string, by: string): Promise<void> {
+    const theirs = (await this.list(UNLIMITED)).filter((feed) => feed.ref === ref);
+    for (const feed of theirs) {
+      const audit = JSON.stringify(auditOf('delete', by, feed, { withKey: true }));
+      await this.#write({ op: 'delete', id: feed.id, audit });
+    }
   }
 
   /** Oldest first. */
@@ -87,7 +102,7 @@ export class FeedStore {
 
   async #read(id: string): Promise<{ feed: Feed; hash: Buffer } | null> {
     const [data, hash] = await this.#redis.hmget(this.#keys.named(`feed:${id}`), 'd', 'h');
-    return data && hash ? { feed: { id, ...JSON.parse(data) }, hash: Buffer.from(hash, 'hex') } : null;
+    return data && hash ? { feed: { id, ref: '', ...JSON.parse(data) }, hash: Buffer.from(hash, 'hex') } : null;
   }
 
   #write(what: Record<string, unknown>): Promise<number> {

@@ -127,12 +127,13 @@ function checkLocal(request: FastifyRequest): void {
 /**
  * A request that changes something must not come from a web page on another site. Every current browser sends where a
  * request comes from (`Origin`, `Sec-Fetch-Site`), and no page can forge that. Without these headers, whatever an HTML
- * form can send is refused: a form always has one of three content types and cannot add its own headers.
- * Other clients send none of these and pass, even without a body.
+ * form can send is refused: a form always has one of three content types and cannot add its own headers. So is what any other
+ * part of a browser sends. Programs send none of these and pass, even without a body: contract section 6 has
+ * `POST …/start` without one.
  * @param ours the origin of this API, in lower case
  */
 function checkSameSite({ headers }: FastifyRequest, ours: string): void {
-  const { origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
+  const { origin, accept = '', 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
   if (origin !== undefined && origin.toLowerCase() !== ours) {
     throw crossSite(`This request comes from a web page with the origin ${show(origin)}.`);
   }
@@ -145,6 +146,18 @@ function checkSameSite({ headers }: FastifyRequest, ours: string): void {
   if (origin === undefined && FORM_TYPES.has(type)) {
     throw crossSite(`An HTML form on any web page can send this request (Content-Type: ${type}, and no Origin).`);
   }
+  // Without a body, a browser that leaves out the Origin still says that it shows a page (Accept), or which page it comes from (Referer).
+  const isBare = origin === undefined && type === '' && !isOwnPage(headers.referer, ours);
+  if (isBare && (headers.referer !== undefined || SHOWS_A_PAGE.test(accept))) {
+    throw crossSite('A web browser sent this request, and does not say from which page (no Origin).');
+  }
+}
+
+/** Of the Accept header of a form or a link. A script's is another, and a script's request has an Origin. */
+const SHOWS_A_PAGE = /text\/html/i;
+
+function isOwnPage(referer: string | undefined, ours: string): boolean {
+  return referer !== undefined && `${referer.toLowerCase()}/`.startsWith(`${ours}/`);
 }
 
 function crossSite(what: string): LivestreamError {

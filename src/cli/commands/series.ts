@@ -13,6 +13,7 @@ import { TIME_FORMS } from '../text/human-time.ts';
 import { describeSeriesTimes, doubtAboutSeries, firstDayOf, movedAlong, timesAfter } from '../text/series-times.ts';
 import { occurrencesTable, type SeriesFrame, seriesDetails, seriesTable } from '../views/series-view.ts';
 import { addExamples } from './examples.ts';
+import { registerDelete } from './series-delete.ts';
 import { registerSkip } from './series-skip.ts';
 
 interface ChangeOptions extends SeriesOptions {
@@ -32,16 +33,7 @@ export function register(program: Command, context: CliContext): void {
   registerReading(series, context);
   registerChange(series, context);
   registerSkip(series, context);
-  const remove = series
-    .command('delete')
-    .description('delete series and cancel their upcoming broadcasts')
-    .argument('<id...>', 'series ids')
-    .option('--keep-occurrences', 'keep the upcoming broadcasts')
-    .action((ids: string[], options: { keepOccurrences?: boolean }) => deleteAll(ids, options, context));
-  addExamples(remove, [
-    'livestream series delete sr_kkg1jsh0w5hc6ktx',
-    'livestream series delete sr_kkg1jsh0w5hc6ktx --keep-occurrences',
-  ]);
+  registerDelete(series, context);
 }
 
 function registerCreate(series: Command, context: CliContext): void {
@@ -228,20 +220,6 @@ async function changeBody(current: SeriesJson, options: ChangeOptions, context: 
     ...(options.label ? { labels: readLabels(options.label, current.labels) } : {}),
   };
   return { ...body, ...movedAlong(current, body) };
-}
-
-async function deleteAll(ids: string[], options: { keepOccurrences?: boolean }, context: CliContext): Promise<void> {
-  const api = await context.api();
-  const deleted: SeriesJson[] = [];
-  for (const id of ids) {
-    const one = await withSeriesId(api, id, (exact) =>
-      api.deleteSeries({ path: { id: exact }, query: { keepOccurrences: options.keepOccurrences === true } }),
-    );
-    deleted.push(one);
-    const rest = options.keepOccurrences ? 'its broadcasts stay' : 'its upcoming broadcasts are canceled';
-    if (!context.json) context.print(`${one.id} deleted; ${rest}\n`);
-  }
-  if (context.json) context.printJson(deleted.length === 1 ? deleted[0] : { series: deleted });
 }
 
 async function printWithOccurrences(api: ApiClient, series: SeriesJson, context: CliContext): Promise<void> {

@@ -93,9 +93,14 @@ async function add(name: string, options: AddOptions, context: CliContext): Prom
     },
   });
   if (context.json) return context.printJson(made);
-  context.print(`${made.name}  is followed${made.url === null ? ' by hand' : ''}\n`);
-  const next = made.url === null ? `import FILE --source ${made.name}` : `sources plan ${made.name}`;
-  context.print(`next: ${context.paint('cyan', `livestream ${next}`)}\n`);
+  const { name: called, every: interval } = made;
+  const command = (text: string) => context.paint('cyan', `livestream ${text}`);
+  context.print(
+    made.url === null
+      ? `${called}  is followed by hand\nnext: ${command(`import FILE --source ${called}`)}\n`
+      : `${called}  is followed: a worker syncs it in a moment, and then every ${interval}\n` +
+          `to see what came of it: ${command(`sources show ${called}`)}\n`,
+  );
 }
 
 async function list(context: CliContext): Promise<void> {
@@ -155,7 +160,7 @@ async function setPaused(name: string, paused: boolean, context: CliContext): Pr
 async function remove(name: string, { yes }: { yes?: boolean }, context: CliContext): Promise<void> {
   const api = await context.api();
   await api.getSource({ path: { name } });
-  await confirm(`Source ${name} is followed no more; its broadcasts stay`, yes, context);
+  await confirm(`Source ${name} would be followed no more; its broadcasts stay`, yes, context);
   const source = await api.deleteSource({ path: { name } });
   if (context.json) return context.printJson(source);
   context.print(`${source.name}  removed; its broadcasts stay\n`);

@@ -57,8 +57,8 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
       'Move one of them, or give the earlier one a `stopAt`. `conflictsWith` is the id of the other, `conflictsWithIndex` its position in the batch.',
   },
   name_taken: {
-    when: 'Another API key, or another source, has this name.',
-    advice: 'Choose another name, or revoke that key first. A source can be changed (PATCH).',
+    when: 'Another API key, source or calendar has this name.',
+    advice: 'Choose another name, or revoke that key first. A source or a calendar can be changed (PATCH).',
   },
   too_late: {
     when: 'It is too late for that change, such as another meeting while it is live, or a third start after two without an answer.',
@@ -114,6 +114,14 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
   count_differs: {
     when: 'A bulk action expected another number of broadcasts than its filter matches; both are in `expect` and `matched`. Nothing was done.',
     advice: 'Do a dry run again: others were scheduled, changed or finished meanwhile.',
+  },
+  in_use: {
+    when: 'A series skips this calendar, so it cannot be deleted. `series` has the ids.',
+    advice: 'Take it out of `skipCalendars` of these series first (PATCH).',
+  },
+  limit_reached: {
+    when: 'There are as many calendars (200) or feeds (1,000) as there may be.',
+    advice: 'Delete one that is not needed any more.',
   },
   conflict: { when: 'Others kept changing it at the same time.', advice: 'Read it again and try again.' },
   precondition_failed: {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AuditQuery, StoredAuditEntry } from '../../access/audit-log.ts';
+import { AUDITED } from '../../broadcasts/audit-entry.ts';
 import { text, time as timeField } from '../../validation/text-fields.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { CURSOR, limit, parametersOf, readQuery } from '../query.ts';
@@ -11,7 +12,7 @@ const entrySchema = z.strictObject({
   by: z.string().meta({ description: '`api:<key name>`, `api` (no keys), `library`, `source:<name>` …' }),
   action: z.string().meta({ examples: ['broadcast.cancel', 'key.create', 'alert.acknowledge'] }),
   object: z.strictObject({
-    type: z.enum(['broadcast', 'series', 'key', 'pause', 'alert', 'feed']),
+    type: z.enum(AUDITED),
     id: z.string(),
     title: z.string().nullable(),
   }),

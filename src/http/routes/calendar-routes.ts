@@ -15,6 +15,7 @@ import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
 import { changeOptions, etagOf } from '../preconditions.ts';
 import { refuseQuery } from '../query.ts';
 import { IF_MATCH, sendJson } from '../reply.ts';
+import { fieldsOf, noting, type WriteAudit } from '../written-down.ts';
 
 const MAX_UPCOMING = 20;
 const DAY_MS = 86_400_000;
@@ -22,7 +23,8 @@ const DAY_MS = 86_400_000;
 type ByName = { Params: { name: string } };
 
 /** `/v1/calendars`: what series skip (contract section 6). */
-export function calendarRoutes(calendars: CalendarService, clock: Clock): ApiRoutes {
+export function calendarRoutes(calendars: CalendarService, clock: Clock, audit: WriteAudit): ApiRoutes {
+  const note = noting('calendar', audit);
   const send = (reply: FastifyReply, status: number, calendar: Calendar) =>
     sendJson(reply.header('etag', etagOf(calendar)), status, representCalendar(calendar, clock.now()));
   return {
@@ -36,6 +38,7 @@ export function calendarRoutes(calendars: CalendarService, clock: Clock): ApiRou
       app.post('/v1/calendars', { config: { unlimitedKey: true, operation: CREATE } }, async (request, reply) => {
         refuseQuery(request.query);
         const calendar = await calendars.create(bodyOf(request));
+        await note(request, 'create', calendar.name);
         return send(reply.header('location', `/v1/calendars/${calendar.name}`), 201, calendar);
       });
       app.get('/v1/calendars', { config: { operation: LIST } }, async (request, reply) => {
@@ -54,7 +57,9 @@ export function calendarRoutes(calendars: CalendarService, clock: Clock): ApiRou
           refuseQuery(request.query);
           const { name } = request.params;
           const body = bodyOf(request);
-          return send(reply, 200, await calendars.change(name, body, await changeOptions(request, name, calendars)));
+          const changed = await calendars.change(name, body, await changeOptions(request, name, calendars));
+          await note(request, 'change', name, fieldsOf(body));
+          return send(reply, 200, changed);
         },
       );
       app.delete<ByName>(
@@ -64,7 +69,9 @@ export function calendarRoutes(calendars: CalendarService, clock: Clock): ApiRou
           refuseQuery(request.query);
           refuseBody(request);
           const { name } = request.params;
-          return send(reply, 200, await calendars.delete(name, await changeOptions(request, name, calendars)));
+          const deleted = await calendars.delete(name, await changeOptions(request, name, calendars));
+          await note(request, 'delete', name);
+          return send(reply, 200, deleted);
         },
       );
     },
@@ -102,7 +109,7 @@ const CREATE: Operation = {
     },
   },
   success: { ...ONE, status: 201, headers: { ...ONE.headers, Location: 'Its URL path' } },
-  errors: ['validation_failed', 'malformed_json', 'conflict'],
+  errors: ['validation_failed', 'malformed_json', 'name_taken', 'limit_reached'],
 };
 const LIST: Operation = {
   ...{ id: 'listCalendars', tag: TAG, summary: 'List calendars by name' },
@@ -132,5 +139,5 @@ const DELETE: Operation = {
   ...{ id: 'deleteCalendar', tag: TAG, summary: 'Delete a calendar that no series skips' },
   parameters: [IF_MATCH],
   success: { ...ONE, status: 200 },
-  errors: ['validation_failed', 'not_found', 'precondition_failed', 'conflict'],
+  errors: ['validation_failed', 'not_found', 'precondition_failed', 'in_use', 'conflict'],
 };

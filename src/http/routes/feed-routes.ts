@@ -24,6 +24,8 @@ export interface FeedDeps {
   list: ListPage;
   /** Names of the Zoom accounts. */
   accounts: () => string[];
+  /** Whether the key that made the feed still exists. */
+  keyIsGood: (feed: Feed) => Promise<boolean>;
 }
 
 const name = z.string().min(1).max(MAX_NAME);
@@ -66,7 +68,7 @@ export function feedRoutes(deps: FeedDeps): ApiRoutes {
       app.post('/v1/feeds', { config: { operation: CREATE } }, async (request, reply) => {
         refuseQuery(request.query);
         const wanted = parseNewFeed(bodyOf(request), deps.accounts());
-        const { feed, token } = await store.create(wanted, request.actor, request.caller.limits);
+        const { feed, token } = await store.create(wanted, request.actor, request.caller);
         return sendJson(reply, 201, { ...representFeed(feed), url: `${originOf(request)}/v1/feeds/${token}.ics` });
       });
       app.get('/v1/feeds', { config: { operation: LIST } }, async (request, reply) => {
@@ -93,11 +95,14 @@ async function sendCalendar(
   request: FastifyRequest,
   reply: FastifyReply,
   token: string,
-  { store, clock, list: listPage }: FeedDeps,
+  { store, clock, list: listPage, keyIsGood }: FeedDeps,
 ): Promise<FastifyReply> {
   const feed = await store.find(token);
-  if (!feed)
-    throw new LivestreamError('not_found', 'There is no such feed. It may have been deleted: ask for a new address.');
+  if (!feed || !(await keyIsGood(feed)))
+    throw new LivestreamError(
+      'not_found',
+      'There is no such feed. It may have been deleted, or the key that made it was revoked: ask for a new address.',
+    );
   const text = feedCalendar(feed.name, await broadcastsOfFeed(feed, clock.now(), listPage));
   const tag = `"${createHash('sha256').update(text).digest('base64url')}"`;
   // A program may keep it, a proxy between must not; each use asks again.
@@ -106,7 +111,7 @@ async function sendCalendar(
   return reply.header('content-type', 'text/calendar; charset=utf-8').send(text);
 }
 
-function representFeed({ limits, createdAt, ...feed }: Feed): z.infer<typeof feedSchema> {
+function representFeed({ limits, createdAt, ref: _, ...feed }: Feed): z.infer<typeof feedSchema> {
   const { accounts, labels } = limits;
   return {
     ...feed,
@@ -140,10 +145,10 @@ const CREATE: Operation = {
   summary: 'Make an address to subscribe to the schedule; the response shows it once',
   tag: TAG,
   description:
-    'For Google Calendar, Outlook, Apple Calendar and others. A limited key makes feeds that show only what lies within its limits. A feed outlives the key that made it: delete it to end it.',
+    'For Google Calendar, Outlook, Apple Calendar and others. A limited key makes feeds that show only what lies within its limits. It ends with the key that made it.',
   body: { schema: 'NewFeed', required: true, example: { name: 'Room A', label: 'room=A' } },
   success: { status: 201, description: 'The feed', schema: 'CreatedFeed' },
-  errors: ['validation_failed', 'malformed_json', 'outside_limits', 'conflict'],
+  errors: ['validation_failed', 'malformed_json', 'outside_limits', 'limit_reached'],
 };
 const LIST: Operation = {
   id: 'listFeeds',

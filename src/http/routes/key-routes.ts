@@ -20,6 +20,8 @@ export interface KeyDeps {
   reserved: readonly string[];
   /** Names of the Zoom accounts. */
   accounts: () => string[];
+  /** Ends what a revoked key has made. */
+  ended: (key: StoredKey, by: string) => Promise<void>;
 }
 
 const time = z.string().meta({ format: 'date-time' });
@@ -55,7 +57,7 @@ const createdKeySchema = z.strictObject({
 const keysSchema = z.strictObject({ keys: z.array(keySchema) });
 
 /** `/v1/keys`: API keys that are made, listed and revoked at run time (contract section 6). */
-export function keyRoutes({ store, reserved, accounts: known }: KeyDeps): ApiRoutes {
+export function keyRoutes({ store, reserved, accounts: known, ended }: KeyDeps): ApiRoutes {
   const config = { access: 'admin', unlimitedKey: true } as const;
   return {
     schemas: { Key: keySchema, NewKey: newKeySchema, CreatedKey: createdKeySchema, Keys: keysSchema },
@@ -74,7 +76,9 @@ export function keyRoutes({ store, reserved, accounts: known }: KeyDeps): ApiRou
       app.delete<ById>('/v1/keys/:id', { config: { ...config, operation: REVOKE } }, async (request, reply) => {
         refuseQuery(request.query);
         refuseBody(request);
-        return sendJson(reply, 200, representKey(await store.revoke(request.params.id, request.actor)));
+        const revoked = await store.revoke(request.params.id, request.actor);
+        await ended(revoked, request.actor);
+        return sendJson(reply, 200, representKey(revoked));
       });
     },
   };

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isObject } from '../../json.ts';
 import { representSource } from '../../sources/representation.ts';
 import type { Source } from '../../sources/source.ts';
 import {
@@ -14,37 +15,49 @@ import type { ApiRoutes, Operation } from '../api-context.ts';
 import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
 import { flag, parametersOf, readQuery, refuseQuery } from '../query.ts';
 import { sendJson } from '../reply.ts';
+import { fieldsOf, noting, type WriteAudit } from '../written-down.ts';
 
 type ByName = { Params: { name: string } };
+type Note = ReturnType<typeof noting>;
 type Handler = (request: FastifyRequest<ByName>, reply: FastifyReply) => Promise<FastifyReply>;
 
 /** A file that is given by hand: 10,000 events with an invitation in each, in base64. */
 const SYNC_BYTES = 48 * 1024 * 1024;
 
 /** `/v1/sources`: timetables that are followed (contract section 6). */
-export function sourceRoutes(sources: SourceService): ApiRoutes {
+export function sourceRoutes(sources: SourceService, audit: WriteAudit): ApiRoutes {
+  const note = noting('source', audit);
   return {
     schemas: {
       ...{ NewSource: newSourceSchema, SourceChange: sourceChangeSchema, Source: sourceSchema, Sources: sourcesSchema },
       ...{ Sync: syncSchema, SyncPlan: syncPlanSchema },
     },
     register(app) {
-      app.post('/v1/sources', { config: { operation: CREATE, unlimitedKey: true } }, create(sources));
+      app.post('/v1/sources', { config: { operation: CREATE, unlimitedKey: true } }, create(sources, note));
       app.get('/v1/sources', { config: { operation: LIST, unlimitedKey: true } }, list(sources));
       app.get<ByName>('/v1/sources/:name', { config: { operation: SHOW, unlimitedKey: true } }, showOne(sources));
-      app.patch<ByName>('/v1/sources/:name', { config: { operation: CHANGE, unlimitedKey: true } }, change(sources));
-      app.delete<ByName>('/v1/sources/:name', { config: { operation: DELETE, unlimitedKey: true } }, remove(sources));
+      app.patch<ByName>(
+        '/v1/sources/:name',
+        { config: { operation: CHANGE, unlimitedKey: true } },
+        change(sources, note),
+      );
+      app.delete<ByName>(
+        '/v1/sources/:name',
+        { config: { operation: DELETE, unlimitedKey: true } },
+        remove(sources, note),
+      );
       app.get<ByName>('/v1/sources/:name/plan', { config: { operation: PLAN, unlimitedKey: true } }, plan(sources));
       const options = { bodyLimit: SYNC_BYTES, config: { operation: SYNC, unlimitedKey: true } };
-      app.post<ByName>('/v1/sources/:name/sync', options, sync(sources));
+      app.post<ByName>('/v1/sources/:name/sync', options, sync(sources, note));
     },
   };
 }
 
-function create(sources: SourceService) {
+function create(sources: SourceService, note: Note) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     refuseQuery(request.query);
     const source = await sources.create(bodyOf(request));
+    await note(request, 'create', source.name, { kind: source.kind });
     return sendJson(reply.header('location', `/v1/sources/${source.name}`), 201, await shown(sources, source));
   };
 }
@@ -64,20 +77,24 @@ function showOne(sources: SourceService): Handler {
   };
 }
 
-function change(sources: SourceService): Handler {
+function change(sources: SourceService, note: Note): Handler {
   return async (request, reply) => {
     refuseQuery(request.query);
-    return sendJson(reply, 200, await shown(sources, await sources.change(request.params.name, bodyOf(request))));
+    const body = bodyOf(request);
+    const source = await sources.change(request.params.name, body);
+    await note(request, 'change', source.name, fieldsOf(body));
+    return sendJson(reply, 200, await shown(sources, source));
   };
 }
 
-function remove(sources: SourceService): Handler {
+function remove(sources: SourceService, note: Note): Handler {
   return async (request, reply) => {
     refuseQuery(request.query);
     refuseBody(request);
     const { name } = request.params;
     const before = await shown(sources, await sources.get(name));
     await sources.remove(name);
+    await note(request, 'delete', name);
     return sendJson(reply, 200, before);
   };
 }
@@ -91,10 +108,14 @@ function plan(sources: SourceService): Handler {
   };
 }
 
-function sync(sources: SourceService): Handler {
+function sync(sources: SourceService, note: Note): Handler {
   return async (request, reply) => {
     refuseQuery(request.query);
-    return sendJson(reply, 200, await sources.sync(request.params.name, request.body, request.actor));
+    const { name } = request.params;
+    const plan = await sources.sync(name, request.body, request.actor);
+    const isDry = isObject(request.body) && request.body['dryRun'] === true;
+    if (!isDry) await note(request, 'sync', name, { counts: plan.counts, braked: plan.braked });
+    return sendJson(reply, 200, plan);
   };
 }
 

@@ -32,8 +32,6 @@ async function step(id: string, change: (builder: DecisionBuilder) => unknown): 
   return result.written[0] as Broadcast;
 }
 
-const raise = (id: string, code: AlertCode) => step(id, (builder) => builder.alert(code, `${code} it is`));
-
 async function stored(broadcastId: string | null): Promise<StoredAlert[]> {
   const ids = await real.raw.zrange(KEYS.named('alerts:all'), '0', '-1');
   return (await alerts.getMany(ids)).filter((alert) => alert.broadcastId === broadcastId);

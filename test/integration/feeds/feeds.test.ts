@@ -171,3 +171,16 @@ describe('a limited key', () => {
     expect([refused.status, refused.json.code]).toEqual([403, 'outside_limits']);
   });
 });
+
+it('ends with the key that made it', async () => {
+  const { id, key } = await people.makeKey('leaver', { role: 'write' });
+  const feed = await makeFeed({ name: 'Taken along' }, key);
+  const other = await makeFeed({ name: 'Of another key' });
+  expect((await read(feed.url)).status).toBe(200);
+  expect((await people.as(ADMIN, 'DELETE', `/v1/keys/${id}`)).status).toBe(200);
+  expect([(await read(feed.url)).status, (await read(other.url)).status]).toEqual([404, 200]);
+  const { feeds } = (await people.as(ADMIN, 'GET', '/v1/feeds')).json;
+  expect(feeds.map(({ name }: { name: string }) => name)).not.toContain('Taken along');
+  const { entries } = (await people.as(ADMIN, 'GET', '/v1/audit')).json;
+  expect(entries[0]).toMatchObject({ by: 'api:root', action: 'feed.delete', object: { id: feed.id } });
+});

@@ -112,6 +112,10 @@ describe('without API keys', () => {
     { 'sec-fetch-site': 'same-site' },
     { 'sec-fetch-site': 'cross-site', 'content-type': 'application/json' },
     { origin: 'null', 'content-type': 'text/plain' },
+    // Browsers that leave out the Origin, and a request without a body.
+    { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' },
+    { referer: 'https://evil.example/page' },
+    { referer: 'http://localhost:3000.evil.example/' },
   ])('no page elsewhere may change anything, whatever its browser tells: %j', async (headers) => {
     const { json } = await api.send('POST', '/v1/broadcasts', { body: good() });
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -139,6 +143,10 @@ describe('without API keys', () => {
     const path = `/v1/broadcasts/${created.json.id}/start`;
     const bare = await api.raw(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
     expect(bare).toMatch(/^HTTP\/1\.1 202 /);
+    const curl = await api.raw(
+      `POST ${path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: curl/8\r\nAccept: */*\r\nConnection: close\r\n\r\n`,
+    );
+    expect(curl).toMatch(/^HTTP\/1\.1 202 /);
     // `fetch` of Node calls a text text/plain, and says by a header that it is no form: 415 tells more than 403.
     expect((await fetch(`http://127.0.0.1:${api.port}/v1/broadcasts`, { method: 'POST', body: '{}' })).status).toBe(
       415,

@@ -13,7 +13,7 @@ let run: RunningSeries;
 let api: RunningApi;
 beforeAll(async () => {
   run = await startSeries(AT);
-  const routes = [seriesRoutes(run.service), calendarRoutes(run.calendars.service, run.clock)];
+  const routes = [seriesRoutes(run.service), calendarRoutes(run.calendars.service, run.clock, async () => {})];
   api = await runApi({ scheduler: run.scheduler, routes });
 });
 afterAll(async () => {
@@ -93,7 +93,7 @@ describe('a series that skips a calendar', () => {
     const one = await series([calendar.name]);
     const path = `/v1/calendars/${calendar.name}`;
     const kept = await api.send('DELETE', path);
-    expect([kept.status, kept.json.code, kept.json.series]).toEqual([409, 'conflict', [one.id]]);
+    expect([kept.status, kept.json.code, kept.json.series]).toEqual([409, 'in_use', [one.id]]);
     await api.send('PATCH', `/v1/series/${one.id}`, { body: { skipCalendars: [] } });
     expect((await api.send('DELETE', path)).status).toBe(200);
     expect((await api.send('GET', path)).status).toBe(404);

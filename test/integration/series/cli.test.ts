@@ -214,14 +214,21 @@ describe('livestream series skip', () => {
     await run('series', 'change', id, '--title', 'Evensong');
     expect((await run('series', 'show', 'evensong')).stdout).toContain(id);
     const unclear = await run('series', 'show', 'sr_');
-    expect(unclear.code).toBe(3);
+    expect([unclear.code, unclear.stderr]).toEqual([2, expect.stringMatching(/"sr_" could be any of \d+ series/)]);
   });
 });
 
 describe('livestream series delete', () => {
   it('deletes', async () => {
     const [first, second] = [await create(), await create()];
-    const { code, stdout } = await run('series', 'delete', first.id, second.id);
+    const alone = await run('series', 'delete', first.id, second.id);
+    expect([alone.code, alone.stderr]).toEqual([
+      2,
+      expect.stringMatching(/would be deleted, and \d+ broadcasts? canceled\. There is no terminal.*--yes/s),
+    ]);
+    expect((await run('series', 'delete', first.id, 'sr_none', '--yes')).code).toBe(3);
+    expect((await run('series', 'show', first.id)).code).toBe(0);
+    const { code, stdout } = await run('series', 'delete', first.id, second.id, '--yes');
     expect([code, stdout.split('\n').length]).toEqual([0, 3]);
     expect((await run('series', 'show', first.id)).code).toBe(3);
   });

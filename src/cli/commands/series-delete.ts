@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import type { ApiClient } from '../api/api-client.ts';
+import type { SeriesJson } from '../api/api-types.ts';
+import { confirm } from '../confirm.ts';
+import type { CliContext } from '../context.ts';
+import { withSeriesId } from '../ids.ts';
+import { plain } from '../text/terminal-text.ts';
+import { countOf } from '../views/bulk-view.ts';
+import { addExamples } from './examples.ts';
+
+/** What a deletion cancels. */
+const UPCOMING = ['scheduled', 'starting', 'waiting'] as const;
+/** The largest page of the API. */
+const LARGEST = 1_000;
+
+/** `series delete`. */
+export function registerDelete(series: Command, context: CliContext): void {
+  const remove = series
+    .command('delete')
+    .description('delete series and cancel their upcoming broadcasts')
+    .argument('<id...>', 'series ids')
+    .option('--keep-occurrences', 'keep the upcoming broadcasts')
+    .option('--yes', 'do not ask for confirmation; needed without a terminal')
+    .action((ids: string[], options: DeleteOptions) => deleteAll(ids, options, context));
+  addExamples(remove, [
+    'livestream series delete sr_kkg1jsh0w5hc6ktx',
+    'livestream series delete sr_kkg1jsh0w5hc6ktx --keep-occurrences --yes',
+  ]);
+}
+
+interface DeleteOptions {
+  keepOccurrences?: boolean;
+  yes?: boolean;
+}
+
+async function deleteAll(given: string[], options: DeleteOptions, context: CliContext): Promise<void> {
+  const api = await context.api();
+  // All are looked up first: with a wrong one, nothing is deleted.
+  const found: SeriesJson[] = [];
+  for (const id of given) found.push(await withSeriesId(api, id, (exact) => api.getSeries(exact)));
+  if (!options.yes) await confirm(await whatDeletingDoes(api, found, options), options.yes, context);
+  const deleted: SeriesJson[] = [];
+  for (const { id } of found) {
+    const one = await api.deleteSeries(id, options.keepOccurrences === true);
+    deleted.push(one);
+    const rest = options.keepOccurrences ? 'its broadcasts stay' : 'its upcoming broadcasts are canceled';
+    if (!context.json) context.print(`${one.id} deleted; ${rest}\n`);
+  }
+  if (context.json) context.printJson(deleted.length === 1 ? deleted[0] : { series: deleted });
+}
+
+async function whatDeletingDoes(
+  api: ApiClient,
+  found: SeriesJson[],
+  { keepOccurrences }: DeleteOptions,
+): Promise<string> {
+  const names = found.map(({ id, title }) => (title === null ? id : `${id} "${plain(title)}"`)).join(', ');
+  const what = `The series ${names} would be deleted`;
+  if (keepOccurrences) return `${what}; ${found.length === 1 ? 'its' : 'their'} broadcasts stay`;
+  const pages = await Promise.all(
+    found.map(({ id }) => api.list({ seriesId: id, status: [...UPCOMING], limit: LARGEST })),
+  );
+  const count = pages.reduce((sum, { broadcasts }) => sum + broadcasts.length, 0);
+  return `${what}, and ${countOf(count)} canceled`;
+}
