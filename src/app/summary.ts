@@ -35,23 +35,35 @@ export async function summaryOf(core: AppContext, timezone: string, limits: Limi
   const day = DateTime.fromMillis(now, { zone: timezone });
   const [from, to] = [day.startOf('day').toMillis(), day.startOf('day').plus({ days: 1 }).toMillis()];
   const index = (status: BroadcastStatus) => keys.index(`status:${status}`);
-  const [total, today, byCode, acknowledged, workers, nextStart, nextStop, oldestOverdue, perAccount, zoomEvents] =
-    await Promise.all([
-      isLimited(limits)
-        ? counted((status) => countWithin(core, index(status), limits))
-        : counted((status) => redis.zcard(index(status))),
-      isLimited(limits)
-        ? counted((status) => countWithin(core, index(status), limits, [from, to]))
-        : counted((status) => redis.zcount(index(status), from, `(${to}`)),
-      isLimited(limits) ? openAlertsWithin(core, limits) : alerts.openByCode(),
-      isLimited(limits) ? acknowledgedWithin(core, limits) : alerts.count('acknowledged'),
-      workersSeen(redis, keys),
-      firstOf(core, UNSTARTED.map(index), now - OVERDUE_AFTER_MS, 'startAt', limits),
-      firstOf(core, [keys.named('stops')], now - OVERDUE_AFTER_MS, 'stopAt', limits),
-      overdueOf(core, now, limits),
-      Promise.all(accounts.map((account) => usageOf(core, account, now))),
-      eventsOf(core, now, limits),
-    ]);
+  const [
+    refusal,
+    total,
+    today,
+    byCode,
+    acknowledged,
+    workers,
+    nextStart,
+    nextStop,
+    oldestOverdue,
+    perAccount,
+    zoomEvents,
+  ] = await Promise.all([
+    core.writes.refusal(),
+    isLimited(limits)
+      ? counted((status) => countWithin(core, index(status), limits))
+      : counted((status) => redis.zcard(index(status))),
+    isLimited(limits)
+      ? counted((status) => countWithin(core, index(status), limits, [from, to]))
+      : counted((status) => redis.zcount(index(status), from, `(${to}`)),
+    isLimited(limits) ? openAlertsWithin(core, limits) : alerts.openByCode(),
+    isLimited(limits) ? acknowledgedWithin(core, limits) : alerts.count('acknowledged'),
+    workersSeen(redis, keys),
+    firstOf(core, UNSTARTED.map(index), now - OVERDUE_AFTER_MS, 'startAt', limits),
+    firstOf(core, [keys.named('stops')], now - OVERDUE_AFTER_MS, 'stopAt', limits),
+    overdueOf(core, now, limits),
+    Promise.all(accounts.map((account) => usageOf(core, account, now))),
+    eventsOf(core, now, limits),
+  ]);
   const open = Object.values(byCode).reduce((sum, count) => sum + count, 0);
   return {
     at: new Date(now).toISOString(),
@@ -59,6 +71,7 @@ export async function summaryOf(core: AppContext, timezone: string, limits: Limi
     broadcasts: { now: total, today },
     alerts: { open, acknowledged, byCode },
     workers: { seen: workers },
+    redis: { writes: refusal === null, detail: refusal && `${refusal.message}. ${refusal.advice}` },
     ...{ nextStart, nextStop, oldestOverdue },
     accounts: perAccount,
     zoomEvents,

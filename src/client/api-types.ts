@@ -2160,6 +2160,12 @@ export interface components {
         overdueMs: number;
         title: string | null;
       } | null;
+      /** @description While Redis refuses writes nothing goes on or off air, and no worker can be seen */
+      redis: {
+        /** @description Why it refuses writes, and what to do */
+        detail: string | null;
+        writes: boolean;
+      };
       /** @description The time zone that defines `today` */
       timezone: string;
       workers: {

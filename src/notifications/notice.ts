@@ -14,8 +14,8 @@ export interface Notice {
   advice: string[];
 }
 
-/** Chats cut longer messages, and nobody reads them. */
-const MAX_LINES = 100;
+/** Chats cut longer messages, and nobody reads them. A message keeps as many events, and counts the others. */
+export const MAX_LINES = 100;
 const MAX_LINE = 500;
 const MAX_ADVICE = 5;
 
@@ -38,22 +38,31 @@ const TITLES: Record<string, string> = {
   'notification.test': 'Test message',
 };
 
-/** What events of one type have to say to people. */
-export function noticeOf(events: readonly LivestreamEvent[]): Notice {
+/** What events of one type have to say to people. @param more how many there are beyond these */
+export function noticeOf(events: readonly LivestreamEvent[], more = 0): Notice {
   const [first] = events;
   const type = first?.type ?? '';
   const [kind = '', what = ''] = type.split('.', 2);
-  const title = TITLES[type] ?? capitalised(`${kind === 'broadcast' ? '' : `${kind} `}${what.replaceAll('_', ' ')}`);
+  const isHeld = type === 'broadcast.upcoming' && events.every(isHeldBack);
+  const title = isHeld
+    ? 'Held back by a pause'
+    : (TITLES[type] ?? capitalised(`${kind === 'broadcast' ? '' : `${kind} `}${what.replaceAll('_', ' ')}`));
   const shown = events.slice(0, MAX_LINES);
   const many = events.length > 1;
   const name = first && nameOf(first);
   return {
     alarm: kind === 'alert',
-    title: many ? `${title}: ${events.length} ${unitOf(first)}` : name ? `${title}: ${name}` : title,
+    title: many ? `${title}: ${events.length + more} ${unitOf(first)}` : name ? `${title}: ${name}` : title,
     lines: shown.map((event) => cut(lineOf(event))),
-    more: events.length - shown.length,
+    more: more + events.length - shown.length,
     advice: adviceOf(events, many),
   };
+}
+
+/** Whether a pause that lasts beyond the start covers the broadcast. */
+function isHeldBack({ data }: LivestreamEvent): boolean {
+  const { paused, startAt } = data as { paused?: { until: string | null } | null; startAt?: string };
+  return paused != null && (paused.until === null || Date.parse(paused.until) > Date.parse(startAt ?? ''));
 }
 
 function unitOf(event: LivestreamEvent | undefined): string {

@@ -5,6 +5,7 @@ import { type LuaCommands, withLua } from '../broadcasts/store/lua-scripts.ts';
 import type { NotifyTarget } from '../config/notify-url.ts';
 import { compareEventIds } from '../events/event-id.ts';
 import type { StoredEvent } from '../events/event-log.ts';
+import { MAX_LINES } from './notice.ts';
 import { wants } from './target-filter.ts';
 
 export const NOTIFICATIONS = 'notifications';
@@ -19,8 +20,16 @@ export interface NotificationJob {
   text: string;
   /** It collects events of its type until it is sent. */
   collects?: true;
-  /** What it collected, once it is closed. */
+  /** What it collected, once it is closed: the first `MAX_LINES`. */
   texts?: string[];
+  /** How many events beyond those; left out: none. */
+  more?: number;
+}
+
+/** What a message tells of: the texts of the first events, and how many more there are. */
+export interface Collected {
+  texts: string[];
+  more: number;
 }
 
 /**
@@ -99,17 +108,18 @@ export class NotificationQueue {
   }
 
   /** What the message of a job tells of. Closes one that collects, so that every try sends the same. */
-  async textsOf(job: Job<NotificationJob>): Promise<string[]> {
-    const { eventId: batch, target, type, text, collects, texts } = job.data;
-    if (texts) return texts;
-    if (!collects) return [text];
+  async collected(job: Job<NotificationJob>): Promise<Collected> {
+    const { eventId: batch, target, type, text, collects, texts, more = 0 } = job.data;
+    if (texts) return { texts, more };
+    if (!collects) return { texts: [text], more };
     const flat = await this.#redis.lsNotifyBatch(this.#keys.base, JSON.stringify({ op: 'close', target, type, batch }));
     const pairs = flat.flatMap((id, i) => (i % 2 === 0 ? [{ id, text: flat[i + 1] ?? '' }] : []));
-    const collected = pairs.sort((a, b) => compareEventIds(a.id, b.id)).map((pair) => pair.text);
-    const all = collected.length > 0 ? collected : [text];
-    await job.updateData({ ...job.data, texts: all });
+    const others = Number(pairs.find(({ id }) => id === 'more')?.text ?? 0);
+    const known = pairs.filter(({ id }) => id !== 'more').sort((a, b) => compareEventIds(a.id, b.id));
+    const all = known.length > 0 ? known.map((pair) => pair.text) : [text];
+    await job.updateData({ ...job.data, texts: all, ...(others > 0 ? { more: others } : {}) });
     await this.#redis.del(this.#keys.named(`notify-batch:${batch}:${target}`));
-    return all;
+    return { texts: all, more: others };
   }
 
   /** The newest first. */
@@ -150,15 +160,15 @@ export class NotificationQueue {
 
   /** Puts an event into the message of its type that collects now. Returns the id of that message. */
   async #collect({ id: event, text, event: { type } }: StoredEvent, target: string, windowMs: number): Promise<string> {
-    const what = { op: 'collect', target, type, event, text, windowMs };
+    const what = { op: 'collect', target, type, event, text, windowMs, most: MAX_LINES };
     const [batch = event] = await this.#redis.lsNotifyBatch(this.#keys.base, JSON.stringify(what));
     return batch;
   }
 }
 
 function deadLetter({ data, failedReason, attemptsMade, finishedOn, timestamp }: Job<NotificationJob>): DeadLetter {
-  const { eventId, type, target, text, texts } = data;
-  const events = texts?.length ?? 1;
+  const { eventId, type, target, text, texts, more = 0 } = data;
+  const events = (texts?.length ?? 1) + more;
   const failedAt = finishedOn ?? timestamp;
   return { eventId, type, target, reason: failedReason ?? '', attempts: attemptsMade, events, failedAt, text };
 }

@@ -6,7 +6,7 @@ import type { RedisClient } from '../redis/connection.ts';
 import { endedWithin, type Service } from '../services/service.ts';
 import type { DisabledTargets } from './gone-targets.ts';
 import { NOTIFICATIONS, type NotificationJob, type NotificationQueue, RETRY_PAUSES_S } from './notification-queue.ts';
-import type { Delivery, Notifier } from './notifier.ts';
+import type { Delivery, Message, Notifier } from './notifier.ts';
 
 /** Concurrent requests of one process; fewer to one target, so that a slow one does not block others. */
 const CONCURRENCY = 50;
@@ -32,7 +32,7 @@ export interface NotificationWorkerDeps {
   redis: RedisClient;
   prefix: string;
   targets: readonly NotifyTarget[];
-  queue: Pick<NotificationQueue, 'textsOf'>;
+  queue: Pick<NotificationQueue, 'collected'>;
   notifier: Notifier;
   gone: DisabledTargets;
   clock: Clock;
@@ -89,13 +89,13 @@ export class NotificationWorker implements Service {
     }
     this.#inProgress.set(id, inProgress + 1);
     try {
-      await this.#send(target, { id: eventId, texts: await this.#deps.queue.textsOf(job) });
+      await this.#send(target, { id: eventId, ...(await this.#deps.queue.collected(job)) });
     } finally {
       this.#inProgress.set(id, (this.#inProgress.get(id) ?? 1) - 1);
     }
   }
 
-  async #send(target: NotifyTarget, message: { id: string; texts: string[] }): Promise<void> {
+  async #send(target: NotifyTarget, message: Message): Promise<void> {
     const delivery = await this.#deps.notifier.send(target, message);
     if (delivery.delivered) return;
     if (delivery.status === 410) {

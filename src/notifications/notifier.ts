@@ -20,6 +20,8 @@ export interface Message {
   id: string;
   /** The events as JSON, as SSE carries them: one for signed JSON, one or more of one type for people. */
   texts: string[];
+  /** How many events of that type beyond those; left out: none. */
+  more?: number;
 }
 
 export interface Delivery {
@@ -67,10 +69,10 @@ export class Notifier {
     return target.mailTo === null ? this.#post(target, message) : this.#mail(target, target.mailTo, message);
   }
 
-  async #mail(target: NotifyTarget, to: string, { id, texts }: Message): Promise<Delivery> {
+  async #mail(target: NotifyTarget, to: string, { id, texts, more = 0 }: Message): Promise<Delivery> {
     const none = { delivered: false, status: null, reason: 'SMTP_URL is not set' };
     const at = this.#clock.now();
-    const mail = { to, id: `${id}.${target.id}`, ...mailMessage(noticeOf(texts.map(eventOf))) };
+    const mail = { to, id: `${id}.${target.id}`, ...mailMessage(noticeOf(texts.map(eventOf), more)) };
     const result = (await this.#mailer?.send(mail)) ?? none;
     return { ...result, tookMs: Math.round(this.#clock.now() - at), retryAfterMs: null };
   }
@@ -109,9 +111,9 @@ export class Notifier {
   }
 }
 
-function bodyOf({ format }: NotifyTarget, { texts }: Message): string {
-  if (format === 'slack') return JSON.stringify(slackMessage(noticeOf(texts.map(eventOf))));
-  if (format === 'teams') return JSON.stringify(teamsMessage(noticeOf(texts.map(eventOf))));
+function bodyOf({ format }: NotifyTarget, { texts, more = 0 }: Message): string {
+  if (format === 'slack') return JSON.stringify(slackMessage(noticeOf(texts.map(eventOf), more)));
+  if (format === 'teams') return JSON.stringify(teamsMessage(noticeOf(texts.map(eventOf), more)));
   return texts[0] ?? '';
 }
 

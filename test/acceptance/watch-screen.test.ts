@@ -182,8 +182,11 @@ describe('watch in a pipe', () => {
     const attempts = api.asked.length;
     await vi.waitFor(() => expect(api.asked.length).toBeGreaterThan(attempts + 1), PATIENCE);
     api.down = false;
-    await vi.waitFor(() => expect(watch.stderr.at(-1)).toBe('connected again\n'), PATIENCE);
-    expect(watch.stderr).toEqual(['connection lost, reconnecting\n', 'connected again\n']);
+    await vi.waitFor(() => expect(watch.stderr.at(-1)).toMatch(/^connected again, after \d+ m?s/), PATIENCE);
+    expect(watch.stderr).toEqual([
+      expect.stringMatching(/^connection lost at \d\d:\d\d:\d\d, reconnecting\n$/),
+      expect.stringMatching(/^connected again, after .*s\n$/),
+    ]);
     await watch.stop();
   }, 30_000);
 

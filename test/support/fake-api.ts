@@ -148,6 +148,8 @@ function page(stored: BroadcastJson[], query: URLSearchParams) {
   const words = query.get('q')?.toLowerCase();
   const all = stored
     .filter(({ status }) => !statuses || statuses.includes(status))
+    .filter(({ startAt }) => Date.parse(startAt) >= Date.parse(query.get('from') ?? '1970-01-01'))
+    .filter(({ startAt }) => Date.parse(startAt) < Date.parse(query.get('to') ?? '9999-01-01'))
     .filter(({ title }) => !words || title?.toLowerCase().includes(words));
   if (query.get('order') === 'desc') all.sort((a, b) => Date.parse(b.startAt) - Date.parse(a.startAt));
   const from = Number(query.get('cursor') ?? 0);

@@ -1,6 +1,6 @@
 import type { Broadcast } from '../broadcast.ts';
 import type { Decision } from '../decision.ts';
-import type { Pause } from '../pause.ts';
+import { type Pause, pauseOver } from '../pause.ts';
 import { representBroadcast } from '../view.ts';
 import { alertRecords } from './alert-records.ts';
 import { headsUpMessage } from './heads-up.ts';
@@ -36,7 +36,7 @@ export function eventsOf(
   if (before && before.revision !== next.revision && events.length === 0) events.push(event('broadcast.changed'));
   if (before && !before.confirmed && next.confirmed) events.push(event('broadcast.confirmed'));
   if (next.announcedStart !== null && next.announcedStart !== (before?.announcedStart ?? null))
-    events.push(event('broadcast.upcoming', { message: headsUpMessage(next, 'start', now) }));
+    events.push(event('broadcast.upcoming', { message: headsUpMessage(next, 'start', now, pauseOver(next, pauses)) }));
   if (next.announcedStop !== null && next.announcedStop !== (before?.announcedStop ?? null))
     events.push(event('broadcast.ending', { message: headsUpMessage(next, 'stop', now) }));
   for (const { id: alertId, code, data: alert } of alertRecords(next, decision.alerts, now)) {

@@ -1,6 +1,7 @@
 import { describeLength } from '../../time/human-duration.ts';
 import type { Action, Broadcast } from '../broadcast.ts';
 import { type Decision, DecisionBuilder, type Snapshot } from '../decision.ts';
+import type { Pause } from '../pause.ts';
 import { nameOf } from './alerts.ts';
 
 /** A start or a stop that people are told of ahead of time; `at` in ms. */
@@ -34,10 +35,23 @@ export function onHeadsUp({ broadcast, now }: Snapshot, headsUpMs: number, by: s
   return builder.build();
 }
 
-/** `"Sunday service" (meeting 68423085) goes on air in 15 min`. `now` in ms. */
-export function headsUpMessage(broadcast: Broadcast, action: Action, now: number): string {
+/**
+ * `"Sunday service" (meeting 68423085) goes on air in 15 min`. `now` in ms.
+ * @param pause what holds the start back, if anything does; times in ms
+ */
+export function headsUpMessage(
+  broadcast: Broadcast,
+  action: Action,
+  now: number,
+  pause: Pick<Pause, 'until' | 'note'> | null = null,
+): string {
   const at = action === 'start' ? broadcast.startAt : (broadcast.stopAt ?? now);
   // Whole seconds, up: a message that leaves 20 ms after its moment still says 15 min.
   const length = describeLength(Math.ceil((at - now) / 1_000) * 1_000);
+  if (action === 'start' && pause && (pause.until === null || pause.until > at)) {
+    const until = pause.until === null ? 'until someone ends it' : `until ${new Date(pause.until).toISOString()}`;
+    const note = pause.note === null ? '' : ` (${pause.note})`;
+    return `${nameOf(broadcast)} is planned for in ${length}, but does not go on air: a pause holds it back ${until}${note}`;
+  }
   return `${nameOf(broadcast)} goes ${action === 'start' ? 'on' : 'off'} air in ${length}`;
 }

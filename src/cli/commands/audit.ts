@@ -62,7 +62,8 @@ async function audit({ by, from, to, limit, csv }: AuditOptions, context: CliCon
     return context.print([CSV_HEAD, ...entries.map(csvRow)].map((row) => `${row.map(quoted).join(',')}\r\n`).join(''));
   if (entries.length === 0) return context.print('nothing\n');
   const rows = entries.map(({ at, by: who, action, object, detail }) => [
-    { text: describeMoment(Date.parse(at), frame.zone) },
+    // A log: always with seconds.
+    { text: describeMoment(Date.parse(at), frame.zone, 'HH:mm:ss') },
     { text: who },
     { text: action },
     { text: plain(object.title ?? object.id) },

@@ -53,7 +53,7 @@ async function list(options: ListOptions, context: CliContext): Promise<void> {
     );
   }
   const limit = options.all ? Number.POSITIVE_INFINITY : Number(options.limit ?? DEFAULT_LIMIT);
-  const page = await readParts(api, partsOf(options, query), limit);
+  const page = await readParts(api, partsOf(options, query), limit, context.now());
   if (page.broadcasts.length === 0 && options.account !== undefined) await refuseUnknownAccount(api, options.account);
   if (context.json) return context.printJson(page);
   if (page.broadcasts.length === 0) return context.print('no broadcasts\n');
@@ -91,9 +91,15 @@ function defined(query: Query): Query {
 type Shown = BroadcastPage & { truncated?: true };
 
 /** Up to `limit` of them, part after part. */
-async function readParts(api: ApiClient, parts: Query[], limit: number): Promise<Shown> {
+async function readParts(api: ApiClient, parts: Query[], limit: number, now: number): Promise<Shown> {
   const broadcasts: BroadcastJson[] = [];
   for (const part of parts) {
+    if (part['order'] === 'desc' && part['from'] === undefined && part['to'] === undefined) {
+      const over = await readOver(api, part, limit - broadcasts.length, now);
+      broadcasts.push(...over.broadcasts);
+      if (over.truncated) return { broadcasts, nextCursor: null, truncated: true };
+      continue;
+    }
     let cursor: string | null | undefined;
     do {
       const room = limit - broadcasts.length;
@@ -107,6 +113,23 @@ async function readParts(api: ApiClient, parts: Query[], limit: number): Promise
     } while (cursor);
   }
   return { broadcasts, nextCursor: null };
+}
+
+/**
+ * What is over, by the moment when it was: the API goes by the start, and would put a broadcast of next month that was canceled
+ * above today's failures.
+ */
+async function readOver(api: ApiClient, part: Query, room: number, now: number): Promise<Shown> {
+  const at = new Date(now).toISOString();
+  const size = Math.max(room, 1);
+  const [begun, ahead] = await Promise.all([
+    readParts(api, [{ ...part, to: at }], size, now),
+    readParts(api, [{ ...part, from: at }], size, now),
+  ]);
+  const overAt = ({ stoppedAt, updatedAt }: BroadcastJson) => Date.parse(stoppedAt ?? updatedAt);
+  const all = [...begun.broadcasts, ...ahead.broadcasts].sort((a, b) => overAt(b) - overAt(a));
+  const isCut = all.length > room || begun.truncated || ahead.truncated;
+  return { broadcasts: all.slice(0, room), nextCursor: null, ...(isCut ? { truncated: true } : {}) };
 }
 
 /** An older API knows no order: it lists the oldest first. */

@@ -47,7 +47,7 @@ async function dead({ limit = '50' }: { limit?: string }, context: CliContext): 
   if (context.json) return context.printJson(page);
   if (page.dead.length === 0) return context.print('no undelivered notifications\n');
   const rows = page.dead.map(({ eventId, type, target, attempts, reason, failedAt }) => [
-    { text: describeMoment(Date.parse(failedAt), context.zone()) },
+    { text: describeMoment(Date.parse(failedAt), context.zone(), 'HH:mm:ss') },
     { text: type },
     { text: eventId },
     { text: target },

@@ -30,7 +30,7 @@ async function status(options: { timezone?: string }, context: CliContext): Prom
   const zone = context.zone(options.timezone);
   const api = await context.api();
   const redis = await api.redisTrouble();
-  if (redis !== null && !context.json) context.print(`${context.paint('red', plain(`Redis: ${redis}`))}\n\n`);
+  if (redis !== null && !context.json) context.print(`${context.paint('red', plain(redis))}\n\n`);
   const [summary, accounts, alerts, next] = await Promise.all([
     optional(api.getSummary({ query: { timezone: zone } })),
     optional(api.listAccounts()),
@@ -55,7 +55,8 @@ async function status(options: { timezone?: string }, context: CliContext): Prom
     next.broadcasts.length === 0 ? 'nothing is scheduled\n' : broadcastTable(next.broadcasts, tableFrame);
   context.print(`\nNEXT\n${upcoming}`);
   const problems = [
-    // While Redis refuses writes no worker can be seen: the line above shows why.
+    // While Redis refuses writes no worker can be seen.
+    ...(redis === null ? [] : [context.paint('red', plain(redis))]),
     ...(summary && redis === null ? ofSummary(summary, context) : []),
     ...(accounts ? ofAccounts(accounts) : []),
     ...(alerts ? ofAlerts(alerts, summary, context) : await ofBroadcasts(api, context)),

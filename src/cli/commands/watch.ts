@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { passes, TYPE_PATTERN } from '../../events/event-filter.ts';
-import { relativeTo } from '../../time/human-duration.ts';
+import { describeLength, relativeTo } from '../../time/human-duration.ts';
 import { type ApiClient, optional } from '../api/api-client.ts';
 import type { AlertJson } from '../api/api-types.ts';
 import { type FollowedEvent, followEvents } from '../api/event-source.ts';
@@ -10,7 +10,7 @@ import type { CliContext } from '../context.ts';
 import { usageFailure } from '../exit-codes.ts';
 import { plain } from '../text/terminal-text.ts';
 import { summaryLine } from '../views/broadcast-view.ts';
-import { dayOf, eventLine } from '../views/watch-board.ts';
+import { clockTime, dayOf, eventLine } from '../views/watch-board.ts';
 import { lateTrouble, WatchScreen } from '../views/watch-screen.ts';
 import { addExamples } from './examples.ts';
 
@@ -90,6 +90,7 @@ function lines(context: CliContext, api: ApiClient, zone: string, signal: AbortS
   const { paint, columns, io } = context;
   let lastDay: string | null = null;
   let connected: boolean | null = null;
+  let lostAt = io.clock.now();
   const text = (followed: FollowedEvent) => {
     const line = eventLine(followed, {
       ...{ paint, columns, displayZone: zone },
@@ -106,8 +107,10 @@ function lines(context: CliContext, api: ApiClient, zone: string, signal: AbortS
     connection: (stands) => {
       // Every failed attempt would print the same.
       if (stands === connected) return;
-      if (!stands) io.stderr.write('connection lost, reconnecting\n');
-      else if (connected === false) io.stderr.write('connected again\n');
+      const now = io.clock.now();
+      if (!stands) io.stderr.write(`connection lost at ${clockTime(now, zone)}, reconnecting\n`);
+      else if (connected === false) io.stderr.write(`connected again, after ${describeLength(now - lostAt)}\n`);
+      if (!stands) lostAt = now;
       connected = stands;
     },
     heard: () => {},

@@ -46,9 +46,18 @@ export function resolveLocal(local: LocalDate & TimeOfDay, zone: string): number
   throw new TimeError(`${name} ${why} in ${zone}, because the clocks change; write ${choices}`);
 }
 
-/** For people: `Sun 6 Dec 2026 09:00 EST`; seconds only when there are any. */
-export function describeMoment(at: number, zone: string): string {
+/**
+ * For people: `Sun 6 Dec 2026 09:00 EST`; seconds only when there are any.
+ * @param clock of a column, from `clockOf`: one format for all of it
+ */
+export function describeMoment(at: number, zone: string, clock: ClockFormat = clockOf([at])): string {
   const moment = DateTime.fromMillis(at, { zone, locale: 'en-US' });
-  const clock = moment.second === 0 ? 'HH:mm' : 'HH:mm:ss';
   return moment.toFormat(`ccc d LLL yyyy ${clock} ZZZZ`);
+}
+
+export type ClockFormat = 'HH:mm' | 'HH:mm:ss';
+
+/** With seconds when any of these moments has some: a column keeps to one format. Every zone is whole minutes from UTC. */
+export function clockOf(moments: readonly number[]): ClockFormat {
+  return moments.every((at) => Math.floor(at / 1_000) % 60 === 0) ? 'HH:mm' : 'HH:mm:ss';
 }

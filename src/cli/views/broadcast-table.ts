@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import { relativeTo } from '../../time/human-duration.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
 import { type Cell, displayWidth, plain, STATUS_TINT, table, truncated } from '../text/terminal-text.ts';
+import { clockOf } from '../text/wall-clock.ts';
 import type { ViewFrame } from './broadcast-view.ts';
 
 export interface TableFrame extends ViewFrame {
@@ -30,6 +31,8 @@ interface Column {
  */
 export function broadcastTable(broadcasts: BroadcastJson[], frame: TableFrame): string {
   const now = frame.now();
+  const moments = broadcasts.flatMap(({ startAt, stopAt }) => [startAt, stopAt ?? []].flat());
+  const clock = clockOf(moments.map((iso) => Date.parse(iso)));
   const severalAccounts = new Set(broadcasts.map(({ account }) => account)).size > 1;
   const column = (heading: string, cell: (broadcast: BroadcastJson) => Cell): Column => ({
     heading,
@@ -44,9 +47,9 @@ export function broadcastTable(broadcasts: BroadcastJson[], frame: TableFrame): 
     column('MEETING', ({ meetingId }) => ({ text: meetingId })),
     column('ACCOUNT', ({ account }) => ({ text: severalAccounts ? account : '' })),
     column('STATUS', ({ status }) => ({ text: status, tint: STATUS_TINT[status] })),
-    column('START', ({ startAt }) => ({ text: shortMoment(startAt, null, frame.displayZone, now) })),
+    column('START', ({ startAt }) => ({ text: shortMoment(startAt, null, frame.displayZone, now, clock) })),
     column('STOP', ({ startAt, stopAt }) => ({
-      text: stopAt ? shortMoment(stopAt, startAt, frame.displayZone, now) : 'open',
+      text: stopAt ? shortMoment(stopAt, startAt, frame.displayZone, now, clock) : 'open',
     })),
     column('WHEN', (one) => ({ text: distance(one, now) })),
     column('WARNING', (one) => ({ text: warned(one), tint: 'yellow' })),
@@ -98,9 +101,14 @@ function reasonOf({ status, reason, startAt, paused }: BroadcastJson, zone: stri
 }
 
 /** The day is left out when it is that of `reference`, the year when it is this one. */
-function shortMoment(iso: string, reference: string | null, zone: string, now: number): string {
+function shortMoment(
+  iso: string,
+  reference: string | null,
+  zone: string,
+  now: number,
+  clock = clockOf([Date.parse(iso)]),
+): string {
   const moment = DateTime.fromISO(iso, { zone, locale: 'en-US' });
-  const clock = moment.second === 0 ? 'HH:mm' : 'HH:mm:ss';
   if (reference !== null && moment.hasSame(DateTime.fromISO(reference, { zone }), 'day')) return moment.toFormat(clock);
   const year = moment.year === DateTime.fromMillis(now, { zone }).year ? '' : ' yyyy';
   return moment.toFormat(`ccc d LLL${year} ${clock}`);

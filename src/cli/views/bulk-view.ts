@@ -2,7 +2,7 @@
 import { describeLength } from '../../time/human-duration.ts';
 import { doubtAbout, type Times, timesOf } from '../text/new-times.ts';
 import { type Cell, table } from '../text/terminal-text.ts';
-import { describeMoment } from '../text/wall-clock.ts';
+import { clockOf, describeMoment } from '../text/wall-clock.ts';
 import type { ViewFrame } from './broadcast-view.ts';
 
 interface State {
@@ -29,7 +29,10 @@ export function bulkTable(
   changed: Changed[],
   frame: Pick<ViewFrame, 'paint'> & { titles: Map<string, string>; zone: string },
 ): string {
-  const moment = (iso: string | null) => (iso === null ? 'open' : describeMoment(Date.parse(iso), frame.zone));
+  const all = changed.flatMap(({ before, after }) => [before, after]);
+  const moments = all.flatMap(({ startAt, stopAt }) => [startAt, stopAt ?? []].flat());
+  const clock = clockOf(moments.map((iso) => Date.parse(iso)));
+  const moment = (iso: string | null) => (iso === null ? 'open' : describeMoment(Date.parse(iso), frame.zone, clock));
   const change = (before: string, after: string): Cell => ({
     text: before === after ? before : `${before} → ${after}`,
   });
@@ -59,7 +62,9 @@ export function longerThanPlanned(changed: Changed[]): string {
   const count = changed.filter(
     ({ before, after }) => doubtAbout({ before: timesOf(before), after: timesOf(after) }) !== null,
   ).length;
-  return count === 0 ? '' : `${count === changed.length ? 'all' : count} of them would be on air more than twice as long as planned`;
+  return count === 0
+    ? ''
+    : `${count === changed.length ? 'all' : count} of them would be on air more than twice as long as planned`;
 }
 
 /** What is not changed, and why; empty when nothing was refused. */

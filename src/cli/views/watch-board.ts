@@ -83,7 +83,10 @@ export class WatchBoard {
     const events = this.#events.slice(-Math.min(MAX_EVENTS, Math.max(1, Math.floor((rows ?? 24) / 4))));
     const room = Math.max(3, (rows ?? Number.POSITIVE_INFINITY) - OTHER_LINES - events.length);
     const lines = [
-      headline(groups, count, this.#showLive ? null : this.#attention.summary, frame),
+      // Before anything has been read there are no rows, and so nothing to count.
+      ...(doubt?.asOf === null
+        ? []
+        : [headline(groups, count, this.#showLive ? null : this.#attention.summary, frame)]),
       ...(this.#attention.noWorker ? [frame.paint('red', wide(NO_WORKER, frame))] : []),
       ...(doubt ? [frame.paint('yellow', wide(doubtText(doubt, frame), frame))] : []),
       ...(doubt?.asOf === null ? [] : this.#sections(groups, count, room, frame, doubt !== null)),
@@ -113,12 +116,14 @@ export class WatchBoard {
     const text: string[] = [];
     let left = lines;
     for (const [title, tint, entries, total = entries.length] of sections) {
-      if (entries.length === 0 || left < 3) continue;
+      if (total <= 0 || left < 3) continue;
       // Many problems must not hide what starts now.
       const isLast = sections.at(-1)?.[0] === title || isAlone;
       const fitting = fittingIn(entries, (isLast ? left : Math.max(4, Math.floor(left * MAX_SHARE))) - 2);
       text.push(frame.paint(tint, wide(title, frame)), ...fitting.flat());
-      if (fitting.length < total) text.push(frame.paint('dim', wide(`and ${total - fitting.length} more`, frame)));
+      const rest = total - fitting.length;
+      const more = fitting.length === 0 ? `${rest}, in: livestream alerts` : `and ${rest} more`;
+      if (rest > 0) text.push(frame.paint('dim', wide(more, frame)));
       left -= 2 + fitting.flat().length;
     }
     return text;
@@ -269,6 +274,6 @@ export function dayOf(at: number | string, zone: string): string {
   return moment.isValid ? moment.toISODate() : '';
 }
 
-function clockTime(at: number, zone: string): string {
+export function clockTime(at: number, zone: string): string {
   return DateTime.fromMillis(at, { zone }).toFormat('HH:mm:ss');
 }

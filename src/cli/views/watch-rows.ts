@@ -4,6 +4,7 @@ import { isFinal } from '../../broadcasts/broadcast.ts';
 import { relativeTo } from '../../time/human-duration.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
 import { displayWidth, type Paint, plain, STATUS_TINT, type Tint, truncated } from '../text/terminal-text.ts';
+import { type ClockFormat, clockOf } from '../text/wall-clock.ts';
 
 /** An ended or canceled broadcast stays on the board this long, ms. */
 export const FINISHED_SHOWN_MS = 60_000;
@@ -93,10 +94,12 @@ export function shownFor({ status }: BroadcastJson): number {
 /** One line each, none wider than the terminal; the columns are the same in all groups. */
 export class RowFormat {
   readonly #frame: BoardFrame;
+  readonly #clock: ClockFormat;
   readonly #widths: { status: number; start: number; when: number };
 
   constructor(frame: BoardFrame, rows: BroadcastJson[]) {
     this.#frame = frame;
+    this.#clock = clockOf(rows.map(({ startAt }) => Date.parse(startAt)));
     const widest = (text: (one: BroadcastJson) => string) => Math.max(0, ...rows.map((row) => displayWidth(text(row))));
     const widths = {
       status: widest(({ status }) => plain(status)),
@@ -133,7 +136,7 @@ export class RowFormat {
     const { displayZone: zone } = this.#frame;
     const at = DateTime.fromISO(startAt, { zone, locale: 'en-US' });
     const now = DateTime.fromMillis(this.#frame.now(), { zone });
-    const clock = at.second === 0 ? 'HH:mm' : 'HH:mm:ss';
+    const clock = this.#clock;
     if (at.hasSame(now, 'day')) return at.toFormat(clock);
     return at.toFormat(at.year === now.year ? `ccc d LLL ${clock}` : `d LLL yyyy ${clock}`);
   }

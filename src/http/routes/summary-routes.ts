@@ -29,6 +29,12 @@ const summarySchema = z.strictObject({
     byCode: byCode.meta({ description: 'Open alerts by code; codes without open alerts are left out' }),
   }),
   workers: z.strictObject({ seen: count }),
+  redis: z
+    .strictObject({
+      writes: z.boolean(),
+      detail: z.string().nullable().meta({ description: 'Why it refuses writes, and what to do' }),
+    })
+    .meta({ description: 'While Redis refuses writes nothing goes on or off air, and no worker can be seen' }),
   nextStart: moment.nullable(),
   nextStop: moment.nullable(),
   oldestOverdue: z

@@ -211,3 +211,17 @@ describe('GET /v1/accounts', () => {
     }
   });
 });
+
+it('the summary says when Redis refuses writes, and why', async () => {
+  const { redis } = service.core;
+  const seen = async () => (await service.json('GET', '/v1/summary')).redis;
+  expect(await seen()).toEqual({ writes: true, detail: null });
+  await redis.config('SET', 'min-replicas-to-write', '1');
+  try {
+    const refused = { writes: false, detail: expect.stringMatching(/^Redis refuses writes: too few replicas .*Bring/) };
+    await eventually(async () => (await seen()).writes === false);
+    expect(await seen()).toEqual(refused);
+  } finally {
+    await redis.config('SET', 'min-replicas-to-write', '0');
+  }
+});

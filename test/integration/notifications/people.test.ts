@@ -90,6 +90,21 @@ describe('an outage with 40 broadcasts', () => {
     expect(chat.received.map(({ path }) => path).sort()).toEqual(['/hook/slack', '/hook/teams']);
   });
 
+  it('names the first 100 of more, and counts the others', async () => {
+    await begin(`${chat.url}/slack?format=slack`);
+    await outage(1, 250);
+    const { redis } = service.core;
+    const kept = async () => Promise.all((await redis.keys('*notify-batch:*')).map((key) => redis.hlen(key)));
+    await expect.poll(kept).toEqual([101]);
+    await expect.poll(() => chat.received.length, SOON).toBe(1);
+    const body = chat.received[0]?.body ?? '';
+    expect([halls(body), body.includes('Failed: 250 broadcasts'), body.includes('and 150 more')]).toEqual([
+      100,
+      true,
+      true,
+    ]);
+  });
+
   it('loses no name and sends none twice when the process dies that collects', async () => {
     await begin('mailto:a@example.org');
     await outage(1, 10);

@@ -1,11 +1,11 @@
 -- Collects what goes to one target in one message: everything of one type within a window.
 --
 -- KEYS[1]  base of all keys of the shard
--- ARGV[1]  JSON: { op: 'collect', target, type, event: id, text, windowMs } | { op: 'close', target, type, batch }
+-- ARGV[1]  JSON: { op: 'collect', target, type, event: id, text, windowMs, most } | { op: 'close', target, type, batch }
 --
 -- collect  puts the event into the open batch, or opens one that the event names. An event that is given again stays in its batch.
---          Answers {batch}
--- close    nothing more is put into the batch. Answers what is in it: {id, text, id, text …}
+--          A batch keeps `most` texts, and counts the others. Answers {batch}
+-- close    nothing more is put into the batch. Answers what is in it: {id, text, id, text …}, the count of the others as `more`
 
 local base = KEYS[1]
 local what = cjson.decode(ARGV[1])
@@ -31,6 +31,11 @@ if not batch then
 end
 redis.call('SET', known, batch, 'PX', REMEMBERED_MS)
 local key = base .. 'notify-batch:' .. batch .. ':' .. what.target
-redis.call('HSET', key, what.event, what.text)
+-- The first text makes the key; `more` counts as one field.
+if redis.call('HLEN', key) < what.most then
+  redis.call('HSET', key, what.event, what.text)
+else
+  redis.call('HINCRBY', key, 'more', 1)
+end
 redis.call('PEXPIRE', key, KEPT_MS)
 return { batch }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventsOf } from '../../../../src/broadcasts/rules/events.ts';
-import { nextHeadsUp, onHeadsUp } from '../../../../src/broadcasts/rules/heads-up.ts';
+import { headsUpMessage, nextHeadsUp, onHeadsUp } from '../../../../src/broadcasts/rules/heads-up.ts';
 import { type Model, T0 } from '../../../proof/model/model.ts';
 import {
   ACCEPTED,
@@ -91,4 +91,15 @@ describe('a stop', () => {
     answer(model, ACCEPTED);
     expect(nextHeadsUp(model.get('bc_1'))).toBeNull();
   });
+});
+
+it('of a start that a pause holds back says so; one that has ended by then changes nothing', () => {
+  const broadcast = starting().get('bc_1');
+  const told = (until: number | null, note: string | null = null) =>
+    headsUpMessage(broadcast, 'start', broadcast.startAt - 60_000, { until, note });
+  expect(told(null, 'fire drill')).toMatch(
+    /is planned for in 1 min, but does not go on air: a pause holds it back until someone ends it \(fire drill\)$/,
+  );
+  expect(told(broadcast.startAt + 1)).toContain('holds it back until 20');
+  expect(told(broadcast.startAt)).toMatch(/goes on air in 1 min$/);
 });

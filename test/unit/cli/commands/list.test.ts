@@ -79,6 +79,17 @@ describe('list', () => {
     expect(queries()[0]).toMatchObject({ order: 'desc', status: 'ended,canceled,missed,failed' });
   });
 
+  it('goes by when it was over: what is canceled of next month does not stand above a failure of today', async () => {
+    has(
+      { startAt: '2026-12-02T14:00:00Z', status: 'failed', updatedAt: '2026-12-02T14:00:01Z' },
+      { startAt: '2027-01-10T14:00:00Z', status: 'canceled', updatedAt: '2026-11-20T10:00:00Z' },
+      { startAt: '2027-01-11T14:00:00Z', status: 'canceled', updatedAt: '2026-12-02T16:00:00Z' },
+    );
+    for (const argv of [['list'], ['list', '--past']])
+      expect(idsIn((await cli(argv)).stdout)).toEqual(['b3', 'b1', 'b2']);
+    expect(idsIn((await cli(['list', '--past', '--limit', '2'])).stdout)).toEqual(['b3', 'b1']);
+  });
+
   it('--search and --series narrow it down', async () => {
     has({ title: 'Choir' }, { title: 'Service' });
     expect(idsIn((await cli(['list', '--search', 'choir'])).stdout)).toEqual(['b1']);
@@ -112,10 +123,10 @@ describe('list', () => {
   it('refuses an account that nobody knows, and names those there are', async () => {
     const accounts = { accounts: [{ name: 'east' }, { name: 'west' }] };
     const empty = { status: 200, body: { broadcasts: [], nextCursor: null } };
-    api.next.push(empty, empty, { status: 200, body: accounts });
+    api.next.push(empty, empty, empty, { status: 200, body: accounts });
     const { code, stderr } = await cli(['list', '--account', 'est']);
     expect([code, stderr]).toEqual([2, expect.stringContaining('unknown account "est"; configured: east, west')]);
-    api.next.push(empty, empty, { status: 200, body: accounts });
+    api.next.push(empty, empty, empty, { status: 200, body: accounts });
     expect((await cli(['list', '--account', 'west'])).stdout).toBe('no broadcasts\n');
   });
 });
@@ -286,7 +297,8 @@ describe('status', () => {
     const missing = ['redis_writes', 'workers'];
     api.next.push({ status: 503, body: { title: 'Not ready', status: 503, code: 'not_ready', detail, missing } });
     const { stdout } = await cli(['status']);
-    expect(stdout).toMatch(/^Redis: Redis is out of memory\. Raise maxmemory\.\n/);
+    expect(stdout).toMatch(/^Redis is out of memory\. Raise maxmemory\.\n/);
+    expect(stdout).toMatch(/NEEDS ATTENTION\nRedis is out of memory\. Raise maxmemory\.\n/);
     expect(stdout).not.toContain('no worker is running');
   });
 
