@@ -2,7 +2,7 @@
 import { FINAL_STATUSES } from '../broadcasts/broadcast.ts';
 import { isoDuration } from '../time/human-duration.ts';
 import { isTimezone } from '../time/local-time.ts';
-import type { ApiClient } from './api/api-client.ts';
+import { type ApiClient, ifMatch } from './api/api-client.ts';
 import type { BroadcastJson } from './api/api-types.ts';
 import { confirm } from './confirm.ts';
 import type { CliContext } from './context.ts';
@@ -64,9 +64,9 @@ export async function startNow(
   const { id, revision } = one;
   const times = keepLength ? timesWhenStartedNow(one, verb, context.now()) : null;
   // A pause refuses a start of a person; it would only hold back a change of the times.
-  if (!times || times.before.stopAt === null || one.paused) return api.command(id, verb);
+  if (!times || times.before.stopAt === null || one.paused) return api[`${verb}Broadcast`]({ path: { id } });
   const duration = isoDuration(times.before.stopAt - times.before.startAt);
-  return api.change(id, { startAt: 'now', duration }, revision);
+  return api.changeBroadcast({ path: { id }, body: { startAt: 'now', duration }, headers: ifMatch(revision) });
 }
 
 /** Both ends and the length, before and after; empty when no time has changed. */

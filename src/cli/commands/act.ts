@@ -148,7 +148,7 @@ async function readAll(
   const found: { given: string; before: BroadcastJson }[] = [];
   const applies = verb === 'retry' ? isLost : isOpen;
   for (const given of ids) {
-    const read = () => withBroadcastId(api, given, context, (id) => api.get(id), applies);
+    const read = () => withBroadcastId(api, given, context, (id) => api.getBroadcast({ path: { id } }), applies);
     const before = await attempt(given, isAlone, context, read);
     if (before) found.push({ given, before });
   }

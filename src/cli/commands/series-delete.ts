@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ApiClient } from '../api/api-client.ts';
 import type { SeriesJson } from '../api/api-types.ts';
+import { everyBroadcast } from '../api/pages.ts';
 import { confirm } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
 import { withSeriesId } from '../ids.ts';
@@ -10,8 +11,6 @@ import { addExamples } from './examples.ts';
 
 /** What a deletion cancels. */
 const UPCOMING = ['scheduled', 'starting', 'waiting'] as const;
-/** The largest page of the API. */
-const LARGEST = 1_000;
 
 /** `series delete`. */
 export function registerDelete(series: Command, context: CliContext): void {
@@ -37,11 +36,14 @@ async function deleteAll(given: string[], options: DeleteOptions, context: CliCo
   const api = await context.api();
   // All are looked up first: with a wrong one, nothing is deleted.
   const found: SeriesJson[] = [];
-  for (const id of given) found.push(await withSeriesId(api, id, (exact) => api.getSeries(exact)));
+  for (const id of given) found.push(await withSeriesId(api, id, (exact) => api.getSeries({ path: { id: exact } })));
   if (!options.yes) await confirm(await whatDeletingDoes(api, found, options), options.yes, context);
   const deleted: SeriesJson[] = [];
   for (const { id } of found) {
-    const one = await api.deleteSeries(id, options.keepOccurrences === true);
+    const one = await api.deleteSeries({
+      path: { id },
+      query: { keepOccurrences: options.keepOccurrences === true },
+    });
     deleted.push(one);
     const rest = options.keepOccurrences ? 'its broadcasts stay' : 'its upcoming broadcasts are canceled';
     if (!context.json) context.print(`${one.id} deleted; ${rest}\n`);
@@ -57,9 +59,7 @@ async function whatDeletingDoes(
   const names = found.map(({ id, title }) => (title === null ? id : `${id} "${plain(title)}"`)).join(', ');
   const what = `The series ${names} would be deleted`;
   if (keepOccurrences) return `${what}; ${found.length === 1 ? 'its' : 'their'} broadcasts stay`;
-  const pages = await Promise.all(
-    found.map(({ id }) => api.list({ seriesId: id, status: [...UPCOMING], limit: LARGEST })),
-  );
-  const count = pages.reduce((sum, { broadcasts }) => sum + broadcasts.length, 0);
+  const lists = await Promise.all(found.map(({ id }) => everyBroadcast(api, { seriesId: id, status: [...UPCOMING] })));
+  const count = lists.reduce((sum, { length }) => sum + length, 0);
   return `${what}, and ${countOf(count)} canceled`;
 }
