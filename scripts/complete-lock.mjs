@@ -21,8 +21,9 @@ function missingBuilds(packages) {
   for (const [parent, { optionalDependencies = {}, dev }] of Object.entries(packages)) {
     for (const [name, version] of Object.entries(optionalDependencies)) {
       const known = packages[`node_modules/${name}`] ?? packages[`${parent}/node_modules/${name}`];
-      // Platform builds are named by an exact version; everything else is skipped.
-      if (!known && /^\d/.test(version)) found[`node_modules/${name}`] = buildOf(name, version, dev);
+      // A range has no entry only if the registry at hand lacks the package; its lowest version stands for it.
+      const [lowest] = /\d.*/.exec(version) ?? [];
+      if (!known && lowest) found[`node_modules/${name}`] = buildOf(name, lowest, dev);
     }
   }
   return found;
@@ -30,7 +31,7 @@ function missingBuilds(packages) {
 
 /** The name says what it is for: `@scope/thing-linux-arm64-musl`. */
 function buildOf(name, version, dev) {
-  const words = name.split(/[-/]/);
+  const words = name.split(/[-/]/).map((word) => (word === 'windows' ? 'win32' : word));
   const cpu = CPU.find((one) => words.includes(one));
   const os = OS.find((one) => words.includes(one));
   return {

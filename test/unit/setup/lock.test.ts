@@ -16,7 +16,7 @@ describe('package-lock.json', () => {
       Object.entries(optionalDependencies)
         .filter(
           ([name, version]) =>
-            /^\d/.test(version) && !packages[`node_modules/${name}`] && !packages[`${parent}/node_modules/${name}`],
+            /\d/.test(version) && !packages[`node_modules/${name}`] && !packages[`${parent}/node_modules/${name}`],
         )
         .map(([name]) => name),
     );
