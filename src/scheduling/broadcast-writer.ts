@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import type { AuditEntry } from '../broadcasts/audit-entry.ts';
 import { type Broadcast, isFinal } from '../broadcasts/broadcast.ts';
 import type { Decision, Snapshot } from '../broadcasts/decision.ts';
-import type { BroadcastStore, CommitResult, Write, WriteOptions } from '../broadcasts/store/store.ts';
+import type { Write, WriteOptions } from '../broadcasts/store/commit-payload.ts';
+import type { BroadcastStore, CommitResult } from '../broadcasts/store/store.ts';
 import type { ChangeNotices } from '../queue/change-notices.ts';
 import type { TimerQueue } from '../queue/timer-queue.ts';
 

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { BroadcastKind, LivestreamSettings } from '../broadcasts/broadcast.ts';
+import type { BroadcastKind } from '../broadcasts/broadcast.ts';
 import type { Exchange, MeetingStatus, Outcome, ReadResult, ZoomAnswer } from '../broadcasts/zoom-outcome.ts';
 import type {
   ConfigureRequest,
@@ -19,6 +18,7 @@ import type { RawAnswer, StatusAnswer } from './responses/classify.ts';
 import { classifyMeetingStatus, classifyRead, classifyStatusAnswer, parseAnswer } from './responses/classify.ts';
 import { ADVICE } from './responses/response-table.ts';
 import type { TokenResult, Tokens } from './tokens/tokens.ts';
+import { json, MASK, MIN_SECRET, multipart, pathOf, wireSettings, withoutSecret } from './wire-format.ts';
 
 export interface ZoomClientOptions {
   accounts: AccountDirectory;
@@ -44,10 +44,6 @@ export interface ExchangeReport {
   /** HTTP status; null without an answer. */
   status: number | null;
 }
-
-const MASK = '***';
-/** A shorter one would blot out ordinary words. */
-const MIN_SECRET = 6;
 
 interface Call {
   account: string;
@@ -251,13 +247,6 @@ function statusOf(ended: Ended): MeetingStatus {
   }
 }
 
-function pathOf(target: ReadTarget): string {
-  if (target.of === 'user_settings') return `/users/${encodeURIComponent(target.userId)}/settings`;
-  return target.of === 'livestream'
-    ? `/${target.kind}s/${target.meetingId}/livestream`
-    : `/${target.of}s/${target.meetingId}`;
-}
-
 function readOf(ended: Ended, kind: BroadcastKind): ReadResult {
   if (ended.kind === 'answered') return classifyRead({ ...ended.raw, kind, now: ended.answeredAt });
   if (ended.kind === 'invalid_id')
@@ -266,63 +255,4 @@ function readOf(ended: Ended, kind: BroadcastKind): ReadResult {
     return { kind: 'refused', code: 'credentials_refused', advice: ended.token.advice };
   const reason = ended.kind === 'no_token' ? 'no token' : ended.kind === 'failed' ? ended.reason : 'withdrawn';
   return { kind: 'transient', reason };
-}
-
-/** What each action takes (Zoom API reference, sections 1.1 and 1.2); undefined when nothing is left. */
-function wireSettings({ action, kind, settings }: StatusRequest): Record<string, unknown> | undefined {
-  if (!settings || action === 'stop') return undefined;
-  const start: LivestreamSettings = action === 'start' ? settings : {};
-  const fields = {
-    active_speaker_name: start.activeSpeakerName,
-    display_name: start.displayName,
-    layout: kind === 'meeting' ? settings.layout : undefined,
-    close_caption: settings.closeCaption,
-  };
-  const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
-  return given.length === 0 ? undefined : Object.fromEntries(given);
-}
-
-function json(body: unknown): { bytes: Buffer; contentType: string } {
-  return { bytes: Buffer.from(JSON.stringify(body)), contentType: 'application/json' };
-}
-
-/** The form of the public Postman collection: `action`, and `settings` as JSON text. */
-function multipart(
-  action: string,
-  settings: Record<string, unknown> | undefined,
-): { bytes: Buffer; contentType: string } {
-  const boundary = `livestream-${randomUUID()}`;
-  const part = (name: string, value: string) =>
-    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-  const parts = [part('action', action), ...(settings ? [part('settings', JSON.stringify(settings))] : [])];
-  return {
-    bytes: Buffer.from(`${parts.join('')}--${boundary}--\r\n`),
-    contentType: `multipart/form-data; boundary=${boundary}`,
-  };
-}
-
-/** Zoom may quote what it was given. Masked after the answer was judged: a key may be a word of Zoom's own sentences. */
-function withoutSecret({ answer, result, ...rest }: Exchange<Outcome>, secret: string): Exchange<Outcome> {
-  const mask = (text: string) => masked(text, secret);
-  return {
-    ...rest,
-    answer: answer?.message ? { ...answer, message: mask(answer.message) } : answer,
-    result:
-      result.kind === 'transient'
-        ? { ...result, reason: mask(result.reason) }
-        : 'advice' in result
-          ? { ...result, advice: mask(result.advice) }
-          : result,
-  };
-}
-
-/** The secret as it is and as it stands in an address; also its beginning where a long text was cut. */
-function masked(text: string, secret: string): string {
-  if (secret === '') return text;
-  return [secret, encodeURIComponent(secret)].reduce((before, spelt) => {
-    const whole = before.replaceAll(spelt, MASK);
-    for (let length = spelt.length - 1; length >= MIN_SECRET; length -= 1)
-      if (whole.endsWith(spelt.slice(0, length))) return whole.slice(0, -length) + MASK;
-    return whole;
-  }, text);
 }

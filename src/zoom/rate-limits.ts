@@ -1,4 +1,4 @@
-import type { AccountLimits } from '../broadcasts/store/store.ts';
+import type { AccountLimits } from '../broadcasts/store/commit-payload.ts';
 
 /** Zoom's rate limits of the label Light, per account over all its apps (rate-limit page of February 2026). */
 const LIGHT: Record<'free' | 'pro' | 'business', { perSecond: number; perDay: number }> = {

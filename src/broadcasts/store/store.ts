@@ -1,91 +1,26 @@
 import type { Cluster, Redis } from 'ioredis';
 import { LivestreamError } from '../../errors.ts';
-import type { AuditEntry } from '../audit-entry.ts';
-import { type Broadcast, isFinal } from '../broadcast.ts';
-import type { Decision, HistoryEntry, MeetingPatch, MeetingState, RuleSettings, Snapshot } from '../decision.ts';
+import type { Broadcast } from '../broadcast.ts';
+import type { HistoryEntry, MeetingState, RuleSettings, Snapshot } from '../decision.ts';
 import type { Pause } from '../pause.ts';
-import { alertRecords, causesOf, forScript, resolvedCauses } from '../rules/alert-records.ts';
-import { countsOf } from '../rules/counts.ts';
-import { eventsOf } from '../rules/events.ts';
-import { nextHeadsUp } from '../rules/heads-up.ts';
-import { nextDeadline } from '../rules/on-deadline.ts';
-import { preflightAt } from '../rules/on-preflight.ts';
-import { intervalEnd } from '../rules/plan-interval.ts';
-import { dueAt } from '../rules/timers.ts';
-import { indexChanges, indexNames } from './indexes.ts';
+import { causesOf } from '../rules/alert-records.ts';
+import {
+  type AccountLimits,
+  type Claim,
+  commitPayload,
+  type Departure,
+  type ScriptRate,
+  type Write,
+  type WriteOptions,
+} from './commit-payload.ts';
+import { indexNames } from './indexes.ts';
 import type { Keys } from './keys.ts';
 import { type LuaCommands, withLua } from './lua-scripts.ts';
-import { meetingPayload, pairsToObject, parseMeeting, parseNeighbour, reachPayload } from './meeting-codec.ts';
+import { pairsToObject, parseMeeting, parseNeighbour } from './meeting-codec.ts';
 import { type MeetingPage, type MeetingPageQuery, readMeetingPage } from './meeting-plan.ts';
 import { readPauses } from './pause-store.ts';
 import { Quarantine, type QuarantinedRecord } from './quarantine.ts';
 import { readHistoryLine, readRecord, type StoredRecord } from './record-codec.ts';
-
-/** The rate limit of an account (rule 5). */
-export interface AccountLimits {
-  /** Mean distance of two requests at full use, ms (fractions allowed); 0: no limit. */
-  intervalMs: number;
-  /** At most this many requests leave within any `intervalMs * most`, all at once if they like; left out: 1. */
-  most?: number;
-  /** Requests a UTC day; 0: no such limit. */
-  daily: number;
-}
-
-/** What must hold at the moment of writing for a request to leave. */
-export interface Claim {
-  /** `start` must pass the start gate; `stop` goes before the others. */
-  class: 'start' | 'stop' | 'read';
-  /** The due moment, ms. */
-  notBefore: number;
-  /** A claim that reaches Redis later than this (ms) is not made. */
-  notAfter: number;
-  /** The worker that claims; it must have a heartbeat. */
-  worker: string;
-  /** Names who waits in line: the same token comes back to its own place. */
-  token: string;
-  /** Names the departure, for `departure` when the request is settled. */
-  fence?: string;
-  /** Whether the meeting's start gate must be open. */
-  gate: boolean;
-  /** Whether a pause holds it back: a start, and what only prepares it. */
-  starts?: boolean;
-  /** `meeting.seq` of the snapshot that was decided on. */
-  seq: number;
-  /** In [0, 1): spreads requests that wait for an open circuit. */
-  dice?: number;
-  /** Nothing of this plan has failed yet: an open circuit delays it least. */
-  first?: boolean;
-}
-
-/** A request that a claim let go: what the rate limit counts. */
-export interface Departure {
-  account: string;
-  class: Claim['class'];
-  /** Of the claim. */
-  fence: string;
-  /** When it left, ms; null: it never did, and its place is free again. */
-  at: number | null;
-}
-
-export interface Write {
-  before: Broadcast | null;
-  decision: Decision;
-  /** Refuse when another unfinished broadcast of the meeting overlaps. */
-  checkOverlap?: boolean;
-}
-
-export interface WriteOptions {
-  /** What an event adds to the meeting, checked by `seq`; also without other changes. */
-  meeting?: { account: string; meetingId: string; seq: number; patch: MeetingPatch };
-  claim?: Claim;
-  /** When the request of a claim really left. */
-  departure?: Departure;
-  /** Raises the alert that this account's daily limit is used up; a conflict if it was raised today. */
-  dailyAlertFor?: string;
-  idempotency?: { key: string; bodyHash: string; answer: string };
-  /** Lines of the audit, written in the same step. */
-  audit?: readonly AuditEntry[];
-}
 
 export type CommitResult =
   | { kind: 'ok'; now: number; written: Broadcast[] }
@@ -96,9 +31,6 @@ export type CommitResult =
   | { kind: 'wait'; until: number; why: string; dailyAlertRaised: boolean }
   /** The idempotency key is known. */
   | { kind: 'replay'; bodyHash: string; answer: string };
-
-/** An Idempotency-Key is remembered this long, ms. */
-const IDEMPOTENCY_TTL_MS = 24 * 3_600_000;
 
 /** All access to the records of broadcasts. Every write is one Lua script, so nothing is ever half-written. */
 export class BroadcastStore {
@@ -204,7 +136,12 @@ export class BroadcastStore {
     const written = writes.map(({ before, decision }) => ({ ...decision.next, version: (before?.version ?? 0) + 1 }));
     const isNew = writes.some(({ before }) => before === null);
     const pauses = isNew ? readPauses(await this.#redis.hvals(this.keys.named('pauses'))) : [];
-    const payload = this.#payload(writes, written, options, pauses);
+    const settings = {
+      ...{ rules: this.#rules, preflightMs: this.#preflightMs, now: this.#virtualNow() },
+      rate: (account: string) => this.#rate(account),
+    };
+    const pausesOver = (before: Broadcast | null) => (before ? (this.#pausesOf.get(before) ?? []) : pauses);
+    const payload = commitPayload(writes, written, options, settings, pausesOver);
     const [kind, ...rest] = await this.#redis.lsCommit(this.keys.base, JSON.stringify(payload));
     const [first = '', second = '', , raised] = rest;
     switch (kind) {
@@ -257,7 +194,7 @@ export class BroadcastStore {
     );
   }
 
-  #rate(account: string) {
+  #rate(account: string): ScriptRate {
     const { intervalMs, most = 1, daily } = this.#limits(account);
     return { interval: intervalMs, most, daily };
   }
@@ -296,82 +233,4 @@ export class BroadcastStore {
   async #redisNow(): Promise<number> {
     return Number((await this.#redis.time())[0]) * 1_000;
   }
-
-  #payload(writes: Write[], written: Broadcast[], options: WriteOptions, pauses: readonly Pause[]) {
-    const first = written[0];
-    const decision = writes[0]?.decision;
-    const claim = options.claim;
-    return {
-      now: this.#virtualNow(),
-      changes: writes.map((write, i) => this.#change(write, written[i] as Broadcast)),
-      events: writes.flatMap(({ before, decision: { next, ...others } }, i) =>
-        eventsOf(
-          before,
-          { ...others, next: written[i] as Broadcast },
-          next.updatedAt,
-          before === null ? pauses : (this.#pausesOf.get(before) ?? []),
-        ).map((event) => JSON.stringify(event)),
-      ),
-      alerts: writes.flatMap(({ decision: { alerts, next } }, i) =>
-        alertRecords(written[i] as Broadcast, alerts, Math.floor(next.updatedAt)).map(forScript),
-      ),
-      resolved: writes.flatMap(({ before, decision: made }) => resolvedCauses(before, made)),
-      counts: writes.flatMap(({ before }, i) => countsOf(before, written[i] as Broadcast)),
-      ...meetingPayload(options.meeting, decision?.meeting, first),
-      ...(decision?.pauseUntil && first ? { pause: { account: first.account, until: decision.pauseUntil } } : {}),
-      ...(decision?.reach && first ? { reach: reachPayload(decision.reach, first) } : {}),
-      ...(options.departure ? { departure: { ...options.departure, at: options.departure.at ?? false } } : {}),
-      ...(options.dailyAlertFor ? { dailyAlertFor: options.dailyAlertFor } : {}),
-      ...(claim && first ? { claim: this.#claim(claim, first) } : {}),
-      ...(options.idempotency ? { idempotency: { ...options.idempotency, ttlMs: IDEMPOTENCY_TTL_MS } } : {}),
-      audit: (options.audit ?? []).map((entry) => JSON.stringify(entry)),
-    };
-  }
-
-  #claim(claim: Claim, broadcast: Broadcast) {
-    const { account, meetingId } = broadcast;
-    return { ...claim, account, meeting: `${account}:${meetingId}`, ...this.#rate(account) };
-  }
-
-  #change({ before, decision, checkOverlap }: Write, after: Broadcast) {
-    const final = isFinal(after);
-    const moved = before !== null && (before.account !== after.account || before.meetingId !== after.meetingId);
-    return {
-      id: after.id,
-      expected: before?.version ?? 0,
-      version: after.version,
-      data: JSON.stringify(after),
-      account: after.account,
-      meetingId: after.meetingId,
-      worker: after.inFlight?.worker ?? '',
-      history: decision.history.map((entry) => JSON.stringify(entry)),
-      interval: final
-        ? false
-        : [after.startAt, intervalEnd(after), `${after.status}:${after.stopAt === null ? 'open' : 'stops'}`],
-      overlap: checkOverlap ?? false,
-      ...(moved ? { formerMeeting: `${before.account}:${before.meetingId}` } : {}),
-      index: indexChanges(before, after),
-      release: final || isHeldOffAir(after) || (before !== null && before.revision !== after.revision),
-      due: dueAt(after) ?? false,
-      held: after.held?.since ?? false,
-      leaving: leavingSince(after),
-      // What a pause holds back is not overdue.
-      stop: (!final && !isHeldOffAir(after) && after.stopAt) || false,
-      deadline: nextDeadline(after, after.updatedAt, this.#rules) ?? false,
-      // An occurrence of a series that was canceled stays known until its time: else the series would make it again.
-      preflight: preflightAt(after, this.#preflightMs),
-      headsUp: nextHeadsUp(after)?.at ?? false,
-      finalAt: final && (after.seriesId === null ? after.updatedAt : Math.max(after.updatedAt, after.startAt)),
-    };
-  }
-}
-
-/** A pause holds its start back, and it cannot be on air. */
-function isHeldOffAir({ held, status, mayBeOn }: Broadcast): boolean {
-  return held !== null && status !== 'live' && !mayBeOn;
-}
-
-/** When the start that is on its way was claimed (ms), with what only prepares it; false for none. */
-function leavingSince({ inFlight }: Broadcast): number | false {
-  return inFlight?.request === 'start' || inFlight?.request === 'configure' ? inFlight.at : false;
 }

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
+import type { AccountLimits } from '../../../src/broadcasts/store/commit-payload.ts';
 import { scriptText, withLua } from '../../../src/broadcasts/store/lua-scripts.ts';
-import type { AccountLimits } from '../../../src/broadcasts/store/store.ts';
 import { startRedis } from '../../support/redis-server.ts';
 
 /** The limiter's scripts on a real Redis under a virtual clock, beside a list of what left that is counted by hand. */

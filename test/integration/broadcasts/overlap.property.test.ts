@@ -4,8 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
 import { initialState } from '../../../src/broadcasts/rules/initial-state.ts';
+import type { Write } from '../../../src/broadcasts/store/commit-payload.ts';
 import { keysOf } from '../../../src/broadcasts/store/keys.ts';
-import { BroadcastStore, type Write } from '../../../src/broadcasts/store/store.ts';
+import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 
 /** The overlap check reads only the places around a broadcast; it must find what reading all of them finds. */

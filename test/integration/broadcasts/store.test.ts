@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
 import { initialState } from '../../../src/broadcasts/rules/initial-state.ts';
+import type { Claim, Write } from '../../../src/broadcasts/store/commit-payload.ts';
 import { keysOf } from '../../../src/broadcasts/store/keys.ts';
 import { type ListQuery, listBroadcasts } from '../../../src/broadcasts/store/listing.ts';
-import { BroadcastStore, type Claim, type Write } from '../../../src/broadcasts/store/store.ts';
+import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 
 const NOW = 1_800_000_000_000;

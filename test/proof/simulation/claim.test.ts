@@ -2,8 +2,9 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder, type MeetingPatch } from '../../../src/broadcasts/decision.ts';
+import type { Claim } from '../../../src/broadcasts/store/commit-payload.ts';
 import { keysOf } from '../../../src/broadcasts/store/keys.ts';
-import { BroadcastStore, type Claim, type CommitResult } from '../../../src/broadcasts/store/store.ts';
+import { BroadcastStore, type CommitResult } from '../../../src/broadcasts/store/store.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 import { broadcastOf } from '../model/operations.ts';
 

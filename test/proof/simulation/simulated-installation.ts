@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis';
 import pino from 'pino';
 import type { RuleSettings } from '../../../src/broadcasts/decision.ts';
+import type { AccountLimits } from '../../../src/broadcasts/store/commit-payload.ts';
 import { keysOf } from '../../../src/broadcasts/store/keys.ts';
-import { type AccountLimits, BroadcastStore } from '../../../src/broadcasts/store/store.ts';
+import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
 import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import type { ChangeNotices } from '../../../src/queue/change-notices.ts';
 import { LEAD_MS } from '../../../src/queue/timer-queue.ts';
