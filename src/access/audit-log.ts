@@ -24,13 +24,13 @@ export interface AuditQuery {
 type StreamEntry = [id: string, fields: string[]];
 
 const CHUNK = 500;
-/** Entries read for one page at most; a search that finds little goes on with the cursor of the answer. */
+/** At most this many entries are read for one page. A search that finds little continues with the answer's cursor. */
 const MAX_READ = 20_000;
 /** About as many entries are kept; the scripts have the same number (`lua/streams.lua`). */
 const MAX_ENTRIES = 1_000_000;
 const ID = /^\d{1,16}-\d{1,10}$/;
 
-/** Who did what, over everything: one stream. The scripts that change something write it. */
+/** Who did what, for the whole installation: one stream, written by the scripts that make the changes. */
 export class AuditLog {
   readonly #redis: Redis | Cluster;
   readonly #key: string;
@@ -59,7 +59,7 @@ export class AuditLog {
     }
   }
 
-  /** For changes that no script of the store makes. */
+  /** For changes that are not made by a script. */
   async write(entry: AuditEntry): Promise<void> {
     await this.#redis.xadd(this.#key, 'MAXLEN', '~', MAX_ENTRIES, '*', 'e', JSON.stringify(entry));
   }

@@ -52,7 +52,7 @@ export class Authority {
     return (await this.#known(token))?.caller ?? null;
   }
 
-  /** Null: the cookie is wrong, over, or its key was revoked. `origin`: where the session was begun. */
+  /** Null: the cookie is wrong or expired, or its key was revoked. `origin`: where the session was begun. */
   async bySession(cookie: string): Promise<{ caller: Caller; origin: string } | null> {
     const session = await this.#stores?.sessions.find(cookie);
     const known = session ? await this.#byRef(session.ref) : null;

@@ -52,7 +52,7 @@ export class KeyStore {
     this.#clock = clock;
   }
 
-  /** Makes a key; `key` is told this once. @throws LivestreamError `name_taken` */
+  /** Makes a key; `key` is returned only this once. @throws LivestreamError `name_taken` */
   async create(wanted: NewKey, by: string): Promise<{ stored: StoredKey; key: string }> {
     const { id, token: key, hash } = newToken(PREFIX);
     const createdAt = Math.floor(this.#clock.now());
@@ -89,7 +89,7 @@ export class KeyStore {
     return openedBy(PREFIX, token, (id) => this.byId(id));
   }
 
-  /** Notes the use of a key. Never fails: what was asked for matters more. */
+  /** Notes the use of a key. Never fails: the request matters more. */
   async used({ id, lastUsedAt }: StoredKey): Promise<void> {
     const at = Math.floor(this.#clock.now());
     if (lastUsedAt !== null && at - lastUsedAt < USE_EVERY_MS) return;

@@ -12,7 +12,7 @@ export interface Session {
 
 /** A session ends this long after its last request, ms: one working day. */
 export const SESSION_MS = 12 * 3_600_000;
-/** Its end is moved at most this often, ms: a page that asks every second must not cost a write each. */
+/** It is extended at most this often, ms: a page that asks every second must not cost a write each. */
 const EXTEND_EVERY_MS = 60_000;
 const COOKIE = /^[\w-]{43}$/;
 
@@ -38,7 +38,7 @@ export class Sessions {
     return cookie;
   }
 
-  /** Null when there is none (any more). Its use moves its end. */
+  /** Null when it does not exist or has expired. Each use extends it. */
   async find(cookie: string): Promise<Session | null> {
     if (!COOKIE.test(cookie)) return null;
     const key = this.#key(cookie);

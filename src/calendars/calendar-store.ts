@@ -56,7 +56,7 @@ export class CalendarStore {
     return data ? { version: Number(version), calendar: JSON.parse(data) as Calendar } : null;
   }
 
-  /** The hash only: cheap, for who has read the rest already. Null: there is none. */
+  /** Only the hash, which is cheap to read. Null: the calendar does not exist. */
   async hash(name: string): Promise<string | null> {
     return this.#redis.hget(this.#keys.named(`calendar:${name}`), 'h');
   }

@@ -24,10 +24,10 @@ export const EXIT_CODE_HELP = `Exit codes:
   0  done
   1  refused by the API, or failed otherwise
   2  invalid command line
-  3  there is no such broadcast, series or occurrence
+  3  not found: no broadcast, series or occurrence has this id
   4  conflict: too late, overlapping, or changed meanwhile
-  5  the API cannot be reached
-  6  the API key is missing, wrong, or may not do that
+  5  cannot reach the API
+  6  the API key is missing, wrong, or not allowed to do this
   7  accepted, but it failed: the broadcast is failed or missed
   8  accepted, but not done yet: waiting for the host, or for the next attempt`;
 

@@ -14,7 +14,7 @@ const MAX_NAMED = 10;
 const ID_PREFIX = /^\s*(bc|sr)_/i;
 
 /**
- * Runs `act` with the given id. When there is no such broadcast, with the one whose id starts with it or whose title it is. An
+ * Runs `act` with the given id. When no broadcast has it, with the one whose id starts with it or whose title it is. An
  * exact id wins, and needs no extra request.
  * @param applies of several with one title, those in another state do not count
  * @throws CliFailure usage when several fit; else what `act` throws

@@ -34,7 +34,7 @@ export function text(expected = 'text'): z.ZodType<string, string> {
   return parsed(expected, (value) => value.trim() || null);
 }
 
-/** A secret is used as it is: nothing is trimmed off. */
+/** A secret is used as it is, without trimming. */
 export function secretText(): z.ZodType<Secret, string> {
   return parsed('printable characters', (value) => (/^[\x21-\x7e]+$/.test(value) ? new Secret(value) : null));
 }
@@ -94,7 +94,7 @@ export function httpUrl(): z.ZodType<string, string> {
   return parsed('a URL that begins with http:// or https://', httpUrlOrNull);
 }
 
-/** Addresses of NOTIFY_URL; each thing that is wrong with them is an issue of its own. */
+/** Addresses of NOTIFY_URL; each error in them is an issue of its own. */
 export function notifyUrl(): z.ZodType<NotifyTarget[], string> {
   return z.string().transform((value, context) => {
     const { targets, errors } = readNotifyUrl(value);
@@ -162,7 +162,7 @@ export function allowedHosts(): z.ZodType<AllowedHost[], string> {
   });
 }
 
-/** True for addresses that only this machine can reach. */
+/** True for addresses that can be reached only from this machine. */
 export function isLoopback(value: string): boolean {
   const name = value.toLowerCase();
   return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));

@@ -41,7 +41,7 @@ function setting<Value>(
 
 const SECRET = { secret: true };
 
-/** Every setting there is: the README's table is checked against this, the loader reads nothing else. */
+/** Every setting. A test compares it with the README's table; the loader reads nothing else. */
 export const DEFINITIONS = {
   REDIS_URL: setting(
     redisUrl(),

@@ -47,7 +47,7 @@ export class FeedStore {
   }
 
   /**
-   * Makes a feed; `token` is told this once.
+   * Makes a feed; `token` is returned only this once.
    * @param caller its limits hold for the feed, too
    * @throws LivestreamError `outside_limits`; `limit_reached` when there are 1,000 feeds
    */

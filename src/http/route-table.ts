@@ -31,7 +31,7 @@ export class RouteTable {
     }
   }
 
-  /** Methods served at this path, for `Allow`; null when there is no such path. */
+  /** Methods served at this path, for `Allow`; null for an unknown path. */
   allowed(path: string): string | null {
     const methods = new Set<string>();
     for (const entry of this.#methods.values()) {

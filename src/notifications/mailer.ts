@@ -11,7 +11,7 @@ export interface Mail {
   to: string;
   subject: string;
   text: string;
-  /** The same for every try, so that a mailbox can drop a second copy. */
+  /** The same for each attempt, so that a mailbox can drop a second copy. */
   id: string;
 }
 
@@ -66,7 +66,7 @@ export class Mailer {
     this.#transport.close();
   }
 
-  /** In the server's own words where it answered; the password is never among them. */
+  /** The server's own words if it answered; never the password. */
   #fault(error: unknown): { status: number | null; reason: string } {
     const { message, response, responseCode } = error as Error & { response?: string; responseCode?: number };
     const said = (response ?? message ?? String(error)).replace(/\s+/g, ' ').slice(0, MAX_SAID);

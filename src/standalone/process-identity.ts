@@ -15,7 +15,7 @@ export function isAlive(pid: number): boolean {
 
 /**
  * Distinguishes a process from a later one with the same id: its id and its start time, as the system reports it.
- * Null when there is no such process.
+ * Null when it is not running.
  */
 export function processIdentity(pid: number): string | null {
   if (!isAlive(pid)) return null;

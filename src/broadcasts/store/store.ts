@@ -69,7 +69,7 @@ export class BroadcastStore {
     this.#quarantine = new Quarantine(options.redis, options.keys, options.onQuarantined);
   }
 
-  /** Everything a decision may depend on; null when there is no such broadcast, or its record is damaged. */
+  /** Everything a decision may depend on; null when it does not exist, or its record is damaged. */
   async load(id: string): Promise<Snapshot | null> {
     const believe = this.#believes();
     const raw = await this.#redis.lsLoad(this.keys.base, id, String(this.#virtualNow() ?? ''));

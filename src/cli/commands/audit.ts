@@ -25,8 +25,8 @@ const FORMULA = /^[=+\-@\t\r]/;
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('audit')
-    .description('who did what, over everything, newest first')
-    .option('--by <who>', 'name of an API key, or all of it as the list shows it')
+    .description('list who did what, newest first')
+    .option('--by <who>', 'name of an API key, or the WHO that the list shows')
     .option('--from <when>', 'at or after this time')
     .option('--to <when>', 'before this time')
     .option('--limit <number>', 'how many (default 50; with --csv all)')

@@ -27,7 +27,7 @@ export function register(program: Command, context: CliContext): void {
   addExamples(list, ['livestream calendars list', 'livestream calendars list --json']);
   const show = calendars
     .command('show')
-    .description('show a calendar and what comes next in it')
+    .description('show a calendar and its next entries')
     .argument('<name>', 'its name')
     .action((name: string) => showOne(name, context));
   addExamples(show, ['livestream calendars show holidays']);

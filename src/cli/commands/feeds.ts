@@ -14,10 +14,10 @@ interface CreateOptions {
 export function register(program: Command, context: CliContext): void {
   const feeds = program
     .command('feeds')
-    .description('manage addresses to subscribe to the schedule in a calendar program');
+    .description('manage addresses at which calendar programs subscribe to the schedule');
   const make = feeds
     .command('create')
-    .description('make a feed and print its address, this once')
+    .description('create a feed and print its address; it is shown only once')
     .argument('<name>', 'what calendar programs show')
     .option('--account <name>', 'only broadcasts of this Zoom account')
     .option('--label <name[=value]>', 'only broadcasts with this label')

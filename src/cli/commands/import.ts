@@ -33,7 +33,7 @@ export function register(program: Command, context: CliContext): void {
     .addOption(new Option('--format <format>', 'if the file name does not show it').choices(['csv', 'ics']))
     .option(
       '--timezone <zone>',
-      'IANA zone of local times that name none or an unknown one (default: LIVESTREAM_TIMEZONE);\n' +
+      'IANA zone of local times without a zone, or with an unknown one (default: LIVESTREAM_TIMEZONE);\n' +
         'NAME=ZONE: the IANA zone for a zone name in a calendar, such as BST=Europe/London; may be repeated',
       collect,
       [],
@@ -41,14 +41,11 @@ export function register(program: Command, context: CliContext): void {
     .addOption(
       new Option('--date-order <order>', 'of dates such as 02/12/2030 in a CSV').choices(['day-first', 'month-first']),
     )
-    .option(
-      '--ignore-columns [names]',
-      'columns of a CSV to pass over, separated by commas (default: all unknown ones)',
-    )
+    .option('--ignore-columns [names]', 'columns of a CSV to ignore, separated by commas (default: all unknown ones)')
     .option('--days <number>', 'how far ahead recurring events are followed', '90')
-    .option('--source <name>', 'one sync of this source by hand; it is made if there is none')
-    .option('--prune', 'with --source: cancel what the source made and the file has no more')
-    .option('--force', 'with --source: although too much would be canceled at once')
+    .option('--source <name>', 'sync this source once by hand; it is created if it does not exist')
+    .option('--prune', 'with --source: cancel broadcasts of the source that the file no longer has')
+    .option('--force', 'with --source: also when too much would be canceled at once')
     .option('--dry-run', 'show what would happen; store nothing')
     .action((file: string, options: ImportOptions) => importFile(file, options, context));
   addExamples(command, [

@@ -16,10 +16,12 @@ interface CreateOptions {
 
 /** `keys create`, `list`, `revoke`: the API keys that are made at run time. */
 export function register(program: Command, context: CliContext): void {
-  const keys = program.command('keys').description('make, list and revoke API keys (needs a key with the role admin)');
+  const keys = program
+    .command('keys')
+    .description('create, list and revoke API keys (needs a key with the role admin)');
   keys
     .command('create')
-    .description('make a key and print it, this once')
+    .description('create a key and print it; it is shown only once')
     .argument('<name>', 'whose it is: 1 to 64 letters, digits and . _ -')
     .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).makeOptionMandatory())
     .option('--account <name>', 'limit it to this Zoom account (repeatable)', collect)

@@ -36,7 +36,7 @@ export function register(program: Command, context: CliContext): void {
     .action((options: PauseOptions) => pause(options, context));
   command
     .command('list')
-    .description('the pauses that there are now')
+    .description('list current pauses')
     .action(() => list(context));
   addExamples(command, [
     'livestream pause --all --until "tomorrow 06:00" --note "snow day"',

@@ -27,25 +27,27 @@ interface AddOptions {
 
 /** `sources`: timetables that are followed. */
 export function register(program: Command, context: CliContext): void {
-  const command = program.command('sources').description('follow timetables: what stands there goes on air');
+  const command = program
+    .command('sources')
+    .description('follow timetables: plan what they list, and keep up with their changes');
   addAdd(command, context);
   command
     .command('list', { isDefault: true })
-    .description('the sources, and what came of their last sync')
+    .description('list sources and the result of their last sync')
     .action(() => list(context));
   const one = (name: string, description: string) =>
     command.command(name).description(description).argument('<name>', 'of the source');
-  one('show', 'a source, and what came of its last sync').action((name: string) => show(name, context));
-  one('plan', 'what a sync would do now')
+  one('show', 'show a source and the result of its last sync').action((name: string) => show(name, context));
+  one('plan', 'show what a sync would do now')
     .option('--last', 'what the last sync did')
     .action((name: string, options: { last?: boolean }) => plan(name, options, context));
-  one('sync', 'read the timetable now, and follow it')
+  one('sync', 'read the timetable now and apply it')
     .option('--force', 'although too much would be canceled at once')
     .option('--dry-run', 'only say what it would do')
     .action((name: string, options: { force?: boolean; dryRun?: boolean }) => sync(name, options, context));
-  one('pause', 'sync it no more by itself').action((name: string) => setPaused(name, true, context));
-  one('resume', 'sync it by itself again').action((name: string) => setPaused(name, false, context));
-  one('remove', 'follow it no more; its broadcasts stay')
+  one('pause', 'stop the automatic syncs').action((name: string) => setPaused(name, true, context));
+  one('resume', 'start the automatic syncs again').action((name: string) => setPaused(name, false, context));
+  one('remove', 'stop following it; its broadcasts stay')
     .option('--yes', 'do not ask')
     .action((name: string, options: { yes?: boolean }) => remove(name, options, context));
   addExamples(command, [
@@ -63,15 +65,15 @@ function addAdd(command: Command, context: CliContext): void {
     .option('--url <url>', 'https:// or webcal://; its host must be in CALENDAR_HOSTS')
     .addOption(new Option('--kind <kind>', 'default: by the end of the URL, else ics').choices(['ics', 'csv']))
     .option('--every <length>', 'from one sync to the next, at least 1m (default 15m)')
-    .option('--timezone <zone>', 'IANA zone of local times that name none')
-    .option('--account <name>', 'Zoom account of events that name none')
+    .option('--timezone <zone>', 'IANA zone of times without one')
+    .option('--account <name>', 'Zoom account of events without one')
     .option('--label <name=value>', 'of each broadcast; may be repeated', collect)
-    .option('--prune', 'cancel what is in the timetable no more')
-    .option('--brake <part>', 'do nothing when more than this part would be canceled at once, such as 20% (default)')
+    .option('--prune', 'cancel broadcasts that the timetable no longer lists')
+    .option('--brake <part>', 'do nothing if more than this share would be canceled at once (default: 20%)')
     .addOption(
       new Option('--date-order <order>', 'of dates such as 02/12/2030 in a CSV').choices(['day-first', 'month-first']),
     )
-    .option('--ignore-columns', 'pass over columns of a CSV that are not known')
+    .option('--ignore-columns', 'ignore unknown columns of a CSV')
     .addOption(new Option('--zoom-user <email>', 'the meetings of this host in Zoom').hideHelp())
     .addOption(new Option('--topic <regex>', 'of --zoom-user').hideHelp())
     .action((name: string, options: AddOptions) => add(name, options, context));

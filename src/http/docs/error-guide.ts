@@ -43,7 +43,7 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     advice: 'Use one of these host names, or set `API_KEYS`.',
   },
   not_found: {
-    when: 'There is no such broadcast, series, alert or path, or its retention period is over.',
+    when: 'No broadcast, series, alert or path has this name, or its retention period is over.',
     advice: 'Check the id and the path.',
   },
   method_not_allowed: { when: 'The path does not support this method.', advice: 'Use a method listed in `Allow`.' },

@@ -101,7 +101,7 @@ async function sendCalendar(
   if (!feed || !(await keyIsGood(feed)))
     throw new LivestreamError(
       'not_found',
-      'There is no such feed. It may have been deleted, or the key that made it was revoked: ask for a new address.',
+      'This feed does not exist. It was deleted, or the key that made it was revoked: ask for a new address.',
     );
   const text = feedCalendar(feed.name, await broadcastsOfFeed(feed, clock.now(), listPage));
   const tag = `"${createHash('sha256').update(text).digest('base64url')}"`;

@@ -24,10 +24,10 @@ export interface StatusAnswer extends RawAnswer {
 /** Ms an account rests after its per-second limit (contract, rule 4). */
 const SECOND_MS = 1_000;
 const MESSAGE_LENGTH = 500;
-/** An address that media is pushed to, quoted in an error, ends in the stream key. */
+/** A stream URL quoted in an error ends in the stream key. */
 const PUSH_ADDRESS = /\b(rtmps?:\/\/[^\s/"']+)\/[^\s"']*/gi;
 
-/** The outcome of a live-stream request: pure, and total (an answer nobody has described is a passing fault). */
+/** The outcome of a live-stream request: pure, and total (an unknown answer is a transient error). */
 export function classifyStatusAnswer(answer: StatusAnswer): Outcome {
   if (isPlainSuccess(answer)) return { kind: 'accepted' };
   const read = parseAnswer(answer);
@@ -42,8 +42,8 @@ export function classifyStatusAnswer(answer: StatusAnswer): Outcome {
 }
 
 /**
- * What `GET /meetings/{id}` tells. Only an answer about the meeting itself is `gone`: a look that may not be taken (scopes,
- * rights) proves nothing about the start, whose own answer will say so.
+ * What `GET /meetings/{id}` says. Only an answer about the meeting itself is `gone`: a check that is not allowed (scopes,
+ * rights) says nothing about the start, whose own answer decides.
  */
 export function classifyMeetingStatus(answer: RawAnswer & { now: number }): MeetingStatus {
   const read = parseAnswer(answer);
@@ -70,7 +70,7 @@ export function classifyMeetingStatus(answer: RawAnswer & { now: number }): Meet
   }
 }
 
-/** What a GET of the preflight tells: a 200, a refusal that names its cause, or nothing. */
+/** What a GET of the preflight says: a 200, a refusal that names its cause, or nothing. */
 export function classifyRead(answer: RawAnswer & { kind: BroadcastKind; now: number }): ReadResult {
   const read = parseAnswer(answer);
   const limit = limitOf(answer, read);
@@ -94,7 +94,7 @@ export function classifyRead(answer: RawAnswer & { kind: BroadcastKind; now: num
   return { kind: 'refused', code, advice: adviceFor(code, read) };
 }
 
-/** The answer as the history keeps it: Zoom's code, its message with the faulty fields, the tracking id. */
+/** The answer as the history keeps it: Zoom's code, its message with the invalid fields, the tracking id. */
 export function parseAnswer(answer: RawAnswer): ZoomAnswer {
   const body = parseObject(answer.bodyText);
   const said = body ? (textOrNull(body.message) ?? textOrNull(body.reason)) : answer.bodyText.trim() || null;
@@ -115,7 +115,7 @@ function describe(answer: ZoomAnswer): string {
   return `Zoom answered HTTP ${answer.status}${code}${said}`;
 }
 
-/** Only an empty 204 (contract, rule 6); one that announces a body is none, though HTTP libraries never show that body. */
+/** Only an empty 204 (contract, rule 6). One that announces a body is not a success, though HTTP libraries hide that body. */
 function isPlainSuccess(answer: RawAnswer): boolean {
   const announced = Number(headerOf(answer.headers, 'content-length') ?? 0);
   return answer.status === 204 && answer.bodyText.trim() === '' && !(announced > 0);
@@ -157,7 +157,7 @@ function daily(answer: RawAnswer & { now: number }): { kind: 'rate_limited'; sco
   return {
     kind: 'rate_limited',
     scope: 'day',
-    // A header that says that the wait is over must not turn the account off for the day: it is tried again soon.
+    // A header whose time has passed must not pause the account for the day: try again soon.
     until: asked === null ? nextUtcMidnight(answer.now) : answer.now + Math.max(asked, SECOND_MS),
   };
 }
@@ -168,7 +168,7 @@ function verdictOf(raw: RawAnswer, answer: ZoomAnswer, kind: BroadcastKind): Res
   return ANSWER_ROWS.find((row) => fits(row, raw.status, answer.code, text, kind))?.[4] ?? 'transient';
 }
 
-/** Zoom answers in JSON. A page is from what stands between (a 403 of a firewall, say): a bad moment, and no refusal for good. */
+/** Zoom answers in JSON. An HTML page comes from something in between (a firewall's 403, for example): transient, not a final refusal. */
 function isPage({ bodyText }: RawAnswer): boolean {
   return bodyText.trimStart().startsWith('<');
 }
@@ -195,7 +195,7 @@ function adviceFor(code: RefusalCode, answer: ZoomAnswer): string {
   return `${ADVICE[code]} Zoom said: ${answer.message}`;
 }
 
-/** A 4xx is about our request; anything else unexplained (5xx, a page of some proxy) is about the way there. */
+/** A 4xx is about our request; anything else unexplained (5xx, a proxy's page) is about the path to Zoom. */
 function isDefinite(answer: RawAnswer): boolean {
   return answer.status >= 400 && answer.status < 500 && !isPage(answer);
 }

@@ -1,7 +1,7 @@
 import type { BroadcastKind } from '../../broadcasts/broadcast.ts';
 import type { RefusalCode } from '../../broadcasts/zoom-outcome.ts';
 
-/** What a row says: a refusal for good, a refusal to be doubted until the meeting was looked at, or one of three others. */
+/** What a row means: a final refusal, a refusal that counts only after a check of the meeting, or one of three others. */
 export type ResponseVerdict = RefusalCode | `check:${RefusalCode}` | 'unauthorized' | 'not_started' | 'transient';
 
 /**
@@ -35,8 +35,8 @@ const NO_USER = /\buser .*\b(?:does not|doesn't) exist|\buser not exist/;
 
 /**
  * Zoom's answers to the live-stream requests (Zoom API reference, sections 1 to 3, 6 and 8). The limits (429) stand in
- * `LIMIT_ROWS` and are tried first; an empty 204 is the one success and a 5xx that nothing here explains a passing fault.
- * An answer that no row explains is a passing fault as well (contract, rule 7).
+ * `LIMIT_ROWS` and are tried first; an empty 204 is the one success, and a 5xx without a row is a transient error.
+ * So is every other answer without a row (contract, rule 7).
  */
 // biome-ignore format: a table is read by its columns
 export const ANSWER_ROWS: readonly AnswerRow[] = [
@@ -51,7 +51,7 @@ export const ANSWER_ROWS: readonly AnswerRow[] = [
   [REFUSING,        [4927],       'any',           'both',    'not_started'],
   [[400],           'any',        NOT_STARTED,     'both',    'not_started'],
 
-  // 3000 means several things; for a meeting even "not started", so the meeting is looked at before it is believed.
+  // 3000 means several things; for a meeting even "not started", so the meeting is checked before it is believed.
   [REFUSING,        [3000],       IS_WEBINAR,      'meeting', 'check:is_a_webinar'],
   [REFUSING,        [3000],       NOT_CONFIGURED,  'meeting', 'check:livestream_not_configured'],
   [REFUSING,        [3000],       NOT_ENABLED,     'meeting', 'check:livestream_not_enabled'],
@@ -75,7 +75,7 @@ export const ANSWER_ROWS: readonly AnswerRow[] = [
   [[300, 400, 404], [300],        ID_OR_NOTHING,   'both',    'invalid_meeting_id'],
   [[300, 400, 422], [300],        'any',           'both',    'validation_failed'],
 
-  // 200, and whatever other code, told by the text alone.
+  // 200 and other codes: only the text tells.
   [[400],           'any',        PLAN_MISSING,    'both',    'webinar_plan_missing'],
   [[400],           'any',        NO_PERMISSION,   'both',    'no_permission'],
   [[400],           [200],        NOT_CONFIGURED,  'both',    'livestream_not_configured'],
@@ -83,7 +83,7 @@ export const ANSWER_ROWS: readonly AnswerRow[] = [
   [[400, 404],      'any',        GONE,            'both',    'meeting_not_found'],
   [[400, 404],      'any',        NO_USER,         'both',    'user_not_found'],
 
-  // The status alone.
+  // Only the status.
   [[403],           'any',        'any',           'both',    'no_permission'],
   [[300],           'any',        'any',           'both',    'invalid_meeting_id'],
   ['any',           'any',        'any',           'both',    'transient'],

@@ -7,13 +7,13 @@ export interface RedisTokenStoreOptions {
   redis: Redis | Cluster;
   /** The full key of a name. `token:…` and `token-lock:…` must fall into one Cluster slot. */
   key: Keys['named'];
-  /** Without one, tokens (good for an hour) lie in Redis as they are. */
+  /** Encrypts tokens; without one, they are in Redis as plain text. They are valid for an hour. */
   sealer?: Sealer | null;
 }
 
 /**
  * KEYS: token, lock. ARGV: holder, value, ms to live.
- * Stores the token and gives the lock back, if the holder still has it: 1, else 0 and nothing is changed.
+ * Stores the token and releases the lock if the holder still has it: 1. Otherwise changes nothing: 0.
  */
 const STORE = `
 if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
@@ -21,7 +21,7 @@ redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 redis.call('DEL', KEYS[2])
 return 1`;
 
-/** KEYS: lock. ARGV: holder. Gives the lock back, if the holder still has it: 1, else 0. */
+/** KEYS: lock. ARGV: holder. Releases the lock if the holder still has it: 1, else 0. */
 const UNLOCK = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])`;
@@ -49,7 +49,7 @@ export function createRedisTokenStore({ redis, key, sealer }: RedisTokenStoreOpt
   };
 }
 
-/** What cannot be opened (another SECRETS_KEY, a value without or with a seal) counts as no token: a new one is cheap. */
+/** A value that cannot be decrypted (another SECRETS_KEY) counts as no token: a new one is cheap. */
 function decode(value: string, sealer: Sealer | null | undefined): StoredToken | null {
   try {
     const token = JSON.parse(sealer ? sealer.open(value) : value) as StoredToken;

@@ -8,7 +8,7 @@ import type { ZoomAccount } from '../accounts.ts';
 
 export type IssuedToken =
   | { kind: 'issued'; token: string; lifetimeMs: number; scopes: string[] | null }
-  /** The credentials will not do, however often they are tried. */
+  /** Zoom refuses the credentials; trying again does not help. */
   | { kind: 'refused'; advice: string }
   | { kind: 'transient'; reason: string };
 
@@ -71,7 +71,7 @@ export function refusalText(bodyText: string): string {
   return String(reason ?? error ?? '');
 }
 
-/** OAuth errors that are about the moment and not about the credentials (RFC 6749, and what gateways say). */
+/** OAuth errors that are transient and say nothing about the credentials (RFC 6749, and what gateways add). */
 const TRANSIENT = /server_error|temporar|unavailable|too many|rate limit|time-?out|timed out|internal/i;
 
 /**

@@ -14,9 +14,9 @@ export interface StoredToken {
   /** Ms since the epoch. */
   issuedAt: number;
   expiresAt: number;
-  /** As Zoom granted them, null when it did not say. */
+  /** As Zoom granted them; null when it did not say. */
   scopes: string[] | null;
-  /** It was issued because Zoom had refused the one before; absent in what earlier builds stored. */
+  /** Issued because Zoom refused the one before. Earlier builds did not store it. */
   afterRefusal?: boolean;
 }
 
@@ -38,11 +38,11 @@ export type TokenResult =
 
 /** The bearer tokens of all accounts. No method rejects. */
 export interface Tokens {
-  /** A token that is good now, at once if one is known; near its end it is renewed in the background. */
+  /** A valid token, at once if one is known. One that expires soon is renewed in the background. */
   get(account: string): Promise<TokenResult>;
-  /** As `get`, but one near its end is renewed first: for moments at which there is time. */
+  /** Like `get`, but a token that expires soon is renewed first. For when there is time. */
   prepare(account: string): Promise<TokenResult>;
-  /** Zoom answered 401 to the token of this id: it is handed out no more by this process. */
+  /** Zoom answered 401 to the token of this id: this process does not use it again. */
   reject(account: string, tokenId: string): void;
   /** A token other than the rejected ones: what another process has renewed meanwhile, or else a new one. */
   renew(account: string): Promise<TokenResult>;
@@ -59,24 +59,24 @@ export interface TokensOptions {
   logger: Pick<Logger, 'info' | 'warn'>;
   /** The token endpoint gave a token (null), or refused the credentials and this is the advice. */
   onCredentials?: (account: string, advice: string | null) => void;
-  /** No token came, and that says nothing about the credentials: the endpoint is unreachable, or answers with errors. */
+  /** No token, for a reason other than the credentials: the endpoint is unreachable or answers with errors. */
   onNoToken?: (account: string, reason: string) => void;
 }
 
-/** A token is renewed this long before its end, or for a short-lived one a quarter of its life before. */
+/** A token is renewed this long before it expires; a short-lived one a quarter of its lifetime before. */
 const RENEW_BEFORE_MS = 300_000;
-/** A process uses its copy of the shared token this long before it looks again whether another has renewed. */
+/** A process uses its copy of the shared token for this long, then checks whether another process has renewed it. */
 const COPY_GOOD_FOR_MS = 2_000;
-/** Each process adds its own share of this, so that not all come at the same moment. */
+/** Each process adds a random part of this, so that not all renew at the same moment. */
 const JITTER = 0.2;
-/** A token this near its end may be refused on arrival. */
+/** A token that expires within this may be refused on arrival. */
 const LAST_USE_BEFORE_MS = 2_000;
 const POLL_MS = 50;
-/** How long the lock outlives the request it is for. */
+/** The lock lasts this much longer than the request it protects. */
 const LOCK_SLACK_MS = 5_000;
 const QUIET_AFTER_FAILURE_MS = 5_000;
 /**
- * Without any token, this process asks again so soon after a passing fault of the token endpoint, not with every request
+ * Without any token, this process asks again this long after a transient error of the token endpoint, not with every request
  * that is due: a hundred starts asked 115 times a second, and Zoom may disable apps with a high share of failed calls.
  */
 const ASK_AGAIN_AFTER_MS = 500;
@@ -93,7 +93,7 @@ export function createTokens(options: TokensOptions): Tokens {
 
   const withEntry = async (name: string, use: (entry: SharedToken) => Promise<TokenResult>): Promise<TokenResult> => {
     const account = options.accounts.get(name);
-    // Another worker may know it: that is no refusal of Zoom (contract, section 4).
+    // Another worker may know it, so this is not a refusal by Zoom (contract, section 4).
     if (!account) return { kind: 'transient', reason: `this worker does not have the Zoom account ${name}` };
     const { credentials } = account;
     if (credentials.kind === 'token') return fixedToken(credentials.accessToken.reveal());
@@ -120,12 +120,12 @@ export function createTokens(options: TokensOptions): Tokens {
   };
 }
 
-/** Never ends as far as we know, and nothing could renew it. */
+/** A fixed token: it has no known end, and cannot be renewed. */
 function fixedToken(token: string): TokenResult {
   return { kind: 'token', id: 'fixed', token, expiresAt: Number.MAX_SAFE_INTEGER, scopes: null };
 }
 
-/** Two accounts of one name, one after the other, must not share a token: the credentials are part of the name. */
+/** An account that is replaced by another of the same name must not get its token: the credentials are part of the name. */
 function storeName(account: ZoomAccount, credentials: ClientCredentials): string {
   const parts = [account.oauthUrl, credentials.accountId, credentials.clientId];
   return `${account.name}:${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)}`;
@@ -144,7 +144,7 @@ class SharedToken {
   /** When `#local` was last compared with the shared one (ms). */
   #copiedAt = 0;
   #renewal: Promise<TokenResult> | null = null;
-  /** While the old token still serves, a renewal that failed is not tried again with every request. */
+  /** While the old token still works, a failed renewal is not repeated with every request. */
   #quietUntil = 0;
   #lastFault: { result: TokenResult; until: number } | null = null;
 
@@ -239,7 +239,7 @@ class SharedToken {
     return this.#renewal;
   }
 
-  /** Whoever gets the lock renews; the others look every 50 ms for the token that comes of it. */
+  /** Whoever gets the lock renews; the others check every 50 ms for the new token. */
   async #renewOrWait(): Promise<TokenResult> {
     const { clock, store, timeoutMs } = this.#options;
     const holder = randomUUID();
@@ -257,17 +257,17 @@ class SharedToken {
     return { kind: 'transient', reason: 'no token: another process has been renewing it for too long' };
   }
 
-  /** Null when the lock was lost on the way and the new token was not stored: then another process has renewed. */
+  /** Null when the lock was lost meanwhile, so the new token was not stored: another process has renewed. */
   async #renewLocked(holder: string): Promise<TokenResult | null> {
     const { clock, store, timeoutMs, logger } = this.#options;
     try {
-      // Between our look and our lock another process may have finished its renewal.
+      // Another process may have renewed between our check and our lock.
       const shared = await this.#known(this.#isFresh);
       if (shared) return granted(shared);
       const issued = await requestToken(this.#agent, clock, this.#account, timeoutMs);
       if (issued.kind !== 'issued') {
         this.#quietUntil = clock.now() + QUIET_AFTER_FAILURE_MS;
-        // A refusal of the credentials ends its broadcast, and may be mended at any moment.
+        // Refused credentials end the broadcast, and may be fixed at any moment.
         if (issued.kind === 'transient') {
           this.#lastFault = { result: issued, until: clock.now() + ASK_AGAIN_AFTER_MS };
           this.#options.onNoToken?.(this.#account.name, issued.reason);

@@ -8,7 +8,7 @@
 --          { op: 'acknowledge', id, by, note | null, audit (JSON text) }
 --          { op: 'tidy', before (ms), most }             resolves what is over by itself; deletes what closed before `before`
 --
--- Answers  1 | 0 (nothing to do; for `acknowledge`: there is no such alert); for `tidy` how many were deleted
+-- Answers  1 | 0 (nothing to do; for `acknowledge`: the alert does not exist); for `tidy` how many were deleted
 -- @include streams
 -- @include time_now
 -- @include alert_records
