@@ -27,8 +27,9 @@ function timesWhenStartedNow(one: BroadcastJson, verb: 'start' | 'retry', now: n
 }
 
 /**
- * Asks when a broadcast would be on air more than twice as long as planned: one for tomorrow keeps tomorrow's stop.
- * @throws CliFailure usage (2) without a terminal and `--yes`; failed (1) when the answer is not yes. Nothing has been sent.
+ * Asks when a broadcast would be on air more than twice as long as planned: one for tomorrow keeps tomorrow's stop. Without a
+ * terminal it only says so: a script that names a broadcast means it, and a start must not wait for somebody to answer.
+ * @throws CliFailure failed (1) when the answer is not yes. Nothing has been sent.
  */
 export async function askAboutLength(
   asked: BroadcastJson[],
@@ -50,7 +51,8 @@ export async function askAboutLength(
   }
   const what =
     asked.length === 1 ? first.doubt : `${countOf(doubts.length)} would be on air more than twice as long as planned`;
-  await confirm(what, yes, context, [KEEP_LENGTH]);
+  if (context.io.stdinIsTTY && !context.json) await confirm(what, yes, context, [KEEP_LENGTH]);
+  else if (!context.json) context.io.stderr.write(`note: ${what}; ${KEEP_LENGTH}\n`);
 }
 
 /** Sends the command; with `--keep-length`, a change of both times in its place. */

@@ -19,7 +19,7 @@ export function registerDelete(series: Command, context: CliContext): void {
     .description('delete series and cancel their upcoming broadcasts')
     .argument('<id...>', 'series ids')
     .option('--keep-occurrences', 'keep the upcoming broadcasts')
-    .option('--yes', 'do not ask for confirmation; needed without a terminal')
+    .option('--yes', 'do not ask for confirmation')
     .action((ids: string[], options: DeleteOptions) => deleteAll(ids, options, context));
   addExamples(remove, [
     'livestream series delete sr_kkg1jsh0w5hc6ktx',
@@ -37,7 +37,9 @@ async function deleteAll(given: string[], options: DeleteOptions, context: CliCo
   // All are looked up first: with a wrong one, nothing is deleted.
   const found: SeriesJson[] = [];
   for (const id of given) found.push(await withSeriesId(api, id, (exact) => api.getSeries({ path: { id: exact } })));
-  if (!options.yes) await confirm(await whatDeletingDoes(api, found, options), options.yes, context);
+  // Without a terminal the ids are the consent, as with `cancel ID`.
+  const isAsked = !options.yes && context.io.stdinIsTTY && !context.json;
+  if (isAsked) await confirm(await whatDeletingDoes(api, found, options), options.yes, context);
   const deleted: SeriesJson[] = [];
   for (const { id } of found) {
     const one = await api.deleteSeries({

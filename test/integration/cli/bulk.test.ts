@@ -114,11 +114,12 @@ it('asks before it puts on air at once what keeps the stop of tomorrow, and can 
     const { startAt, stopAt } = await service.core.store.get(id);
     return Math.round(((stopAt ?? 0) - startAt) / 60_000);
   };
-  const alone = await run(['start', one.id]);
-  expect(alone.code).toBe(2);
-  expect(alone.stderr).toMatch(/length +30 min +1 day.*would be on air for 1 day .*--yes.*--keep-length/s);
-  expect(await run(['start', one.id, other.id])).toMatchObject({
-    code: 2,
+  const no = { canAnswer: true, stdin: 'n\n' };
+  const alone = await run(['start', one.id], no);
+  expect(alone.code).toBe(1);
+  expect(alone.stderr).toMatch(/length +30 min +1 day.*--keep-length.*would be on air for 1 day .*Go on\?/s);
+  expect(await run(['start', one.id, other.id], no)).toMatchObject({
+    code: 1,
     stderr: expect.stringContaining('2 broadcasts would be on air more than twice as long'),
   });
   expect(await lengthOf(one.id)).toBe(30);
@@ -126,7 +127,11 @@ it('asks before it puts on air at once what keeps the stop of tomorrow, and can 
   expect(kept).toMatchObject({ code: 0, stdout: expect.stringMatching(/length +30 min +30 min/) });
   expect(await lengthOf(one.id)).toBe(30);
   expect((await service.core.store.get(one.id)).startAt).toBeLessThanOrEqual(Date.now());
-  expect(await run(['start', other.id, '--yes', '--no-wait'])).toMatchObject({ code: 0 });
+  // A script that names a broadcast means it.
+  expect(await run(['start', other.id, '--no-wait'])).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/note: It would be on air for 1 day .*--keep-length/s),
+  });
   expect(await lengthOf(other.id)).toBe(24 * 60 + 30);
 
   const dry = await run(['start', '--label', 'test=early-many', '--dry-run']);
@@ -146,7 +151,10 @@ it('asks the same before a retry', async () => {
   await service.core.writer.update(id, ({ broadcast, now }) =>
     new DecisionBuilder(broadcast, now, 'zoom').become('failed', 'meeting_not_found: gone').build(),
   );
-  expect(await run(['retry', id])).toMatchObject({ code: 2, stderr: expect.stringMatching(/on air for 1 day/) });
+  expect(await run(['retry', id], { canAnswer: true, stdin: 'n\n' })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/on air for 1 day/),
+  });
   expect(await run(['retry', id, '--keep-length', '--no-wait'])).toMatchObject({ code: 0 });
   const { status, startAt, stopAt } = await service.core.store.get(id);
   expect([status, Math.round(((stopAt ?? 0) - startAt) / 60_000)]).toEqual(['scheduled', 30]);

@@ -221,14 +221,15 @@ describe('livestream series skip', () => {
 describe('livestream series delete', () => {
   it('deletes', async () => {
     const [first, second] = [await create(), await create()];
-    const alone = await run('series', 'delete', first.id, second.id);
-    expect([alone.code, alone.stderr]).toEqual([
-      2,
-      expect.stringMatching(/would be deleted, and \d+ broadcasts? canceled\. There is no terminal.*--yes/s),
+    const env = { LIVESTREAM_API_URL: `http://127.0.0.1:${api.port}` };
+    const asked = await runCli(['series', 'delete', first.id, second.id], { env, canAnswer: true, stdin: 'n\n' });
+    expect([asked.code, asked.stderr]).toEqual([
+      1,
+      expect.stringMatching(/would be deleted, and \d+ broadcasts? canceled\. Go on\?/),
     ]);
-    expect((await run('series', 'delete', first.id, 'sr_none', '--yes')).code).toBe(3);
+    expect((await run('series', 'delete', first.id, 'sr_none')).code).toBe(3);
     expect((await run('series', 'show', first.id)).code).toBe(0);
-    const { code, stdout } = await run('series', 'delete', first.id, second.id, '--yes');
+    const { code, stdout } = await run('series', 'delete', first.id, second.id);
     expect([code, stdout.split('\n').length]).toEqual([0, 3]);
     expect((await run('series', 'show', first.id)).code).toBe(3);
   });
