@@ -8,8 +8,8 @@ import type { Role } from '../../src/config/roles.ts';
 import { type ApiKey, Secret } from '../../src/config.ts';
 import { type ApiDeps, createApiServer } from '../../src/http/server.ts';
 import type { Scheduler } from '../../src/scheduling/scheduler.ts';
-import { startScheduler } from './real-scheduler.ts';
 import type { TestRedis } from './redis-server.ts';
+import { startRig } from './rig.ts';
 
 export interface RunningApi {
   app: FastifyInstance;
@@ -52,7 +52,7 @@ export async function runApi(
   const { keys = [], rateLimit = 120_000, ...deps } = over;
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => log.push(JSON.parse(line)) });
-  const { scheduler, redis, stop } = await startScheduler();
+  const { scheduler, server: redis, stop } = await startRig();
   const health = { redis: true, workers: 1 };
   const config = { host: '127.0.0.1', port: 0, keys, rateLimit };
   const probes = { redis: async () => health.redis, workersSeen: async () => health.workers };

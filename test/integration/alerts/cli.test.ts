@@ -77,21 +77,24 @@ describe('the advice of an alert', () => {
     return [command, (await run(...argv)).code];
   };
 
-  it.each(Object.entries(ADVICE))('on %s is a command that works, and the reason names no other', async (code, text) => {
-    const reason = (id: string) => `${code}: ${text.replaceAll('<id>', id)}`;
-    const { id, advice, ...alert } = await inTrouble('failed', `${code}: ${text}`);
-    const { broadcastId } = alert as unknown as { broadcastId: string };
-    const commands = commandsIn(advice);
-    expect(commands[0]).toContain(broadcastId);
-    for (const command of commandsIn(reason(broadcastId))) expect(commands).toContain(command);
-    expect(id).toMatch(/^al_/);
-    expect(await follow(commands[0] ?? '')).toEqual([commands[0], 0]);
-    const after = await service.core.store.get(broadcastId);
-    expect(after.status).toBe('scheduled');
-    if (code === 'is_a_webinar') expect(after.kind).toBe('webinar');
-    if (/meeting_id|not_found/.test(code)) expect(after.meetingId).toBe('99012345678');
-    await service.request('DELETE', `/v1/broadcasts/${broadcastId}`);
-  });
+  it.each(Object.entries(ADVICE))(
+    'on %s is a command that works, and the reason names no other',
+    async (code, text) => {
+      const reason = (id: string) => `${code}: ${text.replaceAll('<id>', id)}`;
+      const { id, advice, ...alert } = await inTrouble('failed', `${code}: ${text}`);
+      const { broadcastId } = alert as unknown as { broadcastId: string };
+      const commands = commandsIn(advice);
+      expect(commands[0]).toContain(broadcastId);
+      for (const command of commandsIn(reason(broadcastId))) expect(commands).toContain(command);
+      expect(id).toMatch(/^al_/);
+      expect(await follow(commands[0] ?? '')).toEqual([commands[0], 0]);
+      const after = await service.core.store.get(broadcastId);
+      expect(after.status).toBe('scheduled');
+      if (code === 'is_a_webinar') expect(after.kind).toBe('webinar');
+      if (/meeting_id|not_found/.test(code)) expect(after.meetingId).toBe('99012345678');
+      await service.request('DELETE', `/v1/broadcasts/${broadcastId}`);
+    },
+  );
 
   it.each<AlertCode>(['late_start', 'unconfirmed', 'late_stop', 'missed', 'preflight', 'failed'])(
     'of %s works, each command of it',

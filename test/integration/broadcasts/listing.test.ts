@@ -4,7 +4,7 @@ import type { Broadcast, BroadcastStatus } from '../../../src/broadcasts/broadca
 import { indexNames } from '../../../src/broadcasts/store/indexes.ts';
 import { keysOf } from '../../../src/broadcasts/store/keys.ts';
 import { type ListQuery, MAX_INDEX_READ, MAX_READ } from '../../../src/broadcasts/store/listing.ts';
-import { type RealScheduler, startScheduler } from '../../support/real-scheduler.ts';
+import { type Rig, startRig } from '../../support/rig.ts';
 
 const KEYS = keysOf('test');
 const COUNT = 20_000;
@@ -20,7 +20,7 @@ const TITLES: Record<number, string> = {
   19999: 'The needle',
 };
 
-let running: RealScheduler;
+let running: Rig;
 let raw: Redis;
 let all: Broadcast[];
 
@@ -28,8 +28,8 @@ let all: Broadcast[];
 const startAtOf = (n: number) => FIRST + (n >= 5_000 && n < 8_000 ? 5_000 : n - (n % 3)) * 60_000;
 
 beforeAll(async () => {
-  running = await startScheduler();
-  raw = new Redis(running.redis.url);
+  running = await startRig();
+  raw = new Redis(running.server.url);
   const template = (await running.scheduler.schedule({ meetingId: '1', startAt: '2031-01-01T00:00Z' }, { by: 'test' }))
     .broadcast;
   await running.scheduler.cancel(template.id, { by: 'test' });

@@ -5,9 +5,8 @@ import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
 import { initialState } from '../../../src/broadcasts/rules/initial-state.ts';
 import type { Write } from '../../../src/broadcasts/store/commit-payload.ts';
-import { keysOf } from '../../../src/broadcasts/store/keys.ts';
-import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { storeOn } from '../../support/rig.ts';
 
 /** The overlap check reads only the places around a broadcast; it must find what reading all of them finds. */
 let server: TestRedis;
@@ -53,9 +52,7 @@ test('a batch is refused for the same broadcast as by a check of each against ea
   await fc.assert(
     fc.asyncProperty(steps, async (batches) => {
       run += 1;
-      const keys = keysOf(`overlap${run}`);
-      const rules = { webhooksOn: () => false };
-      const store = new BroadcastStore({ redis, keys, rules, limits: () => ({ intervalMs: 0, daily: 0 }) });
+      const { store } = storeOn(redis, { prefix: `overlap${run}` });
       const stored = new Map<string, OccurrenceSlot>();
       const records = new Map<string, Broadcast>();
       for (const batch of batches) {

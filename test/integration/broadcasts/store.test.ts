@@ -4,10 +4,11 @@ import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
 import { initialState } from '../../../src/broadcasts/rules/initial-state.ts';
 import type { Claim, Write } from '../../../src/broadcasts/store/commit-payload.ts';
-import { keysOf } from '../../../src/broadcasts/store/keys.ts';
 import { type ListQuery, listBroadcasts } from '../../../src/broadcasts/store/listing.ts';
-import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
+import type { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { storeOn } from '../../support/rig.ts';
 
 const NOW = 1_800_000_000_000;
 const HOUR = 3_600_000;
@@ -27,11 +28,9 @@ afterAll(async () => {
 /** A store of its own, whose time is set by hand. */
 function newStore(limits = { intervalMs: 100, daily: 0 }) {
   installations += 1;
-  const clock = { now: NOW };
-  const keys = keysOf(`store-${installations}`);
-  const rules = { webhooksOn: () => false };
-  const store = new BroadcastStore({ redis, keys, rules, limits: () => limits as never, virtualNow: () => clock.now });
-  return { store, keys, clock };
+  const clock = new ManualClock(NOW);
+  const prefix = `store-${installations}`;
+  return { ...storeOn(redis, { prefix, limits, virtualClock: clock }), prefix, clock };
 }
 
 function plan(id: string, fields: Partial<Broadcast> = {}): Broadcast {
@@ -213,7 +212,7 @@ describe('claim', () => {
     expect(await take(store, a)).toMatchObject({ until: NOW + 30_000 });
     const event = { stream: { is: 'on' as const, at: NOW, source: 'event' as const } };
     await store.commit([], { meeting: { ...known, seq: 0, patch: event } });
-    clock.now = NOW + 30_000;
+    clock.set(NOW + 30_000);
     expect(await take(store, a)).toEqual({ kind: 'conflict', id: 'a' });
     expect((await store.get('a')).inFlight).toBeNull();
     expect(await take(store, a, { seq: 1 })).toMatchObject({ kind: 'ok' });
@@ -237,7 +236,7 @@ describe('claim', () => {
     const decision = { ...change(b, {}).decision, pauseUntil: NOW + 1_000 };
     expect(await store.commit([{ before: b, decision }])).toMatchObject({ kind: 'ok' });
     expect(await take(store, a)).toMatchObject({ kind: 'wait', until: NOW + 1_000 });
-    clock.now = NOW + 1_000;
+    clock.set(NOW + 1_000);
     expect(await take(store, a)).toMatchObject({ kind: 'ok' });
   });
 });
@@ -328,12 +327,7 @@ describe('lists', () => {
     const written = await create(at.store, ...ids.map((id, n) => plan(id, { meetingId: String(n + 1) })));
     const staying = written.filter((_one, n) => n % 2 === 1).map(({ id }) => id);
     const other = new Redis(server.url);
-    const rival = new BroadcastStore({
-      redis: other,
-      keys: at.keys,
-      rules: { webhooksOn: () => false },
-      limits: () => ({ intervalMs: 1, daily: 0 }) as never,
-    });
+    const { store: rival } = storeOn(other, { prefix: at.prefix, limits: { intervalMs: 1 } });
     const leave = async () => {
       for (const one of written.filter((_one, n) => n % 2 === 0)) await rival.commit([change(one, { status: 'live' })]);
     };

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type EventReader, readEvents } from '../../support/event-reader.ts';
 import { type Service, startService } from '../../support/running-service.ts';
+import { until } from '../../support/wait-for.ts';
 
 let service: Service;
 const open: EventReader[] = [];
@@ -21,10 +22,9 @@ async function follow(query = '', headers: Record<string, string> = {}): Promise
 }
 
 /** Everything that has been read once an event of this broadcast is among it. */
-async function until(reader: EventReader, id: string, type = 'broadcast.scheduled') {
-  await expect
-    .poll(() => reader.events.some(({ event, data }) => event === type && data.data.id === id), { timeout: 30_000 })
-    .toBe(true);
+async function readUntil(reader: EventReader, id: string, type = 'broadcast.scheduled') {
+  const has = () => reader.events.some(({ event, data }) => event === type && data.data.id === id);
+  await until(`${type} of ${id} is sent`, has);
   return reader.events;
 }
 
@@ -37,7 +37,7 @@ describe('GET /v1/events', () => {
     expect(reader.headers.get('content-type')).toMatch(/^text\/event-stream/);
     expect(reader.headers.get('cache-control')).toContain('no-store');
     const broadcast = await service.schedule({ title: 'Zwölf 🎥' });
-    const [event] = await until(reader, broadcast.id);
+    const [event] = await readUntil(reader, broadcast.id);
     expect(event).toMatchObject({ event: 'broadcast.scheduled', id: expect.stringMatching(/^\d+-\d+$/) });
     expect(Object.keys(event?.data)).toEqual(['type', 'timestamp', 'data']);
     const shown = await service.json('GET', `/v1/broadcasts/${broadcast.id}`);
@@ -49,7 +49,7 @@ describe('GET /v1/events', () => {
     const { id } = await service.schedule();
     await service.request('PATCH', `/v1/broadcasts/${id}`, { title: 'New' });
     await service.request('DELETE', `/v1/broadcasts/${id}`);
-    await until(reader, id, 'broadcast.canceled');
+    await readUntil(reader, id, 'broadcast.canceled');
     expect(reader.events.map(({ event }) => event)).toEqual([
       'broadcast.scheduled',
       'broadcast.changed',
@@ -71,21 +71,21 @@ describe('GET /v1/events', () => {
     const before = await service.schedule();
     const reader = await follow();
     const after = await service.schedule();
-    await until(reader, after.id);
+    await readUntil(reader, after.id);
     expect(idsOf(reader)).not.toContain(before.id);
   });
 
   it.each(['header', 'query'])('resumes after the id in the %s, without loss or doubles', async (where) => {
     const first = await follow();
     const ids = [(await service.schedule()).id, (await service.schedule()).id];
-    await until(first, ids[1] as string);
+    await readUntil(first, ids[1] as string);
     const from = first.events[0]?.id as string;
     first.close();
     ids.push((await service.schedule()).id);
     const second =
       where === 'header' ? await follow('', { 'last-event-id': from }) : await follow(`?lastEventId=${from}`);
     ids.push((await service.schedule()).id);
-    await until(second, ids[3] as string);
+    await readUntil(second, ids[3] as string);
     expect(idsOf(second)).toEqual(ids.slice(1));
   });
 
@@ -93,7 +93,7 @@ describe('GET /v1/events', () => {
     const reader = await follow();
     await expect.poll(() => reader.lastEventId()).toMatch(/^\d+-\d+$/);
     const { id: before } = await service.schedule({ title: 'before' });
-    await until(reader, before);
+    await readUntil(reader, before);
     const fresh = await follow();
     await expect.poll(() => fresh.lastEventId()).toMatch(/^\d+-\d+$/);
     await service.restartApi();
@@ -101,21 +101,21 @@ describe('GET /v1/events', () => {
     const { id: between } = await service.schedule();
     const resumed = await follow('', { 'last-event-id': fresh.lastEventId() });
     const { id: after } = await service.schedule();
-    await until(resumed, after);
+    await readUntil(resumed, after);
     expect(idsOf(resumed)).toEqual([between, after]);
   });
 
   it('goes on after Redis was killed and came back', async () => {
     const reader = await follow();
     const { id: before } = await service.schedule();
-    await until(reader, before);
+    await readUntil(reader, before);
     await service.redis.kill9();
     await service.redis.restart();
     await expect
       .poll(async () => (await service.request('GET', '/v1/broadcasts')).status, { timeout: 30_000 })
       .toBe(200);
     const { id: after } = await service.schedule();
-    await until(reader, after);
+    await readUntil(reader, after);
     expect(idsOf(reader)).toEqual([before, after]);
   });
 
@@ -126,9 +126,9 @@ describe('GET /v1/events', () => {
     const ofOne = await follow(`?type=broadcast.*&broadcastId=${one.id}`);
     const other = await service.schedule();
     for (const { id } of [one, other]) await service.request('DELETE', `/v1/broadcasts/${id}`);
-    await until(canceled, other.id, 'broadcast.canceled');
-    await until(ofOne, one.id, 'broadcast.canceled');
-    await until(all, other.id, 'broadcast.canceled');
+    await readUntil(canceled, other.id, 'broadcast.canceled');
+    await readUntil(ofOne, one.id, 'broadcast.canceled');
+    await readUntil(all, other.id, 'broadcast.canceled');
     expect(canceled.events.map(({ event }) => event)).toEqual(['broadcast.canceled', 'broadcast.canceled']);
     expect(idsOf(ofOne)).toEqual([one.id]);
   });
@@ -162,16 +162,16 @@ describe('events that are no longer stored', () => {
     const redis = new Redis(service.redis.url);
     const reader = await follow();
     const { id: lost } = await service.schedule();
-    await until(reader, lost);
+    await readUntil(reader, lost);
     await service.schedule();
     const { id: kept } = await service.schedule();
     await redis.xtrim(service.core.keys.named('events'), 'MAXLEN', 1);
     const resumed = await follow('', { 'last-event-id': reader.events[0]?.id as string });
-    await until(resumed, kept);
+    await readUntil(resumed, kept);
     expect(resumed.events.map(({ event }) => event)).toEqual(['stream.gap', 'broadcast.scheduled']);
     expect(resumed.events[0]?.data.data).toMatchObject({ lastEventId: reader.events[0]?.id });
     const everything = await follow('?lastEventId=0');
-    await until(everything, kept);
+    await readUntil(everything, kept);
     expect(everything.events.map(({ event }) => event)).toEqual(['broadcast.scheduled']);
     await redis.quit();
   });
@@ -179,7 +179,7 @@ describe('events that are no longer stored', () => {
   it('an id that Redis never gave is a gap, and what comes next is sent', async () => {
     const reader = await follow('', { 'last-event-id': '99999999999999-0' });
     const { id } = await service.schedule();
-    await until(reader, id);
+    await readUntil(reader, id);
     expect(reader.events[0]?.event).toBe('stream.gap');
   });
 });
@@ -199,7 +199,7 @@ describe('many and slow clients', () => {
     const ids: string[] = [];
     for (let i = 0; i < 20; i += 1) ids.push((await service.schedule()).id);
     for (const reader of readers) {
-      await until(reader, ids.at(-1) as string);
+      await readUntil(reader, ids.at(-1) as string);
       expect(idsOf(reader)).toEqual(ids);
     }
   });
@@ -226,7 +226,7 @@ describe('many and slow clients', () => {
         );
       await batch.exec();
     }
-    await until(reader, '1999', 'test.big');
+    await readUntil(reader, '1999', 'test.big');
     expect(process.memoryUsage().rss - memory).toBeLessThan(400e6);
     let text = '';
     slow.setEncoding('latin1');

@@ -1,93 +1,39 @@
-import { Redis } from 'ioredis';
-import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
-import { keysOf } from '../../../src/broadcasts/store/keys.ts';
-import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
 import type { ZoomApi, ZoomReads } from '../../../src/broadcasts/zoom-port.ts';
-import { SystemClock } from '../../../src/clock.ts';
 import { Preflight } from '../../../src/preflight/preflight.ts';
 import { DUE, PreflightTask, WANTED } from '../../../src/preflight/preflight-task.ts';
-import { ChangeNotices } from '../../../src/queue/change-notices.ts';
-import { BullMqTimerQueue, type TimerQueue } from '../../../src/queue/timer-queue.ts';
-import { BroadcastWriter } from '../../../src/scheduling/broadcast-writer.ts';
-import { Scheduler } from '../../../src/scheduling/scheduler.ts';
 import { Secret } from '../../../src/secrets/secret.ts';
-import { AccountDirectory } from '../../../src/zoom/accounts.ts';
 import { ZoomClient } from '../../../src/zoom/client.ts';
 import { createRedisTokenStore } from '../../../src/zoom/tokens/redis-token-store.ts';
 import { createTokens } from '../../../src/zoom/tokens/tokens.ts';
-import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { accountsOf, type Rig, startRig } from '../../support/rig.ts';
 import { ask } from '../../support/sandbox-client.ts';
 import { until } from '../../support/wait-for.ts';
 
-let server: TestRedis;
+let rig: Rig;
 let sandbox: Sandbox;
-let redis: Redis;
-let store: BroadcastStore;
-let writer: BroadcastWriter;
-let scheduler: Scheduler;
-let queue: TimerQueue;
 let zoom: ZoomApi & ZoomReads;
-let directory: AccountDirectory;
 let tokens: ReturnType<typeof createTokens>;
-const clock = new SystemClock();
-const keys = keysOf('preflight');
-const rules = {
-  startRetryMs: 30_000,
-  startWindowMs: 7_200_000,
-  webhooksOn: () => false,
-  random: () => 0.5,
-};
-const logger = pino({ level: 'silent' });
 
 beforeAll(async () => {
-  server = await startRedis();
   sandbox = await startSandbox({ port: 0 });
-  redis = new Redis(server.url, { maxRetriesPerRequest: null });
-  store = new BroadcastStore({
-    redis,
-    keys,
-    rules,
-    limits: () => ({ intervalMs: 1, daily: 0 }),
-    preflightMs: 600_000,
-  });
-  queue = new BullMqTimerQueue({ redis, prefix: keys.bullmq, clock });
-  const rates = { plan: 'pro', rateShare: 1 } as const;
-  const account = { ...rates, name: 'default', accountId: 'zoom', webhookSecretToken: null, webSocketUrl: null };
   const clientSecret = new Secret('secret');
   const credentials = { kind: 'server_to_server', accountId: 'zoom', clientId: 'client', clientSecret } as const;
-  directory = new AccountDirectory([{ ...account, credentials, apiUrl: sandbox.apiUrl, oauthUrl: sandbox.oauthUrl }]);
+  const { apiUrl, oauthUrl } = sandbox;
+  const accounts = accountsOf(['default'], { accountId: 'zoom', rateShare: 1, credentials, apiUrl, oauthUrl });
+  rig = await startRig({ accounts, limits: { intervalMs: 1 }, preflightMs: 600_000 });
+  const { redis, clock, keys, logger } = rig;
   const tokenStore = createRedisTokenStore({ redis, key: (name) => keys.named(name), sealer: null });
-  tokens = createTokens({ accounts: directory, store: tokenStore, clock, timeoutMs: 5_000, logger });
-  zoom = new ZoomClient({
-    accounts: directory,
-    tokens,
-    clock,
-    timeoutMs: 5_000,
-    requestFormat: 'json',
-    logger,
-    version: 'test',
-  });
-  const notices = new ChangeNotices(redis, keys.named('changed'));
-  writer = new BroadcastWriter({ store, queue, notices, logger });
-  scheduler = new Scheduler({
-    redis,
-    store,
-    writer,
-    clock,
-    accounts: directory,
-    rules,
-    seal: (text) => `sealed:${text.length}`,
-  });
+  const common = { accounts, clock, timeoutMs: 5_000, logger };
+  tokens = createTokens({ ...common, store: tokenStore });
+  zoom = new ZoomClient({ ...common, tokens, requestFormat: 'json', version: 'test' });
 });
 afterAll(async () => {
   await zoom.close();
   await tokens.close();
-  await queue.close();
-  redis.disconnect();
+  await rig.stop();
   await sandbox.close();
-  await server.stop();
 });
 beforeEach(async () => {
   await control('POST', 'reset');
@@ -103,9 +49,9 @@ async function check(traits: Record<string, unknown>, fields: Record<string, unk
   const meetingId = String(numbers);
   await control('PUT', `meetings/${meetingId}`, { state: 'waiting', ...traits });
   const startAt = new Date(Date.now() + 300_000).toISOString();
-  const { broadcast } = await scheduler.schedule({ meetingId, startAt, ...fields }, { by: 'test' });
-  const checked = await new Preflight({ store, writer, zoom, clock, workerId: 'w' }).run(broadcast.id);
-  const history = await store.history(broadcast.id);
+  const { broadcast } = await rig.scheduler.schedule({ meetingId, startAt, ...fields }, { by: 'test' });
+  const checked = await new Preflight({ ...rig, zoom, workerId: 'w' }).run(broadcast.id);
+  const history = await rig.store.history(broadcast.id);
   return { broadcast, checked, codes: checked?.warnings.map(({ code }) => code), history };
 }
 
@@ -173,31 +119,30 @@ describe('preflight', () => {
   it('takes back what a later check does not find any more, and leaves other warnings', async () => {
     const { broadcast } = await check({ configured: false });
     await control('PATCH', `meetings/${broadcast.meetingId}`, { configured: true });
-    const again = await new Preflight({ store, writer, zoom, clock, workerId: 'w' }).run(broadcast.id);
+    const again = await new Preflight({ ...rig, zoom, workerId: 'w' }).run(broadcast.id);
     expect(again?.warnings).toEqual([]);
   });
 
   it('is due PREFLIGHT before the start, once for each plan', async () => {
     const startAt = new Date(Date.now() + 300_000).toISOString();
     const meetingId = '95000000001';
-    const { broadcast } = await scheduler.schedule({ meetingId, startAt }, { by: 'test' });
-    const later = await scheduler.schedule(
+    const { broadcast } = await rig.scheduler.schedule({ meetingId, startAt }, { by: 'test' });
+    const later = await rig.scheduler.schedule(
       { meetingId: '95000000002', startAt: new Date(Date.now() + 3_600_000).toISOString() },
       { by: 'test' },
     );
     const task = new PreflightTask({
-      redis,
-      keys,
-      clock,
-      logger,
-      preflight: new Preflight({ store, writer, zoom, clock, workerId: 'w' }),
+      ...rig,
+      preflight: new Preflight({ ...rig, zoom, workerId: 'w' }),
     });
     await task.runOnce();
-    const done = async (id: string) => (await store.history(id)).filter(({ type }) => type === 'preflight').length;
+    const done = async (id: string) => (await rig.store.history(id)).filter(({ type }) => type === 'preflight').length;
     await until('the preflight', async () => (await done(broadcast.id)) === 1);
-    expect(await redis.zscore(keys.named(DUE), broadcast.id)).toBeNull();
-    expect(Number(await redis.zscore(keys.named(DUE), later.broadcast.id))).toBe(later.broadcast.startAt - 600_000);
-    await scheduler.change(broadcast.id, { title: 'again' }, { by: 'test' });
+    expect(await rig.redis.zscore(rig.keys.named(DUE), broadcast.id)).toBeNull();
+    expect(Number(await rig.redis.zscore(rig.keys.named(DUE), later.broadcast.id))).toBe(
+      later.broadcast.startAt - 600_000,
+    );
+    await rig.scheduler.change(broadcast.id, { title: 'again' }, { by: 'test' });
     await task.runOnce();
     await until('the preflight of the new plan', async () => (await done(broadcast.id)) === 2);
     expect(await done(later.broadcast.id)).toBe(0);
@@ -205,7 +150,7 @@ describe('preflight', () => {
 
   it('warns once of a check that fails again and again, and logs when it works', async () => {
     const startAt = new Date(Date.now() + 300_000).toISOString();
-    const { broadcast } = await scheduler.schedule({ meetingId: '95000000003', startAt }, { by: 'test' });
+    const { broadcast } = await rig.scheduler.schedule({ meetingId: '95000000003', startAt }, { by: 'test' });
     const lines: string[] = [];
     const line = (level: string) => (fields: { broadcastId?: string }, message: string) => {
       if ((fields.broadcastId ?? message).includes(broadcast.id) || level === 'info') lines.push(level);
@@ -220,11 +165,11 @@ describe('preflight', () => {
       },
     } as unknown as Preflight;
     const logLines = { debug: line('debug'), info: line('info'), warn: line('warn') } as never;
-    const task = new PreflightTask({ redis, keys, clock, logger: logLines, preflight });
+    const task = new PreflightTask({ ...rig, logger: logLines, preflight });
     // Only on request here: one that is due as well would run twice in a round.
-    await redis.zrem(keys.named(DUE), broadcast.id);
+    await rig.redis.zrem(rig.keys.named(DUE), broadcast.id);
     for (const seen of [1, 2, 3, 4]) {
-      await redis.sadd(keys.named(WANTED), broadcast.id);
+      await rig.redis.sadd(rig.keys.named(WANTED), broadcast.id);
       await task.runOnce();
       await until(`attempt ${seen}`, async () => lines.length === seen);
     }
@@ -233,7 +178,7 @@ describe('preflight', () => {
 
   it('tells of a scope that the start needs', async () => {
     await control('PATCH', 'settings', { scopes: ['meeting:read:meeting:admin'] });
-    await redis.del(...(await redis.keys(`${keys.base}*token*`)), 'none');
+    await rig.redis.del(...(await rig.redis.keys(`${rig.keys.base}*token*`)), 'none');
     await zoom.renewToken('default');
     const { codes, history } = await check({});
     expect(codes).toContain('scopes_missing');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LivestreamError } from '../../../src/errors.ts';
-import { type RealScheduler, startScheduler } from '../../support/real-scheduler.ts';
+import { accountsOf, type Rig, startRig } from '../../support/rig.ts';
 
 const by = 'api:test';
 const startAt = new Date(Date.now() + 3_600_000).toISOString();
@@ -12,9 +12,9 @@ const errorOf = (work: Promise<unknown>) =>
   );
 
 describe('with two accounts and no default', () => {
-  let running: RealScheduler;
+  let running: Rig;
   beforeAll(async () => {
-    running = await startScheduler(['east', 'west']);
+    running = await startRig({ accounts: accountsOf(['east', 'west']) });
   });
   afterAll(() => running.stop());
 
@@ -52,7 +52,7 @@ describe('with two accounts and no default', () => {
 });
 
 it('the only account there is needs no name', async () => {
-  const running = await startScheduler(['east']);
+  const running = await startRig({ accounts: accountsOf(['east']) });
   try {
     const { broadcast } = await running.scheduler.schedule({ meetingId: '1', startAt }, { by });
     expect(broadcast.account).toBe('east');

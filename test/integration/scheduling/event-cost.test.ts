@@ -1,29 +1,18 @@
 import { Redis } from 'ioredis';
-import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
-import { DecisionBuilder, type RuleSettings } from '../../../src/broadcasts/decision.ts';
+import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
 import { initialState } from '../../../src/broadcasts/rules/initial-state.ts';
 import { waitForHost } from '../../../src/broadcasts/rules/transitions.ts';
 import type { Write } from '../../../src/broadcasts/store/commit-payload.ts';
-import { type Keys, keysOf } from '../../../src/broadcasts/store/keys.ts';
-import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
+import type { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
 import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
-import { SystemClock } from '../../../src/clock.ts';
-import { ChangeNotices } from '../../../src/queue/change-notices.ts';
-import { BullMqTimerQueue, type TimerQueue } from '../../../src/queue/timer-queue.ts';
 import { applyZoomEvent } from '../../../src/scheduling/apply-zoom-event.ts';
-import { BroadcastWriter } from '../../../src/scheduling/broadcast-writer.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { rigOn } from '../../support/rig.ts';
 
 /** What one event costs, in commands of Redis, must not depend on how many broadcasts of its meeting are planned. */
 const HOUR = 3_600_000;
-const rules: RuleSettings = {
-  startRetryMs: 30_000,
-  startWindowMs: 7_200_000,
-  webhooksOn: () => true,
-  random: () => 0.5,
-};
 
 let server: TestRedis;
 let redis: Redis;
@@ -36,21 +25,15 @@ afterAll(async () => {
   await server?.stop();
 });
 
-interface PlannedMeeting {
-  keys: Keys;
-  store: BroadcastStore;
-  queue: TimerQueue;
-  writer: BroadcastWriter;
-  rules: RuleSettings;
+interface PlannedMeeting extends ReturnType<typeof rigOn> {
   /** The start of the first, which waits for its host, ms. */
   begunAt: number;
 }
 
 /** A plan of one meeting, one broadcast an hour: the first has begun and waits for the host, the others are to come. */
 async function meetingWith(planned: number, name = 'cost', apartMs = HOUR): Promise<PlannedMeeting> {
-  const keys = keysOf(`${name}${planned}`);
-  const store = new BroadcastStore({ redis, keys, rules, limits: () => ({ intervalMs: 0, daily: 0 }) });
-  const queue = new BullMqTimerQueue({ redis, prefix: keys.bullmq, clock: new SystemClock() });
+  const rig = rigOn(redis, { prefix: `${name}${planned}`, rules: { webhooksOn: () => true } });
+  const { store, rules } = rig;
   const begunAt = Date.now() - 60_000;
   for (let from = 0; from < planned; from += 500) {
     const some = Array.from({ length: Math.min(500, planned - from) }, (_, i) => nth(begunAt, from + i, apartMs));
@@ -60,9 +43,7 @@ async function meetingWith(planned: number, name = 'cost', apartMs = HOUR): Prom
   const builder = new DecisionBuilder(first as Broadcast, Date.now(), 'test');
   waitForHost(builder, rules, Date.now(), 'the meeting has not started');
   await store.commit([{ before: first as Broadcast, decision: builder.build() }]);
-  const notices = new ChangeNotices(redis, `${keys.base}changes`);
-  const writer = new BroadcastWriter({ store, queue, notices, logger: pino({ level: 'silent' }) });
-  return { keys, store, queue, writer, rules, begunAt };
+  return { ...rig, begunAt };
 }
 
 async function created(store: BroadcastStore, broadcasts: Broadcast[]): Promise<void> {

@@ -4,20 +4,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Broadcast, isFinal } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder, type RuleSettings } from '../../../src/broadcasts/decision.ts';
 import { becomeLive, waitForHost } from '../../../src/broadcasts/rules/transitions.ts';
-import { keysOf } from '../../../src/broadcasts/store/keys.ts';
-import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
+import type { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
 import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import { SystemClock } from '../../../src/clock.ts';
-import { ChangeNotices } from '../../../src/queue/change-notices.ts';
-import { BullMqTimerQueue } from '../../../src/queue/timer-queue.ts';
 import { applyZoomEvent } from '../../../src/scheduling/apply-zoom-event.ts';
-import { BroadcastWriter } from '../../../src/scheduling/broadcast-writer.ts';
-import { Scheduler } from '../../../src/scheduling/scheduler.ts';
 import { inboxKey, storeZoomEvents, zoomEventsOf } from '../../../src/zoom/events/inbox.ts';
 import { parseWebhookEvent } from '../../../src/zoom/events/parse.ts';
 import { createInbox } from '../../../workers/zoom-events/inbox.ts';
 import { type Ends, SCENARIOS, type Scenario } from '../../support/event-scenarios.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { rigOn } from '../../support/rig.ts';
+import { until } from '../../support/wait-for.ts';
 
 /**
  * Contract rule 14: the same thousand events, shuffled, doubled and delayed, lead to the same final states. From the body
@@ -90,20 +87,10 @@ function arrivals(all: ZoomEvent[], random: () => number): ZoomEvent[] {
 
 /** A part of Redis of its own with the planned broadcasts in it, and what two workers need. */
 async function parts(name: string, all: Run[]) {
-  const keys = keysOf(name);
-  const rules: RuleSettings = {
-    startRetryMs: 30_000,
-    startWindowMs: 7_200_000,
-    webhooksOn: () => true,
-    random: () => 0.5,
-  };
-  const clock = new SystemClock();
-  const store = new BroadcastStore({ redis, keys, rules, limits: () => ({ intervalMs: 0, daily: 0 }) });
-  const queue = new BullMqTimerQueue({ redis, prefix: keys.bullmq, clock });
-  const notices = new ChangeNotices(redis, `${name}:changes`);
-  const writer = new BroadcastWriter({ store, queue, notices, logger: pino({ level: 'silent' }) });
-  const accounts = { resolve: () => ({ name: 'default' }), names: () => ['default'] } as never;
-  const scheduler = new Scheduler({ redis, store, writer, clock, accounts, rules, seal: null });
+  const { keys, store, queue, writer, rules, scheduler } = rigOn(redis, {
+    prefix: name,
+    rules: { webhooksOn: () => true },
+  });
   const planned = all.filter(({ scenario }) => scenario.begins !== 'none');
   const wanted = planned.map(({ scenario, meetingId }) => ({
     meetingId,
@@ -146,7 +133,7 @@ async function run(name: string, all: Run[], order: ZoomEvent[]): Promise<Ends[]
     createInbox({ redis: connection, keys, take, clock: arrival, logger }),
   );
   for (const worker of workers) await worker.start();
-  await expect.poll(() => redis.xlen(inboxKey(keys)), { timeout: 60_000, interval: 10 }).toBe(0);
+  await until('the inbox is empty', async () => (await redis.xlen(inboxKey(keys))) === 0, 110_000);
   const stopping = workers.map((worker) => worker.stop(10_000));
   // Else their blocking reads are waited for.
   for (const connection of connections) connection.disconnect();

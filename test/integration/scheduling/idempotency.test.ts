@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SystemClock } from '../../../src/clock.ts';
-import { type RealScheduler, startScheduler } from '../../support/real-scheduler.ts';
+import { type Rig, startRig } from '../../support/rig.ts';
 
-let running: RealScheduler;
+let running: Rig;
 const clock = new SystemClock();
 const by = 'api:test';
 
 beforeAll(async () => {
-  running = await startScheduler();
+  running = await startRig();
 });
 afterAll(() => running.stop());
 

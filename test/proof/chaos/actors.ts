@@ -6,7 +6,7 @@ import type { PersistentClient } from './client.ts';
 type Wish = (booking: Booking, random: () => number, at: Installation) => Promise<void>;
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
-const until = (ms: number) => pause(Math.max(0, ms - Date.now()));
+const sleepUntil = (at: number) => pause(Math.max(0, at - Date.now()));
 const between = (random: () => number, from: number, to: number) => Math.round(from + random() * (to - from));
 
 async function plain(booking: Booking, random: () => number, more: Record<string, unknown> = {}): Promise<number> {
@@ -31,46 +31,46 @@ const WISHES: [share: number, wish: Wish][] = [
 
 async function cancelBefore(booking: Booking, random: () => number): Promise<void> {
   const startAt = await plain(booking, random);
-  await until(startAt - between(random, 500, 1_500));
+  await sleepUntil(startAt - between(random, 500, 1_500));
   if (booking.id) await booking.cancel();
 }
 
 /** At the very moment at which the start is due, or while it is under way. */
 async function cancelAround(booking: Booking, random: () => number): Promise<void> {
   const startAt = await plain(booking, random);
-  await until(startAt + between(random, -60, 300));
+  await sleepUntil(startAt + between(random, -60, 300));
   if (booking.id) await booking.cancel();
 }
 
 async function rescheduleOnce(booking: Booking, random: () => number): Promise<void> {
   const startAt = await plain(booking, random);
-  await until(startAt - between(random, 300, 1_500));
+  await sleepUntil(startAt - between(random, 300, 1_500));
   const later = Date.now() + between(random, 1_500, 4_000);
   if (booking.id) await booking.reschedule(later, later + between(random, 2_500, 5_000));
 }
 
 async function rescheduleAround(booking: Booking, random: () => number): Promise<void> {
   const startAt = await plain(booking, random);
-  await until(startAt - between(random, 0, 60));
+  await sleepUntil(startAt - between(random, 0, 60));
   const later = startAt + between(random, 1_500, 4_000);
   if (booking.id) await booking.reschedule(later, later + between(random, 2_500, 5_000));
 }
 
 async function moveStopLive(booking: Booking, random: () => number): Promise<void> {
   const startAt = await plain(booking, random);
-  await until(startAt + between(random, 500, 2_300));
+  await sleepUntil(startAt + between(random, 500, 2_300));
   if (booking.id) await booking.moveStop(Date.now() + between(random, 600, 4_000));
 }
 
 async function stopLive(booking: Booking, random: () => number): Promise<void> {
   const startAt = await plain(booking, random);
-  await until(startAt + between(random, 300, 2_000));
+  await sleepUntil(startAt + between(random, 300, 2_000));
   if (booking.id) await booking.stop();
 }
 
 async function startNow(booking: Booking, random: () => number): Promise<void> {
   const startAt = await plain(booking, random);
-  await until(startAt - between(random, 200, 1_800));
+  await sleepUntil(startAt - between(random, 200, 1_800));
   if (booking.id) await booking.startNow('start');
 }
 
@@ -78,14 +78,14 @@ async function startNow(booking: Booking, random: () => number): Promise<void> {
 async function openEnd(booking: Booking, random: () => number): Promise<void> {
   const startAt = Date.now() + between(random, 2_000, 4_000);
   await booking.schedule(startAt, null);
-  await until(startAt + between(random, 1_500, 5_000));
+  await sleepUntil(startAt + between(random, 1_500, 5_000));
   if (booking.id && !(await booking.stop())) await booking.cancel();
 }
 
 async function lateHost(booking: Booking, random: () => number, at: Installation): Promise<void> {
   await at.sandbox.control('PUT', `meetings/${booking.meetingId}`, { state: 'waiting' });
   const startAt = await plain(booking, random);
-  await until(startAt + between(random, 300, 2_000));
+  await sleepUntil(startAt + between(random, 300, 2_000));
   await at.sandbox.control('POST', `meetings/${booking.meetingId}/start`);
 }
 
@@ -93,7 +93,7 @@ async function lateHost(booking: Booking, random: () => number, at: Installation
 async function shortWindow(booking: Booking, random: () => number): Promise<void> {
   const startAt = await plain(booking, random, { startWindow: 'PT1S' });
   if (!booking.id) return;
-  await until(startAt + 1_200);
+  await sleepUntil(startAt + 1_200);
   if ((await booking.look()).status === 'missed') await booking.startNow('retry');
 }
 

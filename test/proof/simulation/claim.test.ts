@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder, type MeetingPatch } from '../../../src/broadcasts/decision.ts';
 import type { Claim } from '../../../src/broadcasts/store/commit-payload.ts';
-import { keysOf } from '../../../src/broadcasts/store/keys.ts';
-import { BroadcastStore, type CommitResult } from '../../../src/broadcasts/store/store.ts';
+import type { BroadcastStore, CommitResult } from '../../../src/broadcasts/store/store.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { storeOn } from '../../support/rig.ts';
 import { broadcastOf } from '../model/operations.ts';
 
 /** What `commit.lua` guards at the very moment of writing, one guard at a time: nothing above it looks so late. */
@@ -25,11 +25,9 @@ beforeAll(async () => {
 beforeEach(async () => {
   await redis.flushdb();
   now = NOW;
-  const keys = keysOf('claim');
-  await redis.set(keys.worker('w1'), '1');
-  const limits = () => ({ intervalMs: 500, most: 1, daily: 0 });
-  const rules = { webhooksOn: () => false };
-  store = new BroadcastStore({ redis, keys, rules, limits, virtualNow: () => now });
+  const rig = storeOn(redis, { limits: { intervalMs: 500 }, virtualClock: { now: () => now } });
+  await redis.set(rig.keys.worker('w1'), '1');
+  store = rig.store;
 });
 
 afterAll(async () => {

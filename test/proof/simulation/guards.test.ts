@@ -1,18 +1,16 @@
 import { Redis } from 'ioredis';
-import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
-import { DecisionBuilder, type RuleSettings } from '../../../src/broadcasts/decision.ts';
-import { keysOf } from '../../../src/broadcasts/store/keys.ts';
-import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
+import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
+import type { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
 import type { SendGuard, ZoomApi } from '../../../src/broadcasts/zoom-port.ts';
 import { SystemClock } from '../../../src/clock.ts';
-import { ChangeNotices } from '../../../src/queue/change-notices.ts';
-import { BullMqTimerQueue, type TimerQueue } from '../../../src/queue/timer-queue.ts';
-import { BroadcastWriter } from '../../../src/scheduling/broadcast-writer.ts';
+import type { ChangeNotices } from '../../../src/queue/change-notices.ts';
+import type { TimerQueue } from '../../../src/queue/timer-queue.ts';
 import { Executor } from '../../../workers/jobs/executor.ts';
 import { JobRepair } from '../../../workers/maintenance/job-repair.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { rigOn } from '../../support/rig.ts';
 import { PLAN } from '../../support/rules/scenario.ts';
 import { broadcastOf } from '../model/operations.ts';
 
@@ -73,27 +71,21 @@ function zoomOf(parts: Parts): ZoomApi {
   } as unknown as ZoomApi;
 }
 
-const rules: RuleSettings = {
-  startRetryMs: 30_000,
-  startWindowMs: 600_000,
-  webhooksOn: () => false,
-  random: () => 0.5,
-};
-
 async function worker(beforeSending?: Parts['beforeSending']) {
-  const keys = keysOf('guards');
   const clock = new PausedClock();
-  await redis.set(keys.worker('w1'), '1');
-  const limits = () => ({ intervalMs: 1, most: 100, daily: 0 });
-  const store = new BroadcastStore({ redis, keys, rules, limits });
-  const notices = new ChangeNotices(redis, 'changes');
+  const rig = rigOn(redis, {
+    prefix: 'guards',
+    clock,
+    rules: { startWindowMs: 600_000 },
+    limits: { intervalMs: 1, most: 100 },
+  });
+  const { store, notices, queue } = rig;
+  await redis.set(rig.keys.worker('w1'), '1');
   await notices.listen(subscriber);
-  const queue = new BullMqTimerQueue({ redis, prefix: keys.bullmq, clock });
   const parts: Parts = { clock, notices, queue, sent: [], ...(beforeSending ? { beforeSending } : {}) };
-  const common = { store, queue, clock, notices, rules, workerId: 'w1', logger: pino({ level: 'silent' }) };
-  const writer = new BroadcastWriter(common);
-  const executor = new Executor({ ...common, writer, zoom: zoomOf(parts), openSealed: (sealed) => sealed });
-  return { ...parts, store, executor, jobRepair: new JobRepair({ ...common, redis }) };
+  const common = { ...rig, clock, workerId: 'w1' };
+  const executor = new Executor({ ...common, zoom: zoomOf(parts), openSealed: (sealed) => sealed });
+  return { ...parts, store, executor, jobRepair: new JobRepair(common) };
 }
 
 async function due(store: BroadcastStore, startIn: number): Promise<Broadcast> {

@@ -1,12 +1,11 @@
 import { Redis } from 'ioredis';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { keysOf } from '../../../src/broadcasts/store/keys.ts';
-import { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
 import { SystemClock } from '../../../src/clock.ts';
 import type { Executor } from '../../../workers/jobs/executor.ts';
 import { OverdueScanner } from '../../../workers/maintenance/overdue-scanner.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { storeOn } from '../../support/rig.ts';
 
 let server: TestRedis;
 let redis: Redis;
@@ -22,10 +21,8 @@ afterAll(async () => {
 });
 
 it('finds what is overdue behind many that others have taken up', async () => {
-  const keys = keysOf('lookout');
+  const { keys, store } = storeOn(redis, { limits: { intervalMs: 10 } });
   const clock = new SystemClock();
-  const limits = () => ({ intervalMs: 10, daily: 0 });
-  const store = new BroadcastStore({ redis, keys, rules: { webhooksOn: () => false }, limits });
   const due = keys.named('due');
   for (let i = 0; i < 40; i += 1) {
     await redis.zadd(due, clock.now() - 60_000 + i, `taken_${i}`);
