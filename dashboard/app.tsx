@@ -4,13 +4,14 @@ import { useEffect, useRef } from 'preact/hooks';
 import { problemText } from './api/api.ts';
 import { readSession } from './api/session.ts';
 import { session, signIn } from './api/session-state.ts';
+import { Announcer } from './components/announcer.tsx';
 import { Banner, Header } from './components/frame.tsx';
 import { HelpDialog } from './components/help-dialog.tsx';
 import { SignIn } from './components/sign-in.tsx';
 import { Toasts } from './components/toasts.tsx';
 import { helpShown } from './keyboard.ts';
 import { startLive, stopLive } from './live/live.ts';
-import { hrefTo, place } from './router.ts';
+import { hrefTo, isWall, place } from './router.ts';
 import { common } from './texts/common.ts';
 import { type View, type ViewProps, viewOf } from './views.ts';
 
@@ -50,15 +51,18 @@ export function App() {
   }
   return (
     <>
-      <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
-        {common.value.skip}
-      </button>
+      {!isWall && (
+        <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
+          {common.value.skip}
+        </button>
+      )}
       <Header />
       <Banner />
       <main id="main" tabIndex={-1}>
         <CurrentView />
       </main>
       <Toasts />
+      <Announcer />
       {helpShown.value && <HelpDialog />}
     </>
   );

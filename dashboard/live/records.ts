@@ -36,6 +36,18 @@ export function recordOf(id: string): Signal<Broadcast> | undefined {
   return records.get(id);
 }
 
+const pinned = new Map<string, number>();
+
+/** Keeps a broadcast that is drawn, whatever `forget` wants, until the returned function is called. */
+export function pin(id: string): () => void {
+  pinned.set(id, (pinned.get(id) ?? 0) + 1);
+  return () => {
+    const left = (pinned.get(id) ?? 1) - 1;
+    if (left > 0) pinned.set(id, left);
+    else pinned.delete(id);
+  };
+}
+
 /** Takes broadcasts as the API or an event shows them. The newer of two versions stays, whichever comes first. */
 export function put(broadcasts: readonly Broadcast[]): void {
   batch(() => {
@@ -70,7 +82,7 @@ function isNewer(one: Broadcast, known: Broadcast): boolean {
 export function forget(keep: (broadcast: Broadcast) => boolean): void {
   let gone = false;
   for (const [id, record] of records) {
-    if (keep(record.peek())) continue;
+    if (pinned.has(id) || keep(record.peek())) continue;
     records.delete(id);
     gone = true;
   }
@@ -84,5 +96,6 @@ export function forget(keep: (broadcast: Broadcast) => boolean): void {
 
 /** Empties it, for the next who signs in. */
 export function forgetAll(): void {
+  pinned.clear();
   forget(() => false);
 }

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { attentionCases } from './dashboard/attention-cases.ts';
+import { broadcastCases } from './dashboard/broadcast-cases.ts';
 import { frameCases } from './dashboard/frame-cases.ts';
 import { liveCases } from './dashboard/live-cases.ts';
+import { peopleCases } from './dashboard/people-cases.ts';
 import { type Rig, startRig } from './dashboard/rig.ts';
 
 // The cases of all views share one installation and one browser: docs/dashboard.md says how to add some.
@@ -18,3 +21,6 @@ afterEach(async () => {
 
 describe('the frame', () => frameCases(rig));
 describe('live', () => liveCases(rig));
+describe('a broadcast', () => broadcastCases(rig));
+describe('needs attention', () => attentionCases(rig));
+describe('people', () => peopleCases(rig));

@@ -1,15 +1,113 @@
+import type { Broadcast } from '../../../src/client/index.ts';
 import { Actions } from '../../components/broadcast-actions.tsx';
+import { StatusMark } from '../../components/status-mark.tsx';
+import { Countdown, Relative } from '../../components/times.tsx';
 import { nameOf } from '../../format.ts';
-import { recordOf } from '../../live/records.ts';
+import { alerts } from '../../live/alerts.ts';
+import { nextChangeOf } from '../../live/reading.ts';
+import { useBroadcast } from '../../live/use-broadcast.ts';
+import { attention } from '../../texts/attention.ts';
+import { broadcastTexts } from '../../texts/broadcast.ts';
+import { common } from '../../texts/common.ts';
 import type { ViewProps } from '../../views.ts';
+import { Facts } from './facts.tsx';
+import { History } from './history.tsx';
+import { LifeCycle } from './life-cycle.tsx';
+import './broadcast.css';
 
 export function BroadcastView({ id }: ViewProps) {
-  const one = recordOf(id)?.value;
-  if (!one) return null;
+  const { broadcast, problem } = useBroadcast(id);
+  if (problem !== null)
+    return (
+      <p class="note bad" role="alert">
+        {broadcastTexts.value.noSuch(problem)}
+      </p>
+    );
+  if (broadcast === null) return <p class="note">{common.value.loading}</p>;
+  return (
+    <article class="broadcast">
+      <h2>{nameOf(broadcast)}</h2>
+      <Now one={broadcast} />
+      <Actions broadcast={broadcast} />
+      <Links one={broadcast} />
+      <LifeCycle one={broadcast} />
+      <Warnings one={broadcast} />
+      <Facts one={broadcast} />
+      <History one={broadcast} />
+    </article>
+  );
+}
+
+/** Its state, what happens next and when, and why. */
+function Now({ one }: { one: Broadcast }) {
+  const texts = broadcastTexts.value;
+  const next = nextChangeOf(one);
   return (
     <>
-      <h2>{nameOf(one)}</h2>
-      <Actions broadcast={one} />
+      <p class="broadcast-now" role="status">
+        <StatusMark status={one.status} confirmed={one.confirmed} />
+        {one.paused !== null && <span class="tag">{common.value.paused}</span>}
+      </p>
+      {next !== null && (
+        <p class="quiet">
+          {texts.next[next.what]} <Countdown at={next.at} />
+        </p>
+      )}
+      {one.reason !== null && <p class="broadcast-why">{one.reason}</p>}
+    </>
+  );
+}
+
+function Links({ one }: { one: Broadcast }) {
+  const texts = broadcastTexts.value;
+  const watch = one.destination?.pageUrl;
+  return (
+    <p class="broadcast-links">
+      <a href={`https://zoom.us/${one.kind}/${one.meetingId}`} target="_blank" rel="noreferrer">
+        {texts.inZoom}
+      </a>
+      {watch !== undefined && /^https?:/.test(watch) && (
+        <a href={watch} target="_blank" rel="noreferrer">
+          {texts.watch}
+        </a>
+      )}
+    </p>
+  );
+}
+
+/** What the preflight found, and the alerts that are not over, each with what to do. */
+function Warnings({ one }: { one: Broadcast }) {
+  const texts = broadcastTexts.value;
+  const known = alerts.value;
+  const own = [...(known?.open ?? []), ...(known?.acknowledged ?? [])].filter(
+    ({ broadcastId }) => broadcastId === one.id,
+  );
+  return (
+    <>
+      {own.length > 0 && (
+        <section aria-label={texts.alerts}>
+          <h3>{texts.alerts}</h3>
+          <ul>
+            {own.map(({ id, code, message, advice, raisedAt, note }) => (
+              <li key={id}>
+                <strong class="bad">{attention.value.code[code]}</strong> {message} <Relative at={raisedAt} />
+                <div class="quiet">{advice}</div>
+                {note !== null && <div class="quiet">{note}</div>}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {one.warnings.length > 0 && (
+        <section aria-label={texts.warnings}>
+          <h3>{texts.warnings}</h3>
+          <ul>
+            {one.warnings.map(({ code, message }) => (
+              <li key={code}>{message}</li>
+            ))}
+          </ul>
+        </section>
+      )}
     </>
   );
 }

@@ -39,7 +39,7 @@ export function RundownView() {
         {texts.shown(numberText(shown), numberText(all))}
         {!loaded.value.complete && ` · ${texts.loadingRest}`}
       </p>
-      {ran.length > ranShown.length && (
+      {ran.length > ranShown.length && !isWall && (
         <button type="button" class="more" onClick={() => (earlier.value += MORE)}>
           {texts.earlier(
             numberText(Math.min(MORE, ran.length - ranShown.length)),
@@ -55,7 +55,7 @@ export function RundownView() {
         <span>{texts.nowLine(clockTime(minute.value * 60_000))}</span>
       </p>
       <Rows name={texts.comes}>{rows(comesShown, first)}</Rows>
-      {comes.length > comesShown.length && (
+      {comes.length > comesShown.length && !isWall && (
         <button type="button" class="more" onClick={() => (later.value += MORE)}>
           {texts.later(
             numberText(Math.min(MORE, comes.length - comesShown.length)),

@@ -2,11 +2,9 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { shownText } from '../../support/browser.ts';
 import { newMeetingId } from '../../support/installation.ts';
-import { type Rig, WAIT } from './rig.ts';
+import { later, look, type Rig, rowOf, WAIT } from './rig.ts';
 
 const HOUR_MS = 3_600_000;
-const later = (ms: number) => new Date(Date.now() + ms).toISOString();
-const rowOf = (page: Page, title: string) => page.locator('.row', { hasText: title });
 /** As text: the tests are compiled without the names that a page has. */
 const styleOf = (page: Page, selector: string, property: string): Promise<string> =>
   page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`);
@@ -42,6 +40,7 @@ export function liveCases(rig: () => Rig): void {
       const answer = await route.fetch();
       await route.fulfill({ json: { ...(await answer.json()), workers: { seen: 0 } } });
     });
+    await look(page);
     await expect.poll(() => shownText(page, '.glance'), WAIT).toContain('No worker is running');
     expect(await styleOf(page, '.glance .bad', 'color')).not.toBe(await styleOf(page, '.glance', 'color'));
   });
@@ -53,10 +52,12 @@ export function liveCases(rig: () => Rig): void {
     await rowOf(page, 'Sunday service').waitFor();
     expect([await shownText(page, '.banner'), await styleOf(page, 'main', 'filter')]).toEqual(['', 'none']);
     await page.route('**/v1/**', (route) => route.abort());
+    await look(page);
     await expect.poll(() => shownText(page, '.banner'), WAIT).toMatch(/^As of \d\d:\d\d:\d\d: .+may be out of date/);
     expect(await styleOf(page, 'main', 'filter')).toBe('grayscale(1)');
     expect(await rowOf(page, 'Sunday service').isVisible()).toBe(true);
     await page.unroute('**/v1/**');
+    await look(page);
     await expect.poll(() => shownText(page, '.banner'), WAIT).toBe('');
     expect(await styleOf(page, 'main', 'filter')).toBe('none');
   });
@@ -66,6 +67,7 @@ export function liveCases(rig: () => Rig): void {
     await expect.poll(() => shownText(page, '.glance'), WAIT).toContain('on air');
     // Never answered: no error comes by itself.
     await page.route('**/v1/**', () => {});
+    await look(page);
     await expect.poll(() => shownText(page, '.banner'), WAIT).toMatch(/no answer within 5 s/);
   });
 

@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { openBrowser } from '../../support/browser.ts';
 import { type Installation, startInstallation } from '../../support/installation.ts';
@@ -79,6 +79,21 @@ export async function startRig(): Promise<Rig> {
       await on.close();
     },
   };
+}
+
+/** `ms` from now, as the API takes it. */
+export function later(ms: number): string {
+  return new Date(Date.now() + ms).toISOString();
+}
+
+/** Lets the page ask at once, as it does when a tab is seen again, and not only within five seconds. */
+export async function look(page: Page): Promise<void> {
+  await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+}
+
+/** A line of the rundown. */
+export function rowOf(page: Page, title: string): Locator {
+  return page.locator('.row', { hasText: title });
 }
 
 /** Fails with everything that axe finds on the page as it is. */

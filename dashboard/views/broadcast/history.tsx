@@ -1,0 +1,82 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Broadcast, HistoryEntry } from '../../../src/client/index.ts';
+import { api, problemText } from '../../api/api.ts';
+import { fullTime } from '../../format.ts';
+import { broadcastTexts } from '../../texts/broadcast.ts';
+import { common } from '../../texts/common.ts';
+
+/** While something is under way, requests are added without a change of the record, ms. */
+const LOOK_EVERY_MS = 3_000;
+const UNDERWAY: Broadcast['status'][] = ['starting', 'waiting', 'live', 'stopping'];
+
+/** Everything that happened, oldest first; read again with every change. */
+export function History({ one }: { one: Broadcast }) {
+  const texts = broadcastTexts.value;
+  const entries = useSignal<HistoryEntry[] | null>(null);
+  const problem = useSignal<string | null>(null);
+  const { id, updatedAt, status } = one;
+  useEffect(() => {
+    let left = false;
+    const read = async () => {
+      try {
+        const { history } = await api.getBroadcastHistory({ path: { id } });
+        // A new array draws every line again: only when there is something new.
+        if (!left && JSON.stringify(history) !== JSON.stringify(entries.peek())) entries.value = history;
+        problem.value = null;
+      } catch (error) {
+        problem.value = problemText(error);
+      }
+    };
+    void read();
+    const timer = UNDERWAY.includes(status) ? setInterval(() => void read(), LOOK_EVERY_MS) : undefined;
+    return () => {
+      left = true;
+      clearInterval(timer);
+    };
+  }, [id, updatedAt, status]);
+  return (
+    <section aria-label={texts.history}>
+      <h3>{texts.history}</h3>
+      {problem.value !== null && <p class="bad">{problem.value}</p>}
+      <table class="history">
+        <thead>
+          <tr>
+            <th scope="col">{texts.when}</th>
+            <th scope="col">{texts.what}</th>
+            <th scope="col">{texts.why}</th>
+            <th scope="col">{texts.who}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {(entries.value ?? []).map((entry, i) => (
+            <tr key={i}>
+              <td>
+                <time dateTime={entry.at}>{fullTime(entry.at)}</time>
+              </td>
+              <td>{changeText(entry)}</td>
+              <td>{[entry.reason, answerText(entry)].filter(Boolean).join(' · ')}</td>
+              <td class="quiet">{entry.by}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** An entry without a former status, or without any, shows its type. */
+function changeText({ type, from, to }: HistoryEntry): string {
+  const words = common.value.status;
+  if (to === null || from === to) return type.replaceAll('_', ' ');
+  return from === null ? `${type.replaceAll('_', ' ')}: ${words[to]}` : `${words[from]} → ${words[to]}`;
+}
+
+/** What was sent, and what Zoom said; one without an answer says so. */
+function answerText({ request, answer }: HistoryEntry): string {
+  const sent = request as { method?: string } | null;
+  const got = answer as { status?: number; code?: number; message?: string; trackingId?: string } | null;
+  if (got === null) return sent?.method ? broadcastTexts.value.noAnswer : '';
+  const parts = [got.status && `HTTP ${got.status}`, got.code && `code ${got.code}`, got.message];
+  return parts.filter(Boolean).join(' ');
+}

@@ -1,0 +1,120 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { shownText } from '../../support/browser.ts';
+import { newMeetingId } from '../../support/installation.ts';
+import { expectAccessible, later, type Rig, rowOf, WAIT } from './rig.ts';
+
+const HOUR_MS = 3_600_000;
+const button = (page: Page, name: string) => page.locator('main').getByRole('button', { name, exact: true });
+const inDialog = (page: Page, name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true });
+const toast = (page: Page) => shownText(page, '.toasts');
+
+/** One broadcast: its buttons, its way, its history. */
+export function broadcastCases(rig: () => Rig): void {
+  it('start, extend, stop: each says what it does, asks where it must, and shows the answer of Zoom', async () => {
+    const { on, open } = rig();
+    const fields = { title: 'By hand', startAt: later(HOUR_MS), stopAt: later(2 * HOUR_MS) };
+    const { id, meetingId, stopAt } = await on.schedule(fields);
+    const page = await open(`/#/broadcasts/${id}`);
+    await button(page, 'Start now').click();
+    expect(await page.getByRole('dialog').textContent()).toContain('Puts By hand on air now');
+    // Nothing was sent yet.
+    expect((await on.broadcast(id)).status).toBe('scheduled');
+    await inDialog(page, 'Start now').click();
+    await expect.poll(() => toast(page), WAIT).toContain('By hand: on air');
+    expect(await on.requests(meetingId, 'start')).toHaveLength(1);
+    expect(await page.locator('.cycle [aria-current=step]').textContent()).toBe('on air');
+    await button(page, '+15 min').click();
+    await expect
+      .poll(async () => Date.parse((await on.broadcast(id)).stopAt ?? '') - Date.parse(stopAt ?? ''), WAIT)
+      .toBe(15 * 60_000);
+    await button(page, 'Stop now').click();
+    await inDialog(page, 'Cancel').click();
+    expect((await on.broadcast(id)).status).toBe('live');
+    await button(page, 'Stop now').click();
+    await inDialog(page, 'Stop now').click();
+    await expect.poll(() => toast(page), WAIT).toContain('By hand: ended');
+    await expect.poll(() => shownText(page, '.history'), WAIT).toMatch(/starting → on air[\s\S]+HTTP 204[\s\S]+ended/);
+    expect(await button(page, 'Stop now').count()).toBe(0);
+  });
+
+  it('shows asked until the answer is there, and never the state before', async () => {
+    const { on, open } = rig();
+    const { id, meetingId } = await on.schedule({ title: 'Slow answer', startAt: later(HOUR_MS) });
+    await on.sandbox.script({ meetingId, action: 'start' }, { delayMs: 2_500 });
+    const page = await open(`/#/broadcasts/${id}`);
+    await button(page, 'Start now').click();
+    await inDialog(page, 'Start now').click();
+    await expect.poll(() => button(page, 'Asked …').count(), WAIT).toBe(1);
+    expect(await shownText(page, '.broadcast-now')).not.toContain('on air');
+    await expect.poll(() => shownText(page, '.broadcast-now'), WAIT).toContain('on air');
+  });
+
+  it('what failed shows the words of Zoom, what to do, and the button for it', async () => {
+    const { on, open } = rig();
+    const meetingId = newMeetingId();
+    await on.sandbox.script(
+      { meetingId, action: 'start' },
+      { status: 400, body: { code: 3161, message: 'Not allowed here.' } },
+    );
+    const { id } = await on.schedule({ title: 'Refused', meetingId, stopAt: later(HOUR_MS) });
+    await on.waitForStatus(id, 'failed');
+    const page = await open(`/#/broadcasts/${id}`);
+    await expect.poll(() => shownText(page, '.history'), WAIT).toContain('Not allowed here.');
+    expect(await shownText(page, '.history')).not.toMatch(/null|undefined/);
+    await button(page, 'Retry').click();
+    await expect.poll(() => toast(page), WAIT).toContain('Refused: on air');
+  });
+
+  it('a form that someone else overtook says so, and changes nothing', async () => {
+    const { on, open } = rig();
+    const fields = { title: 'Two of us', startAt: later(HOUR_MS), stopAt: later(2 * HOUR_MS) };
+    const { id } = await on.schedule(fields);
+    const page = await open(`/#/broadcasts/${id}`);
+    await button(page, 'Move').click();
+    const { body: moved } = await on.api('PATCH', `/v1/broadcasts/${id}`, { stopAt: later(3 * HOUR_MS) });
+    await inDialog(page, 'Move it').click();
+    await expect.poll(() => page.getByRole('dialog').textContent(), WAIT).toContain('Someone else has changed it');
+    expect((await on.broadcast(id)).revision).toBe(moved.revision);
+    await inDialog(page, 'Cancel').click();
+    await button(page, 'Move').click();
+    await page.getByLabel('New start').fill(localField(Date.now() + 5 * HOUR_MS));
+    await inDialog(page, 'Move it').click();
+    await expect
+      .poll(async () => Date.parse((await on.broadcast(id)).startAt) > Date.now() + 4 * HOUR_MS, WAIT)
+      .toBe(true);
+    // The length stays.
+    const after = await on.broadcast(id);
+    expect(Math.round((Date.parse(after.stopAt ?? '') - Date.parse(after.startAt)) / HOUR_MS)).toBe(2);
+  });
+
+  it.each(['light', 'dark'])('axe finds nothing on a broadcast, %s', async (scheme) => {
+    const { on, open } = rig();
+    const { id } = await on.schedule({
+      title: 'All of it',
+      startAt: later(HOUR_MS),
+      labels: { room: 'A' },
+      timezone: 'Asia/Tokyo',
+    });
+    const page = await open(`/#/broadcasts/${id}`, { dark: scheme === 'dark' });
+    await expect.poll(() => shownText(page, '.history'), WAIT).toContain('created');
+    await expectAccessible(page);
+  });
+
+  it('a link of an earlier version and one to nothing', async () => {
+    const { on, open } = rig();
+    const { id } = await on.schedule({ title: 'Linked long ago', startAt: later(HOUR_MS) });
+    const page = await open(`/#broadcast=${id}`);
+    await expect.poll(() => shownText(page, 'h2'), WAIT).toBe('Linked long ago');
+    await page.goto(`${on.url}/#/broadcasts/bc_nothing`);
+    await expect.poll(() => shownText(page, 'main'), WAIT).toContain('cannot be shown');
+    await page.goto(`${on.url}/#/`);
+    await rowOf(page, 'Linked long ago').first().waitFor();
+  });
+}
+
+/** As `datetime-local` takes it, in the zone of this machine, which is the browser's. */
+function localField(at: number): string {
+  const date = new Date(at);
+  return new Date(at - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}
