@@ -23,6 +23,7 @@ const WORST_FIRST: Alert['code'][] = [
   'daily_limit',
   'preflight',
   'source',
+  'versions',
 ];
 
 export function groupsOf(alerts: readonly Alert[]): AlertGroup[] {

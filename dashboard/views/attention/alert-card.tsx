@@ -25,6 +25,7 @@ const LOOKS: Record<Alert['code'], Status> = {
   daily_limit: 'waiting',
   preflight: 'waiting',
   source: 'waiting',
+  versions: 'waiting',
 };
 
 /** One cause, all broadcasts of it, what to do, and the buttons for it. */
