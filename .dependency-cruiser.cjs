@@ -29,6 +29,7 @@ const LAYERS = [
   'src/timetable',
   'src/calendars',
   'src/sources',
+  'src/documents',
   'src/feeds',
   'src/http',
   'src/installation',

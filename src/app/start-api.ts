@@ -6,6 +6,7 @@ import { FeedStore } from '../feeds/feed-store.ts';
 import { alertRoutes } from '../http/routes/alert-routes.ts';
 import { calendarRoutes } from '../http/routes/calendar-routes.ts';
 import { dashboardRoutes } from '../http/routes/dashboard-routes.ts';
+import { documentRoutes } from '../http/routes/document-routes.ts';
 import { feedRoutes } from '../http/routes/feed-routes.ts';
 import { pauseRoutes } from '../http/routes/pause-routes.ts';
 import { preflightRoutes } from '../http/routes/preflight-routes.ts';
@@ -26,6 +27,7 @@ import type { AccountlessZoomEvent } from '../zoom/events/parse.ts';
 import { RefusedEvents } from '../zoom/events/refused-events.ts';
 import { type Access, openAccess } from './access.ts';
 import { type AppContext, webhookSecret } from './context.ts';
+import { createDocuments } from './create-documents.ts';
 import { createScheduler } from './create-scheduler.ts';
 import { createSources } from './create-sources.ts';
 import { createEventStream, type Outgoing } from './event-stream.ts';
@@ -74,6 +76,8 @@ function buildApp(
   const calendars = createCalendars(core);
   const series = createSeries(core, scheduler, calendars.skipped).service;
   const refused = new RefusedEvents(redis, keys, clock, logger);
+  const calendarService = calendars.service(series);
+  const sources = createSources(core, scheduler);
   const app = createApiServer({
     scheduler,
     config: config.api,
@@ -86,7 +90,7 @@ function buildApp(
     metrics: outgoing.metrics,
     routes: [
       seriesRoutes(series),
-      calendarRoutes(calendars.service(series), clock, access.audit),
+      calendarRoutes(calendarService, clock, access.audit),
       feedRoutes({
         store: new FeedStore(redis, keys, clock),
         clock,
@@ -113,7 +117,8 @@ function buildApp(
         () => core.pauses.list(),
       ),
       pauseRoutes(core.pauses),
-      sourceRoutes(createSources(core, scheduler), access.audit),
+      sourceRoutes(sources, access.audit),
+      documentRoutes(createDocuments(core, { scheduler, series, calendars: calendarService, sources })),
       webhookRoutes({
         secrets: () => signingSecretsOf(core),
         accountsOf: (accountId, secret) =>

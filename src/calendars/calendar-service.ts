@@ -4,6 +4,7 @@ import { LivestreamError } from '../errors.ts';
 import { type FilePolicy, type FileVersion, fetchFile, readFileUrl } from '../outbound/fetch-file.ts';
 import type { ChangeOptions } from '../scheduling/requester.ts';
 import { decodeText } from '../timetable/file-lines.ts';
+import type { Declared } from '../validation/declared.ts';
 import { Issues } from '../validation/issues.ts';
 import { calendarChangeSchema, newCalendarSchema } from './calendar-schema.ts';
 import type { Calendar, CalendarStore } from './calendar-store.ts';
@@ -41,18 +42,14 @@ export class CalendarService {
   }
 
   /** Stores a calendar; one with an address is read first. @throws LivestreamError `validation_failed`, `name_taken`, `limit_reached` */
-  async create(input: unknown): Promise<Calendar> {
-    const issues = new Issues();
-    const given = read(newCalendarSchema, input, issues);
-    const { url = null, ics = null, timezone = null, name = '' } = given ?? {};
-    if (given && (url === null) === (ics === null)) issues.add('', 'must have either url or ics');
-    this.#checkUrl(url, issues);
-    issues.throwIfAny();
+  async create(input: unknown, declared?: Declared): Promise<Calendar> {
+    const { name, url, ics, timezone } = this.check(input);
     const content = await this.#content({ url, ics }, timezone);
     const now = Math.floor(this.#deps.clock.now());
     const calendar: Calendar = {
       ...{ name, url, timezone, revision: 1, ...content, hash: hashOf({ ics: content.ics, timezone }) },
       ...{ readAt: now, checkedAt: now, failure: null, createdAt: now, updatedAt: now },
+      ...(declared && { declared }),
     };
     if ((await this.#deps.store.names()).length >= MAX_CALENDARS)
       throw new LivestreamError('limit_reached', `There are ${MAX_CALENDARS} calendars already. Delete one first.`);
@@ -61,6 +58,18 @@ export class CalendarService {
       return calendar;
     }
     throw new LivestreamError('name_taken', `There is already a calendar ${name}. Change it, or use another name.`);
+  }
+
+  /** Checks what would be stored, without reading its address. @throws LivestreamError `validation_failed` */
+  check(input: unknown): Pick<Calendar, 'name' | 'url' | 'timezone'> & { ics: string | null } {
+    const issues = new Issues();
+    const given = read(newCalendarSchema, input, issues);
+    const { url = null, ics = null, timezone = null, name = '' } = given ?? {};
+    if (given && (url === null) === (ics === null)) issues.add('', 'must have either url or ics');
+    this.#checkUrl(url, issues);
+    if (ics !== null) this.#requireCalendar({ ics, timezone }, 'ics', issues);
+    issues.throwIfAny();
+    return { name, url, ics, timezone };
   }
 
   /** @throws LivestreamError `not_found` */
@@ -75,7 +84,11 @@ export class CalendarService {
   }
 
   /** PATCH semantics; the series that skip it follow. */
-  async change(name: string, input: unknown, options: Pick<ChangeOptions, 'ifRevision'>): Promise<Calendar> {
+  async change(
+    name: string,
+    input: unknown,
+    options: Pick<ChangeOptions, 'ifRevision'> & { declared?: Declared },
+  ): Promise<Calendar> {
     const issues = new Issues();
     const given = read(calendarChangeSchema, input, issues);
     if (given && Object.keys(given).length === 0) issues.add('', 'must have at least one field to change, got {}');
@@ -93,7 +106,8 @@ export class CalendarService {
       const timezone = given?.timezone === undefined ? before.timezone : given.timezone;
       const read = content && { ...content, url: given?.url ?? null, readAt: now, checkedAt: now, failure: null };
       const { ics } = content ?? before;
-      const changed = { ...before, ...read, timezone, hash: hashOf({ ics, timezone }) };
+      const { declared = before.declared } = options;
+      const changed = { ...before, ...read, timezone, hash: hashOf({ ics, timezone }), ...(declared && { declared }) };
       const next: Calendar = { ...changed, revision: before.revision + 1, updatedAt: now };
       if (!(await this.#deps.store.write(next, version))) continue;
       if (next.hash !== before.hash) await this.#users.calendarChanged(name);
@@ -136,10 +150,14 @@ export class CalendarService {
       else issues.add('url', `could not be read: ${fetched.kind === 'failed' ? fetched.reason : 'no content'}`);
       issues.throwIfAny();
     }
-    const { isCalendar } = readTimes({ ...content, timezone }, 'UTC', this.#deps.clock.now());
-    if (!isCalendar) issues.add(url === null ? 'ics' : 'url', 'must be a calendar: there is no BEGIN:VCALENDAR');
+    this.#requireCalendar({ ics: content.ics, timezone }, url === null ? 'ics' : 'url', issues);
     issues.throwIfAny();
     return content;
+  }
+
+  #requireCalendar(content: { ics: string; timezone: string | null }, path: 'ics' | 'url', issues: Issues): void {
+    const { isCalendar } = readTimes(content, 'UTC', this.#deps.clock.now());
+    if (!isCalendar) issues.add(path, 'must be a calendar: there is no BEGIN:VCALENDAR');
   }
 }
 

@@ -2,6 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { defineScript } from '../broadcasts/store/lua-scripts.ts';
 import type { FileVersion } from '../outbound/fetch-file.ts';
+import type { Declared } from '../validation/declared.ts';
 
 /** The record of a calendar; times in ms. */
 export interface Calendar {
@@ -26,6 +27,8 @@ export interface Calendar {
   failure: string | null;
   createdAt: number;
   updatedAt: number;
+  /** The document that declares it; left out: none. */
+  declared?: Declared;
 }
 
 export interface StoredCalendar {

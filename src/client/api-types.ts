@@ -105,6 +105,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/apply': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make everything what a document says
+     * @description Broadcasts, series, calendars and sources that the document names are made or changed. What others made is not touched, and what somebody changed here by hand stays (`kept`). Every issue is reported at once, and then nothing is done. The document is a source of the kind `document`.
+     */
+    post: operations['apply'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/audit': {
     parameters: {
       query?: never;
@@ -345,6 +365,26 @@ export interface paths {
      * @description Each event has `id`, `event` (its type) and `data` (`{type, timestamp, data}`). `Last-Event-ID` resumes without losing any, even after a restart. If events after that id are no longer stored, `stream.gap` comes first, then the oldest stored events.
      */
     get: operations['streamEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Everything that is planned as a document
+     * @description Broadcasts to come that no series and no followed source made; series; calendars; sources. A limited key gets the broadcasts and series within its limits, and no sources. There are no secrets in it: a destination has no `streamKey`.
+     */
+    get: operations['export'];
     put?: never;
     post?: never;
     delete?: never;
@@ -816,6 +856,128 @@ export interface components {
       /** @constant */
       status: 'alive';
     };
+    /** Apply */
+    Apply: {
+      document: components['schemas']['Document'];
+      /** @description Say what it would do, and do nothing */
+      dryRun?: boolean;
+      /** @description How many things would be canceled or removed; another number: 409, and nothing is done */
+      expect?: number;
+      /** @description Cancel and remove what this document made and no longer names; only what has not begun */
+      prune?: boolean;
+    };
+    ApplyPlan: {
+      /** @description Always empty: what a document no longer names has vanished */
+      canceled: {
+        /** @description What changes, or why nothing does */
+        detail: string;
+        /** @description Of the broadcast or series; the name of a calendar or source */
+        id: string | null;
+        /** @description In the document */
+        name: string | null;
+        /** Format: date-time */
+        startAt: string | null;
+        title: string | null;
+        /** @enum {string} */
+        type: 'broadcast' | 'series' | 'calendar' | 'source';
+      }[];
+      /** @description Made what the document says */
+      changed: {
+        /** @description What changes, or why nothing does */
+        detail: string;
+        /** @description Of the broadcast or series; the name of a calendar or source */
+        id: string | null;
+        /** @description In the document */
+        name: string | null;
+        /** Format: date-time */
+        startAt: string | null;
+        title: string | null;
+        /** @enum {string} */
+        type: 'broadcast' | 'series' | 'calendar' | 'source';
+      }[];
+      /** @description In the way of something else, or made by a person or another source; not touched */
+      conflicting: {
+        /** @description What changes, or why nothing does */
+        detail: string;
+        /** @description Of the broadcast or series; the name of a calendar or source */
+        id: string | null;
+        /** @description In the document */
+        name: string | null;
+        /** Format: date-time */
+        startAt: string | null;
+        title: string | null;
+        /** @enum {string} */
+        type: 'broadcast' | 'series' | 'calendar' | 'source';
+      }[];
+      counts: {
+        canceled: number;
+        changed: number;
+        conflicting: number;
+        kept: number;
+        new: number;
+        skipped: number;
+        unchanged: number;
+        vanished: number;
+      };
+      dryRun: boolean;
+      /** @description Changed here by hand, or on air: it stays */
+      kept: {
+        /** @description What changes, or why nothing does */
+        detail: string;
+        /** @description Of the broadcast or series; the name of a calendar or source */
+        id: string | null;
+        /** @description In the document */
+        name: string | null;
+        /** Format: date-time */
+        startAt: string | null;
+        title: string | null;
+        /** @enum {string} */
+        type: 'broadcast' | 'series' | 'calendar' | 'source';
+      }[];
+      name: string;
+      /** @description Planned, stored or followed */
+      new: {
+        /** @description What changes, or why nothing does */
+        detail: string;
+        /** @description Of the broadcast or series; the name of a calendar or source */
+        id: string | null;
+        /** @description In the document */
+        name: string | null;
+        /** Format: date-time */
+        startAt: string | null;
+        title: string | null;
+        /** @enum {string} */
+        type: 'broadcast' | 'series' | 'calendar' | 'source';
+      }[];
+      /** @description Its start is past, or it was refused */
+      skipped: {
+        /** @description What changes, or why nothing does */
+        detail: string;
+        /** @description Of the broadcast or series; the name of a calendar or source */
+        id: string | null;
+        /** @description In the document */
+        name: string | null;
+        /** Format: date-time */
+        startAt: string | null;
+        title: string | null;
+        /** @enum {string} */
+        type: 'broadcast' | 'series' | 'calendar' | 'source';
+      }[];
+      /** @description Named no more; canceled or removed only with `prune` */
+      vanished: {
+        /** @description What changes, or why nothing does */
+        detail: string;
+        /** @description Of the broadcast or series; the name of a calendar or source */
+        id: string | null;
+        /** @description In the document */
+        name: string | null;
+        /** Format: date-time */
+        startAt: string | null;
+        title: string | null;
+        /** @enum {string} */
+        type: 'broadcast' | 'series' | 'calendar' | 'source';
+      }[];
+    };
     AuditEntry: {
       /**
        * @example broadcast.cancel
@@ -1214,6 +1376,209 @@ export interface components {
         target: string;
         type: string;
       }[];
+    };
+    /**
+     * Document
+     * @description Everything it declares; a field you leave out has its default
+     */
+    Document: {
+      /** @description One whose start is past is passed over */
+      broadcasts?: (
+        | {
+            account?: string;
+            /** @description Without `streamKey` it must be there already */
+            destination?: {
+              /** Format: uri */
+              pageUrl: string;
+              /** @enum {string} */
+              resolution?: '720p' | '1080p';
+              streamKey?: string;
+              /** Format: uri */
+              streamUrl: string;
+            } | null;
+            /**
+             * Format: duration
+             * @description Instead of stopAt; years, months, weeks and days count in `timezone`
+             */
+            duration?: string;
+            externalId?: string | null;
+            /**
+             * @default meeting
+             * @enum {string}
+             */
+            kind?: 'meeting' | 'webinar';
+            /** @description Up to 20 */
+            labels?: {
+              [key: string]: string;
+            };
+            /**
+             * @description 1 to 19 digits; spaces and dashes are removed
+             * @example 684 2308 5
+             */
+            meetingId: string | number;
+            /** @description What it is called in this document; in place of it an `externalId` will do */
+            name?: string;
+            /**
+             * @description If the stream drops before its end while the meeting is running: restart it (at most 3 times) or leave it off. A stop by a person in Zoom is always respected.
+             * @default restart
+             * @enum {string}
+             */
+            onDrop?: 'restart' | 'leave';
+            /**
+             * @description If the meeting is moved in Zoom before the start: add a warning, or move this broadcast too
+             * @default warn
+             * @enum {string}
+             */
+            onMove?: 'warn' | 'follow';
+            /** @description Zoom decides what you leave out */
+            settings?: {
+              /** @description Show the active speaker's name */
+              activeSpeakerName?: boolean;
+              /** @enum {string} */
+              closeCaption?: 'burnt-in' | 'embedded' | 'off';
+              displayName?: string;
+              /**
+               * @description Meetings only
+               * @enum {string}
+               */
+              layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
+            };
+            /**
+             * @description A time with an offset, a local time with `timezone`, or `now`
+             * @example 2026-12-06T14:00:00Z
+             * @example 2026-12-06T09:00
+             * @example now
+             */
+            startAt: string;
+            startWindow?: string | null;
+            stopAt?: string | null;
+            timezone?: string | null;
+            title?: string | null;
+          }
+        | unknown
+        | unknown
+      )[];
+      /** @description Days and times that series skip */
+      calendars?: components['schemas']['NewCalendar'][];
+      /** @description Whose things these are: another document, a source or a person never shares them */
+      name: string;
+      /** @description Rules that produce broadcasts */
+      series?: (
+        | {
+            account?: string;
+            /**
+             * @description RDATE: extra local times
+             * @default []
+             */
+            additions?: string[];
+            /** @description Without `streamKey` it must be there already */
+            destination?: {
+              /** Format: uri */
+              pageUrl: string;
+              /** @enum {string} */
+              resolution?: '720p' | '1080p';
+              streamKey?: string;
+              /** Format: uri */
+              streamUrl: string;
+            } | null;
+            duration?: string | null;
+            /**
+             * @description EXDATE: local times or whole days to skip
+             * @default []
+             */
+            exceptions?: string[];
+            externalId?: string | null;
+            /**
+             * @default meeting
+             * @enum {string}
+             */
+            kind?: 'meeting' | 'webinar';
+            /** @description Up to 20 */
+            labels?: {
+              [key: string]: string;
+            };
+            /**
+             * @description Go on air this many minutes before the start
+             * @default 0
+             */
+            leadMinutes?: number;
+            /**
+             * @description 1 to 19 digits; spaces and dashes are removed
+             * @example 684 2308 5
+             */
+            meetingId: string | number;
+            /** @description What it is called in this document; in place of it an `externalId` will do */
+            name?: string;
+            /** @description What happens to a local time that a clock change skips: moved later (`after`: 02:30 becomes 03:30) or left out (`skip`). For a time that it repeats: the `first` or the `second`. */
+            onClockChange?: {
+              /**
+               * @default first
+               * @enum {string}
+               */
+              repeated?: 'first' | 'second';
+              /**
+               * @default after
+               * @enum {string}
+               */
+              skipped?: 'after' | 'skip';
+            };
+            /**
+             * @description If the stream drops before its end while the meeting is running: restart it (at most 3 times) or leave it off. A stop by a person in Zoom is always respected.
+             * @default restart
+             * @enum {string}
+             */
+            onDrop?: 'restart' | 'leave';
+            /**
+             * @description If the meeting is moved in Zoom before the start: add a warning, or move this broadcast too
+             * @default warn
+             * @enum {string}
+             */
+            onMove?: 'warn' | 'follow';
+            /**
+             * @description The value of an RRULE (RFC 5545, section 3.3.10), HOURLY to YEARLY; UNTIL or COUNT ends it
+             * @example FREQ=WEEKLY;BYDAY=SU
+             * @example FREQ=MONTHLY;BYDAY=-1FR;COUNT=12
+             */
+            rule: string;
+            /** @description Zoom decides what you leave out */
+            settings?: {
+              /** @description Show the active speaker's name */
+              activeSpeakerName?: boolean;
+              /** @enum {string} */
+              closeCaption?: 'burnt-in' | 'embedded' | 'off';
+              displayName?: string;
+              /**
+               * @description Meetings only
+               * @enum {string}
+               */
+              layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
+            };
+            /**
+             * @description Nothing goes on air on their days and at their times (`/v1/calendars`)
+             * @default []
+             */
+            skipCalendars?: string[];
+            /**
+             * @description DTSTART: when the rule begins, in `timezone`; can be in the past
+             * @example 2026-12-06T09:00
+             */
+            startAt: string;
+            startWindow?: string | null;
+            stopTime?: string | null;
+            /**
+             * @description Go off air this many minutes after the end
+             * @default 0
+             */
+            tailMinutes?: number;
+            /** @example America/New_York */
+            timezone: string;
+            title?: string | null;
+          }
+        | unknown
+        | unknown
+      )[];
+      /** @description Timetables that are followed */
+      sources?: components['schemas']['NewSource'][];
     };
     /** @description The `data` of one event of the stream */
     Event: {
@@ -2006,8 +2371,11 @@ export interface components {
       every: string;
       /** @description Pass over columns of a CSV that are not known */
       ignoreColumns: boolean;
-      /** @enum {string} */
-      kind: 'ics' | 'csv' | 'zoom';
+      /**
+       * @description `document`: what `livestream apply` declares; it is applied, not synced
+       * @enum {string}
+       */
+      kind: 'ics' | 'csv' | 'zoom' | 'document';
       /** @description Up to 20 */
       labels: {
         [key: string]: string;
@@ -2686,6 +3054,129 @@ export interface operations {
       };
       /** @description not_found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  apply: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "document": {
+         *         "name": "sundays",
+         *         "series": [
+         *           {
+         *             "name": "service",
+         *             "meetingId": "68423085",
+         *             "rule": "FREQ=WEEKLY;BYDAY=SU",
+         *             "startAt": "2026-12-06T09:00",
+         *             "timezone": "America/New_York",
+         *             "duration": "PT1H30M"
+         *           }
+         *         ]
+         *       },
+         *       "dryRun": true
+         *     }
+         */
+        'application/json': components['schemas']['Apply'];
+      };
+    };
+    responses: {
+      /** @description What was done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApplyPlan'];
+        };
+      };
+      /** @description validation_failed, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description name_taken, count_differs, source_busy */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -4866,6 +5357,83 @@ export interface operations {
         };
         content: {
           'text/event-stream': components['schemas']['Event'];
+        };
+      };
+      /** @description validation_failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  export: {
+    parameters: {
+      query?: {
+        /** @description Of the document */
+        name?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The document */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Document'];
         };
       };
       /** @description validation_failed */

@@ -1,6 +1,7 @@
 // Made from the API's own description by "npm run generate"; a test fails when it drifts. Not edited by hand.
 export const OPERATIONS = {
   acknowledgeAlert: { method: 'POST', path: '/v1/alerts/{id}/ack', body: 'application/json' },
+  apply: { method: 'POST', path: '/v1/apply', body: 'application/json' },
   bulkBroadcasts: { method: 'POST', path: '/v1/broadcasts/bulk', body: 'application/json' },
   cancelBroadcast: { method: 'DELETE', path: '/v1/broadcasts/{id}', body: null },
   changeBroadcast: { method: 'PATCH', path: '/v1/broadcasts/{id}', body: 'application/json' },
@@ -20,6 +21,7 @@ export const OPERATIONS = {
   deleteSeries: { method: 'DELETE', path: '/v1/series/{id}', body: null },
   deleteSource: { method: 'DELETE', path: '/v1/sources/{name}', body: null },
   endPause: { method: 'DELETE', path: '/v1/pauses/{id}', body: null },
+  export: { method: 'GET', path: '/v1/export', body: null },
   getBroadcast: { method: 'GET', path: '/v1/broadcasts/{id}', body: null },
   getBroadcastHistory: { method: 'GET', path: '/v1/broadcasts/{id}/history', body: null },
   getCalendar: { method: 'GET', path: '/v1/calendars/{name}', body: null },

@@ -7,7 +7,7 @@ import type { seriesSchema } from './series-schema.ts';
 /** A series as the outside sees it: no secrets, nothing internal. */
 export function representSeries(series: Series): z.infer<typeof seriesSchema> {
   const { version: _version, fittedRevision: _fitted, coveredUntil: _covered, deletion: _deletion, ...rest } = series;
-  const { takenOver: _taken, fittedCalendars: _calendars, ...shown } = rest;
+  const { takenOver: _taken, fittedCalendars: _calendars, declared: _declared, ...shown } = rest;
   const { destination } = series;
   return {
     ...shown,

@@ -30,6 +30,16 @@ export function parseNewSeries(input: unknown, context: InputContext): NewSeries
   return series as NewSeries;
 }
 
+/** Also takes a series whose last occurrence is past. @throws LivestreamError `validation_failed` with every issue */
+export function checkSeries(input: unknown, context: InputContext): NewSeries & { isComing: boolean } {
+  const issues = new Issues();
+  const series = read(input, context, issues);
+  issues.throwIfAny();
+  const coming = new Issues();
+  checkComing((series as NewSeries).timing, context.now, coming);
+  return { ...(series as NewSeries), isComing: coming.list.length === 0 };
+}
+
 /**
  * What the series is after a change (PATCH). `destinationKept`: the change has no destination, so the sealed one stays.
  * Throws `validation_failed` with every issue.

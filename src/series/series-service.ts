@@ -12,6 +12,7 @@ import { type ChangeOptions, type IdempotencyKey, type Requester, requireRevisio
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { requireInside, requireSeen } from '../scheduling/within-limits.ts';
 import { type AccountCheck, accountCheck } from '../validation/account-check.ts';
+import type { Declared } from '../validation/declared.ts';
 import { validationFailed } from '../validation/issues.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
 import { changedByHand, slotsOf } from './broadcasts-of-series.ts';
@@ -20,7 +21,7 @@ import type { SeriesReconciler } from './reconciler.ts';
 import { seriesEvent } from './representation.ts';
 import type { Series } from './series.ts';
 import type { SeriesCalendars } from './series-calendars.ts';
-import { type NewSeries, parseNewSeries, parseSeriesChange } from './series-input.ts';
+import { checkSeries, type NewSeries, parseNewSeries, parseSeriesChange } from './series-input.ts';
 import type { SeriesStore } from './series-store.ts';
 import { endedBefore, inputFrom, occurrenceAt } from './split-series.ts';
 
@@ -60,6 +61,13 @@ export interface PlannedOccurrence {
   note: string | null;
 }
 
+/** A series that could be stored. */
+export interface CheckedSeries extends NewSeries {
+  account: string;
+  /** Something of it is to come. */
+  isComing: boolean;
+}
+
 const MAX_ATTEMPTS = 20;
 const PAGE = 200;
 
@@ -76,11 +84,19 @@ export class SeriesService {
   /** Stores a series and creates its first broadcasts. */
   async create(
     input: unknown,
-    { by, limits, idempotency }: Requester & { idempotency?: IdempotencyKey | undefined },
+    {
+      by,
+      limits,
+      idempotency,
+      declared,
+    }: Requester & {
+      idempotency?: IdempotencyKey | undefined;
+      declared?: Declared;
+    },
   ): Promise<{ series: Series; replayed: boolean }> {
     const parsed = parseNewSeries(input, this.#inputContext());
     await this.#requireCalendars(parsed);
-    const series = this.#build(parsed);
+    const series = { ...this.#build(parsed), ...(declared && { declared }) };
     requireInside([series], limits);
     const result = await this.#deps.store.write(null, series, {
       events: [seriesEvent('created', series, series.createdAt, { by })],
@@ -94,6 +110,19 @@ export class SeriesService {
     }
     if (result.kind === 'conflict') throw new LivestreamError('conflict', 'A series with this id already exists.');
     return { series: await this.#fitted(result.written), replayed: false };
+  }
+
+  /** What a new series would be, without storing it. @throws LivestreamError `validation_failed` with every issue */
+  check(input: unknown): CheckedSeries {
+    const checked = checkSeries(input, this.#inputContext());
+    return { ...checked, account: this.#account(checked) };
+  }
+
+  /** All there are, oldest first. */
+  async all(): Promise<Series[]> {
+    const found: Series[] = [];
+    for await (const series of this.#all()) found.push(series);
+    return found;
   }
 
   /** @throws LivestreamError `not_found` */
@@ -125,7 +154,7 @@ export class SeriesService {
   }
 
   /** PATCH semantics; upcoming broadcasts that nobody edited are updated, too. */
-  async change(id: string, input: unknown, options: ChangeOptions): Promise<Series> {
+  async change(id: string, input: unknown, options: ChangeOptions & { declared?: Declared }): Promise<Series> {
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const before = await this.get(id, options.limits);
       requireRevision('Series', before, options.ifRevision);
@@ -136,7 +165,9 @@ export class SeriesService {
         : sealDestination(parsed.template.destination, this.#deps.seal);
       const content = { ...parsed.timing, ...parsed.template, account: this.#account(parsed), destination };
       const now = Math.floor(this.#deps.clock.now());
-      const next: Series = { ...before, ...content, revision: before.revision + 1, updatedAt: now };
+      const { declared = before.declared } = options;
+      const fields = { ...content, ...(declared && { declared }) };
+      const next: Series = { ...before, ...fields, revision: before.revision + 1, updatedAt: now };
       if (destinationKept && sameJson(before, { ...before, ...content })) return before;
       requireInside([next], options.limits);
       const events = [seriesEvent('changed', next, now, { by: options.by })];

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Plan, Warning } from '../broadcasts/broadcast.ts';
+import type { Declared } from '../validation/declared.ts';
 import type { timingSchema } from './series-schema.ts';
 
 type GivenTiming = Required<z.infer<typeof timingSchema>>;
@@ -50,6 +51,8 @@ export interface Series extends Timing, Template {
   takenOver?: Record<string, string>;
   /** What the calendars said when the broadcasts were last reconciled; left out: there are none. */
   fittedCalendars?: string;
+  /** The document that declares it; left out: none. */
+  declared?: Declared;
   /** Being deleted: its broadcasts are canceled first. */
   deletion: { by: string; keepOccurrences: boolean } | null;
 }

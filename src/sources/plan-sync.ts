@@ -2,7 +2,7 @@
 
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import type { LivestreamError } from '../errors.ts';
-import type { Comparison, Difference, StoredBroadcast } from '../timetable/compare.ts';
+import type { Comparison, Difference } from '../timetable/compare.ts';
 import { familyOf } from '../timetable/identity.ts';
 import type { CheckedReading } from '../timetable/planned-event.ts';
 import { countsOf, PLAN_STATES, type PlanItem, type PlanState, type Source, type SyncPlan } from './source.ts';
@@ -51,9 +51,10 @@ export function planOf(input: PlanInput): SyncPlan {
 }
 
 /** The UID in the timetable: an external id is that of the source, and in a series the moment of the occurrence. */
-export function plainUid({ name }: Pick<Source, 'name'>, externalId: string): string {
+export function plainUid({ name, kind }: Pick<Source, 'name' | 'kind'>, externalId: string): string {
   const prefix = `${name}:`;
-  return familyOf(externalId.startsWith(prefix) ? externalId.slice(prefix.length) : externalId);
+  const plain = externalId.startsWith(prefix) ? externalId.slice(prefix.length) : externalId;
+  return kind === 'document' ? plain : familyOf(plain);
 }
 
 function itemOf(difference: Difference, { source, nameOf, prune }: PlanInput): PlanItem {
@@ -65,24 +66,32 @@ function itemOf(difference: Difference, { source, nameOf, prune }: PlanInput): P
     uid: externalId === null ? null : plainUid(source, externalId),
     title: event?.plan?.title ?? stored?.title ?? null,
     startAt,
-    detail: detailOf(difference, prune, note?.replace(/broadcast (bc_\w+)/, (_, id: string) => nameOf(id)) ?? null),
+    detail: detailOf(
+      difference,
+      { prune, word: source.kind === 'document' ? 'document' : 'timetable' },
+      note?.replace(/broadcast (bc_\w+)/, (_, id: string) => nameOf(id)) ?? null,
+    ),
     broadcastId: state === 'new' ? null : (stored?.id ?? null),
   };
 }
 
-function detailOf({ state, stored, change, drift }: Difference, prune: boolean, note: string | null): string {
+function detailOf(
+  { state, stored, change, drift }: Difference,
+  { prune, word }: { prune: boolean; word: string },
+  note: string | null,
+): string {
   if (state === 'changed' && stored && change) {
     const kept = drift ? `; ${Object.keys(drift).join(', ')} stays: changed here by hand` : '';
     return `${changesOf(change, stored)}${kept}`;
   }
-  if (state === 'kept' && stored && drift) return `${note}; the timetable says ${changesOf(drift, stored)}`;
+  if (state === 'kept' && stored && drift) return `${note}; the ${word} says ${changesOf(drift, stored)}`;
   if (state === 'vanished') return `${note}; ${prune ? 'it is canceled' : 'it stays, since prune is off'}`;
-  if (state === 'canceled') return note ?? 'the timetable says that it does not take place';
+  if (state === 'canceled') return note ?? `the ${word} says that it does not take place`;
   return note ?? (state === 'new' ? 'it is planned' : state);
 }
 
 /** `startAt 2030-12-02T09:00:00.000Z → 2030-12-02T10:00:00.000Z, labels`. */
-function changesOf(change: Record<string, unknown>, stored: StoredBroadcast): string {
+export function changesOf(change: Record<string, unknown>, stored: object): string {
   const shown = (value: unknown) => (value === null ? 'none' : String(value));
   const is: Record<string, unknown> = { ...stored };
   return Object.entries(change)

@@ -89,8 +89,12 @@ const countsSchema = z.strictObject({
   unchanged: count,
 });
 
+const shownKind = z
+  .enum([...SOURCE_KINDS, 'document'])
+  .meta({ description: '`document`: what `livestream apply` declares; it is applied, not synced' });
+
 export const sourceSchema = z.strictObject({
-  ...{ name, kind, ...fields, createdAt: time, updatedAt: time },
+  ...{ name, kind: shownKind, ...fields, createdAt: time, updatedAt: time },
   triedAt: time.nullable().meta({ description: 'When it was last synced, whatever came of it' }),
   readAt: time.nullable().meta({ description: 'When its file was last read' }),
   nextAt: time.nullable().meta({ description: 'When it is synced next by itself' }),

@@ -8,6 +8,7 @@ import { type FilePolicy, fetchFile } from '../outbound/fetch-file.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { askHistoryOf, type Comparison, compareEvents, type Difference } from '../timetable/compare.ts';
 import { accountCheck } from '../validation/account-check.ts';
+import type { Declared } from '../validation/declared.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
 import { broadcastsOf, handsOf, type KnownDeps, othersOf, viewOf } from './known-broadcasts.ts';
 import type { Refusals } from './plan-sync.ts';
@@ -56,8 +57,8 @@ export class SourceService {
   }
 
   /** @throws LivestreamError `validation_failed`, `name_taken` */
-  async create(input: unknown): Promise<Source> {
-    const source = parseNewSource(input, this.#inputContext());
+  async create(input: unknown, declared?: Declared): Promise<Source> {
+    const source = { ...this.check(input), ...(declared && { declared }) };
     if ((await this.store.count()) >= MAX_SOURCES)
       throw new LivestreamError('validation_failed', `There are ${MAX_SOURCES} sources already. Remove one first.`);
     if (!(await this.store.create(source)))
@@ -68,6 +69,11 @@ export class SourceService {
     return source;
   }
 
+  /** What a new source would be, without storing it. @throws LivestreamError `validation_failed` with every issue */
+  check(input: unknown): Source {
+    return parseNewSource(input, this.#inputContext());
+  }
+
   /** @throws LivestreamError `not_found` */
   async get(name: string): Promise<Source> {
     const source = await this.store.get(name);
@@ -76,9 +82,9 @@ export class SourceService {
   }
 
   /** @throws LivestreamError `validation_failed`, `not_found`, `conflict` */
-  async change(name: string, input: unknown): Promise<Source> {
-    const source = await this.get(name);
-    const next = parseSourceChange(input, source, this.#inputContext());
+  async change(name: string, input: unknown, declared?: Declared): Promise<Source> {
+    const source = await this.#followed(name);
+    const next = { ...parseSourceChange(input, source, this.#inputContext()), ...(declared && { declared }) };
     if (!(await this.store.replace(source, next)))
       throw new LivestreamError('conflict', `Source ${name} was changed by somebody else at the same time; try again.`);
     if (next.url !== source.url)
@@ -98,7 +104,7 @@ export class SourceService {
 
   /** What a sync would do now. @throws LivestreamError `not_found`, `source_unavailable`, `validation_failed` */
   async plan(name: string): Promise<SyncPlan> {
-    const source = await this.get(name);
+    const source = await this.#followed(name);
     const found = await this.#contentOf(source, {});
     if (found.kind === 'failed' && !found.isPart) throw unavailable(source, found.reason);
     return (await this.#plan(source, found, source.prune)).plan;
@@ -118,7 +124,7 @@ export class SourceService {
    */
   async sync(name: string, input: unknown, by: string): Promise<SyncPlan> {
     const request = parseSync(input);
-    const source = await this.get(name);
+    const source = await this.#followed(name);
     const done = await this.store.alone(name, () => this.#sync(source, request, by));
     if (done === null)
       throw new LivestreamError('source_busy', `A sync of source ${name} is running. Try again in a moment.`);
@@ -139,6 +145,14 @@ export class SourceService {
   static nextAt({ url, paused, createdAt }: Source, { triedAt }: SourceState, everyMs: number): number | null {
     if (url === null || paused) return null;
     return triedAt === null ? createdAt : triedAt + everyMs;
+  }
+
+  /** What is applied from a file has nothing to read here. */
+  async #followed(name: string): Promise<Source> {
+    const source = await this.get(name);
+    if (source.kind !== 'document') return source;
+    const detail = `Source ${name} is a document: change its file, and run "livestream apply -f FILE".`;
+    throw new LivestreamError('validation_failed', detail);
   }
 
   async #sync(source: Source, request: SyncRequest, by: string): Promise<SyncPlan> {

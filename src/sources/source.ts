@@ -1,11 +1,14 @@
 /** A timetable that is followed: what it is, and what came of its last syncs. */
 
+import type { Declared } from '../validation/declared.ts';
+
 export const SOURCE_KINDS = ['ics', 'csv', 'zoom'] as const;
 
 export interface Source {
   /** First part of the external ids of its broadcasts. */
   name: string;
-  kind: 'ics' | 'csv';
+  /** `document`: what `livestream apply` declares; it is applied, not synced. */
+  kind: 'ics' | 'csv' | 'document';
   /** Null: files are given to it by hand (`livestream import FILE --source NAME`). */
   url: string | null;
   /** ISO 8601 duration from one sync to the next. */
@@ -28,6 +31,8 @@ export interface Source {
   /** ms */
   createdAt: number;
   updatedAt: number;
+  /** The document that declares it; left out: none. */
+  declared?: Declared;
 }
 
 export interface SourceState {

@@ -1,6 +1,6 @@
 /** Checks what was read of a file as the API will, before anything is sent. */
 import { LivestreamError } from '../errors.ts';
-import { isTimezone, readLocal, readTime } from '../time/local-time.ts';
+import { durationMs, isTimezone, readLocal, readTime } from '../time/local-time.ts';
 import { parseNewBroadcast } from '../validation/parse-broadcast.ts';
 import { familyOf, meetingAndStartId } from './identity.ts';
 import type { CheckedEvent, CheckedReading, PlannedEvent, Reading } from './planned-event.ts';
@@ -39,7 +39,7 @@ function checkEvent(event: PlannedEvent, now: number, source: string | null, che
   if (event.canceled && externalId !== null) return { ...event, externalId, isMade: false, begun: false, plan: null };
   const body: Record<string, unknown> = { ...event.body, ...(externalId === null ? {} : { externalId }) };
   const startedAt = pastStart(body, now);
-  const begun = startedAt !== null && Date.parse(String(body['stopAt'])) > now;
+  const begun = startedAt !== null && (stopOf(body, startedAt) ?? 0) > now;
   if (startedAt !== null && !begun) {
     checked.skipped.push({ row: event.row, why: 'its start is past', ...told(event) });
     return null;
@@ -81,10 +81,20 @@ function addIssues({ row, hints }: PlannedEvent, { errors }: LivestreamError, ch
 
 /** The start in ms when it is past; null: it is to come, or cannot be read. */
 function pastStart({ startAt, timezone }: Record<string, unknown>, now: number): number | null {
-  const written = readTime(String(startAt));
-  if (written.kind === 'instant') return written.at < now ? written.at : null;
+  const at = momentOf(startAt, timezone);
+  return at !== null && at < now ? at : null;
+}
+
+/** When it ends, ms; null: it does not say, or cannot be read. */
+function stopOf({ stopAt, duration, timezone }: Record<string, unknown>, startedAt: number): number | null {
+  const length = typeof duration === 'string' ? durationMs(duration) : null;
+  return length === null ? momentOf(stopAt, timezone) : startedAt + length;
+}
+
+function momentOf(time: unknown, timezone: unknown): number | null {
+  const written = readTime(String(time));
+  if (written.kind === 'instant') return written.at;
   if (written.kind !== 'local' || typeof timezone !== 'string' || !isTimezone(timezone)) return null;
   const reading = readLocal(written.wall, timezone);
-  const at = reading.kind === 'one' ? reading.at : reading.readings[1];
-  return at < now ? at : null;
+  return reading.kind === 'one' ? reading.at : reading.readings[1];
 }

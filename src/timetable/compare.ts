@@ -30,6 +30,8 @@ export type StoredBroadcast = Pick<
   | 'labels'
   | 'destination'
   | 'startWindow'
+  | 'onDrop'
+  | 'onMove'
 >;
 
 /**
@@ -94,7 +96,8 @@ export function compareEvents(
       skipped.push({ row, why: 'it is canceled, and nothing is planned for it', uid });
     else differences.push(differenceOf(event, match, options));
   }
-  differences.push(...left.flatMap((one) => leftOver(one, reading, options)));
+  const named = new Set(reading.skipped.map(({ uid }) => uid));
+  differences.push(...left.flatMap((one) => leftOver(one, { reading, named }, options)));
   markConflicts(differences, stored);
   return { differences, skipped };
 }
@@ -201,9 +204,15 @@ function cancelOf(event: CheckedEvent | null, stored: StoredBroadcast, note: str
 }
 
 /** A broadcast that no event of the file matches. */
-function leftOver(stored: StoredBroadcast, reading: CheckedReading, options: CompareOptions): Difference[] {
+function leftOver(
+  stored: StoredBroadcast,
+  { reading, named }: { reading: CheckedReading; named: ReadonlySet<string | undefined> },
+  options: CompareOptions,
+): Difference[] {
   if (stored.externalId === null) return [];
   const family = familyOf(stored.externalId);
+  // It stands there, with a start that is past: moved here by hand.
+  if (named.has(stored.externalId)) return [];
   if (reading.unsure.has(family)) return [];
   const canceled = reading.events.find((event) => event.canceled && event.family === family);
   if (canceled) return [cancelOf(canceled, stored, null)];

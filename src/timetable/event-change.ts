@@ -22,7 +22,7 @@ export function changeOf(
   if ('stopAt' in body || 'duration' in body) compare('stopAt', iso(plan.stopAt), stored.stopAt);
   else if (stored.stopAt !== null) compare('stopAt', iso(movedStop(plan.startAt, stored)), stored.stopAt);
   compare('meetingId', plan.meetingId, stored.meetingId);
-  for (const name of ['kind', 'account', 'title', 'timezone', 'startWindow'] as const) {
+  for (const name of ['kind', 'account', 'title', 'timezone', 'startWindow', 'onDrop', 'onMove'] as const) {
     if (name in body) compare(name, plan[name], stored[name]);
   }
   if ('labels' in body) compare('labels', plan.labels, stored.labels);
@@ -30,7 +30,7 @@ export function changeOf(
   if (plan.destination) {
     const { streamKey: _key, ...shown } = plan.destination;
     compare('destination', shown, stored.destination ?? {}, plan.destination);
-  }
+  } else if ('destination' in body) compare('destination', null, stored.destination);
   return Object.keys(change).length > 0 ? change : null;
 }
 

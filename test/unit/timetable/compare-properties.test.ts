@@ -71,7 +71,8 @@ function carriedOut({ differences }: Comparison, stored: StoredBroadcast[]): Sto
         meetingId: plan.meetingId,
       },
       ...{ kind: plan.kind, account: 'default', title: plan.title, timezone: plan.timezone, settings: {}, labels: {} },
-      ...{ destination: null, startWindow: null, startAt: new Date(plan.startAt).toISOString() },
+      ...{ destination: null, startWindow: null, onDrop: plan.onDrop, onMove: plan.onMove },
+      ...{ startAt: new Date(plan.startAt).toISOString() },
       stopAt: plan.stopAt === null ? null : new Date(plan.stopAt).toISOString(),
     });
   }

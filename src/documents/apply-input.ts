@@ -1,0 +1,23 @@
+import type { z } from 'zod';
+import { isObject } from '../json.ts';
+import { Issues, show } from '../validation/issues.ts';
+import { applySchema } from './document-schema.ts';
+
+/** The document itself is checked afterwards, thing by thing. */
+const optionsSchema = applySchema.omit({ document: true });
+
+export type ApplyRequest = z.infer<typeof optionsSchema> & { document: unknown };
+
+/** @throws LivestreamError `validation_failed` */
+export function parseApply(input: unknown): ApplyRequest {
+  const issues = new Issues();
+  if (!isObject(input)) issues.add('', `must be an object with document, got ${show(input)}`);
+  const { document, ...options } = isObject(input) ? input : {};
+  const parsed = optionsSchema.safeParse(options);
+  for (const issue of parsed.error?.issues ?? []) {
+    if (issue.code !== 'unrecognized_keys') issues.add(issue.path.join('.'), issue.message);
+    else for (const key of issue.keys) issues.add(key.slice(0, 200), 'is not a known field', '', 'unknown_field');
+  }
+  issues.throwIfAny();
+  return { ...parsed.data, document };
+}

@@ -1,0 +1,118 @@
+/** The zod schemas of a document that declares broadcasts, series, calendars and sources, and of the plan of applying it. */
+
+import { z } from 'zod';
+import { newCalendarSchema } from '../calendars/calendar-schema.ts';
+import { newSeriesSchema } from '../series/series-schema.ts';
+import { PLAN_STATES } from '../sources/source.ts';
+import { newSourceSchema, SOURCE_NAME } from '../sources/source-schema.ts';
+import { destinationSchema, must, newBroadcastSchema } from '../validation/broadcast-schema.ts';
+
+/** Things of one kind in a document. */
+export const MAX_OF_A_KIND = 10_000;
+const MAX_NAME = 100;
+
+const DOCUMENT_NAME = 'a name of 1 to 40 letters, digits and . _ - that begins with a letter or digit';
+export const THING_NAME = `a name of 1 to ${MAX_NAME} characters`;
+
+export const documentNameSchema = z
+  .string(must(DOCUMENT_NAME))
+  .regex(SOURCE_NAME, must(DOCUMENT_NAME))
+  .meta({ description: 'Whose things these are: another document, a source or a person never shares them' });
+
+export function isThingName(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '' && value.length <= MAX_NAME && !/\p{Cc}/u.test(value);
+}
+
+const name = z
+  .string()
+  .min(1)
+  .max(MAX_NAME)
+  .meta({ description: 'What it is called in this document; in place of it an `externalId` will do' });
+
+/** An export has no stream keys: a destination without one stands for the one that is there. */
+const destination = destinationSchema
+  .partial({ streamKey: true })
+  .nullable()
+  .meta({ description: 'Without `streamKey` it must be there already' });
+
+const BY_NAME = { anyOf: [{ required: ['name'] }, { required: ['externalId'] }] };
+
+const lists = {
+  broadcasts: z
+    .array(newBroadcastSchema.extend({ name: name.optional(), destination: destination.optional() }).meta(BY_NAME))
+    .meta({ description: 'One whose start is past is passed over' }),
+  series: z
+    .array(newSeriesSchema.extend({ name: name.optional(), destination: destination.optional() }).meta(BY_NAME))
+    .meta({ description: 'Rules that produce broadcasts' }),
+  calendars: z.array(newCalendarSchema).meta({ description: 'Days and times that series skip' }),
+  sources: z.array(newSourceSchema).meta({ description: 'Timetables that are followed' }),
+};
+
+export const KINDS = ['broadcasts', 'series', 'calendars', 'sources'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** In the plan: one thing of a list. */
+export const THINGS = { broadcasts: 'broadcast', series: 'series', calendars: 'calendar', sources: 'source' } as const;
+export type ThingType = (typeof THINGS)[Kind];
+
+export const documentSchema = z
+  .strictObject({
+    name: documentNameSchema,
+    broadcasts: lists.broadcasts.max(MAX_OF_A_KIND).optional(),
+    series: lists.series.max(MAX_OF_A_KIND).optional(),
+    calendars: lists.calendars.max(MAX_OF_A_KIND).optional(),
+    sources: lists.sources.max(MAX_OF_A_KIND).optional(),
+  })
+  .meta({ title: 'Document', description: 'Everything it declares; a field you leave out has its default' });
+
+/** As it stands in a file: its name can also come from the command line or from the name of the file. */
+export const fileSchema = documentSchema
+  .partial({ name: true })
+  .meta({ title: 'livestream apply', description: 'A document of `livestream apply -f FILE`, in YAML or JSON' });
+
+const flag = (description: string) => z.boolean(must('true or false')).meta({ description });
+
+export const applySchema = z
+  .strictObject({
+    document: documentSchema,
+    dryRun: flag('Say what it would do, and do nothing').optional(),
+    prune: flag('Cancel and remove what this document made and no longer names; only what has not begun').optional(),
+    expect: z
+      .int(must('a whole number'))
+      .min(0, must('a whole number'))
+      .optional()
+      .meta({ description: 'How many things would be canceled or removed; another number: 409, and nothing is done' }),
+  })
+  .meta({ title: 'Apply' });
+
+const count = z.int();
+const item = z.strictObject({
+  type: z.enum(Object.values(THINGS)),
+  name: z.string().nullable().meta({ description: 'In the document' }),
+  title: z.string().nullable(),
+  startAt: z.string().nullable().meta({ format: 'date-time' }),
+  detail: z.string().meta({ description: 'What changes, or why nothing does' }),
+  id: z.string().nullable().meta({ description: 'Of the broadcast or series; the name of a calendar or source' }),
+});
+export type ApplyItem = z.infer<typeof item>;
+const items = (description: string) => z.array(item).meta({ description });
+
+export const applyPlanSchema = z.strictObject({
+  name: z.string(),
+  dryRun: z.boolean(),
+  new: items('Planned, stored or followed'),
+  changed: items('Made what the document says'),
+  canceled: items('Always empty: what a document no longer names has vanished'),
+  vanished: items('Named no more; canceled or removed only with `prune`'),
+  kept: items('Changed here by hand, or on air: it stays'),
+  conflicting: items('In the way of something else, or made by a person or another source; not touched'),
+  skipped: items('Its start is past, or it was refused'),
+  counts: z.strictObject({
+    ...(Object.fromEntries(PLAN_STATES.map((state) => [state, count])) as Record<
+      (typeof PLAN_STATES)[number],
+      z.ZodInt
+    >),
+    unchanged: count,
+  }),
+});
+export type ApplyPlan = z.infer<typeof applyPlanSchema>;

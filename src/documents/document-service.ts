@@ -1,0 +1,228 @@
+import type { CalendarService } from '../calendars/calendar-service.ts';
+import type { Clock } from '../clock.ts';
+import { LivestreamError } from '../errors.ts';
+import type { Scheduler } from '../scheduling/scheduler.ts';
+import type { SeriesService } from '../series/series-service.ts';
+import { broadcastsOf, handsOf, type KnownDeps, othersOf, viewOf } from '../sources/known-broadcasts.ts';
+import { namesOf, planOf } from '../sources/plan-sync.ts';
+import { countsOf, type Source, type SyncPlan } from '../sources/source.ts';
+import type { SourceService } from '../sources/source-service.ts';
+import { askHistoryOf, compareEvents, type Difference } from '../timetable/compare.ts';
+import { accountCheck } from '../validation/account-check.ts';
+import { Issues } from '../validation/issues.ts';
+import type { AccountDirectory } from '../zoom/accounts.ts';
+import { parseApply } from './apply-input.ts';
+import { type CheckedDocument, checkDocument } from './document-input.ts';
+import type { ApplyPlan } from './document-schema.ts';
+import { type Foreign, foreignOf } from './known-externals.ts';
+import { applyPlanOf, asSyncPlan, removalsOf, type Work } from './plan-document.ts';
+import { keepUsedCalendars, planThings, type Step, type StoredThing } from './plan-things.ts';
+import { DocumentRun } from './run-document.ts';
+import { storedCalendar, storedSeries, storedSource } from './stored-things.ts';
+
+export interface DocumentDeps extends KnownDeps {
+  clock: Clock;
+  accounts: Pick<AccountDirectory, 'resolve' | 'names'>;
+  scheduler: Scheduler;
+  series: SeriesService;
+  calendars: CalendarService;
+  sources: SourceService;
+  /** `SECRETS_KEY` is set. */
+  sealingAvailable: boolean;
+}
+
+/** Applies documents that declare broadcasts, series, calendars and sources. */
+export class DocumentService {
+  readonly #deps: DocumentDeps;
+
+  constructor(deps: DocumentDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Makes what the document names what it says, and with `prune` cancels what it names no longer. What others made is not touched.
+   * @throws LivestreamError `validation_failed` with every issue and nothing done, `name_taken`, `count_differs`, `source_busy`
+   */
+  async apply(input: unknown, by: string): Promise<ApplyPlan> {
+    const { document, dryRun = false, prune = false, expect } = parseApply(input);
+    const checked = checkDocument(document, this.#context());
+    const { name } = checked;
+    const source = await this.#record(name, !dryRun);
+    const act = async () => {
+      const work = await this.#plan(checked, source, prune);
+      const plan = applyPlanOf(name, dryRun, work);
+      requireExpected(removalsOf(plan, prune), expect);
+      return dryRun ? plan : this.#run(work, prune, by);
+    };
+    if (dryRun) return act();
+    const done = await this.#deps.sources.store.alone(name, act);
+    if (done) return done.result;
+    throw new LivestreamError('source_busy', `The document ${name} is being applied already. Try again in a moment.`);
+  }
+
+  /** A document is a source of its own kind. */
+  async #record(name: string, isMade: boolean): Promise<Source> {
+    const { sources, clock } = this.#deps;
+    const known = await sources.store.get(name);
+    if (known) {
+      if (known.kind === 'document') return known;
+      const detail = `There is a source ${name} already, and sources and documents share names. Give the document another name.`;
+      throw new LivestreamError('name_taken', detail);
+    }
+    const now = Math.floor(clock.now());
+    const made: Source = {
+      ...{ name, kind: 'document', url: null, every: 'P1D', timezone: null, account: null, labels: {} },
+      ...{
+        dateOrder: null,
+        ignoreColumns: false,
+        prune: false,
+        brake: 1,
+        paused: false,
+        createdAt: now,
+        updatedAt: now,
+      },
+    };
+    if (isMade) await sources.store.create(made);
+    return made;
+  }
+
+  async #plan(checked: CheckedDocument, source: Source, prune: boolean): Promise<Work> {
+    const stored = await this.#stored();
+    const { name } = checked;
+    const steps = keepUsedCalendars(planThings(checked.things, stored, { document: name, prune }), stored, prune);
+    const issues = new Issues();
+    requireCalendars(checked, steps, stored, issues);
+    const { plan, differences } = await this.#planBroadcasts(checked, { source, prune, steps });
+    requireKeys(checked, { steps, differences }, issues);
+    issues.throwIfAny();
+    return { source, broadcasts: plan, differences, steps };
+  }
+
+  async #stored(): Promise<StoredThing[]> {
+    const { series, calendars, sources } = this.#deps;
+    const [all, days, followed] = await Promise.all([series.all(), calendars.list(), sources.store.list()]);
+    return [...all.map(storedSeries), ...days.map(storedCalendar), ...followed.map(storedSource)];
+  }
+
+  async #planBroadcasts(
+    { name, broadcasts: checked }: CheckedDocument,
+    { source, prune, steps }: { source: Source; prune: boolean; steps: readonly Step[] },
+  ): Promise<{ plan: SyncPlan; differences: Difference[] }> {
+    const now = Math.floor(this.#deps.clock.now());
+    const ours = await broadcastsOf(this.#deps, name, now);
+    const ids = new Set(ours.map(({ id }) => id));
+    const own = ours.map(viewOf);
+    const options = { now, isOurs: ({ id }: { id: string }) => ids.has(id) };
+    const known = new Set(ours.map(({ externalId }) => externalId));
+    const unmatched = checked.events.filter(({ externalId }) => !known.has(externalId));
+    const foreign = await foreignOf(this.#deps, name, unmatched);
+    const taken = new Set(foreign.map(({ event }) => event));
+    const reading = { ...checked, events: checked.events.filter((event) => !taken.has(event)) };
+    const first = compareEvents(reading, own, options);
+    // What a series of this document has planned moves or goes with it.
+    const moving = new Set(steps.filter((step) => isMoving(step, prune)).map(({ stored }) => stored?.id));
+    const others = (await othersOf(this.#deps, first, ids)).filter(
+      ({ seriesId }) => seriesId === null || !moving.has(seriesId),
+    );
+    const stored = [...own, ...others.map((one) => ({ ...viewOf(one), externalId: null }))];
+    const hands = await handsOf(this.#deps, askHistoryOf(first));
+    const comparison = compareEvents(reading, stored, { ...options, hands });
+    const plan = planOf({
+      ...{ source, prune, checked: reading, isEmpty: false, comparison, coming: Number.MAX_SAFE_INTEGER },
+      nameOf: namesOf([...ours, ...others]),
+    });
+    const isWork = ({ state }: Difference) => WORK.has(state) && (state !== 'vanished' || prune);
+    return { plan: withForeign(plan, foreign), differences: comparison.differences.filter(isWork) };
+  }
+
+  async #run(work: Work, prune: boolean, by: string): Promise<ApplyPlan> {
+    const { store } = this.#deps.sources;
+    const { name } = work.source;
+    const note = (done: number, total: number) => void store.writeProgress(name, done, total).catch(() => {});
+    const done = await new DocumentRun(this.#deps, { work, prune, by, note }).run();
+    const plan = applyPlanOf(name, false, done);
+    const now = Math.floor(this.#deps.clock.now());
+    const { counts } = plan;
+    await store.writePlan(name, asSyncPlan(plan));
+    const state = { ...(await store.state(name)), triedAt: now, readAt: now, problem: null, braked: false, counts };
+    await store.writeState(name, state);
+    const data = { name, by, counts, braked: false, reason: null };
+    await store.addEvent({ type: 'source.synced', timestamp: new Date(now).toISOString(), data });
+    return plan;
+  }
+
+  #context() {
+    const { clock, series, calendars, sources, accounts, sealingAvailable } = this.#deps;
+    return {
+      ...{ now: Math.floor(clock.now()), series, calendars, sources, sealingAvailable },
+      accountIssue: accountCheck(accounts),
+      defaultAccount: () => accounts.resolve(null).name,
+    };
+  }
+}
+
+const WORK = new Set(['new', 'changed', 'canceled', 'vanished']);
+
+function isMoving({ type, state }: Step, prune: boolean): boolean {
+  return type === 'series' && (state === 'changed' || (state === 'vanished' && prune));
+}
+
+function withForeign(plan: SyncPlan, foreign: readonly Foreign[]): SyncPlan {
+  const of = (state: Foreign['state']) => foreign.filter((one) => one.state === state).map(({ item }) => item);
+  const lists = {
+    ...plan,
+    kept: [...plan.kept, ...of('kept')],
+    conflicting: [...plan.conflicting, ...of('conflicting')],
+  };
+  return { ...lists, counts: countsOf(lists, plan.counts.unchanged + of('unchanged').length) };
+}
+
+function requireExpected(removals: number, expect: number | undefined): void {
+  if (expect === undefined || expect === removals) return;
+  const detail = `It would cancel or remove ${removals}, not ${expect}. Nothing was done; look at the plan again.`;
+  throw new LivestreamError('count_differs', detail, { extra: { matched: removals } });
+}
+
+/** A series can skip calendars that are there, and those of the document. */
+function requireCalendars(
+  { things, placeOf }: CheckedDocument,
+  steps: readonly Step[],
+  stored: readonly StoredThing[],
+  issues: Issues,
+): void {
+  const calendars = new Set([...stored, ...things].filter(({ type }) => type === 'calendar').map(nameOf));
+  for (const { type, name, wanted, stored: one } of steps) {
+    if (type !== 'series' || !wanted) continue;
+    const known = (one?.is['skipCalendars'] ?? []) as string[];
+    const named = (wanted.want['skipCalendars'] ?? []) as string[];
+    const missing = named.filter((calendar) => !calendars.has(calendar) && !known.includes(calendar));
+    if (missing.length === 0) continue;
+    const message = `must name calendars of the document or of /v1/calendars; there is no ${missing.join(', ')}`;
+    issues.add('skipCalendars', message, placeOf.get(`series ${name}`));
+  }
+}
+
+function nameOf(one: { id: string } | { name: string }): string {
+  return 'id' in one ? one.id : one.name;
+}
+
+/** A stream key is needed where there is none yet, or where another destination is to be written. */
+function requireKeys(
+  { placeOf, keyless }: CheckedDocument,
+  { steps, differences }: { steps: readonly Step[]; differences: readonly Difference[] },
+  issues: Issues,
+): void {
+  const writes = [
+    ...steps
+      .filter(({ state, change }) => state === 'new' || (change && 'destination' in change))
+      .map(({ type, name }) => `${type} ${name}`),
+    ...differences
+      .filter(({ state, change }) => state === 'new' || (change && 'destination' in change))
+      .map(({ event }) => `broadcast ${event?.externalId}`),
+  ];
+  for (const key of writes) {
+    const place = placeOf.get(key);
+    if (place === undefined || !keyless.has(place)) continue;
+    issues.add('destination.streamKey', 'must be given: a file that was exported has no stream keys', place);
+  }
+}

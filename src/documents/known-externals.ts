@@ -1,0 +1,65 @@
+/** Broadcasts that somebody else made and that a document names: they are never touched. */
+
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import { allMatches } from '../broadcasts/store/matches.ts';
+import { inParallel } from '../in-parallel.ts';
+import { type KnownDeps, viewOf } from '../sources/known-broadcasts.ts';
+import type { PlanItem } from '../sources/source.ts';
+import { canceledByTimetable } from '../timetable/drift.ts';
+import { changeOf } from '../timetable/event-change.ts';
+import type { CheckedEvent } from '../timetable/planned-event.ts';
+
+export interface Foreign {
+  event: CheckedEvent;
+  state: 'unchanged' | 'kept' | 'conflicting';
+  item: PlanItem;
+}
+
+const AT_ONCE = 50;
+const MOST = 100;
+const FINAL = new Set(['ended', 'canceled', 'missed', 'failed']);
+
+/**
+ * Those of the events that mean a broadcast of somebody else: by its external id, or by its id, which is its name in an export.
+ * @param unmatched events that no broadcast of the document has
+ */
+export async function foreignOf(
+  deps: KnownDeps,
+  document: string,
+  unmatched: readonly CheckedEvent[],
+): Promise<Foreign[]> {
+  const found = await inParallel(unmatched, AT_ONCE, async (event) => {
+    const candidates = await candidatesFor(deps, document, event);
+    return foreign(
+      event,
+      candidates.filter(({ source }) => source?.name !== document),
+    );
+  });
+  return found.filter((one) => one !== null);
+}
+
+async function candidatesFor(deps: KnownDeps, document: string, { externalId }: CheckedEvent): Promise<Broadcast[]> {
+  const id = externalId.startsWith(`${document}:bc_`) ? externalId.slice(document.length + 1) : null;
+  if (id !== null) return deps.store.getMany([id]);
+  return (await allMatches(deps, { externalId }, MOST)) ?? [];
+}
+
+function foreign(event: CheckedEvent, candidates: readonly Broadcast[]): Foreign | null {
+  const own = candidates.filter(({ seriesId }) => seriesId === null);
+  const open = own.find(({ status }) => !FINAL.has(status));
+  const canceled = own.find(
+    ({ status, reason, startAt }) =>
+      status === 'canceled' && startAt === event.plan?.startAt && !canceledByTimetable(reason),
+  );
+  const one = open ?? canceled;
+  if (!one || event.plan === null) return null;
+  const item = (detail: string): PlanItem => ({
+    ...{ row: event.row, uid: event.externalId, title: one.title, startAt: new Date(one.startAt).toISOString() },
+    ...{ detail, broadcastId: one.id },
+  });
+  if (!open) return { event, state: 'kept', item: item('canceled here by hand, stays so') };
+  const { externalId: _id, ...change } = changeOf(event, event.plan, viewOf(one)) ?? {};
+  if (Object.keys(change).length === 0) return { event, state: 'unchanged', item: item('') };
+  const maker = one.source === null ? 'by hand' : `by source ${one.source.name}`;
+  return { event, state: 'conflicting', item: item(`broadcast ${one.id} was made ${maker}: it is not touched`) };
+}

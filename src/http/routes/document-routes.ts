@@ -1,0 +1,91 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Limits } from '../../broadcasts/limits.ts';
+import type { ApplyPlan } from '../../documents/document-schema.ts';
+import { applyPlanSchema, applySchema, documentSchema } from '../../documents/document-schema.ts';
+import type { ExportedDocument } from '../../documents/export-document.ts';
+import { SOURCE_NAME } from '../../sources/source-schema.ts';
+import type { ApiRoutes, Operation } from '../api-context.ts';
+import { bodyOf } from '../body.ts';
+import { parametersOf, type QueryField, readQuery, refuseQuery } from '../query.ts';
+import { sendJson } from '../reply.ts';
+
+export interface Documents {
+  apply(input: unknown, by: string): Promise<ApplyPlan>;
+  /** @param name of the document; left out: that of the only one there is */
+  export(name: string | undefined, limits: Limits | undefined): Promise<ExportedDocument>;
+}
+
+/** 10,000 broadcasts with a destination in each, and calendars as text. */
+const APPLY_BYTES = 32 * 1024 * 1024;
+
+/** `/v1/apply` and `/v1/export`: what is planned as one document that can live in git. */
+export function documentRoutes(documents: Documents): ApiRoutes {
+  return {
+    schemas: { Apply: applySchema, ApplyPlan: applyPlanSchema, Document: documentSchema },
+    register(app) {
+      const options = { bodyLimit: APPLY_BYTES, config: { operation: APPLY, unlimitedKey: true } };
+      app.post('/v1/apply', options, async (request: FastifyRequest, reply: FastifyReply) => {
+        refuseQuery(request.query);
+        return sendJson(reply, 200, await documents.apply(bodyOf(request), request.actor));
+      });
+      app.get('/v1/export', { config: { operation: EXPORT } }, async (request: FastifyRequest, reply: FastifyReply) => {
+        const { name } = readQuery<{ name?: string }>(request.query, EXPORT_FIELDS);
+        return sendJson(reply, 200, await documents.export(name, request.caller.limits));
+      });
+    },
+  };
+}
+
+const nameField: QueryField = {
+  expected: 'a name of 1 to 40 letters, digits and . _ -',
+  description: 'Of the document; left out: that of the only one there is, else `livestream`',
+  read: (value) => (SOURCE_NAME.test(value) ? value : undefined),
+  schema: { type: 'string', pattern: SOURCE_NAME.source },
+};
+const EXPORT_FIELDS = { name: nameField };
+
+const TAG = 'Documents';
+
+const APPLY: Operation = {
+  ...{ id: 'apply', tag: TAG, summary: 'Make everything what a document says' },
+  description:
+    'Broadcasts, series, calendars and sources that the document names are made or changed. What others made is not touched, and what ' +
+    'somebody changed here by hand stays (`kept`). Every issue is reported at once, and then nothing is done. The document is a source ' +
+    'of the kind `document`.',
+  body: {
+    schema: 'Apply',
+    required: true,
+    example: {
+      document: {
+        name: 'sundays',
+        series: [
+          {
+            ...{ name: 'service', meetingId: '68423085', rule: 'FREQ=WEEKLY;BYDAY=SU', startAt: '2026-12-06T09:00' },
+            ...{ timezone: 'America/New_York', duration: 'PT1H30M' },
+          },
+        ],
+      },
+      dryRun: true,
+    },
+  },
+  success: { status: 200, description: 'What was done', schema: 'ApplyPlan' },
+  errors: [
+    ...([
+      'validation_failed',
+      'malformed_json',
+      'name_taken',
+      'count_differs',
+      'source_busy',
+      'body_too_large',
+    ] as const),
+  ],
+};
+const EXPORT: Operation = {
+  ...{ id: 'export', tag: TAG, summary: 'Everything that is planned as a document' },
+  description:
+    'Broadcasts to come that no series and no followed source made; series; calendars; sources. A limited key gets the broadcasts and ' +
+    'series within its limits, and no sources. There are no secrets in it: a destination has no `streamKey`.',
+  parameters: parametersOf(EXPORT_FIELDS),
+  success: { status: 200, description: 'The document', schema: 'Document' },
+  errors: ['validation_failed'],
+};
