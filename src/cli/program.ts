@@ -2,11 +2,13 @@ import type { Command } from 'commander';
 import { fullVersion } from '../version.ts';
 import { register as registerCommands } from './commands/act.ts';
 import { register as registerAlerts } from './commands/alerts.ts';
+import { register as registerApply } from './commands/apply.ts';
 import { register as registerAudit } from './commands/audit.ts';
 import { register as registerCalendars } from './commands/calendars.ts';
 import { register as registerCompletion } from './commands/completion.ts';
 import { register as registerConformance } from './commands/conformance.ts';
 import { register as registerDoctor } from './commands/doctor.ts';
+import { register as registerExport } from './commands/export.ts';
 import { register as registerExtend } from './commands/extend.ts';
 import { register as registerFeeds } from './commands/feeds.ts';
 import { register as registerImport } from './commands/import.ts';
@@ -43,6 +45,8 @@ const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [
   registerFeeds,
   registerImport,
   registerSources,
+  registerApply,
+  registerExport,
   registerStatus,
   registerWatch,
   registerOpen,

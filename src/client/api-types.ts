@@ -1383,200 +1383,192 @@ export interface components {
      */
     Document: {
       /** @description One whose start is past is passed over */
-      broadcasts?: (
-        | {
-            account?: string;
-            /** @description Without `streamKey` it must be there already */
-            destination?: {
-              /** Format: uri */
-              pageUrl: string;
-              /** @enum {string} */
-              resolution?: '720p' | '1080p';
-              streamKey?: string;
-              /** Format: uri */
-              streamUrl: string;
-            } | null;
-            /**
-             * Format: duration
-             * @description Instead of stopAt; years, months, weeks and days count in `timezone`
-             */
-            duration?: string;
-            externalId?: string | null;
-            /**
-             * @default meeting
-             * @enum {string}
-             */
-            kind?: 'meeting' | 'webinar';
-            /** @description Up to 20 */
-            labels?: {
-              [key: string]: string;
-            };
-            /**
-             * @description 1 to 19 digits; spaces and dashes are removed
-             * @example 684 2308 5
-             */
-            meetingId: string | number;
-            /** @description What it is called in this document; in place of it an `externalId` will do */
-            name?: string;
-            /**
-             * @description If the stream drops before its end while the meeting is running: restart it (at most 3 times) or leave it off. A stop by a person in Zoom is always respected.
-             * @default restart
-             * @enum {string}
-             */
-            onDrop?: 'restart' | 'leave';
-            /**
-             * @description If the meeting is moved in Zoom before the start: add a warning, or move this broadcast too
-             * @default warn
-             * @enum {string}
-             */
-            onMove?: 'warn' | 'follow';
-            /** @description Zoom decides what you leave out */
-            settings?: {
-              /** @description Show the active speaker's name */
-              activeSpeakerName?: boolean;
-              /** @enum {string} */
-              closeCaption?: 'burnt-in' | 'embedded' | 'off';
-              displayName?: string;
-              /**
-               * @description Meetings only
-               * @enum {string}
-               */
-              layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
-            };
-            /**
-             * @description A time with an offset, a local time with `timezone`, or `now`
-             * @example 2026-12-06T14:00:00Z
-             * @example 2026-12-06T09:00
-             * @example now
-             */
-            startAt: string;
-            startWindow?: string | null;
-            stopAt?: string | null;
-            timezone?: string | null;
-            title?: string | null;
-          }
-        | unknown
-        | unknown
-      )[];
+      broadcasts?: {
+        account?: string;
+        /** @description Without `streamKey` it must be there already */
+        destination?: {
+          /** Format: uri */
+          pageUrl: string;
+          /** @enum {string} */
+          resolution?: '720p' | '1080p';
+          streamKey?: string;
+          /** Format: uri */
+          streamUrl: string;
+        } | null;
+        /**
+         * Format: duration
+         * @description Instead of stopAt; years, months, weeks and days count in `timezone`
+         */
+        duration?: string;
+        externalId?: string | null;
+        /**
+         * @default meeting
+         * @enum {string}
+         */
+        kind?: 'meeting' | 'webinar';
+        /** @description Up to 20 */
+        labels?: {
+          [key: string]: string;
+        };
+        /**
+         * @description 1 to 19 digits; spaces and dashes are removed
+         * @example 684 2308 5
+         */
+        meetingId: string | number;
+        /** @description What it is called in this document; in place of it an `externalId` will do */
+        name?: string;
+        /**
+         * @description If the stream drops before its end while the meeting is running: restart it (at most 3 times) or leave it off. A stop by a person in Zoom is always respected.
+         * @default restart
+         * @enum {string}
+         */
+        onDrop?: 'restart' | 'leave';
+        /**
+         * @description If the meeting is moved in Zoom before the start: add a warning, or move this broadcast too
+         * @default warn
+         * @enum {string}
+         */
+        onMove?: 'warn' | 'follow';
+        /** @description Zoom decides what you leave out */
+        settings?: {
+          /** @description Show the active speaker's name */
+          activeSpeakerName?: boolean;
+          /** @enum {string} */
+          closeCaption?: 'burnt-in' | 'embedded' | 'off';
+          displayName?: string;
+          /**
+           * @description Meetings only
+           * @enum {string}
+           */
+          layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
+        };
+        /**
+         * @description A time with an offset, a local time with `timezone`, or `now`
+         * @example 2026-12-06T14:00:00Z
+         * @example 2026-12-06T09:00
+         * @example now
+         */
+        startAt: string;
+        startWindow?: string | null;
+        stopAt?: string | null;
+        timezone?: string | null;
+        title?: string | null;
+      }[];
       /** @description Days and times that series skip */
       calendars?: components['schemas']['NewCalendar'][];
       /** @description Whose things these are: another document, a source or a person never shares them */
       name: string;
       /** @description Rules that produce broadcasts */
-      series?: (
-        | {
-            account?: string;
-            /**
-             * @description RDATE: extra local times
-             * @default []
-             */
-            additions?: string[];
-            /** @description Without `streamKey` it must be there already */
-            destination?: {
-              /** Format: uri */
-              pageUrl: string;
-              /** @enum {string} */
-              resolution?: '720p' | '1080p';
-              streamKey?: string;
-              /** Format: uri */
-              streamUrl: string;
-            } | null;
-            duration?: string | null;
-            /**
-             * @description EXDATE: local times or whole days to skip
-             * @default []
-             */
-            exceptions?: string[];
-            externalId?: string | null;
-            /**
-             * @default meeting
-             * @enum {string}
-             */
-            kind?: 'meeting' | 'webinar';
-            /** @description Up to 20 */
-            labels?: {
-              [key: string]: string;
-            };
-            /**
-             * @description Go on air this many minutes before the start
-             * @default 0
-             */
-            leadMinutes?: number;
-            /**
-             * @description 1 to 19 digits; spaces and dashes are removed
-             * @example 684 2308 5
-             */
-            meetingId: string | number;
-            /** @description What it is called in this document; in place of it an `externalId` will do */
-            name?: string;
-            /** @description What happens to a local time that a clock change skips: moved later (`after`: 02:30 becomes 03:30) or left out (`skip`). For a time that it repeats: the `first` or the `second`. */
-            onClockChange?: {
-              /**
-               * @default first
-               * @enum {string}
-               */
-              repeated?: 'first' | 'second';
-              /**
-               * @default after
-               * @enum {string}
-               */
-              skipped?: 'after' | 'skip';
-            };
-            /**
-             * @description If the stream drops before its end while the meeting is running: restart it (at most 3 times) or leave it off. A stop by a person in Zoom is always respected.
-             * @default restart
-             * @enum {string}
-             */
-            onDrop?: 'restart' | 'leave';
-            /**
-             * @description If the meeting is moved in Zoom before the start: add a warning, or move this broadcast too
-             * @default warn
-             * @enum {string}
-             */
-            onMove?: 'warn' | 'follow';
-            /**
-             * @description The value of an RRULE (RFC 5545, section 3.3.10), HOURLY to YEARLY; UNTIL or COUNT ends it
-             * @example FREQ=WEEKLY;BYDAY=SU
-             * @example FREQ=MONTHLY;BYDAY=-1FR;COUNT=12
-             */
-            rule: string;
-            /** @description Zoom decides what you leave out */
-            settings?: {
-              /** @description Show the active speaker's name */
-              activeSpeakerName?: boolean;
-              /** @enum {string} */
-              closeCaption?: 'burnt-in' | 'embedded' | 'off';
-              displayName?: string;
-              /**
-               * @description Meetings only
-               * @enum {string}
-               */
-              layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
-            };
-            /**
-             * @description Nothing goes on air on their days and at their times (`/v1/calendars`)
-             * @default []
-             */
-            skipCalendars?: string[];
-            /**
-             * @description DTSTART: when the rule begins, in `timezone`; can be in the past
-             * @example 2026-12-06T09:00
-             */
-            startAt: string;
-            startWindow?: string | null;
-            stopTime?: string | null;
-            /**
-             * @description Go off air this many minutes after the end
-             * @default 0
-             */
-            tailMinutes?: number;
-            /** @example America/New_York */
-            timezone: string;
-            title?: string | null;
-          }
-        | unknown
-        | unknown
-      )[];
+      series?: {
+        account?: string;
+        /**
+         * @description RDATE: extra local times
+         * @default []
+         */
+        additions?: string[];
+        /** @description Without `streamKey` it must be there already */
+        destination?: {
+          /** Format: uri */
+          pageUrl: string;
+          /** @enum {string} */
+          resolution?: '720p' | '1080p';
+          streamKey?: string;
+          /** Format: uri */
+          streamUrl: string;
+        } | null;
+        duration?: string | null;
+        /**
+         * @description EXDATE: local times or whole days to skip
+         * @default []
+         */
+        exceptions?: string[];
+        externalId?: string | null;
+        /**
+         * @default meeting
+         * @enum {string}
+         */
+        kind?: 'meeting' | 'webinar';
+        /** @description Up to 20 */
+        labels?: {
+          [key: string]: string;
+        };
+        /**
+         * @description Go on air this many minutes before the start
+         * @default 0
+         */
+        leadMinutes?: number;
+        /**
+         * @description 1 to 19 digits; spaces and dashes are removed
+         * @example 684 2308 5
+         */
+        meetingId: string | number;
+        /** @description What it is called in this document; in place of it an `externalId` will do */
+        name?: string;
+        /** @description What happens to a local time that a clock change skips: moved later (`after`: 02:30 becomes 03:30) or left out (`skip`). For a time that it repeats: the `first` or the `second`. */
+        onClockChange?: {
+          /**
+           * @default first
+           * @enum {string}
+           */
+          repeated?: 'first' | 'second';
+          /**
+           * @default after
+           * @enum {string}
+           */
+          skipped?: 'after' | 'skip';
+        };
+        /**
+         * @description If the stream drops before its end while the meeting is running: restart it (at most 3 times) or leave it off. A stop by a person in Zoom is always respected.
+         * @default restart
+         * @enum {string}
+         */
+        onDrop?: 'restart' | 'leave';
+        /**
+         * @description If the meeting is moved in Zoom before the start: add a warning, or move this broadcast too
+         * @default warn
+         * @enum {string}
+         */
+        onMove?: 'warn' | 'follow';
+        /**
+         * @description The value of an RRULE (RFC 5545, section 3.3.10), HOURLY to YEARLY; UNTIL or COUNT ends it
+         * @example FREQ=WEEKLY;BYDAY=SU
+         * @example FREQ=MONTHLY;BYDAY=-1FR;COUNT=12
+         */
+        rule: string;
+        /** @description Zoom decides what you leave out */
+        settings?: {
+          /** @description Show the active speaker's name */
+          activeSpeakerName?: boolean;
+          /** @enum {string} */
+          closeCaption?: 'burnt-in' | 'embedded' | 'off';
+          displayName?: string;
+          /**
+           * @description Meetings only
+           * @enum {string}
+           */
+          layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
+        };
+        /**
+         * @description Nothing goes on air on their days and at their times (`/v1/calendars`)
+         * @default []
+         */
+        skipCalendars?: string[];
+        /**
+         * @description DTSTART: when the rule begins, in `timezone`; can be in the past
+         * @example 2026-12-06T09:00
+         */
+        startAt: string;
+        startWindow?: string | null;
+        stopTime?: string | null;
+        /**
+         * @description Go off air this many minutes after the end
+         * @default 0
+         */
+        tailMinutes?: number;
+        /** @example America/New_York */
+        timezone: string;
+        title?: string | null;
+      }[];
       /** @description Timetables that are followed */
       sources?: components['schemas']['NewSource'][];
     };
@@ -5418,7 +5410,7 @@ export interface operations {
   export: {
     parameters: {
       query?: {
-        /** @description Of the document */
+        /** @description Of the document; left out: that of the only one there is, else `livestream` */
         name?: string;
       };
       header?: never;

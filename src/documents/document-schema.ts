@@ -35,14 +35,12 @@ const destination = destinationSchema
   .nullable()
   .meta({ description: 'Without `streamKey` it must be there already' });
 
-const BY_NAME = { anyOf: [{ required: ['name'] }, { required: ['externalId'] }] };
-
 const lists = {
   broadcasts: z
-    .array(newBroadcastSchema.extend({ name: name.optional(), destination: destination.optional() }).meta(BY_NAME))
+    .array(newBroadcastSchema.extend({ name: name.optional(), destination: destination.optional() }))
     .meta({ description: 'One whose start is past is passed over' }),
   series: z
-    .array(newSeriesSchema.extend({ name: name.optional(), destination: destination.optional() }).meta(BY_NAME))
+    .array(newSeriesSchema.extend({ name: name.optional(), destination: destination.optional() }))
     .meta({ description: 'Rules that produce broadcasts' }),
   calendars: z.array(newCalendarSchema).meta({ description: 'Days and times that series skip' }),
   sources: z.array(newSourceSchema).meta({ description: 'Timetables that are followed' }),

@@ -1,3 +1,4 @@
+import type { Broadcast } from '../broadcasts/broadcast.ts';
 import type { CalendarService } from '../calendars/calendar-service.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
@@ -8,6 +9,7 @@ import { namesOf, planOf } from '../sources/plan-sync.ts';
 import { countsOf, type Source, type SyncPlan } from '../sources/source.ts';
 import type { SourceService } from '../sources/source-service.ts';
 import { askHistoryOf, compareEvents, type Difference } from '../timetable/compare.ts';
+import type { CheckedEvent } from '../timetable/planned-event.ts';
 import { accountCheck } from '../validation/account-check.ts';
 import { Issues } from '../validation/issues.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
@@ -114,10 +116,12 @@ export class DocumentService {
     const own = ours.map(viewOf);
     const options = { now, isOurs: ({ id }: { id: string }) => ids.has(id) };
     const known = new Set(ours.map(({ externalId }) => externalId));
-    const unmatched = checked.events.filter(({ externalId }) => !known.has(externalId));
+    const named = new Map(ours.map(({ id, externalId }) => [`${name}:${id}`, externalId]));
+    const events = checked.events.map((event) => byId(event, named));
+    const unmatched = events.filter(({ externalId }) => !known.has(externalId));
     const foreign = await foreignOf(this.#deps, name, unmatched);
     const taken = new Set(foreign.map(({ event }) => event));
-    const reading = { ...checked, events: checked.events.filter((event) => !taken.has(event)) };
+    const reading = { ...checked, events: events.filter((event) => !taken.has(event)) };
     const first = compareEvents(reading, own, options);
     // What a series of this document has planned moves or goes with it.
     const moving = new Set(steps.filter((step) => isMoving(step, prune)).map(({ stored }) => stored?.id));
@@ -162,6 +166,13 @@ export class DocumentService {
 }
 
 const WORK = new Set(['new', 'changed', 'canceled', 'vanished']);
+
+/** An export under another name calls a broadcast by its id. @param ours external ids by that name */
+function byId(event: CheckedEvent, ours: ReadonlyMap<string, string | null>): CheckedEvent {
+  const externalId = ours.get(event.externalId) ?? null;
+  if (event.plan === null || externalId === null) return event;
+  return { ...event, externalId, plan: { ...event.plan, externalId } };
+}
 
 function isMoving({ type, state }: Step, prune: boolean): boolean {
   return type === 'series' && (state === 'changed' || (state === 'vanished' && prune));

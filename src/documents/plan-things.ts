@@ -64,9 +64,17 @@ export function planThings(
   { document, prune }: { document: string; prune: boolean },
 ): Step[] {
   const ours = new Map<string, StoredThing>();
-  for (const one of stored) if (one.declared?.document === document) ours.set(`${one.type} ${one.declared.name}`, one);
+  const nameOf = new Map<string, string>();
+  for (const one of stored) {
+    if (one.declared?.document !== document) continue;
+    const key = `${one.type} ${one.declared.name}`;
+    ours.set(key, one);
+    // An export under another name calls it by its id.
+    nameOf.set(`${one.type} ${one.id}`, key);
+  }
   const steps = wanted.map((one) => {
-    const key = `${one.type} ${one.name}`;
+    const named = `${one.type} ${one.name}`;
+    const key = ours.has(named) ? named : (nameOf.get(named) ?? named);
     const own = ours.get(key);
     ours.delete(key);
     if (own) return stepOf(one, own, document);

@@ -31,3 +31,10 @@ export type SourceJson = components['schemas']['Source'];
 export type SyncJson = components['schemas']['Sync'];
 /** What a sync did, or would do. */
 export type SyncPlanJson = components['schemas']['SyncPlan'];
+
+/** The API reports what is wrong with a document, so it may be anything in here. */
+export type ApplyJson = components['schemas']['Apply'];
+/** What applying a document did, or would do. */
+export type ApplyPlanJson = components['schemas']['ApplyPlan'];
+export type ApplyItemJson = ApplyPlanJson['new'][number];
+export type DocumentJson = components['schemas']['Document'];

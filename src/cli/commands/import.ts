@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { DateOrder } from '../../timetable/csv-times.ts';
 import type { CheckedReading, Reading } from '../../timetable/planned-event.ts';
@@ -7,6 +6,7 @@ import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
 import { applyDifferences, progressBar, readExisting, readHands } from '../import/import-apply.ts';
 import { placeOf, report, zoneAdvice } from '../import/import-report.ts';
 import { syncSource } from '../import/source-sync.ts';
+import { readBytes } from '../read-file.ts';
 import { printSync } from '../views/sync-view.ts';
 import { addExamples } from './examples.ts';
 
@@ -182,36 +182,6 @@ function readZones(given: string[], context: CliContext): { timezone: string | n
   if (plain.length > 1)
     throw usageFailure(`--timezone: expected one zone for the whole file, got ${plain.join(' and ')}`);
   return { timezone: context.chosenZone(plain[0]), meanings };
-}
-
-/** A calendar of 100,000 events has some 40 MB. */
-const MAX_FILE_BYTES = 64 * 1_024 * 1_024;
-
-function tooLarge(file: string): CliFailure {
-  const detail = `${file === '-' ? 'the input' : file} is larger than ${MAX_FILE_BYTES / 1_024 / 1_024} MB: import it in parts`;
-  return new CliFailure(EXIT.usage, { title: 'Cannot read the file', code: 'usage', detail });
-}
-
-async function readBytes(file: string, context: CliContext): Promise<Uint8Array> {
-  if (file !== '-') {
-    const size = await stat(file).then(
-      (found) => found.size,
-      () => 0,
-    );
-    if (size > MAX_FILE_BYTES) throw tooLarge(file);
-    return readFile(file).catch((error: NodeJS.ErrnoException) => {
-      const detail = `cannot read ${file} (${error.code ?? 'unreadable'})`;
-      throw new CliFailure(EXIT.usage, { title: 'Cannot read the file', code: 'usage', detail });
-    });
-  }
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of context.io.stdin) {
-    chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
-    size += chunk.length;
-    if (size > MAX_FILE_BYTES) throw tooLarge(file);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** Every error with its row; nothing has been sent. */

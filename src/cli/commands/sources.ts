@@ -111,7 +111,7 @@ async function list(context: CliContext): Promise<void> {
   if (answer.sources.length === 0) return context.print('no sources\n');
   const rows = answer.sources.map((source) => [
     { text: source.name },
-    { text: source.paused ? 'paused' : source.url === null ? 'by hand' : `every ${source.every}` },
+    { text: syncOf(source) },
     { text: when(source.triedAt, context) },
     { text: plain(source.problem ?? countsText(source)), ...(source.problem === null ? {} : { tint: 'red' as const }) },
   ]);
@@ -166,6 +166,12 @@ async function remove(name: string, { yes }: { yes?: boolean }, context: CliCont
   const source = await api.deleteSource({ path: { name } });
   if (context.json) return context.printJson(source);
   context.print(`${source.name}  removed; its broadcasts stay\n`);
+}
+
+function syncOf({ kind, paused, url, every }: SourceJson): string {
+  if (kind === 'document') return 'by apply';
+  if (paused) return 'paused';
+  return url === null ? 'by hand' : `every ${every}`;
 }
 
 function when(at: string | null, context: CliContext): string {

@@ -13,14 +13,23 @@ export async function syncSource(
   body: SyncJson,
   context: CliContext,
 ): Promise<SyncPlanJson> {
-  if (!context.io.isTTY || context.json) return api.syncSource({ path: { name }, body });
+  return withProgress(api, name, context, () => api.syncSource({ path: { name }, body }));
+}
+
+/** Does something with a source, and shows on a terminal how far it is. */
+export async function withProgress<Result>(
+  api: ApiClient,
+  name: string,
+  context: CliContext,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  if (!context.io.isTTY || context.json) return act();
   let isDone = false;
-  const done = api.syncSource({ path: { name }, body }).finally(() => {
+  const done = act().finally(() => {
     isDone = true;
   });
   const shown = showProgress(api, name, context, () => isDone);
-  const plan = await done.finally(() => shown);
-  return plan;
+  return done.finally(() => shown);
 }
 
 async function showProgress(api: ApiClient, name: string, context: CliContext, isDone: () => boolean): Promise<void> {

@@ -6,9 +6,9 @@ import { type Cell, plain, type Tint, table } from '../text/terminal-text.ts';
 import { describeMoment } from '../text/wall-clock.ts';
 
 /** Of each kind; `--json` shows all. */
-const MAX_SHOWN = 50;
-const STATES = ['conflicting', 'new', 'changed', 'canceled', 'vanished', 'kept', 'skipped'] as const;
-const TINTS: Record<(typeof STATES)[number], Tint> = {
+export const MAX_SHOWN = 50;
+export const STATES = ['conflicting', 'new', 'changed', 'canceled', 'vanished', 'kept', 'skipped'] as const;
+export const TINTS: Record<(typeof STATES)[number], Tint> = {
   ...{ conflicting: 'red', new: 'green', changed: 'yellow', canceled: 'yellow', vanished: 'yellow' },
   ...{ kept: 'yellow', skipped: 'dim' },
 };
@@ -22,10 +22,14 @@ export function printSync(plan: SyncPlanJson, isDone: boolean, context: CliConte
     return;
   }
   context.print(tablesOf(plan, context));
-  const counted = [...STATES, 'unchanged' as const].filter((state) => plan.counts[state] > 0);
-  const sums = counted.map((state) => `${plan.counts[state]} ${state}`).join(', ') || 'nothing in it';
-  context.print(`${sums}${isDone && !plan.braked ? '' : '; nothing was changed'}\n`);
+  context.print(`${sumsOf(plan.counts)}${isDone && !plan.braked ? '' : '; nothing was changed'}\n`);
   if (plan.reason !== null) context.print(`${context.paint('red', 'braked')}  ${plain(plan.reason)}\n`);
+}
+
+/** `3 new, 2 unchanged`. */
+export function sumsOf(counts: SyncPlanJson['counts']): string {
+  const counted = [...STATES, 'unchanged' as const].filter((state) => counts[state] > 0);
+  return counted.map((state) => `${counts[state]} ${state}`).join(', ') || 'nothing in it';
 }
 
 function tablesOf(plan: SyncPlanJson, context: CliContext): string {

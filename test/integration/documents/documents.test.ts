@@ -114,8 +114,8 @@ describe('a document that is applied', () => {
   it('changes what is otherwise now, also back to a default', async () => {
     const document = everything();
     await apply(document);
-    const [gala, opening] = document.broadcasts as [Record<string, unknown>, Record<string, unknown>];
-    const [service1] = document.series as [Record<string, unknown>];
+    const [gala, opening] = document.broadcasts as unknown as [Record<string, unknown>, Record<string, unknown>];
+    const [service1] = document.series as unknown as [Record<string, unknown>];
     const { title: _title, ...plain } = gala;
     const { labels: _labels, ...moved } = opening;
     const next = {
@@ -271,7 +271,10 @@ describe('a document that is applied', () => {
     const taken = await service.request('POST', '/v1/sources', { name: document.name, kind: 'ics' });
     expect(taken.status).toBe(409);
     const sync = await service.request('POST', `/v1/sources/${document.name}/sync`, {});
-    expect([sync.status, (await sync.json()).detail]).toEqual([400, expect.stringContaining('livestream apply')]);
+    expect([sync.status, ((await sync.json()) as { detail: string }).detail]).toEqual([
+      400,
+      expect.stringContaining('livestream apply'),
+    ]);
   });
 });
 
