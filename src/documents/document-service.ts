@@ -1,4 +1,3 @@
-import type { Broadcast } from '../broadcasts/broadcast.ts';
 import type { CalendarService } from '../calendars/calendar-service.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';

@@ -18,6 +18,7 @@ beforeAll(async () => {
   else {
     const built = command('typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')]);
     expect(built.stdout).toBe('');
+    await cp('src/documents/streams.schema.json', join(folder, 'dist/src/documents/streams.schema.json'));
   }
   for (const name of ['package.json', 'LICENSE']) await cp(name, join(folder, name));
 }, 120_000);
@@ -45,7 +46,7 @@ it('attw finds the types of every entry', async () => {
   const argv = [script, filename, '--profile', 'esm-only', '--format', 'json'];
   const { stdout, status } = spawnSync(process.execPath, argv, { cwd: folder, encoding: 'utf8' });
   const { analysis } = JSON.parse(stdout) as { analysis: { entrypoints: object; types: unknown } };
-  expect(Object.keys(analysis.entrypoints)).toEqual(['.', './client', './package.json']);
+  expect(Object.keys(analysis.entrypoints)).toEqual(['.', './client', './streams.schema.json', './package.json']);
   expect([status, analysis.types]).toEqual([0, { kind: 'included' }]);
 });
 

@@ -1,9 +1,11 @@
 import openapiTypescript, { astToString } from 'openapi-typescript';
+import { fileJsonSchema } from '../../src/documents/json-schema.ts';
 import { errorGuideMarkdown } from '../../src/http/docs/error-guide.ts';
 import type { OpenApi } from '../../src/http/docs/openapi.ts';
 
 const API_TYPES = 'src/client/api-types.ts';
 const ERRORS = 'docs/errors.md';
+const FILE_SCHEMA = 'src/documents/streams.schema.json';
 const OPERATIONS = 'src/client/operations.ts';
 
 const NOTE =
@@ -18,6 +20,7 @@ export async function generatedFiles(document: OpenApi): Promise<Record<string, 
     [API_TYPES]: `${NOTE}${types}`,
     [OPERATIONS]: operationTable(document),
     [ERRORS]: errorGuideMarkdown(),
+    [FILE_SCHEMA]: `${JSON.stringify(fileJsonSchema(), null, 2)}\n`,
   };
 }
 

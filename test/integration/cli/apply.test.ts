@@ -1,7 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Ajv from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { KEY_FROM_ENV } from '../../../src/cli/apply/key-from-env.ts';
 import { clockAt, run as runCli } from '../../support/fake-terminal.ts';
 import { type Service, startService } from '../../support/running-service.ts';
@@ -9,7 +12,10 @@ import { type Service, startService } from '../../support/running-service.ts';
 let service: Service;
 let folder: string;
 beforeAll(async () => {
-  service = await startService({ SECRETS_KEY: Buffer.alloc(32, 1).toString('base64') });
+  service = await startService({
+    CALENDAR_HOSTS: 'calendar.example.org',
+    SECRETS_KEY: Buffer.alloc(32, 1).toString('base64'),
+  });
   folder = mkdtempSync(join(tmpdir(), 'livestream-apply-'));
 }, 60_000);
 afterAll(async () => {
@@ -181,6 +187,18 @@ describe('livestream apply', () => {
       expect(plan.counts).toMatchObject({ new: 0, changed: 0, kept: 0, conflicting: 0, skipped: 0, vanished: 0 });
       expect(plan.counts.unchanged).toBeGreaterThan(3);
     }
+  });
+
+  it('applies the example of docs/declared-in-a-file.md', async () => {
+    const page = readFileSync('docs/declared-in-a-file.md', 'utf8');
+    const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+    const env = { GALA_STREAM_KEY: 'live-key-2' };
+    const done = await run(['apply', '-f', '-'], { input: example, env });
+    expect([done.code, done.stderr, done.stdout]).toEqual([0, '', expect.stringMatching(/\n5 new\n$/)]);
+    expect((await run(['apply', '-f', '-', '--prune'], { input: example, env })).stdout).toBe('5 unchanged\n');
+    const schema = JSON.parse((await run(['apply', '--schema'])).stdout);
+    const validate = addFormats.default(new Ajv.default({ strict: false })).compile({ ...schema, $schema: undefined });
+    expect([validate(parse(example)), validate.errors]).toEqual([true, null]);
   });
 
   it('prints the JSON Schema', async () => {
