@@ -7,7 +7,7 @@ import { CliFailure, EXIT } from './exit-codes.ts';
 const MAX_FILE_BYTES = 64 * 1_024 * 1_024;
 
 function tooLarge(file: string): CliFailure {
-  const detail = `${file === '-' ? 'the input' : file} is larger than ${MAX_FILE_BYTES / 1_024 / 1_024} MB: give it in parts`;
+  const detail = `${file === '-' ? 'the input' : file} is larger than ${MAX_FILE_BYTES / 1_024 / 1_024} MB: import it in parts`;
   return new CliFailure(EXIT.usage, { title: 'Cannot read the file', code: 'usage', detail });
 }
 
