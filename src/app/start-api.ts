@@ -118,7 +118,7 @@ function buildApp(
       ),
       pauseRoutes(core.pauses),
       sourceRoutes(sources, access.audit),
-      documentRoutes(createDocuments(core, { scheduler, series, calendars: calendarService, sources })),
+      documentRoutes(createDocuments(core, { scheduler, series, calendars: calendarService, sources }), access.audit),
       webhookRoutes({
         secrets: () => signingSecretsOf(core),
         accountsOf: (accountId, secret) =>

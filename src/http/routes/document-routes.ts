@@ -4,10 +4,12 @@ import type { ApplyPlan } from '../../documents/document-schema.ts';
 import { applyPlanSchema, applySchema, documentSchema } from '../../documents/document-schema.ts';
 import type { ExportedDocument } from '../../documents/export-document.ts';
 import { SOURCE_NAME } from '../../sources/source-schema.ts';
+import type { TextField } from '../../validation/text-fields.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { bodyOf } from '../body.ts';
-import { parametersOf, type QueryField, readQuery, refuseQuery } from '../query.ts';
+import { parametersOf, readQuery, refuseQuery } from '../query.ts';
 import { sendJson } from '../reply.ts';
+import { noting, type WriteAudit } from '../written-down.ts';
 
 export interface Documents {
   apply(input: unknown, by: string): Promise<ApplyPlan>;
@@ -19,14 +21,16 @@ export interface Documents {
 const APPLY_BYTES = 32 * 1024 * 1024;
 
 /** `/v1/apply` and `/v1/export`: what is planned as one document that can live in git. */
-export function documentRoutes(documents: Documents): ApiRoutes {
+export function documentRoutes(documents: Documents, audit: WriteAudit): ApiRoutes {
   return {
     schemas: { Apply: applySchema, ApplyPlan: applyPlanSchema, Document: documentSchema },
     register(app) {
       const options = { bodyLimit: APPLY_BYTES, config: { operation: APPLY, unlimitedKey: true } };
       app.post('/v1/apply', options, async (request: FastifyRequest, reply: FastifyReply) => {
         refuseQuery(request.query);
-        return sendJson(reply, 200, await documents.apply(bodyOf(request), request.actor));
+        const plan = await documents.apply(bodyOf(request), request.actor);
+        if (!plan.dryRun) await writeDown(request, plan, audit);
+        return sendJson(reply, 200, plan);
       });
       app.get('/v1/export', { config: { operation: EXPORT } }, async (request: FastifyRequest, reply: FastifyReply) => {
         const { name } = readQuery<{ name?: string }>(request.query, EXPORT_FIELDS);
@@ -36,7 +40,23 @@ export function documentRoutes(documents: Documents): ApiRoutes {
   };
 }
 
-const nameField: QueryField = {
+/** Broadcasts and series are written down where they are stored. */
+async function writeDown(request: FastifyRequest, plan: ApplyPlan, audit: WriteAudit): Promise<void> {
+  const { name, counts } = plan;
+  await noting('source', audit)(request, 'apply', name, { counts });
+  for (const [state, verb] of Object.entries({ new: 'create', changed: 'change', vanished: 'delete' } as const))
+    for (const { type, name: thing } of plan[state as 'new' | 'changed' | 'vanished']) {
+      if (type !== 'calendar' && type !== 'source') continue;
+      if (state === 'vanished' && !isRemoved(request)) continue;
+      await noting(type, audit)(request, verb, thing ?? '', { document: name });
+    }
+}
+
+function isRemoved({ body }: FastifyRequest): boolean {
+  return (body as { prune?: boolean }).prune === true;
+}
+
+const nameField: TextField = {
   expected: 'a name of 1 to 40 letters, digits and . _ -',
   description: 'Of the document; left out: that of the only one there is, else `livestream`',
   read: (value) => (SOURCE_NAME.test(value) ? value : undefined),

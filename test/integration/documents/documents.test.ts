@@ -106,6 +106,11 @@ describe('a document that is applied', () => {
       kind: 'document',
       counts: { new: 5 },
     });
+    const { entries } = await service.json('GET', '/v1/audit?limit=20');
+    const written = (entries as { action: string }[]).map(({ action }) => action);
+    expect(written).toEqual(
+      expect.arrayContaining(['source.apply', 'source.create', 'calendar.create', 'series.create']),
+    );
     const before = await service.json('GET', `/v1/broadcasts?meetingId=${gala?.meetingId}`);
     expect((await apply(document)).counts).toMatchObject({ new: 0, changed: 0, unchanged: 5 });
     expect(await service.json('GET', `/v1/broadcasts?meetingId=${gala?.meetingId}`)).toEqual(before);
