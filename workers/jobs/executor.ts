@@ -104,11 +104,14 @@ export class Executor {
     onAccount: (account: string) => void = () => {},
   ): Promise<JobOutcome> {
     const { store, clock, rules, workerId } = this.#deps;
+    const run: Run = { change, armed: null };
     for (;;) {
       if (signal.aborted) return { kind: 'again', at: clock.now() };
+      const armed = change.changed ? null : run.armed;
+      run.armed = null;
       change.reset();
       if (job.action === 'start') await this.#deps.clockGuard?.whenTrusted(change.signal);
-      const snapshot = await store.load(job.broadcastId);
+      const snapshot = armed ? { ...armed, now: Math.floor(clock.now()) } : await store.load(job.broadcastId);
       if (!snapshot) return { kind: 'done', why: 'no such broadcast' };
       if (job.action === 'start' && this.#deps.clockGuard?.startsHeld) continue;
       onAccount(snapshot.broadcast.account);
@@ -116,7 +119,7 @@ export class Executor {
       if (step.do === 'nothing') return { kind: 'done', why: step.why };
       const verdict = this.#unknown.lacks(snapshot.broadcast, step)
         ? await this.#leave(step, snapshot, job)
-        : await this.#take(step, snapshot, change);
+        : await this.#take(step, snapshot, run, armed !== null);
       if (verdict) return verdict;
     }
   }
@@ -133,27 +136,30 @@ export class Executor {
   async #take(
     step: Exclude<Step, { do: 'nothing' }>,
     snapshot: Snapshot,
-    change: ChangeWatcher,
+    run: Run,
+    isArmed: boolean,
   ): Promise<JobOutcome | undefined> {
     switch (step.do) {
       case 'wait':
-        return this.#wait(await this.#bookAhead(step, snapshot), snapshot, change);
+        return this.#wait(await this.#bookAhead(step, snapshot), snapshot, run, step.book !== undefined);
       case 'commit':
         await this.#write(snapshot.broadcast, step.decision);
         return undefined;
       case 'checkMeeting':
-        return this.#checkMeeting(snapshot, step.why, change);
+        return this.#checkMeeting(snapshot, step.why, run.change);
       case 'send':
-        return this.#send(snapshot, step, change);
+        return this.#send(snapshot, step, run, isArmed);
     }
   }
 
-  async #wait(until: number, { broadcast }: Snapshot, change: ChangeWatcher): Promise<JobOutcome | undefined> {
+  /** @param arms nothing but time, or a place with the rate limit, is waited for: what was read serves again */
+  async #wait(until: number, snapshot: Snapshot, run: Run, arms = false): Promise<JobOutcome | undefined> {
     const { clock, zoom } = this.#deps;
     if (until - clock.now() > HOLD_MS) return { kind: 'again', at: until };
     // A due request must not wait for a token.
-    void zoom.prepare(broadcast.account);
-    await clock.sleepUntil(until, change.signal);
+    void zoom.prepare(snapshot.broadcast.account);
+    await clock.sleepUntil(until, run.change.signal);
+    if (arms && claimChecksAllOf(snapshot)) run.armed = snapshot;
     return undefined;
   }
 
@@ -202,10 +208,12 @@ export class Executor {
   async #send(
     snapshot: Snapshot,
     step: Extract<Step, { do: 'send' }>,
-    change: ChangeWatcher,
+    run: Run,
+    isArmed: boolean,
   ): Promise<JobOutcome | undefined> {
-    const { clock, workerId } = this.#deps;
+    const { clock, workerId, zoom } = this.#deps;
     const { broadcast, meeting } = snapshot;
+    const { change } = run;
     // Redis' clock may be up to 2 s ahead of that of the service before it counts as wrong: wait for the later of the two.
     await clock.sleepUntil(step.due, change.signal);
     if (change.changed) return undefined;
@@ -221,9 +229,12 @@ export class Executor {
       gate: step.request === 'start',
       starts: step.request === 'start' || step.request === 'configure',
       seq: meeting.seq,
+      ...(isArmed && { firstFrom: broadcast.startAt }),
       dice: clock.random(),
       first: broadcast.faults === 0 && broadcast.unknownStarts === 0 && !broadcast.tokenRenewed,
     };
+    // While Redis decides: else the request would wait for a look at the shared token after it.
+    void zoom.prepare(broadcast.account);
     const claimedAt = clock.monotonic();
     const claimed: Claimed = { broadcastId: broadcast.id, fence, request: step.request, meeting };
     const result = await this.#claim(claimed, broadcast, decision, claim);
@@ -232,7 +243,8 @@ export class Executor {
     if (result.kind === 'wait' && result.why === 'circuit') return this.#heldUp(broadcast, step.request, result.until);
     // Looked at again: the rules hold it back.
     if (result.kind === 'wait' && result.why === 'paused') return undefined;
-    if (result.kind === 'wait') return this.#wait(withinWindow(broadcast, result.until), snapshot, change);
+    if (result.kind === 'wait')
+      return this.#wait(withinWindow(broadcast, result.until), snapshot, run, result.why === 'slot');
     const [written] = result.kind === 'ok' ? result.written : [];
     if (!written) return undefined;
     const isInTime = () =>
@@ -318,6 +330,22 @@ export class Executor {
       'sent a request to Zoom',
     );
   }
+}
+
+/** One run of a job. */
+interface Run {
+  change: ChangeWatcher;
+  /** What was read before a wait and holds until the claim says otherwise; null: read it again. */
+  armed: Snapshot | null;
+}
+
+/**
+ * Whether the claim finds out all that may have changed since this was read: the record by its version, the meeting by its `seq`, its
+ * gate, the pauses, the rate limit; and that no other broadcast of the meeting has come to begin before this one (`firstFrom`). If one
+ * begins before it already, only a new look shows whether that has stopped.
+ */
+function claimChecksAllOf({ broadcast, neighbours }: Snapshot): boolean {
+  return !neighbours.some(({ id, startAt }) => id !== broadcast.id && startAt < broadcast.startAt);
 }
 
 /** A start never waits past the end of its window: then it is missed. */

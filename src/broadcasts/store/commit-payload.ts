@@ -44,6 +44,8 @@ export interface Claim {
   starts?: boolean;
   /** `meeting.seq` of the snapshot that was decided on. */
   seq: number;
+  /** Refused when another unfinished broadcast of the meeting begins before this (ms): it was decided on what was read a while ago. */
+  firstFrom?: number;
   /** In [0, 1): spreads requests that wait for an open circuit. */
   dice?: number;
   /** Nothing of this plan has failed yet: an open circuit delays it least. */

@@ -143,6 +143,7 @@ class SharedToken {
   #local: StoredToken | null = null;
   /** When `#local` was last compared with the shared one (ms). */
   #copiedAt = 0;
+  #reading: Promise<StoredToken | null> | null = null;
   #renewal: Promise<TokenResult> | null = null;
   /** While the old token still works, a failed renewal is not repeated with every request. */
   #quietUntil = 0;
@@ -199,11 +200,11 @@ class SharedToken {
    * The shared token if it is good; the local copy of it while that is young, and when the store is away. An older copy
    * may have died when another process renewed, and a 401 to it would prove nothing about the current one.
    */
-  async #known(isGood: (token: StoredToken) => boolean): Promise<StoredToken | null> {
-    const { store, clock } = this.#options;
+  async #known(isGood: (token: StoredToken) => boolean, read = this.#readOnce): Promise<StoredToken | null> {
+    const { clock } = this.#options;
     const local = this.#local && isGood(this.#local) ? this.#local : null;
     if (local && clock.now() < this.#copiedAt + COPY_GOOD_FOR_MS) return local;
-    const shared = await store.read(this.#name).catch((error) => {
+    const shared = await read().catch((error) => {
       if (local) return null;
       throw error;
     });
@@ -213,6 +214,16 @@ class SharedToken {
     this.#local = shared;
     return isGood(shared) ? shared : null;
   }
+
+  readonly #read = () => this.#options.store.read(this.#name);
+
+  /** All that ask at one moment share one look: seventy starts at one instant read the same token seventy times. */
+  readonly #readOnce = () => {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  };
 
   readonly #isUsable = (token: StoredToken): boolean =>
     !this.#rejected.has(token.id) && this.#options.clock.now() < token.expiresAt - LAST_USE_BEFORE_MS;
@@ -262,7 +273,7 @@ class SharedToken {
     const { clock, store, timeoutMs, logger } = this.#options;
     try {
       // Another process may have renewed between our check and our lock.
-      const shared = await this.#known(this.#isFresh);
+      const shared = await this.#known(this.#isFresh, this.#read);
       if (shared) return granted(shared);
       const issued = await requestToken(this.#agent, clock, this.#account, timeoutMs);
       if (issued.kind !== 'issued') {

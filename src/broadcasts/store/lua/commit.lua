@@ -7,7 +7,7 @@
 --                  events: [text], alerts: [alert], resolved: [cause], counts: [field], meeting?: { key, seq?, gateUntil?, stream?, running?, existsAt? }, pause?: { account, until }, dailyAlertFor?: account,
 --                  reach?: { account, class, meeting, up },
 --                  departure?: { account, class, fence, at (ms) | false }
---                  claim?: { account, meeting, gate, starts (a pause holds it back), seq, class, interval, most, notBefore, notAfter, worker?, token, fence?, daily, dice },
+--                  claim?: { account, meeting, gate, starts (a pause holds it back), seq, class, interval, most, notBefore, notAfter, worker?, token, fence?, firstFrom? (ms), daily, dice },
 --                  idempotency?: { key, bodyHash, ttlMs, answer }, audit: [text] }
 --
 -- Guarantees: a change is written only over the version it was decided on; a claim only while its meeting's start gate is
@@ -65,6 +65,9 @@ local claim = payload.claim
 if claim then
   local known = redis.call('HMGET', base .. 'mt:' .. claim.meeting, 'gateUntil', 'seq')
   if tonumber(known[2] or 0) ~= claim.seq then return { 'conflict', payload.changes[1].id } end
+  if claim.firstFrom and redis.call('ZCOUNT', base .. 'ms:' .. claim.meeting, '-inf', string.format('(%.0f', claim.firstFrom)) > 0 then
+    return { 'conflict', payload.changes[1].id }
+  end
   -- It arrived too late: its worker has given up waiting for it, and nobody would ever settle it.
   if now > claim.notAfter then return { 'conflict', payload.changes[1].id } end
   -- Without a lease, others would treat it as the claim of a dead worker; a worker that was paused sends a heartbeat at once.
