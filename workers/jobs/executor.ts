@@ -1,29 +1,17 @@
-import { nanoid } from 'nanoid';
-import type { Logger } from 'pino';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
-import type { Decision, RuleSettings, Snapshot, Step } from '../../src/broadcasts/decision.ts';
+import type { Decision, Snapshot, Step } from '../../src/broadcasts/decision.ts';
 import type { WaitReason } from '../../src/broadcasts/rules/counts.ts';
 import { nextStep } from '../../src/broadcasts/rules/next-step.ts';
-import { onClaim } from '../../src/broadcasts/rules/on-claim.ts';
 import { onDayUsedUp } from '../../src/broadcasts/rules/on-daily-limit.ts';
 import { onMeetingStatus } from '../../src/broadcasts/rules/on-meeting-status.ts';
 import { onOutage } from '../../src/broadcasts/rules/outage.ts';
 import { lastStart } from '../../src/broadcasts/rules/plan-interval.ts';
 import { expectedTimers, jobIdOf } from '../../src/broadcasts/rules/timers.ts';
-import { SEND_WITHIN_MS } from '../../src/broadcasts/rules/transitions.ts';
-import type { Claim, WriteOptions } from '../../src/broadcasts/store/commit-payload.ts';
-import type { BroadcastStore, CommitResult } from '../../src/broadcasts/store/store.ts';
-import type { Exchange, Outcome } from '../../src/broadcasts/zoom-outcome.ts';
-import type { ZoomApi } from '../../src/broadcasts/zoom-port.ts';
-import type { Clock } from '../../src/clock.ts';
-import type { ChangeNotices } from '../../src/queue/change-notices.ts';
-import type { ClockGuard } from '../../src/queue/clock-watch.ts';
+import type { WriteOptions } from '../../src/broadcasts/store/commit-payload.ts';
 import type { TimerJob } from '../../src/queue/timer-queue.ts';
-import type { BroadcastWriter } from '../../src/scheduling/broadcast-writer.ts';
-import { JITTER_MS } from '../../src/zoom/rate-limits.ts';
 import { ChangeWatcher } from './change-watcher.ts';
-import { Requests } from './requests.ts';
-import { type Claimed, classOf, departureOf, meetingOf, Settlement } from './settlement.ts';
+import { type Refused, Sender, type SenderDeps, type SendStep } from './sender.ts';
+import { meetingOf } from './settlement.ts';
 import { UnknownAccounts } from './unknown-accounts.ts';
 
 /** What to do with the job: it is done, or BullMQ delivers it again at `at` (ms). */
@@ -32,32 +20,15 @@ export type JobOutcome =
   /** `exact`: at that moment, not ahead of it, since there is nothing to prepare. */
   | { kind: 'again'; at: number; exact?: boolean };
 
-export interface ExecutorDeps {
-  store: BroadcastStore;
-  writer: BroadcastWriter;
-  zoom: ZoomApi;
-  clock: Clock;
-  notices: ChangeNotices;
-  rules: RuleSettings;
-  /** Opens a sealed stream key. */
-  openSealed: (sealed: string) => string;
-  /** This process, as leases and history name it. */
-  workerId: string;
-  logger: Logger;
+export interface ExecutorDeps extends SenderDeps {
   /** Whether this worker has the credentials of an account; left out: of every one. */
   knows?: (account: string) => boolean;
-  /** Whether Redis' clock can be trusted; left out: always. */
-  clockGuard?: ClockGuard;
-  /** Called with the lateness (ms) of every start and stop that was sent. */
-  onSent?: (action: 'start' | 'stop', latenessMs: number) => void;
   /** Called when a request has to wait; `what` names it. May be called again for the same wait. */
   onWait?: (reason: WaitReason, what: string) => void;
 }
 
 /** A wait of up to this long is spent in the process, ms; for a longer one the job goes back to BullMQ. */
 const HOLD_MS = 3_000;
-/** A claim must reach Redis within this, ms. */
-const CLAIM_WITHIN_MS = 2_000;
 /** A status check before a retried start may take this long, ms: the second start is sent within a second of the gate. */
 const STATUS_TIMEOUT_MS = 700;
 
@@ -67,15 +38,13 @@ const WAITS: Record<string, WaitReason | undefined> = { slot: 'rate', pause: 'ra
 /** Does what one timer is for: a thin shell around `nextStep`, claim, request and settle. */
 export class Executor {
   readonly #deps: ExecutorDeps;
-  readonly #settlement: Settlement;
-  readonly #requests: Requests;
+  readonly #sender: Sender;
   readonly #unknown: UnknownAccounts;
 
   constructor(deps: ExecutorDeps) {
     this.#deps = deps;
-    this.#requests = new Requests(deps);
+    this.#sender = new Sender(deps);
     this.#unknown = new UnknownAccounts(deps.knows ?? (() => true), deps.logger);
-    this.#settlement = new Settlement(deps);
   }
 
   /**
@@ -205,75 +174,26 @@ export class Executor {
     return undefined;
   }
 
-  async #send(
-    snapshot: Snapshot,
-    step: Extract<Step, { do: 'send' }>,
-    run: Run,
-    isArmed: boolean,
-  ): Promise<JobOutcome | undefined> {
-    const { clock, workerId, zoom } = this.#deps;
-    const { broadcast, meeting } = snapshot;
-    const { change } = run;
-    // Redis' clock may be up to 2 s ahead of that of the service before it counts as wrong: wait for the later of the two.
-    await clock.sleepUntil(step.due, change.signal);
-    if (change.changed) return undefined;
-    const fence = nanoid(12);
-    const decision = onClaim(snapshot, step, { request: step.request, fence, worker: workerId, at: clock.now() });
-    const claim: Claim = {
-      class: classOf(step.request),
-      notBefore: step.due,
-      notAfter: clock.now() + CLAIM_WITHIN_MS,
-      worker: workerId,
-      token: `${step.request}:${broadcast.id}`,
-      fence,
-      gate: step.request === 'start',
-      starts: step.request === 'start' || step.request === 'configure',
-      seq: meeting.seq,
-      ...(isArmed && { firstFrom: broadcast.startAt }),
-      dice: clock.random(),
-      first: broadcast.faults === 0 && broadcast.unknownStarts === 0 && !broadcast.tokenRenewed,
-    };
-    // While Redis decides: else the request would wait for a look at the shared token after it.
-    void zoom.prepare(broadcast.account);
-    const claimedAt = clock.monotonic();
-    const claimed: Claimed = { broadcastId: broadcast.id, fence, request: step.request, meeting };
-    const result = await this.#claim(claimed, broadcast, decision, claim);
-    if (result.kind === 'wait') this.#waits(result.why, broadcast, step.request);
-    if (result.kind === 'wait' && result.why === 'day') return this.#showDayUsedUp(broadcast, step.request, result);
-    if (result.kind === 'wait' && result.why === 'circuit') return this.#heldUp(broadcast, step.request, result.until);
+  async #send(snapshot: Snapshot, step: SendStep, run: Run, isArmed: boolean): Promise<JobOutcome | undefined> {
+    const { broadcast } = snapshot;
+    const refused = await this.#sender.send(snapshot, step, run.change, isArmed);
+    if (!refused) return undefined;
+    const { why, until } = refused;
+    this.#waits(why, broadcast, step.request);
+    if (why === 'day') return this.#showDayUsedUp(broadcast, step.request, refused);
+    if (why === 'circuit') return this.#heldUp(broadcast, step.request, until);
     // Looked at again: the rules hold it back.
-    if (result.kind === 'wait' && result.why === 'paused') return undefined;
-    if (result.kind === 'wait')
-      return this.#wait(withinWindow(broadcast, result.until), snapshot, run, result.why === 'slot');
-    const [written] = result.kind === 'ok' ? result.written : [];
-    if (!written) return undefined;
-    const isInTime = () =>
-      clock.now() >= step.due &&
-      (step.request !== 'start' || (clock.now() < lastStart(broadcast) && !this.#deps.clockGuard?.startsHeld));
-    const mayLeave = () => clock.monotonic() - claimedAt <= SEND_WITHIN_MS && !change.changed && isInTime();
-    const claimedFor = result.kind === 'ok' ? result.now : clock.now();
-    const guard = () => mayLeave() && this.#leaves(written, claimed, claimedFor);
-    const exchange = await this.#requests.send(written, step.request, guard);
-    this.#report(written, step, exchange);
-    await this.#settlement.settle(claimed, exchange);
-    return undefined;
+    if (why === 'paused') return undefined;
+    return this.#wait(withinWindow(broadcast, until), snapshot, run, why === 'slot');
   }
 
-  /** The rate limit counts from when the request is sent. It learns that when the claim is settled, or at once if this was slow. */
-  #leaves({ account }: Broadcast, claimed: Claimed, claimedAt: number): true {
-    const { clock, store, logger } = this.#deps;
-    const at = clock.now();
-    if (at - claimedAt > JITTER_MS)
-      store
-        .noteDeparture(departureOf(account, claimed, at))
-        .catch((err) =>
-          logger.debug({ err }, 'could not report a late request to the rate limit; settling its claim will'),
-        );
-    return true;
+  #waits(why: string, { id, revision }: Broadcast, request: string): void {
+    const reason = WAITS[why];
+    if (reason) this.#deps.onWait?.(reason, `${id}:${revision}:${request}`);
   }
 
   /** Zoom has an outage. The job waits in BullMQ, not in a place of this process (decision 8). */
-  async #heldUp(broadcast: Broadcast, request: Claimed['request'], until: number): Promise<JobOutcome> {
+  async #heldUp(broadcast: Broadcast, request: SendStep['request'], until: number): Promise<JobOutcome> {
     const { clock, workerId } = this.#deps;
     const decision = onOutage(broadcast, request, until, clock.now(), `worker:${workerId}`);
     if (decision) await this.#write(broadcast, decision);
@@ -282,8 +202,8 @@ export class Executor {
 
   async #showDayUsedUp(
     broadcast: Broadcast,
-    request: Claimed['request'],
-    { until, dailyAlertRaised: raised }: Extract<CommitResult, { kind: 'wait' }>,
+    request: SendStep['request'],
+    { until, dailyAlertRaised: raised }: Refused,
   ): Promise<undefined> {
     const { clock, workerId } = this.#deps;
     const decision = onDayUsedUp(
@@ -293,42 +213,6 @@ export class Executor {
       `worker:${workerId}`,
     );
     await this.#write(broadcast, decision, raised ? {} : { dailyAlertFor: broadcast.account });
-  }
-
-  /** When Redis' reply is lost, the claim may have been made. */
-  async #claim(claimed: Claimed, before: Broadcast, decision: Decision, claim: Claim): Promise<CommitResult> {
-    try {
-      return await this.#deps.writer.apply([{ before, decision }], { claim });
-    } catch (error) {
-      // Only once it can no longer be made: a stalled connection may still deliver it.
-      await this.#deps.clock.sleepUntil(claim.notAfter);
-      await this.#settlement.withdraw(claimed);
-      throw error;
-    }
-  }
-
-  #waits(why: string, { id, revision }: Broadcast, request: string): void {
-    const reason = WAITS[why];
-    if (reason) this.#deps.onWait?.(reason, `${id}:${revision}:${request}`);
-  }
-
-  #report(broadcast: Broadcast, step: Extract<Step, { do: 'send' }>, exchange: Exchange<Outcome>): void {
-    if (exchange.sentAt === null || (step.request !== 'start' && step.request !== 'stop')) return;
-    const lateness = exchange.sentAt - step.due;
-    this.#deps.onSent?.(step.request, lateness);
-    // An accepted one changes the state, which is logged.
-    const level = exchange.result.kind === 'accepted' ? 'debug' : 'info';
-    this.#deps.logger[level](
-      {
-        broadcastId: broadcast.id,
-        meetingId: broadcast.meetingId,
-        request: step.request,
-        outcome: exchange.result.kind,
-        status: exchange.answer?.status,
-        latenessMs: lateness,
-      },
-      'sent a request to Zoom',
-    );
   }
 }
 

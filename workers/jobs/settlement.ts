@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
-import type { Decision, MeetingState, RuleSettings } from '../../src/broadcasts/decision.ts';
+import type { Decision, MeetingState, RuleSettings, Snapshot } from '../../src/broadcasts/decision.ts';
 import { onAnswer } from '../../src/broadcasts/rules/on-response.ts';
 import type { Departure } from '../../src/broadcasts/store/commit-payload.ts';
 import type { BroadcastStore } from '../../src/broadcasts/store/store.ts';
@@ -21,6 +21,8 @@ export interface Claimed {
   fence: string;
   request: 'start' | 'stop' | 'mode' | 'configure';
   meeting: MeetingState;
+  /** What is stored since the claim, as far as this worker knows. */
+  after?: Snapshot;
 }
 
 export interface SettlementDeps {
@@ -63,10 +65,14 @@ export class Settlement {
     exchange: Exchange<Outcome>,
     wanted: (broadcast: Broadcast) => boolean,
   ): Promise<void> {
-    const { clock } = this.#deps;
+    const { clock, store } = this.#deps;
+    // Nearly always nobody has written meanwhile; if somebody has, writing fails, and the record is read.
+    let known = claimed.after;
     for (;;) {
       try {
-        if (!(await this.#write(claimed, exchange, wanted))) continue;
+        const snapshot = known ? { ...known, now: Math.floor(clock.now()) } : await store.load(claimed.broadcastId);
+        known = undefined;
+        if (snapshot && wanted(snapshot.broadcast) && !(await this.#write(snapshot, claimed, exchange))) continue;
         this.#succeeded(claimed);
         return;
       } catch (error) {
@@ -89,14 +95,8 @@ export class Settlement {
   }
 
   /** False when somebody else wrote first; a Zoom event that comes between reading and writing counts as that. */
-  async #write(
-    claimed: Claimed,
-    exchange: Exchange<Outcome>,
-    wanted: (broadcast: Broadcast) => boolean,
-  ): Promise<boolean> {
-    const { store, writer, rules, workerId } = this.#deps;
-    const snapshot = await store.load(claimed.broadcastId);
-    if (!snapshot || !wanted(snapshot.broadcast)) return true;
+  async #write(snapshot: Snapshot, claimed: Claimed, exchange: Exchange<Outcome>): Promise<boolean> {
+    const { writer, rules, workerId } = this.#deps;
     const { fence, request, meeting } = claimed;
     const answered = { fence, request, exchange, knownRunningAt: meeting.runningAt };
     const decision = onAnswer(snapshot, answered, rules, `worker:${workerId}`);

@@ -146,6 +146,10 @@ export class BroadcastStore {
     const [first = '', second = '', , raised] = rest;
     switch (kind) {
       case 'ok':
+        writes.forEach(({ before }, i) => {
+          const over = before && this.#pausesOf.get(before);
+          if (over) this.#pausesOf.set(written[i] as Broadcast, over);
+        });
         return { kind, now: Math.floor(Number(first)), written };
       case 'conflict':
         return { kind, id: first };

@@ -1,0 +1,113 @@
+import type { Clock } from '../../src/clock.ts';
+
+/**
+ * Requests of one process that may be between their claim and their departure at once. A machine that gives this process a tenth of a core
+ * needs 15 ms for each: 32 leave within half a second of their claim. Without a bound, 130 were claimed together, were older than the 3 s of a
+ * claim before they could leave, and began anew: 60 starts of an account left 12 to 30 s late beside the 600 of another.
+ */
+const AT_ONCE = 32;
+/** One that still waits for a connection, or for Redis, gives its place to others after this, ms. */
+const HELD_UP_MS = 500;
+
+/** The passage from claim to departure: no more is claimed at once than soon leaves. Stops go first, then the accounts in turn. */
+export class Passage {
+  readonly #clock: Clock;
+  readonly #atOnce: number;
+  /** Who is inside, the earliest first: since when, by the monotonic clock (ms). */
+  readonly #inside = new Map<symbol, number>();
+  readonly #stops = new Turns();
+  readonly #others = new Turns();
+  #watching = false;
+
+  /** @param atOnce how many may be inside; 1 or more */
+  constructor(clock: Clock, atOnce = AT_ONCE) {
+    this.#clock = clock;
+    this.#atOnce = atOnce;
+  }
+
+  /**
+   * Resolves when there is room, or when `signal` aborts.
+   * @returns ends the stay; may be called more than once
+   */
+  async enter(account: string, isStop: boolean, signal: AbortSignal): Promise<() => void> {
+    if (this.#hasRoom() || signal.aborted) return this.#stay();
+    return new Promise((resolve) => {
+      const waiting = isStop ? this.#stops : this.#others;
+      const enter = () => {
+        waiting.remove(account, enter);
+        signal.removeEventListener('abort', enter);
+        resolve(this.#stay());
+      };
+      waiting.add(account, enter);
+      signal.addEventListener('abort', enter, { once: true });
+      void this.#watch();
+    });
+  }
+
+  #stay(): () => void {
+    const visit = Symbol('visit');
+    this.#inside.set(visit, this.#clock.monotonic());
+    return () => {
+      if (this.#inside.delete(visit)) this.#admit();
+    };
+  }
+
+  #hasRoom(): boolean {
+    const tooLong = this.#clock.monotonic() - HELD_UP_MS;
+    for (const [visit, since] of this.#inside) {
+      if (this.#inside.size < this.#atOnce || since > tooLong) break;
+      this.#inside.delete(visit);
+    }
+    return this.#inside.size < this.#atOnce;
+  }
+
+  #admit(): void {
+    while (this.#stops.size + this.#others.size > 0 && this.#hasRoom()) {
+      const enter = this.#stops.next() ?? this.#others.next();
+      enter?.();
+    }
+  }
+
+  /** While some wait: those inside may all be held up, and nobody leaves. */
+  async #watch(): Promise<void> {
+    if (this.#watching) return;
+    this.#watching = true;
+    while (this.#stops.size + this.#others.size > 0) {
+      await this.#clock.sleepUntil(this.#clock.now() + HELD_UP_MS);
+      this.#admit();
+    }
+    this.#watching = false;
+  }
+}
+
+/** Who waits, by account: one of each in turn, so that hundreds of one account hold up no other. */
+class Turns {
+  /** The account whose turn is next comes first. */
+  readonly #accounts = new Map<string, Set<() => void>>();
+
+  get size(): number {
+    return this.#accounts.size;
+  }
+
+  add(account: string, enter: () => void): void {
+    const own = this.#accounts.get(account) ?? new Set();
+    this.#accounts.set(account, own.add(enter));
+  }
+
+  remove(account: string, enter: () => void): void {
+    const own = this.#accounts.get(account);
+    own?.delete(enter);
+    if (own?.size === 0) this.#accounts.delete(account);
+  }
+
+  /** It stays until it is removed, and its account goes to the end. */
+  next(): (() => void) | undefined {
+    const [first] = this.#accounts;
+    if (!first) return undefined;
+    const [account, own] = first;
+    this.#accounts.delete(account);
+    this.#accounts.set(account, own);
+    const [enter] = own;
+    return enter;
+  }
+}

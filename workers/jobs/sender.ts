@@ -1,0 +1,182 @@
+import { nanoid } from 'nanoid';
+import type { Logger } from 'pino';
+import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
+import type { Decision, RuleSettings, Snapshot, Step } from '../../src/broadcasts/decision.ts';
+import { onClaim } from '../../src/broadcasts/rules/on-claim.ts';
+import { lastStart } from '../../src/broadcasts/rules/plan-interval.ts';
+import { SEND_WITHIN_MS } from '../../src/broadcasts/rules/transitions.ts';
+import type { Claim } from '../../src/broadcasts/store/commit-payload.ts';
+import type { BroadcastStore, CommitResult } from '../../src/broadcasts/store/store.ts';
+import type { Exchange, Outcome } from '../../src/broadcasts/zoom-outcome.ts';
+import type { ZoomApi } from '../../src/broadcasts/zoom-port.ts';
+import type { Clock } from '../../src/clock.ts';
+import type { ChangeNotices } from '../../src/queue/change-notices.ts';
+import type { ClockGuard } from '../../src/queue/clock-watch.ts';
+import type { BroadcastWriter } from '../../src/scheduling/broadcast-writer.ts';
+import { JITTER_MS } from '../../src/zoom/rate-limits.ts';
+import type { ChangeWatcher } from './change-watcher.ts';
+import { Passage } from './passage.ts';
+import { Requests } from './requests.ts';
+import { type Claimed, classOf, departureOf, Settlement } from './settlement.ts';
+
+export type SendStep = Extract<Step, { do: 'send' }>;
+/** The claim was not made: it may be at `until` (ms) at the earliest. */
+export type Refused = Extract<CommitResult, { kind: 'wait' }>;
+
+export interface SenderDeps {
+  store: BroadcastStore;
+  writer: BroadcastWriter;
+  zoom: ZoomApi;
+  clock: Clock;
+  notices: ChangeNotices;
+  rules: RuleSettings;
+  /** Opens a sealed stream key. */
+  openSealed: (sealed: string) => string;
+  /** This process, as leases and history name it. */
+  workerId: string;
+  logger: Logger;
+  /** Whether Redis' clock can be trusted; left out: always. */
+  clockGuard?: ClockGuard;
+  /** Called with the lateness (ms) of every start and stop that was sent. */
+  onSent?: (action: 'start' | 'stop', latenessMs: number) => void;
+}
+
+/** A claim must reach Redis within this, ms. */
+const CLAIM_WITHIN_MS = 2_000;
+
+/** Claims a request, sends it, and settles the claim. */
+export class Sender {
+  readonly #deps: SenderDeps;
+  readonly #settlement: Settlement;
+  readonly #requests: Requests;
+  readonly #passage: Passage;
+
+  constructor(deps: SenderDeps) {
+    this.#deps = deps;
+    this.#requests = new Requests(deps);
+    this.#settlement = new Settlement(deps);
+    this.#passage = new Passage(deps.clock);
+  }
+
+  /**
+   * Waits until the request is due and until there is room for it in this process.
+   * @param isArmed the snapshot was read before a wait
+   * @returns why the claim must wait; else undefined: read the record again
+   */
+  async send(
+    snapshot: Snapshot,
+    step: SendStep,
+    change: ChangeWatcher,
+    isArmed: boolean,
+  ): Promise<Refused | undefined> {
+    // Redis' clock may be up to 2 s ahead of that of the service before it counts as wrong: wait for the later of the two.
+    await this.#deps.clock.sleepUntil(step.due, change.signal);
+    if (change.changed) return undefined;
+    const { account } = snapshot.broadcast;
+    const leave = await this.#passage.enter(account, step.request === 'stop', change.signal);
+    try {
+      return change.changed ? undefined : await this.#claimAndSend(snapshot, step, { change, isArmed, leave });
+    } finally {
+      leave();
+    }
+  }
+
+  async #claimAndSend(
+    snapshot: Snapshot,
+    step: SendStep,
+    { change, isArmed, leave }: { change: ChangeWatcher; isArmed: boolean; leave: () => void },
+  ): Promise<Refused | undefined> {
+    const { clock, workerId, zoom } = this.#deps;
+    const { broadcast, meeting } = snapshot;
+    const fence = nanoid(12);
+    const decision = onClaim(snapshot, step, { request: step.request, fence, worker: workerId, at: clock.now() });
+    // While Redis decides: else the request would wait for a look at the shared token after it.
+    void zoom.prepare(broadcast.account);
+    const claimedAt = clock.monotonic();
+    const claimed: Claimed = { broadcastId: broadcast.id, fence, request: step.request, meeting };
+    const result = await this.#claim(claimed, broadcast, decision, this.#claimOf(snapshot, step, fence, isArmed));
+    if (result.kind === 'wait') return result;
+    const [written] = result.kind === 'ok' ? result.written : [];
+    if (result.kind !== 'ok' || !written) return undefined;
+    const mayLeave = () =>
+      clock.monotonic() - claimedAt <= SEND_WITHIN_MS && !change.changed && this.#isInTime(broadcast, step);
+    const guard = () => {
+      leave();
+      return mayLeave() && this.#leaves(written, claimed, result.now);
+    };
+    const exchange = await this.#requests.send(written, step.request, guard);
+    leave();
+    this.#report(written, step, exchange);
+    const after = { ...snapshot, broadcast: written };
+    await this.#settlement.settle({ ...claimed, after }, exchange);
+    return undefined;
+  }
+
+  #claimOf({ broadcast, meeting }: Snapshot, step: SendStep, fence: string, isArmed: boolean): Claim {
+    const { clock, workerId } = this.#deps;
+    return {
+      class: classOf(step.request),
+      notBefore: step.due,
+      notAfter: clock.now() + CLAIM_WITHIN_MS,
+      worker: workerId,
+      token: `${step.request}:${broadcast.id}`,
+      fence,
+      gate: step.request === 'start',
+      starts: step.request === 'start' || step.request === 'configure',
+      seq: meeting.seq,
+      ...(isArmed && { firstFrom: broadcast.startAt }),
+      dice: clock.random(),
+      first: broadcast.faults === 0 && broadcast.unknownStarts === 0 && !broadcast.tokenRenewed,
+    };
+  }
+
+  #isInTime(broadcast: Broadcast, { due, request }: SendStep): boolean {
+    const now = this.#deps.clock.now();
+    if (now < due) return false;
+    return request !== 'start' || (now < lastStart(broadcast) && !this.#deps.clockGuard?.startsHeld);
+  }
+
+  /** The rate limit counts from when the request is sent. It learns that when the claim is settled, or at once if this was slow. */
+  #leaves({ account }: Broadcast, claimed: Claimed, claimedAt: number): true {
+    const { clock, store, logger } = this.#deps;
+    const at = clock.now();
+    if (at - claimedAt > JITTER_MS)
+      store
+        .noteDeparture(departureOf(account, claimed, at))
+        .catch((err) =>
+          logger.debug({ err }, 'could not report a late request to the rate limit; settling its claim will'),
+        );
+    return true;
+  }
+
+  /** When Redis' reply is lost, the claim may have been made. */
+  async #claim(claimed: Claimed, before: Broadcast, decision: Decision, claim: Claim): Promise<CommitResult> {
+    try {
+      return await this.#deps.writer.apply([{ before, decision }], { claim });
+    } catch (error) {
+      // Only once it can no longer be made: a stalled connection may still deliver it.
+      await this.#deps.clock.sleepUntil(claim.notAfter);
+      await this.#settlement.withdraw(claimed);
+      throw error;
+    }
+  }
+
+  #report(broadcast: Broadcast, step: Extract<Step, { do: 'send' }>, exchange: Exchange<Outcome>): void {
+    if (exchange.sentAt === null || (step.request !== 'start' && step.request !== 'stop')) return;
+    const lateness = exchange.sentAt - step.due;
+    this.#deps.onSent?.(step.request, lateness);
+    // An accepted one changes the state, which is logged.
+    const level = exchange.result.kind === 'accepted' ? 'debug' : 'info';
+    this.#deps.logger[level](
+      {
+        broadcastId: broadcast.id,
+        meetingId: broadcast.meetingId,
+        request: step.request,
+        outcome: exchange.result.kind,
+        status: exchange.answer?.status,
+        latenessMs: lateness,
+      },
+      'sent a request to Zoom',
+    );
+  }
+}
