@@ -75,10 +75,12 @@ describe.concurrent('with Zoom`s events', () => {
   test('the host comes after the window: nothing is started', async () => {
     const made = await withoutHost(on, { startWindow: 'PT2S' });
     await on.waitForStatus(made.id, 'missed');
+    // One, unless a busy machine let the window close before it.
+    const before = await on.requests(made.meetingId, 'start');
     await on.sandbox.control('POST', `meetings/${made.meetingId}/start`);
     const later = await on.schedule();
     await on.waitForStatus(later.id, 'live');
-    expect(await on.requests(made.meetingId, 'start')).toHaveLength(1);
+    expect(await on.requests(made.meetingId, 'start')).toEqual(before);
   });
 
   test('canceled while it waits: nothing is sent any more', async () => {

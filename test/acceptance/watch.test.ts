@@ -8,6 +8,7 @@ import { SystemClock } from '../../src/clock.ts';
 import { run } from '../support/fake-terminal.ts';
 import { freePort } from '../support/redis-server.ts';
 import { type Service, startService } from '../support/running-service.ts';
+import { HANGS_MS } from '../support/wait-for.ts';
 
 let service: Service;
 beforeAll(async () => {
@@ -122,16 +123,16 @@ describe('livestream watch', () => {
           ids.push((await own.schedule()).id);
           return seen().length;
         },
-        { timeout: 30_000 },
+        { timeout: HANGS_MS },
       )
       .toBeGreaterThan(0);
     await own.restartApi(async () => {
       const { id } = await own.scheduleInside();
       ids.push(id);
     });
-    await expect.poll(() => watching.out.stderr, { timeout: 30_000 }).toContain('connection lost');
+    await expect.poll(() => watching.out.stderr, { timeout: HANGS_MS }).toContain('connection lost');
     ids.push((await own.schedule()).id);
-    await expect.poll(() => seen().at(-1), { timeout: 30_000 }).toBe(ids.at(-1));
+    await expect.poll(() => seen().at(-1), { timeout: HANGS_MS }).toBe(ids.at(-1));
     expect(seen()).toEqual(ids.slice(ids.indexOf(seen()[0])));
     expect(await watching.stop()).toBe(0);
     await own.stop();
