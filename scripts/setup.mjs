@@ -6,6 +6,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, sta
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, HOW_TO_GET_CHROMIUM } from './chromium.mjs';
+import { HOW_TO_GET_PROMETHEUS, prometheus } from './prometheus.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
@@ -18,13 +19,14 @@ const REDIS_BINARIES = ['redis-server', 'valkey-server'];
 export class SetupError extends Error {}
 
 /**
- * `needsRedis`: a server must be on the PATH even when REDIS_URL is set (the tests start their own). `wantsChromium`: for
- * the tests of the page; all other tests run without it, so if it cannot be installed, setup prints how to get it and continues.
+ * `needsRedis`: a server must be on the PATH even when REDIS_URL is set (the tests start their own). `wantsOptional`: Chromium
+ * and Prometheus, which one test each needs; if one cannot be installed, setup prints how to get it and continues.
  * Throws SetupError.
  */
-export function setUp({ needsRedis = false, wantsChromium = false } = {}) {
+export function setUp({ needsRedis = false, wantsOptional = false } = {}) {
   checkNode();
-  if (wantsChromium && !chromium()) getChromium();
+  if (wantsOptional && !chromium()) getChromium();
+  if (wantsOptional && !prometheus()) getPrometheus();
   if (isReady(needsRedis)) return;
   const release = takeLock();
   try {
@@ -139,19 +141,33 @@ function installPackage(name) {
   run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], 'apt-get install failed', env);
 }
 
-/** On Ubuntu the package of this name only points to a snap: what counts is whether there is a program afterwards. */
+/** On Ubuntu the package chromium only points to a snap: what counts is whether there is a program afterwards. */
 function getChromium() {
+  getOptional('chromium', chromium, 'for the tests of the page', HOW_TO_GET_CHROMIUM);
+}
+
+function getPrometheus() {
+  getOptional('prometheus', prometheus, 'for the test of the alert rules', HOW_TO_GET_PROMETHEUS);
+}
+
+/** A program that one test needs: if it cannot be installed, setup prints how to get it and continues. */
+function getOptional(name, find, purpose, howToGet) {
   const release = takeLock();
   try {
-    if (chromium()) return;
+    if (find()) return;
     if (mayInstall()) {
-      say('installing chromium, for the tests of the page (apt-get)');
-      installPackage('chromium');
+      say(`installing ${name}, ${purpose} (apt-get)`);
+      const withoutService = forbidServices();
+      try {
+        installPackage(name);
+      } finally {
+        withoutService();
+      }
     }
-    if (!chromium()) say(HOW_TO_GET_CHROMIUM);
+    if (!find()) say(howToGet);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    say(`${error.message}\n${HOW_TO_GET_CHROMIUM}`);
+    say(`${error.message}\n${howToGet}`);
   } finally {
     release();
   }
@@ -266,5 +282,5 @@ export async function setUpOrExit(options) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const forTests = process.argv.includes('--test');
-  await setUpOrExit({ needsRedis: forTests, wantsChromium: forTests });
+  await setUpOrExit({ needsRedis: forTests, wantsOptional: forTests });
 }
