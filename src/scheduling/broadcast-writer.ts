@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { AuditEntry } from '../broadcasts/audit-entry.ts';
 import { type Broadcast, isFinal } from '../broadcasts/broadcast.ts';
 import type { Decision, Snapshot } from '../broadcasts/decision.ts';
+import { alertRecords } from '../broadcasts/rules/alert-records.ts';
 import type { Write, WriteOptions } from '../broadcasts/store/commit-payload.ts';
 import type { BroadcastStore, CommitResult } from '../broadcasts/store/store.ts';
 import type { ChangeNotices } from '../queue/change-notices.ts';
@@ -122,6 +123,10 @@ export class BroadcastWriter {
   }
 
   #log({ before, decision, after }: Change): void {
+    for (const { data } of alertRecords(after, decision.alerts, after.updatedAt)) {
+      const { code, broadcastId, account, message, advice } = data;
+      this.#deps.logger.warn({ alert: code, broadcastId, account, advice }, `alert ${code}: ${message}`);
+    }
     if (before === null || before.status === after.status) return;
     const { id, meetingId, status, reason } = after;
     const by = decision.history.findLast(({ type }) => type === 'status')?.by;

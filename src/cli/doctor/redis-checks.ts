@@ -7,6 +7,7 @@ import { connectRedis, disconnectRedis, type RedisClient } from '../../redis/con
 import { describeRedisTarget, redisCli } from '../../redis/url.ts';
 import type { Check } from './check.ts';
 import { embeddedRedisCheck } from './embedded-redis-check.ts';
+import { INSTALLATION_CHECKS } from './installation-checks.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const REACHABLE = 'redis: reachable';
@@ -44,5 +45,18 @@ export function redisChecks(config: Config, clock: Clock, env: Record<string, st
       },
     })),
   ];
-  return { checks, close: async () => (client === null ? undefined : disconnectRedis(client)) };
+  const ofInstallation = INSTALLATION_CHECKS.map(({ name, run }) => ({
+    name,
+    needs: REACHABLE,
+    run: async () => run(connected(), keys, await redisNow(connected())),
+  }));
+  return {
+    checks: [...checks, ...ofInstallation],
+    close: async () => (client === null ? undefined : disconnectRedis(client)),
+  };
+}
+
+async function redisNow(redis: RedisClient): Promise<number> {
+  const [seconds, micros] = await redis.time();
+  return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
 }
