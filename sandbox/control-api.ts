@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import {
+  editSchema,
   emptySchema,
   eventSchema,
   meetingIdSchema,
   meetingPatchSchema,
   meetingSchema,
+  removalSchema,
   requestsQuerySchema,
   revokeSchema,
   ruleSchema,
@@ -13,6 +15,7 @@ import {
   userSchema,
 } from './control-schemas.ts';
 import { type MeetingTraits, meetingView, type SandboxMeeting } from './meeting.ts';
+import { createdEvent, type EditEvent, edited, removed } from './meeting-edits.ts';
 import { dropStream, endMeeting, hostStream, type Step, startMeeting } from './meeting-model.ts';
 import { settingsSchema } from './settings.ts';
 import type { SandboxUser, World } from './world.ts';
@@ -53,6 +56,11 @@ const HANDLERS: Record<string, Handler> = {
   'PUT meetings/:id': putMeeting,
   'PATCH meetings/:id': patchMeeting,
   'GET meetings/:id': (world, _call, id) => ok(meetingView(meetingOf(world, id))),
+  'POST meetings/:id/create': createMeeting,
+  'POST meetings/:id/update': (world, call, id) =>
+    edit(world, id, (meeting) => edited(meeting, checked(editSchema, call.body))),
+  'POST meetings/:id/delete': (world, call, id) =>
+    edit(world, id, (meeting) => removed(meeting, checked(removalSchema, call.body).occurrenceId)),
   'POST meetings/:id/start': (world, call, id) => step(world, call, id, beginMeeting),
   'POST meetings/:id/end': (world, call, id) => step(world, call, id, finishMeeting),
   'POST meetings/:id/drop': (world, call, id) => step(world, call, id, loseStream(false)),
@@ -107,6 +115,28 @@ function patchMeeting(world: World, call: ControlCall, id: string): Answer {
   const silent = { stream: 'off', since: null, service: null, liveSettings: null } as const;
   world.meetings.set(id, changed.state === 'started' ? changed : { ...changed, ...silent });
   return ok(meetingView(meetingOf(world, id)));
+}
+
+/** As a person does in Zoom, with `meeting.created`: it waits for its host. */
+function createMeeting(world: World, call: ControlCall, id: string): Answer {
+  if (world.meetings.has(checked(meetingIdSchema, id, 'id')))
+    throw new ControlError(409, 'conflict', `there is a meeting ${id} already`);
+  const traits = checked(meetingSchema, call.body) as Partial<MeetingTraits>;
+  const meeting = world.put(id, { state: 'waiting', ...traits });
+  world.announce(meeting, createdEvent(meeting));
+  return ok(meetingView(meeting), 201);
+}
+
+function edit(
+  world: World,
+  id: string,
+  change: (meeting: SandboxMeeting) => { meeting: SandboxMeeting; event: EditEvent } | null,
+): Answer {
+  const done = change(meetingOf(world, id));
+  if (!done) throw new ControlError(404, 'not_found', `meeting ${id} has no such occurrence`);
+  world.meetings.set(id, done.meeting);
+  world.announce(done.meeting, done.event);
+  return ok(meetingView(done.meeting));
 }
 
 function meetingOf(world: World, id: string): SandboxMeeting {

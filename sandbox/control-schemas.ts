@@ -12,6 +12,19 @@ export const meetingIdSchema = z
   .string()
   .regex(/^(0|[1-9]\d{0,18})$/, 'expected 1 to 19 digits without a leading zero');
 
+const zoomTime = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'expected UTC as yyyy-MM-ddTHH:mm:ssZ');
+const minutes = z.number().int().min(0).max(100_000);
+const occurrenceId = z.string().regex(/^\d{1,16}$/, 'expected up to 16 digits');
+/** Without an id an occurrence has that of its start, as a new one in Zoom. */
+const occurrence = z
+  .strictObject({
+    occurrenceId: occurrenceId.optional(),
+    startTime: zoomTime,
+    duration: minutes.default(60),
+    status: z.enum(['available', 'deleted']).default('available'),
+  })
+  .transform((one) => ({ ...one, occurrenceId: one.occurrenceId ?? String(Date.parse(one.startTime)) }));
+
 const traits = {
   kind: z.enum(['meeting', 'webinar']),
   state: z.enum(MEETING_STATES),
@@ -30,13 +43,23 @@ const traits = {
   hostEmail: text,
   topic: z.string().max(500),
   type: z.number().int().min(0).max(10),
-  startTime: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'expected UTC as yyyy-MM-ddTHH:mm:ssZ'),
-  duration: z.number().int().min(0).max(100_000),
+  startTime: zoomTime,
+  duration: minutes,
   timezone: text,
+  occurrences: z.array(occurrence).max(60),
 };
 
 export const meetingSchema = z.strictObject(traits).partial();
 export const meetingPatchSchema = z.strictObject(traits).omit({ kind: true }).partial();
+
+/** What a person changes in Zoom; with `occurrenceId` only that one. */
+export const editSchema = z
+  .strictObject({
+    ...{ topic: traits.topic, startTime: zoomTime, duration: minutes, timezone: text, type: traits.type },
+    ...{ occurrences: traits.occurrences, occurrenceId },
+  })
+  .partial();
+export const removalSchema = z.strictObject({ occurrenceId }).partial();
 
 export const emptySchema = z.strictObject({});
 

@@ -30,6 +30,17 @@ export interface StreamTarget {
   resolution?: '720p' | '1080p';
 }
 
+/** One of the times of a recurring meeting; deleted ones stay listed. */
+export interface Occurrence {
+  /** Its first start as ms in digits: it stays when the occurrence is moved. */
+  occurrenceId: string;
+  /** UTC, `yyyy-MM-ddTHH:mm:ssZ`. */
+  startTime: string;
+  /** Minutes. */
+  duration: number;
+  status: 'available' | 'deleted';
+}
+
 /** What can be chosen about a meeting through the control API; each switch off its default brings one of Zoom's errors. */
 export interface MeetingTraits {
   kind: BroadcastKind;
@@ -65,6 +76,8 @@ export interface MeetingTraits {
   /** Minutes. */
   duration: number;
   timezone: string;
+  /** Of a recurring meeting with fixed times (types 8 and 9); else none. */
+  occurrences: Occurrence[];
 }
 
 /** What happened to a meeting so far. */
@@ -138,6 +151,7 @@ export function newMeeting(id: string, uuid: string, now: number, traits: Partia
     startTime: zoomTime(now),
     duration: 60,
     timezone: 'UTC',
+    occurrences: [],
     ...traits,
     kind,
     stream: 'off',

@@ -6,10 +6,12 @@ export type Route =
   | { endpoint: 'token' }
   | { endpoint: 'status' | 'livestream' | 'details'; kind: BroadcastKind; id: string }
   | { endpoint: 'user_settings'; userId: string }
+  /** The meetings, or the webinars, of a user. */
+  | { endpoint: 'list'; kind: BroadcastKind; userId: string }
   | { endpoint: 'unknown' };
 
 const MEETING_PATH = /^\/v2\/(meeting|webinar)s\/([^/]*)(\/livestream(?:\/status)?)?$/;
-const USER_PATH = /^\/v2\/users\/([^/]+)\/settings$/;
+const USER_PATH = /^\/v2\/users\/([^/]+)\/(settings|meetings|webinars)$/;
 
 /** `path` without the query. */
 export function routeOf(method: string, path: string): Route {
@@ -18,9 +20,10 @@ export function routeOf(method: string, path: string): Route {
   if (meeting)
     return meetingRoute(method, meeting[1] as BroadcastKind, numberOf(decoded(meeting[2] ?? '')), meeting[3]);
   const user = USER_PATH.exec(path);
-  return user && method === 'GET'
-    ? { endpoint: 'user_settings', userId: decoded(user[1] ?? '') }
-    : { endpoint: 'unknown' };
+  if (!user || method !== 'GET') return { endpoint: 'unknown' };
+  const userId = decoded(user[1] ?? '');
+  if (user[2] === 'settings') return { endpoint: 'user_settings', userId };
+  return { endpoint: 'list', kind: user[2] === 'webinars' ? 'webinar' : 'meeting', userId };
 }
 
 function meetingRoute(method: string, kind: BroadcastKind, id: string, rest: string | undefined): Route {
@@ -33,7 +36,7 @@ function meetingRoute(method: string, kind: BroadcastKind, id: string, rest: str
 }
 
 export function labelOf(route: Route): Label {
-  return route.endpoint === 'user_settings' ? 'Medium' : 'Light';
+  return route.endpoint === 'user_settings' || route.endpoint === 'list' ? 'Medium' : 'Light';
 }
 
 /** The granular scope a request asks for and the classic one that stands for it (Zoom API reference, sections 1, 3, 4). */
@@ -41,6 +44,10 @@ export function scopesOf(method: string, route: Route): { granular: string; clas
   const verb = method === 'GET' ? 'read' : 'update';
   const classicVerb = method === 'GET' ? 'read' : 'write';
   if (route.endpoint === 'user_settings') return { granular: 'user:read:settings', classic: 'user:read' };
+  if (route.endpoint === 'list') {
+    const { kind } = route;
+    return { granular: `${kind}:read:list_${kind}s`, classic: `${kind}:read` };
+  }
   if (route.endpoint === 'token' || route.endpoint === 'unknown') return null;
   const thing = { status: 'livestream_status', livestream: 'livestream', details: route.kind }[route.endpoint];
   return { granular: `${route.kind}:${verb}:${thing}`, classic: `${route.kind}:${classicVerb}` };

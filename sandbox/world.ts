@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../src/clock.ts';
 import { Delays } from './delays.ts';
-import { eventJson } from './event-payloads.ts';
+import { eventJson, zoomJson } from './event-payloads.ts';
 import { EventSockets } from './event-sockets.ts';
 import { type MeetingTraits, newMeeting, type SandboxMeeting } from './meeting.ts';
+import type { EditEvent } from './meeting-edits.ts';
 import { connect, type Effect, type PlannedEvent, type Step } from './meeting-model.ts';
 import { type Label, type Limit, planLimit, RateLimits } from './rate-limits.ts';
 import { RequestLog } from './request-log.ts';
@@ -137,12 +138,24 @@ export class World {
     if (meeting) this.commit(connect(meeting, effect.streamSeq, this.clock.now(), this.settings));
   }
 
+  /** Tells of what a person did to a meeting: `meeting.created` and so on. */
+  announce(meeting: SandboxMeeting, { verb, payload }: EditEvent): void {
+    const at = this.clock.now();
+    const event = `${meeting.kind}.${verb}`;
+    const account = meeting.account ?? this.lastAccount;
+    const owner = account === null ? {} : { account_id: account };
+    const json = zoomJson({ event, event_ts: Math.floor(at), payload: { ...owner, ...payload } });
+    void this.#send({ event, meetingId: meeting.id, eventTs: Math.floor(at) }, json);
+  }
+
   async #post(planned: PlannedEvent): Promise<void> {
     const { event, meeting, at } = planned;
-    const { webhookUrl, webhookSecret } = this.settings;
     const owned = { ...meeting, account: meeting.account ?? this.lastAccount };
-    const about = { event, meetingId: meeting.id, eventTs: at };
-    const json = eventJson({ ...planned, meeting: owned });
+    await this.#send({ event, meetingId: meeting.id, eventTs: at }, eventJson({ ...planned, meeting: owned }));
+  }
+
+  async #send(about: Parameters<Webhooks['post']>[1], json: string): Promise<void> {
+    const { webhookUrl, webhookSecret } = this.settings;
     this.sockets.send(json);
     if (webhookUrl !== null) await this.webhooks.post({ url: webhookUrl, secret: webhookSecret }, about, json);
   }

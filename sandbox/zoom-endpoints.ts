@@ -1,5 +1,7 @@
 import { Numeral } from './event-payloads.ts';
 import type { SandboxMeeting } from './meeting.ts';
+import { shownOccurrence } from './meeting-edits.ts';
+import { listOf } from './meeting-lists.ts';
 import { configure, updateStatus } from './meeting-model.ts';
 import type { ParsedBody } from './request-body.ts';
 import { checkStatusBody, checkTarget } from './request-checks.ts';
@@ -92,6 +94,7 @@ function scopeRefusal(call: ZoomCall, caller: Caller): ZoomReply | null {
 function answerEndpoint(world: World, call: ZoomCall, account: string): ZoomReply {
   const { route } = call;
   if (route.endpoint === 'user_settings') return only(userSettings(world, route.userId));
+  if (route.endpoint === 'list') return only(listOf(world, { ...route, query: call.query, account }));
   if (route.endpoint === 'unknown' || route.endpoint === 'token') {
     return only(zoomError(404, 2300, 'This API endpoint is not recognized.'));
   }
@@ -152,9 +155,12 @@ function streamTarget(meeting: SandboxMeeting): Answer {
 
 /** Meetings show `waiting` or `started`, webinars no status at all (Zoom API reference, section 4). */
 function details(meeting: SandboxMeeting): Answer {
-  const { id, uuid, hostId, hostEmail, topic, type, startTime, duration, timezone, kind, e2ee, state } = meeting;
+  const { id, uuid, hostId, hostEmail, topic, type, startTime, duration, timezone, kind, e2ee, state, occurrences } =
+    meeting;
   const common = { id: new Numeral(id), uuid, host_id: hostId, host_email: hostEmail, topic, type };
-  const when = { ...(type !== 1 && type !== 3 && { start_time: startTime }), duration, timezone };
+  const listed = occurrences.length > 0 && { occurrences: occurrences.map((one) => shownOccurrence(one)) };
+  const hasTime = type !== 1 && type !== 3 && type !== 6;
+  const when = { ...(hasTime && { start_time: startTime }), duration, timezone, ...listed };
   if (kind === 'webinar') return { status: 200, body: { ...common, ...when, settings: { practice_session: false } } };
   const status = state === 'started' ? 'started' : 'waiting';
   const settings = {
