@@ -29,6 +29,7 @@ export default defineConfig({
     // Only what hangs ends here: a busy machine is no failure. Speed is measured in bench/.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    setupFiles: ['test/support/threads.ts'],
     // Cases of one installation wait for moments of theirs, side by side.
     maxConcurrency: 60,
     // More at once than cores makes what computes slow: simulations, chaos.

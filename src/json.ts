@@ -6,12 +6,29 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** Null when the text is not the JSON of an object. */
 export function parseObject(text: string): JsonObject | null {
+  return objectBy(JSON.parse, text);
+}
+
+/** As `parseObject`, with numbers as `parseKeepingIds` has them. */
+export function parseObjectKeepingIds(text: string): JsonObject | null {
+  return objectBy(parseKeepingIds, text);
+}
+
+function objectBy(parse: (text: string) => unknown, text: string): JsonObject | null {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parse(text);
     return isObject(value) ? value : null;
   } catch {
     return null;
   }
+}
+
+/** Strings (left alone), or numbers. */
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** JSON with integers of 16 and more digits as strings: a double would round a 64-bit meeting number. @throws SyntaxError */
+export function parseKeepingIds(text: string): unknown {
+  return JSON.parse(text.replace(STRING_OR_NUMBER, (token) => (/^\d{16,}$/.test(token) ? `"${token}"` : token)));
 }
 
 /** Whether both have the same JSON, whatever the order of an object's members. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { listAlerts } from '../alerts/alert-listing.ts';
+import type { ZoomReads } from '../broadcasts/zoom-port.ts';
 import { createCalendars } from '../calendars/create-calendars.ts';
 import type { Config } from '../config.ts';
 import { FeedStore } from '../feeds/feed-store.ts';
@@ -34,6 +35,7 @@ import { createEventStream, type Outgoing } from './event-stream.ts';
 import { HttpService, healthOf } from './listen.ts';
 import { type NoWorkerTimes, NoWorkerWatch } from './no-worker-alert.ts';
 import { accountsOf, summaryOf } from './summary.ts';
+import { openZoomReads } from './zoom-reads.ts';
 
 /** Requests and notifications in progress get this long to finish at a close, ms: longer than one notification (10 s). */
 const GRACE_MS = 12_000;
@@ -58,18 +60,23 @@ export async function startApi(
   const scheduler = createScheduler(core);
   const access = openAccess(core);
   const outgoing = createEventStream(core, access.authority);
-  const app = buildApp(core, { scheduler, access, outgoing }, more.sandbox === true);
+  const zoom = openZoomReads(core);
+  const app = buildApp(core, { scheduler, access, outgoing, zoom: zoom.reads }, more.sandbox === true);
   const say = (url: string) => core.logger[more.quiet ? 'debug' : 'info'](`API listens at ${url}`);
   const server = new HttpService('API', app, { ...address, setting: 'PORT or --port' }, say);
   const watch = new NoWorkerWatch(core, () => createNotifications(core), more.noWorkerTimes);
-  const services = new ServiceList({ ...core, name: 'API', services: [...outgoing.services, watch, server] });
+  const services = new ServiceList({
+    ...core,
+    name: 'API',
+    services: [...outgoing.services, zoom.connections, watch, server],
+  });
   await services.start();
   return { url: server.url, scheduler, close: () => services.stop(GRACE_MS) };
 }
 
 function buildApp(
   core: AppContext,
-  { scheduler, access, outgoing }: { scheduler: Scheduler; access: Access; outgoing: Outgoing },
+  { scheduler, access, outgoing, zoom }: { scheduler: Scheduler; access: Access; outgoing: Outgoing; zoom: ZoomReads },
   sandbox: boolean,
 ): FastifyInstance {
   const { config, clock, redis, keys, logger } = core;
@@ -77,7 +84,7 @@ function buildApp(
   const series = createSeries(core, scheduler, calendars.skipped).service;
   const refused = new RefusedEvents(redis, keys, clock, logger);
   const calendarService = calendars.service(series);
-  const sources = createSources(core, scheduler);
+  const sources = createSources(core, scheduler, zoom);
   const app = createApiServer({
     scheduler,
     config: config.api,

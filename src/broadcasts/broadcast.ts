@@ -61,6 +61,8 @@ export interface BroadcastSource {
   name: string;
   /** Of the event in that timetable; all occurrences of a series have the same. */
   uid: string;
+  /** The timetable is Zoom itself: a meeting that is deleted there is canceled here. */
+  isZoom?: boolean;
 }
 
 /** A request that is claimed but not settled yet. */

@@ -42,7 +42,7 @@ export function representBroadcast(broadcast: Broadcast, pauses: readonly Pause[
     onDrop: broadcast.onDrop,
     onMove: broadcast.onMove,
     paused: pause && viewPaused(pause),
-    source: broadcast.source,
+    source: broadcast.source && { name: broadcast.source.name, uid: broadcast.source.uid },
     createdAt: new Date(broadcast.createdAt).toISOString(),
     updatedAt: new Date(broadcast.updatedAt).toISOString(),
   };

@@ -24,13 +24,15 @@ export interface ConfigureRequest {
   resolution?: '720p' | '1080p';
 }
 
-/** What can be read: a meeting or webinar, its live stream configuration, the settings of a user. */
+/** What can be read: a meeting or webinar, its live stream configuration, the settings of a user, a page of a user's list. */
 export type ReadTarget =
   | { of: BroadcastKind; meetingId: string }
   | { of: 'livestream'; kind: BroadcastKind; meetingId: string }
-  | { of: 'user_settings'; userId: string };
+  | { of: 'user_settings'; userId: string }
+  /** What is to come. `pageToken`: of the next page, as the one before says it; null: the first. */
+  | { of: 'list'; kind: BroadcastKind; userId: string; pageToken: string | null };
 
-/** What the preflight needs of Zoom. Nothing rejects. */
+/** What the preflight and sources need of Zoom. Nothing rejects. */
 export interface ZoomReads {
   /** One GET; the body stays out of the exchange, which goes into the history. */
   read(account: string, target: ReadTarget): Promise<Exchange<ReadResult>>;

@@ -678,8 +678,8 @@ export interface paths {
     get: operations['listSources'];
     put?: never;
     /**
-     * Follow a timetable: a calendar (.ics) or a spreadsheet (.csv)
-     * @description What stands in the timetable is planned, what is moved there moves, what is canceled there is canceled. Nothing that a person or another source made is touched, and what you change here by hand stays. Needs CALENDAR_HOSTS. The kind `zoom` is not supported yet.
+     * Follow a timetable: a calendar (.ics), a spreadsheet (.csv), or a host's meetings in Zoom
+     * @description What stands in the timetable is planned, what is moved there moves, what is canceled there is canceled. Nothing that a person or another source made is touched, and what you change here by hand stays. An `url` needs CALENDAR_HOSTS. The kind `zoom` follows the meetings and webinars of `zoomUser`, or the one meeting `zoomMeeting` with its occurrences; with webhooks it is synced within seconds of a change in Zoom.
      */
     post: operations['createSource'];
     delete?: never;
@@ -1943,15 +1943,23 @@ export interface components {
        */
       prune?: boolean;
       timezone?: string | null;
-      /** @description Of the kind `zoom`, which is not supported yet */
-      topic?: string;
       /**
-       * @description Where the file is: its host must be in CALENDAR_HOSTS, and webcal:// is https://. Null: you give it files by hand
+       * @description With `zoomUser`: only meetings whose topic it matches somewhere
+       * @example ^Lecture
+       */
+      topic?: string | null;
+      /**
+       * @description Where the file is: its host must be in CALENDAR_HOSTS, and webcal:// is https://. Null: you give it files by hand, or it is of the kind `zoom`
        * @example https://calendar.example.org/rooms.ics
        */
       url?: string | null;
-      /** @description Of the kind `zoom`, which is not supported yet */
-      zoomUser?: string;
+      /** @description In place of `zoomUser`: the one meeting or webinar that is followed, with its occurrences */
+      zoomMeeting?: string | null;
+      /**
+       * @description Of the kind `zoom`: the host whose meetings and webinars are followed
+       * @example host@example.org
+       */
+      zoomUser?: string | null;
     };
     Occurrences: {
       /** @description Times of the rule that are skipped, and why */
@@ -2387,18 +2395,30 @@ export interface components {
       } | null;
       /** @description Cancel what is in the timetable no more; only what this source made and has not begun */
       prune: boolean;
-      /** @description When its file was last read */
+      /** @description When its file, or the list in Zoom, was last read */
       readAt: string | null;
       timezone: string | null;
+      /**
+       * @description With `zoomUser`: only meetings whose topic it matches somewhere
+       * @example ^Lecture
+       */
+      topic: string | null;
       /** @description When it was last synced, whatever came of it */
       triedAt: string | null;
       /** Format: date-time */
       updatedAt: string;
       /**
-       * @description Where the file is: its host must be in CALENDAR_HOSTS, and webcal:// is https://. Null: you give it files by hand
+       * @description Where the file is: its host must be in CALENDAR_HOSTS, and webcal:// is https://. Null: you give it files by hand, or it is of the kind `zoom`
        * @example https://calendar.example.org/rooms.ics
        */
       url: string | null;
+      /** @description In place of `zoomUser`: the one meeting or webinar that is followed, with its occurrences */
+      zoomMeeting: string | null;
+      /**
+       * @description Of the kind `zoom`: the host whose meetings and webinars are followed
+       * @example host@example.org
+       */
+      zoomUser: string | null;
     };
     /**
      * SourceChange
@@ -2427,10 +2447,22 @@ export interface components {
       prune?: boolean;
       timezone?: string | null;
       /**
-       * @description Where the file is: its host must be in CALENDAR_HOSTS, and webcal:// is https://. Null: you give it files by hand
+       * @description With `zoomUser`: only meetings whose topic it matches somewhere
+       * @example ^Lecture
+       */
+      topic?: string | null;
+      /**
+       * @description Where the file is: its host must be in CALENDAR_HOSTS, and webcal:// is https://. Null: you give it files by hand, or it is of the kind `zoom`
        * @example https://calendar.example.org/rooms.ics
        */
       url?: string | null;
+      /** @description In place of `zoomUser`: the one meeting or webinar that is followed, with its occurrences */
+      zoomMeeting?: string | null;
+      /**
+       * @description Of the kind `zoom`: the host whose meetings and webinars are followed
+       * @example host@example.org
+       */
+      zoomUser?: string | null;
     };
     Sources: {
       sources: components['schemas']['Source'][];
@@ -2560,7 +2592,7 @@ export interface components {
       canceled: {
         broadcastId: string | null;
         detail: string;
-        /** @description Line of a CSV, number of the event in a calendar */
+        /** @description Line of a CSV, number of the event in a calendar or of the meeting in the list */
         row: number | null;
         startAt: string | null;
         title: string | null;
@@ -2570,7 +2602,7 @@ export interface components {
       changed: {
         broadcastId: string | null;
         detail: string;
-        /** @description Line of a CSV, number of the event in a calendar */
+        /** @description Line of a CSV, number of the event in a calendar or of the meeting in the list */
         row: number | null;
         startAt: string | null;
         title: string | null;
@@ -2580,7 +2612,7 @@ export interface components {
       conflicting: {
         broadcastId: string | null;
         detail: string;
-        /** @description Line of a CSV, number of the event in a calendar */
+        /** @description Line of a CSV, number of the event in a calendar or of the meeting in the list */
         row: number | null;
         startAt: string | null;
         title: string | null;
@@ -2600,7 +2632,7 @@ export interface components {
       kept: {
         broadcastId: string | null;
         detail: string;
-        /** @description Line of a CSV, number of the event in a calendar */
+        /** @description Line of a CSV, number of the event in a calendar or of the meeting in the list */
         row: number | null;
         startAt: string | null;
         title: string | null;
@@ -2610,7 +2642,7 @@ export interface components {
       new: {
         broadcastId: string | null;
         detail: string;
-        /** @description Line of a CSV, number of the event in a calendar */
+        /** @description Line of a CSV, number of the event in a calendar or of the meeting in the list */
         row: number | null;
         startAt: string | null;
         title: string | null;
@@ -2622,7 +2654,7 @@ export interface components {
       skipped: {
         broadcastId: string | null;
         detail: string;
-        /** @description Line of a CSV, number of the event in a calendar */
+        /** @description Line of a CSV, number of the event in a calendar or of the meeting in the list */
         row: number | null;
         startAt: string | null;
         title: string | null;
@@ -2632,7 +2664,7 @@ export interface components {
       vanished: {
         broadcastId: string | null;
         detail: string;
-        /** @description Line of a CSV, number of the event in a calendar */
+        /** @description Line of a CSV, number of the event in a calendar or of the meeting in the list */
         row: number | null;
         startAt: string | null;
         title: string | null;

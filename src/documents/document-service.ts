@@ -5,7 +5,7 @@ import type { Scheduler } from '../scheduling/scheduler.ts';
 import type { SeriesService } from '../series/series-service.ts';
 import { broadcastsOf, handsOf, type KnownDeps, othersOf, viewOf } from '../sources/known-broadcasts.ts';
 import { namesOf, planOf } from '../sources/plan-sync.ts';
-import { countsOf, type Source, type SyncPlan } from '../sources/source.ts';
+import { countsOf, SOURCE_DEFAULTS, type Source, type SyncPlan } from '../sources/source.ts';
 import type { SourceService } from '../sources/source-service.ts';
 import { askHistoryOf, compareEvents, type Difference } from '../timetable/compare.ts';
 import type { CheckedEvent } from '../timetable/planned-event.ts';
@@ -74,6 +74,7 @@ export class DocumentService {
     const made: Source = {
       ...{ name, kind: 'document', url: null, every: 'P1D', timezone: null, account: null, labels: {} },
       ...{
+        ...SOURCE_DEFAULTS,
         dateOrder: null,
         ignoreColumns: false,
         prune: false,

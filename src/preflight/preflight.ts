@@ -1,10 +1,11 @@
 import type { Broadcast, BroadcastKind } from '../broadcasts/broadcast.ts';
 import { type Finding, onPreflight, type PreflightExchange } from '../broadcasts/rules/on-preflight.ts';
 import type { BroadcastStore } from '../broadcasts/store/store.ts';
-import type { Exchange, ReadResult } from '../broadcasts/zoom-outcome.ts';
+import type { ReadResult } from '../broadcasts/zoom-outcome.ts';
 import type { ReadTarget, ZoomReads } from '../broadcasts/zoom-port.ts';
 import type { Clock } from '../clock.ts';
 import type { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
+import { pacedRead } from '../zoom/paced-read.ts';
 import { finding, hostFindings, meetingFindings, refusedRead, scopeFindings, targetFindings } from './findings.ts';
 
 export interface PreflightDeps {
@@ -16,12 +17,6 @@ export interface PreflightDeps {
   /** Where the credentials of an account are; left out: in this process. */
   whoKnows?: (account: string) => Promise<'here' | 'elsewhere' | 'nowhere'>;
 }
-
-/** Attempts of one read after temporary errors or rate limits. */
-const TRIES = 3;
-const RETRY_MS = 1_000;
-/** A 401 to a new token may be temporary: retry once after this before raising an alert, ms. */
-const REFUSED_AGAIN_MS = 5_000;
 
 /** Asks Zoom everything that can be known before the start and stores the findings. Reads respect the rate limit. */
 export class Preflight {
@@ -102,26 +97,13 @@ export class Preflight {
     return read.kind === 'found' ? targetFindings(read.body, broadcast) : [];
   }
 
-  /** One read in its rate slot; retried after a rate limit, a temporary error or a renewed token. */
   async #read(account: string, target: ReadTarget, exchanges: PreflightExchange[]): Promise<ReadResult> {
-    const { store, zoom, clock } = this.#deps;
     const key = 'meetingId' in target ? target.meetingId : target.userId;
-    for (let tries = 1; ; tries += 1) {
-      const token = `preflight:${target.of}:${key}`;
-      for (let slot = await store.reserveRead(account, token); slot !== null; ) {
-        await clock.sleepUntil(slot);
-        slot = await store.reserveRead(account, token);
-      }
-      const exchange: Exchange<ReadResult> = await zoom.read(account, target);
-      const { request, answer, result, answeredAt } = exchange;
-      if (exchange.sentAt !== null) exchanges.push({ request, answer: answer && { ...answer, at: answeredAt } });
-      const transient = result.kind === 'transient' || result.kind === 'rate_limited' || result.kind === 'unauthorized';
-      if (!transient || tries >= TRIES) return result;
-      if (result.kind === 'unauthorized') {
-        if (tries > 1) await clock.sleepUntil(clock.now() + REFUSED_AGAIN_MS);
-        await zoom.renewToken(account);
-      } else await clock.sleepUntil(result.kind === 'rate_limited' ? result.until : clock.now() + RETRY_MS);
-    }
+    return pacedRead(this.#deps, account, target, {
+      token: `preflight:${target.of}:${key}`,
+      onExchange: ({ request, answer, answeredAt }) =>
+        exchanges.push({ request, answer: answer && { ...answer, at: answeredAt } }),
+    });
   }
 }
 

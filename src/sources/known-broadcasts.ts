@@ -1,7 +1,7 @@
 /** Reads what a sync compares its file with: the broadcasts of the source, others of the same meetings, and changes by hand. */
 
 import type { Cluster, Redis } from 'ioredis';
-import type { Broadcast } from '../broadcasts/broadcast.ts';
+import { type Broadcast, isFinal } from '../broadcasts/broadcast.ts';
 import { plannedOf } from '../broadcasts/store/matches.ts';
 import type { BroadcastStore } from '../broadcasts/store/store.ts';
 import { representBroadcast } from '../broadcasts/view.ts';
@@ -9,6 +9,7 @@ import { inParallel } from '../in-parallel.ts';
 import type { Comparison, StoredBroadcast } from '../timetable/compare.ts';
 import { type HandChanges, handChanges } from '../timetable/drift.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
+import type { KnownMeeting } from './zoom-lists.ts';
 
 /** Nothing lasts longer: what began before this has ended, ms. */
 const MAX_LENGTH_MS = 31 * 86_400_000;
@@ -28,6 +29,13 @@ export async function broadcastsOf({ redis, store }: KnownDeps, source: string, 
   const key = store.keys.index(`source:${source}`);
   const found = await readMany(store, await redis.zrangebyscore(key, now - MAX_LENGTH_MS, '+inf'));
   return found.filter((one) => one.source?.name === source);
+}
+
+/** The meetings and webinars of what the source made and has not begun. @param now ms */
+export async function meetingsToCome(deps: KnownDeps, source: string, now: number): Promise<KnownMeeting[]> {
+  const ours = await broadcastsOf(deps, source, now);
+  const coming = ours.filter((one) => !isFinal(one) && one.startAt >= now);
+  return [...new Map(coming.map(({ meetingId, kind }) => [meetingId, { id: meetingId, kind }])).values()];
 }
 
 /** The unfinished broadcasts of others in the meetings that would get new times. They have no external id here: they match no event. */
@@ -51,8 +59,13 @@ export async function othersOf(
   );
 }
 
-export async function handsOf({ store }: KnownDeps, ids: readonly string[]): Promise<Map<string, HandChanges>> {
-  const found = await inParallel(ids, AT_ONCE, async (id) => handChanges(await store.history(id)));
+/** @param isZoom the timetable is Zoom itself: what Zoom's events changed is not by hand */
+export async function handsOf(
+  { store }: KnownDeps,
+  ids: readonly string[],
+  isZoom = false,
+): Promise<Map<string, HandChanges>> {
+  const found = await inParallel(ids, AT_ONCE, async (id) => handChanges(await store.history(id), isZoom));
   return new Map(ids.map((id, i) => [id, found[i] as HandChanges]));
 }
 

@@ -39,7 +39,7 @@ export function planOf(input: PlanInput): SyncPlan {
       title: title ?? null,
       startAt: startAt ?? null,
     };
-    lists.skipped.push({ row, ...told, detail: why, broadcastId: null });
+    lists.skipped.push({ row: row === 0 ? null : row, ...told, detail: why, broadcastId: null });
   }
   for (const { row, line, path, message } of checked.issues) {
     const where = [line === undefined ? '' : `line ${line}`, path === 'event' ? '' : path].filter(Boolean).join(', ');
@@ -69,10 +69,15 @@ function itemOf(difference: Difference, { source, nameOf, prune }: PlanInput): P
     detail: detailOf(
       difference,
       { prune, word: source.kind === 'document' ? 'document' : 'timetable' },
-      note?.replace(/broadcast (bc_\w+)/, (_, id: string) => nameOf(id)) ?? null,
+      noteOf(note, source, nameOf),
     ),
     broadcastId: state === 'new' ? null : (stored?.id ?? null),
   };
+}
+
+function noteOf(note: string | null, { kind }: Source, nameOf: PlanInput['nameOf']): string | null {
+  const named = note?.replace(/broadcast (bc_\w+)/, (_, id: string) => nameOf(id)) ?? null;
+  return (kind === 'zoom' ? named?.replace('in the file', "in Zoom's list") : named) ?? null;
 }
 
 function detailOf(

@@ -7,7 +7,9 @@ import type { CheckedReading, PlannedEvent, Reading } from '../timetable/planned
 import { readCalendar } from '../timetable/read-calendar.ts';
 import { readCsv } from '../timetable/read-csv.ts';
 import type { AccountCheck } from '../validation/account-check.ts';
+import { readZoom } from './read-zoom.ts';
 import type { Source } from './source.ts';
+import type { ZoomListing } from './zoom-meeting.ts';
 
 /** Recurring events are followed this far, ms: as `livestream import` does. */
 const AHEAD_MS = 90 * 86_400_000;
@@ -18,19 +20,21 @@ export type SourceReading =
   | { kind: 'unreadable'; reason: string };
 
 /** @param now ms */
-export function readSource(
-  source: Source,
-  content: Uint8Array,
-  now: number,
-  accountIssue: AccountCheck,
-): SourceReading {
+export function readSource(source: Source, content: Uint8Array, now: number): SourceReading {
   if (content.length === 0) return { kind: 'unreadable', reason: 'the file is empty' };
-  const reading = source.kind === 'ics' ? calendarOf(source, content, now) : csvOf(source, content);
+  const reading = readingOf(source, content, now);
   const broken = reading.issues.find(({ kind, path }) => kind === 'file' || path === 'header');
   if (broken) return { kind: 'unreadable', reason: `the file ${broken.message}` };
-  const isEmpty = reading.events.length + reading.issues.length + reading.skipped.length === 0;
+  // Zoom was asked for each meeting that its list lacks.
+  const isEmpty =
+    source.kind !== 'zoom' && reading.events.length + reading.issues.length + reading.skipped.length === 0;
   const filled = { ...reading, events: reading.events.map((event) => withDefaults(event, source)) };
-  return { kind: 'read', isEmpty, checked: withAccounts(checkEvents(filled, now, source.name), accountIssue) };
+  return { kind: 'read', isEmpty, checked: checkEvents(filled, now, source.name) };
+}
+
+function readingOf(source: Source, content: Uint8Array, now: number): Reading {
+  if (source.kind === 'zoom') return readZoom(JSON.parse(decodeText(content)) as ZoomListing, source.name, now);
+  return source.kind === 'ics' ? calendarOf(source, content, now) : csvOf(source, content);
 }
 
 function calendarOf({ name, timezone }: Source, content: Uint8Array, now: number): Reading {
@@ -55,7 +59,7 @@ function withDefaults(event: PlannedEvent, { account, labels }: Source): Planned
 }
 
 /** An event of an account that nobody knows is one that cannot be read. */
-function withAccounts(checked: CheckedReading, accountIssue: AccountCheck): CheckedReading {
+export function withAccounts(checked: CheckedReading, accountIssue: AccountCheck): CheckedReading {
   const unsure = new Set(checked.unsure);
   const issues = [...checked.issues];
   const events = checked.events.filter(({ plan, row, externalId }) => {

@@ -63,7 +63,8 @@ export class SyncRun {
 
   #planOf(wanted: NewBroadcast) {
     const uid = plainUid(this.#source, wanted.externalId ?? '');
-    return { wanted, source: { name: this.#source.name, uid } };
+    const isZoom = this.#source.kind === 'zoom';
+    return { wanted, source: { name: this.#source.name, uid, ...(isZoom && { isZoom }) } };
   }
 
   async #change({ stored, change }: Difference): Promise<void> {

@@ -6,7 +6,7 @@ import { readFileUrl } from '../outbound/fetch-file.ts';
 import type { AccountCheck } from '../validation/account-check.ts';
 import { LABEL_NAME, MAX_LABELS } from '../validation/broadcast-schema.ts';
 import { Issues, show } from '../validation/issues.ts';
-import type { Source } from './source.ts';
+import { SOURCE_DEFAULTS, type Source } from './source.ts';
 import { newSourceSchema, sourceChangeSchema, syncSchema } from './source-schema.ts';
 
 export interface SourceContext {
@@ -22,20 +22,42 @@ export type SyncRequest = z.infer<typeof syncSchema>;
 export function parseNewSource(input: unknown, context: SourceContext): Source {
   const issues = new Issues();
   const given = readShape(newSourceSchema, input, issues);
-  const kind = (input as { kind?: unknown } | null)?.kind;
-  if (kind === 'zoom') issues.add('kind', 'must be "ics" or "csv": sources of the kind "zoom" are not supported yet');
-  if (kind !== 'zoom' && given) {
-    for (const name of ['zoomUser', 'topic'] as const)
-      if (given[name] !== undefined) issues.add(name, 'must be left out: it belongs to the kind "zoom"');
+  if (given) {
+    checkKind(given.kind, given, issues);
     checkValues(given, context, issues);
   }
   issues.throwIfAny();
-  const { zoomUser: _user, topic: _topic, ...source } = given as z.infer<typeof newSourceSchema>;
   return {
     ...{ url: null, every: 'PT15M', timezone: null, account: null, labels: {}, dateOrder: null, ignoreColumns: false },
-    ...{ prune: false, brake: 0.2, paused: false, createdAt: context.now, updatedAt: context.now },
-    ...source,
+    ...{ ...SOURCE_DEFAULTS, prune: false, brake: 0.2, paused: false, createdAt: context.now, updatedAt: context.now },
+    ...given,
+    ...(given?.zoomMeeting && { zoomMeeting: plainNumber(given.zoomMeeting) }),
   } as Source;
+}
+
+function plainNumber(given: string): string {
+  return given.replace(/[\s-]/g, '');
+}
+
+type OfKind = Partial<Record<'url' | 'zoomUser' | 'zoomMeeting' | 'topic' | 'timezone' | 'dateOrder', string | null>>;
+
+/** @param all fields as they will be */
+function checkKind(
+  kind: Source['kind'],
+  all: { [Name in keyof OfKind]: OfKind[Name] | undefined },
+  issues: Issues,
+): void {
+  const isThere = (name: keyof OfKind) => all[name] !== undefined && all[name] !== null;
+  if (kind !== 'zoom') {
+    for (const name of ['zoomUser', 'zoomMeeting', 'topic'] as const)
+      if (isThere(name)) issues.add(name, 'must be left out: it belongs to the kind "zoom"');
+    return;
+  }
+  for (const name of ['url', 'timezone', 'dateOrder'] as const)
+    if (isThere(name)) issues.add(name, 'must be left out: the kind "zoom" has none');
+  if (isThere('zoomUser') === isThere('zoomMeeting'))
+    issues.add('zoomUser', 'must be given for the kind "zoom", or zoomMeeting in its place');
+  if (isThere('topic') && isThere('zoomMeeting')) issues.add('topic', 'must be left out with zoomMeeting');
 }
 
 /** What the source is after a change. @throws LivestreamError `validation_failed` with every issue */
@@ -43,9 +65,13 @@ export function parseSourceChange(input: unknown, current: Source, context: Sour
   const issues = new Issues();
   const given = readShape(sourceChangeSchema, input, issues);
   if (given && Object.keys(given).length === 0) issues.add('', 'must have at least one field to change, got {}');
-  if (given) checkValues(given, context, issues);
+  if (given) {
+    checkKind(current.kind, { ...current, ...given }, issues);
+    checkValues(given, context, issues);
+  }
   issues.throwIfAny();
-  return { ...current, ...(given as Partial<Source>), updatedAt: context.now };
+  const zoomMeeting = given?.zoomMeeting && { zoomMeeting: plainNumber(given.zoomMeeting) };
+  return { ...current, ...(given as Partial<Source>), ...zoomMeeting, updatedAt: context.now };
 }
 
 /** @throws LivestreamError `validation_failed` with every issue */

@@ -13,6 +13,7 @@ const MAX_URL = 2_048;
 const NAME = 'a name of 1 to 40 letters, digits and . _ - that begins with a letter or digit';
 const EVERY = 'an ISO 8601 duration from PT1M to P7D such as PT15M';
 const BRAKE = 'a number from 0 to 1 such as 0.2';
+const NUMBER = 'the number of a meeting or webinar, 1 to 19 digits, in quotes';
 const ORDERS = ['day-first', 'month-first'] as const;
 
 const every = z
@@ -22,6 +23,32 @@ const every = z
     return ms !== null && ms >= MIN_EVERY_MS && ms <= MAX_EVERY_MS;
   }, must(EVERY))
   .meta({ format: 'duration', description: 'From one sync to the next' });
+
+const MAX_TOPIC = 200;
+const USER = "a user's mail address or Zoom's id of one";
+const zoomUser = z
+  .string(must(USER))
+  .regex(/^(?!me$)[^\s/?#\\]{1,254}$/, must(USER))
+  .nullable()
+  .meta({
+    description: 'Of the kind `zoom`: the host whose meetings and webinars are followed',
+    examples: ['host@example.org'],
+  });
+const topic = z
+  .string(must('a regular expression'))
+  .min(1)
+  .max(MAX_TOPIC, must(`a regular expression of up to ${MAX_TOPIC} characters`))
+  .refine(isRegExp, must('a regular expression'))
+  .nullable()
+  .meta({ description: 'With `zoomUser`: only meetings whose topic it matches somewhere', examples: ['^Lecture'] });
+
+function isRegExp(pattern: string): boolean {
+  try {
+    return new RegExp(pattern, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
 
 const flag = (description: string) => z.boolean(must('true or false')).meta({ description });
 
@@ -33,9 +60,16 @@ const fields = {
     .nullable()
     .meta({
       description:
-        'Where the file is: its host must be in CALENDAR_HOSTS, and webcal:// is https://. Null: you give it files by hand',
+        'Where the file is: its host must be in CALENDAR_HOSTS, and webcal:// is https://. Null: you give it files by hand, or it is of the kind `zoom`',
       examples: ['https://calendar.example.org/rooms.ics'],
     }),
+  zoomUser,
+  zoomMeeting: z
+    .string(must(NUMBER))
+    .regex(/^(?=[\d\s-]{1,30}$)\s*(\d[\s-]*){1,19}$/, must(NUMBER))
+    .nullable()
+    .meta({ description: 'In place of `zoomUser`: the one meeting or webinar that is followed, with its occurrences' }),
+  topic,
   every,
   timezone: timezoneSchema.nullable(),
   account: newBroadcastSchema.shape.account.unwrap().nullable(),
@@ -60,7 +94,8 @@ const kind = z.enum(SOURCE_KINDS, must(oneOf(SOURCE_KINDS)));
 export const newSourceSchema = z
   .strictObject(
     {
-      ...{ name, kind, url: fields.url.optional() },
+      ...{ name, kind, url: fields.url.optional(), zoomUser: zoomUser.optional(), topic: topic.optional() },
+      zoomMeeting: fields.zoomMeeting.optional(),
       every: every.optional().meta({ default: 'PT15M' }),
       timezone: fields.timezone.optional(),
       account: fields.account.optional(),
@@ -70,8 +105,6 @@ export const newSourceSchema = z
       prune: fields.prune.optional().meta({ default: false }),
       brake: fields.brake.optional().meta({ default: 0.2 }),
       paused: fields.paused.optional().meta({ default: false }),
-      zoomUser: z.string().optional().meta({ description: 'Of the kind `zoom`, which is not supported yet' }),
-      topic: z.string().optional().meta({ description: 'Of the kind `zoom`, which is not supported yet' }),
     },
     must('an object'),
   )
@@ -96,7 +129,7 @@ const shownKind = z
 export const sourceSchema = z.strictObject({
   ...{ name, kind: shownKind, ...fields, createdAt: time, updatedAt: time },
   triedAt: time.nullable().meta({ description: 'When it was last synced, whatever came of it' }),
-  readAt: time.nullable().meta({ description: 'When its file was last read' }),
+  readAt: time.nullable().meta({ description: 'When its file, or the list in Zoom, was last read' }),
   nextAt: time.nullable().meta({ description: 'When it is synced next by itself' }),
   problem: z.string().nullable().meta({ description: 'Why the last sync did nothing' }),
   braked: z.boolean(),
@@ -109,7 +142,9 @@ export const sourceSchema = z.strictObject({
 export const sourcesSchema = z.strictObject({ sources: z.array(sourceSchema) });
 
 const item = z.strictObject({
-  row: count.nullable().meta({ description: 'Line of a CSV, number of the event in a calendar' }),
+  row: count
+    .nullable()
+    .meta({ description: 'Line of a CSV, number of the event in a calendar or of the meeting in the list' }),
   uid: z.string().nullable(),
   title: z.string().nullable(),
   startAt: time.nullable(),

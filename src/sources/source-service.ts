@@ -1,44 +1,35 @@
-import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { AlertStore } from '../alerts/alert-store.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
-import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
-import { type FilePolicy, fetchFile } from '../outbound/fetch-file.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { askHistoryOf, type Comparison, compareEvents, type Difference } from '../timetable/compare.ts';
 import { accountCheck } from '../validation/account-check.ts';
 import type { Declared } from '../validation/declared.ts';
-import type { AccountDirectory } from '../zoom/accounts.ts';
-import { broadcastsOf, handsOf, type KnownDeps, othersOf, viewOf } from './known-broadcasts.ts';
+import { broadcastsOf, handsOf, othersOf, viewOf } from './known-broadcasts.ts';
 import type { Refusals } from './plan-sync.ts';
 import { namesOf, planOf, withRefusals } from './plan-sync.ts';
-import { readSource } from './read-source.ts';
+import { withAccounts } from './read-source.ts';
 import { SyncRun } from './run-sync.ts';
-import { emptyPlan, type Source, type SourceState, type SyncPlan } from './source.ts';
+import { emptyPlan, isPulled, type Source, type SourceState, type SyncPlan } from './source.ts';
+import { type Found, hashOf, SourceContent, type SourceContentDeps } from './source-content.ts';
 import { parseNewSource, parseSourceChange, parseSync, type SyncRequest } from './source-input.ts';
+import type { SourceReader } from './source-reader.ts';
 import { SourceStore } from './source-store.ts';
+import { type TouchedSource, touchedSources } from './touched-sources.ts';
+import type { KnownMeeting } from './zoom-lists.ts';
 
-export interface SourceServiceDeps extends KnownDeps {
+export interface SourceServiceDeps extends SourceContentDeps {
   keys: Keys;
-  clock: Clock;
-  accounts: Pick<AccountDirectory, 'resolve' | 'names'>;
   alerts: Pick<AlertStore, 'raiseInstallationAlert' | 'resolve'>;
   scheduler: Scheduler;
-  files: FilePolicy;
+  reader: SourceReader;
   logger: Pick<Logger, 'info' | 'warn'>;
 }
 
-/** 10,000 events with an invitation in each have some 20 MB. */
-const MAX_FILE_BYTES = 32 * 1024 * 1024;
 const MAX_SOURCES = 1_000;
 /** A source that could not be read for this long raises an alert, ms. */
 const SILENT_MS = 86_400_000;
-
-/** The file of a source. `isPart`: it broke off, so that it cannot be trusted; else the source is away. */
-type Found =
-  | { kind: 'file'; content: Uint8Array; version: SourceState['version'] }
-  | { kind: 'failed'; reason: string; isPart: boolean };
 
 interface Planned {
   plan: SyncPlan;
@@ -49,11 +40,13 @@ interface Planned {
 /** Commands of people on sources, and their syncs (contract section 6). */
 export class SourceService {
   readonly #deps: SourceServiceDeps;
+  readonly #content: SourceContent;
   readonly store: SourceStore;
 
   constructor(deps: SourceServiceDeps) {
     this.#deps = deps;
     this.store = new SourceStore(deps.redis, deps.keys);
+    this.#content = new SourceContent(deps, this.store);
   }
 
   /** @throws LivestreamError `validation_failed`, `name_taken` */
@@ -105,7 +98,7 @@ export class SourceService {
   /** What a sync would do now. @throws LivestreamError `not_found`, `source_unavailable`, `validation_failed` */
   async plan(name: string): Promise<SyncPlan> {
     const source = await this.#followed(name);
-    const found = await this.#contentOf(source, {});
+    const found = await this.#content.of(source, {});
     if (found.kind === 'failed' && !found.isPart) throw unavailable(source, found.reason);
     return (await this.#plan(source, found, source.prune)).plan;
   }
@@ -119,16 +112,22 @@ export class SourceService {
   }
 
   /**
-   * One sync by hand.
+   * One sync.
+   * @param touched meetings of which an event of Zoom has just told
    * @throws LivestreamError `validation_failed`, `not_found`, `source_unavailable`, `source_busy`
    */
-  async sync(name: string, input: unknown, by: string): Promise<SyncPlan> {
+  async sync(name: string, input: unknown, by: string, touched: readonly KnownMeeting[] = []): Promise<SyncPlan> {
     const request = parseSync(input);
     const source = await this.#followed(name);
-    const done = await this.store.alone(name, () => this.#sync(source, request, by));
+    const done = await this.store.alone(name, () => this.#sync(source, request, by, touched));
     if (done === null)
       throw new LivestreamError('source_busy', `A sync of source ${name} is running. Try again in a moment.`);
     return done.result;
+  }
+
+  /** See `touchedSources`. */
+  touched(): Promise<TouchedSource[]> {
+    return touchedSources(this.#deps, this.store);
   }
 
   /** A sync that failed for a reason of ours waits for its next time, too. */
@@ -142,9 +141,9 @@ export class SourceService {
   }
 
   /** When the source is synced next by itself, ms; null: never. */
-  static nextAt({ url, paused, createdAt }: Source, { triedAt }: SourceState, everyMs: number): number | null {
-    if (url === null || paused) return null;
-    return triedAt === null ? createdAt : triedAt + everyMs;
+  static nextAt(source: Source, { triedAt }: SourceState, everyMs: number): number | null {
+    if (!isPulled(source) || source.paused) return null;
+    return triedAt === null ? source.createdAt : triedAt + everyMs;
   }
 
   /** What is applied from a file has nothing to read here. */
@@ -155,8 +154,8 @@ export class SourceService {
     throw new LivestreamError('validation_failed', detail);
   }
 
-  async #sync(source: Source, request: SyncRequest, by: string): Promise<SyncPlan> {
-    const found = await this.#contentOf(source, request);
+  async #sync(source: Source, request: SyncRequest, by: string, touched: readonly KnownMeeting[]): Promise<SyncPlan> {
+    const found = await this.#content.of(source, request, touched);
     if (found.kind === 'failed' && !found.isPart) {
       if (!request.dryRun) await this.#noteAway(source, found.reason);
       throw unavailable(source, found.reason);
@@ -170,41 +169,25 @@ export class SourceService {
     return this.#finish(source, { plan: withRefusals(done, work, refused), found, request, by, isUsed });
   }
 
-  async #contentOf(source: Source, { content, encoding }: SyncRequest): Promise<Found> {
-    if (content !== undefined)
-      return { kind: 'file', content: Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8'), version: null };
-    const { name, url } = source;
-    const last = await this.store.lastFile(name);
-    if (url === null) {
-      if (last) return { kind: 'file', content: last, version: null };
-      const detail = `Source ${name} has no url: give it a file with "livestream import FILE --source ${name}".`;
-      throw new LivestreamError('validation_failed', detail);
-    }
-    const { version } = last ? await this.store.state(name) : { version: null };
-    const { clock, files } = this.#deps;
-    const fetched = await fetchFile(url, { maxBytes: MAX_FILE_BYTES, ...files }, clock, version);
-    if (fetched.kind === 'unchanged') return { kind: 'file', content: last as Buffer, version };
-    if (fetched.kind === 'failed') return { kind: 'failed', reason: fetched.reason, isPart: fetched.isPart === true };
-    return { kind: 'file', content: fetched.body, version: fetched.version };
-  }
-
   async #plan(source: Source, found: Found, prune: boolean): Promise<Planned> {
     const nothing = (reason: string) => ({ plan: emptyPlan(reason), work: [], comparison: null });
-    if (found.kind === 'failed') return nothing(`the file broke off: ${found.reason}`);
+    if (found.kind === 'failed')
+      return nothing(`${source.kind === 'zoom' ? 'the list in Zoom' : 'the file'} broke off: ${found.reason}`);
     const now = Math.floor(this.#deps.clock.now());
-    const reading = readSource(source, found.content, now, accountCheck(this.#deps.accounts));
+    const reading = await this.#deps.reader.read(source, found.content, now);
     if (reading.kind === 'unreadable') return nothing(reading.reason);
-    const { checked, isEmpty } = reading;
+    const { isEmpty } = reading;
+    const checked = withAccounts(reading.checked, accountCheck(this.#deps.accounts));
     const ours = await broadcastsOf(this.#deps, source.name, now);
     const ids = new Set(ours.map(({ id }) => id));
     // Which of a spreadsheet's broadcasts a row meant cannot be told when the row cannot be read.
-    const vanishes = source.kind === 'ics' || checked.issues.length === 0;
+    const vanishes = source.kind !== 'csv' || checked.issues.length === 0;
     const options = { now, ...(vanishes && { isOurs: ({ id }: { id: string }) => ids.has(id) }) };
     const own = ours.map(viewOf);
     const first = compareEvents(checked, own, options);
     const others = await othersOf(this.#deps, first, ids);
     const stored = [...own, ...others.map((one) => ({ ...viewOf(one), externalId: null }))];
-    const hands = await handsOf(this.#deps, askHistoryOf(first));
+    const hands = await handsOf(this.#deps, askHistoryOf(first), source.kind === 'zoom');
     const comparison = compareEvents(checked, stored, { ...options, hands });
     const coming = ours.filter(({ status, startAt }) => !FINAL.has(status) && startAt >= now).length;
     const plan = planOf({
@@ -239,9 +222,9 @@ export class SourceService {
     const { name } = source;
     const before = await this.store.state(name);
     const now = Math.floor(this.#deps.clock.now());
-    const isOwn = request.content === undefined || source.url === null;
+    const isOwn = request.content === undefined || !isPulled(source);
     const content = found.kind === 'file' && isUsed ? found.content : null;
-    const hash = content && createHash('sha256').update(content).digest('hex');
+    const hash = content && hashOf(content);
     const isNew = hash !== null && hash !== before.hash && isOwn;
     if (content && isNew) await this.store.writeFile(name, content);
     await this.store.writePlan(name, plan);

@@ -4,7 +4,8 @@ import type { Cluster, Redis } from 'ioredis';
 import { nanoid } from 'nanoid';
 import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
-import { NEVER, type Source, type SourceState, type SyncPlan } from './source.ts';
+import { sameJson } from '../json.ts';
+import { NEVER, SOURCE_DEFAULTS, type Source, type SourceState, type SyncPlan } from './source.ts';
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
@@ -35,13 +36,13 @@ export class SourceStore {
   /** By name. */
   async list(): Promise<Source[]> {
     const stored = await this.#redis.hgetall(this.#keys.named('sources'));
-    const sources = Object.values(stored).map((text) => JSON.parse(text) as Source);
+    const sources = Object.values(stored).map(readRecord);
     return sources.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   async get(name: string): Promise<Source | null> {
     const text = await this.#redis.hget(this.#keys.named('sources'), name);
-    return text === null ? null : (JSON.parse(text) as Source);
+    return text === null ? null : readRecord(text);
   }
 
   count(): Promise<number> {
@@ -56,7 +57,9 @@ export class SourceStore {
   /** Whether nobody else changed it in between. */
   async replace(before: Source, next: Source): Promise<boolean> {
     const key = this.#keys.named('sources');
-    return (await this.#redis.eval(REPLACE, 1, key, before.name, JSON.stringify(before), JSON.stringify(next))) === 1;
+    const stored = await this.#redis.hget(key, before.name);
+    if (stored === null || !sameJson(readRecord(stored), before)) return false;
+    return (await this.#redis.eval(REPLACE, 1, key, before.name, stored, JSON.stringify(next))) === 1;
   }
 
   async remove(name: string): Promise<void> {
@@ -129,4 +132,8 @@ export class SourceStore {
     const packed = await this.#redis.getBuffer(this.#keys.named(key));
     return packed && unpack(packed);
   }
+}
+
+function readRecord(text: string): Source {
+  return { ...SOURCE_DEFAULTS, ...(JSON.parse(text) as Source) };
 }

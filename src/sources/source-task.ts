@@ -4,11 +4,12 @@ import { LivestreamError } from '../errors.ts';
 import { FailureLog } from '../services/failure-log.ts';
 import { durationMs } from '../time/local-time.ts';
 import { BY_ITSELF, SourceService } from './source-service.ts';
+import type { KnownMeeting } from './zoom-lists.ts';
 
 const ROUND_MS = 5_000;
 
 /**
- * Syncs the sources that are due, one at a time: the leading worker runs it for all. A source that is away or refuses does not hold up
+ * Syncs the sources that are due, and those of which Zoom has told something, one at a time: the leading worker runs it for all. A source that is away or refuses does not hold up
  * the others: a request ends after 30 s.
  */
 export class SourceTask {
@@ -26,6 +27,7 @@ export class SourceTask {
 
   async runOnce(): Promise<void> {
     const { store } = this.#service;
+    for (const { source, meetings } of await this.#service.touched()) await this.#one(source.name, meetings);
     for (const source of await store.list()) {
       const state = await store.state(source.name);
       const nextAt = SourceService.nextAt(source, state, everyMs(source.every));
@@ -33,9 +35,9 @@ export class SourceTask {
     }
   }
 
-  async #one(name: string): Promise<void> {
+  async #one(name: string, touched: readonly KnownMeeting[] = []): Promise<void> {
     try {
-      await this.#service.sync(name, {}, BY_ITSELF);
+      await this.#service.sync(name, {}, BY_ITSELF, touched);
       this.#failures.succeeded(`source ${name}`);
     } catch (error) {
       // Somebody syncs it by hand, or has just removed it.

@@ -8,9 +8,15 @@ export interface Source {
   /** First part of the external ids of its broadcasts. */
   name: string;
   /** `document`: what `livestream apply` declares; it is applied, not synced. */
-  kind: 'ics' | 'csv' | 'document';
-  /** Null: files are given to it by hand (`livestream import FILE --source NAME`). */
+  kind: (typeof SOURCE_KINDS)[number] | 'document';
+  /** Null: files are given to it by hand (`livestream import FILE --source NAME`), or it is one of Zoom. */
   url: string | null;
+  /** Of the kind `zoom`: whose meetings and webinars are followed, by mail address or Zoom's id. */
+  zoomUser: string | null;
+  /** Of the kind `zoom`, in place of `zoomUser`: the one meeting or webinar that is followed. */
+  zoomMeeting: string | null;
+  /** Regular expression: only meetings whose topic it matches. */
+  topic: string | null;
   /** ISO 8601 duration from one sync to the next. */
   every: string;
   /** IANA zone of local times that name none. */
@@ -33,6 +39,14 @@ export interface Source {
   updatedAt: number;
   /** The document that declares it; left out: none. */
   declared?: Declared;
+}
+
+/** What records of earlier builds lack. */
+export const SOURCE_DEFAULTS = { zoomUser: null, zoomMeeting: null, topic: null } as const;
+
+/** Whether it is synced by itself. */
+export function isPulled({ url, kind }: Pick<Source, 'url' | 'kind'>): boolean {
+  return url !== null || kind === 'zoom';
 }
 
 export interface SourceState {

@@ -17,6 +17,8 @@ export interface HandChanges {
 export const IMPORT_HEADER = 'livestream-import';
 const IMPORT = '/import';
 const SOURCE = 'source:';
+/** Who acts when an event of Zoom changes a broadcast. */
+const ZOOM = 'zoom';
 
 /** Who acts, in the history, when a file is imported by hand. */
 export function importActor(actor: string): string {
@@ -39,16 +41,18 @@ export function canceledByTimetable(reason: string | null): boolean {
 
 const TIMES = ['startAt', 'stopAt'];
 
-export function handChanges(history: readonly HistoryLine[]): HandChanges {
+/** @param isZoom the timetable is Zoom itself: what Zoom's events changed counts as its own */
+export function handChanges(history: readonly HistoryLine[], isZoom = false): HandChanges {
   const fields = new Set<string>();
   const written = new Map<string, string>();
   for (const { type, by, reason, request } of history) {
+    const isOwn = isTimetable(by) || (isZoom && by === ZOOM);
     const values = type === 'changed' || type === 'command' ? changedFields(type, reason, request) : {};
     for (const [name, value] of Object.entries(values)) {
       const text = JSON.stringify(value);
-      if (isTimetable(by)) written.set(name, text);
+      if (isOwn) written.set(name, text);
       // Put back by hand to what the timetable had written: no drift is left.
-      if (isTimetable(by) || (text !== undefined && written.get(name) === text)) fields.delete(name);
+      if (isOwn || (text !== undefined && written.get(name) === text)) fields.delete(name);
       else fields.add(name);
     }
   }

@@ -45,6 +45,9 @@ export interface ExchangeReport {
   status: number | null;
 }
 
+/** Zoom's longest page of a list has 300 meetings of some 600 bytes each. */
+const MAX_PAGE_BYTES = 4 * 1024 * 1024;
+
 interface Call {
   account: string;
   request: ExchangeReport['request'];
@@ -57,6 +60,7 @@ interface Call {
   body?: { bytes: Buffer; contentType: string };
   guard?: SendGuard;
   timeoutMs?: number;
+  maxBodyBytes?: number;
 }
 
 /** How a call ended; `answer` and `http` are there when the request left. */
@@ -141,7 +145,7 @@ export class ZoomClient implements ZoomApi, ZoomReads {
     const path = pathOf(target);
     const meetingId = 'meetingId' in target ? target.meetingId : '0';
     const kind = target.of === 'webinar' || ('kind' in target && target.kind === 'webinar') ? 'webinar' : 'meeting';
-    const call: Call = { account, request: 'read', meetingId, method: 'GET', path };
+    const call: Call = { account, request: 'read', meetingId, method: 'GET', path, maxBodyBytes: MAX_PAGE_BYTES };
     const exchange = await this.#send(call, (ended) => readOf(ended, kind));
     // A body may hold a stream key, so the history gets only messages of errors.
     return exchange.result.kind === 'found'
@@ -191,6 +195,7 @@ export class ZoomClient implements ZoomApi, ZoomReads {
       body: call.body?.bytes,
       timeoutMs: Math.min(limit, call.timeoutMs ?? limit),
       guard: call.guard,
+      ...(call.maxBodyBytes !== undefined && { maxBodyBytes: call.maxBodyBytes }),
     });
     if (result.kind !== 'answer') return result;
     // Zoom, or what stands between, may quote the token it was sent.

@@ -7,9 +7,16 @@ import type { ReadTarget, StatusRequest } from '../broadcasts/zoom-port.ts';
 export const MASK = '***';
 /** A shorter one would blot out ordinary words. */
 export const MIN_SECRET = 6;
+/** Zoom's longest. */
+const PAGE_SIZE = 300;
 
 export function pathOf(target: ReadTarget): string {
   if (target.of === 'user_settings') return `/users/${encodeURIComponent(target.userId)}/settings`;
+  if (target.of === 'list') {
+    const page = new URLSearchParams({ type: 'upcoming', page_size: String(PAGE_SIZE) });
+    if (target.pageToken !== null) page.set('next_page_token', target.pageToken);
+    return `/users/${encodeURIComponent(target.userId)}/${target.kind}s?${page}`;
+  }
   return target.of === 'livestream'
     ? `/${target.kind}s/${target.meetingId}/livestream`
     : `/${target.of}s/${target.meetingId}`;

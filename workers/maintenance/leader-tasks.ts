@@ -39,7 +39,7 @@ export function createLeaderTasks(
     new Retention({ ...core, retentionMs: core.config.retentionMs }),
     calendars.task,
     createSeries(core, scheduler, calendars.skipped).task,
-    new SourceTask(createSources(core, scheduler), core.clock, core.logger),
+    new SourceTask(createSources(core, scheduler, zoom.client), core.clock, core.logger),
     preflightTask(core, zoom.client, workerId),
     tidyAlerts(core),
     new PauseTask(core.pauses, workerId),

@@ -11,7 +11,7 @@ import type { ZoomEvent } from '../zoom-event.ts';
 import { meetingMoved } from './meeting-move.ts';
 import { STREAM_KNOWLEDGE_MS } from './next-step.ts';
 import { isSameDrop, noteDrop, shallRestart } from './stream-drop.ts';
-import { becomeLive, endStopped, fail, markBackOnAir, waitForHost } from './transitions.ts';
+import { becomeCanceled, becomeLive, endStopped, fail, markBackOnAir, waitForHost } from './transitions.ts';
 import { clearUnknownStarts } from './unknown-outcome.ts';
 import { hostIsThere } from './waiting.ts';
 import { warn } from './warn.ts';
@@ -200,7 +200,15 @@ function meetingDeleted(builder: DecisionBuilder, { broadcast, meeting }: Snapsh
   if (event.at < planMadeAt(broadcast)) return false;
   if (event.occurrenceAt !== null) return occurrenceDeleted(builder, broadcast, event);
   if (!isOfWhole(broadcast, event) || (event.since === undefined && event.at < lastKnownAt(meeting))) return false;
-  fail(builder, 'meeting_not_found: the meeting was deleted in Zoom. Schedule the broadcast with another meeting.');
+  if (!canceledByZoom(builder, broadcast, 'the meeting'))
+    fail(builder, 'meeting_not_found: the meeting was deleted in Zoom. Schedule the broadcast with another meeting.');
+  return true;
+}
+
+/** A source follows Zoom: what is deleted there does not take place, which is no failure. */
+function canceledByZoom(builder: DecisionBuilder, { source }: Broadcast, what: string): boolean {
+  if (!source?.isZoom) return false;
+  becomeCanceled(builder, `canceled by source:${source.name}: ${what} was deleted in Zoom`);
   return true;
 }
 
@@ -208,6 +216,7 @@ function meetingDeleted(builder: DecisionBuilder, { broadcast, meeting }: Snapsh
 function occurrenceDeleted(builder: DecisionBuilder, broadcast: Broadcast, event: ZoomEvent): boolean {
   const at = new Date(event.occurrenceAt ?? 0).toISOString();
   if (beginsWithOccurrence(broadcast, event)) {
+    if (canceledByZoom(builder, broadcast, `the occurrence of ${at}`)) return true;
     fail(
       builder,
       `meeting_not_found: the occurrence of ${at} was deleted in Zoom. Schedule the broadcast with another meeting or time.`,

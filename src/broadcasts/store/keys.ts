@@ -122,6 +122,8 @@ export const KEYS = {
   'source-file:<name>': 'string',
   /** Whoever syncs a source. Deleted after; expires after 60 s. */
   'source-lock:<name>': 'string',
+  /** Account and meeting → what was created, changed or deleted in Zoom (JSON). The leader takes it out every 5 s. */
+  'list-changes': 'hash',
   /** How far a sync is: `done/total`. Deleted after; expires after 60 s. */
   'source-progress:<name>': 'string',
   /** A feed of the schedule: `d` (JSON), `h` SHA-256 of its token. Deleted with the feed. */

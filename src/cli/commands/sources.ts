@@ -4,6 +4,7 @@ import { confirm } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
 import { usageFailure } from '../exit-codes.ts';
 import { syncSource } from '../import/source-sync.ts';
+import { readMeeting } from '../meeting-argument.ts';
 import { collect, readDurationOption, readLabels } from '../options.ts';
 import { plain, table } from '../text/terminal-text.ts';
 import { momentWithDistance } from '../views/broadcast-view.ts';
@@ -13,6 +14,7 @@ import { addExamples } from './examples.ts';
 interface AddOptions {
   url?: string;
   kind?: 'ics' | 'csv';
+  zoomMeeting?: string;
   every?: string;
   timezone?: string;
   account?: string;
@@ -52,6 +54,7 @@ export function register(program: Command, context: CliContext): void {
     .action((name: string, options: { yes?: boolean }) => remove(name, options, context));
   addExamples(command, [
     'livestream sources add law --url https://outlook.office365.com/owa/calendar/…/calendar.ics --every 15m --prune',
+    'livestream sources add dean --zoom-user dean@example.org --topic "^Lecture" --prune',
     'livestream sources plan law',
     'livestream sources sync law --force',
   ]);
@@ -63,6 +66,9 @@ function addAdd(command: Command, context: CliContext): void {
     .description('follow a timetable')
     .argument('<name>', 'letters, digits and . _ -')
     .option('--url <url>', 'https:// or webcal://; its host must be in CALENDAR_HOSTS')
+    .option('--zoom-user <email>', 'in place of --url: the meetings and webinars of this host in Zoom')
+    .option('--topic <regex>', 'with --zoom-user: only meetings whose topic it matches, such as "^Lecture"')
+    .option('--zoom-meeting <number>', 'in place of --url: one meeting in Zoom with its occurrences')
     .addOption(new Option('--kind <kind>', 'default: by the end of the URL, else ics').choices(['ics', 'csv']))
     .option('--every <length>', 'from one sync to the next, at least 1m (default 15m)')
     .option('--timezone <zone>', 'IANA zone of times without one')
@@ -74,23 +80,23 @@ function addAdd(command: Command, context: CliContext): void {
       new Option('--date-order <order>', 'of dates such as 02/12/2030 in a CSV').choices(['day-first', 'month-first']),
     )
     .option('--ignore-columns', 'ignore unknown columns of a CSV')
-    .addOption(new Option('--zoom-user <email>', 'the meetings of this host in Zoom').hideHelp())
-    .addOption(new Option('--topic <regex>', 'of --zoom-user').hideHelp())
     .action((name: string, options: AddOptions) => add(name, options, context));
 }
 
 async function add(name: string, options: AddOptions, context: CliContext): Promise<void> {
-  const { url, kind, every, label, brake, zoomUser, ...others } = options;
+  const { url, kind, every, label, brake, zoomUser, zoomMeeting, ...others } = options;
+  const isZoom = zoomUser !== undefined || zoomMeeting !== undefined;
   const api = await context.api();
   const made = await api.createSource({
     body: {
       name,
-      kind: zoomUser === undefined ? (kind ?? (/\.(csv|tsv)([?#]|$)/i.test(url ?? '') ? 'csv' : 'ics')) : 'zoom',
+      kind: isZoom ? 'zoom' : (kind ?? (/\.(csv|tsv)([?#]|$)/i.test(url ?? '') ? 'csv' : 'ics')),
       ...(url !== undefined && { url }),
       ...(every !== undefined && { every: isoLength(every) }),
       ...(label !== undefined && { labels: readLabels(label) }),
       ...(brake !== undefined && { brake: readPart(brake) }),
       ...(zoomUser !== undefined && { zoomUser }),
+      ...(zoomMeeting !== undefined && { zoomMeeting: readMeeting(zoomMeeting, '--zoom-meeting').meetingId }),
       ...others,
     },
   });
@@ -98,7 +104,7 @@ async function add(name: string, options: AddOptions, context: CliContext): Prom
   const { name: called, every: interval } = made;
   const command = (text: string) => context.paint('cyan', `livestream ${text}`);
   context.print(
-    made.url === null
+    isByHand(made)
       ? `${called}  is followed by hand\nnext: ${command(`import FILE --source ${called}`)}\n`
       : `${called}  is followed: a worker syncs it in a moment, and then every ${interval}\n` +
           `to see what came of it: ${command(`sources show ${called}`)}\n`,
@@ -124,7 +130,10 @@ async function show(name: string, context: CliContext): Promise<void> {
   const labels = Object.entries(source.labels).map(([label, value]) => `${label}=${value}`);
   const lines: [string, string | null][] = [
     ['name', `${source.name} (${source.kind})`],
-    ['url', source.url ?? 'none: files are given by hand'],
+    ['url', source.url ?? (isByHand(source) ? 'none: files are given by hand' : null)],
+    ['Zoom user', source.zoomUser],
+    ['meeting', source.zoomMeeting],
+    ['topic', source.topic],
     ['every', source.paused ? `${source.every}, paused` : source.every],
     ['timezone', source.timezone],
     ['account', source.account],
@@ -168,10 +177,14 @@ async function remove(name: string, { yes }: { yes?: boolean }, context: CliCont
   context.print(`${source.name}  removed; its broadcasts stay\n`);
 }
 
-function syncOf({ kind, paused, url, every }: SourceJson): string {
-  if (kind === 'document') return 'by apply';
-  if (paused) return 'paused';
-  return url === null ? 'by hand' : `every ${every}`;
+function syncOf(source: SourceJson): string {
+  if (source.kind === 'document') return 'by apply';
+  if (source.paused) return 'paused';
+  return isByHand(source) ? 'by hand' : `every ${source.every}`;
+}
+
+function isByHand({ url, kind }: Pick<SourceJson, 'url' | 'kind'>): boolean {
+  return url === null && kind !== 'zoom';
 }
 
 function when(at: string | null, context: CliContext): string {

@@ -130,11 +130,16 @@ const TAG = 'Sources';
 const ONE = { description: 'The source', schema: 'Source' };
 
 const CREATE: Operation = {
-  ...{ id: 'createSource', tag: TAG, summary: 'Follow a timetable: a calendar (.ics) or a spreadsheet (.csv)' },
+  ...{
+    id: 'createSource',
+    tag: TAG,
+    summary: "Follow a timetable: a calendar (.ics), a spreadsheet (.csv), or a host's meetings in Zoom",
+  },
   description:
     'What stands in the timetable is planned, what is moved there moves, what is canceled there is canceled. Nothing that a ' +
-    'person or another source made is touched, and what you change here by hand stays. Needs CALENDAR_HOSTS. The kind `zoom` is ' +
-    'not supported yet.',
+    'person or another source made is touched, and what you change here by hand stays. An `url` needs CALENDAR_HOSTS. The kind ' +
+    '`zoom` follows the meetings and webinars of `zoomUser`, or the one meeting `zoomMeeting` with its occurrences; with webhooks ' +
+    'it is synced within seconds of a change in Zoom.',
   body: {
     schema: 'NewSource',
     required: true,

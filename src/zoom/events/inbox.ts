@@ -2,6 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Keys } from '../../broadcasts/store/keys.ts';
 import { notAhead, type ZoomEvent } from '../../broadcasts/zoom-event.ts';
 import type { Clock } from '../../clock.ts';
+import { noteListChange } from './list-changes.ts';
 import type { AccountlessZoomEvent } from './parse.ts';
 
 /** Where Zoom's events wait until a worker has taken them in: a Redis stream, so that a crash loses none. */
@@ -34,6 +35,7 @@ export async function storeEvent(
   accounts: string[],
   signedAt: number | null = null,
 ): Promise<void> {
+  await noteListChange(inbox, event, accounts);
   // Nothing depends on it, and a meeting's participants come and go by the thousand.
   if (event.what === 'other') return;
   const { redis, keys, clock } = inbox;

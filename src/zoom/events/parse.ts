@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { BroadcastKind } from '../../broadcasts/broadcast.ts';
 import type { ZoomEventType } from '../../broadcasts/zoom-event.ts';
 import { LivestreamError } from '../../errors.ts';
+import { parseKeepingIds } from '../../json.ts';
 import { type ScheduleChange, scheduleChanges } from './schedule-changes.ts';
 
 /** What an updated or deleted event says has changed; only what it says. */
@@ -24,6 +25,8 @@ export interface AccountlessZoomEvent {
   meetingId: string;
   /** Names one instance of the meeting. */
   uuid: string | null;
+  /** Zoom's id of the host; null: the event does not say. */
+  hostId: string | null;
   /** Ms since the epoch: when it happened, not when it was sent; null when Zoom did not say, or nothing that is a time. */
   eventTs: number | null;
   kind: BroadcastKind;
@@ -66,6 +69,7 @@ const occurrences = z
 const MeetingObject = z.object({
   id,
   uuid: text,
+  host_id: text,
   type: count,
   topic: text,
   start_time: text,
@@ -98,7 +102,7 @@ type Envelope = z.infer<typeof Envelope>;
  */
 export function parseWebhookEvent(rawBody: Uint8Array | string): WebhookEvent {
   const parsed = Envelope.safeParse(
-    parseKeepingIds(typeof rawBody === 'string' ? rawBody : Buffer.from(rawBody).toString('utf8')),
+    parseJson(typeof rawBody === 'string' ? rawBody : Buffer.from(rawBody).toString('utf8')),
   );
   if (!parsed.success) {
     const errors = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
@@ -126,6 +130,7 @@ function zoomEventOf({ event, event_ts, payload }: Envelope): AccountlessZoomEve
     accountId: payload.account_id ?? null,
     meetingId,
     uuid: meeting.uuid || null,
+    hostId: meeting.host_id || null,
     eventTs: milliseconds(event_ts) ?? milliseconds(payload.time_stamp),
     kind: family === 'webinar' || WEBINAR_TYPES.has(meeting.type ?? 0) ? 'webinar' : 'meeting',
     what,
@@ -162,14 +167,9 @@ export function milliseconds(timestamp: unknown): number | null {
   return Math.floor(value < 100_000_000_000 ? value * 1_000 : value);
 }
 
-/** Strings (left alone), or whole numbers that a double may not hold. */
-const STRING_OR_LONG_INTEGER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-
-/** JSON.parse with integers of 16 and more digits as strings: a double would round a 64-bit meeting number. */
-function parseKeepingIds(body: string): unknown {
-  const quoted = body.replace(STRING_OR_LONG_INTEGER, (token) => (/^\d{16,}$/.test(token) ? `"${token}"` : token));
+function parseJson(body: string): unknown {
   try {
-    return JSON.parse(quoted);
+    return parseKeepingIds(body);
   } catch {
     throw new LivestreamError('malformed_json', 'The body is not valid JSON');
   }

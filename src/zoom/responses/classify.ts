@@ -1,6 +1,6 @@
 import type { BroadcastKind } from '../../broadcasts/broadcast.ts';
 import type { MeetingStatus, Outcome, ReadResult, RefusalCode, ZoomAnswer } from '../../broadcasts/zoom-outcome.ts';
-import { parseObject } from '../../json.ts';
+import { parseObject, parseObjectKeepingIds } from '../../json.ts';
 import type { AnswerHeaders } from '../../outbound/http-request.ts';
 import { nextUtcMidnight, retryAfterMs } from '../../outbound/retry-after.ts';
 import type { AnswerRow, Limit, ResponseVerdict } from './response-table.ts';
@@ -76,7 +76,7 @@ export function classifyRead(answer: RawAnswer & { kind: BroadcastKind; now: num
   const limit = limitOf(answer, read);
   if (limit)
     return limit === 'day' ? daily(answer) : { kind: 'rate_limited', scope: 'second', until: answer.now + SECOND_MS };
-  const body = parseObject(answer.bodyText);
+  const body = parseObjectKeepingIds(answer.bodyText);
   if (answer.status === 200 && read.code === null && (body || answer.bodyText.trim() === '')) {
     return { kind: 'found', body };
   }

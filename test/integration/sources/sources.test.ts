@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSources } from '../../../src/app/create-sources.ts';
+import type { ZoomReads } from '../../../src/broadcasts/zoom-port.ts';
 import type { SyncPlan } from '../../../src/sources/source.ts';
 import { SourceTask } from '../../../src/sources/source-task.ts';
 import {
@@ -27,6 +28,9 @@ afterAll(async () => {
   await server.stop();
   await service.stop();
 });
+
+/** Nothing here asks Zoom. */
+const noZoom = {} as ZoomReads;
 
 interface Shown {
   id: string;
@@ -241,7 +245,7 @@ describe('a file that cannot be trusted', () => {
     });
     expect(await alerts(name)).toEqual([]);
     expect(await planned(events[0]?.meetingId as string)).toHaveLength(3);
-    const { store } = createSources(service.core, service.api().scheduler);
+    const { store } = createSources(service.core, service.api().scheduler, noZoom);
     const yesterday = Date.now() - 86_400_001;
     await store.writeState(name, { ...(await store.state(name)), readAt: yesterday });
     await service.request('POST', `/v1/sources/${name}/sync`, {});
@@ -266,7 +270,7 @@ describe('the task that syncs what is due', () => {
     const events = some(1);
     const meetingId = events[0]?.meetingId as string;
     const name = await follow(events, { every: 'PT1M', paused: true });
-    const sources = createSources(service.core, service.api().scheduler);
+    const sources = createSources(service.core, service.api().scheduler, noZoom);
     const task = new SourceTask(sources, service.core.clock, service.core.logger);
     await task.runOnce();
     expect(await list(meetingId)).toEqual([]);
@@ -296,8 +300,13 @@ describe('the commands', () => {
     expect(answer.status).toBe(400);
     const { errors } = (await answer.json()) as { errors: { path: string }[] };
     expect(errors.map(({ path }) => path).sort()).toEqual(expect.arrayContaining(['brake', 'every', 'name']));
-    const zoom = await service.request('POST', '/v1/sources', { name: 'z', kind: 'zoom', zoomUser: 'a@example.org' });
-    expect(await zoom.json()).toMatchObject({ code: 'validation_failed', errors: [{ path: 'kind' }] });
+    const zoom = { name: 'z', kind: 'zoom', url: 'https://x.example.org/', topic: '(', timezone: 'Europe/Berlin' };
+    const refused = (await (await service.request('POST', '/v1/sources', zoom)).json()) as typeof answer & {
+      errors: { path: string }[];
+    };
+    expect(refused.errors.map(({ path }) => path)).toEqual(['topic']);
+    const { errors: more } = await service.json('POST', '/v1/sources', { ...zoom, topic: 'x' });
+    expect(more.map(({ path }: { path: string }) => path).sort()).toEqual(['timezone', 'url', 'url', 'zoomUser']);
   });
 
   it('takes a name once, and keeps the broadcasts of a source that is removed', async () => {

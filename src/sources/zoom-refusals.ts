@@ -1,0 +1,29 @@
+/** Why Zoom showed nothing, and what to do about it, in words. */
+
+import type { BroadcastKind } from '../broadcasts/broadcast.ts';
+import type { ReadResult } from '../broadcasts/zoom-outcome.ts';
+
+export function whyNotRead(read: ReadResult): string {
+  switch (read.kind) {
+    case 'refused':
+      return read.advice;
+    case 'rate_limited':
+      return `Zoom's rate limit of the account holds until ${new Date(read.until).toISOString()}`;
+    case 'unauthorized':
+      return 'Zoom refuses the token: check the credentials of the account';
+    case 'found':
+      return 'Zoom answered something else';
+    default:
+      return read.reason;
+  }
+}
+
+/** The same for a list: the advice of a start says nothing of lists. */
+export function whyNotListed(read: ReadResult, kind: BroadcastKind, user: string): string {
+  if (read.kind !== 'refused') return whyNotRead(read);
+  if (read.code === 'user_not_found' || read.code === 'user_not_in_account')
+    return `Zoom has no user ${user} in this account. Check the address, and --account.`;
+  if (read.code === 'scopes_missing')
+    return `the Zoom app may not list ${kind}s. Add the scope ${kind}:read:list_${kind}s:admin to it on marketplace.zoom.us, and a new token gets it.`;
+  return read.advice;
+}
