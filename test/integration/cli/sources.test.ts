@@ -58,6 +58,9 @@ describe('livestream sources', () => {
       paused: false,
       brake: 0.5,
     });
+    expect((await run('sources', 'add', 'dean', '--zoom-user', 'a@example.org', '--topic', '^L')).code).toBe(0);
+    expect((await run('sources', 'show', 'dean')).stdout).toMatch(/Zoom user +a@example.org\ntopic +\^L\n/);
+    expect((await run('sources', 'remove', 'dean', '--yes')).code).toBe(0);
     const alone = await run('sources', 'remove', 'law');
     expect([alone.code, alone.stderr]).toEqual([2, expect.stringMatching(/Source law would be .*nothing was done/)]);
     expect((await run('sources', 'remove', 'law', '--yes')).stdout).toContain('law  removed');
@@ -70,7 +73,9 @@ describe('livestream sources', () => {
     expect((await run('sources', 'add', 'x', '--url', 'https://elsewhere.example.org/a.ics')).stderr).toContain(
       'CALENDAR_HOSTS',
     );
-    expect((await run('sources', 'add', 'x', '--zoom-user', 'a@example.org')).stderr).toContain('not supported yet');
+    expect((await run('sources', 'add', 'x', '--zoom-user', 'a@example.org', '--topic', '(')).stderr).toContain(
+      'topic',
+    );
     expect((await run('import', 'x.ics', '--prune')).stderr).toContain('--prune: needs --source');
   });
 });

@@ -70,6 +70,7 @@ describe('events', () => {
       accountId: 'Acc',
       meetingId: '68423085',
       uuid: 'u==',
+      hostId: 'h',
       eventTs: 1_796_565_600_123,
       kind: 'meeting',
       what: 'stream_started',
