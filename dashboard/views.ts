@@ -27,6 +27,12 @@ export const VIEWS: readonly View[] = [
   { path: '/', name: 'rundown', inMenu: true, view: RundownView },
   { path: '/attention', name: 'attention', inMenu: true, view: AttentionView },
   { path: '/broadcasts/:id', name: 'broadcast', view: BroadcastView },
+  {
+    path: '/health',
+    name: 'health',
+    inMenu: true,
+    load: () => import('./views/health/health-view.tsx').then((m) => m.HealthView),
+  },
 ];
 
 /** The view of a path, and what its `:id` is. */

@@ -3,6 +3,7 @@ import { BROADCAST_STATUSES, type Broadcast, type BroadcastStatus } from '../bro
 import { isLimited, type Limits, UNLIMITED } from '../broadcasts/limits.ts';
 import { usageOf as accountUsage } from '../observability/account-readings.ts';
 import { workersSeen } from '../queue/heartbeat.ts';
+import { runningProcesses, versionsOf } from '../queue/process-list.ts';
 import { credentialsOf } from '../zoom/account-health.ts';
 import type { ZoomAccount } from '../zoom/accounts.ts';
 import { accountLimits } from '../zoom/rate-limits.ts';
@@ -42,6 +43,7 @@ export async function summaryOf(core: AppContext, timezone: string, limits: Limi
     byCode,
     acknowledged,
     workers,
+    processes,
     nextStart,
     nextStop,
     oldestOverdue,
@@ -58,6 +60,7 @@ export async function summaryOf(core: AppContext, timezone: string, limits: Limi
     isLimited(limits) ? openAlertsWithin(core, limits) : alerts.openByCode(),
     isLimited(limits) ? acknowledgedWithin(core, limits) : alerts.count('acknowledged'),
     workersSeen(redis, keys),
+    runningProcesses(redis, keys, now),
     firstOf(core, UNSTARTED.map(index), now - OVERDUE_AFTER_MS, 'startAt', limits),
     firstOf(core, [keys.named('stops')], now - OVERDUE_AFTER_MS, 'stopAt', limits),
     overdueOf(core, now, limits),
@@ -71,6 +74,7 @@ export async function summaryOf(core: AppContext, timezone: string, limits: Limi
     broadcasts: { now: total, today },
     alerts: { open, acknowledged, byCode },
     workers: { seen: workers },
+    versions: versionsOf(processes).map(([version, { length }]) => ({ version, processes: length })),
     redis: { writes: refusal === null, detail: refusal && `${refusal.message}. ${refusal.advice}` },
     ...{ nextStart, nextStop, oldestOverdue },
     accounts: perAccount,

@@ -2560,6 +2560,11 @@ export interface components {
       };
       /** @description The time zone that defines `today` */
       timezone: string;
+      /** @description Versions of livestream-scheduler that run here, with their processes */
+      versions: {
+        processes: number;
+        version: string;
+      }[];
       workers: {
         seen: number;
       };

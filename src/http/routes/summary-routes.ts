@@ -29,6 +29,9 @@ const summarySchema = z.strictObject({
     byCode: byCode.meta({ description: 'Open alerts by code; codes without open alerts are left out' }),
   }),
   workers: z.strictObject({ seen: count }),
+  versions: z
+    .array(z.strictObject({ version: z.string(), processes: count }))
+    .meta({ description: 'Versions of livestream-scheduler that run here, with their processes' }),
   redis: z
     .strictObject({
       writes: z.boolean(),

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
+import { packageVersion } from '../../../src/version.ts';
 import { startWorker } from '../../../workers/start-worker.ts';
 import { type Service, startService } from '../../support/running-service.ts';
 import { eventually } from '../../support/wait-for.ts';
@@ -86,6 +87,7 @@ describe('a day with 3,000 ended broadcasts', () => {
     expect(summary.broadcasts.today).toMatchObject({ ended: ENDED - BROKEN, failed: BROKEN });
     expect(summary).toMatchObject({ nextStart: null, nextStop: null, oldestOverdue: null, workers: { seen: 0 } });
     expect(summary.zoomEvents).toEqual({ lastAt: null, ageMs: null });
+    expect(summary.versions).toMatchObject([{ version: packageVersion() }]);
     expect(summary.accounts).toMatchObject([{ name: 'default', plan: 'pro', usedToday: 0, leftToday: null }]);
   });
 

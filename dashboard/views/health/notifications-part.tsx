@@ -1,0 +1,81 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { components } from '../../../src/client/index.ts';
+import { api, problemText } from '../../api/api.ts';
+import { ActButton } from '../../components/act-button.tsx';
+import { ScrollArea } from '../../components/scroll-area.tsx';
+import { Time } from '../../components/times.tsx';
+import { numberText } from '../../format.ts';
+import { minute } from '../../live/clock.ts';
+import { health } from '../../texts/health.ts';
+
+type Dead = components['schemas']['DeadNotifications']['dead'][number];
+
+/** The most that the API lists at once, and sends again at once. */
+const MOST = 1_000;
+
+/** Notifications that could not be delivered within a day, with why, and the button to try again. */
+export function NotificationsPart() {
+  const texts = health.value;
+  const dead = useSignal<Dead[] | null>(null);
+  const problem = useSignal('');
+  const read = async () => {
+    try {
+      dead.value = (await api.listDeadNotifications({ query: { limit: MOST } })).dead;
+      problem.value = '';
+    } catch (error) {
+      problem.value = problemText(error);
+    }
+  };
+  useEffect(() => void read(), [minute.value]);
+  const retry = async () => {
+    const { retried } = await api.retryDeadNotifications();
+    await read();
+    return texts.retried(retried);
+  };
+  return (
+    <section>
+      <h3>{texts.notifications}</h3>
+      {problem.value !== '' && <p class="note">{texts.notShown(problem.value)}</p>}
+      {dead.value?.length === 0 && <p class="empty">{texts.allDelivered}</p>}
+      {dead.value !== null && dead.value.length > 0 && (
+        <>
+          <DeadTable dead={dead.value} />
+          {dead.value.length === MOST && <p class="quiet">{texts.andMore(numberText(MOST))}</p>}
+          <ActButton label={texts.retry} does={texts.retryDoes} needs="write" act={retry} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function DeadTable({ dead }: { dead: readonly Dead[] }) {
+  const texts = health.value;
+  return (
+    <ScrollArea name={texts.notifications}>
+      <table class="health-table">
+        <thead>
+          <tr>
+            {[texts.failedAt, texts.event, texts.target, texts.reason].map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {dead.map(({ eventId, target, type, failedAt, reason }) => (
+            <tr key={`${eventId} ${target}`}>
+              <td>
+                <Time at={failedAt} />
+              </td>
+              <td>{type}</td>
+              <td>{target}</td>
+              <td>{reason}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollArea>
+  );
+}
