@@ -14,6 +14,7 @@ import { describeSeriesTimes, doubtAboutSeries, firstDayOf, movedAlong, timesAft
 import { occurrencesTable, type SeriesFrame, seriesDetails, seriesTable } from '../views/series-view.ts';
 import { addExamples } from './examples.ts';
 import { registerDelete } from './series-delete.ts';
+import { registerFromMeeting } from './series-from-meeting.ts';
 import { registerSkip } from './series-skip.ts';
 
 interface ChangeOptions extends SeriesOptions {
@@ -33,6 +34,7 @@ export function register(program: Command, context: CliContext): void {
   registerReading(series, context);
   registerChange(series, context);
   registerSkip(series, context);
+  registerFromMeeting(series, context);
   registerDelete(series, context);
 }
 

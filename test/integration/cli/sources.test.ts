@@ -61,6 +61,11 @@ describe('livestream sources', () => {
     expect((await run('sources', 'add', 'dean', '--zoom-user', 'a@example.org', '--topic', '^L')).code).toBe(0);
     expect((await run('sources', 'show', 'dean')).stdout).toMatch(/Zoom user +a@example.org\ntopic +\^L\n/);
     expect((await run('sources', 'remove', 'dean', '--yes')).code).toBe(0);
+    // Zoom does not answer here: the source is there all the same, and is synced later.
+    const series = await run('series', 'from-meeting', '812 3456 7890');
+    expect([series.code, series.stdout]).toEqual([expect.any(Number), 'followed as source meeting-81234567890\n']);
+    expect((await run('sources', 'show', 'meeting-81234567890')).stdout).toMatch(/meeting +81234567890\n/);
+    expect((await run('sources', 'remove', 'meeting-81234567890', '--yes')).code).toBe(0);
     const alone = await run('sources', 'remove', 'law');
     expect([alone.code, alone.stderr]).toEqual([2, expect.stringMatching(/Source law would be .*nothing was done/)]);
     expect((await run('sources', 'remove', 'law', '--yes')).stdout).toContain('law  removed');
