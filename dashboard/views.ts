@@ -26,6 +26,12 @@ export interface View {
 export const VIEWS: readonly View[] = [
   { path: '/', name: 'rundown', inMenu: true, view: RundownView },
   { path: '/attention', name: 'attention', inMenu: true, view: AttentionView },
+  {
+    path: '/new',
+    name: 'plan',
+    inMenu: true,
+    load: () => import('./views/plan/plan-view.tsx').then((m) => m.PlanView),
+  },
   { path: '/broadcasts/:id', name: 'broadcast', view: BroadcastView },
   {
     path: '/health',

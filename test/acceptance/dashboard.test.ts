@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { attentionCases } from './dashboard/attention-cases.ts';
 import { broadcastCases } from './dashboard/broadcast-cases.ts';
+import { formCases } from './dashboard/form-cases.ts';
 import { frameCases } from './dashboard/frame-cases.ts';
 import { healthCases } from './dashboard/health-cases.ts';
 import { liveCases } from './dashboard/live-cases.ts';
@@ -26,3 +27,4 @@ describe('a broadcast', () => broadcastCases(rig));
 describe('needs attention', () => attentionCases(rig));
 describe('people', () => peopleCases(rig));
 describe('health', () => healthCases(rig));
+describe('forms', () => formCases(rig));

@@ -1,0 +1,89 @@
+import { useSignal } from '@preact/signals';
+import type { Broadcast } from '../../../src/client/index.ts';
+import { api, fieldProblems, isStale, problemText } from '../../api/api.ts';
+import { say } from '../../components/toasts.tsx';
+import { nameOf } from '../../format.ts';
+import { readBroadcast, zone } from '../../live/live.ts';
+import { put, recordOf } from '../../live/records.ts';
+import { goTo, hrefTo, hrefToBroadcast } from '../../router.ts';
+import { common } from '../../texts/common.ts';
+import { plan } from '../../texts/plan.ts';
+import { changeOf, draftOf } from './draft.ts';
+import { PlanFields } from './plan-fields.tsx';
+
+/** Changes one as it was when the form was opened; when someone else changes it meanwhile, it says so and saves nothing. */
+export function EditForm({ opened }: { opened: Broadcast }) {
+  const texts = plan.value;
+  const seen = useSignal(opened);
+  const draft = useSignal(draftOf(opened, zone()));
+  const problem = useSignal<unknown>(null);
+  const busy = useSignal(false);
+  const newest = recordOf(opened.id)?.value ?? seen.value;
+  const stale = newest.revision !== seen.value.revision && !busy.value;
+  const takeTheirs = () => {
+    seen.value = newest;
+    draft.value = draftOf(newest, zone());
+    problem.value = null;
+  };
+  const send = async (event: Event) => {
+    event.preventDefault();
+    if (busy.value) return;
+    const { id, revision } = seen.value;
+    const body = changeOf(draft.value, draftOf(seen.value, zone()));
+    if (Object.keys(body).length === 0) return say(texts.nothing);
+    busy.value = true;
+    problem.value = null;
+    try {
+      const changed = await api.changeBroadcast({ path: { id }, headers: { 'If-Match': `"${revision}"` }, body });
+      put([changed]);
+      say(texts.saved(nameOf(changed)));
+      goTo(`/broadcasts/${encodeURIComponent(id)}`);
+    } catch (error) {
+      if (isStale(error)) await readBroadcast(id);
+      else problem.value = error;
+    } finally {
+      busy.value = false;
+    }
+  };
+  return (
+    <form class="stacked" onSubmit={(event) => void send(event)}>
+      {opened.seriesId !== null && <OfSeries id={opened.id} seriesId={opened.seriesId} />}
+      <PlanFields
+        draft={draft.value}
+        self={opened.id}
+        problems={fieldProblems(problem.value)}
+        onChange={(next) => (draft.value = next)}
+      />
+      <div role="alert">
+        {stale && (
+          <p class="stale">
+            {texts.stale}{' '}
+            <button type="button" class="act" onClick={takeTheirs}>
+              {texts.takeTheirs}
+            </button>
+          </p>
+        )}
+        {problem.value !== null && <p class="bad problem">{problemText(problem.value)}</p>}
+      </div>
+      <div class="buttons">
+        <button type="submit" class="act act-main" aria-disabled={busy.value}>
+          {busy.value ? common.value.asked : texts.save}
+        </button>
+        <a class="act" href={hrefToBroadcast(opened.id)}>
+          {common.value.cancel}
+        </a>
+      </div>
+    </form>
+  );
+}
+
+/** Of a series: this one, this and the following, or all. */
+function OfSeries({ id, seriesId }: { id: string; seriesId: string }) {
+  const texts = plan.value;
+  return (
+    <p class="of-series">
+      {texts.ofSeries} <a href={hrefTo('/new-series', { edit: seriesId, at: id })}>{texts.andFollowing}</a> ·{' '}
+      <a href={hrefTo('/new-series', { edit: seriesId })}>{texts.allOfSeries}</a>
+    </p>
+  );
+}

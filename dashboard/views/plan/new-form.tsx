@@ -1,0 +1,121 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Broadcast, NewBroadcast } from '../../../src/client/index.ts';
+import { api, fieldProblems, problemText, slowApi } from '../../api/api.ts';
+import { say } from '../../components/toasts.tsx';
+import { dayName, longTime, nameOf } from '../../format.ts';
+import { serverNow } from '../../live/clock.ts';
+import { readBroadcast, zone } from '../../live/live.ts';
+import { put } from '../../live/records.ts';
+import { goTo } from '../../router.ts';
+import { actions } from '../../texts/actions.ts';
+import { common } from '../../texts/common.ts';
+import { plan } from '../../texts/plan.ts';
+import { type Draft, like, newBroadcast } from './draft.ts';
+import { PlanFields } from './plan-fields.tsx';
+
+/** How many of the latest broadcasts are looked through for presets. */
+const PRESETS_FROM = 200;
+
+export function NewForm({ first }: { first: Draft }) {
+  const texts = plan.value;
+  const draft = useSignal(first);
+  const problem = useSignal<unknown>(null);
+  const busy = useSignal(false);
+  const keyOf = useRef({ body: '', key: '' });
+  const send = async (event: Event) => {
+    event.preventDefault();
+    if (busy.value) return;
+    busy.value = true;
+    problem.value = null;
+    try {
+      const body = newBroadcast(draft.value);
+      const created = await api.createBroadcast({ body, headers: { 'Idempotency-Key': idempotencyKey(keyOf, body) } });
+      put([created]);
+      say(texts.planned(nameOf(created), longTime(created.startAt, created.timezone ?? undefined)));
+      void preflight(created);
+      goTo(`/broadcasts/${encodeURIComponent(created.id)}`);
+    } catch (error) {
+      problem.value = error;
+    } finally {
+      busy.value = false;
+    }
+  };
+  const problems = fieldProblems(problem.value);
+  return (
+    <form class="stacked" onSubmit={(event) => void send(event)}>
+      <Presets onChoose={(earlier) => (draft.value = like(draft.value, earlier, zone()))} />
+      <PlanFields draft={draft.value} self="" problems={problems} onChange={(next) => (draft.value = next)} />
+      <p class="bad problem" role="alert">
+        {problem.value === null ? '' : problemText(problem.value)}
+      </p>
+      <div class="buttons">
+        <button type="submit" class="act act-main" aria-disabled={busy.value}>
+          {busy.value ? common.value.asked : texts.planIt}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** The same request sent again (after no answer) must not plan it twice; another one is another. */
+function idempotencyKey(kept: { current: { body: string; key: string } }, body: NewBroadcast): string {
+  const text = JSON.stringify(body);
+  if (kept.current.body !== text) {
+    // `randomUUID` is for secure contexts only, and a page in a local network may be none.
+    const key = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join('-');
+    kept.current = { body: text, key };
+  }
+  return kept.current.key;
+}
+
+/** What Zoom would say to it is known soon after it is planned. */
+async function preflight({ id }: Broadcast): Promise<void> {
+  try {
+    await slowApi.preflightBroadcast({ path: { id } });
+    const { warnings, ...one } = await readBroadcast(id);
+    if (warnings.length === 0) return;
+    say(actions.value.preflightBad(nameOf(one), warnings.map(({ message }) => message).join(' ')), 'failed');
+  } catch {
+    // The scheduler looks by itself before the start.
+  }
+}
+
+/** The last broadcast of each meeting, to plan another one like it. */
+function Presets({ onChoose }: { onChoose(earlier: Broadcast): void }) {
+  const texts = plan.value;
+  const presets = useSignal<Broadcast[]>([]);
+  useEffect(() => {
+    const to = new Date(serverNow() + 366 * 86_400_000).toISOString();
+    api.listBroadcasts({ query: { order: 'desc', to, limit: PRESETS_FROM } }).then(
+      ({ broadcasts }) => {
+        const lastOf = new Map<string, Broadcast>();
+        for (const one of broadcasts) if (!lastOf.has(one.meetingId)) lastOf.set(one.meetingId, one);
+        presets.value = [...lastOf.values()];
+      },
+      // Without presets the form works as well.
+      () => {},
+    );
+  }, []);
+  if (presets.value.length === 0) return null;
+  return (
+    <label class="field">
+      {texts.preset}
+      <select
+        name="preset"
+        onChange={({ currentTarget }) => {
+          const chosen = presets.value.find(({ id }) => id === currentTarget.value);
+          if (chosen) onChoose(chosen);
+        }}
+      >
+        <option value="">{texts.presetNone}</option>
+        {presets.value.map((one) => (
+          <option key={one.id} value={one.id}>
+            {nameOf(one)} · {one.meetingId} · {dayName(one.startAt)}
+          </option>
+        ))}
+      </select>
+      <small class="quiet">{texts.presetHint}</small>
+    </label>
+  );
+}
