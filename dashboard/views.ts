@@ -32,6 +32,12 @@ export const VIEWS: readonly View[] = [
     inMenu: true,
     load: () => import('./views/plan/plan-view.tsx').then((m) => m.PlanView),
   },
+  {
+    path: '/bulk',
+    name: 'bulk',
+    inMenu: true,
+    load: () => import('./views/bulk/bulk-view.tsx').then((m) => m.BulkView),
+  },
   { path: '/broadcasts/:id', name: 'broadcast', view: BroadcastView },
   {
     path: '/health',

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { attentionCases } from './dashboard/attention-cases.ts';
 import { broadcastCases } from './dashboard/broadcast-cases.ts';
+import { bulkCases } from './dashboard/bulk-cases.ts';
 import { formCases } from './dashboard/form-cases.ts';
 import { frameCases } from './dashboard/frame-cases.ts';
 import { healthCases } from './dashboard/health-cases.ts';
@@ -28,3 +29,4 @@ describe('needs attention', () => attentionCases(rig));
 describe('people', () => peopleCases(rig));
 describe('health', () => healthCases(rig));
 describe('forms', () => formCases(rig));
+describe('many at once', () => bulkCases(rig));
