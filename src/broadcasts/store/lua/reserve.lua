@@ -11,7 +11,7 @@
 local rule = cjson.decode(ARGV[1])
 local now = time_now(rule.now)
 if rule.earliest then
-  return { 'wait', exact(stand_in_line(KEYS[1], rule, rule.earliest, now, now)), exact(now) }
+  return { 'wait', exact(stand_in_line(KEYS[1], with_window(rule), rule.earliest, now, now)), exact(now) }
 end
 local come = take_slot(KEYS[1], rule, now)
 if come then return { 'wait', exact(come), exact(now) } end

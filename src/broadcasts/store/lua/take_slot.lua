@@ -145,10 +145,14 @@ local function after_those_ahead(base, rule, rank)
   return tonumber(ahead[2]) + math.floor(rank / cap) * rule.span
 end
 
--- Stands in line by `due` (false: from now on, or where it stood), and is told when to come back: from `from` on, ms.
+-- The rule with its window: at least one request in `span` ms.
+local function with_window(rule)
+  local most = math.max(1, rule.most)
+  return setmetatable({ most = most, span = to_microsecond(rule.interval * most) }, { __index = rule })
+end
+
+-- `rule`: with its window. Stands in line by `due` (false: from now on, or where it stood), and is told when to come back: from `from` on, ms.
 local function stand_in_line(base, rule, due, from, now)
-  rule.most = math.max(1, rule.most)
-  rule.span = to_microsecond(rule.interval * rule.most)
   local line, slots = line_of(base, rule.account, rule.class), slots_of(base, rule.account, rule.class)
   drop_absent(base, rule.account, now)
   if due then redis.call('ZADD', line, exact(due), rule.token) else redis.call('ZADD', line, 'NX', exact(now), rule.token) end
@@ -178,7 +182,8 @@ end
 -- rule: { account, class ('start' | 'stop' | 'read'), interval (ms), most (that many in `interval * most` ms), token, notBefore? (its
 -- due moment, ms), fence? (names this departure), daily (0: none) }
 -- take_slot(base, rule, now) -> nil when it may go now, else the ms to come back at, and why: 'slot' | 'pause' | 'day'
-local function take_slot(base, rule, now)
+local function take_slot(base, asked, now)
+  local rule = with_window(asked)
   local rate = base .. 'rate:' .. rule.account
   local known = redis.call('HMGET', rate, 'pausedUntil', 'day', 'count')
   local paused = tonumber(known[1]) or 0
