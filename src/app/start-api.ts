@@ -96,7 +96,7 @@ function buildApp(
     health: healthOf(core),
     metrics: outgoing.metrics,
     routes: [
-      seriesRoutes(series),
+      seriesRoutes(series, () => core.pauses.list()),
       calendarRoutes(calendarService, clock, access.audit),
       feedRoutes({
         store: new FeedStore(redis, keys, clock),

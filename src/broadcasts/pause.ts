@@ -75,6 +75,12 @@ export function lastToEnd(pauses: readonly Pause[]): Pause | null {
   }, null);
 }
 
+/** The pause that holds back a start at this moment (ms) unless somebody ends it; null: none. */
+export function pauseAt(of: Parameters<typeof scopeNames>[0], startAt: number, pauses: readonly Pause[]): Pause | null {
+  const names = new Set(scopeNames(of));
+  return lastToEnd(pauses.filter(({ covers, until }) => names.has(covers) && (until === null || until > startAt)));
+}
+
 /** The pause that shows in a broadcast: of all that cover it, the last to end. Null for one that is over. */
 export function pauseOver(broadcast: Broadcast, pauses: readonly Pause[]): Pause | null {
   if (pauses.length === 0 || isFinal(broadcast)) return null;

@@ -1977,6 +1977,15 @@ export interface components {
         /** @description Local time by the rule; identifies the occurrence */
         local: string;
         note: string | null;
+        /** @description The pause that delays its start */
+        paused: {
+          by: string;
+          id: string;
+          note: string | null;
+          /** Format: date-time */
+          since: string;
+          until: string | null;
+        } | null;
         /**
          * Format: date-time
          * @description Includes the lead

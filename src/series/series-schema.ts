@@ -172,6 +172,7 @@ export const occurrencesSchema = z.strictObject({
       broadcastId: z.string().nullable().meta({ description: 'Null while the occurrence is too far ahead' }),
       status: z.enum(BROADCAST_STATUSES).nullable(),
       note: z.string().nullable(),
+      paused: broadcastSchema.shape.paused,
     }),
   ),
   leftOut: z

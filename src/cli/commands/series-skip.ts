@@ -208,7 +208,7 @@ async function begunOne(api: ApiClient, series: SeriesJson, target: Target): Pro
   const found = broadcasts.filter((one) => localOf(one).startsWith(target.local ?? target.day)).at(-1);
   if (!found) return null;
   const { id, startAt, stopAt, status } = found;
-  return { local: localOf(found), startAt, stopAt, broadcastId: id, status, note: null };
+  return { local: localOf(found), startAt, stopAt, broadcastId: id, status, note: null, paused: null };
 }
 
 function refuseTooLate({ local, status, broadcastId }: Planned): void {

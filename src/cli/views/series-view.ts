@@ -81,17 +81,23 @@ export function seriesDetails(series: SeriesJson, { paint }: Pick<SeriesFrame, '
 
 /** The upcoming occurrences, in the zone of the series. */
 export function occurrencesTable({ occurrences, leftOut }: OccurrencesJson, zone: string, frame: SeriesFrame): string {
-  const rows = occurrences.map(({ startAt, stopAt, broadcastId, status, note }): Cell[] => [
+  const rows = occurrences.map(({ startAt, stopAt, broadcastId, status, note, paused }): Cell[] => [
     { text: describeMoment(Date.parse(startAt), zone) },
     { text: stopAt === null ? 'open' : stopText(startAt, stopAt, zone) },
     { text: relativeTo(Date.parse(startAt), frame.now()) },
     status === null ? { text: 'not yet', tint: 'dim' } : { text: status, tint: STATUS_TINT[status] },
     { text: broadcastId ?? '' },
-    { text: note ?? '' },
+    { text: [pausedText(paused), note].filter(Boolean).join('; ') },
   ]);
   const shown = rows.length === 0 ? 'nothing upcoming\n' : tableOf(rows, frame);
   const left = leftOut.map(({ local, note }) => frame.paint('dim', `not on ${shortLocal(local)}: ${plain(note)}`));
   return shown + left.map((line) => `${line}\n`).join('');
+}
+
+/** What an older API shows has no pause. */
+function pausedText(paused: OccurrencesJson['occurrences'][number]['paused'] | undefined): string {
+  if (!paused) return '';
+  return paused.note === null ? 'held back by a pause' : `held back by a pause: ${paused.note}`;
 }
 
 function tableOf(rows: Cell[][], frame: SeriesFrame): string {

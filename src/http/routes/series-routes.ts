@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Pause, pauseAt, viewPaused } from '../../broadcasts/pause.ts';
 import { representSeries } from '../../series/representation.ts';
 import type { Series } from '../../series/series.ts';
 import {
@@ -17,7 +18,7 @@ import { CURSOR, flag, limit, parametersOf, readQuery, refuseQuery } from '../qu
 import { type ById, type Handler, IDEMPOTENCY_KEY, IF_MATCH, sendJson } from '../reply.ts';
 
 /** `/v1/series` and what is below it (contract section 6). */
-export function seriesRoutes(series: SeriesService): ApiRoutes {
+export function seriesRoutes(series: SeriesService, pauses: () => Promise<Pause[]> = async () => []): ApiRoutes {
   return {
     schemas: {
       NewSeries: newSeriesSchema,
@@ -32,7 +33,7 @@ export function seriesRoutes(series: SeriesService): ApiRoutes {
       app.get<ById>('/v1/series/:id', { config: { operation: SHOW } }, showOne(series));
       app.patch<ById>('/v1/series/:id', { config: { operation: CHANGE } }, change(series));
       app.delete<ById>('/v1/series/:id', { config: { operation: DELETE } }, remove(series));
-      app.get<ById>('/v1/series/:id/occurrences', { config: { operation: OCCURRENCES } }, occurrences(series));
+      app.get<ById>('/v1/series/:id/occurrences', { config: { operation: OCCURRENCES } }, occurrences(series, pauses));
     },
   };
 }
@@ -90,18 +91,24 @@ function remove(service: SeriesService): Handler {
   };
 }
 
-function occurrences(service: SeriesService): Handler {
+function occurrences(service: SeriesService, pauses: () => Promise<Pause[]>): Handler {
   return async (request, reply) => {
     const { limit } = readQuery<{ limit: number }>(request.query, OCCURRENCES_FIELDS);
-    const found = await service.occurrences(request.params.id, limit, request.caller.limits);
+    const { id } = request.params;
+    const found = await service.occurrences(id, limit, request.caller.limits);
+    const [{ account, labels }, current] = await Promise.all([service.get(id), pauses()]);
+    const pausedAt = (startAt: number) => pauseAt({ account, labels, seriesId: id }, startAt, current);
     const leftOut = found.leftOut.map(({ local, note, skippedBy }) => {
       return { local, note, calendar: skippedBy?.calendar ?? null, event: skippedBy?.event ?? null };
     });
-    return sendJson(reply, 200, { occurrences: found.occurrences.map(representOccurrence), leftOut });
+    return sendJson(reply, 200, {
+      occurrences: found.occurrences.map((one) => representOccurrence(one, pausedAt(one.startAt))),
+      leftOut,
+    });
   };
 }
 
-function representOccurrence({ startAt, stopAt, local, broadcast, note }: PlannedOccurrence) {
+function representOccurrence({ startAt, stopAt, local, broadcast, note }: PlannedOccurrence, pause: Pause | null) {
   return {
     startAt: new Date(startAt).toISOString(),
     stopAt: stopAt === null ? null : new Date(stopAt).toISOString(),
@@ -109,6 +116,7 @@ function representOccurrence({ startAt, stopAt, local, broadcast, note }: Planne
     broadcastId: broadcast?.id ?? null,
     status: broadcast?.status ?? null,
     note,
+    paused: pause && viewPaused(pause),
   };
 }
 

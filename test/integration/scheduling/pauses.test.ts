@@ -254,6 +254,25 @@ describe('the API', () => {
     );
   });
 
+  it('shows in the preview of a series what a pause holds back, and why', async () => {
+    const series = await service.json('POST', '/v1/series', {
+      ...{
+        meetingId: '94000000001',
+        rule: 'FREQ=DAILY',
+        startAt: '2035-07-01T09:00',
+        timezone: 'UTC',
+        duration: 'PT1H',
+      },
+    });
+    const { id } = await pause({ scope: { seriesId: series.id }, until: '2035-07-02T12:00:00Z', note: 'summer break' });
+    const { occurrences } = await service.json('GET', `/v1/series/${series.id}/occurrences?limit=3`);
+    const paused = expect.objectContaining({ id, note: 'summer break', until: '2035-07-02T12:00:00.000Z' });
+    expect(occurrences.map((one: { paused: unknown }) => one.paused)).toEqual([paused, paused, null]);
+    await end(id);
+    expect((await service.json('GET', `/v1/series/${series.id}/occurrences?limit=1`)).occurrences[0].paused).toBeNull();
+    await service.request('DELETE', `/v1/series/${series.id}`);
+  });
+
   it('takes a local time with its zone', async () => {
     const made = await pause({ scope: { all: true }, until: '2035-07-01T09:00', timezone: 'America/New_York' });
     expect(made.until).toBe('2035-07-01T13:00:00.000Z');

@@ -70,7 +70,7 @@ describe('/v1/series', () => {
     expect(occurrencesSchema.parse(shown.json)).toEqual(shown.json);
     expect(shown.json.occurrences[0]).toEqual({
       ...{ startAt: '2026-12-06T14:00:00.000Z', stopAt: '2026-12-06T15:30:00.000Z', local: '2026-12-06T09:00:00' },
-      ...{ broadcastId: `${json.id}-20261206T090000`, status: 'scheduled', note: null },
+      ...{ broadcastId: `${json.id}-20261206T090000`, status: 'scheduled', note: null, paused: null },
     });
     expect(shown.json.occurrences[3]).toMatchObject({ broadcastId: null, status: null });
     expect((await api.send('GET', path)).json.occurrences).toHaveLength(10);
