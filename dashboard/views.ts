@@ -38,6 +38,12 @@ export const VIEWS: readonly View[] = [
     inMenu: true,
     load: () => import('./views/bulk/bulk-view.tsx').then((m) => m.BulkView),
   },
+  {
+    path: '/pauses',
+    name: 'pauses',
+    inMenu: true,
+    load: () => import('./views/pauses/pauses-view.tsx').then((m) => m.PausesView),
+  },
   { path: '/broadcasts/:id', name: 'broadcast', view: BroadcastView },
   {
     path: '/health',

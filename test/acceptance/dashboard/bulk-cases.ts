@@ -45,4 +45,25 @@ export function bulkCases(rig: () => Rig): void {
     expect(await on.broadcast(id)).toMatchObject({ status: 'scheduled' });
     await expectAccessible(page);
   });
+
+  it('pauses a label with a note, and ends the pause', async () => {
+    const { on, open } = rig();
+    const label = `hall=${newMeetingId()}`;
+    const page = await open(`/#/pauses?label=${encodeURIComponent(label)}`);
+    await page.locator('[name=note]').fill('The projector is broken');
+    await page.locator('[name=until]').fill('2035-12-09T10:00');
+    await page.getByRole('button', { name: 'Pause it' }).click();
+    await page.locator('dialog').getByRole('button', { name: 'Pause it' }).click();
+    const card = page.locator('.card', { hasText: label });
+    await expect.poll(() => card.textContent(), WAIT).toContain('The projector is broken');
+    const { body } = await on.api('GET', '/v1/pauses');
+    expect(body.pauses).toMatchObject([{ scope: { label }, until: '2035-12-09T10:00:00.000Z' }]);
+    await expectAccessible(page);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expectAccessible(page);
+    await card.getByRole('button', { name: 'End the pause' }).click();
+    await page.locator('dialog').getByRole('button', { name: 'End the pause' }).click();
+    await expect.poll(() => page.locator('.empty').textContent(), WAIT).toBe('Nothing is paused.');
+    expect((await on.api('GET', '/v1/pauses')).body.pauses).toEqual([]);
+  });
 }
