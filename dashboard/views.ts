@@ -44,6 +44,22 @@ export const VIEWS: readonly View[] = [
     inMenu: true,
     load: () => import('./views/pauses/pauses-view.tsx').then((m) => m.PausesView),
   },
+  {
+    path: '/series',
+    name: 'series',
+    inMenu: true,
+    load: () => import('./views/series/series-list-view.tsx').then((m) => m.SeriesListView),
+  },
+  {
+    path: '/series/:id',
+    name: 'series',
+    load: () => import('./views/series/series-view.tsx').then((m) => m.SeriesView),
+  },
+  {
+    path: '/new-series',
+    name: 'series',
+    load: () => import('./views/series/series-form-view.tsx').then((m) => m.SeriesFormView),
+  },
   { path: '/broadcasts/:id', name: 'broadcast', view: BroadcastView },
   {
     path: '/health',

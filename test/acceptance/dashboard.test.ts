@@ -8,6 +8,7 @@ import { healthCases } from './dashboard/health-cases.ts';
 import { liveCases } from './dashboard/live-cases.ts';
 import { peopleCases } from './dashboard/people-cases.ts';
 import { type Rig, startRig } from './dashboard/rig.ts';
+import { seriesCases } from './dashboard/series-cases.ts';
 
 // The cases of all views share one installation and one browser: docs/dashboard.md says how to add some.
 let shared: Rig;
@@ -30,3 +31,4 @@ describe('people', () => peopleCases(rig));
 describe('health', () => healthCases(rig));
 describe('forms', () => formCases(rig));
 describe('many at once', () => bulkCases(rig));
+describe('series', () => seriesCases(rig));

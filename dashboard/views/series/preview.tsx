@@ -1,0 +1,51 @@
+import { longDay, timeIn } from '../../format-words.ts';
+import { minute } from '../../live/clock.ts';
+import { zone as ownZone } from '../../live/live.ts';
+import { placeName } from '../../local-moment.ts';
+import { forms } from '../../texts/forms.ts';
+import { series } from '../../texts/series.ts';
+import { previewOf, type SeriesDraft } from './series-draft.ts';
+
+/** The rule in words, the next ten, and what the next two clock changes do: said while one types. */
+export function PreviewOf({ draft }: { draft: SeriesDraft }) {
+  const texts = series.value;
+  const preview = previewOf(draft, minute.value * 60_000);
+  if (preview === null) return null;
+  if ('issue' in preview) {
+    return (
+      <p class="bad" role="status">
+        {preview.issue}
+      </p>
+    );
+  }
+  return (
+    <section class="summary" aria-label={texts.next}>
+      <p role="status">
+        <strong>{preview.summary}</strong>
+      </p>
+      <h3>{texts.next}</h3>
+      {preview.occurrences.length === 0 && <p class="empty">{texts.noOccurrence}</p>}
+      <ol class="occurrences">
+        {preview.occurrences.map((one) => (
+          <li key={one.local}>
+            {whenText(one.startAt, draft.zone)} {one.note !== null && <em>{one.note}</em>}
+          </li>
+        ))}
+      </ol>
+      {preview.afterChange.map((one) => (
+        <p key={one.local} class="quiet">
+          {texts.clockChange} {whenText(one.startAt, draft.zone)}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+/** `Sunday 6 December 09:00 in New York, that is 15:00 here` */
+export function whenText(at: number, zone: string): string {
+  const there = `${longDay(at, zone)} ${timeIn(at, zone)}`;
+  const here = ownZone();
+  if (`${longDay(at, here)} ${timeIn(at, here)}` === there) return there;
+  const own = longDay(at, here) === longDay(at, zone) ? timeIn(at, here) : `${longDay(at, here)} ${timeIn(at, here)}`;
+  return `${forms.value.there(there, placeName(zone))}, ${forms.value.here(own)}`;
+}

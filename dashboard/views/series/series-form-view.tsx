@@ -1,0 +1,127 @@
+import '../../styles/forms.css';
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { localOfBroadcastId } from '../../../src/series/occurrences.ts';
+import { api, fieldProblems, isStale, problemText } from '../../api/api.ts';
+import { may } from '../../api/session-state.ts';
+import { say } from '../../components/toasts.tsx';
+import { serverNow } from '../../live/clock.ts';
+import { zone } from '../../live/live.ts';
+import { goTo, hrefTo, isWall, place } from '../../router.ts';
+import { common } from '../../texts/common.ts';
+import { forms } from '../../texts/forms.ts';
+import { series } from '../../texts/series.ts';
+import type { ViewProps } from '../../views.ts';
+import { emptyDraft } from '../plan/draft.ts';
+import { PreviewOf } from './preview.tsx';
+import { changeOfSeries, draftOfSeries, newSeries, type Series, type SeriesDraft } from './series-draft.ts';
+import { SeriesFields } from './series-fields.tsx';
+
+/** `#/new-series`; `?edit=ID` changes all of one; with `from=LOCAL` or `at=BROADCAST`, that occurrence and the following. */
+export function SeriesFormView(_props: ViewProps) {
+  const { query } = place.value;
+  const id = query.get('edit');
+  const from = query.get('from') ?? localOfBroadcastId(query.get('at') ?? '');
+  const seen = useSignal<Series | null>(null);
+  const problem = useSignal('');
+  const load = async () => {
+    if (id === null) return;
+    try {
+      seen.value = await api.getSeries({ path: { id } });
+    } catch (error) {
+      problem.value = problemText(error);
+    }
+  };
+  useEffect(() => void load(), [id]);
+  if (isWall || !may('write')) return <p class="note">{forms.value.readOnly}</p>;
+  if (problem.value !== '') return <p class="note bad">{problem.value}</p>;
+  const one = seen.value;
+  if (id !== null && one?.id !== id) return <p class="note">{common.value.loading}</p>;
+  const texts = series.value;
+  const name = one?.title ?? one?.meetingId ?? '';
+  const title = one === null ? texts.newTitle : from === null ? texts.editTitle(name) : texts.fromTitle(name, from);
+  return (
+    <section class="form-view">
+      <h2>{title}</h2>
+      {one !== null && <p class="quiet">{from === null ? texts.allNote : texts.fromNote}</p>}
+      <SeriesForm key={one?.revision ?? 0} seen={one} from={from} reload={load} />
+    </section>
+  );
+}
+
+function emptySeries(): SeriesDraft {
+  const { start } = emptyDraft(serverNow(), zone());
+  const days = [['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'][new Date(`${start}Z`).getUTCDay()] ?? 'SU'];
+  const rest = { meetingId: '', title: '', length: '60', rule: 'FREQ=MONTHLY;BYDAY=1SU', last: '', labels: '' };
+  return { ...rest, zone: zone(), start, repeat: 'WEEKLY', days };
+}
+
+interface SeriesFormProps {
+  seen: Series | null;
+  from: string | null;
+  reload(): Promise<void>;
+}
+
+function SeriesForm({ seen, from, reload }: SeriesFormProps) {
+  const texts = series.value;
+  const first = seen === null ? emptySeries() : draftOfSeries(seen, from);
+  const draft = useSignal(first);
+  const problem = useSignal<unknown>(null);
+  const busy = useSignal(false);
+  const send = async (event: Event) => {
+    event.preventDefault();
+    if (busy.value) return;
+    busy.value = true;
+    problem.value = null;
+    try {
+      const saved = seen === null ? await api.createSeries({ body: newSeries(draft.value) }) : await change(seen);
+      if (saved === null) return;
+      say(texts.saved(saved.title ?? saved.meetingId));
+      goTo(`/series/${encodeURIComponent(saved.id)}`);
+    } catch (error) {
+      problem.value = error;
+    } finally {
+      busy.value = false;
+    }
+  };
+  const change = async ({ id, revision }: Series): Promise<Series | null> => {
+    const body = changeOfSeries(draft.value, first);
+    if (Object.keys(body).length === 0) {
+      say(texts.nothing);
+      return null;
+    }
+    const headers = { 'If-Match': `"${revision}"` };
+    return api.changeSeries({ path: { id }, headers, body, query: from === null ? {} : { from } });
+  };
+  return (
+    <form class="stacked" onSubmit={(event) => void send(event)}>
+      <SeriesFields
+        draft={draft.value}
+        problems={fieldProblems(problem.value)}
+        fixedStart={from !== null}
+        set={(next) => (draft.value = { ...draft.value, ...next })}
+      />
+      <PreviewOf draft={draft.value} />
+      <div role="alert">
+        {isStale(problem.value) ? (
+          <p class="stale">
+            {texts.stale}{' '}
+            <button type="button" class="act" onClick={() => void reload()}>
+              {texts.takeTheirs}
+            </button>
+          </p>
+        ) : (
+          problem.value !== null && <p class="bad problem">{problemText(problem.value)}</p>
+        )}
+      </div>
+      <div class="buttons">
+        <button type="submit" class="act act-main" aria-disabled={busy.value}>
+          {busy.value ? common.value.asked : seen === null ? texts.send : texts.change}
+        </button>
+        <a class="act" href={hrefTo(seen === null ? '/series' : `/series/${encodeURIComponent(seen.id)}`)}>
+          {common.value.cancel}
+        </a>
+      </div>
+    </form>
+  );
+}
