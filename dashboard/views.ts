@@ -60,6 +60,12 @@ export const VIEWS: readonly View[] = [
     name: 'series',
     load: () => import('./views/series/series-form-view.tsx').then((m) => m.SeriesFormView),
   },
+  {
+    path: '/sources',
+    name: 'sources',
+    inMenu: true,
+    load: () => import('./views/sources/sources-view.tsx').then((m) => m.SourcesView),
+  },
   { path: '/broadcasts/:id', name: 'broadcast', view: BroadcastView },
   {
     path: '/health',

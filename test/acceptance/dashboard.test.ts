@@ -9,6 +9,7 @@ import { liveCases } from './dashboard/live-cases.ts';
 import { peopleCases } from './dashboard/people-cases.ts';
 import { type Rig, startRig } from './dashboard/rig.ts';
 import { seriesCases } from './dashboard/series-cases.ts';
+import { sourceCases } from './dashboard/source-cases.ts';
 
 // The cases of all views share one installation and one browser: docs/dashboard.md says how to add some.
 let shared: Rig;
@@ -32,3 +33,4 @@ describe('health', () => healthCases(rig));
 describe('forms', () => formCases(rig));
 describe('many at once', () => bulkCases(rig));
 describe('series', () => seriesCases(rig));
+describe('sources', () => sourceCases(rig));
