@@ -29,7 +29,6 @@ const MAX_ALERTS = 200;
 const MAX_ALERTS_SEARCHED = 1_000;
 const DAY_MS = 86_400_000;
 const MOVING = BROADCAST_STATUSES.filter((status) => !FINAL_STATUSES.has(status) && status !== 'scheduled');
-/** Maximum pages of 1,000 read of what is on air or needs attention. */
 
 export class WatchScreen {
   readonly #context: CliContext;

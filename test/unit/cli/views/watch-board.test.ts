@@ -183,6 +183,24 @@ describe('the board of watch', () => {
     expect(shown(board)).not.toContain('Gone');
   });
 
+  it('does not look through everything on air at each event', () => {
+    const board = boardWith();
+    let reads = 0;
+    const many = 4_000;
+    for (let i = 0; i < many; i += 1) {
+      const data = Object.defineProperty({ ...aBroadcast({ id: `l${i}`, updatedAt: ago(0) }) }, 'status', {
+        enumerable: true,
+        get: () => {
+          reads += 1;
+          return 'live';
+        },
+      });
+      board.take(eventOf('broadcast.live', data), NOW);
+    }
+    expect(reads).toBeLessThan(20 * many);
+    expect(shown(board)).toContain(`${many} live`);
+  });
+
   it('holds what is near of 12,000 planned ones', () => {
     const board = boardWith();
     for (let i = 12_000; i > 0; i -= 1) {
