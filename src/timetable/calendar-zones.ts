@@ -3,11 +3,14 @@
 import { isTimezone, readLocal } from '../time/local-time.ts';
 import { abbreviationChoices } from '../time/zone-names.ts';
 import { DefinedZones } from './defined-zones.ts';
+import { displayZone } from './display-zones.ts';
 import { EventError } from './ics-values.ts';
 import { windowsZone } from './windows-zones.ts';
 
 const MINUTE_MS = 60_000;
 const MAX_OFFSET_MINUTES = 14 * 60;
+/** Characters of a name that a message repeats. */
+const MAX_SHOWN = 80;
 
 /** How local times of a calendar become moments. */
 export interface CalendarZone {
@@ -85,15 +88,11 @@ export class CalendarZones {
     if (defined?.kind === 'rules') return { name: null, moment: defined.moment };
     const written = offsetZone(name);
     if (written) return written;
-    const choices = abbreviationChoices(name);
-    const shown = name.slice(0, 80);
-    if (choices) {
-      const example = choices[0] ?? 'Europe/London';
-      throw new EventError(
-        `has a time in the zone "${shown}", which is ambiguous: it may be ${choices.join(' or ')}; say --timezone ${shown}=${example}`,
-      );
-    }
-    return this.#standIn(shown, defined !== null);
+    const display = displayZone(name);
+    if (display?.kind === 'zone') return ianaZone(display.name);
+    const choices = display?.choices ?? abbreviationChoices(name);
+    if (choices) throw ambiguous(name, choices);
+    return this.#standIn(name.slice(0, MAX_SHOWN), defined !== null);
   }
 
   #standIn(name: string, isDefined: boolean): CalendarZone {
@@ -109,6 +108,15 @@ export class CalendarZones {
     if (!this.#notes.includes(note)) this.#notes.push(note);
     return ianaZone(instead);
   }
+}
+
+function ambiguous(name: string, choices: string[]): EventError {
+  const shown = name.slice(0, MAX_SHOWN);
+  const meaning = `${name}=${choices[0] ?? 'Europe/London'}`;
+  const advice = /^[\w+-]+$/.test(name) ? meaning : `"${meaning}"`;
+  return new EventError(
+    `has a time in the zone "${shown}", which is ambiguous: it may be ${choices.join(' or ')}; say --timezone ${advice}`,
+  );
 }
 
 /** The IANA name that a name of a calendar means by itself; null: none. */
