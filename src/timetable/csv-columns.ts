@@ -1,10 +1,38 @@
 /** The columns of a spreadsheet: ours, and those that Google Calendar and Outlook write, in some of their languages. */
+import { isPassedOver, plainColumn } from './csv-passed-over.ts';
 import type { RowIssue } from './planned-event.ts';
 
 /** Header names by field, in lower case and without spaces, dashes and the like; the first is the one to recommend. */
 export const CSV_COLUMNS: Record<string, string[]> = {
-  meetingId: ['meetingid', 'meeting', 'meetingnumber', 'zoomid', 'zoommeetingid', 'zoomnumber', 'zoommeeting'],
-  webinarId: ['webinarid', 'webinar', 'webinarnumber'],
+  meetingId: [
+    'meetingid',
+    'meeting',
+    'meetingnumber',
+    'zoomid',
+    'zoommeetingid',
+    'zoomnumber',
+    'zoommeeting',
+    'reunion',
+    'idreunion',
+    'iddereunion',
+    'numeroreunion',
+    'numerodereunion',
+    'ndereunion',
+    'nreunion',
+    'numerodelareunion',
+    'riunione',
+    'idriunione',
+    'numeroriunione',
+    'vergadering',
+    'vergaderid',
+    'vergadernummer',
+    'besprechung',
+    'besprechungsid',
+    'besprechungsnummer',
+    'meetingnummer',
+    'zoomnummer',
+  ],
+  webinarId: ['webinarid', 'webinar', 'webinarnumber', 'webinaire', 'idwebinaire', 'numerowebinaire', 'webinarnummer'],
   startAt: [
     'startat',
     'start',
@@ -26,6 +54,19 @@ export const CSV_COLUMNS: Record<string, string[]> = {
     'beginn',
     'uhrzeit',
     'time',
+    'debut',
+    'heuredudebut',
+    'horainicial',
+    'comienzo',
+    'horacomienzo',
+    'inicio',
+    'orainizio',
+    'oradinizio',
+    'inizio',
+    'starttijd',
+    'aanvang',
+    'aanvangstijd',
+    'tijdstip',
   ],
   stopAt: [
     'stopat',
@@ -48,6 +89,15 @@ export const CSV_COLUMNS: Record<string, string[]> = {
     'eindtijd',
     'endzeit',
     'ende',
+    'fin',
+    'heurefin',
+    'horafinalizacion',
+    'finalizacion',
+    'horafinal',
+    'orafine',
+    'fine',
+    'eindetijd',
+    'einde',
   ],
   date: [
     'date',
@@ -67,6 +117,15 @@ export const CSV_COLUMNS: Record<string, string[]> = {
     'datadiinizio',
     'data',
     'begindatum',
+    'jour',
+    'dia',
+    'fechadelcomienzo',
+    'fechacomienzo',
+    'datainizio',
+    'datadinizio',
+    'giorno',
+    'dag',
+    'tag',
   ],
   endDate: [
     'enddate',
@@ -80,9 +139,23 @@ export const CSV_COLUMNS: Record<string, string[]> = {
     'fechafin',
     'datadifine',
     'einddatum',
+    'datefin',
+    'fechafinalizacion',
+    'datafine',
+    'einddag',
   ],
-  duration: ['duration', 'length', 'minutes'],
-  timezone: ['timezone', 'tz', 'zone'],
+  duration: ['duration', 'length', 'minutes', 'duree', 'duracion', 'durata', 'duur', 'dauer', 'minuten'],
+  timezone: [
+    'timezone',
+    'tz',
+    'zone',
+    'fuseauhoraire',
+    'zonahoraria',
+    'husohorario',
+    'fusoorario',
+    'tijdzone',
+    'zeitzone',
+  ],
   title: [
     'title',
     'name',
@@ -97,6 +170,8 @@ export const CSV_COLUMNS: Record<string, string[]> = {
     'onderwerp',
     'titre',
     'titulo',
+    'oggetto',
+    'sujet',
   ],
   kind: ['kind', 'type'],
   account: ['account'],
@@ -111,7 +186,7 @@ export const CSV_COLUMNS: Record<string, string[]> = {
   streamKey: ['streamkey'],
   pageUrl: ['pageurl'],
   resolution: ['resolution'],
-  status: ['status', 'canceled', 'cancelled'],
+  status: ['status', 'canceled', 'cancelled', 'statut', 'estado', 'stato'],
   allDay: [
     'alldayevent',
     'allday',
@@ -121,6 +196,13 @@ export const CSV_COLUMNS: Record<string, string[]> = {
     'todoeldia',
     'tuttoilgiorno',
     'heledag',
+    'toutelajournee',
+    'diacompleto',
+    'eventotodoeldia',
+    'giornataintera',
+    'interagiornata',
+    'gebeurtenisduurtheledag',
+    'gebeurtenisvandeheledag',
   ],
   location: [
     'location',
@@ -141,6 +223,13 @@ export const CSV_COLUMNS: Record<string, string[]> = {
     'meetinglink',
     'meetingurl',
     'conferencelink',
+    'endroit',
+    'localidad',
+    'posizione',
+    'plaats',
+    'lien',
+    'enlace',
+    'collegamento',
   ],
   description: [
     'description',
@@ -153,79 +242,15 @@ export const CSV_COLUMNS: Record<string, string[]> = {
     'descrizione',
     'beschrijving',
     'omschrijving',
+    'notas',
+    'note',
+    'notities',
+    'nota',
   ],
 };
 
-/** Of Google's and Outlook's exports: they say nothing that matters here. */
-const PASSED_OVER = new Set([
-  ...[
-    'private',
-    'reminderonoff',
-    'reminderdate',
-    'remindertime',
-    'meetingorganizer',
-    'requiredattendees',
-    'optionalattendees',
-  ],
-  ...[
-    'meetingresources',
-    'billinginformation',
-    'categories',
-    'mileage',
-    'priority',
-    'sensitivity',
-    'showtimeas',
-    'attendees',
-  ],
-  ...[
-    'organizer',
-    'guests',
-    'created',
-    'createdby',
-    'updated',
-    'lastmodified',
-    'calendar',
-    'calendarname',
-    'color',
-    'busystatus',
-  ],
-  ...['privat', 'erinnerungeinaus', 'erinnerungam', 'erinnerungum', 'besprechungsplanung', 'erforderlicheteilnehmer'],
-  ...[
-    'optionaleteilnehmer',
-    'besprechungsressourcen',
-    'abrechnungsinformationen',
-    'kategorien',
-    'reisekilometer',
-    'prioritat',
-  ],
-  ...[
-    'vertraulichkeit',
-    'zeitspannezeigenals',
-    'rappelactivedesactive',
-    'daterappel',
-    'heurerappel',
-    'organisateurdelareunion',
-  ],
-  ...[
-    'participantsobligatoires',
-    'participantsfacultatifs',
-    'ressourcesdelareunion',
-    'categories',
-    'critere',
-    'priorite',
-  ],
-]);
-
 /** Each may have the link. */
 const MAY_REPEAT = new Set(['', 'location', 'description']);
-
-/** Without case, accents, spaces and signs. */
-export function plainColumn(name: string): string {
-  return name
-    .normalize('NFD')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
-}
 
 /**
  * The field of each column; an empty text: it is passed over. `label:room` is a column for the label `room`.
@@ -238,9 +263,10 @@ export function readHead(names: string[], ignored: ReadonlySet<string> | null, i
     const plain = plainColumn(name);
     if (plain === '' || ignored?.has(plain)) return '';
     const field = Object.keys(CSV_COLUMNS).find((one) => CSV_COLUMNS[one]?.includes(plain));
-    if (field === undefined && !PASSED_OVER.has(plain) && ignored !== null) issue(unknown(name));
+    if (field === undefined && !isPassedOver(plain) && ignored !== null) issue(unknown(name));
     return field ?? '';
   });
+  splitDoubled(columns, names);
   const twice = columns.find((column, i) => !MAY_REPEAT.has(column) && columns.indexOf(column) !== i);
   if (twice) issue(`two columns are read as ${twice}`);
   const has = (...wanted: string[]) => wanted.some((column) => columns.includes(column));
@@ -248,6 +274,21 @@ export function readHead(names: string[], ignored: ReadonlySet<string> | null, i
   if (!has('meetingId', 'webinarId', 'location', 'description')) issue('a column meetingId is needed');
   if (!has('startAt')) issue('a column startAt is needed');
   return columns;
+}
+
+/** Outlook in French calls date and time alike: `Début`, `Début`, `Fin`, `Fin`; some versions write `Début`, `Heure de début`. */
+const DATE_OR_TIME = new Set(['debut', 'fin', 'comienzo', 'finalizacion', 'inicio', 'inizio', 'fine', 'einde']);
+
+/** Of two columns for one moment, the first is the date. */
+function splitDoubled(columns: string[], names: string[]): void {
+  for (const [moment, date] of [
+    ['startAt', 'date'],
+    ['stopAt', 'endDate'],
+  ] as const) {
+    const [first = -1, second, third] = columns.flatMap((column, i) => (column === moment ? [i] : []));
+    const isPair = second !== undefined && third === undefined && !columns.includes(date);
+    if (isPair && DATE_OR_TIME.has(plainColumn(names[first] ?? ''))) columns[first] = date;
+  }
 }
 
 function unknown(name: string): string {

@@ -149,7 +149,7 @@ async function readSource(file: string, options: ImportOptions, context: CliCont
   }
   const { decodeText } = await import('../../timetable/file-lines.ts');
   const { readCsv } = await import('../../timetable/read-csv.ts');
-  const { plainColumn } = await import('../../timetable/csv-columns.ts');
+  const { plainColumn } = await import('../../timetable/csv-passed-over.ts');
   const { dateOrder = null, ignoreColumns } = options;
   const named = typeof ignoreColumns === 'string' ? ignoreColumns.split(',').map(plainColumn) : [];
   return readCsv(decodeText(bytes), {

@@ -101,6 +101,55 @@ describe('calendar programs', () => {
     expect(planned(german)).toEqual(['2030-12-02T09:00/12:00 81234567890']);
   });
 
+  it.each<[string, string]>([
+    [
+      'Outlook in French',
+      '"Objet","Début","Début","Fin","Fin","Journée entière","Rappel actif/inactif","Date de rappel","Heure du rappel","Organisateur d\'une réunion","Participants obligatoires","Participants facultatifs","Ressources de la réunion","Afficher la disponibilité","Catégories","Critère de diffusion","Description","Emplacement","Informations facturation","Kilométrage","Priorité","Privé"\n' +
+        '"Conseil","2/12/2030","10:00:00","2/12/2030","13:00:00","Faux","Faux",,,"A",,,,"2",,"Normal","https://zoom.us/j/81234567890",,,,"Normale","Faux"\n',
+    ],
+    [
+      'Outlook in French, in another version',
+      'Objet;Début;Heure de début;Fin;Heure de fin;Journée entière;Rappel activé/désactivé;Emplacement\n' +
+        'Conseil;02/12/2030;10:00;02/12/2030;13:00;Faux;Faux;https://zoom.us/j/81234567890\n',
+    ],
+    [
+      'Outlook in Spanish',
+      '"Asunto","Fecha de comienzo","Comienzo","Fecha de finalización","Finalización","Todo el día","Recordatorio activado/desactivado","Fecha del recordatorio","Hora del recordatorio","Organizador de la reunión","Asistentes necesarios","Asistentes opcionales","Recursos de la reunión","Carácter","Categorías","Descripción","Disponibilidad","Kilometraje","Prioridad","Privado","Ubicación"\n' +
+        '"Pleno","2/12/2030","10:00:00","2/12/2030","13:00:00","Falso","Falso",,,,,,,,,"https://zoom.us/j/81234567890","2",,"Normal","Falso","Sala"\n',
+    ],
+    [
+      'Outlook in Italian',
+      '"Oggetto","Data inizio","Ora inizio","Data fine","Ora fine","Giornata intera","Promemoria attivato/disattivato","Data promemoria","Ora promemoria","Organizzatore riunione","Partecipanti necessari","Partecipanti facoltativi","Risorse riunione","Categorie","Dati fatturazione","Descrizione","Indennità trasferta","Luogo","Mostra orario come","Priorità","Privato","Riservatezza"\n' +
+        '"Consiglio","02/12/2030","10:00:00","02/12/2030","13:00:00","Falso","Falso",,,,,,,,,"https://zoom.us/j/81234567890",,"Sala","2","Normale","Falso","Normale"\n',
+    ],
+    [
+      'Outlook in Dutch',
+      '"Onderwerp","Begindatum","Begintijd","Einddatum","Eindtijd","Gebeurtenis, duurt hele dag","Herinneringen aan/uit","Herinneringsdatum","Herinneringstijd","Organisator van vergadering","Vereiste deelnemers","Optionele deelnemers","Vergadervoorzieningen","Beschrijving","Categorieën","Factuurinformatie","Gevoeligheid","Locatie","Prioriteit","Privé","Reisafstand","Tijd weergeven als"\n' +
+        '"Raad","2-12-2030","10:00:00","2-12-2030","13:00:00","Onwaar","Onwaar",,,,,,,"https://zoom.us/j/81234567890",,,"Normaal","Zaal","Normaal","Onwaar",,"2"\n',
+    ],
+    [
+      "Google's columns in Spanish",
+      'Asunto,Fecha de inicio,Hora de inicio,Fecha de finalización,Hora de finalización,Todo el día,Descripción,Ubicación,Privado\n' +
+        'Pleno,2/12/2030,10:00,2/12/2030,13:00,False,,https://zoom.us/j/81234567890,False\n',
+    ],
+    [
+      "Google's columns in Italian",
+      'Oggetto,Data di inizio,Ora di inizio,Data di fine,Ora di fine,Tutto il giorno,Descrizione,Luogo,Privato\n' +
+        'Consiglio,2/12/2030,10:00,2/12/2030,13:00,False,,https://zoom.us/j/81234567890,False\n',
+    ],
+    [
+      "Google's columns in Dutch",
+      'Onderwerp,Startdatum,Starttijd,Einddatum,Eindtijd,Hele dag,Beschrijving,Locatie,Privé\n' +
+        'Raad,2-12-2030,10:00,2-12-2030,13:00,False,,https://zoom.us/j/81234567890,False\n',
+    ],
+    ['Excel in French', 'N° de réunion;Date;Heure de début;Durée;Titre\n81234567890;02/12/2030;10:00;180;Conseil\n'],
+    ['Excel in Spanish', 'ID de reunión;Fecha;Inicio;Fin;Título\n81234567890;02/12/2030;10:00;13:00;Pleno\n'],
+    ['Excel in Italian', 'Riunione;Data;Inizio;Fine;Titolo;Stato\n81234567890;02/12/2030;10:00;13:00;Consiglio;\n'],
+    ['Excel in Dutch', 'Vergadernummer;Datum;Aanvang;Duur;Titel\n81234567890;02-12-2030;10:00;3:00;Raad\n'],
+  ])('%s', (_program, text) => {
+    expect(planned(text, { dateOrder: 'day-first' })).toEqual(['2030-12-02T09:00/12:00 81234567890']);
+  });
+
   it('passes over what takes the whole day or has no Zoom meeting, and cancels what is canceled', () => {
     const rows = [
       'Subject,Start Date,Start Time,End Date,End Time,All Day Event,Location',
