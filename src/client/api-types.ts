@@ -1953,6 +1953,16 @@ export interface components {
        * @example https://calendar.example.org/rooms.ics
        */
       url?: string | null;
+      /**
+       * @description Of a calendar (`ics`): what names of zones mean that are ambiguous or not known, by name in any case
+       * @default {}
+       * @example {
+       *       "BST": "Europe/London"
+       *     }
+       */
+      zones?: {
+        [key: string]: string;
+      };
       /** @description In place of `zoomUser`: the one meeting or webinar that is followed, with its occurrences */
       zoomMeeting?: string | null;
       /**
@@ -2421,6 +2431,15 @@ export interface components {
        * @example https://calendar.example.org/rooms.ics
        */
       url: string | null;
+      /**
+       * @description Of a calendar (`ics`): what names of zones mean that are ambiguous or not known, by name in any case
+       * @example {
+       *       "BST": "Europe/London"
+       *     }
+       */
+      zones: {
+        [key: string]: string;
+      };
       /** @description In place of `zoomUser`: the one meeting or webinar that is followed, with its occurrences */
       zoomMeeting: string | null;
       /**
@@ -2465,6 +2484,15 @@ export interface components {
        * @example https://calendar.example.org/rooms.ics
        */
       url?: string | null;
+      /**
+       * @description Of a calendar (`ics`): what names of zones mean that are ambiguous or not known, by name in any case
+       * @example {
+       *       "BST": "Europe/London"
+       *     }
+       */
+      zones?: {
+        [key: string]: string;
+      };
       /** @description In place of `zoomUser`: the one meeting or webinar that is followed, with its occurrences */
       zoomMeeting?: string | null;
       /**

@@ -99,7 +99,7 @@ function calendarOut({ name, url, ics, timezone }: Calendar): JsonObject {
 const SOURCE_FIELDS = Object.keys(newSourceSchema.shape).filter((name) => name !== 'name');
 const SOURCE_DEFAULTS: JsonObject = {
   ...{ url: null, every: 'PT15M', timezone: null, account: null, labels: {}, dateOrder: null, ignoreColumns: false },
-  ...{ prune: false, brake: 0.2, paused: false },
+  ...{ prune: false, brake: 0.2, paused: false, zones: {} },
 };
 
 function sourceOut(source: Source): JsonObject {

@@ -37,8 +37,9 @@ function readingOf(source: Source, content: Uint8Array, now: number): Reading {
   return source.kind === 'ics' ? calendarOf(source, content, now) : csvOf(source, content);
 }
 
-function calendarOf({ name, timezone }: Source, content: Uint8Array, now: number): Reading {
-  return readCalendar(content, { now, until: now + AHEAD_MS, timezone, source: name });
+function calendarOf({ name, timezone, zones }: Source, content: Uint8Array, now: number): Reading {
+  const meanings = new Map(Object.entries(zones).map(([zone, meaning]) => [zone.trim().toLowerCase(), meaning]));
+  return readCalendar(content, { now, until: now + AHEAD_MS, timezone, meanings, source: name });
 }
 
 function csvOf({ name, timezone, dateOrder, ignoreColumns }: Source, content: Uint8Array): Reading {

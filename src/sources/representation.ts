@@ -15,6 +15,7 @@ export function representSource(source: Source, state: SourceState, progress: { 
     topic: source.topic,
     every: source.every,
     timezone: source.timezone,
+    zones: source.zones,
     account: source.account,
     labels: source.labels,
     dateOrder: source.dateOrder,

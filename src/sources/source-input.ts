@@ -39,7 +39,8 @@ function plainNumber(given: string): string {
   return given.replace(/[\s-]/g, '');
 }
 
-type OfKind = Partial<Record<'url' | 'zoomUser' | 'zoomMeeting' | 'topic' | 'timezone' | 'dateOrder', string | null>>;
+type Texts = 'url' | 'zoomUser' | 'zoomMeeting' | 'topic' | 'timezone' | 'dateOrder';
+type OfKind = Partial<Record<Texts, string | null> & Pick<Source, 'zones'>>;
 
 /** @param all fields as they will be */
 function checkKind(
@@ -47,7 +48,9 @@ function checkKind(
   all: { [Name in keyof OfKind]: OfKind[Name] | undefined },
   issues: Issues,
 ): void {
-  const isThere = (name: keyof OfKind) => all[name] !== undefined && all[name] !== null;
+  const isThere = (name: Texts) => all[name] !== undefined && all[name] !== null;
+  if (kind !== 'ics' && Object.keys(all.zones ?? {}).length > 0)
+    issues.add('zones', 'must be left out: only calendars (ics) have names of zones');
   if (kind !== 'zoom') {
     for (const name of ['zoomUser', 'zoomMeeting', 'topic'] as const)
       if (isThere(name)) issues.add(name, 'must be left out: it belongs to the kind "zoom"');

@@ -9,6 +9,9 @@ export const MIN_EVERY_MS = 60_000;
 const MAX_EVERY_MS = 7 * 86_400_000;
 export const SOURCE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
 const MAX_URL = 2_048;
+const MAX_ZONES = 50;
+/** Characters of a zone's name in a calendar. */
+const MAX_ZONE_NAME = 200;
 
 const NAME = 'a name of 1 to 40 letters, digits and . _ - that begins with a letter or digit';
 const EVERY = 'an ISO 8601 duration from PT1M to P7D such as PT15M';
@@ -72,6 +75,14 @@ const fields = {
   topic,
   every,
   timezone: timezoneSchema.nullable(),
+  zones: z
+    .record(z.string().min(1).max(MAX_ZONE_NAME), timezoneSchema, must('an object of zone names and IANA zones'))
+    .refine((zones) => Object.keys(zones).length <= MAX_ZONES, must(`at most ${MAX_ZONES} names`))
+    .meta({
+      description:
+        'Of a calendar (`ics`): what names of zones mean that are ambiguous or not known, by name in any case',
+      examples: [{ BST: 'Europe/London' }],
+    }),
   account: newBroadcastSchema.shape.account.unwrap().nullable(),
   labels: newBroadcastSchema.shape.labels.unwrap(),
   dateOrder: z
@@ -98,6 +109,7 @@ export const newSourceSchema = z
       zoomMeeting: fields.zoomMeeting.optional(),
       every: every.optional().meta({ default: 'PT15M' }),
       timezone: fields.timezone.optional(),
+      zones: fields.zones.optional().meta({ default: {} }),
       account: fields.account.optional(),
       labels: fields.labels.optional(),
       dateOrder: fields.dateOrder.optional(),

@@ -21,6 +21,8 @@ export interface Source {
   every: string;
   /** IANA zone of local times that name none. */
   timezone: string | null;
+  /** What names of zones in a calendar mean: IANA zone by name. */
+  zones: Record<string, string>;
   /** Of events that name none. */
   account: string | null;
   /** Of each of its broadcasts; a label of the event itself wins. */
@@ -42,7 +44,7 @@ export interface Source {
 }
 
 /** What records of earlier builds lack. */
-export const SOURCE_DEFAULTS = { zoomUser: null, zoomMeeting: null, topic: null } as const;
+export const SOURCE_DEFAULTS = { zoomUser: null, zoomMeeting: null, topic: null, zones: {} } as const;
 
 /** Whether it is synced by itself. */
 export function isPulled({ url, kind }: Pick<Source, 'url' | 'kind'>): boolean {

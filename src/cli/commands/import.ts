@@ -7,6 +7,7 @@ import { applyDifferences, progressBar, readExisting, readHands } from '../impor
 import { placeOf, report, zoneAdvice } from '../import/import-report.ts';
 import { syncSource } from '../import/source-sync.ts';
 import { readBytes } from '../read-file.ts';
+import { readSourceZones } from '../source-options.ts';
 import { printSync } from '../views/sync-view.ts';
 import { addExamples } from './examples.ts';
 
@@ -109,16 +110,21 @@ async function importFile(file: string, options: ImportOptions, context: CliCont
 /** The file is the timetable of a source, from now on. */
 async function importAsSource(name: string, file: string, options: ImportOptions, context: CliContext): Promise<void> {
   if (!formatOf(file, options)) throw usageFailure(`${file}: say --format csv or --format ics`);
-  const { timezone, meanings } = readZones(options.timezone, context);
-  if (meanings.size > 0) throw usageFailure('--timezone NAME=ZONE: does not work with --source');
   const bytes = await readBytes(file, context);
+  const { timezone } = readZones(options.timezone, context);
   const api = await context.api();
   const known = (await api.listSources()).sources.some((source) => source.name === name);
+  const { zones } = readSourceZones(options.timezone, context);
+  if (known && zones)
+    throw usageFailure(
+      `--timezone NAME=ZONE: source ${name} is there already; use "livestream sources change ${name}"`,
+    );
   const { dateOrder, ignoreColumns, prune, force, dryRun } = options;
   if (!known) {
     await api.createSource({
       body: {
         ...{ name, kind: isCalendar(file, options) ? 'ics' : 'csv', prune: prune === true, timezone },
+        ...(zones && { zones }),
         ...(dateOrder !== undefined && { dateOrder }),
         ignoreColumns: ignoreColumns !== undefined,
       },

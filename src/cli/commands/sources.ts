@@ -4,27 +4,14 @@ import { confirm } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
 import { usageFailure } from '../exit-codes.ts';
 import { syncSource } from '../import/source-sync.ts';
-import { readMeeting } from '../meeting-argument.ts';
-import { collect, readDurationOption, readLabels } from '../options.ts';
+import { addSourceOptions, type SourceOptions, sourceFields } from '../source-options.ts';
 import { plain, table } from '../text/terminal-text.ts';
 import { momentWithDistance } from '../views/broadcast-view.ts';
 import { printSync } from '../views/sync-view.ts';
 import { addExamples } from './examples.ts';
 
-interface AddOptions {
-  url?: string;
+interface AddOptions extends SourceOptions {
   kind?: 'ics' | 'csv';
-  zoomMeeting?: string;
-  every?: string;
-  timezone?: string;
-  account?: string;
-  label?: string[];
-  prune?: boolean;
-  brake?: string;
-  dateOrder?: 'day-first' | 'month-first';
-  ignoreColumns?: boolean;
-  zoomUser?: string;
-  topic?: string;
 }
 
 /** `sources`: timetables that are followed. */
@@ -40,6 +27,9 @@ export function register(program: Command, context: CliContext): void {
   const one = (name: string, description: string) =>
     command.command(name).description(description).argument('<name>', 'of the source');
   one('show', 'show a source and the result of its last sync').action((name: string) => show(name, context));
+  addSourceOptions(one('change', 'change how it is followed'), true).action((name: string, options: SourceOptions) =>
+    change(name, options, context),
+  );
   one('plan', 'show what a sync would do now')
     .option('--last', 'what the last sync did')
     .action((name: string, options: { last?: boolean }) => plan(name, options, context));
@@ -55,49 +45,28 @@ export function register(program: Command, context: CliContext): void {
   addExamples(command, [
     'livestream sources add law --url https://outlook.office365.com/owa/calendar/…/calendar.ics --every 15m --prune',
     'livestream sources add dean --zoom-user dean@example.org --topic "^Lecture" --prune',
+    'livestream sources change law --every 30m --timezone BST=Europe/London --no-prune',
     'livestream sources plan law',
     'livestream sources sync law --force',
   ]);
 }
 
 function addAdd(command: Command, context: CliContext): void {
-  command
-    .command('add')
-    .description('follow a timetable')
-    .argument('<name>', 'letters, digits and . _ -')
-    .option('--url <url>', 'https:// or webcal://; its host must be in CALENDAR_HOSTS')
-    .option('--zoom-user <email>', 'in place of --url: the meetings and webinars of this host in Zoom')
-    .option('--topic <regex>', 'with --zoom-user: only meetings whose topic it matches, such as "^Lecture"')
-    .option('--zoom-meeting <number>', 'in place of --url: one meeting in Zoom with its occurrences')
+  const add = command.command('add').description('follow a timetable').argument('<name>', 'letters, digits and . _ -');
+  addSourceOptions(add, false)
     .addOption(new Option('--kind <kind>', 'default: by the end of the URL, else ics').choices(['ics', 'csv']))
-    .option('--every <length>', 'from one sync to the next, at least 1m (default 15m)')
-    .option('--timezone <zone>', 'IANA zone of times without one')
-    .option('--account <name>', 'Zoom account of events without one')
-    .option('--label <name=value>', 'of each broadcast; may be repeated', collect)
-    .option('--prune', 'cancel broadcasts that the timetable no longer lists')
-    .option('--brake <part>', 'do nothing if more than this share would be canceled at once (default: 20%)')
-    .addOption(
-      new Option('--date-order <order>', 'of dates such as 02/12/2030 in a CSV').choices(['day-first', 'month-first']),
-    )
-    .option('--ignore-columns', 'ignore unknown columns of a CSV')
-    .action((name: string, options: AddOptions) => add(name, options, context));
+    .action((name: string, options: AddOptions) => addSource(name, options, context));
 }
 
-async function add(name: string, options: AddOptions, context: CliContext): Promise<void> {
-  const { url, kind, every, label, brake, zoomUser, zoomMeeting, ...others } = options;
+async function addSource(name: string, options: AddOptions, context: CliContext): Promise<void> {
+  const { url, kind, zoomUser, zoomMeeting } = options;
   const isZoom = zoomUser !== undefined || zoomMeeting !== undefined;
   const api = await context.api();
   const made = await api.createSource({
     body: {
       name,
       kind: isZoom ? 'zoom' : (kind ?? (/\.(csv|tsv)([?#]|$)/i.test(url ?? '') ? 'csv' : 'ics')),
-      ...(url !== undefined && { url }),
-      ...(every !== undefined && { every: isoLength(every) }),
-      ...(label !== undefined && { labels: readLabels(label) }),
-      ...(brake !== undefined && { brake: readPart(brake) }),
-      ...(zoomUser !== undefined && { zoomUser }),
-      ...(zoomMeeting !== undefined && { zoomMeeting: readMeeting(zoomMeeting, '--zoom-meeting').meetingId }),
-      ...others,
+      ...sourceFields(options, context),
     },
   });
   if (context.json) return context.printJson(made);
@@ -109,6 +78,16 @@ async function add(name: string, options: AddOptions, context: CliContext): Prom
       : `${called}  is followed: a worker syncs it in a moment, and then every ${interval}\n` +
           `to see what came of it: ${command(`sources show ${called}`)}\n`,
   );
+}
+
+async function change(name: string, options: SourceOptions, context: CliContext): Promise<void> {
+  if (Object.keys(options).length === 0)
+    throw usageFailure('sources change: say what to change, such as --every 30m; --help lists it');
+  const api = await context.api();
+  const former = await api.getSource({ path: { name } });
+  const source = await api.changeSource({ path: { name }, body: sourceFields(options, context, former) });
+  if (context.json) return context.printJson(source);
+  context.print(`${source.name}  is changed; the next sync goes by it\n`);
 }
 
 async function list(context: CliContext): Promise<void> {
@@ -128,6 +107,7 @@ async function show(name: string, context: CliContext): Promise<void> {
   const source = await (await context.api()).getSource({ path: { name } });
   if (context.json) return context.printJson(source);
   const labels = Object.entries(source.labels).map(([label, value]) => `${label}=${value}`);
+  const zones = Object.entries(source.zones).map(([zone, meaning]) => `${zone}=${meaning}`);
   const lines: [string, string | null][] = [
     ['name', `${source.name} (${source.kind})`],
     ['url', source.url ?? (isByHand(source) ? 'none: files are given by hand' : null)],
@@ -136,6 +116,7 @@ async function show(name: string, context: CliContext): Promise<void> {
     ['topic', source.topic],
     ['every', source.paused ? `${source.every}, paused` : source.every],
     ['timezone', source.timezone],
+    ['zones', zones.join(', ') || null],
     ['account', source.account],
     ['labels', labels.join(', ') || null],
     ['prune', source.prune ? 'yes' : 'no'],
@@ -195,17 +176,4 @@ function countsText({ counts }: SourceJson): string {
   if (!counts) return 'not synced yet';
   const some = Object.entries(counts).filter(([, count]) => count > 0);
   return some.map(([state, count]) => `${count} ${state}`).join(', ') || 'nothing in it';
-}
-
-function isoLength(text: string): string {
-  const ms = readDurationOption(text, '--every');
-  return ms % 60_000 === 0 ? `PT${ms / 60_000}M` : `PT${Math.round(ms / 1_000)}S`;
-}
-
-/** `20%` or `0.2`. */
-function readPart(text: string): number {
-  const [, number, percent] = /^(\d{1,3}(?:\.\d+)?)\s*(%?)$/.exec(text.trim()) ?? [];
-  const part = number === undefined ? Number.NaN : Number(number) / (percent ? 100 : 1);
-  if (part >= 0 && part <= 1) return part;
-  throw usageFailure(`--brake: expected 0% to 100%, got "${text}"`);
 }

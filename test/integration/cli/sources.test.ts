@@ -44,6 +44,22 @@ describe('livestream sources', () => {
     expect(added.stdout).toMatch(
       /syncs it in a moment, and then every PT30M\nto see what came of it: livestream sources show law\n/,
     );
+    const change = ['sources', 'change', 'law'];
+    const zone = 'Customized Time Zone=Europe/Berlin';
+    const changed = await run(...change, '--every', '45m', '--prune', '--label', 'g=1', '--timezone', zone);
+    expect([changed.code, changed.stdout, changed.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^law {2}is changed/),
+      '',
+    ]);
+    expect((await run('sources', 'show', 'law')).stdout).toMatch(
+      /every +PT45M\nzones +Customized Time Zone=Europe\/Berlin\nlabels +f=law, g=1\nprune +yes\nbrake +50%\n/,
+    );
+    const back = ['--every', '30m', '--no-prune', '--label', 'g=', '--timezone', 'customized time zone=none', '--json'];
+    expect(JSON.parse((await run(...change, ...back)).stdout)).toMatchObject({
+      ...{ every: 'PT30M', prune: false, labels: { f: 'law' }, zones: {}, brake: 0.5 },
+    });
+    expect((await run(...change)).stderr).toContain('say what to change');
     const planned = await run('sources', 'plan', 'law');
     expect(planned.stdout).toMatch(/new +1 .*Lecture 0 +it is planned/);
     expect(planned.stdout).toContain('3 new; nothing was changed\n');

@@ -255,6 +255,37 @@ describe('a file that cannot be trusted', () => {
     expect(await alerts(name)).toEqual([]);
   });
 
+  it('reads zones by what the source says their names mean', async () => {
+    const events = some(1);
+    // Paused, so that the task that syncs what is due leaves it alone.
+    const name = await follow(events, { paused: true });
+    const lines = (tzid: string) =>
+      calendar(events)
+        .toString()
+        .replace(/DTSTART(?:;[^:]*)?:(\d+T\d+)Z?/, `DTSTART;TZID=${tzid}:20350601T120000`)
+        .replace(/DTEND(?:;[^:]*)?:(\d+T\d+)Z?/, `DTEND;TZID=${tzid}:20350601T130000`);
+    server.answer(lines('Room Time'));
+    expect((await sync(name, { dryRun: true })).skipped[0]?.detail).toContain('"Room Time", which nobody knows');
+    const changed = await service.request('PATCH', `/v1/sources/${name}`, { zones: { 'room time': 'Asia/Tokyo' } });
+    expect([changed.status, await changed.json()]).toEqual([
+      200,
+      expect.objectContaining({ zones: { 'room time': 'Asia/Tokyo' } }),
+    ]);
+    expect((await sync(name, { dryRun: true })).new[0]?.startAt).toBe('2035-06-01T03:00:00.000Z');
+    const wrong = await service.request('PATCH', `/v1/sources/${name}`, { zones: { x: 'BST', y: 'Nowhere' } });
+    const { errors } = (await wrong.json()) as { errors: { path: string }[] };
+    expect([wrong.status, errors.map(({ path }) => path)]).toEqual([400, ['zones.x', 'zones.y']]);
+    const csv = await service.request('POST', '/v1/sources', {
+      name: 'zoned',
+      kind: 'csv',
+      zones: { x: 'Asia/Tokyo' },
+    });
+    expect([csv.status, await csv.text()]).toEqual([
+      400,
+      expect.stringContaining('only calendars (ics) have names of zones'),
+    ]);
+  });
+
   it('reports one odd event with its row, and goes on with the rest', async () => {
     const events = some(2);
     const odd = { ...(events[0] as AnEvent), uid: 'odd', hour: 50, more: ['RRULE:FREQ=NEVER'] };
