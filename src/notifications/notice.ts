@@ -29,12 +29,13 @@ const TITLES: Record<string, string> = {
   'alert.daily_limit': 'The daily limit of Zoom is used up',
   'alert.no_worker': 'No worker is running',
   'alert.clock': 'A clock is wrong',
-  'alert.source': 'A timetable cannot be read',
+  'alert.source': 'A timetable is not followed',
   'alert.versions': 'Two versions run at once',
   'broadcast.upcoming': 'On air soon',
   'broadcast.ending': 'Off air soon',
   'broadcast.live': 'On air',
   'broadcast.ended': 'Off air',
+  'source.synced': 'Timetable read',
   'notification.test': 'Test message',
 };
 
@@ -66,11 +67,13 @@ function isHeldBack({ data }: LivestreamEvent): boolean {
 }
 
 function unitOf(event: LivestreamEvent | undefined): string {
+  if (event?.type === 'source.synced') return 'times';
   return event && nameOf(event) ? 'broadcasts' : 'messages';
 }
 
 /** `“Sunday service” (meeting 68423085)`; null when it is about no meeting. */
-function nameOf({ data }: LivestreamEvent): string | null {
+function nameOf({ data, type }: LivestreamEvent): string | null {
+  if (type === 'source.synced') return `source ${textOf(data['name'])}`;
   const meetingId = textOf(data['meetingId']);
   const title = textOf(data['title']);
   if (!meetingId) return title && `“${title}”`;
@@ -81,7 +84,7 @@ function nameOf({ data }: LivestreamEvent): string | null {
 /** Which broadcast, what is said of it, and when it is planned. */
 function lineOf(event: LivestreamEvent): string {
   const { data } = event;
-  const said = textOf(data['message']) ?? textOf(data['reason']) ?? textOf(data['note']);
+  const said = textOf(data['message']) ?? syncText(event) ?? textOf(data['reason']) ?? textOf(data['note']);
   const name = nameOf(event);
   const named =
     said !== null && [data['meetingId'], data['title']].some((part) => textOf(part) && said.includes(String(part)));
@@ -90,6 +93,15 @@ function lineOf(event: LivestreamEvent): string {
   const planned = plannedText(data);
   const more = [planned && `planned for ${planned}`, id].filter(Boolean).join(', ');
   return more ? `${what} (${more})` : what;
+}
+
+/** `2 new, 1 canceled`, or why nothing was done; null: this is no sync. */
+function syncText({ type, data }: LivestreamEvent): string | null {
+  if (type !== 'source.synced') return null;
+  if (data['braked'] === true) return `nothing was done: ${textOf(data['reason']) ?? 'it is braked'}`;
+  const counts = Object.entries((data['counts'] ?? {}) as Record<string, unknown>);
+  const some = counts.filter(([state, count]) => Number(count) > 0 && state !== 'unchanged');
+  return some.map(([state, count]) => `${count} ${state}`).join(', ') || 'nothing has changed';
 }
 
 function plannedText(data: LivestreamEvent['data']): string | null {

@@ -52,6 +52,38 @@ describe('one alert', () => {
   });
 });
 
+describe('a timetable', () => {
+  const synced = (more: Record<string, unknown> = {}): LivestreamEvent => ({
+    ...{ type: 'source.synced', timestamp: '' },
+    data: {
+      name: 'law',
+      by: 'schedule',
+      counts: { new: 2, canceled: 1, kept: 0, unchanged: 9 },
+      braked: false,
+      ...more,
+    },
+  });
+  const braked = synced({ braked: true, reason: 'it would cancel 3 of 3' });
+
+  it('says whose plan was read and what came of it', () => {
+    expect(noticeOf([synced()])).toMatchObject({
+      ...{ alarm: false, title: 'Timetable read: source law', lines: ['source law: 2 new, 1 canceled'] },
+    });
+    expect(noticeOf([synced({ counts: { new: 0, unchanged: 9 } })]).lines).toEqual(['source law: nothing has changed']);
+    expect(noticeOf([braked]).lines).toEqual(['source law: nothing was done: it would cancel 3 of 3']);
+    expect(noticeOf([synced(), braked]).title).toBe('Timetable read: 2 times');
+    expect(mailMessage(noticeOf([synced()])).text).toContain('source law: 2 new, 1 canceled');
+    expect(slackMessage(noticeOf([synced()])).text).toContain('Timetable read: source law');
+    expect(JSON.stringify(teamsMessage(noticeOf([synced()])))).toContain('source law: 2 new, 1 canceled');
+  });
+
+  it('that is braked can be read: the alert does not say otherwise', () => {
+    const message = 'source law is not followed: it would cancel 3 of 3';
+    const event = { type: 'alert.source', timestamp: '', data: { broadcastId: null, message, advice: 'See.' } };
+    expect(noticeOf([event])).toMatchObject({ title: 'A timetable is not followed', lines: [message] });
+  });
+});
+
 describe('an outage', () => {
   it('is one notice with every name and each advice once', () => {
     const notice = noticeOf(outage);
