@@ -37,20 +37,24 @@ local function line_of(base, account, class) return base .. 'line:' .. account .
 local function slots_of(base, account, class) return base .. 'slots:' .. account .. ':' .. class end
 
 -- A place became free: the next one in line asks again at once, and the first of each class that goes after it. In its own class it
--- is looked for from `rank` on, among those that were told to come after `after` (ms); who is told to come when it is due gains nothing.
-local function wake_next(base, account, class, rank, after, now)
+-- is looked for from `rank` on, among those that were told to come after `after` (ms), and once more among those told to come after
+-- `later`: who joined the line at another time may have been told an earlier moment than one before him, and only one of the two may
+-- gain. Who is told to come when it is due gains nothing.
+local function wake_next(base, account, class, rank, after, now, later)
   local passed = false
   for _, each in ipairs(CLASSES) do
     local own = each == class
     passed = passed or own
     local from = math.max(now + ABOUT_TO_ASK_MS, own and after or now)
+    local again = own and later or from
     local first = own and rank or 0
     local line = passed and redis.call('ZRANGE', line_of(base, account, each), first, first + SEARCHED, 'WITHSCORES') or {}
     for i = 1, #line, 2 do
       local told = tonumber(redis.call('ZSCORE', slots_of(base, account, each), line[i]) or 0)
       if told > from and told <= now + WOKEN_WITHIN_MS and told > tonumber(line[i + 1]) + 0.001 then
         redis.call('PUBLISH', base .. 'changed', string.match(line[i], ':(.*)$') or line[i])
-        break
+        if told > again or again <= from then break end
+        from = again
       end
     end
   end
@@ -62,7 +66,7 @@ local function leave_line(base, account, class, token, now)
   local told, rank = tonumber(redis.call('ZSCORE', slots, token) or false), redis.call('ZRANK', line, token)
   redis.call('ZREM', line, token)
   redis.call('ZREM', slots, token)
-  if told and rank then wake_next(base, account, class, rank, told, now) end
+  if told and rank then wake_next(base, account, class, rank, now, now, told) end
 end
 
 -- Nobody waits for those who do not come: their worker is gone, or they wait for something else.
@@ -127,10 +131,10 @@ local function free_at(rule, left, known, ahead, due, from, now)
   local waits = windows > 0 or math.max(from, due) > now
   if not waits and fits(rule, count, known, ahead, now >= overdue) then return now end
   local hoped = { stop = 0, start = known.start }
-  for i = waits and 0 or 1, #left do
+  for i = 0, #left do
     if i > 0 then count[left[i][2]] = count[left[i][2]] - 1 end
     local at = i > 0 and math.max(from, left[i][1] + span) or from
-    if fits(rule, count, hoped, ahead, at + windows >= overdue) then return at + windows end
+    if (i > 0 or waits) and fits(rule, count, hoped, ahead, at + windows >= overdue) then return at + windows end
     local next_at = left[i + 1] and left[i + 1][1] + span or math.huge
     if overdue > at and overdue < next_at and fits(rule, count, hoped, ahead, true) then return overdue + windows end
   end
@@ -170,7 +174,7 @@ local function stand_in_line(base, rule, due, from, now)
   redis.call('PEXPIRE', line, RATE_TTL_MS)
   redis.call('PEXPIRE', slots, RATE_TTL_MS)
   -- It leaves sooner than it was told, and perhaps others can; or it moved up, and there is a place behind it.
-  if told and slot < told - 1 then wake_next(base, rule.account, rule.class, rank + 1, slot <= now and now or told, now) end
+  if told and slot < told - 1 then wake_next(base, rule.account, rule.class, rank + 1, math.max(slot, now), now, told) end
   return slot
 end
 
@@ -224,5 +228,6 @@ local function note_departure(base, departure, now)
     return
   end
   redis.call('ZREM', left, member)
-  wake_next(base, departure.account, departure.class, 0, now, now)
+  -- Any class may take the place, also that of a read.
+  wake_next(base, departure.account, CLASSES[1], 0, now, now)
 end
