@@ -23,11 +23,13 @@ export interface RunOptions {
   /** Somebody sits there and can answer. */
   canAnswer?: boolean;
   openPage?: CliIo['openPage'];
+  /** What it prints is added here, for those who watch it run. */
+  printed?: string[];
 }
 
 /** Runs one command line in this process, in New York, at `NOON`. */
 export async function run(argv: string[], options: RunOptions = {}): Promise<Run> {
-  const out: string[] = [];
+  const out = options.printed ?? [];
   const err: string[] = [];
   const io: CliIo = {
     stdout: { write: (text) => out.push(text) },
