@@ -5,11 +5,12 @@ import { BROADCAST_STATUSES } from '../broadcasts/broadcast.ts';
 import { durationMs, readDuration, readTime } from '../time/local-time.ts';
 import { broadcastSchema, checked, must, newBroadcastSchema, timezoneSchema } from '../validation/broadcast-schema.ts';
 import { show } from '../validation/issues.ts';
+import { MAX_LENGTH_DAYS } from '../validation/max-length.ts';
 import { normaliseRule, ruleIssue } from './recurrence-rule.ts';
 
 export const MAX_DATES = 1_000;
 const MAX_MINUTES = 1_440;
-const MAX_MS = 31 * 86_400_000;
+const MAX_MS = MAX_LENGTH_DAYS * 86_400_000;
 const MAX_RULE = 500;
 const MAX_CALENDARS = 10;
 /** Also a part of an address. */

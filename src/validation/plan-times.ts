@@ -2,12 +2,12 @@ import type { IssueCode } from '../errors.ts';
 import { addDuration, formatIn, formatUtc, isTimezone, readDuration, readLocal, readTime } from '../time/local-time.ts';
 import type { Issues } from './issues.ts';
 import { show } from './issues.ts';
+import { MAX_LENGTH_DAYS } from './max-length.ts';
 
 const DAY_MS = 86_400_000;
 /** A start farther ahead is a typing error. */
 const MAX_START_MS = 36_525 * DAY_MS;
-/** Zoom ends every meeting long before; in local days, so that P1M is accepted across a clock change. */
-const MAX_LENGTH = { years: 0, months: 0, weeks: 0, days: 31, clockMs: 0 };
+const MAX_LENGTH = { years: 0, months: 0, weeks: 0, days: MAX_LENGTH_DAYS, clockMs: 0 };
 /** Below this no calendar needs to be asked, whatever the clock change. */
 const SURELY_SHORT_MS = 29 * DAY_MS;
 const EXPECTED = 'an ISO 8601 time with an offset, or local with `timezone`, or "now"';
@@ -174,7 +174,7 @@ function checkStop(stop: Stop, from: number | undefined, zone: string | null | u
     if (!(at <= last)) {
       issues.add(
         stop.path,
-        `must end at most 31 days after startAt, that is by ${formatUtc(last)}, got ${stop.got}`,
+        `must end at most ${MAX_LENGTH_DAYS} days after startAt, that is by ${formatUtc(last)}, got ${stop.got}`,
         prefix,
       );
     }
@@ -193,7 +193,7 @@ function checkKeptStop(startAt: number, zone: string | null | undefined, scope: 
       scope.prefix,
     );
   } else if (stopAt > last) {
-    const message = `must be at most 31 days before stopAt (${formatUtc(stopAt)}), got ${formatUtc(startAt)}`;
+    const message = `must be at most ${MAX_LENGTH_DAYS} days before stopAt (${formatUtc(stopAt)}), got ${formatUtc(startAt)}`;
     scope.issues.add('startAt', message, scope.prefix);
   }
 }
