@@ -68,6 +68,12 @@ export const VIEWS: readonly View[] = [
   },
   { path: '/broadcasts/:id', name: 'broadcast', view: BroadcastView },
   {
+    path: '/timeline',
+    name: 'timeline',
+    inMenu: true,
+    load: () => import('./views/timeline/timeline-view.tsx').then((m) => m.TimelineView),
+  },
+  {
     path: '/health',
     name: 'health',
     inMenu: true,

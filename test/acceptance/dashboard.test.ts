@@ -10,6 +10,7 @@ import { peopleCases } from './dashboard/people-cases.ts';
 import { type Rig, startRig } from './dashboard/rig.ts';
 import { seriesCases } from './dashboard/series-cases.ts';
 import { sourceCases } from './dashboard/source-cases.ts';
+import { timelineCases } from './dashboard/timeline-cases.ts';
 
 // The cases of all views share one installation and one browser: docs/dashboard.md says how to add some.
 let shared: Rig;
@@ -34,3 +35,4 @@ describe('forms', () => formCases(rig));
 describe('many at once', () => bulkCases(rig));
 describe('series', () => seriesCases(rig));
 describe('sources', () => sourceCases(rig));
+describe('timeline', () => timelineCases(rig));
