@@ -74,6 +74,12 @@ export const VIEWS: readonly View[] = [
     load: () => import('./views/timeline/timeline-view.tsx').then((m) => m.TimelineView),
   },
   {
+    path: '/calendar',
+    name: 'calendar',
+    inMenu: true,
+    load: () => import('./views/calendar/calendar-view.tsx').then((m) => m.CalendarView),
+  },
+  {
     path: '/health',
     name: 'health',
     inMenu: true,

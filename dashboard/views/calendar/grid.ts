@@ -1,0 +1,144 @@
+/** Days, columns and moves of the calendar: pure. Places go by the clock on the wall, so a day of a clock change looks like any other. */
+
+import type { Broadcast } from '../../../src/client/index.ts';
+
+export type Mode = 'day' | 'week' | 'month';
+
+const MINUTE = 60_000;
+export const DAY_MINUTES = 1_440;
+/** What has no stop planned is drawn, and taken for the check of conflicts, as long as the default start window, ms. */
+const OPEN_MS = 15 * MINUTE;
+/** The least that can be pressed, minutes. */
+const SHORTEST = 20;
+
+/** Midnights, local, ms: the day, its week from Monday on, or the weeks that its month touches. */
+export function daysOf(mode: Mode, at: number): number[] {
+  const day = new Date(at);
+  day.setHours(0, 0, 0, 0);
+  if (mode === 'month') day.setDate(1);
+  if (mode !== 'day') day.setDate(day.getDate() - ((day.getDay() + 6) % 7));
+  return Array.from({ length: { day: 1, week: 7, month: 42 }[mode] }, (_, i) => addDays(day.getTime(), i));
+}
+
+export function addDays(at: number, days: number): number {
+  const moved = new Date(at);
+  moved.setDate(moved.getDate() + days);
+  return moved.getTime();
+}
+
+/** The day after (1) or before (-1), the week, or the month. */
+export function stepOf(mode: Mode, at: number, step: number): number {
+  if (mode !== 'month') return addDays(at, step * (mode === 'week' ? 7 : 1));
+  const month = new Date(at);
+  month.setMonth(month.getMonth() + step, 1);
+  return month.getTime();
+}
+
+export interface Times {
+  startAt: number;
+  stopAt: number | null;
+}
+
+export function timesOf(one: Pick<Broadcast, 'startAt' | 'stopAt'>): Times {
+  return { startAt: Date.parse(one.startAt), stopAt: one.stopAt === null ? null : Date.parse(one.stopAt) };
+}
+
+const endOf = ({ startAt, stopAt }: Times) => stopAt ?? startAt + OPEN_MS;
+
+export interface Boxed {
+  id: string;
+  /** Minutes from midnight. */
+  top: number;
+  height: number;
+  lane: number;
+  lanes: number;
+}
+
+/** From which minute of the day to which it stands in a column; null: not on this day. */
+export function minutesIn(times: Times, day: number): { top: number; height: number } | null {
+  const next = addDays(day, 1);
+  const [from, to] = [Math.max(times.startAt, day), Math.min(endOf(times), next)];
+  if (from >= next || to < day || (to === day && times.startAt < day)) return null;
+  const top = Math.min(minuteOf(from), DAY_MINUTES - SHORTEST);
+  const bottom = to >= next ? DAY_MINUTES : minuteOf(to);
+  return { top, height: Math.max(SHORTEST, bottom - top) };
+}
+
+function minuteOf(at: number): number {
+  const date = new Date(at);
+  return date.getHours() * 60 + date.getMinutes();
+}
+
+/** What overlaps stands side by side, at most `most`; `more` counts what found no room, by the hour of its start. */
+export function columnOf(
+  all: readonly ({ id: string } & Times)[],
+  day: number,
+  most: number,
+): { boxes: Boxed[]; more: Map<number, number> } {
+  const boxes: Boxed[] = [];
+  const more = new Map<number, number>();
+  let group: Boxed[] = [];
+  let groupEnd = 0;
+  for (const one of all) {
+    const place = minutesIn(one, day);
+    if (place === null) continue;
+    if (place.top >= groupEnd) group = [];
+    const taken = new Set(group.filter(({ top, height }) => top + height > place.top).map(({ lane }) => lane));
+    const lane = Array.from({ length: most }, (_, i) => i).find((i) => !taken.has(i));
+    if (lane === undefined) {
+      const hour = Math.floor(place.top / 60);
+      more.set(hour, (more.get(hour) ?? 0) + 1);
+      continue;
+    }
+    const box = { id: one.id, ...place, lane, lanes: lane + 1 };
+    group.push(box);
+    boxes.push(box);
+    const lanes = Math.max(...group.map((other) => other.lanes));
+    for (const other of group) other.lanes = lanes;
+    groupEnd = Math.max(group.length === 1 ? 0 : groupEnd, place.top + place.height);
+  }
+  return { boxes, more };
+}
+
+/** What a drag or an arrow asks for. */
+export interface Shift {
+  days?: number;
+  minutes?: number;
+  /** Only the end. */
+  endMinutes?: number;
+}
+
+/** A day later is the same time on the wall, also over a clock change; the end keeps its distance, and stays after the start. */
+export function shifted({ startAt, stopAt }: Times, { days = 0, minutes = 0, endMinutes = 0 }: Shift): Times {
+  const start = addDays(startAt, days) + minutes * MINUTE;
+  if (stopAt === null) return { startAt: start, stopAt };
+  const stop = stopAt + (start - startAt) + endMinutes * MINUTE;
+  return { startAt: start, stopAt: Math.max(stop, start + MINUTE) };
+}
+
+const OVER: readonly Broadcast['status'][] = ['ended', 'canceled', 'missed', 'failed'];
+
+/** Another broadcast of the same meeting that would overlap: the API refuses that. One's end may be the other's start. */
+export function conflictOf(one: Broadcast, times: Times, others: Iterable<Broadcast>): Broadcast | null {
+  for (const other of others) {
+    if (other.id === one.id || other.meetingId !== one.meetingId || other.kind !== one.kind) continue;
+    if (other.account !== one.account || OVER.includes(other.status)) continue;
+    const taken = timesOf(other);
+    if (times.startAt < endOf(taken) && taken.startAt < endOf(times)) return other;
+  }
+  return null;
+}
+
+/** The moment of a local time in a zone (`2026-12-25T09:00`): found from the offset that the zone has around then, ms. */
+export function momentOf(local: string, zone: string): number {
+  const wanted = Date.parse(`${local.slice(0, 16)}Z`);
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    dateStyle: 'short',
+    timeStyle: 'short',
+    hourCycle: 'h23',
+  });
+  const shownAs = (at: number) => Date.parse(`${parts.format(at).replace(', ', 'T')}Z`);
+  const first = wanted - (shownAs(wanted) - wanted);
+  return first - (shownAs(first) - wanted);
+}

@@ -1,0 +1,10 @@
+import { say } from '../../components/toasts.tsx';
+import { calendar } from '../../texts/calendar.ts';
+import { drop } from './state.ts';
+import { conflictText } from './words.ts';
+
+/** Drops it; where it would be refused, it says so and stays where it was. */
+export function letGo(): void {
+  const tried = drop();
+  if (tried?.conflict) say(calendar.peek().refused(conflictText(tried.conflict)), 'failed');
+}

@@ -1,0 +1,117 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { api, problemText } from '../../api/api.ts';
+import { Shape } from '../../components/status-mark.tsx';
+import { clockTime, dayName } from '../../format.ts';
+import { onEvents } from '../../live/live.ts';
+import { put, recordOf } from '../../live/records.ts';
+import { hrefToBroadcast } from '../../router.ts';
+import { calendar } from '../../texts/calendar.ts';
+import { addDays } from './grid.ts';
+import { leftOut } from './left-out.ts';
+import { dateOf, shown } from './state.ts';
+import { hrefToDay, marksOf, shownText, textOf } from './words.ts';
+
+/** Of each day; the rest is behind a link. A month of busy days would be 150,000. */
+const SHOWN = 4;
+/** Events come in bursts: the days are read again once they rest, ms. */
+const REST_MS = 2_000;
+
+interface Day {
+  ids: string[];
+  hasMore: boolean;
+}
+
+export function Month() {
+  const { days, at } = shown.value;
+  const read = useSignal<ReadonlyMap<number, Day>>(new Map());
+  const problem = useSignal('');
+  useEffect(() => {
+    let stopped = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const readAllDays = async () => {
+      try {
+        for (const day of days) {
+          if (stopped) return;
+          const found = await readDay(day);
+          read.value = new Map(read.peek()).set(day, found);
+        }
+        problem.value = '';
+      } catch (error) {
+        problem.value = problemText(error);
+      }
+    };
+    const stopListening = onEvents(() => {
+      clearTimeout(timer);
+      timer = setTimeout(() => void readAllDays(), REST_MS);
+    });
+    void readAllDays();
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+      stopListening();
+    };
+  }, [days[0], days.at(-1)]);
+  const month = new Date(at).getMonth();
+  return (
+    <>
+      {problem.value !== '' && <p class="bad">{calendar.value.notLoaded(problem.value)}</p>}
+      <ol class="cal-month">
+        {days.map((day) => (
+          <MonthDay key={day} day={day} read={read.value.get(day)} isOther={new Date(day).getMonth() !== month} />
+        ))}
+      </ol>
+    </>
+  );
+}
+
+async function readDay(day: number): Promise<Day> {
+  const [from, to] = [new Date(day).toISOString(), new Date(addDays(day, 1)).toISOString()];
+  const { broadcasts, nextCursor } = await api.listBroadcasts({ query: { from, to, limit: SHOWN } });
+  put(broadcasts);
+  return { ids: broadcasts.map(({ id }) => id), hasMore: nextCursor !== null };
+}
+
+function MonthDay({ day, read, isOther }: { day: number; read: Day | undefined; isOther: boolean }) {
+  const texts = calendar.value;
+  const isToday = dateOf(day) === dateOf(shown.value.at) && shown.value.isToday;
+  const skipped = leftOut.value.filter(({ at }) => at >= day && at < addDays(day, 1));
+  return (
+    <li class={`cal-day${isOther ? ' cal-other' : ''}`}>
+      <a class="cal-date" href={hrefToDay(dateOf(day))} aria-current={isToday ? 'date' : undefined}>
+        {dayName(day)}
+      </a>
+      {read === undefined && <span class="quiet">…</span>}
+      {read?.ids.map((id) => (
+        <MonthEntry key={id} id={id} />
+      ))}
+      {skipped.slice(0, SHOWN).map(({ seriesId, at, name, why }) => (
+        <span key={`${seriesId} ${at}`} class="cal-left-out">
+          {clockTime(at)} {texts.leftOut(name, why)}
+        </span>
+      ))}
+      {(read?.hasMore || skipped.length > SHOWN) && (
+        <a href={hrefToDay(dateOf(day))} aria-label={texts.moreOfDayAll(dayName(day))}>
+          {texts.moreOfDay}
+        </a>
+      )}
+    </li>
+  );
+}
+
+function MonthEntry({ id }: { id: string }) {
+  const one = recordOf(id)?.value;
+  if (!one) return null;
+  return (
+    <a
+      class={`cal-entry-small status-${one.status}${one.paused ? ' cal-paused' : ''}`}
+      href={hrefToBroadcast(id)}
+      title={textOf(one)}
+      aria-label={textOf(one)}
+      data-line
+    >
+      <Shape status={one.status} />
+      {shownText(one)} <span aria-hidden="true">{marksOf(one)}</span>
+    </a>
+  );
+}

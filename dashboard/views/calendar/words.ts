@@ -1,0 +1,46 @@
+/** What the calendar says of a broadcast. */
+
+import type { Broadcast } from '../../../src/client/index.ts';
+import { clockTime, nameOf, timeNear } from '../../format.ts';
+import { minute } from '../../live/clock.ts';
+import { hrefTo } from '../../router.ts';
+import { calendar } from '../../texts/calendar.ts';
+import { common } from '../../texts/common.ts';
+
+/** What stands in its box. */
+export function shownText(one: Broadcast): string {
+  return `${clockTime(one.startAt)} ${nameOf(one)}`;
+}
+
+/** Of a series, under a pause: for eyes; `textOf` says it in words. */
+export function marksOf({ seriesId, paused }: Broadcast): string {
+  return `${seriesId === null ? '' : '↻'}${paused === null ? '' : '⏸'}`;
+}
+
+/** All that its box shows, in words; begins with what one reads there, so that who speaks to the browser can say it. */
+export function textOf(one: Broadcast): string {
+  const texts = calendar.value;
+  const parts = [
+    shownText(one),
+    common.value.status[one.status],
+    one.stopAt === null
+      ? `${clockTime(one.startAt)}, ${common.value.noStop}`
+      : texts.times(clockTime(one.startAt), clockTime(one.stopAt)),
+    one.seriesId !== null && texts.series,
+    one.paused && texts.heldBack(one.paused.note === null ? '' : `: ${one.paused.note}`),
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+/** With whom a move would overlap. */
+export function conflictText(other: Broadcast): string {
+  const texts = calendar.value;
+  const from = timeNear(other.startAt, minute.peek() * 60_000);
+  const times = other.stopAt === null ? from : texts.times(from, timeNear(other.stopAt, Date.parse(other.startAt)));
+  return texts.conflict(nameOf(other), times);
+}
+
+/** The address of a whole day. @param date `2026-12-06` */
+export function hrefToDay(date: string): string {
+  return hrefTo('/calendar', { view: 'day', date });
+}
