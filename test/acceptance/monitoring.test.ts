@@ -101,7 +101,7 @@ describe('a run in which things fail', () => {
     const { sandbox, schedule, waitForStatus } = installation;
     await until('Prometheus has scraped the API', async () => (await query('livestream_workers')).length > 0);
     expect(await query(ruleOf('LivestreamNeedsAttention'))).toEqual([]);
-    expect(await query(ruleOf('LivestreamRedisUnusable'))).toEqual([]);
+    expect(await query(ruleOf('LivestreamRedisRefusesWrites'))).toEqual([]);
     await holds('LivestreamOneWorker');
 
     // A meeting that does not exist, a signature that is wrong, and then no worker.
@@ -114,9 +114,9 @@ describe('a run in which things fail', () => {
     await waitForStatus(id, 'failed');
     await holds('LivestreamNeedsAttention');
     // They are written down every 5 s at most, so this takes two rounds.
-    await until('LivestreamWebhooksRefused holds', async () => {
+    await until('LivestreamEventsRefused holds', async () => {
       await sendUnsigned();
-      return (await query(ruleOf('LivestreamWebhooksRefused'))).length > 0;
+      return (await query(ruleOf('LivestreamEventsRefused'))).length > 0;
     });
     await Promise.all(installation.workers.map((worker) => worker.kill('SIGKILL')));
     await holds('LivestreamNoWorker');
