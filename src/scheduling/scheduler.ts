@@ -22,6 +22,7 @@ import { parseBatch, parseChange, parseNewBroadcast } from '../validation/parse-
 import type { AccountDirectory } from '../zoom/accounts.ts';
 import type { BroadcastWriter } from './broadcast-writer.ts';
 import { type BulkAnswer, type Decide, type Outcome, requireExpected, runBulk, tooMany } from './bulk.ts';
+import { changeTogether } from './change-together.ts';
 import { DryRun } from './dry-run.ts';
 import { movedTimes } from './moved-times.ts';
 import { movesInterval } from './moves-interval.ts';
@@ -123,6 +124,12 @@ export class Scheduler {
       options,
       this.#changing(() => input, options.by),
     );
+  }
+
+  /** As `change`, several in one step, all or none: so they can take each other's times. */
+  changeTogether(changes: { id: string; input: unknown; ifRevision: number }[], { by }: { by: string }): Promise<void> {
+    const decided = changes.map(({ input, ...one }) => ({ ...one, decide: this.#changing(() => input, by) }));
+    return changeTogether(this.#deps, decided, by);
   }
 
   cancel(id: string, options: ChangeOptions): Promise<Broadcast> {
@@ -318,8 +325,8 @@ function missing(id: string): LivestreamError {
 }
 
 /** The moment counts: what went on air since it was looked at stays on air. */
-function requireOffAir({ id, status, inFlight }: Broadcast): void {
-  if (status !== 'live' && status !== 'stopping' && inFlight === null) return;
+function requireOffAir({ id, status, inFlight, mayBeOn }: Broadcast): void {
+  if (status !== 'live' && status !== 'stopping' && inFlight === null && !mayBeOn) return;
   throw new LivestreamError('too_late', `Broadcast ${id} is on air, or about to be.`);
 }
 

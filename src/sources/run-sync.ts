@@ -16,7 +16,7 @@ const PARALLEL = 8;
 /** A chain of moves, each into the time of the next, needs as many rounds as it is long. */
 const MAX_ROUNDS = 50;
 
-type SyncScheduler = Pick<Scheduler, 'scheduleChecked' | 'change' | 'cancel'>;
+type SyncScheduler = Pick<Scheduler, 'scheduleChecked' | 'change' | 'changeTogether' | 'cancel'>;
 
 export class SyncRun {
   readonly #scheduler: SyncScheduler;
@@ -47,9 +47,28 @@ export class SyncRun {
     for (let round = 0; left.length > 0 && round < MAX_ROUNDS; round += 1) {
       await inParallel(left, PARALLEL, (one) => this.#attempt([one], () => this.#change(one)));
       const blocked = left.filter((one) => this.refused.get(one)?.code === 'overlap');
-      if (blocked.length === left.length) return;
-      left = blocked;
+      if (blocked.length === left.length && !(await this.#exchange(blocked))) return;
+      left = blocked.filter((one) => this.refused.has(one));
     }
+  }
+
+  /** Those that wait for each other, as two that exchange their times, move in one step. Whether any did. */
+  async #exchange(blocked: readonly Difference[]): Promise<boolean> {
+    let isAny = false;
+    for (const circle of circlesOf(blocked, (one) => this.refused.get(one)?.extra['conflictsWith'])) {
+      const changes = circle.flatMap(({ stored, change }) =>
+        stored ? [{ id: stored.id, input: change, ifRevision: stored.revision }] : [],
+      );
+      try {
+        await this.#scheduler.changeTogether(changes, { by: this.#by });
+        for (const one of circle) this.refused.delete(one);
+        isAny = true;
+      } catch (error) {
+        // What each was refused for by itself says more.
+        if (!(error instanceof LivestreamError) || error.status >= 500) throw error;
+      }
+    }
+    return isAny;
   }
 
   async #create(some: Difference[]): Promise<void> {
@@ -90,4 +109,21 @@ export class SyncRun {
       this.#onDone(some.length);
     }
   }
+}
+
+/** The differences that stand in each other's way in a circle. @param blockerOf id of the broadcast that one waits for */
+function circlesOf(blocked: readonly Difference[], blockerOf: (one: Difference) => unknown): Difference[][] {
+  const byId = new Map<unknown, Difference>(blocked.map((one) => [one.stored?.id, one]));
+  const seen = new Set<Difference>();
+  return blocked.flatMap((first) => {
+    const way: Difference[] = [];
+    let one: Difference | undefined = first;
+    while (one && !seen.has(one)) {
+      seen.add(one);
+      way.push(one);
+      one = byId.get(blockerOf(one));
+    }
+    const from = one ? way.indexOf(one) : -1;
+    return from < 0 ? [] : [way.slice(from)];
+  });
 }

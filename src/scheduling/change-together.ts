@@ -1,0 +1,46 @@
+/** Several broadcasts change in one step: so they can take each other's times, which one after the other they cannot. */
+
+import { broadcastAudit } from '../broadcasts/audit-entry.ts';
+import type { BroadcastStore } from '../broadcasts/store/store.ts';
+import { LivestreamError } from '../errors.ts';
+import type { BroadcastWriter } from './broadcast-writer.ts';
+import type { Decide } from './bulk.ts';
+import { movesInterval } from './moves-interval.ts';
+import { overlapError } from './overlap-error.ts';
+import { requireRevision } from './requester.ts';
+
+export interface OneChange {
+  id: string;
+  /** As it was looked at. */
+  ifRevision: number;
+  decide: Decide;
+}
+
+interface Deps {
+  store: BroadcastStore;
+  writer: BroadcastWriter;
+}
+
+/** All of them or none. @throws LivestreamError `not_found`, `precondition_failed`, `overlap`, `conflict` and those of `decide` */
+export async function changeTogether({ store, writer }: Deps, changes: OneChange[], by: string): Promise<void> {
+  const found = await Promise.all(changes.map((one) => oneWrite(store, one)));
+  const writes = found.flatMap((write) => write ?? []);
+  const audit = writes.flatMap(({ before, decision }) => broadcastAudit('change', by, before, decision.next) ?? []);
+  const result = await writer.apply(writes, { audit });
+  if (result.kind === 'ok') return;
+  if (result.kind === 'overlap')
+    throw overlapError(
+      result,
+      writes.map(({ decision }) => decision.next),
+    );
+  throw new LivestreamError('conflict', 'One of them was changed by somebody else at the same time; try again.');
+}
+
+async function oneWrite(store: BroadcastStore, { id, ifRevision, decide }: OneChange) {
+  const snapshot = await store.load(id);
+  if (!snapshot) throw new LivestreamError('not_found', `There is no broadcast ${id}.`);
+  const before = snapshot.broadcast;
+  requireRevision('Broadcast', before, ifRevision);
+  const decision = decide(snapshot);
+  return decision && { before, decision, checkOverlap: movesInterval(before, decision.next) };
+}
