@@ -73,18 +73,19 @@ describe.concurrent('kill -9 of one of two workers with 50 starts in flight', ()
 
 describe.concurrent('a worker that is stopped and continued', () => {
   it('sends nothing stale and overwrites nothing newer when it wakes', async (test) => {
-    const at = await installationOf(test, { workers: 1, webhooks: false, env: { START_RETRY_MS: '2000' } });
+    // What it asked must not time out while it is frozen: it reads the answer when it wakes.
+    const env = { START_RETRY_MS: '2000', ZOOM_TIMEOUT_MS: '100000' };
+    const at = await installationOf(test, { workers: 1, webhooks: false, env });
     const [frozen] = at.workers;
-    const startAt = new Date(Date.now() + 3_000).toISOString();
-    // One sleeps to its moment in the frozen worker, one has its start in flight there.
-    const asleep = await at.schedule({ startAt });
     const meetingId = newMeetingId();
-    await at.sandbox.script({ meetingId, action: 'start' }, { delayMs: 1_000 });
-    const asked = await at.schedule({ meetingId });
-    await until('the start is in flight', async () => (await at.requests(meetingId, 'start')).length > 0);
+    await at.sandbox.script({ meetingId, action: 'start' }, { delayMs: 3_000 });
+    // One sleeps to its moment in the frozen worker, one has its start in flight there.
+    const asleep = await at.schedule({ startAt: new Date(Date.now() + 6_000).toISOString() });
     await until('the job is in hand', async () =>
       (await at.jobsLeft()).some((job) => job.includes('starts:active:') && job.includes(asleep.id)),
     );
+    const asked = await at.schedule({ meetingId });
+    await until('the start is in flight', async () => (await at.requests(meetingId, 'start')).length > 0);
     await frozen?.kill('SIGSTOP');
     await at.addWorker();
     await at.waitForStatus(asleep.id, 'live');
