@@ -35,6 +35,9 @@ beforeEach(() => {
     'export async function main(argv: string[]): Promise<number> {\n  console.log(argv.join(" "));\n  return 7;\n}\n',
   );
   write('src/queue/claim.lua', '-- claims');
+  write('dashboard/index.html', '<p>The page</p>\n');
+  const page = { root: 'dashboard', build: { outDir: '../dist/dashboard/page', emptyOutDir: true } };
+  write('dashboard/vite.config.ts', `export default ${JSON.stringify(page)};\n`);
 });
 afterEach(() => rmSync(checkout, { recursive: true, force: true }));
 
