@@ -53,7 +53,9 @@ describe.concurrent('events', () => {
   });
 
   test('a meeting moved in Zoom takes along a broadcast that follows it, and its jobs', async () => {
-    const planned = { startAt: fromNow(3_600_000), stopAt: fromNow(7_200_000), onMove: 'follow' };
+    const startAt = fromNow(3_600_000);
+    const stopAt = new Date(Date.parse(startAt) + 3_600_000).toISOString();
+    const planned = { startAt, stopAt, onMove: 'follow' };
     const made = await on.schedule(planned);
     const payload = {
       account_id: 'acceptance-account',
