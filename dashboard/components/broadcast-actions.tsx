@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import type { Broadcast } from '../../src/client/index.ts';
 import { api, slowApi } from '../api/api.ts';
 import { may } from '../api/session-state.ts';
-import { nameOf, timeNear } from '../format.ts';
+import { lengthText, nameOf, timeNear } from '../format.ts';
 import { serverNow } from '../live/clock.ts';
 import { readBroadcast } from '../live/live.ts';
 import { isFinal } from '../live/reading.ts';
@@ -61,7 +61,13 @@ function Start({ one }: { one: Broadcast }) {
   const texts = actions.value;
   const act = () =>
     answerOf(one, api.startBroadcast({ path: { id: one.id } }), ['live', 'waiting', 'failed', 'missed', 'ended']);
-  return <ActButton label={texts.start} does={texts.startDoes(nameOf(one))} needs="operate" act={act} asksFirst />;
+  // The stop stays where it is: started a day early, it would be on air for a day.
+  const stop =
+    one.stopAt === null
+      ? texts.startOpen
+      : texts.startUntil(timeNear(one.stopAt, serverNow()), lengthText(Date.parse(one.stopAt) - serverNow()));
+  const does = texts.startDoes(nameOf(one), stop);
+  return <ActButton label={texts.start} does={does} needs="operate" act={act} asksFirst />;
 }
 
 function Stop({ one }: { one: Broadcast }) {

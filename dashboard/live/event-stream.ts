@@ -23,6 +23,8 @@ export interface StreamHandlers {
 
 /** The API sends a heartbeat every 15 s. Without two of them the connection is dead, ms. */
 const SILENT_MS = 35_000;
+/** An API that does not begin to answer within this is tried again, ms. */
+const OPEN_MS = 5_000;
 /** Pauses before it is opened again, ms. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
@@ -77,7 +79,7 @@ export class EventStream {
   /** Until it is cut; says why. Null: the key is refused. */
   async #read(ended: AbortSignal, opened: () => void): Promise<string | null> {
     const silent = new AbortController();
-    let watch = setTimeout(() => silent.abort(), SILENT_MS);
+    let watch = setTimeout(() => silent.abort(), OPEN_MS);
     try {
       const headers: Record<string, string> = { accept: 'text/event-stream' };
       if (this.#lastId !== '') headers['last-event-id'] = this.#lastId;
@@ -85,6 +87,8 @@ export class EventStream {
       const answer = await fetch('/v1/events', { headers, signal, cache: 'no-store' });
       if (answer.status === 401) return null;
       if (!answer.ok || !answer.body) return `HTTP ${answer.status}`;
+      clearTimeout(watch);
+      watch = setTimeout(() => silent.abort(), SILENT_MS);
       opened();
       this.#open = true;
       this.#handlers.opened();

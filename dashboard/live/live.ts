@@ -10,7 +10,7 @@ import { needSignIn, session } from '../api/session-state.ts';
 import { noticeAlertCounts, reloadAlerts } from './alerts.ts';
 import { serverNow, setServerTime, tick } from './clock.ts';
 import { EventStream, type LivestreamEvent } from './event-stream.ts';
-import { forget, forgetAll, put, recordOf } from './records.ts';
+import { forget, forgetAll, knownIds, put, recordOf } from './records.ts';
 
 export type Summary = components['schemas']['Summary'];
 
@@ -32,6 +32,8 @@ const NEAR_AFTER_MS = 2 * 3_600_000;
 const NEAR_LIMIT = 200;
 /** The day is loaded at least this far ahead, ms: on Saturday at 23:00 the Sunday morning matters. */
 const AHEAD_MS = 12 * 3_600_000;
+/** Broadcasts read one by one at once; the others with the next look. */
+const MAX_LOOKS = 20;
 const FORGET_EVERY_MS = 600_000;
 const UNDERWAY: Broadcast['status'][] = ['starting', 'waiting', 'live', 'stopping'];
 
@@ -175,7 +177,20 @@ async function loadDay(): Promise<void> {
     .catch((error: unknown) => setCut(problemText(error)));
 }
 
-const readUnderway = () => readList({ status: UNDERWAY });
+/** All that are under way; and those that were, and are no longer, though no event has said so. */
+async function readUnderway(): Promise<void> {
+  const found = new Set<string>();
+  await readAll(
+    (cursor) => api.listBroadcasts({ query: { limit: PAGE, status: UNDERWAY, cursor } }),
+    ({ broadcasts }) => {
+      for (const { id } of broadcasts) found.add(id);
+      put(broadcasts);
+      return true;
+    },
+  );
+  const over = knownIds((one) => UNDERWAY.includes(one.status) && !found.has(one.id)).slice(0, MAX_LOOKS);
+  await Promise.all(over.map((id) => readBroadcast(id)));
+}
 
 async function readSummary(): Promise<void> {
   const asked = performance.now();

@@ -36,6 +36,11 @@ export function recordOf(id: string): Signal<Broadcast> | undefined {
   return records.get(id);
 }
 
+/** Of the known, those that `fits`. */
+export function knownIds(fits: (broadcast: Broadcast) => boolean): string[] {
+  return [...records].filter(([, record]) => fits(record.peek())).map(([id]) => id);
+}
+
 const pinned = new Map<string, number>();
 
 /** Keeps a broadcast that is drawn, whatever `forget` wants, until the returned function is called. */

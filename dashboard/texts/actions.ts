@@ -3,8 +3,9 @@ import { section } from './language.ts';
 export const actions = section({
   en: {
     start: 'Start now',
-    startDoes: (name: string) => `Puts ${name} on air now, instead of at its planned time.`,
-    startRunning: 'Start now',
+    startDoes: (name: string, stop: string) => `Puts ${name} on air now, instead of at its planned time. ${stop}`,
+    startUntil: (time: string, length: string) => `It stays on air until ${time}, for ${length}.`,
+    startOpen: 'It has no planned stop: stop it by hand.',
     stop: 'Stop now',
     stopDoes: (name: string) => `Ends the live stream of ${name} now. This cannot be undone.`,
     extend: '+15 min',
@@ -32,8 +33,9 @@ export const actions = section({
   },
   de: {
     start: 'Jetzt starten',
-    startDoes: (name: string) => `Bringt ${name} jetzt auf Sendung statt zur geplanten Zeit.`,
-    startRunning: 'Jetzt starten',
+    startDoes: (name: string, stop: string) => `Bringt ${name} jetzt auf Sendung statt zur geplanten Zeit. ${stop}`,
+    startUntil: (time: string, length: string) => `Sie bleibt bis ${time} auf Sendung, ${length} lang.`,
+    startOpen: 'Es ist kein Ende geplant: Stoppen Sie sie von Hand.',
     stop: 'Jetzt stoppen',
     stopDoes: (name: string) => `Beendet den Livestream von ${name} jetzt. Das lässt sich nicht zurücknehmen.`,
     extend: '+15 min',

@@ -17,7 +17,8 @@ export function broadcastCases(rig: () => Rig): void {
     const { id, meetingId, stopAt } = await on.schedule(fields);
     const page = await open(`/#/broadcasts/${id}`);
     await button(page, 'Start now').click();
-    expect(await page.getByRole('dialog').textContent()).toContain('Puts By hand on air now');
+    const asked = await page.getByRole('dialog').textContent();
+    expect(asked).toMatch(/Puts By hand on air now.+stays on air until .+, for (2 h|1 h 59 min)/);
     // Nothing was sent yet.
     expect((await on.broadcast(id)).status).toBe('scheduled');
     await inDialog(page, 'Start now').click();
