@@ -178,13 +178,8 @@ const MUTATIONS = [
     'if (event.at <= meeting.runningAt) return null;',
     '',
   ],
-  [
-    'a paused worker sends what is stale',
-    'workers/jobs/executor.ts',
-    '<= SEND_WITHIN_MS',
-    '<= Number.POSITIVE_INFINITY',
-  ],
-  ['a change before sending goes unnoticed', 'workers/jobs/executor.ts', ' && !change.changed', ''],
+  ['a paused worker sends what is stale', 'workers/jobs/sender.ts', '<= SEND_WITHIN_MS', '<= Number.POSITIVE_INFINITY'],
+  ['a change before sending goes unnoticed', 'workers/jobs/sender.ts', ' && !change.changed', ''],
   [
     'jobs are not repaired',
     'workers/maintenance/job-repair.ts',
