@@ -65,7 +65,9 @@ describe.concurrent('a passing fault of a start', () => {
     const made = await scripted('start', [{ ...answer, times: 1_000 }], { startWindow: 'PT6S' });
     const missed = await on.waitForStatus(made.id, 'missed');
     const sent = await starts(made.meetingId);
-    expect(sent.length).toBeGreaterThanOrEqual(2);
+    // All of the account fail here, which is an outage: then one probe in a second or two leaves for all of them. That each is tried
+    // again is what the case above shows.
+    expect(sent.length).toBeGreaterThanOrEqual(1);
     expect(sent.length).toBeLessThan(25);
     // It left before the window closed; a busy machine may bring it later.
     expect(sent.at(-1)?.at).toBeLessThan(Date.parse(made.startAt) + 6_000 + BUSY_MS);

@@ -59,8 +59,8 @@ export function timelineCases(rig: () => Rig): void {
         return {
           ...like,
           id: `bc_${first + i}`,
-          meetingId: String(10_000 + first + i),
-          // By name it comes after whatever other cases have planned.
+          // Rows go by meeting number: this one comes after whatever other cases have planned.
+          meetingId: first + i === 4_999 ? '9'.repeat(15) : String(10_000 + first + i),
           title: first + i === 4_999 ? 'Zz the last' : null,
           startAt,
           stopAt: null,
