@@ -42,7 +42,7 @@ export function broadcastCases(rig: () => Rig): void {
   it('shows asked until the answer is there, and never the state before', async () => {
     const { on, open } = rig();
     const { id, meetingId } = await on.schedule({ title: 'Slow answer', startAt: later(HOUR_MS) });
-    await on.sandbox.script({ meetingId, action: 'start' }, { delayMs: 2_500 });
+    await on.sandbox.script({ meetingId, action: 'start' }, { delayMs: 7_000 });
     const page = await open(`/#/broadcasts/${id}`);
     await button(page, 'Start now').click();
     await inDialog(page, 'Start now').click();
