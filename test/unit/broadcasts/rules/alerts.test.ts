@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DecisionBuilder } from '../../../../src/broadcasts/decision.ts';
 import { type Model, T0 } from '../../../proof/model/model.ts';
-import { ACCEPTED, answer, STARTED, scheduled, until } from '../../../support/rules/scenario.ts';
+import { ACCEPTED, answer, live, STARTED, scheduled, until } from '../../../support/rules/scenario.ts';
+import { get } from '../../../support/rules/states.ts';
 
 /** Alerts: what they say, and that each is raised once (`alert`). */
-
-const get = (model: Model) => model.get('bc_1');
-
-function live(more: Parameters<typeof scheduled>[0] = {}): Model {
-  const model = scheduled(more);
-  until(model, 10_000);
-  model.wake('bc_1', 'start', STARTED);
-  answer(model, ACCEPTED);
-  return model;
-}
 
 describe('an alert', () => {
   const told = (model: Model, ms: number) => {

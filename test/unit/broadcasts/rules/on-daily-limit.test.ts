@@ -2,19 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { type DayUsedUp, onDayUsedUp } from '../../../../src/broadcasts/rules/on-daily-limit.ts';
 import { type Model, T0 } from '../../../proof/model/model.ts';
 import { happen } from '../../../proof/model/operations.ts';
-import { ACCEPTED, answer, change, STARTED, scheduled, until } from '../../../support/rules/scenario.ts';
+import { answer, change, live, STARTED, scheduled, until } from '../../../support/rules/scenario.ts';
+import { get } from '../../../support/rules/states.ts';
 
 /** What becomes of broadcasts when the share of the daily limit is used up (`onDayUsedUp`). */
-
-const get = (model: Model) => model.get('bc_1');
-
-function live(more: Parameters<typeof scheduled>[0] = {}): Model {
-  const model = scheduled(more);
-  until(model, 10_000);
-  model.wake('bc_1', 'start', STARTED);
-  answer(model, ACCEPTED);
-  return model;
-}
 
 describe('our share of the daily limit, when it is used up', () => {
   const UNTIL = Date.UTC(2026, 11, 7, 0, 0, 5);

@@ -6,6 +6,7 @@ import {
   ACCEPTED,
   answer,
   event,
+  live,
   NO_ANSWER,
   PLAN,
   STARTED,
@@ -14,14 +15,6 @@ import {
 } from '../../../support/rules/scenario.ts';
 
 /** To the millisecond: when a deadline is due though no job runs, and what is reported then (rule 13). */
-
-function live(webhooks: boolean, more: Parameters<typeof scheduled>[0] = {}): Model {
-  const model = scheduled(more, webhooks);
-  until(model, 10_000);
-  model.wake('bc_1', 'start', STARTED);
-  answer(model, ACCEPTED);
-  return model;
-}
 
 const deadline = (model: Model) => {
   const at = nextDeadline(model.get('bc_1'), model.now, model.rules);
@@ -43,12 +36,12 @@ function toldAt(model: Model, ms: number, code: string): void {
 describe('told at its deadline, once', () => {
   it('a start 30 s late', () => toldAt(scheduled(), 40_000, 'late_start'));
 
-  it('a start not confirmed within 60 s, where webhooks are on', () => toldAt(live(true), 70_000, 'unconfirmed'));
+  it('a start not confirmed within 60 s, where webhooks are on', () => toldAt(live({}, true), 70_000, 'unconfirmed'));
 
-  it('a stop 60 s late, of one that is live', () => toldAt(live(false), 190_000, 'late_stop'));
+  it('a stop 60 s late, of one that is live', () => toldAt(live(), 190_000, 'late_stop'));
 
   it('a stop 60 s late, of one that a person has stopped', () => {
-    const model = live(false);
+    const model = live();
     until(model, 50_000);
     happen(model, { do: 'command', which: 0, name: 'stop' });
     toldAt(model, 110_000, 'late_stop');
@@ -57,20 +50,19 @@ describe('told at its deadline, once', () => {
 
 describe('no deadline', () => {
   it('for the confirmation of one that Zoom has confirmed, of a webinar, or without webhooks', () => {
-    const confirmed = live(true);
+    const confirmed = live({}, true);
     event(confirmed, 'stream_started', 'u1');
     expect(confirmed.get('bc_1').confirmed).toBe(true);
-    const stopping = live(true);
+    const stopping = live({}, true);
     until(stopping, 20_000);
     happen(stopping, { do: 'command', which: 0, name: 'stop' });
     expect(deadline(stopping)).toBe(80_000);
-    for (const model of [confirmed, live(true, { kind: 'webinar' }), live(false)])
-      expect(deadline(model)).toBe(190_000);
+    for (const model of [confirmed, live({ kind: 'webinar' }, true), live()]) expect(deadline(model)).toBe(190_000);
   });
 
   it('of one that is live without a stop time, or at its end', () => {
-    expect(deadline(live(false, { lasts: null }))).toBeNull();
-    const model = live(false);
+    expect(deadline(live({ lasts: null }))).toBeNull();
+    const model = live();
     until(model, 130_000);
     model.wake('bc_1', 'stop', STARTED);
     answer(model, ACCEPTED);
@@ -170,7 +162,7 @@ describe('a window that has closed', () => {
 
 describe('a successor on the same meeting', () => {
   it('waits until the one before it is off air, and looks again every tenth of a second at first', () => {
-    const model = live(false);
+    const model = live();
     model.add(broadcastOf({ ...PLAN, startIn: 130_000 }, 'bc_2'));
     until(model, 130_000);
     expect(model.wake('bc_2', 'start', STARTED)).toBe('wait');
@@ -184,7 +176,7 @@ describe('a successor on the same meeting', () => {
 
 describe('a stop', () => {
   const due = () => {
-    const model = live(false);
+    const model = live();
     until(model, 130_000);
     model.wake('bc_1', 'stop', STARTED);
     return model;
@@ -266,7 +258,7 @@ describe('a stop', () => {
   });
 
   it('up to 60 s late is told to nobody, and is off air since its request left', () => {
-    const model = live(false);
+    const model = live();
     until(model, 190_000);
     model.wake('bc_1', 'stop', STARTED);
     model.pass(400);
@@ -277,7 +269,7 @@ describe('a stop', () => {
   });
 
   it('more than 60 s late is told with its answer', () => {
-    const model = live(false);
+    const model = live();
     until(model, 190_001);
     model.wake('bc_1', 'stop', STARTED);
     answer(model, ACCEPTED);

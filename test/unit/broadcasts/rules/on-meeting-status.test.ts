@@ -12,6 +12,7 @@ import {
   until,
   WAITING,
 } from '../../../support/rules/scenario.ts';
+import { get } from '../../../support/rules/states.ts';
 
 /** What the status of the meeting changes, by the reason for asking (`onMeetingStatus`). */
 
@@ -22,8 +23,6 @@ const TRANSIENT: MeetingStatus = { kind: 'transient', reason: 'reset' };
 const UNAUTHORIZED: MeetingStatus = { kind: 'unauthorized' };
 const paused = (ms: number): MeetingStatus => ({ kind: 'rate_limited', scope: 'second', until: T0 + ms });
 const CHECK_FIRST: Outcome = { kind: 'check_first', code: 'refused', advice: 'Do something.' };
-const get = (model: Model) => model.get('bc_1');
-
 /** Its start at T0 + 10 s was answered with `result`. */
 function answered(result: Outcome, more: Parameters<typeof scheduled>[0] = {}): Model {
   const model = scheduled(more);

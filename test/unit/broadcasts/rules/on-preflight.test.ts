@@ -3,10 +3,9 @@ import { type Finding, onPreflight, preflightAt } from '../../../../src/broadcas
 import { type Model, T0 } from '../../../proof/model/model.ts';
 import { happen } from '../../../proof/model/operations.ts';
 import { change, scheduled } from '../../../support/rules/scenario.ts';
+import { get } from '../../../support/rules/states.ts';
 
 /** What the preflight finds, and when it is due (`onPreflight`). */
-
-const get = (model: Model) => model.get('bc_1');
 
 describe('the preflight', () => {
   const due = (model: Model, ms: number | null = 5_000) => {

@@ -21,10 +21,9 @@ import {
   until,
   WAITING,
 } from '../../../support/rules/scenario.ts';
+import { get } from '../../../support/rules/states.ts';
 
 /** Answers that come when something else has been learned, or asked for (`onAnswer`). */
-
-const get = (model: Model) => model.get('bc_1');
 
 describe('an event that was quicker than the answer', () => {
   function quicker(): Model {

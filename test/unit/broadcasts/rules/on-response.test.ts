@@ -25,10 +25,9 @@ import {
   until,
   WAITING,
 } from '../../../support/rules/scenario.ts';
+import { get } from '../../../support/rules/states.ts';
 
 /** What the answers to a start, a configuration and a change of view change (`onAnswer`). */
-
-const get = (model: Model) => model.get('bc_1');
 
 describe('the history', () => {
   it('has the request with its moment, and the answer with its own', () => {

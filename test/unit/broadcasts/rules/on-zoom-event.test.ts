@@ -15,6 +15,7 @@ import {
   stepOf,
   until,
 } from '../../../support/rules/scenario.ts';
+import { get } from '../../../support/rules/states.ts';
 
 /** What an event of Zoom changes in a broadcast (`onZoomEvent`). */
 
@@ -23,8 +24,6 @@ const SEEN: ZoomEvent = {
   ...{ account: 'default', meetingId: '68423085', kind: 'meeting', what: 'other', at: T0, uuid: 'u1', service: null },
   ...{ operator: false, occurrenceAt: null, movedTo: null, movedFrom: null },
 };
-const get = (model: Model) => model.get('bc_1');
-
 function waiting(): Model {
   const model = starting({}, true);
   answer(model, { kind: 'not_started' });

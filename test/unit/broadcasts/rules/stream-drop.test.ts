@@ -7,6 +7,7 @@ import {
   answer,
   change,
   event,
+  live,
   NO_ANSWER,
   PLAN,
   STARTED,
@@ -15,17 +16,15 @@ import {
   until,
   WAITING,
 } from '../../../support/rules/scenario.ts';
+import { get } from '../../../support/rules/states.ts';
 
 /** When a stream that drops is started again, and what the answers to that start change. */
 
 const OTHER_MINUTE = 60_000;
 
-/** On air since T0 + 10 s, by an accepted start. */
+/** Ten seconds after it went on air, planned for an hour and a half. */
 function onAir(more: Parameters<typeof scheduled>[0] = {}): Model {
-  const model = scheduled({ lasts: 5_400_000, ...more }, true);
-  until(model, 10_000);
-  model.wake('bc_1', 'start', STARTED);
-  answer(model, ACCEPTED);
+  const model = live({ lasts: 5_400_000, ...more }, true);
   until(model, 20_000);
   return model;
 }
@@ -257,17 +256,6 @@ describe('a meeting that is moved in Zoom', () => {
   });
 });
 
-const get = (model: Model) => model.get('bc_1');
-
-/** On air since T0 + 10 s. */
-function live(more: Parameters<typeof scheduled>[0] = {}): Model {
-  const model = scheduled({ lasts: 120_000, ...more }, true);
-  until(model, 10_000);
-  model.wake('bc_1', 'start', STARTED);
-  answer(model, ACCEPTED);
-  return model;
-}
-
 /** Its stream drops at T0 + `ms`. */
 function dropped(ms = 20_000, more: Parameters<typeof scheduled>[0] = {}): Model {
   const model = live(more);
@@ -292,7 +280,7 @@ describe('a drop', () => {
   });
 
   it('brings a new job at once, or when the gate of the meeting opens', () => {
-    const model = live();
+    const model = live({}, true);
     const { wake: timer } = get(model);
     model.meeting.gateUntil = T0 + 45_000;
     until(model, 20_000);
@@ -313,7 +301,7 @@ describe('a drop', () => {
   });
 
   it('with the meeting known to be over is the end', () => {
-    const model = live();
+    const model = live({}, true);
     model.meeting.running = 'no';
     until(model, 20_000);
     event(model, 'stream_stopped', 'u1');
@@ -321,7 +309,7 @@ describe('a drop', () => {
   });
 
   it('told of a moment before this broadcast was live is none', () => {
-    const model = live();
+    const model = live({}, true);
     Object.assign(model.meeting, { stream: 'on', streamAt: T0, streamSource: 'event' });
     until(model, 15_000);
     event(model, 'stream_stopped', 'u1', 5_001);
@@ -340,7 +328,7 @@ describe('a drop', () => {
     const again = restarting();
     event(again, 'stream_stopped', 'u1', -1);
     expect(get(again).drops).toBe(2);
-    const once = live();
+    const once = live({}, true);
     Object.assign(once.meeting, { stream: 'off', streamAt: T0 + 15_000, streamSource: 'event' });
     until(once, 20_000);
     event(once, 'stream_stopped', 'u1');
@@ -356,7 +344,7 @@ describe('a drop', () => {
   });
 
   it('of one that is being stopped is its end', () => {
-    const model = live();
+    const model = live({}, true);
     until(model, 20_000);
     happen(model, { do: 'command', which: 0, name: 'stop' });
     event(model, 'stream_stopped', 'u1');

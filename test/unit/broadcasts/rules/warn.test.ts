@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { DecisionBuilder } from '../../../../src/broadcasts/decision.ts';
 import { warn } from '../../../../src/broadcasts/rules/warn.ts';
-import { type Model, T0 } from '../../../proof/model/model.ts';
+import { T0 } from '../../../proof/model/model.ts';
 import { event, scheduled } from '../../../support/rules/scenario.ts';
+import { get } from '../../../support/rules/states.ts';
 
 /** Warnings of a broadcast (`warn`). */
-
-const get = (model: Model) => model.get('bc_1');
 
 describe('a warning', () => {
   const warning = (code: string, message: string) => ({ code, message, advice: 'Do something.' });
