@@ -1,6 +1,5 @@
 // Finds a browser for the tests of the page. Needs no package.
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findProgram, isExecutable } from './find-program.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const ON_MACOS = [
@@ -19,17 +18,7 @@ export const HOW_TO_GET_CHROMIUM =
 
 /** @returns {string | null} its path */
 export function chromium() {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
-  const onPath = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
-  const candidates = [process.env.CHROME_PATH, ...onPath, ...ON_MACOS];
-  return candidates.find((path) => path && isExecutable(path)) ?? null;
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  const { CHROME_PATH } = process.env;
+  if (CHROME_PATH && isExecutable(CHROME_PATH)) return CHROME_PATH;
+  return findProgram(...NAMES) ?? ON_MACOS.find(isExecutable) ?? null;
 }

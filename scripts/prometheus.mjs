@@ -1,6 +1,5 @@
 // Finds Prometheus for the test of the alert rules and the dashboard. Needs no package.
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findProgram } from './find-program.mjs';
 
 export const HOW_TO_GET_PROMETHEUS =
   'no prometheus on the PATH, which the test of the alert rules needs. Install it:\n' +
@@ -10,15 +9,5 @@ export const HOW_TO_GET_PROMETHEUS =
 
 /** @returns {string | null} its path; promtool stands beside it */
 export function prometheus() {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
-  return folders.map((folder) => join(folder, 'prometheus')).find(isExecutable) ?? null;
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return findProgram('prometheus');
 }

@@ -2,10 +2,11 @@
 // Makes a fresh checkout ready: packages, build, a Redis server. Needs no package itself. The second run does nothing.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, HOW_TO_GET_CHROMIUM } from './chromium.mjs';
+import { findProgram } from './find-program.mjs';
 import { HOW_TO_GET_PROMETHEUS, prometheus } from './prometheus.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -117,17 +118,7 @@ function isPutInPlace() {
 // Redis
 
 function redisServer() {
-  for (const folder of (process.env.PATH ?? '').split(delimiter).filter(Boolean)) {
-    for (const name of REDIS_BINARIES) {
-      try {
-        accessSync(join(folder, name), constants.X_OK);
-        return join(folder, name);
-      } catch {
-        // Not here.
-      }
-    }
-  }
-  return null;
+  return findProgram(...REDIS_BINARIES);
 }
 
 /** As root on Debian or Ubuntu. */
@@ -135,10 +126,10 @@ function mayInstall() {
   return process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
 }
 
-function installPackage(name) {
+function installFromDebian(...names) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   run('apt-get', ['update', '-qq'], 'apt-get update failed', env);
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], 'apt-get install failed', env);
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], 'apt-get install failed', env);
 }
 
 /** On Ubuntu the package chromium only points to a snap: what counts is whether there is a program afterwards. */
@@ -159,7 +150,7 @@ function getOptional(name, find, purpose, howToGet) {
       say(`installing ${name}, ${purpose} (apt-get)`);
       const withoutService = forbidServices();
       try {
-        installPackage(name);
+        installFromDebian(name);
       } finally {
         withoutService();
       }
@@ -187,7 +178,7 @@ function installRedis() {
   say('installing redis-server (apt-get)');
   const withoutService = forbidServices();
   try {
-    installPackage('redis-server');
+    installFromDebian('redis-server');
   } finally {
     withoutService();
   }
@@ -199,14 +190,10 @@ function compiler() {
 }
 
 function installCompiler() {
-  const mayInstall = process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
-  if (!mayInstall)
+  if (!mayInstall())
     throw new SetupError('no C compiler (cc) on the PATH: sudo apt-get install gcc libc6-dev, then run this again');
   say('installing gcc (apt-get), for the tests that step the clock of Redis');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  run('apt-get', ['update', '-qq'], 'apt-get update failed', env);
-  const packages = ['gcc', 'libc6-dev'];
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], 'apt-get install failed', env);
+  installFromDebian('gcc', 'libc6-dev');
 }
 
 /** Debian starts a service as it is installed, unless this file says 101 (invoke-rc.d(8)). One that is there stays. */
