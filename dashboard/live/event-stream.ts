@@ -27,7 +27,7 @@ const SILENT_MS = 35_000;
 const OPEN_MS = 5_000;
 /** Pauses before it is opened again, ms. */
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 5_000;
+const MAX_PAUSE_MS = 5_000;
 
 export class EventStream {
   readonly #handlers: StreamHandlers;
@@ -72,7 +72,7 @@ export class EventStream {
       }
       this.#handlers.cut(why);
       await new Promise((resolve) => setTimeout(resolve, pause));
-      pause = Math.min(LONGEST_PAUSE_MS, pause * 2);
+      pause = Math.min(MAX_PAUSE_MS, pause * 2);
     }
   }
 

@@ -38,7 +38,7 @@ export interface InstallationAlert {
 }
 
 /** How many are deleted in one step; the retention runs again. */
-const TIDY_MOST = 500;
+const MAX_TIDIED = 500;
 
 /** The records of alerts: open, acknowledged and resolved ones. */
 export class AlertStore {
@@ -108,7 +108,7 @@ export class AlertStore {
 
   /** Resolves alerts whose time is over, and deletes those closed before `before` (ms). Returns how many were deleted. */
   tidy(before: number): Promise<number> {
-    return this.#run({ op: 'tidy', before: Math.floor(before), most: TIDY_MOST });
+    return this.#run({ op: 'tidy', before: Math.floor(before), most: MAX_TIDIED });
   }
 
   #run(what: Record<string, unknown>): Promise<number> {

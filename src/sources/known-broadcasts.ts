@@ -8,7 +8,7 @@ import { representBroadcast } from '../broadcasts/view.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { Comparison, StoredBroadcast } from '../timetable/compare.ts';
 import { type HandChanges, handChanges } from '../timetable/drift.ts';
-import { LONGEST_MS } from '../validation/max-length.ts';
+import { MAX_LENGTH_MS } from '../validation/max-length.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
 import type { KnownMeeting } from './zoom-lists.ts';
 
@@ -26,7 +26,7 @@ export interface KnownDeps {
 /** What the source made and what can still matter. @param now ms */
 export async function broadcastsOf({ redis, store }: KnownDeps, source: string, now: number): Promise<Broadcast[]> {
   const key = store.keys.index(`source:${source}`);
-  const found = await readMany(store, await redis.zrangebyscore(key, now - LONGEST_MS, '+inf'));
+  const found = await readMany(store, await redis.zrangebyscore(key, now - MAX_LENGTH_MS, '+inf'));
   return found.filter((one) => one.source?.name === source);
 }
 

@@ -12,7 +12,7 @@ import { hrefToDay } from './words.ts';
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 /** Side by side in one day, at most: in a week, and when one day has the width alone. */
-const MOST = { week: 4, day: 16, month: 0 };
+const MAX_BESIDE = { week: 4, day: 16, month: 0 };
 /** The calendar opens here, hours. */
 const FIRST_HOUR = 7;
 
@@ -41,7 +41,7 @@ export function Columns() {
           ))}
         </div>
         {days.map((day) => (
-          <Column key={day} day={day} most={MOST[mode]} />
+          <Column key={day} day={day} most={MAX_BESIDE[mode]} />
         ))}
       </div>
     </section>

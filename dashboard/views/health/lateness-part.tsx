@@ -15,7 +15,7 @@ import { type Bin, binsOf, heightOf, medianOf, SCALE, type Sent, sentWithin } fr
 const HOUR_MS = 3_600_000;
 const SPANS = { hour: { ms: HOUR_MS, bins: 30 }, day: { ms: 24 * HOUR_MS, bins: 24 } } as const;
 /** What stopped within the day may have started long before it: up to this long, ms. */
-const LONGEST_MS = 12 * HOUR_MS;
+const MAX_LENGTH_MS = 12 * HOUR_MS;
 const SHOWN_SLOWEST = 5;
 
 /** Lateness of the last hour and day, as a chart, as numbers, and the slowest by name. */
@@ -25,7 +25,7 @@ export function LatenessPart() {
   const state = useSignal<string | null>(common.value.loading);
   useEffect(() => {
     const to = minute.peek() * 60_000;
-    const range = holdRange(to - SPANS.day.ms - LONGEST_MS, to);
+    const range = holdRange(to - SPANS.day.ms - MAX_LENGTH_MS, to);
     range.done.then(
       () => (state.value = null),
       (error: unknown) => (state.value = texts.notShown(problemText(error))),

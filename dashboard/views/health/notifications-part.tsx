@@ -12,7 +12,7 @@ import { health } from '../../texts/health.ts';
 type Dead = components['schemas']['DeadNotifications']['dead'][number];
 
 /** The most that the API lists at once, and sends again at once. */
-const MOST = 1_000;
+const MAX_DEAD = 1_000;
 
 /** Notifications that could not be delivered within a day, with why, and the button to try again. */
 export function NotificationsPart() {
@@ -21,7 +21,7 @@ export function NotificationsPart() {
   const problem = useSignal('');
   const read = async () => {
     try {
-      dead.value = (await api.listDeadNotifications({ query: { limit: MOST } })).dead;
+      dead.value = (await api.listDeadNotifications({ query: { limit: MAX_DEAD } })).dead;
       problem.value = '';
     } catch (error) {
       problem.value = problemText(error);
@@ -41,7 +41,7 @@ export function NotificationsPart() {
       {dead.value !== null && dead.value.length > 0 && (
         <>
           <DeadTable dead={dead.value} />
-          {dead.value.length === MOST && <p class="quiet">{texts.andMore(numberText(MOST))}</p>}
+          {dead.value.length === MAX_DEAD && <p class="quiet">{texts.andMore(numberText(MAX_DEAD))}</p>}
           <ActButton label={texts.retry} does={texts.retryDoes} needs="write" act={retry} />
         </>
       )}

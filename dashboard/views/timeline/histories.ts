@@ -6,7 +6,7 @@ import { api } from '../../api/api.ts';
 
 /** At once: a wall of ten pages must not keep the API busy. */
 const AT_ONCE = 3;
-const MOST_KEPT = 2_000;
+const MAX_KEPT = 2_000;
 
 interface Known {
   /** `updatedAt` of the broadcast that it belongs to. */
@@ -57,5 +57,5 @@ async function read(id: string, known: Known): Promise<void> {
     known.version = '';
   }
   const [oldest] = kept.keys();
-  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+  if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { broadcastsOf } from '../../../src/sources/known-broadcasts.ts';
-import { LONGEST_MS } from '../../../src/validation/max-length.ts';
+import { MAX_LENGTH_MS } from '../../../src/validation/max-length.ts';
 import { parseNewBroadcast } from '../../../src/validation/parse-broadcast.ts';
 import { CONTEXT, issuesOf } from '../validation/inputs.ts';
 
@@ -9,7 +9,7 @@ const LONG = { meetingId: '1', startAt: '2027-10-20T12:00', timezone: 'America/N
 
 it('no broadcast that is accepted lasts longer than a sync looks back', () => {
   const { startAt, stopAt } = parseNewBroadcast({ ...LONG, stopAt: '2027-11-20T12:00' }, CONTEXT);
-  expect((stopAt ?? 0) - startAt).toBe(LONGEST_MS);
+  expect((stopAt ?? 0) - startAt).toBe(MAX_LENGTH_MS);
   expect(issuesOf(() => parseNewBroadcast({ ...LONG, stopAt: '2027-11-20T12:00:00.001' }, CONTEXT))).toHaveProperty(
     'stopAt',
     expect.stringContaining('at most 31 days after startAt'),
