@@ -1,6 +1,6 @@
 /** Broadcasts that somebody else made and that a document names: they are never touched. */
 
-import type { Broadcast } from '../broadcasts/broadcast.ts';
+import { type Broadcast, isFinal } from '../broadcasts/broadcast.ts';
 import { allMatches } from '../broadcasts/store/matches.ts';
 import { inParallel } from '../in-parallel.ts';
 import { type KnownDeps, viewOf } from '../sources/known-broadcasts.ts';
@@ -16,8 +16,7 @@ export interface Foreign {
 }
 
 const AT_ONCE = 50;
-const MOST = 100;
-const FINAL = new Set(['ended', 'canceled', 'missed', 'failed']);
+const MAX_MATCHES = 100;
 
 /**
  * Those of the events that mean a broadcast of somebody else: by its external id, or by its id, which is its name in an export.
@@ -41,12 +40,12 @@ export async function foreignOf(
 async function candidatesFor(deps: KnownDeps, document: string, { externalId }: CheckedEvent): Promise<Broadcast[]> {
   const id = externalId.startsWith(`${document}:bc_`) ? externalId.slice(document.length + 1) : null;
   if (id !== null) return deps.store.getMany([id]);
-  return (await allMatches(deps, { externalId }, MOST)) ?? [];
+  return (await allMatches(deps, { externalId }, MAX_MATCHES)) ?? [];
 }
 
 function foreign(event: CheckedEvent, candidates: readonly Broadcast[]): Foreign | null {
   const own = candidates.filter(({ seriesId }) => seriesId === null);
-  const open = own.find(({ status }) => !FINAL.has(status));
+  const open = own.find((one) => !isFinal(one));
   const canceled = own.find(
     ({ status, reason, startAt }) =>
       status === 'canceled' && startAt === event.plan?.startAt && !canceledByTimetable(reason),

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { AlertStore } from '../alerts/alert-store.ts';
+import { isFinal } from '../broadcasts/broadcast.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { LivestreamError } from '../errors.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
@@ -189,7 +190,7 @@ export class SourceService {
     const stored = [...own, ...others.map((one) => ({ ...viewOf(one), externalId: null }))];
     const hands = await handsOf(this.#deps, askHistoryOf(first), source.kind === 'zoom');
     const comparison = compareEvents(checked, stored, { ...options, hands });
-    const coming = ours.filter(({ status, startAt }) => !FINAL.has(status) && startAt >= now).length;
+    const coming = ours.filter((one) => !isFinal(one) && one.startAt >= now).length;
     const plan = planOf({
       ...{ source, prune, checked, isEmpty, comparison, coming },
       nameOf: namesOf([...ours, ...others]),
@@ -280,7 +281,6 @@ export class SourceService {
 /** Who syncs a source at its interval. */
 export const BY_ITSELF = 'schedule';
 
-const FINAL = new Set(['ended', 'canceled', 'missed', 'failed']);
 const WORK = new Set(['new', 'changed', 'canceled', 'vanished']);
 
 function alertKey({ name }: Source): string {

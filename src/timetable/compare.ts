@@ -3,6 +3,7 @@
  * each other's way. A pure function of what was read and what is stored.
  */
 
+import { isFinal } from '../broadcasts/broadcast.ts';
 import type { BroadcastRepresentation } from '../broadcasts/view.ts';
 import { markConflicts } from './conflicts.ts';
 import { canceledByTimetable, type HandChanges } from './drift.ts';
@@ -76,7 +77,6 @@ export interface CompareOptions {
   isOurs?(stored: StoredBroadcast): boolean;
 }
 
-const FINAL = new Set(['ended', 'canceled', 'missed', 'failed']);
 const ON_AIR = new Set(['live', 'stopping']);
 
 /** @param stored every broadcast that may have one of the external ids, or be of one of the families, or overlap */
@@ -91,7 +91,7 @@ export function compareEvents(
   for (const event of reading.events) {
     const match = pairs.get(event) ?? null;
     const { row, externalId: uid } = event;
-    if (event.begun && (!match || FINAL.has(match.status))) skipped.push({ row, why: 'its start is past', uid });
+    if (event.begun && (!match || isFinal(match))) skipped.push({ row, why: 'its start is past', uid });
     else if (event.canceled && !match && !('meetingId' in event.body))
       skipped.push({ row, why: 'it is canceled, and nothing is planned for it', uid });
     else differences.push(differenceOf(event, match, options));
@@ -127,7 +127,7 @@ function matched(reading: CheckedReading, stored: readonly StoredBroadcast[], no
     const one = byId.get(event.externalId);
     if (one) pair(event, one);
   }
-  const free = (one: StoredBroadcast) => !taken.has(one.id) && !FINAL.has(one.status) && Date.parse(one.startAt) >= now;
+  const free = (one: StoredBroadcast) => !taken.has(one.id) && !isFinal(one) && Date.parse(one.startAt) >= now;
   const unmatched = reading.events.filter((event) => !pairs.has(event) && !event.canceled);
   const ofFamily = (one: StoredBroadcast) => one.externalId !== null && reading.families.has(familyOf(one.externalId));
   for (const [event, one] of pairOccurrences(
@@ -140,7 +140,7 @@ function matched(reading: CheckedReading, stored: readonly StoredBroadcast[], no
 
 /** Of two with one external id: the one that can still go on air, else the later. */
 function isBetter(one: StoredBroadcast, former: StoredBroadcast): boolean {
-  if (FINAL.has(one.status) !== FINAL.has(former.status)) return FINAL.has(former.status);
+  if (isFinal(one) !== isFinal(former)) return isFinal(former);
   return one.startAt > former.startAt;
 }
 
@@ -150,10 +150,10 @@ function differenceOf(event: CheckedEvent, stored: StoredBroadcast | null, optio
     ...more,
   });
   const { plan } = event;
-  if (plan === null) return stored && !FINAL.has(stored.status) ? cancelOf(event, stored, null) : is('unchanged');
+  if (plan === null) return stored && !isFinal(stored) ? cancelOf(event, stored, null) : is('unchanged');
   if (!stored) return is('new');
   const all = changeOf(event, plan, stored);
-  if (FINAL.has(stored.status)) return finished(event, plan.startAt, stored, all, is);
+  if (isFinal(stored)) return finished(event, plan.startAt, stored, all, is);
   if (!all) return is('unchanged');
   if (ON_AIR.has(stored.status)) return onAir(all, is);
   const hand = options.hands?.get(stored.id)?.fields ?? new Set();

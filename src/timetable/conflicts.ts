@@ -1,10 +1,10 @@
 /** Which of the planned events overlap others of the same meeting. */
+import { isFinal } from '../broadcasts/broadcast.ts';
 import { durationMs } from '../time/local-time.ts';
 import type { Difference, StoredBroadcast } from './compare.ts';
 
 /** Default of START_WINDOW, for the overlap of what has no stop. */
 const WINDOW_MS = 7_200_000;
-const FINAL = new Set(['ended', 'canceled', 'missed', 'failed']);
 /** These free their time, or have none. */
 const FREE = new Set(['canceled', 'vanished', 'finished']);
 
@@ -29,13 +29,13 @@ export function markConflicts(all: Difference[], stored: readonly StoredBroadcas
     const { event, state } = difference;
     if (FREE.has(state)) continue;
     if (state === 'kept' && difference.stored) {
-      if (!FINAL.has(difference.stored.status)) addStored(difference.stored, difference, add);
+      if (!isFinal(difference.stored)) addStored(difference.stored, difference, add);
     } else if (event?.plan) {
       const { meetingId } = event.plan;
       add(meetingId, { ...plannedSpan(difference), name: `row ${event.row}`, difference });
     }
   }
-  for (const one of stored) if (!FINAL.has(one.status) && !known.has(one.id)) addStored(one, null, add);
+  for (const one of stored) if (!isFinal(one) && !known.has(one.id)) addStored(one, null, add);
   for (const intervals of byMeeting.values()) markOverlaps(intervals);
 }
 

@@ -1,6 +1,7 @@
 /** Days, columns and moves of the calendar: pure. Places go by the clock on the wall, so a day of a clock change looks like any other. */
 
 import type { Broadcast } from '../../../src/client/index.ts';
+import { isFinal } from '../../live/reading.ts';
 
 export type Mode = 'day' | 'week' | 'month';
 
@@ -9,7 +10,7 @@ export const DAY_MINUTES = 1_440;
 /** What has no stop planned is drawn, and taken for the check of conflicts, as long as the default start window, ms. */
 const OPEN_MS = 15 * MINUTE;
 /** The least that can be pressed, minutes. */
-const SHORTEST = 20;
+const MIN_MINUTES = 20;
 
 /** Midnights, local, ms: the day, its week from Monday on, or the weeks that its month touches. */
 export function daysOf(mode: Mode, at: number): number[] {
@@ -59,9 +60,9 @@ export function minutesIn(times: Times, day: number): { top: number; height: num
   const next = addDays(day, 1);
   const [from, to] = [Math.max(times.startAt, day), Math.min(endOf(times), next)];
   if (from >= next || to < day || (to === day && times.startAt < day)) return null;
-  const top = Math.min(minuteOf(from), DAY_MINUTES - SHORTEST);
+  const top = Math.min(minuteOf(from), DAY_MINUTES - MIN_MINUTES);
   const bottom = to >= next ? DAY_MINUTES : minuteOf(to);
-  return { top, height: Math.max(SHORTEST, bottom - top) };
+  return { top, height: Math.max(MIN_MINUTES, bottom - top) };
 }
 
 function minuteOf(at: number): number {
@@ -116,13 +117,11 @@ export function shifted({ startAt, stopAt }: Times, { days = 0, minutes = 0, end
   return { startAt: start, stopAt: Math.max(stop, start + MINUTE) };
 }
 
-const OVER: readonly Broadcast['status'][] = ['ended', 'canceled', 'missed', 'failed'];
-
 /** Another broadcast of the same meeting that would overlap: the API refuses that. One's end may be the other's start. */
 export function conflictOf(one: Broadcast, times: Times, others: Iterable<Broadcast>): Broadcast | null {
   for (const other of others) {
     if (other.id === one.id || other.meetingId !== one.meetingId || other.kind !== one.kind) continue;
-    if (other.account !== one.account || OVER.includes(other.status)) continue;
+    if (other.account !== one.account || isFinal(other)) continue;
     const taken = timesOf(other);
     if (times.startAt < endOf(taken) && taken.startAt < endOf(times)) return other;
   }

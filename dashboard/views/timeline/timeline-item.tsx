@@ -3,6 +3,7 @@ import type { Broadcast, HistoryEntry } from '../../../src/client/index.ts';
 import { Shape } from '../../components/status-mark.tsx';
 import { clockSeconds, clockTime, nameOf, numberText, timeNear } from '../../format.ts';
 import { minute, now, serverNow } from '../../live/clock.ts';
+import { isFinal } from '../../live/reading.ts';
 import { recordOf } from '../../live/records.ts';
 import { hrefToBroadcast } from '../../router.ts';
 import { common } from '../../texts/common.ts';
@@ -28,7 +29,7 @@ const NOTHING: Story = { attempts: [], shades: [] };
 export function Item({ placed, scale }: { placed: Placed; scale: Scale }) {
   const one = recordOf(placed.id)?.value;
   if (!one) return null;
-  const isOn = !['scheduled', 'ended', 'canceled', 'missed', 'failed'].includes(one.status);
+  const isOn = one.status !== 'scheduled' && !isFinal(one);
   const at = isOn && scale.msPerPx < EVERY_SECOND ? now.value : isOn ? minute.value * 60_000 : serverNow();
   const { from, to } = placeOf(one, at);
   const width = Math.max(3, (to - from) / scale.msPerPx);

@@ -1,5 +1,7 @@
 /** Many broadcasts for people. */
+
 import { DateTime } from 'luxon';
+import { isFinal } from '../../broadcasts/broadcast.ts';
 import { relativeTo } from '../../time/human-duration.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
 import { type Cell, displayWidth, plain, STATUS_TINT, table, truncated } from '../text/terminal-text.ts';
@@ -116,7 +118,7 @@ function shortMoment(
 
 /** Warnings about what is ahead; a finished broadcast has its reason instead. */
 function warned({ status, warnings }: BroadcastJson): string {
-  if (['ended', 'canceled', 'missed', 'failed'].includes(status)) return '';
+  if (isFinal({ status })) return '';
   const [first, ...others] = warnings;
   return first ? `${first.code}${others.length > 0 ? ` +${others.length}` : ''}` : '';
 }

@@ -148,7 +148,7 @@ export class RowFormat {
       return stopAt === null
         ? `on ${to(startedAt ?? startAt)}`
         : `${Date.parse(stopAt) > this.#frame.now() ? 'stops' : 'due'} ${to(stopAt)}`;
-    if (['ended', 'canceled', 'failed', 'missed'].includes(status)) return to(stoppedAt ?? updatedAt);
+    if (isFinal({ status })) return to(stoppedAt ?? updatedAt);
     return to(startAt);
   }
 }
