@@ -50,7 +50,7 @@ export const common = section({
     asked: 'Asked …',
     done: 'Done.',
     failed: (what: string, why: string) => `${what}: ${why}`,
-    notFound: 'There is no such page here.',
+    notFound: 'This page does not exist.',
     toRundown: 'To the rundown',
     viewFailed: (why: string) => `This view could not be loaded: ${why}`,
     tryAgain: 'Try again',

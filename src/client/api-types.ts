@@ -1382,7 +1382,7 @@ export interface components {
      * @description Everything it declares; a field you leave out has its default
      */
     Document: {
-      /** @description One whose start is past is passed over */
+      /** @description One whose start is in the past is skipped */
       broadcasts?: {
         account?: string;
         /** @description Without `streamKey` it must be there already */

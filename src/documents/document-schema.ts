@@ -38,7 +38,7 @@ const destination = destinationSchema
 const lists = {
   broadcasts: z
     .array(newBroadcastSchema.extend({ name: name.optional(), destination: destination.optional() }))
-    .meta({ description: 'One whose start is past is passed over' }),
+    .meta({ description: 'One whose start is in the past is skipped' }),
   series: z
     .array(newSeriesSchema.extend({ name: name.optional(), destination: destination.optional() }))
     .meta({ description: 'Rules that produce broadcasts' }),

@@ -7,11 +7,11 @@ import type { Clock } from '../clock.ts';
 import { Loop } from '../services/loop.ts';
 import type { Service } from '../services/service.ts';
 
-/** How often a process says that it runs, ms. */
+/** How often a process reports that it is running, ms. */
 const EVERY_MS = 5_000;
-/** One that has not said so for this long does not run any more, ms. */
+/** A process that has not reported for this long is no longer running, ms. */
 const GONE_AFTER_MS = 20_000;
-/** … and is taken off the list after this, ms. */
+/** … and is removed from the list after this, ms. */
 const FORGOTTEN_MS = 600_000;
 /** An update takes a few minutes, during which two versions are normal; longer, and one was forgotten, ms. */
 export const MIXED_ALERT_MS = 900_000;

@@ -12,8 +12,8 @@ export interface ApplyZoomEventDeps {
   writer: BroadcastWriter;
   rules: RuleSettings;
   /**
-   * Takes in the rest of an event that concerns all that is planned, after `after` (ms), behind the events that wait now.
-   * Without it the rest is taken in at once.
+   * Applies the rest of an event that concerns all that is planned, after `after` (ms), behind the events that wait now.
+   * Without it the rest is applied at once.
    */
   later?: (event: ZoomEvent, after: number) => Promise<void>;
 }

@@ -29,7 +29,7 @@ export interface Source {
   labels: Record<string, string>;
   /** Of dates such as 02/12/2030 in a CSV. */
   dateOrder: 'day-first' | 'month-first' | null;
-  /** Columns of a CSV that nobody knows are passed over. */
+  /** Unknown columns of a CSV are skipped. */
   ignoreColumns: boolean;
   /** What is in the timetable no more is canceled. */
   prune: boolean;

@@ -1,5 +1,5 @@
 /** The columns of a spreadsheet: ours, and those that Google Calendar and Outlook write, in some of their languages. */
-import { isPassedOver, plainColumn } from './csv-passed-over.ts';
+import { isSkippedColumn, plainColumn } from './csv-skipped.ts';
 import type { RowIssue } from './planned-event.ts';
 
 /** Header names by field, in lower case and without spaces, dashes and the like; the first is the one to recommend. */
@@ -253,8 +253,8 @@ export const CSV_COLUMNS: Record<string, string[]> = {
 const MAY_REPEAT = new Set(['', 'location', 'description']);
 
 /**
- * The field of each column; an empty text: it is passed over. `label:room` is a column for the label `room`.
- * @param ignored plain names that the user says to pass over; null: every unknown one
+ * The field of each column; an empty text: it is skipped. `label:room` is a column for the label `room`.
+ * @param ignored plain names that the user says to skip; null: every unknown one
  */
 export function readHead(names: string[], ignored: ReadonlySet<string> | null, issues: RowIssue[]): string[] {
   const issue = (message: string) => issues.push({ row: 1, path: 'header', message, kind: 'fault' });
@@ -263,7 +263,7 @@ export function readHead(names: string[], ignored: ReadonlySet<string> | null, i
     const plain = plainColumn(name);
     if (plain === '' || ignored?.has(plain)) return '';
     const field = Object.keys(CSV_COLUMNS).find((one) => CSV_COLUMNS[one]?.includes(plain));
-    if (field === undefined && !isPassedOver(plain) && ignored !== null) issue(unknown(name));
+    if (field === undefined && !isSkippedColumn(plain) && ignored !== null) issue(unknown(name));
     return field ?? '';
   });
   splitDoubled(columns, names);

@@ -37,7 +37,7 @@ function ofPlaces(places: WindowsPlace[]): DisplayZone | null {
   return { kind: 'zone', name: places.length === 1 ? first.zone : first.group };
 }
 
-/** Places that are not known are passed over: the names are translated, and not each city has a zone of its own. */
+/** Unknown places are skipped: the names are translated, and not each city has a zone of its own. */
 function placesIn(text: string): WindowsPlace[] {
   const known = windowsPlaces();
   return text

@@ -13,7 +13,7 @@ export interface CsvOptions {
   timezone: string | null;
   /** Of dates such as 02/12/2030; null: they are refused. */
   dateOrder?: DateOrder | null;
-  /** Plain names (`plainColumn`) of columns that are passed over; null: all that are unknown. */
+  /** Plain names (`plainColumn`) of columns that are skipped; null: all unknown ones. */
   ignoredColumns?: ReadonlySet<string> | null;
   /** External ids of a source start with its name; null: a file that was imported by hand. */
   source?: string | null;

@@ -155,7 +155,7 @@ async function readSource(file: string, options: ImportOptions, context: CliCont
   }
   const { decodeText } = await import('../../timetable/file-lines.ts');
   const { readCsv } = await import('../../timetable/read-csv.ts');
-  const { plainColumn } = await import('../../timetable/csv-passed-over.ts');
+  const { plainColumn } = await import('../../timetable/csv-skipped.ts');
   const { dateOrder = null, ignoreColumns } = options;
   const named = typeof ignoreColumns === 'string' ? ignoreColumns.split(',').map(plainColumn) : [];
   return readCsv(decodeText(bytes), {

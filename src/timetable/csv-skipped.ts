@@ -67,6 +67,6 @@ const NAMES = [
 const PASSED_OVER = new Set(NAMES.map(plainColumn));
 
 /** @param plain as `plainColumn` gives it */
-export function isPassedOver(plain: string): boolean {
+export function isSkippedColumn(plain: string): boolean {
   return PASSED_OVER.has(plain);
 }
