@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Broadcast, HistoryEntry } from '../../../src/client/index.ts';
 import { api, problemText } from '../../api/api.ts';
+import { TableHead } from '../../components/table-head.tsx';
 import { fullTime } from '../../format.ts';
 import { broadcastTexts } from '../../texts/broadcast.ts';
 import { common } from '../../texts/common.ts';
@@ -40,14 +41,7 @@ export function History({ one }: { one: Broadcast }) {
       <h3>{texts.history}</h3>
       {problem.value !== null && <p class="bad">{problem.value}</p>}
       <table class="history">
-        <thead>
-          <tr>
-            <th scope="col">{texts.when}</th>
-            <th scope="col">{texts.what}</th>
-            <th scope="col">{texts.why}</th>
-            <th scope="col">{texts.who}</th>
-          </tr>
-        </thead>
+        <TableHead names={[texts.when, texts.what, texts.why, texts.who]} />
         <tbody>
           {(entries.value ?? []).map((entry, i) => (
             <tr key={i}>

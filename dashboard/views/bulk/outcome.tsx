@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { BulkAnswer } from '../../../src/client/index.ts';
+import { TableHead } from '../../components/table-head.tsx';
 import { nameOf, numberText, timeNear } from '../../format.ts';
 import { serverNow } from '../../live/clock.ts';
 import { recordOf } from '../../live/records.ts';
@@ -39,13 +40,7 @@ export function Outcome({ answer }: { answer: BulkAnswer }) {
       )}
       {changed.length > 0 && left > 0 && (
         <table>
-          <thead>
-            <tr>
-              <th scope="col">{texts.broadcast}</th>
-              <th scope="col">{texts.before}</th>
-              <th scope="col">{texts.after}</th>
-            </tr>
-          </thead>
+          <TableHead names={[texts.broadcast, texts.before, texts.after]} />
           <tbody>
             {changed.slice(0, left).map(({ id, before, after }) => (
               <tr key={id}>

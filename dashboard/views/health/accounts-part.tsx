@@ -1,11 +1,11 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import type { components } from '../../../src/client/index.ts';
-import { api, problemText } from '../../api/api.ts';
+import { api } from '../../api/api.ts';
 import { ScrollArea } from '../../components/scroll-area.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { numberText, timeNear } from '../../format.ts';
 import { minute, serverNow } from '../../live/clock.ts';
 import { type Summary, summary } from '../../live/live.ts';
+import { useReading } from '../../live/use-reading.ts';
 import { health } from '../../texts/health.ts';
 
 type Account = components['schemas']['Accounts']['accounts'][number];
@@ -14,18 +14,10 @@ type Usage = Summary['accounts'][number];
 /** What each account has used of its second and of its day, and whether Zoom takes its credentials. */
 export function AccountsPart() {
   const texts = health.value;
-  const accounts = useSignal<Account[]>([]);
-  const problem = useSignal('');
-  const read = async () => {
-    try {
-      accounts.value = (await api.listAccounts()).accounts;
-      problem.value = '';
-    } catch (error) {
-      problem.value = problemText(error);
-    }
-  };
   // Credentials change rarely: once a minute will do. The usage comes with the summary.
-  useEffect(() => void read(), [minute.value]);
+  const { value: accounts, problem } = useReading(async () => (await api.listAccounts()).accounts, {
+    when: [minute.value],
+  });
   const usage = summary.value?.accounts ?? [];
   return (
     <section>
@@ -33,18 +25,10 @@ export function AccountsPart() {
       {problem.value !== '' && <p class="bad">{texts.notShown(problem.value)}</p>}
       <ScrollArea name={texts.accounts}>
         <table class="health-table">
-          <thead>
-            <tr>
-              <th scope="col">{texts.account}</th>
-              <th scope="col">{texts.plan}</th>
-              <th scope="col">{texts.second}</th>
-              <th scope="col">{texts.day}</th>
-              <th scope="col">{texts.credentials}</th>
-            </tr>
-          </thead>
+          <TableHead names={[texts.account, texts.plan, texts.second, texts.day, texts.credentials]} />
           <tbody>
             {usage.map((one) => (
-              <AccountRow key={one.name} usage={one} account={accounts.value.find(({ name }) => name === one.name)} />
+              <AccountRow key={one.name} usage={one} account={accounts.value?.find(({ name }) => name === one.name)} />
             ))}
           </tbody>
         </table>

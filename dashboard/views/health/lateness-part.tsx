@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { Broadcast } from '../../../src/client/index.ts';
 import { problemText } from '../../api/api.ts';
 import { Choice } from '../../components/choice.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { clockTime, lengthText, nameOf, numberText } from '../../format.ts';
 import { minute } from '../../live/clock.ts';
 import { holdRange } from '../../live/live.ts';
@@ -113,15 +114,7 @@ function BinTable({ bins }: { bins: readonly Bin[] }) {
   const texts = health.value;
   return (
     <table class="health-table">
-      <thead>
-        <tr>
-          {[texts.time, texts.requests, texts.median, texts.max].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead names={[texts.time, texts.requests, texts.median, texts.max]} />
       <tbody>
         {bins
           .filter(({ count }) => count > 0)

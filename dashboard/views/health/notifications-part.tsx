@@ -1,12 +1,12 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import type { components } from '../../../src/client/index.ts';
-import { api, problemText } from '../../api/api.ts';
+import { api } from '../../api/api.ts';
 import { ActButton } from '../../components/act-button.tsx';
 import { ScrollArea } from '../../components/scroll-area.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { Time } from '../../components/times.tsx';
 import { numberText } from '../../format.ts';
 import { minute } from '../../live/clock.ts';
+import { useReading } from '../../live/use-reading.ts';
 import { health } from '../../texts/health.ts';
 
 type Dead = components['schemas']['DeadNotifications']['dead'][number];
@@ -17,20 +17,11 @@ const MAX_DEAD = 1_000;
 /** Notifications that could not be delivered within a day, with why, and the button to try again. */
 export function NotificationsPart() {
   const texts = health.value;
-  const dead = useSignal<Dead[] | null>(null);
-  const problem = useSignal('');
-  const read = async () => {
-    try {
-      dead.value = (await api.listDeadNotifications({ query: { limit: MAX_DEAD } })).dead;
-      problem.value = '';
-    } catch (error) {
-      problem.value = problemText(error);
-    }
-  };
-  useEffect(() => void read(), [minute.value]);
+  const read = async () => (await api.listDeadNotifications({ query: { limit: MAX_DEAD } })).dead;
+  const { value: dead, problem, load } = useReading(read, { when: [minute.value] });
   const retry = async () => {
     const { retried } = await api.retryDeadNotifications();
-    await read();
+    await load();
     return texts.retried(retried);
   };
   return (
@@ -54,15 +45,7 @@ function DeadTable({ dead }: { dead: readonly Dead[] }) {
   return (
     <ScrollArea name={texts.notifications}>
       <table class="health-table">
-        <thead>
-          <tr>
-            {[texts.failedAt, texts.event, texts.target, texts.reason].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={[texts.failedAt, texts.event, texts.target, texts.reason]} />
         <tbody>
           {dead.map(({ eventId, target, type, failedAt, reason }) => (
             <tr key={`${eventId} ${target}`}>

@@ -1,14 +1,12 @@
 import '../../styles/forms.css';
-import { type Signal, useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import type { components } from '../../../src/client/index.ts';
-import { api, problemText, slowApi } from '../../api/api.ts';
+import { api, slowApi } from '../../api/api.ts';
 import { may } from '../../api/session-state.ts';
 import { ActButton } from '../../components/act-button.tsx';
+import { Cards } from '../../components/cards.tsx';
 import { longTime } from '../../format.ts';
-import { onEvents } from '../../live/live.ts';
+import { useReading } from '../../live/use-reading.ts';
 import { isWall, place } from '../../router.ts';
-import { common } from '../../texts/common.ts';
 import { pauses } from '../../texts/pauses.ts';
 import type { ViewProps } from '../../views.ts';
 import { PauseForm } from './pause-form.tsx';
@@ -19,48 +17,20 @@ type Pause = components['schemas']['Pause'];
 /** `#/pauses`: what is held back and why; `label`, `account` or `seriesId` in the address fill the form. */
 export function PausesView(_props: ViewProps) {
   const texts = pauses.value;
-  const list = useSignal<Pause[] | null>(null);
-  const problem = useSignal('');
-  const load = () => readInto(list, problem);
-  useEffect(() => {
-    void load();
-    return onEvents((events) => {
-      if (events.some(({ type }) => type.startsWith('pause.'))) void load();
-    });
-  }, []);
+  const list = useReading(async () => (await api.listPauses()).pauses, { on: ({ type }) => type.startsWith('pause.') });
   return (
     <section class="form-view">
       <h2>{texts.title}</h2>
       <p class="quiet">{texts.what}</p>
-      {problem.value !== '' && (
-        <p class="bad" role="alert">
-          {problem.value}
-        </p>
-      )}
-      {list.value === null && problem.value === '' && <p class="note">{common.value.loading}</p>}
-      {list.value?.length === 0 && <p class="empty">{texts.none}</p>}
-      <ul class="cards">
-        {list.value?.map((pause) => (
-          <PauseCard key={pause.id} pause={pause} onEnded={load} />
-        ))}
-      </ul>
+      <Cards of={list} none={texts.none} card={(one) => <PauseCard key={one.id} pause={one} onEnded={list.load} />} />
       {!isWall && may('write') && (
         <>
           <h3>{texts.add}</h3>
-          <PauseForm query={place.value.query} onMade={load} />
+          <PauseForm query={place.value.query} onMade={list.load} />
         </>
       )}
     </section>
   );
-}
-
-async function readInto(list: Signal<Pause[] | null>, problem: Signal<string>): Promise<void> {
-  try {
-    list.value = (await api.listPauses()).pauses;
-    problem.value = '';
-  } catch (error) {
-    problem.value = problemText(error);
-  }
 }
 
 function PauseCard({ pause, onEnded }: { pause: Pause; onEnded(): Promise<void> }) {

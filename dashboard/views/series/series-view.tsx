@@ -1,11 +1,9 @@
 import '../../styles/forms.css';
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import type { components } from '../../../src/client/index.ts';
-import { api, isStale, problemText } from '../../api/api.ts';
+import { api, isStale } from '../../api/api.ts';
 import { may } from '../../api/session-state.ts';
 import { ActButton } from '../../components/act-button.tsx';
-import { onEvents } from '../../live/live.ts';
+import { useReading } from '../../live/use-reading.ts';
 import { hrefTo, hrefToBroadcast, isWall } from '../../router.ts';
 import { common } from '../../texts/common.ts';
 import { series } from '../../texts/series.ts';
@@ -19,26 +17,18 @@ type Occurrence = Occurrences['occurrences'][number];
 /** `#/series/ID`: the rule in words, what comes, and what is left out; this one, this and the following, all; skip. */
 export function SeriesView({ id }: ViewProps) {
   const texts = series.value;
-  const shown = useSignal<{ one: Series; planned: Occurrences } | null>(null);
-  const problem = useSignal('');
-  const load = async () => {
-    try {
-      const [one, planned] = await Promise.all([
-        api.getSeries({ path: { id } }),
-        api.listOccurrences({ path: { id }, query: { limit: 10 } }),
-      ]);
-      shown.value = { one, planned };
-      problem.value = '';
-    } catch (error) {
-      problem.value = problemText(error);
-    }
+  const read = async () => {
+    const [one, planned] = await Promise.all([
+      api.getSeries({ path: { id } }),
+      api.listOccurrences({ path: { id }, query: { limit: 10 } }),
+    ]);
+    return { one, planned };
   };
-  useEffect(() => {
-    void load();
-    return onEvents((events) => {
-      if (events.some(({ type, data }) => type.startsWith('series.') || data['seriesId'] === id)) void load();
-    });
-  }, [id]);
+  const {
+    value: shown,
+    problem,
+    load,
+  } = useReading(read, { when: [id], on: ({ type, data }) => type.startsWith('series.') || data['seriesId'] === id });
   if (problem.value !== '') return <p class="note bad">{problem.value}</p>;
   if (shown.value === null) return <p class="note">{common.value.loading}</p>;
   const { one, planned } = shown.value;

@@ -1,55 +1,34 @@
 import '../../styles/forms.css';
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { api, fieldProblems, problemText } from '../../api/api.ts';
+import { api, fieldProblems } from '../../api/api.ts';
 import { may } from '../../api/session-state.ts';
 import { ActButton } from '../../components/act-button.tsx';
+import { Cards } from '../../components/cards.tsx';
 import { Field } from '../../components/field.tsx';
-import { onEvents } from '../../live/live.ts';
+import { useReading } from '../../live/use-reading.ts';
 import { isWall } from '../../router.ts';
-import { common } from '../../texts/common.ts';
 import { sources } from '../../texts/sources.ts';
 import type { ViewProps } from '../../views.ts';
-import { type Source, SourceCard } from './source-card.tsx';
+import { SourceCard } from './source-card.tsx';
 
 /** `#/sources`: the timetables that are followed, and the place to drop a file. */
 export function SourcesView(_props: ViewProps) {
   const texts = sources.value;
-  const list = useSignal<Source[] | null>(null);
-  const problem = useSignal('');
-  const load = async () => {
-    try {
-      list.value = (await api.listSources()).sources;
-      problem.value = '';
-    } catch (error) {
-      problem.value = problemText(error);
-    }
-  };
-  useEffect(() => {
-    void load();
-    return onEvents((events) => {
-      if (events.some(({ type }) => type === 'source.synced' || type === 'alert.source')) void load();
-    });
-  }, []);
+  const list = useReading(async () => (await api.listSources()).sources, {
+    on: ({ type }) => type === 'source.synced' || type === 'alert.source',
+  });
   return (
     <section class="form-view">
       <h2>{texts.title}</h2>
-      {problem.value !== '' && (
-        <p class="bad" role="alert">
-          {problem.value}
-        </p>
-      )}
-      {list.value === null && problem.value === '' && <p class="note">{common.value.loading}</p>}
-      {list.value?.length === 0 && <p class="empty">{texts.none}</p>}
-      <ul class="cards">
-        {list.value?.map((source) => (
-          <SourceCard key={source.name} source={source} onDone={load} />
-        ))}
-      </ul>
+      <Cards
+        of={list}
+        none={texts.none}
+        card={(one) => <SourceCard key={one.name} source={one} onDone={list.load} />}
+      />
       {!isWall && may('write') && (
         <>
           <h3>{texts.add}</h3>
-          <AddForm onAdded={load} />
+          <AddForm onAdded={list.load} />
         </>
       )}
     </section>

@@ -1,0 +1,41 @@
+import { type Signal, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { problemText } from '../api/api.ts';
+import type { LivestreamEvent } from './event-stream.ts';
+import { onEvents } from './live.ts';
+
+export interface Reading<Value> {
+  /** Null until it was read once; what was read last stays while reading fails. */
+  value: Signal<Value | null>;
+  /** Why the last reading failed; empty: it did not. */
+  problem: Signal<string>;
+  /** Reads again. Never rejects. */
+  load(): Promise<void>;
+}
+
+interface When {
+  /** Read again when one of these changes. */
+  when?: readonly unknown[];
+  /** Read again after an event of which this is true. */
+  on?: (event: LivestreamEvent) => boolean;
+}
+
+/** Reads something when the view opens, and again when it may have changed. */
+export function useReading<Value>(read: () => Promise<Value>, { when = [], on }: When = {}): Reading<Value> {
+  const value = useSignal<Value | null>(null);
+  const problem = useSignal('');
+  const load = async () => {
+    try {
+      value.value = await read();
+      problem.value = '';
+    } catch (error) {
+      problem.value = problemText(error);
+    }
+  };
+  useEffect(() => {
+    void load();
+    if (on) return onEvents((events) => void (events.some(on) && load()));
+    return undefined;
+  }, when);
+  return { value, problem, load };
+}
