@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { Broadcast } from '../../../src/client/index.ts';
 import { api, fieldProblems, isStale, problemText } from '../../api/api.ts';
 import { say } from '../../components/toasts.tsx';
+import { useSending } from '../../components/use-sending.ts';
 import { nameOf } from '../../format.ts';
 import { readBroadcast, zone } from '../../live/live.ts';
 import { put, recordOf } from '../../live/records.ts';
@@ -16,8 +17,7 @@ export function EditForm({ opened }: { opened: Broadcast }) {
   const texts = plan.value;
   const seen = useSignal(opened);
   const draft = useSignal(draftOf(opened, zone()));
-  const problem = useSignal<unknown>(null);
-  const busy = useSignal(false);
+  const { problem, busy, submitting } = useSending();
   const newest = recordOf(opened.id)?.value ?? seen.value;
   const stale = newest.revision !== seen.value.revision && !busy.value;
   const takeTheirs = () => {
@@ -25,28 +25,25 @@ export function EditForm({ opened }: { opened: Broadcast }) {
     draft.value = draftOf(newest, zone());
     problem.value = null;
   };
-  const send = async (event: Event) => {
-    event.preventDefault();
-    if (busy.value) return;
-    const { id, revision } = seen.value;
-    const body = changeOf(draft.value, draftOf(seen.value, zone()));
-    if (Object.keys(body).length === 0) return say(texts.nothing);
-    busy.value = true;
-    problem.value = null;
+  const save = async ({ id, revision }: Broadcast, body: ReturnType<typeof changeOf>) => {
     try {
       const changed = await api.changeBroadcast({ path: { id }, headers: { 'If-Match': `"${revision}"` }, body });
       put([changed]);
       say(texts.saved(nameOf(changed)));
       goTo(`/broadcasts/${encodeURIComponent(id)}`);
     } catch (error) {
-      if (isStale(error)) await readBroadcast(id);
-      else problem.value = error;
-    } finally {
-      busy.value = false;
+      if (!isStale(error)) throw error;
+      await readBroadcast(id);
     }
   };
+  const send = (event: Event) => {
+    const body = changeOf(draft.value, draftOf(seen.value, zone()));
+    if (busy.value || Object.keys(body).length > 0) return submitting(() => save(seen.value, body))(event);
+    event.preventDefault();
+    say(texts.nothing);
+  };
   return (
-    <form class="stacked" onSubmit={(event) => void send(event)}>
+    <form class="stacked" onSubmit={send}>
       {opened.seriesId !== null && <OfSeries id={opened.id} seriesId={opened.seriesId} />}
       <PlanFields
         draft={draft.value}

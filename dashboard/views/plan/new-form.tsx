@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Broadcast, NewBroadcast } from '../../../src/client/index.ts';
 import { api, fieldProblems, problemText, slowApi } from '../../api/api.ts';
 import { say } from '../../components/toasts.tsx';
+import { useSending } from '../../components/use-sending.ts';
 import { dayName, longTime, nameOf } from '../../format.ts';
 import { serverNow } from '../../live/clock.ts';
 import { readBroadcast, zone } from '../../live/live.ts';
@@ -20,30 +21,19 @@ const PRESETS_FROM = 200;
 export function NewForm({ first }: { first: Draft }) {
   const texts = plan.value;
   const draft = useSignal(first);
-  const problem = useSignal<unknown>(null);
-  const busy = useSignal(false);
+  const { problem, busy, submitting } = useSending();
   const keyOf = useRef({ body: '', key: '' });
-  const send = async (event: Event) => {
-    event.preventDefault();
-    if (busy.value) return;
-    busy.value = true;
-    problem.value = null;
-    try {
-      const body = newBroadcast(draft.value);
-      const created = await api.createBroadcast({ body, headers: { 'Idempotency-Key': idempotencyKey(keyOf, body) } });
-      put([created]);
-      say(texts.planned(nameOf(created), longTime(created.startAt, created.timezone ?? undefined)));
-      void preflight(created);
-      goTo(`/broadcasts/${encodeURIComponent(created.id)}`);
-    } catch (error) {
-      problem.value = error;
-    } finally {
-      busy.value = false;
-    }
+  const create = async () => {
+    const body = newBroadcast(draft.value);
+    const created = await api.createBroadcast({ body, headers: { 'Idempotency-Key': idempotencyKey(keyOf, body) } });
+    put([created]);
+    say(texts.planned(nameOf(created), longTime(created.startAt, created.timezone ?? undefined)));
+    void preflight(created);
+    goTo(`/broadcasts/${encodeURIComponent(created.id)}`);
   };
   const problems = fieldProblems(problem.value);
   return (
-    <form class="stacked" onSubmit={(event) => void send(event)}>
+    <form class="stacked" onSubmit={submitting(create)}>
       <Presets onChoose={(earlier) => (draft.value = like(draft.value, earlier, zone()))} />
       <PlanFields draft={draft.value} self="" problems={problems} onChange={(next) => (draft.value = next)} />
       <p class="bad problem" role="alert">

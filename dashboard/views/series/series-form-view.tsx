@@ -5,6 +5,7 @@ import { localOfBroadcastId } from '../../../src/series/occurrences.ts';
 import { api, fieldProblems, isStale, problemText } from '../../api/api.ts';
 import { may } from '../../api/session-state.ts';
 import { say } from '../../components/toasts.tsx';
+import { useSending } from '../../components/use-sending.ts';
 import { serverNow } from '../../live/clock.ts';
 import { zone } from '../../live/live.ts';
 import { goTo, hrefTo, isWall, place } from '../../router.ts';
@@ -66,23 +67,12 @@ function SeriesForm({ seen, from, reload }: SeriesFormProps) {
   const texts = series.value;
   const first = seen === null ? emptySeries() : draftOfSeries(seen, from);
   const draft = useSignal(first);
-  const problem = useSignal<unknown>(null);
-  const busy = useSignal(false);
-  const send = async (event: Event) => {
-    event.preventDefault();
-    if (busy.value) return;
-    busy.value = true;
-    problem.value = null;
-    try {
-      const saved = seen === null ? await api.createSeries({ body: newSeries(draft.value) }) : await change(seen);
-      if (saved === null) return;
-      say(texts.saved(saved.title ?? saved.meetingId));
-      goTo(`/series/${encodeURIComponent(saved.id)}`);
-    } catch (error) {
-      problem.value = error;
-    } finally {
-      busy.value = false;
-    }
+  const { problem, busy, submitting } = useSending();
+  const save = async () => {
+    const saved = seen === null ? await api.createSeries({ body: newSeries(draft.value) }) : await change(seen);
+    if (saved === null) return;
+    say(texts.saved(saved.title ?? saved.meetingId));
+    goTo(`/series/${encodeURIComponent(saved.id)}`);
   };
   const change = async ({ id, revision }: Series): Promise<Series | null> => {
     const body = changeOfSeries(draft.value, first);
@@ -94,7 +84,7 @@ function SeriesForm({ seen, from, reload }: SeriesFormProps) {
     return api.changeSeries({ path: { id }, headers, body, query: from === null ? {} : { from } });
   };
   return (
-    <form class="stacked" onSubmit={(event) => void send(event)}>
+    <form class="stacked" onSubmit={submitting(save)}>
       <SeriesFields
         draft={draft.value}
         problems={fieldProblems(problem.value)}
