@@ -80,6 +80,9 @@ async function query(expr: string): Promise<Sample[]> {
   if (status !== 'success') throw new Error(`${expr}: ${error}`);
   return data.resultType === 'vector' ? data.result : [{ metric: {}, value: data.result }];
 }
+async function panelsOfDashboard(): Promise<Panel[]> {
+  return (JSON.parse(await readFile('deploy/grafana/dashboard.json', 'utf8')) as { panels: Panel[] }).panels;
+}
 const ruleOf = (name: string) => rules.find(({ alert }) => alert === name)?.expr ?? `no rule ${name}`;
 /** The condition of a rule holds, whatever its `for`. */
 const holds = (name: string) => until(`${name} holds`, async () => (await query(ruleOf(name))).length > 0);
@@ -123,7 +126,7 @@ describe('a run in which things fail', () => {
   });
 
   it('leaves no rule and no panel without a metric', async () => {
-    const panels = (JSON.parse(await readFile('deploy/grafana/dashboard.json', 'utf8')) as { panels: Panel[] }).panels;
+    const panels = await panelsOfDashboard();
     const exprs = [
       ...rules.map(({ expr }) => expr),
       ...panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr.replaceAll('$__rate_interval', '1m'))),
@@ -139,7 +142,7 @@ describe('a run in which things fail', () => {
   });
 
   it('shows something in the panels that a quiet installation fills', async () => {
-    const panels = (JSON.parse(await readFile('deploy/grafana/dashboard.json', 'utf8')) as { panels: Panel[] }).panels;
+    const panels = await panelsOfDashboard();
     const shown = async (title: string) => {
       const targets = panels.find((panel) => panel.title === title)?.targets ?? [];
       return (await Promise.all(targets.map(({ expr }) => query(expr.replaceAll('$__rate_interval', '1m'))))).flat();
