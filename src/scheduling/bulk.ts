@@ -46,7 +46,8 @@ const AT_ONCE = 8;
 /** Throws `count_differs` when another number than expected matches. */
 export function requireExpected({ expect }: BulkRequest, matched: number): void {
   if (expect === null || expect === matched) return;
-  const detail = `${matched} broadcasts match, not ${expect}. Nothing was done. Do a dry run again and check its answer.`;
+  const matches = matched === 1 ? '1 broadcast matches' : `${matched} broadcasts match`;
+  const detail = `${matches}, not ${expect}. Nothing was done. Do a dry run again and check its answer.`;
   throw new LivestreamError('count_differs', detail, { extra: { matched, expect } });
 }
 
