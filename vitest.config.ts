@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 /**
  * A kind of test and its folder; CONTRIBUTING.md says what belongs in which. One kind after another, in the order of the list:
@@ -29,6 +30,7 @@ export default defineConfig({
     // Only what hangs ends here: a busy machine is no failure. Speed is measured in bench/.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    sequence: { sequencer: LongestFirst },
     setupFiles: ['test/support/threads.ts'],
     // Cases of one installation wait for moments of theirs, side by side.
     maxConcurrency: 60,
