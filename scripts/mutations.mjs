@@ -112,6 +112,12 @@ const MUTATIONS = [
     'if (!snapshot.leaseHeld) return',
   ],
   [
+    'layout changed again though the stop is due',
+    'src/broadcasts/rules/next-step.ts',
+    "if (now >= lastStart(broadcast)) return { do: 'nothing'",
+    "if (now < 0) return { do: 'nothing'",
+  ],
+  [
     'early start',
     'src/broadcasts/rules/next-step.ts',
     'Math.max(broadcast.nextAttemptAt ?? broadcast.startAt, broadcast.startAt)',

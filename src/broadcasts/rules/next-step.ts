@@ -8,6 +8,7 @@ import {
   type Step,
 } from '../decision.ts';
 import { onPause, pauseStep } from './on-pause.ts';
+import { lastStart } from './plan-interval.ts';
 import { giveUpStart, stopsToBeSure } from './stopping.ts';
 import { restartStep } from './stream-drop.ts';
 import { abandon, becomeLive, endStopped, requestStop } from './transitions.ts';
@@ -178,6 +179,8 @@ export function skipStart(snapshot: Snapshot, by: string): Decision {
 
 function modeStep({ broadcast, now, pausedUntil }: Snapshot): Step {
   if (!broadcast.modeWanted) return { do: 'nothing', why: 'already live' };
+  // One request at a time: a mode that is tried again and again would keep the stop from being sent.
+  if (now >= lastStart(broadcast)) return { do: 'nothing', why: 'the stop is due' };
   const due = Math.max(broadcast.nextAttemptAt ?? now, pausedUntil);
   return due > now ? { do: 'wait', until: due, why: 'not due' } : { do: 'send', request: 'mode', due };
 }

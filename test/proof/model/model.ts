@@ -255,6 +255,8 @@ export class Model {
       must(seen.unanswered <= 1, 'rule 7: at most one more start after one without an answer');
       seen.starts += 1;
     }
+    if (request === 'mode')
+      must(this.now < (broadcast.stopAt ?? Number.POSITIVE_INFINITY), 'rule 10: no mode delays a stop that is due');
     if (request === 'configure') must(!on, 'the destination is never written while on air');
     if (request === 'stop') must(seen.acceptedStops === 0 || broadcast.startedAt === null, 'rule 2: one accepted stop');
     this.#fences += 1;

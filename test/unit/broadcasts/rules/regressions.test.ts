@@ -7,6 +7,7 @@ import {
   answer,
   change,
   event,
+  live,
   NO_ANSWER,
   PLAN,
   STARTED,
@@ -260,5 +261,30 @@ describe('a start whose connection broke after it had left', () => {
     answer(model, { kind: 'not_started' });
     happen(model, { do: 'command', which: 0, name: 'cancel' });
     expect(model.get('bc_1').status).toBe('canceled');
+  });
+});
+
+describe('a change of layout that Zoom never answers', () => {
+  /** `MODEL_SEED=-1222469940 MODEL_PATH=8741:1:1:1:1:0:0:3:0:2:1:1:2:3:3:3:7:7:9:9:9:9:9:13:13:13:14:11:11:11:9:9` */
+  it('is not tried again once the stop is due, so the stop leaves', () => {
+    const model = live();
+    change(model, { settings: { layout: 'speaker_view' } });
+    until(model, 129_000);
+    expect(model.wake('bc_1', 'start', STARTED)).toBe('send');
+    until(model, 130_000);
+    answer(model, NO_ANSWER);
+    until(model, 140_000);
+    expect(model.wake('bc_1', 'start', STARTED)).toBe('nothing');
+    expect(model.wake('bc_1', 'stop', STARTED)).toBe('send');
+    expect(model.get('bc_1')).toMatchObject({ status: 'stopping', modeWanted: null });
+  });
+
+  it('is tried for as long as the stream is on when no stop is planned', () => {
+    const model = live({ lasts: null });
+    change(model, { settings: { layout: 'speaker_view' } });
+    model.wake('bc_1', 'start', STARTED);
+    answer(model, NO_ANSWER);
+    until(model, 3_600_000);
+    expect(model.wake('bc_1', 'start', STARTED)).toBe('send');
   });
 });
