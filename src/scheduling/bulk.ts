@@ -5,6 +5,7 @@ import { LivestreamError } from '../errors.ts';
 import { inParallel } from '../in-parallel.ts';
 import { redisError } from '../redis/refusal.ts';
 import { type BulkRequest, MAX_BULK } from '../validation/bulk-schema.ts';
+import { noBroadcast } from './no-broadcast.ts';
 
 /** What a bulk action changes, or would change. */
 export type BulkState = Pick<Broadcast, 'status' | 'reason' | 'startAt' | 'stopAt'>;
@@ -108,7 +109,7 @@ function answerOf(
   const changed: Outcome[] = [];
   for (const { id } of found) {
     const outcome = outcomes.get(id);
-    if (outcome instanceof LivestreamError) answer.refused.push({ id, code: outcome.code, detail: outcome.message });
+    if (outcome instanceof LivestreamError) answer.refused.push(refusal(id, outcome));
     else if (outcome && outcome.before !== outcome.after) changed.push(outcome);
   }
   changed.sort((a, b) => comparePlaces(a.before, b.before));
@@ -117,8 +118,12 @@ function answerOf(
     before: stateOf(before),
     after: stateOf(after),
   }));
-  for (const id of missing) answer.refused.push({ id, code: 'not_found', detail: `There is no broadcast ${id}.` });
+  answer.refused.push(...missing.map((id) => refusal(id, noBroadcast(id))));
   return answer;
+}
+
+function refusal(id: string, { code, message }: LivestreamError): BulkAnswer['refused'][number] {
+  return { id, code, detail: message };
 }
 
 function stateOf({ status, reason, startAt, stopAt }: Broadcast): BulkState {

@@ -6,6 +6,7 @@ import { LivestreamError } from '../errors.ts';
 import type { BroadcastWriter } from './broadcast-writer.ts';
 import type { Decide } from './bulk.ts';
 import { movesInterval } from './moves-interval.ts';
+import { noBroadcast } from './no-broadcast.ts';
 import { overlapError } from './overlap-error.ts';
 import { requireRevision } from './requester.ts';
 
@@ -38,7 +39,7 @@ export async function changeTogether({ store, writer }: Deps, changes: OneChange
 
 async function oneWrite(store: BroadcastStore, { id, ifRevision, decide }: OneChange) {
   const snapshot = await store.load(id);
-  if (!snapshot) throw new LivestreamError('not_found', `There is no broadcast ${id}.`);
+  if (!snapshot) throw noBroadcast(id);
   const before = snapshot.broadcast;
   requireRevision('Broadcast', before, ifRevision);
   const decision = decide(snapshot);

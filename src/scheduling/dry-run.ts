@@ -2,9 +2,10 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { plannedOf } from '../broadcasts/store/matches.ts';
 import type { BroadcastStore, CommitResult } from '../broadcasts/store/store.ts';
-import { LivestreamError } from '../errors.ts';
+import type { LivestreamError } from '../errors.ts';
 import type { Decide, Outcome } from './bulk.ts';
 import { movesInterval } from './moves-interval.ts';
+import { noBroadcast } from './no-broadcast.ts';
 import { PlanOfMeeting } from './plan-of-meeting.ts';
 
 export interface DryRunDeps {
@@ -33,7 +34,7 @@ export class DryRun {
   /** @throws LivestreamError as the real run would */
   async apply(id: string, decide: Decide): Promise<Outcome> {
     const snapshot = await this.#store.load(id);
-    if (!snapshot) throw new LivestreamError('not_found', `there is no broadcast ${id}`);
+    if (!snapshot) throw noBroadcast(id);
     const before = snapshot.broadcast;
     const decision = decide(snapshot);
     if (!decision) return { before, after: before };

@@ -1,53 +1,35 @@
 import type { Cluster, Redis } from 'ioredis';
 import { broadcastAudit } from '../broadcasts/audit-entry.ts';
 import type { Broadcast, BroadcastSource } from '../broadcasts/broadcast.ts';
-import { type Decision, DecisionBuilder, type HistoryEntry, type RuleSettings } from '../broadcasts/decision.ts';
+import { type Decision, DecisionBuilder, type HistoryEntry } from '../broadcasts/decision.ts';
 import { isWithin, type Limits } from '../broadcasts/limits.ts';
 import type { Pause } from '../broadcasts/pause.ts';
-import { initialState } from '../broadcasts/rules/initial-state.ts';
-import * as commands from '../broadcasts/rules/on-command.ts';
-import { requireNoPause } from '../broadcasts/rules/on-pause.ts';
-import { startBefore } from '../broadcasts/rules/plan-interval.ts';
 import { type ListQuery, listBroadcasts } from '../broadcasts/store/listing.ts';
 import { allMatches, matchesAmong } from '../broadcasts/store/matches.ts';
 import type { BroadcastStore, CommitResult } from '../broadcasts/store/store.ts';
-import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
-import { randomId } from '../random-id.ts';
-import { durationMs } from '../time/local-time.ts';
-import { type AccountCheck, accountCheck } from '../validation/account-check.ts';
 import { type BulkRequest, MAX_BULK, parseBulk } from '../validation/bulk-schema.ts';
-import type { BroadcastChange, NewBroadcast } from '../validation/input-types.ts';
-import { parseBatch, parseChange, parseNewBroadcast } from '../validation/parse-broadcast.ts';
-import type { AccountDirectory } from '../zoom/accounts.ts';
+import type { NewBroadcast } from '../validation/input-types.ts';
 import type { BroadcastWriter } from './broadcast-writer.ts';
 import { type BulkAnswer, type Decide, type Outcome, requireExpected, runBulk, tooMany } from './bulk.ts';
 import { changeTogether } from './change-together.ts';
+import { CommandDecisions, type CommandDeps } from './command-decisions.ts';
 import { DryRun } from './dry-run.ts';
-import { movedTimes } from './moved-times.ts';
+import { firstAnswer } from './idempotency.ts';
 import { movesInterval } from './moves-interval.ts';
-import { sealDestination } from './new-record.ts';
+import { noBroadcast } from './no-broadcast.ts';
 import { overlapError } from './overlap-error.ts';
 import type { Pauses } from './pauses.ts';
 import { type ChangeOptions, type IdempotencyKey, type Requester, requireRevision } from './requester.ts';
 import { requireInside, requireSeen } from './within-limits.ts';
 
-export interface SchedulerDeps {
+export interface SchedulerDeps extends CommandDeps {
   redis: Redis | Cluster;
   store: BroadcastStore;
   writer: BroadcastWriter;
-  clock: Clock;
-  accounts: Pick<AccountDirectory, 'resolve' | 'names'>;
   /** Left out: there are none. */
   pauses?: Pick<Pauses, 'list'>;
-  rules: Pick<RuleSettings, 'startWindowMs'>;
-  /** Seals a stream key; null without SECRETS_KEY. */
-  seal: ((text: string) => string) | null;
-  /** Names a new broadcast, without `bc_`; left out: at random. A simulation that plays a seed again gives its own. */
-  newId?: () => string;
 }
-
-/** 16 characters of 32: 80 random bits, and no letters that are mistaken for digits. */
 
 /**
  * The commands that the API, `up` and the library use: each checks its input, decides by a pure rule, and writes in one step.
@@ -56,20 +38,18 @@ export interface SchedulerDeps {
  */
 export class Scheduler {
   readonly #deps: SchedulerDeps;
-  readonly #accountIssue: AccountCheck;
+  readonly #decisions: CommandDecisions;
 
   constructor(deps: SchedulerDeps) {
     this.#deps = deps;
-    this.#accountIssue = accountCheck(deps.accounts);
+    this.#decisions = new CommandDecisions(deps);
   }
 
   async schedule(
     input: unknown,
     options: Requester & { idempotency?: IdempotencyKey },
   ): Promise<{ broadcast: Broadcast; replayed: boolean }> {
-    const { broadcasts, replayed } = await this.#createOnce(options, () => {
-      return [this.#build(parseNewBroadcast(input, this.#inputContext()))];
-    });
+    const { broadcasts, replayed } = await this.#createOnce(options, () => [this.#decisions.newBroadcast(input)]);
     return { broadcast: broadcasts[0] as Broadcast, replayed };
   }
 
@@ -78,9 +58,7 @@ export class Scheduler {
     input: unknown,
     options: Requester & { idempotency?: IdempotencyKey },
   ): Promise<{ broadcasts: Broadcast[]; replayed: boolean }> {
-    return this.#createOnce(options, () => {
-      return parseBatch(input, this.#inputContext()).map((one) => this.#build(one));
-    });
+    return this.#createOnce(options, () => this.#decisions.newBroadcasts(input));
   }
 
   /** Stores broadcasts that were checked already (series, sources): all or nothing. Ids may be given. */
@@ -89,7 +67,7 @@ export class Scheduler {
     options: { by: string },
   ): Promise<Broadcast[]> {
     const built = plans.map(({ wanted, id, seriesId, source }) => ({
-      ...this.#build(wanted),
+      ...this.#decisions.build(wanted),
       ...(id ? { id } : {}),
       seriesId: seriesId ?? null,
       source: source ?? null,
@@ -99,7 +77,7 @@ export class Scheduler {
 
   async get(id: string, limits?: Limits): Promise<Broadcast> {
     const broadcast = await this.#deps.store.get(id);
-    requireSeen(broadcast, limits, () => missing(id));
+    requireSeen(broadcast, limits, () => noBroadcast(id));
     return broadcast;
   }
 
@@ -118,34 +96,30 @@ export class Scheduler {
 
   /** PATCH semantics: only what is given changes; null clears what may be empty. */
   change(id: string, input: unknown, options: ChangeOptions): Promise<Broadcast> {
-    return this.#modify(
-      'change',
-      id,
-      options,
-      this.#changing(() => input, options.by),
-    );
+    const decide = this.#decisions.change(() => input, options.by);
+    return this.#modify('change', id, options, decide);
   }
 
   /** As `change`, several in one step, all or none: so they can take each other's times. */
   changeTogether(changes: { id: string; input: unknown; ifRevision: number }[], { by }: { by: string }): Promise<void> {
-    const decided = changes.map(({ input, ...one }) => ({ ...one, decide: this.#changing(() => input, by) }));
+    const decided = changes.map(({ input, ...one }) => ({ ...one, decide: this.#decisions.change(() => input, by) }));
     return changeTogether(this.#deps, decided, by);
   }
 
   cancel(id: string, options: ChangeOptions): Promise<Broadcast> {
-    return this.#modify('cancel', id, options, this.#deciding('cancel', options.by));
+    return this.#modify('cancel', id, options, this.#decisions.command('cancel', options.by));
   }
 
   start(id: string, options: ChangeOptions): Promise<Broadcast> {
-    return this.#modify('start', id, options, this.#deciding('start', options.by));
+    return this.#modify('start', id, options, this.#decisions.command('start', options.by));
   }
 
   stop(id: string, options: ChangeOptions): Promise<Broadcast> {
-    return this.#modify('stop', id, options, this.#deciding('stop', options.by));
+    return this.#modify('stop', id, options, this.#decisions.command('stop', options.by));
   }
 
   retry(id: string, options: ChangeOptions): Promise<Broadcast> {
-    return this.#modify('retry', id, options, this.#deciding('retry', options.by));
+    return this.#modify('retry', id, options, this.#decisions.command('retry', options.by));
   }
 
   /**
@@ -163,7 +137,7 @@ export class Scheduler {
     });
     return runBulk({
       ...{ request, found, missing },
-      decide: this.#decidingBulk(request, options.by),
+      decide: this.#decisions.bulk(request, options.by),
       apply: (id, decide) => (request.dryRun ? dryRun.apply(id, decide) : this.#update(action, id, options, decide)),
     });
   }
@@ -179,37 +153,6 @@ export class Scheduler {
     return { found, missing: [] };
   }
 
-  #changing(change: (broadcast: Broadcast) => unknown, by: string): Decide {
-    return ({ broadcast, now }) => {
-      const wanted = parseChange(change(broadcast), broadcast, this.#inputContext(now));
-      return commands.change(broadcast, this.#resolveChange(wanted), now, by, this.#before);
-    };
-  }
-
-  #deciding(command: 'cancel' | 'start' | 'stop' | 'retry', by: string): Decide {
-    const decide: Record<typeof command, Decide> = {
-      cancel: ({ broadcast, now }) => commands.cancel(broadcast, now, by),
-      start: (snapshot) => {
-        const { broadcast, meeting, now } = snapshot;
-        const decision = commands.start(broadcast, meeting, now, by, this.#before);
-        if (decision) requireNoPause(snapshot);
-        return decision;
-      },
-      stop: ({ broadcast, now }) => commands.stop(broadcast, now, by),
-      retry: (snapshot) => {
-        const decision = commands.retry(snapshot.broadcast, snapshot.now, by, this.#before);
-        requireNoPause(snapshot);
-        return decision;
-      },
-    };
-    return decide[command];
-  }
-
-  #decidingBulk({ action, by: length }: BulkRequest, by: string): Decide {
-    if (action !== 'shift' && action !== 'extend') return this.#deciding(action, by);
-    return this.#changing((broadcast) => length && movedTimes(broadcast, action, length), by);
-  }
-
   /**
    * A repeated request gets the first answer before its input is checked: what was valid then (`startAt` in the future)
    * may not be any more. The commit checks the key again, for two that come at once.
@@ -219,7 +162,7 @@ export class Scheduler {
     build: () => Broadcast[],
   ): Promise<{ broadcasts: Broadcast[]; replayed: boolean }> {
     const known = options.idempotency && (await this.#deps.store.replay(options.idempotency.key));
-    if (known) return { broadcasts: replayed(known, options.idempotency), replayed: true };
+    if (known) return { broadcasts: firstAnswer(known, options.idempotency), replayed: true };
     return this.#create(build(), options);
   }
 
@@ -238,7 +181,7 @@ export class Scheduler {
       audit,
       ...(idempotency ? { idempotency: { ...idempotency, answer } } : {}),
     });
-    if (result.kind === 'replay') return { broadcasts: replayed(result, idempotency), replayed: true };
+    if (result.kind === 'replay') return { broadcasts: firstAnswer(result, idempotency), replayed: true };
     if (result.kind === 'overlap') throw await this.#overlap(result, broadcasts, limits);
     if (result.kind !== 'ok') throw new LivestreamError('conflict', 'a broadcast with this id exists already');
     return { broadcasts: result.written, replayed: false };
@@ -251,7 +194,7 @@ export class Scheduler {
   /** Reads, decides, writes; retried when another process wrote in between. */
   async #update(command: string, id: string, options: ChangeOptions, decide: Decide): Promise<Outcome> {
     const redecide: Decide = (snapshot) => {
-      requireSeen(snapshot.broadcast, options.limits, () => missing(id));
+      requireSeen(snapshot.broadcast, options.limits, () => noBroadcast(id));
       requireRevision('Broadcast', snapshot.broadcast, options.ifRevision);
       if (options.unlessOnAir) requireOffAir(snapshot.broadcast);
       const decision = decide(snapshot);
@@ -264,7 +207,7 @@ export class Scheduler {
     });
     if (result.kind === 'ok') return result;
     if (result.kind === 'unchanged') return { before: result.broadcast, after: result.broadcast };
-    if (result.kind === 'missing') throw missing(id);
+    if (result.kind === 'missing') throw noBroadcast(id);
     if (result.kind === 'overlap') throw await this.#overlap(result, [result.next], options.limits);
     throw new LivestreamError('conflict', `broadcast ${id} is being changed by others all the time; try again`);
   }
@@ -279,49 +222,6 @@ export class Scheduler {
     const [other] = limits && !isOwn ? await this.#deps.store.getMany([result.otherId]) : [];
     return overlapError(result, broadcasts, limits && other ? isWithin(limits, other) : true);
   }
-
-  #inputContext(now = this.#deps.clock.now()) {
-    return { now: Math.floor(now), sealingAvailable: this.#deps.seal !== null, accountIssue: this.#accountIssue };
-  }
-
-  #before = (plan: Pick<Broadcast, 'startAt' | 'stopAt' | 'startWindow'>): number =>
-    startBefore(plan, plan.startWindow === null ? null : durationMs(plan.startWindow), this.#deps.rules.startWindowMs);
-
-  #resolveChange(wanted: BroadcastChange): commands.PlanChange {
-    const { destination, account, ...others } = wanted;
-    return {
-      ...others,
-      ...(account === undefined ? {} : { account: this.#deps.accounts.resolve(account).name }),
-      ...(destination === undefined ? {} : { destination: sealDestination(destination, this.#deps.seal) }),
-    };
-  }
-
-  #build(wanted: NewBroadcast): Broadcast {
-    const now = Math.floor(this.#deps.clock.now());
-    const { destination, account, ...plan } = wanted;
-    return {
-      ...plan,
-      id: `bc_${(this.#deps.newId ?? randomId)()}`,
-      account: this.#deps.accounts.resolve(account).name,
-      destination: sealDestination(destination, this.#deps.seal),
-      status: 'scheduled',
-      reason: null,
-      revision: 1,
-      seriesId: null,
-      source: null,
-      warnings: [],
-      createdAt: now,
-      updatedAt: now,
-      version: 0,
-      plannedAt: now,
-      startBefore: this.#before(wanted),
-      ...initialState(),
-    };
-  }
-}
-
-function missing(id: string): LivestreamError {
-  return new LivestreamError('not_found', `There is no broadcast ${id}.`);
 }
 
 /** The moment counts: what went on air since it was looked at stays on air. */
@@ -334,17 +234,4 @@ function requireOffAir({ id, status, inFlight, mayBeOn }: Broadcast): void {
 function asked(decision: Decision, requestId: string | undefined): Decision {
   if (requestId === undefined) return decision;
   return { ...decision, history: decision.history.map((entry) => ({ ...entry, requestId })) };
-}
-
-function replayed(
-  { bodyHash, answer }: Extract<CommitResult, { kind: 'replay' }>,
-  idempotency: IdempotencyKey | undefined,
-): Broadcast[] {
-  if (bodyHash !== idempotency?.bodyHash) {
-    throw new LivestreamError(
-      'idempotency_key_reused',
-      'This Idempotency-Key was used with a different body in the last 24 hours.',
-    );
-  }
-  return JSON.parse(answer) as Broadcast[];
 }

@@ -7,6 +7,7 @@ import { LivestreamError } from '../errors.ts';
 import { sameJson } from '../json.ts';
 import { cursorOf, type PagePlace, readCursor } from '../page-cursor.ts';
 import { randomId } from '../random-id.ts';
+import { firstAnswer } from '../scheduling/idempotency.ts';
 import { sealDestination } from '../scheduling/new-record.ts';
 import { type ChangeOptions, type IdempotencyKey, type Requester, requireRevision } from '../scheduling/requester.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
@@ -103,11 +104,7 @@ export class SeriesService {
       ...seriesAudit('create', by, series),
       ...(idempotency ? { idempotency: { ...idempotency, answer: JSON.stringify(series) } } : {}),
     });
-    if (result.kind === 'replay') {
-      if (result.bodyHash === idempotency?.bodyHash) return { series: JSON.parse(result.answer), replayed: true };
-      const detail = 'This Idempotency-Key was used with a different body in the last 24 hours.';
-      throw new LivestreamError('idempotency_key_reused', detail);
-    }
+    if (result.kind === 'replay') return { series: firstAnswer(result, idempotency), replayed: true };
     if (result.kind === 'conflict') throw new LivestreamError('conflict', 'A series with this id already exists.');
     return { series: await this.#fitted(result.written), replayed: false };
   }

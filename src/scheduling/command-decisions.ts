@@ -1,0 +1,125 @@
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import type { RuleSettings } from '../broadcasts/decision.ts';
+import { initialState } from '../broadcasts/rules/initial-state.ts';
+import * as commands from '../broadcasts/rules/on-command.ts';
+import { requireNoPause } from '../broadcasts/rules/on-pause.ts';
+import { startBefore } from '../broadcasts/rules/plan-interval.ts';
+import type { Clock } from '../clock.ts';
+import { randomId } from '../random-id.ts';
+import { durationMs } from '../time/local-time.ts';
+import { type AccountCheck, accountCheck } from '../validation/account-check.ts';
+import type { BulkRequest } from '../validation/bulk-schema.ts';
+import type { BroadcastChange, NewBroadcast } from '../validation/input-types.ts';
+import { parseBatch, parseChange, parseNewBroadcast } from '../validation/parse-broadcast.ts';
+import type { AccountDirectory } from '../zoom/accounts.ts';
+import type { Decide } from './bulk.ts';
+import { movedTimes } from './moved-times.ts';
+import { sealDestination } from './new-record.ts';
+
+export interface CommandDeps {
+  clock: Clock;
+  accounts: Pick<AccountDirectory, 'resolve' | 'names'>;
+  rules: Pick<RuleSettings, 'startWindowMs'>;
+  /** Seals a stream key; null without SECRETS_KEY. */
+  seal: ((text: string) => string) | null;
+  /** Names a new broadcast, without `bc_`; left out: at random. A simulation that plays a seed again gives its own. */
+  newId?: () => string;
+}
+
+export type Command = 'cancel' | 'start' | 'stop' | 'retry';
+
+/**
+ * What a person asks for becomes a new record or a decision: the input is checked, and a pure rule decides. Nothing is read from
+ * Redis or written here. Inputs are unvalidated JSON values. Throws only `LivestreamError`: `validation_failed` with all errors at once,
+ * and what the rules refuse.
+ */
+export class CommandDecisions {
+  readonly #deps: CommandDeps;
+  readonly #accountIssue: AccountCheck;
+
+  constructor(deps: CommandDeps) {
+    this.#deps = deps;
+    this.#accountIssue = accountCheck(deps.accounts);
+  }
+
+  newBroadcast(input: unknown): Broadcast {
+    return this.build(parseNewBroadcast(input, this.#inputContext()));
+  }
+
+  /** @param input `{broadcasts: [...]}` */
+  newBroadcasts(input: unknown): Broadcast[] {
+    return parseBatch(input, this.#inputContext()).map((one) => this.build(one));
+  }
+
+  /** The record of a broadcast whose input was checked already. */
+  build(wanted: NewBroadcast): Broadcast {
+    const now = Math.floor(this.#deps.clock.now());
+    const { destination, account, ...plan } = wanted;
+    return {
+      ...plan,
+      id: `bc_${(this.#deps.newId ?? randomId)()}`,
+      account: this.#deps.accounts.resolve(account).name,
+      destination: sealDestination(destination, this.#deps.seal),
+      status: 'scheduled',
+      reason: null,
+      revision: 1,
+      seriesId: null,
+      source: null,
+      warnings: [],
+      createdAt: now,
+      updatedAt: now,
+      version: 0,
+      plannedAt: now,
+      startBefore: this.#before(wanted),
+      ...initialState(),
+    };
+  }
+
+  /** @param input what changes, or how to tell it from the broadcast as it is */
+  change(input: (broadcast: Broadcast) => unknown, by: string): Decide {
+    return ({ broadcast, now }) => {
+      const wanted = parseChange(input(broadcast), broadcast, this.#inputContext(now));
+      return commands.change(broadcast, this.#resolveChange(wanted), now, by, this.#before);
+    };
+  }
+
+  command(command: Command, by: string): Decide {
+    const decide: Record<Command, Decide> = {
+      cancel: ({ broadcast, now }) => commands.cancel(broadcast, now, by),
+      start: (snapshot) => {
+        const { broadcast, meeting, now } = snapshot;
+        const decision = commands.start(broadcast, meeting, now, by, this.#before);
+        if (decision) requireNoPause(snapshot);
+        return decision;
+      },
+      stop: ({ broadcast, now }) => commands.stop(broadcast, now, by),
+      retry: (snapshot) => {
+        const decision = commands.retry(snapshot.broadcast, snapshot.now, by, this.#before);
+        requireNoPause(snapshot);
+        return decision;
+      },
+    };
+    return decide[command];
+  }
+
+  bulk({ action, by: length }: BulkRequest, by: string): Decide {
+    if (action !== 'shift' && action !== 'extend') return this.command(action, by);
+    return this.change((broadcast) => length && movedTimes(broadcast, action, length), by);
+  }
+
+  #inputContext(now = this.#deps.clock.now()) {
+    return { now: Math.floor(now), sealingAvailable: this.#deps.seal !== null, accountIssue: this.#accountIssue };
+  }
+
+  #before = (plan: Pick<Broadcast, 'startAt' | 'stopAt' | 'startWindow'>): number =>
+    startBefore(plan, plan.startWindow === null ? null : durationMs(plan.startWindow), this.#deps.rules.startWindowMs);
+
+  #resolveChange(wanted: BroadcastChange): commands.PlanChange {
+    const { destination, account, ...others } = wanted;
+    return {
+      ...others,
+      ...(account === undefined ? {} : { account: this.#deps.accounts.resolve(account).name }),
+      ...(destination === undefined ? {} : { destination: sealDestination(destination, this.#deps.seal) }),
+    };
+  }
+}

@@ -1,0 +1,15 @@
+import { LivestreamError } from '../errors.ts';
+import type { IdempotencyKey } from './requester.ts';
+
+/**
+ * The first answer to a request that came again with its `Idempotency-Key`.
+ * @throws LivestreamError `idempotency_key_reused` when the body is another than the first time
+ */
+export function firstAnswer<Answer>(
+  { bodyHash, answer }: { bodyHash: string; answer: string },
+  idempotency: IdempotencyKey | undefined,
+): Answer {
+  if (bodyHash === idempotency?.bodyHash) return JSON.parse(answer) as Answer;
+  const detail = 'This Idempotency-Key was used with a different body in the last 24 hours.';
+  throw new LivestreamError('idempotency_key_reused', detail);
+}
