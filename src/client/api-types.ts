@@ -4604,16 +4604,9 @@ export interface operations {
          *       "broadcasts": [
          *         {
          *           "meetingId": "684 2308 5",
-         *           "title": "Sunday service",
          *           "startAt": "2035-12-09T09:00:00",
          *           "timezone": "America/New_York",
-         *           "duration": "PT1H30M",
-         *           "settings": {
-         *             "layout": "speaker_view"
-         *           },
-         *           "labels": {
-         *             "room": "A"
-         *           }
+         *           "duration": "PT1H30M"
          *         },
          *         {
          *           "meetingId": "91234567890",

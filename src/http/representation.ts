@@ -6,11 +6,21 @@ import type { HistoryEntry } from '../broadcasts/decision.ts';
 import type { Pause } from '../broadcasts/pause.ts';
 import { representBroadcast as view } from '../broadcasts/view.ts';
 import type { BulkAnswer } from '../scheduling/bulk.ts';
+import type { Scheduler } from '../scheduling/scheduler.ts';
 import { broadcastSchema } from '../validation/broadcast-schema.ts';
 
 export type BroadcastRepresentation = z.infer<typeof broadcastSchema>;
 /** A broadcast as the outside sees it. */
 export const representBroadcast: (broadcast: Broadcast, pauses: readonly Pause[]) => BroadcastRepresentation = view;
+
+/** Several of them, under the pauses that there are now. */
+export async function representAll(
+  scheduler: Pick<Scheduler, 'pauses'>,
+  broadcasts: readonly Broadcast[],
+): Promise<BroadcastRepresentation[]> {
+  const pauses = await scheduler.pauses();
+  return broadcasts.map((broadcast) => representBroadcast(broadcast, pauses));
+}
 
 const time = z.string().meta({ format: 'date-time' });
 const status = z.enum(BROADCAST_STATUSES);

@@ -21,6 +21,7 @@ import { rawProblem, sendProblem } from './problem.ts';
 import { limitedAccess, RateLimit } from './rate-limit.ts';
 import { RouteTable } from './route-table.ts';
 import { broadcastRoutes } from './routes/broadcast-routes.ts';
+import { bulkRoutes } from './routes/bulk-routes.ts';
 import { type HealthProbes, type MetricsSource, probeRoutes } from './routes/probe-routes.ts';
 
 const BODY_BYTES = 1024 * 1024;
@@ -55,7 +56,8 @@ export function createApiServer(deps: ApiDeps): FastifyInstance {
   answerUnserved(app, table);
   app.setErrorHandler(sendProblem);
 
-  const parts = [broadcastRoutes(deps.scheduler), probeRoutes(deps.health, deps.metrics), ...(deps.routes ?? [])];
+  const { scheduler, health, metrics, routes = [] } = deps;
+  const parts = [broadcastRoutes(scheduler), bulkRoutes(scheduler), probeRoutes(health, metrics), ...routes];
   const schemas = Object.assign({}, ...parts.map((part) => part.schemas ?? {}));
   for (const part of [...parts, docsRoutes(table, schemas, deps.version ?? '0.0.0')]) {
     app.register(async (scope) => part.register(scope));

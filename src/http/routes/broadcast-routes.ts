@@ -1,13 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Broadcast } from '../../broadcasts/broadcast.ts';
 import type { Scheduler } from '../../scheduling/scheduler.ts';
-import {
-  batchSchema,
-  broadcastChangeSchema,
-  broadcastSchema,
-  newBroadcastSchema,
-} from '../../validation/broadcast-schema.ts';
-import { bulkSchema } from '../../validation/bulk-schema.ts';
+import { broadcastChangeSchema, broadcastSchema, newBroadcastSchema } from '../../validation/broadcast-schema.ts';
 import { requireRole } from '../access.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
@@ -25,38 +18,25 @@ import {
   sendText,
 } from '../reply.ts';
 import {
-  type BroadcastRepresentation,
   broadcastPageSchema,
-  broadcastsSchema,
-  bulkAnswerSchema,
   historySchema,
+  representAll,
   representBroadcast,
-  representBulk,
   representHistory,
 } from '../representation.ts';
 
-/** 1,000 broadcasts with a destination and labels are about 3 MB. */
-const BATCH_BODY_BYTES = 8 * 1024 * 1024;
-
-/** `/v1/broadcasts` and what is below it (contract section 6). The scheduler checks the bodies. */
+/** One broadcast, and the list of them (contract section 6). The scheduler checks the bodies. Many at once: `bulk-routes.ts`. */
 export function broadcastRoutes(scheduler: Scheduler): ApiRoutes {
   return {
     schemas: {
       NewBroadcast: newBroadcastSchema,
-      NewBroadcasts: batchSchema,
       BroadcastChange: broadcastChangeSchema,
       Broadcast: broadcastSchema,
-      Broadcasts: broadcastsSchema,
       BroadcastPage: broadcastPageSchema,
-      BulkAction: bulkSchema,
-      BulkAnswer: bulkAnswerSchema,
       History: historySchema,
     },
     register(app) {
       app.post('/v1/broadcasts', { config: { operation: CREATE } }, create(scheduler));
-      const batch = { bodyLimit: BATCH_BODY_BYTES, config: { operation: CREATE_BATCH } };
-      app.post('/v1/broadcasts/batch', batch, createBatch(scheduler));
-      app.post('/v1/broadcasts/bulk', { config: { access: 'operate', operation: BULK } }, bulk(scheduler));
       app.get('/v1/broadcasts', { config: { operation: LIST } }, list(scheduler));
       app.get<ById>('/v1/broadcasts/:id', { config: { operation: SHOW } }, show(scheduler));
       app.get<ById>('/v1/broadcasts/:id/history', { config: { operation: HISTORY } }, history(scheduler));
@@ -73,11 +53,6 @@ export function broadcastRoutes(scheduler: Scheduler): ApiRoutes {
   };
 }
 
-async function represented(scheduler: Scheduler, broadcasts: Broadcast[]): Promise<BroadcastRepresentation[]> {
-  const pauses = await scheduler.pauses();
-  return broadcasts.map((broadcast) => representBroadcast(broadcast, pauses));
-}
-
 function create(scheduler: Scheduler) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     refuseQuery(request.query);
@@ -89,36 +64,13 @@ function create(scheduler: Scheduler) {
   };
 }
 
-function createBatch(scheduler: Scheduler) {
-  return async (request: FastifyRequest, reply: FastifyReply) => {
-    refuseQuery(request.query);
-    const idempotency = idempotencyOf(request);
-    const { broadcasts, replayed } = await scheduler.scheduleBatch(bodyOf(request), {
-      ...requesterOf(request),
-      idempotency,
-    });
-    if (replayed) reply.header('idempotency-replayed', 'true');
-    return sendJson(reply, 201, { broadcasts: await represented(scheduler, broadcasts) });
-  };
-}
-
-/** It goes on to its end when the client goes away meanwhile. */
-function bulk(scheduler: Scheduler) {
-  return async (request: FastifyRequest, reply: FastifyReply) => {
-    refuseQuery(request.query);
-    const body = bodyOf(request);
-    if (!isOperating(body)) requireRole(request, request.caller, 'write', 'This action');
-    return sendJson(reply, 200, representBulk(await scheduler.bulk(body, requesterOf(request))));
-  };
-}
-
 function list(scheduler: Scheduler) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const { broadcasts, nextCursor } = await scheduler.list({
       ...parseListQuery(request.query),
       limits: request.caller.limits,
     });
-    return sendJson(reply, 200, { broadcasts: await represented(scheduler, broadcasts), nextCursor });
+    return sendJson(reply, 200, { broadcasts: await representAll(scheduler, broadcasts), nextCursor });
   };
 }
 
@@ -151,13 +103,6 @@ function change(scheduler: Scheduler): Handler {
     const broadcast = await scheduler.change(id, body, await changeOptions(request, id, scheduler));
     return sendBroadcast(reply, 200, broadcast, await scheduler.pauses());
   };
-}
-
-/** Of the actions on many, those that `operate` may take. */
-const OPERATING: unknown[] = ['start', 'stop', 'retry', 'extend'];
-
-function isOperating(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && OPERATING.includes((body as { action?: unknown }).action);
 }
 
 function isStopAlone(body: unknown): boolean {
@@ -199,43 +144,6 @@ const CREATE: Operation = {
   body: { schema: 'NewBroadcast', required: true, example: EXAMPLE },
   success: { ...ONE, status: 201, headers: { ...ONE.headers, Location: 'Its URL path' } },
   errors: ['validation_failed', 'malformed_json', 'account_required', 'overlap', 'idempotency_key_reused'],
-};
-const CREATE_BATCH: Operation = {
-  ...CREATE,
-  id: 'createBroadcasts',
-  summary: 'Schedule up to 1,000 broadcasts: all or none',
-  body: {
-    schema: 'NewBroadcasts',
-    required: true,
-    example: {
-      broadcasts: [
-        { ...EXAMPLE, startAt: '2035-12-09T09:00:00' },
-        { meetingId: '91234567890', kind: 'webinar', startAt: '2035-12-07T18:00:00Z' },
-      ],
-    },
-  },
-  success: { status: 201, description: 'The broadcasts, in the order of the request', schema: 'Broadcasts' },
-};
-const BULK: Operation = {
-  id: 'bulkBroadcasts',
-  summary: 'Do one thing to every broadcast that matches, up to 10,000',
-  tag: TAG,
-  description:
-    'Send it with `dryRun` first: the answer shows what would happen to which broadcast. Then send it with `expect`, the number ' +
-    'that matched. Broadcasts are changed one by one: if one is refused, the others are still changed, and the answer names it ' +
-    'with the error. `shift` moves start and stop, `extend` only the stop; both skip finished broadcasts. Once started, a request ' +
-    'is completed even if the client disconnects.',
-  body: {
-    schema: 'BulkAction',
-    required: true,
-    example: {
-      filter: { label: 'campus=north', from: '2035-12-10T00:00:00-05:00', to: '2035-12-11T00:00:00-05:00' },
-      action: 'cancel',
-      dryRun: true,
-    },
-  },
-  success: { status: 200, description: 'What was done, or would be', schema: 'BulkAnswer' },
-  errors: ['validation_failed', 'malformed_json', 'count_differs', 'too_many_matches'],
 };
 const LIST: Operation = {
   id: 'listBroadcasts',

@@ -12,6 +12,7 @@ import type * as client from '../../../src/client/index.ts';
 import { describeApi } from '../../../src/http/docs/openapi.ts';
 import { LIST_FIELDS } from '../../../src/http/list-query.ts';
 import { broadcastRoutes } from '../../../src/http/routes/broadcast-routes.ts';
+import { bulkRoutes } from '../../../src/http/routes/bulk-routes.ts';
 import { seriesRoutes } from '../../../src/http/routes/series-routes.ts';
 import type * as library from '../../../src/index.ts';
 import { representSeries } from '../../../src/series/representation.ts';
@@ -27,7 +28,7 @@ import { PLAN as SOME_PLAN } from '../../support/rules/scenario.ts';
 type Shape = { properties: Record<string, object>; required?: string[] };
 const document = describeApi(
   [],
-  { ...broadcastRoutes({} as never).schemas, ...seriesRoutes({} as never).schemas },
+  Object.assign({}, ...[broadcastRoutes, bulkRoutes, seriesRoutes].map((routes) => routes({} as never).schemas)),
   '1.0.0',
 );
 const SCHEMAS = ['NewBroadcast', 'BroadcastChange', 'Broadcast', 'NewSeries', 'SeriesChange', 'Series'] as const;
