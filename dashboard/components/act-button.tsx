@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { Role } from '../../src/config/roles.ts';
 import { problemText } from '../api/api.ts';
 import { may } from '../api/session-state.ts';
@@ -19,6 +20,10 @@ interface ActButtonProps {
   act(): Promise<string | undefined>;
   /** Where it cannot be undone: asks first. */
   asksFirst?: boolean;
+  /** What it asks for is under way already, whoever asked: it says so, and does nothing. */
+  asked?: boolean;
+  /** False: it is only there while its own request is under way. Default: true. */
+  offered?: boolean;
   /** Why it cannot be used now; left out: it can. */
   notNow?: string | undefined;
   tone?: 'plain' | 'main' | 'danger';
@@ -31,7 +36,13 @@ export function ActButton(props: ActButtonProps) {
   const asking = useSignal(false);
   const underway = useSignal(false);
   const { label, does, needs, act, asksFirst = false, notNow, tone = 'plain', children } = props;
-  if (isWall || !may(needs)) return null;
+  const { asked = false, offered = true } = props;
+  // A question is about what was shown: it does not come back when the button does.
+  useEffect(() => {
+    if (!offered) asking.value = false;
+  }, [offered]);
+  if (isWall || !may(needs) || !(offered || underway.value)) return null;
+  const isAsked = asked || underway.value;
   const run = async () => {
     if (underway.value) return;
     asking.value = false;
@@ -46,7 +57,7 @@ export function ActButton(props: ActButtonProps) {
     }
   };
   const press = () => {
-    if (underway.value || notNow !== undefined) return;
+    if (isAsked || notNow !== undefined) return;
     if (asksFirst) asking.value = true;
     else void run();
   };
@@ -56,10 +67,10 @@ export function ActButton(props: ActButtonProps) {
         type="button"
         class={`act act-${tone}`}
         title={notNow ?? does}
-        aria-disabled={underway.value || notNow !== undefined}
+        aria-disabled={isAsked || notNow !== undefined}
         onClick={press}
       >
-        {underway.value ? common.value.asked : label}
+        {isAsked ? common.value.asked : label}
       </button>
       {asking.value && (
         <Dialog title={label} onClose={() => (asking.value = false)}>

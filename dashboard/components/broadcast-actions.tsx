@@ -32,64 +32,84 @@ export function Actions({ broadcast: one, short = false }: ActionsProps) {
   const { status } = one;
   return (
     <span class="actions">
-      {(status === 'scheduled' || status === 'waiting') && !short && <Start one={one} />}
-      {(status === 'missed' || status === 'failed') && <Retry one={one} />}
+      <PutOnAir one={one} short={short} />
       {one.stopAt !== null && !isFinal(one) && status !== 'stopping' && (status === 'live' || !short) && (
         <Extend one={one} stopAt={one.stopAt} />
       )}
-      {status === 'live' && <Stop one={one} />}
+      <Stop one={one} short={short} />
       {!short && <More one={one} />}
     </span>
   );
 }
 
 /** Zoom's answer comes as a change of the record; until then it is only asked. */
-async function answerOf(one: Broadcast, asked: Promise<Broadcast>, settled: Broadcast['status'][]): Promise<string> {
-  put([await asked]);
+async function answerOf(one: Broadcast, sent: Promise<Broadcast>, settled: Broadcast['status'][]): Promise<string> {
+  const asked = await sent;
+  put([asked]);
   const until = serverNow() + ANSWER_MS;
   for (;;) {
     const shown = recordOf(one.id)?.peek() ?? (await readBroadcast(one.id));
     const word = common.value.status[shown.status];
-    if (settled.includes(shown.status))
+    // One that waits was asked for while it waited: only what has changed since is an answer.
+    const isAnswer = shown.status !== 'waiting' || shown.updatedAt !== asked.updatedAt;
+    if (settled.includes(shown.status) && isAnswer)
       return actions.value.answered(nameOf(shown), shown.reason === null ? word : `${word}: ${shown.reason}`);
     if (serverNow() > until) return actions.value.stillWaiting(nameOf(shown), word);
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }
 
-function Start({ one }: { one: Broadcast }) {
-  const texts = actions.value;
-  const act = () =>
-    answerOf(one, api.startBroadcast({ path: { id: one.id } }), ['live', 'waiting', 'failed', 'missed', 'ended']);
-  // The stop stays where it is: started a day early, it would be on air for a day.
-  const stop =
-    one.stopAt === null
-      ? texts.startOpen
-      : texts.startUntil(timeNear(one.stopAt, serverNow()), lengthText(Date.parse(one.stopAt) - serverNow()));
-  const does = texts.startDoes(nameOf(one), stop);
-  return <ActButton label={texts.start} does={does} needs="operate" act={act} asksFirst />;
-}
+const LOST: Broadcast['status'][] = ['missed', 'failed'];
+const UNSTARTED: Broadcast['status'][] = ['scheduled', 'waiting', 'starting'];
+const STARTED: Broadcast['status'][] = ['live', 'waiting', 'ended', 'canceled', ...LOST];
 
-function Stop({ one }: { one: Broadcast }) {
+/** Start, or retry: one button, so that "asked" stays over every state between the press and the answer. */
+function PutOnAir({ one, short }: { one: Broadcast; short: boolean }) {
   const texts = actions.value;
-  const act = () => answerOf(one, api.stopBroadcast({ path: { id: one.id } }), ['ended', 'failed', 'canceled']);
-  const does = texts.stopDoes(nameOf(one));
-  return <ActButton label={texts.stop} does={does} needs="operate" act={act} asksFirst tone="danger" />;
-}
-
-function Retry({ one }: { one: Broadcast }) {
-  const texts = actions.value;
-  const act = () =>
-    answerOf(one, api.retryBroadcast({ path: { id: one.id } }), ['live', 'waiting', 'failed', 'missed', 'ended']);
+  const isLost = LOST.includes(one.status);
+  const path = { id: one.id };
+  const act = () => answerOf(one, isLost ? api.retryBroadcast({ path }) : api.startBroadcast({ path }), STARTED);
   const isOver = one.stopAt !== null && Date.parse(one.stopAt) <= serverNow();
   return (
     <ActButton
-      label={texts.retry}
-      does={texts.retryDoes(nameOf(one))}
+      label={isLost ? texts.retry : texts.start}
+      does={isLost ? texts.retryDoes(nameOf(one)) : startDoes(one)}
       needs="operate"
       act={act}
-      tone="main"
-      notNow={isOver ? texts.over : undefined}
+      asksFirst={!isLost}
+      tone={isLost ? 'main' : 'plain'}
+      notNow={isLost && isOver ? texts.over : undefined}
+      asked={one.status === 'starting'}
+      offered={isLost || (!short && UNSTARTED.includes(one.status))}
+    />
+  );
+}
+
+/** The stop stays where it is: started a day early, it would be on air for a day. */
+function startDoes(one: Broadcast): string {
+  const texts = actions.value;
+  const { stopAt } = one;
+  const stop =
+    stopAt === null
+      ? texts.startOpen
+      : texts.startUntil(timeNear(stopAt, serverNow()), lengthText(Date.parse(stopAt) - serverNow()));
+  return texts.startDoes(nameOf(one), stop);
+}
+
+function Stop({ one, short }: { one: Broadcast; short: boolean }) {
+  const texts = actions.value;
+  const act = () => answerOf(one, api.stopBroadcast({ path: { id: one.id } }), ['ended', 'failed', 'canceled']);
+  const isStopping = one.status === 'stopping';
+  return (
+    <ActButton
+      label={texts.stop}
+      does={texts.stopDoes(nameOf(one))}
+      needs="operate"
+      act={act}
+      asksFirst
+      tone="danger"
+      asked={isStopping}
+      offered={one.status === 'live' || (isStopping && !short)}
     />
   );
 }

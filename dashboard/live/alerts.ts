@@ -23,9 +23,11 @@ export const alerts = signal<Alerts | null>(null);
 
 let reading: Promise<void> | null = null;
 let again = false;
-let seen = '';
+/** What the summary said about them last, and when they were last read: the list is out of date while the two differ. */
+let latest = '';
+let shown = '';
 
-/** Reads them again, once for all who ask meanwhile. */
+/** Reads them again, once for all who ask meanwhile. Where that fails, the next `noticeAlerts` tries again. */
 export async function reloadAlerts(): Promise<void> {
   if (reading) {
     again = true;
@@ -34,8 +36,10 @@ export async function reloadAlerts(): Promise<void> {
   reading = (async () => {
     do {
       again = false;
+      const version = latest;
       const [open, acknowledged] = await Promise.all([readState('open'), readState('acknowledged')]);
       alerts.value = { open, acknowledged };
+      shown = version;
       if (again) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
     } while (again);
   })().finally(() => {
@@ -44,12 +48,19 @@ export async function reloadAlerts(): Promise<void> {
   return reading;
 }
 
-/** Resolving and acknowledging raise no event: the counts of the summary show it. */
-export function noticeAlertCounts(counts: Summary['alerts']): void {
-  const text = JSON.stringify(counts);
-  if (text === seen) return;
-  seen = text;
-  if (alerts.peek() !== null) void reloadAlerts().catch(() => {});
+/**
+ * Reads them again when they have changed since. Resolving and acknowledging raise no event, and the counts alone do not show that one
+ * is over and another has come.
+ */
+export function noticeAlerts(now: Summary['alerts']): void {
+  latest = JSON.stringify(now);
+  if (alerts.peek() !== null && latest !== shown) void reloadAlerts().catch(() => {});
+}
+
+/** For the next who signs in. */
+export function forgetAlerts(): void {
+  alerts.value = null;
+  shown = '';
 }
 
 async function readState(state: 'open' | 'acknowledged'): Promise<Alert[]> {

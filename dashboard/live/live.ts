@@ -7,7 +7,7 @@ import { batch, signal } from '@preact/signals';
 import type { Broadcast, components, OperationInput } from '../../src/client/index.ts';
 import { api, problemText, readAll } from '../api/api.ts';
 import { needSignIn, session } from '../api/session-state.ts';
-import { noticeAlertCounts, reloadAlerts } from './alerts.ts';
+import { forgetAlerts, noticeAlerts, reloadAlerts } from './alerts.ts';
 import { serverNow, setServerTime, tick } from './clock.ts';
 import { EventStream, type LivestreamEvent } from './event-stream.ts';
 import { forget, forgetAll, knownIds, put, recordOf } from './records.ts';
@@ -53,6 +53,8 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let resting: ReturnType<typeof setTimeout> | undefined;
 let forgotAt = 0;
 let running = false;
+let summariesAsked = 0;
+let summaryShown = 0;
 
 const stream = new EventStream({
   opened: () => void caughtUp(),
@@ -75,6 +77,7 @@ export function stopLive(): void {
   stream.rest();
   clearTimeout(timer);
   forgetAll();
+  forgetAlerts();
   batch(() => {
     summary.value = null;
     loaded.value = { from: 0, to: 0, complete: false };
@@ -155,6 +158,10 @@ async function caughtUp(): Promise<void> {
   }
 }
 
+function reloadDay(): void {
+  void loadDay().catch((error: unknown) => setCut(problemText(error)));
+}
+
 /** First what is near, for the first look; then the whole day. */
 async function loadDay(): Promise<void> {
   const now = serverNow();
@@ -194,11 +201,15 @@ async function readUnderway(): Promise<void> {
 
 async function readSummary(): Promise<void> {
   const asked = performance.now();
+  const place = ++summariesAsked;
   const got = await api.getSummary({ query: { timezone: zone() } });
+  // One that was asked for later is shown already.
+  if (place < summaryShown) return;
+  summaryShown = place;
   setServerTime(Date.parse(got.at), asked);
   tick();
   summary.value = got;
-  noticeAlertCounts(got.alerts);
+  noticeAlerts(got.alerts);
 }
 
 async function poll(): Promise<void> {
@@ -222,7 +233,7 @@ function rollOver(): void {
   const now = serverNow();
   const { from, complete } = loaded.peek();
   if (!complete) return;
-  if (startOfDay(now) !== from) void loadDay().catch((error: unknown) => setCut(problemText(error)));
+  if (startOfDay(now) !== from) reloadDay();
   if (now - forgotAt < FORGET_EVERY_MS) return;
   forgotAt = now;
   const ranges = [{ from, to: Number.POSITIVE_INFINITY }, ...held];
@@ -240,8 +251,9 @@ function takeEvents(events: LivestreamEvent[]): void {
   for (const { type, data } of events) if (type.startsWith('broadcast.')) newest.set(String(data['id']), shownOf(data));
   put([...newest.values()]);
   asOf.value = serverNow();
-  if (events.some(({ type }) => type === 'stream.gap' || type.startsWith('pause.'))) void loadDay();
-  if (events.some(({ type }) => type.startsWith('alert.'))) void reloadAlerts();
+  if (events.some(({ type }) => type === 'stream.gap' || type.startsWith('pause.'))) reloadDay();
+  // Where it fails, the next summary shows that they have changed.
+  if (events.some(({ type }) => type.startsWith('alert.'))) void reloadAlerts().catch(() => {});
   for (const listener of listeners) listener(events);
 }
 

@@ -1,5 +1,5 @@
 import { type Signal, useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { problemText } from '../api/api.ts';
 import type { LivestreamEvent } from './event-stream.ts';
 import { onEvents } from './live.ts';
@@ -24,12 +24,21 @@ interface When {
 export function useReading<Value>(read: () => Promise<Value>, { when = [], on }: When = {}): Reading<Value> {
   const value = useSignal<Value | null>(null);
   const problem = useSignal('');
+  const places = useRef({ asked: 0, shown: 0 }).current;
   const load = async () => {
+    places.asked += 1;
+    const place = places.asked;
+    /** False: the answer to a later question is shown already. */
+    const isNewer = () => {
+      if (place < places.shown) return false;
+      places.shown = place;
+      return true;
+    };
     try {
-      value.value = await read();
-      problem.value = '';
+      const answer = await read();
+      if (isNewer()) [value.value, problem.value] = [answer, ''];
     } catch (error) {
-      problem.value = problemText(error);
+      if (isNewer()) problem.value = problemText(error);
     }
   };
   useEffect(() => {

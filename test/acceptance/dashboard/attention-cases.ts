@@ -4,7 +4,7 @@ import { newMeetingId } from '../../support/installation.ts';
 import { expectAccessible, later, look, type Rig, WAIT } from './rig.ts';
 
 const HOUR_MS = 3_600_000;
-const REFUSED = { status: 400, body: { code: 3161, message: 'The meeting hosting is not allowed.' } };
+const REFUSED = { status: 400, body: { code: 3161, message: 'The meeting hosting is not allowed on Sundays.' } };
 
 /** Needs attention: all of it, worst first, by cause. */
 export function attentionCases(rig: () => Rig): void {
@@ -19,7 +19,7 @@ export function attentionCases(rig: () => Rig): void {
       }),
     );
     await Promise.all(failed.map(({ id }) => on.waitForStatus(id, 'failed')));
-    const card = page.locator('.card', { hasText: 'not allowed' });
+    const card = page.locator('.card', { hasText: 'not allowed on Sundays' });
     await expect.poll(() => card.locator('h3').allTextContents(), WAIT).toEqual(['Failed · 3 broadcasts']);
     expect(await card.locator('.names a').allTextContents()).toHaveLength(3);
     await expectAccessible(page);
@@ -32,6 +32,46 @@ export function attentionCases(rig: () => Rig): void {
     await expect.poll(() => card.count(), WAIT).toBe(0);
     await page.getByText(/^Acknowledged \(\d+\)$/).click();
     await expect.poll(() => shownText(page, 'details'), WAIT).toContain('The host is told.');
+  });
+
+  it('is not left out of date when one is over and another has come between two looks, nor when a reading failed', async () => {
+    const { on, open } = rig();
+    const failing = async (title: string) => {
+      const meetingId = newMeetingId();
+      const body = { code: 3161, message: 'Not between two looks.' };
+      await on.sandbox.script({ meetingId, action: 'start' }, { status: 400, body });
+      const { id } = await on.schedule({ title, meetingId, stopAt: later(HOUR_MS) });
+      await on.waitForStatus(id, 'failed');
+      return id;
+    };
+    const first = await failing('The first');
+    const page = await open('/#/attention');
+    const names = page.locator('.card', { hasText: 'Not between two looks' }).locator('.names a');
+    await expect.poll(() => names.allTextContents(), WAIT).toEqual(['The first']);
+    // From here on the page does not see what the summary says.
+    const { body: summary } = await on.api('GET', '/v1/summary');
+    await page.route('**/v1/summary*', (route) => route.fulfill({ json: summary }));
+    const seen = page.waitForResponse(/v1\/summary/);
+    await look(page);
+    await seen;
+    const second = await failing('The second');
+    await expect.poll(async () => (await names.allTextContents()).sort(), WAIT).toEqual(['The first', 'The second']);
+    await on.api('POST', `/v1/broadcasts/${first}/retry`);
+    await on.waitForStatus(first, 'live');
+    await page.unroute('**/v1/summary*');
+    await look(page);
+    await expect.poll(() => names.allTextContents(), WAIT).toEqual(['The second']);
+
+    await page.route('**/v1/alerts*', (route) => route.abort());
+    const { body } = await on.api('GET', '/v1/alerts?state=open&limit=1000');
+    const { id } = body.alerts.find(({ broadcastId }: { broadcastId: string }) => broadcastId === second);
+    const failed = page.waitForEvent('requestfailed');
+    await on.api('POST', `/v1/alerts/${id}/ack`, { note: null });
+    await look(page);
+    await failed;
+    await page.unroute('**/v1/alerts*');
+    await look(page);
+    await expect.poll(() => names.count(), WAIT).toBe(0);
   });
 
   it('a failure stands on top, however many broadcasts have ended today and whatever else there is', async () => {

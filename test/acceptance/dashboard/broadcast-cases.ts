@@ -2,12 +2,11 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { shownText } from '../../support/browser.ts';
 import { newMeetingId } from '../../support/installation.ts';
-import { expectAccessible, later, type Rig, rowOf, WAIT } from './rig.ts';
+import { expectAccessible, later, type Rig, rowOf, saidOn, WAIT } from './rig.ts';
 
 const HOUR_MS = 3_600_000;
 const button = (page: Page, name: string) => page.locator('main').getByRole('button', { name, exact: true });
 const inDialog = (page: Page, name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true });
-const toast = (page: Page) => shownText(page, '.toasts');
 
 /** One broadcast: its buttons, its way, its history. */
 export function broadcastCases(rig: () => Rig): void {
@@ -22,7 +21,7 @@ export function broadcastCases(rig: () => Rig): void {
     // Nothing was sent yet.
     expect((await on.broadcast(id)).status).toBe('scheduled');
     await inDialog(page, 'Start now').click();
-    await expect.poll(() => toast(page), WAIT).toContain('By hand: on air');
+    await expect.poll(() => saidOn(page), WAIT).toContain('By hand: on air');
     expect(await on.requests(meetingId, 'start')).toHaveLength(1);
     expect(await page.locator('.cycle [aria-current=step]').textContent()).toBe('on air');
     await button(page, '+15 min').click();
@@ -34,7 +33,7 @@ export function broadcastCases(rig: () => Rig): void {
     expect((await on.broadcast(id)).status).toBe('live');
     await button(page, 'Stop now').click();
     await inDialog(page, 'Stop now').click();
-    await expect.poll(() => toast(page), WAIT).toContain('By hand: ended');
+    await expect.poll(() => saidOn(page), WAIT).toContain('By hand: ended');
     await expect.poll(() => shownText(page, '.history'), WAIT).toMatch(/starting → on air[\s\S]+HTTP 204[\s\S]+ended/);
     expect(await button(page, 'Stop now').count()).toBe(0);
   });
@@ -42,13 +41,33 @@ export function broadcastCases(rig: () => Rig): void {
   it('shows asked until the answer is there, and never the state before', async () => {
     const { on, open } = rig();
     const { id, meetingId } = await on.schedule({ title: 'Slow answer', startAt: later(HOUR_MS) });
-    await on.sandbox.script({ meetingId, action: 'start' }, { delayMs: 7_000 });
+    // Neither is answered: it lasts until the event that this case sends.
+    for (const action of ['start', 'stop']) await on.sandbox.script({ meetingId, action }, { hang: 100_000 });
     const page = await open(`/#/broadcasts/${id}`);
+    const isAsked = async (shown: Page) => {
+      const asked = button(shown, 'Asked …');
+      await asked.waitFor();
+      expect(await asked.getAttribute('aria-disabled')).toBe('true');
+      expect(await shown.locator('main').getByRole('button', { name: / now$/ }).count()).toBe(0);
+    };
     await button(page, 'Start now').click();
     await inDialog(page, 'Start now').click();
-    await expect.poll(() => button(page, 'Asked …').count(), WAIT).toBe(1);
+    await on.waitForStatus(id, 'starting');
+    await isAsked(page);
     expect(await shownText(page, '.broadcast-now')).not.toContain('on air');
-    await expect.poll(() => shownText(page, '.broadcast-now'), WAIT).toContain('on air');
+    // Someone else sees that it is asked, and so does who reloads the page.
+    const other = await open(`/#/broadcasts/${id}`);
+    await isAsked(other);
+    const object = { id: meetingId, uuid: 'uuid-of-the-slow-answer' };
+    await on.sandbox.event('meeting.live_streaming_started', object);
+    await button(page, 'Stop now').click();
+    await inDialog(page, 'Stop now').click();
+    await on.waitForStatus(id, 'stopping');
+    await isAsked(page);
+    await isAsked(other);
+    await on.sandbox.event('meeting.live_streaming_stopped', object);
+    await expect.poll(() => saidOn(page), WAIT).toContain('Slow answer: ended');
+    expect(await button(page, 'Asked …').count()).toBe(0);
   });
 
   it('what failed shows the words of Zoom, what to do, and the button for it', async () => {
@@ -63,8 +82,12 @@ export function broadcastCases(rig: () => Rig): void {
     const page = await open(`/#/broadcasts/${id}`);
     await expect.poll(() => shownText(page, '.history'), WAIT).toContain('Not allowed here.');
     expect(await shownText(page, '.history')).not.toMatch(/null|undefined/);
+    await on.sandbox.script({ meetingId, action: 'start' }, { hang: 100_000 });
     await button(page, 'Retry').click();
-    await expect.poll(() => toast(page), WAIT).toContain('Refused: on air');
+    await on.waitForStatus(id, 'starting');
+    await button(page, 'Asked …').waitFor();
+    await on.sandbox.event('meeting.live_streaming_started', { id: meetingId, uuid: 'uuid-of-the-retry' });
+    await expect.poll(() => saidOn(page), WAIT).toContain('Refused: on air');
   });
 
   it('a form that someone else overtook says so, and changes nothing', async () => {

@@ -56,6 +56,7 @@ export async function startRig(): Promise<Rig> {
         reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
       });
       contexts.push(context);
+      await context.addInitScript(KEEP_WHAT_IS_SAID);
       const page = await context.newPage();
       page.on('pageerror', (error) => complaints.push(`${error.stack ?? error.message}`));
       page.on('console', (message) => {
@@ -89,6 +90,19 @@ export function later(ms: number): string {
 /** Lets the page ask at once, as it does when a tab is seen again, and not only within five seconds. */
 export async function look(page: Page): Promise<void> {
   await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+}
+
+/** A message is shown for six seconds: whoever looks later than that has to know it, too. */
+const KEEP_WHAT_IS_SAID = `
+  globalThis.said = [];
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes)
+      for (const node of addedNodes) if (node.classList?.contains('toast')) globalThis.said.push(node.firstChild.textContent);
+  }).observe(document, { subtree: true, childList: true });`;
+
+/** Every short message of the page since it was loaded, a line each. */
+export function saidOn(page: Page): Promise<string> {
+  return page.evaluate('globalThis.said.join("\\n")');
 }
 
 /** A line of the rundown. */
