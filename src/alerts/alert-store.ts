@@ -106,6 +106,11 @@ export class AlertStore {
     return this.#redis.zcard(this.#index(state));
   }
 
+  /** Another text after every change of any alert: raised, said anew, acknowledged, resolved or deleted. */
+  async version(): Promise<string> {
+    return (await this.#redis.get(this.#keys.named('alert-changes'))) ?? '0';
+  }
+
   /** Resolves alerts whose time is over, and deletes those closed before `before` (ms). Returns how many were deleted. */
   tidy(before: number): Promise<number> {
     return this.#run({ op: 'tidy', before: Math.floor(before), most: MAX_TIDIED });

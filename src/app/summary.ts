@@ -8,7 +8,7 @@ import { credentialsOf } from '../zoom/account-health.ts';
 import type { ZoomAccount } from '../zoom/accounts.ts';
 import { accountLimits } from '../zoom/rate-limits.ts';
 import type { AppContext } from './context.ts';
-import { accountsWithin, acknowledgedWithin, countWithin, firstWithin, openAlertsWithin } from './within-limits.ts';
+import { type AlertSums, accountsWithin, alertsWithin, countWithin, firstWithin } from './within-limits.ts';
 
 /** What is this late is overdue, ms; until then it is in progress. */
 const OVERDUE_AFTER_MS = 5_000;
@@ -30,7 +30,7 @@ interface Moment {
  * @param limits of the caller's key: then it counts one by one what lies within, 1,000 at a time
  */
 export async function summaryOf(core: AppContext, timezone: string, limits: Limits = UNLIMITED) {
-  const { redis, keys, clock, alerts } = core;
+  const { redis, keys, clock } = core;
   const accounts = accountsWithin(core, limits);
   const now = Math.floor(clock.now());
   const day = DateTime.fromMillis(now, { zone: timezone });
@@ -40,8 +40,7 @@ export async function summaryOf(core: AppContext, timezone: string, limits: Limi
     refusal,
     total,
     today,
-    byCode,
-    acknowledged,
+    alertSums,
     workers,
     processes,
     nextStart,
@@ -57,8 +56,7 @@ export async function summaryOf(core: AppContext, timezone: string, limits: Limi
     isLimited(limits)
       ? counted((status) => countWithin(core, index(status), limits, [from, to]))
       : counted((status) => redis.zcount(index(status), from, `(${to}`)),
-    isLimited(limits) ? openAlertsWithin(core, limits) : alerts.openByCode(),
-    isLimited(limits) ? acknowledgedWithin(core, limits) : alerts.count('acknowledged'),
+    isLimited(limits) ? alertsWithin(core, limits) : allAlerts(core),
     workersSeen(redis, keys),
     runningProcesses(redis, keys, now),
     firstOf(core, UNSTARTED.map(index), now - OVERDUE_AFTER_MS, 'startAt', limits),
@@ -67,12 +65,12 @@ export async function summaryOf(core: AppContext, timezone: string, limits: Limi
     Promise.all(accounts.map((account) => usageOf(core, account, now))),
     eventsOf(core, now, limits),
   ]);
-  const open = Object.values(byCode).reduce((sum, count) => sum + count, 0);
+  const open = Object.values(alertSums.byCode).reduce((sum, count) => sum + count, 0);
   return {
     at: new Date(now).toISOString(),
     timezone,
     broadcasts: { now: total, today },
-    alerts: { open, acknowledged, byCode },
+    alerts: { open, ...alertSums },
     workers: { seen: workers },
     versions: versionsOf(processes).map(([version, { length }]) => ({ version, processes: length })),
     redis: { writes: refusal === null, detail: refusal && `${refusal.message}. ${refusal.advice}` },
@@ -80,6 +78,13 @@ export async function summaryOf(core: AppContext, timezone: string, limits: Limi
     accounts: perAccount,
     zoomEvents,
   };
+}
+
+async function allAlerts({ alerts }: AppContext): Promise<AlertSums> {
+  // The version first: what changes in between makes the next one another one.
+  const version = await alerts.version();
+  const [byCode, acknowledged] = await Promise.all([alerts.openByCode(), alerts.count('acknowledged')]);
+  return { acknowledged, byCode, version };
 }
 
 async function counted(count: (status: BroadcastStatus) => Promise<number>): Promise<StatusCounts> {

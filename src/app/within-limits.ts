@@ -1,5 +1,6 @@
 /** What a summary counts for a key that is limited to accounts or labels. */
 
+import { createHash } from 'node:crypto';
 import { listAlerts } from '../alerts/alert-listing.ts';
 import type { StoredAlert } from '../alerts/alert-store.ts';
 import { isLimited, isWithin, type Limits } from '../broadcasts/limits.ts';
@@ -63,20 +64,30 @@ export async function firstWithin(
   }
 }
 
-export async function openAlertsWithin(
-  core: AppContext,
-  limits: Limits,
-): Promise<Partial<Record<AnyAlertCode, number>>> {
-  const counts: Partial<Record<AnyAlertCode, number>> = {};
-  for (const { code } of await alertsWithin(core, 'open', limits)) counts[code] = (counts[code] ?? 0) + 1;
-  return counts;
+/** What a summary says about alerts. */
+export interface AlertSums {
+  acknowledged: number;
+  /** Open ones. */
+  byCode: Partial<Record<AnyAlertCode, number>>;
+  /** Another text after every change of one of them. */
+  version: string;
 }
 
-export async function acknowledgedWithin(core: AppContext, limits: Limits): Promise<number> {
-  return (await alertsWithin(core, 'acknowledged', limits)).length;
+export async function alertsWithin(core: AppContext, limits: Limits): Promise<AlertSums> {
+  const [open, acknowledged] = await Promise.all([
+    readWithin(core, 'open', limits),
+    readWithin(core, 'acknowledged', limits),
+  ]);
+  const byCode: AlertSums['byCode'] = {};
+  for (const { code } of open) byCode[code] = (byCode[code] ?? 0) + 1;
+  // The count of all changes would tell what happens outside the limits.
+  const version = createHash('sha256')
+    .update(JSON.stringify([open, acknowledged]))
+    .digest('base64url');
+  return { acknowledged: acknowledged.length, byCode, version };
 }
 
-async function alertsWithin(
+async function readWithin(
   { redis, keys, alerts }: AppContext,
   state: 'open' | 'acknowledged',
   limits: Limits,

@@ -2535,6 +2535,8 @@ export interface components {
           versions?: number;
         };
         open: number;
+        /** @description Changes whenever an alert does: read `/v1/alerts` again then */
+        version: string;
       };
       /** Format: date-time */
       at: string;

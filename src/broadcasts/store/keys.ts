@@ -84,6 +84,8 @@ export const KEYS = {
   'alerts:open': 'zset',
   /** The other lists (`resolved`, `open:<code>`, `until` …), by time. Taken out when it changes or is deleted. */
   'alerts:<list>': 'zset',
+  /** Counts up with every change of an alert. Never deleted. */
+  'alert-changes': 'string',
   /** Cause → its open alert. Taken out when that is resolved. */
   'alert-causes': 'hash',
   /** Everything that happened, for `/v1/events` and notifications. Trimmed to about 100,000. */

@@ -27,6 +27,7 @@ const summarySchema = z.strictObject({
     open: count,
     acknowledged: count,
     byCode: byCode.meta({ description: 'Open alerts by code; codes without open alerts are left out' }),
+    version: z.string().meta({ description: 'Changes whenever an alert does: read `/v1/alerts` again then' }),
   }),
   workers: z.strictObject({ seen: count }),
   versions: z

@@ -41,6 +41,31 @@ const isOpen = async (id: string, code: string) =>
   (await stored(id)).some((alert) => alert.code === code && alert.resolvedAt === null);
 
 describe('alerts of broadcasts', () => {
+  it('the version is another one after every change, also when as many are open as before', async () => {
+    const seen = new Set<string>();
+    const isAnother = async () => {
+      const version = await alerts.version();
+      const isNew = !seen.has(version);
+      seen.add(version);
+      return isNew;
+    };
+    await isAnother();
+    expect(await isAnother()).toBe(false);
+    const [one, other] = [await schedule(), await schedule()];
+    await step(one.id, (builder) => builder.become('failed', 'no').alert('failed', 'Zoom refused it'));
+    expect(await isAnother()).toBe(true);
+    const before = await alerts.openByCode();
+    await step(other.id, (builder) => builder.become('failed', 'no').alert('failed', 'Zoom refused it'));
+    await step(one.id, (builder) => builder.become('scheduled', 'retried'));
+    expect(await alerts.openByCode()).toEqual(before);
+    expect(await isAnother()).toBe(true);
+    const [open] = await stored(other.id);
+    await alerts.acknowledge(open?.id ?? '', 'desk', null);
+    expect(await isAnother()).toBe(true);
+    await alerts.tidy(Date.now() + 1_000);
+    expect(await isAnother()).toBe(true);
+  });
+
   it('each is stored with its event, names the broadcast and says what to do', async () => {
     const { id, meetingId } = await schedule();
     await step(id, (builder) => builder.become('failed', 'no').alert('failed', 'Zoom refused it'));

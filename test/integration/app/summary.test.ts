@@ -82,7 +82,12 @@ describe('a day with 3,000 ended broadcasts', () => {
     const before = await commands();
     const summary = await service.json('GET', '/v1/summary');
     expect((await commands()) - before).toBeLessThan(200);
-    expect(summary.alerts).toEqual({ open: BROKEN, acknowledged: 0, byCode: { failed: BROKEN } });
+    expect(summary.alerts).toEqual({
+      open: BROKEN,
+      acknowledged: 0,
+      byCode: { failed: BROKEN },
+      version: expect.any(String),
+    });
     expect(summary.broadcasts.now).toMatchObject({ ended: ENDED - BROKEN, failed: BROKEN, live: 0 });
     expect(summary.broadcasts.today).toMatchObject({ ended: ENDED - BROKEN, failed: BROKEN });
     expect(summary).toMatchObject({ nextStart: null, nextStop: null, oldestOverdue: null, workers: { seen: 0 } });

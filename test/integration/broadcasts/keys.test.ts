@@ -64,7 +64,16 @@ it('leaves no key in Redis that the list does not have', async () => {
     expect.arrayContaining([
       ...['b:<id>', 'h:<id>', 'mt:<account>:<meeting>', 'mi:<account>:<meeting>', 'ms:<account>:<meeting>'],
       ...['ix:<index>', 'pending', 'deadlines', 'due', 'stops', 'finals', 'idem:<key>', 'rate:<account>'],
-      ...['left:<account>', 'worker:<id>', 'workers', 'worker-accounts', 'leader', 'alert:<id>', 'alerts:<list>'],
+      ...[
+        'left:<account>',
+        'worker:<id>',
+        'workers',
+        'worker-accounts',
+        'leader',
+        'alert:<id>',
+        'alerts:<list>',
+        'alert-changes',
+      ],
       ...['alert-causes', 'events', 'counts', 'poison:<id>', 'poison', 'sr:<id>', 'series', 'schema'],
       ...['token:<account>', 'installation', 'account-health', 'q:<queue>:<rest>'],
     ]),

@@ -42,6 +42,7 @@ if what.op == 'acknowledge' then
   redis.call('HSET', key, 'acknowledgedAt', ms(now), 'acknowledgedBy', what.by)
   if what.note ~= cjson.null then redis.call('HSET', key, 'note', what.note) else redis.call('HDEL', key, 'note') end
   redis.call('ZADD', base .. 'alerts:closed', ms(now), what.id)
+  count_alert_change(base)
   if not known[3] then
     redis.call('ZREM', base .. 'alerts:open', what.id)
     redis.call('ZREM', base .. 'alerts:open:' .. known[2], what.id)

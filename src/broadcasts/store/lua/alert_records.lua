@@ -7,6 +7,7 @@
 --       alerts:open:<code>     sorted set: the open ones of one code, to be counted without reading them
 --       alerts:until           sorted set: id -> when it resolves by itself (ms); a brief one stays a little longer
 --       alerts:closed          sorted set: id -> when it was last acknowledged or resolved (ms): for the retention
+--       alert-changes          counts up with every change of an alert: whoever shows them knows when to read them again
 --       alert-causes           hash: cause -> id of its alert, until that is resolved: one alert for each cause
 
 -- An alert of less than this that follows another of its cause within this continues it, ms. A limit that Zoom ends after a
@@ -15,12 +16,15 @@ local BRIEF_MS = 60000
 
 local function ms(time) return string.format('%.0f', time) end
 
+local function count_alert_change(base) redis.call('INCR', base .. 'alert-changes') end
+
 -- Returns true if it was not resolved before. `at` in ms.
 local function resolve_alert(base, id, at)
   local key = base .. 'alert:' .. id
   local known = redis.call('HMGET', key, 'at', 'code', 'cause', 'resolvedAt')
   if not known[1] or known[4] then return false end
   redis.call('HSET', key, 'resolvedAt', ms(at))
+  count_alert_change(base)
   redis.call('ZREM', base .. 'alerts:open', id)
   redis.call('ZREM', base .. 'alerts:open:' .. known[2], id)
   redis.call('ZREM', base .. 'alerts:acknowledged', id)
@@ -55,6 +59,7 @@ local function raise_alert(base, alert)
     if ended > alert.at or (brief and ended + BRIEF_MS > alert.at) then
       if alert['until'] and alert['until'] > ended then
         redis.call('HSET', base .. 'alert:' .. had, 'd', alert.data)
+        count_alert_change(base)
         set_end(base, had, alert.at, alert['until'])
       end
       return false
@@ -63,6 +68,7 @@ local function raise_alert(base, alert)
   end
   local key = base .. 'alert:' .. alert.id
   redis.call('HSET', key, 'd', alert.data, 'code', alert.code, 'cause', alert.cause, 'at', ms(alert.at))
+  count_alert_change(base)
   redis.call('HSET', base .. 'alert-causes', alert.cause, alert.id)
   for _, set in ipairs({ 'all', 'open', 'open:' .. alert.code }) do
     redis.call('ZADD', base .. 'alerts:' .. set, ms(alert.at), alert.id)
@@ -84,4 +90,5 @@ local function delete_alert(base, id)
     redis.call('HDEL', base .. 'alert-causes', known[2])
   end
   redis.call('DEL', base .. 'alert:' .. id)
+  count_alert_change(base)
 end
