@@ -10,8 +10,13 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 
-/** The text of an element; empty when it is not shown. */
-export async function shownText(page: Page, selector: string): Promise<string> {
-  const element = page.locator(selector);
-  return (await element.isVisible()) ? ((await element.textContent()) ?? '') : '';
+/**
+ * The text of an element; empty when it is not shown. Read in one step: an element that goes between two would be waited for.
+ * @param selector CSS
+ */
+export function shownText(page: Page, selector: string): Promise<string> {
+  return page.evaluate(`(() => {
+    const element = document.querySelector(${JSON.stringify(selector)});
+    return element?.checkVisibility({ visibilityProperty: true }) ? element.textContent : '';
+  })()`);
 }

@@ -25,6 +25,8 @@ export function attentionCases(rig: () => Rig): void {
     await expectAccessible(page);
     // One of them is put on air from here, and is gone.
     await card.locator('li', { hasText: 'North campus' }).getByRole('button', { name: 'Retry' }).click();
+    await on.waitForStatus(failed[0]?.id ?? '', 'live');
+    await look(page);
     await expect.poll(() => card.locator('h3').allTextContents(), WAIT).toEqual(['Failed · 2 broadcasts']);
     await card.getByRole('button', { name: 'Acknowledge' }).click();
     await page.getByLabel('Note').fill('The host is told.');
@@ -103,7 +105,7 @@ export function attentionCases(rig: () => Rig): void {
     expect(await shownText(page, 'main')).toContain('2,501 in all');
     expect(await page.locator('.card').first().textContent()).toContain('The one');
     await page.getByRole('button', { name: 'Show all 2,500' }).click();
-    expect(await page.locator('.names li').count()).toBe(2_501);
+    await expect.poll(() => page.locator('.names li').count(), WAIT).toBe(2_501);
   });
 
   it('does not say that all is well while no worker runs, nor while nothing can be read', async () => {

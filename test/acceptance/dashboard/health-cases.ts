@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { shownText } from '../../support/browser.ts';
-import { expectAccessible, type Rig, WAIT } from './rig.ts';
+import { expectAccessible, look, type Rig, WAIT } from './rig.ts';
 
 export function healthCases(rig: () => Rig): void {
   it('health shows what runs, what the account has used, and how late the last hour was, by name', async () => {
@@ -24,6 +24,7 @@ export function healthCases(rig: () => Rig): void {
         json: { ...(await answer.json()), redis: { writes: false, detail: 'Redis is full. Give it more memory.' } },
       });
     });
+    await look(page);
     await expect.poll(() => parts.textContent(), WAIT).toContain('Redis▲ Redis is full. Give it more memory.');
   });
 
@@ -56,7 +57,8 @@ export function healthCases(rig: () => Rig): void {
   });
 
   it.each(['light', 'dark'])('axe finds nothing on health, %s', async (scheme) => {
-    const { open } = rig();
+    const { on, open } = rig();
+    await on.waitForStatus((await on.schedule({ title: `Seen by axe, ${scheme}` })).id, 'live');
     const page = await open('/#/health', { dark: scheme === 'dark', language: scheme === 'dark' ? 'de-DE' : 'en-GB' });
     await page.locator('.lateness-chart').waitFor();
     await page.getByText(scheme === 'dark' ? 'von Zoom angenommen' : 'accepted by Zoom').waitFor();

@@ -86,8 +86,10 @@ export function liveCases(rig: () => Rig): void {
   it('an API that is killed and comes back: nothing is lost or doubled', async () => {
     const { on, open } = rig();
     const api = await on.addApi();
+    const before = `Before it went ${newMeetingId()}`;
+    await on.schedule({ title: before, startAt: later(HOUR_MS) });
     const page = await open('/', { url: String(api.report.url) });
-    await rowOf(page, 'Sunday service').first().waitFor();
+    await rowOf(page, before).waitFor();
     await api.kill('SIGKILL');
     await expect.poll(() => shownText(page, '.banner'), WAIT).toContain('As of');
     const title = `While it was away ${newMeetingId()}`;
@@ -95,5 +97,6 @@ export function liveCases(rig: () => Rig): void {
     await on.addApi({ PORT: new URL(String(api.report.url)).port });
     await expect.poll(() => shownText(page, '.banner'), WAIT).toBe('');
     await expect.poll(() => rowOf(page, title).count(), WAIT).toBe(1);
+    expect(await rowOf(page, before).count()).toBe(1);
   });
 }

@@ -63,7 +63,7 @@ export function peopleCases(rig: () => Rig): void {
     await page.keyboard.press('k');
     expect(await present()).toBe('By keys 2');
     await page.keyboard.press('x');
-    expect(await shownText(page, '.selection-bar')).toContain('1 selected');
+    await expect.poll(() => shownText(page, '.selection-bar'), WAIT).toContain('1 selected');
     await page.keyboard.press('?');
     expect(await page.getByRole('dialog').textContent()).toContain('Keyboard');
     await page.keyboard.press('Escape');

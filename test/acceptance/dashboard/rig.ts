@@ -1,18 +1,18 @@
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { openBrowser } from '../../support/browser.ts';
 import { type Installation, startInstallation } from '../../support/installation.ts';
 import type { Process } from '../../support/livestream-process.ts';
 
 /** Two cores may be busy with other tests; each wait ends as soon as what it waits for is there. */
-export const WAIT = { timeout: 30_000 };
+export const WAIT = { timeout: 60_000 };
 
 export const READ_KEY = 'read-key-of-the-dashboard-tests';
 export const OPERATE_KEY = 'operate-key-of-the-dashboard-tests';
 export const ADMIN_KEY = 'admin-key-of-the-dashboard-tests';
 
-/** One installation, one browser, for every case of every file here: each costs seconds. */
+/** One installation, one browser, for every case of a file: each costs seconds. */
 export interface Rig {
   on: Installation;
   browser: Browser;
@@ -37,6 +37,23 @@ export interface OpenOptions {
   reducedMotion?: boolean;
 }
 
+/**
+ * The cases of one file: they share one installation and one browser. Three files may run side by side; their cases do not.
+ * @param groups name → the cases of a view
+ */
+export function runCases(groups: Record<string, (rig: () => Rig) => void>): void {
+  let shared: Rig;
+  beforeAll(async () => {
+    shared = await startRig();
+  });
+  afterAll(() => shared?.close());
+  afterEach(async () => {
+    await shared.closePages();
+    shared.noComplaints();
+  });
+  for (const [name, cases] of Object.entries(groups)) describe(name, () => cases(() => shared));
+}
+
 export async function startRig(): Promise<Rig> {
   const [on, browser] = await Promise.all([startInstallation(), openBrowser()]);
   const keys = `reader:read:${READ_KEY},desk:operate:${OPERATE_KEY},boss:admin:${ADMIN_KEY}`;
@@ -55,6 +72,7 @@ export async function startRig(): Promise<Rig> {
         locale: language,
         reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
       });
+      context.setDefaultTimeout(WAIT.timeout);
       contexts.push(context);
       await context.addInitScript(KEEP_WHAT_IS_SAID);
       const page = await context.newPage();
@@ -73,7 +91,12 @@ export async function startRig(): Promise<Rig> {
       expect(said).toEqual([]);
     },
     async closePages() {
-      await Promise.all(contexts.splice(0).map((context) => context.close()));
+      const ended = contexts.splice(0).map(async (context) => {
+        // An answer that is on its way to a page that goes is no failure.
+        await Promise.all(context.pages().map((page) => page.unrouteAll({ behavior: 'ignoreErrors' })));
+        await context.close();
+      });
+      await Promise.all(ended);
     },
     async close() {
       await browser.close();

@@ -82,8 +82,9 @@ export function timelineCases(rig: () => Rig): void {
   });
 
   it.each(['light', 'dark'])('axe finds nothing on the timeline, %s', async (scheme) => {
-    const { open } = rig();
-    const page = await open('/#/timeline?span=1d', {
+    const { on, open } = rig();
+    await on.schedule({ title: `Seen by axe, ${scheme}`, startAt: later(HOUR_MS / 4), stopAt: later(HOUR_MS / 2) });
+    const page = await open('/#/timeline?span=3h', {
       dark: scheme === 'dark',
       language: scheme === 'dark' ? 'de-DE' : 'en-GB',
     });

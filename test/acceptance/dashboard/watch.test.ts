@@ -1,0 +1,13 @@
+import { frameCases } from './frame-cases.ts';
+import { healthCases } from './health-cases.ts';
+import { liveCases } from './live-cases.ts';
+import { peopleCases } from './people-cases.ts';
+import { runCases } from './rig.ts';
+
+// What is looked at. docs/dashboard.md says how to add cases.
+runCases({
+  'the frame': frameCases,
+  live: liveCases,
+  people: peopleCases,
+  health: healthCases,
+});
