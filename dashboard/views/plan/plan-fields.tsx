@@ -1,7 +1,3 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { api } from '../../api/api.ts';
-import { Field } from '../../components/field.tsx';
 import { LocalTimeField } from '../../components/local-time-field.tsx';
 import { ZoneField } from '../../components/zone-field.tsx';
 import { lengthText, nameOf, timeNear } from '../../format.ts';
@@ -10,7 +6,9 @@ import { common } from '../../texts/common.ts';
 import { plan } from '../../texts/plan.ts';
 import { useConflicts } from './conflicts.ts';
 import { type Draft, withStart } from './draft.ts';
-import { ViewerFields } from './viewer-fields.tsx';
+import { MeetingFields } from './meeting-fields.tsx';
+import { TextInput } from './template-inputs.tsx';
+import { DestinationFields, RunFields, ViewerFields } from './viewer-fields.tsx';
 
 interface PlanFieldsProps {
   draft: Draft;
@@ -52,103 +50,18 @@ export function PlanFields({ draft, self, problems, onChange }: PlanFieldsProps)
         <ZoneField value={draft.zone} problem={problems['timezone']} onChange={(zone) => set({ zone })} />
       </div>
       <TimesSummary draft={draft} self={self} />
-      <Field label={texts.labels} hint={texts.labelsHint} problem={problems['labels']}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            name="labels"
-            value={draft.labels}
-            onInput={({ currentTarget }) => set({ labels: currentTarget.value })}
-          />
-        )}
-      </Field>
+      <TextInput
+        draft={draft}
+        problems={problems}
+        set={set}
+        name="labels"
+        label={texts.labels}
+        hint={texts.labelsHint}
+      />
       <ViewerFields draft={draft} problems={problems} set={set} />
+      <DestinationFields draft={draft} problems={problems} set={set} />
+      <RunFields draft={draft} problems={problems} set={set} />
     </>
-  );
-}
-
-export interface FieldsProps {
-  draft: Draft;
-  problems: Record<string, string>;
-  set(change: Partial<Draft>): void;
-}
-
-function MeetingFields({ draft, problems, set }: FieldsProps) {
-  const texts = plan.value;
-  return (
-    <>
-      <Field label={texts.meeting} problem={problems['meetingId']}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            name="meetingId"
-            required
-            inputMode="numeric"
-            autocomplete="off"
-            value={draft.meetingId}
-            onInput={({ currentTarget }) => set({ meetingId: currentTarget.value })}
-          />
-        )}
-      </Field>
-      <Field label={texts.broadcastTitle} problem={problems['title']}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            name="title"
-            value={draft.title}
-            onInput={({ currentTarget }) => set({ title: currentTarget.value })}
-          />
-        )}
-      </Field>
-      <Field label={texts.kind} problem={problems['kind']}>
-        {(attributes) => (
-          <select
-            {...attributes}
-            name="kind"
-            value={draft.kind}
-            onChange={({ currentTarget }) => set({ kind: currentTarget.value as Draft['kind'] })}
-          >
-            <option value="meeting">{texts.kinds.meeting}</option>
-            <option value="webinar">{texts.kinds.webinar}</option>
-          </select>
-        )}
-      </Field>
-      <AccountField draft={draft} problems={problems} set={set} />
-    </>
-  );
-}
-
-/** Only where there is more than one to choose from. */
-function AccountField({ draft, problems, set }: FieldsProps) {
-  const names = useSignal<string[]>([]);
-  useEffect(() => {
-    api.listAccounts().then(
-      ({ accounts }) => {
-        names.value = accounts.map(({ name }) => name);
-      },
-      // The API chooses, or says that one is needed.
-      () => {},
-    );
-  }, []);
-  if (names.value.length < 2 && problems['account'] === undefined) return null;
-  return (
-    <Field label={plan.value.account} problem={problems['account']}>
-      {(attributes) => (
-        <select
-          {...attributes}
-          name="account"
-          value={draft.account}
-          onChange={({ currentTarget }) => set({ account: currentTarget.value })}
-        >
-          <option value="">–</option>
-          {names.value.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
   );
 }
 

@@ -5,7 +5,7 @@ import { expand, type Occurrence } from '../../../src/series/occurrences.ts';
 import { normaliseRule, ruleIssue } from '../../../src/series/recurrence-rule.ts';
 import { ruleSummary } from '../../../src/series/rule-summary.ts';
 import { durationMs, isTimezone, offsetAt } from '../../../src/time/local-time.ts';
-import { labelsText, readLabels } from '../plan/draft.ts';
+import { labelsText, readLabels } from '../plan/template-draft.ts';
 
 export type Series = components['schemas']['Series'];
 type NewSeries = components['schemas']['NewSeries'];

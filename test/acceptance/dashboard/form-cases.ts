@@ -20,6 +20,10 @@ export function formCases(rig: () => Rig): void {
     await field(page, 'start').fill(`${dayIn(8)}T09:00`);
     await field(page, 'stop').fill(`${dayIn(8)}T10:30`);
     await field(page, 'labels').fill('room=A, campus=north');
+    await page.getByText('When it does not go as planned').click();
+    await field(page, 'onMove').selectOption('follow');
+    await field(page, 'startWindow').fill('90m');
+    await field(page, 'externalId').fill(`booking-${meetingId}`);
     const reading = page.locator('.reading output').first();
     await expect
       .poll(() => reading.textContent(), WAIT)
@@ -37,6 +41,9 @@ export function formCases(rig: () => Rig): void {
         timezone: 'Asia/Tokyo',
         labels: { room: 'A', campus: 'north' },
         settings: {},
+        onMove: 'follow',
+        startWindow: 'PT1H30M',
+        externalId: `booking-${meetingId}`,
       },
     ]);
   });
