@@ -1,67 +1,78 @@
 import { Field } from '../../components/field.tsx';
 import type { TemplateDraft } from './template-draft.ts';
 
-/** What the parts of a form about a broadcast or a series are given. */
-export interface TemplateProps {
-  draft: TemplateDraft;
+/** What a part of a form is given. */
+export interface PartProps<Draft> {
+  draft: Draft;
   /** Path of a field → what is wrong with it. */
   problems: Record<string, string>;
-  set(change: Partial<TemplateDraft>): void;
+  set(change: Partial<Draft>): void;
 }
 
-interface InputProps extends TemplateProps {
-  name: keyof TemplateDraft;
+/** Of a form about a broadcast or a series. */
+export type TemplateProps = PartProps<TemplateDraft>;
+
+/** The fields that hold a text. */
+type TextOf<Draft> = { [Name in keyof Draft]: Draft[Name] extends string ? Name : never }[keyof Draft] & string;
+
+interface InputProps<Draft> extends PartProps<Draft> {
+  name: TextOf<Draft>;
   label: string;
   hint?: string;
   /** As the API names it in an error. Default: `name`. */
   path?: string;
 }
 
-interface TextInputProps extends InputProps {
-  /** A number of digits, a secret that is not shown; default text. */
-  type?: 'number' | 'secret';
+interface TextInputProps<Draft> extends InputProps<Draft> {
+  /** A number of digits, a secret that is not shown, a time of day, a day; default text. */
+  type?: 'number' | 'secret' | 'time' | 'date';
   required?: boolean;
   maxLength?: number;
 }
 
-const PLAIN = { autocomplete: 'off' } as const;
-/** `off` is not kept for passwords: no browser is to store a stream key. */
-const SECRET = { type: 'password', autocomplete: 'new-password' } as const;
+const KINDS = {
+  text: { autocomplete: 'off' },
+  number: { autocomplete: 'off', inputMode: 'numeric' },
+  // `off` is not kept for passwords: no browser is to store a stream key.
+  secret: { type: 'password', autocomplete: 'new-password' },
+  time: { type: 'time' },
+  date: { type: 'date' },
+} as const;
 
-export function TextInput(props: TextInputProps) {
-  const { name, label, hint, path = name, draft, problems, set, type, required, maxLength } = props;
+export function TextInput<Draft extends object>(props: TextInputProps<Draft>) {
+  const { name, label, hint, path = name, draft, problems, set, type = 'text', required, maxLength } = props;
   return (
     <Field label={label} hint={hint} problem={problems[path]}>
       {(attributes) => (
         <input
           {...attributes}
           name={name}
-          {...(type === 'secret' ? SECRET : PLAIN)}
-          inputMode={type === 'number' ? 'numeric' : 'text'}
+          {...KINDS[type]}
           required={required}
           maxLength={maxLength}
-          value={draft[name]}
-          onInput={({ currentTarget }) => set({ [name]: currentTarget.value })}
+          value={draft[name] as string}
+          onInput={({ currentTarget }) => set({ [name]: currentTarget.value } as Partial<Draft>)}
         />
       )}
     </Field>
   );
 }
 
-interface ChoiceInputProps extends InputProps {
+interface ChoiceInputProps<Draft> extends InputProps<Draft> {
   /** Value → its text, in order. */
   from: Record<string, string>;
 }
 
-export function ChoiceInput({ name, label, hint, path = name, draft, problems, set, from }: ChoiceInputProps) {
+export function ChoiceInput<Draft extends object>(props: ChoiceInputProps<Draft>) {
+  const { name, label, hint, path = name, draft, problems, set, from } = props;
   return (
     <Field label={label} hint={hint} problem={problems[path]}>
       {(attributes) => (
         <select
           {...attributes}
           name={name}
-          value={draft[name]}
-          onChange={({ currentTarget }) => set({ [name]: currentTarget.value })}
+          value={draft[name] as string}
+          onChange={({ currentTarget }) => set({ [name]: currentTarget.value } as Partial<Draft>)}
         >
           {Object.entries(from).map(([one, text]) => (
             <option key={one} value={one}>
@@ -72,4 +83,28 @@ export function ChoiceInput({ name, label, hint, path = name, draft, problems, s
       )}
     </Field>
   );
+}
+
+/** One in a line. */
+export function LinesInput<Draft extends object>(props: InputProps<Draft>) {
+  const { name, label, hint, path = name, draft, problems, set } = props;
+  return (
+    <Field label={label} hint={hint} problem={problemOf(problems, path)}>
+      {(attributes) => (
+        <textarea
+          {...attributes}
+          name={name}
+          rows={3}
+          value={draft[name] as string}
+          onInput={({ currentTarget }) => set({ [name]: currentTarget.value } as Partial<Draft>)}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** Of a list also what is wrong with one of it: `exceptions[3]`. */
+function problemOf(problems: Record<string, string>, path: string): string | undefined {
+  const found = Object.entries(problems).filter(([one]) => one === path || one.startsWith(`${path}[`));
+  return found.length === 0 ? undefined : found.map(([, message]) => message).join(' ');
 }

@@ -4,12 +4,14 @@ import { zone as ownZone } from '../../live/live.ts';
 import { placeName } from '../../local-moment.ts';
 import { forms } from '../../texts/forms.ts';
 import { series } from '../../texts/series.ts';
-import { previewOf, type SeriesDraft } from './series-draft.ts';
+import { ruleWords } from './rule-words.ts';
+import type { SeriesDraft } from './series-draft.ts';
+import { type Calendar, previewOf } from './series-preview.ts';
 
 /** The rule in words, the next ten, and what the next two clock changes do: said while one types. */
-export function PreviewOf({ draft }: { draft: SeriesDraft }) {
+export function PreviewOf({ draft, calendars }: { draft: SeriesDraft; calendars: readonly Calendar[] }) {
   const texts = series.value;
-  const preview = previewOf(draft, minute.value * 60_000);
+  const preview = previewOf(draft, minute.value * 60_000, calendars);
   if (preview === null) return null;
   if ('issue' in preview) {
     return (
@@ -21,14 +23,16 @@ export function PreviewOf({ draft }: { draft: SeriesDraft }) {
   return (
     <section class="summary" aria-label={texts.next}>
       <p role="status">
-        <strong>{preview.summary}</strong>
+        <strong>{ruleWords(preview.timing)}</strong>
       </p>
       <h3>{texts.next}</h3>
       {preview.occurrences.length === 0 && <p class="empty">{texts.noOccurrence}</p>}
       <ol class="occurrences">
         {preview.occurrences.map((one) => (
           <li key={one.local}>
-            {whenText(one.startAt, draft.zone)} {one.note !== null && <em>{one.note}</em>}
+            {whenText(one.startAt, draft.zone)}
+            {one.stopAt !== null && ` – ${endText(one.startAt, one.stopAt, draft.zone)}`}{' '}
+            {one.note !== null && <em>{one.note}</em>}
           </li>
         ))}
       </ol>
@@ -37,8 +41,23 @@ export function PreviewOf({ draft }: { draft: SeriesDraft }) {
           {texts.clockChange} {whenText(one.startAt, draft.zone)}
         </p>
       ))}
+      {preview.leftOut.length > 0 && <h3>{texts.leftOut}</h3>}
+      <ul>
+        {preview.leftOut.map(({ local, note }) => (
+          <li key={local}>
+            {local.slice(0, 16).replace('T', ' ')}: {note}
+          </li>
+        ))}
+      </ul>
+      {draft.skipCalendars.length > 0 && <p class="quiet">{texts.calendarsLater}</p>}
     </section>
   );
+}
+
+/** `10:30`; with the day where it is another one. */
+function endText(startAt: number, stopAt: number, zone: string): string {
+  const isSameDay = longDay(startAt, zone) === longDay(stopAt, zone);
+  return isSameDay ? timeIn(stopAt, zone) : `${longDay(stopAt, zone)} ${timeIn(stopAt, zone)}`;
 }
 
 /** `Sunday 6 December 09:00 in New York, that is 15:00 here` */

@@ -1,52 +1,73 @@
-/** What the form about a series holds, what it sends, and what it would produce. Pure. */
+/** What the form about a series holds, and what it sends. Pure. */
 
 import type { components } from '../../../src/client/index.ts';
-import { expand, type Occurrence } from '../../../src/series/occurrences.ts';
-import { normaliseRule, ruleIssue } from '../../../src/series/recurrence-rule.ts';
-import { ruleSummary } from '../../../src/series/rule-summary.ts';
-import { durationMs, isTimezone, offsetAt } from '../../../src/time/local-time.ts';
-import { labelsText, readLabels } from '../plan/template-draft.ts';
+import { normaliseRule } from '../../../src/series/recurrence-rule.ts';
+import { durationMs } from '../../../src/time/local-time.ts';
+import { difference, lengthSent, type TemplateDraft, templateDraftOf, templateOf } from '../plan/template-draft.ts';
 
 export type Series = components['schemas']['Series'];
-type NewSeries = components['schemas']['NewSeries'];
+export type NewSeries = components['schemas']['NewSeries'];
+type OnClockChange = Series['onClockChange'];
 
-export interface SeriesDraft {
-  meetingId: string;
-  title: string;
+export interface SeriesDraft extends TemplateDraft {
   zone: string;
   /** Local time of the first occurrence. */
   start: string;
-  /** Minutes; may be empty. */
+  /** After `length`, or at `stopTime`. */
+  ends: 'length' | 'time';
+  /** Minutes, `1h30m` or ISO 8601; empty: no stop is planned. */
   length: string;
+  /** `10:30`, local. */
+  stopTime: string;
   repeat: 'DAILY' | 'WEEKLY' | 'own';
   days: string[];
   /** Of `own`. */
   rule: string;
   /** Last day, of `DAILY` and `WEEKLY`; may be empty. */
   last: string;
-  labels: string;
+  /** Lines of local times or days to skip, and of extra local times. */
+  exceptions: string;
+  additions: string;
+  /** Names of calendars. */
+  skipCalendars: string[];
+  /** Minutes; empty: none. */
+  lead: string;
+  tail: string;
+  skippedTimes: OnClockChange['skipped'];
+  repeatedTimes: OnClockChange['repeated'];
 }
 
 export const DAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 const SIMPLE = /^FREQ=(DAILY|WEEKLY)(?:;BYDAY=([A-Z]{2}(?:,[A-Z]{2})*))?(?:;UNTIL=(\d{4})(\d\d)(\d\d)T235959)?$/;
-const YEAR_MS = 366 * 86_400_000;
-const SHOWN = 10;
+
+/** What a series begins with that nobody said anything about. */
+export const EMPTY_TIMING = {
+  ...{ ends: 'length', length: '60', stopTime: '', rule: 'FREQ=MONTHLY;BYDAY=1SU', last: '' },
+  ...{ exceptions: '', additions: '', skipCalendars: [], lead: '', tail: '' },
+  ...{ skippedTimes: 'after', repeatedTimes: 'first' },
+} satisfies Partial<SeriesDraft>;
 
 /** @param from local time of the occurrence from which on it is changed */
 export function draftOfSeries(series: Series, from: string | null): SeriesDraft {
   const [, repeat, days, year, month, day] = SIMPLE.exec(series.rule) ?? [];
-  const length = series.duration === null ? null : durationMs(series.duration);
   return {
-    meetingId: series.meetingId,
-    title: series.title ?? '',
+    ...templateDraftOf(series),
     zone: series.timezone,
-    start: (from ?? series.startAt).replace(/^(.{16}):00$/, '$1'),
-    length: length === null ? '' : String(length / 60_000),
+    start: shortLocal(from ?? series.startAt),
+    ends: series.stopTime === null ? 'length' : 'time',
+    length: series.duration === null ? '' : lengthShown(series.duration),
+    stopTime: series.stopTime?.replace(/^(.{5}):00$/, '$1') ?? '',
     repeat: (repeat as SeriesDraft['repeat'] | undefined) ?? 'own',
     days: days?.split(',') ?? [],
     rule: series.rule,
     last: year === undefined ? '' : `${year}-${month}-${day}`,
-    labels: labelsText(series.labels),
+    exceptions: series.exceptions.map(shortLocal).join('\n'),
+    additions: series.additions.map(shortLocal).join('\n'),
+    skipCalendars: [...series.skipCalendars],
+    lead: minutesShown(series.leadMinutes),
+    tail: minutesShown(series.tailMinutes),
+    skippedTimes: series.onClockChange.skipped,
+    repeatedTimes: series.onClockChange.repeated,
   };
 }
 
@@ -59,64 +80,56 @@ export function ruleOf({ repeat, days, rule, last }: SeriesDraft): string {
 
 export function newSeries(draft: SeriesDraft): NewSeries {
   return {
-    meetingId: draft.meetingId.trim(),
-    title: draft.title.trim() === '' ? null : draft.title.trim(),
+    ...templateOf(draft),
     rule: ruleOf(draft),
     startAt: draft.start,
     timezone: draft.zone,
-    duration: draft.length === '' ? null : `PT${draft.length}M`,
-    labels: readLabels(draft.labels),
+    duration: draft.ends === 'length' && draft.length.trim() !== '' ? durationSent(draft.length) : null,
+    stopTime: draft.ends === 'time' && draft.stopTime !== '' ? draft.stopTime : null,
+    exceptions: linesOf(draft.exceptions),
+    additions: linesOf(draft.additions),
+    skipCalendars: draft.skipCalendars,
+    leadMinutes: minutesSent(draft.lead),
+    tailMinutes: minutesSent(draft.tail),
+    onClockChange: { skipped: draft.skippedTimes, repeated: draft.repeatedTimes },
   };
 }
 
 /** Only what the form changed. */
 export function changeOfSeries(draft: SeriesDraft, seen: SeriesDraft): Partial<NewSeries> {
-  const [after, before] = [newSeries(draft), newSeries(seen)];
-  const names = Object.keys(after) as (keyof NewSeries)[];
-  return Object.fromEntries(
-    names
-      .filter((name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]))
-      .map((name) => [name, after[name]]),
-  );
+  return difference(newSeries(draft), newSeries(seen));
 }
 
-export interface Preview {
-  summary: string;
-  occurrences: Occurrence[];
-  /** The first one after each of the next two clock changes. */
-  afterChange: Occurrence[];
+/** `2026-12-06T09:00:00` without seconds that are zero. */
+function shortLocal(local: string): string {
+  return local.replace(/^(.{16}):00$/, '$1');
 }
 
-/** What it would produce, by the very rules of the scheduler; or what is wrong with the rule; null: not complete yet. */
-export function previewOf(draft: SeriesDraft, now: number): Preview | { issue: string } | null {
-  const rule = ruleOf(draft);
-  const issue = ruleIssue(rule);
-  if (issue !== null) return { issue };
-  if (!isTimezone(draft.zone) || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(draft.start)) return null;
-  const timing = {
-    rule,
-    startAt: draft.start.length === 16 ? `${draft.start}:00` : draft.start,
-    timezone: draft.zone,
-    duration: draft.length === '' ? null : `PT${draft.length}M`,
-    stopTime: null,
-    exceptions: [],
-    additions: [],
-    onClockChange: { skipped: 'after', repeated: 'first' } as const,
-    leadMinutes: 0,
-    tailMinutes: 0,
-  };
-  try {
-    const { occurrences } = expand(timing, now, now + YEAR_MS, 400);
-    const offset = ({ startAt }: Occurrence) => offsetAt(startAt, draft.zone);
-    const afterChange = occurrences.filter(
-      (one, i) => i > 0 && offset(one) !== offset(occurrences[i - 1] as Occurrence),
-    );
-    return {
-      summary: ruleSummary(timing),
-      occurrences: occurrences.slice(0, SHOWN),
-      afterChange: afterChange.slice(0, 2),
-    };
-  } catch (error) {
-    return { issue: error instanceof Error ? error.message : String(error) };
-  }
+/** Minutes where it is some; days count by the clock on the wall, so they stay as they are. */
+function lengthShown(duration: string): string {
+  const ms = durationMs(duration);
+  return ms === null || /^P[^T]/.test(duration) ? duration : String(ms / 60_000);
+}
+
+function durationSent(text: string): string {
+  const trimmed = text.trim();
+  if (/^\d+(\.\d+)?$/.test(trimmed)) return lengthSent(`${trimmed}m`);
+  return /^p/i.test(trimmed) ? trimmed.toUpperCase() : lengthSent(trimmed);
+}
+
+function minutesShown(minutes: number): string {
+  return minutes === 0 ? '' : String(minutes);
+}
+
+/** What is no number is sent as it is, so that the API says what it must be. */
+function minutesSent(text: string): number {
+  const trimmed = text.trim();
+  return /^\d+$/.test(trimmed) ? Number(trimmed) : trimmed === '' ? 0 : (trimmed as unknown as number);
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split(/[\n,;]/)
+    .map((line) => line.trim().replace(/^(\d{4}-\d\d-\d\d) +/, '$1T'))
+    .filter(Boolean);
 }

@@ -1,43 +1,27 @@
-import { Field } from '../../components/field.tsx';
 import { LocalTimeField } from '../../components/local-time-field.tsx';
 import { ZoneField } from '../../components/zone-field.tsx';
 import { plan } from '../../texts/plan.ts';
 import { series } from '../../texts/series.ts';
+import { MeetingFields } from '../plan/meeting-fields.tsx';
+import { ChoiceInput, LinesInput, type PartProps, TextInput } from '../plan/template-inputs.tsx';
+import { DestinationFields, Folded, RunFields, ViewerFields } from '../plan/viewer-fields.tsx';
 import { DAYS, type SeriesDraft } from './series-draft.ts';
+import type { Calendar } from './series-preview.ts';
 
-interface SeriesFieldsProps {
-  draft: SeriesDraft;
-  problems: Record<string, string>;
+type PartOfSeries = PartProps<SeriesDraft>;
+
+interface SeriesFieldsProps extends PartOfSeries {
   /** The first time is given: it goes on from an occurrence. */
   fixedStart: boolean;
-  set(change: Partial<SeriesDraft>): void;
+  calendars: readonly Calendar[];
 }
 
-export function SeriesFields({ draft, problems, fixedStart, set }: SeriesFieldsProps) {
+export function SeriesFields({ fixedStart, calendars, ...part }: SeriesFieldsProps) {
+  const { draft, problems, set } = part;
   const texts = series.value;
-  const text = (
-    name: 'meetingId' | 'title' | 'length' | 'labels',
-    label: string,
-    hint?: string,
-    path: string = name,
-  ) => (
-    <Field label={label} hint={hint} problem={problems[path]}>
-      {(attributes) => (
-        <input
-          {...attributes}
-          name={name}
-          required={name === 'meetingId'}
-          inputMode={name === 'meetingId' || name === 'length' ? 'numeric' : 'text'}
-          value={draft[name]}
-          onInput={({ currentTarget }) => set({ [name]: currentTarget.value.trimStart() })}
-        />
-      )}
-    </Field>
-  );
   return (
     <>
-      {text('meetingId', plan.value.meeting)}
-      {text('title', plan.value.broadcastTitle)}
+      <MeetingFields {...part} />
       <div class="times">
         <LocalTimeField
           label={texts.first}
@@ -46,81 +30,138 @@ export function SeriesFields({ draft, problems, fixedStart, set }: SeriesFieldsP
           disabled={fixedStart}
           value={draft.start}
           zone={draft.zone}
-          repeated="first"
+          repeated={draft.repeatedTimes}
           problem={problems['startAt']}
           onChange={(start) => set({ start })}
-          onRepeated={() => {}}
+          onRepeated={(repeatedTimes) => repeatedTimes !== '' && set({ repeatedTimes })}
         />
         <ZoneField value={draft.zone} problem={problems['timezone']} onChange={(zone) => set({ zone })} />
-        {text('length', texts.length, texts.lengthHint, 'duration')}
+        <EndFields {...part} />
       </div>
-      <RepeatFields draft={draft} problems={problems} set={set} />
-      {text('labels', plan.value.labels, plan.value.labelsHint)}
+      <RepeatFields {...part} />
+      <SkipFields {...part} calendars={calendars} />
+      <TimingFields {...part} />
+      <TextInput {...part} name="labels" label={plan.value.labels} hint={plan.value.labelsHint} />
+      <ViewerFields {...part} />
+      <DestinationFields {...part} />
+      <RunFields {...part} />
     </>
   );
 }
 
-function RepeatFields({ draft, problems, set }: Omit<SeriesFieldsProps, 'fixedStart'>) {
+function EndFields(part: PartOfSeries) {
   const texts = series.value;
   return (
     <>
-      <Field label={texts.repeat}>
-        {(attributes) => (
-          <select
-            {...attributes}
-            name="repeat"
-            value={draft.repeat}
-            onChange={({ currentTarget }) => set({ repeat: currentTarget.value as SeriesDraft['repeat'] })}
-          >
-            {Object.entries(texts.repeats).map(([repeat, label]) => (
-              <option key={repeat} value={repeat}>
-                {label}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      {draft.repeat === 'WEEKLY' && <DayBoxes draft={draft} set={set} />}
-      {draft.repeat === 'own' ? (
-        <Field label={texts.rule} problem={problems['rule']}>
-          {(attributes) => (
-            <input
-              {...attributes}
-              name="rule"
-              required
-              value={draft.rule}
-              onInput={({ currentTarget }) => set({ rule: currentTarget.value })}
-            />
-          )}
-        </Field>
+      <ChoiceInput {...part} name="ends" label={texts.ends} from={texts.endsBy} />
+      {part.draft.ends === 'length' ? (
+        <TextInput {...part} name="length" path="duration" label={texts.length} hint={texts.lengthHint} />
       ) : (
-        <Field label={texts.last} hint={texts.lastHint} problem={problems['rule']}>
-          {(attributes) => (
-            <input
-              {...attributes}
-              name="last"
-              type="date"
-              value={draft.last}
-              onInput={({ currentTarget }) => set({ last: currentTarget.value })}
-            />
-          )}
-        </Field>
+        <TextInput {...part} name="stopTime" label={texts.stopTime} hint={texts.stopTimeHint} type="time" required />
       )}
     </>
   );
 }
 
-function DayBoxes({ draft, set }: Pick<SeriesFieldsProps, 'draft' | 'set'>) {
+function RepeatFields(part: PartOfSeries) {
   const texts = series.value;
-  const toggle = (day: string) =>
-    set({ days: draft.days.includes(day) ? draft.days.filter((one) => one !== day) : [...draft.days, day] });
+  const { repeat } = part.draft;
+  return (
+    <>
+      <ChoiceInput {...part} name="repeat" label={texts.repeat} from={texts.repeats} />
+      {repeat === 'WEEKLY' && <DayBoxes {...part} />}
+      {repeat === 'own' ? (
+        <TextInput {...part} name="rule" label={texts.rule} required />
+      ) : (
+        <TextInput {...part} name="last" path="rule" label={texts.last} hint={texts.lastHint} type="date" />
+      )}
+    </>
+  );
+}
+
+function DayBoxes({ draft, set }: PartOfSeries) {
+  const texts = series.value;
+  const days = Object.fromEntries(DAYS.map((day) => [day, texts.days[day] ?? day]));
+  return (
+    <Boxes
+      legend={texts.repeats.WEEKLY}
+      from={days}
+      checked={draft.days}
+      onChange={(chosen) => set({ days: chosen })}
+    />
+  );
+}
+
+/** Where it does nothing, and where it does more than its rule says. */
+function SkipFields({ calendars, ...part }: PartOfSeries & { calendars: readonly Calendar[] }) {
+  const texts = series.value;
+  const { draft, problems, set } = part;
+  // Also those that it names and that are gone: they can be taken out.
+  const names = [...new Set([...calendars.map(({ name }) => name), ...draft.skipCalendars])].sort();
+  const isOpen = draft.exceptions !== '' || draft.additions !== '';
+  return (
+    <>
+      {names.length > 0 && (
+        <Boxes
+          legend={texts.skipCalendars}
+          from={Object.fromEntries(names.map((name) => [name, name]))}
+          checked={draft.skipCalendars}
+          onChange={(skipCalendars) => set({ skipCalendars })}
+        />
+      )}
+      {problems['skipCalendars'] !== undefined && <p class="bad">{problems['skipCalendars']}</p>}
+      <Folded title={texts.dates} isOpen={isOpen || 'exceptions' in problems || 'additions' in problems}>
+        <LinesInput {...part} name="exceptions" label={texts.exceptions} hint={texts.exceptionsHint} />
+        <LinesInput {...part} name="additions" label={texts.additions} hint={texts.additionsHint} />
+      </Folded>
+    </>
+  );
+}
+
+/** Minutes before and after, and what a clock change does. */
+function TimingFields(part: PartOfSeries) {
+  const texts = series.value;
+  const { lead, tail, skippedTimes, repeatedTimes } = part.draft;
+  const isOpen = lead !== '' || tail !== '' || skippedTimes !== 'after' || repeatedTimes !== 'first';
+  return (
+    <Folded title={texts.timing} isOpen={isOpen}>
+      <TextInput {...part} name="lead" path="leadMinutes" label={texts.lead} type="number" />
+      <TextInput {...part} name="tail" path="tailMinutes" label={texts.tail} type="number" />
+      <ChoiceInput
+        {...part}
+        name="skippedTimes"
+        path="onClockChange.skipped"
+        label={texts.skippedTimes}
+        from={texts.skippedBy}
+      />
+      <ChoiceInput
+        {...part}
+        name="repeatedTimes"
+        path="onClockChange.repeated"
+        label={texts.repeatedTimes}
+        from={texts.repeatedBy}
+      />
+    </Folded>
+  );
+}
+
+interface BoxesProps {
+  legend: string;
+  /** Value → its text, in order. */
+  from: Record<string, string>;
+  checked: string[];
+  onChange(checked: string[]): void;
+}
+
+function Boxes({ legend, from, checked, onChange }: BoxesProps) {
+  const toggle = (one: string) =>
+    onChange(checked.includes(one) ? checked.filter((other) => other !== one) : [...checked, one]);
   return (
     <fieldset class="days">
-      <legend>{texts.repeats.WEEKLY}</legend>
-      {DAYS.map((day) => (
-        <label key={day}>
-          <input type="checkbox" name={day} checked={draft.days.includes(day)} onChange={() => toggle(day)} />{' '}
-          {texts.days[day]}
+      <legend>{legend}</legend>
+      {Object.entries(from).map(([one, text]) => (
+        <label key={one}>
+          <input type="checkbox" name={one} checked={checked.includes(one)} onChange={() => toggle(one)} /> {text}
         </label>
       ))}
     </fieldset>

@@ -14,9 +14,18 @@ import { forms } from '../../texts/forms.ts';
 import { series } from '../../texts/series.ts';
 import type { ViewProps } from '../../views.ts';
 import { emptyDraft } from '../plan/draft.ts';
+import { EMPTY_TEMPLATE } from '../plan/template-draft.ts';
 import { PreviewOf } from './preview.tsx';
-import { changeOfSeries, draftOfSeries, newSeries, type Series, type SeriesDraft } from './series-draft.ts';
+import {
+  changeOfSeries,
+  draftOfSeries,
+  EMPTY_TIMING,
+  newSeries,
+  type Series,
+  type SeriesDraft,
+} from './series-draft.ts';
 import { SeriesFields } from './series-fields.tsx';
+import type { Calendar } from './series-preview.ts';
 
 /** `#/new-series`; `?edit=ID` changes all of one; with `from=LOCAL` or `at=BROADCAST`, that occurrence and the following. */
 export function SeriesFormView(_props: ViewProps) {
@@ -53,8 +62,7 @@ export function SeriesFormView(_props: ViewProps) {
 function emptySeries(): SeriesDraft {
   const { start } = emptyDraft(serverNow(), zone());
   const days = [['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'][new Date(`${start}Z`).getUTCDay()] ?? 'SU'];
-  const rest = { meetingId: '', title: '', length: '60', rule: 'FREQ=MONTHLY;BYDAY=1SU', last: '', labels: '' };
-  return { ...rest, zone: zone(), start, repeat: 'WEEKLY', days };
+  return { ...EMPTY_TEMPLATE, ...EMPTY_TIMING, zone: zone(), start, repeat: 'WEEKLY', days };
 }
 
 interface SeriesFormProps {
@@ -67,6 +75,16 @@ function SeriesForm({ seen, from, reload }: SeriesFormProps) {
   const texts = series.value;
   const first = seen === null ? emptySeries() : draftOfSeries(seen, from);
   const draft = useSignal(first);
+  const calendars = useSignal<Calendar[]>([]);
+  useEffect(() => {
+    api.listCalendars().then(
+      (answer) => {
+        calendars.value = answer.calendars;
+      },
+      // Without them the form shows those that the series names.
+      () => {},
+    );
+  }, []);
   const { problem, busy, submitting } = useSending();
   const save = async () => {
     const saved = seen === null ? await api.createSeries({ body: newSeries(draft.value) }) : await change(seen);
@@ -88,10 +106,11 @@ function SeriesForm({ seen, from, reload }: SeriesFormProps) {
       <SeriesFields
         draft={draft.value}
         problems={fieldProblems(problem.value)}
+        calendars={calendars.value}
         fixedStart={from !== null}
         set={(next) => (draft.value = { ...draft.value, ...next })}
       />
-      <PreviewOf draft={draft.value} />
+      <PreviewOf draft={draft.value} calendars={calendars.value} />
       <div role="alert">
         {isStale(problem.value) ? (
           <p class="stale">

@@ -7,6 +7,7 @@ import { hrefTo, isWall } from '../../router.ts';
 import { common } from '../../texts/common.ts';
 import { series } from '../../texts/series.ts';
 import type { ViewProps } from '../../views.ts';
+import { ruleWords } from './rule-words.ts';
 import type { Series } from './series-draft.ts';
 
 /** `#/series`: every series, by its rule in words. */
@@ -37,10 +38,10 @@ export function SeriesListView(_props: ViewProps) {
       {list.value === null && problem.value === '' && <p class="note">{common.value.loading}</p>}
       {list.value?.length === 0 && <p class="empty">{texts.none}</p>}
       <ul class="cards">
-        {list.value?.map(({ id, title, meetingId, summary, warnings }) => (
+        {list.value?.map(({ id, title, meetingId, warnings, ...timing }) => (
           <li key={id} class="card" data-line="" tabIndex={-1}>
             <a href={hrefTo(`/series/${encodeURIComponent(id)}`)}>{title ?? common.value.meeting(meetingId)}</a>
-            <p>{summary}</p>
+            <p>{ruleWords(timing)}</p>
             {warnings.map(({ message, occurrence }) => (
               <p key={message + occurrence} class="bad">
                 {message}

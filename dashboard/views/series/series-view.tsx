@@ -9,6 +9,7 @@ import { common } from '../../texts/common.ts';
 import { series } from '../../texts/series.ts';
 import type { ViewProps } from '../../views.ts';
 import { whenText } from './preview.tsx';
+import { ruleWords } from './rule-words.ts';
 import type { Series } from './series-draft.ts';
 
 type Occurrences = components['schemas']['Occurrences'];
@@ -38,7 +39,7 @@ export function SeriesView({ id }: ViewProps) {
     <section class="form-view">
       <h2>{one.title ?? common.value.meeting(one.meetingId)}</h2>
       <p>
-        <strong>{one.summary}</strong>
+        <strong>{ruleWords(one)}</strong>
       </p>
       {mayChange && (
         <div class="buttons">

@@ -15,6 +15,10 @@ export function seriesCases(rig: () => Rig): void {
     for (const box of await page.locator('.days input:checked').all()) await box.uncheck();
     await page.locator('[name=SU]').check();
     await page.locator('[name=last]').fill('2036-12-31');
+    await page.locator('[name=ends]').selectOption('time');
+    await page.locator('[name=stopTime]').fill('10:15');
+    await page.getByText('Minutes before and after, clock changes').click();
+    await page.locator('[name=tail]').fill('10');
     // It begins later than a year from now: nothing to show, and that is said.
     await expect.poll(() => page.locator('.summary strong').textContent(), WAIT).toMatch(/^Every Sunday at 09:00/);
     expect(await page.locator('.occurrences li').count()).toBe(0);
@@ -22,7 +26,7 @@ export function seriesCases(rig: () => Rig): void {
     await page.locator('[name=start]').fill(`${began}T09:00`);
     await expect.poll(() => page.locator('.occurrences li').count(), WAIT).toBe(10);
     expect(await page.locator('.occurrences li').first().textContent()).toMatch(
-      /^Sunday.* 09:00 in New York, that is /,
+      /^Sunday.* 09:00 in New York, that is .* – 10:25/,
     );
     expect(await page.getByText('After the clock change: Sunday').count()).toBe(2);
     await expectAccessible(page);
@@ -38,10 +42,14 @@ export function seriesCases(rig: () => Rig): void {
     await page.emulateMedia({ colorScheme: 'dark' });
     await expectAccessible(page);
     await page.goto(`${on.url}/#/new-series?edit=${id}&from=${second.local}`);
+    await page.locator('[name=ends]').selectOption('length');
     await page.locator('[name=length]').fill('45');
     await page.locator('form button[type=submit]').click();
     await page.waitForURL((url) => /#\/series\/./.test(url.hash) && !url.hash.includes(id));
     const made = (await on.api('GET', `/v1/series?meetingId=${meetingId}`)).body.series;
-    expect(made).toMatchObject([{ id }, { follows: id, duration: 'PT45M', startAt: second.local }]);
+    expect(made).toMatchObject([
+      { id },
+      { follows: id, duration: 'PT45M', stopTime: null, tailMinutes: 10, startAt: second.local },
+    ]);
   });
 }
