@@ -2,29 +2,29 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Broadcast } from '../../../src/client/index.ts';
 import { api, readAll } from '../../api/api.ts';
+import { momentOf } from '../../local-moment.ts';
+import type { Draft } from './draft.ts';
+import { endOfWanted, overlapsOf, type Wanted } from './overlap.ts';
 
 /** After the last key, ms. */
 const TYPED_MS = 350;
-/** How far before the start a broadcast is looked for that still runs then, ms. */
-const LOOK_BACK_MS = 2 * 86_400_000;
+/** How far before the start a broadcast is looked for that still runs then, ms: none is longer. */
+const LOOK_BACK_MS = 31 * 86_400_000;
 const UNDERWAY: Broadcast['status'][] = ['scheduled', 'starting', 'waiting', 'live', 'stopping'];
 
 /** Null: not known (yet). */
 export type Conflicts = Broadcast[] | null;
 
-/**
- * The other broadcasts of a meeting that overlap these times (ms), while one types. It only warns early: the API has the last word.
- * @param self id of the broadcast that is edited
- */
-export function useConflicts(meetingId: string, start: number | null, stop: number | null, self: string): Conflicts {
+/** The other broadcasts of its meeting that overlap a plan, while one types. @param draft what is in the form */
+export function useConflicts(draft: Draft, self: string): Conflicts {
   const found = useSignal<Conflicts>(null);
-  const digits = meetingId.replace(/[\s-]/g, '');
+  const wanted = wantedOf(draft, self);
   useEffect(() => {
     found.value = null;
-    if (!/^\d{1,19}$/.test(digits) || start === null) return undefined;
+    if (wanted === null) return undefined;
     let over = false;
     const timer = setTimeout(() => {
-      overlapping(digits, start, stop ?? start + 1, self).then(
+      read(wanted).then(
         (conflicts) => {
           if (!over) found.value = conflicts;
         },
@@ -36,30 +36,34 @@ export function useConflicts(meetingId: string, start: number | null, stop: numb
       over = true;
       clearTimeout(timer);
     };
-  }, [digits, start, stop, self]);
+  }, [JSON.stringify(wanted)]);
   return found.value;
 }
 
-async function overlapping(meetingId: string, start: number, stop: number, self: string): Promise<Broadcast[]> {
+/** Null: not complete yet. */
+function wantedOf(draft: Draft, self: string): Wanted | null {
+  const meetingId = draft.meetingId.replace(/[\s-]/g, '');
+  const start = momentOf(draft.start, draft.zone, draft.startRepeated);
+  if (!/^\d{1,19}$/.test(meetingId) || start === null) return null;
+  const stop = draft.stop === '' ? null : momentOf(draft.stop, draft.zone, draft.stopRepeated);
+  return { meetingId, account: draft.account, start, stop, startWindow: draft.startWindow, self };
+}
+
+async function read(wanted: Wanted): Promise<Broadcast[]> {
   const conflicts: Broadcast[] = [];
   const query = {
-    meetingId,
+    meetingId: wanted.meetingId,
     status: UNDERWAY,
-    from: new Date(start - LOOK_BACK_MS).toISOString(),
-    to: new Date(Math.max(stop, start + 1)).toISOString(),
+    from: new Date(wanted.start - LOOK_BACK_MS).toISOString(),
+    to: new Date(endOfWanted(wanted)).toISOString(),
     limit: 1_000,
   };
   await readAll(
     (cursor) => api.listBroadcasts({ query: { ...query, cursor } }),
     ({ broadcasts }) => {
-      conflicts.push(...broadcasts.filter((one) => one.id !== self && endOf(one) > start));
+      conflicts.push(...overlapsOf(wanted, broadcasts));
       return true;
     },
   );
   return conflicts;
-}
-
-/** Without a stop: at least its start. */
-function endOf({ startAt, stopAt }: Broadcast): number {
-  return stopAt === null ? Date.parse(startAt) + 1 : Date.parse(stopAt);
 }

@@ -11,6 +11,7 @@ import { common } from '../../texts/common.ts';
 import { plan } from '../../texts/plan.ts';
 import { changeOf, draftOf } from './draft.ts';
 import { PlanFields } from './plan-fields.tsx';
+import { preflight } from './preflight.ts';
 
 /** Changes one as it was when the form was opened; when someone else changes it meanwhile, it says so and saves nothing. */
 export function EditForm({ opened }: { opened: Broadcast }) {
@@ -30,6 +31,7 @@ export function EditForm({ opened }: { opened: Broadcast }) {
       const changed = await api.changeBroadcast({ path: { id }, headers: { 'If-Match': `"${revision}"` }, body });
       put([changed]);
       say(texts.saved(nameOf(changed)));
+      if (changed.status === 'scheduled') void preflight(id);
       goTo(`/broadcasts/${encodeURIComponent(id)}`);
     } catch (error) {
       if (!isStale(error)) throw error;

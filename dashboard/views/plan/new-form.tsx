@@ -1,19 +1,19 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Broadcast, NewBroadcast } from '../../../src/client/index.ts';
-import { api, fieldProblems, problemText, slowApi } from '../../api/api.ts';
+import { api, fieldProblems, problemText } from '../../api/api.ts';
 import { say } from '../../components/toasts.tsx';
 import { useSending } from '../../components/use-sending.ts';
 import { dayName, longTime, nameOf } from '../../format.ts';
 import { serverNow } from '../../live/clock.ts';
-import { readBroadcast, zone } from '../../live/live.ts';
+import { zone } from '../../live/live.ts';
 import { put } from '../../live/records.ts';
 import { goTo } from '../../router.ts';
-import { actions } from '../../texts/actions.ts';
 import { common } from '../../texts/common.ts';
 import { plan } from '../../texts/plan.ts';
 import { type Draft, like, newBroadcast } from './draft.ts';
 import { PlanFields } from './plan-fields.tsx';
+import { preflight } from './preflight.ts';
 
 /** How many of the latest broadcasts are looked through for presets. */
 const PRESETS_FROM = 200;
@@ -28,7 +28,7 @@ export function NewForm({ first }: { first: Draft }) {
     const created = await api.createBroadcast({ body, headers: { 'Idempotency-Key': idempotencyKey(keyOf, body) } });
     put([created]);
     say(texts.planned(nameOf(created), longTime(created.startAt, created.timezone ?? undefined)));
-    void preflight(created);
+    void preflight(created.id);
     goTo(`/broadcasts/${encodeURIComponent(created.id)}`);
   };
   const problems = fieldProblems(problem.value);
@@ -57,18 +57,6 @@ function idempotencyKey(kept: { current: { body: string; key: string } }, body: 
     kept.current = { body: text, key };
   }
   return kept.current.key;
-}
-
-/** What Zoom would say to it is known soon after it is planned. */
-async function preflight({ id }: Broadcast): Promise<void> {
-  try {
-    await slowApi.preflightBroadcast({ path: { id } });
-    const { warnings, ...one } = await readBroadcast(id);
-    if (warnings.length === 0) return;
-    say(actions.value.preflightBad(nameOf(one), warnings.map(({ message }) => message).join(' ')), 'failed');
-  } catch {
-    // The scheduler looks by itself before the start.
-  }
 }
 
 /** The last broadcast of each meeting, to plan another one like it. */

@@ -70,7 +70,7 @@ function TimesSummary({ draft, self }: { draft: Draft; self: string }) {
   const texts = plan.value;
   const start = momentOf(draft.start, draft.zone, draft.startRepeated);
   const stop = draft.stop === '' ? null : momentOf(draft.stop, draft.zone, draft.stopRepeated);
-  const conflicts = useConflicts(draft.meetingId, start, stop, self);
+  const conflicts = useConflicts(draft, self);
   return (
     <div class="summary" role="status">
       {draft.stop === '' && <p>{texts.noStop}</p>}
@@ -86,6 +86,7 @@ function TimesSummary({ draft, self }: { draft: Draft; self: string }) {
           )}
         </p>
       ))}
+      <p class="quiet">{texts.preflightLater}</p>
     </div>
   );
 }

@@ -1,0 +1,17 @@
+import { slowApi } from '../../api/api.ts';
+import { say } from '../../components/toasts.tsx';
+import { nameOf } from '../../format.ts';
+import { readBroadcast } from '../../live/live.ts';
+import { actions } from '../../texts/actions.ts';
+
+/** What Zoom would say to a broadcast is known soon after it is saved; what is wrong is said. */
+export async function preflight(id: string): Promise<void> {
+  try {
+    await slowApi.preflightBroadcast({ path: { id } });
+    const { warnings, ...one } = await readBroadcast(id);
+    if (warnings.length === 0) return;
+    say(actions.peek().preflightBad(nameOf(one), warnings.map(({ message }) => message).join(' ')), 'failed');
+  } catch {
+    // The scheduler looks by itself before the start.
+  }
+}
