@@ -72,6 +72,8 @@ export interface Config {
   /** CALENDAR_HOSTS: where files may be fetched from; empty: from nowhere. */
   calendarHosts: AllowedHost[];
   log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'; format: 'pretty' | 'json' };
+  /** TRACING is on. */
+  tracing: boolean;
 }
 
 export interface LoadOptions {
@@ -163,6 +165,7 @@ function assemble(values: CompleteValues, accounts: ConfiguredAccount[], options
     notify: { targets: values.NOTIFY_URL ?? [], secret: values.NOTIFY_SECRET, smtp: values.SMTP_URL },
     calendarHosts: values.CALENDAR_HOSTS ?? [],
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT ?? (terminal ? 'pretty' : 'json') },
+    tracing: values.TRACING === 'on',
   };
 }
 

@@ -20,7 +20,7 @@ export interface ZoomAccess {
 }
 
 export function openZoom(core: AppContext): ZoomAccess {
-  const { config, logger, redis, keys, clock, accounts, sealer } = core;
+  const { config, logger, redis, keys, clock, accounts, sealer, tracing } = core;
   const { timeoutMs, requestFormat } = config.zoom;
   const shared = { accounts, clock, timeoutMs, proxies: config.proxies, logger };
   const health = new AccountHealth(redis, keys, clock);
@@ -35,6 +35,7 @@ export function openZoom(core: AppContext): ZoomAccess {
     ...shared,
     tokens,
     requestFormat,
+    tracing,
     version: packageVersion(),
     onExchange: ({ account, request, outcome, status }) => {
       counts.zoom(request, outcome);

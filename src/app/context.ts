@@ -26,6 +26,8 @@ import { createSealer, type Sealer } from '../secrets/sealing.ts';
 import { Loop, startingWith } from '../services/loop.ts';
 import { onStop } from '../services/service.ts';
 import { ServiceList } from '../services/service-list.ts';
+import { loadOpenTelemetry } from '../tracing/open-telemetry.ts';
+import { NO_TRACING, type Tracing } from '../tracing/tracing.ts';
 import { packageVersion } from '../version.ts';
 import { AccountDirectory, type ZoomAccount, zoomAccountsOf } from '../zoom/accounts.ts';
 import { EventsSeen } from '../zoom/events/events-seen.ts';
@@ -55,6 +57,7 @@ export interface AppContext {
   sealer: Sealer | null;
   /** Which Zoom this process means; a reload of the accounts changes it. */
   belonging: BelongingOptions;
+  tracing: Tracing;
   /** Requests to Zoom that this process waits for. */
   zoomInFlight: () => number;
   /** Called after the accounts were reloaded, before the removed ones are reported. */
@@ -72,7 +75,7 @@ const CLOSE_GRACE_MS = 2_000;
 /**
  * Connects, builds the parts and starts them.
  * @param belonging which Zoom the process means; left out: the accounts of its settings
- * @throws LivestreamError `redis_unavailable`, `other_installation`
+ * @throws LivestreamError `redis_unavailable`, `other_installation`; ConfigError: TRACING is on without OpenTelemetry
  */
 export async function openAppContext(
   config: Config,
@@ -80,6 +83,7 @@ export async function openAppContext(
   logger: Logger,
   belonging: BelongingOptions = { meaning: meaningOf(config, false) },
 ): Promise<AppContext> {
+  const tracing = config.tracing ? await loadOpenTelemetry(packageVersion(), logger) : NO_TRACING;
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection error');
   const waiting = setTimeout(
     () => logger.warn({ redis: describeRedisTarget(target) }, 'waiting for Redis, which is not answering yet'),
@@ -95,7 +99,7 @@ export async function openAppContext(
   const producer = await connectRedis(target, 'commands', { onError });
   const clock = new RedisClock(redis);
   const queue = new BullMqTimerQueue({ redis: producer, prefix: keys.bullmq, clock });
-  const parts = createParts({ config, logger, target, redis, keys, clock, queue, belonging });
+  const parts = createParts({ config, logger, target, redis, keys, clock, queue, belonging, tracing });
   const measure = () => clock.measure();
   const problem = 'could not measure the clock of Redis; using the last measurement';
   const services = new ServiceList({
@@ -117,7 +121,10 @@ export async function openAppContext(
   return { ...parts, close: () => services.stop(CLOSE_GRACE_MS) };
 }
 
-type Given = Pick<AppContext, 'config' | 'logger' | 'target' | 'redis' | 'keys' | 'clock' | 'queue' | 'belonging'>;
+type Given = Pick<
+  AppContext,
+  'config' | 'logger' | 'target' | 'redis' | 'keys' | 'clock' | 'queue' | 'belonging' | 'tracing'
+>;
 
 /** The parts, in the order in which they need each other. Nothing runs yet. */
 function createParts(given: Given): Omit<AppContext, 'close'> {

@@ -3,7 +3,7 @@ import type { AppContext } from './context.ts';
 
 /** The scheduling commands on top of a core: what the API, the library and the series in the workers drive. */
 export function createScheduler(core: AppContext): Scheduler {
-  const { redis, store, writer, clock, accounts, rules, sealer, pauses } = core;
+  const { redis, store, writer, clock, accounts, rules, sealer, pauses, tracing } = core;
   return new Scheduler({
     redis,
     store,
@@ -12,6 +12,7 @@ export function createScheduler(core: AppContext): Scheduler {
     accounts,
     rules,
     pauses,
+    tracing,
     seal: sealer && ((text) => sealer.seal(text)),
   });
 }

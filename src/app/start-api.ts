@@ -95,6 +95,7 @@ function buildApp(
     version: packageVersion(),
     health: healthOf(core),
     metrics: outgoing.metrics,
+    tracing: core.tracing,
     routes: [
       seriesRoutes(series, () => core.pauses.list()),
       calendarRoutes(calendarService, clock, access.audit),

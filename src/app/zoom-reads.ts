@@ -8,11 +8,11 @@ import type { AppContext } from './context.ts';
 
 /** Zoom for a process without workers: the API asks it when a person plans or syncs a source of the kind `zoom`. */
 export function openZoomReads(core: AppContext): { reads: ZoomReads; connections: Service } {
-  const { config, logger, redis, keys, clock, accounts, sealer } = core;
+  const { config, logger, redis, keys, clock, accounts, sealer, tracing } = core;
   const { timeoutMs, requestFormat } = config.zoom;
   const shared = { accounts, clock, timeoutMs, proxies: config.proxies, logger };
   const tokens = createTokens({ ...shared, store: createRedisTokenStore({ redis, key: keys.named, sealer }) });
-  const reads = new ZoomClient({ ...shared, tokens, requestFormat, version: packageVersion() });
+  const reads = new ZoomClient({ ...shared, tokens, requestFormat, tracing, version: packageVersion() });
   const close = async () => {
     await reads.close();
     await tokens.close();

@@ -171,6 +171,8 @@ export interface Broadcast {
   releasedAt: number | null;
   /** Counts timers moved by an event of Zoom. Part of the job id, so that BullMQ never ignores a new job. */
   wake: number;
+  /** W3C Trace Context of the request that last set the plan; its jobs belong to that trace. Left out: there is none. */
+  traceparent?: string;
 }
 
 /** What people plan, in the order of the API: what an input gives and a change may change. */

@@ -168,6 +168,11 @@ export const DEFINITIONS = {
   LOG_FORMAT: setting(oneOf(['pretty', 'json']), null, 'pretty or json', {
     defaultShown: 'pretty on a terminal, otherwise json',
   }),
+  TRACING: setting(
+    oneOf(['on', 'off']),
+    'off',
+    'on: traces by the OpenTelemetry SDK that you start with node --import, see docs/tracing.md',
+  ),
 } satisfies Record<string, Setting<unknown>>;
 
 export type SettingName = keyof typeof DEFINITIONS;

@@ -13,6 +13,7 @@ import type { Clock } from '../clock.ts';
 import type { ApiKey, Config } from '../config.ts';
 import { type ErrorCode, LivestreamError } from '../errors.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
+import { NO_TRACING, type Tracing } from '../tracing/tracing.ts';
 import { accessCheck } from './access.ts';
 import type { ApiRoutes } from './api-context.ts';
 import { takeJsonBodies } from './body.ts';
@@ -23,6 +24,7 @@ import { RouteTable } from './route-table.ts';
 import { broadcastRoutes } from './routes/broadcast-routes.ts';
 import { bulkRoutes } from './routes/bulk-routes.ts';
 import { type HealthProbes, type MetricsSource, probeRoutes } from './routes/probe-routes.ts';
+import { traceRequests } from './trace-requests.ts';
 
 const BODY_BYTES = 1024 * 1024;
 /** To send a whole request; a slower sender is cut off. Responses, such as event streams, have no time limit. */
@@ -38,6 +40,8 @@ export interface ApiDeps {
   logger: FastifyBaseLogger;
   health: HealthProbes;
   metrics?: MetricsSource;
+  /** Left out: nothing is traced. */
+  tracing?: Tracing;
   /** Series, events, webhooks, the dashboard: each has its own routes. */
   routes?: ApiRoutes[];
   /** Of the package, for `/openapi.json`. */
@@ -50,6 +54,7 @@ export interface ApiDeps {
  */
 export function createApiServer(deps: ApiDeps): FastifyInstance {
   const { app, table } = bareServer(deps);
+  traceRequests(app, deps.tracing ?? NO_TRACING);
   takeJsonBodies(app);
   const limit = new RateLimit(deps.config.rateLimit, deps.clock);
   app.addHook('onRequest', limitedAccess(accessCheck(deps.authority ?? new Authority(deps.config.keys)), limit));

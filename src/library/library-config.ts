@@ -8,7 +8,12 @@ import { redisTargetOf } from './redis-option.ts';
 type Given = Record<string, unknown>;
 
 /** Option → setting. */
-const COMMON = { prefix: 'REDIS_PREFIX', secretsKey: 'SECRETS_KEY', startWindow: 'START_WINDOW' } as const;
+const COMMON = {
+  prefix: 'REDIS_PREFIX',
+  secretsKey: 'SECRETS_KEY',
+  startWindow: 'START_WINDOW',
+  tracing: 'TRACING',
+} as const;
 const OF_WORKER = {
   ...COMMON,
   concurrency: 'WORKER_CONCURRENCY',

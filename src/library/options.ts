@@ -49,6 +49,8 @@ export interface CommonOptions {
   secretsKey?: string | Uint8Array;
   /** ISO 8601 duration: how long after `startAt` a start may still be tried without a `stopAt`. Default PT2H. */
   startWindow?: string;
+  /** `on`: spans for the OpenTelemetry SDK that your program has registered (docs/tracing.md). Default `off`. */
+  tracing?: 'on' | 'off';
   /** Default: nothing is logged. */
   logger?: LibraryLogger;
 }

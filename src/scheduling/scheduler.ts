@@ -8,6 +8,7 @@ import { type ListQuery, listBroadcasts } from '../broadcasts/store/listing.ts';
 import { allMatches, matchesAmong } from '../broadcasts/store/matches.ts';
 import type { BroadcastStore, CommitResult } from '../broadcasts/store/store.ts';
 import { LivestreamError } from '../errors.ts';
+import { NO_TRACING, type Tracing } from '../tracing/tracing.ts';
 import { type BulkRequest, MAX_BULK, parseBulk } from '../validation/bulk-schema.ts';
 import type { NewBroadcast } from '../validation/input-types.ts';
 import type { BroadcastWriter } from './broadcast-writer.ts';
@@ -29,6 +30,8 @@ export interface SchedulerDeps extends CommandDeps {
   writer: BroadcastWriter;
   /** Left out: there are none. */
   pauses?: Pick<Pauses, 'list'>;
+  /** Left out: nothing is traced. */
+  tracing?: Tracing;
 }
 
 /**
@@ -102,7 +105,14 @@ export class Scheduler {
 
   /** As `change`, several in one step, all or none: so they can take each other's times. */
   changeTogether(changes: { id: string; input: unknown; ifRevision: number }[], { by }: { by: string }): Promise<void> {
-    const decided = changes.map(({ input, ...one }) => ({ ...one, decide: this.#decisions.change(() => input, by) }));
+    const decided = changes.map(({ input, ...one }) => {
+      const change = this.#decisions.change(() => input, by);
+      const decide: Decide = (snapshot) => {
+        const decision = change(snapshot);
+        return decision && this.#asked(decision);
+      };
+      return { ...one, decide };
+    });
     return changeTogether(this.#deps, decided, by);
   }
 
@@ -173,7 +183,7 @@ export class Scheduler {
     requireInside(broadcasts, limits);
     const writes = broadcasts.map((broadcast) => {
       const builder = new DecisionBuilder(broadcast, broadcast.createdAt, by).note('created', null, { from: null });
-      return { before: null, decision: asked(builder.build(), requestId), checkOverlap: true };
+      return { before: null, decision: this.#asked(builder.build(), requestId), checkOverlap: true };
     });
     const answer = idempotency ? JSON.stringify(broadcasts.map((broadcast) => ({ ...broadcast, version: 1 }))) : '';
     const audit = broadcasts.flatMap((broadcast) => broadcastAudit('create', by, null, broadcast) ?? []);
@@ -199,7 +209,7 @@ export class Scheduler {
       if (options.unlessOnAir) requireOffAir(snapshot.broadcast);
       const decision = decide(snapshot);
       if (decision) requireInside([decision.next], options.limits);
-      return decision && asked(decision, options.requestId);
+      return decision && this.#asked(decision, options.requestId);
     };
     const result = await this.#deps.writer.update(id, redecide, {
       checkOverlap: movesInterval,
@@ -222,16 +232,17 @@ export class Scheduler {
     const [other] = limits && !isOwn ? await this.#deps.store.getMany([result.otherId]) : [];
     return overlapError(result, broadcasts, limits && other ? isWithin(limits, other) : true);
   }
+
+  /** With the request in each of its lines of history, and its trace in the record. */
+  #asked({ next, ...decision }: Decision, requestId?: string): Decision {
+    const traceparent = (this.#deps.tracing ?? NO_TRACING).traceparent();
+    const history = decision.history.map((entry) => (requestId === undefined ? entry : { ...entry, requestId }));
+    return { ...decision, history, next: traceparent || next.traceparent ? { ...next, traceparent } : next };
+  }
 }
 
 /** The moment counts: what went on air since it was looked at stays on air. */
 function requireOffAir({ id, status, inFlight, mayBeOn }: Broadcast): void {
   if (status !== 'live' && status !== 'stopping' && inFlight === null && !mayBeOn) return;
   throw new LivestreamError('too_late', `Broadcast ${id} is on air, or about to be.`);
-}
-
-/** With the request in each of its lines of history. */
-function asked(decision: Decision, requestId: string | undefined): Decision {
-  if (requestId === undefined) return decision;
-  return { ...decision, history: decision.history.map((entry) => ({ ...entry, requestId })) };
 }

@@ -13,7 +13,9 @@ import type { Clock } from '../clock.ts';
 import type { HttpResult } from '../outbound/http-request.ts';
 import { createAgent, sendRequest } from '../outbound/http-request.ts';
 import type { ProxySettings } from '../outbound/proxy.ts';
+import { NO_TRACING, type Tracing } from '../tracing/tracing.ts';
 import type { AccountDirectory } from './accounts.ts';
+import { endRequestSpan, startRequestSpan } from './request-span.ts';
 import type { RawAnswer, StatusAnswer } from './responses/classify.ts';
 import { classifyMeetingStatus, classifyRead, classifyStatusAnswer, parseAnswer } from './responses/classify.ts';
 import { ADVICE } from './responses/response-table.ts';
@@ -33,6 +35,8 @@ export interface ZoomClientOptions {
   version: string;
   /** Called after each request, also after one that did not leave. */
   onExchange?: (exchange: ExchangeReport) => void;
+  /** Left out: nothing is traced. */
+  tracing?: Tracing;
 }
 
 /** One request to Zoom, for metrics and the health of its account. */
@@ -157,17 +161,21 @@ export class ZoomClient implements ZoomApi, ZoomReads {
     call: Call,
     resultOf: (ended: Ended) => Result,
   ): Promise<Exchange<Result>> {
+    const { logger, onExchange, accounts, tracing = NO_TRACING } = this.#options;
+    const span = startRequestSpan(tracing, call, accounts.get(call.account)?.apiUrl);
     this.inFlight += 1;
-    const ended = await this.#request(call).finally(() => {
-      this.inFlight -= 1;
-    });
+    const ended = await span
+      .within(() => this.#request(call))
+      .finally(() => {
+        this.inFlight -= 1;
+      });
     const { request, account, method, path, shown: body } = call;
     const answer = ended.kind === 'answered' ? ended.answer : null;
     const result = resultOf(ended);
     if (result.kind === 'unauthorized' && ended.kind === 'answered') ended.rejectToken();
     const { sentAt, answeredAt } = ended;
     const tookMs = sentAt === null ? null : answeredAt - sentAt;
-    const { logger, onExchange } = this.#options;
+    endRequestSpan(span, { outcome: result.kind, answer, failure: failureOf(ended) });
     logger.debug(
       { method, path, status: answer?.status, code: answer?.code, result: result.kind, tookMs },
       'request to Zoom finished',
@@ -216,6 +224,14 @@ export class ZoomClient implements ZoomApi, ZoomReads {
       ...(contentType === undefined ? {} : { 'content-type': contentType }),
     };
   }
+}
+
+/** Why no answer came, as a trace names it. */
+function failureOf(ended: Ended): { type: string; reason: string } | null {
+  if (ended.kind === 'answered' || ended.kind === 'withdrawn') return null;
+  if (ended.kind !== 'failed') return { type: ended.kind, reason: 'the request was not sent' };
+  const [, code] = /\((\w+)\)$/.exec(ended.reason) ?? [];
+  return { type: ended.timedOut ? 'timeout' : (code ?? '_OTHER'), reason: ended.reason };
 }
 
 function outcomeOf(ended: Ended, action: StatusAnswer['action'], kind: BroadcastKind): Outcome {

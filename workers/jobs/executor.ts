@@ -9,7 +9,9 @@ import { lastStart } from '../../src/broadcasts/rules/plan-interval.ts';
 import { expectedTimers, jobIdOf } from '../../src/broadcasts/rules/timers.ts';
 import type { WriteOptions } from '../../src/broadcasts/store/commit-payload.ts';
 import type { TimerJob } from '../../src/queue/timer-queue.ts';
+import { NO_TRACING, type Tracing } from '../../src/tracing/tracing.ts';
 import { ChangeWatcher } from './change-watcher.ts';
+import { JobSpan } from './job-span.ts';
 import { type Refused, Sender, type SenderDeps, type SendStep } from './sender.ts';
 import { meetingOf } from './settlement.ts';
 import { UnknownAccounts } from './unknown-accounts.ts';
@@ -25,6 +27,8 @@ export interface ExecutorDeps extends SenderDeps {
   knows?: (account: string) => boolean;
   /** Called when a request has to wait; `what` names it. May be called again for the same wait. */
   onWait?: (reason: WaitReason, what: string) => void;
+  /** Left out: nothing is traced. */
+  tracing?: Tracing;
 }
 
 /** A wait of up to this long is spent in the process, ms; for a longer one the job goes back to BullMQ. */
@@ -53,8 +57,14 @@ export class Executor {
    */
   async run(job: TimerJob, signal: AbortSignal, onAccount?: (account: string) => void): Promise<JobOutcome> {
     const change = new ChangeWatcher(this.#deps.notices, job.broadcastId, signal);
+    const span = new JobSpan(this.#deps.tracing ?? NO_TRACING, job);
     try {
-      return await this.#steps(job, change, signal, onAccount);
+      const outcome = await this.#steps(job, { change, span, armed: null }, signal, onAccount);
+      span.ended(outcome);
+      return outcome;
+    } catch (error) {
+      span.failed(error);
+      throw error;
     } finally {
       change.close();
     }
@@ -68,12 +78,12 @@ export class Executor {
 
   async #steps(
     job: TimerJob,
-    change: ChangeWatcher,
+    run: Run,
     signal: AbortSignal,
     onAccount: (account: string) => void = () => {},
   ): Promise<JobOutcome> {
     const { store, clock, rules, workerId } = this.#deps;
-    const run: Run = { change, armed: null };
+    const { change } = run;
     for (;;) {
       if (signal.aborted) return { kind: 'again', at: clock.now() };
       const armed = change.changed ? null : run.armed;
@@ -86,9 +96,10 @@ export class Executor {
       onAccount(snapshot.broadcast.account);
       const step = nextStep(snapshot, job.action, job.revision, rules, `worker:${workerId}`);
       if (step.do === 'nothing') return { kind: 'done', why: step.why };
-      const verdict = this.#unknown.lacks(snapshot.broadcast, step)
-        ? await this.#leave(step, snapshot, job)
-        : await this.#take(step, snapshot, run, armed !== null);
+      const lacks = this.#unknown.lacks(snapshot.broadcast, step);
+      const verdict = await run.span.within(snapshot.broadcast, () =>
+        lacks ? this.#leave(step, snapshot, job) : this.#take(step, snapshot, run, armed !== null),
+      );
       if (verdict) return verdict;
     }
   }
@@ -219,6 +230,7 @@ export class Executor {
 /** One run of a job. */
 interface Run {
   change: ChangeWatcher;
+  span: JobSpan;
   /** What was read before a wait and holds until the claim says otherwise; null: read it again. */
   armed: Snapshot | null;
 }

@@ -80,7 +80,7 @@ const held: Field = {
 };
 const warning = (value: unknown) => isObject(value) && [value.code, value.message, value.advice].every(isText);
 
-const FIELDS: { [Name in keyof Broadcast]: Field } = {
+const FIELDS: { [Name in keyof Required<Broadcast>]: Field } = {
   id: text,
   meetingId: { fits: (value) => isText(value) && /^\d{1,19}$/.test(value as string), expected: '1 to 19 digits' },
   kind: choice(['meeting', 'webinar']),
@@ -139,6 +139,7 @@ const FIELDS: { [Name in keyof Broadcast]: Field } = {
   held: nullable(held),
   releasedAt: nullable(time),
   wake: { ...count, otherwise: 0 },
+  traceparent: { fits: optional(isText), expected: 'a text' },
 };
 
 const ENTRIES = Object.entries(FIELDS) as [keyof Broadcast, Field][];

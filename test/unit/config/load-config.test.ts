@@ -56,6 +56,7 @@ describe('loadConfig', () => {
       formerSecretsKeys: [],
       notify: { targets: [], secret: null, smtp: null },
       log: { level: 'info', format: 'json' },
+      tracing: false,
     });
     expect(loadConfig({}, { terminal: true }).log.format).toBe('pretty');
   });
@@ -107,6 +108,7 @@ describe('loadConfig', () => {
     ['NOTIFY_SECRET', 'not base64!', 'expected base64'],
     ['LOG_LEVEL', 'verbose', 'expected one of trace'],
     ['LOG_FORMAT', 'xml', 'expected pretty or json'],
+    ['TRACING', 'true', 'expected on or off'],
   ])('refuses %s=%s', (name, value, expected) => {
     const problems = problemsOf({ [name]: value });
     expect(problems).toHaveLength(1);

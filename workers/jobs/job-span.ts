@@ -1,0 +1,53 @@
+import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
+import { jobIdOf } from '../../src/broadcasts/rules/timers.ts';
+import { QUEUE_NAMES, type TimerJob } from '../../src/queue/timer-queue.ts';
+import type { TraceSpan, Tracing } from '../../src/tracing/tracing.ts';
+
+/**
+ * The span of one run of a job, by OpenTelemetry's conventions for messaging. It belongs to the trace of the request that set the
+ * plan, which the record names: so it begins once the record was read, and a run with nothing to do has none.
+ */
+export class JobSpan {
+  readonly #tracing: Tracing;
+  readonly #job: TimerJob;
+  #span: TraceSpan | null = null;
+
+  constructor(tracing: Tracing, job: TimerJob) {
+    this.#tracing = tracing;
+    this.#job = job;
+  }
+
+  /** Runs one step of the job in its span. */
+  within<Result>(broadcast: Broadcast, step: () => Result): Result {
+    this.#span ??= this.#start(broadcast);
+    return this.#span.within(step);
+  }
+
+  ended(outcome: { kind: string }): void {
+    this.#span?.set({ 'livestream.job.outcome': outcome.kind });
+    this.#span?.end();
+  }
+
+  failed(error: unknown): void {
+    this.#span?.fail(error instanceof Error ? error.name : '_OTHER');
+    this.#span?.end();
+  }
+
+  #start(broadcast: Broadcast): TraceSpan {
+    const { action } = this.#job;
+    const queue = QUEUE_NAMES[action];
+    return this.#tracing.start(`process ${queue}`, {
+      kind: 'consumer',
+      parent: { traceparent: broadcast.traceparent ?? null },
+      attributes: {
+        'messaging.system': 'bullmq',
+        'messaging.operation.type': 'process',
+        'messaging.operation.name': 'process',
+        'messaging.destination.name': queue,
+        'messaging.message.id': jobIdOf(broadcast, action),
+        'livestream.broadcast.id': broadcast.id,
+        'livestream.broadcast.revision': broadcast.revision,
+      },
+    });
+  }
+}
