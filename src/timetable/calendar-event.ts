@@ -2,7 +2,7 @@
 
 import type { RawEvent } from './calendar-file.ts';
 import { type CalendarZone, UTC, wallIn } from './calendar-zones.ts';
-import { saysCanceled } from './canceled-words.ts';
+import { isCanceledStatus, saysCanceled } from './canceled-words.ts';
 import { type ContentLine, EventError, readIcsDuration, readIcsText, readIcsTime } from './ics-values.ts';
 
 const DAY_MS = 86_400_000;
@@ -35,11 +35,9 @@ export class CalendarEvent {
       .replace(/[\p{Cc}\p{Cf}]/gu, '')
       .trim();
     this.uid = uid === '' ? null : uid;
-    const status = this.#value('STATUS')?.trim().toUpperCase() ?? '';
+    const status = this.#value('STATUS') ?? '';
     this.canceled =
-      /^CANCELL?ED$/.test(status) ||
-      raw.calendar.method === 'CANCEL' ||
-      (raw.title !== null && saysCanceled(raw.title));
+      isCanceledStatus(status) || raw.calendar.method === 'CANCEL' || (raw.title !== null && saysCanceled(raw.title));
     this.sequence = Number(/^\s*(\d{1,9})\s*$/.exec(this.#value('SEQUENCE') ?? '')?.[1] ?? 0);
     this.stamp = this.#stamp('DTSTAMP') || this.#stamp('LAST-MODIFIED');
   }

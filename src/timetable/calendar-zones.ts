@@ -5,6 +5,7 @@ import { abbreviationChoices } from '../time/zone-names.ts';
 import { DefinedZones } from './defined-zones.ts';
 import { displayZone } from './display-zones.ts';
 import { EventError } from './ics-values.ts';
+import { spokenZone } from './spoken-zones.ts';
 import { windowsZone } from './windows-zones.ts';
 
 const MINUTE_MS = 60_000;
@@ -92,6 +93,8 @@ export class CalendarZones {
     if (display?.kind === 'zone') return ianaZone(display.name);
     const choices = display?.choices ?? abbreviationChoices(name);
     if (choices) throw ambiguous(name, choices);
+    const spoken = spokenZone(name);
+    if (spoken !== null) return ianaZone(spoken);
     return this.#standIn(name.slice(0, MAX_SHOWN), defined !== null);
   }
 

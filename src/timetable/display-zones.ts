@@ -7,7 +7,7 @@ import { plainPlace, type WindowsPlace, windowsPlaces, windowsZone, worldZones }
 
 export type DisplayZone = { kind: 'zone'; name: string } | { kind: 'ambiguous'; choices: string[] };
 
-const PREFIXED = /^[([](?:UTC|GMT) ?(?:([+\u2212-]) ?(\d{1,2}):?(\d{2})?)?[)\]] ?(.*)$/i;
+const PREFIXED = /^[([](?:UTC|GMT) ?(?:([+\u2212-]) ?(\d{1,2})[:.]?(\d{2})?)?[)\]] ?(.*)$/i;
 const MAX_CHOICES = 4;
 
 /**
@@ -41,7 +41,7 @@ function ofPlaces(places: WindowsPlace[]): DisplayZone | null {
 function placesIn(text: string): WindowsPlace[] {
   const known = windowsPlaces();
   return text
-    .split(/,|;| - | \/ /)
+    .split(/,|;| - | ?\/ ?/)
     .map((part) => known.get(plainPlace(part)))
     .filter((place) => place !== undefined);
 }

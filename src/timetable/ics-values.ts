@@ -26,6 +26,7 @@ export type WrittenIcsTime =
   | { kind: 'utc'; at: number }
   | { kind: 'local'; wall: number };
 
+const DAY_MS = 86_400_000;
 const TIME = /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}):?(\d{2}):?(\d{2})?(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
 /** @throws EventError that names property, value and line */
@@ -40,6 +41,9 @@ export function readIcsTime(text: string, { name, line }: ContentLine): WrittenI
     throw refuse('there is no such day');
   }
   if (match[4] === undefined) return { kind: 'date', day: date };
+  // The end of the day, as ISO 8601 lets it be written.
+  if (hour === 24 && minute === 0 && second === 0 && match[7] === undefined)
+    return { kind: 'local', wall: date + DAY_MS };
   if ((hour as number) > 23 || (minute as number) > 59 || (second as number) > 60)
     throw refuse('there is no such time of day');
   // A leap second is read as the second before.
@@ -68,7 +72,7 @@ export function readIcsDuration(text: string, { name, line }: ContentLine): numb
 
 /** Text without its escapes. */
 export function readIcsText(value: string): string {
-  return value.replace(/\\([\\;,nN])/g, (_all, mark: string) => (/n/i.test(mark) ? '\n' : mark));
+  return value.replace(/\\([\\;,:"nN])/g, (_all, mark: string) => (/n/i.test(mark) ? '\n' : mark));
 }
 
 const NAME = /^([A-Za-z0-9-]+)(?=[;:])/;

@@ -1,7 +1,7 @@
 /** Reads broadcasts from CSV as people, Excel, Google Calendar and Outlook write it. */
 
 import { parse } from 'csv-parse/sync';
-import { saysCanceled } from './canceled-words.ts';
+import { isCanceledStatus, saysCanceled } from './canceled-words.ts';
 import { readHead } from './csv-columns.ts';
 import { type DateOrder, readCellTime, readClock, readDate } from './csv-times.ts';
 import { type Cells, durationOf, groupsOf } from './csv-values.ts';
@@ -21,8 +21,8 @@ export interface CsvOptions {
 
 /** Characters that nobody sees: they come along when something is copied from WhatsApp, Word or a web page. */
 const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
-const CANCELED =
-  /^(cancell?ed|abgesagt|entfällt|storniert|annul[ée]e?|cancelad[oa]|annullat[oa]|geannuleerd|true|yes|y|1|x)$/i;
+/** In a column whose name is `canceled`. */
+const YES_CANCELED = /^(true|yes|y|1|x|wahr|vrai|ja|oui|sí|si)$/i;
 const YES = /^(true|wahr|vrai|verdadero|vero|waar|yes|y|ja|oui|sí|si|1|x)$/i;
 
 /** What a row is not: no error. */
@@ -107,10 +107,12 @@ function rowOf(cells: Cells, columns: string[], options: CsvOptions): Omit<Plann
   return {
     externalId: id === undefined ? null : `${options.source ? `${options.source}:` : ''}${id}`,
     body: Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)),
-    canceled: CANCELED.test(text('status') ?? '') || (title !== undefined && saysCanceled(title)),
+    canceled: saysStatus(text('status') ?? '') || (title !== undefined && saysCanceled(title)),
     ...(Object.keys(hints).length > 0 && { hints }),
   };
 }
+
+const saysStatus = (status: string) => YES_CANCELED.test(status) || isCanceledStatus(status);
 
 /** The number of the meeting: of its column, a link in it, or an invitation in what a calendar program exports. */
 function meetingOf(cells: Cells, columns: string[]): Partial<ZoomNumber> {

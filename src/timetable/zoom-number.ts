@@ -1,6 +1,6 @@
 /** The Zoom number in an invitation: in a link, however it is wrapped, or behind `Meeting ID:` in any of many languages. */
 
-import { MEETING_WORDS, WEBINAR_WORDS } from './zoom-words.ts';
+import { BARE_WORDS, MEETING_WORDS, WEBINAR_WORDS } from './zoom-words.ts';
 
 export interface ZoomNumber {
   meetingId: string;
@@ -13,16 +13,21 @@ export type ZoomFinding = { found: ZoomNumber } | { found: null; why: string };
 const HOST = String.raw`(?<![\w.@-])(?:[\w-]{1,63}\.){0,4}(?:zoom\.us|zoom\.com\.cn|zoom\.com|zoomgov\.com|zoom-x\.de)(?::\d{1,5})?`;
 /** `/j/`, `/s/` (start), `/meeting/`, `/wc/join/` and `/wc/…/join` (browser) are meetings or webinars, `/w/` and `/webinar/` webinars. */
 const LINK = new RegExp(
-  `${HOST}/(j|s|w|wc/join|wc|meetings?|webinars?|join)/?(?:[?#&]?confno=)?(\\d[\\d -]{4,24}\\d)(?!\\d)`,
+  `${HOST}\\.?/{1,2}(j|s|w|w_p|launch/jc|wc/join|wc|meetings?|webinars?|join)/?(?:[?#&]?confno=)?(\\d[\\d -]{4,24}\\d)(?!\\d)`,
   'i',
 );
 const CONFNO = new RegExp(`${HOST}/[\\w/]{0,40}\\?(?:[^\\s"'<>]{0,200}&)?confno=(\\d{6,19})(?!\\d)`, 'i');
-const SIP = /(?<!\d)(\d{9,11})@(?:[\w-]+\.)*zoomcrc\.com/i;
+/** `NUMBER.PASSCODE@zoomcrc.com`, too. */
+const SIP = /(?<!\d)(\d{9,11})(?:\.\d{1,10})?@(?:[\w-]+\.)*(?:zoomcrc\.com|zmeu\.us)/i;
+/** What telephones dial: `+16699006833,,81234567890#`. */
+const DIALED = /\+\d[\d.() -]{6,20},{2,4}(\d{9,11})#/;
+/** Mimecast hides the link behind a code of its own, and shows its domain only. */
+const HIDDEN = /mimecast(?:protect)?\.com\/s\/[^\s"'<>]*zoom/i;
 const PERSONAL = new RegExp(`${HOST}/my/[\\w.-]+`, 'i');
 const REGISTER = new RegExp(`${HOST}/(?:meeting|webinar)/register/`, 'i');
 const ANY_LINK = new RegExp(`${HOST}/`, 'i');
 const OTHER_SERVICE =
-  /teams\.(?:microsoft|live)\.com|microsoft teams|webex\.com|meet\.google\.com|gotomeet|whereby\.com/i;
+  /teams\.(?:microsoft|live)\.com|microsoft teams|webex\.com|meet\.google\.com|gotomeet|whereby\.com|meeting\.tencent\.com|voovmeeting|ringcentral|bluejeans|lifesize/i;
 
 /**
  * A number as Zoom writes it: 9 to 11 digits in its groups, or without any. What follows must not go on with it: a digit, or another group
@@ -38,13 +43,17 @@ const GROUPS = [
 ].join('|');
 const NAMED = new RegExp(
   String.raw`(?<![\p{L}\p{N}])(?:(?<webinar>${WEBINAR_WORDS})|(?<meeting>${MEETING_WORDS}))` +
-    String.raw`[\s\u00a0]*(?:\(zoom\))?[\s\u00a0]*[:：#=＃]?[\s\u00a0]*(?<number>${GROUPS})`,
+    String.raw`[\s\u00a0]*(?:\(zoom\))?[\s\u00a0]*(?:\\?[:#=]|[-\u2013\u2014]|is|ist|est|es|è)?[\s\u00a0]*(?<number>${GROUPS})`,
   'giu',
 );
 
+/** `ID: 812 3456 7890` alone, of an event that names Zoom elsewhere. */
+const ID_ALONE = new RegExp(String.raw`(?:^|[\n,;(|•·-])\s*ID\s*[:#]?\s*(?<number>${GROUPS})`, 'giu');
+const BARE = new RegExp(`^(?:${BARE_WORDS})[^\\p{L}]*$`, 'iu');
+
 /** Looks through the texts in turn: links first, then numbers behind a name. */
 export function lookForZoom(texts: string[]): ZoomFinding {
-  const readable = texts.map((text) => unwrapped(text.replace(/[\u200b-\u200f\u2060\ufeff\u00ad]/g, '')));
+  const readable = texts.map(readableText);
   for (const text of readable) {
     const found = inLink(text);
     if (found?.kind === 'meeting' && readable.some((other) => WEBINAR.test(other)))
@@ -56,6 +65,11 @@ export function lookForZoom(texts: string[]): ZoomFinding {
   for (const text of isOther ? [] : readable) {
     const found = behindName(text);
     if (found) return { found };
+  }
+  const named = readable.some((text) => /zoom|one[ -]tap/i.test(text));
+  for (const text of named ? readable : []) {
+    const meetingId = numberOf(ID_ALONE, text) ?? DIALED.exec(text)?.[1];
+    if (meetingId) return { found: { meetingId, kind: 'meeting' } };
   }
   return { found: null, why: whyNone(readable) };
 }
@@ -76,7 +90,7 @@ function inLink(text: string): ZoomNumber | null {
   const other = CONFNO.exec(text)?.[1] ?? SIP.exec(text)?.[1];
   const found = meetingId !== null && meetingId.length >= 6 && meetingId.length <= 19 ? meetingId : other;
   if (found === undefined) return null;
-  return { meetingId: found, kind: /^w(ebinars?)?$/i.test(path) ? 'webinar' : 'meeting' };
+  return { meetingId: found, kind: /^w(_p|ebinars?)?$/i.test(path) ? 'webinar' : 'meeting' };
 }
 
 function linkGroups(written: string): string | null {
@@ -90,14 +104,24 @@ function behindName(text: string): ZoomNumber | null {
   if (!/\d{3}/.test(text)) return null;
   for (const match of text.matchAll(NAMED)) {
     const { number = '', webinar } = match.groups ?? {};
-    return { meetingId: number.replace(/\D/g, ''), kind: webinar === undefined ? 'meeting' : 'webinar' };
+    const meetingId = number.replace(/\D/g, '');
+    const isBare = BARE.test(match[0].slice(0, -number.length));
+    // A telephone number begins with 0, and a date behind `Zoom` has eight digits.
+    if (meetingId.startsWith('0') || (isBare && meetingId.length < 9)) continue;
+    return { meetingId, kind: webinar === undefined ? 'meeting' : 'webinar' };
   }
   return null;
+}
+
+function numberOf(pattern: RegExp, text: string): string | undefined {
+  const digits = [...text.matchAll(pattern)].map(({ groups }) => (groups?.['number'] ?? '').replace(/\D/g, ''));
+  return digits.find((one) => one.length >= 9 && !one.startsWith('0'));
 }
 
 function whyNone(texts: string[]): string {
   const links = texts.filter((text) => /zoom/i.test(text));
   const has = (pattern: RegExp) => links.some((text) => pattern.test(text));
+  if (has(HIDDEN)) return 'its Zoom link is hidden by a mail gateway (Mimecast): write the number of the meeting';
   if (has(PERSONAL)) return 'its Zoom link is a personal one (/my/…) without a number: write the number of the meeting';
   if (has(REGISTER)) return 'its Zoom link leads to a registration and has no number: write the number of the meeting';
   if (has(ANY_LINK)) return 'no Zoom number was found in it: its Zoom link has none';
@@ -106,6 +130,18 @@ function whyNone(texts: string[]): string {
 
 /** How often a link may be wrapped in another: a mail gateway around Outlook's around Google's. */
 const MAX_WRAPS = 4;
+
+/** Full-width digits and accents in one spelling, without what nobody sees, links laid open; of HTML the text, too. */
+function readableText(written: string): string {
+  const plain = /^[\x20-\x7e\n]*$/.test(written) ? written : written.normalize('NFKC');
+  const text = unwrapped(plain.replace(/[\u200b-\u200f\u2060\ufeff\u00ad]/g, ''));
+  if (!/<[a-z/!]|&(?:nbsp|#\d|#x)/i.test(text)) return text;
+  const shown = text
+    .replace(/<[^<>]{0,2000}>/g, ' ')
+    .replace(/&(?:nbsp|#160|#xa0);/gi, ' ')
+    .replace(/&(?:#58|#x3a|colon);/gi, ':');
+  return `${text}\n${shown}`;
+}
 
 /** The text, and behind it what its links carry: SafeLinks, Google, Proofpoint, Barracuda and the like encode the link within theirs. */
 function unwrapped(text: string): string {
@@ -128,8 +164,14 @@ function decodedOnce(text: string): string {
       return part;
     }
   });
+  // Sophos and others: the link in base64.
+  const plain = percent.replace(/(?<![A-Za-z0-9+/_-])aHR0c[A-Za-z0-9+/_-]{10,4000}/g, (part) =>
+    Buffer.from(part, 'base64')
+      .toString('utf8')
+      .replace(/[^\x20-\x7e]/g, ' '),
+  );
   // Proofpoint, version 2: `u=https-3A__zoom.us_j_812…`, and version 3: `/v3/__https://…__;`, where `*` stands for a character.
-  return percent.replace(/urldefense[^\s"'<>]*/gi, (link) =>
+  return plain.replace(/urldefense[^\s"'<>]*/gi, (link) =>
     link
       .replace(/-([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
       .replace(/_/g, '/'),

@@ -3,6 +3,9 @@
 const DASH = String.raw`[ \u00a0\u2010-\u2015-]?`;
 const NUMBER = `(?:id|no\\.?|number|#)`;
 
+/** They name no number: only a whole one is taken behind them. */
+export const BARE_WORDS = `zoom(?:${DASH}(?:meeting|room))?`;
+
 export const WEBINAR_WORDS = [
   `(?:zoom )?webinar${DASH}${NUMBER}`,
   `webinar${DASH}(?:kennung|nummer)`,
@@ -10,12 +13,14 @@ export const WEBINAR_WORDS = [
   `id (?:del? |do |da )?(?:webinar(?:io)?|webinário|seminario web|seminário (?:on-?line|web))`,
   `identyfikator webinaru|id webinaru`,
   `(?:идентификатор|id) вебинара|ідентифікатор вебінару`,
+  `web(?:b(?:inarie|seminarie)|inár|inar)${DASH}${NUMBER}|web semineri (?:kimliği|no)|id hội thảo(?: (?:trực tuyến|trên web))?`,
+  `(?:идентификатор|id|код) веб-(?:семинара|конференции)|ідентифікатор вебінара`,
   `ウェビナー ?(?:ID|番号)|웨비나 ?(?:ID|번호)|(?:网络研讨会|網路研討會|網絡研討會) ?(?:ID|号|號)`,
 ].join('|');
 
 export const MEETING_WORDS = [
   `(?:zoom${DASH})?(?:meeting|conference)${DASH}${NUMBER}`,
-  `zoom${DASH}${NUMBER}|zoom(?:${DASH}(?:meeting|room))?`,
+  `zoom${DASH}${NUMBER}|${BARE_WORDS}`,
   `(?:meeting|besprechungs|sitzungs|konferenz|vergader(?:ing)?s?|mötes|møde|møte)${DASH}(?:id|kennung|nummer|nr\\.?)`,
   `(?:id|identifiant|n°|numéro) (?:de |de la |du |d['’]une )?(?:réunion|reunion|meeting)`,
   `id (?:de |de la |da |della |di )?(?:reunión|reunion|reunião|reuniao|riunione|meeting)`,
@@ -24,6 +29,10 @@ export const MEETING_WORDS = [
   `(?:идентификатор|id|номер) (?:конференции|собрания|встречи)`,
   `(?:ідентифікатор|id|номер) (?:конференції|зустрічі|наради)`,
   `toplantı (?:kimliği|no|id|numarası)|id schůzky|id stretnutia|kokouksen (?:tunnus|id)|id cuộc họp|id rapat`,
+  `(?:kokous|palaveri)(?:tunnus|${DASH}id)|αναγνωριστικό (?:σύσκεψης|συνάντησης)|értekezlet[ -]?azonosító(?:ja)?`,
+  `id(?:-ul)? (?:întâlnire|întâlnirii|ședință|ședinței|sedinta)|id (?:sastanka|sestanka|mesyuarat|reunió|de la reunió)`,
+  `id на срещата|код конференции|meeting kimliği|รหัสการประชุม|شناسه جلسه|मीटिंग (?:आईडी|ID)`,
+  `zoom(?: ?[,(|] ?)(?:id|kennung|nr\\.?)|zoom${DASH}(?:konferenz|raum|sitzung|besprechung|vergadering|réunion|reunión|riunione)`,
   `מזהה (?:ה)?פגישה|معرف الاجتماع`,
   `(?:ミーティング|会議) ?(?:ID|番号)|(?:회의|미팅) ?(?:ID|번호)|(?:会议|會議) ?(?:ID|号|號|号码|號碼)`,
 ].join('|');

@@ -97,6 +97,14 @@ describe('what cannot be read is told with its row and line, and affects nothing
     ]);
   });
 
+  it.each(['CEST', 'MEZ', 'ET', 'PKT'])('the abbreviation %s, whatever --timezone says', (zone) => {
+    const one = calendar(...event('UID:a', `DTSTART;TZID=${zone}:20301202T130000`));
+    expect(read(one, { timezone: 'Asia/Tokyo' })).toMatchObject({
+      events: [],
+      issues: [{ row: 1, message: expect.stringContaining(`"${zone}", which is ambiguous`) }],
+    });
+  });
+
   it('a zone that nobody knows, unless a zone is given for it', () => {
     const name = 'zone-unknown-no-way-out.ics';
     expect(read(fixture(name)).issues[0]?.message).toContain('--timezone gives it a meaning');
@@ -126,6 +134,18 @@ describe('other members of the classes', () => {
       ['2030-12-02T12:00'],
     ],
     ['the name that Windows shows', 'DTSTART;TZID=Eastern Time (US & Canada):20301202T070000', ['2030-12-02T12:00']],
+    ...[
+      'Central European Summer Time',
+      'Mitteleuropäische Zeit',
+      'Romance Daylight Time',
+      'Europe\\/Berlin',
+      'Europe%2FBerlin',
+      'Europe/Berlin (CET)',
+      'Europe - Berlin',
+      'W. Europe Standard Time 1',
+      '(GMT+01.00) Sarajevo/Warsaw/Zagreb',
+    ].map((zone): [string, string, string[]] => [zone, `DTSTART;TZID=${zone}:20301202T130000`, ['2030-12-02T12:00']]),
+    ['the end of a day', `DTSTART;${BERLIN}:20301202T240000`, ['2030-12-02T23:00']],
     ['UTC+1', 'DTSTART;TZID=UTC+1:20301202T130000', ['2030-12-02T12:00']],
     ['GMT-0500', 'DTSTART;TZID=GMT-0500:20301202T070000', ['2030-12-02T12:00']],
     ["Microsoft's UTC", 'DTSTART;TZID=tzone://Microsoft/Utc:20301202T120000', ['2030-12-02T12:00']],
