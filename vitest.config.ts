@@ -30,6 +30,7 @@ export default defineConfig({
     // Only what hangs ends here: a busy machine is no failure. Speed is measured in bench/.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     sequence: { sequencer: LongestFirst },
     setupFiles: ['test/support/threads.ts'],
     // Cases of one installation wait for moments of theirs, side by side.

@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * What takes longest on two quiet cores, from 30 s down to 12 s, by folder. A long file that begins last leaves a core idle for as
+ * What takes longest on two quiet cores, from 60 s down to 12 s, by folder. A long file that begins last leaves a core idle for as
  * long as it takes. Vitest begins with the longest, too, but in a fresh clone it knows no times yet, and goes by the size of the files.
  */
 const LONGEST = [
@@ -14,15 +14,16 @@ const LONGEST = [
   'integration/notifications/delivery',
   'integration/sources/zoom',
   'integration/library/library',
+  // Not side by side: those with a page, builds or a thousand requests at once, and those whose moments count.
   'acceptance/dashboard/watch',
-  'acceptance/dashboard/act',
-  'acceptance/dashboard/plan',
-  'acceptance/fair-places',
   'acceptance/transient-errors-rule',
-  'acceptance/thirty-seconds-rule',
   'acceptance/up',
+  'acceptance/dashboard/act',
   'acceptance/incidents/incidents',
+  'acceptance/fair-places',
+  'acceptance/dashboard/plan',
   'acceptance/late-host-rule',
+  'acceptance/thirty-seconds-rule',
   'acceptance/shutdown-crash',
   'acceptance/outage',
   'acceptance/setup/setup',

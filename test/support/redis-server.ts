@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,8 @@ export interface TestRedis {
   restart(): Promise<void>;
 }
 
-const READY_TIMEOUT_MS = 10_000;
+/** Only what hangs. */
+const READY_TIMEOUT_MS = 60_000;
 const RETRY_MS = 20;
 
 /** Starts a private Redis and resolves when it answers PING. `settings` are more lines of its command line, `env` more of its environment. */
@@ -56,15 +57,23 @@ export async function startRedis(settings: string[] = [], env: Record<string, st
   };
 }
 
-/** A port that nobody listened on a moment ago. */
+/**
+ * A port that nobody listened on a moment ago, from 10,000 to 31,999. The kernel gives those from 32,768 on to outgoing connections
+ * (Linux, `ip_local_port_range`): to a stranger's while a server is restarted, or to a client's own that looks for it.
+ */
 export async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    const probe = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      probe.once('error', () => resolve(false));
+      probe.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
 }
 
 let binary: string | undefined;

@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ask, openSandbox } from '../../support/sandbox-client.ts';
+import { HANGS_MS } from '../../support/wait-for.ts';
 
 const ID = '82929473321';
 const SECRET = 'the-secret';
@@ -49,12 +50,12 @@ describe('events', () => {
     await sandbox.control('POST', `meetings/${ID}/start`);
     const at = Date.now();
     await sandbox.status(ID, 'start');
-    await vi.waitFor(() => expect(names(received)).toContain('meeting.live_streaming_started'), { timeout: 20_000 });
+    await vi.waitFor(() => expect(names(received)).toContain('meeting.live_streaming_started'), HANGS_MS);
     expect((await sandbox.control('GET', `meetings/${ID}`)).body).toMatchObject({ stream: 'on', streaming: true });
     await sandbox.status(ID, 'stop');
-    await vi.waitFor(() => expect(names(received)).toContain('meeting.live_streaming_stopped'), { timeout: 20_000 });
+    await vi.waitFor(() => expect(names(received)).toContain('meeting.live_streaming_stopped'), HANGS_MS);
     await sandbox.control('POST', `meetings/${ID}/end`);
-    await vi.waitFor(() => expect(received).toHaveLength(4), { timeout: 20_000 });
+    await vi.waitFor(() => expect(received).toHaveLength(4), HANGS_MS);
     expect(names(received).at(-1)).toBe('meeting.ended');
     const [began, on, off, ended] = received.map(({ body }) => body);
     expect(began.payload).toMatchObject({
@@ -97,11 +98,11 @@ describe('events', () => {
     await sandbox.control('POST', `meetings/${ID}/start`);
     await sandbox.status(ID, 'start', undefined, 'webinars');
     await sandbox.control('POST', `meetings/${ID}/end`);
-    await vi.waitFor(() => expect(names(received)).toContain('webinar.ended'));
+    await vi.waitFor(() => expect(names(received)).toContain('webinar.ended'), HANGS_MS);
     expect(names(received).sort()).toEqual(['webinar.ended', 'webinar.started']);
     await sandbox.control('PATCH', 'settings', { webinarStreamEvents: true });
     await sandbox.status('123456789', 'start', undefined, 'webinars');
-    await vi.waitFor(() => expect(names(received)).toContain('meeting.live_streaming_started'));
+    await vi.waitFor(() => expect(names(received)).toContain('meeting.live_streaming_started'), HANGS_MS);
   });
 
   it('names the account that asks for the meeting, before that the one that last got a token', async () => {
@@ -116,23 +117,23 @@ describe('events', () => {
     await tokenOf('east');
     await sandbox.control('PUT', `meetings/${ID}`, { state: 'waiting' });
     await sandbox.control('POST', `meetings/${ID}/start`);
-    await vi.waitFor(() => expect(received[0]?.body.payload.account_id).toBe('east'));
+    await vi.waitFor(() => expect(received[0]?.body.payload.account_id).toBe('east'), HANGS_MS);
     await sandbox.zoom('GET', `/meetings/${ID}`, undefined, { authorization: `Bearer ${west}` });
     await sandbox.control('POST', `meetings/${ID}/end`);
-    await vi.waitFor(() => expect(received[1]?.body.payload.account_id).toBe('west'));
+    await vi.waitFor(() => expect(received[1]?.body.payload.account_id).toBe('west'), HANGS_MS);
   });
 
   it('tells a dropped stream and one the host began to another service', async () => {
     const { received, url } = await receiver();
     const sandbox = await openSandbox({ webhookUrl: url, stoppedEventDelayMs: 0 });
     await sandbox.control('POST', `meetings/${ID}/stream`, { service: 'YouTube' });
-    await vi.waitFor(() => expect(received).toHaveLength(1));
+    await vi.waitFor(() => expect(received).toHaveLength(1), HANGS_MS);
     expect(received[0]?.body.payload.object.live_streaming).toEqual({
       service: 'YouTube',
       date_time: expect.any(String),
     });
     expect((await sandbox.control('POST', `meetings/${ID}/drop`)).body).toMatchObject({ streaming: false });
-    await vi.waitFor(() => expect(names(received)).toContain('meeting.live_streaming_stopped'));
+    await vi.waitFor(() => expect(names(received)).toContain('meeting.live_streaming_stopped'), HANGS_MS);
   });
 
   it('validates the endpoint, and sends any event as often and as old as asked', async () => {
@@ -169,7 +170,10 @@ describe('events', () => {
     const sandbox = await openSandbox({ webhookUrl: url, logger });
     await sandbox.control('POST', `meetings/${ID}/end`);
     const events = async () => (await sandbox.control('GET', 'events')).body.events;
-    await vi.waitFor(async () => expect(await events()).toMatchObject([{ event: 'meeting.ended', status: 503 }]));
+    await vi.waitFor(
+      async () => expect(await events()).toMatchObject([{ event: 'meeting.ended', status: 503 }]),
+      HANGS_MS,
+    );
     await sandbox.control('PATCH', 'settings', { webhookUrl: 'http://127.0.0.1:1/' });
     await sandbox.control('POST', `meetings/${ID}/start`);
     await vi.waitFor(async () =>

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { Queue } from 'bullmq';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { it, type TestContext } from 'vitest';
 import { workersSeen } from '../../../src/queue/heartbeat.ts';
 import { parseRedisUrl } from '../../../src/redis/url.ts';
 import { type RunningWorker, startWorker } from '../../../workers/start-worker.ts';
@@ -53,34 +53,55 @@ class SilentProxy {
   }
 }
 
-let running: RealCore;
-let proxy: SilentProxy;
-let worker: RunningWorker;
-let hanging: number;
+/** Of one case: they wait side by side. */
+interface Rig {
+  running: RealCore;
+  proxy: SilentProxy;
+  worker: RunningWorker;
+  /** How often the worker gave up. */
+  hanging(): number;
+  canaryAt(): Promise<number>;
+  canaryKeys(): Promise<string[]>;
+  logged(text: string): unknown[];
+}
 
-beforeEach(async () => {
-  running = await startCore();
-  proxy = await SilentProxy.to(running.redis.port);
-  hanging = 0;
+/** Longer than a busy machine brings a canary late, and than a case takes, ms. */
+const NEVER_MS = 120_000;
+const LATE_MS = 3_000;
+
+async function begin(
+  { onTestFinished }: TestContext,
+  { late = NEVER_MS, help = NEVER_MS }: { late?: number; help?: number } = {},
+): Promise<Rig> {
+  const running = await startCore();
+  const proxy = await SilentProxy.to(running.redis.port);
+  let hanging = 0;
   const core = { ...running.core, target: parseRedisUrl(proxy.url) };
-  worker = await startWorker(core, {
-    watchdogTimes: { every: 100, late: 1_000, help: 3_000 },
+  const worker = await startWorker(core, {
+    watchdogTimes: { every: 100, late, help },
     onHanging: () => {
       hanging += 1;
     },
   });
-});
-afterEach(async () => {
-  await worker.close(1_000);
-  proxy.stop();
-  await running.stop();
-});
+  onTestFinished(async () => {
+    await worker.close(1_000);
+    proxy.stop();
+    await running.stop();
+  });
+  return {
+    running,
+    proxy,
+    worker,
+    hanging: () => hanging,
+    canaryAt: async () => Number(await running.raw.hget(KEYS.named('workers'), worker.workerId)),
+    canaryKeys: () => running.raw.keys(`${KEYS.bullmq}:canary-*`),
+    logged: (text) => running.log.filter(({ msg }) => msg.includes(text)),
+  };
+}
 
-const canaryAt = async () => Number(await running.raw.hget(KEYS.named('workers'), worker.workerId));
-const canaryKeys = () => running.raw.keys(`${KEYS.bullmq}:canary-*`);
-const logged = (text: string) => running.log.filter(({ msg }) => msg.includes(text));
-
-it('a worker shows when its canary came back, and leaves nothing of it behind', async () => {
+it.concurrent('a worker shows when its canary came back, and leaves nothing of it behind', async (test) => {
+  const { expect } = test;
+  const { running, worker, hanging, canaryAt, canaryKeys } = await begin(test);
   const first = await eventually(canaryAt);
   await eventually(async () => (await canaryAt()) > first);
   // A key that was just written gets its end a moment later.
@@ -92,10 +113,12 @@ it('a worker shows when its canary came back, and leaves nothing of it behind', 
   await eventually(async () => (await endless()).length === 0);
   await worker.close();
   expect(await canaryKeys()).toEqual([]);
-  expect(hanging).toBe(0);
+  expect(hanging()).toBe(0);
 });
 
-it('workers whose connections have gone silent are built anew, and get their jobs', async () => {
+it.concurrent('workers whose connections have gone silent are built anew, and get their jobs', async (test) => {
+  const { expect } = test;
+  const { running, proxy, hanging, canaryAt, logged } = await begin(test, { late: LATE_MS });
   await eventually(canaryAt);
   proxy.silence();
   await eventually(() => logged('BullMQ hangs').length > 0);
@@ -103,33 +126,39 @@ it('workers whose connections have gone silent are built anew, and get their job
   await eventually(async () => (await running.scheduler.get(broadcast.id)).status === 'starting');
   // Helped: nobody gave up. On a busy machine a canary of the new ones may be late, too, and be told of again.
   expect(logged('giving up')).toEqual([]);
-  expect(hanging).toBe(0);
+  expect(hanging()).toBe(0);
 });
 
-it('gives up once when building anew does not help', async () => {
+it.concurrent('gives up once when building anew does not help', async (test) => {
+  const { expect } = test;
+  const { running, worker, hanging, canaryAt, logged } = await begin(test, { late: 1_000, help: 3_000 });
   await eventually(canaryAt);
   const queue = new Queue(`canary-${worker.workerId}`, { connection: running.raw, prefix: KEYS.bullmq });
   await queue.pause();
-  await eventually(() => hanging > 0);
+  await eventually(() => hanging() > 0);
   expect(logged('BullMQ hangs')).not.toEqual([]);
   expect(logged('giving up')).toHaveLength(1);
-  expect(hanging).toBe(1);
+  expect(hanging()).toBe(1);
   await queue.obliterate({ force: true });
   await queue.close();
 });
 
-it('a Redis that is away is no reason', async () => {
+it.concurrent('a Redis that is away is no reason', async (test) => {
+  const { expect } = test;
+  const { running, canaryAt, logged } = await begin(test, { late: LATE_MS });
   await eventually(canaryAt);
   await running.redis.kill9();
   // Longer than a canary may be late.
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await new Promise((resolve) => setTimeout(resolve, LATE_MS + 1_000));
   await running.redis.restart();
   const before = Date.now();
   await eventually(async () => (await canaryAt().catch(() => 0)) > before);
   expect(logged('BullMQ hangs')).toEqual([]);
 });
 
-it('a worker that hangs does not count as seen', async () => {
+it.concurrent('a worker that hangs does not count as seen', async (test) => {
+  const { expect } = test;
+  const { running, canaryAt } = await begin(test);
   await eventually(canaryAt);
   expect(await workersSeen(running.core.redis, KEYS)).toBe(1);
   await running.raw.set(KEYS.worker('hangs'), '1');
