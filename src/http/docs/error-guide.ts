@@ -1,4 +1,5 @@
 import { ERROR_CODES, type ErrorCode } from '../../errors.ts';
+import { ADVICE } from '../../zoom/responses/response-table.ts';
 
 /** When each error occurs and what to do: shown by `/docs/errors`, and the source of `docs/errors.md`. */
 export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = {
@@ -182,6 +183,15 @@ export function errorGuideMarkdown(): string {
   return (
     '# Errors\n\nEvery error of the API is an RFC 9457 `application/problem+json` document with `type`, `title`, `status`, `detail` ' +
     'and a stable `code`;\nthe command line prints it and the library throws it as a `LivestreamError`. Codes are never reused. ' +
-    `Generated from \`src/http/docs/error-guide.ts\` by\n\`npm run generate\`.\n\n${rows.join('\n')}`
+    `Generated from \`src/http/docs/error-guide.ts\` by\n\`npm run generate\`.\n\n${rows.join('\n')}\n${refusalTable()}`
+  );
+}
+
+function refusalTable(): string {
+  const rows = Object.entries(ADVICE).map(([code, advice]) => `| \`${code}\` | ${advice} |\n`);
+  return (
+    '## When Zoom refuses\n\nThese are not answers of the API: they are the codes in the `reason` of a broadcast that Zoom refused to start or ' +
+    'stop for good.\nThe preflight uses most of them in `warnings`, too.\n\n' +
+    `| code | what to do |\n| --- | --- |\n${rows.join('')}`
   );
 }
