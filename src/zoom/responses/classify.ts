@@ -36,9 +36,9 @@ export function classifyStatusAnswer(answer: StatusAnswer): Outcome {
   const verdict = verdictOf(answer, read, answer.kind);
   if (verdict === 'unauthorized' || verdict === 'not_started') return { kind: verdict };
   if (verdict === 'transient') return { kind: 'transient', reason: describe(read), unknown: false };
-  const status = verdict.startsWith('check:');
-  const code = (status ? verdict.slice('check:'.length) : verdict) as RefusalCode;
-  return { kind: status ? 'check_first' : 'refused', code, advice: adviceFor(code, read) };
+  const checkFirst = verdict.startsWith('check:');
+  const code = (checkFirst ? verdict.slice('check:'.length) : verdict) as RefusalCode;
+  return { kind: checkFirst ? 'check_first' : 'refused', code, advice: adviceFor(code, read) };
 }
 
 /**
