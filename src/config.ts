@@ -114,24 +114,11 @@ export function loadConfig(env: Environment, options: LoadOptions = {}): Config 
 
 const isAboutSmtp = ({ name }: ConfigProblem) => name.startsWith('SMTP_URL');
 
-type WithDefault = {
-  [Name in SettingName]: Name extends Optional ? never : Name;
+/** Settings without a default: `null` where they are not set. */
+type Optional = {
+  [Name in SettingName]: (typeof DEFINITIONS)[Name]['default'] extends null ? Name : never;
 }[SettingName];
-type Optional =
-  | 'REDIS_URL'
-  | 'LIVESTREAM_API_KEY'
-  | 'API_KEYS'
-  | `ZOOM_${'ACCOUNT_ID' | 'CLIENT_ID' | 'CLIENT_SECRET' | 'ACCESS_TOKEN' | 'ACCOUNTS_FILE' | 'WEBHOOK_SECRET_TOKEN' | 'WEBSOCKET_URL'}`
-  | 'WORKER_CONCURRENCY'
-  | 'WORKER_PORT'
-  | 'SECRETS_KEY'
-  | 'SECRETS_KEY_FORMER'
-  | 'NOTIFY_URL'
-  | 'NOTIFY_SECRET'
-  | 'SMTP_URL'
-  | 'CALENDAR_HOSTS'
-  | `${'HTTP' | 'HTTPS' | 'NO'}_PROXY`
-  | 'LOG_FORMAT';
+type WithDefault = Exclude<SettingName, Optional>;
 type CompleteValues = { [Name in WithDefault]: NonNullable<SettingValues[Name]> } & Pick<SettingValues, Optional>;
 
 function assemble(values: CompleteValues, accounts: ConfiguredAccount[], options: LoadOptions): Config {

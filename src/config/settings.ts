@@ -30,12 +30,13 @@ export type ZoomPlan = (typeof ZOOM_PLANS)[number];
 const PORTS = [0, 65_535] as const;
 const DAY_MS = 86_400_000;
 
-function setting<Value>(
+/** `Preset` keeps whether there is a default, so that `Config` knows which values may be null. */
+function setting<Value, Preset extends string | null>(
   schema: z.ZodType<Value, string>,
-  preset: string | null,
+  preset: Preset,
   meaning: string,
   more: { secret?: boolean; defaultShown?: string } = {},
-): Setting<Value> {
+): Setting<Value> & { default: Preset } {
   return { schema, default: preset, meaning, secret: more.secret ?? false, defaultShown: more.defaultShown };
 }
 
