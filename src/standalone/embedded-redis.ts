@@ -85,7 +85,7 @@ export async function startEmbeddedRedis(dataDir: string, options: EmbeddedRedis
   supervise();
 
   return {
-    target: { kind: 'socket', path: paths.socket, db: 0, username: null, password: null },
+    target: socketTarget(paths.socket),
     stop: async () => {
       stopping = true;
       // One that is just being restarted would outlive us.
@@ -94,6 +94,16 @@ export async function startEmbeddedRedis(dataDir: string, options: EmbeddedRedis
       if (paths.socketFolder !== paths.folder) rmSync(paths.socketFolder, { recursive: true, force: true });
     },
   };
+}
+
+/** The one that runs in this `dataDir` now, or null; makes nothing. For a look from outside: no `up` lock is needed. */
+export async function runningEmbeddedRedis(dataDir: string): Promise<RedisTarget | null> {
+  const path = join(socketFolderOf(join(dataDir, 'redis')), 'redis.sock');
+  return (await answersPing(path)) ? socketTarget(path) : null;
+}
+
+function socketTarget(path: string): RedisTarget {
+  return { kind: 'socket', path, db: 0, username: null, password: null };
 }
 
 interface Paths {
@@ -109,8 +119,8 @@ function prepareFolder(dataDir: string): Paths {
   const folder = join(dataDir, 'redis');
   makeFolder(folder);
   chmodSync(folder, 0o700);
-  const tooLong = Buffer.byteLength(join(folder, 'redis.sock')) > MAX_SOCKET_PATH;
-  const socketFolder = tooLong ? shortFolder(folder) : folder;
+  const socketFolder = socketFolderOf(folder);
+  if (socketFolder !== folder) makeShortFolder(socketFolder);
   const inFolder = (name: string) => join(folder, name);
   return {
     folder,
@@ -122,15 +132,19 @@ function prepareFolder(dataDir: string): Paths {
   };
 }
 
-/** The same short folder for the same data folder each time. In a folder that everybody can write to, it must be ours. */
-function shortFolder(folder: string): string {
-  const short = join(tmpdir(), `livestream-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
+/** The folder itself, or where its path is too long for a socket, the same short one for it each time. */
+function socketFolderOf(folder: string): string {
+  if (Buffer.byteLength(join(folder, 'redis.sock')) <= MAX_SOCKET_PATH) return folder;
+  return join(tmpdir(), `livestream-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
+}
+
+/** In a folder that everybody can write to, it must be ours. */
+function makeShortFolder(short: string): void {
   makeFolder(short);
   const owner = statSync(short).uid;
   if (owner !== process.getuid?.())
     throw new Error(`${short} belongs to another user (${owner}); set a shorter DATA_DIR`);
   chmodSync(short, 0o700);
-  return short;
 }
 
 function writeConfig(paths: Paths): void {

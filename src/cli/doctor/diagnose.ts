@@ -10,7 +10,7 @@ import { zoomChecks } from './zoom-checks.ts';
 export async function diagnose(io: CliIo, onResult: (result: CheckResult) => void): Promise<CheckResult[]> {
   const read = readConfig(io);
   if (read.config === null) return runChecks(problemChecks(read.problems), onResult);
-  const redis = redisChecks(read.config, io.clock, io.env);
+  const redis = await redisChecks(read.config, io.clock, io.env);
   const checks: Check[] = [
     ...redis.checks,
     ...zoomChecks(read.config, io.clock),

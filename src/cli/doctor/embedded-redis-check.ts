@@ -8,7 +8,8 @@ export function embeddedRedisCheck(env: Record<string, string | undefined>): Che
     name: 'redis: embedded',
     run: async () => {
       const found = redisServerOnPath(env.PATH ?? '');
-      if (found) return ok(`REDIS_URL is not set: ${found} is used; "livestream up" starts and configures it`);
+      if (found)
+        return ok(`REDIS_URL is not set, and "livestream up" does not run in this folder; it will start ${found}`);
       return failed(
         'REDIS_URL is not set and no redis-server or valkey-server is on the PATH',
         'apt install redis-server (Debian, Ubuntu), dnf install valkey (Fedora), brew install redis (macOS), or set REDIS_URL',

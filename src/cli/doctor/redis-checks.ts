@@ -5,6 +5,7 @@ import { failed, ok } from '../../health/check-result.ts';
 import { REDIS_CHECKS } from '../../health/redis-checks.ts';
 import { connectRedis, disconnectRedis, type RedisClient } from '../../redis/connection.ts';
 import { describeRedisTarget, redisCli } from '../../redis/url.ts';
+import { runningEmbeddedRedis } from '../../standalone/embedded-redis.ts';
 import type { Check } from './check.ts';
 import { embeddedRedisCheck } from './embedded-redis-check.ts';
 import { INSTALLATION_CHECKS } from './installation-checks.ts';
@@ -12,9 +13,12 @@ import { INSTALLATION_CHECKS } from './installation-checks.ts';
 const CONNECT_TIMEOUT_MS = 5_000;
 const REACHABLE = 'redis: reachable';
 
-/** Checks of the Redis that `REDIS_URL` names, all over one connection, which `close` ends. */
-export function redisChecks(config: Config, clock: Clock, env: Record<string, string | undefined>) {
-  const { target } = config.redis;
+/**
+ * Checks of the Redis that `REDIS_URL` names, or of the one that `livestream up` runs in DATA_DIR, all over one connection,
+ * which `close` ends.
+ */
+export async function redisChecks(config: Config, clock: Clock, env: Record<string, string | undefined>) {
+  const target = config.redis.target ?? (await runningEmbeddedRedis(config.dataDir));
   if (target === null) return { checks: [embeddedRedisCheck(env)], close: async () => {} };
   const keys = keysOf(config.redis.prefix);
   let client: RedisClient | null = null;

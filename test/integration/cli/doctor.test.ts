@@ -1,8 +1,12 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../../src/clock.ts';
+import { startEmbeddedRedis } from '../../../src/standalone/embedded-redis.ts';
 import { run } from '../../support/fake-terminal.ts';
 import { startMailServer } from '../../support/mail-server.ts';
 import { freePort, startRedis, type TestRedis } from '../../support/redis-server.ts';
@@ -89,6 +93,22 @@ describe('doctor and Redis', () => {
     const none = await doctor({ PATH: good.dir });
     expect(none.severities['redis: embedded']).toBe('fault');
     expect(none.texts['redis: embedded']).toContain('apt install redis-server');
+  });
+
+  it('looks into the one that `livestream up` runs', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'livestream-doctor-'));
+    const env = { DATA_DIR: dir, PATH: process.env.PATH ?? '' };
+    const redis = await startEmbeddedRedis(dir, { clock: new SystemClock() });
+    try {
+      const { code, severities } = await doctor(env);
+      expect(severities).toMatchObject({ 'redis: reachable': 'ok', 'redis: appendfsync': 'ok', workers: 'warning' });
+      expect(code).toBe(0);
+    } finally {
+      await redis.stop();
+    }
+    const { texts } = await doctor(env);
+    rmSync(dir, { recursive: true });
+    expect(texts['redis: embedded']).toContain('does not run');
   });
 });
 
