@@ -4,7 +4,8 @@ import { actInBulk, addBulkOptions, type BulkOptions, exitCodeOf, lengthAndId, r
 import type { CliContext } from '../context.ts';
 import { CliFailure } from '../exit-codes.ts';
 import { isOpen, withBroadcastId } from '../ids.ts';
-import { summaryLine } from '../views/broadcast-view.ts';
+import { describeNewTimes, timesOf } from '../text/new-times.ts';
+import { summaryLine, zoneOf } from '../views/broadcast-view.ts';
 import { addExamples } from './examples.ts';
 
 /** `shift ID LENGTH`, or `shift LENGTH` with a filter. */
@@ -33,7 +34,8 @@ export function register(program: Command, context: CliContext): void {
 async function shiftOne(given: string, length: string, context: CliContext): Promise<void> {
   const by = readBy(length);
   const api = await context.api();
-  const { id } = await withBroadcastId(api, given, context, (one) => api.getBroadcast({ path: { id: one } }), isOpen);
+  const current = await withBroadcastId(api, given, context, (id) => api.getBroadcast({ path: { id } }), isOpen);
+  const { id } = current;
   const { refused } = await api.bulkBroadcasts({ body: { filter: { ids: [id] }, action: 'shift', by, expect: 1 } });
   const [first] = refused;
   if (first) {
@@ -42,5 +44,8 @@ async function shiftOne(given: string, length: string, context: CliContext): Pro
   }
   const broadcast = await api.getBroadcast({ path: { id } });
   if (context.json) return context.printJson(broadcast);
+  const zone = zoneOf(broadcast, context.view());
+  const times = { before: timesOf(current), after: timesOf(broadcast) };
+  context.print(describeNewTimes(times, zone, { now: context.now(), zone }, context.paint));
   context.print(summaryLine(broadcast, context.view()));
 }

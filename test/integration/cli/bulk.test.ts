@@ -78,7 +78,11 @@ it('names what it cannot do, with the exit code of that', async () => {
 
 it('moves one by its id or title, too, and takes only what is still to come or on air without --status', async () => {
   const one = await plan('Moved alone', '2035-12-16T14:00:00Z', '2035-12-16T15:00:00Z', { test: 'one' });
-  expect((await run(['shift', 'Moved alone', '-PT30M'])).code).toBe(0);
+  const moved = await run(['shift', 'Moved alone', '-PT30M']);
+  expect([moved.code, moved.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^stop +Sun 16 Dec 2035 10:00 EST +Sun 16 Dec 2035 09:30 EST /m),
+  ]);
   expect(await shown(one)).toBe('scheduled 13:30-14:30');
   const before = await service.core.store.get(one.id);
   const decision = new DecisionBuilder(before, Date.now(), 'test').become('ended', null).build();
