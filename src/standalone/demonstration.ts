@@ -77,7 +77,7 @@ export async function demonstrate(
   print(
     `demonstration  ${finished.status}: start ${finished.startLatenessMs} ms late, stop ${finished.stopLatenessMs} ms late`,
   );
-  print(`               see it at ${apiUrl}/#broadcast=${finished.id}`);
+  print(`               see it at ${apiUrl}/#/broadcasts/${finished.id}`);
   return finished;
 }
 

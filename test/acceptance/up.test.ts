@@ -68,7 +68,7 @@ describe.concurrent('up', () => {
   it('tells people each thing once, the page last, shows the demonstration once, and links to its place in the page', async (test) => {
     const up = await openUps(test, { LOG_LEVEL: 'info' });
     const first = await up.start('--demo');
-    const finished = /^ {15}see it at (http\S+)\/#broadcast=(bc_\w+)\n/m;
+    const finished = /^ {15}see it at (http\S+)\/#\/broadcasts\/(bc_\w+)\n/m;
     await until('the demonstration has ended', () => finished.test(first.output()), 60_000);
     const [, pageUrl, id] = finished.exec(first.output()) ?? [];
     expect(pageUrl).toBe(up.url);

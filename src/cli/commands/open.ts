@@ -23,7 +23,7 @@ async function open(given: string | undefined, options: { print?: boolean }, con
   const api = await context.api();
   const broadcast =
     given === undefined ? null : await withBroadcastId(api, given, context, (id) => api.getBroadcast({ path: { id } }));
-  const url = `${api.pageUrl}${broadcast === null ? '' : `#broadcast=${encodeURIComponent(broadcast.id)}`}`;
+  const url = `${api.pageUrl}${broadcast === null ? '' : `#/broadcasts/${encodeURIComponent(broadcast.id)}`}`;
   const launch = context.io.openPage ?? openInBrowser;
   const isOpen = !options.print && !context.json && (await launch(url, context.io.env));
   if (context.json) return context.printJson({ url });
