@@ -116,7 +116,7 @@ function newStop(current: BroadcastJson, { startAt, stopAt }: Times, by: number,
   }
   if (at > startAt) return at;
   throw usageFailure(
-    `the stop would not be after the start: the broadcast is on air for only ${describeLength(stopAt - startAt)} only`,
+    `the stop would not be after the start: the broadcast is on air for only ${describeLength(stopAt - startAt)}`,
   );
 }
 

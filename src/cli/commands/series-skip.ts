@@ -195,7 +195,9 @@ async function occurrenceOf(
   if (one) return one;
   const begun = await begunOne(api, series, target);
   if (begun) return begun;
-  throw noOccurrence(`series ${series.id} has no occurrence on ${target.text}`);
+  throw noOccurrence(`series ${series.id} has no occurrence on ${target.text}`, [
+    `to see its days: livestream series occurrences ${series.id}`,
+  ]);
 }
 
 /** One whose start is past is not upcoming any more, but its broadcast exists. */
@@ -229,8 +231,8 @@ function cannotComeBack({ local, broadcastId, startAt, stopAt }: Planned, series
   ]);
 }
 
-function noOccurrence(detail: string): CliFailure {
-  return new CliFailure(EXIT.notFound, { title: 'Occurrence not found', code: 'not_found', detail });
+function noOccurrence(detail: string, advice: string[] = []): CliFailure {
+  return new CliFailure(EXIT.notFound, { title: 'Occurrence not found', code: 'not_found', detail }, advice);
 }
 
 function momentOf({ startAt }: Planned, { timezone }: SeriesJson): string {

@@ -214,7 +214,7 @@ describe('extend', () => {
   });
 
   it.each([
-    ['-90m', {}, 'not be after the start'],
+    ['-90m', {}, 'not be after the start: the broadcast is on air for only 1 h 30 min\n'],
     [
       '-2h',
       { status: 'live', startAt: '2026-12-02T16:00:00Z', stopAt: '2026-12-02T18:00:00Z' } as const,
@@ -323,9 +323,9 @@ describe('open', () => {
       },
     });
     expect((await cli(['open'], withBrowser(true))).stdout).toBe(`opened ${api.url}/\n`);
-    expect((await cli(['open', 'b1'], withBrowser(false))).stdout).toBe(`${api.url}/#broadcast=b1\n`);
+    expect((await cli(['open', 'b1'], withBrowser(false))).stdout).toBe(`${api.url}/#/broadcasts/b1\n`);
     expect((await cli(['open', '--print'], withBrowser(true))).stdout).toBe(`${api.url}/\n`);
-    expect(opened).toEqual([`${api.url}/`, `${api.url}/#broadcast=b1`]);
+    expect(opened).toEqual([`${api.url}/`, `${api.url}/#/broadcasts/b1`]);
     expect((await cli(['open', 'nope'], withBrowser(true))).code).toBe(3);
   });
 });
