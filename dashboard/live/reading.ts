@@ -19,11 +19,11 @@ export function partOf(one: Broadcast, now: number): Part {
   return 'underway';
 }
 
-/** What happens next by itself, and when (ISO 8601); null: nothing that has a time. */
-export function nextChangeOf(one: Broadcast): { what: 'start' | 'attempt' | 'stop'; at: string } | null {
+/** What happens next by itself, and when (ISO 8601); `held`: a pause holds it back then. Null: nothing that has a time. */
+export function nextChangeOf(one: Broadcast): { what: 'start' | 'held' | 'attempt' | 'stop'; at: string } | null {
   switch (one.status) {
     case 'scheduled':
-      return { what: 'start', at: one.startAt };
+      return { what: isHeldAtStart(one) ? 'held' : 'start', at: one.startAt };
     case 'starting':
     case 'waiting':
     case 'stopping':
@@ -33,6 +33,10 @@ export function nextChangeOf(one: Broadcast): { what: 'start' | 'attempt' | 'sto
     default:
       return null;
   }
+}
+
+function isHeldAtStart({ paused, startAt }: Broadcast): boolean {
+  return paused !== null && (paused.until === null || Date.parse(paused.until) > Date.parse(startAt));
 }
 
 /** One sentence on why it is as it is; null: there is nothing to say. The words of the API, and of Zoom. */

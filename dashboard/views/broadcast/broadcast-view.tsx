@@ -45,7 +45,7 @@ function Now({ one }: { one: Broadcast }) {
   return (
     <>
       <p class="broadcast-now" role="status">
-        <StatusMark status={one.status} confirmed={one.confirmed} />
+        <StatusMark status={one.status} confirmed={one.confirmed} />{' '}
         {one.paused !== null && <span class="tag">{common.value.paused}</span>}
       </p>
       {next !== null && (
