@@ -5,11 +5,11 @@ import { minute, now } from '../live/clock.ts';
 
 type At = { at: string };
 
-/** `09:00`; the whole date when one points at it, and of another day in front. */
-export function Time({ at, seconds = false }: At & { seconds?: boolean }) {
+/** `09:00`; the whole date when one points at it, and of another day than `after` (else: than today) in front. */
+export function Time({ at, after, seconds = false }: At & { after?: string; seconds?: boolean }) {
   return (
     <time dateTime={at} title={fullTime(at)}>
-      {seconds ? clockSeconds(at) : timeNear(at, minute.value * 60_000)}
+      {seconds ? clockSeconds(at) : timeNear(at, after === undefined ? minute.value * 60_000 : Date.parse(after))}
     </time>
   );
 }

@@ -35,7 +35,7 @@ export const RundownRow = memo(function RundownRow({ id, inOrder, isNext }: RowP
         <Time at={one.startAt} />
         {one.stopAt !== null && (
           <>
-            –<Time at={one.stopAt} />
+            –<Time at={one.stopAt} after={one.startAt} />
           </>
         )}
         <Actual one={one} />
