@@ -44,7 +44,7 @@ export interface BroadcastOptions {
 }
 
 /** @param zoneFrom whose zone holds when none is given. */
-export function addBroadcastOptions(command: Command, zoneFrom = "this machine's"): Command {
+export function addBroadcastOptions(command: Command, zoneFrom = "LIVESTREAM_TIMEZONE, or this machine's"): Command {
   return command
     .option('--timezone <zone>', `IANA zone of local times (default: ${zoneFrom})`)
     .addOption(new Option('--kind <kind>', 'what the id belongs to').choices(['meeting', 'webinar']))

@@ -6,6 +6,7 @@ import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
 import { applyDifferences, progressBar, readExisting, readHands } from '../import/import-apply.ts';
 import { placeOf, report, zoneAdvice } from '../import/import-report.ts';
 import { syncSource } from '../import/source-sync.ts';
+import { collect } from '../options.ts';
 import { readBytes } from '../read-file.ts';
 import { readSourceZones } from '../source-options.ts';
 import { printSync } from '../views/sync-view.ts';
@@ -13,7 +14,7 @@ import { addExamples } from './examples.ts';
 
 interface ImportOptions {
   format?: 'csv' | 'ics';
-  timezone: string[];
+  timezone?: string[];
   dateOrder?: DateOrder;
   ignoreColumns?: string | true;
   days: string;
@@ -37,7 +38,6 @@ export function register(program: Command, context: CliContext): void {
       'IANA zone of local times without a zone, or with an unknown one (default: LIVESTREAM_TIMEZONE);\n' +
         'NAME=ZONE: the IANA zone for a zone name in a calendar, such as BST=Europe/London; may be repeated',
       collect,
-      [],
     )
     .addOption(
       new Option('--date-order <order>', 'of dates such as 02/12/2030 in a CSV').choices(['day-first', 'month-first']),
@@ -68,8 +68,8 @@ export function register(program: Command, context: CliContext): void {
       'stored when something overlaps another broadcast (exit code 4).\n' +
       'What you changed by hand stays, and is shown as "kept". What a calendar cancels, or lists no longer among the times\n' +
       'of a series, is canceled; a canceled event that is confirmed again is planned again. A whole event or row that you\n' +
-      'remove from the file is not canceled: use "livestream cancel", or import it with --source NAME --prune. A row without externalId cannot be recognized once\n' +
-      'its time or meeting changes, and is planned a second time.\n' +
+      'remove from the file is not canceled: use "livestream cancel", or import it with --source NAME --prune. A row\n' +
+      'without externalId cannot be recognized once its time or meeting changes, and is planned a second time.\n' +
       'Abbreviations of zones such as BST are ambiguous: say --timezone BST=Europe/London.',
   );
 }
@@ -111,10 +111,10 @@ async function importFile(file: string, options: ImportOptions, context: CliCont
 async function importAsSource(name: string, file: string, options: ImportOptions, context: CliContext): Promise<void> {
   if (!formatOf(file, options)) throw usageFailure(`${file}: say --format csv or --format ics`);
   const bytes = await readBytes(file, context);
-  const { timezone } = readZones(options.timezone, context);
+  const { timezone } = readZones(options.timezone ?? [], context);
   const api = await context.api();
   const known = (await api.listSources()).sources.some((source) => source.name === name);
-  const { zones } = readSourceZones(options.timezone, context);
+  const { zones } = readSourceZones(options.timezone ?? [], context);
   if (known && zones)
     throw usageFailure(
       `--timezone NAME=ZONE: source ${name} is there already; use "livestream sources change ${name}"`,
@@ -146,7 +146,7 @@ async function readSource(file: string, options: ImportOptions, context: CliCont
   if (!/^\d{1,4}$/.test(options.days) || Number(options.days) < 1) {
     throw usageFailure(`--days: expected 1 to 9999, got "${options.days}"`);
   }
-  const { timezone, meanings } = readZones(options.timezone, context);
+  const { timezone, meanings } = readZones(options.timezone ?? [], context);
   const bytes = await readBytes(file, context);
   if (isCalendar(file, options)) {
     const { readCalendar } = await import('../../timetable/read-calendar.ts');
@@ -171,10 +171,6 @@ function formatOf(file: string, options: ImportOptions): string | undefined {
 
 function isCalendar(file: string, options: ImportOptions): boolean {
   return /^i/.test(formatOf(file, options) ?? '');
-}
-
-function collect(value: string, former: string[]): string[] {
-  return [...former, value];
 }
 
 /** The zone of the file, and what names of zones mean. */

@@ -31,7 +31,7 @@ const WHICH = '--all, --account, --series or --label';
 export function register(program: Command, context: CliContext): void {
   const command = addScope(program.command('pause').description('hold back starts; stops are never held back'))
     .option('--until <when>', 'when it ends: +2h, 18:00, "tomorrow 06:00" (default: when you resume)')
-    .option('--timezone <zone>', "IANA zone of local times (default: this machine's)")
+    .option('--timezone <zone>', "IANA zone of local times (default: LIVESTREAM_TIMEZONE, or this machine's)")
     .option('--note <text>', 'why; becomes the reason of broadcasts that miss their start because of it')
     .action((options: PauseOptions) => pause(options, context));
   command

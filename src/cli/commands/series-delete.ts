@@ -17,7 +17,7 @@ export function registerDelete(series: Command, context: CliContext): void {
   const remove = series
     .command('delete')
     .description('delete series and cancel their upcoming broadcasts')
-    .argument('<id...>', 'series ids')
+    .argument('<id...>', 'series ids; or the starts of them, or titles, if only one matches')
     .option('--keep-occurrences', 'keep the upcoming broadcasts')
     .option('--yes', 'do not ask for confirmation')
     .action((ids: string[], options: DeleteOptions) => deleteAll(ids, options, context));

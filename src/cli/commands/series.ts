@@ -73,13 +73,13 @@ function registerReading(series: Command, context: CliContext): void {
   const show = series
     .command('show')
     .description('show a series: its rule, warnings and next occurrences')
-    .argument('<id>', 'series id, as list shows it')
+    .argument('<id>', 'series id; or the start of it, or the title, if only one matches')
     .action((id: string) => showOne(id, context));
   addExamples(show, ['livestream series show sr_kkg1jsh0w5hc6ktx']);
   const occurrences = series
     .command('occurrences')
     .description('list the upcoming occurrences of a series and their broadcasts')
-    .argument('<id>', 'series id')
+    .argument('<id>', 'series id; or the start of it, or the title, if only one matches')
     .option('--limit <number>', `how many, 1 to ${LARGEST} (default 10)`)
     .action((id: string, options: { limit?: string }) => showOccurrences(id, options, context));
   addExamples(occurrences, ['livestream series occurrences sr_kkg1jsh0w5hc6ktx --limit 52']);
@@ -89,7 +89,7 @@ function registerChange(series: Command, context: CliContext): void {
   const change = series
     .command('change')
     .description('change a series and its upcoming broadcasts, except those you edited')
-    .argument('<id>', 'series id')
+    .argument('<id>', 'series id; or the start of it, or the title, if only one matches')
     .option('--rule <rule>', 'RFC 5545')
     .option(
       '--start <when>',

@@ -61,3 +61,12 @@ it('shows no command that does not exist', async () => {
   expect(wrong).toEqual([]);
   expect(seen).toBeGreaterThan(60);
 });
+
+it('says in every help where a time zone comes from, and no default that is none', () => {
+  const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)];
+  for (const command of all(program())) {
+    expect(command.helpInformation(), command.name()).not.toContain('default: []');
+    for (const { long, description } of command.options)
+      if (long === '--timezone') expect(description, command.name()).not.toContain("default: this machine's");
+  }
+});
