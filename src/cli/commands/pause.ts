@@ -65,6 +65,7 @@ async function pause(options: PauseOptions, context: CliContext): Promise<void> 
   if (scope === null) throw usageFailure(`say what to pause: ${WHICH}`);
   const api = await context.api();
   const until = untilFrom(options, context);
+  const isIdle = await holdsNothing(api, scope);
   const made = await api.createPause({
     body: {
       scope,
@@ -79,6 +80,15 @@ async function pause(options: PauseOptions, context: CliContext): Promise<void> 
       : `until ${momentWithDistance(made.until, zoneOf(options, context), context.now())}`;
   context.print(`${made.id}  starts of ${described(made.scope)} are held back ${end}\n`);
   context.print(`to end it: ${context.paint('cyan', `livestream resume ${made.id}`)}\n`);
+  if (isIdle) context.print('nothing that is planned now is held back by it: is it spelled right?\n');
+}
+
+/** A slip of the pen in a label would hold back nothing, and nobody would know before the start. */
+async function holdsNothing(api: ApiClient, scope: Scope): Promise<boolean> {
+  if ('all' in scope) return false;
+  const which = 'label' in scope ? { label: scopeName(scope).slice('label:'.length) } : scope;
+  const query = { ...which, status: ['scheduled' as const, 'starting' as const, 'waiting' as const], limit: 1 };
+  return (await api.listBroadcasts({ query })).broadcasts.length === 0;
 }
 
 async function list(context: CliContext): Promise<void> {

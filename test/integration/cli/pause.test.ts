@@ -12,6 +12,15 @@ const run = (...argv: string[]) =>
   runCli(argv, { env: { LIVESTREAM_API_URL: service.api().url, TZ: 'UTC' }, clock: clockAt(Date.now()) });
 
 describe('livestream pause and resume', () => {
+  it('says when nothing that is planned has the label', async () => {
+    await service.schedule({ labels: { campus: 'north' } });
+    const doubt = 'nothing that is planned now is held back by it: is it spelled right?';
+    expect((await run('pause', '--label', 'campus=nroth')).stdout).toContain(doubt);
+    expect((await run('pause', '--label', 'campus=north')).stdout).not.toContain(doubt);
+    expect((await run('pause', '--label', 'campus')).stdout).not.toContain(doubt);
+    for (const label of ['campus=nroth', 'campus=north', 'campus']) await run('resume', '--label', label);
+  });
+
   it('pauses by label, tells list and show of it, and ends it by the same label', async () => {
     const { id } = await service.schedule({ labels: { room: 'A' } });
     const made = await run('pause', '--label', 'room=A', '--until', '+2h', '--note', 'fire drill');
