@@ -65,7 +65,7 @@ function isUrl(value: string, schemes: readonly string[]): boolean {
   return new URL(value).hostname !== '';
 }
 
-const MEETING_ID = 'a string of 1 to 19 digits (spaces and dashes are removed) or a safe integer';
+const MEETING_ID = '1 to 19 digits (spaces and dashes are removed)';
 /** Between digits people write any space or dash; invisible characters (U+200B, U+200E) come along with a copied number. */
 const SEPARATORS = /[\p{Zs}\p{Pd}\p{Cf}]/gu;
 
@@ -84,13 +84,13 @@ function describeMeeting(value: unknown): string {
 }
 
 export const meetingId = z
-  .union([z.string(), z.number().meta({ type: 'integer' })], must(MEETING_ID))
+  .union([z.string(), z.number().meta({ type: 'integer' })], must(`${MEETING_ID}, as a string or an integer`))
   .superRefine((value, context) => {
     if (meetingDigits(value) !== null) return;
     const unsafe = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
     const message = unsafe
       ? `must be sent as a string, since a number above ${Number.MAX_SAFE_INTEGER} loses digits, got ${value}`
-      : `must be ${MEETING_ID}, got ${describeMeeting(value)}`;
+      : `must be ${MEETING_ID}${typeof value === 'number' ? ', as a string or an integer' : ''}, got ${describeMeeting(value)}`;
     context.addIssue({ code: 'custom', message, input: value });
   })
   .meta({ description: '1 to 19 digits; spaces and dashes are removed', examples: ['684 2308 5'] });

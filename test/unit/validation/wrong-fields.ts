@@ -3,7 +3,7 @@ import { GOOD_DESTINATION } from './inputs.ts';
 /** Field, wrong value, what the message must say besides the value. */
 export const WRONG: [path: string, input: object, said: string[]][] = [
   ['meetingId', { meetingId: undefined }, ['1 to 19 digits', 'got nothing']],
-  ['meetingId', { meetingId: '' }, ['1 to 19 digits', 'got ""']],
+  ['meetingId', { meetingId: '' }, ['must be 1 to 19 digits (spaces and dashes are removed)', 'got ""']],
   ['meetingId', { meetingId: ' - ' }, ['1 to 19 digits', 'got " - "']],
   ['meetingId', { meetingId: '12345678901234567890' }, ['1 to 19 digits', '"12345678901234567890"']],
   ['meetingId', { meetingId: 'abc' }, ['digits', '"abc"']],
