@@ -27,6 +27,8 @@ const WISHES: [share: number, wish: Wish][] = [
   [6, openEnd],
   [5, lateHost],
   [6, shortWindow],
+  [8, pauseAround],
+  [6, pauseUntilTheSameSecond],
 ];
 
 async function cancelBefore(booking: Booking, random: () => number): Promise<void> {
@@ -95,6 +97,25 @@ async function shortWindow(booking: Booking, random: () => number): Promise<void
   if (!booking.id) return;
   await sleepUntil(startAt + 1_200);
   if ((await booking.look()).status === 'missed') await booking.startNow('retry');
+}
+
+/** At the very moment at which the start is due, or while it is under way. */
+async function pauseAround(booking: Booking, random: () => number): Promise<void> {
+  const startAt = await plain(booking, random, { labels: booking.drill });
+  await sleepUntil(startAt + between(random, -150, 100));
+  await booking.pause(null);
+  await pause(between(random, 0, 2_500));
+  await booking.resume();
+}
+
+/** It ends by itself within a second of the start, before or after it; now and then somebody is quicker. */
+async function pauseUntilTheSameSecond(booking: Booking, random: () => number): Promise<void> {
+  const startAt = await plain(booking, random, { labels: booking.drill });
+  const until = startAt + between(random, -200, 900);
+  await booking.pause(until);
+  if (random() < 0.7) return;
+  await sleepUntil(until - between(random, 0, 400));
+  await booking.resume();
 }
 
 /** The next broadcast of the meeting begins where this one ends. */

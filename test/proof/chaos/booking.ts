@@ -13,11 +13,18 @@ export interface Plan {
   ackedAt: number;
 }
 
+/** What a pause holds back: from its answer on no start leaves, until its end is asked for or has come; ms. */
+export interface Hold {
+  from: number;
+  to: number;
+}
+
 /** One broadcast as its maker knows it: what was asked when, and what was answered. */
 export class Booking {
   readonly meetingId: string;
   readonly name: string;
   readonly plans: Plan[] = [];
+  readonly holds: Hold[] = [];
   /** Null: never acknowledged. */
   id: string | null = null;
   shown: Shown | null = null;
@@ -92,6 +99,26 @@ export class Booking {
     const reply = await this.#client.insist('DELETE', `/v1/broadcasts/${this.id}`);
     this.#note('cancel', reply.status);
     if (reply.status === 200) this.stopAckedAt = Math.min(this.stopAckedAt, Date.now());
+  }
+
+  /** Holds its start back, until `until` (ms) or until it is resumed. It needs the label of `drill`. */
+  async pause(until: number | null): Promise<void> {
+    const end = until === null ? {} : { until: iso(until) };
+    const reply = await this.#client.insist('POST', '/v1/pauses', { scope: { label: this.drill }, note: 'drill', ...end });
+    this.#note('pause', reply.status, reply.text);
+    if (reply.status === 201) this.holds.push({ from: Date.now(), to: until ?? Number.POSITIVE_INFINITY });
+  }
+
+  /** Ends its pauses, also one that a try without an answer has made. */
+  async resume(): Promise<void> {
+    const now = Date.now();
+    for (const hold of this.holds) hold.to = Math.min(hold.to, now);
+    await this.#client.resume(({ scope }) => scope.label?.['drill'] === this.name);
+    this.#note('resume', 200);
+  }
+
+  get drill(): Record<string, string> {
+    return { drill: this.name };
   }
 
   async look(): Promise<Shown> {

@@ -81,9 +81,11 @@ async function run(at: Installation, places: OccurrenceSlot[], seed: number, sec
 
 const isOver = ({ status }: Shown) => FINAL_STATUSES.has(status as BroadcastStatus);
 
-/** Everything comes to its end by itself; what has an open end and an unheard maker is ended here. */
+/** Everything comes to its end by itself; what has an open end or a pause and an unheard maker is ended here. */
 async function settle(client: PersistentClient): Promise<void> {
   const over = async () => {
+    // A try without an answer may have made a pause that nobody knows of.
+    await client.resume();
     const open = (await client.list()).filter((shown) => !isOver(shown));
     for (const { id, stopAt } of open) if (stopAt === null) await client.insist('DELETE', `/v1/broadcasts/${id}`);
     return open.length === 0;

@@ -25,7 +25,10 @@ export function findViolations(evidence: Evidence): Violation[] {
   for (const job of evidence.jobs) say(`left in BullMQ: ${job}`);
   for (const one of evidence.cases) {
     checkEnd(one, evidence, say);
-    for (const start of one.starts) checkStart(start, one, slack, say);
+    for (const start of one.starts) {
+      checkStart(start, one, slack, say);
+      checkHeld(start, one, slack, say);
+    }
     checkStops(one, say);
     checkSilence(one, slack, say);
     checkOnce(one, evidence, say);
@@ -80,6 +83,13 @@ function checkStart(start: ZoomRequest, one: Case, slack: number, say: Say): voi
     say(`rule 11: a start left ${left - stopAckedAt} ms after the stop was acknowledged`, one);
   const end = Math.max(...inForce(plans, left).map(({ stopAt }) => stopAt ?? Number.POSITIVE_INFINITY));
   if (left > end + slack) say(`rule 10: a start left ${left - end} ms after the stop time`, one);
+}
+
+/** Rule 16: nothing leaves between the answer to a pause and its end. */
+function checkHeld(start: ZoomRequest, { booking, ...one }: Case, slack: number, say: Say): void {
+  const { leftAt } = start;
+  const hold = booking.holds.find(({ from, to }) => leftAt > from + slack && leftAt < to - slack);
+  if (hold) say(`rule 16: a start left ${leftAt - hold.from} ms into a pause`, { booking, ...one });
 }
 
 /** Plans that may have been the wanted one at `moment` (ms): asked for, and not yet known to be replaced. */

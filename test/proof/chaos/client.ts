@@ -32,6 +32,12 @@ export class PersistentClient {
     return (await this.insist('GET', `/v1/broadcasts/${id}`)).body;
   }
 
+  /** Ends the pauses that are meant. */
+  async resume(isMeant: (pause: ShownPause) => boolean = () => true): Promise<void> {
+    const { pauses } = (await this.insist('GET', '/v1/pauses')).body as { pauses: ShownPause[] };
+    for (const { id } of pauses.filter(isMeant)) await this.insist('DELETE', `/v1/pauses/${id}`);
+  }
+
   /** Every broadcast there is. */
   async list(): Promise<Shown[]> {
     const found: Shown[] = [];
@@ -43,6 +49,11 @@ export class PersistentClient {
       cursor = body.nextCursor;
     }
   }
+}
+
+export interface ShownPause {
+  id: string;
+  scope: { label?: Record<string, string> };
 }
 
 /** Longer than an API takes to say 503 when Redis is away would hold everything up. */

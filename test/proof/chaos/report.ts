@@ -26,6 +26,7 @@ export function figuresOf(evidence: Evidence, violations: Violation[], counts: C
       'commands',
       `${commands.acknowledged} acknowledged, ${commands.refused} refused, ${commands.repeated} tries without an answer`,
     ],
+    ['pauses', pauses(cases)],
     [
       'requests to Zoom',
       `${log.length}: ${tally(log.map(({ action }) => action ?? 'look'))}; at most ${peakPerSecond(log)} in a second`,
@@ -41,7 +42,7 @@ export function figuresOf(evidence: Evidence, violations: Violation[], counts: C
       'left for a person to end',
       `${cases.filter((one) => evidence.streaming.has(one.booking.meetingId) && isLeftToPeople(one)).length}`,
     ],
-    ['starts were late by', lateness(cases.filter(({ booking }) => !booking.inRush))],
+    ['starts were late by', lateness(cases.filter(({ booking }) => !booking.inRush && booking.holds.length === 0))],
     ['… those of a rush', lateness(cases.filter(({ booking }) => booking.inRush))],
     ['all at their end', `${Math.round(counts.settledMs)} ms after the last fault`],
     ['this process was held up', `${Math.round(evidence.heldUpMs)} ms at most`],
@@ -49,6 +50,14 @@ export function figuresOf(evidence: Evidence, violations: Violation[], counts: C
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return [...rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`), '', recoveries(faults, cases)].join('\n');
+}
+
+/** How many were answered, and how many starts came due under one and left after it. */
+function pauses(cases: Case[]): string {
+  const holds = cases.flatMap(({ booking }) => booking.holds);
+  const held = cases.filter(({ history }) => history.some(({ reason }) => reason?.includes('is held back by')));
+  const left = held.filter(({ starts }) => starts.length > 0);
+  return `${holds.length} answered; ${held.length} starts held back, ${left.length} of them left`;
 }
 
 function answerOf({ status, outcome, deliveredAt }: Evidence['log'][number]): string {
