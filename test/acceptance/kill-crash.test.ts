@@ -1,21 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { type Installation, installationOf, newMeetingId, type Shown } from '../support/installation.ts';
+import {
+  type Installation,
+  installationOf,
+  newMeetingId,
+  type SandboxRequest,
+  type Shown,
+} from '../support/installation.ts';
 import { storedState, untilSettled } from '../support/stored-state.ts';
 import { until } from '../support/wait-for.ts';
 
 const REQUESTS = 50;
 /** As many starts, all answered late: two workers share them. */
-async function manyInFlight(at: Installation): Promise<Shown[]> {
+async function manyInFlight(at: Installation, { reached = REQUESTS, labels = {} } = {}): Promise<Shown[]> {
   const startAt = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 4_000).toISOString();
   const stopAt = new Date(Date.parse(startAt) + 3_600_000).toISOString();
-  const broadcasts = Array.from({ length: REQUESTS }, () => ({ meetingId: newMeetingId(), startAt, stopAt }));
+  const broadcasts = Array.from({ length: REQUESTS }, () => ({ meetingId: newMeetingId(), startAt, stopAt, labels }));
   const reply = await at.api('POST', '/v1/broadcasts/batch', { broadcasts });
   expect(reply.status).toBe(201);
-  await until('all starts are in flight', async () => {
-    const { body } = await at.sandbox.control('GET', 'requests?action=start');
-    return body.requests.length >= REQUESTS;
-  });
+  await until(`${reached} starts are in flight`, async () => (await startsSent(at)).length >= reached);
   return reply.body.broadcasts;
+}
+
+async function startsSent(at: Installation): Promise<SandboxRequest[]> {
+  return (await at.sandbox.control('GET', 'requests?action=start')).body.requests;
 }
 
 async function allLive(at: Installation, broadcasts: Shown[]): Promise<Shown[]> {
@@ -68,6 +75,39 @@ describe.concurrent('kill -9 of one of two workers with 50 starts in flight', ()
     // Some were held by the killed one: else this shows nothing.
     expect(again).toBeGreaterThan(0);
     console.log(`kill -9, no events: all live ${tookMs} ms after the kill, ${again} of ${REQUESTS} started once more`);
+  }, 120_000);
+});
+
+describe.concurrent('a pause while a worker is killed', () => {
+  it('holds back what is claimed and has not left, and lets each go once it has ended', async (test) => {
+    const env = { START_RETRY_MS: '2000' };
+    const at = await installationOf(test, { workers: 2, webhooks: false, env, sandbox: { latencyMs: 1_000 } });
+    // Some are on their way to Zoom, some claimed, some wait for their place in the rate limit.
+    const broadcasts = await manyInFlight(at, { reached: 1, labels: { drill: 'fire' } });
+    const [reply] = await Promise.all([
+      at.api('POST', '/v1/pauses', { scope: { label: 'drill=fire' } }),
+      at.workers[0]?.kill('SIGKILL'),
+    ]);
+    const answeredAt = Date.now();
+    expect(reply.status).toBe(201);
+    const isHeld = async ({ id }: Shown) => {
+      if ((await at.broadcast(id)).status === 'live') return true;
+      return (await at.history(id)).some(({ reason }) => reason?.includes('is held back by'));
+    };
+    await until('each start is taken or held back', async () => {
+      for (const broadcast of broadcasts) if (!(await isHeld(broadcast))) return false;
+      return true;
+    });
+    const endedAt = Date.now();
+    expect((await at.api('DELETE', `/v1/pauses/${reply.body.id}`)).status).toBe(200);
+    await allLive(at, broadcasts);
+    const all = await startsSent(at);
+    // What had left before the answer may reach Zoom a moment after it.
+    const inside = all.filter(({ at: sentAt }) => sentAt > answeredAt + 250 && sentAt < endedAt - 5);
+    expect(inside).toEqual([]);
+    expect(all.some(({ at: sentAt }) => sentAt >= endedAt - 5)).toBe(true);
+    for (const { meetingId } of broadcasts)
+      expect((await at.requests(meetingId, 'start')).length).toBeLessThanOrEqual(2);
   }, 120_000);
 });
 
