@@ -1,6 +1,6 @@
 import { readMetrics } from '../observability/metric-readings.ts';
 import { type OwnProcess, ServiceMetrics } from '../observability/metrics.ts';
-import { packageVersion } from '../version.ts';
+import { buildCommit, packageVersion } from '../version.ts';
 import type { AppContext } from './context.ts';
 
 /** What `/metrics` of this process shows. */
@@ -8,6 +8,7 @@ export function metricsOf(core: AppContext, process: OwnProcess['process']): Ser
   const own: OwnProcess = {
     process,
     version: packageVersion(),
+    commit: buildCommit(),
     zoomInFlight: () => core.zoomInFlight(),
     clockOffsetMs: () => core.clock.offsetMs,
     startsHeld: () => core.clockWatch.startsHeld,

@@ -7,7 +7,7 @@ interface Metric {
 
 /** What is true now. */
 export const GAUGES = {
-  build_info: { help: 'Always 1: what this process is', labels: ['version', 'node', 'process'] },
+  build_info: { help: 'Always 1: what this process is', labels: ['version', 'commit', 'node', 'process'] },
   redis_up: { help: '1 when Redis answered this scrape' },
   redis_writable: { help: '1 when Redis accepted a write within the last second or so' },
   redis_clock_offset_seconds: { help: "Redis' clock minus that of this process' machine" },

@@ -20,6 +20,8 @@ export interface AnsweredRequest {
 export interface OwnProcess {
   process: 'api' | 'worker';
   version: string;
+  /** Null: run from the sources. */
+  commit: string | null;
   zoomInFlight(): number;
   /** Redis' clock minus this machine's, ms. */
   clockOffsetMs(): number;
@@ -78,9 +80,9 @@ export class ServiceMetrics {
   }
 
   #ofProcess(): Sample<GaugeName>[] {
-    const { process: role, version, ...own } = this.#own;
+    const { process: role, version, commit, ...own } = this.#own;
     return [
-      ['build_info', 1, { version, node: process.version, process: role }],
+      ['build_info', 1, { version, commit: commit ?? '', node: process.version, process: role }],
       ['zoom_requests_in_flight', own.zoomInFlight()],
       ['redis_clock_offset_seconds', own.clockOffsetMs() / 1_000],
       ['starts_held', own.startsHeld() ? 1 : 0],

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../../sandbox/sandbox.ts';
 import { boundedByName } from '../../../src/observability/account-readings.ts';
 import { StoredCounts } from '../../../src/observability/stored-counts.ts';
-import { packageVersion } from '../../../src/version.ts';
+import { buildCommit, packageVersion } from '../../../src/version.ts';
 import { type RunningWorker, startWorker } from '../../../workers/start-worker.ts';
 import { type Service, startService } from '../../support/running-service.ts';
 
@@ -36,6 +36,11 @@ it('/metrics tells of the whole installation, in the text format of Prometheus',
   for (const line of text.split('\n').filter((one) => one !== '' && !one.startsWith('#')))
     expect(line).toMatch(/^[a-zA-Z_:][\w:]*(\{[^{}]*\})? (-?[\d.]+(e[+-]?\d+)?|NaN|[+-]Inf)$/);
   expect(await metric('livestream_workers')).toBe(1);
+  // As `livestream --version` says it: none when run from the sources.
+  const { version: node } = process;
+  const own = { version: packageVersion(), commit: buildCommit() ?? '', node, process: 'api' };
+  const labels = Object.entries(own).map(([name, value]) => `${name}="${value}"`);
+  expect(await metric(`livestream_build_info{${labels.join()}}`)).toBe(1);
   expect(await metric('livestream_redis_up')).toBe(1);
 });
 
