@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Installation, newMeetingId, type Shown, startInstallation } from '../support/installation.ts';
+import { BUSY_MS, type Installation, newMeetingId, type Shown, startInstallation } from '../support/installation.ts';
 import { storedState, untilSettled } from '../support/stored-state.ts';
 import { until } from '../support/wait-for.ts';
 
@@ -136,11 +136,11 @@ describe.concurrent('reschedule', () => {
 });
 
 describe.concurrent('what comes while the answer of Zoom is under way', () => {
-  /** The answer is given at once and arrives a second later. */
+  /** The answer is given at once and arrives three seconds later. */
   async function startWithLateAnswer(meeting: Record<string, unknown>): Promise<Shown> {
     const meetingId = newMeetingId();
     await at.sandbox.control('PUT', `meetings/${meetingId}`, meeting);
-    await at.sandbox.script({ meetingId, action: 'start' }, { delayMs: 1_000 });
+    await at.sandbox.script({ meetingId, action: 'start' }, { delayMs: 3_000 });
     const shown = await at.schedule({ meetingId });
     await until('the start is under way', async () => (await at.requests(meetingId, 'start')).length === 1);
     return shown;
@@ -149,7 +149,7 @@ describe.concurrent('what comes while the answer of Zoom is under way', () => {
   it('the host: the start is sent again at once, not at the next poll', async () => {
     const { id, meetingId } = await startWithLateAnswer({ state: 'waiting' });
     await at.sandbox.control('POST', `meetings/${meetingId}/start`);
-    await at.waitForStatus(id, 'live', 5_000);
+    await at.waitForStatus(id, 'live', BUSY_MS);
     expect((await at.requests(meetingId, 'start')).map(({ accepted }) => accepted)).toEqual([false, true]);
   });
 

@@ -59,7 +59,7 @@ describe.concurrent('events', () => {
     const made = await on.schedule(planned);
     const payload = {
       account_id: 'acceptance-account',
-      object: { id: made.meetingId, start_time: fromNow(2_000) },
+      object: { id: made.meetingId, start_time: fromNow(6_000) },
       old_object: { start_time: planned.startAt },
     };
     await on.sandbox.control('POST', 'events', { event: 'meeting.updated', payload });
@@ -137,14 +137,14 @@ describe.concurrent('events', () => {
   });
 
   test('another service before the start: our start is sent all the same', async () => {
-    const made = await on.schedule({ startAt: fromNow(2_500) });
+    const made = await on.schedule({ startAt: fromNow(6_000) });
     await streamEvent('started', made.meetingId, Date.now(), 'YouTube');
     await on.waitForStatus(made.id, 'live');
     expect(await actions(made.meetingId)).toEqual(['start']);
   });
 
   test('already on before its time: nothing is sent, live, and written down as skipped', async () => {
-    const made = await on.schedule({ startAt: fromNow(2_500), stopAt: fromNow(5_000) });
+    const made = await on.schedule({ startAt: fromNow(6_000), stopAt: fromNow(9_000) });
     await on.sandbox.control('POST', `meetings/${made.meetingId}/stream`, {});
     const shown = await on.waitForStatus(made.id, 'live');
     expect(shown.confirmed).toBe(true);
@@ -190,9 +190,9 @@ describe.concurrent('once', () => {
 
   test('back to back: the first`s end is the second`s start, in that order', async () => {
     const meetingId = newMeetingId();
-    const border = fromNow(5_000);
+    const border = fromNow(7_000);
     const first = await on.schedule({ meetingId, stopAt: border });
-    const second = await on.schedule({ meetingId, startAt: border, stopAt: fromNow(9_000) });
+    const second = await on.schedule({ meetingId, startAt: border, stopAt: fromNow(11_000) });
     await on.waitForStatus(first.id, 'ended');
     await on.waitForStatus(second.id, 'live');
     await on.waitForStatus(second.id, 'ended');

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Installation, newMeetingId, startInstallation } from '../support/installation.ts';
+import { BUSY_MS, type Installation, newMeetingId, startInstallation } from '../support/installation.ts';
 import { grant, type LocalZoom, type Received, respond, startLocalZoom } from '../support/local-zoom.ts';
 import { until } from '../support/wait-for.ts';
 import { fromNow } from '../support/zoom-responses.ts';
@@ -12,7 +12,7 @@ import { fromNow } from '../support/zoom-responses.ts';
 
 const STUCK = 600;
 const OTHERS = 60;
-/** Two workers have 560 places for starts and 240 for stops. */
+/** One worker has 280 places for starts and 120 for stops. */
 const WORKERS = 1;
 
 let on: Installation;
@@ -71,17 +71,20 @@ async function plan(account: string, count: number, times: { startAt: string; st
 /** How late the requests of these meetings arrived, ms; all of them must. */
 async function lateness(action: 'start' | 'stop', meetings: string[], dueAt: string): Promise<number[]> {
   const of = () => meetings.map((meetingId) => arrived.get(`${action}:${meetingId}`) ?? Number.NaN);
-  await until('all of the others have arrived', () => of().every((at) => at > 0), 40_000);
+  await until('all of the others have arrived', () => of().every((at) => at > 0));
   return of()
     .map((at) => at - Date.parse(dueAt))
     .sort((a, b) => a - b);
 }
 
-/** 60 requests are within one second's share: all leave together, and a busy machine may bring them some seconds later. */
+/**
+ * 60 requests are within one second's share: all leave together, and a busy machine may bring them some seconds later. Behind the stuck
+ * ones they would be at least 13 s late: 280 starts or 120 stops at once, for the 10 s of a request each time.
+ */
 function expectOnTime(late: number[]): void {
   console.log(`first ${late[0]} ms, median ${late[Math.floor(late.length / 2)]} ms, last ${late.at(-1)} ms late`);
   expect(late).toHaveLength(OTHERS);
-  expect(late.at(-1)).toBeLessThan(4_000);
+  expect(late.at(-1)).toBeLessThan(BUSY_MS);
 }
 
 describe('an account that Zoom never answers', () => {
@@ -102,12 +105,12 @@ describe('an account that Zoom never answers', () => {
     expectOnTime(await lateness('start', meetings, dueAt));
   }, 90_000);
 
-  it('400 stops of it delay no stop of another account', async () => {
-    const [startAt, dueAt] = [fromNow(4_000), fromNow(26_000)];
-    const stuck = await plan('stuck', 400, { startAt, stopAt: fromNow(20_000) });
+  it('280 stops of it delay no stop of another account', async () => {
+    hangs = 'stop';
+    const [startAt, dueAt] = [fromNow(6_000), fromNow(23_000)];
+    const stuck = await plan('stuck', 280, { startAt, stopAt: fromNow(20_000) });
     const meetings = await plan('others', OTHERS, { startAt, stopAt: dueAt });
     await lateness('start', [...stuck, ...meetings], startAt);
-    hangs = 'stop';
     expectOnTime(await lateness('stop', meetings, dueAt));
   }, 120_000);
 });

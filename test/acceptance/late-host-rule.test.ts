@@ -63,8 +63,8 @@ describe.concurrent('with Zoom`s events', () => {
   });
 
   test('nobody comes: missed when the window closes, without another start', async () => {
-    const window = await withoutHost(on, { startWindow: 'PT3S' });
-    const stop = await withoutHost(on, { stopAt: fromNow(3_000) });
+    const window = await withoutHost(on, { startWindow: 'PT8S' });
+    const stop = await withoutHost(on, { stopAt: fromNow(8_000) });
     for (const { id, meetingId } of [window, stop]) {
       expect((await on.waitForStatus(id, 'missed')).reason).toMatch(/waiting for the host/);
       expect(await on.requests(meetingId, 'start')).toHaveLength(1);
@@ -154,7 +154,7 @@ describe.concurrent('without Zoom`s events', () => {
 
 test.concurrent('without a worker for a while: late starts are missed, late stops are sent, a start still in its window too', async (context) => {
   const on = await installationOf(context);
-  const live = await on.schedule({ stopAt: fromNow(4_000) });
+  const live = await on.schedule({ stopAt: fromNow(8_000) });
   await on.waitForStatus(live.id, 'live');
   await on.workers[0]?.kill('SIGKILL');
   const window = await on.schedule({ startWindow: 'PT2S' });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Installation, newMeetingId, startInstallation, ZOOM_ACCOUNT } from '../support/installation.ts';
+import { BUSY_MS, type Installation, newMeetingId, startInstallation, ZOOM_ACCOUNT } from '../support/installation.ts';
 import { until } from '../support/wait-for.ts';
 
 /** Zoom's events by WebSocket: an installation without a public address and without a webhook secret. */
@@ -30,7 +30,7 @@ describe('with ZOOM_WEBSOCKET_URL', () => {
     const { id, meetingId } = await waitingForHost();
     await on.sandbox.control('POST', `meetings/${meetingId}/start`);
     // The first poll comes after nine seconds.
-    await on.waitForStatus(id, 'live', 1_500);
+    await on.waitForStatus(id, 'live', BUSY_MS);
     await until('confirmed', async () => (await on.broadcast(id)).confirmed);
   });
 
@@ -41,7 +41,7 @@ describe('with ZOOM_WEBSOCKET_URL', () => {
     await connected();
     const { id, meetingId } = await waitingForHost();
     await on.sandbox.control('POST', `meetings/${meetingId}/start`);
-    await on.waitForStatus(id, 'live', 1_500);
+    await on.waitForStatus(id, 'live', BUSY_MS);
   });
 
   it('an event of another Zoom account on that connection changes nothing', async () => {

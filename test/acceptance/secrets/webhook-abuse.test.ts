@@ -77,7 +77,7 @@ describe('the webhook', () => {
       event('meeting.live_streaming_started', String(80_000_000_000 + i), Date.now(), stream),
     );
     await sendAll(bodies);
-    await until('worked off', async () => (await redis.xlen(`${installation.prefix}:{0}:inbox`)) === 0, 45_000);
+    await until('worked off', async () => (await redis.xlen(`${installation.prefix}:{0}:inbox`)) === 0);
     const known = redis.pipeline();
     for (let i = 0; i < FLOOD; i += 1)
       known.hget(`${installation.prefix}:{0}:mt:default:${80_000_000_000 + i}`, 'stream');
@@ -87,7 +87,7 @@ describe('the webhook', () => {
     expect(said).not.toContain('MARKED-KEY');
     expect(said).not.toContain(WEBHOOK_SECRET);
     for (const key of await redis.keys('*')) {
-      const dump = (await redis.dumpBuffer(key)).toString('latin1');
+      const dump = (await redis.dumpBuffer(key))?.toString('latin1') ?? 'it has expired';
       expect(dump).not.toContain('MARKED-KEY');
     }
   }, 120_000);
