@@ -43,7 +43,7 @@ const skipped = async (id: string) => (await on.history(id)).filter(({ type }) =
 
 describe.concurrent('events', () => {
   test('started: confirmed; the host stopped the stream: ended, and no stop is sent', async () => {
-    const made = await live({ stopAt: fromNow(10_000) });
+    const made = await live({ stopAt: fromNow(13_000) });
     await on.sandbox.control('POST', `meetings/${made.meetingId}/stop-stream`);
     const ended = await on.waitForStatus(made.id, 'ended');
     expect(Date.parse(ended.stoppedAt ?? '')).toBeLessThan(Date.parse(made.stopAt ?? ''));

@@ -71,7 +71,7 @@ it('the service takes bookings, moves them, tells what is wrong, and sends by it
     return { status: answer.status, json: (await answer.json()) as Record<string, unknown> };
   };
   const number = '84100000002';
-  const [from, to] = [1_500, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString());
+  const [from, to] = [4_000, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString());
   const made = await put('4711', { number, room: 'A', from, to });
   expect([made.status, made.json['externalId'], made.json['labels']]).toEqual([201, '4711', { room: 'A' }]);
   const later = new Date(Date.now() + 7_200_000).toISOString();

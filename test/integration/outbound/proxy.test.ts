@@ -16,6 +16,7 @@ import { createAgent, type HttpRequest, sendRequest } from '../../../src/outboun
 import { type ProxySettings, proxyFor } from '../../../src/outbound/proxy.ts';
 import { EventSocket } from '../../../src/zoom/events/event-socket.ts';
 import { startConnectProxy } from '../../support/connect-proxy.ts';
+import { HANGS_MS } from '../../support/wait-for.ts';
 
 const clock = new SystemClock();
 const proxiesOf = (env: Record<string, string>): ProxySettings => loadConfig(env, { terminal: false }).proxies;
@@ -106,7 +107,7 @@ describe('requests to Zoom', () => {
       return allowed;
     };
     const sending = sendRequest(agent, clock, get('https://zoom.invalid/v2', { guard }));
-    await vi.waitUntil(() => proxy.asked.length === 1);
+    await vi.waitUntil(() => proxy.asked.length === 1, HANGS_MS);
     expect(asked).toEqual([]);
     allowed = false;
     stands();
@@ -177,10 +178,10 @@ it('the WebSocket of Zoom’s events goes through the proxy, with TLS inside', a
   });
   socket.start();
   onTestFinished(() => socket.stop(5_000));
-  await vi.waitUntil(() => warned.length > 0);
+  await vi.waitUntil(() => warned.length > 0, HANGS_MS);
   expect(warned[0]).toMatchObject({ why: `the proxy ${proxy.url} answered 503 to CONNECT` });
   proxy.status = 200;
-  await vi.waitUntil(() => events.length > 0);
+  await vi.waitUntil(() => events.length > 0, HANGS_MS);
   expect(events).toContain('{"event":"a"}');
   expect(proxy.asked[0]).toMatch(/^CONNECT ws\.invalid:443 Basic /);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { openSandbox, type SandboxClient } from '../../support/sandbox-client.ts';
+import { HANGS_MS } from '../../support/wait-for.ts';
 
 const ID = '82929473321';
 
@@ -80,8 +81,9 @@ describe('scripted answers', () => {
     });
     await expect(gone).rejects.toThrow();
     expect(await meeting(sandbox)).toMatchObject({ acceptedStarts: 1 });
-    await vi.waitFor(async () =>
-      expect(await lastEntry(sandbox)).toMatchObject({ outcome: 'client_gone', accepted: true }),
+    await vi.waitFor(
+      async () => expect(await lastEntry(sandbox)).toMatchObject({ outcome: 'client_gone', accepted: true }),
+      HANGS_MS,
     );
     await script(sandbox, { action: 'stop' }, { hang: 50 });
     await expect(sandbox.status(ID, 'stop')).rejects.toThrow();
@@ -93,7 +95,7 @@ describe('scripted answers', () => {
     await script(sandbox, { action: 'start' }, { delayMs: 200 });
     const begun = performance.now();
     const started = sandbox.status(ID, 'start');
-    await vi.waitFor(async () => expect((await meeting(sandbox)).streaming).toBe(true));
+    await vi.waitFor(async () => expect((await meeting(sandbox)).streaming).toBe(true), HANGS_MS);
     expect((await started).status).toBe(204);
     expect(performance.now() - begun).toBeGreaterThanOrEqual(195);
     const entry = await lastEntry(sandbox);

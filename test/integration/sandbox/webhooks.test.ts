@@ -176,8 +176,9 @@ describe('events', () => {
     );
     await sandbox.control('PATCH', 'settings', { webhookUrl: 'http://127.0.0.1:1/' });
     await sandbox.control('POST', `meetings/${ID}/start`);
-    await vi.waitFor(async () =>
-      expect((await events())[1]).toMatchObject({ status: null, error: expect.any(String) }),
+    await vi.waitFor(
+      async () => expect((await events())[1]).toMatchObject({ status: null, error: expect.any(String) }),
+      HANGS_MS,
     );
     expect(warnings).toEqual(['event refused', 'event not delivered']);
     await sandbox.control('PATCH', 'settings', { webhookUrl: null });

@@ -74,21 +74,21 @@ const stuck = Array.from({ length: STUCK }, (_, i) => `stuck_${i}`);
 it('an account whose runs never end leaves places to others, and all of its runs go on', async () => {
   const { executor, workers, queue, add } = await started('fair');
   await add(stuck);
-  await vi.waitFor(() => expect(executor.begun.length).toBeGreaterThan(5), 10_000);
+  await vi.waitFor(() => expect(executor.begun.length).toBeGreaterThan(5), 60_000);
   await add(['quick_1']);
-  await vi.waitFor(() => expect(executor.begun).toContain('quick_1'), 20_000);
+  await vi.waitFor(() => expect(executor.begun).toContain('quick_1'), 60_000);
   // Alone it may use nearly all that the process can do.
-  await vi.waitFor(() => expect(executor.running.size).toBe(STUCK), 20_000);
+  await vi.waitFor(() => expect(executor.running.size).toBe(STUCK), 60_000);
   expect(executor.begun.length).toBe(STUCK + 1);
 
   // What ends without a place takes its job along, or tells when it comes back.
   executor.running.get('stuck_0')?.({ kind: 'done', why: 'played' });
   executor.running.get('stuck_1')?.({ kind: 'again', at: clock.now() + 500, exact: true });
-  await vi.waitFor(async () => expect(await queue.getJob('stuck_0')).toBeUndefined(), 10_000);
-  await vi.waitFor(() => expect(executor.begun.filter((id) => id === 'stuck_1')).toHaveLength(2), 10_000);
+  await vi.waitFor(async () => expect(await queue.getJob('stuck_0')).toBeUndefined(), 60_000);
+  await vi.waitFor(() => expect(executor.begun.filter((id) => id === 'stuck_1')).toHaveLength(2), 60_000);
 
   // At the end all are handed back: no run is left, every job is there for another worker.
-  await workers.stop(10_000);
+  await workers.stop(60_000);
   expect(await queue.getActiveCount()).toBe(0);
   expect((await queue.getDelayedCount()) + (await queue.getWaitingCount())).toBe(STUCK - 1);
   await queue.close();

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { SystemClock } from '../../../src/clock.ts';
 import { EventSocket, type EventSocketOptions } from '../../../src/zoom/events/event-socket.ts';
+import { HANGS_MS } from '../../support/wait-for.ts';
 
 const closings: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
@@ -58,22 +59,25 @@ describe('EventSocket', () => {
     const { connections, url } = await listen();
     const taken: string[] = [];
     open(url, { take: async (event) => void taken.push(event), times: { heartbeat: 20 } });
-    await vi.waitFor(() => expect(connections[0]?.heard).toContain('{"module":"heartbeat"}'));
+    await vi.waitFor(() => expect(connections[0]?.heard).toContain('{"module":"heartbeat"}'), HANGS_MS);
     expect(connections[0]?.url).toBe('/ws?subscriptionId=s&access_token=the-token');
     connections[0]?.socket.send('{"module":"build_connection","success":true}');
     connections[0]?.socket.send('no json');
     connections[0]?.socket.send(message('{"event":"a","id":12345678901234567890}'));
     connections[0]?.socket.send(message({ event: 'b' }));
-    await vi.waitFor(() => expect(taken).toEqual(['{"event":"a","id":12345678901234567890}', '{"event":"b"}']));
+    await vi.waitFor(
+      () => expect(taken).toEqual(['{"event":"a","id":12345678901234567890}', '{"event":"b"}']),
+      HANGS_MS,
+    );
   });
 
   it('connects again when it is cut, and when nothing is heard any more', async () => {
     const { connections, url } = await listen();
-    open(url, { times: { silence: 100 } });
-    await vi.waitFor(() => expect(connections).toHaveLength(1));
+    open(url, { times: { silence: 500 } });
+    await vi.waitFor(() => expect(connections.length).toBeGreaterThan(0), HANGS_MS);
     connections[0]?.socket.terminate();
     // The second one stays silent.
-    await vi.waitFor(() => expect(connections.length).toBeGreaterThanOrEqual(3));
+    await vi.waitFor(() => expect(connections.length).toBeGreaterThanOrEqual(3), HANGS_MS);
   });
 
   it('keeps an event until it can be stored, and the order', async () => {
@@ -86,11 +90,11 @@ describe('EventSocket', () => {
         taken.push(event);
       },
     });
-    await vi.waitFor(() => expect(connections).toHaveLength(1));
+    await vi.waitFor(() => expect(connections).toHaveLength(1), HANGS_MS);
     connections[0]?.socket.send(message('1'));
     connections[0]?.socket.send(message('2'));
     away = false;
-    await vi.waitFor(() => expect(taken).toEqual(['1', '2']), { timeout: 30_000 });
+    await vi.waitFor(() => expect(taken).toEqual(['1', '2']), HANGS_MS);
   });
 
   it('asks for a new token when the last one was refused, and waits when there is none', async () => {
@@ -105,7 +109,7 @@ describe('EventSocket', () => {
       return asked.length === 2 ? null : 'x';
     };
     const { log } = open(`ws://127.0.0.1:${(http.address() as AddressInfo).port}/ws`, { token });
-    await vi.waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(4));
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(4), HANGS_MS);
     expect(asked.slice(0, 4)).toEqual([false, true, false, true]);
     const line = 'the WebSocket for Zoom events closed; reconnecting';
     expect(log.slice(0, 3)).toEqual([`warn: ${line}`, `debug: ${line}`, `debug: ${line}`]);
@@ -115,11 +119,11 @@ describe('EventSocket', () => {
     const { connections, url } = await listen();
     const { log } = open(url);
     for (const nth of [0, 1, 2]) {
-      await vi.waitFor(() => expect(connections.length).toBeGreaterThan(nth));
+      await vi.waitFor(() => expect(connections.length).toBeGreaterThan(nth), HANGS_MS);
       connections[nth]?.socket.send('{"module":"build_connection","success":true}');
       connections[nth]?.socket.close();
     }
-    await vi.waitFor(() => expect(connections).toHaveLength(4));
+    await vi.waitFor(() => expect(connections).toHaveLength(4), HANGS_MS);
     const closed = 'the WebSocket for Zoom events closed; reconnecting';
     expect(log).toEqual([
       'info: connected: receiving Zoom events by WebSocket',
@@ -134,17 +138,17 @@ describe('EventSocket', () => {
     let tokens = 0;
     const token = async () => (tokens++ === 0 ? null : 'the-token');
     const { log } = open(url, { token, times: { heartbeat: 20 } });
-    await vi.waitFor(() => expect(connections).toHaveLength(1));
+    await vi.waitFor(() => expect(connections).toHaveLength(1), HANGS_MS);
     connections[0]?.socket.send('{"module":"build_connection","success":true}');
-    await vi.waitFor(() => expect(log.at(-1)).toBe('info: the WebSocket for Zoom events is working again'));
+    await vi.waitFor(() => expect(log.at(-1)).toBe('info: the WebSocket for Zoom events is working again'), HANGS_MS);
     connections[0]?.socket.terminate();
-    await vi.waitFor(() => expect(log.filter((one) => one.startsWith('warn'))).toHaveLength(2));
+    await vi.waitFor(() => expect(log.filter((one) => one.startsWith('warn'))).toHaveLength(2), HANGS_MS);
   });
 
   it('says nothing of its token, and is silent once it is closed', async () => {
     const { connections, url } = await listen();
     const { socket, log } = open(url);
-    await vi.waitFor(() => expect(connections).toHaveLength(1));
+    await vi.waitFor(() => expect(connections).toHaveLength(1), HANGS_MS);
     await socket.stop(5_000);
     expect(log.join()).not.toContain('the-token');
     expect(connections).toHaveLength(1);

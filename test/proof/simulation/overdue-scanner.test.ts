@@ -6,6 +6,7 @@ import type { Executor } from '../../../workers/jobs/executor.ts';
 import { OverdueScanner } from '../../../workers/maintenance/overdue-scanner.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 import { storeOn } from '../../support/rig.ts';
+import { HANGS_MS } from '../../support/wait-for.ts';
 
 let server: TestRedis;
 let redis: Redis;
@@ -38,7 +39,7 @@ it('finds what is overdue behind many that others have taken up', async () => {
     logger: pino({ level: 'silent' }),
   });
   for (let round = 0; round < 3; round += 1) await overdueScanner.runOnce();
-  await vi.waitFor(async () => expect(await redis.zscore(due, 'behind')).toBeNull());
+  await vi.waitFor(async () => expect(await redis.zscore(due, 'behind')).toBeNull(), HANGS_MS);
   expect(await redis.zcard(due)).toBe(40);
   await overdueScanner.stop(0);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Delays } from '../../../sandbox/delays.ts';
 import { SystemClock } from '../../../src/clock.ts';
+import { HANGS_MS } from '../../support/wait-for.ts';
 
 describe('delays', () => {
   it('run what is due in order and never early, each length on its own', async () => {
@@ -15,7 +16,7 @@ describe('delays', () => {
     ask('b', 20);
     ask('c', 60);
     ask('d', 0);
-    await vi.waitFor(() => expect(ran).toHaveLength(4));
+    await vi.waitFor(() => expect(ran).toHaveLength(4), HANGS_MS);
     expect(ran).toEqual([
       ['d', true],
       ['b', true],
@@ -28,11 +29,11 @@ describe('delays', () => {
     const delays = new Delays(new SystemClock());
     const ran: string[] = [];
     delays.after(5, () => ran.push('first'));
-    await vi.waitFor(() => expect(ran).toEqual(['first']));
+    await vi.waitFor(() => expect(ran).toEqual(['first']), HANGS_MS);
     delays.after(5, () => ran.push('dropped'));
     delays.clear();
     delays.after(5, () => ran.push('kept'));
-    await vi.waitFor(() => expect(ran).toContain('kept'));
+    await vi.waitFor(() => expect(ran).toContain('kept'), HANGS_MS);
     expect(ran).toEqual(['first', 'kept']);
   });
 });
