@@ -1,6 +1,7 @@
 import { frameCases } from './frame-cases.ts';
 import { healthCases } from './health-cases.ts';
 import { liveCases } from './live-cases.ts';
+import { longDayCases } from './long-day-cases.ts';
 import { peopleCases } from './people-cases.ts';
 import { runCases } from './rig.ts';
 
@@ -8,6 +9,7 @@ import { runCases } from './rig.ts';
 runCases({
   'the frame': frameCases,
   live: liveCases,
+  'a long day': longDayCases,
   people: peopleCases,
   health: healthCases,
 });
