@@ -169,7 +169,7 @@ describe('random commands at random moments', () => {
     await at.sandbox.control('PATCH', 'settings', { latencyMs: 30, latencyJitterMs: 250, startedEventDelayMs: 100 });
     const ids = await Promise.all(
       meetings.map(
-        async (meetingId) => (await at.schedule({ meetingId, startAt: soon(2_500 + Math.random() * 4_000) })).id,
+        async (meetingId) => (await at.schedule({ meetingId, startAt: soon(4_000 + Math.random() * 4_000) })).id,
       ),
     );
     const unexpected: string[] = [];

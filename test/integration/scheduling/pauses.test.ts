@@ -79,7 +79,7 @@ describe('a start under a pause', () => {
   });
 
   it('leaves by itself when the time of the pause has come, not a millisecond before', async () => {
-    const until = inMs(2_500);
+    const until = inMs(5_000);
     const { id: pauseId } = await pause({ scope: { all: true }, until });
     const { id, meetingId } = await schedule();
     await heldOf(id);
