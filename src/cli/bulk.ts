@@ -1,4 +1,5 @@
 /** One command for many broadcasts: shows what it would change, asks for confirmation, does it. */
+import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { OperationAnswer, OperationInput } from '../client/client.ts';
 import { ERROR_CODES, type ErrorCode } from '../errors.ts';
@@ -107,7 +108,10 @@ export async function actInBulk(
   const longer = longerThanPlanned(plan.changed);
   const what = `${countOf(plan.changed.length)} would be ${DONE[action]}`;
   await confirm(longer === '' ? what : `${what}; ${longer}`, options.yes, context);
-  const done = await api.bulkBroadcasts({ body: { ...body, expect: plan.matched } });
+  const done = await api.bulkBroadcasts({
+    headers: { 'Idempotency-Key': randomUUID() },
+    body: { ...body, expect: plan.matched },
+  });
   if (!context.json) context.print(`${countOf(done.changed.length)} ${DONE[action]}\n`);
   if (!context.json && done.refused.length !== plan.refused.length) context.print(refusedLines(done.refused));
   finish(done, context);

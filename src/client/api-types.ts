@@ -301,7 +301,7 @@ export interface paths {
     put?: never;
     /**
      * Do one thing to every broadcast that matches, up to 10,000
-     * @description Send it with `dryRun` first: the answer shows what would happen to which broadcast. Then send it with `expect`, the number that matched. Broadcasts are changed one by one: if one is refused, the others are still changed, and the answer names it with the error. `shift` moves start and stop, `extend` only the stop; both skip finished broadcasts. Once started, a request is completed even if the client disconnects.
+     * @description Send it with `dryRun` first: the answer shows what would happen to which broadcast. Then send it with `expect`, the number that matched. Broadcasts are changed one by one: if one is refused, the others are still changed, and the answer names it with the error. `shift` moves start and stop, `extend` only the stop; both skip finished broadcasts. Once started, a request is completed even if the client disconnects. With an `Idempotency-Key`, a repeated request gets the first answer; if the first one failed half way, it goes on with what is left, so `shift` never moves a broadcast twice.
      */
     post: operations['bulkBroadcasts'];
     delete?: never;
@@ -4726,7 +4726,10 @@ export interface operations {
   bulkBroadcasts: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Within 24 h, the same key and body get the first response again; a different body gets 422 */
+        'Idempotency-Key'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4810,7 +4813,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description too_many_matches */
+      /** @description too_many_matches, idempotency_key_reused */
       422: {
         headers: {
           [name: string]: unknown;
@@ -6557,7 +6560,10 @@ export interface operations {
   createPause: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Within 24 h, the same key and body get the first response again; a different body gets 422 */
+        'Idempotency-Key'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -6634,6 +6640,15 @@ export interface operations {
       };
       /** @description unsupported_media_type */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description idempotency_key_reused */
+      422: {
         headers: {
           [name: string]: unknown;
         };

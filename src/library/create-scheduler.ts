@@ -80,7 +80,7 @@ export interface LivestreamScheduler {
   /** A missed or failed one starts now. */
   retry(id: string, options?: ChangeCallOptions): Promise<BroadcastRepresentation>;
   /** Holds back the starts of everything, an account, a series or a label. Resolves once no such start leaves any more. */
-  pause(input: PauseInput, options?: { by?: string }): Promise<PauseRepresentation>;
+  pause(input: PauseInput, options?: CreateCallOptions): Promise<PauseRepresentation>;
   /** Ends a pause: what it held back leaves at once, or is `missed` if its window has closed. */
   resume(pauseId: string, options?: { by?: string }): Promise<PauseRepresentation>;
   /** The oldest first. */
@@ -89,7 +89,7 @@ export interface LivestreamScheduler {
    * Does one thing to every broadcast that matches, up to 10,000, each separately. First with `dryRun: true`, which answers what
    * would happen; then with `expect`, the number that matched.
    */
-  bulk(input: BulkInput, options?: Pick<CreateCallOptions, 'by'>): Promise<BulkRepresentation>;
+  bulk(input: BulkInput, options?: CreateCallOptions): Promise<BulkRepresentation>;
   /**
    * Calls `listener` with every event of the installation whose type fits, from now on: `broadcast.live`, `broadcast.*`,
    * `alert.*`, `*`. Returns what takes it away again. What a listener throws is logged.
@@ -164,13 +164,19 @@ function commandsOf(scheduler: Scheduler, pauses: Pauses, author: string): Omit<
     start: act('start'),
     stop: act('stop'),
     retry: act('retry'),
-    bulk: async (input, { by = author } = {}) => representBulk(await scheduler.bulk(bulkOf(input), { by })),
+    async bulk(given, options) {
+      const input = bulkOf(given);
+      return representBulk((await scheduler.bulk(input, creating('bulk', input, author, options))).answer);
+    },
     get: async (id) => represent(await scheduler.get(id)),
     async list(query = {}) {
       const { broadcasts, nextCursor } = await scheduler.list(parseListQuery(queryOf(query)));
       return { broadcasts: await representAll(broadcasts), nextCursor };
     },
-    pause: async (input, { by = author } = {}) => representPause(await pauses.create(withIsoTimes(input), by)),
+    async pause(given, options) {
+      const input = withIsoTimes(given);
+      return representPause((await pauses.create(input, creating('pause', input, author, options))).pause);
+    },
     resume: async (id, { by = author } = {}) => representPause(await pauses.end(id, by)),
     pauses: async () => ({ pauses: (await pauses.list()).map(representPause) }),
     history: async (id) => ({ history: (await scheduler.history(id)).map(representHistory) }),

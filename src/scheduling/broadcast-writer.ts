@@ -28,6 +28,8 @@ export interface UpdateOptions {
   checkOverlap?: (before: Broadcast, next: Broadcast) => boolean;
   /** The line of the audit; null or left out: none. */
   audit?: (before: Broadcast, next: Broadcast) => AuditEntry | null;
+  /** What marks this as done, so that it is done once. */
+  idempotency?: (before: Broadcast, next: Broadcast) => NonNullable<WriteOptions['idempotency']>;
 }
 
 export type UpdateResult =
@@ -35,6 +37,8 @@ export type UpdateResult =
   /** There was nothing to change. */
   | { kind: 'unchanged'; broadcast: Broadcast }
   | { kind: 'missing' }
+  /** It was done before. */
+  | { kind: 'replay'; answer: string }
   | { kind: 'overlap'; id: string; otherId: string; next: Broadcast }
   /** Others wrote first, `MAX_CONFLICTS` times. */
   | { kind: 'conflict' };
@@ -75,7 +79,7 @@ export class BroadcastWriter {
   async update(
     id: string,
     decide: (snapshot: Snapshot) => Decision | null,
-    { checkOverlap = () => false, audit = () => null }: UpdateOptions = {},
+    { checkOverlap = () => false, audit = () => null, idempotency }: UpdateOptions = {},
   ): Promise<UpdateResult> {
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
       const snapshot = await this.#deps.store.load(id);
@@ -85,9 +89,13 @@ export class BroadcastWriter {
       if (!decision) return { kind: 'unchanged', broadcast: before };
       const { next } = decision;
       const entry = audit(before, next);
-      const options = entry ? { audit: [entry] } : {};
+      const options = {
+        ...(entry ? { audit: [entry] } : {}),
+        ...(idempotency ? { idempotency: idempotency(before, next) } : {}),
+      };
       const result = await this.apply([{ before, decision, checkOverlap: checkOverlap(before, next) }], options);
       if (result.kind === 'overlap') return { ...result, next };
+      if (result.kind === 'replay') return { kind: 'replay', answer: result.answer };
       const [after] = result.kind === 'ok' ? result.written : [];
       if (after) return { kind: 'ok', before, after };
     }

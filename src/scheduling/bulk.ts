@@ -1,7 +1,7 @@
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import type { Decision, Snapshot } from '../broadcasts/decision.ts';
 import { comparePlaces } from '../broadcasts/store/listing.ts';
-import { LivestreamError } from '../errors.ts';
+import { ERROR_CODES, type ErrorCode, LivestreamError } from '../errors.ts';
 import { inParallel } from '../in-parallel.ts';
 import { redisError } from '../redis/refusal.ts';
 import { type BulkRequest, MAX_BULK } from '../validation/bulk-schema.ts';
@@ -21,10 +21,12 @@ export interface BulkAnswer {
 }
 
 export interface Outcome {
-  before: Broadcast;
+  before: Pick<Broadcast, 'id'> & BulkState;
   /** The same object as `before` when there was nothing to change. */
-  after: Broadcast;
+  after: Pick<Broadcast, 'id'> & BulkState;
 }
+
+export type BulkMatches = Pick<BulkRun, 'found' | 'missing'>;
 
 export type Decide = (snapshot: Snapshot) => Decision | null;
 
@@ -55,6 +57,11 @@ export function requireExpected({ expect }: BulkRequest, matched: number): void 
 export function tooMany(): LivestreamError {
   const detail = `More than ${MAX_BULK} broadcasts match, and that is the most that one request can change. Nothing was done. Narrow the filter.`;
   return new LivestreamError('too_many_matches', detail, { extra: { limit: MAX_BULK } });
+}
+
+/** Whether nothing was left undone for a reason that is ours. */
+export function isComplete({ refused }: BulkAnswer): boolean {
+  return refused.every(({ code }) => ERROR_CODES[code as ErrorCode].status < 500);
 }
 
 /**
@@ -102,7 +109,7 @@ function inOrder({ action, by }: BulkRequest, found: Broadcast[]): Broadcast[][]
 
 function answerOf(
   { dryRun }: BulkRequest,
-  { found, missing }: Pick<BulkRun, 'found' | 'missing'>,
+  { found, missing }: BulkMatches,
   outcomes: Map<string, Outcome | LivestreamError>,
 ): BulkAnswer {
   const answer: BulkAnswer = { matched: found.length, changed: [], refused: [], dryRun };
@@ -126,6 +133,6 @@ function refusal(id: string, { code, message }: LivestreamError): BulkAnswer['re
   return { id, code, detail: message };
 }
 
-function stateOf({ status, reason, startAt, stopAt }: Broadcast): BulkState {
+export function stateOf({ status, reason, startAt, stopAt }: BulkState): BulkState {
   return { status, reason, startAt, stopAt };
 }

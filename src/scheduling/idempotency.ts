@@ -10,6 +10,11 @@ export function firstAnswer<Answer>(
   idempotency: IdempotencyKey | undefined,
 ): Answer {
   if (bodyHash === idempotency?.bodyHash) return JSON.parse(answer) as Answer;
+  throw keyReused();
+}
+
+/** The same key came with another request before. */
+export function keyReused(): LivestreamError {
   const detail = 'This Idempotency-Key was used with a different body in the last 24 hours.';
-  throw new LivestreamError('idempotency_key_reused', detail);
+  return new LivestreamError('idempotency_key_reused', detail);
 }

@@ -15,6 +15,8 @@ import { validationFailed } from '../validation/issues.ts';
 import { parsePause, pastUntil } from '../validation/pause-input.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
 import type { BroadcastWriter } from './broadcast-writer.ts';
+import { firstAnswer } from './idempotency.ts';
+import type { IdempotencyKey, Requester } from './requester.ts';
 import { outsideLimits } from './within-limits.ts';
 
 export interface PausesDeps {
@@ -65,23 +67,44 @@ export class Pauses {
 
   /**
    * Makes a pause. Once this resolves, no start that it covers is sent any more: each claim checks for pauses in the same step,
-   * and a start that was claimed before was sent or withdrawn.
-   * @throws LivestreamError `validation_failed`, `outside_limits`, `too_many_pauses`
+   * and a start that was claimed before was sent or withdrawn. With an idempotency key, a repeated request gets the first pause.
+   * @throws LivestreamError `validation_failed`, `outside_limits`, `too_many_pauses`, `idempotency_key_reused`
    */
-  async create(input: unknown, by: string, limits: Limits = UNLIMITED): Promise<Pause> {
+  async create(
+    input: unknown,
+    { by, limits = UNLIMITED, idempotency }: Requester & { idempotency?: IdempotencyKey | undefined },
+  ): Promise<{ pause: Pause; replayed: boolean }> {
+    const known = idempotency && (await this.#store.replay(idempotency.key));
+    if (known) return this.#again(known, idempotency, by);
     const { clock, newId = randomId } = this.#deps;
     const now = Math.floor(clock.now());
     const { scope, until, note } = parsePause(input, { now, accountIssue: this.#accountIssue });
     await this.#requireSeries(scope, limits);
     if (!(await this.#isWithin(scope, limits))) throw outsideLimits('This pause', limits);
     const pause = { id: `pa_${newId()}`, scope, covers: scopeName(scope), since: now, until, note, by };
-    const made = await this.#store.create(pause);
+    const made = await this.#store.create(pause, idempotency);
+    if (made.kind === 'replay') return this.#again(made, idempotency, by);
     if (made.kind === 'past') throw validationFailed([{ path: 'until', message: pastUntil(until ?? now, made.now) }]);
     if (made.kind === 'many')
       throw new LivestreamError('too_many_pauses', `There are ${MAX_PAUSES} pauses already. End one first.`);
-    await this.#letLeave(made.leaving, now);
+    await this.#takeHold(pause, made.leaving, by);
+    return { pause, replayed: false };
+  }
+
+  /** Who was not told of its pause because the process died may rely on it as much when it asks again. */
+  async #again(
+    known: { bodyHash: string; answer: string },
+    idempotency: IdempotencyKey | undefined,
+    by: string,
+  ): Promise<{ pause: Pause; replayed: boolean }> {
+    const pause = firstAnswer<Pause>(known, idempotency);
+    await this.#takeHold(pause, await this.#store.leaving(), by);
+    return { pause, replayed: true };
+  }
+
+  async #takeHold({ since }: Pause, leaving: string[], by: string): Promise<void> {
+    await this.#letLeave(leaving, since);
     await this.#refresh(await this.#store.held(), by);
-    return pause;
   }
 
   /**

@@ -12,7 +12,17 @@ import { NO_TRACING, type Tracing } from '../tracing/tracing.ts';
 import { type BulkRequest, MAX_BULK, parseBulk } from '../validation/bulk-schema.ts';
 import type { NewBroadcast } from '../validation/input-types.ts';
 import type { BroadcastWriter } from './broadcast-writer.ts';
-import { type BulkAnswer, type Decide, type Outcome, requireExpected, runBulk, tooMany } from './bulk.ts';
+import {
+  type BulkAnswer,
+  type BulkMatches,
+  type Decide,
+  isComplete,
+  type Outcome,
+  requireExpected,
+  runBulk,
+  tooMany,
+} from './bulk.ts';
+import { BulkOnce, type Matched, outcomeOf } from './bulk-once.ts';
 import { changeTogether } from './change-together.ts';
 import { CommandDecisions, type CommandDeps } from './command-decisions.ts';
 import { DryRun } from './dry-run.ts';
@@ -134,28 +144,55 @@ export class Scheduler {
 
   /**
    * One action on many: each separately, in the order that lets the most be done. A dry run decides the same, and writes nothing.
-   * Throws `validation_failed`, `too_many_matches` or `count_differs` before anything is done.
+   * Throws `validation_failed`, `too_many_matches` or `count_differs` before anything is done. With an idempotency key, a repeated
+   * request gets the first answer, or goes on where the first one ended; a dry run needs none.
    */
-  async bulk(input: unknown, options: Requester): Promise<BulkAnswer> {
+  async bulk(
+    input: unknown,
+    { idempotency, ...options }: Requester & { idempotency?: IdempotencyKey | undefined },
+  ): Promise<{ answer: BulkAnswer; replayed: boolean }> {
     const request = parseBulk(input);
-    const { action } = request;
-    const { found, missing } = await this.#matching(request, options.limits);
-    requireExpected(request, found.length);
+    const { redis, store } = this.#deps;
+    const once = idempotency && !request.dryRun ? new BulkOnce(redis, store.keys, idempotency) : null;
+    const known = (await once?.known()) ?? null;
+    if (known && 'answer' in known) return { answer: known.answer, replayed: true };
+    const matched = await this.#matchingOnce(request, options.limits, once, known?.matched);
+    const answer = await this.#runBulk(request, matched, options, once);
+    await once?.finish(answer, isComplete(answer));
+    return { answer, replayed: false };
+  }
+
+  #runBulk(request: BulkRequest, matched: BulkMatches, options: Requester, once: BulkOnce | null): Promise<BulkAnswer> {
     const dryRun = new DryRun({
       ...this.#deps,
       overlapError: (overlap, after) => this.#overlap(overlap, [after], options.limits),
     });
-    return runBulk({
-      ...{ request, found, missing },
-      decide: this.#decisions.bulk(request, options.by),
-      apply: (id, decide) => (request.dryRun ? dryRun.apply(id, decide) : this.#update(action, id, options, decide)),
-    });
+    const apply = (id: string, decide: Decide): Promise<Outcome> => {
+      if (request.dryRun) return dryRun.apply(id, decide);
+      const update = () => this.#update(request.action, id, options, decide, once);
+      return once ? once.apply(id, update) : update();
+    };
+    return runBulk({ request, ...matched, decide: this.#decisions.bulk(request, options.by), apply });
   }
 
-  async #matching(
-    { ids, filter: asked }: BulkRequest,
+  /** What matches now; of a request that is repeated, what matched first. */
+  async #matchingOnce(
+    request: BulkRequest,
     limits: Limits | undefined,
-  ): Promise<{ found: Broadcast[]; missing: string[] }> {
+    once: BulkOnce | null,
+    first: Matched | undefined,
+  ): Promise<BulkMatches> {
+    let matched = first;
+    if (!matched) {
+      const now = await this.#matching(request, limits);
+      requireExpected(request, now.found.length);
+      if (!once) return now;
+      matched = await once.begin({ ids: now.found.map(({ id }) => id), missing: now.missing });
+    }
+    return { found: await this.#deps.store.getMany(matched.ids), missing: matched.missing };
+  }
+
+  async #matching({ ids, filter: asked }: BulkRequest, limits: Limits | undefined): Promise<BulkMatches> {
     const filter = limits ? { ...asked, limits } : asked;
     if (ids !== null) return matchesAmong(this.#deps, ids, filter);
     const found = await allMatches(this.#deps, filter, MAX_BULK);
@@ -198,11 +235,18 @@ export class Scheduler {
   }
 
   async #modify(command: string, id: string, options: ChangeOptions, decide: Decide): Promise<Broadcast> {
-    return (await this.#update(command, id, options, decide)).after;
+    // Only what is marked as done once is less than the record.
+    return (await this.#update(command, id, options, decide)).after as Broadcast;
   }
 
   /** Reads, decides, writes; retried when another process wrote in between. */
-  async #update(command: string, id: string, options: ChangeOptions, decide: Decide): Promise<Outcome> {
+  async #update(
+    command: string,
+    id: string,
+    options: ChangeOptions,
+    decide: Decide,
+    once: BulkOnce | null = null,
+  ): Promise<Outcome> {
     const redecide: Decide = (snapshot) => {
       requireSeen(snapshot.broadcast, options.limits, () => noBroadcast(id));
       requireRevision('Broadcast', snapshot.broadcast, options.ifRevision);
@@ -214,8 +258,10 @@ export class Scheduler {
     const result = await this.#deps.writer.update(id, redecide, {
       checkOverlap: movesInterval,
       audit: (before, next) => broadcastAudit(command, options.by, before, next),
+      ...(once ? { idempotency: (before, after) => once.mark({ before, after }) } : {}),
     });
     if (result.kind === 'ok') return result;
+    if (result.kind === 'replay') return outcomeOf(id, result.answer);
     if (result.kind === 'unchanged') return { before: result.broadcast, after: result.broadcast };
     if (result.kind === 'missing') throw noBroadcast(id);
     if (result.kind === 'overlap') throw await this.#overlap(result, [result.next], options.limits);

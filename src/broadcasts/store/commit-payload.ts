@@ -77,7 +77,8 @@ export interface WriteOptions {
   departure?: Departure;
   /** Raises the alert that this account's daily limit is used up; a conflict if it was raised today. */
   dailyAlertFor?: string;
-  idempotency?: { key: string; bodyHash: string; answer: string };
+  /** `part`: of a request that is written in parts, each once. */
+  idempotency?: { key: string; bodyHash: string; answer: string; part?: string };
   /** Lines of the audit, written in the same step. */
   audit?: readonly AuditEntry[];
 }
@@ -99,7 +100,7 @@ export interface PayloadSettings {
 }
 
 /** An Idempotency-Key is remembered this long, ms. */
-const IDEMPOTENCY_TTL_MS = 24 * 3_600_000;
+export const IDEMPOTENCY_TTL_MS = 24 * 3_600_000;
 
 /**
  * What `commit.lua` is given.

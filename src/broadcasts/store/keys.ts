@@ -46,7 +46,7 @@ export const KEYS = {
   'preflights-wanted': 'set',
   /** Broadcast → when it ended, ms. Retention takes it out. */
   finals: 'zset',
-  /** Body hash and answer of an `Idempotency-Key`. Expires after 24 h. */
+  /** Body hash (`h`) and answer (`a`) of an `Idempotency-Key`; of a bulk action also what it matched (`m`) and each part that is done. Expires after 24 h. */
   'idem:<key>': 'hash',
   /** An account's rate limit: pause, count of the day. Expires after 2 days. */
   'rate:<account>': 'hash',

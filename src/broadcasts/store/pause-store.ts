@@ -2,6 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { AuditEntry } from '../audit-entry.ts';
 import type { Pause } from '../pause.ts';
 import { representPause } from '../pause.ts';
+import { IDEMPOTENCY_TTL_MS } from './commit-payload.ts';
 import type { Keys } from './keys.ts';
 import { type LuaCommands, withLua } from './lua-scripts.ts';
 
@@ -13,6 +14,8 @@ export type CreatedPause =
   | { kind: 'ok'; leaving: string[] }
   /** Its end is not in the future; `now` in ms. */
   | { kind: 'past'; now: number }
+  /** The idempotency key is known; `answer`: the pause that it made, as JSON. */
+  | { kind: 'replay'; bodyHash: string; answer: string }
   | { kind: 'many' };
 
 /** The pauses in Redis. Each is made and ended in one step together with its event. */
@@ -38,13 +41,28 @@ export class PauseStore {
     return readPauses(text === null ? [] : [text])[0] ?? null;
   }
 
-  async create(pause: Pause): Promise<CreatedPause> {
+  /** What was made under this Idempotency-Key before; null: nothing. */
+  async replay(key: string): Promise<{ bodyHash: string; answer: string } | null> {
+    const [bodyHash, answer] = await this.#redis.hmget(this.#keys.named(`idem:${key}`), 'h', 'a');
+    return bodyHash ? { bodyHash, answer: answer ?? '' } : null;
+  }
+
+  /** Broadcasts with a start that was claimed and may be on its way, the first 5,000. */
+  leaving(): Promise<string[]> {
+    return this.#redis.zrange(this.#keys.named('leaving'), '0', '4999');
+  }
+
+  async create(pause: Pause, idempotency?: { key: string; bodyHash: string }): Promise<CreatedPause> {
     const { id, covers, until, since } = pause;
     const event = { type: 'pause.created', timestamp: iso(since), data: representPause(pause) };
     const [kind, ...rest] = await this.#run({
       ...{ op: 'create', id, covers, until, most: MAX_PAUSES },
       ...{ pause: JSON.stringify(pause), event: JSON.stringify(event), audit: auditOf('create', pause.by, pause) },
+      ...(idempotency
+        ? { idempotency: { ...idempotency, ttlMs: IDEMPOTENCY_TTL_MS, answer: JSON.stringify(pause) } }
+        : {}),
     });
+    if (kind === 'replay') return { kind, bodyHash: rest[0] ?? '', answer: rest[1] ?? '' };
     if (kind === 'past') return { kind, now: Number(rest[0]) };
     return kind === 'ok' ? { kind, leaving: rest } : { kind: 'many' };
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { scopeName } from '../../broadcasts/pause.ts';
 import { formatIn } from '../../time/local-time.ts';
@@ -67,6 +68,7 @@ async function pause(options: PauseOptions, context: CliContext): Promise<void> 
   const until = untilFrom(options, context);
   const isIdle = await holdsNothing(api, scope);
   const made = await api.createPause({
+    headers: { 'Idempotency-Key': randomUUID() },
     body: {
       scope,
       ...(until === null ? {} : { until }),

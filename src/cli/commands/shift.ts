@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { ERROR_CODES, type ErrorCode } from '../../errors.ts';
 import { actInBulk, addBulkOptions, type BulkOptions, exitCodeOf, lengthAndId, readBy } from '../bulk.ts';
@@ -36,7 +37,10 @@ async function shiftOne(given: string, length: string, context: CliContext): Pro
   const api = await context.api();
   const current = await withBroadcastId(api, given, context, (id) => api.getBroadcast({ path: { id } }), isOpen);
   const { id } = current;
-  const { refused } = await api.bulkBroadcasts({ body: { filter: { ids: [id] }, action: 'shift', by, expect: 1 } });
+  const { refused } = await api.bulkBroadcasts({
+    headers: { 'Idempotency-Key': randomUUID() },
+    body: { filter: { ids: [id] }, action: 'shift', by, expect: 1 },
+  });
   const [first] = refused;
   if (first) {
     const { status, title } = ERROR_CODES[first.code as ErrorCode];

@@ -49,7 +49,10 @@ function bulk(scheduler: Scheduler) {
     refuseQuery(request.query);
     const body = bodyOf(request);
     if (!isOperating(body)) requireRole(request, request.caller, 'write', 'This action');
-    return sendJson(reply, 200, representBulk(await scheduler.bulk(body, requesterOf(request))));
+    const idempotency = idempotencyOf(request);
+    const { answer, replayed } = await scheduler.bulk(body, { ...requesterOf(request), idempotency });
+    if (replayed) reply.header('idempotency-replayed', 'true');
+    return sendJson(reply, 200, representBulk(answer));
   };
 }
 
@@ -93,7 +96,9 @@ const BULK: Operation = {
     'Send it with `dryRun` first: the answer shows what would happen to which broadcast. Then send it with `expect`, the number ' +
     'that matched. Broadcasts are changed one by one: if one is refused, the others are still changed, and the answer names it ' +
     'with the error. `shift` moves start and stop, `extend` only the stop; both skip finished broadcasts. Once started, a request ' +
-    'is completed even if the client disconnects.',
+    'is completed even if the client disconnects. With an `Idempotency-Key`, a repeated request gets the first answer; if the first one ' +
+    'failed half way, it goes on with what is left, so `shift` never moves a broadcast twice.',
+  parameters: [IDEMPOTENCY_KEY],
   body: {
     schema: 'BulkAction',
     required: true,
@@ -104,5 +109,5 @@ const BULK: Operation = {
     },
   },
   success: { status: 200, description: 'What was done, or would be', schema: 'BulkAnswer' },
-  errors: ['validation_failed', 'malformed_json', 'count_differs', 'too_many_matches'],
+  errors: ['validation_failed', 'malformed_json', 'count_differs', 'too_many_matches', 'idempotency_key_reused'],
 };

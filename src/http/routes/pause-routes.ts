@@ -5,8 +5,9 @@ import type { Pauses } from '../../scheduling/pauses.ts';
 import { newPauseSchema, pauseScopeSchema } from '../../validation/pause-input.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { bodyOf, refuseBody } from '../body.ts';
+import { idempotencyOf, requesterOf } from '../preconditions.ts';
 import { refuseQuery } from '../query.ts';
-import { type ById, type Handler, sendJson } from '../reply.ts';
+import { type ById, type Handler, IDEMPOTENCY_KEY, sendJson } from '../reply.ts';
 
 const TAG = 'Pauses';
 
@@ -37,7 +38,9 @@ export function pauseRoutes(pauses: Pauses): ApiRoutes {
 function create(pauses: Pauses) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     refuseQuery(request.query);
-    const pause = await pauses.create(bodyOf(request), request.actor, request.caller.limits);
+    const idempotency = idempotencyOf(request);
+    const { pause, replayed } = await pauses.create(bodyOf(request), { ...requesterOf(request), idempotency });
+    if (replayed) reply.header('idempotency-replayed', 'true');
     return sendJson(reply.header('location', `/v1/pauses/${pause.id}`), 201, representPause(pause));
   };
 }
@@ -77,13 +80,14 @@ const CREATE: Operation = {
     'is sent at once if its window is still open; otherwise the broadcast ends `missed`, with the note of the pause as its ' +
     'reason and without an alert. If several pauses cover a broadcast, all must end.',
   tag: TAG,
+  parameters: [IDEMPOTENCY_KEY],
   body: {
     schema: 'NewPause',
     required: true,
     example: { scope: { label: 'room=A' }, until: '2035-12-06T14:00:00Z', note: 'Fire drill in room A' },
   },
   success: { status: 201, description: 'The pause', schema: 'Pause', headers: { Location: 'Its URL path' } },
-  errors: ['validation_failed', 'malformed_json', 'outside_limits', 'too_many_pauses'],
+  errors: ['validation_failed', 'malformed_json', 'outside_limits', 'too_many_pauses', 'idempotency_key_reused'],
 };
 const LIST: Operation = {
   id: 'listPauses',

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createScheduler } from '../../../src/app/create-scheduler.ts';
 import type { BroadcastStatus } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
 import { allMatches } from '../../../src/broadcasts/store/matches.ts';
 
+import { LivestreamError } from '../../../src/errors.ts';
 import type { Answer } from '../../support/running-api.ts';
 import { type Service, startService } from '../../support/running-service.ts';
 import { eventually } from '../../support/wait-for.ts';
@@ -248,5 +250,78 @@ describe('POST /v1/broadcasts/bulk', () => {
     expect([status, json.code]).toEqual([400, 'validation_failed']);
     const found = json.errors.map(({ path }: { path: string }) => path);
     expect([...new Set(found)].sort()).toEqual(paths);
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  const keyed = (key: string, body: unknown) =>
+    service.request('POST', '/v1/broadcasts/bulk', body, { ...WITH_KEY, 'idempotency-key': key });
+  const threeOf = (test: string) =>
+    Promise.all(['10:00', '12:00', '14:00'].map((start) => plan(test, start, null, { duration: 'PT1H' })));
+  const moved = async (ids: string[]) => (await Promise.all(ids.map(timesOf))).map(([start]) => start);
+  const later = (test: string) => ({ filter: { label: `test=${test}` }, action: 'shift', by: 'PT15M', expect: 3 });
+
+  it('moves each once, and gives the first answer again', async () => {
+    const test = tag();
+    const ids = await threeOf(test);
+    const first = await keyed('snow', later(test));
+    const again = await keyed('snow', later(test));
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(first.headers.get('idempotency-replayed')).toBeNull();
+    const answer = await first.json();
+    expect(answer).toMatchObject({ matched: 3, refused: [], changed: [{}, {}, {}] });
+    expect(await again.json()).toEqual(answer);
+    expect(await moved(ids)).toEqual(['10:15', '12:15', '14:15']);
+    const other = await keyed('snow', { ...later(test), by: 'PT30M' });
+    expect([other.status, ((await other.json()) as { code: string }).code]).toEqual([422, 'idempotency_key_reused']);
+  });
+
+  it('is not used up by a dry run, nor by what is refused before anything is done', async () => {
+    const test = tag();
+    const ids = await threeOf(test);
+    const { expect: _, ...body } = later(test);
+    expect((await keyed('dry', { ...body, dryRun: true })).status).toBe(200);
+    expect((await keyed('dry', { ...body, expect: 7 })).status).toBe(409);
+    expect((await keyed('dry', later(test))).status).toBe(200);
+    expect(await moved(ids)).toEqual(['10:15', '12:15', '14:15']);
+  });
+
+  it('goes on where the first request ended when Redis failed half way', async () => {
+    const test = tag();
+    const ids = await threeOf(test);
+    const { store } = service.core;
+    const scheduler = createScheduler(service.core);
+    const idempotency = { key: `test:${test}`, bodyHash: 'same' };
+    const shift = async () => (await scheduler.bulk(later(test), { by: 'test', idempotency })).answer;
+    const commit = store.commit.bind(store);
+    let commits = 0;
+    store.commit = async (...write) => {
+      commits += 1;
+      if (commits === 2) throw new LivestreamError('redis_unavailable', 'Redis does not answer.');
+      return commit(...write);
+    };
+    const first = await shift().finally(() => {
+      store.commit = commit;
+    });
+    expect(first.refused).toContainEqual(expect.objectContaining({ code: 'redis_unavailable' }));
+    expect(first.changed.length).toBeGreaterThan(0);
+    const again = await shift();
+    expect(again).toMatchObject({ matched: 3, refused: [] });
+    // Those of the first request are told as it changed them.
+    expect(again.changed.map(({ before }) => new Date(before.startAt).toISOString().slice(11, 16))).toEqual([
+      '10:00',
+      '12:00',
+      '14:00',
+    ]);
+    expect(await moved(ids)).toEqual(['10:15', '12:15', '14:15']);
+  });
+
+  it('is obeyed by two requests at once', async () => {
+    const test = tag();
+    const ids = await threeOf(test);
+    const answers = await Promise.all([keyed('twice', later(test)), keyed('twice', later(test))]);
+    for (const answer of answers)
+      expect(await answer.json()).toMatchObject({ matched: 3, refused: [], changed: [{}, {}, {}] });
+    expect(await moved(ids)).toEqual(['10:15', '12:15', '14:15']);
   });
 });

@@ -81,7 +81,8 @@ it('does what its dry run says; and when everything is canceled, a second cancel
     fc.asyncProperty(fc.array(slots, { minLength: 1, maxLength: 2 }), actions, async (meetings, action) => {
       const filter = { label: await store(meetings) };
       const isNow = action.action === 'start' || action.action === 'retry';
-      const bulk = (more: object) => real.scheduler.bulk({ filter, ...more }, { by: 'test' });
+      const bulk = (more: object) =>
+        real.scheduler.bulk({ filter, ...more }, { by: 'test' }).then(({ answer }) => answer);
       const before = await allMatches(real.core, filter, 100);
       const dry = await bulk({ ...action, dryRun: true });
       expect(await allMatches(real.core, filter, 100)).toEqual(before);

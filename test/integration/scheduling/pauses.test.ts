@@ -254,6 +254,19 @@ describe('the API', () => {
     );
   });
 
+  it('makes one pause for an Idempotency-Key, and answers with it again', async () => {
+    const make = (note: string) =>
+      service.request('POST', '/v1/pauses', { scope: { label: 'a=once' }, note }, { 'idempotency-key': 'drill' });
+    const [first, again] = [await make('drill'), await make('drill')];
+    const made = (await first.json()) as { id: string };
+    expect([first.status, again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 201, 'true']);
+    expect(await again.json()).toEqual(made);
+    expect((await service.json('GET', '/v1/pauses')).pauses).toEqual([made]);
+    const other = await make('another');
+    expect([other.status, ((await other.json()) as { code: string }).code]).toEqual([422, 'idempotency_key_reused']);
+    await end(made.id);
+  });
+
   it('shows in the preview of a series what a pause holds back, and why', async () => {
     const series = await service.json('POST', '/v1/series', {
       ...{

@@ -104,7 +104,9 @@ export class Booking {
   /** Holds its start back, until `until` (ms) or until it is resumed. It needs the label of `drill`. */
   async pause(until: number | null): Promise<void> {
     const end = until === null ? {} : { until: iso(until) };
-    const reply = await this.#client.insist('POST', '/v1/pauses', { scope: { label: this.drill }, note: 'drill', ...end });
+    const body = { scope: { label: this.drill }, note: 'drill', ...end };
+    // A try before that got no answer may have made it: without the key each would make another.
+    const reply = await this.#client.insist('POST', '/v1/pauses', body, { 'idempotency-key': `${this.name}-pause` });
     this.#note('pause', reply.status, reply.text);
     if (reply.status === 201) this.holds.push({ from: Date.now(), to: until ?? Number.POSITIVE_INFINITY });
   }

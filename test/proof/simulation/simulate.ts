@@ -173,7 +173,10 @@ function pausing(installation: SimulatedInstallation, pauses: KnownPause[]): voi
   const make = async () => {
     const until = lasts === null ? {} : { until: new Date(timeline.now + lasts).toISOString() };
     const process = installation.processes.find(({ dead }) => !dead);
-    const made = await process?.pauses.create({ scope: { all: true }, ...until }, 'api:sim').catch(() => null);
+    const answer = await process?.pauses
+      .create({ scope: { all: true }, ...until }, { by: 'api:sim' })
+      .catch(() => null);
+    const made = answer?.pause;
     if (!made) return;
     const known: KnownPause = { id: made.id, answeredAt: timeline.now, over: made.until ?? Number.POSITIVE_INFINITY };
     pauses.push(known);

@@ -8,7 +8,7 @@
 --                  reach?: { account, class, meeting, up },
 --                  departure?: { account, class, fence, at (ms) | false }
 --                  claim?: { account, meeting, gate, starts (a pause holds it back), seq, class, interval, most, notBefore, notAfter, worker?, token, fence?, firstFrom? (ms), daily, dice },
---                  idempotency?: { key, bodyHash, ttlMs, answer }, audit: [text] }
+--                  idempotency?: { key, bodyHash, ttlMs, answer, part? }, audit: [text] }
 --
 -- Guarantees: a change is written only over the version it was decided on; a claim only while its meeting's start gate is
 -- open, nothing new is known of the meeting, its due moment has come and its account's rate limit allows it.
@@ -41,8 +41,14 @@ end
 -- 1. Check, and write nothing.
 local idempotency = payload.idempotency
 if idempotency then
-  local known = redis.call('HMGET', base .. 'idem:' .. idempotency.key, 'h', 'a')
-  if known[1] then return { 'replay', known[1], known[2] } end
+  local key = base .. 'idem:' .. idempotency.key
+  if idempotency.part then
+    local done = redis.call('HGET', key, idempotency.part)
+    if done then return { 'replay', idempotency.bodyHash, done } end
+  else
+    local known = redis.call('HMGET', key, 'h', 'a')
+    if known[1] then return { 'replay', known[1], known[2] or '' } end
+  end
 end
 
 for _, change in ipairs(payload.changes) do
@@ -167,7 +173,7 @@ if alert_account then redis.call('HSET', base .. 'rate:' .. alert_account, 'told
 
 if idempotency then
   local key = base .. 'idem:' .. idempotency.key
-  redis.call('HSET', key, 'h', idempotency.bodyHash, 'a', idempotency.answer)
+  redis.call('HSET', key, 'h', idempotency.bodyHash, idempotency.part or 'a', idempotency.answer)
   redis.call('PEXPIRE', key, idempotency.ttlMs)
 end
 

@@ -2,13 +2,14 @@
 --
 -- KEYS[1]  base of all keys of the shard
 -- ARGV[1]  JSON, one of
---          { op: 'create', id, covers, until: ms | null, pause (JSON text), event (JSON text), audit (JSON text), most }
+--          { op: 'create', id, covers, until: ms | null, pause (JSON text), event (JSON text), audit (JSON text), most,
+--            idempotency?: { key, bodyHash, ttlMs, answer } }
 --          { op: 'end', id, event (JSON text), audit?: JSON text, over: bool: only when its time has come }
 --
 -- What a pause held back alone is due from the moment of its end, in the same step: the overdue scanner of any worker finds it,
 -- whatever dies after this.
 --
--- Answers  {'ok', ids of broadcasts in question…} | {'past', now} | {'many'} | {'none'}
+-- Answers  {'ok', ids of broadcasts in question…} | {'past', now} | {'many'} | {'none'} | {'replay', bodyHash, answer}
 -- @include streams
 -- @include time_now
 -- @include pauses
@@ -23,12 +24,21 @@ local function tell(event)
 end
 
 if what.op == 'create' then
+  local once = what.idempotency
+  if once then
+    local known = redis.call('HMGET', base .. 'idem:' .. once.key, 'h', 'a')
+    if known[1] then return { 'replay', known[1], known[2] or '' } end
+  end
   local ends = what['until']
   if type(ends) == 'number' and ends <= now then return { 'past', tostring(now) } end
   if redis.call('HLEN', base .. 'pauses') >= what.most then return { 'many' } end
   redis.call('HSET', base .. 'pauses', what.id, what.pause)
   redis.call('SADD', base .. 'paused:' .. what.covers, what.id)
   tell(what.event)
+  if once then
+    redis.call('HSET', base .. 'idem:' .. once.key, 'h', once.bodyHash, 'a', once.answer)
+    redis.call('PEXPIRE', base .. 'idem:' .. once.key, once.ttlMs)
+  end
   -- A request that was claimed this long ago has left, or never will (`SEND_WITHIN_MS`).
   redis.call('ZREMRANGEBYSCORE', base .. 'leaving', '-inf', string.format('%.0f', now - 60000))
   return { 'ok', unpack(redis.call('ZRANGE', base .. 'leaving', 0, 4999)) }
