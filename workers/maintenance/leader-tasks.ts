@@ -16,6 +16,7 @@ import { JobRepair } from './job-repair.ts';
 import type { LeaderTask } from './leader.ts';
 import { PauseTask } from './pauses.ts';
 import { Retention } from './retention.ts';
+import { TrimEvents } from './trim-events.ts';
 
 /** How often alerts whose time is over are resolved, and old ones removed, ms. */
 const TIDY_ALERTS_MS = 10_000;
@@ -45,6 +46,7 @@ export function createLeaderTasks(
     new PauseTask(core.pauses, workerId),
     ...headsUpTask(core, workerId),
     trimAudit(core),
+    new TrimEvents({ ...core, retentionMs: core.config.retentionMs }),
   ];
   return { all, jobRepair };
 }

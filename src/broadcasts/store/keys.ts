@@ -88,7 +88,7 @@ export const KEYS = {
   'alert-changes': 'string',
   /** Cause → its open alert. Taken out when that is resolved. */
   'alert-causes': 'hash',
-  /** Everything that happened, for `/v1/events` and notifications. Trimmed to about 100,000. */
+  /** Everything that happened, for `/v1/events` and notifications. Trimmed by RETENTION, and to about 100,000. */
   events: 'stream',
   /** Counters for the metrics. Never deleted. */
   counts: 'hash',

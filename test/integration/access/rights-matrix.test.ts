@@ -91,12 +91,14 @@ const RULES: Record<string, Rule> = {
 
 const ROLES = ['read', 'operate', 'write', 'admin'] as const;
 const NORTH = { accounts: ['north'], labels: null };
-const CAMPUS = { accounts: null, labels: ['campus=north'] };
+const LABELED = { labels: ['campus=north'] };
+const CAMPUS = { accounts: null, ...LABELED };
 /** Whoever asks: a role, or why there is none. */
 const KINDS = {
   ...{ none: null, wrong: null, revoked: null },
   ...{ read: {}, operate: {}, write: {}, admin: {} },
   ...{ 'read by account': NORTH, 'admin by account': NORTH, 'read by label': CAMPUS, 'admin by label': CAMPUS },
+  ...{ 'operate by both': { ...NORTH, ...LABELED }, 'write by both': { ...NORTH, ...LABELED } },
 } as const;
 type Kind = keyof typeof KINDS;
 const kinds = Object.keys(KINDS) as Kind[];

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Retention } from '../../../workers/maintenance/retention.ts';
+import { TrimEvents } from '../../../workers/maintenance/trim-events.ts';
 import { KEYS, PREFIX, type RealCore, startCore } from '../../support/real-context.ts';
 
 const by = 'api:test';
@@ -12,7 +13,7 @@ beforeAll(async () => {
 beforeEach(() => running.raw.flushall());
 afterAll(() => running.stop());
 
-/** Every key that is, or holds, something of this id; the event stream apart, which is capped by itself. */
+/** Every key that is, or holds, something of this id; the event stream apart, which is trimmed by itself. */
 async function tracesOf(id: string): Promise<string[]> {
   const { raw } = running;
   const found: string[] = [];
@@ -90,4 +91,16 @@ it('a history that runs away is capped, its newest lines stay', async () => {
   const history = await running.scheduler.history(broadcast.id);
   expect(history).toHaveLength(3_000);
   expect(history.at(-1)?.type).toBe('changed');
+});
+
+it.each([
+  ['RETENTION', 30, [20, 1]],
+  ['two days at least, for clients that were away', 0, [1]],
+])('keeps events for %s', async (_what, retentionDays, left) => {
+  const key = KEYS.named('events');
+  const day = 86_400_000;
+  const now = Date.now();
+  for (const age of [40, 20, 1]) await running.raw.xadd(key, `${now - age * day}-0`, 'e', String(age));
+  await new TrimEvents({ ...running.core, retentionMs: retentionDays * day }).runOnce();
+  expect((await running.raw.xrange(key, '-', '+')).map(([, [, age]]) => Number(age))).toEqual(left);
 });

@@ -40,7 +40,7 @@ function linesOf(block: string): string[] {
 
 /** As a shell would: quotation marks hold words together, and what goes to a file goes nowhere. */
 export function wordsOf(line: string): string[] {
-  const words = line.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
+  const words: string[] = line.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
   const end = words.indexOf('>');
   return (end < 0 ? words : words.slice(0, end)).map((word) => word.replace(/^(["'])([\s\S]*)\1$/, '$2'));
 }
