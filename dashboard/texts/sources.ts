@@ -26,6 +26,13 @@ export const sources = section({
     resumeDoes: (name: string) => `Follows ${name} again.`,
     done: (name: string, paused: boolean) => `${name} is ${paused ? 'paused' : 'followed again'}.`,
     drop: 'Import a file: drop it here, or choose one (.ics, .csv)',
+    dropAny:
+      'Import a file that has no source yet: drop it here, or choose one (.ics, .csv). You see what it would do first.',
+    taken: (file: string, name: string, isNew: boolean) =>
+      `${file} belongs to the source ${name}${isNew ? ', which is new' : ''}. Nothing is planned before you apply it.`,
+    remove: 'Remove the source',
+    removeDoes: (name: string) => `Stops following ${name}. What it planned stays.`,
+    removed: (name: string) => `The source ${name} is removed.`,
     apply: (counts: string) => `Apply the file: ${counts}`,
     applyDoes: (file: string, name: string) => `Makes, changes and cancels what ${file} says, as part of ${name}.`,
     add: 'Add a source',
@@ -77,6 +84,13 @@ export const sources = section({
     resumeDoes: (name: string) => `Folgt ${name} wieder.`,
     done: (name: string, paused: boolean) => `${name} ist ${paused ? 'angehalten' : 'wieder im Abgleich'}.`,
     drop: 'Datei importieren: hier fallen lassen oder auswählen (.ics, .csv)',
+    dropAny:
+      'Eine Datei ohne Quelle einlesen: hier ablegen oder auswählen (.ics, .csv). Zuerst sehen Sie, was sie tun würde.',
+    taken: (file: string, name: string, isNew: boolean) =>
+      `${file} gehört zur Quelle ${name}${isNew ? ', die neu ist' : ''}. Nichts ist geplant, bevor Sie es anwenden.`,
+    remove: 'Quelle entfernen',
+    removeDoes: (name: string) => `${name} wird nicht mehr verfolgt. Was geplant ist, bleibt.`,
+    removed: (name: string) => `Die Quelle ${name} ist entfernt.`,
     apply: (counts: string) => `Datei anwenden: ${counts}`,
     applyDoes: (file: string, name: string) => `Plant, ändert und sagt ab, was ${file} sagt, als Teil von ${name}.`,
     add: 'Quelle hinzufügen',

@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals';
 import { say } from '../../components/toasts.tsx';
-import { sources } from '../../texts/sources.ts';
 
 export interface GivenFile {
   name: string;
@@ -9,7 +8,7 @@ export interface GivenFile {
 }
 
 /** Takes a file by dropping it, or with the keyboard by the browser's own choice of files. */
-export function FileDrop({ onFile }: { onFile(file: GivenFile): void }) {
+export function FileDrop({ label, onFile }: { label: string; onFile(file: GivenFile): void }) {
   const over = useSignal(false);
   const take = (file: File | undefined) => {
     over.value = false;
@@ -28,11 +27,15 @@ export function FileDrop({ onFile }: { onFile(file: GivenFile): void }) {
         take(event.dataTransfer?.files[0]);
       }}
     >
-      {sources.value.drop}
+      {label}
       <input
         type="file"
         accept=".ics,.csv,text/calendar,text/csv"
-        onChange={({ currentTarget }) => take(currentTarget.files?.[0])}
+        onChange={({ currentTarget }) => {
+          take(currentTarget.files?.[0]);
+          // The same file again, after it was changed, is a choice too.
+          currentTarget.value = '';
+        }}
       />
     </label>
   );

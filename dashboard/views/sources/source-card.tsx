@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { components } from '../../../src/client/index.ts';
 import { api, problemText, slowApi } from '../../api/api.ts';
 import { may } from '../../api/session-state.ts';
@@ -14,11 +15,13 @@ export type Source = components['schemas']['Source'];
 
 interface SourceCardProps {
   source: Source;
+  /** A file to look at first. */
+  first: GivenFile | null;
   onDone(): Promise<void>;
 }
 
 /** One source: how it is, what its last sync did, and what can be done with it. */
-export function SourceCard({ source, onDone }: SourceCardProps) {
+export function SourceCard({ source, first, onDone }: SourceCardProps) {
   const texts = sources.value;
   const plan = useSignal<SyncPlan | null>(null);
   const file = useSignal<GivenFile | null>(null);
@@ -45,6 +48,14 @@ export function SourceCard({ source, onDone }: SourceCardProps) {
   const look = async (given: GivenFile) => {
     await show(slowApi.syncSource({ path, body: { ...given.sent, dryRun: true } }));
     if (problem.value === '') file.value = given;
+  };
+  useEffect(() => {
+    if (first !== null) void look(first);
+  }, [first]);
+  const remove = async () => {
+    await api.deleteSource({ path });
+    await onDone();
+    return texts.removed(name);
   };
   const setPaused = async () => {
     await api.changeSource({ path, body: { paused: !paused } });
@@ -90,8 +101,18 @@ export function SourceCard({ source, onDone }: SourceCardProps) {
             asksFirst
           />
         )}
+        <ActButton
+          label={texts.remove}
+          does={texts.removeDoes(name)}
+          needs="write"
+          act={remove}
+          tone="danger"
+          asksFirst
+        />
       </div>
-      {!isWall && may('write') && source.kind !== 'zoom' && <FileDrop onFile={(dropped) => void look(dropped)} />}
+      {!isWall && may('write') && source.kind !== 'zoom' && (
+        <FileDrop label={texts.drop} onFile={(dropped) => void look(dropped)} />
+      )}
       <p class="bad problem" role="alert">
         {problem.value}
       </p>

@@ -1,15 +1,19 @@
 import '../../styles/forms.css';
 import { useSignal } from '@preact/signals';
-import { api, fieldProblems } from '../../api/api.ts';
+import { api, fieldProblems, problemText } from '../../api/api.ts';
 import { may } from '../../api/session-state.ts';
 import { ActButton } from '../../components/act-button.tsx';
 import { Cards } from '../../components/cards.tsx';
 import { Field } from '../../components/field.tsx';
+import { say } from '../../components/toasts.tsx';
+import { zone } from '../../live/live.ts';
 import { useReading } from '../../live/use-reading.ts';
 import { isWall } from '../../router.ts';
 import { sources } from '../../texts/sources.ts';
 import type { ViewProps } from '../../views.ts';
+import { FileDrop, type GivenFile } from './file-drop.tsx';
 import { SourceCard } from './source-card.tsx';
+import { takerOf } from './source-of-file.ts';
 
 /** `#/sources`: the timetables that are followed, and the place to drop a file. */
 export function SourcesView(_props: ViewProps) {
@@ -17,13 +21,38 @@ export function SourcesView(_props: ViewProps) {
   const list = useReading(async () => (await api.listSources()).sources, {
     on: ({ type }) => type === 'source.synced' || type === 'alert.source',
   });
+  const given = useSignal<{ name: string; file: GivenFile } | null>(null);
+  const take = async (file: GivenFile) => {
+    try {
+      const { sources: known } = await api.listSources();
+      const { name, kind, isNew } = takerOf(file.name, known);
+      if (isNew) await api.createSource({ body: { name, kind, timezone: zone() } });
+      await list.load();
+      given.value = { name, file };
+      say(texts.taken(file.name, name, isNew));
+    } catch (error) {
+      say(problemText(error), 'failed');
+    }
+  };
   return (
     <section class="form-view">
       <h2>{texts.title}</h2>
+      {!isWall && may('write') && (
+        <div class="import-file">
+          <FileDrop label={texts.dropAny} onFile={(file) => void take(file)} />
+        </div>
+      )}
       <Cards
         of={list}
         none={texts.none}
-        card={(one) => <SourceCard key={one.name} source={one} onDone={list.load} />}
+        card={(one) => (
+          <SourceCard
+            key={one.name}
+            source={one}
+            first={given.value?.name === one.name ? given.value.file : null}
+            onDone={list.load}
+          />
+        )}
       />
       {!isWall && may('write') && (
         <>

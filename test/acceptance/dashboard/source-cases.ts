@@ -36,5 +36,15 @@ export function sourceCases(rig: () => Rig): void {
     await page.reload();
     await card.getByRole('button', { name: 'What the last sync did' }).click();
     await expect.poll(() => card.locator('.sync-plan').textContent(), WAIT).toContain('1 new');
+    // A file that has no source: one is made that is called as the file is.
+    await page.locator('.import-file input').setInputFiles({
+      name: `Week ${meetingId}.csv`,
+      mimeType: 'text/csv',
+      buffer: Buffer.from(`${rows[0]}\nb-${meetingId},${meetingId},Seminar,2035-12-07T09:00,PT1H,Europe/Berlin\n`),
+    });
+    const made = page.locator('.card', { hasText: `Week-${meetingId}` });
+    await expect.poll(() => made.locator('.sync-plan').textContent(), WAIT).toContain('Seminar');
+    expect(await planned()).toHaveLength(1);
+    await made.getByRole('button', { name: 'Apply the file: 1 new' }).waitFor();
   });
 }
