@@ -7,6 +7,7 @@ import { type Installation, newMeetingId } from './installation.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
 const MINUTE_MS = 60_000;
+const DAY_MS = 1_440 * MINUTE_MS;
 const LOOKS = [
   { name: 'desktop', width: 1_280, height: 800 },
   { name: 'telephone', width: 390, height: 800 },
@@ -14,8 +15,8 @@ const LOOKS = [
 ];
 const REFUSED = { status: 400, body: { code: 3161, message: 'The meeting hosting is not allowed.' } };
 
-/** A Sunday morning with everything in it; the ids of one that is live and one that failed. */
-async function sunday(on: Installation): Promise<{ live: string; failed: string }> {
+/** A Sunday morning with everything in it; the ids of one that is live, one that failed, and a series. */
+async function sunday(on: Installation): Promise<{ live: string; failed: string; series: string }> {
   const stopAt = later(55 * MINUTE_MS);
   const titles = ['Sunday service', 'Chapel', 'Lecture hall 2', 'Family service', 'Evening prayer', 'Youth'];
   for (const [i, title] of titles.entries()) {
@@ -36,12 +37,24 @@ async function sunday(on: Installation): Promise<{ live: string; failed: string 
   const [failed] = await Promise.all(failing);
   await on.waitForStatus(live.id, 'live');
   await on.waitForStatus(failed?.id ?? '', 'failed');
-  return { live: live.id, failed: failed?.id ?? '' };
+  const { body: series } = await on.api('POST', '/v1/series', {
+    ...{
+      title: 'Morning prayer',
+      meetingId: newMeetingId(),
+      rule: 'FREQ=DAILY',
+      exceptions: [later(2 * DAY_MS).slice(0, 10)],
+    },
+    ...{ startAt: `${later(0).slice(0, 10)}T07:30`, timezone: 'Europe/Berlin', duration: 'PT45M', leadMinutes: 5 },
+  });
+  await on.api('POST', '/v1/sources', { name: 'lecture-halls', kind: 'csv', timezone: 'Europe/Berlin' });
+  const content = `externalId,meetingId,title,startAt,duration\nl-1,${newMeetingId()},Physics,${later(DAY_MS).slice(0, 10)}T10:00,PT90M\n`;
+  await on.api('POST', '/v1/sources/lecture-halls/sync', { content });
+  return { live: live.id, failed: failed?.id ?? '', series: series.id };
 }
 
 const rig = await startRig();
 try {
-  const { live, failed } = await sunday(rig.on);
+  const { live, failed, series } = await sunday(rig.on);
   const views = [
     ['rundown', '/', '.row'],
     ['attention', '/#/attention', '.card'],
@@ -51,10 +64,14 @@ try {
     ['bulk', '/#/bulk', 'main h2'],
     ['health', '/#/health', 'main h2'],
     ['wall', '/?wall', '.row'],
+    ['timeline', '/#/timeline', '.tl-item', 'desktop'],
+    ['calendar', '/#/calendar', '.cal-entry', 'desktop'],
+    ['series', `/#/new-series?edit=${series}`, '.occurrences li', 'desktop'],
+    ['sources', '/#/sources', '.card', 'desktop'],
   ] as const;
   mkdirSync(FOLDER, { recursive: true });
-  for (const [view, path, there] of views) {
-    for (const { name, ...look } of LOOKS) {
+  for (const [view, path, there, only] of views) {
+    for (const { name, ...look } of LOOKS.filter((one) => only === undefined || one.name === only)) {
       const page = await rig.open(path, look);
       await page.locator(there).first().waitFor();
       await page.evaluate('document.fonts.ready');
