@@ -1,4 +1,5 @@
 /** The columns of a spreadsheet: ours, and those that Google Calendar and Outlook write, in some of their languages. */
+import { fieldInLanguages } from './csv-languages.ts';
 import { isSkippedColumn, plainColumn } from './csv-skipped.ts';
 import type { RowIssue } from './planned-event.ts';
 
@@ -249,7 +250,7 @@ export const CSV_COLUMNS: Record<string, string[]> = {
   ],
 };
 
-/** Each may have the link. */
+// Each may have the link.
 const MAY_REPEAT = new Set(['', 'location', 'description']);
 
 /**
@@ -258,11 +259,13 @@ const MAY_REPEAT = new Set(['', 'location', 'description']);
  */
 export function readHead(names: string[], ignored: ReadonlySet<string> | null, issues: RowIssue[]): string[] {
   const issue = (message: string) => issues.push({ row: 1, path: 'header', message, kind: 'fault' });
+  const fieldOf = (plain: string) => Object.keys(CSV_COLUMNS).find((one) => CSV_COLUMNS[one]?.includes(plain));
+  const taken = new Set(names.map((name) => fieldOf(plainColumn(name))));
   const columns = names.map((name) => {
     if (/^label[:.]./i.test(name)) return `label:${name.slice(6).trim()}`;
     const plain = plainColumn(name);
     if (plain === '' || ignored?.has(plain)) return '';
-    const field = Object.keys(CSV_COLUMNS).find((one) => CSV_COLUMNS[one]?.includes(plain));
+    const field = fieldOf(plain) ?? fieldInLanguages(plain, taken);
     if (field === undefined && !isSkippedColumn(plain) && ignored !== null) issue(unknown(name));
     return field ?? '';
   });

@@ -1,5 +1,7 @@
 /** Dates and times of day as spreadsheets write them: they follow the country of the computer. Pure. */
 
+import { monthOf, WEEKDAY } from './month-names.ts';
+
 export type DateOrder = 'day-first' | 'month-first';
 
 /** What was read, as the API takes it; or the text as it stands, with what to say about it. */
@@ -8,17 +10,17 @@ export interface CellTime {
   hint?: string;
 }
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
-const WEEKDAY = /^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)[a-z]*\.?,? (?=[\da-z])/i;
+/** `2nd`, `2.`, `1er`; `de` and the like stand between day and month. */
+const NTH = String.raw`(?:\.|st|nd|rd|th|er|º|ª)?`;
+const MONTH = String.raw`\p{L}{3,12}\.?`;
 const DATE = new RegExp(
   [
     String.raw`(?<year>\d{4})(?<sep>[-/.]) ?(?<month>\d{1,2})\k<sep> ?(?<day>\d{1,2})\.?`,
     String.raw`(?<first>\d{1,2})(?<mark>[./-]) ?(?<second>\d{1,2})\k<mark> ?(?<lastYear>\d{4}|\d{2})(?!\d)`,
-    String.raw`(?<namedDay>\d{1,2})\.?[ -](?<name>${MONTH})[ -](?<nameYear>\d{4})`,
-    String.raw`(?<name2>${MONTH}) (?<namedDay2>\d{1,2}),? (?<nameYear2>\d{4})`,
+    String.raw`(?<namedDay>\d{1,2})${NTH}[ -](?:de |of )?(?<name>${MONTH})[ -](?:de |del )?(?<nameYear>\d{4})`,
+    String.raw`(?<name2>${MONTH}) (?<namedDay2>\d{1,2})${NTH},? (?<nameYear2>\d{4})`,
   ].join('|'),
-  'iy',
+  'iyu',
 );
 const OFFSET = String.raw`(?:Z|UTC|[+-]\d{2}:?\d{2})`;
 const CLOCK = new RegExp(
@@ -28,9 +30,48 @@ const CLOCK = new RegExp(
   'i',
 );
 
+/** `2030年12月2日` and `20301202` as `2030-12-02`, without the day of the week. */
+function inDigits(text: string): string {
+  return text
+    .trim()
+    .replace(WEEKDAY, '')
+    .replace(/^(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日(?:\([^)]{1,4}\))?/, '$1-$2-$3')
+    .replace(/^(20\d{2})(\d{2})(\d{2})(?!\d)/, '$1-$2-$3');
+}
+
+/** Words around a time of day: `kl. 13:00`, `13:00 hrs`, `13時00分`. */
+function plainClock(text: string): string {
+  return text
+    .trim()
+    .replace(/^(?:kl\.?|um|at|à|a las|om|ore|ab|from|t) ?(?=\d)/i, '')
+    .replace(/ ?(?<!\p{L})(?:hrs?|hs|h\.|klo)\.?$/iu, '')
+    .replace(
+      /^(.{0,2}?\d{1,2}) ?[時时시] ?(?:(\d{1,2}) ?[分분])?$/,
+      (_all, hour: string, minute?: string) => `${hour}:${minute ?? '00'}`,
+    );
+}
+
+/**
+ * `13:00-14:00`, `13 – 14 Uhr` or `9:30 bis 11:00 Uhr` in one cell: both, as they were written; null: it is no range.
+ * `2030-12-02 13:00-05:00` has an offset, and `13:00-05:00` alone is a range.
+ */
+export function readRange(text: string): { from: string; to: string } | null {
+  const [, from = '', mark, to = ''] =
+    /^(.*\S) ?(?<mark>[-–—~]| bis | to | until | à | a ) ?(\S.*)$/i.exec(text.trim()) ?? [];
+  if (mark === undefined || (mark === '-' && /^\d{4}-\d{2}-\d{2}[T ]/.test(text.trim()))) return null;
+  const unit = / ?(uhr|h|[ap]\.? ?m\.?)$/i.exec(to)?.[0] ?? '';
+  const clockPart = from.slice(from.trim().lastIndexOf(' ') + 1);
+  const isBare = /^\d{1,2}$/.test(clockPart);
+  if (readClock(from) === null && readClock(clockPart) === null && !(isBare && unit !== '')) return null;
+  const end = /^\d{1,2}$/.test(to) ? `${to}:00` : to;
+  if (readClock(end) === null) return null;
+  const start = isBare || (/[ap]/i.test(unit) && readClock(`${clockPart}${unit}`) !== null) ? `${from}${unit}` : from;
+  return { from: start, to: end };
+}
+
 /** `8:30:00 AM` as `08:30:00`, with its offset; null: this is no time of day. */
 export function readClock(text: string): { clock: string; offset: string } | null {
-  const groups = CLOCK.exec(text.trim())?.groups;
+  const groups = CLOCK.exec(plainClock(text))?.groups;
   if (!groups) return null;
   const { before = '', after = '', minute, second, fraction = '', offset = '' } = groups;
   const half = halfOf(before) ?? halfOf(after);
@@ -50,7 +91,7 @@ function halfOf(mark: string): 'am' | 'pm' | null {
 
 /** A date and time in one cell, or a time of day with the date of another. */
 export function readCellTime(text: string, date: string | undefined, order: DateOrder | null): CellTime {
-  const plain = text.trim().replace(WEEKDAY, '');
+  const plain = inDigits(text);
   DATE.lastIndex = 0;
   const own = DATE.exec(plain);
   if (!own) {
@@ -78,15 +119,17 @@ const hintOf = (read: { date: string } | { hint?: string }) => ('hint' in read &
 /** `02.12.2030` as `2030-12-02`: dots have the day first, everywhere; with slashes and dashes it depends on the country. */
 export function readDate(text: string, order: DateOrder | null): { date: string } | { hint?: string } {
   DATE.lastIndex = 0;
-  const plain = text.trim().replace(WEEKDAY, '');
+  const plain = inDigits(text);
   const groups = DATE.exec(plain)?.groups;
   if (!groups) return {};
   const { year, month, day, first, second, mark, lastYear } = groups;
   if (year !== undefined) return { date: isoDate(year, Number(month), Number(day)) };
   if (first === undefined) {
-    const name = (groups['name'] ?? groups['name2'] ?? '').slice(0, 3).toLowerCase();
+    const monthName = groups['name'] ?? groups['name2'] ?? '';
+    const namedMonth = monthOf(monthName);
+    if (namedMonth === null) return {};
     const named = Number(groups['namedDay'] ?? groups['namedDay2']);
-    return { date: isoDate(groups['nameYear'] ?? groups['nameYear2'] ?? '', MONTHS.indexOf(name) + 1, named) };
+    return { date: isoDate(groups['nameYear'] ?? groups['nameYear2'] ?? '', namedMonth, named) };
   }
   if (lastYear?.length === 2) return { hint: 'write the year with four digits' };
   const [a, b] = [Number(first), Number(second)];

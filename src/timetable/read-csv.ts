@@ -3,7 +3,7 @@
 import { parse } from 'csv-parse/sync';
 import { isCanceledStatus, saysCanceled } from './canceled-words.ts';
 import { readHead } from './csv-columns.ts';
-import { type DateOrder, readCellTime, readClock, readDate } from './csv-times.ts';
+import { type DateOrder, readCellTime, readClock, readDate, readRange } from './csv-times.ts';
 import { type Cells, durationOf, groupsOf } from './csv-values.ts';
 import { emptyReading, type OpenReading, type PlannedEvent, type Reading } from './planned-event.ts';
 import { findZoomNumber, lookForZoom, type ZoomNumber } from './zoom-number.ts';
@@ -89,6 +89,8 @@ function rowOf(cells: Cells, columns: string[], options: CsvOptions): Omit<Plann
     throw new NotABroadcast('it takes the whole day, so there is no time to start at');
   }
   const { startAt, stopAt, hints } = timesOf(cells, options.dateOrder ?? null);
+  if (/^\d[.,]\d+E\+?\d+$/i.test(meeting.meetingId ?? ''))
+    hints['meetingId'] = 'a spreadsheet has shortened the number: format the column as text and write it anew';
   const isLocal = [startAt, stopAt].some((time) => time !== undefined && !/(Z|[+-]\d{2}:?\d{2}|^now)$/i.test(time));
   const title = text('title');
   const body = {
@@ -121,6 +123,8 @@ function meetingOf(cells: Cells, columns: string[]): Partial<ZoomNumber> {
   if (written !== undefined) {
     const fromLink = /[a-z]\/|:\/\//i.test(written) ? findZoomNumber([written]) : null;
     if (fromLink) return { ...fromLink, ...(webinar !== undefined && { kind: 'webinar' }) };
+    const named = /^[\d\s'="-]*$/.test(written) ? null : numberIn(written);
+    if (named) return { ...named, ...(webinar !== undefined && { kind: 'webinar' }) };
     // Excel: '812… and ="812…" keep a number from being rounded; 81234567890.0 comes of a calculation.
     const meetingId = written.replace(/^'|^="?|"$/g, '').replace(/[.,]0+$/, '');
     return { meetingId, ...(cells.get('meetingId') === undefined && { kind: 'webinar' as const }) };
@@ -130,6 +134,14 @@ function meetingOf(cells: Cells, columns: string[]): Partial<ZoomNumber> {
   if (finding.found) return finding.found;
   if (columns.includes('meetingId') || columns.includes('webinarId')) return {};
   throw new NotABroadcast(finding.why);
+}
+
+/** `ID: 812 3456 7890`, `812.3456.7890` or `812 3456 7890 (Zoom)` in the column of the number. */
+function numberIn(written: string): ZoomNumber | null {
+  const bare = written
+    .replace(/^(?:zoom|id|nr|no|#)[\s:.#-]*/i, '')
+    .replace(/^\d{1,3}(?:[.,]\d{3}){2,3}$/, (all) => all.replace(/\D/g, ''));
+  return findZoomNumber([written]) ?? findZoomNumber([`Meeting ID: ${bare}`]);
 }
 
 interface RowTimes {
@@ -145,7 +157,9 @@ function timesOf(cells: Cells, order: DateOrder | null): RowTimes {
     if (hint !== undefined) hints[name] = hint;
     return found;
   };
-  const [start, stop, date] = ['startAt', 'stopAt', 'date'].map((name) => cells.get(name));
+  const [written, end, date] = ['startAt', 'stopAt', 'date'].map((name) => cells.get(name));
+  const range = written === undefined ? null : readRange(written);
+  const [start, stop] = [range?.from ?? written, end ?? range?.to];
   const startAt = start === undefined ? date : read('startAt', start, date);
   const endDate = cells.get('endDate');
   if (stop === undefined) return { startAt, stopAt: undefined, hints };
@@ -163,6 +177,7 @@ function sameOrNextDay(
 ): string {
   const read = date === undefined ? {} : readDate(date, order);
   const day = 'date' in read ? read.date : (startAt?.slice(0, 10) ?? '');
+  if (/^24:00(:00)?$/.test(clock)) return sameOrNextDay({ clock: '00:00', offset }, startAt, date, order);
   const own = offset || (/(Z|[+-]\d{2}:?\d{2})$/i.exec(startAt?.slice(16) ?? '')?.[1] ?? '');
   const stop = `${day}T${clock}`;
   if (startAt === undefined || stop.slice(0, 16) > startAt.slice(0, 16)) return stop + own;

@@ -49,6 +49,15 @@ describe('dates', () => {
     ['2-12-2030', 'day-first'],
     ['12/02/2030', 'month-first'],
     ['Mo, 02.12.2030', null],
+    ['Montag, 2. Dezember 2030', null],
+    ['lundi 2 décembre 2030', null],
+    ['lunes, 2 de diciembre de 2030', null],
+    ['maandag 2 december 2030', null],
+    ['2 de dezembro de 2030', null],
+    ['2 grudnia 2030', null],
+    ['Monday 2nd December 2030', null],
+    ['2030年12月2日', null],
+    ['20301202', null],
   ] as const)('%s %s', (date, order) => expect(of(date, order)).toBe('2030-12-02T08:00/09:00 81234567890'));
 
   it('that can be read in two ways are refused, with the option that decides', () => {
@@ -81,6 +90,9 @@ it.each([
   ['14.30 Uhr', '14:30'],
   ['下午2:30', '14:30'],
   ['오후 2:30', '14:30'],
+  ['14時30分', '14:30'],
+  ['kl. 14:30', '14:30'],
+  ['14:30 hrs', '14:30'],
 ])('the time of day %s', (text, clock) => {
   expect(readClock(text.replace(/\p{Zs}/gu, ' '))?.clock).toBe(clock);
 });
@@ -88,6 +100,57 @@ it.each([
 it.each(['13:00 PM', '0:30 AM', '9', 'noon', '8:3'])('no time of day: %s', (text) =>
   expect(readClock(text)).toBeNull(),
 );
+
+it.each([['9:00-10:30'], ['09:00 – 10:30'], ['9 – 10:30 Uhr'], ['9:00 bis 10:30 Uhr'], ['9:00 AM - 10:30 AM']])(
+  'a range in one cell is a start and an end, no offset: %s',
+  (text) => {
+    const range = planned(`meeting;Datum;Zeit\n81234567890;02.12.2030;${text}\n`);
+    expect(range).toEqual(['2030-12-02T08:00/09:30 81234567890']);
+  },
+);
+
+it('an offset stays one, and 24:00 is the end of the day', () => {
+  expect(planned('meeting,start,end\n81234567890,2030-12-02 03:00-05:00,2030-12-02 04:30-05:00\n')).toEqual([
+    '2030-12-02T08:00/09:30 81234567890',
+  ]);
+  expect(planned('meeting,date,start,end\n81234567890,2030-12-02,22:00,24:00\n')).toEqual([
+    '2030-12-02T21:00/23:00 81234567890',
+  ]);
+});
+
+it.each([
+  'ID: 812 3456 7890',
+  '812.3456.7890',
+  '81.234.567.890',
+  '812 3456 7890 (Zoom)',
+  '８１２３４５６７８９０',
+  '#81234567890',
+])('the number in its column: %s', (text) =>
+  expect(planned(`meeting;start;duration\n${text};2030-12-02 09:00;90\n`)).toEqual([
+    '2030-12-02T08:00/09:30 81234567890',
+  ]),
+);
+
+it('a number that a spreadsheet has shortened is refused, with what to do', () =>
+  expect(planned('meeting;start\n8,12346E+10;2030-12-02 09:00\n')[0]).toContain('format the column as text'));
+
+it.each([
+  'Begin date,Begin time,End date,End time,Title,Location',
+  'Startdatum,Starttid,Slutdatum,Sluttid,Ämne,Plats',
+  'Data de início,Hora de início,Data de término,Hora de término,Assunto,Local',
+  'Data rozpoczęcia,Czas rozpoczęcia,Data zakończenia,Czas zakończenia,Temat,Lokalizacja',
+  'Дата начала,Время начала,Дата завершения,Время завершения,Тема,Место',
+  '開始日,開始時刻,終了日,終了時刻,件名,場所',
+  'Scheduled Date,Scheduled Start Time,End Date,Scheduled End Time,Name,Room',
+])('columns %s', (head) => {
+  const text = `${head}\n2030-12-02,9:00,2030-12-02,10:30,Council,https://zoom.us/j/81234567890\n`;
+  expect(planned(text)).toEqual(['2030-12-02T08:00/09:30 81234567890']);
+});
+
+it('a status in any language cancels', () => {
+  const { events } = read('id,meeting,start,status\na,81234567890,2030-12-02 09:00,Abgesagt wegen Krankheit\n');
+  expect(events).toMatchObject([{ canceled: true, plan: null }]);
+});
 
 describe('calendar programs', () => {
   it("Outlook's columns, in English and German, with quotes, tabs and a BOM", () => {

@@ -1,0 +1,38 @@
+/** Months and days of the week as spreadsheets spell them in long dates, in some ten languages. Pure. */
+
+/** Beginnings, January first: `dez` is one of Dezember and dezembro. */
+const MONTHS = [
+  'jan ene gen gennaio ian led sty',
+  'feb fev fév lut úno uno',
+  'mar mär maa marz',
+  'apr avr abr kwi dub',
+  'mai may maj mei mag kvě',
+  'jun juin giu cze čer',
+  'jul juil lug lip',
+  'aug aoû aou ago sie srp',
+  'sep set wrz zář',
+  'oct okt out ott paź říj',
+  'nov lis',
+  'dec dez déc dic gru pro',
+].map((names) => names.split(' '));
+
+/** 1 to 12; null: no month, or one that means another month elsewhere. */
+export function monthOf(name: string): number | null {
+  const plain = name.normalize('NFC').toLowerCase();
+  // The longest beginning counts: juin and juillet are different months.
+  const found = MONTHS.flatMap((names, i) => names.map((one) => ({ one, month: i + 1 })))
+    .filter(({ one }) => plain.startsWith(one))
+    .sort((a, b) => b.one.length - a.one.length)[0];
+  return found?.month ?? null;
+}
+
+const WEEKDAYS = [
+  'mon(?:day)?|tues?(?:day)?|wed(?:nesday)?|thu(?:rs)?(?:day)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?',
+  'mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend',
+  'lun(?:di|es|ed[iì])?|mar(?:di|tes|ted[iì])|mer(?:credi|coled[iì])?|mi[ée](?:rcoles)?|jeu(?:di)?|jue(?:ves)?|giovedì?|gio',
+  'ven(?:dredi|erd[iì])?|vie(?:rnes)?|sam(?:edi)?|s[áa]b(?:ado|ato)?|dim(?:anche)?|dom(?:ingo|enica)?',
+  '(?:maan|dins|woens|donder|vrij|zater|zon)dag|ma|wo|vr|za|zo|(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?',
+  'måndag|tisdag|onsdag|torsdag|fredag|lördag|lørdag|söndag|søndag|mandag|tirsdag',
+].join('|');
+/** A day of the week before a date: it says nothing that the date does not. */
+export const WEEKDAY = new RegExp(`^(?:${WEEKDAYS})[.,]*,? (?=[\\d\\p{L}])`, 'iu');
