@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 const ELSEWHERE = 'http://127.0.0.1:58999/';
 const EVENTS = 1_000;
 const ROUNDS = 9;
-/** What the page may keep after 9,000 events, bytes; kept whole, they would take more than 10 MB. */
+/** What the page may keep after 9,000 events, bytes; kept whole, they would take 4.7 MB. */
 const MAX_GROWTH = 2_000_000;
 
 /** The stream of events comes from the case, by `globalThis.feed(text)`; all else is the real API's. */
