@@ -102,8 +102,8 @@ describe.concurrent('a pause while a worker is killed', () => {
     expect((await at.api('DELETE', `/v1/pauses/${reply.body.id}`)).status).toBe(200);
     await allLive(at, broadcasts);
     const all = await startsSent(at);
-    // What had left before the answer may reach Zoom a moment after it.
-    const inside = all.filter(({ at: sentAt }) => sentAt > answeredAt + 250 && sentAt < endedAt - 5);
+    // What had left before the answer reaches Zoom a moment after it, on a busy machine a long one; a second try comes later still.
+    const inside = all.filter(({ at: sentAt }) => sentAt > answeredAt + 2_000 && sentAt < endedAt - 5);
     expect(inside).toEqual([]);
     expect(all.some(({ at: sentAt }) => sentAt >= endedAt - 5)).toBe(true);
     for (const { meetingId } of broadcasts)
