@@ -110,7 +110,7 @@ export class Timeline {
     }
     const first = this.#due();
     if (first === null || first > limit) return false;
-    this.now = Math.max(this.now, first);
+    this.now = toMicrosecond(Math.max(this.now, first));
     const ready = this.#entries.filter((entry) => this.#dueAt(entry) <= this.now);
     ready.sort((a, b) => a.order - b.order);
     const entry = ready[Math.floor(this.random() * ready.length)] as Entry;
@@ -161,6 +161,12 @@ export class Timeline {
     this.#entries.push(entry);
     return entry;
   }
+}
+
+/** Redis' clock counts whole microseconds: between two of them, the limiter would say `now` to nobody. */
+function toMicrosecond(ms: number): number {
+  const whole = Math.ceil(ms * 1_000);
+  return whole / 1_000 < ms ? (whole + 1) / 1_000 : whole / 1_000;
 }
 
 /** Resolves when every promise that could go on has gone on. */

@@ -41,7 +41,8 @@ export class SimulatedInstallation {
   readonly queue: SimulatedQueue;
   readonly keys: ReturnType<typeof keysOf>;
   readonly processes: Process[] = [];
-  readonly counts = { deaths: 0, freezes: 0, lostEvents: 0, doubledEvents: 0 };
+  /** `refusedRepeats`: clients that were told no, and do not know what became of an earlier request without an answer. */
+  readonly counts = { deaths: 0, freezes: 0, lostEvents: 0, doubledEvents: 0, refusedRepeats: 0 };
   /** Chance of a death and of a standstill, for each step of a process. */
   deaths = 0;
   freezes = 0;
@@ -98,12 +99,15 @@ export class SimulatedInstallation {
    */
   async insist<Answer>(ask: (api: Scheduler, pauses: Pauses) => Promise<Answer>): Promise<Answer | null> {
     const { timeline } = this;
+    let asked = 0;
     return new Promise((resolve) => {
       const once = () => {
+        asked += 1;
         // Who is killed answers nothing at all.
         const again = timeline.at(timeline.now + CLIENT_TIMEOUT_MS, null, once);
         const answered = (answer: Answer | null) => {
           timeline.cancel(again);
+          if (answer === null && asked > 1) this.counts.refusedRepeats += 1;
           resolve(answer);
         };
         const process = this.#anybody();
