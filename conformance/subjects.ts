@@ -1,3 +1,5 @@
+import { meetingDigits } from '../src/meeting-number.ts';
+
 /** The meetings and webinars that a person, or the sandbox, has put in place. */
 export interface Subjects {
   meeting: string | null;
@@ -18,10 +20,11 @@ export const SUBJECT_VARIABLES: Record<keyof Subjects, string> = {
 /** Spaces and dashes may stand in a number. Throws an `Error` that names the variable. */
 export function readSubjects(env: NodeJS.ProcessEnv): Subjects {
   const read = (name: string) => {
-    const text = (env[name] ?? '').replace(/[\s-]/g, '');
-    if (text === '') return null;
-    if (!/^\d{1,19}$/.test(text)) throw new Error(`${name}: expected a meeting number`);
-    return text;
+    const text = env[name] ?? '';
+    if (text.trim() === '') return null;
+    const digits = meetingDigits(text);
+    if (digits === null) throw new Error(`${name}: expected a meeting number`);
+    return digits;
   };
   const entries = Object.entries(SUBJECT_VARIABLES).map(([subject, name]) => [subject, read(name)]);
   return Object.fromEntries(entries) as Subjects;

@@ -49,7 +49,7 @@ export function filterQuery(options: FilterOptions, zone: string, context: CliCo
     text === undefined ? undefined : formatIn(readTimeOption(text, option, frame).at, 'utc');
   return {
     status: statuses?.join(','),
-    meetingId: options.meeting?.replace(/[\s-]/g, ''),
+    meetingId: options.meeting,
     account: options.account,
     label: options.label,
     from: moment(options.from, '--from'),

@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import type { AllowedHost } from '../config/setting.ts';
+import { meetingDigits } from '../meeting-number.ts';
 import { readFileUrl } from '../outbound/fetch-file.ts';
 import type { AccountCheck } from '../validation/account-check.ts';
 import { LABEL_NAME, MAX_LABELS } from '../validation/broadcast-schema.ts';
@@ -31,12 +32,8 @@ export function parseNewSource(input: unknown, context: SourceContext): Source {
     ...{ url: null, every: 'PT15M', timezone: null, account: null, labels: {}, dateOrder: null, ignoreColumns: false },
     ...{ ...SOURCE_DEFAULTS, prune: false, brake: 0.2, paused: false, createdAt: context.now, updatedAt: context.now },
     ...given,
-    ...(given?.zoomMeeting && { zoomMeeting: plainNumber(given.zoomMeeting) }),
+    ...(given?.zoomMeeting && { zoomMeeting: meetingDigits(given.zoomMeeting) }),
   } as Source;
-}
-
-function plainNumber(given: string): string {
-  return given.replace(/[\s-]/g, '');
 }
 
 type Texts = 'url' | 'zoomUser' | 'zoomMeeting' | 'topic' | 'timezone' | 'dateOrder';
@@ -73,7 +70,7 @@ export function parseSourceChange(input: unknown, current: Source, context: Sour
     checkValues(given, context, issues);
   }
   issues.throwIfAny();
-  const zoomMeeting = given?.zoomMeeting && { zoomMeeting: plainNumber(given.zoomMeeting) };
+  const zoomMeeting = given?.zoomMeeting && { zoomMeeting: meetingDigits(given.zoomMeeting) };
   return { ...current, ...(given as Partial<Source>), ...zoomMeeting, updatedAt: context.now };
 }
 

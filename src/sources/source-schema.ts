@@ -1,6 +1,7 @@
 /** The zod schemas of a source, coming in and going out: `source-input.ts` checks with them, `/openapi.json` shows them. */
 
 import { z } from 'zod';
+import { meetingDigits } from '../meeting-number.ts';
 import { durationMs } from '../time/local-time.ts';
 import { must, newBroadcastSchema, oneOf, timezoneSchema } from '../validation/broadcast-schema.ts';
 import { PLAN_STATES, SOURCE_KINDS } from './source.ts';
@@ -69,7 +70,7 @@ const fields = {
   zoomUser,
   zoomMeeting: z
     .string(must(NUMBER))
-    .regex(/^(?=[\d\s-]{1,30}$)\s*(\d[\s-]*){1,19}$/, must(NUMBER))
+    .refine((given) => meetingDigits(given) !== null, must(NUMBER))
     .nullable()
     .meta({ description: 'In place of `zoomUser`: the one meeting or webinar that is followed, with its occurrences' }),
   topic,

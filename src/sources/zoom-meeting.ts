@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { BroadcastKind } from '../broadcasts/broadcast.ts';
+import { meetingDigits } from '../meeting-number.ts';
 
 export interface ListedOccurrence {
   /** Zoom's id: where it was at first, ms. It stays when the occurrence is moved. */
@@ -41,8 +42,8 @@ export interface ZoomListing {
 const RECURRING = new Set([8, 9]);
 const id = z
   .union([z.string(), z.number()])
-  .transform((value) => String(value).replace(/[\s-]/g, ''))
-  .pipe(z.string().regex(/^\d{1,19}$/));
+  .transform((value) => meetingDigits(value))
+  .pipe(z.string());
 const text = z.string().nullish().catch(null);
 const minutes = z.coerce.number().int().min(0).max(100_000).catch(0);
 const occurrence = z.object({

@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { BROADCAST_STATUSES, type BroadcastStatus } from '../broadcasts/broadcast.ts';
 import type { BroadcastFilter } from '../broadcasts/store/listing.ts';
-import { meetingDigits, meetingId, must } from './broadcast-schema.ts';
+import { meetingDigits } from '../meeting-number.ts';
+import { meetingId, must } from './broadcast-schema.ts';
 import { ACCOUNT, choice, EXTERNAL_ID, LABEL, MEETING_ID, type TextField, text, time } from './text-fields.ts';
 
 /** As the query of `GET /v1/broadcasts` has them. */

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { BROADCAST_STATUSES, CLOSE_CAPTIONS, LAYOUTS, ON_DROP, ON_MOVE, type Plan } from '../broadcasts/broadcast.ts';
+import { meetingDigits } from '../meeting-number.ts';
 import { durationMs, isTimezone } from '../time/local-time.ts';
 import { zoneHint } from '../time/zone-names.ts';
 import { describeSecret, show } from './issues.ts';
@@ -66,16 +67,6 @@ function isUrl(value: string, schemes: readonly string[]): boolean {
 }
 
 const MEETING_ID = '1 to 19 digits (spaces and dashes are removed)';
-/** Between digits people write any space or dash; invisible characters (U+200B, U+200E) come along with a copied number. */
-const SEPARATORS = /[\p{Zs}\p{Pd}\p{Cf}]/gu;
-
-/** The digits of a meeting id, or null when it is not one. */
-export function meetingDigits(value: string | number): string | null {
-  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? String(value) : null;
-  if (value.length > 200) return null;
-  const digits = value.replace(SEPARATORS, '');
-  return /^[0-9]{1,19}$/.test(digits) ? digits : null;
-}
 
 /** A join link is not repeated: it carries the passcode. */
 function describeMeeting(value: unknown): string {

@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { isObject, type JsonObject } from '../json.ts';
+import { meetingDigits } from '../meeting-number.ts';
 import type { AccountCheck } from './account-check.ts';
 import {
   broadcastChangeSchema,
@@ -10,7 +11,6 @@ import {
   LABEL_NAME,
   MAX_BROADCASTS_IN_BATCH,
   MAX_LABELS,
-  meetingDigits,
   newBroadcastSchema,
   settingsSchema,
 } from './broadcast-schema.ts';

@@ -1,7 +1,8 @@
 /** Values that arrive as text, in a query or in a filter: each says what it is, what it must be, and how it is read. */
 
+import { meetingDigits } from '../meeting-number.ts';
 import { readTime } from '../time/local-time.ts';
-import { LABEL_NAME, meetingDigits } from './broadcast-schema.ts';
+import { LABEL_NAME } from './broadcast-schema.ts';
 
 export interface TextField {
   description: string;

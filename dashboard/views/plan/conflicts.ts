@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Broadcast } from '../../../src/client/index.ts';
+import { meetingDigits } from '../../../src/meeting-number.ts';
 import { api, readAll } from '../../api/api.ts';
 import { momentOf } from '../../local-moment.ts';
 import type { Draft } from './draft.ts';
@@ -42,9 +43,9 @@ export function useConflicts(draft: Draft, self: string): Conflicts {
 
 /** Null: not complete yet. */
 function wantedOf(draft: Draft, self: string): Wanted | null {
-  const meetingId = draft.meetingId.replace(/[\s-]/g, '');
+  const meetingId = meetingDigits(draft.meetingId);
   const start = momentOf(draft.start, draft.zone, draft.startRepeated);
-  if (!/^\d{1,19}$/.test(meetingId) || start === null) return null;
+  if (meetingId === null || start === null) return null;
   const stop = draft.stop === '' ? null : momentOf(draft.stop, draft.zone, draft.stopRepeated);
   return { meetingId, account: draft.account, start, stop, startWindow: draft.startWindow, self };
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { meetingDigits } from '../../meeting-number.ts';
 import type { CliContext } from '../context.ts';
 import { syncSource } from '../import/source-sync.ts';
 import { readMeeting } from '../meeting-argument.ts';
@@ -29,7 +30,8 @@ export function registerFromMeeting(series: Command, context: CliContext): void 
 }
 
 async function fromMeeting(text: string, options: FromMeetingOptions, context: CliContext): Promise<void> {
-  const zoomMeeting = readMeeting(text, '<meetingId>').meetingId.replace(/[\s-]/g, '');
+  const given = readMeeting(text, '<meetingId>').meetingId;
+  const zoomMeeting = meetingDigits(given) ?? given;
   const { account, label, name = `meeting-${zoomMeeting}` } = options;
   const api = await context.api();
   const known = (await api.listSources()).sources.some((source) => source.name === name);

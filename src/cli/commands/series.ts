@@ -140,7 +140,7 @@ async function listAll(options: Record<string, string | undefined>, context: Cli
   const api = await context.api();
   const { meeting, account, externalId, label } = options;
   const limit = options['limit'] === undefined ? undefined : readLimit(options['limit']);
-  const query = { meetingId: meeting?.replace(/[\s-]/g, ''), account, externalId, label, limit };
+  const query = { meetingId: meeting, account, externalId, label, limit };
   const page = await api.listSeries({
     query: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)),
   });

@@ -3,6 +3,7 @@ import type { BroadcastKind } from '../../broadcasts/broadcast.ts';
 import type { ZoomEventType } from '../../broadcasts/zoom-event.ts';
 import { LivestreamError } from '../../errors.ts';
 import { parseKeepingIds } from '../../json.ts';
+import { meetingDigits } from '../../meeting-number.ts';
 import { type ScheduleChange, scheduleChanges } from './schedule-changes.ts';
 
 /** What an updated or deleted event says has changed; only what it says. */
@@ -121,8 +122,8 @@ export function parseWebhookEvent(rawBody: Uint8Array | string): WebhookEvent {
 function zoomEventOf({ event, event_ts, payload }: Envelope): AccountlessZoomEvent | null {
   const [, family, verb = ''] = /^(meeting|webinar)\.(\w+)$/.exec(event) ?? [];
   const meeting = payload.object;
-  const meetingId = (meeting?.id ?? '').replace(/[\s-]/g, '');
-  if (!family || !meeting || !/^\d{1,19}$/.test(meetingId)) return null;
+  const meetingId = meetingDigits(meeting?.id ?? '');
+  if (!family || !meeting || meetingId === null) return null;
   const what = WHAT[verb] ?? 'other';
   const service = meeting.live_streaming?.service;
   return {
