@@ -6,7 +6,7 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** Null when the text is not the JSON of an object. */
 export function parseObject(text: string): JsonObject | null {
-  return objectBy(JSON.parse, text);
+  return objectBy(parseWellFormed, text);
 }
 
 /** As `parseObject`, with numbers as `parseKeepingIds` has them. */
@@ -28,7 +28,16 @@ const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d
 
 /** JSON with integers of 16 and more digits as strings: a double would round a 64-bit meeting number. @throws SyntaxError */
 export function parseKeepingIds(text: string): unknown {
-  return JSON.parse(text.replace(STRING_OR_NUMBER, (token) => (/^\d{16,}$/.test(token) ? `"${token}"` : token)));
+  return parseWellFormed(text.replace(STRING_OR_NUMBER, (token) => (/^\d{16,}$/.test(token) ? `"${token}"` : token)));
+}
+
+/** Half a character (a lone `\ud800`) becomes U+FFFD: what is stored with it could not be read by the scripts in Redis. */
+function parseWellFormed(text: string): unknown {
+  return JSON.parse(text, /\\ud/i.test(text) ? wellFormed : undefined);
+}
+
+function wellFormed(_name: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/\p{Cs}/gu, '\ufffd') : value;
 }
 
 /** Whether both have the same JSON, whatever the order of an object's members. */

@@ -23,6 +23,11 @@ export function must(expected: string, shown: Show = show) {
 // Control characters break terminals and logs; lone surrogates cannot be written as UTF-8.
 const UNFIT = /[\p{Cc}\p{Cs}]/u;
 
+/** A note of a person: several lines are fine, other control characters are not. */
+export function isNote(value: unknown, max: number): value is string {
+  return typeof value === 'string' && value.length <= max && !UNFIT.test(value.replace(/[\t\r\n]/g, ' '));
+}
+
 /** Counts characters (code points), as people and JSON Schema do. */
 function isText(text: string, min: number, max: number): boolean {
   if (text.length < min || text.length > max * 2 || UNFIT.test(text)) return false;

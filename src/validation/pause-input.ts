@@ -5,7 +5,7 @@ import type { PauseScope } from '../broadcasts/pause.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { formatUtc, isTimezone } from '../time/local-time.ts';
 import type { AccountCheck } from './account-check.ts';
-import { LABEL_NAME } from './broadcast-schema.ts';
+import { isNote, LABEL_NAME } from './broadcast-schema.ts';
 import { Issues, show } from './issues.ts';
 import { readMoment } from './plan-times.ts';
 
@@ -77,8 +77,11 @@ export function parsePause(input: unknown, context: PauseInputContext): PauseInp
   const scope = readScope(raw['scope'], context, issues);
   const until = readUntil(raw, context, issues);
   const note = raw['note'] ?? null;
-  if (note !== null && (typeof note !== 'string' || note.length > MAX_NOTE))
-    issues.add('note', `must be a text of at most ${MAX_NOTE} characters, got ${show(note)}`);
+  if (note !== null && !isNote(note, MAX_NOTE))
+    issues.add(
+      'note',
+      `must be a text of at most ${MAX_NOTE} characters without control characters, got ${show(note)}`,
+    );
   issues.throwIfAny();
   return { scope: scope as PauseScope, until, note: note === '' ? null : (note as string | null) };
 }
@@ -97,7 +100,7 @@ function readScope(value: unknown, { accountIssue }: PauseInputContext, issues: 
   const before = issues.list.length;
   if ('all' in value && value['all'] !== true) issues.add('scope.all', `must be true, got ${show(value['all'])}`);
   if ('account' in value) checkAccount(value['account'], accountIssue, issues);
-  if ('seriesId' in value && (typeof value['seriesId'] !== 'string' || value['seriesId'] === ''))
+  if ('seriesId' in value && (value['seriesId'] === '' || !isNote(value['seriesId'], 200)))
     issues.add('scope.seriesId', `must be the id of a series, got ${show(value['seriesId'])}`);
   if ('label' in value) checkLabel(value['label'], issues);
   return issues.list.length === before && given.length === 1 ? (value as unknown as PauseScope) : null;
@@ -116,7 +119,7 @@ const LABEL = 'name=value or name: 1 to 63 letters, digits and . _ - /, alone or
 
 function checkLabel(value: unknown, issues: Issues): void {
   if (typeof value === 'string') {
-    const isLabel = LABEL_NAME.test(value.split('=', 1)[0] ?? '') && value.length <= MAX_LABEL;
+    const isLabel = LABEL_NAME.test(value.split('=', 1)[0] ?? '') && isNote(value, MAX_LABEL);
     if (!isLabel) issues.add('scope.label', `must be ${LABEL}, got ${show(value)}`);
     return;
   }
@@ -125,7 +128,7 @@ function checkLabel(value: unknown, issues: Issues): void {
     return;
   }
   const [[name, text] = ['', '']] = Object.entries(value);
-  if (!LABEL_NAME.test(name) || typeof text !== 'string' || text.length > 200)
+  if (!LABEL_NAME.test(name) || !isNote(text, 200))
     issues.add('scope.label', `must be one label of text, got {${show(name)}: ${show(text)}}`);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isObject, parseObject, sameJson } from '../../src/json.ts';
+import { isObject, parseKeepingIds, parseObject, sameJson } from '../../src/json.ts';
 
 describe('sameJson', () => {
   test('the order of members does not count, at any depth', () => {
@@ -24,4 +24,11 @@ test('only objects are objects', () => {
 test('parseObject reads an object, and null from anything else', () => {
   expect(parseObject('{"a":[1]}')).toEqual({ a: [1] });
   expect(['[1]', 'null', '"a"', '', '{'].map(parseObject)).toEqual(Array(5).fill(null));
+});
+
+test('half a character becomes U+FFFD, whole ones stay', () => {
+  const half = '{"a":["\\ud83c\\udfa5 \\uD83C","\\\\ud800"]}';
+  const read = { a: ['\u{1f3a5} \ufffd', '\\ud800'] };
+  expect(parseObject(half)).toEqual(read);
+  expect(parseKeepingIds(half)).toEqual(read);
 });

@@ -77,7 +77,8 @@ export class PauseStore {
     const event = { type: 'pause.ended', timestamp: iso(at), data };
     const over = by === null;
     const audit = by === null ? {} : { audit: auditOf('end', by, pause) };
-    const [kind, ...freed] = await this.#run({ op: 'end', id: pause.id, over, event: JSON.stringify(event), ...audit });
+    const { id, covers } = pause;
+    const [kind, ...freed] = await this.#run({ op: 'end', id, covers, over, event: JSON.stringify(event), ...audit });
     return kind === 'ok' ? freed : null;
   }
 

@@ -5,6 +5,7 @@ import { ALERT_STATES, type StoredAlert } from '../../alerts/alert-store.ts';
 import type { Limits } from '../../broadcasts/limits.ts';
 import { ALERT_CODES } from '../../broadcasts/rules/alert-records.ts';
 import { isObject } from '../../json.ts';
+import { isNote } from '../../validation/broadcast-schema.ts';
 import { Issues, show } from '../../validation/issues.ts';
 import { ACCOUNT, choice, LABEL, time as timeField } from '../../validation/text-fields.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
@@ -97,8 +98,11 @@ function readNote({ body }: FastifyRequest): string | null {
     issues.add('', `must be a JSON object such as {"note": "…"}, got ${show(body)}`);
   const { note = null, ...unknown } = isObject(body) ? body : {};
   for (const name of Object.keys(unknown)) issues.add(name, 'is not a known field; the only field is note');
-  if (note !== null && (typeof note !== 'string' || note.length > MAX_NOTE))
-    issues.add('note', `must be a text of at most ${MAX_NOTE} characters, got ${show(note)}`);
+  if (note !== null && !isNote(note, MAX_NOTE))
+    issues.add(
+      'note',
+      `must be a text of at most ${MAX_NOTE} characters without control characters, got ${show(note)}`,
+    );
   issues.throwIfAny();
   return note === '' ? null : (note as string | null);
 }

@@ -70,8 +70,9 @@ async function send({ operation, method, path, headers, body }: FuzzedRequest): 
 }
 
 /** What must hold for every answer, whatever was asked. */
-function check({ operation }: FuzzedRequest, { status, type, text }: Answer): void {
-  expect(status === 503 && operation.operationId === 'readyz' ? 200 : status, text).toBeLessThan(500);
+function check({ operation, body }: FuzzedRequest, { status, type, text }: Answer): void {
+  const asked = `${operation.operationId} ${body}`;
+  expect(status === 503 && operation.operationId === 'readyz' ? 200 : status, `${asked}: ${text}`).toBeLessThan(500);
   if (status >= 400) {
     expect(type).toMatch(/^application\/problem\+json/);
     const problem = JSON.parse(text) as { status: number; code: ErrorCode };

@@ -4,7 +4,7 @@
 -- ARGV[1]  JSON, one of
 --          { op: 'create', id, covers, until: ms | null, pause (JSON text), event (JSON text), audit (JSON text), most,
 --            idempotency?: { key, bodyHash, ttlMs, answer } }
---          { op: 'end', id, event (JSON text), audit?: JSON text, over: bool: only when its time has come }
+--          { op: 'end', id, covers, event (JSON text), audit?: JSON text, over: bool: only when its time has come }
 --
 -- What a pause held back alone is due from the moment of its end, in the same step: the overdue scanner of any worker finds it,
 -- whatever dies after this.
@@ -46,10 +46,13 @@ end
 
 local text = redis.call('HGET', base .. 'pauses', what.id)
 if not text then return { 'none' } end
-local pause = cjson.decode(text)
-if what.over and (type(pause['until']) ~= 'number' or pause['until'] > now) then return { 'none' } end
+if what.over then
+  -- A damaged one holds nothing back (`pauses_over`), and is ended by hand.
+  local sound, pause = pcall(cjson.decode, text)
+  if not sound or type(pause['until']) ~= 'number' or pause['until'] > now then return { 'none' } end
+end
 redis.call('HDEL', base .. 'pauses', what.id)
-redis.call('SREM', base .. 'paused:' .. pause.covers, what.id)
+redis.call('SREM', base .. 'paused:' .. what.covers, what.id)
 tell(what.event)
 local freed = { 'ok' }
 for _, id in ipairs(redis.call('ZRANGE', base .. 'held', 0, -1)) do

@@ -29,8 +29,10 @@ local function pauses_over(base, data, now)
     for _, id in ipairs(redis.call('SMEMBERS', base .. 'paused:' .. scope)) do
       local text = redis.call('HGET', base .. 'pauses', id)
       if text then
-        local ends = cjson.decode(text)['until']
-        if type(ends) ~= 'number' or ends > now then table.insert(found, text) end
+        -- What is damaged holds nothing back, and is not shown either.
+        local sound, pause = pcall(cjson.decode, text)
+        local ends = sound and type(pause) == 'table' and pause['until'] or nil
+        if sound and (type(ends) ~= 'number' or ends > now) then table.insert(found, text) end
       end
     end
   end
