@@ -82,7 +82,8 @@ export class CalendarFamily {
       return;
     }
     const ranges = exceptions.filter(({ event }) => event.range !== null);
-    for (const { moment, length } of occurrencesOf(master, start, this.#span)) {
+    const warn = (message: string) => this.#out.warn(master.raw.row, message);
+    for (const { moment, length } of occurrencesOf(master, start, this.#span, warn)) {
       if (own.some(({ replaced }) => isAt(replaced, moment))) continue;
       const id = externalIdOf(this.#id, moment.at);
       const range = rangeFor(moment, ranges);

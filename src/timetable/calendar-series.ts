@@ -23,8 +23,17 @@ export interface CalendarOccurrence {
   length: number | null;
 }
 
-/** DTSTART is always one of the times. @throws EventError */
-export function occurrencesOf(event: CalendarEvent, start: Moment, span: Span): CalendarOccurrence[] {
+/**
+ * DTSTART is always one of the times.
+ * @param warn gets what is odd about the exceptions
+ * @throws EventError
+ */
+export function occurrencesOf(
+  event: CalendarEvent,
+  start: Moment,
+  span: Span,
+  warn: (message: string) => void = () => {},
+): CalendarOccurrence[] {
   const length = event.length(start);
   const found = new Map<number, CalendarOccurrence>();
   const add = (moment: Moment, own: number | null) => found.set(moment.at, { moment, length: own });
@@ -35,13 +44,37 @@ export function occurrencesOf(event: CalendarEvent, start: Moment, span: Span): 
     const wall = wallIn(start.zone, one.moment.at);
     add({ at: one.moment.at, wall, zone: start.zone }, one.length ?? length);
   }
-  const excluded = event.exceptions(start.zone);
+  const exceptions = event.exceptions(start.zone);
+  const left = [...found.values()].filter(({ moment }) => !exceptions.some((one) => isAt(one, moment)));
+  const excluded = exceptions.map((one) => (found.has(atOf(one)) ? one : meantBy(one, left, warn)));
   const dropped = event.rules('EXRULE').flatMap((line) => followed(line, start, { ...span, from }).map(({ at }) => at));
   for (const at of dropped) found.delete(at);
   return [...found.values()]
     .filter(({ moment }) => !excluded.some((one) => isAt(one, moment)))
     .filter((one) => isWithin(one.moment.at, one.length, span))
     .sort((a, b) => a.moment.at - b.moment.at);
+}
+
+/**
+ * Outlook keeps its exceptions as days, and takes those of others by their day alone ([MS-OXCICAL] 2.1.3.1.1.20.13): one at midnight in a
+ * series that has no such time means the day. Any other time that the series does not have excludes nothing (RFC 5545), as in Google.
+ */
+function meantBy(one: MomentOrDay, left: CalendarOccurrence[], warn: (message: string) => void): MomentOrDay {
+  if ('day' in one) return one;
+  const day = dayOf(one.moment.wall);
+  if (!left.some(({ moment }) => dayOf(moment.wall) === day)) return one;
+  const isDay = one.moment.wall === day;
+  const shown = wallToText(one.moment.wall).slice(0, 16).replace('T', ' ');
+  warn(
+    isDay
+      ? `its EXDATE ${shown} is no time of the series: it is taken for the whole day`
+      : `its EXDATE ${shown} is no time of the series and excludes nothing: what starts that day takes place`,
+  );
+  return isDay ? { day } : one;
+}
+
+function atOf(one: MomentOrDay): number {
+  return 'day' in one ? Number.NaN : one.moment.at;
 }
 
 export function isWithin(at: number, length: number | null, { from, until }: Span): boolean {

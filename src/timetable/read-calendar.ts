@@ -82,11 +82,12 @@ export class CalendarReader {
 
   #readFamily(id: string, events: CalendarEvent[]): void {
     const { now, until } = this.#options;
-    const warned = new Set<number>();
+    const warned = new Set<string>();
     const plan = (event: PlannedEvent) => this.#plan(event);
     const warn = (row: number, message: string) => {
-      if (!warned.has(row)) this.#reading.warnings.push({ row, message });
-      warned.add(row);
+      const key = `${row} ${message}`;
+      if (!warned.has(key)) this.#reading.warnings.push({ row, message });
+      warned.add(key);
     };
     const skip = (event: CalendarEvent, why: string) => this.#skip(event, why);
     const family = new CalendarFamily(id, events, { from: now, until }, { plan, warn, skip });

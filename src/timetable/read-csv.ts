@@ -2,7 +2,7 @@
 
 import { parse } from 'csv-parse/sync';
 import { isCanceledStatus, saysCanceled } from './canceled-words.ts';
-import { readHead } from './csv-columns.ts';
+import { headOf, readHead } from './csv-head.ts';
 import { type DateOrder, readCellTime, readClock, readDate, readRange } from './csv-times.ts';
 import { type Cells, durationOf, groupsOf } from './csv-values.ts';
 import { emptyReading, type OpenReading, type PlannedEvent, type Reading } from './planned-event.ts';
@@ -31,11 +31,13 @@ class NotABroadcast extends Error {}
 /** A file at once: it is read row by row, so that memory holds the text and the rows that come of it. */
 export function readCsv(text: string, options: CsvOptions): Reading {
   const reading = emptyReading(Number.POSITIVE_INFINITY);
-  const { body, skipped, delimiter } = prepared(text);
+  const { body, skipped, titles, delimiter } = prepared(text);
+  if (titles > 0)
+    reading.notes.push(`line ${titles + 1} was taken for the header; what stands above it was passed over`);
   let columns: string[] | null = null;
   const take = (record: string[], line: number) => {
     const cells = record.map((cell) => cell.replace(INVISIBLE, '').trim());
-    if (columns === null) columns = readHead(cells, ignoredOf(options), reading.issues);
+    if (columns === null) columns = readHead(cells, ignoredOf(options), reading.issues, titles + 1);
     else if (cells.some((cell) => cell !== '')) takeRow(cells, line + skipped, columns, reading, options);
   };
   try {
@@ -48,7 +50,7 @@ export function readCsv(text: string, options: CsvOptions): Reading {
       },
     } as never);
   } catch (error) {
-    reading.issues.push({ row: lineOf(error), path: '', message: (error as Error).message, kind: 'file' });
+    reading.issues.push({ row: lineOf(error) + skipped, path: '', message: (error as Error).message, kind: 'file' });
   }
   if (columns === null && reading.issues.length === 0) readHead([], null, reading.issues);
   return reading;
@@ -185,14 +187,46 @@ function sameOrNextDay(
   return Number.isNaN(next) ? stop + own : new Date(next).toISOString().slice(0, 10) + stop.slice(10) + own;
 }
 
+const SEPARATORS = [',', ';', '\t', '|'];
+/** Of the file, in which a header below a title is looked for. */
+const MAX_HEAD_LINES = 10;
+
+interface Prepared {
+  /** From the header on. */
+  body: string;
+  /** Lines before it; `titles`: those of them that are a title. */
+  skipped: number;
+  titles: number;
+  delimiter: string;
+}
+
 /** The separator: Excel's `sep=;` line when there is one, else the one that stands most in the header. */
-function prepared(text: string): { body: string; skipped: number; delimiter: string } {
+function prepared(text: string): Prepared {
   const plain = text.replace(/^\ufeff/, '');
   const told = /^"?sep=([,;\t|])"?\r?\n/i.exec(plain);
-  if (told) return { body: plain.slice(told[0].length), skipped: 1, delimiter: told[1] as string };
-  const header = plain.split(/\r?\n|\r/).find((line) => line.trim() !== '') ?? '';
+  if (told) return { body: plain.slice(told[0].length), skipped: 1, titles: 0, delimiter: told[1] as string };
+  const lines = plain.split(/\r?\n|\r/, MAX_HEAD_LINES);
+  const titles = titlesAbove(lines);
+  const header = lines.slice(titles).find((line) => line.trim() !== '') ?? '';
   const bare = header.replace(/"[^"]*"/g, '');
   const count = (separator: string) => bare.split(separator).length;
-  const [delimiter = ','] = [',', ';', '\t', '|'].sort((a, b) => count(b) - count(a));
-  return { body: plain, skipped: 0, delimiter };
+  const [delimiter = ','] = [...SEPARATORS].sort((a, b) => count(b) - count(a));
+  const above = new RegExp(`^(?:[^\\r\\n]*(?:\\r?\\n|\\r)){${titles}}`).exec(plain)?.[0] ?? '';
+  return { body: plain.slice(above.length), skipped: titles, titles, delimiter };
+}
+
+/** How many lines stand above the header, as the title that Excel exports with the sheet: only where the first line is surely none. */
+function titlesAbove(lines: readonly string[]): number {
+  const headIn = (line: string) => {
+    const heads = SEPARATORS.map((separator) =>
+      headOf(line.split(separator).map((cell) => cell.trim().replace(/^"|"$/g, ''))),
+    );
+    return heads.sort((a, b) => b.known - a.known)[0] as { known: number; isWhole: boolean };
+  };
+  const first = lines.findIndex((line) => line.trim() !== '');
+  if (first < 0 || headIn(lines[first] as string).known > 1) return 0;
+  const at = lines.findIndex((line, i) => i > first && headIn(line).isWhole);
+  // A name in quotes may have several lines.
+  const isCut = lines.slice(0, Math.max(0, at)).some((line) => line.split('"').length % 2 === 0);
+  return isCut ? 0 : Math.max(0, at);
 }

@@ -12,10 +12,16 @@ export type ZoomFinding = { found: ZoomNumber } | { found: null; why: string };
 
 const HOST = String.raw`(?<![\w.@-])(?:[\w-]{1,63}\.){0,4}(?:zoom\.us|zoom\.com\.cn|zoom\.com|zoomgov\.com|zoom-x\.de)(?::\d{1,5})?`;
 /** `/j/`, `/s/` (start), `/meeting/`, `/wc/join/` and `/wc/…/join` (browser) are meetings or webinars, `/w/` and `/webinar/` webinars. */
-const LINK = new RegExp(
-  `${HOST}\\.?/{1,2}(j|s|w|w_p|launch/jc|wc/join|wc|meetings?|webinars?|join)/?(?:[?#&]?confno=)?(\\d[\\d -]{4,24}\\d)(?!\\d)`,
-  'i',
+const PATH = '(?:j|s|w|w_p|launch/jc|wc/join|wc|meetings?|webinars?|join)';
+const LINK = new RegExp(`${HOST}\\.?/{1,2}(${PATH})/?(?:[?#&]?confno=)?(\\d[\\d -]{4,24}\\d)(?!\\d)`, 'gi');
+/** The end of a line: plain, of quoted-printable text (`=`), or in HTML. The next line may be indented, or quoted with `>`. */
+const BREAK = String.raw`(?:=?\r?\n[ \t>]*|<w?br\s*/?>\s*)`;
+/** A number that goes on in the next line, up to its end or to what a link has behind its number. */
+const FOLDED = new RegExp(
+  `(${HOST}\\.?/{1,2}${PATH}/)${BREAK}?(\\d{0,10})(${BREAK}?)(\\d{1,11})(?!\\d)(?=([?#&])|["'>)<]|[^\\S\\n]*(?:\\n|$))`,
+  'gi',
 );
+const NEXT_DIGITS = new RegExp(`^${BREAK}(\\d{1,11})(?![\\d:.])`, 'i');
 const CONFNO = new RegExp(`${HOST}/[\\w/]{0,40}\\?(?:[^\\s"'<>]{0,200}&)?confno=(\\d{6,19})(?!\\d)`, 'i');
 /** `NUMBER.PASSCODE@zoomcrc.com`, too. */
 const SIP = /(?<!\d)(\d{9,11})(?:\.\d{1,10})?@(?:[\w-]+\.)*(?:zoomcrc\.com|zmeu\.us)/i;
@@ -83,7 +89,9 @@ const WEBINAR = new RegExp(`(?<![\\p{L}\\p{N}])(?:${WEBINAR_WORDS})`, 'iu');
 function inLink(text: string): ZoomNumber | null {
   // Most texts of a calendar are long and about something else.
   if (!/zoom/i.test(text)) return null;
-  const [, path = '', written = ''] = LINK.exec(text) ?? [];
+  const whole = unfolded(text);
+  const link = [...whole.matchAll(LINK)].find((one) => partsOfBroken(whole, one) === null);
+  const [, path = '', written = ''] = link ?? [];
   const digits = written.replace(/\D/g, '');
   // Digits in groups only as far as Zoom's numbers go: what follows a link is no part of it.
   const meetingId = /^\d+$/.test(written) ? digits : linkGroups(written);
@@ -91,6 +99,35 @@ function inLink(text: string): ZoomNumber | null {
   const found = meetingId !== null && meetingId.length >= 6 && meetingId.length <= 19 ? meetingId : other;
   if (found === undefined) return null;
   return { meetingId: found, kind: /^w(_p|ebinars?)?$/i.test(path) ? 'webinar' : 'meeting' };
+}
+
+/** From so many digits on a number may be whole, and the next line begin with one of its own. */
+const WHOLE = 8;
+
+/** As Zoom gives them today. */
+function isNumberOf({ length }: string): boolean {
+  return length >= 9 && length <= 11;
+}
+
+/** The text with the numbers of its links in one line, where it is clear what belongs together. */
+function unfolded(text: string): string {
+  return text.replace(FOLDED, (all, head: string, first: string, gap: string, next: string, rest?: string) => {
+    const isClear = first.length < WHOLE || gap === '' || rest !== undefined;
+    return isClear && isNumberOf(first + next) ? head + first + next : all;
+  });
+}
+
+/** The two parts of a number that the next line seems to go on with, and that nobody can join for sure; null: it is whole. */
+function partsOfBroken(text: string, link: RegExpExecArray): [string, string] | null {
+  const [all, , written = ''] = link;
+  const [, before, behind] = /^(\d{6,7})[ -]+(\d{1,5})$/.exec(written) ?? [];
+  if (before !== undefined && behind !== undefined && isNumberOf(before + behind)) return [before, behind];
+  const first = written.replace(/\D/g, '');
+  const more = text.slice(link.index + all.length, link.index + all.length + 40);
+  const [match, next = ''] = NEXT_DIGITS.exec(more) ?? [];
+  if (match === undefined || !isNumberOf(first + next)) return null;
+  const isAlone = /^[^\S\n]*(?:\n|$)/.test(more.slice(match.length));
+  return first.length < WHOLE || isAlone ? [first, next] : null;
 }
 
 function linkGroups(written: string): string | null {
@@ -122,6 +159,12 @@ function whyNone(texts: string[]): string {
   const links = texts.filter((text) => /zoom/i.test(text));
   const has = (pattern: RegExp) => links.some((text) => pattern.test(text));
   if (has(HIDDEN)) return 'its Zoom link is hidden by a mail gateway (Mimecast): write the number of the meeting';
+  const broken = links.flatMap((text) => {
+    const whole = unfolded(text);
+    return [...whole.matchAll(LINK)].flatMap((link) => partsOfBroken(whole, link)?.join(' and ') ?? []);
+  });
+  if (broken.length > 0)
+    return `the number in its Zoom link is broken into ${broken[0]}: write the number of the meeting in one piece`;
   if (has(PERSONAL)) return 'its Zoom link is a personal one (/my/…) without a number: write the number of the meeting';
   if (has(REGISTER)) return 'its Zoom link leads to a registration and has no number: write the number of the meeting';
   if (has(ANY_LINK)) return 'no Zoom number was found in it: its Zoom link has none';
