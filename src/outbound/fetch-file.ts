@@ -79,6 +79,8 @@ export async function fetchFile(
     const { status, headers } = answer;
     if (status === 304 && known) return { kind: 'unchanged' };
     if (status === 200) return readFile(answer, policy.maxBytes ?? MAX_FILE_BYTES);
+    if (status === 304)
+      return failed(`${bareHost(read.url)} answered 304 (not modified), but nothing was read of it before`);
     if (!REDIRECTS.has(status)) return failed(`${bareHost(read.url)} answered ${status}`);
     const target = targetOf(header(headers, 'location'), read.url);
     if (target === null) return failed(`${bareHost(read.url)} answered ${status} without a good Location`);

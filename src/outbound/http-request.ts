@@ -159,8 +159,13 @@ class OneRequest implements Dispatcher.DispatchHandler {
 
   #timeOut(): void {
     const timedOut = this.#sentAt !== null;
-    const what = timedOut ? 'no answer' : 'no connection';
-    this.#settle({ kind: 'failed', reason: `${what} within ${this.#request.timeoutMs} ms`, timedOut });
+    const { timeoutMs } = this.#request;
+    // A server that drips is there, and would never end.
+    const reason =
+      this.#status === 0
+        ? `${timedOut ? 'no answer' : 'no connection'} within ${timeoutMs} ms`
+        : `the answer came too slowly: ${this.#size} bytes of it within the limit of ${timeoutMs} ms`;
+    this.#settle({ kind: 'failed', reason, timedOut });
     this.#controller?.abort(new Error('timed out'));
   }
 

@@ -57,6 +57,44 @@ describe('a file from a listed host', () => {
     expect(await get('/plain')).toEqual(tooLarge);
   });
 
+  it('is not unpacked beyond what is allowed, however small it came', async () => {
+    const bomb = gzipSync(Buffer.alloc(20 * 1_024 * 1_024));
+    const { port } = await serve((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb));
+    const result = await fetchFile(`http://127.0.0.1:${port}/`, { ...HERE, maxBytes: 64 * 1_024 }, clock);
+    expect(bomb.length).toBeLessThan(64 * 1_024);
+    expect(result).toEqual({ kind: 'failed', isPart: true, reason: 'the file is larger than 64 KiB' });
+  });
+
+  it('is not taken when less of it comes than was promised', async () => {
+    const { port } = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('BEGIN:VCALENDAR', () => response.destroy());
+    });
+    const result = await fetchFile(`http://127.0.0.1:${port}/`, HERE, clock);
+    expect(result).toMatchObject({ kind: 'failed', isPart: true });
+  });
+
+  it('is not "unchanged" when nothing was read of it before', async () => {
+    const { port } = await serve((_, response) => response.writeHead(304).end());
+    expect(await fetchFile(`http://127.0.0.1:${port}/`, HERE, clock)).toEqual({
+      kind: 'failed',
+      reason: '127.0.0.1 answered 304 (not modified), but nothing was read of it before',
+    });
+  });
+
+  it('is given up when it drips, with what came and what the limit is', async () => {
+    const { port } = await serve((_, response) => {
+      const dripping = setInterval(() => response.write('B'), 20);
+      response.on('close', () => clearInterval(dripping));
+      response.writeHead(200).write('BEGIN');
+    });
+    const result = await fetchFile(`http://127.0.0.1:${port}/`, { ...HERE, timeoutMs: 1_000 }, clock);
+    expect(result).toEqual({
+      kind: 'failed',
+      reason: expect.stringMatching(/^the answer came too slowly: \d+ bytes of it within the limit of 1000 ms$/),
+    });
+  });
+
   it('is followed to another address of the same host only, and not for ever', async () => {
     const other = await serve((_, response) => response.end('secret'));
     const { port, asked } = await serve((request, response) => {
