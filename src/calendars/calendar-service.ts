@@ -1,19 +1,23 @@
 import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
+import { ThreadLimitReached } from '../in-thread.ts';
 import { type FilePolicy, type FileVersion, fetchFile, readFileUrl } from '../outbound/fetch-file.ts';
 import type { ChangeOptions } from '../scheduling/requester.ts';
+import type { BusyReading } from '../timetable/busy-times.ts';
 import { decodeText } from '../timetable/file-lines.ts';
 import type { Declared } from '../validation/declared.ts';
 import { Issues } from '../validation/issues.ts';
+import { type CalendarReader, isCalendar } from './calendar-reader.ts';
 import { calendarChangeSchema, newCalendarSchema } from './calendar-schema.ts';
 import type { Calendar, CalendarStore } from './calendar-store.ts';
-import { hashOf, readTimes } from './skipped-times.ts';
+import { hashOf } from './skipped-times.ts';
 
 export interface CalendarDeps {
   store: CalendarStore;
   clock: Clock;
   policy: FilePolicy;
+  reader: Pick<CalendarReader, 'read'>;
 }
 
 /** What uses calendars. */
@@ -44,7 +48,7 @@ export class CalendarService {
   /** Stores a calendar; one with an address is read first. @throws LivestreamError `validation_failed`, `name_taken`, `limit_reached` */
   async create(input: unknown, declared?: Declared): Promise<Calendar> {
     const { name, url, ics, timezone } = this.check(input);
-    const content = await this.#content({ url, ics }, timezone);
+    const content = await this.#content({ url, ics });
     const now = Math.floor(this.#deps.clock.now());
     const calendar: Calendar = {
       ...{ name, url, timezone, revision: 1, ...content, hash: hashOf({ ics: content.ics, timezone }) },
@@ -67,7 +71,7 @@ export class CalendarService {
     const { url = null, ics = null, timezone = null, name = '' } = given ?? {};
     if (given && (url === null) === (ics === null)) issues.add('', 'must have either url or ics');
     this.#checkUrl(url, issues);
-    if (ics !== null) this.#requireCalendar({ ics, timezone }, 'ics', issues);
+    if (ics !== null) requireCalendar(ics, 'ics', issues);
     issues.throwIfAny();
     return { name, url, ics, timezone };
   }
@@ -75,6 +79,16 @@ export class CalendarService {
   /** @throws LivestreamError `not_found` */
   async get(name: string): Promise<Calendar> {
     return (await this.#stored(name)).calendar;
+  }
+
+  /** What is in it; days and times without a zone are read in that of the calendar, else in UTC. */
+  async read(calendar: Calendar): Promise<BusyReading> {
+    try {
+      return await this.#deps.reader.read(calendar, 'UTC', this.#deps.clock.now());
+    } catch (error) {
+      if (!(error instanceof ThreadLimitReached)) throw error;
+      return { times: [], issues: [`it cannot be read: ${error.message}`], isCalendar: true };
+    }
   }
 
   /** By name. */
@@ -97,7 +111,7 @@ export class CalendarService {
     issues.throwIfAny();
     const content =
       given?.url !== undefined || given?.ics !== undefined
-        ? await this.#content({ url: given.url ?? null, ics: given.ics ?? null }, given.timezone ?? null)
+        ? await this.#content({ url: given.url ?? null, ics: given.ics ?? null })
         : null;
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const { calendar: before, version } = await this.#stored(name);
@@ -141,7 +155,7 @@ export class CalendarService {
     if (checked && 'refused' in checked) issues.add('url', checked.refused);
   }
 
-  async #content({ url, ics }: { url: string | null; ics: string | null }, timezone: string | null): Promise<Content> {
+  async #content({ url, ics }: { url: string | null; ics: string | null }): Promise<Content> {
     const issues = new Issues();
     let content: Content = { ics: ics ?? '', fileVersion: null };
     if (url !== null) {
@@ -150,15 +164,14 @@ export class CalendarService {
       else issues.add('url', `could not be read: ${fetched.kind === 'failed' ? fetched.reason : 'no content'}`);
       issues.throwIfAny();
     }
-    this.#requireCalendar({ ics: content.ics, timezone }, url === null ? 'ics' : 'url', issues);
+    requireCalendar(content.ics, url === null ? 'ics' : 'url', issues);
     issues.throwIfAny();
     return content;
   }
+}
 
-  #requireCalendar(content: { ics: string; timezone: string | null }, path: 'ics' | 'url', issues: Issues): void {
-    const { isCalendar } = readTimes(content, 'UTC', this.#deps.clock.now());
-    if (!isCalendar) issues.add(path, 'must be a calendar: there is no BEGIN:VCALENDAR');
-  }
+function requireCalendar(ics: string, path: 'ics' | 'url', issues: Issues): void {
+  if (!isCalendar(ics)) issues.add(path, 'must be a calendar: there is no BEGIN:VCALENDAR');
 }
 
 function requireRevision({ name, revision }: Calendar, wanted: number | undefined): void {

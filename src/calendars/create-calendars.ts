@@ -4,9 +4,10 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { type FilePolicy, fetchFile } from '../outbound/fetch-file.ts';
 import { decodeText } from '../timetable/file-lines.ts';
+import { CalendarReader, isCalendar } from './calendar-reader.ts';
 import { CalendarService, type CalendarUsers } from './calendar-service.ts';
 import { type Calendar, CalendarStore } from './calendar-store.ts';
-import { hashOf, readTimes, SkippedTimes } from './skipped-times.ts';
+import { hashOf, SkippedTimes } from './skipped-times.ts';
 
 type StoreDeps = ConstructorParameters<typeof CalendarStore>;
 
@@ -24,12 +25,15 @@ const DAY_MS = 86_400_000;
 /** After a failure, ms. */
 const AGAIN_MS = 3_600_000;
 
+/** Its thread starts when there is something to read; one is enough for a process. */
+const reader = new CalendarReader();
+
 export function createCalendars({ redis, keys, clock, logger, config }: CalendarCore) {
   const store = new CalendarStore(redis, keys);
   const policy: FilePolicy = { hosts: config.calendarHosts, proxies: config.proxies };
   return {
-    skipped: new SkippedTimes(store, clock),
-    service: (users: CalendarUsers) => new CalendarService({ store, clock, policy }, users),
+    skipped: new SkippedTimes(store, clock, reader),
+    service: (users: CalendarUsers) => new CalendarService({ store, clock, policy, reader }, users),
     task: {
       name: 'calendars',
       everyMs: EVERY_MS,
@@ -71,6 +75,6 @@ async function fetched(calendar: Calendar, url: string, policy: FilePolicy, cloc
   if (result.kind === 'unchanged') return { ...calendar, ...read };
   const ics = decodeText(result.body);
   const { timezone } = calendar;
-  if (!readTimes({ ics, timezone }, 'UTC', now).isCalendar) return failed('what it gives is no calendar');
+  if (!isCalendar(ics)) return failed('what it gives is no calendar');
   return { ...calendar, ...read, ics, fileVersion: result.version, hash: hashOf({ ics, timezone }) };
 }

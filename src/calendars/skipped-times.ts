@@ -5,14 +5,11 @@ import type { Clock } from '../clock.ts';
 import type { SkipCheck, SkipReason } from '../series/occurrences.ts';
 import type { SeriesCalendars } from '../series/series-calendars.ts';
 import { readLocal } from '../time/local-time.ts';
-import { type BusyReading, type BusyTime, busyTimes } from '../timetable/busy-times.ts';
+import type { BusyReading, BusyTime } from '../timetable/busy-times.ts';
+import type { CalendarReader } from './calendar-reader.ts';
 import type { Calendar, CalendarStore } from './calendar-store.ts';
 
 const DAY_MS = 86_400_000;
-/** A broadcast of a series lasts 31 days at most. */
-const PAST_MS = 40 * DAY_MS;
-/** Nobody plans holidays farther ahead, and a daily event makes 4,383 of the 5,000 occurrences that are read. */
-const AHEAD_MS = 12 * 365 * DAY_MS;
 /** Readings that are kept: a calendar, once for each zone of the series that use it without one of its own. */
 const MAX_KEPT = 200;
 
@@ -31,11 +28,13 @@ interface Kept {
 export class SkippedTimes implements SeriesCalendars {
   readonly #store: CalendarStore;
   readonly #clock: Clock;
+  readonly #reader: Pick<CalendarReader, 'read'>;
   readonly #kept = new Map<string, Kept>();
 
-  constructor(store: CalendarStore, clock: Clock) {
+  constructor(store: CalendarStore, clock: Clock, reader: Pick<CalendarReader, 'read'>) {
     this.#store = store;
     this.#clock = clock;
+    this.#reader = reader;
   }
 
   async of({ skipCalendars = [], timezone }: { skipCalendars?: string[]; timezone: string }) {
@@ -60,7 +59,7 @@ export class SkippedTimes implements SeriesCalendars {
     const stored = hash === null ? null : await this.#store.get(name);
     if (!stored) return null;
     const { calendar } = stored;
-    const spans = spansOf(calendar, timezone, now);
+    const spans = spansOf(calendar, timezone, await this.#reader.read(calendar, timezone, now));
     const read = { at: now, hash: calendar.hash, spans };
     if (this.#kept.size >= MAX_KEPT) this.#kept.delete(this.#kept.keys().next().value ?? '');
     this.#kept.set(key, read);
@@ -76,23 +75,14 @@ export function hashOf({ ics, timezone }: Pick<Calendar, 'ics' | 'timezone'>): s
     .slice(0, 16);
 }
 
-/** @param zone of a calendar that names none */
-export function readTimes(
-  { ics, timezone }: Pick<Calendar, 'ics' | 'timezone'>,
-  zone: string,
-  now: number,
-): BusyReading {
-  return busyTimes(ics, timezone ?? zone, { from: now - PAST_MS, until: now + AHEAD_MS });
-}
-
 /** The moments of a busy time, ms: a day is one of the zone. */
-export function momentsOf({ kind, from, to }: BusyTime, zone: string): { from: number; to: number } {
+function momentsOf({ kind, from, to }: BusyTime, zone: string): { from: number; to: number } {
   return kind === 'time' ? { from, to } : { from: midnight(from, zone), to: midnight(to, zone) };
 }
 
-function spansOf(calendar: Calendar, timezone: string, now: number): Span[] {
+function spansOf(calendar: Calendar, timezone: string, { times }: BusyReading): Span[] {
   const zone = calendar.timezone ?? timezone;
-  return readTimes(calendar, timezone, now).times.map((time) => {
+  return times.map((time) => {
     return { ...momentsOf(time, zone), calendar: calendar.name, event: time.title };
   });
 }

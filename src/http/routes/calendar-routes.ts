@@ -8,8 +8,8 @@ import {
 } from '../../calendars/calendar-schema.ts';
 import type { CalendarService } from '../../calendars/calendar-service.ts';
 import type { Calendar } from '../../calendars/calendar-store.ts';
-import { readTimes } from '../../calendars/skipped-times.ts';
 import type { Clock } from '../../clock.ts';
+import type { BusyReading } from '../../timetable/busy-times.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
 import { changeOptions, etagOf } from '../preconditions.ts';
@@ -25,8 +25,10 @@ type ByName = { Params: { name: string } };
 /** `/v1/calendars`: what series skip (contract section 6). */
 export function calendarRoutes(calendars: CalendarService, clock: Clock, audit: WriteAudit): ApiRoutes {
   const note = noting('calendar', audit);
-  const send = (reply: FastifyReply, status: number, calendar: Calendar) =>
-    sendJson(reply.header('etag', etagOf(calendar)), status, representCalendar(calendar, clock.now()));
+  const represent = async (calendar: Calendar) =>
+    representCalendar(calendar, await calendars.read(calendar), clock.now());
+  const send = async (reply: FastifyReply, status: number, calendar: Calendar) =>
+    sendJson(reply.header('etag', etagOf(calendar)), status, await represent(calendar));
   return {
     schemas: {
       NewCalendar: newCalendarSchema,
@@ -44,7 +46,7 @@ export function calendarRoutes(calendars: CalendarService, clock: Clock, audit: 
       app.get('/v1/calendars', { config: { operation: LIST } }, async (request, reply) => {
         refuseQuery(request.query);
         const all = await calendars.list();
-        return sendJson(reply, 200, { calendars: all.map((one) => representCalendar(one, clock.now())) });
+        return sendJson(reply, 200, { calendars: await Promise.all(all.map(represent)) });
       });
       app.get<ByName>('/v1/calendars/:name', { config: { operation: SHOW } }, async (request, reply) => {
         refuseQuery(request.query);
@@ -78,8 +80,7 @@ export function calendarRoutes(calendars: CalendarService, clock: Clock, audit: 
   };
 }
 
-function representCalendar(calendar: Calendar, now: number): CalendarRepresentation {
-  const { times, issues } = readTimes(calendar, 'UTC', now);
+function representCalendar(calendar: Calendar, { times, issues }: BusyReading, now: number): CalendarRepresentation {
   const iso = (ms: number) => new Date(ms).toISOString();
   const upcoming = times.filter(({ to }) => to > now).slice(0, MAX_UPCOMING);
   return {
