@@ -26,7 +26,8 @@ export async function withBroadcastId<T>(
   act: (id: string) => Promise<T>,
   applies: Applies = () => true,
 ): Promise<T> {
-  return exactOrFound(given, act, () => findBroadcast(api, given, context, applies));
+  const advice = 'livestream list shows the broadcasts with their ids';
+  return exactOrFound(given, act, () => findBroadcast(api, given, context, applies), advice);
 }
 
 /** Whether the command makes sense for a broadcast in this state. */
@@ -38,13 +39,19 @@ export const isLost: Applies = (status) => status === 'failed' || status === 'mi
 
 /** The same for a series. */
 export async function withSeriesId<T>(api: ApiClient, given: string, act: (id: string) => Promise<T>): Promise<T> {
-  return exactOrFound(given, act, () => findSeries(api, given));
+  return exactOrFound(
+    given,
+    act,
+    () => findSeries(api, given),
+    'livestream series list shows the series with their ids',
+  );
 }
 
 async function exactOrFound<T>(
   given: string,
   act: (id: string) => Promise<T>,
   find: () => Promise<string | null>,
+  advice: string,
 ): Promise<T> {
   // As the last part of a path these would name another path.
   if (/^\s*\.{0,2}\s*$/.test(given)) throw usageFailure(`"${given}" is not an id or a title`);
@@ -53,12 +60,12 @@ async function exactOrFound<T>(
   } catch (error) {
     if (!isNotFound(error)) throw error;
     const id = await find();
-    if (id === null || id === given) throw error;
-    return act(id);
+    if (id !== null && id !== given) return act(id);
+    throw new CliFailure(error.exitCode, error.problem, [...error.advice, advice]);
   }
 }
 
-function isNotFound(error: unknown): boolean {
+function isNotFound(error: unknown): error is CliFailure {
   return error instanceof CliFailure && error.exitCode === EXIT.notFound && error.problem.code === 'not_found';
 }
 

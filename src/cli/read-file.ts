@@ -11,6 +11,13 @@ function tooLarge(file: string): CliFailure {
   return new CliFailure(EXIT.usage, { title: 'Cannot read the file', code: 'usage', detail });
 }
 
+const WHY: Record<string, (file: string) => string> = {
+  ENOENT: (file) => `there is no file ${file}`,
+  ENOTDIR: (file) => `there is no file ${file}`,
+  EISDIR: (file) => `${file} is a folder: name a file in it`,
+  EACCES: (file) => `you have no right to read ${file}`,
+};
+
 /** @throws CliFailure when it cannot be read, or is larger than 64 MB */
 export async function readBytes(file: string, context: CliContext): Promise<Uint8Array> {
   if (file !== '-') {
@@ -20,7 +27,7 @@ export async function readBytes(file: string, context: CliContext): Promise<Uint
     );
     if (size > MAX_FILE_BYTES) throw tooLarge(file);
     return readFile(file).catch((error: NodeJS.ErrnoException) => {
-      const detail = `cannot read ${file} (${error.code ?? 'unreadable'})`;
+      const detail = WHY[error.code ?? '']?.(file) ?? `${file} (${error.code ?? 'unreadable'})`;
       throw new CliFailure(EXIT.usage, { title: 'Cannot read the file', code: 'usage', detail });
     });
   }

@@ -85,6 +85,16 @@ export function abbreviationChoices(name: string): string[] | null {
 
 /** What to say of a zone that is not taken, to be put behind the value; empty when there is nothing to say. */
 export function zoneHint(name: unknown): string {
-  const choices = typeof name === 'string' ? abbreviationChoices(name) : null;
-  return choices ? `, an abbreviation that is ambiguous: write ${choices.join(' or ')}` : '';
+  if (typeof name !== 'string') return '';
+  const choices = abbreviationChoices(name);
+  if (choices) return `, an abbreviation that is ambiguous: write ${choices.join(' or ')}`;
+  const zones = zonesOfCity(name);
+  return zones.length > 0 ? `: write ${zones.join(' or ')}` : '';
+}
+
+/** `Europe/Berlin` of `Berlin`. ICU lists some cities by their former names only: those among the abbreviations are the new ones. */
+function zonesOfCity(name: string): string[] {
+  const city = name.trim().replace(/ +/g, '_').toLowerCase();
+  const known = new Set([...Intl.supportedValuesOf('timeZone'), ...Object.values(CHOICES).flat()]);
+  return [...known].filter((zone) => zone.slice(zone.lastIndexOf('/') + 1).toLowerCase() === city).slice(0, 3);
 }

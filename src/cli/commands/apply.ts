@@ -32,7 +32,12 @@ export function register(program: Command, context: CliContext): void {
     .option('--dry-run', 'show what would happen; change nothing')
     .option('--yes', 'do not ask before something is canceled or removed')
     .option('--schema', 'print the JSON Schema of a file')
-    .action((options: ApplyOptions) => apply(options, context));
+    .allowExcessArguments()
+    .action((options: ApplyOptions, { args }: Command) => {
+      const [file] = args;
+      if (file !== undefined) throw usageFailure(`${file}: say -f before each file`, [`livestream apply -f ${file}`]);
+      return apply(options, context);
+    });
   addExamples(command, [
     'livestream apply -f streams.yaml --dry-run',
     'livestream apply -f streams.yaml --prune',

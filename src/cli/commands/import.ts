@@ -109,8 +109,9 @@ async function importFile(file: string, options: ImportOptions, context: CliCont
 
 /** The file is the timetable of a source, from now on. */
 async function importAsSource(name: string, file: string, options: ImportOptions, context: CliContext): Promise<void> {
-  if (!formatOf(file, options)) throw usageFailure(`${file}: say --format csv or --format ics`);
+  if (file === '-') requireFormat(file, options);
   const bytes = await readBytes(file, context);
+  requireFormat(file, options);
   const { timezone } = readZones(options.timezone ?? [], context);
   const api = await context.api();
   const known = (await api.listSources()).sources.some((source) => source.name === name);
@@ -142,12 +143,13 @@ async function importAsSource(name: string, file: string, options: ImportOptions
 }
 
 async function readSource(file: string, options: ImportOptions, context: CliContext): Promise<Reading> {
-  if (!formatOf(file, options)) throw usageFailure(`${file}: say --format csv or --format ics`);
   if (!/^\d{1,4}$/.test(options.days) || Number(options.days) < 1) {
     throw usageFailure(`--days: expected 1 to 9999, got "${options.days}"`);
   }
   const { timezone, meanings } = readZones(options.timezone ?? [], context);
+  if (file === '-') requireFormat(file, options);
   const bytes = await readBytes(file, context);
+  requireFormat(file, options);
   if (isCalendar(file, options)) {
     const { readCalendar } = await import('../../timetable/read-calendar.ts');
     const now = context.now();
@@ -163,6 +165,11 @@ async function readSource(file: string, options: ImportOptions, context: CliCont
     dateOrder,
     ignoredColumns: ignoreColumns === true ? null : new Set(named),
   });
+}
+
+/** Asked of a file that is there: of a folder it would make no sense. */
+function requireFormat(file: string, options: ImportOptions): void {
+  if (!formatOf(file, options)) throw usageFailure(`${file}: say --format csv or --format ics`);
 }
 
 function formatOf(file: string, options: ImportOptions): string | undefined {

@@ -129,7 +129,7 @@ describe('livestream apply', () => {
     const told = await run(['apply', '-f', broken, '--json']);
     expect(told.code).toBe(1);
     expect(JSON.parse(told.stderr).errors[0].path).toMatch(/broken\.yaml:3:\d+$/);
-    expect((await run(['apply', '-f', join(folder, 'none.yaml')])).stderr).toContain('cannot read');
+    expect((await run(['apply', '-f', join(folder, 'none.yaml')])).stderr).toContain('there is no file');
     expect((await run(['apply', '-f', file('empty.yaml', '# nothing')])).stderr).toContain('there is nothing in it');
   });
 

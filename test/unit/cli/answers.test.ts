@@ -252,8 +252,34 @@ describe('several ids', () => {
     const { code, stdout, stderr } = await cli('cancel', 'b1', 'nope', 'b2');
     expect(code).toBe(3);
     expect(stdout).toBe('b1  canceled  canceled by api:me\nb2  canceled  canceled by api:me\n');
-    expect(stderr).toBe('nope: No broadcast nope.\n');
+    expect(stderr).toBe('nope: No broadcast nope.\n  livestream list shows the broadcasts with their ids\n');
   });
+});
+
+describe('a file that cannot be read', () => {
+  it.each([
+    [['import', '/none/such'], 'there is no file /none/such'],
+    [['import', '/none/such.csv'], 'there is no file /none/such.csv'],
+    [['import', '/none/such', '--source', 'rooms'], 'there is no file /none/such'],
+    [['import', tmpdir()], `${tmpdir()} is a folder: name a file in it`],
+    [['apply', '-f', '/none/such.yaml'], 'there is no file /none/such.yaml'],
+  ])('%j', async (argv, detail) => {
+    expect(await cli(...argv)).toEqual({ code: 2, stdout: '', stderr: `Cannot read the file: ${detail}\n` });
+  });
+
+  it('apply without -f says how', async () => {
+    const { code, stderr } = await cli('apply', 'streams.yaml');
+    expect([code, stderr]).toEqual([
+      2,
+      'Not done: streams.yaml: say -f before each file\n  livestream apply -f streams.yaml\n',
+    ]);
+  });
+});
+
+it.each(['show', 'cancel'])('%s of an id that nothing has points to the list', async (command) => {
+  const { code, stderr } = await cli(command, 'bc_none');
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/\n {2}livestream list shows the broadcasts with their ids\n$/);
 });
 
 describe('the API key', () => {

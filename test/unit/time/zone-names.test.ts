@@ -39,6 +39,17 @@ describe('abbreviations of zones', () => {
   });
 });
 
+it.each([
+  ['Berlin', 'Europe/Berlin'],
+  ['new york', 'America/New_York'],
+  ['Kolkata', 'Asia/Kolkata'],
+])('%s is a city: the command line and the API name its zone', async (city, zone) => {
+  const { stderr, code } = await run(['schedule', '68423085', '--start', '2030-12-02 09:00', '--timezone', city], {});
+  expect([code, stderr]).toEqual([2, expect.stringContaining(`"${city}" is not a known time zone: write ${zone}`)]);
+  const broadcast = { meetingId: '68423085', startAt: '2030-12-02T13:00', timezone: city };
+  expect(() => parseNewBroadcast(broadcast, { now: NOW, sealingAvailable: true })).toThrow(`write ${zone}`);
+});
+
 it('a link in place of a meeting number is refused without its passcode', () => {
   const input = { meetingId: 'https://zoom.us/j/81234567890?pwd=PassCodeXYZ', startAt: '2030-12-02T13:00Z' };
   const act = () => parseNewBroadcast(input, { now: NOW, sealingAvailable: true });
