@@ -20,7 +20,7 @@ export const documentNameSchema = z
   .meta({ description: 'Whose things these are: another document, a source or a person never shares them' });
 
 export function isThingName(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '' && value.length <= MAX_NAME && !/\p{Cc}/u.test(value);
+  return typeof value === 'string' && value.trim() !== '' && value.length <= MAX_NAME && !/[\p{Cc}\p{Cs}]/u.test(value);
 }
 
 const name = z

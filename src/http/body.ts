@@ -44,10 +44,42 @@ function parseBody(request: FastifyRequest, bytes: Buffer, decoder: Utf8): unkno
   }
 }
 
-/** The required body. Throws `malformed_json`. */
+/**
+ * The required body. Throws `malformed_json`, and `validation_failed` for texts that are not whole characters: `\ud800` alone is
+ * valid JSON, but cannot be written as UTF-8, and the scripts in Redis cannot read what is stored with it.
+ */
 export function bodyOf(request: FastifyRequest): unknown {
-  if (request.body === undefined) throw new LivestreamError('malformed_json', 'The body is empty; send a JSON object.');
-  return request.body;
+  const { body, rawBody } = request;
+  if (body === undefined) throw new LivestreamError('malformed_json', 'The body is empty; send a JSON object.');
+  const broken = rawBody?.includes('\\u') ? brokenTexts(body) : [];
+  if (broken.length > 0)
+    throw validationFailed(
+      broken.map((path) => ({ path, message: 'must not hold half a character (a lone surrogate)' })),
+    );
+  return body;
+}
+
+const LONE_SURROGATE = /\p{Cs}/u;
+/** Paths named at most: a body of a megabyte could hold a hundred thousand. */
+const MAX_BROKEN = 100;
+
+/** Paths of the texts, and of the names, with half a character. Without recursion: a body may be nested as deep as it is long. */
+function brokenTexts(body: unknown): string[] {
+  const found: string[] = [];
+  const open: { path: string; value: unknown }[] = [{ path: '', value: body }];
+  for (let next = open.pop(); next && found.length < MAX_BROKEN; next = open.pop()) {
+    const { path, value } = next;
+    if (typeof value === 'string' && LONE_SURROGATE.test(value)) found.push(path);
+    if (Array.isArray(value)) for (const [i, one] of value.entries()) open.push({ path: `${path}[${i}]`, value: one });
+    else if (isObject(value)) {
+      for (const [name, one] of Object.entries(value)) {
+        const at = path === '' ? name : `${path}.${name}`;
+        if (LONE_SURROGATE.test(name)) found.push(at.replace(/\p{Cs}/gu, '\ufffd'));
+        else open.push({ path: at, value: one });
+      }
+    }
+  }
+  return found.sort();
 }
 
 /** For requests that need no body: none, or `{}`. Throws `validation_failed`, naming unknown fields. */

@@ -20,7 +20,7 @@ export const text = (description: string, max: number): TextField => ({
   description,
   schema: { type: 'string', minLength: 1, maxLength: max },
   expected: `1 to ${max} characters without control characters`,
-  read: (value) => (value.length >= 1 && value.length <= max && !/\p{Cc}/u.test(value) ? value : undefined),
+  read: (value) => (value.length >= 1 && value.length <= max && !/[\p{Cc}\p{Cs}]/u.test(value) ? value : undefined),
 });
 
 export const choice = (description: string, values: readonly string[], byDefault?: string): TextField => ({

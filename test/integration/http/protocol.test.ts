@@ -19,6 +19,22 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
+describe('half a character', () => {
+  it.each([
+    ['/v1/broadcasts', { title: 'a\ud800', labels: { 'r\udc00': 'x' } }, ['labels.r\ufffd', 'title']],
+    ['/v1/broadcasts/batch', { broadcasts: [{}, { externalId: '\ud800' }] }, ['broadcasts[1].externalId']],
+  ])('is refused in a body for %s, with each path', async (path, body, paths) => {
+    const answer = await api.send('POST', path, { body: JSON.stringify(body) });
+    expect(answer.status).toBe(400);
+    expect(answer.json.errors.map((issue: { path: string }) => issue.path)).toEqual(paths);
+  });
+
+  it('counts as whole with its other half', async () => {
+    const answer = await api.send('POST', '/v1/broadcasts', { body: '{"title":"\\ud83c\\udfa5","meetingId":""}' });
+    expect(answer.json.errors.map((issue: { path: string }) => issue.path)).not.toContain('title');
+  });
+});
+
 describe('errors', () => {
   it.each([
     ['GET', '/nope', {}, 404, 'not_found'],
@@ -32,6 +48,14 @@ describe('errors', () => {
     ['POST', '/v1/broadcasts', {}, 400, 'malformed_json'],
     ['POST', '/v1/broadcasts', { body: Buffer.from([0x22, 0xff, 0x22]) }, 400, 'malformed_json'],
     ['POST', '/v1/broadcasts', { body: '{"__proto__":1}' }, 400, 'validation_failed'],
+    ['POST', '/v1/broadcasts', { body: '{"title":"half \\ud800"}' }, 400, 'validation_failed'],
+    [
+      'POST',
+      '/v1/broadcasts',
+      { body: `${'[1,'.repeat(50_000)}"\\ud800"${']'.repeat(50_000)}` },
+      400,
+      'validation_failed',
+    ],
     ['POST', '/v1/broadcasts', { body: 'null' }, 400, 'validation_failed'],
     ['POST', '/v1/broadcasts', { body: '['.repeat(100_000) }, 400, 'malformed_json'],
     ['POST', '/v1/broadcasts', { body: `${'['.repeat(100_000)}${']'.repeat(100_000)}` }, 400, 'validation_failed'],
