@@ -21,6 +21,7 @@ import { preflightNow } from '../preflight/preflight-on-demand.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { createSeries } from '../series/create-series.ts';
 import { ServiceList } from '../services/service-list.ts';
+import { isoDuration } from '../time/human-duration.ts';
 import { packageVersion } from '../version.ts';
 import { accountsSignedFor } from '../zoom/events/event-accounts.ts';
 import { storeEvent } from '../zoom/events/inbox.ts';
@@ -106,7 +107,7 @@ function buildApp(
         accounts: () => core.accounts.names(),
         keyIsGood: (feed) => access.authority.isGood(feed),
       }),
-      dashboardRoutes(zoomNote(config, sandbox)),
+      dashboardRoutes({ zoom: zoomNote(config, sandbox), 'start-window': isoDuration(config.startWindowMs) }),
       ...outgoing.routes,
       ...access.routes,
       alertRoutes({

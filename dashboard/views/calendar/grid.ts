@@ -1,13 +1,13 @@
 /** Days, columns and moves of the calendar: pure. Places go by the clock on the wall, so a day of a clock change looks like any other. */
 
 import type { Broadcast } from '../../../src/client/index.ts';
-import { isFinal } from '../../live/reading.ts';
+import { overlapsOf, wantedOf } from '../plan/overlap.ts';
 
 export type Mode = 'day' | 'week' | 'month';
 
 const MINUTE = 60_000;
 export const DAY_MINUTES = 1_440;
-/** What has no stop planned is drawn, and taken for the check of conflicts, as long as the default start window, ms. */
+/** What has no stop planned is drawn this long, ms. */
 const OPEN_MS = 15 * MINUTE;
 /** The least that can be pressed, minutes. */
 const MIN_MINUTES = 20;
@@ -117,15 +117,17 @@ export function shifted({ startAt, stopAt }: Times, { days = 0, minutes = 0, end
   return { startAt: start, stopAt: Math.max(stop, start + MINUTE) };
 }
 
-/** Another broadcast of the same meeting that would overlap: the API refuses that. One's end may be the other's start. */
-export function conflictOf(one: Broadcast, times: Times, others: Iterable<Broadcast>): Broadcast | null {
-  for (const other of others) {
-    if (other.id === one.id || other.meetingId !== one.meetingId || other.kind !== one.kind) continue;
-    if (other.account !== one.account || isFinal(other)) continue;
-    const taken = timesOf(other);
-    if (times.startAt < endOf(taken) && taken.startAt < endOf(times)) return other;
-  }
-  return null;
+/**
+ * Another broadcast of the same meeting that would overlap: the API refuses that.
+ * @param windowMs START_WINDOW of the installation
+ */
+export function conflictOf(
+  one: Broadcast,
+  { startAt, stopAt }: Times,
+  others: Iterable<Broadcast>,
+  windowMs: number,
+): Broadcast | null {
+  return overlapsOf({ ...wantedOf(one), start: startAt, stop: stopAt }, others, windowMs)[0] ?? null;
 }
 
 /** The moment of a local time in a zone (`2026-12-25T09:00`): found from the offset that the zone has around then, ms. */

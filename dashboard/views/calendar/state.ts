@@ -6,6 +6,7 @@ import { may } from '../../api/session-state.ts';
 import { minute } from '../../live/clock.ts';
 import { allInOrder } from '../../live/records.ts';
 import { isWall, place, replaceQuery } from '../../router.ts';
+import { startWindowMs } from '../../start-window.ts';
 import { conflictOf, daysOf, type Mode, type Shift, shifted, type Times, timesOf } from './grid.ts';
 
 const MODES: readonly string[] = ['day', 'week', 'month'];
@@ -58,7 +59,8 @@ export function propose(seen: Broadcast, shift: Shift): void {
   const whole = { days: 0, minutes: 0, endMinutes: 0, ...shift };
   const times = shifted(timesOf(seen), whole);
   const others = allInOrder().map((record) => record.peek());
-  proposal.value = { seen, shift: whole, times, conflict: conflictOf(seen, times, others), step: 'moving' };
+  const conflict = conflictOf(seen, times, others, startWindowMs);
+  proposal.value = { seen, shift: whole, times, conflict, step: 'moving' };
 }
 
 /** It was let go: asks, unless there is nothing to ask or it would be refused. */

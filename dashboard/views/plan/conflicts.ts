@@ -4,6 +4,7 @@ import type { Broadcast } from '../../../src/client/index.ts';
 import { meetingDigits } from '../../../src/meeting-number.ts';
 import { api, readAll } from '../../api/api.ts';
 import { momentOf } from '../../local-moment.ts';
+import { startWindowMs } from '../../start-window.ts';
 import type { Draft } from './draft.ts';
 import { endOfWanted, overlapsOf, type Wanted } from './overlap.ts';
 
@@ -19,7 +20,7 @@ export type Conflicts = Broadcast[] | null;
 /** The other broadcasts of its meeting that overlap a plan, while one types. @param draft what is in the form */
 export function useConflicts(draft: Draft, self: string): Conflicts {
   const found = useSignal<Conflicts>(null);
-  const wanted = wantedOf(draft, self);
+  const wanted = typed(draft, self);
   useEffect(() => {
     found.value = null;
     if (wanted === null) return undefined;
@@ -42,7 +43,7 @@ export function useConflicts(draft: Draft, self: string): Conflicts {
 }
 
 /** Null: not complete yet. */
-function wantedOf(draft: Draft, self: string): Wanted | null {
+function typed(draft: Draft, self: string): Wanted | null {
   const meetingId = meetingDigits(draft.meetingId);
   const start = momentOf(draft.start, draft.zone, draft.startRepeated);
   if (meetingId === null || start === null) return null;
@@ -56,13 +57,13 @@ async function read(wanted: Wanted): Promise<Broadcast[]> {
     meetingId: wanted.meetingId,
     status: UNDERWAY,
     from: new Date(wanted.start - LOOK_BACK_MS).toISOString(),
-    to: new Date(endOfWanted(wanted)).toISOString(),
+    to: new Date(endOfWanted(wanted, startWindowMs)).toISOString(),
     limit: 1_000,
   };
   await readAll(
     (cursor) => api.listBroadcasts({ query: { ...query, cursor } }),
     ({ broadcasts }) => {
-      conflicts.push(...overlapsOf(wanted, broadcasts));
+      conflicts.push(...overlapsOf(wanted, broadcasts, startWindowMs));
       return true;
     },
   );

@@ -26,8 +26,13 @@ const FOREVER = 'public, max-age=31536000, immutable';
 const PACK_FROM = 1_000;
 const OPEN = { config: { access: 'open', quiet: true, unlimited: true } } as const;
 
-/** Placeholder in the page for the note that Zoom is not the real one. */
-const ZOOM_NOTE = '<meta name="livestream-zoom" content="">';
+/** What the page is told by placeholders in it: `<meta name="livestream-zoom" content="">`. */
+interface PageFacts {
+  /** A note to show when Zoom is not the real one; null: it is. */
+  zoom?: string | null;
+  /** How long a broadcast without a stop takes its meeting, ISO 8601. Left out: the page takes the default of START_WINDOW. */
+  'start-window'?: string;
+}
 
 interface Asset {
   body: Buffer;
@@ -39,9 +44,8 @@ interface Asset {
 /**
  * The control room: one page that uses the API. The page itself holds no data and is served without a key. Its few files are
  * read and packed once, when the process starts: a path that is not one of them does not exist.
- * @param zoomNote text to show when Zoom is not the real one; null: it is
  */
-export function dashboardRoutes(zoomNote: string | null = null): ApiRoutes {
+export function dashboardRoutes(facts: PageFacts = {}): ApiRoutes {
   return {
     register(app) {
       const folder = FOLDERS.map((path) => fileURLToPath(new URL(path, import.meta.url))).find((path) =>
@@ -51,7 +55,7 @@ export function dashboardRoutes(zoomNote: string | null = null): ApiRoutes {
       for (const name of readdirSync(folder)) {
         const isPage = name === 'index.html';
         const content = readFileSync(`${folder}${name}`);
-        const asset = assetOf(name, isPage ? withNote(content, zoomNote) : content);
+        const asset = assetOf(name, isPage ? withFacts(content, facts) : content);
         app.get(isPage ? '/' : `/dashboard/${name}`, OPEN, async (request, reply) =>
           sendAsset(request, reply, asset, isPage ? 'no-cache' : FOREVER),
         );
@@ -60,9 +64,12 @@ export function dashboardRoutes(zoomNote: string | null = null): ApiRoutes {
   };
 }
 
-function withNote(page: Buffer, note: string | null): Buffer {
-  if (note === null) return page;
-  return Buffer.from(page.toString().replace(ZOOM_NOTE, () => ZOOM_NOTE.replace('""', `"${escapeHtml(note)}"`)));
+function withFacts(page: Buffer, facts: PageFacts): Buffer {
+  const filled = Object.entries(facts).reduce((text, [name, fact]) => {
+    const begin = `<meta name="livestream-${name}" content="`;
+    return text.replace(`${begin}"`, () => `${begin}${escapeHtml(fact ?? '')}"`);
+  }, page.toString());
+  return Buffer.from(filled);
 }
 
 function assetOf(name: string, body: Buffer): Asset {

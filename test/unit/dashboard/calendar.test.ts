@@ -46,9 +46,13 @@ describe('conflicts', () => {
     ['the other is over', { status: 'canceled' }, 9.5, null],
     ['it is another meeting', { meetingId: '2' }, 9.5, null],
     ['it is of another account', { account: 'b' }, 9.5, null],
+    ['it is a webinar of the same number', { kind: 'webinar' }, 9.5, 'other'],
+    ['it has no stop, and its start window is open', { stopAt: null }, 11.9, 'other'],
+    ['it has no stop, and its start window is over', { stopAt: null }, 12, null],
+    ['it has no stop, and a start window of its own', { stopAt: null, startWindow: 'PT3H' }, 12.9, 'other'],
   ] as const)('%s', (_, more, from, expected) => {
     const times = { startAt: at(from), stopAt: at(from + 1) };
-    expect(conflictOf(broadcast('a', 8, 9), times, [{ ...other, ...more }])?.id ?? null).toBe(expected);
+    expect(conflictOf(broadcast('a', 8, 9), times, [{ ...other, ...more }], 2 * HOUR)?.id ?? null).toBe(expected);
   });
 });
 
