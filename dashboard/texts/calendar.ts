@@ -19,7 +19,11 @@ export const calendar = section({
     leftOut: (name: string, why: string) => `Left out: ${name} (${why})`,
     heldBack: (note: string) => `Left out by a pause${note}`,
     keys: 'Drag to move, pull the lower edge to change the end. With the keyboard: m on a broadcast, then the arrows (15 minutes, a day; with Shift the end), Enter to drop it, Esc to leave it.',
+    keysInMonth:
+      'Drag to another day; the time of day stays. With the keyboard: m on a broadcast, then the arrows (left and right a day, up and down a week), Enter to drop it, Esc to leave it.',
     taken: (name: string) => `Moving ${name}. Arrows move it, with Shift its end. Enter drops it, Esc leaves it.`,
+    takenInMonth: (name: string) =>
+      `Moving ${name}. Left and right move it by a day, up and down by a week. Enter drops it, Esc leaves it.`,
     times: (from: string, to: string) => `${from} to ${to}`,
     conflict: (name: string, times: string) => `Overlaps ${name} of the same meeting (${times}): it cannot go there.`,
     refused: (why: string) => `Not moved. ${why}`,
@@ -49,8 +53,12 @@ export const calendar = section({
     leftOut: (name: string, why: string) => `Ausgelassen: ${name} (${why})`,
     heldBack: (note: string) => `Von einer Pause ausgelassen${note}`,
     keys: 'Ziehen verschiebt, am unteren Rand ziehen ändert das Ende. Mit der Tastatur: m auf einer Sendung, dann die Pfeile (15 Minuten, ein Tag; mit Umschalt das Ende), Enter legt sie ab, Esc lässt sie, wo sie war.',
+    keysInMonth:
+      'Ziehen verschiebt auf einen anderen Tag; die Uhrzeit bleibt. Mit der Tastatur: m auf einer Sendung, dann die Pfeile (links und rechts ein Tag, auf und ab eine Woche), Enter legt sie ab, Esc lässt sie, wo sie war.',
     taken: (name: string) =>
       `${name} wird verschoben. Pfeile verschieben, mit Umschalt das Ende. Enter legt ab, Esc bricht ab.`,
+    takenInMonth: (name: string) =>
+      `${name} wird verschoben. Links und rechts um einen Tag, auf und ab um eine Woche. Enter legt ab, Esc bricht ab.`,
     times: (from: string, to: string) => `${from} bis ${to}`,
     conflict: (name: string, times: string) =>
       `Überschneidet sich mit ${name} desselben Meetings (${times}): Dorthin geht es nicht.`,

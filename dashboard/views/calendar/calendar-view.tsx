@@ -38,7 +38,7 @@ export function CalendarView() {
         {state}
       </p>
       {mode === 'month' ? <Month /> : <Columns />}
-      {!isWall && <p class="quiet">{texts.keys}</p>}
+      {!isWall && <p class="quiet">{mode === 'month' ? texts.keysInMonth : texts.keys}</p>}
       <Tried />
       {proposal.value?.step === 'asking' && <AskDialog tried={proposal.value} />}
     </div>

@@ -4,6 +4,8 @@ import type { Broadcast } from '../../../src/client/index.ts';
 import { overlapsOf, wantedOf } from '../plan/overlap.ts';
 
 export type Mode = 'day' | 'week' | 'month';
+/** What of a broadcast is moved: all of it, or only its end. */
+export type Handle = 'all' | 'end';
 
 const MINUTE = 60_000;
 export const DAY_MINUTES = 1_440;
@@ -99,6 +101,16 @@ export function columnOf(
     groupEnd = Math.max(group.length === 1 ? 0 : groupEnd, place.top + place.height);
   }
   return { boxes, more };
+}
+
+/** Midnight of a day → the ids of what starts on it, in the order given. */
+export function idsByDay(all: readonly Pick<Broadcast, 'id' | 'startAt'>[]): Map<number, string[]> {
+  const found = new Map<number, string[]>();
+  for (const { id, startAt } of all) {
+    const [day = 0] = daysOf('day', Date.parse(startAt));
+    found.set(day, [...(found.get(day) ?? []), id]);
+  }
+  return found;
 }
 
 /** What a drag or an arrow asks for. */

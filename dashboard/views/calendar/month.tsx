@@ -4,12 +4,14 @@ import { api, problemText } from '../../api/api.ts';
 import { Shape } from '../../components/status-mark.tsx';
 import { clockTime, dayName } from '../../format.ts';
 import { onEvents } from '../../live/live.ts';
-import { put, recordOf } from '../../live/records.ts';
+import { allInOrder, put, recordOf } from '../../live/records.ts';
 import { hrefToBroadcast } from '../../router.ts';
 import { calendar } from '../../texts/calendar.ts';
-import { addDays } from './grid.ts';
+import { startDrag } from './drag.ts';
+import { addDays, idsByDay } from './grid.ts';
 import { leftOut } from './left-out.ts';
-import { dateOf, shown } from './state.ts';
+import { leave, onMoveKey } from './move-keys.ts';
+import { dateOf, handlesOf, proposal, shown } from './state.ts';
 import { hrefToDay, marksOf, shownText, textOf } from './words.ts';
 
 /** Of each day; the rest is behind a link. A month of busy days would be 150,000. */
@@ -53,12 +55,25 @@ export function Month() {
     };
   }, [days[0], days.at(-1)]);
   const month = new Date(at).getMonth();
+  // What has moved stands on its new day at once, before the days are read again.
+  const isRead = new Set([...read.value.values()].flatMap(({ ids }) => ids));
+  const placed = idsByDay(
+    allInOrder()
+      .map((record) => record.peek())
+      .filter(({ id }) => isRead.has(id)),
+  );
   return (
     <>
       {problem.value !== '' && <p class="bad">{calendar.value.notLoaded(problem.value)}</p>}
       <ol class="cal-month">
         {days.map((day) => (
-          <MonthDay key={day} day={day} read={read.value.get(day)} isOther={new Date(day).getMonth() !== month} />
+          <MonthDay
+            key={day}
+            day={day}
+            ids={placed.get(day) ?? []}
+            hasMore={read.value.get(day)?.hasMore ?? null}
+            isOther={new Date(day).getMonth() !== month}
+          />
         ))}
       </ol>
     </>
@@ -72,17 +87,26 @@ async function readDay(day: number): Promise<Day> {
   return { ids: broadcasts.map(({ id }) => id), hasMore: nextCursor !== null };
 }
 
-function MonthDay({ day, read, isOther }: { day: number; read: Day | undefined; isOther: boolean }) {
+interface MonthDayProps {
+  day: number;
+  ids: readonly string[];
+  /** Null: not read yet. */
+  hasMore: boolean | null;
+  /** Of the month before or after. */
+  isOther: boolean;
+}
+
+function MonthDay({ day, ids, hasMore, isOther }: MonthDayProps) {
   const texts = calendar.value;
   const isToday = dateOf(day) === dateOf(shown.value.at) && shown.value.isToday;
   const skipped = leftOut.value.filter(({ at }) => at >= day && at < addDays(day, 1));
   return (
-    <li class={`cal-day${isOther ? ' cal-other' : ''}`}>
+    <li class={`cal-day${isOther ? ' cal-other' : ''}${targetClass(day)}`}>
       <a class="cal-date" href={hrefToDay(dateOf(day))} aria-current={isToday ? 'date' : undefined}>
         {dayName(day)}
       </a>
-      {read === undefined && <span class="quiet">…</span>}
-      {read?.ids.map((id) => (
+      {hasMore === null && <span class="quiet">…</span>}
+      {ids.map((id) => (
         <MonthEntry key={id} id={id} />
       ))}
       {skipped.slice(0, SHOWN).map(({ seriesId, at, name, why }) => (
@@ -90,7 +114,7 @@ function MonthDay({ day, read, isOther }: { day: number; read: Day | undefined; 
           {clockTime(at)} {texts.leftOut(name, why)}
         </span>
       ))}
-      {(read?.hasMore || skipped.length > SHOWN) && (
+      {(hasMore || skipped.length > SHOWN) && (
         <a href={hrefToDay(dateOf(day))} aria-label={texts.moreOfDayAll(dayName(day))}>
           {texts.moreOfDay}
         </a>
@@ -99,16 +123,29 @@ function MonthDay({ day, read, isOther }: { day: number; read: Day | undefined; 
   );
 }
 
+/** Of the day on which it would be dropped. */
+function targetClass(day: number): string {
+  const tried = proposal.value;
+  const isTarget = tried && tried.times.startAt >= day && tried.times.startAt < addDays(day, 1);
+  return isTarget ? ` cal-target${tried.conflict === null ? '' : ' cal-target-bad'}` : '';
+}
+
+/** A link; what may be moved is moved to another day by the pointer, or by `m` and the arrows. */
 function MonthEntry({ id }: { id: string }) {
   const one = recordOf(id)?.value;
   if (!one) return null;
+  const isMoving = proposal.value?.seen.id === id;
   return (
     <a
-      class={`cal-entry-small status-${one.status}${one.paused ? ' cal-paused' : ''}`}
+      class={`cal-entry-small status-${one.status}${one.paused ? ' cal-paused' : ''}${isMoving ? ' cal-moving' : ''}`}
       href={hrefToBroadcast(id)}
       title={textOf(one)}
       aria-label={textOf(one)}
       data-line
+      draggable={false}
+      onKeyDown={(event) => onMoveKey(event, one)}
+      onPointerDown={(event) => handlesOf(one).includes('all') && startDrag(event, one, 'all')}
+      onBlur={leave}
     >
       <Shape status={one.status} />
       {shownText(one)} <span aria-hidden="true">{marksOf(one)}</span>

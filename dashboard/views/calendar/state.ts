@@ -7,7 +7,7 @@ import { minute } from '../../live/clock.ts';
 import { allInOrder } from '../../live/records.ts';
 import { isWall, place, replaceQuery } from '../../router.ts';
 import { startWindowMs } from '../../start-window.ts';
-import { conflictOf, daysOf, type Mode, type Shift, shifted, type Times, timesOf } from './grid.ts';
+import { conflictOf, daysOf, type Handle, type Mode, type Shift, shifted, type Times, timesOf } from './grid.ts';
 
 const MODES: readonly string[] = ['day', 'week', 'month'];
 
@@ -42,8 +42,6 @@ export interface Proposal {
 }
 
 export const proposal = signal<Proposal | null>(null);
-
-export type Handle = 'all' | 'end';
 
 /** What of it may be moved now, by this key. While it is on air only its end. */
 export function handlesOf(one: Broadcast): readonly Handle[] {

@@ -28,8 +28,32 @@ async function drag(page: Page, entry: Locator, hours: number): Promise<void> {
   await page.mouse.move(x, y + (hours * column.height) / 24, { steps: 4 });
 }
 
+/** From its day over the next, where another one is in the way that was planned by someone else, to the one after it. */
+async function dragInMonth({ on, open }: Rig, id: string, meetingId: string): Promise<void> {
+  const after = (days: number, hour: number) => new Date(day(hour).getTime() + days * 24 * HOUR_MS).toISOString();
+  await on.schedule({ title: 'A day later', meetingId, startAt: after(1, 8), stopAt: after(1, 9) });
+  // High enough for six weeks: no message lies over a day.
+  const page = await open(`/#/calendar?view=month&date=${dateOf(day(9))}`, { height: 1_600 });
+  await page.locator('.cal-day').nth(41).waitFor();
+  // Each day is read: nothing moves under the pointer any more.
+  await expect.poll(() => page.locator('.cal-day').getByText('…', { exact: true }).count(), WAIT).toBe(0);
+  const entry = page.locator('.cal-entry-small', { hasText: 'Dragged' });
+  const dayAfter = (days: number) =>
+    page.locator('.cal-day').filter({ has: entry }).locator(`xpath=following-sibling::li[${days}]`);
+  await entry.hover();
+  await page.mouse.down();
+  await dayAfter(1).hover();
+  await page.locator('.cal-target-bad').waitFor();
+  await page.locator('.cal-tried-bad', { hasText: 'Overlaps A day later' }).waitFor();
+  await dayAfter(2).hover();
+  await page.locator('.cal-target:not(.cal-target-bad)').waitFor();
+  await page.mouse.up();
+  await page.getByRole('dialog').getByRole('button', { name: 'Move it' }).click();
+  await expect.poll(async () => (await on.broadcast(id)).startAt, WAIT).toBe(after(2, 8));
+}
+
 export function calendarCases(rig: () => Rig): void {
-  it('a drag shows the conflict before the drop, and sends nothing into it; a free place is asked for, then sent', async () => {
+  it('a drag shows the conflict before the drop, and sends nothing into it; a free place is asked for, then sent; so in the month', async () => {
     const { on, open } = rig();
     const meetingId = newMeetingId();
     const { id } = await on.schedule({ title: 'Dragged', meetingId, ...plan(9, 10) });
@@ -50,6 +74,7 @@ export function calendarCases(rig: () => Rig): void {
     await page.getByRole('dialog').getByRole('button', { name: 'Move it' }).click();
     await expect.poll(async () => (await on.broadcast(id)).startAt, WAIT).toBe(day(8).toISOString());
     expect((await on.broadcast(id)).stopAt).toBe(day(9).toISOString());
+    await dragInMonth(rig(), id, meetingId);
   });
 
   it('the keyboard moves, extends, and leaves it; someone who was quicker is not overwritten', async () => {

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { columnOf, conflictOf, momentOf, shifted } from '../../../dashboard/views/calendar/grid.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterArrow } from '../../../dashboard/views/calendar/arrows.ts';
+import { columnOf, conflictOf, idsByDay, momentOf, shifted } from '../../../dashboard/views/calendar/grid.ts';
 import type { Broadcast } from '../../../src/client/index.ts';
 
 const DAY = new Date(2026, 11, 6).getTime();
@@ -53,6 +54,58 @@ describe('conflicts', () => {
   ] as const)('%s', (_, more, from, expected) => {
     const times = { startAt: at(from), stopAt: at(from + 1) };
     expect(conflictOf(broadcast('a', 8, 9), times, [{ ...other, ...more }], 2 * HOUR)?.id ?? null).toBe(expected);
+  });
+});
+
+describe('by whole days', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it.each([
+    ['a day, into summer time', '2026-03-28T09:00', { days: 1 }, '2026-03-29T07:00:00.000Z'],
+    ['a week, into winter time', '2026-10-21T09:00', { days: 7 }, '2026-10-28T08:00:00.000Z'],
+    ['back over it', '2026-10-28T09:00', { days: -7 }, '2026-10-21T07:00:00.000Z'],
+  ])('%s: the same time of day, as long as before', (_, local, by, expected) => {
+    vi.stubEnv('TZ', 'Europe/Berlin');
+    const startAt = new Date(local).getTime();
+    const moved = shifted({ startAt, stopAt: startAt + HOUR }, by);
+    expect(new Date(moved.startAt).toISOString()).toBe(expected);
+    expect(moved.stopAt).toBe(moved.startAt + HOUR);
+  });
+
+  it('each stands on the day of its start', () => {
+    const all = [broadcast('a', 0, 1), broadcast('late', 23, 25), broadcast('next', 24, 25)];
+    expect([...idsByDay(all)]).toEqual([
+      [DAY, ['a', 'late']],
+      [at(24), ['next']],
+    ]);
+  });
+});
+
+describe('arrows', () => {
+  const old = { days: 1, minutes: 15, endMinutes: 30 };
+  const press = (key: string, shiftKey = false) => ({ key, shiftKey });
+  it.each([
+    ['a week', 'week', press('ArrowDown'), { minutes: 30 }],
+    ['a week', 'week', press('ArrowLeft'), { days: 0 }],
+    ['a week, the end', 'week', press('ArrowUp', true), { endMinutes: 15 }],
+    ['a month', 'month', press('ArrowRight'), { days: 2 }],
+    ['a month', 'month', press('ArrowLeft'), { days: 0 }],
+    ['a month', 'month', press('ArrowDown'), { days: 8 }],
+    ['a month', 'month', press('ArrowUp'), { days: -6 }],
+    ['a month, which shows no end', 'month', press('ArrowDown', true), {}],
+  ] as const)('in %s', (_, mode, key, changed) => {
+    expect(afterArrow(mode, key, old, ['all', 'end'])).toEqual({ ...old, ...changed });
+  });
+
+  it('what is on air moves its end only, and in a month nothing', () => {
+    expect(afterArrow('week', press('ArrowDown'), old, ['end'])).toEqual({ ...old, endMinutes: 45 });
+    expect(afterArrow('month', press('ArrowDown'), old, ['end'])).toEqual(old);
+  });
+
+  it('another key is none', () => {
+    expect(afterArrow('month', press('Tab'), old, ['all'])).toBeNull();
   });
 });
 

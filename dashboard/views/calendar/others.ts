@@ -1,0 +1,32 @@
+import type { Broadcast } from '../../../src/client/index.ts';
+import { api, readAll } from '../../api/api.ts';
+import { put } from '../../live/records.ts';
+import { addDays } from './grid.ts';
+import { proposal, propose, shown } from './state.ts';
+
+const UNDERWAY: Broadcast['status'][] = ['scheduled', 'starting', 'waiting', 'live', 'stopping'];
+/** Around the shown month, days: what began earlier may still run, none is longer; and the arrows lead out of the month. */
+const AROUND_DAYS = 31;
+
+/** A month shows a few of each day only: reads all of the same meeting, so that what is in the way of a move is known. */
+export async function knowOthers({ id, meetingId, account }: Broadcast): Promise<void> {
+  const { days } = shown.peek();
+  const query = {
+    ...{ meetingId, account, status: UNDERWAY, limit: 1_000 },
+    from: new Date(addDays(days[0] ?? 0, -AROUND_DAYS)).toISOString(),
+    to: new Date(addDays(days.at(-1) ?? 0, AROUND_DAYS)).toISOString(),
+  };
+  try {
+    await readAll(
+      (cursor) => api.listBroadcasts({ query: { ...query, cursor } }),
+      ({ broadcasts }) => {
+        put(broadcasts);
+        return true;
+      },
+    );
+  } catch {
+    // Not known: it warns of what it knows, and the API checks again.
+  }
+  const tried = proposal.peek();
+  if (tried?.seen.id === id && tried.step === 'moving') propose(tried.seen, tried.shift);
+}
