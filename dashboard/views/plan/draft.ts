@@ -44,15 +44,17 @@ export function draftOf(one: Broadcast, ownZone: string): Draft {
  * its destination not the stream key, which nobody sees.
  */
 export function like(draft: Draft, earlier: Broadcast, ownZone: string): Draft {
-  const taken = draftOf(earlier, ownZone);
-  const start = momentOf(draft.start, draft.zone, draft.startRepeated);
   const length = earlier.stopAt === null ? null : Date.parse(earlier.stopAt) - Date.parse(earlier.startAt);
-  const stop = start === null || length === null ? '' : localField(start + length, taken.zone);
+  return placedAs(draft, { ...draftOf(earlier, ownZone), externalId: '' }, length);
+}
+
+/** What was taken from elsewhere, at the start of `draft`. @param length ms; null: without a stop */
+export function placedAs(draft: Draft, taken: Draft, length: number | null): Draft {
+  const start = momentOf(draft.start, draft.zone, draft.startRepeated);
   return {
     ...taken,
-    externalId: '',
     start: start === null ? draft.start : localField(start, taken.zone),
-    stop,
+    stop: start === null || length === null ? '' : localField(start + length, taken.zone),
     startRepeated: '',
     stopRepeated: '',
   };

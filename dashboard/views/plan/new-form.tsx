@@ -14,9 +14,10 @@ import { plan } from '../../texts/plan.ts';
 import { type Draft, like, newBroadcast } from './draft.ts';
 import { PlanFields } from './plan-fields.tsx';
 import { preflight } from './preflight.ts';
+import { PresetChoice } from './preset-choice.tsx';
 
-/** How many of the latest broadcasts are looked through for presets. */
-const PRESETS_FROM = 200;
+/** How many of the latest broadcasts are looked through for earlier ones of each meeting. */
+const EARLIER_FROM = 200;
 
 export function NewForm({ first }: { first: Draft }) {
   const texts = plan.value;
@@ -34,7 +35,8 @@ export function NewForm({ first }: { first: Draft }) {
   const problems = fieldProblems(problem.value);
   return (
     <form class="stacked" onSubmit={submitting(create)}>
-      <Presets onChoose={(earlier) => (draft.value = like(draft.value, earlier, zone()))} />
+      <PresetChoice draft={draft.value} onChoose={(next) => (draft.value = next)} />
+      <LikeEarlier onChoose={(earlier) => (draft.value = like(draft.value, earlier, zone()))} />
       <PlanFields draft={draft.value} self="" problems={problems} onChange={(next) => (draft.value = next)} />
       <p class="bad problem" role="alert">
         {problem.value === null ? '' : problemText(problem.value)}
@@ -60,34 +62,34 @@ function idempotencyKey(kept: { current: { body: string; key: string } }, body: 
 }
 
 /** The last broadcast of each meeting, to plan another one like it. */
-function Presets({ onChoose }: { onChoose(earlier: Broadcast): void }) {
+function LikeEarlier({ onChoose }: { onChoose(earlier: Broadcast): void }) {
   const texts = plan.value;
-  const presets = useSignal<Broadcast[]>([]);
+  const earlier = useSignal<Broadcast[]>([]);
   useEffect(() => {
     const to = new Date(serverNow() + 366 * 86_400_000).toISOString();
-    api.listBroadcasts({ query: { order: 'desc', to, limit: PRESETS_FROM } }).then(
+    api.listBroadcasts({ query: { order: 'desc', to, limit: EARLIER_FROM } }).then(
       ({ broadcasts }) => {
         const lastOf = new Map<string, Broadcast>();
         for (const one of broadcasts) if (!lastOf.has(one.meetingId)) lastOf.set(one.meetingId, one);
-        presets.value = [...lastOf.values()];
+        earlier.value = [...lastOf.values()];
       },
-      // Without presets the form works as well.
+      // Without them the form works as well.
       () => {},
     );
   }, []);
-  if (presets.value.length === 0) return null;
+  if (earlier.value.length === 0) return null;
   return (
     <label class="field">
       {texts.preset}
       <select
         name="preset"
         onChange={({ currentTarget }) => {
-          const chosen = presets.value.find(({ id }) => id === currentTarget.value);
+          const chosen = earlier.value.find(({ id }) => id === currentTarget.value);
           if (chosen) onChoose(chosen);
         }}
       >
         <option value="">{texts.presetNone}</option>
-        {presets.value.map((one) => (
+        {earlier.value.map((one) => (
           <option key={one.id} value={one.id}>
             {nameOf(one)} · {one.meetingId} · {dayName(one.startAt)}
           </option>

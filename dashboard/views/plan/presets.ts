@@ -1,0 +1,99 @@
+/** Named presets of the form, as one browser keeps them. Pure. What cannot be read, or is of another version, is left out. */
+
+import { isTimezone } from '../../../src/time/local-time.ts';
+import { momentOf } from '../../local-moment.ts';
+import { type Draft, placedAs } from './draft.ts';
+import { EMPTY_TEMPLATE, type TemplateDraft } from './template-draft.ts';
+
+/** Never the stream key, which is a secret, nor the external id, which names one broadcast. */
+type PresetFields = Omit<TemplateDraft, 'streamKey' | 'externalId'>;
+
+export interface Preset {
+  name: string;
+  fields: PresetFields;
+  zone: string;
+  /** From start to stop, ms; null: without a stop. */
+  length: number | null;
+}
+
+export const MAX_NAME = 60;
+/** No broadcast is longer, ms. */
+const MAX_LENGTH_MS = 31 * 86_400_000;
+
+/** What a field may be that is chosen, not typed. */
+const CHOICES: { [Name in keyof PresetFields]?: readonly PresetFields[Name][] } = {
+  kind: ['meeting', 'webinar'],
+  layout: ['', 'follow_host', 'gallery_view', 'speaker_view'],
+  closeCaption: ['', 'burnt-in', 'embedded', 'off'],
+  activeSpeakerName: ['', 'yes', 'no'],
+  resolution: ['', '720p', '1080p'],
+  onDrop: ['restart', 'leave'],
+  onMove: ['warn', 'follow'],
+};
+
+export function presetOf(name: string, draft: Draft): Preset {
+  const start = momentOf(draft.start, draft.zone, draft.startRepeated);
+  const stop = momentOf(draft.stop, draft.zone, draft.stopRepeated);
+  const length = start !== null && stop !== null && stop > start ? stop - start : null;
+  return { name: name.trim().slice(0, MAX_NAME), fields: fieldsOf({ ...draft }), zone: draft.zone, length };
+}
+
+/** The form with a preset in it, at the start that it has. */
+export function withPreset(draft: Draft, { fields, zone, length }: Preset): Draft {
+  return placedAs(draft, { ...draft, ...fields, streamKey: '', zone: zone || draft.zone }, length);
+}
+
+/** By name; one of the same name takes the place of the older one. */
+export function added(presets: readonly Preset[], one: Preset): Preset[] {
+  return [...removed(presets, one.name), one].sort((a, b) => a.name.localeCompare(b.name));
+}
+
+export function removed(presets: readonly Preset[], name: string): Preset[] {
+  return presets.filter((one) => one.name !== name);
+}
+
+export function presetsText(presets: readonly Preset[]): string {
+  return JSON.stringify({ version: 1, presets });
+}
+
+/** @param text as `presetsText` wrote it; null: nothing is kept. Never throws. */
+export function readPresets(text: string | null): Preset[] {
+  const { version, presets } = objectOf(parsed(text ?? ''));
+  if (version !== 1 || !Array.isArray(presets)) return [];
+  return presets.map(readPreset).reduce<Preset[]>((all, one) => (one.name === '' ? all : added(all, one)), []);
+}
+
+function readPreset(value: unknown): Preset {
+  const { name, fields, zone, length } = objectOf(value);
+  const isLength = typeof length === 'number' && length > 0 && length <= MAX_LENGTH_MS;
+  return {
+    name: typeof name === 'string' ? name.trim().slice(0, MAX_NAME) : '',
+    fields: fieldsOf(objectOf(fields)),
+    zone: typeof zone === 'string' && isTimezone(zone) ? zone : '',
+    length: isLength ? length : null,
+  };
+}
+
+/** Each field that a preset keeps; one that is missing or wrong is as in an empty form. */
+function fieldsOf(given: Record<string, unknown>): PresetFields {
+  const { streamKey: _secret, externalId: _id, ...empty } = EMPTY_TEMPLATE;
+  const kept = Object.entries(empty).map(([name, usual]) => {
+    const value = given[name];
+    const choices: readonly unknown[] | undefined = CHOICES[name as keyof PresetFields];
+    const isGood = typeof value === 'string' && (choices === undefined || choices.includes(value));
+    return [name, isGood ? value : usual];
+  });
+  return Object.fromEntries(kept) as PresetFields;
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
