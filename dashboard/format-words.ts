@@ -1,6 +1,9 @@
 /** Times in whole words, for forms: in any time zone. */
 
+import { longTime } from './format.ts';
 import { serverNow } from './live/clock.ts';
+import { placeName } from './local-moment.ts';
+import { forms } from './texts/forms.ts';
 import { locale } from './texts/language.ts';
 
 const DAY_MS = 86_400_000;
@@ -26,6 +29,12 @@ export function timeIn(at: number, zone: string): string {
     ...(at % 60_000 === 0 ? {} : { second: '2-digit' }),
     timeZone: zone,
   }).format(at);
+}
+
+/** `Sunday 6 December 2026 at 09:00 in New York`; without the place where it is the reader's own zone. */
+export function timeWithPlace(at: string, zone: string, ownZone: string): string {
+  const time = longTime(at, zone);
+  return zone === ownZone ? time : forms.value.there(time, placeName(zone));
 }
 
 /** `in 8 days`, `5 minutes ago`: the largest unit, rounded. */

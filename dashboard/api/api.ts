@@ -27,12 +27,16 @@ function clientOf(limitMs: number): LivestreamClient {
   });
 }
 
-/** What went wrong, in one sentence for a person; every error of bad input at once. */
-export function problemText(error: unknown): string {
+/**
+ * What went wrong, in one sentence for a person; every error of bad input at once.
+ * @param stands of a path: whether its error still counts. Empty text: none does
+ */
+export function problemText(error: unknown, stands: (path: string) => boolean = () => true): string {
   if (error instanceof ApiError) {
     const errors = error.problem?.errors ?? [];
     if (errors.length === 0) return error.message;
-    return errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n');
+    const open = errors.filter(({ path }) => stands(path));
+    return open.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n');
   }
   if (error instanceof DOMException && error.name === 'TimeoutError') return `no answer within ${REQUEST_MS / 1000} s`;
   return error instanceof Error ? error.message : String(error);
@@ -40,11 +44,12 @@ export function problemText(error: unknown): string {
 
 /**
  * The errors of bad input, for forms: path of the field → message.
+ * @param stands of a path: whether its error still counts
  * @public
  */
-export function fieldProblems(error: unknown): Record<string, string> {
+export function fieldProblems(error: unknown, stands: (path: string) => boolean = () => true): Record<string, string> {
   const errors = error instanceof ApiError ? (error.problem?.errors ?? []) : [];
-  return Object.fromEntries(errors.map(({ path, message }) => [path, message]));
+  return Object.fromEntries(errors.filter(({ path }) => stands(path)).map(({ path, message }) => [path, message]));
 }
 
 /** Whether someone else has changed it since it was read (`If-Match`). */

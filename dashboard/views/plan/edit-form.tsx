@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import type { Broadcast } from '../../../src/client/index.ts';
 import { api, fieldProblems, isStale, problemText } from '../../api/api.ts';
 import { say } from '../../components/toasts.tsx';
@@ -9,6 +10,7 @@ import { put, recordOf } from '../../live/records.ts';
 import { goTo, hrefTo, hrefToBroadcast } from '../../router.ts';
 import { common } from '../../texts/common.ts';
 import { plan } from '../../texts/plan.ts';
+import { isCorrected } from './corrected.ts';
 import { changeOf, draftOf } from './draft.ts';
 import { PlanFields } from './plan-fields.tsx';
 import { preflight } from './preflight.ts';
@@ -18,7 +20,9 @@ export function EditForm({ opened }: { opened: Broadcast }) {
   const texts = plan.value;
   const seen = useSignal(opened);
   const draft = useSignal(draftOf(opened, zone()));
+  const sent = useRef(draft.value);
   const { problem, busy, submitting } = useSending();
+  const stands = (path: string) => !isCorrected(path, sent.current, draft.value);
   const newest = recordOf(opened.id)?.value ?? seen.value;
   const stale = newest.revision !== seen.value.revision && !busy.value;
   const takeTheirs = () => {
@@ -27,6 +31,7 @@ export function EditForm({ opened }: { opened: Broadcast }) {
     problem.value = null;
   };
   const save = async ({ id, revision }: Broadcast, body: ReturnType<typeof changeOf>) => {
+    sent.current = draft.value;
     try {
       const changed = await api.changeBroadcast({ path: { id }, headers: { 'If-Match': `"${revision}"` }, body });
       put([changed]);
@@ -50,7 +55,7 @@ export function EditForm({ opened }: { opened: Broadcast }) {
       <PlanFields
         draft={draft.value}
         self={opened.id}
-        problems={fieldProblems(problem.value)}
+        problems={fieldProblems(problem.value, stands)}
         onChange={(next) => (draft.value = next)}
       />
       <div role="alert">
@@ -62,7 +67,7 @@ export function EditForm({ opened }: { opened: Broadcast }) {
             </button>
           </p>
         )}
-        {problem.value !== null && <p class="bad problem">{problemText(problem.value)}</p>}
+        {problem.value !== null && <p class="bad problem">{problemText(problem.value, stands)}</p>}
       </div>
       <div class="buttons">
         <button type="submit" class="act act-main" aria-disabled={busy.value}>

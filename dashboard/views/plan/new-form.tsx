@@ -4,13 +4,15 @@ import type { Broadcast, NewBroadcast } from '../../../src/client/index.ts';
 import { api, fieldProblems, problemText } from '../../api/api.ts';
 import { say } from '../../components/toasts.tsx';
 import { useSending } from '../../components/use-sending.ts';
-import { dayName, longTime, nameOf } from '../../format.ts';
+import { dayName, nameOf } from '../../format.ts';
+import { timeWithPlace } from '../../format-words.ts';
 import { serverNow } from '../../live/clock.ts';
 import { zone } from '../../live/live.ts';
 import { put } from '../../live/records.ts';
 import { goTo } from '../../router.ts';
 import { common } from '../../texts/common.ts';
 import { plan } from '../../texts/plan.ts';
+import { isCorrected } from './corrected.ts';
 import { type Draft, like, newBroadcast } from './draft.ts';
 import { PlanFields } from './plan-fields.tsx';
 import { preflight } from './preflight.ts';
@@ -24,22 +26,25 @@ export function NewForm({ first }: { first: Draft }) {
   const draft = useSignal(first);
   const { problem, busy, submitting } = useSending();
   const keyOf = useRef({ body: '', key: '' });
+  const sent = useRef(first);
   const create = async () => {
+    sent.current = draft.value;
     const body = newBroadcast(draft.value);
     const created = await api.createBroadcast({ body, headers: { 'Idempotency-Key': idempotencyKey(keyOf, body) } });
     put([created]);
-    say(texts.planned(nameOf(created), longTime(created.startAt, created.timezone ?? undefined)));
+    say(texts.planned(nameOf(created), timeWithPlace(created.startAt, created.timezone ?? zone(), zone())));
     void preflight(created.id);
     goTo(`/broadcasts/${encodeURIComponent(created.id)}`);
   };
-  const problems = fieldProblems(problem.value);
+  const stands = (path: string) => !isCorrected(path, sent.current, draft.value);
+  const problems = fieldProblems(problem.value, stands);
   return (
     <form class="stacked" onSubmit={submitting(create)}>
       <PresetChoice draft={draft.value} onChoose={(next) => (draft.value = next)} />
       <LikeEarlier onChoose={(earlier) => (draft.value = like(draft.value, earlier, zone()))} />
       <PlanFields draft={draft.value} self="" problems={problems} onChange={(next) => (draft.value = next)} />
       <p class="bad problem" role="alert">
-        {problem.value === null ? '' : problemText(problem.value)}
+        {problem.value === null ? '' : problemText(problem.value, stands)}
       </p>
       <div class="buttons">
         <button type="submit" class="act act-main" aria-disabled={busy.value}>

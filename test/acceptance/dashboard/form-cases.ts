@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { newMeetingId } from '../../support/installation.ts';
-import { expectAccessible, READ_KEY, type Rig, WAIT } from './rig.ts';
+import { expectAccessible, READ_KEY, type Rig, saidOn, WAIT } from './rig.ts';
 
 const DAY_MS = 86_400_000;
 /** The day in `days` days, `2026-12-06`. */
@@ -32,6 +32,7 @@ export function formCases(rig: () => Rig): void {
     await expectAccessible(page);
     await page.locator('form button[type=submit]').click();
     await page.waitForURL(/#\/broadcasts\//);
+    await expect.poll(() => saidOn(page), WAIT).toMatch(/^Planned on the page is planned: .* 09:00 in Tokyo\.$/m);
     const { body } = await on.api('GET', `/v1/broadcasts?meetingId=${meetingId}`);
     expect(body.broadcasts).toMatchObject([
       {
@@ -84,6 +85,9 @@ export function formCases(rig: () => Rig): void {
     await page.locator('form button[type=submit]').click();
     await expect.poll(() => page.locator('.field .bad').textContent(), WAIT).toContain('letters');
     expect(await field(page, 'meetingId').getAttribute('aria-invalid')).toBe('true');
+    // It goes as soon as the field is another.
+    await field(page, 'meetingId').fill(meetingId);
+    await expect.poll(() => page.getByText('letters').count(), WAIT).toBe(0);
   });
 
   it('a form that is out of date says so, and saves nothing over what someone else did', async () => {
