@@ -57,7 +57,10 @@ export function requireRole({ method }: FastifyRequest, { name, role }: Caller, 
 
 function requireUnlimited({ name, limits }: Caller): void {
   if (!isLimited(limits)) return;
-  const detail = `The API key ${name} is limited to some accounts or labels. This needs a key without limits.`;
+  const { accounts, labels } = limits;
+  const shown = [accounts && `accounts (${accounts.join(', ')})`, labels && `labels (${labels.join(', ')})`];
+  const to = shown.filter((part) => part).join(' and ');
+  const detail = `The API key ${name} is limited to ${to}. This concerns the whole installation, and needs a key without limits.`;
   throw new LivestreamError('outside_limits', detail, {
     extra: { accounts: limits.accounts, labels: limits.labels },
   });

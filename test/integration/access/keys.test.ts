@@ -160,6 +160,19 @@ describe('a limited key', () => {
     }
   });
 
+  it('applies no document, not even one of its own alone, and is told why', async () => {
+    const ours = { externalId: 'ours', ...plan({ labels: { room: 'A' } }) };
+    const theirs = { externalId: 'theirs', ...plan({ account: 'south' }) };
+    for (const broadcasts of [[ours], [ours, theirs]]) {
+      const body = { document: { name: 'rooms', broadcasts } };
+      const { status, json } = await people.as(key, 'POST', '/v1/apply', body);
+      expect([status, json.code]).toEqual([403, 'outside_limits']);
+      expect(json.detail).toContain('is limited to accounts (north) and labels (room=A, hall)');
+    }
+    for (const { externalId } of [ours, theirs])
+      expect((await people.as(ADMIN, 'GET', `/v1/broadcasts?externalId=${externalId}`)).json.broadcasts).toEqual([]);
+  });
+
   it('changes many only of its own', async () => {
     const bulk = async (filter: object) => {
       const body = { filter, action: 'shift', by: 'P1D', dryRun: true };
