@@ -1,5 +1,6 @@
 /** What stands around every view: the menu, how things are in one line, and the banner while it may be out of date. */
 
+import { useEffect, useRef } from 'preact/hooks';
 import { endSession } from '../api/session.ts';
 import { session } from '../api/session-state.ts';
 import { clockSeconds, nameOf, timeNear } from '../format.ts';
@@ -21,7 +22,11 @@ export function Header() {
       </h1>
       <Glance />
       {!isWall && <Menu />}
-      {ZOOM_NOTE !== '' && <p class="zoom-note">{ZOOM_NOTE}</p>}
+      {ZOOM_NOTE !== '' && (
+        <p class="zoom-note" title={ZOOM_NOTE}>
+          {ZOOM_NOTE}
+        </p>
+      )}
     </header>
   );
 }
@@ -43,7 +48,7 @@ function Glance() {
       )}
       {workers.seen === 0 && <strong class="bad">{texts.noWorker}</strong>}
       {nextStart && (
-        <a href={hrefToBroadcast(nextStart.broadcastId)}>
+        <a class="glance-next" href={hrefToBroadcast(nextStart.broadcastId)}>
           {texts.next(nameOf(nextStart), timeNear(nextStart.at, serverNow()))}
         </a>
       )}
@@ -64,8 +69,14 @@ function Menu() {
   const texts = common.value;
   const who = session.value;
   const present = place.value.path;
+  const menu = useRef<HTMLElement>(null);
+  // On a telephone it is longer than the screen.
+  useEffect(() => {
+    const link = menu.current?.querySelector<HTMLElement>('[aria-current]');
+    if (menu.current && link) menu.current.scrollLeft = link.offsetLeft - menu.current.clientWidth / 3;
+  }, [present]);
   return (
-    <nav class="menu" aria-label={texts.menu}>
+    <nav class="menu" ref={menu} aria-label={texts.menu}>
       {VIEWS.filter(({ inMenu }) => inMenu).map(({ path, name }) => (
         <a key={path} href={hrefTo(path)} aria-current={present === path ? 'page' : undefined}>
           {texts.views[name]}

@@ -87,7 +87,7 @@ export function formCases(rig: () => Rig): void {
     expect(await field(page, 'meetingId').getAttribute('aria-invalid')).toBe('true');
     // It goes as soon as the field is another.
     await field(page, 'meetingId').fill(meetingId);
-    await expect.poll(() => page.getByText('letters').count(), WAIT).toBe(0);
+    await expect.poll(() => page.locator('.bad', { hasText: 'letters' }).count(), WAIT).toBe(0);
   });
 
   it('a form that is out of date says so, and saves nothing over what someone else did', async () => {

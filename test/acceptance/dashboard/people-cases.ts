@@ -83,6 +83,8 @@ export function peopleCases(rig: () => Rig): void {
     const page = await open('/?lang=de', { width: 320, height: 640 });
     await rowOf(page, 'Unterwegs').waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+    // What stands around the view leaves the view its room, px.
+    await expect.poll(() => page.evaluate('document.querySelector(".page-head").offsetHeight'), WAIT).toBeLessThan(150);
     expect(await rowOf(page, 'Unterwegs').textContent()).toMatch(/geplant.*startet in/);
     expect(await page.evaluate('document.documentElement.lang')).toBe('de');
     await expectAccessible(page);
@@ -95,5 +97,7 @@ export function peopleCases(rig: () => Rig): void {
     await rowOf(page, 'Seen from afar').waitFor();
     expect(await page.locator('button:visible, input:visible, select:visible').count()).toBe(0);
     await expectAccessible(page);
+    await page.setViewportSize({ width: 375, height: 780 });
+    await expect.poll(() => page.evaluate('document.documentElement.scrollWidth'), WAIT).toBe(375);
   });
 }
