@@ -32,7 +32,7 @@ const MAX_TOPIC = 200;
 const USER = "a user's mail address or Zoom's id of one";
 const zoomUser = z
   .string(must(USER))
-  .regex(/^(?!me$)[^\s/?#\\\p{Cc}\p{Cs}]{1,254}$/u, must(USER))
+  .regex(/^(?!me$)[^\s/?#\\]{1,254}$/, must(USER))
   .nullable()
   .meta({
     description: 'Of the kind `zoom`: the host whose meetings and webinars are followed',

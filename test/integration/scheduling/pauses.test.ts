@@ -318,7 +318,7 @@ describe('the API', () => {
     [{ scope: { all: true }, note: 'half \ud800' }, ['note']],
     [{ scope: { all: true }, note: 'bell \u0007' }, ['note']],
     [{ scope: { label: 'a=\ud800' } }, ['scope.label']],
-    [{ scope: { label: { a: '\ud800' } } }, ['scope.label']],
+    [{ scope: { label: { a: '\ud800' } } }, ['scope.label.a']],
     [{ scope: { seriesId: '\ud800' } }, ['scope.seriesId']],
     [{ scope: { all: true }, until: '2020-01-01T00:00:00Z' }, ['until']],
     [{ scope: { all: true }, until: '2035-01-01T00:00' }, ['until']],
