@@ -34,6 +34,10 @@ export function defineScript<Commands>(
   command: keyof Commands & string,
   file: URL,
 ): (Redis | Cluster) & Commands {
+  // A pipeline that ioredis has opened in this tick does not know a command that is added now: the call would throw, and the
+  // answers of the commands beside it would go to the wrong callers. So it goes alone.
+  const { options } = redis;
+  options.autoPipeliningIgnoredCommands = [...new Set([...(options.autoPipeliningIgnoredCommands ?? []), command])];
   redis.defineCommand(command, { numberOfKeys: 1, lua: whole(readFileSync(file, 'utf8')) });
   return redis as (Redis | Cluster) & Commands;
 }
