@@ -28,7 +28,7 @@ child.stdout.on('data', (data) => {
   output += data;
   process.stdout.write(data);
   // The last line of the demonstration.
-  if (interrupted || !/^demonstration {2}(ended|canceled|missed|failed):.*\n.*#broadcast=.*\n/m.test(output)) return;
+  if (interrupted || !/^demonstration {2}(ended|canceled|missed|failed):.*\n.*#\/broadcasts\/.*\n/m.test(output)) return;
   interrupted = true;
   process.kill(-child.pid, 'SIGINT');
 });
@@ -40,7 +40,7 @@ child.on('exit', (code, signal) => {
     /^sandbox saw +stop at .* answered 204$/m,
     /^demonstration {2}ended: start \d+ ms late, stop \d+ ms late$/m,
     /^page {11}http:\/\/127\.0\.0\.1:\d+ /m,
-    /see it at http:\/\/127\.0\.0\.1:\d+\/#broadcast=bc_\w+\n/,
+    /see it at http:\/\/127\.0\.0\.1:\d+\/#\/broadcasts\/bc_\w+\n/,
   ];
   const missing = wanted.filter((line) => !line.test(output));
   if (missing.length > 0) return finish(`npm start printed no line like ${missing.join(', ')}`);

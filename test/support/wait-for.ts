@@ -1,7 +1,7 @@
 /** Quick at first; then no more than a file with thirty cases side by side can ask of an API without slowing down what it waits for. */
 const POLL_MS = { first: 20, afterASecond: 50 };
 /** Only what hangs is waited for this long, ms. */
-export const HANGS_MS = 60_000;
+export const HANGS_MS = 100_000;
 
 type Condition<Value> = () => Promise<Value | null | undefined | false> | Value | null | undefined | false;
 
