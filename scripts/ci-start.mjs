@@ -28,7 +28,8 @@ child.stdout.on('data', (data) => {
   output += data;
   process.stdout.write(data);
   // The last line of the demonstration.
-  if (interrupted || !/^demonstration {2}(ended|canceled|missed|failed):.*\n.*#\/broadcasts\/.*\n/m.test(output)) return;
+  if (interrupted || !/^demonstration {2}(ended|canceled|missed|failed):.*\n.*#\/broadcasts\/.*\n/m.test(output))
+    return;
   interrupted = true;
   process.kill(-child.pid, 'SIGINT');
 });
