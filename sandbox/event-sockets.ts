@@ -49,6 +49,8 @@ export class EventSockets {
 }
 
 function refuse(socket: Duplex, status: 401 | 404): void {
+  // A client that hangs up first must not end the sandbox.
+  socket.on('error', () => {});
   const body = JSON.stringify(zoomError(status, status === 401 ? 124 : 404, 'Refused.').body);
   const head = `HTTP/1.1 ${status} Refused\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
   socket.end(head + body);

@@ -116,7 +116,9 @@ export function longDayCases(rig: () => Rig): void {
       type: 'broadcast.live',
       data: { ...like, id: `bc_heard_${number}`, title, status: 'live' },
     });
-    await feed(page, [{ type: 'broadcast.changed', data: { ...like, title: 'Only planned anew' } }]);
+    // Newer than what the page may still be reading.
+    const updatedAt = new Date(Date.parse(like['updatedAt']) + 1_000).toISOString();
+    await feed(page, [{ type: 'broadcast.changed', data: { ...like, title: 'Only planned anew', updatedAt } }]);
     await rowOf(page, 'Only planned anew').waitFor();
     await feed(
       page,

@@ -99,7 +99,11 @@ describe('EventSocket', () => {
 
   it('asks for a new token when the last one was refused, and waits when there is none', async () => {
     const http = createServer();
-    http.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 401 Refused\r\n\r\n'));
+    http.on('upgrade', (_request, socket) => {
+      // The client may hang up first.
+      socket.on('error', () => {});
+      socket.end('HTTP/1.1 401 Refused\r\n\r\n');
+    });
     http.listen(0, '127.0.0.1');
     await once(http, 'listening');
     closings.push(() => http.close());
