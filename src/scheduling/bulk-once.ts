@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
-import { IDEMPOTENCY_TTL_MS } from '../broadcasts/store/commit-payload.ts';
+import { IDEMPOTENCY_TTL_MS } from '../broadcasts/store/idempotency-answer.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { LivestreamError } from '../errors.ts';
 import { type BulkAnswer, type BulkState, type Outcome, stateOf } from './bulk.ts';
@@ -65,8 +65,8 @@ export class BulkOnce {
       throw error;
     });
     if (!(outcome instanceof LivestreamError) && outcome.before !== outcome.after) return outcome;
-    const done = await this.#redis.hmget(this.#key, id);
-    if (done[0]) return outcomeOf(id, done[0]);
+    const done = await this.#redis.hget(this.#key, id);
+    if (done) return outcomeOf(id, done);
     if (outcome instanceof LivestreamError) throw outcome;
     return outcome;
   }

@@ -1,6 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { AuditEntry } from '../broadcasts/audit-entry.ts';
 import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
+import { IDEMPOTENCY_TTL_MS } from '../broadcasts/store/idempotency-answer.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { defineScript } from '../broadcasts/store/lua-scripts.ts';
 import type { PagePlace } from '../page-cursor.ts';
@@ -25,8 +26,6 @@ export interface SeriesWriteOptions {
   /** A new series that is written in the same step. */
   also?: Series;
 }
-
-const IDEMPOTENCY_TTL_MS = 24 * 3_600_000;
 
 /** All access to the records of series; one Lua script is the only writer. */
 export class SeriesStore {

@@ -11,6 +11,7 @@ import { nextDeadline } from '../rules/on-deadline.ts';
 import { preflightAt } from '../rules/on-preflight.ts';
 import { intervalEnd } from '../rules/plan-interval.ts';
 import { dueAt } from '../rules/timers.ts';
+import { IDEMPOTENCY_TTL_MS } from './idempotency-answer.ts';
 import { indexChanges } from './indexes.ts';
 import { meetingPayload, reachPayload } from './meeting-codec.ts';
 
@@ -98,9 +99,6 @@ export interface PayloadSettings {
   /** The time for the script, ms; undefined: Redis' own. */
   now: number | undefined;
 }
-
-/** An Idempotency-Key is remembered this long, ms. */
-export const IDEMPOTENCY_TTL_MS = 24 * 3_600_000;
 
 /**
  * What `commit.lua` is given.

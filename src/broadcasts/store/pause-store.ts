@@ -2,7 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { AuditEntry } from '../audit-entry.ts';
 import type { Pause } from '../pause.ts';
 import { representPause } from '../pause.ts';
-import { IDEMPOTENCY_TTL_MS } from './commit-payload.ts';
+import { answerUnder, IDEMPOTENCY_TTL_MS } from './idempotency-answer.ts';
 import type { Keys } from './keys.ts';
 import { type LuaCommands, withLua } from './lua-scripts.ts';
 
@@ -42,9 +42,8 @@ export class PauseStore {
   }
 
   /** What was made under this Idempotency-Key before; null: nothing. */
-  async replay(key: string): Promise<{ bodyHash: string; answer: string } | null> {
-    const [bodyHash, answer] = await this.#redis.hmget(this.#keys.named(`idem:${key}`), 'h', 'a');
-    return bodyHash ? { bodyHash, answer: answer ?? '' } : null;
+  replay(key: string): Promise<{ bodyHash: string; answer: string } | null> {
+    return answerUnder(this.#redis, this.#keys, key);
   }
 
   /** Broadcasts with a start that was claimed and may be on its way, the first 5,000. */

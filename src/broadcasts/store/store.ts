@@ -13,6 +13,7 @@ import {
   type Write,
   type WriteOptions,
 } from './commit-payload.ts';
+import { answerUnder } from './idempotency-answer.ts';
 import { indexNames } from './indexes.ts';
 import type { Keys } from './keys.ts';
 import { type LuaCommands, withLua } from './lua-scripts.ts';
@@ -127,8 +128,8 @@ export class BroadcastStore {
 
   /** What was answered to this Idempotency-Key before, if it is known. */
   async replay(key: string): Promise<Extract<CommitResult, { kind: 'replay' }> | null> {
-    const [bodyHash, answer] = await this.#redis.hmget(this.keys.named(`idem:${key}`), 'h', 'a');
-    return bodyHash && answer ? { kind: 'replay', bodyHash, answer } : null;
+    const known = await answerUnder(this.#redis, this.keys, key);
+    return known?.answer ? { kind: 'replay', ...known } : null;
   }
 
   /** Writes one or many decisions, all or none. */

@@ -6,17 +6,15 @@
 --                  idempotency?: { key, bodyHash, ttlMs, answer }, audit?: text }
 --
 -- Answers  {'ok'} | {'conflict'} | {'replay', bodyHash, answer}
+-- @include idempotency
 -- @include streams
 
 local base = KEYS[1]
 local payload = cjson.decode(ARGV[1])
 local key = base .. 'sr:' .. payload.id
 
-local idempotency = payload.idempotency
-if idempotency then
-  local known = redis.call('HMGET', base .. 'idem:' .. idempotency.key, 'h', 'a')
-  if known[1] then return { 'replay', known[1], known[2] } end
-end
+local before = answered_before(base, payload.idempotency)
+if before then return before end
 if tonumber(redis.call('HGET', key, 'v') or 0) ~= payload.expected then return { 'conflict' } end
 
 if payload.data then
@@ -30,10 +28,7 @@ if payload.also then
   redis.call('HSET', base .. 'sr:' .. payload.also.id, 'v', 1, 'd', payload.also.data)
   redis.call('ZADD', base .. 'series', payload.also.createdAt, payload.also.id)
 end
-if idempotency then
-  redis.call('HSET', base .. 'idem:' .. idempotency.key, 'h', idempotency.bodyHash, 'a', idempotency.answer)
-  redis.call('PEXPIRE', base .. 'idem:' .. idempotency.key, idempotency.ttlMs)
-end
+keep_answer(base, payload.idempotency)
 for _, event in ipairs(payload.events) do
   write_event(base, event)
 end

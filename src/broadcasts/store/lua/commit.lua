@@ -19,6 +19,7 @@
 --
 -- Answers  {'ok', now} | {'conflict', id} | {'overlap', id, otherId} | {'wait', until, why, now, told}
 --          | {'replay', bodyHash, answer}
+-- @include idempotency
 -- @include streams
 -- @include time_now
 -- @include take_slot
@@ -39,17 +40,8 @@ local function put(set, score, id)
 end
 
 -- 1. Check, and write nothing.
-local idempotency = payload.idempotency
-if idempotency then
-  local key = base .. 'idem:' .. idempotency.key
-  if idempotency.part then
-    local done = redis.call('HGET', key, idempotency.part)
-    if done then return { 'replay', idempotency.bodyHash, done } end
-  else
-    local known = redis.call('HMGET', key, 'h', 'a')
-    if known[1] then return { 'replay', known[1], known[2] or '' } end
-  end
-end
+local before = answered_before(base, payload.idempotency)
+if before then return before end
 
 for _, change in ipairs(payload.changes) do
   local version = tonumber(redis.call('HGET', base .. 'b:' .. change.id, 'v') or 0)
@@ -171,11 +163,7 @@ if payload.reach then note_reach(base, payload.reach, now) end
 
 if alert_account then redis.call('HSET', base .. 'rate:' .. alert_account, 'told', math.floor(now / 86400000)) end
 
-if idempotency then
-  local key = base .. 'idem:' .. idempotency.key
-  redis.call('HSET', key, 'h', idempotency.bodyHash, idempotency.part or 'a', idempotency.answer)
-  redis.call('PEXPIRE', key, idempotency.ttlMs)
-end
+keep_answer(base, payload.idempotency)
 
 -- Resolve first: a new plan may raise the same alert again in this step.
 for _, cause in ipairs(payload.resolved) do resolve_cause(base, cause, now) end

@@ -10,6 +10,7 @@
 -- whatever dies after this.
 --
 -- Answers  {'ok', ids of broadcasts in question…} | {'past', now} | {'many'} | {'none'} | {'replay', bodyHash, answer}
+-- @include idempotency
 -- @include streams
 -- @include time_now
 -- @include pauses
@@ -24,21 +25,15 @@ local function tell(event)
 end
 
 if what.op == 'create' then
-  local once = what.idempotency
-  if once then
-    local known = redis.call('HMGET', base .. 'idem:' .. once.key, 'h', 'a')
-    if known[1] then return { 'replay', known[1], known[2] or '' } end
-  end
+  local before = answered_before(base, what.idempotency)
+  if before then return before end
   local ends = what['until']
   if type(ends) == 'number' and ends <= now then return { 'past', tostring(now) } end
   if redis.call('HLEN', base .. 'pauses') >= what.most then return { 'many' } end
   redis.call('HSET', base .. 'pauses', what.id, what.pause)
   redis.call('SADD', base .. 'paused:' .. what.covers, what.id)
   tell(what.event)
-  if once then
-    redis.call('HSET', base .. 'idem:' .. once.key, 'h', once.bodyHash, 'a', once.answer)
-    redis.call('PEXPIRE', base .. 'idem:' .. once.key, once.ttlMs)
-  end
+  keep_answer(base, what.idempotency)
   -- A request that was claimed this long ago has left, or never will (`SEND_WITHIN_MS`).
   redis.call('ZREMRANGEBYSCORE', base .. 'leaving', '-inf', string.format('%.0f', now - 60000))
   return { 'ok', unpack(redis.call('ZRANGE', base .. 'leaving', 0, 4999)) }
