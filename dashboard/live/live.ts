@@ -8,8 +8,10 @@ import type { Broadcast, components, OperationInput } from '../../src/client/ind
 import { api, problemText, readAll } from '../api/api.ts';
 import { needSignIn, session } from '../api/session-state.ts';
 import { forgetAlerts, noticeAlerts, reloadAlerts } from './alerts.ts';
+import { AnswerOrder } from './answer-order.ts';
 import { serverNow, setServerTime, tick } from './clock.ts';
 import { EventStream, type LivestreamEvent } from './event-stream.ts';
+import { UNDERWAY } from './reading.ts';
 import { forget, forgetAll, knownIds, put, recordOf } from './records.ts';
 
 export type Summary = components['schemas']['Summary'];
@@ -35,7 +37,6 @@ const AHEAD_MS = 12 * 3_600_000;
 /** Broadcasts read one by one at once; the others with the next look. */
 const MAX_LOOKS = 20;
 const FORGET_EVERY_MS = 600_000;
-const UNDERWAY: Broadcast['status'][] = ['starting', 'waiting', 'live', 'stopping'];
 
 export const connection = signal<Connection>({ state: 'connecting', why: '' });
 /** The server's time when the shown was last known to be true, ms. */
@@ -53,8 +54,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let resting: ReturnType<typeof setTimeout> | undefined;
 let forgotAt = 0;
 let running = false;
-let summariesAsked = 0;
-let summaryShown = 0;
+const summaries = new AnswerOrder();
 
 const stream = new EventStream({
   opened: () => void caughtUp(),
@@ -201,11 +201,9 @@ async function readUnderway(): Promise<void> {
 
 async function readSummary(): Promise<void> {
   const asked = performance.now();
-  const place = ++summariesAsked;
+  const isNewest = summaries.ask();
   const got = await api.getSummary({ query: { timezone: zone() } });
-  // One that was asked for later is shown already.
-  if (place < summaryShown) return;
-  summaryShown = place;
+  if (!isNewest()) return;
   setServerTime(Date.parse(got.at), asked);
   tick();
   summary.value = got;

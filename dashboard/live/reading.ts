@@ -2,6 +2,10 @@
 
 import type { Broadcast } from '../../src/client/index.ts';
 
+/** Between its start and its end. */
+export const UNDERWAY: Broadcast['status'][] = ['starting', 'waiting', 'live', 'stopping'];
+/** Also before. */
+export const UNFINISHED: Broadcast['status'][] = ['scheduled', ...UNDERWAY];
 const FINAL: readonly Broadcast['status'][] = ['ended', 'canceled', 'missed', 'failed'];
 
 export function isFinal({ status }: Pick<Broadcast, 'status'>): boolean {

@@ -1,6 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { problemText } from '../api/api.ts';
+import { AnswerOrder } from './answer-order.ts';
 import type { LivestreamEvent } from './event-stream.ts';
 import { onEvents } from './live.ts';
 
@@ -24,21 +25,14 @@ interface When {
 export function useReading<Value>(read: () => Promise<Value>, { when = [], on }: When = {}): Reading<Value> {
   const value = useSignal<Value | null>(null);
   const problem = useSignal('');
-  const places = useRef({ asked: 0, shown: 0 }).current;
+  const order = useMemo(() => new AnswerOrder(), []);
   const load = async () => {
-    places.asked += 1;
-    const place = places.asked;
-    /** False: the answer to a later question is shown already. */
-    const isNewer = () => {
-      if (place < places.shown) return false;
-      places.shown = place;
-      return true;
-    };
+    const isNewest = order.ask();
     try {
       const answer = await read();
-      if (isNewer()) [value.value, problem.value] = [answer, ''];
+      if (isNewest()) [value.value, problem.value] = [answer, ''];
     } catch (error) {
-      if (isNewer()) problem.value = problemText(error);
+      if (isNewest()) problem.value = problemText(error);
     }
   };
   useEffect(() => {

@@ -4,12 +4,12 @@ import type { Broadcast, HistoryEntry } from '../../../src/client/index.ts';
 import { api, problemText } from '../../api/api.ts';
 import { TableHead } from '../../components/table-head.tsx';
 import { fullTime } from '../../format.ts';
+import { UNDERWAY } from '../../live/reading.ts';
 import { broadcastTexts } from '../../texts/broadcast.ts';
 import { common } from '../../texts/common.ts';
 
 /** While something is under way, requests are added without a change of the record, ms. */
 const LOOK_EVERY_MS = 3_000;
-const UNDERWAY: Broadcast['status'][] = ['starting', 'waiting', 'live', 'stopping'];
 
 /** Everything that happened, oldest first; read again with every change. */
 export function History({ one }: { one: Broadcast }) {

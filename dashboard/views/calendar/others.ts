@@ -1,10 +1,10 @@
 import type { Broadcast } from '../../../src/client/index.ts';
 import { api, readAll } from '../../api/api.ts';
+import { UNFINISHED } from '../../live/reading.ts';
 import { put } from '../../live/records.ts';
 import { addDays } from './grid.ts';
 import { proposal, propose, shown } from './state.ts';
 
-const UNDERWAY: Broadcast['status'][] = ['scheduled', 'starting', 'waiting', 'live', 'stopping'];
 /** Around the shown month, days: what began earlier may still run, none is longer; and the arrows lead out of the month. */
 const AROUND_DAYS = 31;
 
@@ -12,7 +12,7 @@ const AROUND_DAYS = 31;
 export async function knowOthers({ id, meetingId, account }: Broadcast): Promise<void> {
   const { days } = shown.peek();
   const query = {
-    ...{ meetingId, account, status: UNDERWAY, limit: 1_000 },
+    ...{ meetingId, account, status: UNFINISHED, limit: 1_000 },
     from: new Date(addDays(days[0] ?? 0, -AROUND_DAYS)).toISOString(),
     to: new Date(addDays(days.at(-1) ?? 0, AROUND_DAYS)).toISOString(),
   };

@@ -3,16 +3,14 @@ import { useEffect } from 'preact/hooks';
 import type { Broadcast } from '../../../src/client/index.ts';
 import { meetingDigits } from '../../../src/meeting-number.ts';
 import { api, readAll } from '../../api/api.ts';
+import { UNFINISHED } from '../../live/reading.ts';
 import { momentOf } from '../../local-moment.ts';
 import { startWindowMs } from '../../start-window.ts';
 import type { Draft } from './draft.ts';
-import { endOfWanted, overlapsOf, type Wanted } from './overlap.ts';
+import { endOfWanted, MAX_LENGTH_MS, overlapsOf, type Wanted } from './overlap.ts';
 
 /** After the last key, ms. */
 const TYPED_MS = 350;
-/** How far before the start a broadcast is looked for that still runs then, ms: none is longer. */
-const LOOK_BACK_MS = 31 * 86_400_000;
-const UNDERWAY: Broadcast['status'][] = ['scheduled', 'starting', 'waiting', 'live', 'stopping'];
 
 /** Null: not known (yet). */
 export type Conflicts = Broadcast[] | null;
@@ -55,8 +53,9 @@ async function read(wanted: Wanted): Promise<Broadcast[]> {
   const conflicts: Broadcast[] = [];
   const query = {
     meetingId: wanted.meetingId,
-    status: UNDERWAY,
-    from: new Date(wanted.start - LOOK_BACK_MS).toISOString(),
+    status: UNFINISHED,
+    // What began earlier may still run then.
+    from: new Date(wanted.start - MAX_LENGTH_MS).toISOString(),
     to: new Date(endOfWanted(wanted, startWindowMs)).toISOString(),
     limit: 1_000,
   };

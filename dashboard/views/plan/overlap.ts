@@ -4,6 +4,9 @@ import type { Broadcast } from '../../../src/client/index.ts';
 import { parseDuration } from '../../../src/time/human-duration.ts';
 import { isFinal } from '../../live/reading.ts';
 
+/** No broadcast is longer, ms. */
+export const MAX_LENGTH_MS = 31 * 86_400_000;
+
 /** Of a plan that is being typed, or moved. */
 export interface Wanted {
   /** Digits only. */

@@ -1,8 +1,10 @@
 /** Named presets of the form, as one browser keeps them. Pure. What cannot be read, or is of another version, is left out. */
 
+import { isObject, type JsonObject, parseObject } from '../../../src/json.ts';
 import { isTimezone } from '../../../src/time/local-time.ts';
 import { momentOf } from '../../local-moment.ts';
 import { type Draft, placedAs } from './draft.ts';
+import { MAX_LENGTH_MS } from './overlap.ts';
 import { EMPTY_TEMPLATE, type TemplateDraft } from './template-draft.ts';
 
 /** Never the stream key, which is a secret, nor the external id, which names one broadcast. */
@@ -17,8 +19,6 @@ export interface Preset {
 }
 
 export const MAX_NAME = 60;
-/** No broadcast is longer, ms. */
-const MAX_LENGTH_MS = 31 * 86_400_000;
 
 /** What a field may be that is chosen, not typed. */
 const CHOICES: { [Name in keyof PresetFields]?: readonly PresetFields[Name][] } = {
@@ -58,24 +58,24 @@ export function presetsText(presets: readonly Preset[]): string {
 
 /** @param text as `presetsText` wrote it; null: nothing is kept. Never throws. */
 export function readPresets(text: string | null): Preset[] {
-  const { version, presets } = objectOf(parsed(text ?? ''));
+  const { version, presets } = parseObject(text ?? '') ?? {};
   if (version !== 1 || !Array.isArray(presets)) return [];
   return presets.map(readPreset).reduce<Preset[]>((all, one) => (one.name === '' ? all : added(all, one)), []);
 }
 
 function readPreset(value: unknown): Preset {
-  const { name, fields, zone, length } = objectOf(value);
+  const { name, fields, zone, length } = isObject(value) ? value : {};
   const isLength = typeof length === 'number' && length > 0 && length <= MAX_LENGTH_MS;
   return {
     name: typeof name === 'string' ? name.trim().slice(0, MAX_NAME) : '',
-    fields: fieldsOf(objectOf(fields)),
+    fields: fieldsOf(isObject(fields) ? fields : {}),
     zone: typeof zone === 'string' && isTimezone(zone) ? zone : '',
     length: isLength ? length : null,
   };
 }
 
 /** Each field that a preset keeps; one that is missing or wrong is as in an empty form. */
-function fieldsOf(given: Record<string, unknown>): PresetFields {
+function fieldsOf(given: JsonObject): PresetFields {
   const { streamKey: _secret, externalId: _id, ...empty } = EMPTY_TEMPLATE;
   const kept = Object.entries(empty).map(([name, usual]) => {
     const value = given[name];
@@ -84,16 +84,4 @@ function fieldsOf(given: Record<string, unknown>): PresetFields {
     return [name, isGood ? value : usual];
   });
   return Object.fromEntries(kept) as PresetFields;
-}
-
-function objectOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
