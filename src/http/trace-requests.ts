@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LivestreamError } from '../errors.ts';
-import { NO_TRACING, type TraceSpan, type Tracing } from '../tracing/tracing.ts';
+import { NO_TRACING, type SpanDescription, type TraceSpan, type Tracing } from '../tracing/tracing.ts';
 
 /**
  * One span for each request, by OpenTelemetry's conventions for HTTP servers; a `traceparent` header is honoured. What is asked for
@@ -11,7 +11,11 @@ export function traceRequests(app: FastifyInstance, tracing: Tracing): void {
   if (tracing === NO_TRACING) return;
   const spans = new WeakMap<FastifyRequest, TraceSpan>();
   app.addHook('onRequest', async (request) => {
-    if (!request.routeOptions.config?.quiet) spans.set(request, start(tracing, request));
+    if (!request.routeOptions.config?.quiet)
+      spans.set(
+        request,
+        tracing.start(() => describe(request)),
+      );
   });
   // Here, and with a callback: reading the body loses what is active, and so does the end of an async hook.
   app.addHook('preHandler', (request, _reply, done) => {
@@ -35,10 +39,11 @@ export function traceRequests(app: FastifyInstance, tracing: Tracing): void {
   });
 }
 
-function start(tracing: Tracing, request: FastifyRequest): TraceSpan {
+function describe(request: FastifyRequest): SpanDescription {
   const { method, headers, id, protocol } = request;
   const route = request.is404 ? undefined : request.routeOptions.url;
-  return tracing.start(route === undefined ? method : `${method} ${route}`, {
+  return {
+    name: route === undefined ? method : `${method} ${route}`,
     kind: 'server',
     parent: { headers },
     attributes: {
@@ -48,7 +53,7 @@ function start(tracing: Tracing, request: FastifyRequest): TraceSpan {
       'url.scheme': protocol,
       'livestream.request_id': id,
     },
-  });
+  };
 }
 
 const isOurs = (error: Error): error is LivestreamError => error instanceof LivestreamError;

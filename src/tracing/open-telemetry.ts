@@ -1,7 +1,7 @@
 import type { Context, Span, SpanContext } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { ConfigError } from '../config/problems.ts';
-import type { SpanOptions, TraceSpan, Tracing } from './tracing.ts';
+import type { SpanDescription, TraceSpan, Tracing } from './tracing.ts';
 
 type Api = typeof import('@opentelemetry/api');
 
@@ -42,7 +42,8 @@ class OpenTelemetry implements Tracing {
     return this.#api.isSpanContextValid(span.spanContext());
   }
 
-  start(name: string, { kind, attributes = {}, parent }: SpanOptions): TraceSpan {
+  start(describe: () => SpanDescription): TraceSpan {
+    const { name, kind, attributes = {}, parent } = describe();
     const { SpanKind, trace } = this.#api;
     const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, consumer: SpanKind.CONSUMER };
     const context = this.#contextOf(parent);
@@ -61,7 +62,7 @@ class OpenTelemetry implements Tracing {
     return this.#api.trace.getTracer(NAME, this.#version);
   }
 
-  #contextOf(parent: SpanOptions['parent']): Context {
+  #contextOf(parent: SpanDescription['parent']): Context {
     const { context, propagation, trace, ROOT_CONTEXT } = this.#api;
     const active = context.active();
     if (parent === undefined) return active;

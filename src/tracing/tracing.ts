@@ -3,7 +3,8 @@
 /** What a span says of itself: nothing of people, and no secret. What is undefined is left out. */
 export type SpanAttributes = Readonly<Record<string, string | number | boolean | string[] | undefined>>;
 
-export interface SpanOptions {
+export interface SpanDescription {
+  name: string;
   /** As OpenTelemetry has them: a request that came in, one that goes out, a job that is run. */
   kind: 'server' | 'client' | 'consumer';
   attributes?: SpanAttributes;
@@ -28,7 +29,8 @@ export interface TraceSpan {
 }
 
 export interface Tracing {
-  start(name: string, options: SpanOptions): TraceSpan;
+  /** @param describe asked only where a span is made: nothing is put together while TRACING is off */
+  start(describe: () => SpanDescription): TraceSpan;
   /** Of the active span, to be stored; undefined when there is none. */
   traceparent(): string | undefined;
 }

@@ -1,5 +1,5 @@
 /** The span of one request to Zoom, by OpenTelemetry's conventions for HTTP clients. No meeting number, no user, no token. */
-import type { TraceSpan, Tracing } from '../tracing/tracing.ts';
+import type { SpanDescription, TraceSpan, Tracing } from '../tracing/tracing.ts';
 
 export interface TracedCall {
   method: string;
@@ -9,12 +9,16 @@ export interface TracedCall {
   request: string;
 }
 
-/** @param apiUrl of the account; undefined when there is no such account any more */
+/** @param apiUrl of the account; undefined when the account no longer exists */
 export function startRequestSpan(tracing: Tracing, call: TracedCall, apiUrl: string | undefined): TraceSpan {
-  const { method, request } = call;
-  const template = templateOf(call.path);
+  return tracing.start(() => describe(call, apiUrl));
+}
+
+function describe({ method, path, request }: TracedCall, apiUrl: string | undefined): SpanDescription {
+  const template = templateOf(path);
   const url = apiUrl === undefined ? null : new URL(apiUrl);
-  return tracing.start(`${method} ${template}`, {
+  return {
+    name: `${method} ${template}`,
     kind: 'client',
     attributes: {
       'http.request.method': method,
@@ -26,7 +30,7 @@ export function startRequestSpan(tracing: Tracing, call: TracedCall, apiUrl: str
       }),
       'livestream.request': request,
     },
-  });
+  };
 }
 
 export interface TracedEnd {

@@ -1,7 +1,7 @@
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import { jobIdOf } from '../../src/broadcasts/rules/timers.ts';
 import { QUEUE_NAMES, type TimerJob } from '../../src/queue/timer-queue.ts';
-import type { TraceSpan, Tracing } from '../../src/tracing/tracing.ts';
+import type { SpanDescription, TraceSpan, Tracing } from '../../src/tracing/tracing.ts';
 
 /**
  * The span of one run of a job, by OpenTelemetry's conventions for messaging. It belongs to the trace of the request that set the
@@ -19,7 +19,7 @@ export class JobSpan {
 
   /** Runs one step of the job in its span. */
   within<Result>(broadcast: Broadcast, step: () => Result): Result {
-    this.#span ??= this.#start(broadcast);
+    this.#span ??= this.#tracing.start(() => this.#describe(broadcast));
     return this.#span.within(step);
   }
 
@@ -33,10 +33,11 @@ export class JobSpan {
     this.#span?.end();
   }
 
-  #start(broadcast: Broadcast): TraceSpan {
+  #describe(broadcast: Broadcast): SpanDescription {
     const { action } = this.#job;
     const queue = QUEUE_NAMES[action];
-    return this.#tracing.start(`process ${queue}`, {
+    return {
+      name: `process ${queue}`,
       kind: 'consumer',
       parent: { traceparent: broadcast.traceparent ?? null },
       attributes: {
@@ -48,6 +49,6 @@ export class JobSpan {
         'livestream.broadcast.id': broadcast.id,
         'livestream.broadcast.revision': broadcast.revision,
       },
-    });
+    };
   }
 }
