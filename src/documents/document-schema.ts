@@ -5,7 +5,7 @@ import { newCalendarSchema } from '../calendars/calendar-schema.ts';
 import { newSeriesSchema } from '../series/series-schema.ts';
 import { PLAN_STATES } from '../sources/source.ts';
 import { newSourceSchema, SOURCE_NAME } from '../sources/source-schema.ts';
-import { destinationSchema, must, newBroadcastSchema } from '../validation/broadcast-schema.ts';
+import { destinationSchema, isPlain, must, newBroadcastSchema } from '../validation/broadcast-schema.ts';
 
 /** Things of one kind in a document. */
 export const MAX_OF_A_KIND = 10_000;
@@ -20,7 +20,7 @@ export const documentNameSchema = z
   .meta({ description: 'Whose things these are: another document, a source or a person never shares them' });
 
 export function isThingName(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '' && value.length <= MAX_NAME && !/[\p{Cc}\p{Cs}]/u.test(value);
+  return typeof value === 'string' && value.trim() !== '' && value.length <= MAX_NAME && isPlain(value);
 }
 
 const name = z

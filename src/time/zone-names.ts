@@ -92,9 +92,20 @@ export function zoneHint(name: unknown): string {
   return zones.length > 0 ? `: write ${zones.join(' or ')}` : '';
 }
 
+/** Made when it is first needed: a file may have ten thousand rows with one wrong zone. */
+let citiesKnown: Map<string, string[]> | null = null;
+
+function citiesOf(zones: Iterable<string>): Map<string, string[]> {
+  const cities = new Map<string, string[]>();
+  for (const zone of zones) {
+    const city = zone.slice(zone.lastIndexOf('/') + 1).toLowerCase();
+    cities.set(city, [...(cities.get(city) ?? []), zone]);
+  }
+  return cities;
+}
+
 /** `Europe/Berlin` of `Berlin`. ICU lists some cities by their former names only: those among the abbreviations are the new ones. */
 function zonesOfCity(name: string): string[] {
-  const city = name.trim().replace(/ +/g, '_').toLowerCase();
-  const known = new Set([...Intl.supportedValuesOf('timeZone'), ...Object.values(CHOICES).flat()]);
-  return [...known].filter((zone) => zone.slice(zone.lastIndexOf('/') + 1).toLowerCase() === city).slice(0, 3);
+  citiesKnown ??= citiesOf(new Set([...Intl.supportedValuesOf('timeZone'), ...Object.values(CHOICES).flat()]));
+  return citiesKnown.get(name.trim().replace(/ +/g, '_').toLowerCase())?.slice(0, 3) ?? [];
 }

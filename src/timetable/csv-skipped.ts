@@ -64,9 +64,9 @@ const NAMES = [
   ...['Optionele genodigden', 'Vergadervoorzieningen', 'Vergaderbronnen', 'Factuurinformatie', 'Factureringsgegevens'],
   ...['Categorieën', 'Reisafstand', 'Prioriteit', 'Gevoeligheid', 'Tijd weergeven als', 'Organisator', 'Genodigden'],
 ];
-const PASSED_OVER = new Set(NAMES.map(plainColumn));
+const SKIPPED = new Set(NAMES.map(plainColumn));
 
 /** @param plain as `plainColumn` gives it */
 export function isSkippedColumn(plain: string): boolean {
-  return PASSED_OVER.has(plain);
+  return SKIPPED.has(plain);
 }

@@ -14,16 +14,15 @@ const MONTHS = [
   'oct okt out ott paź říj',
   'nov lis',
   'dec dez déc dic gru pro',
-].map((names) => names.split(' '));
+]
+  .flatMap((names, i) => names.split(' ').map((beginning) => ({ beginning, month: i + 1 })))
+  // The longest beginning counts: juin and juillet are different months.
+  .sort((a, b) => b.beginning.length - a.beginning.length);
 
 /** 1 to 12; null: no month, or one that means another month elsewhere. */
 export function monthOf(name: string): number | null {
   const plain = name.normalize('NFC').toLowerCase();
-  // The longest beginning counts: juin and juillet are different months.
-  const found = MONTHS.flatMap((names, i) => names.map((one) => ({ one, month: i + 1 })))
-    .filter(({ one }) => plain.startsWith(one))
-    .sort((a, b) => b.one.length - a.one.length)[0];
-  return found?.month ?? null;
+  return MONTHS.find(({ beginning }) => plain.startsWith(beginning))?.month ?? null;
 }
 
 const WEEKDAYS = [

@@ -3,7 +3,7 @@
 const DASH = String.raw`[ \u00a0\u2010-\u2015-]?`;
 const NUMBER = `(?:id|no\\.?|number|#)`;
 
-/** They name no number: only a whole one is taken behind them. */
+/** These words do not say that a number follows: only a complete number is accepted after them. */
 export const BARE_WORDS = `zoom(?:${DASH}(?:meeting|room))?`;
 
 export const WEBINAR_WORDS = [

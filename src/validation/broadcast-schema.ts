@@ -20,17 +20,21 @@ export function must(expected: string, shown: Show = show) {
   return { error: (issue: { input?: unknown }) => `must be ${expected}, got ${shown(issue.input)}` };
 }
 
-// Control characters break terminals and logs; lone surrogates cannot be written as UTF-8.
 const UNFIT = /[\p{Cc}\p{Cs}]/u;
+
+/** Control characters break terminals and logs; lone surrogates cannot be written as UTF-8. */
+export function isPlain(text: string): boolean {
+  return !UNFIT.test(text);
+}
 
 /** A note of a person: several lines are fine, other control characters are not. */
 export function isNote(value: unknown, max: number): value is string {
-  return typeof value === 'string' && value.length <= max && !UNFIT.test(value.replace(/[\t\r\n]/g, ' '));
+  return typeof value === 'string' && value.length <= max && isPlain(value.replace(/[\t\r\n]/g, ' '));
 }
 
 /** Counts characters (code points), as people and JSON Schema do. */
 function isText(text: string, min: number, max: number): boolean {
-  if (text.length < min || text.length > max * 2 || UNFIT.test(text)) return false;
+  if (text.length < min || text.length > max * 2 || !isPlain(text)) return false;
   return text.length <= max || [...text].length <= max;
 }
 

@@ -2,7 +2,7 @@
 
 import { meetingDigits } from '../meeting-number.ts';
 import { readTime } from '../time/local-time.ts';
-import { LABEL_NAME } from './broadcast-schema.ts';
+import { isPlain, LABEL_NAME } from './broadcast-schema.ts';
 
 export interface TextField {
   description: string;
@@ -20,7 +20,7 @@ export const text = (description: string, max: number): TextField => ({
   description,
   schema: { type: 'string', minLength: 1, maxLength: max },
   expected: `1 to ${max} characters without control characters`,
-  read: (value) => (value.length >= 1 && value.length <= max && !/[\p{Cc}\p{Cs}]/u.test(value) ? value : undefined),
+  read: (value) => (value.length >= 1 && value.length <= max && isPlain(value) ? value : undefined),
 });
 
 export const choice = (description: string, values: readonly string[], byDefault?: string): TextField => ({

@@ -109,9 +109,7 @@ async function importFile(file: string, options: ImportOptions, context: CliCont
 
 /** The file is the timetable of a source, from now on. */
 async function importAsSource(name: string, file: string, options: ImportOptions, context: CliContext): Promise<void> {
-  if (file === '-') requireFormat(file, options);
-  const bytes = await readBytes(file, context);
-  requireFormat(file, options);
+  const bytes = await readWithFormat(file, options, context);
   const { timezone } = readZones(options.timezone ?? [], context);
   const api = await context.api();
   const known = (await api.listSources()).sources.some((source) => source.name === name);
@@ -147,9 +145,7 @@ async function readSource(file: string, options: ImportOptions, context: CliCont
     throw usageFailure(`--days: expected 1 to 9999, got "${options.days}"`);
   }
   const { timezone, meanings } = readZones(options.timezone ?? [], context);
-  if (file === '-') requireFormat(file, options);
-  const bytes = await readBytes(file, context);
-  requireFormat(file, options);
+  const bytes = await readWithFormat(file, options, context);
   if (isCalendar(file, options)) {
     const { readCalendar } = await import('../../timetable/read-calendar.ts');
     const now = context.now();
@@ -167,7 +163,14 @@ async function readSource(file: string, options: ImportOptions, context: CliCont
   });
 }
 
-/** Asked of a file that is there: of a folder it would make no sense. */
+/** A file is read before its format is asked for: of a folder that would make no sense. Standard input is not waited for in vain. */
+async function readWithFormat(file: string, options: ImportOptions, context: CliContext): Promise<Uint8Array> {
+  if (file === '-') requireFormat(file, options);
+  const bytes = await readBytes(file, context);
+  requireFormat(file, options);
+  return bytes;
+}
+
 function requireFormat(file: string, options: ImportOptions): void {
   if (!formatOf(file, options)) throw usageFailure(`${file}: say --format csv or --format ics`);
 }
