@@ -61,7 +61,8 @@ async function answerOf(one: Broadcast, sent: Promise<Broadcast>, settled: Broad
 
 const LOST: Broadcast['status'][] = ['missed', 'failed'];
 const UNSTARTED: Broadcast['status'][] = ['scheduled', 'waiting', 'starting'];
-const STARTED: Broadcast['status'][] = ['live', 'waiting', 'ended', 'canceled', ...LOST];
+/** `stopping` too: whoever stops it at once leaves no time to see it `live`. */
+const STARTED: Broadcast['status'][] = ['live', 'waiting', 'stopping', 'ended', 'canceled', ...LOST];
 
 /** Start, or retry: one button, so that "asked" stays over every state between the press and the answer. */
 function PutOnAir({ one, short }: { one: Broadcast; short: boolean }) {
