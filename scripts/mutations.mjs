@@ -162,7 +162,7 @@ const MUTATIONS = [
   [
     'fence unchecked',
     'src/broadcasts/rules/on-response.ts',
-    'broadcast.inFlight?.fence === answered.fence',
+    'broadcast.inFlight?.fence === response.fence',
     'broadcast.inFlight !== null',
   ],
   [

@@ -1,7 +1,7 @@
 /** The library: scheduling and workers inside a program of one's own. */
 
 export type { LivestreamEvent } from './broadcasts/rules/events.ts';
-export { type ErrorCode, type InputIssue as InputFault, LivestreamError } from './errors.ts';
+export { type ErrorCode, type InputIssue, LivestreamError } from './errors.ts';
 export type {
   BroadcastRepresentation as Broadcast,
   BulkRepresentation as BulkAnswer,

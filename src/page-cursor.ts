@@ -1,7 +1,7 @@
 import { LivestreamError } from './errors.ts';
 
 /** Where the last entry of a page stands: `at` is a time in ms, `id` decides between entries of one moment. */
-export interface PagePlace {
+export interface PagePosition {
   at: number;
   id: string;
 }
@@ -11,7 +11,7 @@ export function cursorOf(at: number, id: string): string {
 }
 
 /** @throws LivestreamError `validation_failed` for a cursor that is not ours */
-export function readCursor(cursor: string): PagePlace {
+export function readCursor(cursor: string): PagePosition {
   const match = /^(\d{1,16}):([\w-]{1,300})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
   if (match) return { at: Number(match[1]), id: match[2] as string };
   const message = `must be the nextCursor of an earlier page, got "${cursor.slice(0, 80)}"`;

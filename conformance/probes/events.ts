@@ -64,7 +64,7 @@ export const EVENTS: Probe[] = [
     id: 'events.meeting',
     question: 'The events of a start and a stop by the API: which service, is an operator named?',
     section: '5.1',
-    where: 'src/broadcasts/rules/stream-drop.ts shallRestart (a stop that names nobody is a drop)',
+    where: 'src/broadcasts/rules/stream-drop.ts shouldRestart (a stop that names nobody is a drop)',
     needs: ['events', 'meeting'],
     starts: true,
     does: 'starts the live stream, waits for its event, stops it, waits for the event of its end',

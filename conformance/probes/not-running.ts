@@ -34,7 +34,7 @@ export const NOT_RUNNING: Probe[] = [
     id: 'waiting.status',
     question: 'Does GET /meetings/{id} show a meeting that has not begun as waiting?',
     section: '4, 9',
-    where: 'src/zoom/responses/classify.ts classifyMeetingLook',
+    where: 'src/zoom/responses/classify.ts classifyMeetingStatus',
     needs: ['waitingMeeting'],
     starts: false,
     does: 'reads the meeting',

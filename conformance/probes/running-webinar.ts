@@ -9,7 +9,7 @@ export const RUNNING_WEBINAR: Probe[] = [
     id: 'webinar.status',
     question: 'Does GET /webinars/{id} show no status?',
     section: '4',
-    where: 'src/broadcasts/rules/next-step.ts (webinars are not looked at)',
+    where: 'src/broadcasts/rules/next-step.ts (a webinar has no status to check)',
     needs: ['webinar'],
     starts: false,
     does: 'reads the webinar',

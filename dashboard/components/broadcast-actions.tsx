@@ -19,7 +19,7 @@ import { MoveDialog } from './move-dialog.tsx';
 const EXTEND_MS = 15 * 60_000;
 /** How long a button waits for what Zoom says, ms; after that it says how far it is. */
 const ANSWER_MS = 20_000;
-const LOOK_EVERY_MS = 200;
+const POLL_MS = 200;
 
 interface ActionsProps {
   broadcast: Broadcast;
@@ -55,7 +55,7 @@ async function answerOf(one: Broadcast, sent: Promise<Broadcast>, settled: Broad
     if (settled.includes(shown.status) && isAnswer)
       return actions.value.answered(nameOf(shown), shown.reason === null ? word : `${word}: ${shown.reason}`);
     if (serverNow() > until) return actions.value.stillWaiting(nameOf(shown), word);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 

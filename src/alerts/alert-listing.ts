@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import { hasLabel, type Limits } from '../broadcasts/limits.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
-import { cursorOf, type PagePlace, readCursor } from '../page-cursor.ts';
+import { cursorOf, type PagePosition, readCursor } from '../page-cursor.ts';
 import { type AlertState, type AlertStore, isAlertWithin, type StoredAlert } from './alert-store.ts';
 
 /** The filters of `GET /v1/alerts`. Times in ms, of when the alert was raised. */
@@ -63,12 +63,12 @@ export async function listAlerts(
 async function pageAfter(
   redis: Redis | Cluster,
   index: string,
-  position: PagePlace | null,
+  position: PagePosition | null,
   { from, to }: AlertQuery,
   count: number,
-): Promise<PagePlace[]> {
+): Promise<PagePosition[]> {
   const max = position?.at ?? (to === undefined ? '+inf' : `(${to}`);
-  const places: PagePlace[] = [];
+  const places: PagePosition[] = [];
   for (let offset = 0; places.length < count; offset += count) {
     const raw = await redis.zrevrangebyscore(index, max, from ?? '-inf', 'WITHSCORES', 'LIMIT', offset, count);
     for (let i = 0; i + 1 < raw.length; i += 2) {

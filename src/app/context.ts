@@ -131,7 +131,7 @@ function createParts(given: Given): Omit<AppContext, 'close'> {
   const { config, logger, redis, keys, clock, queue } = given;
   const writes = new RedisWrites(redis, keys.named('probe'), clock);
   const alerts = new AlertStore(redis, keys);
-  const clockWatch = new ClockWatch({ clock, redis, keys, alerts, logger, ...whoWeAre() });
+  const clockWatch = new ClockWatch({ clock, redis, keys, alerts, logger, ...ownIdentity() });
   const accounts = new AccountDirectory(zoomAccountsOf(config));
   const eventsSeen = new EventsSeen(redis, keys, clock);
   const rules: RuleSettings = {
@@ -161,10 +161,10 @@ function createParts(given: Given): Omit<AppContext, 'close'> {
 }
 
 function createProcessList(parts: Omit<AppContext, 'close'>): ProcessList {
-  return new ProcessList({ ...parts, ...whoWeAre(), version: packageVersion() });
+  return new ProcessList({ ...parts, ...ownIdentity(), version: packageVersion() });
 }
 
-function whoWeAre(): { id: string; host: string } {
+function ownIdentity(): { id: string; host: string } {
   const host = hostname();
   return { id: `${host}:${process.pid}:${nanoid(6)}`, host };
 }

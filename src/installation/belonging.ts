@@ -8,7 +8,7 @@ import type { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
 import { Loop, startingWith } from '../services/loop.ts';
 import type { Service } from '../services/service.ts';
 import { discardPlanned } from './discard.ts';
-import { type BelongingVerdict, type Consent, count, judge, type Meaning, name, stillMeant } from './meaning.ts';
+import { type BelongingVerdict, type Consent, count, isStillMeant, judge, type Meaning, name } from './meaning.ts';
 import { InstallationRecord } from './record.ts';
 
 /** What a starting process asks for. */
@@ -85,7 +85,7 @@ export function createBelonging(deps: BelongingDeps, options: BelongingOptions):
       if (!meaning) return;
       const stored = await record.read();
       if (!stored) return joinInstallation(deps, { ...options, own: true });
-      if (stillMeant(stored, meaning)) return;
+      if (isStillMeant(stored, meaning)) return;
       void loop.stop(0);
       const detail = `this store now belongs to ${name(stored)}, but this process works for ${name(meaning)}: shutting down`;
       deps.logger.error({}, detail);

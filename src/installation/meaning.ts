@@ -164,7 +164,7 @@ function merged(stored: Installation, meaning: Meaning): Installation['accounts'
 }
 
 /** Whether a process that runs still works for the Zoom of the store. */
-export function stillMeant(stored: Installation | null, meaning: Meaning): boolean {
+export function isStillMeant(stored: Installation | null, meaning: Meaning): boolean {
   if (!stored) return true;
   return stored.kind === meaning.kind && (stored.kind === 'sandbox' || differences(stored, meaning).length === 0);
 }

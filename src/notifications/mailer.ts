@@ -48,7 +48,7 @@ export class Mailer {
       const { response } = await this.#transport.sendMail({ from, to, subject, text, messageId, headers });
       return { delivered: true, status: codeOf(response ?? ''), reason: null };
     } catch (error) {
-      return { delivered: false, ...this.#fault(error) };
+      return { delivered: false, ...this.#failure(error) };
     }
   }
 
@@ -58,7 +58,7 @@ export class Mailer {
       await this.#transport.verify();
       return { delivered: true, status: null, reason: null };
     } catch (error) {
-      return { delivered: false, ...this.#fault(error) };
+      return { delivered: false, ...this.#failure(error) };
     }
   }
 
@@ -67,7 +67,7 @@ export class Mailer {
   }
 
   /** The server's own words if it answered; never the password. */
-  #fault(error: unknown): { status: number | null; reason: string } {
+  #failure(error: unknown): { status: number | null; reason: string } {
     const { message, response, responseCode } = error as Error & { response?: string; responseCode?: number };
     const said = (response ?? message ?? String(error)).replace(/\s+/g, ' ').slice(0, MAX_SAID);
     const { password, host, port } = this.#server;

@@ -1,6 +1,6 @@
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import type { Decision, Snapshot } from '../broadcasts/decision.ts';
-import { comparePlaces } from '../broadcasts/store/listing.ts';
+import { comparePositions } from '../broadcasts/store/listing.ts';
 import { ERROR_CODES, type ErrorCode, LivestreamError } from '../errors.ts';
 import { inParallel } from '../in-parallel.ts';
 import { redisError } from '../redis/refusal.ts';
@@ -119,7 +119,7 @@ function answerOf(
     if (outcome instanceof LivestreamError) answer.refused.push(refusal(id, outcome));
     else if (outcome && outcome.before !== outcome.after) changed.push(outcome);
   }
-  changed.sort((a, b) => comparePlaces(a.before, b.before));
+  changed.sort((a, b) => comparePositions(a.before, b.before));
   answer.changed = changed.map(({ before, after }) => ({
     id: after.id,
     before: stateOf(before),

@@ -35,7 +35,7 @@ export interface PausesDeps {
 const AT_ONCE = 20;
 /** A claim that is being made at this moment may be dated a little later, ms. */
 const CLAIM_SKEW_MS = 200;
-const LOOK_MS = 25;
+const POLL_MS = 25;
 
 /** Makes, lists and ends pauses (rule 16). */
 export class Pauses {
@@ -164,7 +164,7 @@ export class Pauses {
     const claimedBy = pausedAt + CLAIM_SKEW_MS;
     const end = claimedBy + SEND_WITHIN_MS;
     while (clock.now() < end && (await this.#store.isLeaving(ids, claimedBy)))
-      await clock.sleepUntil(clock.now() + LOOK_MS);
+      await clock.sleepUntil(clock.now() + POLL_MS);
   }
 
   /** First what leaves now, then what another pause holds back until another time. */

@@ -119,7 +119,7 @@ export class Scheduler {
       const change = this.#decisions.change(() => input, by);
       const decide: Decide = (snapshot) => {
         const decision = change(snapshot);
-        return decision && this.#asked(decision);
+        return decision && this.#withRequest(decision);
       };
       return { ...one, decide };
     });
@@ -220,7 +220,7 @@ export class Scheduler {
     requireInside(broadcasts, limits);
     const writes = broadcasts.map((broadcast) => {
       const builder = new DecisionBuilder(broadcast, broadcast.createdAt, by).note('created', null, { from: null });
-      return { before: null, decision: this.#asked(builder.build(), requestId), checkOverlap: true };
+      return { before: null, decision: this.#withRequest(builder.build(), requestId), checkOverlap: true };
     });
     const answer = idempotency ? JSON.stringify(broadcasts.map((broadcast) => ({ ...broadcast, version: 1 }))) : '';
     const audit = broadcasts.flatMap((broadcast) => broadcastAudit('create', by, null, broadcast) ?? []);
@@ -253,7 +253,7 @@ export class Scheduler {
       if (options.unlessOnAir) requireOffAir(snapshot.broadcast);
       const decision = decide(snapshot);
       if (decision) requireInside([decision.next], options.limits);
-      return decision && this.#asked(decision, options.requestId);
+      return decision && this.#withRequest(decision, options.requestId);
     };
     const result = await this.#deps.writer.update(id, redecide, {
       checkOverlap: movesInterval,
@@ -280,7 +280,7 @@ export class Scheduler {
   }
 
   /** With the request in each of its lines of history, and its trace in the record. */
-  #asked({ next, ...decision }: Decision, requestId?: string): Decision {
+  #withRequest({ next, ...decision }: Decision, requestId?: string): Decision {
     const traceparent = (this.#deps.tracing ?? NO_TRACING).traceparent();
     const history = decision.history.map((entry) => (requestId === undefined ? entry : { ...entry, requestId }));
     return { ...decision, history, next: traceparent || next.traceparent ? { ...next, traceparent } : next };

@@ -1,7 +1,7 @@
 /** Builds the parts of the series: the API gets the commands, the workers the task that keeps creating broadcasts. */
 
 import type { Logger } from 'pino';
-import type { PagePlace } from '../page-cursor.ts';
+import type { PagePosition } from '../page-cursor.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { FailureLog } from '../services/failure-log.ts';
 import { SeriesReconciler } from './reconciler.ts';
@@ -49,9 +49,9 @@ export function createSeries(core: SeriesCore, scheduler: Scheduler, calendars: 
 
 /** Reconciles every series once. One that fails does not block the others. */
 async function reconcileAll(store: SeriesStore, reconciler: SeriesReconciler, failures: FailureLog): Promise<void> {
-  let position: PagePlace | null = null;
+  let position: PagePosition | null = null;
   for (;;) {
-    const places: PagePlace[] = await store.pageAfter(position, PAGE);
+    const places: PagePosition[] = await store.pageAfter(position, PAGE);
     for (const { id } of places) {
       await reconciler.reconcile(id).then(
         () => failures.succeeded(`series ${id}`),

@@ -5,7 +5,7 @@ import type { BroadcastStore } from '../broadcasts/store/store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import { sameJson } from '../json.ts';
-import { cursorOf, type PagePlace, readCursor } from '../page-cursor.ts';
+import { cursorOf, type PagePosition, readCursor } from '../page-cursor.ts';
 import { randomId } from '../random-id.ts';
 import { firstAnswer } from '../scheduling/idempotency.ts';
 import { sealDestination } from '../scheduling/new-record.ts';
@@ -241,9 +241,9 @@ export class SeriesService {
   }
 
   async *#all(): AsyncGenerator<Series> {
-    let position: PagePlace | null = null;
+    let position: PagePosition | null = null;
     for (;;) {
-      const places: PagePlace[] = await this.#deps.store.pageAfter(position, PAGE);
+      const places: PagePosition[] = await this.#deps.store.pageAfter(position, PAGE);
       for (const { id } of places) {
         const series = await this.#deps.store.get(id);
         if (series) yield series;

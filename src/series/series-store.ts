@@ -4,7 +4,7 @@ import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
 import { IDEMPOTENCY_TTL_MS } from '../broadcasts/store/idempotency-answer.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { defineScript } from '../broadcasts/store/lua-scripts.ts';
-import type { PagePlace } from '../page-cursor.ts';
+import type { PagePosition } from '../page-cursor.ts';
 import type { IdempotencyKey } from '../scheduling/requester.ts';
 import type { Series } from './series.ts';
 
@@ -60,10 +60,10 @@ export class SeriesStore {
   }
 
   /** The positions after one (null: from the beginning), oldest first. */
-  async pageAfter(position: PagePlace | null, count: number): Promise<PagePlace[]> {
+  async pageAfter(position: PagePosition | null, count: number): Promise<PagePosition[]> {
     const key = this.#keys.named('series');
     const from = position?.at ?? '-inf';
-    const places: PagePlace[] = [];
+    const places: PagePosition[] = [];
     for (let offset = 0; places.length < count; offset += count) {
       const page = await this.#redis.zrangebyscore(key, from, '+inf', 'WITHSCORES', 'LIMIT', offset, count);
       for (let i = 0; i + 1 < page.length; i += 2) {

@@ -25,7 +25,7 @@ export interface KnownMeeting {
   kind: BroadcastKind;
 }
 
-export type AskedListing =
+export type ListingResult =
   | { kind: 'listing'; listing: ZoomListing }
   /** Nothing of it may be used. `isPart`: it broke off in the middle. */
   | { kind: 'failed'; reason: string; isPart: boolean };
@@ -58,10 +58,11 @@ export class ZoomLists {
   }
 
   /** @param account resolved name @param known see `KnownMeeting` */
-  async listingOf(source: Source, account: string, known: readonly KnownMeeting[]): Promise<AskedListing> {
+  async listingOf(source: Source, account: string, known: readonly KnownMeeting[]): Promise<ListingResult> {
     try {
-      const asked = new Asked(this.#deps, source, account);
-      const listing = source.zoomMeeting === null ? await asked.host(known) : await asked.meeting(source.zoomMeeting);
+      const request = new ListingRequest(this.#deps, source, account);
+      const listing =
+        source.zoomMeeting === null ? await request.host(known) : await request.meeting(source.zoomMeeting);
       return { kind: 'listing', listing };
     } catch (error) {
       if (!(error instanceof NotListed)) throw error;
@@ -71,7 +72,7 @@ export class ZoomLists {
 }
 
 /** The questions of one sync. */
-class Asked {
+class ListingRequest {
   readonly #deps: ZoomListsDeps;
   readonly #source: Source;
   readonly #account: string;

@@ -55,7 +55,7 @@ export async function showLife(folder: string, name: string, file: string): Prom
 }
 
 /** `unknown` if this kernel cannot say: the socket is not there, or not for us. */
-export async function answersLife(folder: string, name: string): Promise<'yes' | 'no' | 'unknown'> {
+export async function isShowingLife(folder: string, name: string): Promise<'yes' | 'no' | 'unknown'> {
   const near = nearPath(folder, name);
   try {
     return await new Promise((resolve) => {

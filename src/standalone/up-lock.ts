@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { makeFolder } from './make-folder.ts';
 import { bootId, pidNamespace, processIdentity } from './process-identity.ts';
-import { answersLife, beatOf, type ProofOfLife, showLife } from './proof-of-life.ts';
+import { beatOf, isShowingLife, type ProofOfLife, showLife } from './proof-of-life.ts';
 
 /** Another `up` runs on this folder. */
 export class UpLockError extends Error {
@@ -157,7 +157,7 @@ async function lives(
   // A process id means something within one namespace only: elsewhere nobody, or another process, has it.
   if (holder.namespace === undefined || holder.namespace === pidNamespace()) return isSame;
   if (holder.boot && holder.boot === bootId() && holder.socket) {
-    const answer = await answersLife(dataDir, holder.socket);
+    const answer = await isShowingLife(dataDir, holder.socket);
     if (answer !== 'unknown') return answer === 'yes';
   }
   return beats(path, holder, clock, onWait);

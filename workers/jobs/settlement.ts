@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import type { Decision, MeetingState, RuleSettings, Snapshot } from '../../src/broadcasts/decision.ts';
-import { onAnswer } from '../../src/broadcasts/rules/on-response.ts';
+import { onResponse } from '../../src/broadcasts/rules/on-response.ts';
 import type { Departure } from '../../src/broadcasts/store/commit-payload.ts';
 import type { BroadcastStore } from '../../src/broadcasts/store/store.ts';
 import type { Exchange, Outcome } from '../../src/broadcasts/zoom-outcome.ts';
@@ -98,8 +98,8 @@ export class Settlement {
   async #write(snapshot: Snapshot, claimed: Claimed, exchange: Exchange<Outcome>): Promise<boolean> {
     const { writer, rules, workerId } = this.#deps;
     const { fence, request, meeting } = claimed;
-    const answered = { fence, request, exchange, knownRunningAt: meeting.runningAt };
-    const decision = onAnswer(snapshot, answered, rules, `worker:${workerId}`);
+    const response = { fence, request, exchange, knownRunningAt: meeting.runningAt };
+    const decision = onResponse(snapshot, response, rules, `worker:${workerId}`);
     const { broadcast } = snapshot;
     const result = await writer.apply([{ before: broadcast, decision }], {
       meeting: meetingOf(broadcast, snapshot.meeting, decision),

@@ -9,7 +9,7 @@ import { broadcastTexts } from '../../texts/broadcast.ts';
 import { common } from '../../texts/common.ts';
 
 /** While something is under way, requests are added without a change of the record, ms. */
-const LOOK_EVERY_MS = 3_000;
+const POLL_MS = 3_000;
 
 /** Everything that happened, oldest first; read again with every change. */
 export function History({ one }: { one: Broadcast }) {
@@ -30,7 +30,7 @@ export function History({ one }: { one: Broadcast }) {
       }
     };
     void read();
-    const timer = UNDERWAY.includes(status) ? setInterval(() => void read(), LOOK_EVERY_MS) : undefined;
+    const timer = UNDERWAY.includes(status) ? setInterval(() => void read(), POLL_MS) : undefined;
     return () => {
       left = true;
       clearInterval(timer);

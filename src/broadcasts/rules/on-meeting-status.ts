@@ -1,8 +1,8 @@
 import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot } from '../decision.ts';
 import type { Exchange, MeetingStatus } from '../zoom-outcome.ts';
-import { onUnauthorized, pauseAccount, refuse, TOKEN_NOT_TAKEN } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import { retryStop } from './on-stop-response.ts';
+import { onUnauthorized, pauseAccount, refuse, TOKEN_REJECTED } from './response.ts';
 import { onDropCheck, showsNoMeeting } from './stream-drop.ts';
 import { endStopped, fail, waitForHost } from './transitions.ts';
 import { clearUnknownStarts } from './unknown-outcome.ts';
@@ -36,7 +36,7 @@ export function onMeetingStatus(
   } else if (dropped) {
     onDropCheck(builder, status, now);
   } else if (status.kind === 'unauthorized') {
-    const shownNothing = { kind: 'transient' as const, reason: TOKEN_NOT_TAKEN };
+    const shownNothing = { kind: 'transient' as const, reason: TOKEN_REJECTED };
     onUnauthorized(builder, now, () => afterCheck(builder, shownNothing, rules, now));
   } else {
     afterCheck(builder, status, rules, now);

@@ -3,20 +3,20 @@ import { type Broadcast, isFinal, type LivestreamSettings } from '../broadcast.t
 import { type Decision, DecisionBuilder, type MeetingState, type RuleSettings, type Snapshot } from '../decision.ts';
 import type { Outcome } from '../zoom-outcome.ts';
 import { dueSince, LATE_START_MS, lateStartMessage } from './alerts.ts';
+import { backoffMs } from './backoff.ts';
+import { lateStopResponse, onStopResponse } from './on-stop-response.ts';
+import { reachOf } from './outage.ts';
 import {
-  type Answered,
   gateAfter,
   keepOrder,
   onUnauthorized,
   pauseAccount,
   refusalReason,
   refuse,
-  TOKEN_NOT_TAKEN,
-} from './answered.ts';
-import { backoffMs } from './backoff.ts';
-import { lateStopAnswer, onStopAnswer } from './on-stop-response.ts';
-import { reachOf } from './outage.ts';
-import { onRestartAnswer } from './stream-drop.ts';
+  TOKEN_REJECTED,
+  type ZoomResponse,
+} from './response.ts';
+import { onRestartResponse } from './stream-drop.ts';
 import { becomeLive, becomeMissed, completeCancel, waitForHost } from './transitions.ts';
 import {
   arrivedAt,
@@ -33,33 +33,33 @@ import { hostIsThere, pollSoon } from './waiting.ts';
  * What an answer changes. An answer whose fence is no longer in flight came from a worker that was presumed dead: it is
  * written to the history, and an accepted start still counts.
  */
-export function onAnswer(snapshot: Snapshot, answered: Answered, rules: RuleSettings, by: string): Decision {
+export function onResponse(snapshot: Snapshot, response: ZoomResponse, rules: RuleSettings, by: string): Decision {
   const { broadcast, now } = snapshot;
   const builder = new DecisionBuilder(broadcast, now, by);
-  const held = broadcast.inFlight?.fence === answered.fence;
-  noteExchange(builder, answered, held);
-  keepLimits(builder, answered, rules);
-  builder.reach = reachOf(answered, broadcast.tokenRenewed);
-  if (!held && answered.request === 'stop') return keepOrder(lateStopAnswer(builder, answered), snapshot.meeting);
-  if (!held) return lateAnswer(builder, answered, snapshot.meeting);
+  const held = broadcast.inFlight?.fence === response.fence;
+  noteExchange(builder, response, held);
+  keepLimits(builder, response, rules);
+  builder.reach = reachOf(response, broadcast.tokenRenewed);
+  if (!held && response.request === 'stop') return keepOrder(lateStopResponse(builder, response), snapshot.meeting);
+  if (!held) return lateResponse(builder, response, snapshot.meeting);
   builder.next.inFlight = null;
-  if (answered.exchange.result.kind !== 'unauthorized') builder.next.tokenRenewed = false;
-  switch (answered.request) {
+  if (response.exchange.result.kind !== 'unauthorized') builder.next.tokenRenewed = false;
+  switch (response.request) {
     case 'start':
-      onStartAnswer(builder, answered, rules, now);
+      onStartResponse(builder, response, rules, now);
       break;
     case 'configure':
-      onConfigureAnswer(builder, answered, rules, now);
+      onConfigureResponse(builder, response, rules, now);
       break;
     case 'stop':
-      onStopAnswer(builder, answered, rules, now);
+      onStopResponse(builder, response, rules, now);
       break;
     case 'mode':
-      onModeAnswer(builder, answered, rules, now, broadcast.inFlight?.mode);
+      onModeResponse(builder, response, rules, now, broadcast.inFlight?.mode);
       break;
   }
   const { meeting } = snapshot;
-  const hostCame = meeting.running === 'yes' && meeting.runningAt > answered.knownRunningAt;
+  const hostCame = meeting.running === 'yes' && meeting.runningAt > response.knownRunningAt;
   if (builder.next.status === 'waiting' && hostCame) hostIsThere(builder, meeting, now);
   else if (builder.next.status === 'waiting' && meeting.running === 'yes') pollSoon(builder, now);
   if (builder.next.cancelRequested && !isFinal(builder.next) && builder.next.status !== 'stopping')
@@ -68,25 +68,25 @@ export function onAnswer(snapshot: Snapshot, answered: Answered, rules: RuleSett
 }
 
 /** What Zoom says about its limits applies to everybody, even if this request was abandoned. */
-function keepLimits(builder: DecisionBuilder, { request, exchange }: Answered, rules: RuleSettings): void {
+function keepLimits(builder: DecisionBuilder, { request, exchange }: ZoomResponse, rules: RuleSettings): void {
   const outcome = exchange.result;
   if (outcome.kind === 'rate_limited') pauseAccount(builder, outcome);
   if (request === 'start' && outcome.kind === 'start_limited')
     builder.patchMeeting({ gateUntil: gateAfter(exchange.answeredAt, outcome, rules) });
 }
 
-function noteExchange(builder: DecisionBuilder, answered: Answered, held: boolean): void {
-  const { exchange } = answered;
+function noteExchange(builder: DecisionBuilder, response: ZoomResponse, held: boolean): void {
+  const { exchange } = response;
   const { result } = exchange;
   const why = result.kind === 'transient' ? result.reason : result.kind;
-  builder.note('request', held ? `${answered.request}: ${why}` : `late answer to an abandoned request: ${why}`, {
+  builder.note('request', held ? `${response.request}: ${why}` : `late answer to an abandoned request: ${why}`, {
     at: exchange.sentAt ?? exchange.answeredAt,
     request: exchange.request,
     answer: exchange.answer && { ...exchange.answer, at: exchange.answeredAt },
   });
 }
 
-function lateAnswer(builder: DecisionBuilder, { request, exchange }: Answered, meeting: MeetingState): Decision {
+function lateResponse(builder: DecisionBuilder, { request, exchange }: ZoomResponse, meeting: MeetingState): Decision {
   const next = builder.next;
   // The answer may be read long after it was given: anything learned since the request left is newer.
   const sentAt = exchange.sentAt ?? 0;
@@ -101,14 +101,14 @@ function lateAnswer(builder: DecisionBuilder, { request, exchange }: Answered, m
   return builder.build();
 }
 
-function onStartAnswer(builder: DecisionBuilder, answered: Answered, rules: RuleSettings, now: number): void {
+function onStartResponse(builder: DecisionBuilder, response: ZoomResponse, rules: RuleSettings, now: number): void {
   const next = builder.next;
-  const { exchange } = answered;
+  const { exchange } = response;
   const outcome = exchange.result;
   const sentAt = exchange.sentAt ?? exchange.answeredAt;
   if (next.status === 'live' || next.status === 'stopping') {
-    if (next.status === 'live' && next.restartWanted) onRestartAnswer(builder, answered.exchange, rules, now);
-    else answerWhileLive(builder, answered);
+    if (next.status === 'live' && next.restartWanted) onRestartResponse(builder, response.exchange, rules, now);
+    else onResponseWhileLive(builder, response);
     return;
   }
   switch (outcome.kind) {
@@ -148,7 +148,7 @@ function noteStartLateness(builder: DecisionBuilder, sentAt: number): void {
 }
 
 /** An event of Zoom or a stop came before the answer: the state stays, and only what the answer adds is kept. */
-function answerWhileLive(builder: DecisionBuilder, { exchange }: Answered): void {
+function onResponseWhileLive(builder: DecisionBuilder, { exchange }: ZoomResponse): void {
   const next = builder.next;
   if (next.status === 'stopping') noteStartBeforeStop(next, exchange);
   // The start after a drop is not how the broadcast came on air.
@@ -184,7 +184,7 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
       return;
     case 'unauthorized':
       if (!next.cancelRequested)
-        onUnauthorized(builder, now, () => retryStartLater(builder, TOKEN_NOT_TAKEN, rules, now));
+        onUnauthorized(builder, now, () => retryStartLater(builder, TOKEN_REJECTED, rules, now));
       return;
     case 'withdrawn':
       next.nextAttemptAt = now;
@@ -212,15 +212,15 @@ function retryStartAt(builder: DecisionBuilder, at: number, reason: string, now:
   if (now >= next.startBefore && !next.mayBeOn && !next.cancelRequested) becomeMissed(builder, now);
 }
 
-function onConfigureAnswer(builder: DecisionBuilder, answered: Answered, rules: RuleSettings, now: number): void {
+function onConfigureResponse(builder: DecisionBuilder, response: ZoomResponse, rules: RuleSettings, now: number): void {
   if (builder.next.status === 'live' || builder.next.status === 'stopping') return;
-  if (answered.exchange.result.kind === 'accepted') {
+  if (response.exchange.result.kind === 'accepted') {
     builder.next.configured = true;
     builder.next.faults = 0;
     builder.next.nextAttemptAt = builder.next.status === 'scheduled' ? null : now;
     return;
   }
-  const outcome = answered.exchange.result;
+  const outcome = response.exchange.result;
   if (outcome.kind === 'start_limited') {
     pauseAccount(builder, { scope: 'second', until: now + 1_000 });
     const pause = Math.max(1_000, backoffMs(builder.next.faults, 'start', rules.random));
@@ -236,15 +236,15 @@ function retryModeLater(next: Broadcast, rules: RuleSettings, now: number): void
   next.faults += 1;
 }
 
-function onModeAnswer(
+function onModeResponse(
   builder: DecisionBuilder,
-  answered: Answered,
+  response: ZoomResponse,
   rules: RuleSettings,
   now: number,
   asked: LivestreamSettings | undefined,
 ): void {
   const next = builder.next;
-  const outcome = answered.exchange.result;
+  const outcome = response.exchange.result;
   if (next.status !== 'live') {
     next.modeWanted = null;
     return;

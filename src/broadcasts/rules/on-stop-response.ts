@@ -1,7 +1,7 @@
 import type { Decision, DecisionBuilder, RuleSettings } from '../decision.ts';
 import { LATE_STOP_MS, lateStopMessage } from './alerts.ts';
-import { type Answered, onUnauthorized, refusalReason, refuse, TOKEN_NOT_TAKEN } from './answered.ts';
 import { backoffMs } from './backoff.ts';
+import { onUnauthorized, refusalReason, refuse, TOKEN_REJECTED, type ZoomResponse } from './response.ts';
 import { STOP_RETRY_FOR_MS } from './stopping.ts';
 import { endStopped } from './transitions.ts';
 
@@ -9,9 +9,14 @@ import { endStopped } from './transitions.ts';
 const STOP_LIMITED_MS = 1_000;
 
 /** What the answer to a stop changes; `now` in ms. */
-export function onStopAnswer(builder: DecisionBuilder, answered: Answered, rules: RuleSettings, now: number): void {
+export function onStopResponse(
+  builder: DecisionBuilder,
+  response: ZoomResponse,
+  rules: RuleSettings,
+  now: number,
+): void {
   const next = builder.next;
-  const { exchange } = answered;
+  const { exchange } = response;
   const outcome = exchange.result;
   const sentAt = exchange.sentAt ?? exchange.answeredAt;
   switch (outcome.kind) {
@@ -51,7 +56,7 @@ export function onStopAnswer(builder: DecisionBuilder, answered: Answered, rules
       builder.become('stopping', 'Zoom answered 429 to the stop');
       return;
     case 'unauthorized':
-      onUnauthorized(builder, now, () => retryStop(builder, rules, now, TOKEN_NOT_TAKEN));
+      onUnauthorized(builder, now, () => retryStop(builder, rules, now, TOKEN_REJECTED));
       return;
     case 'withdrawn':
       next.nextAttemptAt = now;
@@ -62,7 +67,7 @@ export function onStopAnswer(builder: DecisionBuilder, answered: Answered, rules
 }
 
 /** An abandoned stop worked after all: no second one is sent. */
-export function lateStopAnswer(builder: DecisionBuilder, { exchange }: Answered): Decision {
+export function lateStopResponse(builder: DecisionBuilder, { exchange }: ZoomResponse): Decision {
   const next = builder.next;
   const worked = exchange.result.kind === 'accepted' || exchange.result.kind === 'not_started';
   if (!worked || next.status !== 'stopping') return builder.build();

@@ -10,7 +10,7 @@ import {
 import type { ZoomEvent } from '../zoom-event.ts';
 import { meetingMoved } from './meeting-move.ts';
 import { STREAM_KNOWLEDGE_MS } from './next-step.ts';
-import { isSameDrop, noteDrop, shallRestart } from './stream-drop.ts';
+import { isSameDrop, noteDrop, shouldRestart } from './stream-drop.ts';
 import { becomeCanceled, becomeLive, endStopped, fail, markBackOnAir, waitForHost } from './transitions.ts';
 import { clearUnknownStarts } from './unknown-outcome.ts';
 import { hostIsThere } from './waiting.ts';
@@ -113,7 +113,7 @@ function applyTo(
         : streamStarted(builder, snapshot, event, patch);
     case 'stream_stopped':
       if (isSameDrop(snapshot, event)) return false;
-      if (patch?.stream && shallRestart(snapshot, event)) {
+      if (patch?.stream && shouldRestart(snapshot, event)) {
         noteDrop(builder, snapshot);
         return true;
       }

@@ -1,7 +1,7 @@
 import type { Broadcast } from '../broadcast.ts';
 import { type Decision, DecisionBuilder, type ZoomReach } from '../decision.ts';
 import type { Outcome, ZoomAnswer } from '../zoom-outcome.ts';
-import type { Answered } from './answered.ts';
+import type { ZoomResponse } from './response.ts';
 import { requestStop } from './transitions.ts';
 
 /** Why a request waits while the circuit is open. */
@@ -12,7 +12,7 @@ export const OUTAGE_REASON = 'Zoom is not answering or answers with errors: wait
  * about the request; a request that we withdrew ourselves says nothing.
  * @param tokenRenewed a 401 to a new token means a temporary problem at Zoom
  */
-export function reachOf({ request, exchange }: Answered, tokenRenewed: boolean): ZoomReach | null {
+export function reachOf({ request, exchange }: ZoomResponse, tokenRenewed: boolean): ZoomReach | null {
   const up = isUp(exchange.result, exchange.answer, exchange.request.path !== '', tokenRenewed);
   return up === null ? null : { class: request === 'stop' ? 'stop' : 'start', up };
 }

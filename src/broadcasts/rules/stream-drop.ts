@@ -2,9 +2,9 @@ import type { Broadcast } from '../broadcast.ts';
 import { type Decision, DecisionBuilder, type RuleSettings, type Snapshot, type Step } from '../decision.ts';
 import type { ZoomEvent } from '../zoom-event.ts';
 import type { Exchange, MeetingStatus, Outcome } from '../zoom-outcome.ts';
-import { gateAfter, onUnauthorized, refusalReason } from './answered.ts';
 import { backoffMs } from './backoff.ts';
 import { lastStart } from './plan-interval.ts';
+import { gateAfter, onUnauthorized, refusalReason } from './response.ts';
 import { endStopped, markBackOnAir } from './transitions.ts';
 import { arrivedAt, noteTransientError, noteUnknownRestart, statusCheckAfterDrop } from './unknown-outcome.ts';
 
@@ -18,7 +18,7 @@ import { arrivedAt, noteTransientError, noteUnknownRestart, statusCheckAfterDrop
 export const MAX_RESTARTS = 3;
 
 /** Whether a stop of the stream is a drop to recover from: the event names nobody, and its time is not over. */
-export function shallRestart({ broadcast, meeting, now }: Snapshot, event: ZoomEvent): boolean {
+export function shouldRestart({ broadcast, meeting, now }: Snapshot, event: ZoomEvent): boolean {
   const { status, onDrop, drops, startedAt, cancelRequested } = broadcast;
   return (
     status === 'live' &&
@@ -93,7 +93,7 @@ function leftOff(broadcast: Broadcast, droppedAt: number, now: number, by: strin
 }
 
 /** The answer to the start after a drop. */
-export function onRestartAnswer(
+export function onRestartResponse(
   builder: DecisionBuilder,
   exchange: Exchange<Outcome>,
   rules: RuleSettings,

@@ -206,7 +206,7 @@ async function stretchAfter(
   if (after && !desc) bounds.min = String(after.startAt);
   const cursor = after ? { after: { score: String(after.startAt), id: after.id } } : {};
   const found = await redis.lsPage(keys.base, JSON.stringify({ sets: walk, also, ...bounds, desc, count, ...cursor }));
-  const inOrder = desc ? (a: Position, b: Position) => comparePlaces(b, a) : comparePlaces;
+  const inOrder = desc ? (a: Position, b: Position) => comparePositions(b, a) : comparePositions;
   // Behind the first of the ends, a set that was not read to its end may have entries before those of another.
   const [until = null] = found.flatMap(([id, score]) => (id ? [{ id, startAt: Number(score) }] : [])).sort(inOrder);
   const places = found
@@ -231,7 +231,7 @@ export async function unfinishedAfter(
 }
 
 /** By `startAt`; those of one moment by id. */
-export function comparePlaces(a: Position, b: Position): number {
+export function comparePositions(a: Position, b: Position): number {
   return a.startAt - b.startAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 

@@ -3,7 +3,7 @@ import type { Broadcast } from '../broadcast.ts';
 import type { Neighbour } from '../decision.ts';
 import { isWithin } from '../limits.ts';
 import type { Keys } from './keys.ts';
-import { comparePlaces, fitsQuery, type LimitedFilter, listBroadcasts } from './listing.ts';
+import { comparePositions, fitsQuery, type LimitedFilter, listBroadcasts } from './listing.ts';
 import { parseNeighbour } from './meeting-codec.ts';
 import type { BroadcastStore } from './store.ts';
 
@@ -52,7 +52,7 @@ export async function matchesAmong(
   const { limits } = filter;
   const known = new Set(stored.filter((one) => !limits || isWithin(limits, one)).map(({ id }) => id));
   const matches = fitsQuery(filter);
-  return { found: stored.filter(matches).sort(comparePlaces), missing: ids.filter((id) => !known.has(id)) };
+  return { found: stored.filter(matches).sort(comparePositions), missing: ids.filter((id) => !known.has(id)) };
 }
 
 /** Every unfinished broadcast of a meeting, and when it is on. */

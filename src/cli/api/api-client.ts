@@ -70,7 +70,7 @@ class ApiConnection {
 
   /** The answer of a request that succeeded. @throws CliFailure */
   async send(request: TransportRequest): Promise<TransportAnswer> {
-    const answer = await this.#patiently({ ...request, headers: { ...request.headers, ...this.#headers } });
+    const answer = await this.#sendWithinLimit({ ...request, headers: { ...request.headers, ...this.#headers } });
     const { status, body } = answer;
     if (status === 204 || (status >= 200 && status < 300 && parseObject(body))) return answer;
     throw this.#failure(status, body);
@@ -80,7 +80,7 @@ class ApiConnection {
   async redisTrouble(): Promise<string | null> {
     const url = new URL(`${this.#shown()}readyz`);
     const headers = { accept: 'application/json' };
-    const { status, body } = await this.#patiently({ method: 'GET', url, headers, body: null });
+    const { status, body } = await this.#sendWithinLimit({ method: 'GET', url, headers, body: null });
     if (status !== 503) return null;
     const problem = problemOf(body);
     const missing = problem?.['missing'];
@@ -112,7 +112,7 @@ class ApiConnection {
   }
 
   /** Retries when the API says so: a request refused with 429 has done nothing. */
-  async #patiently(request: TransportRequest): Promise<TransportAnswer> {
+  async #sendWithinLimit(request: TransportRequest): Promise<TransportAnswer> {
     for (;;) {
       const answer = await this.#send(request);
       if (answer.status !== 429) return answer;

@@ -94,7 +94,7 @@ function fitsDay(day: Exclude<Day, { kind: 'date' }>, date: DateTime): boolean {
   return day.kind === 'weekday' ? date.weekday === day.weekday : date.month === day.month && date.day === day.day;
 }
 
-/** The first such day and time of day after `after` (ms, exclusive), in ms. @throws TimeFault, see `resolveLocal`. */
+/** The first such day and time of day after `after` (ms, exclusive), in ms. @throws TimeError, see `resolveLocal`. */
 export function nextDayAt(
   day: Exclude<Day, { kind: 'date' }>,
   clock: TimeOfDay,

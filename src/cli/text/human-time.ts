@@ -45,7 +45,7 @@ const TIME_OF_DAY =
 /**
  * Reads a moment: `now`, `+10m`, ISO 8601 with or without offset, a weekday, `today`, `tomorrow` or a date with a time
  * of day, or a time of day alone (the next one).
- * @throws TimeFault when it is none of these, or a local time that a clock change skips or repeats.
+ * @throws TimeError when it is none of these, or a local time that a clock change skips or repeats.
  */
 export function readTime(text: string, frame: ReadingFrame): Reading {
   const words = text

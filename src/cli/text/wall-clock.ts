@@ -19,7 +19,7 @@ export interface TimeOfDay {
 export class TimeError extends Error {
   constructor(message: string) {
     super(message);
-    this.name = 'TimeFault';
+    this.name = 'TimeError';
   }
 }
 
@@ -33,7 +33,7 @@ export function lastReading(local: LocalDate & TimeOfDay, zone: string): number 
 
 /**
  * The moment (ms since the epoch) of a wall-clock time in an IANA zone.
- * @throws TimeFault when a clock change skips or repeats it; the message has both readings, ready to be copied.
+ * @throws TimeError when a clock change skips or repeats it; the message has both readings, ready to be copied.
  */
 export function resolveLocal(local: LocalDate & TimeOfDay, zone: string): number {
   const { year, month, day, hour, minute, second, millisecond } = local;

@@ -147,7 +147,7 @@ class SharedToken {
   #renewal: Promise<TokenResult> | null = null;
   /** While the old token still works, a failed renewal is not repeated with every request. */
   #quietUntil = 0;
-  #lastFault: { result: TokenResult; until: number } | null = null;
+  #lastFailure: { result: TokenResult; until: number } | null = null;
 
   constructor(options: TokensOptions, name: string, agent: ReturnType<typeof createAgent>) {
     this.#options = options;
@@ -235,8 +235,8 @@ class SharedToken {
 
   /** All callers of this process share one renewal, and its result. */
   #renewOnce(): Promise<TokenResult> {
-    if (this.#lastFault && this.#options.clock.now() < this.#lastFault.until)
-      return Promise.resolve(this.#lastFault.result);
+    if (this.#lastFailure && this.#options.clock.now() < this.#lastFailure.until)
+      return Promise.resolve(this.#lastFailure.result);
     this.#renewal ??= this.#renewOrWait()
       .catch(
         (error: Error): TokenResult => ({
@@ -280,7 +280,7 @@ class SharedToken {
         this.#quietUntil = clock.now() + QUIET_AFTER_FAILURE_MS;
         // Refused credentials end the broadcast, and may be fixed at any moment.
         if (issued.kind === 'transient') {
-          this.#lastFault = { result: issued, until: clock.now() + ASK_AGAIN_AFTER_MS };
+          this.#lastFailure = { result: issued, until: clock.now() + ASK_AGAIN_AFTER_MS };
           this.#options.onNoToken?.(this.#account.name, issued.reason);
         }
         if (issued.kind === 'refused') this.#options.onCredentials?.(this.#account.name, issued.advice);

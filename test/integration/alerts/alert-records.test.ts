@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AlertStore, type StoredAlert } from '../../../src/alerts/alert-store.ts';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { type AlertCode, DecisionBuilder } from '../../../src/broadcasts/decision.ts';
-import { pauseAccount } from '../../../src/broadcasts/rules/answered.ts';
 import { onPreflight } from '../../../src/broadcasts/rules/on-preflight.ts';
+import { pauseAccount } from '../../../src/broadcasts/rules/response.ts';
 import { KEYS, type RealCore, startCore } from '../../support/real-context.ts';
 
 let real: RealCore;

@@ -14,7 +14,7 @@ import type { Pause } from '../../../src/broadcasts/pause.ts';
 import { nextStep, STREAM_KNOWLEDGE_MS } from '../../../src/broadcasts/rules/next-step.ts';
 import { onDeadline } from '../../../src/broadcasts/rules/on-deadline.ts';
 import { onMeetingStatus } from '../../../src/broadcasts/rules/on-meeting-status.ts';
-import { onAnswer } from '../../../src/broadcasts/rules/on-response.ts';
+import { onResponse } from '../../../src/broadcasts/rules/on-response.ts';
 import { meetingPatchOf, onZoomEvent } from '../../../src/broadcasts/rules/on-zoom-event.ts';
 import { intervalEnd, lastStart } from '../../../src/broadcasts/rules/plan-interval.ts';
 import { requestStop } from '../../../src/broadcasts/rules/transitions.ts';
@@ -190,7 +190,7 @@ export class Model {
     this.#note(flight, result);
     const { fence, request, knownRunningAt } = flight;
     const held = snapshot.broadcast.inFlight?.fence === fence;
-    const decision = onAnswer(snapshot, { fence, request, exchange, knownRunningAt }, this.rules, 'worker:w1');
+    const decision = onResponse(snapshot, { fence, request, exchange, knownRunningAt }, this.rules, 'worker:w1');
     this.#write(snapshot.broadcast, decision, request === 'stop' ? 'stop' : held ? 'start' : 'event');
   }
 

@@ -1,7 +1,7 @@
 import type { Action, Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import type { Decision } from '../../../src/broadcasts/decision.ts';
 import { nextStep } from '../../../src/broadcasts/rules/next-step.ts';
-import { onAnswer } from '../../../src/broadcasts/rules/on-response.ts';
+import { onResponse } from '../../../src/broadcasts/rules/on-response.ts';
 import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import type { Exchange, MeetingStatus, Outcome, ZoomAnswer } from '../../../src/broadcasts/zoom-outcome.ts';
 import { Model, T0 } from '../../proof/model/model.ts';
@@ -99,6 +99,6 @@ export function decide(model: Model, result: Outcome, more: Partial<Exchange<Out
   if (!flight) throw new Error('nothing is in flight');
   const { fence, request, knownRunningAt, sentAt } = flight;
   const sent = { request: { method: 'PATCH', path: '/x' }, answer: SAID, sentAt, answeredAt: model.now };
-  const answered = { fence, request, knownRunningAt, exchange: { ...sent, result, ...more } };
-  return onAnswer(model.snapshot('bc_1'), answered, model.rules, 'worker:w1');
+  const response = { fence, request, knownRunningAt, exchange: { ...sent, result, ...more } };
+  return onResponse(model.snapshot('bc_1'), response, model.rules, 'worker:w1');
 }

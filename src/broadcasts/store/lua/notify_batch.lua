@@ -12,7 +12,7 @@ local what = cjson.decode(ARGV[1])
 local open = base .. 'notify-open:' .. what.target .. ':' .. what.type
 
 -- Longer than the day in which a message is tried.
-local KEPT_MS = 172800000
+local RETAIN_MS = 172800000
 -- An event is read again within seconds, or not at all.
 local REMEMBERED_MS = 3600000
 
@@ -37,5 +37,5 @@ if redis.call('HLEN', key) < what.most then
 else
   redis.call('HINCRBY', key, 'more', 1)
 end
-redis.call('PEXPIRE', key, KEPT_MS)
+redis.call('PEXPIRE', key, RETAIN_MS)
 return { batch }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../../../src/broadcasts/broadcast.ts';
-import type { Answered } from '../../../../src/broadcasts/rules/answered.ts';
 import { OUTAGE_REASON, onOutage, reachOf } from '../../../../src/broadcasts/rules/outage.ts';
+import type { ZoomResponse } from '../../../../src/broadcasts/rules/response.ts';
 import type { Outcome } from '../../../../src/broadcasts/zoom-outcome.ts';
 import { T0 } from '../../../proof/model/model.ts';
 import { broadcastOf as planned } from '../../../proof/model/operations.ts';
@@ -14,7 +14,7 @@ function answered(
   result: Outcome,
   status: number | null = null,
   path = PATH,
-  request: Answered['request'] = 'start',
+  request: ZoomResponse['request'] = 'start',
   message: string | null = null,
 ) {
   const answer = status === null ? null : { status, code: null, message, trackingId: null };

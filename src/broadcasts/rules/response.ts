@@ -5,7 +5,7 @@ import { fail } from './transitions.ts';
 /** What the answers to all requests have in common. */
 
 /** The answer to the request that was claimed with `fence`; times in ms. */
-export interface Answered {
+export interface ZoomResponse {
   fence: string;
   request: 'start' | 'stop' | 'mode' | 'configure';
   exchange: Exchange<Outcome>;
@@ -17,7 +17,7 @@ export interface Answered {
  * Why a request is tried again after a 401 to a new token. That is more often a temporary problem at Zoom than bad credentials, which
  * the token endpoint itself refuses: five seconds of 401 must not end a day's broadcasts (rule 8).
  */
-export const TOKEN_NOT_TAKEN =
+export const TOKEN_REJECTED =
   'Zoom answered 401 to a new token. If this continues, check that the app is activated and that the token or credentials are current';
 
 /** 401: the token is renewed once and the request is sent again; after a second 401 `later` tries it again with backoff. */
