@@ -53,7 +53,7 @@ describe('the advice', () => {
   test.each([
     ['is_a_webinar', 'meeting', 'webinar'],
     ['is_a_meeting', 'webinar', 'meeting'],
-  ])('of a preflight that finds %s mends it before the start', async (code, kind, right) => {
+  ])('of a preflight that finds %s fixes it before the start', async (code, kind, right) => {
     const meetingId = newMeetingId();
     await on.sandbox.control('PUT', `meetings/${meetingId}`, { kind: right });
     const startAt = new Date(Date.now() + 3_600_000).toISOString();

@@ -33,7 +33,7 @@ const MOMENTS: { name: string; bring: (meetingId: string) => Promise<Shown>; end
       const shown = await at.schedule({ meetingId, startAt: soon(3_000) });
       const armed = async () =>
         (await at.jobsLeft()).some((job) => job.startsWith('starts:active:') && job.includes(shown.id));
-      await until('the job is in hand', armed);
+      await until('a worker has the job', armed);
       return shown;
     },
     ends: 'canceled',

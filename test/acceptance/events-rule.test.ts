@@ -23,7 +23,7 @@ async function eventsTakenIn(): Promise<void> {
   const made = await on.schedule({ startAt: fromNow(3_600_000) });
   await on.sandbox.event('meeting.deleted', { id: Number(made.meetingId), uuid: 'x' });
   await on.waitForStatus(made.id, 'failed');
-  // The other worker may still have one in hand.
+  // The other worker may still be working on one.
   const again = await on.schedule({ startAt: fromNow(3_600_000) });
   await on.sandbox.event('meeting.deleted', { id: Number(again.meetingId), uuid: 'x' });
   await on.waitForStatus(again.id, 'failed');

@@ -121,7 +121,7 @@ describe.concurrent('a worker that is stopped and continued', () => {
     await at.sandbox.script({ meetingId, action: 'start' }, { delayMs: 3_000 });
     // One sleeps to its moment in the frozen worker, one has its start in flight there.
     const asleep = await at.schedule({ startAt: new Date(Date.now() + 6_000).toISOString() });
-    await until('the job is in hand', async () =>
+    await until('a worker has the job', async () =>
       (await at.jobsLeft()).some((job) => job.includes('starts:active:') && job.includes(asleep.id)),
     );
     const asked = await at.schedule({ meetingId });

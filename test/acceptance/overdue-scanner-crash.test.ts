@@ -6,7 +6,7 @@ import { until } from '../support/wait-for.ts';
 let at: Installation;
 afterEach(() => at?.close());
 
-/** Jobs are in a worker's hand from 2 s before their moment (wake-queue, LEAD_MS). */
+/** Jobs are in a worker's hand from 2 s before their moment (timer queue, LEAD_MS). */
 const IN_HAND_MS = 2_000;
 /** BullMQ alone brings the job of a killed worker back after its lock of 5 s. */
 const WITHOUT_SCANNER_MS = 5_000;
@@ -24,14 +24,14 @@ async function lateness(meetingIds: string[], dueAt: number): Promise<number[]> 
 }
 
 describe('the second alarm clock', () => {
-  it('starts on time what a worker had in hand when it was killed', async () => {
+  it('starts on time what a worker was running when it was killed', async () => {
     at = await startInstallation({ workers: 2 });
     const dueAt = Math.ceil(Date.now() / 1_000) * 1_000 + IN_HAND_MS + 2_000;
     const meetingIds = Array.from({ length: 10 }, newMeetingId);
     const startAt = new Date(dueAt).toISOString();
     const broadcasts = meetingIds.map((meetingId) => ({ meetingId, startAt }));
     expect((await at.api('POST', '/v1/broadcasts/batch', { broadcasts })).status).toBe(201);
-    await until('the jobs are in hand', async () => Date.now() >= dueAt - 500);
+    await until('the workers have the jobs', async () => Date.now() >= dueAt - 500);
     await at.workers[0]?.kill('SIGKILL');
     const late = await lateness(meetingIds, dueAt);
     expect(Math.min(...late)).toBeGreaterThanOrEqual(0);

@@ -85,7 +85,7 @@ describe.concurrent('refused for good', () => {
   });
 });
 
-describe.concurrent('400/3000 is believed only after a look at the meeting', () => {
+describe.concurrent('400/3000 is believed only after a check of the meeting', () => {
   const CODE_3000 = said(400, 3000, 'Cannot access webinar info.', TRACKING);
 
   test('the meeting runs: failed', async () => {
@@ -105,7 +105,7 @@ describe.concurrent('400/3000 is believed only after a look at the meeting', () 
     expect(await methods(meetingId)).toEqual(['PATCH', 'GET', 'PATCH']);
   });
 
-  test('the look fails at first: looked at again, and nothing started blindly', async () => {
+  test('the check fails at first: checked again, and nothing started blindly', async () => {
     const meetingId = newMeetingId();
     await on.sandbox.script({ meetingId, method: 'GET' }, { status: 503, times: 2 });
     const made = await answered(CODE_3000, {}, meetingId);

@@ -62,7 +62,7 @@ function expectOnTime(second: SandboxRequest, answeredAt: number, ruleMs = RULE_
 }
 
 describe.concurrent('the 30-second rule', () => {
-  test('the second start leaves 30 s after the answer, after a look, whoever is killed meanwhile', async () => {
+  test('the second start leaves 30 s after the answer, after a check, whoever is killed meanwhile', async () => {
     const { id, meetingId, answeredAt } = await limitedBroadcast();
     const waiting = await on.broadcast(id);
     expect(waiting.status).toBe('starting');
@@ -87,7 +87,7 @@ describe.concurrent('the 30-second rule', () => {
     expect(await on.broadcast(id)).toMatchObject({ status: 'live', confirmed: true });
   });
 
-  test('POST /start does not get around the gate, nor around the look', async () => {
+  test('POST /start does not get around the gate, nor around the check', async () => {
     const { id, meetingId, answeredAt } = await limitedBroadcast();
     expect((await on.api('POST', `/v1/broadcasts/${id}/start`)).status).toBe(202);
     await replaced;

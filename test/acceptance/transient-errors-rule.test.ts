@@ -251,7 +251,7 @@ describe('a token that is refused', () => {
     expect(await on.sandbox.meeting(made.meetingId)).toMatchObject({ acceptedStarts: 1 });
   });
 
-  test('the token endpoint refuses the client: failed, and a retry works once that is mended', async () => {
+  test('the token endpoint refuses the client: failed, and a retry works once that is fixed', async () => {
     const refusal = { status: 400, body: { reason: 'Invalid client_id or client_secret', error: 'invalid_client' } };
     await on.sandbox.script({ path: '^/oauth/token$' }, { ...refusal, times: 100 });
     await on.sandbox.control('POST', 'tokens/revoke', {});

@@ -144,7 +144,7 @@ export function longDayCases(rig: () => Rig): void {
     await left;
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
-    // The look that was under way when it was hidden asks for up to three things, one after the answer to the other.
+    // the reading that was under way when it was hidden asks for up to three things, one after the answer to the other.
     const isQuiet = async () => {
       asked.length = 0;
       for (let i = 0; i < 5; i += 1) await page.evaluate("fetch('/health').then((answer) => answer.text())");

@@ -15,7 +15,7 @@ interface Report {
   code: number;
   ok: boolean;
   severities: Record<string, string>;
-  /** Message and mend of each check. */
+  /** Message and fix of each check. */
   texts: Record<string, string>;
 }
 
@@ -32,8 +32,8 @@ async function doctor(env: Record<string, string>, clockOffsetMs = 0): Promise<R
   return {
     code,
     ok,
-    severities: Object.fromEntries(checks.map(({ name, severity: grade }) => [name, grade])),
-    texts: Object.fromEntries(checks.map(({ name, message, fix: mend }) => [name, `${message} → ${mend}`])),
+    severities: Object.fromEntries(checks.map(({ name, severity }) => [name, severity])),
+    texts: Object.fromEntries(checks.map(({ name, message, fix }) => [name, `${message} → ${fix}`])),
   };
 }
 
@@ -59,7 +59,7 @@ describe('doctor and Redis', () => {
     expect([code, ok]).toEqual([0, true]);
   });
 
-  it('says how to mend what loses broadcasts', async () => {
+  it('says how to fix what loses broadcasts', async () => {
     const { code, ok, severities, texts } = await doctor({ REDIS_URL: bad.url });
     expect(severities).toMatchObject({
       'redis: appendonly': 'fault',
@@ -147,7 +147,7 @@ describe('doctor and the settings', () => {
     expect(texts['webhook secret']).toContain('not needed: events come by WebSocket');
   });
 
-  it('prints a line for each check, and how to mend it, for people', async () => {
+  it('prints a line for each check, and how to fix it, for people', async () => {
     const { code, stdout } = await run(['doctor'], { env: { PATH: process.env.PATH ?? '' } });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^warning {2}secrets key: SECRETS_KEY is not set.*\n {9}→ .*openssl rand -base64 32$/m);
@@ -246,7 +246,7 @@ describe('doctor and Zoom', () => {
 });
 
 describe('doctor and mail', () => {
-  it('logs in at the mail server, and says how to mend what is wrong, without the password', async () => {
+  it('logs in at the mail server, and says how to fix what is wrong, without the password', async () => {
     const mail = await startMailServer({ user: 'ops', password: 'rightright1' });
     const at = (password: string, port = mail.port) => doctor({ SMTP_URL: `smtp://ops:${password}@127.0.0.1:${port}` });
     const good = await at('rightright1');

@@ -278,7 +278,7 @@ describe('probes and descriptions', () => {
 });
 
 describe('closing', () => {
-  it('finishes what is in hand and asks for the connection to be closed', async () => {
+  it('finishes the requests in progress and asks for the connection to be closed', async () => {
     const closing = await runApi({ keys: [apiKey('k', 'write', 'w')] });
     let open = () => {};
     const gate = new Promise<void>((resolve) => {

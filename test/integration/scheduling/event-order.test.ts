@@ -100,7 +100,7 @@ async function parts(name: string, all: Run[]) {
   }));
   const { broadcasts } = await scheduler.scheduleBatch({ broadcasts: wanted }, { by: 'test' });
   await Promise.all(broadcasts.map((made, i) => begin(store, rules, made, (planned[i] as Run).scenario)));
-  return { keys, store, observer: { store, writer, rules }, close: () => queue.close() };
+  return { keys, store, deps: { store, writer, rules }, close: () => queue.close() };
 }
 
 async function begin(store: BroadcastStore, rules: RuleSettings, made: Broadcast, { begins }: Scenario): Promise<void> {
@@ -116,7 +116,7 @@ async function begin(store: BroadcastStore, rules: RuleSettings, made: Broadcast
 
 /** Plays the events in this order; answers what is known of every plot in the end. */
 async function run(name: string, all: Run[], order: ZoomEvent[]): Promise<Ends[]> {
-  const { keys, store, observer, close } = await parts(name, all);
+  const { keys, store, deps, close } = await parts(name, all);
   const ids = new Map<string, string>();
   for (const { meetingId } of all) {
     const reach = { kind: 'between', from: null, to: null, latestFirst: false } as const;
@@ -128,7 +128,7 @@ async function run(name: string, all: Run[], order: ZoomEvent[]): Promise<Ends[]
   const connections = [redis.duplicate(), redis.duplicate()];
   const logger = pino({ level: 'silent' });
   const arrival = new SystemClock(() => ARRIVED - Date.now());
-  const take = (seen: ZoomEvent) => applyZoomEvent(observer, seen);
+  const take = (seen: ZoomEvent) => applyZoomEvent(deps, seen);
   const workers = connections.map((connection) =>
     createInbox({ redis: connection, keys, take, clock: arrival, logger }),
   );

@@ -13,7 +13,7 @@ import {
 } from '../../support/calendar-server.ts';
 import { type Service, startService } from '../../support/running-service.ts';
 
-/** Sources over real HTTP on a real Redis: the API syncs, and what Redis holds then is looked at. */
+/** Sources over real HTTP on a real Redis: the API syncs, and what Redis holds then is checked. */
 
 let service: Service;
 let server: CalendarServer;

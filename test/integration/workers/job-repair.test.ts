@@ -90,7 +90,7 @@ describe('with many broadcasts', () => {
     expect(await recordsRead()).toBe(near.length);
   });
 
-  it('a start whose request is on its way is looked at, too: its stop needs a job', async () => {
+  it('a start whose request is on its way is checked, too: its stop needs a job', async () => {
     const leaving = all[7]?.id as string;
     await running.raw.zrem(KEYS.named('due'), leaving);
     await running.raw.zadd(KEYS.named('leaving'), 1, leaving);

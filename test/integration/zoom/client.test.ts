@@ -306,7 +306,7 @@ describe('failures', () => {
   });
 });
 
-describe('a look', () => {
+describe('a check', () => {
   it('reads the meeting', async () => {
     zoom.answer = (_, response) => respond(response, 200, { id: 68423085, uuid: 'u==', status: 'started' });
     const exchange = await client().getMeetingStatus('default', '68423085');

@@ -96,7 +96,7 @@ async function shortWindow(booking: Booking, random: () => number): Promise<void
   const startAt = await plain(booking, random, { startWindow: 'PT1S' });
   if (!booking.id) return;
   await sleepUntil(startAt + 1_200);
-  if ((await booking.look()).status === 'missed') await booking.startNow('retry');
+  if ((await booking.read()).status === 'missed') await booking.startNow('retry');
 }
 
 /** At the very moment at which the start is due, or while it is under way. */

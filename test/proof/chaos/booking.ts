@@ -123,7 +123,7 @@ export class Booking {
     return { drill: this.name };
   }
 
-  async look(): Promise<Shown> {
+  async read(): Promise<Shown> {
     this.shown = await this.#client.get(String(this.id));
     return this.shown;
   }
@@ -144,7 +144,7 @@ export class Booking {
       return true;
     }
     // A try before may have done it, unheard.
-    const { revision, settings, stopAt } = await this.look();
+    const { revision, settings, stopAt } = await this.read();
     return revision > 1 && (tag ? settings.displayName === tag : stopAt === change.stopAt);
   }
 
@@ -152,7 +152,7 @@ export class Booking {
     const path = `/v1/broadcasts/${this.id}/${command}`;
     const reply = await this.#client.insist('POST', path, undefined, this.#ifMatch());
     this.#note(command, reply.status, reply.text);
-    await this.look();
+    await this.read();
     return reply.status === 202;
   }
 

@@ -19,7 +19,7 @@ import { readZoomLog } from './zoom-log.ts';
 const START_RETRY_MS = 1_500;
 /** Zoom's limit for the plan of the account (pro). */
 const PER_SECOND = 30;
-/** What was begun last ends by itself within this; a worker that died with a request in hand costs ten seconds of it, ms. */
+/** What was begun last ends by itself within this; a worker that died in the middle of a request costs ten seconds of it, ms. */
 const SETTLES_WITHIN_MS = 45_000;
 
 export interface ChaosReport {

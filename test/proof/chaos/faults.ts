@@ -20,7 +20,7 @@ export interface FailureTools {
   longestStop: number;
 }
 
-/** Breaks something, waits, and mends it. Says which place it concerned; undefined: there was nothing to break. */
+/** Breaks something, waits, and repairs it. Says which place it concerned; undefined: there was nothing to break. */
 type Injection = (tools: FailureTools) => Promise<string | null | undefined>;
 
 const between = (random: () => number, from: number, to: number) => from + random() * (to - from);
@@ -155,7 +155,7 @@ const LANES: Record<string, Injection>[] = [
   },
 ];
 
-/** Injects faults until `until` (ms), in rounds of a seeded order, and resolves when all are mended. */
+/** Injects faults until `until` (ms), in rounds of a seeded order, and resolves when all are repaired. */
 export async function injectFailures(tools: FailureTools, until: number, faults: Failure[]): Promise<void> {
   await Promise.all(LANES.map((lane, i) => runLane(lane, tools, until, faults, i * 500)));
 }

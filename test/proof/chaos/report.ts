@@ -8,7 +8,7 @@ export interface Counts {
   seconds: number;
   commands: { acknowledged: number; refused: number; repeated: number };
   events: { delivered: number; lost: number };
-  /** From the mending of the last fault until every broadcast was at its end, ms. */
+  /** From the repair of the last fault until every broadcast was at its end, ms. */
   settledMs: number;
 }
 
@@ -29,7 +29,7 @@ export function figuresOf(evidence: Evidence, violations: Violation[], counts: C
     ['pauses', pauses(cases)],
     [
       'requests to Zoom',
-      `${log.length}: ${tally(log.map(({ action }) => action ?? 'look'))}; at most ${peakPerSecond(log)} in a second`,
+      `${log.length}: ${tally(log.map(({ action }) => action ?? 'check'))}; at most ${peakPerSecond(log)} in a second`,
     ],
     ['their answers', tally(log.map(answerOf))],
     ['events', `${events.delivered} delivered, ${events.lost} lost`],
@@ -93,7 +93,7 @@ function at(values: number[], share: number): number {
   return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
 }
 
-/** By kind of fault: how often, and how long after it was mended everything that had become due meanwhile was out. */
+/** By kind of fault: how often, and how long after it was repaired everything that had become due meanwhile was out. */
 function recoveries(faults: Failure[], cases: Case[]): string {
   const starts = firstStarts(cases);
   const kinds = [...new Set(faults.map(({ kind }) => kind))].sort();

@@ -39,7 +39,7 @@ export interface Violation {
   of: Case | null;
 }
 
-/** Connections are there again so long after a fault was mended, ms. */
+/** Connections are there again so long after a fault was repaired, ms. */
 const AFTERMATH_MS = 1_500;
 
 /** Whether this process, or Redis for it, was broken between two moments (ms): what it knew may not have been written down. */
@@ -79,7 +79,7 @@ export function reportOf({ text, of }: Violation, faults: Failure[], begun: numb
   );
   const seen = requests.map(
     (one) =>
-      `  ${at(one.leftAt)} ${one.method} ${one.action ?? 'look'} ${tagOf(one) ?? ''} from ${one.place}: arrived ${at(one.at)}, ` +
+      `  ${at(one.leftAt)} ${one.method} ${one.action ?? 'check'} ${tagOf(one) ?? ''} from ${one.place}: arrived ${at(one.at)}, ` +
       `${one.status} ${one.outcome}${one.accepted ? ', took effect' : ''}, delivered ${one.deliveredAt ? at(one.deliveredAt) : 'never'}`,
   );
   const first = Math.min(...booking.plans.map(({ startAt }) => startAt)) - 2_000;

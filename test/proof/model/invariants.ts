@@ -103,7 +103,7 @@ function checkSomebodyChecks(after: Broadcast, rules: RuleSettings): void {
   }
 }
 
-/** BullMQ ignores an id it knows: a job that shall come sooner needs a new one, unless its own worker looks again anyway. */
+/** BullMQ ignores an id it knows: a job that shall come sooner needs a new one, unless its own worker checks again anyway. */
 function checkJobs(before: Broadcast, after: Broadcast, origin: Origin): void {
   for (const timer of expectedTimers(after)) {
     const former = expectedTimers(before).find(({ action }) => action === timer.action);

@@ -23,15 +23,18 @@ const MAX_STEPS = 9_000;
 
 /** How Zoom answers once the random part is over. */
 const ENDINGS = {
-  good: { result: { kind: 'accepted' }, look: { kind: 'meeting', status: 'started', uuid: 'u1' } },
+  good: { result: { kind: 'accepted' }, shows: { kind: 'meeting', status: 'started', uuid: 'u1' } },
   silent: {
     result: { kind: 'transient', reason: 'no answer', unknown: true },
-    look: { kind: 'transient', reason: 'reset' },
+    shows: { kind: 'transient', reason: 'reset' },
   },
-  down: { result: { kind: 'transient', reason: '503', unknown: false }, look: { kind: 'inconclusive', reason: '400' } },
-  limited: { result: { kind: 'start_limited', retryAfterMs: null }, look: { kind: 'transient', reason: '503' } },
-  empty: { result: { kind: 'not_started' }, look: { kind: 'meeting', status: 'waiting', uuid: 'u1' } },
-} satisfies Record<string, { result: Outcome; look: MeetingStatus }>;
+  down: {
+    result: { kind: 'transient', reason: '503', unknown: false },
+    shows: { kind: 'inconclusive', reason: '400' },
+  },
+  limited: { result: { kind: 'start_limited', retryAfterMs: null }, shows: { kind: 'transient', reason: '503' } },
+  empty: { result: { kind: 'not_started' }, shows: { kind: 'meeting', status: 'waiting', uuid: 'u1' } },
+} satisfies Record<string, { result: Outcome; shows: MeetingStatus }>;
 
 type Ending = keyof typeof ENDINGS;
 
@@ -43,7 +46,7 @@ function rests(model: Model, id: string): boolean {
 
 /** Liveness: Zoom behaves (each in its way), time passes, jobs and deadlines are kept: every broadcast comes to its end. */
 function comeToAnEnd(model: Model, ending: Ending): void {
-  const { result, look } = ENDINGS[ending];
+  const { result, shows } = ENDINGS[ending];
   model.random = 0.99;
   model.tell(`--- from here on: ${ending}`);
   for (const flight of [...model.flights]) model.loseLease(flight, true);
@@ -56,9 +59,9 @@ function comeToAnEnd(model: Model, ending: Ending): void {
     must(steps < MAX_STEPS, `${open.map((id) => `${id} (${model.get(id).status})`)} never comes to an end`);
     for (const id of open) {
       // As the overdue scanner finds it.
-      if (model.get(id).held) model.wake(id, 'start', look);
+      if (model.get(id).held) model.runJob(id, 'start', shows);
       must(!model.get(id).held, 'rule 16: nothing waits after the pause');
-      for (const { action, at } of expectedTimers(model.get(id))) if (at <= model.now) model.wake(id, action, look);
+      for (const { action, at } of expectedTimers(model.get(id))) if (at <= model.now) model.runJob(id, action, shows);
       model.deadline(id);
     }
     for (const flight of [...model.flights]) model.answer(flight, result);

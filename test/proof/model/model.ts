@@ -25,7 +25,7 @@ import { checkPaused, checkWrite, must, type Origin } from './invariants.ts';
 
 /** 2026-12-06T14:00:00Z: the moment every history begins, ms. */
 export const T0 = Date.UTC(2026, 11, 6, 14);
-/** More writes than this for one wake-up are a loop. */
+/** More writes than this for one job are a loop. */
 const MAX_WRITES = 6;
 const START_RETRY_MS = 30_000;
 
@@ -159,8 +159,8 @@ export class Model {
     }
   }
 
-  /** A worker takes the job for `action` in hand, up to what it must wait for. `look` is what a look would show. */
-  wake(id: string, action: Action, look: MeetingStatus, staleBy = 0): Step['do'] {
+  /** A worker takes the job for `action` up to where it must wait. A check of the meeting would find what it `shows`. */
+  runJob(id: string, action: Action, shows: MeetingStatus, staleBy = 0): Step['do'] {
     for (let writes = 0; ; writes += 1) {
       must(writes <= MAX_WRITES, `the ${action} job of ${id} writes and writes without getting anywhere`);
       const snapshot = this.snapshot(id);
@@ -174,7 +174,7 @@ export class Model {
       }
       if (step.do === 'wait') must(step.until > this.now, `a wait until ${step.until - this.now} ms is none`);
       if (step.do === 'send') this.#send(snapshot, step);
-      if (step.do === 'checkMeeting') this.#look(snapshot, look, action);
+      if (step.do === 'checkMeeting') this.#checkMeeting(snapshot, shows, action);
       if (step.do === 'nothing' || step.do === 'wait') this.tell(`${action} job of ${id}: ${step.do}, ${step.why}`);
       return step.do;
     }
@@ -274,11 +274,11 @@ export class Model {
     this.#write(broadcast, builder.build(), request === 'stop' ? 'stop' : 'start');
   }
 
-  #look(snapshot: Snapshot, result: MeetingStatus, action: Action): void {
+  #checkMeeting(snapshot: Snapshot, result: MeetingStatus, action: Action): void {
     const { broadcast } = snapshot;
-    must(broadcast.kind === 'meeting', 'a webinar has no status to look at');
-    must(this.pausedUntil <= this.now, 'rule 4: no look while the account pauses');
-    this.tell(`look at the meeting of ${broadcast.id}: ${JSON.stringify(result)}`);
+    must(broadcast.kind === 'meeting', 'a webinar has no status to check');
+    must(this.pausedUntil <= this.now, 'rule 4: no check while the account pauses');
+    this.tell(`check of the meeting of ${broadcast.id}: ${JSON.stringify(result)}`);
     const exchange = {
       request: { method: 'GET', path: '' },
       answer: null,

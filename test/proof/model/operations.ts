@@ -14,7 +14,7 @@ export type Operation =
   | { do: 'pass'; ms: number }
   /** To the moment of the next wanted job, and a little later. */
   | { do: 'next job'; by: number }
-  | { do: 'job'; which: number; action: Action; look: MeetingStatus; stale: boolean }
+  | { do: 'job'; which: number; action: Action; shows: MeetingStatus; stale: boolean }
   | { do: 'answer'; which: number; result: Outcome }
   | { do: 'lease'; which: number; dead: boolean }
   | {
@@ -61,7 +61,7 @@ const outcome: fc.Arbitrary<Outcome> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Outcome>({ kind: 'withdrawn' }) },
 );
 
-const look: fc.Arbitrary<MeetingStatus> = fc.oneof(
+const shows: fc.Arbitrary<MeetingStatus> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<MeetingStatus>({ kind: 'meeting', status: 'started', uuid: 'u1' }) },
   { weight: 4, arbitrary: fc.constant<MeetingStatus>({ kind: 'meeting', status: 'waiting', uuid: 'u1' }) },
   { weight: 1, arbitrary: fc.constant<MeetingStatus>({ kind: 'meeting', status: 'unknown', uuid: null }) },
@@ -96,7 +96,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   {
     weight: 12,
     arbitrary: fc
-      .record({ which, action, look, stale: fc.nat({ max: 15 }).map((n) => n === 0) })
+      .record({ which, action, shows, stale: fc.nat({ max: 15 }).map((n) => n === 0) })
       .map((job): Operation => ({ do: 'job', ...job })),
   },
   {
@@ -209,7 +209,7 @@ export function happen(model: Model, operation: Operation): unknown {
       return moments.length > 0 ? model.pass(Math.min(...moments) - model.now + operation.by) : undefined;
     }
     case 'job':
-      model.wake(idOf(operation.which), operation.action, operation.look, operation.stale ? 1 : 0);
+      model.runJob(idOf(operation.which), operation.action, operation.shows, operation.stale ? 1 : 0);
       return;
     case 'answer': {
       const flight = model.flights[operation.which % Math.max(1, model.flights.length)];

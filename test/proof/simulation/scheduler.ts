@@ -72,13 +72,13 @@ export class Timeline {
     });
   }
 
-  /** A look from outside, such as a check: nothing happens and no time passes until it is done. */
-  async still<Result>(look: Promise<Result>): Promise<Result> {
-    this.#held.add(look);
+  /** A reading from outside: nothing happens and no time passes until it is done. */
+  async still<Result>(work: Promise<Result>): Promise<Result> {
+    this.#held.add(work);
     try {
-      return await look;
+      return await work;
     } finally {
-      this.#held.delete(look);
+      this.#held.delete(work);
     }
   }
 
@@ -140,7 +140,7 @@ export class Timeline {
       const timer = () => {
         entry.at = Math.min(entry.at, this.now);
       };
-      // A timer takes its time: one whose clock is ahead by 20 ms looks again until the moment has come, and time passes.
+      // A timer takes its time: one whose clock is ahead by 20 ms checks again until the moment has come, and time passes.
       const entry = this.#add(owner, Math.max(at, this.now + 1), () => {
         signal?.removeEventListener('abort', timer);
         resolve();

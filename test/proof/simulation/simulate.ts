@@ -46,7 +46,7 @@ export async function simulate(redis: Redis, seed: number): Promise<Report> {
   const record = async (id: string) =>
     JSON.parse((await redis.hget(keys.broadcast(id), 'd')) ?? 'null') as Broadcast | null;
   zoom.onSend = async (line) => {
-    if (line.action !== 'look') await checkRequest(line, redis, keys, record, violations);
+    if (line.action !== 'check') await checkRequest(line, redis, keys, record, violations);
     checkPauses(line, pauses, violations);
   };
   for (let i = 0; i < 3; i += 1) await installation.spawn();

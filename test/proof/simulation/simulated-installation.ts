@@ -34,7 +34,7 @@ interface Process extends Owner {
   observe: (seen: ZoomEvent) => Promise<unknown>;
 }
 
-/** Workers and an API on one real Redis, in virtual time: the real store, executor, sweep, scheduler and observer. */
+/** Workers and an API on one real Redis, in virtual time: the real store, executor, leader tasks, scheduler and Zoom events. */
 export class SimulatedInstallation {
   readonly timeline: Timeline;
   readonly zoom: SimulatedZoom;

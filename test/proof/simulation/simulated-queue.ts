@@ -8,12 +8,12 @@ export interface SimulatedJob {
   data: TimerJob;
   /** When a worker may take it, ms. */
   at: number;
-  /** Counts the times it was taken in hand: the lock. */
+  /** Counts the times a worker took it: the lock. */
   lock: number;
   takenBy: Owner | null;
 }
 
-/** BullMQ as the executor knows it: jobs by id, an id that exists is ignored, jobs in hand cannot be removed. */
+/** BullMQ as the executor knows it: jobs by id, an id that exists is ignored, running jobs cannot be removed. */
 export class SimulatedQueue {
   readonly jobs = new Map<string, SimulatedJob>();
   /** The share of additions that are lost without a word. */

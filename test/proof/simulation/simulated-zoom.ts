@@ -6,9 +6,9 @@ import type { Owner, Timeline } from './scheduler.ts';
 /** One request as Zoom's log shows it. */
 export interface LogLine {
   meetingId: string;
-  action: 'start' | 'stop' | 'mode' | 'configure' | 'look';
+  action: 'start' | 'stop' | 'mode' | 'configure' | 'check';
   by: string;
-  /** Whose request it is; null for a look. */
+  /** Whose request it is; null for a check of the meeting. */
   broadcastId: string | null;
   sentAt: number;
   /** When it reached Zoom; null when it was lost on the way. */
@@ -83,7 +83,7 @@ export class SimulatedZoom {
       configure: (request, guard) =>
         this.#exchange(owner, request.meetingId, 'configure', guard) as Promise<Exchange<Outcome>>,
       getMeetingStatus: (_account, meetingId) =>
-        this.#exchange(owner, meetingId, 'look') as Promise<Exchange<MeetingStatus>>,
+        this.#exchange(owner, meetingId, 'check') as Promise<Exchange<MeetingStatus>>,
       renewToken: async () => {},
       close: async () => {},
     };
@@ -96,7 +96,7 @@ export class SimulatedZoom {
     guard?: SendGuard,
   ): Promise<Exchange<Outcome | MeetingStatus>> {
     const clock = this.#timeline.clockOf(owner);
-    const request = { method: action === 'look' ? 'GET' : 'PATCH', path: `/meetings/${meetingId}` };
+    const request = { method: action === 'check' ? 'GET' : 'PATCH', path: `/meetings/${meetingId}` };
     // The token, the socket: a process can die or stand still here.
     await this.#timeline.step(owner, async () => this.onReady(owner));
     const refused = this.#happens(0.2) || this.outage === 'refused';
@@ -163,7 +163,7 @@ export class SimulatedZoom {
       return say('429 per second', { kind: 'rate_limited', scope: 'second', until });
     }
     switch (line.action) {
-      case 'look': {
+      case 'check': {
         const uuid = `u${meeting.instance}`;
         return say('shown', { kind: 'meeting', status: meeting.running ? 'started' : 'waiting', uuid });
       }

@@ -4,7 +4,7 @@ import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 import { type Report, simulate } from './simulate.ts';
 
 /**
- * The real store with its Lua on a real Redis, the real executor, sweep, scheduler and observer, in virtual time, with
+ * The real store with its Lua on a real Redis, the real executor, leader tasks, scheduler and Zoom events, in virtual time, with
  * processes that die, stand still and are doubled. `SIM_SEEDS=1000 npx vitest run test/simulation` is the long form;
  * `SIM_FIRST=<seed> SIM_SEEDS=1` plays one seed again.
  */

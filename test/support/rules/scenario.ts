@@ -74,7 +74,7 @@ export function stepOf(model: Model, action: Action): unknown {
 export function starting(more: Partial<Plan> = {}, webhooks = false): Model {
   const model = scheduled(more, webhooks);
   until(model, 10_000);
-  model.wake('bc_1', 'start', STARTED);
+  model.runJob('bc_1', 'start', STARTED);
   return model;
 }
 
@@ -89,7 +89,7 @@ export function live(more: Partial<Plan> = {}, webhooks = false): Model {
 export function configuring(ms = 9_000): Model {
   const model = scheduled({ destination: true });
   until(model, ms);
-  model.wake('bc_1', 'start', STARTED);
+  model.runJob('bc_1', 'start', STARTED);
   return model;
 }
 

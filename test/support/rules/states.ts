@@ -16,7 +16,7 @@ export function stopping(): Model {
 
 export function ended(): Model {
   const model = stopping();
-  model.wake('bc_1', 'stop', STARTED);
+  model.runJob('bc_1', 'stop', STARTED);
   answer(model, ACCEPTED);
   return model;
 }

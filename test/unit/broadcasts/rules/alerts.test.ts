@@ -22,7 +22,7 @@ describe('an alert', () => {
     ]);
     const why = scheduled();
     until(why, 10_000);
-    why.wake('bc_1', 'start', STARTED);
+    why.runJob('bc_1', 'start', STARTED);
     answer(why, { kind: 'rate_limited', scope: 'second', until: T0 + 60_000 });
     expect(told(why, 40_000)[0]).toMatch(
       /^meeting 68423085 should have been live .* but is still starting: Zoom answered 429/,
@@ -32,12 +32,12 @@ describe('an alert', () => {
   it('of a late start or stop says how late, in seconds', () => {
     const start = scheduled();
     until(start, 41_500);
-    start.wake('bc_1', 'start', STARTED);
+    start.runJob('bc_1', 'start', STARTED);
     answer(start, ACCEPTED);
     expect(alerts(start)).toEqual(['meeting 68423085 was due at 2026-12-06T14:00:10.000Z and went live 31.5 s late']);
     const stop = live();
     until(stop, 192_250);
-    stop.wake('bc_1', 'stop', STARTED);
+    stop.runJob('bc_1', 'stop', STARTED);
     answer(stop, ACCEPTED);
     expect(alerts(stop)).toEqual(['meeting 68423085 went off air 62.3 s late']);
   });

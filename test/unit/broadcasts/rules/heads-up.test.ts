@@ -83,7 +83,7 @@ describe('a stop', () => {
     model.pass(500);
     expect(model.get('bc_1').status).toBe('starting');
     expect(nextHeadsUp(model.get('bc_1'))).toBeNull();
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
   });
 
   it('is never told of without a stop time', () => {

@@ -32,7 +32,7 @@ describe('a request whose worker is gone', () => {
 
   it('closes the gate for everybody, counted from the last moment it can have left', () => {
     const model = lost(starting());
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     expect(model.meeting.gateUntil).toBe(T0 + 43_000);
   });
 
@@ -40,7 +40,7 @@ describe('a request whose worker is gone', () => {
     const model = starting();
     until(model, 10_500);
     command(model, 'cancel');
-    lost(model).wake('bc_1', 'start', STARTED);
+    lost(model).runJob('bc_1', 'start', STARTED);
     expect(model.get('bc_1')).toMatchObject({
       ...{ status: 'stopping', stopDueAt: T0 + 10_500, stopReason: 'canceled by api:test', cancelRequested: false },
     });
@@ -49,38 +49,38 @@ describe('a request whose worker is gone', () => {
   it('which wrote the destination only is canceled without a stop', () => {
     const model = scheduled({ destination: true });
     until(model, 9_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     command(model, 'cancel');
-    lost(model).wake('bc_1', 'start', STARTED);
+    lost(model).runJob('bc_1', 'start', STARTED);
     expect(model.get('bc_1')).toMatchObject({ status: 'canceled', reason: 'canceled by api:test', unknownStarts: 0 });
   });
 
   it('which wrote the destination is not counted as a start, and is sent again at once', () => {
     const model = scheduled({ destination: true });
     until(model, 9_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     lost(model);
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('send');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('send');
     expect(model.get('bc_1')).toMatchObject({ unknownStarts: 0, mayBeOn: false, inFlight: { request: 'configure' } });
   });
 
   it('is sent again at once when it was a stop', () => {
     const model = live();
     until(model, 130_000);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     lost(model);
     model.deadline('bc_1');
     expect(model.get('bc_1')).toMatchObject({ status: 'stopping', mayBeOn: false, nextAttemptAt: T0 + 136_000 });
-    expect(model.wake('bc_1', 'stop', STARTED)).toBe('send');
+    expect(model.runJob('bc_1', 'stop', STARTED)).toBe('send');
   });
 
   it('is a second start of two after a drop, and closes the gate, too', () => {
     const model = live({ lasts: 5_400_000 }, true);
     until(model, 60_000);
     event(model, 'stream_stopped', 'u1');
-    model.wake('bc_1', 'start', STARTED);
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('send');
-    lost(model).wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('send');
+    lost(model).runJob('bc_1', 'start', STARTED);
     expect(model.get('bc_1')).toMatchObject({
       ...{ status: 'live', restartWanted: true, unknownStarts: 1, mayBeOn: true, nextAttemptAt: T0 + 93_000 },
     });
@@ -90,7 +90,7 @@ describe('a request whose worker is gone', () => {
   it('is no start when it was a change of view, though the stream has dropped meanwhile', () => {
     const model = live({ lasts: 5_400_000 }, true);
     change(model, { settings: { layout: 'speaker_view' } });
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     event(model, 'stream_stopped', 'u1', -1);
     lost(model);
     model.deadline('bc_1');
@@ -110,7 +110,7 @@ describe('a request whose worker is gone', () => {
   it('is settled when an event had shown it on air: nothing more is planned', () => {
     const model = starting();
     event(model, 'stream_started', 'u1');
-    lost(model).wake('bc_1', 'start', STARTED);
+    lost(model).runJob('bc_1', 'start', STARTED);
     expect(model.get('bc_1')).toMatchObject({ status: 'live', nextAttemptAt: null, unknownStarts: 0, mayBeOn: false });
     expect(model.meeting.gateUntil).toBe(0);
   });
@@ -120,19 +120,19 @@ describe('the end of the window', () => {
   it('to its very millisecond: missed, or the stop time when a start may have worked', () => {
     const model = scheduled({ window: 20_000 });
     until(model, 30_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     expect(model.get('bc_1').status).toBe('missed');
     const unsure = starting({ window: 20_000 });
     answer(unsure, NO_ANSWER);
     until(unsure, 30_000);
     expect(stepOf(unsure, 'start')).toMatchObject({ do: 'wait', until: 130_000 });
     until(unsure, 130_000);
-    unsure.wake('bc_1', 'start', STARTED);
+    unsure.runJob('bc_1', 'start', STARTED);
     expect(unsure.get('bc_1')).toMatchObject({ status: 'stopping', stopDueAt: T0 + 130_000 });
     const noStop = starting({ window: 20_000, lasts: null });
     answer(noStop, NO_ANSWER);
     until(noStop, 30_000);
-    noStop.wake('bc_1', 'start', STARTED);
+    noStop.runJob('bc_1', 'start', STARTED);
     expect(noStop.get('bc_1').status).toBe('missed');
   });
 
@@ -140,8 +140,8 @@ describe('the end of the window', () => {
     const model = starting({ window: 100_000 });
     answer(model, NO_ANSWER);
     until(model, 50_000);
-    model.wake('bc_1', 'start', STARTED);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, NO_ANSWER);
     until(model, 90_000);
     expect(stepOf(model, 'start')).toMatchObject({
@@ -155,8 +155,8 @@ describe('the end of the window', () => {
     const model = starting({ window: 100_000 });
     answer(model, NO_ANSWER);
     until(model, 50_000);
-    model.wake('bc_1', 'start', STARTED);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, NO_ANSWER);
     const shown = {
       status: 'starting',
@@ -165,12 +165,12 @@ describe('the end of the window', () => {
     };
     expect(model.get('bc_1')).toMatchObject(shown);
     // The gate that the second one closed is nothing to wait for.
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     expect(model.get('bc_1')).toMatchObject(shown);
     // As an earlier version has stored it, and after a pause of the account.
     model.broadcasts.set('bc_1', { ...model.get('bc_1'), nextAttemptAt: T0 + 80_000, reason: 'no answer' });
     until(model, 80_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     expect(model.get('bc_1')).toMatchObject(shown);
     expect(ask(model, 'start')).toBe('too_late');
     expect(ask(model, 'cancel')).toBe('done');
@@ -181,11 +181,11 @@ describe('the end of the window', () => {
     const model = starting({ window: 100_000 });
     answer(model, NO_ANSWER);
     until(model, 50_000);
-    model.wake('bc_1', 'start', STARTED);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     model.loseLease(model.flights[0] as never, true);
     model.pass(6_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     expect(model.get('bc_1')).toMatchObject({ nextAttemptAt: null, reason: expect.stringContaining('no third') });
   });
 });
@@ -212,14 +212,14 @@ describe('a stop job', () => {
     const model = scheduled();
     expect(stepOf(model, 'stop')).toEqual({ do: 'wait', until: 130_000, why: 'not due' });
     until(model, 130_000);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     expect(model.get('bc_1').status).toBe('missed');
   });
 
   it('that is tried again waits for its backoff', () => {
     const model = live();
     until(model, 130_000);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     answer(model, NO_ANSWER);
     expect(stepOf(model, 'stop')).toMatchObject({ do: 'wait', until: 130_550, book: 'stop' });
   });
@@ -227,18 +227,18 @@ describe('a stop job', () => {
   it('that is tried again waits for its next try', () => {
     const model = live();
     until(model, 130_000);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     answer(model, { ...PAUSE, until: T0 + 150_000 });
     expect(stepOf(model, 'stop')).toMatchObject({ do: 'wait', until: 150_000 });
   });
 
-  it('looks before it believes 400/3000', () => {
+  it('checks before it believes 400/3000', () => {
     const model = live();
     until(model, 130_000);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     answer(model, { kind: 'check_first', code: 'refused', advice: 'Do something.' });
     expect(stepOf(model, 'stop')).toEqual({ do: 'checkMeeting', why: 'code_3000' });
-    model.wake('bc_1', 'stop', WAITING);
+    model.runJob('bc_1', 'stop', WAITING);
     expect(model.get('bc_1').status).toBe('ended');
   });
 
@@ -251,7 +251,7 @@ describe('a stop job', () => {
     };
     expect(stepOf(at(T0 + 9_999), 'stop')).toMatchObject({ do: 'send', request: 'stop' });
     const off = at(T0 + 10_000);
-    off.wake('bc_1', 'stop', STARTED);
+    off.runJob('bc_1', 'stop', STARTED);
     expect(off.get('bc_1')).toMatchObject({ status: 'ended', stoppedAt: T0 + 10_000 });
   });
 });

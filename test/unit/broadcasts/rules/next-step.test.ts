@@ -36,7 +36,7 @@ describe('a start that is not due', () => {
     const gate = { gateUntil: T0 + 40_000 };
     Object.assign(closes.meeting, gate);
     until(closes, 10_000);
-    expect(closes.wake('bc_1', 'start', STARTED)).toBe('wait');
+    expect(closes.runJob('bc_1', 'start', STARTED)).toBe('wait');
     expect(closes.get('bc_1')).toMatchObject({ status: 'starting', nextAttemptAt: T0 + 15_000 });
   });
 });
@@ -46,10 +46,10 @@ describe('a destination', () => {
     const model = scheduled({ destination: true });
     expect(stepOf(model, 'start')).toEqual({ do: 'wait', until: 8_500, why: 'not due' });
     until(model, 8_499);
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('wait');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('wait');
     until(model, 8_500);
     expect(stepOf(model, 'start')).toEqual({ do: 'send', request: 'configure', due: T0 + 8_500 });
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, ACCEPTED);
     expect(stepOf(model, 'start')).toEqual({ do: 'wait', until: 10_000, why: 'not due', book: 'start' });
     until(model, 10_000);
@@ -76,7 +76,7 @@ describe('a destination', () => {
   it('that was withdrawn is tried again in its own time', () => {
     const model = scheduled({ destination: true });
     until(model, 8_500);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, { kind: 'transient', reason: '503', unknown: false });
     // Half of the first second, from the floor on.
     expect(stepOf(model, 'start')).toMatchObject({ do: 'wait', until: 9_050 });
@@ -84,11 +84,11 @@ describe('a destination', () => {
 });
 
 describe('the start gate', () => {
-  it('closed by another broadcast holds this one back, to its very millisecond, and asks for a look after it', () => {
+  it('closed by another broadcast holds this one back, to its very millisecond, and asks for a check after it', () => {
     const model = scheduled();
     model.meeting.gateUntil = T0 + 30_000;
     until(model, 10_000);
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('wait');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('wait');
     expect(model.get('bc_1')).toMatchObject({
       status: 'starting',
       lookFirst: 'after_429',
@@ -99,16 +99,16 @@ describe('the start gate', () => {
     expect(stepOf(model, 'start')).toEqual({ do: 'checkMeeting', why: 'after_429' });
   });
 
-  it('leaves a reason for a look that is there already', () => {
+  it('leaves a reason for a check that is there already', () => {
     const model = starting({ lasts: null });
     answer(model, { kind: 'not_started' });
     model.meeting.gateUntil = T0 + 60_000;
     until(model, 21_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     expect(model.get('bc_1')).toMatchObject({ status: 'waiting', lookFirst: 'poll', nextAttemptAt: T0 + 60_000 });
   });
 
-  it('needs no look of a webinar, which has no status', () => {
+  it('needs no check of a webinar, which has no status', () => {
     const model = starting({ kind: 'webinar' });
     answer(model, LIMITED);
     until(model, 40_000);
@@ -117,11 +117,11 @@ describe('the start gate', () => {
 });
 
 describe('the pause of the account', () => {
-  it('holds a start back to its very millisecond, without a look after it', () => {
+  it('holds a start back to its very millisecond, without a check after it', () => {
     const model = scheduled();
     model.pausedUntil = T0 + 20_000;
     until(model, 10_000);
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('wait');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('wait');
     expect(model.get('bc_1')).toMatchObject({ status: 'starting', lookFirst: null, nextAttemptAt: T0 + 20_000 });
     until(model, 20_000);
     expect(stepOf(model, 'start')).toMatchObject({ do: 'send', request: 'start' });
@@ -141,19 +141,19 @@ describe('the pause of the account', () => {
     const model = live();
     until(model, 130_000);
     model.pausedUntil = T0 + 140_000;
-    expect(model.wake('bc_1', 'stop', STARTED)).toBe('wait');
+    expect(model.runJob('bc_1', 'stop', STARTED)).toBe('wait');
     const shown = { ...pausing, nextAttemptAt: T0 + 140_000, stopDueAt: T0 + 130_000, stopReason: 'stop time' };
     expect(model.get('bc_1')).toMatchObject(shown);
     until(model, 140_000);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     answer(model, UNAVAILABLE);
     // Another broadcast of the account meets its limit: what this one met before is no reason any more.
     model.pausedUntil = T0 + 200_000;
     until(model, 150_000);
-    expect(model.wake('bc_1', 'stop', STARTED)).toBe('wait');
+    expect(model.runJob('bc_1', 'stop', STARTED)).toBe('wait');
     expect(model.get('bc_1')).toMatchObject({ ...pausing, nextAttemptAt: T0 + 200_000, stopDueAt: T0 + 130_000 });
     until(model, 200_000);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     answer(model, pause('day', 260_000));
     expect(model.get('bc_1')).toMatchObject({ ...pausing, nextAttemptAt: T0 + 260_000 });
   });
@@ -163,7 +163,7 @@ describe('the pause of the account', () => {
     answer(model, UNAVAILABLE);
     model.pausedUntil = T0 + 40_000;
     until(model, 20_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     const reason = expect.stringContaining('the account is paused');
     expect(model.get('bc_1')).toMatchObject({ status: 'starting', nextAttemptAt: T0 + 40_000, reason });
   });
@@ -175,7 +175,7 @@ describe('the pause of the account', () => {
     expect(stepOf(model, 'start')).toEqual({ do: 'wait', until: 20_000, why: 'not due' });
     until(model, 20_000);
     expect(stepOf(model, 'start')).toEqual({ do: 'send', request: 'mode', due: T0 + 20_000 });
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, { kind: 'transient', reason: '503', unknown: false });
     expect(stepOf(model, 'start')).toEqual({ do: 'wait', until: 20_550, why: 'not due' });
   });
@@ -192,7 +192,7 @@ describe('a stream that is on already', () => {
   it('needs no start, and is confirmed when Zoom itself has said so', () => {
     for (const source of ['event', 'answer'] as const) {
       const model = on(source, 4_000);
-      model.wake('bc_1', 'start', STARTED);
+      model.runJob('bc_1', 'start', STARTED);
       expect(model.get('bc_1')).toMatchObject({
         ...{ status: 'live', startedAt: T0 + 6_000, confirmed: source === 'event', tokenRenewed: false },
         reason: `the stream was already on (since ${new Date(T0 + 6_000).toISOString()})`,
@@ -227,7 +227,7 @@ describe('two broadcasts of a meeting', () => {
     expect(second('live', { lasts: null, window: 70_000 })).toEqual(sends);
   });
 
-  it('it looks again after a tenth of the time that it has waited, after a second at most', () => {
+  it('checks again after a tenth of the time that it has waited, after a second at most', () => {
     const model = scheduled();
     model.add({ ...broadcastOf({ ...PLAN, startIn: -60_000, lasts: 70_000 }, 'bc_0'), status: 'live' });
     const gaps = [10_000, 10_900, 15_000, 25_000].map((at) => {
@@ -250,24 +250,24 @@ describe('a start', () => {
   it('waits for the very millisecond it is due', () => {
     const model = scheduled();
     until(model, 9_999);
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('wait');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('wait');
     until(model, 10_000);
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('send');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('send');
   });
 
   it('is nothing to the job of an older plan', () => {
     const model = scheduled();
     change(model, { startAt: T0 + 20_000 });
     until(model, 20_000);
-    expect(model.wake('bc_1', 'start', STARTED, 1)).toBe('nothing');
+    expect(model.runJob('bc_1', 'start', STARTED, 1)).toBe('nothing');
   });
 
   it('is sent twice at most when nobody answers', () => {
     const model = scheduled({ lasts: null });
     for (const at of [10_000, 50_000, 90_000, 130_000, 170_000]) {
       until(model, at);
-      const step = model.wake('bc_1', 'start', STARTED);
-      if (step === 'checkMeeting') model.wake('bc_1', 'start', STARTED);
+      const step = model.runJob('bc_1', 'start', STARTED);
+      if (step === 'checkMeeting') model.runJob('bc_1', 'start', STARTED);
       if (model.flights.length > 0) answer(model, NO_ANSWER);
     }
     expect(model.log.filter((line) => line.includes('request: start'))).toHaveLength(2);
@@ -276,10 +276,10 @@ describe('a start', () => {
   it('of a worker that died may have worked: the next one waits for 30 s', () => {
     const model = scheduled();
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     model.loseLease(model.flights[0] as never, true);
     until(model, 16_000);
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('wait');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('wait');
     // It may have left up to 3 s after its claim.
     expect(model.get('bc_1')).toMatchObject({ unknownStarts: 1, nextAttemptAt: T0 + 43_000 });
   });

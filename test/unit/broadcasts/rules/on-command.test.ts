@@ -55,7 +55,7 @@ describe('a cancel', () => {
     expect(get(model)).toMatchObject({ status: 'starting', cancelRequested: true, stopDueAt: T0 + 10_000 });
     const mode = live({}, true);
     change(mode, { settings: { layout: 'speaker_view' } });
-    mode.wake('bc_1', 'start', STARTED);
+    mode.runJob('bc_1', 'start', STARTED);
     command(mode, 'cancel');
     expect(get(mode)).toMatchObject({ status: 'stopping', cancelRequested: false, modeWanted: null });
   });
@@ -87,7 +87,7 @@ describe('start now', () => {
       ...{ status: 'scheduled', startAt: T0 + 4_000, plannedAt: T0 + 4_000, startBefore: T0 + 7_204_000 },
       ...{ movesSeen: [], movedBy: 0, revision: 2, wake: 0, nextAttemptAt: null },
     });
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('send');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('send');
   });
 
   it('is nothing when it is live or its start is under way, and refused at its end', () => {
@@ -136,17 +136,17 @@ describe('start now', () => {
     until(model, 12_000);
     command(model, 'start');
     expect(get(model)).toMatchObject({ status: 'waiting', lookFirst: null, nextAttemptAt: T0 + 12_000 });
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('send');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('send');
   });
 
-  it('gets around neither the gate nor the look after it', () => {
+  it('gets around neither the gate nor the check after it', () => {
     const model = starting({ lasts: null });
     answer(model, { kind: 'not_started' });
     model.meeting.gateUntil = T0 + 40_000;
     until(model, 12_000);
     command(model, 'start');
     expect(get(model)).toMatchObject({ lookFirst: 'after_429', nextAttemptAt: T0 + 40_000 });
-    // The gate is open now, the look is still wanted.
+    // The gate is open now, the check is still wanted.
     until(model, 40_000);
     command(model, 'start');
     expect(get(model)).toMatchObject({ lookFirst: 'after_429', nextAttemptAt: T0 + 40_000 });
@@ -174,7 +174,7 @@ describe('a retry', () => {
         ...{ movesSeen: [], configured: false },
       });
       expect(get(model).startBefore).toBeGreaterThan(T0 + 50_000);
-      expect(model.wake('bc_1', 'start', STARTED)).toBe('send');
+      expect(model.runJob('bc_1', 'start', STARTED)).toBe('send');
     }
   });
 
@@ -193,7 +193,7 @@ describe('a stop that is wanted now', () => {
     const { wake: timer } = model.get('bc_1');
     happen(model, { do: 'command', which: 0, name: 'stop' });
     expect(model.get('bc_1').wake).toBeGreaterThan(timer);
-    expect(model.wake('bc_1', 'stop', STARTED)).toBe('send');
+    expect(model.runJob('bc_1', 'stop', STARTED)).toBe('send');
   });
 });
 
@@ -292,7 +292,7 @@ describe('a change', () => {
     for (const field of ['destination', 'meetingId', 'kind', 'account', 'title'] as const) {
       const model = scheduled({ destination: true });
       until(model, 9_000);
-      model.wake('bc_1', 'start', STARTED);
+      model.runJob('bc_1', 'start', STARTED);
       answer(model, ACCEPTED);
       expect(get(model).configured).toBe(true);
       change(model, { [field]: fields[field], labels: { a: 'b' } });

@@ -24,7 +24,7 @@ describe('our share of the daily limit, when it is used up', () => {
     expect(used(scheduled(), 'configure', {}, NOW - 1).next).toMatchObject({ status: 'scheduled', reason: null });
     const waits = scheduled();
     until(waits, 10_000);
-    waits.wake('bc_1', 'start', STARTED);
+    waits.runJob('bc_1', 'start', STARTED);
     answer(waits, { kind: 'not_started' });
     expect(used(waits, 'start').next.status).toBe('waiting');
   });

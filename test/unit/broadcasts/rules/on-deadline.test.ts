@@ -64,7 +64,7 @@ describe('no deadline', () => {
     expect(deadline(live({ lasts: null }))).toBeNull();
     const model = live();
     until(model, 130_000);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     answer(model, ACCEPTED);
     expect(model.get('bc_1').status).toBe('ended');
     expect(deadline(model)).toBeNull();
@@ -75,7 +75,7 @@ describe('a request in flight', () => {
   it('is not given up within 5 s of its claim, though its worker shows no heartbeat', () => {
     const model = scheduled();
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     model.loseLease(model.flights[0] as never, true);
     until(model, 14_999);
     model.deadline('bc_1');
@@ -88,7 +88,7 @@ describe('a request in flight', () => {
   it('of a start is no late stop, however long it takes', () => {
     const model = scheduled();
     until(model, 129_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     until(model, 200_000);
     model.deadline('bc_1');
     expect(model.get('bc_1').alerted).toEqual(['late_start']);
@@ -97,10 +97,10 @@ describe('a request in flight', () => {
     expect(model.get('bc_1').version).toBe(version);
   });
 
-  it('is looked at when its lease may have ended, and given up only when it has', () => {
+  it('is checked when its lease may have ended, and given up only when it has', () => {
     const model = scheduled();
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     expect(deadline(model)).toBe(15_000);
     until(model, 15_000);
     model.deadline('bc_1');
@@ -131,7 +131,7 @@ describe('a window that has closed', () => {
     expect(deadline(model)).toBe(41_000);
     const held = scheduled();
     until(held, 10_000);
-    held.wake('bc_1', 'start', STARTED);
+    held.runJob('bc_1', 'start', STARTED);
     until(held, 20_000);
     expect(deadline(held)).toBe(21_000);
   });
@@ -139,7 +139,7 @@ describe('a window that has closed', () => {
   it('waits for the stop time to its very millisecond when a start may have worked', () => {
     const model = scheduled({ window: 20_000 });
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, NO_ANSWER);
     until(model, 130_000);
     model.deadline('bc_1');
@@ -149,7 +149,7 @@ describe('a window that has closed', () => {
   it('waits for the stop time when a start may have worked', () => {
     const model = scheduled({ window: 20_000 });
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, NO_ANSWER);
     until(model, 129_999);
     model.deadline('bc_1');
@@ -161,16 +161,16 @@ describe('a window that has closed', () => {
 });
 
 describe('a successor on the same meeting', () => {
-  it('waits until the one before it is off air, and looks again every tenth of a second at first', () => {
+  it('waits until the one before it is off air, and checks again every tenth of a second at first', () => {
     const model = live();
     model.add(broadcastOf({ ...PLAN, startIn: 130_000 }, 'bc_2'));
     until(model, 130_000);
-    expect(model.wake('bc_2', 'start', STARTED)).toBe('wait');
-    model.wake('bc_1', 'stop', STARTED);
-    expect(model.wake('bc_2', 'start', STARTED)).toBe('wait');
+    expect(model.runJob('bc_2', 'start', STARTED)).toBe('wait');
+    model.runJob('bc_1', 'stop', STARTED);
+    expect(model.runJob('bc_2', 'start', STARTED)).toBe('wait');
     expect(model.log.at(-1)).toContain('waiting for bc_1 to stop');
     answer(model, ACCEPTED);
-    expect(model.wake('bc_2', 'start', STARTED)).toBe('send');
+    expect(model.runJob('bc_2', 'start', STARTED)).toBe('send');
   });
 });
 
@@ -178,7 +178,7 @@ describe('a stop', () => {
   const due = () => {
     const model = live();
     until(model, 130_000);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     return model;
   };
 
@@ -194,7 +194,7 @@ describe('a stop', () => {
     answer(model, NO_ANSWER);
     expect(model.get('bc_1').status).toBe('stopping');
     until(model, 200_000);
-    expect(model.wake('bc_1', 'stop', STARTED)).toBe('send');
+    expect(model.runJob('bc_1', 'stop', STARTED)).toBe('send');
     answer(model, ACCEPTED);
     expect(model.get('bc_1')).toMatchObject({ status: 'ended', inFlight: null, nextAttemptAt: null });
   });
@@ -215,7 +215,7 @@ describe('a stop', () => {
     const account = due();
     answer(account, { kind: 'rate_limited', until: T0 + 140_000, scope: 'second' } as never);
     expect(account.get('bc_1').nextAttemptAt).toBe(T0 + 140_000);
-    expect(account.wake('bc_1', 'stop', STARTED)).toBe('wait');
+    expect(account.runJob('bc_1', 'stop', STARTED)).toBe('wait');
     const unknown = due();
     answer(unknown, { kind: 'start_limited', retryAfterMs: null });
     expect(unknown.get('bc_1')).toMatchObject({ nextAttemptAt: T0 + 131_000, faults: 1 });
@@ -225,11 +225,11 @@ describe('a stop', () => {
     const model = due();
     answer(model, NO_ANSWER);
     until(model, 130_000 + 24 * 3_600_000 - 1);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     answer(model, NO_ANSWER);
     expect(model.get('bc_1').status).toBe('stopping');
     until(model, 130_000 + 25 * 3_600_000);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     answer(model, NO_ANSWER);
     expect(model.get('bc_1')).toMatchObject({ status: 'failed', reason: expect.stringContaining('24 hours') });
   });
@@ -243,7 +243,7 @@ describe('a stop', () => {
       const model = due();
       answer(model, NO_ANSWER);
       until(model, 130_000 + 24 * 3_600_000);
-      model.wake('bc_1', 'stop', STARTED);
+      model.runJob('bc_1', 'stop', STARTED);
       answer(model, result);
       expect(model.get('bc_1')).toMatchObject({ status: 'failed', nextAttemptAt: null });
     }
@@ -260,7 +260,7 @@ describe('a stop', () => {
   it('up to 60 s late is told to nobody, and is off air since its request left', () => {
     const model = live();
     until(model, 190_000);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     model.pass(400);
     answer(model, ACCEPTED);
     expect(model.get('bc_1')).toMatchObject({
@@ -271,7 +271,7 @@ describe('a stop', () => {
   it('more than 60 s late is told with its answer', () => {
     const model = live();
     until(model, 190_001);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     answer(model, ACCEPTED);
     expect(model.get('bc_1')).toMatchObject({ status: 'ended', stopLatenessMs: 60_001, alerted: ['late_stop'] });
     expect(model.meeting.stream).toBe('off');
@@ -282,13 +282,13 @@ describe('a late start', () => {
   it('is reported once, by its deadline or by its answer', () => {
     const model = scheduled();
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, { kind: 'start_limited', retryAfterMs: null });
     until(model, 40_001);
     model.deadline('bc_1');
     expect(model.get('bc_1').alerted).toEqual(['late_start']);
-    model.wake('bc_1', 'start', STARTED);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     until(model, 41_000);
     answer(model, ACCEPTED);
     expect(model.get('bc_1')).toMatchObject({ status: 'live', alerted: ['late_start'] });

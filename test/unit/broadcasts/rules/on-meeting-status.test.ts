@@ -27,12 +27,12 @@ const CHECK_FIRST: Outcome = { kind: 'check_first', code: 'refused', advice: 'Do
 function answered(result: Outcome, more: Parameters<typeof scheduled>[0] = {}): Model {
   const model = scheduled(more);
   until(model, 10_000);
-  model.wake('bc_1', 'start', STARTED);
+  model.runJob('bc_1', 'start', STARTED);
   answer(model, result);
   return model;
 }
 
-/** The look after the 429 is due. */
+/** The check after the 429 is due. */
 function after429(more: Parameters<typeof scheduled>[0] = {}): Model {
   const model = answered({ kind: 'start_limited', retryAfterMs: null }, more);
   until(model, 40_000);
@@ -50,7 +50,7 @@ function polling(more: Parameters<typeof scheduled>[0] = {}): Model {
 function stopRefused(): Model {
   const model = answered(ACCEPTED);
   until(model, 130_000);
-  model.wake('bc_1', 'stop', STARTED);
+  model.runJob('bc_1', 'stop', STARTED);
   answer(model, CHECK_FIRST);
   return model;
 }
@@ -63,10 +63,10 @@ function dropped(): Model {
   return model;
 }
 
-const look = (model: Model, shows: MeetingStatus) => model.wake('bc_1', 'start', shows);
+const check = (model: Model, shows: MeetingStatus) => model.runJob('bc_1', 'start', shows);
 
 describe('the history', () => {
-  it('has the look with its moment and what it showed', () => {
+  it('has the check with its moment and what it showed', () => {
     const exchange = { request: { method: 'GET', path: '/x' }, sentAt: T0 + 40_000, answeredAt: T0 + 40_100 };
     const said = { status: 200, code: null, message: null, trackingId: null };
     const lines = ([STARTED, BLIND] as MeetingStatus[]).map((result) => {
@@ -89,30 +89,30 @@ describe('the history', () => {
   });
 });
 
-describe('the look after a 429', () => {
+describe('the check after a 429', () => {
   it('is followed by the start at once, whatever it shows of a meeting that is there', () => {
     for (const shows of [STARTED, UNKNOWN, BLIND, TRANSIENT]) {
       const model = after429();
-      look(model, shows);
+      check(model, shows);
       expect(get(model)).toMatchObject({ status: 'starting', lookFirst: null, nextAttemptAt: T0 + 40_000 });
       expect(get(model).reason).toMatch(shows.kind === 'meeting' ? /is running/ : /trying the start/);
-      expect(look(model, STARTED)).toBe('send');
+      expect(check(model, STARTED)).toBe('send');
     }
   });
 
   it('waits for the host when the meeting does not run, and fails when there is none', () => {
     const waiting = after429();
-    look(waiting, WAITING);
+    check(waiting, WAITING);
     expect(get(waiting)).toMatchObject({ status: 'waiting', lookFirst: 'poll', nextAttemptAt: T0 + 49_500 });
     const gone = after429();
-    look(gone, GONE);
+    check(gone, GONE);
     expect(get(gone)).toMatchObject({ status: 'failed', reason: expect.stringContaining('meeting_not_found') });
   });
 
   it('shows that a start without an answer did nothing, when the meeting does not run', () => {
     const model = answered({ kind: 'transient', reason: 'no answer', unknown: true });
     until(model, 41_000);
-    look(model, WAITING);
+    check(model, WAITING);
     expect(get(model)).toMatchObject({ status: 'waiting', unknownStarts: 0, mayBeOn: false });
   });
 });
@@ -121,48 +121,48 @@ describe('a poll', () => {
   it('that sees the meeting running is followed by the start', () => {
     for (const shows of [STARTED, UNKNOWN]) {
       const model = polling();
-      look(model, shows);
-      expect(look(model, shows)).toBe('send');
+      check(model, shows);
+      expect(check(model, shows)).toBe('send');
     }
   });
 
   it('that sees nothing for a fault is repeated', () => {
     const model = polling();
-    look(model, TRANSIENT);
+    check(model, TRANSIENT);
     expect(get(model)).toMatchObject({ status: 'waiting', lookFirst: 'poll', nextAttemptAt: T0 + 29_000 });
   });
 
   it('that is not allowed makes place for a start once a minute', () => {
     const model = polling();
-    look(model, BLIND);
+    check(model, BLIND);
     expect(get(model)).toMatchObject({ status: 'waiting', lookFirst: null, nextAttemptAt: T0 + 79_500 });
     until(model, 79_500);
-    expect(look(model, STARTED)).toBe('send');
+    expect(check(model, STARTED)).toBe('send');
     const closing = polling({ window: 30_000 });
-    look(closing, BLIND);
+    check(closing, BLIND);
     expect(get(closing).nextAttemptAt).toBe(T0 + 40_000);
   });
 });
 
-describe('the look after 400/3000', () => {
+describe('the check after 400/3000', () => {
   it('makes the refusal final when the meeting runs or nothing is to be seen of it', () => {
     for (const shows of [STARTED, UNKNOWN, BLIND]) {
       const model = answered(CHECK_FIRST);
-      look(model, shows);
+      check(model, shows);
       expect(get(model)).toMatchObject({ status: 'failed', reason: 'refused: Do something.', alerted: ['failed'] });
     }
   });
 
   it('waits for the host when the meeting does not run', () => {
     const model = answered(CHECK_FIRST);
-    look(model, WAITING);
+    check(model, WAITING);
     expect(get(model).status).toBe('waiting');
   });
 
   it('is repeated after a fault, with a growing backoff, up to the end of the window', () => {
     const model = answered(CHECK_FIRST, { window: 2_000 });
     for (const at of [10_550, 11_600, 12_000]) {
-      expect(look(model, TRANSIENT)).toBe('checkMeeting');
+      expect(check(model, TRANSIENT)).toBe('checkMeeting');
       expect(get(model)).toMatchObject({ lookFirst: 'code_3000', nextAttemptAt: T0 + at });
       until(model, at);
     }
@@ -171,7 +171,7 @@ describe('the look after 400/3000', () => {
   it('of a stop ends the broadcast when nothing runs any more', () => {
     for (const shows of [WAITING, GONE]) {
       const model = stopRefused();
-      model.wake('bc_1', 'stop', shows);
+      model.runJob('bc_1', 'stop', shows);
       expect(get(model)).toMatchObject({ status: 'ended', stoppedAt: T0 + 130_000 });
     }
   });
@@ -179,80 +179,80 @@ describe('the look after 400/3000', () => {
   it('of a stop makes the refusal final when the meeting runs', () => {
     for (const shows of [STARTED, UNKNOWN, BLIND]) {
       const model = stopRefused();
-      model.wake('bc_1', 'stop', shows);
+      model.runJob('bc_1', 'stop', shows);
       expect(get(model)).toMatchObject({ status: 'failed', reason: 'refused: Do something.', lookFirst: null });
     }
   });
 
   it('of a stop is repeated after a fault, and waits as long as the account pauses', () => {
     const model = stopRefused();
-    model.wake('bc_1', 'stop', TRANSIENT);
+    model.runJob('bc_1', 'stop', TRANSIENT);
     expect(get(model)).toMatchObject({ status: 'stopping', lookFirst: 'code_3000', nextAttemptAt: T0 + 130_550 });
     until(model, 130_550);
-    model.wake('bc_1', 'stop', paused(600_000));
+    model.runJob('bc_1', 'stop', paused(600_000));
     expect(get(model)).toMatchObject({ status: 'stopping', nextAttemptAt: T0 + 600_000 });
     expect(model.pausedUntil).toBe(T0 + 600_000);
   });
 });
 
 describe('a refused token', () => {
-  it('is renewed once; the second time the look has shown nothing and the start is tried', () => {
+  it('is renewed once; the second time the check has shown nothing and the start is tried', () => {
     const model = after429();
-    look(model, UNAUTHORIZED);
+    check(model, UNAUTHORIZED);
     expect(get(model)).toMatchObject({ status: 'starting', tokenRenewed: true, nextAttemptAt: T0 + 40_000 });
-    look(model, UNAUTHORIZED);
+    check(model, UNAUTHORIZED);
     expect(get(model)).toMatchObject({ status: 'starting', lookFirst: null, nextAttemptAt: T0 + 40_000 });
   });
 
   it('is renewed once; the second time a poll is tried again in its turn', () => {
     const model = polling();
-    look(model, UNAUTHORIZED);
-    look(model, UNAUTHORIZED);
+    check(model, UNAUTHORIZED);
+    check(model, UNAUTHORIZED);
     expect(get(model)).toMatchObject({ status: 'waiting', lookFirst: 'poll' });
     expect(get(model).nextAttemptAt).toBeGreaterThan(model.now);
   });
 
   it('is renewed once; the second time it lets a stop be tried on', () => {
     const model = stopRefused();
-    model.wake('bc_1', 'stop', UNAUTHORIZED);
+    model.runJob('bc_1', 'stop', UNAUTHORIZED);
     expect(get(model)).toMatchObject({ status: 'stopping', tokenRenewed: true });
-    model.wake('bc_1', 'stop', UNAUTHORIZED);
+    model.runJob('bc_1', 'stop', UNAUTHORIZED);
     expect(get(model)).toMatchObject({ status: 'stopping', nextAttemptAt: T0 + 130_550 });
   });
 
   it('is renewed again when another answer was between', () => {
     const model = polling();
-    look(model, UNAUTHORIZED);
-    look(model, TRANSIENT);
+    check(model, UNAUTHORIZED);
+    check(model, TRANSIENT);
     expect(get(model)).toMatchObject({ status: 'waiting', tokenRenewed: false });
   });
 });
 
 describe('the pause of the account', () => {
-  it('holds a look up, no longer than the window of its start', () => {
+  it('holds a check up, no longer than the window of its start', () => {
     const model = after429({ window: 60_000 });
-    look(model, paused(60_000));
+    check(model, paused(60_000));
     expect(get(model)).toMatchObject({ status: 'starting', lookFirst: 'after_429', nextAttemptAt: T0 + 60_000 });
     expect(model.pausedUntil).toBe(T0 + 60_000);
     const closing = after429({ window: 35_000 });
-    look(closing, paused(60_000));
+    check(closing, paused(60_000));
     expect(get(closing).nextAttemptAt).toBe(T0 + 45_000);
   });
 
-  it('holds the look after a drop up, and the window of the start is over by then', () => {
+  it('holds the check after a drop up, and the window of the start is over by then', () => {
     const model = answered(ACCEPTED, { window: 60_000 });
     until(model, 80_000);
     event(model, 'stream_stopped', 'u1');
-    look(model, paused(90_000));
+    check(model, paused(90_000));
     expect(get(model)).toMatchObject({ status: 'live', lookFirst: 'after_drop', nextAttemptAt: T0 + 90_000 });
   });
 });
 
-describe('the look after a drop', () => {
-  it('shows nothing to mend when the meeting does not run or is gone', () => {
+describe('the check after a drop', () => {
+  it('finds nothing to restart when the meeting does not run or is gone', () => {
     for (const shows of [WAITING, GONE]) {
       const model = dropped();
-      look(model, shows);
+      check(model, shows);
       expect(get(model)).toMatchObject({ status: 'ended', reason: 'the meeting has ended', restartWanted: false });
     }
   });
@@ -261,7 +261,7 @@ describe('the look after a drop', () => {
     for (const shows of [STARTED, UNKNOWN, BLIND, TRANSIENT, UNAUTHORIZED]) {
       const model = dropped();
       expect(stepOf(model, 'start')).toEqual({ do: 'checkMeeting', why: 'after_drop' });
-      look(model, shows);
+      check(model, shows);
       expect(get(model)).toMatchObject({ status: 'live', lookFirst: null, nextAttemptAt: T0 + 20_000 });
       expect(stepOf(model, 'start')).toMatchObject({ do: 'send', request: 'start' });
     }

@@ -23,14 +23,14 @@ import {
 /** Rule 16, sentence by sentence. The plan: start at T0 + 10 s, stop at T0 + 130 s. */
 
 const one = (model: Model) => model.get('bc_1');
-const wake = (model: Model, look = STARTED) => model.wake('bc_1', 'start', look);
+const runStart = (model: Model, shows = STARTED) => model.runJob('bc_1', 'start', shows);
 
 /** Held back since its due moment, T0 + 10 s. */
 function held(ms: number | null = null, note: string | null = 'fire drill'): Model {
   const model = scheduled();
   model.pause(ms === null ? null : T0 + ms, note);
   until(model, 10_000);
-  wake(model);
+  runStart(model);
   return model;
 }
 
@@ -49,7 +49,7 @@ describe('a start that comes due under a pause', () => {
     const model = held(null);
     expect(expectedTimers(one(model))).toEqual([]);
     expect(dueAt(one(model))).toBeNull();
-    expect(wake(model)).toBe('nothing');
+    expect(runStart(model)).toBe('nothing');
   });
 
   it('raises no alert, however long it waits, and is not missed while the pause lasts', () => {
@@ -57,8 +57,8 @@ describe('a start that comes due under a pause', () => {
     expect(nextDeadline(one(model), model.now, model.rules)).toBeNull();
     until(model, 3_600_000);
     model.deadline('bc_1');
-    model.wake('bc_1', 'stop', STARTED);
-    wake(model);
+    model.runJob('bc_1', 'stop', STARTED);
+    runStart(model);
     expect(one(model).status).toBe('scheduled');
     expect(model.told).toEqual([]);
   });
@@ -76,11 +76,11 @@ describe('a start that comes due under a pause', () => {
     const model = scheduled({ destination: true });
     model.pause(T0 + 60_000);
     until(model, 9_500);
-    expect(wake(model)).toBe('wait');
+    expect(runStart(model)).toBe('wait');
     until(model, 10_000);
-    wake(model);
+    runStart(model);
     until(model, 60_000);
-    wake(model);
+    runStart(model);
     expect(model.flights).toMatchObject([{ request: 'configure' }]);
   });
 });
@@ -89,13 +89,13 @@ describe('when the pause ends', () => {
   it('the start leaves at once, by its own time or by a person', () => {
     const byItself = held(60_000);
     until(byItself, 59_999);
-    expect(wake(byItself)).toBe('wait');
+    expect(runStart(byItself)).toBe('wait');
     until(byItself, 60_000);
-    expect(wake(byItself)).toBe('send');
+    expect(runStart(byItself)).toBe('send');
     const byPerson = held(null);
     until(byPerson, 50_000);
     byPerson.resume();
-    expect(wake(byPerson)).toBe('send');
+    expect(runStart(byPerson)).toBe('send');
     expect(one(byPerson)).toMatchObject({ status: 'starting', held: null });
   });
 
@@ -107,7 +107,7 @@ describe('when the pause ends', () => {
     expect(model.told).toEqual([]);
     expect(nextDeadline(one(model), model.now, model.rules)).toBe(T0 + 110_000);
     until(model, 80_500);
-    wake(model);
+    runStart(model);
     answer(model, ACCEPTED);
     expect(one(model)).toMatchObject({ status: 'live', startLatenessMs: 500 });
     expect(model.told).toEqual([]);
@@ -115,9 +115,9 @@ describe('when the pause ends', () => {
 
   it('one whose window has closed is missed, with the note as its reason and without an alert', () => {
     for (const act of [
-      wake,
+      runStart,
       (model: Model) => model.deadline('bc_1'),
-      (model: Model) => model.wake('bc_1', 'stop', STARTED),
+      (model: Model) => model.runJob('bc_1', 'stop', STARTED),
     ]) {
       const model = held(null);
       until(model, 130_000);
@@ -131,7 +131,7 @@ describe('when the pause ends', () => {
   it('without a note the reason says that it was a pause', () => {
     const model = held(140_000, null);
     until(model, 140_000);
-    wake(model);
+    runStart(model);
     expect(one(model).reason).toMatch(/^a pause held the start back until its window had closed/);
   });
 
@@ -139,23 +139,23 @@ describe('when the pause ends', () => {
     const model = held(30_000);
     model.pause(null, 'snow');
     until(model, 30_000);
-    wake(model);
+    runStart(model);
     expect(one(model)).toMatchObject({
       status: 'scheduled',
       nextAttemptAt: null,
       held: { note: 'snow', since: T0 + 10_000 },
     });
     model.resume();
-    expect(wake(model)).toBe('send');
+    expect(runStart(model)).toBe('send');
   });
 
   it('one that was not due yet starts at its time', () => {
     const model = scheduled();
     model.pause(T0 + 5_000);
     until(model, 9_999);
-    expect(wake(model)).toBe('wait');
+    expect(runStart(model)).toBe('wait');
     until(model, 10_000);
-    expect(wake(model)).toBe('send');
+    expect(runStart(model)).toBe('send');
   });
 });
 
@@ -172,11 +172,11 @@ describe('later tries are starts, too', () => {
       const { status } = one(model);
       model.pause(null);
       model.pass(40_000);
-      expect(wake(model)).toBe('nothing');
+      expect(runStart(model)).toBe('nothing');
       expect(one(model)).toMatchObject({ status, nextAttemptAt: null });
       expect(one(model).held).not.toBeNull();
       model.resume();
-      expect(['send', 'checkMeeting']).toContain(wake(model));
+      expect(['send', 'checkMeeting']).toContain(runStart(model));
     }
   });
 
@@ -184,12 +184,12 @@ describe('later tries are starts, too', () => {
     const model = starting({ lasts: 5_400_000 });
     answer(model, NO_ANSWER);
     until(model, 45_000);
-    wake(model);
-    wake(model);
+    runStart(model);
+    runStart(model);
     answer(model, NO_ANSWER);
     model.pause(null);
     until(model, 60_000);
-    wake(model);
+    runStart(model);
     expect(one(model).held).toBeNull();
   });
 });
@@ -199,11 +199,11 @@ describe('a stop is never held back', () => {
     const planned = live();
     planned.pause(null);
     until(planned, 130_000);
-    expect(planned.wake('bc_1', 'stop', STARTED)).toBe('send');
+    expect(planned.runJob('bc_1', 'stop', STARTED)).toBe('send');
     const asked = live();
     asked.pause(null);
     obey(asked, 'bc_1', 'stop');
-    expect(asked.wake('bc_1', 'stop', STARTED)).toBe('send');
+    expect(asked.runJob('bc_1', 'stop', STARTED)).toBe('send');
   });
 
   it('nor one that is sent to be sure, of a start that may have worked', () => {
@@ -211,11 +211,11 @@ describe('a stop is never held back', () => {
     answer(model, NO_ANSWER);
     model.pause(null);
     until(model, 60_000);
-    wake(model, WAITING);
+    runStart(model, WAITING);
     expect(one(model).held).not.toBeNull();
     expect(expectedTimers(one(model))).toEqual([{ action: 'stop', at: T0 + 130_000 }]);
     until(model, 130_000);
-    expect(model.wake('bc_1', 'stop', STARTED)).toBe('send');
+    expect(model.runJob('bc_1', 'stop', STARTED)).toBe('send');
     expect(one(model)).toMatchObject({ status: 'stopping', held: null });
   });
 });
@@ -228,7 +228,7 @@ describe('what people do meanwhile', () => {
     const missed = held(null);
     until(missed, 131_000);
     missed.resume();
-    wake(missed);
+    runStart(missed);
     change(missed, { stopAt: null });
     missed.pause(null);
     obey(missed, 'bc_1', 'retry');
@@ -244,13 +244,13 @@ describe('what people do meanwhile', () => {
     expect(expectedTimers(one(moved))).toContainEqual({ action: 'start', at: T0 + 30_000 });
     moved.resume();
     until(moved, 29_999);
-    expect(wake(moved)).toBe('wait');
+    expect(runStart(moved)).toBe('wait');
   });
 
   it('a title changes nothing: it is held back again', () => {
     const model = held(60_000);
     change(model, { title: 'Other' });
-    wake(model);
+    runStart(model);
     expect(one(model)).toMatchObject({ status: 'scheduled', nextAttemptAt: T0 + 60_000 });
   });
 });

@@ -70,7 +70,7 @@ describe('an event that was quicker than the answer', () => {
       const model = configuring(10_000);
       answer(model, UNAVAILABLE);
       until(model, 11_000);
-      model.wake('bc_1', 'start', STARTED);
+      model.runJob('bc_1', 'start', STARTED);
       event(model, 'stream_started', 'u1');
       if (stopped) happen(model, { do: 'command', which: 0, name: 'stop' });
       answer(model, REFUSED);
@@ -85,7 +85,7 @@ describe('the answer to a start that had been given up', () => {
     const model = starting();
     model.loseLease(model.flights[0] as never, false);
     until(model, 16_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     return model;
   }
 
@@ -114,10 +114,10 @@ describe('the answer to a start that had been given up', () => {
     expect(get(refused).status).toBe('starting');
     expect(refused.meeting.stream).toBe('unknown');
     const canceled = givenUp();
-    canceled.wake('bc_1', 'start', STARTED);
+    canceled.runJob('bc_1', 'start', STARTED);
     cancel(canceled);
     until(canceled, 20_000);
-    canceled.wake('bc_1', 'stop', STARTED);
+    canceled.runJob('bc_1', 'stop', STARTED);
     canceled.answer(canceled.flights[1] as never, ACCEPTED);
     expect(get(canceled).status).toBe('ended');
     answer(canceled, ACCEPTED);
@@ -127,7 +127,7 @@ describe('the answer to a start that had been given up', () => {
   it('is believed when the meeting was thought not to run', () => {
     const model = givenUp();
     until(model, 43_000);
-    model.wake('bc_1', 'start', WAITING);
+    model.runJob('bc_1', 'start', WAITING);
     expect(get(model).status).toBe('waiting');
     answer(model, ACCEPTED);
     expect(get(model).status).toBe('live');
@@ -137,7 +137,7 @@ describe('the answer to a start that had been given up', () => {
     const model = starting({ window: 20_000, lasts: null });
     model.loseLease(model.flights[0] as never, false);
     until(model, 31_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     expect(get(model).status).toBe('missed');
     answer(model, ACCEPTED);
     expect(get(model).status).toBe('missed');
@@ -148,7 +148,7 @@ describe('the answer to a start that had been given up', () => {
     const model = starting({ window: 20_000, lasts: null });
     model.loseLease(model.flights[0] as never, false);
     until(model, 31_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     happen(model, { do: 'command', which: 0, name: 'retry' });
     expect(get(model).status).toBe('scheduled');
     answer(model, ACCEPTED);
@@ -168,8 +168,8 @@ describe('the answer to a start that had been given up', () => {
   it('leaves the state to the second one when that is under way', () => {
     const model = givenUp();
     until(model, 43_000);
-    model.wake('bc_1', 'start', STARTED);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     expect(model.flights).toHaveLength(2);
     answer(model, ACCEPTED);
     expect(get(model)).toMatchObject({ status: 'starting', inFlight: { request: 'start' } });
@@ -187,7 +187,7 @@ describe('the answer to a stop that had been given up', () => {
   function givenUp(): Model {
     const model = live();
     until(model, 131_000);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     model.loseLease(model.flights[0] as never, false);
     until(model, 137_000);
     model.deadline('bc_1');
@@ -210,7 +210,7 @@ describe('the answer to a stop that had been given up', () => {
 
   it('changes nothing when the second one had ended it', () => {
     const model = givenUp();
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     model.answer(model.flights[1] as never, ACCEPTED);
     expect(get(model)).toMatchObject({ status: 'ended', stoppedAt: T0 + 137_000 });
     answer(model, ACCEPTED);
@@ -226,7 +226,7 @@ describe('the answer to a stop that had been given up', () => {
 
   it('leaves the end to the second one when that is under way: it could hit the next stream', () => {
     const model = givenUp();
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     expect(model.flights).toHaveLength(2);
     answer(model, ACCEPTED);
     expect(get(model)).toMatchObject({ status: 'stopping', inFlight: { request: 'stop' } });
@@ -260,8 +260,8 @@ describe('the start after a drop, answered when the broadcast is being stopped',
     const model = live({ lasts: 5_400_000 }, true);
     until(model, 60_000);
     event(model, 'stream_stopped', 'u1');
-    model.wake('bc_1', 'start', STARTED);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     happen(model, { do: 'command', which: 0, name: 'stop' });
     model.broadcasts.set('bc_1', { ...get(model), drops });
     return model;
@@ -280,14 +280,14 @@ describe('an answer', () => {
   it('that belongs to a request given up does not settle the one in flight', () => {
     const model = scheduled();
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     const [first] = model.flights;
     model.loseLease(first as never, false);
     until(model, 16_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     until(model, 45_000);
-    model.wake('bc_1', 'start', STARTED);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     expect(model.flights).toHaveLength(2);
     model.answer(first as never, { kind: 'refused', code: 'refused', advice: 'Do something.' });
     expect(model.get('bc_1')).toMatchObject({ status: 'starting', inFlight: { request: 'start' } });

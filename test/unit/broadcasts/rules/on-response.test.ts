@@ -56,13 +56,13 @@ describe('a refusal', () => {
     const model = starting();
     answer(model, UNAVAILABLE);
     until(model, 11_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     const { next, alerts } = decide(model, REFUSED);
     expect(next.reason).toMatch(/Do something\. An earlier start got no answer/);
     expect(alerts[0]?.message).toBe(next.reason);
   });
 
-  it('with code 3000 is looked into, but not of a webinar, which has no status', () => {
+  it('with code 3000 is checked, but not of a webinar, which has no status', () => {
     const meeting = starting();
     answer(meeting, CHECK_FIRST);
     expect(get(meeting)).toMatchObject({ status: 'starting', pendingRefusal: 'refused: Do something.' });
@@ -72,7 +72,7 @@ describe('a refusal', () => {
     expect(get(webinar).status).toBe('failed');
     const stop = live({ kind: 'webinar' });
     until(stop, 130_000);
-    stop.wake('bc_1', 'stop', STARTED);
+    stop.runJob('bc_1', 'stop', STARTED);
     answer(stop, CHECK_FIRST);
     expect(get(stop).status).toBe('failed');
   });
@@ -119,7 +119,7 @@ describe('a refused token', () => {
     until(model, 10_500);
     answer(model, UNAUTHORIZED);
     expect(get(model)).toMatchObject({ tokenRenewed: true, nextAttemptAt: T0 + 10_500 });
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, UNAUTHORIZED);
     expect(get(model)).toMatchObject({ status: 'starting', faults: 1, nextAttemptAt: T0 + 11_050 });
     expect(get(model).reason).toContain('401 to a new token');
@@ -128,7 +128,7 @@ describe('a refused token', () => {
       [12_100, { kind: 'accepted' }],
     ] as [number, Outcome][]) {
       until(model, at);
-      model.wake('bc_1', 'start', STARTED);
+      model.runJob('bc_1', 'start', STARTED);
       answer(model, result);
     }
     expect(get(model)).toMatchObject({ status: 'live', faults: 0, tokenRenewed: false });
@@ -137,20 +137,20 @@ describe('a refused token', () => {
   it('that stays refused ends as missed when the start window closes, and says why', () => {
     const model = starting();
     answer(model, UNAUTHORIZED);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, UNAUTHORIZED);
     model.now = get(model).startBefore;
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     expect(get(model)).toMatchObject({ status: 'missed', reason: expect.stringContaining('401 to a new token') });
   });
 
   it('is renewed again when another answer was between', () => {
     const model = starting();
     answer(model, UNAUTHORIZED);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, { kind: 'withdrawn' });
     expect(get(model)).toMatchObject({ tokenRenewed: false, nextAttemptAt: model.now });
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, UNAUTHORIZED);
     expect(get(model)).toMatchObject({ status: 'starting', tokenRenewed: true });
   });
@@ -158,14 +158,14 @@ describe('a refused token', () => {
   it('makes a stop be tried on, with its backoff', () => {
     const model = live();
     until(model, 130_000);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     answer(model, UNAUTHORIZED);
     expect(get(model)).toMatchObject({ status: 'stopping', tokenRenewed: true, nextAttemptAt: T0 + 130_000 });
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     answer(model, UNAUTHORIZED);
     expect(get(model)).toMatchObject({ status: 'stopping', faults: 1, nextAttemptAt: T0 + 130_550 });
     until(model, 130_550);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     answer(model, UNAVAILABLE);
     expect(get(model)).toMatchObject({ faults: 2, nextAttemptAt: T0 + 131_600 });
   });
@@ -182,7 +182,7 @@ describe('a 429', () => {
     expect(get(day).alerted).toEqual(['daily_limit']);
     expect(day.pausedUntil).toBe(T0 + 60_000);
     until(day, 60_000);
-    day.wake('bc_1', 'start', STARTED);
+    day.runJob('bc_1', 'start', STARTED);
     expect(decide(day, pause('day', 3_660_000)).alerts).toMatchObject([
       { code: 'daily_limit', resolvesAt: T0 + 3_660_000 },
     ]);
@@ -201,7 +201,7 @@ describe('a 429', () => {
     expect(model.pausedUntil).toBe(T0 + 10_000);
     expect(get(model)).toMatchObject({ faults: 1, nextAttemptAt: T0 + 10_000 });
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, LIMITED);
     expect(get(model)).toMatchObject({ faults: 2, nextAttemptAt: T0 + 11_050 });
   });
@@ -228,7 +228,7 @@ describe('a start', () => {
       const { nextAttemptAt } = get(model);
       const gap = (nextAttemptAt ?? 0) - model.now;
       model.pass(gap);
-      model.wake('bc_1', 'start', STARTED);
+      model.runJob('bc_1', 'start', STARTED);
       return gap;
     });
     expect(gaps).toEqual([550, 1_050, 2_050]);
@@ -259,7 +259,7 @@ describe('a start', () => {
     ] as const) {
       const model = scheduled();
       until(model, at);
-      model.wake('bc_1', 'start', STARTED);
+      model.runJob('bc_1', 'start', STARTED);
       model.pass(300);
       answer(model, ACCEPTED);
       expect(get(model)).toMatchObject({ status: 'live', startedAt: T0 + at, startLatenessMs: at - 10_000, alerted });
@@ -269,12 +269,12 @@ describe('a start', () => {
   it('clears what its tries had left behind', () => {
     const model = starting();
     answer(model, CHECK_FIRST);
-    model.wake('bc_1', 'start', WAITING);
+    model.runJob('bc_1', 'start', WAITING);
     until(model, 21_000);
-    model.wake('bc_1', 'start', STARTED);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, UNAUTHORIZED);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, ACCEPTED);
     expect(get(model)).toMatchObject({
       ...{ status: 'live', lookFirst: null, nextAttemptAt: null, faults: 0, polls: 0, tokenRenewed: false },
@@ -289,7 +289,7 @@ function changing(): Model {
   const model = live();
   until(model, 20_000);
   change(model, { settings: { layout: 'speaker_view' } });
-  model.wake('bc_1', 'start', STARTED);
+  model.runJob('bc_1', 'start', STARTED);
   return model;
 }
 
@@ -304,7 +304,7 @@ describe('the configuration', () => {
     const model = configuring(12_000);
     answer(model, UNAVAILABLE);
     until(model, 13_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     until(model, 13_200);
     answer(model, ACCEPTED);
     expect(get(model)).toMatchObject({ status: 'starting', nextAttemptAt: T0 + 13_200, faults: 0 });
@@ -350,7 +350,7 @@ describe('a change of view', () => {
       [LIMITED, 1_050],
       [{ kind: 'withdrawn' }, 0],
     ] as [Outcome, number][]) {
-      model.wake('bc_1', 'start', STARTED);
+      model.runJob('bc_1', 'start', STARTED);
       answer(model, result);
       expect(get(model)).toMatchObject({ nextAttemptAt: model.now + gap, tokenRenewed: false });
       model.pass(gap);
@@ -362,7 +362,7 @@ describe('a change of view', () => {
     const model = changing();
     answer(model, UNAUTHORIZED);
     expect(get(model)).toMatchObject({ tokenRenewed: true, modeWanted: { layout: 'speaker_view' } });
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, UNAUTHORIZED);
     expect(get(model)).toMatchObject({ status: 'live', modeWanted: { layout: 'speaker_view' }, faults: 1 });
     expect(get(model).nextAttemptAt).toBe(model.now + 550);

@@ -136,12 +136,12 @@ describe('a stream that has stopped', () => {
   it('leaves the end to the answer when our own stop is under way', () => {
     const model = live({}, true);
     until(model, 130_000);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     stop(model);
     expect(get(model)).toMatchObject({ status: 'stopping', inFlight: { request: 'stop' } });
     const mode = live({}, true);
     change(mode, { settings: { layout: 'speaker_view' } });
-    mode.wake('bc_1', 'start', STARTED);
+    mode.runJob('bc_1', 'start', STARTED);
     mode.pass(1_000);
     stop(mode);
     expect(get(mode).status).toBe('ended');
@@ -166,7 +166,7 @@ describe('the beginning of a meeting', () => {
     const { wake: timer } = get(model);
     event(model, 'meeting_started', 'u1');
     expect(get(model)).toMatchObject({ wake: timer + 1, nextAttemptAt: T0 + 12_000, lookFirst: null });
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     expect(changes(model, 'meeting_started', -1)).toBe(false);
   });
 
@@ -222,7 +222,7 @@ describe('the end of a meeting', () => {
     until(model, 5_000);
     event(model, 'meeting_started', 'u2');
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, NO_ANSWER);
     until(model, 12_000);
     event(model, 'meeting_ended', 'u1');
@@ -249,7 +249,7 @@ describe('an event that is no news', () => {
     for (const what of ['updated', 'other'] as const) expect(changes(model, what)).toBe(false);
     const stopping = live({}, true);
     until(stopping, 130_000);
-    stopping.wake('bc_1', 'stop', STARTED);
+    stopping.runJob('bc_1', 'stop', STARTED);
     for (const what of ['stream_stopped', 'deleted'] as const) expect(changes(stopping, what)).toBe(false);
     const early = live({}, true);
     Object.assign(early.meeting, { stream: 'on', streamAt: T0, streamSource: 'event' });

@@ -25,7 +25,7 @@ describe('a start', () => {
   it('whose connection broke before it left has done nothing: a cancel needs no stop', () => {
     const model = scheduled();
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, { kind: 'withdrawn' });
     expect(model.get('bc_1').mayBeOn).toBe(false);
   });

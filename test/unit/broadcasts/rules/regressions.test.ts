@@ -22,21 +22,21 @@ describe('before the due moment', () => {
   it('a withdrawn configuration brings the start no nearer', () => {
     const model = scheduled({ destination: true });
     until(model, 9_000);
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('send');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('send');
     answer(model, { kind: 'withdrawn' });
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('send');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('send');
     answer(model, ACCEPTED);
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('wait');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('wait');
   });
 
   it('a rescheduled one is not started at once because its configuration had been withdrawn', () => {
     const model = scheduled({ destination: true });
     until(model, 9_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, { kind: 'withdrawn' });
     change(model, { destination: null });
     change(model, { startAt: T0 + 60_000 });
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('wait');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('wait');
   });
 });
 
@@ -44,20 +44,20 @@ describe('a request whose worker is gone', () => {
   it('takes no live one back to starting', () => {
     const model = scheduled();
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     event(model, 'stream_started', 'u1');
     model.loseLease(model.flights[0] as never, true);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     expect(model.get('bc_1')).toMatchObject({ status: 'live', inFlight: null });
   });
 
   it('closes the gate also when its 429 comes late', () => {
     const model = scheduled();
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     const [flight] = model.flights;
     model.loseLease(flight as never, false);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     until(model, 20_000);
     model.answer(flight as never, { kind: 'start_limited', retryAfterMs: 90_000 });
     expect(model.meeting.gateUntil).toBe(T0 + 110_000);
@@ -66,10 +66,10 @@ describe('a request whose worker is gone', () => {
   it('ends it when it was a stop that had worked', () => {
     const model = scheduled();
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, ACCEPTED);
     until(model, 130_000);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     const [flight] = model.flights;
     model.loseLease(flight as never, false);
     // Another worker finds the lease gone and gives the request up.
@@ -85,13 +85,13 @@ describe('a start without an answer', () => {
   it('is followed by a stop at the stop time, also when its window has closed before', () => {
     const model = scheduled({ window: 60_000 });
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, NO_ANSWER);
     until(model, 75_000);
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('wait');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('wait');
     model.deadline('bc_1');
     until(model, 130_000);
-    expect(model.wake('bc_1', 'stop', STARTED)).toBe('send');
+    expect(model.runJob('bc_1', 'stop', STARTED)).toBe('send');
     answer(model, ACCEPTED);
     expect(model.get('bc_1').status).toBe('ended');
   });
@@ -99,11 +99,11 @@ describe('a start without an answer', () => {
   it('has done nothing when Zoom says that the meeting has not started', () => {
     const model = scheduled();
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, NO_ANSWER);
     until(model, 45_000);
-    model.wake('bc_1', 'start', STARTED);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, { kind: 'not_started' });
     happen(model, { do: 'command', which: 0, name: 'cancel' });
     expect(model.get('bc_1').status).toBe('canceled');
@@ -114,7 +114,7 @@ describe('what a person wants', () => {
   it('a cancel during a refused start ends in canceled', () => {
     const model = scheduled();
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     happen(model, { do: 'command', which: 0, name: 'cancel' });
     answer(model, { kind: 'refused', code: 'refused', advice: 'Do something.' });
     expect(model.get('bc_1').status).toBe('canceled');
@@ -124,7 +124,7 @@ describe('what a person wants', () => {
     const model = scheduled();
     change(model, { settings: { displayName: 'Main hall', layout: 'speaker_view' } });
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, ACCEPTED);
     change(model, { settings: { layout: 'gallery_view' } });
     expect(model.get('bc_1')).toMatchObject({
@@ -138,28 +138,28 @@ describe('what a person wants', () => {
   it('a second change of view is sent although the first was under way', () => {
     const model = scheduled();
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, ACCEPTED);
     change(model, { settings: { layout: 'speaker_view' } });
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     change(model, { settings: { layout: 'gallery_view' } });
     answer(model, ACCEPTED);
     expect(model.get('bc_1').modeWanted).toEqual({ layout: 'gallery_view' });
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('send');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('send');
   });
 });
 
 describe('an expired token', () => {
-  it('is renewed again hours after a look had renewed the former one', () => {
+  it('is renewed again hours after a check had renewed the former one', () => {
     const model = scheduled({ lasts: null });
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, { kind: 'not_started' });
     until(model, 21_000);
-    model.wake('bc_1', 'start', { kind: 'unauthorized' });
-    model.wake('bc_1', 'start', WAITING);
+    model.runJob('bc_1', 'start', { kind: 'unauthorized' });
+    model.runJob('bc_1', 'start', WAITING);
     until(model, 3_700_000);
-    model.wake('bc_1', 'start', { kind: 'unauthorized' });
+    model.runJob('bc_1', 'start', { kind: 'unauthorized' });
     expect(model.get('bc_1').status).toBe('waiting');
   });
 });
@@ -170,7 +170,7 @@ describe('events out of order', () => {
     until(model, 5_000);
     event(model, 'meeting_started', 'u1');
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, ACCEPTED);
     until(model, 600_000);
     event(model, 'meeting_started', null);
@@ -185,7 +185,7 @@ describe('events out of order', () => {
     until(model, 5_000);
     event(model, 'meeting_started', 'u1');
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, ACCEPTED);
     until(model, 600_000);
     event(model, 'meeting_started', 'u2');
@@ -198,7 +198,7 @@ describe('a meeting that Zoom has told to run', () => {
     const model = scheduled({}, true);
     event(model, 'meeting_started', 'u1');
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, { kind: 'not_started' });
     expect(model.get('bc_1').nextAttemptAt).toBeLessThanOrEqual(T0 + 20_000);
   });
@@ -209,10 +209,10 @@ describe('a successor', () => {
     const model = scheduled({ lasts: null, window: 60_000 });
     model.add(broadcastOf({ ...PLAN, startIn: 300_000 }, 'bc_2'));
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, ACCEPTED);
     until(model, 300_000);
-    model.wake('bc_2', 'start', STARTED);
+    model.runJob('bc_2', 'start', STARTED);
     expect(model.get('bc_2')).toMatchObject({ status: 'live', reason: expect.stringContaining('already on') });
   });
 });
@@ -232,7 +232,7 @@ describe('a start whose connection broke after it had left', () => {
   function broken(more: Parameters<typeof scheduled>[0] = {}) {
     const model = scheduled(more);
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, BROKEN);
     expect(model.get('bc_1')).toMatchObject({ status: 'starting', unknownStarts: 0, mayBeOn: true });
     return model;
@@ -248,16 +248,16 @@ describe('a start whose connection broke after it had left', () => {
   it('is stopped at the stop time when no other start gets through', () => {
     const model = broken({ window: 35_000 });
     until(model, 46_000);
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('wait');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('wait');
     until(model, 130_000);
-    expect(model.wake('bc_1', 'stop', STARTED)).toBe('send');
+    expect(model.runJob('bc_1', 'stop', STARTED)).toBe('send');
     expect(model.get('bc_1').status).toBe('stopping');
   });
 
   it('is forgotten once the meeting is seen not to run', () => {
     const model = broken();
     model.pass(5_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, { kind: 'not_started' });
     happen(model, { do: 'command', which: 0, name: 'cancel' });
     expect(model.get('bc_1').status).toBe('canceled');
@@ -270,21 +270,21 @@ describe('a change of layout that Zoom never answers', () => {
     const model = live();
     change(model, { settings: { layout: 'speaker_view' } });
     until(model, 129_000);
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('send');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('send');
     until(model, 130_000);
     answer(model, NO_ANSWER);
     until(model, 140_000);
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('nothing');
-    expect(model.wake('bc_1', 'stop', STARTED)).toBe('send');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('nothing');
+    expect(model.runJob('bc_1', 'stop', STARTED)).toBe('send');
     expect(model.get('bc_1')).toMatchObject({ status: 'stopping', modeWanted: null });
   });
 
   it('is tried for as long as the stream is on when no stop is planned', () => {
     const model = live({ lasts: null });
     change(model, { settings: { layout: 'speaker_view' } });
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, NO_ANSWER);
     until(model, 3_600_000);
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('send');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('send');
   });
 });

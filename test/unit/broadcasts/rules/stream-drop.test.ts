@@ -30,10 +30,10 @@ function onAir(more: Parameters<typeof scheduled>[0] = {}): Model {
 }
 
 /** What the start job of the broadcast does, up to what it must wait for. */
-const startJob = (model: Model, look = STARTED) => model.wake('bc_1', 'start', look);
+const startJob = (model: Model, shows = STARTED) => model.runJob('bc_1', 'start', shows);
 
 describe('a stream that stops by itself', () => {
-  it('is started again three times, each after a look at the meeting, and then left off', () => {
+  it('is started again three times, each after a check of the meeting, and then left off', () => {
     const model = onAir();
     for (const drops of [1, 2, 3]) {
       event(model, 'stream_stopped', 'u1');
@@ -48,7 +48,7 @@ describe('a stream that stops by itself', () => {
     expect(model.get('bc_1')).toMatchObject({ status: 'ended', reason: expect.stringContaining('ended in Zoom') });
   });
 
-  it('is not started again when the look shows that the meeting has ended', () => {
+  it('is not started again when the check shows that the meeting has ended', () => {
     const model = onAir();
     event(model, 'stream_stopped', 'u1');
     expect(startJob(model, WAITING)).toBe('checkMeeting');
@@ -64,7 +64,7 @@ describe('a stream that stops by itself', () => {
     expect(left.get('bc_1').status).toBe('ended');
   });
 
-  it('keeps the 30-second rule, and looks again after it', () => {
+  it('keeps the 30-second rule, and checks again after it', () => {
     const model = onAir();
     event(model, 'stream_stopped', 'u1');
     startJob(model);
@@ -96,7 +96,7 @@ describe('a stream that stops by itself', () => {
     event(model, 'stream_stopped', 'u1');
     until(model, 70_000);
     expect(startJob(model)).toBe('nothing');
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     expect(model.get('bc_1').status).toBe('ended');
   });
 });
@@ -122,7 +122,7 @@ describe('the start after a drop', () => {
     end(model);
     model.pass(6_000);
     model.deadline('bc_1');
-    expect(model.wake('bc_1', 'stop', STARTED)).toBe('send');
+    expect(model.runJob('bc_1', 'stop', STARTED)).toBe('send');
     answer(model, ACCEPTED);
     expect(model.get('bc_1').status).toBe('ended');
   });
@@ -157,7 +157,7 @@ describe('the start after a drop', () => {
     expect(model.get('bc_1')).toMatchObject({ status: 'live', drops: 1, restartWanted: false });
   });
 
-  it('mends one drop, however many events tell of it', () => {
+  it('restarts once for a drop, however many events report it', () => {
     const model = onAir();
     for (const age of [-1, -2, -3, -4]) event(model, 'stream_stopped', 'u1', age);
     expect(model.get('bc_1')).toMatchObject({ status: 'live', drops: 1, restartWanted: true });
@@ -179,9 +179,9 @@ describe('the event of our own stop', () => {
     const model = onAir({ lasts: 60_000 });
     model.add(broadcastOf({ ...PLAN, startIn: 70_000 }, 'bc_2'));
     until(model, 70_000);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     answer(model, ACCEPTED);
-    model.wake('bc_2', 'start', STARTED);
+    model.runJob('bc_2', 'start', STARTED);
     answer(model, ACCEPTED);
     event(model, 'stream_stopped', 'u1', -400, { operator });
     expect(model.get('bc_2')).toMatchObject({ status: 'live', drops: 0 });
@@ -267,13 +267,13 @@ function dropped(ms = 20_000, more: Parameters<typeof scheduled>[0] = {}): Model
 /** The start after the drop is under way. */
 function restarting(more: Parameters<typeof scheduled>[0] = {}): Model {
   const model = dropped(20_000, more);
-  model.wake('bc_1', 'start', STARTED);
-  if (model.flights.length === 0) model.wake('bc_1', 'start', STARTED);
+  model.runJob('bc_1', 'start', STARTED);
+  if (model.flights.length === 0) model.runJob('bc_1', 'start', STARTED);
   return model;
 }
 
 describe('a drop', () => {
-  it('is mended up to the stop time, and without one at any time', () => {
+  it('is restarted up to the stop time, and without one at any time', () => {
     expect(get(dropped(129_999))).toMatchObject({ status: 'live', restartWanted: true });
     expect(get(dropped(130_000)).status).toBe('ended');
     expect(get(dropped(80_000_000, { lasts: null }))).toMatchObject({ status: 'live', restartWanted: true });
@@ -294,7 +294,7 @@ describe('a drop', () => {
     expect(get(dropped()).nextAttemptAt).toBe(T0 + 20_000);
   });
 
-  it('of a webinar is mended without a look', () => {
+  it('of a webinar is restarted without a check', () => {
     const model = dropped(20_000, { kind: 'webinar' });
     expect(get(model).lookFirst).toBeNull();
     expect(stepOf(model, 'start')).toEqual({ do: 'send', request: 'start', due: T0 + 20_000 });
@@ -351,10 +351,10 @@ describe('a drop', () => {
     expect(get(model)).toMatchObject({ status: 'ended', drops: 0 });
   });
 
-  it('that has mended itself needs no start, and the stop keeps its time', () => {
+  it('that has recovered by itself needs no start, and the stop keeps its time', () => {
     const model = dropped();
     Object.assign(model.meeting, { stream: 'on', streamAt: T0 + 21_000, streamSource: 'event' });
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('nothing');
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('nothing');
     expect(get(model)).toMatchObject({ restartWanted: false, lookFirst: null, nextAttemptAt: null, drops: 1 });
     expect(get(model).reason).toBe('the live stream is on again');
   });
@@ -404,14 +404,14 @@ describe('the answer to the start after a drop', () => {
   it('is sent again with a new token once, then with backoff', () => {
     const model = answered({ kind: 'unauthorized' });
     expect(get(model)).toMatchObject({ status: 'live', tokenRenewed: true, nextAttemptAt: T0 + 20_400 });
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, { kind: 'unauthorized' });
     expect(get(model)).toMatchObject({ status: 'live', restartWanted: true, faults: 1, nextAttemptAt: T0 + 20_950 });
   });
 
   it('leaves nothing of its tries behind when Zoom says that the stream is on again', () => {
     const model = answered({ kind: 'unauthorized' });
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, { kind: 'unauthorized' });
     expect(get(model)).toMatchObject({ tokenRenewed: true, faults: 1 });
     event(model, 'stream_started', 'u1');
@@ -423,12 +423,12 @@ describe('the answer to the start after a drop', () => {
     expect(get(model)).toMatchObject({ nextAttemptAt: T0 + 20_950, faults: 1, unknownStarts: 0 });
     expect(stepOf(model, 'start')).toMatchObject({ do: 'wait', until: 20_950 });
     until(model, 20_950);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, { kind: 'transient', reason: '503', unknown: false });
     expect(get(model)).toMatchObject({ nextAttemptAt: T0 + 22_000, faults: 2 });
   });
 
-  it('without an answer closes the gate and is looked into before the second', () => {
+  it('without an answer closes the gate and is checked before the second', () => {
     const model = answered(NO_ANSWER);
     expect(get(model)).toMatchObject({
       unknownStarts: 1,

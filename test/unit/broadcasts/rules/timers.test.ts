@@ -15,7 +15,7 @@ describe('the jobs of a broadcast', () => {
       ['stop', 130_000],
     ]);
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, ACCEPTED);
     expect(jobs(model)).toEqual([['stop', 130_000]]);
     expect(jobs(scheduled({ lasts: null }))).toEqual([['start', 10_000]]);
@@ -24,7 +24,7 @@ describe('the jobs of a broadcast', () => {
   it('are a start for a change of view of a live one, and the stop when it is tried again', () => {
     const model = scheduled();
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, ACCEPTED);
     until(model, 20_000);
     change(model, { settings: { layout: 'speaker_view' } });
@@ -32,11 +32,11 @@ describe('the jobs of a broadcast', () => {
       ['start', 20_000],
       ['stop', 130_000],
     ]);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, { kind: 'transient', reason: '503', unknown: false });
     expect(jobs(model)[0]).toEqual(['start', 20_550]);
     until(model, 130_000);
-    model.wake('bc_1', 'stop', STARTED);
+    model.runJob('bc_1', 'stop', STARTED);
     answer(model, { kind: 'rate_limited', scope: 'second', until: T0 + 140_000 });
     expect(jobs(model)).toEqual([['stop', 140_000]]);
   });
@@ -44,14 +44,14 @@ describe('the jobs of a broadcast', () => {
   it('after one start without an answer are the second in 30 s, after two the end of the window', () => {
     const model = scheduled({ lasts: null });
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     until(model, 12_000);
     answer(model, NO_ANSWER);
     // It may have reached Zoom up to a second after it left.
     expect(jobs(model)).toEqual([['start', 41_000]]);
     until(model, 41_000);
-    expect(model.wake('bc_1', 'start', STARTED)).toBe('checkMeeting');
-    model.wake('bc_1', 'start', STARTED);
+    expect(model.runJob('bc_1', 'start', STARTED)).toBe('checkMeeting');
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, NO_ANSWER);
     expect(model.get('bc_1')).toMatchObject({ unknownStarts: 2, nextAttemptAt: null });
     expect(jobs(model)).toEqual([['start', 7_210_000]]);
@@ -68,7 +68,7 @@ describe('the jobs of a broadcast', () => {
     expect(dueAt(model.get('bc_1'))).toBe(T0 + 10_000);
     expect(dueAt(scheduled().get('bc_1'))).toBe(T0 + 10_000);
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     expect(dueAt(model.get('bc_1'))).toBeNull();
     answer(model, ACCEPTED);
     expect(dueAt(model.get('bc_1'))).toBeNull();

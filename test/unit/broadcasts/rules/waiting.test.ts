@@ -14,7 +14,7 @@ const most = () => 1;
 function waiting(more: Parameters<typeof scheduled>[0] = {}, webhooks = false): Model {
   const model = scheduled(more, webhooks);
   until(model, 10_000);
-  model.wake('bc_1', 'start', STARTED);
+  model.runJob('bc_1', 'start', STARTED);
   answer(model, { kind: 'not_started' });
   return model;
 }
@@ -40,7 +40,7 @@ describe('a poll of a meeting that waits for its host', () => {
       const { nextAttemptAt } = model.get('bc_1');
       expect(nextAttemptAt).toBe(model.now + after);
       model.pass(after);
-      expect(model.wake('bc_1', 'start', WAITING)).toBe('checkMeeting');
+      expect(model.runJob('bc_1', 'start', WAITING)).toBe('checkMeeting');
     }
   });
 
@@ -48,29 +48,29 @@ describe('a poll of a meeting that waits for its host', () => {
     expect(next(waiting({ window: 5_000 }))).toBe(15_000);
   });
 
-  it('looks at a meeting, and starts a webinar', () => {
+  it('checks a meeting, and starts a webinar', () => {
     const meeting = waiting();
     until(meeting, 70_000);
-    expect(meeting.wake('bc_1', 'start', STARTED)).toBe('checkMeeting');
+    expect(meeting.runJob('bc_1', 'start', STARTED)).toBe('checkMeeting');
     const webinar = waiting({ kind: 'webinar' });
     expect(webinar.get('bc_1').lookFirst).toBeNull();
     until(webinar, 70_000);
-    expect(webinar.wake('bc_1', 'start', STARTED)).toBe('send');
+    expect(webinar.runJob('bc_1', 'start', STARTED)).toBe('send');
   });
 
   it('comes within 10 s when Zoom had said that the meeting runs, not for a webinar', () => {
     const meeting = scheduled({}, true);
     event(meeting, 'meeting_started', 'u1');
     until(meeting, 10_000);
-    meeting.wake('bc_1', 'start', STARTED);
-    // It has been looked at often: the next look would come after half a minute.
+    meeting.runJob('bc_1', 'start', STARTED);
+    // It has been checked often: the next check would come after half a minute.
     meeting.broadcasts.set('bc_1', { ...meeting.get('bc_1'), polls: 9 });
     answer(meeting, { kind: 'not_started' });
     expect(next(meeting)).toBe(20_000);
     const webinar = scheduled({ kind: 'webinar' }, true);
     event(webinar, 'meeting_started', 'u1');
     until(webinar, 10_000);
-    webinar.wake('bc_1', 'start', STARTED);
+    webinar.runJob('bc_1', 'start', STARTED);
     answer(webinar, { kind: 'not_started' });
     expect(next(webinar)).toBe(70_000);
   });
@@ -84,25 +84,25 @@ describe('the host who comes', () => {
     event(model, 'meeting_started', 'u1');
     expect(next(model)).toBe(25_000);
     expect(jobIdOf(model.get('bc_1'), 'start')).not.toBe(id);
-    expect(model.wake('bc_1', 'start', WAITING)).toBe('send');
+    expect(model.runJob('bc_1', 'start', WAITING)).toBe('send');
   });
 
   it('while the start is under way, brings the next one at once though this one was too early', () => {
     const model = scheduled({}, true);
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     until(model, 10_400);
     event(model, 'meeting_started', 'u1');
     until(model, 10_500);
     answer(model, { kind: 'not_started' });
     expect(next(model)).toBe(10_500);
-    expect(model.wake('bc_1', 'start', WAITING)).toBe('send');
+    expect(model.runJob('bc_1', 'start', WAITING)).toBe('send');
   });
 
   it('finds the start gate closed and waits for it', () => {
     const model = scheduled({ lasts: null }, true);
     until(model, 10_000);
-    model.wake('bc_1', 'start', STARTED);
+    model.runJob('bc_1', 'start', STARTED);
     answer(model, { kind: 'start_limited', retryAfterMs: 90_000 });
     event(model, 'meeting_started', 'u1');
     until(model, 11_000);

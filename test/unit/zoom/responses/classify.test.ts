@@ -294,7 +294,7 @@ describe('what people see', () => {
   });
 });
 
-describe('a look at the meeting', () => {
+describe('a check of the meeting', () => {
   const meeting = (status?: string) => JSON.stringify({ id: 68423085, uuid: 'a//b==', ...(status ? { status } : {}) });
   it.each<[number, string, object]>([
     [200, meeting('waiting'), { kind: 'meeting', status: 'waiting', uuid: 'a//b==' }],
