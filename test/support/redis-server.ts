@@ -11,6 +11,8 @@ import { join } from 'node:path';
 export interface TestRedis {
   url: string;
   port: number;
+  /** Of the server that was started first. */
+  pid: number;
   /** Its folder; gone after `stop`. */
   dir: string;
   /** Ends it and removes its folder. */
@@ -43,6 +45,7 @@ export async function startRedis(settings: string[] = [], env: Record<string, st
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
+    pid: server.pid ?? 0,
     dir,
     kill9: () => end('SIGKILL'),
     restart: async () => {
