@@ -1,0 +1,40 @@
+import type { Redis } from 'ioredis';
+
+const SCRIPTS = new Set(['eval', 'evalsha', 'eval_ro', 'evalsha_ro', 'fcall', 'fcall_ro']);
+
+/** What a Redis was asked meanwhile. */
+export interface RedisUse {
+  scripts: number;
+  /** Sent by clients, scripts not among them. */
+  direct: number;
+  /** By scripts. */
+  inside: number;
+}
+
+/** Counts every command until it is ended, by `MONITOR`: it slows Redis down, so time nothing meanwhile. */
+export async function watchCommands(redis: Redis): Promise<() => Promise<RedisUse>> {
+  const monitor = await redis.monitor();
+  const use: RedisUse = { scripts: 0, direct: 0, inside: 0 };
+  monitor.on('monitor', (_at: string, [name = '']: string[], source: string) => {
+    if (source === 'lua') use.inside += 1;
+    else if (SCRIPTS.has(name.toLowerCase())) use.scripts += 1;
+    else use.direct += 1;
+  });
+  return async () => {
+    monitor.disconnect();
+    return use;
+  };
+}
+
+export interface Traffic {
+  /** Bytes that clients have sent since the server started. */
+  received: number;
+  /** Connected, the one that asks not among them. */
+  clients: number;
+}
+
+export async function redisTraffic(redis: Redis): Promise<Traffic> {
+  const text = await redis.info();
+  const numberOf = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(text)?.[1]);
+  return { received: numberOf('total_net_input_bytes'), clients: numberOf('connected_clients') - 1 };
+}
