@@ -19,6 +19,13 @@ const ROWS: Row[] = [random, stored, burst, herd, create, memory, cost, rush];
 const STORED_BYTES = 12_000;
 const MB = 2 ** 20;
 
+// Servers are ended and their folders left when this process exits, so a signal must not end it right away.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => process.exit(code));
+
 const named = PEERS.map(({ option, title }) => ({ name: option ?? '', title }));
 const asked = await readArguments();
 const rows = ROWS.filter(({ name }) => asked.only.length === 0 || asked.only.includes(name));

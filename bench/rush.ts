@@ -11,6 +11,7 @@ import {
   startInstallation,
 } from '../test/support/installation.ts';
 import { until } from '../test/support/wait-for.ts';
+import { peakWithin } from './support/statistics.ts';
 
 /**
  * The rush of contract rule 5: 300 starts of each of three accounts due in one second, stops due in it, and one start of a
@@ -189,15 +190,6 @@ function journeys(claimed: Map<string, number>, requests: Logged[], since: numbe
   // The first ones of all had to get a token on their way.
   const ways = arrivals.map((at, i) => at - (claims[i] ?? Number.NaN)).filter((_, i) => Number(claims[i]) >= since);
   return { claims, arrivals, spreadMs: Math.max(...ways) - Math.min(...ways) };
-}
-
-/** Most moments in any window of `ms`. */
-export function peakWithin(moments: number[], ms: number): number {
-  let head = 0;
-  return moments.reduce((most, at, i) => {
-    while (at - (moments[head] as number) >= ms) head += 1;
-    return Math.max(most, i - head + 1);
-  }, 0);
 }
 
 type Logged = SandboxRequest & { meetingId: string; account: string };

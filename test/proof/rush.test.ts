@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { measureRush, peakWithin } from '../../bench/rush.ts';
+import { measureRush } from '../../bench/rush.ts';
+import { peakWithin } from '../../bench/support/statistics.ts';
 import { JITTER_MS } from '../../src/zoom/rate-limits.ts';
 
 /**
