@@ -17,8 +17,8 @@ export interface WatchdogTimes {
 
 export const WATCHDOG_TIMES: WatchdogTimes = { every: 5_000, late: 15_000, help: 30_000 };
 const JOB_ID = 'canary';
-/** Every key BullMQ keeps for a queue with one job; they expire when the process is killed. */
-const KEYS = ['meta', 'id', 'events', 'wait', 'active', 'delayed', 'marker', 'stalled', JOB_ID, `${JOB_ID}:lock`];
+/** Every key BullMQ keeps for a queue with one job; they expire when the process is killed. The lock has an end of its own. */
+const KEYS = ['meta', 'id', 'events', 'wait', 'active', 'delayed', 'marker', 'stalled', JOB_ID];
 const KEYS_LAST_MS = 300_000;
 /** A canary is a timer, as a start is: BullMQ delivers it after this, ms. */
 const DUE_AFTER_MS = 1_000;
@@ -94,7 +94,7 @@ export class Watchdog implements Service {
     if (!this.#queue) return;
     void this.#worker?.close().catch(() => {});
     const keys = KEYS.map((name) => this.#key(name));
-    await this.#deps.redis.del(this.#key('stalled-check'), ...keys).catch(() => 0);
+    await this.#deps.redis.del(this.#key('stalled-check'), this.#key(`${JOB_ID}:lock`), ...keys).catch(() => 0);
     await this.#queue.close().catch(() => {});
   }
 
@@ -105,7 +105,10 @@ export class Watchdog implements Service {
       this.#deps.onCanary(Math.max(0, this.#seenAt - data.dueAt));
     };
     const { prefix, logger } = this.#deps;
-    this.#worker = new Worker(this.#queueName, seen, { connection, prefix, drainDelay: 1, lockDuration: 5_000 });
+    // A Redis that dies under a canary leaves it in progress, and no other is sent until it is over. With BullMQ's defaults (30 s, and 15 s
+    // before it tries again) that can take longer than `late` and `help` together.
+    const soon = { lockDuration: 5_000, stalledInterval: 2_000, maxStalledCount: 50, runRetryDelay: 1_000 };
+    this.#worker = new Worker(this.#queueName, seen, { connection, prefix, drainDelay: 1, ...soon });
     this.#worker.on('error', (error) => logger.debug({ err: error }, 'BullMQ error of the watchdog worker'));
   }
 

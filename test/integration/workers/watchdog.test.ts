@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { Queue } from 'bullmq';
+import { Queue, Worker } from 'bullmq';
 import { it, type TestContext } from 'vitest';
 import { workersSeen } from '../../../src/queue/heartbeat.ts';
 import { parseRedisUrl } from '../../../src/redis/url.ts';
@@ -153,6 +153,21 @@ it.concurrent('a Redis that is away is no reason', async (test) => {
   await running.redis.restart();
   const before = Date.now();
   await eventually(async () => (await canaryAt().catch(() => 0)) > before);
+  expect(logged('BullMQ hangs')).toEqual([]);
+});
+
+it.concurrent('a canary that a crash of Redis left in progress comes back before it is late', async (test) => {
+  const { expect } = test;
+  const { running, worker, canaryAt, logged } = await begin(test, { late: 20_000 });
+  await eventually(canaryAt);
+  // What is left of such a crash: in progress, and nobody works on it.
+  const connection = { port: running.redis.port };
+  const options = { connection, prefix: KEYS.bullmq, autorun: false, lockDuration: 1_000 };
+  const crashed = new Worker(`canary-${worker.workerId}`, undefined, options);
+  await eventually(() => crashed.getNextJob('crashed', { block: false }));
+  const before = Date.now();
+  await eventually(async () => (await canaryAt()) > before);
+  await crashed.close();
   expect(logged('BullMQ hangs')).toEqual([]);
 });
 
