@@ -24,7 +24,7 @@ export function createdEvent(meeting: SandboxMeeting): EditEvent {
   return { verb: 'created', payload: { ...operatorOf(meeting), object: wholeObject(meeting) } };
 }
 
-/** Null: there is no such occurrence. */
+/** Null: the occurrence does not exist. */
 export function edited(
   meeting: SandboxMeeting,
   edit: MeetingEdit,
@@ -53,7 +53,7 @@ function editedOccurrence(meeting: SandboxMeeting, occurrenceId: string, changes
   return { meeting: { ...meeting, occurrences }, event: { verb: 'updated' as const, payload } };
 }
 
-/** Null: there is no such occurrence. */
+/** Null: the occurrence does not exist. */
 export function removed(
   meeting: SandboxMeeting,
   occurrenceId: string | undefined,

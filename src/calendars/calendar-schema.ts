@@ -19,16 +19,16 @@ const fields = {
     .string(must('an address that begins with https:// or webcal://'))
     .max(MAX_URL, must(`at most ${MAX_URL} characters`))
     .meta({
-      description: 'Where its content is, read again daily; the setting CALENDAR_HOSTS must list the host',
+      description: 'URL of the calendar, fetched again every day; its host must be in the setting CALENDAR_HOSTS',
       examples: ['https://calendar.example.org/holidays.ics'],
     }),
   ics: z
     .string(must('the text of a calendar (iCalendar)'))
     .max(MAX_ICS, must(`at most ${MAX_ICS} characters`))
-    .meta({ description: 'Instead of `url`: the content as text' }),
-  timezone: timezoneSchema
-    .nullable()
-    .meta({ description: 'IANA zone of its days, and of times that name none; without it that of the series' }),
+    .meta({ description: 'Instead of `url`: the calendar itself, as text' }),
+  timezone: timezoneSchema.nullable().meta({
+    description: 'IANA time zone of all-day events and of times without a zone; default: the zone of the series',
+  }),
 };
 
 export const newCalendarSchema = z
@@ -65,14 +65,14 @@ export const calendarSchema = z.strictObject({
         to: z.string().meta({ description: 'A time, exclusive, or the last day', examples: ['2026-12-25'] }),
       }),
     )
-    .meta({ description: 'What comes next in it, at most 20' }),
+    .meta({ description: 'Its next entries, at most 20' }),
   issues: z.array(z.string()).meta({ description: 'Events that could not be read' }),
   readAt: time.meta({ description: 'When its content was last known to be current' }),
-  checkedAt: time.meta({ description: 'When it was last asked for' }),
+  checkedAt: time.meta({ description: 'When it was last fetched' }),
   failure: z
     .string()
     .nullable()
-    .meta({ description: 'Why it could not be read then: what it last gave holds. Null: it could' }),
+    .meta({ description: 'Why that failed; the content fetched before stays in use. Null: it succeeded' }),
   createdAt: time,
   updatedAt: time,
 });

@@ -137,7 +137,7 @@ export class CalendarService {
     const users = await this.#users.skipping(name);
     if (users.length > 0) {
       const shown = users.slice(0, 5).join(', ');
-      const detail = `The calendar ${name} is in skipCalendars of series ${shown}. Take it out there first.`;
+      const detail = `The calendar ${name} is in skipCalendars of series ${shown}. Remove it there first.`;
       throw new LivestreamError('in_use', detail, { extra: { series: users } });
     }
     if (await this.#deps.store.remove(name, version)) return calendar;
@@ -171,7 +171,7 @@ export class CalendarService {
 }
 
 function requireCalendar(ics: string, path: 'ics' | 'url', issues: Issues): void {
-  if (!isCalendar(ics)) issues.add(path, 'must be a calendar: there is no BEGIN:VCALENDAR');
+  if (!isCalendar(ics)) issues.add(path, 'must be a calendar, but it has no BEGIN:VCALENDAR');
 }
 
 function requireRevision({ name, revision }: Calendar, wanted: number | undefined): void {

@@ -21,7 +21,7 @@ export interface Calendar {
   fileVersion: FileVersion | null;
   /** When its content was last known to be current. */
   readAt: number;
-  /** When it was last asked for, also without success. */
+  /** When it was last fetched, also without success. */
   checkedAt: number;
   /** Why it could not be read the last time; null: it could. */
   failure: string | null;

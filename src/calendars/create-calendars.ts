@@ -60,7 +60,10 @@ async function readAgain(name: string, { store, policy, clock, logger }: Reading
   if (now < calendar.checkedAt + (calendar.failure === null ? DAY_MS : AGAIN_MS)) return;
   const next = await fetched(calendar, stored.calendar.url, policy, clock);
   if (next.failure !== null && calendar.failure === null)
-    logger.warn({ calendar: name }, `the calendar ${name} could not be read; what it last gave holds: ${next.failure}`);
+    logger.warn(
+      { calendar: name },
+      `could not read the calendar ${name}; its last content stays in use: ${next.failure}`,
+    );
   if (next.failure === null && next.hash !== calendar.hash) logger.info({ calendar: name }, 'a calendar has changed');
   // When a person has just changed it, that was read, too.
   await store.write(next, version);
@@ -75,6 +78,6 @@ async function fetched(calendar: Calendar, url: string, policy: FilePolicy, cloc
   if (result.kind === 'unchanged') return { ...calendar, ...read };
   const ics = decodeText(result.body);
   const { timezone } = calendar;
-  if (!isCalendar(ics)) return failed('what it gives is no calendar');
+  if (!isCalendar(ics)) return failed('the response is not a calendar');
   return { ...calendar, ...read, ics, fileVersion: result.version, hash: hashOf({ ics, timezone }) };
 }

@@ -25,32 +25,34 @@ type SourceFields = Partial<Omit<SourceJson, 'name' | 'kind' | 'counts' | 'progr
 
 /** @param isChange offers to take back what was set */
 export function addSourceOptions(command: Command, isChange: boolean): Command {
-  const none = isChange ? '; none: no longer' : '';
+  const none = isChange ? '; none removes it' : '';
   const orders = ['day-first', 'month-first', ...(isChange ? ['none'] : [])];
   command
     .option('--url <url>', 'https:// or webcal://; its host must be in CALENDAR_HOSTS')
-    .option('--zoom-user <email>', 'in place of --url: the meetings and webinars of this host in Zoom')
+    .option('--zoom-user <email>', 'instead of --url: the meetings and webinars of this host in Zoom')
     .option('--topic <regex>', `with --zoom-user: only meetings whose topic it matches, such as "^Lecture"${none}`)
-    .option('--zoom-meeting <number>', 'in place of --url: one meeting in Zoom with its occurrences')
-    .option('--every <length>', `from one sync to the next, at least 1m${isChange ? '' : ' (default 15m)'}`)
+    .option('--zoom-meeting <number>', 'instead of --url: one meeting in Zoom with its occurrences')
+    .option('--every <length>', `time between syncs, at least 1m${isChange ? '' : ' (default 15m)'}`)
     .option(
       '--timezone <zone>',
-      `IANA zone of times without one${none}; NAME=ZONE: the IANA zone for a zone name\n` +
-        `in a calendar, such as BST=Europe/London${isChange ? '; NAME=none: no longer' : ''}; may be repeated`,
+      `IANA time zone of times without a zone${none}; NAME=ZONE: the IANA zone for a zone name\n` +
+        `in a calendar, such as BST=Europe/London${isChange ? '; NAME=none removes it' : ''}; may be repeated`,
       collect,
     )
-    .option('--account <name>', `Zoom account of events without one${none}`)
+    .option('--account <name>', `Zoom account of events that name none${none}`)
     .option(
       '--label <name=value>',
-      `of each broadcast; may be repeated${isChange ? '; an empty value takes it away' : ''}`,
+      `label of each broadcast; may be repeated${isChange ? '; an empty value removes it' : ''}`,
       collect,
     )
     .option('--prune', 'cancel broadcasts that the timetable no longer lists')
     .option('--brake <part>', 'do nothing if more than this share would be canceled at once (default: 20%)')
-    .addOption(new Option('--date-order <order>', 'of dates such as 02/12/2030 in a CSV').choices(orders))
+    .addOption(
+      new Option('--date-order <order>', 'order of day and month in dates such as 02/12/2030 in a CSV').choices(orders),
+    )
     .option('--ignore-columns', 'ignore unknown columns of a CSV');
   if (isChange)
-    command.option('--no-prune', 'let them stay').option('--no-ignore-columns', 'refuse unknown columns of a CSV');
+    command.option('--no-prune', 'keep them').option('--no-ignore-columns', 'refuse unknown columns of a CSV');
   return command;
 }
 

@@ -115,8 +115,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Make everything what a document says
-     * @description Broadcasts, series, calendars and sources that the document names are made or changed. What others made is not touched, and what somebody changed here by hand stays (`kept`). Every issue is reported at once, and then nothing is done. The document is a source of the kind `document`.
+     * Bring everything in line with a document
+     * @description Creates or changes the broadcasts, series, calendars and sources in the document. What others made is left alone, and what somebody edited here is kept (`kept`). If there are errors, all are reported at once and nothing is done. The document is a source of the kind `document`.
      */
     post: operations['apply'];
     delete?: never;
@@ -321,8 +321,8 @@ export interface paths {
     get: operations['listCalendars'];
     put?: never;
     /**
-     * Add a calendar, such as one of holidays
-     * @description A series that names it in `skipCalendars` does nothing on its days and at its times.
+     * Add a calendar, such as public holidays
+     * @description A series that lists it in `skipCalendars` skips its days and times.
      */
     post: operations['createCalendar'];
     delete?: never;
@@ -338,7 +338,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show a calendar and what comes next in it */
+    /** Show a calendar and its next entries */
     get: operations['getCalendar'];
     put?: never;
     post?: never;
@@ -348,7 +348,7 @@ export interface paths {
     head?: never;
     /**
      * Change a calendar
-     * @description The series that skip it follow: what is skipped now is canceled, unless it is on air or was changed by hand; what is free again comes back.
+     * @description The series that skip it are updated. Broadcasts that it now covers are canceled, unless they are on air or were edited; those that it no longer covers are planned again.
      */
     patch: operations['changeCalendar'];
     trace?: never;
@@ -381,8 +381,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Everything that is planned as a document
-     * @description Broadcasts to come that no series and no followed source made; series; calendars; sources. A limited key gets the broadcasts and series within its limits, and no sources. There are no secrets in it: a destination has no `streamKey`.
+     * Get everything that is planned, as a document
+     * @description All series, calendars and sources, and the upcoming broadcasts that none of them made. A limited key gets the broadcasts and series within its limits, and no sources. The document has no secrets: a destination has no `streamKey`.
      */
     get: operations['export'];
     put?: never;
@@ -402,13 +402,13 @@ export interface paths {
     };
     /**
      * List the feeds, oldest first
-     * @description A limited key sees those that show only what lies within its limits.
+     * @description A limited key sees only the feeds within its limits.
      */
     get: operations['listFeeds'];
     put?: never;
     /**
-     * Make an address to subscribe to the schedule; the response shows it once
-     * @description For Google Calendar, Outlook, Apple Calendar and others. A limited key makes feeds that show only what lies within its limits. It ends with the key that made it.
+     * Create an address for subscribing to the schedule; only this response shows it
+     * @description For Google Calendar, Outlook, Apple Calendar and others. A feed that a limited key makes shows only what is within the limits of the key. It ends when its key is revoked.
      */
     post: operations['createFeed'];
     delete?: never;
@@ -427,7 +427,7 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
-    /** Delete a feed: its address ends at once */
+    /** Delete a feed; its address stops working at once */
     delete: operations['deleteFeed'];
     options?: never;
     head?: never;
@@ -461,12 +461,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List the API keys made here, oldest first; those of API_KEYS are not among them */
+    /** List the API keys created here, oldest first; keys in API_KEYS are not listed */
     get: operations['listKeys'];
     put?: never;
     /**
-     * Make an API key; the response shows it once
-     * @description Needs the role `admin`. A limited key neither sees nor changes what lies outside its accounts and labels, and what it creates must lie inside.
+     * Create an API key; only this response shows it
+     * @description Needs the role `admin`. A limited key can neither see nor change anything outside its accounts and labels, and what it creates must be within them.
      */
     post: operations['createKey'];
     delete?: never;
@@ -550,12 +550,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List the pauses that there are now, the oldest first */
+    /** List the current pauses, oldest first */
     get: operations['listPauses'];
     put?: never;
     /**
      * Hold back starts: of everything, an account, a series or a label
-     * @description Once this is answered, no start that the pause covers is sent any more; the answer waits up to 3 s for starts that are being sent. Stops are never held back. A start that comes due stays `scheduled`, without an alert. When the pause ends it is sent at once if its window is still open; otherwise the broadcast ends `missed`, with the note of the pause as its reason and without an alert. If several pauses cover a broadcast, all must end.
+     * @description After the response, no start that the pause covers is sent; the response waits up to 3 s for starts that are being sent. Stops are never held back. A start that comes due stays `scheduled`, without an alert. When the pause ends it is sent at once if its window is still open; otherwise the broadcast ends `missed`, with the note of the pause as its reason and without an alert. If several pauses cover a broadcast, all must end.
      */
     post: operations['createPause'];
     delete?: never;
@@ -679,7 +679,7 @@ export interface paths {
     put?: never;
     /**
      * Follow a timetable: a calendar (.ics), a spreadsheet (.csv), or a host's meetings in Zoom
-     * @description What stands in the timetable is planned, what is moved there moves, what is canceled there is canceled. Nothing that a person or another source made is touched, and what you change here by hand stays. An `url` needs CALENDAR_HOSTS. The kind `zoom` follows the meetings and webinars of `zoomUser`, or the one meeting `zoomMeeting` with its occurrences; with webhooks it is synced within seconds of a change in Zoom.
+     * @description Events in the timetable are planned; when they are moved or canceled there, so are their broadcasts. What a person or another source made is left alone, and what you edit here is kept. A `url` needs CALENDAR_HOSTS. The kind `zoom` follows the meetings and webinars of `zoomUser`, or the one meeting `zoomMeeting` with its occurrences; with webhooks it is synced within seconds of a change in Zoom.
      */
     post: operations['createSource'];
     delete?: never;
@@ -695,7 +695,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Show a source and what came of its last sync */
+    /** Show a source and the result of its last sync */
     get: operations['getSource'];
     put?: never;
     post?: never;
@@ -708,7 +708,7 @@ export interface paths {
     head?: never;
     /**
      * Change or pause a source
-     * @description `paused: true` ends its syncs until you say `false`. A change takes effect with the next sync.
+     * @description `paused: true` stops its syncs until you set `false`. A change takes effect with the next sync.
      */
     patch: operations['changeSource'];
     trace?: never;
@@ -743,8 +743,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Read the timetable now, and follow it
-     * @description Nothing is done (`braked`) when too much would be canceled at once, or when the file is empty, cut off or no calendar. `force` overrides this unless the file cannot be read. `content` gives a file by hand.
+     * Sync now: read the timetable and apply it
+     * @description Nothing is done (`braked`) when too much would be canceled at once, or when the file is empty, cut off or not a calendar. `force` overrides this unless the file cannot be read. `content` is a file to use instead.
      */
     post: operations['syncSource'];
     delete?: never;
@@ -859,19 +859,19 @@ export interface components {
     /** Apply */
     Apply: {
       document: components['schemas']['Document'];
-      /** @description Say what it would do, and do nothing */
+      /** @description Only show what it would do */
       dryRun?: boolean;
-      /** @description How many things would be canceled or removed; another number: 409, and nothing is done */
+      /** @description How many things must be canceled or removed; otherwise 409, and nothing is done */
       expect?: number;
-      /** @description Cancel and remove what this document made and no longer names; only what has not begun */
+      /** @description Cancel and remove what this document made and no longer names; only what has not started */
       prune?: boolean;
     };
     ApplyPlan: {
-      /** @description Always empty: what a document no longer names has vanished */
+      /** @description Always empty: what a document no longer names is in `vanished` */
       canceled: {
         /** @description What changes, or why nothing does */
         detail: string;
-        /** @description Of the broadcast or series; the name of a calendar or source */
+        /** @description Id of the broadcast or series; name of the calendar or source */
         id: string | null;
         /** @description In the document */
         name: string | null;
@@ -881,11 +881,11 @@ export interface components {
         /** @enum {string} */
         type: 'broadcast' | 'series' | 'calendar' | 'source';
       }[];
-      /** @description Made what the document says */
+      /** @description Changed to what the document says */
       changed: {
         /** @description What changes, or why nothing does */
         detail: string;
-        /** @description Of the broadcast or series; the name of a calendar or source */
+        /** @description Id of the broadcast or series; name of the calendar or source */
         id: string | null;
         /** @description In the document */
         name: string | null;
@@ -895,11 +895,11 @@ export interface components {
         /** @enum {string} */
         type: 'broadcast' | 'series' | 'calendar' | 'source';
       }[];
-      /** @description In the way of something else, or made by a person or another source; not touched */
+      /** @description Conflicts with something else, or made by a person or another source; left alone */
       conflicting: {
         /** @description What changes, or why nothing does */
         detail: string;
-        /** @description Of the broadcast or series; the name of a calendar or source */
+        /** @description Id of the broadcast or series; name of the calendar or source */
         id: string | null;
         /** @description In the document */
         name: string | null;
@@ -920,11 +920,11 @@ export interface components {
         vanished: number;
       };
       dryRun: boolean;
-      /** @description Changed here by hand, or on air: it stays */
+      /** @description Edited here, or on air: left as it is */
       kept: {
         /** @description What changes, or why nothing does */
         detail: string;
-        /** @description Of the broadcast or series; the name of a calendar or source */
+        /** @description Id of the broadcast or series; name of the calendar or source */
         id: string | null;
         /** @description In the document */
         name: string | null;
@@ -939,7 +939,7 @@ export interface components {
       new: {
         /** @description What changes, or why nothing does */
         detail: string;
-        /** @description Of the broadcast or series; the name of a calendar or source */
+        /** @description Id of the broadcast or series; name of the calendar or source */
         id: string | null;
         /** @description In the document */
         name: string | null;
@@ -949,11 +949,11 @@ export interface components {
         /** @enum {string} */
         type: 'broadcast' | 'series' | 'calendar' | 'source';
       }[];
-      /** @description Its start is past, or it was refused */
+      /** @description Its start is in the past, or it was refused */
       skipped: {
         /** @description What changes, or why nothing does */
         detail: string;
-        /** @description Of the broadcast or series; the name of a calendar or source */
+        /** @description Id of the broadcast or series; name of the calendar or source */
         id: string | null;
         /** @description In the document */
         name: string | null;
@@ -963,11 +963,11 @@ export interface components {
         /** @enum {string} */
         type: 'broadcast' | 'series' | 'calendar' | 'source';
       }[];
-      /** @description Named no more; canceled or removed only with `prune` */
+      /** @description No longer named; canceled or removed only with `prune` */
       vanished: {
         /** @description What changes, or why nothing does */
         detail: string;
-        /** @description Of the broadcast or series; the name of a calendar or source */
+        /** @description Id of the broadcast or series; name of the calendar or source */
         id: string | null;
         /** @description In the document */
         name: string | null;
@@ -1269,12 +1269,12 @@ export interface components {
     Calendar: {
       /**
        * Format: date-time
-       * @description When it was last asked for
+       * @description When it was last fetched
        */
       checkedAt: string;
       /** Format: date-time */
       createdAt: string;
-      /** @description Why it could not be read then: what it last gave holds. Null: it could */
+      /** @description Why that failed; the content fetched before stays in use. Null: it succeeded */
       failure: string | null;
       /** @description Events that could not be read */
       issues: string[];
@@ -1287,7 +1287,7 @@ export interface components {
       /** @description Also the ETag */
       revision: number;
       timezone: string | null;
-      /** @description What comes next in it, at most 20 */
+      /** @description Its next entries, at most 20 */
       upcoming: {
         allDay: boolean;
         /**
@@ -1311,12 +1311,12 @@ export interface components {
      * @description Fields you leave out stay as they are
      */
     CalendarChange: {
-      /** @description Instead of `url`: the content as text */
+      /** @description Instead of `url`: the calendar itself, as text */
       ics?: string;
-      /** @description IANA zone of its days, and of times that name none; without it that of the series */
+      /** @description IANA time zone of all-day events and of times without a zone; default: the zone of the series */
       timezone?: string | null;
       /**
-       * @description Where its content is, read again daily; the setting CALENDAR_HOSTS must list the host
+       * @description URL of the calendar, fetched again every day; its host must be in the setting CALENDAR_HOSTS
        * @example https://calendar.example.org/holidays.ics
        */
       url?: string;
@@ -1331,13 +1331,13 @@ export interface components {
       createdBy: string;
       id: string;
       label: string | null;
-      /** @description Those of the key that made it: it shows nothing outside of them */
+      /** @description The limits of the key that made it; the feed shows nothing outside them */
       limits: {
         accounts: string[] | null;
         labels: string[] | null;
       };
       name: string;
-      /** @description The address to subscribe to. Whoever has it reads the feed without a key. It is shown this once and not stored */
+      /** @description The address to subscribe to. Anyone who has it can read the feed without a key. It is shown only once and not stored */
       url: string;
     };
     CreatedKey: {
@@ -1347,7 +1347,7 @@ export interface components {
       createdAt: string;
       createdBy: string;
       id: string;
-      /** @description The key itself. It is shown this once and not stored */
+      /** @description The key itself. It is shown only once and not stored */
       key: string;
       /** @description Limited to broadcasts with one of these labels; null: not limited */
       labels: string[] | null;
@@ -1355,7 +1355,7 @@ export interface components {
       lastUsedAt: string | null;
       name: string;
       /**
-       * @description `read` reads; `operate` may also start, stop, extend (`stopAt` alone), retry and acknowledge; `write` may do everything but keys; `admin` everything
+       * @description `read` reads; `operate` may also start, stop, extend (`stopAt` alone), retry and acknowledge; `write` may do everything except manage keys; `admin` may do everything
        * @enum {string}
        */
       role: 'read' | 'operate' | 'write' | 'admin';
@@ -1367,7 +1367,7 @@ export interface components {
           [key: string]: unknown;
         };
         eventId: string;
-        /** @description How many events the message tells of; `event` is the first */
+        /** @description How many events the message is about; `event` is the first */
         events: number;
         /** Format: date-time */
         failedAt: string;
@@ -1382,10 +1382,10 @@ export interface components {
      * @description Everything it declares; a field you leave out has its default
      */
     Document: {
-      /** @description One whose start is in the past is skipped */
+      /** @description A broadcast whose start is in the past is skipped */
       broadcasts?: {
         account?: string;
-        /** @description Without `streamKey` it must be there already */
+        /** @description Without `streamKey`, one must already be stored */
         destination?: {
           /** Format: uri */
           pageUrl: string;
@@ -1415,7 +1415,7 @@ export interface components {
          * @example 684 2308 5
          */
         meetingId: string | number;
-        /** @description What it is called in this document; in place of it an `externalId` will do */
+        /** @description Its name within this document; an `externalId` will do instead */
         name?: string;
         /**
          * @description If the stream drops before its end while the meeting is running: restart it (at most 3 times) or leave it off. A stop by a person in Zoom is always respected.
@@ -1456,7 +1456,7 @@ export interface components {
       }[];
       /** @description Days and times that series skip */
       calendars?: components['schemas']['NewCalendar'][];
-      /** @description Whose things these are: another document, a source or a person never shares them */
+      /** @description Name of the document. It owns what it declares: no other document, source or person shares it */
       name: string;
       /** @description Rules that produce broadcasts */
       series?: {
@@ -1466,7 +1466,7 @@ export interface components {
          * @default []
          */
         additions?: string[];
-        /** @description Without `streamKey` it must be there already */
+        /** @description Without `streamKey`, one must already be stored */
         destination?: {
           /** Format: uri */
           pageUrl: string;
@@ -1502,7 +1502,7 @@ export interface components {
          * @example 684 2308 5
          */
         meetingId: string | number;
-        /** @description What it is called in this document; in place of it an `externalId` will do */
+        /** @description Its name within this document; an `externalId` will do instead */
         name?: string;
         /** @description What happens to a local time that a clock change skips: moved later (`after`: 02:30 becomes 03:30) or left out (`skip`). For a time that it repeats: the `first` or the `second`. */
         onClockChange?: {
@@ -1595,7 +1595,7 @@ export interface components {
       createdBy: string;
       id: string;
       label: string | null;
-      /** @description Those of the key that made it: it shows nothing outside of them */
+      /** @description The limits of the key that made it; the feed shows nothing outside them */
       limits: {
         accounts: string[] | null;
         labels: string[] | null;
@@ -1637,7 +1637,7 @@ export interface components {
       lastUsedAt: string | null;
       name: string;
       /**
-       * @description `read` reads; `operate` may also start, stop, extend (`stopAt` alone), retry and acknowledge; `write` may do everything but keys; `admin` everything
+       * @description `read` reads; `operate` may also start, stop, extend (`stopAt` alone), retry and acknowledge; `write` may do everything except manage keys; `admin` may do everything
        * @enum {string}
        */
       role: 'read' | 'operate' | 'write' | 'admin';
@@ -1723,13 +1723,13 @@ export interface components {
      * @description Either `url` or `ics`
      */
     NewCalendar: {
-      /** @description Instead of `url`: the content as text */
+      /** @description Instead of `url`: the calendar itself, as text */
       ics?: string;
       name: string;
-      /** @description IANA zone of its days, and of times that name none; without it that of the series */
+      /** @description IANA time zone of all-day events and of times without a zone; default: the zone of the series */
       timezone?: string | null;
       /**
-       * @description Where its content is, read again daily; the setting CALENDAR_HOSTS must list the host
+       * @description URL of the calendar, fetched again every day; its host must be in the setting CALENDAR_HOSTS
        * @example https://calendar.example.org/holidays.ics
        */
       url?: string;
@@ -1739,7 +1739,7 @@ export interface components {
       account?: string | null;
       /** @description Only broadcasts with this label: `name=value`, or `name` */
       label?: string | null;
-      /** @description What calendar programs show */
+      /** @description The name that calendar programs show */
       name: string;
     };
     NewKey: {
@@ -1750,7 +1750,7 @@ export interface components {
       /** @description Unique; the history shows it as `api:<name>` */
       name: string;
       /**
-       * @description `read` reads; `operate` may also start, stop, extend (`stopAt` alone), retry and acknowledge; `write` may do everything but keys; `admin` everything
+       * @description `read` reads; `operate` may also start, stop, extend (`stopAt` alone), retry and acknowledge; `write` may do everything except manage keys; `admin` may do everything
        * @enum {string}
        */
       role: 'read' | 'operate' | 'write' | 'admin';
@@ -1773,7 +1773,7 @@ export interface components {
           }
         | {
             /**
-             * @description `name=value`, or `name` alone for any value, as `label` of the list takes it; or an object with one label
+             * @description `name=value`, or `name` alone for any value, as in the `label` filter of a list; or an object with one label
              * @example room=A
              * @example room
              * @example {
@@ -1789,7 +1789,7 @@ export interface components {
       /** @description IANA time zone of a local `until` */
       timezone?: string | null;
       /**
-       * @description When it ends by itself: a future time with an offset, or a local time with `timezone`. Without it: when you end it
+       * @description When it ends automatically: a future time with an offset, or a local time with `timezone`. Default: when you end it
        * @example 2035-12-06T14:00:00Z
        * @example 2035-12-06T09:00
        */
@@ -1907,20 +1907,20 @@ export interface components {
     NewSource: {
       account?: string | null;
       /**
-       * @description When more than this part of what is to come would be canceled at once, nothing is done
+       * @description Do nothing if more than this share of the upcoming broadcasts would be canceled at once
        * @default 0.2
        */
       brake?: number;
-      /** @description Of dates such as 02/12/2030 in a CSV */
+      /** @description Order of day and month in dates such as 02/12/2030 in a CSV */
       dateOrder?: ('day-first' | 'month-first') | null;
       /**
        * Format: duration
-       * @description From one sync to the next
+       * @description Time between two syncs
        * @default PT15M
        */
       every?: string;
       /**
-       * @description Pass over columns of a CSV that are not known
+       * @description Ignore unknown columns of a CSV
        * @default false
        */
       ignoreColumns?: boolean;
@@ -1933,12 +1933,12 @@ export interface components {
       /** @description It cannot change */
       name: string;
       /**
-       * @description Not synced by itself
+       * @description Not synced automatically
        * @default false
        */
       paused?: boolean;
       /**
-       * @description Cancel what is in the timetable no more; only what this source made and has not begun
+       * @description Cancel what the timetable no longer lists; only what this source made and has not started
        * @default false
        */
       prune?: boolean;
@@ -1949,12 +1949,12 @@ export interface components {
        */
       topic?: string | null;
       /**
-       * @description Where the file is: its host must be in CALENDAR_HOSTS, and webcal:// is https://. Null: you give it files by hand, or it is of the kind `zoom`
+       * @description URL of the file. Its host must be in CALENDAR_HOSTS; webcal:// means https://. Null: you sync files by hand, or the kind is `zoom`
        * @example https://calendar.example.org/rooms.ics
        */
       url?: string | null;
       /**
-       * @description Of a calendar (`ics`): what names of zones mean that are ambiguous or not known, by name in any case
+       * @description For a calendar (`ics`): what ambiguous or unknown zone names mean; case does not matter
        * @default {}
        * @example {
        *       "BST": "Europe/London"
@@ -1963,7 +1963,7 @@ export interface components {
       zones?: {
         [key: string]: string;
       };
-      /** @description In place of `zoomUser`: the one meeting or webinar that is followed, with its occurrences */
+      /** @description Instead of `zoomUser`: the one meeting or webinar that is followed, with its occurrences */
       zoomMeeting?: string | null;
       /**
        * @description Of the kind `zoom`: the host whose meetings and webinars are followed
@@ -2027,7 +2027,7 @@ export interface components {
           }
         | {
             /**
-             * @description `name=value`, or `name` alone for any value, as `label` of the list takes it; or an object with one label
+             * @description `name=value`, or `name` alone for any value, as in the `label` filter of a list; or an object with one label
              * @example room=A
              * @example room
              * @example {
@@ -2365,10 +2365,10 @@ export interface components {
     };
     Source: {
       account: string | null;
-      /** @description When more than this part of what is to come would be canceled at once, nothing is done */
+      /** @description Do nothing if more than this share of the upcoming broadcasts would be canceled at once */
       brake: number;
       braked: boolean;
-      /** @description Of the last sync */
+      /** @description Counts of the last sync */
       counts: {
         canceled: number;
         changed: number;
@@ -2381,14 +2381,14 @@ export interface components {
       } | null;
       /** Format: date-time */
       createdAt: string;
-      /** @description Of dates such as 02/12/2030 in a CSV */
+      /** @description Order of day and month in dates such as 02/12/2030 in a CSV */
       dateOrder: ('day-first' | 'month-first') | null;
       /**
        * Format: duration
-       * @description From one sync to the next
+       * @description Time between two syncs
        */
       every: string;
-      /** @description Pass over columns of a CSV that are not known */
+      /** @description Ignore unknown columns of a CSV */
       ignoreColumns: boolean;
       /**
        * @description `document`: what `livestream apply` declares; it is applied, not synced
@@ -2401,18 +2401,18 @@ export interface components {
       };
       /** @description It cannot change */
       name: string;
-      /** @description When it is synced next by itself */
+      /** @description When it will next be synced automatically */
       nextAt: string | null;
-      /** @description Not synced by itself */
+      /** @description Not synced automatically */
       paused: boolean;
       /** @description Why the last sync did nothing */
       problem: string | null;
-      /** @description How far a sync is that runs now */
+      /** @description Progress of the sync that is running */
       progress: {
         done: number;
         total: number;
       } | null;
-      /** @description Cancel what is in the timetable no more; only what this source made and has not begun */
+      /** @description Cancel what the timetable no longer lists; only what this source made and has not started */
       prune: boolean;
       /** @description When its file, or the list in Zoom, was last read */
       readAt: string | null;
@@ -2422,17 +2422,17 @@ export interface components {
        * @example ^Lecture
        */
       topic: string | null;
-      /** @description When it was last synced, whatever came of it */
+      /** @description When it was last synced, with or without success */
       triedAt: string | null;
       /** Format: date-time */
       updatedAt: string;
       /**
-       * @description Where the file is: its host must be in CALENDAR_HOSTS, and webcal:// is https://. Null: you give it files by hand, or it is of the kind `zoom`
+       * @description URL of the file. Its host must be in CALENDAR_HOSTS; webcal:// means https://. Null: you sync files by hand, or the kind is `zoom`
        * @example https://calendar.example.org/rooms.ics
        */
       url: string | null;
       /**
-       * @description Of a calendar (`ics`): what names of zones mean that are ambiguous or not known, by name in any case
+       * @description For a calendar (`ics`): what ambiguous or unknown zone names mean; case does not matter
        * @example {
        *       "BST": "Europe/London"
        *     }
@@ -2440,7 +2440,7 @@ export interface components {
       zones: {
         [key: string]: string;
       };
-      /** @description In place of `zoomUser`: the one meeting or webinar that is followed, with its occurrences */
+      /** @description Instead of `zoomUser`: the one meeting or webinar that is followed, with its occurrences */
       zoomMeeting: string | null;
       /**
        * @description Of the kind `zoom`: the host whose meetings and webinars are followed
@@ -2454,24 +2454,24 @@ export interface components {
      */
     SourceChange: {
       account?: string | null;
-      /** @description When more than this part of what is to come would be canceled at once, nothing is done */
+      /** @description Do nothing if more than this share of the upcoming broadcasts would be canceled at once */
       brake?: number;
-      /** @description Of dates such as 02/12/2030 in a CSV */
+      /** @description Order of day and month in dates such as 02/12/2030 in a CSV */
       dateOrder?: ('day-first' | 'month-first') | null;
       /**
        * Format: duration
-       * @description From one sync to the next
+       * @description Time between two syncs
        */
       every?: string;
-      /** @description Pass over columns of a CSV that are not known */
+      /** @description Ignore unknown columns of a CSV */
       ignoreColumns?: boolean;
       /** @description Up to 20 */
       labels?: {
         [key: string]: string;
       };
-      /** @description Not synced by itself */
+      /** @description Not synced automatically */
       paused?: boolean;
-      /** @description Cancel what is in the timetable no more; only what this source made and has not begun */
+      /** @description Cancel what the timetable no longer lists; only what this source made and has not started */
       prune?: boolean;
       timezone?: string | null;
       /**
@@ -2480,12 +2480,12 @@ export interface components {
        */
       topic?: string | null;
       /**
-       * @description Where the file is: its host must be in CALENDAR_HOSTS, and webcal:// is https://. Null: you give it files by hand, or it is of the kind `zoom`
+       * @description URL of the file. Its host must be in CALENDAR_HOSTS; webcal:// means https://. Null: you sync files by hand, or the kind is `zoom`
        * @example https://calendar.example.org/rooms.ics
        */
       url?: string | null;
       /**
-       * @description Of a calendar (`ics`): what names of zones mean that are ambiguous or not known, by name in any case
+       * @description For a calendar (`ics`): what ambiguous or unknown zone names mean; case does not matter
        * @example {
        *       "BST": "Europe/London"
        *     }
@@ -2493,7 +2493,7 @@ export interface components {
       zones?: {
         [key: string]: string;
       };
-      /** @description In place of `zoomUser`: the one meeting or webinar that is followed, with its occurrences */
+      /** @description Instead of `zoomUser`: the one meeting or webinar that is followed, with its occurrences */
       zoomMeeting?: string | null;
       /**
        * @description Of the kind `zoom`: the host whose meetings and webinars are followed
@@ -2615,16 +2615,16 @@ export interface components {
     };
     /** Sync */
     Sync: {
-      /** @description A file in place of the one at `url` */
+      /** @description A file to use instead of the one at `url` */
       content?: string;
-      /** @description Say what it would do, and do nothing */
+      /** @description Only show what it would do */
       dryRun?: boolean;
       /**
        * @description Of `content`; default utf-8
        * @enum {string}
        */
       encoding?: 'utf-8' | 'base64';
-      /** @description Do it although it is braked */
+      /** @description Sync even if it would be braked */
       force?: boolean;
       /** @description For this sync */
       prune?: boolean;
@@ -2632,7 +2632,7 @@ export interface components {
     SyncPlan: {
       /** @description Nothing is done; `force` overrides it unless the file cannot be read */
       braked: boolean;
-      /** @description The timetable says that it does not take place, or its series has this time no longer */
+      /** @description The timetable cancels it, or its series no longer has this time */
       canceled: {
         broadcastId: string | null;
         detail: string;
@@ -2672,7 +2672,7 @@ export interface components {
         unchanged: number;
         vanished: number;
       };
-      /** @description Changed here by hand, or on air: it stays */
+      /** @description Edited here, or on air: left as it is */
       kept: {
         broadcastId: string | null;
         detail: string;
@@ -2694,7 +2694,7 @@ export interface components {
       }[];
       /** @description Why it is braked */
       reason: string | null;
-      /** @description No broadcast, or it cannot be read */
+      /** @description Not a broadcast, or unreadable */
       skipped: {
         broadcastId: string | null;
         detail: string;
@@ -2704,7 +2704,7 @@ export interface components {
         title: string | null;
         uid: string | null;
       }[];
-      /** @description In the timetable no more; canceled only with `prune` */
+      /** @description No longer in the timetable; canceled only with `prune` */
       vanished: {
         broadcastId: string | null;
         detail: string;
@@ -2978,7 +2978,7 @@ export interface operations {
   listAlerts: {
     parameters: {
       query?: {
-        /** @description Only for broadcasts of this Zoom account */
+        /** @description Only alerts of broadcasts of this Zoom account */
         account?: string;
         /** @description `nextCursor` of the previous response */
         cursor?: string;
@@ -5482,7 +5482,7 @@ export interface operations {
   export: {
     parameters: {
       query?: {
-        /** @description Of the document; left out: that of the only one there is, else `livestream` */
+        /** @description Name of the document; default: the name of the only one, else `livestream` */
         name?: string;
       };
       header?: never;
@@ -5858,7 +5858,7 @@ export interface operations {
       /** @description iCalendar */
       200: {
         headers: {
-          /** @description Of the text */
+          /** @description A hash of the text */
           ETag?: string;
           [name: string]: unknown;
         };
@@ -5940,7 +5940,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The keys, without the keys themselves */
+      /** @description The list, without the keys themselves */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6400,7 +6400,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description What each answered */
+      /** @description The answer of each */
       200: {
         headers: {
           [name: string]: unknown;
@@ -8314,7 +8314,7 @@ export interface operations {
   planSource: {
     parameters: {
       query?: {
-        /** @description What the last sync did, in place of what one would do now */
+        /** @description Show what the last sync did, not what a sync would do now */
         last?: boolean;
       };
       header?: never;

@@ -125,7 +125,7 @@ class Checking {
       const id = typeof externalId === 'string' ? externalId : null;
       this.#account(rest, place);
       if (rest['startAt'] === 'now')
-        this.#issues.add('startAt', 'must be a time: "now" would be another one each time it is applied', place);
+        this.#issues.add('startAt', 'must be a time: "now" would be another time whenever the file is applied', place);
       const body = id === null ? { ...complete(rest, this.#context), externalId } : complete(rest, this.#context);
       events.push({ row: i + 1, externalId: id, body, canceled: false });
       if (id !== null) this.placeOf.set(`broadcast ${id}`, place);
@@ -169,7 +169,7 @@ class Checking {
     const key = `${type} ${name}`;
     const first = this.placeOf.get(key);
     if (first === undefined) this.placeOf.set(key, place);
-    else this.#issues.add(`${place}.name`, `is that of ${first.replace('document.', '')}, too: ${show(name)}`);
+    else this.#issues.add(`${place}.name`, `is already used by ${first.replace('document.', '')}: ${show(name)}`);
     return first === undefined;
   }
 
@@ -191,7 +191,7 @@ class Checking {
   }
 }
 
-const same = (_text: string, row: string) => `is that of broadcasts[${Number(row) - 1}], too`;
+const same = (_text: string, row: string) => `is already used by broadcasts[${Number(row) - 1}]`;
 
 function complete(body: JsonObject, { accountIssue, defaultAccount }: DocumentContext): JsonObject {
   const account = accountIssue(null) === null ? { account: defaultAccount() } : {};

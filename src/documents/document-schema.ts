@@ -14,10 +14,9 @@ const MAX_NAME = 100;
 const DOCUMENT_NAME = 'a name of 1 to 40 letters, digits and . _ - that begins with a letter or digit';
 export const THING_NAME = `a name of 1 to ${MAX_NAME} characters`;
 
-export const documentNameSchema = z
-  .string(must(DOCUMENT_NAME))
-  .regex(SOURCE_NAME, must(DOCUMENT_NAME))
-  .meta({ description: 'Whose things these are: another document, a source or a person never shares them' });
+export const documentNameSchema = z.string(must(DOCUMENT_NAME)).regex(SOURCE_NAME, must(DOCUMENT_NAME)).meta({
+  description: 'Name of the document. It owns what it declares: no other document, source or person shares it',
+});
 
 export function isThingName(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '' && value.length <= MAX_NAME && isPlain(value);
@@ -27,18 +26,18 @@ const name = z
   .string()
   .min(1)
   .max(MAX_NAME)
-  .meta({ description: 'What it is called in this document; in place of it an `externalId` will do' });
+  .meta({ description: 'Its name within this document; an `externalId` will do instead' });
 
 /** An export has no stream keys: a destination without one stands for the one that is there. */
 const destination = destinationSchema
   .partial({ streamKey: true })
   .nullable()
-  .meta({ description: 'Without `streamKey` it must be there already' });
+  .meta({ description: 'Without `streamKey`, one must already be stored' });
 
 const lists = {
   broadcasts: z
     .array(newBroadcastSchema.extend({ name: name.optional(), destination: destination.optional() }))
-    .meta({ description: 'One whose start is in the past is skipped' }),
+    .meta({ description: 'A broadcast whose start is in the past is skipped' }),
   series: z
     .array(newSeriesSchema.extend({ name: name.optional(), destination: destination.optional() }))
     .meta({ description: 'Rules that produce broadcasts' }),
@@ -73,13 +72,13 @@ const flag = (description: string) => z.boolean(must('true or false')).meta({ de
 export const applySchema = z
   .strictObject({
     document: documentSchema,
-    dryRun: flag('Say what it would do, and do nothing').optional(),
-    prune: flag('Cancel and remove what this document made and no longer names; only what has not begun').optional(),
+    dryRun: flag('Only show what it would do').optional(),
+    prune: flag('Cancel and remove what this document made and no longer names; only what has not started').optional(),
     expect: z
       .int(must('a whole number'))
       .min(0, must('a whole number'))
       .optional()
-      .meta({ description: 'How many things would be canceled or removed; another number: 409, and nothing is done' }),
+      .meta({ description: 'How many things must be canceled or removed; otherwise 409, and nothing is done' }),
   })
   .meta({ title: 'Apply' });
 
@@ -90,7 +89,7 @@ const item = z.strictObject({
   title: z.string().nullable(),
   startAt: z.string().nullable().meta({ format: 'date-time' }),
   detail: z.string().meta({ description: 'What changes, or why nothing does' }),
-  id: z.string().nullable().meta({ description: 'Of the broadcast or series; the name of a calendar or source' }),
+  id: z.string().nullable().meta({ description: 'Id of the broadcast or series; name of the calendar or source' }),
 });
 export type ApplyItem = z.infer<typeof item>;
 const items = (description: string) => z.array(item).meta({ description });
@@ -99,12 +98,12 @@ export const applyPlanSchema = z.strictObject({
   name: z.string(),
   dryRun: z.boolean(),
   new: items('Planned, stored or followed'),
-  changed: items('Made what the document says'),
-  canceled: items('Always empty: what a document no longer names has vanished'),
-  vanished: items('Named no more; canceled or removed only with `prune`'),
-  kept: items('Changed here by hand, or on air: it stays'),
-  conflicting: items('In the way of something else, or made by a person or another source; not touched'),
-  skipped: items('Its start is past, or it was refused'),
+  changed: items('Changed to what the document says'),
+  canceled: items('Always empty: what a document no longer names is in `vanished`'),
+  vanished: items('No longer named; canceled or removed only with `prune`'),
+  kept: items('Edited here, or on air: left as it is'),
+  conflicting: items('Conflicts with something else, or made by a person or another source; left alone'),
+  skipped: items('Its start is in the past, or it was refused'),
   counts: z.strictObject({
     ...(Object.fromEntries(PLAN_STATES.map((state) => [state, count])) as Record<
       (typeof PLAN_STATES)[number],

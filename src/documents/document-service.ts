@@ -58,7 +58,7 @@ export class DocumentService {
     if (dryRun) return act();
     const done = await this.#deps.sources.store.alone(name, act);
     if (done) return done.result;
-    throw new LivestreamError('source_busy', `The document ${name} is being applied already. Try again in a moment.`);
+    throw new LivestreamError('source_busy', `The document ${name} is already being applied. Try again in a moment.`);
   }
 
   /** A document is a source of its own kind. */
@@ -67,7 +67,7 @@ export class DocumentService {
     const known = await sources.store.get(name);
     if (known) {
       if (known.kind === 'document') return known;
-      const detail = `There is a source ${name} already, and sources and documents share names. Give the document another name.`;
+      const detail = `There is already a source ${name}, and sources and documents share names. Give the document another name.`;
       throw new LivestreamError('name_taken', detail);
     }
     const now = Math.floor(clock.now());
@@ -190,7 +190,7 @@ function withForeign(plan: SyncPlan, foreign: readonly Foreign[]): SyncPlan {
 
 function requireExpected(removals: number, expect: number | undefined): void {
   if (expect === undefined || expect === removals) return;
-  const detail = `It would cancel or remove ${removals}, not ${expect}. Nothing was done; look at the plan again.`;
+  const detail = `It would cancel or remove ${removals}, not ${expect}. Nothing was done; check the plan again.`;
   throw new LivestreamError('count_differs', detail, { extra: { matched: removals } });
 }
 
@@ -234,6 +234,6 @@ function requireKeys(
   for (const key of writes) {
     const place = placeOf.get(key);
     if (place === undefined || !keyless.has(place)) continue;
-    issues.add('destination.streamKey', 'must be given: a file that was exported has no stream keys', place);
+    issues.add('destination.streamKey', 'must be given: exported files have no stream keys', place);
   }
 }

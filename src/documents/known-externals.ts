@@ -56,9 +56,9 @@ function foreign(event: CheckedEvent, candidates: readonly Broadcast[]): Foreign
     ...{ row: event.row, uid: event.externalId, title: one.title, startAt: new Date(one.startAt).toISOString() },
     ...{ detail, broadcastId: one.id },
   });
-  if (!open) return { event, state: 'kept', item: item('canceled here by hand, stays so') };
+  if (!open) return { event, state: 'kept', item: item('canceled here by hand, stays canceled') };
   const { externalId: _id, ...change } = changeOf(event, event.plan, viewOf(one)) ?? {};
   if (Object.keys(change).length === 0) return { event, state: 'unchanged', item: item('') };
   const maker = one.source === null ? 'by hand' : `by source ${one.source.name}`;
-  return { event, state: 'conflicting', item: item(`broadcast ${one.id} was made ${maker}: it is not touched`) };
+  return { event, state: 'conflicting', item: item(`broadcast ${one.id} was made ${maker}: left alone`) };
 }

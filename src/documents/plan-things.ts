@@ -52,9 +52,9 @@ export interface Step {
 
 const MADE: Record<ThingOf, string> = { series: 'it is planned', calendar: 'it is stored', source: 'it is followed' };
 const GONE: Record<ThingOf, string> = {
-  series: 'it and what it planned is canceled',
+  series: 'it and what it planned are canceled',
   calendar: 'it is removed',
-  source: 'it is followed no more; its broadcasts stay',
+  source: 'it is no longer followed; its broadcasts stay',
 };
 
 /** In the order of the document; what it names no longer comes last. @param document its name */
@@ -89,7 +89,7 @@ const NOTHING = { wanted: null, stored: null, change: null, declared: null };
 function newStep(wanted: Wanted, document: string): Step {
   const { type, name, title, want } = wanted;
   const base = { ...NOTHING, type, name, title, wanted };
-  if (wanted.isOver) return { ...base, state: 'skipped', detail: 'it has no occurrence to come' };
+  if (wanted.isOver) return { ...base, state: 'skipped', detail: 'it has no upcoming occurrence' };
   return { ...base, state: 'new', detail: MADE[type], declared: { document, name, applied: want } };
 }
 
@@ -103,7 +103,7 @@ function stepOf(wanted: Wanted, stored: StoredThing, document: string): Step {
     const detail = `${stuck.join(', ')} cannot change: give it another name, or remove it first`;
     return { ...base, state: 'conflicting', detail };
   }
-  const kept = drift ? `${Object.keys(drift).join(', ')}: changed here by hand, stays` : null;
+  const kept = drift ? `${Object.keys(drift).join(', ')}: changed here by hand, kept` : null;
   if (change === null && drift === null) return { ...base, state: 'unchanged', detail: '' };
   if (change === null) {
     const detail = `${kept}; the document says ${changesOf(drift ?? {}, stored.is)}`;
@@ -121,13 +121,13 @@ function foreignStep(wanted: Wanted, stored: StoredThing): Step {
   if (Object.keys(want).every((field) => sameJson(want[field], stored.is[field])))
     return { ...base, state: 'unchanged', detail: '' };
   const maker = stored.declared ? `document ${stored.declared.document}` : 'hand';
-  const detail = `${stored.id} is there already, made by ${maker}: it is not touched`;
+  const detail = `${stored.id} already exists, made by ${maker}: left alone`;
   return { ...base, state: 'conflicting', detail };
 }
 
 function vanishedStep(stored: StoredThing, prune: boolean): Step {
   const { type, title, declared } = stored;
-  const detail = `it is not in the file any more; ${prune ? GONE[type] : 'it stays, since prune is off'}`;
+  const detail = `it is no longer in the file; ${prune ? GONE[type] : 'it stays, because prune is off'}`;
   return { ...NOTHING, type, state: 'vanished', name: declared?.name ?? stored.id, title, detail, stored };
 }
 
@@ -145,6 +145,6 @@ export function keepUsedCalendars(steps: readonly Step[], stored: readonly Store
     if (step.type !== 'calendar' || step.state !== 'vanished' || !prune) return step;
     const [user] = [...after].find(([, names]) => names.includes(step.stored?.id ?? '')) ?? [];
     if (user === undefined) return step;
-    return { ...step, state: 'conflicting', detail: `it is not in the file any more, but series ${user} skips it` };
+    return { ...step, state: 'conflicting', detail: `it is no longer in the file, but series ${user} skips it` };
   });
 }

@@ -64,7 +64,9 @@ export const COUNTERS = {
     help: 'Missing jobs added again (job), and runs begun without their job (overdue)',
     labels: ['what'],
   },
-  webhooks_refused_total: { help: "Deliveries to /v1/zoom/webhooks whose signature did not fit any account's secret" },
+  webhooks_refused_total: {
+    help: "Deliveries to /v1/zoom/webhooks whose signature did not match any account's secret",
+  },
   leader_errors_total: { help: 'Failed runs of the leader tasks (deadline: one broadcast each)', labels: ['task'] },
 } as const satisfies Record<string, Metric>;
 

@@ -80,12 +80,12 @@ export async function fetchFile(
     if (status === 304 && known) return { kind: 'unchanged' };
     if (status === 200) return readFile(answer, policy.maxBytes ?? MAX_FILE_BYTES);
     if (status === 304)
-      return failed(`${bareHost(read.url)} answered 304 (not modified), but nothing was read of it before`);
+      return failed(`${bareHost(read.url)} answered 304 (not modified), but it was never read before`);
     if (!REDIRECTS.has(status)) return failed(`${bareHost(read.url)} answered ${status}`);
     const target = targetOf(header(headers, 'location'), read.url);
     if (target === null) return failed(`${bareHost(read.url)} answered ${status} without a good Location`);
     if (!('url' in first) || bareHost(target) !== bareHost(first.url))
-      return failed(`it redirects to another host, ${bareHost(target)}: give the address there`);
+      return failed(`it redirects to another host, ${bareHost(target)}: use that address`);
     if (read.url.protocol === 'https:' && target.protocol !== 'https:') return failed('it redirects to plain http');
     if (redirects === MAX_REDIRECTS) return failed(`it redirects more than ${MAX_REDIRECTS} times`);
     next = target.href;
@@ -143,13 +143,13 @@ async function readFile({ body, headers }: Answer, maxBytes: number): Promise<Fe
   let plain = body;
   if (encoding !== 'identity' && encoding !== '') {
     const unpack = encoding === 'gzip' || encoding === 'x-gzip' ? gunzip : encoding === 'deflate' ? inflate : null;
-    if (!unpack) return failed(`the answer is packed as ${encoding.slice(0, 40)}, which was not asked for`);
+    if (!unpack) return failed(`the response has the encoding ${encoding.slice(0, 40)}, which was not requested`);
     try {
       plain = await promisify(unpack)(body, { maxOutputLength: maxBytes });
     } catch (error) {
       return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
         ? tooLarge
-        : failed('the packed answer cannot be read');
+        : failed('the compressed response cannot be read');
     }
   }
   const version = { etag: header(headers, 'etag'), lastModified: header(headers, 'last-modified') };

@@ -56,7 +56,7 @@ export class RedisWrites {
 
   /** Logs when Redis starts to refuse writes, and when it accepts them again. */
   watch(logger: Pick<Logger, 'error' | 'warn' | 'info' | 'debug'>): Service {
-    const problem = 'could not check whether Redis takes writes; trying again';
+    const problem = 'could not check whether Redis accepts writes; trying again';
     return new Loop({ name: 'write check', everyMs: WATCH_MS, logger, problem, runOnce: () => this.#report(logger) });
   }
 

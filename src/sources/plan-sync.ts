@@ -86,11 +86,11 @@ function detailOf(
   note: string | null,
 ): string {
   if (state === 'changed' && stored && change) {
-    const kept = drift ? `; ${Object.keys(drift).join(', ')} stays: changed here by hand` : '';
+    const kept = drift ? `; ${Object.keys(drift).join(', ')} kept: changed here by hand` : '';
     return `${changesOf(change, stored)}${kept}`;
   }
   if (state === 'kept' && stored && drift) return `${note}; the ${word} says ${changesOf(drift, stored)}`;
-  if (state === 'vanished') return `${note}; ${prune ? 'it is canceled' : 'it stays, since prune is off'}`;
+  if (state === 'vanished') return `${note}; ${prune ? 'it is canceled' : 'it stays, because prune is off'}`;
   if (state === 'canceled') return note ?? `the ${word} says that it does not take place`;
   return note ?? (state === 'new' ? 'it is planned' : state);
 }
@@ -109,10 +109,10 @@ export function changesOf(change: Record<string, unknown>, stored: object): stri
 /** Why nothing may be done; null: it may. */
 function brakeOf(lists: Record<PlanState, PlanItem[]>, { source, prune, isEmpty, coming }: PlanInput): string | null {
   if (isEmpty && coming > 0)
-    return `there is no event in the file, and ${coming} of its broadcasts ${coming === 1 ? 'is' : 'are'} to come`;
+    return `the file has no events, and ${coming} of its broadcasts ${coming === 1 ? 'is' : 'are'} upcoming`;
   const gone = lists.canceled.length + (prune ? lists.vanished.length : 0);
   if (gone <= source.brake * coming) return null;
-  return `it would cancel ${gone} of ${coming} that are to come, more than ${Math.round(source.brake * 1_000) / 10} %`;
+  return `it would cancel ${gone} of ${coming} upcoming broadcasts, more than ${Math.round(source.brake * 1_000) / 10} %`;
 }
 
 /** Broadcasts in words, with the source that made them. */

@@ -9,10 +9,10 @@ const MINUTE_MS = 60_000;
 const MAX_TITLE = 200;
 /** Zoom's types that have no time to start at, and how people call them. */
 const WITHOUT_TIME: Readonly<Record<number, string>> = {
-  1: 'it is an instant meeting, which nobody planned',
-  3: 'it recurs without fixed times, so there is no time to start at',
+  1: 'it is an instant meeting, so it has no planned time',
+  3: 'it recurs without fixed times, so it has no start time',
   4: 'it is a personal room, which has no fixed times',
-  6: 'it recurs without fixed times, so there is no time to start at',
+  6: 'it recurs without fixed times, so it has no start time',
   10: 'it only shares a screen',
 };
 
@@ -39,7 +39,7 @@ function readMeeting(meeting: ListedMeeting, { row, source, now, reading }: At):
   // Its times were fixed before: what is planned of them takes place no longer.
   reading.families.add(family);
   if (why !== null || (times === null && meeting.startAt === null)) {
-    const detail = why ?? 'Zoom names no time of it';
+    const detail = why ?? 'Zoom gives no time for it';
     reading.skipped.push({ row, why: detail, uid: family, title: titleOf(meeting) });
     return;
   }

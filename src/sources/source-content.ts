@@ -62,7 +62,7 @@ export class SourceContent {
 
   async #zoom(source: Source, content: string | undefined, touched: readonly KnownMeeting[]): Promise<Found> {
     if (content !== undefined) {
-      const detail = `Source ${source.name} follows Zoom: it takes no file.`;
+      const detail = `Source ${source.name} follows Zoom and has no file.`;
       throw new LivestreamError('validation_failed', detail, {
         errors: [{ path: 'content', message: 'must be left out: the kind "zoom" has no file' }],
       });

@@ -47,7 +47,7 @@ function checkKind(
 ): void {
   const isThere = (name: Texts) => all[name] !== undefined && all[name] !== null;
   if (kind !== 'ics' && Object.keys(all.zones ?? {}).length > 0)
-    issues.add('zones', 'must be left out: only calendars (ics) have names of zones');
+    issues.add('zones', 'must be left out: only calendars (ics) have zone names');
   if (kind !== 'zoom') {
     for (const name of ['zoomUser', 'zoomMeeting', 'topic'] as const)
       if (isThere(name)) issues.add(name, 'must be left out: it belongs to the kind "zoom"');
@@ -56,7 +56,7 @@ function checkKind(
   for (const name of ['url', 'timezone', 'dateOrder'] as const)
     if (isThere(name)) issues.add(name, 'must be left out: the kind "zoom" has none');
   if (isThere('zoomUser') === isThere('zoomMeeting'))
-    issues.add('zoomUser', 'must be given for the kind "zoom", or zoomMeeting in its place');
+    issues.add('zoomUser', 'must be given for the kind "zoom", or zoomMeeting instead');
   if (isThere('topic') && isThere('zoomMeeting')) issues.add('topic', 'must be left out with zoomMeeting');
 }
 

@@ -26,7 +26,7 @@ const every = z
     const ms = durationMs(value);
     return ms !== null && ms >= MIN_EVERY_MS && ms <= MAX_EVERY_MS;
   }, must(EVERY))
-  .meta({ format: 'duration', description: 'From one sync to the next' });
+  .meta({ format: 'duration', description: 'Time between two syncs' });
 
 const MAX_TOPIC = 200;
 const USER = "a user's mail address or Zoom's id of one";
@@ -64,7 +64,7 @@ const fields = {
     .nullable()
     .meta({
       description:
-        'Where the file is: its host must be in CALENDAR_HOSTS, and webcal:// is https://. Null: you give it files by hand, or it is of the kind `zoom`',
+        'URL of the file. Its host must be in CALENDAR_HOSTS; webcal:// means https://. Null: you sync files by hand, or the kind is `zoom`',
       examples: ['https://calendar.example.org/rooms.ics'],
     }),
   zoomUser,
@@ -72,7 +72,7 @@ const fields = {
     .string(must(NUMBER))
     .refine((given) => meetingDigits(given) !== null, must(NUMBER))
     .nullable()
-    .meta({ description: 'In place of `zoomUser`: the one meeting or webinar that is followed, with its occurrences' }),
+    .meta({ description: 'Instead of `zoomUser`: the one meeting or webinar that is followed, with its occurrences' }),
   topic,
   every,
   timezone: timezoneSchema.nullable(),
@@ -80,8 +80,7 @@ const fields = {
     .record(z.string().min(1).max(MAX_ZONE_NAME), timezoneSchema, must('an object of zone names and IANA zones'))
     .refine((zones) => Object.keys(zones).length <= MAX_ZONES, must(`at most ${MAX_ZONES} names`))
     .meta({
-      description:
-        'Of a calendar (`ics`): what names of zones mean that are ambiguous or not known, by name in any case',
+      description: 'For a calendar (`ics`): what ambiguous or unknown zone names mean; case does not matter',
       examples: [{ BST: 'Europe/London' }],
     }),
   account: newBroadcastSchema.shape.account.unwrap().nullable(),
@@ -89,15 +88,15 @@ const fields = {
   dateOrder: z
     .enum(ORDERS, must(oneOf(ORDERS)))
     .nullable()
-    .meta({ description: 'Of dates such as 02/12/2030 in a CSV' }),
-  ignoreColumns: flag('Pass over columns of a CSV that are not known'),
-  prune: flag('Cancel what is in the timetable no more; only what this source made and has not begun'),
+    .meta({ description: 'Order of day and month in dates such as 02/12/2030 in a CSV' }),
+  ignoreColumns: flag('Ignore unknown columns of a CSV'),
+  prune: flag('Cancel what the timetable no longer lists; only what this source made and has not started'),
   brake: z
     .number(must(BRAKE))
     .min(0, must(BRAKE))
     .max(1, must(BRAKE))
-    .meta({ description: 'When more than this part of what is to come would be canceled at once, nothing is done' }),
-  paused: flag('Not synced by itself'),
+    .meta({ description: 'Do nothing if more than this share of the upcoming broadcasts would be canceled at once' }),
+  paused: flag('Not synced automatically'),
 };
 
 const name = z.string(must(NAME)).regex(SOURCE_NAME, must(NAME)).meta({ description: 'It cannot change' });
@@ -141,16 +140,16 @@ const shownKind = z
 
 export const sourceSchema = z.strictObject({
   ...{ name, kind: shownKind, ...fields, createdAt: time, updatedAt: time },
-  triedAt: time.nullable().meta({ description: 'When it was last synced, whatever came of it' }),
+  triedAt: time.nullable().meta({ description: 'When it was last synced, with or without success' }),
   readAt: time.nullable().meta({ description: 'When its file, or the list in Zoom, was last read' }),
-  nextAt: time.nullable().meta({ description: 'When it is synced next by itself' }),
+  nextAt: time.nullable().meta({ description: 'When it will next be synced automatically' }),
   problem: z.string().nullable().meta({ description: 'Why the last sync did nothing' }),
   braked: z.boolean(),
-  counts: countsSchema.nullable().meta({ description: 'Of the last sync' }),
+  counts: countsSchema.nullable().meta({ description: 'Counts of the last sync' }),
   progress: z
     .strictObject({ done: count, total: count })
     .nullable()
-    .meta({ description: 'How far a sync is that runs now' }),
+    .meta({ description: 'Progress of the sync that is running' }),
 });
 export const sourcesSchema = z.strictObject({ sources: z.array(sourceSchema) });
 
@@ -168,11 +167,11 @@ const items = (description: string) => z.array(item).meta({ description });
 export const syncPlanSchema = z.strictObject({
   new: items('Planned'),
   changed: items('Moved, or changed otherwise'),
-  canceled: items('The timetable says that it does not take place, or its series has this time no longer'),
-  vanished: items('In the timetable no more; canceled only with `prune`'),
-  kept: items('Changed here by hand, or on air: it stays'),
+  canceled: items('The timetable cancels it, or its series no longer has this time'),
+  vanished: items('No longer in the timetable; canceled only with `prune`'),
+  kept: items('Edited here, or on air: left as it is'),
   conflicting: items('Overlaps another broadcast of its meeting; not stored'),
-  skipped: items('No broadcast, or it cannot be read'),
+  skipped: items('Not a broadcast, or unreadable'),
   counts: countsSchema,
   braked: z.boolean().meta({ description: 'Nothing is done; `force` overrides it unless the file cannot be read' }),
   reason: z.string().nullable().meta({ description: 'Why it is braked' }),
@@ -180,9 +179,9 @@ export const syncPlanSchema = z.strictObject({
 
 export const syncSchema = z
   .strictObject({
-    force: flag('Do it although it is braked').optional(),
-    dryRun: flag('Say what it would do, and do nothing').optional(),
-    content: z.string(must('a string')).optional().meta({ description: 'A file in place of the one at `url`' }),
+    force: flag('Sync even if it would be braked').optional(),
+    dryRun: flag('Only show what it would do').optional(),
+    content: z.string(must('a string')).optional().meta({ description: 'A file to use instead of the one at `url`' }),
     encoding: z
       .enum(['utf-8', 'base64'], must(oneOf(['utf-8', 'base64'])))
       .optional()

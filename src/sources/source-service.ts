@@ -58,7 +58,7 @@ export class SourceService {
     if (!(await this.store.create(source)))
       throw new LivestreamError(
         'name_taken',
-        `There is a source ${source.name} already. Change it, or take another name.`,
+        `There is already a source ${source.name}. Change it, or use another name.`,
       );
     return source;
   }
@@ -263,7 +263,7 @@ export class SourceService {
     await this.store.writeState(source.name, { ...state, triedAt: now, problem: reason });
     if (now - (state.readAt ?? source.createdAt) < SILENT_MS) return;
     const message = `source ${source.name} could not be read for a day: ${reason}`;
-    const advice = `What it last said holds. Check its address: livestream sources show ${source.name}`;
+    const advice = `Its broadcasts stay as they are. Check its address: livestream sources show ${source.name}`;
     logger.warn({ source: source.name }, message);
     await alerts.raiseInstallationAlert({ code: 'source', key: alertKey(source), message, advice });
   }
@@ -290,6 +290,6 @@ function alertKey({ name }: Source): string {
 function unavailable({ name }: Source, reason: string): LivestreamError {
   return new LivestreamError(
     'source_unavailable',
-    `Source ${name} cannot be read: ${reason}. What it last said holds.`,
+    `Source ${name} cannot be read: ${reason}. Its broadcasts stay as they are.`,
   );
 }

@@ -96,7 +96,7 @@ export class SourceStore {
     await this.#redis.set(this.#keys.named(`source-file:${name}`), await pack(content));
   }
 
-  /** How far a sync is that runs now. */
+  /** Progress of the sync that is running. */
   async progress(name: string): Promise<{ done: number; total: number } | null> {
     const text = await this.#redis.get(this.#keys.named(`source-progress:${name}`));
     const [done, total] = (text ?? '').split('/').map(Number);

@@ -27,7 +27,7 @@ export interface Source {
   account: string | null;
   /** Of each of its broadcasts; a label of the event itself wins. */
   labels: Record<string, string>;
-  /** Of dates such as 02/12/2030 in a CSV. */
+  /** Order of day and month in dates such as 02/12/2030 in a CSV. */
   dateOrder: 'day-first' | 'month-first' | null;
   /** Unknown columns of a CSV are skipped. */
   ignoreColumns: boolean;

@@ -123,7 +123,7 @@ class ListingRequest {
         return [...new Map(all.map((one) => [one.id, one])).values()];
       } catch (error) {
         if (!(error instanceof PageExpired)) throw error;
-        if (tries > 1) throw new NotListed(`Zoom ends the list of ${kind}s before it is read: ${error.message}`, true);
+        if (tries > 1) throw new NotListed(`Zoom ended the list of ${kind}s early: ${error.message}`, true);
       }
     }
   }
@@ -152,7 +152,7 @@ class ListingRequest {
   #failedLater(read: ReadResult, kind: BroadcastKind): never {
     const isToken = read.kind === 'refused' && ['validation_failed', 'invalid_meeting_id'].includes(read.code);
     if (isToken) throw new PageExpired(whyNotRead(read));
-    throw new NotListed(`the list of ${kind}s broke off: ${whyNotRead(read)}`, true);
+    throw new NotListed(`could not read the whole list of ${kind}s: ${whyNotRead(read)}`, true);
   }
 
   /** A host without webinars, or an app that may not list them, still has meetings. */
@@ -192,7 +192,7 @@ class ListingRequest {
     const read = await this.#read({ of: kind, meetingId: id });
     if (read.kind === 'found') {
       const found = readListedMeeting(read.body, kind);
-      if (!found) throw new NotListed(`what Zoom says of the ${kind} ${id} cannot be read`, true);
+      if (!found) throw new NotListed(`Zoom's answer for the ${kind} ${id} cannot be read`, true);
       if (!isRecurring(found) || found.occurrences) return found;
       unsure.push(id);
       return null;

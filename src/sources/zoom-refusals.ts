@@ -8,11 +8,11 @@ export function whyNotRead(read: ReadResult): string {
     case 'refused':
       return read.advice;
     case 'rate_limited':
-      return `Zoom's rate limit of the account holds until ${new Date(read.until).toISOString()}`;
+      return `the account has reached Zoom's rate limit, until ${new Date(read.until).toISOString()}`;
     case 'unauthorized':
       return 'Zoom refuses the token: check the credentials of the account';
     case 'found':
-      return 'Zoom answered something else';
+      return 'Zoom gave an unexpected answer';
     default:
       return read.reason;
   }
@@ -24,6 +24,6 @@ export function whyNotListed(read: ReadResult, kind: BroadcastKind, user: string
   if (read.code === 'user_not_found' || read.code === 'user_not_in_account')
     return `Zoom has no user ${user} in this account. Check the address, and --account.`;
   if (read.code === 'scopes_missing')
-    return `the Zoom app may not list ${kind}s. Add the scope ${kind}:read:list_${kind}s:admin to it on marketplace.zoom.us, and a new token gets it.`;
+    return `the Zoom app is not allowed to list ${kind}s. Add the scope ${kind}:read:list_${kind}s:admin on marketplace.zoom.us; the next token will have it.`;
   return read.advice;
 }

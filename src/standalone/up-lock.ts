@@ -67,8 +67,8 @@ const POLL_MS = 100;
 
 /**
  * Lets one `up` at a time use a data folder (made when missing, for its owner only), also from several containers and
- * machines that share it. The lock of a process that is gone, after a kill -9 or a reboot too, is taken over: at once where
- * this kernel knows that it is gone, else once it has shown no life for 10 s. No two clocks are compared.
+ * machines that share it. The lock of a dead process (kill -9, reboot) is taken over: at once if
+ * this kernel knows that it is gone, otherwise after 10 s without a sign of life. Clocks of two machines are never compared.
  * @throws UpLockError when another one runs
  */
 export async function acquireUpLock(dataDir: string, clock: Clock, options: UpLockOptions = {}): Promise<UpLock> {

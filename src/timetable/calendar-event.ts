@@ -73,7 +73,7 @@ export class CalendarEvent {
     const line = this.#line('DTSTART');
     if (!line) throw new EventError('has no DTSTART', this.raw.line);
     const found = this.#read(line, line.value, base);
-    if ('day' in found) throw new NotABroadcast('it takes the whole day, so there is no time to start at');
+    if ('day' in found) throw new NotABroadcast('it is an all-day event, so it has no start time');
     return found.moment;
   }
 
@@ -87,9 +87,9 @@ export class CalendarEvent {
         : null;
     const end = this.#read(line, line.value, start.zone);
     const shown = `DTEND:${line.value.slice(0, 40)}`;
-    if ('day' in end) throw new EventError(`has no good end: ${shown} is a day, and it starts at a time`, line.line);
+    if ('day' in end) throw new EventError(`has no valid end: ${shown} is a day, and it starts at a time`, line.line);
     const ms = end.moment.at - start.at;
-    if (ms < 0) throw new EventError(`has no good end: ${shown} is before its start`, line.line);
+    if (ms < 0) throw new EventError(`has no valid end: ${shown} is before its start`, line.line);
     return ms === 0 ? null : ms;
   }
 
@@ -128,7 +128,7 @@ export class CalendarEvent {
     const end = this.#read(line, to, from.zone);
     const ms = 'day' in end ? 0 : end.moment.at - from.at;
     if (ms > 0) return ms;
-    throw new EventError(`${line.name}:${line.value.slice(0, 60)} has no good end`, line.line);
+    throw new EventError(`${line.name}:${line.value.slice(0, 60)} has no valid end`, line.line);
   }
 
   #zoneOfStart(): CalendarZone | undefined {

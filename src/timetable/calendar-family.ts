@@ -96,7 +96,7 @@ export class CalendarFamily {
     const length = master.length(start);
     const span = { ...this.#span, until: Number.POSITIVE_INFINITY };
     if (isWithin(start.at, length, span)) this.#plan(master, master, this.#id, start.at, length, start);
-    else this.#out.skip(master, 'its start is past');
+    else this.#out.skip(master, 'its start is in the past');
   }
 
   /** One of those that a RANGE moves along: by as much on the wall clock as the one that it names. */

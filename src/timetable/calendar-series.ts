@@ -67,8 +67,8 @@ function meantBy(one: MomentOrDay, left: CalendarOccurrence[], warn: (message: s
   const shown = wallToText(one.moment.wall).slice(0, 16).replace('T', ' ');
   warn(
     isDay
-      ? `its EXDATE ${shown} is no time of the series: it is taken for the whole day`
-      : `its EXDATE ${shown} is no time of the series and excludes nothing: what starts that day takes place`,
+      ? `its EXDATE ${shown} is not a time of the series: it excludes the whole day`
+      : `its EXDATE ${shown} is not a time of the series and excludes nothing: what starts that day takes place`,
   );
   return isDay ? { day } : one;
 }
@@ -124,7 +124,7 @@ function expanded(timing: Timing, { from, until }: Span, { line, name }: Content
     throw new EventError(`has an ${name} that cannot be followed: ${(error as Error).message}`, line);
   }
   if (occurrences.length > MAX_OCCURRENCES) {
-    throw new EventError(`makes more than ${MAX_OCCURRENCES} broadcasts: follow it less far (--days)`, line);
+    throw new EventError(`has more than ${MAX_OCCURRENCES} broadcasts: use fewer --days`, line);
   }
   return occurrences.map(({ local }) => local);
 }

@@ -67,7 +67,7 @@ export class CalendarZones {
   /** Of a time without zone. @throws EventError */
   floating(): CalendarZone {
     if (this.calendarZone !== null) return this.named(this.calendarZone);
-    if (this.#names.timezone === null) throw new EventError('has a time without zone: say --timezone');
+    if (this.#names.timezone === null) throw new EventError('has a time without a zone: use --timezone');
     return ianaZone(this.#names.timezone);
   }
 
@@ -103,11 +103,11 @@ export class CalendarZones {
     const ofCalendar = this.calendarZone !== null && this.calendarZone !== name ? iana(this.calendarZone) : null;
     const instead = timezone ?? ofCalendar;
     if (instead === null) {
-      const why = isDefined ? 'whose definition is too long or not yearly' : 'which nobody knows';
-      throw new EventError(`has a time in the zone "${name}", ${why}; --timezone gives it a meaning`);
+      const why = isDefined ? 'whose definition is too long or not yearly' : 'which is not known';
+      throw new EventError(`has a time in the zone "${name}", ${why}; --timezone can give it a meaning`);
     }
     const by = timezone === null ? 'X-WR-TIMEZONE' : '--timezone';
-    const note = `times in the zone "${name}", which nobody knows, are read in ${instead} (${by})`;
+    const note = `times in the unknown zone "${name}" are read in ${instead} (${by})`;
     if (!this.#notes.includes(note)) this.#notes.push(note);
     return ianaZone(instead);
   }
@@ -118,7 +118,7 @@ function ambiguous(name: string, choices: string[]): EventError {
   const meaning = `${name}=${choices[0] ?? 'Europe/London'}`;
   const advice = /^[\w+-]+$/.test(name) ? meaning : `"${meaning}"`;
   return new EventError(
-    `has a time in the zone "${shown}", which is ambiguous: it may be ${choices.join(' or ')}; say --timezone ${advice}`,
+    `has a time in the zone "${shown}", which is ambiguous: it may be ${choices.join(' or ')}; use --timezone ${advice}`,
   );
 }
 

@@ -25,7 +25,7 @@ export function checkEvents(reading: Reading, now: number, source: string | null
       known.set(one.externalId, event.row);
       checked.events.push(one);
     } else {
-      const message = `is that of row ${first}, too: "${one.externalId.slice(0, 80)}"`;
+      const message = `is already used by row ${first}: "${one.externalId.slice(0, 80)}"`;
       checked.issues.push({ row: event.row, path: 'externalId', message, kind: 'fault' });
     }
   }
@@ -41,7 +41,7 @@ function checkEvent(event: PlannedEvent, now: number, source: string | null, che
   const startedAt = pastStart(body, now);
   const begun = startedAt !== null && (stopOf(body, startedAt) ?? 0) > now;
   if (startedAt !== null && !begun) {
-    checked.skipped.push({ row: event.row, why: 'its start is past', ...told(event) });
+    checked.skipped.push({ row: event.row, why: 'its start is in the past', ...told(event) });
     return null;
   }
   try {

@@ -91,7 +91,7 @@ export function compareEvents(
   for (const event of reading.events) {
     const match = pairs.get(event) ?? null;
     const { row, externalId: uid } = event;
-    if (event.begun && (!match || isFinal(match))) skipped.push({ row, why: 'its start is past', uid });
+    if (event.begun && (!match || isFinal(match))) skipped.push({ row, why: 'its start is in the past', uid });
     else if (event.canceled && !match && !('meetingId' in event.body))
       skipped.push({ row, why: 'it is canceled, and nothing is planned for it', uid });
     else differences.push(differenceOf(event, match, options));
@@ -160,7 +160,7 @@ function differenceOf(event: CheckedEvent, stored: StoredBroadcast | null, optio
   const change = Object.fromEntries(Object.entries(all).filter(([name]) => !hand.has(name)));
   const drift = Object.fromEntries(Object.entries(all).filter(([name]) => hand.has(name)));
   const kept = Object.keys(drift);
-  const note = kept.length > 0 ? `${kept.join(', ')}: changed here by hand, stays` : null;
+  const note = kept.length > 0 ? `${kept.join(', ')}: changed here by hand, kept` : null;
   const more = { change: Object.keys(change).length > 0 ? change : null, drift: kept.length > 0 ? drift : null };
   if (more.change === null) return is('kept', note, more);
   return is('changed', [Object.keys(change).join(', '), note].filter(Boolean).join('; '), more);
@@ -176,16 +176,16 @@ function finished(
   change: Record<string, unknown> | null,
   is: Is,
 ): Difference {
-  const note = `it is ${stored.status} already, and stays so`;
+  const note = `it is already ${stored.status} and stays so`;
   if (event.begun) return is('finished', note);
   if (stored.status !== 'canceled') {
     const again = Date.parse(stored.startAt) !== startAt;
     return again
-      ? is('new', `planned again: the one before is ${stored.status}`)
+      ? is('new', `planned again: the earlier one is ${stored.status}`)
       : is(change ? 'finished' : 'unchanged', change && note);
   }
   if (canceledByTimetable(stored.reason)) return is('new', 'planned again: it was canceled by the timetable');
-  return is('kept', 'canceled here by hand, stays so', { drift: { status: 'scheduled' } });
+  return is('kept', 'canceled here by hand, stays canceled', { drift: { status: 'scheduled' } });
 }
 
 /** On air only the end and the words can follow, and only while the start is the same. */
@@ -218,9 +218,9 @@ function leftOver(
   if (canceled) return [cancelOf(canceled, stored, null)];
   if (reading.families.has(family)) {
     const isFollowed = Date.parse(stored.startAt) < reading.until;
-    return isFollowed ? [cancelOf(null, stored, 'its series has no such time any more')] : [];
+    return isFollowed ? [cancelOf(null, stored, 'its series no longer has this time')] : [];
   }
   if (!options.isOurs?.(stored)) return [];
-  const { state, ...rest } = cancelOf(null, stored, 'it is not in the file any more');
+  const { state, ...rest } = cancelOf(null, stored, 'it is no longer in the file');
   return [{ ...rest, state: state === 'canceled' ? 'vanished' : state }];
 }

@@ -61,8 +61,8 @@ function fieldOf(plain: string): string | undefined {
 /** Said once, behind the last column that nobody knows. */
 function adviceOn(isAnyKnown: boolean, row: number): string {
   const valid = `valid columns: ${Object.keys(CSV_COLUMNS).join(', ')}, label:<name>`;
-  if (isAnyKnown) return `; ${valid}; --ignore-columns passes over others`;
-  return `. Line ${row} was taken for the header, and none of its columns is known: put the names of the columns there; ${valid}`;
+  if (isAnyKnown) return `; ${valid}; --ignore-columns skips the others`;
+  return `. Line ${row} was read as the header, but none of its columns is known. Put the column names there; ${valid}`;
 }
 
 /** How many columns a line names, and whether they make a header; a guess by their names alone. */

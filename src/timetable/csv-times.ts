@@ -139,7 +139,7 @@ export function readDate(text: string, order: DateOrder | null): { date: string 
   if (a === b || b > 12) return { date: isoDate(whole, a, b) };
   if (a > 12) return { date: isoDate(whole, b, a) };
   return {
-    hint: `"${plain.slice(0, 40)}" can be read day first or month first: say --date-order day-first or --date-order month-first`,
+    hint: `"${plain.slice(0, 40)}" can be read day first or month first: use --date-order day-first or --date-order month-first`,
   };
 }
 

@@ -34,18 +34,18 @@ export function readIcsTime(text: string, { name, line }: ContentLine): WrittenI
   const value = text.trim();
   const refuse = (why: string) => new EventError(`${name}:${value.slice(0, 60)} cannot be read: ${why}`, line);
   const match = TIME.exec(value);
-  if (!match) throw refuse('it is no date and time such as 20261206T090000');
+  if (!match) throw refuse('it is not a date and time such as 20261206T090000');
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((digits) => Number(digits ?? 0)) as number[];
   const date = Date.UTC(year as number, (month as number) - 1, day);
   if (new Date(date).toISOString().slice(0, 10) !== `${match[1]}-${match[2]}-${match[3]}`) {
-    throw refuse('there is no such day');
+    throw refuse('this day does not exist');
   }
   if (match[4] === undefined) return { kind: 'date', day: date };
   // The end of the day, as ISO 8601 lets it be written.
   if (hour === 24 && minute === 0 && second === 0 && match[7] === undefined)
     return { kind: 'local', wall: date + DAY_MS };
   if ((hour as number) > 23 || (minute as number) > 59 || (second as number) > 60)
-    throw refuse('there is no such time of day');
+    throw refuse('this time of day does not exist');
   // A leap second is read as the second before.
   const wall =
     date + (hour as number) * 3_600_000 + (minute as number) * 60_000 + Math.min(second as number, 59) * 1_000;
@@ -67,7 +67,7 @@ export function readIcsDuration(text: string, { name, line }: ContentLine): numb
     .map((part) => Number(part ?? 0));
   const ms = ((((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000;
   if (match && ms > 0) return ms;
-  throw new EventError(`${name}:${text.slice(0, 60)} cannot be read: it is no duration such as PT1H30M`, line);
+  throw new EventError(`${name}:${text.slice(0, 60)} cannot be read: it is not a duration such as PT1H30M`, line);
 }
 
 /** Text without its escapes. */

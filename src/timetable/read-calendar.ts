@@ -49,7 +49,7 @@ export class CalendarReader {
     this.#file.end();
     const reading = this.#reading;
     if (!this.#file.isCalendar) {
-      const message = 'is not a calendar that can be read: there is no BEGIN:VCALENDAR';
+      const message = 'is not a calendar: it has no BEGIN:VCALENDAR';
       reading.issues.push({ row: 1, path: '', message, kind: 'file' });
       return reading;
     }
@@ -100,7 +100,7 @@ export class CalendarReader {
   #plan(event: PlannedEvent): void {
     const { maxRows = MAX_ROWS } = this.#options;
     if (this.#reading.events.length >= maxRows) {
-      const message = `makes more than ${maxRows} broadcasts together with the events before it: import a part of the calendar`;
+      const message = `has, with the events before it, more than ${maxRows} broadcasts: import part of the calendar`;
       this.#reading.issues.push({ row: event.row, path: 'event', message, kind: 'file' });
       throw new TooMany();
     }

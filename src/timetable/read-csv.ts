@@ -32,8 +32,7 @@ class NotABroadcast extends Error {}
 export function readCsv(text: string, options: CsvOptions): Reading {
   const reading = emptyReading(Number.POSITIVE_INFINITY);
   const { body, skipped, titles, delimiter } = prepared(text);
-  if (titles > 0)
-    reading.notes.push(`line ${titles + 1} was taken for the header; what stands above it was passed over`);
+  if (titles > 0) reading.notes.push(`line ${titles + 1} was read as the header; the lines above it were skipped`);
   let columns: string[] | null = null;
   const take = (record: string[], line: number) => {
     const cells = record.map((cell) => cell.replace(INVISIBLE, '').trim());
@@ -88,11 +87,11 @@ function rowOf(cells: Cells, columns: string[], options: CsvOptions): Omit<Plann
   const text = (name: string) => cells.get(name);
   const meeting = meetingOf(cells, columns);
   if (YES.test(text('allDay') ?? '') || (text('startAt') === undefined && columns.includes('allDay'))) {
-    throw new NotABroadcast('it takes the whole day, so there is no time to start at');
+    throw new NotABroadcast('it is an all-day event, so it has no start time');
   }
   const { startAt, stopAt, hints } = timesOf(cells, options.dateOrder ?? null);
   if (/^\d[.,]\d+E\+?\d+$/i.test(meeting.meetingId ?? ''))
-    hints['meetingId'] = 'a spreadsheet has shortened the number: format the column as text and write it anew';
+    hints['meetingId'] = 'a spreadsheet has shortened the number: format the column as text and write it again';
   const isLocal = [startAt, stopAt].some((time) => time !== undefined && !/(Z|[+-]\d{2}:?\d{2}|^now)$/i.test(time));
   const title = text('title');
   const body = {

@@ -18,7 +18,7 @@ const labelSchema = z
   .union([z.string().max(MAX_LABEL), z.record(z.string().regex(LABEL_NAME), z.string()).meta({ maxProperties: 1 })])
   .meta({
     description:
-      '`name=value`, or `name` alone for any value, as `label` of the list takes it; or an object with one label',
+      '`name=value`, or `name` alone for any value, as in the `label` filter of a list; or an object with one label',
     examples: ['room=A', 'room', { room: 'A' }],
   });
 export const pauseScopeSchema = z
@@ -39,7 +39,7 @@ export const newPauseSchema = z
       .optional()
       .meta({
         description:
-          'When it ends by itself: a future time with an offset, or a local time with `timezone`. Without it: when you end it',
+          'When it ends automatically: a future time with an offset, or a local time with `timezone`. Default: when you end it',
         examples: ['2035-12-06T14:00:00Z', '2035-12-06T09:00'],
       }),
     timezone: z.string().nullable().optional().meta({ description: 'IANA time zone of a local `until`' }),

@@ -51,7 +51,7 @@ export function headsUpMessage(
   if (action === 'start' && pause && (pause.until === null || pause.until > at)) {
     const until = pause.until === null ? 'until someone ends it' : `until ${new Date(pause.until).toISOString()}`;
     const note = pause.note === null ? '' : ` (${pause.note})`;
-    return `${nameOf(broadcast)} is planned for in ${length}, but does not go on air: a pause holds it back ${until}${note}`;
+    return `${nameOf(broadcast)} is due in ${length}, but will not go on air: a pause holds it back ${until}${note}`;
   }
   return `${nameOf(broadcast)} goes ${action === 'start' ? 'on' : 'off'} air in ${length}`;
 }

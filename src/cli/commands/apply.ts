@@ -25,17 +25,17 @@ interface ApplyOptions {
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('apply')
-    .description('make everything what a file says: broadcasts, series, calendars and sources')
+    .description('bring broadcasts, series, calendars and sources in line with a file')
     .option('-f, --file <file>', 'YAML or JSON; - for standard input; may be repeated', collect)
-    .option('--name <name>', 'whose things these are (default: the name in the file, else that of the file)')
-    .option('--prune', 'cancel and remove what was applied under this name and is named no longer')
+    .option('--name <name>', 'name of the document (default: the name in the file, else the file name)')
+    .option('--prune', 'cancel and remove what was applied under this name and is no longer in the file')
     .option('--dry-run', 'show what would happen; change nothing')
     .option('--yes', 'do not ask before something is canceled or removed')
     .option('--schema', 'print the JSON Schema of a file')
     .allowExcessArguments()
     .action((options: ApplyOptions, { args }: Command) => {
       const [file] = args;
-      if (file !== undefined) throw usageFailure(`${file}: say -f before each file`, [`livestream apply -f ${file}`]);
+      if (file !== undefined) throw usageFailure(`${file}: put -f before each file`, [`livestream apply -f ${file}`]);
       return apply(options, context);
     });
   addExamples(command, [
@@ -46,9 +46,9 @@ export function register(program: Command, context: CliContext): void {
   ]);
   command.addHelpText(
     'after',
-    '\nWhat others made is not touched ("conflicting"). What you changed here by hand stays ("kept"), and what is on air\n' +
-      'is never stopped. A file with an error changes nothing (exit code 1); what is in conflict is left out, and the rest\n' +
-      `is done (exit code 4). A dry run ends with 0. ${KEY_FROM_ENV} is read from the environment.`,
+    '\nWhat others made is left alone ("conflicting"). What you edited here is kept ("kept"), and nothing that is on air is\n' +
+      'stopped. A file with an error changes nothing (exit code 1). Conflicts are left out and the rest is done (exit\n' +
+      `code 4). A dry run exits with 0. ${KEY_FROM_ENV} is read from the environment.`,
   );
 }
 
@@ -57,7 +57,7 @@ async function apply(options: ApplyOptions, context: CliContext): Promise<void> 
     await printSchema(context);
     return;
   }
-  if (!options.file) throw usageFailure('-f: say which file', ['livestream apply -f streams.yaml']);
+  if (!options.file) throw usageFailure('-f: name a file', ['livestream apply -f streams.yaml']);
   const declarations = await readAll(options.file, options, context);
   const api = await context.api();
   const { prune = false, dryRun = false } = options;
@@ -70,7 +70,7 @@ async function apply(options: ApplyOptions, context: CliContext): Promise<void> 
   const gone = removals.reduce((sum, count) => sum + count, 0);
   if (gone > 0) {
     if (!options.yes && !context.json) printApplied(plans, context);
-    await confirm(`This cancels or removes ${gone} that the file names no longer`, options.yes, context);
+    await confirm(`This cancels or removes ${gone} that the file no longer names`, options.yes, context);
   }
   const done: ApplyPlanJson[] = [];
   for (const [i, { name, document }] of declarations.entries()) {
@@ -88,7 +88,7 @@ async function readAll(files: string[], { name }: ApplyOptions, context: CliCont
   const { declarations, issues } = readDeclarations(texts, name ?? null, context.io.env);
   if (issues.length > 0) throw badFile(issues);
   const unnamed = declarations.find((one) => one.name === '');
-  if (unnamed) throw usageFailure('--name: the file says no name; give it one, or write name: in the file');
+  if (unnamed) throw usageFailure('--name: the file has no name; give one here, or write name: in the file');
   return declarations;
 }
 

@@ -26,7 +26,7 @@ export function register(program: Command, context: CliContext): void {
   const command = program
     .command('audit')
     .description('list who did what, newest first')
-    .option('--by <who>', 'name of an API key, or the WHO that the list shows')
+    .option('--by <who>', 'name of an API key, or WHO as the list shows it')
     .option('--from <when>', 'at or after this time')
     .option('--to <when>', 'before this time')
     .option('--limit <number>', 'how many (default 50; with --csv all)')

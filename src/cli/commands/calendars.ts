@@ -11,10 +11,10 @@ export function register(program: Command, context: CliContext): void {
   const calendars = program.command('calendars').description('manage calendars, such as holidays, that series skip');
   const add = calendars
     .command('add')
-    .description('add a calendar from an address, which is read again daily, or from a file')
-    .argument('<name>', 'how series name it: series change ID --skip-calendar NAME')
-    .argument('<source>', 'https:// or webcal:// address on a host in CALENDAR_HOSTS; or an .ics file')
-    .option('--timezone <zone>', 'IANA zone of its days; default: that of the series')
+    .description('add a calendar from a URL, which is fetched again every day, or from a file')
+    .argument('<name>', 'name that series use: series change ID --skip-calendar NAME')
+    .argument('<source>', 'https:// or webcal:// URL with a host in CALENDAR_HOSTS; or an .ics file')
+    .option('--timezone <zone>', 'IANA time zone of its all-day events; default: the zone of the series')
     .action((name: string, source: string, options: { timezone?: string }) => addOne(name, source, options, context));
   addExamples(add, [
     'livestream calendars add holidays https://calendar.example.org/holidays.ics --timezone America/New_York',

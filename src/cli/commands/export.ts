@@ -17,16 +17,16 @@ interface ExportOptions {
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('export')
-    .description('write what is planned as a file that "livestream apply" reads')
-    .addOption(new Option('-f, --format <format>', 'of the file').choices(['yaml', 'json']).default('yaml'))
-    .option('-o, --output <file>', 'write it there, not to the terminal')
-    .option('--name <name>', 'of the document (default: that of the only one that was applied, else livestream)')
+    .description('write everything that is planned to a file for "livestream apply"')
+    .addOption(new Option('-f, --format <format>', 'format of the file').choices(['yaml', 'json']).default('yaml'))
+    .option('-o, --output <file>', 'write to this file instead of the terminal')
+    .option('--name <name>', 'name of the document (default: the name of the only one applied, else livestream)')
     .action((options: ExportOptions) => exportAll(options, context));
   addExamples(command, ['livestream export -o streams.yaml', 'livestream export -f json | jq .series']);
   command.addHelpText(
     'after',
-    `\nThere are no secrets in it: write ${KEY_FROM_ENV} where the stream key of a destination is missing.\n` +
-      'Broadcasts that a series or a followed source made are not in it: what makes them is.',
+    `\nThe file has no secrets: write ${KEY_FROM_ENV} where a stream key is missing.\n` +
+      'Broadcasts that a series or a followed source made are left out; the series or source itself is in the file.',
   );
 }
 

@@ -12,9 +12,7 @@ interface CreateOptions {
 
 /** `feeds create|list|delete`: addresses to subscribe to the schedule in a calendar program. */
 export function register(program: Command, context: CliContext): void {
-  const feeds = program
-    .command('feeds')
-    .description('manage addresses at which calendar programs subscribe to the schedule');
+  const feeds = program.command('feeds').description('manage addresses that calendar programs can subscribe to');
   const make = feeds
     .command('create')
     .description('create a feed and print its address; it is shown only once')
@@ -30,7 +28,7 @@ export function register(program: Command, context: CliContext): void {
   addExamples(show, ['livestream feeds list']);
   const end = feeds
     .command('delete')
-    .description('delete feeds: their addresses end at once')
+    .description('delete feeds; their addresses stop working at once')
     .argument('<ids...>', 'ids, as "livestream feeds list" shows them')
     .action((ids: string[]) => deleteAll(ids, context));
   addExamples(end, ['livestream feeds delete 0123456789abcdef']);
@@ -42,7 +40,7 @@ async function create(name: string, { account, label }: CreateOptions, context: 
   if (context.json) return context.printJson(made);
   context.print(`${made.url}\n`);
   context.io.stderr.write(
-    `Whoever has this address can read the feed ${plain(made.name)} (${made.id}). It is shown only now: keep it safe.\n`,
+    `Anyone with this address can read the feed ${plain(made.name)} (${made.id}). It is shown only now: keep it safe.\n`,
   );
 }
 

@@ -32,7 +32,7 @@ export function register(program: Command, context: CliContext): void {
     .command('import')
     .description('plan broadcasts from a .csv or .ics file; importing it again changes only what has changed')
     .argument('<file>', 'CSV with a header, or a calendar; - for standard input, with --format')
-    .addOption(new Option('--format <format>', 'if the file name does not show it').choices(['csv', 'ics']))
+    .addOption(new Option('--format <format>', 'needed if the file name does not show it').choices(['csv', 'ics']))
     .option(
       '--timezone <zone>',
       'IANA zone of local times without a zone, or with an unknown one (default: LIVESTREAM_TIMEZONE);\n' +
@@ -40,13 +40,16 @@ export function register(program: Command, context: CliContext): void {
       collect,
     )
     .addOption(
-      new Option('--date-order <order>', 'of dates such as 02/12/2030 in a CSV').choices(['day-first', 'month-first']),
+      new Option('--date-order <order>', 'order of day and month in dates such as 02/12/2030 in a CSV').choices([
+        'day-first',
+        'month-first',
+      ]),
     )
     .option('--ignore-columns [names]', 'columns of a CSV to ignore, separated by commas (default: all unknown ones)')
     .option('--days <number>', 'how far ahead recurring events are followed', '90')
     .option('--source <name>', 'sync this source once by hand; it is created if it does not exist')
     .option('--prune', 'with --source: cancel broadcasts of the source that the file no longer has')
-    .option('--force', 'with --source: also when too much would be canceled at once')
+    .option('--force', 'with --source: sync even if too much would be canceled at once')
     .option('--dry-run', 'show what would happen; store nothing')
     .action((file: string, options: ImportOptions) => importFile(file, options, context));
   addExamples(command, [
@@ -63,14 +66,14 @@ export function register(program: Command, context: CliContext): void {
       'activeSpeakerName, streamUrl, streamKey, pageUrl, resolution. Separated by comma, semicolon or tab. The columns of\n' +
       'Google Calendar and Outlook are read too, with the Zoom link in Location or Description. Dates: 2030-12-02,\n' +
       '02.12.2030; 02/12/2030 needs --date-order. Times: 14:30, 2:30 PM.\n' +
-      'Nothing of a CSV is stored when a row has an error (exit code 1). Of a calendar, events with errors are left out\n' +
-      'and reported (exit code 1), and the others are stored; nothing is stored when the file is cut off. Nothing is\n' +
-      'stored when something overlaps another broadcast (exit code 4).\n' +
-      'What you changed by hand stays, and is shown as "kept". What a calendar cancels, or lists no longer among the times\n' +
-      'of a series, is canceled; a canceled event that is confirmed again is planned again. A whole event or row that you\n' +
+      'If a row of a CSV has an error, nothing is stored (exit code 1). Of a calendar, events with errors are left out and\n' +
+      'reported (exit code 1) and the others are stored; nothing is stored if the file is cut off. Nothing is stored if\n' +
+      'something overlaps another broadcast (exit code 4).\n' +
+      'What you edited is kept, and shown as "kept". What a calendar cancels, or removes from a series, is canceled; a\n' +
+      'canceled event that is confirmed again is planned again. A whole event or row that you\n' +
       'remove from the file is not canceled: use "livestream cancel", or import it with --source NAME --prune. A row\n' +
       'without externalId cannot be recognized once its time or meeting changes, and is planned a second time.\n' +
-      'Abbreviations of zones such as BST are ambiguous: say --timezone BST=Europe/London.',
+      'Zone abbreviations such as BST are ambiguous: use --timezone BST=Europe/London.',
   );
 }
 
@@ -115,9 +118,7 @@ async function importAsSource(name: string, file: string, options: ImportOptions
   const known = (await api.listSources()).sources.some((source) => source.name === name);
   const { zones } = readSourceZones(options.timezone ?? [], context);
   if (known && zones)
-    throw usageFailure(
-      `--timezone NAME=ZONE: source ${name} is there already; use "livestream sources change ${name}"`,
-    );
+    throw usageFailure(`--timezone NAME=ZONE: source ${name} already exists; use "livestream sources change ${name}"`);
   const { dateOrder, ignoreColumns, prune, force, dryRun } = options;
   if (!known) {
     await api.createSource({
@@ -172,7 +173,7 @@ async function readWithFormat(file: string, options: ImportOptions, context: Cli
 }
 
 function requireFormat(file: string, options: ImportOptions): void {
-  if (!formatOf(file, options)) throw usageFailure(`${file}: say --format csv or --format ics`);
+  if (!formatOf(file, options)) throw usageFailure(`${file}: use --format csv or --format ics`);
 }
 
 function formatOf(file: string, options: ImportOptions): string | undefined {

@@ -33,11 +33,11 @@ export function register(program: Command, context: CliContext): void {
     .action((name: string, options: CreateOptions) => create(name, options, context));
   keys
     .command('list')
-    .description('list the keys with their last use, oldest first; those of API_KEYS are not among them')
+    .description('list the keys with their last use, oldest first; keys in API_KEYS are not listed')
     .action(() => list(context));
   keys
     .command('revoke')
-    .description('end keys at once, in every API process')
+    .description('revoke keys at once, in every API process')
     .argument('<keys...>', 'names or ids, as "livestream keys list" shows them')
     .action((given: string[]) => revoke(given, context));
   addExamples(keys, [

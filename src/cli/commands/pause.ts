@@ -48,7 +48,7 @@ export function register(program: Command, context: CliContext): void {
     program
       .command('resume')
       .description('end a pause: what it held back starts at once, or is missed')
-      .argument('[ids...]', 'as pause list shows them; or name what was paused'),
+      .argument('[ids...]', 'ids, as pause list shows them; or say what was paused'),
   ).action((ids: string[], options: ScopeOptions) => resume(ids, options, context));
   addExamples(resuming, ['livestream resume pa_3sxtrsd1jp2c031w', 'livestream resume --label room=A']);
 }
@@ -56,14 +56,14 @@ export function register(program: Command, context: CliContext): void {
 function addScope(command: Command): Command {
   return command
     .option('--all', 'everything')
-    .option('--account <name>', 'what belongs to this Zoom account')
-    .option('--series <id>', 'what belongs to this series')
-    .option('--label <name[=value]>', 'what has this label');
+    .option('--account <name>', 'broadcasts of this Zoom account')
+    .option('--series <id>', 'broadcasts of this series')
+    .option('--label <name[=value]>', 'broadcasts with this label');
 }
 
 async function pause(options: PauseOptions, context: CliContext): Promise<void> {
   const scope = scopeFrom(options);
-  if (scope === null) throw usageFailure(`say what to pause: ${WHICH}`);
+  if (scope === null) throw usageFailure(`choose what to pause: ${WHICH}`);
   const api = await context.api();
   const until = untilFrom(options, context);
   const isIdle = await holdsNothing(api, scope);
@@ -82,7 +82,7 @@ async function pause(options: PauseOptions, context: CliContext): Promise<void> 
       : `until ${momentWithDistance(made.until, zoneOf(options, context), context.now())}`;
   context.print(`${made.id}  starts of ${described(made.scope)} are held back ${end}\n`);
   context.print(`to end it: ${context.paint('cyan', `livestream resume ${made.id}`)}\n`);
-  if (isIdle) context.print('nothing that is planned now is held back by it: is it spelled right?\n');
+  if (isIdle) context.print('it holds back no planned broadcast: check the spelling\n');
 }
 
 /** A slip of the pen in a label would hold back nothing, and nobody would know before the start. */
@@ -109,13 +109,14 @@ async function list(context: CliContext): Promise<void> {
 async function resume(ids: string[], options: ScopeOptions, context: CliContext): Promise<void> {
   const scope = scopeFrom(options);
   if ((scope === null) === (ids.length === 0))
-    throw usageFailure(`say which pause to end: its id (see livestream pause list), or ${WHICH}`);
+    throw usageFailure(`choose which pause to end: its id (see livestream pause list), or ${WHICH}`);
   const api = await context.api();
   const wanted = scope === null ? ids : await idsOf(api, scope);
   const ended: PauseJson[] = [];
   for (const id of wanted) ended.push(await api.endPause({ path: { id } }));
   if (context.json) return context.printJson(ended.length === 1 && scope === null ? ended[0] : { pauses: ended });
-  for (const { id, scope: what } of ended) context.print(`${id}  ended: starts of ${described(what)} go on\n`);
+  for (const { id, scope: what } of ended)
+    context.print(`${id}  ended: starts of ${described(what)} are no longer held back\n`);
 }
 
 /** The pauses of just this scope: what a wider one holds back stays held back. */
@@ -155,5 +156,5 @@ function described(scope: Scope): string {
   if ('all' in scope) return 'everything';
   if ('account' in scope) return `account ${plain(scope.account)}`;
   if ('seriesId' in scope) return `series ${plain(scope.seriesId)}`;
-  return `what has the label ${plain(scopeName(scope).slice('label:'.length))}`;
+  return `broadcasts with the label ${plain(scopeName(scope).slice('label:'.length))}`;
 }

@@ -17,11 +17,11 @@ interface FromMeetingOptions {
 export function registerFromMeeting(series: Command, context: CliContext): void {
   const command = series
     .command('from-meeting')
-    .description('plan the occurrences of a recurring meeting in Zoom, and follow what changes there')
+    .description('plan the occurrences of a recurring Zoom meeting, and follow its changes')
     .argument('<meetingId>', 'number of the meeting or webinar, in quotes if it has spaces; or its join link')
     .option('--account <name>', 'Zoom account of the meeting')
-    .option('--label <name=value>', 'of each broadcast; may be repeated', collect)
-    .option('--name <name>', 'of the source that follows it (default: meeting-NUMBER)')
+    .option('--label <name=value>', 'label of each broadcast; may be repeated', collect)
+    .option('--name <name>', 'name of the source that follows it (default: meeting-NUMBER)')
     .action((meetingId: string, options: FromMeetingOptions) => fromMeeting(meetingId, options, context));
   addExamples(command, [
     'livestream series from-meeting "812 3456 7890"',

@@ -25,21 +25,21 @@ export function register(program: Command, context: CliContext): void {
     .description('list sources and the result of their last sync')
     .action(() => list(context));
   const one = (name: string, description: string) =>
-    command.command(name).description(description).argument('<name>', 'of the source');
+    command.command(name).description(description).argument('<name>', 'name of the source');
   one('show', 'show a source and the result of its last sync').action((name: string) => show(name, context));
-  addSourceOptions(one('change', 'change how it is followed'), true).action((name: string, options: SourceOptions) =>
-    change(name, options, context),
+  addSourceOptions(one('change', 'change how a source is followed'), true).action(
+    (name: string, options: SourceOptions) => change(name, options, context),
   );
   one('plan', 'show what a sync would do now')
-    .option('--last', 'what the last sync did')
+    .option('--last', 'show what the last sync did instead')
     .action((name: string, options: { last?: boolean }) => plan(name, options, context));
   one('sync', 'read the timetable now and apply it')
-    .option('--force', 'although too much would be canceled at once')
-    .option('--dry-run', 'only say what it would do')
+    .option('--force', 'even if too much would be canceled at once')
+    .option('--dry-run', 'only show what it would do')
     .action((name: string, options: { force?: boolean; dryRun?: boolean }) => sync(name, options, context));
   one('pause', 'stop the automatic syncs').action((name: string) => setPaused(name, true, context));
   one('resume', 'start the automatic syncs again').action((name: string) => setPaused(name, false, context));
-  one('remove', 'stop following it; its broadcasts stay')
+  one('remove', 'stop following a source; its broadcasts stay')
     .option('--yes', 'do not ask')
     .action((name: string, options: { yes?: boolean }) => remove(name, options, context));
   addExamples(command, [
@@ -54,7 +54,7 @@ export function register(program: Command, context: CliContext): void {
 function addAdd(command: Command, context: CliContext): void {
   const add = command.command('add').description('follow a timetable').argument('<name>', 'letters, digits and . _ -');
   addSourceOptions(add, false)
-    .addOption(new Option('--kind <kind>', 'default: by the end of the URL, else ics').choices(['ics', 'csv']))
+    .addOption(new Option('--kind <kind>', 'default: from the end of the URL, else ics').choices(['ics', 'csv']))
     .action((name: string, options: AddOptions) => addSource(name, options, context));
 }
 
@@ -74,20 +74,20 @@ async function addSource(name: string, options: AddOptions, context: CliContext)
   const command = (text: string) => context.paint('cyan', `livestream ${text}`);
   context.print(
     isByHand(made)
-      ? `${called}  is followed by hand\nnext: ${command(`import FILE --source ${called}`)}\n`
+      ? `${called}  is synced by hand\nnext: ${command(`import FILE --source ${called}`)}\n`
       : `${called}  is followed: a worker syncs it in a moment, and then every ${interval}\n` +
-          `to see what came of it: ${command(`sources show ${called}`)}\n`,
+          `to see the result: ${command(`sources show ${called}`)}\n`,
   );
 }
 
 async function change(name: string, options: SourceOptions, context: CliContext): Promise<void> {
   if (Object.keys(options).length === 0)
-    throw usageFailure('sources change: say what to change, such as --every 30m; --help lists it');
+    throw usageFailure('sources change: nothing to change; use an option such as --every 30m (see --help)');
   const api = await context.api();
   const former = await api.getSource({ path: { name } });
   const source = await api.changeSource({ path: { name }, body: sourceFields(options, context, former) });
   if (context.json) return context.printJson(source);
-  context.print(`${source.name}  is changed; the next sync goes by it\n`);
+  context.print(`${source.name}  is changed; the next sync uses it\n`);
 }
 
 async function list(context: CliContext): Promise<void> {
@@ -146,13 +146,15 @@ async function sync(
 async function setPaused(name: string, paused: boolean, context: CliContext): Promise<void> {
   const source = await (await context.api()).changeSource({ path: { name }, body: { paused } });
   if (context.json) return context.printJson(source);
-  context.print(`${source.name}  ${paused ? 'is paused: what it last said holds' : 'is synced by itself again'}\n`);
+  context.print(
+    `${source.name}  ${paused ? 'is paused: its broadcasts stay as they are' : 'is synced automatically again'}\n`,
+  );
 }
 
 async function remove(name: string, { yes }: { yes?: boolean }, context: CliContext): Promise<void> {
   const api = await context.api();
   await api.getSource({ path: { name } });
-  await confirm(`Source ${name} would be followed no more; its broadcasts stay`, yes, context);
+  await confirm(`Source ${name} would no longer be followed; its broadcasts stay`, yes, context);
   const source = await api.deleteSource({ path: { name } });
   if (context.json) return context.printJson(source);
   context.print(`${source.name}  removed; its broadcasts stay\n`);

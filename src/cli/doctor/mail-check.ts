@@ -12,7 +12,7 @@ async function mailFinding(smtp: SmtpServer): Promise<CheckOutcome> {
   const mailer = new Mailer(smtp);
   const { delivered, status, reason } = await mailer.verify();
   mailer.close();
-  if (delivered) return ok(`${smtp.host}:${smtp.port} takes mail${smtp.user === null ? '' : ` of ${smtp.user}`}`);
+  if (delivered) return ok(`${smtp.host}:${smtp.port} accepts mail${smtp.user === null ? '' : ` of ${smtp.user}`}`);
   return failed(reason ?? 'no answer', fixOf(status, reason ?? ''));
 }
 

@@ -99,7 +99,7 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     advice: 'Try again when it is done: `progress` of the source says how far it is.',
   },
   source_unavailable: {
-    when: 'The file of the source could not be fetched. Nothing was changed: what it last said holds.',
+    when: 'The file of the source could not be fetched. Nothing was changed: its broadcasts stay as they are.',
     advice: 'The detail says why. Check the `url` of the source, and that its host is in CALENDAR_HOSTS.',
   },
   stop_in_past: {
@@ -113,16 +113,16 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
       'Do what the message says. `--discard-sandbox` cancels what was scheduled in the sandbox, `--take-over` keeps it.',
   },
   count_differs: {
-    when: 'A bulk action expected another number of broadcasts than its filter matches; both are in `expect` and `matched`. Nothing was done.',
+    when: 'A bulk action expected a different number of broadcasts than its filter matches; both are in `expect` and `matched`. Nothing was done.',
     advice: 'Do a dry run again: others were scheduled, changed or finished meanwhile.',
   },
   in_use: {
     when: 'A series skips this calendar, so it cannot be deleted. `series` has the ids.',
-    advice: 'Take it out of `skipCalendars` of these series first (PATCH).',
+    advice: 'Remove it from `skipCalendars` of these series first (PATCH).',
   },
   limit_reached: {
-    when: 'There are as many calendars (200) or feeds (1,000) as there may be.',
-    advice: 'Delete one that is not needed any more.',
+    when: 'The maximum number of calendars (200) or feeds (1,000) is reached.',
+    advice: 'Delete one that is no longer needed.',
   },
   conflict: { when: 'Others kept changing it at the same time.', advice: 'Read it again and try again.' },
   precondition_failed: {

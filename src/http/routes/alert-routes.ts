@@ -83,7 +83,7 @@ function representAlert(alert: StoredAlert): AlertRepresentation {
 
 const LIST_FIELDS = {
   state: choice('Without it: all alerts', ALERT_STATES),
-  account: { ...ACCOUNT, description: 'Only for broadcasts of this Zoom account' },
+  account: { ...ACCOUNT, description: 'Only alerts of broadcasts of this Zoom account' },
   label: { ...LABEL, description: 'Only for broadcasts with this label: `name=value`, or `name` alone for any value' },
   from: timeField('Raised at or after this time'),
   to: timeField('Raised before this time'),

@@ -98,8 +98,8 @@ const TAG = 'Calendars';
 const ONE = { description: 'The calendar', schema: 'Calendar', headers: { ETag: 'The revision' } };
 
 const CREATE: Operation = {
-  ...{ id: 'createCalendar', tag: TAG, summary: 'Add a calendar, such as one of holidays' },
-  description: 'A series that names it in `skipCalendars` does nothing on its days and at its times.',
+  ...{ id: 'createCalendar', tag: TAG, summary: 'Add a calendar, such as public holidays' },
+  description: 'A series that lists it in `skipCalendars` skips its days and times.',
   body: {
     schema: 'NewCalendar',
     required: true,
@@ -118,14 +118,14 @@ const LIST: Operation = {
   errors: ['validation_failed'],
 };
 const SHOW: Operation = {
-  ...{ id: 'getCalendar', tag: TAG, summary: 'Show a calendar and what comes next in it' },
+  ...{ id: 'getCalendar', tag: TAG, summary: 'Show a calendar and its next entries' },
   success: { ...ONE, status: 200 },
   errors: ['validation_failed', 'not_found'],
 };
 const CHANGE: Operation = {
   ...{ id: 'changeCalendar', tag: TAG, summary: 'Change a calendar' },
   description:
-    'The series that skip it follow: what is skipped now is canceled, unless it is on air or was changed by hand; what is free again comes back.',
+    'The series that skip it are updated. Broadcasts that it now covers are canceled, unless they are on air or were edited; those that it no longer covers are planned again.',
   parameters: [IF_MATCH],
   body: {
     schema: 'CalendarChange',

@@ -58,7 +58,7 @@ function isRemoved({ body }: FastifyRequest): boolean {
 
 const nameField: TextField = {
   expected: 'a name of 1 to 40 letters, digits and . _ -',
-  description: 'Of the document; left out: that of the only one there is, else `livestream`',
+  description: 'Name of the document; default: the name of the only one, else `livestream`',
   read: (value) => (SOURCE_NAME.test(value) ? value : undefined),
   schema: { type: 'string', pattern: SOURCE_NAME.source },
 };
@@ -67,10 +67,10 @@ const EXPORT_FIELDS = { name: nameField };
 const TAG = 'Documents';
 
 const APPLY: Operation = {
-  ...{ id: 'apply', tag: TAG, summary: 'Make everything what a document says' },
+  ...{ id: 'apply', tag: TAG, summary: 'Bring everything in line with a document' },
   description:
-    'Broadcasts, series, calendars and sources that the document names are made or changed. What others made is not touched, and what ' +
-    'somebody changed here by hand stays (`kept`). Every issue is reported at once, and then nothing is done. The document is a source ' +
+    'Creates or changes the broadcasts, series, calendars and sources in the document. What others made is left alone, and what ' +
+    'somebody edited here is kept (`kept`). If there are errors, all are reported at once and nothing is done. The document is a source ' +
     'of the kind `document`.',
   body: {
     schema: 'Apply',
@@ -101,10 +101,10 @@ const APPLY: Operation = {
   ],
 };
 const EXPORT: Operation = {
-  ...{ id: 'export', tag: TAG, summary: 'Everything that is planned as a document' },
+  ...{ id: 'export', tag: TAG, summary: 'Get everything that is planned, as a document' },
   description:
-    'Broadcasts to come that no series and no followed source made; series; calendars; sources. A limited key gets the broadcasts and ' +
-    'series within its limits, and no sources. There are no secrets in it: a destination has no `streamKey`.',
+    'All series, calendars and sources, and the upcoming broadcasts that none of them made. A limited key gets the broadcasts and ' +
+    'series within its limits, and no sources. The document has no secrets: a destination has no `streamKey`.',
   parameters: parametersOf(EXPORT_FIELDS),
   success: { status: 200, description: 'The document', schema: 'Document' },
   errors: ['validation_failed'],

@@ -34,7 +34,7 @@ const label = z.string().nullable();
 const list = z.array(z.string()).nullable();
 
 const newFeedSchema = z.strictObject({
-  name: name.meta({ description: 'What calendar programs show' }),
+  name: name.meta({ description: 'The name that calendar programs show' }),
   account: account.optional().meta({ description: 'Only broadcasts of this Zoom account' }),
   label: label.optional().meta({ description: 'Only broadcasts with this label: `name=value`, or `name`' }),
 });
@@ -45,7 +45,7 @@ const feedFields = {
   label,
   limits: z
     .strictObject({ accounts: list, labels: list })
-    .meta({ description: 'Those of the key that made it: it shows nothing outside of them' }),
+    .meta({ description: 'The limits of the key that made it; the feed shows nothing outside them' }),
   createdAt: z.string().meta({ format: 'date-time' }),
   createdBy: z.string(),
 };
@@ -54,7 +54,7 @@ const createdFeedSchema = z.strictObject({
   ...feedFields,
   url: z.string().meta({
     description:
-      'The address to subscribe to. Whoever has it reads the feed without a key. It is shown this once and not stored',
+      'The address to subscribe to. Anyone who has it can read the feed without a key. It is shown only once and not stored',
   }),
 });
 const feedsSchema = z.strictObject({ feeds: z.array(feedSchema) });
@@ -142,10 +142,10 @@ function parseNewFeed(body: unknown, known: readonly string[]): NewFeed {
 
 const CREATE: Operation = {
   id: 'createFeed',
-  summary: 'Make an address to subscribe to the schedule; the response shows it once',
+  summary: 'Create an address for subscribing to the schedule; only this response shows it',
   tag: TAG,
   description:
-    'For Google Calendar, Outlook, Apple Calendar and others. A limited key makes feeds that show only what lies within its limits. It ends with the key that made it.',
+    'For Google Calendar, Outlook, Apple Calendar and others. A feed that a limited key makes shows only what is within the limits of the key. It ends when its key is revoked.',
   body: { schema: 'NewFeed', required: true, example: { name: 'Room A', label: 'room=A' } },
   success: { status: 201, description: 'The feed', schema: 'CreatedFeed' },
   errors: ['validation_failed', 'malformed_json', 'outside_limits', 'limit_reached'],
@@ -154,13 +154,13 @@ const LIST: Operation = {
   id: 'listFeeds',
   summary: 'List the feeds, oldest first',
   tag: TAG,
-  description: 'A limited key sees those that show only what lies within its limits.',
+  description: 'A limited key sees only the feeds within its limits.',
   success: { status: 200, description: 'The feeds, without their addresses', schema: 'Feeds' },
   errors: ['validation_failed'],
 };
 const DELETE: Operation = {
   id: 'deleteFeed',
-  summary: 'Delete a feed: its address ends at once',
+  summary: 'Delete a feed; its address stops working at once',
   tag: TAG,
   success: { status: 200, description: 'The feed that was deleted', schema: 'Feed' },
   errors: ['validation_failed', 'not_found'],
@@ -171,6 +171,11 @@ const READ: Operation = {
   tag: TAG,
   description:
     'From 30 days back to 366 days ahead, at most 5,000 broadcasts. `SEQUENCE` is the revision; canceled broadcasts stay for 30 days as `STATUS:CANCELLED`; the outcome is in `DESCRIPTION`. Without `stopAt` an event ends when the broadcast went off air, else an hour after its start. `If-None-Match` gives 304.',
-  success: { status: 200, description: 'iCalendar', contentType: 'text/calendar', headers: { ETag: 'Of the text' } },
+  success: {
+    status: 200,
+    description: 'iCalendar',
+    contentType: 'text/calendar',
+    headers: { ETag: 'A hash of the text' },
+  },
   errors: ['not_found'],
 };

@@ -27,7 +27,7 @@ export interface KeyDeps {
 const time = z.string().meta({ format: 'date-time' });
 const role = z.enum(ROLES).meta({
   description:
-    '`read` reads; `operate` may also start, stop, extend (`stopAt` alone), retry and acknowledge; `write` may do everything but keys; `admin` everything',
+    '`read` reads; `operate` may also start, stop, extend (`stopAt` alone), retry and acknowledge; `write` may do everything except manage keys; `admin` may do everything',
 });
 const accounts = z.array(z.string()).min(1).max(MAX_LIMITS).nullable();
 const labels = z.array(z.string()).min(1).max(MAX_LIMITS).nullable();
@@ -52,7 +52,7 @@ const newKeySchema = z.strictObject({
 });
 const createdKeySchema = z.strictObject({
   ...keyFields,
-  key: z.string().meta({ description: 'The key itself. It is shown this once and not stored' }),
+  key: z.string().meta({ description: 'The key itself. It is shown only once and not stored' }),
 });
 const keysSchema = z.strictObject({ keys: z.array(keySchema) });
 
@@ -146,10 +146,10 @@ function limitsOf(
 
 const CREATE: Operation = {
   id: 'createKey',
-  summary: 'Make an API key; the response shows it once',
+  summary: 'Create an API key; only this response shows it',
   tag: TAG,
   description:
-    'Needs the role `admin`. A limited key neither sees nor changes what lies outside its accounts and labels, and what it creates must lie inside.',
+    'Needs the role `admin`. A limited key can neither see nor change anything outside its accounts and labels, and what it creates must be within them.',
   body: {
     schema: 'NewKey',
     required: true,
@@ -160,9 +160,9 @@ const CREATE: Operation = {
 };
 const LIST: Operation = {
   id: 'listKeys',
-  summary: 'List the API keys made here, oldest first; those of API_KEYS are not among them',
+  summary: 'List the API keys created here, oldest first; keys in API_KEYS are not listed',
   tag: TAG,
-  success: { status: 200, description: 'The keys, without the keys themselves', schema: 'Keys' },
+  success: { status: 200, description: 'The list, without the keys themselves', schema: 'Keys' },
   errors: ['outside_limits'],
 };
 const REVOKE: Operation = {

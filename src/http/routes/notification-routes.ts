@@ -40,7 +40,7 @@ const deadSchema = z.strictObject({
       target: z.string().meta({ description: 'Host and a short name of the URL; the URL itself may be a secret' }),
       reason: z.string(),
       attempts: z.int(),
-      events: z.int().meta({ description: 'How many events the message tells of; `event` is the first' }),
+      events: z.int().meta({ description: 'How many events the message is about; `event` is the first' }),
       failedAt: z.string().meta({ format: 'date-time' }),
       event: z.looseObject({}),
     }),
@@ -110,6 +110,6 @@ const TEST = {
   id: 'testNotifications',
   summary: 'Send `notification.test` to every NOTIFY_URL now, once',
   tag: TAG,
-  success: { status: 200, description: 'What each answered', schema: 'TestedTargets' },
+  success: { status: 200, description: 'The answer of each', schema: 'TestedTargets' },
   errors: ['validation_failed' as const],
 };

@@ -75,7 +75,7 @@ const CREATE: Operation = {
   id: 'createPause',
   summary: 'Hold back starts: of everything, an account, a series or a label',
   description:
-    'Once this is answered, no start that the pause covers is sent any more; the answer waits up to 3 s for starts that are ' +
+    'After the response, no start that the pause covers is sent; the response waits up to 3 s for starts that are ' +
     'being sent. Stops are never held back. A start that comes due stays `scheduled`, without an alert. When the pause ends it ' +
     'is sent at once if its window is still open; otherwise the broadcast ends `missed`, with the note of the pause as its ' +
     'reason and without an alert. If several pauses cover a broadcast, all must end.',
@@ -91,7 +91,7 @@ const CREATE: Operation = {
 };
 const LIST: Operation = {
   id: 'listPauses',
-  summary: 'List the pauses that there are now, the oldest first',
+  summary: 'List the current pauses, oldest first',
   tag: TAG,
   success: { status: 200, description: 'The pauses', schema: 'Pauses' },
   errors: ['validation_failed'],

@@ -124,7 +124,7 @@ async function shown({ store }: SourceService, source: Source) {
   return representSource(source, state, progress);
 }
 
-const PLAN_FIELDS = { last: flag('What the last sync did, in place of what one would do now') };
+const PLAN_FIELDS = { last: flag('Show what the last sync did, not what a sync would do now') };
 
 const TAG = 'Sources';
 const ONE = { description: 'The source', schema: 'Source' };
@@ -136,8 +136,8 @@ const CREATE: Operation = {
     summary: "Follow a timetable: a calendar (.ics), a spreadsheet (.csv), or a host's meetings in Zoom",
   },
   description:
-    'What stands in the timetable is planned, what is moved there moves, what is canceled there is canceled. Nothing that a ' +
-    'person or another source made is touched, and what you change here by hand stays. An `url` needs CALENDAR_HOSTS. The kind ' +
+    'Events in the timetable are planned; when they are moved or canceled there, so are their broadcasts. What a person or ' +
+    'another source made is left alone, and what you edit here is kept. A `url` needs CALENDAR_HOSTS. The kind ' +
     '`zoom` follows the meetings and webinars of `zoomUser`, or the one meeting `zoomMeeting` with its occurrences; with webhooks ' +
     'it is synced within seconds of a change in Zoom.',
   body: {
@@ -157,13 +157,13 @@ const LIST: Operation = {
   errors: ['validation_failed'],
 };
 const SHOW: Operation = {
-  ...{ id: 'getSource', tag: TAG, summary: 'Show a source and what came of its last sync' },
+  ...{ id: 'getSource', tag: TAG, summary: 'Show a source and the result of its last sync' },
   success: { ...ONE, status: 200 },
   errors: ['validation_failed', 'not_found'],
 };
 const CHANGE: Operation = {
   ...{ id: 'changeSource', tag: TAG, summary: 'Change or pause a source' },
-  description: '`paused: true` ends its syncs until you say `false`. A change takes effect with the next sync.',
+  description: '`paused: true` stops its syncs until you set `false`. A change takes effect with the next sync.',
   body: {
     schema: 'SourceChange',
     required: true,
@@ -187,10 +187,10 @@ const PLAN: Operation = {
   errors: ['validation_failed', 'not_found', 'source_unavailable'],
 };
 const SYNC: Operation = {
-  ...{ id: 'syncSource', tag: TAG, summary: 'Read the timetable now, and follow it' },
+  ...{ id: 'syncSource', tag: TAG, summary: 'Sync now: read the timetable and apply it' },
   description:
-    'Nothing is done (`braked`) when too much would be canceled at once, or when the file is empty, cut off or no calendar. ' +
-    '`force` overrides this unless the file cannot be read. `content` gives a file by hand.',
+    'Nothing is done (`braked`) when too much would be canceled at once, or when the file is empty, cut off or not a calendar. ' +
+    '`force` overrides this unless the file cannot be read. `content` is a file to use instead.',
   body: {
     schema: 'Sync',
     required: false,

@@ -73,11 +73,11 @@ describe('livestream apply', () => {
     expect((await run(['sources'])).stdout).toMatch(/sundays +by apply .*2 unchanged/);
 
     const less = file('less.yaml', 'name: sundays', ...SUNDAYS.slice(8));
-    expect((await run(['apply', '-f', less])).stdout).toContain('it stays, since prune is off');
+    expect((await run(['apply', '-f', less])).stdout).toContain('it stays, because prune is off');
     const refused = await run(['apply', '-f', less, '--prune']);
     expect([refused.code, refused.stderr]).toEqual([
       2,
-      expect.stringContaining('This cancels or removes 1 that the file names no longer'),
+      expect.stringContaining('This cancels or removes 1 that the file no longer names'),
     ]);
     expect(await broadcasts('externalId=gala')).toMatchObject([{ status: 'scheduled' }]);
     const pruned = await run(['apply', '-f', less, '--prune', '--yes', '--json']);

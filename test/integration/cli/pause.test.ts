@@ -14,7 +14,7 @@ const run = (...argv: string[]) =>
 describe('livestream pause and resume', () => {
   it('says when nothing that is planned has the label', async () => {
     await service.schedule({ labels: { campus: 'north' } });
-    const doubt = 'nothing that is planned now is held back by it: is it spelled right?';
+    const doubt = 'it holds back no planned broadcast: check the spelling';
     expect((await run('pause', '--label', 'campus=nroth')).stdout).toContain(doubt);
     expect((await run('pause', '--label', 'campus=north')).stdout).not.toContain(doubt);
     expect((await run('pause', '--label', 'campus')).stdout).not.toContain(doubt);
@@ -26,13 +26,15 @@ describe('livestream pause and resume', () => {
     const made = await run('pause', '--label', 'room=A', '--until', '+2h', '--note', 'fire drill');
     expect([made.code, made.stderr]).toEqual([0, '']);
     expect(made.stdout).toMatch(
-      /^pa_\w+ {2}starts of what has the label room=A are held back until .+ \(in 2 h\)\nto end it: livestream resume pa_/,
+      /^pa_\w+ {2}starts of broadcasts with the label room=A are held back until .+ \(in 2 h\)\nto end it: livestream resume pa_/,
     );
     expect((await run('show', id)).stdout).toMatch(/paused +until .+ \(in .+\): fire drill\n/);
     expect((await run('list')).stdout).toMatch(/paused until .+: fire drill/);
-    expect((await run('pause', 'list')).stdout).toMatch(/what has the label room=A .+ fire drill/);
+    expect((await run('pause', 'list')).stdout).toMatch(/broadcasts with the label room=A .+ fire drill/);
     const ended = await run('resume', '--label', 'room=A');
-    expect(ended.stdout).toMatch(/^pa_\w+ {2}ended: starts of what has the label room=A go on\n$/);
+    expect(ended.stdout).toMatch(
+      /^pa_\w+ {2}ended: starts of broadcasts with the label room=A are no longer held back\n$/,
+    );
     expect((await run('pause', 'list')).stdout).toBe('nothing is paused\n');
     expect((await run('show', id)).stdout).not.toContain('fire drill');
   });
@@ -45,7 +47,7 @@ describe('livestream pause and resume', () => {
   });
 
   it('says what is wrong', async () => {
-    expect((await run('pause')).stderr).toContain('say what to pause: --all, --account, --series or --label');
+    expect((await run('pause')).stderr).toContain('choose what to pause: --all, --account, --series or --label');
     expect((await run('pause', '--all', '--label', 'a=b')).stderr).toContain('only one of');
     expect((await run('pause', '--all', '--until', 'soon')).stderr).toContain('--until: ');
     expect((await run('pause', '--account', 'nobody')).stderr).toContain('must be one of default');

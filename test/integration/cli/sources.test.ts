@@ -42,7 +42,7 @@ describe('livestream sources', () => {
     );
     expect([added.code, added.stderr]).toEqual([0, '']);
     expect(added.stdout).toMatch(
-      /syncs it in a moment, and then every PT30M\nto see what came of it: livestream sources show law\n/,
+      /syncs it in a moment, and then every PT30M\nto see the result: livestream sources show law\n/,
     );
     const change = ['sources', 'change', 'law'];
     const zone = 'Customized Time Zone=Europe/Berlin';
@@ -59,15 +59,15 @@ describe('livestream sources', () => {
     expect(JSON.parse((await run(...change, ...back)).stdout)).toMatchObject({
       ...{ every: 'PT30M', prune: false, labels: { f: 'law' }, zones: {}, brake: 0.5 },
     });
-    expect((await run(...change)).stderr).toContain('say what to change');
+    expect((await run(...change)).stderr).toContain('nothing to change');
     const planned = await run('sources', 'plan', 'law');
     expect(planned.stdout).toMatch(/new +1 .*Lecture 0 +it is planned/);
     expect(planned.stdout).toContain('3 new; nothing was changed\n');
     expect((await run('sources', 'sync', 'law')).stdout).toMatch(/3 new\n$/);
     server.answer(calendar([]));
     const braked = await run('sources', 'sync', 'law');
-    expect([braked.code, braked.stdout]).toEqual([7, expect.stringContaining('braked  there is no event in the file')]);
-    expect((await run('sources')).stdout).toMatch(/law +every PT30M .*there is no event/);
+    expect([braked.code, braked.stdout]).toEqual([7, expect.stringContaining('braked  the file has no events')]);
+    expect((await run('sources')).stdout).toMatch(/law +every PT30M .*the file has no events/);
     expect((await run('sources', 'pause', 'law')).stdout).toContain('law  is paused');
     expect((await run('sources', 'show', 'law')).stdout).toMatch(/every +PT30M, paused\n/);
     expect(JSON.parse((await run('sources', 'resume', 'law', '--json')).stdout)).toMatchObject({

@@ -157,7 +157,7 @@ describe('a document that is applied', () => {
       const done = await apply(document);
       expect(done.counts).toMatchObject({ kept: 3, changed: 0 });
       expect(done.kept.map(({ detail }) => detail).join('\n')).toContain(
-        'title: changed here by hand, stays; the document says',
+        'title: changed here by hand, kept; the document says',
       );
     }
     const next = { ...document, sources: [{ ...document.sources[0], every: 'PT1H' }] };
@@ -178,7 +178,7 @@ describe('a document that is applied', () => {
     const less = { name: document.name, broadcasts: [opening] };
     const without = await apply(less);
     expect(without.counts).toMatchObject({ vanished: 4, unchanged: 1 });
-    expect(without.vanished[0]?.detail).toContain('it stays, since prune is off');
+    expect(without.vanished[0]?.detail).toContain('it stays, because prune is off');
     await one(`meetingId=${gala?.meetingId}`);
     expect(await refused(less, { prune: true, expect: 3 })).toMatchObject({ status: 409, code: 'count_differs' });
     const done = await apply(less, { prune: true, expect: 4 });
@@ -210,8 +210,8 @@ describe('a document that is applied', () => {
     await service.json('POST', '/v1/calendars', { name: document.calendars[0]?.name, ics: HOLIDAYS });
     const done = await apply(document, { prune: true });
     expect(done.conflicting.map(({ type, detail }) => [type, detail])).toEqual([
-      ['broadcast', `broadcast ${mine.id} was made by hand: it is not touched`],
-      ['calendar', `${document.calendars[0]?.name} is there already, made by hand: it is not touched`],
+      ['broadcast', `broadcast ${mine.id} was made by hand: left alone`],
+      ['calendar', `${document.calendars[0]?.name} already exists, made by hand: left alone`],
     ]);
     expect(await service.json('GET', `/v1/broadcasts/${mine.id}`)).toEqual(mine);
     const less = await apply({ name: document.name }, { prune: true });

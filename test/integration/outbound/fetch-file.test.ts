@@ -78,7 +78,7 @@ describe('a file from a listed host', () => {
     const { port } = await serve((_, response) => response.writeHead(304).end());
     expect(await fetchFile(`http://127.0.0.1:${port}/`, HERE, clock)).toEqual({
       kind: 'failed',
-      reason: '127.0.0.1 answered 304 (not modified), but nothing was read of it before',
+      reason: '127.0.0.1 answered 304 (not modified), but it was never read before',
     });
   });
 

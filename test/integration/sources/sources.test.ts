@@ -122,7 +122,7 @@ describe('a source that is followed', () => {
     await service.json('PATCH', `/v1/broadcasts/${stored?.id}`, { title: 'By hand' });
     server.answer(calendar([{ ...one, title: 'By the timetable', hour: 1 }]));
     const done = await sync(name);
-    expect(done.changed[0]?.detail).toContain('title stays: changed here by hand');
+    expect(done.changed[0]?.detail).toContain('title kept: changed here by hand');
     expect(await list(one.meetingId)).toMatchObject([{ title: 'By hand', startAt: at(1) }]);
     expect((await sync(name)).kept[0]?.detail).toContain('the timetable says title By hand → By the timetable');
   });
@@ -188,7 +188,7 @@ describe('a file that cannot be trusted', () => {
   it.each<[string, string | Answer, string]>([
     ['is empty', '', 'the file is empty'],
     ['is HTML', '<!doctype html><html><body>Sign in</body></html>', 'is not a calendar'],
-    ['has no event', calendar([]), 'there is no event in the file'],
+    ['has no event', calendar([]), 'the file has no events'],
     ['is cut off', cut, 'ends in the middle'],
     ['breaks off in the middle', stopAt(300), 'broke off'],
     ['has 50 MB', big, 'larger than'],
@@ -265,7 +265,7 @@ describe('a file that cannot be trusted', () => {
         .replace(/DTSTART(?:;[^:]*)?:(\d+T\d+)Z?/, `DTSTART;TZID=${tzid}:20350601T120000`)
         .replace(/DTEND(?:;[^:]*)?:(\d+T\d+)Z?/, `DTEND;TZID=${tzid}:20350601T130000`);
     server.answer(lines('Room Time'));
-    expect((await sync(name, { dryRun: true })).skipped[0]?.detail).toContain('"Room Time", which nobody knows');
+    expect((await sync(name, { dryRun: true })).skipped[0]?.detail).toContain('"Room Time", which is not known');
     const changed = await service.request('PATCH', `/v1/sources/${name}`, { zones: { 'room time': 'Asia/Tokyo' } });
     expect([changed.status, await changed.json()]).toEqual([
       200,
@@ -282,7 +282,7 @@ describe('a file that cannot be trusted', () => {
     });
     expect([csv.status, await csv.text()]).toEqual([
       400,
-      expect.stringContaining('only calendars (ics) have names of zones'),
+      expect.stringContaining('only calendars (ics) have zone names'),
     ]);
   });
 

@@ -159,7 +159,7 @@ describe('the meetings and webinars of a host', () => {
     await control('PATCH', `meetings/${gone}`, { state: 'gone' });
     const done = await sync(name);
     expect(done.counts).toMatchObject({ changed: 1, kept: 1, canceled: 1, vanished: 1 });
-    expect(done.vanished[0]?.detail).toContain("not in Zoom's list any more");
+    expect(done.vanished[0]?.detail).toContain("no longer in Zoom's list");
     expect((await scheduled(id)).map(({ title, startAt }) => [title, startAt])).toEqual([
       ['By hand', shownAt(1)],
       ['By Zoom', shownAt(9, 16)],

@@ -159,7 +159,7 @@ describe('one that fails in', () => {
     expect(there).toEqual([0, 1, 1]);
   });
 
-  it('the retention is passed over, and ids without a record do not fill it', async () => {
+  it('the retention is skipped, and ids without a record do not fill it', async () => {
     const id = await planned('1');
     await running.scheduler.cancel(id, { by });
     const gone = Array.from({ length: 1_200 }, (_, i) => ['1', `gone${i}`]).flat();

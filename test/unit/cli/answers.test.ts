@@ -271,7 +271,7 @@ describe('a file that cannot be read', () => {
     const { code, stderr } = await cli('apply', 'streams.yaml');
     expect([code, stderr]).toEqual([
       2,
-      'Not done: streams.yaml: say -f before each file\n  livestream apply -f streams.yaml\n',
+      'Not done: streams.yaml: put -f before each file\n  livestream apply -f streams.yaml\n',
     ]);
   });
 });

@@ -99,7 +99,7 @@ it('a change by hand survives until the document says the same', () => {
       expect(after?.is['title']).toBe(isNamed ? 'by hand' : undefined);
       // Told, not silent.
       const told = steps.find(({ stored: former }) => former?.id === one.id);
-      if (isNamed) expect(`${told?.detail}`).toContain('title: changed here by hand, stays');
+      if (isNamed) expect(`${told?.detail}`).toContain('title: changed here by hand, kept');
     }),
   );
 });
@@ -113,7 +113,7 @@ it('without prune nothing vanishes that is not asked for, and all of it is named
       expect(gone.map(({ type, name }) => `${type} ${name}`).sort()).toEqual(
         left.map(({ type, name }) => `${type} ${name}`).sort(),
       );
-      for (const { detail } of gone) expect(detail).toContain('it stays, since prune is off');
+      for (const { detail } of gone) expect(detail).toContain('it stays, because prune is off');
     }),
   );
 });

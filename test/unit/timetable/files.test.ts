@@ -60,7 +60,7 @@ describe('CSV', () => {
       [5, 'startAt', 'fault'],
       [6, 'startAt', 'clock_change'],
     ]);
-    expect(passedOver).toMatchObject([{ row: 7, why: 'its start is past' }]);
+    expect(passedOver).toMatchObject([{ row: 7, why: 'its start is in the past' }]);
   });
 
   it('refuses unknown columns, missing ones, and the same id twice', () => {
@@ -165,7 +165,7 @@ describe('a calendar', () => {
     expect(startsOf(calendar(zone, weekly))).toEqual(['2026-12-06T08:00:00.000Z', '2026-12-13T05:30:00.000Z']);
   });
 
-  it('passes over what is no broadcast, and tells of what it cannot read', () => {
+  it('skips what is not a broadcast, and reports what it cannot read', () => {
     const { skipped: passedOver, issues } = read(
       calendar(
         event('UID:day', 'DTSTART;VALUE=DATE:20261206'),
@@ -177,7 +177,7 @@ describe('a calendar', () => {
     );
     expect(passedOver.map(({ row }) => row)).toEqual([1, 2, 3]);
     expect(issues.map(({ row, message }) => [row, message])).toEqual([
-      [4, 'has a time without zone: say --timezone'],
+      [4, 'has a time without a zone: use --timezone'],
       [5, expect.stringContaining('FREQ must be')],
     ]);
     expect(read('hello').issues).toHaveLength(1);

@@ -58,10 +58,10 @@ describe('an EXDATE that is no time of its series', () => {
   it.each([
     ['EXDATE;VALUE=DATE:20301206', ['05T08', '07T08'], []],
     ['EXDATE;TZID=Europe/Berlin:20301206T090000', ['05T08', '07T08'], []],
-    ['EXDATE;TZID=Europe/Berlin:20301206T000000', ['05T08', '07T08'], ['taken for the whole day']],
-    ['EXDATE:20301206T000000', ['05T08', '07T08'], ['taken for the whole day']],
-    ['EXDATE:20301205T230000Z', ['05T08', '07T08'], ['taken for the whole day']],
-    ['EXDATE;TZID=Europe/Berlin:20301206T093000', ALL, ['2030-12-06 09:30 is no time of the series']],
+    ['EXDATE;TZID=Europe/Berlin:20301206T000000', ['05T08', '07T08'], ['excludes the whole day']],
+    ['EXDATE:20301206T000000', ['05T08', '07T08'], ['excludes the whole day']],
+    ['EXDATE:20301205T230000Z', ['05T08', '07T08'], ['excludes the whole day']],
+    ['EXDATE;TZID=Europe/Berlin:20301206T093000', ALL, ['2030-12-06 09:30 is not a time of the series']],
     ['EXDATE;TZID=Europe/Berlin:20301206T000000,20301206T090000', ['05T08', '07T08'], []],
     ['EXDATE;TZID=Europe/Berlin:20301220T000000', ALL, []],
   ])('%s', (exdate, left, warnings) => {
@@ -92,7 +92,7 @@ describe('a spreadsheet with lines above its header', () => {
     const reading = read(...lines);
     expect(reading.issues).toEqual([]);
     expect(reading.events).toMatchObject([{ row, body: { meetingId: '81234567890', title: 'Service' } }]);
-    expect(reading.notes).toEqual([`line ${row - 1} was taken for the header; what stands above it was passed over`]);
+    expect(reading.notes).toEqual([`line ${row - 1} was read as the header; the lines above it were skipped`]);
   });
 
   it('is told of no title where the first line is the header', () => {
@@ -102,12 +102,12 @@ describe('a spreadsheet with lines above its header', () => {
     expect(named.issues.map(({ message }) => message)).toEqual([expect.stringContaining('"Speaker" is not a known')]);
   });
 
-  it('says which line was taken for the header when none of its columns is known, and lists the columns once', () => {
+  it('says which line was read as the header when none of its columns is known, and lists the columns once', () => {
     const { issues, events } = read('Livestreams;of the winter', '81234567890;2030-12-06 09:00');
     expect(events).toEqual([]);
     expect(issues.map(({ row, message }) => [row, message.slice(0, 100)])).toEqual([
       [1, '"Livestreams" is not a known column'],
-      [1, expect.stringContaining('"of the winter" is not a known column. Line 1 was taken for the header')],
+      [1, expect.stringContaining('"of the winter" is not a known column. Line 1 was read as the header')],
     ]);
     const some = read('Meeting;Start;Speaker;Color of room', ROW).issues.map(({ message }) => message);
     expect(some.map((message) => message.includes('valid columns'))).toEqual([false, true]);

@@ -76,14 +76,14 @@ describe('read as their writers meant them', () => {
 describe('what cannot be read is told with its row and line, and affects nothing else', () => {
   it('a day that does not exist', () => {
     const { issues } = read(fixture('day-that-does-not-exist.ics'));
-    const message = 'DTSTART:20301232T180000Z cannot be read: there is no such day';
+    const message = 'DTSTART:20301232T180000Z cannot be read: this day does not exist';
     expect(issues).toEqual([{ row: 2, line: 13, path: 'event', message, kind: 'fault' }]);
     expect(planned(fixture('day-that-does-not-exist.ics'))).toEqual([GOOD]);
   });
 
   it.each([
-    ['end-before-start.ics', 'has no good end: DTEND:20301202T090500 is before its start'],
-    ['end-is-a-date.ics', 'has no good end: DTEND:20301203 is a day, and it starts at a time'],
+    ['end-before-start.ics', 'has no valid end: DTEND:20301202T090500 is before its start'],
+    ['end-is-a-date.ics', 'has no valid end: DTEND:20301203 is a day, and it starts at a time'],
   ])('%s', (name, message) => {
     expect(read(fixture(name))).toMatchObject({ events: [], issues: [{ row: 1, message }] });
   });
@@ -107,10 +107,10 @@ describe('what cannot be read is told with its row and line, and affects nothing
 
   it('a zone that nobody knows, unless a zone is given for it', () => {
     const name = 'zone-unknown-no-way-out.ics';
-    expect(read(fixture(name)).issues[0]?.message).toContain('--timezone gives it a meaning');
+    expect(read(fixture(name)).issues[0]?.message).toContain('--timezone can give it a meaning');
     expect(planned(fixture(name), { timezone: 'Europe/Berlin' })).toEqual([ONE]);
     expect(read(fixture(name), { timezone: 'Europe/Berlin' }).notes).toEqual([
-      'times in the zone "Customized Time Zone", which nobody knows, are read in Europe/Berlin (--timezone)',
+      'times in the unknown zone "Customized Time Zone" are read in Europe/Berlin (--timezone)',
     ]);
   });
 });

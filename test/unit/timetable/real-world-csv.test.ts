@@ -62,7 +62,7 @@ describe('dates', () => {
 
   it('that can be read in two ways are refused, with the option that decides', () => {
     expect(of('02/12/2030')).toContain('row 2: startAt must be');
-    expect(of('02/12/2030')).toContain('say --date-order day-first or --date-order month-first');
+    expect(of('02/12/2030')).toContain('use --date-order day-first or --date-order month-first');
   });
 
   it.each([
@@ -213,7 +213,7 @@ describe('calendar programs', () => {
     expect(planned(text, { dateOrder: 'day-first' })).toEqual(['2030-12-02T09:00/12:00 81234567890']);
   });
 
-  it('passes over what takes the whole day or has no Zoom meeting, and cancels what is canceled', () => {
+  it('skips all-day events and those without a Zoom meeting, and cancels what is canceled', () => {
     const rows = [
       'Subject,Start Date,Start Time,End Date,End Time,All Day Event,Location',
       'Fair,12/20/2030,,12/21/2030,,True,https://zoom.us/j/81234567890',
@@ -224,14 +224,14 @@ describe('calendar programs', () => {
     const { events, issues, skipped } = read(rows.join('\n'));
     expect(issues).toEqual([]);
     expect(skipped.map(({ row, why }) => [row, why.slice(0, 30)])).toEqual([
-      [2, 'it takes the whole day, so the'],
+      [2, 'it is an all-day event, so it '],
       [3, 'no Zoom number was found in it'],
       [4, 'its Zoom link is a personal on'],
     ]);
     expect(events).toMatchObject([{ row: 5, canceled: true, plan: null }]);
   });
 
-  it('columns that nobody knows: refused, or passed over when told', () => {
+  it('unknown columns: refused, or skipped if you say so', () => {
     const text = 'meeting,start,speaker\n81234567890,2030-12-02 09:00,Ann\n';
     expect(planned(text)[0]).toContain('--ignore-columns');
     for (const ignoredColumns of [null, new Set(['speaker'])])

@@ -98,7 +98,7 @@ it('of a start that a pause holds back says so; one that has ended by then chang
   const told = (until: number | null, note: string | null = null) =>
     headsUpMessage(broadcast, 'start', broadcast.startAt - 60_000, { until, note });
   expect(told(null, 'fire drill')).toMatch(
-    /is planned for in 1 min, but does not go on air: a pause holds it back until someone ends it \(fire drill\)$/,
+    /is due in 1 min, but will not go on air: a pause holds it back until someone ends it \(fire drill\)$/,
   );
   expect(told(broadcast.startAt + 1)).toContain('holds it back until 20');
   expect(told(broadcast.startAt)).toMatch(/goes on air in 1 min$/);

@@ -45,7 +45,7 @@ it('a calendar makes only so many broadcasts', () => {
   const many = Array.from({ length: 5 }, (_, i) => event(`e${i}`, '', 'RRULE:FREQ=DAILY;COUNT=100')).flat();
   const read = (maxRows: number) => readCalendar(calendar(many), { ...OPTIONS, timezone: 'UTC', maxRows });
   expect(read(500)).toMatchObject({ events: { length: 500 }, issues: [] });
-  const message = 'makes more than 499 broadcasts together with the events before it: import a part of the calendar';
+  const message = 'has, with the events before it, more than 499 broadcasts: import part of the calendar';
   expect(read(499).issues).toEqual([{ row: 5, path: 'event', message, kind: 'file' }]);
 });
 
