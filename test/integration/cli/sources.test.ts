@@ -83,7 +83,10 @@ describe('livestream sources', () => {
     expect((await run('sources', 'show', 'meeting-81234567890')).stdout).toMatch(/meeting +81234567890\n/);
     expect((await run('sources', 'remove', 'meeting-81234567890', '--yes')).code).toBe(0);
     const alone = await run('sources', 'remove', 'law');
-    expect([alone.code, alone.stderr]).toEqual([2, expect.stringMatching(/Source law would no longer be .*nothing was done/)]);
+    expect([alone.code, alone.stderr]).toEqual([
+      2,
+      expect.stringMatching(/Source law would no longer be .*nothing was done/),
+    ]);
     expect((await run('sources', 'remove', 'law', '--yes')).stdout).toContain('law  removed');
     expect((await run('sources')).stdout).toBe('no sources\n');
   });
