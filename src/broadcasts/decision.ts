@@ -93,6 +93,8 @@ export interface HistoryEntry {
   reason: string | null;
   request: unknown;
   answer: unknown;
+  /** Of a changed plan: the former value of each field in `request`. */
+  before?: Record<string, unknown>;
   /** Id of the API request that caused it, the same as in its answer and in the log. */
   requestId?: string;
 }

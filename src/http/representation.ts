@@ -42,6 +42,10 @@ export const historySchema = z.strictObject({
       reason: z.string().nullable(),
       request: z.unknown(),
       answer: z.unknown(),
+      before: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .describe('Of a changed plan: the former value of each field in `request`'),
       requestId: z.string().nullable().describe('`X-Request-Id` of the API request that caused it'),
     }),
   ),
@@ -51,7 +55,7 @@ export type HistoryRepresentation = z.infer<typeof historySchema>['history'][num
 
 /** One line of the history as the API shows it. */
 export function representHistory(entry: HistoryEntry): HistoryRepresentation {
-  const { at, type, from, to, by, reason, request, answer, requestId } = entry;
+  const { at, type, from, to, by, reason, request, answer, before, requestId } = entry;
   return {
     at: new Date(at).toISOString(),
     type,
@@ -61,6 +65,7 @@ export function representHistory(entry: HistoryEntry): HistoryRepresentation {
     reason,
     request: request ?? null,
     answer: answer ?? null,
+    ...(before ? { before } : {}),
     requestId: requestId ?? null,
   };
 }

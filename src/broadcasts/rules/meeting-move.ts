@@ -58,6 +58,7 @@ function shiftOf({ broadcast, neighbours }: Snapshot, event: ZoomEvent): number 
 
 function follow(builder: DecisionBuilder): void {
   const next = builder.next;
+  const before = timesOf(next);
   next.startAt += next.movedBy;
   next.startBefore += next.movedBy;
   if (next.stopAt !== null) next.stopAt += next.movedBy;
@@ -68,11 +69,16 @@ function follow(builder: DecisionBuilder): void {
   next.nextAttemptAt = null;
   next.alerted = [];
   builder.note('changed', 'the meeting was moved in Zoom, and the broadcast was moved with it', {
-    request: {
-      startAt: new Date(next.startAt).toISOString(),
-      stopAt: next.stopAt === null ? null : new Date(next.stopAt).toISOString(),
-    },
+    ...{ request: timesOf(next), before },
   });
+}
+
+/** As the history shows them. */
+function timesOf({ startAt, stopAt }: Broadcast) {
+  return {
+    startAt: new Date(startAt).toISOString(),
+    stopAt: stopAt === null ? null : new Date(stopAt).toISOString(),
+  };
 }
 
 function whatToDo({ onMove }: Broadcast, mayFollow: boolean): string {

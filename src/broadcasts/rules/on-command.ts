@@ -1,7 +1,7 @@
 import { LivestreamError } from '../../errors.ts';
 import { sameJson } from '../../json.ts';
 import { type Broadcast, isFinal, type LivestreamSettings, type Plan } from '../broadcast.ts';
-import { type Decision, DecisionBuilder, type MeetingState } from '../decision.ts';
+import { type Decision, DecisionBuilder, type HistoryEntry, type MeetingState } from '../decision.ts';
 import { initialState } from './initial-state.ts';
 import { becomeCanceled, requestStop } from './transitions.ts';
 import { NO_THIRD_START, startsUsedUp } from './unknown-outcome.ts';
@@ -158,11 +158,14 @@ export function change(
   const fields = (Object.keys(wanted) as (keyof PlanChange)[]).filter(
     (name) => !sameJson(wanted[name], broadcast[name]),
   );
-  if (isFinal(broadcast) || broadcast.status === 'stopping') return changeFinished(broadcast, wanted, now, by, before);
+  const valuesOf = (plan: PlanChange) =>
+    Object.fromEntries(fields.map((field) => [field, historyValue(field, plan[field])]));
+  const values = { request: valuesOf(wanted), before: valuesOf(broadcast) };
+  if (isFinal(broadcast) || broadcast.status === 'stopping')
+    return changeFinished(broadcast, wanted, now, by, before, values);
   if (fields.length === 0) return null;
   refuseLateFields(broadcast, fields);
-  const request = Object.fromEntries(fields.map((field) => [field, historyValue(field, wanted[field])]));
-  const builder = bumped(broadcast, now, by).note('changed', `changed ${fields.join(', ')}`, { request });
+  const builder = bumped(broadcast, now, by).note('changed', `changed ${fields.join(', ')}`, values);
   const next = builder.next;
   const settingsBefore = next.settings;
   Object.assign(next, Object.fromEntries(fields.map((field) => [field, wanted[field]])));
@@ -258,12 +261,13 @@ function changeFinished(
   now: number,
   by: string,
   before: StartBefore,
+  values: Pick<HistoryEntry, 'request' | 'before'>,
 ): Decision {
   const reopenable = broadcast.status === 'missed' || broadcast.status === 'failed';
   if (!reopenable) throw tooLate('The broadcast', `it is ${broadcast.status}`);
   if (wanted.startAt === undefined)
     throw tooLate('The broadcast', `it is ${broadcast.status}. To reschedule it, give it a new startAt`);
-  const builder = bumped(broadcast, now, by).note('changed', `rescheduled by ${by}`);
+  const builder = bumped(broadcast, now, by).note('changed', `rescheduled by ${by}`, values);
   Object.assign(builder.next, wanted);
   requireOrder({ ...builder.next, startedAt: null });
   reopen(builder, wanted.startAt, before, `rescheduled by ${by}`);

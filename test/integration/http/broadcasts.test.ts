@@ -223,7 +223,7 @@ describe('/v1/broadcasts/:id', () => {
     const stopAt = new Date(Date.parse(json.startAt) + 60_000).toISOString();
     expect((await api.send('PATCH', `/v1/broadcasts/${json.id}`, { body: { stopAt } })).status).toBe(200);
     const { history } = (await api.send('GET', `/v1/broadcasts/${json.id}/history`)).json;
-    expect(history.at(-1)).toMatchObject({ type: 'changed', request: { stopAt } });
+    expect(history.at(-1)).toMatchObject({ type: 'changed', request: { stopAt }, before: { stopAt: json.stopAt } });
   });
 
   it('HEAD is GET without the body', async () => {

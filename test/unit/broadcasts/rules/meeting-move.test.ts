@@ -86,6 +86,7 @@ describe('a moved meeting', () => {
     });
     expect(history[0]).toMatchObject({
       ...{ type: 'changed', request: { startAt: '2026-12-06T15:00:10.000Z', stopAt: '2026-12-06T15:02:10.000Z' } },
+      before: { startAt: '2026-12-06T14:00:10.000Z', stopAt: '2026-12-06T14:02:10.000Z' },
     });
     const open = moved({}, { lasts: null });
     expect(open.next.stopAt).toBeNull();

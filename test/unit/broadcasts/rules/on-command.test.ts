@@ -215,19 +215,22 @@ describe('a change', () => {
     expect(get(model).settings).toEqual({ layout: 'gallery_view' });
   });
 
-  it('is told in the history: times as times, and no destination', () => {
+  it('is told in the history, before and after: times as times, and no destination', () => {
     const model = scheduled();
     const destination = { streamUrl: 'rtmps://b', sealedStreamKey: 'secret', pageUrl: 'https://b' };
     const snapshot = model.snapshot('bc_1');
-    let request: unknown;
+    let [request, before]: unknown[] = [];
     const write = (fields: Partial<Broadcast>) => {
       const [line] =
         changeOf(snapshot.broadcast, fields, snapshot.now, 'api:test', (plan) => plan.startAt + 1)?.history ?? [];
-      request = line?.request;
+      [request, before] = [line?.request, line?.before];
     };
     write({ startAt: T0 + 20_000, stopAt: T0 + 90_000, title: 'T', destination });
     expect(request).toEqual({
       ...{ startAt: '2026-12-06T14:00:20.000Z', stopAt: '2026-12-06T14:01:30.000Z', title: 'T', destination: '…' },
+    });
+    expect(before).toEqual({
+      ...{ startAt: '2026-12-06T14:00:10.000Z', stopAt: '2026-12-06T14:02:10.000Z', title: null, destination: '…' },
     });
     write({ stopAt: null });
     expect(request).toEqual({ stopAt: null });
