@@ -10,19 +10,22 @@ import { dashboardRoutes } from '../http/routes/dashboard-routes.ts';
 import { documentRoutes } from '../http/routes/document-routes.ts';
 import { feedRoutes } from '../http/routes/feed-routes.ts';
 import { pauseRoutes } from '../http/routes/pause-routes.ts';
-import { preflightRoutes } from '../http/routes/preflight-routes.ts';
+import { type PreflightChecks, preflightRoutes } from '../http/routes/preflight-routes.ts';
 import { seriesRoutes } from '../http/routes/series-routes.ts';
 import { sourceRoutes } from '../http/routes/source-routes.ts';
 import { summaryRoutes } from '../http/routes/summary-routes.ts';
 import { webhookRoutes } from '../http/routes/webhook-routes.ts';
 import { createApiServer } from '../http/server.ts';
 import { createNotifications } from '../notifications/notification-feed.ts';
+import { PlanPreflight } from '../preflight/plan-preflight.ts';
 import { preflightNow } from '../preflight/preflight-on-demand.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
+import { requireInside } from '../scheduling/within-limits.ts';
 import { createSeries } from '../series/create-series.ts';
 import { ServiceList } from '../services/service-list.ts';
 import { isoDuration } from '../time/human-duration.ts';
 import { packageVersion } from '../version.ts';
+import { hasCredentials } from '../zoom/accounts.ts';
 import { accountsSignedFor } from '../zoom/events/event-accounts.ts';
 import { storeEvent } from '../zoom/events/inbox.ts';
 import type { AccountlessZoomEvent } from '../zoom/events/parse.ts';
@@ -118,13 +121,7 @@ function buildApp(
         summary: (timezone, limits) => summaryOf(core, timezone, limits),
         accounts: (limits) => accountsOf(core, limits),
       }),
-      preflightRoutes(
-        async (id, limits) => {
-          await scheduler.get(id, limits);
-          return preflightNow(core, id);
-        },
-        () => core.pauses.list(),
-      ),
+      preflightRoutes(preflightChecks(core, scheduler, zoom)),
       pauseRoutes(core.pauses),
       sourceRoutes(sources, access.audit),
       documentRoutes(createDocuments(core, { scheduler, series, calendars: calendarService, sources }), access.audit),
@@ -139,6 +136,29 @@ function buildApp(
   });
   outgoing.measure(app);
   return app;
+}
+
+function preflightChecks(core: AppContext, scheduler: Scheduler, zoom: ZoomReads): PreflightChecks {
+  const { store, clock, accounts, pauses } = core;
+  const ofPlan = new PlanPreflight({
+    ...{ store, clock, zoom },
+    hasCredentials: (name) => {
+      const account = accounts.get(name);
+      return account !== undefined && hasCredentials(account);
+    },
+  });
+  return {
+    stored: async (id, limits) => {
+      await scheduler.get(id, limits);
+      return preflightNow(core, id);
+    },
+    plan: async (input, limits) => {
+      const plan = scheduler.draft(input);
+      requireInside([plan], limits);
+      return ofPlan.check({ ...plan, id: null });
+    },
+    pauses: () => pauses.list(),
+  };
 }
 
 /** Null where it is the real Zoom. */

@@ -582,6 +582,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/preflight': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Check whether Zoom would let a broadcast start that is not scheduled yet
+     * @description Takes what `POST /v1/broadcasts` takes and stores nothing. It asks Zoom up to four questions, which count towards the rate limit of the account as reads, so no start or stop waits for them. `checked` is false when Zoom has not answered them within 10 s.
+     */
+    post: operations['preflightPlan'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/series': {
     parameters: {
       query?: never;
@@ -1610,6 +1630,10 @@ export interface components {
         answer: unknown;
         /** Format: date-time */
         at: string;
+        /** @description Of a changed plan: the former value of each field in `request` */
+        before?: {
+          [key: string]: unknown;
+        };
         by: string;
         from:
           | ('scheduled' | 'starting' | 'waiting' | 'live' | 'stopping' | 'ended' | 'canceled' | 'missed' | 'failed')
@@ -2047,6 +2071,17 @@ export interface components {
     };
     Pauses: {
       pauses: components['schemas']['Pause'][];
+    };
+    PlanCheck: {
+      /** @description Zoom answered every question; otherwise more may be wrong than `findings` say */
+      checked: boolean;
+      findings: {
+        advice: string;
+        code: string;
+        message: string;
+        /** @description The broadcast cannot go on air with this setup */
+        prevents: boolean;
+      }[];
     };
     Problem: {
       /** @enum {string} */
@@ -6819,6 +6854,109 @@ export interface operations {
       };
       /** @description not_found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description body_too_large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unsupported_media_type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description too_many_requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description redis_unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  preflightPlan: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "meetingId": "684 2308 5",
+         *       "startAt": "2035-12-02T09:00:00",
+         *       "timezone": "America/New_York"
+         *     }
+         */
+        'application/json': components['schemas']['NewBroadcast'];
+      };
+    };
+    responses: {
+      /** @description What was found */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PlanCheck'];
+        };
+      };
+      /** @description validation_failed, malformed_json, account_required */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description forbidden */
+      403: {
         headers: {
           [name: string]: unknown;
         };

@@ -46,6 +46,7 @@ export const OPERATIONS = {
   metrics: { method: 'GET', path: '/metrics', body: null },
   planSource: { method: 'GET', path: '/v1/sources/{name}/plan', body: null },
   preflightBroadcast: { method: 'POST', path: '/v1/broadcasts/{id}/preflight', body: null },
+  preflightPlan: { method: 'POST', path: '/v1/preflight', body: 'application/json' },
   readFeed: { method: 'GET', path: '/v1/feeds/{token}.ics', body: null },
   readyz: { method: 'GET', path: '/readyz', body: null },
   receiveZoomEvent: { method: 'POST', path: '/v1/zoom/webhooks', body: null },

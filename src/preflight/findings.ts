@@ -32,7 +32,9 @@ export function scopeFindings(granted: string[] | null, kind: BroadcastKind): Fi
   return [finding('scopes_missing', `The token is not allowed to start the live stream of a ${kind}.`, advice)];
 }
 
-export function meetingFindings(meeting: Fields, broadcast: Broadcast): Finding[] {
+type Checked = Pick<Broadcast, 'kind' | 'startAt' | 'destination'>;
+
+export function meetingFindings(meeting: Fields, broadcast: Checked): Finding[] {
   const settings = fields(meeting.settings);
   const encrypted =
     broadcast.kind === 'meeting' && settings.encryption_type === 'e2ee'
@@ -48,7 +50,7 @@ export function meetingFindings(meeting: Fields, broadcast: Broadcast): Finding[
 }
 
 /** The broadcast must start within one of Zoom's times for the meeting; without fixed times there is nothing to check. */
-function timeFindings(meeting: Fields, { startAt }: Broadcast): Finding[] {
+function timeFindings(meeting: Fields, { startAt }: Checked): Finding[] {
   const occurrences = Array.isArray(meeting.occurrences) ? meeting.occurrences.map(fields) : [];
   const planned = (occurrences.length > 0 ? occurrences : [meeting])
     .filter(({ status }) => status !== 'deleted')
@@ -96,7 +98,7 @@ function notEnabled(setting: string): Finding {
 }
 
 /** `GET …/livestream`: an empty 200 means that nothing was ever configured. */
-export function targetFindings(target: Fields | null, { kind, destination }: Broadcast): Finding[] {
+export function targetFindings(target: Fields | null, { kind, destination }: Checked): Finding[] {
   if (destination !== null || target !== null) return [];
   const where = `Configure the custom live stream of the ${kind} in Zoom, or give the broadcast a destination.`;
   return [finding('livestream_not_configured', `No custom live stream is configured for the ${kind}.`, where)];

@@ -88,6 +88,11 @@ export class Scheduler {
     return (await this.#create(built, options)).broadcasts;
   }
 
+  /** What `schedule` would store. Nothing is stored, and what is in its way is not looked at. */
+  draft(input: unknown): Broadcast {
+    return this.#decisions.newBroadcast(input);
+  }
+
   async get(id: string, limits?: Limits): Promise<Broadcast> {
     const broadcast = await this.#deps.store.get(id);
     requireSeen(broadcast, limits, () => noBroadcast(id));

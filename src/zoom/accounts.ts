@@ -20,6 +20,11 @@ export function zoomAccountsOf({ zoom }: Pick<Config, 'zoom'>): ZoomAccount[] {
   return [{ ...nobody, apiUrl, oauthUrl, plan, rateShare, webhookSecretToken }];
 }
 
+/** False for the `default` of a process without any credentials. */
+export function hasCredentials({ credentials }: ZoomAccount): boolean {
+  return credentials.kind !== 'token' || credentials.accessToken.reveal() !== '';
+}
+
 function urlsOf({ apiUrl, oauthUrl }: ConfiguredAccount, zoom: Config['zoom']) {
   return { apiUrl: apiUrl ?? zoom.apiUrl, oauthUrl: oauthUrl ?? zoom.oauthUrl };
 }

@@ -47,6 +47,7 @@ const RULES: Record<string, Rule> = {
   'post /v1/broadcasts/{id}/stop': { needs: 'operate', of: 'broadcast', body: [] },
   'post /v1/broadcasts/{id}/retry': { needs: 'operate', of: 'broadcast', body: [] },
   'post /v1/broadcasts/{id}/preflight': { needs: 'write', of: 'broadcast', body: [] },
+  'post /v1/preflight': { needs: 'write', body: {} },
   'get /v1/series': { needs: 'read' },
   'post /v1/series': { needs: 'write', body: {} },
   'get /v1/series/{id}': { needs: 'read', of: 'series' },
