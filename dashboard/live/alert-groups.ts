@@ -6,9 +6,12 @@ type Alert = components['schemas']['Alert'];
 
 export interface AlertGroup {
   key: string;
-  code: Alert['code'];
-  /** Newest first. */
+  /** What it led to so far, the worst first. */
+  codes: Alert['code'][];
+  /** The worst first, and of one kind the newest. */
   alerts: Alert[];
+  /** One of each broadcast: its worst. */
+  lines: Alert[];
 }
 
 /** From the worst on: what stops everything, what is on air against the plan, what is lost, what may be lost yet. */
@@ -26,21 +29,46 @@ const WORST_FIRST: Alert['code'][] = [
   'versions',
 ];
 
+/** @param alerts newest first */
 export function groupsOf(alerts: readonly Alert[]): AlertGroup[] {
-  const groups = new Map<string, AlertGroup>();
+  const byCause = new Map<string, Alert[]>();
   for (const alert of alerts) {
-    const key = `${alert.code} ${causeOf(alert.message)}`;
-    const group = groups.get(key) ?? { key, code: alert.code, alerts: [] };
-    group.alerts.push(alert);
-    groups.set(key, group);
+    const key = rootOf(alert.message) ?? `${alert.code} ${causeOf(alert.message)}`;
+    const known = byCause.get(key);
+    if (known) known.push(alert);
+    else byCause.set(key, [alert]);
   }
-  return [...groups.values()].sort(
-    (a, b) => WORST_FIRST.indexOf(a.code) - WORST_FIRST.indexOf(b.code) || newest(b).localeCompare(newest(a)),
-  );
+  return [...byCause].map(([key, found]) => groupOf(key, found)).sort(worstFirst);
 }
 
-function newest({ alerts }: AlertGroup): string {
-  return alerts[0]?.raisedAt ?? '';
+function groupOf(key: string, found: Alert[]): AlertGroup {
+  const alerts = found.sort((a, b) => rank(a) - rank(b));
+  const lines = new Map<string, Alert>();
+  for (const alert of alerts) {
+    const about = alert.broadcastId ?? alert.id;
+    if (!lines.has(about)) lines.set(about, alert);
+  }
+  return { key, codes: [...new Set(alerts.map(({ code }) => code))], alerts, lines: [...lines.values()] };
+}
+
+function worstFirst({ alerts: [a] }: AlertGroup, { alerts: [b] }: AlertGroup): number {
+  return a && b ? rank(a) - rank(b) || b.raisedAt.localeCompare(a.raisedAt) : 0;
+}
+
+function rank({ code }: Alert): number {
+  return WORST_FIRST.indexOf(code);
+}
+
+/** What stands behind alerts of several kinds, as the messages of the API name it. An answer below 500 is about one request. */
+const ROOTS: Record<string, RegExp> = {
+  outage: /Zoom is not answering or answers with errors|temporary error: (?!Zoom answered (HTTP )?[34])/,
+  credentials: /\bcredentials_refused\b|Zoom rejects the token|Zoom answered 401 to a new token/,
+  scopes: /\bscopes_missing\b|The token is not allowed to/,
+};
+
+/** Null: its own message alone tells the cause. */
+function rootOf(message: string): string | null {
+  return Object.keys(ROOTS).find((root) => ROOTS[root]?.test(message)) ?? null;
 }
 
 /** The message without the broadcast that it names, and without times and numbers that differ between broadcasts of one cause. */

@@ -5,7 +5,10 @@ export const attention = section({
     title: 'Needs attention',
     calm: 'No problems.',
     unknown: 'Currently unknown.',
-    count: (causes: string, alerts: string) => `${causes} by cause, ${alerts} in all`,
+    count: (causes: string, alerts: string) => {
+      if (causes === alerts) return alerts === '1' ? '1 alert' : `${alerts} alerts`;
+      return `${causes === '1' ? '1 cause' : `${causes} causes`}, ${alerts} in all`;
+    },
     code: {
       no_worker: 'No worker',
       clock: 'Clock',
@@ -38,7 +41,10 @@ export const attention = section({
     title: 'Braucht Hilfe',
     calm: 'Keine Probleme.',
     unknown: 'Zurzeit unbekannt.',
-    count: (causes: string, alerts: string) => `${causes} nach Ursache, ${alerts} insgesamt`,
+    count: (causes: string, alerts: string) => {
+      if (causes === alerts) return alerts === '1' ? '1 Alarm' : `${alerts} Alarme`;
+      return `${causes === '1' ? '1 Ursache' : `${causes} Ursachen`}, ${alerts} insgesamt`;
+    },
     code: {
       no_worker: 'Kein Worker',
       clock: 'Uhr',

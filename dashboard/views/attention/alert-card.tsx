@@ -3,7 +3,7 @@ import { ActButton } from '../../components/act-button.tsx';
 import { Actions } from '../../components/broadcast-actions.tsx';
 import { Shape, type Status } from '../../components/status-mark.tsx';
 import { Relative } from '../../components/times.tsx';
-import { nameOf, numberText } from '../../format.ts';
+import { localTimes, nameOf, numberText } from '../../format.ts';
 import { type AlertGroup, nameIn } from '../../live/alert-groups.ts';
 import { type Alert, acknowledge } from '../../live/alerts.ts';
 import { useBroadcast } from '../../live/use-broadcast.ts';
@@ -32,20 +32,20 @@ const LOOKS: Record<Alert['code'], Status> = {
 export function AlertCard({ group }: { group: AlertGroup }) {
   const texts = attention.value;
   const all = useSignal(false);
-  const { code, alerts } = group;
+  const { codes, alerts, lines } = group;
   const [first] = alerts;
   if (!first) return null;
-  const shown = all.value ? alerts : alerts.slice(0, NAMES);
-  const look = LOOKS[code];
+  const shown = all.value ? lines : lines.slice(0, NAMES);
+  const look = LOOKS[first.code];
   return (
     <li class={`card card-${look === 'waiting' ? 'warn' : 'bad'}`} data-line tabIndex={-1}>
       <h3 class={`status status-${look}`}>
         <Shape status={look} />
-        {texts.code[code]}
-        {alerts.length > 1 && ` · ${texts.several(numberText(alerts.length))}`}
+        {codes.map((code) => texts.code[code]).join(', ')}
+        {lines.length > 1 && ` · ${texts.several(numberText(lines.length))}`}
       </h3>
-      <p class="card-message">{first.message}</p>
-      <p class="quiet">{first.advice}</p>
+      <p class="card-message">{localTimes(first.message)}</p>
+      <p class="quiet">{localTimes(first.advice)}</p>
       <ul class="names">
         {shown.map((alert) => (
           <li key={alert.id}>
@@ -53,9 +53,9 @@ export function AlertCard({ group }: { group: AlertGroup }) {
           </li>
         ))}
       </ul>
-      {alerts.length > shown.length && !isWall && (
+      {lines.length > shown.length && !isWall && (
         <button type="button" class="more" onClick={() => (all.value = true)}>
-          {texts.allNames(numberText(alerts.length))}
+          {texts.allNames(numberText(lines.length))}
         </button>
       )}
       <Acknowledge alerts={alerts} />
@@ -69,7 +69,7 @@ export function AlertLine({ alert, acts = false }: { alert: Alert; acts?: boolea
   return (
     <>
       {broadcastId === null ? (
-        <span>{message}</span>
+        <span>{localTimes(message)}</span>
       ) : (
         <AboutBroadcast id={broadcastId} message={message} acts={acts} />
       )}{' '}

@@ -23,7 +23,7 @@ describe('alerts by cause', () => {
       alert('late_start', late('Two', '14:05:00', '99.5 s')),
       alert('failed', 'meeting 68423087: Zoom answered 404/3001 "Gone."'),
     ]);
-    expect(groups.map(({ code, alerts }) => [code, alerts.length])).toEqual([
+    expect(groups.map(({ codes, alerts }) => [codes.join(), alerts.length])).toEqual([
       ['failed', 2],
       ['failed', 1],
       ['late_start', 2],
@@ -39,6 +39,35 @@ describe('alerts by cause', () => {
       alert('no_worker', 'c', '2026-12-06T09:00:00.000Z'),
     ]);
     expect(groups.map(({ alerts }) => alerts[0]?.message)).toEqual(['c', 'b', 'new', 'old', 'a']);
+  });
+
+  it('an outage of Zoom, or a failing account, is one card, whatever it led to; a broadcast stands in it once', () => {
+    const late = alert(
+      'late_start',
+      '"A" (meeting 1) should have been live, but is still starting: temporary error: no answer',
+    );
+    const missed = alert(
+      'missed',
+      'the start window closed; last: Zoom is not answering or answers with errors: waiting',
+    );
+    const stuck = alert('late_stop', '"B" (meeting 2) should be off air: temporary error: Zoom answered HTTP 503');
+    const [outage, ...others] = groupsOf([late, { ...missed, broadcastId: late.broadcastId }, stuck]);
+    expect(others).toEqual([]);
+    expect(outage?.codes).toEqual(['late_stop', 'missed', 'late_start']);
+    expect(outage?.lines.map(({ broadcastId }) => broadcastId)).toEqual([stuck.broadcastId, late.broadcastId]);
+    expect(outage?.alerts).toHaveLength(3);
+
+    const account = groupsOf([
+      alert('preflight', '"A" (meeting 1) cannot go on air with the current setup: Zoom rejects the token. Check it.'),
+      alert('failed', 'credentials_refused: Zoom answered 401/124 "Invalid access token."'),
+      alert(
+        'late_start',
+        '"C" is still starting: temporary error: Zoom answered 401 to a new token. If this continues, check',
+      ),
+      alert('failed', 'scopes_missing: Zoom answered 400/4711 "Invalid access token, does not contain scopes."'),
+      alert('late_start', '"D" is still starting: temporary error: Zoom answered HTTP 400, code 99: unheard of'),
+    ]);
+    expect(account.map(({ codes }) => codes.join())).toEqual(['failed,late_start,preflight', 'failed', 'late_start']);
   });
 
   it('finds the name in a message', () => {
