@@ -1,6 +1,7 @@
 /** Times, lengths and numbers as text in the reader's language and time zone. */
 
 import type { Broadcast } from '../src/client/index.ts';
+import { withTimes } from './iso-times.ts';
 import { common } from './texts/common.ts';
 import { locale } from './texts/language.ts';
 
@@ -39,6 +40,16 @@ export function longTime(at: Moment, timeZone?: string): string {
 /** `6 Dec 2026, 09:00:03` */
 export function fullTime(at: Moment): string {
   return format({ dateStyle: 'medium', timeStyle: 'medium' }).format(ms(at));
+}
+
+/** A sentence of the API with its times in the reader's zone: of `2026-12-06T14:00:00.000Z`, `Sun, 6 Dec 2026, 15:00`. */
+export function localTimes(text: string): string {
+  return withTimes(text, (at, withSeconds) =>
+    format({
+      ...({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const),
+      ...({ hour: '2-digit', minute: '2-digit', ...(withSeconds ? { second: '2-digit' } : {}) } as const),
+    }).format(at),
+  );
 }
 
 /** `09:00` of this day, `Sun 6 Dec 09:00` of another one. */

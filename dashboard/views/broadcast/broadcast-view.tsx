@@ -2,7 +2,7 @@ import type { Broadcast } from '../../../src/client/index.ts';
 import { Actions } from '../../components/broadcast-actions.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { Countdown, Relative } from '../../components/times.tsx';
-import { nameOf } from '../../format.ts';
+import { localTimes, nameOf } from '../../format.ts';
 import { alerts } from '../../live/alerts.ts';
 import { nextChangeOf } from '../../live/reading.ts';
 import { useBroadcast } from '../../live/use-broadcast.ts';
@@ -53,7 +53,7 @@ function Now({ one }: { one: Broadcast }) {
           {texts.next[next.what]} <Countdown at={next.at} />
         </p>
       )}
-      {one.reason !== null && <p class="broadcast-why">{one.reason}</p>}
+      {one.reason !== null && <p class="broadcast-why">{localTimes(one.reason)}</p>}
     </>
   );
 }
@@ -90,8 +90,9 @@ function Warnings({ one }: { one: Broadcast }) {
           <ul>
             {own.map(({ id, code, message, advice, raisedAt, note }) => (
               <li key={id}>
-                <strong class="bad">{attention.value.code[code]}</strong> {message} <Relative at={raisedAt} />
-                <div class="quiet">{advice}</div>
+                <strong class="bad">{attention.value.code[code]}</strong> {localTimes(message)}{' '}
+                <Relative at={raisedAt} />
+                <div class="quiet">{localTimes(advice)}</div>
                 {note !== null && <div class="quiet">{note}</div>}
               </li>
             ))}
@@ -102,8 +103,11 @@ function Warnings({ one }: { one: Broadcast }) {
         <section aria-label={texts.warnings}>
           <h3>{texts.warnings}</h3>
           <ul>
-            {one.warnings.map(({ code, message }) => (
-              <li key={code}>{message}</li>
+            {one.warnings.map(({ code, message, advice }) => (
+              <li key={code}>
+                {localTimes(message)}
+                <div class="quiet">{localTimes(advice)}</div>
+              </li>
             ))}
           </ul>
         </section>

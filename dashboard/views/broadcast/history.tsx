@@ -3,10 +3,11 @@ import { useEffect } from 'preact/hooks';
 import type { Broadcast, HistoryEntry } from '../../../src/client/index.ts';
 import { api, problemText } from '../../api/api.ts';
 import { TableHead } from '../../components/table-head.tsx';
-import { fullTime } from '../../format.ts';
+import { fullTime, localTimes } from '../../format.ts';
 import { UNDERWAY } from '../../live/reading.ts';
 import { broadcastTexts } from '../../texts/broadcast.ts';
 import { common } from '../../texts/common.ts';
+import { changedIn, valueText } from './changed.ts';
 
 /** While something is under way, requests are added without a change of the record, ms. */
 const POLL_MS = 3_000;
@@ -49,7 +50,9 @@ export function History({ one }: { one: Broadcast }) {
                 <time dateTime={entry.at}>{fullTime(entry.at)}</time>
               </td>
               <td>{changeText(entry)}</td>
-              <td>{[entry.reason, answerText(entry)].filter(Boolean).join(' · ')}</td>
+              <td>
+                <Why entry={entry} />
+              </td>
               <td class="quiet">{entry.by}</td>
             </tr>
           ))}
@@ -57,6 +60,30 @@ export function History({ one }: { one: Broadcast }) {
       </table>
     </section>
   );
+}
+
+/** Why, and what Zoom said; of a changed plan, what was changed from what to what. */
+function Why({ entry }: { entry: HistoryEntry }) {
+  const changed = changedIn(entry);
+  const names: Record<string, string> = broadcastTexts.value.fields;
+  // A reason such as `changed startAt, stopAt` says less than the values do.
+  const reason = changed.length > 0 && entry.reason?.startsWith('changed ') ? null : entry.reason;
+  return (
+    <>
+      {localTimes([reason, answerText(entry)].filter(Boolean).join(' · '))}
+      {changed.map(({ field, after, ...former }) => (
+        <div key={field}>
+          {names[field] ?? field}: {'before' in former && `${shown(former.before)} → `}
+          <strong>{shown(after)}</strong>
+        </div>
+      ))}
+    </>
+  );
+}
+
+function shown(value: unknown): string {
+  const { none, yes, no } = broadcastTexts.value;
+  return valueText(value, { none, yes, no, time: localTimes });
 }
 
 /** An entry without a former status, or without any, shows its type. */

@@ -1,5 +1,3 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import type { Broadcast } from '../../../src/client/index.ts';
 import { meetingDigits } from '../../../src/meeting-number.ts';
 import { api, readAll } from '../../api/api.ts';
@@ -8,40 +6,17 @@ import { momentOf } from '../../local-moment.ts';
 import { startWindowMs } from '../../start-window.ts';
 import type { Draft } from './draft.ts';
 import { endOfWanted, MAX_LENGTH_MS, overlapsOf, type Wanted } from './overlap.ts';
+import { useTyped } from './use-typed.ts';
 
-/** After the last key, ms. */
-const TYPED_MS = 350;
-
-/** Null: not known (yet). */
-export type Conflicts = Broadcast[] | null;
-
-/** The other broadcasts of its meeting that overlap a plan, while one types. @param draft what is in the form */
-export function useConflicts(draft: Draft, self: string): Conflicts {
-  const found = useSignal<Conflicts>(null);
-  const wanted = typed(draft, self);
-  useEffect(() => {
-    found.value = null;
-    if (wanted === null) return undefined;
-    let over = false;
-    const timer = setTimeout(() => {
-      read(wanted).then(
-        (conflicts) => {
-          if (!over) found.value = conflicts;
-        },
-        // Not known: the form says nothing, and the API checks again.
-        () => {},
-      );
-    }, TYPED_MS);
-    return () => {
-      over = true;
-      clearTimeout(timer);
-    };
-  }, [JSON.stringify(wanted)]);
-  return found.value;
+/** The other broadcasts of its meeting that overlap a plan, while one types; null: not known (yet). @param draft what is in the form */
+export function useConflicts(draft: Draft, self: string): Broadcast[] | null {
+  // Where it is not known, the form says nothing, and the API checks again.
+  const typed = useTyped(wantedOf(draft, self), read);
+  return typed.step === 'known' ? typed.answer : null;
 }
 
 /** Null: not complete yet. */
-function typed(draft: Draft, self: string): Wanted | null {
+function wantedOf(draft: Draft, self: string): Wanted | null {
   const meetingId = meetingDigits(draft.meetingId);
   const start = momentOf(draft.start, draft.zone, draft.startRepeated);
   if (meetingId === null || start === null) return null;

@@ -9,6 +9,7 @@ import { type Draft, withStart } from './draft.ts';
 import { MeetingFields } from './meeting-fields.tsx';
 import { TextInput } from './template-inputs.tsx';
 import { DestinationFields, RunFields, ViewerFields } from './viewer-fields.tsx';
+import { ZoomSays } from './zoom-says.tsx';
 
 interface PlanFieldsProps {
   draft: Draft;
@@ -86,7 +87,7 @@ function TimesSummary({ draft, self }: { draft: Draft; self: string }) {
           )}
         </p>
       ))}
-      <p class="quiet">{texts.preflightLater}</p>
+      <ZoomSays draft={draft} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { slowApi } from '../../api/api.ts';
 import { say } from '../../components/toasts.tsx';
-import { nameOf } from '../../format.ts';
+import { localTimes, nameOf } from '../../format.ts';
 import { readBroadcast } from '../../live/live.ts';
 import { actions } from '../../texts/actions.ts';
 
@@ -10,7 +10,10 @@ export async function preflight(id: string): Promise<void> {
     await slowApi.preflightBroadcast({ path: { id } });
     const { warnings, ...one } = await readBroadcast(id);
     if (warnings.length === 0) return;
-    say(actions.peek().preflightBad(nameOf(one), warnings.map(({ message }) => message).join(' ')), 'failed');
+    say(
+      actions.peek().preflightBad(nameOf(one), warnings.map(({ message }) => localTimes(message)).join(' ')),
+      'failed',
+    );
   } catch {
     // The scheduler looks by itself before the start.
   }

@@ -3,7 +3,7 @@ import type { Broadcast } from '../../../src/client/index.ts';
 import { Actions } from '../../components/broadcast-actions.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { Countdown, Time } from '../../components/times.tsx';
-import { lengthText, nameOf } from '../../format.ts';
+import { lengthText, localTimes, nameOf } from '../../format.ts';
 import { now } from '../../live/clock.ts';
 import { labelsOf } from '../../live/filters.ts';
 import { nextChangeOf, overBy, whyOf } from '../../live/reading.ts';
@@ -27,7 +27,8 @@ interface RowProps {
 export const RundownRow = memo(function RundownRow({ id, inOrder, isNext }: RowProps) {
   const one = recordOf(id)?.value;
   if (!one) return null;
-  const why = whyOf(one);
+  const reason = whyOf(one);
+  const why = reason === null ? null : localTimes(reason);
   return (
     <li class={`row row-${one.status}`} data-line={isNext ? 'next' : ''} data-id={id} tabIndex={-1}>
       {!isWall && <Box id={id} name={nameOf(one)} inOrder={inOrder} />}

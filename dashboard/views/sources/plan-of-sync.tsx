@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { components } from '../../../src/client/index.ts';
-import { numberText, timeNear } from '../../format.ts';
+import { localTimes, numberText, timeNear } from '../../format.ts';
 import { serverNow } from '../../live/clock.ts';
 import { hrefToBroadcast } from '../../router.ts';
 import { sources } from '../../texts/sources.ts';
@@ -28,7 +28,7 @@ export function PlanOfSync({ plan }: { plan: SyncPlan }) {
       <p role="status">
         <strong>{countsText(plan.counts)}</strong>
       </p>
-      {plan.reason !== null && <p class="bad">{plan.reason}</p>}
+      {plan.reason !== null && <p class="bad">{localTimes(plan.reason)}</p>}
       {KINDS.filter((kind) => plan[kind].length > 0).map((kind) => (
         <Lines key={kind} name={sources.value.counts[kind]} lines={plan[kind]} />
       ))}
@@ -50,7 +50,7 @@ function Lines({ name, lines }: { name: string; lines: SyncPlan['new'] }) {
           return (
             <li key={`${uid} ${row} ${startAt}`}>
               {broadcastId === null ? what : <a href={hrefToBroadcast(broadcastId)}>{what}</a>}
-              {startAt !== null && ` · ${timeNear(startAt, serverNow())}`} {detail}
+              {startAt !== null && ` · ${timeNear(startAt, serverNow())}`} {detail !== null && localTimes(detail)}
             </li>
           );
         })}

@@ -1,0 +1,11 @@
+/** Times in the sentences of the API. Pure. */
+
+const ISO_TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z/g;
+
+/** @param show a time (ms), and whether its seconds matter */
+export function withTimes(text: string, show: (at: number, withSeconds: boolean) => string): string {
+  return text.replace(ISO_TIME, (iso) => {
+    const at = Date.parse(iso);
+    return Number.isFinite(at) ? show(at, at % 60_000 >= 1_000) : iso;
+  });
+}
