@@ -1,6 +1,7 @@
 /** The one place that sends requests: typed from the API's own description (`src/client`). */
 
 import { ApiError, createClient, type LivestreamClient, type TransportAnswer } from '../../src/client/index.ts';
+import { localTimes } from '../format.ts';
 import { needSignIn } from './session-state.ts';
 
 /** An API that has not answered for this long counts as not answering, ms. */
@@ -29,14 +30,14 @@ function clientOf(limitMs: number): LivestreamClient {
 
 /**
  * What went wrong, in one sentence for a person; every error of bad input at once.
- * @param stands of a path: whether its error still counts. Empty text: none does
+ * @param stands of a path, or of the code of an error without one: whether it still counts. Empty text: none does
  */
 export function problemText(error: unknown, stands: (path: string) => boolean = () => true): string {
   if (error instanceof ApiError) {
     const errors = error.problem?.errors ?? [];
-    if (errors.length === 0) return error.message;
+    if (errors.length === 0) return stands(error.problem?.code ?? '') ? localTimes(error.message) : '';
     const open = errors.filter(({ path }) => stands(path));
-    return open.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n');
+    return open.map(({ path, message }) => localTimes(path === '' ? message : `${path}: ${message}`)).join('\n');
   }
   if (error instanceof DOMException && error.name === 'TimeoutError') return `no answer within ${REQUEST_MS / 1000} s`;
   return error instanceof Error ? error.message : String(error);

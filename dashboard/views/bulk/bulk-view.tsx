@@ -1,9 +1,11 @@
 import '../../styles/forms.css';
 import './bulk.css';
 import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
 import type { BulkAnswer } from '../../../src/client/index.ts';
 import { ApiError } from '../../../src/client/index.ts';
 import { api, problemText, readAll, slowApi } from '../../api/api.ts';
+import { RequestKey } from '../../api/request-key.ts';
 import { may } from '../../api/session-state.ts';
 import { ActButton } from '../../components/act-button.tsx';
 import { numberText } from '../../format.ts';
@@ -48,6 +50,7 @@ function BulkForm() {
   const answer = useSignal<BulkAnswer | null>(null);
   const problem = useSignal('');
   const busy = useSignal(false);
+  const key = useMemo(() => new RequestKey(), []);
   const request = requestOf(wanted.value, selection.value);
   const change = (next: Wanted) => {
     wanted.value = next;
@@ -70,7 +73,9 @@ function BulkForm() {
   };
   const act = async (expect: number) => {
     try {
-      const done = await slowApi.bulkBroadcasts({ body: { ...request, expect } });
+      const body = { ...request, expect };
+      const done = await slowApi.bulkBroadcasts({ body, headers: key.of(body) });
+      key.done();
       answer.value = done;
       return texts.did(numberText(done.changed.length), numberText(done.matched));
     } catch (error) {

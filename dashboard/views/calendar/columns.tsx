@@ -4,6 +4,7 @@ import { minute } from '../../live/clock.ts';
 import { allInOrder, recordsVersion } from '../../live/records.ts';
 import { hrefTo } from '../../router.ts';
 import { calendar } from '../../texts/calendar.ts';
+import { noteWords } from '../series/note-words.ts';
 import { Entry, Ghost } from './entry.tsx';
 import { columnOf, DAY_MINUTES, minutesIn, timesOf } from './grid.ts';
 import { leftOut } from './left-out.ts';
@@ -70,7 +71,7 @@ function Column({ day, most }: { day: number; most: number }) {
       ))}
       {skipped.map(({ seriesId, at, name, why, top, height }) => (
         <li key={`${seriesId} ${at}`} class="cal-left-out" style={{ top: percent(top), minHeight: percent(height) }}>
-          {clockTime(at)} {calendar.value.leftOut(name, why)}
+          {clockTime(at)} {calendar.value.leftOut(name, noteWords(why))}
         </li>
       ))}
       {[...more].map(([hour, count]) => (

@@ -7,6 +7,7 @@ import { onEvents } from '../../live/live.ts';
 import { allInOrder, put, recordOf } from '../../live/records.ts';
 import { hrefToBroadcast } from '../../router.ts';
 import { calendar } from '../../texts/calendar.ts';
+import { noteWords } from '../series/note-words.ts';
 import { startDrag } from './drag.ts';
 import { addDays, idsByDay } from './grid.ts';
 import { leftOut } from './left-out.ts';
@@ -111,7 +112,7 @@ function MonthDay({ day, ids, hasMore, isOther }: MonthDayProps) {
       ))}
       {skipped.slice(0, SHOWN).map(({ seriesId, at, name, why }) => (
         <span key={`${seriesId} ${at}`} class="cal-left-out">
-          {clockTime(at)} {texts.leftOut(name, why)}
+          {clockTime(at)} {texts.leftOut(name, noteWords(why))}
         </span>
       ))}
       {(hasMore || skipped.length > SHOWN) && (

@@ -1,5 +1,7 @@
 import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
 import { api, fieldProblems } from '../../api/api.ts';
+import { RequestKey } from '../../api/request-key.ts';
 import { ActButton } from '../../components/act-button.tsx';
 import { Field } from '../../components/field.tsx';
 import { LocalTimeField } from '../../components/local-time-field.tsx';
@@ -26,13 +28,16 @@ export function PauseForm({ query, onMade }: PauseFormProps) {
   const repeated = useSignal<Repeated>('');
   const note = useSignal('');
   const problems = useSignal<Record<string, string>>({});
+  const key = useMemo(() => new RequestKey(), []);
   const scope = scopeOf(kind.value, value.value.trim());
   const make = async () => {
     problems.value = {};
     const timezone = zone();
     const end = until.value === '' ? {} : { until: sentTime(until.value, timezone, repeated.value), timezone };
     try {
-      await api.createPause({ body: { scope, ...end, note: note.value.trim() === '' ? null : note.value.trim() } });
+      const body = { scope, ...end, note: note.value.trim() === '' ? null : note.value.trim() };
+      await api.createPause({ body, headers: key.of(body) });
+      key.done();
     } catch (error) {
       problems.value = fieldProblems(error);
       throw error;

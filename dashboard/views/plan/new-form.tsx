@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
-import type { Broadcast, NewBroadcast } from '../../../src/client/index.ts';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { Broadcast } from '../../../src/client/index.ts';
 import { api, fieldProblems, problemText } from '../../api/api.ts';
+import { RequestKey } from '../../api/request-key.ts';
 import { say } from '../../components/toasts.tsx';
 import { useSending } from '../../components/use-sending.ts';
 import { dayName, nameOf } from '../../format.ts';
@@ -17,6 +18,7 @@ import { type Draft, like, newBroadcast } from './draft.ts';
 import { PlanFields } from './plan-fields.tsx';
 import { preflight } from './preflight.ts';
 import { PresetChoice } from './preset-choice.tsx';
+import { lengthOf, withPreset } from './presets.ts';
 
 /** How many of the latest broadcasts are looked through for earlier ones of each meeting. */
 const EARLIER_FROM = 200;
@@ -25,12 +27,13 @@ export function NewForm({ first }: { first: Draft }) {
   const texts = plan.value;
   const draft = useSignal(first);
   const { problem, busy, submitting } = useSending();
-  const keyOf = useRef({ body: '', key: '' });
+  const key = useMemo(() => new RequestKey(), []);
   const sent = useRef(first);
   const create = async () => {
     sent.current = draft.value;
     const body = newBroadcast(draft.value);
-    const created = await api.createBroadcast({ body, headers: { 'Idempotency-Key': idempotencyKey(keyOf, body) } });
+    const created = await api.createBroadcast({ body, headers: key.of(body) });
+    key.done();
     put([created]);
     say(texts.planned(nameOf(created), timeWithPlace(created.startAt, created.timezone ?? zone(), zone())));
     void preflight(created.id);
@@ -40,7 +43,11 @@ export function NewForm({ first }: { first: Draft }) {
   const problems = fieldProblems(problem.value, stands);
   return (
     <form class="stacked" onSubmit={submitting(create)}>
-      <PresetChoice draft={draft.value} onChoose={(next) => (draft.value = next)} />
+      <PresetChoice
+        draft={draft.value}
+        length={lengthOf(draft.value)}
+        onChoose={(preset) => (draft.value = withPreset(draft.value, preset))}
+      />
       <LikeEarlier onChoose={(earlier) => (draft.value = like(draft.value, earlier, zone()))} />
       <PlanFields draft={draft.value} self="" problems={problems} onChange={(next) => (draft.value = next)} />
       <p class="bad problem" role="alert">
@@ -53,17 +60,6 @@ export function NewForm({ first }: { first: Draft }) {
       </div>
     </form>
   );
-}
-
-/** The same request sent again (after no answer) must not plan it twice; another one is another. */
-function idempotencyKey(kept: { current: { body: string; key: string } }, body: NewBroadcast): string {
-  const text = JSON.stringify(body);
-  if (kept.current.body !== text) {
-    // `randomUUID` is for secure contexts only, and a page in a local network may be none.
-    const key = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join('-');
-    kept.current = { body: text, key };
-  }
-  return kept.current.key;
 }
 
 /** The last broadcast of each meeting, to plan another one like it. */

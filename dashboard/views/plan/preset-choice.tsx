@@ -2,29 +2,31 @@ import { useSignal } from '@preact/signals';
 import { problemText } from '../../api/api.ts';
 import { say } from '../../components/toasts.tsx';
 import { plan } from '../../texts/plan.ts';
-import type { Draft } from './draft.ts';
-import { added, MAX_NAME, type Preset, presetOf, presetsText, readPresets, removed, withPreset } from './presets.ts';
+import { added, MAX_NAME, type Preset, presetOf, presetsText, readPresets, removed } from './presets.ts';
+import type { TemplateDraft } from './template-draft.ts';
 
 /** Where this browser keeps them. */
 const KEPT_AS = 'livestream-presets';
 
 interface PresetChoiceProps {
-  draft: Draft;
-  onChoose(draft: Draft): void;
+  draft: TemplateDraft & { zone: string };
+  /** From start to stop, ms; null: without a stop. */
+  length: number | null;
+  onChoose(preset: Preset): void;
 }
 
 /** Presets of this browser: choose one, delete it, save what is filled in as one. */
-export function PresetChoice({ draft, onChoose }: PresetChoiceProps) {
+export function PresetChoice({ draft, length, onChoose }: PresetChoiceProps) {
   const texts = plan.value;
   const presets = useSignal<readonly Preset[]>(kept());
   const chosen = useSignal('');
   const choose = (name: string) => {
     chosen.value = name;
     const found = presets.value.find((one) => one.name === name);
-    if (found) onChoose(withPreset(draft, found));
+    if (found) onChoose(found);
   };
   const save = (name: string) => {
-    const one = presetOf(name, draft);
+    const one = presetOf(name, draft, length);
     if (!keep(presets, (all) => added(all, one))) return;
     chosen.value = one.name;
     say(texts.ownPresetSaved(one.name));

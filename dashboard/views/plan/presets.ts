@@ -31,11 +31,16 @@ const CHOICES: { [Name in keyof PresetFields]?: readonly PresetFields[Name][] } 
   onMove: ['warn', 'follow'],
 };
 
-export function presetOf(name: string, draft: Draft): Preset {
+/** @param length from start to stop, ms; null: without a stop */
+export function presetOf(name: string, draft: TemplateDraft & { zone: string }, length: number | null): Preset {
+  return { name: name.trim().slice(0, MAX_NAME), fields: fieldsOf({ ...draft }), zone: draft.zone, length };
+}
+
+/** From start to stop, ms; null: there is no stop, or not yet. */
+export function lengthOf(draft: Draft): number | null {
   const start = momentOf(draft.start, draft.zone, draft.startRepeated);
   const stop = momentOf(draft.stop, draft.zone, draft.stopRepeated);
-  const length = start !== null && stop !== null && stop > start ? stop - start : null;
-  return { name: name.trim().slice(0, MAX_NAME), fields: fieldsOf({ ...draft }), zone: draft.zone, length };
+  return start !== null && stop !== null && stop > start ? stop - start : null;
 }
 
 /** The form with a preset in it, at the start that it has. */

@@ -4,6 +4,7 @@ import { zone as ownZone } from '../../live/live.ts';
 import { placeName } from '../../local-moment.ts';
 import { forms } from '../../texts/forms.ts';
 import { series } from '../../texts/series.ts';
+import { noteWords } from './note-words.ts';
 import { ruleWords } from './rule-words.ts';
 import type { SeriesDraft } from './series-draft.ts';
 import { type Calendar, previewOf } from './series-preview.ts';
@@ -32,7 +33,7 @@ export function PreviewOf({ draft, calendars }: { draft: SeriesDraft; calendars:
           <li key={one.local}>
             {whenText(one.startAt, draft.zone)}
             {one.stopAt !== null && ` – ${endText(one.startAt, one.stopAt, draft.zone)}`}{' '}
-            {one.note !== null && <em>{one.note}</em>}
+            {one.note !== null && <em>{noteWords(one.note)}</em>}
           </li>
         ))}
       </ol>
@@ -45,7 +46,7 @@ export function PreviewOf({ draft, calendars }: { draft: SeriesDraft; calendars:
       <ul>
         {preview.leftOut.map(({ local, note }) => (
           <li key={local}>
-            {local.slice(0, 16).replace('T', ' ')}: {note}
+            {local.slice(0, 16).replace('T', ' ')}: {noteWords(note)}
           </li>
         ))}
       </ul>

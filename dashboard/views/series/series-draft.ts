@@ -3,6 +3,7 @@
 import type { components } from '../../../src/client/index.ts';
 import { normaliseRule } from '../../../src/series/recurrence-rule.ts';
 import { durationMs } from '../../../src/time/local-time.ts';
+import type { Preset } from '../plan/presets.ts';
 import { difference, lengthSent, type TemplateDraft, templateDraftOf, templateOf } from '../plan/template-draft.ts';
 
 export type Series = components['schemas']['Series'];
@@ -69,6 +70,17 @@ export function draftOfSeries(series: Series, from: string | null): SeriesDraft 
     skippedTimes: series.onClockChange.skipped,
     repeatedTimes: series.onClockChange.repeated,
   };
+}
+
+/** From start to stop, ms; null: it has no length, or ends at a time of day. */
+export function lengthOfSeries({ ends, length }: SeriesDraft): number | null {
+  return ends === 'length' && length.trim() !== '' ? durationMs(durationSent(length)) : null;
+}
+
+/** The form with a preset of the form of a broadcast in it: its rule and its times stay. */
+export function withPresetOf(draft: SeriesDraft, { fields, zone, length }: Preset): SeriesDraft {
+  const ends = length === null ? {} : { ends: 'length' as const, length: String(length / 60_000) };
+  return { ...draft, ...fields, streamKey: '', zone: zone || draft.zone, ...ends };
 }
 
 export function ruleOf({ repeat, days, rule, last }: SeriesDraft): string {

@@ -1,8 +1,9 @@
 import '../../styles/forms.css';
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { localOfBroadcastId } from '../../../src/series/occurrences.ts';
 import { api, fieldProblems, isStale, problemText } from '../../api/api.ts';
+import { RequestKey } from '../../api/request-key.ts';
 import { may } from '../../api/session-state.ts';
 import { say } from '../../components/toasts.tsx';
 import { useSending } from '../../components/use-sending.ts';
@@ -13,16 +14,20 @@ import { common } from '../../texts/common.ts';
 import { forms } from '../../texts/forms.ts';
 import { series } from '../../texts/series.ts';
 import type { ViewProps } from '../../views.ts';
+import { isCorrected } from '../plan/corrected.ts';
 import { emptyDraft } from '../plan/draft.ts';
+import { PresetChoice } from '../plan/preset-choice.tsx';
 import { EMPTY_TEMPLATE } from '../plan/template-draft.ts';
 import { PreviewOf } from './preview.tsx';
 import {
   changeOfSeries,
   draftOfSeries,
   EMPTY_TIMING,
+  lengthOfSeries,
   newSeries,
   type Series,
   type SeriesDraft,
+  withPresetOf,
 } from './series-draft.ts';
 import { SeriesFields } from './series-fields.tsx';
 import type { Calendar } from './series-preview.ts';
@@ -86,8 +91,18 @@ function SeriesForm({ seen, from, reload }: SeriesFormProps) {
     );
   }, []);
   const { problem, busy, submitting } = useSending();
+  const sent = useRef(first);
+  const key = useMemo(() => new RequestKey(), []);
+  const stands = (path: string) => !isCorrected(path, sent.current, draft.value);
+  const create = async () => {
+    const body = newSeries(draft.value);
+    const created = await api.createSeries({ body, headers: key.of(body) });
+    key.done();
+    return created;
+  };
   const save = async () => {
-    const saved = seen === null ? await api.createSeries({ body: newSeries(draft.value) }) : await change(seen);
+    sent.current = draft.value;
+    const saved = seen === null ? await create() : await change(seen);
     if (saved === null) return;
     say(texts.saved(saved.title ?? saved.meetingId));
     goTo(`/series/${encodeURIComponent(saved.id)}`);
@@ -103,9 +118,16 @@ function SeriesForm({ seen, from, reload }: SeriesFormProps) {
   };
   return (
     <form class="stacked" onSubmit={submitting(save)}>
+      {seen === null && (
+        <PresetChoice
+          draft={draft.value}
+          length={lengthOfSeries(draft.value)}
+          onChoose={(preset) => (draft.value = withPresetOf(draft.value, preset))}
+        />
+      )}
       <SeriesFields
         draft={draft.value}
-        problems={fieldProblems(problem.value)}
+        problems={fieldProblems(problem.value, stands)}
         calendars={calendars.value}
         fixedStart={from !== null}
         set={(next) => (draft.value = { ...draft.value, ...next })}
@@ -120,7 +142,7 @@ function SeriesForm({ seen, from, reload }: SeriesFormProps) {
             </button>
           </p>
         ) : (
-          problem.value !== null && <p class="bad problem">{problemText(problem.value)}</p>
+          problem.value !== null && <p class="bad problem">{problemText(problem.value, stands)}</p>
         )}
       </div>
       <div class="buttons">

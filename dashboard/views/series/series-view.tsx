@@ -8,6 +8,7 @@ import { hrefTo, hrefToBroadcast, isWall } from '../../router.ts';
 import { common } from '../../texts/common.ts';
 import { series } from '../../texts/series.ts';
 import type { ViewProps } from '../../views.ts';
+import { noteWords } from './note-words.ts';
 import { whenText } from './preview.tsx';
 import { ruleWords } from './rule-words.ts';
 import type { Series } from './series-draft.ts';
@@ -60,7 +61,7 @@ export function SeriesView({ id }: ViewProps) {
       <ul>
         {planned.leftOut.map(({ local, note }) => (
           <li key={local}>
-            {local.replace('T', ' ')}: {note}
+            {local.replace('T', ' ')}: {noteWords(note)}
           </li>
         ))}
       </ul>
@@ -81,7 +82,7 @@ function OccurrenceCard({ one, occurrence, onDone }: OccurrenceProps) {
   return (
     <li class="card" data-line="" tabIndex={-1}>
       {broadcastId === null ? when : <a href={hrefToBroadcast(broadcastId)}>{when}</a>}
-      {status !== null && ` · ${common.value.status[status]}`} {note !== null && <em>{note}</em>}
+      {status !== null && ` · ${common.value.status[status]}`} {note !== null && <em>{noteWords(note)}</em>}
       {!isWall && may('write') && (
         <div>
           <span class="actions">

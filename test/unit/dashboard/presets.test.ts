@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Draft, emptyDraft } from '../../../dashboard/views/plan/draft.ts';
 import {
   added,
+  lengthOf,
   type Preset,
   presetOf,
   presetsText,
@@ -19,7 +20,8 @@ const FULL: Draft = {
   ...{ activeSpeakerName: 'no', streamUrl: 'rtmps://a.example/live', streamKey: 'very-secret', resolution: '1080p' },
   ...{ pageUrl: 'https://a.example/watch', onDrop: 'leave', onMove: 'follow', startWindow: '90m' },
 };
-const SUNDAY = presetOf(' Sunday ', FULL);
+const kept = (name: string, draft: Draft) => presetOf(name, draft, lengthOf(draft));
+const SUNDAY = kept(' Sunday ', FULL);
 const text = presetsText([SUNDAY]);
 const stored = (presets: unknown, version: unknown = 1) => JSON.stringify({ version, presets });
 
@@ -37,13 +39,13 @@ describe('presets of the form', () => {
   });
 
   it('one without a stop has none', () => {
-    const open = presetOf('open', { ...FULL, stop: '' });
+    const open = kept('open', { ...FULL, stop: '' });
     expect(withPreset(emptyDraft(NOW, 'UTC'), open).stop).toBe('');
   });
 
   it('the same name takes the place of the older one; one is deleted by its name', () => {
-    const other = presetOf('Chapel', FULL);
-    const again = presetOf('Sunday', { ...FULL, title: 'Renamed' });
+    const other = kept('Chapel', FULL);
+    const again = kept('Sunday', { ...FULL, title: 'Renamed' });
     const all = added(added([SUNDAY], other), again);
     expect(all.map(({ name, fields }) => [name, fields.title])).toEqual([
       ['Chapel', 'Sunday service'],

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { presetOf } from '../../../dashboard/views/plan/presets.ts';
 import { EMPTY_TEMPLATE } from '../../../dashboard/views/plan/template-draft.ts';
 import {
   changeOfSeries,
   draftOfSeries,
   EMPTY_TIMING,
+  lengthOfSeries,
   newSeries,
   type Series,
   type SeriesDraft,
+  withPresetOf,
 } from '../../../dashboard/views/series/series-draft.ts';
 import { type Calendar, previewOf } from '../../../dashboard/views/series/series-preview.ts';
 import { parseNewSeries } from '../../../src/series/series-input.ts';
@@ -71,6 +74,19 @@ describe('the form of a series', () => {
     const draft = { ...SUNDAYS, account: 'east', length };
     expect(newSeries(draft)).toMatchObject({ duration, stopTime: null });
     expect(changeOfSeries(draftOfSeries(shownAs(draft), null), draft)).toEqual({});
+  });
+
+  it('takes a preset of the form of a broadcast, and keeps its own rule and times', () => {
+    const preset = presetOf('Hall', { ...EMPTY_TEMPLATE, title: 'Hall', zone: 'Asia/Tokyo' }, 90 * 60_000);
+    const draft = withPresetOf({ ...SUNDAYS, ends: 'time', streamKey: 'typed' }, preset);
+    expect(draft).toMatchObject({ title: 'Hall', zone: 'Asia/Tokyo', ends: 'length', length: '90', streamKey: '' });
+    expect([draft.start, draft.repeat, draft.days]).toEqual([SUNDAYS.start, SUNDAYS.repeat, SUNDAYS.days]);
+    expect(withPresetOf({ ...SUNDAYS, ends: 'time' }, { ...preset, zone: '', length: null })).toMatchObject({
+      ...{ zone: SUNDAYS.zone, ends: 'time', length: SUNDAYS.length },
+    });
+    const lengths = ['90', '1h30m', '', 'long'].map((length) => lengthOfSeries({ ...SUNDAYS, ends: 'length', length }));
+    expect(lengths).toEqual([90 * 60_000, 90 * 60_000, null, null]);
+    expect(lengthOfSeries({ ...SUNDAYS, ends: 'time' })).toBeNull();
   });
 
   it('leaves what is no number to the API, which says so', () => {
