@@ -11,6 +11,19 @@ const MEANT_PX = 5;
 /** Times are moved in steps of this, minutes. */
 const SNAP = 5;
 
+/** A finger that rests on a day of the month this long takes the broadcast, ms: before the browser opens its own menu (500 ms). */
+const HOLD_MS = 350;
+/** This near to the upper or lower edge of the window, px, a finger that holds one scrolls on. */
+const EDGE_PX = 80;
+const SCROLL_PX = 24;
+
+let isHeld = false;
+
+/** A finger scrolls the month, but not while it holds a broadcast; nor does the browser open its menu then. */
+export function keepStill(event: Event): void {
+  if (isHeld && event.cancelable) event.preventDefault();
+}
+
 /** Where the pointer has taken it. */
 type Reading = (event: PointerEvent) => Shift;
 
@@ -21,13 +34,28 @@ export function startDrag(down: PointerEvent, one: Broadcast, handle: Handle): v
   const isMonth = place.matches('.cal-day');
   const shiftAt = isMonth ? overDays(place) : overColumns(down, place, handle);
   let moves = false;
-  const move = (event: PointerEvent) => {
-    if (!moves && Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) < MEANT_PX) return;
+  const take = () => {
     if (isMonth && !moves) void knowOthers(one);
     moves = true;
+  };
+  const byFinger = isMonth && down.pointerType === 'touch';
+  const holding = setTimeout(() => {
+    if (!byFinger) return;
+    isHeld = true;
+    take();
+    propose(one, { days: 0 });
+  }, HOLD_MS);
+  const move = (event: PointerEvent) => {
+    if (!moves && Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) < MEANT_PX) return;
+    // A finger that moves before it has taken one scrolls.
+    if (byFinger && !moves) return end();
+    take();
+    if (byFinger) scrollAtEdge(event);
     propose(one, shiftAt(event));
   };
   const end = () => {
+    clearTimeout(holding);
+    isHeld = false;
     removeEventListener('pointermove', move);
     removeEventListener('pointerup', up);
     removeEventListener('pointercancel', leave);
@@ -50,6 +78,11 @@ export function startDrag(down: PointerEvent, one: Broadcast, handle: Handle): v
   addEventListener('pointerup', up);
   addEventListener('pointercancel', leave);
   addEventListener('keydown', onEscape, true);
+}
+
+function scrollAtEdge({ clientY }: PointerEvent): void {
+  if (clientY < EDGE_PX) scrollBy(0, -SCROLL_PX);
+  else if (clientY > innerHeight - EDGE_PX) scrollBy(0, SCROLL_PX);
 }
 
 function overColumns(down: PointerEvent, column: Element, handle: Handle): Reading {

@@ -8,7 +8,7 @@ import { allInOrder, put, recordOf } from '../../live/records.ts';
 import { hrefToBroadcast } from '../../router.ts';
 import { calendar } from '../../texts/calendar.ts';
 import { noteWords } from '../series/note-words.ts';
-import { startDrag } from './drag.ts';
+import { keepStill, startDrag } from './drag.ts';
 import { addDays, idsByDay } from './grid.ts';
 import { leftOut } from './left-out.ts';
 import { leave, onMoveKey } from './move-keys.ts';
@@ -146,6 +146,8 @@ function MonthEntry({ id }: { id: string }) {
       draggable={false}
       onKeyDown={(event) => onMoveKey(event, one)}
       onPointerDown={(event) => handlesOf(one).includes('all') && startDrag(event, one, 'all')}
+      onTouchMove={keepStill}
+      onContextMenu={keepStill}
       onBlur={leave}
     >
       <Shape status={one.status} />

@@ -15,8 +15,8 @@ export function ZoomSays({ draft }: { draft: Draft }) {
   if (findings.length === 0) return <p>{typed.answer.checked ? texts.zoomGood : texts.zoom.unknown}</p>;
   return (
     <>
-      {findings.map(({ code, message, advice, prevents }) => (
-        <p key={code} class={prevents ? 'bad' : 'warn'}>
+      {findings.map(({ message, advice, prevents }) => (
+        <p key={message} class={prevents ? 'bad' : 'warn'}>
           {localTimes(message)} {advice}
         </p>
       ))}

@@ -34,7 +34,9 @@ export function broadcastCases(rig: () => Rig): void {
     await button(page, 'Stop now').click();
     await inDialog(page, 'Stop now').click();
     await expect.poll(() => saidOn(page), WAIT).toContain('By hand: ended');
-    await expect.poll(() => shownText(page, '.history'), WAIT).toMatch(/starting → on air[\s\S]+HTTP 204[\s\S]+ended/);
+    await expect
+      .poll(() => shownText(page, '.history'), WAIT)
+      .toMatch(/starting → on air[\s\S]+HTTP 204[\s\S]+Stop: \w+, \d+ .+ → \w+, \d+ [\s\S]+ended/);
     expect(await button(page, 'Stop now').count()).toBe(0);
   });
 

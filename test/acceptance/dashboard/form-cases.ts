@@ -79,8 +79,15 @@ export function formCases(rig: () => Rig): void {
     await field(page, 'timezone').fill('UTC');
     await field(page, 'start').fill(`${dayIn(9)}T09:30`);
     await expect.poll(() => page.locator('.summary .bad').textContent(), WAIT).toContain('Overlaps Already there');
+    // Before anything is saved, and in the reader's time.
+    await expect
+      .poll(() => page.locator('.summary').textContent(), WAIT)
+      .toMatch(/planned for \w+, \d+ \w+ \d{4}, 09:30, but in Zoom the meeting is at \w+, /);
     await field(page, 'start').fill(`${dayIn(9)}T10:00`);
     await expect.poll(() => page.locator('.summary').textContent(), WAIT).toContain('No other broadcast');
+    await field(page, 'kind').selectOption('webinar');
+    await expect.poll(() => page.locator('.summary').textContent(), WAIT).toContain('is a meeting, not a webinar');
+    await field(page, 'kind').selectOption('meeting');
     await field(page, 'meetingId').fill('letters');
     await page.locator('form button[type=submit]').click();
     await expect.poll(() => page.locator('.field .bad').textContent(), WAIT).toContain('letters');
