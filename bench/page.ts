@@ -6,7 +6,9 @@ import { newMeetingId } from '../test/support/installation.ts';
 const BROADCASTS = 5_000;
 const BATCH = 1_000;
 const EVENTS = 100;
-const BURST = 3_000;
+/** An hour of ten events a second, as fast as they come. */
+const HOUR = 36_000;
+const AT_ONCE = 20;
 const MB = 1_048_576;
 
 const rig = await startRig();
@@ -64,15 +66,26 @@ try {
     const { usedSize } = await cdp.send('Runtime.getHeapUsage');
     return usedSize / MB;
   };
-  const before = await heap();
-  for (let i = 0; i < BURST; i += 20) {
-    await Promise.all(
-      Array.from({ length: 20 }, (_, k) =>
-        on.api('PATCH', `/v1/broadcasts/${ids[1_000 + ((i + k) % 3_000)]}`, { title: `Burst ${i + k}` }),
-      ),
-    );
+  await page.evaluate(`
+    const row = document.querySelector('.row');
+    row.querySelector('a').focus();
+    getSelection().selectAllChildren(row.querySelector('.row-more'));
+    globalThis.kept = [document.activeElement, getSelection().toString()];`);
+  const change = (i: number) => on.api('PATCH', `/v1/broadcasts/${ids[1_000 + (i % 3_000)]}`, { title: `Change ${i}` });
+  const memory = [await heap()];
+  const began = performance.now();
+  for (let i = 0; i < HOUR; i += AT_ONCE) {
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, k) => change(i + k)));
+    if ((i + AT_ONCE) % (HOUR / 6) === 0) memory.push(await heap());
   }
-  console.log(`memory ${before.toFixed(1)} MB, after ${BURST} events ${(await heap()).toFixed(1)} MB`);
+  const seconds = Math.round((performance.now() - began) / 1_000);
+  const isKept = await page.evaluate(
+    'globalThis.kept[0] === document.activeElement && globalThis.kept[1] === getSelection().toString()',
+  );
+  console.log(
+    `memory before and after each ${HOUR / 6} of ${HOUR} events (${seconds} s): ${memory.map((mb) => mb.toFixed(1)).join(', ')} MB; ` +
+      `the focus and a selected text are ${isKept ? 'as they were' : 'LOST'}`,
+  );
   rig.noComplaints();
 } finally {
   await rig.close();

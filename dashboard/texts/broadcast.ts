@@ -36,6 +36,10 @@ export const broadcastTexts = section({
     why: 'Why, and what Zoom said',
     who: 'By',
     noAnswer: 'no answer',
+    types: {
+      ...{ created: 'created', changed: 'changed', command: 'command', status: 'status', request: 'request' },
+      ...{ skipped: 'skipped', observed: 'observed', preflight: 'preflight', alert: 'alert' },
+    },
     none: 'none',
     yes: 'yes',
     no: 'no',
@@ -84,6 +88,10 @@ export const broadcastTexts = section({
     why: 'Warum, und was Zoom sagte',
     who: 'Von',
     noAnswer: 'keine Antwort',
+    types: {
+      ...{ created: 'angelegt', changed: 'geändert', command: 'Befehl', status: 'Zustand', request: 'Anfrage' },
+      ...{ skipped: 'ausgelassen', observed: 'beobachtet', preflight: 'Vorabprüfung', alert: 'Alarm' },
+    },
     none: 'keine',
     yes: 'ja',
     no: 'nein',

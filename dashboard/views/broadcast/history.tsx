@@ -89,8 +89,10 @@ function shown(value: unknown): string {
 /** An entry without a former status, or without any, shows its type. */
 function changeText({ type, from, to }: HistoryEntry): string {
   const words = common.value.status;
-  if (to === null || from === to) return type.replaceAll('_', ' ');
-  return from === null ? `${type.replaceAll('_', ' ')}: ${words[to]}` : `${words[from]} → ${words[to]}`;
+  const types: Record<string, string> = broadcastTexts.value.types;
+  const word = types[type] ?? type.replaceAll('_', ' ');
+  if (to === null || from === to) return word;
+  return from === null ? `${word}: ${words[to]}` : `${words[from]} → ${words[to]}`;
 }
 
 /** What was sent, and what Zoom said; one without an answer says so. */

@@ -36,7 +36,7 @@ export function broadcastCases(rig: () => Rig): void {
     await expect.poll(() => saidOn(page), WAIT).toContain('By hand: ended');
     await expect
       .poll(() => shownText(page, '.history'), WAIT)
-      .toMatch(/starting → on air[\s\S]+HTTP 204[\s\S]+Stop: \w+, \d+ .+ → \w+, \d+ [\s\S]+ended/);
+      .toMatch(/starting → on air[\s\S]+Stop: \w+, \d+ .+ → \w+, \d+ [\s\S]+HTTP 204[\s\S]+ended/);
     expect(await button(page, 'Stop now').count()).toBe(0);
   });
 
