@@ -2,10 +2,13 @@
 import type { ApiClient } from '../api/api-client.ts';
 import type { SyncJson, SyncPlanJson } from '../api/api-types.ts';
 import type { CliContext } from '../context.ts';
+import { CliFailure } from '../exit-codes.ts';
 import { progressBar } from './import-apply.ts';
 
 /** How often it is asked how far a sync is, ms. */
 const ASK_MS = 500;
+/** How long a sync of someone else is waited for, ms. A worker syncs a new source at once, so the first by hand often meets one. */
+const BUSY_MS = 60_000;
 
 export async function syncSource(
   api: ApiClient,
@@ -16,20 +19,35 @@ export async function syncSource(
   return withProgress(api, name, context, () => api.syncSource({ path: { name }, body }));
 }
 
-/** Does something with a source, and shows on a terminal how far it is. */
+/** Does something with a source when no other sync of it runs, and shows on a terminal how far it is. @throws CliFailure */
 export async function withProgress<Result>(
   api: ApiClient,
   name: string,
   context: CliContext,
   act: () => Promise<Result>,
 ): Promise<Result> {
-  if (!context.io.isTTY || context.json) return act();
+  if (!context.io.isTTY || context.json) return whenFree(context, act);
   let isDone = false;
-  const done = act().finally(() => {
+  const done = whenFree(context, act).finally(() => {
     isDone = true;
   });
   const shown = showProgress(api, name, context, () => isDone);
   return done.finally(() => shown);
+}
+
+async function whenFree<Result>(context: CliContext, act: () => Promise<Result>): Promise<Result> {
+  const { clock, stderr } = context.io;
+  const until = clock.now() + BUSY_MS;
+  for (let isTold = context.json; ; isTold = true) {
+    try {
+      return await act();
+    } catch (error) {
+      const isBusy = error instanceof CliFailure && error.problem.code === 'source_busy';
+      if (!isBusy || clock.now() >= until) throw error;
+    }
+    if (!isTold) stderr.write('another sync of this source is running: waiting until it has ended\n');
+    await clock.sleepUntil(clock.now() + ASK_MS);
+  }
 }
 
 async function showProgress(api: ApiClient, name: string, context: CliContext, isDone: () => boolean): Promise<void> {

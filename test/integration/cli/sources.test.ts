@@ -25,6 +25,31 @@ const run = (...argv: string[]) =>
 const events = [0, 3, 6].map((hour, i) => ({ uid: `e${i}`, meetingId: '830000001', hour, title: `Lecture ${i}` }));
 
 describe('livestream sources', () => {
+  it('waits for a sync that runs already, and gives up after a minute', async () => {
+    server.answer(calendar(events.map((one) => ({ ...one, meetingId: '830000009' }))));
+    expect((await run('sources', 'add', 'busy', '--url', server.url)).code).toBe(0);
+    const { redis, keys } = service.core;
+    const lock = keys.named('source-lock:busy');
+    const sync = async (endsAfterMs: number) => {
+      await redis.set(lock, 'another');
+      const began = Date.now();
+      let now = began;
+      const clock = { ...clockAt(0), now: () => now };
+      clock.sleepUntil = async (at) => {
+        now = at;
+        if (now - began >= endsAfterMs) await redis.del(lock);
+      };
+      const env = { LIVESTREAM_API_URL: service.api().url, TZ: 'UTC' };
+      return runCli(['sources', 'sync', 'busy'], { env, clock });
+    };
+    const said = 'another sync of this source is running: waiting until it has ended\n';
+    expect(await sync(5_000)).toEqual({ code: 0, stdout: expect.stringMatching(/3 new\n$/), stderr: said });
+    const never = await sync(Number.POSITIVE_INFINITY);
+    expect([never.code, never.stderr]).toEqual([4, expect.stringContaining('A sync of source busy is running')]);
+    await redis.del(lock);
+    expect((await run('sources', 'remove', 'busy', '--yes')).code).toBe(0);
+  });
+
   it('adds, plans, syncs, shows, pauses and removes', async () => {
     server.answer(calendar(events));
     const added = await run(
