@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import type { TestContext } from 'vitest';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
+import { readRecord } from '../../src/broadcasts/store/record-codec.ts';
 import type { Installation } from './installation.ts';
 import { until } from './wait-for.ts';
 
@@ -23,12 +24,18 @@ export function storedState(
   const base = `${installation.prefix}:{0}:`;
   return {
     redis,
-    record: async (id) => JSON.parse((await redis.hget(`${base}b:${id}`, 'd')) ?? 'null') as Broadcast,
+    record: async (id) => (await storedRecord(redis, `${base}b:${id}`, id)) as Broadcast,
     dropJobs: async () => {
       const keys = await redis.keys(`${base.replaceAll(/[{}]/g, '?')}q:*`);
       return keys.length === 0 ? 0 : redis.del(...keys);
     },
   };
+}
+
+/** A broadcast as it is stored, with the fields that are left out; null when there is none, or it is damaged. */
+export async function storedRecord(redis: Redis, key: string, id: string): Promise<Broadcast | null> {
+  const [data = null, ...rest] = await redis.hmget(key, 'd', 'v', 'a', 'm');
+  return readRecord(id, { data, key: rest }).broadcast;
 }
 
 /** Waits until none of these has a request in flight. */

@@ -14,6 +14,7 @@ import { dueAt } from '../rules/timers.ts';
 import { IDEMPOTENCY_TTL_MS } from './idempotency-answer.ts';
 import { indexChanges } from './indexes.ts';
 import { meetingPayload, reachPayload } from './meeting-codec.ts';
+import { recordText } from './record-codec.ts';
 
 /** The rate limit of an account (rule 5). */
 export interface AccountLimits {
@@ -155,7 +156,7 @@ function changePayload(
     id: after.id,
     expected: before?.version ?? 0,
     version: after.version,
-    data: JSON.stringify(after),
+    data: recordText(after),
     account: after.account,
     meetingId: after.meetingId,
     worker: after.inFlight?.worker ?? '',

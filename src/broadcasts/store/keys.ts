@@ -4,7 +4,7 @@
  * what real runs leave in Redis, with this list.
  */
 export const KEYS = {
-  /** A broadcast: `v` version, `d` record (JSON), `a` account, `m` meeting, `w` worker with a request in flight. Retention deletes it. */
+  /** A broadcast: `v` version, `d` record (JSON, see `recordText`), `a` account, `m` meeting, `w` worker with a request in flight. Retention deletes it. */
   'b:<id>': 'hash',
   /** Its history, the last 3,000 lines. Retention deletes it. */
   'h:<id>': 'list',

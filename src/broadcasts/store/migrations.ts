@@ -8,7 +8,7 @@ import { readRecord } from './record-codec.ts';
  * a new field of the record, which `readRecord` fills in and earlier builds keep, does not raise it.
  *
  * 1  the first; it wrote no version
- * 2  every record has all fields, and the version is written
+ * 2  the version is written, and records that lacked fields have them (today a field that a reader fills in is left out again)
  * 3  the unfinished broadcasts of a meeting are sorted by their start
  */
 export const SCHEMA_VERSION = 3;

