@@ -31,6 +31,8 @@ export interface StoreOptions {
   /** Redis' scripts go by this clock, not by the time of the server. */
   virtualClock?: Pick<Clock, 'now'>;
   preflightMs?: number;
+  /** When commits that come together are sent; default: at the end of the turn. */
+  gather?: (send: () => void) => void;
 }
 
 export interface RigOptions extends StoreOptions {
@@ -71,6 +73,7 @@ export function storeOn(redis: Redis, options: StoreOptions = {}) {
   const store = new BroadcastStore({
     ...{ redis, keys, rules, limits: () => limits, preflightMs: options.preflightMs ?? null },
     ...(options.virtualClock ? { virtualNow: options.virtualClock.now } : {}),
+    ...(options.gather ? { gather: options.gather } : {}),
   });
   return { keys, rules, store };
 }

@@ -35,11 +35,15 @@ export function defineScript<Commands>(
   file: URL,
 ): (Redis | Cluster) & Commands {
   // A pipeline that ioredis has opened in this tick does not know a command that is added now: the call would throw, and the
-  // answers of the commands beside it would go to the wrong callers. So it goes alone.
-  const { options } = redis;
-  options.autoPipeliningIgnoredCommands = [...new Set([...(options.autoPipeliningIgnoredCommands ?? []), command])];
+  // answers of the commands beside it would go to the wrong callers.
+  goesAlone(redis, command);
   redis.defineCommand(command, { numberOfKeys: 1, lua: whole(readFileSync(file, 'utf8')) });
   return redis as (Redis | Cluster) & Commands;
+}
+
+/** Keeps a command out of the automatic pipelines of ioredis. */
+function goesAlone({ options }: Redis | Cluster, command: string): void {
+  options.autoPipeliningIgnoredCommands = [...new Set([...(options.autoPipeliningIgnoredCommands ?? []), command])];
 }
 
 /** The script with its shared parts put in (`-- @include name`); it does nothing unless all our keys are on one node (TRYAGAIN). */
@@ -49,7 +53,8 @@ function whole(lua: string): string {
 
 /** The scripts as commands of a connection; each takes the key base as its one key. */
 export interface LuaCommands {
-  lsCommit(base: string, payload: string): Promise<string[]>;
+  /** An answer, or an error, for each payload. */
+  lsCommit(base: string, ...payloads: string[]): Promise<(string[] | Error)[]>;
   lsDepart(base: string, departure: string): Promise<number>;
   lsLoad(base: string, id: string, now: string): Promise<LoadAnswer | null>;
   lsAffected(base: string, query: string): Promise<[meeting: string[], next: string, ids: string[]]>;
@@ -89,6 +94,8 @@ type LoadAnswer = [
 
 /** Adds our scripts to a connection (EVALSHA, and EVAL once after a restart of Redis). */
 export function withLua<Connection extends Redis | Cluster>(redis: Connection): Connection & LuaCommands {
+  // A pipeline answers when the last of its commands has its answer: a claim would wait for whatever was asked beside it.
+  goesAlone(redis, 'lsCommit');
   for (const [command, name] of Object.entries(COMMANDS)) {
     redis.defineCommand(command, { numberOfKeys: 1, lua: scriptText(name) });
   }

@@ -4,6 +4,7 @@ import type { Broadcast } from '../broadcast.ts';
 import type { HistoryEntry, MeetingState, RuleSettings, Snapshot } from '../decision.ts';
 import type { Pause } from '../pause.ts';
 import { causesOf } from '../rules/alert-records.ts';
+import { CommitBatch } from './commit-batch.ts';
 import {
   type AccountLimits,
   type Claim,
@@ -44,6 +45,7 @@ export class BroadcastStore {
   readonly #virtualNow: () => number | undefined;
   readonly #believes: () => (redisAt: number) => boolean;
   readonly #quarantine: Quarantine;
+  readonly #commits: CommitBatch;
   /** The pauses over what was loaded, for the events of what is decided on it. */
   readonly #pausesOf = new WeakMap<Broadcast, readonly Pause[]>();
 
@@ -59,6 +61,8 @@ export class BroadcastStore {
     believes?: () => (redisAt: number) => boolean;
     /** Called for each damaged record that goes to the quarantine. */
     onQuarantined?: (record: QuarantinedRecord) => void;
+    /** When commits that come together are sent; left out: at the end of this turn of the event loop. */
+    gather?: (send: () => void) => void;
   }) {
     this.#redis = withLua(options.redis);
     this.keys = options.keys;
@@ -68,6 +72,7 @@ export class BroadcastStore {
     this.#virtualNow = options.virtualNow ?? (() => undefined);
     this.#believes = options.believes ?? (() => () => true);
     this.#quarantine = new Quarantine(options.redis, options.keys, options.onQuarantined);
+    this.#commits = new CommitBatch(this.#redis, options.keys.base, options.gather);
   }
 
   /** Everything a decision may depend on; null when it does not exist, or its record is damaged. */
@@ -143,7 +148,7 @@ export class BroadcastStore {
     };
     const pausesOver = (before: Broadcast | null) => (before ? (this.#pausesOf.get(before) ?? []) : pauses);
     const payload = commitPayload(writes, written, options, settings, pausesOver);
-    const [kind, ...rest] = await this.#redis.lsCommit(this.keys.base, JSON.stringify(payload));
+    const [kind, ...rest] = await this.#commits.send(JSON.stringify(payload));
     const [first = '', second = '', , raised] = rest;
     switch (kind) {
       case 'ok':

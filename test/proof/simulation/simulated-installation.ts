@@ -147,7 +147,9 @@ export class SimulatedInstallation {
     const clock = timeline.clockOf(owner);
     const rules = this.#rules;
     const virtualNow = () => timeline.now;
-    const store = new BroadcastStore({ redis, keys, rules, limits: () => this.limits, virtualNow });
+    // Commits of one process and one moment share a call, unless it dies before.
+    const gather = (send: () => void) => void timeline.at(timeline.now, owner, send);
+    const store = new BroadcastStore({ redis, keys, rules, limits: () => this.limits, virtualNow, gather });
     const logger = pino({ level: 'silent' });
     const parts = { store, queue: queue.of(owner), notices: this.#notices(owner), logger };
     const common = { ...parts, redis, clock, rules, writer: new BroadcastWriter(parts) };

@@ -1,7 +1,8 @@
 -- The only writer of broadcasts. Writes one or many changes in one step, or nothing.
 --
 -- KEYS[1]  base of all keys of the shard; every key touched here carries its hash tag
--- ARGV[1]  JSON: { now?, changes: [{ id, expected, version, data, account, meetingId, worker, history: [text],
+-- ARGV     commits, each on its own, in this order: those of one moment share one call (commit-batch.ts). Each is
+--          JSON: { now?, changes: [{ id, expected, version, data, account, meetingId, worker, history: [text],
 --                    interval: [startAt, endAt, status] | false, overlap: bool, index: [[key, score | false]],
 --                    deadline: ms | false, due: ms | false, held: ms | false, leaving: ms | false, stop: ms | false, preflight: ms | false, headsUp: ms | false, finalAt: ms | false }],
 --                  events: [text], alerts: [alert], resolved: [cause], counts: [field], meeting?: { key, seq?, gateUntil?, stream?, running?, existsAt? }, pause?: { account, until }, dailyAlertFor?: account,
@@ -17,8 +18,8 @@
 --
 -- `alerts` and `resolved`: see the part alert_records.
 --
--- Answers  {'ok', now} | {'conflict', id} | {'overlap', id, otherId} | {'wait', until, why, now, told}
---          | {'replay', bodyHash, answer}
+-- Answers  for each commit: {'ok', now} | {'conflict', id} | {'overlap', id, otherId} | {'wait', until, why, now, told}
+--          | {'replay', bodyHash, answer} | an error
 -- @include idempotency
 -- @include streams
 -- @include time_now
@@ -29,8 +30,6 @@
 -- @include pauses
 
 local base = KEYS[1]
-local payload = cjson.decode(ARGV[1])
-local now = time_now(payload.now)
 
 local function meeting_key(change) return change.account .. ':' .. change.meetingId end
 
@@ -39,54 +38,56 @@ local function put(set, score, id)
   if score then redis.call('ZADD', base .. set, score, id) else redis.call('ZREM', base .. set, id) end
 end
 
--- 1. Check, and write nothing.
-local before = answered_before(base, payload.idempotency)
-if before then return before end
+-- Checks, and writes nothing but places in line. Answers why nothing may be written; nil: it may.
+local function refusal(payload, now)
+  local before = answered_before(base, payload.idempotency)
+  if before then return before end
 
-for _, change in ipairs(payload.changes) do
-  local version = tonumber(redis.call('HGET', base .. 'b:' .. change.id, 'v') or 0)
-  if version ~= change.expected then return { 'conflict', change.id } end
+  for _, change in ipairs(payload.changes) do
+    local version = tonumber(redis.call('HGET', base .. 'b:' .. change.id, 'v') or 0)
+    if version ~= change.expected then return { 'conflict', change.id } end
+  end
+
+  local overlap = first_overlap(base, payload.changes, meeting_key)
+  if overlap then return { 'overlap', overlap.id, overlap.other } end
+
+  local meeting = payload.meeting
+  if meeting and meeting.seq and tonumber(redis.call('HGET', base .. 'mt:' .. meeting.key, 'seq') or 0) ~= meeting.seq then
+    return { 'conflict', meeting.key }
+  end
+
+  local alert_account = payload.dailyAlertFor
+  if alert_account and day_is_told(base, alert_account, now) then return { 'conflict', payload.changes[1].id } end
+
+  local claim = payload.claim
+  if claim then
+    local known = redis.call('HMGET', base .. 'mt:' .. claim.meeting, 'gateUntil', 'seq')
+    if tonumber(known[2] or 0) ~= claim.seq then return { 'conflict', payload.changes[1].id } end
+    if claim.firstFrom and redis.call('ZCOUNT', base .. 'ms:' .. claim.meeting, '-inf', string.format('(%.0f', claim.firstFrom)) > 0 then
+      return { 'conflict', payload.changes[1].id }
+    end
+    -- It arrived too late: its worker has given up waiting for it, and nobody would ever settle it.
+    if now > claim.notAfter then return { 'conflict', payload.changes[1].id } end
+    -- Without a lease, others would treat it as the claim of a dead worker; a worker that was paused sends a heartbeat at once.
+    if claim.worker and redis.call('EXISTS', base .. 'worker:' .. claim.worker) == 0 then
+      return { 'wait', tostring(now + 100), 'lease', tostring(now), '0' }
+    end
+    if now < claim.notBefore then return { 'wait', tostring(claim.notBefore), 'due', tostring(now) } end
+    -- The record is still at the version that was read, so these are its scopes.
+    if claim.starts and #pauses_over(base, payload.changes[1].data, now) > 0 then return { 'wait', exact(now), 'paused', exact(now), '0' } end
+    if claim.gate and tonumber(known[1] or 0) > now then return { 'wait', known[1], 'gate', tostring(now) } end
+    local held = held_by_circuit(base, claim, now)
+    if held then return { 'wait', exact(held), 'circuit', exact(now), '0' } end
+    local come, why = take_slot(base, claim, now)
+    if come then
+      return { 'wait', exact(come), why, exact(now), day_is_told(base, claim.account, now) and '1' or '0' }
+    end
+    note_probe(base, claim, now)
+  end
+  return nil
 end
 
-local overlap = first_overlap(base, payload.changes, meeting_key)
-if overlap then return { 'overlap', overlap.id, overlap.other } end
-
-local meeting = payload.meeting
-if meeting and meeting.seq and tonumber(redis.call('HGET', base .. 'mt:' .. meeting.key, 'seq') or 0) ~= meeting.seq then
-  return { 'conflict', meeting.key }
-end
-
-local alert_account = payload.dailyAlertFor
-if alert_account and day_is_told(base, alert_account, now) then return { 'conflict', payload.changes[1].id } end
-
-local claim = payload.claim
-if claim then
-  local known = redis.call('HMGET', base .. 'mt:' .. claim.meeting, 'gateUntil', 'seq')
-  if tonumber(known[2] or 0) ~= claim.seq then return { 'conflict', payload.changes[1].id } end
-  if claim.firstFrom and redis.call('ZCOUNT', base .. 'ms:' .. claim.meeting, '-inf', string.format('(%.0f', claim.firstFrom)) > 0 then
-    return { 'conflict', payload.changes[1].id }
-  end
-  -- It arrived too late: its worker has given up waiting for it, and nobody would ever settle it.
-  if now > claim.notAfter then return { 'conflict', payload.changes[1].id } end
-  -- Without a lease, others would treat it as the claim of a dead worker; a worker that was paused sends a heartbeat at once.
-  if claim.worker and redis.call('EXISTS', base .. 'worker:' .. claim.worker) == 0 then
-    return { 'wait', tostring(now + 100), 'lease', tostring(now), '0' }
-  end
-  if now < claim.notBefore then return { 'wait', tostring(claim.notBefore), 'due', tostring(now) } end
-  -- The record is still at the version that was read, so these are its scopes.
-  if claim.starts and #pauses_over(base, payload.changes[1].data, now) > 0 then return { 'wait', exact(now), 'paused', exact(now), '0' } end
-  if claim.gate and tonumber(known[1] or 0) > now then return { 'wait', known[1], 'gate', tostring(now) } end
-  local held = held_by_circuit(base, claim, now)
-  if held then return { 'wait', exact(held), 'circuit', exact(now), '0' } end
-  local come, why = take_slot(base, claim, now)
-  if come then
-    return { 'wait', exact(come), why, exact(now), day_is_told(base, claim.account, now) and '1' or '0' }
-  end
-  note_probe(base, claim, now)
-end
-
--- 2. Write everything.
-for _, change in ipairs(payload.changes) do
+local function write_change(change, now)
   local id = change.id
   redis.call('HSET', base .. 'b:' .. id, 'v', change.version, 'd', change.data, 'a', change.account, 'm', change.meetingId, 'w', change.worker)
   if #change.history > 0 then
@@ -126,7 +127,7 @@ for _, change in ipairs(payload.changes) do
   end
 end
 
-if meeting then
+local function write_meeting(meeting)
   local key = base .. 'mt:' .. meeting.key
   if meeting.gateUntil and meeting.gateUntil > tonumber(redis.call('HGET', key, 'gateUntil') or 0) then
     redis.call('HSET', key, 'gateUntil', string.format('%.0f', meeting.gateUntil))
@@ -149,49 +150,82 @@ if meeting then
   redis.call('PEXPIRE', key, 3456000000)
 end
 
-if payload.pause then
-  local key = base .. 'rate:' .. payload.pause.account
-  if payload.pause['until'] > tonumber(redis.call('HGET', key, 'pausedUntil') or 0) then
-    redis.call('HSET', key, 'pausedUntil', string.format('%.0f', payload.pause['until']))
-    redis.call('PEXPIRE', key, 172800000)
+-- Alerts, events, counts and lines of the audit.
+local function report(payload, now)
+  -- Resolve first: a new plan may raise the same alert again in this step.
+  for _, cause in ipairs(payload.resolved) do resolve_cause(base, cause, now) end
+  local known = {}
+  for _, alert in ipairs(payload.alerts) do
+    if not raise_alert(base, alert) then table.insert(known, '"alertId":"' .. alert.id .. '"') end
+  end
+
+  -- A cause that has an alert raises no other: every broadcast of an account meets its used-up daily limit.
+  local function is_known(event)
+    for _, id in ipairs(known) do
+      if string.find(event, id, 1, true) then return true end
+    end
+    return false
+  end
+
+  for _, event in ipairs(payload.events) do
+    local alert = string.match(event, '^{"type":"alert%.([%w_]+)"')
+    if not (alert and is_known(event)) then
+      write_event(base, event)
+      if alert then redis.call('HINCRBY', base .. 'counts', 'alert:' .. alert, 1) end
+    end
+  end
+
+  for _, field in ipairs(payload.counts) do redis.call('HINCRBY', base .. 'counts', field, 1) end
+
+  for _, entry in ipairs(payload.audit) do
+    write_audit(base, entry)
   end
 end
 
-if payload.departure then note_departure(base, payload.departure, now) end
-
-if payload.reach then note_reach(base, payload.reach, now) end
-
-if alert_account then redis.call('HSET', base .. 'rate:' .. alert_account, 'told', math.floor(now / 86400000)) end
-
-keep_answer(base, payload.idempotency)
-
--- Resolve first: a new plan may raise the same alert again in this step.
-for _, cause in ipairs(payload.resolved) do resolve_cause(base, cause, now) end
-local known = {}
-for _, alert in ipairs(payload.alerts) do
-  if not raise_alert(base, alert) then table.insert(known, '"alertId":"' .. alert.id .. '"') end
-end
-
--- A cause that has an alert raises no other: every broadcast of an account meets its used-up daily limit.
-local function is_known(event)
-  for _, id in ipairs(known) do
-    if string.find(event, id, 1, true) then return true end
+local function write(payload, now)
+  for _, change in ipairs(payload.changes) do write_change(change, now) end
+  if payload.meeting then write_meeting(payload.meeting) end
+  if payload.pause then
+    local key = base .. 'rate:' .. payload.pause.account
+    if payload.pause['until'] > tonumber(redis.call('HGET', key, 'pausedUntil') or 0) then
+      redis.call('HSET', key, 'pausedUntil', string.format('%.0f', payload.pause['until']))
+      redis.call('PEXPIRE', key, 172800000)
+    end
   end
-  return false
-end
 
-for _, event in ipairs(payload.events) do
-  local alert = string.match(event, '^{"type":"alert%.([%w_]+)"')
-  if not (alert and is_known(event)) then
-    write_event(base, event)
-    if alert then redis.call('HINCRBY', base .. 'counts', 'alert:' .. alert, 1) end
+  if payload.departure then note_departure(base, payload.departure, now) end
+
+  if payload.reach then note_reach(base, payload.reach, now) end
+
+  if payload.dailyAlertFor then
+    redis.call('HSET', base .. 'rate:' .. payload.dailyAlertFor, 'told', math.floor(now / 86400000))
   end
+
+  keep_answer(base, payload.idempotency)
+  report(payload, now)
 end
 
-for _, field in ipairs(payload.counts) do redis.call('HINCRBY', base .. 'counts', field, 1) end
-
-for _, entry in ipairs(payload.audit) do
-  write_audit(base, entry)
+local function commit(text)
+  local payload = cjson.decode(text)
+  local now = time_now(payload.now)
+  local refused = refusal(payload, now)
+  if refused then return refused end
+  write(payload, now)
+  return { 'ok', tostring(now) }
 end
 
-return { 'ok', tostring(now) }
+if #ARGV == 1 then return { commit(ARGV[1]) } end
+
+-- One that fails holds up no other. A server that takes no writes has written none of them; its client must see that, and reconnects.
+local answers = {}
+for i, text in ipairs(ARGV) do
+  local done, answer = pcall(commit, text)
+  if not done then
+    local message = type(answer) == 'table' and answer.err or tostring(answer)
+    -- An error of a command has its code, one of the script has none.
+    answer = { err = string.find(message, '^%u+ ') and message or 'ERR ' .. message }
+    if string.find(message, 'READONLY', 1, true) then return answer end
+  end
+  answers[i] = answer
+end
+return answers
