@@ -12,7 +12,7 @@ export const KEYS = {
   'mt:<account>:<meeting>': 'hash',
   /** Broadcast → `startAt:endAt:status` of the unfinished broadcasts of a meeting. Whoever ends a broadcast takes it out. */
   'mi:<account>:<meeting>': 'hash',
-  /** The same broadcasts by start. Goes with `mi:`. */
+  /** The same broadcasts by start, once there are two, or one was read. Goes with `mi:`. */
   'ms:<account>:<meeting>': 'zset',
   /** All broadcasts by `startAt`. Retention takes them out. */
   'ix:all': 'zset',

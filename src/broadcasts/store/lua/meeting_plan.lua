@@ -1,19 +1,21 @@
 -- Part: the plan of a meeting, sorted by time, so that nothing needs to read more of it than it can affect.
 --
 -- Keys: mi:<account>:<meeting>  hash: id -> from:to:status:stops|open, of every unfinished broadcast of the meeting
---       ms:<account>:<meeting>  sorted set: the same ids by start (ms)
+--       ms:<account>:<meeting>  sorted set: the same ids by start (ms); made when it is needed, since most meetings have one broadcast
 
 -- How many started broadcasts `load` reads, the latest ones. More than a few are unfinished at once only when nothing ends them.
 local MAX_BEGUN = 32
 -- Neighbours on each side: one may belong to a record that no longer exists.
 local MAX_BESIDE = 2
 
--- Rebuilds the sorted set when it does not have as many entries as the hash: an earlier build wrote only the hash.
+-- Makes the sorted set when it does not have as many entries as the hash: for a lone broadcast only the hash is written.
 -- A damaged entry comes first.
 local function ensure_plan(base, meeting, always)
   local hash, sorted = base .. 'mi:' .. meeting, base .. 'ms:' .. meeting
-  if not always and redis.call('HLEN', hash) == redis.call('ZCARD', sorted) then return sorted end
-  redis.call('DEL', sorted)
+  local sorted_count = redis.call('ZCARD', sorted)
+  if not always and redis.call('HLEN', hash) == sorted_count then return sorted end
+  -- Redis checks its memory at the first write of a script, and not when that is a DEL.
+  if sorted_count > 0 then redis.call('DEL', sorted) end
   local stored = redis.call('HGETALL', hash)
   for i = 1, #stored, 2 do
     redis.call('ZADD', sorted, string.match(stored[i + 1], '^(%d+):%d+:') or '0', stored[i])
@@ -22,9 +24,11 @@ local function ensure_plan(base, meeting, always)
 end
 
 local function plan_put(base, meeting, id, interval)
-  local text = string.format('%.0f:%.0f:%s', interval[1], interval[2], interval[3])
-  redis.call('HSET', base .. 'mi:' .. meeting, id, text)
-  redis.call('ZADD', base .. 'ms:' .. meeting, string.format('%.0f', interval[1]), id)
+  local hash, sorted = base .. 'mi:' .. meeting, base .. 'ms:' .. meeting
+  redis.call('HSET', hash, id, string.format('%.0f:%.0f:%s', interval[1], interval[2], interval[3]))
+  if redis.call('HLEN', hash) == 1 and redis.call('EXISTS', sorted) == 0 then return end
+  redis.call('ZADD', sorted, string.format('%.0f', interval[1]), id)
+  ensure_plan(base, meeting)
 end
 
 local function plan_remove(base, meeting, id)
