@@ -47,7 +47,7 @@ const together = (count: number) => Math.max(LEAST_CONCURRENCY, count);
 export const BULLMQ: Contender = {
   name: 'BullMQ',
   option: 'bullmq',
-  title: 'delayed jobs, Redis with hz 500',
+  title: 'delayed jobs, Redis with hz 500, every write on disk as ours has it',
   module: 'bullmq',
   server: 'redis',
   redisSettings: ['--hz', '500', '--hash-max-listpack-value', '2048'],
@@ -57,6 +57,13 @@ export const BULLMQ: Contender = {
 
 export const PEERS: Contender[] = [
   BULLMQ,
+  {
+    ...BULLMQ,
+    name: 'BullMQ, everysec',
+    option: 'bullmq-everysec',
+    title: 'the same with appendfsync everysec, as its documentation advises: a second of jobs may be lost',
+    redisSettings: [...(BULLMQ.redisSettings ?? []), '--appendfsync', 'everysec'],
+  },
   {
     name: 'graphile-worker',
     option: 'graphile-worker',
