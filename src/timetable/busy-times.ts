@@ -1,6 +1,6 @@
 /** When a calendar is busy: its all-day events and its times, whatever they are about. Pure. */
 
-import { CalendarEvent, dayOf, type Moment } from './calendar-event.ts';
+import { ALL_DAY_LINES, CalendarEvent, dayOf, type Moment } from './calendar-event.ts';
 import { newestMasters } from './calendar-family.ts';
 import { CalendarFile, type RawEvent } from './calendar-file.ts';
 import { isAt, occurrencesOf, type Span } from './calendar-series.ts';
@@ -45,7 +45,7 @@ export function busyTimes(ics: string | Uint8Array, timezone: string, span: Span
 function familiesOf(events: RawEvent[]): CalendarEvent[][] {
   const families = new Map<string, CalendarEvent[]>();
   for (const raw of events) {
-    const event = new CalendarEvent(isAllDay(raw) ? atMidnightUtc(raw) : raw);
+    const event = new CalendarEvent(isAllDay(raw) ? atMidnightUtc(raw) : withTimes(raw));
     const key = event.uid ?? `row ${raw.row}`;
     const family = families.get(key);
     if (family) family.push(event);
@@ -111,12 +111,21 @@ function isAllDay(raw: RawEvent): boolean {
   return /^\d{4}-?\d{2}-?\d{2}$/.test(start);
 }
 
+/** What Outlook says of a whole day counts for broadcasts: here it lasts from midnight to midnight. */
+function withTimes(raw: RawEvent): RawEvent {
+  return { ...raw, lines: raw.lines.filter(({ name }) => !ALL_DAY_LINES.has(name)) };
+}
+
 /** Days have no zone: they are followed like times in UTC, which has no clock changes. */
 function atMidnightUtc(raw: RawEvent): RawEvent {
-  const lines = raw.lines.map((line) => {
+  const lines = withTimes(raw).lines.map((line) => {
     if (!DATE_LINES.has(line.name)) return line;
     const value = line.value.replace(/(^|[,/])\s*(\d{4}-?\d{2}-?\d{2})\s*(?=[,/]|$)/g, '$1$2T000000Z');
-    return { ...line, value, params: new Map([...line.params].filter(([name]) => name !== 'TZID')) };
+    return {
+      ...line,
+      value,
+      params: new Map([...line.params].filter(([name]) => name !== 'TZID' && name !== 'VALUE')),
+    };
   });
   const shifted = { ...raw, lines };
   ALL_DAY.add(shifted);

@@ -7,6 +7,12 @@ import { type ContentLine, EventError, readIcsDuration, readIcsText, readIcsTime
 
 const DAY_MS = 86_400_000;
 
+/** Outlook's word that an event takes the whole day. */
+export const ALL_DAY_LINES: ReadonlySet<string> = new Set([
+  'X-MICROSOFT-CDO-ALLDAYEVENT',
+  'X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT',
+]);
+
 export interface Moment {
   /** Wall-clock ms in `zone`. */
   wall: number;
@@ -38,7 +44,8 @@ export class CalendarEvent {
     const status = this.#value('STATUS') ?? '';
     this.canceled =
       isCanceledStatus(status) || raw.calendar.method === 'CANCEL' || (raw.title !== null && saysCanceled(raw.title));
-    this.sequence = Number(/^\s*(\d{1,9})\s*$/.exec(this.#value('SEQUENCE') ?? '')?.[1] ?? 0);
+    const sequence = this.#value('SEQUENCE') ?? this.#value('X-MICROSOFT-CDO-APPT-SEQUENCE');
+    this.sequence = Number(/^\s*(\d{1,9})\s*$/.exec(sequence ?? '')?.[1] ?? 0);
     this.stamp = this.#stamp('DTSTAMP') || this.#stamp('LAST-MODIFIED');
   }
 
@@ -73,8 +80,15 @@ export class CalendarEvent {
     const line = this.#line('DTSTART');
     if (!line) throw new EventError('has no DTSTART', this.raw.line);
     const found = this.#read(line, line.value, base);
-    if ('day' in found) throw new NotABroadcast('it is an all-day event, so it has no start time');
+    if ('day' in found || this.#isAllDay(found.moment))
+      throw new NotABroadcast('it is an all-day event, so it has no start time');
     return found.moment;
+  }
+
+  /** Outlook writes whole days from midnight to midnight, perhaps in UTC, and says so beside them. */
+  #isAllDay(start: Moment): boolean {
+    if (!this.raw.lines.some(({ name, value }) => ALL_DAY_LINES.has(name) && /^\s*true\s*$/i.test(value))) return false;
+    return start.wall === dayOf(start.wall) || (this.length(start) ?? 1) % DAY_MS === 0;
   }
 
   /** From the start to the end, ms; null when the event has none. @throws EventError of an end that is none */
@@ -124,7 +138,7 @@ export class CalendarEvent {
   }
 
   #periodLength(line: ContentLine, to: string, from: Moment): number {
-    if (/^\+?P/i.test(to.trim())) return readIcsDuration(to, line);
+    if (/^[+-]?P/i.test(to.trim())) return readIcsDuration(to, line);
     const end = this.#read(line, to, from.zone);
     const ms = 'day' in end ? 0 : end.moment.at - from.at;
     if (ms > 0) return ms;
@@ -140,6 +154,8 @@ export class CalendarEvent {
   #read(line: ContentLine, value: string, base: CalendarZone | undefined): MomentOrDay {
     const written = readIcsTime(value, line);
     if (written.kind === 'date') return { day: written.day };
+    const midnight = written.kind === 'utc' ? written.at : written.wall;
+    if (line.params.get('VALUE')?.toUpperCase() === 'DATE' && midnight === dayOf(midnight)) return { day: midnight };
     try {
       if (written.kind === 'utc') {
         const zone = base ?? UTC;
@@ -158,7 +174,8 @@ export class CalendarEvent {
   #list(name: string): [ContentLine, string][] {
     const lines = this.raw.lines.filter((line) => line.name === name);
     return lines.flatMap((line) => {
-      const values = line.value.split(',').filter((value) => value.trim() !== '');
+      // vCalendar 1.0 has semicolons.
+      const values = line.value.split(/[,;]/).filter((value) => value.trim() !== '');
       return values.map((value): [ContentLine, string] => [line, value]);
     });
   }

@@ -1,9 +1,11 @@
 /** The events of one UID together: the series, its exceptions, and which of two is the newer (RFC 5546). */
 import { type CalendarEvent, dayOf, type Moment, type MomentOrDay, NotABroadcast } from './calendar-event.ts';
-import { isAt, isWithin, occurrencesOf, type Span } from './calendar-series.ts';
+import { type CalendarOccurrence, isAt, isWithin, occurrencesOf, type Span } from './calendar-series.ts';
 import { wallIn } from './calendar-zones.ts';
 import { externalIdOf } from './identity.ts';
 import type { PlannedEvent } from './planned-event.ts';
+
+const DAY_MS = 86_400_000;
 
 /** Where what is found goes. */
 export interface FamilyOutput {
@@ -46,7 +48,7 @@ export class CalendarFamily {
     let isRead = true;
     const known: Exception[] = [];
     for (const event of exceptions) {
-      const fits = attempt(event, () => known.push({ event, replaced: event.recurrenceId(zoneOf(master)) }));
+      const fits = attempt(event, () => known.push({ event, replaced: this.#replacedBy(event, master) }));
       isRead &&= fits;
     }
     // An exception of an older version of the series means nothing any more.
@@ -57,6 +59,22 @@ export class CalendarFamily {
       isRead = attempt(one.event, () => this.#exception(one, master)) && isRead;
     }
     return isRead && master !== undefined;
+  }
+
+  /** Which occurrence an exception means. One at midnight, in a series that has no such time, means the day, as in an EXDATE. */
+  #replacedBy(event: CalendarEvent, master: CalendarEvent | undefined): MomentOrDay {
+    const replaced = event.recurrenceId(zoneOf(master));
+    if (!master || 'day' in replaced || replaced.moment.wall !== dayOf(replaced.moment.wall)) return replaced;
+    const ofDay = occurrencesAround(replaced.moment.at, master).filter(
+      ({ moment }) => isAt(replaced, moment) || isAt({ day: replaced.moment.wall }, moment),
+    );
+    const [only, ...others] = ofDay;
+    if (!only || others.length > 0 || isAt(replaced, only.moment)) return replaced;
+    this.#out.warn(
+      event.raw.row,
+      'its RECURRENCE-ID at midnight is no time of the series: it is taken for the whole day',
+    );
+    return { moment: only.moment };
   }
 
   /** Several events with one UID that nothing tells apart but their times: some timetables write the dates of a series so. */
@@ -135,6 +153,12 @@ export class CalendarFamily {
     const zoom = event.raw.zoom.found ?? (event.raw.hasPlace ? null : master.raw.zoom.found);
     if (!zoom) throw new NotABroadcast(whyNot(event));
     if (length === null) this.#out.warn(event.raw.row, 'has no end: it stays on air until somebody stops it');
+    const { others } = event.raw.zoom.found ? event.raw.zoom : {};
+    if (others)
+      this.#out.warn(
+        event.raw.row,
+        `has links to other meetings, too (${others.join(', ')}): ${zoom.meetingId} is taken`,
+      );
     const { name } = start.zone;
     const title = event.raw.title ?? master.raw.title;
     this.#out.plan({
@@ -219,13 +243,20 @@ function newestExceptions(all: Exception[], master: CalendarEvent | undefined): 
 /** Whether the series has this occurrence at all; when that cannot be told, it has. */
 function isOfRule({ replaced }: Exception, master: CalendarEvent): boolean {
   try {
-    const start = master.start();
     const at = momentOf(replaced, master, master);
-    const day = 86_400_000;
-    return occurrencesOf(master, start, { from: at - day, until: at + day }).some(({ moment }) =>
+    return occurrencesOf(master, master.start(), { from: at - DAY_MS, until: at + DAY_MS }).some(({ moment }) =>
       isAt(replaced, moment),
     );
   } catch {
     return true;
+  }
+}
+
+/** Those of a day and more around a moment; none when the series cannot be read, which is told where it is. */
+function occurrencesAround(at: number, master: CalendarEvent): CalendarOccurrence[] {
+  try {
+    return occurrencesOf(master, master.start(), { from: at - DAY_MS, until: at + 2 * DAY_MS });
+  } catch {
+    return [];
   }
 }

@@ -1,6 +1,6 @@
 /** Cuts a calendar file into its events. Each keeps only what is needed of it, so that a large file needs little memory. */
 import { CalendarZones, type ZoneNames } from './calendar-zones.ts';
-import { UnfoldedLines } from './file-lines.ts';
+import { decodeText, UnfoldedLines } from './file-lines.ts';
 import { type ContentLine, readContentLine, readIcsText } from './ics-values.ts';
 import { lookForZoom, type ZoomFinding } from './zoom-number.ts';
 
@@ -9,6 +9,13 @@ export interface CalendarPart {
   zones: CalendarZones;
   /** Upper case: `REQUEST`, `CANCEL`. */
   method: string | null;
+}
+
+/** What one person answers to an invitation, or proposes (RFC 5546): it says nothing of what takes place. */
+const ANSWERS = new Set(['REPLY', 'COUNTER', 'DECLINECOUNTER', 'REFRESH']);
+
+export function isAnswer({ method }: CalendarPart): boolean {
+  return method !== null && ANSWERS.has(method);
 }
 
 export interface RawEvent {
@@ -27,6 +34,7 @@ export interface RawEvent {
 const KEPT = new Set([
   ...['UID', 'RECURRENCE-ID', 'DTSTART', 'DTEND', 'DURATION', 'RRULE', 'EXRULE', 'RDATE', 'EXDATE'],
   ...['STATUS', 'SEQUENCE', 'DTSTAMP', 'LAST-MODIFIED'],
+  ...['X-MICROSOFT-CDO-APPT-SEQUENCE', 'X-MICROSOFT-CDO-ALLDAYEVENT', 'X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT'],
 ]);
 /** Where a link or number is looked for, in this order; then in whatever else there is. */
 const PLACES = [
@@ -116,8 +124,12 @@ export class CalendarFile {
     if (this.#open.includes('VTIMEZONE')) this.#zone.push(text);
     else if (inside === 'VCALENDAR') this.#ofCalendar(text, line);
     else if (inside === 'VEVENT' && this.#event) {
-      const read = readContentLine(text, line);
       const last = this.#event.lines.at(-1);
+      if (last && isQuotedPrintable(last) && last.value.endsWith('=')) {
+        last.value = last.value.slice(0, -1) + text;
+        return;
+      }
+      const read = readContentLine(text, line);
       if (read) this.#event.lines.push(read);
       // A line end within a text that was not folded.
       else if (last && !KEPT.has(last.name)) last.value += `\n${text}`;
@@ -128,6 +140,7 @@ export class CalendarFile {
     const { name, value } = readContentLine(text, line) ?? {};
     if (name === 'METHOD') this.#calendar.method = value?.trim().toUpperCase() ?? null;
     if (name === 'X-WR-TIMEZONE' && value?.trim()) this.#calendar.zones.calendarZone = value.trim();
+    if (name === 'TIMEZONE-ID' && value?.trim()) this.#calendar.zones.calendarZone ??= value.trim();
   }
 
   #endZone(): void {
@@ -141,11 +154,11 @@ export class CalendarFile {
     const { line, lines } = this.#event;
     this.#event = null;
     const texts = textsOf(lines);
-    const summary = lines.find(({ name }) => name === 'SUMMARY')?.value;
+    const summary = lines.find(({ name }) => name === 'SUMMARY');
     this.events.push({
       ...{ row: this.events.length + 1, line, calendar: this.#calendar },
       lines: lines.filter(({ name }) => KEPT.has(name)),
-      title: summary === undefined ? null : titleOf(summary),
+      title: summary === undefined ? null : titleOf(plainValue(summary)),
       zoom: lookForZoom(texts),
       hasPlace: lines.some(
         ({ name, value }) => ['LOCATION', 'URL', 'DESCRIPTION'].includes(name) && value.trim() !== '',
@@ -164,5 +177,21 @@ function titleOf(summary: string): string | null {
 function textsOf(lines: ContentLine[]): string[] {
   const others = lines.filter(({ name }) => !PLACES.includes(name) && !NOWHERE.has(name));
   const ordered = [...PLACES.flatMap((place) => lines.filter(({ name }) => name === place)), ...others];
-  return ordered.map(({ value }) => readIcsText(value.slice(0, MAX_TEXT)));
+  // Thunderbird keeps the text with its links in ALTREP, and what is read of it in the value.
+  const values = ordered.flatMap((line) => [plainValue(line), ...(line.params.get('ALTREP') ?? '').split('\n')]);
+  return values.filter((value) => value !== '').map((value) => readIcsText(value.slice(0, MAX_TEXT)));
+}
+
+/** vCalendar 1.0 writes texts so. */
+function isQuotedPrintable({ params }: ContentLine): boolean {
+  return params.get('ENCODING')?.toUpperCase() === 'QUOTED-PRINTABLE' || params.has('QUOTED-PRINTABLE');
+}
+
+function plainValue(line: ContentLine): string {
+  if (!isQuotedPrintable(line)) return line.value;
+  const bytes = Buffer.from(line.value.replace(/=\r?\n/g, ''));
+  const plain = bytes
+    .toString('latin1')
+    .replace(/=([0-9A-F]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return decodeText(Buffer.from(plain, 'latin1'));
 }

@@ -102,6 +102,13 @@ function followed(line: ContentLine, start: Moment, span: Span): Moment[] {
 
 /** The rule as a series takes it: UNTIL in UTC becomes a local time, since only the calendar may know the zone. */
 function ruleOf({ value, line, name }: ContentLine, zone: CalendarZone): string {
+  if (/^\s*(?:D|W|MP|MD|YM|YD)\d/i.test(value)) {
+    const advice = 'export the calendar as iCalendar (VERSION:2.0)';
+    throw new EventError(
+      `has an ${name} of vCalendar 1.0 (${value.trim().slice(0, 60)}), which is not read: ${advice}`,
+      line,
+    );
+  }
   const rule = normaliseRule(value)
     .replace(/;?(BYSECOND=0?0|RSCALE=GREGORIAN|SKIP=OMIT|X-[A-Z0-9-]+=[^;]*)(?=;|$)/g, '')
     .replace(/^;/, '')

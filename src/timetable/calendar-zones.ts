@@ -128,7 +128,7 @@ function iana(name: string): string | null {
   const found = [name, part(2), part(3)].find((one) => isTimezone(one));
   if (found !== undefined) return found;
   if (/^(tzone:\/\/microsoft\/)?(utc|z|gmt|coordinated universal time|greenwich mean time)$/i.test(name)) return 'UTC';
-  return windowsZone(name);
+  return windowsZone(part(1));
 }
 
 /** `GMT+01:00`, `UTC-5`, `+0530`: an offset that does not change with the season. */

@@ -22,7 +22,7 @@ const DATE = new RegExp(
   ].join('|'),
   'iyu',
 );
-const OFFSET = String.raw`(?:Z|UTC|[+-]\d{2}:?\d{2})`;
+const OFFSET = String.raw`(?:Z|(?:UTC|GMT)(?:[+-]\d{2}:?\d{2})?|[+-]\d{2}:?\d{2})`;
 const CLOCK = new RegExp(
   String.raw`^(?<before>[ap]\.?m\.?|上午|下午|午前|午後|오전|오후)? ?(?<hour>\d{1,2})` +
     String.raw`(?:(?:[:.]| ?h ?)(?<minute>\d{2})(?::?(?<second>\d{2})(?<fraction>\.\d+)?)?)?` +
@@ -58,7 +58,8 @@ function plainClock(text: string): string {
 export function readRange(text: string): { from: string; to: string } | null {
   const [, from = '', mark, to = ''] =
     /^(.*\S) ?(?<mark>[-–—~]| bis | to | until | à | a ) ?(\S.*)$/i.exec(text.trim()) ?? [];
-  if (mark === undefined || (mark === '-' && /^\d{4}-\d{2}-\d{2}[T ]/.test(text.trim()))) return null;
+  const isSpaced = / - /.test(text);
+  if (mark === undefined || (mark === '-' && !isSpaced && /^\d{4}-\d{2}-\d{2}[T ]/.test(text.trim()))) return null;
   const unit = / ?(uhr|h|[ap]\.? ?m\.?)$/i.exec(to)?.[0] ?? '';
   const clockPart = from.slice(from.trim().lastIndexOf(' ') + 1);
   const isBare = /^\d{1,2}$/.test(clockPart);
@@ -81,7 +82,7 @@ export function readClock(text: string): { clock: string; offset: string } | nul
   if (half !== null && (hour < 1 || hour > 12)) return null;
   const hours = half === null ? hour : (hour % 12) + (half === 'pm' ? 12 : 0);
   const clock = `${String(hours).padStart(2, '0')}:${minute ?? '00'}${second === undefined ? '' : `:${second}${fraction}`}`;
-  return { clock, offset: /^(z|utc)$/i.test(offset) ? 'Z' : offset };
+  return { clock, offset: /^(z|utc|gmt)$/i.test(offset) ? 'Z' : offset.replace(/^(utc|gmt)/i, '') };
 }
 
 function halfOf(mark: string): 'am' | 'pm' | null {
@@ -89,19 +90,51 @@ function halfOf(mark: string): 'am' | 'pm' | null {
   return /^p|下午|午後|오후/i.test(mark) ? 'pm' : null;
 }
 
+/** `0900` and `090000`, which only beside a date is a time of day. */
+function readCompact(text: string): { clock: string; offset: string } | null {
+  const plain = text.replace(/^((?:[01]\d|2[0-3])[0-5]\d)([0-5]\d)?(?=Z?$)/i, (_all, hm: string, s?: string) =>
+    [hm.slice(0, 2), hm.slice(2), ...(s === undefined ? [] : [s])].join(':'),
+  );
+  return readClock(plain);
+}
+
 /** A date and time in one cell, or a time of day with the date of another. */
 export function readCellTime(text: string, date: string | undefined, order: DateOrder | null): CellTime {
-  const plain = inDigits(text);
+  // JavaScript writes the zone behind the offset, Excel keeps a text with a quote in front.
+  const plain = inDigits(text.replace(/^'/, '').replace(/(?<=[+-]\d{2}:?\d{2}|Z) ?(?:\([^()]*\)|\[[\w/+-]+\])$/i, ''));
   DATE.lastIndex = 0;
   const own = DATE.exec(plain);
   if (!own) {
-    const clock = readClock(plain);
-    if (!clock || date === undefined) return { text };
-    return joined(date, clock, order, `${date} ${text}`);
+    const clock = readCompact(plain);
+    if (clock && date !== undefined) return joined(date, clock, order, `${date} ${text}`);
+    return { text, ...serialHint(plain), ...hintOf(readDate(plain, order)) };
   }
   const rest = plain.slice(own[0].length).replace(/^[T ,]+/i, '');
-  const clock = readClock(rest);
-  return clock ? joined(own[0], clock, order, text) : { text, ...hintOf(readDate(own[0], order)) };
+  const clock = readCompact(rest);
+  if (clock) return joined(own[0], clock, order, text);
+  const read = readDate(own[0], order);
+  return { text, ...('date' in read ? zoneHint(rest) : hintOf(read)) };
+}
+
+/** What Excel keeps for a date and time, where the column is not formatted as one: days since 1900, or a part of a day. */
+function serialHint(text: string): { hint?: string } {
+  const days = Number(text.replace(',', '.'));
+  const isSerial = /^\d{5}(?:[.,]\d+)?$/.test(text) && days > 36_526 && days < 73_051;
+  if (!isSerial && !/^0?[.,]\d{2,}$/.test(text)) return {};
+  const shown = new Date(Math.round((days - 25_569) * 1_440) * 60_000).toISOString().slice(0, 16).replace('T', ' ');
+  const advice = 'format the column as date and time, such as yyyy-mm-dd hh:mm, and export it anew';
+  return {
+    hint: `a spreadsheet wrote ${isSerial ? `${shown} as a number` : 'the time of day as a number'}: ${advice}`,
+  };
+}
+
+/** `09:00 BST`: an abbreviation may be one of several zones. */
+function zoneHint(rest: string): { hint?: string } {
+  const [, clock = '', name] = /^(.*\d(?: ?[ap]\.?m\.?)?) ?\(?([A-Z]{2,5})\)?$/.exec(rest) ?? [];
+  if (name === undefined || readClock(clock.trim()) === null) return {};
+  return {
+    hint: `"${name}" may be one of several zones: leave it out, and name the zone in a column timezone or with --timezone`,
+  };
 }
 
 function joined(
@@ -116,12 +149,14 @@ function joined(
 
 const hintOf = (read: { date: string } | { hint?: string }) => ('hint' in read && read.hint ? { hint: read.hint } : {});
 
+const FOUR_DIGITS = 'write the year with four digits';
+
 /** `02.12.2030` as `2030-12-02`: dots have the day first, everywhere; with slashes and dashes it depends on the country. */
 export function readDate(text: string, order: DateOrder | null): { date: string } | { hint?: string } {
   DATE.lastIndex = 0;
   const plain = inDigits(text);
   const groups = DATE.exec(plain)?.groups;
-  if (!groups) return {};
+  if (!groups) return /^\d{1,2}[- ]\p{L}{3,12}\.?[- ]\d{2}(?!\d)/u.test(plain) ? { hint: FOUR_DIGITS } : {};
   const { year, month, day, first, second, mark, lastYear } = groups;
   if (year !== undefined) return { date: isoDate(year, Number(month), Number(day)) };
   if (first === undefined) {
@@ -131,7 +166,7 @@ export function readDate(text: string, order: DateOrder | null): { date: string 
     const named = Number(groups['namedDay'] ?? groups['namedDay2']);
     return { date: isoDate(groups['nameYear'] ?? groups['nameYear2'] ?? '', namedMonth, named) };
   }
-  if (lastYear?.length === 2) return { hint: 'write the year with four digits' };
+  if (lastYear?.length === 2) return { hint: FOUR_DIGITS };
   const [a, b] = [Number(first), Number(second)];
   const whole = String(lastYear);
   if (mark === '.' || order === 'day-first') return { date: isoDate(whole, b, a) };

@@ -7,10 +7,20 @@ export type Cells = Map<string, string>;
 /** `90`: minutes. */
 export function durationOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
-  const clock = /^(\d{1,2}):([0-5]\d)(?::00)?$/.exec(text);
-  const written = clock ? `${clock[1]}h${clock[2]}m` : /^\d{1,5}$/.test(text) ? `${text}m` : text;
+  const clock = /^(\d{1,2})(?::| ?h ?)([0-5]\d)(?::00)?$/i.exec(text);
+  const written = clock ? `${clock[1]}h${clock[2]}m` : /^\d{1,5}$/.test(text) ? `${text}m` : inUnits(text);
   const ms = parseDuration(written);
   return ms === null ? text : isoDuration(ms);
+}
+
+/** `2 Stunden`, `1,5 h`, `90 minuti`. */
+function inUnits(text: string): string {
+  const [, number = '', hours, minutes] =
+    /^(\d{1,4}(?:[.,]\d{1,2})?) ?(?:(h|std\.?|stunden?|heures?|horas?|or[ae]|uur|uren)|(minuten?|minut[ios]{1,2}))$/i.exec(
+      text,
+    ) ?? [];
+  if (hours === undefined && minutes === undefined) return text;
+  return `${Math.round(Number(number.replace(',', '.')) * (hours === undefined ? 1 : 60))}m`;
 }
 
 /** Settings, destination and labels, where the row has them. */

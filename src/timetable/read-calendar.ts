@@ -2,7 +2,7 @@
 
 import { CalendarEvent, NotABroadcast } from './calendar-event.ts';
 import { CalendarFamily } from './calendar-family.ts';
-import { CalendarFile } from './calendar-file.ts';
+import { CalendarFile, isAnswer } from './calendar-file.ts';
 import { EventError } from './ics-values.ts';
 import { contentId, familyId } from './identity.ts';
 import { emptyReading, type OpenReading, type PlannedEvent, type Reading } from './planned-event.ts';
@@ -80,7 +80,13 @@ export class CalendarReader {
     return families;
   }
 
-  #readFamily(id: string, events: CalendarEvent[]): void {
+  #readFamily(id: string, all: CalendarEvent[]): void {
+    const events = all.filter(({ raw }) => !isAnswer(raw.calendar));
+    for (const event of all) if (!events.includes(event)) this.#skipAnswer(event);
+    if (events.length === 0) {
+      this.#reading.unsure.add(id);
+      return;
+    }
     const { now, until } = this.#options;
     const warned = new Set<string>();
     const plan = (event: PlannedEvent) => this.#plan(event);
@@ -105,6 +111,11 @@ export class CalendarReader {
       throw new TooMany();
     }
     this.#reading.events.push(event);
+  }
+
+  #skipAnswer(event: CalendarEvent): void {
+    const { method } = event.raw.calendar;
+    this.#skip(event, `it is an answer to an invitation (METHOD:${method}), and plans nothing`);
   }
 
   #skip({ uid, raw: { row, title } }: CalendarEvent, why: string): void {

@@ -35,7 +35,12 @@ export function readCsv(text: string, options: CsvOptions): Reading {
   if (titles > 0) reading.notes.push(`line ${titles + 1} was read as the header; the lines above it were skipped`);
   let columns: string[] | null = null;
   const take = (record: string[], line: number) => {
-    const cells = record.map((cell) => cell.replace(INVISIBLE, '').trim());
+    const cells = record.map((cell) =>
+      cell
+        .replace(INVISIBLE, '')
+        .trim()
+        .replace(/^="(.*)"$/s, '$1'),
+    );
     if (columns === null) columns = readHead(cells, ignoredOf(options), reading.issues, titles + 1);
     else if (cells.some((cell) => cell !== '')) takeRow(cells, line + skipped, columns, reading, options);
   };
@@ -93,7 +98,8 @@ function rowOf(cells: Cells, columns: string[], options: CsvOptions): Omit<Plann
   if (/^\d[.,]\d+E\+?\d+$/i.test(meeting.meetingId ?? ''))
     hints['meetingId'] = 'a spreadsheet has shortened the number: format the column as text and write it again';
   const isLocal = [startAt, stopAt].some((time) => time !== undefined && !/(Z|[+-]\d{2}:?\d{2}|^now)$/i.test(time));
-  const title = text('title');
+  // A cell may have several lines, a title has one.
+  const title = text('title')?.replace(/\p{Cc}+/gu, ' ');
   const body = {
     ...meeting,
     ...(text('kind') !== undefined && { kind: text('kind')?.toLowerCase() }),
@@ -122,9 +128,11 @@ function meetingOf(cells: Cells, columns: string[]): Partial<ZoomNumber> {
   const webinar = cells.get('webinarId');
   const written = cells.get('meetingId') ?? webinar;
   if (written !== undefined) {
-    const fromLink = /[a-z]\/|:\/\//i.test(written) ? findZoomNumber([written]) : null;
+    const linked = /[a-z]\/|:\/\//i.test(written) ? lookForZoom([written]) : null;
+    // Links to two meetings: the message of the API says what to write.
+    const fromLink = linked?.found && !linked.others ? linked.found : null;
     if (fromLink) return { ...fromLink, ...(webinar !== undefined && { kind: 'webinar' }) };
-    const named = /^[\d\s'="-]*$/.test(written) ? null : numberIn(written);
+    const named = linked?.found || /^[\d\s'="-]*$/.test(written) || hasTwo(written) ? null : numberIn(written);
     if (named) return { ...named, ...(webinar !== undefined && { kind: 'webinar' }) };
     // Excel: '812… and ="812…" keep a number from being rounded; 81234567890.0 comes of a calculation.
     const meetingId = written.replace(/^'|^="?|"$/g, '').replace(/[.,]0+$/, '');
@@ -135,6 +143,12 @@ function meetingOf(cells: Cells, columns: string[]): Partial<ZoomNumber> {
   if (finding.found) return finding.found;
   if (columns.includes('meetingId') || columns.includes('webinarId')) return {};
   throw new NotABroadcast(finding.why);
+}
+
+/** Two numbers in one cell: nobody can tell which is meant. A passcode is none. */
+function hasTwo(written: string): boolean {
+  const plain = written.replace(/(?:pass(?:code|word)|kenncode|pwd?|pin)\W{0,3}[\d ]+/gi, '');
+  return (plain.match(/(?<!\d)\d{3}[ -]?\d{3,4}[ -]?\d{3,4}(?!\d)/g)?.length ?? 0) > 1;
 }
 
 /** `ID: 812 3456 7890`, `812.3456.7890` or `812 3456 7890 (Zoom)` in the column of the number. */
@@ -165,7 +179,7 @@ function timesOf(cells: Cells, order: DateOrder | null): RowTimes {
   const endDate = cells.get('endDate');
   if (stop === undefined) return { startAt, stopAt: undefined, hints };
   const clock = endDate === undefined ? readClock(stop) : null;
-  const stopAt = clock ? sameOrNextDay(clock, startAt, date, order) : read('stopAt', stop, endDate ?? date);
+  const stopAt = clock ? sameOrNextDay(clock, startAt, date, order) : endOfDay(read('stopAt', stop, endDate ?? date));
   return { startAt, stopAt, hints };
 }
 
@@ -181,9 +195,17 @@ function sameOrNextDay(
   if (/^24:00(:00)?$/.test(clock)) return sameOrNextDay({ clock: '00:00', offset }, startAt, date, order);
   const own = offset || (/(Z|[+-]\d{2}:?\d{2})$/i.exec(startAt?.slice(16) ?? '')?.[1] ?? '');
   const stop = `${day}T${clock}`;
-  if (startAt === undefined || stop.slice(0, 16) > startAt.slice(0, 16)) return stop + own;
+  // One that is the start, too, is no end: the API refuses it.
+  if (startAt === undefined || stop.slice(0, 16) >= startAt.slice(0, 16)) return stop + own;
   const next = Date.parse(`${day}T00:00:00Z`) + 86_400_000;
   return Number.isNaN(next) ? stop + own : new Date(next).toISOString().slice(0, 10) + stop.slice(10) + own;
+}
+
+/** `2030-12-02T24:00`, the end of a day: the API takes the beginning of the next. */
+function endOfDay(text: string): string {
+  const [, day, offset = ''] = /^(\d{4}-\d{2}-\d{2})T24:00(?::00)?(.*)$/.exec(text) ?? [];
+  const next = Date.parse(`${day}T00:00:00Z`) + 86_400_000;
+  return day === undefined || Number.isNaN(next) ? text : `${new Date(next).toISOString().slice(0, 10)}T00:00${offset}`;
 }
 
 const SEPARATORS = [',', ';', '\t', '|'];
@@ -202,7 +224,7 @@ interface Prepared {
 /** The separator: Excel's `sep=;` line when there is one, else the one that stands most in the header. */
 function prepared(text: string): Prepared {
   const plain = text.replace(/^\ufeff/, '');
-  const told = /^"?sep=([,;\t|])"?\r?\n/i.exec(plain);
+  const told = /^"?sep=([,;\t|])"?(?:\r?\n|\r)/i.exec(plain);
   if (told) return { body: plain.slice(told[0].length), skipped: 1, titles: 0, delimiter: told[1] as string };
   const lines = plain.split(/\r?\n|\r/, MAX_HEAD_LINES);
   const titles = titlesAbove(lines);

@@ -20,6 +20,7 @@ export function spokenZone(name: string): string | null {
   const spellings = [
     plain,
     plain.replace(/ ?\([^()]*\)$/, ''),
+    plain.replace('_', '/'),
     // Outlook numbers zones that it takes for different ones.
     plain.replace(/[ _]\d{1,2}$/, ''),
     plain.replace(/^([A-Za-z]+) ?[-:] ?(?=[A-Z])/, '$1/').replace(/ /g, '_'),

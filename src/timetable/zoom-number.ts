@@ -7,8 +7,8 @@ export interface ZoomNumber {
   kind: 'meeting' | 'webinar';
 }
 
-/** `why`: said of what has none. */
-export type ZoomFinding = { found: ZoomNumber } | { found: null; why: string };
+/** `why`: said of what has none. `others`: numbers in links to other meetings, where there are any. */
+export type ZoomFinding = { found: ZoomNumber; others?: string[] } | { found: null; why: string };
 
 const HOST = String.raw`(?<![\w.@-])(?:[\w-]{1,63}\.){0,4}(?:zoom\.us|zoom\.com\.cn|zoom\.com|zoomgov\.com|zoom-x\.de)(?::\d{1,5})?`;
 /** `/j/`, `/s/` (start), `/meeting/`, `/wc/join/` and `/wc/…/join` (browser) are meetings or webinars, `/w/` and `/webinar/` webinars. */
@@ -24,7 +24,7 @@ const FOLDED = new RegExp(
 const NEXT_DIGITS = new RegExp(`^${BREAK}(\\d{1,11})(?![\\d:.])`, 'i');
 const CONFNO = new RegExp(`${HOST}/[\\w/]{0,40}\\?(?:[^\\s"'<>]{0,200}&)?confno=(\\d{6,19})(?!\\d)`, 'i');
 /** `NUMBER.PASSCODE@zoomcrc.com`, too. */
-const SIP = /(?<!\d)(\d{9,11})(?:\.\d{1,10})?@(?:[\w-]+\.)*(?:zoomcrc\.com|zmeu\.us)/i;
+const SIP = /(?<!\d)(\d{9,11})(?:\.\d{1,10})?@(?:[\w-]+\.)*(?:zoomcrc\.com|zmeu\.us)(?![\w-]|\.\w)/i;
 /** What telephones dial: `+16699006833,,81234567890#`. */
 const DIALED = /\+\d[\d.() -]{6,20},{2,4}(\d{9,11})#/;
 /** Mimecast hides the link behind a code of its own, and shows its domain only. */
@@ -40,18 +40,28 @@ const OTHER_SERVICE =
  * of digits that is no time and no ordinal number.
  */
 const GAP = String.raw`[ \u00a0\u2009\u202f.\u2010-\u2015-]?`;
+/** Between two groups: spaces may be doubled, as in text that was made of HTML. */
+const APART = String.raw`[ \t\u00a0\u2009\u202f]{0,2}[.\u2010-\u2015-]?[ \t\u00a0\u2009\u202f]{0,2}`;
 const GROUPS = [
-  String.raw`\d{3}${GAP}\d{4}${GAP}\d{4}(?!\d)`,
-  String.raw`\d{3}${GAP}\d{3}${GAP}\d{4}(?!\d)(?!${GAP}\d{1,4}(?![\d:.]*[:.]\d|\p{L}))`,
-  String.raw`\d{3}${GAP}\d{3}${GAP}\d{3}(?!\d)(?!${GAP}\d{1,4}(?![\d:.]*[:.]\d|\p{L}))`,
+  String.raw`\d{3}${APART}\d{4}${APART}\d{4}(?!\d)`,
+  String.raw`\d{3}${APART}\d{3}${APART}\d{4}(?!\d)(?!${GAP}\d{1,4}(?![\d:.]*[:.]\d|\p{L}))`,
+  String.raw`\d{3}${APART}\d{3}${APART}\d{3}(?!\d)(?!${APART}\d{1,4}(?![\d:.]*[:.]\d|\p{L}))`,
   String.raw`\d{3} \d{4} \d(?!\d)(?! ?\d)`,
   String.raw`\d{8,11}(?!\d)`,
 ].join('|');
-const NAMED = new RegExp(
-  String.raw`(?<![\p{L}\p{N}])(?:(?<webinar>${WEBINAR_WORDS})|(?<meeting>${MEETING_WORDS}))` +
-    String.raw`[\s\u00a0]*(?:\(zoom\))?[\s\u00a0]*(?:\\?[:#=]|[-\u2013\u2014]|is|ist|est|es|è)?[\s\u00a0]*(?<number>${GROUPS})`,
+/** `Meeting ID / Passcode: 812 3456 7890 / 123456`, with the stars and lines of Markdown around the name. */
+const BESIDE = String.raw`(?:\s*/\s*(?:pass(?:code|word)|pw|pwd|pin|code|kenncode|kennwort))?`;
+const HEAD =
+  String.raw`(?<![\p{L}\p{N}])(?:(?<webinar>${WEBINAR_WORDS})|(?<meeting>${MEETING_WORDS}))${BESIDE}` +
+  String.raw`[\s\u00a0*_]*(?:\(zoom\))?[\s\u00a0]*(?:\\?[:#=]|[-\u2013\u2014]|is|ist|est|es|è)?[\s\u00a0*_]*`;
+const NAMED = new RegExp(`${HEAD}(?<number>${GROUPS})`, 'giu');
+/** A number behind a name that goes on in the next line, and ends there. */
+const NAMED_BROKEN = new RegExp(
+  String.raw`${HEAD}(?<first>\d[\d \u00a0.-]{1,10}\d)[ \t]*${BREAK}(?<next>\d(?:[\d \u00a0.-]{0,8}\d)?)(?=[^\S\n]*(?:\n|$))`,
   'giu',
 );
+/** A passcode may have as many digits as a number. */
+const PASSCODE = /(?:pass(?:code|word)|kenncode|kennwort|mot de passe|contraseña|\bpw|\bpwd|\bpin)[^\n\d]{0,20}$/i;
 
 /** `ID: 812 3456 7890` alone, of an event that names Zoom elsewhere. */
 const ID_ALONE = new RegExp(String.raw`(?:^|[\n,;(|•·-])\s*ID\s*[:#]?\s*(?<number>${GROUPS})`, 'giu');
@@ -62,9 +72,10 @@ export function lookForZoom(texts: string[]): ZoomFinding {
   const readable = texts.map(readableText);
   for (const text of readable) {
     const found = inLink(text);
-    if (found?.kind === 'meeting' && readable.some((other) => WEBINAR.test(other)))
-      return { found: { ...found, kind: 'webinar' } };
-    if (found) return { found };
+    if (!found) continue;
+    const isWebinar = found.kind === 'webinar' || readable.some((other) => WEBINAR.test(other));
+    const others = otherNumbers(readable, found.meetingId);
+    return { found: { ...found, kind: isWebinar ? 'webinar' : 'meeting' }, ...(others.length > 0 && { others }) };
   }
   // The numbers of other services look alike.
   const isOther = readable.some((text) => OTHER_SERVICE.test(text)) && !readable.some((text) => /zoom/i.test(text));
@@ -85,6 +96,15 @@ export function findZoomNumber(texts: string[]): ZoomNumber | null {
 }
 
 const WEBINAR = new RegExp(`(?<![\\p{L}\\p{N}])(?:${WEBINAR_WORDS})`, 'iu');
+
+/** Whole numbers in links to other meetings: nobody can tell by a rule which of two is meant. */
+function otherNumbers(texts: readonly string[], taken: string): string[] {
+  const written = texts
+    .filter((text) => /zoom/i.test(text))
+    .flatMap((text) => [...text.matchAll(LINK)].map(([, , one = '']) => one));
+  const numbers = written.filter((one) => /^\d{9,11}$/.test(one) && one !== taken);
+  return [...new Set(numbers)];
+}
 
 function inLink(text: string): ZoomNumber | null {
   // Most texts of a calendar are long and about something else.
@@ -139,15 +159,34 @@ function linkGroups(written: string): string | null {
 
 function behindName(text: string): ZoomNumber | null {
   if (!/\d{3}/.test(text)) return null;
-  for (const match of text.matchAll(NAMED)) {
+  const [whole, broken] = joined(text);
+  for (const match of whole.matchAll(NAMED)) {
     const { number = '', webinar } = match.groups ?? {};
     const meetingId = number.replace(/\D/g, '');
     const isBare = BARE.test(match[0].slice(0, -number.length));
     // A telephone number begins with 0, and a date behind `Zoom` has eight digits.
     if (meetingId.startsWith('0') || (isBare && meetingId.length < 9)) continue;
+    if (broken.some(([first]) => first === meetingId)) continue;
+    if (isBare && PASSCODE.test(whole.slice(Math.max(0, match.index - 30), match.index))) continue;
     return { meetingId, kind: webinar === undefined ? 'meeting' : 'webinar' };
   }
   return null;
+}
+
+/** The text with the numbers behind names in one line, where it is clear what belongs together; and the parts where it is not. */
+function joined(text: string): [whole: string, broken: [string, string][]] {
+  const broken: [string, string][] = [];
+  if (!/\d[^\S\n]*=?(?:\r?\n|<)/.test(text)) return [text, broken];
+  const whole = text.replace(NAMED_BROKEN, (all: string, ...more: unknown[]) => {
+    const { first = '', next = '' } = more.at(-1) as Record<string, string>;
+    const [a, b] = [first.replace(/\D/g, ''), next.replace(/\D/g, '')];
+    // In groups, a whole number can be told from a part of one.
+    if (!isNumberOf(a + b) || (a.length > WHOLE && first !== a)) return all;
+    if (a.length < WHOLE) return all.slice(0, all.lastIndexOf(first)) + a + b;
+    broken.push([a, b]);
+    return all;
+  });
+  return [whole, broken];
 }
 
 function numberOf(pattern: RegExp, text: string): string | undefined {
@@ -165,6 +204,9 @@ function whyNone(texts: string[]): string {
   });
   if (broken.length > 0)
     return `the number in its Zoom link is broken into ${broken[0]}: write the number of the meeting in one piece`;
+  const [parts] = texts.flatMap((text) => joined(text)[1]);
+  if (parts)
+    return `its Zoom number is broken into ${parts.join(' and ')}: write the number of the meeting in one piece`;
   if (has(PERSONAL)) return 'its Zoom link is a personal one (/my/…) without a number: write the number of the meeting';
   if (has(REGISTER)) return 'its Zoom link leads to a registration and has no number: write the number of the meeting';
   if (has(ANY_LINK)) return 'no Zoom number was found in it: its Zoom link has none';

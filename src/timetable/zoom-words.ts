@@ -1,13 +1,14 @@
 /** What stands before the number in Zoom's invitations, in the languages that Zoom writes them in and a few more. Sources of regular expressions. */
 
-const DASH = String.raw`[ \u00a0\u2010-\u2015-]?`;
+/** A long line may be broken within a name. */
+const DASH = String.raw`(?:[ \u00a0\u2010-\u2015_-]|\r?\n)?`;
 const NUMBER = `(?:id|no\\.?|number|#)`;
 
 /** These words do not say that a number follows: only a complete number is accepted after them. */
 export const BARE_WORDS = `zoom(?:${DASH}(?:meeting|room))?`;
 
 export const WEBINAR_WORDS = [
-  `(?:zoom )?webinar${DASH}${NUMBER}`,
+  `(?:zoom )?webinar${DASH}${NUMBER}|zoom${DASH}webinar`,
   `webinar${DASH}(?:kennung|nummer)`,
   `(?:id|identifiant|n°|numéro) (?:de |du |d['’]un )?webinaire`,
   `id (?:del? |do |da )?(?:webinar(?:io)?|webinário|seminario web|seminário (?:on-?line|web))`,
@@ -19,7 +20,7 @@ export const WEBINAR_WORDS = [
 ].join('|');
 
 export const MEETING_WORDS = [
-  `(?:zoom${DASH})?(?:meeting|conference)${DASH}${NUMBER}`,
+  `(?:zoom${DASH})?(?:meeting|conference|mtg)${DASH}${NUMBER}|zoom (?:link|call) ${NUMBER}|zoom${DASH}pmi`,
   `zoom${DASH}${NUMBER}|${BARE_WORDS}`,
   `(?:meeting|besprechungs|sitzungs|konferenz|vergader(?:ing)?s?|mötes|møde|møte)${DASH}(?:id|kennung|nummer|nr\\.?)`,
   `(?:id|identifiant|n°|numéro) (?:de |de la |du |d['’]une )?(?:réunion|reunion|meeting)`,
@@ -32,7 +33,7 @@ export const MEETING_WORDS = [
   `(?:kokous|palaveri)(?:tunnus|${DASH}id)|αναγνωριστικό (?:σύσκεψης|συνάντησης)|értekezlet[ -]?azonosító(?:ja)?`,
   `id(?:-ul)? (?:întâlnire|întâlnirii|ședință|ședinței|sedinta)|id (?:sastanka|sestanka|mesyuarat|reunió|de la reunió)`,
   `id на срещата|код конференции|meeting kimliği|รหัสการประชุม|شناسه جلسه|मीटिंग (?:आईडी|ID)`,
-  `zoom(?: ?[,(|] ?)(?:id|kennung|nr\\.?)|zoom${DASH}(?:konferenz|raum|sitzung|besprechung|vergadering|réunion|reunión|riunione)`,
+  `zoom(?: ?[,(|:] ?)(?:id|kennung|nr\\.?)|zoom${DASH}(?:konferenz|raum|sitzung|besprechung|vergadering|réunion|reunión|riunione)`,
   `מזהה (?:ה)?פגישה|معرف الاجتماع`,
   `(?:ミーティング|会議) ?(?:ID|番号)|(?:회의|미팅) ?(?:ID|번호)|(?:会议|會議) ?(?:ID|号|號|号码|號碼)`,
 ].join('|');

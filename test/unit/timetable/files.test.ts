@@ -51,11 +51,11 @@ describe('CSV', () => {
       issues,
       skipped: passedOver,
     } = check(
-      'meeting,start,title\n1,2026-12-06 09:00,"two\nlines"\nx,2026-12-06 09:00,\n2,12/06/2026 09:00,\n3,2027-03-14 02:30,\n4,2026-01-01 09:00,\n',
+      'meeting,start,title\n1,2026-12-06 9x,"two\nlines"\nx,2026-12-06 09:00,\n2,12/06/2026 09:00,\n3,2027-03-14 02:30,\n4,2026-01-01 09:00,\n',
     );
     expect(rows).toEqual([]);
     expect(issues.map(({ row, path, kind }) => [row, path, kind])).toEqual([
-      [3, 'title', 'fault'],
+      [3, 'startAt', 'fault'],
       [4, 'meetingId', 'fault'],
       [5, 'startAt', 'fault'],
       [6, 'startAt', 'clock_change'],

@@ -41,6 +41,29 @@ describe('a number that is broken over two lines', () => {
   });
 });
 
+describe('a number behind a name that is broken over two lines', () => {
+  it.each([
+    ['Meeting ID: 812 3456\n7890', '81234567890'],
+    ['Meeting ID: 812\r\n3456 7890\r\nPasscode: 1', '81234567890'],
+    ['Meeting ID: 812345=\n67890', '81234567890'],
+    ['> Meeting ID: 812 3456\n> 7890', '81234567890'],
+    ['Meeting ID: 812 345 678\n12', '812345678'],
+    ['Meeting ID: 81234567890\n123456', '81234567890'],
+    ['Meeting ID: 812 3456 7890\n10:00', '81234567890'],
+    ['Meeting ID: 812345678\n10:30 Start', '812345678'],
+  ])('is joined where it is clear: %j', (text, meetingId) => {
+    expect(lookForZoom([text]).found).toEqual({ meetingId, kind: 'meeting' });
+  });
+
+  it.each([
+    ['Meeting ID: 81234567\n890', '81234567 and 890'],
+    ['Meeting ID: 812345678\n90\nPasscode: 1', '812345678 and 90'],
+  ])('is refused where it is not: %j', (text, parts) => {
+    const why = `its Zoom number is broken into ${parts}: write the number of the meeting in one piece`;
+    expect(lookForZoom([text])).toEqual({ found: null, why });
+  });
+});
+
 describe('an EXDATE that is no time of its series', () => {
   const read = (exdate: string, rule = 'FREQ=DAILY;COUNT=3') =>
     readCalendar(

@@ -45,6 +45,19 @@ it.each([
   ],
   ['https://secure-web.cisco.com/1abc/https%3A%2F%2Fzoom.us%2Fj%2F81234567890', '81234567890', 'meeting'],
   ['https://zoom.us/launch/jc/81234567890', '81234567890', 'meeting'],
+  [
+    'https://statics.teams.cdn.office.net/evergreen-assets/safelinks/1/atp-safelinks.html?url=https%3A%2F%2Fzoom.us%2Fj%2F81234567890%3Fpwd%3Dx&locale=en',
+    '81234567890',
+    'meeting',
+  ],
+  ['https://urldefense.com/v3/__https:/us02web.zoom.us/j/81234567890?pwd=Q*R__;Iw!!abc!d$', '81234567890', 'meeting'],
+  ['https://urldefense.us/v3/__https://acme.zoomgov.com/j/1612345678__;!!abc$', '1612345678', 'meeting'],
+  ['https://protect2.fireeye.com/v1/url?k=a&q=1&u=https%3A%2F%2Fzoom.us%2Fj%2F81234567890', '81234567890', 'meeting'],
+  ['zoommtg:zoom.us/start?confid=x&confno=81234567890', '81234567890', 'meeting'],
+  ['https://app.zoom.us/wc/81234567890/start?fromPWA=1', '81234567890', 'meeting'],
+  ['https://zoom.us/s/81234567890#success', '81234567890', 'meeting'],
+  ['HTTPS://US02WEB.ZOOM.US/J/812-3456-7890', '81234567890', 'meeting'],
+  ['Zoom webinar 912 3456 7890', '91234567890', 'webinar'],
   ['https://zoom.us/w_p/91234567890', '91234567890', 'webinar'],
   ['https://zoom.us//j/81234567890', '81234567890', 'meeting'],
   ['sip:81234567890.123456@zoomcrc.com', '81234567890', 'meeting'],
@@ -99,6 +112,23 @@ it.each([
   'ID-ul întâlnirii: 812 3456 7890',
   'รหัสการประชุม: 812 3456 7890',
   'ID на срещата: 812 3456 7890',
+  'Meeting ID: 812\u20093456\u20097890',
+  'Meeting ID: 812\u20113456\u20117890',
+  'Meeting ID: 812.3456.7890',
+  'Meeting ID: 812  3456  7890',
+  'Meeting ID: 812 - 3456 - 7890',
+  'Meeting ID: 812\t3456\t7890',
+  'Meeting\r\nID: 812 3456 7890',
+  '*Meeting ID:* 812 3456 7890',
+  '**Meeting ID**: **812 3456 7890**',
+  'meeting_id=81234567890',
+  'Zoom ID/passcode: 812 3456 7890 / 9876543210',
+  'Meeting ID / PW: 81234567890/123456',
+  'Passcode: 9876543210, Meeting ID: 812 3456 7890 (passcode 9876543210)',
+  'Zoom: ID 812 3456 7890, PW 12345',
+  'Zoom call ID: 812 3456 7890',
+  'Zoom Mtg ID 812 3456 7890',
+  '<td>Meeting ID</td><td>812 3456 7890</td>',
 ])('by its name: %s', (text) => {
   expect(findZoomNumber([text])?.meetingId).toBe('81234567890');
 });
@@ -114,6 +144,14 @@ it.each([
   'Meeting ID: 234 567 890 12',
   'Meeting ID: 812345678901234',
   'Passcode: 812 3456 7890',
+  'Passcode for Zoom: 812345678',
+  'Zoom. Meeting password: 812345678',
+  'Meeting number (access code): 2345 678 9012',
+  '81234567890@zoomcrc.com.example.org',
+  'https://zoom.us/rec/share/81234567890',
+  'https://zoom.us/u/kabc81234567890',
+  'https://zoom.us/webinar/register/81234567890',
+  'https://acme-zoom.us/j/81234567890',
   'Tel. +49 69 7104 9922',
   'Zoom: 030 1234 5678',
   'Zoom 20301202 1300',
@@ -123,6 +161,18 @@ it.each([
   'Call +49 69 1234567,,81234567890#',
   'Microsoft Teams meeting https://teams.microsoft.com/l/x Meeting ID: 812 345 678',
 ])('finds none in %s', (text) => expect(findZoomNumber([text])).toBeNull());
+
+it.each([
+  [['https://zoom.us/j/81234567890', 'or https://zoom.us/w/92222222222'], ['92222222222']],
+  [
+    ['https://zoom.us/j/81234567890 https://zoom.us/j/92222222222 https://zoom.us/s/93333333333'],
+    ['92222222222', '93333333333'],
+  ],
+  [['https://zoom.us/j/81234567890?pwd=1234567890', 'https://us02web.zoom.us/s/81234567890'], undefined],
+  [['https://zoom.us/j/81234567890', 'https://zoom.us/rec/share/92222222222'], undefined],
+])('names the other meetings beside the one that it takes: %j', (texts, others) =>
+  expect(lookForZoom(texts)).toMatchObject({ found: { meetingId: '81234567890' }, ...(others && { others }) }),
+);
 
 describe('why there is none', () => {
   it.each([
