@@ -20,7 +20,7 @@ export function createDocuments(core: AppContext, parts: Parts): Documents {
   const { redis, store, clock, accounts, sealer } = core;
   const service = new DocumentService({ redis, store, clock, accounts, ...parts, sealingAvailable: sealer !== null });
   return {
-    apply: (input, by) => service.apply(input, by),
+    apply: (input, by, limits) => service.apply(input, by, limits),
     export: (name, limits) => exported(core, parts, { name, limits }),
   };
 }

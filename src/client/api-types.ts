@@ -116,7 +116,7 @@ export interface paths {
     put?: never;
     /**
      * Bring everything in line with a document
-     * @description Creates or changes the broadcasts, series, calendars and sources in the document. What others made is left alone, and what somebody edited here is kept (`kept`). If there are errors, all are reported at once and nothing is done. The document is a source of the kind `document`.
+     * @description Creates or changes the broadcasts, series, calendars and sources in the document. What others made is left alone, and what somebody edited here is kept (`kept`). If there are errors, all are reported at once and nothing is done. The document is a source of the kind `document`. With a limited key, what lies outside its limits is `conflicting`, and so are sources and calendars, which belong to the whole installation; nothing outside is changed, shown or pruned.
      */
     post: operations['apply'];
     delete?: never;

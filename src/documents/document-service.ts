@@ -1,11 +1,14 @@
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import { isLimited, type Limits } from '../broadcasts/limits.ts';
 import type { CalendarService } from '../calendars/calendar-service.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
+import type { Requester } from '../scheduling/requester.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import type { SeriesService } from '../series/series-service.ts';
 import { broadcastsOf, handsOf, type KnownDeps, othersOf, viewOf } from '../sources/known-broadcasts.ts';
 import { namesOf, planOf } from '../sources/plan-sync.ts';
-import { countsOf, SOURCE_DEFAULTS, type Source, type SyncPlan } from '../sources/source.ts';
+import { countsOf, type PlanItem, SOURCE_DEFAULTS, type Source, type SyncPlan } from '../sources/source.ts';
 import type { SourceService } from '../sources/source-service.ts';
 import { askHistoryOf, compareEvents, type Difference } from '../timetable/compare.ts';
 import type { CheckedEvent } from '../timetable/planned-event.ts';
@@ -20,6 +23,7 @@ import { applyPlanOf, asSyncPlan, removalsOf, type Work } from './plan-document.
 import { keepUsedCalendars, planThings, type Step, type StoredThing } from './plan-things.ts';
 import { DocumentRun } from './run-document.ts';
 import { storedCalendar, storedSeries, storedSource } from './stored-things.ts';
+import { eventsWithin, stepsWithin } from './within-limits.ts';
 
 export interface DocumentDeps extends KnownDeps {
   clock: Clock;
@@ -32,6 +36,12 @@ export interface DocumentDeps extends KnownDeps {
   sealingAvailable: boolean;
 }
 
+interface PlanOptions {
+  prune: boolean;
+  /** Null: none. */
+  limits: Limits | null;
+}
+
 /** Applies documents that declare broadcasts, series, calendars and sources. */
 export class DocumentService {
   readonly #deps: DocumentDeps;
@@ -42,18 +52,20 @@ export class DocumentService {
 
   /**
    * Makes what the document names what it says, and with `prune` cancels what it names no longer. What others made is not touched.
+   * @param limits of the caller's API key: what lies outside is in conflict, and else as if it were not there
    * @throws LivestreamError `validation_failed` with every issue and nothing done, `name_taken`, `count_differs`, `source_busy`
    */
-  async apply(input: unknown, by: string): Promise<ApplyPlan> {
+  async apply(input: unknown, by: string, limits?: Limits): Promise<ApplyPlan> {
     const { document, dryRun = false, prune = false, expect } = parseApply(input);
     const checked = checkDocument(document, this.#context());
     const { name } = checked;
     const source = await this.#record(name, !dryRun);
     const act = async () => {
-      const work = await this.#plan(checked, source, prune);
+      const within = limits && isLimited(limits) ? limits : null;
+      const work = await this.#plan(checked, source, { prune, limits: within });
       const plan = applyPlanOf(name, dryRun, work);
       requireExpected(removalsOf(plan, prune), expect);
-      return dryRun ? plan : this.#run(work, prune, by);
+      return dryRun ? plan : this.#run(work, { prune, by, ...(within && { limits: within }) });
     };
     if (dryRun) return act();
     const done = await this.#deps.sources.store.alone(name, act);
@@ -88,13 +100,14 @@ export class DocumentService {
     return made;
   }
 
-  async #plan(checked: CheckedDocument, source: Source, prune: boolean): Promise<Work> {
+  async #plan(checked: CheckedDocument, source: Source, { prune, limits }: PlanOptions): Promise<Work> {
     const stored = await this.#stored();
     const { name } = checked;
-    const steps = keepUsedCalendars(planThings(checked.things, stored, { document: name, prune }), stored, prune);
+    const all = keepUsedCalendars(planThings(checked.things, stored, { document: name, prune }), stored, prune);
+    const steps = limits ? stepsWithin(limits, all) : all;
     const issues = new Issues();
     requireCalendars(checked, steps, stored, issues);
-    const { plan, differences } = await this.#planBroadcasts(checked, { source, prune, steps });
+    const { plan, differences } = await this.#planBroadcasts(checked, { source, prune, limits, steps });
     requireKeys(checked, { steps, differences }, issues);
     issues.throwIfAny();
     return { source, broadcasts: plan, differences, steps };
@@ -108,18 +121,19 @@ export class DocumentService {
 
   async #planBroadcasts(
     { name, broadcasts: checked }: CheckedDocument,
-    { source, prune, steps }: { source: Source; prune: boolean; steps: readonly Step[] },
+    { source, prune, limits, steps }: PlanOptions & { source: Source; steps: readonly Step[] },
   ): Promise<{ plan: SyncPlan; differences: Difference[] }> {
     const now = Math.floor(this.#deps.clock.now());
-    const ours = await broadcastsOf(this.#deps, name, now);
+    const made = await broadcastsOf(this.#deps, name, now);
+    const named = new Map(made.map(({ id, externalId }) => [`${name}:${id}`, externalId]));
+    const asked = checked.events.map((event) => byId(event, named));
+    const { events, refused, ours } = this.#within(asked, made, limits);
     const ids = new Set(ours.map(({ id }) => id));
     const own = ours.map(viewOf);
     const options = { now, isOurs: ({ id }: { id: string }) => ids.has(id) };
     const known = new Set(ours.map(({ externalId }) => externalId));
-    const named = new Map(ours.map(({ id, externalId }) => [`${name}:${id}`, externalId]));
-    const events = checked.events.map((event) => byId(event, named));
     const unmatched = events.filter(({ externalId }) => !known.has(externalId));
-    const foreign = await foreignOf(this.#deps, name, unmatched);
+    const foreign = await foreignOf(this.#deps, { document: name, limits }, unmatched);
     const taken = new Set(foreign.map(({ event }) => event));
     const reading = { ...checked, events: events.filter((event) => !taken.has(event)) };
     const first = compareEvents(reading, own, options);
@@ -133,24 +147,30 @@ export class DocumentService {
     const comparison = compareEvents(reading, stored, { ...options, hands });
     const plan = planOf({
       ...{ source, prune, checked: reading, isEmpty: false, comparison, coming: Number.MAX_SAFE_INTEGER },
-      nameOf: namesOf([...ours, ...others]),
+      nameOf: namesOf([...ours, ...others], limits),
     });
     const isWork = ({ state }: Difference) => WORK.has(state) && (state !== 'vanished' || prune);
-    return { plan: withForeign(plan, foreign), differences: comparison.differences.filter(isWork) };
+    return { plan: withForeign(plan, foreign, refused), differences: comparison.differences.filter(isWork) };
   }
 
-  async #run(work: Work, prune: boolean, by: string): Promise<ApplyPlan> {
+  #within(events: CheckedEvent[], ours: Broadcast[], limits: Limits | null) {
+    if (!limits) return { events, refused: [], ours };
+    const { accounts } = this.#deps;
+    return eventsWithin(limits, { events, ours, accountOf: (account) => accounts.resolve(account).name });
+  }
+
+  async #run(work: Work, order: { prune: boolean } & Requester): Promise<ApplyPlan> {
     const { store } = this.#deps.sources;
     const { name } = work.source;
     const note = (done: number, total: number) => void store.writeProgress(name, done, total).catch(() => {});
-    const done = await new DocumentRun(this.#deps, { work, prune, by, note }).run();
+    const done = await new DocumentRun(this.#deps, { ...order, work, note }).run();
     const plan = applyPlanOf(name, false, done);
     const now = Math.floor(this.#deps.clock.now());
     const { counts } = plan;
     await store.writePlan(name, asSyncPlan(plan));
     const state = { ...(await store.state(name)), triedAt: now, readAt: now, problem: null, braked: false, counts };
     await store.writeState(name, state);
-    const data = { name, by, counts, braked: false, reason: null };
+    const data = { name, by: order.by, counts, braked: false, reason: null };
     await store.addEvent({ type: 'source.synced', timestamp: new Date(now).toISOString(), data });
     return plan;
   }
@@ -178,12 +198,12 @@ function isMoving({ type, state }: Step, prune: boolean): boolean {
   return type === 'series' && (state === 'changed' || (state === 'vanished' && prune));
 }
 
-function withForeign(plan: SyncPlan, foreign: readonly Foreign[]): SyncPlan {
+function withForeign(plan: SyncPlan, foreign: readonly Foreign[], refused: readonly PlanItem[]): SyncPlan {
   const of = (state: Foreign['state']) => foreign.filter((one) => one.state === state).map(({ item }) => item);
   const lists = {
     ...plan,
     kept: [...plan.kept, ...of('kept')],
-    conflicting: [...plan.conflicting, ...of('conflicting')],
+    conflicting: [...plan.conflicting, ...of('conflicting'), ...refused],
   };
   return { ...lists, counts: countsOf(lists, plan.counts.unchanged + of('unchanged').length) };
 }

@@ -1,6 +1,7 @@
 /** Broadcasts that somebody else made and that a document names: they are never touched. */
 
 import { type Broadcast, isFinal } from '../broadcasts/broadcast.ts';
+import { isWithin, type Limits } from '../broadcasts/limits.ts';
 import { allMatches } from '../broadcasts/store/matches.ts';
 import { inParallel } from '../in-parallel.ts';
 import { type KnownDeps, viewOf } from '../sources/known-broadcasts.ts';
@@ -8,6 +9,7 @@ import type { PlanItem } from '../sources/source.ts';
 import { canceledByTimetable } from '../timetable/drift.ts';
 import { changeOf } from '../timetable/event-change.ts';
 import type { CheckedEvent } from '../timetable/planned-event.ts';
+import { refusedEvent } from './within-limits.ts';
 
 export interface Foreign {
   event: CheckedEvent;
@@ -20,18 +22,22 @@ const MAX_MATCHES = 100;
 
 /**
  * Those of the events that mean a broadcast of somebody else: by its external id, or by its id, which is its name in an export.
+ * @param limits null: none; of what lies outside nothing is said
  * @param unmatched events that no broadcast of the document has
  */
 export async function foreignOf(
   deps: KnownDeps,
-  document: string,
+  { document, limits }: { document: string; limits: Limits | null },
   unmatched: readonly CheckedEvent[],
 ): Promise<Foreign[]> {
   const found = await inParallel(unmatched, AT_ONCE, async (event) => {
     const candidates = await candidatesFor(deps, document, event);
+    const others = candidates.filter(({ source }) => source?.name !== document);
+    if (limits && others.some((one) => !isFinal(one) && !isWithin(limits, one)))
+      return { event, state: 'conflicting' as const, item: refusedEvent(event, limits) };
     return foreign(
       event,
-      candidates.filter(({ source }) => source?.name !== document),
+      others.filter((one) => !limits || isWithin(limits, one)),
     );
   });
   return found.filter((one) => one !== null);

@@ -3,6 +3,7 @@
 import type { CalendarService } from '../calendars/calendar-service.ts';
 import { LivestreamError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
+import type { Requester } from '../scheduling/requester.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import type { SeriesService } from '../series/series-service.ts';
 import { withRefusals } from '../sources/plan-sync.ts';
@@ -20,16 +21,14 @@ export interface RunDeps {
   sources: SourceService;
 }
 
-interface Order {
+interface Order extends Requester {
   work: Work;
   prune: boolean;
-  /** Who asked for it. */
-  by: string;
   note(done: number, total: number): void;
 }
 
 const GONE = new Set(['canceled', 'vanished']);
-const CONFLICTS = new Set(['overlap', 'name_taken', 'conflict']);
+const CONFLICTS = new Set(['overlap', 'name_taken', 'conflict', 'outside_limits']);
 
 export class DocumentRun {
   readonly #deps: RunDeps;
@@ -50,7 +49,7 @@ export class DocumentRun {
   /** What frees its time goes first; what something else needs comes before it, and goes after it. */
   async run(): Promise<{ broadcasts: SyncPlan; steps: Step[] }> {
     const { broadcasts, differences, source, steps } = this.#order.work;
-    const sync = new SyncRun(this.#deps.scheduler, source, (count) => this.#count(count));
+    const sync = new SyncRun(this.#deps.scheduler, source, (count) => this.#count(count), this.#order.limits);
     await this.#each('series', 'vanished');
     await sync.run(differences.filter(({ state }) => GONE.has(state)));
     await this.#each('calendar', 'new', 'changed');
@@ -93,7 +92,7 @@ export class DocumentRun {
     const { series, calendars, sources } = this.#deps;
     const body = wanted?.body ?? {};
     const marked = declared as Declared;
-    if (type === 'series') await series.create(body, { by: this.#order.by, declared: marked });
+    if (type === 'series') await series.create(body, { ...this.#requester(), declared: marked });
     else if (type === 'calendar') await calendars.create(body, marked);
     else await sources.create(body, marked);
   }
@@ -113,16 +112,21 @@ export class DocumentRun {
       await calendars.change(id, { ...content, timezone }, { declared: marked });
     } else if (type === 'series') {
       if (patch['destination']) patch['destination'] = body['destination'];
-      await series.change(id, patch, { by: this.#order.by, declared: marked });
+      await series.change(id, patch, { ...this.#requester(), declared: marked });
     } else await sources.change(id, patch, marked);
   }
 
   async #remove({ type, stored }: Step): Promise<void> {
     const { series, calendars, sources } = this.#deps;
     const id = stored?.id ?? '';
-    if (type === 'series') await series.delete(id, { by: this.#order.by, keepOccurrences: false });
+    if (type === 'series') await series.delete(id, { ...this.#requester(), keepOccurrences: false });
     else if (type === 'calendar') await calendars.delete(id, {});
     else await sources.remove(id);
+  }
+
+  #requester() {
+    const { by, limits } = this.#order;
+    return { by, ...(limits && { limits }) };
   }
 
   #count(done: number): void {

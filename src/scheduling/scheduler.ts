@@ -77,7 +77,7 @@ export class Scheduler {
   /** Stores broadcasts that were checked already (series, sources): all or nothing. Ids may be given. */
   async scheduleChecked(
     plans: { wanted: NewBroadcast; id?: string; seriesId?: string; source?: BroadcastSource }[],
-    options: { by: string },
+    options: Requester,
   ): Promise<Broadcast[]> {
     const built = plans.map(({ wanted, id, seriesId, source }) => ({
       ...this.#decisions.build(wanted),

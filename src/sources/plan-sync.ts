@@ -1,6 +1,7 @@
 /** What a sync of a source would do, in the words of the API. Pure. */
 
 import type { Broadcast } from '../broadcasts/broadcast.ts';
+import { isWithin, type Limits } from '../broadcasts/limits.ts';
 import type { LivestreamError } from '../errors.ts';
 import type { Comparison, Difference } from '../timetable/compare.ts';
 import { familyOf } from '../timetable/identity.ts';
@@ -116,9 +117,11 @@ function brakeOf(lists: Record<PlanState, PlanItem[]>, { source, prune, isEmpty,
 }
 
 /** Broadcasts in words, with the source that made them. */
-export function namesOf(known: readonly Broadcast[]): (id: string) => string {
+export function namesOf(known: readonly Broadcast[], limits: Limits | null = null): (id: string) => string {
   const sources = new Map(known.map(({ id, source }) => [id, source?.name]));
+  const hidden = new Set(known.filter((one) => limits && !isWithin(limits, one)).map(({ id }) => id));
   return (id) => {
+    if (hidden.has(id)) return 'a broadcast that your API key does not see';
     const source = sources.get(id);
     return source === undefined ? `broadcast ${id}` : `broadcast ${id} of source ${source}`;
   };

@@ -1,7 +1,9 @@
 /** Does what a sync plans: each broadcast by itself, so that one that is refused does not hold up the others. */
 
+import type { Limits } from '../broadcasts/limits.ts';
 import { LivestreamError } from '../errors.ts';
 import { inParallel } from '../in-parallel.ts';
+import type { Requester } from '../scheduling/requester.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import type { Difference } from '../timetable/compare.ts';
 import { sourceActor } from '../timetable/drift.ts';
@@ -21,14 +23,15 @@ type SyncScheduler = Pick<Scheduler, 'scheduleChecked' | 'change' | 'changeToget
 export class SyncRun {
   readonly #scheduler: SyncScheduler;
   readonly #source: Source;
-  readonly #by: string;
+  readonly #requester: Requester;
   readonly #onDone: (count: number) => void;
   readonly refused = new Map<Difference, LivestreamError>();
 
-  constructor(scheduler: SyncScheduler, source: Source, onDone: (count: number) => void) {
+  /** @param limits of the API key of who asks; left out: none */
+  constructor(scheduler: SyncScheduler, source: Source, onDone: (count: number) => void, limits?: Limits) {
     this.#scheduler = scheduler;
     this.#source = source;
-    this.#by = sourceActor(source.name);
+    this.#requester = { by: sourceActor(source.name), ...(limits && { limits }) };
     this.#onDone = onDone;
   }
 
@@ -60,7 +63,7 @@ export class SyncRun {
         stored ? [{ id: stored.id, input: change, ifRevision: stored.revision }] : [],
       );
       try {
-        await this.#scheduler.changeTogether(changes, { by: this.#by });
+        await this.#scheduler.changeTogether(changes, this.#requester);
         for (const one of circle) this.refused.delete(one);
         isAny = true;
       } catch (error) {
@@ -73,7 +76,7 @@ export class SyncRun {
 
   async #create(some: Difference[]): Promise<void> {
     const plans = some.flatMap(({ event }) => (event?.plan ? [this.#planOf(event.plan)] : []));
-    const isStored = await this.#attempt(some, () => this.#scheduler.scheduleChecked(plans, { by: this.#by }));
+    const isStored = await this.#attempt(some, () => this.#scheduler.scheduleChecked(plans, this.#requester));
     if (isStored || some.length === 1) return;
     for (const one of some) this.refused.delete(one);
     this.#onDone(-some.length);
@@ -87,12 +90,12 @@ export class SyncRun {
   }
 
   async #change({ stored, change }: Difference): Promise<void> {
-    if (stored) await this.#scheduler.change(stored.id, change, { by: this.#by, ifRevision: stored.revision });
+    if (stored) await this.#scheduler.change(stored.id, change, { ...this.#requester, ifRevision: stored.revision });
   }
 
   async #cancel({ stored }: Difference): Promise<void> {
     if (!stored) return;
-    await this.#scheduler.cancel(stored.id, { by: this.#by, ifRevision: stored.revision, unlessOnAir: true });
+    await this.#scheduler.cancel(stored.id, { ...this.#requester, ifRevision: stored.revision, unlessOnAir: true });
   }
 
   /** Whether it was done. What is no answer to this one broadcast, as Redis that is away, ends the sync. */

@@ -12,7 +12,8 @@ import { sendJson } from '../reply.ts';
 import { noting, type WriteAudit } from '../written-down.ts';
 
 export interface Documents {
-  apply(input: unknown, by: string): Promise<ApplyPlan>;
+  /** @param limits of the caller's key: what lies outside is refused, and is in conflict */
+  apply(input: unknown, by: string, limits: Limits | undefined): Promise<ApplyPlan>;
   /** @param name of the document; left out: that of the only one there is */
   export(name: string | undefined, limits: Limits | undefined): Promise<ExportedDocument>;
 }
@@ -25,10 +26,10 @@ export function documentRoutes(documents: Documents, audit: WriteAudit): ApiRout
   return {
     schemas: { Apply: applySchema, ApplyPlan: applyPlanSchema, Document: documentSchema },
     register(app) {
-      const options = { bodyLimit: APPLY_BYTES, config: { operation: APPLY, unlimitedKey: true } };
+      const options = { bodyLimit: APPLY_BYTES, config: { operation: APPLY } };
       app.post('/v1/apply', options, async (request: FastifyRequest, reply: FastifyReply) => {
         refuseQuery(request.query);
-        const plan = await documents.apply(bodyOf(request), request.actor);
+        const plan = await documents.apply(bodyOf(request), request.actor, request.caller.limits);
         if (!plan.dryRun) await writeDown(request, plan, audit);
         return sendJson(reply, 200, plan);
       });
@@ -71,7 +72,8 @@ const APPLY: Operation = {
   description:
     'Creates or changes the broadcasts, series, calendars and sources in the document. What others made is left alone, and what ' +
     'somebody edited here is kept (`kept`). If there are errors, all are reported at once and nothing is done. The document is a source ' +
-    'of the kind `document`.',
+    'of the kind `document`. With a limited key, what lies outside its limits is `conflicting`, and so are sources and calendars, which ' +
+    'belong to the whole installation; nothing outside is changed, shown or pruned.',
   body: {
     schema: 'Apply',
     required: true,

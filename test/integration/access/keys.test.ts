@@ -122,7 +122,7 @@ describe('the role operate', () => {
 
 describe('a limited key', () => {
   let own: { id: string };
-  let foreign: { id: string };
+  let foreign: { id: string; meetingId: string };
   let key: string;
   beforeAll(async () => {
     const made = await people.makeKey('north-a', { role: 'write', accounts: ['north'], labels: ['room=A', 'hall'] });
@@ -160,17 +160,77 @@ describe('a limited key', () => {
     }
   });
 
-  it('applies no document, not even one of its own alone, and is told why', async () => {
-    const ours = { externalId: 'ours', ...plan({ labels: { room: 'A' } }) };
-    const theirs = { externalId: 'theirs', ...plan({ account: 'south' }) };
-    for (const broadcasts of [[ours], [ours, theirs]]) {
-      const body = { document: { name: 'rooms', broadcasts } };
-      const { status, json } = await people.as(key, 'POST', '/v1/apply', body);
-      expect([status, json.code]).toEqual([403, 'outside_limits']);
-      expect(json.detail).toContain('is limited to accounts (north) and labels (room=A, hall)');
-    }
-    for (const { externalId } of [ours, theirs])
-      expect((await people.as(ADMIN, 'GET', `/v1/broadcasts?externalId=${externalId}`)).json.broadcasts).toEqual([]);
+  describe('applies a document within its limits', () => {
+    type Items = { name: string; detail: string; id: string | null }[];
+    const OUTSIDE =
+      'it is outside the limits of your API key, which allow only the account north and one of the labels room=A, hall';
+    const apply = async (as: string, document: object, more = {}) =>
+      (await people.as(as, 'POST', '/v1/apply', { document: { name: 'rooms', ...document }, ...more })).json;
+    const statusOf = async (externalId: string) => {
+      const { json } = await people.as(ADMIN, 'GET', `/v1/broadcasts?externalId=${externalId}`);
+      return json.broadcasts.map(({ status }: { status: string }) => status);
+    };
+    const names = (items: Items) => items.map(({ name }) => name);
+    const series = { rule: 'FREQ=DAILY', timezone: 'UTC', startAt: '2037-01-01T09:00' };
+    const inside = { externalId: 'inside', ...plan({ labels: { room: 'A' } }) };
+    const outside = { externalId: 'outside', ...plan({ account: 'south', labels: { room: 'A' } }) };
+    const document = {
+      broadcasts: [inside, outside],
+      series: [
+        { name: 'own', ...plan(), ...series, labels: { hall: 'small' } },
+        { name: 'other', ...plan(), ...series },
+      ],
+      calendars: [{ name: 'closed', ics: 'BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n', timezone: 'UTC' }],
+      sources: [{ name: 'followed', kind: 'ics' }],
+    };
+
+    it('and names the rest, in a dry run as when it is done', async () => {
+      for (const dryRun of [true, false]) {
+        const done = await apply(key, document, { dryRun });
+        expect(names(done.new)).toEqual(['inside', 'own']);
+        expect(names(done.conflicting)).toEqual(['outside', 'other', 'closed', 'followed']);
+        expect(new Set((done.conflicting as Items).map(({ detail }) => detail))).toEqual(new Set([OUTSIDE]));
+      }
+      expect([await statusOf('inside'), await statusOf('outside')]).toEqual([['scheduled'], []]);
+      expect((await people.as(ADMIN, 'GET', '/v1/calendars/closed')).status).toBe(404);
+      expect((await people.as(ADMIN, 'GET', '/v1/sources/followed')).status).toBe(404);
+      expect((await apply(key, document)).counts).toMatchObject({ new: 0, unchanged: 2, conflicting: 4 });
+    });
+
+    it('and prunes nothing outside, or what it still names', async () => {
+      expect((await apply(ADMIN, document)).counts).toMatchObject({ new: 4, unchanged: 2 });
+      const renamed = { broadcasts: [{ ...inside, labels: { room: 'B' } }], series: [] };
+      const done = await apply(key, renamed, { prune: true });
+      expect([names(done.conflicting), names(done.vanished), names(done.changed)]).toEqual([['inside'], ['own'], []]);
+      expect([await statusOf('inside'), await statusOf('outside')]).toEqual([['scheduled'], ['scheduled']]);
+      expect((await people.as(ADMIN, 'GET', '/v1/calendars/closed')).status).toBe(200);
+      expect((await people.as(ADMIN, 'GET', '/v1/sources/followed')).status).toBe(200);
+      const { json } = await people.as(ADMIN, 'GET', '/v1/series');
+      expect(json.series.filter(({ rule }: { rule: string }) => rule === 'FREQ=DAILY')).toHaveLength(1);
+    });
+
+    it('and says nothing of what is outside, neither by name nor as an overlap', async () => {
+      const moved = { ...outside, account: 'north' };
+      const beside = {
+        ...inside,
+        externalId: 'beside',
+        meetingId: foreign.meetingId,
+        account: 'south',
+        startAt: IN_A_MONTH,
+      };
+      const taken = { ...plan({ labels: { room: 'A' } }), externalId: 'theirs' };
+      await people.as(ADMIN, 'POST', '/v1/broadcasts', { ...taken, account: 'south', title: 'Secret title' });
+      const done = await apply(key, { broadcasts: [inside, moved, beside, taken] });
+      expect((done.conflicting as Items).map(({ name, detail, id }) => [name, detail, id])).toEqual(
+        ['theirs', 'outside', 'beside'].map((name) => [name, OUTSIDE, null]),
+      );
+      expect(JSON.stringify(done)).not.toContain('Secret title');
+      const [hidden] = (await people.as(ADMIN, 'GET', '/v1/broadcasts?label=room=B&account=north')).json.broadcasts;
+      const over = { ...inside, externalId: 'over', meetingId: hidden.meetingId };
+      const [conflict] = (await apply(key, { broadcasts: [inside, over] })).conflicting as Items;
+      expect(conflict).toMatchObject({ name: 'over', detail: expect.stringContaining('your API key does not see') });
+      expect(JSON.stringify(conflict)).not.toContain(hidden.id);
+    });
   });
 
   it('changes many only of its own', async () => {

@@ -66,7 +66,7 @@ const RULES: Record<string, Rule> = {
   'delete /v1/sources/{name}': { needs: 'write', whole: true, body: [] },
   'get /v1/sources/{name}/plan': { needs: 'read', whole: true },
   'post /v1/sources/{name}/sync': { needs: 'write', whole: true, body: { force: 1 } },
-  'post /v1/apply': { needs: 'write', whole: true, body: { document: {} } },
+  'post /v1/apply': { needs: 'write', body: { document: {} } },
   'get /v1/export': { needs: 'read' },
   'get /v1/feeds': { needs: 'read' },
   'post /v1/feeds': { needs: 'write', body: {} },

@@ -1,0 +1,86 @@
+/** What a document does when it is applied with a limited API key: what lies outside is refused by name, and is neither read nor pruned. Pure. */
+
+import type { Broadcast } from '../broadcasts/broadcast.ts';
+import { isWithin, type Limits, limitsInWords } from '../broadcasts/limits.ts';
+import type { JsonObject } from '../json.ts';
+import type { PlanItem } from '../sources/source.ts';
+import type { CheckedEvent } from '../timetable/planned-event.ts';
+import type { Step, StoredThing } from './plan-things.ts';
+
+/** What a refused thing is told. */
+export function refusalOf(limits: Limits): string {
+  return `it is outside the limits of your API key, which allow only ${limitsInWords(limits)}`;
+}
+
+interface Seen {
+  /** Events that the key may plan. */
+  events: CheckedEvent[];
+  refused: PlanItem[];
+  /** Broadcasts of the document that they are compared with. A broadcast of a refused event is none, so that it does not vanish. */
+  ours: Broadcast[];
+}
+
+/** @param accountOf the account of an event by its name; null: none is named */
+export function eventsWithin(
+  limits: Limits,
+  {
+    events,
+    ours,
+    accountOf,
+  }: { events: readonly CheckedEvent[]; ours: readonly Broadcast[]; accountOf(name: string | null): string },
+): Seen {
+  const hidden = new Set(ours.filter((one) => !isWithin(limits, one)).map(({ externalId }) => externalId));
+  const isAllowed = ({ plan, externalId }: CheckedEvent) =>
+    plan !== null &&
+    !hidden.has(externalId) &&
+    isWithin(limits, { account: accountOf(plan.account), labels: plan.labels });
+  const refused = events.filter((event) => !isAllowed(event));
+  const taken = new Set(refused.map(({ externalId }) => externalId));
+  return {
+    events: events.filter(isAllowed),
+    refused: refused.map((event) => refusedEvent(event, limits)),
+    ours: ours.filter((one) => isWithin(limits, one) && !taken.has(one.externalId ?? '')),
+  };
+}
+
+/** Only what the document itself says of it. */
+export function refusedEvent({ row, externalId, plan }: CheckedEvent, limits: Limits): PlanItem {
+  const startAt = plan === null ? null : new Date(plan.startAt).toISOString();
+  return { row, uid: externalId, title: plan?.title ?? null, startAt, detail: refusalOf(limits), broadcastId: null };
+}
+
+/** Sources and calendars belong to the whole installation: a limited key sees no source, and makes and changes no calendar. */
+export function stepsWithin(limits: Limits, steps: readonly Step[]): Step[] {
+  const seen = steps.filter(
+    ({ wanted, type, stored }) => wanted !== null || (type === 'series' && isSeen(limits, stored)),
+  );
+  const judged = seen.map((step) => (isAllowed(limits, step) ? step : refusedStep(step, refusalOf(limits))));
+  const missing = new Set(
+    seen
+      .filter((step, i) => step.type === 'calendar' && step.stored === null && judged[i] !== step)
+      .map(({ name }) => name),
+  );
+  return judged.map((step) => {
+    const { skipCalendars = [] } = step.type === 'series' ? (step.wanted?.want ?? {}) : {};
+    const lacking = (skipCalendars as string[]).find((name) => missing.has(name));
+    return lacking === undefined ? step : refusedStep(step, `calendar ${lacking}: ${refusalOf(limits)}`);
+  });
+}
+
+function isAllowed(limits: Limits, { type, state, wanted, stored }: Step): boolean {
+  if (type === 'source') return false;
+  if (type === 'calendar') return state !== 'new' && state !== 'changed';
+  return (wanted === null || isInside(limits, wanted.want)) && (stored === null || isSeen(limits, stored));
+}
+
+function isSeen(limits: Limits, stored: StoredThing | null): boolean {
+  return stored !== null && isInside(limits, stored.is);
+}
+
+function isInside(limits: Limits, { account, labels }: JsonObject): boolean {
+  return isWithin(limits, { account: String(account), labels: (labels ?? {}) as Record<string, string> });
+}
+
+function refusedStep(step: Step, detail: string): Step {
+  return { ...step, state: 'conflicting', detail, wanted: null, stored: null, change: null, declared: null };
+}
