@@ -2,6 +2,7 @@
 
 import { TaskThread, ThreadLimitReached, threadFile } from '../in-thread.ts';
 import type { SourceReading } from './read-source.ts';
+import { ReadingCache } from './reading-cache.ts';
 import type { ReadingTask } from './reading-thread.ts';
 import type { Source } from './source.ts';
 import type { TopicTask } from './topic-thread.ts';
@@ -15,10 +16,16 @@ export class SourceReader {
   readonly #reading = new TaskThread(threadFile(import.meta.url, 'reading-thread'), READING);
   readonly #matching = new TaskThread(threadFile(import.meta.url, 'topic-thread'), MATCHING);
 
-  /** @param now ms */
+  readonly #kept = new ReadingCache();
+
+  /** What was read of the same bytes before is not read again. @param now ms */
   async read(source: Source, content: Uint8Array, now: number): Promise<SourceReading> {
+    const kept = this.#kept.find(source, content, now);
+    if (kept) return kept;
     try {
-      return await this.#reading.run<SourceReading>({ source, content, now } satisfies ReadingTask);
+      const reading = await this.#reading.run<SourceReading>({ source, content, now } satisfies ReadingTask);
+      this.#kept.keep(source, content, now, reading);
+      return reading;
     } catch (error) {
       if (!(error instanceof ThreadLimitReached)) throw error;
       return { kind: 'unreadable', reason: `the file cannot be read: ${error.message}` };
