@@ -72,7 +72,7 @@ export class CalendarFamily {
     if (!only || others.length > 0 || isAt(replaced, only.moment)) return replaced;
     this.#out.warn(
       event.raw.row,
-      'its RECURRENCE-ID at midnight is no time of the series: it is taken for the whole day',
+      'its RECURRENCE-ID at midnight is not a time of the series: it means the occurrence of that day',
     );
     return { moment: only.moment };
   }

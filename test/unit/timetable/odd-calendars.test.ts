@@ -36,7 +36,7 @@ function outcome(content: string | Uint8Array, timezone: string | null = null): 
 
 const ONE = '02T12:00/13:00';
 const ALL = [ONE, '09T12:00/13:00', '16T12:00/13:00'];
-const WHOLE_DAY = 'skipped: it takes the whole day, so there is no time to start at';
+const WHOLE_DAY = 'skipped: it is an all-day event, so it has no start time';
 
 describe('Exchange', () => {
   const midnights = (start: string, end: string) => ['UID:a', `DTSTART${start}`, `DTEND${end}`];
@@ -113,7 +113,7 @@ describe('exceptions of a series', () => {
 
   it('and a warning says so where it is a time that the series does not have', () => {
     const { warnings } = read(calendar(...weekly(), ...exception(`;${BERLIN}:20301209T000000`, ...moved)));
-    expect(warnings).toEqual([{ row: 2, message: expect.stringContaining('taken for the whole day') }]);
+    expect(warnings).toEqual([{ row: 2, message: expect.stringContaining('means the occurrence of that day') }]);
   });
 
   it('at midnight means midnight where the series has one, or several times that day', () => {
@@ -165,7 +165,7 @@ describe('exceptions of a series', () => {
     [
       'a period that runs backwards',
       weekly('RDATE;VALUE=PERIOD:20301204T100000Z/-PT3H'),
-      ['row 1: RDATE:-PT3H cannot be read: it is no duration such as PT1H30M'],
+      ['row 1: RDATE:-PT3H cannot be read: it is not a duration such as PT1H30M'],
     ],
   ])('%s', (_name, lines, expected) => expect(outcome(calendar(...lines))).toEqual([...expected].sort()));
 });
@@ -179,7 +179,7 @@ it.each([
   ['P0D', '02T12:00/open'],
   ...['-PT1H', 'PT1H30', 'PT1.5H', 'P2Y', 'PT', '1H', 'P-1D'].map((text) => [
     text,
-    `row 1: DURATION:${text} cannot be read: it is no duration such as PT1H30M`,
+    `row 1: DURATION:${text} cannot be read: it is not a duration such as PT1H30M`,
   ]),
 ] as [string, string][])('DURATION:%s', (duration, expected) =>
   expect(outcome(calendar(...event('UID:a', START, `DURATION:${duration}`)))).toEqual([expected]),
