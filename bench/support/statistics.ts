@@ -1,6 +1,9 @@
-/** The middle of the values (of two, the lower), NaN of none. */
+/** The middle of the values, or between the two in the middle; NaN of none. */
 export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length / 2;
+  const [lower = Number.NaN, upper = Number.NaN] = [sorted[Math.ceil(half) - 1], sorted[Math.floor(half)]];
+  return (lower + upper) / 2;
 }
 
 /** @param part from 0 (the least) to 1 (the greatest): the value that this part of all does not exceed; NaN of none */

@@ -12,9 +12,9 @@ describe('quantile', () => {
     expect(median([10, 9, 100])).toBe(10);
   });
 
-  it('takes the lower of two in the middle, and leaves the list as it was', () => {
+  it('lies between the two in the middle, and leaves the list as it was', () => {
     const values = [4, 1, 3, 2];
-    expect(median(values)).toBe(2);
+    expect(median(values)).toBe(2.5);
     expect(values).toEqual([4, 1, 3, 2]);
   });
 
