@@ -86,7 +86,7 @@ for (const [title, { kind, text }] of Object.entries(FILES)) {
   server.answer((_request, response) => response.end(text));
   await timed('  sync, unchanged (the same bytes again)', sync);
   await timed('  plan, unchanged', () => call('GET', `/v1/sources/${name}/plan`));
-  server.answer(text.replace('Lecture 0', 'Lecture 0, moved'));
+  server.answer(text.replace('Lecture 0', 'Lecture 0 moved'));
   await timed('  sync, one title changed', sync);
 }
 
