@@ -1,6 +1,6 @@
-import type { BroadcastKind } from './broadcast.ts';
+import { z } from 'zod';
 
-export const OBSERVED = [
+const TYPES = [
   'meeting_started',
   'meeting_ended',
   'stream_started',
@@ -10,37 +10,41 @@ export const OBSERVED = [
   'updated',
   'other',
 ] as const;
-export type ZoomEventType = (typeof OBSERVED)[number];
+export type ZoomEventType = (typeof TYPES)[number];
 
-/** An event of Zoom (a webhook or a WebSocket message), without secrets. */
-export interface ZoomEvent {
-  account: string;
-  meetingId: string;
-  kind: BroadcastKind;
-  what: ZoomEventType;
+/** The range of a JavaScript date, ms. */
+const time = z.number().min(-8.64e15).max(8.64e15);
+
+/** An event of Zoom (a webhook or a WebSocket message), without secrets; as the inbox stores it. */
+export const zoomEventSchema = z.object({
+  account: z.string(),
+  meetingId: z.string(),
+  kind: z.enum(['meeting', 'webinar']),
+  what: z.enum(TYPES),
   /** When it happened by Zoom's clock (`event_ts`, ms); when it was signed or came in when Zoom left it out. */
-  at: number;
+  at: z.number(),
   /** `event_ts` (ms) if it was too far ahead to be used as `at`; identifies an event that comes twice. */
-  stamp?: number;
-  uuid: string | null;
+  stamp: z.number().optional(),
+  uuid: z.string().nullable(),
   /** `Custom_Live_Streaming_Service` is ours. */
-  service: string | null;
+  service: z.string().nullable(),
   /** The event names a person who did it. */
-  operator: boolean;
+  operator: z.boolean(),
   /** For `deleted` and `updated` of one occurrence: its start (ms), else null. */
-  occurrenceAt: number | null;
+  occurrenceAt: time.nullable(),
   /** For `updated`: the new start (ms), if the event says so. */
-  movedTo: number | null;
-  /** For `updated`: the start before (ms), if the event says so. */
-  movedFrom: number | null;
+  movedTo: time.nullable(),
+  /** For `updated`: the start before (ms), if the event says so. Entries written by earlier builds have none. */
+  movedFrom: time.nullable().default(null),
   /** Zoom's id of that occurrence: where it was before anybody moved it, ms. */
-  occurrenceId?: number;
+  occurrenceId: time.optional(),
   /** How long that occurrence lasts, ms. */
-  lasts?: number;
+  lasts: z.number().optional(),
   /** It concerns every start of a recurring meeting, from `since` (ms) on if that is given. */
-  whole?: boolean;
-  since?: number;
-}
+  whole: z.boolean().optional(),
+  since: time.optional(),
+});
+export type ZoomEvent = z.infer<typeof zoomEventSchema>;
 
 /** Zoom's clock may be this much ahead of ours, ms (rule 14); what is dated later counts as of now. */
 const MAX_AHEAD_MS = 5 * 60_000;

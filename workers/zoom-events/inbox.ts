@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import type { Keys } from '../../src/broadcasts/store/keys.ts';
-import { notAhead, OBSERVED, type ZoomEvent } from '../../src/broadcasts/zoom-event.ts';
+import { notAhead, type ZoomEvent, zoomEventSchema } from '../../src/broadcasts/zoom-event.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { RedisClient } from '../../src/redis/connection.ts';
 import { redisRefusal } from '../../src/redis/refusal.ts';
@@ -10,30 +9,6 @@ import { EventContention } from '../../src/scheduling/apply-zoom-event.ts';
 import { FailureLog } from '../../src/services/failure-log.ts';
 import { quarantineEvent } from '../../src/zoom/events/event-quarantine.ts';
 import { INBOX_GROUP, inboxKey, REST_AFTER } from '../../src/zoom/events/inbox.ts';
-
-const nullable = <Type extends z.ZodType>(type: Type) => type.nullable();
-/** The range of a JavaScript date, ms. */
-const time = z.number().min(-8.64e15).max(8.64e15);
-
-const zoomEventSchema: z.ZodType<ZoomEvent> = z.object({
-  account: z.string(),
-  meetingId: z.string(),
-  kind: z.enum(['meeting', 'webinar']),
-  what: z.enum(OBSERVED),
-  at: z.number(),
-  uuid: nullable(z.string()),
-  service: nullable(z.string()),
-  operator: z.boolean(),
-  occurrenceAt: nullable(time),
-  movedTo: nullable(time),
-  // Entries written by earlier builds have none.
-  movedFrom: nullable(time).default(null),
-  stamp: z.number().optional(),
-  occurrenceId: time.optional(),
-  lasts: z.number().optional(),
-  whole: z.boolean().optional(),
-  since: time.optional(),
-});
 
 /** Attempts, 5 s apart, for an event that fails for a reason of its own; then it is moved to quarantine. */
 const MAX_TRIES = 3;

@@ -15,7 +15,7 @@ export function inboxKey(keys: Keys): string {
   return keys.named('inbox');
 }
 
-/** Stores observations in one round trip; they are on the stream when it resolves. */
+/** Stores events in one round trip; they are on the stream when it resolves. */
 export async function storeZoomEvents(redis: Redis | Cluster, keys: Keys, zoomEvents: ZoomEvent[]): Promise<void> {
   await Promise.all(zoomEvents.map((seen) => redis.xadd(inboxKey(keys), '*', 'o', JSON.stringify(seen))));
 }
@@ -44,7 +44,7 @@ export async function storeEvent(
 }
 
 /**
- * An event as the domain takes it: one observation, or one for each occurrence of a recurring meeting that was deleted or moved.
+ * An event as the domain takes it: one event, or one for each occurrence of a recurring meeting that was deleted or moved.
  * @param now ms; the time of an event whose own is unknown, or lies too far ahead to be true
  * @param signedAt when Zoom signed the delivery, ms
  */

@@ -1,6 +1,6 @@
 import type { ZoomEvent } from '../../broadcasts/zoom-event.ts';
 
-/** What an event says of one start of a meeting, or of all: an `Observation` has these beside what they have in common. */
+/** What an event says of one start of a meeting, or of all: a `ZoomEvent` has these beside what they have in common. */
 export type ScheduleChange = Pick<ZoomEvent, 'what' | 'occurrenceAt' | 'movedTo' | 'movedFrom'> &
   Partial<Pick<ZoomEvent, 'occurrenceId' | 'lasts' | 'whole' | 'since'>>;
 
