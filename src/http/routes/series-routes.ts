@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Pause, pauseAt, viewPaused } from '../../broadcasts/pause.ts';
 import { representSeries } from '../../series/representation.ts';
 import type { Series } from '../../series/series.ts';
+import type { PlannedOccurrence, SeriesQuery } from '../../series/series-reader.ts';
 import {
   newSeriesSchema,
   occurrencesSchema,
@@ -9,7 +10,7 @@ import {
   seriesPageSchema,
   seriesSchema,
 } from '../../series/series-schema.ts';
-import type { PlannedOccurrence, SeriesQuery, SeriesService } from '../../series/series-service.ts';
+import type { SeriesService } from '../../series/series-service.ts';
 import { ACCOUNT, EXTERNAL_ID, LABEL, MEETING_ID, text } from '../../validation/text-fields.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
