@@ -30,6 +30,8 @@ export interface Config {
     /** Null: the embedded Redis. */
     target: RedisTarget | null;
     prefix: string;
+    /** QUEUE_SHARDS. */
+    shards: number;
   };
   /** Absolute. */
   dataDir: string;
@@ -124,7 +126,7 @@ type CompleteValues = { [Name in WithDefault]: NonNullable<SettingValues[Name]> 
 function assemble(values: CompleteValues, accounts: ConfiguredAccount[], options: LoadOptions): Config {
   const terminal = options.terminal ?? process.stdout.isTTY === true;
   return {
-    redis: { target: values.REDIS_URL, prefix: values.REDIS_PREFIX },
+    redis: { target: values.REDIS_URL, prefix: values.REDIS_PREFIX, shards: values.QUEUE_SHARDS },
     dataDir: resolve(options.cwd ?? process.cwd(), values.DATA_DIR),
     api: { host: values.HOST, port: values.PORT, keys: values.API_KEYS ?? [], rateLimit: values.API_RATE_LIMIT },
     client: { url: values.LIVESTREAM_API_URL, key: values.LIVESTREAM_API_KEY },

@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   too_many_pauses: { status: 409, title: 'There are too many pauses' },
   stop_in_past: { status: 409, title: 'The stop time is in the past' },
   other_installation: { status: 409, title: 'This store belongs to another Zoom' },
+  other_shards: { status: 409, title: 'This installation has a different number of shards' },
   count_differs: { status: 409, title: 'A different number of broadcasts matches' },
   in_use: { status: 409, title: 'It is in use' },
   limit_reached: { status: 409, title: 'The maximum number is reached' },

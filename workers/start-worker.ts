@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { nanoid } from 'nanoid';
-import type { AppContext } from '../src/app/context.ts';
+import { type AppContext, inShard, type ShardContext } from '../src/app/context.ts';
 import { createNotifications } from '../src/notifications/notification-feed.ts';
 import { Heartbeat } from '../src/queue/heartbeat.ts';
 import { KnownAccounts } from '../src/queue/known-accounts.ts';
@@ -13,8 +13,8 @@ import { storeRest } from '../src/zoom/events/inbox.ts';
 import { Executor } from './jobs/executor.ts';
 import { DEFAULT_CONCURRENCY, JobProcessor } from './jobs/job-processor.ts';
 import { RestartableWorkerPool } from './jobs/worker-pool.ts';
-import { Leader } from './maintenance/leader.ts';
-import { createLeaderTasks } from './maintenance/leader-tasks.ts';
+import { Leader, type LeaderTask } from './maintenance/leader.ts';
+import { createLeaderTasks, createShardTasks } from './maintenance/leader-tasks.ts';
 import { OverdueScanner } from './maintenance/overdue-scanner.ts';
 import { Watchdog, type WatchdogTimes } from './maintenance/watchdog.ts';
 import { openZoom, type ZoomAccess } from './open-zoom.ts';
@@ -43,6 +43,12 @@ interface Worker {
   connect: () => ReturnType<typeof connectRedis>;
 }
 
+/** What those of one shard share. */
+interface ShardWorker extends Omit<Worker, 'core'> {
+  core: ShardContext;
+  heartbeat: Heartbeat;
+}
+
 /** Longer than one request to Zoom (10 s), shorter than the 15 s after which a supervisor may kill. */
 const GRACE_MS = 12_000;
 
@@ -60,11 +66,13 @@ export async function startWorker(core: AppContext, options: StartWorkerOptions 
  * once, while the heartbeat still holds the lease of the requests in progress; then the heartbeat; then Zoom's connections.
  */
 function workerServices(core: AppContext, workerId: string, options: StartWorkerOptions): ServiceList {
-  const { redis, keys, logger, target, accounts } = core;
+  const { redis, keys, shards, logger, target, accounts } = core;
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection error');
   const zoom = openZoom(core);
   const worker: Worker = { core, workerId, zoom, connect: () => connectRedis(target, 'blocking', { onError }) };
-  const heartbeat = new Heartbeat(redis, keys, workerId, logger);
+  const ofShards = shards.map((shard): ShardWorker => {
+    return { ...worker, core: inShard(core, shard), heartbeat: new Heartbeat(redis, shard.keys, workerId, logger) };
+  });
   const knownAccounts = new KnownAccounts(redis, keys, workerId, () => accounts.names(), logger);
   core.onAccounts = () => knownAccounts.announce();
   const services = [
@@ -75,44 +83,55 @@ function workerServices(core: AppContext, workerId: string, options: StartWorker
       (subscriber) => ({ name: 'change notices', start: () => core.notices.listen(subscriber), stop: async () => {} }),
     ),
     zoom.connections,
-    heartbeat,
+    ...ofShards.map(({ heartbeat }) => heartbeat),
     knownAccounts,
     zoom.counts,
-    takingWork(worker, heartbeat, options),
+    takingWork(worker, ofShards, options),
   ];
   return new ServiceList({ ...core, name: 'worker', services });
 }
 
 /** The services that take work by themselves. They stop at the same time, so that none takes more while others finish. */
-function takingWork(worker: Worker, heartbeat: Heartbeat, options: StartWorkerOptions): ServiceList {
-  const { core, zoom } = worker;
-  const executor = createExecutor(worker);
-  const pool = createPool(worker, executor);
+function takingWork(worker: Worker, ofShards: ShardWorker[], options: StartWorkerOptions): ServiceList {
+  const { core, workerId, zoom } = worker;
   const sockets = new ZoomSockets({ ...core, tokens: zoom.tokens, proxies: core.config.proxies });
-  const tasks = createLeaderTasks(core, worker.workerId, zoom);
-  const leader = new Leader({
-    ...core,
-    workerId: worker.workerId,
-    onFailure: zoom.onTaskFailure,
-    tasks: [...tasks.all, sockets],
-  });
+  const tasks = [...createLeaderTasks(core, workerId, zoom), sockets];
   const notifications = createNotifications(core);
   const services = [
     ...(notifications ? [notifications] : []),
+    // The leader of the first shard does what belongs to none.
+    ...ofShards.flatMap((one, i) => ofShard(one, i === 0 ? { sockets, tasks } : { tasks: [] }, options)),
+  ];
+  return new ServiceList({ ...core, name: 'work', services, stopTogether: true });
+}
+
+/** @param more what its leader does besides */
+function ofShard(
+  worker: ShardWorker,
+  more: { sockets?: ZoomSockets; tasks: LeaderTask[] },
+  options: StartWorkerOptions,
+): Service[] {
+  const { core, workerId, zoom, heartbeat } = worker;
+  const executor = createExecutor(worker);
+  const pool = createPool(worker, executor);
+  const tasks = createShardTasks(core, workerId, zoom);
+  const all = [...tasks.all, ...more.tasks];
+  const leader = new Leader({ ...core, workerId, onFailure: zoom.onTaskFailure, tasks: all });
+  const leading = more.sockets ? [more.sockets, leader] : [leader];
+  return [
     pool,
-    createWatchdog(worker, pool, heartbeat, options),
+    createWatchdog(worker, pool, options),
     new WithConnection('Zoom event inbox', worker.connect, (redis) => createInbox(inboxOptions(worker, redis))),
-    new ServiceList({ ...core, name: 'leader and sockets', services: [sockets, leader] }),
+    new ServiceList({ ...core, name: 'leader and sockets', services: leading }),
     createScanner(worker, executor),
     afterReconnect(core, () => {
       heartbeat.soon();
       leader.soon(tasks.jobRepair.name);
     }),
   ];
-  return new ServiceList({ ...core, name: 'work', services, stopTogether: true });
 }
 
-function createExecutor({ core, workerId, zoom }: Worker): Executor {
+function createExecutor({ core, workerId, zoom }: ShardWorker): Executor {
   const { sealer, clockWatch } = core;
   return new Executor({
     ...core,
@@ -129,23 +148,22 @@ function createExecutor({ core, workerId, zoom }: Worker): Executor {
   });
 }
 
-function createScanner({ core, zoom }: Worker, executor: Executor): OverdueScanner {
+function createScanner({ core, zoom }: ShardWorker, executor: Executor): OverdueScanner {
   const onRepair = () => zoom.counts.repaired('overdue', 1);
   return new OverdueScanner({ ...core, executor, clockGuard: core.clockWatch, knows: knowsOf(core), onRepair });
 }
 
-function createPool({ core, connect }: Worker, executor: Executor): RestartableWorkerPool {
-  const { keys, clock, logger } = core;
-  const concurrency = concurrencyOf(core);
+function createPool({ core, connect }: ShardWorker, executor: Executor): RestartableWorkerPool {
+  const { keys, shards, clock, logger } = core;
+  const concurrency = Math.ceil(concurrencyOf(core) / shards.length);
   return new RestartableWorkerPool(connect, (redis) => {
     return new JobProcessor({ redis, prefix: keys.bullmq, executor, clock, logger, concurrency });
   });
 }
 
 function createWatchdog(
-  { core, workerId, zoom }: Worker,
+  { core, workerId, zoom, heartbeat }: ShardWorker,
   pool: RestartableWorkerPool,
-  heartbeat: Heartbeat,
   { onHanging, watchdogTimes }: StartWorkerOptions,
 ): Watchdog {
   const { redis, keys, clock, logger } = core;
@@ -162,7 +180,7 @@ function createWatchdog(
   });
 }
 
-function inboxOptions({ core, zoom }: Worker, redis: AppContext['redis']): Parameters<typeof createInbox>[0] {
+function inboxOptions({ core, zoom }: ShardWorker, redis: AppContext['redis']): Parameters<typeof createInbox>[0] {
   const { store, writer, keys, clock, logger } = core;
   const later = (rest: Parameters<typeof storeRest>[2], from: number) => storeRest(core.redis, keys, rest, from);
   return {
@@ -176,7 +194,7 @@ function inboxOptions({ core, zoom }: Worker, redis: AppContext['redis']): Param
 }
 
 /** Runs `renew` after each reconnect to Redis. */
-function afterReconnect({ redis }: AppContext, renew: () => void): Service {
+function afterReconnect({ redis }: Pick<AppContext, 'redis'>, renew: () => void): Service {
   return {
     name: 'after a reconnect',
     start: () => void redis.on('ready', renew),
@@ -184,10 +202,10 @@ function afterReconnect({ redis }: AppContext, renew: () => void): Service {
   };
 }
 
-function knowsOf({ accounts }: AppContext): (account: string) => boolean {
+function knowsOf({ accounts }: Pick<AppContext, 'accounts'>): (account: string) => boolean {
   return (account) => accounts.get(account) !== undefined;
 }
 
-function concurrencyOf({ config }: AppContext): number {
+function concurrencyOf({ config }: Pick<AppContext, 'config'>): number {
   return config.worker.concurrency ?? DEFAULT_CONCURRENCY;
 }

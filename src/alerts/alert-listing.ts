@@ -2,7 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import { hasLabel, type Limits } from '../broadcasts/limits.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { cursorOf, type PagePosition, readCursor } from '../page-cursor.ts';
-import { type AlertState, type AlertStore, isAlertWithin, type StoredAlert } from './alert-store.ts';
+import { type AlertState, type Alerts, isAlertWithin, type StoredAlert } from './alert-store.ts';
 
 /** The filters of `GET /v1/alerts`. Times in ms, of when the alert was raised. */
 export interface AlertQuery {
@@ -36,16 +36,16 @@ const CHUNK = 200;
  */
 export async function listAlerts(
   redis: Redis | Cluster,
-  keys: Keys,
-  store: AlertStore,
+  shards: readonly Keys[],
+  store: Alerts,
   query: AlertQuery,
 ): Promise<AlertPage> {
-  const index = keys.named(`alerts:${query.state ?? 'all'}`);
+  const indexes = shards.map((keys) => keys.named(`alerts:${query.state ?? 'all'}`));
   const found: StoredAlert[] = [];
   let position = query.cursor === undefined ? null : readCursor(query.cursor);
   const chunk = Math.max(CHUNK, query.limit + 1);
   for (;;) {
-    const places = await pageAfter(redis, index, position, query, chunk);
+    const places = await placesAfter(redis, indexes, position, query, chunk);
     for (const alert of await store.getMany(places.map(({ id }) => id))) {
       if (!fits(alert, query)) continue;
       if (found.length === query.limit) {
@@ -57,6 +57,20 @@ export async function listAlerts(
     if (places.length < chunk) return { alerts: found, nextCursor: null };
     position = places.at(-1) ?? null;
   }
+}
+
+/** The next entries of all these indexes. */
+async function placesAfter(
+  redis: Redis | Cluster,
+  indexes: readonly string[],
+  position: PagePosition | null,
+  query: AlertQuery,
+  count: number,
+): Promise<PagePosition[]> {
+  const found = await Promise.all(indexes.map((index) => pageAfter(redis, index, position, query, count)));
+  if (found.length === 1) return found[0] as PagePosition[];
+  const newestFirst = (a: PagePosition, b: PagePosition) => b.at - a.at || (a.id < b.id ? 1 : -1);
+  return found.flat().sort(newestFirst).slice(0, count);
 }
 
 /** The next entries below `position`: by time, and by descending id for the same moment. */

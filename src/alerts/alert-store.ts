@@ -40,7 +40,10 @@ export interface InstallationAlert {
 /** How many are deleted in one step; the retention runs again. */
 const MAX_TIDIED = 500;
 
-/** The records of alerts: open, acknowledged and resolved ones. */
+/** What the alerts of one shard and those of all shards together (`ShardedAlerts`) have in common. */
+export type Alerts = { readonly [Name in keyof AlertStore]: AlertStore[Name] };
+
+/** The records of alerts of one shard: open, acknowledged and resolved ones. */
 export class AlertStore {
   readonly #redis: (Redis | Cluster) & LuaCommands;
   readonly #keys: Keys;
@@ -140,7 +143,7 @@ export function isAlertWithin({ account, labels }: StoredAlert, limits: Limits):
   return isWithin(limits, { account, labels });
 }
 
-function noAlert(id: string): LivestreamError {
+export function noAlert(id: string): LivestreamError {
   return new LivestreamError('not_found', `There is no alert ${id.slice(0, 100)}.`);
 }
 

@@ -78,8 +78,9 @@ async function reportPending(core: AppContext, account: string): Promise<void> {
   for (const id of pending) await warn(core, id, account);
 }
 
-async function pendingOf({ redis, store, keys }: AppContext, account: string): Promise<string[]> {
-  const ids = await redis.zrangebyscore(keys.index(`account:${account}`), '-inf', '+inf');
+async function pendingOf({ redis, store: all }: AppContext, account: string): Promise<string[]> {
+  const store = all.of(account);
+  const ids = await redis.zrangebyscore(store.keys.index(`account:${account}`), '-inf', '+inf');
   const pending: string[] = [];
   for (let from = 0; from < ids.length; from += PAGE) {
     const page = await store.getMany(ids.slice(from, from + PAGE));

@@ -1,26 +1,27 @@
 import { hostname } from 'node:os';
 import { nanoid } from 'nanoid';
 import type { Logger } from 'pino';
-import { AlertStore } from '../alerts/alert-store.ts';
+import { AlertStore, type Alerts } from '../alerts/alert-store.ts';
 import type { RuleSettings } from '../broadcasts/decision.ts';
 import { type Keys, keysOf } from '../broadcasts/store/keys.ts';
 import { migrate, SCHEMA_VERSION } from '../broadcasts/store/migrations.ts';
-import { BroadcastStore } from '../broadcasts/store/store.ts';
+import type { Records } from '../broadcasts/store/store.ts';
 import { SystemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { checkAtStart } from '../health/startup-checks.ts';
 import { type BelongingOptions, createBelonging } from '../installation/belonging.ts';
 import { meaningOf } from '../installation/meaning.ts';
+import { joinShards, watchShards } from '../installation/shard-count.ts';
 import { ChangeNotices } from '../queue/change-notices.ts';
 import { ClockWatch } from '../queue/clock-watch.ts';
 import { ProcessList } from '../queue/process-list.ts';
-import { BullMqTimerQueue, type TimerQueue } from '../queue/timer-queue.ts';
+import type { TimerQueue } from '../queue/timer-queue.ts';
 import { RedisClock } from '../redis/clock.ts';
 import { connectRedis, disconnectRedis, type RedisClient } from '../redis/connection.ts';
 import { redisError } from '../redis/refusal.ts';
 import { describeRedisTarget, type RedisTarget } from '../redis/url.ts';
 import { RedisWrites } from '../redis/write-probe.ts';
-import { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
+import type { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
 import { Pauses } from '../scheduling/pauses.ts';
 import { createSealer, type Sealer } from '../secrets/sealing.ts';
 import { Loop, startingWith } from '../services/loop.ts';
@@ -32,6 +33,8 @@ import { packageVersion } from '../version.ts';
 import { AccountDirectory, type ZoomAccount, zoomAccountsOf } from '../zoom/accounts.ts';
 import { EventsSeen } from '../zoom/events/events-seen.ts';
 import { accountLimits } from '../zoom/rate-limits.ts';
+import { createRelay } from './create-relay.ts';
+import { createShards, type Shard } from './create-shards.ts';
 
 /** What API and worker have in common: connections, clock, store, queue and the rules' settings. */
 export interface AppContext {
@@ -39,14 +42,17 @@ export interface AppContext {
   logger: Logger;
   target: RedisTarget;
   redis: RedisClient;
+  /** Of the first shard, which also has what belongs to no account. */
   keys: Keys;
+  /** All of them. `store`, `queue`, `writer` and `alerts` are those of all together. */
+  shards: readonly Shard[];
   clock: RedisClock;
   /** Whether Redis takes writes. */
   writes: RedisWrites;
   /** Whether Redis' clock can be believed. */
   clockWatch: ClockWatch;
-  store: BroadcastStore;
-  alerts: AlertStore;
+  store: Records;
+  alerts: Alerts;
   queue: TimerQueue;
   notices: ChangeNotices;
   writer: BroadcastWriter;
@@ -63,6 +69,13 @@ export interface AppContext {
   /** Called after the accounts were reloaded, before the removed ones are reported. */
   onAccounts: () => Promise<void>;
   close(): Promise<void>;
+}
+
+/** An app context whose store, queue, writer and alerts are those of one shard: for the loops that work off what a shard holds. */
+export type ShardContext = Omit<AppContext, keyof Shard> & Shard;
+
+export function inShard(core: AppContext, shard: Shard): ShardContext {
+  return { ...core, ...shard };
 }
 
 /** Warn when Redis has not answered after this, ms. */
@@ -90,7 +103,8 @@ export async function openAppContext(
     REDIS_ANSWERS_MS,
   );
   const redis = await connectRedis(target, 'commands', { onError }).finally(() => clearTimeout(waiting));
-  const keys = keysOf(config.redis.prefix);
+  const { prefix, shards } = config.redis;
+  const keys = Array.from({ length: shards }, (_, shard) => keysOf(prefix, shard));
   await checkAndMigrate(redis, keys, logger).catch(async (error) => {
     await disconnectRedis(redis);
     throw redisError(error) ?? error;
@@ -98,8 +112,7 @@ export async function openAppContext(
   // BullMQ's producers get a connection of their own: its scripts and ours must not wait for each other's pipelines.
   const producer = await connectRedis(target, 'commands', { onError });
   const clock = new RedisClock(redis);
-  const queue = new BullMqTimerQueue({ redis: producer, prefix: keys.bullmq, clock });
-  const parts = createParts({ config, logger, target, redis, keys, clock, queue, belonging, tracing });
+  const parts = createParts({ config, logger, target, redis, producer, allKeys: keys, clock, belonging, tracing });
   const measure = () => clock.measure();
   const problem = 'could not measure the clock of Redis; using the last measurement';
   const services = new ServiceList({
@@ -112,8 +125,10 @@ export async function openAppContext(
       parts.writes.watch(logger),
       parts.clockWatch,
       parts.eventsSeen.watch(logger),
-      onStop('timer queue', () => queue.close().catch(() => {})),
+      onStop('timer queue', () => parts.queue.close().catch(() => {})),
       createBelonging(parts, belonging),
+      watchShards(parts, belonging.onOther),
+      createRelay(parts),
       createProcessList(parts),
     ],
   });
@@ -121,14 +136,17 @@ export async function openAppContext(
   return { ...parts, close: () => services.stop(CLOSE_GRACE_MS) };
 }
 
-type Given = Pick<
-  AppContext,
-  'config' | 'logger' | 'target' | 'redis' | 'keys' | 'clock' | 'queue' | 'belonging' | 'tracing'
->;
+type Given = Pick<AppContext, 'config' | 'logger' | 'target' | 'redis' | 'clock' | 'belonging' | 'tracing'> & {
+  /** For BullMQ's queues. */
+  producer: RedisClient;
+  /** Of every shard. */
+  allKeys: readonly Keys[];
+};
 
 /** The parts, in the order in which they need each other. Nothing runs yet. */
-function createParts(given: Given): Omit<AppContext, 'close'> {
-  const { config, logger, redis, keys, clock, queue } = given;
+function createParts({ producer, allKeys, ...given }: Given): Omit<AppContext, 'close'> {
+  const { config, logger, redis, clock } = given;
+  const keys = allKeys[0] as Keys;
   const writes = new RedisWrites(redis, keys.named('probe'), clock);
   const alerts = new AlertStore(redis, keys);
   const clockWatch = new ClockWatch({ clock, redis, keys, alerts, logger, ...ownIdentity() });
@@ -143,17 +161,18 @@ function createParts(given: Given): Omit<AppContext, 'close'> {
   const limits = (name: string) =>
     accountLimits(accounts.get(name) ?? { plan: config.zoom.plan, rateShare: config.zoom.rateShare });
   const virtualNow = () => clockWatch.scriptTime;
-  const store = new BroadcastStore({
-    ...{ redis, keys, rules, limits, virtualNow, preflightMs: config.preflightMs },
+  const notices = new ChangeNotices(redis, keys.named('changed'));
+  const shards = createShards(allKeys, {
+    ...{ redis, producer, clock, notices, logger, rules, limits, virtualNow, preflightMs: config.preflightMs },
     onQuarantined: (record) => logger.error(record, 'a damaged broadcast record was moved to quarantine'),
     believes: () => clockWatch.reading(),
   });
-  const notices = new ChangeNotices(redis, keys.named('changed'));
-  const writer = new BroadcastWriter({ store, queue, notices, logger });
-  const pauses = new Pauses({ redis, keys, writer, notices, clock, accounts, virtualNow });
+  const { writer } = shards.together;
+  const pauses = new Pauses({ redis, keys, shards: allKeys, writer, notices, clock, accounts, virtualNow });
   return {
     ...given,
-    ...{ writes, store, clockWatch, alerts, notices, writer, pauses, accounts, eventsSeen, rules },
+    ...{ keys, shards: shards.each, ...shards.together },
+    ...{ writes, clockWatch, notices, pauses, accounts, eventsSeen, rules },
     sealer: sealerOf(config),
     zoomInFlight: () => 0,
     onAccounts: async () => {},
@@ -169,11 +188,14 @@ function ownIdentity(): { id: string; host: string } {
   return { id: `${host}:${process.pid}:${nanoid(6)}`, host };
 }
 
-async function checkAndMigrate(redis: RedisClient, keys: Keys, logger: Logger): Promise<void> {
+async function checkAndMigrate(redis: RedisClient, shards: readonly Keys[], logger: Logger): Promise<void> {
+  const keys = shards[0] as Keys;
   await checkAtStart(redis, keys, new SystemClock(), logger);
-  const had = await migrate(redis, keys);
-  if (had !== null && had < SCHEMA_VERSION)
-    logger.info({ from: had, to: SCHEMA_VERSION }, 'stored data migrated to the schema of this version');
+  await joinShards(redis, keys, shards.length);
+  const had = await Promise.all(shards.map((shard) => migrate(redis, shard)));
+  const from = had.find((version) => version !== null && version < SCHEMA_VERSION);
+  if (from !== undefined)
+    logger.info({ from, to: SCHEMA_VERSION }, 'stored data migrated to the schema of this version');
 }
 
 function eventsComeIn(config: Config, account: ZoomAccount | undefined): boolean {

@@ -1,17 +1,17 @@
 /** What API and worker have in common as servers: their address, and whether they are ready. */
 import type { FastifyInstance } from 'fastify';
 import type { HealthProbes } from '../http/routes/probe-routes.ts';
-import { workersSeen } from '../queue/heartbeat.ts';
+import { workersInEvery } from '../queue/heartbeat.ts';
 import { endedWithin, type Service } from '../services/service.ts';
 import type { AppContext } from './context.ts';
 
 /** What `/readyz` checks. */
-export function healthOf({ redis, keys, writes }: Pick<AppContext, 'redis' | 'keys' | 'writes'>): HealthProbes {
+export function healthOf({ redis, shards, writes }: Pick<AppContext, 'redis' | 'shards' | 'writes'>): HealthProbes {
   return {
     // PING is refused, too, where Redis cannot save to disk: any answer to the attempt to write is one.
     redis: async () => (await writes.refusal())?.readsWork ?? true,
     refusal: () => writes.refusal(),
-    workersSeen: () => workersSeen(redis, keys),
+    workersSeen: () => workersInEvery(redis, shards),
   };
 }
 

@@ -1,5 +1,5 @@
 import { nameOf } from '../broadcasts/rules/alerts.ts';
-import { workersSeen } from '../queue/heartbeat.ts';
+import { workersInEvery } from '../queue/heartbeat.ts';
 import { Loop } from '../services/loop.ts';
 import type { Service } from '../services/service.ts';
 import type { AppContext } from './context.ts';
@@ -73,11 +73,11 @@ export class NoWorkerWatch implements Service {
 
   /** One check. */
   async runOnce(): Promise<void> {
-    const { redis, keys, clock, alerts, logger } = this.#core;
+    const { redis, shards, clock, alerts, logger } = this.#core;
     const now = clock.monotonic();
     if (now - this.#checkedAt > this.#times.every * STOOD_STILL) this.#seenAt = now;
     this.#checkedAt = now;
-    if ((await workersSeen(redis, keys)) > 0) {
+    if ((await workersInEvery(redis, shards)) > 0) {
       this.#seenAt = now;
       if (await alerts.resolve(KEY)) logger.info('a worker is running again');
       await this.#endDelivery();
@@ -98,18 +98,25 @@ export class NoWorkerWatch implements Service {
 
   /** What is due soon or overdue, in words; null when nothing is. */
   async #due(): Promise<string | null> {
-    const { redis, keys, clock, store } = this.#core;
+    const { redis, shards, clock, store } = this.#core;
     const until = Math.floor(clock.now() + this.#times.dueWithin);
-    const names = (['due', 'deadlines'] as const).map((name) => keys.named(name));
-    const counts = await Promise.all(names.map((name) => redis.zcount(name, '-inf', until)));
+    const names = ['due', 'deadlines'] as const;
+    const counts = await Promise.all(names.map((name) => this.#count(name, until)));
     const most = Math.max(...counts);
     if (most === 0) return null;
-    const from = names[counts.indexOf(most)] as string;
-    const ids = await redis.zrangebyscore(from, '-inf', until, 'LIMIT', 0, 1);
-    const [first] = await store.getMany(ids);
+    const from = names[counts.indexOf(most)] as (typeof names)[number];
+    const earliest = shards.map(({ keys }) => redis.zrangebyscore(keys.named(from), '-inf', until, 'LIMIT', 0, 1));
+    const found = await store.getMany((await Promise.all(earliest)).flat());
+    const [first] = found.sort((a, b) => a.startAt - b.startAt);
     const named = first ? `, first ${nameOf(first)}, planned for ${new Date(first.startAt).toISOString()}` : '';
     const what = most === 1 ? '1 broadcast is' : `${most} broadcasts are`;
     return `${what} due within the hour or overdue${named}`;
+  }
+
+  async #count(name: 'due' | 'deadlines', until: number): Promise<number> {
+    const { redis, shards } = this.#core;
+    const counts = await Promise.all(shards.map(({ keys }) => redis.zcount(keys.named(name), '-inf', until)));
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   async #beginDelivery(): Promise<void> {

@@ -84,6 +84,7 @@ function buildApp(
   sandbox: boolean,
 ): FastifyInstance {
   const { config, clock, redis, keys, logger } = core;
+  const keysOfAll = core.shards.map((shard) => shard.keys);
   const calendars = createCalendars(core);
   const series = createSeries(core, scheduler, calendars.skipped).service;
   const refused = new RefusedEvents(redis, keys, clock, logger);
@@ -114,7 +115,7 @@ function buildApp(
       ...outgoing.routes,
       ...access.routes,
       alertRoutes({
-        list: (query) => listAlerts(redis, keys, core.alerts, query),
+        list: (query) => listAlerts(redis, keysOfAll, core.alerts, query),
         acknowledge: (id, by, note, limits) => core.alerts.acknowledge(id, by, note, limits),
       }),
       summaryRoutes({

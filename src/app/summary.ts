@@ -1,13 +1,14 @@
 import { DateTime } from 'luxon';
 import { BROADCAST_STATUSES, type Broadcast, type BroadcastStatus } from '../broadcasts/broadcast.ts';
 import { isLimited, type Limits, UNLIMITED } from '../broadcasts/limits.ts';
+import type { Keys } from '../broadcasts/store/keys.ts';
 import { usageOf as accountUsage } from '../observability/account-readings.ts';
-import { workersSeen } from '../queue/heartbeat.ts';
+import { workersInEvery } from '../queue/heartbeat.ts';
 import { runningProcesses, versionsOf } from '../queue/process-list.ts';
 import { credentialsOf } from '../zoom/account-health.ts';
 import type { ZoomAccount } from '../zoom/accounts.ts';
 import { accountLimits } from '../zoom/rate-limits.ts';
-import type { AppContext } from './context.ts';
+import { type AppContext, inShard, type ShardContext } from './context.ts';
 import { type AlertSums, accountsWithin, alertsWithin, countWithin, firstWithin } from './within-limits.ts';
 
 /** What is this late is overdue, ms; until then it is in progress. */
@@ -30,12 +31,17 @@ interface Moment {
  * @param limits of the caller's key: then it counts one by one what lies within, 1,000 at a time
  */
 export async function summaryOf(core: AppContext, timezone: string, limits: Limits = UNLIMITED) {
-  const { redis, keys, clock } = core;
+  const { redis, keys, shards, clock } = core;
   const accounts = accountsWithin(core, limits);
+  const inEach = shards.map((shard) => inShard(core, shard));
   const now = Math.floor(clock.now());
   const day = DateTime.fromMillis(now, { zone: timezone });
   const [from, to] = [day.startOf('day').toMillis(), day.startOf('day').plus({ days: 1 }).toMillis()];
-  const index = (status: BroadcastStatus) => keys.index(`status:${status}`);
+  const everywhere = (count: (part: ShardContext, index: string) => Promise<number>) =>
+    counted(async (status) => {
+      const counts = await Promise.all(inEach.map((part) => count(part, part.keys.index(`status:${status}`))));
+      return counts.reduce((sum, one) => sum + one, 0);
+    });
   const [
     refusal,
     total,
@@ -51,17 +57,17 @@ export async function summaryOf(core: AppContext, timezone: string, limits: Limi
   ] = await Promise.all([
     core.writes.refusal(),
     isLimited(limits)
-      ? counted((status) => countWithin(core, index(status), limits))
-      : counted((status) => redis.zcard(index(status))),
+      ? everywhere((part, index) => countWithin(part, index, limits))
+      : everywhere((_part, index) => redis.zcard(index)),
     isLimited(limits)
-      ? counted((status) => countWithin(core, index(status), limits, [from, to]))
-      : counted((status) => redis.zcount(index(status), from, `(${to}`)),
+      ? everywhere((part, index) => countWithin(part, index, limits, [from, to]))
+      : everywhere((_part, index) => redis.zcount(index, from, `(${to}`)),
     isLimited(limits) ? alertsWithin(core, limits) : allAlerts(core),
-    workersSeen(redis, keys),
+    workersInEvery(redis, shards),
     runningProcesses(redis, keys, now),
-    firstOf(core, UNSTARTED.map(index), now - OVERDUE_AFTER_MS, 'startAt', limits),
-    firstOf(core, [keys.named('stops')], now - OVERDUE_AFTER_MS, 'stopAt', limits),
-    overdueOf(core, now, limits),
+    firstOf(inEach, unstarted, now - OVERDUE_AFTER_MS, 'startAt', limits),
+    firstOf(inEach, (own) => [own.named('stops')], now - OVERDUE_AFTER_MS, 'stopAt', limits),
+    overdueOf(inEach, now, limits),
     Promise.all(accounts.map((account) => usageOf(core, account, now))),
     eventsOf(core, now, limits),
   ]);
@@ -95,17 +101,28 @@ async function counted(count: (status: BroadcastStatus) => Promise<number>): Pro
   return Object.fromEntries(BROADCAST_STATUSES.map((status, i) => [status, counts[i] ?? 0])) as StatusCounts;
 }
 
+function unstarted(keys: Keys): string[] {
+  return UNSTARTED.map((status) => keys.index(`status:${status}`));
+}
+
 /** The first of these indexes after `after` (ms): what is due and not overdue yet is next as well, or it would be nowhere. */
 async function firstOf(
-  core: AppContext,
-  indexes: string[],
+  inEach: readonly ShardContext[],
+  indexesOf: (keys: Keys) => string[],
   after: number,
   field: 'startAt' | 'stopAt',
   limits: Limits,
 ): Promise<Moment | null> {
-  const found = await Promise.all(indexes.map((index) => firstWithin(core, index, `(${after}`, '+inf', limits)));
+  const found = await Promise.all(
+    inEach.flatMap((part) =>
+      indexesOf(part.keys).map(async (index) => {
+        const first = await firstWithin(part, index, `(${after}`, '+inf', limits);
+        return first && { ...first, store: part.store };
+      }),
+    ),
+  );
   const [first] = found.filter((one) => one !== null).sort((a, b) => a.at - b.at);
-  const [broadcast] = await core.store.getMany(first ? [first.id] : []);
+  const [broadcast] = first ? await first.store.getMany([first.id]) : [];
   const at = broadcast?.[field];
   return broadcast && at !== null && at !== undefined ? momentOf(broadcast, at) : null;
 }
@@ -115,24 +132,25 @@ function momentOf({ id, meetingId, title }: Broadcast, at: number): Moment {
 }
 
 /** What should have happened longest ago: a start that is not on air, or a stop that is not off. */
-async function overdueOf(core: AppContext, now: number, limits: Limits) {
-  const { keys, store } = core;
-  const starts = UNSTARTED.map((status) => keys.index(`status:${status}`));
+async function overdueOf(inEach: readonly ShardContext[], now: number, limits: Limits) {
   const found = await Promise.all(
-    [...starts, keys.named('stops')].map(async (index) => {
-      const first = await firstWithin(core, index, '-inf', String(now - OVERDUE_AFTER_MS), limits);
-      return first ? [{ ...first, action: starts.includes(index) ? 'start' : 'stop' }] : [];
+    inEach.flatMap((part) => {
+      const starts = unstarted(part.keys);
+      return [...starts, part.keys.named('stops')].map(async (index) => {
+        const first = await firstWithin(part, index, '-inf', String(now - OVERDUE_AFTER_MS), limits);
+        return first ? [{ ...first, store: part.store, action: starts.includes(index) ? 'start' : 'stop' }] : [];
+      });
     }),
   );
   const oldest = found.flat().sort((a, b) => a.at - b.at)[0];
   if (!oldest) return null;
-  const [broadcast] = await store.getMany([oldest.id]);
+  const [broadcast] = await oldest.store.getMany([oldest.id]);
   const action = oldest.action as 'start' | 'stop';
   return broadcast ? { action, ...momentOf(broadcast, oldest.at), overdueMs: now - oldest.at } : null;
 }
 
-async function usageOf({ redis, keys }: AppContext, account: ZoomAccount, now: number) {
-  const usage = await accountUsage(redis, keys, account, now);
+async function usageOf({ redis, store }: AppContext, account: ZoomAccount, now: number) {
+  const usage = await accountUsage(redis, store.of(account.name).keys, account, now);
   return { ...usage, pausedUntil: usage.pausedUntil === null ? null : new Date(usage.pausedUntil).toISOString() };
 }
 

@@ -6,7 +6,7 @@ import type { StoredAlert } from '../alerts/alert-store.ts';
 import { isLimited, isWithin, type Limits } from '../broadcasts/limits.ts';
 import type { AnyAlertCode } from '../broadcasts/rules/alert-records.ts';
 import type { ZoomAccount } from '../zoom/accounts.ts';
-import type { AppContext } from './context.ts';
+import type { AppContext, ShardContext } from './context.ts';
 
 /** Ids looked at in one round trip: a long index is never one long command. */
 const CHUNK = 1_000;
@@ -17,7 +17,7 @@ export function accountsWithin({ accounts }: AppContext, limits: Limits): ZoomAc
 
 /** How many of an index lie within the limits. @param range `[from, to)` of their score, ms */
 export async function countWithin(
-  core: AppContext,
+  core: ShardContext,
   index: string,
   limits: Limits,
   range?: readonly [from: number, to: number],
@@ -32,7 +32,11 @@ export async function countWithin(
 }
 
 /** By the indexes of accounts and labels, without reading a record. */
-async function areWithin({ redis, keys }: AppContext, ids: string[], { accounts, labels }: Limits): Promise<boolean[]> {
+async function areWithin(
+  { redis, keys }: ShardContext,
+  ids: string[],
+  { accounts, labels }: Limits,
+): Promise<boolean[]> {
   if (ids.length === 0) return [];
   const inAny = async (names: readonly string[] | null, kind: string) => {
     if (names === null) return ids.map(() => true);
@@ -45,7 +49,7 @@ async function areWithin({ redis, keys }: AppContext, ids: string[], { accounts,
 
 /** The first of an index between two scores that lies within the limits. */
 export async function firstWithin(
-  { redis, store }: AppContext,
+  { redis, store }: ShardContext,
   index: string,
   min: string,
   max: string,
@@ -88,11 +92,12 @@ export async function alertsWithin(core: AppContext, limits: Limits): Promise<Al
 }
 
 async function readWithin(
-  { redis, keys, alerts }: AppContext,
+  { redis, shards, alerts }: AppContext,
   state: 'open' | 'acknowledged',
   limits: Limits,
 ): Promise<StoredAlert[]> {
   const found: StoredAlert[] = [];
+  const keys = shards.map((shard) => shard.keys);
   let cursor: string | undefined;
   do {
     const query = { state, limits, limit: CHUNK, ...(cursor === undefined ? {} : { cursor }) };

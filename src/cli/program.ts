@@ -21,6 +21,7 @@ import { register as registerReschedule } from './commands/reschedule.ts';
 import { register as registerSchedule } from './commands/schedule.ts';
 import { register as registerSeries } from './commands/series.ts';
 import { register as registerServices } from './commands/services.ts';
+import { register as registerShards } from './commands/shards.ts';
 import { register as registerShift } from './commands/shift.ts';
 import { register as registerShow } from './commands/show.ts';
 import { register as registerSources } from './commands/sources.ts';
@@ -55,6 +56,7 @@ const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [
   registerKeys,
   registerAudit,
   registerDoctor,
+  registerShards,
   registerConformance,
   registerCompletion,
 ];

@@ -255,7 +255,7 @@ async function orExit<T>(starting: Promise<T>, command: 'up' | 'api' | 'worker' 
     return await starting;
   } catch (error) {
     if (error instanceof CliFailure) throw error;
-    if (error instanceof LivestreamError && error.code === 'other_installation') {
+    if (error instanceof LivestreamError && (error.code === 'other_installation' || error.code === 'other_shards')) {
       const { title } = ERROR_CODES[error.code];
       const isNpmStart = command === 'up' && process.env['npm_lifecycle_event'] === 'start';
       const how = isNpmStart ? 'npm start --' : `livestream ${command}`;

@@ -2109,6 +2109,7 @@ export interface components {
         | 'too_many_pauses'
         | 'stop_in_past'
         | 'other_installation'
+        | 'other_shards'
         | 'count_differs'
         | 'in_use'
         | 'limit_reached'

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { MAX_SHARDS } from '../broadcasts/store/keys.ts';
 import type { Setting } from './setting.ts';
 import {
   allowedHosts,
@@ -128,6 +129,11 @@ export const DEFINITIONS = {
     integer(...PORTS),
     null,
     'port on which a worker serves /livez, /readyz and /metrics; 0 picks a free one; unset: not served',
+  ),
+  QUEUE_SHARDS: setting(
+    integer(1, MAX_SHARDS),
+    '1',
+    'parts that accounts are spread over, each with a hash tag of its own, so that several Redis masters of a Cluster share the work; the same in every process',
   ),
   SECRETS_KEY: setting(key32(), null, '32 bytes in base64; encrypts stream keys at rest', SECRET),
   SECRETS_KEY_FORMER: setting(

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Keys } from '../broadcasts/store/keys.ts';
-import type { BroadcastStore } from '../broadcasts/store/store.ts';
+import type { Records } from '../broadcasts/store/store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import type { RedisClient } from '../redis/connection.ts';
@@ -25,8 +25,9 @@ export interface BelongingOptions {
 
 export interface BelongingDeps {
   redis: RedisClient;
-  keys: Keys;
-  store: BroadcastStore;
+  /** The first one also has what belongs to no account. */
+  shards: readonly { keys: Keys }[];
+  store: Records;
   writer: BroadcastWriter;
   clock: Clock;
   logger: Logger;
@@ -48,7 +49,8 @@ const NO_CONSENT: Consent = { takeOver: false, discardSandbox: false };
 export async function joinInstallation(deps: BelongingDeps, options: BelongingOptions): Promise<void> {
   const { meaning, consent = NO_CONSENT, own = false } = options;
   if (!meaning) return;
-  const { redis, keys, clock, logger } = deps;
+  const { redis, clock, logger } = deps;
+  const keys = deps.shards.map((shard) => shard.keys);
   const record = new InstallationRecord(redis, keys, clock);
   const judged = async () => judge(await record.read(), meaning, await record.planned(), consent, own);
   // Most starts change nothing, so they do not have to wait for each other.
@@ -73,7 +75,8 @@ export async function joinInstallation(deps: BelongingDeps, options: BelongingOp
 
 /** Joins at its start, then keeps checking. A store that was emptied gets its record again. */
 export function createBelonging(deps: BelongingDeps, options: BelongingOptions): Service {
-  const record = new InstallationRecord(deps.redis, deps.keys, deps.clock);
+  const keys = deps.shards.map((shard) => shard.keys);
+  const record = new InstallationRecord(deps.redis, keys, deps.clock);
   const loop: Loop = new Loop({
     name: 'installation',
     everyMs: WATCH_MS,
@@ -117,11 +120,11 @@ function refusal({
 }
 
 /** Accounts that only other processes of this installation have: their broadcasts are left to those. */
-async function reportMissing(missing: string[], { redis, keys, store, logger }: BelongingDeps): Promise<void> {
+async function reportMissing(missing: string[], { redis, shards, store, logger }: BelongingDeps): Promise<void> {
   if (missing.length === 0) return;
   const pending: Record<string, number> = {};
-  const ids = await redis.smembers(keys.named('pending'));
-  for (const { account } of await store.getMany(ids)) {
+  const ids = await Promise.all(shards.map(({ keys }) => redis.smembers(keys.named('pending'))));
+  for (const { account } of await store.getMany(ids.flat())) {
     if (missing.includes(account)) pending[account] = (pending[account] ?? 0) + 1;
   }
   const text =

@@ -22,12 +22,19 @@ const CAN_BE_REVIVED: readonly BroadcastStatus[] = ['failed', 'missed'];
  */
 export async function discardPlanned(
   redis: RedisClient,
-  keys: Keys,
+  shards: readonly Keys[],
   writer: BroadcastWriter,
   now: number,
 ): Promise<Planned> {
   // Series first: they would create more.
-  const series = await removeSeries(new SeriesStore(redis, keys), now);
+  const series = await removeSeries(new SeriesStore(redis, shards[0] as Keys), now);
+  let broadcasts = 0;
+  for (const keys of shards) broadcasts += await discardIn(redis, keys, writer);
+  return { broadcasts, series };
+}
+
+/** @returns how many unfinished ones */
+async function discardIn(redis: RedisClient, keys: Keys, writer: BroadcastWriter): Promise<number> {
   let broadcasts = 0;
   const ids = await redis.smembers(keys.named('pending'));
   for (let from = 0; from < ids.length; from += PAGE) {
@@ -38,7 +45,7 @@ export async function discardPlanned(
   for (let from = 0; from < over.length; from += PAGE) {
     await Promise.all(over.slice(from, from + PAGE).map((id) => end(writer, id)));
   }
-  return { broadcasts, series };
+  return broadcasts;
 }
 
 /** Finished broadcasts of the sandbox that still need a person: failed, missed, or with an open alert. */

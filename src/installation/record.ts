@@ -40,11 +40,14 @@ const MEMORY = ['mt:', 'token:', 'token-lock:', 'rate:', 'line:', 'slots:', 'lef
 export class InstallationRecord {
   readonly #redis: RedisClient;
   readonly #keys: Keys;
+  readonly #shards: readonly Keys[];
   readonly #clock: Clock;
 
-  constructor(redis: RedisClient, keys: Keys, clock: Clock) {
+  /** @param shards of every shard; what belongs to none is in the first */
+  constructor(redis: RedisClient, shards: readonly Keys[], clock: Clock) {
     this.#redis = redis;
-    this.#keys = keys;
+    this.#shards = shards;
+    this.#keys = shards[0] as Keys;
     this.#clock = clock;
   }
 
@@ -86,11 +89,11 @@ export class InstallationRecord {
   }
 
   async planned(): Promise<Planned> {
-    const [broadcasts, series] = await Promise.all([
-      this.#redis.scard(this.#keys.named('pending')),
+    const [series, ...broadcasts] = await Promise.all([
       this.#redis.zcard(this.#keys.named('series')),
+      ...this.#shards.map((keys) => this.#redis.scard(keys.named('pending'))),
     ]);
-    return { broadcasts, series };
+    return { broadcasts: broadcasts.reduce((sum, count) => sum + count, 0), series };
   }
 
   /** Workers with a heartbeat: they would continue to work for the former Zoom. */
@@ -102,7 +105,11 @@ export class InstallationRecord {
 
   /** Deletes what is stored about the meetings of these accounts, and their tokens, rates and unprocessed events. */
   async forget(accounts: 'all' | string[]): Promise<void> {
-    const { base } = this.#keys;
+    for (const keys of this.#shards) await this.#forgetIn(keys, accounts);
+  }
+
+  async #forgetIn(shard: Keys, accounts: 'all' | string[]): Promise<void> {
+    const { base } = shard;
     const isMeant = (key: string) => {
       const kind = MEMORY.find((start) => key.startsWith(start, base.length));
       if (kind === undefined) return false;
@@ -118,9 +125,9 @@ export class InstallationRecord {
       }
     }
     if (accounts !== 'all') return;
-    await this.#redis.del(this.#keys.named('events-seen'));
+    await this.#redis.del(shard.named('events-seen'));
     // Trimmed, not deleted: its consumer group stays.
-    await this.#redis.xtrim(this.#keys.named('inbox'), 'MAXLEN', 0);
+    await this.#redis.xtrim(shard.named('inbox'), 'MAXLEN', 0);
   }
 
   get #record(): string {

@@ -10,6 +10,7 @@ type Given = Record<string, unknown>;
 /** Option → setting. */
 const COMMON = {
   prefix: 'REDIS_PREFIX',
+  shards: 'QUEUE_SHARDS',
   secretsKey: 'SECRETS_KEY',
   startWindow: 'START_WINDOW',
   tracing: 'TRACING',

@@ -45,6 +45,8 @@ export interface CommonOptions {
   redis: string | RedisServerOptions;
   /** Prefix of every Redis key; must be the same for schedulers, workers and APIs of one installation. Default `livestream`. */
   prefix?: string;
+  /** As the setting `QUEUE_SHARDS`; must be the same for schedulers, workers and APIs of one installation. Default 1. */
+  shards?: number;
   /** 32 bytes, as base64 or bytes: encrypts stream keys at rest. Without it a broadcast with a stream key is refused. */
   secretsKey?: string | Uint8Array;
   /** ISO 8601 duration: how long after `startAt` a start may still be tried without a `stopAt`. Default PT2H. */

@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Keys } from '../broadcasts/store/keys.ts';
+import { shardOf } from '../broadcasts/store/shard-of.ts';
 import { credentialsOf } from '../zoom/account-health.ts';
 import type { ZoomAccount } from '../zoom/accounts.ts';
 import { accountLimits } from '../zoom/rate-limits.ts';
@@ -52,22 +53,28 @@ export async function usageOf(
   };
 }
 
+/** @param shards the first one also has what Zoom said of the credentials */
 export async function readAccounts(
   redis: Redis | Cluster,
-  keys: Keys,
+  shards: readonly { keys: Keys }[],
   accounts: readonly ZoomAccount[],
   now: number,
 ): Promise<AccountReadings> {
   const shown = boundedByName(accounts, ({ name }) => name);
   const names = shown.map(({ name }) => name);
   const [usages, credentials] = await Promise.all([
-    Promise.all(shown.map((account) => usageOf(redis, keys, account, now))),
-    credentialsOf(redis, keys, names),
+    Promise.all(shown.map((account) => usageOf(redis, keysOfAccount(shards, account.name), account, now))),
+    credentialsOf(redis, (shards[0] as { keys: Keys }).keys, names),
   ]);
   return {
     count: accounts.length,
     shown: usages.map((usage, i) => ({ ...usage, good: credentials[i]?.good ?? null })),
   };
+}
+
+/** Of the shard where everything of the account lies. */
+export function keysOfAccount(shards: readonly { keys: Keys }[], account: string): Keys {
+  return (shards[shardOf(account, shards.length)] as { keys: Keys }).keys;
 }
 
 /** The first `MAX_ACCOUNTS` by name, so that the number of series stays bounded. */

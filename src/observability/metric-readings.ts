@@ -3,7 +3,7 @@ import type { AlertStore } from '../alerts/alert-store.ts';
 import { BROADCAST_STATUSES } from '../broadcasts/broadcast.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { EVENTS } from '../events/event-log.ts';
-import { oldestCanary, workersSeen } from '../queue/heartbeat.ts';
+import { oldestCanary, workersInEvery } from '../queue/heartbeat.ts';
 import { accountsOfWorkers } from '../queue/known-accounts.ts';
 import { type RunningProcess, runningProcesses } from '../queue/process-list.ts';
 import type { RedisWrites } from '../redis/write-probe.ts';
@@ -11,7 +11,7 @@ import type { AccountDirectory } from '../zoom/accounts.ts';
 import { eventQuarantineKey } from '../zoom/events/event-quarantine.ts';
 import { inboxKey } from '../zoom/events/inbox.ts';
 import { refusedDeliveries } from '../zoom/events/refused-events.ts';
-import { type AccountReadings, readAccounts } from './account-readings.ts';
+import { type AccountReadings, keysOfAccount, readAccounts } from './account-readings.ts';
 import { COUNTS } from './stored-counts.ts';
 
 const QUEUES = ['starts', 'stops', 'notifications'];
@@ -60,29 +60,30 @@ export interface MetricReadings {
 
 export interface MetricSources {
   redis: Redis | Cluster;
-  keys: Keys;
+  /** The first one also has what belongs to no account. */
+  shards: readonly { keys: Keys }[];
   writes: Pick<RedisWrites, 'refusal'>;
   alerts: Pick<AlertStore, 'openByCode'>;
   accounts: Pick<AccountDirectory, 'all'>;
 }
 
 /** Reads everything that is not about one process only; a few dozen commands in one pipeline, and some for each account. */
-export async function readMetrics({ redis, keys, writes, alerts, accounts }: MetricSources): Promise<MetricReadings> {
+export async function readMetrics({ redis, shards, writes, alerts, accounts }: MetricSources): Promise<MetricReadings> {
   const [seconds, micros] = await redis.time();
   const now = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
   // All in one Promise.all: an unhandled rejection would end the process when Redis is unavailable.
   const [installation, plan, counts, refusal, ofAccounts] = await Promise.all([
-    readInstallation(redis, keys, now),
-    readPlan(redis, keys, now),
-    redis.hgetall(keys.named(COUNTS)),
+    readInstallation(redis, shards, now),
+    readPlan(redis, shards, now),
+    Promise.all(shards.map(({ keys }) => redis.hgetall(keys.named(COUNTS)))),
     writes.refusal(),
-    readAccounts(redis, keys, accounts.all(), now),
+    readAccounts(redis, shards, accounts.all(), now),
   ]);
   const [open, rate] = await Promise.all([
     alerts.openByCode(),
     inLine(
       redis,
-      keys,
+      shards,
       ofAccounts.shown.map(({ name }) => name),
     ),
   ]);
@@ -91,28 +92,39 @@ export async function readMetrics({ redis, keys, writes, alerts, accounts }: Met
     ...{ now, ...others, ...plan, accounts: ofAccounts, alerts: open },
     waiting: { ...waiting, rate },
     writable: refusal === null,
-    counts: Object.fromEntries(Object.entries(counts).map(([field, count]) => [field, Number(count)])),
+    counts: summed(counts),
   };
 }
 
-async function readInstallation(redis: Redis | Cluster, keys: Keys, now: number) {
+/** Each process counts in the first shard, and the scripts in theirs. */
+function summed(counts: readonly Record<string, string>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [field, count] of counts.flatMap((one) => Object.entries(one)))
+    sums[field] = (sums[field] ?? 0) + Number(count);
+  return sums;
+}
+
+async function readInstallation(redis: Redis | Cluster, shards: readonly { keys: Keys }[], now: number) {
+  const { keys } = shards[0] as { keys: Keys };
+  const sum = async (count: (own: Keys) => Promise<number>) =>
+    (await Promise.all(shards.map((shard) => count(shard.keys)))).reduce((all, one) => all + one, 0);
   const [broadcasts, jobs, workers, canaryAgeMs, processes, workerAccounts, storedEvents, lastEvents, inbox, set] =
     await Promise.all([
-      Promise.all(BROADCAST_STATUSES.map((status) => broadcastsIn(redis, keys, status))),
-      Promise.all(QUEUES.flatMap((queue) => STATES.map((state) => jobsIn(redis, keys, queue, state)))),
-      workersSeen(redis, keys),
-      oldestCanary(redis, keys, now),
+      Promise.all(BROADCAST_STATUSES.map((status) => broadcastsIn(redis, sum, status))),
+      Promise.all(QUEUES.flatMap((queue) => STATES.map((state) => jobsIn(redis, sum, queue, state)))),
+      workersInEvery(redis, shards),
+      Promise.all(shards.map((shard) => oldestCanary(redis, shard.keys, now))).then((ages) => Math.max(...ages)),
       runningProcesses(redis, keys, now),
       accountsOfWorkers(redis, keys),
       redis.xlen(keys.named(EVENTS)),
       redis.hgetall(keys.named('events-seen')),
-      inboxBacklog(redis, keys, now),
+      Promise.all(shards.map((shard) => inboxBacklog(redis, shard.keys, now))).then(together),
       Promise.all([
-        redis.xlen(eventQuarantineKey(keys)),
-        redis.hlen(keys.named('poison')),
+        sum((own) => redis.xlen(eventQuarantineKey(own))),
+        sum((own) => redis.hlen(own.named('poison'))),
         redis.hlen(keys.named('pauses')),
-        redis.zcard(keys.named('leaving')),
-        redis.zcard(keys.named('held')),
+        sum((own) => redis.zcard(own.named('leaving'))),
+        sum((own) => redis.zcard(own.named('held'))),
         refusedDeliveries(redis, keys),
       ]),
     ]);
@@ -131,9 +143,9 @@ async function readInstallation(redis: Redis | Cluster, keys: Keys, now: number)
 }
 
 /** What comes next, and how long the oldest is overdue: from the ends of indexes. */
-async function readPlan(redis: Redis | Cluster, keys: Keys, now: number) {
-  const unstarted = UNSTARTED.map((status) => keys.index(`status:${status}`));
-  const stops = [keys.named('stops')];
+async function readPlan(redis: Redis | Cluster, shards: readonly { keys: Keys }[], now: number) {
+  const unstarted = shards.flatMap(({ keys }) => UNSTARTED.map((status) => keys.index(`status:${status}`)));
+  const stops = shards.map(({ keys }) => keys.named('stops'));
   const late = now - OVERDUE_AFTER_MS;
   const [start, stop, overdue] = await Promise.all([
     first(redis, unstarted, `(${late}`, '+inf'),
@@ -152,8 +164,11 @@ async function first(redis: Redis | Cluster, indexes: string[], min: string, max
 }
 
 /** How many stand in line for the rate limits of these accounts. */
-async function inLine(redis: Redis | Cluster, keys: Keys, accounts: string[]): Promise<number> {
-  const lines = accounts.flatMap((account) => CLASSES.map((name) => keys.named(`line:${account}:${name}`)));
+async function inLine(redis: Redis | Cluster, shards: readonly { keys: Keys }[], accounts: string[]): Promise<number> {
+  const lines = accounts.flatMap((account) => {
+    const keys = keysOfAccount(shards, account);
+    return CLASSES.map((name) => keys.named(`line:${account}:${name}`));
+  });
   const lengths = await Promise.all(lines.map((line) => redis.zcard(line)));
   return lengths.reduce((sum, length) => sum + length, 0);
 }
@@ -167,12 +182,23 @@ async function inboxBacklog(redis: Redis | Cluster, keys: Keys, now: number) {
   return { events, oldestMs: Number.isNaN(at) ? 0 : Math.max(0, now - at) };
 }
 
-async function broadcastsIn(redis: Redis | Cluster, keys: Keys, status: string) {
-  return { status, count: await redis.zcard(keys.index(`status:${status}`)) };
+function together(inboxes: readonly { events: number; oldestMs: number }[]) {
+  const events = inboxes.reduce((sum, inbox) => sum + inbox.events, 0);
+  return { events, oldestMs: Math.max(...inboxes.map(({ oldestMs }) => oldestMs)) };
 }
 
-async function jobsIn(redis: Redis | Cluster, keys: Keys, queue: string, state: (typeof STATES)[number]) {
-  const key = `${keys.bullmq}:${queue}:${state}`;
+/** Over all shards. */
+type Sum = (count: (keys: Keys) => Promise<number>) => Promise<number>;
+
+async function broadcastsIn(redis: Redis | Cluster, sum: Sum, status: string) {
+  return { status, count: await sum((keys) => redis.zcard(keys.index(`status:${status}`))) };
+}
+
+async function jobsIn(redis: Redis | Cluster, sum: Sum, queue: string, state: (typeof STATES)[number]) {
   const isList = state === 'wait' || state === 'active';
-  return { queue, state, count: isList ? await redis.llen(key) : await redis.zcard(key) };
+  const count = await sum((keys) => {
+    const key = `${keys.bullmq}:${queue}:${state}`;
+    return isList ? redis.llen(key) : redis.zcard(key);
+  });
+  return { queue, state, count };
 }

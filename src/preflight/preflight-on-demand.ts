@@ -1,6 +1,6 @@
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { isFinal } from '../broadcasts/broadcast.ts';
-import type { BroadcastStore } from '../broadcasts/store/store.ts';
+import type { Records } from '../broadcasts/store/store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import type { RedisClient } from '../redis/connection.ts';
@@ -21,7 +21,7 @@ export interface OnDemand {
  * when it has ended
  */
 export async function preflightNow(
-  deps: { redis: RedisClient; store: BroadcastStore; clock: Clock },
+  deps: { redis: RedisClient; store: Records; clock: Clock },
   id: string,
 ): Promise<OnDemand> {
   const { redis, store, clock } = deps;
@@ -29,7 +29,7 @@ export async function preflightNow(
   if (isFinal(before))
     throw new LivestreamError('finished', `The broadcast is ${before.status}: there is nothing to check.`);
   const done = (await preflightsOf(store, id)) + 1;
-  await redis.sadd(store.keys.named(WANTED), id);
+  await redis.sadd(store.of(before.account).keys.named(WANTED), id);
   for (const until = clock.now() + PATIENCE_MS; clock.now() < until; ) {
     await clock.sleepUntil(clock.now() + POLL_MS);
     if ((await preflightsOf(store, id)) >= done) return { broadcast: await store.get(id), checked: true };
@@ -37,6 +37,6 @@ export async function preflightNow(
   return { broadcast: await store.get(id), checked: false };
 }
 
-async function preflightsOf(store: BroadcastStore, id: string): Promise<number> {
+async function preflightsOf(store: Records, id: string): Promise<number> {
   return (await store.history(id)).filter(({ type }) => type === 'preflight').length;
 }

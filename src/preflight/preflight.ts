@@ -1,6 +1,6 @@
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { type Finding, onPreflight, type PreflightExchange } from '../broadcasts/rules/on-preflight.ts';
-import type { BroadcastStore } from '../broadcasts/store/store.ts';
+import type { Records } from '../broadcasts/store/store.ts';
 import type { ZoomReads } from '../broadcasts/zoom-port.ts';
 import type { Clock } from '../clock.ts';
 import type { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
@@ -8,7 +8,7 @@ import { askZoom } from './ask-zoom.ts';
 import { finding } from './findings.ts';
 
 export interface PreflightDeps {
-  store: BroadcastStore;
+  store: Records;
   writer: BroadcastWriter;
   zoom: ZoomReads;
   clock: Clock;

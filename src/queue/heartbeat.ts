@@ -81,6 +81,11 @@ export async function workersSeen(redis: Redis | Cluster, keys: Keys): Promise<n
   return ids.filter((id, i) => alive[i] === 1 && !hangs(id)).length;
 }
 
+/** How many worker processes serve every shard. */
+export async function workersInEvery(redis: Redis | Cluster, shards: readonly { keys: Keys }[]): Promise<number> {
+  return Math.min(...(await Promise.all(shards.map(({ keys }) => workersSeen(redis, keys)))));
+}
+
 /** The longest time since a live worker got a canary, ms; 0 when none runs or none has got one yet. @param now ms, Redis' time */
 export async function oldestCanary(redis: Redis | Cluster, keys: Keys, now: number): Promise<number> {
   const canaries = Object.entries(await redis.hgetall(keys.named(SEEN)));

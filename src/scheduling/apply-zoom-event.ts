@@ -3,12 +3,12 @@ import type { MeetingState, RuleSettings } from '../broadcasts/decision.ts';
 import { type Reach, reachOf } from '../broadcasts/rules/event-reach.ts';
 import { meetingPatchOf, onZoomEvent } from '../broadcasts/rules/on-zoom-event.ts';
 import type { Write, WriteOptions } from '../broadcasts/store/commit-payload.ts';
-import type { BroadcastStore } from '../broadcasts/store/store.ts';
+import type { Records } from '../broadcasts/store/store.ts';
 import type { ZoomEvent } from '../broadcasts/zoom-event.ts';
 import { type BroadcastWriter, MAX_CONFLICTS } from './broadcast-writer.ts';
 
 export interface ApplyZoomEventDeps {
-  store: BroadcastStore;
+  store: Records;
   writer: BroadcastWriter;
   rules: RuleSettings;
   /**

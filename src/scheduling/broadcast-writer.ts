@@ -4,12 +4,12 @@ import { type Broadcast, isFinal } from '../broadcasts/broadcast.ts';
 import type { Decision, Snapshot } from '../broadcasts/decision.ts';
 import { alertRecords } from '../broadcasts/rules/alert-records.ts';
 import type { Write, WriteOptions } from '../broadcasts/store/commit-payload.ts';
-import type { BroadcastStore, CommitResult } from '../broadcasts/store/store.ts';
+import type { CommitResult, Records } from '../broadcasts/store/store.ts';
 import type { ChangeNotices } from '../queue/change-notices.ts';
 import type { TimerQueue } from '../queue/timer-queue.ts';
 
 export interface BroadcastWriterDeps {
-  store: Pick<BroadcastStore, 'load' | 'commit'>;
+  store: Pick<Records, 'load' | 'commit'>;
   queue: Pick<TimerQueue, 'sync' | 'addAll'>;
   notices: Pick<ChangeNotices, 'publish'>;
   logger: Pick<Logger, 'info' | 'warn'>;

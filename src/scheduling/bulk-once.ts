@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import { IDEMPOTENCY_TTL_MS } from '../broadcasts/store/idempotency-answer.ts';
-import type { Keys } from '../broadcasts/store/keys.ts';
+import type { Records } from '../broadcasts/store/store.ts';
 import { LivestreamError } from '../errors.ts';
 import { type BulkAnswer, type BulkState, type Outcome, stateOf } from './bulk.ts';
 import { keyReused } from './idempotency.ts';
@@ -19,13 +19,18 @@ export interface Matched {
  */
 export class BulkOnce {
   readonly #redis: Redis | Cluster;
-  readonly #key: string;
+  /** In each shard: the marks lie beside what they mark, and all else in the first. */
+  readonly #keys: readonly string[];
   readonly #idempotency: IdempotencyKey;
 
-  constructor(redis: Redis | Cluster, keys: Keys, idempotency: IdempotencyKey) {
+  constructor(redis: Redis | Cluster, store: Pick<Records, 'shards'>, idempotency: IdempotencyKey) {
     this.#redis = redis;
-    this.#key = keys.named(`idem:${idempotency.key}`);
+    this.#keys = store.shards.map(({ keys }) => keys.named(`idem:${idempotency.key}`));
     this.#idempotency = idempotency;
+  }
+
+  get #key(): string {
+    return this.#keys[0] as string;
   }
 
   /** The first answer, or what the first try matched; null when there was none. @throws LivestreamError `idempotency_key_reused` */
@@ -65,7 +70,8 @@ export class BulkOnce {
       throw error;
     });
     if (!(outcome instanceof LivestreamError) && outcome.before !== outcome.after) return outcome;
-    const done = await this.#redis.hget(this.#key, id);
+    const marks = await Promise.all(this.#keys.map((key) => this.#redis.hget(key, id)));
+    const done = marks.find((mark) => mark !== null);
     if (done) return outcomeOf(id, done);
     if (outcome instanceof LivestreamError) throw outcome;
     return outcome;

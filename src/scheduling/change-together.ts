@@ -1,7 +1,7 @@
 /** Several broadcasts change in one step: so they can take each other's times, which one after the other they cannot. */
 
 import { broadcastAudit } from '../broadcasts/audit-entry.ts';
-import type { BroadcastStore } from '../broadcasts/store/store.ts';
+import type { Records } from '../broadcasts/store/store.ts';
 import { LivestreamError } from '../errors.ts';
 import type { BroadcastWriter } from './broadcast-writer.ts';
 import type { Decide } from './bulk.ts';
@@ -18,7 +18,7 @@ export interface OneChange {
 }
 
 interface Deps {
-  store: BroadcastStore;
+  store: Records;
   writer: BroadcastWriter;
 }
 
@@ -37,7 +37,7 @@ export async function changeTogether({ store, writer }: Deps, changes: OneChange
   throw new LivestreamError('conflict', 'One of them was changed by somebody else at the same time; try again.');
 }
 
-async function oneWrite(store: BroadcastStore, { id, ifRevision, decide }: OneChange) {
+async function oneWrite(store: Records, { id, ifRevision, decide }: OneChange) {
   const snapshot = await store.load(id);
   if (!snapshot) throw noBroadcast(id);
   const before = snapshot.broadcast;

@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { plannedOf } from '../broadcasts/store/matches.ts';
-import type { BroadcastStore, CommitResult } from '../broadcasts/store/store.ts';
+import type { CommitResult, Records } from '../broadcasts/store/store.ts';
 import type { LivestreamError } from '../errors.ts';
 import type { Decide, Outcome } from './bulk.ts';
 import { movesInterval } from './moves-interval.ts';
@@ -10,7 +10,7 @@ import { PlanOfMeeting } from './plan-of-meeting.ts';
 
 export interface DryRunDeps {
   redis: Redis | Cluster;
-  store: Pick<BroadcastStore, 'load' | 'keys'>;
+  store: Pick<Records, 'load' | 'of'>;
   /** What the real run would throw. */
   overlapError: (overlap: Extract<CommitResult, { kind: 'overlap' }>, after: Broadcast) => Promise<LivestreamError>;
 }
@@ -21,7 +21,7 @@ export interface DryRunDeps {
  */
 export class DryRun {
   readonly #redis: Redis | Cluster;
-  readonly #store: Pick<BroadcastStore, 'load' | 'keys'>;
+  readonly #store: Pick<Records, 'load' | 'of'>;
   readonly #overlapError: DryRunDeps['overlapError'];
   readonly #plans = new Map<string, PlanOfMeeting>();
 
@@ -50,7 +50,7 @@ export class DryRun {
     const key = `${broadcast.account}:${broadcast.meetingId}`;
     const known = this.#plans.get(key);
     if (known) return known;
-    const plan = new PlanOfMeeting(await plannedOf(this.#redis, this.#store.keys, broadcast));
+    const plan = new PlanOfMeeting(await plannedOf(this.#redis, this.#store, broadcast));
     this.#plans.set(key, plan);
     return plan;
   }

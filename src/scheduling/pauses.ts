@@ -6,6 +6,7 @@ import { onPause } from '../broadcasts/rules/on-pause.ts';
 import { SEND_WITHIN_MS } from '../broadcasts/rules/transitions.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { MAX_PAUSES, PauseStore } from '../broadcasts/store/pause-store.ts';
+import { PauseStores } from '../broadcasts/store/pause-stores.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import type { ChangeNotices } from '../queue/change-notices.ts';
@@ -22,6 +23,8 @@ import { outsideLimits } from './within-limits.ts';
 export interface PausesDeps {
   redis: Redis | Cluster;
   keys: Keys;
+  /** The keys of every shard, the first one's first; left out: there is one. */
+  shards?: readonly Keys[];
   writer: Pick<BroadcastWriter, 'update'>;
   notices: Pick<ChangeNotices, 'publish'>;
   clock: Clock;
@@ -40,12 +43,13 @@ const POLL_MS = 25;
 /** Makes, lists and ends pauses (rule 16). */
 export class Pauses {
   readonly #deps: PausesDeps;
-  readonly #store: PauseStore;
+  readonly #store: PauseStores;
   readonly #accountIssue: AccountCheck;
 
   constructor(deps: PausesDeps) {
     this.#deps = deps;
-    this.#store = new PauseStore(deps.redis, deps.keys, deps.virtualNow);
+    const shards = deps.shards ?? [deps.keys];
+    this.#store = new PauseStores(shards.map((keys) => new PauseStore(deps.redis, keys, deps.virtualNow)));
     this.#accountIssue = accountCheck(deps.accounts);
   }
 
@@ -132,6 +136,7 @@ export class Pauses {
 
   /** Checks everything that is held back: what waits for a pause that no longer exists, for whatever reason, is released. */
   async sweep(by: string): Promise<void> {
+    await this.#store.align(Math.floor(this.#deps.clock.now()));
     await this.#refresh(await this.#store.held(), by);
   }
 
@@ -146,10 +151,11 @@ export class Pauses {
 
   async #requireSeries(scope: PauseScope, limits: Limits): Promise<void> {
     if (!('seriesId' in scope)) return;
-    const { redis, keys } = this.#deps;
+    const { redis, keys, shards = [keys] } = this.#deps;
     const id = scope.seriesId;
     // A deleted series may have left broadcasts.
-    const known = await Promise.all([redis.exists(keys.named(`sr:${id}`)), redis.exists(keys.index(`series:${id}`))]);
+    const lists = shards.map((shard) => redis.exists(shard.index(`series:${id}`)));
+    const known = await Promise.all([redis.exists(keys.named(`sr:${id}`)), ...lists]);
     // A series outside the limits is none, as everywhere.
     if (known.some((one) => one === 1) && (await this.#isWithin(scope, limits))) return;
     throw validationFailed([

@@ -4,9 +4,10 @@ import type { Broadcast, BroadcastSource } from '../broadcasts/broadcast.ts';
 import { type Decision, DecisionBuilder, type HistoryEntry } from '../broadcasts/decision.ts';
 import { isWithin, type Limits } from '../broadcasts/limits.ts';
 import type { Pause } from '../broadcasts/pause.ts';
-import { type ListQuery, listBroadcasts } from '../broadcasts/store/listing.ts';
+import type { ListQuery } from '../broadcasts/store/listing.ts';
+import { listRecords } from '../broadcasts/store/listing-of-shards.ts';
 import { allMatches, matchesAmong } from '../broadcasts/store/matches.ts';
-import type { BroadcastStore, CommitResult } from '../broadcasts/store/store.ts';
+import type { CommitResult, Records } from '../broadcasts/store/store.ts';
 import { LivestreamError } from '../errors.ts';
 import { NO_TRACING, type Tracing } from '../tracing/tracing.ts';
 import { type BulkRequest, MAX_BULK, parseBulk } from '../validation/bulk-schema.ts';
@@ -36,7 +37,7 @@ import { requireInside, requireSeen } from './within-limits.ts';
 
 export interface SchedulerDeps extends CommandDeps {
   redis: Redis | Cluster;
-  store: BroadcastStore;
+  store: Records;
   writer: BroadcastWriter;
   /** Left out: there are none. */
   pauses?: Pick<Pauses, 'list'>;
@@ -100,7 +101,7 @@ export class Scheduler {
   }
 
   list(query: ListQuery): Promise<{ broadcasts: Broadcast[]; nextCursor: string | null }> {
-    return listBroadcasts(this.#deps.redis, this.#deps.store.keys, this.#deps.store, query);
+    return listRecords(this.#deps.redis, this.#deps.store, query);
   }
 
   async pauses(): Promise<readonly Pause[]> {
@@ -158,7 +159,7 @@ export class Scheduler {
   ): Promise<{ answer: BulkAnswer; replayed: boolean }> {
     const request = parseBulk(input);
     const { redis, store } = this.#deps;
-    const once = idempotency && !request.dryRun ? new BulkOnce(redis, store.keys, idempotency) : null;
+    const once = idempotency && !request.dryRun ? new BulkOnce(redis, store, idempotency) : null;
     const known = (await once?.known()) ?? null;
     if (known && 'answer' in known) return { answer: known.answer, replayed: true };
     const matched = await this.#matchingOnce(request, options.limits, once, known?.matched);

@@ -1,5 +1,5 @@
 import type { Broadcast } from '../broadcasts/broadcast.ts';
-import type { BroadcastStore } from '../broadcasts/store/store.ts';
+import type { Records } from '../broadcasts/store/store.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import { sameJson } from '../json.ts';
@@ -23,7 +23,7 @@ import { WarningList } from './warning-list.ts';
 
 export interface ReconcilerDeps {
   store: SeriesStore;
-  broadcasts: Pick<BroadcastStore, 'getMany' | 'history'>;
+  broadcasts: Pick<Records, 'getMany' | 'history'>;
   scheduler: Pick<Scheduler, 'scheduleChecked' | 'change' | 'cancel' | 'list'>;
   clock: Clock;
   open: OpenSealed;

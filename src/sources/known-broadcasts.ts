@@ -3,7 +3,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import { type Broadcast, isFinal } from '../broadcasts/broadcast.ts';
 import { plannedOf } from '../broadcasts/store/matches.ts';
-import type { BroadcastStore } from '../broadcasts/store/store.ts';
+import type { Records } from '../broadcasts/store/store.ts';
 import { representBroadcast } from '../broadcasts/view.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { Comparison, StoredBroadcast } from '../timetable/compare.ts';
@@ -19,15 +19,17 @@ const AT_ONCE = 100;
 
 export interface KnownDeps {
   redis: Redis | Cluster;
-  store: BroadcastStore;
+  store: Records;
   accounts: Pick<AccountDirectory, 'resolve'>;
 }
 
 /** What the source made and what can still matter. @param now ms */
 export async function broadcastsOf({ redis, store }: KnownDeps, source: string, now: number): Promise<Broadcast[]> {
-  const key = store.keys.index(`source:${source}`);
-  const found = await readMany(store, await redis.zrangebyscore(key, now - MAX_LENGTH_MS, '+inf'));
-  return found.filter((one) => one.source?.name === source);
+  const inShards = store.shards.map(async (shard) => {
+    const ids = await redis.zrangebyscore(shard.keys.index(`source:${source}`), now - MAX_LENGTH_MS, '+inf');
+    return readMany(shard, ids);
+  });
+  return (await Promise.all(inShards)).flat().filter((one) => one.source?.name === source);
 }
 
 /** The meetings and webinars of what the source made and has not begun. @param now ms */
@@ -50,7 +52,7 @@ export async function othersOf(
     const place = { account: accounts.resolve(account).name, meetingId };
     meetings.set(`${place.account} ${meetingId}`, place);
   }
-  const planned = await inParallel([...meetings.values()], AT_ONCE, (one) => plannedOf(redis, store.keys, one));
+  const planned = await inParallel([...meetings.values()], AT_ONCE, (one) => plannedOf(redis, store, one));
   const ids = new Set(planned.flat().map(({ id }) => id));
   return readMany(
     store,
@@ -72,7 +74,7 @@ export function viewOf(broadcast: Broadcast): StoredBroadcast {
   return representBroadcast(broadcast, []);
 }
 
-async function readMany(store: BroadcastStore, ids: readonly string[]): Promise<Broadcast[]> {
+async function readMany(store: Records, ids: readonly string[]): Promise<Broadcast[]> {
   const found: Broadcast[] = [];
   for (let at = 0; at < ids.length; at += PAGE) found.push(...(await store.getMany(ids.slice(at, at + PAGE))));
   return found;

@@ -1,7 +1,7 @@
 /** Asks Zoom what a source of the kind `zoom` follows: the lists of a host, or one meeting. */
 
 import type { BroadcastKind } from '../broadcasts/broadcast.ts';
-import type { BroadcastStore } from '../broadcasts/store/store.ts';
+import type { Records } from '../broadcasts/store/store.ts';
 import type { ReadResult } from '../broadcasts/zoom-outcome.ts';
 import type { ReadTarget, ZoomReads } from '../broadcasts/zoom-port.ts';
 import type { Clock } from '../clock.ts';
@@ -12,7 +12,7 @@ import { isRecurring, type ListedMeeting, readListedMeeting, type ZoomListing } 
 import { whyNotListed, whyNotRead } from './zoom-refusals.ts';
 
 export interface ZoomListsDeps {
-  store: Pick<BroadcastStore, 'reserveRead'>;
+  store: Pick<Records, 'reserveRead'>;
   zoom: ZoomReads;
   clock: Clock;
   /** Which of these match the regular expression; rejects when that takes too long. */

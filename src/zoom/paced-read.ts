@@ -1,4 +1,4 @@
-import type { BroadcastStore } from '../broadcasts/store/store.ts';
+import type { Records } from '../broadcasts/store/store.ts';
 import type { Exchange, ReadResult } from '../broadcasts/zoom-outcome.ts';
 import type { ReadTarget, ZoomReads } from '../broadcasts/zoom-port.ts';
 import type { Clock } from '../clock.ts';
@@ -10,7 +10,7 @@ const RETRY_MS = 1_000;
 const REFUSED_AGAIN_MS = 5_000;
 
 export interface PacedReadDeps {
-  store: Pick<BroadcastStore, 'reserveRead'>;
+  store: Pick<Records, 'reserveRead'>;
   zoom: Pick<ZoomReads, 'read' | 'renewToken'>;
   clock: Clock;
 }

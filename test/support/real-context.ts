@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis';
 import { type Logger, pino } from 'pino';
-import { type AppContext, openAppContext } from '../../src/app/context.ts';
+import { type AppContext, inShard, openAppContext, type ShardContext } from '../../src/app/context.ts';
 import { createScheduler } from '../../src/app/create-scheduler.ts';
+import type { Shard } from '../../src/app/create-shards.ts';
 import { keysOf } from '../../src/broadcasts/store/keys.ts';
 import { loadConfig } from '../../src/config.ts';
 import { parseRedisUrl } from '../../src/redis/url.ts';
@@ -25,6 +26,11 @@ export interface RealCore {
 
 export const PREFIX = 'ops';
 export const KEYS = keysOf(PREFIX);
+
+/** With the store, queue and alerts of one shard: what a task of the leader is given. */
+export function firstShard(core: AppContext): ShardContext {
+  return inShard(core, core.shards[0] as Shard);
+}
 
 export function collectLog(): { log: LogLine[]; logger: Logger } {
   const log: LogLine[] = [];

@@ -6,7 +6,7 @@ import { onClaim } from '../../src/broadcasts/rules/on-claim.ts';
 import { lastStart } from '../../src/broadcasts/rules/plan-interval.ts';
 import { SEND_WITHIN_MS } from '../../src/broadcasts/rules/transitions.ts';
 import type { Claim } from '../../src/broadcasts/store/commit-payload.ts';
-import type { BroadcastStore, CommitResult } from '../../src/broadcasts/store/store.ts';
+import type { CommitResult, Records } from '../../src/broadcasts/store/store.ts';
 import type { Exchange, Outcome } from '../../src/broadcasts/zoom-outcome.ts';
 import type { ZoomApi } from '../../src/broadcasts/zoom-port.ts';
 import type { Clock } from '../../src/clock.ts';
@@ -24,7 +24,7 @@ export type SendStep = Extract<Step, { do: 'send' }>;
 export type Refused = Extract<CommitResult, { kind: 'wait' }>;
 
 export interface SenderDeps {
-  store: BroadcastStore;
+  store: Records;
   writer: BroadcastWriter;
   zoom: ZoomApi;
   clock: Clock;

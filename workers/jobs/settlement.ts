@@ -3,7 +3,7 @@ import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import type { Decision, MeetingState, RuleSettings, Snapshot } from '../../src/broadcasts/decision.ts';
 import { onResponse } from '../../src/broadcasts/rules/on-response.ts';
 import type { Departure } from '../../src/broadcasts/store/commit-payload.ts';
-import type { BroadcastStore } from '../../src/broadcasts/store/store.ts';
+import type { Records } from '../../src/broadcasts/store/store.ts';
 import type { Exchange, Outcome } from '../../src/broadcasts/zoom-outcome.ts';
 import type { Clock } from '../../src/clock.ts';
 import { redisRefusal } from '../../src/redis/refusal.ts';
@@ -26,7 +26,7 @@ export interface Claimed {
 }
 
 export interface SettlementDeps {
-  store: BroadcastStore;
+  store: Records;
   writer: BroadcastWriter;
   clock: Clock;
   rules: RuleSettings;

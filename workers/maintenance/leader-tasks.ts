@@ -1,5 +1,5 @@
 import { AuditLog } from '../../src/access/audit-log.ts';
-import type { AppContext } from '../../src/app/context.ts';
+import type { AppContext, ShardContext } from '../../src/app/context.ts';
 import { createScheduler } from '../../src/app/create-scheduler.ts';
 import { createSources } from '../../src/app/create-sources.ts';
 import type { ZoomReads } from '../../src/broadcasts/zoom-port.ts';
@@ -24,35 +24,47 @@ const TIDY_ALERTS_MS = 10_000;
 /** How often what is older than RETENTION leaves the audit, ms. */
 const TRIM_AUDIT_MS = 600_000;
 
-/** Everything the leading worker does for the whole installation, except the WebSockets of Zoom. */
-export function createLeaderTasks(
-  core: AppContext,
+interface Zoom {
+  client: ZoomReads;
+  counts: StoredCounts;
+  onTaskFailure: (task: string) => void;
+}
+
+/** Everything the leading worker of a shard does for what lies there. */
+export function createShardTasks(
+  core: ShardContext,
   workerId: string,
-  zoom: { client: ZoomReads; counts: StoredCounts; onTaskFailure: (task: string) => void },
+  zoom: Zoom,
 ): { all: LeaderTask[]; jobRepair: JobRepair } {
   const jobRepair = new JobRepair({ ...core, onRepair: (jobs) => zoom.counts.repaired('job', jobs) });
-  const calendars = createCalendars(core);
-  const scheduler = createScheduler(core);
   const all = [
     new Deadlines({ ...core, workerId, onFailure: zoom.onTaskFailure }),
     jobRepair,
     jobRepair.slow,
     new Retention({ ...core, retentionMs: core.config.retentionMs }),
-    calendars.task,
-    createSeries(core, scheduler, calendars.skipped).task,
-    new SourceTask(createSources(core, scheduler, zoom.client), core.clock, core.logger),
     preflightTask(core, zoom.client, workerId),
     tidyAlerts(core),
-    new PauseTask(core.pauses, workerId),
     ...headsUpTask(core, workerId),
-    trimAudit(core),
-    new TrimEvents({ ...core, retentionMs: core.config.retentionMs }),
   ];
   return { all, jobRepair };
 }
 
+/** Everything the leading worker of the first shard does for the whole installation, except the WebSockets of Zoom. */
+export function createLeaderTasks(core: AppContext, workerId: string, zoom: Zoom): LeaderTask[] {
+  const calendars = createCalendars(core);
+  const scheduler = createScheduler(core);
+  return [
+    calendars.task,
+    createSeries(core, scheduler, calendars.skipped).task,
+    new SourceTask(createSources(core, scheduler, zoom.client), core.clock, core.logger),
+    new PauseTask(core.pauses, workerId),
+    trimAudit(core),
+    new TrimEvents({ ...core, retentionMs: core.config.retentionMs }),
+  ];
+}
+
 /** None when HEADS_UP is off. */
-function headsUpTask(core: AppContext, workerId: string): LeaderTask[] {
+function headsUpTask(core: ShardContext, workerId: string): LeaderTask[] {
   const { headsUpMs } = core.config;
   return headsUpMs === null ? [] : [new HeadsUpTask({ ...core, workerId, headsUpMs })];
 }
@@ -62,18 +74,19 @@ function trimAudit({ redis, keys, clock, config }: AppContext): LeaderTask {
   return { name: 'audit', everyMs: TRIM_AUDIT_MS, runOnce: () => log.trim(clock.now() - config.retentionMs) };
 }
 
-function tidyAlerts({ alerts, clock, config }: AppContext): LeaderTask {
+function tidyAlerts({ alerts, clock, config }: ShardContext): LeaderTask {
   const runOnce = async () => {
     await alerts.tidy(clock.now() - config.retentionMs);
   };
   return { name: 'alerts', everyMs: TIDY_ALERTS_MS, runOnce };
 }
 
-function preflightTask(core: AppContext, zoom: ZoomReads, workerId: string): LeaderTask {
-  const { redis, keys, clock, store, writer, logger, accounts } = core;
+function preflightTask(core: ShardContext, zoom: ZoomReads, workerId: string): LeaderTask {
+  const { redis, keys, shards, clock, store, writer, logger, accounts } = core;
+  const home = shards[0]?.keys ?? keys;
   const whoKnows = async (account: string) => {
     if (accounts.get(account)) return 'here';
-    return (await accountsOfWorkers(redis, keys)).has(account) ? 'elsewhere' : 'nowhere';
+    return (await accountsOfWorkers(redis, home)).has(account) ? 'elsewhere' : 'nowhere';
   };
   const preflight = new Preflight({ store, writer, zoom, clock, workerId, whoKnows });
   return new PreflightTask({ redis, keys, clock, logger, preflight });

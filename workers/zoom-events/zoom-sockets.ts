@@ -17,6 +17,8 @@ import type { LeaderTask } from '../maintenance/leader.ts';
 export interface ZoomSocketsDeps {
   redis: RedisClient;
   keys: Keys;
+  /** Left out: there is one. */
+  shards?: readonly { keys: Keys }[];
   clock: Clock;
   accounts: AccountDirectory;
   tokens: Tokens;

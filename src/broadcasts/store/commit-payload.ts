@@ -72,6 +72,8 @@ export interface Write {
 }
 
 export interface WriteOptions {
+  /** Looks what would stand in the way, and writes nothing. */
+  checkOnly?: boolean;
   /** What an event adds to the meeting, checked by `seq`; also without other changes. */
   meeting?: { account: string; meetingId: string; seq: number; patch: MeetingPatch };
   claim?: Claim;
@@ -118,6 +120,7 @@ export function commitPayload(
   const claim = options.claim;
   return {
     now: settings.now,
+    ...(options.checkOnly ? { check: true } : {}),
     changes: writes.map((write, i) => changePayload(write, written[i] as Broadcast, settings)),
     events: writes.flatMap(({ before, decision: { next, ...others } }, i) =>
       eventsOf(before, { ...others, next: written[i] as Broadcast }, next.updatedAt, pausesOver(before)).map((event) =>

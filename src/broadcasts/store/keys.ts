@@ -1,7 +1,7 @@
 /**
- * Every key in Redis, without the base `<prefix>:{0}:` that all share: one hash tag lets one Lua script touch a broadcast, its meeting
- * and its account's rate limit on a Cluster. `keys.named` takes no other name, and a test compares the names in the Lua scripts, and
- * what real runs leave in Redis, with this list.
+ * Every key in Redis, without the base `<prefix>:{0}:` that all of a shard share: one hash tag lets one Lua script touch a broadcast,
+ * its meeting and its account's rate limit on a Cluster. `keys.named` takes no other name, and a test compares the names in the Lua
+ * scripts, and what real runs leave in Redis, with this list.
  */
 export const KEYS = {
   /** A broadcast: `v` version, `d` record (JSON, see `recordText`), `a` account, `m` meeting, `w` worker with a request in flight. Retention deletes it. */
@@ -110,6 +110,12 @@ export const KEYS = {
   'session:<hash>': 'hash',
   /** Who did what: JSON in the field `e`. Trimmed by RETENTION, and to about 1,000,000. */
   audit: 'stream',
+  /** How many shards there are, where they are more than one. In the first shard; never deleted. */
+  shards: 'string',
+  /** Shard and stream → id of its last entry that was passed on to the first shard. In the first shard; never deleted. */
+  relayed: 'hash',
+  /** The process that passes on what a shard reports. In the first shard; expires after 3 s. */
+  'relay-lease:<shard>': 'string',
   /** A calendar that series skip: `v` version, `d` record (JSON), `h` hash of what it says. Deleted with the calendar. */
   'calendar:<name>': 'hash',
   /** Names of calendars. Taken out with the calendar. */
@@ -174,9 +180,35 @@ type Filled<Pattern extends string> = Pattern extends `${infer Before}<${string}
 /** The name of a key: one of the list, with its parts filled in. */
 export type KeyName = Filled<keyof typeof KEYS>;
 
+/**
+ * The hash tag of each shard. Their slots are spread so that any few neighbouring masters of a Cluster get about the same number of
+ * them: the first three lie on three masters, the first eight on eight. Never change one: it is in every key of its shard.
+ */
+const HASH_TAGS = [
+  '0',
+  '1fs',
+  '2hd',
+  '3bo',
+  '4k',
+  '5ni',
+  '6na',
+  '7db',
+  '8hg',
+  '9bd',
+  '10xz',
+  '11cz',
+  '12si',
+  '13yb',
+  '14mv',
+  '15br',
+];
+
+/** QUEUE_SHARDS can be this much. */
+export const MAX_SHARDS = HASH_TAGS.length;
+
 /** Names in full. */
 export interface Keys {
-  /** `<prefix>:{0}:`, given to the scripts as KEYS[1]. */
+  /** `<prefix>:{0}:` (in other shards another hash tag), given to the scripts as KEYS[1]. */
   base: string;
   /** BullMQ's own `prefix`. */
   bullmq: string;
@@ -188,9 +220,9 @@ export interface Keys {
   named: (name: KeyName) => string;
 }
 
-/** @param prefix REDIS_PREFIX: the first part of every key */
-export function keysOf(prefix: string): Keys {
-  const base = `${prefix}:{0}:`;
+/** @param prefix REDIS_PREFIX: the first part of every key @param shard 0 to `MAX_SHARDS` - 1 */
+export function keysOf(prefix: string, shard = 0): Keys {
+  const base = `${prefix}:{${HASH_TAGS[shard]}}:`;
   const named = (name: KeyName) => base + name;
   return {
     base,

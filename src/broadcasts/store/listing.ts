@@ -253,7 +253,8 @@ function fits(record: Broadcast, query: LimitedFilter): boolean {
   return query.label === undefined || hasLabel(record.labels, query.label);
 }
 
-function placeOf(cursor: string): Position {
+/** @throws LivestreamError `validation_failed` for a cursor that is not ours */
+export function placeOf(cursor: string): Position {
   const { at, id } = readCursor(cursor);
   return { startAt: at, id };
 }

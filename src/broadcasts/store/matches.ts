@@ -2,17 +2,17 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Broadcast } from '../broadcast.ts';
 import type { Neighbour } from '../decision.ts';
 import { isWithin } from '../limits.ts';
-import type { Keys } from './keys.ts';
-import { comparePositions, fitsQuery, type LimitedFilter, listBroadcasts } from './listing.ts';
+import { comparePositions, fitsQuery, type LimitedFilter } from './listing.ts';
+import { listRecords } from './listing-of-shards.ts';
 import { parseNeighbour } from './meeting-codec.ts';
-import type { BroadcastStore } from './store.ts';
+import type { Records } from './store.ts';
 
 /** Records read in one round trip: some 40 ms of one core. */
 const PAGE = 1_000;
 
 export interface MatchSource {
   redis: Redis | Cluster;
-  store: BroadcastStore;
+  store: Records;
 }
 
 /** Every broadcast that matches, in order of `startAt`; null when they are more than `most`. */
@@ -24,16 +24,11 @@ export async function allMatches(
   const found: Broadcast[] = [];
   let cursor: string | null = null;
   do {
-    const page: { broadcasts: Broadcast[]; nextCursor: string | null } = await listBroadcasts(
-      redis,
-      store.keys,
-      store,
-      {
-        ...filter,
-        limit: PAGE,
-        ...(cursor === null ? {} : { cursor }),
-      },
-    );
+    const page: { broadcasts: Broadcast[]; nextCursor: string | null } = await listRecords(redis, store, {
+      ...filter,
+      limit: PAGE,
+      ...(cursor === null ? {} : { cursor }),
+    });
     found.push(...page.broadcasts);
     if (found.length > most) return null;
     cursor = page.nextCursor;
@@ -58,9 +53,9 @@ export async function matchesAmong(
 /** Every unfinished broadcast of a meeting, and when it is on. */
 export async function plannedOf(
   redis: Redis | Cluster,
-  keys: Keys,
+  store: Pick<Records, 'of'>,
   { account, meetingId }: Pick<Broadcast, 'account' | 'meetingId'>,
 ): Promise<Neighbour[]> {
-  const stored = await redis.hgetall(keys.named(`mi:${account}:${meetingId}`));
+  const stored = await redis.hgetall(store.of(account).keys.named(`mi:${account}:${meetingId}`));
   return Object.entries(stored).map(([id, text]) => parseNeighbour(id, text));
 }

@@ -51,12 +51,14 @@ export class PauseStore {
     return this.#redis.zrange(this.#keys.named('leaving'), '0', '4999');
   }
 
-  async create(pause: Pause, idempotency?: { key: string; bodyHash: string }): Promise<CreatedPause> {
+  /** @param isCopy of the pause of another shard, which tells of it */
+  async create(pause: Pause, idempotency?: { key: string; bodyHash: string }, isCopy = false): Promise<CreatedPause> {
     const { id, covers, until, since } = pause;
     const event = { type: 'pause.created', timestamp: iso(since), data: representPause(pause) };
+    const told = { event: JSON.stringify(event), audit: auditOf('create', pause.by, pause) };
     const [kind, ...rest] = await this.#run({
       ...{ op: 'create', id, covers, until, most: MAX_PAUSES },
-      ...{ pause: JSON.stringify(pause), event: JSON.stringify(event), audit: auditOf('create', pause.by, pause) },
+      ...{ pause: JSON.stringify(pause), ...(isCopy ? {} : told) },
       ...(idempotency
         ? { idempotency: { ...idempotency, ttlMs: IDEMPOTENCY_TTL_MS, answer: JSON.stringify(pause) } }
         : {}),
@@ -69,15 +71,17 @@ export class PauseStore {
   /**
    * Ends a pause, at `at` (ms), and makes what it alone held back due.
    * @param by who ends it; null: its time has come
+   * @param isCopy of the pause of another shard, which tells of its end and decides on it
    * @returns those broadcasts, the first 5,000; null when it has ended already (or its time has not come)
    */
-  async end(pause: Pause, by: string | null, at: number): Promise<string[] | null> {
+  async end(pause: Pause, by: string | null, at: number, isCopy = false): Promise<string[] | null> {
     const data = { ...representPause(pause), endedAt: iso(at), endedBy: by };
     const event = { type: 'pause.ended', timestamp: iso(at), data };
-    const over = by === null;
+    const over = by === null && !isCopy;
     const audit = by === null ? {} : { audit: auditOf('end', by, pause) };
     const { id, covers } = pause;
-    const [kind, ...freed] = await this.#run({ op: 'end', id, covers, over, event: JSON.stringify(event), ...audit });
+    const told = isCopy ? {} : { event: JSON.stringify(event), ...audit };
+    const [kind, ...freed] = await this.#run({ op: 'end', id, covers, over, ...told });
     return kind === 'ok' ? freed : null;
   }
 

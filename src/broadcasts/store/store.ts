@@ -34,8 +34,13 @@ export type CommitResult =
   /** The idempotency key is known. */
   | { kind: 'replay'; bodyHash: string; answer: string };
 
-/** All access to the records of broadcasts. Every write is one Lua script, so nothing is ever half-written. */
+/** What the store of one shard and that of all shards together (`ShardedStore`) have in common. */
+export type Records = { [Name in Exclude<keyof BroadcastStore, 'keys'>]: BroadcastStore[Name] };
+
+/** All access to the records of broadcasts in one shard. Every write is one Lua script, so nothing is ever half-written. */
 export class BroadcastStore {
+  /** Itself: see `Records`. */
+  readonly shards: readonly BroadcastStore[] = [this];
   readonly #redis: (Redis | Cluster) & LuaCommands;
   readonly keys: Keys;
   readonly #rules: Pick<RuleSettings, 'webhooksOn'>;
@@ -75,6 +80,11 @@ export class BroadcastStore {
     this.#commits = new CommitBatch(this.#redis, options.keys.base, options.gather);
   }
 
+  /** The shard of an account. */
+  of(_account: string): BroadcastStore {
+    return this;
+  }
+
   /** Everything a decision may depend on; null when it does not exist, or its record is damaged. */
   async load(id: string): Promise<Snapshot | null> {
     const believe = this.#believes();
@@ -102,10 +112,12 @@ export class BroadcastStore {
   async get(id: string): Promise<Broadcast> {
     const [broadcast] = await this.getMany([id]);
     if (broadcast) return broadcast;
-    const damage = await this.#quarantine.damageOf(id);
-    const detail =
-      damage === null ? `There is no broadcast ${id}.` : `The record of ${id} is damaged and in quarantine: ${damage}.`;
-    throw new LivestreamError('not_found', detail);
+    throw notFound(id, await this.damageOf(id));
+  }
+
+  /** Why its record is in quarantine; null when it is not. */
+  damageOf(id: string): Promise<string | null> {
+    return this.#quarantine.damageOf(id);
   }
 
   /** Several records in one round trip; what does not exist (any more) or is damaged is left out. */
@@ -243,4 +255,11 @@ export class BroadcastStore {
   async #redisNow(): Promise<number> {
     return Number((await this.#redis.time())[0]) * 1_000;
   }
+}
+
+/** @param damage why its record is in quarantine; null: it is not */
+export function notFound(id: string, damage: string | null): LivestreamError {
+  const detail =
+    damage === null ? `There is no broadcast ${id}.` : `The record of ${id} is damaged and in quarantine: ${damage}.`;
+  return new LivestreamError('not_found', detail);
 }

@@ -112,6 +112,11 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     advice:
       'Do what the message says. `--discard-sandbox` cancels what was scheduled in the sandbox, `--take-over` keeps it.',
   },
+  other_shards: {
+    when: 'A process was started with another QUEUE_SHARDS than the installation has. Nothing was changed.',
+    advice:
+      'Set QUEUE_SHARDS to the number in the message. To change it: stop every process, then `livestream shards NUMBER` ([scaling](scaling.md#several-redis-masters)).',
+  },
   count_differs: {
     when: 'A bulk action expected a different number of broadcasts than its filter matches; both are in `expect` and `matched`. Nothing was done.',
     advice: 'Do a dry run again: others were scheduled, changed or finished meanwhile.',

@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Keys } from '../../broadcasts/store/keys.ts';
+import { shardOf } from '../../broadcasts/store/shard-of.ts';
 import { notAhead, type ZoomEvent } from '../../broadcasts/zoom-event.ts';
 import type { Clock } from '../../clock.ts';
 import { noteListChange } from './list-changes.ts';
@@ -26,11 +27,12 @@ export async function storeRest(redis: Redis | Cluster, keys: Keys, seen: ZoomEv
 }
 
 /**
- * Stores an event for the accounts that it counts for; it is on the stream when this resolves. What changes nothing is not kept.
+ * Stores an event for the accounts that it counts for, each in its shard; it is on the streams when this resolves. What changes
+ * nothing is not kept.
  * @param signedAt when Zoom signed the delivery, ms; stands in for an `event_ts` that Zoom left out
  */
 export async function storeEvent(
-  inbox: { redis: Redis | Cluster; keys: Keys; clock: Clock },
+  inbox: { redis: Redis | Cluster; keys: Keys; clock: Clock; shards?: readonly { keys: Keys }[] },
   event: AccountlessZoomEvent,
   accounts: string[],
   signedAt: number | null = null,
@@ -38,9 +40,12 @@ export async function storeEvent(
   await noteListChange(inbox, event, accounts);
   // Nothing depends on it, and a meeting's participants come and go by the thousand.
   if (event.what === 'other') return;
-  const { redis, keys, clock } = inbox;
-  const zoomEvents = accounts.flatMap((name) => zoomEventsOf(event, name, clock.now(), signedAt));
-  await storeZoomEvents(redis, keys, zoomEvents);
+  const { redis, keys, clock, shards = [{ keys }] } = inbox;
+  const stored = accounts.map((name) => {
+    const shard = shards[shardOf(name, shards.length)] as { keys: Keys };
+    return storeZoomEvents(redis, shard.keys, zoomEventsOf(event, name, clock.now(), signedAt));
+  });
+  await Promise.all(stored);
 }
 
 /**

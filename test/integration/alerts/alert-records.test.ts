@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AlertStore, type StoredAlert } from '../../../src/alerts/alert-store.ts';
+import { AlertStore, type Alerts, type StoredAlert } from '../../../src/alerts/alert-store.ts';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { type AlertCode, DecisionBuilder } from '../../../src/broadcasts/decision.ts';
 import { onPreflight } from '../../../src/broadcasts/rules/on-preflight.ts';
@@ -7,7 +7,7 @@ import { pauseAccount } from '../../../src/broadcasts/rules/response.ts';
 import { KEYS, type RealCore, startCore } from '../../support/real-context.ts';
 
 let real: RealCore;
-let alerts: AlertStore;
+let alerts: Alerts;
 beforeAll(async () => {
   real = await startCore(['--appendfsync', 'no']);
   alerts = real.core.alerts;

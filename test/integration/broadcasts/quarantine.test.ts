@@ -4,7 +4,7 @@ import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import { applyZoomEvent } from '../../../src/scheduling/apply-zoom-event.ts';
 import { Deadlines } from '../../../workers/maintenance/deadlines.ts';
 import { JobRepair } from '../../../workers/maintenance/job-repair.ts';
-import { KEYS, type RealCore, startCore } from '../../support/real-context.ts';
+import { firstShard, KEYS, type RealCore, startCore } from '../../support/real-context.ts';
 
 const by = 'api:test';
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
@@ -98,8 +98,8 @@ describe.each(DAMAGE)('a record with %s', (_what, damage) => {
     const { core } = running;
     await running.raw.zadd(KEYS.named('deadlines'), 1, quarantined);
     for (const key of await running.raw.keys(`${KEYS.bullmq}:starts:*`)) await running.raw.del(key);
-    await new Deadlines({ ...core, workerId: 'w1' }).runOnce();
-    await new JobRepair(core).runOnce();
+    await new Deadlines({ ...firstShard(core), workerId: 'w1' }).runOnce();
+    await new JobRepair(firstShard(core)).runOnce();
     await quarantine();
     expect(await running.raw.exists(`${KEYS.bullmq}:starts:${sound}_start_1`)).toBe(1);
   });

@@ -8,7 +8,7 @@ import { applyZoomEvent } from '../../../src/scheduling/apply-zoom-event.ts';
 import { BroadcastWriter, MAX_CONFLICTS } from '../../../src/scheduling/broadcast-writer.ts';
 import { Executor } from '../../../workers/jobs/executor.ts';
 import { Deadlines } from '../../../workers/maintenance/deadlines.ts';
-import { KEYS, type RealCore, startCore } from '../../support/real-context.ts';
+import { firstShard, KEYS, type RealCore, startCore } from '../../support/real-context.ts';
 
 /** The one way a decision reaches Redis: what it does after the commit, and what becomes of the decision when that fails. */
 
@@ -79,7 +79,7 @@ describe('a change of state is logged once, with its cause', () => {
       next.startBefore = next.startAt + 60_000;
     });
     await running.raw.zadd(KEYS.named('deadlines'), 1, id);
-    await new Deadlines({ ...running.core, workerId: 'w1' }).runOnce();
+    await new Deadlines({ ...firstShard(running.core), workerId: 'w1' }).runOnce();
     expect(changes()).toEqual([['scheduled', 'missed', 'worker:w1']]);
   });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppContext } from '../../../src/app/context.ts';
 import { HeadsUpTask } from '../../../workers/maintenance/heads-up-task.ts';
-import { KEYS, type RealCore, startCore } from '../../support/real-context.ts';
+import { firstShard, KEYS, type RealCore, startCore } from '../../support/real-context.ts';
 
 const by = 'api:test';
 const HEADS_UP_MS = 15 * 60_000;
@@ -23,7 +23,7 @@ const planned = async (inMs: number, more = {}) => {
   return broadcast;
 };
 const taskOf = (core: AppContext, more = {}) =>
-  new HeadsUpTask({ ...core, workerId: 'w', headsUpMs: HEADS_UP_MS, ...more });
+  new HeadsUpTask({ ...firstShard(core), workerId: 'w', headsUpMs: HEADS_UP_MS, ...more });
 
 async function told(): Promise<string[]> {
   const entries = await running.raw.xrange(KEYS.named('events'), '-', '+');

@@ -4,7 +4,7 @@ import { expectedTimers } from '../../../src/broadcasts/rules/timers.ts';
 import { indexNames } from '../../../src/broadcasts/store/indexes.ts';
 import type { TimerQueue } from '../../../src/queue/timer-queue.ts';
 import { JobRepair } from '../../../workers/maintenance/job-repair.ts';
-import { KEYS, type RealCore, startCore } from '../../support/real-context.ts';
+import { firstShard, KEYS, type RealCore, startCore } from '../../support/real-context.ts';
 
 /** More than are checked in every round. */
 const FAR = 2_400;
@@ -85,7 +85,7 @@ describe('with many broadcasts', () => {
   it('each round looks at what is due within the hour or overdue, and reads nothing else', async () => {
     const checked: string[] = [];
     await running.raw.config('RESETSTAT');
-    await new JobRepair({ ...running.core, queue: noting(checked) }).runOnce();
+    await new JobRepair({ ...firstShard(running.core), queue: noting(checked) }).runOnce();
     expect(sorted(checked)).toEqual(sorted(near));
     expect(await recordsRead()).toBe(near.length);
   });
@@ -95,14 +95,14 @@ describe('with many broadcasts', () => {
     await running.raw.zrem(KEYS.named('due'), leaving);
     await running.raw.zadd(KEYS.named('leaving'), 1, leaving);
     const checked: string[] = [];
-    await new JobRepair({ ...running.core, queue: noting(checked) }).runOnce();
+    await new JobRepair({ ...firstShard(running.core), queue: noting(checked) }).runOnce();
     expect(sorted(checked)).toEqual(sorted([...near, leaving]));
   });
 
   it('the slow task reads a few in each step, and the next leader goes on where the last one was', async () => {
     const checked: string[] = [];
     const { clock, tick } = ticking();
-    const leader = () => new JobRepair({ ...running.core, clock, queue: noting(checked) });
+    const leader = () => new JobRepair({ ...firstShard(running.core), clock, queue: noting(checked) });
     let current = leader();
     let most = 0;
     for (let step = 0; new Set(checked).size < all.length && step < 200; step += 1) {
@@ -118,7 +118,7 @@ describe('with many broadcasts', () => {
   });
 
   it('a step adds the jobs that it misses', async () => {
-    await new JobRepair(running.core).slow.runOnce();
+    await new JobRepair(firstShard(running.core)).slow.runOnce();
     const [first] = all.slice(FAR + NEAR);
     const id = `${first?.id}_start_${first?.revision}`;
     expect(await running.raw.exists(`${KEYS.bullmq}:starts:${id}`)).toBe(1);
@@ -131,7 +131,7 @@ it('with few broadcasts each round looks at all, and there are no steps', async 
   const few = all.slice(0, 500);
   await store(few);
   const checked: string[] = [];
-  const repair = new JobRepair({ ...running.core, queue: noting(checked) });
+  const repair = new JobRepair({ ...firstShard(running.core), queue: noting(checked) });
   await repair.slow.runOnce();
   expect(checked).toEqual([]);
   await repair.runOnce();

@@ -7,7 +7,7 @@ import { Deadlines } from '../../../workers/maintenance/deadlines.ts';
 import { JobRepair } from '../../../workers/maintenance/job-repair.ts';
 import { Leader, type LeaderTask } from '../../../workers/maintenance/leader.ts';
 import { Retention } from '../../../workers/maintenance/retention.ts';
-import { KEYS, type RealCore, startCore } from '../../support/real-context.ts';
+import { firstShard, KEYS, type RealCore, startCore } from '../../support/real-context.ts';
 import { eventually } from '../../support/wait-for.ts';
 
 const by = 'api:test';
@@ -38,7 +38,11 @@ describe('a deadline that fails', () => {
     await running.raw.set(KEYS.meeting('default', '111'), 'no hash');
     await running.raw.zadd(KEYS.named('deadlines'), 1, failing, 2, sound);
     const failures: string[] = [];
-    const deadlines = new Deadlines({ ...running.core, workerId: 'w1', onFailure: (task) => failures.push(task) });
+    const deadlines = new Deadlines({
+      ...firstShard(running.core),
+      workerId: 'w1',
+      onFailure: (task) => failures.push(task),
+    });
     return { failing, sound, deadlines, failures };
   }
 
@@ -154,7 +158,7 @@ describe('one that fails in', () => {
       },
       missing: { value: queue.missing.bind(queue) },
     });
-    await expect(new JobRepair({ ...running.core, queue: unlucky }).runOnce()).rejects.toThrow('x');
+    await expect(new JobRepair({ ...firstShard(running.core), queue: unlucky }).runOnce()).rejects.toThrow('x');
     const there = await Promise.all(ids.map((id) => running.raw.exists(`${KEYS.bullmq}:starts:${id}_start_1`)));
     expect(there).toEqual([0, 1, 1]);
   });
@@ -164,7 +168,7 @@ describe('one that fails in', () => {
     await running.scheduler.cancel(id, { by });
     const gone = Array.from({ length: 1_200 }, (_, i) => ['1', `gone${i}`]).flat();
     await running.raw.zadd(KEYS.named('finals'), ...gone);
-    await new Retention({ ...running.core, retentionMs: -60_000 }).runOnce();
+    await new Retention({ ...firstShard(running.core), retentionMs: -60_000 }).runOnce();
     expect(await running.raw.exists(KEYS.broadcast(id))).toBe(0);
     expect(await running.raw.zcard(KEYS.named('finals'))).toBe(0);
   });

@@ -4,7 +4,7 @@ import { type ClockGuard, ClockWatch } from '../../../src/queue/clock-watch.ts';
 import { ChangeWatcher } from '../../../workers/jobs/change-watcher.ts';
 import type { Executor } from '../../../workers/jobs/executor.ts';
 import { OverdueScanner } from '../../../workers/maintenance/overdue-scanner.ts';
-import { KEYS, type RealCore, startCore } from '../../support/real-context.ts';
+import { firstShard, KEYS, type RealCore, startCore } from '../../support/real-context.ts';
 import { eventually } from '../../support/wait-for.ts';
 
 /** Node warns of a leak when more than ten listen to one target; in a rush hundreds of runs wait for the same. */
@@ -25,7 +25,7 @@ afterAll(async () => {
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 it('runs of the overdue scanner end together and are no leak to Node', async () => {
-  const { redis, store, clock, logger, notices } = real.core;
+  const { redis, store, clock, logger, notices } = firstShard(real.core);
   const startAt = new Date(Date.now() + 3_600_000).toISOString();
   const broadcasts = Array.from({ length: 15 }, (_, i) => ({ meetingId: 720_000_000 + i, startAt, duration: 'PT1H' }));
   const made = (await real.scheduler.scheduleBatch({ broadcasts }, { by: 'test' })).broadcasts;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Retention } from '../../../workers/maintenance/retention.ts';
 import { TrimEvents } from '../../../workers/maintenance/trim-events.ts';
-import { KEYS, PREFIX, type RealCore, startCore } from '../../support/real-context.ts';
+import { firstShard, KEYS, PREFIX, type RealCore, startCore } from '../../support/real-context.ts';
 
 const by = 'api:test';
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
@@ -44,7 +44,7 @@ const plan = () => ({
   labels: { room: 'A', house: 'north' },
 });
 
-const removeAfter = (retentionMs: number) => new Retention({ ...running.core, retentionMs }).runOnce();
+const removeAfter = (retentionMs: number) => new Retention({ ...firstShard(running.core), retentionMs }).runOnce();
 
 it('removes the record, the history, every index and every job of what is older', async () => {
   const { broadcast } = await running.scheduler.schedule(plan(), { by });

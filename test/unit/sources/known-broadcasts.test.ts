@@ -21,7 +21,8 @@ it('a sync knows the longest broadcast until its end', async () => {
   const stored = { id: 'bc_1', startAt, stopAt, source: { name: 'law', uid: '1' } };
   // Stands in for Redis' sorted set of starts, and for the records.
   const redis = { zrangebyscore: async (_key: string, from: number) => (startAt >= from ? ['bc_1'] : []) };
-  const store = { keys: { index: (name: string) => name }, getMany: async (ids: string[]) => ids.map(() => stored) };
+  const shard = { keys: { index: (name: string) => name }, getMany: async (ids: string[]) => ids.map(() => stored) };
+  const store = { shards: [shard] };
   const found = (now: number) => broadcastsOf({ redis, store } as never, 'law', now);
   expect(await found(stopAt ?? 0)).toEqual([stored]);
   expect(await found((stopAt ?? 0) + 1)).toEqual([]);

@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  base of all keys of the shard; every key touched here carries its hash tag
 -- ARGV     commits, each on its own, in this order: those of one moment share one call (commit-batch.ts). Each is
---          JSON: { now?, changes: [{ id, expected, version, data, account, meetingId, worker, history: [text],
+--          JSON: { now?, check? (write nothing), changes: [{ id, expected, version, data, account, meetingId, worker, history: [text],
 --                    interval: [startAt, endAt, status] | false, overlap: bool, index: [[key, score | false]],
 --                    deadline: ms | false, due: ms | false, held: ms | false, leaving: ms | false, stop: ms | false, preflight: ms | false, headsUp: ms | false, finalAt: ms | false }],
 --                  events: [text], alerts: [alert], resolved: [cause], counts: [field], meeting?: { key, seq?, gateUntil?, stream?, running?, existsAt? }, pause?: { account, until }, dailyAlertFor?: account,
@@ -210,7 +210,7 @@ local function commit(text)
   local now = time_now(payload.now)
   local refused = refusal(payload, now)
   if refused then return refused end
-  write(payload, now)
+  if not payload.check then write(payload, now) end
   return { 'ok', tostring(now) }
 end
 

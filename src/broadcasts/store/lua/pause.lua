@@ -2,9 +2,9 @@
 --
 -- KEYS[1]  base of all keys of the shard
 -- ARGV[1]  JSON, one of
---          { op: 'create', id, covers, until: ms | null, pause (JSON text), event (JSON text), audit (JSON text), most,
+--          { op: 'create', id, covers, until: ms | null, pause (JSON text), event?: JSON text, audit?: JSON text, most,
 --            idempotency?: { key, bodyHash, ttlMs, answer } }
---          { op: 'end', id, covers, event (JSON text), audit?: JSON text, over: bool: only when its time has come }
+--          { op: 'end', id, covers, event?: JSON text, audit?: JSON text, over: bool: only when its time has come }
 --
 -- What a pause held back alone is due from the moment of its end, in the same step: the overdue scanner of any worker finds it,
 -- whatever dies after this.
@@ -20,7 +20,7 @@ local what = cjson.decode(ARGV[1])
 local now = time_now(what.now)
 
 local function tell(event)
-  write_event(base, event)
+  if event then write_event(base, event) end
   if what.audit then write_audit(base, what.audit) end
 end
 

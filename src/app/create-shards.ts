@@ -1,0 +1,55 @@
+import type { Logger } from 'pino';
+import { AlertStore, type Alerts } from '../alerts/alert-store.ts';
+import { ShardedAlerts } from '../alerts/sharded-alerts.ts';
+import type { Keys } from '../broadcasts/store/keys.ts';
+import { ShardedStore } from '../broadcasts/store/sharded-store.ts';
+import { BroadcastStore, type Records } from '../broadcasts/store/store.ts';
+import type { Clock } from '../clock.ts';
+import type { ChangeNotices } from '../queue/change-notices.ts';
+import { ShardedTimerQueue } from '../queue/sharded-timer-queue.ts';
+import { BullMqTimerQueue, type TimerQueue } from '../queue/timer-queue.ts';
+import type { RedisClient } from '../redis/connection.ts';
+import { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
+
+/** What lies under one hash tag: everything of the accounts that belong there (QUEUE_SHARDS). */
+export interface Shard {
+  keys: Keys;
+  store: BroadcastStore;
+  queue: TimerQueue;
+  writer: BroadcastWriter;
+  alerts: AlertStore;
+}
+
+/** The shards as one. */
+export interface Together {
+  store: Records;
+  queue: TimerQueue;
+  writer: BroadcastWriter;
+  alerts: Alerts;
+}
+
+type Given = Omit<ConstructorParameters<typeof BroadcastStore>[0], 'keys' | 'redis'> & {
+  redis: RedisClient;
+  /** For BullMQ's queues. */
+  producer: RedisClient;
+  clock: Clock;
+  notices: ChangeNotices;
+  logger: Logger;
+};
+
+/** The parts of each shard, and what stands for all of them; with one shard both are the same. */
+export function createShards(keys: readonly Keys[], given: Given): { each: Shard[]; together: Together } {
+  const { redis, producer, clock, notices, logger, ...settings } = given;
+  const writerOf = (parts: { store: Records; queue: TimerQueue }) => new BroadcastWriter({ ...parts, notices, logger });
+  const each = keys.map((own) => {
+    const store = new BroadcastStore({ ...settings, redis, keys: own });
+    const queue = new BullMqTimerQueue({ redis: producer, prefix: own.bullmq, clock });
+    return { keys: own, store, queue, writer: writerOf({ store, queue }), alerts: new AlertStore(redis, own) };
+  });
+  const [only, ...others] = each;
+  if (only && others.length === 0) return { each, together: only };
+  const store = new ShardedStore(each.map((shard) => shard.store));
+  const queue = new ShardedTimerQueue(each.map((shard) => shard.queue));
+  const alerts = new ShardedAlerts(each.map((shard) => shard.alerts));
+  return { each, together: { store, queue, alerts, writer: writerOf({ store, queue }) } };
+}

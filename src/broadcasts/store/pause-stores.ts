@@ -1,0 +1,93 @@
+import type { Pause } from '../pause.ts';
+import type { CreatedPause, PauseStore } from './pause-store.ts';
+
+/** A pause that another process is making is in the other shards for this long before it is in the first, ms: at most. */
+const MAKING_MS = 30_000;
+
+/**
+ * The pauses of all shards together. Each shard has every pause, since its claims check for them in the same step as they are made.
+ * What holds is what the first shard has: a pause is made there last and ended there first, and a process that dies in between
+ * leaves only what `align` puts right.
+ */
+export class PauseStores {
+  readonly #home: PauseStore;
+  readonly #others: readonly PauseStore[];
+
+  /** @param stores the first shard's first */
+  constructor(stores: readonly PauseStore[]) {
+    const [home, ...others] = stores;
+    if (!home) throw new Error('there is no shard');
+    this.#home = home;
+    this.#others = others;
+  }
+
+  /** See `PauseStore`, as all below. */
+  all(): Promise<Pause[]> {
+    return this.#home.all();
+  }
+
+  get(id: string): Promise<Pause | null> {
+    return this.#home.get(id);
+  }
+
+  replay(key: string): Promise<{ bodyHash: string; answer: string } | null> {
+    return this.#home.replay(key);
+  }
+
+  async leaving(): Promise<string[]> {
+    return (await this.#inAll((store) => store.leaving())).flat();
+  }
+
+  async create(pause: Pause, idempotency?: { key: string; bodyHash: string }): Promise<CreatedPause> {
+    const elsewhere = await Promise.all(this.#others.map((store) => store.create(pause, undefined, true)));
+    const made = await this.#home.create(pause, idempotency);
+    if (made.kind !== 'ok') await this.#endElsewhere(pause);
+    if (made.kind !== 'ok') return made;
+    const leaving = elsewhere.flatMap((one) => (one.kind === 'ok' ? one.leaving : []));
+    return { kind: 'ok', leaving: [...made.leaving, ...leaving] };
+  }
+
+  async end(pause: Pause, by: string | null, at: number): Promise<string[] | null> {
+    const freed = await this.#home.end(pause, by, at);
+    return freed && [...freed, ...(await this.#endElsewhere(pause))];
+  }
+
+  async held(): Promise<string[]> {
+    return (await this.#inAll((store) => store.held())).flat();
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.#inAll((store) => store.forget(id));
+  }
+
+  async isLeaving(ids: readonly string[], before: number): Promise<boolean> {
+    return (await this.#inAll((store) => store.isLeaving(ids, before))).some(Boolean);
+  }
+
+  /** Brings the other shards in line with the first. @param now ms @returns broadcasts that nothing holds back any more */
+  async align(now: number): Promise<string[]> {
+    if (this.#others.length === 0) return [];
+    const stored = await Promise.all(this.#others.map((store) => store.all()));
+    // Read after them: what was made meanwhile is there.
+    const wanted = await this.#home.all();
+    const known = new Set(wanted.map(({ id }) => id));
+    const freed: string[] = [];
+    for (const [i, store] of this.#others.entries()) {
+      const own = stored[i] ?? [];
+      const had = new Set(own.map(({ id }) => id));
+      for (const pause of wanted.filter(({ id }) => !had.has(id))) await store.create(pause, undefined, true);
+      for (const pause of own.filter(({ id, since }) => !known.has(id) && since < now - MAKING_MS))
+        freed.push(...((await store.end(pause, null, now, true)) ?? []));
+    }
+    return freed;
+  }
+
+  async #endElsewhere(pause: Pause): Promise<string[]> {
+    const freed = await Promise.all(this.#others.map((store) => store.end(pause, null, pause.since, true)));
+    return freed.flatMap((ids) => ids ?? []);
+  }
+
+  #inAll<Answer>(ask: (store: PauseStore) => Promise<Answer>): Promise<Answer[]> {
+    return Promise.all([this.#home, ...this.#others].map(ask));
+  }
+}
