@@ -124,7 +124,7 @@ export class Pauses {
     return pause;
   }
 
-  /** Ends those whose end has passed; their broadcasts start by their own timers. For the leader. */
+  /** Ends those whose end has passed, and what is left of others; their broadcasts start by their own timers. For the leader. */
   async endDue(by: string): Promise<void> {
     const now = this.#deps.clock.now();
     for (const pause of await this.#store.all()) {
@@ -132,11 +132,12 @@ export class Pauses {
       const freed = await this.#store.end(pause, null, Math.floor(now));
       if (freed) await this.#letGo(freed, by);
     }
+    const left = await this.#store.align(Math.floor(now));
+    if (left.length > 0) await this.#letGo(left, by);
   }
 
   /** Checks everything that is held back: what waits for a pause that no longer exists, for whatever reason, is released. */
   async sweep(by: string): Promise<void> {
-    await this.#store.align(Math.floor(this.#deps.clock.now()));
     await this.#refresh(await this.#store.held(), by);
   }
 

@@ -1,8 +1,11 @@
 import type { Pause } from '../pause.ts';
 import type { CreatedPause, PauseStore } from './pause-store.ts';
 
-/** A pause that another process is making is in the other shards for this long before it is in the first, ms: at most. */
-const MAKING_MS = 30_000;
+/**
+ * A pause that another process is making is in the other shards for this long before it is in the first, ms, at most: a command that
+ * gets no answer fails after 5 s, and two are sent one after the other.
+ */
+const MAKING_MS = 12_000;
 
 /**
  * The pauses of all shards together. Each shard has every pause, since its claims check for them in the same step as they are made.

@@ -157,7 +157,7 @@ it('a pause of all is in every shard until it ends, and a pause that only others
   };
   await service.raw.hset(second?.keys.named('pauses') ?? '', 'pa_left', JSON.stringify(left));
   await service.raw.hset(home?.keys.named('pauses') ?? '', 'pa_made', JSON.stringify({ ...left, id: 'pa_made' }));
-  await service.core.pauses.sweep('test');
+  await service.core.pauses.endDue('test');
   const ids = await Promise.all(service.core.shards.map(({ keys }) => service.raw.hkeys(keys.named('pauses'))));
   expect(ids).toEqual([['pa_made'], ['pa_made'], ['pa_made']]);
 });
