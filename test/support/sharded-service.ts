@@ -1,17 +1,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { type AppContext, openAppContext } from '../../src/app/context.ts';
 import { type RunningApi, startApi } from '../../src/app/start-api.ts';
 import { type Keys, keysOf } from '../../src/broadcasts/store/keys.ts';
 import { shardOf } from '../../src/broadcasts/store/shard-of.ts';
 import { loadConfig } from '../../src/config.ts';
+import { connectRedis } from '../../src/redis/connection.ts';
 import { parseRedisUrl } from '../../src/redis/url.ts';
 import { type RunningWorker, startWorker } from '../../workers/start-worker.ts';
 import { grant, type LocalZoom, respond, startLocalZoom } from './local-zoom.ts';
 import { collectLog, type LogLine } from './real-context.ts';
-import { startRedis, type TestRedis } from './redis-server.ts';
+import { startRedis } from './redis-server.ts';
 
 export const PREFIX = 'spread';
 /** With three shards these lie in the first, the second and the third. */
@@ -19,14 +20,13 @@ export const ACCOUNTS = ['west', 'north', 'south'] as const;
 
 /** An installation with several shards and an account in each: its API in this process, and workers when they are asked for. */
 export interface ShardedService {
-  redis: TestRedis;
+  /** A connection to look with; of a Cluster, where it is one. */
   raw: Redis;
   zoom: LocalZoom;
   log: LogLine[];
   core: AppContext;
   /** Of the shard of an account. */
   keysOf(account: string): Keys;
-  // biome-ignore lint/suspicious/noExplicitAny: what the API answers is what the tests look into
   ask(
     method: string,
     path: string,
@@ -48,8 +48,9 @@ export interface ShardedService {
 
 let meetings = 930_000_000;
 
-export async function startSharded(shards: number, redis?: TestRedis, url?: string): Promise<ShardedService> {
-  const server = redis ?? (await startRedis());
+/** @param url of a Redis that is there already; left out: a private one */
+export async function startSharded(shards: number, url?: string): Promise<ShardedService> {
+  const server = url === undefined ? await startRedis() : null;
   const dir = mkdtempSync(join(tmpdir(), 'livestream-shards-'));
   const file = join(dir, 'accounts.json');
   writeFileSync(file, JSON.stringify({ accounts: ACCOUNTS.map((name) => ({ name, accessToken: `token-${name}` })) }));
@@ -59,9 +60,8 @@ export async function startSharded(shards: number, redis?: TestRedis, url?: stri
   });
   const { log, logger } = collectLog();
   const env = { ZOOM_API_URL: zoom.url, ZOOM_ACCOUNTS_FILE: file, REDIS_PREFIX: PREFIX, PREFLIGHT: 'off' };
-  const target = parseRedisUrl(url ?? server.url);
-  const raw = new Redis(server.url);
-  raw.on('error', () => {});
+  const target = parseRedisUrl(url ?? server?.url ?? '');
+  const raw = (await connectRedis(target, 'commands')) as Redis;
   let count = shards;
   let running: { core: AppContext; api: RunningApi; workers: RunningWorker[] } | null = null;
   const now = () => {
@@ -91,7 +91,7 @@ export async function startSharded(shards: number, redis?: TestRedis, url?: stri
   };
   await begin(shards);
   return {
-    ...{ redis: server, raw, zoom, log, ask, begin, end },
+    ...{ raw, zoom, log, ask, begin, end },
     get core() {
       return now().core;
     },
@@ -112,7 +112,7 @@ export async function startSharded(shards: number, redis?: TestRedis, url?: stri
       if (running) await end();
       await zoom.close();
       raw.disconnect();
-      if (!redis) await server.stop();
+      await server?.stop();
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -12,6 +12,7 @@ import {
 } from '../../support/redis-topology.ts';
 import { ask } from '../../support/sandbox-client.ts';
 import { type RushReport, rush } from './rush.ts';
+import { shareTheWork } from './shared-work.ts';
 
 async function on(start: () => Promise<Topology>, work: (topology: Topology) => Promise<void>): Promise<void> {
   const topology = await start();
@@ -110,6 +111,8 @@ async function produce(url: string, signal: AbortSignal, made: string[]): Promis
 
 // Two minutes of real failovers: the long form, by TOPOLOGIES=all (docs/redis-topologies.md).
 if (process.env.TOPOLOGIES === 'all') {
+  it('three masters of a Cluster share the work of three shards (QUEUE_SHARDS)', shareTheWork, 180_000);
+
   describe('the master is killed in the middle of a rush', () => {
     it.each([
       ['Sentinel', startSentinel],
