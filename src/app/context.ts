@@ -147,7 +147,11 @@ type Given = Pick<AppContext, 'config' | 'logger' | 'target' | 'redis' | 'clock'
 function createParts({ producer, allKeys, ...given }: Given): Omit<AppContext, 'close'> {
   const { config, logger, redis, clock } = given;
   const keys = allKeys[0] as Keys;
-  const writes = new RedisWrites(redis, keys.named('probe'), clock);
+  const writes = new RedisWrites(
+    redis,
+    allKeys.map((shard) => shard.named('probe')),
+    clock,
+  );
   const alerts = new AlertStore(redis, keys);
   const clockWatch = new ClockWatch({ clock, redis, keys, alerts, logger, ...ownIdentity() });
   const accounts = new AccountDirectory(zoomAccountsOf(config));

@@ -42,8 +42,12 @@ export class RedisWrites {
   #reported: string | undefined;
   #last: { at: number; result: Promise<RedisRefusal | null> } | null = null;
 
-  constructor(redis: RedisClient, key: string, clock: Pick<Clock, 'monotonic'>) {
-    this.#try = () => tryToWrite(redis, key);
+  /** @param keys one of each shard: each may lie on another master */
+  constructor(redis: RedisClient, keys: readonly string[], clock: Pick<Clock, 'monotonic'>) {
+    this.#try = async () => {
+      const refusals = await Promise.all(keys.map((key) => tryToWrite(redis, key)));
+      return refusals.find((refusal) => refusal !== null) ?? null;
+    };
     this.#clock = clock;
   }
 

@@ -1,7 +1,7 @@
-import { keysOf } from '../../broadcasts/store/keys.ts';
+import { type Keys, keysOf } from '../../broadcasts/store/keys.ts';
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
-import { failed, ok } from '../../health/check-result.ts';
+import { type CheckOutcome, failed, ok, worst } from '../../health/check-result.ts';
 import { REDIS_CHECKS } from '../../health/redis-checks.ts';
 import { connectRedis, disconnectRedis, type RedisClient } from '../../redis/connection.ts';
 import { describeRedisTarget, redisCli } from '../../redis/url.ts';
@@ -20,7 +20,11 @@ const REACHABLE = 'redis: reachable';
 export async function redisChecks(config: Config, clock: Clock, env: Record<string, string | undefined>) {
   const target = config.redis.target ?? (await runningEmbeddedRedis(config.dataDir));
   if (target === null) return { checks: [embeddedRedisCheck(env)], close: async () => {} };
-  const keys = keysOf(config.redis.prefix);
+  const shards = Array.from({ length: config.redis.shards }, (_, shard) => keysOf(config.redis.prefix, shard));
+  const inEach = async (run: (keys: Keys) => Promise<CheckOutcome>) => {
+    const [first, ...others] = await Promise.all(shards.map(run));
+    return worst([first as CheckOutcome, ...others]);
+  };
   let client: RedisClient | null = null;
   const connected = (): RedisClient => {
     if (client === null) throw new Error('not connected');
@@ -43,7 +47,7 @@ export async function redisChecks(config: Config, clock: Clock, env: Record<stri
       name: `redis: ${name}`,
       needs: REACHABLE,
       run: async () => {
-        const finding = await run(connected(), keys, clock);
+        const finding = await inEach((keys) => run(connected(), keys, clock));
         // Without its server a command would reach the one of this machine.
         return { ...finding, fix: finding.fix?.replaceAll('redis-cli', redisCli(target)) ?? null };
       },
@@ -52,7 +56,10 @@ export async function redisChecks(config: Config, clock: Clock, env: Record<stri
   const ofInstallation = INSTALLATION_CHECKS.map(({ name, run }) => ({
     name,
     needs: REACHABLE,
-    run: async () => run(connected(), keys, await redisNow(connected())),
+    run: async () => {
+      const now = await redisNow(connected());
+      return inEach((keys) => run(connected(), keys, now));
+    },
   }));
   return {
     checks: [...checks, ...ofInstallation],
