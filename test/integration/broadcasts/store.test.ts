@@ -85,6 +85,14 @@ async function create(store: BroadcastStore, ...broadcasts: Broadcast[]): Promis
   return result.written;
 }
 
+it('reads a lone broadcast of a meeting from a Redis that refuses writes', async () => {
+  const { store } = newStore();
+  await store.commit([creation(plan('bc_lone'))]);
+  await redis.config('SET', 'min-replicas-to-write', 1);
+  const read = await store.load('bc_lone').finally(() => redis.config('SET', 'min-replicas-to-write', 0));
+  expect(read?.broadcast.id).toBe('bc_lone');
+});
+
 describe('compare-and-set', () => {
   it('writes only over the version that was decided on', async () => {
     const { store } = newStore();

@@ -38,6 +38,9 @@ end
 
 -- The broadcasts that may matter to one of them: those that have started, and those next to it. A flat list of id and text.
 local function plan_around(base, meeting, id, now)
+  local hash = base .. 'mi:' .. meeting
+  -- A lone broadcast needs no order, so that reading it writes nothing: also a Redis that refuses writes can be read.
+  if redis.call('HLEN', hash) <= 1 then return redis.call('HGETALL', hash) end
   local sorted = ensure_plan(base, meeting)
   local start = redis.call('ZSCORE', sorted, id) or string.format('%.0f', now)
   local begun = string.format('%.0f', math.min(tonumber(start), now))
@@ -56,7 +59,7 @@ local function plan_around(base, meeting, id, now)
   add(redis.call('ZRANGEBYSCORE', sorted, start, '+inf', 'LIMIT', 0, MAX_BESIDE + 1))
   local around = {}
   if #ids == 0 then return around end
-  local texts = redis.call('HMGET', base .. 'mi:' .. meeting, unpack(ids))
+  local texts = redis.call('HMGET', hash, unpack(ids))
   for i, other in ipairs(ids) do
     if texts[i] then
       around[#around + 1] = other
