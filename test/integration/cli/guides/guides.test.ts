@@ -25,6 +25,7 @@ const NOT_RUN: [begin: RegExp, why: string][] = [
   [/^REDIS_URL=\S+ livestream (api|worker)$/, 'runs on until Ctrl-C: every acceptance test'],
   [/^livestream watch$/, 'runs on until Ctrl-C: test/acceptance/watch.test.ts'],
   [/^livestream conformance/, 'asks Zoom for a minute: test/acceptance/conformance.test.ts'],
+  [/^(REDIS_URL=\S+ REDIS_PREFIX=\S+ )?livestream shards\b/, 'needs that nothing runs: test/integration/shards'],
   [/^npx (stryker|vitest) /, 'tools of this repository, not of the product'],
   [/^curl -I https:\/\/api\.zoom\.us$/, 'the real Zoom'],
 ];
