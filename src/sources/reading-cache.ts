@@ -6,8 +6,10 @@ import type { Source } from './source.ts';
 
 /** Occurrences 90 days ahead come in that late, ms. */
 const MAX_AGE_MS = 3_600_000;
-/** Of all readings that are kept: an event takes about 1 kB. */
-const MAX_EVENTS = 50_000;
+/** Things in all readings that are kept (see `sizeOf`): an event takes about 1 kB, the others less. */
+const MAX_SIZE = 50_000;
+
+type ReadKind = Extract<SourceReading, { kind: 'read' }>;
 
 interface Kept {
   key: string;
@@ -15,16 +17,21 @@ interface Kept {
   /** ms, the second exclusive. */
   from: number;
   until: number;
-  events: number;
+  size: number;
 }
 
 export class ReadingCache {
   /** By name of source, the longest unused first. */
   readonly #kept = new Map<string, Kept>();
-  readonly #maxEvents: number;
+  readonly #maxSize: number;
 
-  constructor(maxEvents = MAX_EVENTS) {
-    this.#maxEvents = maxEvents;
+  constructor(maxSize = MAX_SIZE) {
+    this.#maxSize = maxSize;
+  }
+
+  /** How much is kept, in the measure of the bound. */
+  get size(): number {
+    return [...this.#kept.values()].reduce((total, { size }) => total + size, 0);
   }
 
   /** @param now ms @returns null: it must be read */
@@ -36,25 +43,34 @@ export class ReadingCache {
     return kept.reading;
   }
 
-  /** @param now of the reading, ms */
+  /** What is over is dropped, so nothing stays of a source that is removed. @param now of the reading, ms */
   keep(source: Source, content: Uint8Array, now: number, reading: SourceReading): void {
     this.#kept.delete(source.name);
+    for (const [name, { until }] of this.#kept) if (now >= until) this.#kept.delete(name);
     // What Zoom lists is asked for anew each time.
     if (source.kind === 'zoom' || reading.kind !== 'read') return;
-    const events = reading.checked.events.length;
+    const size = sizeOf(reading);
+    if (size > this.#maxSize) return;
     const until = goodUntil(reading, now);
-    this.#kept.set(source.name, { key: keyOf(source, content), reading, from: now, until, events });
-    let sum = [...this.#kept.values()].reduce((total, one) => total + one.events, 0);
+    this.#kept.set(source.name, { key: keyOf(source, content), reading, from: now, until, size });
+    let sum = this.size;
     for (const [name, one] of this.#kept) {
-      if (sum <= this.#maxEvents) break;
+      if (sum <= this.#maxSize) break;
       this.#kept.delete(name);
-      sum -= one.events;
+      sum -= one.size;
     }
   }
 }
 
+/** Everything that grows with the file, and one for the reading itself: a file of 32 MB may have hardly an event and 100,000 skipped rows. */
+function sizeOf({ checked }: ReadKind): number {
+  const { events, skipped, issues, warnings, notes, families, unsure } = checked;
+  const lists = [events, skipped, issues, warnings, notes];
+  return lists.reduce((total, { length }) => total + length, 1 + families.size + unsure.size);
+}
+
 /** The next moment at which the same file would be read otherwise, ms: one of its events begins or ends, or a series goes on. */
-function goodUntil({ checked }: Extract<SourceReading, { kind: 'read' }>, now: number): number {
+function goodUntil({ checked }: ReadKind, now: number): number {
   let until = now + MAX_AGE_MS;
   for (const { plan, begun } of checked.events) {
     const next = begun ? plan?.stopAt : plan?.startAt;

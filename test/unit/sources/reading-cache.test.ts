@@ -75,7 +75,8 @@ describe('the reading of a source', () => {
 
   it('is kept for what fits in memory: the longest unused goes first', () => {
     const large = file('2031-01-02 09:00', '2031-01-02 10:00');
-    cache = new ReadingCache(5);
+    // Two events each, and one for the reading.
+    cache = new ReadingCache(6);
     const reading = readSource(source, large, NOW);
     for (const name of ['a', 'b']) cache.keep({ ...source, name }, large, NOW, reading);
     expect(cache.find({ ...source, name: 'a' }, large, NOW)).toBe(reading);
@@ -85,6 +86,57 @@ describe('the reading of a source', () => {
       false,
       true,
     ]);
+  });
+
+  it('counts everything that was read of the file, not only its events', () => {
+    const reading = readSource(source, LATER, NOW);
+    if (reading.kind !== 'read') throw new Error('cannot be read');
+    const { checked } = reading;
+    const issue = { row: 1, path: 'start', message: 'x', kind: 'fault' as const };
+    const more: Partial<typeof checked>[] = [
+      { skipped: [{ row: 1, why: 'it is over' }] },
+      { issues: [issue] },
+      { warnings: [{ row: 1, message: 'x' }] },
+      { notes: ['x'] },
+      { families: new Set([...checked.families, 'f']) },
+      { unsure: new Set([...checked.unsure, 'f']) },
+    ];
+    cache.keep(source, LATER, NOW, reading);
+    const { size } = cache;
+    expect(size).toBe(2 + checked.skipped.length + checked.families.size);
+    for (const one of more) {
+      cache.keep(source, LATER, NOW, { ...reading, checked: { ...checked, ...one } });
+      expect(cache.size, Object.keys(one)[0]).toBe(size + 1);
+    }
+  });
+
+  it('drives out no other when it alone is too large', () => {
+    cache = new ReadingCache(3);
+    keep(LATER);
+    keep(file('2031-01-02 09:00', '2031-01-02 10:00', '2031-01-02 11:00'), { ...source, name: 'large' });
+    expect(cache.find(source, LATER, NOW)).not.toBeNull();
+    expect(cache.size).toBe(2);
+  });
+
+  it('of which nothing is planned takes memory, too', () => {
+    const names = Array.from({ length: 20 }, (_, i) => `s${i}`);
+    const reading = readSource(source, LATER, NOW);
+    if (reading.kind !== 'read') throw new Error('cannot be read');
+    const nothing = { ...reading, checked: { ...reading.checked, events: [] } };
+    cache = new ReadingCache(10);
+    for (const name of names) cache.keep({ ...source, name }, LATER, NOW, nothing);
+    expect(cache.size).toBeLessThanOrEqual(10);
+    expect(cache.find({ ...source, name: 's19' }, LATER, NOW)).toBe(nothing);
+    expect(cache.find({ ...source, name: 's0' }, LATER, NOW)).toBeNull();
+  });
+
+  it('does not stay of a source that is removed', () => {
+    keep(LATER, { ...source, name: 'removed' });
+    keep(LATER, source, NOW + 60 * MINUTE);
+    const { size } = cache;
+    cache = new ReadingCache();
+    keep(LATER, source, NOW + 60 * MINUTE);
+    expect(size).toBe(cache.size);
   });
 
   it('is not kept of what cannot be used, and not of Zoom, which is asked each time', () => {
