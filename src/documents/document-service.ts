@@ -1,5 +1,5 @@
 import type { Broadcast } from '../broadcasts/broadcast.ts';
-import { isLimited, type Limits } from '../broadcasts/limits.ts';
+import { isLimited, isWithin, type Limits } from '../broadcasts/limits.ts';
 import type { CalendarService } from '../calendars/calendar-service.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
@@ -125,9 +125,11 @@ export class DocumentService {
   ): Promise<{ plan: SyncPlan; differences: Difference[] }> {
     const now = Math.floor(this.#deps.clock.now());
     const made = await broadcastsOf(this.#deps, name, now);
-    const named = new Map(made.map(({ id, externalId }) => [`${name}:${id}`, externalId]));
+    // What the key does not see keeps the name that the document gives it, so that no answer says more of it.
+    const seen = limits ? made.filter((one) => isWithin(limits, one)) : made;
+    const named = new Map(seen.map(({ id, externalId }) => [`${name}:${id}`, externalId]));
     const asked = checked.events.map((event) => byId(event, named));
-    const { events, refused, ours } = this.#within(asked, made, limits);
+    const { events, refused, ours } = this.#within(asked, made, { document: name, limits });
     const ids = new Set(ours.map(({ id }) => id));
     const own = ours.map(viewOf);
     const options = { now, isOurs: ({ id }: { id: string }) => ids.has(id) };
@@ -153,10 +155,14 @@ export class DocumentService {
     return { plan: withForeign(plan, foreign, refused), differences: comparison.differences.filter(isWork) };
   }
 
-  #within(events: CheckedEvent[], ours: Broadcast[], limits: Limits | null) {
+  #within(
+    events: CheckedEvent[],
+    ours: Broadcast[],
+    { document, limits }: { document: string; limits: Limits | null },
+  ) {
     if (!limits) return { events, refused: [], ours };
     const { accounts } = this.#deps;
-    return eventsWithin(limits, { events, ours, accountOf: (account) => accounts.resolve(account).name });
+    return eventsWithin(limits, { document, events, ours, accountOf: (account) => accounts.resolve(account).name });
   }
 
   async #run(work: Work, order: { prune: boolean } & Requester): Promise<ApplyPlan> {

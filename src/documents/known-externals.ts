@@ -5,6 +5,7 @@ import { isWithin, type Limits } from '../broadcasts/limits.ts';
 import { allMatches } from '../broadcasts/store/matches.ts';
 import { inParallel } from '../in-parallel.ts';
 import { type KnownDeps, viewOf } from '../sources/known-broadcasts.ts';
+import { plainUid } from '../sources/plan-sync.ts';
 import type { PlanItem } from '../sources/source.ts';
 import { canceledByTimetable } from '../timetable/drift.ts';
 import { changeOf } from '../timetable/event-change.ts';
@@ -34,8 +35,9 @@ export async function foreignOf(
     const candidates = await candidatesFor(deps, document, event);
     const others = candidates.filter(({ source }) => source?.name !== document);
     if (limits && others.some((one) => !isFinal(one) && !isWithin(limits, one)))
-      return { event, state: 'conflicting' as const, item: refusedEvent(event, limits) };
+      return { event, state: 'conflicting' as const, item: refusedEvent(event, { document, limits }) };
     return foreign(
+      document,
       event,
       others.filter((one) => !limits || isWithin(limits, one)),
     );
@@ -49,7 +51,7 @@ async function candidatesFor(deps: KnownDeps, document: string, { externalId }: 
   return (await allMatches(deps, { externalId }, MAX_MATCHES)) ?? [];
 }
 
-function foreign(event: CheckedEvent, candidates: readonly Broadcast[]): Foreign | null {
+function foreign(document: string, event: CheckedEvent, candidates: readonly Broadcast[]): Foreign | null {
   const own = candidates.filter(({ seriesId }) => seriesId === null);
   const open = own.find((one) => !isFinal(one));
   const canceled = own.find(
@@ -58,8 +60,9 @@ function foreign(event: CheckedEvent, candidates: readonly Broadcast[]): Foreign
   );
   const one = open ?? canceled;
   if (!one || event.plan === null) return null;
+  const uid = plainUid({ name: document, kind: 'document' }, event.externalId);
   const item = (detail: string): PlanItem => ({
-    ...{ row: event.row, uid: event.externalId, title: one.title, startAt: new Date(one.startAt).toISOString() },
+    ...{ row: event.row, uid, title: one.title, startAt: new Date(one.startAt).toISOString() },
     ...{ detail, broadcastId: one.id },
   });
   if (!open) return { event, state: 'kept', item: item('canceled here by hand, stays canceled') };

@@ -3,6 +3,7 @@
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { isWithin, type Limits, limitsInWords } from '../broadcasts/limits.ts';
 import type { JsonObject } from '../json.ts';
+import { plainUid } from '../sources/plan-sync.ts';
 import type { PlanItem } from '../sources/source.ts';
 import type { CheckedEvent } from '../timetable/planned-event.ts';
 import type { Step, StoredThing } from './plan-things.ts';
@@ -20,16 +21,18 @@ interface Seen {
   ours: Broadcast[];
 }
 
-/** @param accountOf the account of an event by its name; null: none is named */
-export function eventsWithin(
-  limits: Limits,
-  {
-    events,
-    ours,
-    accountOf,
-  }: { events: readonly CheckedEvent[]; ours: readonly Broadcast[]; accountOf(name: string | null): string },
-): Seen {
-  const hidden = new Set(ours.filter((one) => !isWithin(limits, one)).map(({ externalId }) => externalId));
+interface Declared {
+  document: string;
+  events: readonly CheckedEvent[];
+  ours: readonly Broadcast[];
+  /** The account of an event by its name; null: none is named. */
+  accountOf(name: string | null): string;
+}
+
+export function eventsWithin(limits: Limits, { document, events, ours, accountOf }: Declared): Seen {
+  const outside = ours.filter((one) => !isWithin(limits, one));
+  // An event names a broadcast by its external id, or by its id, which is its name in an export.
+  const hidden = new Set(outside.flatMap(({ id, externalId }) => [externalId, `${document}:${id}`]));
   const isAllowed = ({ plan, externalId }: CheckedEvent) =>
     plan !== null &&
     !hidden.has(externalId) &&
@@ -38,15 +41,19 @@ export function eventsWithin(
   const taken = new Set(refused.map(({ externalId }) => externalId));
   return {
     events: events.filter(isAllowed),
-    refused: refused.map((event) => refusedEvent(event, limits)),
+    refused: refused.map((event) => refusedEvent(event, { document, limits })),
     ours: ours.filter((one) => isWithin(limits, one) && !taken.has(one.externalId ?? '')),
   };
 }
 
-/** Only what the document itself says of it. */
-export function refusedEvent({ row, externalId, plan }: CheckedEvent, limits: Limits): PlanItem {
+/** Only what the document itself says of it, under the name that it has there. */
+export function refusedEvent(
+  { row, externalId, plan }: CheckedEvent,
+  { document, limits }: { document: string; limits: Limits },
+): PlanItem {
+  const uid = plainUid({ name: document, kind: 'document' }, externalId);
   const startAt = plan === null ? null : new Date(plan.startAt).toISOString();
-  return { row, uid: externalId, title: plan?.title ?? null, startAt, detail: refusalOf(limits), broadcastId: null };
+  return { row, uid, title: plan?.title ?? null, startAt, detail: refusalOf(limits), broadcastId: null };
 }
 
 /** Sources and calendars belong to the whole installation: a limited key sees no source, and makes and changes no calendar. */

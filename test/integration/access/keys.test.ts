@@ -231,6 +231,28 @@ describe('a limited key', () => {
       expect(conflict).toMatchObject({ name: 'over', detail: expect.stringContaining('your API key does not see') });
       expect(JSON.stringify(conflict)).not.toContain(hidden.id);
     });
+
+    it('and shows each thing under the name that the document has for it, also one that it calls by its id', async () => {
+      const named = (name: string, more = {}) => ({ name, ...plan({ labels: { room: 'A' }, ...more }) });
+      const secret = { externalId: 'secret-external-id', ...plan({ account: 'south' }) };
+      await apply(ADMIN, { name: 'halls', broadcasts: [secret] });
+      const found = (await people.as(ADMIN, 'GET', `/v1/broadcasts?externalId=${secret.externalId}`)).json.broadcasts;
+      await people.as(ADMIN, 'POST', '/v1/broadcasts', { ...plan(), externalId: 'halls:theirs', account: 'south' });
+      const broadcasts = [named('talk'), named('elsewhere', { account: 'south' }), named(found[0].id), named('theirs')];
+      const done = await apply(key, { name: 'halls', broadcasts }, { dryRun: true });
+      expect(names(done.new)).toEqual(['talk']);
+      expect(names(done.conflicting).sort()).toEqual([found[0].id, 'elsewhere', 'theirs']);
+      expect(JSON.stringify(done)).not.toContain(secret.externalId);
+    });
+
+    it('and names one that others made as the document does', async () => {
+      await people.as(ADMIN, 'POST', '/v1/broadcasts', { ...plan({ labels: { room: 'A' } }), externalId: 'yards:own' });
+      const own = { name: 'own', ...plan({ labels: { room: 'A' } }) };
+      for (const as of [key, ADMIN])
+        expect(names((await apply(as, { name: 'yards', broadcasts: [own] }, { dryRun: true })).conflicting)).toEqual([
+          'own',
+        ]);
+    });
   });
 
   it('changes many only of its own', async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { UNLIMITED } from '../../../src/broadcasts/limits.ts';
 import type { Step, StoredThing, Wanted } from '../../../src/documents/plan-things.ts';
-import { stepsWithin } from '../../../src/documents/within-limits.ts';
+import { eventsWithin, stepsWithin } from '../../../src/documents/within-limits.ts';
+import type { CheckedEvent } from '../../../src/timetable/planned-event.ts';
 
 const LIMITS = { ...UNLIMITED, accounts: ['north'] };
 const fields = (account: string, more = {}) => ({ account, labels: {}, ...more });
@@ -98,5 +100,25 @@ describe('a document that is applied with a limited key', () => {
       { type: 'series', state: 'conflicting', detail: `calendar holidays: ${WHY}` },
       { type: 'calendar', state: 'conflicting', detail: WHY },
     ]);
+  });
+
+  it('refuses what it names and what lies outside, by the name that the document has for it', () => {
+    const event = (externalId: string, account = 'north') =>
+      ({ row: 1, externalId, plan: { account, labels: {}, title: null, startAt: 0 } }) as unknown as CheckedEvent;
+    const broadcast = (id: string, account: string, externalId: string) =>
+      ({ id, account, labels: {}, externalId }) as unknown as Broadcast;
+    const seen = broadcast('bc_seen', 'north', 'rooms:seen');
+    const { events, refused, ours } = eventsWithin(LIMITS, {
+      document: 'rooms',
+      events: ['rooms:seen', 'rooms:hidden', 'rooms:bc_hidden']
+        .map((name) => event(name))
+        .concat(event('a:b', 'south')),
+      ours: [seen, broadcast('bc_hidden', 'south', 'rooms:hidden')],
+      accountOf: String,
+    });
+    expect([events.map(({ externalId }) => externalId), ours]).toEqual([['rooms:seen'], [seen]]);
+    expect(refused.map(({ uid, detail }) => [uid, detail])).toEqual(
+      ['hidden', 'bc_hidden', 'a:b'].map((uid) => [uid, WHY]),
+    );
   });
 });
