@@ -23,6 +23,8 @@ export function attentionCases(rig: () => Rig): void {
     await expect.poll(() => card.locator('h3').allTextContents(), WAIT).toEqual(['Failed · 3 broadcasts']);
     expect(await card.locator('.names a').allTextContents()).toHaveLength(3);
     await expectAccessible(page);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expectAccessible(page);
     // One of them is put on air from here, and is gone.
     await card.locator('li', { hasText: 'North campus' }).getByRole('button', { name: 'Retry' }).click();
     await on.waitForStatus(failed[0]?.id ?? '', 'live');

@@ -77,7 +77,7 @@ it('can be changed while nothing runs: all is there as before, in its shard, and
     for (const account of ACCOUNTS) {
       const keys = service.keysOf(account);
       expect(await service.raw.zcard(keys.index(`account:${account}`))).toBe(2);
-      expect(await service.raw.zcard(keys.named(`ms:${account}:${meetings[ACCOUNTS.indexOf(account)]}`))).toBe(1);
+      expect(await service.raw.hlen(keys.named(`mi:${account}:${meetings[ACCOUNTS.indexOf(account)]}`))).toBe(1);
     }
     const bases = new Set((await service.raw.keys(`${PREFIX}:*`)).map((key) => key.split('}')[0]));
     expect(bases.size).toBe(shards);
