@@ -31,7 +31,7 @@ const SIP = /(?<!\d)(\d{9,11})(?:\.\d{1,10})?@(?:[\w-]+\.)*(?:zoomcrc\.com|zmeu\
 /** What telephones dial: `+16699006833,,81234567890#`. */
 const DIALED = /\+\d[\d.() -]{6,20},{2,4}(\d{9,11})#/;
 /** Mimecast hides the link behind a code of its own, and shows its domain only. */
-const HIDDEN = /mimecast(?:protect)?\.com\/s\/[^\s"'<>]*zoom/i;
+const HIDDEN = /mimecast(?:protect)?\.com\/s\/[^\s"'<>]{0,2000}zoom/i;
 const PERSONAL = new RegExp(`${HOST}/my/[\\w.-]+`, 'i');
 const REGISTER = new RegExp(`${HOST}/(?:meeting|webinar)/register/`, 'i');
 const ANY_LINK = new RegExp(`${HOST}/`, 'i');
@@ -52,23 +52,30 @@ const GROUPS = [
   String.raw`\d{3} \d{4} \d(?!\d)(?! ?\d)`,
   String.raw`\d{8,11}(?!\d)`,
 ].join('|');
-/** `Meeting ID / Passcode: 812 3456 7890 / 123456`, with the stars and lines of Markdown around the name. */
-const BESIDE = String.raw`(?:\s*/\s*(?:pass(?:code|word)|pw|pwd|pin|code|kenncode|kennwort))?`;
-const HEAD =
-  String.raw`(?<![\p{L}\p{N}])(?:(?<webinar>${WEBINAR_WORDS})|(?<meeting>${MEETING_WORDS}))${BESIDE}` +
-  String.raw`[\s\u00a0*_]*(?:\(zoom\))?[\s\u00a0]*(?:\\?[:#=]|[-\u2013\u2014]|is|ist|est|es|è)?[\s\u00a0*_]*`;
-const NAMED = new RegExp(`${HEAD}(?<number>${GROUPS})`, 'giu');
+/** More than a table of HTML is indented by; bounded, so that no text takes long to read. */
+const SPACE = String.raw`[\s\u00a0]{0,100}`;
+/** `Meeting ID / Passcode: 812 3456 7890 / 123456`. */
+const BESIDE = String.raw`(?:\s{0,3}/\s{0,3}(?:pass(?:code|word)|pw|pwd|pin|code|kenncode|kennwort))?`;
+const NAME = `(?:(?<webinar>${WEBINAR_WORDS})|(?:${MEETING_WORDS}))${BESIDE}`;
+/** Between name and number, with the stars and lines of Markdown. Whatever is optional begins with no space: so there is one way to read it. */
+const BEHIND =
+  String.raw`[ \u00a0]?[*_]{0,3}${SPACE}(?:\(zoom\)${SPACE})?` +
+  String.raw`(?:(?:\\?[:#=]|[-\u2013\u2014]|is|ist|est|es|è)[ \u00a0]?[*_]{0,3}${SPACE})?[*_]{0,3}`;
+const START = String.raw`(?<![\p{L}\p{N}])`;
+const NAMED = new RegExp(`${START}(?:${NAME}|(?<bare>${BARE_WORDS}))${BEHIND}(?<number>${GROUPS})`, 'giu');
 /** A number behind a name that goes on in the next line, and ends there. */
 const NAMED_BROKEN = new RegExp(
-  String.raw`${HEAD}(?<first>\d[\d \u00a0.-]{1,10}\d)[ \t]*${BREAK}(?<next>\d(?:[\d \u00a0.-]{0,8}\d)?)(?=[^\S\n]*(?:\n|$))`,
+  String.raw`${START}(?<head>${NAME}${BEHIND})(?<first>\d[\d \u00a0.-]{1,10}\d)[ \t]{0,100}${BREAK}(?<next>\d(?:[\d \u00a0.-]{0,8}\d)?)(?=[^\S\n]{0,100}(?:\n|$))`,
   'giu',
 );
 /** A passcode may have as many digits as a number. */
 const PASSCODE = /(?:pass(?:code|word)|kenncode|kennwort|mot de passe|contraseña|\bpw|\bpwd|\bpin)[^\n\d]{0,20}$/i;
 
 /** `ID: 812 3456 7890` alone, of an event that names Zoom elsewhere. */
-const ID_ALONE = new RegExp(String.raw`(?:^|[\n,;(|•·-])\s*ID\s*[:#]?\s*(?<number>${GROUPS})`, 'giu');
-const BARE = new RegExp(`^(?:${BARE_WORDS})[^\\p{L}]*$`, 'iu');
+const ID_ALONE = new RegExp(
+  String.raw`(?:^|[\n,;(|•·-])\s{0,20}ID\s{0,20}(?:[:#]\s{0,20})?(?<number>${GROUPS})`,
+  'giu',
+);
 
 /** Looks through the texts in turn: links first, then numbers behind a name. */
 export function lookForZoom(texts: string[]): ZoomFinding {
@@ -165,16 +172,23 @@ function behindName(text: string): ZoomNumber | null {
   if (!/\d{3}/.test(text)) return null;
   const [whole, broken] = joined(text);
   for (const match of whole.matchAll(NAMED)) {
-    const { number = '', webinar } = match.groups ?? {};
+    const { number = '', webinar, bare } = match.groups ?? {};
     const meetingId = number.replace(/\D/g, '');
-    const isBare = BARE.test(match[0].slice(0, -number.length));
-    // A telephone number begins with 0, and a date behind `Zoom` has eight digits.
-    if (meetingId.startsWith('0') || (isBare && meetingId.length < 9)) continue;
+    // A telephone number begins with 0.
+    if (meetingId.startsWith('0')) continue;
+    if (bare !== undefined && !isMeantBy(bare, number, whole.slice(Math.max(0, match.index - 30), match.index)))
+      continue;
     if (broken.some(([first]) => first === meetingId)) continue;
-    if (isBare && PASSCODE.test(whole.slice(Math.max(0, match.index - 30), match.index))) continue;
-    return { meetingId, kind: webinar === undefined ? 'meeting' : 'webinar' };
+    return { meetingId, kind: webinar !== undefined || /webinar$/i.test(bare ?? '') ? 'webinar' : 'meeting' };
   }
   return null;
+}
+
+/** Behind a bare word may stand a date, which has eight digits, a passcode, or behind `Zoom Webinar` the telephone number 555 123 4567. */
+function isMeantBy(bare: string, number: string, before: string): boolean {
+  const { length } = number.replace(/\D/g, '');
+  if (length < 9 || PASSCODE.test(before)) return false;
+  return !/webinar$/i.test(bare) || length === 11 || /^\d{10}$/.test(number);
 }
 
 /** The text with the numbers behind names in one line, where it is clear what belongs together; and the parts where it is not. */
@@ -182,11 +196,13 @@ function joined(text: string): [whole: string, broken: [string, string][]] {
   const broken: [string, string][] = [];
   if (!/\d[^\S\n]*=?(?:\r?\n|<)/.test(text)) return [text, broken];
   const whole = text.replace(NAMED_BROKEN, (all: string, ...more: unknown[]) => {
-    const { first = '', next = '' } = more.at(-1) as Record<string, string>;
+    const { head = '', first = '', next = '' } = more.at(-1) as Record<string, string>;
     const [a, b] = [first.replace(/\D/g, ''), next.replace(/\D/g, '')];
     // In groups, a whole number can be told from a part of one.
     if (!isNumberOf(a + b) || (a.length > WHOLE && first !== a)) return all;
-    if (a.length < WHOLE) return all.slice(0, all.lastIndexOf(first)) + a + b;
+    // A time: Zoom's first group has three digits.
+    if (/^\d{1,2}\D/.test(first)) return all;
+    if (a.length < WHOLE) return head + a + b;
     broken.push([a, b]);
     return all;
   });

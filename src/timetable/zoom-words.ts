@@ -1,27 +1,33 @@
 /** What stands before the number in Zoom's invitations, in the languages that Zoom writes them in and a few more. Sources of regular expressions. */
 
-/** A long line may be broken within a name. */
-const DASH = String.raw`(?:[ \u00a0\u2010-\u2015_-]|\r?\n)?`;
-const NUMBER = `(?:id|no\\.?|number|#)`;
+const DASH = String.raw`[ \u00a0\u2010-\u2015_-]?`;
+/** No `notes` and no `ideas`. A long line may be broken before `ID`: a date may stand behind a `no.` in the next line. */
+const NUMBER = String.raw`(?:${DASH}(?:id(?![a-z])|no(?:\.|(?![a-z]))|number|#)|\r?\nid(?![a-z]))`;
 
-/** These words do not say that a number follows: only a complete number is accepted after them. */
-export const BARE_WORDS = `zoom(?:${DASH}(?:meeting|room))?`;
+/**
+ * These words do not say that a number follows: only a complete number is accepted after them, and they say nothing of the kind of a
+ * link elsewhere.
+ */
+export const BARE_WORDS = `zoom(?:${DASH}(?:${[
+  ...['meeting', 'room', 'webinar', 'pmi', 'konferenz', 'raum', 'sitzung', 'besprechung', 'vergadering'],
+  ...['réunion', 'reunión', 'riunione'],
+].join('|')}))?`;
 
 export const WEBINAR_WORDS = [
-  `(?:zoom )?webinar${DASH}${NUMBER}|zoom${DASH}webinar`,
+  `(?:zoom )?webinar${NUMBER}`,
   `webinar${DASH}(?:kennung|nummer)`,
   `(?:id|identifiant|n°|numéro) (?:de |du |d['’]un )?webinaire`,
   `id (?:del? |do |da )?(?:webinar(?:io)?|webinário|seminario web|seminário (?:on-?line|web))`,
   `identyfikator webinaru|id webinaru`,
   `(?:идентификатор|id) вебинара|ідентифікатор вебінару`,
-  `web(?:b(?:inarie|seminarie)|inár|inar)${DASH}${NUMBER}|web semineri (?:kimliği|no)|id hội thảo(?: (?:trực tuyến|trên web))?`,
+  `web(?:b(?:inarie|seminarie)|inár|inar)${NUMBER}|web semineri (?:kimliği|no)|id hội thảo(?: (?:trực tuyến|trên web))?`,
   `(?:идентификатор|id|код) веб-(?:семинара|конференции)|ідентифікатор вебінара`,
   `ウェビナー ?(?:ID|番号)|웨비나 ?(?:ID|번호)|(?:网络研讨会|網路研討會|網絡研討會) ?(?:ID|号|號)`,
 ].join('|');
 
 export const MEETING_WORDS = [
-  `(?:zoom${DASH})?(?:meeting|conference|mtg)${DASH}${NUMBER}|zoom (?:link|call) ${NUMBER}|zoom${DASH}pmi`,
-  `zoom${DASH}${NUMBER}|${BARE_WORDS}`,
+  `(?:zoom${DASH})?(?:meeting|conference|mtg)${NUMBER}|zoom (?:link|call)${NUMBER}`,
+  `zoom${NUMBER}`,
   `(?:meeting|besprechungs|sitzungs|konferenz|vergader(?:ing)?s?|mötes|møde|møte)${DASH}(?:id|kennung|nummer|nr\\.?)`,
   `(?:id|identifiant|n°|numéro) (?:de |de la |du |d['’]une )?(?:réunion|reunion|meeting)`,
   `id (?:de |de la |da |della |di )?(?:reunión|reunion|reunião|reuniao|riunione|meeting)`,
@@ -33,7 +39,7 @@ export const MEETING_WORDS = [
   `(?:kokous|palaveri)(?:tunnus|${DASH}id)|αναγνωριστικό (?:σύσκεψης|συνάντησης)|értekezlet[ -]?azonosító(?:ja)?`,
   `id(?:-ul)? (?:întâlnire|întâlnirii|ședință|ședinței|sedinta)|id (?:sastanka|sestanka|mesyuarat|reunió|de la reunió)`,
   `id на срещата|код конференции|meeting kimliği|รหัสการประชุม|شناسه جلسه|मीटिंग (?:आईडी|ID)`,
-  `zoom(?: ?[,(|:] ?)(?:id|kennung|nr\\.?)|zoom${DASH}(?:konferenz|raum|sitzung|besprechung|vergadering|réunion|reunión|riunione)`,
+  `zoom(?: ?[,(|:] ?)(?:id|kennung|nr\\.?)`,
   `מזהה (?:ה)?פגישה|معرف الاجتماع`,
   `(?:ミーティング|会議) ?(?:ID|番号)|(?:회의|미팅) ?(?:ID|번호)|(?:会议|會議) ?(?:ID|号|號|号码|號碼)`,
 ].join('|');

@@ -62,6 +62,20 @@ describe('a number behind a name that is broken over two lines', () => {
     const why = `its Zoom number is broken into ${parts}: write the number of the meeting in one piece`;
     expect(lookForZoom([text])).toEqual({ found: null, why });
   });
+
+  it.each([
+    'Zoom 14.00\n123456',
+    'Zoom 14-15\n442715',
+    'Zoom 2030\n123456',
+    'Zoom 10 - 12\n04109',
+    'Zoom 16.30\n10115',
+    'Zoom Webinar 2030\n123456',
+    'Zoom-Sitzung 2030\n123456',
+    'Meeting ID: 14.00\n123456',
+    'Zoom 81234567\n890',
+  ])('is none where a time, a year or no name of a number stands: %j', (text) => {
+    expect(lookForZoom([text])).toEqual({ found: null, why: 'no Zoom number was found in it' });
+  });
 });
 
 describe('an EXDATE that is no time of its series', () => {

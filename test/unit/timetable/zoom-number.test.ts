@@ -58,6 +58,8 @@ it.each([
   ['https://zoom.us/s/81234567890#success', '81234567890', 'meeting'],
   ['HTTPS://US02WEB.ZOOM.US/J/812-3456-7890', '81234567890', 'meeting'],
   ['Zoom webinar 912 3456 7890', '91234567890', 'webinar'],
+  ['Zoom-Webinar: 9123456789', '9123456789', 'webinar'],
+  ['Zoom PMI: 812 345 6789', '8123456789', 'meeting'],
   ['https://zoom.us/w_p/91234567890', '91234567890', 'webinar'],
   ['https://zoom.us//j/81234567890', '81234567890', 'meeting'],
   ['sip:81234567890.123456@zoomcrc.com', '81234567890', 'meeting'],
@@ -159,8 +161,19 @@ it.each([
   'Participant ID: 812 3456 7890',
   'Meeting ID: 812 345 678 https://meeting.tencent.com/dm/abc',
   'Call +49 69 1234567,,81234567890#',
+  'Zoom Webinar 20301202',
+  'Zoom Webinar 123456789',
+  'Zoom Webinar 555 123 4567',
+  'Zoom PMI 20301202',
+  'Zoom-Sitzung 20301202',
+  'Password for the Zoom Webinar: 123456789',
+  'Kenncode Zoom-Webinar: 12345678',
+  'Zoom / passcode: 123456789',
+  'via Zoom\n________\n555-123-4567',
+  'via Zoom\n___\n555-123-4567',
+  'meeting\nno. 20301202',
   'Microsoft Teams meeting https://teams.microsoft.com/l/x Meeting ID: 812 345 678',
-])('finds none in %s', (text) => expect(findZoomNumber([text])).toBeNull());
+])('finds none in %j', (text) => expect(findZoomNumber([text])).toBeNull());
 
 it.each([
   [['https://zoom.us/j/81234567890', 'or https://zoom.us/w/92222222222'], ['92222222222']],
@@ -173,6 +186,48 @@ it.each([
 ])('names the other meetings beside the one that it takes: %j', (texts, others) =>
   expect(lookForZoom(texts)).toMatchObject({ found: { meetingId: '81234567890' }, ...(others && { others }) }),
 );
+
+describe('the kind of the meeting in a link', () => {
+  it.each([
+    ['Prep call for the Zoom webinar next week', 'meeting'],
+    ['Topic: Zoom Webinar Training', 'meeting'],
+    ['Webinar notes', 'meeting'],
+    ['Ideas for the webinar: webinar ideas', 'meeting'],
+    ['Webinar ID: 812 3456 7890', 'webinar'],
+    ['Webinar no. 812 3456 7890', 'webinar'],
+    ['Zoom-Webinar-ID', 'webinar'],
+  ])('beside %j', (title, kind) => {
+    expect(findZoomNumber([title, 'https://acme.zoom.us/j/81234567890'])).toEqual({ meetingId: '81234567890', kind });
+  });
+});
+
+/** Hours, where two parts of a pattern may take the same character. */
+describe('64 kB of the same takes no time', () => {
+  const LENGTH = 65_536;
+  it.each([
+    '\n',
+    '\r\n',
+    ' ',
+    '\t',
+    '\u00a0',
+    '*',
+    '_',
+    ' *_',
+    '*\n',
+    '\n- ',
+    '<br>\n',
+    '> \n',
+    '1 \n',
+    'Zoom \n',
+    'Zoom ID: 8\n',
+  ])('%j', (part) => {
+    const filling = part.repeat(LENGTH / part.length);
+    for (const name of ['Zoom', 'Meeting ID', 'Webinar ID:', 'Zoom https://zoom.us/j/'])
+      expect(findZoomNumber([`${name}${filling}123 x\n812\n`])).toBeNull();
+  });
+
+  it('mimecast', () => expect(findZoomNumber(['mimecast.com/s/'.repeat(LENGTH / 8), 'zoom'])).toBeNull());
+});
 
 describe('why there is none', () => {
   it.each([
