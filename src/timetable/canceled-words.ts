@@ -55,7 +55,7 @@ const LEAD = '^(?:(?:re|fwd?|aw|wg|tr|rv|sv|vb|antw)\\s*:\\s*)*[^\\p{L}\\p{N}]*'
 const THING =
   '(?:(?:event|meeting|class|lecture|session|service|termin|sitzung|veranstaltung|vorlesung|gottesdienst|reuni[óo]n|réunion|riunione) )?';
 const BEFORE = new RegExp(`${LEAD}${THING}(?:${WORDS})\\s*[\\])】*]*\\s*(?:[:：;|!–—-]|$|(?<=[\\])】*]\\s*))`, 'iu');
-const AFTER = new RegExp(`\\s*[([【*:：;|–—-]\\s*${THING}(?:${WORDS})\\s*[\\])】*!.]*\\s*$`, 'iu');
+const AFTER = new RegExp(`[([【*:：;|–—-]\\s*${THING}(?:${WORDS})\\s*[\\])】*!.]*\\s*$`, 'iu');
 /** `Rat entfällt`, which is a whole sentence. */
 const SENTENCE =
   /\p{L} (?:entfällt|fällt (?:\p{Ll}+ )?aus|has been cancell?ed|wurde abgesagt|ist abgesagt|est annulée?)[!.]*\s*$/iu;
@@ -69,7 +69,9 @@ const STATUS = new RegExp(
   'iu',
 );
 
-export function saysCanceled(title: string): boolean {
+export function saysCanceled(written: string): boolean {
+  // Where several of the patterns may take a space, many of them would take minutes.
+  const title = written.replace(/\s+/g, ' ');
   return (
     BEFORE.test(title) || AFTER.test(title) || SENTENCE.test(title) || CAPITALS.some((place) => isShouted(place, title))
   );

@@ -58,3 +58,8 @@ it.each(['', 'confirmed', 'tentative', 'no', 'false', 'not canceled', 'cancelabl
   'status that does not: %s',
   (status) => expect(isCanceledStatus(status)).toBe(false),
 );
+
+/** Minutes, where several parts of a pattern may take the same space. */
+it.each(['', 'Re:', 'canceled', '(canceled', '(canceled)]'])('64 kB of spaces behind %j take no time', (lead) => {
+  expect(saysCanceled(`${lead}${' \t'.repeat(32_768)}x`)).toBe(lead.endsWith(']'));
+});
