@@ -51,11 +51,15 @@ function plainClock(text: string): string {
     );
 }
 
+/** A cell that is longer holds no two times. */
+const MAX_RANGE = 200;
+
 /**
  * `13:00-14:00`, `13 – 14 Uhr` or `9:30 bis 11:00 Uhr` in one cell: both, as they were written; null: it is no range.
  * `2030-12-02 13:00-05:00` has an offset, and `13:00-05:00` alone is a range.
  */
 export function readRange(text: string): { from: string; to: string } | null {
+  if (text.length > MAX_RANGE) return null;
   const [, from = '', mark, to = ''] =
     /^(.*\S) ?(?<mark>[-–—~]| bis | to | until | à | a ) ?(\S.*)$/i.exec(text.trim()) ?? [];
   const isSpaced = / - /.test(text);
@@ -90,9 +94,9 @@ function halfOf(mark: string): 'am' | 'pm' | null {
   return /^p|下午|午後|오후/i.test(mark) ? 'pm' : null;
 }
 
-/** `0900` and `090000`, which only beside a date is a time of day. */
-function readCompact(text: string): { clock: string; offset: string } | null {
-  const plain = text.replace(/^((?:[01]\d|2[0-3])[0-5]\d)([0-5]\d)?(?=Z?$)/i, (_all, hm: string, s?: string) =>
+/** Also `0900` and `090000`, which only beside a date is a time of day. */
+export function readCompact(text: string): { clock: string; offset: string } | null {
+  const plain = text.replace(/^((?:[01]\d|2[0-3])[0-5]\d|2400)([0-5]\d)?(?=Z?$)/i, (_all, hm: string, s?: string) =>
     [hm.slice(0, 2), hm.slice(2), ...(s === undefined ? [] : [s])].join(':'),
   );
   return readClock(plain);

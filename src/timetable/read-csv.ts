@@ -3,7 +3,7 @@
 import { parse } from 'csv-parse/sync';
 import { isCanceledStatus, saysCanceled } from './canceled-words.ts';
 import { headOf, readHead } from './csv-head.ts';
-import { type DateOrder, readCellTime, readClock, readDate, readRange } from './csv-times.ts';
+import { type DateOrder, readCellTime, readCompact, readDate, readRange } from './csv-times.ts';
 import { type Cells, durationOf, groupsOf } from './csv-values.ts';
 import { emptyReading, type OpenReading, type PlannedEvent, type Reading } from './planned-event.ts';
 import { findZoomNumber, lookForZoom, type ZoomNumber } from './zoom-number.ts';
@@ -178,7 +178,7 @@ function timesOf(cells: Cells, order: DateOrder | null): RowTimes {
   const startAt = start === undefined ? date : read('startAt', start, date);
   const endDate = cells.get('endDate');
   if (stop === undefined) return { startAt, stopAt: undefined, hints };
-  const clock = endDate === undefined ? readClock(stop) : null;
+  const clock = endDate === undefined ? readCompact(stop.replace(/^'/, '')) : null;
   const stopAt = clock ? sameOrNextDay(clock, startAt, date, order) : endOfDay(read('stopAt', stop, endDate ?? date));
   return { startAt, stopAt, hints };
 }
@@ -192,8 +192,8 @@ function sameOrNextDay(
 ): string {
   const read = date === undefined ? {} : readDate(date, order);
   const day = 'date' in read ? read.date : (startAt?.slice(0, 10) ?? '');
-  if (/^24:00(:00)?$/.test(clock)) return sameOrNextDay({ clock: '00:00', offset }, startAt, date, order);
   const own = offset || (/(Z|[+-]\d{2}:?\d{2})$/i.exec(startAt?.slice(16) ?? '')?.[1] ?? '');
+  if (/^24:00(:00)?$/.test(clock)) return endOfDay(`${day}T24:00${own}`);
   const stop = `${day}T${clock}`;
   // One that is the start, too, is no end: the API refuses it.
   if (startAt === undefined || stop.slice(0, 16) >= startAt.slice(0, 16)) return stop + own;

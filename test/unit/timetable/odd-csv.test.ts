@@ -63,12 +63,25 @@ describe('a start', () => {
   );
 });
 
+it('a start of 256 kB of dashes takes no time', () => {
+  const told = planned(`meeting;start;duration\n81234567890;"9:00${'-'.repeat(262_144)}\nx";60\n`);
+  expect(told).toEqual([expect.stringContaining('row 3: startAt must be')]);
+});
+
 describe('an end', () => {
   it.each([
     ['date;start;end', '2030-12-02;22:00;24:00', '2030-12-02T21:00/23:00'],
     ['date;start;end date;end', '2030-12-02;22:00;2030-12-02;24:00', '2030-12-02T21:00/23:00'],
     ['date;start;end', '2030-12-02;11:00 PM;12:00 AM', '2030-12-02T22:00/23:00'],
     ['date;start;end', '2030-12-02;22:00;01:00', '2030-12-02T21:00/00:00'],
+    ['date;start;end', '2030-12-02;00:00;24:00', '2030-12-01T23:00/23:00'],
+    ['start;end', '2030-12-02 00:00+01:00;24:00', '2030-12-01T23:00/23:00'],
+    ['date;start;end', '2030-12-02;2200;0100', '2030-12-02T21:00/00:00'],
+    ['date;start;end', '2030-12-02;220000;010000', '2030-12-02T21:00/00:00'],
+    ['date;start;end', '2030-12-02;2200;2400', '2030-12-02T21:00/23:00'],
+    ['date;start;end', '2030-12-02;0900;1000', '2030-12-02T08:00/09:00'],
+    ['start;end', '2030-12-02 2200;0100', '2030-12-02T21:00/00:00'],
+    ['date;start;end', "2030-12-02;'22:00;'01:00", '2030-12-02T21:00/00:00'],
     ['start;other', '2030-12-02 09:00 - 10:00;', '2030-12-02T08:00/09:00'],
     ['start;duration', '2030-12-02 09:00;1h30', '2030-12-02T08:00/09:30'],
     ['start;duration', '2030-12-02 09:00;1,5 h', '2030-12-02T08:00/09:30'],
@@ -82,6 +95,7 @@ describe('an end', () => {
 
   it.each([
     ['date;start;end', '2030-12-02;22:00;22:00', 'stopAt must be after startAt'],
+    ['date;start;end', '2030-12-02;2200;2200', 'stopAt must be after startAt'],
     ['date;start;end date;end', '2030-12-02;22:00;2030-12-01;23:00', 'stopAt must be after startAt'],
     ['start;duration', '2030-12-02 09:00;-60', 'duration must be a positive'],
     ['start;duration', '2030-12-02 09:00;0', 'duration must be a positive'],
