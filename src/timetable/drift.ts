@@ -40,6 +40,8 @@ export function canceledByTimetable(reason: string | null): boolean {
 }
 
 const TIMES = ['startAt', 'stopAt'];
+/** Stands in the history for a destination, whatever it is. */
+const CONCEALED = JSON.stringify('…');
 
 /** @param isZoom the timetable is Zoom itself: what Zoom's events changed counts as its own */
 export function handChanges(history: readonly HistoryLine[], isZoom = false): HandChanges {
@@ -51,8 +53,9 @@ export function handChanges(history: readonly HistoryLine[], isZoom = false): Ha
     for (const [name, value] of Object.entries(values)) {
       const text = JSON.stringify(value);
       if (isOwn) written.set(name, text);
-      // Put back by hand to what the timetable had written: no drift is left.
-      if (isOwn || (text !== undefined && written.get(name) === text)) fields.delete(name);
+      // Put back by hand to what the timetable had written: no drift is left. Whether a destination was, cannot be seen.
+      const isKnown = text !== undefined && text !== CONCEALED;
+      if (isOwn || (isKnown && written.get(name) === text)) fields.delete(name);
       else fields.add(name);
     }
   }
