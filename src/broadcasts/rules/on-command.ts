@@ -267,7 +267,8 @@ function changeFinished(
   if (!reopenable) throw tooLate('The broadcast', `it is ${broadcast.status}`);
   if (wanted.startAt === undefined)
     throw tooLate('The broadcast', `it is ${broadcast.status}. To reschedule it, give it a new startAt`);
-  const builder = bumped(broadcast, now, by).note('changed', `rescheduled by ${by}`, values);
+  const hasValues = Object.keys(values.before ?? {}).length > 0;
+  const builder = bumped(broadcast, now, by).note('changed', `rescheduled by ${by}`, hasValues ? values : {});
   Object.assign(builder.next, wanted);
   requireOrder({ ...builder.next, startedAt: null });
   reopen(builder, wanted.startAt, before, `rescheduled by ${by}`);

@@ -236,6 +236,18 @@ describe('a change', () => {
     expect(request).toEqual({ stopAt: null });
   });
 
+  it('is told without values when a missed one is scheduled again as it was', () => {
+    const { broadcast, now } = missed().snapshot('bc_1');
+    const lineOf = (fields: Partial<Broadcast>) =>
+      changeOf(broadcast, fields, now, 'api:test', (plan) => plan.startAt + 1)?.history[0];
+    const same = lineOf({ startAt: broadcast.startAt, stopAt: broadcast.stopAt });
+    expect(same).toMatchObject({ type: 'changed', reason: 'rescheduled by api:test', request: null });
+    expect(same).not.toHaveProperty('before');
+    expect(lineOf({ startAt: broadcast.startAt, title: 'T' })).toMatchObject({
+      ...{ request: { title: 'T' }, before: { title: null } },
+    });
+  });
+
   it('of the times must leave the stop after the start, unless it is live', () => {
     for (const stopAt of [T0 + 10_000, T0 + 9_000]) expect(changed(scheduled(), { stopAt })).toBe('validation_failed');
     expect(() => changeOf(get(scheduled()), { stopAt: T0 + 9_000 }, T0, 'w', () => T0)).toThrow(
