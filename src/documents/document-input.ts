@@ -5,7 +5,7 @@ import { LivestreamError } from '../errors.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { SeriesService } from '../series/series-service.ts';
 import type { SourceService } from '../sources/source-service.ts';
-import { checkEvents } from '../timetable/check-events.ts';
+import { checkEvents, usedBy } from '../timetable/check-events.ts';
 import { type CheckedReading, emptyReading, type PlannedEvent } from '../timetable/planned-event.ts';
 import type { AccountCheck } from '../validation/account-check.ts';
 import { Issues, show } from '../validation/issues.ts';
@@ -132,8 +132,11 @@ class Checking {
     }
     const reading = { ...emptyReading(Number.POSITIVE_INFINITY), events };
     const checked = checkEvents(reading, this.#context.now, this.#document);
-    for (const { row, path, message } of checked.issues)
-      this.#issues.add(path, message.replace(/^is that of row (\d+), too/, same), `document.broadcasts[${row - 1}]`);
+    for (const { row, path, message, sameAs } of checked.issues) {
+      const id = sameAs === undefined ? null : (events.find((one) => one.row === sameAs)?.externalId ?? null);
+      const text = sameAs === undefined || id === null ? message : usedBy(`broadcasts[${sameAs - 1}]`, id);
+      this.#issues.add(path, text, `document.broadcasts[${row - 1}]`);
+    }
     return checked;
   }
 
@@ -190,8 +193,6 @@ class Checking {
     }
   }
 }
-
-const same = (_text: string, row: string) => `is already used by broadcasts[${Number(row) - 1}]`;
 
 function complete(body: JsonObject, { accountIssue, defaultAccount }: DocumentContext): JsonObject {
   const account = accountIssue(null) === null ? { account: defaultAccount() } : {};

@@ -25,12 +25,17 @@ export function checkEvents(reading: Reading, now: number, source: string | null
       known.set(one.externalId, event.row);
       checked.events.push(one);
     } else {
-      const message = `is already used by row ${first}: "${one.externalId.slice(0, 80)}"`;
-      checked.issues.push({ row: event.row, path: 'externalId', message, kind: 'fault' });
+      const message = usedBy(`row ${first}`, one.externalId);
+      checked.issues.push({ row: event.row, path: 'externalId', message, kind: 'fault', sameAs: first });
     }
   }
   checked.issues.sort((a, b) => a.row - b.row);
   return checked;
+}
+
+/** @param place of what has the external id already */
+export function usedBy(place: string, externalId: string): string {
+  return `is already used by ${place}: "${externalId.slice(0, 80)}"`;
 }
 
 function checkEvent(event: PlannedEvent, now: number, source: string | null, checked: Checking): CheckedEvent | null {

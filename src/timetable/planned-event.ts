@@ -30,6 +30,8 @@ export interface RowIssue {
   kind: 'fault' | 'clock_change' | 'file';
   /** Its local time has no zone: one for the whole file would do. */
   zoneMissing?: true;
+  /** The row that has the same external id. */
+  sameAs?: number;
 }
 
 /** A row that is not a broadcast to come, and why. */

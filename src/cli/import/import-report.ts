@@ -37,7 +37,7 @@ export function report(outcome: ImportOutcome, context: CliContext): void {
   const counts = countsOf(outcome);
   if (context.json) {
     const failed = failures.map(({ row, failure }) => ({ row, problem: failure.problem }));
-    const shown = issues.map(({ zoneMissing: _told, ...issue }) => issue);
+    const shown = issues.map(({ zoneMissing: _missing, sameAs: _same, ...issue }) => issue);
     const { warnings, notes } = checked;
     const more = { issues: shown, passedOver, failures: failed, warnings, notes };
     context.printJson({ applied, counts, rows: found.map(rowJson), ...more });
