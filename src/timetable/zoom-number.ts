@@ -61,11 +61,11 @@ const NAME = `(?:(?<webinar>${WEBINAR_WORDS})|(?:${MEETING_WORDS}))${BESIDE}`;
 const BEHIND =
   String.raw`[ \u00a0]?[*_]{0,3}${SPACE}(?:\(zoom\)${SPACE})?` +
   String.raw`(?:(?:\\?[:#=]|[-\u2013\u2014]|is|ist|est|es|è)[ \u00a0]?[*_]{0,3}${SPACE})?[*_]{0,3}`;
-const START = String.raw`(?<![\p{L}\p{N}])`;
-const NAMED = new RegExp(`${START}(?:${NAME}|(?<bare>${BARE_WORDS}))${BEHIND}(?<number>${GROUPS})`, 'giu');
+const HEAD = String.raw`(?<![\p{L}\p{N}])(?:${NAME}|(?<bare>${BARE_WORDS}))${BEHIND}`;
+const NAMED = new RegExp(`${HEAD}(?<number>${GROUPS})`, 'giu');
 /** A number behind a name that goes on in the next line, and ends there. */
 const NAMED_BROKEN = new RegExp(
-  String.raw`${START}(?<head>${NAME}${BEHIND})(?<first>\d[\d \u00a0.-]{1,10}\d)[ \t]{0,100}${BREAK}(?<next>\d(?:[\d \u00a0.-]{0,8}\d)?)(?=[^\S\n]{0,100}(?:\n|$))`,
+  String.raw`(?<head>${HEAD})(?<first>\d[\d \u00a0.-]{1,10}\d)[ \t]{0,100}${BREAK}(?<next>\d(?:[\d \u00a0.-]{0,8}\d)?)(?=[^\S\n]{0,100}(?:\n|$))`,
   'giu',
 );
 /** A passcode may have as many digits as a number. */
@@ -76,6 +76,8 @@ const ID_ALONE = new RegExp(
   String.raw`(?:^|[\n,;(|•·-])\s{0,20}ID\s{0,20}(?:[:#]\s{0,20})?(?<number>${GROUPS})`,
   'giu',
 );
+
+const BARE = new RegExp(`^(?:${BARE_WORDS})[^\\p{L}]*$`, 'iu');
 
 /** Looks through the texts in turn: links first, then numbers behind a name. */
 export function lookForZoom(texts: string[]): ZoomFinding {
@@ -172,23 +174,29 @@ function behindName(text: string): ZoomNumber | null {
   if (!/\d{3}/.test(text)) return null;
   const [whole, broken] = joined(text);
   for (const match of whole.matchAll(NAMED)) {
-    const { number = '', webinar, bare } = match.groups ?? {};
+    const { number = '', webinar } = match.groups ?? {};
+    const bare = bareIn(match.groups, match[0].slice(0, -number.length));
     const meetingId = number.replace(/\D/g, '');
     // A telephone number begins with 0.
     if (meetingId.startsWith('0')) continue;
     if (bare !== undefined && !isMeantBy(bare, number, whole.slice(Math.max(0, match.index - 30), match.index)))
       continue;
     if (broken.some(([first]) => first === meetingId)) continue;
-    return { meetingId, kind: webinar !== undefined || /webinar$/i.test(bare ?? '') ? 'webinar' : 'meeting' };
+    return { meetingId, kind: webinar !== undefined || /webinar/i.test(bare ?? '') ? 'webinar' : 'meeting' };
   }
   return null;
+}
+
+/** The bare word before a number, also with a sign between: `Zoom #`. */
+function bareIn(groups: Record<string, string> | undefined, head: string): string | undefined {
+  return groups?.['bare'] ?? (groups?.['webinar'] === undefined ? BARE.exec(head)?.[0] : undefined);
 }
 
 /** Behind a bare word may stand a date, which has eight digits, a passcode, or behind `Zoom Webinar` the telephone number 555 123 4567. */
 function isMeantBy(bare: string, number: string, before: string): boolean {
   const { length } = number.replace(/\D/g, '');
   if (length < 9 || PASSCODE.test(before)) return false;
-  return !/webinar$/i.test(bare) || length === 11 || /^\d{10}$/.test(number);
+  return !/webinar/i.test(bare) || length === 11 || /^\d{10}$/.test(number);
 }
 
 /** The text with the numbers behind names in one line, where it is clear what belongs together; and the parts where it is not. */
@@ -196,12 +204,13 @@ function joined(text: string): [whole: string, broken: [string, string][]] {
   const broken: [string, string][] = [];
   if (!/\d[^\S\n]*=?(?:\r?\n|<)/.test(text)) return [text, broken];
   const whole = text.replace(NAMED_BROKEN, (all: string, ...more: unknown[]) => {
-    const { head = '', first = '', next = '' } = more.at(-1) as Record<string, string>;
+    const groups = more.at(-1) as Record<string, string>;
+    const { head = '', first = '', next = '' } = groups;
     const [a, b] = [first.replace(/\D/g, ''), next.replace(/\D/g, '')];
     // In groups, a whole number can be told from a part of one.
     if (!isNumberOf(a + b) || (a.length > WHOLE && first !== a)) return all;
-    // A time: Zoom's first group has three digits.
-    if (/^\d{1,2}\D/.test(first)) return all;
+    // A time: Zoom's first group has three digits. Behind `Zoom` alone, also a date, or a year.
+    if (/^\d{1,2}\D/.test(first) || (a.length <= WHOLE && bareIn(groups, head) !== undefined)) return all;
     if (a.length < WHOLE) return head + a + b;
     broken.push([a, b]);
     return all;

@@ -58,6 +58,7 @@ describe('a number behind a name that is broken over two lines', () => {
   it.each([
     ['Meeting ID: 81234567\n890', '81234567 and 890'],
     ['Meeting ID: 812345678\n90\nPasscode: 1', '812345678 and 90'],
+    ['Zoom: 812345678\n90', '812345678 and 90'],
   ])('is refused where it is not: %j', (text, parts) => {
     const why = `its Zoom number is broken into ${parts}: write the number of the meeting in one piece`;
     expect(lookForZoom([text])).toEqual({ found: null, why });
@@ -73,6 +74,7 @@ describe('a number behind a name that is broken over two lines', () => {
     'Zoom-Sitzung 2030\n123456',
     'Meeting ID: 14.00\n123456',
     'Zoom 81234567\n890',
+    'Zoom # 2030\n123456',
   ])('is none where a time, a year or no name of a number stands: %j', (text) => {
     expect(lookForZoom([text])).toEqual({ found: null, why: 'no Zoom number was found in it' });
   });

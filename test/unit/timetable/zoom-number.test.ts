@@ -165,6 +165,8 @@ it.each([
   'Zoom Webinar 123456789',
   'Zoom Webinar 555 123 4567',
   'Zoom PMI 20301202',
+  'Zoom #20301202',
+  'Zoom Meeting # 20301202',
   'Zoom-Sitzung 20301202',
   'Password for the Zoom Webinar: 123456789',
   'Kenncode Zoom-Webinar: 12345678',
