@@ -59,37 +59,56 @@ export class ShardMove {
     return to === from ? null : to;
   }
 
+  /**
+   * As `#targetOf`; what names no account (it is damaged) stays where the quarantine finds it, unless its shard goes: then it goes to
+   * the first one.
+   */
+  #placeOf(account: string | null, from: Keys): Keys | null {
+    if (account !== null) return this.#targetOf(account, from);
+    return this.#all.indexOf(from) < this.#to ? null : (this.#all[0] as Keys);
+  }
+
   async #broadcasts(from: Keys): Promise<number> {
     let count = 0;
     for await (const id of this.#members(from.index('all'))) {
-      const account = await this.#redis.hget(from.broadcast(id), 'a');
-      const to = account === null ? null : this.#targetOf(account, from);
-      if (!to) continue;
-      await this.#broadcast(id, from, to);
-      count += 1;
+      const to = this.#placeOf(await unlessWrongType(this.#redis.hget(from.broadcast(id), 'a'), null), from);
+      // What a move that was interrupted wrote first, and went on elsewhere with another number.
+      if ((await this.#redis.exists(from.broadcast(id))) === 0) await this.#leave(id, from, ['all']);
+      else if (to) {
+        await this.#broadcast(id, from, to);
+        count += 1;
+      }
     }
     return count;
   }
 
   async #broadcast(id: string, from: Keys, to: Keys): Promise<void> {
-    const [data = null, ...key] = await this.#redis.hmget(from.broadcast(id), 'd', 'v', 'a', 'm');
+    const stored = this.#redis.hmget(from.broadcast(id), 'd', 'v', 'a', 'm');
+    const [data = null, ...key] = await unlessWrongType(stored, []);
     const { broadcast } = readRecord(id, { data, key });
-    const lists = (broadcast ? indexNames(broadcast) : ['all']).filter((name) => name !== 'all');
+    const lists = [...new Set(['all', ...(broadcast ? indexNames(broadcast) : [])])];
+    const places = [...lists.map((name): KeyName => `ix:${name}`), ...PLACES];
+    // Into `ix:all` first: what was written there is found by another run, whatever its number.
+    for (const name of places) {
+      const score = await unlessWrongType(this.#redis.zscore(from.named(name), id), null);
+      if (score !== null) await this.#redis.zadd(to.named(name), score, id);
+    }
     await this.#copy(from.history(id), to.history(id));
     await this.#copy(from.broadcast(id), to.broadcast(id));
-    const places = [...PLACES.map((name): [string, string] => [from.named(name), to.named(name)])];
-    const indexes = ['all', ...lists].map((name): [string, string] => [from.index(name), to.index(name)]);
-    for (const [source, target] of [...places, ...indexes]) {
-      const score = await this.#redis.zscore(source, id);
-      if (score !== null) await this.#redis.zadd(target, score, id);
-    }
     for (const name of SETS) {
-      if ((await this.#redis.sismember(from.named(name), id)) === 1) await this.#redis.sadd(to.named(name), id);
+      const isIn = await unlessWrongType(this.#redis.sismember(from.named(name), id), 0);
+      if (isIn === 1) await this.#redis.sadd(to.named(name), id);
     }
-    for (const name of SETS) await this.#redis.srem(from.named(name), id);
-    // Out of `ix:all` last: until then another run finds it.
-    for (const [source] of [...places, ...indexes.reverse()]) await this.#redis.zrem(source, id);
-    await this.#redis.del(from.history(id), from.broadcast(id));
+    await this.#leave(id, from, lists);
+  }
+
+  /** In one step: what is not in `ix:all` any more is not found by another run. */
+  async #leave(id: string, from: Keys, lists: readonly string[]): Promise<void> {
+    const step = this.#redis.multi();
+    for (const name of SETS) step.srem(from.named(name), id);
+    for (const name of PLACES) step.zrem(from.named(name), id);
+    for (const name of lists) step.zrem(from.index(name), id);
+    await step.del(from.history(id), from.broadcast(id)).exec();
   }
 
   async #alerts(from: Keys): Promise<number> {
@@ -98,8 +117,8 @@ export class ShardMove {
     const lists = await this.#names(from, 'alerts:');
     let count = 0;
     for await (const id of this.#members(from.named('alerts:all'))) {
-      const account = accountIn(await this.#redis.hget(from.named(`alert:${id}`), 'd'));
-      const to = account === null ? null : this.#targetOf(account, from);
+      const data = await unlessWrongType(this.#redis.hget(from.named(`alert:${id}`), 'd'), null);
+      const to = this.#placeOf(accountIn(data), from);
       if (!to) continue;
       await this.#alert(id, { from, to, lists, cause: causeOf.get(id) });
       count += 1;
@@ -117,19 +136,18 @@ export class ShardMove {
       if (score !== null) await this.#redis.zadd(to.named(list), score, id);
     }
     if (cause !== undefined) await this.#redis.hset(to.named('alert-causes'), cause, id);
-    if (cause !== undefined) await this.#redis.hdel(from.named('alert-causes'), cause);
-    for (const list of lists.filter((name) => name !== 'alerts:all')) await this.#redis.zrem(from.named(list), id);
-    await this.#redis.zrem(from.named('alerts:all'), id);
-    await this.#redis.del(from.named(`alert:${id}`));
     await this.#redis.incr(to.named('alert-changes'));
+    const step = this.#redis.multi();
+    if (cause !== undefined) step.hdel(from.named('alert-causes'), cause);
+    for (const list of lists) step.zrem(from.named(list), id);
+    await step.del(from.named(`alert:${id}`)).exec();
   }
 
   /** Zoom's events that wait go behind those that wait there. */
   async #inbox(from: Keys): Promise<void> {
     const entries = (await this.#redis.xrange(from.named('inbox'), '-', '+')) as [string, string[]][];
     for (const [id, fields] of entries) {
-      const account = accountIn(fields[1] ?? null);
-      const to = account === null ? this.#home(from) : this.#targetOf(account, from);
+      const to = this.#placeOf(accountIn(fields[1] ?? null), from);
       if (!to) continue;
       await this.#redis.xadd(to.named('inbox'), '*', ...fields);
       await this.#redis.xdel(from.named('inbox'), id);
@@ -186,11 +204,6 @@ export class ShardMove {
     await this.#redis.hdel(home.named('relayed'), `${shard}:events`, `${shard}:audit`);
   }
 
-  #home(from: Keys): Keys | null {
-    const home = this.#all[0] as Keys;
-    return from === home || this.#all.indexOf(from) < this.#to ? null : home;
-  }
-
   /** With what is left of its time; a key that is not there is left out. */
   async #copy(from: string, to: string): Promise<void> {
     const [value, left] = await Promise.all([this.#redis.dumpBuffer(from), this.#redis.pttl(from)]);
@@ -219,6 +232,16 @@ export class ShardMove {
         for (const key of page as string[]) found.add(key.slice(base.length));
     }
     return [...found] as KeyName[];
+  }
+}
+
+/** What is damaged does not hold up the rest: `otherwise` for a key of another type than its name says. */
+async function unlessWrongType<Answer>(asked: Promise<Answer>, otherwise: Answer): Promise<Answer> {
+  try {
+    return await asked;
+  } catch (error) {
+    if ((error as Error).message.startsWith('WRONGTYPE')) return otherwise;
+    throw error;
   }
 }
 

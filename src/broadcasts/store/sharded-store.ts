@@ -15,7 +15,7 @@ interface Part {
 
 /**
  * The records of all shards together (QUEUE_SHARDS). What names an account goes to its shard; an id is looked for in each, at the
- * same time. The workers do not use it: each of their loops has the store of its own shard.
+ * same time, and counts only in the shard of its account. The workers do not use it: each of their loops has the store of its own shard.
  */
 export class ShardedStore implements Records {
   readonly shards: readonly BroadcastStore[];
@@ -29,7 +29,10 @@ export class ShardedStore implements Records {
   }
 
   async load(id: string): Promise<Snapshot | null> {
-    const found = await this.#all((shard) => shard.load(id));
+    const found = await this.#all(async (shard) => {
+      const snapshot = await shard.load(id);
+      return snapshot && this.of(snapshot.broadcast.account) === shard ? snapshot : null;
+    });
     return found.find((one) => one !== null) ?? null;
   }
 
@@ -45,13 +48,19 @@ export class ShardedStore implements Records {
   }
 
   async getMany(ids: string[]): Promise<Broadcast[]> {
-    const found = await this.#all((shard) => shard.getMany(ids));
+    const found = await this.#all(async (shard) => {
+      const records = await shard.getMany(ids);
+      return records.filter(({ account }) => this.of(account) === shard);
+    });
     const known = new Map(found.flat().map((broadcast) => [broadcast.id, broadcast]));
     return ids.flatMap((id) => known.get(id) ?? []);
   }
 
   async history(id: string): Promise<HistoryEntry[]> {
-    return (await this.#all((shard) => shard.history(id))).flat();
+    const [found = [], ...others] = (await this.#all((shard) => shard.history(id))).filter(({ length }) => length > 0);
+    if (others.length === 0) return found;
+    const [broadcast] = await this.getMany([id]);
+    return broadcast ? this.of(broadcast.account).history(id) : found;
   }
 
   meeting(account: string, meetingId: string): Promise<MeetingState> {
