@@ -48,7 +48,10 @@ export function createShards(keys: readonly Keys[], given: Given): { each: Shard
   });
   const [only, ...others] = each;
   if (only && others.length === 0) return { each, together: only };
-  const store = new ShardedStore(each.map((shard) => shard.store));
+  const store = new ShardedStore(
+    each.map((shard) => shard.store),
+    clock,
+  );
   const queue = new ShardedTimerQueue(each.map((shard) => shard.queue));
   const alerts = new ShardedAlerts(each.map((shard) => shard.alerts));
   return { each, together: { store, queue, alerts, writer: writerOf({ store, queue }) } };

@@ -1,6 +1,9 @@
+import type { Clock } from '../../clock.ts';
 import { LivestreamError } from '../../errors.ts';
+import { broadcastAudit } from '../audit-entry.ts';
 import type { Broadcast } from '../broadcast.ts';
 import type { HistoryEntry, MeetingState, Snapshot } from '../decision.ts';
+import { cancel } from '../rules/on-command.ts';
 import type { Claim, Departure, Write, WriteOptions } from './commit-payload.ts';
 import type { MeetingPage, MeetingPageQuery } from './meeting-plan.ts';
 import { shardOf } from './shard-of.ts';
@@ -13,6 +16,18 @@ interface Part {
   places: number[];
 }
 
+/** One write of a part, and what came of it. */
+interface Written extends Pick<Part, 'shard'> {
+  write: Write;
+  place: number;
+  after: Broadcast;
+}
+
+/** Waits before each look whether the same request, sent twice at once, has its answer, ms: the other one takes some 10 ms. */
+const OTHER_IS_THROUGH_MS = [0, 100, 300];
+/** A worker that claims it at the same moment writes a few times. */
+const MAX_CANCELS = 10;
+
 /**
  * The records of all shards together (QUEUE_SHARDS). What names an account goes to its shard; an id is looked for in each, at the
  * same time, and counts only in the shard of its account. The workers do not use it: each of their loops has the store of its own shard.
@@ -20,8 +35,11 @@ interface Part {
 export class ShardedStore implements Records {
   readonly shards: readonly BroadcastStore[];
 
-  constructor(shards: readonly BroadcastStore[]) {
+  readonly #clock: Pick<Clock, 'now' | 'sleepUntil'>;
+
+  constructor(shards: readonly BroadcastStore[], clock: Pick<Clock, 'now' | 'sleepUntil'>) {
     this.shards = shards;
+    this.#clock = clock;
   }
 
   of(account: string): BroadcastStore {
@@ -128,31 +146,79 @@ export class ShardedStore implements Records {
     return [...parts.values()];
   }
 
-  /** First everywhere what would stand in the way; then each part. What is said once, is said with the last one. */
+  /** First everywhere what would stand in the way; then each part, with its own lines of the audit. */
   async #commitParts(parts: Part[], options: WriteOptions): Promise<CommitResult> {
-    const { audit, idempotency, ...each } = options;
-    const last = { ...each, ...(audit && { audit }), ...(idempotency && { idempotency }) };
+    const { idempotency, audit = [], ...each } = options;
     for (const { shard, writes } of parts) {
-      const checked = await shard.commit(writes, { ...last, checkOnly: true });
-      if (checked.kind !== 'ok') return checked;
+      const checked = await shard.commit(writes, { ...options, checkOnly: true });
+      if (checked.kind !== 'ok') return this.#orFirstAnswer(checked, idempotency);
     }
-    const written: Broadcast[] = [];
+    const made: Written[] = [];
     let now = 0;
-    for (const [i, { shard, writes, places }] of parts.entries()) {
-      const result = await shard.commit(writes, i === parts.length - 1 ? last : each);
-      if (result.kind !== 'ok') {
-        await this.#takeBack(parts.slice(0, i), written);
-        return result;
-      }
+    for (const [i, part] of parts.entries()) {
+      const ids = new Set(part.writes.map(({ decision }) => decision.next.id));
+      const own = { ...each, audit: audit.filter(({ object }) => ids.has(object.id)) };
+      const isLast = i === parts.length - 1;
+      const result = await writePart(part, isLast && idempotency ? { ...own, idempotency } : own).catch(
+        async (error) => {
+          await takeBack(made);
+          throw error;
+        },
+      );
+      if (result.kind !== 'ok') await takeBack(made);
+      if (result.kind !== 'ok') return this.#orFirstAnswer(result, idempotency);
       now = result.now;
-      for (const [n, place] of places.entries()) written[place] = result.written[n] as Broadcast;
+      const after = result.written;
+      made.push(
+        ...part.writes.map((write, n) => ({ ...part, write, place: part.places[n], after: after[n] }) as Written),
+      );
     }
+    const written = made.sort((a, b) => a.place - b.place).map(({ after }) => after);
     return { kind: 'ok', now, written };
   }
 
-  /** Somebody was quicker in a later shard. What is new is taken out again; a change stands. */
-  async #takeBack(parts: Part[], written: Broadcast[]): Promise<void> {
-    const made = parts.flatMap(({ writes, places }) => places.filter((_place, n) => writes[n]?.before === null));
-    await Promise.all(made.map((place) => this.remove(written[place] as Broadcast)));
+  /** The same request that was sent twice at once meets what the other one has written: it is answered when that one is through. */
+  async #orFirstAnswer(refused: CommitResult, idempotency: WriteOptions['idempotency']): Promise<CommitResult> {
+    if (!idempotency || idempotency.part || (refused.kind !== 'overlap' && refused.kind !== 'conflict')) return refused;
+    for (const waitMs of OTHER_IS_THROUGH_MS) {
+      if (waitMs > 0) await this.#clock.sleepUntil(this.#clock.now() + waitMs);
+      const first = await this.replay(idempotency.key);
+      if (first) return first;
+    }
+    return refused;
+  }
+}
+
+/** An answer that was lost is no reason to write again, or to take back: what is stored is stored. */
+async function writePart({ shard, writes }: Part, options: WriteOptions): Promise<CommitResult> {
+  try {
+    return await shard.commit(writes, options);
+  } catch (error) {
+    const ids = writes.map(({ decision }) => decision.next.id);
+    const stored = writes.every(({ before }) => before === null) ? await shard.getMany(ids).catch(() => []) : [];
+    const at = stored[0]?.updatedAt;
+    if (at === undefined || stored.length < ids.length) throw error;
+    return { kind: 'ok', now: Math.floor(at), written: stored };
+  }
+}
+
+/**
+ * A later shard refused its part, or is away. What is new is canceled, at best effort, as anybody would do it: so its plan, lists, events
+ * and audit are right, and what has begun meanwhile is stopped. A change stands.
+ */
+async function takeBack(made: readonly Written[]): Promise<void> {
+  await Promise.allSettled(made.filter(({ write }) => write.before === null).map(cancelAgain));
+}
+
+async function cancelAgain({ shard, write, after }: Written): Promise<void> {
+  const by = write.decision.history[0]?.by ?? 'api';
+  let before: Broadcast | undefined = after;
+  for (let tries = 0; before && tries < MAX_CANCELS; tries += 1) {
+    const decision = cancel(before, before.updatedAt, by);
+    if (!decision) return;
+    const entry = broadcastAudit('cancel', by, before, decision.next);
+    const result = await shard.commit([{ before, decision }], { audit: entry ? [entry] : [] });
+    if (result.kind !== 'conflict') return;
+    [before] = await shard.getMany([after.id]);
   }
 }

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { BroadcastStore, CommitResult } from '../../../src/broadcasts/store/store.ts';
 import { ACCOUNTS, type ShardedService, startSharded } from '../../support/sharded-service.ts';
 import { until } from '../../support/wait-for.ts';
 
@@ -111,6 +112,88 @@ describe('a batch over several shards', () => {
     const broadcasts = [plan('south', '77000011'), plan('west', '77000012'), plan('north', '77000013')];
     expect((await service.ask('POST', '/v1/broadcasts/batch', { broadcasts })).status).toBe(409);
     expect(await listed('limit=10')).toHaveLength(1);
+  });
+
+  const three = (n: number) => [plan('south', `770${n}1`), plan('west', `770${n}2`), plan('north', `770${n}3`)];
+  /** Does something at the moment when the part of an account is written. */
+  const whenWritten = (account: string, act: (write: () => Promise<CommitResult>) => Promise<CommitResult>) => {
+    const store = service.core.store.of(account) as BroadcastStore;
+    const commit = store.commit.bind(store);
+    vi.spyOn(store, 'commit').mockImplementation((writes, options = {}) => {
+      const write = () => commit(writes, options);
+      return options.checkOnly ? write() : act(write);
+    });
+  };
+
+  it.each([
+    ['somebody takes a time of a later shard', 409],
+    ['a later shard is away', 500],
+  ])('is canceled again, wholly, when %s in between', async (what, status) => {
+    const broadcasts = three(status);
+    whenWritten('north', async (write) => {
+      if (status === 500) throw new Error('away');
+      vi.restoreAllMocks();
+      await service.schedule('north', { meetingId: broadcasts[2]?.meetingId, startAt: inHours(1) });
+      return write();
+    });
+    expect((await service.ask('POST', '/v1/broadcasts/batch', { broadcasts })).status, what).toBe(status);
+    vi.restoreAllMocks();
+    const all = (await service.ask('GET', '/v1/broadcasts?limit=10')).body.broadcasts as Record<string, string>[];
+    const stored = all.filter(({ account }) => account !== 'north');
+    expect(stored.map((one) => one.status)).toEqual(['canceled', 'canceled']);
+    for (const account of ['south', 'west']) {
+      const { named } = service.keysOf(account);
+      const meetingId = broadcasts.find((one) => one.account === account)?.meetingId;
+      const left = [named('pending'), named('stops'), named('deadlines'), named(`mi:${account}:${meetingId}`)];
+      expect(await service.raw.exists(...left)).toBe(0);
+    }
+    const lines = async () => (await service.ask('GET', '/v1/audit?limit=100')).body.entries;
+    const actions = await until('all is in the audit', async () => {
+      const own = (await lines()).filter((line: { object: { id: string } }) =>
+        stored.some(({ id }) => id === line.object.id),
+      );
+      return own.length >= 4 && own.map(({ action }: { action: string }) => action).sort();
+    });
+    expect(actions).toEqual(['broadcast.cancel', 'broadcast.cancel', 'broadcast.create', 'broadcast.create']);
+  });
+
+  it('is stored whole when only the answer of a shard was lost', async () => {
+    whenWritten('west', async (write) => {
+      await write();
+      throw new Error('Connection is closed.');
+    });
+    const { status, body } = await service.ask('POST', '/v1/broadcasts/batch', { broadcasts: three(300) });
+    vi.restoreAllMocks();
+    expect([status, body.broadcasts?.length]).toEqual([201, 3]);
+    expect(await listed('status=scheduled')).toHaveLength(3);
+  });
+
+  it('has one answer when it is sent twice at once with its Idempotency-Key', async () => {
+    const body = { broadcasts: three(200) };
+    const headers = { 'idempotency-key': 'twice' };
+    let second: ReturnType<ShardedService['ask']> | undefined;
+    let refuse = () => {};
+    const refused = new Promise<void>((resolve) => {
+      refuse = resolve;
+    });
+    const south = service.core.store.of('south') as BroadcastStore;
+    const commit = south.commit.bind(south);
+    vi.spyOn(south, 'commit').mockImplementation(async (writes, options) => {
+      const result = await commit(writes, options);
+      if (result.kind === 'overlap') refuse();
+      return result;
+    });
+    whenWritten('north', async (write) => {
+      second = service.ask('POST', '/v1/broadcasts/batch', body, headers);
+      await refused;
+      return write();
+    });
+    const first = await service.ask('POST', '/v1/broadcasts/batch', body, headers);
+    const other = await second;
+    vi.restoreAllMocks();
+    expect([first.status, other?.status]).toEqual([201, 201]);
+    expect(other?.body).toEqual(first.body);
+    expect(await listed('limit=10')).toHaveLength(3);
   });
 });
 
