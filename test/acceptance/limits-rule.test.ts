@@ -95,7 +95,9 @@ describe.concurrent('per day', () => {
     const value = retryAfter();
     const first = await limited(account, daily({ 'Retry-After': value }));
     const opens = account === 'seconds' ? first.answeredAt + 4_000 : Date.parse(value);
-    expect(Math.abs(Date.parse(first.nextAttemptAt ?? '') - opens)).toBeLessThan(100);
+    // Seconds count from when the worker read the answer, which a busy machine does later.
+    expect(Date.parse(first.nextAttemptAt ?? '')).toBeGreaterThanOrEqual(opens - 100);
+    expect(Date.parse(first.nextAttemptAt ?? '')).toBeLessThan(opens + BUSY_MS);
     const same = await on.schedule({ account });
     expect(await startedAt(first.meetingId, 1)).toBeGreaterThanOrEqual(opens);
     expect(await startedAt(same.meetingId, 0)).toBeGreaterThanOrEqual(opens);

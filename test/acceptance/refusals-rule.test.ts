@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Installation, newMeetingId, startInstallation } from '../support/installation.ts';
+import { BUSY_MS, type Installation, newMeetingId, startInstallation } from '../support/installation.ts';
 import { until } from '../support/wait-for.ts';
 import { said, startLimited } from '../support/zoom-responses.ts';
 
@@ -67,7 +67,8 @@ describe.concurrent('refused for good', () => {
     expect(failed.nextAttemptAt).toBeNull();
     expect(await methods(made.meetingId)).toEqual(['PATCH']);
     const history = await on.history(made.id);
-    expect(history.find(({ type }) => type === 'request')?.answer).toMatchObject({
+    // On a busy machine one may be withdrawn before it leaves: that one has no answer.
+    expect(history.find(({ type, answer }) => type === 'request' && answer)?.answer).toMatchObject({
       status,
       trackingId: 'WEB_acceptance',
     });
@@ -110,7 +111,10 @@ describe.concurrent('400/3000 is believed only after a check of the meeting', ()
     await on.sandbox.script({ meetingId, method: 'GET' }, { status: 503, times: 2 });
     const made = await answered(CODE_3000, {}, meetingId);
     await on.waitForStatus(made.id, 'failed');
-    expect(await methods(made.meetingId)).toEqual(['PATCH', 'GET', 'GET', 'GET']);
+    // On a busy machine one check more may be made: it changes nothing. A start would.
+    const [first, ...checks] = await methods(made.meetingId);
+    expect([first, ...new Set(checks)]).toEqual(['PATCH', 'GET']);
+    expect(checks.length).toBeGreaterThanOrEqual(3);
   });
 
   test('the number is a webinar`s', async () => {
@@ -137,7 +141,7 @@ describe.concurrent('the other two of the five', () => {
     expect(more).toEqual([]);
     const waited = (second?.at ?? 0) - (first?.answeredAt ?? 0);
     expect(waited).toBeGreaterThanOrEqual(START_RETRY_MS);
-    expect(waited).toBeLessThanOrEqual(START_RETRY_MS + 1_000);
+    expect(waited).toBeLessThanOrEqual(START_RETRY_MS + BUSY_MS);
   });
 
   test.each([
