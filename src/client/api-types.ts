@@ -593,7 +593,7 @@ export interface paths {
     put?: never;
     /**
      * Check whether Zoom would let a broadcast start that is not scheduled yet
-     * @description Takes what `POST /v1/broadcasts` takes and stores nothing. It asks Zoom up to four questions, which count towards the rate limit of the account as reads, so no start or stop waits for them. `checked` is false when Zoom has not answered them within 10 s.
+     * @description Takes what `POST /v1/broadcasts` takes and stores nothing. It asks Zoom up to four questions, which count towards the rate limit of the account as reads, so no start or stop waits for them. `checked` is false when Zoom has not answered them within 10 s, and once six tenths of a daily limit are used up: the rest is left to what is scheduled.
      */
     post: operations['preflightPlan'];
     delete?: never;

@@ -13,7 +13,7 @@ export type CheckedPlan = Pick<Broadcast, 'account' | 'kind' | 'meetingId' | 'st
 
 export type ZoomQuestionDeps = PacedReadDeps & { zoom: ZoomReads };
 
-export interface ZoomQuestionOptions extends Pick<PacedReadOptions, 'onExchange' | 'patienceMs'> {
+export interface ZoomQuestionOptions extends Pick<PacedReadOptions, 'onExchange' | 'patienceMs' | 'dayShare'> {
   /** First part of the token in line for the rate limit: who asks the same twice at once has two. */
   asker: string;
 }
@@ -95,9 +95,9 @@ class Questions {
   }
 
   #place(what: ReadTarget['of']): PacedReadOptions {
-    const { asker, patienceMs } = this.#options;
+    const { asker, patienceMs, dayShare } = this.#options;
     const token = `${asker}:${what}:${this.#plan.meetingId}`;
-    return patienceMs === undefined ? { token } : { token, patienceMs };
+    return { token, ...(patienceMs !== undefined && { patienceMs }), ...(dayShare !== undefined && { dayShare }) };
   }
 }
 

@@ -3,6 +3,8 @@ import { askZoom, type CheckedPlan, type ZoomQuestionDeps } from './ask-zoom.ts'
 
 /** What takes longer is not waited for, ms: someone is looking at a form. */
 const PATIENCE_MS = 10_000;
+/** Of an account's daily limit, in requests of all kinds: a page that asks while one types must leave starts and stops the rest. */
+const DAY_SHARE = 0.6;
 /** Plans checked at once in one process; more are not checked. */
 const AT_ONCE = 20;
 
@@ -40,7 +42,11 @@ export class PlanPreflight {
   async #ask(plan: CheckedPlan, asker: string): Promise<CheckedNow> {
     this.#running += 1;
     try {
-      const { findings, complete } = await askZoom(this.#deps, plan, { asker, patienceMs: PATIENCE_MS });
+      const { findings, complete } = await askZoom(this.#deps, plan, {
+        asker,
+        patienceMs: PATIENCE_MS,
+        dayShare: DAY_SHARE,
+      });
       return { checked: complete, findings };
     } finally {
       this.#running -= 1;

@@ -22,6 +22,8 @@ export interface PacedReadOptions {
   onExchange?: (exchange: Exchange<ReadResult>) => void;
   /** Maximum wait for the rate limit, ms: what takes longer is told as `rate_limited`. Default: as long as it takes. */
   patienceMs?: number;
+  /** See `ReadRank`; what is beyond it is told as `rate_limited`. */
+  dayShare?: number;
 }
 
 /** One GET in its rate slot; retried after a rate limit, a temporary error or a renewed token. Never rejects for what Zoom does. */
@@ -29,14 +31,15 @@ export async function pacedRead(
   { store, zoom, clock }: PacedReadDeps,
   account: string,
   target: ReadTarget,
-  { token, onExchange, patienceMs = Number.POSITIVE_INFINITY }: PacedReadOptions,
+  { token, onExchange, patienceMs = Number.POSITIVE_INFINITY, dayShare }: PacedReadOptions,
 ): Promise<ReadResult> {
+  const rank = dayShare === undefined ? {} : { dayShare };
   const tooLong = (until: number) => until - clock.now() > patienceMs;
   for (let tries = 1; ; tries += 1) {
-    for (let slot = await store.reserveRead(account, token); slot !== null; ) {
+    for (let slot = await store.reserveRead(account, token, rank); slot !== null; ) {
       if (tooLong(slot)) return { kind: 'rate_limited', scope: 'day', until: slot };
       await clock.sleepUntil(slot);
-      slot = await store.reserveRead(account, token);
+      slot = await store.reserveRead(account, token, rank);
     }
     const exchange = await zoom.read(account, target);
     const { result } = exchange;

@@ -166,7 +166,7 @@ export class Executor {
     const { store, clock, zoom, rules, workerId } = this.#deps;
     const { broadcast } = snapshot;
     const priority = why === 'after_429' || why === 'after_unknown' || why === 'after_drop';
-    const slot = await store.reserveRead(broadcast.account, `look:${broadcast.id}`, priority);
+    const slot = await store.reserveRead(broadcast.account, `look:${broadcast.id}`, { priority });
     if (slot !== null) {
       if (slot - clock.now() > HOLD_MS) return { kind: 'again', at: withinWindow(broadcast, slot) };
       await clock.sleepUntil(slot, change.signal);

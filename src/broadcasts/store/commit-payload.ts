@@ -88,6 +88,14 @@ export interface WriteOptions {
 }
 
 /** An account's rate limit as the scripts take it. */
+/** How a read stands beside other requests. */
+export interface ReadRank {
+  /** A start waits for it. */
+  priority?: boolean;
+  /** It leaves only while less than this part of the day's budget is spent, above 0 and below 0.9. Left out: as a start. */
+  dayShare?: number;
+}
+
 export interface ScriptRate {
   interval: number;
   most: number;

@@ -4,7 +4,7 @@ import { broadcastAudit } from '../audit-entry.ts';
 import type { Broadcast } from '../broadcast.ts';
 import type { HistoryEntry, MeetingState, Snapshot } from '../decision.ts';
 import { cancel } from '../rules/on-command.ts';
-import type { Claim, Departure, Write, WriteOptions } from './commit-payload.ts';
+import type { Claim, Departure, ReadRank, Write, WriteOptions } from './commit-payload.ts';
 import type { MeetingPage, MeetingPageQuery } from './meeting-plan.ts';
 import { shardOf } from './shard-of.ts';
 import { type BroadcastStore, type CommitResult, notFound, type Records } from './store.ts';
@@ -108,8 +108,8 @@ export class ShardedStore implements Records {
     return (shard as BroadcastStore).commit(writes, options);
   }
 
-  reserveRead(account: string, token: string, priority?: boolean): Promise<number | null> {
-    return this.of(account).reserveRead(account, token, priority);
+  reserveRead(account: string, token: string, rank?: ReadRank): Promise<number | null> {
+    return this.of(account).reserveRead(account, token, rank);
   }
 
   bookSlot(account: string, cls: Claim['class'], token: string, earliest: number): Promise<number> {

@@ -10,6 +10,7 @@ import {
   type Claim,
   commitPayload,
   type Departure,
+  type ReadRank,
   type ScriptRate,
   type Write,
   type WriteOptions,
@@ -186,8 +187,9 @@ export class BroadcastStore {
    * Takes the right to send a read; the moment to come back at (ms) when it must wait, else null. Reads go last, and take a third
    * of the share at most; one that a start waits for (`priority`) goes as a start.
    */
-  async reserveRead(account: string, token: string, priority = false): Promise<number | null> {
-    const [kind, until] = await this.#reserve(account, priority ? 'start' : 'read', token);
+  async reserveRead(account: string, token: string, { priority, dayShare }: ReadRank = {}): Promise<number | null> {
+    const more = dayShare === undefined ? {} : { dayShare };
+    const [kind, until] = await this.#reserve(account, priority ? 'start' : 'read', token, more);
     return kind === 'wait' ? Math.ceil(Number(until)) : null;
   }
 
@@ -196,7 +198,7 @@ export class BroadcastStore {
    * of a rush that have to wait know it before it is due. Its claim finds the place under the same token.
    */
   async bookSlot(account: string, cls: Claim['class'], token: string, earliest: number): Promise<number> {
-    const [, slot] = await this.#reserve(account, cls, token, earliest);
+    const [, slot] = await this.#reserve(account, cls, token, { earliest });
     return Math.ceil(Number(slot));
   }
 
@@ -208,12 +210,14 @@ export class BroadcastStore {
     );
   }
 
-  #reserve(account: string, cls: Claim['class'], token: string, earliest?: number): Promise<string[]> {
+  #reserve(
+    account: string,
+    cls: Claim['class'],
+    token: string,
+    more: { earliest?: number; dayShare?: number },
+  ): Promise<string[]> {
     const rule = { account, class: cls, token, ...this.#rate(account) };
-    return this.#redis.lsReserve(
-      this.keys.base,
-      JSON.stringify({ ...rule, now: this.#virtualNow(), ...(earliest === undefined ? {} : { earliest }) }),
-    );
+    return this.#redis.lsReserve(this.keys.base, JSON.stringify({ ...rule, now: this.#virtualNow(), ...more }));
   }
 
   #rate(account: string): ScriptRate {

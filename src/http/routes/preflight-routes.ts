@@ -69,7 +69,8 @@ const PLAN: Operation = {
   tag: TAG,
   description:
     'Takes what `POST /v1/broadcasts` takes and stores nothing. It asks Zoom up to four questions, which count towards the rate ' +
-    'limit of the account as reads, so no start or stop waits for them. `checked` is false when Zoom has not answered them within 10 s.',
+    'limit of the account as reads, so no start or stop waits for them. `checked` is false when Zoom has not answered them within 10 s, and ' +
+    'once six tenths of a daily limit are used up: the rest is left to what is scheduled.',
   body: {
     schema: 'NewBroadcast',
     required: true,

@@ -18,6 +18,8 @@ export interface Request {
   canceledAt?: number;
   /** How much later than its claim it leaves, ms; null: never, its place is given back 30 ms later. Left out: at once. */
   leavesAfter?: number | null;
+  /** See `ReadRank`. */
+  dayShare?: number;
 }
 export interface Departure extends Request {
   token: string;
@@ -109,7 +111,15 @@ export async function openLimiter() {
       const fence = `${token}:${state.left.length}`;
       const [kind, until] = await redis.lsReserve(
         'ls:{0}:',
-        JSON.stringify({ ...rule, class: request.class, token, fence, now: BEGIN + state.now, ...when }),
+        JSON.stringify({
+          ...rule,
+          class: request.class,
+          token,
+          fence,
+          now: BEGIN + state.now,
+          ...when,
+          dayShare: request.dayShare,
+        }),
       );
       one.known = true;
       if (kind !== 'ok') {

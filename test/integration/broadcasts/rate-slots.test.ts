@@ -186,6 +186,22 @@ describe('the limiter', () => {
     expect(left).toHaveLength(35);
   });
 
+  it('lets what someone can do without use only a part of the day, and lets nobody wait behind it', async () => {
+    const limits = { intervalMs: 100, most: 3, daily: 20 };
+    const later = { booksEarly: null };
+    const asked = many(14, 'read', 0, { ...later, dayShare: 0.6 });
+    const left = await limiter.play(
+      [...asked, ...many(1, 'read', 10_000, later), ...many(5, 'start', 20_000, later)],
+      limits,
+    );
+    const today = left.filter(({ at }) => at < 86_400_000 - (BEGIN % 86_400_000));
+    expect(today.filter(({ dayShare }) => dayShare !== undefined)).toHaveLength(12);
+    const others = today.filter(({ dayShare }) => dayShare === undefined);
+    expect(others.map(({ at, due }) => at - due < 1_000)).toEqual(Array.from({ length: 6 }, () => true));
+    expect(others.find(({ class: is }) => is === 'read')?.at).toBe(10_000);
+    expect(left).toHaveLength(20);
+  });
+
   it('is not shut by a clock of Redis that goes back', async () => {
     const ahead = await limiter.play(many(25, 'start', 3_600_000, { booksEarly: null }), pro, { account: 'clock' });
     expect(ahead).toHaveLength(25);

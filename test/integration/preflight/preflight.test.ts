@@ -91,6 +91,18 @@ describe('preflight of a plan that is not stored', () => {
     expect(await without.check(plan('96000000003'))).toEqual({ checked: false, findings: [] });
   });
 
+  it('leaves four tenths of a daily limit to what is scheduled', async () => {
+    const ranks: unknown[] = [];
+    const reserveRead = async (_account: string, _token: string, rank?: object) => {
+      ranks.push(rank);
+      return rig.clock.now() + 3_600_000;
+    };
+    const one = checker({ store: { reserveRead } });
+    expect(await one.check(plan('96000000004'))).toEqual({ checked: false, findings: [] });
+    expect(ranks.length).toBeGreaterThan(0);
+    expect(new Set(ranks.map((rank) => JSON.stringify(rank)))).toEqual(new Set(['{"dayShare":0.6}']));
+  });
+
   it('waits 10 s at most, and checks 20 at once at most', async () => {
     let asked = 0;
     const never = {

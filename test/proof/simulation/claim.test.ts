@@ -136,7 +136,7 @@ describe('a claim', () => {
   });
 
   it('gives its place back when it was withdrawn, and holds it longer when it left late', async () => {
-    const next = () => store.reserveRead('default', 'look:bc_9', true);
+    const next = () => store.reserveRead('default', 'look:bc_9', { priority: true });
     await claim(await create('bc_1'), { fence: 'f' });
     expect(await next()).toBe(now + 500);
     now += 100;

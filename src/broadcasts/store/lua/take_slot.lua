@@ -184,7 +184,7 @@ local function day_is_told(base, account, now)
 end
 
 -- rule: { account, class ('start' | 'stop' | 'read'), interval (ms), most (that many in `interval * most` ms), token, notBefore? (its
--- due moment, ms), fence? (names this departure), daily (0: none) }
+-- due moment, ms), fence? (names this departure), daily (0: none), dayShare? (at most this part of the day's budget is spent) }
 -- take_slot(base, rule, now) -> nil when it may go now, else the ms to come back at, and why: 'slot' | 'pause' | 'day'
 local function take_slot(base, asked, now)
   local rule = with_window(asked)
@@ -193,6 +193,11 @@ local function take_slot(base, asked, now)
   local paused = tonumber(known[1]) or 0
   local day = math.floor(now / 86400000)
   local count = tonumber(known[2]) == day and tonumber(known[3]) or 0
+  if rule.dayShare and rule.daily > 0 and count >= math.floor(rule.daily * rule.dayShare) then
+    -- Not in line for the next day: others of its class may go today, and would wait behind it.
+    leave_line(base, rule.account, rule.class, rule.token, now)
+    return (day + 1) * 86400000, 'day'
+  end
   -- A tenth of the day's budget is kept for stops: a stream left on air does harm.
   local budget = rule.class == 'stop' and rule.daily or rule.daily * 0.9
   local spent = rule.daily > 0 and count >= math.floor(budget)
