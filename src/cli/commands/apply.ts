@@ -75,7 +75,9 @@ async function apply(options: ApplyOptions, context: CliContext): Promise<void> 
   const done: ApplyPlanJson[] = [];
   for (const [i, { name, document }] of declarations.entries()) {
     const body = { document, prune, expect: removals[i] ?? 0 };
-    done.push(await withProgress(api, name, context, () => api.apply({ body: body as ApplyJson })));
+    done.push(
+      await withProgress(api, { name, kind: 'document' }, context, () => api.apply({ body: body as ApplyJson })),
+    );
   }
   context.exitCode = EXIT.ok;
   printApplied(done, context);

@@ -16,26 +16,37 @@ export async function syncSource(
   body: SyncJson,
   context: CliContext,
 ): Promise<SyncPlanJson> {
-  return withProgress(api, name, context, () => api.syncSource({ path: { name }, body }));
+  return withProgress(api, { name, kind: 'source' }, context, () => api.syncSource({ path: { name }, body }));
 }
 
-/** Does something with a source when no other sync of it runs, and shows on a terminal how far it is. @throws CliFailure */
+/** What may be busy: a document is kept as a source, and a person knows it as a document. */
+interface Target {
+  name: string;
+  kind: keyof typeof BUSY;
+}
+
+const BUSY = {
+  source: 'another sync of this source is running',
+  document: 'this document is already being applied',
+};
+
+/** Does something with a source or a document when nobody else does, and shows on a terminal how far it is. @throws CliFailure */
 export async function withProgress<Result>(
   api: ApiClient,
-  name: string,
+  { name, kind }: Target,
   context: CliContext,
   act: () => Promise<Result>,
 ): Promise<Result> {
-  if (!context.io.isTTY || context.json) return whenFree(context, act);
+  if (!context.io.isTTY || context.json) return whenFree(BUSY[kind], context, act);
   let isDone = false;
-  const done = whenFree(context, act).finally(() => {
+  const done = whenFree(BUSY[kind], context, act).finally(() => {
     isDone = true;
   });
   const shown = showProgress(api, name, context, () => isDone);
   return done.finally(() => shown);
 }
 
-async function whenFree<Result>(context: CliContext, act: () => Promise<Result>): Promise<Result> {
+async function whenFree<Result>(why: string, context: CliContext, act: () => Promise<Result>): Promise<Result> {
   const { clock, stderr } = context.io;
   const until = clock.now() + BUSY_MS;
   for (let isTold = context.json; ; isTold = true) {
@@ -45,7 +56,7 @@ async function whenFree<Result>(context: CliContext, act: () => Promise<Result>)
       const isBusy = error instanceof CliFailure && error.problem.code === 'source_busy';
       if (!isBusy || clock.now() >= until) throw error;
     }
-    if (!isTold) stderr.write('another sync of this source is running: waiting until it has ended\n');
+    if (!isTold) stderr.write(`${why}: waiting until it has ended\n`);
     await clock.sleepUntil(clock.now() + ASK_MS);
   }
 }

@@ -50,6 +50,19 @@ describe('livestream sources', () => {
     expect((await run('sources', 'remove', 'busy', '--yes')).code).toBe(0);
   });
 
+  it('says of a document that is being applied already that it is one', async () => {
+    const path = join(folder, 'busy.yaml');
+    writeFileSync(path, 'name: busy-document\nbroadcasts: []\n');
+    const { redis, keys } = service.core;
+    const lock = keys.named('source-lock:busy-document');
+    await redis.set(lock, 'another');
+    const clock = { ...clockAt(Date.now()), sleepUntil: async () => void (await redis.del(lock)) };
+    const env = { LIVESTREAM_API_URL: service.api().url, TZ: 'UTC' };
+    const { code, stderr } = await runCli(['apply', '-f', path], { env, clock });
+    expect([code, stderr]).toEqual([0, 'this document is already being applied: waiting until it has ended\n']);
+    expect((await run('sources', 'remove', 'busy-document', '--yes')).code).toBe(0);
+  });
+
   it('adds, plans, syncs, shows, pauses and removes', async () => {
     server.answer(calendar(events));
     const added = await run(
