@@ -124,16 +124,24 @@ export class Pauses {
     return pause;
   }
 
-  /** Ends those whose end has passed, and what is left of others; their broadcasts start by their own timers. For the leader. */
+  /**
+   * Ends those whose end has passed, and what is left of others; their broadcasts start by their own timers. One that fails holds up
+   * no other. For the leader. @throws the first error, after all others were ended
+   */
   async endDue(by: string): Promise<void> {
     const now = this.#deps.clock.now();
-    for (const pause of await this.#store.all()) {
-      if (pause.until === null || pause.until > now) continue;
+    const due = (await this.#store.all()).filter(({ until }) => until !== null && until <= now);
+    const ended = due.map((pause) => async () => {
       const freed = await this.#store.end(pause, null, Math.floor(now));
       if (freed) await this.#letGo(freed, by);
-    }
-    const left = await this.#store.align(Math.floor(now));
-    if (left.length > 0) await this.#letGo(left, by);
+    });
+    const failed: unknown[] = [];
+    const align = async () => {
+      const left = await this.#store.align(Math.floor(now));
+      if (left.length > 0) await this.#letGo(left, by);
+    };
+    for (const step of [...ended, align]) await step().catch((error: unknown) => failed.push(error));
+    if (failed.length > 0) throw failed[0];
   }
 
   /** Checks everything that is held back: what waits for a pause that no longer exists, for whatever reason, is released. */

@@ -42,12 +42,23 @@ export class PauseStores {
   }
 
   async create(pause: Pause, idempotency?: { key: string; bodyHash: string }): Promise<CreatedPause> {
-    const elsewhere = await Promise.all(this.#others.map((store) => store.create(pause, undefined, true)));
-    const made = await this.#home.create(pause, idempotency);
-    if (made.kind !== 'ok') await this.#endElsewhere(pause);
-    if (made.kind !== 'ok') return made;
-    const leaving = elsewhere.flatMap((one) => (one.kind === 'ok' ? one.leaving : []));
-    return { kind: 'ok', leaving: [...made.leaving, ...leaving] };
+    try {
+      const elsewhere = await settled(this.#others.map((store) => store.create(pause, undefined, true)));
+      const made = await this.#home.create(pause, idempotency);
+      if (made.kind !== 'ok') await this.#endElsewhere(pause);
+      if (made.kind !== 'ok') return made;
+      const leaving = elsewhere.flatMap((one) => (one.kind === 'ok' ? one.leaving : []));
+      return { kind: 'ok', leaving: [...made.leaving, ...leaving] };
+    } catch (error) {
+      await this.#withdraw(pause);
+      throw error;
+    }
+  }
+
+  /** Whoever asked for it was told that it failed. Where the first shard has it, or cannot say, it stays: `align` decides. */
+  async #withdraw(pause: Pause): Promise<void> {
+    const stands = await this.#home.get(pause.id).catch(() => pause);
+    if (!stands) await this.#endElsewhere(pause).catch(() => []);
   }
 
   async end(pause: Pause, by: string | null, at: number): Promise<string[] | null> {
@@ -70,27 +81,38 @@ export class PauseStores {
   /** Brings the other shards in line with the first. @param now ms @returns broadcasts that nothing holds back any more */
   async align(now: number): Promise<string[]> {
     if (this.#others.length === 0) return [];
-    const stored = await Promise.all(this.#others.map((store) => store.all()));
-    // Read after them: what was made meanwhile is there.
+    // Read before the first shard: what was made meanwhile is there.
+    const stored = await Promise.allSettled(this.#others.map((store) => store.all()));
     const wanted = await this.#home.all();
-    const known = new Set(wanted.map(({ id }) => id));
-    const freed: string[] = [];
-    for (const [i, store] of this.#others.entries()) {
-      const own = stored[i] ?? [];
-      const had = new Set(own.map(({ id }) => id));
-      for (const pause of wanted.filter(({ id }) => !had.has(id))) await store.create(pause, undefined, true);
-      for (const pause of own.filter(({ id, since }) => !known.has(id) && since < now - MAKING_MS))
-        freed.push(...((await store.end(pause, null, now, true)) ?? []));
-    }
-    return freed;
+    const lined = stored.map(async (one, i) => {
+      if (one.status === 'rejected') throw one.reason;
+      return alignOne(this.#others[i] as PauseStore, one.value, wanted, now);
+    });
+    return (await settled(lined)).flat();
   }
 
   async #endElsewhere(pause: Pause): Promise<string[]> {
-    const freed = await Promise.all(this.#others.map((store) => store.end(pause, null, pause.since, true)));
+    const freed = await settled(this.#others.map((store) => store.end(pause, null, pause.since, true)));
     return freed.flatMap((ids) => ids ?? []);
   }
 
   #inAll<Answer>(ask: (store: PauseStore) => Promise<Answer>): Promise<Answer[]> {
     return Promise.all([this.#home, ...this.#others].map(ask));
   }
+}
+
+async function alignOne(store: PauseStore, own: Pause[], wanted: Pause[], now: number): Promise<string[]> {
+  const known = new Set(wanted.map(({ id }) => id));
+  const had = new Set(own.map(({ id }) => id));
+  const freed: string[] = [];
+  for (const pause of wanted.filter(({ id }) => !had.has(id))) await store.create(pause, undefined, true);
+  for (const pause of own.filter(({ id, since }) => !known.has(id) && since < now - MAKING_MS))
+    freed.push(...((await store.end(pause, null, now, true)) ?? []));
+  return freed;
+}
+
+/** Lets each come to its end: one shard that is away holds up no other. @throws the first that failed */
+async function settled<Answer>(all: Promise<Answer>[]): Promise<Answer[]> {
+  await Promise.allSettled(all);
+  return Promise.all(all);
 }

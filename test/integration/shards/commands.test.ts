@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PauseStore } from '../../../src/broadcasts/store/pause-store.ts';
+import { PauseStores } from '../../../src/broadcasts/store/pause-stores.ts';
 import type { BroadcastStore, CommitResult } from '../../../src/broadcasts/store/store.ts';
 import { ACCOUNTS, type ShardedService, startSharded } from '../../support/sharded-service.ts';
 import { until } from '../../support/wait-for.ts';
@@ -243,6 +245,48 @@ it('a pause of all is in every shard until it ends, and a pause that only others
   await service.core.pauses.endDue('test');
   const ids = await Promise.all(service.core.shards.map(({ keys }) => service.raw.hkeys(keys.named('pauses'))));
   expect(ids).toEqual([['pa_made'], ['pa_made'], ['pa_made']]);
+});
+
+describe('with a shard that is away', () => {
+  const [id, covers, until] = ['pa_1', 'all', null];
+  const pause = { id, covers, until, scope: { all: true } as const, since: 1, note: null, by: 'api' };
+  const storesOf = () => service.core.shards.map(({ keys }) => new PauseStore(service.raw, keys));
+  const has = () => Promise.all(storesOf().map((store) => store.get('pa_1').then((found) => found !== null)));
+  const away = async () => {
+    throw new Error('away');
+  };
+
+  it('a pause that could not be made is left in no other shard', async () => {
+    const stores = storesOf();
+    vi.spyOn(stores[2] as PauseStore, 'create').mockImplementation(away);
+    await expect(new PauseStores(stores).create(pause)).rejects.toThrow('away');
+    expect(await has()).toEqual([false, false, false]);
+  });
+
+  it('the others are brought in line, and what is due there ends', async () => {
+    const stores = storesOf();
+    await stores[0]?.create(pause);
+    for (const method of ['all', 'end'] as const) vi.spyOn(stores[1] as PauseStore, method).mockImplementation(away);
+    const all = new PauseStores(stores);
+    await expect(all.align(Date.now())).rejects.toThrow('away');
+    expect(await has()).toEqual([true, false, true]);
+    await expect(all.end(pause, 'api', Date.now())).rejects.toThrow('away');
+    expect(await has()).toEqual([false, false, false]);
+  });
+
+  it('one pause that cannot be ended holds up no other that is due', async () => {
+    const late = { ...pause, until: 2 };
+    const due = [late, { ...late, id: 'pa_2' }].map((one) => [one.id, JSON.stringify(one)]);
+    await service.raw.hset(service.core.keys.named('pauses'), Object.fromEntries(due));
+    const end = PauseStores.prototype.end;
+    vi.spyOn(PauseStores.prototype, 'end').mockImplementation(function (this: PauseStores, one, ...rest) {
+      return one.id === 'pa_1' ? away() : end.call(this, one, ...rest);
+    });
+    const ending = service.core.pauses.endDue('test');
+    await expect(ending).rejects.toThrow('away');
+    vi.restoreAllMocks();
+    expect(await service.raw.hkeys(service.core.keys.named('pauses'))).toEqual(['pa_1']);
+  });
 });
 
 it('the events and the audit of every shard are read in one stream, each once', async () => {
