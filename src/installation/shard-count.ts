@@ -16,17 +16,19 @@ const MOVING = 'moving to ';
 
 /**
  * How many shards the installation has; null: nothing is stored yet. One is not written down: it is what earlier builds have.
+ * @param wanted 1: null stands for 1, too, which saves two commands
  * @throws LivestreamError `other_shards` while accounts are moved, or when that was interrupted
  */
-async function storedShards(redis: RedisClient, keys: Keys): Promise<number | null> {
-  const [written, schema] = await Promise.all([redis.get(keys.named('shards')), storedSchemaVersion(redis, keys)]);
+async function storedShards(redis: RedisClient, keys: Keys, wanted?: number): Promise<number | null> {
+  const written = await redis.get(keys.named('shards'));
   if (written?.startsWith(MOVING)) {
     const detail = `this installation is ${written} shards, or that was interrupted`;
     const to = written.slice(MOVING.length);
     throw new LivestreamError('other_shards', detail, { extra: { advice: [`finish it: livestream shards ${to}`] } });
   }
   if (written !== null) return Number(written);
-  return schema === null ? null : 1;
+  if (wanted === 1) return null;
+  return (await storedSchemaVersion(redis, keys)) === null ? null : 1;
 }
 
 export interface ShardChange {
@@ -74,7 +76,7 @@ async function requireNobody(redis: RedisClient, keys: Keys): Promise<void> {
  * @throws LivestreamError `other_shards`, with what to do in `extra.advice`
  */
 export async function joinShards(redis: RedisClient, keys: Keys, shards: number): Promise<void> {
-  let stored = await storedShards(redis, keys);
+  let stored = await storedShards(redis, keys, shards);
   if (stored === null && shards > 1) {
     await redis.set(keys.named('shards'), String(shards), 'NX');
     stored = await storedShards(redis, keys);

@@ -1,6 +1,6 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { LivestreamError } from '../../../src/errors.ts';
-import { changeShards } from '../../../src/installation/shard-count.ts';
+import { changeShards, joinShards } from '../../../src/installation/shard-count.ts';
 import { ACCOUNTS, PREFIX, type ShardedService, startSharded } from '../../support/sharded-service.ts';
 import { until } from '../../support/wait-for.ts';
 
@@ -44,6 +44,14 @@ it('is 1 for an installation that never heard of it', async () => {
     'other_shards',
     'this installation has 1 shard, and QUEUE_SHARDS is 2 here',
   ]);
+});
+
+it('costs a process with one shard a single command to check', async () => {
+  service = await startSharded(1);
+  const get = vi.spyOn(service.raw, 'get');
+  const exists = vi.spyOn(service.raw, 'exists');
+  await joinShards(service.raw, service.core.keys, 1);
+  expect([get.mock.calls.length, exists.mock.calls.length]).toEqual([1, 0]);
 });
 
 it('is not changed while a process runs', async () => {
