@@ -172,8 +172,9 @@ export class ShardMove {
     const pauses = await this.#redis.hgetall(home.named('pauses'));
     for (const keys of others) {
       for (const [id, text] of Object.entries(pauses)) {
+        const covers = textIn(text, 'covers');
+        if (covers === null) continue;
         await this.#redis.hset(keys.named('pauses'), id, text);
-        const covers = (JSON.parse(text) as { covers: string }).covers;
         await this.#redis.sadd(keys.named(`paused:${covers}`), id);
       }
     }
@@ -247,9 +248,13 @@ async function unlessWrongType<Answer>(asked: Promise<Answer>, otherwise: Answer
 
 /** The `account` of a JSON text; null when it has none. */
 function accountIn(text: string | null): string | null {
+  return textIn(text, 'account');
+}
+
+function textIn(text: string | null, name: 'account' | 'covers'): string | null {
   try {
-    const { account } = JSON.parse(text ?? '') as { account?: unknown };
-    return typeof account === 'string' ? account : null;
+    const value = (JSON.parse(text ?? '') as Record<string, unknown>)[name];
+    return typeof value === 'string' ? value : null;
   } catch {
     return null;
   }

@@ -85,3 +85,18 @@ it('a copy in another shard than that of its account is not read', async () => {
   const { history } = (await service.ask('GET', `/v1/broadcasts/${id}/history`)).body;
   expect(history).toHaveLength(3);
 });
+
+it('what is damaged does not hold up a move, and stays where the quarantine finds it', async () => {
+  service = await startSharded(3);
+  const { id } = await service.schedule('south');
+  const of = service.keysOf('south');
+  await end();
+  await service.raw.zadd(of.index('all'), 1, 'bc_none', 2, 'bc_text');
+  await service.raw.set(of.broadcast('bc_text'), 'x');
+  await service.raw.hset(keysOf(PREFIX).named('pauses'), 'pa_x', '{');
+  for (const shards of [2, 1]) await changeShards(service.raw as never, PREFIX, shards);
+  const home = keysOf(PREFIX);
+  expect((await service.raw.zrange(home.index('all'), '0', '-1')).sort()).toEqual([id, 'bc_text'].sort());
+  expect(await service.raw.get(home.broadcast('bc_text'))).toBe('x');
+  expect(await service.raw.hget(home.named('pauses'), 'pa_x')).toBe('{');
+});
