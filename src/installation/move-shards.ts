@@ -4,6 +4,8 @@ import { type KeyName, type Keys, keysOf, MAX_SHARDS } from '../broadcasts/store
 import { readRecord } from '../broadcasts/store/record-codec.ts';
 import { shardOf } from '../broadcasts/store/shard-of.ts';
 import type { RedisClient } from '../redis/connection.ts';
+import { copyMarks } from './move-marks.ts';
+import { unlessWrongType } from './wrong-type.ts';
 
 /** Looked at in one round trip. */
 const PAGE = 200;
@@ -49,6 +51,8 @@ export class ShardMove {
       await this.#redis.del(keys.named('repair-place'));
     }
     await this.#copyPauses();
+    for (const keys of this.#all)
+      await copyMarks(this.#redis, keys, await this.#names(keys, 'idem:'), this.#all.slice(0, this.#to));
     for (const keys of this.#all.slice(this.#to)) await this.#empty(keys);
     return moved;
   }
@@ -196,7 +200,6 @@ export class ShardMove {
       string[],
     ][])
       await this.#redis.xadd(home.named('inbox-quarantine'), '*', ...fields);
-    for (const name of await this.#names(keys, 'idem:')) await this.#copy(keys.named(name), home.named(name));
     const left = await this.#redis.zcard(keys.index('all'));
     if (left > 0)
       throw new Error(`${left} broadcasts are still under ${keys.base}: nothing more was deleted. Run it again`);
@@ -233,16 +236,6 @@ export class ShardMove {
         for (const key of page as string[]) found.add(key.slice(base.length));
     }
     return [...found] as KeyName[];
-  }
-}
-
-/** What is damaged does not hold up the rest: `otherwise` for a key of another type than its name says. */
-async function unlessWrongType<Answer>(asked: Promise<Answer>, otherwise: Answer): Promise<Answer> {
-  try {
-    return await asked;
-  } catch (error) {
-    if ((error as Error).message.startsWith('WRONGTYPE')) return otherwise;
-    throw error;
   }
 }
 

@@ -100,3 +100,17 @@ it('what is damaged does not hold up a move, and stays where the quarantine find
   expect(await service.raw.get(home.broadcast('bc_text'))).toBe('x');
   expect(await service.raw.hget(home.named('pauses'), 'pa_x')).toBe('{');
 });
+
+it('the marks of a bulk action are in every shard after a move, and none is overwritten', async () => {
+  service = await startSharded(3);
+  await end();
+  const bases = [0, 1, 2].map((shard) => keysOf(PREFIX, shard).named('idem:shift'));
+  const [first = '', second = '', third = ''] = bases;
+  await service.raw.hset(first, { h: 'hash', m: 'matched', bc_1: 'one' });
+  await service.raw.hset(third, { h: 'hash', bc_2: 'two' });
+  for (const key of [first, third]) await service.raw.pexpire(key, 60_000);
+  await changeShards(service.raw as never, PREFIX, 2);
+  expect(await service.raw.hgetall(first)).toEqual({ h: 'hash', m: 'matched', bc_1: 'one', bc_2: 'two' });
+  expect(await service.raw.hgetall(second)).toEqual({ h: 'hash', bc_1: 'one', bc_2: 'two' });
+  for (const key of [first, second]) expect(await service.raw.pttl(key)).toBeGreaterThan(0);
+});
