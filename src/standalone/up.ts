@@ -2,7 +2,7 @@ import { reloadAccountsOnHangup } from '../app/account-reload.ts';
 import { type AppContext, openAppContext } from '../app/context.ts';
 import { type RunningApi, startApi } from '../app/start-api.ts';
 import { SystemClock } from '../clock.ts';
-import type { Config } from '../config.ts';
+import { type Config, ConfigError } from '../config.ts';
 import type { BelongingOptions } from '../installation/belonging.ts';
 import { meaningOf } from '../installation/meaning.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -40,6 +40,7 @@ export async function startUp(
     for (const stop of stops.splice(0).reverse())
       await stop().catch((error) => logger.error({ err: error }, 'shutdown failed'));
   };
+  requireShardsToGain(config);
   try {
     const lock = await acquireUpLock(config.dataDir, clock, {
       onWait: (waitMs) =>
@@ -118,6 +119,13 @@ function reloadOnHangup(core: AppContext, load: () => Config, worker: Livestream
       process.off('SIGHUP', handOn);
     },
   };
+}
+
+/** @throws ConfigError several shards in the one Redis that `up` starts itself */
+function requireShardsToGain({ redis: { target, shards } }: Config): void {
+  if (target !== null || shards === 1) return;
+  const message = `must be 1 without REDIS_URL, got ${shards}: the Redis that \`livestream up\` starts is one server, and shards gain nothing there`;
+  throw new ConfigError([{ name: 'QUEUE_SHARDS', message }]);
 }
 
 async function embedded(

@@ -1,11 +1,14 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import { loadConfig } from '../../../src/config.ts';
 import { LivestreamError } from '../../../src/errors.ts';
 import { changeShards, joinShards } from '../../../src/installation/shard-count.ts';
+import { startUp } from '../../../src/standalone/up.ts';
+import { collectLog } from '../../support/real-context.ts';
 import { ACCOUNTS, PREFIX, type ShardedService, startSharded } from '../../support/sharded-service.ts';
 import { until } from '../../support/wait-for.ts';
 
 let service: ShardedService;
-afterEach(() => service.stop());
+afterEach(() => service?.stop());
 
 const refusalOf = (starting: Promise<unknown>) =>
   starting.then(
@@ -108,4 +111,11 @@ it('can be changed while nothing runs: all is there as before, in its shard, and
         .map(({ id }) => service.raw.exists(`${service.keysOf('west').bullmq}:starts:${id}_start_1`)),
     );
   await until('the timers are there', async () => (await timers()).some((there) => there === 1), 60_000);
+});
+
+it('must be 1 for `livestream up` with a Redis of its own', async () => {
+  const config = loadConfig({ QUEUE_SHARDS: '2', DATA_DIR: '/nowhere/livestream' });
+  await expect(startUp(config, () => config, {}, collectLog().logger)).rejects.toThrow(
+    'QUEUE_SHARDS: must be 1 without REDIS_URL, got 2',
+  );
 });
