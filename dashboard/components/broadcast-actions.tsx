@@ -67,8 +67,12 @@ const UNSTARTED: Broadcast['status'][] = ['scheduled', 'waiting', 'starting'];
 /** `stopping` too: whoever stops it at once leaves no time to see it `live`. */
 const STARTED: Broadcast['status'][] = ['live', 'waiting', 'stopping', 'ended', 'canceled', ...LOST];
 
+/** These answer a start by themselves: its button is gone at once, also while it still waits to say so. */
+const ANSWERED: Broadcast['status'][] = ['live', 'stopping', 'ended', 'canceled'];
+
 /** Start, or retry: one button, so that "asked" stays over every state between the press and the answer. */
 function PutOnAir({ one, short }: { one: Broadcast; short: boolean }) {
+  if (ANSWERED.includes(one.status)) return null;
   const texts = actions.value;
   const isLost = LOST.includes(one.status);
   const path = { id: one.id };
@@ -101,6 +105,7 @@ function startDoes(one: Broadcast): string {
 }
 
 function Stop({ one, short }: { one: Broadcast; short: boolean }) {
+  if (isFinal(one)) return null;
   const texts = actions.value;
   const act = () => answerOf(one, api.stopBroadcast({ path: { id: one.id } }), ['ended', 'failed', 'canceled']);
   const isStopping = one.status === 'stopping';
