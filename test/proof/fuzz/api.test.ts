@@ -40,8 +40,8 @@ afterAll(async () => {
   await api.stop();
 });
 
-/** Answered before the request has a route: no operation declares them. */
-const BEFORE_THE_ROUTE = new Set([408, 431]);
+/** Answered before the request has a route: no operation declares them. 405: a URL with an id of `.` leaves it out. */
+const BEFORE_THE_ROUTE = new Set([405, 408, 431]);
 
 interface Answer {
   status: number;
