@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import type { Clock } from '../clock.ts';
 import type { RedisClient } from '../redis/connection.ts';
+import { releaseLock } from '../redis/lock.ts';
 import { FailureLog } from '../services/failure-log.ts';
 import { endedWithin, type Service } from '../services/service.ts';
 import type { RelayedStreams } from './relayed-streams.ts';
@@ -12,9 +13,6 @@ local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`;
-
-/** KEYS: lease. ARGV: holder. */
-const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
 /** When the process that passes on dies, another one does it after this, ms. */
 const LEASE_MS = 3_000;
@@ -104,7 +102,7 @@ export class Relay implements Service {
     const { redis, id, streams } = this.#options;
     if (!this.#isOurs) return;
     while ((await streams.passOn()) > 0);
-    await redis.eval(RELEASE, 1, this.#lease, id);
+    await releaseLock(redis, this.#lease, id);
   }
 
   get #lease(): string {

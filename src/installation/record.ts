@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import type { Clock } from '../clock.ts';
 import type { RedisClient } from '../redis/connection.ts';
+import { releaseLock, renewLock } from '../redis/lock.ts';
 import type { Installation, Planned } from './meaning.ts';
 
 /** One process at a time changes the record; the lock of a holder that died expires after this, ms. */
@@ -12,21 +13,11 @@ const RENEW_MS = 5_000;
 const POLL_MS = 50;
 const PAGE = 500;
 
-/** KEYS: lock. ARGV: holder, ms. Renews the lock of its holder: 1, else 0. */
-const RENEW = `
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('PEXPIRE', KEYS[1], ARGV[2])`;
-
 /** KEYS: lock, record. ARGV: holder, record. Writes under the lock: 1, else 0. */
 const WRITE = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[2], ARGV[2])
 return 1`;
-
-/** KEYS: lock. ARGV: holder. */
-const UNLOCK = `
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('DEL', KEYS[1])`;
 
 const schema = z.object({
   kind: z.enum(['sandbox', 'zoom']),
@@ -74,7 +65,7 @@ export class InstallationRecord {
       await this.#clock.sleepUntil(this.#clock.now() + POLL_MS);
     }
     const renewal = setInterval(() => {
-      void this.#redis.eval(RENEW, 1, this.#lock, holder, String(LOCK_MS)).catch(() => {});
+      void renewLock(this.#redis, this.#lock, holder, LOCK_MS).catch(() => {});
     }, RENEW_MS);
     try {
       return await work(async (to) => {
@@ -84,7 +75,7 @@ export class InstallationRecord {
       });
     } finally {
       clearInterval(renewal);
-      await this.#redis.eval(UNLOCK, 1, this.#lock, holder).catch(() => {});
+      await releaseLock(this.#redis, this.#lock, holder).catch(() => {});
     }
   }
 

@@ -5,6 +5,7 @@ import { nanoid } from 'nanoid';
 import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { sameJson } from '../json.ts';
+import { releaseLock, renewLock } from '../redis/lock.ts';
 import { NEVER, SOURCE_DEFAULTS, type Source, type SourceState, type SyncPlan } from './source.ts';
 
 const pack = promisify(gzip);
@@ -20,8 +21,6 @@ const REPLACE = `
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 return 1`;
-const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
-const RENEW = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0`;
 
 /** The records of sources, and what was read of them last. */
 export class SourceStore {
@@ -112,14 +111,14 @@ export class SourceStore {
     const key = this.#keys.named(`source-lock:${name}`);
     const token = nanoid();
     if ((await this.#redis.set(key, token, 'PX', LOCK_MS, 'NX')) !== 'OK') return null;
-    const renew = () => void this.#redis.eval(RENEW, 1, key, token, LOCK_MS).catch(() => {});
+    const renew = () => void renewLock(this.#redis, key, token, LOCK_MS).catch(() => {});
     const timer = setInterval(renew, RENEW_MS);
     try {
       return { result: await act() };
     } finally {
       clearInterval(timer);
       await this.#redis.del(this.#keys.named(`source-progress:${name}`));
-      await this.#redis.eval(RELEASE, 1, key, token);
+      await releaseLock(this.#redis, key, token);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Keys } from '../../broadcasts/store/keys.ts';
+import { releaseLock } from '../../redis/lock.ts';
 import type { Sealer } from '../../secrets/sealing.ts';
 import type { StoredToken, TokenStore } from './tokens.ts';
 
@@ -21,11 +22,6 @@ redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 redis.call('DEL', KEYS[2])
 return 1`;
 
-/** KEYS: lock. ARGV: holder. Releases the lock if the holder still has it: 1, else 0. */
-const UNLOCK = `
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('DEL', KEYS[1])`;
-
 /** The token store of an installation: one value and one lock per name. */
 export function createRedisTokenStore({ redis, key, sealer }: RedisTokenStoreOptions): TokenStore {
   const tokenKey = (name: string) => key(`token:${name}`);
@@ -37,9 +33,7 @@ export function createRedisTokenStore({ redis, key, sealer }: RedisTokenStoreOpt
     },
     lock: async (name, holder, ttlMs) =>
       (await redis.set(lockKey(name), holder, 'PX', Math.ceil(ttlMs), 'NX')) === 'OK',
-    unlock: async (name, holder) => {
-      await redis.eval(UNLOCK, 1, lockKey(name), holder);
-    },
+    unlock: (name, holder) => releaseLock(redis, lockKey(name), holder),
     store: async (name, holder, token, ttlMs) => {
       const text = JSON.stringify(token);
       const value = sealer ? sealer.seal(text) : text;
