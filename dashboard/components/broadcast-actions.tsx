@@ -64,11 +64,12 @@ async function answerOf(one: Broadcast, sent: Promise<Broadcast>, settled: Broad
 
 const LOST: Broadcast['status'][] = ['missed', 'failed'];
 const UNSTARTED: Broadcast['status'][] = ['scheduled', 'waiting', 'starting'];
-/** `stopping` too: whoever stops it at once leaves no time to see it `live`. */
-const STARTED: Broadcast['status'][] = ['live', 'waiting', 'stopping', 'ended', 'canceled', ...LOST];
-
-/** These answer a start by themselves: its button is gone at once, also while it still waits to say so. */
+/**
+ * These answer a start by themselves: its button is gone at once, also while it still waits to say so. `stopping` too: whoever stops it
+ * at once leaves no time to see it `live`.
+ */
 const ANSWERED: Broadcast['status'][] = ['live', 'stopping', 'ended', 'canceled'];
+const STARTED: Broadcast['status'][] = ['waiting', ...ANSWERED, ...LOST];
 
 /** Start, or retry: one button, so that "asked" stays over every state between the press and the answer. */
 function PutOnAir({ one, short }: { one: Broadcast; short: boolean }) {

@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import { cursorOf } from '../../page-cursor.ts';
 import type { Broadcast } from '../broadcast.ts';
-import { comparePositions, type ListQuery, listBroadcasts, type Position, placeOf } from './listing.ts';
+import { comparatorOf, type ListQuery, listBroadcasts, placeOf } from './listing.ts';
 import type { Records } from './store.ts';
 
 export interface BroadcastPage {
@@ -25,7 +25,7 @@ export async function listRecords(
 
 /** A shard whose page has a next one was read only up to there, and so is the whole. */
 function mergedPage(pages: readonly BroadcastPage[], { limit, order }: ListQuery): BroadcastPage {
-  const compare = order === 'desc' ? (a: Position, b: Position) => comparePositions(b, a) : comparePositions;
+  const compare = comparatorOf(order === 'desc');
   const ends = pages.flatMap(({ nextCursor }) => (nextCursor === null ? [] : [placeOf(nextCursor)]));
   const [until = null] = ends.sort(compare);
   const all = pages.flatMap(({ broadcasts }) => broadcasts).sort(compare);

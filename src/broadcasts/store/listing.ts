@@ -206,7 +206,7 @@ async function stretchAfter(
   if (after && !desc) bounds.min = String(after.startAt);
   const cursor = after ? { after: { score: String(after.startAt), id: after.id } } : {};
   const found = await redis.lsPage(keys.base, JSON.stringify({ sets: walk, also, ...bounds, desc, count, ...cursor }));
-  const inOrder = desc ? (a: Position, b: Position) => comparePositions(b, a) : comparePositions;
+  const inOrder = comparatorOf(desc);
   // Behind the first of the ends, a set that was not read to its end may have entries before those of another.
   const [until = null] = found.flatMap(([id, score]) => (id ? [{ id, startAt: Number(score) }] : [])).sort(inOrder);
   const places = found
@@ -228,6 +228,11 @@ export async function unfinishedAfter(
   const { places, until } = await stretchAfter(withPages(redis), keys, { walk, also: [] }, position, {}, count);
   const next = places.slice(0, count);
   return { ids: next.map(({ id }) => id), until: places.length > count ? (next.at(-1) as Position) : until };
+}
+
+/** How a page is sorted. @param desc the latest first */
+export function comparatorOf(desc: boolean): typeof comparePositions {
+  return desc ? (a, b) => comparePositions(b, a) : comparePositions;
 }
 
 /** By `startAt`; those of one moment by id. */

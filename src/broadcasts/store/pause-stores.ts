@@ -45,8 +45,10 @@ export class PauseStores {
     try {
       const elsewhere = await settled(this.#others.map((store) => store.create(pause, undefined, true)));
       const made = await this.#home.create(pause, idempotency);
-      if (made.kind !== 'ok') await this.#endElsewhere(pause);
-      if (made.kind !== 'ok') return made;
+      if (made.kind !== 'ok') {
+        await this.#endElsewhere(pause);
+        return made;
+      }
       const leaving = elsewhere.flatMap((one) => (one.kind === 'ok' ? one.leaving : []));
       return { kind: 'ok', leaving: [...made.leaving, ...leaving] };
     } catch (error) {

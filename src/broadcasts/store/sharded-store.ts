@@ -165,8 +165,10 @@ export class ShardedStore implements Records {
           throw error;
         },
       );
-      if (result.kind !== 'ok') await takeBack(made);
-      if (result.kind !== 'ok') return this.#orFirstAnswer(result, idempotency);
+      if (result.kind !== 'ok') {
+        await takeBack(made);
+        return this.#orFirstAnswer(result, idempotency);
+      }
       now = result.now;
       const after = result.written;
       made.push(
