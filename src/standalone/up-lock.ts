@@ -67,7 +67,7 @@ const POLL_MS = 100;
 
 /**
  * Lets one `up` at a time use a data folder (made when missing, for its owner only), also from several containers and
- * machines that share it. The lock of a dead process (kill -9, reboot) is taken over: at once if
+ * machines that share it. If the process that holds the lock is dead (kill -9, reboot), the next one gets it: at once if
  * this kernel knows that it is gone, otherwise after 10 s without a sign of life. Clocks of two machines are never compared.
  * @throws UpLockError when another one runs
  */

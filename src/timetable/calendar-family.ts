@@ -157,7 +157,7 @@ export class CalendarFamily {
     if (others)
       this.#out.warn(
         event.raw.row,
-        `has links to other meetings, too (${others.join(', ')}): ${zoom.meetingId} is taken`,
+        `also has links to other meetings (${others.join(', ')}): ${zoom.meetingId} is used`,
       );
     const { name } = start.zone;
     const title = event.raw.title ?? master.raw.title;

@@ -245,12 +245,12 @@ describe('where the link stands', () => {
       outcome(calendar(...bare('UID:a', START, HOUR, 'BEGIN:VALARM', `DESCRIPTION:${link}`, 'END:VALARM'))),
     ).toEqual(['skipped: no Zoom number was found in it']));
 
-  it('the first of two is taken, and a warning names the other', () => {
+  it('the first of two is used, and a warning names the other', () => {
     const { events, warnings } = read(
       calendar(...event('UID:a', START, HOUR, 'DESCRIPTION:or https://zoom.us/j/92222222222')),
     );
     expect(events[0]?.plan?.meetingId).toBe('81234567890');
-    const message = 'has links to other meetings, too (92222222222): 81234567890 is taken';
+    const message = 'also has links to other meetings (92222222222): 81234567890 is used';
     expect(warnings).toEqual([{ row: 1, message }]);
   });
 });
