@@ -12,7 +12,7 @@ import { readSmtpUrl, type SmtpServer } from './smtp-url.ts';
 export interface Setting<Value> {
   /** Parsed when the variable is not set; null: no value then. */
   default: string | null;
-  /** The default as the README shows it, where it is not plain text. */
+  /** The default as docs/settings.md shows it, where it is not plain text. */
   defaultShown?: string;
   meaning: string;
   secret: boolean;

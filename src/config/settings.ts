@@ -43,7 +43,7 @@ function setting<Value, Preset extends string | null>(
 
 const SECRET = { secret: true };
 
-/** Every setting. A test compares it with the README's table; the loader reads nothing else. */
+/** Every setting. A test compares it with docs/settings.md; the loader reads nothing else. */
 export const DEFINITIONS = {
   REDIS_URL: setting(
     redisUrl(),
@@ -195,7 +195,7 @@ export interface SettingInfo {
   secret: boolean;
 }
 
-/** The settings as data, in the order of the README's table. */
+/** The settings as data, in the order of docs/settings.md. */
 export const SETTINGS: readonly SettingInfo[] = Object.entries(DEFINITIONS).map(([name, definition]) => ({
   name: name as SettingName,
   default: definition.defaultShown ?? definition.default,
