@@ -127,7 +127,7 @@ export class CalendarService {
       if (next.hash !== before.hash) await this.#users.calendarChanged(name);
       return next;
     }
-    throw new LivestreamError('conflict', `Others keep changing the calendar ${name}. Try again.`);
+    throw new LivestreamError('conflict', `The calendar ${name} is being changed by someone else. Try again.`);
   }
 
   /** @throws LivestreamError `not_found`; `in_use` when a series skips it */

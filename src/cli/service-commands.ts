@@ -64,7 +64,7 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
     const { api, sandboxUrl } = running;
     io.stdout.write(
       sandboxUrl
-        ? `zoom           simulated by the sandbox at ${sandboxUrl}: nothing goes on air for real\n`
+        ? `zoom           simulated by the sandbox at ${sandboxUrl}: nothing is really streamed\n`
         : `zoom           real Zoom (${new URL(config.zoom.apiUrl).host})\n`,
     );
     const print = (line: string) => void io.stdout.write(`${line}\n`);

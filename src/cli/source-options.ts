@@ -35,18 +35,21 @@ export function addSourceOptions(command: Command, isChange: boolean): Command {
     .option('--every <length>', `time between syncs, at least 1m${isChange ? '' : ' (default 15m)'}`)
     .option(
       '--timezone <zone>',
-      `IANA time zone of times without a zone${none}; NAME=ZONE: the IANA zone for a zone name\n` +
-        `in a calendar, such as BST=Europe/London${isChange ? '; NAME=none removes it' : ''}; may be repeated`,
+      `IANA time zone of times without a zone${none}; NAME=ZONE: the IANA zone for a zone name ` +
+        `in a calendar, such as BST=Europe/London${isChange ? '; NAME=none removes it' : ''}; repeatable`,
       collect,
     )
     .option('--account <name>', `Zoom account of events that name none${none}`)
     .option(
       '--label <name=value>',
-      `label of each broadcast; may be repeated${isChange ? '; an empty value removes it' : ''}`,
+      `label of each broadcast; repeatable${isChange ? '; an empty value removes it' : ''}`,
       collect,
     )
     .option('--prune', 'cancel broadcasts that the timetable no longer lists')
-    .option('--brake <part>', 'do nothing if more than this share would be canceled at once (default: 20%)')
+    .option(
+      '--brake <part>',
+      `do nothing if more than this share would be canceled at once${isChange ? '' : ' (default 20%)'}`,
+    )
     .addOption(
       new Option('--date-order <order>', 'order of day and month in dates such as 02/12/2030 in a CSV').choices(orders),
     )

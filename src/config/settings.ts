@@ -109,14 +109,14 @@ export const DEFINITIONS = {
   HTTPS_PROXY: setting(
     proxyUrl(),
     null,
-    'proxy for https:// and wss:// (Zoom, NOTIFY_URL); default HTTP_PROXY; https_proxy is read first',
+    'proxy for https:// and wss:// (Zoom, NOTIFY_URL); default HTTP_PROXY; https_proxy takes precedence',
     SECRET,
   ),
-  HTTP_PROXY: setting(proxyUrl(), null, 'proxy for http:// and ws://; http_proxy is read first', SECRET),
+  HTTP_PROXY: setting(proxyUrl(), null, 'proxy for http:// and ws://; http_proxy takes precedence', SECRET),
   NO_PROXY: setting(
     text('host names'),
     null,
-    'hosts reached without a proxy, comma-separated, with their subdomains; * means all; this machine always is',
+    'hosts reached without a proxy, comma-separated, with their subdomains; * means all; this machine is always reached directly',
   ),
   ZOOM_TIMEOUT_MS: setting(integer(1, 600_000), '10000', 'time limit of one request to Zoom, in ms'),
   START_RETRY_MS: setting(integer(1, DAY_MS), '30000', 'the 30-second rule, in ms; make it smaller only in tests'),
@@ -128,12 +128,12 @@ export const DEFINITIONS = {
   WORKER_PORT: setting(
     integer(...PORTS),
     null,
-    'port on which a worker serves /livez, /readyz and /metrics; 0 picks a free one; unset: not served',
+    'port on which a worker serves /livez, /readyz and /metrics; 0 picks a free one; if unset, none are served',
   ),
   QUEUE_SHARDS: setting(
     integer(1, MAX_SHARDS),
     '1',
-    'parts that accounts are spread over, each with a hash tag of its own, so that several Redis masters of a Cluster share the work; the same in every process',
+    'how many shards the accounts are spread over, so that the masters of a Redis Cluster share the work; the same in every process',
   ),
   SECRETS_KEY: setting(key32(), null, '32 bytes in base64; encrypts stream keys at rest', SECRET),
   SECRETS_KEY_FORMER: setting(

@@ -52,7 +52,7 @@ export interface Step {
 
 const MADE: Record<ThingOf, string> = { series: 'it is planned', calendar: 'it is stored', source: 'it is followed' };
 const GONE: Record<ThingOf, string> = {
-  series: 'it and what it planned are canceled',
+  series: 'it and its upcoming broadcasts are canceled',
   calendar: 'it is removed',
   source: 'it is no longer followed; its broadcasts stay',
 };

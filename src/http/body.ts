@@ -54,7 +54,7 @@ export function bodyOf(request: FastifyRequest): unknown {
   const broken = rawBody?.includes('\\u') ? brokenTexts(body) : [];
   if (broken.length > 0)
     throw validationFailed(
-      broken.map((path) => ({ path, message: 'must not hold half a character (a lone surrogate)' })),
+      broken.map((path) => ({ path, message: 'must not contain half a character (a lone surrogate)' })),
     );
   return body;
 }

@@ -98,7 +98,7 @@ function lineOf(event: LivestreamEvent): string {
 /** `2 new, 1 canceled`, or why nothing was done; null: this is no sync. */
 function syncText({ type, data }: LivestreamEvent): string | null {
   if (type !== 'source.synced') return null;
-  if (data['braked'] === true) return `nothing was done: ${textOf(data['reason']) ?? 'it is braked'}`;
+  if (data['braked'] === true) return `nothing was done: ${textOf(data['reason']) ?? 'the brake stopped it'}`;
   const counts = Object.entries((data['counts'] ?? {}) as Record<string, unknown>);
   const some = counts.filter(([state, count]) => Number(count) > 0 && state !== 'unchanged');
   return some.map(([state, count]) => `${count} ${state}`).join(', ') || 'nothing has changed';

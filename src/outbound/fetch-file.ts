@@ -48,7 +48,7 @@ export function readFileUrl(given: string, hosts: readonly AllowedHost[]): { url
   const url = new URL(text);
   url.hash = '';
   if (hosts.length === 0) return { refused: 'needs the setting CALENDAR_HOSTS, which lists the hosts to fetch from' };
-  if (url.username !== '' || url.password !== '') return { refused: 'must not hold a user name or password' };
+  if (url.username !== '' || url.password !== '') return { refused: 'must not contain a user name or password' };
   const name = bareHost(url);
   const host = hosts.find((one) => one.name === name);
   if (!host) return { refused: `${name} is not listed in CALENDAR_HOSTS` };
@@ -178,5 +178,5 @@ function isLiteral(name: string): boolean {
 
 function privateRefusal(name: string, address: string): string {
   const what = name === address ? 'is' : `resolves to ${address},`;
-  return `${name} ${what} a private or loopback address: list it as ${name}! in CALENDAR_HOSTS if that is meant`;
+  return `${name} ${what} a private or loopback address: list it as ${name}! in CALENDAR_HOSTS if that is intended`;
 }

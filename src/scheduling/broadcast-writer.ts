@@ -106,7 +106,7 @@ export class BroadcastWriter {
   async #syncTimers(changes: Change[]): Promise<void> {
     const { queue } = this.#deps;
     const created = changes.filter(({ before }) => before === null).map(({ after }) => after);
-    const what = 'the jobs of a broadcast were not brought in line; job repair will do it';
+    const what = 'could not update the jobs of a broadcast; job repair will do it';
     await Promise.all([
       created.length > 0 && this.#attempt(created, what, () => queue.addAll(created)),
       ...changes.map(({ before, after }) => before && this.#attempt([after], what, () => queue.sync(before, after))),

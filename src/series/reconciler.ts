@@ -82,7 +82,7 @@ export class SeriesReconciler {
       const result = await store.write(series, next, { events });
       if (result.kind === 'ok') return result.written;
     }
-    throw new LivestreamError('conflict', `Others keep changing series ${id}. Try again.`);
+    throw new LivestreamError('conflict', `Series ${id} is being changed by someone else. Try again.`);
   }
 
   async #reconcileOnce(series: Series, now: number): Promise<Series> {

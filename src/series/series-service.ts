@@ -105,7 +105,7 @@ export class SeriesService extends SeriesReader {
       const result = await this.#deps.store.write(before, next, { events, ...audit });
       if (result.kind === 'ok') return this.#reconciled(result.written);
     }
-    throw new LivestreamError('conflict', `Others keep changing series ${id}. Try again.`);
+    throw new LivestreamError('conflict', `Series ${id} is being changed by someone else. Try again.`);
   }
 
   /**
@@ -141,7 +141,7 @@ export class SeriesService extends SeriesReader {
       // The new one ends the former first.
       if (result.kind === 'ok') return this.#reconciled({ ...begun, version: 1 });
     }
-    throw new LivestreamError('conflict', `Others keep changing series ${id}. Try again.`);
+    throw new LivestreamError('conflict', `Series ${id} is being changed by someone else. Try again.`);
   }
 
   /** Broadcasts of a series that a person changed or canceled, from an occurrence on, by local time. */
@@ -187,7 +187,7 @@ export class SeriesService extends SeriesReader {
       await this.#reconciled(result.written);
       return before;
     }
-    throw new LivestreamError('conflict', `Others keep changing series ${id}. Try again.`);
+    throw new LivestreamError('conflict', `Series ${id} is being changed by someone else. Try again.`);
   }
 
   /** The record is stored, so the request succeeds; the workers do the rest within a minute. */

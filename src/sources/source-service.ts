@@ -173,7 +173,7 @@ export class SourceService {
   async #plan(source: Source, found: Found, prune: boolean): Promise<Planned> {
     const nothing = (reason: string) => ({ plan: emptyPlan(reason), work: [], comparison: null });
     if (found.kind === 'failed')
-      return nothing(`${source.kind === 'zoom' ? 'the list in Zoom' : 'the file'} broke off: ${found.reason}`);
+      return nothing(`${source.kind === 'zoom' ? 'the list in Zoom' : 'the file'} was cut off: ${found.reason}`);
     const now = Math.floor(this.#deps.clock.now());
     const reading = await this.#deps.reader.read(source, found.content, now);
     if (reading.kind === 'unreadable') return nothing(reading.reason);

@@ -126,7 +126,7 @@ function serialHint(text: string): { hint?: string } {
   const isSerial = /^\d{5}(?:[.,]\d+)?$/.test(text) && days > 36_526 && days < 73_051;
   if (!isSerial && !/^0?[.,]\d{2,}$/.test(text)) return {};
   const shown = new Date(Math.round((days - 25_569) * 1_440) * 60_000).toISOString().slice(0, 16).replace('T', ' ');
-  const advice = 'format the column as date and time, such as yyyy-mm-dd hh:mm, and export it anew';
+  const advice = 'format the column as date and time, such as yyyy-mm-dd hh:mm, and export it again';
   return {
     hint: `a spreadsheet wrote ${isSerial ? `${shown} as a number` : 'the time of day as a number'}: ${advice}`,
   };

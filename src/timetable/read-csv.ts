@@ -96,7 +96,7 @@ function rowOf(cells: Cells, columns: string[], options: CsvOptions): Omit<Plann
   }
   const { startAt, stopAt, hints } = timesOf(cells, options.dateOrder ?? null);
   if (/^\d[.,]\d+E\+?\d+$/i.test(meeting.meetingId ?? ''))
-    hints['meetingId'] = 'a spreadsheet has shortened the number: format the column as text and write it again';
+    hints['meetingId'] = 'a spreadsheet has shortened the number: format the column as text and enter it again';
   const isLocal = [startAt, stopAt].some((time) => time !== undefined && !/(Z|[+-]\d{2}:?\d{2}|^now)$/i.test(time));
   // A cell may have several lines, a title has one.
   const title = text('title')?.replace(/\p{Cc}+/gu, ' ');

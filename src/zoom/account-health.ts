@@ -45,7 +45,7 @@ export class AccountHealth {
 
   /** The token endpoint gave none, and not because of the credentials: what is known of them stands, beside why. */
   noToken(account: string, reason: string): void {
-    this.#note(account, null, `No token from Zoom: ${reason}. It is tried again.`);
+    this.#note(account, null, `No token from Zoom: ${reason}. The service keeps trying.`);
   }
 
   /** Zoom's API answered with this HTTP status. */

@@ -86,7 +86,7 @@ export function register(program: Command, context: CliContext): void {
       });
     if (many) addBulkOptions(command);
     if (action.wish === 'on air')
-      command.option('--keep-length', 'move the stop with the start: as long on air as planned');
+      command.option('--keep-length', 'move the stop, too, so that it stays on air as long as planned');
     if (action.wish) command.option('--no-wait', 'do not wait (up to 20 s) for the result');
     addExamples(command, action.examples);
   }

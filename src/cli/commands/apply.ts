@@ -26,7 +26,7 @@ export function register(program: Command, context: CliContext): void {
   const command = program
     .command('apply')
     .description('bring broadcasts, series, calendars and sources in line with a file')
-    .option('-f, --file <file>', 'YAML or JSON; - for standard input; may be repeated', collect)
+    .option('-f, --file <file>', 'YAML or JSON; - for standard input; repeatable', collect)
     .option('--name <name>', 'name of the document (default: the name in the file, else the file name)')
     .option('--prune', 'cancel and remove what was applied under this name and is no longer in the file')
     .option('--dry-run', 'show what would happen; change nothing')
@@ -46,7 +46,7 @@ export function register(program: Command, context: CliContext): void {
   ]);
   command.addHelpText(
     'after',
-    '\nWhat others made is left alone ("conflicting"). What you edited here is kept ("kept"), and nothing that is on air is\n' +
+    '\nWhat others created is left alone ("conflicting"). What you edited here is kept ("kept"), and nothing that is on air is\n' +
       'stopped. A file with an error changes nothing (exit code 1). Conflicts are left out and the rest is done (exit\n' +
       `code 4). A dry run exits with 0. ${KEY_FROM_ENV} is read from the environment.`,
   );

@@ -10,7 +10,7 @@ Without --real it asks the built-in sandbox: no account is needed, and it takes 
 that ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET (or ZOOM_ACCESS_TOKEN) name. Use a test account: it starts and
 stops live streams of the meetings below, and of no others. It asks you before each start. --json prints the report as JSON.
 
-Meetings to ask about, with --real (what you leave out is not asked, and the report says so):
+Meetings to ask about, with --real (questions about one that you leave out are skipped, and the report says so):
   CONFORMANCE_MEETING_ID           a meeting in progress, live streaming configured, not streaming
   CONFORMANCE_WAITING_MEETING_ID   a meeting that has not started
   CONFORMANCE_ENDED_MEETING_ID     a meeting that is over

@@ -26,7 +26,7 @@ export function register(program: Command, context: CliContext): void {
   command.addHelpText(
     'after',
     `\nThe file has no secrets: write ${KEY_FROM_ENV} where a stream key is missing.\n` +
-      'Broadcasts that a series or a followed source made are left out; the series or source itself is in the file.',
+      'Broadcasts that a series or a followed source created are left out; the series or source itself is in the file.',
   );
 }
 

@@ -36,7 +36,7 @@ export function register(program: Command, context: CliContext): void {
     .option(
       '--timezone <zone>',
       'IANA zone of local times without a zone, or with an unknown one (default: LIVESTREAM_TIMEZONE);\n' +
-        'NAME=ZONE: the IANA zone for a zone name in a calendar, such as BST=Europe/London; may be repeated',
+        'NAME=ZONE: the IANA zone for a zone name in a calendar, such as BST=Europe/London; repeatable',
       collect,
     )
     .addOption(
@@ -46,7 +46,7 @@ export function register(program: Command, context: CliContext): void {
       ]),
     )
     .option('--ignore-columns [names]', 'columns of a CSV to ignore, separated by commas (default: all unknown ones)')
-    .option('--days <number>', 'how far ahead recurring events are followed', '90')
+    .option('--days <number>', 'how many days ahead recurring events are expanded', '90')
     .option('--source <name>', 'sync this source once by hand; it is created if it does not exist')
     .option('--prune', 'with --source: cancel broadcasts of the source that the file no longer has')
     .option('--force', 'with --source: sync even if too much would be canceled at once')

@@ -22,7 +22,7 @@ export function register(program: Command, context: CliContext): void {
   keys
     .command('create')
     .description('create a key and print it; it is shown only once')
-    .argument('<name>', 'whose it is: 1 to 64 letters, digits and . _ -')
+    .argument('<name>', 'name of the key, such as its owner: 1 to 64 letters, digits and . _ -')
     .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).makeOptionMandatory())
     .option('--account <name>', 'limit it to this Zoom account (repeatable)', collect)
     .option(

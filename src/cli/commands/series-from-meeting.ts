@@ -20,7 +20,7 @@ export function registerFromMeeting(series: Command, context: CliContext): void 
     .description('plan the occurrences of a recurring Zoom meeting, and follow its changes')
     .argument('<meetingId>', 'number of the meeting or webinar, in quotes if it has spaces; or its join link')
     .option('--account <name>', 'Zoom account of the meeting')
-    .option('--label <name=value>', 'label of each broadcast; may be repeated', collect)
+    .option('--label <name=value>', 'label of each broadcast; repeatable', collect)
     .option('--name <name>', 'name of the source that follows it (default: meeting-NUMBER)')
     .action((meetingId: string, options: FromMeetingOptions) => fromMeeting(meetingId, options, context));
   addExamples(command, [

@@ -191,7 +191,8 @@ async function changeOne(id: string, options: ChangeOptions, context: CliContext
     body: body as never,
   });
   if (context.json) return context.printJson(series);
-  if (options.from !== undefined) context.print(`${current.id} ends before ${options.from}; ${series.id} goes on\n`);
+  if (options.from !== undefined)
+    context.print(`${current.id} ends before ${options.from}; ${series.id} continues it\n`);
   else context.print(reading);
   await printWithOccurrences(api, series, context);
 }

@@ -11,7 +11,7 @@ export function register(program: Command, context: CliContext): void {
     .action((shards: number) => changeTo(shards, context));
   command.addHelpText(
     'after',
-    '\nIt works on REDIS_URL, not through the API, and moves everything of each account to its shard. When it was\ninterrupted, run it again. Then set QUEUE_SHARDS to the number everywhere, and start the processes.',
+    '\nIt works on REDIS_URL, not through the API, and moves everything of each account to its shard. If it is\ninterrupted, run it again. Then set QUEUE_SHARDS to the number everywhere, and start the processes.',
   );
   addExamples(command, ['REDIS_URL=redis+cluster://10.0.0.5:7000 livestream shards 3']);
 }

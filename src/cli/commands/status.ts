@@ -20,7 +20,7 @@ export function register(program: Command, context: CliContext): void {
     .description('show counts, workers, the next five, and what needs attention')
     .option(
       '--timezone <zone>',
-      "IANA zone for showing times, and of today (default: LIVESTREAM_TIMEZONE, or this machine's)",
+      "IANA zone for showing times, and for what counts as today (default: LIVESTREAM_TIMEZONE, or this machine's)",
     )
     .action((options: { timezone?: string }) => status(options, context));
   addExamples(command, ['livestream status', 'livestream status --json']);

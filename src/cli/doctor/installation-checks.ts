@@ -36,7 +36,7 @@ async function checkWorkers(redis: RedisClient, keys: Keys, now: At): Promise<Ch
   ]);
   if (canaryAgeMs > CANARY_LATE_MS)
     return failed(
-      `a worker runs but has not got its own timer from BullMQ for ${describeLength(canaryAgeMs)}: it hangs`,
+      `a worker is running, but BullMQ has not delivered its timer for ${describeLength(canaryAgeMs)}: it hangs`,
       'restart that worker; its log says whether it noticed (BullMQ hangs although Redis answers)',
     );
   if (seen > 0) return ok(`${seen} running`);

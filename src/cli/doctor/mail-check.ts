@@ -18,7 +18,7 @@ async function mailFinding(smtp: SmtpServer): Promise<CheckOutcome> {
 
 function fixOf(status: number | null, reason: string): string {
   if (status === 535 || status === 534 || status === 530)
-    return 'fix user and password in SMTP_URL (percent-encoded; many providers want an app password)';
+    return 'fix user and password in SMTP_URL (percent-encoded; many providers require an app password)';
   if (/certificate|self.signed/i.test(reason))
     return 'the server’s certificate is not trusted: use the name that it is for, or set NODE_EXTRA_CA_CERTS to the file of your authority';
   if (/wrong version number|STARTTLS|greeting/i.test(reason))

@@ -46,7 +46,7 @@ export function apiPage(api: OpenApi): string {
   const intro =
     '<p>Requests and responses are JSON. If API keys are set, send <code>Authorization: Bearer &lt;key&gt;</code>. ' +
     'OpenAPI: <a href="/openapi.json">openapi.json</a>. Errors: <a href="/docs/errors">error codes</a>. ' +
-    'To plan and act by hand: <a href="/">the control room</a>. ' +
+    'To plan and act by hand: <a href="/">the dashboard</a>. ' +
     '<b>Try</b> sends a real request to this server.</p>' +
     '<form id="key-form"><label>API key, if keys are set (kept only in this tab)<br>' +
     '<input id="key" type="password" autocomplete="off"></label></form>';

@@ -42,7 +42,7 @@ interface Asset {
 }
 
 /**
- * The control room: one page that uses the API. The page itself holds no data and is served without a key. Its few files are
+ * The dashboard: one page that uses the API. The page itself holds no data and is served without a key. Its few files are
  * read and packed once, when the process starts: a path that is not one of them does not exist.
  */
 export function dashboardRoutes(facts: PageFacts = {}): ApiRoutes {

@@ -139,7 +139,7 @@ describe('a host', () => {
     expect(result).toEqual({
       kind: 'failed',
       reason:
-        'calendar.invalid resolves to 127.0.0.1, a private or loopback address: list it as calendar.invalid! in CALENDAR_HOSTS if that is meant',
+        'calendar.invalid resolves to 127.0.0.1, a private or loopback address: list it as calendar.invalid! in CALENDAR_HOSTS if that is intended',
     });
     expect(asked).toEqual([]);
   });
@@ -150,7 +150,7 @@ describe('a host', () => {
     ['http://a.example/x', 'a.example', 'must begin with https://'],
     ['https://10.0.0.1/x', '10.0.0.1', 'list it as 10.0.0.1! in CALENDAR_HOSTS'],
     ['https://[::1]/x', '::1', 'list it as ::1! in CALENDAR_HOSTS'],
-    ['https://me:pw@a.example/x', 'a.example', 'must not hold a user name or password'],
+    ['https://me:pw@a.example/x', 'a.example', 'must not contain a user name or password'],
     ['file:///etc/passwd', 'a.example', 'is not listed'],
     ['not an address', 'a.example', 'must be an address'],
   ])('refuses %s where CALENDAR_HOSTS is "%s"', (url, list, why) => {

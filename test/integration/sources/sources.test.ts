@@ -190,7 +190,7 @@ describe('a file that cannot be trusted', () => {
     ['is HTML', '<!doctype html><html><body>Sign in</body></html>', 'is not a calendar'],
     ['has no event', calendar([]), 'the file has no events'],
     ['is cut off', cut, 'ends in the middle'],
-    ['breaks off in the middle', stopAt(300), 'broke off'],
+    ['breaks off in the middle', stopAt(300), 'was cut off'],
     ['has 50 MB', big, 'larger than'],
   ])('does nothing and raises an alert when it %s', async (_, answer, reason) => {
     const events = some(5);

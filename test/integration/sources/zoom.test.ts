@@ -193,7 +193,7 @@ describe('a list that does not come, or not whole', () => {
         { match: { path: 'users/.*/meetings' }, answer: { status: 500, times: 3 } },
       ],
     });
-    expect(await sync(name)).toMatchObject({ braked: true, reason: expect.stringContaining('broke off') });
+    expect(await sync(name)).toMatchObject({ braked: true, reason: expect.stringContaining('was cut off') });
     await control('DELETE', 'script');
     expect(await list(ids[1] as string)).toEqual(before);
     await control('POST', 'script', {
