@@ -26,6 +26,9 @@ async function answered(
 }
 
 const methods = async (meetingId: string) => (await on.requests(meetingId)).map(({ method }) => method);
+/** As `methods`, with checks that follow each other as one: on a busy machine one may have no answer in time and is made again. */
+const steps = async (meetingId: string) =>
+  (await methods(meetingId)).filter((method, n, all) => method !== 'GET' || all[n - 1] !== 'GET');
 
 // status, code, message, kind
 const REFUSALS = [
@@ -93,7 +96,7 @@ describe.concurrent('400/3000 is believed only after a check of the meeting', ()
     const made = await answered(CODE_3000);
     const failed = await on.waitForStatus(made.id, 'failed');
     expect(failed.reason).toContain('Cannot access webinar info.');
-    expect(await methods(made.meetingId)).toEqual(['PATCH', 'GET']);
+    expect(await steps(made.meetingId)).toEqual(['PATCH', 'GET']);
   });
 
   test('the meeting waits for its host: waiting, and started when the host comes', async () => {
@@ -103,7 +106,7 @@ describe.concurrent('400/3000 is believed only after a check of the meeting', ()
     await on.waitForStatus(made.id, 'waiting');
     await on.sandbox.control('POST', `meetings/${meetingId}/start`);
     await on.waitForStatus(made.id, 'live');
-    expect(await methods(meetingId)).toEqual(['PATCH', 'GET', 'PATCH']);
+    expect(await steps(meetingId)).toEqual(['PATCH', 'GET', 'PATCH']);
   });
 
   test('the check fails at first: checked again, and nothing started blindly', async () => {
@@ -111,10 +114,8 @@ describe.concurrent('400/3000 is believed only after a check of the meeting', ()
     await on.sandbox.script({ meetingId, method: 'GET' }, { status: 503, times: 2 });
     const made = await answered(CODE_3000, {}, meetingId);
     await on.waitForStatus(made.id, 'failed');
-    // On a busy machine one check more may be made: it changes nothing. A start would.
-    const [first, ...checks] = await methods(made.meetingId);
-    expect([first, ...new Set(checks)]).toEqual(['PATCH', 'GET']);
-    expect(checks.length).toBeGreaterThanOrEqual(3);
+    expect(await steps(made.meetingId)).toEqual(['PATCH', 'GET']);
+    expect((await methods(made.meetingId)).length).toBeGreaterThanOrEqual(4);
   });
 
   test('the number is a webinar`s', async () => {

@@ -26,6 +26,8 @@ export async function readZoomLog(at: Installation, places: OccurrenceSlot[]): P
       line.push({ place: name, passage });
       lines.set(passage.port, line);
     }
+  // The system gives a port that one worker has closed to another one: their passages belong in order of time, not of worker.
+  for (const line of lines.values()) line.sort((a, b) => a.passage.leftAt - b.passage.leftAt);
   const log: ZoomRequest[] = [];
   for (const request of requests as ZoomRequest[]) {
     // A connection carries one request after another: this one is the last that had left when it arrived.
