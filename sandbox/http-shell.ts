@@ -6,9 +6,9 @@ import { limited } from './meeting-model.ts';
 import { type ParsedBody, parseBody, readBody } from './request-body.ts';
 import { maskSecrets, type RequestEntry } from './request-log.ts';
 import { type Route, routeOf } from './routes.ts';
+import type { SandboxState } from './sandbox-state.ts';
 import { appliesRequest, type ScriptedAnswer } from './script.ts';
 import type { SandboxLogger } from './webhooks.ts';
-import type { World } from './world.ts';
 import { answerZoom, type ZoomReply } from './zoom-endpoints.ts';
 import { type Answer, zoomError } from './zoom-errors.ts';
 
@@ -16,7 +16,7 @@ import { type Answer, zoomError } from './zoom-errors.ts';
 
 /** Answers one request, to the control API or to the simulated Zoom. */
 export function handleRequest(
-  world: World,
+  sandbox: SandboxState,
   baseUrl: string,
   request: IncomingMessage,
   response: ServerResponse,
@@ -28,7 +28,7 @@ export function handleRequest(
   const query = new URLSearchParams(cut === -1 ? '' : target.slice(cut + 1));
   const inbound: Inbound = { request, response, method: request.method ?? 'GET', path, query, baseUrl };
   const handling =
-    path === '/_sandbox' || path.startsWith('/_sandbox/') ? control(world, inbound) : zoom(world, inbound);
+    path === '/_sandbox' || path.startsWith('/_sandbox/') ? control(sandbox, inbound) : zoom(sandbox, inbound);
   handling.catch((error: unknown) => {
     // A client that disconnected in the middle of its body is not our error.
     if (request.destroyed && !request.complete) return;
@@ -47,13 +47,13 @@ interface Inbound {
   baseUrl: string;
 }
 
-async function control(world: World, { request, response, method, path, query }: Inbound): Promise<void> {
+async function control(sandbox: SandboxState, { request, response, method, path, query }: Inbound): Promise<void> {
   try {
     const raw = await readBody(request);
     if (raw === null) throw new ControlError(413, 'too_large', 'the body is larger than 1 MiB');
     const body = raw.length === 0 ? {} : jsonBody(raw);
     const parts = path.split('/').slice(2).map(decodeURIComponent);
-    write(response, await answerControl(world, { method, parts, query: Object.fromEntries(query), body }));
+    write(response, await answerControl(sandbox, { method, parts, query: Object.fromEntries(query), body }));
   } catch (error) {
     if (error instanceof ControlError) write(response, error.answer());
     else if (error instanceof URIError)
@@ -70,32 +70,32 @@ function jsonBody(raw: Buffer): unknown {
   }
 }
 
-async function zoom(world: World, inbound: Inbound): Promise<void> {
+async function zoom(sandbox: SandboxState, inbound: Inbound): Promise<void> {
   const { request, response, method, path } = inbound;
   if (path === '/') return write(response, welcome(inbound.baseUrl));
-  const at = world.clock.now();
+  const at = sandbox.clock.now();
   const raw = await readBody(request);
   if (raw === null) return write(response, zoomError(413, 300, 'Request body is too large.'));
   const body = await parseBody(raw, request.headers['content-type']);
   const route = routeOf(method, path);
-  const { entry, scripted, reply } = handle(world, inbound, route, body, at);
+  const { entry, scripted, reply } = handle(sandbox, inbound, route, body, at);
   if (scripted && 'reset' in scripted && scripted.when === 'before') return reset(inbound, entry);
-  await delay(world, scripted, response);
+  await delay(sandbox, scripted, response);
   if (response.destroyed) entry.outcome = 'client_gone';
   else if (scripted && ('reset' in scripted || 'hang' in scripted)) reset(inbound, entry);
-  else answer(world, inbound, entry, scriptedAnswer(scripted) ?? (reply as ZoomReply).answer);
+  else answer(sandbox, inbound, entry, scriptedAnswer(scripted) ?? (reply as ZoomReply).answer);
 }
 
 /** Logs the request and, unless the script forbids it, applies it. All of it in one go, as the log's order is the truth. */
-function handle(world: World, inbound: Inbound, route: Route, body: ParsedBody, at: number) {
+function handle(sandbox: SandboxState, inbound: Inbound, route: Route, body: ParsedBody, at: number) {
   const { method, path, request, query, baseUrl } = inbound;
   const { authorization } = request.headers;
   const fields = body.kind === 'fields' ? body.fields : null;
   const meetingId = 'id' in route ? route.id : null;
   const action = typeof fields?.action === 'string' ? fields.action : null;
-  const scripted = world.script.take({ method, path, action, meetingId });
-  const caller = world.tokens.identify(authorization, world.clock.now());
-  const entry = world.log.add({
+  const scripted = sandbox.script.take({ method, path, action, meetingId });
+  const caller = sandbox.tokens.identify(authorization, sandbox.clock.now());
+  const entry = sandbox.log.add({
     at,
     method,
     path,
@@ -111,19 +111,23 @@ function handle(world: World, inbound: Inbound, route: Route, body: ParsedBody, 
     remotePort: request.socket.remotePort ?? null,
   });
   const applied = scripted === null || appliesRequest(scripted);
-  const reply = applied ? answerZoom(world, { method, route, query, authorization, body, baseUrl }, caller) : null;
+  const reply = applied ? answerZoom(sandbox, { method, route, query, authorization, body, baseUrl }, caller) : null;
   entry.accepted = reply?.accepted ?? false;
-  if (scripted && route.endpoint === 'status' && action === 'start') noteScriptedLimit(world, route, scripted);
+  if (scripted && route.endpoint === 'status' && action === 'start') noteScriptedLimit(sandbox, route, scripted);
   return { entry, scripted, reply };
 }
 
 /** A scripted 429 of the live-stream kind begins the 30 seconds as a real one does. */
-function noteScriptedLimit(world: World, route: Extract<Route, { id: string }>, scripted: ScriptedAnswer): void {
+function noteScriptedLimit(
+  sandbox: SandboxState,
+  route: Extract<Route, { id: string }>,
+  scripted: ScriptedAnswer,
+): void {
   if (!('status' in scripted) || scripted.status !== 429) return;
   const text = scripted.text ?? JSON.stringify(scripted.body ?? '');
   if (/rate limit/i.test(text)) return;
-  const meeting = world.find(route.id, route.kind, null);
-  if (meeting) world.commit({ meeting: limited(meeting, world.clock.now()), effects: [] });
+  const meeting = sandbox.find(route.id, route.kind, null);
+  if (meeting) sandbox.commit({ meeting: limited(meeting, sandbox.clock.now()), effects: [] });
 }
 
 function scriptedAnswer(scripted: ScriptedAnswer | null): (Answer & { text?: string | undefined }) | null {
@@ -133,15 +137,15 @@ function scriptedAnswer(scripted: ScriptedAnswer | null): (Answer & { text?: str
 }
 
 /** Waits the latency and the script's time, or until the client is gone. */
-async function delay(world: World, scripted: ScriptedAnswer | null, response: ServerResponse): Promise<void> {
-  const { latencyMs, latencyJitterMs } = world.settings;
-  const jitter = latencyJitterMs > 0 ? world.clock.random() * latencyJitterMs : 0;
+async function delay(sandbox: SandboxState, scripted: ScriptedAnswer | null, response: ServerResponse): Promise<void> {
+  const { latencyMs, latencyJitterMs } = sandbox.settings;
+  const jitter = latencyJitterMs > 0 ? sandbox.clock.random() * latencyJitterMs : 0;
   const own = scripted ? ('hang' in scripted ? scripted.hang : (scripted.delayMs ?? 0)) : 0;
   const wait = latencyMs + jitter + own;
   if (wait === 0) return;
   const gone = new AbortController();
   response.once('close', () => gone.abort());
-  if (!response.destroyed) await world.clock.sleepUntil(world.clock.now() + wait, gone.signal);
+  if (!response.destroyed) await sandbox.clock.sleepUntil(sandbox.clock.now() + wait, gone.signal);
 }
 
 function reset({ request }: Inbound, entry: RequestEntry): void {
@@ -150,12 +154,12 @@ function reset({ request }: Inbound, entry: RequestEntry): void {
 }
 
 function answer(
-  world: World,
+  sandbox: SandboxState,
   { response }: Inbound,
   entry: RequestEntry,
   given: Answer & { text?: string | undefined },
 ): void {
-  Object.assign(entry, { status: given.status, answeredAt: world.clock.now(), outcome: 'answered' });
+  Object.assign(entry, { status: given.status, answeredAt: sandbox.clock.now(), outcome: 'answered' });
   write(response, given);
 }
 

@@ -1,6 +1,6 @@
 import { Numeral } from './event-payloads.ts';
 import { type SandboxMeeting, zoomTime } from './meeting.ts';
-import type { World } from './world.ts';
+import type { SandboxState } from './sandbox-state.ts';
 import { type Answer, zoomError } from './zoom-errors.ts';
 
 /** `GET /users/{id}/meetings` and `/webinars` (Zoom API reference, section 9). */
@@ -21,15 +21,15 @@ interface ListCall {
   account: string;
 }
 
-export function listOf(world: World, { kind, userId, query, account }: ListCall): Answer {
-  const refusal = userRefusal(world, userId, kind);
+export function listOf(sandbox: SandboxState, { kind, userId, query, account }: ListCall): Answer {
+  const refusal = userRefusal(sandbox, userId, kind);
   if (refusal) return refusal;
   const pageSize = Math.min(MAX_PAGE, Math.max(1, Number(query.get('page_size')) || DEFAULT_PAGE));
-  const now = world.clock.now();
+  const now = sandbox.clock.now();
   const token = query.get('next_page_token') || null;
   const from = token === null ? 0 : offsetOf(token, now);
   if (from === null) return zoomError(400, 300, 'The next page token is invalid or expired.');
-  const items = itemsOf(world, { kind, userId, account }, query.get('type') ?? 'scheduled', now);
+  const items = itemsOf(sandbox, { kind, userId, account }, query.get('type') ?? 'scheduled', now);
   const more = from + pageSize < items.length;
   const page = {
     page_size: pageSize,
@@ -41,8 +41,8 @@ export function listOf(world: World, { kind, userId, query, account }: ListCall)
 }
 
 /** `me` names nobody: there is no user behind a Server-to-Server token. */
-function userRefusal(world: World, userId: string, kind: 'meeting' | 'webinar'): Answer | null {
-  const user = world.users.get(userId);
+function userRefusal(sandbox: SandboxState, userId: string, kind: 'meeting' | 'webinar'): Answer | null {
+  const user = sandbox.users.get(userId);
   if (userId === 'me' || user?.exists === false) return zoomError(404, 1001, `User does not exist: ${userId}.`);
   if (kind === 'meeting' || user?.webinarPlan !== false) return null;
   return zoomError(
@@ -53,12 +53,12 @@ function userRefusal(world: World, userId: string, kind: 'meeting' | 'webinar'):
 }
 
 function itemsOf(
-  world: World,
+  sandbox: SandboxState,
   { kind, userId, account }: Omit<ListCall, 'query'>,
   type: string,
   now: number,
 ): unknown[] {
-  const mine = [...world.meetings.values()].filter(
+  const mine = [...sandbox.meetings.values()].filter(
     (one) =>
       one.kind === kind &&
       one.state !== 'gone' &&

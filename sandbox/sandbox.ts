@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { type Clock, SystemClock } from '../src/clock.ts';
 import { handleRequest } from './http-shell.ts';
+import { SandboxState } from './sandbox-state.ts';
 import { DEFAULT_SETTINGS, type SandboxSettings, settingsSchema } from './settings.ts';
 import type { Credentials } from './tokens.ts';
 import type { SandboxLogger } from './webhooks.ts';
-import { World } from './world.ts';
 
 /** Everything of `SandboxSettings` (README.md) and what cannot change while it runs. */
 export interface SandboxOptions extends Partial<SandboxSettings> {
@@ -51,13 +51,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     logger,
     ...rest
   } = options;
-  const world = new World({ clock, settings: checkedSettings(rest), credentials, logLimit, logger });
+  const sandbox = new SandboxState({ clock, settings: checkedSettings(rest), credentials, logLimit, logger });
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true });
   await listening(server, host, port);
   const url = baseUrl(host, (server.address() as AddressInfo).port);
-  world.sockets.attach(server, (token) => world.tokens.identify(`Bearer ${token}`, clock.now()).refusal === null);
-  server.on('request', (request, response) => handleRequest(world, url, request, response, logger));
-  return { url, apiUrl: `${url}/v2`, oauthUrl: `${url}/oauth/token`, close: () => closed(server, world) };
+  sandbox.sockets.attach(server, (token) => sandbox.tokens.identify(`Bearer ${token}`, clock.now()).refusal === null);
+  server.on('request', (request, response) => handleRequest(sandbox, url, request, response, logger));
+  return { url, apiUrl: `${url}/v2`, oauthUrl: `${url}/oauth/token`, close: () => closed(server, sandbox) };
 }
 
 /** Undefined counts as not given, so that callers may pass optional settings through. */
@@ -88,9 +88,9 @@ function baseUrl(host: string, port: number): string {
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
-async function closed(server: Server, world: World): Promise<void> {
+async function closed(server: Server, sandbox: SandboxState): Promise<void> {
   const ended = new Promise<void>((resolve) => server.close(() => resolve()));
-  world.sockets.cut();
+  sandbox.sockets.cut();
   server.closeAllConnections();
-  await Promise.all([world.close(), ended]);
+  await Promise.all([sandbox.close(), ended]);
 }

@@ -6,8 +6,8 @@ import { configure, updateStatus } from './meeting-model.ts';
 import type { ParsedBody } from './request-body.ts';
 import { checkStatusBody, checkTarget } from './request-checks.ts';
 import { labelOf, type Route, scopesOf } from './routes.ts';
+import type { SandboxState, SandboxUser } from './sandbox-state.ts';
 import type { Caller } from './tokens.ts';
-import type { SandboxUser, World } from './world.ts';
 import {
   type Answer,
   invalidId,
@@ -45,15 +45,15 @@ const DEFAULT_USER: SandboxUser = {
 };
 
 /** Answers one request and applies it: token, rate limit, scopes, then the endpoint. `caller` is who asks. */
-export function answerZoom(world: World, call: ZoomCall, caller: Caller): ZoomReply {
-  if (call.route.endpoint === 'token') return only(issueToken(world, call));
+export function answerZoom(sandbox: SandboxState, call: ZoomCall, caller: Caller): ZoomReply {
+  if (call.route.endpoint === 'token') return only(issueToken(sandbox, call));
   if (caller.refusal || caller.account === null)
     return only(caller.refusal ?? zoomError(401, 124, 'Invalid access token.'));
   const label = labelOf(call.route);
-  const limit = world.limitOf(caller.account, label);
-  const limited = world.limits.admit(caller.account, label, limit, world.clock.now(), world.clock.monotonic());
+  const limit = sandbox.limitOf(caller.account, label);
+  const limited = sandbox.limits.admit(caller.account, label, limit, sandbox.clock.now(), sandbox.clock.monotonic());
   if (limited) return only(limited);
-  const reply = scopeRefusal(call, caller) ?? answerEndpoint(world, call, caller.account);
+  const reply = scopeRefusal(call, caller) ?? answerEndpoint(sandbox, call, caller.account);
   reply.answer.headers = { ...reply.answer.headers, 'X-RateLimit-Category': label };
   return reply;
 }
@@ -62,16 +62,16 @@ function only(answer: Answer): ZoomReply {
   return { answer: { ...answer }, accepted: false };
 }
 
-function issueToken(world: World, { query, body, authorization, baseUrl }: ZoomCall): Answer {
+function issueToken(sandbox: SandboxState, { query, body, authorization, baseUrl }: ZoomCall): Answer {
   const form = body.kind === 'fields' ? body.fields : {};
   const field = (name: string) => {
     const value = form[name] ?? query.get(name);
     return typeof value === 'string' ? value : null;
   };
   const request = { authorization, grantType: field('grant_type'), accountId: field('account_id') };
-  const { scopes, tokenExpiresInS } = world.settings;
-  const answer = world.tokens.issue(request, scopes, tokenExpiresInS, baseUrl, world.clock.now());
-  if (answer.status === 200 && request.accountId !== null) world.lastAccount = request.accountId;
+  const { scopes, tokenExpiresInS } = sandbox.settings;
+  const answer = sandbox.tokens.issue(request, scopes, tokenExpiresInS, baseUrl, sandbox.clock.now());
+  if (answer.status === 200 && request.accountId !== null) sandbox.lastAccount = request.accountId;
   return answer;
 }
 
@@ -91,16 +91,16 @@ function scopeRefusal(call: ZoomCall, caller: Caller): ZoomReply | null {
   return only(zoomError(400, 4711, `Invalid access token, does not contain scopes:[${granular}, ${granular}:admin].`));
 }
 
-function answerEndpoint(world: World, call: ZoomCall, account: string): ZoomReply {
+function answerEndpoint(sandbox: SandboxState, call: ZoomCall, account: string): ZoomReply {
   const { route } = call;
-  if (route.endpoint === 'user_settings') return only(userSettings(world, route.userId));
-  if (route.endpoint === 'list') return only(listOf(world, { ...route, query: call.query, account }));
+  if (route.endpoint === 'user_settings') return only(userSettings(sandbox, route.userId));
+  if (route.endpoint === 'list') return only(listOf(sandbox, { ...route, query: call.query, account }));
   if (route.endpoint === 'unknown' || route.endpoint === 'token') {
     return only(zoomError(404, 2300, 'This API endpoint is not recognized.'));
   }
   if (!ID.test(route.id)) return only(invalidId(route.kind));
-  if (call.method === 'PATCH') return patch(world, route, call.body, account);
-  const meeting = world.find(route.id, route.kind, account);
+  if (call.method === 'PATCH') return patch(sandbox, route, call.body, account);
+  const meeting = sandbox.find(route.id, route.kind, account);
   if (!meeting) return only(notFound(route.kind, route.id));
   const refusal = obstacle(meeting, route.kind, account);
   if (refusal) return only(refusal);
@@ -109,34 +109,34 @@ function answerEndpoint(world: World, call: ZoomCall, account: string): ZoomRepl
 
 type MeetingRoute = Extract<Route, { id: string }>;
 
-function patch(world: World, route: MeetingRoute, body: ParsedBody, account: string): ZoomReply {
+function patch(sandbox: SandboxState, route: MeetingRoute, body: ParsedBody, account: string): ZoomReply {
   const unreadable = bodyRefusal(body);
   if (unreadable) return only(unreadable);
   const fields = body.kind === 'fields' ? body.fields : {};
   const who = { kind: route.kind, account };
-  const now = world.clock.now();
+  const now = sandbox.clock.now();
   if (route.endpoint === 'status') {
     const checked = checkStatusBody(fields, route.kind);
     if (!checked.ok) return only(validationFailed(checked.issues));
-    return apply(world, route, account, (meeting) =>
-      updateStatus(meeting, { ...who, ...checked.value }, now, world.settings),
+    return apply(sandbox, route, account, (meeting) =>
+      updateStatus(meeting, { ...who, ...checked.value }, now, sandbox.settings),
     );
   }
   const checked = checkTarget(fields);
   if (!checked.ok) return only(validationFailed(checked.issues));
-  return apply(world, route, account, (meeting) => configure(meeting, who, checked.value));
+  return apply(sandbox, route, account, (meeting) => configure(meeting, who, checked.value));
 }
 
 function apply(
-  world: World,
+  sandbox: SandboxState,
   route: MeetingRoute,
   account: string,
   step: (meeting: SandboxMeeting) => ReturnType<typeof updateStatus>,
 ): ZoomReply {
-  const meeting = world.find(route.id, route.kind, account);
+  const meeting = sandbox.find(route.id, route.kind, account);
   if (!meeting) return only(notFound(route.kind, route.id));
   const stepped = step(meeting);
-  world.commit(stepped);
+  sandbox.commit(stepped);
   return { answer: { ...stepped.answer }, accepted: stepped.accepted };
 }
 
@@ -172,8 +172,8 @@ function details(meeting: SandboxMeeting): Answer {
 }
 
 /** `me` names nobody: there is no user behind a Server-to-Server token (Zoom API reference, section 6). */
-function userSettings(world: World, userId: string): Answer {
-  const user = userId === 'me' ? { ...DEFAULT_USER, exists: false } : (world.users.get(userId) ?? DEFAULT_USER);
+function userSettings(sandbox: SandboxState, userId: string): Answer {
+  const user = userId === 'me' ? { ...DEFAULT_USER, exists: false } : (sandbox.users.get(userId) ?? DEFAULT_USER);
   if (!user.exists) return zoomError(404, 1001, `User does not exist: ${userId}.`);
   const services = user.customLiveStreaming ? ['custom'] : [];
   const in_meeting = {

@@ -22,7 +22,7 @@ export interface SandboxUser {
   webinarPlan: boolean;
 }
 
-export interface WorldOptions {
+export interface SandboxStateOptions {
   clock: Clock;
   settings: SandboxSettings;
   credentials: 'any' | Credentials[];
@@ -36,7 +36,7 @@ const AUTO_ID = /^\d{8,11}$/;
 const MAX_MEETINGS = 200_000;
 
 /** Everything one sandbox knows; several may live in one process. */
-export class World {
+export class SandboxState {
   readonly clock: Clock;
   readonly tokens: Tokens;
   readonly webhooks: Webhooks;
@@ -52,7 +52,7 @@ export class World {
   readonly #initial: SandboxSettings;
   readonly #delays: Delays;
 
-  constructor(options: WorldOptions) {
+  constructor(options: SandboxStateOptions) {
     this.clock = options.clock;
     this.settings = options.settings;
     this.#initial = options.settings;
