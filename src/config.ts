@@ -4,7 +4,7 @@ import { zoomAccounts } from './config/accounts.ts';
 import { fileText } from './config/file-text.ts';
 import type { NotifyTarget } from './config/notify-url.ts';
 import type { ConfigProblem } from './config/problems.ts';
-import { ConfigError, shown } from './config/problems.ts';
+import { ConfigError, describeValue } from './config/problems.ts';
 import type { AllowedHost, ApiKey, Setting } from './config/setting.ts';
 import { isLoopback } from './config/setting.ts';
 import type { SettingName, SettingValues, ZoomPlan } from './config/settings.ts';
@@ -101,7 +101,7 @@ export function loadConfig(env: Environment, options: LoadOptions = {}): Config 
     !values.API_KEYS &&
     !problems.some(({ name }) => name.startsWith('API_KEYS'))
   ) {
-    const message = `expected 127.0.0.1, ::1 or localhost while API_KEYS is not set, got ${shown(values.HOST, false)}`;
+    const message = `expected 127.0.0.1, ::1 or localhost while API_KEYS is not set, got ${describeValue(values.HOST, false)}`;
     problems.push({ name: 'HOST', message });
   }
   if (values.NOTIFY_URL?.some(({ mailTo }) => mailTo !== null) && !values.SMTP_URL && !problems.some(isAboutSmtp)) {
@@ -172,7 +172,7 @@ function readValue(name: SettingName, env: Environment, problems: ConfigProblem[
   const result = definition.schema.safeParse(text);
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
-    problems.push({ name, message: `${issue.message}, got ${shown(text, definition.secret)}` });
+    problems.push({ name, message: `${issue.message}, got ${describeValue(text, definition.secret)}` });
   }
   return null;
 }
@@ -196,13 +196,13 @@ function givenText(name: SettingName, env: Environment, problems: ConfigProblem[
     // Taken for "not set", an empty file of keys would leave the API without any.
     problems.push({
       name: fileSetting,
-      message: `expected a file that holds ${name}, got an empty one: ${shown(path, false)}`,
+      message: `expected a file that holds ${name}, got an empty one: ${describeValue(path, false)}`,
     });
     return null;
   } catch (error) {
     problems.push({
       name: fileSetting,
-      message: `expected a readable file, got ${shown(path, false)}: ${(error as Error).message}`,
+      message: `expected a readable file, got ${describeValue(path, false)}: ${(error as Error).message}`,
     });
     return null;
   }

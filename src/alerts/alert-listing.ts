@@ -45,22 +45,22 @@ export async function listAlerts(
   let position = query.cursor === undefined ? null : readCursor(query.cursor);
   const chunk = Math.max(CHUNK, query.limit + 1);
   for (;;) {
-    const places = await placesAfter(redis, indexes, position, query, chunk);
-    for (const alert of await store.getMany(places.map(({ id }) => id))) {
-      if (!fits(alert, query)) continue;
+    const positions = await nextPositions(redis, indexes, position, query, chunk);
+    for (const alert of await store.getMany(positions.map(({ id }) => id))) {
+      if (!matchesQuery(alert, query)) continue;
       if (found.length === query.limit) {
         const { raisedAt, id } = found.at(-1) as StoredAlert;
         return { alerts: found, nextCursor: cursorOf(raisedAt, id) };
       }
       found.push(alert);
     }
-    if (places.length < chunk) return { alerts: found, nextCursor: null };
-    position = places.at(-1) ?? null;
+    if (positions.length < chunk) return { alerts: found, nextCursor: null };
+    position = positions.at(-1) ?? null;
   }
 }
 
 /** The next entries of all these indexes. */
-async function placesAfter(
+async function nextPositions(
   redis: Redis | Cluster,
   indexes: readonly string[],
   position: PagePosition | null,
@@ -82,19 +82,19 @@ async function pageAfter(
   count: number,
 ): Promise<PagePosition[]> {
   const max = position?.at ?? (to === undefined ? '+inf' : `(${to}`);
-  const places: PagePosition[] = [];
-  for (let offset = 0; places.length < count; offset += count) {
+  const positions: PagePosition[] = [];
+  for (let offset = 0; positions.length < count; offset += count) {
     const raw = await redis.zrevrangebyscore(index, max, from ?? '-inf', 'WITHSCORES', 'LIMIT', offset, count);
     for (let i = 0; i + 1 < raw.length; i += 2) {
       const place = { id: raw[i] as string, at: Number(raw[i + 1]) };
-      if (!position || place.at < position.at || place.id < position.id) places.push(place);
+      if (!position || place.at < position.at || place.id < position.id) positions.push(place);
     }
     if (raw.length < count * 2) break;
   }
-  return places.slice(0, count);
+  return positions.slice(0, count);
 }
 
-function fits(alert: StoredAlert, query: AlertQuery): boolean {
+function matchesQuery(alert: StoredAlert, query: AlertQuery): boolean {
   const { account, labels } = alert;
   if (query.limits && !isAlertWithin(alert, query.limits)) return false;
   if (query.account !== undefined && account !== query.account) return false;

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { ConfigError } from '../config.ts';
 import { LivestreamError } from '../errors.ts';
 import { joinInstallation } from '../installation/belonging.ts';
-import { meaningOf } from '../installation/meaning.ts';
+import { configuredZoomOf } from '../installation/configured-zoom.ts';
 import { accountsOfWorkers } from '../queue/known-accounts.ts';
 import { zoomAccountsOf } from '../zoom/accounts.ts';
 import type { AppContext } from './context.ts';
@@ -36,11 +36,11 @@ export async function reloadAccounts(core: AppContext, load: () => Config): Prom
   const before = accounts.names();
   try {
     const config = load();
-    const meaning = meaningOf(config, false);
+    const configured = configuredZoomOf(config, false);
     // An account that is another one at Zoom now is a change of the installation, which a reload must not make.
-    await joinInstallation(core, { meaning });
+    await joinInstallation(core, { configured: configured });
     accounts.replaceAll(zoomAccountsOf(config));
-    core.belonging.meaning = meaning;
+    core.belonging.configured = configured;
   } catch (error) {
     const issues = error instanceof ConfigError ? error.problems : [{ name: 'accounts', message: reasonOf(error) }];
     logger.error({ errors: issues }, 'the Zoom accounts were not reloaded: the settings have errors');

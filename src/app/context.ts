@@ -10,7 +10,7 @@ import { SystemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { checkAtStart } from '../health/startup-checks.ts';
 import { type BelongingOptions, createBelonging } from '../installation/belonging.ts';
-import { meaningOf } from '../installation/meaning.ts';
+import { configuredZoomOf } from '../installation/configured-zoom.ts';
 import { joinShards, watchShards } from '../installation/shard-count.ts';
 import { ChangeNotices } from '../queue/change-notices.ts';
 import { ClockWatch } from '../queue/clock-watch.ts';
@@ -94,7 +94,7 @@ export async function openAppContext(
   config: Config,
   target: RedisTarget,
   logger: Logger,
-  belonging: BelongingOptions = { meaning: meaningOf(config, false) },
+  belonging: BelongingOptions = { configured: configuredZoomOf(config, false) },
 ): Promise<AppContext> {
   const tracing = config.tracing ? await loadOpenTelemetry(packageVersion(), logger) : NO_TRACING;
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection error');

@@ -27,15 +27,15 @@ export class HttpService implements Service {
   readonly name: string;
   readonly #app: FastifyInstance;
   readonly #address: Address;
-  readonly #say: (url: string) => void;
+  readonly #onListening: (url: string) => void;
   #closing: Promise<void> | undefined;
 
-  /** @param say called with the address once it listens */
-  constructor(name: string, app: FastifyInstance, address: Address, say: (url: string) => void) {
+  /** @param onListening called with the address once it listens */
+  constructor(name: string, app: FastifyInstance, address: Address, onListening: (url: string) => void) {
     this.name = name;
     this.#app = app;
     this.#address = address;
-    this.#say = say;
+    this.#onListening = onListening;
   }
 
   /** `http://host:port` */
@@ -61,7 +61,7 @@ export class HttpService implements Service {
       throw new Error(`port ${port} of ${host} is in use; choose another with ${setting}`, { cause: error });
     }
     log.level = level;
-    this.#say(this.url);
+    this.#onListening(this.url);
   }
 
   async stop(graceMs: number): Promise<void> {

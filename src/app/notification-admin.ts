@@ -1,7 +1,7 @@
 import { nanoid } from 'nanoid';
 import type { NotifyTarget } from '../config.ts';
 import type { NotificationDeps } from '../http/routes/notification-routes.ts';
-import { DisabledTargets } from '../notifications/gone-targets.ts';
+import { DisabledTargets } from '../notifications/disabled-targets.ts';
 import { type DeadLetter, NotificationQueue } from '../notifications/notification-queue.ts';
 import { Notifier } from '../notifications/notifier.ts';
 import { packageVersion } from '../version.ts';
@@ -33,7 +33,7 @@ export function openNotifications(core: AppContext): NotificationDeps & { close(
     return { target: target.name, delivered, status, reason, tookMs };
   };
   return {
-    dead: async (limit) => (await queue.dead(limit)).map((letter) => shown(letter, nameOf)),
+    dead: async (limit) => (await queue.dead(limit)).map((letter) => deadLetterView(letter, nameOf)),
     retryDead: (limit) => queue.retryDead(limit),
     test: () => Promise.all(targets.map(test)),
     close: async () => {
@@ -43,6 +43,6 @@ export function openNotifications(core: AppContext): NotificationDeps & { close(
   };
 }
 
-function shown({ text, target, ...letter }: DeadLetter, nameOf: (id: string) => string) {
+function deadLetterView({ text, target, ...letter }: DeadLetter, nameOf: (id: string) => string) {
   return { ...letter, target: nameOf(target), event: JSON.parse(text) as unknown };
 }

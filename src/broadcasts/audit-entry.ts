@@ -36,7 +36,7 @@ export function broadcastAudit(
 }
 
 function planOf({ meetingId, account, startAt, stopAt }: Broadcast): Record<string, unknown> {
-  return { meetingId, account, startAt: shown('startAt', startAt), stopAt: shown('stopAt', stopAt) };
+  return { meetingId, account, startAt: auditValue('startAt', startAt), stopAt: auditValue('stopAt', stopAt) };
 }
 
 /** Each changed field with its value before and after. A destination has a key: only that it changed. */
@@ -44,10 +44,10 @@ function changesOf(before: Broadcast, after: Broadcast): { changed?: Record<stri
   const fields = PLAN_FIELDS.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
   if (fields.length === 0) return {};
   const pair = (name: (typeof PLAN_FIELDS)[number]) =>
-    name === 'destination' ? 'changed' : [shown(name, before[name]), shown(name, after[name])];
+    name === 'destination' ? 'changed' : [auditValue(name, before[name]), auditValue(name, after[name])];
   return { changed: Object.fromEntries(fields.map((name) => [name, pair(name)])) };
 }
 
-function shown(name: string, value: unknown): unknown {
+function auditValue(name: string, value: unknown): unknown {
   return name.endsWith('At') && typeof value === 'number' ? new Date(value).toISOString() : value;
 }

@@ -18,7 +18,7 @@ interface Span extends SkipReason {
   to: number;
 }
 
-interface Kept {
+interface CachedSpans {
   /** ms: when the span was chosen. */
   at: number;
   hash: string;
@@ -29,7 +29,7 @@ export class SkippedTimes implements SeriesCalendars {
   readonly #store: CalendarStore;
   readonly #clock: Clock;
   readonly #reader: Pick<CalendarReader, 'read'>;
-  readonly #kept = new Map<string, Kept>();
+  readonly #cache = new Map<string, CachedSpans>();
 
   constructor(store: CalendarStore, clock: Clock, reader: Pick<CalendarReader, 'read'>) {
     this.#store = store;
@@ -38,7 +38,7 @@ export class SkippedTimes implements SeriesCalendars {
   }
 
   async of({ skipCalendars = [], timezone }: { skipCalendars?: string[]; timezone: string }) {
-    const found: Kept[] = [];
+    const found: CachedSpans[] = [];
     const missing: string[] = [];
     for (const name of skipCalendars) {
       const one = await this.#read(name, timezone);
@@ -49,20 +49,20 @@ export class SkippedTimes implements SeriesCalendars {
     return { skip: checkOf(found.map(({ spans }) => spans)), fingerprint, missing };
   }
 
-  async #read(name: string, timezone: string): Promise<Kept | null> {
+  async #read(name: string, timezone: string): Promise<CachedSpans | null> {
     const key = `${name} ${timezone}`;
     const hash = await this.#store.hash(name);
     const now = this.#clock.now();
-    const kept = this.#kept.get(key);
+    const kept = this.#cache.get(key);
     if (kept && kept.hash === hash && now - kept.at < DAY_MS && now >= kept.at) return kept;
-    this.#kept.delete(key);
+    this.#cache.delete(key);
     const stored = hash === null ? null : await this.#store.get(name);
     if (!stored) return null;
     const { calendar } = stored;
     const spans = spansOf(calendar, timezone, await this.#reader.read(calendar, timezone, now));
     const read = { at: now, hash: calendar.hash, spans };
-    if (this.#kept.size >= MAX_KEPT) this.#kept.delete(this.#kept.keys().next().value ?? '');
-    this.#kept.set(key, read);
+    if (this.#cache.size >= MAX_KEPT) this.#cache.delete(this.#cache.keys().next().value ?? '');
+    this.#cache.set(key, read);
     return read;
   }
 }

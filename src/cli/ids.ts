@@ -76,9 +76,9 @@ async function findBroadcast(
   applies: Applies,
 ): Promise<string | null> {
   const byPrefix = ID_PREFIX.test(given) ? (await everyBroadcast(api, {})).filter(beginsWith(given)) : [];
-  const fitting = byPrefix.length > 0 ? byPrefix : likely((await titled(api, given)).filter(isTitled(given)), applies);
+  const matching = byPrefix.length > 0 ? byPrefix : likely((await titled(api, given)).filter(isTitled(given)), applies);
   const isOver = ({ status }: BroadcastJson) => Number(FINAL_STATUSES.has(status));
-  const ranked = fitting.sort((a, b) => isOver(a) - isOver(b) || Date.parse(a.startAt) - Date.parse(b.startAt));
+  const ranked = matching.sort((a, b) => isOver(a) - isOver(b) || Date.parse(a.startAt) - Date.parse(b.startAt));
   return only(given, 'broadcasts', ranked, (one) => {
     const when = describeMoment(Date.parse(one.startAt), zoneOf(one, context.view()));
     return `${one.id}  ${one.status}  ${when}  ${one.title ?? ''}`;
@@ -87,8 +87,8 @@ async function findBroadcast(
 
 /** Of those with one title: what the command can do something with, and no copies that a change of a series canceled. */
 function likely(titledSo: BroadcastJson[], applies: Applies): BroadcastJson[] {
-  const fitting = titledSo.filter(({ status }) => applies(status));
-  const some = fitting.length > 0 ? fitting : titledSo;
+  const matching = titledSo.filter(({ status }) => applies(status));
+  const some = matching.length > 0 ? matching : titledSo;
   const kept = some.filter(({ status, seriesId }) => status !== 'canceled' || seriesId === null);
   return kept.length > 0 ? kept : some;
 }
@@ -96,8 +96,8 @@ function likely(titledSo: BroadcastJson[], applies: Applies): BroadcastJson[] {
 async function findSeries(api: ApiClient, given: string): Promise<string | null> {
   const all = await everySeries(api);
   const byPrefix = ID_PREFIX.test(given) ? all.filter(beginsWith(given)) : [];
-  const fitting = byPrefix.length > 0 ? byPrefix : all.filter(isTitled(given));
-  return only(given, 'series', fitting, ({ id, rule, title }) => `${id}  ${rule}  ${title ?? ''}`);
+  const matching = byPrefix.length > 0 ? byPrefix : all.filter(isTitled(given));
+  return only(given, 'series', matching, ({ id, rule, title }) => `${id}  ${rule}  ${title ?? ''}`);
 }
 
 const beginsWith =
@@ -115,14 +115,14 @@ const sameWords = (text: string) => text.trim().replace(/\s+/g, ' ').toLowerCase
 function only<One extends { id: string }>(
   given: string,
   what: string,
-  fitting: One[],
+  matching: One[],
   describe: (one: One) => string,
 ): string | null {
-  const [one, another] = fitting;
+  const [one, another] = matching;
   if (!another) return one?.id ?? null;
-  const named = fitting.slice(0, MAX_NAMED).map(describe);
-  const rest = fitting.length - named.length;
-  throw usageFailure(`"${given}" could be any of ${fitting.length} ${what}; use the id`, [
+  const named = matching.slice(0, MAX_NAMED).map(describe);
+  const rest = matching.length - named.length;
+  throw usageFailure(`"${given}" could be any of ${matching.length} ${what}; use the id`, [
     ...named,
     ...(rest > 0 ? [`… and ${rest} more`] : []),
   ]);

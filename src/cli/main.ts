@@ -63,7 +63,7 @@ function unexpected(error: unknown): CliFailure {
 const END_MS = 500;
 
 /** An unknown zone would break every date shown, here and in the processes that we start. */
-export function settleZone(env = process.env): void {
+export function ensureKnownTimezone(env = process.env): void {
   const { zone, note } = machineZoneOf(env.TZ, resolvedZone());
   if (note === null) return;
   env.TZ = zone;
@@ -92,7 +92,7 @@ if (isEntryPoint()) {
   });
   // The terminal was closed: what runs comes to its end without it.
   process.stderr.on('error', () => {});
-  settleZone();
+  ensureKnownTimezone();
   process.exitCode = await main(process.argv.slice(2));
   // A service that could not start has connections open, which would hold it for ever: its supervisor waits for the end.
   if (process.exitCode !== EXIT.ok) setTimeout(() => process.exit(), END_MS).unref();

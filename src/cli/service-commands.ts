@@ -9,8 +9,8 @@ import { createWorkerProbes } from '../app/worker-probes.ts';
 import type { BroadcastStatus } from '../broadcasts/broadcast.ts';
 import { type Config, ConfigError, loadConfig } from '../config.ts';
 import { ERROR_CODES, LivestreamError } from '../errors.ts';
-import type { Consent } from '../installation/meaning.ts';
-import { meaningOf } from '../installation/meaning.ts';
+import type { Consent } from '../installation/configured-zoom.ts';
+import { configuredZoomOf } from '../installation/configured-zoom.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
 import { redisError } from '../redis/refusal.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
@@ -224,7 +224,7 @@ function configOf(io: CliIo, overrides: Record<string, string>): Config {
 
 function openShared(config: Config, logger: Logger, options: ServiceOptions): Promise<AppContext> {
   const belonging = {
-    meaning: meaningOf(config, options.sandbox === true),
+    configured: configuredZoomOf(config, options.sandbox === true),
     consent: consentOf(options),
     onOther: endSelf,
   };

@@ -7,7 +7,7 @@ import type { BroadcastJson } from './api/api-types.ts';
 import { confirm } from './confirm.ts';
 import type { CliContext } from './context.ts';
 import { isLost } from './ids.ts';
-import { describeNewTimes, doubtAbout, type Times, timesOf } from './text/new-times.ts';
+import { describeNewTimes, lengthWarning, type Times, timesOf } from './text/new-times.ts';
 import { countOf } from './views/bulk-view.ts';
 
 export interface StartOptions {
@@ -32,25 +32,27 @@ function timesWhenStartedNow(one: BroadcastJson, verb: 'start' | 'retry', now: n
  * @throws CliFailure failed (1) when the answer is not yes. Nothing has been sent.
  */
 export async function askAboutLength(
-  asked: BroadcastJson[],
+  broadcasts: BroadcastJson[],
   verb: 'start' | 'retry',
   { yes, keepLength }: StartOptions,
   context: CliContext,
 ): Promise<void> {
   if (yes || keepLength) return;
-  const doubts = asked.flatMap((one) => {
+  const warned = broadcasts.flatMap((one) => {
     const times = timesWhenStartedNow(one, verb, context.now());
-    const doubt = times && doubtAbout(times);
+    const doubt = times && lengthWarning(times);
     return times && doubt ? [{ one, times, doubt }] : [];
   });
-  const [first] = doubts;
+  const [first] = warned;
   if (!first) return;
   if (!context.json) {
-    const readings = doubts.map(({ one, times }) => `${one.id}\n${describe(one, times, context)}`);
+    const readings = warned.map(({ one, times }) => `${one.id}\n${describe(one, times, context)}`);
     context.io.stderr.write(readings.join(''));
   }
   const what =
-    asked.length === 1 ? first.doubt : `${countOf(doubts.length)} would be on air more than twice as long as planned`;
+    broadcasts.length === 1
+      ? first.doubt
+      : `${countOf(warned.length)} would be on air more than twice as long as planned`;
   if (context.io.stdinIsTTY && !context.json) await confirm(what, yes, context, [KEEP_LENGTH]);
   else if (!context.json) context.io.stderr.write(`note: ${what}; ${KEEP_LENGTH}\n`);
 }

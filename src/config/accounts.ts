@@ -114,14 +114,14 @@ function fileAccounts(
   own: ConfiguredAccount | null,
   problems: ConfigProblem[],
 ): ConfiguredAccount[] {
-  const fault = (message: string) => problems.push({ name: 'ZOOM_ACCOUNTS_FILE', message });
-  const json = readJson(path, fault);
+  const addProblem = (message: string) => problems.push({ name: 'ZOOM_ACCOUNTS_FILE', message });
+  const json = readJson(path, addProblem);
   if (json === undefined) return [];
   const read = fileSchema.safeParse(json);
-  for (const message of credentialIssues(json)) fault(`${path}: ${message}`);
-  for (const message of nameIssues(json, own)) fault(message);
+  for (const message of credentialIssues(json)) addProblem(`${path}: ${message}`);
+  for (const message of nameIssues(json, own)) addProblem(message);
   if (!read.success) {
-    for (const issue of read.error.issues) fault(`${path}: ${dotted(issue.path) || 'the file'}: ${issue.message}`);
+    for (const issue of read.error.issues) addProblem(`${path}: ${dotted(issue.path) || 'the file'}: ${issue.message}`);
     return [];
   }
   return read.data.accounts.flatMap((entry) => {
@@ -178,13 +178,13 @@ function entriesOf(json: unknown): (Record<string, unknown> | null)[] {
   return Array.isArray(entries) ? entries : [];
 }
 
-function readJson(path: string, fault: (message: string) => void): unknown {
+function readJson(path: string, addProblem: (message: string) => void): unknown {
   try {
     return JSON.parse(fileText(path));
   } catch (error) {
     // The parser's message quotes the text, which contains secrets.
     const reason = error instanceof SyntaxError ? 'is not valid JSON' : `cannot be read: ${(error as Error).message}`;
-    fault(`expected a JSON file, ${path} ${reason}`);
+    addProblem(`expected a JSON file, ${path} ${reason}`);
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { EVENT_TYPES, fitsType } from '../broadcasts/rules/event-types.ts';
+import { EVENT_TYPES, matchesType } from '../broadcasts/rules/event-types.ts';
 import { closest } from './near-miss.ts';
 
 /** One address of NOTIFY_URL. */
@@ -67,11 +67,13 @@ function isAddress(address: string): boolean {
 function readAddress(address: string, place: string): ReadTargets {
   const mail = /^mailto:/i.test(address);
   const cut = address.indexOf('?');
-  const bare = cut < 0 ? address : address.slice(0, cut);
-  const where = mail ? place : `${place} (${new URL(bare).host})`;
+  const withoutQuery = cut < 0 ? address : address.slice(0, cut);
+  const where = mail ? place : `${place} (${new URL(withoutQuery).host})`;
   const query = readQuery(cut < 0 ? '' : address.slice(cut + 1), mail ? OF_MAIL : OURS, mail);
   const errors = [...query.errors];
-  const targets: NotifyTarget[] = mail ? mailTargets(address, bare, query, errors) : [webTarget(address, bare, query)];
+  const targets: NotifyTarget[] = mail
+    ? mailTargets(address, withoutQuery, query, errors)
+    : [webTarget(address, withoutQuery, query)];
   return { targets, errors: errors.map((error) => `${where}: ${error}`) };
 }
 
@@ -93,14 +95,14 @@ function readQuery(text: string, ours: readonly string[], strict: boolean): Quer
     const at = pair.indexOf('=');
     const name = at < 0 ? pair : pair.slice(0, at);
     const value = decoded((at < 0 ? '' : pair.slice(at + 1)).replaceAll('+', ' '));
-    if (ours.includes(name)) takeOurs(query, name, value);
-    else if (strict || looksLikeOurs(name, value)) query.errors.push(unknownParameter(name, ours, strict));
+    if (ours.includes(name)) readParameter(query, name, value);
+    else if (strict || isLikelyMisspelled(name, value)) query.errors.push(unknownParameter(name, ours, strict));
     else query.rest.push(pair);
   }
   return query;
 }
 
-function takeOurs(query: Query, name: string, value: string): void {
+function readParameter(query: Query, name: string, value: string): void {
   const refuse = (expected: string) => query.errors.push(`${name}= must be ${expected}, got ${quoted(value)}`);
   if (name === 'format') {
     const format = FORMATS.find((known) => known === value);
@@ -108,7 +110,7 @@ function takeOurs(query: Query, name: string, value: string): void {
     else refuse('slack or teams (leave it out for signed JSON)');
   } else if (name === 'only') {
     const patterns = value.split(',').map((pattern) => pattern.trim());
-    const wrong = patterns.filter((pattern) => !EVENT_TYPES.some((type) => fitsType(pattern, type)));
+    const wrong = patterns.filter((pattern) => !EVENT_TYPES.some((type) => matchesType(pattern, type)));
     for (const pattern of wrong) query.errors.push(unknownType(pattern));
     query.only.push(...patterns);
   } else if (name === 'account') {
@@ -122,12 +124,12 @@ function takeOurs(query: Query, name: string, value: string): void {
 }
 
 /** A name close to one of ours, or a value that only ours have. */
-function looksLikeOurs(name: string, value: string): boolean {
+function isLikelyMisspelled(name: string, value: string): boolean {
   if (/^%/.test(name)) return false;
   const known = FORMATS.some((format) => format === value.toLowerCase());
   const types = value
     .split(',')
-    .every((pattern) => pattern.includes('.') && EVENT_TYPES.some((type) => fitsType(pattern, type)));
+    .every((pattern) => pattern.includes('.') && EVENT_TYPES.some((type) => matchesType(pattern, type)));
   return closest(decoded(name), OURS) !== null || known || types;
 }
 
@@ -144,8 +146,8 @@ function unknownType(pattern: string): string {
   return `only= must be ${ONLY_EXPECTED}, got ${pattern === '' ? 'nothing' : quoted(pattern)}${meant}`;
 }
 
-function webTarget(address: string, bare: string, query: Query): NotifyTarget {
-  const url = new URL(query.rest.length > 0 ? `${bare}?${query.rest.join('&')}` : bare);
+function webTarget(address: string, withoutQuery: string, query: Query): NotifyTarget {
+  const url = new URL(query.rest.length > 0 ? `${withoutQuery}?${query.rest.join('&')}` : withoutQuery);
   const id = idOf(new URL(address).href);
   const authorization = url.username === '' ? null : basic(url);
   url.username = '';
@@ -157,9 +159,9 @@ function webTarget(address: string, bare: string, query: Query): NotifyTarget {
 }
 
 /** One target for each mail address, so that each has its own delivery. */
-function mailTargets(address: string, bare: string, query: Query, errors: string[]): NotifyTarget[] {
+function mailTargets(address: string, withoutQuery: string, query: Query, errors: string[]): NotifyTarget[] {
   const { only, accounts, labels } = query;
-  const people = decoded(bare.slice('mailto:'.length))
+  const people = decoded(withoutQuery.slice('mailto:'.length))
     .split(',')
     .map((one) => one.trim());
   return people.flatMap((mailTo) => {

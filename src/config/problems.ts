@@ -21,7 +21,7 @@ export class ConfigError extends Error {
 const MAX_SHOWN = 100;
 
 /** A value as a message may show it: a secret by its length only, a URL without its password. */
-export function shown(value: string, secret: boolean): string {
+export function describeValue(value: string, secret: boolean): string {
   if (secret) return `*** (${value.length} characters)`;
   const masked = value
     .replace(/(\/\/[^/@:]*:).*@/g, '$1***@')

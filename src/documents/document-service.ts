@@ -6,7 +6,7 @@ import { LivestreamError } from '../errors.ts';
 import type { Requester } from '../scheduling/requester.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import type { SeriesService } from '../series/series-service.ts';
-import { broadcastsOf, handsOf, type KnownDeps, othersOf, viewOf } from '../sources/known-broadcasts.ts';
+import { broadcastsOf, type KnownDeps, manualChangesOf, othersOf, viewOf } from '../sources/known-broadcasts.ts';
 import { namesOf, planOf } from '../sources/plan-sync.ts';
 import { countsOf, type PlanItem, SOURCE_DEFAULTS, type Source, type SyncPlan } from '../sources/source.ts';
 import type { SourceService } from '../sources/source-service.ts';
@@ -145,8 +145,8 @@ export class DocumentService {
       ({ seriesId }) => seriesId === null || !moving.has(seriesId),
     );
     const stored = [...own, ...others.map((one) => ({ ...viewOf(one), externalId: null }))];
-    const hands = await handsOf(this.#deps, askHistoryOf(first));
-    const comparison = compareEvents(reading, stored, { ...options, hands });
+    const hands = await manualChangesOf(this.#deps, askHistoryOf(first));
+    const comparison = compareEvents(reading, stored, { ...options, manualChanges: hands });
     const plan = planOf({
       ...{ source, prune, checked: reading, isEmpty: false, comparison, coming: Number.MAX_SAFE_INTEGER },
       nameOf: namesOf([...ours, ...others], limits),
@@ -222,7 +222,7 @@ function requireExpected(removals: number, expect: number | undefined): void {
 
 /** A series can skip calendars that are there, and those of the document. */
 function requireCalendars(
-  { things, placeOf }: CheckedDocument,
+  { things, pathOf: placeOf }: CheckedDocument,
   steps: readonly Step[],
   stored: readonly StoredThing[],
   issues: Issues,
@@ -245,7 +245,7 @@ function nameOf(one: { id: string } | { name: string }): string {
 
 /** A stream key is needed where there is none yet, or where another destination is to be written. */
 function requireKeys(
-  { placeOf, keyless }: CheckedDocument,
+  { pathOf: placeOf, keyless }: CheckedDocument,
   { steps, differences }: { steps: readonly Step[]; differences: readonly Difference[] },
   issues: Issues,
 ): void {

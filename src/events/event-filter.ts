@@ -18,7 +18,7 @@ export function passes({ types, broadcastId, limits }: EventFilter, { event }: S
   if (limits && !isSeen(event, limits)) return false;
   if (broadcastId !== null && event.data['id'] !== broadcastId && event.data['broadcastId'] !== broadcastId)
     return false;
-  return types.length === 0 || types.some((pattern) => fits(pattern, event.type));
+  return types.length === 0 || types.some((pattern) => matches(pattern, event.type));
 }
 
 /** An event without an account concerns the whole installation, which a limited key does not see. */
@@ -28,7 +28,7 @@ function isSeen({ data }: LivestreamEvent, limits: Limits): boolean {
   return isWithin(limits, { account, labels: labels as Record<string, string> });
 }
 
-function fits(pattern: string, type: string): boolean {
+function matches(pattern: string, type: string): boolean {
   if (pattern === '*' || pattern === type) return true;
   return pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1));
 }

@@ -19,7 +19,7 @@ const LEASE_MS = 3_000;
 /** A blocking read without entries returns after this, ms. */
 const BLOCK_MS = 1_000;
 /** Another process passes on: look again after this, ms. */
-const LOOK_MS = 500;
+const POLL_MS = 500;
 /** Pause after a Redis error, ms. */
 const PAUSE_MS = 200;
 
@@ -76,7 +76,7 @@ export class Relay implements Service {
       try {
         this.#isOurs = await this.#lead();
         if (this.#isOurs) await this.#wait();
-        else await clock.sleepUntil(clock.now() + LOOK_MS);
+        else await clock.sleepUntil(clock.now() + POLL_MS);
         this.#failures.succeeded(this.name);
       } catch (error) {
         if (this.#stopped) return;

@@ -32,20 +32,20 @@ export async function broadcastsOfFeed(feed: Feed, now: number, list: ListPage):
 }
 
 async function upTo(
-  most: number,
+  max: number,
   now: number,
   list: ListPage,
   query: Omit<ListQuery, 'limit' | 'cursor'>,
 ): Promise<Broadcast[]> {
   const found: Broadcast[] = [];
   let cursor: string | null = null;
-  for (let pages = 0; pages < MAX_PAGES && found.length < most; pages += 1) {
+  for (let pages = 0; pages < MAX_PAGES && found.length < max; pages += 1) {
     const page: Page = await list({ ...query, limit: PAGE, ...(cursor === null ? {} : { cursor }) });
     found.push(...page.broadcasts.filter((one) => isShown(one, now)));
     cursor = page.nextCursor;
     if (cursor === null) break;
   }
-  return found.slice(0, most);
+  return found.slice(0, max);
 }
 
 function isShown({ status, updatedAt }: Broadcast, now: number): boolean {

@@ -7,14 +7,22 @@ import type { RedisClient } from '../redis/connection.ts';
 import type { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
 import { Loop, startingWith } from '../services/loop.ts';
 import type { Service } from '../services/service.ts';
+import {
+  type BelongingVerdict,
+  type ConfiguredZoom,
+  type Consent,
+  count,
+  isSameZoom,
+  judge,
+  name,
+} from './configured-zoom.ts';
 import { discardPlanned } from './discard.ts';
-import { type BelongingVerdict, type Consent, count, isStillMeant, judge, type Meaning, name } from './meaning.ts';
 import { InstallationRecord } from './record.ts';
 
 /** What a starting process asks for. */
 export interface BelongingOptions {
   /** The Zoom that its settings name; null: it serves whatever is stored. */
-  meaning: Meaning | null;
+  configured: ConfiguredZoom | null;
   /** Default: neither. */
   consent?: Consent;
   /** The store is the Redis of this very data folder. */
@@ -47,7 +55,7 @@ const NO_CONSENT: Consent = { takeOver: false, discardSandbox: false };
  * @throws LivestreamError `other_installation`, with what to do in `extra.advice`
  */
 export async function joinInstallation(deps: BelongingDeps, options: BelongingOptions): Promise<void> {
-  const { meaning, consent = NO_CONSENT, own = false } = options;
+  const { configured: meaning, consent = NO_CONSENT, own = false } = options;
   if (!meaning) return;
   const { redis, clock, logger } = deps;
   const keys = deps.shards.map((shard) => shard.keys);
@@ -84,11 +92,11 @@ export function createBelonging(deps: BelongingDeps, options: BelongingOptions):
     problem: 'could not check which Zoom this store belongs to; trying again',
     runOnce: async () => {
       // Read each time: a reload of the accounts changes it.
-      const { meaning, onOther } = options;
+      const { configured: meaning, onOther } = options;
       if (!meaning) return;
       const stored = await record.read();
       if (!stored) return joinInstallation(deps, { ...options, own: true });
-      if (isStillMeant(stored, meaning)) return;
+      if (isSameZoom(stored, meaning)) return;
       void loop.stop(0);
       const detail = `this store now belongs to ${name(stored)}, but this process works for ${name(meaning)}: shutting down`;
       deps.logger.error({}, detail);

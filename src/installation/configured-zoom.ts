@@ -20,7 +20,7 @@ export interface Installation {
 }
 
 /** The Zoom that the settings of a process name. */
-export interface Meaning extends Installation {
+export interface ConfiguredZoom extends Installation {
   /** Accounts whose entry names its own API: they may join an installation on another host. */
   ownHost: string[];
 }
@@ -55,7 +55,7 @@ export function hostOf(apiUrl: string): string {
 }
 
 /** Null when the settings have no Zoom account: such a process serves whatever is stored. */
-export function meaningOf({ zoom }: Config, sandbox: boolean): Meaning | null {
+export function configuredZoomOf({ zoom }: Config, sandbox: boolean): ConfiguredZoom | null {
   if (sandbox) return { kind: 'sandbox', accounts: {}, ownHost: [] };
   if (!zoom.configured) return null;
   const accounts = zoom.accounts.map(({ name, accountId, apiUrl }): [string, KnownAccount] => [
@@ -73,29 +73,29 @@ export function meaningOf({ zoom }: Config, sandbox: boolean): Meaning | null {
  */
 export function judge(
   stored: Installation | null,
-  meaning: Meaning,
+  configured: ConfiguredZoom,
   planned: Planned,
   consent: Consent,
   own = false,
 ): BelongingVerdict {
-  const to: Installation = { kind: meaning.kind, accounts: meaning.accounts };
+  const to: Installation = { kind: configured.kind, accounts: configured.accounts };
   const idle = planned.broadcasts + planned.series === 0;
   if (!stored) {
     // Earlier builds recorded nothing: a process with credentials is trusted, a sandbox only in its own folder.
-    if (meaning.kind === 'zoom' || own || idle || consent.takeOver) return { do: 'extend', to, missing: [] };
+    if (configured.kind === 'zoom' || own || idle || consent.takeOver) return { do: 'extend', to, missing: [] };
     const unknown = `found ${count(planned)} here that may not belong to the sandbox`;
     return { do: 'refuse', detail: unknown, advice: [KEEP_SANDBOX, ELSEWHERE] };
   }
-  if (stored.kind === 'sandbox' && meaning.kind === 'sandbox') return { do: 'join', missing: [] };
-  if (stored.kind === 'zoom' && meaning.kind === 'zoom') return judgeZoom(stored, meaning, planned, consent);
+  if (stored.kind === 'sandbox' && configured.kind === 'sandbox') return { do: 'join', missing: [] };
+  if (stored.kind === 'zoom' && configured.kind === 'zoom') return judgeZoom(stored, configured, planned, consent);
   if (consent.takeOver) return { do: 'switch', to, discard: false, forget: 'all' };
-  if (meaning.kind === 'sandbox') {
+  if (configured.kind === 'sandbox') {
     const detail = `found ${count(planned)} of ${name(stored)} here; the sandbox would only simulate them`;
     return { do: 'refuse', detail, advice: [GIVE_CREDENTIALS, ELSEWHERE, KEEP_SANDBOX] };
   }
   // Even when nothing is planned: what failed in the sandbox could be retried, and would go on air for real.
   if (idle || consent.discardSandbox) return { do: 'switch', to, discard: true, forget: 'all' };
-  const detail = `found ${count(planned)} of the sandbox here; ${name(meaning)} would put them on air for real`;
+  const detail = `found ${count(planned)} of the sandbox here; ${name(configured)} would put them on air for real`;
   return { do: 'refuse', detail, advice: [DISCARD, TAKE_OVER] };
 }
 
@@ -106,10 +106,15 @@ const KEEP_SANDBOX = 'to simulate them in the sandbox anyway: COMMAND --take-ove
 const ELSEWHERE = 'to try things out separately: use another REDIS_PREFIX, REDIS_URL or DATA_DIR';
 const GIVE_CREDENTIALS = 'to run them: set the Zoom credentials of this installation (ZOOM_ACCOUNT_ID …)';
 
-function judgeZoom(stored: Installation, meaning: Meaning, planned: Planned, consent: Consent): BelongingVerdict {
-  const missing = Object.keys(stored.accounts).filter((account) => !meaning.accounts[account]);
-  const others = differences(stored, meaning);
-  const accounts = merged(stored, meaning);
+function judgeZoom(
+  stored: Installation,
+  configured: ConfiguredZoom,
+  planned: Planned,
+  consent: Consent,
+): BelongingVerdict {
+  const missing = Object.keys(stored.accounts).filter((account) => !configured.accounts[account]);
+  const others = differences(stored, configured);
+  const accounts = merged(stored, configured);
   if (others.length === 0) {
     const to: Installation = { kind: 'zoom', accounts };
     return sameJson(to, stored) ? { do: 'join', missing } : { do: 'extend', to, missing };
@@ -117,7 +122,7 @@ function judgeZoom(stored: Installation, meaning: Meaning, planned: Planned, con
   const idle = planned.broadcasts + planned.series === 0;
   const pretended = Object.values(stored.accounts).every(({ host }) => isPretended(host));
   const sameHosts = others.every(({ account, host }) => stored.accounts[account]?.host === host);
-  const to: Installation = { kind: 'zoom', accounts: sameHosts ? accounts : meaning.accounts };
+  const to: Installation = { kind: 'zoom', accounts: sameHosts ? accounts : configured.accounts };
   const forget = sameHosts ? others.map(({ account }) => account) : ('all' as const);
   if (consent.takeOver) return { do: 'switch', to, discard: false, forget };
   if (pretended && idle) return { do: 'switch', to, discard: true, forget };
@@ -136,37 +141,41 @@ interface Difference {
 }
 
 /** Where a process contradicts the store. An account that the store does not know may be added if its host is known. */
-function differences(stored: Installation, meaning: Meaning): Difference[] {
+function differences(stored: Installation, configured: ConfiguredZoom): Difference[] {
   const hosts = new Set(Object.values(stored.accounts).map(({ host }) => host));
-  return Object.entries(meaning.accounts).flatMap(([account, { host, zoomId }]): Difference[] => {
+  return Object.entries(configured.accounts).flatMap(([account, { host, zoomId }]): Difference[] => {
     const known = stored.accounts[account];
     if (known && known.host !== host) {
       return [
-        { account, host, text: `account ${account} is at ${shownHost(known.host)} there, at ${shownHost(host)} here` },
+        {
+          account,
+          host,
+          text: `account ${account} is at ${describeHost(known.host)} there, at ${describeHost(host)} here`,
+        },
       ];
     }
     if (known?.zoomId && zoomId && known.zoomId !== zoomId) {
       return [{ account, host, text: `account ${account} is Zoom's ${known.zoomId} there, ${zoomId} here` }];
     }
-    if (known || hosts.size === 0 || hosts.has(host) || meaning.ownHost.includes(account)) return [];
-    const text = `its accounts are at ${[...hosts].map(shownHost).join(', ')}, account ${account} is at ${shownHost(host)} here`;
+    if (known || hosts.size === 0 || hosts.has(host) || configured.ownHost.includes(account)) return [];
+    const text = `its accounts are at ${[...hosts].map(describeHost).join(', ')}, account ${account} is at ${describeHost(host)} here`;
     return [{ account, host, text }];
   });
 }
 
 /** An account or an id that is missing here is kept. */
-function merged(stored: Installation, meaning: Meaning): Installation['accounts'] {
+function merged(stored: Installation, configured: ConfiguredZoom): Installation['accounts'] {
   const accounts = { ...stored.accounts };
-  for (const [account, { host, zoomId }] of Object.entries(meaning.accounts)) {
+  for (const [account, { host, zoomId }] of Object.entries(configured.accounts)) {
     accounts[account] = { host, zoomId: zoomId ?? stored.accounts[account]?.zoomId ?? null };
   }
   return accounts;
 }
 
 /** Whether a process that runs still works for the Zoom of the store. */
-export function isStillMeant(stored: Installation | null, meaning: Meaning): boolean {
+export function isSameZoom(stored: Installation | null, configured: ConfiguredZoom): boolean {
   if (!stored) return true;
-  return stored.kind === meaning.kind && (stored.kind === 'sandbox' || differences(stored, meaning).length === 0);
+  return stored.kind === configured.kind && (stored.kind === 'sandbox' || differences(stored, configured).length === 0);
 }
 
 /** No Zoom can be at a name without a dot: it is a simulator on this machine or in this cluster. */
@@ -174,14 +183,14 @@ function isPretended(host: string): boolean {
   return host === LOOPBACK || !host.replace(/:\d+$/, '').includes('.');
 }
 
-function shownHost(host: string): string {
+function describeHost(host: string): string {
   return host === LOOPBACK ? 'this machine (loopback)' : host;
 }
 
 /** In words, for messages and logs. */
 export function name({ kind, accounts }: Installation): string {
   if (kind === 'sandbox') return 'the sandbox';
-  const hosts = [...new Set(Object.values(accounts).map(({ host }) => shownHost(host)))];
+  const hosts = [...new Set(Object.values(accounts).map(({ host }) => describeHost(host)))];
   return `the Zoom at ${hosts.join(', ') || 'an unknown host'}`;
 }
 

@@ -6,7 +6,7 @@ import type { RedisClient } from '../redis/connection.ts';
 import type { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
 import { seriesEvent } from '../series/representation.ts';
 import { SeriesStore } from '../series/series-store.ts';
-import type { Planned } from './meaning.ts';
+import type { Planned } from './configured-zoom.ts';
 
 const PAGE = 200;
 const BY = 'discard-sandbox';

@@ -10,7 +10,7 @@ import { unlessWrongType } from './wrong-type.ts';
 /** Looked at in one round trip. */
 const PAGE = 200;
 /** Sorted sets that hold a broadcast under its id, besides the lists `ix:`. */
-const PLACES = [
+const SORTED_SETS = [
   ...(['deadlines', 'due', 'held', 'leaving', 'stops', 'preflights', 'headsups', 'finals'] as const),
 ] satisfies KeyName[];
 /** Sets that do. */
@@ -67,7 +67,7 @@ export class ShardMove {
    * As `#targetOf`; what names no account (it is damaged) stays where the quarantine finds it, unless its shard goes: then it goes to
    * the first one.
    */
-  #placeOf(account: string | null, from: Keys): Keys | null {
+  #targetOfRecord(account: string | null, from: Keys): Keys | null {
     if (account !== null) return this.#targetOf(account, from);
     return this.#all.indexOf(from) < this.#to ? null : (this.#all[0] as Keys);
   }
@@ -75,7 +75,7 @@ export class ShardMove {
   async #broadcasts(from: Keys): Promise<number> {
     let count = 0;
     for await (const id of this.#members(from.index('all'))) {
-      const to = this.#placeOf(await unlessWrongType(this.#redis.hget(from.broadcast(id), 'a'), null), from);
+      const to = this.#targetOfRecord(await unlessWrongType(this.#redis.hget(from.broadcast(id), 'a'), null), from);
       // What a move that was interrupted wrote first, and went on elsewhere with another number.
       if ((await this.#redis.exists(from.broadcast(id))) === 0) await this.#leave(id, from, ['all']);
       else if (to) {
@@ -91,7 +91,7 @@ export class ShardMove {
     const [data = null, ...key] = await unlessWrongType(stored, []);
     const { broadcast } = readRecord(id, { data, key });
     const lists = [...new Set(['all', ...(broadcast ? indexNames(broadcast) : [])])];
-    const places = [...lists.map((name): KeyName => `ix:${name}`), ...PLACES];
+    const places = [...lists.map((name): KeyName => `ix:${name}`), ...SORTED_SETS];
     // Into `ix:all` first: what was written there is found by another run, whatever its number.
     for (const name of places) {
       const score = await unlessWrongType(this.#redis.zscore(from.named(name), id), null);
@@ -110,7 +110,7 @@ export class ShardMove {
   async #leave(id: string, from: Keys, lists: readonly string[]): Promise<void> {
     const step = this.#redis.multi();
     for (const name of SETS) step.srem(from.named(name), id);
-    for (const name of PLACES) step.zrem(from.named(name), id);
+    for (const name of SORTED_SETS) step.zrem(from.named(name), id);
     for (const name of lists) step.zrem(from.index(name), id);
     await step.del(from.history(id), from.broadcast(id)).exec();
   }
@@ -122,7 +122,7 @@ export class ShardMove {
     let count = 0;
     for await (const id of this.#members(from.named('alerts:all'))) {
       const data = await unlessWrongType(this.#redis.hget(from.named(`alert:${id}`), 'd'), null);
-      const to = this.#placeOf(accountIn(data), from);
+      const to = this.#targetOfRecord(accountIn(data), from);
       if (!to) continue;
       await this.#alert(id, { from, to, lists, cause: causeOf.get(id) });
       count += 1;
@@ -151,7 +151,7 @@ export class ShardMove {
   async #inbox(from: Keys): Promise<void> {
     const entries = (await this.#redis.xrange(from.named('inbox'), '-', '+')) as [string, string[]][];
     for (const [id, fields] of entries) {
-      const to = this.#placeOf(accountIn(fields[1] ?? null), from);
+      const to = this.#targetOfRecord(accountIn(fields[1] ?? null), from);
       if (!to) continue;
       await this.#redis.xadd(to.named('inbox'), '*', ...fields);
       await this.#redis.xdel(from.named('inbox'), id);

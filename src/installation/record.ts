@@ -5,7 +5,7 @@ import type { Keys } from '../broadcasts/store/keys.ts';
 import type { Clock } from '../clock.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import { releaseLock, renewLock } from '../redis/lock.ts';
-import type { Installation, Planned } from './meaning.ts';
+import type { Installation, Planned } from './configured-zoom.ts';
 
 /** One process at a time changes the record; the lock of a holder that died expires after this, ms. */
 const LOCK_MS = 15_000;

@@ -1,6 +1,6 @@
 import { startWorker } from '../../workers/start-worker.ts';
 import { openAppContext } from '../app/context.ts';
-import { meaningOf } from '../installation/meaning.ts';
+import { configuredZoomOf } from '../installation/configured-zoom.ts';
 import type { RedisTarget } from '../redis/url.ts';
 import { workerConfig } from './library-config.ts';
 import type { WorkerOptions } from './options.ts';
@@ -22,7 +22,7 @@ export async function createWorker(options: WorkerOptions): Promise<LivestreamWo
   const config = workerConfig(options);
   let close: ((graceMs?: number) => Promise<void>) | null = null;
   const core = await openAppContext(config, config.redis.target as RedisTarget, loggerOf(options.logger), {
-    meaning: meaningOf(config, false),
+    configured: configuredZoomOf(config, false),
     consent: { takeOver: options.takeOver === true, discardSandbox: false },
     onOther: () => void close?.(),
   });

@@ -10,7 +10,7 @@ import { WithConnection } from '../redis/with-connection.ts';
 import type { Service } from '../services/service.ts';
 import { ServiceList } from '../services/service-list.ts';
 import { packageVersion } from '../version.ts';
-import { DisabledTargets } from './gone-targets.ts';
+import { DisabledTargets } from './disabled-targets.ts';
 import { type CollectTimes, NotificationQueue } from './notification-queue.ts';
 import { NotificationWorker } from './notification-worker.ts';
 import { Notifier } from './notifier.ts';

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { NotifyTarget } from '../config/notify-url.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import { endedWithin, type Service } from '../services/service.ts';
-import type { DisabledTargets } from './gone-targets.ts';
+import type { DisabledTargets } from './disabled-targets.ts';
 import { NOTIFICATIONS, type NotificationJob, type NotificationQueue, RETRY_PAUSES_S } from './notification-queue.ts';
 import type { Delivery, Message, Notifier } from './notifier.ts';
 

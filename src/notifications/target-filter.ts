@@ -1,4 +1,4 @@
-import { fitsType } from '../broadcasts/rules/event-types.ts';
+import { matchesType } from '../broadcasts/rules/event-types.ts';
 import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
 import type { NotifyTarget } from '../config/notify-url.ts';
 
@@ -9,7 +9,7 @@ type Filter = Pick<NotifyTarget, 'only' | 'accounts' | 'labels'>;
  * every label: only `only=` keeps it away.
  */
 export function wants({ only, accounts, labels }: Filter, { type, data }: LivestreamEvent): boolean {
-  if (only.length > 0 && !only.some((pattern) => fitsType(pattern, type))) return false;
+  if (only.length > 0 && !only.some((pattern) => matchesType(pattern, type))) return false;
   if (type.startsWith('alert.') && data['broadcastId'] === null) return true;
   const account = data['account'];
   if (accounts.length > 0 && !(typeof account === 'string' && accounts.includes(account))) return false;

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { EnvHttpProxyAgent } from 'undici';
 import type { SendGuard } from '../broadcasts/zoom-port.ts';
 import type { Clock } from '../clock.ts';
-import { type ProxySettings, proxyFor, proxyOptions, shownProxy } from './proxy.ts';
+import { describeProxy, type ProxySettings, proxyFor, proxyOptions } from './proxy.ts';
 
 /** Response headers by name, in any case. */
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -71,7 +71,7 @@ export function createAgent(timeoutMs: number, proxies?: ProxySettings, lookup?:
 export function sendRequest(agent: Dispatcher, clock: Clock, request: HttpRequest): Promise<HttpResult> {
   return new Promise((resolve) => {
     const proxy = proxyFor(request.url, PROXIES.get(agent));
-    const handler = new OneRequest(clock, request, resolve, proxy && shownProxy(proxy));
+    const handler = new OneRequest(clock, request, resolve, proxy && describeProxy(proxy));
     const { url, method, headers, body } = request;
     try {
       agent.dispatch({ origin: url.origin, path: url.pathname + url.search, method, headers, body }, handler);

@@ -2,7 +2,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { shownProxy } from './proxy.ts';
+import { describeProxy } from './proxy.ts';
 
 type Done = (error: Error | null, socket?: Socket) => void;
 
@@ -26,7 +26,7 @@ export function tunnelTo(target: URL, proxy: URL, timeoutMs: number): (options: 
       timeout: timeoutMs,
       headers: { host: authority, ...(username ? { 'proxy-authorization': `Basic ${login}` } : {}) },
     });
-    const failed = (why: string) => done(new Error(`the proxy ${shownProxy(proxy)} ${why}`));
+    const failed = (why: string) => done(new Error(`the proxy ${describeProxy(proxy)} ${why}`));
     opening.once('connect', ({ statusCode }, socket: Socket) => {
       if (statusCode !== 200) {
         socket.destroy();

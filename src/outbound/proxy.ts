@@ -44,6 +44,6 @@ export function proxyFor(url: URL, settings: ProxySettings = NO_PROXIES): URL | 
 }
 
 /** For people and logs: without user and password. */
-export function shownProxy({ protocol, host }: URL): string {
+export function describeProxy({ protocol, host }: URL): string {
   return `${protocol}//${host}`;
 }

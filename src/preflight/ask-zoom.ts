@@ -15,17 +15,21 @@ export type ZoomQuestionDeps = PacedReadDeps & { zoom: ZoomReads };
 
 export interface ZoomQuestionOptions extends Pick<PacedReadOptions, 'onExchange' | 'patienceMs' | 'dayShare'> {
   /** First part of the token in line for the rate limit: who asks the same twice at once has two. */
-  asker: string;
+  lineToken: string;
 }
 
-export interface Asked {
+export interface PreflightAnswers {
   findings: Finding[];
   /** Zoom answered every question. False after temporary errors, rate limits and unclear answers, which give no findings. */
   complete: boolean;
 }
 
 /** Asks Zoom everything that can be known before the start: one to four reads in their rate slots. */
-export function askZoom(deps: ZoomQuestionDeps, plan: CheckedPlan, options: ZoomQuestionOptions): Promise<Asked> {
+export function askZoom(
+  deps: ZoomQuestionDeps,
+  plan: CheckedPlan,
+  options: ZoomQuestionOptions,
+): Promise<PreflightAnswers> {
   return new Questions(deps, plan, options).ask();
 }
 
@@ -41,7 +45,7 @@ class Questions {
     this.#options = options;
   }
 
-  async ask(): Promise<Asked> {
+  async ask(): Promise<PreflightAnswers> {
     const findings = await this.#findings();
     return { findings, complete: this.#complete };
   }
@@ -95,7 +99,7 @@ class Questions {
   }
 
   #place(what: ReadTarget['of']): PacedReadOptions {
-    const { asker, patienceMs, dayShare } = this.#options;
+    const { lineToken: asker, patienceMs, dayShare } = this.#options;
     const token = `${asker}:${what}:${this.#plan.meetingId}`;
     return { token, ...(patienceMs !== undefined && { patienceMs }), ...(dayShare !== undefined && { dayShare }) };
   }

@@ -23,7 +23,7 @@ export interface CheckedNow {
 export class PlanPreflight {
   readonly #deps: PlanPreflightDeps;
   #running = 0;
-  #asked = 0;
+  #sequence = 0;
 
   constructor(deps: PlanPreflightDeps) {
     this.#deps = deps;
@@ -32,18 +32,18 @@ export class PlanPreflight {
   /** Takes 10 s at most. Never rejects for what Zoom does. */
   async check(plan: CheckedPlan): Promise<CheckedNow> {
     if (this.#running >= AT_ONCE || !this.#deps.hasCredentials(plan.account)) return NOT_CHECKED;
-    this.#asked += 1;
-    const asking = this.#ask(plan, `plan-${this.#asked}`);
+    this.#sequence += 1;
+    const asking = this.#ask(plan, `plan-${this.#sequence}`);
     const answered = new AbortController();
     const late = this.#deps.clock.sleepUntil(this.#deps.clock.now() + PATIENCE_MS, answered.signal);
     return Promise.race([asking, late.then(() => NOT_CHECKED)]).finally(() => answered.abort());
   }
 
-  async #ask(plan: CheckedPlan, asker: string): Promise<CheckedNow> {
+  async #ask(plan: CheckedPlan, lineToken: string): Promise<CheckedNow> {
     this.#running += 1;
     try {
       const { findings, complete } = await askZoom(this.#deps, plan, {
-        asker,
+        lineToken: lineToken,
         patienceMs: PATIENCE_MS,
         dayShare: DAY_SHARE,
       });

@@ -55,7 +55,7 @@ export class Preflight {
 
   async #ask(broadcast: Broadcast, exchanges: PreflightExchange[]): Promise<Finding[]> {
     const { findings } = await askZoom(this.#deps, broadcast, {
-      asker: 'preflight',
+      lineToken: 'preflight',
       onExchange: ({ request, answer, answeredAt }) =>
         exchanges.push({ request, answer: answer && { ...answer, at: answeredAt } }),
     });

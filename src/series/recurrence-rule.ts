@@ -10,10 +10,10 @@ const MAX_DAYS = { YEARLY: 366, MONTHLY: 31, WEEKLY: 7, DAILY: 1 };
 
 interface Part {
   expected: string;
-  fits(value: string): boolean;
+  isValid(value: string): boolean;
 }
 
-const matches = (expected: string, pattern: RegExp): Part => ({ expected, fits: (value) => pattern.test(value) });
+const matches = (expected: string, pattern: RegExp): Part => ({ expected, isValid: (value) => pattern.test(value) });
 
 /** A list of whole numbers from `min` to `max`; with `signed` also from -max to -min. */
 function numbers(min: number, max: number, signed = false): Part {
@@ -25,7 +25,7 @@ function numbers(min: number, max: number, signed = false): Part {
   };
   return {
     expected: `numbers of ${range}${signed ? ` or -${max} to -${min}` : ''}, separated by commas`,
-    fits: (value) => value.split(',').every(fits),
+    isValid: (value) => value.split(',').every(fits),
   };
 }
 
@@ -65,7 +65,7 @@ export function ruleIssue(rule: string): string | null {
     const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
     if (!part || piece.split('=').length !== 2) return `"${piece.slice(0, 40)}" is not a supported part of a rule`;
     if (seen.has(name)) return `${name} is given twice`;
-    if (!part.fits(value)) return `${name} must be ${part.expected}`;
+    if (!part.isValid(value)) return `${name} must be ${part.expected}`;
     seen.set(name, value);
   }
   return combinationIssue(seen);

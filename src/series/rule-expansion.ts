@@ -143,7 +143,7 @@ export class RuleExpansion {
       const times: number[] = [];
       for (let number = first; number < end; number += 1) {
         this.#step();
-        if (this.#fits(dayOf(number))) for (const time of this.#times) times.push(number * DAY_MS + time);
+        if (this.#matches(dayOf(number))) for (const time of this.#times) times.push(number * DAY_MS + time);
       }
       yield times;
     }
@@ -161,7 +161,7 @@ export class RuleExpansion {
     ) {
       this.#step();
       const number = Math.floor(hour / 24);
-      if (number !== today.number) today = { number, fits: this.#fits(dayOf(number)) };
+      if (number !== today.number) today = { number, fits: this.#matches(dayOf(number)) };
       if (!today.fits) {
         // On to the last of the interval's hours of this day: the loop adds the next.
         hour += Math.floor(((number + 1) * 24 - 1 - hour) / interval) * interval;
@@ -211,7 +211,7 @@ export class RuleExpansion {
     return ascending(chosen.filter((wall) => wall !== undefined));
   }
 
-  #fits(day: Day): boolean {
+  #matches(day: Day): boolean {
     const { months, weekNumbers, yearDays, monthDays, days } = this.#parts;
     if (months.length > 0 && !months.includes(day.month)) return false;
     if (monthDays.length > 0 && !stands(monthDays, day.ofMonth, day.monthLength)) return false;

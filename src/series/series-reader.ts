@@ -72,7 +72,7 @@ export class SeriesReader {
     for (;;) {
       const places = await this.#deps.store.pageAfter(position, PAGE);
       for (const series of await Promise.all(places.map(({ id }) => this.#deps.store.get(id)))) {
-        if (!series || !fits(series, query)) continue;
+        if (!series || !matchesQuery(series, query)) continue;
         if (found.length === query.limit) {
           const { createdAt, id } = found.at(-1) as Series;
           return { series: found, nextCursor: cursorOf(createdAt, id) };
@@ -144,7 +144,7 @@ function changeNote(broadcast: Broadcast, { startAt, stopAt }: Occurrence): stri
   return stopAt === null ? 'edited: the rule says it has no stop' : `edited: the rule says it stops at ${iso(stopAt)}`;
 }
 
-function fits(series: Series, { meetingId, account, externalId, label, limits }: SeriesQuery): boolean {
+function matchesQuery(series: Series, { meetingId, account, externalId, label, limits }: SeriesQuery): boolean {
   if (limits && !isWithin(limits, series)) return false;
   if (meetingId !== undefined && series.meetingId !== meetingId) return false;
   if (account !== undefined && series.account !== account) return false;

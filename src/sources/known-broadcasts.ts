@@ -7,7 +7,7 @@ import type { Records } from '../broadcasts/store/store.ts';
 import { representBroadcast } from '../broadcasts/view.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { Comparison, StoredBroadcast } from '../timetable/compare.ts';
-import { type HandChanges, handChanges } from '../timetable/drift.ts';
+import { type ManualChanges, manualChanges } from '../timetable/drift.ts';
 import { MAX_LENGTH_MS } from '../validation/max-length.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
 import type { KnownMeeting } from './zoom-lists.ts';
@@ -61,13 +61,13 @@ export async function othersOf(
 }
 
 /** @param isZoom the timetable is Zoom itself: what Zoom's events changed is not by hand */
-export async function handsOf(
+export async function manualChangesOf(
   { store }: KnownDeps,
   ids: readonly string[],
   isZoom = false,
-): Promise<Map<string, HandChanges>> {
-  const found = await inParallel(ids, AT_ONCE, async (id) => handChanges(await store.history(id), isZoom));
-  return new Map(ids.map((id, i) => [id, found[i] as HandChanges]));
+): Promise<Map<string, ManualChanges>> {
+  const found = await inParallel(ids, AT_ONCE, async (id) => manualChanges(await store.history(id), isZoom));
+  return new Map(ids.map((id, i) => [id, found[i] as ManualChanges]));
 }
 
 export function viewOf(broadcast: Broadcast): StoredBroadcast {

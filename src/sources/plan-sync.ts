@@ -35,12 +35,12 @@ export function planOf(input: PlanInput): SyncPlan {
     else lists[state].push(itemOf(difference, input));
   }
   for (const { row, why, uid, title, startAt } of comparison.skipped) {
-    const told = {
+    const summary = {
       uid: uid === undefined ? null : plainUid(source, uid),
       title: title ?? null,
       startAt: startAt ?? null,
     };
-    lists.skipped.push({ row: row === 0 ? null : row, ...told, detail: why, broadcastId: null });
+    lists.skipped.push({ row: row === 0 ? null : row, ...summary, detail: why, broadcastId: null });
   }
   for (const { row, line, path, message } of checked.issues) {
     const where = [line === undefined ? '' : `line ${line}`, path === 'event' ? '' : path].filter(Boolean).join(', ');

@@ -11,7 +11,7 @@ const MAX_SIZE = 50_000;
 
 type ReadKind = Extract<SourceReading, { kind: 'read' }>;
 
-interface Kept {
+interface CachedReading {
   key: string;
   reading: SourceReading;
   /** ms, the second exclusive. */
@@ -22,7 +22,7 @@ interface Kept {
 
 export class ReadingCache {
   /** By name of source, the longest unused first. */
-  readonly #kept = new Map<string, Kept>();
+  readonly #entries = new Map<string, CachedReading>();
   readonly #maxSize: number;
 
   constructor(maxSize = MAX_SIZE) {
@@ -31,32 +31,32 @@ export class ReadingCache {
 
   /** How much is kept, in the measure of the bound. */
   get size(): number {
-    return [...this.#kept.values()].reduce((total, { size }) => total + size, 0);
+    return [...this.#entries.values()].reduce((total, { size }) => total + size, 0);
   }
 
   /** @param now ms @returns null: it must be read */
   find(source: Source, content: Uint8Array, now: number): SourceReading | null {
-    const kept = this.#kept.get(source.name);
+    const kept = this.#entries.get(source.name);
     if (!kept || now < kept.from || now >= kept.until || kept.key !== keyOf(source, content)) return null;
-    this.#kept.delete(source.name);
-    this.#kept.set(source.name, kept);
+    this.#entries.delete(source.name);
+    this.#entries.set(source.name, kept);
     return kept.reading;
   }
 
   /** What is over is dropped, so nothing stays of a source that is removed. @param now of the reading, ms */
   keep(source: Source, content: Uint8Array, now: number, reading: SourceReading): void {
-    this.#kept.delete(source.name);
-    for (const [name, { until }] of this.#kept) if (now >= until) this.#kept.delete(name);
+    this.#entries.delete(source.name);
+    for (const [name, { until }] of this.#entries) if (now >= until) this.#entries.delete(name);
     // What Zoom lists is asked for anew each time.
     if (source.kind === 'zoom' || reading.kind !== 'read') return;
     const size = sizeOf(reading);
     if (size > this.#maxSize) return;
     const until = goodUntil(reading, now);
-    this.#kept.set(source.name, { key: keyOf(source, content), reading, from: now, until, size });
+    this.#entries.set(source.name, { key: keyOf(source, content), reading, from: now, until, size });
     let sum = this.size;
-    for (const [name, one] of this.#kept) {
+    for (const [name, one] of this.#entries) {
       if (sum <= this.#maxSize) break;
-      this.#kept.delete(name);
+      this.#entries.delete(name);
       sum -= one.size;
     }
   }

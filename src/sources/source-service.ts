@@ -7,7 +7,7 @@ import type { Scheduler } from '../scheduling/scheduler.ts';
 import { askHistoryOf, type Comparison, compareEvents, type Difference } from '../timetable/compare.ts';
 import { accountCheck } from '../validation/account-check.ts';
 import type { Declared } from '../validation/declared.ts';
-import { broadcastsOf, handsOf, othersOf, viewOf } from './known-broadcasts.ts';
+import { broadcastsOf, manualChangesOf, othersOf, viewOf } from './known-broadcasts.ts';
 import type { Refusals } from './plan-sync.ts';
 import { namesOf, planOf, withRefusals } from './plan-sync.ts';
 import { withAccounts } from './read-source.ts';
@@ -188,8 +188,8 @@ export class SourceService {
     const first = compareEvents(checked, own, options);
     const others = await othersOf(this.#deps, first, ids);
     const stored = [...own, ...others.map((one) => ({ ...viewOf(one), externalId: null }))];
-    const hands = await handsOf(this.#deps, askHistoryOf(first), source.kind === 'zoom');
-    const comparison = compareEvents(checked, stored, { ...options, hands });
+    const hands = await manualChangesOf(this.#deps, askHistoryOf(first), source.kind === 'zoom');
+    const comparison = compareEvents(checked, stored, { ...options, manualChanges: hands });
     const coming = ours.filter((one) => !isFinal(one) && one.startAt >= now).length;
     const plan = planOf({
       ...{ source, prune, checked, isEmpty, comparison, coming },

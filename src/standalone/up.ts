@@ -4,7 +4,7 @@ import { type RunningApi, startApi } from '../app/start-api.ts';
 import { SystemClock } from '../clock.ts';
 import { type Config, ConfigError } from '../config.ts';
 import type { BelongingOptions } from '../installation/belonging.ts';
-import { meaningOf } from '../installation/meaning.ts';
+import { configuredZoomOf } from '../installation/configured-zoom.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { RedisTarget } from '../redis/url.ts';
 import { LivestreamChild } from './child-process.ts';
@@ -67,7 +67,7 @@ export async function startUp(
         };
     const core = await openAppContext(config.zoom.configured ? config : load(sandboxSettings), target, logger, {
       ...more,
-      meaning: meaningOf(config, !config.zoom.configured),
+      configured: configuredZoomOf(config, !config.zoom.configured),
       own: config.redis.target === null,
     });
     stops.push(() => core.close());

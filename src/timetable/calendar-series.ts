@@ -46,7 +46,7 @@ export function occurrencesOf(
   }
   const exceptions = event.exceptions(start.zone);
   const left = [...found.values()].filter(({ moment }) => !exceptions.some((one) => isAt(one, moment)));
-  const excluded = exceptions.map((one) => (found.has(atOf(one)) ? one : meantBy(one, left, warn)));
+  const excluded = exceptions.map((one) => (found.has(atOf(one)) ? one : momentOrWholeDay(one, left, warn)));
   const dropped = event.rules('EXRULE').flatMap((line) => followed(line, start, { ...span, from }).map(({ at }) => at));
   for (const at of dropped) found.delete(at);
   return [...found.values()]
@@ -59,7 +59,7 @@ export function occurrencesOf(
  * Outlook keeps its exceptions as days, and takes those of others by their day alone ([MS-OXCICAL] 2.1.3.1.1.20.13): one at midnight in a
  * series that has no such time means the day. Any other time that the series does not have excludes nothing (RFC 5545), as in Google.
  */
-function meantBy(one: MomentOrDay, left: CalendarOccurrence[], warn: (message: string) => void): MomentOrDay {
+function momentOrWholeDay(one: MomentOrDay, left: CalendarOccurrence[], warn: (message: string) => void): MomentOrDay {
   if ('day' in one) return one;
   const day = dayOf(one.moment.wall);
   if (!left.some(({ moment }) => dayOf(moment.wall) === day)) return one;

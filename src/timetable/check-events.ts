@@ -46,7 +46,7 @@ function checkEvent(event: PlannedEvent, now: number, source: string | null, che
   const startedAt = pastStart(body, now);
   const begun = startedAt !== null && (stopOf(body, startedAt) ?? 0) > now;
   if (startedAt !== null && !begun) {
-    checked.skipped.push({ row: event.row, why: 'its start is in the past', ...told(event) });
+    checked.skipped.push({ row: event.row, why: 'its start is in the past', ...summaryOf(event) });
     return null;
   }
   try {
@@ -62,7 +62,7 @@ function checkEvent(event: PlannedEvent, now: number, source: string | null, che
   }
 }
 
-function told({ externalId, body: { title, startAt } }: PlannedEvent) {
+function summaryOf({ externalId, body: { title, startAt } }: PlannedEvent) {
   return {
     ...(externalId !== null && { uid: externalId }),
     ...(typeof title === 'string' && { title }),

@@ -6,7 +6,7 @@
 import { isFinal } from '../broadcasts/broadcast.ts';
 import type { BroadcastRepresentation } from '../broadcasts/view.ts';
 import { markConflicts } from './conflicts.ts';
-import { canceledByTimetable, type HandChanges } from './drift.ts';
+import { canceledByTimetable, type ManualChanges } from './drift.ts';
 import { changeOf } from './event-change.ts';
 import { pairOccurrences } from './family-pairs.ts';
 import { familyOf } from './identity.ts';
@@ -72,7 +72,7 @@ export interface CompareOptions {
   /** ms. */
   now: number;
   /** By id of broadcast, of those that `askHistoryOf` names; none: nothing was changed by hand. */
-  hands?: ReadonlyMap<string, HandChanges>;
+  manualChanges?: ReadonlyMap<string, ManualChanges>;
   /** Whether the source made this broadcast: without its event in the file it has vanished. Left out: nothing vanishes. */
   isOurs?(stored: StoredBroadcast): boolean;
 }
@@ -156,9 +156,9 @@ function differenceOf(event: CheckedEvent, stored: StoredBroadcast | null, optio
   if (isFinal(stored)) return finished(event, plan.startAt, stored, all, is);
   if (!all) return is('unchanged');
   if (ON_AIR.has(stored.status)) return onAir(all, is);
-  const hand = options.hands?.get(stored.id)?.fields ?? new Set();
-  const change = Object.fromEntries(Object.entries(all).filter(([name]) => !hand.has(name)));
-  const drift = Object.fromEntries(Object.entries(all).filter(([name]) => hand.has(name)));
+  const changedByHand = options.manualChanges?.get(stored.id)?.fields ?? new Set();
+  const change = Object.fromEntries(Object.entries(all).filter(([name]) => !changedByHand.has(name)));
+  const drift = Object.fromEntries(Object.entries(all).filter(([name]) => changedByHand.has(name)));
   const kept = Object.keys(drift);
   const note = kept.length > 0 ? `${kept.join(', ')}: changed here by hand, kept` : null;
   const more = { change: Object.keys(change).length > 0 ? change : null, drift: kept.length > 0 ? drift : null };

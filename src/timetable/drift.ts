@@ -8,7 +8,7 @@ export interface HistoryLine {
   request?: unknown;
 }
 
-export interface HandChanges {
+export interface ManualChanges {
   /** Fields whose last change was by hand. The times are one thing: whoever moves one moves both. */
   fields: ReadonlySet<string>;
 }
@@ -44,7 +44,7 @@ const TIMES = ['startAt', 'stopAt'];
 const CONCEALED = JSON.stringify('…');
 
 /** @param isZoom the timetable is Zoom itself: what Zoom's events changed counts as its own */
-export function handChanges(history: readonly HistoryLine[], isZoom = false): HandChanges {
+export function manualChanges(history: readonly HistoryLine[], isZoom = false): ManualChanges {
   const fields = new Set<string>();
   const written = new Map<string, string>();
   for (const { type, by, reason, request } of history) {

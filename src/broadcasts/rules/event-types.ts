@@ -14,7 +14,7 @@ export const EVENT_TYPES: readonly string[] = [
 ];
 
 /** Whether the name fits the pattern: a name, or one with `*` for any part of it (`alert.*`, `*.failed`, `*`). */
-export function fitsType(pattern: string, type: string): boolean {
+export function matchesType(pattern: string, type: string): boolean {
   const parts = pattern.split('*');
   const [head = ''] = parts;
   if (parts.length === 1) return pattern === type;

@@ -124,7 +124,10 @@ function fillKeys(part: Part, env: Record<string, string | undefined>, issues: F
       if (value) destination['streamKey'] = value;
       else {
         const path = [list, i, 'destination', 'streamKey'];
-        issues.push({ path: placed(part, path, path), message: `the environment variable ${name} is not set` });
+        issues.push({
+          path: describePosition(part, path, path),
+          message: `the environment variable ${name} is not set`,
+        });
       }
     }
   }
@@ -149,22 +152,22 @@ function declarationOf(name: string, parts: Part[]): Declaration {
       }
     }
   }
-  return { name, document, placeOf: (path) => placeIn(path, parts, origins) };
+  return { name, document, placeOf: (path) => positionOf(path, parts, origins) };
 }
 
-function placeIn(path: string, parts: Part[], origins: ReadonlyMap<string, Origin[]>): string {
+function positionOf(path: string, parts: Part[], origins: ReadonlyMap<string, Origin[]>): string {
   const inDocument = path.replace(/^document\.?/, '');
   const steps = stepsOf(inDocument);
   const [list, index] = steps;
   const origin = typeof index === 'number' ? origins.get(String(list))?.[index] : undefined;
   if (origin)
-    return placed(
+    return describePosition(
       origin.part,
       [list as string, origin.index, ...steps.slice(2)],
       [list as string, origin.index, ...steps.slice(2)],
     );
   const part = parts.find(({ content }) => list !== undefined && list in content) ?? parts[0];
-  return part ? placed(part, steps, steps) : inDocument;
+  return part ? describePosition(part, steps, steps) : inDocument;
 }
 
 /** `broadcasts[3].startAt` → its steps. */
@@ -175,7 +178,7 @@ function stepsOf(path: string): Path {
 }
 
 /** The place of a path, or of the nearest thing around it that stands in the file. */
-function placed({ file, yaml, lines }: Part, path: Path, shown: Path): string {
+function describePosition({ file, yaml, lines }: Part, path: Path, shown: Path): string {
   const text = shown.reduce<string>(
     (so, step) => (typeof step === 'number' ? `${so}[${step}]` : so === '' ? step : `${so}.${step}`),
     '',

@@ -9,7 +9,7 @@ import type { CliContext } from '../context.ts';
 import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
 import { isOpen, withBroadcastId } from '../ids.ts';
 import { readDurationOption } from '../options.ts';
-import { describeNewTimes, doubtAbout, type Times, timesOf } from '../text/new-times.ts';
+import { describeNewTimes, lengthWarning, type Times, timesOf } from '../text/new-times.ts';
 import { namingOverlap } from '../text/overlap-text.ts';
 import { describeMoment } from '../text/wall-clock.ts';
 import { summaryLine } from '../views/broadcast-view.ts';
@@ -55,7 +55,7 @@ async function extend(given: string, text: string, { yes }: { yes?: boolean }, c
 /** What it would do is on the screen before anybody answers. */
 async function askWhenInDoubt(current: BroadcastJson, by: number, yes: boolean | undefined, context: CliContext) {
   const before = timesOf(current);
-  const doubt = doubtAbout({ before, after: { ...before, stopAt: newStop(current, before, by, context) } });
+  const doubt = lengthWarning({ before, after: { ...before, stopAt: newStop(current, before, by, context) } });
   if (doubt === null || yes) return;
   if (!context.json) context.io.stderr.write(described(current, before, by, context));
   await confirm(doubt, yes, context);

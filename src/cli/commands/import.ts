@@ -96,7 +96,7 @@ async function importFile(file: string, options: ImportOptions, context: CliCont
     hasFamilies: checked.families.size > 0,
   });
   const hands = await readHands(api, compareEvents(checked, existing, { now }));
-  const comparison = compareEvents(checked, existing, { now, hands });
+  const comparison = compareEvents(checked, existing, { now, manualChanges: hands });
   const { differences } = comparison;
   const conflicts = differences.filter(({ state }) => state === 'conflicting');
   if (options.dryRun || conflicts.length > 0) {

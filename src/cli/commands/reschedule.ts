@@ -18,7 +18,7 @@ import { isOpenOrLost, withBroadcastId } from '../ids.ts';
 import { readMeeting } from '../meeting-argument.ts';
 import { readLabels } from '../options.ts';
 import { outcomeAdvice, outcomeCode, waitForOutcome } from '../outcome.ts';
-import { describeNewTimes, doubtAbout, type NewTimes, readNewTimes, type TimesOptions } from '../text/new-times.ts';
+import { describeNewTimes, lengthWarning, type NewTimes, readNewTimes, type TimesOptions } from '../text/new-times.ts';
 import { namingOverlap } from '../text/overlap-text.ts';
 import { summaryLine } from '../views/broadcast-view.ts';
 import { addExamples } from './examples.ts';
@@ -97,7 +97,7 @@ async function askWhenInDoubt(
   { yes }: RescheduleOptions,
   context: CliContext,
 ): Promise<void> {
-  const doubt = doubtAbout(times);
+  const doubt = lengthWarning(times);
   if (doubt === null || yes) return;
   if (!context.json) context.io.stderr.write(reading);
   await confirm(doubt, yes, context);

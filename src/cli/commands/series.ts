@@ -10,7 +10,7 @@ import { readMeeting } from '../meeting-argument.ts';
 import { addNeeded, readLabels } from '../options.ts';
 import { addSeriesOptions, type SeriesOptions, seriesBody } from '../series-options.ts';
 import { TIME_FORMS } from '../text/human-time.ts';
-import { describeSeriesTimes, doubtAboutSeries, firstDayOf, movedAlong, timesAfter } from '../text/series-times.ts';
+import { describeSeriesTimes, firstDayOf, movedAlong, seriesLengthWarning, timesAfter } from '../text/series-times.ts';
 import { occurrencesTable, type SeriesFrame, seriesDetails, seriesTable } from '../views/series-view.ts';
 import { addExamples } from './examples.ts';
 import { registerDelete } from './series-delete.ts';
@@ -179,7 +179,7 @@ async function changeOne(id: string, options: ChangeOptions, context: CliContext
   const after = timesAfter(part, body);
   const changesTimes = ['startAt', 'duration', 'stopTime'].some((name) => name in body);
   const reading = changesTimes ? describeSeriesTimes(part, after, context.paint) : '';
-  const doubt = doubtAboutSeries(part, after);
+  const doubt = seriesLengthWarning(part, after);
   if (doubt !== null && !options.yes) {
     if (!context.json) context.io.stderr.write(reading);
     await confirm(doubt, options.yes, context);

@@ -1,6 +1,6 @@
 import type { Config, ConfigProblem } from '../../config.ts';
 import { failed, ok, warning } from '../../health/check-result.ts';
-import { proxyFor, shownProxy } from '../../outbound/proxy.ts';
+import { describeProxy, proxyFor } from '../../outbound/proxy.ts';
 import type { Check } from './check.ts';
 
 /** Settings that the service starts without, but not as well. */
@@ -30,7 +30,7 @@ function webhookFinding({ zoom }: Config) {
 function proxyFinding({ zoom, proxies }: Config) {
   const urls = [zoom.apiUrl, zoom.oauthUrl, ...zoom.accounts.flatMap(({ webSocketUrl }) => webSocketUrl ?? [])];
   const proxy = urls.map((url) => proxyFor(new URL(url), proxies)).find((found) => found !== null);
-  if (proxy) return ok(`requests to Zoom go through ${shownProxy(proxy)}`);
+  if (proxy) return ok(`requests to Zoom go through ${describeProxy(proxy)}`);
   const isSet = proxies.http !== null || proxies.https !== null;
   return ok(
     isSet ? 'set, but requests to Zoom go directly (NO_PROXY, or this machine)' : 'none: requests to Zoom go directly',

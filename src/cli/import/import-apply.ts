@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { inParallel } from '../../in-parallel.ts';
 import { askHistoryOf, type Comparison, type Difference } from '../../timetable/compare.ts';
-import { type HandChanges, handChanges } from '../../timetable/drift.ts';
+import { type ManualChanges, manualChanges } from '../../timetable/drift.ts';
 import { type ApiClient, ifMatch } from '../api/api-client.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
 import { everyBroadcast } from '../api/pages.ts';
@@ -51,12 +51,12 @@ export async function readExisting(
 }
 
 /** What people have edited in the broadcasts that the file would change. */
-export async function readHands(api: ApiClient, comparison: Comparison): Promise<Map<string, HandChanges>> {
+export async function readHands(api: ApiClient, comparison: Comparison): Promise<Map<string, ManualChanges>> {
   const ids = askHistoryOf(comparison);
   const found = await inParallel(ids, PARALLEL, async (id) =>
-    handChanges((await api.getBroadcastHistory({ path: { id } })).history),
+    manualChanges((await api.getBroadcastHistory({ path: { id } })).history),
   );
-  return new Map(ids.map((id, i) => [id, found[i] as HandChanges]));
+  return new Map(ids.map((id, i) => [id, found[i] as ManualChanges]));
 }
 
 /**

@@ -85,11 +85,11 @@ export function nextDayOf(day: Exclude<Day, { kind: 'date' }>, frame: { now: num
   const today = DateTime.fromMillis(frame.now, { zone: frame.zone });
   for (let days = 0; ; days += 1) {
     const date = today.plus({ days });
-    if (fitsDay(day, date)) return date.startOf('day').toMillis();
+    if (isDay(day, date)) return date.startOf('day').toMillis();
   }
 }
 
-function fitsDay(day: Exclude<Day, { kind: 'date' }>, date: DateTime): boolean {
+function isDay(day: Exclude<Day, { kind: 'date' }>, date: DateTime): boolean {
   if (day.kind === 'any') return true;
   return day.kind === 'weekday' ? date.weekday === day.weekday : date.month === day.month && date.day === day.day;
 }
@@ -103,7 +103,7 @@ export function nextDayAt(
   const first = DateTime.fromMillis(frame.after, { zone: frame.zone });
   for (let days = 0; ; days += 1) {
     const date = first.plus({ days });
-    if (!fitsDay(day, date) || isPast(date, clock, first, frame)) continue;
+    if (!isDay(day, date) || isPast(date, clock, first, frame)) continue;
     return resolveLocal({ ...dateOf(date), ...clock }, frame.zone);
   }
 }

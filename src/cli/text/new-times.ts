@@ -92,7 +92,7 @@ function stopMember(stop: StopReading, startIsNow: boolean, zone: string): Recor
 }
 
 /** Why these new times are likely not what was meant; null when they are fine. */
-export function doubtAbout({ before, after }: Pick<NewTimes, 'before' | 'after'>): string | null {
+export function lengthWarning({ before, after }: Pick<NewTimes, 'before' | 'after'>): string | null {
   if (before.stopAt === null || after.stopAt === null) return null;
   const [was, becomes] = [before.stopAt - before.startAt, after.stopAt - after.startAt];
   if (was <= 0 || becomes <= 2 * was) return null;

@@ -44,7 +44,7 @@ export function timesAfter(current: SeriesJson, change: Body): SeriesTimes {
 }
 
 /** Why the new length is likely not what was meant; null when it is fine. */
-export function doubtAboutSeries(before: SeriesTimes, after: SeriesTimes): string | null {
+export function seriesLengthWarning(before: SeriesTimes, after: SeriesTimes): string | null {
   const [was, becomes] = [lengthOf(before), lengthOf(after)];
   if (was === null || becomes === null || becomes <= 2 * was) return null;
   return `Each broadcast would be on air for ${describeLength(becomes)} instead of ${describeLength(was)}`;

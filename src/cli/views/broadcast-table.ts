@@ -58,7 +58,7 @@ export function broadcastTable(broadcasts: BroadcastJson[], frame: TableFrame): 
     column('TITLE', ({ title }) => ({ text: title ?? '' })),
     ...(frame.columns === undefined ? [column('WHY', reason)] : []),
   ].filter(({ cells }) => cells.some(({ text }) => text !== ''));
-  const shown = fitting(columns, frame.columns);
+  const shown = columnsWithin(columns, frame.columns);
   const rows = broadcasts.map((_, index) => shown.map(({ cells }) => cells[index] as Cell));
   const headings = shown.map(({ heading }) => heading);
   const [head = '', ...lines] = table(headings, rows, frame.paint, frame.columns).trimEnd().split('\n');
@@ -73,7 +73,7 @@ export function broadcastTable(broadcasts: BroadcastJson[], frame: TableFrame): 
 }
 
 /** Leaves out the least important columns until a row fits. */
-function fitting(columns: Column[], room: number | undefined): Column[] {
+function columnsWithin(columns: Column[], room: number | undefined): Column[] {
   if (room === undefined) return columns;
   const widthOf = ({ heading, cells }: Column) => {
     const widest = Math.max(heading.length, ...cells.map(({ text }) => displayWidth(text)));

@@ -1,6 +1,6 @@
 /** What a bulk action does, for people. */
 import { describeLength } from '../../time/human-duration.ts';
-import { doubtAbout, type Times, timesOf } from '../text/new-times.ts';
+import { lengthWarning, type Times, timesOf } from '../text/new-times.ts';
 import { type Cell, table } from '../text/terminal-text.ts';
 import { clockOf, describeMoment } from '../text/wall-clock.ts';
 import type { ViewFrame } from './broadcast-view.ts';
@@ -60,7 +60,7 @@ function lengthOf({ startAt, stopAt }: Times): string {
 /** How many would be on air more than twice as long as planned; empty when none would. */
 export function longerThanPlanned(changed: Changed[]): string {
   const count = changed.filter(
-    ({ before, after }) => doubtAbout({ before: timesOf(before), after: timesOf(after) }) !== null,
+    ({ before, after }) => lengthWarning({ before: timesOf(before), after: timesOf(after) }) !== null,
   ).length;
   return count === 0
     ? ''

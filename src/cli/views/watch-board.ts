@@ -6,7 +6,7 @@ import type { AlertsJson, BroadcastJson, SummaryJson } from '../api/api-types.ts
 import type { FollowedEvent } from '../api/event-source.ts';
 import { type Paint, plain, type Tint, truncated } from '../text/terminal-text.ts';
 import { Attention } from './watch-attention.ts';
-import type { Doubt } from './watch-freshness.ts';
+import type { Staleness } from './watch-freshness.ts';
 import { headline, wide } from './watch-headline.ts';
 import {
   type BoardFrame,
@@ -16,7 +16,7 @@ import {
   type Problem,
   problemOf,
   RowFormat,
-  shownFor,
+  visibleMs,
 } from './watch-rows.ts';
 
 const MAX_EVENTS = 5;
@@ -79,8 +79,8 @@ export class WatchBoard {
     if (this.#broadcasts.size > this.#pruneAt) this.#prune(now);
   }
 
-  /** @param rows height of the terminal, if known @param doubt why the rows may be old; null: they are current */
-  text(frame: BoardFrame, rows: number | undefined, doubt: Doubt | null): string {
+  /** @param rows height of the terminal, if known @param staleness why the rows may be old; null: they are current */
+  text(frame: BoardFrame, rows: number | undefined, staleness: Staleness | null): string {
     const now = frame.now();
     const groups = this.#groups(now);
     const count = this.#problemCount(groups, now);
@@ -88,12 +88,12 @@ export class WatchBoard {
     const room = Math.max(3, (rows ?? Number.POSITIVE_INFINITY) - OTHER_LINES - events.length);
     const lines = [
       // Before anything has been read there are no rows, and so nothing to count.
-      ...(doubt?.asOf === null
+      ...(staleness?.asOf === null
         ? []
         : [headline(groups, count, this.#showLive ? null : this.#attention.summary, frame)]),
       ...(this.#attention.noWorker ? [frame.paint('red', wide(NO_WORKER, frame))] : []),
-      ...(doubt ? [frame.paint('yellow', wide(doubtText(doubt, frame), frame))] : []),
-      ...(doubt?.asOf === null ? [] : this.#sections(groups, count, room, frame, doubt !== null)),
+      ...(staleness ? [frame.paint('yellow', wide(stalenessText(staleness, frame), frame))] : []),
+      ...(staleness?.asOf === null ? [] : this.#sections(groups, count, room, frame, staleness !== null)),
       frame.paint('dim', wide(`${clockTime(now, frame.displayZone)}, times in ${frame.displayZone}`, frame)),
       ...(events.length === 0 ? [] : ['']),
     ];
@@ -102,16 +102,16 @@ export class WatchBoard {
   }
 
   /** Problems first; each section gets the lines that the ones before it left. */
-  #sections(groups: Groups, count: number, lines: number, frame: BoardFrame, doubtful: boolean): string[] {
+  #sections(groups: Groups, count: number, lines: number, frame: BoardFrame, isStale: boolean): string[] {
     const { problems, moving, live, next, finished } = groups;
     const moreMoving = this.#showLive ? [...moving, ...live] : moving;
     const candidates = [...problems.flatMap(({ broadcast }) => broadcast ?? []), ...moreMoving, ...next, ...finished];
     const format = new RowFormat(frame, candidates.slice(0, lines));
-    const rowsOf = (list: BroadcastJson[]) => list.map((one) => [format.row(one, doubtful).trimEnd()]);
+    const rowsOf = (list: BroadcastJson[]) => list.map((one) => [format.row(one, isStale).trimEnd()]);
     // No worker has a separate line.
     const listed = count - (this.#attention.noWorker ? 1 : 0);
     const sections: [string, Tint, string[][], number?][] = [
-      ['Needs attention', 'red', problems.map((one) => problemLines(one, format, frame, doubtful)), listed],
+      ['Needs attention', 'red', problems.map((one) => problemLines(one, format, frame, isStale)), listed],
       ['Starting and stopping', 'yellow', rowsOf(moreMoving)],
       ['Next', 'bold', rowsOf(next)],
       ['Just finished', 'dim', rowsOf(finished)],
@@ -123,7 +123,7 @@ export class WatchBoard {
       if (total <= 0 || left < 3) continue;
       // Many problems must not hide what starts now.
       const isLast = sections.at(-1)?.[0] === title || isAlone;
-      const fitting = fittingIn(entries, (isLast ? left : Math.max(4, Math.floor(left * MAX_SHARE))) - 2);
+      const fitting = entriesWithin(entries, (isLast ? left : Math.max(4, Math.floor(left * MAX_SHARE))) - 2);
       text.push(frame.paint(tint, wide(title, frame)), ...fitting.flat());
       const rest = total - fitting.length;
       const more = fitting.length === 0 ? `${rest}, in: livestream alerts` : `and ${rest} more`;
@@ -137,7 +137,7 @@ export class WatchBoard {
   #shown(now: number): BroadcastJson[] {
     const all = [...this.#broadcasts.values()].map(({ broadcast }) => broadcast);
     // When the API sends what needs attention, one that needs none is removed soon, even a failed one.
-    const length = this.#attention.isRead ? () => FINISHED_SHOWN_MS : shownFor;
+    const length = this.#attention.isRead ? () => FINISHED_SHOWN_MS : visibleMs;
     return all.filter(
       (one) => !isFinal(one) || this.#attention.concerns(one.id) || now - Date.parse(one.updatedAt) < length(one),
     );
@@ -197,7 +197,7 @@ export class WatchBoard {
 }
 
 /** Whole entries that fit, at least one. */
-function fittingIn(entries: string[][], lines: number): string[][] {
+function entriesWithin(entries: string[][], lines: number): string[][] {
   let left = lines;
   const fitting = entries.filter((entry) => {
     left -= entry.length;
@@ -209,17 +209,17 @@ function fittingIn(entries: string[][], lines: number): string[][] {
 const NO_WORKER = 'No worker is running: nothing goes on or off air. Start one: livestream worker';
 
 /** The broadcast with the reason below; only the alert when the broadcast was not read, or there is none. */
-function problemLines(problem: Problem, format: RowFormat, frame: BoardFrame, doubtful: boolean): string[] {
+function problemLines(problem: Problem, format: RowFormat, frame: BoardFrame, isStale: boolean): string[] {
   const { broadcast, alert, why } = problem;
   const below = (text: string) => frame.paint('dim', wide(`  ${text}`, frame));
-  if (broadcast) return [format.row(broadcast, doubtful).trimEnd(), below(`${broadcast.id}  ${plain(why)}`)];
+  if (broadcast) return [format.row(broadcast, isStale).trimEnd(), below(`${broadcast.id}  ${plain(why)}`)];
   const at = Date.parse(alert?.raisedAt ?? '');
   const when = Number.isNaN(at) ? '' : `  ${relativeTo(at, frame.now())}`;
   const head = `${plain(alert?.code ?? '')}${when}  ${alert?.broadcastId ?? ''}`.trimEnd();
-  return [frame.paint(doubtful ? 'dim' : 'red', wide(head, frame)), below(plain(why))];
+  return [frame.paint(isStale ? 'dim' : 'red', wide(head, frame)), below(plain(why))];
 }
 
-function doubtText({ kind, since, asOf, reason }: Doubt, frame: BoardFrame): string {
+function stalenessText({ kind, since, asOf, reason }: Staleness, frame: BoardFrame): string {
   const time = (at: number) => clockTime(at, frame.displayZone);
   const rows = asOf === null ? '' : `; rows are as of ${time(asOf)}`;
   if (kind === 'connecting') return 'Connecting …';

@@ -7,7 +7,7 @@ const BEHIND_MS = 5_000;
 /** When no late event has arrived for this long, all late ones have arrived, ms. */
 const CAUGHT_UP_MS = 3_000;
 
-export interface Doubt {
+export interface Staleness {
   kind: 'connecting' | 'lost' | 'loading' | 'silent' | 'behind';
   /** Since when, for `lost` and `silent`. */
   since: number;
@@ -63,17 +63,18 @@ export class Freshness {
   }
 
   /** Null: the rows are current. */
-  doubt(now: number): Doubt | null {
-    const doubt = (kind: Doubt['kind'], since: number): Doubt => ({
+  staleness(now: number): Staleness | null {
+    const staleBecause = (kind: Staleness['kind'], since: number): Staleness => ({
       kind,
       since,
       asOf: this.#asOf,
       reason: this.#failure,
     });
-    if (!this.#connected) return this.#lostAt === null ? doubt('connecting', now) : doubt('lost', this.#lostAt);
-    if (now - this.#heardAt > SILENT_MS) return doubt('silent', this.#heardAt);
-    if (!this.#loaded) return doubt('loading', this.#heardAt);
-    return this.#behind(now) ? doubt('behind', this.#late?.happenedAt ?? now) : null;
+    if (!this.#connected)
+      return this.#lostAt === null ? staleBecause('connecting', now) : staleBecause('lost', this.#lostAt);
+    if (now - this.#heardAt > SILENT_MS) return staleBecause('silent', this.#heardAt);
+    if (!this.#loaded) return staleBecause('loading', this.#heardAt);
+    return this.#behind(now) ? staleBecause('behind', this.#late?.happenedAt ?? now) : null;
   }
 
   #behind(now: number): boolean {

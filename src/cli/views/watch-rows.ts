@@ -87,7 +87,7 @@ export function problemOf(broadcast: BroadcastJson, now: number): string | null 
 }
 
 /** How long a finished one stays, ms. */
-export function shownFor({ status }: BroadcastJson): number {
+export function visibleMs({ status }: BroadcastJson): number {
   return status === 'failed' || status === 'missed' ? PROBLEM_VISIBLE_MS : FINISHED_SHOWN_MS;
 }
 
@@ -111,14 +111,14 @@ export class RowFormat {
     this.#widths = needed > (frame.columns ?? Number.POSITIVE_INFINITY) ? { ...widths, start: 0 } : widths;
   }
 
-  /** @param doubtful the row may be old: it is marked, and has no colors */
-  row(broadcast: BroadcastJson, doubtful: boolean): string {
+  /** @param isStale the row may be old: it is marked, and has no colors */
+  row(broadcast: BroadcastJson, isStale: boolean): string {
     const { status, start, when } = this.#widths;
     const title = broadcast.title === null ? '' : `${plain(broadcast.title)}  `;
     const cells: [text: string, width: number, tint: Tint | undefined][] = [
       [plain(broadcast.status), status, STATUS_TINT[broadcast.status]],
       ...(start === 0 ? [] : [[this.#start(broadcast), start, undefined] as [string, number, undefined]]),
-      [`${this.#when(broadcast)}${doubtful ? '?' : ''}`, when + (doubtful ? 1 : 0), undefined],
+      [`${this.#when(broadcast)}${isStale ? '?' : ''}`, when + (isStale ? 1 : 0), undefined],
       [`${title}${plain(broadcast.meetingId)}`, 0, undefined],
     ];
     let room = this.#frame.columns ?? Number.POSITIVE_INFINITY;
@@ -126,10 +126,10 @@ export class RowFormat {
     for (const [text, width, tint] of cells) {
       const padded = truncated(text + ' '.repeat(Math.max(0, width - displayWidth(text))) + (width ? GAP : ''), room);
       room -= displayWidth(padded);
-      line += tint && !doubtful ? this.#frame.paint(tint, padded) : padded;
+      line += tint && !isStale ? this.#frame.paint(tint, padded) : padded;
     }
     const shown = line.trimEnd();
-    return `${doubtful ? this.#frame.paint('dim', shown) : shown}\n`;
+    return `${isStale ? this.#frame.paint('dim', shown) : shown}\n`;
   }
 
   #start({ startAt }: BroadcastJson): string {

@@ -109,7 +109,7 @@ export class WatchScreen {
     const { paint, columns, io } = this.#context;
     const now = this.#now();
     const frame = { paint, columns, now: () => now, displayZone: this.#zone };
-    this.#view.draw(this.#board.text(frame, io.rows, this.#freshness.doubt(now)));
+    this.#view.draw(this.#board.text(frame, io.rows, this.#freshness.staleness(now)));
   }
 
   /** One at a time; if requested meanwhile, once more afterwards. */

@@ -58,7 +58,7 @@ function create(sources: SourceService, note: Note) {
     refuseQuery(request.query);
     const source = await sources.create(bodyOf(request));
     await note(request, 'create', source.name, { kind: source.kind });
-    return sendJson(reply.header('location', `/v1/sources/${source.name}`), 201, await shown(sources, source));
+    return sendJson(reply.header('location', `/v1/sources/${source.name}`), 201, await sourceView(sources, source));
   };
 }
 
@@ -66,14 +66,14 @@ function list(sources: SourceService) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     refuseQuery(request.query);
     const found = await sources.store.list();
-    return sendJson(reply, 200, { sources: await Promise.all(found.map((one) => shown(sources, one))) });
+    return sendJson(reply, 200, { sources: await Promise.all(found.map((one) => sourceView(sources, one))) });
   };
 }
 
 function showOne(sources: SourceService): Handler {
   return async (request, reply) => {
     refuseQuery(request.query);
-    return sendJson(reply, 200, await shown(sources, await sources.get(request.params.name)));
+    return sendJson(reply, 200, await sourceView(sources, await sources.get(request.params.name)));
   };
 }
 
@@ -83,7 +83,7 @@ function change(sources: SourceService, note: Note): Handler {
     const body = bodyOf(request);
     const source = await sources.change(request.params.name, body);
     await note(request, 'change', source.name, fieldsOf(body));
-    return sendJson(reply, 200, await shown(sources, source));
+    return sendJson(reply, 200, await sourceView(sources, source));
   };
 }
 
@@ -92,7 +92,7 @@ function remove(sources: SourceService, note: Note): Handler {
     refuseQuery(request.query);
     refuseBody(request);
     const { name } = request.params;
-    const before = await shown(sources, await sources.get(name));
+    const before = await sourceView(sources, await sources.get(name));
     await sources.remove(name);
     await note(request, 'delete', name);
     return sendJson(reply, 200, before);
@@ -119,7 +119,7 @@ function sync(sources: SourceService, note: Note): Handler {
   };
 }
 
-async function shown({ store }: SourceService, source: Source) {
+async function sourceView({ store }: SourceService, source: Source) {
   const [state, progress] = await Promise.all([store.state(source.name), store.progress(source.name)]);
   return representSource(source, state, progress);
 }

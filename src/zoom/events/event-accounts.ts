@@ -17,7 +17,7 @@ export function accountsSignedFor(
   secretOf: (account: ZoomAccount) => string | null,
 ): string[] {
   const signed = accounts.all().filter((account) => secretOf(account) === secret);
-  return namesOf(meantOf(accounts, accountId, signed));
+  return namesOf(addressedAccounts(accounts, accountId, signed));
 }
 
 /**
@@ -30,11 +30,11 @@ export function accountsOnSocketOf(accounts: AccountDirectory, accountId: string
   if (!account) return [];
   const zoomId = account.accountId;
   const same = zoomId === null ? [account] : accounts.byZoomAccountId(zoomId);
-  return accountId === null ? [owner] : namesOf(meantOf(accounts, accountId, same));
+  return accountId === null ? [owner] : namesOf(addressedAccounts(accounts, accountId, same));
 }
 
 /** Of those that an event may speak for, the ones that it means. */
-function meantOf(accounts: AccountDirectory, accountId: string | null, may: ZoomAccount[]): ZoomAccount[] {
+function addressedAccounts(accounts: AccountDirectory, accountId: string | null, may: ZoomAccount[]): ZoomAccount[] {
   const withoutId = may.filter((account) => account.accountId === null);
   if (accountId === null) return withoutId.length > 0 ? withoutId : may.length === 1 ? may : [];
   if (accounts.byZoomAccountId(accountId).length === 0) return withoutId;

@@ -165,7 +165,7 @@ function daily(answer: RawAnswer & { now: number }): { kind: 'rate_limited'; sco
 function verdictOf(raw: RawAnswer, answer: ZoomAnswer, kind: BroadcastKind): ResponseVerdict {
   if (isPage(raw)) return raw.status === 401 ? 'unauthorized' : 'transient';
   const text = normalise(answer.message);
-  return ANSWER_ROWS.find((row) => fits(row, raw.status, answer.code, text, kind))?.[4] ?? 'transient';
+  return ANSWER_ROWS.find((row) => matches(row, raw.status, answer.code, text, kind))?.[4] ?? 'transient';
 }
 
 /** Zoom answers in JSON. An HTML page comes from something in between (a firewall's 403, for example): transient, not a final refusal. */
@@ -173,7 +173,7 @@ function isPage({ bodyText }: RawAnswer): boolean {
   return bodyText.trimStart().startsWith('<');
 }
 
-function fits(
+function matches(
   [http, rowCode, rowText, on]: AnswerRow,
   status: number,
   code: number | null,

@@ -6,7 +6,7 @@ import { createScheduler } from '../../../src/app/create-scheduler.ts';
 import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
 import { loadConfig } from '../../../src/config.ts';
 import type { BelongingOptions } from '../../../src/installation/belonging.ts';
-import { meaningOf } from '../../../src/installation/meaning.ts';
+import { configuredZoomOf } from '../../../src/installation/configured-zoom.ts';
 import { parseRedisUrl } from '../../../src/redis/url.ts';
 import { createSeries } from '../../../src/series/create-series.ts';
 import { collectLog, configOf, KEYS, PREFIX } from '../../support/real-context.ts';
@@ -39,7 +39,7 @@ async function start(
 ): Promise<AppContext> {
   const config = loadConfig({ REDIS_URL: server.url, REDIS_PREFIX: PREFIX, ...env }, { terminal: false });
   const core = await openAppContext(config, parseRedisUrl(server.url), logger, {
-    meaning: meaningOf(config, sandbox),
+    configured: configuredZoomOf(config, sandbox),
     ...more,
   });
   open.push(core);

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
-import { hostOf, type Installation, judge, type Meaning, meaningOf } from '../../../src/installation/meaning.ts';
+import {
+  type ConfiguredZoom,
+  configuredZoomOf,
+  hostOf,
+  type Installation,
+  judge,
+} from '../../../src/installation/configured-zoom.ts';
 
 const NOTHING = { broadcasts: 0, series: 0 };
 const SOME = { broadcasts: 3, series: 1 };
@@ -9,21 +15,21 @@ const TAKE_OVER = { takeOver: true, discardSandbox: false };
 const DISCARD = { takeOver: false, discardSandbox: true };
 const SANDBOX: Installation = { kind: 'sandbox', accounts: {} };
 
-function zoom(env: Record<string, string>): Meaning {
-  return meaningOf(loadConfig(env, { terminal: false }), false) as Meaning;
+function zoom(env: Record<string, string>): ConfiguredZoom {
+  return configuredZoomOf(loadConfig(env, { terminal: false }), false) as ConfiguredZoom;
 }
 
 const REAL = zoom({ ZOOM_ACCOUNT_ID: 'A1', ZOOM_CLIENT_ID: 'c', ZOOM_CLIENT_SECRET: 's' });
 const TOKEN = zoom({ ZOOM_ACCESS_TOKEN: 'any' });
 const LOCAL = zoom({ ZOOM_ACCESS_TOKEN: 'any', ZOOM_API_URL: 'http://127.0.0.1:4001/v2' });
-const sandbox = meaningOf(loadConfig({}, { terminal: false }), true) as Meaning;
-const stored = ({ kind, accounts }: Meaning): Installation => ({ kind, accounts });
+const sandbox = configuredZoomOf(loadConfig({}, { terminal: false }), true) as ConfiguredZoom;
+const stored = ({ kind, accounts }: ConfiguredZoom): Installation => ({ kind, accounts });
 
 describe('what a process means', () => {
   it('is the host of the API and the ids of the accounts; without accounts it is nothing', () => {
     expect(stored(REAL)).toEqual({ kind: 'zoom', accounts: { default: { host: 'api.zoom.us', zoomId: 'A1' } } });
     expect(TOKEN.accounts).toEqual({ default: { host: 'api.zoom.us', zoomId: null } });
-    expect(meaningOf(loadConfig({}, { terminal: false }), false)).toBeNull();
+    expect(configuredZoomOf(loadConfig({}, { terminal: false }), false)).toBeNull();
   });
 
   it.each(['http://127.0.0.1:4001/v2', 'http://localhost:9/v2', 'http://[::1]:77/v2', 'http://127.9.9.9/v2'])(

@@ -46,7 +46,7 @@ function compared(events: Drawn[], stored: StoredBroadcast[], hands: string[] = 
   const reading = readCalendar(textOf(events), { now: NOW, until: NOW + 90 * 24 * HOUR, timezone: null });
   expect(reading.issues).toEqual([]);
   const moved = new Map(hands.map((id) => [id, { fields: new Set(['startAt', 'stopAt']) }]));
-  return compareEvents(checkEvents(reading, NOW), stored, { now: NOW, hands: moved });
+  return compareEvents(checkEvents(reading, NOW), stored, { now: NOW, manualChanges: moved });
 }
 
 let ids = 0;

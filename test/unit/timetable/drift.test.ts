@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type HistoryLine, handChanges, sourceActor } from '../../../src/timetable/drift.ts';
+import { type HistoryLine, manualChanges, sourceActor } from '../../../src/timetable/drift.ts';
 
 const line = (by: string, request: unknown): HistoryLine => ({ type: 'changed', by, reason: null, request });
 const source = (request: unknown) => line(sourceActor('law'), request);
 const hand = (request: unknown) => line('api:desk', request);
-const changed = (...history: HistoryLine[]) => [...handChanges(history).fields];
+const changed = (...history: HistoryLine[]) => [...manualChanges(history).fields];
 
 describe('what was changed by hand', () => {
   it('is no more once it is put back to what the timetable wrote', () => {
