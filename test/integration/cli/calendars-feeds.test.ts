@@ -60,7 +60,7 @@ it('changes a series from one occurrence on', async () => {
   const from = ['series', 'change', id, '--from', '2035-12-16 09:00', '--start', '10:00'];
   const { code, stdout, stderr } = await run(...from);
   expect([code, stderr]).toEqual([0, '']);
-  const next = /^sr_\w+ ends before 2035-12-16 09:00; (sr_\w+) goes on\n/.exec(stdout)?.[1] ?? '';
+  const next = /^sr_\w+ ends before 2035-12-16 09:00; (sr_\w+) continues it\n/.exec(stdout)?.[1] ?? '';
   const starts = async (series: string) => {
     const { occurrences } = await json('series', 'occurrences', series, '--limit', '3');
     return occurrences.map(({ local }: { local: string }) => local.slice(5, 16));
