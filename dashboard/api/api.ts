@@ -1,7 +1,8 @@
 /** The one place that sends requests: typed from the API's own description (`src/client`). */
 
 import { ApiError, createClient, type LivestreamClient, type TransportAnswer } from '../../src/client/index.ts';
-import { localTimes } from '../format.ts';
+import { errorWords } from '../api-words.ts';
+import { common } from '../texts/common.ts';
 import { needSignIn } from './session-state.ts';
 
 /** An API that has not answered for this long counts as not answering, ms. */
@@ -35,11 +36,13 @@ function clientOf(limitMs: number): LivestreamClient {
 export function problemText(error: unknown, stands: (path: string) => boolean = () => true): string {
   if (error instanceof ApiError) {
     const errors = error.problem?.errors ?? [];
-    if (errors.length === 0) return stands(error.problem?.code ?? '') ? localTimes(error.message) : '';
+    if (errors.length === 0) return stands(error.problem?.code ?? '') ? errorWords(error.code, error.message) : '';
     const open = errors.filter(({ path }) => stands(path));
-    return open.map(({ path, message }) => localTimes(path === '' ? message : `${path}: ${message}`)).join('\n');
+    const lines = open.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+    return lines.length === 0 ? '' : errorWords(error.code, lines.join('\n'));
   }
-  if (error instanceof DOMException && error.name === 'TimeoutError') return `no answer within ${REQUEST_MS / 1000} s`;
+  if (error instanceof DOMException && error.name === 'TimeoutError')
+    return common.value.cutWhy.late(REQUEST_MS / 1000);
   return error instanceof Error ? error.message : String(error);
 }
 

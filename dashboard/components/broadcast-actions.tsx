@@ -4,7 +4,8 @@ import { useSignal } from '@preact/signals';
 import type { Broadcast } from '../../src/client/index.ts';
 import { api, slowApi } from '../api/api.ts';
 import { may } from '../api/session-state.ts';
-import { lengthText, localTimes, nameOf, timeNear } from '../format.ts';
+import { apiWords, findingWords } from '../api-words.ts';
+import { lengthText, nameOf, timeNear } from '../format.ts';
 import { serverNow } from '../live/clock.ts';
 import { readBroadcast } from '../live/live.ts';
 import { isFinal } from '../live/reading.ts';
@@ -53,10 +54,7 @@ async function answerOf(one: Broadcast, sent: Promise<Broadcast>, settled: Broad
     // One that waits was asked for while it waited: only what has changed since is an answer.
     const isAnswer = shown.status !== 'waiting' || shown.updatedAt !== asked.updatedAt;
     if (settled.includes(shown.status) && isAnswer)
-      return actions.value.answered(
-        nameOf(shown),
-        shown.reason === null ? word : `${word}: ${localTimes(shown.reason)}`,
-      );
+      return actions.value.answered(nameOf(shown), shown.reason === null ? word : `${word}: ${apiWords(shown.reason)}`);
     if (serverNow() > until) return actions.value.stillWaiting(nameOf(shown), word);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
@@ -145,7 +143,7 @@ function More({ one }: { one: Broadcast }) {
     const checked = await slowApi.preflightBroadcast({ path: { id: one.id } });
     const { warnings } = await readBroadcast(checked.id);
     if (warnings.length === 0) return texts.preflightGood(name);
-    throw new Error(texts.preflightBad(name, warnings.map(({ message }) => localTimes(message)).join(' ')));
+    throw new Error(texts.preflightBad(name, warnings.map((one) => findingWords(one).message).join(' ')));
   };
   const cancel = async () => {
     const canceled = await slowApi.cancelBroadcast({ path: { id: one.id } });

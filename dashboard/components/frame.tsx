@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { endSession } from '../api/session.ts';
 import { session } from '../api/session-state.ts';
+import { apiWords } from '../api-words.ts';
 import { clockSeconds, nameOf, timeNear } from '../format.ts';
 import { now, serverNow } from '../live/clock.ts';
 import { asOf, connection, summary, zone } from '../live/live.ts';
@@ -23,8 +24,8 @@ export function Header() {
       <Glance />
       {!isWall && <Menu />}
       {ZOOM_NOTE !== '' && (
-        <p class="zoom-note" title={ZOOM_NOTE}>
-          {ZOOM_NOTE}
+        <p class="zoom-note" title={apiWords(ZOOM_NOTE)}>
+          {apiWords(ZOOM_NOTE)}
         </p>
       )}
     </header>

@@ -3,6 +3,8 @@
  * connection that fell silent only after minutes.
  */
 
+import { common } from '../texts/common.ts';
+
 export interface LivestreamEvent {
   type: string;
   /** ISO 8601. */
@@ -99,9 +101,10 @@ export class EventStream {
         watch = setTimeout(() => silent.abort(), SILENT_MS);
         rest = this.#take(rest + part.value);
       }
-      return 'the API closed the connection';
+      return common.peek().cutWhy.closed;
     } catch {
-      return silent.signal.aborted ? 'the connection fell silent' : 'the API does not answer';
+      const { silence, noAnswer } = common.peek().cutWhy;
+      return silent.signal.aborted ? silence : noAnswer;
     } finally {
       if (!ended.aborted) this.#open = false;
       clearTimeout(watch);

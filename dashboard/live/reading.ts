@@ -2,8 +2,10 @@
 
 import type { Broadcast } from '../../src/client/index.ts';
 
+/** On the way to a state that lasts. */
+export const UNCERTAIN: Broadcast['status'][] = ['starting', 'waiting', 'stopping'];
 /** Between its start and its end. */
-export const UNDERWAY: Broadcast['status'][] = ['starting', 'waiting', 'live', 'stopping'];
+export const UNDERWAY: Broadcast['status'][] = [...UNCERTAIN, 'live'];
 /** Also before. */
 export const UNFINISHED: Broadcast['status'][] = ['scheduled', ...UNDERWAY];
 const FINAL: readonly Broadcast['status'][] = ['ended', 'canceled', 'missed', 'failed'];
@@ -41,13 +43,6 @@ export function nextChangeOf(one: Broadcast): { what: 'start' | 'held' | 'attemp
 
 function isHeldAtStart({ paused, startAt }: Broadcast): boolean {
   return paused !== null && (paused.until === null || Date.parse(paused.until) > Date.parse(startAt));
-}
-
-/** One sentence on why it is as it is; null: there is nothing to say. The words of the API, and of Zoom. */
-export function whyOf(one: Broadcast): string | null {
-  if (one.reason !== null) return one.reason;
-  if (one.paused?.note) return one.paused.note;
-  return one.warnings[0]?.message ?? null;
 }
 
 /** How long it runs longer than planned, ms; 0: it does not. */

@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
+import { alertWords } from '../../api-words.ts';
 import { ActButton } from '../../components/act-button.tsx';
 import { Actions } from '../../components/broadcast-actions.tsx';
 import { Shape, type Status } from '../../components/status-mark.tsx';
 import { Relative } from '../../components/times.tsx';
-import { localTimes, nameOf, numberText } from '../../format.ts';
+import { nameOf, numberText } from '../../format.ts';
 import { type AlertGroup, nameIn } from '../../live/alert-groups.ts';
 import { type Alert, acknowledge } from '../../live/alerts.ts';
 import { useBroadcast } from '../../live/use-broadcast.ts';
@@ -37,6 +38,7 @@ export function AlertCard({ group }: { group: AlertGroup }) {
   if (!first) return null;
   const shown = all.value ? lines : lines.slice(0, NAMES);
   const look = LOOKS[first.code];
+  const { message, advice } = alertWords(first);
   return (
     <li class={`card card-${look === 'waiting' ? 'warn' : 'bad'}`} data-line tabIndex={-1}>
       <h3 class={`status status-${look}`}>
@@ -44,8 +46,8 @@ export function AlertCard({ group }: { group: AlertGroup }) {
         {codes.map((code) => texts.code[code]).join(', ')}
         {lines.length > 1 && ` · ${texts.several(numberText(lines.length))}`}
       </h3>
-      <p class="card-message">{localTimes(first.message)}</p>
-      <p class="quiet">{localTimes(first.advice)}</p>
+      <p class="card-message">{message}</p>
+      <p class="quiet">{advice}</p>
       <ul class="names">
         {shown.map((alert) => (
           <li key={alert.id}>
@@ -69,7 +71,7 @@ export function AlertLine({ alert, acts = false }: { alert: Alert; acts?: boolea
   return (
     <>
       {broadcastId === null ? (
-        <span>{localTimes(message)}</span>
+        <span>{alertWords(alert).message}</span>
       ) : (
         <AboutBroadcast id={broadcastId} message={message} acts={acts} />
       )}{' '}

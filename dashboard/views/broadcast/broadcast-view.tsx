@@ -1,8 +1,9 @@
 import type { Broadcast } from '../../../src/client/index.ts';
+import { alertWords, apiWords, findingWords } from '../../api-words.ts';
 import { Actions } from '../../components/broadcast-actions.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { Countdown, Relative } from '../../components/times.tsx';
-import { localTimes, nameOf } from '../../format.ts';
+import { nameOf } from '../../format.ts';
 import { alerts } from '../../live/alerts.ts';
 import { nextChangeOf } from '../../live/reading.ts';
 import { useBroadcast } from '../../live/use-broadcast.ts';
@@ -53,7 +54,7 @@ function Now({ one }: { one: Broadcast }) {
           {texts.next[next.what]} <Countdown at={next.at} />
         </p>
       )}
-      {one.reason !== null && <p class="broadcast-why">{localTimes(one.reason)}</p>}
+      {one.reason !== null && <p class="broadcast-why">{apiWords(one.reason)}</p>}
     </>
   );
 }
@@ -88,12 +89,12 @@ function Warnings({ one }: { one: Broadcast }) {
         <section aria-label={texts.alerts}>
           <h3>{texts.alerts}</h3>
           <ul>
-            {own.map(({ id, code, message, advice, raisedAt, note }) => (
-              <li key={id}>
-                <strong class="bad">{attention.value.code[code]}</strong> {localTimes(message)}{' '}
-                <Relative at={raisedAt} />
-                <div class="quiet">{localTimes(advice)}</div>
-                {note !== null && <div class="quiet">{note}</div>}
+            {own.map((alert) => (
+              <li key={alert.id}>
+                <strong class="bad">{attention.value.code[alert.code]}</strong> {alertWords(alert).message}{' '}
+                <Relative at={alert.raisedAt} />
+                <div class="quiet">{alertWords(alert).advice}</div>
+                {alert.note !== null && <div class="quiet">{alert.note}</div>}
               </li>
             ))}
           </ul>
@@ -103,10 +104,10 @@ function Warnings({ one }: { one: Broadcast }) {
         <section aria-label={texts.warnings}>
           <h3>{texts.warnings}</h3>
           <ul>
-            {one.warnings.map(({ code, message, advice }) => (
-              <li key={code}>
-                {localTimes(message)}
-                <div class="quiet">{localTimes(advice)}</div>
+            {one.warnings.map((warning) => (
+              <li key={warning.code}>
+                {findingWords(warning).message}
+                <div class="quiet">{findingWords(warning).advice}</div>
               </li>
             ))}
           </ul>

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Broadcast, HistoryEntry } from '../../../src/client/index.ts';
 import { api, problemText } from '../../api/api.ts';
+import { apiWords } from '../../api-words.ts';
 import { TableHead } from '../../components/table-head.tsx';
 import { fullTime, localTimes } from '../../format.ts';
 import { UNDERWAY } from '../../live/reading.ts';
@@ -70,7 +71,7 @@ function Why({ entry }: { entry: HistoryEntry }) {
   const reason = changed.length > 0 && entry.reason?.startsWith('changed ') ? null : entry.reason;
   return (
     <>
-      {localTimes([reason, answerText(entry)].filter(Boolean).join(' · '))}
+      {[reason && apiWords(reason), localTimes(answerText(entry))].filter(Boolean).join(' · ')}
       {changed.map(({ field, after, ...former }) => (
         <div key={field}>
           {names[field] ?? field}: {'before' in former && `${shown(former.before)} → `}

@@ -1,5 +1,6 @@
 import type { components } from '../../../src/client/index.ts';
 import { api } from '../../api/api.ts';
+import { findingWords } from '../../api-words.ts';
 import { ScrollArea } from '../../components/scroll-area.tsx';
 import { TableHead } from '../../components/table-head.tsx';
 import { numberText, timeNear } from '../../format.ts';
@@ -57,7 +58,11 @@ function AccountRow({ usage, account }: { usage: Usage; account: Account | undef
         {pausedUntil !== null && <p class="bad">{texts.pausedUntil(timeNear(pausedUntil, serverNow()))}</p>}
       </td>
       <td class={credentials?.good === false ? 'bad' : ''}>
-        {credentials?.good === false ? credentials.detail : credentials?.good ? texts.good : texts.untried}
+        {credentials?.good === false
+          ? findingWords({ code: 'credentials_refused', message: credentials.detail ?? '', advice: '' }).message
+          : credentials?.good
+            ? texts.good
+            : texts.untried}
       </td>
     </tr>
   );

@@ -2,9 +2,10 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Broadcast } from '../../../src/client/index.ts';
 import { problemText } from '../../api/api.ts';
+import { apiWords } from '../../api-words.ts';
 import { Choice } from '../../components/choice.tsx';
 import { TableHead } from '../../components/table-head.tsx';
-import { clockTime, lengthText, localTimes, nameOf, numberText } from '../../format.ts';
+import { clockTime, lengthText, nameOf, numberText } from '../../format.ts';
 import { minute } from '../../live/clock.ts';
 import { holdRange } from '../../live/live.ts';
 import { allInOrder, recordOf, recordsVersion } from '../../live/records.ts';
@@ -146,7 +147,7 @@ function Slowest({ sent }: { sent: readonly Sent[] }) {
           <li key={`${id} ${what}`} data-line tabIndex={-1}>
             <a href={hrefToBroadcast(id)}>{nameOf(broadcast)}</a>{' '}
             {`${texts.what[what]} ${clockTime(dueAt)} +${lateText(lateMs)}`}
-            {broadcast.reason !== null && <span class="quiet">{` · ${localTimes(broadcast.reason)}`}</span>}
+            {broadcast.reason !== null && <span class="quiet">{` · ${apiWords(broadcast.reason)}`}</span>}
           </li>
         ))}
       </ol>

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { errorWords } from '../../api-words.ts';
 import { Countdown } from '../../components/times.tsx';
 import { lengthText, nameOf, numberText, relativeText } from '../../format.ts';
 import { now } from '../../live/clock.ts';
@@ -23,7 +24,7 @@ export function PartsList() {
           <Queue known={known} />
         </Part>
         <Part name={texts.redis} isBad={!redis.writes}>
-          {redis.writes ? texts.redisWrites : redis.detail}
+          {redis.writes ? texts.redisWrites : errorWords('redis_refuses_writes', redis.detail ?? '')}
         </Part>
         <Part name={texts.zoomEvents} isBad={zoomEvents.lastAt === null}>
           {zoomEvents.lastAt === null ? texts.zoomNever : <LastEvent at={zoomEvents.lastAt} />}

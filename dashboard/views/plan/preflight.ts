@@ -1,6 +1,7 @@
 import { slowApi } from '../../api/api.ts';
+import { findingWords } from '../../api-words.ts';
 import { say } from '../../components/toasts.tsx';
-import { localTimes, nameOf } from '../../format.ts';
+import { nameOf } from '../../format.ts';
 import { readBroadcast } from '../../live/live.ts';
 import { actions } from '../../texts/actions.ts';
 
@@ -10,10 +11,8 @@ export async function preflight(id: string): Promise<void> {
     await slowApi.preflightBroadcast({ path: { id } });
     const { warnings, ...one } = await readBroadcast(id);
     if (warnings.length === 0) return;
-    say(
-      actions.peek().preflightBad(nameOf(one), warnings.map(({ message }) => localTimes(message)).join(' ')),
-      'failed',
-    );
+    const found = warnings.map((warning) => findingWords(warning).message).join(' ');
+    say(actions.peek().preflightBad(nameOf(one), found), 'failed');
   } catch {
     // The scheduler looks by itself before the start.
   }

@@ -1,12 +1,13 @@
 import { memo } from 'preact/compat';
 import type { Broadcast } from '../../../src/client/index.ts';
+import { whyWords } from '../../api-words.ts';
 import { Actions } from '../../components/broadcast-actions.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { Countdown, Time } from '../../components/times.tsx';
-import { lengthText, localTimes, nameOf } from '../../format.ts';
+import { lengthText, nameOf } from '../../format.ts';
 import { now } from '../../live/clock.ts';
 import { labelsOf } from '../../live/filters.ts';
-import { nextChangeOf, overBy, whyOf } from '../../live/reading.ts';
+import { nextChangeOf, overBy } from '../../live/reading.ts';
 import { recordOf } from '../../live/records.ts';
 import { selection, toggle } from '../../live/selection.ts';
 import { hrefToBroadcast, isWall } from '../../router.ts';
@@ -27,8 +28,7 @@ interface RowProps {
 export const RundownRow = memo(function RundownRow({ id, inOrder, isNext }: RowProps) {
   const one = recordOf(id)?.value;
   if (!one) return null;
-  const reason = whyOf(one);
-  const why = reason === null ? null : localTimes(reason);
+  const why = whyWords(one);
   return (
     <li class={`row row-${one.status}`} data-line={isNext ? 'next' : ''} data-id={id} tabIndex={-1}>
       {!isWall && <Box id={id} name={nameOf(one)} inOrder={inOrder} />}

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { components } from '../../../src/client/index.ts';
+import { sourceWords } from '../../api-words.ts';
 import { localTimes, numberText, timeNear } from '../../format.ts';
 import { serverNow } from '../../live/clock.ts';
 import { hrefToBroadcast } from '../../router.ts';
@@ -28,7 +29,7 @@ export function PlanOfSync({ plan }: { plan: SyncPlan }) {
       <p role="status">
         <strong>{countsText(plan.counts)}</strong>
       </p>
-      {plan.reason !== null && <p class="bad">{localTimes(plan.reason)}</p>}
+      {plan.reason !== null && <p class="bad">{sourceWords(plan.reason)}</p>}
       {KINDS.filter((kind) => plan[kind].length > 0).map((kind) => (
         <Lines key={kind} name={sources.value.counts[kind]} lines={plan[kind]} />
       ))}

@@ -25,6 +25,11 @@ export function attentionCases(rig: () => Rig): void {
     await expectAccessible(page);
     await page.emulateMedia({ colorScheme: 'dark' });
     await expectAccessible(page);
+    const german = await open('/#/attention', { language: 'de-DE' });
+    await expect
+      .poll(() => german.locator('.card', { hasText: 'not allowed on Sundays' }).textContent(), WAIT)
+      .toMatch(/Der Gastgeber darf keine Meetings planen\. .+ Zoom antwortete 400\/3161 "The meeting hosting/);
+    await expectAccessible(german);
     // One of them is put on air from here, and is gone.
     await card.locator('li', { hasText: 'North campus' }).getByRole('button', { name: 'Retry' }).click();
     await on.waitForStatus(failed[0]?.id ?? '', 'live');
