@@ -64,7 +64,7 @@ export const plan = section({
     zoom: {
       incomplete: 'Zoom is asked whether it would let it start as soon as meeting and start are filled in.',
       asking: 'Asking Zoom …',
-      unknown: 'Zoom has not said whether it would let it start. It is asked again when you save.',
+      unknown: 'Zoom has not said whether it would let it start. It is asked again before the start.',
     },
     zoomGood: 'Zoom would let it start.',
     planIt: 'Plan it',
@@ -143,7 +143,7 @@ export const plan = section({
     zoom: {
       incomplete: 'Zoom wird gefragt, ob es sie starten ließe, sobald Meeting und Beginn ausgefüllt sind.',
       asking: 'Zoom wird gefragt …',
-      unknown: 'Zoom hat nicht gesagt, ob es sie starten ließe. Beim Speichern wird es noch einmal gefragt.',
+      unknown: 'Zoom hat nicht gesagt, ob es sie starten ließe. Vor dem Beginn wird es noch einmal gefragt.',
     },
     zoomGood: 'Zoom ließe sie starten.',
     planIt: 'Planen',

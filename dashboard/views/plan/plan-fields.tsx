@@ -1,6 +1,7 @@
 import { LocalTimeField } from '../../components/local-time-field.tsx';
 import { ZoneField } from '../../components/zone-field.tsx';
 import { lengthText, nameOf, timeNear } from '../../format.ts';
+import { minute } from '../../live/clock.ts';
 import { momentOf } from '../../local-moment.ts';
 import { common } from '../../texts/common.ts';
 import { plan } from '../../texts/plan.ts';
@@ -9,6 +10,7 @@ import { type Draft, withStart } from './draft.ts';
 import { MeetingFields } from './meeting-fields.tsx';
 import { TextInput } from './template-inputs.tsx';
 import { DestinationFields, RunFields, ViewerFields } from './viewer-fields.tsx';
+import { zoomQuestion } from './zoom-question.ts';
 import { ZoomSays } from './zoom-says.tsx';
 
 interface PlanFieldsProps {
@@ -87,7 +89,7 @@ function TimesSummary({ draft, self }: { draft: Draft; self: string }) {
           )}
         </p>
       ))}
-      <ZoomSays draft={draft} />
+      <ZoomSays draft={draft} question={zoomQuestion(draft, minute.value * 60_000)} />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import type { components, NewBroadcast } from '../../../src/client/index.ts';
 import { meetingDigits } from '../../../src/meeting-number.ts';
 import { momentOf, sentTime } from '../../local-moment.ts';
 import type { Draft } from './draft.ts';
-import { readLabels } from './template-draft.ts';
+import { readLabels, type TemplateDraft } from './template-draft.ts';
 
 export type PlanCheck = components['schemas']['PlanCheck'];
 
@@ -12,25 +12,32 @@ export type PlanCheck = components['schemas']['PlanCheck'];
 const COMPLETE_DIGITS = 8;
 
 /**
- * Null: the plan is not complete yet, or not in the future. Never the destination: its key is a secret, and is sent once, when
- * the plan is saved.
+ * Null: the plan is not complete yet, or not in the future.
  * @param now ms
  */
 export function zoomQuestion(draft: Draft, now: number): NewBroadcast | null {
-  const meetingId = meetingDigits(draft.meetingId);
   const start = momentOf(draft.start, draft.zone, draft.startRepeated);
-  if (meetingId === null || meetingId.length < COMPLETE_DIGITS || start === null || start <= now) return null;
-  const { kind, account, zone } = draft;
+  if (start === null || start <= now) return null;
+  return questionAt(draft, sentTime(draft.start, draft.zone, draft.startRepeated), draft.zone);
+}
+
+/**
+ * Null: the meeting is not complete yet. Never the destination: its key is a secret, and is sent once, when the plan is saved.
+ * @param startAt as the API takes it
+ */
+export function questionAt(draft: TemplateDraft, startAt: string, timezone: string): NewBroadcast | null {
+  const meetingId = meetingDigits(draft.meetingId);
+  if (meetingId === null || meetingId.length < COMPLETE_DIGITS) return null;
+  const { kind, account } = draft;
   return {
-    ...{ meetingId, kind, timezone: zone },
+    ...{ meetingId, kind, timezone, startAt },
     ...(account === '' ? {} : { account }),
-    startAt: sentTime(draft.start, zone, draft.startRepeated),
     // A key that is limited to labels may ask about its own plans only.
     labels: readLabels(draft.labels),
   };
 }
 
 /** What is configured in Zoom does not matter to a plan with a destination of its own. */
-export function findingsFor({ streamUrl }: Draft, { findings }: PlanCheck): PlanCheck['findings'] {
+export function findingsFor({ streamUrl }: TemplateDraft, { findings }: PlanCheck): PlanCheck['findings'] {
   return findings.filter(({ code }) => code !== 'livestream_not_configured' || streamUrl.trim() === '');
 }

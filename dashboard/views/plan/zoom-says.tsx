@@ -1,25 +1,34 @@
+import type { NewBroadcast } from '../../../src/client/index.ts';
 import { slowApi } from '../../api/api.ts';
-import { localTimes } from '../../format.ts';
-import { minute } from '../../live/clock.ts';
+import { findingWords } from '../../api-words.ts';
 import { plan } from '../../texts/plan.ts';
-import type { Draft } from './draft.ts';
+import type { TemplateDraft } from './template-draft.ts';
 import { useTyped } from './use-typed.ts';
-import { findingsFor, zoomQuestion } from './zoom-question.ts';
+import { findingsFor } from './zoom-question.ts';
 
-/** Whether Zoom would let it start: asked while one types, as soon as meeting and start are complete. */
-export function ZoomSays({ draft }: { draft: Draft }) {
+interface ZoomSaysProps {
+  draft: TemplateDraft;
+  /** Null: meeting or start are not complete yet. */
+  question: NewBroadcast | null;
+}
+
+/** Whether Zoom would let it start: asked while one types. */
+export function ZoomSays({ draft, question }: ZoomSaysProps) {
   const texts = plan.value;
-  const typed = useTyped(zoomQuestion(draft, minute.value * 60_000), (body) => slowApi.preflightPlan({ body }));
+  const typed = useTyped(question, (body) => slowApi.preflightPlan({ body }));
   if (typed.step !== 'known') return <p class="quiet">{texts.zoom[typed.step]}</p>;
   const findings = findingsFor(draft, typed.answer);
   if (findings.length === 0) return <p>{typed.answer.checked ? texts.zoomGood : texts.zoom.unknown}</p>;
   return (
     <>
-      {findings.map(({ message, advice, prevents }) => (
-        <p key={message} class={prevents ? 'bad' : 'warn'}>
-          {localTimes(message)} {advice}
-        </p>
-      ))}
+      {findings.map((finding) => {
+        const { message, advice } = findingWords(finding);
+        return (
+          <p key={finding.message} class={finding.prevents ? 'bad' : 'warn'}>
+            {message} {advice}
+          </p>
+        );
+      })}
     </>
   );
 }

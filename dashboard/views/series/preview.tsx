@@ -4,15 +4,17 @@ import { zone as ownZone } from '../../live/live.ts';
 import { placeName } from '../../local-moment.ts';
 import { forms } from '../../texts/forms.ts';
 import { series } from '../../texts/series.ts';
+import { ZoomSays } from '../plan/zoom-says.tsx';
 import { noteWords } from './note-words.ts';
 import { ruleWords } from './rule-words.ts';
 import type { SeriesDraft } from './series-draft.ts';
-import { type Calendar, previewOf } from './series-preview.ts';
+import { type Calendar, nextQuestion, previewOf } from './series-preview.ts';
 
 /** The rule in words, the next ten, and what the next two clock changes do: said while one types. */
 export function PreviewOf({ draft, calendars }: { draft: SeriesDraft; calendars: readonly Calendar[] }) {
   const texts = series.value;
-  const preview = previewOf(draft, minute.value * 60_000, calendars);
+  const now = minute.value * 60_000;
+  const preview = previewOf(draft, now, calendars);
   if (preview === null) return null;
   if ('issue' in preview) {
     return (
@@ -51,6 +53,8 @@ export function PreviewOf({ draft, calendars }: { draft: SeriesDraft; calendars:
         ))}
       </ul>
       {draft.skipCalendars.length > 0 && <p class="quiet">{texts.calendarsLater}</p>}
+      <h3>{texts.zoomOfNext}</h3>
+      <ZoomSays draft={draft} question={nextQuestion(draft, preview, now)} />
     </section>
   );
 }

@@ -1,9 +1,10 @@
 /** What the form about a series would produce, by the very rules of the scheduler. Pure. */
 
-import type { components } from '../../../src/client/index.ts';
+import type { components, NewBroadcast } from '../../../src/client/index.ts';
 import { expand, type LeftOut, type Occurrence, type SkipCheck } from '../../../src/series/occurrences.ts';
 import { ruleIssue } from '../../../src/series/recurrence-rule.ts';
 import { isTimezone, offsetAt, readLocal } from '../../../src/time/local-time.ts';
+import { questionAt } from '../plan/zoom-question.ts';
 import { newSeries, type SeriesDraft } from './series-draft.ts';
 
 export type Calendar = components['schemas']['Calendar'];
@@ -69,6 +70,12 @@ export function previewOf(
   } catch (error) {
     return { issue: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** What Zoom is asked while one types: about the next one that would be made. Null: there is none, or the meeting is incomplete. */
+export function nextQuestion(draft: SeriesDraft, { occurrences }: Preview, now: number): NewBroadcast | null {
+  const next = occurrences.find(({ startAt }) => startAt > now);
+  return next ? questionAt(draft, new Date(next.startAt).toISOString(), draft.zone) : null;
 }
 
 function minutesOf(minutes: number | undefined): number {

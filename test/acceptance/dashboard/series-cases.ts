@@ -29,6 +29,8 @@ export function seriesCases(rig: () => Rig): void {
       /^Sunday.* 09:00 in New York, that is .* – 10:25/,
     );
     expect(await page.getByText('After the clock change: Sunday').count()).toBe(2);
+    // Before anything is saved: what Zoom says of the next one.
+    await expect.poll(() => page.locator('.summary').textContent(), WAIT).toMatch(/planned for Sun, .* but in Zoom/);
     await expectAccessible(page);
     await page.locator('form button[type=submit]').click();
     await expect.poll(() => page.locator('.card').count(), WAIT).toBe(10);
@@ -51,5 +53,16 @@ export function seriesCases(rig: () => Rig): void {
       { id },
       { follows: id, duration: 'PT45M', stopTime: null, tailMinutes: 10, startAt: second.local },
     ]);
+  });
+
+  it('says in German, while one types, what Zoom says of the next one', async () => {
+    const page = await rig().open('/#/new-series', { language: 'de-DE' });
+    const said = () => page.locator('.summary').textContent();
+    await expect.poll(said, WAIT).toContain('sobald Meeting und Beginn ausgefüllt sind');
+    await page.locator('[name=meetingId]').fill(newMeetingId());
+    await expect.poll(said, WAIT).toContain('In Zoom ist das Meeting zu einer anderen Zeit geplant.');
+    await page.locator('[name=kind]').selectOption('webinar');
+    await expect.poll(said, WAIT).toContain('gehört zu einem Meeting, nicht zu einem Webinar.');
+    await expectAccessible(page);
   });
 }

@@ -12,7 +12,7 @@ import {
   type SeriesDraft,
   withPresetOf,
 } from '../../../dashboard/views/series/series-draft.ts';
-import { type Calendar, previewOf } from '../../../dashboard/views/series/series-preview.ts';
+import { type Calendar, nextQuestion, previewOf } from '../../../dashboard/views/series/series-preview.ts';
 import { parseNewSeries } from '../../../src/series/series-input.ts';
 import { newSeriesSchema } from '../../../src/series/series-schema.ts';
 
@@ -153,4 +153,15 @@ describe('what the series would produce', () => {
     ]);
     expect(shown({ ...draft, exceptions: '' }, NOW, [calendar('other')]).leftOut).toEqual([]);
   });
+});
+
+it('Zoom is asked about the next one that the series would make, without its stream key', () => {
+  const began = { ...FULL, start: '2026-11-01T09:00', exceptions: '2026-11-29' };
+  expect(nextQuestion(began, shown(began), NOW)).toEqual({
+    ...{ meetingId: '68423085', kind: 'meeting', account: 'east', labels: { room: 'A' } },
+    // Five minutes before 09:00 in Berlin, and not on the Sunday that is left out.
+    ...{ startAt: '2026-12-06T07:55:00.000Z', timezone: 'Europe/Berlin' },
+  });
+  expect(nextQuestion({ ...began, meetingId: '684 23' }, shown(began), NOW)).toBeNull();
+  expect(nextQuestion(SUNDAYS, { ...shown(SUNDAYS), occurrences: [] }, NOW)).toBeNull();
 });
