@@ -12,6 +12,8 @@ const PAGE = 1_000;
 const AT_ONCE = 4;
 /** What happens at once is read once, ms. */
 const SETTLE_MS = 150;
+/** And after so many times as long as a reading took: an outage raises hundreds, and every open page reads all of them. */
+const SETTLE_TIMES = 4;
 
 export interface Alerts {
   open: Alert[];
@@ -36,11 +38,12 @@ export async function reloadAlerts(): Promise<void> {
   reading = (async () => {
     do {
       again = false;
-      const version = latest;
+      const [version, began] = [latest, performance.now()];
       const [open, acknowledged] = await Promise.all([readState('open'), readState('acknowledged')]);
       alerts.value = { open, acknowledged };
       shown = version;
-      if (again) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+      const rest = Math.max(SETTLE_MS, SETTLE_TIMES * (performance.now() - began));
+      if (again) await new Promise((resolve) => setTimeout(resolve, rest));
     } while (again);
   })().finally(() => {
     reading = null;

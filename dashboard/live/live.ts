@@ -11,7 +11,7 @@ import { forgetAlerts, noticeAlerts, reloadAlerts } from './alerts.ts';
 import { AnswerOrder } from './answer-order.ts';
 import { serverNow, setServerTime, tick } from './clock.ts';
 import { EventStream, type LivestreamEvent } from './event-stream.ts';
-import { UNDERWAY } from './reading.ts';
+import { UNCERTAIN, UNDERWAY } from './reading.ts';
 import { forget, forgetAll, knownIds, put, recordOf } from './records.ts';
 
 export type Summary = components['schemas']['Summary'];
@@ -24,6 +24,8 @@ export interface Connection {
 
 /** How often the summary is asked for, ms. */
 const POLL_MS = 5_000;
+/** All that are on air are read again this often, ms: a warning, and why a stream dropped, raise no event. */
+const ON_AIR_EVERY_MS = 30_000;
 /** A tab that nobody sees rests after this long, ms: a quick look at another tab must not cut the stream. */
 const REST_AFTER_MS = 10_000;
 /** One page of a list. */
@@ -53,6 +55,8 @@ const listeners = new Set<(events: LivestreamEvent[]) => void>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let resting: ReturnType<typeof setTimeout> | undefined;
 let forgotAt = 0;
+/** Since the page began, ms. */
+let onAirReadAt = 0;
 let running = false;
 const summaries = new AnswerOrder();
 
@@ -151,7 +155,7 @@ async function caughtUp(): Promise<void> {
   const { complete } = loaded.peek();
   try {
     await readSummary();
-    await Promise.all([reloadAlerts(), readUnderway(), complete ? null : loadDay()]);
+    await Promise.all([reloadAlerts(), readUnderway(UNDERWAY), complete ? null : loadDay()]);
     if (running) setOpen();
   } catch (error) {
     setCut(problemText(error));
@@ -184,18 +188,19 @@ async function loadDay(): Promise<void> {
     .catch((error: unknown) => setCut(problemText(error)));
 }
 
-/** All that are under way; and those that were, and are no longer, though no event has said so. */
-async function readUnderway(): Promise<void> {
+/** All that are in these states; and those that were, and are no longer, though no event has said so. */
+async function readUnderway(states: Broadcast['status'][]): Promise<void> {
+  if (states === UNDERWAY) onAirReadAt = performance.now();
   const found = new Set<string>();
   await readAll(
-    (cursor) => api.listBroadcasts({ query: { limit: PAGE, status: UNDERWAY, cursor } }),
+    (cursor) => api.listBroadcasts({ query: { limit: PAGE, status: states, cursor } }),
     ({ broadcasts }) => {
       for (const { id } of broadcasts) found.add(id);
       put(broadcasts);
       return true;
     },
   );
-  const over = knownIds((one) => UNDERWAY.includes(one.status) && !found.has(one.id)).slice(0, MAX_LOOKS);
+  const over = knownIds((one) => states.includes(one.status) && !found.has(one.id)).slice(0, MAX_LOOKS);
   await Promise.all(over.map((id) => readBroadcast(id)));
 }
 
@@ -215,8 +220,10 @@ async function poll(): Promise<void> {
   if (!running) return;
   try {
     await readSummary();
-    const { starting, waiting, stopping } = summary.peek()?.broadcasts.now ?? { starting: 0, waiting: 0, stopping: 0 };
-    if (starting + waiting + stopping > 0) await readUnderway();
+    const now = summary.peek()?.broadcasts.now;
+    const count = (states: Broadcast['status'][]) => states.reduce((sum, state) => sum + (now?.[state] ?? 0), 0);
+    const states = performance.now() - onAirReadAt < ON_AIR_EVERY_MS ? UNCERTAIN : UNDERWAY;
+    if (count(states) > 0) await readUnderway(states);
     if (connection.peek().state === 'open') asOf.value = serverNow();
     else if (loaded.peek().to > 0 && stream.isOpen) setOpen();
     rollOver();
