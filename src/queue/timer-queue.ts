@@ -1,10 +1,10 @@
-import { type JobsOptions, Queue } from 'bullmq';
+import { Job, Queue } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
 import type { Action, Broadcast } from '../broadcasts/broadcast.ts';
 import { expectedTimers, jobIdOf, type Timer, timerChanges } from '../broadcasts/rules/timers.ts';
 import type { Clock } from '../clock.ts';
 
-/** What a job carries, and nothing else: what happens is decided from the record. */
+/** What a job is for, and nothing else: what happens is decided from the record. */
 export interface TimerJob {
   broadcastId: string;
   action: Action;
@@ -19,14 +19,6 @@ export const QUEUE_NAMES = { start: 'starts', stop: 'stops' } as const;
  */
 export const LEAD_MS = 2_000;
 
-const JOB_OPTIONS: JobsOptions = {
-  removeOnComplete: true,
-  removeOnFail: true,
-  // Our own waits and retries use none of these; they are for our bugs. After that the job repair adds the job again.
-  attempts: 30,
-  backoff: { type: 'fixed', delay: 1_000 },
-};
-
 /** Jobs looked for with one command. */
 const JOBS_AT_ONCE = 100;
 
@@ -36,7 +28,7 @@ export interface TimerQueue {
   sync(before: Broadcast | null, after: Broadcast): Promise<void>;
   /** Adds one job; does nothing when it exists. */
   add(broadcast: Broadcast, timer: Timer): Promise<void>;
-  /** Adds all jobs of many broadcasts, in one pipeline for each queue. */
+  /** Adds all jobs of many broadcasts. */
   addAll(broadcasts: Broadcast[]): Promise<void>;
   /** The timers of these broadcasts that have no job. */
   missing(broadcasts: Broadcast[]): Promise<{ broadcast: Broadcast; timer: Timer }[]>;
@@ -45,14 +37,14 @@ export interface TimerQueue {
 
 /** Timers as jobs of BullMQ, in two queues, so that a rush of starts does not delay a stop. */
 export class BullMqTimerQueue implements TimerQueue {
-  readonly #queues: Record<Action, Queue<TimerJob>>;
+  readonly #queues: Record<Action, Queue>;
   readonly #redis: Redis | Cluster;
   readonly #prefix: string;
   readonly #clock: Clock;
 
   constructor(options: { redis: Redis | Cluster; prefix: string; clock: Clock }) {
     const queue = (name: string) =>
-      new Queue<TimerJob>(name, {
+      new Queue(name, {
         connection: options.redis,
         prefix: options.prefix,
         streams: { events: { maxLen: 1_000 } },
@@ -72,20 +64,20 @@ export class BullMqTimerQueue implements TimerQueue {
     await Promise.all(removed.map(({ action, id }) => this.#queues[action].remove(id).catch(() => 0)));
   }
 
-  async add(broadcast: Broadcast, timer: Timer): Promise<void> {
-    const { name, data, opts } = this.#job(broadcast, timer);
-    await this.#queues[timer.action].add(name, data, opts);
+  /**
+   * A job is hardly more than its id, which says what it is for (`timerJobOf`): so Redis stores it as one small piece. `timestamp` is
+   * pinned: a delay counted from the end of the call would make the job late. What becomes of a job is a setting of the workers.
+   */
+  async add(broadcast: Broadcast, { action, at }: Timer): Promise<void> {
+    const queue = this.#queues[action];
+    const now = this.#clock.now();
+    const opts = { timestamp: Math.round(now), delay: Math.max(0, Math.round(at - LEAD_MS - now)) };
+    await new Job(queue, action, {}, opts, jobIdOf(broadcast, action)).addJob(await queue.backend.client);
   }
 
   async addAll(broadcasts: Broadcast[]): Promise<void> {
-    const jobs = broadcasts.flatMap((broadcast) =>
-      expectedTimers(broadcast).map((timer) => this.#job(broadcast, timer)),
-    );
     await Promise.all(
-      (['start', 'stop'] as const).map((action) => {
-        const own = jobs.filter(({ data }) => data.action === action);
-        return own.length > 0 ? this.#queues[action].addBulk(own) : Promise.resolve([]);
-      }),
+      broadcasts.flatMap((broadcast) => expectedTimers(broadcast).map((timer) => this.add(broadcast, timer))),
     );
   }
 
@@ -109,17 +101,5 @@ export class BullMqTimerQueue implements TimerQueue {
 
   async close(): Promise<void> {
     await Promise.all(Object.values(this.#queues).map((queue) => queue.close()));
-  }
-
-  /** `timestamp` is pinned: a delay counted from the end of the call would make the job late. */
-  #job(broadcast: Broadcast, { action, at }: Timer) {
-    const now = this.#clock.now();
-    const data: TimerJob = { broadcastId: broadcast.id, action, revision: broadcast.revision };
-    const delay = Math.max(0, Math.round(at - LEAD_MS - now));
-    return {
-      name: action,
-      data,
-      opts: { ...JOB_OPTIONS, jobId: jobIdOf(broadcast, action), timestamp: Math.round(now), delay },
-    };
   }
 }

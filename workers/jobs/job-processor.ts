@@ -1,6 +1,7 @@
 import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { timerJobOf } from '../../src/broadcasts/rules/timers.ts';
 import type { Clock } from '../../src/clock.ts';
 import { LEAD_MS, QUEUE_NAMES, type TimerJob } from '../../src/queue/timer-queue.ts';
 import { endedWithin, type Service } from '../../src/services/service.ts';
@@ -22,11 +23,16 @@ const STALLED_CHECK_MS = 1_500;
 const RELIEVE_MS = 250;
 /** If this process is killed, BullMQ delivers the job of a run without a place after this, ms: longer than a request. */
 const PARKED_MS = 15_000;
+/** A job that failed, through a bug or because Redis did, is delivered again after this, ms. */
+const RETRY_MS = 1_000;
+/** Nothing is kept of a job that has ended. */
+const KEEP_NONE = { count: 0 };
 /** Maximum runs without a place in one process; any more keep their places. */
 const MAX_PARKED = 5_000;
 
 /** A job in progress, or one whose run continues without a place. */
 interface Run {
+  timer: TimerJob;
   place: Place;
   /** Ends the run unless its request was sent. */
   ending: AbortController;
@@ -47,7 +53,7 @@ export interface JobProcessorOptions {
 export class JobProcessor implements Service {
   readonly name = 'job processor';
   readonly #options: JobProcessorOptions;
-  #workers: Worker<TimerJob>[] = [];
+  #workers: Worker[] = [];
   readonly #executor: Executor;
   readonly #clock: Clock;
   readonly #early: EarlyJobs;
@@ -91,10 +97,10 @@ export class JobProcessor implements Service {
     await endedWithin(Promise.all([closing, parked]), graceMs);
   }
 
-  #worker(queue: string, concurrency: number): Worker<TimerJob> {
+  #worker(queue: string, concurrency: number): Worker {
     const { redis, prefix, logger } = this.#options;
-    const process = (job: Job<TimerJob>, token?: string, signal?: AbortSignal) => this.#process(job, token, signal);
-    const worker = new Worker<TimerJob>(queue, process, {
+    const process = (job: Job, token?: string, signal?: AbortSignal) => this.#process(job, token, signal);
+    const worker = new Worker(queue, process, {
       connection: redis,
       prefix,
       concurrency,
@@ -105,10 +111,12 @@ export class JobProcessor implements Service {
       maxStalledCount: 50,
       // If the worker that holds the marker is killed, a job due soon is this late, s (default 5).
       drainDelay: 1,
+      removeOnComplete: KEEP_NONE,
+      removeOnFail: KEEP_NONE,
     });
     worker.on('error', (error) => logger.debug({ err: error, queue }, 'BullMQ worker error'));
     worker.on('failed', (job, error) =>
-      logger.error({ err: error, queue, jobId: job?.id }, 'job failed; BullMQ will retry it'),
+      logger.error({ err: error, queue, jobId: job?.id }, 'BullMQ gave up a job; job repair adds it again'),
     );
     worker.on('lockRenewalFailed', (jobIds: string[]) => {
       for (const id of jobIds) worker.cancelJob(id, 'lock lost');
@@ -116,7 +124,7 @@ export class JobProcessor implements Service {
     return worker;
   }
 
-  async #process(job: Job<TimerJob>, token?: string, signal?: AbortSignal): Promise<void> {
+  async #process(job: Job, token?: string, signal?: AbortSignal): Promise<void> {
     // The clock of this machine or of another worker is ahead: without a pause BullMQ delivers the job as fast as Redis can.
     if (!this.#stopping && this.#early.isEarly(job.id)) await this.#early.pause(job.id, signal);
     // Its run continues here without a place; no second run is needed.
@@ -127,39 +135,53 @@ export class JobProcessor implements Service {
       giveUp = () => resolve('pushed out');
     });
     const run = this.#begin(job, giveUp, signal);
-    const verdict = await Promise.race([run.verdict, pushedOut]).finally(() =>
-      this.#places.leave(job.data.action, run.place),
-    );
-    if (verdict === 'pushed out') return this.#park(job, run, token);
-    if (verdict.kind === 'again') return this.#putBack(job, this.#timerAt(verdict), token);
+    try {
+      const verdict = await Promise.race([run.verdict, pushedOut]);
+      if (verdict === 'pushed out') return this.#park(job, run, token);
+      if (verdict.kind === 'again') return this.#putBack(job, this.#timerAt(verdict), token);
+    } catch (error) {
+      return this.#retry(job, error, token);
+    } finally {
+      this.#places.leave(run.timer.action, run.place);
+    }
   }
 
-  #begin(job: Job<TimerJob>, giveUp: () => void, signal?: AbortSignal): Run {
+  #begin(job: Job, giveUp: () => void, signal?: AbortSignal): Run {
+    const timer = timerJobOf(job.id ?? '');
     const ending = new AbortController();
-    const place = this.#places.take(job.data.action, giveUp);
+    const place = this.#places.take(timer.action, giveUp);
     signal?.addEventListener('abort', () => {
       if (!this.#parked.has(job.id ?? '')) ending.abort();
     });
     // Fetched while stopping, too late to be canceled with the others: hand it back at once.
     if (this.#stopping || signal?.aborted) ending.abort();
-    const verdict = this.#executor.run(job.data, ending.signal, (account) => {
+    const verdict = this.#executor.run(timer, ending.signal, (account) => {
       place.account = account;
     });
-    return { place, ending, verdict };
+    return { timer, place, ending, verdict };
   }
 
   /** Hands the job back to BullMQ, to be delivered at `at` (ms). @throws DelayedError, which tells BullMQ so */
-  async #putBack(job: Job<TimerJob>, at: number, token: string | undefined): Promise<never> {
+  async #putBack(job: Job, at: number, token: string | undefined): Promise<never> {
     const dueAt = Math.max(Math.round(at), Math.round(this.#clock.now()) + 1);
     this.#early.putBack(job.id, dueAt);
     await job.moveToDelayed(dueAt, token);
     // A change made meanwhile could not remove this job while it was active, and nothing else would.
-    if (!(await this.#executor.wants(job.data, job.id))) await job.remove().catch(() => {});
+    if (!(await this.#executor.wants(timerJobOf(job.id ?? ''), job.id))) await job.remove().catch(() => {});
     throw new DelayedError();
   }
 
+  /** A bug of ours, or Redis: the record stands as it was written last. */
+  async #retry(job: Job, error: unknown, token: string | undefined): Promise<never> {
+    const ended: unknown = await this.#putBack(job, this.#clock.now() + RETRY_MS, token).catch((end: unknown) => end);
+    // While Redis is away neither works, and its connection reports that.
+    if (ended instanceof DelayedError)
+      this.#logger.error({ err: error, jobId: job.id, retryMs: RETRY_MS }, 'job failed; it is tried again');
+    throw ended;
+  }
+
   /** The run continues. Its job is updated when it ends; BullMQ delivers it before that only if this process dies. */
-  async #park(job: Job<TimerJob>, { ending, verdict }: Run, token: string | undefined): Promise<never> {
+  async #park(job: Job, { ending, verdict }: Run, token: string | undefined): Promise<never> {
     const id = job.id ?? '';
     const back = this.#putBack(job, this.#clock.now() + PARKED_MS, token);
     const over = Promise.allSettled([verdict, back])
@@ -173,7 +195,7 @@ export class JobProcessor implements Service {
     return back;
   }
 
-  async #follow(job: Job<TimerJob>, ended: PromiseSettledResult<JobOutcome>): Promise<void> {
+  async #follow(job: Job, ended: PromiseSettledResult<JobOutcome>): Promise<void> {
     if (ended.status === 'rejected') throw ended.reason;
     const verdict = ended.value;
     // A job that another worker has taken can be neither removed nor moved: that worker does what is left.

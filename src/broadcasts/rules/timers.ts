@@ -48,6 +48,13 @@ export function jobIdOf(broadcast: Pick<Broadcast, 'id' | 'revision' | 'wake'>, 
   return broadcast.wake === 0 ? base : `${base}_${broadcast.wake}`;
 }
 
+/** What the job with this id is for. @throws Error for an id that is not of `jobIdOf` */
+export function timerJobOf(jobId: string): { broadcastId: string; action: Action; revision: number } {
+  const [, broadcastId, action, revision] = /^(.+)_(start|stop)_(\d+)(?:_\d+)?$/.exec(jobId) ?? [];
+  if (!broadcastId || !revision) throw new Error(`"${jobId}" is no id of a job`);
+  return { broadcastId, action: action as Action, revision: Number(revision) };
+}
+
 /** The jobs that a change makes necessary, and the ids of those that it makes superfluous. `before`: null for a new broadcast. */
 export function timerChanges(before: Broadcast | null, after: Broadcast): { added: Timer[]; removed: TimerId[] } {
   const idsOf = (broadcast: Broadcast): TimerId[] =>

@@ -3,8 +3,7 @@ import { Redis } from 'ioredis';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { SystemClock } from '../../../src/clock.ts';
-import type { TimerJob } from '../../../src/queue/timer-queue.ts';
-import { QUEUE_NAMES } from '../../../src/queue/timer-queue.ts';
+import { QUEUE_NAMES, type TimerJob } from '../../../src/queue/timer-queue.ts';
 import type { Executor, JobOutcome } from '../../../workers/jobs/executor.ts';
 import { JobProcessor } from '../../../workers/jobs/job-processor.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
@@ -38,6 +37,8 @@ class PlayedExecutor {
     this.begun.push(id);
     onAccount(id.split('_')[0] ?? '');
     if (id.startsWith('quick')) return { kind: 'done', why: 'played' };
+    if (id.startsWith('broken') && this.begun.filter((one) => one === id).length < 3) throw new Error('played');
+    if (id.startsWith('broken')) return { kind: 'done', why: 'played' };
     // As the real one: a job that is fetched at the moment of closing goes back at once.
     if (signal.aborted) return { kind: 'again', at: clock.now() };
     return new Promise((resolve) => {
@@ -56,19 +57,14 @@ async function started(name: string) {
   const logger = pino({ level: 'silent' });
   const options = { redis: blocking, prefix: name, clock, logger, concurrency: CONCURRENCY };
   const workers = new JobProcessor({ ...options, executor: executor as unknown as Executor });
-  const queue = new Queue<TimerJob>(QUEUE_NAMES.start, { connection: redis, prefix: name });
+  const queue = new Queue(QUEUE_NAMES.start, { connection: redis, prefix: name });
   const add = (ids: string[]) =>
-    queue.addBulk(
-      ids.map((id) => ({
-        name: 'start',
-        data: { broadcastId: id, action: 'start' as const, revision: 1 },
-        opts: { jobId: id, removeOnComplete: true },
-      })),
-    );
+    queue.addBulk(ids.map((id) => ({ name: 'start', data: {}, opts: { jobId: jobOf(id) } })));
   workers.start();
   return { executor, workers, queue, add };
 }
 
+const jobOf = (id: string) => `${id}_start_1`;
 const stuck = Array.from({ length: STUCK }, (_, i) => `stuck_${i}`);
 
 it('an account whose runs never end leaves places to others, and all of its runs go on', async () => {
@@ -84,12 +80,25 @@ it('an account whose runs never end leaves places to others, and all of its runs
   // What ends without a place takes its job along, or tells when it comes back.
   executor.running.get('stuck_0')?.({ kind: 'done', why: 'played' });
   executor.running.get('stuck_1')?.({ kind: 'again', at: clock.now() + 500, exact: true });
-  await vi.waitFor(async () => expect(await queue.getJob('stuck_0')).toBeUndefined(), 60_000);
+  await vi.waitFor(async () => expect(await queue.getJob(jobOf('stuck_0'))).toBeUndefined(), 60_000);
   await vi.waitFor(() => expect(executor.begun.filter((id) => id === 'stuck_1')).toHaveLength(2), 60_000);
 
   // At the end all are handed back: no run is left, every job is there for another worker.
   await workers.stop(60_000);
   expect(await queue.getActiveCount()).toBe(0);
   expect((await queue.getDelayedCount()) + (await queue.getWaitingCount())).toBe(STUCK - 1);
+  await queue.close();
+}, 60_000);
+
+it('a run that fails is tried again, and what has ended leaves no job, also of a build that stored more in it', async () => {
+  const { executor, workers, queue } = await started('broken');
+  await queue.add('start', {}, { jobId: jobOf('broken_1') });
+  const earlier = { broadcastId: 'quick_1', action: 'start', revision: 1 };
+  const kept = { attempts: 30, backoff: { type: 'fixed', delay: 1_000 }, removeOnComplete: true, removeOnFail: true };
+  await queue.add('start', earlier, { jobId: jobOf('quick_1'), ...kept });
+  await vi.waitFor(() => expect(executor.begun.filter((id) => id === 'broken_1')).toHaveLength(3), 30_000);
+  await vi.waitFor(async () => expect(Object.values(await queue.getJobCounts()).filter(Boolean)).toEqual([]), 30_000);
+  expect(executor.begun).toContain('quick_1');
+  await workers.stop(60_000);
   await queue.close();
 }, 60_000);
