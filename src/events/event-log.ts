@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
+import { readEvent } from '../broadcasts/store/event-codec.ts';
 import { compareEventIds, OLDEST } from './event-id.ts';
 
 /** Name (`Keys.named`) of the stream that `commit.lua` writes: one entry for each event, JSON in the field `e`. */
@@ -17,13 +18,8 @@ export type EventEntry = [id: string, fields: string[] | null];
 
 /** Null for an entry that was deleted meanwhile or is not an event of this service. */
 export function storedEvent([id, fields]: EventEntry): StoredEvent | null {
-  const text = fields?.[1];
-  if (text === undefined) return null;
-  try {
-    return { id, text, event: JSON.parse(text) as LivestreamEvent };
-  } catch {
-    return null;
-  }
+  const event = readEvent(fields?.[1] ?? '');
+  return event && { id, text: JSON.stringify(event), event };
 }
 
 /** Reads the event stream; nothing here blocks. */

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readEvent } from '../../src/broadcasts/store/event-codec.ts';
 import { type Installation, newMeetingId, startInstallation } from '../support/installation.ts';
 import { until } from '../support/wait-for.ts';
 
@@ -24,11 +25,11 @@ afterAll(async () => {
 const spend = (count: number) =>
   redis.hset(`${on.prefix}:{0}:rate:default`, { day: Math.floor(Date.now() / DAY_MS), count });
 
-async function alerts(): Promise<{ type: string; data: { broadcastId: string; nextAttemptAt: string } }[]> {
+async function alerts() {
   const stream = await redis.xrange(`${on.prefix}:{0}:events`, '-', '+');
   return stream
-    .map(([, fields]) => JSON.parse(fields[1] as string))
-    .filter(({ type }: { type: string }) => type === 'alert.daily_limit');
+    .flatMap(([, fields]) => readEvent(fields[1] as string) ?? [])
+    .filter(({ type }) => type === 'alert.daily_limit');
 }
 
 async function live(): Promise<{ id: string; meetingId: string }> {
@@ -55,7 +56,7 @@ describe('a used-up day', () => {
     }
     const [alert, ...more] = await alerts();
     expect(more).toEqual([]);
-    expect(held.map(({ id }) => id)).toContain(alert?.data.broadcastId);
+    expect(held.map(({ id }) => id)).toContain(alert?.data['broadcastId']);
 
     const late = await on.schedule({ startWindow: 'PT2S' });
     await on.waitForStatus(late.id, 'missed');

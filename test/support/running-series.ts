@@ -1,3 +1,4 @@
+import { readEvent } from '../../src/broadcasts/store/event-codec.ts';
 import { createCalendars } from '../../src/calendars/create-calendars.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createSeries } from '../../src/series/create-series.ts';
@@ -25,9 +26,7 @@ export async function startSeries(at: string, redisSettings: string[] = []) {
     broadcasts: async () => (await scheduler.list({ limit: 1_000 })).broadcasts,
     events: async () => {
       const entries = await client.xrange(`${keys.base}events`, '-', '+');
-      return entries.map(
-        ([, fields]) => JSON.parse(fields[1] ?? '{}') as { type: string; data: Record<string, unknown> },
-      );
+      return entries.flatMap(([, fields]) => readEvent(fields[1] ?? '') ?? []);
     },
     forgetAll: () => client.flushall(),
     stop,

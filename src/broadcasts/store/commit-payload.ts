@@ -11,10 +11,11 @@ import { nextDeadline } from '../rules/on-deadline.ts';
 import { preflightAt } from '../rules/on-preflight.ts';
 import { intervalEnd } from '../rules/plan-interval.ts';
 import { dueAt } from '../rules/timers.ts';
+import { eventText } from './event-codec.ts';
 import { IDEMPOTENCY_TTL_MS } from './idempotency-answer.ts';
 import { indexChanges } from './indexes.ts';
 import { meetingPayload, reachPayload } from './meeting-codec.ts';
-import { recordText } from './record-codec.ts';
+import { historyText, recordText } from './record-codec.ts';
 
 /** The rate limit of an account (rule 5). */
 export interface AccountLimits {
@@ -131,9 +132,7 @@ export function commitPayload(
     ...(options.checkOnly ? { check: true } : {}),
     changes: writes.map((write, i) => changePayload(write, written[i] as Broadcast, settings)),
     events: writes.flatMap(({ before, decision: { next, ...others } }, i) =>
-      eventsOf(before, { ...others, next: written[i] as Broadcast }, next.updatedAt, pausesOver(before)).map((event) =>
-        JSON.stringify(event),
-      ),
+      eventsOf(before, { ...others, next: written[i] as Broadcast }, next.updatedAt, pausesOver(before)).map(eventText),
     ),
     alerts: writes.flatMap(({ decision: { alerts, next } }, i) =>
       alertRecords(written[i] as Broadcast, alerts, Math.floor(next.updatedAt)).map(forScript),
@@ -171,7 +170,7 @@ function changePayload(
     account: after.account,
     meetingId: after.meetingId,
     worker: after.inFlight?.worker ?? '',
-    history: decision.history.map((entry) => JSON.stringify(entry)),
+    history: decision.history.map(historyText),
     interval: final
       ? false
       : [after.startAt, intervalEnd(after), `${after.status}:${after.stopAt === null ? 'open' : 'stops'}`],

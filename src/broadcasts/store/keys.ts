@@ -4,9 +4,9 @@
  * scripts, and what real runs leave in Redis, with this list.
  */
 export const KEYS = {
-  /** A broadcast: `v` version, `d` record (JSON, see `recordText`), `a` account, `m` meeting, `w` worker with a request in flight. Retention deletes it. */
+  /** A broadcast: `v` version, `d` record (JSON, see `recordText`), `a` account, `m` meeting, `w` worker with a request in flight, `h` first line of its history. Retention deletes it. */
   'b:<id>': 'hash',
-  /** Its history, the last 3,000 lines. Retention deletes it. */
+  /** Its history after the first line, the last 2,999 lines. Retention deletes it. */
   'h:<id>': 'list',
   /** What is known of a meeting: start gate, stream, whether it runs. Expires 40 days after the last write. */
   'mt:<account>:<meeting>': 'hash',

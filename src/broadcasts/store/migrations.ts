@@ -10,8 +10,10 @@ import { readRecord } from './record-codec.ts';
  * 1  the first; it wrote no version
  * 2  the version is written, and records that lacked fields have them (today a field that a reader fills in is left out again)
  * 3  the unfinished broadcasts of a meeting are sorted by their start
+ * 4  events and lines of a history are stored without what their lack says, the first line with the record, jobs without data; what
+ *    there is already is read as it is
  */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 type Connection = (Redis | Cluster) & LuaCommands;
 

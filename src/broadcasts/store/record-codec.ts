@@ -163,14 +163,14 @@ export function recordText(broadcast: Broadcast): string {
 }
 
 /** Lists and objects among them are empty. */
-function isSame(value: unknown, otherwise: Otherwise): boolean {
+export function isSame(value: unknown, otherwise: unknown): boolean {
   if (Array.isArray(otherwise)) return Array.isArray(value) && value.length === 0;
   if (isObject(otherwise)) return isObject(value) && Object.keys(value).length === 0;
   return value === otherwise;
 }
 
 /** A list or an object of its own: records are changed one by one. */
-function copyOf(otherwise: Otherwise): unknown {
+export function copyOf(otherwise: unknown): unknown {
   if (Array.isArray(otherwise)) return [];
   return isObject(otherwise) ? {} : otherwise;
 }
@@ -197,10 +197,19 @@ export function readRecord(id: string, { data, key }: StoredRecord): ReadRecord 
   return { broadcast, damage: null };
 }
 
+/** One line of a history as it is stored: without what is null. */
+export function historyText({ from, to, reason, request, answer, ...entry }: HistoryEntry): string {
+  const rest = Object.entries({ from, to, reason, request, answer }).filter(([, value]) => value !== null);
+  return JSON.stringify({ ...entry, ...Object.fromEntries(rest) });
+}
+
+/** What a line lacks. */
+const LINE = { from: null, to: null, reason: null, request: null, answer: null };
+
 /** One line of a history; a damaged one is left out: the others still show what happened. */
 export function readHistoryLine(line: string): HistoryEntry[] {
   const entry = parse(line);
-  return isObject(entry) && isTime(entry.at) ? [entry as unknown as HistoryEntry] : [];
+  return isObject(entry) && isTime(entry.at) ? [{ ...LINE, ...entry } as unknown as HistoryEntry] : [];
 }
 
 function parse(data: string): unknown {

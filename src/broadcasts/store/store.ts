@@ -130,8 +130,11 @@ export class BroadcastStore {
 
   /** Oldest first. */
   async history(id: string): Promise<HistoryEntry[]> {
-    const lines = await this.#redis.lrange(this.keys.history(id), 0, -1);
-    return lines.flatMap(readHistoryLine);
+    const [first, lines] = await Promise.all([
+      this.#redis.hget(this.keys.broadcast(id), 'h'),
+      this.#redis.lrange(this.keys.history(id), 0, -1),
+    ]);
+    return [first ?? '', ...lines].flatMap(readHistoryLine);
   }
 
   /** What is known of a meeting. */

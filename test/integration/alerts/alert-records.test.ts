@@ -4,6 +4,7 @@ import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { type AlertCode, DecisionBuilder } from '../../../src/broadcasts/decision.ts';
 import { onPreflight } from '../../../src/broadcasts/rules/on-preflight.ts';
 import { pauseAccount } from '../../../src/broadcasts/rules/response.ts';
+import { readEvent } from '../../../src/broadcasts/store/event-codec.ts';
 import { KEYS, type RealCore, startCore } from '../../support/real-context.ts';
 
 let real: RealCore;
@@ -80,7 +81,7 @@ describe('alerts of broadcasts', () => {
     expect(alert?.message).toBe(`"Sunday service" (meeting ${meetingId}): Zoom refused it`);
     expect(alert?.advice).toContain(`livestream retry ${id}`);
     const events = await real.raw.xrevrange(KEYS.named('events'), '+', '-', 'COUNT', 1);
-    const event = JSON.parse(events[0]?.[1][1] ?? '{}');
+    const event = readEvent(events[0]?.[1][1] ?? '');
     expect(event).toMatchObject({ type: 'alert.failed', data: { alertId: alert?.id, broadcastId: id } });
     expect(await alerts.openByCode()).toMatchObject({ failed: 1 });
   });
@@ -154,8 +155,8 @@ describe('alerts of broadcasts', () => {
     };
     const sent = async (id: string) =>
       (await real.raw.xrange(KEYS.named('events'), '-', '+'))
-        .map(([, fields]) => JSON.parse(fields[1] as string))
-        .filter(({ type, data }) => type === 'alert.daily_limit' && data.broadcastId === id).length;
+        .map(([, fields]) => readEvent(fields[1] as string))
+        .filter((event) => event?.type === 'alert.daily_limit' && event.data['broadcastId'] === id).length;
     let account = 0;
     /** Each scenario has an account of its own. */
     const alone = async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
-import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
+import { type Decision, DecisionBuilder } from '../../../src/broadcasts/decision.ts';
 import { initialState } from '../../../src/broadcasts/rules/initial-state.ts';
 import type { Write, WriteOptions } from '../../../src/broadcasts/store/commit-payload.ts';
 import type { BroadcastStore, CommitResult } from '../../../src/broadcasts/store/store.ts';
@@ -43,6 +43,10 @@ function planned(id: string, startAt: number): Broadcast {
 function creation(id: string, startAt: number): Write {
   const decision = new DecisionBuilder(planned(id, startAt), NOW, 'test').note('created', null, { from: null }).build();
   return { before: null, decision, checkOverlap: true };
+}
+
+function twoLines(decision: Decision): Decision {
+  return { ...decision, history: [...decision.history, ...decision.history] };
 }
 
 type Operation = { do: 'create' | 'change' | 'cancel' | 'claim' | 'stale'; which: number; hour: number };
@@ -161,7 +165,13 @@ describe('commits of one moment', () => {
   it('one that Redis cannot write gets its error, and holds up no other', async () => {
     const { store } = storeOn(redis);
     await redis.set(store.keys.history('bc_2'), 'no list');
-    const results = await Promise.allSettled([1, 2, 3].map((n) => store.commit([creation(`bc_${n}`, NOW + n * HOUR)])));
+    const results = await Promise.allSettled(
+      [1, 2, 3].map((n) => {
+        const write = creation(`bc_${n}`, NOW + n * HOUR);
+        // The first line lies in the record, the second one in the list.
+        return store.commit([{ ...write, decision: twoLines(write.decision) }]);
+      }),
+    );
     expect(results).toMatchObject([
       { value: { kind: 'ok' } },
       { reason: { name: 'ReplyError', message: expect.stringMatching(/WRONGTYPE/) } },

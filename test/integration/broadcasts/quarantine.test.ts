@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createScheduler } from '../../../src/app/create-scheduler.ts';
+import { readEvent } from '../../../src/broadcasts/store/event-codec.ts';
 import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import { applyZoomEvent } from '../../../src/scheduling/apply-zoom-event.ts';
 import { Deadlines } from '../../../workers/maintenance/deadlines.ts';
@@ -65,11 +66,11 @@ describe.each(DAMAGE)('a record with %s', (_what, damage) => {
     expect(await running.raw.exists(KEYS.named(`poison:${quarantined}`))).toBe(1);
     expect(await running.raw.sismember(KEYS.named('pending'), quarantined)).toBe(0);
     expect(await running.raw.zscore(KEYS.named('deadlines'), quarantined)).toBeNull();
-    const events = (await running.raw.xrange(KEYS.named('events'), '-', '+')).map(([, [, text]]) =>
-      JSON.parse(text ?? ''),
+    const events = (await running.raw.xrange(KEYS.named('events'), '-', '+')).flatMap(
+      ([, [, text]]) => readEvent(text ?? '') ?? [],
     );
-    const alerts = events.filter(({ type, data }) => type === 'alert.failed' && data.reason === 'damaged record');
-    expect(alerts.map(({ data }) => data.broadcastId)).toEqual([quarantined]);
+    const alerts = events.filter(({ type, data }) => type === 'alert.failed' && data['reason'] === 'damaged record');
+    expect(alerts.map(({ data }) => data['broadcastId'])).toEqual([quarantined]);
     const lines = running.log
       .slice(logged)
       .filter(({ msg }) => msg === 'a damaged broadcast record was moved to quarantine');

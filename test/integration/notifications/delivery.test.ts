@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readEvent } from '../../../src/broadcasts/store/event-codec.ts';
 import { createNotifications } from '../../../src/notifications/notification-feed.ts';
 import { webhookHeaders } from '../../../src/notifications/standard-webhooks.ts';
 import type { Service as Notifications } from '../../../src/services/service.ts';
@@ -55,7 +56,7 @@ describe('notifications', () => {
     for (const receiver of receivers) {
       for (const { headers, body } of receiver.received) {
         const entry = stored.find(([eventId]) => eventId === headers['webhook-id']);
-        expect(body).toBe(entry?.[1][1]);
+        expect(body).toBe(JSON.stringify(readEvent(entry?.[1][1] ?? '')));
         const at = Number(headers['webhook-timestamp']) * 1_000;
         expect(Math.abs(Date.now() - at)).toBeLessThan(30_000);
         const message = { id: String(headers['webhook-id']), at, body };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readEvent } from '../../../src/broadcasts/store/event-codec.ts';
 import { PauseStore } from '../../../src/broadcasts/store/pause-store.ts';
 import { PauseStores } from '../../../src/broadcasts/store/pause-stores.ts';
 import type { BroadcastStore, CommitResult } from '../../../src/broadcasts/store/store.ts';
@@ -293,15 +294,13 @@ it('the events and the audit of every shard are read in one stream, each once', 
   const made: string[] = [];
   for (let n = 0; n < 9; n += 1) made.push((await service.schedule(ACCOUNTS[n % 3] as string)).id);
   const home = service.core.keys;
-  const ids = async (name: 'events' | 'audit') => {
-    const entries = await service.raw.xrange(home.named(name), '-', '+');
-    return entries.map(([, fields]) => JSON.parse(fields[1] as string));
-  };
+  const texts = async (name: 'events' | 'audit') =>
+    (await service.raw.xrange(home.named(name), '-', '+')).map(([, fields]) => fields[1] as string);
   const events = await until('all were passed on', async () => {
-    const found = (await ids('events')).map(({ data }) => data.id ?? data.broadcastId);
+    const found = (await texts('events')).map((text) => readEvent(text)?.data['id']);
     return found.length >= 9 && found;
   });
   expect([...events].sort()).toEqual([...made].sort());
-  await until('the audit, too', async () => (await ids('audit')).length >= 9);
-  expect((await ids('audit')).map(({ object }) => object.id).sort()).toEqual([...made].sort());
+  await until('the audit, too', async () => (await texts('audit')).length >= 9);
+  expect((await texts('audit')).map((text) => JSON.parse(text).object.id).sort()).toEqual([...made].sort());
 });

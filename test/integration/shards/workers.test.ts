@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readEvent } from '../../../src/broadcasts/store/event-codec.ts';
 import { respond } from '../../support/local-zoom.ts';
 import { ACCOUNTS, type ShardedService, startSharded } from '../../support/sharded-service.ts';
 import { until } from '../../support/wait-for.ts';
@@ -36,10 +37,10 @@ it('each goes on air once and off air once, and everybody is told', async () => 
   for (const { meetingId } of all) expect(sent(meetingId)).toEqual(['start', 'stop']);
   const told = async () => {
     const entries = await service.raw.xrange(service.core.keys.named('events'), '-', '+');
-    const events = entries.map(([, fields]) => JSON.parse(fields[1] as string));
+    const events = entries.flatMap(([, fields]) => readEvent(fields[1] as string) ?? []);
     return all.every(({ id }) =>
       ['broadcast.live', 'broadcast.ended'].every(
-        (type) => events.filter((event) => event.type === type && event.data.id === id).length === 1,
+        (type) => events.filter((event) => event.type === type && event.data['id'] === id).length === 1,
       ),
     );
   };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppContext } from '../../../src/app/context.ts';
+import { readEvent } from '../../../src/broadcasts/store/event-codec.ts';
 import { HeadsUpTask } from '../../../workers/maintenance/heads-up-task.ts';
 import { firstShard, KEYS, type RealCore, startCore } from '../../support/real-context.ts';
 
@@ -27,8 +28,8 @@ const taskOf = (core: AppContext, more = {}) =>
 
 async function told(): Promise<string[]> {
   const entries = await running.raw.xrange(KEYS.named('events'), '-', '+');
-  const events = entries.map(([, fields]) => JSON.parse(fields[1] as string));
-  return events.filter(({ type }) => /upcoming|ending/.test(type)).map(({ type, data }) => `${type} ${data.id}`);
+  const events = entries.flatMap(([, fields]) => readEvent(fields[1] as string) ?? []);
+  return events.filter(({ type }) => /upcoming|ending/.test(type)).map(({ type, data }) => `${type} ${data['id']}`);
 }
 
 describe('heads-ups', () => {
