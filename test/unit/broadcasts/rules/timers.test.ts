@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dueAt, expectedTimers, jobIdOf, timerChanges } from '../../../../src/broadcasts/rules/timers.ts';
+import { dueAt, expectedTimers, jobIdOf, timerChanges, timerJobOf } from '../../../../src/broadcasts/rules/timers.ts';
 import { type Model, T0 } from '../../../proof/model/model.ts';
 import { ACCEPTED, answer, change, NO_ANSWER, STARTED, scheduled, until } from '../../../support/rules/scenario.ts';
 
@@ -98,5 +98,16 @@ describe('the jobs that a change adds and removes', () => {
       [],
       [jobIdOf(before, 'start'), jobIdOf(before, 'stop')],
     ]);
+  });
+});
+
+describe('the id of a job', () => {
+  it.each(['bc_1', 'bc_a_start_1', 'bc_stop'])('says what it is for: %s', (id) => {
+    const job = (wake: number) => timerJobOf(jobIdOf({ id, revision: 7, wake }, 'stop'));
+    for (const wake of [0, 12]) expect(job(wake)).toEqual({ broadcastId: id, action: 'stop', revision: 7 });
+  });
+
+  it.each(['', 'canary', 'bc_1_start', 'bc_1_pause_1', '_start_1'])('is none: "%s"', (id) => {
+    expect(() => timerJobOf(id)).toThrow(`"${id}" is no id of a job`);
   });
 });
