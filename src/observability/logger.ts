@@ -38,7 +38,8 @@ export function createLogger(
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: shortError },
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: SECRET_FIELDS.flatMap(redactedPaths), censor: '***' },
+      // Deeper down `redact` finds them in the line: a path with a wildcard cost 20 µs in each.
+      redact: { paths: SECRET_FIELDS.map((name) => `["${name}"]`), censor: '***' },
       hooks: { streamWrite: redact },
     },
     stream,
@@ -51,9 +52,4 @@ function shortError(error: Error): unknown {
   if (typeof serialized !== 'object' || serialized === null || !('command' in serialized)) return serialized;
   const { name } = (serialized.command ?? {}) as { name?: unknown };
   return { ...serialized, command: typeof name === 'string' ? name : undefined };
-}
-
-/** A field at the top and one level down, with its name quoted: some have dashes. */
-function redactedPaths(name: string): string[] {
-  return [`["${name}"]`, `*["${name}"]`];
 }
