@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { DestinationStream, Logger } from 'pino';
 import { pino } from 'pino';
 import pretty from 'pino-pretty';
@@ -21,12 +22,12 @@ export function createLogger(
   options: LoggerOptions = {},
 ): Logger {
   const redact = createRedactor(secretsOf(config));
-  const destination = options.destination ?? process.stdout;
+  const { destination } = options;
   const stream: DestinationStream =
     config.log.format === 'json'
-      ? destination
+      ? (destination ?? gathering(process.stdout))
       : pretty({
-          destination: destination as NodeJS.WritableStream,
+          destination: (destination ?? process.stdout) as NodeJS.WritableStream,
           sync: true,
           singleLine: true,
           ignore: 'pid,hostname',
@@ -44,6 +45,24 @@ export function createLogger(
     },
     stream,
   );
+}
+
+/**
+ * Writes what is logged in one turn of the event loop at once: the process waits while a pipe takes each line, in a herd of starts for an
+ * eighth of its time. Nothing is kept back when the process exits.
+ */
+export function gathering(stream: Writable): DestinationStream {
+  const flush = () => stream.uncork();
+  process.on('exit', flush);
+  return {
+    write(line) {
+      if (stream.writableCorked === 0) {
+        stream.cork();
+        setImmediate(flush);
+      }
+      stream.write(line);
+    },
+  };
 }
 
 /** A Redis error contains its whole command: a script of 20 KB and the data of a broadcast. The name is enough. */

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
-import { createLogger } from '../../../src/observability/logger.ts';
+import { createLogger, gathering } from '../../../src/observability/logger.ts';
 
 const SECRETS = {
   ZOOM_ACCESS_TOKEN: 'zoom-token-4711',
@@ -73,5 +73,29 @@ describe('createLogger', () => {
       ...fields,
       msg: 'the token was renewed',
     });
+  });
+});
+
+describe('lines of one turn', () => {
+  it('are written together, and at the latest when the process exits', async () => {
+    const writes: string[] = [];
+    const stream = new Writable({
+      decodeStrings: false,
+      writev(chunks, done) {
+        writes.push(chunks.map(({ chunk }) => chunk).join(''));
+        done();
+      },
+    });
+    const lines = gathering(stream);
+    const atExit = process.listeners('exit').at(-1);
+    lines.write('a\n');
+    lines.write('b\n');
+    expect(writes).toEqual([]);
+    await new Promise(setImmediate);
+    expect(writes).toEqual(['a\nb\n']);
+    lines.write('c\n');
+    atExit?.(0);
+    expect(writes).toEqual(['a\nb\n', 'c\n']);
+    process.removeListener('exit', atExit as () => void);
   });
 });
