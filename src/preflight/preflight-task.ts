@@ -12,6 +12,8 @@ export interface PreflightTaskDeps {
   clock: Clock;
   preflight: Preflight;
   logger: Logger;
+  /** False: only those that somebody asks for. PREFLIGHT=off of this worker, whatever the process that planned a broadcast has set. */
+  automatic?: boolean;
 }
 
 /** Sorted set of ids by the moment their preflight is due (ms); written together with the broadcast. */
@@ -46,10 +48,10 @@ export class PreflightTask {
   }
 
   async runOnce(): Promise<void> {
-    const { redis, keys, clock } = this.#deps;
+    const { redis, keys, clock, automatic = true } = this.#deps;
     const wanted = await redis.spop(keys.named(WANTED), AT_ONCE);
     for (const id of wanted) this.#begin(id, null);
-    if (this.#running.size >= AT_ONCE) return;
+    if (!automatic || this.#running.size >= AT_ONCE) return;
     const key = keys.named(DUE);
     const due = await redis.zrangebyscore(key, '-inf', clock.now(), 'LIMIT', this.#from, PAGE);
     this.#from = due.length === PAGE ? this.#from + PAGE : 0;

@@ -82,12 +82,12 @@ function tidyAlerts({ alerts, clock, config }: ShardContext): LeaderTask {
 }
 
 function preflightTask(core: ShardContext, zoom: ZoomReads, workerId: string): LeaderTask {
-  const { redis, keys, shards, clock, store, writer, logger, accounts } = core;
+  const { redis, keys, shards, clock, store, writer, logger, accounts, config } = core;
   const home = shards[0]?.keys ?? keys;
   const whoKnows = async (account: string) => {
     if (accounts.get(account)) return 'here';
     return (await accountsOfWorkers(redis, home)).has(account) ? 'elsewhere' : 'nowhere';
   };
   const preflight = new Preflight({ store, writer, zoom, clock, workerId, whoKnows });
-  return new PreflightTask({ redis, keys, clock, logger, preflight });
+  return new PreflightTask({ redis, keys, clock, logger, preflight, automatic: config.preflightMs !== null });
 }
