@@ -58,7 +58,7 @@ export class BullMqTimerQueue implements TimerQueue {
   }
 
   async sync(before: Broadcast | null, after: Broadcast): Promise<void> {
-    const { added, removed } = timerChanges(before, after);
+    const { added, removed } = timerChanges(before, after, this.#clock.now());
     await Promise.all(added.map((timer) => this.add(after, timer)));
     // Best effort: BullMQ does not remove a job that a worker holds; its run finds the plan replaced, and ends.
     await Promise.all(removed.map(({ action, id }) => this.#queues[action].remove(id).catch(() => 0)));

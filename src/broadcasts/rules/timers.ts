@@ -55,16 +55,25 @@ export function timerJobOf(jobId: string): { broadcastId: string; action: Action
   return { broadcastId, action: action as Action, revision: Number(revision) };
 }
 
-/** The jobs that a change makes necessary, and the ids of those that it makes superfluous. `before`: null for a new broadcast. */
-export function timerChanges(before: Broadcast | null, after: Broadcast): { added: Timer[]; removed: TimerId[] } {
-  const idsOf = (broadcast: Broadcast): TimerId[] =>
-    expectedTimers(broadcast).map(({ action }) => ({ action, id: jobIdOf(broadcast, action) }));
+/**
+ * The jobs that a change makes necessary, and the ids of those that it makes superfluous. One that is due is not among these: a worker
+ * holds it, as a rule the one that asks, and its run ends by itself.
+ * @param before null for a new broadcast
+ * @param now ms
+ */
+export function timerChanges(
+  before: Broadcast | null,
+  after: Broadcast,
+  now: number,
+): { added: Timer[]; removed: TimerId[] } {
+  const idsOf = (broadcast: Broadcast) =>
+    expectedTimers(broadcast).map(({ action, at }) => ({ action, at, id: jobIdOf(broadcast, action) }));
   const had = before ? idsOf(before) : [];
   const wanted = idsOf(after);
   const lacks = (ids: TimerId[], id: string) => !ids.some((one) => one.id === id);
   return {
     added: expectedTimers(after).filter(({ action }) => lacks(had, jobIdOf(after, action))),
-    removed: had.filter(({ id }) => lacks(wanted, id)),
+    removed: had.filter(({ id, at }) => at > now && lacks(wanted, id)).map(({ action, id }) => ({ action, id })),
   };
 }
 

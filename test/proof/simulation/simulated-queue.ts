@@ -36,7 +36,7 @@ export class SimulatedQueue {
         }),
       missing: (broadcasts) => step(() => this.#missing(broadcasts)),
       sync: async (before, after) => {
-        const { added, removed } = timerChanges(before, after);
+        const { added, removed } = timerChanges(before, after, this.#timeline.now);
         for (const timer of added) await step(() => this.#add(after, timer));
         for (const { id } of removed) await step(() => this.#remove(id));
       },

@@ -78,8 +78,8 @@ describe('the jobs of a broadcast', () => {
 describe('the jobs that a change adds and removes', () => {
   const model = scheduled();
   const before = { ...model.get('bc_1'), status: 'scheduled' as const };
-  const changes = (after: typeof before, from: typeof before | null = before) => {
-    const { added, removed } = timerChanges(from, after);
+  const changes = (after: typeof before, from: typeof before | null = before, now = T0) => {
+    const { added, removed } = timerChanges(from, after, now);
     return [added.map(({ action }) => action), removed.map(({ id }) => id)];
   };
 
@@ -98,6 +98,11 @@ describe('the jobs that a change adds and removes', () => {
       [],
       [jobIdOf(before, 'start'), jobIdOf(before, 'stop')],
     ]);
+  });
+
+  it('are not gone when they are due: the worker that holds the job ends it', () => {
+    const canceled = { ...before, status: 'canceled' as never };
+    expect(changes(canceled, before, before.startAt)).toEqual([[], [jobIdOf(before, 'stop')]]);
   });
 });
 
