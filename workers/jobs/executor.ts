@@ -59,7 +59,7 @@ export class Executor {
     const change = new ChangeWatcher(this.#deps.notices, job.broadcastId, signal);
     const span = new JobSpan(this.#deps.tracing ?? NO_TRACING, job);
     try {
-      const outcome = await this.#steps(job, { change, span, armed: null }, signal, onAccount);
+      const outcome = await this.#steps({ job, change, span, armed: null }, signal, onAccount);
       span.ended(outcome);
       return outcome;
     } catch (error) {
@@ -76,14 +76,9 @@ export class Executor {
     return !!broadcast && expectedTimers(broadcast).some(({ action }) => jobIdOf(broadcast, action) === jobId);
   }
 
-  async #steps(
-    job: TimerJob,
-    run: Run,
-    signal: AbortSignal,
-    onAccount: (account: string) => void = () => {},
-  ): Promise<JobOutcome> {
+  async #steps(run: Run, signal: AbortSignal, onAccount: (account: string) => void = () => {}): Promise<JobOutcome> {
     const { store, clock, rules, workerId } = this.#deps;
-    const { change } = run;
+    const { change, job } = run;
     for (;;) {
       if (signal.aborted) return { kind: 'again', at: clock.now() };
       const armed = change.changed ? null : run.armed;
@@ -187,15 +182,22 @@ export class Executor {
 
   async #send(snapshot: Snapshot, step: SendStep, run: Run, isArmed: boolean): Promise<JobOutcome | undefined> {
     const { broadcast } = snapshot;
-    const refused = await this.#sender.send(snapshot, step, run.change, isArmed);
-    if (!refused) return undefined;
-    const { why, until } = refused;
+    const result = await this.#sender.send(snapshot, step, run.change, isArmed);
+    if (result?.kind !== 'wait') return result && this.#afterwards({ ...snapshot, broadcast: result.broadcast }, run);
+    const { why, until } = result;
     this.#waits(why, broadcast, step.request);
-    if (why === 'day') return this.#showDayUsedUp(broadcast, step.request, refused);
+    if (why === 'day') return this.#showDayUsedUp(broadcast, step.request, result);
     if (why === 'circuit') return this.#heldUp(broadcast, step.request, until);
     // Looked at again: the rules hold it back.
     if (why === 'paused') return undefined;
     return this.#wait(withinWindow(broadcast, until), snapshot, run, why === 'slot');
+  }
+
+  /** Nearly always nothing is left to do: then the record is not read once more. Who has changed it since has told so. */
+  #afterwards(settled: Snapshot, { change, job }: Run): JobOutcome | undefined {
+    const { rules, workerId } = this.#deps;
+    const step = nextStep(settled, job.action, job.revision, rules, `worker:${workerId}`);
+    return step.do === 'nothing' && !change.changed ? { kind: 'done', why: step.why } : undefined;
   }
 
   #waits(why: string, { id, revision }: Broadcast, request: string): void {
@@ -229,6 +231,7 @@ export class Executor {
 
 /** One run of a job. */
 interface Run {
+  job: TimerJob;
   change: ChangeWatcher;
   span: JobSpan;
   /** What was read before a wait and holds until the claim says otherwise; null: read it again. */

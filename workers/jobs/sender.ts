@@ -22,6 +22,11 @@ import { type Claimed, classOf, departureOf, Settlement } from './settlement.ts'
 export type SendStep = Extract<Step, { do: 'send' }>;
 /** The claim was not made: it may be at `until` (ms) at the earliest. */
 export type Refused = Extract<CommitResult, { kind: 'wait' }>;
+/** The request was made; this was written of it. */
+export interface Settled {
+  kind: 'settled';
+  broadcast: Broadcast;
+}
 
 export interface SenderDeps {
   store: Records;
@@ -61,14 +66,14 @@ export class Sender {
   /**
    * Waits until the request is due and until there is room for it in this process.
    * @param isArmed the snapshot was read before a wait
-   * @returns why the claim must wait; else undefined: read the record again
+   * @returns why the claim must wait, or what was written when it was settled; else undefined: read the record again
    */
   async send(
     snapshot: Snapshot,
     step: SendStep,
     change: ChangeWatcher,
     isArmed: boolean,
-  ): Promise<Refused | undefined> {
+  ): Promise<Refused | Settled | undefined> {
     // Redis' clock may be up to 2 s ahead of that of the service before it counts as wrong: wait for the later of the two.
     await this.#deps.clock.sleepUntil(step.due, change.signal);
     if (change.changed) return undefined;
@@ -85,7 +90,7 @@ export class Sender {
     snapshot: Snapshot,
     step: SendStep,
     { change, isArmed, leave }: { change: ChangeWatcher; isArmed: boolean; leave: () => void },
-  ): Promise<Refused | undefined> {
+  ): Promise<Refused | Settled | undefined> {
     const { clock, workerId, zoom } = this.#deps;
     const { broadcast, meeting } = snapshot;
     const fence = nanoid(12);
@@ -108,8 +113,8 @@ export class Sender {
     leave();
     this.#report(written, step, exchange);
     const after = { ...snapshot, broadcast: written };
-    await this.#settlement.settle({ ...claimed, after }, exchange);
-    return undefined;
+    const settled = await this.#settlement.settle({ ...claimed, after }, exchange);
+    return settled && { kind: 'settled', broadcast: settled };
   }
 
   #claimOf({ broadcast, meeting }: Snapshot, step: SendStep, fence: string, isArmed: boolean): Claim {

@@ -47,9 +47,12 @@ export class Settlement {
     this.#failures = new FailureLog(deps.logger);
   }
 
-  /** Stores the answer, whatever else happens to the record meanwhile: if it is lost, the outcome is unknown. */
-  async settle(claimed: Claimed, exchange: Exchange<Outcome>): Promise<void> {
-    await this.#untilWritten(claimed, exchange, () => true);
+  /**
+   * Stores the answer, whatever else happens to the record meanwhile: if it is lost, the outcome is unknown.
+   * @returns the record as it was written; undefined: the broadcast is gone
+   */
+  settle(claimed: Claimed, exchange: Exchange<Outcome>): Promise<Broadcast | undefined> {
+    return this.#untilWritten(claimed, exchange, () => true);
   }
 
   /** For a claim that Redis did not confirm: if it was made all the same, nothing was sent for it. */
@@ -64,7 +67,7 @@ export class Settlement {
     claimed: Claimed,
     exchange: Exchange<Outcome>,
     wanted: (broadcast: Broadcast) => boolean,
-  ): Promise<void> {
+  ): Promise<Broadcast | undefined> {
     const { clock, store } = this.#deps;
     // Nearly always nobody has written meanwhile; if somebody has, writing fails, and the record is read.
     let known = claimed.after;
@@ -72,9 +75,11 @@ export class Settlement {
       try {
         const snapshot = known ? { ...known, now: Math.floor(clock.now()) } : await store.load(claimed.broadcastId);
         known = undefined;
-        if (snapshot && wanted(snapshot.broadcast) && !(await this.#write(snapshot, claimed, exchange))) continue;
+        const isWanted = snapshot && wanted(snapshot.broadcast);
+        const written = isWanted ? await this.#write(snapshot, claimed, exchange) : undefined;
+        if (isWanted && !written) continue;
         this.#succeeded(claimed);
-        return;
+        return written;
       } catch (error) {
         this.#failed(claimed, error);
         await clock.sleepUntil(clock.now() + RETRY_MS);
@@ -94,8 +99,8 @@ export class Settlement {
     this.#failures.succeeded(answerOf(broadcastId));
   }
 
-  /** False when somebody else wrote first; a Zoom event that comes between reading and writing counts as that. */
-  async #write(snapshot: Snapshot, claimed: Claimed, exchange: Exchange<Outcome>): Promise<boolean> {
+  /** Undefined when somebody else wrote first; a Zoom event that comes between reading and writing counts as that. */
+  async #write(snapshot: Snapshot, claimed: Claimed, exchange: Exchange<Outcome>): Promise<Broadcast | undefined> {
     const { writer, rules, workerId } = this.#deps;
     const { fence, request, meeting } = claimed;
     const response = { fence, request, exchange, knownRunningAt: meeting.runningAt };
@@ -106,7 +111,7 @@ export class Settlement {
       departure: departureOf(broadcast.account, claimed, exchange.sentAt),
       notify: 'final',
     });
-    return result.kind === 'ok';
+    return result.kind === 'ok' ? result.written[0] : undefined;
   }
 }
 
