@@ -154,7 +154,9 @@ class Stage {
       REDIS_URL: url,
       ZOOM_API_URL: `${this.#target.url}/v2`,
       ZOOM_ACCOUNTS_FILE: file,
+      // Both come minutes before the start, and would be measured besides those that are planned seconds ahead.
       PREFLIGHT: 'off',
+      HEADS_UP: 'off',
       LOG_FORMAT: 'json',
     });
     ends.push(() => worker.kill('SIGKILL'));
