@@ -199,10 +199,11 @@ describe('preflight', () => {
       { meetingId: '95000000002', startAt: new Date(Date.now() + 3_600_000).toISOString() },
       { by: 'test' },
     );
-    const task = new PreflightTask({
-      ...rig,
-      preflight: new Preflight({ ...rig, zoom, workerId: 'w' }),
-    });
+    const preflight = new Preflight({ ...rig, zoom, workerId: 'w' });
+    const task = new PreflightTask({ ...rig, preflight });
+    // A worker with PREFLIGHT=off checks only what somebody asks for.
+    await new PreflightTask({ ...rig, preflight, automatic: false }).runOnce();
+    expect(await rig.redis.zscore(rig.keys.named(DUE), broadcast.id)).toBe(`${broadcast.startAt - 600_000}`);
     await task.runOnce();
     const done = async (id: string) => (await rig.store.history(id)).filter(({ type }) => type === 'preflight').length;
     await until('the preflight', async () => (await done(broadcast.id)) === 1);

@@ -124,6 +124,20 @@ describe('between the claim and the request', () => {
     expect(await firstTry()).toEqual(['start']);
   });
 
+  it('the record is read once before it, and not again when nothing is left to do', async () => {
+    const { store, executor, sent, queue } = await worker();
+    await due(store, 0);
+    let read = 0;
+    const load = store.load.bind(store);
+    store.load = (id) => {
+      read += 1;
+      return load(id);
+    };
+    const outcome = await executor.run(START, new AbortController().signal);
+    expect({ sent, read, outcome: outcome.kind }).toEqual({ sent: ['start'], read: 1, outcome: 'done' });
+    await queue.close();
+  });
+
   it('a slow worker holds its place with the rate limit from when it sends', async () => {
     let claimedAt = 0;
     await firstTry(async () => {
