@@ -10,7 +10,7 @@ import { packageVersion } from '../src/version.ts';
 import { AccountDirectory, type ZoomAccount } from '../src/zoom/accounts.ts';
 import { ZoomClient } from '../src/zoom/client.ts';
 import { classifyStatusAnswer, parseAnswer } from '../src/zoom/responses/classify.ts';
-import { createTokens } from '../src/zoom/tokens/tokens.ts';
+import { createTokens } from '../src/zoom/tokens/create-tokens.ts';
 import { accountOf } from './account.ts';
 import type { Delivery, EventReceiver } from './event-receiver.ts';
 import { MemoryTokenStore } from './memory-token-store.ts';

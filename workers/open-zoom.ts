@@ -5,8 +5,9 @@ import type { Service } from '../src/services/service.ts';
 import { packageVersion } from '../src/version.ts';
 import { AccountHealth } from '../src/zoom/account-health.ts';
 import { ZoomClient } from '../src/zoom/client.ts';
+import { createTokens } from '../src/zoom/tokens/create-tokens.ts';
 import { createRedisTokenStore } from '../src/zoom/tokens/redis-token-store.ts';
-import { createTokens, type Tokens } from '../src/zoom/tokens/tokens.ts';
+import type { Tokens } from '../src/zoom/tokens/tokens.ts';
 
 /** Zoom as a worker uses it: every request is counted, and what its answer says about the account's health is stored. */
 export interface ZoomAccess {

@@ -2,8 +2,8 @@ import type { ZoomReads } from '../broadcasts/zoom-port.ts';
 import type { Service } from '../services/service.ts';
 import { packageVersion } from '../version.ts';
 import { ZoomClient } from '../zoom/client.ts';
+import { createTokens } from '../zoom/tokens/create-tokens.ts';
 import { createRedisTokenStore } from '../zoom/tokens/redis-token-store.ts';
-import { createTokens } from '../zoom/tokens/tokens.ts';
 import type { AppContext } from './context.ts';
 
 /** Zoom for a process without workers: the API asks it when a person plans or syncs a source of the kind `zoom`. */

@@ -7,12 +7,13 @@ import { backoffMs } from './backoff.ts';
 import { lateStopResponse, onStopResponse } from './on-stop-response.ts';
 import { reachOf } from './outage.ts';
 import {
+  checkBeforeRefusal,
   gateAfter,
   keepOrder,
   onUnauthorized,
   pauseAccount,
-  refusalReason,
   refuse,
+  retryWithBackoff,
   TOKEN_REJECTED,
   type ZoomResponse,
 } from './response.ts';
@@ -167,14 +168,8 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
       waitForHost(builder, rules, now, 'the meeting has not started');
       return;
     case 'check_first':
-      // A webinar has no status to check.
-      if (next.kind === 'webinar') {
-        refuse(builder, outcome.code, outcome.advice);
-        return;
-      }
-      next.lookFirst = 'code_3000';
-      next.pendingRefusal = refusalReason(builder, outcome.code, outcome.advice);
-      retryStartAt(builder, now, `Zoom answered ${outcome.code}: checking the meeting before giving up`, now);
+      if (checkBeforeRefusal(builder, outcome))
+        retryStartAt(builder, now, `Zoom answered ${outcome.code}: checking the meeting before giving up`, now);
       return;
     case 'refused':
       refuse(builder, outcome.code, outcome.advice);
@@ -231,11 +226,6 @@ function onConfigureResponse(builder: DecisionBuilder, response: ZoomResponse, r
   onSharedOutcome(builder, outcome, rules, now);
 }
 
-function retryModeLater(next: Broadcast, rules: RuleSettings, now: number): void {
-  next.nextAttemptAt = now + backoffMs(next.faults, 'start', rules.random);
-  next.faults += 1;
-}
-
 function onModeResponse(
   builder: DecisionBuilder,
   response: ZoomResponse,
@@ -260,13 +250,13 @@ function onModeResponse(
       return;
     case 'transient':
     case 'start_limited':
-      retryModeLater(next, rules, now);
+      retryWithBackoff(next, 'start', rules, now);
       return;
     case 'withdrawn':
       next.nextAttemptAt = now;
       return;
     case 'unauthorized':
-      onUnauthorized(builder, now, () => retryModeLater(next, rules, now));
+      onUnauthorized(builder, now, () => retryWithBackoff(next, 'start', rules, now));
       return;
     case 'accepted':
       endMode(next, null);

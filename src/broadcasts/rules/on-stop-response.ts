@@ -1,7 +1,13 @@
 import type { Decision, DecisionBuilder, RuleSettings } from '../decision.ts';
 import { LATE_STOP_MS, lateStopMessage } from './alerts.ts';
-import { backoffMs } from './backoff.ts';
-import { onUnauthorized, refusalReason, refuse, TOKEN_REJECTED, type ZoomResponse } from './response.ts';
+import {
+  checkBeforeRefusal,
+  onUnauthorized,
+  refuse,
+  retryWithBackoff,
+  TOKEN_REJECTED,
+  type ZoomResponse,
+} from './response.ts';
 import { STOP_RETRY_FOR_MS } from './stopping.ts';
 import { endStopped } from './transitions.ts';
 
@@ -36,13 +42,7 @@ export function onStopResponse(
       else refuse(builder, outcome.code, outcome.advice);
       return;
     case 'check_first':
-      if (next.kind === 'webinar') {
-        refuse(builder, outcome.code, outcome.advice);
-        return;
-      }
-      next.lookFirst = 'code_3000';
-      next.pendingRefusal = refusalReason(builder, outcome.code, outcome.advice);
-      next.nextAttemptAt = now;
+      if (checkBeforeRefusal(builder, outcome)) next.nextAttemptAt = now;
       return;
     case 'rate_limited':
       if (giveUpStop(builder, now)) return;
@@ -51,8 +51,7 @@ export function onStopResponse(
       return;
     case 'start_limited':
       if (giveUpStop(builder, now)) return;
-      next.nextAttemptAt = now + Math.max(STOP_LIMITED_MS, backoffMs(next.faults, 'stop', rules.random));
-      next.faults += 1;
+      retryWithBackoff(next, 'stop', rules, now, STOP_LIMITED_MS);
       builder.become('stopping', 'Zoom answered 429 to the stop');
       return;
     case 'unauthorized':
@@ -90,9 +89,7 @@ function giveUpStop(builder: DecisionBuilder, now: number): boolean {
 
 /** A transient error of a stop: retried until 24 h after it was due. */
 export function retryStop(builder: DecisionBuilder, rules: RuleSettings, now: number, why: string): void {
-  const next = builder.next;
   if (giveUpStop(builder, now)) return;
-  next.nextAttemptAt = now + backoffMs(next.faults, 'stop', rules.random);
-  next.faults += 1;
+  retryWithBackoff(builder.next, 'stop', rules, now);
   builder.become('stopping', `temporary error: ${why}`);
 }

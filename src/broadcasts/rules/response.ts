@@ -1,5 +1,7 @@
+import type { Broadcast } from '../broadcast.ts';
 import type { Decision, DecisionBuilder, MeetingState, RuleSettings } from '../decision.ts';
 import type { Exchange, Outcome, ZoomAnswer } from '../zoom-outcome.ts';
+import { backoffMs } from './backoff.ts';
 import { fail } from './transitions.ts';
 
 /** What the answers to all requests have in common. */
@@ -28,6 +30,35 @@ export function onUnauthorized(builder: DecisionBuilder, now: number, later: () 
   }
   builder.next.tokenRenewed = true;
   builder.next.nextAttemptAt = now;
+}
+
+/** The next try comes with backoff, and `minMs` after `now` (ms) at the earliest. */
+export function retryWithBackoff(
+  next: Broadcast,
+  action: 'start' | 'stop',
+  rules: RuleSettings,
+  now: number,
+  minMs = 0,
+) {
+  next.nextAttemptAt = now + Math.max(minMs, backoffMs(next.faults, action, rules.random));
+  next.faults += 1;
+}
+
+/**
+ * 400/3000 has four meanings, so the meeting is checked before it counts as a refusal.
+ * @returns false: refused at once, because a webinar has no status to check
+ */
+export function checkBeforeRefusal(
+  builder: DecisionBuilder,
+  { code, advice }: { code: string; advice: string },
+): boolean {
+  if (builder.next.kind === 'webinar') {
+    refuse(builder, code, advice);
+    return false;
+  }
+  builder.next.lookFirst = 'code_3000';
+  builder.next.pendingRefusal = refusalReason(builder, code, advice);
+  return true;
 }
 
 /** Refused for good: failed at once, with Zoom's own words and what to do. */

@@ -4,7 +4,7 @@ import type { ZoomEvent } from '../zoom-event.ts';
 import type { Exchange, MeetingStatus, Outcome } from '../zoom-outcome.ts';
 import { backoffMs } from './backoff.ts';
 import { lastStart } from './plan-interval.ts';
-import { gateAfter, onUnauthorized, refusalReason } from './response.ts';
+import { gateAfter, onUnauthorized, refusalReason, retryWithBackoff } from './response.ts';
 import { endStopped, markBackOnAir } from './transitions.ts';
 import { arrivedAt, noteTransientError, noteUnknownRestart, statusCheckAfterDrop } from './unknown-outcome.ts';
 
@@ -119,10 +119,7 @@ export function onRestartResponse(
       next.nextAttemptAt = now;
       return;
     case 'unauthorized':
-      onUnauthorized(builder, now, () => {
-        next.nextAttemptAt = now + backoffMs(next.faults, 'start', rules.random);
-        next.faults += 1;
-      });
+      onUnauthorized(builder, now, () => retryWithBackoff(next, 'start', rules, now));
       return;
     case 'transient':
       if (outcome.unknown) noteUnknownRestart(builder, arrivedAt(exchange) + rules.startRetryMs, now);

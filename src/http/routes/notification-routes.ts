@@ -1,20 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { DeadLetter } from '../../notifications/notification-queue.ts';
 import type { ApiRoutes } from '../api-context.ts';
 import { limit, MAX_LISTED, parametersOf, readQuery, refuseQuery } from '../query.ts';
 
 const TAG = 'Notifications';
 
 /** A notification that could not be delivered; `target` names an address of NOTIFY_URL without its secrets. */
-export interface DeadNotification {
-  eventId: string;
-  type: string;
-  target: string;
-  reason: string;
-  attempts: number;
-  events: number;
-  /** Ms since the epoch. */
-  failedAt: number;
+export interface DeadNotification extends Omit<DeadLetter, 'text'> {
   event: unknown;
 }
 
