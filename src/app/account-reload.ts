@@ -38,9 +38,9 @@ export async function reloadAccounts(core: AppContext, load: () => Config): Prom
     const config = load();
     const configured = configuredZoomOf(config, false);
     // An account that is another one at Zoom now is a change of the installation, which a reload must not make.
-    await joinInstallation(core, { configured: configured });
+    await joinInstallation(core, { zoom: configured });
     accounts.replaceAll(zoomAccountsOf(config));
-    core.belonging.configured = configured;
+    core.belonging.zoom = configured;
   } catch (error) {
     const issues = error instanceof ConfigError ? error.problems : [{ name: 'accounts', message: reasonOf(error) }];
     logger.error({ errors: issues }, 'the Zoom accounts were not reloaded: the settings have errors');

@@ -94,7 +94,7 @@ export async function openAppContext(
   config: Config,
   target: RedisTarget,
   logger: Logger,
-  belonging: BelongingOptions = { configured: configuredZoomOf(config, false) },
+  belonging: BelongingOptions = { zoom: configuredZoomOf(config, false) },
 ): Promise<AppContext> {
   const tracing = config.tracing ? await loadOpenTelemetry(packageVersion(), logger) : NO_TRACING;
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection error');

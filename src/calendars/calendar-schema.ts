@@ -3,14 +3,14 @@
 import { z } from 'zod';
 import { CALENDAR_NAME } from '../series/series-schema.ts';
 import { timezoneSchema } from '../validation/broadcast-schema.ts';
-import { formatValue } from '../validation/issues.ts';
+import { inspect } from '../validation/issues.ts';
 
 const MAX_URL = 2_000;
 /** Beyond the largest body that the API takes. */
 const MAX_ICS = 5 * 1024 * 1024;
 
 const must = (expected: string) => ({
-  error: (issue: { input?: unknown }) => `must be ${expected}, got ${formatValue(issue.input)}`,
+  error: (issue: { input?: unknown }) => `must be ${expected}, got ${inspect(issue.input)}`,
 });
 const NAME = '1 to 64 letters, digits and . _ -, beginning with a letter or digit';
 

@@ -224,7 +224,7 @@ function configOf(io: CliIo, overrides: Record<string, string>): Config {
 
 function openShared(config: Config, logger: Logger, options: ServiceOptions): Promise<AppContext> {
   const belonging = {
-    configured: configuredZoomOf(config, options.sandbox === true),
+    zoom: configuredZoomOf(config, options.sandbox === true),
     consent: consentOf(options),
     onOther: endSelf,
   };

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { isObject } from '../json.ts';
-import { formatValue, Issues } from '../validation/issues.ts';
+import { Issues, inspect } from '../validation/issues.ts';
 import { applySchema } from './document-schema.ts';
 
 /** The document itself is checked afterwards, thing by thing. */
@@ -11,7 +11,7 @@ export type ApplyRequest = z.infer<typeof optionsSchema> & { document: unknown }
 /** @throws LivestreamError `validation_failed` */
 export function parseApply(input: unknown): ApplyRequest {
   const issues = new Issues();
-  if (!isObject(input)) issues.add('', `must be an object with document, got ${formatValue(input)}`);
+  if (!isObject(input)) issues.add('', `must be an object with document, got ${inspect(input)}`);
   const { document, ...options } = isObject(input) ? input : {};
   const parsed = optionsSchema.safeParse(options);
   for (const issue of parsed.error?.issues ?? []) {

@@ -8,7 +8,7 @@ import type { SourceService } from '../sources/source-service.ts';
 import { checkEvents, usedBy } from '../timetable/check-events.ts';
 import { type CheckedReading, emptyReading, type PlannedEvent } from '../timetable/planned-event.ts';
 import type { AccountCheck } from '../validation/account-check.ts';
-import { formatValue, Issues } from '../validation/issues.ts';
+import { Issues, inspect } from '../validation/issues.ts';
 import { documentNameSchema, isThingName, KINDS, type Kind, MAX_OF_A_KIND, THING_NAME } from './document-schema.ts';
 import type { Wanted } from './plan-things.ts';
 import { wantedCalendar, wantedSeries, wantedSource } from './stored-things.ts';
@@ -57,7 +57,7 @@ export function checkDocument(input: unknown, context: DocumentContext): Checked
 function readLists(input: unknown, issues: Issues): Record<Kind, unknown[]> {
   const lists: Record<Kind, unknown[]> = { broadcasts: [], series: [], calendars: [], sources: [] };
   if (!isObject(input)) {
-    issues.add('document', `must be an object with ${KINDS.join(', ')}, got ${formatValue(input)}`);
+    issues.add('document', `must be an object with ${KINDS.join(', ')}, got ${inspect(input)}`);
     return lists;
   }
   const named = documentNameSchema.safeParse(input['name']);
@@ -73,7 +73,7 @@ function readLists(input: unknown, issues: Issues): Record<Kind, unknown[]> {
         'unknown_field',
       );
     else if (!Array.isArray(value) || value.length > MAX_OF_A_KIND)
-      issues.add(`document.${kind}`, `must be an array of up to ${MAX_OF_A_KIND}, got ${formatValue(value)}`);
+      issues.add(`document.${kind}`, `must be an array of up to ${MAX_OF_A_KIND}, got ${inspect(value)}`);
     else lists[kind] = value;
   }
   return lists;
@@ -167,7 +167,7 @@ class Checking {
     if (name === undefined && typeof externalId === 'string') return externalId;
     if (isThingName(name)) return name;
     const message =
-      name === undefined ? 'must have a name or an externalId' : `must be ${THING_NAME}, got ${formatValue(name)}`;
+      name === undefined ? 'must have a name or an externalId' : `must be ${THING_NAME}, got ${inspect(name)}`;
     this.#issues.add(name === undefined ? '' : 'name', message, place);
     return null;
   }
@@ -176,14 +176,13 @@ class Checking {
     const key = `${type} ${name}`;
     const first = this.placeOf.get(key);
     if (first === undefined) this.placeOf.set(key, place);
-    else
-      this.#issues.add(`${place}.name`, `is already used by ${first.replace('document.', '')}: ${formatValue(name)}`);
+    else this.#issues.add(`${place}.name`, `is already used by ${first.replace('document.', '')}: ${inspect(name)}`);
     return first === undefined;
   }
 
   #isObject(item: unknown, place: string): item is JsonObject {
     if (isObject(item)) return true;
-    this.#issues.add(place, `must be an object, got ${formatValue(item)}`);
+    this.#issues.add(place, `must be an object, got ${inspect(item)}`);
     return false;
   }
 

@@ -6,7 +6,7 @@ import { looksStored } from '../access/key-store.ts';
 import { isLimited } from '../broadcasts/limits.ts';
 import { mayDo, type Role } from '../config/roles.ts';
 import { LivestreamError } from '../errors.ts';
-import { formatValue } from '../validation/issues.ts';
+import { inspect } from '../validation/issues.ts';
 import { cookieOf, forgetCookie, originOf } from './session-cookie.ts';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -94,7 +94,7 @@ async function callerOf(request: FastifyRequest, reply: FastifyReply, authority:
 /** A browser sends the cookie whichever page makes the request, and names that page in `Origin`. */
 function requireOrigin({ headers }: FastifyRequest, ours: string): void {
   if (headers.origin?.toLowerCase() === ours) return;
-  const came = headers.origin === undefined ? 'no Origin' : `the Origin ${formatValue(headers.origin)}`;
+  const came = headers.origin === undefined ? 'no Origin' : `the Origin ${inspect(headers.origin)}`;
   const detail = `This request has the session cookie and ${came}. It can only change something with the Origin ${ours}.`;
   throw new LivestreamError('forbidden', `${detail} A program must send Authorization: Bearer <key> instead.`);
 }
@@ -108,7 +108,7 @@ export function requireOwnOrigin(request: FastifyRequest): string {
   if (origin.toLowerCase() === ours || site === 'same-origin') return origin.toLowerCase();
   throw new LivestreamError(
     'forbidden',
-    `This request comes from a web page with the origin ${formatValue(origin)}, not ${ours}.`,
+    `This request comes from a web page with the origin ${inspect(origin)}, not ${ours}.`,
   );
 }
 
@@ -138,10 +138,10 @@ function checkLocal(request: FastifyRequest): void {
 function checkSameSite({ headers }: FastifyRequest, ours: string): void {
   const { origin, accept = '', 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
   if (origin !== undefined && origin.toLowerCase() !== ours) {
-    throw crossSite(`This request comes from a web page with the origin ${formatValue(origin)}.`);
+    throw crossSite(`This request comes from a web page with the origin ${inspect(origin)}.`);
   }
   if (site !== undefined && !OWN_SITES.has(String(site).toLowerCase())) {
-    throw crossSite(`This request comes from a web page on another site (Sec-Fetch-Site: ${formatValue(site)}).`);
+    throw crossSite(`This request comes from a web page on another site (Sec-Fetch-Site: ${inspect(site)}).`);
   }
   // A script's request in a browser has an Origin; without one this is `fetch` of Node.
   if (mode === 'cors') return;

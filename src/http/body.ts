@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LivestreamError } from '../errors.ts';
 import { isObject } from '../json.ts';
-import { formatValue, validationFailed } from '../validation/issues.ts';
+import { inspect, validationFailed } from '../validation/issues.ts';
 
 export const MERGE_PATCH = 'application/merge-patch+json';
 
@@ -87,7 +87,7 @@ export function refuseBody(request: FastifyRequest): void {
   const body = request.body;
   if (body === undefined) return;
   if (!isObject(body)) {
-    throw validationFailed([{ path: '', message: `must be empty or {}, got ${formatValue(body)}` }]);
+    throw validationFailed([{ path: '', message: `must be empty or {}, got ${inspect(body)}` }]);
   }
   const unknown = Object.keys(body).map((path) => ({ path, message: 'is not a known field' }));
   if (unknown.length > 0) throw validationFailed(unknown);

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Limits } from '../broadcasts/limits.ts';
 import { type EventFilter, TYPE_PATTERN } from '../events/event-filter.ts';
 import { parseEventId } from '../events/event-id.ts';
-import { formatValue, Issues } from '../validation/issues.ts';
+import { Issues, inspect } from '../validation/issues.ts';
 import { text } from '../validation/text-fields.ts';
 import type { Parameter } from './api-context.ts';
 import { parametersOf, readQuery } from './query.ts';
@@ -51,7 +51,7 @@ export function parseEventQuery(raw: unknown, headers: IncomingHttpHeaders, limi
   const issues = new Issues();
   const header = headers['last-event-id'];
   const after = typeof header === 'string' && header !== '' ? parseEventId(header) : undefined;
-  if (after === null) issues.add('Last-Event-ID', `must be ${ID_EXPECTED}, got ${formatValue(header)}`);
+  if (after === null) issues.add('Last-Event-ID', `must be ${ID_EXPECTED}, got ${inspect(header)}`);
   const { type = [], broadcastId = null, lastEventId = null } = readQuery<Given>(raw, FIELDS, issues);
   return { filter: { types: type, broadcastId, limits }, after: after ?? lastEventId };
 }

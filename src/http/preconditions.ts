@@ -6,7 +6,7 @@ import type { Limits } from '../broadcasts/limits.ts';
 import { LivestreamError } from '../errors.ts';
 import type { ChangeOptions, IdempotencyKey } from '../scheduling/requester.ts';
 import { IMPORT_HEADER, importActor } from '../timetable/drift.ts';
-import { formatValue, validationFailed } from '../validation/issues.ts';
+import { inspect, validationFailed } from '../validation/issues.ts';
 
 const ENTITY_TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
 const IF_MATCH = new RegExp(`^\\s*(?:\\*|${ENTITY_TAG}(?:\\s*,\\s*${ENTITY_TAG})*)\\s*$`);
@@ -62,7 +62,7 @@ export async function changeOptions(
     throw validationFailed([
       {
         path: 'If-Match',
-        message: `must be an entity tag with its quotes, such as "3", or *, got ${formatValue(header)}`,
+        message: `must be an entity tag with its quotes, such as "3", or *, got ${inspect(header)}`,
       },
     ]);
   }
@@ -71,7 +71,7 @@ export async function changeOptions(
   if (revisions.length === 1) return { ...requester, ifRevision: revisions[0] };
   const current = await records.get(id, requester.limits);
   if (revisions.includes(current.revision)) return { ...requester, ifRevision: current.revision };
-  const detail = `It is at revision ${current.revision}, but If-Match has ${formatValue(header)}. Read it again.`;
+  const detail = `It is at revision ${current.revision}, but If-Match has ${inspect(header)}. Read it again.`;
   throw new LivestreamError('precondition_failed', detail, { extra: { revision: current.revision } });
 }
 
@@ -81,7 +81,7 @@ export function idempotencyOf(request: FastifyRequest): IdempotencyKey | undefin
   if (key === undefined) return undefined;
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw validationFailed([
-      { path: 'Idempotency-Key', message: `must be 1 to 255 visible ASCII characters, got ${formatValue(key)}` },
+      { path: 'Idempotency-Key', message: `must be 1 to 255 visible ASCII characters, got ${inspect(key)}` },
     ]);
   }
   const hash = createHash('sha256').update(`${request.method} ${request.url}\n`).update(sameText(request));

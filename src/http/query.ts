@@ -1,7 +1,7 @@
 /** The one reader of query strings: a table of fields defines, checks and documents the parameters of a route. */
 
 import { isTimezone } from '../time/local-time.ts';
-import { formatValue, Issues } from '../validation/issues.ts';
+import { Issues, inspect } from '../validation/issues.ts';
 import { type TextField, text } from '../validation/text-fields.ts';
 import type { Parameter } from './api-context.ts';
 
@@ -23,7 +23,7 @@ export function readQuery<Query extends object>(raw: unknown, fields: Fields<Que
   }
   const { from, to } = query;
   if (typeof from === 'number' && typeof to === 'number' && to < from)
-    issues.add('to', `must not be before from, got ${formatValue(given['to'])}`);
+    issues.add('to', `must not be before from, got ${inspect(given['to'])}`);
   issues.throwIfAny();
   return query as Query;
 }
@@ -40,7 +40,7 @@ function validNames(names: string[]): string {
 function readField(name: string, values: string[], field: TextField, issues: Issues): unknown {
   const read = (value: string) => {
     const found = field.read(value);
-    if (found === undefined) issues.add(name, `must be ${field.expected}, got ${formatValue(value)}`);
+    if (found === undefined) issues.add(name, `must be ${field.expected}, got ${inspect(value)}`);
     return found;
   };
   if (field.many) return [...new Set(values.flatMap((value) => value.split(',')).map((item) => read(item.trim())))];

@@ -7,22 +7,14 @@ import type { RedisClient } from '../redis/connection.ts';
 import type { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
 import { Loop, startingWith } from '../services/loop.ts';
 import type { Service } from '../services/service.ts';
-import {
-  type BelongingVerdict,
-  type ConfiguredZoom,
-  type Consent,
-  count,
-  isSameZoom,
-  judge,
-  name,
-} from './configured-zoom.ts';
+import { type ConfiguredZoom, type Consent, count, isSameZoom, judge, name, type Verdict } from './configured-zoom.ts';
 import { discardPlanned } from './discard.ts';
 import { InstallationRecord } from './record.ts';
 
 /** What a starting process asks for. */
 export interface BelongingOptions {
   /** The Zoom that its settings name; null: it serves whatever is stored. */
-  configured: ConfiguredZoom | null;
+  zoom: ConfiguredZoom | null;
   /** Default: neither. */
   consent?: Consent;
   /** The store is the Redis of this very data folder. */
@@ -55,12 +47,12 @@ const NO_CONSENT: Consent = { takeOver: false, discardSandbox: false };
  * @throws LivestreamError `other_installation`, with what to do in `extra.advice`
  */
 export async function joinInstallation(deps: BelongingDeps, options: BelongingOptions): Promise<void> {
-  const { configured: meaning, consent = NO_CONSENT, own = false } = options;
-  if (!meaning) return;
+  const { zoom, consent = NO_CONSENT, own = false } = options;
+  if (!zoom) return;
   const { redis, clock, logger } = deps;
   const keys = deps.shards.map((shard) => shard.keys);
   const record = new InstallationRecord(redis, keys, clock);
-  const judged = async () => judge(await record.read(), meaning, await record.planned(), consent, own);
+  const judged = async () => judge(await record.read(), zoom, await record.planned(), consent, own);
   // Most starts change nothing, so they do not have to wait for each other.
   const first = await judged();
   if (first.do === 'join' && !(await record.isLocked())) return reportMissing(first.missing, deps);
@@ -92,13 +84,13 @@ export function createBelonging(deps: BelongingDeps, options: BelongingOptions):
     problem: 'could not check which Zoom this store belongs to; trying again',
     runOnce: async () => {
       // Read each time: a reload of the accounts changes it.
-      const { configured: meaning, onOther } = options;
-      if (!meaning) return;
+      const { zoom, onOther } = options;
+      if (!zoom) return;
       const stored = await record.read();
       if (!stored) return joinInstallation(deps, { ...options, own: true });
-      if (isSameZoom(stored, meaning)) return;
+      if (isSameZoom(stored, zoom)) return;
       void loop.stop(0);
-      const detail = `this store now belongs to ${name(stored)}, but this process works for ${name(meaning)}: shutting down`;
+      const detail = `this store now belongs to ${name(stored)}, but this process works for ${name(zoom)}: shutting down`;
       deps.logger.error({}, detail);
       onOther?.(detail);
     },
@@ -120,10 +112,7 @@ async function formerWorkersGone(record: InstallationRecord, clock: Clock): Prom
   }
 }
 
-function refusal({
-  detail,
-  advice,
-}: Pick<Extract<BelongingVerdict, { do: 'refuse' }>, 'detail' | 'advice'>): LivestreamError {
+function refusal({ detail, advice }: Pick<Extract<Verdict, { do: 'refuse' }>, 'detail' | 'advice'>): LivestreamError {
   return new LivestreamError('other_installation', detail, { extra: { advice } });
 }
 

@@ -37,7 +37,7 @@ export interface Consent {
   discardSandbox: boolean;
 }
 
-export type BelongingVerdict =
+export type Verdict =
   /** Nothing to write. `missing`: accounts of the store that this process does not have. */
   | { do: 'join'; missing: string[] }
   /** The same Zoom, with more details known. */
@@ -73,29 +73,29 @@ export function configuredZoomOf({ zoom }: Config, sandbox: boolean): Configured
  */
 export function judge(
   stored: Installation | null,
-  configured: ConfiguredZoom,
+  zoom: ConfiguredZoom,
   planned: Planned,
   consent: Consent,
   own = false,
-): BelongingVerdict {
-  const to: Installation = { kind: configured.kind, accounts: configured.accounts };
+): Verdict {
+  const to: Installation = { kind: zoom.kind, accounts: zoom.accounts };
   const idle = planned.broadcasts + planned.series === 0;
   if (!stored) {
     // Earlier builds recorded nothing: a process with credentials is trusted, a sandbox only in its own folder.
-    if (configured.kind === 'zoom' || own || idle || consent.takeOver) return { do: 'extend', to, missing: [] };
+    if (zoom.kind === 'zoom' || own || idle || consent.takeOver) return { do: 'extend', to, missing: [] };
     const unknown = `found ${count(planned)} here that may not belong to the sandbox`;
     return { do: 'refuse', detail: unknown, advice: [KEEP_SANDBOX, ELSEWHERE] };
   }
-  if (stored.kind === 'sandbox' && configured.kind === 'sandbox') return { do: 'join', missing: [] };
-  if (stored.kind === 'zoom' && configured.kind === 'zoom') return judgeZoom(stored, configured, planned, consent);
+  if (stored.kind === 'sandbox' && zoom.kind === 'sandbox') return { do: 'join', missing: [] };
+  if (stored.kind === 'zoom' && zoom.kind === 'zoom') return judgeZoom(stored, zoom, planned, consent);
   if (consent.takeOver) return { do: 'switch', to, discard: false, forget: 'all' };
-  if (configured.kind === 'sandbox') {
+  if (zoom.kind === 'sandbox') {
     const detail = `found ${count(planned)} of ${name(stored)} here; the sandbox would only simulate them`;
     return { do: 'refuse', detail, advice: [GIVE_CREDENTIALS, ELSEWHERE, KEEP_SANDBOX] };
   }
   // Even when nothing is planned: what failed in the sandbox could be retried, and would go on air for real.
   if (idle || consent.discardSandbox) return { do: 'switch', to, discard: true, forget: 'all' };
-  const detail = `found ${count(planned)} of the sandbox here; ${name(configured)} would put them on air for real`;
+  const detail = `found ${count(planned)} of the sandbox here; ${name(zoom)} would put them on air for real`;
   return { do: 'refuse', detail, advice: [DISCARD, TAKE_OVER] };
 }
 
@@ -106,15 +106,10 @@ const KEEP_SANDBOX = 'to simulate them in the sandbox anyway: COMMAND --take-ove
 const ELSEWHERE = 'to try things out separately: use another REDIS_PREFIX, REDIS_URL or DATA_DIR';
 const GIVE_CREDENTIALS = 'to run them: set the Zoom credentials of this installation (ZOOM_ACCOUNT_ID …)';
 
-function judgeZoom(
-  stored: Installation,
-  configured: ConfiguredZoom,
-  planned: Planned,
-  consent: Consent,
-): BelongingVerdict {
-  const missing = Object.keys(stored.accounts).filter((account) => !configured.accounts[account]);
-  const others = differences(stored, configured);
-  const accounts = merged(stored, configured);
+function judgeZoom(stored: Installation, zoom: ConfiguredZoom, planned: Planned, consent: Consent): Verdict {
+  const missing = Object.keys(stored.accounts).filter((account) => !zoom.accounts[account]);
+  const others = differences(stored, zoom);
+  const accounts = merged(stored, zoom);
   if (others.length === 0) {
     const to: Installation = { kind: 'zoom', accounts };
     return sameJson(to, stored) ? { do: 'join', missing } : { do: 'extend', to, missing };
@@ -122,7 +117,7 @@ function judgeZoom(
   const idle = planned.broadcasts + planned.series === 0;
   const pretended = Object.values(stored.accounts).every(({ host }) => isPretended(host));
   const sameHosts = others.every(({ account, host }) => stored.accounts[account]?.host === host);
-  const to: Installation = { kind: 'zoom', accounts: sameHosts ? accounts : configured.accounts };
+  const to: Installation = { kind: 'zoom', accounts: sameHosts ? accounts : zoom.accounts };
   const forget = sameHosts ? others.map(({ account }) => account) : ('all' as const);
   if (consent.takeOver) return { do: 'switch', to, discard: false, forget };
   if (pretended && idle) return { do: 'switch', to, discard: true, forget };
@@ -141,41 +136,41 @@ interface Difference {
 }
 
 /** Where a process contradicts the store. An account that the store does not know may be added if its host is known. */
-function differences(stored: Installation, configured: ConfiguredZoom): Difference[] {
+function differences(stored: Installation, zoom: ConfiguredZoom): Difference[] {
   const hosts = new Set(Object.values(stored.accounts).map(({ host }) => host));
-  return Object.entries(configured.accounts).flatMap(([account, { host, zoomId }]): Difference[] => {
+  return Object.entries(zoom.accounts).flatMap(([account, { host, zoomId }]): Difference[] => {
     const known = stored.accounts[account];
     if (known && known.host !== host) {
       return [
         {
           account,
           host,
-          text: `account ${account} is at ${describeHost(known.host)} there, at ${describeHost(host)} here`,
+          text: `account ${account} is at ${hostName(known.host)} there, at ${hostName(host)} here`,
         },
       ];
     }
     if (known?.zoomId && zoomId && known.zoomId !== zoomId) {
       return [{ account, host, text: `account ${account} is Zoom's ${known.zoomId} there, ${zoomId} here` }];
     }
-    if (known || hosts.size === 0 || hosts.has(host) || configured.ownHost.includes(account)) return [];
-    const text = `its accounts are at ${[...hosts].map(describeHost).join(', ')}, account ${account} is at ${describeHost(host)} here`;
+    if (known || hosts.size === 0 || hosts.has(host) || zoom.ownHost.includes(account)) return [];
+    const text = `its accounts are at ${[...hosts].map(hostName).join(', ')}, account ${account} is at ${hostName(host)} here`;
     return [{ account, host, text }];
   });
 }
 
 /** An account or an id that is missing here is kept. */
-function merged(stored: Installation, configured: ConfiguredZoom): Installation['accounts'] {
+function merged(stored: Installation, zoom: ConfiguredZoom): Installation['accounts'] {
   const accounts = { ...stored.accounts };
-  for (const [account, { host, zoomId }] of Object.entries(configured.accounts)) {
+  for (const [account, { host, zoomId }] of Object.entries(zoom.accounts)) {
     accounts[account] = { host, zoomId: zoomId ?? stored.accounts[account]?.zoomId ?? null };
   }
   return accounts;
 }
 
 /** Whether a process that runs still works for the Zoom of the store. */
-export function isSameZoom(stored: Installation | null, configured: ConfiguredZoom): boolean {
+export function isSameZoom(stored: Installation | null, zoom: ConfiguredZoom): boolean {
   if (!stored) return true;
-  return stored.kind === configured.kind && (stored.kind === 'sandbox' || differences(stored, configured).length === 0);
+  return stored.kind === zoom.kind && (stored.kind === 'sandbox' || differences(stored, zoom).length === 0);
 }
 
 /** No Zoom can be at a name without a dot: it is a simulator on this machine or in this cluster. */
@@ -183,14 +178,14 @@ function isPretended(host: string): boolean {
   return host === LOOPBACK || !host.replace(/:\d+$/, '').includes('.');
 }
 
-function describeHost(host: string): string {
+function hostName(host: string): string {
   return host === LOOPBACK ? 'this machine (loopback)' : host;
 }
 
 /** In words, for messages and logs. */
 export function name({ kind, accounts }: Installation): string {
   if (kind === 'sandbox') return 'the sandbox';
-  const hosts = [...new Set(Object.values(accounts).map(({ host }) => describeHost(host)))];
+  const hosts = [...new Set(Object.values(accounts).map(({ host }) => hostName(host)))];
   return `the Zoom at ${hosts.join(', ') || 'an unknown host'}`;
 }
 

@@ -108,7 +108,7 @@ export async function createScheduler(options: SchedulerOptions): Promise<Livest
   const target = config.redis.target as RedisTarget;
   const logger = loggerOf(options.logger);
   // It never speaks to Zoom: it serves whatever Zoom the store belongs to.
-  const core = await openAppContext(config, target, logger, { configured: null });
+  const core = await openAppContext(config, target, logger, { zoom: null });
   const onError = (error: Error) => logger.debug({ err: error }, 'Redis connection error');
   const { named } = core.keys;
   const hub = new EventHub({

@@ -22,7 +22,7 @@ export async function createWorker(options: WorkerOptions): Promise<LivestreamWo
   const config = workerConfig(options);
   let close: ((graceMs?: number) => Promise<void>) | null = null;
   const core = await openAppContext(config, config.redis.target as RedisTarget, loggerOf(options.logger), {
-    configured: configuredZoomOf(config, false),
+    zoom: configuredZoomOf(config, false),
     consent: { takeOver: options.takeOver === true, discardSandbox: false },
     onOther: () => void close?.(),
   });

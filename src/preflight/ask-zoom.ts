@@ -18,18 +18,14 @@ export interface ZoomQuestionOptions extends Pick<PacedReadOptions, 'onExchange'
   lineToken: string;
 }
 
-export interface PreflightAnswers {
+export interface Answers {
   findings: Finding[];
   /** Zoom answered every question. False after temporary errors, rate limits and unclear answers, which give no findings. */
   complete: boolean;
 }
 
 /** Asks Zoom everything that can be known before the start: one to four reads in their rate slots. */
-export function askZoom(
-  deps: ZoomQuestionDeps,
-  plan: CheckedPlan,
-  options: ZoomQuestionOptions,
-): Promise<PreflightAnswers> {
+export function askZoom(deps: ZoomQuestionDeps, plan: CheckedPlan, options: ZoomQuestionOptions): Promise<Answers> {
   return new Questions(deps, plan, options).ask();
 }
 
@@ -45,7 +41,7 @@ class Questions {
     this.#options = options;
   }
 
-  async ask(): Promise<PreflightAnswers> {
+  async ask(): Promise<Answers> {
     const findings = await this.#findings();
     return { findings, complete: this.#complete };
   }

@@ -3,7 +3,7 @@
 import { LivestreamError } from '../errors.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { NewBroadcast } from '../validation/input-types.ts';
-import { formatValue, Issues } from '../validation/issues.ts';
+import { Issues, inspect } from '../validation/issues.ts';
 import { type InputContext, parseNewBroadcast } from '../validation/parse-broadcast.ts';
 import { expand } from './occurrences.ts';
 import { normaliseRule } from './recurrence-rule.ts';
@@ -53,7 +53,7 @@ export function parseSeriesChange(
 ): NewSeries & { destinationKept: boolean } {
   const issues = new Issues();
   const raw = isObject(input) ? input : {};
-  if (!isObject(input)) issues.add('', `must be an object, got ${formatValue(input)}`);
+  if (!isObject(input)) issues.add('', `must be an object, got ${inspect(input)}`);
   else if (Object.keys(raw).length === 0) issues.add('', 'must have at least one field to change, got {}');
   if (typeof raw['duration'] === 'string' && typeof raw['stopTime'] === 'string') issues.add('stopTime', EXCLUDES);
   const series = read({ ...before, ...ending(raw), ...raw }, context, issues);
@@ -79,7 +79,7 @@ export function inputOf(series: Series): JsonObject {
 
 function read(input: unknown, context: InputContext, issues: Issues): NewSeries | null {
   if (!isObject(input)) {
-    issues.add('', `must be an object, got ${formatValue(input)}`);
+    issues.add('', `must be an object, got ${inspect(input)}`);
     return null;
   }
   checkNames(input, issues);
@@ -161,14 +161,11 @@ const sortedOnce = (list: string[]) => [...new Set(list)].sort();
 function checkComing(timing: Timing, now: number, issues: Issues): void {
   try {
     if (expand(timing, now, Number.POSITIVE_INFINITY, 1).occurrences.length > 0) return;
-    issues.add(
-      'rule',
-      `must have an upcoming occurrence; ${formatValue(timing.rule)} from ${timing.startAt} on has none`,
-    );
+    issues.add('rule', `must have an upcoming occurrence; ${inspect(timing.rule)} from ${timing.startAt} on has none`);
   } catch {
     issues.add(
       'rule',
-      `must occur now and then, got ${formatValue(timing.rule)}: no occurrence was found in a reasonable time`,
+      `must occur now and then, got ${inspect(timing.rule)}: no occurrence was found in a reasonable time`,
     );
   }
 }

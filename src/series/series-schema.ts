@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { BROADCAST_STATUSES } from '../broadcasts/broadcast.ts';
 import { durationMs, readDuration, readTime } from '../time/local-time.ts';
 import { broadcastSchema, checked, must, newBroadcastSchema, timezoneSchema } from '../validation/broadcast-schema.ts';
-import { formatValue } from '../validation/issues.ts';
+import { inspect } from '../validation/issues.ts';
 import { MAX_LENGTH_DAYS } from '../validation/max-length.ts';
 import { normaliseRule, ruleIssue } from './recurrence-rule.ts';
 
@@ -30,7 +30,7 @@ const rule = z
   .superRefine((value, context) => {
     const issue = value.length > MAX_RULE ? `it is longer than ${MAX_RULE}` : ruleIssue(normaliseRule(value));
     if (issue === null) return;
-    const message = `must be an RFC 5545 rule such as FREQ=WEEKLY;BYDAY=SU, got ${formatValue(value)}: ${issue}`;
+    const message = `must be an RFC 5545 rule such as FREQ=WEEKLY;BYDAY=SU, got ${inspect(value)}: ${issue}`;
     context.addIssue({ code: 'custom', message, input: value });
   })
   .meta({

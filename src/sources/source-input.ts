@@ -6,7 +6,7 @@ import { meetingDigits } from '../meeting-number.ts';
 import { readFileUrl } from '../outbound/fetch-file.ts';
 import type { AccountCheck } from '../validation/account-check.ts';
 import { LABEL_NAME, MAX_LABELS } from '../validation/broadcast-schema.ts';
-import { formatValue, Issues } from '../validation/issues.ts';
+import { Issues, inspect } from '../validation/issues.ts';
 import { SOURCE_DEFAULTS, type Source } from './source.ts';
 import { newSourceSchema, sourceChangeSchema, syncSchema } from './source-schema.ts';
 
@@ -117,5 +117,5 @@ function checkValues(
   if (names.length > MAX_LABELS) issues.add('labels', `must have at most ${MAX_LABELS} labels, got ${names.length}`);
   for (const name of names)
     if (!LABEL_NAME.test(name))
-      issues.add('labels', `must have names of letters, digits and . _ - /, got ${formatValue(name)}`);
+      issues.add('labels', `must have names of letters, digits and . _ - /, got ${inspect(name)}`);
 }

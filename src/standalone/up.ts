@@ -67,7 +67,7 @@ export async function startUp(
         };
     const core = await openAppContext(config.zoom.configured ? config : load(sandboxSettings), target, logger, {
       ...more,
-      configured: configuredZoomOf(config, !config.zoom.configured),
+      zoom: configuredZoomOf(config, !config.zoom.configured),
       own: config.redis.target === null,
     });
     stops.push(() => core.close());

@@ -1,6 +1,6 @@
 import { type InputIssue, LivestreamError } from '../errors.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
-import { formatValue } from './issues.ts';
+import { inspect } from './issues.ts';
 
 /** What is wrong with this account name (null: none was given), or null. */
 export type AccountCheck = (account: string | null) => Omit<InputIssue, 'path'> | null;
@@ -13,7 +13,7 @@ export function accountCheck(accounts: Pick<AccountDirectory, 'resolve' | 'names
       return null;
     } catch (error) {
       if (!(error instanceof LivestreamError)) throw error;
-      const message = `must be one of ${accounts.names().join(', ') || 'none'}, got ${formatValue(account ?? undefined)}`;
+      const message = `must be one of ${accounts.names().join(', ') || 'none'}, got ${inspect(account ?? undefined)}`;
       return { message, code: error.code === 'account_required' ? error.code : 'account_unknown' };
     }
   };

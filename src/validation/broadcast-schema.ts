@@ -5,7 +5,7 @@ import { BROADCAST_STATUSES, CLOSE_CAPTIONS, LAYOUTS, ON_DROP, ON_MOVE, type Pla
 import { meetingDigits } from '../meeting-number.ts';
 import { durationMs, isTimezone } from '../time/local-time.ts';
 import { zoneHint } from '../time/zone-names.ts';
-import { describeSecret, formatValue } from './issues.ts';
+import { describeSecret, inspect } from './issues.ts';
 
 export const MAX_BROADCASTS_IN_BATCH = 1_000;
 export const MAX_LABELS = 20;
@@ -13,10 +13,10 @@ export const LABEL_NAME = /^[A-Za-z0-9._/-]{1,63}$/;
 const MAX_WINDOW_MS = 7 * 86_400_000;
 const KINDS = ['meeting', 'webinar'] as const;
 
-type FormatValue = (value: unknown) => string;
+type Inspect = (value: unknown) => string;
 
 /** The error message of a field: what it must be, and what it was. */
-export function must(expected: string, shown: FormatValue = formatValue) {
+export function must(expected: string, shown: Inspect = inspect) {
   return { error: (issue: { input?: unknown }) => `must be ${expected}, got ${shown(issue.input)}` };
 }
 
@@ -38,7 +38,7 @@ function isText(text: string, min: number, max: number): boolean {
   return text.length <= max || [...text].length <= max;
 }
 
-function text(min: number, max: number, more: { orNull?: boolean; shown?: FormatValue } = {}) {
+function text(min: number, max: number, more: { orNull?: boolean; shown?: Inspect } = {}) {
   const range = min === 0 ? `up to ${max}` : `${min} to ${max}`;
   const error = must(
     `a string of ${range} characters without control characters${more.orNull ? ', or null' : ''}`,
@@ -55,7 +55,7 @@ export function checked(
   expected: string,
   fits: (value: string) => boolean,
   meta: Record<string, unknown>,
-  shown: FormatValue = formatValue,
+  shown: Inspect = inspect,
 ) {
   const error = must(expected, shown);
   return z.string(error).refine(fits, error).meta(meta);
@@ -80,7 +80,7 @@ const MEETING_ID = '1 to 19 digits (spaces and dashes are removed)';
 /** A join link is not repeated: it carries the passcode. */
 function describeMeeting(value: unknown): string {
   const isLink = typeof value === 'string' && /:\/\/|[a-z]\/|[?&=]/i.test(value);
-  return isLink ? 'a link; send the number in it' : formatValue(value);
+  return isLink ? 'a link; send the number in it' : inspect(value);
 }
 
 export const meetingId = z
@@ -150,7 +150,7 @@ export const timezoneSchema = checked(
   {
     examples: ['America/New_York'],
   },
-  (value) => `${formatValue(value)}${zoneHint(value)}`,
+  (value) => `${inspect(value)}${zoneHint(value)}`,
 );
 
 const fields = {

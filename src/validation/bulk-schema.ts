@@ -6,7 +6,7 @@ import { isObject } from '../json.ts';
 import { readSignedDuration, type SignedDuration } from '../time/signed-duration.ts';
 import { broadcastFilterSchema, filterOf } from './broadcast-filter.ts';
 import { must, oneOf } from './broadcast-schema.ts';
-import { formatValue, Issues } from './issues.ts';
+import { Issues, inspect } from './issues.ts';
 
 /** One bulk action changes at most as many. */
 export const MAX_BULK = 10_000;
@@ -107,11 +107,10 @@ function addUnknown(path: string, issues: Issues): void {
 function checkTogether(given: Record<string, unknown>, issues: Issues): void {
   const { filter, action, by, dryRun, expect } = given;
   const moves = action === 'shift' || action === 'extend';
-  if (moves && by === undefined)
-    issues.add('by', `must be ${BY} when the action is ${formatValue(action)}, got nothing`);
+  if (moves && by === undefined) issues.add('by', `must be ${BY} when the action is ${inspect(action)}, got nothing`);
   const isOther = (BULK_ACTIONS as readonly unknown[]).includes(action) && !moves;
   if (isOther && by !== undefined)
-    issues.add('by', `must be left out when the action is ${formatValue(action)}, got ${formatValue(by)}`);
+    issues.add('by', `must be left out when the action is ${inspect(action)}, got ${inspect(by)}`);
   if (expect === undefined && dryRun !== true) {
     issues.add('expect', 'must be the number of broadcasts that a dry run matched, unless dryRun is true, got nothing');
   }
@@ -119,5 +118,5 @@ function checkTogether(given: Record<string, unknown>, issues: Issues): void {
   if (Object.keys(filter).length === 0) issues.add('filter', 'must have at least one member, got {}');
   const { from, to } = filter;
   if (typeof from !== 'string' || typeof to !== 'string') return;
-  if (Date.parse(to) < Date.parse(from)) issues.add('filter.to', `must not be before from, got ${formatValue(to)}`);
+  if (Date.parse(to) < Date.parse(from)) issues.add('filter.to', `must not be before from, got ${inspect(to)}`);
 }

@@ -44,9 +44,9 @@ function detailOf(errors: NewIssue[]): string {
 }
 
 /** A value as shown in a message: JSON, truncated when long. Never throws. */
-export function formatValue(value: unknown): string {
+export function inspect(value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (typeof value === 'string') return formatText(value);
+  if (typeof value === 'string') return inspectText(value);
   if (typeof value === 'number') return String(value);
   if (Array.isArray(value)) return value.length === 0 ? '[]' : `an array of ${value.length}`;
   if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0 ? '{}' : 'an object';
@@ -55,7 +55,7 @@ export function formatValue(value: unknown): string {
     : `a ${typeof value}`;
 }
 
-function formatText(text: string): string {
+function inspectText(text: string): string {
   if (text.length <= MAX_SHOWN) return JSON.stringify(text);
   return `${JSON.stringify(text.slice(0, MAX_SHOWN))}… (${[...text].length} characters)`;
 }

@@ -15,7 +15,7 @@ import {
   settingsSchema,
 } from './broadcast-schema.ts';
 import type { BroadcastChange, NewBroadcast } from './input-types.ts';
-import { formatValue, Issues } from './issues.ts';
+import { Issues, inspect } from './issues.ts';
 import { type PlanTimes, readPlanTimes } from './plan-times.ts';
 
 export interface InputContext {
@@ -44,15 +44,12 @@ export function parseNewBroadcast(input: unknown, context: InputContext): NewBro
 export function parseBatch(input: unknown, context: InputContext): NewBroadcast[] {
   const issues = new Issues();
   const raw = isObject(input) ? input : {};
-  if (!isObject(input)) issues.add('', `must be an object with broadcasts, got ${formatValue(input)}`);
+  if (!isObject(input)) issues.add('', `must be an object with broadcasts, got ${inspect(input)}`);
   for (const key of Object.keys(raw)) if (key !== 'broadcasts') addUnknown(key, ['broadcasts'], '', issues);
   const items = raw['broadcasts'];
   const fits = Array.isArray(items) && items.length > 0 && items.length <= MAX_BROADCASTS_IN_BATCH;
   if (isObject(input) && !fits) {
-    issues.add(
-      'broadcasts',
-      `must be an array of 1 to ${MAX_BROADCASTS_IN_BATCH} broadcasts, got ${formatValue(items)}`,
-    );
+    issues.add('broadcasts', `must be an array of 1 to ${MAX_BROADCASTS_IN_BATCH} broadcasts, got ${inspect(items)}`);
   }
   const broadcasts = (fits ? (items as unknown[]) : []).map((item, index) =>
     readNewBroadcast(item, { ...context, pathPrefix: `broadcasts[${index}]` }, issues),
@@ -131,7 +128,7 @@ function checkAcrossFields(raw: JsonObject, current: ChangeBase | null, context:
     } else {
       issues.add(
         'settings.layout',
-        `must be left out, since webinars have no layout, got ${formatValue(settings['layout'])}`,
+        `must be left out, since webinars have no layout, got ${inspect(settings['layout'])}`,
         prefix,
       );
     }
@@ -169,7 +166,7 @@ function addIssues(found: Issue[], known: string[], prefix: string, issues: Issu
       const names = path === '' ? known : path === 'settings' ? Object.keys(settingsSchema.shape) : [];
       for (const key of issue.keys) addUnknown(path ? `${path}.${key}` : key, names, prefix, issues);
     } else if (issue.code === 'invalid_key') {
-      const name = formatValue(String(issue.path.at(-1)));
+      const name = inspect(String(issue.path.at(-1)));
       issues.add(
         path,
         `must have a name of 1 to 63 characters of ${LABEL_NAME.source.slice(1, -7)}, got ${name}`,

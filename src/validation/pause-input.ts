@@ -6,7 +6,7 @@ import { isObject, type JsonObject } from '../json.ts';
 import { formatUtc, isTimezone } from '../time/local-time.ts';
 import type { AccountCheck } from './account-check.ts';
 import { isNote, LABEL_NAME } from './broadcast-schema.ts';
-import { formatValue, Issues } from './issues.ts';
+import { Issues, inspect } from './issues.ts';
 import { readMoment } from './plan-times.ts';
 
 const MAX_NOTE = 1_000;
@@ -66,7 +66,7 @@ export interface PauseInputContext {
 export function parsePause(input: unknown, context: PauseInputContext): PauseInput {
   const issues = new Issues();
   if (!isObject(input)) {
-    issues.add('', `must be a JSON object such as {"scope": {"all": true}}, got ${formatValue(input)}`);
+    issues.add('', `must be a JSON object such as {"scope": {"all": true}}, got ${inspect(input)}`);
     issues.throwIfAny();
   }
   const raw = input as JsonObject;
@@ -80,7 +80,7 @@ export function parsePause(input: unknown, context: PauseInputContext): PauseInp
   if (note !== null && !isNote(note, MAX_NOTE))
     issues.add(
       'note',
-      `must be a text of at most ${MAX_NOTE} characters without control characters, got ${formatValue(note)}`,
+      `must be a text of at most ${MAX_NOTE} characters without control characters, got ${inspect(note)}`,
     );
   issues.throwIfAny();
   return { scope: scope as PauseScope, until, note: note === '' ? null : (note as string | null) };
@@ -88,7 +88,7 @@ export function parsePause(input: unknown, context: PauseInputContext): PauseInp
 
 function readScope(value: unknown, { accountIssue }: PauseInputContext, issues: Issues): PauseScope | null {
   if (!isObject(value)) {
-    issues.add('scope', `must be an object with ${WHICH}, got ${formatValue(value)}`);
+    issues.add('scope', `must be an object with ${WHICH}, got ${inspect(value)}`);
     return null;
   }
   const names = Object.keys(value);
@@ -96,20 +96,19 @@ function readScope(value: unknown, { accountIssue }: PauseInputContext, issues: 
     issues.add(`scope.${name}`, `is not a known field; valid: ${SCOPES.join(', ')}`, '', 'unknown_field');
   const given = SCOPES.filter((name) => names.includes(name));
   if (given.length !== 1)
-    issues.add('scope', `must be ${WHICH}, got ${given.length === 0 ? formatValue(value) : given.join(' and ')}`);
+    issues.add('scope', `must be ${WHICH}, got ${given.length === 0 ? inspect(value) : given.join(' and ')}`);
   const before = issues.list.length;
-  if ('all' in value && value['all'] !== true)
-    issues.add('scope.all', `must be true, got ${formatValue(value['all'])}`);
+  if ('all' in value && value['all'] !== true) issues.add('scope.all', `must be true, got ${inspect(value['all'])}`);
   if ('account' in value) checkAccount(value['account'], accountIssue, issues);
   if ('seriesId' in value && (value['seriesId'] === '' || !isNote(value['seriesId'], 200)))
-    issues.add('scope.seriesId', `must be the id of a series, got ${formatValue(value['seriesId'])}`);
+    issues.add('scope.seriesId', `must be the id of a series, got ${inspect(value['seriesId'])}`);
   if ('label' in value) checkLabel(value['label'], issues);
   return issues.list.length === before && given.length === 1 ? (value as unknown as PauseScope) : null;
 }
 
 function checkAccount(value: unknown, accountIssue: AccountCheck, issues: Issues): void {
   if (typeof value !== 'string') {
-    issues.add('scope.account', `must be the name of a Zoom account, got ${formatValue(value)}`);
+    issues.add('scope.account', `must be the name of a Zoom account, got ${inspect(value)}`);
     return;
   }
   const issue = accountIssue(value);
@@ -121,25 +120,25 @@ const LABEL = 'name=value or name: 1 to 63 letters, digits and . _ - /, alone or
 function checkLabel(value: unknown, issues: Issues): void {
   if (typeof value === 'string') {
     const isLabel = LABEL_NAME.test(value.split('=', 1)[0] ?? '') && isNote(value, MAX_LABEL);
-    if (!isLabel) issues.add('scope.label', `must be ${LABEL}, got ${formatValue(value)}`);
+    if (!isLabel) issues.add('scope.label', `must be ${LABEL}, got ${inspect(value)}`);
     return;
   }
   if (!isObject(value) || Object.keys(value).length !== 1) {
-    issues.add('scope.label', `must be one label, as "name=value" or {"name": "value"}, got ${formatValue(value)}`);
+    issues.add('scope.label', `must be one label, as "name=value" or {"name": "value"}, got ${inspect(value)}`);
     return;
   }
   const [[name, text] = ['', '']] = Object.entries(value);
   if (!LABEL_NAME.test(name) || !isNote(text, 200))
-    issues.add('scope.label', `must be one label of text, got {${formatValue(name)}: ${formatValue(text)}}`);
+    issues.add('scope.label', `must be one label of text, got {${inspect(name)}: ${inspect(text)}}`);
 }
 
 function readUntil(raw: JsonObject, { now }: PauseInputContext, issues: Issues): number | null {
   const { until = null, timezone = null } = raw;
   if (timezone !== null && (typeof timezone !== 'string' || !isTimezone(timezone)))
-    issues.add('timezone', `must be an IANA time zone such as America/New_York, got ${formatValue(timezone)}`);
+    issues.add('timezone', `must be an IANA time zone such as America/New_York, got ${inspect(timezone)}`);
   if (until === null) return null;
   if (typeof until !== 'string') {
-    issues.add('until', `must be an ISO 8601 time, or null, got ${formatValue(until)}`);
+    issues.add('until', `must be an ISO 8601 time, or null, got ${inspect(until)}`);
     return null;
   }
   const zone = timezone === null ? null : typeof timezone === 'string' && isTimezone(timezone) ? timezone : undefined;

@@ -1,7 +1,7 @@
 import type { IssueCode } from '../errors.ts';
 import { addDuration, formatIn, formatUtc, isTimezone, readDuration, readLocal, readTime } from '../time/local-time.ts';
 import type { Issues } from './issues.ts';
-import { formatValue } from './issues.ts';
+import { inspect } from './issues.ts';
 import { MAX_LENGTH_DAYS } from './max-length.ts';
 
 const DAY_MS = 86_400_000;
@@ -81,12 +81,12 @@ export function readMoment(
   if (written.kind === 'now') return { at: scope.now, isNow: true };
   if (written.kind === 'instant') return { at: written.at, isNow: false };
   if (written.kind === 'wrong') {
-    issue(`must be ${EXPECTED}, got ${formatValue(value)}: ${written.why}`);
+    issue(`must be ${EXPECTED}, got ${inspect(value)}: ${written.why}`);
     return undefined;
   }
   if (zone === undefined) return undefined;
   if (zone === null) {
-    const message = `must have an offset (such as Z or -05:00) or come with \`timezone\`, got ${formatValue(value)}`;
+    const message = `must have an offset (such as Z or -05:00) or come with \`timezone\`, got ${inspect(value)}`;
     issue(message, 'timezone_missing');
     return undefined;
   }
@@ -95,7 +95,7 @@ export function readMoment(
   const [first, second] = reading.readings.map((at) => formatIn(at, zone));
   const did = reading.kind === 'skipped' ? 'does not exist' : 'occurs twice';
   const why = `the clock change in ${zone} ${reading.kind === 'skipped' ? 'skips' : 'repeats'} it`;
-  const message = `must be a time that exists exactly once, got ${formatValue(value)}, which ${did}: ${why}; send ${first} or ${second}`;
+  const message = `must be a time that exists exactly once, got ${inspect(value)}, which ${did}: ${why}; send ${first} or ${second}`;
   issue(message, 'clock_change');
   return undefined;
 }
@@ -133,14 +133,14 @@ function readStop(
   const moment = readMoment('stopAt', raw.stopAt, zone, scope);
   const length = readLength(raw.duration, scope);
   if (raw.duration !== undefined && raw.stopAt !== undefined && raw.stopAt !== null) {
-    const message = `must not be given together with stopAt, got ${formatValue(raw.duration)} and stopAt ${formatValue(raw.stopAt)}`;
+    const message = `must not be given together with stopAt, got ${inspect(raw.duration)} and stopAt ${inspect(raw.stopAt)}`;
     scope.issues.add('duration', message, scope.prefix);
     return undefined;
   }
   if (moment) return { moment, path: 'stopAt', got: formatUtc(moment.at) };
   if (!length || from === undefined || zone === undefined) return undefined;
   const at = addDuration(from, length, zone);
-  return { moment: { at, isNow: false }, path: 'duration', got: formatValue(raw.duration) };
+  return { moment: { at, isNow: false }, path: 'duration', got: inspect(raw.duration) };
 }
 
 function readLength(value: unknown, scope: TimesScope) {
@@ -149,7 +149,7 @@ function readLength(value: unknown, scope: TimesScope) {
   if (duration && Object.values(duration).some((part) => part > 0)) return duration;
   scope.issues.add(
     'duration',
-    `must be a positive ISO 8601 duration such as PT1H30M, got ${formatValue(value)}`,
+    `must be a positive ISO 8601 duration such as PT1H30M, got ${inspect(value)}`,
     scope.prefix,
   );
   return null;

@@ -13,6 +13,7 @@ import {
   onUnauthorized,
   pauseAccount,
   refuse,
+  retrySame,
   retryWithBackoff,
   TOKEN_REJECTED,
   type ZoomResponse,
@@ -244,19 +245,11 @@ function onModeResponse(
     next.nextAttemptAt = now;
     return;
   }
+  if (retrySame(builder, outcome, rules, now)) return;
   switch (outcome.kind) {
-    case 'rate_limited':
-      next.nextAttemptAt = outcome.until;
-      return;
     case 'transient':
     case 'start_limited':
       retryWithBackoff(next, 'start', rules, now);
-      return;
-    case 'withdrawn':
-      next.nextAttemptAt = now;
-      return;
-    case 'unauthorized':
-      onUnauthorized(builder, now, () => retryWithBackoff(next, 'start', rules, now));
       return;
     case 'accepted':
       endMode(next, null);

@@ -44,6 +44,17 @@ export function retryWithBackoff(
   next.faults += 1;
 }
 
+/** Outcomes after which the same request is sent again. @returns false: the outcome is another one, and nothing was changed */
+export function retrySame(builder: DecisionBuilder, outcome: Outcome, rules: RuleSettings, now: number): boolean {
+  const { next } = builder;
+  if (outcome.kind === 'rate_limited') next.nextAttemptAt = outcome.until;
+  else if (outcome.kind === 'withdrawn') next.nextAttemptAt = now;
+  else if (outcome.kind === 'unauthorized')
+    onUnauthorized(builder, now, () => retryWithBackoff(next, 'start', rules, now));
+  else return false;
+  return true;
+}
+
 /**
  * 400/3000 has four meanings, so the meeting is checked before it counts as a refusal.
  * @returns false: refused at once, because a webinar has no status to check

@@ -4,7 +4,7 @@ import type { ZoomEvent } from '../zoom-event.ts';
 import type { Exchange, MeetingStatus, Outcome } from '../zoom-outcome.ts';
 import { backoffMs } from './backoff.ts';
 import { lastStart } from './plan-interval.ts';
-import { gateAfter, onUnauthorized, refusalReason, retryWithBackoff } from './response.ts';
+import { gateAfter, refusalReason, retrySame } from './response.ts';
 import { endStopped, markBackOnAir } from './transitions.ts';
 import { arrivedAt, noteTransientError, noteUnknownRestart, statusCheckAfterDrop } from './unknown-outcome.ts';
 
@@ -101,6 +101,8 @@ export function onRestartResponse(
 ): void {
   const next = builder.next;
   const outcome = exchange.result;
+  // The caller also handles the pause of the account.
+  if (retrySame(builder, outcome, rules, now)) return;
   switch (outcome.kind) {
     case 'accepted':
       builder.patchMeeting({ stream: { is: 'on', at: exchange.answeredAt, source: 'answer' } });
@@ -110,16 +112,6 @@ export function onRestartResponse(
       // The caller closes the gate, which applies to every start of the meeting.
       next.nextAttemptAt = gateAfter(exchange.answeredAt, outcome, rules);
       next.lookFirst = statusCheckAfterDrop(next);
-      return;
-    case 'rate_limited':
-      // The caller also handles the pause of the account.
-      next.nextAttemptAt = outcome.until;
-      return;
-    case 'withdrawn':
-      next.nextAttemptAt = now;
-      return;
-    case 'unauthorized':
-      onUnauthorized(builder, now, () => retryWithBackoff(next, 'start', rules, now));
       return;
     case 'transient':
       if (outcome.unknown) noteUnknownRestart(builder, arrivedAt(exchange) + rules.startRetryMs, now);

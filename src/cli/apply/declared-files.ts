@@ -125,7 +125,7 @@ function fillKeys(part: Part, env: Record<string, string | undefined>, issues: F
       else {
         const path = [list, i, 'destination', 'streamKey'];
         issues.push({
-          path: describePosition(part, path, path),
+          path: locate(part, path, path),
           message: `the environment variable ${name} is not set`,
         });
       }
@@ -161,13 +161,13 @@ function positionOf(path: string, parts: Part[], origins: ReadonlyMap<string, Or
   const [list, index] = steps;
   const origin = typeof index === 'number' ? origins.get(String(list))?.[index] : undefined;
   if (origin)
-    return describePosition(
+    return locate(
       origin.part,
       [list as string, origin.index, ...steps.slice(2)],
       [list as string, origin.index, ...steps.slice(2)],
     );
   const part = parts.find(({ content }) => list !== undefined && list in content) ?? parts[0];
-  return part ? describePosition(part, steps, steps) : inDocument;
+  return part ? locate(part, steps, steps) : inDocument;
 }
 
 /** `broadcasts[3].startAt` → its steps. */
@@ -178,7 +178,7 @@ function stepsOf(path: string): Path {
 }
 
 /** The place of a path, or of the nearest thing around it that stands in the file. */
-function describePosition({ file, yaml, lines }: Part, path: Path, shown: Path): string {
+function locate({ file, yaml, lines }: Part, path: Path, shown: Path): string {
   const text = shown.reduce<string>(
     (so, step) => (typeof step === 'number' ? `${so}[${step}]` : so === '' ? step : `${so}.${step}`),
     '',

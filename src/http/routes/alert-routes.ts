@@ -6,7 +6,7 @@ import type { Limits } from '../../broadcasts/limits.ts';
 import { ALERT_CODES } from '../../broadcasts/rules/alert-records.ts';
 import { isObject } from '../../json.ts';
 import { isNote } from '../../validation/broadcast-schema.ts';
-import { formatValue, Issues } from '../../validation/issues.ts';
+import { Issues, inspect } from '../../validation/issues.ts';
 import { ACCOUNT, choice, LABEL, time as timeField } from '../../validation/text-fields.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { CURSOR, limit, parametersOf, readQuery, refuseQuery } from '../query.ts';
@@ -95,13 +95,13 @@ const LIST_FIELDS = {
 function readNote({ body }: FastifyRequest): string | null {
   const issues = new Issues();
   if (body !== undefined && !isObject(body))
-    issues.add('', `must be a JSON object such as {"note": "…"}, got ${formatValue(body)}`);
+    issues.add('', `must be a JSON object such as {"note": "…"}, got ${inspect(body)}`);
   const { note = null, ...unknown } = isObject(body) ? body : {};
   for (const name of Object.keys(unknown)) issues.add(name, 'is not a known field; the only field is note');
   if (note !== null && !isNote(note, MAX_NOTE))
     issues.add(
       'note',
-      `must be a text of at most ${MAX_NOTE} characters without control characters, got ${formatValue(note)}`,
+      `must be a text of at most ${MAX_NOTE} characters without control characters, got ${inspect(note)}`,
     );
   issues.throwIfAny();
   return note === '' ? null : (note as string | null);

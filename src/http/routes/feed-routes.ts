@@ -6,7 +6,7 @@ import { LivestreamError } from '../../errors.ts';
 import { feedCalendar } from '../../feeds/feed-calendar.ts';
 import type { Feed, FeedStore, NewFeed } from '../../feeds/feed-store.ts';
 import { broadcastsOfFeed, type ListPage } from '../../feeds/feed-window.ts';
-import { formatValue, Issues } from '../../validation/issues.ts';
+import { Issues, inspect } from '../../validation/issues.ts';
 import { LABEL } from '../../validation/text-fields.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { bodyOf, refuseBody } from '../body.ts';
@@ -124,18 +124,18 @@ function representFeed({ limits, createdAt, ref: _, ...feed }: Feed): z.infer<ty
 function parseNewFeed(body: unknown, known: readonly string[]): NewFeed {
   const issues = new Issues();
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-  if (!isObject) issues.add('', `must be a JSON object with name, got ${formatValue(body)}`);
+  if (!isObject) issues.add('', `must be a JSON object with name, got ${inspect(body)}`);
   issues.throwIfAny();
   const given = body as Record<string, unknown>;
   for (const field of Object.keys(given))
     if (!(field in newFeedSchema.shape)) issues.add(field, 'is not a known field', '', 'unknown_field');
   const { name: title, account: from = null, label: having = null } = given;
   if (typeof title !== 'string' || title.trim() === '' || title.length > MAX_NAME)
-    issues.add('name', `must be a text of 1 to ${MAX_NAME} characters, got ${formatValue(title)}`);
+    issues.add('name', `must be a text of 1 to ${MAX_NAME} characters, got ${inspect(title)}`);
   if (from !== null && !known.includes(from as string))
-    issues.add('account', `must be one of ${known.join(', ') || 'none'}, or null, got ${formatValue(from)}`);
+    issues.add('account', `must be one of ${known.join(', ') || 'none'}, or null, got ${inspect(from)}`);
   if (having !== null && (typeof having !== 'string' || LABEL.read(having) === undefined))
-    issues.add('label', `must be ${LABEL.expected}, or null, got ${formatValue(having)}`);
+    issues.add('label', `must be ${LABEL.expected}, or null, got ${inspect(having)}`);
   issues.throwIfAny();
   return { name: title as string, account: from as string | null, label: having as string | null };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type KeyStore, type NewKey, nameTaken, type StoredKey } from '../../access/key-store.ts';
 import { isRole, ROLES } from '../../config/roles.ts';
 import { LABEL_NAME } from '../../validation/broadcast-schema.ts';
-import { formatValue, Issues } from '../../validation/issues.ts';
+import { Issues, inspect } from '../../validation/issues.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { bodyOf, refuseBody } from '../body.ts';
 import { refuseQuery } from '../query.ts';
@@ -98,7 +98,7 @@ export function representKey({ createdAt, lastUsedAt, ...key }: StoredKey): z.in
 function parseNewKey(body: unknown, known: readonly string[]): NewKey {
   const issues = new Issues();
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-  if (!isObject) issues.add('', `must be a JSON object with name and role, got ${formatValue(body)}`);
+  if (!isObject) issues.add('', `must be a JSON object with name and role, got ${inspect(body)}`);
   issues.throwIfAny();
   const given = body as Record<string, unknown>;
   for (const field of Object.keys(given))
@@ -114,8 +114,8 @@ function parseNewKey(body: unknown, known: readonly string[]): NewKey {
     ),
   };
   if (typeof wanted.name !== 'string' || !NAME.test(wanted.name))
-    issues.add('name', `must be 1 to 64 letters, digits and . _ -, got ${formatValue(wanted.name)}`);
-  if (!isRole(wanted.role)) issues.add('role', `must be one of ${ROLES.join(', ')}, got ${formatValue(wanted.role)}`);
+    issues.add('name', `must be 1 to 64 letters, digits and . _ -, got ${inspect(wanted.name)}`);
+  if (!isRole(wanted.role)) issues.add('role', `must be one of ${ROLES.join(', ')}, got ${inspect(wanted.role)}`);
   issues.throwIfAny();
   return wanted;
 }
@@ -134,12 +134,12 @@ function limitsOf(
 ): string[] | null {
   if (given === undefined || given === null) return null;
   if (!Array.isArray(given) || given.length === 0 || given.length > MAX_LIMITS) {
-    issues.add(path, `must be a list of 1 to ${MAX_LIMITS}, or null, got ${formatValue(given)}`);
+    issues.add(path, `must be a list of 1 to ${MAX_LIMITS}, or null, got ${inspect(given)}`);
     return null;
   }
   given.forEach((one, index) => {
     const problem = typeof one === 'string' ? wrong(one) : 'must be a text';
-    if (problem) issues.add(`${path}[${index}]`, `${problem}, got ${formatValue(one)}`);
+    if (problem) issues.add(`${path}[${index}]`, `${problem}, got ${inspect(one)}`);
   });
   return [...new Set(given as string[])];
 }

@@ -24,7 +24,7 @@ beforeAll(async () => {
     ...{ REDIS_URL: library.redis.url, REDIS_PREFIX: PREFIX, SECRETS_KEY, LOG_LEVEL: 'silent', LOG_FORMAT: 'json' },
     ...{ ZOOM_ACCESS_TOKEN: 'unused', ZOOM_API_URL: apiUrl, ZOOM_OAUTH_URL: oauthUrl },
   });
-  core = await openAppContext(config, config.redis.target as RedisTarget, createLogger(config), { configured: null });
+  core = await openAppContext(config, config.redis.target as RedisTarget, createLogger(config), { zoom: null });
   api = await startApi(core, { host: '127.0.0.1', port: 0 });
   redis = new Redis(library.redis.url);
 });

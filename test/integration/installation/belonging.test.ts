@@ -39,7 +39,7 @@ async function start(
 ): Promise<AppContext> {
   const config = loadConfig({ REDIS_URL: server.url, REDIS_PREFIX: PREFIX, ...env }, { terminal: false });
   const core = await openAppContext(config, parseRedisUrl(server.url), logger, {
-    configured: configuredZoomOf(config, sandbox),
+    zoom: configuredZoomOf(config, sandbox),
     ...more,
   });
   open.push(core);
