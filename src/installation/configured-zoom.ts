@@ -142,11 +142,7 @@ function differences(stored: Installation, zoom: ConfiguredZoom): Difference[] {
     const known = stored.accounts[account];
     if (known && known.host !== host) {
       return [
-        {
-          account,
-          host,
-          text: `account ${account} is at ${hostName(known.host)} there, at ${hostName(host)} here`,
-        },
+        { account, host, text: `account ${account} is at ${hostName(known.host)} there, at ${hostName(host)} here` },
       ];
     }
     if (known?.zoomId && zoomId && known.zoomId !== zoomId) {

@@ -43,7 +43,7 @@ export class PlanPreflight {
     this.#running += 1;
     try {
       const { findings, complete } = await askZoom(this.#deps, plan, {
-        lineToken: lineToken,
+        lineToken,
         patienceMs: PATIENCE_MS,
         dayShare: DAY_SHARE,
       });

@@ -124,10 +124,7 @@ function fillKeys(part: Part, env: Record<string, string | undefined>, issues: F
       if (value) destination['streamKey'] = value;
       else {
         const path = [list, i, 'destination', 'streamKey'];
-        issues.push({
-          path: locate(part, path, path),
-          message: `the environment variable ${name} is not set`,
-        });
+        issues.push({ path: locate(part, path, path), message: `the environment variable ${name} is not set` });
       }
     }
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createAgent } from '../../outbound/http-request.ts';
 import type { ZoomAccount } from '../accounts.ts';
-import { SharedToken } from './shared-token.ts';
+import { SharedToken, storeUnavailable } from './shared-token.ts';
 import type { ClientCredentials } from './token-endpoint.ts';
 import type { TokenResult, Tokens, TokensOptions } from './tokens.ts';
 
@@ -21,7 +21,7 @@ export function createTokens(options: TokensOptions): Tokens {
     try {
       return await use(entry.of(account, credentials));
     } catch (error) {
-      return { kind: 'transient', reason: `the token store is unavailable (${(error as Error).name})` };
+      return storeUnavailable(error as Error);
     }
   };
 

@@ -135,12 +135,7 @@ export class SharedToken {
     if (this.#lastFailure && this.#options.clock.now() < this.#lastFailure.until)
       return Promise.resolve(this.#lastFailure.result);
     this.#renewal ??= this.#renewOrWait()
-      .catch(
-        (error: Error): TokenResult => ({
-          kind: 'transient',
-          reason: `the token store is unavailable (${error.name})`,
-        }),
-      )
+      .catch(storeUnavailable)
       .finally(() => {
         this.#renewal = null;
       });
@@ -197,6 +192,10 @@ export class SharedToken {
       await store.unlock(this.#name, holder).catch(() => {});
     }
   }
+}
+
+export function storeUnavailable({ name }: Error): TokenResult {
+  return { kind: 'transient', reason: `the token store is unavailable (${name})` };
 }
 
 function granted({ id, token, expiresAt, scopes }: StoredToken): TokenResult {
