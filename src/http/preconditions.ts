@@ -59,12 +59,8 @@ export async function changeOptions(
   const header = request.headers['if-match'];
   if (header === undefined || header.trim() === '*') return requester;
   if (!IF_MATCH.test(header)) {
-    throw validationFailed([
-      {
-        path: 'If-Match',
-        message: `must be an entity tag with its quotes, such as "3", or *, got ${inspect(header)}`,
-      },
-    ]);
+    const message = `must be an entity tag with its quotes, such as "3", or *, got ${inspect(header)}`;
+    throw validationFailed([{ path: 'If-Match', message }]);
   }
   const tags = header.match(new RegExp(ENTITY_TAG, 'g')) ?? [];
   const revisions = tags.flatMap((tag) => REVISION_TAG.exec(tag)?.[1] ?? []).map(Number);
