@@ -75,6 +75,8 @@ export interface Write {
 export interface WriteOptions {
   /** Looks what would stand in the way, and writes nothing. */
   checkOnly?: boolean;
+  /** What reaches Redis later than this (ms, by its clock) is not written: nobody waits for it any more. */
+  notAfter?: number;
   /** What an event adds to the meeting, checked by `seq`; also without other changes. */
   meeting?: { account: string; meetingId: string; seq: number; patch: MeetingPatch };
   claim?: Claim;
@@ -130,6 +132,7 @@ export function commitPayload(
   return {
     now: settings.now,
     ...(options.checkOnly ? { check: true } : {}),
+    ...(options.notAfter === undefined ? {} : { notAfter: options.notAfter }),
     changes: writes.map((write, i) => changePayload(write, written[i] as Broadcast, settings)),
     events: writes.flatMap(({ before, decision: { next, ...others } }, i) =>
       eventsOf(before, { ...others, next: written[i] as Broadcast }, next.updatedAt, pausesOver(before)).map(eventText),

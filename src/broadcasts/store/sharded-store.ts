@@ -14,6 +14,8 @@ interface Part {
   shard: BroadcastStore;
   writes: Write[];
   places: number[];
+  /** The clock of the shard is this far ahead of ours, ms, or more by what an answer takes. */
+  aheadMs: number;
 }
 
 /** One write of a part, and what came of it. */
@@ -25,6 +27,10 @@ interface Written extends Pick<Part, 'shard'> {
 
 /** Waits before each look whether the same request, sent twice at once, has its answer, ms: the other one takes some 10 ms. */
 const OTHER_IS_THROUGH_MS = [0, 100, 300];
+/** A part that its shard gets later than this after it was sent is not written, ms: a shard that works takes well below a second. */
+const WRITTEN_WITHIN_MS = 3_000;
+/** Two clocks run apart by less than this meanwhile, ms. */
+const DRIFT_MS = 50;
 /** A worker that claims it at the same moment writes a few times. */
 const MAX_CANCELS = 10;
 
@@ -138,7 +144,7 @@ export class ShardedStore implements Records {
     const parts = new Map<BroadcastStore, Part>();
     for (const [place, write] of writes.entries()) {
       const shard = this.of(write.decision.next.account);
-      const part = parts.get(shard) ?? { shard, writes: [], places: [] };
+      const part = parts.get(shard) ?? { shard, writes: [], places: [], aheadMs: 0 };
       parts.set(shard, part);
       part.writes.push(write);
       part.places.push(place);
@@ -149,9 +155,10 @@ export class ShardedStore implements Records {
   /** First everywhere what would stand in the way; then each part, with its own lines of the audit. */
   async #commitParts(parts: Part[], options: WriteOptions): Promise<CommitResult> {
     const { idempotency, audit = [], ...each } = options;
-    for (const { shard, writes } of parts) {
-      const checked = await shard.commit(writes, { ...options, checkOnly: true });
+    for (const part of parts) {
+      const checked = await part.shard.commit(part.writes, { ...options, checkOnly: true });
       if (checked.kind !== 'ok') return this.#orFirstAnswer(checked, idempotency);
+      part.aheadMs = checked.now - this.#clock.now();
     }
     const made: Written[] = [];
     let now = 0;
@@ -159,12 +166,11 @@ export class ShardedStore implements Records {
       const ids = new Set(part.writes.map(({ decision }) => decision.next.id));
       const own = { ...each, audit: audit.filter(({ object }) => ids.has(object.id)) };
       const isLast = i === parts.length - 1;
-      const result = await writePart(part, isLast && idempotency ? { ...own, idempotency } : own).catch(
-        async (error) => {
-          await takeBack(made);
-          throw error;
-        },
-      );
+      const writing = this.#writePart(part, isLast && idempotency ? { ...own, idempotency } : own);
+      const result = await writing.catch(async (error) => {
+        await takeBack(made);
+        throw error;
+      });
       if (result.kind !== 'ok') {
         await takeBack(made);
         return this.#orFirstAnswer(result, idempotency);
@@ -179,6 +185,26 @@ export class ShardedStore implements Records {
     return { kind: 'ok', now, written };
   }
 
+  /**
+   * An answer that was lost is no reason to write again, or to take back: what is stored is stored. What is not stored may still be on
+   * its way (a stalled connection), so it is looked for once more when it would come too late.
+   */
+  async #writePart(part: Part, options: WriteOptions): Promise<CommitResult> {
+    const until = this.#clock.now() + WRITTEN_WITHIN_MS;
+    try {
+      return await part.shard.commit(part.writes, { ...options, notAfter: until + part.aheadMs });
+    } catch (error) {
+      const early = await storedOf(part);
+      if (early) return early;
+      // Redis' own answer is no: nothing is on its way.
+      if (error instanceof LivestreamError) throw error;
+      await this.#clock.sleepUntil(until + DRIFT_MS);
+      const late = await storedOf(part);
+      if (late) return late;
+      throw error;
+    }
+  }
+
   /** The same request that was sent twice at once meets what the other one has written: it is answered when that one is through. */
   async #orFirstAnswer(refused: CommitResult, idempotency: WriteOptions['idempotency']): Promise<CommitResult> {
     if (!idempotency || idempotency.part || (refused.kind !== 'overlap' && refused.kind !== 'conflict')) return refused;
@@ -191,17 +217,13 @@ export class ShardedStore implements Records {
   }
 }
 
-/** An answer that was lost is no reason to write again, or to take back: what is stored is stored. */
-async function writePart({ shard, writes }: Part, options: WriteOptions): Promise<CommitResult> {
-  try {
-    return await shard.commit(writes, options);
-  } catch (error) {
-    const ids = writes.map(({ decision }) => decision.next.id);
-    const stored = writes.every(({ before }) => before === null) ? await shard.getMany(ids).catch(() => []) : [];
-    const at = stored[0]?.updatedAt;
-    if (at === undefined || stored.length < ids.length) throw error;
-    return { kind: 'ok', now: Math.floor(at), written: stored };
-  }
+/** What a part without an answer has stored, if it has; changes cannot be told from those of others. */
+async function storedOf({ shard, writes }: Part): Promise<CommitResult | null> {
+  if (writes.some(({ before }) => before !== null)) return null;
+  const ids = writes.map(({ decision }) => decision.next.id);
+  const stored = await shard.getMany(ids).catch(() => []);
+  const at = stored[0]?.updatedAt;
+  return at === undefined || stored.length < ids.length ? null : { kind: 'ok', now: Math.floor(at), written: stored };
 }
 
 /**

@@ -181,6 +181,8 @@ export class BroadcastStore {
         return { kind, until: Math.ceil(Number(first)), why: second, dailyAlertRaised: raised === '1' };
       case 'replay':
         return { kind, bodyHash: first, answer: second };
+      case 'late':
+        throw new LivestreamError('redis_unavailable', 'Redis got it too late, and wrote nothing; try again.');
       default:
         throw new LivestreamError('internal', `commit answered ${kind}`);
     }

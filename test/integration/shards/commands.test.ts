@@ -133,6 +133,7 @@ describe('a batch over several shards', () => {
     ['a later shard is away', 500],
   ])('is canceled again, wholly, when %s in between', async (what, status) => {
     const broadcasts = three(status);
+    vi.spyOn(service.core.clock, 'sleepUntil').mockResolvedValue();
     whenWritten('north', async (write) => {
       if (status === 500) throw new Error('away');
       vi.restoreAllMocks();
@@ -158,6 +159,22 @@ describe('a batch over several shards', () => {
       return own.length >= 4 && own.map(({ action }: { action: string }) => action).sort();
     });
     expect(actions).toEqual(['broadcast.cancel', 'broadcast.cancel', 'broadcast.create', 'broadcast.create']);
+  });
+
+  it('stores no part that comes after it was given up', async () => {
+    let late: (() => Promise<CommitResult>) | undefined;
+    const waited = vi.spyOn(service.core.clock, 'sleepUntil').mockResolvedValue();
+    whenWritten('north', (write) => {
+      late = write;
+      throw new Error('Command timed out');
+    });
+    expect((await service.ask('POST', '/v1/broadcasts/batch', { broadcasts: three(600) })).status).toBe(503);
+    const [givenUpAt = 0] = waited.mock.lastCall ?? [];
+    vi.restoreAllMocks();
+    vi.spyOn(service.core.clockWatch, 'scriptTime', 'get').mockReturnValue(givenUpAt);
+    await expect(late?.()).rejects.toThrow('too late');
+    vi.restoreAllMocks();
+    expect(await listed('status=scheduled')).toEqual([]);
   });
 
   it('is stored whole when only the answer of a shard was lost', async () => {

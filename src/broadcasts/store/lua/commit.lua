@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  base of all keys of the shard; every key touched here carries its hash tag
 -- ARGV     commits, each on its own, in this order: those of one moment share one call (commit-batch.ts). Each is
---          JSON: { now?, check? (write nothing), changes: [{ id, expected, version, data, account, meetingId, worker, history: [text],
+--          JSON: { now?, check? (write nothing), notAfter? (ms), changes: [{ id, expected, version, data, account, meetingId, worker, history: [text],
 --                    interval: [startAt, endAt, status] | false, overlap: bool, index: [[key, score | false]],
 --                    deadline: ms | false, due: ms | false, held: ms | false, leaving: ms | false, stop: ms | false, preflight: ms | false, headsUp: ms | false, finalAt: ms | false }],
 --                  events: [text], alerts: [alert], resolved: [cause], counts: [field], meeting?: { key, seq?, gateUntil?, stream?, running?, existsAt? }, pause?: { account, until }, dailyAlertFor?: account,
@@ -18,7 +18,7 @@
 --
 -- `alerts` and `resolved`: see the part alert_records.
 --
--- Answers  for each commit: {'ok', now} | {'conflict', id} | {'overlap', id, otherId} | {'wait', until, why, now, told}
+-- Answers  for each commit: {'ok', now} | {'conflict', id} | {'overlap', id, otherId} | {'wait', until, why, now, told} | {'late'}
 --          | {'replay', bodyHash, answer} | an error
 -- @include idempotency
 -- @include streams
@@ -40,6 +40,8 @@ end
 
 -- Checks, and writes nothing but places in line. Answers why nothing may be written; nil: it may.
 local function refusal(payload, now)
+  if payload.notAfter and now > payload.notAfter then return { 'late' } end
+
   local before = answered_before(base, payload.idempotency)
   if before then return before end
 
