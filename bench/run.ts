@@ -1,22 +1,28 @@
 // `npm run bench -- --help`. Every row of docs/performance.md, all contenders side by side; each row is also a program of its own: --only.
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';
+import { after } from './rows/after.ts';
+import { cluster } from './rows/cluster.ts';
 import { cost } from './rows/cost.ts';
+import { crash } from './rows/crash.ts';
 import { create } from './rows/create.ts';
+import { idle } from './rows/idle.ts';
 import { burst, herd } from './rows/instant.ts';
 import { memory } from './rows/memory.ts';
+import { page } from './rows/page.ts';
 import { random, stored } from './rows/random.ts';
 import type { Row } from './rows/row.ts';
 import { rush } from './rows/rush.ts';
 import { helpText, parseBenchArguments } from './support/arguments.ts';
-import { available, OURS, PEERS } from './support/contenders.ts';
+import { available, type Contender, OURS, PEERS } from './support/contenders.ts';
 import { availableMemory } from './support/processes.ts';
-import { linesOf, verdictsOf } from './support/summary.ts';
+import { keepResults, type Result, shownOf } from './support/results.ts';
+import { endServers } from './support/stage.ts';
 import { tableOf } from './support/tables.ts';
 
-const ROWS: Row[] = [random, stored, burst, herd, create, memory, cost, rush];
-/** What one more broadcast in store takes in all the stores of a row together: ours, BullMQ's, two of PostgreSQL's on disk. */
-const STORED_BYTES = 12_000;
+const ROWS: Row[] = [random, stored, burst, herd, rush, crash, create, memory, idle, page, cost, cluster, after];
+/** Rows that fill a store, which stays until the run ends. */
+const WITH_OTHERS = [stored, idle, page];
 const MB = 2 ** 20;
 
 // Servers are ended and their folders left when this process exits, so a signal must not end it right away.
@@ -29,14 +35,15 @@ for (const [signal, code] of [
 const named = PEERS.map(({ option, title }) => ({ name: option ?? '', title }));
 const asked = await readArguments();
 const rows = ROWS.filter(({ name }) => asked.only.length === 0 || asked.only.includes(name));
-refuseTooLarge();
 const { peers, notes } = available(asked.against);
-const results = [];
-for (const row of rows) results.push(await measure(row));
-if (asked.json) {
-  const machine = { cores: cpus().length, cpu: cpus()[0]?.model, node: process.version };
-  writeFileSync(asked.json, `${JSON.stringify({ machine, sizes: asked.sizes, notes, rows: results }, null, 2)}\n`);
+refuseTooLarge(peers);
+for (const row of rows) {
+  const result = await measure(row);
+  // Each row at once: what was measured is kept when a later one fails.
+  if (asked.json) keepResults(asked.json, [result]);
+  process.stdout.write(`${tableOf(shownOf(result))}\n`);
 }
+await endServers();
 
 async function readArguments() {
   try {
@@ -55,29 +62,28 @@ async function readArguments() {
 }
 
 /** What would be swapped out measures the disk. */
-function refuseTooLarge(): void {
-  const needed = rows.includes(stored) ? asked.sizes.stored * STORED_BYTES : 0;
-  const free = availableMemory();
-  if (needed <= free) return;
-  const [want, have] = [needed, free].map((bytes) => Math.round(bytes / MB));
-  process.stderr.write(
-    `--stored ${asked.sizes.stored} takes about ${want} MB, and ${have} MB are free: choose a smaller number\n`,
-  );
-  process.exit(2);
+function refuseTooLarge(contenders: Contender[]): void {
+  if (!rows.some((row) => WITH_OTHERS.includes(row))) return;
+  const each = [OURS, ...(rows.includes(stored) ? contenders : [])].reduce((sum, one) => sum + one.storedBytes, 0);
+  const [want = 0, have = 0] = [asked.sizes.stored * each, availableMemory()].map((bytes) => Math.round(bytes / MB));
+  const needs = `--stored ${asked.sizes.stored} takes about ${want} MB, and ${have} MB are free`;
+  process.stderr.write(`${needs}${want > have ? ': choose a smaller number, or fewer others with --against' : ''}\n`);
+  if (want > have) process.exit(2);
 }
 
-async function measure(row: Row) {
+async function measure(row: Row): Promise<Result> {
   const load = [loadavg()[0] ?? 0];
   const progress = (text: string) =>
     process.stderr.write(`${new Date().toTimeString().slice(0, 8)} ${row.name}: ${text}\n`);
   const { measured, aims, ratios, against, notes: own = [] } = await row.run({ sizes: asked.sizes, peers, progress });
   load.push(loadavg()[0] ?? 0);
-  const { name, title } = row;
-  const lines = linesOf(measured);
-  const verdicts = verdictsOf(measured, aims, OURS.name);
-  const [before, after] = load.map((one) => one.toFixed(1));
-  const rounds = `${asked.sizes.rounds} rounds: the median (least to greatest); load of the machine ${before} before, ${after} after`;
-  const all = [rounds, ...notes, ...own];
-  process.stdout.write(`${tableOf({ title, lines, measured, ratios, against, verdicts, notes: all })}\n`);
-  return { name, title, load, against, lines, measured, verdicts, notes: own };
+  return {
+    ...{ name: row.name, title: row.title, when: new Date().toISOString(), commit: commitOf(), load },
+    machine: { cores: cpus().length, node: process.version },
+    ...{ rounds: asked.sizes.rounds, against, ratios, measured, aims, notes: [...notes, ...own] },
+  };
+}
+
+function commitOf(): string {
+  return spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout?.trim() ?? '';
 }

@@ -6,12 +6,28 @@ export interface Job {
   due: number;
   /** Default: long after everything that is measured. */
   stopAt?: number;
+  /** Only ours keeps these. */
+  title?: string;
+  room?: string;
 }
 
 const STOP_AFTER_MS = 6 * 3_600_000;
 
 export function stopOf({ due, stopAt }: Job): number {
   return stopAt ?? due + STOP_AFTER_MS;
+}
+
+/** What our library and our API take. */
+export function inputOf(job: Job) {
+  const { title, room } = job;
+  return {
+    meetingId: job.id,
+    account: job.account,
+    startAt: new Date(job.due).toISOString(),
+    stopAt: new Date(stopOf(job)).toISOString(),
+    ...(title ? { title } : {}),
+    ...(room ? { labels: { room } } : {}),
+  };
 }
 
 /** A scheduler as a user's program holds it. All of them store a start and a stop for each job. */
@@ -27,6 +43,10 @@ export interface PeerOptions {
   server: string;
   /** Base URL that starts are sent to. */
   target: string;
+  /** Base URL of our API; empty without one. */
+  api: string;
+  /** QUEUE_SHARDS. */
+  shards: number;
   /** Jobs in hand at once. */
   concurrency: number;
   /** False: it only stores. */

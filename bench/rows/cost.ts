@@ -1,14 +1,14 @@
 import { type Contender, LIMIT, OURS } from '../support/contenders.ts';
-import { fire, pause } from '../support/firing.ts';
+import { fire } from '../support/firing.ts';
+import type { Cost, Live } from '../support/live.ts';
 import { redisTraffic, type Traffic, watchCommands } from '../support/redis-use.ts';
-import { type Cost, type Live, onStage } from '../support/stage.ts';
+import { onStage } from '../support/stage.ts';
 import type { Figures } from '../support/summary.ts';
 import type { Target } from '../support/target.ts';
 import { randomMoments } from './random.ts';
 import { accountsOf, alternate, type Row } from './row.ts';
 
 const ACCOUNTS = 100;
-const IDLE_MS = 5_000;
 const WARM_UP = 100;
 /** As many a second as in the row `random`. */
 const COUNTED = { starts: 200, withinMs: 2_000 };
@@ -29,12 +29,11 @@ export const cost: Row = {
       const found = await alternate(context, [LIMIT, OURS, ...peers], (contender) =>
         stage.with(contender, {}, async (live) => {
           await fire(live, contender, target, WARM_UP, randomMoments(WARM_UP, 1_000));
-          const idle = await idleCost(live);
           const traffic: Traffic[] = [];
           const read = async () => live.server.redis && traffic.push(await redisTraffic(live.server.redis));
           const { cost: busy } = await fire(live, contender, target, starts, plan, read);
           await read();
-          const own = workerFigures(live, busy, idle, starts);
+          const own = workerFigures(live, busy, starts);
           const server = await serverFigures(live, contender, target, traffic, starts);
           return [{ what, figures: { ...own, ...server } }];
         }),
@@ -44,21 +43,12 @@ export const cost: Row = {
   },
 };
 
-function workerFigures(live: Live, busy: Cost, idle: Cost, starts: number): Figures {
+function workerFigures(live: Live, busy: Cost, starts: number): Figures {
   return {
     [FIGURE]: busy.worker / starts,
     'of its server, ms a start': busy.server / starts,
-    'worker idle, % of a core': (idle.worker / IDLE_MS) * 100,
-    'server idle, %': (idle.server / IDLE_MS) * 100,
     'worker, MB': live.memory() / MB,
   };
-}
-
-async function idleCost(live: Live): Promise<Cost> {
-  const before = live.cost();
-  await pause(IDLE_MS);
-  const after = live.cost();
-  return { worker: after.worker - before.worker, server: after.server - before.server };
 }
 
 async function serverFigures(

@@ -1,6 +1,7 @@
 import type { Job } from '../peers/peer.ts';
-import { BULLMQ, OURS } from '../support/contenders.ts';
-import { type Live, onStage } from '../support/stage.ts';
+import { API, BULLMQ, OURS } from '../support/contenders.ts';
+import { costSince, type Live } from '../support/live.ts';
+import { onStage } from '../support/stage.ts';
 import type { Aim, Figures } from '../support/summary.ts';
 import { accountsOf, alternate, type Row } from './row.ts';
 
@@ -19,7 +20,7 @@ export const create: Row = {
     const { creates } = context.sizes;
     const what = `${creates} creates`;
     return onStage(accountsOf(1, 'business'), {}, async (stage) => {
-      const found = await alternate(context, [OURS, ...context.peers], (contender) =>
+      const found = await alternate(context, [OURS, API, ...context.peers], (contender) =>
         stage.with(contender, { works: false }, async (live) => [
           { what, figures: await measureCreates(live, creates) },
         ]),
@@ -34,11 +35,11 @@ async function measureCreates(live: Live, count: number): Promise<Figures> {
   await live.create(farAway(WARM_UP), AT_ONCE);
   const before = live.cost();
   const ms = await live.create(farAway(count), AT_ONCE);
-  const after = live.cost();
+  const cost = costSince(live, before);
   return {
     [FIGURE]: count / (ms / 1_000),
-    'CPU of the program, ms each': (after.worker - before.worker) / count,
-    'of its server': (after.server - before.server) / count,
+    'CPU of the program or API, ms each': cost.worker / count,
+    'of its server': cost.server / count,
   };
 }
 

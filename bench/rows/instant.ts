@@ -1,6 +1,7 @@
 import { type Contender, LIMIT, OURS } from '../support/contenders.ts';
 import { fire, firingFigures, type Plan } from '../support/firing.ts';
-import { type Live, onStage } from '../support/stage.ts';
+import type { Live } from '../support/live.ts';
+import { onStage } from '../support/stage.ts';
 import type { Aim, Figures } from '../support/summary.ts';
 import type { Target } from '../support/target.ts';
 import { accountsOf, alternate, type Row } from './row.ts';

@@ -1,4 +1,4 @@
-import { LIMIT, OURS } from '../support/contenders.ts';
+import { EMPTY, LIMIT, OURS } from '../support/contenders.ts';
 import { fire, firingFigures, type Plan } from '../support/firing.ts';
 import { onStage } from '../support/stage.ts';
 import type { Aim } from '../support/summary.ts';
@@ -30,9 +30,6 @@ export const stored: Row = {
   run: (context) => measureRandom(context, context.sizes.stored),
 };
 
-/** The product with nothing else in store: what a full store is compared with. */
-const EMPTY = { ...OURS, name: `${OURS.name}, empty store` };
-
 function measureRandom(context: RowContext, others: number): Promise<RowResult> {
   const { sizes, peers, progress } = context;
   const what = `${sizes.random} in ${sizes.withinMs / 1_000} s${others === 0 ? '' : `, ${others} in store`}`;
@@ -41,10 +38,7 @@ function measureRandom(context: RowContext, others: number): Promise<RowResult> 
   const all = others === 0 ? [LIMIT, OURS, ...peers] : [LIMIT, EMPTY, OURS, ...inBulk];
   return onStage(accountsOf(ACCOUNTS, 'business'), {}, async (stage, target) => {
     const found = await alternate(context, all, async (contender) => {
-      if (others > 0 && contender !== LIMIT && contender !== EMPTY) {
-        progress(`${contender.name} stores ${others} others`);
-        await stage.seed(contender, others);
-      }
+      if (contender !== LIMIT && contender !== EMPTY) await stage.seed(contender, others, progress);
       return stage.with(contender, {}, async (live) => {
         await fire(live, contender, target, WARM_UP, randomMoments(WARM_UP, 500));
         const fired = await fire(live, contender, target, sizes.random, randomMoments(sizes.random, sizes.withinMs));

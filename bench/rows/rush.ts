@@ -1,6 +1,7 @@
 import { BULLMQ, type Contender, OURS } from '../support/contenders.ts';
 import { fire, lateStarts, meetingOf, type Plan } from '../support/firing.ts';
-import { type Live, onStage } from '../support/stage.ts';
+import type { Live } from '../support/live.ts';
+import { onStage } from '../support/stage.ts';
 import { peakWithin } from '../support/statistics.ts';
 import type { Aim, Figures } from '../support/summary.ts';
 import type { Target } from '../support/target.ts';

@@ -6,8 +6,18 @@ export interface Sizes {
   /** Starts at random moments, and in how long, ms. */
   random: number;
   withinMs: number;
-  /** Others in store of the row `stored`. */
+  /** Others in store of the rows `stored`, `idle` and `page`. */
   stored: number;
+  /** How long the processes are watched while nothing is due, ms. */
+  idleMs: number;
+  /** Pages that are read of each filter. */
+  pages: number;
+  /** Starts in the seconds after a worker was killed. */
+  crash: number;
+  /** Starts at one instant on one Redis and on three. */
+  cluster: number;
+  /** Starts that waited for something, of each kind. */
+  after: number;
   /** Starts at one instant, each of an account of its own. */
   herd: number;
   /** Starts of one account in the row `rush`. */
@@ -33,6 +43,11 @@ const FULL: Sizes = {
   random: 2_000,
   withinMs: 20_000,
   stored: 30_000,
+  idleMs: 30_000,
+  pages: 100,
+  crash: 300,
+  cluster: 3_000,
+  after: 10,
   herd: 5_000,
   rush: 300,
   creates: 6_000,
@@ -43,6 +58,11 @@ const QUICK: Sizes = {
   random: 300,
   withinMs: 3_000,
   stored: 3_000,
+  idleMs: 5_000,
+  pages: 10,
+  crash: 60,
+  cluster: 300,
+  after: 2,
   herd: 500,
   rush: 100,
   creates: 1_000,
@@ -86,10 +106,21 @@ export function parseBenchArguments(argv: readonly string[], rows: string[], pee
   return { help: values.help, only, against, json: values.json ?? null, sizes };
 }
 
+/** What is measured by a program of its own, because it has a shape of its own. */
+const PROGRAMS = {
+  'import.ts': '`livestream import` of 10,000 rows',
+  'page.ts': 'the dashboard with 5,000 broadcasts a day, in Chromium',
+  'pages.ts': 'starts with no dashboard open and with ten',
+  'replication-loss.ts': 'what a failover of Redis loses',
+  'soak.ts': 'whether memory, keys and connections stay flat over many broadcasts',
+  'sources.ts': 'plan and sync of a source of 10,000 broadcasts',
+  'tracing.ts': 'what a trace of each broadcast costs',
+};
+
 /** @param rows, peers with a line on each */
 export function helpText(rows: { name: string; title: string }[], peers: { name: string; title: string }[]): string {
   const list = (all: { name: string; title: string }[]) =>
-    all.map(({ name, title }) => `  ${name.padEnd(16)} ${title}`);
+    all.map(({ name, title }) => `  ${name.padEnd(19)} ${title}`);
   return [
     'Measures how late requests leave, and what they cost, side by side with the least that is possible and with other schedulers.',
     '',
@@ -97,10 +128,10 @@ export function helpText(rows: { name: string; title: string }[], peers: { name:
     '',
     '  --only NAME      only this row (may be given several times, or with commas)',
     `  --rounds N       rounds of each row, ${RANGE.rounds.join(' to ')}; default ${FULL.rounds}`,
-    `  --stored N       others in store of the row "stored", ${RANGE.stored.join(' to ')}; default ${FULL.stored}`,
+    `  --stored N       others in store of the rows stored, idle and page, ${RANGE.stored.join(' to ')}; default ${FULL.stored}`,
     '  --against NAME   only these others (several times, or with commas)',
     '  --quick          one round of small sizes: whether it runs, not how quick it is',
-    '  --json FILE      also writes every figure of every round there',
+    '  --json FILE      also keeps every figure of every round there, one row a line',
     '  --help           this text',
     '',
     'Rows:',
@@ -108,6 +139,9 @@ export function helpText(rows: { name: string; title: string }[], peers: { name:
     '',
     'Others:',
     ...list(peers),
+    '',
+    'Each by itself, after npm run build: node --import ./test/support/run-typescript.mjs bench/NAME',
+    ...list(Object.entries(PROGRAMS).map(([name, title]) => ({ name, title }))),
     '',
   ].join('\n');
 }

@@ -11,7 +11,15 @@ export interface Contender {
   title: string;
   /** Its module in bench/peers. */
   module: string;
-  server: 'none' | 'redis' | 'postgres';
+  /** This product: worker processes of the build send what is due. */
+  ours?: boolean;
+  /** It is asked through an API process of the build. */
+  api?: boolean;
+  server: 'none' | 'redis' | 'cluster' | 'postgres';
+  /** QUEUE_SHARDS; default 1. */
+  shards?: number;
+  /** What one more of them takes in store, bytes, with what its server needs beside it. */
+  storedBytes: number;
   /** More of its Redis' command line. */
   redisSettings?: string[];
   /** What one job takes at most to be added on a busy machine, ms: due moments lie that far ahead. */
@@ -27,17 +35,26 @@ export const OURS: Contender = {
   option: null,
   title: 'this product: library and worker process of the build',
   module: 'livestream',
+  ours: true,
   server: 'redis',
   // As the embedded Redis is started and docs/production.md says.
   redisSettings: ['--hash-max-listpack-value', '2048'],
+  storedBytes: 7_000,
   addMs: 1.5,
 };
+/** The same, asked over HTTP. */
+export const API: Contender = { ...OURS, name: 'livestream, API', module: 'livestream-api', api: true };
+/** The product with nothing else in store: what a full store is compared with. */
+export const EMPTY: Contender = { ...OURS, name: 'livestream, empty store' };
+/** Accounts spread over three masters. */
+export const CLUSTER: Contender = { ...OURS, name: 'livestream, 3 masters', server: 'cluster', shards: 3 };
 export const LIMIT: Contender = {
   name: 'undici loop',
   option: null,
   title: 'the least that is possible: timers in memory, nothing stored',
   module: 'undici-loop',
   server: 'none',
+  storedBytes: 0,
   addMs: 0.1,
 };
 /** Fewer would make them wait for answers, which come after 50 ms. */
@@ -51,6 +68,7 @@ export const BULLMQ: Contender = {
   module: 'bullmq',
   server: 'redis',
   redisSettings: ['--hz', '500', '--hash-max-listpack-value', '2048'],
+  storedBytes: 2_500,
   addMs: 0.4,
   concurrencyOf: together,
 };
@@ -70,6 +88,7 @@ export const PEERS: Contender[] = [
     title: 'looks every 10 ms, local queue, batches (PostgreSQL)',
     module: 'graphile-worker',
     server: 'postgres',
+    storedBytes: 1_500,
     addMs: 0.4,
     concurrencyOf: together,
   },
@@ -79,6 +98,7 @@ export const PEERS: Contender[] = [
     title: 'looks every 500 ms, its shortest interval (PostgreSQL)',
     module: 'pg-boss',
     server: 'postgres',
+    storedBytes: 1_500,
     addMs: 0.4,
     concurrencyOf: together,
   },
@@ -88,6 +108,7 @@ export const PEERS: Contender[] = [
     title: 'looks every 100 ms, on its PostgreSQL store',
     module: 'agenda',
     server: 'postgres',
+    storedBytes: 1_500,
     addMs: 2,
     concurrencyOf: together,
   },

@@ -1,7 +1,7 @@
 import { until } from '../../test/support/wait-for.ts';
 import type { Job } from '../peers/peer.ts';
 import type { Contender } from './contenders.ts';
-import type { Live } from './stage.ts';
+import { type Cost, costSince, type Live } from './live.ts';
 import { latenessOf } from './statistics.ts';
 import type { Figures } from './summary.ts';
 import type { Arrival, Target } from './target.ts';
@@ -25,7 +25,7 @@ export interface Fired {
   /** All that the target got, 429 included. */
   arrivals: Arrival[];
   /** CPU of all of it, ms, from the calm before to the calm after. */
-  cost: { worker: number; server: number };
+  cost: Cost;
 }
 
 /**
@@ -47,12 +47,8 @@ export async function fire(
   const patience = HANGS_MS + Math.max(...jobs.map(({ due }) => due)) - Date.now();
   await until(`${jobs.length} starts of ${contender.name}`, () => arrivedAll(target, jobs.length), patience);
   await pause(SETTLE_MS);
-  const after = live.cost();
-  return {
-    jobs,
-    arrivals: await target.arrivals(),
-    cost: { worker: after.worker - before.worker, server: after.server - before.server },
-  };
+  const cost = costSince(live, before);
+  return { jobs, arrivals: await target.arrivals(), cost };
 }
 
 /** How late the starts arrived, ms, and what they cost. */

@@ -1,10 +1,16 @@
-// A Zoom that only counts, in a thread of its own: answers a status request after 50 ms, or with 429 over the account's limit.
+// A Zoom that only counts, in a thread of its own: answers a status request after 50 ms, or with 429 over the account's limit. Each
+// meeting is running, for who looks.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 
 const ANSWER_MS = 50;
+
+const BODIES: Record<number, string> = {
+  200: '{"id":1,"type":2,"status":"started","settings":{}}',
+  429: '{"code":429,"message":"You have reached the maximum per-second rate limit for this API."}',
+};
 
 export interface Arrival {
   /** The bearer token: which account it was. */
@@ -59,15 +65,11 @@ async function serve(limits: Limits): Promise<void> {
     request.on('end', () => {
       const over = isOver(token, at);
       const action = /"action":"(\w+)"/.exec(body)?.[1] ?? request.method ?? '';
-      const status = over ? 429 : 204;
+      const status = over ? 429 : request.method === 'GET' ? 200 : 204;
       arrivals.push({ token, path: request.url ?? '', action, at, status });
       setTimeout(() => {
-        response.writeHead(status, over ? { 'content-type': 'application/json' } : {});
-        response.end(
-          over
-            ? '{"code":429,"message":"You have reached the maximum per-second rate limit for this API."}'
-            : undefined,
-        );
+        response.writeHead(status, status === 204 ? {} : { 'content-type': 'application/json' });
+        response.end(BODIES[status]);
       }, ANSWER_MS);
     });
   });

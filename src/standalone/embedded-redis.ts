@@ -159,7 +159,7 @@ function writeConfig(paths: Paths): void {
     'save ""',
     'appendonly yes',
     'appendfsync always',
-    // Records and jobs stay compact: a sixth less memory for each broadcast (bench/memory.ts). Redis 7 knows it by this older name, too.
+    // Records and jobs stay compact: a sixth less memory for each broadcast (`npm run bench -- --only memory`). Redis 7 knows it by this older name, too.
     'hash-max-ziplist-value 2048',
     'maxmemory-policy noeviction',
     // Blocking commands time out on this tick: with the default of 10 a due job is up to 100 ms late.

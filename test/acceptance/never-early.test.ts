@@ -11,7 +11,7 @@ afterAll(() => at?.close());
 const BROADCASTS = 200;
 const WITHIN_MS = 10_000;
 
-// How late they are is measured by bench/lateness.ts: it depends on the machine.
+// How late they are is measured by `npm run bench`: it depends on the machine.
 it('200 starts at random moments: each leaves once, none early', async () => {
   const first = Date.now() + 4_000;
   const broadcasts = Array.from({ length: BROADCASTS }, () => ({

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { measureRush } from '../../bench/rush.ts';
 import { peakWithin } from '../../bench/support/statistics.ts';
 import { JITTER_MS } from '../../src/zoom/rate-limits.ts';
+import { measureRush } from '../support/rush-of-accounts.ts';
 
 /**
- * Contract rule 5 with three worker processes; `bench/rush.ts` measures the same with 300 starts of each account.
+ * Contract rule 5 with three worker processes; `npm run bench -- --only rush` measures how long one account takes.
  *
  * What the limiter promises is a matter of Redis' time and holds on any machine. What the sandbox sees depends on the way
  * there as well: where those ways differ by more than JITTER_MS, no limiter on Redis' time can promise the share. How long it

@@ -11,6 +11,7 @@ import { until } from './wait-for.ts';
 /** One server of a topology, in a folder of its own. */
 export interface Server {
   port: number;
+  pid: number;
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
@@ -92,7 +93,7 @@ export class ServerSet {
     } finally {
       client.disconnect();
     }
-    return { port, kill: (signal) => end(child, signal) };
+    return { port, pid: child.pid ?? 0, kill: (signal) => end(child, signal) };
   }
 }
 
@@ -131,28 +132,32 @@ export async function startSentinel(): Promise<Topology> {
   };
 }
 
-/** Three masters with one replica each. */
-export async function startCluster(): Promise<Topology> {
+/** Three masters, with one replica each if nothing else is said. `settings` are more lines of their command lines. */
+export async function startCluster({
+  replicas = 1,
+  settings = [] as string[],
+} = {}): Promise<Topology & { masters: Server[] }> {
   const servers = await ServerSet.create();
   const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1500', '--cluster-require-full-coverage', 'no'];
-  const nodes = await Promise.all(
-    [1, 2, 3, 4, 5, 6].map(async () => servers.data(args, { port: await clusterPort() })),
-  );
+  const start = async () => servers.data([...args, ...settings], { port: await clusterPort() });
+  const nodes = await Promise.all(Array.from({ length: 3 * (1 + replicas) }, start));
   const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
-  const create = ['--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes'];
+  const create = ['--cluster', 'create', ...addresses, '--cluster-replicas', String(replicas), '--cluster-yes'];
   execFileSync('redis-cli', create, { stdio: 'ignore' });
   const watch = new Redis({ port: nodes[0]?.port ?? 0, host: '127.0.0.1' });
   await until('the cluster is whole', async () => {
     const ok = String(await watch.cluster('INFO')).includes('cluster_state:ok');
     const links = await Promise.all(nodes.map(({ port }) => replicationOf(port)));
     // A replica that has not its master's data yet takes nothing over.
-    return ok && links.filter((info) => info.includes('master_link_status:up')).length === 3;
+    return ok && links.filter((info) => info.includes('master_link_status:up')).length === 3 * replicas;
   });
   const slot = Number(await watch.cluster('KEYSLOT', '{0}'));
   const [owner, other] = await ownersOf(watch, slot);
   watch.disconnect();
   return {
     url: `redis+cluster://${addresses.join(',')}`,
+    // `redis-cli` makes the first three masters.
+    masters: nodes.slice(0, 3),
     // The one that holds all our keys.
     killMaster: async () => nodes.find(({ port }) => port === owner)?.kill('SIGKILL'),
     killAll: async () => void (await Promise.all(nodes.map((node) => node.kill('SIGKILL')))),

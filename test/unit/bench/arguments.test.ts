@@ -48,6 +48,6 @@ it('lists rows and others in the help', () => {
     [{ name: 'herd', title: 'Starts at one instant' }],
     [{ name: 'bullmq', title: 'delayed jobs' }],
   );
-  expect(text).toContain('  herd             Starts at one instant\n');
-  expect(text).toContain('  bullmq           delayed jobs\n');
+  expect(text).toContain('  herd                Starts at one instant\n');
+  expect(text).toContain('  bullmq              delayed jobs\n');
 });

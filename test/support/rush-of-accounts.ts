@@ -3,15 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Redis } from 'ioredis';
-import type { AccountUse } from '../sandbox/rate-limits.ts';
-import {
-  type Installation,
-  newMeetingId,
-  type SandboxRequest,
-  startInstallation,
-} from '../test/support/installation.ts';
-import { until } from '../test/support/wait-for.ts';
-import { peakWithin } from './support/statistics.ts';
+import type { AccountUse } from '../../sandbox/rate-limits.ts';
+import { type Installation, newMeetingId, type SandboxRequest, startInstallation } from './installation.ts';
+import { until } from './wait-for.ts';
 
 /**
  * The rush of contract rule 5: 300 starts of each of three accounts due in one second, stops due in it, and one start of a
@@ -214,15 +208,4 @@ async function log(installation: Installation, action: string): Promise<Logged[]
   await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   const { requests } = (await installation.sandbox.control('GET', `requests?action=${action}`)).body;
   return (requests as Logged[]).filter(({ accepted }) => accepted);
-}
-
-if (process.argv[1]?.endsWith('rush.ts')) {
-  const { accounts, ...report } = await measureRush();
-  const shown = accounts.map(({ claims, arrivals, ...account }) => ({
-    ...account,
-    claimed: claims.length,
-    arrived: arrivals.length,
-    claimsPeak: peakWithin(claims, 1_000),
-  }));
-  console.log(JSON.stringify({ ...report, accounts: shown }, null, 2));
 }
