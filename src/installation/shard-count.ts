@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { type Keys, keysOf, MAX_SHARDS } from '../broadcasts/store/keys.ts';
-import { storedSchemaVersion } from '../broadcasts/store/migrations.ts';
+import { migrate, SCHEMA_VERSION, storedSchemaVersion } from '../broadcasts/store/migrations.ts';
 import { LivestreamError } from '../errors.ts';
 import { RelayedStreams } from '../events/relayed-streams.ts';
 import { runningProcesses } from '../queue/process-list.ts';
@@ -49,6 +49,8 @@ export async function changeShards(redis: RedisClient, prefix: string, to: numbe
     if (error instanceof LivestreamError) return null;
     throw error;
   });
+  // Builds that know no shards refuse the schema of this one, before the first account leaves the shard that they know.
+  for (let shard = 0; shard < to; shard += 1) await migrate(redis, keysOf(prefix, shard));
   await redis.set(keys.named('shards'), `${MOVING}${to}`);
   for (let shard = 1; shard < MAX_SHARDS; shard += 1) {
     const streams = new RelayedStreams(redis, keys, { keys: keysOf(prefix, shard), shard });
@@ -78,7 +80,9 @@ async function requireNobody(redis: RedisClient, keys: Keys): Promise<void> {
 export async function joinShards(redis: RedisClient, keys: Keys, shards: number): Promise<void> {
   let stored = await storedShards(redis, keys, shards);
   if (stored === null && shards > 1) {
-    await redis.set(keys.named('shards'), String(shards), 'NX');
+    // Together: at no moment is there one that an earlier build would take for its own.
+    const step = redis.multi().set(keys.named('shards'), shards, 'NX');
+    await step.set(keys.named('schema'), SCHEMA_VERSION, 'NX').exec();
     stored = await storedShards(redis, keys);
   }
   if (stored === null || stored === shards) return;

@@ -57,6 +57,38 @@ it('costs a process with one shard a single command to check', async () => {
   expect([get.mock.calls.length, exists.mock.calls.length]).toEqual([1, 0]);
 });
 
+/** What builds that know no shards support. */
+const SCHEMA_BEFORE_SHARDS = 3;
+
+it('is not changed before builds that know no shards are shut out', async () => {
+  service = await startSharded(1);
+  const { keys } = service.core;
+  await service.schedule('south');
+  await service.end();
+  await service.raw.del(keys.named('processes'));
+  await service.raw.set(keys.named('schema'), SCHEMA_BEFORE_SHARDS);
+  const set = service.raw.set.bind(service.raw);
+  const seen: number[] = [];
+  vi.spyOn(service.raw, 'set').mockImplementation(async (key, value) => {
+    seen.push(Number(await service.raw.get(keys.named('schema'))));
+    return set(key, value);
+  });
+  await changeShards(service.raw, PREFIX, 3);
+  vi.restoreAllMocks();
+  expect(seen.length).toBeGreaterThan(0);
+  for (const schema of seen) expect(schema).toBeGreaterThan(SCHEMA_BEFORE_SHARDS);
+});
+
+it('of a new installation shuts them out in the step that writes it down', async () => {
+  service = await startSharded(1);
+  const { keys } = service.core;
+  await service.end();
+  await service.raw.flushall();
+  await joinShards(service.raw, keys, 3);
+  expect(await service.raw.get(keys.named('shards'))).toBe('3');
+  expect(Number(await service.raw.get(keys.named('schema')))).toBeGreaterThan(SCHEMA_BEFORE_SHARDS);
+});
+
 it('is not changed while a process runs', async () => {
   service = await startSharded(1);
   const [code] = (await refusalOf(changeShards(service.core.redis, PREFIX, 2))) as string[];

@@ -28,7 +28,8 @@ it('keeps the newest result of each row, in its place', () => {
 });
 
 it('puts each table between its marks, and leaves everything else', () => {
-  const text = 'Before.\n\n<!-- bench herd -->\nold\n<!-- end -->\n\nAfter.\n<!-- bench other -->\nstays\n<!-- end -->\n';
+  const text =
+    'Before.\n\n<!-- bench herd -->\nold\n<!-- end -->\n\nAfter.\n<!-- bench other -->\nstays\n<!-- end -->\n';
   const once = withTables(text, [result('herd', 20), result('unknown', 1)]);
   expect(once).toMatch(/^Before\.\n\n<!-- bench herd -->\n### Row herd\n/);
   expect(once).toContain('| cold | livestream  | 20       | 2');
