@@ -46,27 +46,22 @@ async function used({ server }: Live): Promise<number> {
   return Number(/used_memory:(\d+)/.exec(await server.redis.info('memory'))?.[1]);
 }
 
-/** What the keys of one broadcast take, and its part of those that all share, by `MEMORY USAGE`. */
+/** What the keys of one broadcast take, and its part of those that all share, by `MEMORY USAGE`; what takes less than a byte is left out. */
 async function partsOf({ server: { redis } }: Live, count: number): Promise<{ key: string; bytes: number }[]> {
-  if (!redis) return [];
-  const keys = await redis.keys('*');
-  const [id = ''] = await redis.zrange(keys.find((key) => key.endsWith(`:ms:a0:${FIRST_ID + 1}`)) ?? '', '0', '0');
-  const isOwn = (key: string) => key.includes(id) || key.includes(String(FIRST_ID + 1));
-  const isShared = (key: string) => !/bc_|:m[is]:/.test(key);
-  const parts = keys
-    .filter((key) => isOwn(key) || isShared(key))
-    .map(async (key) => {
-      const bytes = Number(await redis.memory('USAGE', key, 'SAMPLES', 0)) / (isOwn(key) ? 1 : count);
-      return {
-        key: key.replace(id, 'ID').replace(String(FIRST_ID + 1), 'MEETING'),
-        bytes: Math.round(bytes),
-        own: isOwn(key),
-      };
-    });
-  const all = (await Promise.all(parts)).filter(({ bytes }) => bytes > 0);
-  return all
-    .sort((a, b) => Number(b.own) - Number(a.own) || b.bytes - a.bytes)
-    .map(({ key, bytes, own }) => ({ key: `\`${key}\`${own ? '' : ', its part'}`, bytes }));
+  const meeting = String(FIRST_ID + 1);
+  const keys = (await redis?.keys('*')) ?? [];
+  const [id] = (await redis?.zrange(keys.find((key) => key.endsWith(`:ix:meeting:${meeting}`)) ?? '', '0', '0')) ?? [];
+  if (!redis || id === undefined) return [];
+  const usage = async (key: string) => Number(await redis.memory('USAGE', key, 'SAMPLES', 0));
+  const own = keys
+    .filter((key) => key.includes(id) || key.includes(meeting))
+    .map(async (key) => ({ key: `\`${key.replace(id, 'ID').replace(meeting, 'MEETING')}\``, bytes: await usage(key) }));
+  const shared = keys
+    .filter((key) => !/bc_|:8\d{10}$/.test(key))
+    .map(async (key) => ({ key: `\`${key}\`, its part`, bytes: Math.round((await usage(key)) / count) }));
+  const most = (all: { key: string; bytes: number }[]) =>
+    all.filter(({ bytes }) => bytes > 0).sort((one, other) => other.bytes - one.bytes);
+  return [...most(await Promise.all(own)), ...most(await Promise.all(shared))];
 }
 
 /** Each of a meeting of its own, eight of a kind a minute. */

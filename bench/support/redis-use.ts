@@ -1,5 +1,8 @@
 import type { Redis } from 'ioredis';
+import { until } from '../../test/support/wait-for.ts';
 
+/** A gigabyte takes ten seconds on a quiet disk. */
+const REWRITE_MS = 600_000;
 const SCRIPTS = new Set(['eval', 'evalsha', 'eval_ro', 'evalsha_ro', 'fcall', 'fcall_ro']);
 
 /** What a Redis was asked meanwhile. */
@@ -37,4 +40,14 @@ export async function redisTraffic(redis: Redis): Promise<Traffic> {
   const text = await redis.info();
   const numberOf = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(text)?.[1]);
   return { received: numberOf('total_net_input_bytes'), clients: numberOf('connected_clients') - 1 };
+}
+
+/** Fills a Redis without its file of every write, which would be several times the size of what is stored; the file has all of it afterwards. */
+export async function withoutFile(redis: Redis, fill: () => Promise<void>): Promise<void> {
+  await redis.config('SET', 'appendonly', 'no');
+  await fill();
+  await redis.config('SET', 'appendonly', 'yes');
+  const isWritten = async () =>
+    /aof_rewrite_in_progress:0\r?\naof_rewrite_scheduled:0/.test(await redis.info('persistence'));
+  await until('Redis has written its file', isWritten, REWRITE_MS);
 }

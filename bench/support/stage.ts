@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Process, startProcess } from '../../test/support/livestream-process.ts';
 import type { Contender } from './contenders.ts';
 import { endOf, type Live, liveOf, startPeer } from './live.ts';
+import { withoutFile } from './redis-use.ts';
 import { type Postgres, type Server, startPostgres, startServer } from './servers.ts';
 import { startTarget, type Target } from './target.ts';
 
@@ -119,7 +120,7 @@ export class Stage {
       title: `Lecture ${i}`,
       room: `r${i % ROOMS}`,
     });
-    await this.with(contender, { works: false }, async (live) => {
+    const fill = async (live: Live) => {
       const begun = performance.now();
       for (let done = 0; done < count; done += SEED_PAGE) {
         const size = Math.min(SEED_PAGE, count - done);
@@ -127,7 +128,10 @@ export class Stage {
         const each = (performance.now() - begun) / (done + size);
         progress(`${contender.name} has ${done + size} of ${count} others, ${each.toFixed(2)} ms each`);
       }
-    });
+    };
+    await this.with(contender, { works: false }, (live) =>
+      server.redis ? withoutFile(server.redis, () => fill(live)) : fill(live),
+    );
     full.set(contender.name, server);
   }
 
