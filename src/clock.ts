@@ -1,5 +1,5 @@
 /**
- * The one clock. Nothing else in `src` or `workers` reads the time or rolls dice, so that a test can move the hands
+ * The one clock. Nothing else in `src` or `workers` reads the time or makes random numbers, so that a test can move the hands
  * and a simulation can replay a seed.
  */
 export interface Clock {

@@ -36,7 +36,7 @@ export const UNKNOWN_MEETING: MeetingState = {
 };
 
 /** Another unfinished broadcast of the same meeting. */
-export interface Neighbour {
+export interface Sibling {
   id: string;
   startAt: number;
   /** End of its interval for the overlap check (ms): stopAt, or the end of its start window. */
@@ -50,7 +50,7 @@ export interface Neighbour {
 export interface Snapshot {
   broadcast: Broadcast;
   meeting: MeetingState;
-  neighbours: Neighbour[];
+  siblings: Sibling[];
   /** The account may send nothing before this moment (ms); 0 when it may. */
   pausedUntil: number;
   /** The pauses over this broadcast (rule 16). */

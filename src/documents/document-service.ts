@@ -145,8 +145,8 @@ export class DocumentService {
       ({ seriesId }) => seriesId === null || !moving.has(seriesId),
     );
     const stored = [...own, ...others.map((one) => ({ ...viewOf(one), externalId: null }))];
-    const hands = await manualChangesOf(this.#deps, askHistoryOf(first));
-    const comparison = compareEvents(reading, stored, { ...options, manualChanges: hands });
+    const manualChanges = await manualChangesOf(this.#deps, askHistoryOf(first));
+    const comparison = compareEvents(reading, stored, { ...options, manualChanges });
     const plan = planOf({
       ...{ source, prune, checked: reading, isEmpty: false, comparison, coming: Number.MAX_SAFE_INTEGER },
       nameOf: namesOf([...ours, ...others], limits),

@@ -95,8 +95,8 @@ class Questions {
   }
 
   #place(what: ReadTarget['of']): PacedReadOptions {
-    const { lineToken: asker, patienceMs, dayShare } = this.#options;
-    const token = `${asker}:${what}:${this.#plan.meetingId}`;
+    const { lineToken, patienceMs, dayShare } = this.#options;
+    const token = `${lineToken}:${what}:${this.#plan.meetingId}`;
     return { token, ...(patienceMs !== undefined && { patienceMs }), ...(dayShare !== undefined && { dayShare }) };
   }
 }

@@ -1,8 +1,8 @@
 import { type Broadcast, isFinal } from '../broadcasts/broadcast.ts';
-import type { Neighbour } from '../broadcasts/decision.ts';
+import type { Sibling } from '../broadcasts/decision.ts';
 import { intervalEnd } from '../broadcasts/rules/plan-interval.ts';
 
-type Interval = Pick<Neighbour, 'id' | 'startAt' | 'endAt'>;
+type Interval = Pick<Sibling, 'id' | 'startAt' | 'endAt'>;
 
 /** When the unfinished broadcasts of one meeting are on, while a dry run moves them: what the store would hold. */
 export class PlanOfMeeting {

@@ -77,7 +77,7 @@ async function ownSlots(
   occurrences: Occurrence[],
   reader: BroadcastReader,
 ): Promise<OccurrenceSlot[]> {
-  const places: OccurrenceSlot[] = [];
+  const slots: OccurrenceSlot[] = [];
   let open = occurrences.map((occurrence, index) => ({ occurrence, index, again: 0 }));
   while (open.length > 0) {
     const named = open.map((one) => ({ ...one, id: broadcastIdOf(seriesId, one.occurrence.local, one.again) }));
@@ -89,10 +89,10 @@ async function ownSlots(
       const broadcast = found.get(id) ?? null;
       const isSkipped = broadcast?.status === 'canceled' && canceledBySeries(await reader.history(id), seriesId);
       if (isSkipped) open.push({ occurrence, index, again: again + 1 });
-      else places[index] = { occurrence, id, broadcast };
+      else slots[index] = { occurrence, id, broadcast };
     }
   }
-  return places;
+  return slots;
 }
 
 /** The broadcast that an occurrence becomes. */

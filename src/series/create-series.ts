@@ -51,8 +51,8 @@ export function createSeries(core: SeriesCore, scheduler: Scheduler, calendars: 
 async function reconcileAll(store: SeriesStore, reconciler: SeriesReconciler, failures: FailureLog): Promise<void> {
   let position: PagePosition | null = null;
   for (;;) {
-    const places: PagePosition[] = await store.pageAfter(position, PAGE);
-    for (const { id } of places) {
+    const positions: PagePosition[] = await store.pageAfter(position, PAGE);
+    for (const { id } of positions) {
       await reconciler.reconcile(id).then(
         () => failures.succeeded(`series ${id}`),
         (error) =>
@@ -64,7 +64,7 @@ async function reconcileAll(store: SeriesStore, reconciler: SeriesReconciler, fa
           ),
       );
     }
-    if (places.length < PAGE) return;
-    position = places.at(-1) ?? null;
+    if (positions.length < PAGE) return;
+    position = positions.at(-1) ?? null;
   }
 }

@@ -98,8 +98,8 @@ export class SeriesReconciler {
     if (isChanged && series.follows !== undefined) await this.#endFormer(series.follows);
     if (isChanged) await this.#adapt(series, now, { warnings, skip });
     else warnings.carry(series.warnings, wallToText(wallAt(now, series.timezone)));
-    const places = await slotsOf(series, wanted.occurrences, this.#deps.broadcasts);
-    const missing = places.filter(({ broadcast }) => broadcast === null);
+    const slots = await slotsOf(series, wanted.occurrences, this.#deps.broadcasts);
+    const missing = slots.filter(({ broadcast }) => broadcast === null);
     for (let i = 0; i < missing.length; i += CHUNK) await this.#create(series, missing.slice(i, i + CHUNK), warnings);
     return {
       ...series,
@@ -123,7 +123,7 @@ export class SeriesReconciler {
     }
   }
 
-  async #create(series: Series, places: OccurrenceSlot[], warnings: WarningList): Promise<void> {
+  async #create(series: Series, slots: OccurrenceSlot[], warnings: WarningList): Promise<void> {
     const { scheduler, open } = this.#deps;
     const by = actorOf(series.id);
     const planOf = ({ id, occurrence }: OccurrenceSlot) => ({
@@ -131,13 +131,13 @@ export class SeriesReconciler {
       wanted: wantedBroadcast(series, occurrence, open),
     });
     try {
-      await scheduler.scheduleChecked(places.map(planOf), { by });
+      await scheduler.scheduleChecked(slots.map(planOf), { by });
       return;
     } catch (error) {
       if (!isRefusal(error)) throw error;
     }
     // One overlaps, or someone else just created it: try them one by one, so that only that one fails.
-    for (const place of places) {
+    for (const place of slots) {
       try {
         await scheduler.scheduleChecked([planOf(place)], { by });
       } catch (error) {

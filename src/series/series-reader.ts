@@ -70,8 +70,8 @@ export class SeriesReader {
     const found: Series[] = [];
     let position = query.cursor === undefined ? null : readCursor(query.cursor);
     for (;;) {
-      const places = await this.#deps.store.pageAfter(position, PAGE);
-      for (const series of await Promise.all(places.map(({ id }) => this.#deps.store.get(id)))) {
+      const positions = await this.#deps.store.pageAfter(position, PAGE);
+      for (const series of await Promise.all(positions.map(({ id }) => this.#deps.store.get(id)))) {
         if (!series || !matchesQuery(series, query)) continue;
         if (found.length === query.limit) {
           const { createdAt, id } = found.at(-1) as Series;
@@ -79,8 +79,8 @@ export class SeriesReader {
         }
         found.push(series);
       }
-      if (places.length < PAGE) return { series: found, nextCursor: null };
-      position = places.at(-1) ?? null;
+      if (positions.length < PAGE) return { series: found, nextCursor: null };
+      position = positions.at(-1) ?? null;
     }
   }
 
@@ -88,13 +88,13 @@ export class SeriesReader {
   async *each(): AsyncGenerator<Series> {
     let position: PagePosition | null = null;
     for (;;) {
-      const places: PagePosition[] = await this.#deps.store.pageAfter(position, PAGE);
-      for (const { id } of places) {
+      const positions: PagePosition[] = await this.#deps.store.pageAfter(position, PAGE);
+      for (const { id } of positions) {
         const series = await this.#deps.store.get(id);
         if (series) yield series;
       }
-      if (places.length < PAGE) return;
-      position = places.at(-1) ?? null;
+      if (positions.length < PAGE) return;
+      position = positions.at(-1) ?? null;
     }
   }
 
@@ -115,9 +115,9 @@ export class SeriesReader {
     const now = Math.floor(this.#deps.clock.now());
     const { skip } = await this.#deps.calendars.of(series);
     const { occurrences, leftOut } = expanded(series, now, limit, skip);
-    const places = await slotsOf(series, occurrences, this.#deps.broadcasts);
+    const positions = await slotsOf(series, occurrences, this.#deps.broadcasts);
     const warned = new Map(series.warnings.map(({ occurrence, message }) => [occurrence, message]));
-    const planned = places.map(({ occurrence, broadcast }): PlannedOccurrence => {
+    const planned = positions.map(({ occurrence, broadcast }): PlannedOccurrence => {
       const { startAt, stopAt } = broadcast ?? occurrence;
       const note = broadcast && broadcast.status !== 'canceled' ? changeNote(broadcast, occurrence) : null;
       const { local } = occurrence;

@@ -63,16 +63,16 @@ export class SeriesStore {
   async pageAfter(position: PagePosition | null, count: number): Promise<PagePosition[]> {
     const key = this.#keys.named('series');
     const from = position?.at ?? '-inf';
-    const places: PagePosition[] = [];
-    for (let offset = 0; places.length < count; offset += count) {
+    const positions: PagePosition[] = [];
+    for (let offset = 0; positions.length < count; offset += count) {
       const page = await this.#redis.zrangebyscore(key, from, '+inf', 'WITHSCORES', 'LIMIT', offset, count);
       for (let i = 0; i + 1 < page.length; i += 2) {
         const place = { id: page[i] as string, at: Number(page[i + 1]) };
-        if (!position || place.at > position.at || place.id > position.id) places.push(place);
+        if (!position || place.at > position.at || place.id > position.id) positions.push(place);
       }
       if (page.length < count * 2) break;
     }
-    return places.slice(0, count);
+    return positions.slice(0, count);
   }
 
   async #run(

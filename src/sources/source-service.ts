@@ -188,8 +188,8 @@ export class SourceService {
     const first = compareEvents(checked, own, options);
     const others = await othersOf(this.#deps, first, ids);
     const stored = [...own, ...others.map((one) => ({ ...viewOf(one), externalId: null }))];
-    const hands = await manualChangesOf(this.#deps, askHistoryOf(first), source.kind === 'zoom');
-    const comparison = compareEvents(checked, stored, { ...options, manualChanges: hands });
+    const manualChanges = await manualChangesOf(this.#deps, askHistoryOf(first), source.kind === 'zoom');
+    const comparison = compareEvents(checked, stored, { ...options, manualChanges });
     const coming = ours.filter((one) => !isFinal(one) && one.startAt >= now).length;
     const plan = planOf({
       ...{ source, prune, checked, isEmpty, comparison, coming },

@@ -91,9 +91,9 @@ export class Executor {
       onAccount(snapshot.broadcast.account);
       const step = nextStep(snapshot, job.action, job.revision, rules, `worker:${workerId}`);
       if (step.do === 'nothing') return { kind: 'done', why: step.why };
-      const lacks = this.#unknown.lacks(snapshot.broadcast, step);
+      const isUnknown = this.#unknown.isMissing(snapshot.broadcast, step);
       const verdict = await run.span.within(snapshot.broadcast, () =>
-        lacks ? this.#leave(step, snapshot, job) : this.#take(step, snapshot, run, armed !== null),
+        isUnknown ? this.#leave(step, snapshot, job) : this.#take(step, snapshot, run, armed !== null),
       );
       if (verdict) return verdict;
     }
@@ -102,7 +102,7 @@ export class Executor {
   /** Leaves it to a worker that has the account. If none has, it waits until the start window ends or a person steps in. */
   async #leave(step: Step, snapshot: Snapshot, job: TimerJob): Promise<JobOutcome> {
     const { broadcast } = snapshot;
-    const { at, decision } = this.#unknown.leave(snapshot, step, job, `worker:${this.#deps.workerId}`);
+    const { at, decision } = this.#unknown.handOver(snapshot, step, job, `worker:${this.#deps.workerId}`);
     if (decision) await this.#write(broadcast, decision);
     return { kind: 'again', at: withinWindow(broadcast, at), exact: true };
   }
@@ -243,8 +243,8 @@ interface Run {
  * gate, the pauses, the rate limit; and that no other broadcast of the meeting has come to begin before this one (`firstFrom`). If one
  * begins before it already, only a new look shows whether that has stopped.
  */
-function claimChecksAllOf({ broadcast, neighbours }: Snapshot): boolean {
-  return !neighbours.some(({ id, startAt }) => id !== broadcast.id && startAt < broadcast.startAt);
+function claimChecksAllOf({ broadcast, siblings }: Snapshot): boolean {
+  return !siblings.some(({ id, startAt }) => id !== broadcast.id && startAt < broadcast.startAt);
 }
 
 /** A start never waits past the end of its window: then it is missed. */

@@ -15,8 +15,8 @@ import type { ClockGuard } from '../../src/queue/clock-watch.ts';
 import type { BroadcastWriter } from '../../src/scheduling/broadcast-writer.ts';
 import { JITTER_MS } from '../../src/zoom/rate-limits.ts';
 import type { ChangeWatcher } from './change-watcher.ts';
-import { Passage } from './passage.ts';
 import { Requests } from './requests.ts';
+import { SendSemaphore } from './send-semaphore.ts';
 import { type Claimed, classOf, departureOf, Settlement } from './settlement.ts';
 
 export type SendStep = Extract<Step, { do: 'send' }>;
@@ -54,13 +54,13 @@ export class Sender {
   readonly #deps: SenderDeps;
   readonly #settlement: Settlement;
   readonly #requests: Requests;
-  readonly #passage: Passage;
+  readonly #semaphore: SendSemaphore;
 
   constructor(deps: SenderDeps) {
     this.#deps = deps;
     this.#requests = new Requests(deps);
     this.#settlement = new Settlement(deps);
-    this.#passage = new Passage(deps.clock);
+    this.#semaphore = new SendSemaphore(deps.clock);
   }
 
   /**
@@ -78,11 +78,11 @@ export class Sender {
     await this.#deps.clock.sleepUntil(step.due, change.signal);
     if (change.changed) return undefined;
     const { account } = snapshot.broadcast;
-    const leave = await this.#passage.enter(account, step.request === 'stop', change.signal);
+    const release = await this.#semaphore.acquire(account, step.request === 'stop', change.signal);
     try {
-      return change.changed ? undefined : await this.#claimAndSend(snapshot, step, { change, isArmed, leave });
+      return change.changed ? undefined : await this.#claimAndSend(snapshot, step, { change, isArmed, leave: release });
     } finally {
-      leave();
+      release();
     }
   }
 
@@ -130,7 +130,7 @@ export class Sender {
       starts: step.request === 'start' || step.request === 'configure',
       seq: meeting.seq,
       ...(isArmed && { firstFrom: broadcast.startAt }),
-      dice: clock.random(),
+      jitter: clock.random(),
       first: broadcast.faults === 0 && broadcast.unknownStarts === 0 && !broadcast.tokenRenewed,
     };
   }

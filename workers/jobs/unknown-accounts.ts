@@ -16,7 +16,7 @@ export class UnknownAccounts {
   }
 
   /** Whether this step needs an account that this worker does not have. Logged once per account, until it has the account. */
-  lacks({ account }: Pick<Broadcast, 'account'>, step: Step): boolean {
+  isMissing({ account }: Pick<Broadcast, 'account'>, step: Step): boolean {
     const needed = step.do === 'send' || step.do === 'checkMeeting' || (step.do === 'wait' && step.book !== undefined);
     if (!needed) return false;
     if (this.#knows(account)) {
@@ -33,7 +33,7 @@ export class UnknownAccounts {
   }
 
   /** When to check again (ms), and what to store first. */
-  leave({ broadcast, now }: Snapshot, step: Step, { action }: TimerJob, by: string) {
+  handOver({ broadcast, now }: Snapshot, step: Step, { action }: TimerJob, by: string) {
     const due = dueOf(broadcast, step);
     return { at: askOthersUntil(due, now), decision: onUnknownAccount(broadcast, action, due, now, by) };
   }

@@ -45,12 +45,12 @@ export function meetingMoved(
 }
 
 /** How far the meeting of this broadcast was moved, ms; null when another occurrence was moved, or it cannot be determined. */
-function shiftOf({ broadcast, neighbours }: Snapshot, event: ZoomEvent): number | null {
+function shiftOf({ broadcast, siblings }: Snapshot, event: ZoomEvent): number | null {
   if (event.movedTo === null) return null;
   if (event.occurrenceAt !== null) return isOfOccurrence(broadcast, event) ? event.movedTo - event.occurrenceAt : null;
   if (event.whole && event.movedFrom !== null)
     return isOfWhole(broadcast, event) ? event.movedTo - event.movedFrom : null;
-  const alone = !neighbours.some(({ id }) => id !== broadcast.id);
+  const alone = !siblings.some(({ id }) => id !== broadcast.id);
   const from = event.movedFrom ?? (alone ? broadcast.startAt : null);
   if (from === null) return null;
   return alone || Math.abs(broadcast.startAt - from) < BELONGS_WITHIN_MS ? event.movedTo - from : null;

@@ -2,8 +2,8 @@ import { type Action, type Broadcast, isFinal } from '../broadcast.ts';
 import {
   type Decision,
   DecisionBuilder,
-  type Neighbour,
   type RuleSettings,
+  type Sibling,
   type Snapshot,
   type Step,
 } from '../decision.ts';
@@ -145,8 +145,8 @@ function holdBack(snapshot: Snapshot, until: number, why: string, by: string): S
 }
 
 /** One broadcast may start when the other ends: the stop goes first, or it would end the wrong stream. */
-function blockingPredecessor({ broadcast, neighbours }: Snapshot): Neighbour | undefined {
-  return neighbours.find(
+function blockingPredecessor({ broadcast, siblings }: Snapshot): Sibling | undefined {
+  return siblings.find(
     (other) =>
       other.id !== broadcast.id &&
       other.startAt < broadcast.startAt &&
@@ -156,7 +156,7 @@ function blockingPredecessor({ broadcast, neighbours }: Snapshot): Neighbour | u
 }
 
 /** One whose start is still in flight at its stop time is stopped, too: that must not end the stream of the next. */
-function endsByItself(other: Neighbour, broadcast: Broadcast): boolean {
+function endsByItself(other: Sibling, broadcast: Broadcast): boolean {
   return other.stops && other.endAt <= broadcast.startAt;
 }
 

@@ -50,7 +50,7 @@ export interface Claim {
   /** Refused when another unfinished broadcast of the meeting begins before this (ms): it was decided on what was read a while ago. */
   firstFrom?: number;
   /** In [0, 1): spreads requests that wait for an open circuit. */
-  dice?: number;
+  jitter?: number;
   /** Nothing of this plan has failed yet: an open circuit delays it least. */
   first?: boolean;
 }

@@ -1,10 +1,10 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Broadcast } from '../broadcast.ts';
-import type { Neighbour } from '../decision.ts';
+import type { Sibling } from '../decision.ts';
 import { isWithin } from '../limits.ts';
 import { comparePositions, fitsQuery, type LimitedFilter } from './listing.ts';
 import { listRecords } from './listing-of-shards.ts';
-import { parseNeighbour } from './meeting-codec.ts';
+import { parseSibling } from './meeting-codec.ts';
 import type { Records } from './store.ts';
 
 /** Records read in one round trip: some 40 ms of one core. */
@@ -55,7 +55,7 @@ export async function plannedOf(
   redis: Redis | Cluster,
   store: Pick<Records, 'of'>,
   { account, meetingId }: Pick<Broadcast, 'account' | 'meetingId'>,
-): Promise<Neighbour[]> {
+): Promise<Sibling[]> {
   const stored = await redis.hgetall(store.of(account).keys.named(`mi:${account}:${meetingId}`));
-  return Object.entries(stored).map(([id, text]) => parseNeighbour(id, text));
+  return Object.entries(stored).map(([id, text]) => parseSibling(id, text));
 }

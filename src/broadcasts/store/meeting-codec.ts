@@ -1,5 +1,5 @@
 import type { Broadcast } from '../broadcast.ts';
-import type { MeetingPatch, MeetingState, Neighbour, ZoomReach } from '../decision.ts';
+import type { MeetingPatch, MeetingState, Sibling, ZoomReach } from '../decision.ts';
 
 /** A hash as Lua returns it: names and values alternate. */
 export function pairsToObject(pairs: string[]): Record<string, string> {
@@ -25,13 +25,13 @@ export function parseMeeting(hash: Record<string, string>): MeetingState {
 }
 
 /** One unfinished broadcast of a meeting: `startAt:endAt:status:stops|open`. */
-export function parseNeighbour(id: string, text: string): Neighbour {
+export function parseSibling(id: string, text: string): Sibling {
   const [startAt, endAt, status, stops] = text.split(':');
   return {
     id,
     startAt: Number(startAt),
     endAt: Number(endAt),
-    status: status as Neighbour['status'],
+    status: status as Sibling['status'],
     stops: stops !== 'open',
   };
 }

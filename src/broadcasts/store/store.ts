@@ -19,7 +19,7 @@ import { answerUnder } from './idempotency-answer.ts';
 import { indexNames } from './indexes.ts';
 import type { Keys } from './keys.ts';
 import { type LuaCommands, withLua } from './lua-scripts.ts';
-import { pairsToObject, parseMeeting, parseNeighbour } from './meeting-codec.ts';
+import { pairsToObject, parseMeeting, parseSibling } from './meeting-codec.ts';
 import { type MeetingPage, type MeetingPageQuery, readMeetingPage } from './meeting-plan.ts';
 import { readPauses } from './pause-store.ts';
 import { Quarantine, type QuarantinedRecord } from './quarantine.ts';
@@ -101,7 +101,7 @@ export class BroadcastStore {
     return {
       broadcast,
       meeting: parseMeeting(pairsToObject(meeting)),
-      neighbours: Object.entries(pairsToObject(intervals)).map(([other, text]) => parseNeighbour(other, text)),
+      siblings: Object.entries(pairsToObject(intervals)).map(([other, text]) => parseSibling(other, text)),
       pausedUntil: Number(pausedUntil),
       pauses,
       leaseHeld: lease === '1',

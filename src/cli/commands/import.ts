@@ -95,8 +95,8 @@ async function importFile(file: string, options: ImportOptions, context: CliCont
     meetingIds: checked.events.flatMap(({ plan }) => plan?.meetingId ?? []),
     hasFamilies: checked.families.size > 0,
   });
-  const hands = await readHands(api, compareEvents(checked, existing, { now }));
-  const comparison = compareEvents(checked, existing, { now, manualChanges: hands });
+  const manualChanges = await readHands(api, compareEvents(checked, existing, { now }));
+  const comparison = compareEvents(checked, existing, { now, manualChanges });
   const { differences } = comparison;
   const conflicts = differences.filter(({ state }) => state === 'conflicting');
   if (options.dryRun || conflicts.length > 0) {

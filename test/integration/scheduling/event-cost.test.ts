@@ -178,7 +178,7 @@ test('a plan of several pages that moves to later finds its places free', async 
 test('a plan that an earlier build wrote, with the hash alone, is sorted by whoever reads it first', async () => {
   const one = await meetingWith(60, 'former');
   await redis.del(`${one.keys.base}ms:default:123`);
-  expect((await one.store.load('bc5'))?.neighbours.map(({ id }) => id)).toEqual(expect.arrayContaining(['bc4', 'bc6']));
+  expect((await one.store.load('bc5'))?.siblings.map(({ id }) => id)).toEqual(expect.arrayContaining(['bc4', 'bc6']));
   await redis.del(`${one.keys.base}ms:default:123`);
   const again = nth(one.begunAt, 7);
   const write = new DecisionBuilder({ ...again, id: 'other' }, Date.now(), 'test').build();

@@ -106,7 +106,7 @@ export class Model {
   }
 
   snapshot(id: string): Snapshot {
-    const neighbours = [...this.broadcasts.values()]
+    const siblings = [...this.broadcasts.values()]
       .filter((other) => !isFinal(other))
       .map((other) => ({
         id: other.id,
@@ -121,7 +121,7 @@ export class Model {
     return {
       broadcast,
       meeting: { ...meeting },
-      neighbours,
+      siblings,
       pausedUntil,
       pauses: this.activePauses(),
       leaseHeld: flight?.leaseHeld ?? false,

@@ -23,7 +23,7 @@ function raised(begin: Broadcast, webhooksOn = true): { at: number; event: Lives
     const deadline = nextDeadline(broadcast, now, rules(webhooksOn));
     if (deadline === null || deadline > T0 + 86_400_000) break;
     now = Math.max(deadline, now + 1);
-    const snapshot = { broadcast, meeting: MEETING, neighbours: [], pausedUntil: 0, pauses: [], leaseHeld: false, now };
+    const snapshot = { broadcast, meeting: MEETING, siblings: [], pausedUntil: 0, pauses: [], leaseHeld: false, now };
     const decision = onDeadline(snapshot, rules(webhooksOn), 'worker:w');
     if (!decision) continue;
     const at = (now - T0) / 1_000;

@@ -38,7 +38,7 @@ local function note_reach(base, reach, now)
   redis.call('PEXPIRE', key, CIRCUIT_TTL_MS)
 end
 
--- rule: as for take_slot, dice in [0, 1), first (nothing of this plan has failed yet). -> nil when the circuit is closed or a probe is wanted, else the ms to ask again at.
+-- rule: as for take_slot, jitter in [0, 1), first (nothing of this plan has failed yet). -> nil when the circuit is closed or a probe is wanted, else the ms to ask again at.
 local function held_by_circuit(base, rule, now)
   local key = circuit_key(base, rule)
   local known = redis.call('HMGET', key, 'since', 'probeAt')
@@ -58,7 +58,7 @@ local function held_by_circuit(base, rule, now)
   leave_line(base, rule.account, rule.class, rule.token, now)
   local drain = redis.call('ZCARD', waiting) * rule.interval
   local spread = math.max(MIN_WAIT_MS, math.min(MAX_WAIT_MS, drain * PART_OF_DRAIN))
-  return now + spread * (0.5 + (rule.dice or 1) / 2)
+  return now + spread * (0.5 + (rule.jitter or 1) / 2)
 end
 
 -- The request that goes although the circuit is open is the probe: the next one goes a while later.

@@ -8,7 +8,7 @@
 --                  events: [text], alerts: [alert], resolved: [cause], counts: [field], meeting?: { key, seq?, gateUntil?, stream?, running?, existsAt? }, pause?: { account, until }, dailyAlertFor?: account,
 --                  reach?: { account, class, meeting, up },
 --                  departure?: { account, class, fence, at (ms) | false }
---                  claim?: { account, meeting, gate, starts (a pause holds it back), seq, class, interval, most, notBefore, notAfter, worker?, token, fence?, firstFrom? (ms), daily, dice },
+--                  claim?: { account, meeting, gate, starts (a pause holds it back), seq, class, interval, most, notBefore, notAfter, worker?, token, fence?, firstFrom? (ms), daily, jitter },
 --                  idempotency?: { key, bodyHash, ttlMs, answer, part? }, audit: [text] }
 --
 -- Guarantees: a change is written only over the version it was decided on; a claim only while its meeting's start gate is

@@ -241,7 +241,7 @@ describe('two broadcasts of a meeting', () => {
     const model = scheduled();
     until(model, 10_000);
     const step = { ...model.snapshot('bc_1') };
-    expect(step.neighbours.map(({ id }) => id)).toContain('bc_1');
+    expect(step.siblings.map(({ id }) => id)).toContain('bc_1');
     expect(stepOf(model, 'start')).toEqual(sends);
   });
 });

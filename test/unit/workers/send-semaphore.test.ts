@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { SystemClock } from '../../../src/clock.ts';
-import { Passage } from '../../../workers/jobs/passage.ts';
+import { SendSemaphore } from '../../../workers/jobs/send-semaphore.ts';
 
 const never = new AbortController().signal;
 
 /** Enters in the given order; what has entered so far is in `entered`. */
-function queue(passage: Passage) {
+function queue(semaphore: SendSemaphore) {
   const entered: string[] = [];
   const leaving = new Map<string, () => void>();
   const come = async (name: string, isStop = false, signal = never, account = 'one') => {
-    leaving.set(name, await passage.enter(account, isStop, signal));
+    leaving.set(name, await semaphore.acquire(account, isStop, signal));
     entered.push(name);
   };
   return { entered, come, leave: (name: string) => leaving.get(name)?.() };
 }
 const soon = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('the passage from claim to departure', () => {
+describe('the bound of requests between claim and departure', () => {
   it('lets one in for each that leaves, stops first, and counts nobody twice', async () => {
-    const { entered, come, leave } = queue(new Passage(new SystemClock(), 2));
+    const { entered, come, leave } = queue(new SendSemaphore(new SystemClock(), 2));
     for (const name of ['a', 'b', 'c', 'd']) void come(name);
     void come('stop', true);
     await soon();
@@ -34,7 +34,7 @@ describe('the passage from claim to departure', () => {
   });
 
   it('lets the accounts in by turns', async () => {
-    const { entered, come, leave } = queue(new Passage(new SystemClock(), 1));
+    const { entered, come, leave } = queue(new SendSemaphore(new SystemClock(), 1));
     for (const name of ['a1', 'a2', 'a3', 'a4']) void come(name, false, never, 'a');
     for (const name of ['b1', 'b2']) void come(name, false, never, 'b');
     for (const name of ['a1', 'a2', 'b1', 'a3', 'b2']) {
@@ -46,7 +46,7 @@ describe('the passage from claim to departure', () => {
   });
 
   it('lets in who is told to stop waiting', async () => {
-    const { entered, come } = queue(new Passage(new SystemClock(), 1));
+    const { entered, come } = queue(new SendSemaphore(new SystemClock(), 1));
     const ending = new AbortController();
     void come('a');
     void come('b', false, ending.signal);
@@ -58,7 +58,7 @@ describe('the passage from claim to departure', () => {
   });
 
   it('does not wait for those that are held up', async () => {
-    const { entered, come } = queue(new Passage(new SystemClock(), 1));
+    const { entered, come } = queue(new SendSemaphore(new SystemClock(), 1));
     await come('held up');
     await come('next');
     expect(entered).toEqual(['held up', 'next']);

@@ -10,14 +10,14 @@ const AT_ONCE = 80;
 /** One that still waits for a connection, or for Redis, gives its place to others after this, ms. */
 const HELD_UP_MS = 500;
 
-/** The passage from claim to departure: no more is claimed at once than soon leaves. Stops go first, then the accounts in turn. */
-export class Passage {
+/** Bounds the requests between claim and departure: no more are claimed at once than soon leave. Stops go first, then the accounts in turn. */
+export class SendSemaphore {
   readonly #clock: Clock;
   readonly #atOnce: number;
   /** Who is inside, the earliest first: since when, by the monotonic clock (ms). */
-  readonly #inside = new Map<symbol, number>();
-  readonly #stops = new Turns();
-  readonly #others = new Turns();
+  readonly #holders = new Map<symbol, number>();
+  readonly #stops = new RoundRobin();
+  readonly #others = new RoundRobin();
   #watching = false;
 
   /** @param atOnce how many may be inside; 1 or more */
@@ -30,14 +30,14 @@ export class Passage {
    * Resolves when there is room, or when `signal` aborts.
    * @returns ends the stay; may be called more than once
    */
-  async enter(account: string, isStop: boolean, signal: AbortSignal): Promise<() => void> {
-    if (this.#hasRoom() || signal.aborted) return this.#stay();
+  async acquire(account: string, isStop: boolean, signal: AbortSignal): Promise<() => void> {
+    if (this.#hasRoom() || signal.aborted) return this.#hold();
     return new Promise((resolve) => {
       const waiting = isStop ? this.#stops : this.#others;
       const enter = () => {
         waiting.remove(account, enter);
         signal.removeEventListener('abort', enter);
-        resolve(this.#stay());
+        resolve(this.#hold());
       };
       waiting.add(account, enter);
       signal.addEventListener('abort', enter, { once: true });
@@ -45,21 +45,21 @@ export class Passage {
     });
   }
 
-  #stay(): () => void {
-    const visit = Symbol('visit');
-    this.#inside.set(visit, this.#clock.monotonic());
+  #hold(): () => void {
+    const holder = Symbol('visit');
+    this.#holders.set(holder, this.#clock.monotonic());
     return () => {
-      if (this.#inside.delete(visit)) this.#admit();
+      if (this.#holders.delete(holder)) this.#admit();
     };
   }
 
   #hasRoom(): boolean {
     const tooLong = this.#clock.monotonic() - HELD_UP_MS;
-    for (const [visit, since] of this.#inside) {
-      if (this.#inside.size < this.#atOnce || since > tooLong) break;
-      this.#inside.delete(visit);
+    for (const [holder, since] of this.#holders) {
+      if (this.#holders.size < this.#atOnce || since > tooLong) break;
+      this.#holders.delete(holder);
     }
-    return this.#inside.size < this.#atOnce;
+    return this.#holders.size < this.#atOnce;
   }
 
   #admit(): void {
@@ -82,7 +82,7 @@ export class Passage {
 }
 
 /** Who waits, by account: one of each in turn, so that hundreds of one account hold up no other. */
-class Turns {
+class RoundRobin {
   /** The account whose turn is next comes first. */
   readonly #accounts = new Map<string, Set<() => void>>();
 
