@@ -157,14 +157,8 @@ export class BroadcastStore {
   async commit(writes: Write[], options: WriteOptions = {}): Promise<CommitResult> {
     const written = writes.map(({ before, decision }) => ({ ...decision.next, version: (before?.version ?? 0) + 1 }));
     const isNew = writes.some(({ before }) => before === null);
-    const pauses = isNew ? readPauses(await this.#redis.hvals(this.keys.named('pauses'))) : [];
-    const settings = {
-      ...{ rules: this.#rules, preflightMs: this.#preflightMs, now: this.#virtualNow() },
-      rate: (account: string) => this.#rate(account),
-    };
-    const pausesOver = (before: Broadcast | null) => (before ? (this.#pausesOf.get(before) ?? []) : pauses);
-    const payload = commitPayload(writes, written, options, settings, pausesOver);
-    const [kind, ...rest] = await this.#commits.send(JSON.stringify(payload));
+    let [kind, ...rest] = await this.#send(writes, written, options, isNew ? null : []);
+    if (kind === 'pauses') [kind, ...rest] = await this.#send(writes, written, options, readPauses(rest));
     const [first = '', second = '', , raised] = rest;
     switch (kind) {
       case 'ok':
@@ -186,6 +180,22 @@ export class BroadcastStore {
       default:
         throw new LivestreamError('internal', `commit answered ${kind}`);
     }
+  }
+
+  /** @param pauses what a new record may be held back by; null: none, or `commit.lua` answers with them */
+  #send(
+    writes: Write[],
+    written: Broadcast[],
+    options: WriteOptions,
+    pauses: readonly Pause[] | null,
+  ): Promise<string[]> {
+    const settings = {
+      ...{ rules: this.#rules, preflightMs: this.#preflightMs, now: this.#virtualNow() },
+      rate: (account: string) => this.#rate(account),
+    };
+    const over = (before: Broadcast | null) => (before ? this.#pausesOf.get(before) : pauses) ?? [];
+    const payload = commitPayload(writes, written, options, settings, over);
+    return this.#commits.send(JSON.stringify(pauses === null ? { ...payload, unpaused: true } : payload));
   }
 
   /**

@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  base of all keys of the shard; every key touched here carries its hash tag
 -- ARGV     commits, each on its own, in this order: those of one moment share one call (commit-batch.ts). Each is
---          JSON: { now?, check? (write nothing), notAfter? (ms), changes: [{ id, expected, version, data, account, meetingId, worker, history: [text],
+--          JSON: { now?, check? (write nothing), notAfter? (ms), unpaused? (only if there are no pauses), changes: [{ id, expected, version, data, account, meetingId, worker, history: [text],
 --                    interval: [startAt, endAt, status] | false, overlap: bool, index: [[key, score | false]],
 --                    deadline: ms | false, due: ms | false, held: ms | false, leaving: ms | false, stop: ms | false, preflight: ms | false, headsUp: ms | false, finalAt: ms | false }],
 --                  events: [text], alerts: [alert], resolved: [cause], counts: [field], meeting?: { key, seq?, gateUntil?, stream?, running?, existsAt? }, pause?: { account, until }, dailyAlertFor?: account,
@@ -19,7 +19,7 @@
 -- `alerts` and `resolved`: see the part alert_records.
 --
 -- Answers  for each commit: {'ok', now} | {'conflict', id} | {'overlap', id, otherId} | {'wait', until, why, now, told} | {'late'}
---          | {'replay', bodyHash, answer} | an error
+--          | {'pauses', pause, …} (`unpaused`, and there are some) | {'replay', bodyHash, answer} | an error
 -- @include idempotency
 -- @include streams
 -- @include time_now
@@ -44,6 +44,13 @@ local function refusal(payload, now)
 
   local before = answered_before(base, payload.idempotency)
   if before then return before end
+
+  -- The event of a new broadcast tells what holds it back. Reading the pauses first would be one more wait for each create.
+  local pauses = payload.unpaused and redis.call('HVALS', base .. 'pauses') or {}
+  if #pauses > 0 then
+    table.insert(pauses, 1, 'pauses')
+    return pauses
+  end
 
   for _, change in ipairs(payload.changes) do
     local version = tonumber(redis.call('HGET', base .. 'b:' .. change.id, 'v') or 0)
