@@ -41,6 +41,7 @@ export class BullMqTimerQueue implements TimerQueue {
   readonly #redis: Redis | Cluster;
   readonly #prefix: string;
   readonly #clock: Clock;
+  #adding: { job: Job; resolve: () => void; reject: (error: unknown) => void }[] = [];
 
   constructor(options: { redis: Redis | Cluster; prefix: string; clock: Clock }) {
     const queue = (name: string) =>
@@ -68,11 +69,32 @@ export class BullMqTimerQueue implements TimerQueue {
    * A job is hardly more than its id, which says what it is for (`timerJobOf`): so Redis stores it as one small piece. `timestamp` is
    * pinned: a delay counted from the end of the call would make the job late. What becomes of a job is a setting of the workers.
    */
-  async add(broadcast: Broadcast, { action, at }: Timer): Promise<void> {
-    const queue = this.#queues[action];
+  add(broadcast: Broadcast, { action, at }: Timer): Promise<void> {
     const now = this.#clock.now();
     const opts = { timestamp: Math.round(now), delay: Math.max(0, Math.round(at - LEAD_MS - now)) };
-    await new Job(queue, action, {}, opts, jobIdOf(broadcast, action)).addJob(await queue.backend.client);
+    const job = new Job(this.#queues[action], action, {}, opts, jobIdOf(broadcast, action));
+    return new Promise((resolve, reject) => {
+      this.#adding.push({ job, resolve, reject });
+      if (this.#adding.length === 1) setImmediate(() => void this.#addTogether());
+    });
+  }
+
+  /** The shared pipeline of ioredis would wait for the one before it, and that one for the disk. */
+  async #addTogether(): Promise<void> {
+    const adding = this.#adding;
+    this.#adding = [];
+    try {
+      const pipeline = (await this.#queues.start.backend.client).pipeline();
+      for (const { job } of adding) void job.addJob(pipeline);
+      const answers = (await pipeline.exec()) ?? [];
+      for (const [i, { resolve, reject }] of adding.entries()) {
+        const [error] = answers[i] ?? [new Error('BullMQ gave no answer')];
+        if (error) reject(error);
+        else resolve();
+      }
+    } catch (error) {
+      for (const { reject } of adding) reject(error);
+    }
   }
 
   async addAll(broadcasts: Broadcast[]): Promise<void> {
