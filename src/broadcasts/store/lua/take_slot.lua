@@ -36,26 +36,32 @@ local function to_microsecond(ms) return math.ceil(ms * 1000 - 0.001) / 1000 end
 local function line_of(base, account, class) return base .. 'line:' .. account .. ':' .. class end
 local function slots_of(base, account, class) return base .. 'slots:' .. account .. ':' .. class end
 
--- A place became free: the next one in line asks again at once, and the first of each class that goes after it. In its own class it
--- is looked for from `rank` on, among those that were told to come after `after` (ms), and once more among those told to come after
--- `later`: who joined the line at another time may have been told an earlier moment than one before him, and only one of the two may
--- gain. Who is told to come when it is due gains nothing.
+-- Who stands in line from `rank` on asks again at once: the first that was told to come after `after` (ms), and once more the first told to
+-- come after `later`: who joined the line at another time may have been told an earlier moment than one before him, and only one of the
+-- two may gain. Who is told to come when it is due gains nothing.
+local function wake_in_line(base, account, class, rank, after, now, later)
+  local from = math.max(now + ABOUT_TO_ASK_MS, after)
+  local again = later or from
+  local line = redis.call('ZRANGE', line_of(base, account, class), rank, rank + SEARCHED, 'WITHSCORES')
+  for i = 1, #line, 2 do
+    local told = tonumber(redis.call('ZSCORE', slots_of(base, account, class), line[i]) or 0)
+    if told > from and told <= now + WOKEN_WITHIN_MS and told > tonumber(line[i + 1]) + 0.001 then
+      redis.call('PUBLISH', base .. 'changed', string.match(line[i], ':(.*)$') or line[i])
+      if told > again or again <= from then break end
+      from = again
+    end
+  end
+end
+
+-- A place became free: for the line of its class from `rank` on, and for the lines of the classes that go after it.
 local function wake_next(base, account, class, rank, after, now, later)
   local passed = false
   for _, each in ipairs(CLASSES) do
-    local own = each == class
-    passed = passed or own
-    local from = math.max(now + ABOUT_TO_ASK_MS, own and after or now)
-    local again = own and later or from
-    local first = own and rank or 0
-    local line = passed and redis.call('ZRANGE', line_of(base, account, each), first, first + SEARCHED, 'WITHSCORES') or {}
-    for i = 1, #line, 2 do
-      local told = tonumber(redis.call('ZSCORE', slots_of(base, account, each), line[i]) or 0)
-      if told > from and told <= now + WOKEN_WITHIN_MS and told > tonumber(line[i + 1]) + 0.001 then
-        redis.call('PUBLISH', base .. 'changed', string.match(line[i], ':(.*)$') or line[i])
-        if told > again or again <= from then break end
-        from = again
-      end
+    if each == class then
+      passed = true
+      wake_in_line(base, account, each, rank, after, now, later)
+    elseif passed then
+      wake_in_line(base, account, each, 0, now, now)
     end
   end
 end
@@ -174,7 +180,12 @@ local function stand_in_line(base, rule, due, from, now)
   redis.call('PEXPIRE', line, RATE_TTL_MS)
   redis.call('PEXPIRE', slots, RATE_TTL_MS)
   -- It leaves sooner than it was told, and perhaps others can; or it moved up, and there is a place behind it.
-  if told and slot < told - 1 then wake_next(base, rule.account, rule.class, rank + 1, math.max(slot, now), now, told) end
+  if told and slot < told - 1 then
+    wake_next(base, rule.account, rule.class, rank + 1, math.max(slot, now), now, told)
+  elseif told and told > now + ABOUT_TO_ASK_MS and told <= now + rule.span then
+    -- It was woken for a place that it may not take: perhaps the next one may. Nothing that is free now helps who comes after a window.
+    wake_in_line(base, rule.account, rule.class, rank + 1, now, now)
+  end
   return slot
 end
 
