@@ -4,7 +4,6 @@ import type { KeyName } from './keys.ts';
 
 const COMMANDS = {
   lsCommit: 'commit',
-  lsDepart: 'depart',
   lsLoad: 'load',
   lsAffected: 'affected',
   lsIndexMeeting: 'index_meeting',
@@ -55,7 +54,6 @@ function whole(lua: string): string {
 export interface LuaCommands {
   /** An answer, or an error, for each payload. */
   lsCommit(base: string, ...payloads: string[]): Promise<(string[] | Error)[]>;
-  lsDepart(base: string, departure: string): Promise<number>;
   lsLoad(base: string, id: string, now: string): Promise<LoadAnswer | null>;
   lsAffected(base: string, query: string): Promise<[meeting: string[], next: string, ids: string[]]>;
   lsIndexMeeting(base: string, meeting: string): Promise<number>;

@@ -219,10 +219,7 @@ export class BroadcastStore {
 
   /** Tells the limiter of a request that left later than its claim, before it is settled. */
   async noteDeparture(departure: Departure): Promise<void> {
-    await this.#redis.lsDepart(
-      this.keys.base,
-      JSON.stringify({ ...departure, at: departure.at ?? false, now: this.#virtualNow() }),
-    );
+    await this.commit([], { departure });
   }
 
   #reserve(

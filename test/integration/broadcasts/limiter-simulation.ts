@@ -55,6 +55,8 @@ interface PlayOptions {
 }
 
 export const BEGIN = 1_800_000_000_000;
+/** A commit that writes no record. */
+const NOTHING = { changes: [], events: [], alerts: [], resolved: [], counts: [], audit: [] };
 /** A worker whose turn is farther away than this comes back this long before it, ms. */
 const HOLD_MS = 3_000;
 const LEAD_MS = 2_000;
@@ -144,7 +146,8 @@ export async function openLimiter() {
             state.held.findIndex((held) => held.class === cls),
             1,
           );
-        await redis.lsDepart('ls:{0}:', JSON.stringify({ account, class: cls, fence, at, now: BEGIN + state.now }));
+        const departure = { account, class: cls, fence, at };
+        await redis.lsCommit('ls:{0}:', JSON.stringify({ ...NOTHING, now: BEGIN + state.now, departure }));
       }
       for (const one of state.waiting.filter(({ request: { canceledAt } }) => (canceledAt ?? 1e9) <= state.now)) {
         state.waiting.splice(state.waiting.indexOf(one), 1);

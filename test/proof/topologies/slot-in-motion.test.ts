@@ -9,7 +9,7 @@ import { until } from '../../support/wait-for.ts';
 
 const { base } = keysOf('motion');
 const SCRIPTS = [
-  ...['affected', 'alert', 'commit', 'depart', 'index_meeting', 'load'],
+  ...['affected', 'alert', 'commit', 'index_meeting', 'load'],
   ...['page', 'raise', 'reserve', 'rewrite', 'quarantine'],
 ];
 
