@@ -14,6 +14,7 @@ const STUCK = 600;
 const OTHERS = 60;
 /** One worker has 280 places for starts and 120 for stops. */
 const WORKERS = 1;
+const PLACES = '400';
 
 let on: Installation;
 let zoom: LocalZoom;
@@ -49,7 +50,7 @@ beforeAll(async () => {
   on = await startInstallation({
     workers: WORKERS,
     webhooks: false,
-    env: { ...none, ZOOM_ACCOUNTS_FILE: path, PREFLIGHT: 'off', HEADS_UP: 'off' },
+    env: { ...none, ZOOM_ACCOUNTS_FILE: path, PREFLIGHT: 'off', HEADS_UP: 'off', WORKER_CONCURRENCY: PLACES },
   });
 });
 afterEach(() => {

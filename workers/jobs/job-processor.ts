@@ -11,11 +11,16 @@ import { type Place, Places } from './places.ts';
 
 /**
  * Jobs per BullMQ Worker. A Worker fetches all its jobs, one after another, before it starts the first. When 1,000 are due in
- * the same ms, the first starts after 326 ms with one Worker, and after 103 to 126 ms with several of 50 to 200.
+ * the same ms, the first starts after 326 ms with one Worker, and sooner with several. But each of them asks for jobs by itself, and has
+ * a connection.
  */
-const JOBS_PER_WORKER = 50;
-/** Maximum concurrent jobs of one process when WORKER_CONCURRENCY is not set. */
-export const DEFAULT_CONCURRENCY = 400;
+const JOBS_PER_WORKER = 350;
+/**
+ * Maximum concurrent jobs of one process when WORKER_CONCURRENCY is not set. A job is in hand for 2 s before it is due. With 400, 100 starts a
+ * second were crowded enough to go on without a place, which costs three calls of Redis for each; with 2,000, a busy machine prepares a herd
+ * for so long that its first start waits.
+ */
+export const DEFAULT_CONCURRENCY = 800;
 /** When a process is killed, another worker takes its job once the lock has expired and was checked, ms: 6.5 s at most. */
 const LOCK_MS = 5_000;
 const STALLED_CHECK_MS = 1_500;
