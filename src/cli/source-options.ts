@@ -46,10 +46,7 @@ export function addSourceOptions(command: Command, isChange: boolean): Command {
       collect,
     )
     .option('--prune', 'cancel broadcasts that the timetable no longer lists')
-    .option(
-      '--brake <part>',
-      `do nothing if more than this share would be canceled at once${isChange ? '' : ' (default 20%)'}`,
-    )
+    .option('--brake <part>', `do nothing if more than this share would be canceled${isChange ? '' : ' (default 20%)'}`)
     .addOption(
       new Option('--date-order <order>', 'order of day and month in dates such as 02/12/2030 in a CSV').choices(orders),
     )

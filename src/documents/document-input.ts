@@ -125,11 +125,7 @@ class Checking {
       const id = typeof externalId === 'string' ? externalId : null;
       this.#account(rest, place);
       if (rest['startAt'] === 'now')
-        this.#issues.add(
-          'startAt',
-          'must be a time: "now" would be a different time whenever the file is applied',
-          place,
-        );
+        this.#issues.add('startAt', 'must be a time: "now" would be another time in each run', place);
       const body = id === null ? { ...complete(rest, this.#context), externalId } : complete(rest, this.#context);
       events.push({ row: i + 1, externalId: id, body, canceled: false });
       if (id !== null) this.placeOf.set(`broadcast ${id}`, place);

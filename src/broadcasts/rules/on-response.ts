@@ -7,6 +7,7 @@ import { backoffMs } from './backoff.ts';
 import { lateStopResponse, onStopResponse } from './on-stop-response.ts';
 import { reachOf } from './outage.ts';
 import {
+  backOff,
   checkBeforeRefusal,
   gateAfter,
   keepOrder,
@@ -14,7 +15,6 @@ import {
   pauseAccount,
   refuse,
   retrySame,
-  retryWithBackoff,
   TOKEN_REJECTED,
   type ZoomResponse,
 } from './response.ts';
@@ -180,13 +180,13 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
       return;
     case 'unauthorized':
       if (!next.cancelRequested)
-        onUnauthorized(builder, now, () => retryStartLater(builder, TOKEN_REJECTED, rules, now));
+        onUnauthorized(builder, now, () => retryStartLater(builder, `temporary error: ${TOKEN_REJECTED}`, rules, now));
       return;
     case 'withdrawn':
       next.nextAttemptAt = now;
       return;
     case 'transient':
-      retryStartLater(builder, outcome.reason, rules, now);
+      retryStartLater(builder, `temporary error: ${outcome.reason}`, rules, now);
       return;
     default:
       return;
@@ -194,9 +194,9 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
 }
 
 /** A transient error (rule 7): the next try of a start comes with exponential backoff and full jitter. */
-function retryStartLater(builder: DecisionBuilder, why: string, rules: RuleSettings, now: number): void {
-  const at = now + backoffMs(builder.next.faults, 'start', rules.random);
-  retryStartAt(builder, at, `temporary error: ${why}`, now);
+function retryStartLater(builder: DecisionBuilder, reason: string, rules: RuleSettings, now: number, minMs = 0): void {
+  const at = now + Math.max(minMs, backoffMs(builder.next.faults, 'start', rules.random));
+  retryStartAt(builder, at, reason, now);
   builder.next.faults += 1;
 }
 
@@ -219,9 +219,7 @@ function onConfigureResponse(builder: DecisionBuilder, response: ZoomResponse, r
   const outcome = response.exchange.result;
   if (outcome.kind === 'start_limited') {
     pauseAccount(builder, { scope: 'second', until: now + 1_000 });
-    const pause = Math.max(1_000, backoffMs(builder.next.faults, 'start', rules.random));
-    retryStartAt(builder, now + pause, 'Zoom answered 429 to the configuration', now);
-    builder.next.faults += 1;
+    retryStartLater(builder, 'Zoom answered 429 to the configuration', rules, now, 1_000);
     return;
   }
   onSharedOutcome(builder, outcome, rules, now);
@@ -249,7 +247,7 @@ function onModeResponse(
   switch (outcome.kind) {
     case 'transient':
     case 'start_limited':
-      retryWithBackoff(next, 'start', rules, now);
+      backOff(next, 'start', rules, now);
       return;
     case 'accepted':
       endMode(next, null);

@@ -1,13 +1,6 @@
 import type { Decision, DecisionBuilder, RuleSettings } from '../decision.ts';
 import { LATE_STOP_MS, lateStopMessage } from './alerts.ts';
-import {
-  checkBeforeRefusal,
-  onUnauthorized,
-  refuse,
-  retryWithBackoff,
-  TOKEN_REJECTED,
-  type ZoomResponse,
-} from './response.ts';
+import { backOff, checkBeforeRefusal, onUnauthorized, refuse, TOKEN_REJECTED, type ZoomResponse } from './response.ts';
 import { STOP_RETRY_FOR_MS } from './stopping.ts';
 import { endStopped } from './transitions.ts';
 
@@ -51,7 +44,7 @@ export function onStopResponse(
       return;
     case 'start_limited':
       if (giveUpStop(builder, now)) return;
-      retryWithBackoff(next, 'stop', rules, now, STOP_LIMITED_MS);
+      backOff(next, 'stop', rules, now, STOP_LIMITED_MS);
       builder.become('stopping', 'Zoom answered 429 to the stop');
       return;
     case 'unauthorized':
@@ -90,6 +83,6 @@ function giveUpStop(builder: DecisionBuilder, now: number): boolean {
 /** A transient error of a stop: retried until 24 h after it was due. */
 export function retryStop(builder: DecisionBuilder, rules: RuleSettings, now: number, why: string): void {
   if (giveUpStop(builder, now)) return;
-  retryWithBackoff(builder.next, 'stop', rules, now);
+  backOff(builder.next, 'stop', rules, now);
   builder.become('stopping', `temporary error: ${why}`);
 }

@@ -33,13 +33,7 @@ export function onUnauthorized(builder: DecisionBuilder, now: number, later: () 
 }
 
 /** The next try comes with backoff, and `minMs` after `now` (ms) at the earliest. */
-export function retryWithBackoff(
-  next: Broadcast,
-  action: 'start' | 'stop',
-  rules: RuleSettings,
-  now: number,
-  minMs = 0,
-) {
+export function backOff(next: Broadcast, action: 'start' | 'stop', rules: RuleSettings, now: number, minMs = 0) {
   next.nextAttemptAt = now + Math.max(minMs, backoffMs(next.faults, action, rules.random));
   next.faults += 1;
 }
@@ -49,8 +43,7 @@ export function retrySame(builder: DecisionBuilder, outcome: Outcome, rules: Rul
   const { next } = builder;
   if (outcome.kind === 'rate_limited') next.nextAttemptAt = outcome.until;
   else if (outcome.kind === 'withdrawn') next.nextAttemptAt = now;
-  else if (outcome.kind === 'unauthorized')
-    onUnauthorized(builder, now, () => retryWithBackoff(next, 'start', rules, now));
+  else if (outcome.kind === 'unauthorized') onUnauthorized(builder, now, () => backOff(next, 'start', rules, now));
   else return false;
   return true;
 }
