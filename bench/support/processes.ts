@@ -8,11 +8,13 @@ export function cpuOf(pid: number): number {
   return ticksOf(pid, [11, 12]) * TICK_MS;
 }
 
-/** The same of a process and all its children, also of those that have ended. */
+/** The same of a process and everything that it has started, also of what has ended. */
 export function cpuOfFamily(pid: number): number {
-  const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && parentOf(Number(name)) === pid);
-  const living = children.reduce((sum, child) => sum + ticksOf(Number(child), [11, 12, 13, 14]), 0);
-  return (ticksOf(pid, [11, 12, 13, 14]) + living) * TICK_MS;
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const parents = new Map(all.map((name) => [Number(name), parentOf(Number(name))]));
+  const isOfIt = (one: number): boolean => one === pid || (parents.has(one) && isOfIt(parents.get(one) ?? 0));
+  const ticks = [...parents.keys()].filter(isOfIt).map((one) => ticksOf(one, [11, 12, 13, 14]));
+  return ticks.reduce((sum, one) => sum + one, 0) * TICK_MS;
 }
 
 /** Memory that the system can give without swapping, bytes; without /proc as much as one likes. */

@@ -51,3 +51,27 @@ export async function withoutFile(redis: Redis, fill: () => Promise<void>): Prom
     /aof_rewrite_in_progress:0\r?\naof_rewrite_scheduled:0/.test(await redis.info('persistence'));
   await until('Redis has written its file', isWritten, REWRITE_MS);
 }
+
+export interface RedisCounters {
+  /** User and system time of the server, ms. */
+  cpuMs: number;
+  /** Of clients and of scripts. */
+  commands: number;
+  /** Scripts that clients have run. */
+  scripts: number;
+  /** Bytes that clients were sent. */
+  sent: number;
+}
+
+/** What a Redis has done since it started. Costs it one command. */
+export async function redisCounters(redis: Redis): Promise<RedisCounters> {
+  const text = await redis.info('all');
+  const numberOf = (name: string) => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(text)?.[1] ?? 0);
+  const calls = [...text.matchAll(/^cmdstat_([^:|]+)\S*:calls=(\d+)/gm)];
+  return {
+    cpuMs: 1_000 * (numberOf('used_cpu_user') + numberOf('used_cpu_sys')),
+    commands: numberOf('total_commands_processed'),
+    scripts: calls.reduce((sum, [, name = '', count]) => sum + (SCRIPTS.has(name) ? Number(count) : 0), 0),
+    sent: numberOf('total_net_output_bytes'),
+  };
+}
