@@ -86,6 +86,11 @@ export function causeOf(message: string): string {
 /** `"Sunday service" (meeting 68423085)`: how the API names a broadcast in a message. */
 const NAME = /"([^"]*)" \((?:meeting|webinar) \d+\)/;
 
+/** A message without the broadcast that it begins with, where that is named already. */
+export function withoutName(message: string): string {
+  return message.replace(/^(?:"[^"]*" \((?:meeting|webinar) \d+\)|(?:meeting|webinar) \d+): /, '');
+}
+
 /** The name in a message, for a broadcast that is not loaded. */
 export function nameIn(message: string): string {
   return NAME.exec(message)?.[1] ?? /\b(?:meeting|webinar) \d+/.exec(message)?.[0] ?? message;

@@ -74,7 +74,7 @@ export const broadcastTexts = section({
     there: (zone: string) => `Geplant, in ${zone}`,
     meeting: 'Meeting',
     account: 'Konto',
-    labels: 'Merkmale',
+    labels: 'Labels',
     externalId: 'Externe Kennung',
     series: 'Serie',
     source: 'Quelle',
@@ -96,7 +96,7 @@ export const broadcastTexts = section({
     yes: 'ja',
     no: 'nein',
     fields: {
-      ...{ startAt: 'Beginn', stopAt: 'Ende', timezone: 'Zeitzone', title: 'Titel', labels: 'Merkmale' },
+      ...{ startAt: 'Beginn', stopAt: 'Ende', timezone: 'Zeitzone', title: 'Titel', labels: 'Labels' },
       ...{ meetingId: 'Meeting', kind: 'Art', account: 'Konto', externalId: 'Externe Kennung' },
       ...{ settings: 'Was die Zuschauer sehen', destination: 'Ziel', startWindow: 'Startfenster' },
       ...{ onDrop: 'Bei Abbruch', onMove: 'Wenn das Meeting verschoben wird' },

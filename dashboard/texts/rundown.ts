@@ -40,7 +40,7 @@ export const rundown = section({
     title: 'Ablauf',
     search: 'Suchen',
     account: 'Konto',
-    label: 'Merkmal',
+    label: 'Label',
     status: 'Zustand',
     series: 'Serie',
     all: 'alle',

@@ -5,7 +5,7 @@ import { Actions } from '../../components/broadcast-actions.tsx';
 import { Shape, type Status } from '../../components/status-mark.tsx';
 import { Relative } from '../../components/times.tsx';
 import { nameOf, numberText } from '../../format.ts';
-import { type AlertGroup, nameIn } from '../../live/alert-groups.ts';
+import { type AlertGroup, nameIn, withoutName } from '../../live/alert-groups.ts';
 import { type Alert, acknowledge } from '../../live/alerts.ts';
 import { useBroadcast } from '../../live/use-broadcast.ts';
 import { hrefToBroadcast, isWall } from '../../router.ts';
@@ -46,7 +46,7 @@ export function AlertCard({ group }: { group: AlertGroup }) {
         {codes.map((code) => texts.code[code]).join(', ')}
         {lines.length > 1 && ` · ${texts.several(numberText(lines.length))}`}
       </h3>
-      <p class="card-message">{message}</p>
+      <p class="card-message">{lines.length > 1 ? withoutName(message) : message}</p>
       <p class="quiet">{advice}</p>
       <ul class="names">
         {shown.map((alert) => (

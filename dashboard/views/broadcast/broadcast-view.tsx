@@ -4,6 +4,7 @@ import { Actions } from '../../components/broadcast-actions.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { Countdown, Relative } from '../../components/times.tsx';
 import { nameOf } from '../../format.ts';
+import { withoutName } from '../../live/alert-groups.ts';
 import { alerts } from '../../live/alerts.ts';
 import { nextChangeOf } from '../../live/reading.ts';
 import { useBroadcast } from '../../live/use-broadcast.ts';
@@ -91,7 +92,7 @@ function Warnings({ one }: { one: Broadcast }) {
           <ul>
             {own.map((alert) => (
               <li key={alert.id}>
-                <strong class="bad">{attention.value.code[alert.code]}</strong> {alertWords(alert).message}{' '}
+                <strong class="bad">{attention.value.code[alert.code]}</strong> {withoutName(alertWords(alert).message)}{' '}
                 <Relative at={alert.raisedAt} />
                 <div class="quiet">{alertWords(alert).advice}</div>
                 {alert.note !== null && <div class="quiet">{alert.note}</div>}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { groupsOf, nameIn } from '../../../dashboard/live/alert-groups.ts';
+import { groupsOf, nameIn, withoutName } from '../../../dashboard/live/alert-groups.ts';
 
 type Alert = Parameters<typeof groupsOf>[0][number];
 
@@ -68,6 +68,12 @@ describe('alerts by cause', () => {
       alert('late_start', '"D" is still starting: temporary error: Zoom answered HTTP 400, code 99: unheard of'),
     ]);
     expect(account.map(({ codes }) => codes.join())).toEqual(['failed,late_start,preflight', 'failed', 'late_start']);
+  });
+
+  it('leaves out the name that a message begins with', () => {
+    expect(withoutName('"Sunday: one" (meeting 68423085): refused: no')).toBe('refused: no');
+    expect(withoutName('webinar 68423085: refused')).toBe('refused');
+    expect(withoutName('the start window closed at 9: too late')).toBe('the start window closed at 9: too late');
   });
 
   it('finds the name in a message', () => {
