@@ -1,9 +1,10 @@
 // What ten open control rooms cost the starts: rounds with no page, with ten, and with the CPU time of ten pages burnt without a request, in turn.
 //   npm run build && node --import ./test/support/run-typescript.mjs bench/pages.ts [rounds] [starts]
-// Ten clients follow the events and ask what a page asks, and one page more is open in a real Chromium: under `nice -n 19`, since
-// those who look at pages sit at other machines. ACCEPTANCE_DIST=<another build> measures that one.
+// Ten clients follow the events and ask what a page asks, and one page more is open in a real Chromium. Those who look at pages sit at
+// other machines: here at another core, at the lowest priority, with Zoom; API, worker and Redis share the first core (`taskset`).
+// ACCEPTANCE_DIST=<another build> measures that one.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,6 +31,8 @@ const PROBE = pathToFileURL(resolve('bench/support/loop-delay.mjs')).href;
 const folder = mkdtempSync(join(tmpdir(), 'livestream-pages-'));
 const on = await startInstallation({ env: { NODE_OPTIONS: `--import ${PROBE}`, LOOP_DELAY_DIR: folder } });
 const redis = new Redis(on.redis.url);
+for (const { pid } of [...on.apis, ...on.workers, on.redis]) pin(pid, 0);
+pin(process.pid, 1);
 const measured: Measured[] = [];
 let set = 0;
 try {
@@ -145,6 +148,7 @@ interface Opened {
 /** Runs `bench/support/page-clients.ts` at the lowest priority; resolves when its pages are open. */
 async function open(what: string[]): Promise<Opened> {
   const program = ['--import', './test/support/run-typescript.mjs', 'bench/support/page-clients.ts', ...what];
+  // It inherits the core of this process.
   const child: ChildProcess = spawn('nice', ['-n', '19', process.execPath, ...program], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -161,6 +165,12 @@ async function open(what: string[]): Promise<Opened> {
       await ended;
     },
   };
+}
+
+/** Moves a process and its threads to one core; what it starts follows. */
+function pin(pid: number, core: number): void {
+  const { status, stderr } = spawnSync('taskset', ['--all-tasks', '--cpu-list', '--pid', String(core), String(pid)]);
+  if (status !== 0) throw new Error(`taskset: ${stderr ?? 'is missing'}`);
 }
 
 function sleepUntil(at: number): Promise<void> {
