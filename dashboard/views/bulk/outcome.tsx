@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { BulkAnswer } from '../../../src/client/index.ts';
+import { errorWords } from '../../api-words.ts';
 import { TableHead } from '../../components/table-head.tsx';
 import { nameOf, numberText, timeNear } from '../../format.ts';
 import { serverNow } from '../../live/clock.ts';
@@ -31,9 +32,9 @@ export function Outcome({ answer }: { answer: BulkAnswer }) {
       </p>
       {refused.length > 0 && (
         <ul class="refused">
-          {refused.slice(0, shown.value).map(({ id, detail }) => (
+          {refused.slice(0, shown.value).map(({ id, code, detail }) => (
             <li key={id}>
-              <Name id={id} />: {detail}
+              <Name id={id} />: {errorWords(code, detail)}
             </li>
           ))}
         </ul>

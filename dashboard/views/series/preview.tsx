@@ -1,3 +1,4 @@
+import { errorWords } from '../../api-words.ts';
 import { longDay, timeIn } from '../../format-words.ts';
 import { minute } from '../../live/clock.ts';
 import { zone as ownZone } from '../../live/live.ts';
@@ -19,7 +20,7 @@ export function PreviewOf({ draft, calendars }: { draft: SeriesDraft; calendars:
   if ('issue' in preview) {
     return (
       <p class="bad" role="status">
-        {preview.issue}
+        {errorWords('validation_failed', preview.issue)}
       </p>
     );
   }

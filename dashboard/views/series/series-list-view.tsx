@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { api, problemText, readAll } from '../../api/api.ts';
 import { may } from '../../api/session-state.ts';
+import { findingWords } from '../../api-words.ts';
 import { hrefTo, isWall } from '../../router.ts';
 import { common } from '../../texts/common.ts';
 import { series } from '../../texts/series.ts';
@@ -42,9 +43,9 @@ export function SeriesListView(_props: ViewProps) {
           <li key={id} class="card" data-line="" tabIndex={-1}>
             <a href={hrefTo(`/series/${encodeURIComponent(id)}`)}>{title ?? common.value.meeting(meetingId)}</a>
             <p>{ruleWords(timing)}</p>
-            {warnings.map(({ message, occurrence }) => (
-              <p key={message + occurrence} class="bad">
-                {message}
+            {warnings.map((warning) => (
+              <p key={warning.message + warning.occurrence} class="bad">
+                {findingWords(warning).message}
               </p>
             ))}
           </li>

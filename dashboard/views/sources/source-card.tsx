@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { components } from '../../../src/client/index.ts';
 import { api, problemText, slowApi } from '../../api/api.ts';
 import { may } from '../../api/session-state.ts';
+import { sourceWords } from '../../api-words.ts';
 import { ActButton } from '../../components/act-button.tsx';
 import { numberText, timeNear } from '../../format.ts';
 import { serverNow } from '../../live/clock.ts';
@@ -42,7 +43,7 @@ export function SourceCard({ source, first, onDone }: SourceCardProps) {
     plan.value = done;
     if (!done.braked) file.value = null;
     await onDone();
-    if (done.braked) throw new Error(done.reason ?? texts.braked);
+    if (done.braked) throw new Error(done.reason === null ? texts.braked : sourceWords(done.reason));
     return texts.synced(name, countsText(done.counts));
   };
   const look = async (given: GivenFile) => {
@@ -145,7 +146,7 @@ function Facts({ source }: { source: Source }) {
         {counts !== null && ` · ${countsText(counts)}`}
         {progress !== null && ` · ${texts.underway(numberText(progress.done), numberText(progress.total))}`}
       </p>
-      {problem !== null && <p class="bad">{problem}</p>}
+      {problem !== null && <p class="bad">{sourceWords(problem)}</p>}
       {braked && problem === null && <p class="bad">{texts.braked}</p>}
     </>
   );
