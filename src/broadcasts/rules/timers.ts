@@ -56,8 +56,8 @@ export function timerJobOf(jobId: string): { broadcastId: string; action: Action
 }
 
 /**
- * The jobs that a change makes necessary, and the ids of those that it makes superfluous. One that is due is not among these: a worker
- * holds it, as a rule the one that asks, and its run ends by itself.
+ * The jobs that a change makes necessary, and the ids of those that it makes superfluous. One whose request is in flight is not among
+ * these: the worker that asks holds it as a rule, and its run ends by itself.
  * @param before null for a new broadcast
  * @param now ms
  */
@@ -73,7 +73,9 @@ export function timerChanges(
   const lacks = (ids: TimerId[], id: string) => !ids.some((one) => one.id === id);
   return {
     added: expectedTimers(after).filter(({ action }) => lacks(had, jobIdOf(after, action))),
-    removed: had.filter(({ id, at }) => at > now && lacks(wanted, id)).map(({ action, id }) => ({ action, id })),
+    removed: had
+      .filter(({ id, at }) => lacks(wanted, id) && !(before?.inFlight && at <= now))
+      .map(({ action, id }) => ({ action, id })),
   };
 }
 

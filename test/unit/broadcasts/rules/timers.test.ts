@@ -100,9 +100,11 @@ describe('the jobs that a change adds and removes', () => {
     ]);
   });
 
-  it('are not gone when they are due: the worker that holds the job ends it', () => {
-    const canceled = { ...before, status: 'canceled' as never };
-    expect(changes(canceled, before, before.startAt)).toEqual([[], [jobIdOf(before, 'stop')]]);
+  it('are not gone while their request is in flight: the worker that holds the job ends it', () => {
+    const over = { ...before, status: 'failed' as never };
+    const inFlight = { request: 'start' as const, fence: 'f', worker: 'w', at: before.startAt };
+    expect(changes(over, { ...before, inFlight }, before.startAt)).toEqual([[], [jobIdOf(before, 'stop')]]);
+    expect(changes(over, before, before.startAt)[1]).toHaveLength(2);
   });
 });
 
