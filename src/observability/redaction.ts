@@ -28,9 +28,19 @@ export const SECRET_FIELDS = [
 ];
 
 const FIELD = SECRET_FIELDS.join('|');
+/** A string of JSON; nothing in it can be matched in two ways, so a search takes time in proportion to the text. */
+const TEXT = '"(?:[^"\\\\]|\\\\.)*"';
 const PATTERNS: [RegExp, string][] = [
   [/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, `$1 ${MASK}`],
-  // Field of JSON, also of JSON inside a text (`\"access_token\":\"…\"`).
+  // Field of JSON, whatever its value is; objects and arrays without others in them.
+  [
+    new RegExp(
+      `("(?:${FIELD})"\\s*:\\s*)(?:${TEXT}|\\[(?:[^\\]"]|${TEXT})*\\]|\\{(?:[^{}"]|${TEXT})*\\}|-?\\d[\\d.eE+-]*)`,
+      'gi',
+    ),
+    `$1"${MASK}"`,
+  ],
+  // Field of JSON inside a text (`\"access_token\":\"…\"`).
   [new RegExp(`(\\\\*"(?:${FIELD})\\\\*"\\s*:\\s*\\\\*")(?:[^"\\\\]|\\\\(?!\\\\*")[^"])*`, 'gi'), `$1${MASK}`],
   [new RegExp(`\\b((?:${FIELD})=)[^&\\s"'\\\\]+`, 'gi'), `$1${MASK}`],
   [/(\/\/[^/\s:@"']*:)[^/\s@"']+@/g, `$1${MASK}@`],
@@ -63,15 +73,15 @@ function masking(values: string[]): (text: string) => string {
   }
   return (text) => {
     let masked = '';
-    let from = 0;
+    let end = 0;
     for (let at = 0; at <= text.length - MIN_VALUE; at += 1) {
       const value = byStart.get(text.slice(at, at + MIN_VALUE))?.find((one) => text.startsWith(one, at));
       if (value === undefined) continue;
-      masked += text.slice(from, at) + MASK;
-      from = at + value.length;
-      at = from - 1;
+      // One that begins inside another is masked with it.
+      if (at >= end) masked += text.slice(end, at) + MASK;
+      end = Math.max(end, at + value.length);
     }
-    return masked + text.slice(from);
+    return masked + text.slice(end);
   };
 }
 

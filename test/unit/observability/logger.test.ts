@@ -37,6 +37,11 @@ describe('createLogger', () => {
     ['a field named like a secret', { streamKey: 'leak-77' }],
     ['one level down', { headers: { authorization: 'leak-77', 'x-zm-signature': 'leak-77' } }],
     ['deep down', { a: { b: { c: { stream_key: 'leak-77' } } } }],
+    ['in a list', { headers: { 'x-zm-signature': ['leak-77', '"], leak-77'] } }],
+    ['in an object', { a: { token: { value: 'leak-77', more: '}"leak-77' } } }],
+    ['a number', { a: { token: 4711 } }],
+    ['with quotes in it', { a: { password: 'a"leak-77', streamKey: 'k-"leak-77"-2' } }],
+    ['a field of an error', { err: Object.assign(new Error('no'), { token: 'to"leak-77' }) }],
     ['JSON inside a text', { body: '{"access_token":"leak-77","expires_in":3600}' }],
     ['a form', { body: 'grant_type=x&client_secret=leak-77&account_id=y' }],
     ['a header inside an error', { err: new Error('401 for Authorization: Bearer leak-77') }],
@@ -96,6 +101,8 @@ describe('lines of one turn', () => {
     lines.write('c\n');
     atExit?.(0);
     expect(writes).toEqual(['a\nb\n', 'c\n']);
+    lines.write('d'.repeat(16_000));
+    expect(writes[2]).toHaveLength(16_000);
     process.removeListener('exit', atExit as () => void);
   });
 });

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../../src/observability/redaction.ts';
 
 describe('secret values in a line', () => {
-  const redact = createRedactor(['secret-1', 'secret-1-and-more', 'short', 'with "quotes"', 'a/b?c=d&e']);
+  const redact = createRedactor([
+    'secret-1',
+    'cret-1-longer',
+    'secret-1-and-more',
+    'short',
+    'with "quotes"',
+    'a/b?c=d&e',
+  ]);
 
   it.each([
     ['alone', 'secret-1', '***'],
@@ -11,6 +18,7 @@ describe('secret values in a line', () => {
     ['the shorter one where the longer is cut', 'secret-1-and-mor', '***-and-mor'],
     ['as JSON has it', JSON.stringify({ key: 'with "quotes"' }), '{"key":"***"}'],
     ['as an address has it', `?next=${encodeURIComponent('a/b?c=d&e')}`, '?next=***'],
+    ['one that begins inside another', 'my secret-1-longer', 'my ***'],
     ['none', 'secret-2 and short words', 'secret-2 and short words'],
     ['less than the shortest', 'secre', 'secre'],
   ])('are masked: %s', (_what, line, masked) => {
