@@ -24,8 +24,9 @@ export function findingWords({ code, message, advice }: Said): Words {
 }
 
 export function alertWords({ code, message, advice }: Pick<Schemas['Alert'], 'code' | 'message' | 'advice'>): Words {
-  if (!isGerman()) return { message: localTimes(message), advice: localTimes(advice) };
-  const german = GERMAN_ALERTS[code];
+  const german = isGerman() ? GERMAN_ALERTS[code] : undefined;
+  // A newer API may have an alert that this page does not know.
+  if (!german) return { message: localTimes(message), advice: localTimes(advice) };
   return { message: coded(german.message, message), advice: germanSentence(advice) ?? german.advice };
 }
 
@@ -40,7 +41,9 @@ export function sourceWords(reason: string): string {
 }
 
 /** One sentence on why a broadcast is as it is; null: there is nothing to say. */
-export function whyWords({ reason, paused, warnings: [warning] }: Broadcast): string | null {
+export function whyWords({ status, reason, paused, warnings: [warning] }: Broadcast): string | null {
+  // What a pause had held back is missed for the reason that a person wrote.
+  if (status === 'missed' && reason !== null && !/^(the start window|a pause held)/.test(reason)) return reason;
   if (reason !== null) return apiWords(reason);
   return paused?.note || (warning ? findingWords(warning).message : null);
 }

@@ -14,6 +14,8 @@ const AT_ONCE = 4;
 const SETTLE_MS = 150;
 /** And after so many times as long as a reading took: an outage raises hundreds, and every open page reads all of them. */
 const SETTLE_TIMES = 4;
+/** But no longer than this, ms: who has acknowledged one waits for it. */
+const MAX_SETTLE_MS = 3_000;
 
 export interface Alerts {
   open: Alert[];
@@ -42,7 +44,7 @@ export async function reloadAlerts(): Promise<void> {
       const [open, acknowledged] = await Promise.all([readState('open'), readState('acknowledged')]);
       alerts.value = { open, acknowledged };
       shown = version;
-      const rest = Math.max(SETTLE_MS, SETTLE_TIMES * (performance.now() - began));
+      const rest = Math.min(MAX_SETTLE_MS, Math.max(SETTLE_MS, SETTLE_TIMES * (performance.now() - began)));
       if (again) await new Promise((resolve) => setTimeout(resolve, rest));
     } while (again);
   })().finally(() => {

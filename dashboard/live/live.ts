@@ -190,7 +190,7 @@ async function loadDay(): Promise<void> {
 
 /** All that are in these states; and those that were, and are no longer, though no event has said so. */
 async function readUnderway(states: Broadcast['status'][]): Promise<void> {
-  if (states === UNDERWAY) onAirReadAt = performance.now();
+  const began = performance.now();
   const found = new Set<string>();
   await readAll(
     (cursor) => api.listBroadcasts({ query: { limit: PAGE, status: states, cursor } }),
@@ -200,6 +200,7 @@ async function readUnderway(states: Broadcast['status'][]): Promise<void> {
       return true;
     },
   );
+  if (states === UNDERWAY) onAirReadAt = began;
   const over = knownIds((one) => states.includes(one.status) && !found.has(one.id)).slice(0, MAX_LOOKS);
   await Promise.all(over.map((id) => readBroadcast(id)));
 }

@@ -207,7 +207,7 @@ export function germanSentence(text: string): string | null {
   const said = rest === undefined ? null : germanSentence(rest);
   if (said !== null) return `${name}: ${said}`;
   const [, code = '', answer, words] = REFUSED.exec(text) ?? [];
-  const finding = GERMAN_FINDINGS[code];
+  const finding = Object.hasOwn(GERMAN_FINDINGS, code) ? GERMAN_FINDINGS[code] : undefined;
   if (!finding) return null;
   return answer === undefined
     ? `${finding.message} ${finding.advice} (${words})`

@@ -69,3 +69,8 @@ it.each([
 ])('"%s" is "%s"', (sentence, german) => {
   expect(germanSentence(sentence)).toBe(german);
 });
+
+it('a note of a person is not taken for a code of ours', () => {
+  for (const note of ['constructor: x', 'toString: x', '__proto__: x', 'back at ten: sorry'])
+    expect(germanSentence(note), note).toBeNull();
+});
