@@ -27,6 +27,10 @@ export class ShardedTimerQueue implements TimerQueue {
     return (await Promise.all(this.#parts(broadcasts).map(([queue, own]) => queue.missing(own)))).flat();
   }
 
+  async removeEnded(): Promise<void> {
+    await Promise.all(this.#queues.map((queue) => queue.removeEnded()));
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#queues.map((queue) => queue.close()));
   }

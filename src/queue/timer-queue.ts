@@ -22,6 +22,11 @@ export const LEAD_MS = 2_000;
 /** Jobs looked for with one command. */
 const JOBS_AT_ONCE = 100;
 
+/** The states of a job that BullMQ is done with. */
+const ENDED = ['completed', 'failed'] as const;
+/** Removed per queue and state with one command. */
+const ENDED_AT_ONCE = 1_000;
+
 /** The jobs that make a worker act at the right moment. */
 export interface TimerQueue {
   /** Replaces the jobs that `before` needed by those that `after` needs. */
@@ -32,6 +37,8 @@ export interface TimerQueue {
   addAll(broadcasts: Broadcast[]): Promise<void>;
   /** The timers of these broadcasts that have no job. */
   missing(broadcasts: Broadcast[]): Promise<{ broadcast: Broadcast; timer: Timer }[]>;
+  /** Removes the jobs that BullMQ is done with: to `missing` they would be there, and an id that exists cannot be added again. */
+  removeEnded(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -119,6 +126,13 @@ export class BullMqTimerQueue implements TimerQueue {
     if ((await this.#redis.exists(...keys)) === keys.length) return [];
     const there = await Promise.all(keys.map((key) => this.#redis.exists(key)));
     return wanted.filter((_timer, i) => there[i] === 0);
+  }
+
+  /** Workers leave none there; earlier builds fail a job without data, and keep it. One command as long as there is none. */
+  async removeEnded(): Promise<void> {
+    const sets = Object.values(this.#queues).flatMap((queue) => ENDED.map((state) => ({ queue, state })));
+    if ((await this.#redis.exists(...sets.map(({ queue, state }) => queue.toKey(state)))) === 0) return;
+    await Promise.all(sets.map(({ queue, state }) => queue.clean(0, ENDED_AT_ONCE, state)));
   }
 
   async close(): Promise<void> {

@@ -58,11 +58,13 @@ export class JobRepair implements LeaderTask {
   }
 
   /**
-   * Checks what is due within the hour or overdue, and everything if that is not much.
+   * Checks what is due within the hour or overdue, and everything if that is not much. A job that BullMQ gave up (an earlier build
+   * failed it during an upgrade, or it stalled more often than `maxStalledCount`) is removed first, so that it counts as missing.
    * @returns how many jobs were missing. @throws the first error, after all other broadcasts were checked
    */
   async repair(): Promise<number> {
     const errors: unknown[] = [];
+    await this.#deps.queue.removeEnded().catch((error) => errors.push(error));
     let repaired = 0;
     for await (const ids of (await this.#isSmall()) ? this.#all() : this.#near()) {
       repaired += await this.#checked(ids, errors);

@@ -1,3 +1,4 @@
+import { type Job, Queue, Worker } from 'bullmq';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { expectedTimers } from '../../../src/broadcasts/rules/timers.ts';
@@ -57,6 +58,7 @@ async function store(broadcasts: Broadcast[]): Promise<void> {
 /** Notes what is checked, and finds every job there. */
 function noting(checked: string[]): TimerQueue {
   return Object.create(running.core.queue, {
+    removeEnded: { value: async () => {} },
     missing: {
       value: async (broadcasts: Broadcast[]) => {
         checked.push(...broadcasts.map(({ id }) => id));
@@ -136,6 +138,44 @@ it('with few broadcasts each round looks at all, and there are no steps', async 
   expect(checked).toEqual([]);
   await repair.runOnce();
   expect(sorted(new Set(checked))).toEqual(sorted(few.map(({ id }) => id)));
+});
+
+describe('a job of a waiting broadcast that BullMQ keeps as', () => {
+  /** As a worker leaves it that keeps what has ended: one of an earlier build. */
+  async function end(waiting: Broadcast, state: 'failed' | 'completed'): Promise<void> {
+    const connection = running.raw.duplicate({ maxRetriesPerRequest: null });
+    const queue = new Queue('starts', { connection, prefix: KEYS.bullmq });
+    const worker = new Worker('starts', null, { connection, prefix: KEYS.bullmq });
+    const id = `${waiting.id}_start_${waiting.revision}`;
+    await (await queue.getJob(id))?.promote();
+    const job = (await worker.getNextJob('token')) as Job;
+    if (state === 'failed') await job.moveToFailed(new Error('it has no data'), 'token', false);
+    else await job.moveToCompleted('done', 'token', false);
+    expect(await queue.getJobState(id)).toBe(state);
+    await Promise.all([queue.close(), worker.close()]);
+    connection.disconnect();
+  }
+
+  it.each(['failed', 'completed'] as const)('%s is waiting again after one round', async (state) => {
+    await running.raw.flushall();
+    const [one, other] = all as [Broadcast, Broadcast];
+    await store([one, other]);
+    const repair = new JobRepair(firstShard(running.core));
+    await repair.runOnce();
+    await end(one, state);
+    expect(await repair.repair()).toBe(1);
+    const waiting = await running.raw.zrange(`${KEYS.bullmq}:starts:delayed`, '0', '-1');
+    expect(sorted(waiting)).toEqual(sorted([one, other].map(({ id, revision }) => `${id}_start_${revision}`)));
+    expect(await running.raw.exists(`${KEYS.bullmq}:starts:${state}`)).toBe(0);
+  });
+
+  it('ended costs one command to look for', async () => {
+    await running.raw.config('RESETSTAT');
+    await running.core.queue.removeEnded();
+    const stats = await running.raw.info('commandstats');
+    expect(Number(/cmdstat_exists:calls=(\d+)/.exec(stats)?.[1])).toBe(1);
+    expect(stats).not.toContain('cmdstat_evalsha');
+  });
 });
 
 it('looks for many jobs with one command, and finds the one that is missing', async () => {

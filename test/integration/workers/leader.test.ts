@@ -157,6 +157,7 @@ describe('one that fails in', () => {
           job[0].id === ids[0] ? Promise.reject(new Error('x')) : add(...job),
       },
       missing: { value: queue.missing.bind(queue) },
+      removeEnded: { value: queue.removeEnded.bind(queue) },
     });
     await expect(new JobRepair({ ...firstShard(running.core), queue: unlucky }).runOnce()).rejects.toThrow('x');
     const there = await Promise.all(ids.map((id) => running.raw.exists(`${KEYS.bullmq}:starts:${id}_start_1`)));

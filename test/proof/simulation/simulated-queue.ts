@@ -40,6 +40,7 @@ export class SimulatedQueue {
         for (const timer of added) await step(() => this.#add(after, timer));
         for (const { id } of removed) await step(() => this.#remove(id));
       },
+      removeEnded: async () => {},
       close: async () => {},
     };
   }
