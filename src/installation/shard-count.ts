@@ -49,9 +49,10 @@ export async function changeShards(redis: RedisClient, prefix: string, to: numbe
     if (error instanceof LivestreamError) return null;
     throw error;
   });
+  // First, so that no process starts while the data is migrated, which may take long.
+  await redis.set(keys.named('shards'), `${MOVING}${to}`);
   // Builds that know no shards refuse the schema of this one, before the first account leaves the shard that they know.
   for (let shard = 0; shard < to; shard += 1) await migrate(redis, keysOf(prefix, shard));
-  await redis.set(keys.named('shards'), `${MOVING}${to}`);
   for (let shard = 1; shard < MAX_SHARDS; shard += 1) {
     const streams = new RelayedStreams(redis, keys, { keys: keysOf(prefix, shard), shard });
     while ((await streams.passOn()) > 0);

@@ -67,16 +67,38 @@ it('is not changed before builds that know no shards are shut out', async () => 
   await service.end();
   await service.raw.del(keys.named('processes'));
   await service.raw.set(keys.named('schema'), SCHEMA_BEFORE_SHARDS);
-  const set = service.raw.set.bind(service.raw);
+  const zadd = service.raw.zadd.bind(service.raw) as (...args: unknown[]) => Promise<never>;
   const seen: number[] = [];
-  vi.spyOn(service.raw, 'set').mockImplementation(async (key, value) => {
+  vi.spyOn(service.raw, 'zadd').mockImplementation(async (...args: unknown[]) => {
     seen.push(Number(await service.raw.get(keys.named('schema'))));
-    return set(key, value);
+    return zadd(...args);
   });
   await changeShards(service.raw, PREFIX, 3);
   vi.restoreAllMocks();
   expect(seen.length).toBeGreaterThan(0);
   for (const schema of seen) expect(schema).toBeGreaterThan(SCHEMA_BEFORE_SHARDS);
+});
+
+it('is not changed before new processes are shut out: none starts while the data is migrated', async () => {
+  service = await startSharded(1);
+  const { keys } = service.core;
+  await service.end();
+  await service.raw.del(keys.named('processes'));
+  await service.raw.set(keys.named('schema'), SCHEMA_BEFORE_SHARDS);
+  let schema = '';
+  const set = service.raw.set.bind(service.raw);
+  vi.spyOn(service.raw, 'set').mockImplementationOnce(async (key, value) => {
+    schema = (await service.raw.get(keys.named('schema'))) ?? '';
+    const answer = await set(key, value);
+    expect(await refusalOf(joinShards(service.raw, keys, 1))).toEqual([
+      'other_shards',
+      'this installation is moving to 3 shards, or that was interrupted',
+    ]);
+    return answer;
+  });
+  await changeShards(service.raw, PREFIX, 3);
+  vi.restoreAllMocks();
+  expect(schema).toBe(String(SCHEMA_BEFORE_SHARDS));
 });
 
 it('of a new installation shuts them out in the step that writes it down', async () => {
