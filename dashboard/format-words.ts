@@ -2,33 +2,23 @@
 
 import { longTime } from './format.ts';
 import { serverNow } from './live/clock.ts';
+import { zone as ownZone } from './live/live.ts';
 import { placeName } from './local-moment.ts';
+import { clockIn, spanIn } from './span-words.ts';
 import { forms } from './texts/forms.ts';
 import { locale } from './texts/language.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
-/** `Sunday 6 December`, in `zone`; with the year when it is not this one. */
-export function longDay(at: number, zone: string): string {
-  const year = (moment: number) => new Intl.DateTimeFormat('en', { year: 'numeric', timeZone: zone }).format(moment);
-  return new Intl.DateTimeFormat(locale.value, {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    ...(year(at) === year(serverNow()) ? {} : { year: 'numeric' }),
-    timeZone: zone,
-  }).format(at);
-}
-
 /** `09:00`, in `zone`; with seconds where they are not zero. */
 export function timeIn(at: number, zone: string): string {
-  return new Intl.DateTimeFormat(locale.value, {
-    hour: '2-digit',
-    minute: '2-digit',
-    ...(at % 60_000 === 0 ? {} : { second: '2-digit' }),
-    timeZone: zone,
-  }).format(at);
+  return clockIn(at, zone, locale.value);
+}
+
+/** A moment or a span there and by the reader's clock, as `spanIn` says. */
+export function spanWords(at: number, stopAt: number | null, zone: string) {
+  return spanIn(at, stopAt, zone, { locale: locale.value, now: serverNow(), zone: ownZone() });
 }
 
 /** `Sunday 6 December 2026 at 09:00 in New York`; without the place where it is the reader's own zone. */

@@ -1,6 +1,5 @@
-import { longDay, relativeWords, timeIn } from '../format-words.ts';
+import { relativeWords, spanWords, timeIn } from '../format-words.ts';
 import { minute } from '../live/clock.ts';
-import { zone as ownZone } from '../live/live.ts';
 import { momentOf, placeName, type Repeated, readField } from '../local-moment.ts';
 import { forms } from '../texts/forms.ts';
 
@@ -50,11 +49,7 @@ export function TimeReading({ local, zone, repeated, onRepeated }: TimeReadingPr
 
 function sentence(at: number, zone: string): string {
   const texts = forms.value;
-  const here = ownZone();
-  const there = texts.there(`${longDay(at, zone)} ${timeIn(at, zone)}`, placeName(zone));
-  const isSameClock = `${longDay(at, zone)} ${timeIn(at, zone)}` === `${longDay(at, here)} ${timeIn(at, here)}`;
-  const isSameDay = longDay(at, zone) === longDay(at, here);
-  const own = isSameDay ? timeIn(at, here) : `${longDay(at, here)} ${timeIn(at, here)}`;
+  const { there, here } = spanWords(at, null, zone);
   const away = relativeWords(at, minute.value * 60_000);
-  return [there, ...(isSameClock ? [] : [texts.here(own)]), away].join(', ');
+  return [texts.there(there, placeName(zone)), ...(here === null ? [] : [texts.here(here)]), away].join(', ');
 }

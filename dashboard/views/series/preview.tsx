@@ -1,7 +1,6 @@
 import { errorWords } from '../../api-words.ts';
-import { longDay, timeIn } from '../../format-words.ts';
+import { spanWords } from '../../format-words.ts';
 import { minute } from '../../live/clock.ts';
-import { zone as ownZone } from '../../live/live.ts';
 import { placeName } from '../../local-moment.ts';
 import { forms } from '../../texts/forms.ts';
 import { series } from '../../texts/series.ts';
@@ -34,9 +33,7 @@ export function PreviewOf({ draft, calendars }: { draft: SeriesDraft; calendars:
       <ol class="occurrences">
         {preview.occurrences.map((one) => (
           <li key={one.local}>
-            {whenText(one.startAt, draft.zone)}
-            {one.stopAt !== null && ` – ${endText(one.startAt, one.stopAt, draft.zone)}`}{' '}
-            {one.note !== null && <em>{noteWords(one.note)}</em>}
+            {whenText(one.startAt, draft.zone, one.stopAt)} {one.note !== null && <em>{noteWords(one.note)}</em>}
           </li>
         ))}
       </ol>
@@ -60,17 +57,8 @@ export function PreviewOf({ draft, calendars }: { draft: SeriesDraft; calendars:
   );
 }
 
-/** `10:30`; with the day where it is another one. */
-function endText(startAt: number, stopAt: number, zone: string): string {
-  const isSameDay = longDay(startAt, zone) === longDay(stopAt, zone);
-  return isSameDay ? timeIn(stopAt, zone) : `${longDay(stopAt, zone)} ${timeIn(stopAt, zone)}`;
-}
-
-/** `Sunday 6 December 09:00 in New York, that is 15:00 here` */
-export function whenText(at: number, zone: string): string {
-  const there = `${longDay(at, zone)} ${timeIn(at, zone)}`;
-  const here = ownZone();
-  if (`${longDay(at, here)} ${timeIn(at, here)}` === there) return there;
-  const own = longDay(at, here) === longDay(at, zone) ? timeIn(at, here) : `${longDay(at, here)} ${timeIn(at, here)}`;
-  return `${forms.value.there(there, placeName(zone))}, ${forms.value.here(own)}`;
+/** `Sunday 6 December 09:00 in New York, that is 15:00 here`; with the stop, both are spans: `09:00 – 10:00`. */
+export function whenText(at: number, zone: string, stopAt: number | null = null): string {
+  const { there, here } = spanWords(at, stopAt, zone);
+  return here === null ? there : `${forms.value.there(there, placeName(zone))}, ${forms.value.here(here)}`;
 }

@@ -26,7 +26,7 @@ export function seriesCases(rig: () => Rig): void {
     await page.locator('[name=start]').fill(`${began}T09:00`);
     await expect.poll(() => page.locator('.occurrences li').count(), WAIT).toBe(10);
     expect(await page.locator('.occurrences li').first().textContent()).toMatch(
-      /^Sunday.* 09:00 in New York, that is .* – 10:25/,
+      /^Sunday.* 09:00 – 10:25 in New York, that is .* – .* here/,
     );
     expect(await page.getByText('After the clock change: Sunday').count()).toBe(2);
     // Before anything is saved: what Zoom says of the next one.

@@ -1,0 +1,51 @@
+/** Days and spans of time in whole words, for forms: in any time zone. Pure. */
+
+/** Who reads: the words, the year and the zone that need not be said. `now` in ms. */
+interface Reader {
+  locale: string;
+  now: number;
+  zone: string;
+}
+
+/** `Sunday 6 December`, in `zone`; with the year when it is not this one. */
+export function dayIn(at: number, zone: string, { locale, now }: Reader): string {
+  const year = (moment: number) => new Intl.DateTimeFormat('en', { year: 'numeric', timeZone: zone }).format(moment);
+  const day = new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...(year(at) === year(now) ? {} : { year: 'numeric' }),
+    timeZone: zone,
+  }).format(at);
+  // English has a comma only where there is a year: one list must not show both.
+  return locale.startsWith('en') ? day.replace(',', '') : day;
+}
+
+/** `09:00`, in `zone`; with seconds where they are not zero. */
+export function clockIn(at: number, zone: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(at % 60_000 === 0 ? {} : { second: '2-digit' }),
+    timeZone: zone,
+  }).format(at);
+}
+
+/**
+ * `Sunday 6 December 09:00 – 10:00` in `zone`, and the same by the reader's clock: without the day where it is the same one.
+ * @param stopAt ms; null: only the start is said
+ * @returns `here`: null where the reader's clock shows the same
+ */
+export function spanIn(at: number, stopAt: number | null, zone: string, reader: Reader) {
+  const day = (moment: number, inZone: string) => dayIn(moment, inZone, reader);
+  const clocks = (inZone: string) => {
+    const start = clockIn(at, inZone, reader.locale);
+    if (stopAt === null) return start;
+    const nextDay = day(stopAt, inZone) === day(at, inZone) ? '' : `${day(stopAt, inZone)} `;
+    return `${start} – ${nextDay}${clockIn(stopAt, inZone, reader.locale)}`;
+  };
+  const there = `${day(at, zone)} ${clocks(zone)}`;
+  const here = `${day(at, reader.zone)} ${clocks(reader.zone)}`;
+  const isSameDay = day(at, reader.zone) === day(at, zone);
+  return { there, here: here === there ? null : isSameDay ? clocks(reader.zone) : here };
+}
