@@ -154,7 +154,23 @@ const SENTENCES: [RegExp, string][] = [
     /^the meeting was moved in Zoom, and the broadcast was moved with it$/,
     'das Meeting wurde in Zoom verschoben, und die Sendung mit ihm',
   ],
-  [/^(start|stop|configure): accepted$/, '$1: angenommen'],
+  // What became of a request.
+  [/^(start|stop|configure|mode): (.+)$/, '$1: $2'],
+  [/^late answer to an abandoned request: (.+)$/, 'späte Antwort auf eine aufgegebene Anfrage: $1'],
+  [/^meeting is waiting$/, 'das Meeting hat nicht begonnen'],
+  [/^meeting is started$/, 'das Meeting läuft'],
+  [/^meeting is unknown$/, 'der Zustand des Meetings ist unbekannt'],
+  [
+    /^(meeting_started|meeting_ended|stream_started|stream_stopped|deleted|recovered|updated|other) at (\S+)$/,
+    'Zoom meldet: $1 ($2)',
+  ],
+  [/^Zoom answered HTTP (.+)$/, 'Zoom antwortete HTTP $1'],
+  [/^no answer within (\d+) ms$/, 'keine Antwort in $1 ms'],
+  [/^no connection within (\d+) ms$/, 'keine Verbindung in $1 ms'],
+  [/^(connection (?:refused|reset)|host name not (?:found|resolved)) \((\w+)\)$/, '$1 ($2)'],
+  [/^(connection closed before the answer was complete|no connection in time) \((\w+)\)$/, '$1 ($2)'],
+  [/^token endpoint answered HTTP (\d+)$/, 'statt eines Tokens kam HTTP $1'],
+  [/^token endpoint: (.+)$/, 'kein Token: $1'],
   [/^outcome unknown: (.+) stopped during the request$/, 'Ergebnis unbekannt: $1 endete während der Anfrage'],
   [/^(late_start|unconfirmed|late_stop|missed|failed|preflight|daily_limit): (.+)$/, '$2'],
   // Alerts. Each names its broadcast first.
@@ -188,11 +204,31 @@ const WORDS: Record<string, string> = {
     day: 'Tag',
     configure: 'einstellen',
     check: 'prüfen',
+    mode: 'Ansicht ändern',
   },
+  // What became of a request.
+  ...{ accepted: 'angenommen', refused: 'abgelehnt', withdrawn: 'nicht gesendet', unauthorized: 'Token abgelehnt' },
+  ...{ rate_limited: 'das Konto muss warten (429)', start_limited: 'das Meeting muss warten (429)' },
+  ...{ not_started: 'das Meeting hat nicht begonnen', check_first: 'vor dem Aufgeben wird das Meeting geprüft' },
+  ...{
+    gone: 'das Meeting gibt es nicht mehr',
+    inconclusive: 'nichts zu erfahren',
+    transient: 'vorübergehender Fehler',
+  },
+  ...{ 'connection refused': 'Verbindung abgelehnt', 'connection reset': 'Verbindung abgebrochen' },
+  ...{ 'host name not found': 'Rechner nicht gefunden', 'host name not resolved': 'Rechnername nicht aufgelöst' },
+  ...{ 'no connection in time': 'keine Verbindung in der Zeit' },
+  ...{ 'connection closed before the answer was complete': 'Verbindung vor dem Ende der Antwort geschlossen' },
+  // Events of Zoom.
+  ...{ meeting_started: 'Meeting begonnen', meeting_ended: 'Meeting beendet' },
+  ...{ stream_started: 'Stream begonnen', stream_stopped: 'Stream beendet' },
+  ...{ deleted: 'gelöscht', recovered: 'wiederhergestellt', updated: 'geändert', other: 'etwas anderes' },
 };
 
 /** How an alert names its broadcast before what happened to it. */
 const NAMED = /^("[^"]*" \((?:meeting|webinar) \d+\)|(?:meeting|webinar) \d+): (.+)$/;
+/** The end of such a name. */
+const NAME_END = /(^|" \()(m|w)((?:eeting|ebinar) \d+\)?)$/;
 /** `code: Zoom answered 400/4711 "…" (tracking id …). What to do.`, and codes with other words of the API. */
 const REFUSED = /^(\w+): (?:Zoom answered (\S+ ".*"(?: \(tracking id [^)]*\))?)\. .*|(.+))$/;
 
@@ -205,7 +241,7 @@ export function germanSentence(text: string): string | null {
   }
   const [, name, rest] = NAMED.exec(text) ?? [];
   const said = rest === undefined ? null : germanSentence(rest);
-  if (said !== null) return `${name}: ${said}`;
+  if (said !== null) return `${germanName(name ?? '')}: ${said}`;
   const [, code = '', answer, words] = REFUSED.exec(text) ?? [];
   const finding = Object.hasOwn(GERMAN_FINDINGS, code) ? GERMAN_FINDINGS[code] : undefined;
   if (!finding) return null;
@@ -215,5 +251,10 @@ export function germanSentence(text: string): string | null {
 }
 
 function germanOrAsItIs(text: string): string {
-  return WORDS[text] ?? germanSentence(text) ?? text;
+  return WORDS[text] ?? germanSentence(text) ?? germanName(text);
+}
+
+/** `"Service" (Meeting 68423085)`: in German a noun. Any other text stays as it is. */
+function germanName(text: string): string {
+  return text.replace(NAME_END, (_, before, first, rest) => `${before}${first.toUpperCase()}${rest}`);
 }

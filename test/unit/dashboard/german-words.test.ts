@@ -34,6 +34,11 @@ function reasonsOfRules(): string[] {
   );
 }
 
+/** The words in quotes of a list in the source, such as `'start' | 'stop'`. */
+function listed(file: string, list: RegExp): string[] {
+  return [...(list.exec(sourceOf(file))?.[1] ?? '').matchAll(/'(\w+)'/g)].map(([, word = '']) => word);
+}
+
 it('every code of the API has a German sentence', () => {
   expect(Object.keys(GERMAN_ERRORS).sort()).toEqual(Object.keys(ERROR_CODES).sort());
   expect(Object.keys(GERMAN_ALERTS).sort()).toEqual([...ALERT_CODES].sort());
@@ -51,18 +56,49 @@ it('every reason that the rules write down is said in German', () => {
   expect(reasons.filter((reason) => germanSentence(reason) === null)).toEqual([]);
 });
 
+it('what became of a request, and what Zoom reported, is said in German', () => {
+  const outcomes = 'src/broadcasts/zoom-outcome.ts';
+  const [, ofStart = '', ofCheck = ''] =
+    /type Outcome =(.*)type MeetingStatus =(.*)type ReadResult/s.exec(sourceOf(outcomes)) ?? [];
+  const kinds = (source: string) => [...source.matchAll(/kind: '(\w+)'/g)].map(([, kind = '']) => kind);
+  const requests = listed('src/broadcasts/rules/response.ts', /request: ('start'.*);/);
+  const statuses = listed(outcomes, /kind: 'meeting'; status: ('\w+'[^;]*);/);
+  const events = listed('src/broadcasts/zoom-event.ts', /TYPES = \[([^\]]*)\]/);
+  expect([requests.length, statuses.length, events.length]).toEqual([4, 3, 8]);
+  expect(kinds(ofStart)).toContain('withdrawn');
+  expect(kinds(ofCheck)).toContain('gone');
+  const checks = [
+    ...kinds(ofCheck).filter((kind) => kind !== 'meeting'),
+    ...statuses.map((one) => `meeting is ${one}`),
+  ];
+  const saysItInEnglish =
+    (before: string, after = '') =>
+    (word: string) =>
+      germanSentence(before + word + after)?.includes(word) !== false;
+  expect(requests.filter((word) => germanSentence(`${word}: accepted`)?.startsWith(`${word}:`) !== false)).toEqual([]);
+  expect(kinds(ofStart).filter(saysItInEnglish('start: '))).toEqual([]);
+  expect(kinds(ofStart).filter(saysItInEnglish('late answer to an abandoned request: '))).toEqual([]);
+  expect(checks.filter(saysItInEnglish('checked the meeting: '))).toEqual([]);
+  expect(events.filter(saysItInEnglish('', ' at 2026-12-06T09:00:00.000Z'))).toEqual([]);
+});
+
 it.each([
+  ['start: refused', 'starten: abgelehnt'],
+  ['start: no answer within 5000 ms', 'starten: keine Antwort in 5000 ms'],
+  ['stop: connection refused (ECONNREFUSED)', 'stoppen: Verbindung abgelehnt (ECONNREFUSED)'],
+  ['checked the meeting: meeting is started', 'Meeting geprüft: das Meeting läuft'],
+  ['stream_started at 2026-12-06T09:00:00.000Z', 'Zoom meldet: Stream begonnen (2026-12-06T09:00:00.000Z)'],
   [
     'the meeting has not started (seen at 2026-12-06T09:00:00.000Z): waiting for the host',
     'das Meeting hat nicht begonnen (gesehen: 2026-12-06T09:00:00.000Z): wartet auf den Gastgeber',
   ],
   [
     '"Service" (meeting 68423085) should have been live since 2026-12-06T09:00:00.000Z, but is still starting: temporary error: Zoom answered HTTP 503',
-    '"Service" (meeting 68423085) sollte seit 2026-12-06T09:00:00.000Z auf Sendung sein, ist aber noch: startet – vorübergehender Fehler: Zoom answered HTTP 503',
+    '"Service" (Meeting 68423085) sollte seit 2026-12-06T09:00:00.000Z auf Sendung sein, ist aber noch: startet – vorübergehender Fehler: Zoom antwortete HTTP 503',
   ],
   [
     '"Service: late" (meeting 68423085): end_to_end_encrypted: Zoom answered 400/4400 "E2EE is on." (tracking id v=1). Turn it off.',
-    '"Service: late" (meeting 68423085): Das Meeting ist Ende-zu-Ende-verschlüsselt; Zoom kann es so nicht streamen. Stellen Sie seine Verschlüsselung in Zoom auf „erweitert“. Zoom antwortete 400/4400 "E2EE is on." (tracking id v=1)',
+    '"Service: late" (Meeting 68423085): Das Meeting ist Ende-zu-Ende-verschlüsselt; Zoom kann es so nicht streamen. Stellen Sie seine Verschlüsselung in Zoom auf „erweitert“. Zoom antwortete 400/4400 "E2EE is on." (tracking id v=1)',
   ],
   ['what nobody has heard of', null],
   ['unheard_of: what nobody has heard of', null],
