@@ -48,7 +48,7 @@ export const series = section({
     rule: 'Rule',
     last: 'Last day',
     lastHint: 'Empty: without an end.',
-    zoomOfNext: 'What Zoom says of the next one',
+    zoomOfNext: 'What Zoom says about the next one',
     clockChange: 'After the clock change:',
     send: 'Plan the series',
     saved: (name: string) => `The series ${name} is saved.`,

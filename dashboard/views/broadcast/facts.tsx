@@ -6,6 +6,7 @@ import { zone } from '../../live/live.ts';
 import { hrefTo } from '../../router.ts';
 import { broadcastTexts } from '../../texts/broadcast.ts';
 import { common } from '../../texts/common.ts';
+import { plan } from '../../texts/plan.ts';
 
 /** Longer than this, milliseconds say too much. */
 const IN_MS_BELOW = 10_000;
@@ -32,7 +33,8 @@ export function Facts({ one }: { one: Broadcast }) {
         <Lateness name={texts.startLate} ms={one.startLatenessMs} />
         <Lateness name={texts.stopLate} ms={one.stopLatenessMs} />
         <Fact name={texts.meeting}>
-          {one.kind} {one.meetingId}
+          {one.kind === 'webinar' && `${plan.value.kinds.webinar} `}
+          {one.meetingId}
         </Fact>
         <Fact name={texts.account}>{one.account}</Fact>
         {labelsOf(one).length > 0 && <Fact name={texts.labels}>{labelsOf(one).join(', ')}</Fact>}

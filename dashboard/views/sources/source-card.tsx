@@ -140,7 +140,7 @@ function Facts({ source }: { source: Source }) {
         {name} {paused && <span class="tag">{texts.paused}</span>}
       </h3>
       <p class="quiet">
-        {kind} · {url ?? (kind === 'zoom' ? 'Zoom' : texts.files)} ·{' '}
+        {kind === 'zoom' ? 'Zoom' : `${texts.kinds[kind]} · ${url ?? texts.files}`} ·{' '}
         {readAt === null ? texts.never : texts.readAt(timeNear(readAt, now))}
         {nextAt !== null && !paused && ` · ${texts.nextAt(timeNear(nextAt, now))}`}
         {counts !== null && ` · ${countsText(counts)}`}
