@@ -2,6 +2,7 @@ import type { ClusterOptions, RedisOptions } from 'ioredis';
 import { Cluster, Redis } from 'ioredis';
 import { SystemClock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
+import { SendOnceCluster } from './send-once-cluster.ts';
 import type { RedisTarget } from './url.ts';
 import { describeRedisTarget } from './url.ts';
 
@@ -86,7 +87,7 @@ export function roleOptions(role: RedisRole): RedisOptions {
       enableAutoPipelining: true,
       commandTimeout: COMMAND_TIMEOUT_MS,
       socketTimeout: SOCKET_TIMEOUT_MS,
-      // 0 fails pending commands when the connection is lost; the default sends them a second time.
+      // 0 fails pending commands when the connection is lost; the default sends them a second time. For a Cluster: SendOnceCluster.
       maxRetriesPerRequest: 0,
     };
   }
@@ -138,7 +139,9 @@ function createClient(target: RedisTarget, role: RedisRole): RedisClient {
         ...(target.tls ? { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true } : {}),
       });
     case 'cluster':
-      return new Cluster(target.nodes, clusterOptions(target.tls, options, role));
+      return role === 'commands'
+        ? new SendOnceCluster(target.nodes, clusterOptions(target.tls, options, role))
+        : new Cluster(target.nodes, clusterOptions(target.tls, options, role));
   }
 }
 

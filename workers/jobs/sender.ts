@@ -154,10 +154,12 @@ export class Sender {
     return true;
   }
 
-  /** When Redis' reply is lost, the claim may have been made. */
+  /** When Redis' reply is lost, the claim may have been made; if the client then asked again, it conflicts with itself. */
   async #claim(claimed: Claimed, before: Broadcast, decision: Decision, claim: Claim): Promise<CommitResult> {
     try {
-      return await this.#deps.writer.apply([{ before, decision }], { claim });
+      const result = await this.#deps.writer.apply([{ before, decision }], { claim });
+      if (result.kind === 'conflict') await this.#settlement.withdraw(claimed);
+      return result;
     } catch (error) {
       // Only once it can no longer be made: a stalled connection may still deliver it.
       await this.#deps.clock.sleepUntil(claim.notAfter);

@@ -124,6 +124,21 @@ describe('between the claim and the request', () => {
     expect(await firstTry()).toEqual(['start']);
   });
 
+  it('a claim that Redis got twice, and answered for the second time, is given up and made anew', async () => {
+    const { store, executor, sent, queue } = await worker();
+    await due(store, 0);
+    const commit = store.commit.bind(store);
+    let claims = 0;
+    store.commit = async (writes, options = {}) => {
+      const result = await commit(writes, options);
+      claims += options.claim ? 1 : 0;
+      return options.claim && claims === 1 ? commit(writes, options) : result;
+    };
+    await executor.run(START, AbortSignal.timeout(5_000));
+    expect([claims, sent]).toEqual([2, ['start']]);
+    await queue.close();
+  });
+
   it('the record is read once before it, and not again when nothing is left to do', async () => {
     const { store, executor, sent, queue } = await worker();
     await due(store, 0);
