@@ -61,6 +61,13 @@ function expectOnTime(second: SandboxRequest, answeredAt: number, ruleMs = RULE_
   expect(second.at - answeredAt).toBeLessThanOrEqual(ruleMs + BUSY_MS);
 }
 
+/** Two starts, and a check before the second. On a busy machine the answer of one may not be there in time: then another check is made. */
+async function expectOneCheckBetween(meetingId: string): Promise<void> {
+  const methods = (await on.requests(meetingId)).map(({ method }) => method);
+  expect(methods.filter((method) => method === 'PATCH')).toHaveLength(2);
+  expect(methods.indexOf('GET')).toBe(1);
+}
+
 describe.concurrent('the 30-second rule', () => {
   test('the second start leaves 30 s after the answer, after a check, whoever is killed meanwhile', async () => {
     const { id, meetingId, answeredAt } = await limitedBroadcast();
@@ -73,7 +80,7 @@ describe.concurrent('the 30-second rule', () => {
     expect(await starts(meetingId)).toHaveLength(1);
     expectOnTime(await secondStart(meetingId), answeredAt);
     expect((await on.waitForStatus(id, 'live')).startLatenessMs).toBeGreaterThan(RULE_MS);
-    expect((await on.requests(meetingId)).map(({ method }) => method)).toEqual(['PATCH', 'GET', 'PATCH']);
+    await expectOneCheckBetween(meetingId);
     expect(await on.sandbox.meeting(meetingId)).toMatchObject({ acceptedStarts: 1, limitedStarts: 1 });
   });
 
@@ -94,7 +101,7 @@ describe.concurrent('the 30-second rule', () => {
     expect((await on.api('POST', `/v1/broadcasts/${id}/start`)).status).toBe(202);
     expectOnTime(await secondStart(meetingId), answeredAt);
     await on.waitForStatus(id, 'live');
-    expect((await on.requests(meetingId)).map(({ method }) => method)).toEqual(['PATCH', 'GET', 'PATCH']);
+    await expectOneCheckBetween(meetingId);
   });
 
   test('a cancel and a new broadcast of the meeting do not get around it', async () => {
@@ -104,7 +111,7 @@ describe.concurrent('the 30-second rule', () => {
     await on.waitForStatus(other.id, 'starting');
     expectOnTime(await secondStart(meetingId), answeredAt);
     await on.waitForStatus(other.id, 'live');
-    expect((await on.requests(meetingId)).map(({ method }) => method)).toEqual(['PATCH', 'GET', 'PATCH']);
+    await expectOneCheckBetween(meetingId);
     expect((await on.broadcast(id)).status).toBe('canceled');
   });
 
@@ -114,7 +121,7 @@ describe.concurrent('the 30-second rule', () => {
     expect((await on.api('PATCH', `/v1/broadcasts/${id}`, { startWindow: 'PT2H', startAt: 'now' })).status).toBe(200);
     expectOnTime(await secondStart(meetingId), answeredAt);
     await on.waitForStatus(id, 'live');
-    expect((await on.requests(meetingId)).map(({ method }) => method)).toEqual(['PATCH', 'GET', 'PATCH']);
+    await expectOneCheckBetween(meetingId);
   });
 
   test('a longer Retry-After wins', async () => {

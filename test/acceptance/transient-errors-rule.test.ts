@@ -165,7 +165,7 @@ describe.concurrent('a fault of a stop', () => {
     await until('a stop was tried', async () => (await on.requests(made.meetingId, 'stop')).length > 0);
     await until('the stream is on', async () => (await on.sandbox.meeting(made.meetingId)).stream === 'on');
     await on.sandbox.control('POST', `meetings/${made.meetingId}/drop`);
-    await on.waitForStatus(made.id, 'ended', BUSY_MS);
+    await on.waitForStatus(made.id, 'ended');
   });
 
   test('answered "has not started": nothing to stop', async () => {
@@ -197,7 +197,10 @@ const UNAUTHORIZED = said(401, 124, 'Invalid access token.');
 describe.concurrent('a token that is refused to one meeting', () => {
   test('until the window closes: missed, with what to do', async () => {
     const made = await scripted('start', [{ ...UNAUTHORIZED, times: 1_000 }], { startWindow: 'PT10S' });
-    expect((await on.waitForStatus(made.id, 'missed')).reason).toMatch(/401 to a new token.*credentials/);
+    const { reason } = await on.waitForStatus(made.id, 'missed');
+    // On a busy machine one may have no answer within 1.5 s.
+    const unanswered = (await on.history(made.id)).some(({ type, answer }) => type === 'request' && !answer);
+    expect(reason).toMatch(unanswered ? /may have worked/ : /401 to a new token.*credentials/);
   });
 
   test('code 124 inside a 200 counts the same', async () => {

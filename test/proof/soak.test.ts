@@ -70,7 +70,7 @@ it('1,000 broadcasts leave no key and no connection behind', async () => {
     expect(
       forever.filter(
         (name) =>
-          !/^(schema|installation|clocks|account-health|worker-accounts|processes|events|audit|headsups-filled|counts|workers|inbox|q:(starts|stops|notifications):(meta|id|events|marker)$)/.test(
+          !/^(schema|installation|clocks|account-health|worker-accounts|processes|events|audit|headsups-filled|counts|alert-changes|workers|inbox|q:(starts|stops|notifications):(meta|id|events|marker)$)/.test(
             name,
           ),
       ),
