@@ -90,7 +90,11 @@ describe.concurrent('a start without an answer', () => {
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(START_RETRY_MS);
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeLessThanOrEqual(START_RETRY_MS + BUSY_MS);
     const stops = await on.requests(made.meetingId, 'stop');
-    expect(stops).toHaveLength(1);
+    // Sent again only if it had no answer: on a busy machine that takes longer than 1.5 s.
+    const unanswered = (await on.history(made.id)).filter(
+      ({ type, request, answer }) => type === 'request' && JSON.stringify(request).includes('"stop"') && !answer,
+    );
+    expect(stops).toHaveLength(1 + unanswered.length);
     expect(stops[0]?.at).toBeGreaterThanOrEqual(Date.parse(made.stopAt ?? ''));
     expect(ended.reason).toBeTruthy();
   });

@@ -11,10 +11,10 @@ import { type Place, Places } from './places.ts';
 
 /**
  * Jobs per BullMQ Worker. A Worker fetches all its jobs, one after another, before it starts the first, and each waits for the disk. So this
- * many fetches must take less than `LEAD_MS`, or a herd is late as a whole, and less than `LOCK_MS`, or jobs stall: at 20 ms each 1.4 s.
+ * many fetches must take less than `LEAD_MS`, or a herd is late as a whole, and less than `LOCK_MS`, or jobs stall: at 20 ms each 1 s.
  * But each Worker asks for jobs by itself, and has a connection.
  */
-const JOBS_PER_WORKER = 70;
+const JOBS_PER_WORKER = 50;
 /**
  * Maximum concurrent jobs of one process when WORKER_CONCURRENCY is not set. A job is in hand for 2 s before it is due. With 400, 100 starts a
  * second were crowded enough to go on without a place, which costs three calls of Redis for each; with 2,000, a busy machine prepares a herd
