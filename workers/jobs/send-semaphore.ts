@@ -46,7 +46,7 @@ export class SendSemaphore {
   }
 
   #hold(): () => void {
-    const holder = Symbol('visit');
+    const holder = Symbol('holder');
     this.#holders.set(holder, this.#clock.monotonic());
     return () => {
       if (this.#holders.delete(holder)) this.#admit();

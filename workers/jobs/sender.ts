@@ -80,7 +80,7 @@ export class Sender {
     const { account } = snapshot.broadcast;
     const release = await this.#semaphore.acquire(account, step.request === 'stop', change.signal);
     try {
-      return change.changed ? undefined : await this.#claimAndSend(snapshot, step, { change, isArmed, leave: release });
+      return change.changed ? undefined : await this.#claimAndSend(snapshot, step, { change, isArmed, release });
     } finally {
       release();
     }
@@ -89,7 +89,7 @@ export class Sender {
   async #claimAndSend(
     snapshot: Snapshot,
     step: SendStep,
-    { change, isArmed, leave }: { change: ChangeWatcher; isArmed: boolean; leave: () => void },
+    { change, isArmed, release }: { change: ChangeWatcher; isArmed: boolean; release: () => void },
   ): Promise<Refused | Settled | undefined> {
     const { clock, workerId, zoom } = this.#deps;
     const { broadcast, meeting } = snapshot;
@@ -106,11 +106,11 @@ export class Sender {
     const mayLeave = () =>
       clock.monotonic() - claimedAt <= SEND_WITHIN_MS && !change.changed && this.#isInTime(broadcast, step);
     const guard = () => {
-      leave();
+      release();
       return mayLeave() && this.#leaves(written, claimed, result.now);
     };
     const exchange = await this.#requests.send(written, step.request, guard);
-    leave();
+    release();
     this.#report(written, step, exchange);
     const after = { ...snapshot, broadcast: written };
     const settled = await this.#settlement.settle({ ...claimed, after }, exchange);

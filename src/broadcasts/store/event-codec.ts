@@ -1,4 +1,4 @@
-import { isObject } from '../../json.ts';
+import { isObject, parseObject } from '../../json.ts';
 import type { LivestreamEvent } from '../rules/events.ts';
 import type { BroadcastRepresentation } from '../view.ts';
 import { copyOf, isSame } from './record-codec.ts';
@@ -60,20 +60,12 @@ export function eventText({ type, timestamp, data }: LivestreamEvent): string {
 
 /** The event in an entry of the stream, whole, whoever wrote it; null when it is none. */
 export function readEvent(text: string): LivestreamEvent | null {
-  const event = parse(text);
-  if (!isObject(event)) return null;
+  const event = parseObject(text);
+  if (!event) return null;
   const { type, timestamp, of } = event as { type: string; timestamp: string; of?: unknown };
   if (!isObject(of)) return event as unknown as LivestreamEvent;
   const data: Record<string, unknown> = {};
   for (const [name, otherwise = saidBy(name, { type, timestamp })] of ENTRIES)
     data[name] = of[name] === undefined ? copyOf(otherwise) : of[name];
   return { type, timestamp, data: { ...data, ...of } };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
