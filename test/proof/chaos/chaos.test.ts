@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runChaos } from './chaos.ts';
 
-/** `CHAOS_SEED=7 CHAOS_SECONDS=200 npx vitest run test/chaos` is the long form of docs/reliability.md. */
+/** `CHAOS_SEED=7 CHAOS_SECONDS=200 npx vitest run test/proof/chaos` is the long form of docs/reliability.md. */
 const SEED = Number(process.env.CHAOS_SEED ?? 1);
 const SECONDS = Number(process.env.CHAOS_SECONDS ?? 18);
 
