@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { WebSocket } from 'ws';
 import type { Clock } from '../../clock.ts';
+import { parseKeepingIds } from '../../json.ts';
 import { type ProxySettings, proxyFor } from '../../outbound/proxy.ts';
 import { tunnelTo } from '../../outbound/proxy-tunnel.ts';
 import { FailureLog } from '../../services/failure-log.ts';
@@ -175,7 +176,7 @@ export class EventSocket implements Service {
 
 function parsed(text: string): { module?: unknown; content?: unknown; success?: unknown } | null {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseKeepingIds(text);
     return typeof value === 'object' ? value : null;
   } catch {
     return null;
