@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseRedisUrl, RedisUrlError } from '../redis/url.ts';
 import { Secret } from '../secrets/secret.ts';
-import { durationToMs, wordsToMs } from '../time/duration.ts';
+import { durationToMs, MAX_LENGTH_MS, wordsToMs } from '../time/duration.ts';
 import { isTimezone } from '../time/local-time.ts';
 import { type NotifyTarget, readNotifyUrl } from './notify-url.ts';
 import { isRole, ROLES, type Role } from './roles.ts';
@@ -65,7 +65,9 @@ export function share(): z.ZodType<number, string> {
 
 /** The same as on the command line. */
 function anyDuration(value: string): number | null {
-  return durationToMs(value) ?? wordsToMs(value.trim().toLowerCase());
+  const text = value.trim();
+  const ms = durationToMs(text.toUpperCase()) ?? wordsToMs(text.toLowerCase());
+  return ms !== null && ms <= MAX_LENGTH_MS ? ms : null;
 }
 
 /** An IANA name. */
@@ -119,10 +121,23 @@ function httpUrlOrNull(value: string): string | null {
 
 /** An address without a scheme, as `proxy.example.org:3128`, is an http one. */
 export function proxyUrl(): z.ZodType<Secret, string> {
-  return parsed('a proxy such as http://proxy.example.org:3128 (http:// or https://, no SOCKS)', (value) => {
+  const expected =
+    'a proxy such as http://proxy.example.org:3128 (http:// or https://, no SOCKS; in a password, write % as %25)';
+  return parsed(expected, (value) => {
     const whole = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
-    return /^https?:\/\//i.test(whole) && !/\s/.test(whole) && URL.canParse(whole) ? new Secret(whole) : null;
+    const isUrl = /^https?:\/\//i.test(whole) && !/\s/.test(whole) && URL.canParse(whole);
+    return isUrl && isEncoded(new URL(whole)) ? new Secret(whole) : null;
   });
+}
+
+/** Whoever sends the user and password of an address decodes them first. */
+function isEncoded({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(`${username}:${password}`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function webSocketUrl(): z.ZodType<string, string> {

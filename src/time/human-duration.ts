@@ -1,5 +1,5 @@
 /** Lengths of time as people write and read them. Pure. */
-import { wordsToMs } from './duration.ts';
+import { MAX_LENGTH_MS, wordsToMs } from './duration.ts';
 import { durationMs } from './local-time.ts';
 
 const SECOND = 1000;
@@ -12,11 +12,11 @@ export const DURATION_FORMS = '90m, 1h30m, 45s, 2d or ISO 8601 as PT1H30M';
 
 /**
  * `90m`, `1h30m`, `1 h 30 min`, `2d`, or ISO 8601 (`PT1H30M`). A day is 24 hours.
- * @returns ms, above 0; null when the text is none of these.
+ * @returns ms, above 0 and up to 100 years; null when the text is none of these.
  */
 export function parseDuration(text: string): number | null {
   const ms = durationMs(text.trim().toUpperCase()) ?? wordsToMs(text.trim().toLowerCase());
-  return ms !== null && ms > 0 ? Math.round(ms) : null;
+  return ms !== null && ms > 0 && ms <= MAX_LENGTH_MS ? Math.round(ms) : null;
 }
 
 /** ISO 8601 of a length in ms: `PT1H30M`. Hours are not folded into days, whose length a clock change alters. */

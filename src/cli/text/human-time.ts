@@ -1,6 +1,7 @@
 /** Moments as people write them. Pure: the clock and the zone come in, nothing is read. */
 import { DateTime } from 'luxon';
 import { parseDuration } from '../../time/human-duration.ts';
+import { readTime as readWritten } from '../../time/local-time.ts';
 import { nextDayAt, nextDayOf, readDay } from './human-day.ts';
 import { resolveLocal, TimeError } from './wall-clock.ts';
 
@@ -75,9 +76,9 @@ function readWithOffset(words: string): number | null {
   const found = WITH_OFFSET.exec(words);
   if (!found) return null;
   const offset = /^[zug]/.test(found[3] ?? '') ? 'Z' : found[3];
-  const moment = DateTime.fromISO(`${found[1]}T${found[2]}${offset}`);
-  if (!moment.isValid) throw new TimeError(`"${words}" is not a date that exists`);
-  return moment.toMillis();
+  const written = readWritten(`${found[1]}T${found[2]}${offset}`);
+  if (written.kind === 'instant') return written.at;
+  throw new TimeError(`"${words}": ${written.kind === 'wrong' ? written.why : 'this is not a date and time'}`);
 }
 
 function readLocal(words: string, original: string, frame: ReadingFrame): number {

@@ -208,5 +208,8 @@ describe('proxyFor', () => {
     expect(load).toThrow(ConfigError);
     expect(load).toThrow(/HTTPS_PROXY: expected a proxy such as http:\/\/proxy/);
     expect(load).not.toThrow(/hidden/);
+    const unescaped = () => loadConfig({ HTTP_PROXY: 'http://user:hidden100%@p:1' }, { terminal: false });
+    expect(unescaped).toThrow(/HTTP_PROXY: expected a proxy .*write % as %25/);
+    expect(unescaped).not.toThrow(/hidden/);
   });
 });

@@ -97,6 +97,7 @@ describe('loadConfig', () => {
     ['START_WINDOW', 'PT0S', 'expected an ISO 8601 duration longer than zero'],
     ['START_WINDOW', '-PT2H', 'expected an ISO 8601 duration longer than zero'],
     ['START_WINDOW', 'PT-2H', 'expected an ISO 8601 duration longer than zero'],
+    ['START_WINDOW', '99999999999d', 'expected an ISO 8601 duration longer than zero'],
     ['RETENTION', '90', 'expected an ISO 8601 duration longer than zero'],
     ['PREFLIGHT', 'on', 'expected an ISO 8601 duration'],
     ['WORKER_CONCURRENCY', '0', 'expected a whole number from 1 to 10000'],
@@ -118,6 +119,11 @@ describe('loadConfig', () => {
     if (secret) expect(problems[0]?.message).not.toContain(value);
     else expect(problems[0]?.message).toContain(`got ${JSON.stringify(value).slice(0, 20)}`);
   });
+
+  it.each(['PT2H', ' pt2h ', '2h', '1h 60min', '120 Minutes'])(
+    'reads a duration as the command line does: %j',
+    (text) => expect(loadConfig({ START_WINDOW: text }).startWindowMs).toBe(7_200_000),
+  );
 
   it('tells every problem at once', () => {
     const problems = problemsOf({ PORT: 'x', START_WINDOW: '2 apples', ZOOM_PLAN: 'gold', LOG_LEVEL: 'loud' });

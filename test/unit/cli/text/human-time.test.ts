@@ -128,7 +128,10 @@ describe('times as people write them', () => {
     ['09:60', 'not a time of day'],
     ['13pm', 'not a time of day'],
     ['2026-02-30 09:00', 'not a valid time'],
-    ['2026-02-30T09:00Z', 'not a date that exists'],
+    ['2026-02-30T09:00Z', 'this day does not exist'],
+    ['2026-12-06T09:00+99:00', 'the offset is not between -14:00 and +14:00'],
+    ['+999999999d', 'not a valid time'],
+    ['now-99999999999999999999h', 'not a valid time'],
     ['+0m', 'not a valid time'],
     ['6/12/2026 09:00', '2026-12-06 or 2026-06-12'],
     ['6-12 09:00', '"6 dec" or "12 jun"'],
@@ -165,6 +168,9 @@ describe('lengths', () => {
     ['m', null],
     ['', null],
     ['1h x', null],
+    ['36525d', 3_155_760_000_000],
+    ['36526d', null],
+    ['PT99999999H', null],
   ])('%s is %s ms', (text, ms) => expect(parseDuration(text)).toBe(ms));
 
   it('are written in ISO 8601', () => {
