@@ -21,6 +21,8 @@ export interface CsvOptions {
 
 /** Characters that nobody sees: they come along when something is copied from WhatsApp, Word or a web page. */
 const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+/** Programs put a narrow or a no-break space before AM and PM, and between a number and its unit. */
+const SPACES = /\p{Zs}+/gu;
 /** In a column whose name is `canceled`. */
 const YES_CANCELED = /^(true|yes|y|1|x|wahr|vrai|ja|oui|sí|si)$/i;
 const YES = /^(true|wahr|vrai|verdadero|vero|waar|yes|y|ja|oui|sí|si|1|x)$/i;
@@ -90,6 +92,7 @@ function lineOf(error: unknown): number {
 
 function rowOf(cells: Cells, columns: string[], options: CsvOptions): Omit<PlannedEvent, 'row'> {
   const text = (name: string) => cells.get(name);
+  const length = (name: string) => durationOf(text(name)?.replace(SPACES, ' '));
   const meeting = meetingOf(cells, columns);
   if (YES.test(text('allDay') ?? '') || (text('startAt') === undefined && columns.includes('allDay'))) {
     throw new NotABroadcast('it is an all-day event, so it has no start time');
@@ -107,10 +110,10 @@ function rowOf(cells: Cells, columns: string[], options: CsvOptions): Omit<Plann
     title,
     startAt: startAt ?? '',
     stopAt,
-    duration: durationOf(text('duration')),
+    duration: length('duration'),
     timezone: text('timezone') ?? (isLocal ? (options.timezone ?? undefined) : undefined),
     ...groupsOf(cells),
-    startWindow: durationOf(text('startWindow')),
+    startWindow: length('startWindow'),
   };
   const id = text('externalId');
   return {
@@ -172,11 +175,11 @@ function timesOf(cells: Cells, order: DateOrder | null): RowTimes {
     if (hint !== undefined) hints[name] = hint;
     return found;
   };
-  const [written, end, date] = ['startAt', 'stopAt', 'date'].map((name) => cells.get(name));
+  const text = (name: string) => cells.get(name)?.replace(SPACES, ' ');
+  const [written, end, date, endDate] = ['startAt', 'stopAt', 'date', 'endDate'].map(text);
   const range = written === undefined ? null : readRange(written);
   const [start, stop] = [range?.from ?? written, end ?? range?.to];
   const startAt = start === undefined ? date : read('startAt', start, date);
-  const endDate = cells.get('endDate');
   if (stop === undefined) return { startAt, stopAt: undefined, hints };
   const clock = endDate === undefined ? readCompact(stop.replace(/^'/, '')) : null;
   const stopAt = clock ? sameOrNextDay(clock, startAt, date, order) : endOfDay(read('stopAt', stop, endDate ?? date));

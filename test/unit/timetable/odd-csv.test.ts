@@ -36,6 +36,8 @@ describe('a start', () => {
     "'2030-12-02 09:00",
     '="2030-12-02 09:00"',
     '02-Dec-2030 9:00 AM',
+    '2030-12-02 9:00\u202fAM',
+    '2\u00a0Dec\u00a02030 9:00',
   ])('is read: %s', (start) => expect(of(start)).toEqual([ONE]));
 
   it('at 12:00 AM is midnight, and at 12:00 PM noon', () => {
