@@ -7,6 +7,7 @@ import { batch, signal } from '@preact/signals';
 import type { Broadcast, components, OperationInput } from '../../src/client/index.ts';
 import { api, problemText, readAll } from '../api/api.ts';
 import { needSignIn, session } from '../api/session-state.ts';
+import { readerZone } from '../reader-zone.ts';
 import { forgetAlerts, noticeAlerts, reloadAlerts } from './alerts.ts';
 import { AnswerOrder } from './answer-order.ts';
 import { serverNow, setServerTime, tick } from './clock.ts';
@@ -126,7 +127,7 @@ export async function loadOn(): Promise<void> {
 }
 
 export function zone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return readerZone(Intl.DateTimeFormat().resolvedOptions().timeZone);
 }
 
 /** Midnight of that day in the reader's time zone, ms. */
