@@ -2,15 +2,17 @@
 // `npm start`: makes the checkout ready, then runs `livestream up` with a demonstration.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { setUpOrExit } from './setup.mjs';
 
 const PARENT_POLL_MS = 500;
 
 await setUpOrExit();
 if (process.env.npm_lifecycle_event) watchNpm();
-const { main, settleZone } = await import('../dist/src/cli/main.js');
-settleZone?.();
-process.exitCode = await main(['up', '--demo', ...process.argv.slice(2)]);
+// As the program of this process, not as a part of it: it sees to an unknown time zone and a closed terminal, too.
+const program = new URL('../dist/src/cli/main.js', import.meta.url);
+process.argv.splice(1, 1, fileURLToPath(program), 'up', '--demo');
+await import(program.href);
 
 /**
  * If npm is killed (kill -9), it tells nobody: without this we would keep running unnoticed and hold the port. Between npm and us

@@ -63,7 +63,7 @@ function unexpected(error: unknown): CliFailure {
 const END_MS = 500;
 
 /** An unknown zone would break every date shown, here and in the processes that we start. */
-export function ensureKnownTimezone(env = process.env): void {
+function ensureKnownTimezone(env = process.env): void {
   const { zone, note } = machineZoneOf(env.TZ, resolvedZone());
   if (note === null) return;
   env.TZ = zone;
