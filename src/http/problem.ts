@@ -10,7 +10,10 @@ const RETRY_AFTER_S = 2;
 
 /** Fastify's own errors as errors of this API. */
 const OF_FASTIFY: Record<string, [ErrorCode, string]> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', 'The body is too large. The limit is 1 MiB, and 8 MiB for a batch.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: [
+    'body_too_large',
+    'The body is too large. The limit is 1 MiB, 8 MiB for a batch, 32 MiB for /v1/apply, and 48 MiB for a sync.',
+  ],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send Content-Type: application/json.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_json', 'The length of the body differs from Content-Length.'],
   FST_ERR_BAD_URL: ['not_found', 'The percent-encoding of the path is invalid.'],

@@ -135,8 +135,8 @@ export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = 
     advice: 'Read it again, check your change, and send the new ETag.',
   },
   body_too_large: {
-    when: 'The body is larger than 1 MiB, or that of a batch larger than 8 MiB.',
-    advice: 'Split it into several batches.',
+    when: 'The body is larger than 1 MiB, 8 MiB for a batch, 32 MiB for `/v1/apply`, or 48 MiB for the sync of a source.',
+    advice: 'Split it into several requests.',
   },
   unsupported_media_type: {
     when: 'The content type is not JSON.',
