@@ -4,7 +4,7 @@ import { bulkCases } from './bulk-cases.ts';
 import { runCases } from './rig.ts';
 import { sourceCases } from './source-cases.ts';
 
-// What is pressed. docs/dashboard.md says how to add cases.
+// What is pressed. dashboard/README.md says how to add cases.
 runCases({
   'a broadcast': broadcastCases,
   'needs attention': attentionCases,

@@ -4,7 +4,7 @@ import { runCases } from './rig.ts';
 import { seriesCases } from './series-cases.ts';
 import { timelineCases } from './timeline-cases.ts';
 
-// What is planned. docs/dashboard.md says how to add cases.
+// What is planned. dashboard/README.md says how to add cases.
 runCases({
   forms: formCases,
   series: seriesCases,

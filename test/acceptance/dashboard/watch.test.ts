@@ -5,7 +5,7 @@ import { longDayCases } from './long-day-cases.ts';
 import { peopleCases } from './people-cases.ts';
 import { runCases } from './rig.ts';
 
-// What is checked. docs/dashboard.md says how to add cases.
+// What is checked. dashboard/README.md says how to add cases.
 runCases({
   'the frame': frameCases,
   live: liveCases,
