@@ -1,4 +1,7 @@
-/** What the API says, in the reader's language and with the reader's times. What has no words of its own in German stands behind those of its code. */
+/**
+ * Puts the API's texts into the reader's language and time zone. A sentence with no German version falls back to the German text of its
+ * code.
+ */
 
 import type { Broadcast, components } from '../src/client/index.ts';
 import { localTimes } from './format.ts';
@@ -12,12 +15,12 @@ type Said = Words & { code: string };
 
 const isGerman = () => language.value === 'de';
 
-/** A sentence that has no code: a reason, or a line of a history. */
+/** Translates a sentence that has no code: a reason, or a line of a history. */
 export function apiWords(text: string): string {
   return localTimes((isGerman() ? germanSentence(text) : null) ?? text);
 }
 
-/** A warning or a finding, and what to do. */
+/** Returns a warning or a finding, and what to do about it. */
 export function findingWords({ code, message, advice }: Said): Words {
   const german = isGerman() ? GERMAN_FINDINGS[code] : undefined;
   return { message: coded(german?.message, message), advice: localTimes(german?.advice ?? advice) };
@@ -25,30 +28,30 @@ export function findingWords({ code, message, advice }: Said): Words {
 
 export function alertWords({ code, message, advice }: Pick<Schemas['Alert'], 'code' | 'message' | 'advice'>): Words {
   const german = isGerman() ? GERMAN_ALERTS[code] : undefined;
-  // A newer API may have an alert that this page does not know.
+  // A newer API may send an alert that this page does not know.
   if (!german) return { message: localTimes(message), advice: localTimes(advice) };
   return { message: coded(german.message, message), advice: germanSentence(advice) ?? german.advice };
 }
 
-/** What an error means. @param code null: it has none */
+/** Returns what an error means. @param code null: the error has no code */
 export function errorWords(code: string | null, message: string): string {
   return coded(isGerman() ? GERMAN_ERRORS[code as keyof typeof GERMAN_ERRORS] : undefined, message);
 }
 
-/** Why a source is not followed. */
+/** Returns why a source is not followed. */
 export function sourceWords(reason: string): string {
   return coded(isGerman() ? GERMAN_ALERTS.source.message : undefined, reason);
 }
 
-/** One sentence on why a broadcast is as it is; null: there is nothing to say. */
+/** Returns one sentence on why a broadcast is in its state; null: there is nothing to say. */
 export function whyWords({ status, reason, paused, warnings: [warning] }: Broadcast): string | null {
-  // What a pause had held back is missed for the reason that a person wrote.
+  // A broadcast that a pause made miss its start shows the reason the person gave for the pause.
   if (status === 'missed' && reason !== null && !/^(the start window|a pause held)/.test(reason)) return reason;
   if (reason !== null) return apiWords(reason);
   return paused?.note || (warning ? findingWords(warning).message : null);
 }
 
-/** In German the sentence itself where it is known, else that of its code, and then what the API says. */
+/** In German: the known sentence, or else the sentence for the code followed by the API's own text. */
 function coded(german: string | undefined, message: string): string {
   const said = german === undefined ? null : germanSentence(message);
   return localTimes(said ?? (german === undefined ? message : `${german.replace(/([^.])$/, '$1.')} (${message})`));

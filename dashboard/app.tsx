@@ -15,10 +15,10 @@ import { hrefTo, isWall, place } from './router.ts';
 import { common } from './texts/common.ts';
 import { type View, type ViewProps, viewOf } from './views.ts';
 
-/** How soon an API that did not answer is asked again who is signed in, ms. */
+/** Delay before the page asks again who is signed in, after the API did not answer, ms. */
 const ASK_AGAIN_MS = 2_000;
 
-// Follows what happens exactly while someone may read it.
+// Follows events only while someone is signed in who may read them.
 effect(() => {
   if (session.value === null) stopLive();
   else startLive();
@@ -84,7 +84,7 @@ function CurrentView() {
   return <LoadedView key={found.view.path + found.id} view={found.view} id={found.id} />;
 }
 
-/** A new view is announced by its title; the focus goes to its start, unless it is the first one. */
+/** Announce a new view by its title and move the focus to its start, except for the first view. */
 function useTitle(name: string | null): void {
   const first = useRef(true);
   useEffect(() => {
@@ -95,7 +95,7 @@ function useTitle(name: string | null): void {
 }
 
 function LoadedView({ view, id }: { view: View } & ViewProps) {
-  // In an object: a signal would call a component that is put into it.
+  // Wrapped in an object: a signal would call a component that is set as its value.
   const drawn = useSignal<{ View: ComponentType<ViewProps> } | null>(null);
   const problem = useSignal<string | null>(null);
   const load = () => {

@@ -1,7 +1,7 @@
-// The forms of /docs: each sends its request to this installation and shows the whole answer. The key is kept for this tab
-// only, and shared with the dashboard.
+// The forms on /docs: each sends its request to this server and shows the whole answer. The key is kept for this tab only and shared with
+// the dashboard.
 
-/** An event stream is shown as it arrives, up to this length. */
+/** Show an event stream as it arrives, up to this length. */
 const MAX_SHOWN = 20_000;
 
 const keyField = document.getElementById('key');

@@ -1,4 +1,4 @@
-/** Times in whole words, for forms: in any time zone. */
+/** Writes times in words for forms, in any time zone. */
 
 import { longTime } from './format.ts';
 import { serverNow } from './live/clock.ts';
@@ -11,17 +11,17 @@ import { locale } from './texts/language.ts';
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
-/** `09:00`, in `zone`; with seconds where they are not zero. */
+/** `09:00`, in `zone`; with seconds unless they are zero. */
 export function timeIn(at: number, zone: string): string {
   return clockIn(at, zone, locale.value);
 }
 
-/** A moment or a span there and by the reader's clock, as `spanIn` says. */
+/** A moment or a span in the zone and by the reader's clock; see `spanIn`. */
 export function spanWords(at: number, stopAt: number | null, zone: string) {
   return spanIn(at, stopAt, zone, { locale: locale.value, now: serverNow(), zone: ownZone() });
 }
 
-/** `Sunday 6 December 2026 at 09:00 in New York`; without the place where it is the reader's own zone. */
+/** `Sunday 6 December 2026 at 09:00 in New York`; without the place in the reader's own zone. */
 export function timeWithPlace(at: string, zone: string, ownZone: string): string {
   const time = longTime(at, zone);
   return zone === ownZone ? time : forms.value.there(time, placeName(zone));

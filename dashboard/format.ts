@@ -42,7 +42,7 @@ export function fullTime(at: Moment): string {
   return format({ dateStyle: 'medium', timeStyle: 'medium' }).format(ms(at));
 }
 
-/** A sentence of the API with its times in the reader's zone: of `2026-12-06T14:00:00.000Z`, `Sun, 6 Dec 2026, 15:00`. */
+/** Rewrites the times in a sentence of the API to the reader's zone: `2026-12-06T14:00:00.000Z` becomes `Sun, 6 Dec 2026, 15:00`. */
 export function localTimes(text: string): string {
   return withTimes(text, (at, withSeconds) =>
     format({
@@ -52,13 +52,13 @@ export function localTimes(text: string): string {
   );
 }
 
-/** `09:00` of this day, `Sun 6 Dec 09:00` of another one. */
+/** `09:00` on this day, `Sun 6 Dec 09:00` on another. */
 export function timeNear(at: Moment, reference: number): string {
   const time = clockTime(at);
   return new Date(ms(at)).toDateString() === new Date(reference).toDateString() ? time : `${dayName(at)} ${time}`;
 }
 
-/** `1 h 5 min`, `42 s`: the two largest units, without sign. */
+/** `1 h 5 min`, `42 s`: the two largest units, without a sign. */
 export function lengthText(length: number): string {
   const { unit } = common.value;
   const seconds = Math.round(Math.abs(length) / 1_000);

@@ -1,8 +1,8 @@
-/** Times in the sentences of the API. Pure. */
+/** Finds the times in the API's sentences. Pure. */
 
 const ISO_TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z/g;
 
-/** @param show a time (ms), and whether its seconds matter */
+/** @param show formats a time (ms), told whether its seconds matter */
 export function withTimes(text: string, show: (at: number, withSeconds: boolean) => string): string {
   return text.replace(ISO_TIME, (iso) => {
     const at = Date.parse(iso);

@@ -1,16 +1,16 @@
 /**
- * The keys of every view. A view takes part by three attributes: `data-search` on its search field, `data-line` on what `j` and
- * `k` move between (it must take the focus), `data-select` on the check box inside a line that `x` presses.
+ * Keyboard shortcuts of every view. A view takes part through three attributes: `data-search` on its search field, `data-line` on each
+ * focusable element that `j` and `k` move between, and `data-select` on the check box in a line that `x` toggles.
  */
 
 import { signal } from '@preact/signals';
 import { goTo } from './router.ts';
 
-/** Whether the list of keys is shown. */
+/** Whether the list of shortcuts is shown. */
 export const helpShown = signal(false);
 
 const VIEWS: Record<string, string> = { r: '/', a: '/attention', t: '/timeline', c: '/calendar', h: '/health' };
-/** `g` waits this long for its second letter, ms. */
+/** How long `g` waits for its second letter, ms. */
 const SECOND_MS = 1_500;
 
 let pressedG = Number.NEGATIVE_INFINITY;
@@ -27,7 +27,7 @@ function onKey(event: KeyboardEvent): void {
   if (act(event.key, target)) event.preventDefault();
 }
 
-/** Whether the key means something here. */
+/** Whether this key is a shortcut here. */
 function act(key: string, target: HTMLElement): boolean {
   const view = performance.now() - pressedG < SECOND_MS ? VIEWS[key] : undefined;
   pressedG = key === 'g' ? performance.now() : Number.NEGATIVE_INFINITY;
@@ -70,7 +70,7 @@ function focus(selector: string): boolean {
 function move(step: number): boolean {
   const lines = [...document.querySelectorAll<HTMLElement>('[data-line]')];
   const present = lines.findIndex((line) => line.contains(document.activeElement));
-  // Without a present line, a list begins at its own place: the rundown at what comes next.
+  // With no current line, start at the list's own place: the rundown starts at what is next.
   const first = Math.max(
     0,
     lines.findIndex((line) => line.dataset['line'] === 'next'),
@@ -87,7 +87,7 @@ function pressBox(): boolean {
   return box !== null && box !== undefined;
 }
 
-/** On the line itself; a link or button in it does its own. */
+/** Only on the line itself: a link or button inside it handles its own keys. */
 function openLine(target: HTMLElement): boolean {
   const link = target.matches('[data-line]') ? target.querySelector('a') : null;
   link?.click();

@@ -1,11 +1,11 @@
-/** The address after `#` says which view is shown: it can be linked, and the browser's own back works. */
+/** The address after `#` selects the view, so that views can be linked and the Back button works. */
 
 import { computed, signal } from '@preact/signals';
 
 export interface Place {
   /** `/broadcasts/bc_1` */
   path: string;
-  /** What comes after `?` in it. */
+  /** The query after `?`. */
   query: URLSearchParams;
 }
 
@@ -14,23 +14,23 @@ addEventListener('hashchange', () => {
   hash.value = location.hash;
 });
 
-/** Where the reader is. */
+/** The current address. */
 export const place = computed<Place>(() => readPlace(hash.value));
 
-/** Wall mode: large, no buttons (`/?wall`). It is part of the page's address, so it stays over every view. */
+/** Wall mode: large, no buttons (`/?wall`). It is part of the page's address, so it survives a change of view. */
 export const isWall = new URLSearchParams(location.search).has('wall');
 
 /** `#/broadcasts/bc_1?tab=history`. */
 export function readPlace(text: string): Place {
   const given = text.replace(/^#/, '');
-  // Links of earlier versions, which still stand in mails: `#broadcast=ID`.
+  // Links of earlier versions, still found in old mails: `#broadcast=ID`.
   const old = /^broadcast=(.+)$/.exec(given)?.[1];
   if (old !== undefined) return { path: `/broadcasts/${old}`, query: new URLSearchParams() };
   const [path = '', query = ''] = given.split('?', 2);
   return { path: path.startsWith('/') ? path : '/', query: new URLSearchParams(query) };
 }
 
-/** The address of a view, for `href`; members of `query` that are empty are left out. */
+/** Returns the address of a view for `href`, without the empty members of `query`. */
 export function hrefTo(path: string, query: Record<string, string | null | undefined> = {}): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
   return `#${path}${given.length > 0 ? `?${new URLSearchParams(given)}` : ''}`;
@@ -44,7 +44,7 @@ export function goTo(path: string, query: Record<string, string | null | undefin
   location.hash = hrefTo(path, query);
 }
 
-/** Changes the query of the present view without a step in the browser's history: for filters that are typed. */
+/** Changes the query without adding to the browser's history, for filters typed letter by letter. */
 export function replaceQuery(query: Record<string, string | null | undefined>): void {
   history.replaceState(null, '', hrefTo(place.value.path, query));
   hash.value = location.hash;

@@ -1,13 +1,13 @@
-/** Days and spans of time in whole words, for forms: in any time zone. Pure. */
+/** Writes days and spans of time in words for forms, in any time zone. Pure. */
 
-/** Who reads: the words, the year and the zone that need not be said. `now` in ms. */
+/** The reader: language, and the year and zone that need not be named. `now` in ms. */
 interface Reader {
   locale: string;
   now: number;
   zone: string;
 }
 
-/** `Sunday 6 December`, in `zone`; with the year when it is not this one. */
+/** `Sunday 6 December`, in `zone`; with the year unless it is the current one. */
 export function dayIn(at: number, zone: string, { locale, now }: Reader): string {
   const year = (moment: number) => new Intl.DateTimeFormat('en', { year: 'numeric', timeZone: zone }).format(moment);
   const day = new Intl.DateTimeFormat(locale, {
@@ -17,11 +17,11 @@ export function dayIn(at: number, zone: string, { locale, now }: Reader): string
     ...(year(at) === year(now) ? {} : { year: 'numeric' }),
     timeZone: zone,
   }).format(at);
-  // English has a comma only where there is a year: one list must not show both.
+  // English puts a comma only before a year. One list must not mix both forms.
   return locale.startsWith('en') ? day.replace(',', '') : day;
 }
 
-/** `09:00`, in `zone`; with seconds where they are not zero. */
+/** `09:00`, in `zone`; with seconds unless they are zero. */
 export function clockIn(at: number, zone: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, {
     hour: '2-digit',
@@ -32,9 +32,9 @@ export function clockIn(at: number, zone: string, locale: string): string {
 }
 
 /**
- * `Sunday 6 December 09:00 – 10:00` in `zone`, and the same by the reader's clock: without the day where it is the same one.
- * @param stopAt ms; null: only the start is said
- * @returns `here`: null where the reader's clock shows the same
+ * `Sunday 6 December 09:00 – 10:00` in `zone`, and the same by the reader's clock, without the day if it is the same.
+ * @param stopAt ms; null: only the start
+ * @returns `here`: null if the reader's clock shows the same
  */
 export function spanIn(at: number, stopAt: number | null, zone: string, reader: Reader) {
   const day = (moment: number, inZone: string) => dayIn(moment, inZone, reader);

@@ -1,4 +1,4 @@
-/** Every view: where it is, what it is called, and how it is loaded. Those that only some need are loaded when they are shown. */
+/** Every view: its address, its title and how to load it. Views that few people need are loaded on demand. */
 
 import type { ComponentType } from 'preact';
 import type { common } from './texts/common.ts';
@@ -7,7 +7,7 @@ import { BroadcastView } from './views/broadcast/broadcast-view.tsx';
 import { RundownView } from './views/rundown/rundown-view.tsx';
 
 export interface ViewProps {
-  /** What stands in the place of `:id` in the path. */
+  /** The value of `:id` in the path. */
   id: string;
 }
 
@@ -15,7 +15,7 @@ export interface View {
   /** `/broadcasts/:id` */
   path: string;
   name: keyof typeof common.value.views;
-  /** In the menu; left out: reached from elsewhere. */
+  /** Label in the menu; omitted: not in the menu. */
   inMenu?: boolean;
   /** Drawn at once … */
   view?: ComponentType<ViewProps>;
@@ -87,7 +87,7 @@ export const VIEWS: readonly View[] = [
   },
 ];
 
-/** The view of a path, and what its `:id` is. */
+/** Returns the view of a path, and its `:id`. */
 export function viewOf(path: string): { view: View; id: string } | null {
   for (const view of VIEWS) {
     const [head, tail] = view.path.split(':', 2);

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
-/** The page: built into `dist/dashboard/page`, which the API process serves (`src/http/routes/dashboard-routes.ts`). */
+/** Builds the page into `dist/dashboard/page`, which the API process serves (`src/http/routes/dashboard-routes.ts`). */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/dashboard/',
@@ -10,7 +10,7 @@ export default defineConfig({
     outDir: fileURLToPath(new URL('../dist/dashboard/page', import.meta.url)),
     emptyOutDir: true,
     assetsDir: '',
-    // The policy of the page allows no `data:` addresses and no scripts in the document.
+    // The page's content security policy allows neither `data:` addresses nor inline scripts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,

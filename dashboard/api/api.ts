@@ -1,18 +1,18 @@
-/** The one place that sends requests: typed from the API's own description (`src/client`). */
+/** The only module that sends requests. Its types come from the API description (`src/client`). */
 
 import { ApiError, createClient, type LivestreamClient, type TransportAnswer } from '../../src/client/index.ts';
 import { errorWords } from '../api-words.ts';
 import { common } from '../texts/common.ts';
 import { needSignIn } from './session-state.ts';
 
-/** An API that has not answered for this long counts as not answering, ms. */
+/** Timeout of a normal request, ms. */
 export const REQUEST_MS = 5_000;
-/** What may wait for Zoom, or goes over many broadcasts, ms. */
+/** Timeout of a request that waits for Zoom or covers many broadcasts, ms. */
 const LONG_MS = 60_000;
 
-/** Reads; gives up after `REQUEST_MS`. */
+/** Sends a read request; gives up after `REQUEST_MS`. */
 export const api: LivestreamClient = clientOf(REQUEST_MS);
-/** Acts: may take as long as a preflight or ten thousand broadcasts do. */
+/** Sends a request that changes something. It may take as long as a preflight or ten thousand broadcasts do. */
 export const slowApi: LivestreamClient = clientOf(LONG_MS);
 
 function clientOf(limitMs: number): LivestreamClient {
@@ -21,7 +21,7 @@ function clientOf(limitMs: number): LivestreamClient {
     transport: async ({ method, url, headers, body }): Promise<TransportAnswer> => {
       const signal = AbortSignal.timeout(limitMs);
       const answer = await fetch(url, { method, headers, body, signal, redirect: 'manual', cache: 'no-store' });
-      // The body first: whoever waits for the key must not see a half-read answer.
+      // Read the body first: a caller that waits for the key must not see a half-read answer.
       const text = await answer.text();
       if (answer.status === 401) needSignIn();
       return { status: answer.status, body: text, retryAfter: answer.headers.get('retry-after') };
@@ -30,8 +30,8 @@ function clientOf(limitMs: number): LivestreamClient {
 }
 
 /**
- * What went wrong, in one sentence for a person; every error of bad input at once.
- * @param stands of a path, or of the code of an error without one: whether it still counts. Empty text: none does
+ * Says in one sentence what went wrong. For invalid input it lists every error.
+ * @param stands whether an error still applies, given its path, or its code if it has no path. Returns an empty text when none does
  */
 export function problemText(error: unknown, stands: (path: string) => boolean = () => true): string {
   if (error instanceof ApiError) {
@@ -47,8 +47,8 @@ export function problemText(error: unknown, stands: (path: string) => boolean = 
 }
 
 /**
- * The errors of bad input, for forms: path of the field → message.
- * @param stands of a path: whether its error still counts
+ * Returns the errors of invalid input for a form: path of the field → message.
+ * @param stands whether the error at a path still applies
  * @public
  */
 export function fieldProblems(error: unknown, stands: (path: string) => boolean = () => true): Record<string, string> {
@@ -56,15 +56,15 @@ export function fieldProblems(error: unknown, stands: (path: string) => boolean 
   return Object.fromEntries(errors.filter(({ path }) => stands(path)).map(({ path, message }) => [path, message]));
 }
 
-/** Whether someone else has changed it since it was read (`If-Match`). */
+/** Whether someone else changed it after we read it (`If-Match`). */
 export function isStale(error: unknown): boolean {
   return error instanceof ApiError && error.status === 412;
 }
 
 /**
- * Reads a list to its end: nothing is ever cut silently.
- * @param page asks for one page from a cursor on
- * @param take is given each page as it comes; false: stop here
+ * Reads a list to its end, so that nothing is cut silently.
+ * @param page requests one page, starting at a cursor
+ * @param take receives each page; return false to stop
  */
 export async function readAll<Page extends { nextCursor: string | null }>(
   page: (cursor: string | undefined) => Promise<Page>,

@@ -1,20 +1,20 @@
-/** The same request sent again, by a double press or after a lost answer, must not do it twice; another one is another. */
+/** Keeps a repeated request (a double click, a lost answer) from acting twice. A different request gets a different key. */
 export class RequestKey {
   #body = '';
   #key = '';
 
-  /** The headers of this request: until `done`, the same for the same body. */
+  /** Returns the headers of this request. The same body gets the same key until `done`. */
   of(body: unknown): { 'Idempotency-Key': string } {
     const text = JSON.stringify(body);
     if (this.#key === '' || this.#body !== text) {
-      // `randomUUID` is for secure contexts only, and a page in a local network may be none.
+      // `randomUUID` needs a secure context, which a page on a local network may not be.
       this.#key = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join('-');
       this.#body = text;
     }
     return { 'Idempotency-Key': this.#key };
   }
 
-  /** It was answered: who asks for the same now means it once more. */
+  /** The request was answered: sending the same body again is a new request. */
   done(): void {
     this.#key = '';
   }

@@ -4,14 +4,14 @@ import { mayDo, type Role } from '../../src/config/roles.ts';
 
 export type Session = components['schemas']['Session'];
 
-/** Who is signed in; null: nobody is, or it is not known yet. */
+/** The signed-in user; null: nobody, or not known yet. */
 export const session = signal<Session | null>(null);
-/** `asked`: a key is needed; `again`: there was a session, and it is over. */
+/** `asked`: the page needs a key; `again`: the session has ended. */
 export const signIn = signal<'no' | 'asked' | 'again'>('no');
 
 const role = computed<Role | null>(() => session.value?.role ?? null);
 
-/** Whether a button that needs this role is shown. The API checks again. */
+/** Whether to show a button that needs this role. The API checks again. */
 export function may(needed: Role): boolean {
   return role.value !== null && mayDo(role.value, needed);
 }

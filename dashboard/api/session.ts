@@ -2,7 +2,7 @@ import { ApiError } from '../../src/client/index.ts';
 import { api } from './api.ts';
 import { session, signIn } from './session-state.ts';
 
-/** Learns who is signed in. Throws where the API does not answer. */
+/** Finds out who is signed in. Throws if the API does not answer. */
 export async function readSession(): Promise<void> {
   try {
     session.value = await api.getSession();
@@ -12,7 +12,7 @@ export async function readSession(): Promise<void> {
   }
 }
 
-/** The key goes into this one request and nowhere else; the cookie that comes back is out of the reach of scripts. */
+/** The key goes into this one request and nowhere else. Scripts cannot read the cookie that comes back. */
 export async function beginSession(key: string): Promise<void> {
   await api.signIn({ body: { key } });
   await readSession();

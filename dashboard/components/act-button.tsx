@@ -10,34 +10,37 @@ import { Dialog } from './dialog.tsx';
 import { say } from './toasts.tsx';
 
 interface ActButtonProps {
-  /** What it says. */
+  /** The label. */
   label: string;
-  /** What it will do, in one sentence; read aloud with it, and shown in the question. */
+  /** What the button does, in one sentence. Screen readers read it with the label; the confirmation shows it. */
   does: string;
-  /** The role that it needs: others do not see it. */
+  /** The required role. The button is hidden from everyone else. */
   needs: Role;
-  /** Sends the request. What it returns is said when the answer is there; nothing is shown as done before that. */
+  /** Sends the request and returns the message to show once the answer arrives. The page shows nothing as done before that. */
   act(): Promise<string | undefined>;
-  /** Where it cannot be undone: asks first. */
+  /** Asks for confirmation first, for what cannot be undone. */
   asksFirst?: boolean;
-  /** What it asks for is under way already, whoever asked: it says so, and does nothing. */
+  /** The action is already in progress, whoever started it: the button says so and does nothing. */
   asked?: boolean;
-  /** False: it is only there while its own request is under way. Default: true. */
+  /** False: show the button only while its own request is in progress. Default: true. */
   offered?: boolean;
-  /** Why it cannot be used now; left out: it can. */
+  /** Why the button is disabled; omitted: it is enabled. */
   notNow?: string | undefined;
   tone?: 'plain' | 'main' | 'danger';
-  /** What the question shows besides `does`. */
+  /** What the confirmation shows besides `does`. */
   children?: ComponentChildren;
 }
 
-/** A button that acts: says what it will do, asks where it cannot be undone, shows "asked" and then the answer. */
+/**
+ * A button that acts: it says what it will do, asks for confirmation where that cannot be undone, and shows the progress and then the
+ * answer.
+ */
 export function ActButton(props: ActButtonProps) {
   const asking = useSignal(false);
   const underway = useSignal(false);
   const { label, does, needs, act, asksFirst = false, notNow, tone = 'plain', children } = props;
   const { asked = false, offered = true } = props;
-  // A question is about what was shown: it does not come back when the button does.
+  // Close the confirmation when the button goes: it must not reappear with the button, since it was about the earlier state.
   useEffect(() => {
     if (!offered) asking.value = false;
   }, [offered]);

@@ -1,4 +1,4 @@
-/** Says to a screen reader what has changed, a few seconds later and in one sentence: a busy Sunday must not talk without end. */
+/** Tells a screen reader what changed, in one sentence every few seconds, so that it does not talk nonstop on a busy Sunday. */
 
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
@@ -9,11 +9,11 @@ import { recordOf } from '../live/records.ts';
 import { attention } from '../texts/attention.ts';
 import { common } from '../texts/common.ts';
 
-/** What comes within this time is one sentence, ms. */
+/** Changes within this time become one sentence, ms. */
 const SETTLE_MS = 3_000;
-/** More than these are only counted. */
+/** With more changes than this, only their number is read out. */
 const MAX_NAMED = 2;
-/** What a person waits for; a plan that changes is none of it. */
+/** The events worth announcing. A changed plan is not one of them. */
 const SAID = /^broadcast\.(live|ended|missed|failed)$/;
 
 const said = signal('');

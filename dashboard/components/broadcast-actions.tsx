@@ -1,4 +1,7 @@
-/** The buttons of one broadcast. None shows a state that the API has not shown: "asked", then what came of it. */
+/**
+ * The buttons of one broadcast. A button never shows a state that the API has not reported: it shows that the request was sent, then the
+ * result.
+ */
 
 import { useSignal } from '@preact/signals';
 import type { Broadcast } from '../../src/client/index.ts';
@@ -18,13 +21,13 @@ import { changeBroadcast } from './change-broadcast.ts';
 import { MoveDialog } from './move-dialog.tsx';
 
 const EXTEND_MS = 15 * 60_000;
-/** How long a button waits for what Zoom says, ms; after that it says how far it is. */
+/** How long a button waits for Zoom's answer before it reports the progress so far, ms. */
 const ANSWER_MS = 20_000;
 const POLL_MS = 200;
 
 interface ActionsProps {
   broadcast: Broadcast;
-  /** Only what is pressed in a hurry: for a line of a list. */
+  /** Show only the urgent actions, for a row in a list. */
   short?: boolean;
 }
 
@@ -43,7 +46,7 @@ export function Actions({ broadcast: one, short = false }: ActionsProps) {
   );
 }
 
-/** Zoom's answer comes as a change of the record; until then it is only asked. */
+/** Zoom's answer arrives as a change of the record. Until then the action is only requested. */
 async function answerOf(one: Broadcast, sent: Promise<Broadcast>, settled: Broadcast['status'][]): Promise<string> {
   const asked = await sent;
   put([asked]);
@@ -51,7 +54,7 @@ async function answerOf(one: Broadcast, sent: Promise<Broadcast>, settled: Broad
   for (;;) {
     const shown = recordOf(one.id)?.peek() ?? (await readBroadcast(one.id));
     const word = common.value.status[shown.status];
-    // One that waits was asked for while it waited: only what has changed since is an answer.
+    // A waiting broadcast was already waiting when the request was sent, so only a later change counts as an answer.
     const isAnswer = shown.status !== 'waiting' || shown.updatedAt !== asked.updatedAt;
     if (settled.includes(shown.status) && isAnswer)
       return actions.value.answered(nameOf(shown), shown.reason === null ? word : `${word}: ${apiWords(shown.reason)}`);
@@ -63,13 +66,13 @@ async function answerOf(one: Broadcast, sent: Promise<Broadcast>, settled: Broad
 const LOST: Broadcast['status'][] = ['missed', 'failed'];
 const UNSTARTED: Broadcast['status'][] = ['scheduled', 'waiting', 'starting'];
 /**
- * These answer a start by themselves: its button is gone at once, also while it still waits to say so. `stopping` too: whoever stops it
- * at once leaves no time to see it `live`.
+ * These states answer a start, so its button disappears at once, even while it still waits to report. `stopping` is included because a
+ * broadcast that is stopped right away may never be seen `live`.
  */
 const ANSWERED: Broadcast['status'][] = ['live', 'stopping', 'ended', 'canceled'];
 const STARTED: Broadcast['status'][] = ['waiting', ...ANSWERED, ...LOST];
 
-/** Start, or retry: one button, so that "asked" stays over every state between the press and the answer. */
+/** Start and retry share one button, so that it keeps showing "asked" through every state between the press and the answer. */
 function PutOnAir({ one, short }: { one: Broadcast; short: boolean }) {
   if (ANSWERED.includes(one.status)) return null;
   const texts = actions.value;
@@ -92,7 +95,7 @@ function PutOnAir({ one, short }: { one: Broadcast; short: boolean }) {
   );
 }
 
-/** The stop stays where it is: started a day early, it would be on air for a day. */
+/** Keep the planned stop. Without it, a broadcast started a day early would be on air for a day. */
 function startDoes(one: Broadcast): string {
   const texts = actions.value;
   const { stopAt } = one;

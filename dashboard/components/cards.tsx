@@ -4,12 +4,12 @@ import { common } from '../texts/common.ts';
 
 interface CardsProps<Item> {
   of: Reading<Item[]>;
-  /** Shown when there is none. */
+  /** Shown when the list is empty. */
   none: string;
   card(item: Item): ComponentChildren;
 }
 
-/** A list of cards, with why it could not be read, and what is shown until it is. */
+/** A list of cards, with the loading state and the error. */
 export function Cards<Item>({ of: { value, problem }, none, card }: CardsProps<Item>) {
   return (
     <>

@@ -6,7 +6,7 @@ import { actions } from '../texts/actions.ts';
 
 type Change = NonNullable<Parameters<typeof api.changeBroadcast>[0]['body']>;
 
-/** Changes what was seen, and nothing newer: where someone else was quicker, it says so and shows theirs. */
+/** Changes only the version the user saw. If someone else changed it first, it says so and shows their version. */
 export async function changeBroadcast(one: Broadcast, change: Change): Promise<Broadcast> {
   try {
     const headers = { 'If-Match': `"${one.revision}"` };

@@ -1,12 +1,12 @@
 interface ChoiceProps<Value extends string> {
-  /** What is chosen, for who does not see that the buttons belong together. */
+  /** Label of the group, for screen readers. */
   name: string;
   options: readonly (readonly [value: Value, text: string])[];
   value: Value;
   onChoose(value: Value): void;
 }
 
-/** One of a few, as buttons in a row: the pressed one is the present one. */
+/** A few choices as buttons in a row; the current one is pressed. */
 export function Choice<Value extends string>({ name, options, value, onChoose }: ChoiceProps<Value>) {
   return (
     <fieldset class="choice buttons">

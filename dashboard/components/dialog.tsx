@@ -8,7 +8,7 @@ interface DialogProps {
   children: ComponentChildren;
 }
 
-/** The browser's own modal dialog: it keeps the focus inside, gives it back, and closes with Escape. */
+/** The browser's own modal dialog: it traps the focus, gives it back, and closes on Escape. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 
-/** What ties an input to its label, its hint and its error. */
+/** Attributes that tie an input to its label, hint and error. */
 interface FieldAttributes {
   id: string;
   'aria-invalid'?: true;
@@ -10,13 +10,13 @@ interface FieldAttributes {
 
 interface FieldProps {
   label: string;
-  /** What is wrong with it, as the API says. */
+  /** The API's error for this field. */
   problem?: string | undefined;
   hint?: ComponentChildren;
   children(attributes: FieldAttributes): ComponentChildren;
 }
 
-/** A field of a form: label, input, hint, and its own error, which is read aloud with it. */
+/** A form field: label, input, hint, and its own error. Screen readers read the error with the field. */
 export function Field({ label, problem, hint, children }: FieldProps) {
   const id = useId();
   const about = [problem === undefined ? '' : `${id}-problem`, hint === undefined ? '' : `${id}-hint`].filter(Boolean);

@@ -1,4 +1,4 @@
-/** What stands around every view: the menu, how things are in one line, and the banner while it may be out of date. */
+/** The frame around every view: the menu, one status line, and a banner when the data may be out of date. */
 
 import { useEffect, useRef } from 'preact/hooks';
 import { endSession } from '../api/session.ts';
@@ -12,7 +12,7 @@ import { common } from '../texts/common.ts';
 import { LANGUAGES, type Language, language, setLanguage } from '../texts/language.ts';
 import { VIEWS } from '../views.ts';
 
-/** Set by the API process when Zoom is not the real one. */
+/** The API process sets this when it runs against the sandbox. */
 const ZOOM_NOTE = document.querySelector<HTMLMetaElement>('meta[name=livestream-zoom]')?.content ?? '';
 
 export function Header() {
@@ -32,7 +32,7 @@ export function Header() {
   );
 }
 
-/** On air, alerts, next, the server's time: in one line over every view. */
+/** One line over every view: what is on air, alerts, what is next, and the server's time. */
 function Glance() {
   const texts = common.value;
   const known = summary.value;
@@ -71,7 +71,7 @@ function Menu() {
   const who = session.value;
   const present = place.value.path;
   const menu = useRef<HTMLElement>(null);
-  // On a telephone it is longer than the screen.
+  // On a phone the menu is longer than the screen.
   useEffect(() => {
     const link = menu.current?.querySelector<HTMLElement>('[aria-current]');
     if (menu.current && link) menu.current.scrollLeft = link.offsetLeft - menu.current.clientWidth / 3;
@@ -108,7 +108,7 @@ function Menu() {
   );
 }
 
-/** Says of when everything is, once that may be out of date. Read aloud once, not with every attempt. */
+/** Says how old the data is once it may be out of date. Screen readers read it once, not on every attempt. */
 export function Banner() {
   const { state, why } = connection.value;
   const isCut = state === 'cut';

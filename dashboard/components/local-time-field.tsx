@@ -15,7 +15,7 @@ interface LocalTimeFieldProps {
   onRepeated(chosen: Repeated): void;
 }
 
-/** A local time of a zone, with its live reading. */
+/** An input for a local time in a zone, with a live reading of it. */
 export function LocalTimeField(props: LocalTimeFieldProps) {
   const { label, name, value, zone, repeated, required, disabled, problem, onChange, onRepeated } = props;
   return (

@@ -10,10 +10,10 @@ import { changeBroadcast } from './change-broadcast.ts';
 import { Dialog } from './dialog.tsx';
 import { say } from './toasts.tsx';
 
-/** New times, in the reader's own zone; the stop keeps its distance until it is changed itself. */
+/** Asks for new times in the reader's own zone. The stop keeps its distance from the start until the user edits it. */
 export function MoveDialog({ broadcast, onClose }: { broadcast: Broadcast; onClose(): void }) {
   const texts = actions.value;
-  // Of the broadcast as it was when the dialog was opened: a change by someone else must not slip in.
+  // Take the version from when the dialog opened: a change by someone else must not be overwritten.
   const seen = useSignal(broadcast).value;
   const start = useSignal(fieldOf(seen.startAt));
   const stop = useSignal(seen.stopAt === null ? '' : fieldOf(seen.stopAt));
@@ -79,7 +79,7 @@ export function MoveDialog({ broadcast, onClose }: { broadcast: Broadcast; onClo
   );
 }
 
-/** As `datetime-local` wants it: local, without a zone. */
+/** The format of `datetime-local`: local time without a zone. */
 function fieldOf(at: string | number): string {
   const date = new Date(at);
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);

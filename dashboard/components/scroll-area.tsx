@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-/** A wide or long table that scrolls by itself: the keyboard must reach it to scroll it. */
+/** Wraps a wide or long table that scrolls by itself. The keyboard must be able to focus it to scroll it. */
 export function ScrollArea({ name, children }: { name: string; children: ComponentChildren }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus (WCAG 2.1.1; axe asks for it).

@@ -21,7 +21,7 @@ export function SignIn() {
       const isWrong = error instanceof ApiError && error.status === 401;
       problem.value = isWrong ? texts.invalid : problemText(error);
     } finally {
-      // Whatever came of it, the key stays nowhere.
+      // Clear the key whatever the outcome.
       input.value = '';
     }
   };

@@ -3,7 +3,7 @@ import { common } from '../texts/common.ts';
 
 export type Status = Broadcast['status'];
 
-/** Shapes that differ without colour: filled is on air, hollow comes, a cross or a triangle needs a hand. */
+/** Shapes that differ without colour: filled is on air, hollow is upcoming, a cross or a triangle needs attention. */
 const SHAPES: Record<Status, string> = {
   scheduled: 'M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zm0 2a4 4 0 1 0 0 8 4 4 0 0 0 0-8z',
   starting: 'M4 2l9 6-9 6zm2 3.8v4.4L9.3 8z',
@@ -16,7 +16,7 @@ const SHAPES: Record<Status, string> = {
   failed: 'M3 1l5 5 5-5 2 2-5 5 5 5-2 2-5-5-5 5-2-2 5-5-5-5z',
 };
 
-/** The state by shape, colour and word. */
+/** A state by shape, colour and word. */
 export function StatusMark({ status, confirmed = false }: { status: Status; confirmed?: boolean }) {
   const texts = common.value;
   return (
@@ -27,7 +27,7 @@ export function StatusMark({ status, confirmed = false }: { status: Status; conf
   );
 }
 
-/** The shape alone, for where the word stands beside it already. */
+/** The shape alone, for places that already show the word. */
 export function Shape({ status }: { status: Status }) {
   return (
     <svg class="shape" viewBox="0 0 16 16" aria-hidden="true">

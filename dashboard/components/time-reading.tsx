@@ -11,7 +11,7 @@ interface TimeReadingProps {
   onRepeated(chosen: Repeated): void;
 }
 
-/** `Sunday 6 December 09:00 in New York, that is 15:00 here, in 8 days`; and what a clock change does to it. */
+/** `Sunday 6 December 09:00 in New York, that is 15:00 here, in 8 days`, and how a clock change affects it. */
 export function TimeReading({ local, zone, repeated, onRepeated }: TimeReadingProps) {
   const texts = forms.value;
   const reading = readField(local, zone);

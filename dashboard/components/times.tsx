@@ -1,11 +1,11 @@
-/** Times that keep themselves right: each draws only itself when the clock moves. */
+/** Times that keep themselves current. Each redraws only itself when the clock moves. */
 
 import { clockSeconds, fullTime, lengthText, relativeText, timeNear } from '../format.ts';
 import { minute, now } from '../live/clock.ts';
 
 type At = { at: string };
 
-/** `09:00`; the whole date when one points at it, and of another day than `after` (else: than today) in front. */
+/** `09:00`, with the whole date as its tooltip. On another day than `after` (default: today) the date comes first. */
 export function Time({ at, after, seconds = false }: At & { after?: string; seconds?: boolean }) {
   return (
     <time dateTime={at} title={fullTime(at)}>
@@ -27,7 +27,9 @@ export function Relative({ at }: At) {
   );
 }
 
-/** `4 min 12 s` to a moment, every second; past it, with a plus. Not read aloud every second: it is no live region. */
+/**
+ * `4 min 12 s` until a moment, updated every second; after it, with a plus. Not a live region, so screen readers do not read every second.
+ */
 export function Countdown({ at }: At) {
   const left = Date.parse(at) - now.value;
   return (

@@ -1,4 +1,4 @@
-/** Short messages: what was done, and what failed. Those of failures stay until they are closed. */
+/** Short messages about what was done or what failed. A failure stays until the user closes it. */
 
 import { signal } from '@preact/signals';
 import { common } from '../texts/common.ts';

@@ -1,15 +1,15 @@
 import { type Signal, useSignal } from '@preact/signals';
 
 export interface Sending {
-  /** What the API said against the last attempt; null: nothing. */
+  /** The API's error for the last attempt; null: none. */
   problem: Signal<unknown>;
-  /** An attempt is under way: another one does nothing. */
+  /** An attempt is in progress. Another one does nothing meanwhile. */
   busy: Signal<boolean>;
-  /** A form's `onSubmit`: sends it once at a time, and keeps what went wrong. */
+  /** `onSubmit` handler of a form: sends one attempt at a time and keeps the error. */
   submitting(act: () => Promise<void>): (event: Event) => void;
 }
 
-/** What a form needs to be sent. */
+/** Sends a form. */
 export function useSending(): Sending {
   const problem = useSignal<unknown>(null);
   const busy = useSignal(false);

@@ -10,7 +10,7 @@ interface ZoneFieldProps {
   onChange(zone: string): void;
 }
 
-/** A time zone: typed, with all that the browser knows offered. */
+/** An input for a time zone that suggests all zones the browser knows. */
 export function ZoneField({ value, problem, onChange }: ZoneFieldProps) {
   return (
     <Field label={forms.value.zone} problem={problem}>

@@ -1,4 +1,4 @@
-/** Alerts by cause, the worst first: an outage of Zoom is one card with forty names. Pure. */
+/** Groups alerts by cause, the worst first: an outage of Zoom is one card with forty names. Pure. */
 
 import type { components } from '../../src/client/index.ts';
 
@@ -6,15 +6,15 @@ type Alert = components['schemas']['Alert'];
 
 export interface AlertGroup {
   key: string;
-  /** What it led to so far, the worst first. */
+  /** Consequences so far, the worst first. */
   codes: Alert['code'][];
-  /** The worst first, and of one kind the newest. */
+  /** The worst first; within one kind, the newest first. */
   alerts: Alert[];
-  /** One of each broadcast: its worst. */
+  /** For each broadcast, its worst alert. */
   lines: Alert[];
 }
 
-/** From the worst on: what stops everything, what is on air against the plan, what is lost, what may be lost yet. */
+/** Worst first: everything is stopped, on air against the plan, lost, may still be lost. */
 const WORST_FIRST: Alert['code'][] = [
   'no_worker',
   'clock',
@@ -59,19 +59,19 @@ function rank({ code }: Alert): number {
   return WORST_FIRST.indexOf(code);
 }
 
-/** What stands behind alerts of several kinds, as the messages of the API name it. An answer below 500 is about one request. */
+/** Returns the cause that alerts of several kinds share, taken from their messages. An answer below 500 concerns a single request. */
 const ROOTS: Record<string, RegExp> = {
   outage: /Zoom is not answering or answers with errors|temporary error: (?!Zoom answered (HTTP )?[34])/,
   credentials: /\bcredentials_refused\b|Zoom rejects the token|Zoom answered 401 to a new token/,
   scopes: /\bscopes_missing\b|The token is not allowed to/,
 };
 
-/** Null: its own message alone tells the cause. */
+/** Null: only the alert's own message gives its cause. */
 function rootOf(message: string): string | null {
   return Object.keys(ROOTS).find((root) => ROOTS[root]?.test(message)) ?? null;
 }
 
-/** The message without the broadcast that it names, and without times and numbers that differ between broadcasts of one cause. */
+/** Strips from a message the broadcast it names, and the times and numbers that differ between broadcasts with one cause. */
 export function causeOf(message: string): string {
   return message
     .replace(NAME, '')
@@ -86,12 +86,12 @@ export function causeOf(message: string): string {
 /** `"Sunday service" (meeting 68423085)`: how the API names a broadcast in a message. */
 const NAME = /"([^"]*)" \((?:meeting|webinar) \d+\)/;
 
-/** A message without the broadcast that it begins with, where that is named already. */
+/** Strips the broadcast from the start of a message, for places that already name it. */
 export function withoutName(message: string): string {
   return message.replace(/^(?:"[^"]*" \((?:meeting|webinar) \d+\)|(?:meeting|webinar) \d+): /, '');
 }
 
-/** The name in a message, for a broadcast that is not loaded. */
+/** Returns the name in a message, for a broadcast that is not loaded. */
 export function nameIn(message: string): string {
   return NAME.exec(message)?.[1] ?? /\b(?:meeting|webinar) \d+/.exec(message)?.[0] ?? message;
 }

@@ -1,4 +1,4 @@
-/** Every alert that is not over: read to the last page, however many there are. */
+/** Every open alert, read to the last page. */
 
 import { signal } from '@preact/signals';
 import type { components } from '../../src/client/index.ts';
@@ -8,13 +8,13 @@ import type { Summary } from './live.ts';
 export type Alert = components['schemas']['Alert'];
 
 const PAGE = 1_000;
-/** Requests under way at once. */
+/** Maximum parallel requests. */
 const AT_ONCE = 4;
-/** What happens at once is read once, ms. */
+/** Changes within this time cause one reading, ms. */
 const SETTLE_MS = 150;
-/** And after so many times as long as a reading took: an outage raises hundreds, and every open page reads all of them. */
+/** Also wait this multiple of the last reading's duration: an outage raises hundreds of alerts, and every open page reads all of them. */
 const SETTLE_TIMES = 4;
-/** But no longer than this, ms: who has acknowledged one waits for it. */
+/** Maximum wait, ms: someone who acknowledged an alert is waiting for it. */
 const MAX_SETTLE_MS = 3_000;
 
 export interface Alerts {
@@ -27,11 +27,11 @@ export const alerts = signal<Alerts | null>(null);
 
 let reading: Promise<void> | null = null;
 let again = false;
-/** What the summary said about them last, and when they were last read: the list is out of date while the two differ. */
+/** The summary's latest word on the alerts, and its word when they were last read. While the two differ, the list is out of date. */
 let latest = '';
 let shown = '';
 
-/** Reads them again, once for all who ask meanwhile. Where that fails, the next `noticeAlerts` tries again. */
+/** Reads the alerts again, once for all concurrent callers. After a failure the next `noticeAlerts` retries. */
 export async function reloadAlerts(): Promise<void> {
   if (reading) {
     again = true;
@@ -54,15 +54,15 @@ export async function reloadAlerts(): Promise<void> {
 }
 
 /**
- * Reads them again when they have changed since. Resolving and acknowledging raise no event, and the counts alone do not show that one
- * is over and another has come.
+ * Reads the alerts again if they changed. Resolving and acknowledging raise no event, and the counts alone do not show that one alert
+ * replaced another.
  */
 export function noticeAlerts(now: Summary['alerts']): void {
   latest = JSON.stringify(now);
   if (alerts.peek() !== null && latest !== shown) void reloadAlerts().catch(() => {});
 }
 
-/** For the next who signs in. */
+/** Clears the list for the next user who signs in. */
 export function forgetAlerts(): void {
   alerts.value = null;
   shown = '';
@@ -80,7 +80,7 @@ async function readState(state: 'open' | 'acknowledged'): Promise<Alert[]> {
   return all;
 }
 
-/** Acknowledges with a note; several of one cause at once. */
+/** Acknowledges alerts with a note; several that share a cause at once. */
 export async function acknowledge(ids: readonly string[], note: string): Promise<void> {
   const body = { note: note === '' ? null : note };
   for (let i = 0; i < ids.length; i += AT_ONCE) {

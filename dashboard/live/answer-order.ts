@@ -1,9 +1,9 @@
-/** Keeps an answer that comes late from taking the place of a newer one. */
+/** Keeps a late answer from replacing a newer one. */
 export class AnswerOrder {
   #asked = 0;
   #shown = 0;
 
-  /** Called when something is asked. What it returns says, once the answer is there, whether it may be shown. */
+  /** Call it when you send a request. The function it returns says, once the answer is there, whether you may show it. */
   ask(): () => boolean {
     this.#asked += 1;
     const place = this.#asked;

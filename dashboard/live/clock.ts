@@ -1,4 +1,4 @@
-/** The server's time: a telephone's clock may be minutes off, and the broadcasts go by the server's. */
+/** The server's time. A phone's clock may be minutes off, and broadcasts run by the server's clock. */
 
 import { signal } from '@preact/signals';
 
@@ -16,17 +16,17 @@ export function serverNow(): number {
 
 /**
  * Takes the server's time from one of its answers.
- * @param at ms, as the answer says
- * @param asked reading of `performance.now()` when the request left: half of the way has passed since
+ * @param at the time in the answer, ms
+ * @param asked `performance.now()` when the request left: half of the round trip has passed since the server read its clock
  */
 export function setServerTime(at: number, asked: number): void {
   const monotonic = performance.now();
   fix = { server: at + (monotonic - asked) / 2, monotonic };
 }
 
-/** The server's time, once a second while the page is seen: what counts down reads it. */
+/** The server's time, updated every second while the page is visible. Countdowns read it. */
 export const now = signal(serverNow());
-/** The same, once a minute: for what says "in 3 hours". */
+/** The same, updated every minute, for texts such as "in 3 hours". */
 export const minute = signal(Math.floor(serverNow() / 60_000));
 
 export function tick(): void {

@@ -1,6 +1,6 @@
 /**
- * `GET /v1/events`, read with `fetch`: an `EventSource` cannot resume after it was closed, hides a refused key, and notices a
- * connection that fell silent only after minutes.
+ * Reads `GET /v1/events` with `fetch`. An `EventSource` cannot resume after it was closed, hides a rejected key, and takes minutes to
+ * notice a silent connection.
  */
 
 import { common } from '../texts/common.ts';
@@ -13,21 +13,21 @@ export interface LivestreamEvent {
 }
 
 export interface StreamHandlers {
-  /** The stream is open (again), from the last event on. */
+  /** The stream is open (again) and continues after the last event. */
   opened(): void;
-  /** Everything that came at once, in order. */
+  /** Receives all events of one chunk, in order. */
   events(events: LivestreamEvent[]): void;
-  /** The stream was cut; it is opened again by itself. */
+  /** The stream was cut. It reopens by itself. */
   cut(why: string): void;
-  /** The key is wrong or was revoked: the stream stays closed. */
+  /** The key is wrong or revoked: the stream stays closed. */
   refused(): void;
 }
 
-/** The API sends a heartbeat every 15 s. Without two of them the connection is dead, ms. */
+/** The API sends a heartbeat every 15 s. After two missed ones the connection counts as dead, ms. */
 const SILENT_MS = 35_000;
-/** An API that does not begin to answer within this is tried again, ms. */
+/** Retry if the API does not begin to answer within this time, ms. */
 const OPEN_MS = 5_000;
-/** Pauses before it is opened again, ms. */
+/** Delays before the stream reopens, ms. */
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 5_000;
 
@@ -41,7 +41,7 @@ export class EventStream {
     this.#handlers = handlers;
   }
 
-  /** Opens it, from where it was left; without a place to go on from, from now on. */
+  /** Opens the stream where it left off, or from now on if there is no such place. */
   start(): void {
     if (this.#running) return;
     const running = new AbortController();
@@ -49,12 +49,12 @@ export class EventStream {
     void this.#keepOpen(running.signal);
   }
 
-  /** Whether events can come right now. */
+  /** Whether events can arrive right now. */
   get isOpen(): boolean {
     return this.#open;
   }
 
-  /** Closes it and keeps its place. */
+  /** Closes the stream and keeps its place. */
   rest(): void {
     this.#running?.abort();
     this.#running = null;
@@ -78,7 +78,7 @@ export class EventStream {
     }
   }
 
-  /** Until it is cut; says why. Null: the key is refused. */
+  /** Runs until the stream is cut, and returns why. Null: the key was rejected. */
   async #read(ended: AbortSignal, opened: () => void): Promise<string | null> {
     const silent = new AbortController();
     let watch = setTimeout(() => silent.abort(), OPEN_MS);
@@ -111,7 +111,7 @@ export class EventStream {
     }
   }
 
-  /** Hands out whole events; returns what is left of an unfinished one. */
+  /** Passes on complete events and returns the rest of an unfinished one. */
   #take(text: string): string {
     const blocks = text.split('\n\n');
     const rest = blocks.pop() ?? '';

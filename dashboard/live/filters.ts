@@ -1,10 +1,10 @@
-/** Which broadcasts a list shows: kept in the address, so that it can be linked and survives a reload. */
+/** Which broadcasts a list shows. The filter lives in the address, so that it can be linked and survives a reload. */
 
 import type { Broadcast } from '../../src/client/index.ts';
 import { place, replaceQuery } from '../router.ts';
 
 export interface Filter {
-  /** Part of the title, the meeting number, the external id or a label, whatever the case. */
+  /** Part of the title, the meeting number, the external id or a label; case-insensitive. */
   q: string;
   account: string;
   /** `room=A` */
@@ -16,13 +16,13 @@ export interface Filter {
 
 const FIELDS = ['q', 'account', 'label', 'status', 'seriesId'] as const;
 
-/** The filter in the address. Read while drawing. */
+/** The filter in the address. Read it while drawing. */
 export function presentFilter(): Filter {
   const { query } = place.value;
   return Object.fromEntries(FIELDS.map((field) => [field, query.get(field) ?? ''])) as unknown as Filter;
 }
 
-/** Changes the filter in the address; all else there stays. */
+/** Changes the filter in the address and leaves the rest alone. */
 export function changeFilter(change: Partial<Filter>): void {
   replaceQuery({ ...Object.fromEntries(place.value.query), ...change });
 }
@@ -42,7 +42,7 @@ export function matches(one: Broadcast, filter: Filter): boolean {
   return texts.some((text) => text?.toLowerCase().includes(wanted));
 }
 
-/** `room=A`, as filters and the API write a label. */
+/** `room=A`, the form in which filters and the API write a label. */
 export function labelsOf({ labels }: Pick<Broadcast, 'labels'>): string[] {
   return Object.entries(labels).map(([name, value]) => `${name}=${value}`);
 }

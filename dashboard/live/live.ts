@@ -1,6 +1,6 @@
 /**
- * What the page shows, kept up to date: it loads once, then follows the event stream. What raises no event (the next attempt of a
- * start, a worker that is gone, an alert that was acknowledged) is seen by one small request every five seconds.
+ * Keeps the page's data current: it loads once, then follows the event stream. Some changes raise no event (the next attempt of a start, a
+ * worker that is gone, an acknowledged alert). A small request every five seconds finds those.
  */
 
 import { batch, signal } from '@preact/signals';
@@ -18,34 +18,34 @@ import { forget, forgetAll, knownIds, put, recordOf } from './records.ts';
 export type Summary = components['schemas']['Summary'];
 
 export interface Connection {
-  /** `cut`: what is shown may be out of date. */
+  /** `cut`: the data may be out of date. */
   state: 'connecting' | 'open' | 'cut';
   why: string;
 }
 
-/** How often the summary is asked for, ms. */
+/** Interval of the summary request, ms. */
 const POLL_MS = 5_000;
-/** All that are on air are read again this often, ms: a warning, and why a stream dropped, raise no event. */
+/** Interval for rereading every broadcast on air, ms: a warning and the reason of a drop raise no event. */
 const ON_AIR_EVERY_MS = 30_000;
-/** A tab that nobody sees rests after this long, ms: a quick look at another tab must not cut the stream. */
+/** A hidden tab disconnects after this long, ms: a quick glance at another tab must not cut the stream. */
 const REST_AFTER_MS = 10_000;
-/** One page of a list. */
+/** Page size of a list. */
 const PAGE = 1_000;
-/** What is read first: around now, so that something useful is there at once, ms. */
+/** Read the time around now first, ms, so that something useful shows at once. */
 const NEAR_BEFORE_MS = 3_600_000;
 const NEAR_AFTER_MS = 2 * 3_600_000;
 const NEAR_LIMIT = 200;
-/** The day is loaded at least this far ahead, ms: on Saturday at 23:00 the Sunday morning matters. */
+/** Load at least this far ahead, ms: on Saturday at 23:00, Sunday morning matters. */
 const AHEAD_MS = 12 * 3_600_000;
-/** Broadcasts read one by one at once; the others with the next look. */
+/** Broadcasts read one by one per round; the rest follow in the next round. */
 const MAX_LOOKS = 20;
 const FORGET_EVERY_MS = 600_000;
 
 export const connection = signal<Connection>({ state: 'connecting', why: '' });
-/** The server's time when the shown was last known to be true, ms. */
+/** The server's time when the data was last known to be current, ms. */
 export const asOf = signal(0);
 export const summary = signal<Summary | null>(null);
-/** What is loaded by itself: broadcasts that start in it, and all that are under way. `complete`: to the last of them. */
+/** The range that is always loaded: broadcasts that start in it, and everything in progress. `complete`: read to the last one. */
 export const loaded = signal({ from: 0, to: 0, complete: false });
 
 type Query = NonNullable<OperationInput<'listBroadcasts'>['query']>;
@@ -56,7 +56,7 @@ const listeners = new Set<(events: LivestreamEvent[]) => void>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let resting: ReturnType<typeof setTimeout> | undefined;
 let forgotAt = 0;
-/** Since the page began, ms. */
+/** Since the page loaded, ms. */
 let onAirReadAt = 0;
 let running = false;
 const summaries = new AnswerOrder();
@@ -68,7 +68,7 @@ const stream = new EventStream({
   refused: needSignIn,
 });
 
-/** Begins to follow. Called once someone may read. */
+/** Starts following. Called once someone is signed in who may read. */
 export function startLive(): void {
   if (running) return;
   running = true;
@@ -76,7 +76,7 @@ export function startLive(): void {
   void poll();
 }
 
-/** Stops, and forgets what was read with the key that is gone. */
+/** Stops, and forgets the data read with the old key. */
 export function stopLive(): void {
   running = false;
   stream.rest();
@@ -91,7 +91,7 @@ export function stopLive(): void {
 }
 
 /**
- * Calls `listener` with all events as they come, until the returned function is called.
+ * Calls `listener` with all events as they arrive, until the caller calls the returned function.
  * @public
  */
 export function onEvents(listener: (events: LivestreamEvent[]) => void): () => void {
@@ -100,8 +100,7 @@ export function onEvents(listener: (events: LivestreamEvent[]) => void): () => v
 }
 
 /**
- * Loads every broadcast that starts within the range (ms) into the records, and keeps them until `release`.
- * `done` rejects when they could not be read.
+ * Loads every broadcast that starts within the range (ms), and keeps them until `release`. `done` rejects if that fails.
  * @public
  */
 export function holdRange(from: number, to: number): { done: Promise<void>; release(): void } {
@@ -117,7 +116,7 @@ export async function readBroadcast(id: string): Promise<Broadcast> {
   return recordOf(id)?.peek() ?? one;
 }
 
-/** Loads one more day after the loaded. */
+/** Loads one more day after the loaded range. */
 export async function loadOn(): Promise<void> {
   const { from, to } = loaded.peek();
   const next = startOfDay(to + 36 * 3_600_000);
@@ -151,7 +150,7 @@ function readList(query: Query): Promise<void> {
   );
 }
 
-/** After the stream was opened: everything that it may have missed, and what raises no event. */
+/** After the stream opened: read everything it may have missed, and everything that raises no event. */
 async function caughtUp(): Promise<void> {
   const { complete } = loaded.peek();
   try {
@@ -167,7 +166,7 @@ function reloadDay(): void {
   void loadDay().catch((error: unknown) => setCut(problemText(error)));
 }
 
-/** First what is near, for the first look; then the whole day. */
+/** First the hours around now, for a quick first display; then the whole day. */
 async function loadDay(): Promise<void> {
   const now = serverNow();
   const from = startOfDay(now);
@@ -189,7 +188,7 @@ async function loadDay(): Promise<void> {
     .catch((error: unknown) => setCut(problemText(error)));
 }
 
-/** All that are in these states; and those that were, and are no longer, though no event has said so. */
+/** Reads all broadcasts in these states, and those that have left them without an event. */
 async function readUnderway(states: Broadcast['status'][]): Promise<void> {
   const began = performance.now();
   const found = new Set<string>();
@@ -235,7 +234,7 @@ async function poll(): Promise<void> {
   if (running && !document.hidden) timer = setTimeout(() => void poll(), POLL_MS);
 }
 
-/** A page that stays open for weeks loads the new day and forgets what is long over. */
+/** A page that stays open for weeks loads each new day and forgets what is long over. */
 function rollOver(): void {
   const now = serverNow();
   const { from, complete } = loaded.peek();
@@ -253,18 +252,18 @@ function rollOver(): void {
 
 function takeEvents(events: LivestreamEvent[]): void {
   if (events.some(({ type }) => type === 'stream.gap')) loaded.value = { ...loaded.peek(), complete: false };
-  // The last one of each broadcast holds all that the others do.
+  // The last event of each broadcast contains everything the earlier ones do.
   const newest = new Map<string, Broadcast>();
   for (const { type, data } of events) if (type.startsWith('broadcast.')) newest.set(String(data['id']), shownOf(data));
   put([...newest.values()]);
   asOf.value = serverNow();
   if (events.some(({ type }) => type === 'stream.gap' || type.startsWith('pause.'))) reloadDay();
-  // Where it fails, the next summary shows that they have changed.
+  // If this fails, the next summary shows that the alerts have changed.
   if (events.some(({ type }) => type.startsWith('alert.'))) void reloadAlerts().catch(() => {});
   for (const listener of listeners) listener(events);
 }
 
-/** The broadcast in an event, without what an event adds. */
+/** Returns the broadcast from an event, without the fields an event adds. */
 function shownOf({ message: _message, ...broadcast }: Record<string, unknown>): Broadcast {
   return broadcast as unknown as Broadcast;
 }

@@ -1,12 +1,12 @@
-/** What a broadcast means to a person: pure, from the record and the time alone. */
+/** What a broadcast means to a person. Pure: depends only on the record and the time. */
 
 import type { Broadcast } from '../../src/client/index.ts';
 
-/** On the way to a state that lasts. */
+/** On the way to a lasting state. */
 export const UNCERTAIN: Broadcast['status'][] = ['starting', 'waiting', 'stopping'];
 /** Between its start and its end. */
 export const UNDERWAY: Broadcast['status'][] = [...UNCERTAIN, 'live'];
-/** Also before. */
+/** Not started yet. */
 export const UNFINISHED: Broadcast['status'][] = ['scheduled', ...UNDERWAY];
 const FINAL: readonly Broadcast['status'][] = ['ended', 'canceled', 'missed', 'failed'];
 
@@ -16,7 +16,7 @@ export function isFinal({ status }: Pick<Broadcast, 'status'>): boolean {
 
 export type Part = 'ran' | 'underway' | 'comes';
 
-/** On which side of the now-line it stands. `now` in ms. */
+/** Which side of the now-line it is on. `now` in ms. */
 export function partOf(one: Broadcast, now: number): Part {
   if (one.status === 'scheduled' || isFinal(one)) {
     if (Date.parse(one.startAt) >= now) return 'comes';
@@ -25,7 +25,7 @@ export function partOf(one: Broadcast, now: number): Part {
   return 'underway';
 }
 
-/** What happens next by itself, and when (ISO 8601); `held`: a pause holds it back then. Null: nothing that has a time. */
+/** What happens next without a user, and when (ISO 8601); `held`: a pause holds it back then. Null: nothing has a time. */
 export function nextChangeOf(one: Broadcast): { what: 'start' | 'held' | 'attempt' | 'stop'; at: string } | null {
   switch (one.status) {
     case 'scheduled':
@@ -45,7 +45,7 @@ function isHeldAtStart({ paused, startAt }: Broadcast): boolean {
   return paused !== null && (paused.until === null || Date.parse(paused.until) > Date.parse(startAt));
 }
 
-/** How long it runs longer than planned, ms; 0: it does not. */
+/** How far past its planned end it runs, ms; 0: it does not. */
 export function overBy(one: Broadcast, now: number): number {
   const isOn = one.status === 'live' || one.status === 'stopping';
   return isOn && one.stopAt !== null ? Math.max(0, now - Date.parse(one.stopAt)) : 0;

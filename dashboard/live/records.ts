@@ -1,21 +1,21 @@
-/** The broadcasts that the page knows: each in a signal of its own, so that a change draws one row and nothing else. */
+/** The broadcasts the page knows. Each has its own signal, so that a change redraws one row and nothing else. */
 
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Broadcast } from '../../src/client/index.ts';
 
 const records = new Map<string, Signal<Broadcast>>();
-/** Counts up when a broadcast comes, goes or moves in time: only then is the order of a list another one. */
+/** Increases when a broadcast is added, removed or moved in time: only then can the order of a list change. */
 const shape = signal(0);
-/** Counts up with every change: for what counts or filters by a field. */
+/** Increases with every change, for code that counts or filters by a field. */
 const version = signal(0);
 
-/** Every known broadcast, by its start. Read again when one comes, goes or moves: not when its state changes. */
+/** Every known broadcast, ordered by start. Recomputed when one is added, removed or moved, not when its state changes. */
 export function allInOrder(): Signal<Broadcast>[] {
   void shape.value;
   return sorted();
 }
 
-/** Counts up with every change of any broadcast. Reading it in a component draws that on every event. */
+/** Increases with any change of any broadcast. A component that reads it redraws on every event. */
 export const recordsVersion: ReadonlySignal<number> = version;
 
 let order: Signal<Broadcast>[] | null = null;
@@ -36,14 +36,14 @@ export function recordOf(id: string): Signal<Broadcast> | undefined {
   return records.get(id);
 }
 
-/** Of the known, those that `fits`. */
+/** Known broadcasts for which `fits` is true. */
 export function knownIds(fits: (broadcast: Broadcast) => boolean): string[] {
   return [...records].filter(([, record]) => fits(record.peek())).map(([id]) => id);
 }
 
 const pinned = new Map<string, number>();
 
-/** Keeps a broadcast that is drawn, whatever `forget` wants, until the returned function is called. */
+/** Protects a broadcast on screen from `forget`, until the caller calls the returned function. */
 export function pin(id: string): () => void {
   pinned.set(id, (pinned.get(id) ?? 0) + 1);
   return () => {
@@ -53,7 +53,7 @@ export function pin(id: string): () => void {
   };
 }
 
-/** Takes broadcasts as the API or an event shows them. The newer of two versions stays, whichever comes first. */
+/** Adds broadcasts from the API or an event. The newer of two versions wins, in whatever order they arrive. */
 export function put(broadcasts: readonly Broadcast[]): void {
   batch(() => {
     let changed = false;
@@ -79,11 +79,11 @@ export function put(broadcasts: readonly Broadcast[]): void {
 
 function isNewer(one: Broadcast, known: Broadcast): boolean {
   if (one.updatedAt !== known.updatedAt) return one.updatedAt > known.updatedAt;
-  // A pause changes what is shown without a change of the record.
+  // A pause changes what the page shows without changing the record.
   return JSON.stringify(one) !== JSON.stringify(known);
 }
 
-/** Forgets what `keep` does not want, so that a page that is open for weeks stays small. */
+/** Forgets what `keep` rejects, so that a page that is open for weeks stays small. */
 export function forget(keep: (broadcast: Broadcast) => boolean): void {
   let gone = false;
   for (const [id, record] of records) {
@@ -99,7 +99,7 @@ export function forget(keep: (broadcast: Broadcast) => boolean): void {
   });
 }
 
-/** Empties it, for the next who signs in. */
+/** Clears everything for the next user who signs in. */
 export function forgetAll(): void {
   pinned.clear();
   forget(() => false);

@@ -1,12 +1,12 @@
-/** The broadcasts that are selected, over every view, for what is done to many at once. */
+/** The selected broadcasts, shared by every view, for bulk actions. */
 
 import { signal } from '@preact/signals';
 
 export const selection = signal<ReadonlySet<string>>(new Set());
-/** Where a selection with shift begins. */
+/** Where a selection with Shift begins. */
 let anchor: string | null = null;
 
-/** @param inOrder ids as the list shows them; with `range`, all from the last selected one to this one are selected */
+/** @param inOrder ids in the order of the list; with `range`, select everything between the last selected one and this one */
 export function toggle(id: string, inOrder: readonly string[] = [], range = false): void {
   const next = new Set(selection.value);
   const [from, to] = [inOrder.indexOf(anchor ?? ''), inOrder.indexOf(id)];

@@ -5,11 +5,11 @@ import { problemText } from '../api/api.ts';
 import { readBroadcast } from './live.ts';
 import { pin, recordOf, recordsVersion } from './records.ts';
 
-/** One broadcast, read if it is not known, and kept up to date while it is drawn. */
+/** Returns one broadcast, reads it if it is unknown, and keeps it current while it is drawn. */
 export function useBroadcast(id: string): { broadcast: Broadcast | null; problem: string | null } {
   const problem = useSignal<string | null>(null);
   const record = recordOf(id);
-  // Only one that is not there yet has to look whenever something comes.
+  // Only a broadcast that is still missing has to be checked on every change.
   if (!record) void recordsVersion.value;
   useEffect(() => {
     const release = pin(id);

@@ -6,9 +6,9 @@ import type { LivestreamEvent } from './event-stream.ts';
 import { onEvents } from './live.ts';
 
 export interface Reading<Value> {
-  /** Null until it was read once; what was read last stays while reading fails. */
+  /** Null before the first reading. If a later reading fails, the last value stays. */
   value: Signal<Value | null>;
-  /** Why the last reading failed; empty: it did not. */
+  /** Why the last reading failed; empty: it succeeded. */
   problem: Signal<string>;
   /** Reads again. Never rejects. */
   load(): Promise<void>;
@@ -17,7 +17,7 @@ export interface Reading<Value> {
 interface When {
   /** Read again when one of these changes. */
   when?: readonly unknown[];
-  /** Read again after an event of which this is true. */
+  /** Read again after an event for which this returns true. */
   on?: (event: LivestreamEvent) => boolean;
 }
 

@@ -1,6 +1,6 @@
 import { section } from './language.ts';
 
-/** What every view uses: the frame, the states, buttons, times. */
+/** Texts that every view uses: the frame, the states, buttons, times. */
 export const common = section({
   en: {
     views: {

@@ -1,6 +1,6 @@
 import { section } from './language.ts';
 
-/** What all forms say. */
+/** Texts that all forms share. */
 export const forms = section({
   en: {
     zone: 'Time zone',

@@ -1,4 +1,4 @@
-/** What each stable code of the API means, in German. A code that the API's description names and that is missing here does not compile. */
+/** What each stable error code means, in German. A code in the API description without a text here is a compile error. */
 
 import type { components } from '../../src/client/index.ts';
 
@@ -96,7 +96,7 @@ export const GERMAN_ALERTS: Record<Schemas['Alert']['code'], { message: string; 
   },
 };
 
-/** Why Zoom refuses a start, or would; and what else is wrong with a broadcast or a series: each with what to do. */
+/** Why Zoom rejects a start (or would), and other problems of a broadcast or a series, each with what to do. */
 export const GERMAN_FINDINGS: Record<string, { message: string; advice: string }> = {
   invalid_meeting_id: {
     message: 'Zoom kennt diese Nummer nicht.',

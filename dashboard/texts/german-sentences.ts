@@ -1,8 +1,8 @@
-/** The sentences of the API that have no code of their own, in German: reasons, the lines of a history, alerts. Pure. */
+/** German versions of the API's sentences without a code: reasons, history lines, alerts. Pure. */
 
 import { GERMAN_FINDINGS } from './german-codes.ts';
 
-/** What stands in the place of `$1` is said in German, too. */
+/** The value of `$1` is translated, too. */
 const SENTENCES: [RegExp, string][] = [
   // Going on air.
   [/^Zoom accepted the start$/, 'Zoom hat den Start angenommen'],
@@ -63,7 +63,7 @@ const SENTENCES: [RegExp, string][] = [
   ],
   [/^(?:the start is )?held back by pause (\S+)(.*)$/, 'eine Pause hält den Start zurück ($1)$2'],
   [/^no pause holds the start back any more \(held since (.+)\)$/, 'keine Pause hält den Start mehr zurück (seit $1)'],
-  // Going off air, and what becomes of it.
+  // Going off air, and its outcome.
   [/^stop time$/, 'Ende nach Plan'],
   [
     /^stop time; a start got no answer and may have worked$/,
@@ -138,7 +138,7 @@ const SENTENCES: [RegExp, string][] = [
     /^End the live stream in the Zoom client\. For Zoom's answers: .+$/,
     'Beenden Sie den Livestream im Zoom-Client. Im Verlauf steht, was Zoom geantwortet hat.',
   ],
-  // About the installation.
+  // The installation.
   [
     /^Sandbox mode: Zoom is simulated\. Nothing is really streamed\.$/,
     'Sandbox: Zoom wird nachgespielt. Es wird nichts wirklich gestreamt.',
@@ -154,7 +154,7 @@ const SENTENCES: [RegExp, string][] = [
     /^the meeting was moved in Zoom, and the broadcast was moved with it$/,
     'das Meeting wurde in Zoom verschoben, und die Sendung mit ihm',
   ],
-  // What became of a request.
+  // The outcome of a request.
   [/^(start|stop|configure|mode): (.+)$/, '$1: $2'],
   [/^late answer to an abandoned request: (.+)$/, 'späte Antwort auf eine aufgegebene Anfrage: $1'],
   [/^meeting is waiting$/, 'das Meeting hat nicht begonnen'],
@@ -173,7 +173,7 @@ const SENTENCES: [RegExp, string][] = [
   [/^token endpoint: (.+)$/, 'kein Token: $1'],
   [/^outcome unknown: (.+) stopped during the request$/, 'Ergebnis unbekannt: $1 endete während der Anfrage'],
   [/^(late_start|unconfirmed|late_stop|missed|failed|preflight|daily_limit): (.+)$/, '$2'],
-  // Alerts. Each names its broadcast first.
+  // Alerts. Each starts with the name of its broadcast.
   [
     /^(.+) should have been live since (\S+), but is still (\w+)$/,
     '$1 sollte seit $2 auf Sendung sein, ist aber noch: $3',
@@ -206,7 +206,7 @@ const WORDS: Record<string, string> = {
     check: 'prüfen',
     mode: 'Ansicht ändern',
   },
-  // What became of a request.
+  // The outcome of a request.
   ...{ accepted: 'angenommen', refused: 'abgelehnt', withdrawn: 'nicht gesendet', unauthorized: 'Token abgelehnt' },
   ...{ rate_limited: 'das Konto muss warten (429)', start_limited: 'das Meeting muss warten (429)' },
   ...{ not_started: 'das Meeting hat nicht begonnen', check_first: 'vor dem Aufgeben wird das Meeting geprüft' },
@@ -219,20 +219,20 @@ const WORDS: Record<string, string> = {
   ...{ 'host name not found': 'Rechner nicht gefunden', 'host name not resolved': 'Rechnername nicht aufgelöst' },
   ...{ 'no connection in time': 'keine Verbindung in der Zeit' },
   ...{ 'connection closed before the answer was complete': 'Verbindung vor dem Ende der Antwort geschlossen' },
-  // Events of Zoom.
+  // Zoom events.
   ...{ meeting_started: 'Meeting begonnen', meeting_ended: 'Meeting beendet' },
   ...{ stream_started: 'Stream begonnen', stream_stopped: 'Stream beendet' },
   ...{ deleted: 'gelöscht', recovered: 'wiederhergestellt', updated: 'geändert', other: 'etwas anderes' },
 };
 
-/** How an alert names its broadcast before what happened to it. */
+/** How an alert names its broadcast at the start. */
 const NAMED = /^("[^"]*" \((?:meeting|webinar) \d+\)|(?:meeting|webinar) \d+): (.+)$/;
 /** The end of such a name. */
 const NAME_END = /(^|" \()(m|w)((?:eeting|ebinar) \d+\)?)$/;
-/** `code: Zoom answered 400/4711 "…" (tracking id …). What to do.`, and codes with other words of the API. */
+/** `code: Zoom answered 400/4711 "…" (tracking id …). What to do.`, and codes followed by other text of the API. */
 const REFUSED = /^(\w+): (?:Zoom answered (\S+ ".*"(?: \(tracking id [^)]*\))?)\. .*|(.+))$/;
 
-/** In German; null where it is not known, and stays as the API says it. */
+/** Returns the German version; null if there is none, and the caller shows the English one. */
 export function germanSentence(text: string): string | null {
   const [pattern, german] = SENTENCES.find(([pattern]) => pattern.test(text)) ?? [];
   if (pattern && german) {
@@ -254,7 +254,7 @@ function germanOrAsItIs(text: string): string {
   return WORDS[text] ?? germanSentence(text) ?? germanName(text);
 }
 
-/** `"Service" (Meeting 68423085)`: in German a noun. Any other text stays as it is. */
+/** Translates `"Service" (meeting 68423085)`; German capitalizes the noun. Any other text stays as it is. */
 function germanName(text: string): string {
   return text.replace(NAME_END, (_, before, first, rest) => `${before}${first.toUpperCase()}${rest}`);
 }

@@ -1,4 +1,4 @@
-/** The texts of the page, in every language that it knows: `section` takes them all, so a missing one does not compile. */
+/** The texts of the page in every language. `section` takes all languages at once, so a missing text is a compile error. */
 
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 
@@ -16,7 +16,7 @@ export function setLanguage(chosen: Language): void {
   applyLanguage(chosen);
 }
 
-/** The texts of one part of the page; read `.value` while drawing. */
+/** The texts of one part of the page. Read `.value` while drawing. */
 export function section<Texts>(texts: { en: Texts; de: NoInfer<Texts> }): ReadonlySignal<Texts> {
   return computed(() => texts[language.value]);
 }
@@ -35,5 +35,5 @@ function applyLanguage(chosen: Language): void {
   document.documentElement.lang = chosen;
 }
 
-/** Numbers and dates as the reader's language writes them. English ones with a 24-hour clock, as a rundown has it. */
+/** Formats numbers and dates for the reader's language. English uses a 24-hour clock, as rundowns do. */
 export const locale = computed(() => (language.value === 'de' ? 'de-DE' : 'en-GB'));

@@ -11,10 +11,10 @@ import { useBroadcast } from '../../live/use-broadcast.ts';
 import { hrefToBroadcast, isWall } from '../../router.ts';
 import { attention } from '../../texts/attention.ts';
 
-/** Names in a card at first; the rest after a press. */
+/** Names shown at first; a click shows the rest. */
 const NAMES = 8;
 
-/** The shape and colour of what has come, or may come, of it. */
+/** Shape and colour for what the alert led to, or may lead to. */
 const LOOKS: Record<Alert['code'], Status> = {
   no_worker: 'failed',
   clock: 'failed',
@@ -29,7 +29,7 @@ const LOOKS: Record<Alert['code'], Status> = {
   versions: 'waiting',
 };
 
-/** One cause, all broadcasts of it, what to do, and the buttons for it. */
+/** One cause: all its broadcasts, what to do, and the buttons for it. */
 export function AlertCard({ group }: { group: AlertGroup }) {
   const texts = attention.value;
   const all = useSignal(false);
@@ -65,7 +65,7 @@ export function AlertCard({ group }: { group: AlertGroup }) {
   );
 }
 
-/** A broadcast of an alert: its name, since when, its buttons. */
+/** One broadcast of an alert: its name, since when, its buttons. */
 export function AlertLine({ alert, acts = false }: { alert: Alert; acts?: boolean }) {
   const { broadcastId, message, raisedAt } = alert;
   return (

@@ -31,7 +31,7 @@ export function AttentionView() {
 function Groups({ known, calm }: { known: readonly Alert[]; calm: boolean }) {
   const texts = attention.value;
   if (known.length === 0) {
-    // Whether all is well is not known while nothing can be read.
+    // While nothing can be read, nobody knows whether all is well.
     if (connection.value.state !== 'open') return <p class="empty">{texts.unknown}</p>;
     return calm ? <p class="empty">{texts.calm}</p> : null;
   }
@@ -47,7 +47,7 @@ function Groups({ known, calm }: { known: readonly Alert[]; calm: boolean }) {
   );
 }
 
-/** At once; the alert of the same name comes half a minute later. */
+/** Show this at once: the alert of the same name comes half a minute later. */
 function NoWorker() {
   const texts = attention.value;
   return (

@@ -40,7 +40,7 @@ export function BroadcastView({ id }: ViewProps) {
   );
 }
 
-/** Its state, what happens next and when, and why. */
+/** Its state, why, and what happens next and when. */
 function Now({ one }: { one: Broadcast }) {
   const texts = broadcastTexts.value;
   const next = nextChangeOf(one);
@@ -77,7 +77,7 @@ function Links({ one }: { one: Broadcast }) {
   );
 }
 
-/** What the preflight found, and the alerts that are not over, each with what to do. */
+/** The findings of the preflight and the open alerts, each with what to do. */
 function Warnings({ one }: { one: Broadcast }) {
   const texts = broadcastTexts.value;
   const known = alerts.value;

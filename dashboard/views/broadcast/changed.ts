@@ -1,15 +1,15 @@
-/** What a line of the history says was changed, from what to what. Pure. */
+/** What a history line says was changed, with the old and new values. Pure. */
 
 import type { HistoryEntry } from '../../../src/client/index.ts';
 
 export interface Changed {
   field: string;
-  /** Left out where the line is of an earlier version, which did not keep it. */
+  /** Missing in a line from an earlier version, which did not store it. */
   before?: unknown;
   after: unknown;
 }
 
-/** Empty for every other line. */
+/** Empty for every other kind of line. */
 export function changedIn({ type, request, before }: Pick<HistoryEntry, 'type' | 'request' | 'before'>): Changed[] {
   if (type !== 'changed' || typeof request !== 'object' || request === null) return [];
   return Object.entries(request).map(([field, after]) => ({
@@ -20,8 +20,8 @@ export function changedIn({ type, request, before }: Pick<HistoryEntry, 'type' |
 }
 
 /**
- * A value of the plan as a person reads it.
- * @param words `time` of an ISO time, `none` for nothing, `yes` and `no`
+ * Writes a value of the plan for people.
+ * @param words `time` formats an ISO time; `none` is the word for nothing, then `yes` and `no`
  */
 export function valueText(
   value: unknown,

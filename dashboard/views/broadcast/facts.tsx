@@ -8,7 +8,7 @@ import { broadcastTexts } from '../../texts/broadcast.ts';
 import { common } from '../../texts/common.ts';
 import { plan } from '../../texts/plan.ts';
 
-/** Longer than this, milliseconds say too much. */
+/** Above this, milliseconds are too precise to be useful. */
 const IN_MS_BELOW = 10_000;
 
 export function Facts({ one }: { one: Broadcast }) {

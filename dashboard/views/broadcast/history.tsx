@@ -10,10 +10,10 @@ import { broadcastTexts } from '../../texts/broadcast.ts';
 import { common } from '../../texts/common.ts';
 import { changedIn, valueText } from './changed.ts';
 
-/** While something is under way, requests are added without a change of the record, ms. */
+/** While something is in progress, requests appear in the history without a change of the record, ms. */
 const POLL_MS = 3_000;
 
-/** Everything that happened, oldest first; read again with every change. */
+/** Everything that happened, oldest first. Read again after every change. */
 export function History({ one }: { one: Broadcast }) {
   const texts = broadcastTexts.value;
   const entries = useSignal<HistoryEntry[] | null>(null);
@@ -24,7 +24,7 @@ export function History({ one }: { one: Broadcast }) {
     const read = async () => {
       try {
         const { history } = await api.getBroadcastHistory({ path: { id } });
-        // A new array draws every line again: only when there is something new.
+        // A new array redraws every line, so set it only when there is something new.
         if (!left && JSON.stringify(history) !== JSON.stringify(entries.peek())) entries.value = history;
         problem.value = null;
       } catch (error) {
@@ -63,11 +63,11 @@ export function History({ one }: { one: Broadcast }) {
   );
 }
 
-/** Why, and what Zoom said; of a changed plan, what was changed from what to what. */
+/** The reason and Zoom's answer, or for a changed plan the old and new values. */
 function Why({ entry }: { entry: HistoryEntry }) {
   const changed = changedIn(entry);
   const names: Record<string, string> = broadcastTexts.value.fields;
-  // A reason such as `changed startAt, stopAt` says less than the values do.
+  // The values say more than a reason such as `changed startAt, stopAt`.
   const reason = changed.length > 0 && entry.reason?.startsWith('changed ') ? null : entry.reason;
   return (
     <>
@@ -87,7 +87,7 @@ function shown(value: unknown): string {
   return valueText(value, { none, yes, no, time: localTimes });
 }
 
-/** An entry without a former status, or without any, shows its type. */
+/** An entry without a previous status, or without any, shows its type. */
 function changeText({ type, from, to }: HistoryEntry): string {
   const words = common.value.status;
   const types: Record<string, string> = broadcastTexts.value.types;
@@ -96,7 +96,7 @@ function changeText({ type, from, to }: HistoryEntry): string {
   return from === null ? `${word}: ${words[to]}` : `${words[from]} → ${words[to]}`;
 }
 
-/** What was sent, and what Zoom said; one without an answer says so. */
+/** The request and Zoom's answer, or that there was none. */
 function answerText({ request, answer }: HistoryEntry): string {
   const sent = request as { method?: string } | null;
   const got = answer as { status?: number; code?: number; message?: string; trackingId?: string } | null;

@@ -4,10 +4,10 @@ import { isFinal } from '../../live/reading.ts';
 import { broadcastTexts } from '../../texts/broadcast.ts';
 import { common } from '../../texts/common.ts';
 
-/** The way that a broadcast goes when all is well; `waiting` only when the host is late. */
+/** The path of a broadcast without problems; `waiting` only when the host is late. */
 const WAY: Status[] = ['scheduled', 'starting', 'live', 'stopping', 'ended'];
 
-/** Its states in a row, with the present one marked. */
+/** Its states in a row, with the current one marked. */
 export function LifeCycle({ one }: { one: Broadcast }) {
   const texts = common.value;
   const way = wayOf(one);
@@ -28,7 +28,7 @@ export function LifeCycle({ one }: { one: Broadcast }) {
   );
 }
 
-/** What it went through, as far as the record tells, and what is ahead. */
+/** The states behind it, as far as the record shows them, and the ones ahead. */
 function wayOf(one: Broadcast): Status[] {
   if (one.status === 'waiting') return ['scheduled', 'starting', 'waiting', 'live', 'stopping', 'ended'];
   if (!isFinal(one) || one.status === 'ended') return WAY;

@@ -20,7 +20,7 @@ import { Outcome } from './outcome.tsx';
 import { dayOf, filterOf, NEEDS, requestOf, type Wanted } from './request.ts';
 import { WantedFields } from './wanted-fields.tsx';
 
-/** `#/bulk`: what is selected; or what a filter finds, whose fields may stand in the address. First shown, then done. */
+/** `#/bulk`: acts on the selection, or on what a filter finds (its fields may be in the address). It shows a preview first. */
 export function BulkView(_props: ViewProps) {
   if (isWall || !may('operate')) return <p class="note">{bulk.value.readOnly}</p>;
   return (
@@ -54,7 +54,7 @@ function BulkForm() {
   const request = requestOf(wanted.value, selection.value);
   const change = (next: Wanted) => {
     wanted.value = next;
-    // What was shown was for something else.
+    // The preview was for a different request.
     answer.value = null;
     problem.value = '';
   };
@@ -118,7 +118,7 @@ function BulkForm() {
   );
 }
 
-/** So that what is shown has names. */
+/** Load the broadcasts so that the preview can show their names. */
 async function readMatching(wanted: Wanted): Promise<void> {
   const { from, to, q, label, account, status } = filterOf(wanted);
   const given = { from, to, q, label, account, status: status as never };

@@ -9,12 +9,12 @@ import { hrefToBroadcast } from '../../router.ts';
 import { bulk } from '../../texts/bulk.ts';
 import { common } from '../../texts/common.ts';
 
-/** So many lines are drawn at first, and with each press more. */
+/** Lines shown at first, and added with each click. */
 const STEP = 200;
 
 type Plan = BulkAnswer['changed'][number]['before'];
 
-/** What would happen, or what has happened, to which: those that are refused first. */
+/** What would happen, or has happened, to which broadcasts. Rejected ones come first. */
 export function Outcome({ answer }: { answer: BulkAnswer }) {
   const texts = bulk.value;
   const shown = useSignal(STEP);

@@ -1,11 +1,11 @@
-/** Which broadcasts are meant, and what is asked for them. Pure but for the reader's time zone. */
+/** Which broadcasts to change and how. Pure apart from the reader's time zone. */
 
 import type { BulkAction } from '../../../src/client/index.ts';
 import type { Role } from '../../../src/config/roles.ts';
 
 type Action = BulkAction['action'];
 
-/** Which role each action needs; in the order in which they are offered. */
+/** The role each action needs, in the order shown. */
 export const NEEDS: Record<Action, Role> = {
   shift: 'write',
   extend: 'operate',
@@ -21,11 +21,11 @@ export interface Wanted {
   label: string;
   account: string;
   status: string;
-  /** Days, `2026-12-06`, in the reader's time zone; `to` is included; may be empty. */
+  /** Days such as `2026-12-06` in the reader's time zone; `to` is inclusive; may be empty. */
   from: string;
   to: string;
   action: Action;
-  /** Of `shift` and `extend`. */
+  /** For `shift` and `extend`. */
   minutes: number;
 }
 
@@ -44,13 +44,13 @@ export function requestOf(wanted: Wanted, selected: ReadonlySet<string>): BulkAc
   };
 }
 
-/** What the API takes, without what stands empty. */
+/** The body for the API, without empty fields. */
 export function filterOf({ q, label, account, status, from, to }: Wanted): Filter {
   const given = { q: q.trim(), label: label.trim(), account, status, from: startOf(from, 0), to: startOf(to, 1) };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
 }
 
-/** When a day of the reader begins, `later` days on: a day that a clock change makes longer or shorter included. */
+/** The start of the reader's day `later` days on. It allows for days that a clock change makes longer or shorter. */
 function startOf(day: string, later: number): string {
   const [year, month, date] = day.split('-').map(Number);
   if (year === undefined || month === undefined || date === undefined) return '';

@@ -11,7 +11,7 @@ interface WantedProps {
   onChange(next: Wanted): void;
 }
 
-/** Which, and what. */
+/** Which broadcasts, and what to do. */
 export function WantedFields({ wanted, onChange }: WantedProps) {
   const texts = bulk.value;
   const set = (change: Partial<Wanted>) => onChange({ ...wanted, ...change });

@@ -1,8 +1,8 @@
-/** What the arrows ask for while a broadcast is moved by the keyboard: pure. */
+/** What the arrow keys mean while a broadcast is moved by the keyboard. Pure. */
 
 import type { Handle, Mode, Shift } from './grid.ts';
 
-/** One press of an arrow, minutes. */
+/** Step of one arrow key, minutes. */
 const STEP = 15;
 
 const IN_COLUMNS: Record<string, Shift> = {
@@ -18,7 +18,7 @@ const IN_MONTH: Record<string, Shift> = {
   ArrowRight: { days: 1 },
 };
 
-/** @returns how far it is from its place after the key; null: the key is no arrow */
+/** @returns the new distance from its original place; null: the key is not an arrow */
 export function afterArrow(
   mode: Mode,
   { key, shiftKey }: { key: string; shiftKey: boolean },
@@ -30,6 +30,6 @@ export function afterArrow(
   const { days = 0, minutes = 0 } = by;
   const onlyEnd = shiftKey || !handles.includes('all');
   if (!onlyEnd) return { ...old, days: old.days + days, minutes: old.minutes + minutes };
-  // A month shows no end that could be moved.
+  // A month does not show ends, so they cannot be moved there.
   return handles.includes('end') && mode !== 'month' ? { ...old, endMinutes: old.endMinutes + minutes } : old;
 }

@@ -9,7 +9,7 @@ import { common } from '../../texts/common.ts';
 import { type Times, timesOf } from './grid.ts';
 import { type Proposal, proposal } from './state.ts';
 
-/** What will be sent, before it is: a hand that slips must move no service. Nothing is shown as moved before the answer. */
+/** Confirms a move before sending it: a slip of the hand must not move a service. The page shows nothing as moved before the answer. */
 export function AskDialog({ tried }: { tried: Proposal }) {
   const texts = calendar.value;
   const { seen, times } = tried;

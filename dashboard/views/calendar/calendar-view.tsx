@@ -16,11 +16,11 @@ import { proposal, show, shown } from './state.ts';
 import { conflictText } from './words.ts';
 import './calendar.css';
 
-/** Of the day before, what runs over midnight, ms. */
+/** How much of the day before to load, for broadcasts that run past midnight, ms. */
 const BEFORE_MS = 12 * 3_600_000;
 const MODES: readonly Mode[] = ['day', 'week', 'month'];
 
-/** The plan as a calendar: what is moved shows its conflict before it is dropped, and is asked for before it is sent. */
+/** The plan as a calendar. A drag shows conflicts before the drop, and asks for confirmation before it sends anything. */
 export function CalendarView() {
   const texts = calendar.value;
   const { mode, days } = shown.value;
@@ -77,7 +77,7 @@ function Toolbar() {
   );
 }
 
-/** Loads days and weeks into the records; a month reads its own. What it says while that is not there. */
+/** Loads the records for days and weeks (a month reads its own). Returns what to show until they are there. */
 function useLoaded(): string {
   const state = useSignal('');
   const { mode, days } = shown.value;
@@ -98,7 +98,7 @@ function useLoaded(): string {
   return state.value;
 }
 
-/** What is being tried, in words: seen by all, and read aloud. */
+/** The pending move in words: visible to all, and read aloud. */
 function Tried() {
   const texts = calendar.value;
   const tried = proposal.value;

@@ -12,12 +12,12 @@ import { dateOf, proposal, shown } from './state.ts';
 import { hrefToDay } from './words.ts';
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
-/** Side by side in one day, at most: in a week, and when one day has the width alone. */
+/** Maximum entries side by side in one day: in a week, and when one day has the full width. */
 const MAX_BESIDE = { week: 4, day: 16, month: 0 };
-/** The calendar opens here, hours. */
+/** Hour at the top when the calendar opens. */
 const FIRST_HOUR = 7;
 
-/** A day or a week: a column for each day. */
+/** A day or a week, one column per day. */
 export function Columns() {
   const { days, mode } = shown.value;
   const box = useRef<HTMLElement>(null);
@@ -83,7 +83,7 @@ function Column({ day, most }: { day: number; most: number }) {
   );
 }
 
-/** What found no room beside the others: never cut without a word. */
+/** Says how many did not fit beside the others, so that none is hidden silently. */
 function More({ day, hour, count }: { day: number; hour: number; count: number }) {
   const texts = calendar.value;
   const from = new Date(day);

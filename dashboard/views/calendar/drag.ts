@@ -1,4 +1,4 @@
-/** Moving by the pointer: nothing happens before it has moved far enough to be meant, nor after Escape. */
+/** Moving by pointer. A move begins only after a deliberate distance, and Escape cancels it. */
 
 import type { Broadcast } from '../../../src/client/index.ts';
 import { DAY_MINUTES, type Handle, type Shift } from './grid.ts';
@@ -6,28 +6,28 @@ import { letGo } from './let-go.ts';
 import { knowOthers } from './others.ts';
 import { proposal, propose } from './state.ts';
 
-/** A press that moves less than this is a press, px. */
+/** A press that moves less than this is a click, px. */
 const MEANT_PX = 5;
-/** Times are moved in steps of this, minutes. */
+/** Step of a move, minutes. */
 const SNAP = 5;
 
-/** A finger that rests on a day of the month this long takes the broadcast, ms: before the browser opens its own menu (500 ms). */
+/** A finger that rests on a day of the month this long picks up the broadcast, ms: before the browser opens its own menu (500 ms). */
 const HOLD_MS = 350;
-/** This near to the upper or lower edge of the window, px, a finger that holds one scrolls on. */
+/** A dragging finger this close to the top or bottom of the window scrolls it, px. */
 const EDGE_PX = 80;
 const SCROLL_PX = 24;
 
 let isHeld = false;
 
-/** A finger scrolls the month, but not while it holds a broadcast; nor does the browser open its menu then. */
+/** A finger scrolls the month, except while it holds a broadcast. The browser does not open its menu then either. */
 export function keepStill(event: Event): void {
   if (isHeld && event.cancelable) event.preventDefault();
 }
 
-/** Where the pointer has taken it. */
+/** Where the pointer has moved the broadcast. */
 type Reading = (event: PointerEvent) => Shift;
 
-/** In a column of a day or a week, or in a day of a month. */
+/** In a column of a day or week, or in a day of a month. */
 export function startDrag(down: PointerEvent, one: Broadcast, handle: Handle): void {
   const place = (down.currentTarget as Element).closest('.cal-column, .cal-day');
   if (down.button !== 0 || place === null) return;
@@ -47,7 +47,7 @@ export function startDrag(down: PointerEvent, one: Broadcast, handle: Handle): v
   }, HOLD_MS);
   const move = (event: PointerEvent) => {
     if (!moves && Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) < MEANT_PX) return;
-    // A finger that moves before it has taken one scrolls.
+    // A finger that moves before it has picked one up scrolls.
     if (byFinger && !moves) return end();
     take();
     if (byFinger) scrollAtEdge(event);
@@ -68,7 +68,7 @@ export function startDrag(down: PointerEvent, one: Broadcast, handle: Handle): v
   const up = () => {
     end();
     if (!moves) return;
-    // The press that ends a drag is no press on the link.
+    // The click that ends a drag must not follow the link.
     addEventListener('click', stop, { capture: true, once: true });
     setTimeout(() => removeEventListener('click', stop, true));
     letGo();
@@ -97,7 +97,7 @@ function overColumns(down: PointerEvent, column: Element, handle: Handle): Readi
   };
 }
 
-/** By whole days: the day under the pointer; outside of the month the last one that was. */
+/** Moves by whole days to the day under the pointer, or the last day it was over when it leaves the month. */
 function overDays(day: Element): Reading {
   const all = [...(day.parentElement?.children ?? [])];
   let days = 0;

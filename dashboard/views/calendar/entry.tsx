@@ -9,7 +9,7 @@ import { marksOf, shownText, textOf } from './words.ts';
 
 const percent = (minutes: number) => `${(100 * minutes) / DAY_MINUTES}%`;
 
-/** One broadcast in a column: a link; what may be moved is moved by the pointer, or by `m` and the arrows. */
+/** One broadcast in a column: a link. If it may be moved, the pointer moves it, or `m` and the arrow keys do. */
 export function Entry({ box }: { box: Boxed }) {
   const one = recordOf(box.id)?.value;
   if (!one) return null;
@@ -45,7 +45,7 @@ export function Entry({ box }: { box: Boxed }) {
   );
 }
 
-/** Where it would stand. */
+/** Its place after the move. */
 export function Ghost({ place, isBad }: { place: { top: number; height: number }; isBad: boolean }) {
   return (
     <li

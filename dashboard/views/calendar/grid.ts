@@ -1,20 +1,20 @@
-/** Days, columns and moves of the calendar: pure. Places go by the clock on the wall, so a day of a clock change looks like any other. */
+/** Days, columns and moves of the calendar. Pure. Places follow the local clock, so a day with a clock change looks like any other. */
 
 import type { Broadcast } from '../../../src/client/index.ts';
 import { overlapsOf, wantedOf } from '../plan/overlap.ts';
 
 export type Mode = 'day' | 'week' | 'month';
-/** What of a broadcast is moved: all of it, or only its end. */
+/** The part of a broadcast to move: all of it, or only its end. */
 export type Handle = 'all' | 'end';
 
 const MINUTE = 60_000;
 export const DAY_MINUTES = 1_440;
-/** What has no stop planned is drawn this long, ms. */
+/** Length drawn for a broadcast without a planned stop, ms. */
 const OPEN_MS = 15 * MINUTE;
-/** The least that can be pressed, minutes. */
+/** The shortest entry that can still be clicked, minutes. */
 const MIN_MINUTES = 20;
 
-/** Midnights, local, ms: the day, its week from Monday on, or the weeks that its month touches. */
+/** Local midnights, ms: the day, its week from Monday on, or the weeks its month touches. */
 export function daysOf(mode: Mode, at: number): number[] {
   const day = new Date(at);
   day.setHours(0, 0, 0, 0);
@@ -29,7 +29,7 @@ export function addDays(at: number, days: number): number {
   return moved.getTime();
 }
 
-/** The day after (1) or before (-1), the week, or the month. */
+/** The next (1) or previous (-1) day, week or month. */
 export function stepOf(mode: Mode, at: number, step: number): number {
   if (mode !== 'month') return addDays(at, step * (mode === 'week' ? 7 : 1));
   const month = new Date(at);
@@ -50,14 +50,14 @@ const endOf = ({ startAt, stopAt }: Times) => stopAt ?? startAt + OPEN_MS;
 
 export interface Boxed {
   id: string;
-  /** Minutes from midnight. */
+  /** Minutes after midnight. */
   top: number;
   height: number;
   lane: number;
   lanes: number;
 }
 
-/** From which minute of the day to which it stands in a column; null: not on this day. */
+/** The minutes of the day it covers in a column; null: not on this day. */
 export function minutesIn(times: Times, day: number): { top: number; height: number } | null {
   const next = addDays(day, 1);
   const [from, to] = [Math.max(times.startAt, day), Math.min(endOf(times), next)];
@@ -72,7 +72,7 @@ function minuteOf(at: number): number {
   return date.getHours() * 60 + date.getMinutes();
 }
 
-/** What overlaps stands side by side, at most `most`; `more` counts what found no room, by the hour of its start. */
+/** Places overlapping entries side by side, at most `most`; `more` counts the others, by the hour they start. */
 export function columnOf(
   all: readonly ({ id: string } & Times)[],
   day: number,
@@ -103,7 +103,7 @@ export function columnOf(
   return { boxes, more };
 }
 
-/** Midnight of a day → the ids of what starts on it, in the order given. */
+/** Midnight of a day → ids of what starts on it, in the given order. */
 export function idsByDay(all: readonly Pick<Broadcast, 'id' | 'startAt'>[]): Map<number, string[]> {
   const found = new Map<number, string[]>();
   for (const { id, startAt } of all) {
@@ -113,7 +113,7 @@ export function idsByDay(all: readonly Pick<Broadcast, 'id' | 'startAt'>[]): Map
   return found;
 }
 
-/** What a drag or an arrow asks for. */
+/** What a drag or an arrow key requests. */
 export interface Shift {
   days?: number;
   minutes?: number;
@@ -121,7 +121,7 @@ export interface Shift {
   endMinutes?: number;
 }
 
-/** A day later is the same time on the wall, also over a clock change; the end keeps its distance, and stays after the start. */
+/** One day later means the same local time, even across a clock change. The end keeps its distance and stays after the start. */
 export function shifted({ startAt, stopAt }: Times, { days = 0, minutes = 0, endMinutes = 0 }: Shift): Times {
   const start = addDays(startAt, days) + minutes * MINUTE;
   if (stopAt === null) return { startAt: start, stopAt };
@@ -130,7 +130,7 @@ export function shifted({ startAt, stopAt }: Times, { days = 0, minutes = 0, end
 }
 
 /**
- * Another broadcast of the same meeting that would overlap: the API refuses that.
+ * Another broadcast of the same meeting that would overlap; the API would reject the move.
  * @param windowMs START_WINDOW of the installation
  */
 export function conflictOf(
@@ -142,7 +142,7 @@ export function conflictOf(
   return overlapsOf({ ...wantedOf(one), start: startAt, stop: stopAt }, others, windowMs)[0] ?? null;
 }
 
-/** The moment of a local time in a zone (`2026-12-25T09:00`): found from the offset that the zone has around then, ms. */
+/** The moment of a local time in a zone (`2026-12-25T09:00`), found from the zone's offset around that time, ms. */
 export function momentOf(local: string, zone: string): number {
   const wanted = Date.parse(`${local.slice(0, 16)}Z`);
   const parts = new Intl.DateTimeFormat('en-CA', {

@@ -1,4 +1,4 @@
-/** What series would do, and does not: left out by a holiday calendar, an exception, a clock change. */
+/** Occurrences that series leave out: for a holiday calendar, an exception or a clock change. */
 
 import { signal } from '@preact/signals';
 import type { components } from '../../../src/client/index.ts';
@@ -15,13 +15,13 @@ export interface LeftOut {
   why: string;
 }
 
-/** Ahead of now, per series. */
+/** Occurrences ahead of now, per series. */
 const OCCURRENCES = 60;
 const AT_ONCE = 4;
 
 export const leftOut = signal<readonly LeftOut[]>([]);
 
-/** Reads it anew. Only the series that can leave something out are asked. */
+/** Reads them again. Only series that can leave something out are requested. */
 export async function readLeftOut(): Promise<void> {
   const all: Series[] = [];
   await readAll(

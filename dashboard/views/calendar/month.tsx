@@ -15,9 +15,9 @@ import { leave, onMoveKey } from './move-keys.ts';
 import { dateOf, handlesOf, proposal, shown } from './state.ts';
 import { hrefToDay, marksOf, shownText, textOf } from './words.ts';
 
-/** Of each day; the rest is behind a link. A month of busy days would be 150,000. */
+/** Entries per day; a link leads to the rest. A month of busy days could have 150,000. */
 const SHOWN = 4;
-/** Events come in bursts: the days are read again once they rest, ms. */
+/** Events come in bursts: the days are read again after this long without one, ms. */
 const REST_MS = 2_000;
 
 interface Day {
@@ -56,7 +56,7 @@ export function Month() {
     };
   }, [days[0], days.at(-1)]);
   const month = new Date(at).getMonth();
-  // What has moved stands on its new day at once, before the days are read again.
+  // A moved broadcast appears on its new day at once, before the days are read again.
   const isRead = new Set([...read.value.values()].flatMap(({ ids }) => ids));
   const placed = idsByDay(
     allInOrder()
@@ -93,7 +93,7 @@ interface MonthDayProps {
   ids: readonly string[];
   /** Null: not read yet. */
   hasMore: boolean | null;
-  /** Of the month before or after. */
+  /** Belongs to the month before or after. */
   isOther: boolean;
 }
 
@@ -124,14 +124,14 @@ function MonthDay({ day, ids, hasMore, isOther }: MonthDayProps) {
   );
 }
 
-/** Of the day on which it would be dropped. */
+/** The day it would be dropped on. */
 function targetClass(day: number): string {
   const tried = proposal.value;
   const isTarget = tried && tried.times.startAt >= day && tried.times.startAt < addDays(day, 1);
   return isTarget ? ` cal-target${tried.conflict === null ? '' : ' cal-target-bad'}` : '';
 }
 
-/** A link; what may be moved is moved to another day by the pointer, or by `m` and the arrows. */
+/** A link. If it may be moved, the pointer moves it to another day, or `m` and the arrow keys do. */
 function MonthEntry({ id }: { id: string }) {
   const one = recordOf(id)?.value;
   if (!one) return null;

@@ -1,4 +1,4 @@
-/** Moving by the keyboard: `m` takes what has the focus, the arrows move it, Enter drops it, Esc leaves it. */
+/** Moving by keyboard: `m` picks up the focused broadcast, the arrow keys move it, Enter drops it, Esc cancels. */
 
 import type { Broadcast } from '../../../src/client/index.ts';
 import { say } from '../../components/toasts.tsx';
@@ -43,7 +43,7 @@ function shift(event: KeyboardEvent, handles: readonly Handle[]): boolean {
   return true;
 }
 
-/** Whoever goes elsewhere has left it where it was. */
+/** Moving the focus elsewhere cancels the move. */
 export function leave(): void {
   if (proposal.peek()?.step === 'moving') proposal.value = null;
 }

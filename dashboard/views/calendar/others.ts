@@ -5,10 +5,10 @@ import { put } from '../../live/records.ts';
 import { addDays } from './grid.ts';
 import { proposal, propose, shown } from './state.ts';
 
-/** Around the shown month, days: what began earlier may still run, none is longer; and the arrows lead out of the month. */
+/** Days to load around the shown month: earlier broadcasts may still run (none is longer), and arrow keys can leave the month. */
 const AROUND_DAYS = 31;
 
-/** A month shows a few of each day only: reads all of the same meeting, so that what is in the way of a move is known. */
+/** A month shows only a few broadcasts per day. This reads all of the same meeting, so that conflicts of a move are known. */
 export async function knowOthers({ id, meetingId, account }: Broadcast): Promise<void> {
   const { days } = shown.peek();
   const query = {
@@ -25,7 +25,7 @@ export async function knowOthers({ id, meetingId, account }: Broadcast): Promise
       },
     );
   } catch {
-    // Not known: it warns of what it knows, and the API checks again.
+    // Without them the view warns about the conflicts it knows; the API checks again.
   }
   const tried = proposal.peek();
   if (tried?.seen.id === id && tried.step === 'moving') propose(tried.seen, tried.shift);

@@ -1,4 +1,4 @@
-/** What the calendar shows, and the move that is being tried: nothing of it is sent before the question was answered. */
+/** What the calendar shows, and the pending move. Nothing is sent before the user confirms. */
 
 import { computed, signal } from '@preact/signals';
 import type { Broadcast } from '../../../src/client/index.ts';
@@ -32,18 +32,18 @@ export function show(query: { view?: Mode; at?: number | null }): void {
 }
 
 export interface Proposal {
-  /** As it was when it was taken: a change by someone else must not slip in. */
+  /** The version from when it was picked up: a change by someone else must not be overwritten. */
   seen: Broadcast;
   shift: Required<Shift>;
   times: Times;
   conflict: Broadcast | null;
-  /** `asking`: it was dropped, and the question is shown. */
+  /** `asking`: it was dropped, and the confirmation is open. */
   step: 'moving' | 'asking';
 }
 
 export const proposal = signal<Proposal | null>(null);
 
-/** What of it may be moved now, by this key. While it is on air only its end. */
+/** What this key may move now. On air, only the end. */
 export function handlesOf(one: Broadcast): readonly Handle[] {
   if (isWall) return [];
   const hasEnd = one.stopAt !== null && may('operate');
@@ -52,7 +52,7 @@ export function handlesOf(one: Broadcast): readonly Handle[] {
   return one.status === 'live' && hasEnd ? ['end'] : [];
 }
 
-/** Tries the times that are this far from the present ones. */
+/** Tries times at this distance from the current ones. */
 export function propose(seen: Broadcast, shift: Shift): void {
   const whole = { days: 0, minutes: 0, endMinutes: 0, ...shift };
   const times = shifted(timesOf(seen), whole);
@@ -61,7 +61,7 @@ export function propose(seen: Broadcast, shift: Shift): void {
   proposal.value = { seen, shift: whole, times, conflict, step: 'moving' };
 }
 
-/** It was let go: asks, unless there is nothing to ask or it would be refused. */
+/** The broadcast was dropped: ask for confirmation, unless nothing changed or the API would reject it. */
 export function drop(): Proposal | null {
   const tried = proposal.peek();
   if (tried === null) return null;

@@ -1,4 +1,4 @@
-/** What the calendar says of a broadcast. */
+/** Texts about a broadcast in the calendar. */
 
 import type { Broadcast } from '../../../src/client/index.ts';
 import { clockTime, nameOf, timeNear } from '../../format.ts';
@@ -7,17 +7,17 @@ import { hrefTo } from '../../router.ts';
 import { calendar } from '../../texts/calendar.ts';
 import { common } from '../../texts/common.ts';
 
-/** What stands in its box. */
+/** The text in its box. */
 export function shownText(one: Broadcast): string {
   return `${clockTime(one.startAt)} ${nameOf(one)}`;
 }
 
-/** Of a series, under a pause: for eyes; `textOf` says it in words. */
+/** Symbols for part of a series and for held by a pause. For sighted users only; `textOf` says them in words. */
 export function marksOf({ seriesId, paused }: Broadcast): string {
   return `${seriesId === null ? '' : '↻'}${paused === null ? '' : '⏸'}`;
 }
 
-/** All that its box shows, in words; begins with what one reads there, so that who speaks to the browser can say it. */
+/** Everything its box shows, in words. It starts with the visible text, so that voice control can use it. */
 export function textOf(one: Broadcast): string {
   const texts = calendar.value;
   const parts = [
@@ -32,7 +32,7 @@ export function textOf(one: Broadcast): string {
   return parts.filter(Boolean).join(', ');
 }
 
-/** With whom a move would overlap. */
+/** The broadcasts a move would overlap. */
 export function conflictText(other: Broadcast): string {
   const texts = calendar.value;
   const from = timeNear(other.startAt, minute.peek() * 60_000);
@@ -40,7 +40,7 @@ export function conflictText(other: Broadcast): string {
   return texts.conflict(nameOf(other), times);
 }
 
-/** The address of a whole day. @param date `2026-12-06` */
+/** The address of one day's view. @param date `2026-12-06` */
 export function hrefToDay(date: string): string {
   return hrefTo('/calendar', { view: 'day', date });
 }

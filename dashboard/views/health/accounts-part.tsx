@@ -12,10 +12,10 @@ import { health } from '../../texts/health.ts';
 type Account = components['schemas']['Accounts']['accounts'][number];
 type Usage = Summary['accounts'][number];
 
-/** What each account has used of its second and of its day, and whether Zoom takes its credentials. */
+/** Each account's usage of its limits per second and per day, and whether Zoom accepts its credentials. */
 export function AccountsPart() {
   const texts = health.value;
-  // Credentials change rarely: once a minute will do. The usage comes with the summary.
+  // Credentials change rarely, so once a minute will do. The usage comes with the summary.
   const { value: accounts, problem } = useReading(async () => (await api.listAccounts()).accounts, {
     when: [minute.value],
   });

@@ -5,7 +5,7 @@ import { NotificationsPart } from './notifications-part.tsx';
 import { PartsList } from './parts-list.tsx';
 import './health.css';
 
-/** Whether all that the broadcasts need is there, and how exact it has been. */
+/** Whether everything the broadcasts need is available, and how punctual starts and stops have been. */
 export function HealthView() {
   return (
     <div class="health">

@@ -16,11 +16,11 @@ import { type Bin, binsOf, heightOf, medianOf, SCALE, type Sent, sentWithin } fr
 
 const HOUR_MS = 3_600_000;
 const SPANS = { hour: { ms: HOUR_MS, bins: 30 }, day: { ms: 24 * HOUR_MS, bins: 24 } } as const;
-/** What stopped within the day may have started long before it: up to this long, ms. */
+/** A broadcast that stopped within the day may have started up to this long before it, ms. */
 const MAX_LENGTH_MS = 12 * HOUR_MS;
 const SHOWN_SLOWEST = 5;
 
-/** Lateness of the last hour and day, as a chart, as numbers, and the slowest by name. */
+/** Lateness of the last hour and day: as a chart, as numbers, and the slowest by name. */
 export function LatenessPart() {
   const texts = health.value;
   const span = useSignal<keyof typeof SPANS>('hour');
@@ -64,7 +64,7 @@ export function LatenessPart() {
   );
 }
 
-/** Ms as ms, and what takes longer in words. */
+/** Short times as ms, longer ones in words. */
 function lateText(ms: number): string {
   return ms < 1_000 ? health.value.ms(numberText(Math.round(ms))) : lengthText(ms);
 }

@@ -1,8 +1,8 @@
-/** How late the starts and stops of a span were: pure, from the records alone. */
+/** How late the starts and stops of a span were. Pure: depends only on the records. */
 
 import type { Broadcast } from '../../../src/client/index.ts';
 
-/** One request that Zoom took. */
+/** One request that Zoom accepted. */
 export interface Sent {
   id: string;
   what: 'start' | 'stop';
@@ -19,7 +19,7 @@ export interface Bin {
   slowestMs: number;
 }
 
-/** Everything that was due from `from` until before `to` (ms) and sent, the slowest first. */
+/** Everything due from `from` until before `to` (ms) that was sent, the slowest first. */
 export function sentWithin(broadcasts: readonly Broadcast[], from: number, to: number): Sent[] {
   const sent: Sent[] = [];
   const take = (id: string, what: Sent['what'], due: string | null, lateMs: number | null) => {
@@ -34,7 +34,7 @@ export function sentWithin(broadcasts: readonly Broadcast[], from: number, to: n
   return sent.sort((a, b) => b.lateMs - a.lateMs);
 }
 
-/** `count` equal parts of the span, the empty ones too. */
+/** Divides the span into `count` equal parts, including empty ones. */
 export function binsOf(sent: readonly Sent[], from: number, to: number, count: number): Bin[] {
   const width = (to - from) / count;
   const parts: number[][] = Array.from({ length: count }, () => []);
@@ -47,16 +47,16 @@ export function binsOf(sent: readonly Sent[], from: number, to: number, count: n
   }));
 }
 
-/** The upper one of the two in the middle; 0 of nothing. */
+/** With an even count, the upper of the two middle values; 0 for none. */
 export function medianOf(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-/** The lines of the chart, ms: a start is usually some ms late, and after an outage of Zoom minutes. */
+/** Grid lines of the chart, ms: a start is usually some ms late, and after an outage of Zoom minutes. */
 export const SCALE = [10, 100, 1_000, 10_000, 100_000] as const;
 const [LOWEST, HIGHEST] = [1, 1_000_000];
 
-/** Where a lateness stands in the chart, 0 to 1: by its logarithm, as ms and minutes are to be seen in one chart. */
+/** Position of a lateness in the chart, 0 to 1. The scale is logarithmic, so that ms and minutes fit in one chart. */
 export function heightOf(lateMs: number): number {
   const bounded = Math.min(HIGHEST, Math.max(LOWEST, lateMs));
   return Math.log10(bounded / LOWEST) / Math.log10(HIGHEST / LOWEST);

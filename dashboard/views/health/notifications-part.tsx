@@ -11,10 +11,10 @@ import { health } from '../../texts/health.ts';
 
 type Dead = components['schemas']['DeadNotifications']['dead'][number];
 
-/** The most that the API lists at once, and sends again at once. */
+/** The most that the API lists, and resends, per request. */
 const MAX_DEAD = 1_000;
 
-/** Notifications that could not be delivered within a day, with why, and the button to try again. */
+/** Notifications that could not be delivered within a day, why, and a button to retry them. */
 export function NotificationsPart() {
   const texts = health.value;
   const read = async () => (await api.listDeadNotifications({ query: { limit: MAX_DEAD } })).dead;

@@ -8,7 +8,7 @@ import { hrefToBroadcast } from '../../router.ts';
 import { common } from '../../texts/common.ts';
 import { health } from '../../texts/health.ts';
 
-/** Workers, Redis, events, versions, queue: a line each, what is wrong in words and colour. */
+/** One line each for workers, Redis, events, versions and queue, with problems in words and colour. */
 export function PartsList() {
   const texts = health.value;
   const known = summary.value;

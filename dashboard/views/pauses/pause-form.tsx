@@ -18,7 +18,7 @@ interface PauseFormProps {
   onMade(): Promise<void>;
 }
 
-/** What, until when, and why. It asks before it is sent: a pause of everything keeps a whole Sunday off the air. */
+/** Asks what to pause, until when, and why. It confirms before sending: pausing everything keeps a whole Sunday off the air. */
 export function PauseForm({ query, onMade }: PauseFormProps) {
   const texts = pauses.value;
   const given = KINDS.find((kind) => query.has(kind));

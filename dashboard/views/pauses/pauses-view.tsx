@@ -14,7 +14,7 @@ import { scopeText } from './scope.ts';
 
 type Pause = components['schemas']['Pause'];
 
-/** `#/pauses`: what is held back and why; `label`, `account` or `seriesId` in the address fill the form. */
+/** `#/pauses`: what is held back and why. `label`, `account` or `seriesId` in the address fill in the form. */
 export function PausesView(_props: ViewProps) {
   const texts = pauses.value;
   const list = useReading(async () => (await api.listPauses()).pauses, { on: ({ type }) => type.startsWith('pause.') });

@@ -8,14 +8,17 @@ import type { Draft } from './draft.ts';
 import { endOfWanted, MAX_LENGTH_MS, overlapsOf, type Wanted } from './overlap.ts';
 import { useTyped } from './use-typed.ts';
 
-/** The other broadcasts of its meeting that overlap a plan, while one types; null: not known (yet). @param draft what is in the form */
+/**
+ * Returns the other broadcasts of its meeting that overlap the plan being typed; null: not known (yet). @param draft the content of the
+ * form
+ */
 export function useConflicts(draft: Draft, self: string): Broadcast[] | null {
-  // Where it is not known, the form says nothing, and the API checks again.
+  // While they are unknown, the form says nothing; the API checks again.
   const typed = useTyped(wantedOf(draft, self), read);
   return typed.step === 'known' ? typed.answer : null;
 }
 
-/** Null: not complete yet. */
+/** Null: the plan is incomplete. */
 function wantedOf(draft: Draft, self: string): Wanted | null {
   const meetingId = meetingDigits(draft.meetingId);
   const start = momentOf(draft.start, draft.zone, draft.startRepeated);
@@ -29,7 +32,7 @@ async function read(wanted: Wanted): Promise<Broadcast[]> {
   const query = {
     meetingId: wanted.meetingId,
     status: UNFINISHED,
-    // What began earlier may still run then.
+    // Earlier broadcasts may still run then.
     from: new Date(wanted.start - MAX_LENGTH_MS).toISOString(),
     to: new Date(endOfWanted(wanted, startWindowMs)).toISOString(),
     limit: 1_000,

@@ -1,15 +1,15 @@
-/** Which errors of a refused form still stand while one corrects it. Pure. */
+/** Which errors of a rejected form still apply while the user corrects it. Pure. */
 
 const DESTINATION = ['streamUrl', 'streamKey', 'pageUrl', 'resolution'];
-/** Path in an error of the API → the fields of the form that it is about, where they are not called the same. */
+/** Path in an API error → the form fields it is about, where their names differ. */
 const FIELDS: Record<string, readonly string[]> = {
-  // A refusal of the whole plan, by its code.
+  // A rejection of the whole plan, by its code.
   overlap: ['meetingId', 'kind', 'account', 'start', 'startRepeated', 'stop', 'stopRepeated', 'zone', 'startWindow'],
   startAt: ['start', 'startRepeated', 'zone'],
   stopAt: ['stop', 'stopRepeated', 'zone'],
   timezone: ['zone'],
   destination: DESTINATION,
-  // Of a series.
+  // For a series.
   duration: ['ends', 'length'],
   rule: ['repeat', 'days', 'rule', 'last'],
   leadMinutes: ['lead'],
@@ -18,9 +18,9 @@ const FIELDS: Record<string, readonly string[]> = {
 };
 
 /**
- * @param path of an error, such as `settings.layout` or `labels.room`; of a refusal without one, its code
- * @param sent the form as it was sent
- * @returns whether what it is about has been changed since; false for what is about no field
+ * @param path of an error, such as `settings.layout` or `labels.room`; for an error without one, its code
+ * @param sent the form at the time it was sent
+ * @returns whether the user has changed what the error is about; false if it is about no field
  */
 export function isCorrected<Form extends object>(path: string, sent: Form, draft: Form): boolean {
   const [first = '', second = ''] = path.split(/[.[]/);

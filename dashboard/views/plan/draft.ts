@@ -1,4 +1,4 @@
-/** What a form about a broadcast holds, and what it sends. Pure. */
+/** The content of a broadcast form, and the request made from it. Pure. */
 
 import type { Broadcast, BroadcastChange, NewBroadcast } from '../../../src/client/index.ts';
 import { localField, momentOf, type Repeated, sentTime } from '../../local-moment.ts';
@@ -6,7 +6,7 @@ import { difference, EMPTY_TEMPLATE, type TemplateDraft, templateDraftOf, templa
 
 export interface Draft extends TemplateDraft {
   zone: string;
-  /** Local times of `zone`, as `datetime-local` has them; `stop` may be empty. */
+  /** Local times in `zone`, in the format of `datetime-local`; `stop` may be empty. */
   start: string;
   stop: string;
   startRepeated: Repeated;
@@ -27,7 +27,7 @@ export function emptyDraft(now: number, zone: string): Draft {
   };
 }
 
-/** The broadcast as it is: what the form is compared with. */
+/** The broadcast before the edit, for comparison with the form. */
 export function draftOf(one: Broadcast, ownZone: string): Draft {
   const zone = one.timezone ?? ownZone;
   return {
@@ -40,15 +40,15 @@ export function draftOf(one: Broadcast, ownZone: string): Draft {
 }
 
 /**
- * The same as an earlier one, at the times of `draft`, as long as that one was. Not its external id, which names that one; and of
- * its destination not the stream key, which nobody sees.
+ * A copy of an earlier broadcast with its length, at the times of `draft`. Leaves out the external id, which names the earlier one, and the
+ * stream key, which the API never shows.
  */
 export function like(draft: Draft, earlier: Broadcast, ownZone: string): Draft {
   const length = earlier.stopAt === null ? null : Date.parse(earlier.stopAt) - Date.parse(earlier.startAt);
   return placedAs(draft, { ...draftOf(earlier, ownZone), externalId: '' }, length);
 }
 
-/** What was taken from elsewhere, at the start of `draft`. @param length ms; null: without a stop */
+/** Copies a template into the form, at the start of `draft`. @param length ms; null: without a stop */
 export function placedAs(draft: Draft, taken: Draft, length: number | null): Draft {
   const start = momentOf(draft.start, draft.zone, draft.startRepeated);
   return {
@@ -60,7 +60,7 @@ export function placedAs(draft: Draft, taken: Draft, length: number | null): Dra
   };
 }
 
-/** A moment in its field; of a repeated local time, the reading that means it. */
+/** Fills a field with a moment; for a repeated local time it also sets which of the two. */
 function placed(name: 'start' | 'stop', at: number, zone: string) {
   const local = localField(at, zone);
   const repeated: Repeated =
@@ -68,7 +68,7 @@ function placed(name: 'start' | 'stop', at: number, zone: string) {
   return { [name]: local, [`${name}Repeated`]: repeated } as Pick<Draft, 'start' | 'startRepeated'>;
 }
 
-/** Another start moves the stop along, as long as both can be read. */
+/** A new start moves the stop along, as long as both can be read. */
 export function withStart(draft: Draft, start: string): Draft {
   const [was, is] = [Date.parse(`${draft.start}Z`), Date.parse(`${start}Z`)];
   const stop = Date.parse(`${draft.stop}Z`);
@@ -81,12 +81,12 @@ export function withStart(draft: Draft, start: string): Draft {
   };
 }
 
-/** Everything, for a new one. */
+/** All fields, for a new broadcast. */
 export function newBroadcast(draft: Draft): NewBroadcast {
   return { ...templateOf(draft), ...timesOf(draft) };
 }
 
-/** Only what the form changed. */
+/** Only the fields the user changed. */
 export function changeOf(draft: Draft, seen: Draft): BroadcastChange {
   const change: BroadcastChange = difference(templateOf(draft), templateOf(seen));
   const [times, before] = [timesOf(draft), timesOf(seen)];

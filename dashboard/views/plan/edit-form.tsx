@@ -15,7 +15,7 @@ import { changeOf, draftOf } from './draft.ts';
 import { PlanFields } from './plan-fields.tsx';
 import { preflight } from './preflight.ts';
 
-/** Changes one as it was when the form was opened; when someone else changes it meanwhile, it says so and saves nothing. */
+/** Edits the version from when the form was opened. If someone else changed it since, it says so and saves nothing. */
 export function EditForm({ opened }: { opened: Broadcast }) {
   const texts = plan.value;
   const seen = useSignal(opened);
@@ -81,7 +81,7 @@ export function EditForm({ opened }: { opened: Broadcast }) {
   );
 }
 
-/** Of a series: this one, this and the following, or all. */
+/** For part of a series: this one, this and the following, or all. */
 function OfSeries({ id, seriesId }: { id: string; seriesId: string }) {
   const texts = plan.value;
   return (

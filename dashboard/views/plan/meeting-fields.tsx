@@ -4,7 +4,7 @@ import { api } from '../../api/api.ts';
 import { plan } from '../../texts/plan.ts';
 import { ChoiceInput, type TemplateProps, TextInput } from './template-inputs.tsx';
 
-/** Which meeting, of which account. */
+/** Which meeting, and of which account. */
 export function MeetingFields(props: TemplateProps) {
   const texts = plan.value;
   return (
@@ -17,7 +17,7 @@ export function MeetingFields(props: TemplateProps) {
   );
 }
 
-/** Only where there is more than one to choose from. */
+/** Shown only if there is more than one. */
 function AccountField(props: TemplateProps) {
   const names = useSignal<string[]>([]);
   useEffect(() => {
@@ -25,7 +25,7 @@ function AccountField(props: TemplateProps) {
       ({ accounts }) => {
         names.value = accounts.map(({ name }) => name);
       },
-      // The API chooses, or says that one is needed.
+      // The API chooses one, or says that it needs one.
       () => {},
     );
   }, []);

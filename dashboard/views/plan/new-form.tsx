@@ -20,7 +20,7 @@ import { preflight } from './preflight.ts';
 import { PresetChoice } from './preset-choice.tsx';
 import { lengthOf, withPreset } from './presets.ts';
 
-/** How many of the latest broadcasts are looked through for earlier ones of each meeting. */
+/** How many of the latest broadcasts to search for earlier ones of each meeting. */
 const EARLIER_FROM = 200;
 
 export function NewForm({ first }: { first: Draft }) {
@@ -62,7 +62,7 @@ export function NewForm({ first }: { first: Draft }) {
   );
 }
 
-/** The last broadcast of each meeting, to plan another one like it. */
+/** The last broadcast of each meeting, as a starting point for another one. */
 function LikeEarlier({ onChoose }: { onChoose(earlier: Broadcast): void }) {
   const texts = plan.value;
   const earlier = useSignal<Broadcast[]>([]);
@@ -74,7 +74,7 @@ function LikeEarlier({ onChoose }: { onChoose(earlier: Broadcast): void }) {
         for (const one of broadcasts) if (!lastOf.has(one.meetingId)) lastOf.set(one.meetingId, one);
         earlier.value = [...lastOf.values()];
       },
-      // Without them the form works as well.
+      // The form works without them.
       () => {},
     );
   }, []);

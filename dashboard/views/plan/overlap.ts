@@ -1,13 +1,13 @@
-/** What is in the way of a plan, as the store decides it: pure. It warns early; the API has the last word. */
+/** Finds conflicts by the store's own rule. Pure. It warns early; the API has the last word. */
 
 import type { Broadcast } from '../../../src/client/index.ts';
 import { parseDuration } from '../../../src/time/human-duration.ts';
 import { isFinal } from '../../live/reading.ts';
 
-/** No broadcast is longer, ms. */
+/** Maximum length of a broadcast, ms. */
 export const MAX_LENGTH_MS = 31 * 86_400_000;
 
-/** Of a plan that is being typed, or moved. */
+/** The place of a plan that is being typed or moved. */
 export interface Wanted {
   /** Digits only. */
   meetingId: string;
@@ -16,14 +16,14 @@ export interface Wanted {
   /** ms */
   start: number;
   stop: number | null;
-  /** As typed; empty: as the installation has it. */
+  /** As typed; empty: the default of the installation. */
   startWindow: string;
-  /** Id of the broadcast that is edited; empty: a new one. */
+  /** Id of the broadcast being edited; empty: a new one. */
   self: string;
 }
 
 /**
- * When it gives its meeting back, ms. Without a stop it keeps it until its start window closes.
+ * When it frees its meeting, ms. Without a stop, that is when its start window closes.
  * @param windowMs START_WINDOW of the installation
  */
 export function endOfWanted(
@@ -34,8 +34,8 @@ export function endOfWanted(
 }
 
 /**
- * Those that overlap it and are not over: one's end may be the other's start. The same number in another account is another
- * meeting; as a meeting and as a webinar it is the same.
+ * Open broadcasts that overlap it. One may end exactly when the other starts. The same number in another account is another meeting;
+ * meetings and webinars share their numbers.
  * @param windowMs START_WINDOW of the installation
  */
 export function overlapsOf(wanted: Wanted, others: Iterable<Broadcast>, windowMs: number): Broadcast[] {
@@ -48,7 +48,7 @@ export function overlapsOf(wanted: Wanted, others: Iterable<Broadcast>, windowMs
   });
 }
 
-/** The place of a broadcast as it is. */
+/** The current place of a broadcast. */
 export function wantedOf({ id, meetingId, account, startAt, stopAt, startWindow }: Broadcast): Wanted {
   const stop = stopAt === null ? null : Date.parse(stopAt);
   return { meetingId, account, start: Date.parse(startAt), stop, startWindow: startWindow ?? '', self: id };

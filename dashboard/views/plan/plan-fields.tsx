@@ -15,9 +15,9 @@ import { ZoomSays } from './zoom-says.tsx';
 
 interface PlanFieldsProps {
   draft: Draft;
-  /** Id of the broadcast that is edited; empty: a new one. */
+  /** Id of the broadcast being edited; empty: a new one. */
   self: string;
-  /** Path of a field → what is wrong with it. */
+  /** Path of a field → its error. */
   problems: Record<string, string>;
   onChange(draft: Draft): void;
 }
@@ -68,7 +68,7 @@ export function PlanFields({ draft, self, problems, onChange }: PlanFieldsProps)
   );
 }
 
-/** How long it lasts, and what is in its way: said while one types. */
+/** How long it lasts, and what it conflicts with, while the user types. */
 function TimesSummary({ draft, self }: { draft: Draft; self: string }) {
   const texts = plan.value;
   const start = momentOf(draft.start, draft.zone, draft.startRepeated);

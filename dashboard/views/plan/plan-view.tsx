@@ -16,7 +16,7 @@ import { emptyDraft, like } from './draft.ts';
 import { EditForm } from './edit-form.tsx';
 import { NewForm } from './new-form.tsx';
 
-/** `#/new`; `#/new?edit=ID` changes one; `#/new?like=ID` starts with what that one has; `meeting` fills in its number. */
+/** `#/new`; `#/new?edit=ID` edits a broadcast; `#/new?like=ID` starts from a copy of one; `meeting` fills in its number. */
 export function PlanView(_props: ViewProps) {
   const { query } = place.value;
   const id = query.get('edit') ?? query.get('like');

@@ -5,7 +5,7 @@ import { nameOf } from '../../format.ts';
 import { readBroadcast } from '../../live/live.ts';
 import { actions } from '../../texts/actions.ts';
 
-/** What Zoom would say to a broadcast is known soon after it is saved; what is wrong is said. */
+/** Runs the preflight soon after a broadcast is saved, and shows what is wrong. */
 export async function preflight(id: string): Promise<void> {
   try {
     await slowApi.preflightBroadcast({ path: { id } });
@@ -14,6 +14,6 @@ export async function preflight(id: string): Promise<void> {
     const found = warnings.map((warning) => findingWords(warning).message).join(' ');
     say(actions.peek().preflightBad(nameOf(one), found), 'failed');
   } catch {
-    // The scheduler looks by itself before the start.
+    // If this fails, the scheduler runs its own preflight before the start.
   }
 }

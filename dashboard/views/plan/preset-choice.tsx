@@ -5,7 +5,7 @@ import { plan } from '../../texts/plan.ts';
 import { added, MAX_NAME, type Preset, presetOf, presetsText, readPresets, removed } from './presets.ts';
 import type { TemplateDraft } from './template-draft.ts';
 
-/** Where this browser keeps them. */
+/** Key in the browser's storage. */
 const KEPT_AS = 'livestream-presets';
 
 interface PresetChoiceProps {
@@ -15,7 +15,7 @@ interface PresetChoiceProps {
   onChoose(preset: Preset): void;
 }
 
-/** Presets of this browser: choose one, delete it, save what is filled in as one. */
+/** Presets kept in this browser: choose one, delete one, or save the form as one. */
 export function PresetChoice({ draft, length, onChoose }: PresetChoiceProps) {
   const texts = plan.value;
   const presets = useSignal<readonly Preset[]>(kept());
@@ -84,7 +84,7 @@ function NewPreset({ onSave }: { onSave(name: string): void }) {
             onInput={({ currentTarget }) => (name.value = currentTarget.value)}
             onKeyDown={(event) => {
               if (event.key !== 'Enter') return;
-              // Not the whole form.
+              // Only these fields, not the whole form.
               event.preventDefault();
               save();
             }}
@@ -101,7 +101,7 @@ function NewPreset({ onSave }: { onSave(name: string): void }) {
   );
 }
 
-/** Changes what is kept now: another tab may have saved one meanwhile. False: the browser keeps nothing, and that was said. */
+/** Changes the stored presets: another tab may have saved one since. False: the browser refused to store it, and the user has been told. */
 function keep(presets: { value: readonly Preset[] }, change: (all: readonly Preset[]) => Preset[]): boolean {
   try {
     const next = change(kept());
@@ -118,7 +118,7 @@ function kept(): Preset[] {
   try {
     return readPresets(localStorage.getItem(KEPT_AS));
   } catch {
-    // A browser that keeps nothing for this page.
+    // The browser does not let this page store anything.
     return [];
   }
 }

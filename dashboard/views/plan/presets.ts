@@ -1,4 +1,4 @@
-/** Named presets of the form, as one browser keeps them. Pure. What cannot be read, or is of another version, is left out. */
+/** Named presets of the form, as one browser stores them. Pure. It skips presets that it cannot read or that have another version. */
 
 import { isObject, type JsonObject, parseObject } from '../../../src/json.ts';
 import { isTimezone } from '../../../src/time/local-time.ts';
@@ -7,7 +7,7 @@ import { type Draft, placedAs } from './draft.ts';
 import { MAX_LENGTH_MS } from './overlap.ts';
 import { EMPTY_TEMPLATE, type TemplateDraft } from './template-draft.ts';
 
-/** Never the stream key, which is a secret, nor the external id, which names one broadcast. */
+/** Never contains the stream key, which is a secret, or the external id, which names one broadcast. */
 type PresetFields = Omit<TemplateDraft, 'streamKey' | 'externalId'>;
 
 export interface Preset {
@@ -20,7 +20,7 @@ export interface Preset {
 
 export const MAX_NAME = 60;
 
-/** What a field may be that is chosen, not typed. */
+/** The allowed values of a field with fixed choices. */
 const CHOICES: { [Name in keyof PresetFields]?: readonly PresetFields[Name][] } = {
   kind: ['meeting', 'webinar'],
   layout: ['', 'follow_host', 'gallery_view', 'speaker_view'],
@@ -36,19 +36,19 @@ export function presetOf(name: string, draft: TemplateDraft & { zone: string }, 
   return { name: name.trim().slice(0, MAX_NAME), fields: fieldsOf({ ...draft }), zone: draft.zone, length };
 }
 
-/** From start to stop, ms; null: there is no stop, or not yet. */
+/** From start to stop, ms; null: no stop, or not filled in yet. */
 export function lengthOf(draft: Draft): number | null {
   const start = momentOf(draft.start, draft.zone, draft.startRepeated);
   const stop = momentOf(draft.stop, draft.zone, draft.stopRepeated);
   return start !== null && stop !== null && stop > start ? stop - start : null;
 }
 
-/** The form with a preset in it, at the start that it has. */
+/** Applies a preset to the form and keeps its start. */
 export function withPreset(draft: Draft, { fields, zone, length }: Preset): Draft {
   return placedAs(draft, { ...draft, ...fields, streamKey: '', zone: zone || draft.zone }, length);
 }
 
-/** By name; one of the same name takes the place of the older one. */
+/** Sorted by name. A preset replaces an older one with the same name. */
 export function added(presets: readonly Preset[], one: Preset): Preset[] {
   return [...removed(presets, one.name), one].sort((a, b) => a.name.localeCompare(b.name));
 }
@@ -61,7 +61,7 @@ export function presetsText(presets: readonly Preset[]): string {
   return JSON.stringify({ version: 1, presets });
 }
 
-/** @param text as `presetsText` wrote it; null: nothing is kept. Never throws. */
+/** @param text written by `presetsText`; null: nothing is stored. Never throws. */
 export function readPresets(text: string | null): Preset[] {
   const { version, presets } = parseObject(text ?? '') ?? {};
   if (version !== 1 || !Array.isArray(presets)) return [];
@@ -79,7 +79,7 @@ function readPreset(value: unknown): Preset {
   };
 }
 
-/** Each field that a preset keeps; one that is missing or wrong is as in an empty form. */
+/** The fields of a preset. A missing or invalid one gets its value from an empty form. */
 function fieldsOf(given: JsonObject): PresetFields {
   const { streamKey: _secret, externalId: _id, ...empty } = EMPTY_TEMPLATE;
   const kept = Object.entries(empty).map(([name, usual]) => {

@@ -1,4 +1,4 @@
-/** What a broadcast and a series both have, as a form holds it and as the API takes it. Pure. */
+/** The fields that broadcasts and series share, as a form holds them and as the API accepts them. Pure. */
 
 import type { Broadcast, NewBroadcast } from '../../../src/client/index.ts';
 import { isoDuration, parseDuration } from '../../../src/time/human-duration.ts';
@@ -12,29 +12,29 @@ export interface TemplateDraft {
   labels: string;
   externalId: string;
   displayName: string;
-  /** Empty here and below: as Zoom has it. */
+  /** Empty here and below: keep Zoom's value. */
   layout: NonNullable<Broadcast['settings']['layout']> | '';
   closeCaption: NonNullable<Broadcast['settings']['closeCaption']> | '';
   activeSpeakerName: '' | 'yes' | 'no';
-  /** All four empty: as it is configured in Zoom. */
+  /** All four empty: the destination configured in Zoom. */
   streamUrl: string;
-  /** The API never shows it: empty until it is typed. */
+  /** The API never returns it: empty until someone types it. */
   streamKey: string;
   pageUrl: string;
   resolution: '' | '720p' | '1080p';
   onDrop: Broadcast['onDrop'];
   onMove: Broadcast['onMove'];
-  /** `2h`, `90m`, `PT2H`; empty: as the installation has it. */
+  /** `2h`, `90m`, `PT2H`; empty: the default of the installation. */
   startWindow: string;
 }
 
-/** What the API shows of it. */
+/** Reads them from an API answer. */
 export type Template = Pick<
   Broadcast,
   'meetingId' | 'kind' | 'account' | 'title' | 'labels' | 'externalId' | 'settings' | 'destination' | 'startWindow'
 > & { onDrop?: Broadcast['onDrop']; onMove?: Broadcast['onMove'] };
 
-/** What the API takes. */
+/** Writes them for an API request. */
 type TemplateInput = Pick<
   NewBroadcast,
   | 'meetingId'
@@ -80,7 +80,7 @@ export function templateDraftOf(one: Template): TemplateDraft {
   };
 }
 
-/** What stands empty is left to the API, or cleared. */
+/** An empty field is left out, or cleared in a change. */
 export function templateOf(draft: TemplateDraft): TemplateInput {
   return {
     meetingId: draft.meetingId.trim(),
@@ -97,7 +97,7 @@ export function templateOf(draft: TemplateDraft): TemplateInput {
   };
 }
 
-/** As the API takes a length; what is none is sent as it is, so that the API says what it must be. */
+/** A length in the API's format. Invalid text is sent as it is, so that the API explains the format. */
 export function lengthSent(text: string): string {
   const ms = parseDuration(text);
   return ms === null ? text.trim() : isoDuration(ms);
@@ -116,7 +116,7 @@ function settingsOf({ displayName, layout, closeCaption, activeSpeakerName }: Te
   };
 }
 
-/** Half of one is sent too: the API says what is missing. */
+/** Send half a destination too: the API says what is missing. */
 function destinationOf({ streamUrl, streamKey, pageUrl, resolution }: TemplateDraft): TemplateInput['destination'] {
   if ([streamUrl, streamKey, pageUrl, resolution].every((text) => text.trim() === '')) return null;
   const required = { streamUrl: streamUrl.trim(), streamKey: streamKey.trim(), pageUrl: pageUrl.trim() };
@@ -140,7 +140,7 @@ export function readLabels(text: string): Record<string, string> {
   );
 }
 
-/** Of two bodies, the fields that differ: what another person changes elsewhere stays theirs. */
+/** Compares two bodies and returns the fields that differ, so that changes by another person are kept. */
 export function difference<Body extends object>(after: Body, before: Body): Partial<Body> {
   const names = Object.keys(after) as (keyof Body)[];
   const changed = names.filter((name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]));

@@ -1,15 +1,15 @@
 import { Field } from '../../components/field.tsx';
 import type { TemplateDraft } from './template-draft.ts';
 
-/** What a part of a form is given. */
+/** Props of a part of a form. */
 export interface PartProps<Draft> {
   draft: Draft;
-  /** Path of a field → what is wrong with it. */
+  /** Path of a field → its error. */
   problems: Record<string, string>;
   set(change: Partial<Draft>): void;
 }
 
-/** Of a form about a broadcast or a series. */
+/** Whether the form is about a broadcast or a series. */
 export type TemplateProps = PartProps<TemplateDraft>;
 
 /** The fields that hold a text. */
@@ -19,12 +19,12 @@ interface InputProps<Draft> extends PartProps<Draft> {
   name: TextOf<Draft>;
   label: string;
   hint?: string;
-  /** As the API names it in an error. Default: `name`. */
+  /** The field's name in an API error. Default: `name`. */
   path?: string;
 }
 
 interface TextInputProps<Draft> extends InputProps<Draft> {
-  /** A number of digits, a secret that is not shown, a time of day, a day; default text. */
+  /** Digits, a hidden secret, a time of day, a day; default: text. */
   type?: 'number' | 'secret' | 'time' | 'date';
   required?: boolean;
   maxLength?: number;
@@ -33,7 +33,7 @@ interface TextInputProps<Draft> extends InputProps<Draft> {
 const KINDS = {
   text: { autocomplete: 'off' },
   number: { autocomplete: 'off', inputMode: 'numeric' },
-  // `off` is not kept for passwords: no browser is to store a stream key.
+  // Browsers ignore `off` for passwords, and none should store a stream key.
   secret: { type: 'password', autocomplete: 'new-password' },
   time: { type: 'time' },
   date: { type: 'date' },
@@ -85,7 +85,7 @@ export function ChoiceInput<Draft extends object>(props: ChoiceInputProps<Draft>
   );
 }
 
-/** One in a line. */
+/** One per line. */
 export function LinesInput<Draft extends object>(props: InputProps<Draft>) {
   const { name, label, hint, path = name, draft, problems, set } = props;
   return (
@@ -103,7 +103,7 @@ export function LinesInput<Draft extends object>(props: InputProps<Draft>) {
   );
 }
 
-/** Of a list also what is wrong with one of it: `exceptions[3]`. */
+/** For a list, also the error of one of its items: `exceptions[3]`. */
 function problemOf(problems: Record<string, string>, path: string): string | undefined {
   const found = Object.entries(problems).filter(([one]) => one === path || one.startsWith(`${path}[`));
   return found.length === 0 ? undefined : found.map(([, message]) => message).join(' ');

@@ -1,14 +1,14 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 
-/** After the last key, ms. */
+/** Delay after the last key, ms. */
 const TYPED_MS = 350;
 
 export type Typed<Answer> = { step: 'incomplete' | 'asking' | 'unknown' } | { step: 'known'; answer: Answer };
 
 /**
- * What the API says of what one types: asked after the last key. An answer to what was typed before is never shown.
- * @param wanted what is asked, as JSON compares it; null: not complete yet
+ * Asks the API about what the user types, after the last key. Never shows an answer to earlier input.
+ * @param wanted the question, compared as JSON; null: incomplete
  */
 export function useTyped<Wanted, Answer>(
   wanted: Wanted | null,

@@ -3,7 +3,7 @@ import { useRef } from 'preact/hooks';
 import { plan } from '../../texts/plan.ts';
 import { ChoiceInput, type TemplateProps, TextInput } from './template-inputs.tsx';
 
-/** What viewers see: seldom changed, so it is folded away. */
+/** Settings that viewers see. They rarely change, so they are collapsed. */
 export function ViewerFields(props: TemplateProps) {
   const texts = plan.value;
   const asZoom = { '': texts.asZoom };
@@ -72,7 +72,7 @@ export function DestinationFields(props: TemplateProps) {
   );
 }
 
-/** What the scheduler does when it does not go as planned. */
+/** What the scheduler does when something goes wrong. */
 export function RunFields(props: TemplateProps) {
   const texts = plan.value;
   const isOpen = ['onDrop', 'onMove', 'startWindow', 'externalId'].some((name) => hasProblem(props, name));
@@ -88,13 +88,13 @@ export function RunFields(props: TemplateProps) {
 
 interface FoldedProps {
   title: string;
-  /** Nobody looks for an error behind a fold. */
+  /** Nobody looks for an error in a collapsed section. */
   isOpen: boolean;
   children: ComponentChildren;
 }
 
 export function Folded({ title, isOpen, children }: FoldedProps) {
-  // Once open, only a person closes it: what one types in must not fold away.
+  // Once open, only a person closes it: a section must not collapse while someone types in it.
   const open = useRef(false);
   open.current ||= isOpen;
   return (

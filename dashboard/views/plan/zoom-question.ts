@@ -1,4 +1,4 @@
-/** What Zoom is asked about a plan that is being typed, and which of its answers count. Pure. */
+/** What to ask Zoom about a plan while the user types, and which of its answers count. Pure. */
 
 import type { components, NewBroadcast } from '../../../src/client/index.ts';
 import { meetingDigits } from '../../../src/meeting-number.ts';
@@ -8,11 +8,11 @@ import { readLabels, type TemplateDraft } from './template-draft.ts';
 
 export type PlanCheck = components['schemas']['PlanCheck'];
 
-/** Zoom's numbers have 9 to 11 digits, and some are older: before that one is still typing. */
+/** Zoom's numbers have 9 to 11 digits, and some are older. With fewer the user is still typing. */
 const COMPLETE_DIGITS = 8;
 
 /**
- * Null: the plan is not complete yet, or not in the future.
+ * Null: the plan is incomplete, or not in the future.
  * @param now ms
  */
 export function zoomQuestion(draft: Draft, now: number): NewBroadcast | null {
@@ -22,8 +22,8 @@ export function zoomQuestion(draft: Draft, now: number): NewBroadcast | null {
 }
 
 /**
- * Null: the meeting is not complete yet. Never the destination: its key is a secret, and is sent once, when the plan is saved.
- * @param startAt as the API takes it
+ * Null: the meeting is incomplete. Never includes the destination: its key is a secret, and is sent only once, when the plan is saved.
+ * @param startAt in the API's format
  */
 export function questionAt(draft: TemplateDraft, startAt: string, timezone: string): NewBroadcast | null {
   const meetingId = meetingDigits(draft.meetingId);
@@ -32,12 +32,12 @@ export function questionAt(draft: TemplateDraft, startAt: string, timezone: stri
   return {
     ...{ meetingId, kind, timezone, startAt },
     ...(account === '' ? {} : { account }),
-    // A key that is limited to labels may ask about its own plans only.
+    // A key limited to labels may ask only about its own plans.
     labels: readLabels(draft.labels),
   };
 }
 
-/** What is configured in Zoom does not matter to a plan with a destination of its own. */
+/** A plan with its own destination does not depend on what is configured in Zoom. */
 export function findingsFor({ streamUrl }: TemplateDraft, { findings }: PlanCheck): PlanCheck['findings'] {
   return findings.filter(({ code }) => code !== 'livestream_not_configured' || streamUrl.trim() === '');
 }

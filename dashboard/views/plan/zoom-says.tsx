@@ -8,11 +8,11 @@ import { findingsFor } from './zoom-question.ts';
 
 interface ZoomSaysProps {
   draft: TemplateDraft;
-  /** Null: meeting or start are not complete yet. */
+  /** Null: the meeting or the start is incomplete. */
   question: NewBroadcast | null;
 }
 
-/** Whether Zoom would let it start: asked while one types. */
+/** Whether Zoom would allow the start, checked while the user types. */
 export function ZoomSays({ draft, question }: ZoomSaysProps) {
   const texts = plan.value;
   const typed = useTyped(question, (body) => slowApi.preflightPlan({ body }));

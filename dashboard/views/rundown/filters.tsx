@@ -69,7 +69,7 @@ interface ChoiceProps {
 }
 
 function Choice({ name, value, from, onChoose }: ChoiceProps) {
-  // What a link asks for is offered, too, when nothing loaded has it.
+  // Also offer the value from a link if nothing loaded has it.
   const offered = value === '' || from.some(([one]) => one === value) ? from : [...from, pair(value)];
   return (
     <label class="choice">

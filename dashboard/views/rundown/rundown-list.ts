@@ -8,7 +8,7 @@ import { allInOrder, recordsVersion } from '../../live/records.ts';
 
 export type Parts = Record<Part, string[]>;
 
-/** Ids of what the filter lets through, by part, in order of the start. The same object as long as it is the same. */
+/** Ids of the filtered broadcasts by part, ordered by start. It stays the same object while the content is the same. */
 export const parts = computed<Parts>(() => {
   void recordsVersion.value;
   const filter: Filter = presentFilter();
@@ -30,7 +30,7 @@ function isSame(a: Parts, b: Parts): boolean {
   );
 }
 
-/** What there is to filter by, among the loaded. */
+/** The values to filter by, among the loaded broadcasts. */
 export const choices = computed(() => {
   const accounts = new Set<string>();
   const labels = new Set<string>();

@@ -14,17 +14,17 @@ import { hrefToBroadcast, isWall } from '../../router.ts';
 import { common } from '../../texts/common.ts';
 import { rundown } from '../../texts/rundown.ts';
 
-/** Below this nobody calls it late, ms. */
+/** Below this it does not count as late, ms. */
 const LATE_FROM_MS = 1_000;
 
 interface RowProps {
   id: string;
-  /** The ids of the list, for a selection with shift. */
+  /** The ids of the list, for a selection with Shift. */
   inOrder: readonly string[];
   isNext: boolean;
 }
 
-/** One line. Drawn again only when its own broadcast, or its own place in the list, changes. */
+/** One row. It redraws only when its own broadcast, or its place in the list, changes. */
 export const RundownRow = memo(function RundownRow({ id, inOrder, isNext }: RowProps) {
   const one = recordOf(id)?.value;
   if (!one) return null;
@@ -69,7 +69,7 @@ function Box({ id, name, inOrder }: { id: string; name: string; inOrder: readonl
   );
 }
 
-/** When it really began and ended, and how far from the plan. */
+/** Actual start and end, and their distance from the plan. */
 function Actual({ one }: { one: Broadcast }) {
   const texts = rundown.value;
   if (one.startedAt === null) return null;
@@ -87,7 +87,7 @@ function Actual({ one }: { one: Broadcast }) {
   );
 }
 
-/** Counts down to the next change; what runs over counts up. */
+/** Counts down to the next change, and counts up past the planned end. */
 function Next({ one }: { one: Broadcast }) {
   const texts = rundown.value;
   const next = nextChangeOf(one);

@@ -13,7 +13,7 @@ import { RundownRow } from './rundown-row.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import './rundown.css';
 
-/** Lines at first before the now-line, and after it; and with each press of the button. */
+/** Rows shown at first before and after the now-line, and added with each click. */
 const EARLIER = isWall ? 3 : 5;
 const LATER = isWall ? 12 : 100;
 const MORE = 100;
@@ -80,7 +80,7 @@ function Rows({ name, children }: { name: string; children: preact.ComponentChil
   );
 }
 
-/** To where it is loaded, and a way further: the list never just stops. */
+/** Says how far it is loaded and offers more: the list never just ends. */
 function End({ isEmpty }: { isEmpty: boolean }) {
   const texts = rundown.value;
   const busy = useSignal(false);

@@ -4,7 +4,7 @@ import { select, selection } from '../../live/selection.ts';
 import { hrefTo, isWall } from '../../router.ts';
 import { rundown } from '../../texts/rundown.ts';
 
-/** What is selected, and the way to what can be done with it. */
+/** The selection, and a link to its bulk actions. */
 export function SelectionBar({ inOrder }: { inOrder: readonly string[] }) {
   const texts = rundown.value;
   const { size } = selection.value;

@@ -1,4 +1,4 @@
-/** The notes of occurrences in German: `src/series/occurrences.ts` and `src/series/series-service.ts` write the English. Pure. */
+/** Notes of occurrences in German; `src/series/occurrences.ts` and `src/series/series-service.ts` write the English. Pure. */
 
 const NOTES: [RegExp, string][] = [
   [/^an exception of the series$/, 'eine Ausnahme der Serie'],
@@ -20,7 +20,7 @@ const NOTES: [RegExp, string][] = [
   [/^edited: the rule says it has no stop$/, 'von Hand geändert: nach der Regel hat sie kein Ende'],
 ];
 
-/** One that is not known stays as it is. */
+/** An unknown note stays in English. */
 export function germanNote(note: string): string {
   const [pattern, german] = NOTES.find(([pattern]) => pattern.test(note)) ?? [];
   return pattern && german ? note.replace(pattern, german) : note;

@@ -1,4 +1,4 @@
-/** The rule of a series in German words: `src/series/rule-summary.ts` is the English of it. Pure. */
+/** The rule of a series in German words; `src/series/rule-summary.ts` has the English. Pure. */
 
 import { compactToWall, wallAt } from '../../../src/series/recurrence-rule.ts';
 import { type RuleParts, rulePartsOf } from '../../../src/series/rule-expansion.ts';
@@ -24,7 +24,7 @@ const UNITS = {
 } as const;
 const FORWARD = ['', 'erste', 'zweite', 'dritte', 'vierte', 'fünfte'];
 const BACKWARD = ['', 'letzte', 'vorletzte', 'drittletzte', 'viertletzte', 'fünftletzte'];
-/** More times of day are told as hours and minutes. */
+/** With more times of day than this, the text lists hours and minutes. */
 const MAX_TIMES = 6;
 
 /** `Jeden Sonntag um 09:00 Uhr, Zeit von New York, bis 3. Mai 2027`. The rule must be normalised and valid. */
@@ -45,7 +45,7 @@ function frequencyOf({ frequency, interval, days }: RuleParts, namesDays: boolea
   return interval === 1 ? every : `Alle ${interval} ${units}`;
 }
 
-/** From Monday on, each once. */
+/** Starts on Monday; each day once. */
 function weekdaysOf(days: RuleParts['days']): string[] {
   const order = days.map(({ weekday }) => (weekday + 6) % 7).sort((a, b) => a - b);
   return [...new Set(order)].map((at) => DAYS[(at + 1) % 7] ?? '');
@@ -77,7 +77,7 @@ function limitsOf({ frequency, interval, months, weekNumbers, yearDays, monthDay
   return all.filter((text) => text !== '');
 }
 
-/** `am ersten Sonntag`, `an jedem Sonntag`; beside days of the month: `wenn es ein Freitag ist`. */
+/** `am ersten Sonntag`, `an jedem Sonntag`; combined with days of the month: `wenn es ein Freitag ist`. */
 function daysOf(days: RuleParts['days'], isCondition: boolean): string {
   const names = days.map(({ weekday }) => DAYS[weekday] ?? '');
   if (isCondition) return `(wenn es ein ${listed(names, 'oder')} ist)`;
@@ -103,7 +103,7 @@ function timesOf({ frequency, hours, minutes }: RuleParts, start: number): strin
   return `${past} der Stunden ${listed(hours.map(String))}`;
 }
 
-/** `Zeit von New York`; an offset or UTC as it is. */
+/** `Zeit von New York`; offsets and UTC stay as they are. */
 function zoneOf(timezone: string): string {
   const city = timezone.split('/').at(-1) ?? timezone;
   return timezone.includes('/') && !/\d/.test(city) ? `Zeit von ${city.replaceAll('_', ' ')}` : timezone;
@@ -132,7 +132,7 @@ function ordinal(at: number): string {
   return word ?? (at > 0 ? `${at}.` : `${-at}.-letzte`);
 }
 
-/** As it stands after `am`: `ersten`, `letzten`, `20.` */
+/** The form used after `am`: `ersten`, `letzten`, `20.` */
 function nth(at: number): string {
   const text = ordinal(at);
   return text.endsWith('.') ? text : `${text}n`;

@@ -10,7 +10,7 @@ import { ruleWords } from './rule-words.ts';
 import type { SeriesDraft } from './series-draft.ts';
 import { type Calendar, nextQuestion, previewOf } from './series-preview.ts';
 
-/** The rule in words, the next ten, and what the next two clock changes do: said while one types. */
+/** The rule in words, the next ten occurrences, and the effect of the next two clock changes, while the user types. */
 export function PreviewOf({ draft, calendars }: { draft: SeriesDraft; calendars: readonly Calendar[] }) {
   const texts = series.value;
   const now = minute.value * 60_000;
@@ -57,7 +57,7 @@ export function PreviewOf({ draft, calendars }: { draft: SeriesDraft; calendars:
   );
 }
 
-/** `Sunday 6 December 09:00 in New York, that is 15:00 here`; with the stop, both are spans: `09:00 – 10:00`. */
+/** `Sunday 6 December 09:00 in New York, that is 15:00 here`; with a stop, both are spans: `09:00 – 10:00`. */
 export function whenText(at: number, zone: string, stopAt: number | null = null): string {
   const { there, here } = spanWords(at, stopAt, zone);
   return here === null ? there : `${forms.value.there(there, placeName(zone))}, ${forms.value.here(here)}`;

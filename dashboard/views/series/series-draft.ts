@@ -1,4 +1,4 @@
-/** What the form about a series holds, and what it sends. Pure. */
+/** The content of the series form, and the request made from it. Pure. */
 
 import type { components } from '../../../src/client/index.ts';
 import { normaliseRule } from '../../../src/series/recurrence-rule.ts';
@@ -22,11 +22,11 @@ export interface SeriesDraft extends TemplateDraft {
   stopTime: string;
   repeat: 'DAILY' | 'WEEKLY' | 'own';
   days: string[];
-  /** Of `own`. */
+  /** For `own`. */
   rule: string;
-  /** Last day, of `DAILY` and `WEEKLY`; may be empty. */
+  /** Last day, for `DAILY` and `WEEKLY`; may be empty. */
   last: string;
-  /** Lines of local times or days to skip, and of extra local times. */
+  /** One per line: local times or days to skip, and extra local times. */
   exceptions: string;
   additions: string;
   /** Names of calendars. */
@@ -41,14 +41,14 @@ export interface SeriesDraft extends TemplateDraft {
 export const DAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 const SIMPLE = /^FREQ=(DAILY|WEEKLY)(?:;BYDAY=([A-Z]{2}(?:,[A-Z]{2})*))?(?:;UNTIL=(\d{4})(\d\d)(\d\d)T235959)?$/;
 
-/** What a series begins with that nobody said anything about. */
+/** The defaults of a new series. */
 export const EMPTY_TIMING = {
   ...{ ends: 'length', length: '60', stopTime: '', rule: 'FREQ=MONTHLY;BYDAY=1SU', last: '' },
   ...{ exceptions: '', additions: '', skipCalendars: [], lead: '', tail: '' },
   ...{ skippedTimes: 'after', repeatedTimes: 'first' },
 } satisfies Partial<SeriesDraft>;
 
-/** @param from local time of the occurrence from which on it is changed */
+/** @param from local time of the first occurrence to change */
 export function draftOfSeries(series: Series, from: string | null): SeriesDraft {
   const [, repeat, days, year, month, day] = SIMPLE.exec(series.rule) ?? [];
   return {
@@ -72,12 +72,12 @@ export function draftOfSeries(series: Series, from: string | null): SeriesDraft 
   };
 }
 
-/** From start to stop, ms; null: it has no length, or ends at a time of day. */
+/** From start to stop, ms; null: no length, or it ends at a time of day. */
 export function lengthOfSeries({ ends, length }: SeriesDraft): number | null {
   return ends === 'length' && length.trim() !== '' ? durationMs(durationSent(length)) : null;
 }
 
-/** The form with a preset of the form of a broadcast in it: its rule and its times stay. */
+/** Applies a broadcast preset to the series form, and keeps its rule and times. */
 export function withPresetOf(draft: SeriesDraft, { fields, zone, length }: Preset): SeriesDraft {
   const ends = length === null ? {} : { ends: 'length' as const, length: String(length / 60_000) };
   return { ...draft, ...fields, streamKey: '', zone: zone || draft.zone, ...ends };
@@ -107,17 +107,17 @@ export function newSeries(draft: SeriesDraft): NewSeries {
   };
 }
 
-/** Only what the form changed. */
+/** Only the fields the user changed. */
 export function changeOfSeries(draft: SeriesDraft, seen: SeriesDraft): Partial<NewSeries> {
   return difference(newSeries(draft), newSeries(seen));
 }
 
-/** `2026-12-06T09:00:00` without seconds that are zero. */
+/** `2026-12-06T09:00:00` without zero seconds. */
 function shortLocal(local: string): string {
   return local.replace(/^(.{16}):00$/, '$1');
 }
 
-/** Minutes where it is some; days count by the clock on the wall, so they stay as they are. */
+/** Whole minutes if possible. Days follow the local clock, so they stay as they are. */
 function lengthShown(duration: string): string {
   const ms = durationMs(duration);
   return ms === null || /^P[^T]/.test(duration) ? duration : String(ms / 60_000);
@@ -133,7 +133,7 @@ function minutesShown(minutes: number): string {
   return minutes === 0 ? '' : String(minutes);
 }
 
-/** What is no number is sent as it is, so that the API says what it must be. */
+/** Sends a value that is not a number as it is, so that the API explains what it must be. */
 function minutesSent(text: string): number {
   const trimmed = text.trim();
   return /^\d+$/.test(trimmed) ? Number(trimmed) : trimmed === '' ? 0 : (trimmed as unknown as number);

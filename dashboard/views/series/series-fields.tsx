@@ -11,7 +11,7 @@ import type { Calendar } from './series-preview.ts';
 type PartOfSeries = PartProps<SeriesDraft>;
 
 interface SeriesFieldsProps extends PartOfSeries {
-  /** The first time is given: it goes on from an occurrence. */
+  /** The start is fixed: the form continues from an occurrence. */
   fixedStart: boolean;
   calendars: readonly Calendar[];
 }
@@ -92,11 +92,11 @@ function DayBoxes({ draft, set }: PartOfSeries) {
   );
 }
 
-/** Where it does nothing, and where it does more than its rule says. */
+/** Times and days to leave out, and extra times. */
 function SkipFields({ calendars, ...part }: PartOfSeries & { calendars: readonly Calendar[] }) {
   const texts = series.value;
   const { draft, problems, set } = part;
-  // Also those that it names and that are gone: they can be taken out.
+  // Also lists calendars that the series names but that no longer exist, so that they can be removed.
   const names = [...new Set([...calendars.map(({ name }) => name), ...draft.skipCalendars])].sort();
   const isOpen = draft.exceptions !== '' || draft.additions !== '';
   return (
@@ -118,7 +118,7 @@ function SkipFields({ calendars, ...part }: PartOfSeries & { calendars: readonly
   );
 }
 
-/** Minutes before and after, and what a clock change does. */
+/** Minutes before and after, and the handling of clock changes. */
 function TimingFields(part: PartOfSeries) {
   const texts = series.value;
   const { lead, tail, skippedTimes, repeatedTimes } = part.draft;

@@ -32,7 +32,7 @@ import {
 import { SeriesFields } from './series-fields.tsx';
 import type { Calendar } from './series-preview.ts';
 
-/** `#/new-series`; `?edit=ID` changes all of one; with `from=LOCAL` or `at=BROADCAST`, that occurrence and the following. */
+/** `#/new-series`; `?edit=ID` changes a whole series; with `from=LOCAL` or `at=BROADCAST`, that occurrence and the following. */
 export function SeriesFormView(_props: ViewProps) {
   const { query } = place.value;
   const id = query.get('edit');
@@ -86,7 +86,7 @@ function SeriesForm({ seen, from, reload }: SeriesFormProps) {
       (answer) => {
         calendars.value = answer.calendars;
       },
-      // Without them the form shows those that the series names.
+      // If this fails, the form shows only the calendars the series names.
       () => {},
     );
   }, []);

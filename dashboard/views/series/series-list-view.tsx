@@ -11,7 +11,7 @@ import type { ViewProps } from '../../views.ts';
 import { ruleWords } from './rule-words.ts';
 import type { Series } from './series-draft.ts';
 
-/** `#/series`: every series, by its rule in words. */
+/** `#/series`: every series with its rule in words. */
 export function SeriesListView(_props: ViewProps) {
   const texts = series.value;
   const list = useSignal<Series[] | null>(null);

@@ -1,4 +1,4 @@
-/** What the form about a series would produce, by the very rules of the scheduler. Pure. */
+/** What the series form would produce, computed by the scheduler's own rules. Pure. */
 
 import type { components, NewBroadcast } from '../../../src/client/index.ts';
 import { expand, type LeftOut, type Occurrence, type SkipCheck } from '../../../src/series/occurrences.ts';
@@ -15,19 +15,19 @@ const SHOWN = 10;
 const LOCAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/;
 
 export interface Preview {
-  /** What the rule says, for words. */
+  /** The rule, for display in words. */
   timing: { rule: string; startAt: string; timezone: string };
   occurrences: Occurrence[];
-  /** The first one after each of the next two clock changes. */
+  /** The first occurrence after each of the next two clock changes. */
   afterChange: Occurrence[];
   /** What would be left out between them, and why. */
   leftOut: LeftOut[];
 }
 
 /**
- * The next ten and what the next two clock changes do; or what is wrong; null: not complete yet.
+ * The next ten occurrences and the effect of the next two clock changes, or the errors; null: incomplete.
  * @param now ms
- * @param calendars what comes next in the calendars that it may skip
+ * @param calendars upcoming events of the calendars it may skip
  */
 export function previewOf(
   draft: SeriesDraft,
@@ -47,7 +47,7 @@ export function previewOf(
     duration: body.duration ?? null,
     stopTime: body.stopTime ?? null,
     exceptions: exceptions.map(full),
-    // What is no time yet is still being typed.
+    // An incomplete time is still being typed.
     additions: additions.filter((local) => LOCAL.test(local)).map(full),
     onClockChange: { skipped: draft.skippedTimes, repeated: draft.repeatedTimes },
     leadMinutes: minutesOf(body.leadMinutes),
@@ -72,7 +72,7 @@ export function previewOf(
   }
 }
 
-/** What Zoom is asked while one types: about the next one that would be made. Null: there is none, or the meeting is incomplete. */
+/** The question for Zoom while the user types, about the next occurrence. Null: there is none, or the meeting is incomplete. */
 export function nextQuestion(draft: SeriesDraft, { occurrences }: Preview, now: number): NewBroadcast | null {
   const next = occurrences.find(({ startAt }) => startAt > now);
   return next ? questionAt(draft, new Date(next.startAt).toISOString(), draft.zone) : null;
@@ -82,7 +82,7 @@ function minutesOf(minutes: number | undefined): number {
   return typeof minutes === 'number' ? minutes : 0;
 }
 
-/** By what the API says comes next in each calendar, at most 20 events. As the scheduler does, who knows all: `src/calendars`. */
+/** Based on the upcoming events the API returns per calendar, at most 20. The scheduler (`src/calendars`) knows them all. */
 function skipCheck(calendars: readonly Calendar[], zone: string): SkipCheck {
   const spans = calendars.flatMap(({ name, timezone, upcoming }) =>
     upcoming.map(({ title, allDay, from, to }) => ({
@@ -99,7 +99,7 @@ function skipCheck(calendars: readonly Calendar[], zone: string): SkipCheck {
   };
 }
 
-/** Where a clock change skips midnight, the day begins after it. */
+/** If a clock change skips midnight, the day begins after it. */
 function midnight(day: string, days: number, zone: string): number {
   const reading = readLocal(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS, zone);
   return reading.kind === 'one' ? reading.at : reading.readings[reading.kind === 'skipped' ? 1 : 0];

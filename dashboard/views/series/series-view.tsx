@@ -16,7 +16,10 @@ import type { Series } from './series-draft.ts';
 type Occurrences = components['schemas']['Occurrences'];
 type Occurrence = Occurrences['occurrences'][number];
 
-/** `#/series/ID`: the rule in words, what comes, and what is left out; this one, this and the following, all; skip. */
+/**
+ * `#/series/ID`: the rule in words, what is upcoming and what is left out. It can change one occurrence, that and the following, or all, or
+ * skip one.
+ */
 export function SeriesView({ id }: ViewProps) {
   const texts = series.value;
   const read = async () => {

@@ -3,11 +3,11 @@ import { say } from '../../components/toasts.tsx';
 
 export interface GivenFile {
   name: string;
-  /** As the API takes it: in base64, because a file may be in any encoding. */
+  /** The file in base64, because it may have any encoding. */
   sent: { content: string; encoding: 'base64' };
 }
 
-/** Takes a file by dropping it, or with the keyboard by the browser's own choice of files. */
+/** Accepts a file by drag and drop, or from the browser's file dialog, which the keyboard can open. */
 export function FileDrop({ label, onFile }: { label: string; onFile(file: GivenFile): void }) {
   const over = useSignal(false);
   const take = (file: File | undefined) => {
@@ -33,7 +33,7 @@ export function FileDrop({ label, onFile }: { label: string; onFile(file: GivenF
         accept=".ics,.csv,text/calendar,text/csv"
         onChange={({ currentTarget }) => {
           take(currentTarget.files?.[0]);
-          // The same file again, after it was changed, is a choice too.
+          // Choosing the same file again after editing it must also raise an event.
           currentTarget.value = '';
         }}
       />

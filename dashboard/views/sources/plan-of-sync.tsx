@@ -8,9 +8,9 @@ import { sources } from '../../texts/sources.ts';
 
 export type SyncPlan = components['schemas']['SyncPlan'];
 
-/** So many lines are drawn at first, and with each press more. */
+/** Lines shown at first, and added with each click. */
 const STEP = 100;
-/** What needs a person first. */
+/** What needs attention comes first. */
 const KINDS = ['conflicting', 'skipped', 'canceled', 'vanished', 'new', 'changed', 'kept'] as const;
 
 /** `3 new, 1 changed` */

@@ -16,12 +16,12 @@ export type Source = components['schemas']['Source'];
 
 interface SourceCardProps {
   source: Source;
-  /** A file to look at first. */
+  /** The file to preview first. */
   first: GivenFile | null;
   onDone(): Promise<void>;
 }
 
-/** One source: how it is, what its last sync did, and what can be done with it. */
+/** One source: its state, the result of its last sync, and its actions. */
 export function SourceCard({ source, first, onDone }: SourceCardProps) {
   const texts = sources.value;
   const plan = useSignal<SyncPlan | null>(null);

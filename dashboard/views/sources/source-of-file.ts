@@ -1,4 +1,4 @@
-/** Which source takes a file that was dropped without one. Pure. */
+/** Chooses the source for a file that was dropped without one. Pure. */
 
 import type { components } from '../../../src/client/index.ts';
 
@@ -7,16 +7,16 @@ type Source = Pick<components['schemas']['Source'], 'name' | 'kind' | 'url'>;
 interface Taker {
   name: string;
   kind: 'ics' | 'csv';
-  /** It has to be made first. */
+  /** The source does not exist yet. */
   isNew: boolean;
 }
 
-/** A source's name is 1 to 40 letters, digits and . _ -; this leaves room for a number. */
+/** A source's name has 1 to 40 letters, digits and . _ -; this leaves room for a number. */
 const MAX_NAME = 36;
 
 /**
- * The source that is called as the file is, so that next week's `hall 2.csv` changes what last week's planned. One that follows an
- * address, or takes another kind of file, is left alone: then `hall-2-2`.
+ * Picks the source named after the file, so that next week's `hall 2.csv` updates the plan from last week's. A source that follows an
+ * address, or accepts another kind of file, is not used: the name becomes `hall-2-2` then.
  */
 export function takerOf(fileName: string, sources: readonly Source[]): Taker {
   const kind = /\.ics$/i.test(fileName) ? 'ics' : 'csv';

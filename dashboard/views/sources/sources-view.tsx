@@ -15,7 +15,7 @@ import { FileDrop, type GivenFile } from './file-drop.tsx';
 import { SourceCard } from './source-card.tsx';
 import { takerOf } from './source-of-file.ts';
 
-/** `#/sources`: the timetables that are followed, and the place to drop a file. */
+/** `#/sources`: the followed timetables, and the place to drop a file. */
 export function SourcesView(_props: ViewProps) {
   const texts = sources.value;
   const list = useReading(async () => (await api.listSources()).sources, {

@@ -4,7 +4,7 @@ import { common } from '../../texts/common.ts';
 import { ticksOf } from './layout.ts';
 import { span } from './span.ts';
 
-/** The times over the rows. For eyes only: each broadcast says its own. */
+/** The times above the rows. Hidden from screen readers, since each broadcast reads out its own. */
 export function Axis({ width }: { width: number }) {
   const { from, to } = span.value;
   const msPerPx = (to - from) / width;
@@ -22,7 +22,7 @@ export function Axis({ width }: { width: number }) {
   );
 }
 
-/** Moves by itself, and draws nothing else. */
+/** Moves by itself and redraws nothing else. */
 export function NowMark({ width }: { width: number }) {
   const { from, to } = span.value;
   const at = now.value;

@@ -1,15 +1,15 @@
-/** The histories of what is seen: read a few at a time, kept until the broadcast changes. */
+/** Histories of the visible broadcasts: read a few at a time, cached until the broadcast changes. */
 
 import { type Signal, signal } from '@preact/signals';
 import type { HistoryEntry } from '../../../src/client/index.ts';
 import { api } from '../../api/api.ts';
 
-/** At once: a wall of ten pages must not keep the API busy. */
+/** Maximum parallel requests: a wall of ten pages must not keep the API busy. */
 const AT_ONCE = 3;
 const MAX_KEPT = 2_000;
 
 interface Known {
-  /** `updatedAt` of the broadcast that it belongs to. */
+  /** `updatedAt` of the broadcast it belongs to. */
   version: string;
   lines: Signal<readonly HistoryEntry[]>;
 }
@@ -18,7 +18,7 @@ const kept = new Map<string, Known>();
 const wanted = new Map<string, Known>();
 let underway = 0;
 
-/** The history of a broadcast as far as it is known; it is read when this version has not been. */
+/** Returns the known history of a broadcast, and reads it if this version has not been read yet. */
 export function historyOf(id: string, version: string): Signal<readonly HistoryEntry[]> {
   const known = kept.get(id) ?? { version: '', lines: signal<readonly HistoryEntry[]>([]) };
   if (known.version !== version) {
@@ -30,7 +30,7 @@ export function historyOf(id: string, version: string): Signal<readonly HistoryE
   return known.lines;
 }
 
-/** It is out of sight: what has not been read yet need not be. */
+/** It left the screen: no need to read it any more. */
 export function unwant(id: string): void {
   if (!wanted.delete(id)) return;
   kept.delete(id);
@@ -53,7 +53,7 @@ async function read(id: string, known: Known): Promise<void> {
   try {
     known.lines.value = (await api.getBroadcastHistory({ path: { id } })).history;
   } catch {
-    // The bars are drawn without; it is read again with the next change or look.
+    // The bars are drawn without it. The next change, or the next time it is shown, reads it again.
     known.version = '';
   }
   const [oldest] = kept.keys();

@@ -1,4 +1,4 @@
-/** The lanes of the present span. A day of events changes little of them: they are laid out again once a second at most. */
+/** The lanes of the current span. A day of events changes few of them, so they are laid out at most once a second. */
 
 import { computed, effect, signal } from '@preact/signals';
 import type { Broadcast } from '../../../src/client/index.ts';
@@ -39,7 +39,7 @@ function groupOf(by: string): (one: Broadcast) => string {
   return ({ labels }) => labels[label] ?? without;
 }
 
-/** Names of labels among the loaded, to choose rows by. */
+/** Label names among the loaded broadcasts, to choose rows by. */
 export const labelNames = computed(() => {
   void settled.value;
   const names = new Set<string>();

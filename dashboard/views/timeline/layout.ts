@@ -1,30 +1,30 @@
-/** Which broadcast stands where in the timeline: pure, from the records, the span and the width alone. */
+/** Where each broadcast goes in the timeline. Pure: depends only on the records, the span and the width. */
 
 import type { Broadcast } from '../../../src/client/index.ts';
 
-/** What has no stop planned is drawn this long, ms. */
+/** Length drawn for a broadcast without a planned stop, ms. */
 export const OPEN_MS = 1_800_000;
-/** Narrower than this cannot be seen or pressed: neighbours become one block, px. */
+/** Narrower bars can be neither seen nor clicked: neighbours are merged into one block, px. */
 const NARROW_PX = 8;
 
 export interface Placed {
   id: string;
-  /** The earlier of plan and fact, ms. */
+  /** The earlier of planned and actual start, ms. */
   from: number;
-  /** The later of plan and fact, ms. */
+  /** The later of planned and actual end, ms. */
   to: number;
 }
 
-/** One line of the timeline. A group whose broadcasts overlap has several, each of them without overlap. */
+/** One line of the timeline. A group whose broadcasts overlap has several lines, each without overlaps. */
 export interface Lane {
   key: string;
-  /** Of the group; only its first lane shows it. */
+  /** Label of the group; only its first lane shows it. */
   name: string;
   isFirst: boolean;
   items: Placed[];
 }
 
-/** From when until when it is drawn. What is on air lasts until `now` (ms) at least. */
+/** The drawn range. A broadcast on air lasts at least until `now` (ms). */
 export function placeOf(one: Broadcast, now: number): Placed {
   const start = Date.parse(one.startAt);
   const stop = one.stopAt === null ? start + OPEN_MS : Date.parse(one.stopAt);
@@ -34,7 +34,7 @@ export function placeOf(one: Broadcast, now: number): Placed {
   return { id: one.id, from: Math.min(start, began), to: Math.max(stop, ended) };
 }
 
-/** The broadcasts that touch the span, in groups by name, each in as few lanes as hold it without overlap. */
+/** The broadcasts that touch the span, grouped by name, each group in as few lanes as it needs to avoid overlaps. */
 export function lanesOf(
   broadcasts: readonly Broadcast[],
   groupOf: (one: Broadcast) => string,
@@ -66,14 +66,14 @@ function withoutOverlap(items: Placed[]): Placed[][] {
   return lanes;
 }
 
-/** What is drawn: one broadcast, or a block of those that are too narrow to tell apart. */
+/** One broadcast, or a block of several that are too narrow to tell apart. */
 export interface Block {
   items: Placed[];
   from: number;
   to: number;
 }
 
-/** @param msPerPx of the present zoom */
+/** @param msPerPx the current zoom */
 export function blocksOf(items: readonly Placed[], span: { from: number; to: number }, msPerPx: number): Block[] {
   const narrow = NARROW_PX * msPerPx;
   const blocks: Block[] = [];
@@ -93,16 +93,16 @@ export function blocksOf(items: readonly Placed[], span: { from: number; to: num
 
 const MINUTE = 60_000;
 const STEPS = [5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440].map((minutes) => minutes * MINUTE);
-/** A time of day needs this much room, px. */
+/** Space for a label with the time of day, px. */
 const TICK_PX = 64;
 
-/** Round local times to write above it, ms. */
+/** Round local times for the axis, ms. */
 export function ticksOf(span: { from: number; to: number }, msPerPx: number): number[] {
   const step = STEPS.find((one) => one / msPerPx >= TICK_PX) ?? 1_440 * MINUTE;
   const ticks: number[] = [];
   const day = new Date(span.from);
   day.setHours(0, 0, 0, 0);
-  // Day by day: a day of a clock change has 23 or 25 hours, and the next one is round again.
+  // Steps day by day: a day with a clock change has 23 or 25 hours, and the next one starts at a round time again.
   for (; day.getTime() < span.to; day.setDate(day.getDate() + 1)) {
     const next = new Date(day);
     next.setDate(next.getDate() + 1);

@@ -1,4 +1,4 @@
-/** What the timeline shows, kept in the address: from when, how long, and what a row is. */
+/** The range and the rows of the timeline, kept in the address. */
 
 import { computed } from '@preact/signals';
 import { minute } from '../../live/clock.ts';
@@ -12,11 +12,14 @@ export interface Span {
   name: SpanName;
   from: number;
   to: number;
-  /** It moves with the time. */
+  /** Moves along with the time. */
   follows: boolean;
 }
 
-/** Without a time of its own it follows now, with a quarter of it before. Moves in steps, so that not each minute draws all. */
+/**
+ * Without a start in the address the span follows now, with a quarter of it before now. It moves in steps, to avoid a full redraw every
+ * minute.
+ */
 export const span = computed<Span>(() => {
   const { query } = place.value;
   const asked = query.get('span') ?? '';
@@ -37,13 +40,13 @@ export function change(query: { span?: SpanName; from?: number | null; by?: stri
   replaceQuery({ ...Object.fromEntries(place.peek().query), ...rest, ...given });
 }
 
-/** @param by parts of the span: -0.5 half of it back */
+/** @param by fraction of the span: -0.5 is half of it back */
 export function pan(by: number): void {
   const { from, to } = span.peek();
   change({ from: from + by * (to - from) });
 }
 
-/** One step nearer (1) or farther (-1), around the middle. */
+/** One zoom step in (1) or out (-1), around the middle. */
 export function zoom(step: 1 | -1): void {
   const names = Object.keys(SPANS) as SpanName[];
   const { name, from, to } = span.peek();

@@ -1,4 +1,4 @@
-/** What happened to one broadcast, from its history: attempts, waits, drops. Pure. */
+/** The attempts, waits and drops of one broadcast, from its history. Pure. */
 
 import type { Broadcast, HistoryEntry } from '../../../src/client/index.ts';
 
@@ -6,12 +6,12 @@ export interface Attempt {
   at: number;
   what: 'start' | 'stop';
   accepted: boolean;
-  /** What came of it: `accepted`, `start_limited`, or in words. */
+  /** The outcome: `accepted`, `start_limited`, or text. */
   outcome: string;
 }
 
 export interface Shade {
-  /** `limited`: after Zoom's live-stream 429; `waiting`: for the host; `dropped`: off air though it should be on. */
+  /** `limited`: after Zoom's live-stream 429; `waiting`: for the host; `dropped`: off air against the plan. */
   kind: 'limited' | 'waiting' | 'dropped';
   from: number;
   to: number;
@@ -23,10 +23,10 @@ export interface Story {
 }
 
 const REQUEST = /^(start|stop): (.+)$/s;
-/** Of the line that a drop writes: "the live stream dropped (1 of 3): restarting it". */
+/** The history line a drop writes: "the live stream dropped (1 of 3): restarting it". */
 const DROPPED = /^the live stream dropped\b/;
 
-/** @param now ms: what has not ended lasts until then */
+/** @param now ms: end of whatever has not ended yet */
 export function storyOf(history: readonly HistoryEntry[], one: Pick<Broadcast, 'nextAttemptAt'>, now: number): Story {
   const attempts: Attempt[] = [];
   const shades: Shade[] = [];
@@ -50,7 +50,7 @@ export function storyOf(history: readonly HistoryEntry[], one: Pick<Broadcast, '
       if (what === 'start') close(at);
       if (outcome === 'start_limited') begin('limited', answeredAt(line) ?? at);
     } else if (line.type === 'status') {
-      // The state that an answer leads to is written after it: a wait that has just begun goes on.
+      // The state that follows from an answer is written after the answer: a wait that has just begun continues.
       if (line.to !== 'starting') close(at);
       if (line.to === 'waiting') begin('waiting', at);
     } else if (line.type === 'observed' && DROPPED.test(line.reason ?? '')) begin('dropped', at);

@@ -19,13 +19,13 @@ interface Scale {
   msPerPx: number;
 }
 
-/** Wide enough for marks in it, px. */
+/** Minimum width that fits marks, px. */
 const WIDE_PX = 24;
-/** Below this its bar moves less than a pixel a second, ms per px. */
+/** Below this zoom its bar moves less than a pixel a second, ms per px. */
 const EVERY_SECOND = 10_000;
 const NOTHING: Story = { attempts: [], shades: [] };
 
-/** One broadcast: the plan above, what really happened below it, attempts as marks. A link, named with all that it shows. */
+/** One broadcast: the plan on top, what really happened below, and attempts as marks. It is a link whose name contains everything shown. */
 export function Item({ placed, scale }: { placed: Placed; scale: Scale }) {
   const one = recordOf(placed.id)?.value;
   if (!one) return null;
@@ -95,7 +95,7 @@ function useStory(one: Broadcast, isWanted: boolean, at: number): Story {
   return storyOf(lines, one, at);
 }
 
-/** All of it in words: for the tip, and for who does not see the bars. */
+/** Everything in words, for the tooltip and for screen readers. */
 function textOf(one: Broadcast, { attempts, shades }: Story): string {
   const texts = timeline.value;
   const reference = serverNow();
@@ -116,7 +116,7 @@ function textOf(one: Broadcast, { attempts, shades }: Story): string {
   return parts.filter(Boolean).join(', ');
 }
 
-/** Too narrow to tell apart: a press shows their time larger. What went wrong in it is still to be seen. */
+/** Too narrow to tell apart: a click zooms in. Problems inside stay visible. */
 export function Block({ block, scale }: { block: Blocked; scale: Scale }) {
   const isBad = block.items.some(({ id }) => ['failed', 'missed'].includes(recordOf(id)?.value.status ?? ''));
   const text = timeline.value.block(numberText(block.items.length));

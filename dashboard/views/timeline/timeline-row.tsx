@@ -42,7 +42,7 @@ export const Row = memo(({ lane, top, width, place, of }: RowProps) => {
   );
 });
 
-/** A meeting is known by the title of its first broadcast here. */
+/** Names a meeting after its first broadcast here. */
 function RowName({ lane }: { lane: Lane }) {
   const first = recordOf(lane.items[0]?.id ?? '')?.value;
   return <>{grouping.value === 'meeting' && first ? nameOf(first) : lane.name}</>;

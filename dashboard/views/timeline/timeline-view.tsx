@@ -11,16 +11,16 @@ import { Row } from './timeline-row.tsx';
 import { Legend, Toolbar } from './toolbar.tsx';
 import './timeline.css';
 
-/** Of one row, px: as in the CSS. */
+/** Height of a row, px; the CSS has the same value. */
 const ROW_PX = 44;
-/** Rows drawn beyond what is seen, on each side. */
+/** Extra rows drawn above and below the visible ones. */
 const SPARE = 6;
-/** What began before the span may still run in it, ms. */
+/** Load this far before the span, for broadcasts that still run in it, ms. */
 const BEFORE_MS = 12 * 3_600_000;
-/** A pan goes through many spans: only where it rests is loaded, ms. */
+/** A pan passes many spans, so load only where it rests this long, ms. */
 const REST_MS = 250;
 
-/** Plan against fact, a row for each meeting or room. Only the rows that are seen are in the document. */
+/** Plan versus reality, one row per meeting or room. The document contains only the visible rows. */
 export function TimelineView() {
   const texts = timeline.value;
   const state = useLoaded();
@@ -74,11 +74,11 @@ export function TimelineView() {
   );
 }
 
-/** Loads what the span needs; what it says while that is not there. */
+/** Loads the records of the span. Returns what to show until they are there. */
 function useLoaded(): string | null {
   const state = useSignal<string | null>(timeline.value.loading);
   const { from, to, follows } = span.value;
-  // While it follows the time, the hold reaches far enough to last for a while.
+  // While the span follows the time, load ahead so that it lasts for a while.
   const key = follows ? `${to - from}` : `${from} ${to}`;
   useEffect(() => {
     state.value = timeline.peek().loading;

@@ -45,7 +45,7 @@ export function Toolbar() {
   );
 }
 
-/** What the shapes and shades mean. */
+/** The legend of shapes and shades. */
 export function Legend() {
   const { legend } = timeline.value;
   const shapes: Record<keyof typeof legend, string> = {
