@@ -12,7 +12,6 @@ import { endDemonstrations } from './demonstration.ts';
 import { startEmbeddedRedis } from './embedded-redis.ts';
 import { acquireUpLock } from './up-lock.ts';
 
-/** Credentials for the sandbox, which accepts any. */
 const SANDBOX_TOKEN = 'sandbox';
 const SANDBOX_WEBHOOK_SECRET = 'sandbox-webhook-secret';
 
@@ -21,6 +20,16 @@ export interface RunningUp {
   /** Null when Zoom itself is used. */
   sandboxUrl: string | null;
   close(): Promise<void>;
+}
+
+/** What each part is started with. It adds to `stops` how it is stopped. */
+interface Starting {
+  config: Config;
+  load: (overrides: Record<string, string>) => Config;
+  env: NodeJS.ProcessEnv;
+  logger: Logger;
+  clock: SystemClock;
+  stops: (() => Promise<void>)[];
 }
 
 /**
@@ -34,91 +43,93 @@ export async function startUp(
   logger: Logger,
   more: Pick<BelongingOptions, 'consent' | 'onOther'> = {},
 ): Promise<RunningUp> {
-  const clock = new SystemClock();
-  const stops: (() => Promise<void>)[] = [];
+  requireShardsToGain(config);
+  const stops: Starting['stops'] = [];
   const close = async () => {
     for (const stop of stops.splice(0).reverse())
       await stop().catch((error) => logger.error({ err: error }, 'shutdown failed'));
   };
-  requireShardsToGain(config);
   try {
-    const lock = await acquireUpLock(config.dataDir, clock, {
-      onWait: (waitMs) =>
-        logger.info(
-          { waitMs },
-          `waiting to see whether another \`livestream up\` is still running on ${config.dataDir}`,
-        ),
-      onLost: () => {
-        logger.fatal(
-          { dataDir: config.dataDir },
-          'another `livestream up` has taken over this data folder: shutting down',
-        );
-        // Its Redis ends with the process: two on one append-only file would ruin it.
-        process.exit(1);
-      },
-    });
-    stops.push(async () => lock.release());
-    const target = config.redis.target ?? (await embedded(config, clock, logger, stops));
-    const sandboxSettings: Record<string, string> = config.zoom.configured
-      ? {}
-      : {
-          ZOOM_ACCESS_TOKEN: SANDBOX_TOKEN,
-          ZOOM_WEBHOOK_SECRET_TOKEN: config.zoom.webhookSecretToken?.reveal() ?? SANDBOX_WEBHOOK_SECRET,
-        };
-    const core = await openAppContext(config.zoom.configured ? config : load(sandboxSettings), target, logger, {
-      ...more,
-      zoom: configuredZoomOf(config, !config.zoom.configured),
-      own: config.redis.target === null,
-    });
-    stops.push(() => core.close());
-    const api = await startApi(core, config.api, { sandbox: !config.zoom.configured, quiet: true });
-    stops.push(() => api.close());
-
-    let sandboxUrl: string | null = null;
-    if (!config.zoom.configured) {
-      // Before a worker runs, which would mark it as missed.
-      await endDemonstrations(api.scheduler);
-      sandboxUrl = await sandbox(api.url, sandboxSettings.ZOOM_WEBHOOK_SECRET_TOKEN ?? '', env, clock, logger, stops);
-      sandboxSettings.ZOOM_API_URL = `${sandboxUrl}/v2`;
-      sandboxSettings.ZOOM_OAUTH_URL = `${sandboxUrl}/oauth/token`;
-    }
-    const childEnv = { ...env, ...sandboxSettings, REDIS_URL: urlOf(target, env), REDIS_URL_FILE: '' };
-    const argv = config.zoom.configured ? ['worker'] : ['worker', '--sandbox'];
-    const worker = new LivestreamChild({ argv, env: childEnv, clock, logger });
-    // Listening before the worker runs: a SIGHUP meanwhile reaches it once it does.
-    const hangups = config.zoom.configured ? reloadOnHangup(core, () => load({}), worker) : null;
-    if (hangups) stops.push(hangups.end);
-    await worker.start();
-    stops.push(() => worker.stop());
-    if (hangups) hangups.workerRuns();
-    else process.on('SIGHUP', () => logger.info('there are no accounts to reload in the sandbox; restart to use Zoom'));
-    return { api, sandboxUrl, close };
+    return { ...(await startParts({ config, load, env, logger, clock: new SystemClock(), stops }, more)), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** SIGHUP: API and worker read the accounts again. */
-function reloadOnHangup(core: AppContext, load: () => Config, worker: LivestreamChild) {
-  const off = reloadAccountsOnHangup(core, load);
-  let runs = false;
-  let missed = false;
-  const handOn = () => {
-    if (runs) worker.signal('SIGHUP');
-    else missed = true;
-  };
-  process.on('SIGHUP', handOn);
+async function startParts(
+  starting: Starting,
+  more: Pick<BelongingOptions, 'consent' | 'onOther'>,
+): Promise<Omit<RunningUp, 'close'>> {
+  const { config, logger, stops } = starting;
+  await lockDataFolder(starting);
+  const target = config.redis.target ?? (await startRedis(starting));
+  const credentials = config.zoom.configured ? null : sandboxCredentials(config);
+  const core = await openAppContext(credentials ? starting.load(credentials) : config, target, logger, {
+    ...more,
+    zoom: configuredZoomOf(config, credentials !== null),
+    own: config.redis.target === null,
+  });
+  stops.push(() => core.close());
+  const api = await startApi(core, config.api, { sandbox: credentials !== null, quiet: true });
+  stops.push(() => api.close());
+  const sandbox = credentials && (await startSandbox(starting, api, credentials));
+  await startWorker(starting, core, target, sandbox?.settings ?? null);
+  return { api, sandboxUrl: sandbox?.url ?? null };
+}
+
+async function lockDataFolder({ config, clock, logger, stops }: Starting): Promise<void> {
+  const lock = await acquireUpLock(config.dataDir, clock, {
+    onWait: (waitMs) =>
+      logger.info({ waitMs }, `waiting to see whether another \`livestream up\` is still running on ${config.dataDir}`),
+    onLost: () => {
+      logger.fatal(
+        { dataDir: config.dataDir },
+        'another `livestream up` has taken over this data folder: shutting down',
+      );
+      // Its Redis ends with the process: two on one append-only file would ruin it.
+      process.exit(1);
+    },
+  });
+  stops.push(async () => lock.release());
+}
+
+/** The sandbox accepts any token; the secret signs its events. */
+function sandboxCredentials({ zoom }: Config) {
   return {
-    workerRuns: () => {
-      runs = true;
-      if (missed) worker.signal('SIGHUP');
-    },
-    end: async () => {
-      off();
-      process.off('SIGHUP', handOn);
-    },
+    ZOOM_ACCESS_TOKEN: SANDBOX_TOKEN,
+    ZOOM_WEBHOOK_SECRET_TOKEN: zoom.webhookSecretToken?.reveal() ?? SANDBOX_WEBHOOK_SECRET,
   };
+}
+
+/** `sandbox`: its settings; null: the worker uses Zoom itself, and a SIGHUP reloads the accounts of worker and API. */
+async function startWorker(
+  { load, env, clock, logger, stops }: Starting,
+  core: AppContext,
+  target: RedisTarget,
+  sandbox: Record<string, string> | null,
+): Promise<void> {
+  const worker = new LivestreamChild({
+    argv: sandbox ? ['worker', '--sandbox'] : ['worker'],
+    env: { ...env, ...sandbox, REDIS_URL: urlOf(target, env), REDIS_URL_FILE: '' },
+    clock,
+    logger,
+  });
+  const started = worker.start();
+  if (sandbox) {
+    process.on('SIGHUP', () => logger.info('there are no accounts to reload in the sandbox; restart to use Zoom'));
+  } else {
+    const endReload = reloadAccountsOnHangup(core, () => load({}));
+    // A SIGHUP that comes before the worker runs reaches it once it does.
+    const passOn = () => void started.then(() => worker.signal('SIGHUP')).catch(() => {});
+    process.on('SIGHUP', passOn);
+    stops.push(async () => {
+      endReload();
+      process.off('SIGHUP', passOn);
+    });
+  }
+  await started;
+  stops.push(() => worker.stop());
 }
 
 /** @throws ConfigError several shards in the one Redis that `up` starts itself */
@@ -128,12 +139,7 @@ function requireShardsToGain({ redis: { target, shards } }: Config): void {
   throw new ConfigError([{ name: 'QUEUE_SHARDS', message }]);
 }
 
-async function embedded(
-  config: Config,
-  clock: SystemClock,
-  logger: Logger,
-  stops: (() => Promise<void>)[],
-): Promise<RedisTarget> {
+async function startRedis({ config, clock, logger, stops }: Starting): Promise<RedisTarget> {
   const redis = await startEmbeddedRedis(config.dataDir, {
     clock,
     onCrash: (detail) => logger.error({ detail }, 'the embedded Redis ended; restarting it'),
@@ -142,19 +148,20 @@ async function embedded(
   return redis.target;
 }
 
-async function sandbox(
-  apiUrl: string,
-  secret: string,
-  env: NodeJS.ProcessEnv,
-  clock: SystemClock,
-  logger: Logger,
-  stops: (() => Promise<void>)[],
-): Promise<string> {
-  const argv = ['sandbox', '--webhook-url', `${apiUrl}/v1/zoom/webhooks`, '--webhook-secret', secret];
+/** @returns its URL, and the settings that lead a worker there */
+async function startSandbox(
+  { env, clock, logger, stops }: Starting,
+  api: RunningApi,
+  credentials: ReturnType<typeof sandboxCredentials>,
+) {
+  // Before a worker runs, which would mark them as missed.
+  await endDemonstrations(api.scheduler);
+  const webhooks = ['--webhook-url', `${api.url}/v1/zoom/webhooks`];
+  const argv = ['sandbox', ...webhooks, '--webhook-secret', credentials.ZOOM_WEBHOOK_SECRET_TOKEN];
   const child = new LivestreamChild({ argv, env, clock, logger });
-  const { url } = await child.start();
+  const url = String((await child.start()).url);
   stops.push(() => child.stop());
-  return String(url);
+  return { url, settings: { ...credentials, ZOOM_API_URL: `${url}/v2`, ZOOM_OAUTH_URL: `${url}/oauth/token` } };
 }
 
 /** The child's REDIS_URL: the given one, or the socket of the embedded server. */
