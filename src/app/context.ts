@@ -98,13 +98,8 @@ export async function openAppContext(
 ): Promise<AppContext> {
   const tracing = config.tracing ? await loadOpenTelemetry(packageVersion(), logger) : NO_TRACING;
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection error');
-  const waiting = setTimeout(
-    () => logger.warn({ redis: describeRedisTarget(target) }, 'waiting for Redis, which is not answering yet'),
-    REDIS_ANSWERS_MS,
-  );
-  const redis = await connectRedis(target, 'commands', { onError }).finally(() => clearTimeout(waiting));
-  const { prefix, shards } = config.redis;
-  const keys = Array.from({ length: shards }, (_, shard) => keysOf(prefix, shard));
+  const redis = await sayWhenWaiting(connectRedis(target, 'commands', { onError }), target, logger);
+  const keys = Array.from({ length: config.redis.shards }, (_, shard) => keysOf(config.redis.prefix, shard));
   await checkAndMigrate(redis, keys, logger).catch(async (error) => {
     await disconnectRedis(redis);
     throw redisError(error) ?? error;
@@ -134,6 +129,14 @@ export async function openAppContext(
   });
   await services.start();
   return { ...parts, close: () => services.stop(CLOSE_GRACE_MS) };
+}
+
+function sayWhenWaiting<T>(connecting: Promise<T>, target: RedisTarget, logger: Logger): Promise<T> {
+  const waiting = setTimeout(
+    () => logger.warn({ redis: describeRedisTarget(target) }, 'waiting for Redis, which is not answering yet'),
+    REDIS_ANSWERS_MS,
+  );
+  return connecting.finally(() => clearTimeout(waiting));
 }
 
 type Given = Pick<AppContext, 'config' | 'logger' | 'target' | 'redis' | 'clock' | 'belonging' | 'tracing'> & {

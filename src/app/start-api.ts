@@ -4,6 +4,7 @@ import type { ZoomReads } from '../broadcasts/zoom-port.ts';
 import { createCalendars } from '../calendars/create-calendars.ts';
 import type { Config } from '../config.ts';
 import { FeedStore } from '../feeds/feed-store.ts';
+import type { ApiRoutes } from '../http/api-context.ts';
 import { alertRoutes } from '../http/routes/alert-routes.ts';
 import { calendarRoutes } from '../http/routes/calendar-routes.ts';
 import { dashboardRoutes } from '../http/routes/dashboard-routes.ts';
@@ -28,7 +29,6 @@ import { packageVersion } from '../version.ts';
 import { hasCredentials } from '../zoom/accounts.ts';
 import { accountsSignedFor } from '../zoom/events/event-accounts.ts';
 import { storeEvent } from '../zoom/events/inbox.ts';
-import type { AccountlessZoomEvent } from '../zoom/events/parse.ts';
 import { RefusedEvents } from '../zoom/events/refused-events.ts';
 import { type Access, openAccess } from './access.ts';
 import { type AppContext, webhookSecret } from './context.ts';
@@ -78,65 +78,66 @@ export async function startApi(
   return { url: server.url, scheduler, close: () => services.stop(GRACE_MS) };
 }
 
-function buildApp(
-  core: AppContext,
-  { scheduler, access, outgoing, zoom }: { scheduler: Scheduler; access: Access; outgoing: Outgoing; zoom: ZoomReads },
-  sandbox: boolean,
-): FastifyInstance {
-  const { config, clock, redis, keys, logger } = core;
-  const keysOfAll = core.shards.map((shard) => shard.keys);
-  const calendars = createCalendars(core);
-  const series = createSeries(core, scheduler, calendars.skipped).service;
-  const refused = new RefusedEvents(redis, keys, clock, logger);
-  const calendarService = calendars.service(series);
-  const sources = createSources(core, scheduler, zoom);
+interface ApiParts {
+  scheduler: Scheduler;
+  access: Access;
+  outgoing: Outgoing;
+  zoom: ZoomReads;
+}
+
+function buildApp(core: AppContext, parts: ApiParts, sandbox: boolean): FastifyInstance {
   const app = createApiServer({
-    scheduler,
-    config: config.api,
-    authority: access.authority,
-    clock,
+    scheduler: parts.scheduler,
+    config: core.config.api,
+    authority: parts.access.authority,
+    clock: core.clock,
     // A child: its level is its own.
-    logger: logger.child({}) as never,
+    logger: core.logger.child({}) as never,
     version: packageVersion(),
     health: healthOf(core),
-    metrics: outgoing.metrics,
+    metrics: parts.outgoing.metrics,
     tracing: core.tracing,
-    routes: [
-      seriesRoutes(series, () => core.pauses.list()),
-      calendarRoutes(calendarService, clock, access.audit),
-      feedRoutes({
-        store: new FeedStore(redis, keys, clock),
-        clock,
-        list: (query) => scheduler.list(query),
-        accounts: () => core.accounts.names(),
-        keyIsGood: (feed) => access.authority.isGood(feed),
-      }),
-      dashboardRoutes({ zoom: zoomNote(config, sandbox), 'start-window': isoDuration(config.startWindowMs) }),
-      ...outgoing.routes,
-      ...access.routes,
-      alertRoutes({
-        list: (query) => listAlerts(redis, keysOfAll, core.alerts, query),
-        acknowledge: (id, by, note, limits) => core.alerts.acknowledge(id, by, note, limits),
-      }),
-      summaryRoutes({
-        summary: (timezone, limits) => summaryOf(core, timezone, limits),
-        accounts: (limits) => accountsOf(core, limits),
-      }),
-      preflightRoutes(preflightChecks(core, scheduler, zoom)),
-      pauseRoutes(core.pauses),
-      sourceRoutes(sources, access.audit),
-      documentRoutes(createDocuments(core, { scheduler, series, calendars: calendarService, sources }), access.audit),
-      webhookRoutes({
-        secrets: () => signingSecretsOf(core),
-        accountsOf: (accountId, secret) =>
-          accountsSignedFor(core.accounts, accountId, secret, (account) => webhookSecret(config, account)),
-        store: (event, accounts, signedAt) => take(core, event, accounts, signedAt),
-        onRefused: (why) => refused.note(why),
-      }),
-    ],
+    routes: routesOf(core, parts, sandbox),
   });
-  outgoing.measure(app);
+  parts.outgoing.measure(app);
   return app;
+}
+
+function routesOf(core: AppContext, { scheduler, access, outgoing, zoom }: ApiParts, sandbox: boolean): ApiRoutes[] {
+  const { config, clock, redis, keys } = core;
+  const { audit } = access;
+  const keysOfAll = core.shards.map((shard) => shard.keys);
+  const { skipped, service } = createCalendars(core);
+  const series = createSeries(core, scheduler, skipped).service;
+  const calendars = service(series);
+  const sources = createSources(core, scheduler, zoom);
+  return [
+    seriesRoutes(series, () => core.pauses.list()),
+    calendarRoutes(calendars, clock, audit),
+    feedRoutes({
+      store: new FeedStore(redis, keys, clock),
+      clock,
+      list: (query) => scheduler.list(query),
+      accounts: () => core.accounts.names(),
+      keyIsGood: (feed) => access.authority.isGood(feed),
+    }),
+    dashboardRoutes({ zoom: zoomNote(config, sandbox), 'start-window': isoDuration(config.startWindowMs) }),
+    ...outgoing.routes,
+    ...access.routes,
+    alertRoutes({
+      list: (query) => listAlerts(redis, keysOfAll, core.alerts, query),
+      acknowledge: (id, by, note, limits) => core.alerts.acknowledge(id, by, note, limits),
+    }),
+    summaryRoutes({
+      summary: (timezone, limits) => summaryOf(core, timezone, limits),
+      accounts: (limits) => accountsOf(core, limits),
+    }),
+    preflightRoutes(preflightChecks(core, scheduler, zoom)),
+    pauseRoutes(core.pauses),
+    sourceRoutes(sources, audit),
+    documentRoutes(createDocuments(core, { scheduler, series, calendars, sources }), audit),
+    zoomWebhookRoutes(core),
+  ];
 }
 
 function preflightChecks(core: AppContext, scheduler: Scheduler, zoom: ZoomReads): PreflightChecks {
@@ -177,13 +178,18 @@ function signingSecretsOf({ accounts, config }: AppContext): string[] {
   return [...new Set(secrets)].filter((secret) => secret !== null);
 }
 
-/** The event goes to every account that it counts for. */
-async function take(
-  core: AppContext,
-  event: AccountlessZoomEvent,
-  accounts: string[],
-  signedAt: number | null,
-): Promise<void> {
-  await storeEvent(core, event, accounts, signedAt);
-  await Promise.all(accounts.map((name) => core.eventsSeen.note(name)));
+function zoomWebhookRoutes(core: AppContext): ApiRoutes {
+  const { accounts, config, redis, keys, clock, logger } = core;
+  const refused = new RefusedEvents(redis, keys, clock, logger);
+  return webhookRoutes({
+    secrets: () => signingSecretsOf(core),
+    accountsOf: (accountId, secret) =>
+      accountsSignedFor(accounts, accountId, secret, (account) => webhookSecret(config, account)),
+    // The event goes to every account that it counts for.
+    store: async (event, names, signedAt) => {
+      await storeEvent(core, event, names, signedAt);
+      await Promise.all(names.map((name) => core.eventsSeen.note(name)));
+    },
+    onRefused: (why) => refused.note(why),
+  });
 }

@@ -32,58 +32,55 @@ interface Moment {
  */
 export async function summaryOf(core: AppContext, timezone: string, limits: Limits = UNLIMITED) {
   const { redis, keys, shards, clock } = core;
-  const accounts = accountsWithin(core, limits);
   const inEach = shards.map((shard) => inShard(core, shard));
   const now = Math.floor(clock.now());
-  const day = DateTime.fromMillis(now, { zone: timezone });
-  const [from, to] = [day.startOf('day').toMillis(), day.startOf('day').plus({ days: 1 }).toMillis()];
+  const [refusal, broadcasts, alerts, workers, processes, nextStart, nextStop, oldestOverdue, accounts, zoomEvents] =
+    await Promise.all([
+      core.writes.refusal(),
+      broadcastCounts(inEach, timezone, now, limits),
+      isLimited(limits) ? alertsWithin(core, limits) : allAlerts(core),
+      workersInEvery(redis, shards),
+      runningProcesses(redis, keys, now),
+      firstOf(inEach, unstarted, now - OVERDUE_AFTER_MS, 'startAt', limits),
+      firstOf(inEach, (own) => [own.named('stops')], now - OVERDUE_AFTER_MS, 'stopAt', limits),
+      overdueOf(inEach, now, limits),
+      Promise.all(accountsWithin(core, limits).map((account) => usageOf(core, account, now))),
+      eventsOf(core, now, limits),
+    ]);
+  const open = Object.values(alerts.byCode).reduce((sum, count) => sum + count, 0);
+  return {
+    at: new Date(now).toISOString(),
+    timezone,
+    broadcasts,
+    alerts: { open, ...alerts },
+    workers: { seen: workers },
+    versions: versionsOf(processes).map(([version, { length }]) => ({ version, processes: length })),
+    redis: { writes: refusal === null, detail: refusal && `${refusal.message}. ${refusal.advice}` },
+    ...{ nextStart, nextStop, oldestOverdue, accounts, zoomEvents },
+  };
+}
+
+/** By status: all, and those that start today. */
+async function broadcastCounts(inEach: readonly ShardContext[], timezone: string, nowMs: number, limits: Limits) {
+  const day = DateTime.fromMillis(nowMs, { zone: timezone }).startOf('day');
+  const [from, to] = [day.toMillis(), day.plus({ days: 1 }).toMillis()];
   const everywhere = (count: (part: ShardContext, index: string) => Promise<number>) =>
     counted(async (status) => {
       const counts = await Promise.all(inEach.map((part) => count(part, part.keys.index(`status:${status}`))));
       return counts.reduce((sum, one) => sum + one, 0);
     });
-  const [
-    refusal,
-    total,
-    today,
-    alertSums,
-    workers,
-    processes,
-    nextStart,
-    nextStop,
-    oldestOverdue,
-    perAccount,
-    zoomEvents,
-  ] = await Promise.all([
-    core.writes.refusal(),
+  const [now, today] = await Promise.all(
     isLimited(limits)
-      ? everywhere((part, index) => countWithin(part, index, limits))
-      : everywhere((_part, index) => redis.zcard(index)),
-    isLimited(limits)
-      ? everywhere((part, index) => countWithin(part, index, limits, [from, to]))
-      : everywhere((_part, index) => redis.zcount(index, from, `(${to}`)),
-    isLimited(limits) ? alertsWithin(core, limits) : allAlerts(core),
-    workersInEvery(redis, shards),
-    runningProcesses(redis, keys, now),
-    firstOf(inEach, unstarted, now - OVERDUE_AFTER_MS, 'startAt', limits),
-    firstOf(inEach, (own) => [own.named('stops')], now - OVERDUE_AFTER_MS, 'stopAt', limits),
-    overdueOf(inEach, now, limits),
-    Promise.all(accounts.map((account) => usageOf(core, account, now))),
-    eventsOf(core, now, limits),
-  ]);
-  const open = Object.values(alertSums.byCode).reduce((sum, count) => sum + count, 0);
-  return {
-    at: new Date(now).toISOString(),
-    timezone,
-    broadcasts: { now: total, today },
-    alerts: { open, ...alertSums },
-    workers: { seen: workers },
-    versions: versionsOf(processes).map(([version, { length }]) => ({ version, processes: length })),
-    redis: { writes: refusal === null, detail: refusal && `${refusal.message}. ${refusal.advice}` },
-    ...{ nextStart, nextStop, oldestOverdue },
-    accounts: perAccount,
-    zoomEvents,
-  };
+      ? [
+          everywhere((part, index) => countWithin(part, index, limits)),
+          everywhere((part, index) => countWithin(part, index, limits, [from, to])),
+        ]
+      : [
+          everywhere(({ redis }, index) => redis.zcard(index)),
+          everywhere(({ redis }, index) => redis.zcount(index, from, `(${to}`)),
+        ],
+  );
+  return { now, today } as { now: StatusCounts; today: StatusCounts };
 }
 
 async function allAlerts({ alerts }: AppContext): Promise<AlertSums> {

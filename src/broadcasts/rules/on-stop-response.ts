@@ -1,4 +1,5 @@
 import type { Decision, DecisionBuilder, RuleSettings } from '../decision.ts';
+import type { Outcome } from '../zoom-outcome.ts';
 import { LATE_STOP_MS, lateStopMessage } from './alerts.ts';
 import { backOff, checkBeforeRefusal, onUnauthorized, refuse, TOKEN_REJECTED, type ZoomResponse } from './response.ts';
 import { STOP_RETRY_FOR_MS } from './stopping.ts';
@@ -14,38 +15,28 @@ export function onStopResponse(
   rules: RuleSettings,
   now: number,
 ): void {
-  const next = builder.next;
-  const { exchange } = response;
-  const outcome = exchange.result;
-  const sentAt = exchange.sentAt ?? exchange.answeredAt;
+  const { next } = builder;
+  const outcome = response.exchange.result;
   switch (outcome.kind) {
     case 'accepted':
-      next.stopLatenessMs = Math.max(0, sentAt - (next.stopDueAt ?? sentAt));
+      next.stopLatenessMs = latenessOf(builder, response);
       if (next.stopLatenessMs > LATE_STOP_MS) builder.alert('late_stop', lateStopMessage(next, next.stopLatenessMs));
-      endStopped(builder, sentAt, next.stopReason ?? 'Zoom accepted the stop');
-      builder.patchMeeting({ stream: { is: 'off', at: exchange.answeredAt, source: 'answer' } });
+      endOff(builder, response, next.stopReason ?? 'Zoom accepted the stop');
       return;
     case 'not_started':
-      endStopped(builder, sentAt, `nothing to stop: the ${next.kind} is not running`);
-      builder.patchMeeting({ stream: { is: 'off', at: exchange.answeredAt, source: 'answer' } });
+      endOff(builder, response, `nothing to stop: the ${next.kind} is not running`);
       return;
     case 'refused':
       if (outcome.code === 'meeting_not_found')
-        endStopped(builder, sentAt, `nothing to stop: the ${next.kind} no longer exists`);
+        endStopped(builder, sentAtOf(response), `nothing to stop: the ${next.kind} no longer exists`);
       else refuse(builder, outcome.code, outcome.advice);
       return;
     case 'check_first':
       if (checkBeforeRefusal(builder, outcome)) next.nextAttemptAt = now;
       return;
     case 'rate_limited':
-      if (giveUpStop(builder, now)) return;
-      next.nextAttemptAt = outcome.until;
-      builder.become('stopping', `Zoom answered 429 (per ${outcome.scope}): the account is paused`);
-      return;
     case 'start_limited':
-      if (giveUpStop(builder, now)) return;
-      backOff(next, 'stop', rules, now, STOP_LIMITED_MS);
-      builder.become('stopping', 'Zoom answered 429 to the stop');
+      if (!giveUpStop(builder, now)) waitForLimit(builder, outcome, rules, now);
       return;
     case 'unauthorized':
       onUnauthorized(builder, now, () => retryStop(builder, rules, now, TOKEN_REJECTED));
@@ -58,17 +49,47 @@ export function onStopResponse(
   }
 }
 
-/** An abandoned stop worked after all: no second one is sent. */
-export function lateStopResponse(builder: DecisionBuilder, { exchange }: ZoomResponse): Decision {
-  const next = builder.next;
-  const worked = exchange.result.kind === 'accepted' || exchange.result.kind === 'not_started';
-  if (!worked || next.status !== 'stopping') return builder.build();
+type Limited = Extract<Outcome, { kind: 'rate_limited' | 'start_limited' }>;
+
+function waitForLimit(builder: DecisionBuilder, limit: Limited, rules: RuleSettings, now: number): void {
+  if (limit.kind === 'rate_limited') {
+    builder.next.nextAttemptAt = limit.until;
+    builder.become('stopping', `Zoom answered 429 (per ${limit.scope}): the account is paused`);
+  } else {
+    backOff(builder.next, 'stop', rules, now, STOP_LIMITED_MS);
+    builder.become('stopping', 'Zoom answered 429 to the stop');
+  }
+}
+
+function sentAtOf({ exchange }: ZoomResponse): number {
+  return exchange.sentAt ?? exchange.answeredAt;
+}
+
+function latenessOf({ next }: DecisionBuilder, response: ZoomResponse): number {
+  const sentAt = sentAtOf(response);
+  return Math.max(0, sentAt - (next.stopDueAt ?? sentAt));
+}
+
+function endOff(builder: DecisionBuilder, response: ZoomResponse, reason: string): void {
+  endStopped(builder, sentAtOf(response), reason);
+  noteStreamOff(builder, response);
+}
+
+function noteStreamOff(builder: DecisionBuilder, { exchange }: ZoomResponse): void {
   builder.patchMeeting({ stream: { is: 'off', at: exchange.answeredAt, source: 'answer' } });
+}
+
+/** An abandoned stop worked after all: no second one is sent. */
+export function lateStopResponse(builder: DecisionBuilder, response: ZoomResponse): Decision {
+  const { next } = builder;
+  const { kind } = response.exchange.result;
+  const worked = kind === 'accepted' || kind === 'not_started';
+  if (!worked || next.status !== 'stopping') return builder.build();
+  noteStreamOff(builder, response);
   // Another stop in flight could end the next stream of this meeting, so wait for its answer.
   if (next.inFlight === null) {
-    const sentAt = exchange.sentAt ?? exchange.answeredAt;
-    next.stopLatenessMs = Math.max(0, sentAt - (next.stopDueAt ?? sentAt));
-    endStopped(builder, sentAt, next.stopReason ?? 'Zoom accepted the stop');
+    next.stopLatenessMs = latenessOf(builder, response);
+    endStopped(builder, sentAtOf(response), next.stopReason ?? 'Zoom accepted the stop');
   }
   return builder.build();
 }
