@@ -53,27 +53,20 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
   const logger = createLogger(config, { process: 'up' });
   const ending = new AbortController();
   const message = shutdownRequested().then((why) => ending.abort(why));
-  const running = await orExit(
-    startUp(config, load, { ...process.env, ...named(options, 'HOST', 'PORT') }, logger, {
-      consent: consentOf(options),
-      onOther: endSelf,
-    }),
-  );
+  const env = { ...process.env, ...named(options, 'HOST', 'PORT') };
+  const more = { consent: consentOf(options), onOther: endSelf };
+  const running = await orExit(startUp(config, load, env, logger, more));
   const systemd = systemdNotifier(logger);
   try {
     const { api, sandboxUrl } = running;
-    io.stdout.write(
-      sandboxUrl
-        ? `zoom           simulated by the sandbox at ${sandboxUrl}: nothing is really streamed\n`
-        : `zoom           real Zoom (${new URL(config.zoom.apiUrl).host})\n`,
-    );
     const print = (line: string) => void io.stdout.write(`${line}\n`);
+    print(zoomLine(config, sandboxUrl));
     const isDemonstrated = options.demo && sandboxUrl && (await isEmpty(api.scheduler));
     const plan = isDemonstrated ? await planDemonstration(api.scheduler, io.clock, print) : null;
     // Last, where people see it once everything runs.
-    const isElsewhere = api.url !== 'http://127.0.0.1:3000';
-    if (options.demo && isElsewhere) io.stdout.write(`commands       export LIVESTREAM_API_URL=${api.url}\n`);
-    io.stdout.write(`page           ${api.url}  (API documentation: ${api.url}/docs; Ctrl-C ends everything)\n`);
+    if (options.demo && api.url !== 'http://127.0.0.1:3000')
+      print(`commands       export LIVESTREAM_API_URL=${api.url}`);
+    print(`page           ${api.url}  (API documentation: ${api.url}/docs; Ctrl-C ends everything)`);
     if (plan && sandboxUrl) {
       const shown = demonstrate(plan, {
         ...{ scheduler: api.scheduler, sandboxUrl, apiUrl: api.url },
@@ -90,6 +83,12 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
     await running.close();
   }
   return EXIT.ok;
+}
+
+function zoomLine({ zoom }: Config, sandboxUrl: string | null): string {
+  return sandboxUrl
+    ? `zoom           simulated by the sandbox at ${sandboxUrl}: nothing is really streamed`
+    : `zoom           real Zoom (${new URL(zoom.apiUrl).host})`;
 }
 
 /** API and worker share this machine: they would clash over a port, and one of them start and die again and again. */

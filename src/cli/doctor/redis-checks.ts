@@ -4,7 +4,7 @@ import type { Config } from '../../config.ts';
 import { type CheckOutcome, failed, ok, worst } from '../../health/check-result.ts';
 import { REDIS_CHECKS } from '../../health/redis-checks.ts';
 import { connectRedis, disconnectRedis, type RedisClient } from '../../redis/connection.ts';
-import { describeRedisTarget, redisCli } from '../../redis/url.ts';
+import { describeRedisTarget, type RedisTarget, redisCli } from '../../redis/url.ts';
 import { runningEmbeddedRedis } from '../../standalone/embedded-redis.ts';
 import type { Check } from './check.ts';
 import { embeddedRedisCheck } from './embedded-redis-check.ts';
@@ -25,45 +25,47 @@ export async function redisChecks(config: Config, clock: Clock, env: Record<stri
     const [first, ...others] = await Promise.all(shards.map(run));
     return worst([first as CheckOutcome, ...others]);
   };
-  let client: RedisClient | null = null;
-  const connected = (): RedisClient => {
-    if (client === null) throw new Error('not connected');
-    return client;
-  };
-  const reach = async () => {
-    try {
-      client = await connectRedis(target, 'commands', { timeoutMs: CONNECT_TIMEOUT_MS });
-      return ok(describeRedisTarget(target));
-    } catch (error) {
-      return failed(
-        (error as Error).message,
-        'start Redis, or fix REDIS_URL; without REDIS_URL, "livestream up" starts its own',
-      );
-    }
-  };
-  const checks: Check[] = [
-    { name: REACHABLE, run: reach },
-    ...REDIS_CHECKS.map(({ name, run }) => ({
-      name: `redis: ${name}`,
-      needs: REACHABLE,
-      run: async () => {
-        const finding = await inEach((keys) => run(connected(), keys, clock));
-        // Without its server a command would reach the one of this machine.
-        return { ...finding, fix: finding.fix?.replaceAll('redis-cli', redisCli(target)) ?? null };
-      },
-    })),
-  ];
-  const ofInstallation = INSTALLATION_CHECKS.map(({ name, run }) => ({
+  const { reach, client, close } = connectionTo(target);
+  const ofRedis: Check[] = REDIS_CHECKS.map(({ name, run }) => ({
+    name: `redis: ${name}`,
+    needs: REACHABLE,
+    run: async () => {
+      const finding = await inEach((keys) => run(client(), keys, clock));
+      // Without its server a command would reach the one of this machine.
+      return { ...finding, fix: finding.fix?.replaceAll('redis-cli', redisCli(target)) ?? null };
+    },
+  }));
+  const ofInstallation: Check[] = INSTALLATION_CHECKS.map(({ name, run }) => ({
     name,
     needs: REACHABLE,
     run: async () => {
-      const now = await redisNow(connected());
-      return inEach((keys) => run(connected(), keys, now));
+      const now = await redisNow(client());
+      return inEach((keys) => run(client(), keys, now));
     },
   }));
+  return { checks: [{ name: REACHABLE, run: reach }, ...ofRedis, ...ofInstallation], close };
+}
+
+/** `reach` connects; `client` is for the checks that need it. */
+function connectionTo(target: RedisTarget) {
+  let connected: RedisClient | null = null;
   return {
-    checks: [...checks, ...ofInstallation],
-    close: async () => (client === null ? undefined : disconnectRedis(client)),
+    reach: async () => {
+      try {
+        connected = await connectRedis(target, 'commands', { timeoutMs: CONNECT_TIMEOUT_MS });
+        return ok(describeRedisTarget(target));
+      } catch (error) {
+        return failed(
+          (error as Error).message,
+          'start Redis, or fix REDIS_URL; without REDIS_URL, "livestream up" starts its own',
+        );
+      }
+    },
+    client: (): RedisClient => {
+      if (connected === null) throw new Error('not connected');
+      return connected;
+    },
+    close: async () => (connected === null ? undefined : disconnectRedis(connected)),
   };
 }
 

@@ -20,6 +20,9 @@ import { fieldsOf, noting, type WriteAudit } from '../written-down.ts';
 const MAX_UPCOMING = 20;
 const DAY_MS = 86_400_000;
 
+/** Only keys without limits may change what all series share. */
+const unlimited = (operation: Operation) => ({ config: { unlimitedKey: true, operation } });
+
 type ByName = { Params: { name: string } };
 
 /** `/v1/calendars`: what series skip (contract section 6). */
@@ -37,7 +40,7 @@ export function calendarRoutes(calendars: CalendarService, clock: Clock, audit: 
       CalendarList: calendarListSchema,
     },
     register(app) {
-      app.post('/v1/calendars', { config: { unlimitedKey: true, operation: CREATE } }, async (request, reply) => {
+      app.post('/v1/calendars', unlimited(CREATE), async (request, reply) => {
         refuseQuery(request.query);
         const calendar = await calendars.create(bodyOf(request));
         await note(request, 'create', calendar.name);
@@ -52,30 +55,22 @@ export function calendarRoutes(calendars: CalendarService, clock: Clock, audit: 
         refuseQuery(request.query);
         return send(reply, 200, await calendars.get(request.params.name));
       });
-      app.patch<ByName>(
-        '/v1/calendars/:name',
-        { config: { unlimitedKey: true, operation: CHANGE } },
-        async (request, reply) => {
-          refuseQuery(request.query);
-          const { name } = request.params;
-          const body = bodyOf(request);
-          const changed = await calendars.change(name, body, await changeOptions(request, name, calendars));
-          await note(request, 'change', name, fieldsOf(body));
-          return send(reply, 200, changed);
-        },
-      );
-      app.delete<ByName>(
-        '/v1/calendars/:name',
-        { config: { unlimitedKey: true, operation: DELETE } },
-        async (request, reply) => {
-          refuseQuery(request.query);
-          refuseBody(request);
-          const { name } = request.params;
-          const deleted = await calendars.delete(name, await changeOptions(request, name, calendars));
-          await note(request, 'delete', name);
-          return send(reply, 200, deleted);
-        },
-      );
+      app.patch<ByName>('/v1/calendars/:name', unlimited(CHANGE), async (request, reply) => {
+        refuseQuery(request.query);
+        const { name } = request.params;
+        const body = bodyOf(request);
+        const changed = await calendars.change(name, body, await changeOptions(request, name, calendars));
+        await note(request, 'change', name, fieldsOf(body));
+        return send(reply, 200, changed);
+      });
+      app.delete<ByName>('/v1/calendars/:name', unlimited(DELETE), async (request, reply) => {
+        refuseQuery(request.query);
+        refuseBody(request);
+        const { name } = request.params;
+        const deleted = await calendars.delete(name, await changeOptions(request, name, calendars));
+        await note(request, 'delete', name);
+        return send(reply, 200, deleted);
+      });
     },
   };
 }

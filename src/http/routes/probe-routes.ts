@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { LivestreamError } from '../../errors.ts';
 import type { RedisRefusal } from '../../redis/refusal.ts';
-import type { ApiRoutes } from '../api-context.ts';
+import type { ApiRoutes, Operation } from '../api-context.ts';
 
 /** A probe that takes longer has failed. */
 const PROBE_LIMIT_MS = 2_000;
-const TAG = 'Operation';
 /** Requested every few seconds, and useless when rate-limited. */
 const PROBE = { quiet: true, unlimited: true };
 
@@ -39,23 +38,8 @@ export function probeRoutes(health: HealthProbes, metrics?: MetricsSource): ApiR
   return {
     schemas: { Alive: aliveSchema, Ready: readySchema },
     register(app) {
-      const livez = {
-        id: 'livez',
-        tag: TAG,
-        summary: 'This process is alive',
-        success: { status: 200, description: 'Alive', schema: 'Alive' },
-      };
-      app.get('/livez', { config: { ...PROBE, access: 'open', operation: livez } }, async () => ({
-        status: 'alive',
-      }));
-      const readyz = {
-        id: 'readyz',
-        tag: TAG,
-        summary: 'Redis accepts writes and a worker is running; otherwise 503 with what is missing',
-        success: { status: 200, description: 'Ready', schema: 'Ready' },
-        errors: ['not_ready' as const],
-      };
-      app.get('/readyz', { config: { ...PROBE, access: 'open', operation: readyz } }, async () => {
+      app.get('/livez', { config: { ...PROBE, access: 'open', operation: LIVEZ } }, async () => ({ status: 'alive' }));
+      app.get('/readyz', { config: { ...PROBE, access: 'open', operation: READYZ } }, async () => {
         const { redis, refusal, workers } = await readHealth(health);
         const missing = [
           ...(redis ? [] : ['redis']),
@@ -68,13 +52,7 @@ export function probeRoutes(health: HealthProbes, metrics?: MetricsSource): ApiR
         });
       });
       if (!metrics) return;
-      const operation = {
-        id: 'metrics',
-        tag: TAG,
-        summary: 'Metrics for Prometheus',
-        success: { status: 200, description: 'Text', contentType: 'text/plain' },
-      };
-      app.get('/metrics', { config: { ...PROBE, unlimitedKey: true, operation } }, async (_request, reply) => {
+      app.get('/metrics', { config: { ...PROBE, unlimitedKey: true, operation: METRICS } }, async (_request, reply) => {
         const { contentType, body } = await metrics();
         return reply.header('content-type', contentType).send(body);
       });
@@ -111,3 +89,22 @@ async function within<Value>(probe: () => Promise<Value>, otherwise: Value): Pro
     clearTimeout(timer);
   }
 }
+
+const TAG = 'Operation';
+const LIVEZ: Operation = {
+  ...{ id: 'livez', tag: TAG, summary: 'This process is alive' },
+  success: { status: 200, description: 'Alive', schema: 'Alive' },
+};
+const READYZ: Operation = {
+  ...{
+    id: 'readyz',
+    tag: TAG,
+    summary: 'Redis accepts writes and a worker is running; otherwise 503 with what is missing',
+  },
+  success: { status: 200, description: 'Ready', schema: 'Ready' },
+  errors: ['not_ready'],
+};
+const METRICS: Operation = {
+  ...{ id: 'metrics', tag: TAG, summary: 'Metrics for Prometheus' },
+  success: { status: 200, description: 'Text', contentType: 'text/plain' },
+};
