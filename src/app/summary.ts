@@ -5,6 +5,7 @@ import type { Keys } from '../broadcasts/store/keys.ts';
 import { usageOf as accountUsage } from '../observability/account-readings.ts';
 import { workersInEvery } from '../queue/heartbeat.ts';
 import { runningProcesses, versionsOf } from '../queue/process-list.ts';
+import { isoTime } from '../time/iso-time.ts';
 import { credentialsOf } from '../zoom/account-health.ts';
 import type { ZoomAccount } from '../zoom/accounts.ts';
 import { accountLimits } from '../zoom/rate-limits.ts';
@@ -49,7 +50,7 @@ export async function summaryOf(core: AppContext, timezone: string, limits: Limi
     ]);
   const open = Object.values(alerts.byCode).reduce((sum, count) => sum + count, 0);
   return {
-    at: new Date(now).toISOString(),
+    at: isoTime(now),
     timezone,
     broadcasts,
     alerts: { open, ...alerts },
@@ -125,7 +126,7 @@ async function firstOf(
 }
 
 function momentOf({ id, meetingId, title }: Broadcast, at: number): Moment {
-  return { broadcastId: id, meetingId, title, at: new Date(at).toISOString() };
+  return { broadcastId: id, meetingId, title, at: isoTime(at) };
 }
 
 /** What should have happened longest ago: a start that is not on air, or a stop that is not off. */
@@ -148,16 +149,14 @@ async function overdueOf(inEach: readonly ShardContext[], now: number, limits: L
 
 async function usageOf({ redis, store }: AppContext, account: ZoomAccount, now: number) {
   const usage = await accountUsage(redis, store.of(account.name).keys, account, now);
-  return { ...usage, pausedUntil: usage.pausedUntil === null ? null : new Date(usage.pausedUntil).toISOString() };
+  return { ...usage, pausedUntil: isoTime(usage.pausedUntil) };
 }
 
 async function eventsOf({ redis, keys }: AppContext, now: number, { accounts }: Limits) {
   const all = Object.entries(await redis.hgetall(keys.named('events-seen')));
   const seen = all.filter(([name]) => accounts?.includes(name) ?? true).map(([, at]) => Number(at));
   const last = Math.max(0, ...seen.filter(Number.isFinite));
-  return last === 0
-    ? { lastAt: null, ageMs: null }
-    : { lastAt: new Date(last).toISOString(), ageMs: Math.max(0, now - last) };
+  return last === 0 ? { lastAt: null, ageMs: null } : { lastAt: isoTime(last), ageMs: Math.max(0, now - last) };
 }
 
 /** The accounts of this process, and whether Zoom takes their credentials. */
@@ -166,7 +165,7 @@ export async function accountsOf(core: AppContext, limits: Limits = UNLIMITED) {
   const all = accountsWithin(core, limits);
   const names = all.map(({ name }) => name);
   const states = await credentialsOf(redis, keys, names);
-  const iso = (ms: number | null | undefined) => (typeof ms === 'number' ? new Date(ms).toISOString() : null);
+  const iso = (ms: number | null | undefined) => (typeof ms === 'number' ? isoTime(ms) : null);
   return {
     accounts: all.map((account, i) => {
       const { most = 0, daily } = accountLimits(account);

@@ -1,3 +1,4 @@
+import { isoTime } from '../time/iso-time.ts';
 import { type Broadcast, isFinal } from './broadcast.ts';
 import type { Limits } from './limits.ts';
 
@@ -16,7 +17,7 @@ export interface Pause {
   /** The scope as one name: see `scopeNames`. */
   covers: string;
   since: number;
-  /** When it ends by itself; null: when somebody ends it. */
+  /** When it ends automatically; null: when somebody ends it. */
   until: number | null;
   note: string | null;
   by: string;
@@ -89,15 +90,11 @@ export function pauseOver(broadcast: Broadcast, pauses: readonly Pause[]): Pause
 }
 
 export function viewPaused({ id, since, until, note, by }: Pause): PausedView {
-  return { id, since: iso(since), until: until === null ? null : iso(until), note, by };
+  return { id, since: isoTime(since), until: isoTime(until), note, by };
 }
 
 /** A pause as the API and its events show it. */
 export function representPause(pause: Pause) {
   const { id, since, until, note, by } = viewPaused(pause);
   return { id, scope: pause.scope, since, until, note, by };
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -1,7 +1,6 @@
+import { isoTime } from '../time/iso-time.ts';
 import type { Broadcast } from './broadcast.ts';
 import { type Pause, pauseOver, viewPaused } from './pause.ts';
-
-const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
 
 /**
  * A broadcast as the outside sees it (contract section 6): times in ISO 8601 UTC, no secrets, nothing internal.
@@ -16,8 +15,8 @@ export function representBroadcast(broadcast: Broadcast, pauses: readonly Pause[
     kind: broadcast.kind,
     account: broadcast.account,
     title: broadcast.title,
-    startAt: new Date(broadcast.startAt).toISOString(),
-    stopAt: iso(broadcast.stopAt),
+    startAt: isoTime(broadcast.startAt),
+    stopAt: isoTime(broadcast.stopAt),
     timezone: broadcast.timezone,
     settings: broadcast.settings,
     destination: destination && {
@@ -28,9 +27,9 @@ export function representBroadcast(broadcast: Broadcast, pauses: readonly Pause[
     status: broadcast.status,
     reason: broadcast.reason,
     revision: broadcast.revision,
-    nextAttemptAt: iso(broadcast.nextAttemptAt),
-    startedAt: iso(broadcast.startedAt),
-    stoppedAt: iso(broadcast.stoppedAt),
+    nextAttemptAt: isoTime(broadcast.nextAttemptAt),
+    startedAt: isoTime(broadcast.startedAt),
+    stoppedAt: isoTime(broadcast.stoppedAt),
     startLatenessMs: broadcast.startLatenessMs,
     stopLatenessMs: broadcast.stopLatenessMs,
     confirmed: broadcast.confirmed,
@@ -43,8 +42,8 @@ export function representBroadcast(broadcast: Broadcast, pauses: readonly Pause[
     onMove: broadcast.onMove,
     paused: pause && viewPaused(pause),
     source: broadcast.source && { name: broadcast.source.name, uid: broadcast.source.uid },
-    createdAt: new Date(broadcast.createdAt).toISOString(),
-    updatedAt: new Date(broadcast.updatedAt).toISOString(),
+    createdAt: isoTime(broadcast.createdAt),
+    updatedAt: isoTime(broadcast.updatedAt),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Pause } from '../broadcasts/pause.ts';
 import { representBroadcast as view } from '../broadcasts/view.ts';
 import type { BulkAnswer } from '../scheduling/bulk.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
+import { isoTime } from '../time/iso-time.ts';
 import { broadcastSchema } from '../validation/broadcast-schema.ts';
 
 export type BroadcastRepresentation = z.infer<typeof broadcastSchema>;
@@ -57,7 +58,7 @@ export type HistoryRepresentation = z.infer<typeof historySchema>['history'][num
 export function representHistory(entry: HistoryEntry): HistoryRepresentation {
   const { at, type, from, to, by, reason, request, answer, before, requestId } = entry;
   return {
-    at: new Date(at).toISOString(),
+    at: isoTime(at),
     type,
     from,
     to,
@@ -90,8 +91,8 @@ export function representBulk({ matched, changed, refused, dryRun }: BulkAnswer)
   const state = ({ status: is, reason, startAt, stopAt }: BulkAnswer['changed'][number]['before']) => ({
     status: is,
     reason,
-    startAt: new Date(startAt).toISOString(),
-    stopAt: stopAt === null ? null : new Date(stopAt).toISOString(),
+    startAt: isoTime(startAt),
+    stopAt: isoTime(stopAt),
   });
   return {
     matched,

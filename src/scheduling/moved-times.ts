@@ -1,6 +1,7 @@
 import { type Broadcast, isFinal } from '../broadcasts/broadcast.ts';
 import { LivestreamError } from '../errors.ts';
-import { formatIn, formatUtc } from '../time/local-time.ts';
+import { isoTime } from '../time/iso-time.ts';
+import { formatIn } from '../time/local-time.ts';
 import { type SignedDuration, shiftTime } from '../time/signed-duration.ts';
 import { validationFailed } from '../validation/issues.ts';
 
@@ -35,7 +36,7 @@ export function movedTimes(
 
 function moved(path: 'startAt' | 'stopAt', at: number, by: SignedDuration, { timezone }: Planned): string {
   const reading = shiftTime(at, by, timezone);
-  if (reading.kind === 'one') return formatUtc(reading.at);
+  if (reading.kind === 'one') return isoTime(reading.at);
   const zone = timezone ?? 'UTC';
   const [first, second] = reading.readings.map((one) => formatIn(one, zone));
   const did = reading.kind === 'skipped' ? 'skips' : 'repeats';

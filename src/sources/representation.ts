@@ -1,8 +1,7 @@
+import { isoTime } from '../time/iso-time.ts';
 import type { Source, SourceState } from './source.ts';
 import { SourceService } from './source-service.ts';
 import { everyMs } from './source-task.ts';
-
-const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
 
 /** A source as the API shows it. */
 export function representSource(source: Source, state: SourceState, progress: { done: number; total: number } | null) {
@@ -23,11 +22,11 @@ export function representSource(source: Source, state: SourceState, progress: { 
     prune: source.prune,
     brake: source.brake,
     paused: source.paused,
-    createdAt: iso(source.createdAt),
-    updatedAt: iso(source.updatedAt),
-    triedAt: iso(state.triedAt),
-    readAt: iso(state.readAt),
-    nextAt: iso(SourceService.nextAt(source, state, everyMs(source.every))),
+    createdAt: isoTime(source.createdAt),
+    updatedAt: isoTime(source.updatedAt),
+    triedAt: isoTime(state.triedAt),
+    readAt: isoTime(state.readAt),
+    nextAt: isoTime(SourceService.nextAt(source, state, everyMs(source.every))),
     problem: state.problem,
     braked: state.braked,
     counts: state.counts,

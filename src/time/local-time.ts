@@ -1,6 +1,7 @@
 /** Times and durations as people write them: ISO 8601, with an offset or local to an IANA time zone. */
 
 import { DateTime, IANAZone } from 'luxon';
+import { isoTime } from './iso-time.ts';
 import { abbreviationChoices } from './zone-names.ts';
 
 const MINUTE_MS = 60_000;
@@ -109,12 +110,7 @@ export function readLocal(wall: number, timezone: string): LocalReading {
 
 /** `2027-03-14T03:30:00-04:00`: an instant (ms) with the offset it has in the zone. */
 export function formatIn(at: number, timezone: string): string {
-  return DateTime.fromMillis(at, { zone: timezone }).toISO({ suppressMilliseconds: true }) ?? formatUtc(at);
-}
-
-/** `2027-03-14T07:30:00.000Z`. */
-export function formatUtc(at: number): string {
-  return new Date(at).toISOString();
+  return DateTime.fromMillis(at, { zone: timezone }).toISO({ suppressMilliseconds: true }) ?? isoTime(at);
 }
 
 const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/;

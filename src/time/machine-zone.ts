@@ -21,7 +21,7 @@ export function machineZoneOf(tz: string | undefined, resolved: string | undefin
   const named = tz?.replace(/^:/, '').trim();
   if (named && isTimezone(named)) return { zone: named, note: null };
   const choices = named && !FIXED.has(named) ? abbreviationChoices(named) : null;
-  // A path of a zone file is no name, but the system reads it. Of a rule as `CET-1CEST` it makes UTC.
+  // The path of a zone file is not a name, but the system accepts it. It reads a rule such as `CET-1CEST` as UTC.
   const isRead = !named || !/^(Etc\/)?(UTC|UCT|GMT|Zulu)$/.test(resolved ?? '');
   if (resolved && isTimezone(resolved) && choices === null && isRead) return { zone: resolved, note: null };
   const what = named ? `TZ=${named} is not a known time zone` : 'the time zone of this machine is unknown';

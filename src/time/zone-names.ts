@@ -83,7 +83,7 @@ export function abbreviationChoices(name: string): string[] | null {
   return Object.hasOwn(CHOICES, plain) ? (CHOICES[plain] ?? null) : null;
 }
 
-/** What to say of a zone that is not taken, to be put behind the value; empty when there is nothing to say. */
+/** What to add after a zone that is not accepted; empty when there is nothing to add. */
 export function zoneHint(name: unknown): string {
   if (typeof name !== 'string') return '';
   const choices = abbreviationChoices(name);

@@ -1,11 +1,12 @@
 import { sameJson } from '../json.ts';
+import { isoTime } from '../time/iso-time.ts';
 import type { NewBroadcast } from '../validation/input-types.ts';
 import type { StoredBroadcast } from './compare.ts';
 import type { CheckedEvent } from './planned-event.ts';
 
 /**
- * The PATCH that makes a broadcast what the file says; null: it is so already. Only what the file speaks of is compared; a stream key
- * cannot be, so it goes along with its destination.
+ * The PATCH that makes a broadcast what the file says; null: it is the same already. Only fields that the file has are compared; a stream key
+ * cannot be compared, so it is sent with its destination.
  */
 export function changeOf(
   { body, externalId }: CheckedEvent,
@@ -16,11 +17,10 @@ export function changeOf(
   const compare = (name: string, wanted: unknown, is: unknown, sent: unknown = wanted) => {
     if (!sameJson(wanted, is)) change[name] = sent;
   };
-  const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
   compare('externalId', externalId, stored.externalId);
-  compare('startAt', iso(plan.startAt), stored.startAt);
-  if ('stopAt' in body || 'duration' in body) compare('stopAt', iso(plan.stopAt), stored.stopAt);
-  else if (stored.stopAt !== null) compare('stopAt', iso(movedStop(plan.startAt, stored)), stored.stopAt);
+  compare('startAt', isoTime(plan.startAt), stored.startAt);
+  if ('stopAt' in body || 'duration' in body) compare('stopAt', isoTime(plan.stopAt), stored.stopAt);
+  else if (stored.stopAt !== null) compare('stopAt', isoTime(movedStop(plan.startAt, stored)), stored.stopAt);
   compare('meetingId', plan.meetingId, stored.meetingId);
   for (const name of ['kind', 'account', 'title', 'timezone', 'startWindow', 'onDrop', 'onMove'] as const) {
     if (name in body) compare(name, plan[name], stored[name]);

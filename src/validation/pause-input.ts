@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import type { PauseScope } from '../broadcasts/pause.ts';
 import { isObject, type JsonObject } from '../json.ts';
-import { formatUtc, isTimezone } from '../time/local-time.ts';
+import { isoTime } from '../time/iso-time.ts';
+import { isTimezone } from '../time/local-time.ts';
 import type { AccountCheck } from './account-check.ts';
 import { isNote, LABEL_NAME } from './broadcast-schema.ts';
 import { Issues, inspect } from './issues.ts';
@@ -149,5 +150,5 @@ function readUntil(raw: JsonObject, { now }: PauseInputContext, issues: Issues):
 
 /** What is wrong with an end that is not in the future; both in ms. */
 export function pastUntil(at: number, now: number): string {
-  return `must be in the future, got ${formatUtc(at)}; it is now ${formatUtc(now)}`;
+  return `must be in the future, got ${isoTime(at)}; it is now ${isoTime(now)}`;
 }

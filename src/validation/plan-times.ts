@@ -1,5 +1,6 @@
 import type { IssueCode } from '../errors.ts';
-import { addDuration, formatIn, formatUtc, isTimezone, readDuration, readLocal, readTime } from '../time/local-time.ts';
+import { isoTime } from '../time/iso-time.ts';
+import { addDuration, formatIn, isTimezone, readDuration, readLocal, readTime } from '../time/local-time.ts';
 import type { Issues } from './issues.ts';
 import { inspect } from './issues.ts';
 import { MAX_LENGTH_DAYS } from './max-length.ts';
@@ -105,12 +106,12 @@ function checkStart(start: Moment, scope: TimesScope): void {
   if (start.isNow || start.at === base?.startAt) return;
   const last = now + MAX_START_MS;
   if (start.at < now) {
-    const message = `must not be in the past, got ${formatUtc(start.at)}; it is now ${formatUtc(now)}. Use "now" to start at once`;
+    const message = `must not be in the past, got ${isoTime(start.at)}; it is now ${isoTime(now)}. Use "now" to start at once`;
     issues.add('startAt', message, prefix, 'in_past');
   } else if (start.at > last) {
     issues.add(
       'startAt',
-      `must be at most 100 years ahead, that is by ${formatUtc(last)}, got ${formatUtc(start.at)}`,
+      `must be at most 100 years ahead, that is by ${isoTime(last)}, got ${isoTime(start.at)}`,
       prefix,
     );
   }
@@ -137,7 +138,7 @@ function readStop(
     scope.issues.add('duration', message, scope.prefix);
     return undefined;
   }
-  if (moment) return { moment, path: 'stopAt', got: formatUtc(moment.at) };
+  if (moment) return { moment, path: 'stopAt', got: isoTime(moment.at) };
   if (!length || from === undefined || zone === undefined) return undefined;
   const at = addDuration(from, length, zone);
   return { moment: { at, isNow: false }, path: 'duration', got: inspect(raw.duration) };
@@ -160,11 +161,11 @@ function checkStop(stop: Stop, from: number | undefined, zone: string | null | u
   const { at, isNow } = stop.moment;
   const past = at < now && !isNow && (base === null || at !== base.stopAt);
   if (from !== undefined && at <= from) {
-    issues.add(stop.path, `must be after startAt (${formatUtc(from)}), got ${stop.got}`, prefix);
+    issues.add(stop.path, `must be after startAt (${isoTime(from)}), got ${stop.got}`, prefix);
   } else if (past) {
     issues.add(
       stop.path,
-      `must not be in the past, got ${formatUtc(at)}; it is now ${formatUtc(now)}. Use "now" to stop at once`,
+      `must not be in the past, got ${isoTime(at)}; it is now ${isoTime(now)}. Use "now" to stop at once`,
       prefix,
       'in_past',
     );
@@ -174,7 +175,7 @@ function checkStop(stop: Stop, from: number | undefined, zone: string | null | u
     if (!(at <= last)) {
       issues.add(
         stop.path,
-        `must end at most ${MAX_LENGTH_DAYS} days after startAt, that is by ${formatUtc(last)}, got ${stop.got}`,
+        `must end at most ${MAX_LENGTH_DAYS} days after startAt, that is by ${isoTime(last)}, got ${stop.got}`,
         prefix,
       );
     }
@@ -187,13 +188,9 @@ function checkKeptStop(startAt: number, zone: string | null | undefined, scope: 
   if (stopAt === null) return;
   const last = addDuration(startAt, MAX_LENGTH, zone ?? null);
   if (startAt >= stopAt) {
-    scope.issues.add(
-      'startAt',
-      `must be before stopAt (${formatUtc(stopAt)}), got ${formatUtc(startAt)}`,
-      scope.prefix,
-    );
+    scope.issues.add('startAt', `must be before stopAt (${isoTime(stopAt)}), got ${isoTime(startAt)}`, scope.prefix);
   } else if (stopAt > last) {
-    const message = `must be at most ${MAX_LENGTH_DAYS} days before stopAt (${formatUtc(stopAt)}), got ${formatUtc(startAt)}`;
+    const message = `must be at most ${MAX_LENGTH_DAYS} days before stopAt (${isoTime(stopAt)}), got ${isoTime(startAt)}`;
     scope.issues.add('startAt', message, scope.prefix);
   }
 }

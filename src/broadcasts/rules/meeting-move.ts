@@ -1,3 +1,4 @@
+import { isoTime } from '../../time/iso-time.ts';
 import type { Broadcast } from '../broadcast.ts';
 import type { DecisionBuilder, Snapshot } from '../decision.ts';
 import type { ZoomEvent } from '../zoom-event.ts';
@@ -38,7 +39,7 @@ export function meetingMoved(
   else if (next.movedBy !== 0)
     warn(builder, {
       code: 'meeting_moved',
-      message: `the meeting was moved in Zoom to ${new Date(to).toISOString()}; this broadcast was not moved`,
+      message: `the meeting was moved in Zoom to ${isoTime(to)}; this broadcast was not moved`,
       advice: whatToDo(broadcast, mayFollow),
     });
   return true;
@@ -76,8 +77,8 @@ function follow(builder: DecisionBuilder): void {
 /** As the history shows them. */
 function timesOf({ startAt, stopAt }: Broadcast) {
   return {
-    startAt: new Date(startAt).toISOString(),
-    stopAt: stopAt === null ? null : new Date(stopAt).toISOString(),
+    startAt: isoTime(startAt),
+    stopAt: isoTime(stopAt),
   };
 }
 

@@ -1,5 +1,6 @@
 import { LivestreamError } from '../../errors.ts';
 import { sameJson } from '../../json.ts';
+import { isoTime } from '../../time/iso-time.ts';
 import { type Broadcast, isFinal, type LivestreamSettings, type Plan } from '../broadcast.ts';
 import { type Decision, DecisionBuilder, type HistoryEntry, type MeetingState } from '../decision.ts';
 import { initialState } from './initial-state.ts';
@@ -17,7 +18,7 @@ function bumped(broadcast: Broadcast, now: number, by: string): DecisionBuilder 
   builder.next.revision += 1;
   builder.next.wake = 0;
   if (broadcast.held) {
-    // The plan has changed: whether a pause still holds the start back is looked at again.
+    // The plan has changed: whether a pause still holds the start back is checked again.
     builder.next.held = null;
     builder.next.nextAttemptAt = broadcast.status === 'scheduled' ? null : now;
   }
@@ -123,7 +124,7 @@ function requireFutureStop(broadcast: Broadcast, now: number): void {
   if (broadcast.stopAt !== null && broadcast.stopAt <= now) {
     throw new LivestreamError(
       'stop_in_past',
-      `The stop time ${iso(broadcast.stopAt)} is in the past (now ${iso(now)}). Give it a new start and a new stop, ` +
+      `The stop time ${isoTime(broadcast.stopAt)} is in the past (now ${isoTime(now)}). Give it a new start and a new stop, ` +
         `or run: livestream reschedule ${broadcast.id} --start now`,
     );
   }
@@ -182,7 +183,7 @@ export function change(
 // The history shows times as the API does, and no destination.
 function historyValue(field: keyof PlanChange, value: unknown): unknown {
   if (field === 'destination') return '…';
-  return (field === 'startAt' || field === 'stopAt') && typeof value === 'number' ? iso(value) : value;
+  return (field === 'startAt' || field === 'stopAt') && typeof value === 'number' ? isoTime(value) : value;
 }
 
 function refuseLateFields(broadcast: Broadcast, fields: string[]): void {
@@ -211,7 +212,9 @@ function refuseLateFields(broadcast: Broadcast, fields: string[]): void {
 function requireOrder(next: Broadcast): void {
   if (next.stopAt !== null && next.stopAt <= next.startAt && next.startedAt === null) {
     throw new LivestreamError('validation_failed', 'The change is invalid', {
-      errors: [{ path: 'stopAt', message: `must be after startAt ${iso(next.startAt)}, got ${iso(next.stopAt)}` }],
+      errors: [
+        { path: 'stopAt', message: `must be after startAt ${isoTime(next.startAt)}, got ${isoTime(next.stopAt)}` },
+      ],
     });
   }
 }
@@ -273,8 +276,4 @@ function changeFinished(
   requireOrder({ ...builder.next, startedAt: null });
   reopen(builder, wanted.startAt, before, `rescheduled by ${by}`);
   return builder.build();
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }
