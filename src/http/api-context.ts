@@ -52,6 +52,8 @@ declare module 'fastify' {
     quiet?: boolean;
     /** Not rate-limited: probes, and requests that are not retried after a refusal. */
     unlimited?: boolean;
+    /** Query and body are not the caller's alone, and are never refused as unknown. */
+    anyInput?: boolean;
     operation?: Operation;
   }
   interface FastifyRequest {

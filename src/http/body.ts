@@ -82,7 +82,7 @@ function brokenTexts(body: unknown): string[] {
   return found.sort();
 }
 
-/** For requests that need no body: none, or `{}`. Throws `validation_failed`, naming unknown fields. */
+/** For requests that need no body: none, or `{}`. @throws LivestreamError `validation_failed`, naming unknown fields */
 export function refuseBody(request: FastifyRequest): void {
   const body = request.body;
   if (body === undefined) return;

@@ -28,11 +28,6 @@ export function readQuery<Query extends object>(raw: unknown, fields: Fields<Que
   return query as Query;
 }
 
-/** For routes without query parameters. Throws `validation_failed`. */
-export function refuseQuery(raw: unknown): void {
-  readQuery(raw, {});
-}
-
 function validNames(names: string[]): string {
   return names.length === 0 ? 'this path has none' : `valid: ${names.join(', ')}`;
 }

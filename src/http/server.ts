@@ -16,9 +16,10 @@ import type { Scheduler } from '../scheduling/scheduler.ts';
 import { NO_TRACING, type Tracing } from '../tracing/tracing.ts';
 import { accessCheck } from './access.ts';
 import type { ApiRoutes } from './api-context.ts';
-import { takeJsonBodies } from './body.ts';
+import { refuseBody, takeJsonBodies } from './body.ts';
 import { docsRoutes } from './docs/docs-routes.ts';
 import { rawProblem, sendProblem } from './problem.ts';
+import { readQuery } from './query.ts';
 import { limitedAccess, RateLimit } from './rate-limit.ts';
 import { RouteTable } from './route-table.ts';
 import { broadcastRoutes } from './routes/broadcast-routes.ts';
@@ -56,6 +57,7 @@ export function createApiServer(deps: ApiDeps): FastifyInstance {
   const { app, table } = bareServer(deps);
   traceRequests(app, deps.tracing ?? NO_TRACING);
   takeJsonBodies(app);
+  app.addHook('preHandler', async (request) => refuseUndocumented(request));
   const limit = new RateLimit(deps.config.rateLimit, deps.clock);
   app.addHook('onRequest', limitedAccess(accessCheck(deps.authority ?? new Authority(deps.config.keys)), limit));
   answerUnserved(app, table);
@@ -68,6 +70,14 @@ export function createApiServer(deps: ApiDeps): FastifyInstance {
     app.register(async (scope) => part.register(scope));
   }
   return app;
+}
+
+/** A route of /v1 takes a query and a body only if its operation has them. @throws LivestreamError `validation_failed` */
+function refuseUndocumented(request: FastifyRequest): void {
+  const { operation, anyInput } = request.routeOptions.config;
+  if (!operation || anyInput || !request.routeOptions.url?.startsWith('/v1/')) return;
+  if (!operation.parameters?.some((one) => one.in === 'query')) readQuery(request.query, {});
+  if (!operation.body) refuseBody(request);
 }
 
 export interface ProbeDeps extends Pick<ApiDeps, 'clock' | 'logger' | 'health' | 'metrics'> {

@@ -31,7 +31,7 @@ export function originOf(request: FastifyRequest): string {
 
 /**
  * Whether the browser's connection is encrypted; a proxy in front says so in `X-Forwarded-Proto`. Whoever forges that gets a cookie
- * that his own browser does not send over plain HTTP, and harms nobody else.
+ * that his own browser does not send over plain HTTP, and affects nobody else.
  */
 function isSecure({ protocol, headers }: FastifyRequest): boolean {
   const forwarded = String(headers['x-forwarded-proto'] ?? '').split(',', 1)[0];

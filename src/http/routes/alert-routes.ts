@@ -5,11 +5,12 @@ import { ALERT_STATES, type StoredAlert } from '../../alerts/alert-store.ts';
 import type { Limits } from '../../broadcasts/limits.ts';
 import { ALERT_CODES } from '../../broadcasts/rules/alert-records.ts';
 import { isObject } from '../../json.ts';
+import { isoTime } from '../../time/iso-time.ts';
 import { isNote } from '../../validation/broadcast-schema.ts';
 import { Issues, inspect } from '../../validation/issues.ts';
 import { ACCOUNT, choice, LABEL, time as timeField } from '../../validation/text-fields.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
-import { CURSOR, limit, parametersOf, readQuery, refuseQuery } from '../query.ts';
+import { CURSOR, limit, parametersOf, readQuery } from '../query.ts';
 
 const TAG = 'Alerts';
 const MAX_NOTE = 1_000;
@@ -57,7 +58,6 @@ export function alertRoutes(alerts: AlertDeps): ApiRoutes {
         '/v1/alerts/:id/ack',
         { config: { access: 'operate', operation: ACK } },
         async (request) => {
-          refuseQuery(request.query);
           const note = readNote(request);
           return representAlert(
             await alerts.acknowledge(request.params.id, request.actor, note, request.caller.limits),
@@ -69,13 +69,12 @@ export function alertRoutes(alerts: AlertDeps): ApiRoutes {
 }
 
 function representAlert(alert: StoredAlert): AlertRepresentation {
-  const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
   const { id, code, broadcastId, message, advice, acknowledgedBy, note } = alert;
   return {
     ...{ id, code, broadcastId, message, advice },
-    raisedAt: new Date(alert.raisedAt).toISOString(),
-    resolvedAt: iso(alert.resolvedAt),
-    acknowledgedAt: iso(alert.acknowledgedAt),
+    raisedAt: isoTime(alert.raisedAt),
+    resolvedAt: isoTime(alert.resolvedAt),
+    acknowledgedAt: isoTime(alert.acknowledgedAt),
     acknowledgedBy,
     note,
   };

@@ -3,10 +3,10 @@ import type { Scheduler } from '../../scheduling/scheduler.ts';
 import { broadcastChangeSchema, broadcastSchema, newBroadcastSchema } from '../../validation/broadcast-schema.ts';
 import { requireRole } from '../access.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
-import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
+import { bodyOf, MERGE_PATCH } from '../body.ts';
 import { LIST_FIELDS, parseListQuery } from '../list-query.ts';
 import { changeOptions, idempotencyOf, isKnown, representationTag, requesterOf } from '../preconditions.ts';
-import { parametersOf, refuseQuery } from '../query.ts';
+import { parametersOf } from '../query.ts';
 import {
   type ById,
   type Handler,
@@ -55,7 +55,6 @@ export function broadcastRoutes(scheduler: Scheduler): ApiRoutes {
 
 function create(scheduler: Scheduler) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    refuseQuery(request.query);
     const idempotency = idempotencyOf(request);
     const { broadcast, replayed } = await scheduler.schedule(bodyOf(request), { ...requesterOf(request), idempotency });
     if (replayed) reply.header('idempotency-replayed', 'true');
@@ -76,7 +75,6 @@ function list(scheduler: Scheduler) {
 
 function show(scheduler: Scheduler): Handler {
   return async (request, reply) => {
-    refuseQuery(request.query);
     const broadcast = await scheduler.get(request.params.id, request.caller.limits);
     const text = JSON.stringify(representBroadcast(broadcast, await scheduler.pauses()));
     const tag = representationTag(broadcast, text);
@@ -87,7 +85,6 @@ function show(scheduler: Scheduler): Handler {
 
 function history(scheduler: Scheduler): Handler {
   return async (request, reply) => {
-    refuseQuery(request.query);
     const entries = await scheduler.history(request.params.id, request.caller.limits);
     return sendJson(reply, 200, { history: entries.map(representHistory) });
   };
@@ -95,7 +92,6 @@ function history(scheduler: Scheduler): Handler {
 
 function change(scheduler: Scheduler): Handler {
   return async (request, reply) => {
-    refuseQuery(request.query);
     const { id } = request.params;
     const body = bodyOf(request);
     // `operate` may extend, and change nothing else.
@@ -111,8 +107,6 @@ function isStopAlone(body: unknown): boolean {
 
 function act(scheduler: Scheduler, verb: 'cancel' | 'start' | 'stop' | 'retry', status: number): Handler {
   return async (request, reply) => {
-    refuseQuery(request.query);
-    refuseBody(request);
     const { id } = request.params;
     const broadcast = await scheduler[verb](id, await changeOptions(request, id, scheduler));
     return sendBroadcast(reply, status, broadcast, await scheduler.pauses());

@@ -6,7 +6,6 @@ import { requireRole } from '../access.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { bodyOf } from '../body.ts';
 import { idempotencyOf, requesterOf } from '../preconditions.ts';
-import { refuseQuery } from '../query.ts';
 import { IDEMPOTENCY_KEY, sendJson } from '../reply.ts';
 import { broadcastsSchema, bulkAnswerSchema, representAll, representBulk } from '../representation.ts';
 
@@ -32,7 +31,6 @@ export function bulkRoutes(scheduler: Scheduler): ApiRoutes {
 
 function createBatch(scheduler: Scheduler) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    refuseQuery(request.query);
     const idempotency = idempotencyOf(request);
     const { broadcasts, replayed } = await scheduler.scheduleBatch(bodyOf(request), {
       ...requesterOf(request),
@@ -46,7 +44,6 @@ function createBatch(scheduler: Scheduler) {
 /** It goes on to its end when the client goes away meanwhile. */
 function bulk(scheduler: Scheduler) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    refuseQuery(request.query);
     const body = bodyOf(request);
     if (!isOperating(body)) requireRole(request, request.caller, 'write', 'This action');
     const idempotency = idempotencyOf(request);

@@ -9,11 +9,11 @@ import {
 import type { CalendarService } from '../../calendars/calendar-service.ts';
 import type { Calendar } from '../../calendars/calendar-store.ts';
 import type { Clock } from '../../clock.ts';
+import { isoTime } from '../../time/iso-time.ts';
 import type { BusyReading } from '../../timetable/busy-times.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
-import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
+import { bodyOf, MERGE_PATCH } from '../body.ts';
 import { changeOptions, etagOf } from '../preconditions.ts';
-import { refuseQuery } from '../query.ts';
 import { IF_MATCH, sendJson } from '../reply.ts';
 import { fieldsOf, noting, type WriteAudit } from '../written-down.ts';
 
@@ -41,22 +41,18 @@ export function calendarRoutes(calendars: CalendarService, clock: Clock, audit: 
     },
     register(app) {
       app.post('/v1/calendars', unlimited(CREATE), async (request, reply) => {
-        refuseQuery(request.query);
         const calendar = await calendars.create(bodyOf(request));
         await note(request, 'create', calendar.name);
         return send(reply.header('location', `/v1/calendars/${calendar.name}`), 201, calendar);
       });
-      app.get('/v1/calendars', { config: { operation: LIST } }, async (request, reply) => {
-        refuseQuery(request.query);
+      app.get('/v1/calendars', { config: { operation: LIST } }, async (_request, reply) => {
         const all = await calendars.list();
         return sendJson(reply, 200, { calendars: await Promise.all(all.map(represent)) });
       });
       app.get<ByName>('/v1/calendars/:name', { config: { operation: SHOW } }, async (request, reply) => {
-        refuseQuery(request.query);
         return send(reply, 200, await calendars.get(request.params.name));
       });
       app.patch<ByName>('/v1/calendars/:name', unlimited(CHANGE), async (request, reply) => {
-        refuseQuery(request.query);
         const { name } = request.params;
         const body = bodyOf(request);
         const changed = await calendars.change(name, body, await changeOptions(request, name, calendars));
@@ -64,8 +60,6 @@ export function calendarRoutes(calendars: CalendarService, clock: Clock, audit: 
         return send(reply, 200, changed);
       });
       app.delete<ByName>('/v1/calendars/:name', unlimited(DELETE), async (request, reply) => {
-        refuseQuery(request.query);
-        refuseBody(request);
         const { name } = request.params;
         const deleted = await calendars.delete(name, await changeOptions(request, name, calendars));
         await note(request, 'delete', name);
@@ -76,16 +70,15 @@ export function calendarRoutes(calendars: CalendarService, clock: Clock, audit: 
 }
 
 function representCalendar(calendar: Calendar, { times, issues }: BusyReading, now: number): CalendarRepresentation {
-  const iso = (ms: number) => new Date(ms).toISOString();
   const upcoming = times.filter(({ to }) => to > now).slice(0, MAX_UPCOMING);
   return {
     ...{ name: calendar.name, url: calendar.url, timezone: calendar.timezone, revision: calendar.revision },
     upcoming: upcoming.map(({ kind, from, to, title }) => {
-      if (kind === 'time') return { title, allDay: false, from: iso(from), to: iso(to) };
-      return { title, allDay: true, from: iso(from).slice(0, 10), to: iso(to - DAY_MS).slice(0, 10) };
+      if (kind === 'time') return { title, allDay: false, from: isoTime(from), to: isoTime(to) };
+      return { title, allDay: true, from: isoTime(from).slice(0, 10), to: isoTime(to - DAY_MS).slice(0, 10) };
     }),
-    ...{ issues, readAt: iso(calendar.readAt), checkedAt: iso(calendar.checkedAt), failure: calendar.failure },
-    ...{ createdAt: iso(calendar.createdAt), updatedAt: iso(calendar.updatedAt) },
+    ...{ issues, readAt: isoTime(calendar.readAt), checkedAt: isoTime(calendar.checkedAt), failure: calendar.failure },
+    ...{ createdAt: isoTime(calendar.createdAt), updatedAt: isoTime(calendar.updatedAt) },
   };
 }
 

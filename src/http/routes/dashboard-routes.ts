@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiRoutes } from '../api-context.ts';
 import { escapeHtml } from '../docs/docs-text.ts';
 
-/** Where Vite puts the page: beside `src` in the build; in a checkout that runs from its sources, in its `dist`. */
+/** Where Vite puts the page: next to `src` in the build; in a checkout that runs from its sources, in its `dist`. */
 const FOLDERS = ['../../../dashboard/page/', '../../../dist/dashboard/page/'];
 
 const TYPES: Record<string, string> = {
@@ -26,7 +26,7 @@ const FOREVER = 'public, max-age=31536000, immutable';
 const PACK_FROM = 1_000;
 const OPEN = { config: { access: 'open', quiet: true, unlimited: true } } as const;
 
-/** What the page is told by placeholders in it: `<meta name="livestream-zoom" content="">`. */
+/** What the page gets through placeholders in it: `<meta name="livestream-zoom" content="">`. */
 interface PageFacts {
   /** A note to show when Zoom is not the real one; null: it is. */
   zoom?: string | null;

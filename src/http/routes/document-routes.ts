@@ -7,7 +7,7 @@ import { SOURCE_NAME } from '../../sources/source-schema.ts';
 import type { TextField } from '../../validation/text-fields.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 import { bodyOf } from '../body.ts';
-import { parametersOf, readQuery, refuseQuery } from '../query.ts';
+import { parametersOf, readQuery } from '../query.ts';
 import { sendJson } from '../reply.ts';
 import { noting, type WriteAudit } from '../written-down.ts';
 
@@ -28,7 +28,6 @@ export function documentRoutes(documents: Documents, audit: WriteAudit): ApiRout
     register(app) {
       const options = { bodyLimit: APPLY_BYTES, config: { operation: APPLY } };
       app.post('/v1/apply', options, async (request: FastifyRequest, reply: FastifyReply) => {
-        refuseQuery(request.query);
         const plan = await documents.apply(bodyOf(request), request.actor, request.caller.limits);
         if (!plan.dryRun) await writeDown(request, plan, audit);
         return sendJson(reply, 200, plan);

@@ -6,12 +6,12 @@ import { LivestreamError } from '../../errors.ts';
 import { feedCalendar } from '../../feeds/feed-calendar.ts';
 import type { Feed, FeedStore, NewFeed } from '../../feeds/feed-store.ts';
 import { broadcastsOfFeed, type ListPage } from '../../feeds/feed-window.ts';
+import { isObject, type JsonObject } from '../../json.ts';
 import { Issues, inspect } from '../../validation/issues.ts';
 import { LABEL } from '../../validation/text-fields.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
-import { bodyOf, refuseBody } from '../body.ts';
+import { bodyOf } from '../body.ts';
 import { isKnown } from '../preconditions.ts';
-import { refuseQuery } from '../query.ts';
 import { type ById, sendJson } from '../reply.ts';
 import { originOf } from '../session-cookie.ts';
 
@@ -66,31 +66,27 @@ export function feedRoutes(deps: FeedDeps): ApiRoutes {
     schemas: { NewFeed: newFeedSchema, Feed: feedSchema, CreatedFeed: createdFeedSchema, Feeds: feedsSchema },
     register(app) {
       app.post('/v1/feeds', { config: { operation: CREATE } }, async (request, reply) => {
-        refuseQuery(request.query);
         const wanted = parseNewFeed(bodyOf(request), deps.accounts());
         const { feed, token } = await store.create(wanted, request.actor, request.caller);
         return sendJson(reply, 201, { ...representFeed(feed), url: `${originOf(request)}/v1/feeds/${token}.ics` });
       });
       app.get('/v1/feeds', { config: { operation: LIST } }, async (request, reply) => {
-        refuseQuery(request.query);
         return sendJson(reply, 200, { feeds: (await store.list(request.caller.limits)).map(representFeed) });
       });
       app.delete<ById>('/v1/feeds/:id', { config: { operation: DELETE } }, async (request, reply) => {
-        refuseQuery(request.query);
-        refuseBody(request);
         const feed = await store.delete(request.params.id, request.actor, request.caller.limits);
         return sendJson(reply, 200, representFeed(feed));
       });
       app.get<{ Params: { token: string } }>(
         '/v1/feeds/:token.ics',
-        { config: { access: 'open', operation: READ } },
+        // Calendar programs add a query of their own to an address.
+        { config: { access: 'open', anyInput: true, operation: READ } },
         async (request, reply) => sendCalendar(request, reply, request.params.token, deps),
       );
     },
   };
 }
 
-/** The query is not looked at: calendar programs add their own to an address. */
 async function sendCalendar(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -123,10 +119,9 @@ function representFeed({ limits, createdAt, ref: _, ...feed }: Feed): z.infer<ty
 /** Throws `validation_failed` with every issue. */
 function parseNewFeed(body: unknown, known: readonly string[]): NewFeed {
   const issues = new Issues();
-  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-  if (!isObject) issues.add('', `must be a JSON object with name, got ${inspect(body)}`);
+  if (!isObject(body)) issues.add('', `must be a JSON object with name, got ${inspect(body)}`);
   issues.throwIfAny();
-  const given = body as Record<string, unknown>;
+  const given = body as JsonObject;
   for (const field of Object.keys(given))
     if (!(field in newFeedSchema.shape)) issues.add(field, 'is not a known field', '', 'unknown_field');
   const { name: title, account: from = null, label: having = null } = given;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { type KeyStore, type NewKey, nameTaken, type StoredKey } from '../../access/key-store.ts';
 import { isRole, ROLES } from '../../config/roles.ts';
+import { isObject, type JsonObject } from '../../json.ts';
+import { isoTime } from '../../time/iso-time.ts';
 import { LABEL_NAME } from '../../validation/broadcast-schema.ts';
 import { Issues, inspect } from '../../validation/issues.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
-import { bodyOf, refuseBody } from '../body.ts';
-import { refuseQuery } from '../query.ts';
+import { bodyOf } from '../body.ts';
 import { type ById, sendJson } from '../reply.ts';
 
 const TAG = 'Keys';
@@ -63,19 +64,15 @@ export function keyRoutes({ store, reserved, accounts: known, ended }: KeyDeps):
     schemas: { Key: keySchema, NewKey: newKeySchema, CreatedKey: createdKeySchema, Keys: keysSchema },
     register(app) {
       app.post('/v1/keys', { config: { ...config, operation: CREATE } }, async (request, reply) => {
-        refuseQuery(request.query);
         const wanted = parseNewKey(bodyOf(request), known());
         if (reserved.includes(wanted.name)) throw nameTaken(wanted.name);
         const { stored, key } = await store.create(wanted, request.actor);
         return sendJson(reply, 201, { ...representKey(stored), key });
       });
-      app.get('/v1/keys', { config: { ...config, operation: LIST } }, async (request, reply) => {
-        refuseQuery(request.query);
+      app.get('/v1/keys', { config: { ...config, operation: LIST } }, async (_request, reply) => {
         return sendJson(reply, 200, { keys: (await store.list()).map(representKey) });
       });
       app.delete<ById>('/v1/keys/:id', { config: { ...config, operation: REVOKE } }, async (request, reply) => {
-        refuseQuery(request.query);
-        refuseBody(request);
         const revoked = await store.revoke(request.params.id, request.actor);
         await ended(revoked, request.actor);
         return sendJson(reply, 200, representKey(revoked));
@@ -89,18 +86,17 @@ export function representKey({ createdAt, lastUsedAt, ...key }: StoredKey): z.in
     ...key,
     accounts: key.accounts && [...key.accounts],
     labels: key.labels && [...key.labels],
-    createdAt: new Date(createdAt).toISOString(),
-    lastUsedAt: lastUsedAt === null ? null : new Date(lastUsedAt).toISOString(),
+    createdAt: isoTime(createdAt),
+    lastUsedAt: isoTime(lastUsedAt),
   };
 }
 
 /** Throws `validation_failed` with every issue. */
 function parseNewKey(body: unknown, known: readonly string[]): NewKey {
   const issues = new Issues();
-  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-  if (!isObject) issues.add('', `must be a JSON object with name and role, got ${inspect(body)}`);
+  if (!isObject(body)) issues.add('', `must be a JSON object with name and role, got ${inspect(body)}`);
   issues.throwIfAny();
-  const given = body as Record<string, unknown>;
+  const given = body as JsonObject;
   for (const field of Object.keys(given))
     if (!(field in newKeySchema.shape)) issues.add(field, 'is not a known field', '', 'unknown_field');
   const wanted = {
@@ -122,7 +118,7 @@ function parseNewKey(body: unknown, known: readonly string[]): NewKey {
 
 /** Labels may come as a broadcast has them, `{"campus": "north"}`, too. */
 function labelList(given: unknown): unknown {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
+  if (!isObject(given)) return given;
   return Object.entries(given).map(([label, value]) => (typeof value === 'string' ? `${label}=${value}` : value));
 }
 

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { DeadLetter } from '../../notifications/notification-queue.ts';
 import type { ApiRoutes } from '../api-context.ts';
-import { limit, MAX_LISTED, parametersOf, readQuery, refuseQuery } from '../query.ts';
+import { limit, MAX_LISTED, parametersOf, readQuery } from '../query.ts';
 
 const TAG = 'Notifications';
 
@@ -66,18 +66,12 @@ export function notificationRoutes(deps: NotificationDeps): ApiRoutes {
         const dead = await deps.dead(query.limit);
         return { dead: dead.map((one) => ({ ...one, failedAt: new Date(one.failedAt).toISOString() })) };
       });
-      app.post(
-        '/v1/notifications/dead/retry',
-        { config: { unlimitedKey: true, operation: RETRY } },
-        async (request, reply) => {
-          refuseQuery(request.query);
-          return reply.code(202).send({ retried: await deps.retryDead(MAX_LISTED) });
-        },
+      app.post('/v1/notifications/dead/retry', { config: { unlimitedKey: true, operation: RETRY } }, async (_, reply) =>
+        reply.code(202).send({ retried: await deps.retryDead(MAX_LISTED) }),
       );
-      app.post('/v1/notifications/test', { config: { unlimitedKey: true, operation: TEST } }, async (request) => {
-        refuseQuery(request.query);
-        return { targets: await deps.test() };
-      });
+      app.post('/v1/notifications/test', { config: { unlimitedKey: true, operation: TEST } }, async () => ({
+        targets: await deps.test(),
+      }));
     },
   };
 }

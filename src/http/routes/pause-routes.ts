@@ -4,9 +4,8 @@ import { representPause } from '../../broadcasts/pause.ts';
 import type { Pauses } from '../../scheduling/pauses.ts';
 import { newPauseSchema, pauseScopeSchema } from '../../validation/pause-input.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
-import { bodyOf, refuseBody } from '../body.ts';
+import { bodyOf } from '../body.ts';
 import { idempotencyOf, requesterOf } from '../preconditions.ts';
-import { refuseQuery } from '../query.ts';
 import { type ById, type Handler, IDEMPOTENCY_KEY, sendJson } from '../reply.ts';
 
 const TAG = 'Pauses';
@@ -37,7 +36,6 @@ export function pauseRoutes(pauses: Pauses): ApiRoutes {
 
 function create(pauses: Pauses) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    refuseQuery(request.query);
     const idempotency = idempotencyOf(request);
     const { pause, replayed } = await pauses.create(bodyOf(request), { ...requesterOf(request), idempotency });
     if (replayed) reply.header('idempotency-replayed', 'true');
@@ -47,22 +45,18 @@ function create(pauses: Pauses) {
 
 function list(pauses: Pauses) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    refuseQuery(request.query);
     return sendJson(reply, 200, { pauses: (await pauses.list(request.caller.limits)).map(representPause) });
   };
 }
 
 function showOne(pauses: Pauses): Handler {
   return async (request, reply) => {
-    refuseQuery(request.query);
     return sendJson(reply, 200, representPause(await pauses.get(request.params.id, request.caller.limits)));
   };
 }
 
 function resume(pauses: Pauses): Handler {
   return async (request, reply) => {
-    refuseQuery(request.query);
-    refuseBody(request);
     return sendJson(
       reply,
       200,

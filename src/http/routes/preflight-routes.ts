@@ -4,8 +4,7 @@ import type { Limits } from '../../broadcasts/limits.ts';
 import type { Pause } from '../../broadcasts/pause.ts';
 import type { Finding } from '../../broadcasts/rules/on-preflight.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
-import { bodyOf, refuseBody } from '../body.ts';
-import { refuseQuery } from '../query.ts';
+import { bodyOf } from '../body.ts';
 import { ONE_BROADCAST, sendBroadcast, sendJson } from '../reply.ts';
 
 export interface PreflightChecks {
@@ -38,14 +37,11 @@ export function preflightRoutes(checks: PreflightChecks): ApiRoutes {
         '/v1/broadcasts/:id/preflight',
         { config: { operation: STORED } },
         async (request, reply) => {
-          refuseQuery(request.query);
-          refuseBody(request);
           const { broadcast, checked } = await checks.stored(request.params.id, request.caller.limits);
           return sendBroadcast(reply, checked ? 200 : 202, broadcast, await checks.pauses());
         },
       );
       app.post('/v1/preflight', { config: { operation: PLAN } }, async (request, reply) => {
-        refuseQuery(request.query);
         return sendJson(reply, 200, await checks.plan(bodyOf(request), request.caller.limits));
       });
     },

@@ -11,11 +11,12 @@ import {
   seriesSchema,
 } from '../../series/series-schema.ts';
 import type { SeriesService } from '../../series/series-service.ts';
+import { isoTime } from '../../time/iso-time.ts';
 import { ACCOUNT, EXTERNAL_ID, LABEL, MEETING_ID, text } from '../../validation/text-fields.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
-import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
+import { bodyOf, MERGE_PATCH } from '../body.ts';
 import { changeOptions, etagOf, idempotencyOf, requesterOf } from '../preconditions.ts';
-import { CURSOR, flag, limit, parametersOf, readQuery, refuseQuery } from '../query.ts';
+import { CURSOR, flag, limit, parametersOf, readQuery } from '../query.ts';
 import { type ById, type Handler, IDEMPOTENCY_KEY, IF_MATCH, sendJson } from '../reply.ts';
 
 /** `/v1/series` and what is below it (contract section 6). */
@@ -41,7 +42,6 @@ export function seriesRoutes(series: SeriesService, pauses: () => Promise<Pause[
 
 function create(service: SeriesService) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    refuseQuery(request.query);
     const idempotency = idempotencyOf(request);
     const { series, replayed } = await service.create(bodyOf(request), {
       ...requesterOf(request),
@@ -65,7 +65,6 @@ function list(service: SeriesService) {
 
 function showOne(service: SeriesService): Handler {
   return async (request, reply) => {
-    refuseQuery(request.query);
     return sendSeries(reply, 200, await service.get(request.params.id, request.caller.limits));
   };
 }
@@ -85,7 +84,6 @@ function change(service: SeriesService): Handler {
 function remove(service: SeriesService): Handler {
   return async (request, reply) => {
     const { keepOccurrences } = readQuery<{ keepOccurrences: boolean }>(request.query, DELETE_FIELDS);
-    refuseBody(request);
     const { id } = request.params;
     const options = await changeOptions(request, id, service);
     return sendSeries(reply, 200, await service.delete(id, { ...options, keepOccurrences }));
@@ -111,8 +109,8 @@ function occurrences(service: SeriesService, pauses: () => Promise<Pause[]>): Ha
 
 function representOccurrence({ startAt, stopAt, local, broadcast, note }: PlannedOccurrence, pause: Pause | null) {
   return {
-    startAt: new Date(startAt).toISOString(),
-    stopAt: stopAt === null ? null : new Date(stopAt).toISOString(),
+    startAt: isoTime(startAt),
+    stopAt: isoTime(stopAt),
     local,
     broadcastId: broadcast?.id ?? null,
     status: broadcast?.status ?? null,

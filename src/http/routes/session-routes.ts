@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Authority } from '../../access/authority.ts';
 import { ROLES } from '../../config/roles.ts';
 import { LivestreamError } from '../../errors.ts';
+import { isObject } from '../../json.ts';
 import { Issues } from '../../validation/issues.ts';
 import { requireOwnOrigin } from '../access.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
-import { bodyOf, refuseBody } from '../body.ts';
-import { refuseQuery } from '../query.ts';
+import { bodyOf } from '../body.ts';
 import { sendJson } from '../reply.ts';
 import { cookieOf, forgetCookie, giveCookie } from '../session-cookie.ts';
 
@@ -27,7 +27,6 @@ export function sessionRoutes(authority: Authority): ApiRoutes {
     schemas: { SignIn: signInSchema, Session: sessionSchema },
     register(app) {
       app.post('/v1/session', { config: { access: 'open', operation: SIGN_IN } }, async (request, reply) => {
-        refuseQuery(request.query);
         const origin = requireOwnOrigin(request);
         const cookie = await authority.beginSession(keyOf(bodyOf(request)), origin);
         if (cookie === null) throw new LivestreamError('unauthorized', 'This is not a valid API key.');
@@ -35,14 +34,11 @@ export function sessionRoutes(authority: Authority): ApiRoutes {
         return reply.code(204).send();
       });
       app.get('/v1/session', { config: { operation: SHOW, quiet: true } }, async (request, reply) => {
-        refuseQuery(request.query);
         const { role, name, limits, ref } = request.caller;
         return sendJson(reply, 200, { role, name: name || null, ...limits, keyless: ref === '' });
       });
       // A key that may only read may end its session.
       app.delete('/v1/session', { config: { access: 'read', operation: SIGN_OUT } }, async (request, reply) => {
-        refuseQuery(request.query);
-        refuseBody(request);
         await authority.endSession(cookieOf(request) ?? '');
         forgetCookie(request, reply);
         return reply.code(204).send();
@@ -54,8 +50,7 @@ export function sessionRoutes(authority: Authority): ApiRoutes {
 /** Never shows what it got: it may be a key in a wrong place. Throws `validation_failed`. */
 function keyOf(body: unknown): string {
   const issues = new Issues();
-  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-  const given = (isObject ? body : {}) as Record<string, unknown>;
+  const given = isObject(body) ? body : {};
   if (Object.keys(given).some((field) => field !== 'key')) issues.add('', 'must have the field key, and no other');
   if (typeof given['key'] !== 'string' || given['key'] === '') issues.add('key', 'must be an API key');
   issues.throwIfAny();

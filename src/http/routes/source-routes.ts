@@ -12,8 +12,8 @@ import {
 } from '../../sources/source-schema.ts';
 import type { SourceService } from '../../sources/source-service.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
-import { bodyOf, MERGE_PATCH, refuseBody } from '../body.ts';
-import { flag, parametersOf, readQuery, refuseQuery } from '../query.ts';
+import { bodyOf, MERGE_PATCH } from '../body.ts';
+import { flag, parametersOf, readQuery } from '../query.ts';
 import { sendJson } from '../reply.ts';
 import { fieldsOf, noting, type WriteAudit } from '../written-down.ts';
 
@@ -55,7 +55,6 @@ export function sourceRoutes(sources: SourceService, audit: WriteAudit): ApiRout
 
 function create(sources: SourceService, note: Note) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    refuseQuery(request.query);
     const source = await sources.create(bodyOf(request));
     await note(request, 'create', source.name, { kind: source.kind });
     return sendJson(reply.header('location', `/v1/sources/${source.name}`), 201, await sourceView(sources, source));
@@ -63,8 +62,7 @@ function create(sources: SourceService, note: Note) {
 }
 
 function list(sources: SourceService) {
-  return async (request: FastifyRequest, reply: FastifyReply) => {
-    refuseQuery(request.query);
+  return async (_request: FastifyRequest, reply: FastifyReply) => {
     const found = await sources.store.list();
     return sendJson(reply, 200, { sources: await Promise.all(found.map((one) => sourceView(sources, one))) });
   };
@@ -72,14 +70,12 @@ function list(sources: SourceService) {
 
 function showOne(sources: SourceService): Handler {
   return async (request, reply) => {
-    refuseQuery(request.query);
     return sendJson(reply, 200, await sourceView(sources, await sources.get(request.params.name)));
   };
 }
 
 function change(sources: SourceService, note: Note): Handler {
   return async (request, reply) => {
-    refuseQuery(request.query);
     const body = bodyOf(request);
     const source = await sources.change(request.params.name, body);
     await note(request, 'change', source.name, fieldsOf(body));
@@ -89,8 +85,6 @@ function change(sources: SourceService, note: Note): Handler {
 
 function remove(sources: SourceService, note: Note): Handler {
   return async (request, reply) => {
-    refuseQuery(request.query);
-    refuseBody(request);
     const { name } = request.params;
     const before = await sourceView(sources, await sources.get(name));
     await sources.remove(name);
@@ -110,7 +104,6 @@ function plan(sources: SourceService): Handler {
 
 function sync(sources: SourceService, note: Note): Handler {
   return async (request, reply) => {
-    refuseQuery(request.query);
     const { name } = request.params;
     const plan = await sources.sync(name, request.body, request.actor);
     const isDry = isObject(request.body) && request.body['dryRun'] === true;

@@ -4,7 +4,7 @@ import { BROADCAST_STATUSES } from '../../broadcasts/broadcast.ts';
 import type { Limits } from '../../broadcasts/limits.ts';
 import { ALERT_CODES } from '../../broadcasts/rules/alert-records.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
-import { parametersOf, readQuery, refuseQuery, timezone } from '../query.ts';
+import { parametersOf, readQuery, timezone } from '../query.ts';
 
 const TAG = 'Operation';
 
@@ -99,7 +99,6 @@ export function summaryRoutes(deps: SummaryDeps): ApiRoutes {
         deps.summary(readQuery<{ timezone: string }>(request.query, SUMMARY_FIELDS).timezone, request.caller.limits),
       );
       app.get('/v1/accounts', { config: { operation: ACCOUNTS } }, (request) => {
-        refuseQuery(request.query);
         return deps.accounts(request.caller.limits);
       });
     },

@@ -36,6 +36,7 @@ export function webhookRoutes(deps: WebhookDeps): ApiRoutes {
           config: {
             access: 'open',
             quiet: true,
+            anyInput: true,
             // Zoom does not resend a refused event.
             unlimited: true,
             operation: {
