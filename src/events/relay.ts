@@ -2,17 +2,10 @@ import type { Logger } from 'pino';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import type { Clock } from '../clock.ts';
 import type { RedisClient } from '../redis/connection.ts';
-import { releaseLock } from '../redis/lock.ts';
+import { releaseLock, takeLease } from '../redis/lock.ts';
 import { FailureLog } from '../services/failure-log.ts';
 import { endedWithin, type Service } from '../services/service.ts';
 import type { RelayedStreams } from './relayed-streams.ts';
-
-/** KEYS: lease. ARGV: holder, ms. 1 when the holder has it now. */
-const LEASE = `
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1`;
 
 /** When the process that passes on dies, another one does it after this, ms. */
 const LEASE_MS = 3_000;
@@ -74,7 +67,7 @@ export class Relay implements Service {
     const { clock, shard } = this.#options;
     while (!this.#stopped) {
       try {
-        this.#isOurs = await this.#lead();
+        this.#isOurs = await takeLease(this.#options.redis, this.#lease, this.#options.id, LEASE_MS);
         if (this.#isOurs) await this.#wait();
         else await clock.sleepUntil(clock.now() + POLL_MS);
         this.#failures.succeeded(this.name);
@@ -91,11 +84,6 @@ export class Relay implements Service {
   async #wait(): Promise<void> {
     this.#client ??= await this.#options.connect();
     if (!this.#stopped) await this.#options.streams.waitAndPassOn(this.#client, BLOCK_MS);
-  }
-
-  async #lead(): Promise<boolean> {
-    const { redis, id } = this.#options;
-    return (await redis.eval(LEASE, 1, this.#lease, id, LEASE_MS)) === 1;
   }
 
   async #leave(): Promise<void> {

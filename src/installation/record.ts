@@ -3,13 +3,13 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import type { Clock } from '../clock.ts';
+import { parseObject } from '../json.ts';
 import type { RedisClient } from '../redis/connection.ts';
-import { releaseLock, renewLock } from '../redis/lock.ts';
+import { takeLock, underLock } from '../redis/lock.ts';
 import type { Installation, Planned } from './configured-zoom.ts';
 
 /** One process at a time changes the record; the lock of a holder that died expires after this, ms. */
 const LOCK_MS = 15_000;
-const RENEW_MS = 5_000;
 const POLL_MS = 50;
 const PAGE = 500;
 
@@ -45,12 +45,7 @@ export class InstallationRecord {
   /** Null when nothing is recorded, or it cannot be read. */
   async read(): Promise<Installation | null> {
     const text = await this.#redis.get(this.#record);
-    if (text === null) return null;
-    try {
-      return schema.parse(JSON.parse(text));
-    } catch {
-      return null;
-    }
+    return schema.safeParse(parseObject(text ?? '')).data ?? null;
   }
 
   /** True while a process is changing it. */
@@ -61,22 +56,14 @@ export class InstallationRecord {
   /** Runs `work` with the lock, which is renewed meanwhile; `write` fails once the lock is lost. */
   async locked<T>(work: (write: (to: Installation) => Promise<void>) => Promise<T>): Promise<T> {
     const holder = randomUUID();
-    while ((await this.#redis.set(this.#lock, holder, 'PX', LOCK_MS, 'NX')) !== 'OK') {
+    while (!(await takeLock(this.#redis, this.#lock, holder, LOCK_MS)))
       await this.#clock.sleepUntil(this.#clock.now() + POLL_MS);
-    }
-    const renewal = setInterval(() => {
-      void renewLock(this.#redis, this.#lock, holder, LOCK_MS).catch(() => {});
-    }, RENEW_MS);
-    try {
-      return await work(async (to) => {
-        const written = await this.#redis.eval(WRITE, 2, this.#lock, this.#record, holder, JSON.stringify(to));
-        if (written !== 1)
-          throw new Error('another process just changed which Zoom this installation belongs to; start again');
-      });
-    } finally {
-      clearInterval(renewal);
-      await releaseLock(this.#redis, this.#lock, holder).catch(() => {});
-    }
+    const write = async (to: Installation) => {
+      const written = await this.#redis.eval(WRITE, 2, this.#lock, this.#record, holder, JSON.stringify(to));
+      if (written !== 1)
+        throw new Error('another process just changed which Zoom this installation belongs to; start again');
+    };
+    return underLock(this.#redis, this.#lock, holder, LOCK_MS, () => work(write));
   }
 
   async planned(): Promise<Planned> {

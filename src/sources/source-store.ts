@@ -5,15 +5,14 @@ import { nanoid } from 'nanoid';
 import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { sameJson } from '../json.ts';
-import { releaseLock, renewLock } from '../redis/lock.ts';
+import { takeLock, underLock } from '../redis/lock.ts';
 import { NEVER, SOURCE_DEFAULTS, type Source, type SourceState, type SyncPlan } from './source.ts';
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
-/** A sync whose process died is over after this; one that runs renews it, ms. */
+/** A sync whose process died is over after this, ms. */
 const LOCK_MS = 60_000;
-const RENEW_MS = 15_000;
 /** Of the event log, as everywhere. */
 const MAX_EVENTS = 100_000;
 
@@ -72,7 +71,7 @@ export class SourceStore {
     return text === null ? NEVER : { ...NEVER, ...(JSON.parse(text) as SourceState) };
   }
 
-  /** Of a source that is removed meanwhile nothing stays. */
+  /** If the source is removed meanwhile, nothing of it stays. */
   async writeState(name: string, state: SourceState): Promise<void> {
     await this.#redis.hset(this.#keys.named('source-states'), name, JSON.stringify(state));
     if ((await this.get(name)) === null) await this.remove(name);
@@ -109,17 +108,15 @@ export class SourceStore {
   /** Runs `act` unless a sync of this source runs already, on any machine: null then. */
   async alone<Result>(name: string, act: () => Promise<Result>): Promise<{ result: Result } | null> {
     const key = this.#keys.named(`source-lock:${name}`);
-    const token = nanoid();
-    if ((await this.#redis.set(key, token, 'PX', LOCK_MS, 'NX')) !== 'OK') return null;
-    const renew = () => void renewLock(this.#redis, key, token, LOCK_MS).catch(() => {});
-    const timer = setInterval(renew, RENEW_MS);
-    try {
-      return { result: await act() };
-    } finally {
-      clearInterval(timer);
-      await this.#redis.del(this.#keys.named(`source-progress:${name}`));
-      await releaseLock(this.#redis, key, token);
-    }
+    const holder = nanoid();
+    if (!(await takeLock(this.#redis, key, holder, LOCK_MS))) return null;
+    return underLock(this.#redis, key, holder, LOCK_MS, async () => {
+      try {
+        return { result: await act() };
+      } finally {
+        await this.#redis.del(this.#keys.named(`source-progress:${name}`));
+      }
+    });
   }
 
   async addEvent(event: LivestreamEvent): Promise<void> {

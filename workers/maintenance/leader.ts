@@ -2,6 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Keys } from '../../src/broadcasts/store/keys.ts';
 import type { Clock } from '../../src/clock.ts';
+import { takeLease } from '../../src/redis/lock.ts';
 import { FailureLog } from '../../src/services/failure-log.ts';
 import { Loop } from '../../src/services/loop.ts';
 import { endedWithin, type Service } from '../../src/services/service.ts';
@@ -76,8 +77,9 @@ export class Leader implements Service {
   }
 
   async #begin(): Promise<void> {
-    if (!(await this.#lead())) return;
-    const now = this.#deps.clock.monotonic();
+    const { redis, keys, workerId, clock } = this.#deps;
+    if (!(await takeLease(redis, keys.named('leader'), workerId, LEASE_MS))) return;
+    const now = clock.monotonic();
     for (const task of this.#deps.tasks) {
       if (this.#running.has(task.name) || now < (this.#dueAt.get(task.name) ?? 0)) continue;
       this.#dueAt.set(task.name, now + task.everyMs);
@@ -95,14 +97,5 @@ export class Leader implements Service {
     } catch (error) {
       this.#failures.failed(task.name, error, `leader task ${task.name} failed; it will be retried`);
     }
-  }
-
-  async #lead(): Promise<boolean> {
-    const { redis, keys, workerId } = this.#deps;
-    const key = keys.named('leader');
-    if ((await redis.set(key, workerId, 'PX', LEASE_MS, 'NX')) === 'OK') return true;
-    if ((await redis.get(key)) !== workerId) return false;
-    await redis.pexpire(key, LEASE_MS);
-    return true;
   }
 }

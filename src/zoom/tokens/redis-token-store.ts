@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Keys } from '../../broadcasts/store/keys.ts';
-import { releaseLock } from '../../redis/lock.ts';
+import { releaseLock, takeLock } from '../../redis/lock.ts';
 import type { Sealer } from '../../secrets/sealing.ts';
 import type { StoredToken, TokenStore } from './tokens.ts';
 
@@ -31,8 +31,7 @@ export function createRedisTokenStore({ redis, key, sealer }: RedisTokenStoreOpt
       const value = await redis.get(tokenKey(name));
       return value === null ? null : decode(value, sealer);
     },
-    lock: async (name, holder, ttlMs) =>
-      (await redis.set(lockKey(name), holder, 'PX', Math.ceil(ttlMs), 'NX')) === 'OK',
+    lock: (name, holder, ttlMs) => takeLock(redis, lockKey(name), holder, ttlMs),
     unlock: (name, holder) => releaseLock(redis, lockKey(name), holder),
     store: async (name, holder, token, ttlMs) => {
       const text = JSON.stringify(token);
