@@ -2,6 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import { hasLabel, type Limits } from '../broadcasts/limits.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { cursorOf, type PagePosition, readCursor } from '../page-cursor.ts';
+import { indexPageAfter } from '../redis/index-page.ts';
 import { type AlertState, type Alerts, isAlertWithin, type StoredAlert } from './alert-store.ts';
 
 /** The filters of `GET /v1/alerts`. Times in ms, of when the alert was raised. */
@@ -67,31 +68,11 @@ async function nextPositions(
   query: AlertQuery,
   count: number,
 ): Promise<PagePosition[]> {
-  const found = await Promise.all(indexes.map((index) => pageAfter(redis, index, position, query, count)));
+  const range = { from: query.from, to: query.to, desc: true };
+  const found = await Promise.all(indexes.map((index) => indexPageAfter(redis, index, position, count, range)));
   if (found.length === 1) return found[0] as PagePosition[];
   const newestFirst = (a: PagePosition, b: PagePosition) => b.at - a.at || (a.id < b.id ? 1 : -1);
   return found.flat().sort(newestFirst).slice(0, count);
-}
-
-/** The next entries below `position`: by time, and by descending id for the same moment. */
-async function pageAfter(
-  redis: Redis | Cluster,
-  index: string,
-  position: PagePosition | null,
-  { from, to }: AlertQuery,
-  count: number,
-): Promise<PagePosition[]> {
-  const max = position?.at ?? (to === undefined ? '+inf' : `(${to}`);
-  const positions: PagePosition[] = [];
-  for (let offset = 0; positions.length < count; offset += count) {
-    const raw = await redis.zrevrangebyscore(index, max, from ?? '-inf', 'WITHSCORES', 'LIMIT', offset, count);
-    for (let i = 0; i + 1 < raw.length; i += 2) {
-      const place = { id: raw[i] as string, at: Number(raw[i + 1]) };
-      if (!position || place.at < position.at || place.id < position.id) positions.push(place);
-    }
-    if (raw.length < count * 2) break;
-  }
-  return positions.slice(0, count);
 }
 
 function matchesQuery(alert: StoredAlert, query: AlertQuery): boolean {

@@ -91,14 +91,13 @@ export function discarded(broadcast: Broadcast, now: number): Decision {
 
 async function removeSeries(store: SeriesStore, now: number): Promise<number> {
   let removed = 0;
-  for (;;) {
-    const places = await store.pageAfter(null, PAGE);
-    for (const { id } of places) {
+  for await (const page of store.pages()) {
+    for (const { id } of page) {
       const series = await store.get(id, true);
       if (!series) continue;
       const result = await store.remove(series, { events: [seriesEvent('deleted', series, now, { by: BY })] });
       if (result.kind === 'ok') removed += 1;
     }
-    if (places.length < PAGE) return removed;
   }
+  return removed;
 }

@@ -1,7 +1,6 @@
 /** Builds the parts of the series: the API gets the commands, the workers the task that keeps creating broadcasts. */
 
 import type { Logger } from 'pino';
-import type { PagePosition } from '../page-cursor.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import { FailureLog } from '../services/failure-log.ts';
 import { SeriesReconciler } from './reconciler.ts';
@@ -24,7 +23,6 @@ export interface SeriesCore {
 
 /** How often the rolling horizon moves and refused occurrences are retried, ms. */
 const EVERY_MS = 60_000;
-const PAGE = 200;
 
 export function createSeries(core: SeriesCore, scheduler: Scheduler, calendars: SeriesCalendars = NO_CALENDARS) {
   const { redis, keys, clock, accounts, sealer, logger } = core;
@@ -49,10 +47,8 @@ export function createSeries(core: SeriesCore, scheduler: Scheduler, calendars: 
 
 /** Reconciles every series once. One that fails does not block the others. */
 async function reconcileAll(store: SeriesStore, reconciler: SeriesReconciler, failures: FailureLog): Promise<void> {
-  let position: PagePosition | null = null;
-  for (;;) {
-    const positions: PagePosition[] = await store.pageAfter(position, PAGE);
-    for (const { id } of positions) {
+  for await (const page of store.pages()) {
+    for (const { id } of page) {
       await reconciler.reconcile(id).then(
         () => failures.succeeded(`series ${id}`),
         (error) =>
@@ -64,7 +60,5 @@ async function reconcileAll(store: SeriesStore, reconciler: SeriesReconciler, fa
           ),
       );
     }
-    if (positions.length < PAGE) return;
-    position = positions.at(-1) ?? null;
   }
 }

@@ -2,8 +2,9 @@ import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { hasLabel, isWithin, type Limits } from '../broadcasts/limits.ts';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
-import { cursorOf, type PagePosition, readCursor } from '../page-cursor.ts';
+import { cursorOf, readCursor } from '../page-cursor.ts';
 import { requireSeen } from '../scheduling/within-limits.ts';
+import { isoTime } from '../time/iso-time.ts';
 import { type BroadcastReader, slotsOf } from './broadcasts-of-series.ts';
 import { expand, type LeftOut, type Occurrence, type SkipCheck } from './occurrences.ts';
 import type { Series } from './series.ts';
@@ -39,8 +40,6 @@ export interface PlannedOccurrence {
   note: string | null;
 }
 
-const PAGE = 200;
-
 /** What can be read of series: their records, and the occurrences they will have. */
 export class SeriesReader {
   readonly #deps: SeriesReaderDeps;
@@ -68,10 +67,9 @@ export class SeriesReader {
   /** One page, oldest first; the cursor is the position of the last series shown. */
   async list(query: SeriesQuery): Promise<{ series: Series[]; nextCursor: string | null }> {
     const found: Series[] = [];
-    let position = query.cursor === undefined ? null : readCursor(query.cursor);
-    for (;;) {
-      const positions = await this.#deps.store.pageAfter(position, PAGE);
-      for (const series of await Promise.all(positions.map(({ id }) => this.#deps.store.get(id)))) {
+    const after = query.cursor === undefined ? null : readCursor(query.cursor);
+    for await (const page of this.#deps.store.pages(after)) {
+      for (const series of await Promise.all(page.map(({ id }) => this.#deps.store.get(id)))) {
         if (!series || !matchesQuery(series, query)) continue;
         if (found.length === query.limit) {
           const { createdAt, id } = found.at(-1) as Series;
@@ -79,22 +77,17 @@ export class SeriesReader {
         }
         found.push(series);
       }
-      if (positions.length < PAGE) return { series: found, nextCursor: null };
-      position = positions.at(-1) ?? null;
     }
+    return { series: found, nextCursor: null };
   }
 
   /** All there are, oldest first, page by page. */
   async *each(): AsyncGenerator<Series> {
-    let position: PagePosition | null = null;
-    for (;;) {
-      const positions: PagePosition[] = await this.#deps.store.pageAfter(position, PAGE);
-      for (const { id } of positions) {
+    for await (const page of this.#deps.store.pages()) {
+      for (const { id } of page) {
         const series = await this.#deps.store.get(id);
         if (series) yield series;
       }
-      if (positions.length < PAGE) return;
-      position = positions.at(-1) ?? null;
     }
   }
 
@@ -138,10 +131,11 @@ function expanded(series: Series, now: number, limit: number, skip: SkipCheck) {
 
 /** What a person edited: the start, else the stop. */
 function changeNote(broadcast: Broadcast, { startAt, stopAt }: Occurrence): string | null {
-  const iso = (at: number) => new Date(at).toISOString();
-  if (broadcast.startAt !== startAt) return `edited: the rule says it starts at ${iso(startAt)}`;
+  if (broadcast.startAt !== startAt) return `edited: the rule says it starts at ${isoTime(startAt)}`;
   if (broadcast.stopAt === stopAt) return null;
-  return stopAt === null ? 'edited: the rule says it has no stop' : `edited: the rule says it stops at ${iso(stopAt)}`;
+  return stopAt === null
+    ? 'edited: the rule says it has no stop'
+    : `edited: the rule says it stops at ${isoTime(stopAt)}`;
 }
 
 function matchesQuery(series: Series, { meetingId, account, externalId, label, limits }: SeriesQuery): boolean {

@@ -5,8 +5,11 @@ import { IDEMPOTENCY_TTL_MS } from '../broadcasts/store/idempotency-answer.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { defineScript } from '../broadcasts/store/lua-scripts.ts';
 import type { PagePosition } from '../page-cursor.ts';
+import { indexPageAfter } from '../redis/index-page.ts';
 import type { IdempotencyKey } from '../scheduling/requester.ts';
 import type { Series } from './series.ts';
+
+const PAGE = 200;
 
 interface SeriesCommands {
   lsWriteSeries(base: string, payload: string): Promise<string[]>;
@@ -59,20 +62,14 @@ export class SeriesStore {
     return this.#run(series, series, false, options);
   }
 
-  /** The positions after one (null: from the beginning), oldest first. */
-  async pageAfter(position: PagePosition | null, count: number): Promise<PagePosition[]> {
-    const key = this.#keys.named('series');
-    const from = position?.at ?? '-inf';
-    const positions: PagePosition[] = [];
-    for (let offset = 0; positions.length < count; offset += count) {
-      const page = await this.#redis.zrangebyscore(key, from, '+inf', 'WITHSCORES', 'LIMIT', offset, count);
-      for (let i = 0; i + 1 < page.length; i += 2) {
-        const place = { id: page[i] as string, at: Number(page[i + 1]) };
-        if (!position || place.at > position.at || place.id > position.id) positions.push(place);
-      }
-      if (page.length < count * 2) break;
+  /** The positions behind one (null: all), oldest first, up to 200 at a time. */
+  async *pages(after: PagePosition | null = null): AsyncGenerator<PagePosition[]> {
+    for (let position = after; ; ) {
+      const page = await indexPageAfter(this.#redis, this.#keys.named('series'), position, PAGE);
+      yield page;
+      if (page.length < PAGE) return;
+      position = page.at(-1) ?? null;
     }
-    return positions.slice(0, count);
   }
 
   async #run(
