@@ -1,13 +1,13 @@
-import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 import { ThreadLimitReached } from '../in-thread.ts';
 import { type FilePolicy, type FileVersion, fetchFile, readFileUrl } from '../outbound/fetch-file.ts';
-import type { ChangeOptions } from '../scheduling/requester.ts';
+import { type ChangeOptions, requireRevision } from '../scheduling/requester.ts';
 import type { BusyReading } from '../timetable/busy-times.ts';
 import { decodeText } from '../timetable/file-lines.ts';
 import type { Declared } from '../validation/declared.ts';
 import { Issues } from '../validation/issues.ts';
+import { readSchema } from '../validation/read-schema.ts';
 import { type CalendarReader, isCalendar } from './calendar-reader.ts';
 import { calendarChangeSchema, newCalendarSchema } from './calendar-schema.ts';
 import type { Calendar, CalendarStore } from './calendar-store.ts';
@@ -67,7 +67,7 @@ export class CalendarService {
   /** Checks what would be stored, without reading its address. @throws LivestreamError `validation_failed` */
   check(input: unknown): Pick<Calendar, 'name' | 'url' | 'timezone'> & { ics: string | null } {
     const issues = new Issues();
-    const given = read(newCalendarSchema, input, issues);
+    const given = readSchema(newCalendarSchema, input, issues);
     const { url = null, ics = null, timezone = null, name = '' } = given ?? {};
     if (given && (url === null) === (ics === null)) issues.add('', 'must have either url or ics');
     this.#checkUrl(url, issues);
@@ -104,7 +104,7 @@ export class CalendarService {
     options: Pick<ChangeOptions, 'ifRevision'> & { declared?: Declared },
   ): Promise<Calendar> {
     const issues = new Issues();
-    const given = read(calendarChangeSchema, input, issues);
+    const given = readSchema(calendarChangeSchema, input, issues);
     if (given && Object.keys(given).length === 0) issues.add('', 'must have at least one field to change, got {}');
     if (given?.url !== undefined && given.ics !== undefined) issues.add('', 'must have either url or ics');
     this.#checkUrl(given?.url ?? null, issues);
@@ -115,7 +115,7 @@ export class CalendarService {
         : null;
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const { calendar: before, version } = await this.#stored(name);
-      requireRevision(before, options.ifRevision);
+      requireRevision('The calendar', { ...before, id: name }, options.ifRevision);
       const now = Math.floor(this.#deps.clock.now());
       const timezone = given?.timezone === undefined ? before.timezone : given.timezone;
       const read = content && { ...content, url: given?.url ?? null, readAt: now, checkedAt: now, failure: null };
@@ -133,7 +133,7 @@ export class CalendarService {
   /** @throws LivestreamError `not_found`; `in_use` when a series skips it */
   async delete(name: string, options: Pick<ChangeOptions, 'ifRevision'>): Promise<Calendar> {
     const { calendar, version } = await this.#stored(name);
-    requireRevision(calendar, options.ifRevision);
+    requireRevision('The calendar', { ...calendar, id: name }, options.ifRevision);
     const users = await this.#users.skipping(name);
     if (users.length > 0) {
       const shown = users.slice(0, 5).join(', ');
@@ -172,21 +172,4 @@ export class CalendarService {
 
 function requireCalendar(ics: string, path: 'ics' | 'url', issues: Issues): void {
   if (!isCalendar(ics)) issues.add(path, 'must be a calendar, but it has no BEGIN:VCALENDAR');
-}
-
-function requireRevision({ name, revision }: Calendar, wanted: number | undefined): void {
-  if (wanted === undefined || wanted === revision) return;
-  const detail = `The calendar ${name} is at revision ${revision}, not ${wanted}. Read it again.`;
-  throw new LivestreamError('precondition_failed', detail, { extra: { revision } });
-}
-
-function read<Output>(schema: z.ZodType<Output>, input: unknown, issues: Issues): Output | null {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) {
-    if (issue.code === 'unrecognized_keys')
-      for (const key of issue.keys) issues.add(key.slice(0, 200), 'is not a known field', '', 'unknown_field');
-    else issues.add(issue.path.join('.'), issue.message);
-  }
-  return null;
 }

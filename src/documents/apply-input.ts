@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { isObject } from '../json.ts';
 import { Issues, inspect } from '../validation/issues.ts';
+import { readSchema } from '../validation/read-schema.ts';
 import { applySchema } from './document-schema.ts';
 
 /** The document itself is checked afterwards, thing by thing. */
@@ -13,11 +14,7 @@ export function parseApply(input: unknown): ApplyRequest {
   const issues = new Issues();
   if (!isObject(input)) issues.add('', `must be an object with document, got ${inspect(input)}`);
   const { document, ...options } = isObject(input) ? input : {};
-  const parsed = optionsSchema.safeParse(options);
-  for (const issue of parsed.error?.issues ?? []) {
-    if (issue.code !== 'unrecognized_keys') issues.add(issue.path.join('.'), issue.message);
-    else for (const key of issue.keys) issues.add(key.slice(0, 200), 'is not a known field', '', 'unknown_field');
-  }
+  const given = readSchema(optionsSchema, options, issues);
   issues.throwIfAny();
-  return { ...parsed.data, document };
+  return { ...given, document };
 }

@@ -5,6 +5,7 @@ import { isObject, type JsonObject } from '../json.ts';
 import type { NewBroadcast } from '../validation/input-types.ts';
 import { Issues, inspect } from '../validation/issues.ts';
 import { type InputContext, parseNewBroadcast } from '../validation/parse-broadcast.ts';
+import { addUnknownField, readSchema } from '../validation/read-schema.ts';
 import { expand } from './occurrences.ts';
 import { normaliseRule } from './recurrence-rule.ts';
 import type { Series, Timing } from './series.ts';
@@ -82,40 +83,26 @@ function read(input: unknown, context: InputContext, issues: Issues): NewSeries 
     issues.add('', `must be an object, got ${inspect(input)}`);
     return null;
   }
-  checkNames(input, issues);
-  const parsed = timingSchema.safeParse(input);
-  for (const issue of parsed.success ? [] : parsed.error.issues) {
-    const path = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
-    if (issue.code !== 'unrecognized_keys') issues.add(path.slice(1), issue.message);
-    else
-      for (const key of issue.keys) issues.add(`${path.slice(1)}.${key}`, 'is not a known field', '', 'unknown_field');
-  }
+  const more = { known: FIELDS, synonyms: SYNONYMS };
+  for (const name of Object.keys(input).filter((one) => !FIELDS.includes(one)))
+    addUnknownField(name, issues, { ...more, isReadOnly: READ_ONLY.has(name) });
+  const timing = readSchema(timingSchema, input, issues);
   if (typeof input['duration'] === 'string' && typeof input['stopTime'] === 'string') issues.add('stopTime', EXCLUDES);
   const template = readTemplate(input, context, issues);
-  return parsed.success && template ? { timing: timingOf(parsed.data), template } : null;
+  return timing && template ? { timing: timingOf(timing), template } : null;
 }
 
-function checkNames(input: JsonObject, issues: Issues): void {
-  const plain = (name: string) => name.toLowerCase().replace(/[_-]/g, '');
-  for (const name of Object.keys(input)) {
-    if (FIELDS.includes(name)) continue;
-    const meant = SYNONYMS[plain(name)] ?? FIELDS.find((field) => plain(field) === plain(name));
-    const isReadOnly = READ_ONLY.has(name);
-    const message = isReadOnly ? 'is read-only' : 'is not a known field';
-    const code = isReadOnly ? 'read_only' : 'unknown_field';
-    issues.add(name.slice(0, 200), meant ? `${message}; did you mean ${meant}?` : message, '', code);
-  }
-}
-
-const SYNONYMS: Record<string, string> = {
-  rrule: 'rule',
-  recurrence: 'rule',
-  dtstart: 'startAt',
-  exdate: 'exceptions',
-  exdates: 'exceptions',
-  rdate: 'additions',
-  stopat: 'stopTime',
-};
+const SYNONYMS = new Map(
+  Object.entries({
+    rrule: 'rule',
+    recurrence: 'rule',
+    dtstart: 'startAt',
+    exdate: 'exceptions',
+    exdates: 'exceptions',
+    rdate: 'additions',
+    stopat: 'stopTime',
+  }),
+);
 
 /** The fields of every broadcast are checked like those of a broadcast. */
 function readTemplate(input: JsonObject, context: InputContext, issues: Issues): SeriesTemplate | null {

@@ -7,7 +7,8 @@ import { readFileUrl } from '../outbound/fetch-file.ts';
 import type { AccountCheck } from '../validation/account-check.ts';
 import { LABEL_NAME, MAX_LABELS } from '../validation/broadcast-schema.ts';
 import { Issues, inspect } from '../validation/issues.ts';
-import { SOURCE_DEFAULTS, type Source } from './source.ts';
+import { readSchema } from '../validation/read-schema.ts';
+import { NEW_SOURCE, type Source } from './source.ts';
 import { newSourceSchema, sourceChangeSchema, syncSchema } from './source-schema.ts';
 
 export interface SourceContext {
@@ -22,15 +23,14 @@ export type SyncRequest = z.infer<typeof syncSchema>;
 /** @throws LivestreamError `validation_failed` with every issue */
 export function parseNewSource(input: unknown, context: SourceContext): Source {
   const issues = new Issues();
-  const given = readShape(newSourceSchema, input, issues);
+  const given = readSchema(newSourceSchema, input, issues);
   if (given) {
     checkKind(given.kind, given, issues);
     checkValues(given, context, issues);
   }
   issues.throwIfAny();
   return {
-    ...{ url: null, every: 'PT15M', timezone: null, account: null, labels: {}, dateOrder: null, ignoreColumns: false },
-    ...{ ...SOURCE_DEFAULTS, prune: false, brake: 0.2, paused: false, createdAt: context.now, updatedAt: context.now },
+    ...{ ...NEW_SOURCE, createdAt: context.now, updatedAt: context.now },
     ...given,
     ...(given?.zoomMeeting && { zoomMeeting: meetingDigits(given.zoomMeeting) }),
   } as Source;
@@ -63,7 +63,7 @@ function checkKind(
 /** What the source is after a change. @throws LivestreamError `validation_failed` with every issue */
 export function parseSourceChange(input: unknown, current: Source, context: SourceContext): Source {
   const issues = new Issues();
-  const given = readShape(sourceChangeSchema, input, issues);
+  const given = readSchema(sourceChangeSchema, input, issues);
   if (given && Object.keys(given).length === 0) issues.add('', 'must have at least one field to change, got {}');
   if (given) {
     checkKind(current.kind, { ...current, ...given }, issues);
@@ -77,24 +77,11 @@ export function parseSourceChange(input: unknown, current: Source, context: Sour
 /** @throws LivestreamError `validation_failed` with every issue */
 export function parseSync(input: unknown): SyncRequest {
   const issues = new Issues();
-  const given = readShape(syncSchema, input ?? {}, issues);
+  const given = readSchema(syncSchema, input ?? {}, issues);
   if (given?.encoding !== undefined && given.content === undefined)
     issues.add('encoding', 'must be left out without content');
   issues.throwIfAny();
   return given as SyncRequest;
-}
-
-function readShape<Shape>(schema: z.ZodType<Shape>, input: unknown, issues: Issues): Shape | null {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) {
-    const path = issue.path.map(String).join('.');
-    if (issue.code !== 'unrecognized_keys') issues.add(path, issue.message);
-    else
-      for (const key of issue.keys)
-        issues.add([path, key].filter(Boolean).join('.'), 'is not a known field', '', 'unknown_field');
-  }
-  return null;
 }
 
 type Given = Partial<Pick<Source, 'url' | 'account' | 'labels'>>;

@@ -7,6 +7,7 @@ import { readSignedDuration, type SignedDuration } from '../time/signed-duration
 import { broadcastFilterSchema, filterOf } from './broadcast-filter.ts';
 import { must, oneOf } from './broadcast-schema.ts';
 import { Issues, inspect } from './issues.ts';
+import { readSchema } from './read-schema.ts';
 
 /** One bulk action changes at most as many. */
 export const MAX_BULK = 10_000;
@@ -76,18 +77,10 @@ export interface BulkRequest {
 /** Throws `validation_failed` with every issue. */
 export function parseBulk(input: unknown): BulkRequest {
   const issues = new Issues();
-  const parsed = bulkSchema.safeParse(input);
-  for (const issue of parsed.error?.issues ?? []) {
-    const path = issue.path
-      .map(String)
-      .join('.')
-      .replace(/\.(\d+)(?=\.|$)/g, '[$1]');
-    if (issue.code !== 'unrecognized_keys') issues.add(path, issue.message);
-    else for (const key of issue.keys) addUnknown(path ? `${path}.${key}` : key, issues);
-  }
+  const request = readSchema(bulkSchema, input, issues);
   if (isObject(input)) checkTogether(input, issues);
   issues.throwIfAny();
-  const { filter, action, by, dryRun, expect } = parsed.data as z.infer<typeof bulkSchema>;
+  const { filter, action, by, dryRun, expect } = request as z.infer<typeof bulkSchema>;
   const { ids: given, ...others } = filter;
   return {
     filter: filterOf(others),
@@ -97,10 +90,6 @@ export function parseBulk(input: unknown): BulkRequest {
     dryRun: dryRun ?? false,
     expect: expect ?? null,
   };
-}
-
-function addUnknown(path: string, issues: Issues): void {
-  issues.add(path.slice(0, 200), 'is not a known field', '', 'unknown_field');
 }
 
 /** What no single field shows. */

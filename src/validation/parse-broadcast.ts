@@ -17,6 +17,7 @@ import {
 import type { BroadcastChange, NewBroadcast } from './input-types.ts';
 import { Issues, inspect } from './issues.ts';
 import { type PlanTimes, readPlanTimes } from './plan-times.ts';
+import { addUnknownField } from './read-schema.ts';
 
 export interface InputContext {
   /** ms since the epoch. */
@@ -45,7 +46,7 @@ export function parseBatch(input: unknown, context: InputContext): NewBroadcast[
   const issues = new Issues();
   const raw = isObject(input) ? input : {};
   if (!isObject(input)) issues.add('', `must be an object with broadcasts, got ${inspect(input)}`);
-  for (const key of Object.keys(raw)) if (key !== 'broadcasts') addUnknown(key, ['broadcasts'], '', issues);
+  for (const key of Object.keys(raw)) if (key !== 'broadcasts') addUnknownField(key, issues, { known: ['broadcasts'] });
   const items = raw['broadcasts'];
   const fits = Array.isArray(items) && items.length > 0 && items.length <= MAX_BROADCASTS_IN_BATCH;
   if (isObject(input) && !fits) {
@@ -164,7 +165,11 @@ function addIssues(found: Issue[], known: string[], prefix: string, issues: Issu
     const path = issue.path.map(String).join('.');
     if (issue.code === 'unrecognized_keys') {
       const names = path === '' ? known : path === 'settings' ? Object.keys(settingsSchema.shape) : [];
-      for (const key of issue.keys) addUnknown(path ? `${path}.${key}` : key, names, prefix, issues);
+      for (const key of issue.keys) {
+        const name = path ? `${path}.${key}` : key;
+        const isReadOnly = READ_ONLY.has(name) && names.length > 1;
+        addUnknownField(name, issues, { known: names, isReadOnly, prefix });
+      }
     } else if (issue.code === 'invalid_key') {
       const name = inspect(String(issue.path.at(-1)));
       issues.add(
@@ -180,13 +185,3 @@ function addIssues(found: Issue[], known: string[], prefix: string, issues: Issu
 
 /** Response fields that a client may send back by mistake. */
 const READ_ONLY = new Set(Object.keys(broadcastSchema.shape).filter((name) => !(name in newBroadcastSchema.shape)));
-
-function addUnknown(path: string, known: string[], prefix: string, issues: Issues): void {
-  const plain = (name: string) => name.toLowerCase().replace(/[_-]/g, '');
-  const last = path.slice(path.lastIndexOf('.') + 1);
-  const meant = known.find((name) => plain(name) === plain(last));
-  const isReadOnly = READ_ONLY.has(path) && known.length > 1;
-  const message = isReadOnly ? 'is read-only' : 'is not a known field';
-  const code = isReadOnly ? 'read_only' : 'unknown_field';
-  issues.add(path.slice(0, 200), meant ? `${message}; did you mean ${meant}?` : message, prefix, code);
-}
