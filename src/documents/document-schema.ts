@@ -28,7 +28,7 @@ const name = z
   .max(MAX_NAME)
   .meta({ description: 'Its name within this document; an `externalId` will do instead' });
 
-/** An export has no stream keys: a destination without one stands for the one that is there. */
+/** An export has no stream keys: a destination without one keeps the stored key. */
 const destination = destinationSchema
   .partial({ streamKey: true })
   .nullable()

@@ -6,11 +6,11 @@ import { LivestreamError } from '../errors.ts';
 import type { Requester } from '../scheduling/requester.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import type { SeriesService } from '../series/series-service.ts';
-import { broadcastsOf, type KnownDeps, manualChangesOf, othersOf, viewOf } from '../sources/known-broadcasts.ts';
+import { broadcastsOf, compareWithStored, type KnownDeps, workOf } from '../sources/known-broadcasts.ts';
 import { namesOf, planOf } from '../sources/plan-sync.ts';
-import { countsOf, type PlanItem, SOURCE_DEFAULTS, type Source, type SyncPlan } from '../sources/source.ts';
+import { countsOf, NEW_SOURCE, type PlanItem, type Source, type SyncPlan } from '../sources/source.ts';
 import type { SourceService } from '../sources/source-service.ts';
-import { askHistoryOf, compareEvents, type Difference } from '../timetable/compare.ts';
+import type { Difference } from '../timetable/compare.ts';
 import type { CheckedEvent } from '../timetable/planned-event.ts';
 import { accountCheck } from '../validation/account-check.ts';
 import { Issues } from '../validation/issues.ts';
@@ -84,17 +84,7 @@ export class DocumentService {
     }
     const now = Math.floor(clock.now());
     const made: Source = {
-      ...{ name, kind: 'document', url: null, every: 'P1D', timezone: null, account: null, labels: {} },
-      ...{
-        ...SOURCE_DEFAULTS,
-        dateOrder: null,
-        ignoreColumns: false,
-        prune: false,
-        brake: 1,
-        paused: false,
-        createdAt: now,
-        updatedAt: now,
-      },
+      ...{ ...NEW_SOURCE, name, kind: 'document', every: 'P1D', brake: 1, createdAt: now, updatedAt: now },
     };
     if (isMade) await sources.store.create(made);
     return made;
@@ -130,29 +120,20 @@ export class DocumentService {
     const named = new Map(seen.map(({ id, externalId }) => [`${name}:${id}`, externalId]));
     const asked = checked.events.map((event) => byId(event, named));
     const { events, refused, ours } = this.#within(asked, made, { document: name, limits });
-    const ids = new Set(ours.map(({ id }) => id));
-    const own = ours.map(viewOf);
-    const options = { now, isOurs: ({ id }: { id: string }) => ids.has(id) };
     const known = new Set(ours.map(({ externalId }) => externalId));
     const unmatched = events.filter(({ externalId }) => !known.has(externalId));
     const foreign = await foreignOf(this.#deps, { document: name, limits }, unmatched);
     const taken = new Set(foreign.map(({ event }) => event));
     const reading = { ...checked, events: events.filter((event) => !taken.has(event)) };
-    const first = compareEvents(reading, own, options);
     // What a series of this document has planned moves or goes with it.
     const moving = new Set(steps.filter((step) => isMoving(step, prune)).map(({ stored }) => stored?.id));
-    const others = (await othersOf(this.#deps, first, ids)).filter(
-      ({ seriesId }) => seriesId === null || !moving.has(seriesId),
-    );
-    const stored = [...own, ...others.map((one) => ({ ...viewOf(one), externalId: null }))];
-    const manualChanges = await manualChangesOf(this.#deps, askHistoryOf(first));
-    const comparison = compareEvents(reading, stored, { ...options, manualChanges });
+    const isAside = ({ seriesId }: Broadcast) => seriesId !== null && moving.has(seriesId);
+    const { comparison, others } = await compareWithStored(this.#deps, reading, ours, { now, isAside });
     const plan = planOf({
       ...{ source, prune, checked: reading, isEmpty: false, comparison, coming: Number.MAX_SAFE_INTEGER },
       nameOf: namesOf([...ours, ...others], limits),
     });
-    const isWork = ({ state }: Difference) => WORK.has(state) && (state !== 'vanished' || prune);
-    return { plan: withForeign(plan, foreign, refused), differences: comparison.differences.filter(isWork) };
+    return { plan: withForeign(plan, foreign, refused), differences: workOf(comparison, prune) };
   }
 
   #within(
@@ -190,8 +171,6 @@ export class DocumentService {
     };
   }
 }
-
-const WORK = new Set(['new', 'changed', 'canceled', 'vanished']);
 
 /** An export under another name calls a broadcast by its id. @param ours external ids by that name */
 function byId(event: CheckedEvent, ours: ReadonlyMap<string, string | null>): CheckedEvent {

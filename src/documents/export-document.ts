@@ -1,13 +1,13 @@
 /** Writes what is there as a document. Pure. */
 
-import { DateTime } from 'luxon';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import type { Calendar } from '../calendars/calendar-store.ts';
 import { type JsonObject, sameJson } from '../json.ts';
 import type { Series } from '../series/series.ts';
 import { inputOf } from '../series/series-input.ts';
-import type { Source } from '../sources/source.ts';
-import { newSourceSchema } from '../sources/source-schema.ts';
+import { NEW_SOURCE, type Source } from '../sources/source.ts';
+import { formatIn } from '../time/local-time.ts';
+import { SOURCE_FIELDS, shownDestination } from './stored-things.ts';
 
 export interface Stored {
   broadcasts: readonly Broadcast[];
@@ -25,7 +25,7 @@ export interface ExportedDocument {
 }
 
 /**
- * Broadcasts that are to come and that no series or other source made, with what makes the rest. Without stream keys, and without fields
+ * Upcoming broadcasts that no series or other source made, and the series, calendars and sources that make the rest. Without stream keys, and without fields
  * that have their default.
  */
 export function exportDocument(
@@ -71,12 +71,13 @@ const SERIES_DEFAULTS: JsonObject = {
 
 function broadcastOut(broadcast: Broadcast, document: string): JsonObject {
   const { id, externalId, source, meetingId, startAt, stopAt, timezone } = broadcast;
-  // An external id that was made of the name of a document is no name for people.
+  const zone = timezone ?? 'UTC';
+  // An external id made from the name of a document means nothing to people.
   const isMade = source !== null && externalId === `${source.name}:${source.uid}`;
   const name = isMade && source.name === document ? source.uid : id;
   return {
     ...(externalId === null || isMade ? { name } : { externalId }),
-    ...{ meetingId, startAt: timeIn(startAt, timezone), ...(stopAt !== null && { stopAt: timeIn(stopAt, timezone) }) },
+    ...{ meetingId, startAt: formatIn(startAt, zone), ...(stopAt !== null && { stopAt: formatIn(stopAt, zone) }) },
     ...withoutDefaults(
       { ...broadcast, destination: shownDestination(broadcast.destination) },
       Object.keys(BROADCAST_DEFAULTS).filter((field) => field !== 'stopAt' && field !== 'externalId'),
@@ -96,31 +97,11 @@ function calendarOut({ name, url, ics, timezone }: Calendar): JsonObject {
   return { name, ...(url === null ? { ics } : { url }), ...(timezone !== null && { timezone }) };
 }
 
-const SOURCE_FIELDS = Object.keys(newSourceSchema.shape).filter((name) => name !== 'name');
-const SOURCE_DEFAULTS: JsonObject = {
-  ...{ url: null, every: 'PT15M', timezone: null, account: null, labels: {}, dateOrder: null, ignoreColumns: false },
-  ...{ prune: false, brake: 0.2, paused: false, zones: {} },
-};
-
 function sourceOut(source: Source): JsonObject {
-  return { name: source.name, ...withoutDefaults({ ...source }, SOURCE_FIELDS, SOURCE_DEFAULTS) };
+  return { name: source.name, ...withoutDefaults({ ...source }, SOURCE_FIELDS, NEW_SOURCE) };
 }
 
 function withoutDefaults(from: JsonObject, names: readonly string[], defaults: JsonObject): JsonObject {
   const said = names.filter((name) => from[name] !== undefined && !sameJson(from[name], defaults[name] ?? null));
   return Object.fromEntries(said.map((name) => [name, from[name]]));
-}
-
-function shownDestination(destination: Broadcast['destination']): JsonObject | null {
-  if (destination === null) return null;
-  const { sealedStreamKey: _key, ...shown } = destination;
-  return shown;
-}
-
-/** As people there read it, and exact: with its offset. */
-function timeIn(ms: number, timezone: string | null): string {
-  return (
-    DateTime.fromMillis(ms, { zone: timezone ?? 'UTC' }).toISO({ suppressMilliseconds: true }) ??
-    new Date(ms).toISOString()
-  );
 }

@@ -23,7 +23,7 @@ const MAX_MATCHES = 100;
 
 /**
  * Those of the events that mean a broadcast of somebody else: by its external id, or by its id, which is its name in an export.
- * @param limits null: none; of what lies outside nothing is said
+ * @param limits null: none; what lies outside is not mentioned
  * @param unmatched events that no broadcast of the document has
  */
 export async function foreignOf(

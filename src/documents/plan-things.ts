@@ -21,7 +21,7 @@ export interface Wanted {
   body: JsonObject;
   /** Fields that cannot change later. */
   fixed: readonly string[];
-  /** A series without an occurrence to come: it is not made. */
+  /** A series without an upcoming occurrence: it is not made. */
   isOver: boolean;
   /** Whether something that others made is what is meant. */
   matches(stored: StoredThing): boolean;
@@ -114,7 +114,7 @@ function stepOf(wanted: Wanted, stored: StoredThing, document: string): Step {
   return { ...base, state: 'changed', detail, change, declared };
 }
 
-/** Somebody else's: if it is as the document says, nothing is to be done; else it is not touched. */
+/** Somebody else's: if it is as the document says, there is nothing to do; otherwise it is left alone. */
 function foreignStep(wanted: Wanted, stored: StoredThing): Step {
   const { type, name, title, want } = wanted;
   const base = { ...NOTHING, type, name, title, wanted, stored };

@@ -1,4 +1,4 @@
-/** Does what applying a document plans: each thing by itself, so that one that is refused does not hold up the others. */
+/** Does what applying a document plans: each thing separately, so that one that is refused does not block the others. */
 
 import type { CalendarService } from '../calendars/calendar-service.ts';
 import { LivestreamError } from '../errors.ts';
@@ -75,7 +75,7 @@ export class DocumentRun {
       for (const step of this.#steps) if (step.type === type && step.state === state) await this.#attempt(step);
   }
 
-  /** What is no answer to this one thing, as Redis that is away, ends it all. */
+  /** An error that is not about this one thing, such as Redis being away, ends it all. */
   async #attempt(step: Step): Promise<void> {
     try {
       if (step.state === 'vanished') await this.#remove(step);

@@ -11,14 +11,14 @@ import { newSourceSchema, sourceChangeSchema } from '../sources/source-schema.ts
 import type { StoredThing, Wanted } from './plan-things.ts';
 
 const SERIES_FIELDS = [...TIMING_FIELDS, ...TEMPLATE_FIELDS];
-const SOURCE_FIELDS = Object.keys(newSourceSchema.shape).filter((name) => name !== 'name');
+export const SOURCE_FIELDS = Object.keys(newSourceSchema.shape).filter((name) => name !== 'name');
 const FIXED = SOURCE_FIELDS.filter((name) => !(name in sourceChangeSchema.shape));
 
-/** What a field of a series is where nobody said anything, also in records of earlier builds. */
+/** The value of a field of a series that was not given, also in records of earlier versions. */
 const SERIES_DEFAULTS: JsonObject = { onDrop: 'restart', onMove: 'warn', skipCalendars: [] };
 
 /** Without its stream key: what is sealed cannot be compared. */
-function shownDestination(destination: unknown): unknown {
+export function shownDestination(destination: unknown): unknown {
   if (typeof destination !== 'object' || destination === null) return null;
   const { streamUrl, pageUrl, resolution } = destination as JsonObject;
   return { streamUrl, pageUrl, ...(resolution !== undefined && { resolution }) };

@@ -8,7 +8,7 @@ import type { PlanItem } from '../sources/source.ts';
 import type { CheckedEvent } from '../timetable/planned-event.ts';
 import type { Step, StoredThing } from './plan-things.ts';
 
-/** What a refused thing is told. */
+/** What is said of a refused thing. */
 export function refusalOf(limits: Limits): string {
   return `it is outside the limits of your API key, which allow only ${limitsInWords(limits)}`;
 }

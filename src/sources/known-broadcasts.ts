@@ -6,8 +6,15 @@ import { plannedOf } from '../broadcasts/store/matches.ts';
 import type { Records } from '../broadcasts/store/store.ts';
 import { representBroadcast } from '../broadcasts/view.ts';
 import { inParallel } from '../in-parallel.ts';
-import type { Comparison, StoredBroadcast } from '../timetable/compare.ts';
+import {
+  askHistoryOf,
+  type Comparison,
+  compareEvents,
+  type Difference,
+  type StoredBroadcast,
+} from '../timetable/compare.ts';
 import { type ManualChanges, manualChanges } from '../timetable/drift.ts';
+import type { CheckedReading } from '../timetable/planned-event.ts';
 import { MAX_LENGTH_MS } from '../validation/max-length.ts';
 import type { AccountDirectory } from '../zoom/accounts.ts';
 import type { KnownMeeting } from './zoom-lists.ts';
@@ -39,8 +46,43 @@ export async function meetingsToCome(deps: KnownDeps, source: string, now: numbe
   return [...new Map(coming.map(({ meetingId, kind }) => [meetingId, { id: meetingId, kind }])).values()];
 }
 
+interface CompareOptions {
+  /** ms */
+  now: number;
+  /** What the timetable does not have counts as vanished. */
+  vanishes?: boolean;
+  /** The timetable is Zoom itself: what Zoom's events changed is not by hand. */
+  isZoom?: boolean;
+  /** A broadcast of others that is in nobody's way. */
+  isAside?: (other: Broadcast) => boolean;
+}
+
+/** Compares a timetable with what is stored: what it made (`ours`), and the broadcasts of others in the same meetings. */
+export async function compareWithStored(
+  deps: KnownDeps,
+  reading: CheckedReading,
+  ours: readonly Broadcast[],
+  { now, vanishes = true, isZoom = false, isAside = () => false }: CompareOptions,
+): Promise<{ comparison: Comparison; others: Broadcast[] }> {
+  const ids = new Set(ours.map(({ id }) => id));
+  const options = { now, ...(vanishes && { isOurs: ({ id }: { id: string }) => ids.has(id) }) };
+  const own = ours.map(viewOf);
+  const first = compareEvents(reading, own, options);
+  const others = (await othersOf(deps, first, ids)).filter((other) => !isAside(other));
+  const stored = [...own, ...others.map((one) => ({ ...viewOf(one), externalId: null }))];
+  const manualChanges = await manualChangesOf(deps, askHistoryOf(first), isZoom);
+  return { comparison: compareEvents(reading, stored, { ...options, manualChanges }), others };
+}
+
+const WORK = new Set(['new', 'changed', 'canceled', 'vanished']);
+
+/** What is to be done. */
+export function workOf({ differences }: Comparison, prune: boolean): Difference[] {
+  return differences.filter(({ state }) => WORK.has(state) && (state !== 'vanished' || prune));
+}
+
 /** The unfinished broadcasts of others in the meetings that would get new times. They have no external id here: they match no event. */
-export async function othersOf(
+async function othersOf(
   { redis, store, accounts }: KnownDeps,
   { differences }: Comparison,
   ours: ReadonlySet<string>,
@@ -60,11 +102,10 @@ export async function othersOf(
   );
 }
 
-/** @param isZoom the timetable is Zoom itself: what Zoom's events changed is not by hand */
-export async function manualChangesOf(
+async function manualChangesOf(
   { store }: KnownDeps,
   ids: readonly string[],
-  isZoom = false,
+  isZoom: boolean,
 ): Promise<Map<string, ManualChanges>> {
   const found = await inParallel(ids, AT_ONCE, async (id) => manualChanges(await store.history(id), isZoom));
   return new Map(ids.map((id, i) => [id, found[i] as ManualChanges]));

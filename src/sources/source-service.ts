@@ -4,10 +4,10 @@ import { isFinal } from '../broadcasts/broadcast.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { LivestreamError } from '../errors.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
-import { askHistoryOf, type Comparison, compareEvents, type Difference } from '../timetable/compare.ts';
+import type { Comparison, Difference } from '../timetable/compare.ts';
 import { accountCheck } from '../validation/account-check.ts';
 import type { Declared } from '../validation/declared.ts';
-import { broadcastsOf, manualChangesOf, othersOf, viewOf } from './known-broadcasts.ts';
+import { broadcastsOf, compareWithStored, workOf } from './known-broadcasts.ts';
 import type { Refusals } from './plan-sync.ts';
 import { namesOf, planOf, withRefusals } from './plan-sync.ts';
 import { withAccounts } from './read-source.ts';
@@ -114,7 +114,7 @@ export class SourceService {
 
   /**
    * One sync.
-   * @param touched meetings of which an event of Zoom has just told
+   * @param touched meetings that an event of Zoom has just named
    * @throws LivestreamError `validation_failed`, `not_found`, `source_unavailable`, `source_busy`
    */
   async sync(name: string, input: unknown, by: string, touched: readonly KnownMeeting[] = []): Promise<SyncPlan> {
@@ -141,13 +141,13 @@ export class SourceService {
     });
   }
 
-  /** When the source is synced next by itself, ms; null: never. */
+  /** When the source is synced next, ms; null: never automatically. */
   static nextAt(source: Source, { triedAt }: SourceState, everyMs: number): number | null {
     if (!isPulled(source) || source.paused) return null;
     return triedAt === null ? source.createdAt : triedAt + everyMs;
   }
 
-  /** What is applied from a file has nothing to read here. */
+  /** A document is applied from a file: there is nothing to read here. */
   async #followed(name: string): Promise<Source> {
     const source = await this.get(name);
     if (source.kind !== 'document') return source;
@@ -180,23 +180,18 @@ export class SourceService {
     const { isEmpty } = reading;
     const checked = withAccounts(reading.checked, accountCheck(this.#deps.accounts));
     const ours = await broadcastsOf(this.#deps, source.name, now);
-    const ids = new Set(ours.map(({ id }) => id));
-    // Which of a spreadsheet's broadcasts a row meant cannot be told when the row cannot be read.
-    const vanishes = source.kind !== 'csv' || checked.issues.length === 0;
-    const options = { now, ...(vanishes && { isOurs: ({ id }: { id: string }) => ids.has(id) }) };
-    const own = ours.map(viewOf);
-    const first = compareEvents(checked, own, options);
-    const others = await othersOf(this.#deps, first, ids);
-    const stored = [...own, ...others.map((one) => ({ ...viewOf(one), externalId: null }))];
-    const manualChanges = await manualChangesOf(this.#deps, askHistoryOf(first), source.kind === 'zoom');
-    const comparison = compareEvents(checked, stored, { ...options, manualChanges });
+    const { comparison, others } = await compareWithStored(this.#deps, checked, ours, {
+      now,
+      // If a row of a spreadsheet cannot be read, it is unknown which broadcast it meant.
+      vanishes: source.kind !== 'csv' || checked.issues.length === 0,
+      isZoom: source.kind === 'zoom',
+    });
     const coming = ours.filter((one) => !isFinal(one) && one.startAt >= now).length;
     const plan = planOf({
       ...{ source, prune, checked, isEmpty, comparison, coming },
       nameOf: namesOf([...ours, ...others]),
     });
-    const work = comparison.differences.filter(({ state }) => WORK.has(state) && (state !== 'vanished' || prune));
-    return { plan, work, comparison };
+    return { plan, work: workOf(comparison, prune), comparison };
   }
 
   async #run(source: Source, work: Difference[]): Promise<Refusals> {
@@ -280,8 +275,6 @@ export class SourceService {
 
 /** Who syncs a source at its interval. */
 export const BY_ITSELF = 'schedule';
-
-const WORK = new Set(['new', 'changed', 'canceled', 'vanished']);
 
 function alertKey({ name }: Source): string {
   return `source:${name}`;

@@ -1,4 +1,4 @@
-/** A timetable that is followed: what it is, and what came of its last syncs. */
+/** A timetable that is followed: what it is, and the results of its last syncs. */
 
 import type { Declared } from '../validation/declared.ts';
 
@@ -31,9 +31,9 @@ export interface Source {
   dateOrder: 'day-first' | 'month-first' | null;
   /** Unknown columns of a CSV are skipped. */
   ignoreColumns: boolean;
-  /** What is in the timetable no more is canceled. */
+  /** What is no longer in the timetable is canceled. */
   prune: boolean;
-  /** More than this part of what is to come is not canceled at once, 0 to 1. */
+  /** No more than this part of the upcoming broadcasts is canceled at once, 0 to 1. */
   brake: number;
   paused: boolean;
   /** ms */
@@ -46,13 +46,19 @@ export interface Source {
 /** What records of earlier builds lack. */
 export const SOURCE_DEFAULTS = { zoomUser: null, zoomMeeting: null, topic: null, zones: {} } as const;
 
-/** Whether it is synced by itself. */
+/** What a new source is where its input says nothing. */
+export const NEW_SOURCE = {
+  ...{ ...SOURCE_DEFAULTS, url: null, every: 'PT15M', timezone: null, account: null, labels: {}, dateOrder: null },
+  ...{ ignoreColumns: false, prune: false, brake: 0.2, paused: false },
+} as const;
+
+/** Whether it is synced automatically. */
 export function isPulled({ url, kind }: Pick<Source, 'url' | 'kind'>): boolean {
   return url !== null || kind === 'zoom';
 }
 
 export interface SourceState {
-  /** When a sync last ended, whatever came of it, ms. */
+  /** When a sync last ended, with any result, ms. */
   triedAt: number | null;
   /** When its file was last read as a whole, ms. */
   readAt: number | null;
@@ -77,7 +83,7 @@ export type SyncCounts = Record<PlanState | 'unchanged', number>;
 
 /** One event of the timetable, or one broadcast that it lists no longer. */
 export interface PlanItem {
-  /** Line of a CSV, number of the event in a calendar; null: it is in the file no more. */
+  /** Line of a CSV, number of the event in a calendar; null: it is no longer in the file. */
   row: number | null;
   /** In the timetable. */
   uid: string | null;
