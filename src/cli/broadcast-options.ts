@@ -11,7 +11,7 @@ import {
 } from '../broadcasts/broadcast.ts';
 import { isoDuration } from '../time/human-duration.ts';
 import type { DestinationInput } from '../validation/input-types.ts';
-import { readTextFile } from './context.ts';
+import { readOptionFile } from './context.ts';
 import { usageFailure } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { collect, readDurationOption } from './options.ts';
@@ -122,7 +122,7 @@ async function readStreamKey(options: BroadcastOptions, io: CliIo): Promise<stri
   const fromInput = streamKey === '-' || streamKeyFile === '-';
   const key = fromInput
     ? await readAll(io.stdin)
-    : (streamKey ?? (await readTextFile(streamKeyFile ?? '', '--stream-key-file')));
+    : (streamKey ?? readOptionFile(streamKeyFile ?? '', '--stream-key-file'));
   if (!key.trim()) throw usageFailure('the stream key is empty');
   return key.trim();
 }

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { FileTextError, reasonOf, textOf } from '../config/file-text.ts';
+import { FileTextError, fileText } from '../config/file-text.ts';
 import { isTimezone } from '../time/local-time.ts';
 import { zoneHint } from '../time/zone-names.ts';
 import { IMPORT_HEADER } from '../timetable/drift.ts';
@@ -87,20 +85,7 @@ export class CliContext {
   }
 
   #zoneSetting(): string | undefined {
-    return this.#settingNow('LIVESTREAM_TIMEZONE') || undefined;
-  }
-
-  /** `NAME`, or the content of the file that `NAME_FILE` names; read at once, because views ask for it. */
-  #settingNow(name: string): string | undefined {
-    const { env } = this.io;
-    const path = env[`${name}_FILE`];
-    if (!path) return env[name]?.trim();
-    if (env[name]?.trim()) throw usageFailure(`expected either ${name} or ${name}_FILE, got both`);
-    try {
-      return textOf(readFileSync(path)).trim();
-    } catch (error) {
-      throw unreadable(path, `${name}_FILE`, error);
-    }
+    return this.#setting('LIVESTREAM_TIMEZONE') || undefined;
   }
 
   /** A client whose changes the history shows as those of an import, to distinguish them from changes by people. */
@@ -111,12 +96,12 @@ export class CliContext {
   /** A client for the API of the options, else of the environment, else of this machine. */
   async api(headers: Record<string, string> = {}): Promise<ApiClient> {
     const options = this.#program.opts<GlobalOptions>();
-    const url = options.apiUrl || (await this.#setting('LIVESTREAM_API_URL')) || DEFAULT_API_URL;
+    const url = options.apiUrl || this.#setting('LIVESTREAM_API_URL') || DEFAULT_API_URL;
     if (!URL.canParse(url) || !/^https?:/.test(url)) {
       const name = options.apiUrl ? '--api-url' : 'LIVESTREAM_API_URL';
       throw usageFailure(`${name}: expected a URL such as ${DEFAULT_API_URL}, got "${url}"`);
     }
-    const key = options.apiKey || (await this.#setting('LIVESTREAM_API_KEY')) || (await this.#ownKey(url));
+    const key = options.apiKey || this.#setting('LIVESTREAM_API_KEY') || this.#ownKey(url);
     if (key !== null && !/^[\x21-\x7e]+$/.test(key)) {
       throw usageFailure('the API key contains invalid characters (spaces, line breaks or non-ASCII)');
     }
@@ -129,24 +114,24 @@ export class CliContext {
   }
 
   /**
-   * Beside the API, as in its container (`docker compose exec api livestream list`), its own keys are at hand: the most
+   * On the API's machine, as in its container (`docker compose exec api livestream list`), its own keys can be used: the most
    * capable of `API_KEYS`. They are shown to this machine alone.
    */
-  async #ownKey(url: string): Promise<string | null> {
+  #ownKey(url: string): string | null {
     if (!LOOPBACK.test(new URL(url).hostname)) return null;
-    const keys = ((await this.#setting('API_KEYS')) ?? '').split(',').map((one) => one.trim().split(':'));
+    const keys = (this.#setting('API_KEYS') ?? '').split(',').map((one) => one.trim().split(':'));
     const rank = (role: string | undefined) => ['read', 'operate', 'write', 'admin'].indexOf(role ?? '');
     const [best] = keys.filter((one) => one.length >= 3).sort((a, b) => rank(b[1]) - rank(a[1]));
     return best?.slice(2).join(':') || null;
   }
 
   /** `NAME`, or the content of the file that `NAME_FILE` names. */
-  async #setting(name: string): Promise<string | undefined> {
+  #setting(name: string): string | undefined {
     const { env } = this.io;
     const path = env[`${name}_FILE`];
     if (!path) return env[name]?.trim();
     if (env[name]?.trim()) throw usageFailure(`expected either ${name} or ${name}_FILE, got both`);
-    return (await readTextFile(path, `${name}_FILE`)).trim();
+    return readOptionFile(path, `${name}_FILE`).trim();
   }
 
   close(): void {
@@ -154,17 +139,13 @@ export class CliContext {
   }
 }
 
-/** A file that the user named; `option` is where, for the message. @throws CliFailure (usage). */
-export async function readTextFile(path: string, option: string): Promise<string> {
+/** A small file that the user named; `option` is where, for the message. @throws CliFailure (usage) */
+export function readOptionFile(path: string, option: string): string {
   try {
-    return textOf(await readFile(path));
+    return fileText(path);
   } catch (error) {
-    throw unreadable(path, option, error);
+    if (!(error instanceof FileTextError)) throw error;
+    const detail = `${option}: cannot read ${path}: ${error.message}`;
+    throw new CliFailure(EXIT.usage, { title: 'Cannot read the file', code: 'usage', detail });
   }
-}
-
-function unreadable(path: string, option: string, error: unknown): CliFailure {
-  const why = error instanceof FileTextError ? error.message : reasonOf(error);
-  const detail = `${option}: cannot read ${path}: ${why}`;
-  return new CliFailure(EXIT.usage, { title: 'Cannot read the file', code: 'usage', detail });
 }

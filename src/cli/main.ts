@@ -63,10 +63,10 @@ function unexpected(error: unknown): CliFailure {
 const END_MS = 500;
 
 /** An unknown zone would break every date shown, here and in the processes that we start. */
-function ensureKnownTimezone(env = process.env): void {
-  const { zone, note } = machineZoneOf(env.TZ, resolvedZone());
+function ensureKnownTimezone(): void {
+  const { zone, note } = machineZoneOf(process.env.TZ, resolvedZone());
   if (note === null) return;
-  env.TZ = zone;
+  process.env.TZ = zone;
   process.stderr.write(`${note}\n`);
 }
 

@@ -24,13 +24,13 @@ export class Mailer {
   readonly #transport: Transporter;
   readonly #from: string;
 
-  constructor(server: SmtpServer, stepMs = STEP_MS) {
+  constructor(server: SmtpServer) {
     const { host, port, secure, user, password } = server;
     const local = isLoopback(host);
     this.#server = server;
     this.#from = senderOf(server);
     this.#transport = createTransport({
-      ...{ host, port, secure, connectionTimeout: stepMs, greetingTimeout: stepMs, socketTimeout: stepMs },
+      ...{ host, port, secure, connectionTimeout: STEP_MS, greetingTimeout: STEP_MS, socketTimeout: STEP_MS },
       ...(user === null ? {} : { auth: { user, pass: password?.reveal() ?? '' } }),
       // A password leaves this machine only encrypted. On this machine there is no certificate to check.
       requireTLS: user !== null && !secure && !local,

@@ -95,7 +95,7 @@ function lineOf(event: LivestreamEvent): string {
   return more ? `${what} (${more})` : what;
 }
 
-/** `2 new, 1 canceled`, or why nothing was done; null: this is no sync. */
+/** `2 new, 1 canceled`, or why nothing was done; null: this is not a sync. */
 function syncText({ type, data }: LivestreamEvent): string | null {
   if (type !== 'source.synced') return null;
   if (data['braked'] === true) return `nothing was done: ${textOf(data['reason']) ?? 'the brake stopped it'}`;

@@ -26,7 +26,7 @@ export interface NotificationJob {
   more?: number;
 }
 
-/** What a message tells of: the texts of the first events, and how many more there are. */
+/** The content of a message: the texts of the first events, and how many more there are. */
 export interface Collected {
   texts: string[];
   more: number;
@@ -61,7 +61,7 @@ export interface DeadLetter {
   target: string;
   reason: string;
   attempts: number;
-  /** How many events the message tells of. */
+  /** How many events the message covers. */
   events: number;
   /** Ms since the epoch. */
   failedAt: number;
@@ -107,7 +107,7 @@ export class NotificationQueue {
     if (byId.size > 0) await this.#queue.addBulk([...byId.values()]);
   }
 
-  /** What the message of a job tells of. Closes one that collects, so that every try sends the same. */
+  /** The events of the message of a job. Closes one that still collects, so that every try sends the same. */
   async collected(job: Job<NotificationJob>): Promise<Collected> {
     const { eventId: batch, target, type, text, collects, texts, more = 0 } = job.data;
     if (texts) return { texts, more };

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { CalendarJson } from '../api/api-types.ts';
 import type { CliContext } from '../context.ts';
-import { usageFailure } from '../exit-codes.ts';
+import { readTextFile } from '../read-file.ts';
 import { details, plain, table } from '../text/terminal-text.ts';
 import { addExamples } from './examples.ts';
 
@@ -45,21 +44,13 @@ async function addOne(
   { timezone }: { timezone?: string },
   context: CliContext,
 ): Promise<void> {
-  const content = /^[a-z]+:\/\//i.test(source) ? { url: source } : { ics: readText(source) };
+  const content = /^[a-z]+:\/\//i.test(source) ? { url: source } : { ics: await readTextFile(source, context) };
   const api = await context.api();
   const calendar = await api.createCalendar({
     body: { name, ...content, ...(timezone === undefined ? {} : { timezone }) },
   });
   if (context.json) return context.printJson(calendar);
   context.print(describe(calendar, context));
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw usageFailure(`<source>: "${path}" cannot be read: ${(error as Error).message}`);
-  }
 }
 
 async function listAll(context: CliContext): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { describeLength } from '../../time/human-duration.ts';
-import { formatIn, isTimezone } from '../../time/local-time.ts';
+import { formatIn } from '../../time/local-time.ts';
 import { type ApiClient, ifMatch } from '../api/api-client.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
 import { actInBulk, addBulkOptions, type BulkOptions, lengthAndId } from '../bulk.ts';
@@ -12,7 +12,7 @@ import { readDurationOption } from '../options.ts';
 import { describeNewTimes, lengthWarning, type Times, timesOf } from '../text/new-times.ts';
 import { namingOverlap } from '../text/overlap-text.ts';
 import { describeMoment } from '../text/wall-clock.ts';
-import { summaryLine } from '../views/broadcast-view.ts';
+import { summaryLine, zoneOf } from '../views/broadcast-view.ts';
 import { addExamples } from './examples.ts';
 
 /** Somebody else changes the plan at the same moment: it is read again this often. */
@@ -62,7 +62,7 @@ async function askWhenInDoubt(current: BroadcastJson, by: number, yes: boolean |
 }
 
 function described(current: BroadcastJson, before: Times, by: number, context: CliContext): string {
-  const zone = zoneFor(current, context);
+  const zone = zoneOf(current, context.view());
   const after = { startAt: before.startAt, stopAt: (before.stopAt ?? 0) + by };
   return describeNewTimes({ before, after }, zone, { now: context.now(), zone }, context.paint);
 }
@@ -78,7 +78,7 @@ async function moveStop(api: ApiClient, first: BroadcastJson, by: number, contex
   let current = first;
   for (let tries = 1; ; tries += 1) {
     const before = timesOf(current);
-    const stopAt = formatIn(newStop(current, before, by, context), zoneFor(current, context));
+    const stopAt = formatIn(newStop(current, before, by, context), zoneOf(current, context.view()));
     try {
       const { id, revision } = current;
       return {
@@ -108,7 +108,7 @@ function newStop(current: BroadcastJson, { startAt, stopAt }: Times, by: number,
     ]);
   }
   const at = stopAt + by;
-  const zone = zoneFor(current, context);
+  const zone = zoneOf(current, context.view());
   if (at <= context.now() && by < 0) {
     throw usageFailure(`the stop would be at ${describeMoment(at, zone)}, which is in the past`, [
       status === 'live' ? `to take it off air now: livestream stop ${id}` : `to cancel it: livestream cancel ${id}`,
@@ -118,8 +118,4 @@ function newStop(current: BroadcastJson, { startAt, stopAt }: Times, by: number,
   throw usageFailure(
     `the stop would not be after the start: the broadcast is on air for only ${describeLength(stopAt - startAt)}`,
   );
-}
-
-function zoneFor({ timezone }: BroadcastJson, context: CliContext): string {
-  return timezone !== null && isTimezone(timezone) ? timezone : context.zone();
 }

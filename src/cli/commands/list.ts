@@ -132,7 +132,7 @@ async function readOver(api: ApiClient, part: Query, room: number, now: number):
   return { broadcasts: all.slice(0, room), nextCursor: null, ...(isCut ? { truncated: true } : {}) };
 }
 
-/** An older API knows no order: it lists the oldest first. */
+/** An older API has no `order`: it lists the oldest first. */
 async function readPage(api: ApiClient, query: Query): Promise<BroadcastPage> {
   try {
     return await api.listBroadcasts({ query });

@@ -85,7 +85,7 @@ async function pause(options: PauseOptions, context: CliContext): Promise<void> 
   if (isIdle) context.print('it holds back no planned broadcast: check the spelling\n');
 }
 
-/** A slip of the pen in a label would hold back nothing, and nobody would know before the start. */
+/** A mistyped label would hold back nothing, and nobody would notice before the start. */
 async function holdsNothing(api: ApiClient, scope: Scope): Promise<boolean> {
   if ('all' in scope) return false;
   const which = 'label' in scope ? { label: scopeName(scope).slice('label:'.length) } : scope;

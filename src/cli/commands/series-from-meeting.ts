@@ -40,7 +40,7 @@ async function fromMeeting(text: string, options: FromMeetingOptions, context: C
       ...(account !== undefined && { account }),
       ...(label !== undefined && { labels: readLabels(label) }),
     };
-    // One meeting that is deleted as a whole is no accident.
+    // One meeting that is deleted as a whole was deleted on purpose.
     await api.createSource({ body: { name, kind: 'zoom', zoomMeeting, prune: true, brake: 1, ...more } });
     if (!context.json) context.print(`followed as source ${name}\n`);
   }

@@ -27,7 +27,7 @@ interface Target {
 
 /** Most days that are skipped are near. */
 const FEW = 20;
-/** The API gives no more at once. */
+/** The most that the API returns at once. */
 const LARGEST = 1_000;
 /** An occurrence that comes sooner, ms, does not wait for the workers to take it out. */
 const SOON_MS = 120_000;
@@ -98,7 +98,7 @@ async function skipOne(
   printResult(changed, `Skipped: ${momentOf(chosen, series)}. ${undo}`, context);
 }
 
-/** The series cancels what nobody edited; an edited one is canceled here. @returns whether it had been edited */
+/** The series cancels occurrences that were not edited; an edited one is canceled here. @returns whether it had been edited */
 async function takeOut(api: ApiClient, chosen: Planned, series: SeriesJson, context: CliContext): Promise<boolean> {
   if (chosen.broadcastId === null) return false;
   const { status, startAt } = await api.getBroadcast({ path: { id: chosen.broadcastId } });

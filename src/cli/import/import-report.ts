@@ -74,7 +74,7 @@ function grouped(warnings: CheckedReading['warnings']): string[] {
   return [...rowsOf].map(([message, rows]) => `${rowsText(rows)}: ${message}`);
 }
 
-/** What to say beside errors that a zone for the whole file would fix. */
+/** What to add to errors that a zone for the whole file would fix. */
 export function zoneAdvice(issues: CheckedReading['issues']): string[] {
   const missing = issues.some(({ zoneMissing }) => zoneMissing);
   return missing ? ['--timezone gives the zone of local times for the whole file'] : [];

@@ -30,7 +30,7 @@ const BUSY = {
   document: 'this document is already being applied',
 };
 
-/** Does something with a source or a document when nobody else does, and shows on a terminal how far it is. @throws CliFailure */
+/** Runs something on a source or a document once no other sync runs, and shows its progress on a terminal. @throws CliFailure */
 export async function withProgress<Result>(
   api: ApiClient,
   { name, kind }: Target,
