@@ -24,7 +24,7 @@ const LOADING_MS = 60_000;
 /** How a thread starts. Tests run TypeScript, which Node 20 cannot load by itself. */
 export const threadStart: { execArgv?: string[] } = {};
 
-/** A file beside the one with this URL, in the language that it runs in: TypeScript in tests, else JavaScript. */
+/** A file in the folder of the one with this URL, in the language that it runs in: TypeScript in tests, else JavaScript. */
 export function threadFile(beside: string, name: string): URL {
   return new URL(`./${name}${extname(beside)}`, beside);
 }
@@ -57,7 +57,7 @@ export class TaskThread {
     const worker = this.#worker ?? this.#start();
     worker.ref();
     try {
-      // What it takes to load is not the task's: a busy machine is no endless calendar.
+      // What it takes to load is not the task's: a busy machine is not an endless calendar.
       if (this.#worker === null) await this.#next(worker, LOADING_MS);
       this.#worker = worker;
       return await this.#next(worker, this.#limits.timeoutMs, task);
@@ -113,7 +113,7 @@ export class TaskThread {
   }
 }
 
-/** In a thread: does each task that comes, and sends back what came of it. */
+/** In a thread: runs each task and sends back its result. */
 export function answerTasks<Task>(act: (task: Task) => unknown): void {
   parentPort?.on('message', (task: Task) => parentPort?.postMessage(answerOf(() => act(task))));
   parentPort?.postMessage({ kind: 'ready' } satisfies ThreadAnswer);

@@ -2,6 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { AuditEntry } from '../broadcasts/audit-entry.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { LivestreamError } from '../errors.ts';
+import { parseObject } from '../json.ts';
 
 export interface StoredAuditEntry extends AuditEntry {
   id: string;
@@ -76,11 +77,8 @@ function isBy(entry: AuditEntry, by: string): boolean {
 }
 
 function entryOf([id, fields]: StreamEntry): StoredAuditEntry[] {
-  try {
-    return [{ id, at: Number(id.split('-', 1)[0]), ...(JSON.parse(fields[1] ?? '') as AuditEntry) }];
-  } catch {
-    return [];
-  }
+  const entry = parseObject(fields[1] ?? '') as AuditEntry | null;
+  return entry ? [{ id, at: Number(id.split('-', 1)[0]), ...entry }] : [];
 }
 
 function checked(cursor: string): string {

@@ -3,7 +3,7 @@ import type { Keys } from '../broadcasts/store/keys.ts';
 import { hashOf, randomSecret } from '../secrets/access-token.ts';
 
 export interface Session {
-  /** The key it stands for. */
+  /** The key it was made with. */
   ref: string;
   proof: string;
   /** Where it was begun: `https://live.example.org`. */

@@ -14,8 +14,8 @@ const MAX_NAMED = 20;
 const PAGE = 500;
 
 /**
- * Takes over ZOOM_ACCOUNTS_FILE again at every SIGHUP. @returns ends it
- * @param load reads and checks all settings; of them only the accounts are taken over
+ * Reads ZOOM_ACCOUNTS_FILE again at every SIGHUP. @returns a function that ends this
+ * @param load reads and checks all settings; only the accounts are used
  */
 export function reloadAccountsOnHangup(core: AppContext, load: () => Config): () => void {
   let running = Promise.resolve();

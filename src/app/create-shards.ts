@@ -37,7 +37,7 @@ type Given = Omit<ConstructorParameters<typeof BroadcastStore>[0], 'keys' | 'red
   logger: Logger;
 };
 
-/** The parts of each shard, and what stands for all of them; with one shard both are the same. */
+/** The parts of each shard, and what serves all of them together; with one shard both are the same. */
 export function createShards(keys: readonly Keys[], given: Given): { each: Shard[]; together: Together } {
   const { redis, producer, clock, notices, logger, ...settings } = given;
   const writerOf = (parts: { store: Records; queue: TimerQueue }) => new BroadcastWriter({ ...parts, notices, logger });

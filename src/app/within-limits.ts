@@ -8,7 +8,7 @@ import type { AnyAlertCode } from '../broadcasts/rules/alert-records.ts';
 import type { ZoomAccount } from '../zoom/accounts.ts';
 import type { AppContext, ShardContext } from './context.ts';
 
-/** Ids looked at in one round trip: a long index is never one long command. */
+/** Ids checked in one round trip: a long index never makes one long command. */
 const CHUNK = 1_000;
 
 export function accountsWithin({ accounts }: AppContext, limits: Limits): ZoomAccount[] {

@@ -41,7 +41,7 @@ export interface Destination {
 }
 
 export const ON_DROP = ['restart', 'leave'] as const;
-/** What happens when the stream stops before its time by itself. */
+/** What to do when the stream stops early without anybody asking for it. */
 export type OnDrop = (typeof ON_DROP)[number];
 
 export const ON_MOVE = ['warn', 'follow'] as const;
@@ -161,9 +161,9 @@ export interface Broadcast {
   restartWanted: boolean;
   /** The revision that the last preflight checked; 0: none. */
   preflightOf: number;
-  /** The start (ms) that `broadcast.upcoming` told of; null: none yet. Another `startAt` is told again. */
+  /** The start (ms) that `broadcast.upcoming` announced; null: none yet. A changed `startAt` is announced again. */
   announcedStart: number | null;
-  /** The stop (ms) that `broadcast.ending` told of. */
+  /** The stop (ms) that `broadcast.ending` announced. */
   announcedStop: number | null;
   /** A pause holds the start back (rule 16); since when (ms), and the note of that pause for the end. */
   held: { pauseId: string; note: string | null; since: number } | null;
@@ -185,7 +185,7 @@ export type Plan = Pick<Broadcast, (typeof PLAN_FIELDS)[number]>;
 export const STATUS_CHECK_REASONS = ['after_429', 'after_unknown', 'after_drop', 'code_3000', 'poll'] as const;
 export type StatusCheckReason = (typeof STATUS_CHECK_REASONS)[number];
 
-/** Whether a start is still to come: the first one, or one after a drop. */
+/** Whether a start is still ahead: the first one, or one after a drop. */
 export function awaitsStart({ status, restartWanted }: Pick<Broadcast, 'status' | 'restartWanted'>): boolean {
   if (status === 'live') return restartWanted;
   return status === 'scheduled' || status === 'starting' || status === 'waiting';

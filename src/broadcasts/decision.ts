@@ -22,19 +22,6 @@ export interface MeetingState {
   seq: number;
 }
 
-export const UNKNOWN_MEETING: MeetingState = {
-  gateUntil: 0,
-  stream: 'unknown',
-  streamAt: 0,
-  streamSource: null,
-  stoppedAt: 0,
-  running: 'unknown',
-  runningAt: 0,
-  existsAt: 0,
-  uuid: null,
-  seq: 0,
-};
-
 /** Another unfinished broadcast of the same meeting. */
 export interface Sibling {
   id: string;
@@ -106,7 +93,7 @@ export interface Alert {
   message: string;
   /** What to do, if the code alone does not say it. */
   advice?: string;
-  /** When it resolves by itself, ms. */
+  /** When it resolves automatically, ms. */
   resolvesAt?: number;
 }
 

@@ -29,7 +29,7 @@ export type ReadTarget =
   | { of: BroadcastKind; meetingId: string }
   | { of: 'livestream'; kind: BroadcastKind; meetingId: string }
   | { of: 'user_settings'; userId: string }
-  /** What is to come. `pageToken`: of the next page, as the one before says it; null: the first. */
+  /** Upcoming ones. `pageToken`: of the next page, as the one before says it; null: the first. */
   | { of: 'list'; kind: BroadcastKind; userId: string; pageToken: string | null };
 
 /** What the preflight and sources need of Zoom. Nothing rejects. */

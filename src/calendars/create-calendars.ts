@@ -19,7 +19,7 @@ export interface CalendarCore {
   config: { calendarHosts: FilePolicy['hosts']; proxies: NonNullable<FilePolicy['proxies']> };
 }
 
-/** How often it is looked which calendars are due, ms. */
+/** How often the task checks which calendars are due, ms. */
 const EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** After a failure, ms. */
@@ -51,7 +51,7 @@ interface Reading {
   logger: Pick<Logger, 'warn' | 'info'>;
 }
 
-/** Reads a calendar again when it is due. What it last gave holds while that fails; the series follow by themselves. */
+/** Reads a calendar again when it is due. While that fails, its last content stays in use; the series follow automatically. */
 async function readAgain(name: string, { store, policy, clock, logger }: Reading): Promise<void> {
   const stored = await store.get(name);
   if (!stored || stored.calendar.url === null) return;

@@ -17,7 +17,7 @@ const SECURE_PORT = 465;
 const EXPECTED =
   'smtp:// or smtps:// with a host, such as smtp://user:password@mail.example.org:587?from=livestream@example.org';
 
-/** Null, with the reason, when it is no such address. The reason holds no password. */
+/** Null, with the reason, when it is not such an address. The reason never shows the password. */
 export function readSmtpUrl(text: string): SmtpServer | string {
   if (!/^smtps?:\/\//i.test(text) || /\s/.test(text) || !URL.canParse(text)) return `expected ${EXPECTED}`;
   const url = new URL(text);

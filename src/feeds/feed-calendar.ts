@@ -94,7 +94,7 @@ function utc(ms: number): ICAL.Time {
   return ICAL.Time.fromJSDate(new Date(ms), true);
 }
 
-/** One line of text. ical.js escapes only what it knows the type of, and that is no property whose name begins with X-. */
+/** One line of text. ical.js escapes only properties whose type it knows, and it knows none that begins with X-. */
 function escaped(text: string): string {
   return clean(text)
     .replace(/\s+/g, ' ')

@@ -74,12 +74,12 @@ export class FeedStore {
     const seen = feed && liesWithin(feed, limits) ? feed : null;
     const audit = seen && JSON.stringify(auditOf('delete', by, seen, null));
     if (!seen || (await this.#write({ op: 'delete', id, audit })) === 0)
-      // A whole token given by mistake is not repeated: its first 20 characters are no secret.
+      // A whole token given by mistake is not repeated: its first 20 characters are not secret.
       throw new LivestreamError('not_found', `There is no feed ${id.slice(0, 20)}.`);
     return seen;
   }
 
-  /** Ends all that a key has made: its limits, and who has it, count no more. */
+  /** Ends all feeds that a key has made: its limits, and who holds it, no longer count. */
   async deleteOf(ref: string, by: string): Promise<void> {
     const theirs = (await this.list(UNLIMITED)).filter((feed) => feed.ref === ref);
     for (const feed of theirs) {

@@ -18,12 +18,12 @@ export type ListPage = (query: ListQuery) => Promise<Page>;
 
 /**
  * What a feed shows at `now` (ms), in order of `startAt`: from 30 days back to 366 days ahead. If there are more than 5,000, what is
- * to come goes before what was, and what is near before what is far.
+ * upcoming goes before what is past, and what is near before what is far.
  */
 export async function broadcastsOfFeed(feed: Feed, now: number, list: ListPage): Promise<Broadcast[]> {
   const { account, label, limits } = feed;
   const which = { limits, ...(account === null ? {} : { account }), ...(label === null ? {} : { label }) };
-  // What began within a day may still be on air, and counts as to come.
+  // What began within a day may still be on air, and counts as upcoming.
   const middle = now - DAY_MS;
   const ahead = await upTo(MAX_EVENTS, now, list, { ...which, from: middle, to: now + AHEAD_MS, order: 'asc' });
   const rest = MAX_EVENTS - ahead.length;

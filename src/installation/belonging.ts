@@ -13,7 +13,7 @@ import { InstallationRecord } from './record.ts';
 
 /** What a starting process asks for. */
 export interface BelongingOptions {
-  /** The Zoom that its settings name; null: it serves whatever is stored. */
+  /** The Zoom that its settings name; null: it serves any store. */
   zoom: ConfiguredZoom | null;
   /** Default: neither. */
   consent?: Consent;

@@ -54,7 +54,7 @@ export function hostOf(apiUrl: string): string {
   return isLoopback(hostname.replace(/^\[|\]$/g, '')) ? LOOPBACK : host.toLowerCase();
 }
 
-/** Null when the settings have no Zoom account: such a process serves whatever is stored. */
+/** Null when the settings have no Zoom account: such a process serves any store. */
 export function configuredZoomOf({ zoom }: Config, sandbox: boolean): ConfiguredZoom | null {
   if (sandbox) return { kind: 'sandbox', accounts: {}, ownHost: [] };
   if (!zoom.configured) return null;
@@ -68,7 +68,7 @@ export function configuredZoomOf({ zoom }: Config, sandbox: boolean): Configured
 
 /**
  * Decides whether a starting process may use the store.
- * @param stored null when nothing is recorded: a new store, or one of a build before this record
+ * @param stored null when nothing is recorded: a new store, or one of a version before this record
  * @param own the store is the Redis of this very data folder
  */
 export function judge(
@@ -99,7 +99,7 @@ export function judge(
   return { do: 'refuse', detail, advice: [DISCARD, TAKE_OVER] };
 }
 
-/** `COMMAND` stands for the command that started this process, such as `npm start --`. */
+/** `COMMAND` is a placeholder for the command that started this process, such as `npm start --`. */
 const DISCARD = 'to cancel them, start once with: COMMAND --discard-sandbox';
 const TAKE_OVER = 'to keep them and run them with this Zoom, start once with: COMMAND --take-over';
 const KEEP_SANDBOX = 'to simulate them in the sandbox anyway: COMMAND --take-over';

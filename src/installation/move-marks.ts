@@ -2,7 +2,7 @@ import type { KeyName, Keys } from '../broadcasts/store/keys.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import { unlessWrongType } from './wrong-type.ts';
 
-/** Fields of `idem:<key>` that are no marks: the hash of the request, its answer, and what a bulk action matched. */
+/** Fields of `idem:<key>` that are not marks: the hash of the request, its answer, and what a bulk action matched. */
 const OF_REQUEST: ReadonlySet<string> = new Set(['h', 'a', 'm']);
 
 /**
@@ -17,7 +17,7 @@ export async function copyMarks(
   to: readonly Keys[],
 ): Promise<void> {
   for (const name of names) {
-    // Before the fields: of what expires in between nothing is copied.
+    // Before the fields: a hash that expires in between is not copied at all.
     const left = await redis.pttl(from.named(name));
     const fields = Object.entries(await unlessWrongType(redis.hgetall(from.named(name)), {}));
     const hasMarks = fields.some(([field]) => !OF_REQUEST.has(field));

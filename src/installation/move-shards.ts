@@ -3,6 +3,7 @@ import { indexNames } from '../broadcasts/store/indexes.ts';
 import { type KeyName, type Keys, keysOf, MAX_SHARDS } from '../broadcasts/store/keys.ts';
 import { readRecord } from '../broadcasts/store/record-codec.ts';
 import { shardOf } from '../broadcasts/store/shard-of.ts';
+import { parseObject } from '../json.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import { copyMarks } from './move-marks.ts';
 import { unlessWrongType } from './wrong-type.ts';
@@ -184,7 +185,7 @@ export class ShardMove {
     }
   }
 
-  /** A shard that is no more: what is left of it belongs to no account. */
+  /** A shard that no longer exists: what is left in it belongs to no account. */
   async #empty(keys: Keys): Promise<void> {
     const home = this.#all[0] as Keys;
     for (const [field, count] of Object.entries(await this.#redis.hgetall(keys.named('counts')))) {
@@ -222,7 +223,7 @@ export class ShardMove {
       cursor = next;
       ids.push(...entries.filter((_entry, i) => i % 2 === 0));
     } while (cursor !== '0');
-    // Read to the end first: a set that shrinks meanwhile may be told of in part.
+    // Read to the end first: a set that shrinks meanwhile may be returned only in part.
     yield* new Set(ids);
   }
 
@@ -245,10 +246,6 @@ function accountIn(text: string | null): string | null {
 }
 
 function textIn(text: string | null, name: 'account' | 'covers'): string | null {
-  try {
-    const value = (JSON.parse(text ?? '') as Record<string, unknown>)[name];
-    return typeof value === 'string' ? value : null;
-  } catch {
-    return null;
-  }
+  const value = parseObject(text ?? '')?.[name];
+  return typeof value === 'string' ? value : null;
 }

@@ -15,8 +15,8 @@ const WATCH_MS = 2_000;
 const MOVING = 'moving to ';
 
 /**
- * How many shards the installation has; null: nothing is stored yet. One is not written down: it is what earlier builds have.
- * @param wanted 1: null stands for 1, too, which saves two commands
+ * How many shards the installation has; null: nothing is stored yet. A count of one is not stored, so the data looks like that of earlier versions.
+ * @param wanted 1: null means 1, too, which saves two commands
  * @throws LivestreamError `other_shards` while accounts are moved, or when that was interrupted
  */
 async function storedShards(redis: RedisClient, keys: Keys, wanted?: number): Promise<number | null> {

@@ -92,7 +92,7 @@ export interface LivestreamScheduler {
   bulk(input: BulkInput, options?: CreateCallOptions): Promise<BulkRepresentation>;
   /**
    * Calls `listener` with every event of the installation whose type fits, from now on: `broadcast.live`, `broadcast.*`,
-   * `alert.*`, `*`. Returns what takes it away again. What a listener throws is logged.
+   * `alert.*`, `*`. Returns a function that removes the listener. What a listener throws is logged.
    */
   on(type: string, listener: EventListener): () => void;
   /** Ends the connections. Safe to call twice. */
@@ -107,7 +107,7 @@ export async function createScheduler(options: SchedulerOptions): Promise<Livest
   const config = schedulerConfig(options);
   const target = config.redis.target as RedisTarget;
   const logger = loggerOf(options.logger);
-  // It never speaks to Zoom: it serves whatever Zoom the store belongs to.
+  // It sends nothing to Zoom, so it works with whichever Zoom the store belongs to.
   const core = await openAppContext(config, target, logger, { zoom: null });
   const onError = (error: Error) => logger.debug({ err: error }, 'Redis connection error');
   const { named } = core.keys;

@@ -6,6 +6,6 @@ const SILENT: LibraryLogger = { debug: nothing, info: nothing, warn: nothing, er
 
 /** The program's logger, or silence: a library prints nothing on its own. */
 export function loggerOf(given: LibraryLogger | undefined): Logger {
-  // The parts use these four methods and no more of pino.
+  // The parts use only these four methods of pino.
   return (given ?? SILENT) as Logger;
 }

@@ -107,7 +107,7 @@ export function secretsOf(config: Config): string[] {
   return [...texts, ...addresses, ...sealing.map((key) => key.reveal().toString('base64'))];
 }
 
-/** The path of a chat's webhook, and the signature of a workflow, let anybody post there. Short parts are no secrets. */
+/** The path of a chat's webhook, and the signature of a workflow, let anybody post there. Short parts are not secrets. */
 function secretParts(url: URL): string[] {
   return [...url.pathname.split('/'), ...url.searchParams.values()].filter((part) => part.length >= SECRET_PART);
 }

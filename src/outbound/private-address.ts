@@ -36,7 +36,7 @@ function listOf(subnets: string[], family: 'ipv4' | 'ipv6'): BlockList {
   return list;
 }
 
-/** True for what is no public address, and for what is no address at all. */
+/** True for an address that is not public, and for what is not an address at all. */
 export function isPrivateAddress(address: string): boolean {
   const bare = address.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '');
   const family = isIP(bare);

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Keys } from '../broadcasts/store/keys.ts';
+import { parseObject } from '../json.ts';
 import type { RedisClock, RedisReading } from '../redis/clock.ts';
 import {
   type ClockTrust,
@@ -166,18 +167,13 @@ export class ClockWatch implements ClockGuard, Service {
     const { redis, keys, id } = this.#options;
     const key = keys.named(CLOCKS);
     if (own) await redis.hset(key, id, JSON.stringify(own));
-    const stored = Object.entries(await redis.hgetall(key)).flatMap(([peer, text]) => parsed(peer, text));
+    const stored = Object.entries(await redis.hgetall(key)).flatMap(([peer, text]) => {
+      const clocks = parseObject(text) as Published | null;
+      return clocks ? [{ peer, clocks }] : [];
+    });
     const ageOf = (one: Published) => Math.abs(redisAt - one.redisAt);
     const old = stored.filter(({ clocks }) => ageOf(clocks) > FORGOTTEN_MS).map(({ peer }) => peer);
     if (own && this.#trust.kind === 'trusted' && old.length > 0) await redis.hdel(key, ...old);
     return stored.filter(({ peer, clocks }) => peer !== id && ageOf(clocks) <= HOLD_MS).map(({ clocks }) => clocks);
-  }
-}
-
-function parsed(peer: string, text: string): { peer: string; clocks: Published }[] {
-  try {
-    return [{ peer, clocks: JSON.parse(text) as Published }];
-  } catch {
-    return [];
   }
 }

@@ -4,6 +4,7 @@ import type { AlertStore } from '../alerts/alert-store.ts';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import { SCHEMA_VERSION, storedSchemaVersion } from '../broadcasts/store/migrations.ts';
 import type { Clock } from '../clock.ts';
+import { parseObject } from '../json.ts';
 import { Loop } from '../services/loop.ts';
 import type { Service } from '../services/service.ts';
 
@@ -82,7 +83,7 @@ export class ProcessList implements Service {
     const own: RunningProcess = { version, schema: SCHEMA_VERSION, host, at: Math.floor(clock.now()) };
     await redis.hset(keys.named('processes'), id, JSON.stringify(own));
     const stored = await redis.hgetall(keys.named('processes'));
-    const old = Object.entries(stored).filter(([, text]) => own.at - (read(text)?.at ?? 0) > FORGOTTEN_MS);
+    const old = Object.entries(stored).filter(([, text]) => own.at - (readProcess(text)?.at ?? 0) > FORGOTTEN_MS);
     if (old.length > 0) await redis.hdel(keys.named('processes'), ...old.map(([other]) => other));
     const schema = await storedSchemaVersion(redis, keys);
     await this.#judge(running(stored, own.at), schema ?? SCHEMA_VERSION);
@@ -138,15 +139,9 @@ export async function runningProcesses(redis: Redis | Cluster, keys: Keys, now: 
 
 function running(stored: Record<string, string>, now: number): RunningProcess[] {
   return Object.values(stored).flatMap((text) => {
-    const one = read(text);
+    const one = readProcess(text);
     return one && Math.abs(now - one.at) < GONE_AFTER_MS ? [one] : [];
   });
 }
 
-function read(text: string): RunningProcess | null {
-  try {
-    return JSON.parse(text) as RunningProcess;
-  } catch {
-    return null;
-  }
-}
+const readProcess = (text: string) => parseObject(text) as RunningProcess | null;

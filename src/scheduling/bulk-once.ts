@@ -19,7 +19,7 @@ export interface Matched {
  */
 export class BulkOnce {
   readonly #redis: Redis | Cluster;
-  /** In each shard: the marks lie beside what they mark, and all else in the first. */
+  /** Of each shard: the marks are in the shard of what they mark, everything else in the first. */
   readonly #keys: readonly string[];
   readonly #idempotency: IdempotencyKey;
 

@@ -12,7 +12,7 @@ import { requireRevision } from './requester.ts';
 
 export interface OneChange {
   id: string;
-  /** As it was looked at. */
+  /** As it was read. */
   ifRevision: number;
   decide: Decide;
 }

@@ -95,7 +95,7 @@ export class Pauses {
     return { pause, replayed: false };
   }
 
-  /** Who was not told of its pause because the process died may rely on it as much when it asks again. */
+  /** A caller that got no answer because the process died can rely on the pause just as much when it asks again. */
   async #again(
     known: { bodyHash: string; answer: string },
     idempotency: IdempotencyKey | undefined,

@@ -89,7 +89,7 @@ export class Scheduler {
     return (await this.#create(built, options)).broadcasts;
   }
 
-  /** What `schedule` would store. Nothing is stored, and what is in its way is not looked at. */
+  /** What `schedule` would store. Nothing is stored, and overlaps are not checked. */
   draft(input: unknown): Broadcast {
     return this.#decisions.newBroadcast(input);
   }
@@ -293,7 +293,7 @@ export class Scheduler {
   }
 }
 
-/** The moment counts: what went on air since it was looked at stays on air. */
+/** The state now counts: what has gone on air since it was read stays on air. */
 function requireOffAir({ id, status, inFlight, mayBeOn }: Broadcast): void {
   if (status !== 'live' && status !== 'stopping' && inFlight === null && !mayBeOn) return;
   throw new LivestreamError('too_late', `Broadcast ${id} is on air, or about to be.`);

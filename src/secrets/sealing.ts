@@ -4,7 +4,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 export interface Sealer {
   /** Different text each time, of the form `v1.<key id>.<nonce>.<ciphertext and tag>`. */
   seal(plain: string): string;
-  /** Throws `SealError` when the key is not at hand or the text was changed; the message shows no secret. */
+  /** Throws `SealError` when the key is missing or the text was changed; the message shows no secret. */
   open(sealed: string): string;
 }
 

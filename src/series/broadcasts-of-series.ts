@@ -41,7 +41,7 @@ export interface OccurrenceSlot {
 
 /**
  * Finds the broadcast of each occurrence, skipping those that the series itself canceled earlier. One that a person had changed
- * before this series took over from another stands for its occurrence: nothing is made beside it.
+ * before this series took over from another takes the place of its occurrence: no second one is made.
  */
 export async function slotsOf(
   series: Pick<Series, 'id' | 'takenOver'>,

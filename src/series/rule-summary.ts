@@ -11,7 +11,7 @@ const MONTHS = [
 ];
 const UNITS = { HOURLY: 'hour', DAILY: 'day', WEEKLY: 'week', MONTHLY: 'month', YEARLY: 'year' };
 const WORDS = ['', 'first', 'second', 'third', 'fourth', 'fifth'];
-/** More times of day are told as hours and minutes. */
+/** More times of day are shown as hours and minutes. */
 const MAX_TIMES = 6;
 
 /** `Every Sunday at 09:00, New York time, until 3 May 2027`. The rule must be normalised and valid. */
@@ -51,7 +51,7 @@ function limitsOf({ frequency, interval, months, weekNumbers, yearDays, monthDay
   return all.filter((text) => text !== '');
 }
 
-/** `the first Sunday`, `every Sunday`; beside days of the month: `if it is a Friday`. */
+/** `the first Sunday`, `every Sunday`; with days of the month: `if it is a Friday`. */
 function daysOf(days: RuleParts['days'], isCondition: boolean): string {
   if (isCondition)
     return `if it is ${listed(

@@ -6,7 +6,7 @@ import type { Series } from './series.ts';
 export interface SeriesCalendars {
   /**
    * `fingerprint` changes whenever what the calendars of the series say may have changed; empty: it skips none. `missing`: names
-   * that there are no calendars of.
+   * that are not calendars.
    */
   of(series: Pick<Series, 'skipCalendars' | 'timezone'>): Promise<{
     skip: SkipCheck;

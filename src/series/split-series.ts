@@ -9,7 +9,7 @@ import { fullLocal, inputOf } from './series-input.ts';
 import { isLocalTime } from './series-schema.ts';
 
 const DAY_MS = 86_400_000;
-/** How far around a wrong time the nearest occurrence is looked for. */
+/** How far from a wrong time the nearest occurrence is searched. */
 const NEAR_MS = 400 * DAY_MS;
 /**
  * The broadcasts of the former series go and new ones come. Should the process die in between, a worker does the rest within a

@@ -59,7 +59,7 @@ function withDefaults(event: PlannedEvent, { account, labels }: Source): Planned
   return { ...event, body };
 }
 
-/** An event of an account that nobody knows is one that cannot be read. */
+/** An event of an unknown account counts as one that cannot be read. */
 export function withAccounts(checked: CheckedReading, accountIssue: AccountCheck): CheckedReading {
   const unsure = new Set(checked.unsure);
   const issues = [...checked.issues];

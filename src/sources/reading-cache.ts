@@ -1,4 +1,4 @@
-/** The last readings of sources: a file whose bytes have not changed need not be read again. It is compared all the same. */
+/** The last readings of sources: a file whose bytes have not changed need not be read again. It is still compared. */
 
 import { createHash } from 'node:crypto';
 import type { SourceReading } from './read-source.ts';

@@ -1,4 +1,4 @@
-/** Does what a sync plans: each broadcast by itself, so that one that is refused does not hold up the others. */
+/** Does what a sync plans: each broadcast separately, so that one that is refused does not block the others. */
 
 import type { Limits } from '../broadcasts/limits.ts';
 import { LivestreamError } from '../errors.ts';
@@ -67,7 +67,7 @@ export class SyncRun {
         for (const one of circle) this.refused.delete(one);
         isAny = true;
       } catch (error) {
-        // What each was refused for by itself says more.
+        // The reason why each was refused separately says more.
         if (!(error instanceof LivestreamError) || error.status >= 500) throw error;
       }
     }
@@ -98,7 +98,7 @@ export class SyncRun {
     await this.#scheduler.cancel(stored.id, { ...this.#requester, ifRevision: stored.revision, unlessOnAir: true });
   }
 
-  /** Whether it was done. What is no answer to this one broadcast, as Redis that is away, ends the sync. */
+  /** Whether it was done. An error that is not about this broadcast, such as Redis being away, ends the sync. */
   async #attempt(some: Difference[], act: () => Promise<unknown>): Promise<boolean> {
     try {
       await act();

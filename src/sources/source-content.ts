@@ -34,7 +34,7 @@ export class SourceContent {
     this.#store = store;
   }
 
-  /** @param touched of which an event has just told @throws LivestreamError `validation_failed` */
+  /** @param touched meetings that an event has just named @throws LivestreamError `validation_failed` */
   async of(source: Source, request: SyncRequest, touched: readonly KnownMeeting[] = []): Promise<Found> {
     const { content, encoding } = request;
     if (source.kind === 'zoom') return this.#zoom(source, content, touched);

@@ -9,7 +9,7 @@ import type { KnownMeeting } from './zoom-lists.ts';
 const ROUND_MS = 5_000;
 
 /**
- * Syncs the sources that are due, and those of which Zoom has told something, one at a time: the leading worker runs it for all. A source that is away or refuses does not hold up
+ * Syncs the sources that are due, and those that an event of Zoom affects, one at a time: the leading worker runs it for all. A source that is away or refuses does not hold up
  * the others: a request ends after 30 s.
  */
 export class SourceTask {

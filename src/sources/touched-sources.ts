@@ -19,7 +19,7 @@ export interface TouchedSource {
 
 const AT_ONCE = 20;
 
-/** The sources that what has happened in Zoom concerns. It is told once: the next call has none of it. */
+/** The sources that recent changes in Zoom affect. Each change is reported once: the next call does not repeat it. */
 export async function touchedSources(
   {
     redis,

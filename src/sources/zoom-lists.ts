@@ -19,7 +19,7 @@ export interface ZoomListsDeps {
   matching: (pattern: string, topics: string[]) => Promise<boolean[]>;
 }
 
-/** A meeting that may not be in the list, though it is there: one that is planned, or of which an event told. */
+/** A meeting that may exist without being in the list: one that is planned, or that an event named. */
 export interface KnownMeeting {
   id: string;
   kind: BroadcastKind;
@@ -33,9 +33,9 @@ export type ListingResult =
 const MAX_PAGES = 100;
 /** Reads under way at once: the rate limit leaves reads a third. */
 const AT_ONCE = 4;
-/** What is not listed any more is asked for, one by one, so many. Of the rest nothing is known. */
+/** So many that are no longer listed are asked for, one by one. Of the rest nothing is known. */
 const MAX_LOOKUPS = 300;
-/** A rate limit that holds longer is told, ms; the source is synced again at its next time. */
+/** A longer wait for the rate limit is reported, ms; the source is synced again at its next time. */
 const PATIENCE_MS = 60_000;
 
 class NotListed extends Error {

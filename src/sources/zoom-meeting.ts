@@ -87,7 +87,7 @@ export function isRecurring({ type }: Pick<ListedMeeting, 'type'>): boolean {
   return RECURRING.has(type);
 }
 
-/** Zoom writes UTC with a `Z`; without one it is UTC all the same. */
+/** Zoom writes UTC with a `Z`; without one it is UTC, too. */
 function timeOf(written: string | null | undefined): number | null {
   if (!written || !/^\d{4}-\d\d-\d\dT/.test(written)) return null;
   const at = Date.parse(/(z|[+-]\d\d:?\d\d)$/i.test(written) ? written : `${written}Z`);

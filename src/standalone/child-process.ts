@@ -80,7 +80,7 @@ export function reportRunning(report: Record<string, unknown>): void {
   process.send?.(report);
 }
 
-/** The executable, beside this file in source and build. */
+/** The executable: its place relative to this file is the same in the sources and in the build. */
 function entryPoint(): string {
   const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return fileURLToPath(new URL(`../cli/main.${ending}`, import.meta.url));

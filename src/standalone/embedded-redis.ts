@@ -221,7 +221,7 @@ async function endUnseen(paths: Paths, clock: Clock): Promise<void> {
   }
 }
 
-/** Asks whatever listens to shut down, with everything on disk. */
+/** Asks the Redis that listens there to shut down, with everything saved to disk. */
 function listens(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path, () => socket.write('SHUTDOWN\r\n'));

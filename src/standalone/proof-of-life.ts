@@ -19,7 +19,7 @@ export interface ProofOfLife {
 const MAX_SOCKET_PATH = 100;
 const CONNECT_MS = 2_000;
 
-/** @param file is made, and stays the one that is touched, whatever it is called later */
+/** @param file is created, and touched from then on, even if it is renamed later */
 export async function showLife(folder: string, name: string, file: string): Promise<ProofOfLife> {
   const descriptor = openSync(file, 'w', 0o600);
   let near: Near | null = null;

@@ -154,7 +154,7 @@ async function lives(
 ): Promise<boolean> {
   const identity = processIdentity(holder.pid);
   const isSame = identity !== null && identity === holder.identity;
-  // A process id means something within one namespace only: elsewhere nobody, or another process, has it.
+  // A process id has a meaning only within one namespace: elsewhere it belongs to no process, or to another one.
   if (holder.namespace === undefined || holder.namespace === pidNamespace()) return isSame;
   if (holder.boot && holder.boot === bootId() && holder.socket) {
     const answer = await isShowingLife(dataDir, holder.socket);

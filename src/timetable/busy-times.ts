@@ -9,7 +9,7 @@ import { EventError } from './ics-values.ts';
 
 const DAY_MS = 86_400_000;
 const DATE_LINES = new Set(['DTSTART', 'DTEND', 'RECURRENCE-ID', 'EXDATE', 'RDATE']);
-/** More are not told. */
+/** Only so many are reported. */
 const MAX_ISSUES = 10;
 
 /** One event of a calendar. `days`: whole days on the wall clock, ms read as if UTC; else moments, ms. `to` is exclusive. */

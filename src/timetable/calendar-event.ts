@@ -23,7 +23,7 @@ export interface Moment {
 /** A time of an exception, or a whole day on the wall clock. */
 export type MomentOrDay = { moment: Moment } | { day: number };
 
-/** It is no broadcast, which is no error. */
+/** It is not a broadcast, which is not an error. */
 export class NotABroadcast extends Error {}
 
 /** @param base zone of local times that name none; undefined: that of the calendar */
@@ -64,7 +64,7 @@ export class CalendarEvent {
     return range === 'THISANDFUTURE' || range === 'THISANDPRIOR' ? range : null;
   }
 
-  /** Everything that was written, to choose between two that nothing else tells apart. */
+  /** Everything that was written, to choose between two that are otherwise the same. */
   get text(): string {
     const lines = this.raw.lines.filter(({ name }) => name !== 'DTSTAMP' && name !== 'LAST-MODIFIED');
     return JSON.stringify([lines.map(({ name, value }) => [name, value]), this.raw.title, this.raw.zoom]);
@@ -85,7 +85,7 @@ export class CalendarEvent {
     return found.moment;
   }
 
-  /** Outlook writes whole days from midnight to midnight, perhaps in UTC, and says so beside them. */
+  /** Outlook writes whole days from midnight to midnight, perhaps in UTC, and says so in another line. */
   #isAllDay(start: Moment): boolean {
     if (!this.raw.lines.some(({ name, value }) => ALL_DAY_LINES.has(name) && /^\s*true\s*$/i.test(value))) return false;
     return start.wall === dayOf(start.wall) || (this.length(start) ?? 1) % DAY_MS === 0;

@@ -14,7 +14,7 @@ export interface FamilyOutput {
   skip(event: CalendarEvent, why: string): void;
 }
 
-/** Runs the reading of one event; its errors are told there. False: it could not be read. */
+/** Reads one event and reports its errors. False: it could not be read. */
 export type Attempt = (event: CalendarEvent, act: () => void) => boolean;
 
 interface Exception {
@@ -77,7 +77,7 @@ export class CalendarFamily {
     return { moment: only.moment };
   }
 
-  /** Several events with one UID that nothing tells apart but their times: some timetables write the dates of a series so. */
+  /** Several events with one UID that differ only in their times: some timetables write the dates of a series like this. */
   #separate(event: CalendarEvent): void {
     const start = event.start();
     const id = externalIdOf(this.#id, start.at);
@@ -182,7 +182,7 @@ function canceledOf({ raw: { row, title, zoom } }: CalendarEvent, externalId: st
   return { row, externalId, canceled: true, body: { ...zoom.found, ...(title !== null && { title }) } };
 }
 
-/** The zone of a series, for times of its exceptions that name none; undefined: it cannot be told. */
+/** The zone of a series, for times of its exceptions that name none; undefined: it is not known. */
 function zoneOf(master: CalendarEvent | undefined) {
   try {
     return master?.start().zone;
@@ -240,7 +240,7 @@ function newestExceptions(all: Exception[], master: CalendarEvent | undefined): 
   return [...chosen.values()];
 }
 
-/** Whether the series has this occurrence at all; when that cannot be told, it has. */
+/** Whether the series has this occurrence at all; if that is not known, it counts as having it. */
 function isOfRule({ replaced }: Exception, master: CalendarEvent): boolean {
   try {
     const at = momentOf(replaced, master, master);
@@ -252,7 +252,7 @@ function isOfRule({ replaced }: Exception, master: CalendarEvent): boolean {
   }
 }
 
-/** Those of a day and more around a moment; none when the series cannot be read, which is told where it is. */
+/** Those of a day and more around a moment; none when the series cannot be read, which is reported elsewhere. */
 function occurrencesAround(at: number, master: CalendarEvent): CalendarOccurrence[] {
   try {
     return occurrencesOf(master, master.start(), { from: at - DAY_MS, until: at + 2 * DAY_MS });

@@ -37,13 +37,13 @@ export const UTC = ianaZone('UTC');
 /** What clocks in the zone show at this moment, ms read as if UTC. */
 export function wallIn(zone: CalendarZone, at: number): number {
   let wall = at;
-  // Each step uses the offset of the guess before: beside a clock change the second one is right.
+  // Each step uses the offset of the guess before: near a clock change the second one is right.
   for (let i = 0; i < 3; i++) wall += at - zone.moment(wall);
   return wall;
 }
 
 export interface ZoneNames {
-  /** `--timezone`: of times without zone, and of zones that nobody knows; null: not given. */
+  /** `--timezone`: for times without a zone, and for unknown zones; null: not given. */
   timezone: string | null;
   /** `--timezone NAME=ZONE`: what a name means, by name in lower case. */
   meanings: ReadonlyMap<string, string>;
@@ -71,7 +71,7 @@ export class CalendarZones {
     return ianaZone(this.#names.timezone);
   }
 
-  /** @throws EventError when nobody knows the zone, or it may be one of several */
+  /** @throws EventError when the zone is unknown, or may be one of several */
   named(tzid: string): CalendarZone {
     const name = tzid.replace(/[\p{Cc}\p{Cf}"]/gu, '').trim();
     const known = this.#known.get(name) ?? this.#read(name);

@@ -77,7 +77,7 @@ export function saysCanceled(written: string): boolean {
   );
 }
 
-/** In capitals beside a title that is not: `CANCELLED Council`. */
+/** In capitals next to a title that is not: `CANCELLED Council`. */
 function isShouted(place: RegExp, title: string): boolean {
   const { word = '', rest = '' } = place.exec(title)?.groups ?? {};
   return word !== '' && word === word.toUpperCase() && /\p{Ll}/u.test(rest) && !NOT.test(rest);

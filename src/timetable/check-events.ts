@@ -84,7 +84,7 @@ function addIssues({ row, hints }: PlannedEvent, { errors }: LivestreamError, ch
   }
 }
 
-/** The start in ms when it is past; null: it is to come, or cannot be read. */
+/** The start in ms when it is past; null: it is upcoming, or cannot be read. */
 function pastStart({ startAt, timezone }: Record<string, unknown>, now: number): number | null {
   const at = momentOf(startAt, timezone);
   return at !== null && at < now ? at : null;

@@ -58,7 +58,7 @@ function fieldOf(plain: string): string | undefined {
   return Object.keys(CSV_COLUMNS).find((one) => CSV_COLUMNS[one]?.includes(plain));
 }
 
-/** Said once, behind the last column that nobody knows. */
+/** Said once, after the last unknown column. */
 function adviceOn(isAnyKnown: boolean, row: number): string {
   const valid = `valid columns: ${Object.keys(CSV_COLUMNS).join(', ')}, label:<name>`;
   if (isAnyKnown) return `; ${valid}; --ignore-columns skips the others`;

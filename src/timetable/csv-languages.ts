@@ -120,7 +120,7 @@ const FIELDS = new Map(
 );
 
 /**
- * The field that a column of this plain name is; undefined: nobody knows it. Empty: it is skipped, since another column says so more clearly.
+ * The field that a column of this plain name is; undefined: it is unknown. Empty: it is skipped, since another column says so more clearly.
  * @param taken fields that other columns name
  */
 export function fieldInLanguages(plain: string, taken: ReadonlySet<string | undefined>): string | undefined {

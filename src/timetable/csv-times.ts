@@ -55,7 +55,7 @@ function plainClock(text: string): string {
 const MAX_RANGE = 200;
 
 /**
- * `13:00-14:00`, `13 – 14 Uhr` or `9:30 bis 11:00 Uhr` in one cell: both, as they were written; null: it is no range.
+ * `13:00-14:00`, `13 – 14 Uhr` or `9:30 bis 11:00 Uhr` in one cell: both, as they were written; null: it is not a range.
  * `2030-12-02 13:00-05:00` has an offset, and `13:00-05:00` alone is a range.
  */
 export function readRange(text: string): { from: string; to: string } | null {
@@ -74,7 +74,7 @@ export function readRange(text: string): { from: string; to: string } | null {
   return { from: start, to: end };
 }
 
-/** `8:30:00 AM` as `08:30:00`, with its offset; null: this is no time of day. */
+/** `8:30:00 AM` as `08:30:00`, with its offset; null: this is not a time of day. */
 export function readClock(text: string): { clock: string; offset: string } | null {
   const groups = CLOCK.exec(plainClock(text))?.groups;
   if (!groups) return null;
@@ -94,7 +94,7 @@ function halfOf(mark: string): 'am' | 'pm' | null {
   return /^p|下午|午後|오후/i.test(mark) ? 'pm' : null;
 }
 
-/** Also `0900` and `090000`, which only beside a date is a time of day. */
+/** Also `0900` and `090000`, which are times of day only next to a date. */
 export function readCompact(text: string): { clock: string; offset: string } | null {
   const plain = text.replace(/^((?:[01]\d|2[0-3])[0-5]\d|2400)([0-5]\d)?(?=Z?$)/i, (_all, hm: string, s?: string) =>
     [hm.slice(0, 2), hm.slice(2), ...(s === undefined ? [] : [s])].join(':'),
@@ -182,7 +182,7 @@ export function readDate(text: string, order: DateOrder | null): { date: string 
   };
 }
 
-/** Not checked: the API tells of a day that does not exist. */
+/** Not checked: the API reports a day that does not exist. */
 function isoDate(year: string, month: number, day: number): string {
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }

@@ -40,7 +40,7 @@ export function canceledByTimetable(reason: string | null): boolean {
 }
 
 const TIMES = ['startAt', 'stopAt'];
-/** Stands in the history for a destination, whatever it is. */
+/** What the history shows in place of any destination. */
 const CONCEALED = JSON.stringify('…');
 
 /** @param isZoom the timetable is Zoom itself: what Zoom's events changed counts as its own */

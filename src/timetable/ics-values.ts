@@ -1,6 +1,6 @@
 /** Values of iCalendar properties (RFC 5545), as the world writes them. Pure. */
 
-/** What is wrong with an event; told with its row and line. */
+/** What is wrong with an event; reported with its row and line. */
 export class EventError extends Error {
   readonly line: number | undefined;
 
@@ -78,7 +78,7 @@ export function readIcsText(value: string): string {
 const NAME = /^([A-Za-z0-9-]+)(?=[;:])/;
 const DATES = new Set(['DTSTART', 'DTEND', 'RECURRENCE-ID', 'EXDATE', 'RDATE', 'DUE']);
 
-/** Null: this is no line of a calendar. An unquoted `TZID=GMT+01:00` has a colon of its own, the values of dates have none. */
+/** Null: this is not a line of a calendar. An unquoted `TZID=GMT+01:00` has a colon of its own, the values of dates have none. */
 export function readContentLine(text: string, line: number): ContentLine | null {
   const name = NAME.exec(text)?.[1]?.toUpperCase();
   if (name === undefined) return null;

@@ -11,7 +11,7 @@ export interface PlannedEvent {
   body: Record<string, unknown>;
   /** The file says that it does not take place. */
   canceled: boolean;
-  /** What to say beside an error of a field. */
+  /** What to add to an error of a field. */
   hints?: Record<string, string>;
   /** A canceled event without occurrence: everything of this family, the whole series. */
   family?: string;
@@ -34,7 +34,7 @@ export interface RowIssue {
   sameAs?: number;
 }
 
-/** A row that is not a broadcast to come, and why. */
+/** A row that is not an upcoming broadcast, and why. */
 export interface SkippedRow {
   row: number;
   why: string;
@@ -49,9 +49,9 @@ export interface Reading {
   events: PlannedEvent[];
   issues: RowIssue[];
   skipped: SkippedRow[];
-  /** Planned all the same, but a person should know. */
+  /** Planned anyway, but a person should know. */
   warnings: { row: number; message: string }[];
-  /** About the whole file, as which zone stands for one that nobody knows. */
+  /** About the whole file, such as which zone is used for an unknown one. */
   notes: string[];
   /**
    * The families of external ids (see `familyOf`) that the file describes in full from now to `until`: what is stored of them and is

@@ -12,7 +12,7 @@ export interface CalendarOptions {
   now: number;
   /** Recurring events are followed up to this moment, ms. */
   until: number;
-  /** For floating times, where the calendar names no zone itself, and for zones that nobody knows. */
+  /** For floating times, where the calendar names no zone itself, and for unknown zones. */
   timezone: string | null;
   /** What a name of a zone means, by name in lower case (`bst` → `Europe/London`). */
   meanings?: ReadonlyMap<string, string>;

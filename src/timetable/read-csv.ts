@@ -19,7 +19,7 @@ export interface CsvOptions {
   source?: string | null;
 }
 
-/** Characters that nobody sees: they come along when something is copied from WhatsApp, Word or a web page. */
+/** Invisible characters, copied along from WhatsApp, Word or a web page. */
 const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 /** Programs put a narrow or a no-break space before AM and PM, and between a number and its unit. */
 const SPACES = /\p{Zs}+/gu;
@@ -137,7 +137,7 @@ function meetingOf(cells: Cells, columns: string[]): Partial<ZoomNumber> {
     if (fromLink) return { ...fromLink, ...(webinar !== undefined && { kind: 'webinar' }) };
     const named = linked?.found || /^[\d\s'="-]*$/.test(written) || hasTwo(written) ? null : numberIn(written);
     if (named) return { ...named, ...(webinar !== undefined && { kind: 'webinar' }) };
-    // Excel: '812… and ="812…" keep a number from being rounded; 81234567890.0 comes of a calculation.
+    // Excel: '812… and ="812…" keep a number from being rounded; 81234567890.0 comes from a calculation.
     const meetingId = written.replace(/^'|^="?|"$/g, '').replace(/[.,]0+$/, '');
     return { meetingId, ...(cells.get('meetingId') === undefined && { kind: 'webinar' as const }) };
   }
@@ -148,7 +148,7 @@ function meetingOf(cells: Cells, columns: string[]): Partial<ZoomNumber> {
   throw new NotABroadcast(finding.why);
 }
 
-/** Two numbers in one cell: nobody can tell which is meant. A passcode is none. */
+/** Two numbers in one cell: it is unclear which is meant. A passcode does not count. */
 function hasTwo(written: string): boolean {
   const plain = written.replace(/(?:pass(?:code|word)|kenncode|pwd?|pin)\W{0,3}[\d ]+/gi, '');
   return (plain.match(/(?<!\d)\d{3}[ -]?\d{3,4}[ -]?\d{3,4}(?!\d)/g)?.length ?? 0) > 1;
@@ -198,7 +198,7 @@ function sameOrNextDay(
   const own = offset || (/(Z|[+-]\d{2}:?\d{2})$/i.exec(startAt?.slice(16) ?? '')?.[1] ?? '');
   if (/^24:00(:00)?$/.test(clock)) return endOfDay(`${day}T24:00${own}`);
   const stop = `${day}T${clock}`;
-  // One that is the start, too, is no end: the API refuses it.
+  // An end that equals the start does not count: the API refuses it.
   if (startAt === undefined || stop.slice(0, 16) >= startAt.slice(0, 16)) return stop + own;
   const next = Date.parse(`${day}T00:00:00Z`) + 86_400_000;
   return Number.isNaN(next) ? stop + own : new Date(next).toISOString().slice(0, 10) + stop.slice(10) + own;

@@ -11,7 +11,7 @@ interface WindowsZones {
 export interface WindowsPlace {
   /** IANA name of its own. */
   zone: string;
-  /** IANA name that stands for all that keep the same clocks by Windows. */
+  /** IANA name for all zones that Windows gives the same clocks. */
   group: string;
 }
 
@@ -35,7 +35,7 @@ export function windowsPlaces(): ReadonlyMap<string, WindowsPlace> {
   return zones.places;
 }
 
-/** The zone that stands for each of Windows' zones. */
+/** One zone for each of Windows' zones. */
 export function worldZones(): string[] {
   zones ??= readZones();
   return [...new Set(zones.named.values())].filter((zone) => !zone.startsWith('Etc/'));

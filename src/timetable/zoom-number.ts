@@ -10,7 +10,7 @@ export interface ZoomNumber {
 /** `why`: said of what has none. `others`: numbers in links to other meetings, where there are any. */
 export type ZoomFinding = { found: ZoomNumber; others?: string[] } | { found: null; why: string };
 
-/** What stands before `zoom` is looked at behind it: so the engine looks for four letters, which is three times as quick. */
+/** A lookbehind checks what comes before `zoom`: so the engine searches for four letters, which is three times as fast. */
 const HOST = String.raw`(?<=(?<![\w.@-])(?:[\w-]{1,63}\.){0,4})(?:zoom\.us|zoom\.com\.cn|zoom\.com|zoomgov\.com|zoom-x\.de)(?::\d{1,5})?`;
 /** `/j/`, `/s/` (start), `/meeting/`, `/wc/join/` and `/wc/…/join` (browser) are meetings or webinars, `/w/` and `/webinar/` webinars. */
 const PATH = '(?:j|s|w|w_p|launch/jc|wc/join|wc|meetings?|webinars?|join)';
@@ -40,7 +40,7 @@ const OTHER_SERVICE =
 
 /**
  * A number as Zoom writes it: 9 to 11 digits in its groups, or without any. What follows must not go on with it: a digit, or another group
- * of digits that is no time and no ordinal number.
+ * of digits that is neither a time nor an ordinal number.
  */
 const GAP = String.raw`[ \u00a0\u2009\u202f.\u2010-\u2015-]?`;
 /** Between two groups: spaces may be doubled, as in text that was made of HTML. */
@@ -109,7 +109,7 @@ export function findZoomNumber(texts: string[]): ZoomNumber | null {
 
 const WEBINAR = new RegExp(`(?<![\\p{L}\\p{N}])(?:${WEBINAR_WORDS})`, 'iu');
 
-/** Whole numbers in links to other meetings: nobody can tell by a rule which of two is meant. */
+/** Whole numbers in links to other meetings: no rule can tell which of two is meant. */
 function otherNumbers(texts: readonly string[], taken: string): string[] {
   const written = texts
     .filter((text) => /zoom/i.test(text))
@@ -125,7 +125,7 @@ function inLink(text: string): ZoomNumber | null {
   const link = [...whole.matchAll(LINK)].find((one) => partsOfBroken(whole, one) === null);
   const [, path = '', written = ''] = link ?? [];
   const digits = written.replace(/\D/g, '');
-  // Digits in groups only as far as Zoom's numbers go: what follows a link is no part of it.
+  // Digits in groups only as far as Zoom's numbers go: what follows a link is not part of it.
   const meetingId = /^\d+$/.test(written) ? digits : linkGroups(written);
   const isGood = meetingId !== null && meetingId.length >= 6 && meetingId.length <= 19;
   const found = isGood ? meetingId : (CONFNO.exec(text)?.[1] ?? SIP.exec(text)?.[1]);
@@ -150,7 +150,7 @@ function unfolded(text: string): string {
   });
 }
 
-/** The two parts of a number that the next line seems to go on with, and that nobody can join for sure; null: it is whole. */
+/** The two parts of a number that the next line seems to continue, and that cannot be joined for sure; null: it is whole. */
 function partsOfBroken(text: string, link: RegExpExecArray): [string, string] | null {
   const [all, , written = ''] = link;
   const [, before, behind] = /^(\d{6,7})[ -]+(\d{1,5})$/.exec(written) ?? [];
@@ -207,7 +207,7 @@ function joined(text: string): [whole: string, broken: [string, string][]] {
     const groups = more.at(-1) as Record<string, string>;
     const { head = '', first = '', next = '' } = groups;
     const [a, b] = [first.replace(/\D/g, ''), next.replace(/\D/g, '')];
-    // In groups, a whole number can be told from a part of one.
+    // In groups, a whole number can be distinguished from a part of one.
     if (!isNumberOf(a + b) || (a.length > WHOLE && first !== a)) return all;
     // A time: Zoom's first group has three digits. Behind `Zoom` alone, also a date, or a year.
     if (/^\d{1,2}\D/.test(first) || (a.length <= WHOLE && bareIn(groups, head) !== undefined)) return all;

@@ -29,7 +29,7 @@ export interface TraceSpan {
 }
 
 export interface Tracing {
-  /** @param describe asked only where a span is made: nothing is put together while TRACING is off */
+  /** @param describe called only when a span is made: it costs nothing while TRACING is off */
   start(describe: () => SpanDescription): TraceSpan;
   /** Of the active span, to be stored; undefined when there is none. */
   traceparent(): string | undefined;

@@ -1,6 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Keys } from '../broadcasts/store/keys.ts';
 import type { Clock } from '../clock.ts';
+import { parseObject } from '../json.ts';
 
 /** Whether Zoom takes the credentials of an account, as the workers last saw it; times in ms. */
 export interface CredentialsState {
@@ -43,7 +44,7 @@ export class AccountHealth {
     this.#note(account, advice === null, advice);
   }
 
-  /** The token endpoint gave none, and not because of the credentials: what is known of them stands, beside why. */
+  /** The token endpoint gave none, and not because of the credentials: what is known of them stays, with the reason. */
   noToken(account: string, reason: string): void {
     this.#note(account, null, `No token from Zoom: ${reason}. The service keeps trying.`);
   }
@@ -91,9 +92,5 @@ export async function credentialsOf(
 }
 
 function readState(text: string | null): CredentialsState {
-  try {
-    return text === null ? UNKNOWN : { ...UNKNOWN, ...(JSON.parse(text) as CredentialsState) };
-  } catch {
-    return UNKNOWN;
-  }
+  return { ...UNKNOWN, ...parseObject(text ?? '') };
 }

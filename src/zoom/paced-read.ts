@@ -20,9 +20,9 @@ export interface PacedReadOptions {
   token: string;
   /** Called with each request that left. */
   onExchange?: (exchange: Exchange<ReadResult>) => void;
-  /** Maximum wait for the rate limit, ms: what takes longer is told as `rate_limited`. Default: as long as it takes. */
+  /** Maximum wait for the rate limit, ms: what takes longer is reported as `rate_limited`. Default: as long as it takes. */
   patienceMs?: number;
-  /** See `ReadRank`; what is beyond it is told as `rate_limited`. */
+  /** See `ReadRank`; what exceeds it is reported as `rate_limited`. */
   dayShare?: number;
 }
 

@@ -10,7 +10,7 @@ const LIGHT: Record<'free' | 'pro' | 'business', { perSecond: number; perDay: nu
 /**
  * How much two requests may draw together between leaving the worker and Zoom's counting, ms: sockets, the network, Zoom's door.
  * With at most R in any 1,020 ms, no sliding second at Zoom sees more than R as long as those ways differ by less than 20 ms. What
- * a busy worker takes between its claim and the request is no part of it: the limiter is told when the request really left. The
+ * a busy worker takes between its claim and the request is not part of it: the limiter learns when the request really left. The
  * price is 2 % of the drain time.
  */
 export const JITTER_MS = 20;

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Keys } from '../../src/broadcasts/store/keys.ts';
 import { notAhead, type ZoomEvent, zoomEventSchema } from '../../src/broadcasts/zoom-event.ts';
 import type { Clock } from '../../src/clock.ts';
+import { parseObject } from '../../src/json.ts';
 import type { RedisClient } from '../../src/redis/connection.ts';
 import { redisRefusal } from '../../src/redis/refusal.ts';
 import { StreamConsumer, type StreamEntry } from '../../src/redis/stream-consumer.ts';
@@ -131,11 +132,7 @@ function isTransient(error: unknown): boolean {
 }
 
 function readZoomEvent(text: string | undefined): ZoomEvent | null {
-  try {
-    return zoomEventSchema.safeParse(JSON.parse(text ?? '')).data ?? null;
-  } catch {
-    return null;
-  }
+  return zoomEventSchema.safeParse(parseObject(text ?? '')).data ?? null;
 }
 
 /** Where a postponed event continues; null for a new one. */

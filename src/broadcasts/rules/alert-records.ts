@@ -27,7 +27,7 @@ export interface AlertRecord {
   /** What it is about. A cause has at most one unresolved alert. */
   cause: string;
   at: number;
-  /** When it resolves by itself; left out: when its cause is gone. */
+  /** When it resolves automatically; left out: when its cause is gone. */
   until?: number;
   /** Already over when it was raised, such as a start that went live late. */
   resolved?: true;
@@ -128,7 +128,7 @@ function isOver(code: AlertCode, broadcast: Broadcast): boolean {
     case 'missed':
     case 'failed':
       return status !== code;
-    // It resolves by itself at the end of the day.
+    // It resolves automatically at the end of the day.
     case 'daily_limit':
       return false;
   }

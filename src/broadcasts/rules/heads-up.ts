@@ -4,15 +4,15 @@ import { type Decision, DecisionBuilder, type Snapshot } from '../decision.ts';
 import type { Pause } from '../pause.ts';
 import { nameOf } from './alerts.ts';
 
-/** A start or a stop that people are told of ahead of time; `at` in ms. */
+/** A start or a stop to announce ahead of time; `at` in ms. */
 export interface HeadsUp {
   action: Action;
   at: number;
 }
 
 /**
- * What people are told of next, or null. Of a start while it is only planned, of a stop once the broadcast is on air: what
- * never went live does not end. Each time is told of once; a changed time is told of again.
+ * What to announce next, or null: a start while it is only planned, a stop once the broadcast is on air. What
+ * never went live does not end. Each time is announced once; a changed time is announced again.
  */
 export function nextHeadsUp(broadcast: Broadcast): HeadsUp | null {
   const { status, startAt, stopAt, announcedStart, announcedStop } = broadcast;
@@ -22,7 +22,7 @@ export function nextHeadsUp(broadcast: Broadcast): HeadsUp | null {
 }
 
 /**
- * Writes down that people are told; `broadcast.upcoming` or `broadcast.ending` goes out in the same step. Null when it is too
+ * Records the announcement; `broadcast.upcoming` or `broadcast.ending` goes out in the same step. Null when it is too
  * early, or its moment has come.
  * @param headsUpMs HEADS_UP in ms
  */

@@ -216,7 +216,7 @@ function holdBackStop({ broadcast, now, pausedUntil }: Snapshot, by: string): St
   const { next } = builder;
   if (broadcast.status === 'live') {
     requestStop(builder, broadcast.stopAt ?? now, 'stop time');
-    // The current job comes back by itself.
+    // BullMQ delivers the current job again.
     next.wake = broadcast.wake;
   }
   builder.become('stopping', ACCOUNT_PAUSES);

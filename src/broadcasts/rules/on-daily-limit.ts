@@ -26,7 +26,7 @@ export function onDayUsedUp(
   const why = `account ${broadcast.account} has used up its share of the daily rate limit until ${midnight}`;
   if (request === 'stop') {
     if (next.status === 'live') requestStop(builder, next.stopAt ?? now, why);
-    // The current job comes back by itself.
+    // BullMQ delivers the current job again.
     next.wake = broadcast.wake;
     next.nextAttemptAt = until;
   } else {

@@ -205,7 +205,7 @@ function meetingDeleted(builder: DecisionBuilder, { broadcast, meeting }: Snapsh
   return true;
 }
 
-/** A source follows Zoom: what is deleted there does not take place, which is no failure. */
+/** A source follows Zoom: what is deleted there does not take place, which is not a failure. */
 function canceledByZoom(builder: DecisionBuilder, { source }: Broadcast, what: string): boolean {
   if (!source?.isZoom) return false;
   becomeCanceled(builder, `canceled by source:${source.name}: ${what} was deleted in Zoom`);

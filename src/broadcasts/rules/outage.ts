@@ -38,7 +38,7 @@ export function onOutage(
   const { next } = builder;
   if (request === 'stop' && next.status === 'live') {
     requestStop(builder, next.stopAt ?? now, OUTAGE_REASON);
-    // The current job comes back by itself, and the planned stop has not changed.
+    // BullMQ delivers the current job again, and the planned stop has not changed.
     next.wake = broadcast.wake;
     next.stopReason = 'stop time';
     return builder.build();

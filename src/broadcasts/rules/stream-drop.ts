@@ -9,7 +9,7 @@ import { endStopped, markBackOnAir } from './transitions.ts';
 import { arrivedAt, noteTransientError, noteUnknownRestart, statusCheckAfterDrop } from './unknown-outcome.ts';
 
 /**
- * A live stream that stopped by itself while its meeting runs (`onDrop: restart`). The broadcast stays `live`, since a state
+ * A live stream that dropped while its meeting runs (`onDrop: restart`). The broadcast stays `live`, since a state
  * never goes backwards, and one more start is sent for each drop, through the same gate and rate limit as any other, once a
  * check has shown that the meeting still runs: Zoom ends the stream of a meeting before it says that the meeting has ended.
  */
@@ -17,7 +17,7 @@ import { arrivedAt, noteTransientError, noteUnknownRestart, statusCheckAfterDrop
 /** A stream that drops more often than this is not restarted; the reason says so. */
 export const MAX_RESTARTS = 3;
 
-/** Whether a stop of the stream is a drop to recover from: the event names nobody, and its time is not over. */
+/** Whether a stop of the stream is a drop to recover from: the event names no person, and its time is not over. */
 export function shouldRestart({ broadcast, meeting, now }: Snapshot, event: ZoomEvent): boolean {
   const { status, onDrop, drops, startedAt, cancelRequested } = broadcast;
   return (

@@ -31,7 +31,7 @@ export function expectedTimers(broadcast: Broadcast): Timer[] {
   return timers;
 }
 
-/** One that a pause holds back comes again when the pause ends by itself. Only what may be on air is stopped meanwhile. */
+/** The timer of a broadcast that a pause holds back is at the planned end of the pause. Only what may be on air is stopped meanwhile. */
 function heldTimers({ status, stopAt, nextAttemptAt, mayBeOn }: Broadcast): Timer[] {
   const timers: Timer[] = [];
   if (nextAttemptAt !== null) timers.push({ action: 'start', at: nextAttemptAt });
@@ -57,7 +57,7 @@ export function timerJobOf(jobId: string): { broadcastId: string; action: Action
 
 /**
  * The jobs that a change makes necessary, and the ids of those that it makes superfluous. One whose request is in flight is not among
- * these: the worker that asks holds it as a rule, and its run ends by itself.
+ * these: the worker that asks usually holds it, and its run will end.
  * @param before null for a new broadcast
  * @param now ms
  */
@@ -80,7 +80,7 @@ export function timerChanges(
 }
 
 /**
- * When the next thing is to be done (ms); null when nothing is planned or a request is in flight. A broadcast that stands
+ * When the next thing is to be done (ms); null when nothing is planned or a request is in flight. A broadcast that is
  * past this moment has lost its job (`workers/maintenance/overdue-scanner.ts`).
  */
 export function dueAt(broadcast: Broadcast): number | null {

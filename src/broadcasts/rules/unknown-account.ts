@@ -36,7 +36,7 @@ export function onUnknownAccount(broadcast: Broadcast, action: Action, due: numb
   const { next } = builder;
   if (action === 'stop' && next.status === 'live') {
     requestStop(builder, next.stopAt ?? now, 'stop time');
-    // The current job comes back by itself.
+    // BullMQ delivers the current job again.
     next.wake = broadcast.wake;
   }
   builder.note('observed', reason);

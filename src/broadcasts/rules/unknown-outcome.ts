@@ -7,7 +7,7 @@ import type { Exchange, Outcome } from '../zoom-outcome.ts';
 /** At most this many starts of one plan with an unknown outcome (rule 7: "at most one more start"). */
 const MAX_UNKNOWN_STARTS = 2;
 
-/** Why a broadcast waits after them: nothing more is sent by itself (rule 7). */
+/** Why a broadcast waits after them: no further start is sent without a person (rule 7). */
 export const NO_THIRD_START =
   'two starts got no answer and either may have worked, so no third is sent: check the meeting, and start the live stream ' +
   'in the Zoom client if it is off';

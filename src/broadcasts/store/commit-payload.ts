@@ -75,7 +75,7 @@ export interface Write {
 export interface WriteOptions {
   /** Looks what would stand in the way, and writes nothing. */
   checkOnly?: boolean;
-  /** What reaches Redis later than this (ms, by its clock) is not written: nobody waits for it any more. */
+  /** What reaches Redis later than this (ms, by its clock) is not written: its caller no longer waits for it. */
   notAfter?: number;
   /** What an event adds to the meeting, checked by `seq`; also without other changes. */
   meeting?: { account: string; meetingId: string; seq: number; patch: MeetingPatch };
@@ -91,7 +91,7 @@ export interface WriteOptions {
 }
 
 /** An account's rate limit as the scripts take it. */
-/** How a read stands beside other requests. */
+/** How a read ranks among other requests. */
 export interface ReadRank {
   /** A start waits for it. */
   priority?: boolean;

@@ -49,7 +49,7 @@ function saidBy(name: string, { type, timestamp }: Pick<LivestreamEvent, 'type' 
 
 /**
  * The event of a broadcast as the stream has it: its view (`of`) without the fields whose lack says the same, which are two thirds of
- * it when the broadcast waits. `type` comes first: `commit.lua` tells alerts by it.
+ * it when the broadcast waits. `type` comes first: `commit.lua` recognizes alerts by it.
  */
 export function eventText({ type, timestamp, data }: LivestreamEvent): string {
   const of: Record<string, unknown> = { ...data };
@@ -58,7 +58,7 @@ export function eventText({ type, timestamp, data }: LivestreamEvent): string {
   return JSON.stringify({ type, timestamp, of });
 }
 
-/** The event in an entry of the stream, whole, whoever wrote it; null when it is none. */
+/** The whole event in an entry of the stream, in either form; null when it is not an event. */
 export function readEvent(text: string): LivestreamEvent | null {
   const event = parseObject(text);
   if (!event) return null;

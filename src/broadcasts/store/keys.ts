@@ -38,7 +38,7 @@ export const KEYS = {
   stops: 'zset',
   /** Broadcast → when it is checked next, ms. Taken out when it was. */
   preflights: 'zset',
-  /** Broadcast → its next start or stop that nobody was told of ahead of time, ms. Taken out when they were. */
+  /** Broadcast → its next start or stop that is not announced yet, ms. Removed once it is. */
   headsups: 'zset',
   /** Written once `headsups` holds what earlier builds stored. Never deleted. */
   'headsups-filled': 'string',
@@ -52,7 +52,7 @@ export const KEYS = {
   'rate:<account>': 'hash',
   /** Who waits for the rate limit: token → due moment, ms. A request takes its own out; expires after 2 days. */
   'line:<account>:<class>': 'zset',
-  /** Who waits for the rate limit: token → when it was told to come back, ms. As `line:`. */
+  /** Who waits for the rate limit: token → when it should ask again, ms. As `line:`. */
   'slots:<account>:<class>': 'zset',
   /** When the requests of the last seconds left an account, ms. Expires after 2 days. */
   'left:<account>': 'zset',
@@ -122,7 +122,7 @@ export const KEYS = {
   calendars: 'set',
   /** Source → what it is (JSON). Taken out with the source. */
   sources: 'hash',
-  /** Source → what came of its last syncs (JSON). Taken out with the source. */
+  /** Source → the results of its last syncs (JSON). Removed with the source. */
   'source-states': 'hash',
   /** What the last sync of a source did (JSON, gzip). Deleted with the source. */
   'source-plan:<name>': 'string',

@@ -45,10 +45,10 @@ export interface Position {
   id: string;
 }
 
-/** Records read at once when a text is looked for: some 8 ms of one core. */
+/** Records read at once in a text search: some 8 ms of one core. */
 const CHUNK = 200;
 /**
- * Records that one page reads at most when a text is looked for (`q`), 160 to 250 ms of one core: a search that finds little
+ * Maximum records that one page reads in a text search (`q`), 160 to 250 ms of one core: a search that finds little
  * continues with the cursor of the answer, which may then hold fewer than `limit`, or none.
  */
 export const MAX_READ = 5_000;
@@ -84,7 +84,7 @@ export async function listBroadcasts(
   const connection = withPages(redis);
   const plan = await planOf(connection, keys, query);
   const page = new PageOfRecords(store, query);
-  // Reading one more than the page tells whether there are more.
+  // Reading one more than the page shows whether there are more.
   const chunk = chunkOf(plan, query);
   const most = query.q === undefined ? MAX_INDEX_READ : MAX_READ;
   let position = query.cursor === undefined ? null : placeOf(query.cursor);
@@ -112,7 +112,7 @@ function withPages(redis: Redis | Cluster): (Redis | Cluster) & LuaCommands {
 class PageOfRecords {
   readonly #store: BroadcastStore;
   readonly #limit: number;
-  /** Of those that a text is looked for in, most are dropped. */
+  /** In a text search, most records are dropped. */
   readonly #atLeast: number;
   readonly #matches: (record: Broadcast) => boolean;
   readonly #found: Broadcast[] = [];

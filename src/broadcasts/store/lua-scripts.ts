@@ -92,7 +92,7 @@ type LoadAnswer = [
 
 /** Adds our scripts to a connection (EVALSHA, and EVAL once after a restart of Redis). */
 export function withLua<Connection extends Redis | Cluster>(redis: Connection): Connection & LuaCommands {
-  // A pipeline answers when the last of its commands has its answer: a claim would wait for whatever was asked beside it.
+  // A pipeline answers when the last of its commands has its answer: a claim would wait for every other command in it.
   goesAlone(redis, 'lsCommit');
   for (const [command, name] of Object.entries(COMMANDS)) {
     redis.defineCommand(command, { numberOfKeys: 1, lua: scriptText(name) });

@@ -1,4 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
+import { parseObject } from '../../json.ts';
+import { isoTime } from '../../time/iso-time.ts';
 import type { AuditEntry } from '../audit-entry.ts';
 import type { Pause } from '../pause.ts';
 import { representPause } from '../pause.ts';
@@ -51,10 +53,10 @@ export class PauseStore {
     return this.#redis.zrange(this.#keys.named('leaving'), '0', '4999');
   }
 
-  /** @param isCopy of the pause of another shard, which tells of it */
+  /** @param isCopy of the pause of another shard, which reports it */
   async create(pause: Pause, idempotency?: { key: string; bodyHash: string }, isCopy = false): Promise<CreatedPause> {
     const { id, covers, until, since } = pause;
-    const event = { type: 'pause.created', timestamp: iso(since), data: representPause(pause) };
+    const event = { type: 'pause.created', timestamp: isoTime(since), data: representPause(pause) };
     const told = { event: JSON.stringify(event), audit: auditOf('create', pause.by, pause) };
     const [kind, ...rest] = await this.#run({
       ...{ op: 'create', id, covers, until, most: MAX_PAUSES },
@@ -71,12 +73,12 @@ export class PauseStore {
   /**
    * Ends a pause, at `at` (ms), and makes what it alone held back due.
    * @param by who ends it; null: its time has come
-   * @param isCopy of the pause of another shard, which tells of its end and decides on it
+   * @param isCopy of the pause of another shard, which reports its end and decides on it
    * @returns those broadcasts, the first 5,000; null when it has ended already (or its time has not come)
    */
   async end(pause: Pause, by: string | null, at: number, isCopy = false): Promise<string[] | null> {
-    const data = { ...representPause(pause), endedAt: iso(at), endedBy: by };
-    const event = { type: 'pause.ended', timestamp: iso(at), data };
+    const data = { ...representPause(pause), endedAt: isoTime(at), endedBy: by };
+    const event = { type: 'pause.ended', timestamp: isoTime(at), data };
     const over = by === null && !isCopy;
     const audit = by === null ? {} : { audit: auditOf('end', by, pause) };
     const { id, covers } = pause;
@@ -109,21 +111,11 @@ export class PauseStore {
 
 function auditOf(verb: 'create' | 'end', by: string, { id, note, scope, until }: Pause): string {
   const object = { type: 'pause' as const, id, title: note };
-  const detail = { scope, until: until === null ? null : iso(until) };
+  const detail = { scope, until: isoTime(until) };
   return JSON.stringify({ by, action: `pause.${verb}`, object, detail } satisfies AuditEntry);
 }
 
 /** What is damaged is left out. */
 export function readPauses(texts: readonly string[]): Pause[] {
-  return texts.flatMap((text) => {
-    try {
-      return [JSON.parse(text) as Pause];
-    } catch {
-      return [];
-    }
-  });
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
+  return texts.flatMap((text) => (parseObject(text) as Pause | null) ?? []);
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { WebSocket } from 'ws';
 import type { Clock } from '../../clock.ts';
-import { parseKeepingIds } from '../../json.ts';
+import { parseObjectKeepingIds } from '../../json.ts';
 import { type ProxySettings, proxyFor } from '../../outbound/proxy.ts';
 import { tunnelTo } from '../../outbound/proxy-tunnel.ts';
 import { FailureLog } from '../../services/failure-log.ts';
@@ -133,14 +133,13 @@ export class EventSocket implements Service {
   }
 
   #receive(text: string): void {
-    const message = parsed(text);
-    if (message?.module === 'build_connection' && message.success !== false) {
+    const { module, success, content } = parseObjectKeepingIds(text) ?? {};
+    if (module === 'build_connection' && success !== false) {
       this.#unconfirmed = 0;
       if (!this.#wasConnected) this.#options.logger.info({}, 'connected: receiving Zoom events by WebSocket');
       this.#wasConnected = true;
     }
-    const { content } = message ?? {};
-    if (message?.module !== 'message' || content === undefined || content === null) return;
+    if (module !== 'message' || content === undefined || content === null) return;
     const event = typeof content === 'string' ? content : JSON.stringify(content);
     if (this.#waiting >= MAX_WAITING) {
       this.#options.logger.error(
@@ -171,14 +170,5 @@ export class EventSocket implements Service {
         await delay(1_000, undefined, { signal: this.#closing.signal }).catch(() => {});
       }
     }
-  }
-}
-
-function parsed(text: string): { module?: unknown; content?: unknown; success?: unknown } | null {
-  try {
-    const value = parseKeepingIds(text);
-    return typeof value === 'object' ? value : null;
-  } catch {
-    return null;
   }
 }

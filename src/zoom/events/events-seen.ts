@@ -5,7 +5,7 @@ import type { Clock } from '../../clock.ts';
 import { Loop, startingWith } from '../../services/loop.ts';
 import type { Service } from '../../services/service.ts';
 
-/** How soon a process learns that events have begun to come in, ms. */
+/** How soon a process learns that events have begun to arrive, ms. */
 const REFRESH_MS = 5_000;
 /** Without a single event for this long, the subscription counts as broken, ms (Zoom's own advice: toggle it). */
 const SILENT_AFTER_MS = 7 * 24 * 3_600_000;

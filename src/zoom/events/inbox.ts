@@ -21,7 +21,7 @@ export async function storeZoomEvents(redis: Redis | Cluster, keys: Keys, zoomEv
   await Promise.all(zoomEvents.map((seen) => redis.xadd(inboxKey(keys), '*', 'o', JSON.stringify(seen))));
 }
 
-/** Puts the rest of an event behind all that wait now, so that one about a long plan holds up nobody. */
+/** Puts the rest of an event at the end of the inbox, so that one about a long plan does not block others. */
 export async function storeRest(redis: Redis | Cluster, keys: Keys, seen: ZoomEvent, after: number): Promise<void> {
   await redis.xadd(inboxKey(keys), '*', 'o', JSON.stringify(seen), REST_AFTER, after);
 }

@@ -13,7 +13,7 @@ export interface ListChange {
 }
 
 const CHANGES_LISTS = /^(meeting|webinar)\.(created|updated|deleted|permanently_deleted|recovered|converted_to_\w+)$/;
-/** Nobody takes them in while no worker runs: the next sync finds out by itself. */
+/** While no worker runs, nothing reads them: the next sync finds the changes itself. */
 const MAX_KEPT = 10_000;
 
 const NOTE = `

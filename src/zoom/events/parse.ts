@@ -99,7 +99,7 @@ type Envelope = z.infer<typeof Envelope>;
 
 /**
  * Reads an event's body, whose signature has been checked (Zoom API reference, section 5.1). Unknown fields are dropped, the
- * stream key among them. Throws `malformed_json`, or `validation_failed` when it is no event of Zoom at all.
+ * stream key among them. Throws `malformed_json`, or `validation_failed` when it is not an event of Zoom at all.
  */
 export function parseWebhookEvent(rawBody: Uint8Array | string): WebhookEvent {
   const parsed = Envelope.safeParse(
@@ -158,7 +158,7 @@ function changesOf(
 }
 
 /**
- * A time as Zoom writes it, in ms: its own are 13 digits, 10 digits are seconds. Null for what is no time at all.
+ * A time as Zoom writes it, in ms: its own are 13 digits, 10 digits are seconds. Null for what is not a time.
  * Far ahead is a time, too (`notAhead`).
  */
 export function milliseconds(timestamp: unknown): number | null {

@@ -1,6 +1,6 @@
 import type { ZoomEvent } from '../../broadcasts/zoom-event.ts';
 
-/** What an event says of one start of a meeting, or of all: a `ZoomEvent` has these beside what they have in common. */
+/** What an event says of one start of a meeting, or of all: a `ZoomEvent` has these besides what all events have. */
 export type ScheduleChange = Pick<ZoomEvent, 'what' | 'occurrenceAt' | 'movedTo' | 'movedFrom'> &
   Partial<Pick<ZoomEvent, 'occurrenceId' | 'lasts' | 'whole' | 'since'>>;
 
@@ -33,7 +33,7 @@ export interface ScheduleEvent {
 
 /** Zoom lists 50 occurrences at most. Each becomes an entry of the inbox, so that no event makes more of them than this. */
 const MAX_OCCURRENCES = 100;
-/** The end of the calendar: what lies beyond is no time of a meeting, ms. */
+/** The end of the calendar: a later time is not that of a meeting, ms. */
 const MAX_TIME_MS = Date.UTC(9999, 11, 31);
 const RECURRING_TYPES = new Set([8, 9]);
 /** With those that recur without fixed times. */
@@ -49,7 +49,7 @@ const NOTHING = { occurrenceAt: null, movedTo: null, movedFrom: null };
 export function scheduleChanges(event: ScheduleEvent): ScheduleChange[] {
   const listed = (event.now.occurrences ?? []).slice(0, MAX_OCCURRENCES);
   const changes = event.scope === 'all' || listed.length === 0 ? wholeMeeting(event) : someOccurrences(event, listed);
-  // An occurrence that cannot be told from the others is not the whole meeting.
+  // An occurrence that cannot be identified is not the whole meeting.
   return changes.length > 0 ? changes : [{ what: 'updated', ...NOTHING }];
 }
 
@@ -117,7 +117,7 @@ function occurrenceChange(event: ScheduleEvent, occurrence: Occurrence, only: bo
 /** Nothing in Zoom lasts longer than 30 hours. */
 const MAX_MINUTES = 30 * 60;
 
-/** Zoom writes UTC with a `Z`; without one it is UTC all the same. */
+/** Zoom writes UTC with a `Z`; without one it is UTC, too. */
 function timeOf(text: string | undefined): number | null {
   if (!text || !/^\d{4}-\d\d-\d\dT/.test(text)) return null;
   return bounded(Date.parse(/(z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`));

@@ -14,7 +14,7 @@ const SIGNATURE = /^v0=([0-9a-f]{64})$/i;
 /**
  * The secret that signed the delivery, or null (Zoom API reference, section 5.2). Every secret is compared, each in constant
  * time. The age of the timestamp is not judged: Zoom retries up to 85 minutes later, it is not known whether with a new
- * timestamp, and a delivery that comes twice is harmless because events are told apart by their content.
+ * timestamp, and a delivery that comes twice is harmless because events are recognized by their content.
  */
 export function findSigningSecret(delivery: SignedDelivery, secrets: readonly string[]): string | null {
   const { timestamp, signature, rawBody } = delivery;

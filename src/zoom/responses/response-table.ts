@@ -75,7 +75,7 @@ export const ANSWER_ROWS: readonly AnswerRow[] = [
   [[300, 400, 404], [300],        ID_OR_NOTHING,   'both',    'invalid_meeting_id'],
   [[300, 400, 422], [300],        'any',           'both',    'validation_failed'],
 
-  // 200 and other codes: only the text tells.
+  // 200 and other codes: only the text decides.
   [[400],           'any',        PLAN_MISSING,    'both',    'webinar_plan_missing'],
   [[400],           'any',        NO_PERMISSION,   'both',    'no_permission'],
   [[400],           [200],        NOT_CONFIGURED,  'both',    'livestream_not_configured'],
@@ -97,7 +97,7 @@ export type Limit = 'live_stream' | 'second' | 'day' | 'user_day' | 'unknown';
 
 /**
  * Zoom API reference, sections 1.1 and 7; first fit decides. A text holds under any HTTP status and code but a 5xx (4001
- * and HTTP 300 have been seen beside such texts); `X-RateLimit-Type` and the bare status hold only under a 429. The
+ * and HTTP 300 have been seen with such texts); `X-RateLimit-Type` and the bare status hold only under a 429. The
  * live-stream text comes before the header, because rule 3 goes by the text; the host's daily text before the account's,
  * because both say "daily rate limit". `Too many concurrent requests` names no kind we know, so it is `unknown`: a start,
  * of which one too many does harm, waits as after the live-stream one; the rest goes again after a second, when the

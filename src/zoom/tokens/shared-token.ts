@@ -23,7 +23,7 @@ const QUIET_AFTER_FAILURE_MS = 5_000;
 const ASK_AGAIN_AFTER_MS = 500;
 const REJECTED_KEPT = 32;
 /**
- * A token that was issued after a refusal and is refused as well is kept this long all the same, ms: in five seconds of 401
+ * A token that was issued after a refusal and is refused as well is still kept this long, ms: in five seconds of 401
  * every start that is due would ask for another one, and none would help.
  */
 const NEW_TOKEN_KEPT_MS = 5_000;

@@ -8,7 +8,6 @@ import {
   type RuleSettings,
   type Snapshot,
   type Step,
-  UNKNOWN_MEETING,
 } from '../../../src/broadcasts/decision.ts';
 import type { Pause } from '../../../src/broadcasts/pause.ts';
 import { nextStep, STREAM_KNOWLEDGE_MS } from '../../../src/broadcasts/rules/next-step.ts';
@@ -18,6 +17,7 @@ import { onResponse } from '../../../src/broadcasts/rules/on-response.ts';
 import { meetingPatchOf, onZoomEvent } from '../../../src/broadcasts/rules/on-zoom-event.ts';
 import { intervalEnd, lastStart } from '../../../src/broadcasts/rules/plan-interval.ts';
 import { requestStop } from '../../../src/broadcasts/rules/transitions.ts';
+import { parseMeeting } from '../../../src/broadcasts/store/meeting-codec.ts';
 import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import type { MeetingStatus, Outcome } from '../../../src/broadcasts/zoom-outcome.ts';
 import { LivestreamError } from '../../../src/errors.ts';
@@ -25,6 +25,8 @@ import { checkPaused, checkWrite, must, type Origin } from './invariants.ts';
 
 /** 2026-12-06T14:00:00Z: the moment every history begins, ms. */
 export const T0 = Date.UTC(2026, 11, 6, 14);
+/** A meeting that nothing is known of. */
+export const UNKNOWN_MEETING = parseMeeting({});
 /** More writes than this for one job are a loop. */
 const MAX_WRITES = 6;
 const START_RETRY_MS = 30_000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type MeetingState, UNKNOWN_MEETING } from '../../../../src/broadcasts/decision.ts';
+import type { MeetingState } from '../../../../src/broadcasts/decision.ts';
 import { meetingPatchOf } from '../../../../src/broadcasts/rules/on-zoom-event.ts';
 import type { ZoomEvent } from '../../../../src/broadcasts/zoom-event.ts';
-import { T0 } from '../../../proof/model/model.ts';
+import { T0, UNKNOWN_MEETING } from '../../../proof/model/model.ts';
 
 /** What an event of Zoom adds to what is known of a meeting (`meetingPatchOf`). */
 
