@@ -1,3 +1,4 @@
+import { ReplyError } from 'ioredis';
 import type { Clock } from '../../clock.ts';
 import { LivestreamError } from '../../errors.ts';
 import { broadcastAudit } from '../audit-entry.ts';
@@ -197,7 +198,7 @@ export class ShardedStore implements Records {
       const early = await storedOf(part);
       if (early) return early;
       // Redis' own answer is no: nothing is on its way.
-      if (error instanceof LivestreamError) throw error;
+      if (error instanceof LivestreamError || error instanceof ReplyError) throw error;
       await this.#clock.sleepUntil(until + DRIFT_MS);
       const late = await storedOf(part);
       if (late) return late;

@@ -161,6 +161,21 @@ describe('a batch over several shards', () => {
     expect(actions).toEqual(['broadcast.cancel', 'broadcast.cancel', 'broadcast.create', 'broadcast.create']);
   });
 
+  it('is canceled again at once when the Redis of a later shard refuses', async () => {
+    const waited = vi.spyOn(service.core.clock, 'sleepUntil').mockResolvedValue();
+    const begun = service.core.clock.now();
+    whenWritten('north', async (write) => {
+      await service.raw.config('SET', 'maxmemory', '1');
+      return write().finally(() => service.raw.config('SET', 'maxmemory', '0'));
+    });
+    const { status, body } = await service.ask('POST', '/v1/broadcasts/batch', { broadcasts: three(700) });
+    expect([status, body.code]).toEqual([503, 'redis_refuses_writes']);
+    expect(waited.mock.calls.filter(([until]) => until > begun + 3_000)).toEqual([]);
+    vi.restoreAllMocks();
+    expect(await listed('status=canceled')).toHaveLength(2);
+    expect(await listed('limit=10')).toHaveLength(2);
+  });
+
   it('stores no part that comes after it was given up', async () => {
     let late: (() => Promise<CommitResult>) | undefined;
     const waited = vi.spyOn(service.core.clock, 'sleepUntil').mockResolvedValue();
