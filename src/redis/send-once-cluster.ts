@@ -9,7 +9,7 @@ const CLOSED = 'Connection is closed.';
  * A Cluster that does not send a command again when its answer was lost. Redis may have carried it out; the second one would meet
  * what the first one wrote, and be told that somebody else did. ioredis sends it again after `retryDelayOnFailover`, which cannot be 0:
  * then nothing would wait until its node is connected, or its slot has a new master. What never left is still tried again.
- * Pipelines are left as they are, to ioredis: each of ours may run twice.
+ * Pipelines and transactions are left as they are, to ioredis: each of ours may run twice (docs/redis-topologies.md).
  */
 export class SendOnceCluster extends Cluster {
   readonly #watched = new WeakSet<Command>();
