@@ -133,7 +133,7 @@ export class Executor {
     if (until - clock.now() > HOLD_MS) return { kind: 'again', at: until };
     // A due request must not wait for a token.
     void zoom.prepare(snapshot.broadcast.account);
-    await clock.sleepUntil(until, run.change.signal);
+    await clock.sleepUntil(until, run.change.signal, arms ? 'exact' : undefined);
     if (arms && claimChecksAllOf(snapshot)) run.armed = snapshot;
     return undefined;
   }
@@ -190,7 +190,7 @@ export class Executor {
     if (why === 'circuit') return this.#heldUp(broadcast, step.request, until);
     // Looked at again: the rules hold it back.
     if (why === 'paused') return undefined;
-    return this.#wait(withinWindow(broadcast, until), snapshot, run, why === 'slot');
+    return this.#wait(withinWindow(broadcast, until), snapshot, run, why === 'slot' || why === 'due');
   }
 
   /** Nearly always nothing is left to do: then the record is not read once more. Who has changed it since has told so. */

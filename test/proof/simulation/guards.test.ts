@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
 import type { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
@@ -150,6 +150,21 @@ describe('between the claim and the request', () => {
     };
     const outcome = await executor.run(START, new AbortController().signal);
     expect({ sent, read, outcome: outcome.kind }).toEqual({ sent: ['start'], read: 1, outcome: 'done' });
+    await queue.close();
+  });
+
+  it('a claim that was early by the clock of Redis is made again on what was read', async () => {
+    const { store, executor, sent, queue } = await worker();
+    await due(store, 0);
+    const { load, commit } = { load: vi.spyOn(store, 'load'), commit: store.commit.bind(store) };
+    let claims = 0;
+    store.commit = async (writes, options = {}) => {
+      claims += options.claim ? 1 : 0;
+      if (!options.claim || claims > 2) return commit(writes, options);
+      return { kind: 'wait', until: options.claim.notBefore, why: 'due', dailyAlertRaised: false };
+    };
+    await executor.run(START, AbortSignal.timeout(5_000));
+    expect({ sent, claims, reads: load.mock.calls.length }).toEqual({ sent: ['start'], claims: 3, reads: 1 });
     await queue.close();
   });
 
