@@ -140,10 +140,10 @@ function reopen(builder: DecisionBuilder, startAt: number, before: StartBefore, 
 }
 
 const WHEN_OPEN: ReadonlySet<string> = new Set(['meetingId', 'kind', 'account']);
-const ANYTIME = ['stopAt', 'title', 'labels', 'onDrop', 'onMove'];
+const ANYTIME = ['stopAt', 'title', 'labels'];
 const WHEN_LIVE: ReadonlySet<string> = new Set([...ANYTIME, 'settings']);
 /** Fields that describe, or move the end: they never affect a request in flight. */
-const IN_FLIGHT: ReadonlySet<string> = new Set([...ANYTIME, 'externalId', 'timezone']);
+const IN_FLIGHT: ReadonlySet<string> = new Set([...ANYTIME, 'onDrop', 'onMove', 'externalId', 'timezone']);
 
 /** Changes the plan; `too_late` with the reason when the state does not allow it any more. */
 export function change(

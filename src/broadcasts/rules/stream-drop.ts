@@ -54,8 +54,6 @@ export function noteDrop(builder: DecisionBuilder, { meeting, now }: Snapshot): 
 export function restartStep({ broadcast, meeting, pausedUntil, now }: Snapshot, by: string): Step {
   if (now >= lastStart(broadcast)) return { do: 'nothing', why: 'the stop is due' };
   if (meeting.stream === 'on') return { do: 'commit', decision: backOn(broadcast, now, by) };
-  if (broadcast.onDrop === 'leave' && !broadcast.mayBeOn)
-    return { do: 'commit', decision: leftOff(broadcast, meeting.streamAt, now, by) };
   const due = Math.max(broadcast.nextAttemptAt ?? now, meeting.gateUntil, pausedUntil);
   if (due > now) return { do: 'wait', until: due, why: 'not due' };
   return broadcast.lookFirst === 'after_drop'
@@ -82,13 +80,6 @@ export function showsNoMeeting(status: MeetingStatus): boolean {
 function backOn(broadcast: Broadcast, now: number, by: string): Decision {
   const builder = new DecisionBuilder(broadcast, now, by).note('skipped', 'start not sent: the stream is on again');
   markBackOnAir(builder, 'the live stream is on again');
-  return builder.build();
-}
-
-/** A person has changed `onDrop` after the drop, before Zoom took another start. */
-function leftOff(broadcast: Broadcast, droppedAt: number, now: number, by: string): Decision {
-  const builder = new DecisionBuilder(broadcast, now, by);
-  endStopped(builder, droppedAt, 'the live stream dropped and stays off air (onDrop: leave)');
   return builder.build();
 }
 

@@ -317,14 +317,8 @@ describe('a change', () => {
 });
 
 describe('a change that comes too late', () => {
-  const DESCRIPTION = {
-    title: 'T',
-    stopAt: T0 + 200_000,
-    labels: { a: 'b' },
-    onDrop: 'leave',
-    onMove: 'follow',
-  } as const;
-  const NAMES = { externalId: 'x', timezone: 'Europe/Berlin' };
+  const DESCRIPTION = { title: 'T', stopAt: T0 + 200_000, labels: { a: 'b' } };
+  const NAMES = { externalId: 'x', timezone: 'Europe/Berlin', onDrop: 'leave', onMove: 'follow' } as const;
 
   it('while a request is under way: only what does not touch it', () => {
     const model = starting();
@@ -359,6 +353,8 @@ describe('a change that comes too late', () => {
     for (const fields of [
       { startAt: T0 + 60_000 },
       { externalId: 'x' },
+      { onDrop: 'leave' },
+      { onMove: 'follow' },
       { settings: { displayName: 'Hall' } },
     ] as const)
       expect(changed(live({}, true), fields)).toBe('too_late');

@@ -164,14 +164,6 @@ describe('the start after a drop', () => {
     event(model, 'stream_stopped', 'u1', -5, { operator: true });
     expect(model.get('bc_1').status).toBe('ended');
   });
-
-  it('is sent no more when the broadcast shall be left after all', () => {
-    const model = onAir();
-    event(model, 'stream_stopped', 'u1');
-    change(model, { onDrop: 'leave' });
-    startJob(model);
-    expect(model.get('bc_1')).toMatchObject({ status: 'ended', reason: expect.stringContaining('onDrop: leave') });
-  });
 });
 
 describe('the event of our own stop', () => {
