@@ -3,6 +3,9 @@
 import ICAL from 'ical.js';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 
+/** ical.js counts 75 octets without the space that begins a folded line; RFC 5545, section 3.1, counts it. */
+ICAL.foldLength = 74;
+
 /** How often a subscriber should ask. */
 const REFRESH = 'PT15M';
 /** Length of a broadcast that has no stop time, ms. */

@@ -6,8 +6,8 @@ import { ADMIN, type People, startPeople } from '../../support/people.ts';
 
 const DAY_MS = 86_400_000;
 const inDays = (days: number) => new Date(Math.floor(Date.now() / 1_000) * 1_000 + days * DAY_MS).toISOString();
-const TITLE =
-  'Gottesdienst; mit "Gästen", Kaffee\\Tee und sehr vielen Überraschungen für große und kleine Bürger 🎉🎉🎉🎉🎉';
+// Long enough for a folded line that is full.
+const TITLE = `Gottesdienst; mit "Gästen", Kaffee\\Tee und Überraschungen für große und kleine Bürger 🎉🎉 ${'a'.repeat(80)}`;
 
 let people: People;
 beforeAll(async () => {
